@@ -167,7 +167,7 @@ class WorkQueueThread:
             self._given = deque(one for one in self._given if not one[1])
             self._moved.notify_all()
 
-    def rest(self, timeout_s: float) -> bool:
+    def wait_until_idle(self, timeout_s: float) -> bool:
         """Wait until all is done; return whether it is."""
         with self._moved:
             return self._moved.wait_for(lambda: not (self._given or self._now), timeout_s)
@@ -201,4 +201,4 @@ _lanes: WeakSet[WorkQueueThread] = WeakSet()
 
 def are_all_lanes_idle() -> bool:
     """Whether no lane is working any more: tearing down the process under one that is could crash it."""
-    return all(lane.rest(0) for lane in list(_lanes))
+    return all(lane.wait_until_idle(0) for lane in list(_lanes))

@@ -32,7 +32,7 @@ MARKS = ("mark", "Wording")
 """What names a text that is put into a language elsewhere."""
 FIELD, FIELD_LABEL, FIELD_TEXTS = "entry", 1, ("hint", "title")
 """How core/setup/field_kinds.py declares a field: with a label of the context "field", and texts that have none."""
-RULE, RULE_TEXTS = "rule", slice(3, 5)
+RULE, RULE_TEXTS = "rule_field", slice(3, 5)
 """How core/setup/file.py declares a rule: with a name and an effect."""
 PLURAL = ("n_", "ntr")
 SPOKEN = "spoken"

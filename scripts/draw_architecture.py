@@ -52,14 +52,14 @@ CALL = (
         "Locks the hall, asks the rule who is next, records the decision.",
         (
             "desk/change.py:runs_in_transaction",
-            "desk/queue/calling.py:call",
+            "desk/queue/calling.py:call_ticket",
             "core/queue/dispatch.py:choose_next_ticket",
         ),
     ),
     Step(
         "Log",
         "Event and tables in one transaction; the commit wakes every follower.",
-        ("store/log/events.py:append", "store/log/book.py:HallWriter", "core/log/apply.py:apply_event"),
+        ("store/log/events.py:append_event", "store/log/book.py:HallWriter", "core/log/apply.py:apply_event"),
     ),
     Step(
         "Feed",

@@ -291,17 +291,17 @@ def _on_server(tree: Path, folder: Path, found: str) -> dict[str, Any]:
     from queuedesk.app.hosting.server import PostgresServer, postgres_folder
 
     server = PostgresServer(folder / "server")
-    server.make()
+    server.create_server_folder()
     server.start()
     try:
-        said = _played(tree, folder / "shared", server.url("postgres"))
+        said = _played(tree, folder / "shared", server.owner_url("postgres"))
         dump = [
             str(postgres_folder() / "pg_dump"),
             "--no-owner",
             "--no-acl",
             "--inserts",
             "--dbname",
-            server.url("postgres"),
+            server.owner_url("postgres"),
         ]
         made = subprocess.run(dump, check=True, capture_output=True).stdout
         # What begins with a backslash is psql's alone.

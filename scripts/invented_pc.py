@@ -26,7 +26,7 @@ from msgspec.structs import replace
 from queuedesk.app.main import main as run_program
 from queuedesk.app.services import printers
 from queuedesk.app.services.care import HallDataMaintenance
-from queuedesk.app.services.kept_reports import StoredReportTools, check_sheet
+from queuedesk.app.services.kept_reports import StoredReportTools, verify_sheet_claims
 from queuedesk.app.services.repeated_work import DueReportWriter
 from queuedesk.app.services.sharing import SharingTools
 from queuedesk.app.station.program import StationProgram
@@ -42,7 +42,7 @@ from queuedesk.core.upkeep import HOLDS, BackupCopy, KeptReportCheck, ReportChec
 from queuedesk.desk import looking, setting_up
 from queuedesk.desk.change import Ask
 from queuedesk.desk.queue.opening import open_window
-from queuedesk.desk.queue.sign_in_and_pins import identify_acting_person, set_pin
+from queuedesk.desk.queue.sign_in_and_pins import require_proven_actor, set_pin
 from queuedesk.stations.manager.network.sharing_page import SharingPage
 from queuedesk.stations.manager.setup_frame.draft import BACKUPS, PCS
 from queuedesk.stations.manager.station import ManagerView
@@ -119,12 +119,12 @@ def switch_on(own: Path) -> None:
     os.environ["QT_QPA_PLATFORM"] = f"offscreen:configfile={screens}"
     config_file().parent.mkdir(parents=True)
     config_file().write_text(json.dumps(CHOICES), encoding="utf-8")
-    settings.open_at_start(settings.SCREENS, [settings.SCREENS])
+    settings.set_open_at_start(settings.SCREENS, [settings.SCREENS])
 
 
 def found_hall(file: Path) -> None:
     """Make the hall, with the windows that are open on the morning of the pictures and a PIN of its manager."""
-    ready = setting_up.prepared_document(setting_up.demo_setup_of_preset("power"), timezone=ZONE)
+    ready = setting_up.prepared_setup_document(setting_up.demo_setup_of_preset("power"), timezone=ZONE)
     desk = setting_up.create_hall(file, ready, Ask(CONSOLE, FOUNDED))
     set_pin(desk, Ask(CONSOLE, FOUNDED), MANAGER, PIN)
     for window, clerk in CLERKS.items():
@@ -151,7 +151,7 @@ def draw_manager_pages(file: Path, folder: Path, language: str) -> None:
 
     try:
         with manager_window(program, file, is_shared=False) as (window, view):
-            view.pages()["kept"]()
+            view.page_openers()["kept"]()
             save(window, "kept")
             for part in (BACKUPS, PCS):
                 view.ways.open_set_up_part(part)
@@ -173,7 +173,11 @@ def manager_window(
 ) -> Iterator[tuple[StationWindow, ManagerView]]:
     wish = StationBuildRequest(name="manager", db=str(file), at=NOW, picture=True)
     station = open_hall_and_build_station(
-        wish, config=program.config, look=program.look, preferences=program.preferences, on_bug=program.crash.take
+        wish,
+        config=program.config,
+        look=program.look,
+        preferences=program.preferences,
+        on_bug=program.crash.log_and_report_bug,
     )
     try:
         context, window = station.context, station.window
@@ -184,12 +188,12 @@ def manager_window(
             care=InventedCare(desk, place, context.own_name, clock),
             kept_reports=InventedReports(desk, clock),
             due_reports=DueReportWriter(place, context.feed.setup, context.feed, clock, by_itself=False),
-            check_sheet=partial(check_sheet, desk),
+            check_sheet=partial(verify_sheet_claims, desk),
         )
-        window.admit_guest(identify_acting_person(desk, ADMIN))
-        assert isinstance(window.page, ManagerView)
-        yield window, window.page
-        window.end()
+        window.open_page_for_person(require_proven_actor(desk, ADMIN))
+        assert isinstance(window.current_page, ManagerView)
+        yield window, window.current_page
+        window.stop_and_emit_gone()
     finally:
         station.stop()
         delete_all_windows()
@@ -214,7 +218,7 @@ class InventedSharing(SharingTools):
         super().__init__(*given)
         self._is_shared = is_shared
 
-    def status(self) -> SharingStatus:
+    def sharing_status(self) -> SharingStatus:
         if not self._is_shared:
             return SharingStatus(is_shared=False)
         return SharingStatus(is_shared=True, is_host=True, runs=True, addresses=(ADDRESS,), own_role=PC)
@@ -222,10 +226,10 @@ class InventedSharing(SharingTools):
     def code(self, ask: Ask, kind: PcKind) -> JoinCode:
         return JoinCode(CODE, kind, "", ask.now + CODE_LASTS)
 
-    def is_code_open(self) -> bool:
+    def is_join_code_open(self) -> bool:
         return True
 
-    def pcs(self) -> Sequence[SharedPc]:
+    def pcs_of_hall(self) -> Sequence[SharedPc]:
         rows = ((PC, PcKind.MANAGER), *OTHER_PCS)
         joined = (FOUNDED + timedelta(minutes=8 * n) for n in range(len(rows)))
         return [
@@ -237,15 +241,15 @@ class InventedSharing(SharingTools):
 class InventedCare(HallDataMaintenance):
     """A hall with the backups of its evenings on a stick, as long as they are kept."""
 
-    def look(self) -> dict[str, Any]:
-        setup = looking.setup_of(self._desk)
+    def backups_overview(self) -> dict[str, Any]:
+        setup = looking.setup_of_hall(self._desk)
         code = setup.hall.code
         copies = [BackupCopy(f"{day:%Y-%m-%d-%H%M%S}.zip", day) for day in evenings()]
         gone = superseded_copies(copies, NOW)
         made = [
             {
                 "file": f"{STICK}/{code}-3f9a12c4/{copy.name}",
-                "made": setup.local(copy.made).isoformat(),
+                "made": setup.to_hall_time(copy.made).isoformat(),
                 "size": LARGEST_BACKUP - n * GROWTH,
                 "halls": [],
             }
@@ -270,8 +274,8 @@ class InventedCare(HallDataMaintenance):
 class InventedReports(StoredReportTools):
     """A hall whose reports were written each evening; those of days were printed the next morning."""
 
-    def listed(self) -> dict[str, Any]:
-        code = looking.setup_of(self._desk).hall.code
+    def stored_reports_document(self) -> dict[str, Any]:
+        code = looking.setup_of_hall(self._desk).hall.code
         rows, checks = [], []
         for n, span in enumerate(finished_periods()):
             seq = EVENTS - (NOW.date() - span.last).days * EVENTS_A_DAY

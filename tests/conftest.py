@@ -65,7 +65,7 @@ def own_language() -> Iterator[None]:
 
     yield
     i18n.choose_language(i18n.LANGUAGES[0])
-    i18n.use_words()
+    i18n.use_hall_words()
 
 
 @pytest.fixture(autouse=True)

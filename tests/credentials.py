@@ -49,7 +49,7 @@ class Shared:
     def cut_off(self) -> list[str]:
         """Cut off at once who keeps others waiting, and return their logins."""
         with self.owner.write() as tx:
-            return grants.cut_off(tx, 0)
+            return grants.cut_off_connections(tx, 0)
 
     def pass_by(self, *, minutes: int) -> None:
         """Let codes become so much older: the server's own clock can't be moved."""

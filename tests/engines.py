@@ -200,5 +200,5 @@ def _borrowed() -> Lent:
 
 def _made() -> Lent:
     one = Lent(new_database())
-    one.check()
+    one.check_file_identity()
     return one

@@ -103,5 +103,5 @@ def put_in(db: Database, hall: int, strange: Iterable[Event], now: datetime) -> 
         book = HallWriter(tx, hall)
         for event in strange:
             moved = {name: now for name in ("at", "time") if EARLIEST <= getattr(event, name) < LATEST}
-            book.take_over(event_or_set_aside(replace(event, seq=book.hall().seq + 1, **moved)))
+            book.take_over_event(event_or_set_aside(replace(event, seq=book.hall_counters().seq + 1, **moved)))
         book.close()

@@ -43,46 +43,54 @@ def take_move(desk: Desk, ask: Ask, *args: Any, **words: Any) -> dict[str, Any]:
 
 
 DEEDS_OF = {
-    "desk.queue.issuing": "issue not-ready=record_visitor_not_ready need=set_need fetched=record_customer_fetched"
-    " offer=record_offered_channel",
-    "desk.queue.calling": "call serve recall start miss return=give_back finish reopen add stall unstall park unpark"
-    " transfer redirect reinstate postpone defer leave void",
+    "desk.queue.issuing": "issue=issue_ticket not-ready=record_visitor_not_ready need=set_fetching_need"
+    " fetched=record_customer_fetched offer=record_offered_channel",
+    "desk.queue.calling": "call=call_ticket serve=serve_without_ticket recall=recall_customer start=start_serving"
+    " miss=record_missed_call return=undo_mistaken_call finish=finish_service reopen=reopen_last_ticket"
+    " add=add_service_to_visit stall=stall_visit unstall=end_stall park=park_ticket unpark=unpark_ticket"
+    " transfer=transfer_customer redirect=redirect_customer reinstate=reinstate_missed_ticket postpone=postpone_ticket"
+    " defer=defer_to_next_open_day leave=record_customer_left void=void_ticket",
     "desk.queue.opening": "open=open_window pause=pause_window resume=resume_window close=close_window"
-    " hand-over=hand_over_window lend take-back=end_service_lending",
+    " hand-over=hand_over_window lend=lend_service take-back=end_service_lending",
     "desk.queue.rating": "rate=rate_visit reasons=add_rating_reasons drumming=record_ineffective_presses"
     " opinion=record_opinion_without_ticket",
     "desk.queue.sign_in_and_pins": "sign-in sign-out=sign_out_at_station set-pin",
-    "desk.talk.messaging": "push=push_notice withdraw emergency=declare_emergency end-emergency message=send"
-    " message-seen=mark_seen help=call_for_help_at help-ack=acknowledge_help help-arrived=record_helper_arrival"
-    " help-cancel=cancel_help add-note remove-note raise-due=record_due_and_ended_alarms ack=acknowledge",
-    "desk.quality.thanking": "thanks=thank thanks-seen=mark_seen comment=note comment-read=mark_read",
+    "desk.talk.messaging": "push=push_notice withdraw=withdraw_notice emergency=declare_emergency end-emergency"
+    " message=send_message message-seen=mark_message_read help=call_for_help_at help-ack=acknowledge_help"
+    " help-arrived=record_helper_arrival help-cancel=cancel_help add-note=add_day_note remove-note=remove_day_note"
+    " raise-due=record_due_and_ended_alarms ack=acknowledge_alert",
+    "desk.quality.thanking": "thanks=record_thanks thanks-seen=mark_thanks_read comment=record_spoken_comment"
+    " comment-read=mark_comment_read",
     "desk.quality.inspecting": "fix-prove=record_rectification_proof",
     "desk.quality.casework": "case-open=open_case case-contact=record_first_contact case-act=record_case_action"
-    " case-call-back=call_back case-verdict=record_customer_verdict case-close=close_case case-reopen=reopen_case"
-    " case-set-contact=store_customer_contact case-show-contact=show_contact case-owner=assign case-note=add_note"
-    " case-cite=cite_ticket_in_case case-cite-figure=cite_figure_in_case",
+    " case-call-back=record_call_back case-verdict=record_customer_verdict case-close=close_case"
+    " case-reopen=reopen_case case-set-contact=store_customer_contact case-show-contact=reveal_customer_contact"
+    " case-owner=assign_case case-note=add_case_note case-cite=cite_ticket_in_case"
+    " case-cite-figure=cite_figure_in_case",
     "desk.improvement": "project-state=add_state_citation",
     "desk.appraisal": "training-drop=drop_training",
     "desk.figures": "correct=correct_leg_or_rating",
     "desk.upkeep.clocks": "day-end=end_today end-due",
-    "desk.setting_up": "add-row set-row=change_row_fields decide-suggestions remove-row order-rows=reorder_rows"
-    " set-setting=change_setting set-hall=change_hall import=import_setup",
+    "desk.setting_up": "add-row=add_setup_row set-row=change_row_fields decide-suggestions remove-row=remove_setup_row"
+    " order-rows=reorder_setup_rows set-setting=change_setting set-hall=change_hall import=import_setup",
     "features.lobby.verbs": "decline=decline_move",
     "features.equipment.verbs": "check=record_device_check try=try_device",
-    "features.forums.verbs": "forum=add_forum forum-issue=add_forum_issue forum-case=open_case",
+    "features.forums.verbs": "forum=add_forum forum-issue=add_forum_issue forum-case=open_case_of_issue",
     "features.projects.verbs.leading": "project-open=open_project project-target=set_target"
     " project-follow=set_followed_figures project-spans=set_comparison_spans project-cause=add_cause"
-    " project-evidence=add_evidence project-judge=judge project-measure=add_measure project-done=record_measure_done"
-    " project-standard=make_measure_standard project-take=make_requested_standard project-end=close_or_drop_project",
+    " project-evidence=add_evidence project-judge=judge_cause project-measure=add_measure"
+    " project-done=record_measure_done project-standard=make_measure_standard project-take=make_requested_standard"
+    " project-end=close_or_drop_project",
     "features.staff.verbs": "sheet-dispute=dispute_sheet_row sheet-decide=decide_dispute sheet-close=close_month"
-    " training=add_training training-name=name_need_staff training-seen=mark_seen",
-    "features.morning.verbs": "briefing=write_briefing_version briefing-read=mark_read opening=sign_opening_or_closing",
+    " training=add_training training-name=name_need_staff training-seen=mark_named_need_seen",
+    "features.morning.verbs": "briefing=write_briefing_version briefing-read=mark_briefing_read"
+    " opening=sign_opening_or_closing",
     "features.wording.verbs": "wording=start_name_trial wording-notice=start_notice_trial"
     " wording-end=end_wording_trial",
-    "features.appointments.verbs": "book=book_appointment call-off",
+    "features.appointments.verbs": "book=book_appointment call-off=cancel_appointment",
     "features.indicators.verbs": "indicators=import_indicators set-indicator remove-indicator",
     "features.channels.verbs": "channels=import_channel_totals set-total=set_or_remove_channel_total",
-    "features.cards.verbs": "card-start=start card-tick=tick card-untick=untick card-end=end",
+    "features.cards.verbs": "card-start=open_card card-tick=tick_step card-untick=untick_step card-end=end_card",
     "features.inspections.verbs": "inspect-plan=plan_inspection inspect-drop=drop_inspection"
     " inspect-start=start_inspection inspect-score=score_item inspect-tie=tie_to_ticket inspect-sign=sign_inspection"
     " fix-add=add_rectification fix-look=record_rectification_check fix-remind=record_rectification_reminder",
@@ -178,7 +186,7 @@ class Hall:
 
     @property
     def date(self) -> date:
-        return business_date(looking.setup_of(self.desk), self.clock())
+        return business_date(looking.setup_of_hall(self.desk), self.clock())
 
     def whole(self) -> HallState:
         """Return all that the tables hold; `now` has the seq and the hash of the log's end."""
@@ -225,7 +233,7 @@ class Hall:
         opening.open_window(self.desk, self.ask(), window, staff=staff)
 
     def issue(self, service: str, **words: Any) -> str:
-        return str(issuing.issue(self.desk, self.ask(), service, **words)["ticket"])
+        return str(issuing.issue_ticket(self.desk, self.ask(), service, **words)["ticket"])
 
     def queue(self, *services: str, minutes_apart: float = 0) -> list[str]:
         """Give out a number for each of `services`, one after the other."""
@@ -236,7 +244,7 @@ class Hall:
         return labels
 
     def call(self, window: str, **words: Any) -> str:
-        return str(calling.call(self.desk, self.ask(), window, **words)["ticket"])
+        return str(calling.call_ticket(self.desk, self.ask(), window, **words)["ticket"])
 
     def show_calls(self) -> None:
         """Let a display without a voice have shown every call so far, each as it was made."""
@@ -247,9 +255,9 @@ class Hall:
     def serve_out(self, window: str, *, minutes: float = 5) -> str:
         """Call the next one, serve for so long, finish; return the number."""
         label = self.call(window)
-        calling.start(self.desk, self.ask(), window)
+        calling.start_serving(self.desk, self.ask(), window)
         self.clock.move(minutes=minutes)
-        calling.finish(self.desk, self.ask(), window)
+        calling.finish_service(self.desk, self.ask(), window)
         return label
 
 

@@ -116,7 +116,7 @@ def made_once(name: str, make: Callable[[Path], object]) -> Path:
     """Return the folder of that name, which whoever asks first fills by `make`. Nobody may change it."""
     place = Path(os.environ[FOLDER])
     lock = FileLock(place / f"{name}.lock")
-    until(lock.take, f"{name}, which another process makes")
+    until(lock.try_to_take, f"{name}, which another process makes")
     try:
         made, note = place / name, place / f"{name}.made"
         if not note.exists():
@@ -126,7 +126,7 @@ def made_once(name: str, make: Callable[[Path], object]) -> Path:
             note.touch()
         return made
     finally:
-        lock.release()
+        lock.release_target()
 
 
 @pytest.fixture(scope="session")

@@ -75,6 +75,6 @@ def refusal(folder: Path, address: str, code: str) -> QueueDeskError:
     """Return how joining is refused; the PC is as it was."""
     before = kept(folder)
     with pytest.raises(QueueDeskError) as refused:
-        joining.join(address, code)
+        joining.join_hall(address, code)
     assert kept(folder) == before
     return refused.value

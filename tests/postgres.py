@@ -126,14 +126,14 @@ def _door() -> tuple[socket.socket, str]:
     folder = _folder()
     lock = FileLock(folder.with_suffix(".lock"))
     end = time.monotonic() + START_S
-    while not lock.take():
+    while not lock.try_to_take():
         if time.monotonic() > end:
             raise TimeoutError(folder)
         time.sleep(0.02)
     try:
         return _knock(folder) or _knock_at(_start_keeper(folder))
     finally:
-        lock.release()
+        lock.release_target()
 
 
 def _knock(folder: Path) -> tuple[socket.socket, str] | None:
@@ -172,10 +172,10 @@ def keep(folder: Path) -> None:
 
     server = PostgresServer(folder, settings=SETTINGS)
     try:
-        server.make()
+        server.create_server_folder()
         server.start()
-        url = server.url("postgres")
-        _prepare(url, server.own().password, server)
+        url = server.owner_url("postgres")
+        _prepare(url, server.stored_server_access().password, server)
         with socket.create_server(("127.0.0.1", 0)) as door:
             port = door.getsockname()[1]
             (folder / "door").write_text(str(port), encoding="ascii")
@@ -196,9 +196,9 @@ def _prepare(url: str, password: str, server: PostgresServer) -> None:
     with psycopg.connect(url, autocommit=True) as console:
         console.execute(f"ALTER ROLE CURRENT_USER PASSWORD '{password}'")  # by the quick way now
         console.execute(f"CREATE DATABASE {TEMPLATE}")
-        Database.create(server.url(TEMPLATE)).dispose()
+        Database.create(server.owner_url(TEMPLATE)).dispose()
         console.execute(f"CREATE DATABASE {WITH_RIGHTS} TEMPLATE {TEMPLATE}")
-    rights = Database.open(server.url(WITH_RIGHTS))
+    rights = Database.open(server.owner_url(WITH_RIGHTS))
     with rights.write() as tx:
         grants.install_rights(tx)
     rights.dispose()

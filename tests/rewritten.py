@@ -37,5 +37,5 @@ def drop_after(hall: Hall, seq: int) -> None:
     """Let the log end at `seq`, as an older copy of the file would."""
     engines.execute(hall.desk.db, f"DELETE FROM events WHERE hall = {hall.desk.hall} AND seq > {seq}")
     with hall.desk.db.write(hall.desk.hall) as tx:
-        assert list(events.all_of(tx, hall.desk.hall))[-1].seq == seq
+        assert list(events.all_events(tx, hall.desk.hall))[-1].seq == seq
         book.rebuild_from_log(tx, hall.desk.hall)

@@ -35,7 +35,7 @@ class Pair:
         self._who = f"host replication all {LOOPBACK}/32 scram-sha-256\n{who}"
 
     def start(self) -> None:
-        self.first.make()
+        self.first.create_server_folder()
         with (self.first.data / "pg_hba.conf").open("a", encoding="ascii") as file:
             file.write(self._who)
         self.first.start()
@@ -45,9 +45,9 @@ class Pair:
 
     def url(self, host: str = LOOPBACK, more: str = "", *, options: str = "") -> str:
         """Return the owner's address with both at `host`; `more` are further hosts."""
-        ports = (self.first.own().port, self.second.own().port)
+        ports = (self.first.stored_server_access().port, self.second.stored_server_access().port)
         hosts = ",".join([*(f"{host}:{port}" for port in ports), *([more] if more else [])])
-        return f"postgresql://{OWNER}:{quote(self.first.own().password)}@{hosts}/{DATABASE}{options}"
+        return f"postgresql://{OWNER}:{quote(self.first.stored_server_access().password)}@{hosts}/{DATABASE}{options}"
 
     def promote(self) -> float:
         """Let the second take over; return the moment from which it can be written."""
@@ -73,9 +73,9 @@ def two_servers(folder: Path, *, settings: Mapping[str, str] | None = None, who:
 def follow(first: PostgresServer, second: PostgresServer) -> None:
     """Make `second` a standby of a running server that lets it in, and start it."""
     second.folder.mkdir(mode=0o700)
-    own = {"port": free_port(), "password": first.own().password}
+    own = {"port": free_port(), "password": first.stored_server_access().password}
     (second.folder / "own.json").write_text(json.dumps(own), encoding="ascii")
-    source = f"{first.url()}?application_name={NAME}"
+    source = f"{first.owner_url()}?application_name={NAME}"
     line = [
         str(postgres_folder() / "pg_basebackup"),
         "-d",
@@ -100,6 +100,6 @@ def follow(first: PostgresServer, second: PostgresServer) -> None:
 
 def tell(server: PostgresServer, statement: str) -> list[tuple[object, ...]]:
     """Let a server do one thing outside of a transaction."""
-    with psycopg.connect(server.url(), autocommit=True) as connection:
+    with psycopg.connect(server.owner_url(), autocommit=True) as connection:
         cursor = connection.execute(statement.encode())
         return cursor.fetchall() if cursor.description else []

@@ -105,7 +105,7 @@ def test_halls_differ_in_words_groups_and_inspections_by_number() -> None:
     setups = {name: check_and_read_setup(load(name)) for name in PRESETS}
     groups = {name: {service.group for service in setup.services.values()} for name, setup in setups.items()}
     settings = [f"inspect_{channel}" for channel in CHANNELS]
-    inspected = {name for name, setup in setups.items() if any(map(setup.number, settings))}
+    inspected = {name for name, setup in setups.items() if any(map(setup.setting_as_int, settings))}
     assert {name for name, setup in setups.items() if setup.hall.words.window == "desk"} == {"library", "telecom"}
     assert inspected == {"power", "government"}
     assert [len(groups[name]) for name in ("bank", "government")] == [2, 2]
@@ -134,7 +134,7 @@ def test_power_is_the_hall_of_the_pictures() -> None:
     setup = check_and_read_setup(load("power"))
     windows = {code: "".join(window.services) for code, window in setup.windows.items()}
     services = [(s.name, s.last, s.handling_target) for s in setup.services.values()]
-    papers = [paper.name for paper in setup.service("B").item("gmgh").papers]
+    papers = [paper.name for paper in setup.service_by_code("B").item_by_code("gmgh").papers]
     assert windows == {"1": "A", "2": "A", "3": "AB", "4": "AB", "5": "ABCD", "6": "ABCD"}
     assert services == [("电费缴纳", 499, 5), ("业务办理", 499, 20), ("报装接电", 199, 20), ("咨询", 199, 20)]
     assert papers == ["新户主身份证", "房产证或购房合同", "原户主身份证", "电费已结清"]

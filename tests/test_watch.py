@@ -104,4 +104,4 @@ def test_a_lane_does_the_next_piece_all_the_same(told, bug):
     lane.submit(done.set)
     assert done.wait(PATIENCE_S)
     lane.close()
-    assert (told, lane.rest(PATIENCE_S)) == ([bug], True)
+    assert (told, lane.wait_until_idle(PATIENCE_S)) == ([bug], True)

@@ -26,10 +26,10 @@ def whole(tx: Transaction, hall: int) -> HallState:
         tickets={t.id: t for t in tickets.tickets_since_date(tx, hall, date.min)},
         series=tickets.last_numbers_by_series(tx, hall),
         signed_in=tickets.staff_by_station(tx, hall),
-        tracker=sharing.last_promise_tracker(tx, hall),
+        tracker=sharing.last_promise_bounds(tx, hall),
     )
     for part in ROWS:
-        state.hold(
+        state.replace_records(
             part, part.in_own_container(part_tables.objects_of_days(tx, hall, part).values() if there[part] else ())
         )
     return state
@@ -47,7 +47,7 @@ _ARE_THERE = text(f"SELECT {', '.join(_IN_EACH)}")
 
 def from_log(tx: Transaction, hall: int) -> HallState:
     """Return what the log alone comes to, with the events in `aside` that can't be applied."""
-    return of_events(events.all_of(tx, hall))
+    return of_events(events.all_events(tx, hall))
 
 
 def of_events(log: Iterable[Event]) -> HallState:

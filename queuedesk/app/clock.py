@@ -34,7 +34,7 @@ class LastEventClock:
     def __call__(self) -> datetime:
         return self._last()
 
-    def follow(self, last: Clock) -> None:
+    def set_source_clock(self, last: Clock) -> None:
         self._last = last
 
 

@@ -50,14 +50,14 @@ def command_services() -> CommandServices:
         put_away_password=own_hall.move_password_to_environment,
         own_kiosk=own_hall.kiosk_name_in_log,
         pc_here=own_hall.pc_name_in_hall,
-        paper=load_paper_tools,
+        paper=new_slip_report_printer,
         printers=load_printer_services,
-        reports=load_kept_files,
-        backups=load_kept_files,
-        sheets=load_kept_files,
+        reports=load_kept_reports_module,
+        backups=load_kept_reports_module,
+        sheets=load_kept_reports_module,
         voice=new_voice_tester,
-        this_pc=load_pc_settings,
-        switches=load_switch_settings,
+        this_pc=load_pc_settings_module,
+        switches=load_config_module,
         joining=load_joining_functions,
         hosting=new_hall_host,
         host_note=new_host_note,
@@ -78,7 +78,7 @@ def chosen_pc_language() -> str:
     return config.language_in_config_file()
 
 
-def load_paper_tools(desk: Desk, clock: Callable[[], datetime]) -> SlipAndReportPrinter:
+def new_slip_report_printer(desk: Desk, clock: Callable[[], datetime]) -> SlipAndReportPrinter:
     ensure_offscreen_application()
     from queuedesk.app.services.papers import SlipAndReportPrinter
 
@@ -91,7 +91,7 @@ def load_printer_services() -> PrinterService:
     return found
 
 
-def load_kept_files() -> KeptFiles:
+def load_kept_reports_module() -> KeptFiles:
     from queuedesk.app.services import kept_reports as found
 
     return found
@@ -103,14 +103,14 @@ def new_voice_tester() -> VoiceTester:
     return VoiceTester()
 
 
-def load_pc_settings() -> ThisPcServices:
+def load_pc_settings_module() -> ThisPcServices:
     create_application_if_screen()
     from queuedesk.app.this_pc import settings
 
     return settings
 
 
-def load_switch_settings() -> PcChoices:
+def load_config_module() -> PcChoices:
     from queuedesk.app.this_pc import config
 
     return config

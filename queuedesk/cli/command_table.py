@@ -129,7 +129,7 @@ class CommandGroup:
             title="commands",
         )
 
-    def add(self, name: str, text: str, run: Handler | None, **defaults: Any) -> CommandParser:
+    def add_command(self, name: str, text: str, run: Handler | None, **defaults: Any) -> CommandParser:
         """Add a command and return its parser; `defaults` are kept with its arguments. `run` is None for a
         group of commands."""
         parser = add_command_parser(self._table, name, text, is_meant=self._is_meant)
@@ -151,16 +151,18 @@ def add_command_parser(table: Any, name: str, text: str, *, is_meant: bool = Tru
 def add_global_options(parser: CommandParser, *, hidden: bool = False) -> None:
     """Add the options that stand before the command and are accepted after it too."""
 
-    def add(*names: str, text: str, **options: Any) -> None:
+    def add_option(*names: str, text: str, **options: Any) -> None:
         parser.add_argument(*names, default=argparse.SUPPRESS, help=argparse.SUPPRESS if hidden else text, **options)
 
-    add("--db", metavar="PATH|URL", type=parse_nonempty_text, text=_("the hall's file, or its address on a server"))
-    add("--hall", metavar="CODE", type=parse_code, text=_("the hall, where there are several"))
-    add("--lang", choices=LANGUAGES, text=_("language of what is printed"))
-    add("--json", action="store_true", text=_("print one JSON document"))
-    add("--as", dest="who", metavar="STAFF", type=parse_code, text=_("who acts; the PIN is asked for"))
-    add("--id", metavar="TEXT", type=parse_nonempty_text, text=_("your own id for this command: safe to repeat"))
-    add(
+    add_option(
+        "--db", metavar="PATH|URL", type=parse_nonempty_text, text=_("the hall's file, or its address on a server")
+    )
+    add_option("--hall", metavar="CODE", type=parse_code, text=_("the hall, where there are several"))
+    add_option("--lang", choices=LANGUAGES, text=_("language of what is printed"))
+    add_option("--json", action="store_true", text=_("print one JSON document"))
+    add_option("--as", dest="who", metavar="STAFF", type=parse_code, text=_("who acts; the PIN is asked for"))
+    add_option("--id", metavar="TEXT", type=parse_nonempty_text, text=_("your own id for this command: safe to repeat"))
+    add_option(
         "--at",
         dest="stated",
         type=parse_time_or_datetime,
@@ -419,10 +421,10 @@ class CommandList:
         self._parsers = parsers
 
     @property
-    def names(self) -> list[str]:
+    def command_names(self) -> list[str]:
         return list(self._parsers)
 
-    def add(self, name: str, run: Handler, **defaults: Any) -> CommandParser:
+    def add_command(self, name: str, run: Handler, **defaults: Any) -> CommandParser:
         """Return the parser of a command that `run` carries out; `defaults` are kept with its arguments."""
         parser = self._parsers[name]
         parser.set_defaults(run=run, parser=parser, **defaults)
@@ -452,7 +454,7 @@ def add_commands(parser: CommandParser, openers: Container[str], said: Sequence[
                 name: add_command_parser(table, name, text, is_meant=command in (None, name))
                 for name, text in known.items()
             }
-            import_module(f"queuedesk.{module}").add(CommandList(parsers))
+            import_module(f"queuedesk.{module}").register_commands(CommandList(parsers))
         elif is_listed:
             for name, text in known.items():
                 table.add_parser(name, help=text)
@@ -513,7 +515,7 @@ def unserved_services_warning(services: Sequence[str]) -> str:
     return _("People are waiting for {services}, and no open window serves them.", services=list_text(services))
 
 
-def state_text(document: Document) -> str:
+def hall_state_text(document: Document) -> str:
     """Return the hall's current state: windows, the line in call order, and alerts."""
     lines = [document["hall"], *(f"  {window_status_text(w)}" for w in document["windows"])]
     lines.append(n_("{n} person waiting", "{n} people waiting", len(document["waiting"])))

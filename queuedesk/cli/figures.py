@@ -12,7 +12,7 @@ from queuedesk.i18n import _, current_language, name_in_language
 DONE, REFUSED = 0, 1
 
 
-def add(commands: CommandList) -> None:
+def register_commands(commands: CommandList) -> None:
     report = commands.add_group("report")
     periods = {
         "day": _("one date"),
@@ -22,7 +22,7 @@ def add(commands: CommandList) -> None:
         "year": _("a calendar year"),
     }
     for period, text in periods.items():
-        of_it = report.add(period, text, _write_period_report, period=period, reads=ReadScope.FIGURES)
+        of_it = report.add_command(period, text, _write_period_report, period=period, reads=ReadScope.FIGURES)
         of_it.add_argument(
             "--date", dest="day", type=parse_date, metavar="D", help=_("a date in it, today if not given")
         )
@@ -38,7 +38,7 @@ def add(commands: CommandList) -> None:
             of_it.add_argument("--annex", action="store_true", help=_("a PDF with the annex behind its summary"))
     for adding in command_additions("report"):
         import_reference(adding)(report)
-    due = report.add("due", _("write what is over and not kept yet"), _write_due_reports)
+    due = report.add_command("due", _("write what is over and not kept yet"), _write_due_reports)
     due.add_argument("--folder", type=parse_path, metavar="F", help=_("into this folder, not this PC's own"))
     due.add_argument("--gently", action="store_true", help=_("as stations do by themselves: alongside other work"))
     due.add_argument("--no-counting", action="store_true", help=_("with --gently: count no finished dates ahead"))
@@ -52,7 +52,7 @@ def _write_period_report(job: CommandJob) -> int:
         raise UsageError(_("The file has to end in .pdf, .xlsx, .csv or .json."))
     every_hall = job.args.halls == "all"
     desk = job.desk(of_several=every_hall)
-    person = job.setup().person(job.staff) if job.staff else None
+    person = job.setup().person_by_code(job.acting_staff) if job.acting_staff else None
     write_period_report(
         desk,
         job.args.period,
@@ -64,7 +64,7 @@ def _write_period_report(job: CommandJob) -> int:
         every_hall=every_hall,
         has_annex=getattr(job.args, "annex", True),
     )
-    return job.answer({"file": str(out)}, str(out))
+    return job.print_answer({"file": str(out)}, str(out))
 
 
 def _write_due_reports(job: CommandJob) -> int:
@@ -83,5 +83,5 @@ def _write_due_reports(job: CommandJob) -> int:
     lines = [row["file"] for row in document["written"]]
     lines += [_("removed: {file}", file=row["file"]) for row in document["removed"]]
     lines += [f"! {row['message']}" for row in document["failed"]]
-    job.answer(document, "\n".join(lines) or _("No report was due."))
+    job.print_answer(document, "\n".join(lines) or _("No report was due."))
     return REFUSED if document["failed"] else DONE

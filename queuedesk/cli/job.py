@@ -31,7 +31,7 @@ from queuedesk.files.reading import (
     too_large_error,
 )
 from queuedesk.files.writing import write_file
-from queuedesk.i18n import _, error_sentence, use_words
+from queuedesk.i18n import _, error_sentence, use_hall_words
 from queuedesk.paths import default_hall_file
 
 if TYPE_CHECKING:
@@ -89,7 +89,7 @@ class KeptFiles(Protocol):
     def backups_document(self, db: Database) -> Document: ...
     def make_due_backup(self, db: Database, now: datetime, *, at_once: bool, gently: bool) -> Document: ...
     def backup_folder_trouble_code(self, db: Database) -> str | None: ...
-    def choose_folder(self, db: Database, ask: Ask, folder: str) -> None: ...
+    def choose_backup_folder(self, db: Database, ask: Ask, folder: str) -> None: ...
     def printed_log_claims(self, sheet: str) -> list[SheetClaim]: ...
     def stored_report_status_rows(self, db: Database) -> list[dict[str, str]]: ...
 
@@ -97,7 +97,7 @@ class KeptFiles(Protocol):
 class VoiceService(Protocol):
     """The voice of this PC."""
 
-    def hear(
+    def play_trial_call(
         self,
         setup: Setup,
         spec: VoiceSpec,
@@ -119,7 +119,7 @@ class ThisPcServices(Protocol):
     def change_screen_choices(self, screen: str, changes: Mapping[str, Any]) -> ScreenSpec: ...
     def stop_using_screen(self, screen: str) -> None: ...
     def open_configured_screens(self, before: Sequence[str], screen: str | None = None) -> list[ScreenSpec]: ...
-    def open_at_start(self, name: str, words: Sequence[str] | None) -> None: ...
+    def set_open_at_start(self, name: str, words: Sequence[str] | None) -> None: ...
     def autostart_names(self) -> list[str]: ...
     def media_or_clips_folder(self, part: str) -> Path: ...
 
@@ -130,23 +130,23 @@ class PcChoices(Protocol):
     def config_file(self) -> Path: ...
     def load_config(self) -> Any: ...
     def update_config(self, choices: Mapping[str, object]) -> object: ...
-    def switches(self) -> Document: ...
+    def switch_settings(self) -> Document: ...
     def store_switch_settings(self, kind: str, step_s: float) -> None: ...
 
 
 class JoiningService(Protocol):
     """How this PC joins a shared hall, follows it to a new address, and leaves it."""
 
-    def join(self, address: str, code: str, *, name: str | None = None) -> JoinResult: ...
+    def join_hall(self, address: str, code: str, *, name: str | None = None) -> JoinResult: ...
     def rejoin_hall_at_new_address(self, address: str) -> JoinResult: ...
-    def leave(self) -> str: ...
+    def leave_shared_hall(self) -> str: ...
 
 
 class HallHostService(Protocol):
     """The process that shares a hall: call prepare() and open(), then run(), and close() in any case."""
 
-    def prepare(self, ask: Callable[[], Ask], *, again: bool = False) -> Document | None: ...
-    def open(self) -> Document: ...
+    def move_hall_to_server(self, ask: Callable[[], Ask], *, again: bool = False) -> Document | None: ...
+    def open_to_other_pcs(self) -> Document: ...
     def code(self, ask: Ask, kind: PcKind) -> Document: ...
     def run(self) -> None: ...
     def close(self) -> None: ...
@@ -162,8 +162,8 @@ class SharingProcessNote(Protocol):
 class HostAutostart(Protocol):
     """How sharing a hall starts with this PC, or what else has a `name` there ("web-…")."""
 
-    def add(self, words: Sequence[str], name: str = "host") -> Path: ...
-    def remove(self, name: str = "host") -> None: ...
+    def add_to_autostart(self, words: Sequence[str], name: str = "host") -> Path: ...
+    def remove_from_autostart(self, name: str = "host") -> None: ...
     def entry(self, name: str = "host") -> Path | None: ...
 
 
@@ -173,11 +173,11 @@ class DemoShowingService(Protocol):
     language that this PC has a voice for."""
 
     def has_screen(self) -> bool: ...
-    def folder(self) -> Path: ...
-    def draw(self, lines: Sequence[Sequence[Sequence[str]]]) -> bool: ...
-    def open_station(self, words: Sequence[str]) -> Popen[bytes]: ...
-    def save_ticket(self, desk: Desk, day: date, label: str, at: datetime, file: Path) -> None: ...
-    def save_call(self, setup: Setup, call: WindowCall, files: Mapping[str, Path]) -> None: ...
+    def ensure_demo_folder(self) -> Path: ...
+    def draw_pictures(self, lines: Sequence[Sequence[Sequence[str]]]) -> bool: ...
+    def start_station_process(self, words: Sequence[str]) -> Popen[bytes]: ...
+    def save_ticket_picture(self, desk: Desk, day: date, label: str, at: datetime, file: Path) -> None: ...
+    def save_call_sounds(self, setup: Setup, call: WindowCall, files: Mapping[str, Path]) -> None: ...
 
 
 class CommandServices(Struct, frozen=True, kw_only=True):
@@ -241,7 +241,7 @@ class CommandJob(Struct):
         return named or (self.services.own_hall()[1] if self.stated_database_address() is None else None)
 
     @property
-    def staff(self) -> str | None:
+    def acting_staff(self) -> str | None:
         return getattr(self.args, "who", None)
 
     def now(self) -> datetime:
@@ -262,7 +262,7 @@ class CommandJob(Struct):
         from queuedesk.desk.setting_up import system_timezone
 
         try:
-            zone: tzinfo = self.setup().zone
+            zone: tzinfo = self.setup().time_zone
         except OutsideError as error:
             if error.code != "database_missing":
                 raise
@@ -270,7 +270,7 @@ class CommandJob(Struct):
         naive = at if isinstance(at, datetime) else datetime.combine(self.clock().astimezone(zone).date(), at)
         return naive.replace(tzinfo=zone)
 
-    def target(self) -> Path | str:
+    def hall_file_or_address(self) -> Path | str:
         """Return the hall's file, or its address on a server."""
         from queuedesk.store.engine.address import is_server_address
 
@@ -283,7 +283,7 @@ class CommandJob(Struct):
     def owners_file_or_address(self) -> Path | str:
         """Return the target for what only the owner may do: make, replace and merge halls. Don't show it; see place().
         On the PC that shares its hall, if no other place is named, it is the database as its owner opens it."""
-        target = self.target()
+        target = self.hall_file_or_address()
         if isinstance(target, Path) or self.stated_database_address() is not None:
             return target
         return self.services.owners_address() or target
@@ -296,9 +296,9 @@ class CommandJob(Struct):
             except OSError as error:
                 raise OutsideError("cannot_write", path=str(target)) from error
 
-    def file(self) -> Path:
+    def simulated_hall_file(self) -> Path:
         """Return the file of a hall whose days are simulated. Raises UsageError for a server's address."""
-        target = self.target()
+        target = self.hall_file_or_address()
         if isinstance(target, str):
             raise UsageError(
                 _(
@@ -307,11 +307,11 @@ class CommandJob(Struct):
             )
         return target
 
-    def place(self) -> str:
+    def hall_place_to_show(self) -> str:
         """Return where the hall is, in a form that people may see."""
         from queuedesk.store.engine.address import url_without_password
 
-        target = self.target()
+        target = self.hall_file_or_address()
         return url_without_password(target) if isinstance(target, str) else str(target)
 
     def stated_database_address(self) -> str | None:
@@ -325,7 +325,7 @@ class CommandJob(Struct):
         feature that the hall does not use."""
         if self._desk is None:
             self._desk, setup = self._open_desk_and_setup(of_several=of_several)
-            use_words(setup.hall.words.window, setup.hall.words.ticket, hall=setup.hall.name)
+            use_hall_words(setup.hall.words.window, setup.hall.words.ticket, hall=setup.hall.name)
             feature = owning_feature_name(self.args.command)
             if feature and not setup.has_feature(feature):
                 raise RuleError("feature_off", feature=feature)
@@ -335,13 +335,13 @@ class CommandJob(Struct):
         from queuedesk.desk import looking
         from queuedesk.store.engine.database import Database
 
-        target = self.target()
+        target = self.hall_file_or_address()
 
-        def note_upgrade() -> None:
+        def print_upgrade_notice() -> None:
             if not self.is_json_wanted:
                 output.print_sentence_to_stderr(error_sentence(OutsideError("database_upgrading", path=str(target))))
 
-        db = Database.open(target, patience_s=PATIENCE_S, note_upgrade=note_upgrade)
+        db = Database.open(target, patience_s=PATIENCE_S, note_upgrade=print_upgrade_notice)
         try:
             return looking.open_desk_and_setup(db, self.hall_code, of_several=of_several)
         except QueueDeskError:
@@ -351,7 +351,7 @@ class CommandJob(Struct):
     def desk_opened_by_owner(self) -> Desk:
         """Return the hall as the database's owner opens it, on the PC that shares it; else as desk()."""
         target = self.owners_file_or_address()
-        if target == self.target():
+        if target == self.hall_file_or_address():
             return self.desk()
         from queuedesk.desk.change import Desk
         from queuedesk.store.engine.database import Database
@@ -362,7 +362,7 @@ class CommandJob(Struct):
         self._desk = Desk(db, desk.hall)
         return self._desk
 
-    def explained(self, error: QueueDeskError) -> QueueDeskError:
+    def error_with_cause(self, error: QueueDeskError) -> QueueDeskError:
         """Return the trouble with its cause as known here: the main PC's own server may not have been started."""
         is_own = error.code == "database_away" and self.stated_database_address() is None
         if not is_own or not self.services.sharing_has_stopped():
@@ -378,7 +378,7 @@ class CommandJob(Struct):
         from queuedesk.store.engine.database import Database
 
         try:
-            db = Database.open(self.target())
+            db = Database.open(self.hall_file_or_address())
         except QueueDeskError as trouble:
             return trouble if isinstance(trouble, OutsideError) and trouble.code == "database_damaged" else None
         with db:
@@ -395,14 +395,14 @@ class CommandJob(Struct):
     def setup(self) -> Setup:
         from queuedesk.desk import looking
 
-        return looking.setup_of(self.desk())
+        return looking.setup_of_hall(self.desk())
 
     def today(self) -> date:
         from queuedesk.core.queue.hallday import business_date
 
         return business_date(self.setup(), self.now())
 
-    def ask(self, window: str | None = None, *, by_customer: bool = False) -> Ask:
+    def new_change_ask(self, window: str | None = None, *, by_customer: bool = False) -> Ask:
         """Return the person who asks for a change, at `window` if it concerns one. A public PC of a shared hall
         belongs to nobody: its kiosk asks, or the customer for what is `by_customer`. Raises RuleError "who_are_you",
         "wrong_pin", "unknown_staff", OutsideError "public_pc" there for a person, and for nobody once people have
@@ -412,12 +412,12 @@ class CommandJob(Struct):
         from queuedesk.desk.queue import sign_in_and_pins
 
         now = self.now()
-        is_public_login = self._is_public(self.desk())
-        if is_public_login and self.staff is not None:
+        is_public_login = self._is_public_pc(self.desk())
+        if is_public_login and self.acting_staff is not None:
             raise OutsideError("public_pc")
         try:
-            who = sign_in_and_pins.identify_acting_person(
-                self.desk(), self.staff, window=window, pin=self.pin(), now=now, proven=self.proven
+            who = sign_in_and_pins.require_proven_actor(
+                self.desk(), self.acting_staff, window=window, pin=self.pin(), now=now, proven=self.proven
             )
         except RuleError as error:
             if is_public_login and error.code == "who_are_you":
@@ -425,11 +425,11 @@ class CommandJob(Struct):
             raise
         if is_public_login:
             who = CUSTOMER if by_customer else actor_of_station(self.services.own_kiosk(self.desk()))
-        if who.is_staff and abs(now - self.clock()) > CERTAIN_WITHIN and self.staff is not None:
+        if who.is_staff and abs(now - self.clock()) > CERTAIN_WITHIN and self.acting_staff is not None:
             who.require_may("clock-far")  # Whoever states another time than the clock's takes the hall there.
-        return Ask.by(self.hall_clock(), who, getattr(self.args, "id", None), self.words())
+        return Ask.ask_from_clock(self.hall_clock(), who, getattr(self.args, "id", None), self.canonical_command())
 
-    def _is_public(self, desk: Desk) -> bool:
+    def _is_public_pc(self, desk: Desk) -> bool:
         if not desk.db.is_shared:
             return False
         from queuedesk.core.network.sharing import PcKind
@@ -447,12 +447,12 @@ class CommandJob(Struct):
 
         every_hall = getattr(self.args, "halls", None) == "all"
         desk = self.desk(of_several=every_hall)
-        is_public_login = self._is_public(desk)
-        if is_public_login and self.staff is not None:
+        is_public_login = self._is_public_pc(desk)
+        if is_public_login and self.acting_staff is not None:
             raise OutsideError("public_pc")
         try:
             self.reader = reading.authorized_reader(
-                desk, self.staff, read, pin=self.pin(), now=self.now(), proven=self.proven
+                desk, self.acting_staff, read, pin=self.pin(), now=self.now(), proven=self.proven
             )
         except RuleError as error:
             if is_public_login and error.code == "who_are_you":
@@ -461,7 +461,7 @@ class CommandJob(Struct):
         if every_hall:
             reading.require_right_to_all_halls(desk, self.reader)
 
-    def reads_ratings(self) -> bool:
+    def may_read_ratings(self) -> bool:
         """Whether what is read may include ratings: for people who may read reports."""
         return self.may_read(ReadScope.FIGURES)
 
@@ -470,40 +470,40 @@ class CommandJob(Struct):
         from queuedesk.desk.queue import sign_in_and_pins
 
         try:
-            who = self.reader or sign_in_and_pins.identify_acting_person(
-                self.desk(), self.staff, pin=self.pin(), proven=self.proven
+            who = self.reader or sign_in_and_pins.require_proven_actor(
+                self.desk(), self.acting_staff, pin=self.pin(), proven=self.proven
             )
         except RuleError as error:
-            if error.code == "who_are_you" and self.staff is None:
+            if error.code == "who_are_you" and self.acting_staff is None:
                 return False
             raise
         return who.may_read(read)
 
     def pin(self) -> str | None:
         """Return the PIN or password of the person who acts, as _secret_of()."""
-        return None if self.staff is None else self._secret_of(self.staff, "QUEUEDESK_PIN")
+        return None if self.acting_staff is None else self._secret_of(self.acting_staff, "QUEUEDESK_PIN")
 
     def _secret_of(self, staff: str, variable: str) -> str | None:
         """Return a person's PIN or password, asked for at a terminal where needed; None when nobody gives one."""
-        from queuedesk.desk.queue.sign_in_and_pins import needed_secret
+        from queuedesk.desk.queue.sign_in_and_pins import needed_secret_kind
 
-        if not (asked := needed_secret(self.desk(), staff)):
+        if not (asked := needed_secret_kind(self.desk(), staff)):
             return None
         question = _("Password of {staff}: ", staff=staff) if asked == PASSWORD else _("PIN of {staff}: ", staff=staff)
-        return os.environ.get(variable) or self.secret(question)
+        return os.environ.get(variable) or self.ask_hidden_input(question)
 
-    def confirm(self, second: str) -> None:
+    def verify_second_person(self, second: str) -> None:
         """Check the PIN of a second person, as a sign-in does. Raises RuleError "who_are_you", "wrong_pin",
         "unknown_staff"."""
         from queuedesk.desk.queue import sign_in_and_pins
 
         pin = self._secret_of(second, "QUEUEDESK_SECOND_PIN")
         try:
-            sign_in_and_pins.identify_acting_person(self.desk(), second, pin=pin, now=self.now())
+            sign_in_and_pins.require_proven_actor(self.desk(), second, pin=pin, now=self.now())
         except RuleError as error:
             raise RuleError(error.code, **{**error.details, "variable": "QUEUEDESK_SECOND_PIN"}) from error
 
-    def secret(self, question: str) -> str | None:
+    def ask_hidden_input(self, question: str) -> str | None:
         """Ask at the terminal for hidden input; None where there is no terminal."""
         if not (sys.stdin and sys.stdin.isatty()):
             return None
@@ -514,7 +514,7 @@ class CommandJob(Struct):
         except EOFError:
             return None
 
-    def words(self) -> str:
+    def canonical_command(self) -> str:
         """Return the command line in one form, whatever the options' order: an id stands for it; "" without one."""
         if getattr(self.args, "id", None) is None:
             return ""
@@ -531,7 +531,7 @@ class CommandJob(Struct):
 
         return sign_in_and_pins.slow_digest(secret, str(getattr(self.args, "id", "")))
 
-    def answer(self, document: Mapping[str, Any], text: str) -> int:
+    def print_answer(self, document: Mapping[str, Any], text: str) -> int:
         if self.is_json_wanted:
             output.print_json_line(document)
         else:
@@ -541,7 +541,7 @@ class CommandJob(Struct):
     def answer_with_documents(self, documents: Iterable[Mapping[str, Any]], text: Callable[[Any], str]) -> int:
         """Print one document a line as they come, with --json, else the text of each."""
         for document in documents:
-            self.answer(document, "" if self.is_json_wanted else text(document))
+            self.print_answer(document, "" if self.is_json_wanted else text(document))
         return 0
 
     def require_own_process(self, words: str = "") -> None:
@@ -567,7 +567,7 @@ class DeskFunctionHandler(Struct, frozen=True, kw_only=True):
     at_window: bool
     named: Mapping[str, str]
 
-    def function(self) -> Callable[..., Document | list[Document]]:
+    def load_function(self) -> Callable[..., Document | list[Document]]:
         """Return the function that it calls, loading its module."""
         if ":" in self.does:
             added: Callable[..., Document | list[Document]] = import_reference(self.does)
@@ -577,7 +577,7 @@ class DeskFunctionHandler(Struct, frozen=True, kw_only=True):
         return found
 
     def __call__(self, job: CommandJob) -> int:
-        function, args = self.function(), vars(job.args)
+        function, args = self.load_function(), vars(job.args)
         given: dict[str, Any] = {}
         parameters = signature(function).parameters
         for name, parameter in parameters.items():
@@ -591,12 +591,14 @@ class DeskFunctionHandler(Struct, frozen=True, kw_only=True):
             given["now"] = job.now()
         first: tuple[Any, ...] = (job.desk(),)
         if {"change", "ask"} & parameters.keys():
-            first = (job.desk(), job.ask(args["window"] if self.at_window else None))
+            first = (job.desk(), job.new_change_ask(args["window"] if self.at_window else None))
         found = function(*first, **given)
         told = {"setup": job.setup()} if "setup" in signature(self.text).parameters else {}
         if isinstance(found, list):
-            return job.answer({self.many: found}, "\n".join(self.text(one, **told) for one in found) or self.none())
-        return job.answer(found, self.text(found, **told))
+            return job.print_answer(
+                {self.many: found}, "\n".join(self.text(one, **told) for one in found) or self.none()
+            )
+        return job.print_answer(found, self.text(found, **told))
 
 
 def document_fields_formatter(*keys: str) -> Callable[[Document], str]:

@@ -13,13 +13,13 @@ from queuedesk.cli.command_table import (
     CommandList,
     UsageError,
     event_text,
+    hall_state_text,
     parse_code,
     parse_date,
     parse_path,
     parse_ticket_number,
     parse_whole_number,
     service_wait_text,
-    state_text,
     ticket_line_with_times,
     ticket_text,
 )
@@ -32,25 +32,25 @@ FOLLOW_S, AGAIN_S = 60.0, 0.5
 PAGE = 1000
 
 
-def add(commands: CommandList) -> None:
-    wait = commands.add("wait", _show_wait, reads=ReadScope.HALL)
+def register_commands(commands: CommandList) -> None:
+    wait = commands.add_command("wait", _show_wait, reads=ReadScope.HALL)
     wait.add_argument("ticket", type=parse_ticket_number, nargs="?", metavar="T")
     wait.add_argument("--service", type=parse_code, metavar="S", help=_("for a normal ticket issued now"))
     wait.add_argument(
         "--date", dest="day", type=parse_date, metavar="D", help=_("the ticket's date, today if not given")
     )
-    commands.add("closing", _show_closing, reads=ReadScope.HALL)
-    commands.add("state", _show_hall_state, reads=ReadScope.HALL)
-    events = commands.add("events", _print_events, reads=ReadScope.LOG)
+    commands.add_command("closing", _show_closing_services, reads=ReadScope.HALL)
+    commands.add_command("state", _show_hall_state, reads=ReadScope.HALL)
+    events = commands.add_command("events", _print_events, reads=ReadScope.LOG)
     events.add_argument("--since", type=parse_whole_number, default=0, metavar="N", help=_("after number N"))
     events.add_argument("--follow", action="store_true", help=_("keep printing new events"))
-    tickets = commands.add("tickets", _list_or_export_tickets, reads=ReadScope.WORK)
+    tickets = commands.add_command("tickets", _list_or_export_tickets, reads=ReadScope.WORK)
     tickets.add_argument("--date", dest="day", type=parse_date, metavar="D", help=_("today if not given"))
     table = tickets.add_mutually_exclusive_group()
     table.add_argument("--csv", type=parse_path, metavar="FILE", help=_("write a table, a row per leg"))
     table.add_argument("--xlsx", type=parse_path, metavar="FILE", help=_("the same as a workbook, in words"))
-    commands.add("fetch", _list_tickets_to_fetch, reads=ReadScope.WORK)
-    why = commands.add("why", _show_why_not_called, reads=ReadScope.HALL)
+    commands.add_command("fetch", _list_tickets_to_fetch, reads=ReadScope.WORK)
+    why = commands.add_command("why", _show_why_not_called, reads=ReadScope.HALL)
     why.add_argument("ticket", type=parse_ticket_number, metavar="T")
     why.add_argument(
         "--date", dest="day", type=parse_date, metavar="D", help=_("the ticket's date, today if not given")
@@ -64,21 +64,21 @@ def _show_wait(job: CommandJob) -> int:
     if (args.ticket is None) == (args.service is None):
         raise UsageError(_("Give a ticket, or --service and a service."))
     if args.service is not None:
-        document = looking.wait_for(job.desk(), args.service, job.now())
-        return job.answer(document, service_wait_text(document))
+        document = looking.wait_of_new_ticket(job.desk(), args.service, job.now())
+        return job.print_answer(document, service_wait_text(document))
     document = looking.current_ticket_document(job.desk(), args.ticket, job.now(), args.day)
-    if "rating" in document and not job.reads_ratings():
+    if "rating" in document and not job.may_read_ratings():
         document = reading.document_without_rating(document)
-    return job.answer(document, ticket_text(document))
+    return job.print_answer(document, ticket_text(document))
 
 
-def _show_closing(job: CommandJob) -> int:
+def _show_closing_services(job: CommandJob) -> int:
     from queuedesk.desk import looking
     from queuedesk.i18n.queue.line_words import service_closing_sentence
 
     rows = looking.closing_line_rows(job.desk(), job.now())
     lines = [service_closing_sentence(row) for row in rows]
-    return job.answer({"closing": rows}, "\n".join(lines) or _("No service closes within four hours."))
+    return job.print_answer({"closing": rows}, "\n".join(lines) or _("No service closes within four hours."))
 
 
 def _show_hall_state(job: CommandJob) -> int:
@@ -86,8 +86,8 @@ def _show_hall_state(job: CommandJob) -> int:
     from queuedesk.i18n.queue.event_words import alert_text
 
     now = job.now()
-    document = looking.state_document(job.desk(), now, partial(alert_text, now=now))
-    return job.answer(document, state_text(document))
+    document = looking.hall_state_document(job.desk(), now, partial(alert_text, now=now))
+    return job.print_answer(document, hall_state_text(document))
 
 
 def _print_events(job: CommandJob) -> int:
@@ -110,7 +110,7 @@ def _follow_events(job: CommandJob) -> Iterator[Document]:
                 page = looking.events_after(desk, seq, PAGE)
                 away = None
                 if not page and job.args.follow:
-                    waker.wait(FOLLOW_S)
+                    waker.wait_for_commit(FOLLOW_S)
             except OutsideError as trouble:
                 if trouble is away or not (desk.db.is_shared and job.args.follow and trouble.code == "database_away"):
                     raise
@@ -120,7 +120,7 @@ def _follow_events(job: CommandJob) -> Iterator[Document]:
                 time.sleep(AGAIN_S)
                 continue
             for event in page:
-                yield event.printed()
+                yield event.printed_fields()
                 seq, last = event.seq, event.hash
             if not page and not job.args.follow:
                 return
@@ -133,21 +133,23 @@ def _list_or_export_tickets(job: CommandJob) -> int:
     file = job.args.csv or job.args.xlsx
     if file is not None:
         from queuedesk.files.writing import write_file
-        from queuedesk.reports.papers.tickets import csv_table, tickets_workbook_bytes
+        from queuedesk.reports.papers.tickets import tickets_csv_bytes, tickets_workbook_bytes
 
         state = looking.hall_state_on(job.desk(), wanted)
-        if not job.reads_ratings():
+        if not job.may_read_ratings():
             state = reading.strip_ratings_from_state(state)
         if job.args.csv is not None:
-            content = csv_table(state, wanted)
+            content = tickets_csv_bytes(state, wanted)
         else:
             content = tickets_workbook_bytes(state, wanted, lang=current_language(), made=job.now())
         write_file(file, content)
-        return job.answer({"file": str(file)}, str(file))
+        return job.print_answer({"file": str(file)}, str(file))
     rows = looking.tickets_of_date(job.desk(), wanted, job.now())
-    if not job.reads_ratings():
+    if not job.may_read_ratings():
         rows = [reading.document_without_rating(row) for row in rows]
-    return job.answer({"tickets": rows}, "\n".join(ticket_line_with_times(row) for row in rows) or _("No tickets."))
+    return job.print_answer(
+        {"tickets": rows}, "\n".join(ticket_line_with_times(row) for row in rows) or _("No tickets.")
+    )
 
 
 def _list_tickets_to_fetch(job: CommandJob) -> int:
@@ -158,13 +160,13 @@ def _list_tickets_to_fetch(job: CommandJob) -> int:
     lines = [
         "  ".join((row["ticket"], whom_and_when_to_fetch(row["need"], row["ahead"], row["window"]))) for row in rows
     ]
-    return job.answer({"fetch": rows}, "\n".join(lines) or _("No one needs fetching now."))
+    return job.print_answer({"fetch": rows}, "\n".join(lines) or _("No one needs fetching now."))
 
 
 def _show_why_not_called(job: CommandJob) -> int:
     from queuedesk.desk import looking
     from queuedesk.desk.change import iso_local
-    from queuedesk.i18n.queue.line_words import why_text
+    from queuedesk.i18n.queue.line_words import why_not_called_text
 
     found, why = looking.why_not_called(job.desk(), job.args.ticket, job.now(), job.args.day)
     document: Document = {
@@ -181,14 +183,14 @@ def _show_why_not_called(job: CommandJob) -> int:
         "behind_language": list(why.behind_language),
         "kept_for": {"window": why.kept_for.window, "staff": why.kept_for.staff} if why.kept_for else None,
         "kept_until": iso_local(job.setup(), why.kept_until),
-        "past_told": _past_told(why.past_told) if why.past_told else None,
-        "told": _was_told(found.promise),
-        "message": why_text(job.setup(), found, why),
+        "past_told": _past_promise_document(why.past_told) if why.past_told else None,
+        "told": _promise_document(found.promise),
+        "message": why_not_called_text(job.setup(), found, why),
     }
-    return job.answer(document, why_text(job.setup(), found, why, rested=True))
+    return job.print_answer(document, why_not_called_text(job.setup(), found, why, rested=True))
 
 
-def _was_told(promise: Any) -> Document | None:
+def _promise_document(promise: Any) -> Document | None:
     """Return what a ticket was told and what that was made of, in minutes; None where it was told no wait."""
     from queuedesk.core.waits.estimates import EXPERTS
 
@@ -204,7 +206,7 @@ def _was_told(promise: Any) -> Document | None:
     }
 
 
-def _past_told(past: Any) -> Document:
+def _past_promise_document(past: Any) -> Document:
     from queuedesk.core.queue.dispatch import QuotedWait
 
     return {

@@ -38,7 +38,7 @@ from queuedesk.i18n import (
     current_language,
     error_sentence,
     system_language,
-    use_words,
+    use_hall_words,
 )
 
 if TYPE_CHECKING:
@@ -63,10 +63,10 @@ def run_command_line(
     the stations, by name. `services` do what only `app` can."""
     output.prepare_output_streams()
     choose_language(_requested_language(argv) or services.own_language() or system_language() or UNSAID_LANGUAGE)
-    use_words()
+    use_hall_words()
     try:
         with output.reporting_uncaught_exceptions(as_json="--json" in argv):
-            return _carry_out(argv, openers, clock, services)
+            return _parse_and_run_command(argv, openers, clock, services)
     except BrokenPipeError:  # Whoever reads has enough, as `head` does; the command itself is done.
         output.discard_remaining_output(sys.stdout)
         return DONE
@@ -85,7 +85,7 @@ def build_parser(openers: Mapping[str, Any], said: Sequence[str] | None = None) 
     return parser
 
 
-def _carry_out(
+def _parse_and_run_command(
     argv: list[str], openers: Mapping[str, Callable[..., int]], clock: Callable[[], datetime], services: CommandServices
 ) -> int:
     is_json = "--json" in argv
@@ -110,7 +110,7 @@ def _carry_out(
             output.print_refusal(error, as_json=is_json)
         except output.StandardOutputError as unprintable:
             output.print_refusal(unprintable, as_json=False)
-        return status_of(error)
+        return exit_status_of_refusal(error)
 
 
 def _run_job_command(job: CommandJob) -> int:
@@ -126,7 +126,7 @@ def _run_job_command(job: CommandJob) -> int:
     except output.StandardOutputError:
         raise
     except QueueDeskError as error:
-        explained = job.explained(error)
+        explained = job.error_with_cause(error)
         if explained is error:
             raise
         raise explained from error
@@ -139,7 +139,7 @@ def _run_job_command(job: CommandJob) -> int:
         job.close()
 
 
-def status_of(refusal: QueueDeskError) -> int:
+def exit_status_of_refusal(refusal: QueueDeskError) -> int:
     return NO_DATABASE if refusal.code.startswith("database_") else REFUSED
 
 
@@ -147,7 +147,7 @@ def _parse_arguments(argv: list[str], openers: Mapping[str, Any]) -> argparse.Na
     """Return what `argv` says; without a command that is home, where there is one. Raises UsageError, and SystemExit
     after help or a version."""
     parser = build_parser(openers, argv)
-    args = parsed_words(parser, argv)
+    args = parse_command_words(parser, argv)
     if args.command is not None:
         return args
     if "home" not in openers:
@@ -155,7 +155,7 @@ def _parse_arguments(argv: list[str], openers: Mapping[str, Any]) -> argparse.Na
     return build_parser(openers, ["home"]).parse_args([*argv, "home"])
 
 
-def parsed_words(
+def parse_command_words(
     parser: CommandParser, words: list[str], given: argparse.Namespace | None = None
 ) -> argparse.Namespace:
     """Return what `words` say, with options that were `given` before them. Raises UsageError."""
@@ -183,8 +183,8 @@ _SHOWN = frozenset({"-h", "--help", "--version"})
 _PARSERS_KEPT = 64
 
 
-def add(commands: CommandList) -> None:
-    batch = commands.add("batch", _run_batch)
+def register_commands(commands: CommandList) -> None:
+    batch = commands.add_command("batch", _run_batch)
     batch.add_argument("--stop-on-error", action="store_true", help=_("end at the first line that is not done"))
 
 
@@ -193,8 +193,8 @@ def _run_batch(job: CommandJob) -> int:
     lines = _BatchLineRunner(job)
     try:
         with _exclusive_standard_input() as source:
-            for number, line in enumerate(_lines_of(source), start=1):
-                answer = lines.answer(number, line)
+            for number, line in enumerate(_read_lines_cutting_long(source), start=1):
+                answer = lines.line_status_and_answer(number, line)
                 if answer is None:
                     continue
                 status, text = answer
@@ -225,7 +225,7 @@ def _exclusive_standard_input() -> Iterator[BinaryIO]:
         os.close(own)
 
 
-def _lines_of(source: BinaryIO) -> Iterator[bytes]:
+def _read_lines_cutting_long(source: BinaryIO) -> Iterator[bytes]:
     """Yield line by line what another program writes; of one that is too long the beginning."""
     while line := source.readline(LONGEST_LINE + 1):
         rest = line
@@ -244,7 +244,7 @@ class _BatchLineRunner:
         self._given = {name: getattr(batch.args, name) for name in _GIVEN if name in batch.args}
         self._parsers: dict[str, CommandParser] = {}
 
-    def answer(self, number: int, line: bytes) -> tuple[int, str] | None:
+    def line_status_and_answer(self, number: int, line: bytes) -> tuple[int, str] | None:
         """Return the status of a line and its answer as JSON, whatever the command ends with; None for an empty line
         or a remark."""
         try:
@@ -256,7 +256,7 @@ class _BatchLineRunner:
 
     def _execute_batch_line(self, line: bytes) -> Document | None:
         choose_language(self._lang)
-        use_words()
+        use_hall_words()
         try:
             words = _split_command_line(line)
             if not words:
@@ -266,13 +266,13 @@ class _BatchLineRunner:
         except UsageError as error:
             return _refusal_document(WRONG_USAGE, output.USAGE, str(error))
         except QueueDeskError as error:
-            return _refusal_document(status_of(error), error.code, error_sentence(error))
+            return _refusal_document(exit_status_of_refusal(error), error.code, error_sentence(error))
 
     def _execute_command_words(self, words: list[str]) -> Document:
         if shown := _SHOWN.intersection(words):
             raise RuleError("not_in_batch", command=min(shown))
         given = argparse.Namespace(json=True, **self._given)
-        args = parsed_words(self._cached_command_parser(words), words, given)
+        args = parse_command_words(self._cached_command_parser(words), words, given)
         if args.command is None:
             raise UsageError(_("Missing: {what}", what="COMMAND"))
         batch = self._batch
@@ -325,7 +325,7 @@ class _CachedOpenHall:
         self._db: Database | None = None
         self._is_public: bool | None = None
 
-    def desk(self, target: Path | str, code: str | None, *, of_several: bool) -> tuple[Desk, Setup]:
+    def desk_and_setup(self, target: Path | str, code: str | None, *, of_several: bool) -> tuple[Desk, Setup]:
         """Return the hall and its set-up as they are now. Raises as CommandJob.desk()."""
         from queuedesk.desk import looking
         from queuedesk.store.engine.database import Database
@@ -340,7 +340,7 @@ class _CachedOpenHall:
         self._db, self._target, self._is_public = Database.open(target, patience_s=0), target, None
         return looking.open_desk_and_setup(self._db, code, of_several=of_several)
 
-    def has(self, desk: Desk) -> bool:
+    def is_cached_desk(self, desk: Desk) -> bool:
         return desk.db is self._db
 
     def is_public_login(self, ask: Callable[[], bool]) -> bool:
@@ -362,13 +362,13 @@ class _BatchLineJob(CommandJob, kw_only=True):
     out: Document | list[Document] | None = None
 
     def _open_desk_and_setup(self, *, of_several: bool) -> tuple[Desk, Setup]:
-        return self.hall.desk(self.target(), self.hall_code, of_several=of_several)
+        return self.hall.desk_and_setup(self.hall_file_or_address(), self.hall_code, of_several=of_several)
 
-    def _is_public(self, desk: Desk) -> bool:
-        ask = partial(CommandJob._is_public, self, desk)
-        return self.hall.is_public_login(ask) if self.hall.has(desk) else ask()
+    def _is_public_pc(self, desk: Desk) -> bool:
+        ask = partial(CommandJob._is_public_pc, self, desk)
+        return self.hall.is_public_login(ask) if self.hall.is_cached_desk(desk) else ask()
 
-    def answer(self, document: Mapping[str, Any], text: str) -> int:
+    def print_answer(self, document: Mapping[str, Any], text: str) -> int:
         self.out = dict(document)
         return DONE
 
@@ -380,5 +380,5 @@ class _BatchLineJob(CommandJob, kw_only=True):
         raise RuleError("not_in_batch", command=words or self.args.command)
 
     def close(self) -> None:
-        if self._desk is not None and not self.hall.has(self._desk):
+        if self._desk is not None and not self.hall.is_cached_desk(self._desk):
             self._desk.db.dispose()

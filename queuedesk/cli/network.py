@@ -31,14 +31,14 @@ from queuedesk.i18n import _, date_short, error_sentence, list_text, moment_shor
 from queuedesk.paths import default_hall_file
 
 
-def add(commands: CommandList) -> None:
+def register_commands(commands: CommandList) -> None:
     _add_access_journal_commands(commands)
     _add_sharing_commands(commands)
 
 
 def _add_access_journal_commands(commands: CommandList) -> None:
     group = commands.add_group("access")
-    listing = group.add("list", _("show the access journal"), _list_refusals, reads=ReadScope.REFUSALS)
+    listing = group.add_command("list", _("show the access journal"), _list_refusals, reads=ReadScope.REFUSALS)
     listing.add_argument("--from", dest="first", type=parse_date, metavar="D", help=_("from this date on"))
     listing.add_argument("--to", dest="last", type=parse_date, metavar="D", help=_("up to this date"))
 
@@ -46,7 +46,7 @@ def _add_access_journal_commands(commands: CommandList) -> None:
 def _list_refusals(job: CommandJob) -> int:
     from queuedesk.desk import reading
     from queuedesk.desk.change import iso_local
-    from queuedesk.i18n.network import actor_words, asked_words, refusal_reason_words
+    from queuedesk.i18n.network import actor_words, refusal_reason_words, requested_act_words
     from queuedesk.i18n.preview_words import moment_text
 
     args, setup = job.args, job.setup()
@@ -56,9 +56,13 @@ def _list_refusals(job: CommandJob) -> int:
     for refusal in reading.latest_access_refusals(job.desk(), args.first, args.last):
         at = iso_local(setup, refusal.at) or ""
         rows.append({"at": at, "actor": refusal.actor, "verb": refusal.verb, "code": refusal.code})
-        said = (actor_words(setup, refusal.actor), asked_words(refusal.verb), refusal_reason_words(refusal.code))
+        said = (
+            actor_words(setup, refusal.actor),
+            requested_act_words(refusal.verb),
+            refusal_reason_words(refusal.code),
+        )
         lines.append("  ".join((moment_text(at), *said)))
-    return job.answer({"refusals": rows}, "\n".join(lines) or _("Nobody was refused."))
+    return job.print_answer({"refusals": rows}, "\n".join(lines) or _("Nobody was refused."))
 
 
 # The commands by which PCs come to share a hall: this PC joins one, and who has joined is seen and withdrawn.
@@ -67,23 +71,23 @@ HOME = "home"
 
 
 def _add_sharing_commands(commands: CommandList) -> None:
-    joining = commands.add("join", _join_or_rejoin_hall)
+    joining = commands.add_command("join", _join_or_rejoin_hall)
     joining.add_argument("address", type=parse_nonempty_text, metavar="ADDRESS", help=_("that of the hall's main PC"))
     joining.add_argument("code", type=parse_nonempty_text, nargs="*", metavar="CODE", help=_("the join code it shows"))
     joining.add_argument("--name", type=parse_nonempty_text, metavar="TEXT", help=_("what the hall calls this PC"))
     joining.add_argument("--station", choices=(HOME, *all_stations()), metavar="S", help=_("the station to open then"))
     joining.add_argument("--window", type=parse_code, metavar="W", help=_("its window"))
-    commands.add("unjoin", _leave_shared_hall)
+    commands.add_command("unjoin", _leave_shared_hall)
     group = commands.add_group("pcs")
-    group.add(
+    group.add_command(
         "list",
         _("show all, and which can be reached"),
         handler_for_function(
-            "network.pc_rows", _row_text, many="pcs", none=lambda: _("No other PC has joined this hall.")
+            "network.pc_rows", _shared_pc_line, many="pcs", none=lambda: _("No other PC has joined this hall.")
         ),
         reads=ReadScope.WORK,
     )
-    withdrawing = group.add("withdraw", _("no longer let one in"), _withdraw_pc)
+    withdrawing = group.add_command("withdraw", _("no longer let one in"), _withdraw_pc)
     withdrawing.add_argument("pc", type=parse_nonempty_text, metavar="NAME")
     _add_host_command(commands)
 
@@ -95,7 +99,9 @@ def _join_or_rejoin_hall(job: CommandJob) -> int:
         raise RuleError("bad_value", field="window", value="", why="empty")
     joining, code = job.services.joining(), " ".join(args.code)
     joined = (
-        joining.join(args.address, code, name=args.name) if code else joining.rejoin_hall_at_new_address(args.address)
+        joining.join_hall(args.address, code, name=args.name)
+        if code
+        else joining.rejoin_hall_at_new_address(args.address)
     )
     document = {
         "hall": joined.hall,
@@ -106,13 +112,13 @@ def _join_or_rejoin_hall(job: CommandJob) -> int:
         "host": joined.host,
     }
     if job.is_json_wanted:
-        return job.answer(document, "")
+        return job.print_answer(document, "")
     hall = name_in_language(joined.hall_name, joined.hall_name_en)
     output.print_text(_("This PC now works in {hall}, as {name}.", hall=hall, name=joined.name))
     station = args.station or HOME
     lang = getattr(args, "lang", None)
     try:
-        return job.openers[station](StationRequest(name=station, window=args.window, lang=lang, staff=job.staff))
+        return job.openers[station](StationRequest(name=station, window=args.window, lang=lang, staff=job.acting_staff))
     except (KeyError, OutsideError) as error:
         if isinstance(error, OutsideError) and error.code != "no_screen":
             raise
@@ -122,20 +128,20 @@ def _join_or_rejoin_hall(job: CommandJob) -> int:
 
 
 def _leave_shared_hall(job: CommandJob) -> int:
-    left = job.services.joining().leave()
+    left = job.services.joining().leave_shared_hall()
     text = _("This PC no longer works in a shared hall.") if left else _("This PC has joined no hall.")
-    return job.answer({"database": left or None}, text)
+    return job.print_answer({"database": left or None}, text)
 
 
 def _withdraw_pc(job: CommandJob) -> int:
     from queuedesk.desk import network
 
-    pc = network.withdraw_shared_pc(job.desk(), job.ask(), job.args.pc)
+    pc = network.withdraw_shared_pc(job.desk(), job.new_change_ask(), job.args.pc)
     document = {"name": pc.name, "role": pc.role, "kind": str(pc.kind)}
-    return job.answer(document, _("{name} is no longer let in.", name=pc.name))
+    return job.print_answer(document, _("{name} is no longer let in.", name=pc.name))
 
 
-def _row_text(row: Document) -> str:
+def _shared_pc_line(row: Document) -> str:
     from queuedesk.i18n.network import pc_kind_word, pc_state_word, program_words
 
     at = datetime.fromisoformat(row["withdrawn"] or (row["seen"] if row["state"] == "silent" else row["made"]))
@@ -154,7 +160,7 @@ def _row_text(row: Document) -> str:
 
 
 def _add_host_command(commands: CommandList) -> None:
-    host = commands.add("host", _host_hall)
+    host = commands.add_command("host", _host_hall)
     host.add_argument(
         "--listen",
         type=_checked_address,
@@ -170,11 +176,11 @@ def _add_host_command(commands: CommandList) -> None:
     host.add_argument("--again", action="store_true", help=_("only in place of a process that was cut off"))
     host.add_argument("--no-code", action="store_true", help=_("make no join code at the start"))
     deeds = CommandGroup(host, "deed")
-    deeds.add("status", _("say whether and where this PC shares its hall"), _show_hosting_status)
-    deeds.add("stop", _("stop sharing the hall until the next start"), _stop_hosting)
-    code = deeds.add("code", _("make a join code for one more PC"), _make_join_code)
+    deeds.add_command("status", _("say whether and where this PC shares its hall"), _show_hosting_status)
+    deeds.add_command("stop", _("stop sharing the hall until the next start"), _stop_hosting)
+    code = deeds.add_command("code", _("make a join code for one more PC"), _make_join_code)
     code.add_argument("--for", dest="kind", choices=[str(kind) for kind in PcKind], default=str(PcKind.STAFF))
-    deeds.add("autostart", _("let it start with the PC, or no longer"), _switch_host_autostart).add_argument(
+    deeds.add_command("autostart", _("let it start with the PC, or no longer"), _switch_host_autostart).add_argument(
         "onoff", choices=("on", "off"), metavar="on|off"
     )
 
@@ -191,8 +197,8 @@ def _host_hall(job: CommandJob) -> int:
         file, job.clock, getattr(args, "hall", None), listen, _server_address_with_password(job)
     )
     try:
-        moved = hosting.prepare(job.ask, again=args.again)
-        facts = hosting.open()
+        moved = hosting.move_hall_to_server(job.new_change_ask, again=args.again)
+        facts = hosting.open_to_other_pcs()
         if not args.no_autostart:
             try:
                 _enable_host_autostart(job, args.listen)
@@ -208,7 +214,7 @@ def _host_hall(job: CommandJob) -> int:
             "moved": {key: own[key] for key in ("events", "hash", "tables")} if own else None,
             "halls": [row["hall"] for row in rows] or [facts["hall"]],
         }
-        job.answer(document, "\n".join(_sharing_status_lines(document)))
+        job.print_answer(document, "\n".join(_sharing_status_lines(document)))
         job.close()
         hosting.run()
     finally:
@@ -245,7 +251,7 @@ def _new_join_code_or_print_refusal(job: CommandJob, hosting: HallHostService, f
     same."""
     there = _job_in_shared_hall(job, facts)
     try:
-        return hosting.code(there.ask(), PcKind.STAFF)
+        return hosting.code(there.new_change_ask(), PcKind.STAFF)
     except QueueDeskError as refusal:
         output.print_sentence_to_stderr(error_sentence(refusal))
         return None
@@ -262,15 +268,15 @@ def _show_hosting_status(job: CommandJob) -> int:
         "autostart": str(entry) if entry is not None else None,
     }
     if note is None:
-        return job.answer(document, _("This PC shares no hall at the moment."))
+        return job.print_answer(document, _("This PC shares no hall at the moment."))
     lines = [_("Other PCs join {hall} here: {addresses}", hall=note["hall"], addresses=list_text(note["addresses"]))]
     lines.append(_("It starts with this PC.") if entry is not None else _("It does not start with this PC."))
-    return job.answer(document, "\n".join(lines))
+    return job.print_answer(document, "\n".join(lines))
 
 
 def _stop_hosting(job: CommandJob) -> int:
     job.services.host_note().stop_sharing_and_wait()
-    return job.answer({"running": False}, _("The hall is no longer shared until the next start."))
+    return job.print_answer({"running": False}, _("The hall is no longer shared until the next start."))
 
 
 def _make_join_code(job: CommandJob) -> int:
@@ -286,23 +292,23 @@ def _make_join_code(job: CommandJob) -> int:
             raise RuleError("host_not_running")
         there, addresses = job, joined_at
     try:
-        made = network.make_join_code(there.desk(), there.ask(), PcKind(job.args.kind))
+        made = network.make_join_code(there.desk(), there.new_change_ask(), PcKind(job.args.kind))
         expires = str(iso_local(there.setup(), made.expires.replace(microsecond=0)))
     finally:
         there.close()
     code = format_join_code(made.code)
     document = {"code": code, "expires": expires, "for": str(made.kind), "addresses": addresses}
-    return job.answer(document, _join_code_sentence(code, expires))
+    return job.print_answer(document, _join_code_sentence(code, expires))
 
 
 def _switch_host_autostart(job: CommandJob) -> int:
     if job.args.onoff == "on":
         _enable_host_autostart(job, [])
     else:
-        job.services.host_autostart().remove()
+        job.services.host_autostart().remove_from_autostart()
     entry = job.services.host_autostart().entry()
     text = _("It starts with this PC.") if entry is not None else _("It does not start with this PC.")
-    return job.answer({"autostart": str(entry) if entry is not None else None}, text)
+    return job.print_answer({"autostart": str(entry) if entry is not None else None}, text)
 
 
 def _enable_host_autostart(job: CommandJob, listen: list[str]) -> None:
@@ -310,7 +316,7 @@ def _enable_host_autostart(job: CommandJob, listen: list[str]) -> None:
     hall = getattr(job.args, "hall", None)
     words += ["--hall", hall] if hall else []
     asked = [word for address in listen for word in ("--listen", address)]
-    job.services.host_autostart().add([*words, "host", "--no-code", "--no-autostart", *asked])
+    job.services.host_autostart().add_to_autostart([*words, "host", "--no-code", "--no-autostart", *asked])
 
 
 def _hall_file_to_share(job: CommandJob) -> Path:
@@ -349,7 +355,7 @@ def _server_address_with_password(job: CommandJob) -> str | None:
     if password_in_url(given) is not None:
         return given
     # Taken away: it would be asked before the password of this PC's own credential.
-    password = os.environ.pop("PGPASSWORD", None) or job.secret(_("Password of the server's owner: "))
+    password = os.environ.pop("PGPASSWORD", None) or job.ask_hidden_input(_("Password of the server's owner: "))
     return url_with_password(given, password) if password else given
 
 

@@ -25,22 +25,22 @@ from queuedesk.i18n import _, current_language, date_for_staff, date_long, time_
 from queuedesk.i18n.quality import (
     case_class_word,
     case_history_line,
+    case_outcome_word,
     case_state_word,
     case_title_or_origin,
     due_words,
     next_case_step_words,
-    outcome_word,
     touched_reasons_text,
 )
 
 
-def add(commands: CommandList) -> None:
+def register_commands(commands: CommandList) -> None:
     group = commands.add_group("cases")
-    listing = group.add("list", _("show the open ones, or those of a month"), _list_cases, reads=ReadScope.WORK)
+    listing = group.add_command("list", _("show the open ones, or those of a month"), _list_cases, reads=ReadScope.WORK)
     listing.add_argument("--month", type=parse_date, metavar="D", help=_("opened or closed in the month of this date"))
     listing.add_argument("--overdue", action="store_true", help=_("only what is past its last day"))
     listing.add_argument("--mine", action="store_true", help=_("only your own"))
-    slip = group.add(
+    slip = group.add_command(
         "slip", _("write what is overdue for each owner, to print"), _write_overdue_slip, reads=ReadScope.WORK
     )
     slip.add_argument("--out", type=parse_path, required=True, metavar="F.pdf", help=_("to this file"))
@@ -86,13 +86,13 @@ def add(commands: CommandList) -> None:
         group,
         "assign",
         _("give one to somebody"),
-        handler_for_function("quality.casework.assign", _case_with_history_text),
+        handler_for_function("quality.casework.assign_case", _case_with_history_text),
     ).add_argument("owner", type=parse_code, metavar="STAFF")
     _add_case_number_command(
         group,
         "note",
         _("write something into the history"),
-        handler_for_function("quality.casework.add_note", _case_with_history_text),
+        handler_for_function("quality.casework.add_case_note", _case_with_history_text),
     ).add_argument("text", type=parse_nonempty_text, metavar="TEXT")
     citing = _add_case_number_command(group, "cite", _("cite a ticket, or figures as they are now"), _cite_in_case)
     citing.add_argument("--ticket", dest="label", type=parse_ticket_number, metavar="T", help=_("this ticket"))
@@ -117,18 +117,18 @@ def add(commands: CommandList) -> None:
         group,
         "show-contact",
         _("show how the customer is reached; the history keeps it"),
-        handler_for_function("quality.casework.show_contact", _contact_text),
+        handler_for_function("quality.casework.reveal_customer_contact", _contact_text),
     )
 
 
 def _add_case_number_command(group: CommandGroup, name: str, text: str, run: Any, **defaults: Any) -> CommandParser:
-    parser = group.add(name, text, run, **defaults)
+    parser = group.add_command(name, text, run, **defaults)
     parser.add_argument("number", type=parse_code, metavar="N")
     return parser
 
 
 def _add_open_case_command(group: CommandGroup) -> None:
-    opening = group.add("open", _("open one"), _open_case)
+    opening = group.add_command("open", _("open one"), _open_case)
     opening.add_argument("ticket", nargs="?", type=parse_ticket_number, metavar="TICKET")
     opening.add_argument(
         "--date", dest="day", type=parse_date, metavar="D", help=_("of the ticket; today if not given")
@@ -158,7 +158,7 @@ def _list_cases(job: CommandJob) -> int:
     rows = case_documents.cases_open_or_of_month(job.desk(), job.reader, job.args.month, job.now())
     rows = [row for row in rows if not (job.args.overdue and not row["overdue"])]
     rows = [row for row in rows if not (job.args.mine and row["owner"] != job.reader.name)]
-    return job.answer({"cases": rows}, "\n".join(map(_case_line, rows)) or _("No cases."))
+    return job.print_answer({"cases": rows}, "\n".join(map(_case_line, rows)) or _("No cases."))
 
 
 def _write_overdue_slip(job: CommandJob) -> int:
@@ -168,7 +168,7 @@ def _write_overdue_slip(job: CommandJob) -> int:
     out = job.args.out
     rows = tickets.write_overdue_cases_slip(job.desk(), job.reader, out, lang=current_language(), now=job.now())
     document = {"file": str(out) if rows else None, "cases": [row["number"] for row in rows]}
-    return job.answer(document, str(out) if rows else _("No case is overdue."))
+    return job.print_answer(document, str(out) if rows else _("No case is overdue."))
 
 
 def _show_case(job: CommandJob) -> int:
@@ -210,7 +210,7 @@ def _open_case(job: CommandJob) -> int:
         name=args.name,
         asked=args.asked,
     )
-    return _answer_with_case(job, casework.open_case(job.desk(), job.ask(), complaint))
+    return _answer_with_case(job, casework.open_case(job.desk(), job.new_change_ask(), complaint))
 
 
 def _record_call_back(job: CommandJob) -> int:
@@ -219,7 +219,9 @@ def _record_call_back(job: CommandJob) -> int:
     args = job.args
     verdict = CustomerVerdict(args.verdict) if args.verdict else None
     reached = args.result == REACHED
-    document = casework.call_back(job.desk(), job.ask(), args.number, reached=reached, verdict=verdict, note=args.note)
+    document = casework.record_call_back(
+        job.desk(), job.new_change_ask(), args.number, reached=reached, verdict=verdict, note=args.note
+    )
     return _answer_with_case(job, document)
 
 
@@ -230,7 +232,7 @@ def _record_verdict(job: CommandJob) -> int:
     return _answer_with_case(
         job,
         casework.record_customer_verdict(
-            job.desk(), job.ask(), args.number, CustomerVerdict(args.verdict), note=args.note
+            job.desk(), job.new_change_ask(), args.number, CustomerVerdict(args.verdict), note=args.note
         ),
     )
 
@@ -243,7 +245,7 @@ def _cite_in_case(job: CommandJob) -> int:
         raise UsageError(_("Name either a ticket or a figure."))
     if args.label is not None:
         return _answer_with_case(
-            job, casework.cite_ticket_in_case(job.desk(), job.ask(), args.number, args.label, day=args.day)
+            job, casework.cite_ticket_in_case(job.desk(), job.new_change_ask(), args.number, args.label, day=args.day)
         )
     last = args.last or job.today()
     first = args.first or last
@@ -253,7 +255,7 @@ def _cite_in_case(job: CommandJob) -> int:
     return _answer_with_case(
         job,
         casework.cite_figure_in_case(
-            job.desk(), job.ask(), args.number, args.figure, first=first, last=last, against=against
+            job.desk(), job.new_change_ask(), args.number, args.figure, first=first, last=last, against=against
         ),
     )
 
@@ -264,7 +266,7 @@ def _contact_text(document: Document) -> str:
 
 
 def _answer_with_case(job: CommandJob, document: Document) -> int:
-    return job.answer(document, _case_with_history_text(document))
+    return job.print_answer(document, _case_with_history_text(document))
 
 
 def _case_with_history_text(document: Document) -> str:
@@ -286,7 +288,7 @@ def _case_with_history_text(document: Document) -> str:
 def _case_line(document: Document) -> str:
     state = case_state_word(document["state"], reopened=document["reopened"] > 0)
     ends = (
-        outcome_word(document["outcome"])
+        case_outcome_word(document["outcome"])
         if document["outcome"]
         else _("{step}, {due}", step=next_case_step_words(document["next"]), due=due_words(document["over"]))
     )

@@ -50,18 +50,18 @@ if TYPE_CHECKING:
     from queuedesk.core.setup.rows import Setup
 
 
-def add(commands: CommandList) -> None:
-    _add_features(commands)
+def register_commands(commands: CommandList) -> None:
+    _add_feature_commands(commands)
     _add_sentence_commands(commands)
     _add_set_up_commands(commands)
     _add_ticket_design_commands(commands)
 
 
-def _add_features(commands: CommandList) -> None:
+def _add_feature_commands(commands: CommandList) -> None:
     group = commands.add_group("features")
-    group.add("list", _("show all"), _list_features, reads=ReadScope.HALL)
+    group.add_command("list", _("show all"), _list_features, reads=ReadScope.HALL)
     for way, text in (("on", _("use them from now on")), ("off", _("leave them out; what they hold stays"))):
-        group.add(way, text, _switch_features, way=way).add_argument(
+        group.add_command(way, text, _switch_features, way=way).add_argument(
             "names", type=parse_code, nargs="+", metavar="NAME"
         )
 
@@ -75,7 +75,7 @@ def _list_features(job: CommandJob) -> int:
         needs = _("needs: {names}", names=_feature_titles(row["needs"])) if row["needs"] else ""
         parts = (row["name"].ljust(wide), state.ljust(3), row["title"], row["about"], needs)
         lines.append("  ".join(filter(None, parts)))
-    return job.answer({"features": rows}, "\n".join(lines))
+    return job.print_answer({"features": rows}, "\n".join(lines))
 
 
 def _feature_documents(setup: Setup) -> list[Document]:
@@ -106,7 +106,7 @@ def _switch_features(job: CommandJob) -> int:
     from queuedesk.desk import setting_up
 
     names, way = job.args.names, job.args.way
-    document = setting_up.choose_features(job.desk(), job.ask(), **{way: names})
+    document = setting_up.choose_features(job.desk(), job.new_change_ask(), **{way: names})
     asked = _feature_titles(name for name in document[way] if name in names)
     others = _feature_titles(name for name in document[way] if name not in names)
     lines = []
@@ -117,20 +117,22 @@ def _switch_features(job: CommandJob) -> int:
         lines += [_("Off from now on: {names}", names=asked)] if asked else []
         lines += [_("Off as well, since it needs what is off: {names}", names=others)] if others else []
         lines += [_("Nothing that is stored is lost: it is there again when it is switched on.")] if lines else []
-    return job.answer(document, "\n".join(lines) or _("Nothing changed."))
+    return job.print_answer(document, "\n".join(lines) or _("Nothing changed."))
 
 
 def _add_sentence_commands(commands: CommandList) -> None:
     group = commands.add_group("sentence")
-    group.add("list", _("show all"), _list_sentences, reads=ReadScope.HALL).add_argument(
+    group.add_command("list", _("show all"), _list_sentences, reads=ReadScope.HALL).add_argument(
         "kind", choices=LISTS, nargs="?", metavar="KIND"
     )
     adding = _add_sentence_kind_argument(
-        group.add("add", _("add one"), handler_for_function("setting_up.add_sentence", _sentences_text, text_en="en"))
+        group.add_command(
+            "add", _("add one"), handler_for_function("setting_up.add_sentence", _sentences_text, text_en="en")
+        )
     )
     _add_text_arguments(adding)
     setting = _add_sentence_kind_argument(
-        group.add(
+        group.add_command(
             "set",
             _("change one"),
             handler_for_function("setting_up.set_sentence", _sentences_text, number="n", text_en="en"),
@@ -139,7 +141,7 @@ def _add_sentence_commands(commands: CommandList) -> None:
     setting.add_argument("n", type=parse_whole_number, metavar="N")
     _add_text_arguments(setting)
     removing = _add_sentence_kind_argument(
-        group.add(
+        group.add_command(
             "remove",
             _("take one away"),
             handler_for_function("setting_up.remove_sentence", _sentences_text, number="n"),
@@ -147,7 +149,7 @@ def _add_sentence_commands(commands: CommandList) -> None:
     )
     removing.add_argument("n", type=parse_whole_number, metavar="N")
     _add_sentence_kind_argument(
-        group.add(
+        group.add_command(
             "usual",
             _("go back to the usual ones"),
             handler_for_function("setting_up.restore_default_sentences", _sentences_text),
@@ -171,7 +173,7 @@ def _list_sentences(job: CommandJob) -> int:
     setup = job.setup()
     kinds = [job.args.kind] if job.args.kind else LISTS
     lists = [setting_up.sentence_list(setup, kind) for kind in kinds]
-    return job.answer({"lists": lists}, "\n".join(map(_sentences_text, lists)))
+    return job.print_answer({"lists": lists}, "\n".join(map(_sentences_text, lists)))
 
 
 def _sentences_text(document: Document) -> str:
@@ -197,7 +199,7 @@ SUGGEST = "suggest"
 
 
 def _add_set_up_commands(commands: CommandList) -> None:
-    init = commands.add("init", _create_hall_from_preset)
+    init = commands.add_command("init", _create_and_print_hall)
     init.add_argument(
         "--preset", type=parse_nonempty_text, required=True, metavar="|".join(PRESETS), help=_("what kind of hall")
     )
@@ -233,29 +235,29 @@ def _add_set_up_commands(commands: CommandList) -> None:
         elif part == "services":
             _add_suggestion_commands(group)
     hall = commands.add_group("hall")
-    hall.add("show", _("show it"), _print_hall_settings, reads=ReadScope.HALL)
-    hall.add("set", _("change it"), _change_hall_settings).add_argument(
+    hall.add_command("show", _("show it"), _print_hall_settings, reads=ReadScope.HALL)
+    hall.add_command("set", _("change it"), _change_hall_settings).add_argument(
         "pairs", type=parse_key_value, nargs="+", metavar="key=value"
     )
     settings = commands.add_group("settings")
-    settings.add("list", _("show all"), _print_all_settings, reads=ReadScope.HALL)
-    settings.add("get", _("show one"), _print_setting, reads=ReadScope.HALL).add_argument(
+    settings.add_command("list", _("show all"), _print_all_settings, reads=ReadScope.HALL)
+    settings.add_command("get", _("show one"), _print_setting, reads=ReadScope.HALL).add_argument(
         "key", type=parse_nonempty_text, metavar="KEY"
     )
-    change = settings.add("set", _("change one"), _change_setting)
+    change = settings.add_command("set", _("change one"), _change_and_print_setting)
     change.add_argument("key", type=parse_nonempty_text, metavar="KEY")
     change.add_argument("value", metavar="VALUE")
     setup = commands.add_group("setup")
-    setup.add("export", _("write it"), _export_setup, reads=ReadScope.WORK).add_argument(
+    setup.add_command("export", _("write it"), _export_setup, reads=ReadScope.WORK).add_argument(
         "file", type=parse_path, metavar="F.json"
     )
-    setup.add("import", _("import it; nothing is removed"), _import_set_up).add_argument(
+    setup.add_command("import", _("import it; nothing is removed"), _import_set_up).add_argument(
         "file", type=parse_path, metavar="F.json"
     )
 
 
 def add_list_command(group: CommandGroup, part: str) -> None:
-    group.add(
+    group.add_command(
         "list",
         _("show all"),
         _print_set_up_rows,
@@ -265,9 +267,9 @@ def add_list_command(group: CommandGroup, part: str) -> None:
 
 
 def add_row_commands(group: CommandGroup, part: str) -> None:
-    adding = group.add("add", _("add one"), _add_row, part=part)
-    changing = group.add("set", _("change one"), _change_set_up_row, part=part)
-    removing = group.add("remove", _("take one away"), _remove_set_up_row, part=part)
+    adding = group.add_command("add", _("add one"), _add_set_up_row, part=part)
+    changing = group.add_command("set", _("change one"), _change_set_up_row, part=part)
+    removing = group.add_command("remove", _("take one away"), _remove_set_up_row, part=part)
     if part not in NUMBERED:
         adding.add_argument("code", type=parse_code, metavar="CODE")
     for parser in (changing, removing):
@@ -282,7 +284,7 @@ def add_row_commands(group: CommandGroup, part: str) -> None:
 
 
 def _add_suggestion_commands(group: CommandGroup) -> None:
-    group.add(
+    group.add_command(
         "suggested",
         _("show what the preset suggests and customers do not see"),
         _list_suggestions,
@@ -290,18 +292,18 @@ def _add_suggestion_commands(group: CommandGroup) -> None:
     )
     words = {KEEP: _("show suggestions to customers from now on"), DROP: _("take suggestions away")}
     for answer, help_text in words.items():
-        parser = group.add(answer, help_text, _decide_suggestions, answer=answer)
+        parser = group.add_command(answer, help_text, _decide_suggestions, answer=answer)
         parser.add_argument("services", type=parse_code, nargs="*", metavar="CODE")
         parser.add_argument("--all", action="store_true", help=_("of all services"))
         parser.add_argument("--facts", type=parse_nonempty_text, metavar="FACT,…", help=_("only these"))
 
 
-def _create_hall_from_preset(job: CommandJob) -> int:
+def _create_and_print_hall(job: CommandJob) -> int:
     from queuedesk.core.errors import RuleError
     from queuedesk.desk import setting_up
     from queuedesk.desk.change import Ask
     from queuedesk.desk.setting_up import system_timezone
-    from queuedesk.i18n.names import code_of
+    from queuedesk.i18n.names import hall_code_from_name
     from queuedesk.paths import resource_path
 
     args = job.args
@@ -310,9 +312,9 @@ def _create_hall_from_preset(job: CommandJob) -> int:
     preset = read_json(resource_path("presets", f"{args.preset}.json"))
     if args.facts != KEEP:
         preset = as_suggestions(preset) if args.facts == SUGGEST else preset_without_facts(preset)
-    document = setting_up.prepared_document(
+    document = setting_up.prepared_setup_document(
         preset,
-        code=job.hall_code or (code_of(args.name) if args.name else None),
+        code=job.hall_code or (hall_code_from_name(args.name) if args.name else None),
         name=args.name,
         timezone=system_timezone(),
         lang=getattr(args, "lang", None),
@@ -322,7 +324,7 @@ def _create_hall_from_preset(job: CommandJob) -> int:
     if args.features is not None:
         named = [name.strip() for name in args.features.split(",") if name.strip()]
         document = {**document, "hall": {**document["hall"], "features": list(feature_choice_for_new_hall(named))}}
-    ask = Ask(CONSOLE, job.now(), getattr(args, "id", None), job.words())
+    ask = Ask(CONSOLE, job.now(), getattr(args, "id", None), job.canonical_command())
     return _create_hall_and_print(job, document, ask)
 
 
@@ -332,7 +334,7 @@ def _create_hall_and_print(job: CommandJob, document: Document, ask: Any) -> int
     target = job.owners_file_or_address()
     job.ensure_hall_folder(target)
     desk = setting_up.create_hall(target, document, ask)
-    setup = looking.setup_of(desk)
+    setup = looking.setup_of_hall(desk)
     desk.db.dispose()
     return _print_created_hall(job, setup)
 
@@ -342,29 +344,33 @@ def _print_created_hall(job: CommandJob, setup: Setup) -> int:
         "hall": setup.hall.code,
         "name": setup.hall.name,
         "timezone": setup.hall.timezone,
-        "database": job.place(),
+        "database": job.hall_place_to_show(),
         "services": len(setup.services),
         "windows": len(setup.windows),
         "staff": len(setup.staff),
     }
     from queuedesk.store.engine.address import short_server_address
 
-    path = short_server_address(job.place()) if isinstance(job.target(), str) else job.place()
+    path = (
+        short_server_address(job.hall_place_to_show())
+        if isinstance(job.hall_file_or_address(), str)
+        else job.hall_place_to_show()
+    )
     lines = [_("{name} is ready in {path}.", name=name_in_language(setup.hall.name, setup.hall.name_en), path=path)]
-    if job.owners_file_or_address() != job.target():  # this PC itself works in another hall beside it
+    if job.owners_file_or_address() != job.hall_file_or_address():  # this PC itself works in another hall beside it
         command = f"queuedesk --hall {setup.hall.code} host code --for manager"
         lines.append(_("Let a PC into it by a code: {command}", command=command))
-    return job.answer(made, "\n".join(lines))
+    return job.print_answer(made, "\n".join(lines))
 
 
 def _print_set_up_rows(job: CommandJob) -> int:
-    from queuedesk.core.setup.file import rows_of
+    from queuedesk.core.setup.file import rows_of_part
     from queuedesk.desk import looking
 
     setup, part = job.setup(), job.args.part
     if part == "windows":
         rows = looking.window_rows(job.desk(), job.now())
-        return job.answer({part: rows}, "\n".join(window_status_text(row) for row in rows))
+        return job.print_answer({part: rows}, "\n".join(window_status_text(row) for row in rows))
     if part == "services":
         rows = looking.service_rows(setup)
     elif part == "staff":
@@ -375,13 +381,13 @@ def _print_set_up_rows(job: CommandJob) -> int:
             for c in setup.classes.values()
         ]
     else:
-        rows = [{"code": str(i), **row} for i, row in enumerate(rows_of(setup.document, part), start=1)]
-    names = {row.get("code"): row.get("name_en") or "" for row in rows_of(setup.document, part)}
+        rows = [{"code": str(i), **row} for i, row in enumerate(rows_of_part(setup.document, part), start=1)]
+    names = {row.get("code"): row.get("name_en") or "" for row in rows_of_part(setup.document, part)}
     texts = [list_row_line({**row, "name_en": names.get(row["code"], "")} if "name" in row else row) for row in rows]
-    return job.answer({part: rows}, "\n".join(texts) or _("None."))
+    return job.print_answer({part: rows}, "\n".join(texts) or _("None."))
 
 
-def _add_row(job: CommandJob) -> int:
+def _add_set_up_row(job: CommandJob) -> int:
     from queuedesk.core.setup.rows import ROWS
     from queuedesk.desk import setting_up
 
@@ -389,8 +395,8 @@ def _add_row(job: CommandJob) -> int:
     row = row_from_typed_pairs(part, ROWS[part], job.args.pairs)
     if part not in NUMBERED:
         row = {"code": job.args.code, **row}
-    document = setting_up.add_row(job.desk(), job.ask(), part, row)
-    return job.answer(document, list_row_line(document))
+    document = setting_up.add_setup_row(job.desk(), job.new_change_ask(), part, row)
+    return job.print_answer(document, list_row_line(document))
 
 
 def _change_set_up_row(job: CommandJob) -> int:
@@ -404,17 +410,17 @@ def _change_set_up_row(job: CommandJob) -> int:
     row = typed = row_from_typed_pairs(part, ROWS[part], pairs)
     before = job.setup()
     if part == "services" and job.args.keep:
-        from queuedesk.core.setup.file import rows_of
+        from queuedesk.core.setup.file import rows_of_part
         from queuedesk.core.setup.rows import hall_languages
 
-        was = next((one for one in rows_of(before.document, part) if one["code"] == job.args.code), {})
+        was = next((one for one in rows_of_part(before.document, part) if one["code"] == job.args.code), {})
         row = setting_up.renamed_service_row(was, row, hall_languages(before)[0])
-    document = setting_up.change_row_fields(job.desk(), job.ask(), part, job.args.code, row)
+    document = setting_up.change_row_fields(job.desk(), job.new_change_ask(), part, job.args.code, row)
     told = {key: document[key] for key in dict.fromkeys(("code", "name", "name_en", *typed)) if key in document}
     lines = [list_row_line(told)]
     if part == "services":
         lines += renamed_service_leftovers(before, job.args.code, document, row)
-    return job.answer(document, "\n".join(lines))
+    return job.print_answer(document, "\n".join(lines))
 
 
 def _set_pin(job: CommandJob) -> int:
@@ -426,12 +432,12 @@ def _set_pin(job: CommandJob) -> int:
         raise UsageError(_("Set the PIN by itself, without other fields."))
     typed = job.args.pairs[0][1].strip()
     if typed == "?":
-        typed = job.secret(_("New PIN: ")) or ""
+        typed = job.ask_hidden_input(_("New PIN: ")) or ""
         if not typed:
             raise UsageError(_("No PIN was typed."))
-    document = sign_in_and_pins.set_pin(job.desk(), job.ask(), job.args.code, typed or None)
+    document = sign_in_and_pins.set_pin(job.desk(), job.new_change_ask(), job.args.code, typed or None)
     who = job.args.code
-    return job.answer(
+    return job.print_answer(
         document, _("{staff} has a PIN now.", staff=who) if document["pin"] else _("{staff} has no PIN now.", staff=who)
     )
 
@@ -444,11 +450,11 @@ def _remove_set_up_row(job: CommandJob) -> int:
     part, its_code, before = job.args.part, job.args.code, job.setup()
     if not job.args.yes:
         raise RuleError("needs_yes", kind=part, code=its_code)
-    document = setting_up.remove_row(job.desk(), job.ask(), part, its_code)
+    document = setting_up.remove_setup_row(job.desk(), job.new_change_ask(), part, its_code)
     lines = [_("{code} is removed.", code=its_code)]
     if part == "services":
         lines += renamed_service_leftovers(before, its_code, None)
-    return job.answer(document, "\n".join(lines))
+    return job.print_answer(document, "\n".join(lines))
 
 
 def _print_hall_settings(job: CommandJob) -> int:
@@ -459,7 +465,7 @@ def _change_hall_settings(job: CommandJob) -> int:
     from queuedesk.core.setup.rows import ROWS
     from queuedesk.desk import setting_up
 
-    setting_up.change_hall(job.desk(), job.ask(), row_from_typed_pairs("hall", ROWS["hall"], job.args.pairs))
+    setting_up.change_hall(job.desk(), job.new_change_ask(), row_from_typed_pairs("hall", ROWS["hall"], job.args.pairs))
     return _print_hall_row(job, _hall_row(job))
 
 
@@ -494,12 +500,12 @@ def _print_hall_row(job: CommandJob, row: Document) -> int:
     lists = ("languages", "seen_by", "led_by")
     shown = {**row, "words": words, **{key: ",".join(row[key]) for key in lists}}
     shown["features"] = "" if row["features"] is None else ",".join(row["features"]) or NONE
-    return job.answer(row, "\n".join(f"{key}  {value}" for key, value in shown.items()))
+    return job.print_answer(row, "\n".join(f"{key}  {value}" for key, value in shown.items()))
 
 
 def _print_all_settings(job: CommandJob) -> int:
     settings = dict(job.setup().settings)
-    return job.answer({"settings": settings}, "\n".join(f"{key}  {value}" for key, value in settings.items()))
+    return job.print_answer({"settings": settings}, "\n".join(f"{key}  {value}" for key, value in settings.items()))
 
 
 def _print_setting(job: CommandJob) -> int:
@@ -508,15 +514,17 @@ def _print_setting(job: CommandJob) -> int:
     settings, key = job.setup().settings, job.args.key
     if key not in settings:
         raise RuleError("unknown_setting", key=key)
-    return job.answer({"key": key, "value": settings[key]}, str(settings[key]))
+    return job.print_answer({"key": key, "value": settings[key]}, str(settings[key]))
 
 
-def _change_setting(job: CommandJob) -> int:
+def _change_and_print_setting(job: CommandJob) -> int:
     from queuedesk.core.imports import half_width_text
     from queuedesk.desk import setting_up
 
-    document = setting_up.change_setting(job.desk(), job.ask(), job.args.key, half_width_text(job.args.value).strip())
-    return job.answer(document, f"{document['key']}  {document['value']}")
+    document = setting_up.change_setting(
+        job.desk(), job.new_change_ask(), job.args.key, half_width_text(job.args.value).strip()
+    )
+    return job.print_answer(document, f"{document['key']}  {document['value']}")
 
 
 def _export_setup(job: CommandJob) -> int:
@@ -524,7 +532,7 @@ def _export_setup(job: CommandJob) -> int:
     document.setdefault("staff", [])
     document.setdefault("classes", [])
     write_json(job.args.file, document)
-    return job.answer({"file": str(job.args.file)}, str(job.args.file))
+    return job.print_answer({"file": str(job.args.file)}, str(job.args.file))
 
 
 def _import_set_up(job: CommandJob) -> int:
@@ -539,9 +547,11 @@ def _import_set_up(job: CommandJob) -> int:
     except OutsideError as error:
         if error.code != "database_missing":
             raise
-        named = setting_up.prepared_document(document, code=job.hall_code)
-        return _create_hall_and_print(job, named, Ask(CONSOLE, job.now(), getattr(job.args, "id", None), job.words()))
-    counts = setting_up.import_setup(desk, job.ask(), document)
+        named = setting_up.prepared_setup_document(document, code=job.hall_code)
+        return _create_hall_and_print(
+            job, named, Ask(CONSOLE, job.now(), getattr(job.args, "id", None), job.canonical_command())
+        )
+    counts = setting_up.import_setup(desk, job.new_change_ask(), document)
     if "hall" in counts:  # with the id of the command that made the hall
         return _print_created_hall(job, job.setup())
     said = [
@@ -549,15 +559,15 @@ def _import_set_up(job: CommandJob) -> int:
         n_("{n} window", "{n} windows", counts["windows"]),
         n_("{n} person", "{n} people", counts["staff"]),
     ]
-    return job.answer(counts, "  ".join(said))
+    return job.print_answer(counts, "  ".join(said))
 
 
 def _list_suggestions(job: CommandJob) -> int:
-    from queuedesk.core.setup.file import rows_of
+    from queuedesk.core.setup.file import rows_of_part
     from queuedesk.i18n.suggestion_words import suggested_fact_content, suggested_fact_title
 
     found, lines = [], []
-    for row in rows_of(job.setup().document, "services"):
+    for row in rows_of_part(job.setup().document, "services"):
         facts = undecided_suggestions_by_fact(row)
         if not facts:
             continue
@@ -567,7 +577,7 @@ def _list_suggestions(job: CommandJob) -> int:
             f"  {suggested_fact_title(fact)}: {suggested_fact_content(fact, fields)}".replace("\n", "\n    ")
             for fact, fields in facts.items()
         ]
-    return job.answer({"services": found}, "\n".join(lines) or _("None."))
+    return job.print_answer({"services": found}, "\n".join(lines) or _("None."))
 
 
 def _decide_suggestions(job: CommandJob) -> int:
@@ -580,9 +590,9 @@ def _decide_suggestions(job: CommandJob) -> int:
     facts = [one.strip() for one in (args.facts or "").split(",") if one.strip()]
     codes = args.services or list(job.setup().services)
     answers = {code: same_answer_for_facts(args.answer, facts) for code in codes}
-    document = setting_up.decide_suggestions(job.desk(), job.ask(), answers)
+    document = setting_up.decide_suggestions(job.desk(), job.new_change_ask(), answers)
     lines = [f"{row['code']}  {suggested_fact_titles_text(row['facts'])}" for row in document["services"]]
-    return job.answer(document, "\n".join(lines) or _("Nothing is suggested there."))
+    return job.print_answer(document, "\n".join(lines) or _("Nothing is suggested there."))
 
 
 ENDINGS = (".png", ".pdf")
@@ -591,21 +601,21 @@ WIDTHS = (576, 384)
 
 def _add_ticket_design_commands(commands: CommandList) -> None:
     group = commands.add_group("ticket-design")
-    group.add("show", _("show how it is set up"), _show_ticket_design, reads=ReadScope.HALL)
-    group.add("set", _("change it"), _change_ticket_design).add_argument(
+    group.add_command("show", _("show how it is set up"), _show_ticket_design, reads=ReadScope.HALL)
+    group.add_command("set", _("change it"), _change_ticket_design).add_argument(
         "pairs", type=parse_key_value, nargs="+", metavar="key=value"
     )
-    preview = group.add("preview", _("draw a sample ticket"), _save_sample_ticket, reads=ReadScope.HALL)
+    preview = group.add_command("preview", _("draw a sample ticket"), _save_sample_ticket, reads=ReadScope.HALL)
     preview.add_argument("--out", type=parse_path, metavar="F.png", required=True, help=_("a .png or .pdf"))
     preview.add_argument("--width", type=int, choices=WIDTHS, default=WIDTHS[0], help=_("dots of the printer"))
-    group.add("print", _("print a sample ticket"), _print_sample_ticket, reads=ReadScope.HALL)
+    group.add_command("print", _("print a sample ticket"), _print_sample_ticket, reads=ReadScope.HALL)
 
 
 def _show_ticket_design(job: CommandJob) -> int:
     document = _ticket_design_document(job)
     shown = {**document, "hidden": ",".join(document["hidden"]), "languages": ",".join(document["languages"])}
     shown["logo"] = _("there is one", context="logo") if document["logo"] else ""
-    return job.answer(document, "\n".join(f"{key}  {value}".rstrip() for key, value in shown.items()))
+    return job.print_answer(document, "\n".join(f"{key}  {value}".rstrip() for key, value in shown.items()))
 
 
 def _change_ticket_design(job: CommandJob) -> int:
@@ -617,7 +627,7 @@ def _change_ticket_design(job: CommandJob) -> int:
         from queuedesk.printing.slip_contents import logo_file_as_setup_text
 
         row["logo"] = logo_file_as_setup_text(Path(row["logo"]))
-    setting_up.change_single_row_part(job.desk(), job.ask(), "ticket", row)
+    setting_up.change_single_row_part(job.desk(), job.new_change_ask(), "ticket", row)
     return _show_ticket_design(job)
 
 
@@ -626,7 +636,7 @@ def _save_sample_ticket(job: CommandJob) -> int:
     if out.suffix.lower() not in ENDINGS:
         raise UsageError(_("The file has to end in .png or .pdf."))
     file = job.services.paper(job.desk(), job.now).save_sample_ticket(out, job.args.width)
-    return job.answer({"file": str(file)}, str(file))
+    return job.print_answer({"file": str(file)}, str(file))
 
 
 def _print_sample_ticket(job: CommandJob) -> int:

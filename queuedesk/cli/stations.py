@@ -45,10 +45,10 @@ class StationRequest(Struct, frozen=True, kw_only=True):
     pages: tuple[str, ...] = ()
 
     @property
-    def station(self) -> str:
+    def station_log_name(self) -> str:
         return station_name(self.name, window=self.window, zone=self.zone, screen=self.screen)
 
-    def words(self) -> list[str]:
+    def command_line_words(self) -> list[str]:
         """Return the command line that asks for the same without a watchdog."""
         said: dict[str, object | None] = {"--db": self.db, "--hall": self.hall, "--lang": self.lang, "--as": self.staff}
         own: dict[str, object | None] = {
@@ -66,9 +66,9 @@ class StationRequest(Struct, frozen=True, kw_only=True):
         return [*words, self.name, *(p for name, value in own.items() if value is not None for p in (name, str(value)))]
 
 
-def add(commands: CommandList) -> None:
-    for name in commands.names:
-        parser = commands.add(name, _open_station)
+def register_commands(commands: CommandList) -> None:
+    for name in commands.command_names:
+        parser = commands.add_command(name, _open_station)
         if name in ("counter", "plate", "line", "rating"):
             parser.add_argument(
                 "--window", type=parse_code, metavar="W", required=name == "plate", help=_("its window")
@@ -101,7 +101,7 @@ def _open_station(job: CommandJob) -> int:
     args = job.args
     request = StationRequest(
         name=args.command,
-        db=str(job.target()) if job.stated_database_address() else None,
+        db=str(job.hall_file_or_address()) if job.stated_database_address() else None,
         hall=getattr(args, "hall", None),
         lang=getattr(args, "lang", None),
         window=getattr(args, "window", None),
@@ -109,7 +109,7 @@ def _open_station(job: CommandJob) -> int:
         screenshot=args.screenshot,
         size=args.size,
         at=job.hall_datetime(args.at) if args.at is not None else None,
-        staff=job.staff,
+        staff=job.acting_staff,
         json=job.is_json_wanted,
         layout=getattr(args, "layout", None),
         screen=getattr(args, "screen", None),

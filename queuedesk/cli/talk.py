@@ -44,7 +44,7 @@ if TYPE_CHECKING:
     from queuedesk.core.setup.rows import Setup
 
 
-def add(commands: CommandList) -> None:
+def register_commands(commands: CommandList) -> None:
     _add_device_commands(commands)
     _add_talk_commands(commands)
     _add_voice_commands(commands)
@@ -52,7 +52,7 @@ def add(commands: CommandList) -> None:
 
 def _add_device_commands(commands: CommandList) -> None:
     group = commands.add_group("device")
-    group.add(
+    group.add_command(
         "list",
         _("what works, and since when not"),
         handler_for_function(
@@ -72,14 +72,14 @@ def _device_text(row: Document) -> str:
 def _add_talk_commands(commands: CommandList) -> None:
     _add_note_ack_correct_commands(commands)
     messages = commands.add_group("message")
-    sending = messages.add(
-        "send", _("send one"), handler_for_function("talk.messaging.send", _message_text, text_en="en")
+    sending = messages.add_command(
+        "send", _("send one"), handler_for_function("talk.messaging.send_message", _message_text, text_en="en")
     )
     sending.add_argument("to", type=parse_code, metavar="TO")
     sending.add_argument("text", type=parse_nonempty_text, metavar="TEXT")
     sending.add_argument("--en", default="", metavar="TEXT", help=_("the same in English"))
     sending.add_argument("--from", dest="origin", type=parse_code, metavar="PLACE", help=_("from this place"))
-    messages.add(
+    messages.add_command(
         "list",
         _("show those of a day"),
         handler_for_function(
@@ -87,38 +87,38 @@ def _add_talk_commands(commands: CommandList) -> None:
         ),
         reads=ReadScope.WORK,
     ).add_argument("--date", dest="day", type=parse_date, metavar="D", help=_("today if not given"))
-    seen = messages.add(
-        "seen", _("say that one was read"), handler_for_function("talk.messaging.mark_seen", _message_text)
+    seen = messages.add_command(
+        "seen", _("say that one was read"), handler_for_function("talk.messaging.mark_message_read", _message_text)
     )
     seen.add_argument("seq", type=parse_whole_number, metavar="N")
     seen.add_argument("--at", dest="place", type=parse_code, metavar="PLACE", help=_("where it was read"))
     presses = commands.add_group("help-call")
-    pressing = presses.add(
+    pressing = presses.add_command(
         "press",
         _("call somebody to a place"),
-        handler_for_function("talk.messaging.call_for_help_at", _call_text, about_en="en"),
+        handler_for_function("talk.messaging.call_for_help_at", _help_call_text, about_en="en"),
     )
     pressing.add_argument("place", type=parse_code, metavar="PLACE")
     pressing.add_argument("--about", default="", metavar="TEXT", help=_("what is needed"))
     pressing.add_argument("--en", default="", metavar="TEXT", help=_("the same in English"))
-    presses.add(
-        "ack", _("say that you are coming"), handler_for_function("talk.messaging.acknowledge_help", _call_text)
+    presses.add_command(
+        "ack", _("say that you are coming"), handler_for_function("talk.messaging.acknowledge_help", _help_call_text)
     ).add_argument("seq", type=parse_whole_number, metavar="N")
-    presses.add(
+    presses.add_command(
         "arrived",
         _("say that somebody is there"),
-        handler_for_function("talk.messaging.record_helper_arrival", _call_text),
+        handler_for_function("talk.messaging.record_helper_arrival", _help_call_text),
     ).add_argument("seq", type=parse_whole_number, metavar="N")
-    cancelling = presses.add(
-        "cancel", _("take a call back"), handler_for_function("talk.messaging.cancel_help", _call_text)
+    cancelling = presses.add_command(
+        "cancel", _("take a call back"), handler_for_function("talk.messaging.cancel_help", _help_call_text)
     )
     cancelling.add_argument("seq", type=parse_whole_number, metavar="N")
     cancelling.add_argument("--reason", required=True, metavar="R", help=_("why"))
-    presses.add(
+    presses.add_command(
         "list",
         _("show those of a day"),
         handler_for_function(
-            "talk.messaging.help_calls_on", _call_text, many="help_calls", none=lambda: _("No calls for help.")
+            "talk.messaging.help_calls_on", _help_call_text, many="help_calls", none=lambda: _("No calls for help.")
         ),
         reads=ReadScope.WORK,
     ).add_argument("--date", dest="day", type=parse_date, metavar="D", help=_("today if not given"))
@@ -135,7 +135,7 @@ def _message_text(document: Document) -> str:
     return "  ".join((str(document["seq"]), at, way, name_in_language(document["text"], document["text_en"]), read))
 
 
-def _call_text(document: Document) -> str:
+def _help_call_text(document: Document) -> str:
     def clock_text(key: str) -> str:
         return time_hm(datetime.fromisoformat(document[key])) if document[key] else ""
 
@@ -160,7 +160,9 @@ _CLOCK = re.compile(r"(\d{1,2}:\d{2})(?::([0-5]\d))?")
 
 def _add_note_ack_correct_commands(commands: CommandList) -> None:
     _add_note_commands(commands.add_group("note"))
-    ack = commands.add("ack", handler_for_function("talk.messaging.acknowledge", _acknowledged_count_text))
+    ack = commands.add_command(
+        "ack", handler_for_function("talk.messaging.acknowledge_alert", _acknowledged_count_text)
+    )
     ack.add_argument("kind", type=parse_code, metavar="KIND")
     named = ack.add_mutually_exclusive_group()
     named.add_argument("--service", type=parse_code, metavar="S", help=_("of this service"))
@@ -169,7 +171,7 @@ def _add_note_ack_correct_commands(commands: CommandList) -> None:
     named.add_argument(
         "--station", type=parse_nonempty_text, metavar="STATION", help=_("of the device at this station")
     )
-    correct = commands.add("correct", _correct_ticket_fields)
+    correct = commands.add_command("correct", _correct_ticket_fields)
     correct.add_argument("ticket", type=parse_ticket_number, metavar="T")
     correct.add_argument("pairs", type=parse_key_value, nargs="+", metavar="field=value")
     correct.add_argument("--leg", type=parse_whole_number, metavar="N", help=_("its step, the last one if not given"))
@@ -183,17 +185,17 @@ def _add_note_ack_correct_commands(commands: CommandList) -> None:
 
 
 def _add_note_commands(notes: CommandGroup) -> None:
-    adding = notes.add("add", _("add one"), handler_for_function("talk.messaging.add_note", _day_note_text))
+    adding = notes.add_command("add", _("add one"), handler_for_function("talk.messaging.add_day_note", _day_note_text))
     adding.add_argument("kind", type=parse_code, metavar="KIND")
     adding.add_argument("text", type=parse_nonempty_text, metavar="TEXT")
     adding.add_argument("--date", dest="day", type=parse_date, metavar="D", help=_("today if not given"))
     adding.add_argument("--from", dest="start", type=parse_code, metavar="TIME", help=_("from when"))
     adding.add_argument("--to", dest="end", type=parse_code, metavar="TIME", help=_("until when"))
-    notes.add("list", _("show all"), _list_notes, reads=ReadScope.WORK).add_argument(
+    notes.add_command("list", _("show all"), _list_notes, reads=ReadScope.WORK).add_argument(
         "--date", dest="day", type=parse_date, metavar="D", help=_("of this day alone")
     )
-    removing = notes.add(
-        "remove", _("take one away"), handler_for_function("talk.messaging.remove_note", _day_note_text)
+    removing = notes.add_command(
+        "remove", _("take one away"), handler_for_function("talk.messaging.remove_day_note", _day_note_text)
     )
     removing.add_argument("seq", type=parse_whole_number, metavar="N")
     removing.add_argument("--reason", required=True, metavar="R", help=_("why"))
@@ -202,9 +204,9 @@ def _add_note_commands(notes: CommandGroup) -> None:
 def _list_notes(job: CommandJob) -> int:
     from queuedesk.desk.talk import messaging
 
-    notes = messaging.notes_of(job.desk(), job.args.day, job.args.day)
-    rows = [messaging.note_document(note) for note in notes]
-    return job.answer({"notes": rows}, "\n".join(map(_day_note_text, rows)) or _("No notes."))
+    notes = messaging.day_notes_between(job.desk(), job.args.day, job.args.day)
+    rows = [messaging.day_note_document(note) for note in notes]
+    return job.print_answer({"notes": rows}, "\n".join(map(_day_note_text, rows)) or _("No notes."))
 
 
 def _day_note_text(document: Document) -> str:
@@ -225,9 +227,9 @@ def _correct_ticket_fields(job: CommandJob) -> int:
     args, setup = job.args, job.setup()
     day_ = args.day or job.today()
     changes = {key: _parse_correction_value(setup, day_, key, value) for key, value in args.pairs}
-    ask = job.ask()
+    ask = job.new_change_ask()
     if args.second is not None:
-        job.confirm(args.second)
+        job.verify_second_person(args.second)
     document = figures.correct_leg_or_rating(
         job.desk(),
         ask,
@@ -239,7 +241,7 @@ def _correct_ticket_fields(job: CommandJob) -> int:
         alone=args.alone,
         day=args.day,
     )
-    return job.answer(document, ticket_text(document))
+    return job.print_answer(document, ticket_text(document))
 
 
 def _parse_correction_value(setup: Setup, of: date, key: str, value: str) -> object:
@@ -279,11 +281,11 @@ def _parse_hall_moment(setup: Setup, of: date, key: str, value: str) -> datetime
         moment = datetime.fromisoformat(typed)
     except (ValueError, OverflowError):
         raise RuleError("bad_value", field=key, value=value[:20], why="not_a_time") from None
-    return moment if moment.tzinfo else moment.replace(tzinfo=setup.zone)
+    return moment if moment.tzinfo else moment.replace(tzinfo=setup.time_zone)
 
 
 def _add_notice_commands(notices: CommandGroup) -> None:
-    pushing = notices.add("push", _("put one on the displays at once"), _push_notice)
+    pushing = notices.add_command("push", _("put one on the displays at once"), _push_notice)
     pushing.add_argument("text", type=parse_nonempty_text, metavar="TEXT")
     pushing.add_argument("--en", default="", metavar="TEXT", help=_("the same in English"))
     pushing.add_argument("--minutes", type=parse_whole_number, metavar="N", help=_("for so long"))
@@ -292,12 +294,12 @@ def _add_notice_commands(notices: CommandGroup) -> None:
     where.add_argument("--display", type=parse_code, metavar="NAME", help=_("on this display only"))
     pushing.add_argument("--at", type=parse_code, metavar="TIME", help=_("from this time today"))
     pushing.add_argument("--spoken", action="store_true", help=_("read aloud when it begins"))
-    notices.add(
+    notices.add_command(
         "stop",
         _("take a pushed one off the displays"),
-        handler_for_function("talk.messaging.withdraw", _pushed_notice_text),
+        handler_for_function("talk.messaging.withdraw_notice", _pushed_notice_text),
     ).add_argument("seq", type=parse_whole_number, metavar="N")
-    notices.add(
+    notices.add_command(
         "pushed",
         _("show those on the displays now and those still to begin"),
         handler_for_function(
@@ -308,7 +310,7 @@ def _add_notice_commands(notices: CommandGroup) -> None:
         ),
         reads=ReadScope.HALL,
     )
-    emergency = notices.add("emergency", _("put an emergency on every screen, or end it"), _change_emergency)
+    emergency = notices.add_command("emergency", _("put an emergency on every screen, or end it"), _change_emergency)
     emergency.add_argument("text", type=parse_nonempty_text, nargs="?", metavar="N|TEXT")
     emergency.add_argument("--en", default="", metavar="TEXT", help=_("the same in English"))
     emergency.add_argument("--end", action="store_true", help=_("end the current one"))
@@ -320,7 +322,7 @@ def _push_notice(job: CommandJob) -> int:
     args = job.args
     document = messaging.push_notice(
         job.desk(),
-        job.ask(),
+        job.new_change_ask(),
         args.text,
         text_en=args.en,
         minutes=args.minutes,
@@ -329,7 +331,7 @@ def _push_notice(job: CommandJob) -> int:
         begins=messaging.moment_of_typed_time(job.setup(), job.today(), args.at) if args.at is not None else None,
         spoken=args.spoken,
     )
-    return job.answer(document, _pushed_notice_text(document))
+    return job.print_answer(document, _pushed_notice_text(document))
 
 
 def _change_emergency(job: CommandJob) -> int:
@@ -339,11 +341,11 @@ def _change_emergency(job: CommandJob) -> int:
     if args.end:
         if args.text is not None or args.en:
             raise UsageError(_("Not together with {what}", what="--end"))
-        document = messaging.end_emergency(job.desk(), job.ask())
+        document = messaging.end_emergency(job.desk(), job.new_change_ask())
     else:
         text, text_en = _emergency_texts(job, args.text or "1", args.en)
-        document = messaging.declare_emergency(job.desk(), job.ask(), text, text_en=text_en)
-    return job.answer(document, _pushed_notice_text(document))
+        document = messaging.declare_emergency(job.desk(), job.new_change_ask(), text, text_en=text_en)
+    return job.print_answer(document, _pushed_notice_text(document))
 
 
 def _emergency_texts(job: CommandJob, said: str, said_en: str) -> tuple[str, str]:
@@ -378,11 +380,11 @@ TEMPLATES = ("call", "recall")
 
 def _add_voice_commands(commands: CommandList) -> None:
     group = commands.add_group("voice")
-    group.add("show", _("show how it is set up"), _show_voice_settings, reads=ReadScope.HALL)
-    group.add("set", _("change it"), _set_voice_settings).add_argument(
+    group.add_command("show", _("show how it is set up"), _show_voice_settings, reads=ReadScope.HALL)
+    group.add_command("set", _("change it"), _set_voice_settings).add_argument(
         "pairs", type=parse_key_value, nargs="+", metavar="key=value"
     )
-    trying = group.add("try", _("say a call on this PC as it would sound"), _try_voice)
+    trying = group.add_command("try", _("say a call on this PC as it would sound"), _try_voice)
     trying.add_argument("--ticket", type=parse_ticket_number, metavar="T", help=_("this number"))
     trying.add_argument("--window", type=parse_code, metavar="W", help=_("to this window"))
     trying.add_argument("--recall", action="store_true", help=_("as a recall"))
@@ -390,16 +392,20 @@ def _add_voice_commands(commands: CommandList) -> None:
         "--at", type=parse_minutes_of_day, metavar="HH:MM", help=_("as fast and as loud as at this time")
     )
     trying.add_argument("--out", type=parse_path, metavar="F.wav", help=_("write it to a file instead"))
-    clips = group.add("clips", _("write a starter set of recorded words, spoken by this PC"), _check_or_write_clips)
+    clips = group.add_command(
+        "clips", _("write a starter set of recorded words, spoken by this PC"), _check_or_write_clips
+    )
     clips.add_argument("--check", action="store_true", help=_("only say what is there and what is missing"))
     clips.add_argument("folder", type=parse_path, metavar="FOLDER")
-    log = group.add("log", _("what was said of each call"), _list_announcements, reads=ReadScope.WORK)
+    log = group.add_command("log", _("what was said of each call"), _list_announcements, reads=ReadScope.WORK)
     log.add_argument("--date", dest="day", type=parse_date, metavar="D", help=_("today if not given"))
 
 
 def _show_voice_settings(job: CommandJob) -> int:
     document = _voice_document(job)
-    return job.answer(document, "\n".join(f"{key}  {value}".rstrip() for key, value in _voice_setting_pairs(document)))
+    return job.print_answer(
+        document, "\n".join(f"{key}  {value}".rstrip() for key, value in _voice_setting_pairs(document))
+    )
 
 
 def _set_voice_settings(job: CommandJob) -> int:
@@ -411,18 +417,20 @@ def _set_voice_settings(job: CommandJob) -> int:
     for key, value in row_from_typed_pairs("voice", ROWS["voice"], job.args.pairs).items():
         part, dot, lang = key.partition(".")
         row[part] = {**known.get(part, {}), **row.get(part, {}), lang: value} if dot else value
-    setting_up.change_single_row_part(job.desk(), job.ask(), "voice", row)
+    setting_up.change_single_row_part(job.desk(), job.new_change_ask(), "voice", row)
     return _show_voice_settings(job)
 
 
 def _try_voice(job: CommandJob) -> int:
     args, setup, at = job.args, job.setup(), job.args.at
     window = args.window or next(iter(setup.windows))
-    setup.window(window)
+    setup.window_by_code(window)
     label = args.ticket or next(iter(setup.services.values())).prefix + "017"
-    now = setup.local(job.now())
+    now = setup.to_hall_time(job.now())
     minute = at if at is not None else now.hour * 60 + now.minute
-    heard = job.services.voice().hear(setup, setup.voice, label, window, minute, recall=args.recall, out=args.out)
+    heard = job.services.voice().play_trial_call(
+        setup, setup.voice, label, window, minute, recall=args.recall, out=args.out
+    )
     if not heard["links"]:
         raise OutsideError("no_engine")
     if args.out is None and not heard["played"]:
@@ -435,7 +443,7 @@ def _try_voice(job: CommandJob) -> int:
         "sound_ms": heard["sound_ms"],
     }
     lines = [f"{voice_link_word(heard['links'].get(lang) or 'none')}  {text}" for lang, text in heard["texts"].items()]
-    return job.answer(document, "\n".join([*lines, milliseconds_as_seconds_text(heard["sound_ms"])]))
+    return job.print_answer(document, "\n".join([*lines, milliseconds_as_seconds_text(heard["sound_ms"])]))
 
 
 def _check_or_write_clips(job: CommandJob) -> int:
@@ -443,10 +451,10 @@ def _check_or_write_clips(job: CommandJob) -> int:
     folder = str(args.folder)
     if args.check:
         found = job.services.voice().clip_check_by_language(setup, args.folder)
-        return job.answer({"folder": folder, "clips": found}, "\n".join(_clip_check_lines(found)))
+        return job.print_answer({"folder": folder, "clips": found}, "\n".join(_clip_check_lines(found)))
     written = job.services.voice().synthesize_missing_clips(setup, args.folder)
     counts = (f"{lang}  " + n_("{n} sound written", "{n} sounds written", count) for lang, count in written.items())
-    return job.answer({"folder": folder, "written": written}, "\n".join((folder, *counts)))
+    return job.print_answer({"folder": folder, "written": written}, "\n".join((folder, *counts)))
 
 
 def _clip_check_lines(found: Mapping[str, Any]) -> list[str]:
@@ -498,7 +506,9 @@ def _list_announcements(job: CommandJob) -> int:
     rows = announcing.announcement_rows(job.desk(), job.args.day or job.today())
     if not job.may_read(ReadScope.LOG):  # Numbers of the log count what happened between two calls.
         rows = [{**row, "seq": None} for row in rows]
-    return job.answer({"announcements": rows}, "\n".join(map(_spoken_call_line, rows)) or _("Nothing was called."))
+    return job.print_answer(
+        {"announcements": rows}, "\n".join(map(_spoken_call_line, rows)) or _("Nothing was called.")
+    )
 
 
 def _spoken_call_line(row: Mapping[str, Any]) -> str:

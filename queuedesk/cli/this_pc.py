@@ -34,28 +34,28 @@ ENDINGS = (".png", ".pdf")
 SYSTEM, PICTURE, NONE = "system", "pictures", "none"
 
 
-def add(commands: CommandList) -> None:
+def register_commands(commands: CommandList) -> None:
     _add_printer_commands(commands)
     _add_screen_autostart_commands(commands)
 
 
 def _add_printer_commands(commands: CommandList) -> None:
     group = commands.add_group("printer")
-    group.add("list", _("what this PC could print on"), _list_printers)
-    group.add("show", _("what this PC prints on"), _show_printer)
-    choose = group.add("choose", _("print there from now on"), _choose_printer)
+    group.add_command("list", _("what this PC could print on"), _list_printers)
+    group.add_command("show", _("what this PC prints on"), _show_printer)
+    choose = group.add_command("choose", _("print there from now on"), _choose_printer)
     choose.add_argument("printer", metavar="PRINTER", type=parse_nonempty_text)
     for name, text, run in (
-        ("status", _("a printer's state, as it reports it"), _show_printer_status),
+        ("status", _("a printer's state, as it reports it"), _print_printer_status),
         ("test", _("print a test slip"), _run_printer_test),
     ):
-        parser = group.add(name, text, run)
+        parser = group.add_command(name, text, run)
         parser.add_argument("printer", metavar="PRINTER", type=parse_nonempty_text, nargs="?")
-    again = commands.add("print", _print_or_save_ticket, reads=ReadScope.HALL)
+    again = commands.add_command("print", _print_or_save_ticket, reads=ReadScope.HALL)
     again.add_argument("ticket", metavar="TICKET", type=parse_ticket_number)
     again.add_argument("--date", dest="day", metavar="DATE", type=parse_date, help=_("of that day"))
     again.add_argument("--out", metavar="FILE", type=parse_path, help=_("into a .png or .pdf instead"))
-    papers = commands.add("print-papers", _print_or_save_papers, reads=ReadScope.HALL)
+    papers = commands.add_command("print-papers", _print_or_save_papers, reads=ReadScope.HALL)
     papers.add_argument("service", metavar="SERVICE", type=parse_code)
     papers.add_argument("--item", metavar="ITEM", type=parse_code, help=_("of one item"))
     papers.add_argument("--out", metavar="FILE", type=parse_path, help=_("into a .png or .pdf instead"))
@@ -63,7 +63,7 @@ def _add_printer_commands(commands: CommandList) -> None:
 
 def _list_printers(job: CommandJob) -> int:
     chosen = job.services.printers().chosen_or_default_printer()
-    rows = [_printer_row(name, SYSTEM, "", chosen) for name in job.services.printers().printers()]
+    rows = [_printer_row(name, SYSTEM, "", chosen) for name in job.services.printers().system_printer_names()]
     rows += [
         _printer_row(one, parse_receipt_printer_choice(one).cable, name, chosen)
         for one, name in job.services.printers().plugged_receipt_printers()
@@ -72,7 +72,7 @@ def _list_printers(job: CommandJob) -> int:
         rows.append(_printer_row(chosen, _printer_kind(chosen), "", chosen))
     text = "\n".join(_printer_text(row) for row in rows)
     hint = _("A receipt printer on the network is chosen by its address: escpos:net:192.168.1.50")
-    return job.answer({"printers": rows, "chosen": chosen or None}, f"{text}\n{hint}".strip())
+    return job.print_answer({"printers": rows, "chosen": chosen or None}, f"{text}\n{hint}".strip())
 
 
 def _show_printer(job: CommandJob) -> int:
@@ -80,7 +80,7 @@ def _show_printer(job: CommandJob) -> int:
     document: Document = {"printer": chosen or None, "kind": _printer_kind(chosen)}
     if (printer := _receipt_printer_or_none(chosen)) is not None:
         document |= {"address": printer.address, "width": printer.width, "cut": printer.cut, "feed": printer.feed}
-    return job.answer(document, chosen or _("This PC has no printer."))
+    return job.print_answer(document, chosen or _("This PC has no printer."))
 
 
 def _choose_printer(job: CommandJob) -> int:
@@ -90,7 +90,7 @@ def _choose_printer(job: CommandJob) -> int:
     return _show_printer(job)
 
 
-def _show_printer_status(job: CommandJob) -> int:
+def _print_printer_status(job: CommandJob) -> int:
     printer = _named_or_own_printer(job)
     status = job.services.printers().printer_status(printer)
     document = {"printer": printer, "known": status is not None, **(status or {"cause": "", "warning": ""})}
@@ -98,7 +98,7 @@ def _show_printer_status(job: CommandJob) -> int:
         said = _("does not report its state")
     else:
         said = device_down_cause_words(status["cause"] or status["warning"]) or _("ready", context="printer")
-    return job.answer(document, f"{printer}  {said}")
+    return job.print_answer(document, f"{printer}  {said}")
 
 
 def _run_printer_test(job: CommandJob) -> int:
@@ -137,7 +137,7 @@ def answer_printed_or_raise(job: CommandJob, done: dict[str, Any], document: Doc
     text = _("Printed on {printer}.", printer=done["printer"])
     if warning:
         text = _("Printed on {printer} ({cause}).", printer=done["printer"], cause=device_down_cause_words(warning))
-    return job.answer({**document, "printer": done["printer"], "warning": warning}, text)
+    return job.print_answer({**document, "printer": done["printer"], "warning": warning}, text)
 
 
 def _ticket_number_document(document: Document) -> Document:
@@ -153,7 +153,7 @@ def checked_output_file(job: CommandJob) -> Path | None:
 
 
 def answer_saved_file(job: CommandJob, file: Path) -> int:
-    return job.answer({"file": str(file)}, str(file))
+    return job.print_answer({"file": str(file)}, str(file))
 
 
 def _named_or_own_printer(job: CommandJob) -> str:
@@ -198,25 +198,25 @@ SCREENS = "screens"
 
 
 def _add_screen_autostart_commands(commands: CommandList) -> None:
-    commands.add(SCREENS, _open_screens)
+    commands.add_command(SCREENS, _open_screens)
     group = commands.add_group("screen")
-    group.add("list", _("show all, and from how far they can be read"), _list_screens)
-    changing = group.add("set", _("change what one shows"), _change_screen_settings)
+    group.add_command("list", _("show all, and from how far they can be read"), _list_screens)
+    changing = group.add_command("set", _("change what one shows"), _change_screen_settings)
     changing.add_argument("screen", type=parse_code, metavar="N")
     changing.add_argument("pairs", type=parse_key_value, nargs="+", metavar="key=value")
-    group.add("remove", _("show nothing of the hall there"), _stop_using_screen).add_argument(
+    group.add_command("remove", _("show nothing of the hall there"), _drop_screen_and_print).add_argument(
         "screen", type=parse_code, metavar="N"
     )
-    group.add("open", _("open what one shows, or all"), _open_screens).add_argument(
+    group.add_command("open", _("open what one shows, or all"), _open_screens).add_argument(
         "screen", type=parse_code, nargs="?", metavar="N"
     )
     starting = commands.add_group("autostart")
-    on = starting.add("on", _("let a station open by itself"), _autostart_on)
+    on = starting.add_command("on", _("let a station open by itself"), _open_station_at_start)
     on.add_argument("station", nargs="?", choices=(*all_stations(), SCREENS), default=SCREENS, metavar="STATION")
     on.add_argument("--window", type=parse_code, metavar="W", help=_("its window"))
-    off = starting.add("off", _("no longer open a station, or none at all"), _stop_opening_at_start)
+    off = starting.add_command("off", _("no longer open a station, or none at all"), _stop_opening_at_start)
     off.add_argument("station", nargs="?", type=parse_code, metavar="STATION")
-    starting.add("show", _("show what opens"), _print_autostart_names)
+    starting.add_command("show", _("show what opens"), _print_autostart_names)
 
 
 # -- screens --
@@ -225,7 +225,7 @@ def _add_screen_autostart_commands(commands: CommandList) -> None:
 def _list_screens(job: CommandJob) -> int:
     rows = job.services.this_pc().screen_documents(_hall_set_up_or_none(job))
     text = "\n".join(map(_screen_setting_line, rows)) or _("No screen was found, and none was chosen.")
-    return job.answer({"screens": rows}, text)
+    return job.print_answer({"screens": rows}, text)
 
 
 def _change_screen_settings(job: CommandJob) -> int:
@@ -236,12 +236,12 @@ def _change_screen_settings(job: CommandJob) -> int:
     this_pc = job.services.this_pc()
     this_pc.change_screen_choices(job.args.screen, changes)
     row = next(row for row in this_pc.screen_documents(_hall_set_up_or_none(job)) if row["screen"] == job.args.screen)
-    return job.answer(row, _screen_setting_line(row))
+    return job.print_answer(row, _screen_setting_line(row))
 
 
-def _stop_using_screen(job: CommandJob) -> int:
+def _drop_screen_and_print(job: CommandJob) -> int:
     job.services.this_pc().stop_using_screen(job.args.screen)
-    return job.answer(
+    return job.print_answer(
         {"screen": job.args.screen}, _("Screen {screen} shows nothing of the hall.", screen=job.args.screen)
     )
 
@@ -249,7 +249,7 @@ def _stop_using_screen(job: CommandJob) -> int:
 def _open_screens(job: CommandJob) -> int:
     opened = job.services.this_pc().open_configured_screens(_hall_option_words(job), getattr(job.args, "screen", None))
     lines = [" ".join(screen_command_line(spec)) for spec in opened] or ["display --kept"]
-    return job.answer({"opened": lines}, "\n".join(lines))
+    return job.print_answer({"opened": lines}, "\n".join(lines))
 
 
 def _hall_set_up_or_none(job: CommandJob) -> Setup | None:
@@ -275,14 +275,14 @@ def _screen_setting_line(row: Document) -> str:
 # -- what opens by itself --
 
 
-def _autostart_on(job: CommandJob) -> int:
+def _open_station_at_start(job: CommandJob) -> int:
     station, window = job.args.station, job.args.window
     if station in AT_A_WINDOW and window is None:
         raise RuleError("bad_value", field="window", value="", why="empty")
     words = [*_hall_option_words(job), station, *(["--window", window] if window else [])]
     words += ["--kept"] if station in HALL_SCREENS else []
     name = f"{station}-{window}" if window else station
-    job.services.this_pc().open_at_start(name, words)
+    job.services.this_pc().set_open_at_start(name, words)
     return _print_autostart_names(job)
 
 
@@ -293,16 +293,16 @@ def _stop_opening_at_start(job: CommandJob) -> int:
     if wanted is not None and wanted not in names:
         raise RuleError("bad_value", field="station", value=wanted, why="not_a_choice", limit=names or None)
     for name in [wanted] if wanted is not None else names:
-        this_pc.open_at_start(name, None)
+        this_pc.set_open_at_start(name, None)
     return _print_autostart_names(job)
 
 
 def _print_autostart_names(job: CommandJob) -> int:
     names = job.services.this_pc().autostart_names()
-    return job.answer({"autostart": names}, list_text(names) if names else _("Nothing opens by itself."))
+    return job.print_answer({"autostart": names}, list_text(names) if names else _("Nothing opens by itself."))
 
 
 def _hall_option_words(job: CommandJob) -> list[str]:
-    words = ["--db", str(job.target())] if job.stated_database_address() else []
+    words = ["--db", str(job.hall_file_or_address())] if job.stated_database_address() else []
     hall: str | None = getattr(job.args, "hall", None)
     return [*words, "--hall", hall] if hall else words

@@ -25,7 +25,7 @@ from queuedesk.i18n import _, list_text
 NONE = "none"
 
 
-def add(commands: CommandList) -> None:
+def register_commands(commands: CommandList) -> None:
     _add_issue_commands(commands)
     _add_calling_commands(commands)
     _add_finish_and_park_commands(commands)
@@ -34,7 +34,7 @@ def add(commands: CommandList) -> None:
 
 
 def _add_issue_commands(commands: CommandList) -> None:
-    issue = commands.add("issue", _issue_ticket)
+    issue = commands.add_command("issue", _issue_ticket)
     issue.add_argument("service", type=parse_code, metavar="SERVICE")
     _add_item_guide_print_options(issue)
     issue.add_argument(
@@ -58,7 +58,7 @@ def _add_issue_commands(commands: CommandList) -> None:
     issue.add_argument("--need", choices=NEEDS, default="", help=_("why they are fetched for their turn"))
     issue.add_argument("--speaks", default="", metavar="LANGUAGE", help=_("a language that somebody here speaks"))
     issue.add_argument("--late", action="store_true", help=_("even if it would not be called before closing"))
-    not_ready = commands.add("not-ready", _record_not_ready)
+    not_ready = commands.add_command("not-ready", _record_not_ready)
     not_ready.add_argument("service", type=parse_code, metavar="SERVICE")
     _add_item_guide_print_options(not_ready)
 
@@ -72,20 +72,20 @@ def _add_item_guide_print_options(parser: CommandParser) -> None:
 
 
 def _add_calling_commands(commands: CommandList) -> None:
-    call = _add_window_command(commands, "call", "calling.call")
+    call = _add_window_command(commands, "call", "calling.call_ticket")
     call.add_argument("--ticket", type=parse_ticket_number, metavar="T", help=_("this ticket"))
     call.add_argument("--reason", metavar="R", help=_("why, when somebody is passed"))
     _add_date_option(call)
-    for name in ("recall", "start", "miss"):
-        _add_window_command(commands, name, f"calling.{name}")
-    _add_window_reason_command(commands, "return", "calling.give_back")
-    serve = _add_window_command(commands, "serve", "calling.serve")
+    for name, does in (("recall", "recall_customer"), ("start", "start_serving"), ("miss", "record_missed_call")):
+        _add_window_command(commands, name, f"calling.{does}")
+    _add_window_reason_command(commands, "return", "calling.undo_mistaken_call")
+    serve = _add_window_command(commands, "serve", "calling.serve_without_ticket")
     serve.add_argument("service", type=parse_code, metavar="SERVICE")
     serve.add_argument("--reason", metavar="R", help=_("why, when somebody is passed"))
 
 
 def _add_finish_and_park_commands(commands: CommandList) -> None:
-    finish = _add_window_command(commands, "finish", "calling.finish")
+    finish = _add_window_command(commands, "finish", "calling.finish_service")
     finish.add_argument("--outcome", metavar="O", help=_("what came of it"))
     finish.add_argument("--note", metavar="TEXT", help=_("a note"))
     finish.add_argument("--form-free", action="store_true", help=_("no form had to be filled in"))
@@ -107,19 +107,19 @@ def _add_finish_and_park_commands(commands: CommandList) -> None:
         metavar="SERVICE",
         help=_("services the visit continues with"),
     )
-    _add_window_command(commands, "reopen", "calling.reopen")
-    _add_window_reason_command(commands, "park", "calling.park")
-    unpark = _add_window_command(commands, "unpark", "calling.unpark")
+    _add_window_command(commands, "reopen", "calling.reopen_last_ticket")
+    _add_window_reason_command(commands, "park", "calling.park_ticket")
+    unpark = _add_window_command(commands, "unpark", "calling.unpark_ticket")
     unpark.add_argument("ticket", type=parse_ticket_number, metavar="T")
     _add_date_option(unpark)
-    _add_window_reason_command(commands, "stall", "calling.stall")
-    _add_window_command(commands, "unstall", "calling.unstall")
-    further = _add_window_command(commands, "add", "calling.add")
+    _add_window_reason_command(commands, "stall", "calling.stall_visit")
+    _add_window_command(commands, "unstall", "calling.end_stall")
+    further = _add_window_command(commands, "add", "calling.add_service_to_visit")
     further.add_argument("service", type=parse_code, metavar="SERVICE")
 
 
 def _add_transfer_and_void_commands(commands: CommandList) -> None:
-    transfer = _add_window_command(commands, "transfer", "calling.transfer")
+    transfer = _add_window_command(commands, "transfer", "calling.transfer_customer")
     transfer.add_argument("service", type=parse_code, metavar="SERVICE")
     transfer.add_argument("--place", choices=("visit", "front", "end"), default="visit", help=_("where in that line"))
     named = transfer.add_mutually_exclusive_group()
@@ -127,26 +127,31 @@ def _add_transfer_and_void_commands(commands: CommandList) -> None:
     named.add_argument("--to-staff", type=parse_code, metavar="S", help=_("wait for this person"))
     transfer.add_argument("--note", metavar="TEXT", help=_("for whoever serves next"))
     transfer.add_argument("--reason", metavar="R", help=_("why"))
-    redirect = commands.add("redirect", _redirect_customer)
+    redirect = commands.add_command("redirect", _redirect_customer)
     redirect.usage = "queuedesk redirect (W | --ticket T [--date D]) SERVICE"
     redirect.add_argument("where", type=parse_code, nargs="+", metavar="[W] SERVICE")
     redirect.add_argument(
         "--ticket", type=parse_ticket_number, metavar="T", help=_("this ticket, in place of the window's customer")
     )
     _add_date_option(redirect)
-    for name in ("reinstate", "postpone", "defer", "leave"):
-        _add_date_option(_add_ticket_command(commands, name, f"calling.{name}"))
+    for name, does in (
+        ("reinstate", "reinstate_missed_ticket"),
+        ("postpone", "postpone_ticket"),
+        ("defer", "defer_to_next_open_day"),
+        ("leave", "record_customer_left"),
+    ):
+        _add_date_option(_add_ticket_command(commands, name, f"calling.{does}"))
     need = _add_ticket_command(commands, "need", _set_ticket_need)
     need.add_argument("need", choices=(*NEEDS, NONE), metavar="NEED")
     _add_date_option(need)
     _add_date_option(_add_ticket_command(commands, "fetched", "issuing.record_customer_fetched"))
-    void = _add_ticket_command(commands, "void", "calling.void")
+    void = _add_ticket_command(commands, "void", "calling.void_ticket")
     void.add_argument("--reason", required=True, metavar="R", help=_("why"))
     _add_date_option(void)
 
 
 def _add_rating_commands(commands: CommandList) -> None:
-    rate = commands.add("rate", _rate_visit)
+    rate = commands.add_command("rate", _rate_visit)
     rate.add_argument("ticket", type=parse_ticket_number, metavar="T")
     rate.add_argument("level", type=parse_whole_number, nargs="?", metavar="LEVEL")
     rate.add_argument("--tag", nargs="+", action="extend", default=[], metavar="TAG", help=_("a reason"))
@@ -154,14 +159,14 @@ def _add_rating_commands(commands: CommandList) -> None:
     rate.add_argument("--attitude", type=parse_whole_number, metavar="N", help=_("1 to 5"))
     rate.add_argument("--competence", type=parse_whole_number, metavar="N", help=_("1 to 5"))
     _add_date_option(rate)
-    opinion = commands.add("opinion", _record_opinion)
+    opinion = commands.add_command("opinion", _record_opinion)
     opinion.add_argument("level", type=parse_whole_number, metavar="LEVEL")
     opinion.add_argument("--tag", nargs="+", action="extend", default=[], metavar="TAG", help=_("a reason"))
     opinion.add_argument("--comment", metavar="TEXT", help=_("in the customer's words"))
 
 
 def _add_window_command(commands: CommandList, name: str, does: str) -> CommandParser:
-    parser = commands.add(name, handler_for_function(f"queue.{does}", ticket_text, at_window=True))
+    parser = commands.add_command(name, handler_for_function(f"queue.{does}", ticket_text, at_window=True))
     parser.add_argument("window", type=parse_code, metavar="W")
     return parser
 
@@ -171,7 +176,9 @@ def _add_window_reason_command(commands: CommandList, name: str, does: str) -> N
 
 
 def _add_ticket_command(commands: CommandList, name: str, does: str | Handler) -> CommandParser:
-    parser = commands.add(name, handler_for_function(f"queue.{does}", ticket_text) if isinstance(does, str) else does)
+    parser = commands.add_command(
+        name, handler_for_function(f"queue.{does}", ticket_text) if isinstance(does, str) else does
+    )
     parser.add_argument("ticket", type=parse_ticket_number, metavar="T")
     return parser
 
@@ -183,7 +190,7 @@ def _add_date_option(parser: CommandParser) -> None:
 
 
 def _answer_with_ticket(job: CommandJob, document: Document) -> int:
-    return job.answer(document, ticket_text(document))
+    return job.print_answer(document, ticket_text(document))
 
 
 def _issue_ticket(job: CommandJob) -> int:
@@ -193,9 +200,9 @@ def _issue_ticket(job: CommandJob) -> int:
     ref, person = args.ref, args.person
     # The words of a command with an id are stored for good: they say that somebody was named, not who.
     args.ref, args.person = bool(ref) or None, bool(person) or None
-    document = issuing.issue(
+    document = issuing.issue_ticket(
         job.desk(),
-        job.ask(),
+        job.new_change_ask(),
         args.service,
         klass=args.klass,
         item=args.item,
@@ -221,7 +228,7 @@ def _issue_ticket(job: CommandJob) -> int:
         from queuedesk.i18n.queue.line_words import then_service_text
 
         told.append(then_service_text(list_text(args.then)))
-    return job.answer(document, "  ".join(told))
+    return job.print_answer(document, "  ".join(told))
 
 
 def _late_ticket_warning(job: CommandJob, document: Document) -> str:
@@ -231,7 +238,7 @@ def _late_ticket_warning(job: CommandJob, document: Document) -> str:
 
     setup = job.setup()
     closes = next_closing_time_today(
-        setup, setup.service(document["service"]), datetime.fromisoformat(document["arrived"])
+        setup, setup.service_by_code(document["service"]), datetime.fromisoformat(document["arrived"])
     )
     return "" if closes is None else not_today_text(setup, closes)
 
@@ -241,20 +248,24 @@ def _set_ticket_need(job: CommandJob) -> int:
 
     args = job.args
     need = "" if args.need == NONE else args.need
-    return _answer_with_ticket(job, issuing.set_need(job.desk(), job.ask(), args.ticket, need, day=args.day))
+    return _answer_with_ticket(
+        job, issuing.set_fetching_need(job.desk(), job.new_change_ask(), args.ticket, need, day=args.day)
+    )
 
 
 def _record_not_ready(job: CommandJob) -> int:
     from queuedesk.desk.queue import issuing
 
     args = job.args
-    document = issuing.record_visitor_not_ready(job.desk(), job.ask(), args.service, item=args.item, guide=args.guide)
+    document = issuing.record_visitor_not_ready(
+        job.desk(), job.new_change_ask(), args.service, item=args.item, guide=args.guide
+    )
     if args.paper:
         printed = job.services.paper(job.desk(), job.clock).print_papers_list(args.service, args.item)
         _raise_if_not_printed(printed, counted=True)
     papers = list_text(document["papers"])
     said = _("Papers for {service}: {papers}", service=args.service, papers=papers) if papers else args.service
-    return job.answer(document, said)
+    return job.print_answer(document, said)
 
 
 def _raise_if_not_printed(done: Document, **about: Any) -> None:
@@ -272,9 +283,9 @@ def _redirect_customer(job: CommandJob) -> int:
     if len(args.where) != (1 if args.ticket else 2):
         raise UsageError(_("Give a window and a service, or --ticket and a service."))
     window = None if args.ticket else args.where[0]
-    ask, service = job.ask(window), args.where[-1]
+    ask, service = job.new_change_ask(window), args.where[-1]
     return _answer_with_ticket(
-        job, calling.redirect(job.desk(), ask, service, window=window, ticket=args.ticket, day=args.day)
+        job, calling.redirect_customer(job.desk(), ask, service, window=window, ticket=args.ticket, day=args.day)
     )
 
 
@@ -288,10 +299,10 @@ def _rate_visit(job: CommandJob) -> int:
     said["day"] = args.day
     if args.level is not None:
         return _answer_with_ticket(
-            job, rating.rate_visit(job.desk(), job.ask(by_customer=True), args.ticket, args.level, **said)
+            job, rating.rate_visit(job.desk(), job.new_change_ask(by_customer=True), args.ticket, args.level, **said)
         )
     return _answer_with_ticket(
-        job, rating.add_rating_reasons(job.desk(), job.ask(by_customer=True), args.ticket, **said)
+        job, rating.add_rating_reasons(job.desk(), job.new_change_ask(by_customer=True), args.ticket, **said)
     )
 
 
@@ -300,6 +311,6 @@ def _record_opinion(job: CommandJob) -> int:
 
     args = job.args
     document = rating.record_opinion_without_ticket(
-        job.desk(), job.ask(by_customer=True), args.level, tags=args.tag, comment=args.comment
+        job.desk(), job.new_change_ask(by_customer=True), args.level, tags=args.tag, comment=args.comment
     )
-    return job.answer(document, _("Noted, apart from the ratings."))
+    return job.print_answer(document, _("Noted, apart from the ratings."))

@@ -32,8 +32,8 @@ from queuedesk.core.features import command_additions, import_reference
 from queuedesk.core.network.roles import CONSOLE, ReadScope
 from queuedesk.i18n import LANGUAGES, _, error_sentence, list_text, n_
 from queuedesk.i18n.preview_words import (
-    backups_text,
-    finding_text,
+    doctor_finding_text,
+    hall_backups_line,
     merge_caution_lines,
     merge_preview_lines,
     merge_result_lines,
@@ -61,13 +61,13 @@ DONE, REFUSED = 0, 1
 
 def _add_backup_commands(commands: CommandList) -> None:
     backups = commands.add_group("backups")
-    backups.add("list", _("where they go, when the last one was checked, and which there are"), _list_backups)
-    to = backups.add(
+    backups.add_command("list", _("where they go, when the last one was checked, and which there are"), _list_backups)
+    to = backups.add_command(
         "to", _("keep them in another folder, on another disk or share, and make one there now"), _choose_backup_folder
     )
     to.add_argument("folder", type=parse_path, nargs="?", metavar="FOLDER")
     to.add_argument("--beside", action="store_true", help=_("next to the hall's file again"))
-    due = backups.add(
+    due = backups.add_command(
         "due", _("make one if it is due, prove it, and remove what the rule no longer keeps"), _make_due_backups
     )
     due.add_argument("--now", action="store_true", help=_("also if none is due"))
@@ -88,7 +88,7 @@ def _list_backups(job: CommandJob) -> int:
     from queuedesk.desk.queue import sign_in_and_pins
 
     desk = job.desk(of_several=True)
-    who = sign_in_and_pins.identify_acting_person(desk, job.staff, pin=job.pin(), now=job.now(), proven=job.proven)
+    who = sign_in_and_pins.require_proven_actor(desk, job.acting_staff, pin=job.pin(), now=job.now(), proven=job.proven)
     reading.require_right_to_verb(desk, who, "backups", job.now())
     with _open_owners_database(job) as db:
         document = job.services.backups().backups_document(db)
@@ -96,18 +96,18 @@ def _list_backups(job: CommandJob) -> int:
     if document["same_disk"]:
         lines.append(_("That is the disk the hall itself is on: if it fails, both are lost."))
     for hall in document["halls"]:
-        lines.append(backups_text(hall))
+        lines.append(hall_backups_line(hall))
     lines += [f"{moment_text(row['made'])}  {row['file']}" for row in document["backups"]]
-    return job.answer(document, "\n".join(lines))
+    return job.print_answer(document, "\n".join(lines))
 
 
 def _choose_backup_folder(job: CommandJob) -> int:
     args = job.args
     if (args.folder is None) != args.beside:
         raise UsageError(_("Please name a folder, or --beside."))
-    ask = job.ask()
+    ask = job.new_change_ask()
     with _open_owners_database(job) as db:
-        job.services.backups().choose_folder(db, ask, "" if args.beside else str(args.folder))
+        job.services.backups().choose_backup_folder(db, ask, "" if args.beside else str(args.folder))
     return _make_due_backup_and_print(job, now=True)
 
 
@@ -124,22 +124,22 @@ def _make_due_backup_and_print(job: CommandJob, *, now: bool, gently: bool = Fal
     lines = [_("Backup made and checked: {file}", file=document["made"])] if document["made"] else []
     lines += [_("removed: {file}", file=file) for file in document["removed"]]
     lines += [f"! {row['message']}" for row in document["failed"]]
-    job.answer(document, "\n".join(lines) or _("No backup was due."))
+    job.print_answer(document, "\n".join(lines) or _("No backup was due."))
     return REFUSED if document["failed"] else DONE
 
 
 # -- the commands that keep the hall's data: backup, restore, doctor -------------------------------------------------
 
 
-def add(commands: CommandList) -> None:
+def register_commands(commands: CommandList) -> None:
     _add_backup_doctor_commands(commands)
     _add_clock_commands(commands)
 
 
 def _add_backup_doctor_commands(commands: CommandList) -> None:
-    backup = commands.add("backup", _write_backup_file)
+    backup = commands.add_command("backup", _write_backup_file)
     backup.add_argument("file", type=parse_path, metavar="F")
-    restore = commands.add("restore", _restore_or_preview)
+    restore = commands.add_command("restore", _restore_or_preview)
     restore.add_argument("file", type=parse_path, metavar="F")
     restore.add_argument(
         "--preview", action="store_true", help=_("only say what would be lost and what would come back")
@@ -148,7 +148,7 @@ def _add_backup_doctor_commands(commands: CommandList) -> None:
     restore.add_argument(
         "--other-hall", action="store_true", help=_("also where a hall goes away for it that it does not hold")
     )
-    doctor = commands.add("doctor", _check_or_repair_data)
+    doctor = commands.add_command("doctor", _check_or_repair_data)
     doctor.add_argument("--repair", action="store_true", help=_("say what can be repaired, and with --yes do it"))
     doctor.add_argument("--yes", action="store_true", help=_("repair it; a copy of what is there is kept"))
     doctor.add_argument(
@@ -178,21 +178,21 @@ def _write_backup_file(job: CommandJob) -> int:
     from queuedesk.store.engine.database import Database
 
     desk, target = job.desk(), job.owners_file_or_address()
-    who = sign_in_and_pins.identify_acting_person(desk, job.staff, pin=job.pin(), now=job.now(), proven=job.proven)
+    who = sign_in_and_pins.require_proven_actor(desk, job.acting_staff, pin=job.pin(), now=job.now(), proven=job.proven)
     reading.require_right_to_verb(desk, who, "backup", job.now())
     reading.require_known_reader(desk.db, who)
-    if target == job.target():
+    if target == job.hall_file_or_address():
         network.require_own_hall(desk)  # The file would hold this PC's own hall.
         maintenance.write_database_backup(desk.db, who, job.args.file, job.now())
     else:  # this PC's own login sees its own hall alone
         with Database.open(target) as db:
             maintenance.write_database_backup(db, who, job.args.file, job.now())
     lines, document = [str(job.args.file)], {"file": str(job.args.file)}
-    if target == job.target() and network.own_pc_kind(desk) is not None:
+    if target == job.hall_file_or_address() and network.own_pc_kind(desk) is not None:
         lines.append(
             _("The PINs are not in it: no PC that has joined may read them. A backup on the main PC has them.")
         )
-    return job.answer(document, "\n".join(lines))
+    return job.print_answer(document, "\n".join(lines))
 
 
 def _restore_or_preview(job: CommandJob) -> int:
@@ -205,7 +205,7 @@ def _restore_or_preview(job: CommandJob) -> int:
     if isinstance(target, Path) and job.services.shares_halls_of(target):
         raise RuleError("main_pc")  # The hall would go on in two places.
     try:
-        ask = job.ask()
+        ask = job.new_change_ask()
         reading.require_known_reader(job.desk().db, ask.who)
     except OutsideError as error:
         # Where no hall can be read there is nobody who could be asked for a PIN.
@@ -213,7 +213,7 @@ def _restore_or_preview(job: CommandJob) -> int:
             raise
         ask = Ask(CONSOLE, job.now())
     if job.args.preview:
-        return _preview_restore(job, target, ask.who)
+        return _print_restore_preview(job, target, ask.who)
     job.ensure_hall_folder(target)
     plain, sure = Ask(ask.who, ask.now), {"replace": job.args.yes, "other_hall": job.args.other_hall}
     if isinstance(target, Path):
@@ -221,17 +221,17 @@ def _restore_or_preview(job: CommandJob) -> int:
         document = maintenance.restore_database(job.args.file, target, plain, **sure)
     else:
         document = restore_on_server(job.args.file, target, plain, **sure)
-    return job.answer(document, "\n".join(restore_result_lines(document)))
+    return job.print_answer(document, "\n".join(restore_result_lines(document)))
 
 
-def _preview_restore(job: CommandJob, target: Path | str, who: Actor) -> int:
+def _print_restore_preview(job: CommandJob, target: Path | str, who: Actor) -> int:
     from queuedesk.desk.upkeep import maintenance
 
     document = maintenance.restore_preview(job.args.file, target, who)
     lines = [_("A backup of {moment}.", moment=moment_text(document["made"]))]
     lines += [line for row in document["halls"] for line in restore_preview_lines(row)]
     lines.append(_("Nothing was changed."))
-    return job.answer(document, "\n".join(lines))
+    return job.print_answer(document, "\n".join(lines))
 
 
 def _check_or_repair_data(job: CommandJob) -> int:
@@ -247,7 +247,7 @@ def _check_or_repair_data(job: CommandJob) -> int:
     ok = not any(check["status"] == "failed" for check in checks)
     words = {"ok": _("good"), "warning": _("needs attention"), "failed": _("not good")}
     lines = [f"{words[check['status']]}  {check['name']}  {check['message']}" for check in checks]
-    job.answer({"ok": ok, "checks": checks}, "\n".join(lines))
+    job.print_answer({"ok": ok, "checks": checks}, "\n".join(lines))
     return 0 if ok else 1
 
 
@@ -265,7 +265,7 @@ def _repair_or_show_plan(job: CommandJob) -> int:
     if (plan.from_backup or job.args.export) and backup is None and isinstance(target, Path):
         backup = maintenance.newest_readable_backup(target)
     if (plan.from_backup or job.args.export) and (backup is None or not isinstance(target, Path)):
-        raise OutsideError("no_backup", path=job.place())
+        raise OutsideError("no_backup", path=job.hall_place_to_show())
     document = {
         "rebuilt": list(plan.rebuilt),
         "backup": None if backup is None else str(backup),
@@ -275,15 +275,17 @@ def _repair_or_show_plan(job: CommandJob) -> int:
     }
     lines = repair_plan_lines(plan.rebuilt, backup, [(one.name, one.what) for one in plan.left])
     if plan.is_empty and backup is None:
-        return job.answer(document | {"done": True}, "\n".join([*lines, _("There is nothing to repair.")]))
+        return job.print_answer(document | {"done": True}, "\n".join([*lines, _("There is nothing to repair.")]))
     if not job.args.yes:
-        job.answer(document, "\n".join([*lines, _("Nothing was changed; to do it, add --yes.")]))
+        job.print_answer(document, "\n".join([*lines, _("Nothing was changed; to do it, add --yes.")]))
         return 1
     if backup is not None and isinstance(target, Path):
         done = maintenance.repair_from_backup(backup, target, ask, export=job.args.export)
     else:
         done = maintenance.repair_from_log(target, ask)
-    return job.answer(document | {"done": True, "copy": done["copy"]}, "\n".join([*lines, *repair_done_lines(done)]))
+    return job.print_answer(
+        document | {"done": True, "copy": done["copy"]}, "\n".join([*lines, *repair_done_lines(done)])
+    )
 
 
 def _repair_requester(job: CommandJob) -> Ask:
@@ -292,7 +294,7 @@ def _repair_requester(job: CommandJob) -> Ask:
     from queuedesk.desk.upkeep.examining import STRANGE
 
     try:
-        asked = job.ask()
+        asked = job.new_change_ask()
         return Ask(asked.who, asked.now)
     except OutsideError as error:
         if error.code not in ("database_missing", "database_damaged"):
@@ -306,9 +308,9 @@ def _repair_requester(job: CommandJob) -> Ask:
 
 
 def _add_export_merge_commands(commands: CommandList) -> None:
-    export = commands.add("export", _export_hall_log)
+    export = commands.add_command("export", _export_hall_log)
     export.add_argument("--out", type=parse_path, required=True, metavar="F", help=_("the file"))
-    merge = commands.add("merge", _merge_or_preview_log)
+    merge = commands.add_command("merge", _merge_or_preview_log)
     merge.add_argument("file", type=parse_path, metavar="F")
     merge.add_argument("--preview", action="store_true", help=_("only say what would come, and what to look at first"))
 
@@ -318,23 +320,23 @@ def _export_hall_log(job: CommandJob) -> int:
     from queuedesk.desk.queue import sign_in_and_pins
     from queuedesk.desk.upkeep import maintenance
 
-    who = sign_in_and_pins.identify_acting_person(
-        job.desk(), job.staff, pin=job.pin(), now=job.now(), proven=job.proven
+    who = sign_in_and_pins.require_proven_actor(
+        job.desk(), job.acting_staff, pin=job.pin(), now=job.now(), proven=job.proven
     )
     reading.require_right_to_verb(job.desk(), who, "export", job.now())
     maintenance.export_hall_log(job.desk(), who, job.args.out, job.now())
-    return job.answer({"file": str(job.args.out)}, str(job.args.out))
+    return job.print_answer({"file": str(job.args.out)}, str(job.args.out))
 
 
 def _merge_or_preview_log(job: CommandJob) -> int:
     from queuedesk.desk.change import Ask
     from queuedesk.desk.upkeep import maintenance
 
-    target, words = job.owners_file_or_address(), job.words()
+    target, words = job.owners_file_or_address(), job.canonical_command()
     try:
         if job.hall_code is None:
             job.args.hall = maintenance.code_of_hall_that_may_merge(job.args.file, target)
-        who = job.ask().who
+        who = job.new_change_ask().who
     except OutsideError as error:
         # Where no hall can be read there is nobody who could be asked for a PIN.
         if error.code != "database_missing":
@@ -346,7 +348,7 @@ def _merge_or_preview_log(job: CommandJob) -> int:
     document = maintenance.merge_exported_log(
         job.args.file, target, Ask(who, job.now(), getattr(job.args, "id", None), words)
     )
-    return job.answer(
+    return job.print_answer(
         document, "\n".join([*merge_result_lines(document), *(f"! {line}" for line in merge_caution_lines(document))])
     )
 
@@ -358,7 +360,7 @@ def _print_merge_preview(job: CommandJob, target: Path | str, who: Actor) -> int
     lines = [line for row in document["halls"] for line in merge_preview_lines(row)]
     lines += [f"! {line}" for line in merge_caution_lines(document)]
     lines.append(_("Nothing was changed."))
-    return job.answer(document, "\n".join(lines))
+    return job.print_answer(document, "\n".join(lines))
 
 
 Check = dict[str, str]
@@ -521,12 +523,12 @@ def _printer_names(job: CommandJob) -> list[str]:
             return []
         return listed.stdout.split() if listed.returncode == 0 else []
     if sys.platform == "win32":
-        return job.services.printers().printers()
+        return job.services.printers().system_printer_names()
     return []
 
 
 def _check_disk_space(job: CommandJob) -> Check:
-    target = job.target()
+    target = job.hall_file_or_address()
     target = target if isinstance(target, Path) else data_folder() / "reports"
     folder = next((p for p in target.parents if p.is_dir()), Path.cwd())
     try:
@@ -541,7 +543,7 @@ def _check_database(job: CommandJob, claims: Sequence[SheetClaim]) -> list[Check
     from queuedesk.store.engine.database import Database
 
     try:
-        db = Database.open(job.target())
+        db = Database.open(job.hall_file_or_address())
     except QueueDeskError as error:
         return [_check_result("database", "failed", error_sentence(error))]
     with db:
@@ -553,7 +555,7 @@ def _check_database(job: CommandJob, claims: Sequence[SheetClaim]) -> list[Check
 
 
 def _database_place_check(job: CommandJob, _db: Database) -> list[Check]:
-    return [_check_result("database", "ok", job.place())]
+    return [_check_result("database", "ok", job.hall_place_to_show())]
 
 
 def _check_file_rights(_job: CommandJob, db: Database) -> list[Check]:
@@ -588,7 +590,7 @@ def _examine_database(job: CommandJob, db: Database) -> list[Check]:
             found.status,
             set_aside_events_sentence(found.aside, counted=counted)
             if found.aside
-            else finding_text(found.name, found.status, found.what, found.error, counted=counted),
+            else doctor_finding_text(found.name, found.status, found.what, found.error, counted=counted),
         )
         for found in examining.examine_database(db)
     ]
@@ -617,9 +619,9 @@ def _check_backups(job: CommandJob, db: Database) -> list[Check]:
         return []
     checks = []
     for hall_note in notes:
-        code = hall_note.note.trouble(hall_note.began, job.now()) or folder
-        row = hall_note.document(code)
-        checks.append(_check_result(f"backups {row['hall']}", "warning" if code else "ok", backups_text(row)))
+        code = hall_note.note.trouble_cause(hall_note.began, job.now()) or folder
+        row = hall_note.to_document(code)
+        checks.append(_check_result(f"backups {row['hall']}", "warning" if code else "ok", hall_backups_line(row)))
     return checks
 
 
@@ -699,7 +701,7 @@ def _check_sheet_claims(job: CommandJob, db: Database, claims: Sequence[SheetCla
     return [
         _check_result(
             f"against {result.hall}",
-            "ok" if result.standing.holds else "failed",
+            "ok" if result.standing.is_claim_confirmed else "failed",
             sheet_check_result_text(result.hall, result.standing, local=result.local),
         )
         for result in held
@@ -798,11 +800,13 @@ def _installer_style_sha256(file: Path) -> str | None:
 
 def _add_clock_commands(commands: CommandList) -> None:
     clock = commands.add_group("clock")
-    clock.add(
+    clock.add_command(
         "show", _("say where the log ends, what the clock says, and what to confirm"), _show_clock, reads=ReadScope.HALL
     )
-    clock.add("confirm", _("confirm that the clock is right"), _confirm_clock)
-    right = clock.add("set-right", _("go back from a time that the log took from a wrong clock"), _correct_log_clock)
+    clock.add_command("confirm", _("confirm that the clock is right"), _confirm_clock)
+    right = clock.add_command(
+        "set-right", _("go back from a time that the log took from a wrong clock"), _correct_log_clock
+    )
     right.add_argument(
         "--first",
         type=parse_whole_number,
@@ -816,29 +820,29 @@ def _add_clock_commands(commands: CommandList) -> None:
 def _show_clock(job: CommandJob) -> int:
     from queuedesk.desk.change import Ask
     from queuedesk.desk.upkeep import clocks
-    from queuedesk.i18n.clock_words import clock_text
+    from queuedesk.i18n.clock_words import log_and_clock_times_text
 
-    document, doubt = clocks.clock_document_and_doubt(job.desk(), Ask.by(job.hall_clock(), CONSOLE))
-    return job.answer(document, clock_text(document, doubt))
+    document, doubt = clocks.clock_document_and_doubt(job.desk(), Ask.ask_from_clock(job.hall_clock(), CONSOLE))
+    return job.print_answer(document, log_and_clock_times_text(document, doubt))
 
 
 def _confirm_clock(job: CommandJob) -> int:
     from queuedesk.desk.upkeep import clocks
     from queuedesk.i18n.clock_words import time_confirmed_sentence
 
-    document = clocks.confirm_time(job.desk(), job.ask())
-    return job.answer(document, time_confirmed_sentence(document))
+    document = clocks.confirm_time(job.desk(), job.new_change_ask())
+    return job.print_answer(document, time_confirmed_sentence(document))
 
 
 def _correct_log_clock(job: CommandJob) -> int:
     from queuedesk.desk.upkeep import clocks
     from queuedesk.i18n.clock_words import clock_corrected_sentence, clock_leap_repair_lines
 
-    desk, ask, first = job.desk_opened_by_owner(), job.ask(), job.args.first
+    desk, ask, first = job.desk_opened_by_owner(), job.new_change_ask(), job.args.first
     if job.args.preview or not job.args.yes:
         document = clocks.preview_log_time_correction(desk, ask, first)
         if not job.args.preview:
             raise RuleError("needs_yes", leap=document)
-        return job.answer(document, "\n".join([*clock_leap_repair_lines(document), _("Nothing was changed.")]))
+        return job.print_answer(document, "\n".join([*clock_leap_repair_lines(document), _("Nothing was changed.")]))
     document = clocks.correct_log_time(desk, ask, first)
-    return job.answer(document, clock_corrected_sentence(document))
+    return job.print_answer(document, clock_corrected_sentence(document))

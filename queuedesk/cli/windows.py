@@ -18,37 +18,37 @@ from queuedesk.core.talk.screen import split_station_and_pc, station_name_at_pc
 from queuedesk.i18n import _
 
 
-def add(commands: CommandList) -> None:
-    opened = commands.add("open", _open_window)
+def register_commands(commands: CommandList) -> None:
+    opened = commands.add_command("open", _open_window)
     opened.add_argument("window", type=parse_code, metavar="W")
     opened.add_argument("--staff", type=parse_code, required=True, metavar="S", help=_("who sits there"))
     opened.add_argument("--waive", metavar="REASON", help=_("why the opening checks are left out"))
-    pause = commands.add("pause", _pause_window)
+    pause = commands.add_command("pause", _pause_window)
     pause.add_argument("window", type=parse_code, metavar="W")
     pause.add_argument("--reason", required=True, metavar="R", help=_("why"))
     pause.add_argument("--minutes", type=parse_whole_number, metavar="N", help=_("back in N minutes"))
     for name in ("resume", "close"):
-        commands.add(name, _resume_or_close_window).add_argument("window", type=parse_code, metavar="W")
-    over = commands.add("hand-over", _hand_over)
+        commands.add_command(name, _resume_or_close_window).add_argument("window", type=parse_code, metavar="W")
+    over = commands.add_command("hand-over", _hand_over)
     over.add_argument("window", type=parse_code, metavar="W")
     over.add_argument("--staff", type=parse_code, required=True, metavar="S", help=_("who carries on there"))
-    sign_in = commands.add("sign-in", _sign_in_or_out)
+    sign_in = commands.add_command("sign-in", _sign_in_or_out)
     sign_in.add_argument("station", type=parse_code, metavar="STATION")
     sign_in.add_argument("person", type=parse_code, metavar="S")
-    sign_out = commands.add("sign-out", _sign_in_or_out)
+    sign_out = commands.add_command("sign-out", _sign_in_or_out)
     sign_out.add_argument("station", type=parse_code, metavar="STATION")
-    lent = commands.add("lend", _lend_or_end_lending)
+    lent = commands.add_command("lend", _lend_or_end_lending)
     lent.add_argument("window", type=parse_code, metavar="W")
     lent.add_argument("service", type=parse_code, metavar="S")
     lent.add_argument("--back", action="store_true", help=_("end it"))
-    commands.add("day-end", handler_for_function("upkeep.clocks.end_today", day_end_text))
+    commands.add_command("day-end", handler_for_function("upkeep.clocks.end_today", day_end_text))
 
 
 def _run_at_window(job: CommandJob, function: Callable[..., Document], window: str, **options: object) -> int:
-    document = function(job.desk(), job.ask(window), window, **options)
+    document = function(job.desk(), job.new_change_ask(window), window, **options)
     if document.get("unserved"):
         output.print_sentence_to_stderr(unserved_services_warning(document["unserved"]))
-    return job.answer(document, window_status_text(document))
+    return job.print_answer(document, window_status_text(document))
 
 
 def _open_window(job: CommandJob) -> int:
@@ -67,8 +67,8 @@ def _hand_over(job: CommandJob) -> int:
     from queuedesk.core.network.roles import Role
     from queuedesk.desk.queue import opening
 
-    if job.ask(job.args.window).who.role is Role.CLERK:  # who can't seat anybody else
-        job.confirm(job.args.staff)
+    if job.new_change_ask(job.args.window).who.role is Role.CLERK:  # who can't seat anybody else
+        job.verify_second_person(job.args.staff)
     return _run_at_window(job, opening.hand_over_window, job.args.window, staff=job.args.staff)
 
 
@@ -87,17 +87,17 @@ def _sign_in_or_out(job: CommandJob) -> int:
     if not split_station_and_pc(station)[1]:
         station = station_name_at_pc(station, job.services.pc_here(job.desk()))
     if job.args.command == "sign-in":
-        document = sign_in_and_pins.sign_in(job.desk(), job.ask(), station, job.args.person)
+        document = sign_in_and_pins.sign_in(job.desk(), job.new_change_ask(), station, job.args.person)
     else:
-        document = sign_in_and_pins.sign_out_at_station(job.desk(), job.ask(), station)
+        document = sign_in_and_pins.sign_out_at_station(job.desk(), job.new_change_ask(), station)
     person = document["staff"] or _("nobody")
-    return job.answer(document, _("At {station}: {staff}", station=station, staff=person))
+    return job.print_answer(document, _("At {station}: {staff}", station=station, staff=person))
 
 
 def _lend_or_end_lending(job: CommandJob) -> int:
     from queuedesk.desk.queue import opening
 
     args = job.args
-    deed = opening.end_service_lending if args.back else opening.lend
-    document = deed(job.desk(), job.ask(), args.window, args.service)
-    return job.answer(document, window_status_text(document))
+    deed = opening.end_service_lending if args.back else opening.lend_service
+    document = deed(job.desk(), job.new_change_ask(), args.window, args.service)
+    return job.print_answer(document, window_status_text(document))

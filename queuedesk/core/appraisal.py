@@ -1,7 +1,7 @@
 """The staff sheets in a hall's log and set-up: disputed rows, closed months, training, the scheme.
 
 features/staff computes sheets. It is not imported here, because every station needs closings but not a month's
-computation, which takes 1 MB. The content of a closed month is in a text (`closed_text`)."""
+computation, which takes 1 MB. The content of a closed month is in a text (`closed_month_text`)."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ class AppraisalWeighting(Struct, frozen=True):
     none: float
     full: float
 
-    def points(self, figure: float) -> float:
+    def points_of_figure(self, figure: float) -> float:
         """Return the points of a figure: percent of a share, a multiple of the hall's usual, or a count."""
         return self.weight * min(1.0, max(0.0, (figure - self.none) / (self.full - self.none)))
 
@@ -63,7 +63,7 @@ class AppraisalWeighting(Struct, frozen=True):
 def _weight_field_kind(none: str, full: str) -> FieldKind:
     """Return the kind for {"weight", "from", "full"}, with defaults. Decimals are texts: the log has no fractions."""
 
-    def check(place: str, value: Any, _around: CheckContext) -> None:
+    def check_value(place: str, value: Any, _around: CheckContext) -> None:
         row = kinds.require_mapping(place, value)
         if unknown_keys := [key for key in row if key not in ("weight", "from", "full")]:
             raise kinds.bad_value_error(place, unknown_keys[0], "not_a_choice", limit=["weight", "from", "full"])
@@ -78,7 +78,7 @@ def _weight_field_kind(none: str, full: str) -> FieldKind:
     def read(value: Mapping[str, Any]) -> AppraisalWeighting:
         return AppraisalWeighting(value["weight"], float(value.get("from", none)), float(value.get("full", full)))
 
-    def typed(key: str, value: str) -> dict[str, Any]:
+    def parse_typed_value(key: str, value: str) -> dict[str, Any]:
         """Parse "30" or "30:90:98": the weight, the figure that earns nothing, the figure that earns all."""
         match = _WEIGHING_PATTERN.fullmatch(half_width_text(value))
         if match is None:
@@ -88,7 +88,7 @@ def _weight_field_kind(none: str, full: str) -> FieldKind:
             row |= {"from": _int_or_original_text(match[2]), "full": _int_or_original_text(match[3])}
         return row
 
-    return FieldKind(check, read, typed, right={"weight": 0})
+    return FieldKind(check_value, read, parse_typed_value, right={"weight": 0})
 
 
 def _int_or_original_text(text: str) -> int | str:
@@ -99,12 +99,12 @@ def _points_field_kind() -> FieldKind:
     """Return the kind for points, which are text unless they are whole."""
     figure_kind = kinds.decimal_number_field_kind()
 
-    def check(place: str, value: Any, around: CheckContext) -> None:
+    def check_value(place: str, value: Any, around: CheckContext) -> None:
         figure_kind.check(place, value, around)
         if not 0 <= float(value) <= WHOLE:
             raise kinds.bad_value_error(place, value, "out_of_range", limit=f"0–{WHOLE}")
 
-    return FieldKind(check, float, figure_kind.typed, right=0)
+    return FieldKind(check_value, float, figure_kind.typed, right=0)
 
 
 class AppraisalScheme(Struct, frozen=True, kw_only=True):
@@ -138,7 +138,7 @@ class AppraisalScheme(Struct, frozen=True, kw_only=True):
         return item_weighing
 
     @property
-    def left(self) -> int:
+    def unassigned_percent(self) -> int:
         return WHOLE - sum(self.weighting_of_item(item).weight for item in ITEMS)
 
     def deposit_paid_for_total(self, total: float) -> float | None:
@@ -148,7 +148,7 @@ class AppraisalScheme(Struct, frozen=True, kw_only=True):
 
 def check_weights_total(row: Mapping[str, Any]) -> None:
     """Raise RuleError "weights_left" with the rest if the weights of a checked row do not sum to the whole."""
-    left = kinds.read_row(AppraisalScheme, row).left
+    left = kinds.read_row(AppraisalScheme, row).unassigned_percent
     if left:
         raise RuleError("weights_left", left=left)
 
@@ -183,19 +183,19 @@ class SheetDispute(Struct, frozen=True, kw_only=True):
         return self.decided is None
 
     @property
-    def state(self) -> str:
+    def decision_state(self) -> str:
         return WAITING if self.is_open else EXCLUDED if self.excluded else KEPT
 
     @property
-    def name(self) -> str:
+    def disputed_row_name(self) -> str:
         """The row, "" where this PC may not read it."""
         return self.rated or self.row or ""
 
     @property
     def key(self) -> tuple[str, str, str]:
-        return self.staff, self.item, self.name
+        return self.staff, self.item, self.disputed_row_name
 
-    def is_told(self, own: str) -> bool:
+    def may_know_row(self, own: str) -> bool:
         """Whether `own`, a person reading only their own sheet, may know the row: of ratings only those that they
         named; "" may read all."""
         return not own or not is_managers_only_item(self.item) or self.by == own
@@ -213,7 +213,7 @@ class SheetDispute(Struct, frozen=True, kw_only=True):
         if not self.may_decide_dispute(who):
             raise RuleError("own_dispute", staff=who)
 
-    def decide(self, at: datetime, by: str, answer: str, *, excluded: bool) -> SheetDispute:
+    def with_decision(self, at: datetime, by: str, answer: str, *, excluded: bool) -> SheetDispute:
         return replace(self, decided=at, decided_by=by, excluded=excluded, answer=answer)
 
 

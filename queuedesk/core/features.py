@@ -100,7 +100,7 @@ class FeatureFrontDeskPart(Struct, frozen=True, kw_only=True):
 
 class FeatureLobbyBoardPart(Struct, frozen=True, kw_only=True):
     """A feature's part of the lobby board, with its key in the head. `part` refers to the class that makes it,
-    "features.cards.pages.board:CardsBoardPart", a `FeatureBoardPanel` of stations/acts/feature_lines.py: it gets the
+    "features.cards.pages.board:CardsBoardPanel", a `FeatureBoardPanel` of stations/acts/feature_lines.py: it gets the
     page and its context."""
 
     name: Wording

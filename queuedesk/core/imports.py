@@ -60,12 +60,17 @@ class ChannelTotal(Struct, frozen=True, kw_only=True):
         return self.first != self.last
 
     @property
-    def period(self) -> str:
+    def period_text(self) -> str:
         return period_iso_text(self.first, self.last)
 
     def document(self) -> dict[str, Any]:
         """Return the JSON that the log stores."""
-        named = {"channel": self.channel, "site": self.site or None, "service": self.service, "period": self.period}
+        named = {
+            "channel": self.channel,
+            "site": self.site or None,
+            "service": self.service,
+            "period": self.period_text,
+        }
         return {**named, "n": self.n, "amount_cents": self.amount_cents}
 
 
@@ -96,12 +101,12 @@ def parse_month_or_date(text: str) -> tuple[date, date]:
         raise ValueError(text)
     year, month = int(match[1]), int(match[2])
     if match[3] is None:
-        return month_of(date(year, month, 1))
+        return month_first_and_last(date(year, month, 1))
     day = date(year, month, int(match[3]))
     return day, day
 
 
-def month_of(day: date) -> tuple[date, date]:
+def month_first_and_last(day: date) -> tuple[date, date]:
     return day.replace(day=1), day.replace(day=monthrange(day.year, day.month)[1])
 
 

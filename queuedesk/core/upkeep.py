@@ -45,7 +45,7 @@ class BackupStatus(Struct, frozen=True, kw_only=True):
         """Whether the last proven one is older than two days, or missing."""
         return self.proven is None or now - self.proven > OLD_AFTER
 
-    def trouble(self, began: datetime, now: datetime) -> str | None:
+    def trouble_cause(self, began: datetime, now: datetime) -> str | None:
         """Return what is wrong with the hall's backups, as a device's cause; None if nothing. `began` is when the hall
         was made: in its first two days it may have no backup yet."""
         if self.code is not None:
@@ -158,7 +158,7 @@ class SheetClaim(Struct, frozen=True, kw_only=True):
     start: str = ""
     whole: str = ""
 
-    def is_about(self, first_hash: str) -> bool:
+    def is_about_log(self, first_hash: str) -> bool:
         """Whether it is about the log whose first event has this hash; True if it does not say."""
         return self.log in ("", _hash_letters(first_hash, LOG_LETTERS))
 
@@ -275,7 +275,7 @@ class SheetCheckResult(Struct, frozen=True, kw_only=True):
     at: int | None = None
 
     @property
-    def holds(self) -> bool:
+    def is_claim_confirmed(self) -> bool:
         return self.word == HOLDS
 
 
@@ -301,9 +301,9 @@ class ReportChecks(Struct, frozen=True):
     kept: tuple[KeptReportCheck, ...] = ()
     others: int = 0
 
-    def newest_valid_before(self, seq: int) -> KeptReportCheck | None:
+    def newest_valid_report_up_to(self, seq: int) -> KeptReportCheck | None:
         """Return the valid one that covers most without going past event `seq`."""
-        before = (former for former in self.kept if former.standing.holds and former.seq <= seq)
+        before = (former for former in self.kept if former.standing.is_claim_confirmed and former.seq <= seq)
         return max(before, key=lambda former: (former.seq, former.span.last, former.span), default=None)
 
     @property
@@ -313,7 +313,7 @@ class ReportChecks(Struct, frozen=True):
         return sorted(invalid, key=lambda former: former.seq)
 
     @property
-    def put_back(self) -> list[KeptReportCheck]:
+    def reports_on_lost_events(self) -> list[KeptReportCheck]:
         """Those about events that were lost when a backup was restored."""
         return [former for former in self.kept if former.standing.word == PUT_BACK]
 
@@ -364,7 +364,7 @@ def compare_claim_with_log(claim: SheetClaim, facts: LogFacts) -> SheetCheckResu
             return SheetCheckResult(word=UNKNOWN, seq=None, last=last)
     if facts.broken is not None and facts.broken <= seq:
         return SheetCheckResult(word=BROKEN, seq=seq, last=last, at=facts.broken)
-    if not claim.is_about(facts.first_hash):
+    if not claim.is_about_log(facts.first_hash):
         return SheetCheckResult(word=OTHER, seq=seq, last=last)
     if seq in facts.hashes and claim.matches_hash(facts.hashes[seq]):
         return SheetCheckResult(word=HOLDS, seq=seq, last=last)

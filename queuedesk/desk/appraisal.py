@@ -20,7 +20,7 @@ from queuedesk.store.schema import trainings
 LONGEST_TOPIC, LONGEST_MINUTES = 60, 480
 
 
-class AnsweredNeed(NamedTuple):
+class AnsweredTrainingNeed(NamedTuple):
     """The training need that a session answers, the dates in which it was seen, and the limit of long handling then."""
 
     kind: str
@@ -39,7 +39,7 @@ def add_training(
     *,
     day: date | None = None,
     led: str | None = None,
-    about: AnsweredNeed | None = None,
+    about: AnsweredTrainingNeed | None = None,
 ) -> Document:
     """Record a session held on `day` (default: today); `about` is the need that it answers. Raises RuleError
     "bad_value", "unknown_staff"."""
@@ -58,9 +58,9 @@ def add_training(
         "training",
         day=held.isoformat(),
         minutes=minutes,
-        attended=sorted({change.setup.person(code).code for code in attended}),
+        attended=sorted({change.setup.person_by_code(code).code for code in attended}),
         words=store_required_words(change, "topic", topic, longest=LONGEST_TOPIC, put=journal.store_words_for_staff),
-        led=change.setup.person(led).code if led else None,
+        led=change.setup.person_by_code(led).code if led else None,
         **answers,
     )
     return _training_document(change, event.seq)
@@ -69,7 +69,7 @@ def add_training(
 @runs_in_transaction("training")
 def drop_training(change: HallChange, seq: int) -> Document:
     """Remove a session recorded by mistake. Raises RuleError "not_there"."""
-    training = change.book.find(TRAININGS, seq)
+    training = change.book.find_record(TRAININGS, seq)
     if training is None or training.dropped is not None:
         raise RuleError("not_there", kind="training", code=str(seq))
     change.record("training", of=seq)
@@ -96,7 +96,7 @@ def training_sessions_between(tx: Transaction, hall: int, first: date, last: dat
 
 
 def _training_document(change: HallChange, seq: int) -> Document:
-    return _training_documents(change.tx, change.book.id, [change.book.get(TRAININGS, seq)], None)[0]
+    return _training_documents(change.tx, change.book.id, [change.book.get_record(TRAININGS, seq)], None)[0]
 
 
 def _training_documents(

@@ -81,7 +81,7 @@ def apply_next_event(event: Event, state: HallState) -> None:
     else:
         if event.kind == "rate":
             open_case_of_low_rating(event, state)
-        state.put_hall(state.now.after(event))
+        state.put_hall_counters(state.now.after_event(event))
     if state.setup_now is not None and len(state.windows) != len(state.setup_now.windows):
         raise NotLoadedError(event.seq)  # A window was added to the set-up, or removed.
 
@@ -117,7 +117,7 @@ def apply_uncommitted_events(kept: dict[int, HallState], hall: int, own: Sequenc
 
 def _catch_up_with_log(state: HallState, book: HallWriter, own: Sequence[Event]) -> bool:
     """Apply the log's events after `state`; False if it is another log, or an event concerns something not loaded."""
-    end = book.hall()
+    end = book.hall_counters()
     if (end.seq, end.hash) == (state.now.seq, state.now.hash):
         return True
     new = _gapless_events_after_state(state, own)
@@ -143,7 +143,7 @@ def _apply_events(state: HallState, new: Sequence[Event]) -> bool:
             if event.kind == GOES_BACK:
                 return False
             if event.kind in _PAST_TICKET_KINDS and _ticket_id(event) not in state.tickets:
-                state.put_hall(state.now.after(event))
+                state.put_hall_counters(state.now.after_event(event))
             else:
                 apply_event(event, state)
             if event.kind == "correct" or event.is_paper:
@@ -186,11 +186,11 @@ def random_ticket_token(day: date, label: str) -> str:
 def reproducible_token_source(source: bytes) -> TokenSource:
     """Return a source of reproducible tokens for a replayed or simulated hall: a keyed hash of date and number."""
 
-    def token(day: date, label: str) -> str:
+    def reproducible_token(day: date, label: str) -> str:
         digest = hmac.digest(source, f"{day.isoformat()} {label}".encode(), hashlib.sha256)
         return _token_letters_from_number(int.from_bytes(digest, "big"))
 
-    return token
+    return reproducible_token
 
 
 def _token_letters_from_number(number: int) -> str:
@@ -263,7 +263,7 @@ class Ask(Struct, frozen=True):
     """Store the id only on a server, where an answer can be lost. A hall may move there while a request waits."""
 
     @classmethod
-    def by(
+    def ask_from_clock(
         cls,
         clock: Callable[[], datetime],
         who: Actor,
@@ -326,9 +326,9 @@ class HallChange(Struct):
         values["date"] = (id[0] if id else self.date).isoformat()
         if self.skew_s:
             values["skew_s"] = self.skew_s
-        event = self.book.record(
+        event = self.book.record_event(
             Event(
-                seq=self.book.hall().seq + 1,
+                seq=self.book.hall_counters().seq + 1,
                 at=self.now,
                 time=self.now,
                 kind=kind,
@@ -344,7 +344,7 @@ class HallChange(Struct):
         self.appended.append(event)
         return event
 
-    def reason(self, given: str | None, over: Sequence[LineTicket] = ()) -> str:
+    def required_reason(self, given: str | None, over: Sequence[LineTicket] = ()) -> str:
         """Return the given reason, RECORDED for a recorded change without one. Raises RuleError "reason_needed"; `over`
         are the tickets that would be overtaken."""
         if given and given.strip():
@@ -353,7 +353,7 @@ class HallChange(Struct):
             return RECORDED
         raise RuleError("reason_needed", tickets=[t.label for t in over])
 
-    def text(self, field: str, given: str) -> str:
+    def required_text(self, field: str, given: str) -> str:
         """Return a required text without surrounding blanks. Raises RuleError "bad_value" if it is empty."""
         if not given.strip():
             raise RuleError("bad_value", field=field, value=None, why="empty")
@@ -371,24 +371,24 @@ class HallChange(Struct):
             raise RuleError("bad_value", field="time", value=typed, why="not_today")
         return moment
 
-    def ticket(self, label: str, day: clock.date | None = None) -> Ticket:
+    def ticket_by_label(self, label: str, day: clock.date | None = None) -> Ticket:
         """Return a ticket; `day` is by default today. Raises RuleError "unknown_ticket"."""
-        ticket = self.book.known((day or self.date, label))
+        ticket = self.book.find_ticket((day or self.date, label))
         if ticket is None:
             raise RuleError("unknown_ticket", ticket=label, date=day or self.date)
         return ticket
 
-    def window(self, code: str) -> Window:
+    def own_window_by_code(self, code: str) -> Window:
         """Return a window in its current state. Raises RuleError "unknown_window", "not_your_window"."""
-        self.setup.window(code)
+        self.setup.window_by_code(code)
         window = self.book.window(code)
         self.who.require_own_window(code, window.staff)
         return window
 
     def window_and_ticket(self, code: str) -> tuple[Window, Ticket]:
         """Return a window and its customer's ticket. Raises RuleError "window_closed", "no_customer", as window()."""
-        window = self.window(code)
-        return window, self.book.get(TICKETS, window.require_window_ticket())
+        window = self.own_window_by_code(code)
+        return window, self.book.get_record(TICKETS, window.require_window_ticket())
 
     def credit_after_moving_to(self, ticket: Ticket, service: str) -> int | None:
         """Return the ticket's credit in seconds after it moves to `service`, None if it does not change."""
@@ -396,32 +396,32 @@ class HallChange(Struct):
         return max(0, ticket.credit_s + after - before) if before != after else None
 
     def waiting_tickets_callable_at(self, window: Window) -> list[LineTicket]:
-        services = self.setup.served_by(window)
+        services = self.setup.services_served_by(window)
         waiting = tickets.waiting_tickets(self.tx, self.book.id, services)
         return eligible_tickets(waiting, services, window.code, window.staff, self.now)
 
     def count_passed_for_lack_of_skill(self, window: Window, called: LineTicket) -> int:
         """Count the waiting tickets with an earlier place than `called` whose services `window` does not offer; they do
         not count as overtaken."""
-        services = self.setup.services_at(window.code, window.staff)
+        services = self.setup.services_at_window(window.code, window.staff)
         return tickets.count_earlier_in_other_lines(self.tx, self.book.id, services, called, self.now)
 
-    def normal_calls(self) -> int | None:
-        return self.book.hall().normal_calls_since_jump_on(self.date)
+    def normal_calls_since_jump(self) -> int | None:
+        return self.book.hall_counters().normal_calls_since_jump_on(self.date)
 
     def call_order_rule(self) -> CallOrderRule:
         return call_rule_of(self.setup)
 
-    def line(self, service: str) -> WindowsForService:
+    def windows_of_line(self, service: str) -> WindowsForService:
         return windows_for_service(self.setup, {**self.book.windows(), **self.silent}.values(), service)
 
-    def state(self) -> HallState:
+    def current_hall_state(self) -> HallState:
         """Return the hall at this point of the change, as far as waits depend on it. The caller must not change it."""
         return hall_state_in_transaction(self.followed, self.book, self.date, self.appended)
 
     def current_position(self, ticket: Ticket) -> LinePosition:
         """Return the position of a waiting ticket at this point of the change."""
-        return line_position_and_wait(self.state(), ticket, self.now)
+        return line_position_and_wait(self.current_hall_state(), ticket, self.now)
 
 
 def runs_in_transaction(
@@ -450,9 +450,9 @@ def runs_in_transaction(
                         words, kept_document = ask.words, document
                         if is_short:
                             words, kept_document = request_words_to_store(verb, words), answer_to_store(verb, document)
-                        last = change.book.hall().seq
+                        last = change.book.hall_counters().seq
                         keep = partial(events.store_command_answer, tx, desk.hall, command)
-                        change.book.later(partial(keep, words=words, seq=last, document=kept_document))
+                        change.book.defer_write(partial(keep, words=words, seq=last, document=kept_document))
                     apply_uncommitted_events(change.followed, desk.hall, change.appended)
                     change.book.close_with_commit()
             except RuleError as error:
@@ -515,14 +515,16 @@ def begin_change(tx: Transaction, desk: Desk, ask: Ask) -> HallChange:
     if setup is None:
         raise RuleError("unknown_hall", hall=desk.hall)
     clock_said = now = request_time(tx, ask)
-    last = book.hall().at
+    last = book.hall_counters().at
     if last is not None and now < last:
         now = last
-    time_doubt = _clock_doubt_or_none(tx, desk, book.hall(), lambda: setup, ask=ask, now=clock_said)
+    time_doubt = _clock_doubt_or_none(tx, desk, book.hall_counters(), lambda: setup, ask=ask, now=clock_said)
     if time_doubt is not None and (ask.confirms is None or abs(clock_said - ask.confirms) > CERTAIN_WITHIN):
-        raise time_doubt.refusal()
+        raise time_doubt.clock_ahead_error()
     day = business_date(setup, now)
-    today = max(day, book.hall().date or day)  # The date never goes back, as by a new day-end hour or time zone.
+    today = max(
+        day, book.hall_counters().date or day
+    )  # The date never goes back, as by a new day-end hour or time zone.
     dayend.end_earlier_days_and_delete_due(book, setup, today, now)
     return HallChange(
         book=book,
@@ -587,11 +589,11 @@ def console_ask(now: datetime) -> Ask:
 
 def ticket_document(setup: Setup, ticket: Ticket, standing: LinePosition | None) -> Document:
     """Return a ticket in its current state; `standing` is None unless it is waiting."""
-    leg = ticket.leg
+    leg = ticket.current_leg
     document: Document = {
         "ticket": ticket.label,
         "service": ticket.service,
-        "item": ticket.wanted[1] if ticket.wanted else None,
+        "item": ticket.wanted_service_item[1] if ticket.wanted_service_item else None,
         "state": str(ticket.state),
         "class": ticket.klass,
         "arrived": iso_local(setup, ticket.arrived),
@@ -600,7 +602,7 @@ def ticket_document(setup: Setup, ticket: Ticket, standing: LinePosition | None)
         "window": leg.window,
         "calls": leg.calls,
         "overtaken": ticket.overtaken,
-        "visit": ticket.visit,
+        "visit": ticket.visit_id,
     }
     for name in ("called", "started", "finished"):
         moment: datetime | None = getattr(leg, name)
@@ -619,7 +621,7 @@ def wait_document(wait: QuotedWait | NoQuoteReason) -> dict[str, Any]:
     """Return the field `wait`, with `wait_reason` if it is null or has no upper end."""
     if isinstance(wait, NoQuoteReason):
         return {"wait": None, "wait_reason": wait.reason}
-    document: Document = {"wait": {"low": wait.low, "high": wait.high, "point": wait.point, "unit": "minutes"}}
+    document: Document = {"wait": {"low": wait.low, "high": wait.high, "point": wait.point_minutes, "unit": "minutes"}}
     return document if wait.high is not None else {**document, "wait_reason": OVER_4_HOURS}
 
 
@@ -640,7 +642,7 @@ def history_document(setup: Setup, ticket: Ticket, standing: LinePosition | None
 
 def leg_document(setup: Setup, ticket: Ticket, leg: Leg) -> Document:
     """Return one leg; `place` is the ticket's place for the current leg, for others the time of joining the line."""
-    place = ticket.place if leg is ticket.leg else leg.joined
+    place = ticket.place if leg is ticket.current_leg else leg.joined
     return {
         "service": leg.service,
         "place": iso_local(setup, place),
@@ -656,7 +658,7 @@ def leg_document(setup: Setup, ticket: Ticket, leg: Leg) -> Document:
 def window_document(setup: Setup, window: Window) -> Document:
     """Return a window in its current state. `services` are those it serves with its clerk, `lent` those lent to it."""
     spec = setup.windows[window.code]
-    services = setup.served_by(window)
+    services = setup.services_served_by(window)
     lent = sorted(window.extra - set(spec.services))
     return {
         "code": window.code,
@@ -686,7 +688,7 @@ def alert_document(setup: Setup, alert: Alert) -> Document:
 
 def ticket_answer_document(change: HallChange, ticket: Ticket) -> Document:
     """Return the ticket's document at the end of a change."""
-    current = change.book.get(TICKETS, ticket.id)
+    current = change.book.get_record(TICKETS, ticket.id)
     standing = change.current_position(current) if current.state is TicketState.WAITING else None
     return ticket_document(change.setup, current, standing)
 
@@ -694,12 +696,12 @@ def ticket_answer_document(change: HallChange, ticket: Ticket) -> Document:
 def unserved_services(change: HallChange, services: Iterable[str]) -> list[str]:
     """Return the services that have waiting tickets but no open window."""
     waiting = {t.service for t in tickets.waiting_tickets(change.tx, change.book.id, services)}
-    return sorted(s for s in waiting if not change.line(s).is_open)
+    return sorted(s for s in waiting if not change.windows_of_line(s).is_open)
 
 
 def iso_local(setup: Setup, moment: datetime | None) -> str | None:
     """Return a time on the hall's clock as ISO 8601 with offset; a fraction of a second only if there is one."""
-    return setup.local(moment).isoformat() if moment is not None else None
+    return setup.to_hall_time(moment).isoformat() if moment is not None else None
 
 
 def required_check_document(check: RequiredCheck) -> Document:

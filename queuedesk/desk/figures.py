@@ -50,7 +50,7 @@ from queuedesk.core.figures.periods import (
     WEEK,
     date_in_previous_period,
     dates_between,
-    main_figures,
+    main_figure_paths,
     period_span_containing,
     view_numbers_by_path,
 )
@@ -115,10 +115,10 @@ class Comparison(Struct, frozen=True, kw_only=True):
     differences: tuple[FigureDifference, ...]
 
     @property
-    def days(self) -> int:
+    def compared_day_count(self) -> int:
         return len(self.ours.chosen.days)
 
-    def at(self, path: str) -> FigureDifference | None:
+    def difference_by_path(self, path: str) -> FigureDifference | None:
         return next((difference for difference in self.differences if difference.path == path), None)
 
 
@@ -217,7 +217,7 @@ def share_counts_by_path(document: Document, tally: ReportTally) -> dict[str, Nu
 
 def share_counts_by_service(tally: ReportTally, path: str) -> Mix:
     """Return a share's parts by service; empty for shares that are not of the whole hall."""
-    codes = tally.steps.counts[BY_SERVICE, "of"]
+    codes = tally.steps_tally.counts[BY_SERVICE, "of"]
     if path in ("wait.within_target", "measures.service_level.rate"):
         return {code: NumeratorAndDenominator(*tally.steps_in_time_and_all(code)) for code in codes}
     figure = share_figure_by_service(path)
@@ -236,7 +236,7 @@ def _within_target_counts(tally: ReportTally) -> dict[str, NumeratorAndDenominat
         joined_figure_path("services", code, "wait", "within_target"): NumeratorAndDenominator(
             *tally.steps_in_time_and_all(code)
         )
-        for code in tally.steps.counts[BY_SERVICE, "of"]
+        for code in tally.steps_tally.counts[BY_SERVICE, "of"]
     }
     return {"wait.within_target": NumeratorAndDenominator(*tally.steps_in_time_and_all()), **by_service}
 
@@ -267,13 +267,15 @@ def figures_of_view(
         document = figures_document(hall_figure_scope(setup, first, last), tally, LogRange())
     versus = compare_periods(desk, period, day, against, now, then=(as_of, running)) if against else None
     ours = (
-        {key: difference.ours for key in main_figures() if (difference := versus.at(key))}
+        {key: difference.ours for key in main_figure_paths() if (difference := versus.difference_by_path(key))}
         if versus and path == PAGE
         else {}
     )
     theirs = _figures_of_view(path, versus.theirs.figures, versus.theirs.tally) if versus else {}
     if versus is not None and path == PAGE:
-        theirs = {key: difference.theirs for key in main_figures() if (difference := versus.at(key))}
+        theirs = {
+            key: difference.theirs for key in main_figure_paths() if (difference := versus.difference_by_path(key))
+        }
     return CitedFigures(
         period=period,
         as_of=as_of,
@@ -329,7 +331,7 @@ def tickets_behind_figure(
     with desk.db.read() as tx:
         setup = halls.setup_of_hall_row(tx, halls.load_hall_row(tx, desk.hall))
         reader = HallReader(tx, desk.hall, setup, now)
-        days_after = setup.number("first_visit_days") if query.looks_on else 0
+        days_after = setup.setting_as_int("first_visit_days") if query.looks_on else 0
         needs = frozenset().union(*(part.needs for part in _query_with_other_share_parts(path, query)))
         all_dates = (first + timedelta(days=n) for n in range((last - first).days + 1 + days_after))
         dates = [day for day in all_dates if day not in without]
@@ -445,10 +447,10 @@ def correct_leg_or_rating(
     "unknown_ticket", "wrong_state" (void), "bad_value", "leg_not_finished", "not_rated", "bad_level", "unknown_item",
     "unknown_service", "unknown_staff", "not_a_clerk", "times_order", "nothing_to_correct", "reason_needed",
     "second_needed", "same_person", "not_a_second", "nobody_else", "not_alone"."""
-    ticket = change.ticket(label, day)
+    ticket = change.ticket_by_label(label, day)
     ticket.require_may("correct")
     part = _find_leg(ticket, leg)
-    rating = change.book.find(RATINGS, ticket.id)
+    rating = change.book.find_record(RATINGS, ticket.id)
     new: dict[str, Any] = {}
     old: dict[str, Any] = {}
     for name, value in changes.items():
@@ -467,7 +469,7 @@ def correct_leg_or_rating(
     if not new:
         raise RuleError("nothing_to_correct", ticket=label)
     _require_possible_times(change, ticket, part, new)
-    change.reason(reason)
+    change.required_reason(reason)
     able = possible_correction_witnesses(change.setup, change.who.name, {part.staff, new.get("staff")})
     is_alone = _is_corrected_by_one_person(
         change, second, able, [name for name in new if name in WITH_SECOND], alone=alone
@@ -480,19 +482,22 @@ def correct_leg_or_rating(
     }
     if is_alone:
         data["alone"] = True
-    elif second is not None and change.setup.person(second).role not in LEADING:
+    elif second is not None and change.setup.person_by_code(second).role not in LEADING:
         data["witness"] = True
     if "rating" in new:
         data["salt"] = change.salts()
     change.record(
         "correct", ticket=ticket.id, service=part.service, window=part.window, staff=part.staff, reason=reason, **data
     )
-    return {**ticket_answer_document(change, ticket), "flags": sorted(change.book.get(TICKETS, ticket.id).public_flags)}
+    return {
+        **ticket_answer_document(change, ticket),
+        "flags": sorted(change.book.get_record(TICKETS, ticket.id).public_flags),
+    }
 
 
 def _find_leg(ticket: Ticket, n: int | None) -> Leg:
     if n is None:
-        return ticket.leg
+        return ticket.current_leg
     if not 1 <= n <= len(ticket.legs):
         raise RuleError("bad_value", field="leg", value=n, why="out_of_range")
     return ticket.legs[n - 1]
@@ -509,7 +514,7 @@ def _checked_correction_value(change: HallChange, leg: Leg, name: str, value: An
             raise RuleError("bad_level", value=value)
         return value
     if name == "staff":
-        person = change.setup.person(str(value))
+        person = change.setup.person_by_code(str(value))
         if person.role is Role.GUIDE:
             raise RuleError("not_a_clerk", staff=person.code)
         return person.code
@@ -527,7 +532,7 @@ def _checked_text(change: HallChange, leg: Leg, name: str, text: str | None) -> 
     if text is not None and len(text) > LONGEST_TEXT:
         raise RuleError("bad_value", field=name, value=text[:20], why="too_long")
     if name == "item" and text is not None:
-        change.setup.service(leg.service).item(text)
+        change.setup.service_by_code(leg.service).item_by_code(text)
     if name == "outcome" and text is None and change.setup.settings["outcome_required"] == "on":
         raise RuleError("bad_value", field="outcome", value=None, why="empty")
     return text
@@ -556,7 +561,7 @@ def _is_corrected_by_one_person(
     if second is not None:
         if second == change.who.name:
             raise RuleError("same_person", staff=second)
-        if change.setup.person(second).code not in able:
+        if change.setup.person_by_code(second).code not in able:
             raise (RuleError("not_a_second", staff=second, people=list(able)) if able else RuleError("nobody_else"))
         return False
     if not names:

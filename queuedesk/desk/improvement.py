@@ -60,7 +60,7 @@ def all_project_rows(desk: Desk, now: datetime) -> list[Document]:
 
 def project_list_row(setup: Setup, project: Project, title: str, today: date) -> Document:
     causes = [cause for _n, cause in project.numbered_unremoved_causes]
-    step = project.current(today)
+    step = project.current_step(today)
     return {
         "project": project.number,
         "title": title,
@@ -260,13 +260,13 @@ def citation_of_finding(change: HallChange, finding: EvidenceCitation, seen: Cit
     if seen is not None:
         return seen
     if finding.ticket:
-        ticket = change.ticket(finding.ticket, finding.first)
+        ticket = change.ticket_by_label(finding.ticket, finding.first)
         return Citation(what=CITED_TICKET, name=ticket.label, first=ticket.date, last=ticket.date)
     if finding.case:
         day = find_case_date_by_number(change, finding.case)
         return Citation(what=CITED_CASE, name=finding.case, first=day, last=day)
     seq, _slash, item = finding.inspection.partition("/")
-    inspection = change.book.find(INSPECTIONS, int(seq)) if seq.isdecimal() else None
+    inspection = change.book.find_record(INSPECTIONS, int(seq)) if seq.isdecimal() else None
     if inspection is None or (item and not (item.isdecimal() and 1 <= int(item) <= len(inspection.items))):
         raise RuleError("not_there", kind="inspection", code=finding.inspection)
     return Citation(what=CITED_INSPECTION, name=finding.inspection, first=inspection.date, last=inspection.date)
@@ -283,7 +283,7 @@ def find_case_date_by_number(change: HallChange, number: str) -> date:
 def store_citation(change: HallChange, cited: Citation) -> str:
     """Store a citation outside the log, and return its "id:digest"."""
     result = EvidenceContent(kind=EvidenceKind.FIGURE, cited=cited)
-    return store_required_words(change, "cited", result.words, longest=LONGEST_CITED)
+    return store_required_words(change, "cited", result.stored_text, longest=LONGEST_CITED)
 
 
 def require_below_limit(field: str, have: int, most: int) -> None:

@@ -20,7 +20,7 @@ from queuedesk.core.queue.offers import services_closing_soon
 from queuedesk.core.queue.overview import (
     Alert,
     WhyNotCalled,
-    alerts,
+    current_alerts,
     explain_not_called,
     line_position_and_wait,
     service_lines,
@@ -40,7 +40,7 @@ from queuedesk.desk.change import (
     wait_document,
     window_document,
 )
-from queuedesk.desk.reading import people_of
+from queuedesk.desk.reading import stored_people_by_id
 from queuedesk.store.engine.database import Database
 from queuedesk.store.log import book, events
 from queuedesk.store.parts import halls, part_tables, sharing, tickets
@@ -50,7 +50,7 @@ from queuedesk.store.rights import withheld_ratings
 RECENT_CALLS = 20
 
 
-def setup_of(desk: Desk) -> Setup:
+def setup_of_hall(desk: Desk) -> Setup:
     with desk.db.read() as tx:
         return halls.setup_of_hall_row(tx, halls.load_hall_row(tx, desk.hall))
 
@@ -78,12 +78,12 @@ def hall_state_now(desk: Desk, now: datetime) -> HallState:
     """Return the hall's state on the business date of `now`: the snapshot from which a station follows events."""
     with desk.db.read() as tx:
         setup = halls.setup_of_hall_row(tx, halls.load_hall_row(tx, desk.hall))
-        return book.records_of_day(tx, desk.hall, business_date(setup, now))
+        return book.hall_state_of_day(tx, desk.hall, business_date(setup, now))
 
 
 def hall_state_on(desk: Desk, day: date) -> HallState:
     with desk.db.read() as tx:
-        return book.records_of_day(tx, desk.hall, day)
+        return book.hall_state_of_day(tx, desk.hall, day)
 
 
 def wait_estimates_before(desk: Desk, day: date) -> Estimates:
@@ -150,10 +150,10 @@ def current_ticket_document(desk: Desk, label: str, now: datetime, day: date | N
     return ticket_document(_require_setup(state), ticket, _line_position_if_waiting(state, ticket, now))
 
 
-def wait_for(desk: Desk, service: str, now: datetime, state: HallState | None = None) -> Document:
+def wait_of_new_ticket(desk: Desk, service: str, now: datetime, state: HallState | None = None) -> Document:
     """Return place and wait of a normal ticket issued now, by `state` if given. Raises RuleError "unknown_service"."""
     state = state or hall_state_now(desk, now)
-    _require_setup(state).service(service)
+    _require_setup(state).service_by_code(service)
     line = next(service_line for service_line in service_lines(state, now) if service_line.service == service)
     document = {"service": service, "ahead": line.ahead, **wait_document(line.wait)}
     return {**document, "coming": line.coming} if line.coming else document
@@ -184,7 +184,7 @@ def why_not_called(desk: Desk, label: str, now: datetime, day: date | None = Non
     return ticket, explain_not_called(state, ticket, now)
 
 
-def state_document(desk: Desk, now: datetime, say_alert: Callable[[HallState, Alert], str]) -> Document:
+def hall_state_document(desk: Desk, now: datetime, say_alert: Callable[[HallState, Alert], str]) -> Document:
     """Return the hall's current state as a document; `say_alert` returns the sentence of an alert."""
     state = hall_state_now(desk, now)
     setup = _require_setup(state)
@@ -199,14 +199,14 @@ def state_document(desk: Desk, now: datetime, say_alert: Callable[[HallState, Al
             for c in reversed(state.calls[-RECENT_CALLS:])
         ],
         "alerts": [
-            {**alert_document(setup, alert), "message": say_alert(state, alert)} for alert in alerts(state, now)
+            {**alert_document(setup, alert), "message": say_alert(state, alert)} for alert in current_alerts(state, now)
         ],
     }
 
 
 def rows_of_customers_to_fetch(desk: Desk, now: datetime) -> list[Document]:
     return [
-        {"ticket": t.label, "need": t.need, "state": str(t.state), "ahead": ahead, "window": t.window}
+        {"ticket": t.label, "need": t.fetch_reason, "state": str(t.state), "ahead": ahead, "window": t.window}
         for t, ahead in tickets_to_fetch(hall_state_now(desk, now), now)
     ]
 
@@ -335,8 +335,8 @@ def record_documents(
             for record in (objects_of_days if everything else objects_still_open)(tx, desk.hall, part).values()
         ]
         people = [row.pop("person", None) for row in rows]
-        names = people_of(tx, desk.hall, people) if named else {}
-    fields, local = part.kind.__struct_fields__, setup_of(desk).local
+        names = stored_people_by_id(tx, desk.hall, people) if named else {}
+    fields, local = part.kind.__struct_fields__, setup_of_hall(desk).to_hall_time
     for row, person in zip(rows, people, strict=True):
         for name, value in row.items():
             if isinstance(value, datetime):

@@ -35,7 +35,7 @@ from queuedesk.core.network.sharing import (
     SharedPc,
     derive_join_key,
     name_with_free_number,
-    pc_name,
+    normalized_pc_name,
     pc_state,
 )
 from queuedesk.desk.change import Ask, Desk, Document, iso_local
@@ -87,7 +87,7 @@ def _address_halls_moved_to(db: Database) -> str | None:
     from queuedesk.store.upkeep import exchange
 
     with db.read() as tx:
-        return exchange.moved_to(tx)
+        return exchange.moved_to_address(tx)
 
 
 def prepare_server_database(target_url: str) -> None:
@@ -142,7 +142,9 @@ def create_pc_credential(
         if hall not in ids:
             raise RuleError("unknown_hall", hall=hall)
         taken = [pc.name for pc in sharing.shared_pcs(tx, ids[hall]) if pc.withdrawn is None]
-        return grants.add_pc(tx, ids[hall], name_with_free_number(pc_name(name), taken), kind, made_by=by, now=now)
+        return grants.add_pc(
+            tx, ids[hall], name_with_free_number(normalized_pc_name(name), taken), kind, made_by=by, now=now
+        )
 
 
 def withdraw_pc_credential(db: Database, role: str) -> None:
@@ -154,7 +156,7 @@ def cut_off_withdrawn_and_blocking_pcs(db: Database) -> list[str]:
     """End the connections of PCs that are withdrawn or block others, and return their roles; called once a second by
     the server's owner."""
     with db.write() as tx:
-        return grants.cut_off(tx)
+        return grants.cut_off_connections(tx)
 
 
 def hall_ids_by_code(db: Database) -> dict[str, int]:
@@ -167,7 +169,7 @@ def _move_halls(here: Database, there: Database, ask: Ask, settle: Callable[[Dat
 
     assert here.path is not None
     for db in (here, there):
-        db.require_own_tables()
+        db.refuse_if_tables_newer()
     if (to := _address_halls_moved_to(here)) is not None:
         raise RuleError("hall_moved", to=to)
     # The folder exists longer than the lock is held: writers that see it wait longer for the lock.
@@ -216,7 +218,7 @@ def _load_copies_into_server(
     whole: WholeDatabaseFile, copies: list[HallCopy], like: Transaction, there: Database
 ) -> dict[int, MovedHall]:
     with there.write() as right, grants.whole_log_rewriting(right):
-        return {copy.id: whole.load(right, copy, like) for copy in copies}
+        return {copy.id: whole.load_hall(right, copy, like) for copy in copies}
 
 
 def _carry_over_changes(
@@ -225,7 +227,7 @@ def _carry_over_changes(
     """Carry the changes since the copy over to the server, while the file is locked."""
     from queuedesk.store.upkeep import exchange
 
-    if {row.id for row in halls.every(left) if row.now.seq} != set(copied):
+    if {row.id for row in halls.all_hall_rows(left) if row.now.seq} != set(copied):
         raise OutsideError("move_incomplete", table="halls")
     with there.write() as right, grants.whole_log_rewriting(right):
         return [exchange.bring_moved_copy_up_to_date(right, moved, id, left, both) for id, moved in copied.items()]
@@ -271,7 +273,7 @@ def _temporary_private_folder(db: Database) -> Iterator[Path]:
 def _verified_hall_copies(whole: WholeDatabaseFile, here: Database) -> list[HallCopy]:
     """Verify the pack just written; a broken chain in it was broken in the file ("database_damaged")."""
     try:
-        return whole.check()
+        return whole.verified_hall_copies()
     except OutsideError as error:
         if error.code != "backup_damaged":
             raise
@@ -335,7 +337,7 @@ def is_join_code_open(desk: Desk) -> bool:
     if not desk.db.is_shared:
         return False
     with desk.db.read() as tx:
-        code = sharing.code_of(tx, desk.hall)
+        code = sharing.join_code_of_hall(tx, desk.hall)
     return code is not None and code.is_open
 
 
@@ -363,7 +365,7 @@ def join_with_code(db: Database, knows: Callable[[str, bytes], bool], name: str,
 def _create_credential_for_code(tx: Transaction, code: StoredJoinCode, name: str, now: datetime) -> JoinedPcCredential:
     sharing.mark_join_code_used(tx, code.id, now)
     taken = [pc.name for pc in sharing.shared_pcs(tx, code.hall) if pc.withdrawn is None]
-    own_name = name_with_free_number(pc_name(name), taken)
+    own_name = name_with_free_number(normalized_pc_name(name), taken)
     role, password = grants.add_pc(tx, code.hall, own_name, code.kind, made_by=code.made_by, now=now)
     hall = halls.setup_of_hall_row(tx, halls.load_hall_row(tx, code.hall)).hall
     return JoinedPcCredential(
@@ -465,7 +467,7 @@ def require_own_hall(desk: Desk) -> None:
 
 
 def _require_own_hall(tx: Transaction, desk: Desk) -> None:
-    if sharing.is_beside(tx, desk.hall):
+    if sharing.is_login_of_other_hall(tx, desk.hall):
         raise RuleError("hall_beside", hall=halls.setup_of_hall_row(tx, halls.load_hall_row(tx, desk.hall)).hall.code)
 
 

@@ -37,8 +37,8 @@ def authorized_reader(
 ) -> Actor:
     """Return the reader, after a check of the right `read`. While nobody has a PIN, the console may read everything;
     what the hall's screens show, anybody may always read. Raises RuleError "not_for_you", "pin_needed", and as
-    sign_in_and_pins.identify_acting_person(); all are journalled."""
-    who = sign_in_and_pins.identify_acting_person(desk, staff, pin=pin, now=now, proven=proven)
+    sign_in_and_pins.require_proven_actor(); all are journalled."""
+    who = sign_in_and_pins.require_proven_actor(desk, staff, pin=pin, now=now, proven=proven)
     require_right_to_read(desk, who, read, now)
     return who
 
@@ -74,12 +74,12 @@ def latest_access_refusals(
     """Return the latest `most` refusals for lack of rights from `first` to `last` (dates of the hall's clock), oldest
     first."""
     with desk.db.read() as tx:
-        zone = halls.setup_of_hall_row(tx, halls.load_hall_row(tx, desk.hall)).zone
+        zone = halls.setup_of_hall_row(tx, halls.load_hall_row(tx, desk.hall)).time_zone
         since, until = (
             datetime.combine(day, time(), zone) if day else None
             for day in (first, last + timedelta(days=1) if last else None)
         )
-        return [AccessRefusal(*row) for row in journal.refusals(tx, desk.hall, since, until, most)]
+        return [AccessRefusal(*row) for row in journal.refusals_in_journal(tx, desk.hall, since, until, most)]
 
 
 def require_right_to_all_halls(desk: Desk, who: Actor) -> None:
@@ -159,7 +159,7 @@ def new_id_and_salt(change: HallChange, text: str) -> tuple[str, str]:
     """Return a random id and salt; in a simulated hall, which is reproducible, derived from `text` and the log."""
     if change.salts() is not None:
         return secrets.token_hex(8), secrets.token_hex(16)
-    digest = hashlib.sha256(f"{change.book.hall().hash} {len(change.appended)} {text}".encode()).hexdigest()
+    digest = hashlib.sha256(f"{change.book.hall_counters().hash} {len(change.appended)} {text}".encode()).hexdigest()
     return digest[:16], digest[16:48]
 
 
@@ -195,7 +195,7 @@ def delete_stored_person(change: HallChange, kept: str | None) -> None:
         journal.delete_stored_contact(change.tx, change.book.id, kept.partition(":")[0])
 
 
-def people_of(tx: Transaction, hall: int, kept: Iterable[str | None]) -> dict[str | None, tuple[str, str]]:
+def stored_people_by_id(tx: Transaction, hall: int, kept: Iterable[str | None]) -> dict[str | None, tuple[str, str]]:
     """Return the names and contacts that are not deleted, by their "id:digest"."""
     by_id = {stored.partition(":")[0]: stored for stored in kept if stored}
     return {by_id[id]: person for id, person in journal.stored_contacts_by_id(tx, hall, list(by_id)).items()}

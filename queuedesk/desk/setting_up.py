@@ -31,7 +31,7 @@ from queuedesk.core.setup.file import (
     checked_setting_value,
     document_after_change,
     row_code_or_position,
-    rows_of,
+    rows_of_part,
     setup_from_document,
 )
 from queuedesk.core.setup.hall import CALENDAR, calendar_with_changed_days
@@ -112,7 +112,7 @@ def _write_hall_and_first_event(tx: Transaction, hall: int, setup: Setup, ask: A
     halls.insert_hall(tx, hall, setup.hall.code)
     book = HallWriter(tx, hall)
     data = {"setup": dict(setup.document), "date": business_date(setup, now).isoformat()}
-    book.record(Event(seq=1, at=now, time=now, kind="set-up", actor=ask.who.name, command=ask.command, data=data))
+    book.record_event(Event(seq=1, at=now, time=now, kind="set-up", actor=ask.who.name, command=ask.command, data=data))
     book.close()
     if ask.command is not None:
         events.store_command_answer(tx, hall, ask.command, words=ask.words, seq=1, document={"hall": setup.hall.code})
@@ -221,7 +221,7 @@ class SetupRowEdit(Struct, frozen=True, kw_only=True):
     new: bool = False
 
 
-def prepared_document(
+def prepared_setup_document(
     document: Mapping[str, Any],
     *,
     code: str | None = None,
@@ -267,14 +267,14 @@ def create_hall(target: str | Path, document: Mapping[str, Any], ask: Ask) -> De
 
 
 @runs_in_transaction("set-up")
-def add_row(change: HallChange, part: str, row: Mapping[str, Any]) -> Document:
+def add_setup_row(change: HallChange, part: str, row: Mapping[str, Any]) -> Document:
     """Add a service, window, person, class, notice or target. Raises RuleError "already_there", "bad_value"."""
     return _append_row(change, part, row)
 
 
 def _append_row(change: HallChange, part: str, row: Mapping[str, Any]) -> Document:
     _require_known_setup_part(part)
-    rows = rows_of(_current_document(change), part)
+    rows = rows_of_part(_current_setup_document(change), part)
     code = str(len(rows) + 1) if part in ("notices", "targets") else str(row.get("code", ""))
     if code in _row_codes(change, part):
         raise RuleError("already_there", kind=part, code=code)
@@ -301,11 +301,13 @@ def set_row_in_change(change: HallChange, part: str, code: str, row: Mapping[str
     _require_known_setup_part(part)
     if code not in _row_codes(change, part):
         raise RuleError("not_there", kind=part, code=code)
-    row = _in_only_language(change, row, _find_row(change, part, code))
+    row = _row_in_only_language(change, row, _find_row(change, part, code))
     if row.get("code", code) != code:
         raise RuleError("bad_value", field=f"{part}.{code}.code", value=row["code"], why="not_a_choice")
     if part == "targets" and not {"measure", "value"}.isdisjoint(row):
-        check_new_target(f"{part}.{code}", {**rows_of(_current_document(change), part)[int(code) - 1], **row})
+        check_new_target(
+            f"{part}.{code}", {**rows_of_part(_current_setup_document(change), part)[int(code) - 1], **row}
+        )
     if part == "partners":
         check_taken_services(f"{part}.{code}", row, service_and_item_names(change.setup.services))
     if part == "services":
@@ -343,11 +345,11 @@ def _service_fields_to_clear(change: HallChange, code: str, row: Mapping[str, An
 
 def _set_single_row(change: HallChange, part: str, row: Mapping[str, Any]) -> Document:
     if part == "pay_days":
-        document = {**_current_document(change), part: list(row["days"])}
+        document = {**_current_setup_document(change), part: list(row["days"])}
         check_and_read_setup(document)
         change.record("set-up", part=part, op="set", setup=document)
         return {part: document[part]}
-    row = _in_only_language(change, row, _current_document(change).get(part, {}))
+    row = _row_in_only_language(change, row, _current_setup_document(change).get(part, {}))
     hall = change.setup.hall.code
     if part == "hall":
         if row.get("code", hall) != hall:
@@ -358,11 +360,13 @@ def _set_single_row(change: HallChange, part: str, row: Mapping[str, Any]) -> Do
     else:
         for key, value in row.items():
             _record_row_edit(change, part=part, op="set", code=key, row={key: checked_setting_value(key, value)})
-    return dict(_current_document(change).get(part, {}))
+    return dict(_current_setup_document(change).get(part, {}))
 
 
 @runs_in_transaction("set-up")
-def save_rows(change: HallChange, edits: Sequence[SetupRowEdit], pins: Mapping[str, str] | None = None) -> Document:
+def save_setup_rows(
+    change: HallChange, edits: Sequence[SetupRowEdit], pins: Mapping[str, str] | None = None
+) -> Document:
     """Add and change rows that belong together, and set PINs by staff: all or nothing, each as an event of its own, in
     order. A row may refer to one added before it. Raises as add_row and set_row, and "not_your_role" for PINs."""
     rows = [
@@ -377,7 +381,7 @@ def save_rows(change: HallChange, edits: Sequence[SetupRowEdit], pins: Mapping[s
 
 
 @runs_in_transaction("set-up")
-def remove_row(change: HallChange, part: str, code: str) -> Document:
+def remove_setup_row(change: HallChange, part: str, code: str) -> Document:
     """Remove a row, with a person's PIN. A service lent to windows is taken back first. Raises RuleError "not_there",
     "in_use" while tickets are open or a person works there, "last_one", "last_admin"."""
     _require_known_setup_part(part)
@@ -389,10 +393,10 @@ def remove_row(change: HallChange, part: str, code: str) -> Document:
         raise RuleError("in_use", kind=part, code=code)
     document = document_after_change(change.setup.document, {"part": part, "op": "remove", "code": code})
     if part == "services":
-        document["windows"] = [_row_without_code_in_list(row, "services", code) for row in document["windows"]]
-        document["services"] = [_row_without_code_in_list(row, "then", code) for row in document["services"]]
+        document["windows"] = [_remove_code_from_row_list(row, "services", code) for row in document["windows"]]
+        document["services"] = [_remove_code_from_row_list(row, "then", code) for row in document["services"]]
         people = document.get("staff", [])
-        document["staff"] = [_row_without_code_in_list(row, "skills", code) for row in people]
+        document["staff"] = [_remove_code_from_row_list(row, "skills", code) for row in people]
         if any(row.get("skills") == [code] for row in people):  # empty skills would mean every service
             raise RuleError("in_use", kind=part, code=code)
     if part in ("windows", "staff") and document.get("roster"):
@@ -413,10 +417,10 @@ def _delete_pin_and_number(change: HallChange, code: str) -> None:
 
 
 @runs_in_transaction("set-up")
-def reorder_rows(change: HallChange, part: str, codes: list[str]) -> Document:
+def reorder_setup_rows(change: HallChange, part: str, codes: list[str]) -> Document:
     """Reorder a part's rows, as stations show them. Raises RuleError "bad_value" unless `codes` are all of them."""
     _require_known_setup_part(part)
-    rows = {row_code_or_position(part, row, i): row for i, row in enumerate(rows_of(change.setup.document, part))}
+    rows = {row_code_or_position(part, row, i): row for i, row in enumerate(rows_of_part(change.setup.document, part))}
     if sorted(codes) != sorted(rows):
         raise RuleError("bad_value", field=part, value=codes, why="not_a_choice")
     document = {**change.setup.document, part: [rows[code] for code in codes]}
@@ -430,7 +434,7 @@ def decide_suggestions(change: HallChange, answers: Mapping[str, Mapping[str, st
     RuleError "unknown_service", "bad_value"."""
     done = []
     for code, by_fact in answers.items():
-        change.setup.service(code)
+        change.setup.service_by_code(code)
         for fact in by_fact:
             if fact not in FACTS:
                 raise RuleError("bad_value", field="facts", value=fact, why="not_a_choice", limit=list(FACTS))
@@ -492,7 +496,7 @@ def merged_set_up(have: Mapping[str, Any], document: Mapping[str, Any]) -> dict[
     if document.get(CALENDAR):
         after[CALENDAR] = calendar_with_changed_days(after.get(CALENDAR, {}), document[CALENDAR])
     for part in (*PARTS, "roster", "pay_days"):
-        old, new = rows_of(after, part), document.get(part, [])
+        old, new = rows_of_part(after, part), document.get(part, [])
         if new:
             after[part] = (
                 rows_merged_by_code(old, new)
@@ -524,7 +528,7 @@ def replace_set_up(
 ) -> None:
     """Replace the hall's set-up, as one event; `push` describes the push it comes from. Raises RuleError "bad_value",
     "in_use" while a removed row is needed, "last_admin"."""
-    now = _current_document(change)
+    now = _current_setup_document(change)
     for part in CODED_PARTS:
         codes = {row["code"] for row in document.get(part, [])}
         for row in now.get(part, []):
@@ -568,7 +572,7 @@ def _merge_former_names(after: Mapping[str, Any], new: Mapping[str, Any]) -> dic
 
 def _record_row_edit(change: HallChange, *, part: str, op: str, code: str, row: dict[str, Any]) -> None:
     edit: dict[str, Any] = {"part": part, "op": op, "code": code, "row": row}
-    document = document_after_change(_current_document(change), edit)
+    document = document_after_change(_current_setup_document(change), edit)
     check_and_read_setup(document)
     _require_admin_remains(change, document)
     change.record("set-up", **edit)
@@ -582,7 +586,7 @@ def _stop_voices_if_calls_are_silent(change: HallChange, document: Mapping[str, 
         record_all_voices_stopped(change)
 
 
-def _in_only_language(change: HallChange, row: Mapping[str, Any], was: Mapping[str, Any]) -> Mapping[str, Any]:
+def _row_in_only_language(change: HallChange, row: Mapping[str, Any], was: Mapping[str, Any]) -> Mapping[str, Any]:
     return row_clearing_other_language(row, was) if len(change.setup.hall.languages) == 1 else row
 
 
@@ -596,11 +600,11 @@ def _admin_codes(document: Mapping[str, Any]) -> list[str]:
     return [row["code"] for row in document.get("staff", []) if row["role"] == Role.ADMIN]
 
 
-def _current_document(change: HallChange) -> Mapping[str, Any]:
+def _current_setup_document(change: HallChange) -> Mapping[str, Any]:
     return (change.book.setup() or change.setup).document
 
 
-def _row_without_code_in_list(row: Mapping[str, Any], key: str, code: str) -> Mapping[str, Any]:
+def _remove_code_from_row_list(row: Mapping[str, Any], key: str, code: str) -> Mapping[str, Any]:
     codes = row.get(key) or []
     return {**row, key: [other for other in codes if other != code]} if code in codes else row
 
@@ -611,13 +615,15 @@ def _require_known_setup_part(part: str) -> None:
 
 
 def _row_codes(change: HallChange, part: str) -> list[str]:
-    return [row_code_or_position(part, row, i) for i, row in enumerate(rows_of(_current_document(change), part))]
+    return [
+        row_code_or_position(part, row, i) for i, row in enumerate(rows_of_part(_current_setup_document(change), part))
+    ]
 
 
 def _find_row(change: HallChange, part: str, code: str) -> Document:
     return next(
         dict(row)
-        for i, row in enumerate(rows_of(_current_document(change), part))
+        for i, row in enumerate(rows_of_part(_current_setup_document(change), part))
         if row_code_or_position(part, row, i) == code
     )
 

@@ -97,7 +97,9 @@ class LogFollower:
         more = False
         while not self._stopping.is_set():
             try:
-                events = self._read_new_events() if more or self._waker.wait(IDLE_S) or self._is_behind else []
+                events = (
+                    self._read_new_events() if more or self._waker.wait_for_commit(IDLE_S) or self._is_behind else []
+                )
             except OutsideError as trouble:
                 more = False
                 self._openings = 0  # What comes back may be a copy, or a second server that lacks the last moments.
@@ -121,7 +123,7 @@ class LogFollower:
 
     def _report_trouble(self, trouble: OutsideError) -> None:
         """Say once that something is wrong, and wait a moment."""
-        self._waker.doubt()
+        self._waker.recheck_database()
         if trouble.code != self._trouble:
             self._trouble = trouble.code
             self._on_away(trouble)
@@ -176,7 +178,7 @@ class HallCopy:
         self._desk, self._clock, self._on_bug = desk, clock, on_bug
         with desk.db.read() as tx:
             self._epoch = events.epoch(tx)
-            self._began = events.one(tx, desk.hall, 1).hash
+            self._began = events.event_with_seq(tx, desk.hall, 1).hash
         self.was_put_back: bool | None = False
         """Whether an earlier history of this very hall took the place of the log, such as that of a backup; None where
         it is another hall's."""
@@ -204,7 +206,7 @@ class HallCopy:
         def take_snapshot(epoch: str) -> int:
             state = looking.hall_state_now(self._desk, self._clock())
             with self._desk.db.read() as tx:
-                began = events.one(tx, self._desk.hall, 1).hash
+                began = events.event_with_seq(tx, self._desk.hall, 1).hash
             on_snapshot(HallSnapshot(state, epoch, began))
             return state.now.seq
 
@@ -255,7 +257,7 @@ class HallCopy:
             self._on_bug(bug)
         self._request_snapshot()
 
-    def replace(self, fresh: HallSnapshot) -> list[Event]:
+    def replace_with_snapshot(self, fresh: HallSnapshot) -> list[Event]:
         """Take a snapshot as the state; return the events that came while this copy was behind, without those of a
         paper day. `was_put_back` then tells about it until the next call."""
         self.was_put_back = False

@@ -22,11 +22,11 @@ class FileLock:
         self._file: BinaryIO | None = None
 
     @property
-    def is_held(self) -> bool:
+    def is_held_here(self) -> bool:
         """Whether this very object holds the lock."""
         return self._file is not None
 
-    def take(self) -> bool:
+    def try_to_take(self) -> bool:
         """Take the lock without waiting; return whether this object holds it now. Raises OSError where the file can't
         be made."""
         if self._file is not None:
@@ -58,7 +58,7 @@ class FileLock:
             os.close(descriptor)
         return False
 
-    def release(self) -> None:
+    def release_target(self) -> None:
         """Release the lock."""
         if self._file is not None:
             self._file.close()

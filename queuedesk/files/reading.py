@@ -80,7 +80,7 @@ class TooDeepError(ValueError):
     """A JSON text is nested too deeply for the program."""
 
 
-def lines_of(file: IO[bytes]) -> Any:
+def limited_lines(file: IO[bytes]) -> Any:
     """Yield the lines of an open file. Raises ValueError for one that is longer than any of ours."""
     while line := file.readline(LARGEST_LINE + 1):
         if len(line) > LARGEST_LINE:
@@ -185,7 +185,7 @@ class MediaFile(Struct, frozen=True):
     size: int
 
     @property
-    def name(self) -> str:
+    def file_name(self) -> str:
         return Path(self.path).name
 
     @property

@@ -55,7 +55,7 @@ class TableRow(Struct, frozen=True):
     line: int
     cells: Mapping[str, str]
 
-    def text(self, column: str) -> str | None:
+    def cell_text(self, column: str) -> str | None:
         """Return a cell as it was typed, None where it is empty."""
         return self.cells.get(column) or None
 
@@ -63,13 +63,13 @@ class TableRow(Struct, frozen=True):
         """Return a cell that holds a code or a figure, full-width digits converted; None if it is empty."""
         return half_width_text(self.cells.get(column, "")).strip() or None
 
-    def date(self, column: str) -> str:
+    def cell_date_text(self, column: str) -> str:
         """Return a cell's date as "2026-05-03" however a spreadsheet writes it, anything else as it was typed."""
         typed = self.code(column) or ""
         parts = _DATE.fullmatch(typed)
         return f"{parts[1]}-{parts[2]:0>2}-{parts[3]:0>2}" if parts else typed
 
-    def clock(self, column: str) -> str:
+    def cell_clock_text(self, column: str) -> str:
         """Return a cell's time of day as "14:30" however a spreadsheet writes it, anything else as it was typed."""
         typed = self.code(column) or ""
         parts = _CLOCK.fullmatch(typed)

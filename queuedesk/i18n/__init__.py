@@ -27,7 +27,7 @@ from queuedesk.i18n.catalogue import (
     system_language,
     tr,
     use_fallback_language,
-    use_words,
+    use_hall_words,
     using_hall_words,
     using_language,
 )
@@ -69,7 +69,7 @@ __all__ += ["date_for_ticket", "date_long", "date_short", "duration_text", "erro
 __all__ += ["hall_worded_text", "hours_range_text", "is_language_guessed", "list_text", "mark", "minutes_seconds"]
 __all__ += ["minutes_text", "moment_short", "n_", "name_in_language", "need_word", "ntr", "rating_level_words"]
 __all__ += ["role_word", "stored_date_short", "system_language", "ticket_state_word", "time_hm", "time_hms", "tr"]
-__all__ += ["use_fallback_language", "use_words", "using_hall_words", "using_language", "weekday_long"]
+__all__ += ["use_fallback_language", "use_hall_words", "using_hall_words", "using_language", "weekday_long"]
 __all__ += ["weekday_short", "window_state_word", "wording_in_current_language"]
 
 

@@ -34,7 +34,7 @@ def calendar_reason_text(day: CalendarDay | None, lang: str | None = None) -> st
 
 def calendar_day_text(calendar: Calendar, day: date, lang: str | None = None) -> str:
     """Return what is different about one date: "Special hours 8:30–15:00: Staff training"; "" for a usual one."""
-    known = calendar.on(day)
+    known = calendar.entry_on(day)
     if known is None:
         return ""
     said = lang or current_language()
@@ -44,7 +44,7 @@ def calendar_day_text(calendar: Calendar, day: date, lang: str | None = None) ->
     return tr(said, "{head}: {text}", context="note", head=head, text=why) if why else head
 
 
-def days_text(calendar: Calendar, first: date, last: date, lang: str | None = None) -> str:
+def special_days_text(calendar: Calendar, first: date, last: date, lang: str | None = None) -> str:
     """Return what is different about the dates of a span, days in a row that are the same in one: "1 Oct–7 Oct Closed:
     National Day; 10 Oct Make-up working day"; "" where every date is as its weekday."""
     said = lang or current_language()

@@ -123,7 +123,7 @@ def current_language() -> str:
     return _language
 
 
-def use_words(window: str = WINDOW, ticket: str = TICKET, *, hall: str = "") -> None:
+def use_hall_words(window: str = WINDOW, ticket: str = TICKET, *, hall: str = "") -> None:
     """Use the hall's words for windows and tickets (WORDS of core/setup/hall.py) in every text of this process from now
     on, and in Chinese ones that of its name `hall` for itself."""
     global _words, _hall  # the hall belongs to the process
@@ -158,7 +158,7 @@ def using_language(lang: str) -> Iterator[None]:
 
 
 def are_hall_words(window: str, ticket: str, *, hall: str) -> bool:
-    """Return whether these are the words that use_words() was given last."""
+    """Return whether these are the words that use_hall_words() was given last."""
     return _words == (window, ticket) and _hall == chinese_word_for_hall(hall)
 
 

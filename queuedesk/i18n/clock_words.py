@@ -12,7 +12,7 @@ from queuedesk.i18n.moments import date_for_staff, date_long, list_text, time_hm
 from queuedesk.i18n.names import whole_number_text
 
 
-def question_words(doubt: UnconfirmedClockJump, lang: str | None = None) -> str:
+def clock_question_text(doubt: UnconfirmedClockJump, lang: str | None = None) -> str:
     """Return the question that staff answers with yes or no."""
     lang = lang or current_language()
     return tr(
@@ -23,7 +23,7 @@ def question_words(doubt: UnconfirmedClockJump, lang: str | None = None) -> str:
 def clock_answers_effect_text(doubt: UnconfirmedClockJump, lang: str | None = None) -> str:
     """Return what each answer does."""
     lang = lang or current_language()
-    if doubt.is_far:
+    if doubt.is_beyond_idle_gap:
         return tr(lang, "Only a manager can confirm this. If it is not so, please set this PC's clock first.")
     if not (doubt.waiting or doubt.open or doubt.windows):
         return tr(lang, "If not, please set the clock of this PC right first.")
@@ -37,8 +37,8 @@ def clock_answers_effect_text(doubt: UnconfirmedClockJump, lang: str | None = No
 
 def clock_ahead_text(lang: str, details: Mapping[str, Any]) -> str:
     """Return why nothing goes on until the question is answered."""
-    asked = question_words(details["doubt"], lang)
-    if details["doubt"].is_far:
+    asked = clock_question_text(details["doubt"], lang)
+    if details["doubt"].is_beyond_idle_gap:
         return tr(lang, "{question} A manager has to confirm this first: queuedesk clock confirm.", question=asked)
     return tr(lang, "{question} A member of staff has to confirm this first: queuedesk clock confirm.", question=asked)
 
@@ -95,7 +95,9 @@ def _moment_words(moment: datetime, other: datetime, lang: str) -> str:
     return tr(lang, "{date}, {time}", context="moment", date=_date_words(moment, other, lang), time=time_hm(moment))
 
 
-def clock_text(document: Mapping[str, Any], doubt: UnconfirmedClockJump | None, lang: str | None = None) -> str:
+def log_and_clock_times_text(
+    document: Mapping[str, Any], doubt: UnconfirmedClockJump | None, lang: str | None = None
+) -> str:
     """Return the time of the log's end and the clock's, as a command prints them."""
     lang = lang or current_language()
     clock = datetime.fromisoformat(document["clock"])

@@ -45,11 +45,11 @@ _VERDICTS = {
 _ENDINGS = {"closed": mark("Closed", context="project"), "dropped": mark("Dropped", context="project")}
 
 
-def step_word(step: str, lang: str | None = None) -> str:
+def project_step_word(step: str, lang: str | None = None) -> str:
     return tr(lang or current_language(), _STEPS[step], context="project")
 
 
-def place_word(place: str, lang: str | None = None) -> str:
+def resulting_standard_word(place: str, lang: str | None = None) -> str:
     """Return what a measure becomes, as a word."""
     return tr(lang or current_language(), _PLACES[place], context="project")
 
@@ -65,7 +65,7 @@ def resulting_standard_text(made: Mapping[str, Any], setup: Setup, lang: str | N
     """Return what a measure became, "Opening check", "Card · Full hall" or "Rule · Full hall 18"; that it waits for an
     admin is said."""
     said = lang or current_language()
-    word = place_word(made["place"], said)
+    word = resulting_standard_word(made["place"], said)
     card, rule = setup.cards.get(made["ref"]), HALL_RULES.get(made["ref"])
     if made["place"] == "card" and card is not None:
         word = f"{word} · {name_in_language(card.name, card.name_en, said)}"
@@ -87,7 +87,7 @@ def source_project_text(row: Mapping[str, Any], lang: str | None = None) -> str:
     )
 
 
-def verdict_word(verdict: str, lang: str | None = None) -> str:
+def project_verdict_word(verdict: str, lang: str | None = None) -> str:
     return tr(lang or current_language(), _VERDICTS[verdict], context="project")
 
 

@@ -45,7 +45,7 @@ def month_long(day: date, lang: str | None = None) -> str:
     return names.split()[day.month - 1]
 
 
-def month_words(day: date, lang: str | None = None) -> str:
+def month_and_year(day: date, lang: str | None = None) -> str:
     """Return "November 2026"."""
     lang = lang or current_language()
     return tr(lang, "{month} {year}", context="period", month=month_long(day, lang), year=day.year)

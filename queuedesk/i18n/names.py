@@ -18,7 +18,7 @@ from queuedesk.core.queue.ticket import Ticket, TicketState
 from queuedesk.core.setup.presets import BY_ROWS, OF_A_SERVICE, is_service_renamed
 from queuedesk.core.setup.rows import SUGGESTED, FormerName, Service, Setup, StaffMember, WindowSpec, hall_languages
 from queuedesk.core.setup.time_of_day import MINUTES_A_DAY, OpeningHours, clock_text
-from queuedesk.core.talk.number_block import WindowLabel, arrow_for_way, is_number
+from queuedesk.core.talk.number_block import WindowLabel, arrow_for_way, is_window_number
 from queuedesk.i18n.catalogue import _, current_language, tr
 from queuedesk.i18n.moments import codes_text, figure_range, list_text, name_in_language, need_word, weekday_short
 from queuedesk.paths import resource_path
@@ -39,12 +39,12 @@ def words_of_all_features() -> list[FeatureWords]:
     return [import_reference(feature.words) for feature in installed_features() if feature.words]
 
 
-def event_text(kind: str) -> str | None:
+def feature_event_words(kind: str) -> str | None:
     """Return what a feature calls a kind of its events."""
     return next((word.events[kind] for word in words_of_all_features() if kind in word.events), None)
 
 
-def refusal_text(code: str) -> str | Sentence | None:
+def feature_refusal_sentence(code: str) -> str | Sentence | None:
     """Return a feature's sentence for a refusal."""
     return next((word.refusals[code] for word in words_of_all_features() if code in word.refusals), None)
 
@@ -83,7 +83,7 @@ TABLE = ("pinyin", "readings.txt")
 """Of each line the readings, the usual one first, then after a tab the characters that are read so."""
 
 
-def readings(characters: Collection[str]) -> dict[str, tuple[str, ...]]:
+def pinyin_readings(characters: Collection[str]) -> dict[str, tuple[str, ...]]:
     """Return by character every way to type it by its sound, without tones, ü as v, the usual way first; nothing of a
     character that has none, or without the table. 6 ms, whatever the number: ask for all at once."""
     wanted = set(characters)
@@ -153,15 +153,19 @@ def combined_windows_words(setup: Setup, codes: Sequence[str], lang: str | None 
     if len(wordses) < 2:
         return wordses[0] if wordses else None
     numbers = [words.number for words in wordses]
-    told = codes_text(numbers, lang) if all(is_number(number) for number in numbers) else list_text(numbers, lang)
+    told = (
+        codes_text(numbers, lang) if all(is_window_number(number) for number in numbers) else list_text(numbers, lang)
+    )
     ways = {(words.zone, words.arrow) for words in wordses}
     zone, arrow = ways.pop() if len(ways) == 1 else ("", "")
-    one = _window_words_from_name(told, zone, arrow, lang, numbered=all(words.word for words in wordses), several=True)
+    one = _window_words_from_name(
+        told, zone, arrow, lang, numbered=all(words.word_for_window for words in wordses), several=True
+    )
     # What is too long for a number is told as a name is.
     return (
         one
         if len(told) <= LONGEST_RANGE and "," not in told and "、" not in told
-        else WindowLabel(one.called, zone=zone, arrow=arrow)
+        else WindowLabel(one.number_with_word, zone=zone, arrow=arrow)
     )
 
 
@@ -169,7 +173,7 @@ def _window_words_from_name(
     name: str, zone: str, arrow: str, lang: str | None, *, numbered: bool | None = None, several: bool = False
 ) -> WindowLabel:
     before = behind = ""
-    if is_number(name) if numbered is None else numbered:
+    if is_window_number(name) if numbered is None else numbered:
         told = tr(lang or current_language(), "Window {window}", context="display", window=_SLOT)
         if several:
             told = tr(lang or current_language(), "Windows {windows}", context="display", windows=_SLOT)
@@ -203,7 +207,12 @@ def ticket_marks_text(setup: Setup, ticket: Ticket, lang: str | None = None) -> 
     moved = ""
     if ticket.state is TicketState.WAITING and ticket.is_moved:
         moved = tr(lang or current_language(), "moved", context="order list")
-    words = (priority_name(setup, ticket.klass, lang), need_word(ticket.need, lang), ticket.speaks, moved)
+    words = (
+        priority_name(setup, ticket.klass, lang),
+        need_word(ticket.fetch_reason, lang),
+        ticket.spoken_language,
+        moved,
+    )
     return " · ".join(word for word in words if word)
 
 
@@ -216,7 +225,7 @@ def window_name(code: str | None, lang: str | None = None) -> str:
     return tr(lang or current_language(), "Window {window}", window=code)
 
 
-def line_of_ticket(setup: Setup, ticket: Ticket, lang: str | None = None) -> str:
+def ticket_service_text(setup: Setup, ticket: Ticket, lang: str | None = None) -> str:
     """Return service, item and class of a ticket: "Account services · Change of name · Regular"."""
     first = ticket.legs[0]
     parts = [service_name(setup, first.service, lang), item_name(setup, first.service, first.item, lang)]
@@ -277,18 +286,18 @@ _WORD = r"[\u3400-\u9fff]|[^\W_\u3400-\u9fff]+"  # compiled by its first use: 1 
 _SMALL = frozenset({"a", "an", "and", "at", "for", "in", "of", "on", "the", "to"})
 
 
-def code_of(name: str) -> str:
+def hall_code_from_name(name: str) -> str:
     """Return the code of a hall by its name: its initials, those of Chinese by their pinyin, or the start of its only
     word."""
-    words = [_search_spelling(word) for word in re.findall(_WORD, name) if word.lower() not in _SMALL]
+    words = [_ascii_spelling(word) for word in re.findall(_WORD, name) if word.lower() not in _SMALL]
     if len(words) == 1:
         return words[0][:LONGEST_CODE].upper()
     return "".join(word if word.isdigit() else word[0] for word in words)[:LONGEST_CODE].upper() or "HALL"
 
 
-def _search_spelling(word: str) -> str:
+def _ascii_spelling(word: str) -> str:
     if "\u3400" <= word <= "\u9fff":
-        word = readings(word).get(word, (word,))[0]
+        word = pinyin_readings(word).get(word, (word,))[0]
     import unicodedata  # 1 MB of tables: only who names a hall's code needs them here
 
     plain = unicodedata.normalize("NFKD", word).encode("ascii", "ignore").decode()

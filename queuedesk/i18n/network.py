@@ -73,7 +73,7 @@ def actor_words(setup: Setup, actor: str) -> str:
     return staff_name(setup, actor) if actor in setup.staff else actor.removeprefix("station:")
 
 
-def asked_words(verb: str) -> str:
+def requested_act_words(verb: str) -> str:
     """Return what was asked for; without words of its own the commands' name for it."""
     read = verb.removeprefix(READ)
     said = (

@@ -182,10 +182,10 @@ def _hall_merge_result_line(row: Row) -> str:
 
 def merge_caution_lines(document: Row) -> list[str]:
     """Return the cautions of a log that is, or was, merged; the kept answer of an earlier program may have none."""
-    return [note_line(row["hall"], note) for row in document["halls"] for note in row.get("notes", ())]
+    return [merge_caution_line(row["hall"], note) for row in document["halls"] for note in row.get("notes", ())]
 
 
-def note_line(hall: str, note: Row) -> str:
+def merge_caution_line(hall: str, note: Row) -> str:
     """Return one caution about a log that is merged."""
     code = note["code"]
     if code == "parted":
@@ -261,7 +261,7 @@ _GOOD_UNCOUNTED = {
 _NOT_GOOD_UNCOUNTED = {**NOT_GOOD, "chain": mark("The log does not fit together: it was changed.")}
 
 
-def finding_text(
+def doctor_finding_text(
     name: str,
     status: str,
     what: str,
@@ -293,7 +293,10 @@ def repair_plan_lines(rebuilt: Sequence[str], backup: object, left: Iterable[tup
         )
     else:
         lines += [_("{hall}: the tables are rebuilt from the log.", hall=hall) for hall in rebuilt]
-    return [*lines, *(_("Can't be repaired: {what}", what=finding_text(name, "failed", what)) for name, what in left)]
+    return [
+        *lines,
+        *(_("Can't be repaired: {what}", what=doctor_finding_text(name, "failed", what)) for name, what in left),
+    ]
 
 
 def repair_done_lines(done: Mapping[str, Any]) -> list[str]:
@@ -343,7 +346,7 @@ def set_aside_events_sentence(aside: Mapping[int, EventFault], lang: str | None 
     )
 
 
-def backups_text(hall: Mapping[str, Any]) -> str:
+def hall_backups_line(hall: Mapping[str, Any]) -> str:
     """Return what is known of a hall's backups in a line."""
     code, trouble = hall["hall"], hall["trouble"]
     if hall["proven"] is None:
@@ -368,7 +371,7 @@ def report_dates_text(span: CalendarPeriod, lang: str) -> str:
     return calendar_period_name(span.period, span.first, span.last, lang)
 
 
-def why_text(
+def why_sheet_invalid_text(
     standing: SheetCheckResult, lang: str | None = None, local: Callable[[datetime], datetime] | None = None
 ) -> str:
     """Return why a sheet is no longer valid; `local` converts a moment to the hall's clock."""
@@ -433,7 +436,7 @@ def sheet_check_result_text(
             seq=seq,
             hall=hall,
         )
-    return tr(lang, "{one} {other}", context="sentences", one=told, other=why_text(standing, lang, local))
+    return tr(lang, "{one} {other}", context="sentences", one=told, other=why_sheet_invalid_text(standing, lang, local))
 
 
 def invalid_kept_reports_markup(fallen: Sequence[KeptReportCheck], lang: str) -> str:
@@ -447,19 +450,19 @@ def invalid_kept_reports_markup(fallen: Sequence[KeptReportCheck], lang: str) ->
         len(fallen),
         span=report_dates_text(first.span, lang),
         seq=whole_number_text(first.seq),
-        why=why_text(first.standing, lang),
+        why=why_sheet_invalid_text(first.standing, lang),
     )
 
 
-def gone_text(formers: ReportChecks, setup: Setup, lang: str) -> str:
+def gone_events_reports_text(formers: ReportChecks, setup: Setup, lang: str) -> str:
     """Return how many kept reports describe what was lost when a backup was restored."""
-    gone = formers.put_back
+    gone = formers.reports_on_lost_events
     return ntr(
         lang,
         "{n} kept report tells of events that are gone. {why}",
         "{n} kept reports tell of events that are gone. {why}",
         len(gone),
-        why=why_text(gone[-1].standing, lang, setup.local),
+        why=why_sheet_invalid_text(gone[-1].standing, lang, setup.to_hall_time),
     )
 
 
@@ -470,8 +473,8 @@ def kept_reports_doctor_result(formers: ReportChecks, setup: Setup, lang: str | 
         return "failed", invalid_kept_reports_markup(formers.broken_reports, lang).replace("<b>", "").replace(
             "</b>", ""
         )
-    if formers.put_back:
-        return "warning", gone_text(formers, setup, lang)
+    if formers.reports_on_lost_events:
+        return "warning", gone_events_reports_text(formers, setup, lang)
     if formers.others:
         text = ntr(
             lang,

@@ -40,7 +40,7 @@ from queuedesk.core.quality.figures import (
 from queuedesk.core.setup.rows import Setup
 from queuedesk.i18n import names
 from queuedesk.i18n.catalogue import _, current_language, mark, n_, ntr, tr
-from queuedesk.i18n.figures.figure_titles import rating_reason
+from queuedesk.i18n.figures.figure_titles import rating_reason_words
 from queuedesk.i18n.moments import date_long, date_short, duration_text, list_text, time_hm
 from queuedesk.i18n.names import percent_text, staff_name
 from queuedesk.i18n.talk import device_down_cause_words, place_words
@@ -187,7 +187,7 @@ def case_state_word(state: str, lang: str | None = None, *, reopened: bool = Fal
     )
 
 
-def step_word(state: str, lang: str | None = None) -> str:
+def case_step_word(state: str, lang: str | None = None) -> str:
     """Return the word of a step that is still to be done, by the state that it leads to."""
     return tr(lang or current_language(), _STEPS[state], context="case step")
 
@@ -200,7 +200,7 @@ def case_source_words(source: str, lang: str | None = None) -> str:
     return tr(lang or current_language(), _SOURCES[source], context="case")
 
 
-def outcome_word(outcome: str, lang: str | None = None) -> str:
+def case_outcome_word(outcome: str, lang: str | None = None) -> str:
     """Return the word of an outcome or a verdict."""
     return tr(lang or current_language(), _OUTCOMES[outcome], context="case")
 
@@ -213,7 +213,7 @@ def case_history_line(step: str, result: str | None, verdict: str | None, lang: 
         return tr(lang, "Given to {staff}", staff=result or "–")
     word = tr(lang, _ENTRIES["no_answer" if result == "no_answer" else step], context="case history")
     said = verdict or (result if step == "close" else None)
-    return tr(lang, "{step}: {result}", step=word, result=outcome_word(said, lang)) if said else word
+    return tr(lang, "{step}: {result}", step=word, result=case_outcome_word(said, lang)) if said else word
 
 
 def due_words(over: int, lang: str | None = None) -> str:
@@ -229,7 +229,7 @@ def due_words(over: int, lang: str | None = None) -> str:
 def touched_reasons_text(reasons: Sequence[str], lang: str | None = None) -> str:
     """Return the reasons that a customer touched with a low rating."""
     lang = lang or current_language()
-    words = list_text([rating_reason(reason, lang) for reason in reasons], lang)
+    words = list_text([rating_reason_words(reason, lang) for reason in reasons], lang)
     return tr(lang, "Reasons touched: {reasons}", reasons=words)
 
 
@@ -257,7 +257,7 @@ def missing_contact_reason(until: str | None, *, asked: bool, lang: str | None =
     return tr(lang, "The customer left no contact") if asked else tr(lang, "Nobody asked for a contact")
 
 
-def backups_text(known: Mapping[str, Any]) -> str:
+def older_backups_text(known: Mapping[str, Any]) -> str:
     """Return what backups that were made before still hold, and until when they are kept."""
     if not known["n"]:
         return _("Backups, exports and reports that were made before may still hold them; none is known on this PC.")
@@ -269,7 +269,7 @@ def backups_text(known: Mapping[str, Any]) -> str:
     )
 
 
-def title_text(title: str | None) -> str:
+def title_stays_text(title: str | None) -> str:
     """Return that a case's title stays, "" where there is none."""
     return _("The title “{title}” is in the log for good.", title=title) if title else ""
 
@@ -326,7 +326,7 @@ def comment_source_text(setup: Setup, comment: CustomerComment, lang: str | None
     return tr(lang, _COMMENT_SOURCES[comment.source], context="comment")
 
 
-def question_words(question: str, lang: str | None = None) -> str:
+def rating_question_words(question: str, lang: str | None = None) -> str:
     """Return briefly what one of the two further questions asks for."""
     return tr(lang or current_language(), _QUESTIONS[question], context="figure title")
 
@@ -341,7 +341,7 @@ def time_at_window_words(band: str, lang: str | None = None) -> str:
     return tr(lang or current_language(), _BANDS[band], context="stretch")
 
 
-def group_name(setup: Setup, by: str, name: str, lang: str | None = None) -> str:
+def rating_group_name(setup: Setup, by: str, name: str, lang: str | None = None) -> str:
     """Return the name of a group of ratings counted `by` one of DIMENSIONS."""
     lang = lang or current_language()
     if name == NOTHING:
@@ -366,20 +366,20 @@ def rating_conditions_text(setup: Setup, chosen: Chosen, lang: str | None = None
 
 def _rating_condition_text(setup: Setup, what: str, value: str, lang: str) -> str:
     if what == TAG:
-        return rating_reason(value, lang)
+        return rating_reason_words(value, lang)
     if what == STRETCH:
         return time_at_window_words(value, lang)
     if what == TICKET:
         return value
     if what not in (LOW, ANSWERED):
-        return group_name(setup, what, value, lang)
+        return rating_group_name(setup, what, value, lang)
     if value == NOTHING:
         return tr(lang, "Rated low", context="ratings")
-    word = question_words(value, lang)
+    word = rating_question_words(value, lang)
     return tr(lang, "{question}: answered low", question=word) if what == LOW else word
 
 
-def asked_words(found: Mapping[str, Any], lang: str | None = None) -> str:
+def asked_note_share_text(found: Mapping[str, Any], lang: str | None = None) -> str:
     """Return how many of the customers who were asked for a note by reference number have one."""
     share = percent_text(found["share"], 0)
     return tr(
@@ -472,7 +472,7 @@ _FIX = {
 }
 
 
-def channel_word(channel: str, lang: str | None = None) -> str:
+def inspection_channel_word(channel: str, lang: str | None = None) -> str:
     return tr(lang or current_language(), _CHANNEL[channel], context="inspection")
 
 

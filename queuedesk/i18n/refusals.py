@@ -19,7 +19,7 @@ from queuedesk.i18n.moments import (
     setup_part_word,
     ticket_state_word,
 )
-from queuedesk.i18n.names import refusal_text
+from queuedesk.i18n.names import feature_refusal_sentence
 from queuedesk.i18n.network import PUBLIC_PC, SERVER, SHARED, server_refusal_text, shorten_if_server_address
 from queuedesk.i18n.staffing import roster_conflict_sentence
 from queuedesk.i18n.talk import device_down_cause_words, printer_advice
@@ -40,7 +40,7 @@ def wrong_state_text(lang: str, details: Mapping[str, object]) -> str:
     if state == "serving":
         return _being_served_sentence(lang, ticket, details.get("window"), verb)
     if verb in WANTS_SERVICE:
-        return _next_step(lang, ticket, state, verb)
+        return _next_step_sentence(lang, ticket, state, verb)
     return {
         "waiting": tr(lang, "{ticket} is waiting in line.", ticket=ticket),
         "parked": tr(lang, "{ticket} is set aside.", ticket=ticket),
@@ -70,7 +70,7 @@ def _being_served_sentence(lang: str, ticket: object, window: object, verb: obje
     return tr(lang, "{ticket} is being served at window {window}.", ticket=ticket, window=window)
 
 
-def _next_step(lang: str, ticket: object, state: str, verb: object) -> str:
+def _next_step_sentence(lang: str, ticket: object, state: str, verb: object) -> str:
     if state == "waiting" and verb == "unpark":
         return tr(lang, "{ticket} is waiting in line; please call it.", ticket=ticket)
     return {
@@ -479,7 +479,7 @@ def error_sentence(error: QueueDeskError, lang: str | None = None) -> str:
         return SPECIAL[error.code](lang, error.details)
     if error.code in WITHOUT_PATH and "path" not in error.details:
         return tr(lang, WITHOUT_PATH[error.code])
-    said = PLAIN.get(error.code) or refusal_text(error.code)
+    said = PLAIN.get(error.code) or feature_refusal_sentence(error.code)
     if said is None:
         raise KeyError(error.code)
     return (
@@ -547,10 +547,10 @@ def _next_opening_sentence(lang: str, details: Mapping[str, object]) -> str:
     )
 
 
-def _project_not_done_text(lang: str, details: Mapping[str, object]) -> str:
-    from queuedesk.i18n.improvement import step_word  # all words of figures, which few refusals need
+def _project_step_incomplete_text(lang: str, details: Mapping[str, object]) -> str:
+    from queuedesk.i18n.improvement import project_step_word  # all words of figures, which few refusals need
 
-    step = step_word(str(details["step"]), lang)
+    step = project_step_word(str(details["step"]), lang)
     return tr(lang, "Project {number} still lacks something at the step {step}.", number=details["number"], step=step)
 
 
@@ -617,7 +617,7 @@ def _confirmation_needed_text(lang: str, details: Mapping[str, object]) -> str:
     return tr(lang, "To remove the {kind} {code}, please confirm with --yes.", kind=what, code=details["code"])
 
 
-def _other_hall(lang: str, details: Mapping[str, object]) -> str:
+def _other_hall_text(lang: str, details: Mapping[str, object]) -> str:
     codes, path = details["halls"], details["path"]
     assert isinstance(codes, list)
     return tr(
@@ -645,7 +645,7 @@ def _feature_off_text(lang: str, details: Mapping[str, object]) -> str:
     )
 
 
-def _wrong_kind(lang: str, details: Mapping[str, object]) -> str:
+def _wrong_file_kind_text(lang: str, details: Mapping[str, object]) -> str:
     if details.get("wanted") == "report":
         return tr(lang, "{path} is no PDF, or a damaged one.", path=details["path"])
     if details.get("wanted") == "export":
@@ -720,7 +720,7 @@ def _database_away_text(lang: str, details: Mapping[str, object]) -> str:
 
 def _no_printer_text(lang: str, details: Mapping[str, object]) -> str:
     if details.get("printer"):  # chosen once, and gone
-        return _printer_refused(lang, {**details, "cause": "no_printer"})
+        return _printer_refused_text(lang, {**details, "cause": "no_printer"})
     if ticket := details.get("ticket"):
         return tr(lang, "No printer: please write down {ticket}; it is valid.", ticket=ticket)
     if details.get("counted"):
@@ -728,7 +728,7 @@ def _no_printer_text(lang: str, details: Mapping[str, object]) -> str:
     return tr(lang, "No printer is chosen; please choose one under ⋯, Printer.")
 
 
-def _printer_refused(lang: str, details: Mapping[str, object]) -> str:
+def _printer_refused_text(lang: str, details: Mapping[str, object]) -> str:
     fields: dict[str, Any] = {"printer": details["printer"]}
     if ticket := details.get("ticket"):
         said, why = _NOTE, _NOTE_WHY
@@ -791,7 +791,7 @@ SPECIAL: dict[str, Callable[[str, Mapping[str, object]], str]] = {
     "no_more_returns": no_more_returns_text,
     "cannot_serve": _cannot_serve_text,
     "case_not_next": _case_not_next_text,
-    "project_not_done": _project_not_done_text,
+    "project_not_done": _project_step_incomplete_text,
     "reason_needed": _reason_needed_text,
     "sheet_not_done": _sheet_not_done_text,
     "weights_left": weights_left_text,
@@ -800,17 +800,17 @@ SPECIAL: dict[str, Callable[[str, Mapping[str, object]], str]] = {
     "bad_value": bad_value_text,
     "roster_conflict": roster_conflict_sentence,
     "needs_yes": _confirmation_needed_text,
-    "other_hall": _other_hall,
+    "other_hall": _other_hall_text,
     "unknown_preset": _unknown_preset_text,
     "feature_off": _feature_off_text,
-    "wrong_kind": _wrong_kind,
+    "wrong_kind": _wrong_file_kind_text,
     "too_large": _too_large_text,
     "bad_rows": _bad_rows_text,
     "columns_missing": _columns_missing_text,
     "two_readings": two_readings_text,
     "database_away": _database_away_text,
     "no_printer": _no_printer_text,
-    "printer_refused": _printer_refused,
+    "printer_refused": _printer_refused_text,
     "checks_missing": talk.checks_missing_text,
     "device_down": talk.device_down_text,
     "which_device": talk.which_device_text,

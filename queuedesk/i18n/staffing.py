@@ -39,7 +39,7 @@ def quiet_times_text(spans: Sequence[BusynessSpan], lang: str | None = None) -> 
 def forecast_basis_text(found: StaffingDay, lang: str | None = None) -> str:
     """Return what the forecast is based on, or why there is none."""
     said = lang or current_language()
-    if not found.forecast.is_known:
+    if not found.forecast.has_enough_past_days:
         needs = tr(said, "No forecast yet: it needs three earlier days with customers.")
         n = found.forecast.days
         if not n:
@@ -80,7 +80,7 @@ def roster_gap_runs(found: StaffingDay) -> list[tuple[StaffingHalfHour, Staffing
     """Return the runs of half-hours in which the roster lacks the same number of windows: first, last, how many."""
     runs: list[tuple[StaffingHalfHour, StaffingHalfHour, int]] = []
     for one in found.half_hours:
-        lacks = max(0, one.missing_windows or 0)
+        lacks = max(0, one.missing_window_count or 0)
         if not lacks:
             continue
         if runs and runs[-1][2] == lacks and runs[-1][1].start_min + 30 == one.start_min:
@@ -172,7 +172,7 @@ def _short_service_sentences(setup: Setup, found: StaffingDay, lang: str) -> Ite
     for one in found.half_hours:
         for short in one.short_of:
             lacks = short.needed - short.planned
-            if (one.missing_windows or 0) <= 0 and lacks > worst.get(short.service, (0,))[0]:
+            if (one.missing_window_count or 0) <= 0 and lacks > worst.get(short.service, (0,))[0]:
                 worst[short.service] = (lacks, one, short.needed, short.planned)
     for code, (_lacks, one, needed, planned) in worst.items():
         yield tr(

@@ -7,7 +7,7 @@ from typing import Any
 
 from queuedesk.core.setup.sentences import MAY_BE_NONE
 from queuedesk.i18n import current_language, list_text, mark, name_in_language, tr
-from queuedesk.i18n.figures.figure_titles import rating_reason
+from queuedesk.i18n.figures.figure_titles import rating_reason_words
 from queuedesk.i18n.talk import offered_channel_word
 
 TITLES = {
@@ -47,7 +47,7 @@ def suggested_fact_content(fact: str, fields: Mapping[str, Any], lang: str | Non
             [name_in_language(str(one.get("name") or ""), one.get("name_en"), lang) for one in fields[fact]], lang
         )
     if fact == "rating_reasons":
-        return list_text([rating_reason(tag, lang) for tag in fields[fact]], lang)
+        return list_text([rating_reason_words(tag, lang) for tag in fields[fact]], lang)
     if fact in MAY_BE_NONE:
         return "\n".join(name_in_language(one["text"], one["text_en"], lang) for one in fields[fact])
     if fact == "elsewhere":

@@ -8,7 +8,7 @@ from typing import Any
 from queuedesk.core.log.state import parse_skew_cause
 from queuedesk.core.talk.device import BACKUP, CLOCK, DISPLAY, ENGINE, KIOSK, PLAYER, STATIONS, UP, VOICE
 from queuedesk.core.talk.messages import ALL, CONSOLE, PHONE, window_of_place
-from queuedesk.core.talk.opening_checks import FAILED, IS_DOWN, key_of
+from queuedesk.core.talk.opening_checks import FAILED, IS_DOWN, parse_device_log_name
 from queuedesk.core.talk.screen import split_station_and_pc
 from queuedesk.i18n.catalogue import current_language, mark, tr
 from queuedesk.i18n.moments import list_text, minutes_in_largest_unit
@@ -109,7 +109,9 @@ def device_name(device: str, station: str, lang: str | None = None) -> str:
         return name_with_pc(device_name(device, own, lang), pc, lang)
     kind = device_kind_word(device, lang)
     if device in STATIONS:
-        return _station_name(kind, station.removeprefix(device).removeprefix("-"), lang, of_window=device in _AT_WINDOW)
+        return _device_kind_with_place(
+            kind, station.removeprefix(device).removeprefix("-"), lang, of_window=device in _AT_WINDOW
+        )
     if device in (BACKUP, CLOCK) or (device in (VOICE, ENGINE, PLAYER) and station == DISPLAY):
         return kind
     return _device_and_number(kind, device_place_name(station, lang), lang)
@@ -131,7 +133,7 @@ def device_place_name(station: str, lang: str | None = None) -> str:
     if code == COUNTER and rest:
         there = tr(lang, "Window {window}", window=rest)
         return _device_and_number(there, n, lang) if n else there
-    return _station_name(device_kind_word(code, lang), f"{rest}{sign}{n}", lang, of_window=code in _AT_WINDOW)
+    return _device_kind_with_place(device_kind_word(code, lang), f"{rest}{sign}{n}", lang, of_window=code in _AT_WINDOW)
 
 
 def device_down_cause_words(cause: str | None, lang: str | None = None) -> str:
@@ -159,7 +161,7 @@ def device_event_text(data: Mapping[str, Any], lang: str | None = None) -> str:
     return f"{device_name(str(data['device']), str(data['station']), lang)} · {said}"
 
 
-def _station_name(kind: str, rest: str, lang: str, *, of_window: bool) -> str:
+def _device_kind_with_place(kind: str, rest: str, lang: str, *, of_window: bool) -> str:
     """Return a kind with its window, its zone or its own name, and which of several it is: "#2" stands at the end."""
     name, _hash, n = rest.partition("#")
     if name:
@@ -195,13 +197,13 @@ def device_check_lack_words(lack: str | None, cause: str | None, lang: str | Non
     if lack is None:
         return tr(lang, "checked", context="check")
     if lack == FAILED:
-        return tr(lang, "failed: {cause}", context="check", cause=finding_words(cause, lang))
+        return tr(lang, "failed: {cause}", context="check", cause=device_finding_words(cause, lang))
     if lack == IS_DOWN:
         return tr(lang, "out of order: {cause}", context="check", cause=device_down_cause_words(cause, lang))
     return tr(lang, "not checked yet", context="check")
 
 
-def finding_words(cause: str | None, lang: str | None = None) -> str:
+def device_finding_words(cause: str | None, lang: str | None = None) -> str:
     """Return what a person found wrong with a device: one of the ready answers, or their own words."""
     return reason_words(device_down_cause_words(cause, lang), lang)
 
@@ -209,7 +211,7 @@ def finding_words(cause: str | None, lang: str | None = None) -> str:
 def device_names_from_log_words(names: Iterable[str], lang: str | None = None) -> str:
     """Return devices, given by their words in the log, as a list in a sentence."""
     lang = lang or current_language()
-    return list_text([checked_device_name(*key_of(name), lang) for name in names], lang)
+    return list_text([checked_device_name(*parse_device_log_name(name), lang) for name in names], lang)
 
 
 def device_check_event_text(data: Mapping[str, Any], lang: str | None = None) -> str:

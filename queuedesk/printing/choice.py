@@ -40,7 +40,7 @@ _DEVICE = re.compile(r"(?P<device>[^:?\s][^:?]*?)(?::(?P<baud>\d+))?")
 class PrinterService(Protocol):
     """The printer of tickets of this PC, and which there are; see app/services/printers.py. All may take seconds."""
 
-    def printers(self) -> list[str]: ...
+    def system_printer_names(self) -> list[str]: ...
     def plugged_receipt_printers(self) -> list[tuple[str, str]]: ...
     def chosen_or_default_printer(self) -> str: ...
     def stored_printer_choice(self) -> str: ...
@@ -68,7 +68,7 @@ class ReceiptPrinter(Struct, frozen=True, kw_only=True):
         return self.place if self.number in (0, usual) else f"{self.place}:{self.number}"
 
     @property
-    def choice(self) -> str:
+    def choice_text(self) -> str:
         """The text that `parse_receipt_printer_choice` reads back; default values are left out."""
         usual = ReceiptPrinter(cable=self.cable, place=self.place)
         words = [

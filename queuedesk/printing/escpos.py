@@ -281,7 +281,7 @@ class PrinterConversation:
         """Ask for a sign that everything sent before is printed."""
         self._link.send(IN_TURN)
 
-    def listen(self, wait_s: float) -> None:
+    def read_answers(self, wait_s: float) -> None:
         """Read what the printer says within `wait_s`, or at least what it has said already. Raises OSError for
         something that is no talking printer."""
         for byte in self._link.receive(max(_SHORTEST_S, wait_s)):
@@ -294,7 +294,7 @@ class PrinterConversation:
         if self._strange > MOST_STRANGE:
             raise ConnectionError("no printer speaks like this")
 
-    def status(self, wait_s: float = ANSWER_S) -> PrinterStatus | None:
+    def ask_printer_status(self, wait_s: float = ANSWER_S) -> PrinterStatus | None:
         """Return the printer's state; None if a question is not answered within `wait_s`."""
         said = []
         for n in (PRINTER, WHY_OFFLINE, PAPER):
@@ -310,7 +310,7 @@ class PrinterConversation:
         self._owed += 1
         until = time.monotonic() + wait_s
         while len(self._said) < self._owed and (left_s := until - time.monotonic()) > 0:
-            self.listen(left_s)
+            self.read_answers(left_s)
         answer = self._said[-1] if len(self._said) >= self._owed else None
         self._owed = max(0, self._owed - len(self._said))
         self._said.clear()
@@ -477,7 +477,7 @@ def receipt_printer_status(choice: str) -> PrinterStatus | None:
 
 def _status_before_printing(talk: PrinterConversation, printer: ReceiptPrinter) -> PrinterStatus | None:
     known = printer.address in _answering
-    status = talk.status(BUSY_S if known else ANSWER_S)
+    status = talk.ask_printer_status(BUSY_S if known else ANSWER_S)
     if status is not None:
         _answering.add(printer.address)
     elif known:
@@ -505,7 +505,7 @@ def _wait_for_slip(talk: PrinterConversation, printer: ReceiptPrinter, usual_s: 
     talk.request_printed_so_far_signal()
     began = heard = time.monotonic()
     while talk.turns < 2:
-        talk.listen(_LISTEN_S)
+        talk.read_answers(_LISTEN_S)
         now = time.monotonic()
         if talk.turns == 0 and now - began > usual_s:
             break
@@ -516,14 +516,14 @@ def _wait_for_slip(talk: PrinterConversation, printer: ReceiptPrinter, usual_s: 
             heard = time.monotonic()
         elif now - heard > BUSY_S:
             raise printer_refused_error(printer, OFFLINE)
-    after = talk.status()
+    after = talk.ask_printer_status()
     # It is out: what is wrong from now on is the next slip's trouble.
     return after.cause or after.warning if after is not None else ""
 
 
 def _raise_on_printer_trouble(talk: PrinterConversation, printer: ReceiptPrinter) -> bool:
     """Return whether the printer says that all is well; raises its trouble, and what it still holds is thrown away."""
-    status = talk.status(BETWEEN_S)
+    status = talk.ask_printer_status(BETWEEN_S)
     if status is not None and status.cause:
         _discard_printer_buffer(talk)
         raise printer_refused_error(printer, status.cause)

@@ -23,7 +23,7 @@ class TicketCode(Struct, frozen=True):
     advice: Callable[[str], tuple[str, ...]] = lambda _lang: ()
 
 
-def ticket_text(hall: str, day: date, label: str, token: str) -> str:
+def ticket_code_text(hall: str, day: date, label: str, token: str) -> str:
     """Return the text of a ticket's code, e.g. "QD1 H1 2026-11-20 B038 8KR2WT". Raises ValueError: a part is empty or
     holds a space, so that it could not be read back."""
     parts = (MARK, hall, day.isoformat(), label, token)

@@ -99,7 +99,7 @@ class LabelSlip(HallSlip, frozen=True, kw_only=True):
     qr_text: str
 
     @property
-    def name(self) -> str:
+    def picture_file_name(self) -> str:
         """What the file of its picture is called."""
         return f"label-{self.title}"
 
@@ -114,7 +114,7 @@ class FeatureSlip(HallSlip, frozen=True, kw_only=True):
 
     @property
     @abstractmethod
-    def name(self) -> str:
+    def picture_file_name(self) -> str:
         """What the file of its picture is called."""
 
     @abstractmethod
@@ -151,7 +151,7 @@ def label_slip(
     return LabelSlip(
         lang=lang,
         hall=name_in_language(setup.hall.name, setup.hall.name_en, lang),
-        issued_at=setup.local(now),
+        issued_at=setup.to_hall_time(now),
         title=title,
         lines=lines(lang),
         qr_text=qr_text,

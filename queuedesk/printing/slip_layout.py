@@ -76,7 +76,7 @@ def write_slip_head(writer: SheetWriter, slip: HallSlip) -> None:
     design = slip.design
     image = logo_image_from_setup_text(design.logo) if design.shows_part("logo") else None
     if image is not None:
-        writer.picture(image)
+        writer.draw_logo(image)
         writer.skip_down(14)
     if design.shows_part("hall"):
         write_in_both_languages(writer.draw_centred, [one.hall for one in slip_in_each_language(slip)], 34, bold=True)
@@ -110,7 +110,9 @@ def _write_foot_text_and_phone(writer: SheetWriter, slip: HallSlip) -> None:
     writer.skip_down(8)
     write_hall_foot_text(writer, slip)
     if slip.phone and slip.design.shows_part("phone"):
-        writer.ends(" ".join(tr(hall_slip.lang, "Phone") for hall_slip in slip_in_each_language(slip)), slip.phone, 22)
+        writer.draw_at_both_ends(
+            " ".join(tr(hall_slip.lang, "Phone") for hall_slip in slip_in_each_language(slip)), slip.phone, 22
+        )
 
 
 def _texts_in_languages(slip: HallSlip, text: str, text_en: str) -> list[str]:
@@ -143,7 +145,7 @@ def _lay_out_ticket(slip: TicketSlip, width: int) -> SlipSheet:
         writer.skip_down(15)
         writer.draw_rule()
     _write_ticket_foot(writer, slip)
-    return writer.finish()
+    return writer.finish_sheet()
 
 
 def write_papers(writer: SheetWriter, titles: list[str], lists: list[tuple[str, tuple[PaperToBring, ...]]]) -> None:
@@ -195,7 +197,7 @@ def _write_number_service_and_class(writer: SheetWriter, slip: TicketSlip) -> No
     writer.draw_rule(4)
 
 
-def _wait_row(writer: SheetWriter, slip: TicketSlip, row: Callable[[Callable[[str], str], str], None]) -> None:
+def _write_wait_row(writer: SheetWriter, slip: TicketSlip, row: Callable[[Callable[[str], str], str], None]) -> None:
     """The wait beside its word, or a sentence that says why none is quoted."""
     wait, ahead, several = slip.wait, slip.ahead or 0, len(slip.steps) > 1
     if isinstance(wait, QuotedWait):
@@ -216,7 +218,9 @@ def _write_wait_people_and_windows(writer: SheetWriter, slip: TicketSlip) -> Non
     writer.skip_down(12)
     start = writer.y
 
-    def row(word: Callable[[str], str], value: str, size: float = 46, arrow: str | None = None) -> None:
+    def write_row_in_languages(
+        word: Callable[[str], str], value: str, size: float = 46, arrow: str | None = None
+    ) -> None:
         write_row(writer, [word(ticket_slip.lang) for ticket_slip in slips], value, size=size, arrow=arrow)
 
     lang = slip.lang
@@ -224,16 +228,16 @@ def _write_wait_people_and_windows(writer: SheetWriter, slip: TicketSlip) -> Non
     if slip.ahead is not None and design.shows_part("ahead") and is_ahead_count_shown(slip.wait, slip.ahead):
         if slip.ahead == 0:
             # A word would stand in one language alone, a figure is read in both.
-            row(ahead, tr(lang, "nobody") if len(slips) == 1 else "0")
+            write_row_in_languages(ahead, tr(lang, "nobody") if len(slips) == 1 else "0")
         else:
-            row(ahead, ntr(lang, "{n} person", "{n} people", slip.ahead))
+            write_row_in_languages(ahead, ntr(lang, "{n} person", "{n} people", slip.ahead))
     if design.shows_part("wait"):
-        _wait_row(writer, slip, row)
+        _write_wait_row(writer, slip, write_row_in_languages)
     window = slip.window
     if window is not None and design.shows_part("windows"):
-        row(lambda said: tr(said, "When called"), window.called)
+        write_row_in_languages(lambda said: tr(said, "When called"), window.number_with_word)
     if window is not None and window.zone and design.shows_part("zone"):
-        row(lambda said: tr(said, "Where", context="ticket"), window.zone, 34, window.arrow)
+        write_row_in_languages(lambda said: tr(said, "Where", context="ticket"), window.zone, 34, window.arrow)
         for ticket_slip in slips[1:]:
             if ticket_slip.window is not None and ticket_slip.window.zone and ticket_slip.window.zone != window.zone:
                 writer.draw_at_right(ticket_slip.window.zone, 26)
@@ -258,7 +262,7 @@ def write_row(
 ) -> None:
     """Write a row with its label in every language of the paper."""
     also = labels[1] if labels[1:] and labels[1] != labels[0] else ""
-    writer.row(labels[0], value, size=size, arrow=arrow, also=also)
+    writer.draw_label_and_value(labels[0], value, size=size, arrow=arrow, also=also)
 
 
 def _write_visit_services(writer: SheetWriter, slip: TicketSlip) -> None:
@@ -296,11 +300,11 @@ def _write_ticket_foot(writer: SheetWriter, slip: TicketSlip) -> None:
         else " ".join(tr(one.lang, "Valid today only") for one in slip_in_each_language(slip))
     )
     if design.shows_part("token"):
-        writer.ends(valid, slip.token, _VALID_PX)
+        writer.draw_at_both_ends(valid, slip.token, _VALID_PX)
     elif valid:
         writer.draw_paragraph(valid, _VALID_PX, leading=1.5)
     if slip.phone and design.shows_part("phone"):
-        writer.ends(" ".join(tr(one.lang, "Phone") for one in slip_in_each_language(slip)), slip.phone, 20)
+        writer.draw_at_both_ends(" ".join(tr(one.lang, "Phone") for one in slip_in_each_language(slip)), slip.phone, 20)
 
 
 def _write_code_and_call_advice(writer: SheetWriter, slip: TicketSlip, design: TicketDesign) -> None:
@@ -370,7 +374,7 @@ def _lay_out_papers_list(slip: PapersSlip, width: int) -> SlipSheet:
         ]
         write_in_both_languages(writer.draw_paragraph, said, 26, leading=1.45)
     _write_foot_text_and_phone(writer, slip)
-    return writer.finish()
+    return writer.finish_sheet()
 
 
 # -- the best time to come: the quiet hours of the next days ----------------------------------------------------------
@@ -407,7 +411,7 @@ def _lay_out_quiet_times(slip: QuietTimesSlip, width: int) -> SlipSheet:
     said = [tr(quiet_slip.lang, "Based on past days; any single day can differ.") for quiet_slip in slips]
     write_in_both_languages(writer.draw_paragraph, said, 22, leading=1.45)
     _write_foot_text_and_phone(writer, slip)
-    return writer.finish()
+    return writer.finish_sheet()
 
 
 # -- a label for a thing: its number in large signs, what it is, a code ----------------------------------------------
@@ -424,7 +428,7 @@ def _lay_out_label_slip(slip: LabelSlip, width: int) -> SlipSheet:
     writer.write_main_number(slip.title, TITLE_DOTS)
     writer.skip_down(20)
     writer.code(slip.qr_text, slip.lines[0], slip.lines[1:])
-    return writer.finish()
+    return writer.finish_sheet()
 
 
 # -- a slip that tries a printer out: its edges, a large number, small letters, a code -------------------------------
@@ -469,7 +473,7 @@ def _lay_out_test_slip(slip: PrinterTestSlip, width: int) -> SlipSheet:
             tr(lang, "The slip is cut below this line."),
         ),
     )
-    return writer.finish()
+    return writer.finish_sheet()
 
 
 PAPER_MM = {576: 80, 384: 58}  # the roll that each head prints on; what the head can't reach stays white

@@ -77,7 +77,7 @@ class ArrowMark(Struct, frozen=True):
     line: int
 
 
-class Code(Struct, frozen=True):
+class QrCodeMark(Struct, frozen=True):
     """A QR code; `box` includes its quiet zone, `module` is a whole number of dots."""
 
     box: QRectF
@@ -85,14 +85,14 @@ class Code(Struct, frozen=True):
     module: int
 
 
-class Picture(Struct, frozen=True):
+class LogoMark(Struct, frozen=True):
     """The hall's logo, in black and white."""
 
     box: QRectF
     image: QImage
 
 
-Mark = TextMark | LineMark | TickBox | ArrowMark | Code | Picture
+Mark = TextMark | LineMark | TickBox | ArrowMark | QrCodeMark | LogoMark
 
 
 class SlipSheet(Struct, frozen=True):
@@ -120,9 +120,9 @@ def paint_marks(painter: QPainter, marks: Iterable[Mark]) -> None:
             case ArrowMark():
                 strokes = laid.arrow_filling_square(mark.direction, mark.box.left(), mark.box.top(), mark.box.width())
                 _paint_arrow_lines(painter, strokes, mark.line)
-            case Code():
+            case QrCodeMark():
                 painter.fillPath(_dark_modules_path(mark), Qt.GlobalColor.black)
-            case Picture():
+            case LogoMark():
                 painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
                 painter.drawImage(mark.box, mark.image)
 
@@ -143,7 +143,7 @@ def _paint_arrow_lines(painter: QPainter, arrow: laid.WayArrow, width: float) ->
     painter.restore()
 
 
-def _dark_modules_path(mark: Code) -> QPainterPath:
+def _dark_modules_path(mark: QrCodeMark) -> QPainterPath:
     """One path of rows of dark modules: filled at once, so that no viewer shows seams between them."""
     left, top = mark.box.left() + QUIET_MODULES * mark.module, mark.box.top() + QUIET_MODULES * mark.module
     path = QPainterPath()
@@ -260,14 +260,14 @@ class SheetWriter:
         """Return a distance given for the wide head, scaled to this one."""
         return round(wide_dots * self._scale)
 
-    def text_size(self, wide_dots: float) -> int:
+    def scaled_text_size(self, wide_dots: float) -> int:
         """Return a text size given for the wide head, scaled to this one but never too small to read."""
         return max(SMALLEST_TEXT, self.scaled_dots(wide_dots))
 
     def skip_down(self, wide_dots: float) -> None:
         self.y += self.scaled_dots(wide_dots)
 
-    def finish(self) -> SlipSheet:
+    def finish_sheet(self) -> SlipSheet:
         return SlipSheet(self.width, round(self.y + self.margin), self.margin, tuple(self._marks))
 
     def draw_rule(self, line: int = THINNEST_LINE) -> None:
@@ -279,7 +279,7 @@ class SheetWriter:
 
     def draw_centred(self, text: str, size: float, *, bold: bool = False, leading: float = 1.3) -> None:
         """Write `text` in the middle, its lines of even length."""
-        dots = self.text_size(size)
+        dots = self.scaled_text_size(size)
         metrics = self._font_metrics(dots, bold)
         for line in wrap_evenly(text, metrics.horizontalAdvance, self.content_width):
             baseline = self._baseline_y(dots, leading)
@@ -289,11 +289,11 @@ class SheetWriter:
 
     def fits_on_line(self, text: str, size: float) -> bool:
         """Whether bold `text` fits on one line."""
-        return self._font_metrics(self.text_size(size), True).horizontalAdvance(text) <= self.content_width
+        return self._font_metrics(self.scaled_text_size(size), True).horizontalAdvance(text) <= self.content_width
 
     def write_main_number(self, text: str, size: float) -> None:
         """Write the slip's main number, as large as `size` and the width allow, in a box as high as its capitals."""
-        dots = self.text_size(size)
+        dots = self.scaled_text_size(size)
         while (ink := self._font_metrics(dots, True).tightBoundingRect(text)).width() > self.content_width:
             dots -= 2
         self.y -= ink.top()
@@ -311,17 +311,19 @@ class SheetWriter:
     ) -> None:
         """Write `text` from the left margin, or within `column` (left edge, width)."""
         left, width = column or (self.margin, self.content_width)
-        dots = self.text_size(size)
+        dots = self.scaled_text_size(size)
         metrics = self._font_metrics(dots, bold)
         for line in wrap_at_clauses_or_evenly(text, metrics.horizontalAdvance, width):
             ink = metrics.tightBoundingRect(line)
             self._add_text(line, dots, bold, left - ink.left(), self._baseline_y(dots, leading))
             self.y += dots * leading
 
-    def row(self, label: str, value: str, *, size: float = 46, arrow: str | None = None, also: str = "") -> None:
+    def draw_label_and_value(
+        self, label: str, value: str, *, size: float = 46, arrow: str | None = None, also: str = ""
+    ) -> None:
         """Write `label` at the left and `value` bold at the right, below it when both don't fit in one line. `arrow`
         ("left", …) is drawn before the value, `also` small after the label: the same in a second language."""
-        label_dots, dots = self.text_size(32), self.text_size(size)
+        label_dots, dots = self.scaled_text_size(32), self.scaled_text_size(size)
         label_metrics, metrics = self._font_metrics(label_dots, False), self._font_metrics(dots, True)
         arrow_room = dots * 1.25 if arrow else 0.0
         pitch, tight = self.scaled_dots(60), self.scaled_dots(48)
@@ -329,7 +331,7 @@ class SheetWriter:
         lines = [value]
         box = self._add_text_at_margin(label, label_dots, self._row_baseline(pitch))
         if also:
-            also_dots = self.text_size(ALSO_LABEL)
+            also_dots = self.scaled_text_size(ALSO_LABEL)
             self._add_text(also, also_dots, False, box.right() + self.scaled_dots(12), self._row_baseline(pitch))
             room -= self.scaled_dots(12) + self._font_metrics(also_dots, False).horizontalAdvance(also)
         if metrics.horizontalAdvance(value) > room:
@@ -343,24 +345,24 @@ class SheetWriter:
 
     def draw_at_right(self, text: str, size: float) -> None:
         """Write `text` at the right margin, in as many lines as it needs."""
-        dots = self.text_size(size)
+        dots = self.scaled_text_size(size)
         for line in wrap_at_clauses_or_evenly(
             text, self._font_metrics(dots, False).horizontalAdvance, self.content_width
         ):
             self._add_text_at_margin(line, dots, self._baseline_y(dots, 1.4), right=True)
             self.y += dots * 1.4
 
-    def picture(self, image: QImage) -> None:
+    def draw_logo(self, image: QImage) -> None:
         """Draw the hall's logo in the middle, one dot of it per dot of the wide head."""
         share = min(self._scale, self.content_width / image.width())
         width, height = round(image.width() * share), round(image.height() * share)
         self.y = round(self.y)
-        self._marks.append(Picture(QRectF((self.width - width) // 2, self.y, width, height), image))
+        self._marks.append(LogoMark(QRectF((self.width - width) // 2, self.y, width, height), image))
         self.y += height
 
     def write_list_entry(self, text: str, size: float, *, number: int | None = None, also: str = "") -> None:
         """Write one entry of a list after a box to tick, or after its `number`; `also` smaller below it."""
-        dots = self.text_size(size)
+        dots = self.scaled_text_size(size)
         leading = 42 / 27
         indent = self.scaled_dots(34) if number is None else self.scaled_dots(38)
         middle = self.y + dots * leading / 2
@@ -376,9 +378,9 @@ class SheetWriter:
         if also:
             self.draw_paragraph(also, size * ALSO_SHARE, leading=1.35, column=column)
 
-    def ends(self, left: str, right: str, size: float) -> None:
+    def draw_at_both_ends(self, left: str, right: str, size: float) -> None:
         """Write two short texts at both ends of a line, or on two lines if they would meet."""
-        dots = self.text_size(size)
+        dots = self.scaled_text_size(size)
         metrics = self._font_metrics(dots, False)
         meet = metrics.horizontalAdvance(left) + metrics.horizontalAdvance(right) + dots > self.content_width
         for line in wrapped_lines(left, metrics.horizontalAdvance, self.content_width) if meet else [left]:
@@ -393,7 +395,7 @@ class SheetWriter:
         across = len(matrix) + 2 * QUIET_MODULES
         module = min(7 if self.width == WIDE else 6, self.width // across)
         side, top = across * module, round(self.y)
-        self._marks.append(Code(QRectF((self.width - side) // 2, top, side, side), matrix, module))
+        self._marks.append(QrCodeMark(QRectF((self.width - side) // 2, top, side, side), matrix, module))
         self.y = top + side
 
     def code(self, text: str, title: str, lines: Sequence[str]) -> None:
@@ -409,7 +411,7 @@ class SheetWriter:
         if not beside:
             left = (self.width - side) // 2
         top = round(self.y)
-        self._marks.append(Code(QRectF(left, top, side, side), matrix, module))
+        self._marks.append(QrCodeMark(QRectF(left, top, side, side), matrix, module))
         if not beside:
             self.y = top + side
             self.draw_centred(title, 28, bold=True, leading=1.45)
@@ -445,7 +447,7 @@ class SheetWriter:
 
     def _row_baseline(self, pitch: float) -> float:
         """One baseline for both ends of a row, whatever their sizes."""
-        return self.y + (pitch + CAP_SHARE * self.text_size(42)) / 2
+        return self.y + (pitch + CAP_SHARE * self.scaled_text_size(42)) / 2
 
     def _add_arrow(self, left: float, middle: float, dots: int, direction: str) -> None:
         side = dots * 0.9

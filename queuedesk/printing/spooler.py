@@ -86,14 +86,14 @@ def _decode_answer(said: bytes) -> Answer | None:
         at += 1
         if tag < _FIRST_OF_A_VALUE:
             continue
-        key, at = _decode_text(said, at)
-        value, at = _decode_text(said, at)
+        key, at = _decode_length_prefixed(said, at)
+        value, at = _decode_length_prefixed(said, at)
         name = key.decode() or name
         found.setdefault(name, []).append(_decode_value(tag, value))
     return found
 
 
-def _decode_text(said: bytes, at: int) -> tuple[bytes, int]:
+def _decode_length_prefixed(said: bytes, at: int) -> tuple[bytes, int]:
     """Return what stands at `at` behind its length, and where it ends."""
     (length,) = struct.unpack_from(">H", said, at)
     return struct.unpack_from(f"{length}s", said, at + 2)[0], at + 2 + length
@@ -159,23 +159,23 @@ def cups_printer_trouble(printer: str, down_cause: str = "") -> str | None:
     accepts jobs for printers without paper too, so accepting one says less. An idle network printer is asked directly:
     CUPS finds that it is gone only when it has something to print. `down_cause` is why the last slip did not come out:
     a warning of the same is still its cause."""
-    said = _said_of(printer)
+    said = _cups_printer_attributes(printer)
     if not said:
         return _absence_cause(printer, said)
     held = printer_trouble_cause(said, is_held=True)
     return _refusal_cause(said) or printer_trouble_cause(said) or (held if held == down_cause else "")
 
 
-def reported_trouble(printer: str) -> str:
+def reported_printer_trouble(printer: str) -> str:
     """Return what CUPS reports of a printer that prints: trouble, or "paper_low", "toner_low", "" for nothing."""
-    said = _said_of(printer) or {}
+    said = _cups_printer_attributes(printer) or {}
     held = printer_trouble_cause(said, is_held=True)
     return printer_trouble_cause(said) or (held if held.endswith("_low") else "")
 
 
 def roll_width_mm(printer: str) -> float:
     """Return the width of the roll in a printer, where its queue says that it has one; 0 for sheets, or if unknown."""
-    said = _said_of(printer, wanted=("printer-state", "media-ready", "media-default")) or {}
+    said = _cups_printer_attributes(printer, wanted=("printer-state", "media-ready", "media-default")) or {}
     size = _ROLL.search(" ".join(str(name) for names in said.values() for name in names))
     return float(size[1]) * (_INCH_MM if size[2] == "in" else 1) if size else 0
 
@@ -183,11 +183,11 @@ def roll_width_mm(printer: str) -> float:
 def require_printer_usable(printer: str) -> None:
     """Raise OutsideError "printer_refused", with its `cause` where known, for a printer that certainly can't print now.
     What was missing at its last job is no reason: only a new job finds out that there is paper again."""
-    said = _said_of(printer)
+    said = _cups_printer_attributes(printer)
     # A printer that CUPS finds on the network gets its queue with the first job.
     cause = _refusal_cause(said) if said else _absence_cause(printer, said) if said is None else ""
     if cause:
-        raise _printer_refused(printer, cause)
+        raise _printer_refused_error(printer, cause)
 
 
 def _absence_cause(printer: str, said: Answer | None) -> str | None:
@@ -217,7 +217,7 @@ def send_file_to_cups(printer: str, file: Path, title: str, options: tuple[str, 
     except (OSError, subprocess.TimeoutExpired) as error:
         raise OutsideError("printer_refused", printer=printer) from error
     if done.returncode != 0:
-        raise _printer_refused(printer, cups_printer_trouble(printer) or "")
+        raise _printer_refused_error(printer, cups_printer_trouble(printer) or "")
     # "request id is Front_desk-17 (1 file(s))", in whatever language around it
     job = re.search(rf"{re.escape(printer.partition('/')[0])}-(\d+)", done.stdout)
     return job[1] if job else ""
@@ -234,7 +234,7 @@ def wait_until_printed(printer: str, job: str, *, may_take_long: bool = False) -
     began = time.monotonic()
     while not _is_print_job_done(printer, job, server):
         waited_s = time.monotonic() - began
-        said = _said_of(printer, server)
+        said = _cups_printer_attributes(printer, server)
         cause = _held_job_cause(said, waited_s) if said else ""
         if not said and waited_s > _HELD_S:
             cause = _absence_cause(printer, said) or ""
@@ -243,7 +243,7 @@ def wait_until_printed(printer: str, job: str, *, may_take_long: bool = False) -
                 return
             cause = "slow" if said else "no_answer"
         if cause:
-            trouble = _printer_refused(printer, cause)
+            trouble = _printer_refused_error(printer, cause)
             if discard_job(printer, job, server) is None:
                 trouble.details.update(job=job, server=server)
             raise trouble
@@ -259,7 +259,7 @@ def discard_job(printer: str, job: str, server: str) -> bool | None:
     (state,), (uri,) = said.get("job-state", [_COMPLETED]), said.get("job-printer-uri", [""])
     if state in (_CANCELED, _ABORTED):
         return True
-    if state == _COMPLETED or not str(uri).endswith(f"/{_name_in_address(printer)}"):
+    if state == _COMPLETED or not str(uri).endswith(f"/{_queue_name_in_uri(printer)}"):
         return False  # A service that counts its jobs anew has another one of this number.
     is_cancelled = not _program_output([shutil.which("cancel") or "cancel", job], failed="failed")
     after = _print_job_state(job, server)
@@ -273,7 +273,7 @@ def _held_job_cause(said: Answer, waited_s: float) -> str:
     cause = _stopped_printer_cause(said)
     if not cause and waited_s > _PATIENCE_S:
         cause = printer_trouble_cause(said, is_held=waited_s > _HELD_S)
-    if not cause and waited_s > _HELD_S and _is_no_longer_there(said, is_printing=True):
+    if not cause and waited_s > _HELD_S and _is_network_printer_gone(said, is_printing=True):
         cause = "offline"
     return cause
 
@@ -282,7 +282,7 @@ def _is_print_job_done(printer: str, job: str, server: str) -> bool:
     """Whether a job is done. Raises OutsideError "printer_refused" for one that CUPS or somebody gave up."""
     state = _print_job_state(job, server)
     if state in (_CANCELED, _ABORTED):
-        raise _printer_refused(printer, "")
+        raise _printer_refused_error(printer, "")
     return state == _COMPLETED
 
 
@@ -292,7 +292,7 @@ def _print_job_state(job: str, server: str) -> Value | None:
     return None if said is None else said.get("job-state", [_COMPLETED])[0]
 
 
-def _printer_refused(printer: str, cause: str) -> OutsideError:
+def _printer_refused_error(printer: str, cause: str) -> OutsideError:
     details = {} if cause in ("", "printer_refused") else {"cause": cause}
     return OutsideError("printer_refused", printer=printer, **details)
 
@@ -300,7 +300,7 @@ def _printer_refused(printer: str, cause: str) -> OutsideError:
 def _refusal_cause(said: Answer) -> str:
     """Return why a printer prints nothing whatever it is sent, "" for no such reason."""
     return _stopped_printer_cause(said) or (
-        "offline" if said["printer-state"] == [_IDLE] and _is_no_longer_there(said) else ""
+        "offline" if said["printer-state"] == [_IDLE] and _is_network_printer_gone(said) else ""
     )
 
 
@@ -317,7 +317,7 @@ def printer_trouble_cause(said: Answer, *, is_held: bool = False) -> str:
     return next((cause for part, cause in _REASONS if any(re.search(part, reason) for reason in reasons)), "")
 
 
-def _is_no_longer_there(said: Answer, *, is_printing: bool = False) -> bool:
+def _is_network_printer_gone(said: Answer, *, is_printing: bool = False) -> bool:
     """Whether a printer on the network is not there; never of one at a name that nobody can tell, or that hangs on this
     PC."""
     uri = urlsplit(str(said.get("device-uri", [""])[0]))
@@ -355,12 +355,14 @@ def _addresses_of(host: str) -> list[str]:
         )
 
 
-def _said_of(printer: str, server: str | None = None, wanted: Iterable[str] = _PRINTER) -> Answer | None:
+def _cups_printer_attributes(
+    printer: str, server: str | None = None, wanted: Iterable[str] = _PRINTER
+) -> Answer | None:
     """Return what CUPS says of `printer`, empty if it has no such queue; None where it does not answer."""
     server = server or _cups_server()
     if server is None:
         return None
-    said = ipp_attributes(server, GET_PRINTER, f"ipp://localhost/printers/{_name_in_address(printer)}", wanted)
+    said = ipp_attributes(server, GET_PRINTER, f"ipp://localhost/printers/{_queue_name_in_uri(printer)}", wanted)
     if not said or "printer-state" not in said:
         return said if said == {} else None
     if not server.startswith(("/", "localhost", "127.", "[::1]")):
@@ -368,7 +370,7 @@ def _said_of(printer: str, server: str | None = None, wanted: Iterable[str] = _P
     return said
 
 
-def _name_in_address(printer: str) -> str:
+def _queue_name_in_uri(printer: str) -> str:
     return quote(printer.partition("/")[0], safe="")  # behind the bar stands a person's own set of options
 
 

@@ -26,7 +26,7 @@ from queuedesk.printing.slip_painter import NARROW, WIDE, SlipSheet
 _PICTURE_DPI = 300
 
 
-def printers() -> list[str]:
+def system_printer_names() -> list[str]:
     """Return the names of the system's printers. May take seconds while the network is asked: never call it on the GUI
     thread."""
     return sorted(QPrinterInfo.availablePrinterNames())
@@ -51,7 +51,7 @@ def print_slip_on_system_printer(slip: Printed, printer: str, width: int = WIDE)
         media = f"media=Custom.{page_mm.width():.2f}x{page_mm.height():.2f}mm"
         job = spooler.send_file_to_cups(printer, file, slip_title(slip), ("-o", media, "-o", "print-scaling=none"))
     spooler.wait_until_printed(printer, job)
-    return spooler.reported_trouble(printer)
+    return spooler.reported_printer_trouble(printer)
 
 
 def print_pdf(path: Path, printer: str) -> None:
@@ -59,7 +59,7 @@ def print_pdf(path: Path, printer: str) -> None:
     cancelled. Raises OutsideError "no_printer", "narrow_paper" for a roll, "printer_refused", or "cannot_read" for the
     file."""
     info = _printer_info(printer)
-    if is_narrow(_default_or_possible_papers(info)):
+    if are_papers_narrow(_default_or_possible_papers(info)):
         raise OutsideError("narrow_paper", printer=printer)
     if not spooler.has_spooler():
         pages = pdf_page_images(path, _PICTURE_DPI)
@@ -74,7 +74,7 @@ def print_pdf(path: Path, printer: str) -> None:
 def is_roll_printer(printer: str) -> bool:
     """Whether the paper of a printer is known to be too narrow for a sheet; False for a printer of unknown paper, or
     none."""
-    return is_narrow(_default_or_possible_papers(QPrinterInfo.printerInfo(printer)))
+    return are_papers_narrow(_default_or_possible_papers(QPrinterInfo.printerInfo(printer)))
 
 
 def _default_or_possible_papers(info: QPrinterInfo) -> list[QPageSize]:
@@ -83,7 +83,7 @@ def _default_or_possible_papers(info: QPrinterInfo) -> list[QPageSize]:
     return [usual] if usual.isValid() else info.supportedPageSizes()
 
 
-def is_narrow(papers: list[QPageSize]) -> bool:
+def are_papers_narrow(papers: list[QPageSize]) -> bool:
     widths_mm = [paper.size(QPageSize.Unit.Millimeter).width() for paper in papers if paper.isValid()]
     return bool(widths_mm) and max(widths_mm) < OFFICE_MM
 

@@ -78,7 +78,7 @@ class KeptReportFile(Struct, frozen=True):
     size: int
 
 
-def found_in(folder: Path, log: str | None) -> list[KeptReportFile]:
+def reports_in_folder(folder: Path, log: str | None) -> list[KeptReportFile]:
     """Return the reports, unordered, of the hall whose log begins with the hash `log`, of every hall for None; none
     without a folder. Raises OutsideError "cannot_read"."""
     try:
@@ -250,7 +250,7 @@ def write_due_reports(
         return outcome
     try:
         remove_unfinished_files(folder, log.name)
-        files = found_in(folder, log.name)
+        files = reports_in_folder(folder, log.name)
         reports = _due_reports(desk, log, files)
         outcome.left = len(reports)
         formers = _former_reports(desk, files) if reports else ReportChecks()
@@ -290,7 +290,7 @@ def _read_report_log(desk: Desk, now: datetime, *, gathered: bool) -> ReportLog:
             name=log_dates.hashes_of_events(tx, desk.hall, [1]).get(1, ""),
             setup=setup,
             today=today,
-            local_now=setup.local(now),
+            local_now=setup.to_hall_time(now),
             tells_ratings=may_read_ratings(tx),
             is_over=is_over,
             busy=frozenset(day for day, logged_date in told.items() if logged_date.is_busy),
@@ -300,7 +300,7 @@ def _read_report_log(desk: Desk, now: datetime, *, gathered: bool) -> ReportLog:
 
 
 def _due_reports(desk: Desk, log: ReportLog, files: list[KeptReportFile]) -> list[DueReport]:
-    keep_days = log.setup.number("report_keep_days")
+    keep_days = log.setup.setting_as_int("report_keep_days")
     spans = [
         span
         for span in ended_spans_containing(log.busy, automatic_report_periods(log.setup), log.last_ended_date)
@@ -352,7 +352,7 @@ def _write_report(
 
 
 def _remove_too_old_reports(log: ReportLog, files: list[KeptReportFile]) -> Iterator[KeptReportFile]:
-    keep_days = log.setup.number("report_keep_days")
+    keep_days = log.setup.setting_as_int("report_keep_days")
     for file in files:
         if is_report_past_retention(file.stamp.span, log.today, keep_days) and remove_unchanged_report(file):
             yield file
@@ -387,9 +387,9 @@ class ReportPrintingLog:
                 found.pop(key, None)
         return found
 
-    def note(self, stamp: ReportStamp, state: str, *, at: datetime, printer: str) -> None:
+    def append_printing_note(self, stamp: ReportStamp, state: str, *, at: datetime, printer: str) -> None:
         """Write down that `printer` was asked for a report, or that it refused. Raises OutsideError "cannot_write"."""
-        said = {"report": key_of(stamp), "state": state, "at": moment_text(at), "printer": printer}
+        said = {"report": report_key(stamp), "state": state, "at": moment_text(at), "printer": printer}
         try:
             remove_others_rights(self._path)
             opened = os.open(self._path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
@@ -402,7 +402,7 @@ class ReportPrintingLog:
             raise OutsideError("cannot_write", path=str(self._path)) from error
 
 
-def key_of(stamp: ReportStamp) -> str:
+def report_key(stamp: ReportStamp) -> str:
     """Return what identifies a report in the notes: its content, whatever folder it is in."""
     return f"{stamp.log[:_LOG_DIGITS]} {stamp.span.period} {stamp.span.first.isoformat()} {stamp.hash}"
 

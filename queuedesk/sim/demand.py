@@ -163,10 +163,10 @@ class SimulatedDay:
         the part of the customers that comes for each service (none given: as in a power hall where their codes are
         known). Windows and breaks follow the hall's roster where it has one for the day."""
         self.desk = desk
-        self.setup: Setup = looking.setup_of(desk)
+        self.setup: Setup = looking.setup_of_hall(desk)
         self.day = day
         self.rng = np.random.default_rng(seed)
-        opens, closes = self.hours()
+        opens, closes = self.arrival_span_minutes()
         self.opens, self.closes = (
             utc_moment_of_hall_minute(self.setup, day, opens),
             utc_moment_of_hall_minute(self.setup, day, closes),
@@ -182,11 +182,11 @@ class SimulatedDay:
         for person in random_arrivals(
             self.setup, self.opens, self.closes, customers=customers, shares=shares, rng=self.rng
         ):
-            self.plan(person.at, partial(self._issue_on_arrival, person))
-        self.plan(self.opens - timedelta(minutes=12), self._begin_day)
-        self.plan(self.closes + timedelta(minutes=75), self._end_business_date)
+            self.plan_act(person.at, partial(self._issue_on_arrival, person))
+        self.plan_act(self.opens - timedelta(minutes=12), self._begin_day)
+        self.plan_act(self.closes + timedelta(minutes=75), self._end_business_date)
 
-    def steps(self, until: datetime | None = None) -> Iterator[datetime]:
+    def play_step_by_step(self, until: datetime | None = None) -> Iterator[datetime]:
         """Yield the time of each act before it is done, up to `until` or to the end of the day; asking for the next one
         does it. Who stops asking loses none: it is the first when the day is played on."""
         while self._heap and (until is None or self._heap[0][0] <= until):
@@ -197,12 +197,12 @@ class SimulatedDay:
 
     def play(self, until: datetime | None = None) -> None:
         """Play on, up to `until` or to the end of the day."""
-        for _ in self.steps(until):
+        for _ in self.play_step_by_step(until):
             pass
 
     # -- plan ----------------------------------------------------------------------------------------------------------
 
-    def hours(self) -> tuple[int, int]:
+    def arrival_span_minutes(self) -> tuple[int, int]:
         """Return from when to when people come, as minutes since midnight."""
         return self.setup.hall.opens, self.setup.hall.closes
 
@@ -249,7 +249,7 @@ class SimulatedDay:
         person = next(p for p in self.setup.staff.values() if p.role is role)
         return Actor(person.code, role)
 
-    def plan(self, at: datetime, act: Callable[[datetime], None]) -> None:
+    def plan_act(self, at: datetime, act: Callable[[datetime], None]) -> None:
         heappush(self._heap, (at, next(self._order), act))
 
     def _is_random_hit(self, share: float) -> bool:
@@ -258,51 +258,53 @@ class SimulatedDay:
     def _ticket_by_label(self, label: str) -> Ticket:
         return looking.find_ticket(self.desk, self.day, label)
 
-    def _ask_of(self, who: Actor, now: datetime) -> Ask:
+    def _make_ask(self, who: Actor, now: datetime) -> Ask:
         return Ask(who, now)
 
     # -- the hall opens and ends ---------------------------------------------------------------------------------------
 
     def _begin_day(self, now: datetime) -> None:
-        sign_in_and_pins.sign_in(self.desk, self._ask_of(self.guide, now), "guide", self.guide.name)
-        sign_in_and_pins.sign_in(self.desk, self._ask_of(self.manager, now), "manager", self.manager.name)
+        sign_in_and_pins.sign_in(self.desk, self._make_ask(self.guide, now), "guide", self.guide.name)
+        sign_in_and_pins.sign_in(self.desk, self._make_ask(self.manager, now), "manager", self.manager.name)
         for clerk in self.clerks:
-            self.plan(max(clerk.comes_at, now), partial(self._open_window_and_plan_breaks, clerk))
-            self.plan(self.closes + 60 * SECONDS, partial(self._look_up, clerk))
+            self.plan_act(max(clerk.comes_at, now), partial(self._open_window_and_plan_breaks, clerk))
+            self.plan_act(self.closes + 60 * SECONDS, partial(self._continue_if_idle, clerk))
 
     def _open_window_and_plan_breaks(self, clerk: SimulatedClerk, now: datetime) -> None:
         try:
-            opening.open_window(self.desk, self._ask_of(clerk.actor, now), clerk.window, staff=clerk.actor.name)
+            opening.open_window(self.desk, self._make_ask(clerk.actor, now), clerk.window, staff=clerk.actor.name)
         except RuleError as error:
             if error.code in ("window_open", "staff_elsewhere") and clerk.until is not None and now < clerk.until:
-                self.plan(
+                self.plan_act(
                     now + 60 * SECONDS, partial(self._open_window_and_plan_breaks, clerk)
                 )  # whoever sat there before has a customer yet
             return
         clerk.away = False
-        self.plan(max(now, self.opens) + 20 * SECONDS, partial(self._continue_at_window, clerk))
+        self.plan_act(max(now, self.opens) + 20 * SECONDS, partial(self._continue_at_window, clerk))
         for at, reason, length_min in clerk.breaks:
-            self.plan(at, partial(self.request_break, clerk, reason=reason, length_min=length_min))
+            self.plan_act(at, partial(self.request_break, clerk, reason=reason, length_min=length_min))
 
     def _end_business_date(self, now: datetime) -> None:
-        clocks.end_today(self.desk, self._ask_of(HALL, now))
+        clocks.end_today(self.desk, self._make_ask(HALL, now))
 
     # -- the door ------------------------------------------------------------------------------------------------------
 
     def _issue_on_arrival(self, person: SimulatedCustomer, now: datetime) -> None:
-        guide = self._ask_of(self.guide, now)
+        guide = self._make_ask(self.guide, now)
         if not person.ready:
             issuing.record_visitor_not_ready(self.desk, guide, person.service, item=person.item)
             return
-        ticket = issuing.issue(self.desk, guide, person.service, klass=person.klass, item=person.item, then=person.then)
+        ticket = issuing.issue_ticket(
+            self.desk, guide, person.service, klass=person.klass, item=person.item, then=person.then
+        )
         label = str(ticket["ticket"])
         self.people[label] = person
         if self._is_random_hit(0.01):
-            self.plan(now + 30 * SECONDS, partial(self._void_ticket, label))
+            self.plan_act(now + 30 * SECONDS, partial(self._void_ticket, label))
             return
-        self.plan(now + timedelta(minutes=person.patience_min), partial(self._leave_if_still_waiting, label))
+        self.plan_act(now + timedelta(minutes=person.patience_min), partial(self._leave_if_still_waiting, label))
         if self._is_random_hit(0.01):
-            self.plan(now + timedelta(minutes=4), partial(self._postpone_ticket, label))
+            self.plan_act(now + timedelta(minutes=4), partial(self._postpone_ticket, label))
         self._plan_calls_at_idle_windows(now)
 
     def let_customer_in(self, person: SimulatedCustomer, label: str, now: datetime) -> None:
@@ -311,17 +313,17 @@ class SimulatedDay:
         self._plan_calls_at_idle_windows(now)
 
     def _void_ticket(self, label: str, now: datetime) -> None:
-        calling.void(self.desk, self._ask_of(self.guide, now), label, reason="issued_twice")
+        calling.void_ticket(self.desk, self._make_ask(self.guide, now), label, reason="issued_twice")
 
     def _postpone_ticket(self, label: str, now: datetime) -> None:
-        calling.postpone(self.desk, self._ask_of(self.guide, now), label)
+        calling.postpone_ticket(self.desk, self._make_ask(self.guide, now), label)
 
     def _leave_if_still_waiting(self, label: str, now: datetime) -> None:
         if self._ticket_by_label(label).state is TicketState.WAITING:
-            calling.leave(self.desk, self._ask_of(self.guide, now), label)
+            calling.record_customer_left(self.desk, self._make_ask(self.guide, now), label)
 
     def _return_after_missed_call(self, label: str, now: datetime) -> None:
-        calling.reinstate(self.desk, self._ask_of(self.guide, now), label)
+        calling.reinstate_missed_ticket(self.desk, self._make_ask(self.guide, now), label)
         self._plan_calls_at_idle_windows(now)
 
     # -- the windows ---------------------------------------------------------------------------------------------------
@@ -332,21 +334,21 @@ class SimulatedDay:
             if not clerk.busy and not clerk.away and not clerk.home:
                 clerk.busy = True
                 delay = int(self.rng.integers(3, 12))
-                self.plan(now + delay * SECONDS, partial(self._continue_at_window, clerk))
+                self.plan_act(now + delay * SECONDS, partial(self._continue_at_window, clerk))
 
     def _continue_at_window(self, clerk: SimulatedClerk, now: datetime) -> None:
         """The window has no customer: a break that is due, somebody set aside, the next in line, or the end of the
         day."""
         clerk.busy = True
-        ask = self._ask_of(clerk.actor, now)
+        ask = self._make_ask(clerk.actor, now)
         if clerk.away or clerk.home:
             return
         if clerk.until is not None and now >= clerk.until and not clerk.parked:
-            self._go_home(clerk, now)
+            self._close_window_and_go_home(clerk, now)
             return
         if clerk.parked and self._is_random_hit(0.7):
             label = clerk.parked.pop(0)
-            ticket = calling.unpark(self.desk, ask, clerk.window, label)
+            ticket = calling.unpark_ticket(self.desk, ask, clerk.window, label)
             self._plan_finish(clerk, label, str(ticket["service"]), now, share=0.5)
             return
         if now < self.closes and self._is_random_hit(0.008):
@@ -354,7 +356,7 @@ class SimulatedDay:
             return
         self._call_next_or_idle(clerk, now)
 
-    def _look_up(self, clerk: SimulatedClerk, now: datetime) -> None:
+    def _continue_if_idle(self, clerk: SimulatedClerk, now: datetime) -> None:
         """The hall has closed: whoever sits there without a customer sees whether somebody still waits."""
         if not clerk.busy:
             self._continue_at_window(clerk, now)
@@ -362,47 +364,49 @@ class SimulatedDay:
     def _serve_without_ticket(self, clerk: SimulatedClerk, now: datetime) -> None:
         """Somebody walks up with one question."""
         service = next(iter(self.setup.windows[clerk.window].services))
-        ticket = calling.serve(self.desk, self._ask_of(clerk.actor, now), clerk.window, service, reason="one_question")
+        ticket = calling.serve_without_ticket(
+            self.desk, self._make_ask(clerk.actor, now), clerk.window, service, reason="one_question"
+        )
         label = str(ticket["ticket"])
-        self.plan(now + lognormal_duration(self.rng, 1.5, 0.4), partial(self._finish_and_plan_rating, clerk, label))
+        self.plan_act(now + lognormal_duration(self.rng, 1.5, 0.4), partial(self._finish_and_plan_rating, clerk, label))
 
     def _call_next_or_idle(self, clerk: SimulatedClerk, now: datetime) -> None:
         try:
-            ticket = calling.call(self.desk, self._ask_of(clerk.actor, now), clerk.window)
+            ticket = calling.call_ticket(self.desk, self._make_ask(clerk.actor, now), clerk.window)
         except RuleError as error:
             if error.code != "nobody_waiting":
                 raise
             clerk.busy = False
             if now >= self.closes and not clerk.parked:
-                self._go_home(clerk, now)
+                self._close_window_and_go_home(clerk, now)
             elif now >= self.closes:
-                self.plan(now + 60 * SECONDS, partial(self._continue_at_window, clerk))
+                self.plan_act(now + 60 * SECONDS, partial(self._continue_at_window, clerk))
             return
         label = str(ticket["ticket"])
         if self.people[label].shows_up or self._is_random_hit(0.3):
             walk = lognormal_duration(self.rng, 0.6, 0.5)
-            self.plan(now + max(walk, 8 * SECONDS), partial(self._start_handling_and_plan_rest, clerk, label))
+            self.plan_act(now + max(walk, 8 * SECONDS), partial(self._start_handling_and_plan_rest, clerk, label))
             if walk > 25 * SECONDS and self._is_random_hit(0.5):
-                self.plan(now + 22 * SECONDS, partial(self._recall_if_still_called, clerk, label))
+                self.plan_act(now + 22 * SECONDS, partial(self._recall_if_still_called, clerk, label))
         else:
             for n in range(1, 4):
-                self.plan(now + 25 * n * SECONDS, partial(self._recall_absent_customer, clerk, label, n))
+                self.plan_act(now + 25 * n * SECONDS, partial(self._recall_absent_customer, clerk, label, n))
 
     def _recall_if_still_called(self, clerk: SimulatedClerk, label: str, now: datetime) -> None:
         if self._ticket_by_label(label).state is TicketState.CALLED:
-            calling.recall(self.desk, self._ask_of(clerk.actor, now), clerk.window)
+            calling.recall_customer(self.desk, self._make_ask(clerk.actor, now), clerk.window)
 
     def _recall_absent_customer(self, clerk: SimulatedClerk, label: str, n: int, now: datetime) -> None:
         """Call a customer who does not come: the recall after the hall's last call counts as missed."""
         if self._called_ticket_or_go_on(clerk, label, now) is None:
             return
-        ticket = calling.recall(self.desk, self._ask_of(clerk.actor, now), clerk.window)
+        ticket = calling.recall_customer(self.desk, self._make_ask(clerk.actor, now), clerk.window)
         if ticket["state"] == "called":
             return
         if ticket["state"] == "missed" and self._is_random_hit(0.6):
             later = timedelta(minutes=float(self.rng.uniform(2, 12)))
-            self.plan(now + later, partial(self._return_after_missed_call, label))
-        self.plan(now + 6 * SECONDS, partial(self._continue_at_window, clerk))
+            self.plan_act(now + later, partial(self._return_after_missed_call, label))
+        self.plan_act(now + 6 * SECONDS, partial(self._continue_at_window, clerk))
 
     def _start_handling_and_plan_rest(self, clerk: SimulatedClerk, label: str, now: datetime) -> None:
         ticket = self._called_ticket_or_go_on(clerk, label, now)
@@ -410,17 +414,17 @@ class SimulatedDay:
             return
         pressed = self._is_random_hit(0.97)  # some clerks skip the start and only finish
         if pressed:
-            calling.start(self.desk, self._ask_of(clerk.actor, now), clerk.window)
+            calling.start_serving(self.desk, self._make_ask(clerk.actor, now), clerk.window)
         needs = self.people[label].needs
         if needs is not None and needs != ticket.service:
-            self.plan(
+            self.plan_act(
                 now + lognormal_duration(self.rng, 1.4, 0.4),
                 partial(self._send_customer_to_next_service, clerk, label, needs),
             )
         elif pressed and self.is_customer_to_be_parked(now):
-            self.plan(now + timedelta(minutes=2), partial(self._set_aside_and_plan_return, clerk, label))
+            self.plan_act(now + timedelta(minutes=2), partial(self._set_aside_and_plan_return, clerk, label))
         elif pressed and self._is_random_hit(0.02):
-            self.plan(now + timedelta(minutes=1), partial(self._stall_and_plan_going_on, clerk, label))
+            self.plan_act(now + timedelta(minutes=1), partial(self._stall_and_plan_going_on, clerk, label))
         else:
             self._plan_finish(clerk, label, ticket.service, now)
 
@@ -429,37 +433,37 @@ class SimulatedDay:
         ticket = self._ticket_by_label(label)
         if ticket.state is TicketState.CALLED:
             return ticket
-        self.plan(now + 8 * SECONDS, partial(self._continue_at_window, clerk))
+        self.plan_act(now + 8 * SECONDS, partial(self._continue_at_window, clerk))
         return None
 
     def _send_customer_to_next_service(self, clerk: SimulatedClerk, label: str, service: str, now: datetime) -> None:
-        calling.redirect(self.desk, self._ask_of(clerk.actor, now), service, window=clerk.window)
+        calling.redirect_customer(self.desk, self._make_ask(clerk.actor, now), service, window=clerk.window)
         self.people[label] = replace(self.people[label], needs=None)
         self._plan_calls_at_idle_windows(now)
-        self.plan(now + 8 * SECONDS, partial(self._continue_at_window, clerk))
+        self.plan_act(now + 8 * SECONDS, partial(self._continue_at_window, clerk))
 
     def _set_aside_and_plan_return(self, clerk: SimulatedClerk, label: str, now: datetime) -> None:
-        calling.park(self.desk, self._ask_of(clerk.actor, now), clerk.window, reason="copying")
-        self.plan(self.parked_customer_returns_at(now), partial(self._mark_parked_customer_back, clerk, label))
-        self.plan(now + 8 * SECONDS, partial(self._continue_at_window, clerk))
+        calling.park_ticket(self.desk, self._make_ask(clerk.actor, now), clerk.window, reason="copying")
+        self.plan_act(self.parked_customer_returns_at(now), partial(self._mark_parked_customer_back, clerk, label))
+        self.plan_act(now + 8 * SECONDS, partial(self._continue_at_window, clerk))
 
     def _mark_parked_customer_back(self, clerk: SimulatedClerk, label: str, now: datetime) -> None:
         clerk.parked.append(label)
 
     def _stall_and_plan_going_on(self, clerk: SimulatedClerk, label: str, now: datetime) -> None:
-        calling.stall(self.desk, self._ask_of(clerk.actor, now), clerk.window, reason="payment")
+        calling.stall_visit(self.desk, self._make_ask(clerk.actor, now), clerk.window, reason="payment")
         back = now + lognormal_duration(self.rng, 4, 0.5)
-        self.plan(back, partial(self._end_stall, clerk, label))
+        self.plan_act(back, partial(self._end_stall, clerk, label))
 
     def _end_stall(self, clerk: SimulatedClerk, label: str, now: datetime) -> None:
-        ticket = calling.unstall(self.desk, self._ask_of(clerk.actor, now), clerk.window)
+        ticket = calling.end_stall(self.desk, self._make_ask(clerk.actor, now), clerk.window)
         self._plan_finish(clerk, label, str(ticket["service"]), now)
 
     def _plan_finish(
         self, clerk: SimulatedClerk, label: str, service: str, now: datetime, *, share: float = 1.0
     ) -> None:
-        mean = self.mean_min(service, now) * share
-        self.plan(
+        mean = self.mean_handling_minutes(service, now) * share
+        self.plan_act(
             now + max(lognormal_duration(self.rng, mean, 0.6), 25 * SECONDS),
             partial(self._finish_and_plan_rating, clerk, label),
         )
@@ -467,29 +471,29 @@ class SimulatedDay:
     def _finish_and_plan_rating(self, clerk: SimulatedClerk, label: str, now: datetime) -> None:
         # A hall without forms has none to be filled in.
         form_free = self._is_random_hit(0.2) or all(spec.form_free for spec in self.setup.services.values())
-        asked = self._ask_of(clerk.actor, now)
-        done = calling.finish(self.desk, asked, clerk.window, outcome="done", form_free=form_free)
+        asked = self._make_ask(clerk.actor, now)
+        done = calling.finish_service(self.desk, asked, clerk.window, outcome="done", form_free=form_free)
         if done["state"] == "finished" and self._is_random_hit(RATE_SHARE):
             level = 1 + int(self.rng.choice(5, p=self.rating_level_shares(label)))
-            self.plan(now + 7 * SECONDS, partial(self._rate_ticket, label, level))
+            self.plan_act(now + 7 * SECONDS, partial(self._rate_ticket, label, level))
         elif done["state"] == "waiting":
             self._plan_calls_at_idle_windows(now)
-        self.plan(now + int(self.rng.integers(9, 35)) * SECONDS, partial(self._continue_at_window, clerk))
+        self.plan_act(now + int(self.rng.integers(9, 35)) * SECONDS, partial(self._continue_at_window, clerk))
 
     def _rate_ticket(self, label: str, level: int, now: datetime) -> None:
-        ask = self._ask_of(CUSTOMER, now)
+        ask = self._make_ask(CUSTOMER, now)
         rating.rate_visit(self.desk, ask, label, level)
         if level <= 2 and self._is_random_hit(0.7):
             reasons = self.low_rating_reasons(label)
             tags = reasons[int(self.rng.integers(len(reasons)))]
-            self.plan(now + 12 * SECONDS, partial(self._add_rating_reasons, label, tags))
+            self.plan_act(now + 12 * SECONDS, partial(self._add_rating_reasons, label, tags))
 
     def _add_rating_reasons(self, label: str, tags: list[str], now: datetime) -> None:
-        rating.add_rating_reasons(self.desk, self._ask_of(CUSTOMER, now), label, tags=tags)
+        rating.add_rating_reasons(self.desk, self._make_ask(CUSTOMER, now), label, tags=tags)
 
     # -- what a day may have of its own --------------------------------------------------------------------------------
 
-    def mean_min(self, service: str, now: datetime) -> float:
+    def mean_handling_minutes(self, service: str, now: datetime) -> float:
         """Return the minutes that a visit for a service takes on average."""
         return self.handling_min.get(service, OTHER_HANDLING_MIN)
 
@@ -514,24 +518,24 @@ class SimulatedDay:
     def request_break(self, clerk: SimulatedClerk, now: datetime, reason: str, length_min: int) -> None:
         """Pause as soon as the window has no customer."""
         try:
-            pause_ask = self._ask_of(clerk.actor, now)
+            pause_ask = self._make_ask(clerk.actor, now)
             opening.pause_window(self.desk, pause_ask, clerk.window, reason=reason, minutes=length_min)
         except RuleError as error:
             if error.code == "window_busy":
                 again = partial(self.request_break, clerk, reason=reason, length_min=length_min)
-                self.plan(now + 20 * SECONDS, again)
+                self.plan_act(now + 20 * SECONDS, again)
             return
         clerk.away = True
         late = float(self.rng.uniform(-2, 3))
-        self.plan(now + timedelta(minutes=length_min + late), partial(self._come_back, clerk))
+        self.plan_act(now + timedelta(minutes=length_min + late), partial(self._resume_after_break, clerk))
 
-    def _come_back(self, clerk: SimulatedClerk, now: datetime) -> None:
-        opening.resume_window(self.desk, self._ask_of(clerk.actor, now), clerk.window)
+    def _resume_after_break(self, clerk: SimulatedClerk, now: datetime) -> None:
+        opening.resume_window(self.desk, self._make_ask(clerk.actor, now), clerk.window)
         clerk.away = False
-        self.plan(now + 10 * SECONDS, partial(self._continue_at_window, clerk))
+        self.plan_act(now + 10 * SECONDS, partial(self._continue_at_window, clerk))
 
-    def _go_home(self, clerk: SimulatedClerk, now: datetime) -> None:
-        opening.close_window(self.desk, self._ask_of(clerk.actor, now), clerk.window)
+    def _close_window_and_go_home(self, clerk: SimulatedClerk, now: datetime) -> None:
+        opening.close_window(self.desk, self._make_ask(clerk.actor, now), clerk.window)
         clerk.home = True
 
 
@@ -578,7 +582,7 @@ def expected_customers(setup: Setup, day: date, kind: BusyBillDays | None = None
     after."""
     shares, times = service_shares(setup), crowd_factors_by_service(setup, day, kind)
     open_services = {code for code in shares if opening_spans_on(setup, setup.services[code], day)}
-    took = sum(share * (usual_minutes(setup.services[code]) + BETWEEN_MIN) for code, share in shares.items())
+    took = sum(share * (usual_handling_minutes(setup.services[code]) + BETWEEN_MIN) for code, share in shares.items())
     clerks = sum(person.role is Role.CLERK for person in setup.staff.values())
     served = [w for w in setup.windows.values() if open_services.intersection(w.services)][:clerks]
     minutes = len(served) * (setup.hall.closes - setup.hall.opens)
@@ -586,7 +590,7 @@ def expected_customers(setup: Setup, day: date, kind: BusyBillDays | None = None
     return round(people * WEEKDAYS.get(day.isoweekday(), 1.0))
 
 
-def usual_minutes(service: Service) -> float:
+def usual_handling_minutes(service: Service) -> float:
     """Return the mean minutes that a service takes, by its items' usual times or its target."""
     known = [item.minutes for item in service.items if item.minutes]
     if known:
@@ -605,7 +609,7 @@ def simulated_day_of_hall(
     desk: Desk, setup: Setup, day: date, seed: int, kind: BusyBillDays | None = None
 ) -> SimulatedDay:
     """Return one whole date of a hall, ready to be played; `kind` says what more people come for on busy bill days."""
-    handling = {service.code: usual_minutes(service) for service in setup.services.values()}
+    handling = {service.code: usual_handling_minutes(service) for service in setup.services.values()}
     customers, shares = expected_customers(setup, day, kind), service_shares_on(setup, day, kind)
     ready = (seed, day.toordinal())
     return SimulatedDay(desk, day, ready, customers=customers, handling_min=handling, shares=shares)
@@ -673,16 +677,16 @@ class FeatureDemoPart:
         return document
 
     @staticmethod
-    def found(desk: Desk, setup: Setup, ask: Ask, today: date) -> None:
+    def prepare_before_first_day(desk: Desk, setup: Setup, ask: Ask, today: date) -> None:
         """Do what is done before the first day; `today` is the demo's."""
 
     @staticmethod
-    def acts(ago: int) -> Iterable[tuple[int, Act]]:
+    def acts_of_demo_day(ago: int) -> Iterable[tuple[int, Act]]:
         """Return what a manager does on a day: the minute, and how. What the hall refuses is left out."""
         return ()
 
     @staticmethod
-    def draw(desk: Desk, lang: str, now: datetime, folder: Path) -> str:
+    def draw_demo_pictures(desk: Desk, lang: str, now: datetime, folder: Path) -> str:
         """Draw pages that no station shows, as NAME-LANG.png; return a sentence if they are left out, else ""."""
         return ""
 
@@ -692,16 +696,16 @@ class FeatureDemoPart:
     def act_on_incident(self, happening: DemoIncident) -> None:
         """Plan what belongs to something that the day has of its own."""
 
-    def begin(self, now: datetime) -> None:
+    def begin_day(self, now: datetime) -> None:
         """Do what is done first in the morning."""
 
-    def arrived(self, person: SimulatedCustomer, now: datetime) -> None:
+    def on_arrival(self, person: SimulatedCustomer, now: datetime) -> None:
         """Do what is done when somebody has come to the front desk."""
 
-    def rated(self, label: str, level: int, now: datetime) -> None:
+    def on_rating(self, label: str, level: int, now: datetime) -> None:
         """Do what is done when a customer has rated."""
 
-    def end(self, now: datetime) -> None:
+    def act_before_day_end(self, now: datetime) -> None:
         """Do what is done before the day ends."""
 
 

@@ -150,8 +150,8 @@ def _parse_recorded_act(row: TableRow, zone: tzinfo) -> RecordedAct:
         window=checked_cell_code(row, "window"),
         staff=checked_cell_code(row, "staff"),
         klass=checked_cell_code(row, "class"),
-        value=row.text("value"),
-        reason=row.text("reason"),
+        value=row.cell_text("value"),
+        reason=row.cell_text("reason"),
     )
     for either in NEEDS[action]:
         if not any(getattr(act, column) for column in either):
@@ -206,7 +206,7 @@ def acts_in_order(acts: Iterable[RecordedAct]) -> list[RecordedAct]:
     return sorted(acts, key=attrgetter("time"))
 
 
-def windows_of(acts: Sequence[RecordedAct]) -> list[str | None]:
+def window_of_each_act(acts: Sequence[RecordedAct]) -> list[str | None]:
     """Return each row's window, also for rows that name a ticket called there; None for the others."""
     called: dict[str, str] = {}
     found: list[str | None] = []
@@ -289,7 +289,7 @@ class RecordedDayPlayer:
 
     def _replay_day(self, acts: Sequence[RecordedAct], day: date) -> None:
         self._named = frozenset(act.ticket for act in acts if act.ticket is not None)
-        windows = windows_of(acts)
+        windows = window_of_each_act(acts)
         last = {window: i for i, window in enumerate(windows) if window is not None}
         refused: set[int] = {line.line for line in self.bad}
         for i, act in enumerate(acts):
@@ -313,18 +313,18 @@ class RecordedDayPlayer:
     def _replay_row(self, acts: Sequence[RecordedAct], i: int, window: str | None, day: date) -> None:
         """Do what row `i` says."""
         act = acts[i]
-        ask = self._row_asker(act.time)
+        ask = self._ask_for_row(act.time)
         if act.action == "open":
             self._open_window_for(window or "", act.staff, act.time, is_open_row=True)
             return
         if window is None and act.ticket is not None:
             window = next((code for code, label in self._at.items() if label == act.ticket), None)
-        if act.window is not None and windows_of([act])[0] and act.action not in AWAY_FROM_WINDOW:
+        if act.window is not None and window_of_each_act([act])[0] and act.action not in AWAY_FROM_WINDOW:
             self._open_window_for(act.window, act.staff, act.time)
         label = self._ticket_of_row(act, window, day)
         if act.action == "recall" and not was_still_called_after_recall(acts, i, window or "", label):
             ask = Ask(CONSOLE, act.time)  # Nothing shows that it went on: the hall's last call is a miss.
-        self._track_result_of_act(act, self._carry_out(act, ask, window, label))
+        self._track_result_of_act(act, self._carry_out_act(act, ask, window, label))
         if window in self._staff and act.window is not None and window not in self._at:
             self._open_window_for(
                 window or "", act.staff, act.time
@@ -351,7 +351,7 @@ class RecordedDayPlayer:
         it to the hall."""
         if act.ticket is not None or act.service is None:
             return act.ticket
-        spec = self.setup.service(act.service)
+        spec = self.setup.service_by_code(act.service)
         number = max(spec.first, self._last.get(spec.prefix, 0) + 1)
         if hallday.ticket_label_text(spec.prefix, number) not in self._named:
             return None
@@ -362,33 +362,37 @@ class RecordedDayPlayer:
     def _raise_no_customer(self, window: str | None) -> str:
         raise RuleError("no_customer" if window in self._staff else "window_closed", window=window)
 
-    def _carry_out(self, act: RecordedAct, ask: Ask, window: str | None, label: str | None) -> Document:
+    def _carry_out_act(self, act: RecordedAct, ask: Ask, window: str | None, label: str | None) -> Document:
         desk, at, ticket, service = self.desk, window or "", label or "", act.service or ""
         deeds: dict[str, Callable[[], Document]] = {
-            "issue": lambda: issuing.issue(
+            "issue": lambda: issuing.issue_ticket(
                 desk, ask, service, klass=act.klass or "normal", guide=act.staff, label=self._number_to_issue(act)
             ),
             "not-ready": lambda: issuing.record_visitor_not_ready(desk, ask, service, guide=act.staff),
-            "call": lambda: calling.call(desk, ask, at, ticket=act.ticket, reason=act.reason),
-            "serve": lambda: calling.serve(desk, ask, at, service, reason=act.reason, label=self._number_to_issue(act)),
-            "recall": lambda: calling.recall(desk, ask, at),
-            "start": lambda: calling.start(desk, ask, at),
-            "miss": lambda: calling.miss(desk, ask, at),
-            "return": lambda: calling.give_back(desk, ask, at, reason=act.reason or ""),
-            "finish": lambda: calling.finish(desk, ask, at, outcome=act.value, note=act.reason),
-            "reopen": lambda: calling.reopen(desk, ask, at),
-            "add": lambda: calling.add(desk, ask, at, service),
-            "park": lambda: calling.park(desk, ask, at, reason=act.reason or ""),
-            "unpark": lambda: calling.unpark(desk, ask, at, ticket),
-            "stall": lambda: calling.stall(desk, ask, at, reason=act.reason or ""),
-            "unstall": lambda: calling.unstall(desk, ask, at),
-            "transfer": lambda: calling.transfer(desk, ask, at, service, place=act.value or "visit", reason=act.reason),
+            "call": lambda: calling.call_ticket(desk, ask, at, ticket=act.ticket, reason=act.reason),
+            "serve": lambda: calling.serve_without_ticket(
+                desk, ask, at, service, reason=act.reason, label=self._number_to_issue(act)
+            ),
+            "recall": lambda: calling.recall_customer(desk, ask, at),
+            "start": lambda: calling.start_serving(desk, ask, at),
+            "miss": lambda: calling.record_missed_call(desk, ask, at),
+            "return": lambda: calling.undo_mistaken_call(desk, ask, at, reason=act.reason or ""),
+            "finish": lambda: calling.finish_service(desk, ask, at, outcome=act.value, note=act.reason),
+            "reopen": lambda: calling.reopen_last_ticket(desk, ask, at),
+            "add": lambda: calling.add_service_to_visit(desk, ask, at, service),
+            "park": lambda: calling.park_ticket(desk, ask, at, reason=act.reason or ""),
+            "unpark": lambda: calling.unpark_ticket(desk, ask, at, ticket),
+            "stall": lambda: calling.stall_visit(desk, ask, at, reason=act.reason or ""),
+            "unstall": lambda: calling.end_stall(desk, ask, at),
+            "transfer": lambda: calling.transfer_customer(
+                desk, ask, at, service, place=act.value or "visit", reason=act.reason
+            ),
             "redirect": lambda: self._redirect_called_or_waiting(ask, at, ticket, service),
-            "reinstate": lambda: calling.reinstate(desk, ask, ticket),
-            "postpone": lambda: calling.postpone(desk, ask, ticket),
-            "defer": lambda: calling.defer(desk, ask, ticket),
-            "leave": lambda: calling.leave(desk, ask, ticket),
-            "void": lambda: calling.void(desk, ask, ticket, reason=act.reason or ""),
+            "reinstate": lambda: calling.reinstate_missed_ticket(desk, ask, ticket),
+            "postpone": lambda: calling.postpone_ticket(desk, ask, ticket),
+            "defer": lambda: calling.defer_to_next_open_day(desk, ask, ticket),
+            "leave": lambda: calling.record_customer_left(desk, ask, ticket),
+            "void": lambda: calling.void_ticket(desk, ask, ticket, reason=act.reason or ""),
             "rate": lambda: rating.rate_visit(
                 desk, ask, ticket, int(half_width_text(act.value or "")), tags=[act.reason] if act.reason else []
             ),
@@ -403,8 +407,8 @@ class RecordedDayPlayer:
 
     def _redirect_called_or_waiting(self, ask: Ask, window: str, label: str, service: str) -> Document:
         if self._at.get(window) == label:
-            return calling.redirect(self.desk, ask, service, window=window)
-        return calling.redirect(self.desk, ask, service, ticket=label)
+            return calling.redirect_customer(self.desk, ask, service, window=window)
+        return calling.redirect_customer(self.desk, ask, service, ticket=label)
 
     # -- who is where --------------------------------------------------------------------------------------------------
 
@@ -416,14 +420,14 @@ class RecordedDayPlayer:
             return
         if seated is not None and seated != (staff or window):
             self._close_window_without_customer(window, now)
-        opening.open_window(self.desk, self._row_asker(now), window, staff=staff or window)
+        opening.open_window(self.desk, self._ask_for_row(now), window, staff=staff or window)
         self._staff[window] = staff or window
         self._silent.pop(window, None)
 
     def _close_window_without_customer(self, window: str, now: datetime) -> None:
         """Close a window unless a customer is there, who stays until the date's end."""
         if window in self._staff and window not in self._at:
-            opening.close_window(self.desk, self._row_asker(now), window)
+            opening.close_window(self.desk, self._ask_for_row(now), window)
             del self._staff[window]
             self._paused.discard(window)
 
@@ -458,7 +462,7 @@ class RecordedDayPlayer:
             self._last[prefix] = max(number, self._last.get(prefix, 0))
             self.predictions.append(_predicted_wait_of_ticket(document))
 
-    def _row_asker(self, now: datetime) -> Ask:
+    def _ask_for_row(self, now: datetime) -> Ask:
         return Ask(CONSOLE, now, recorded=True, silent=self._silent)
 
 

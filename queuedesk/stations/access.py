@@ -28,7 +28,7 @@ Places = dict[QAbstractButton, QRect]
 
 def keys_in_reading_order(host: QWidget) -> Keys:
     """Return the keys in `host` that can be seen and pressed, in rows from the top, each from the left."""
-    return [key for row in rows_of(host) for key in row]
+    return [key for row in visual_key_rows(host) for key in row]
 
 
 def key_places_in_reading_order(host: QWidget) -> Places:
@@ -36,7 +36,7 @@ def key_places_in_reading_order(host: QWidget) -> Places:
     return {key: at[key] for row in _buttons_by_visual_row(at) for key in row}
 
 
-def rows_of(host: QWidget) -> list[Keys]:
+def visual_key_rows(host: QWidget) -> list[Keys]:
     return _buttons_by_visual_row(_usable_button_places(host))
 
 
@@ -143,7 +143,7 @@ class SwitchScanner(QObject):
         self._view, self._host = view, host
         self._frame = OfferedKeyFrame(look, view)
         self._timer = QTimer(self)
-        self._timer.timeout.connect(self.step)
+        self._timer.timeout.connect(self.offer_next)
         self._by_itself = True
         self._row: int | None = None
         self._at = -1
@@ -162,14 +162,14 @@ class SwitchScanner(QObject):
         """Begin with the first key; `by_itself` moves on with time, otherwise a switch calls `step`."""
         self.is_on, self._by_itself = True, by_itself
         self._reset_to_first_row()
-        self.step()
+        self.offer_next()
 
     def stop(self) -> None:
         self.is_on = False
         self._timer.stop()
         self._frame.hide()
 
-    def step(self) -> None:
+    def offer_next(self) -> None:
         if not self.is_on:
             return
         groups = self._scanned_key_groups()
@@ -201,16 +201,16 @@ class SwitchScanner(QObject):
         if self._by_itself:
             self._timer.start()
 
-    def take(self) -> None:
+    def take_offer(self) -> None:
         """Take the offer: enter a row, or press the key."""
         self._passes = 0
         groups = self._scanned_key_groups()
         if not self.is_on or tuple(len(group) for group in groups) != self._shape or self._at < 0:
-            self.step()
+            self.offer_next()
             return
         if self._row is None and len(groups[self._at]) > 1:
             self._row, self._at, self._round = self._at, -1, 0
-            self.step()
+            self.offer_next()
             return
         key = groups[self._at][0] if self._row is None else groups[self._row][self._at]
         if self._by_itself:
@@ -228,7 +228,7 @@ class SwitchScanner(QObject):
         self._row, self._at, self._round, self._passes = None, -1, 0, 0
 
     def _scanned_key_groups(self) -> list[Keys]:
-        rows = rows_of(self._host())
+        rows = visual_key_rows(self._host())
         keys = [key for row in rows for key in row]
         return [[key] for key in keys] if len(keys) <= FEW else rows
 
@@ -247,7 +247,7 @@ _ENTER = frozenset({Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Select})
 _DIGITS, _SOUND = frozenset("123456789"), frozenset("0+-")
 
 
-class Keyboard(QObject):
+class KeyboardControl(QObject):
     """Watches the keys of a page. `offered` gives the words of a key offered to switches, `sound_wanted` a key for the
     sound: 0 + -. Space and Enter press the key with the focus; without focus they are switches: a single one starts the
     offer and takes it; with two, Space moves on and Enter takes."""
@@ -285,7 +285,7 @@ class Keyboard(QObject):
         self.scan.set_step(step_ms)
         self.scan.stop()
 
-    def host(self) -> QWidget:
+    def host_widget(self) -> QWidget:
         return self._host()
 
     def stop(self) -> None:
@@ -328,10 +328,10 @@ class Keyboard(QObject):
 
     def _focused_button(self) -> QAbstractButton | None:
         focus = QApplication.focusWidget()
-        return focus if isinstance(focus, QAbstractButton) and self.host().isAncestorOf(focus) else None
+        return focus if isinstance(focus, QAbstractButton) and self.host_widget().isAncestorOf(focus) else None
 
     def _focus_nearest_button(self, chosen: QAbstractButton | None, arrow: Qt.Key) -> bool:
-        places = key_places_in_reading_order(self.host())
+        places = key_places_in_reading_order(self.host_widget())
         found = nearest_key(places, chosen, arrow) if chosen in places else next(iter(places), None)
         if found is not None:
             found.setFocus(Qt.FocusReason.TabFocusReason)
@@ -343,9 +343,9 @@ class Keyboard(QObject):
             return False
         if self.scan.is_on:
             if self.switches is AccessSwitchCount.TWO and key == Qt.Key.Key_Space:
-                self.scan.step()
+                self.scan.offer_next()
             else:
-                self.scan.take()
+                self.scan.take_offer()
             return True
         if key in _ENTER and self._enter_is_taken() and self.switches is AccessSwitchCount.ONE:
             return False
@@ -359,7 +359,7 @@ class Keyboard(QObject):
         if text in _SOUND:
             self.sound_wanted.emit(text)
             return True
-        keys = keys_in_reading_order(self.host())
+        keys = keys_in_reading_order(self.host_widget())
         if int(text) <= len(keys):
             keys[int(text) - 1].click()
         return True
@@ -398,13 +398,13 @@ class PageReadAloud(QObject):
             app.removeEventFilter(self)
             app.focusChanged.disconnect(self._read_focused_button)
         if self._customer_speech is not None:
-            self._customer_speech.hush()
+            self._customer_speech.stop_speaking()
 
     @property
     def can_be_used(self) -> bool:
         return self._customer_speech is not None and self._customer_speech.can_speak()
 
-    def begin(self) -> None:
+    def begin_reading(self) -> None:
         """Read from now on, at normal volume."""
         if self.is_on or not self.can_be_used:
             return
@@ -412,24 +412,24 @@ class PageReadAloud(QObject):
         self._set_volume(0)
         self.changed.emit()
 
-    def end(self) -> None:
+    def end_reading(self) -> None:
         """Stop reading; the next customer gets normal volume."""
         if self.is_on:
             self.is_on = False
             if self._customer_speech is not None:
-                self._customer_speech.hush()
-                self._customer_speech.volume(0)
+                self._customer_speech.stop_speaking()
+                self._customer_speech.set_volume_step(0)
             self.changed.emit()
 
     def read_page_aloud(self) -> None:
         if self.is_on:
-            self.say(self._page())
+            self.say_even_if_off(self._page())
 
     def read_key_aloud(self, words: str) -> None:
         if self.is_on and words:
-            self.say([text_for_speech(words)])
+            self.say_even_if_off([text_for_speech(words)])
 
-    def say(self, parts: Sequence[str]) -> None:
+    def say_even_if_off(self, parts: Sequence[str]) -> None:
         """Say this, even to people who are not listening: only for what must not be missed."""
         if self._customer_speech is not None:
             self._customer_speech.speak(list(parts), current_language())
@@ -437,7 +437,7 @@ class PageReadAloud(QObject):
     def change_volume(self, step: int) -> None:
         self._set_volume(self.volume + step)
         self.changed.emit()
-        self.say([self.volume_step_text()])
+        self.say_even_if_off([self.volume_step_text()])
 
     def volume_step_text(self) -> str:
         return _("Volume {step} of {steps}", step=self.volume, steps=STEPS)
@@ -471,7 +471,7 @@ class PageReadAloud(QObject):
         return self._context.services.speech
 
     def _set_volume(self, step: int) -> None:
-        self.volume = self._customer_speech.volume(step) if self._customer_speech is not None else 0
+        self.volume = self._customer_speech.set_volume_step(step) if self._customer_speech is not None else 0
 
 
 def text_for_speech(words: str) -> str:

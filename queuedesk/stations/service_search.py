@@ -24,7 +24,7 @@ from queuedesk.core.setup.time_of_day import clock_text
 from queuedesk.core.talk.announcement import has_chinese
 from queuedesk.i18n import _, date_short, figure_range, name_in_language
 from queuedesk.i18n.calendar_words import calendar_reason_text
-from queuedesk.i18n.names import readings
+from queuedesk.i18n.names import pinyin_readings
 
 FieldName = Literal["code", "name", "name_en", "word", "paper"]
 
@@ -36,7 +36,7 @@ _CLOSENESS: dict[FieldName, int] = {"code": 0, "name": 0, "name_en": 0, "word": 
 
 def pinyin_initials(name: str) -> str:
     """Return what finds a Chinese name by its initials, "" of one without Chinese."""
-    sounds = readings(name)
+    sounds = pinyin_readings(name)
     return "".join(sounds[character][0][0] for character in name if character in sounds)
 
 
@@ -97,14 +97,14 @@ class SearchIndex:
     def _load_pinyin_spellings(self) -> None:
         """Look up how every character is read: first when somebody searches by letters."""
         units = [unit for text in self._texts for unit in text.units if has_chinese(unit.written)]
-        read = readings({unit.written for unit in units})
+        read = pinyin_readings({unit.written for unit in units})
         for unit in units:
             said = read.get(unit.written, (unit.written,))
             with_u = (reading.replace("v", "u") for reading in said if "v" in reading)
             unit.spellings = (unit.written, *dict.fromkeys((*said, *with_u)))
         self._knows_pinyin = True
 
-    def find(self, query: str) -> list[SearchEntry]:
+    def find_entries(self, query: str) -> list[SearchEntry]:
         return [hit.entry for hit in self.hits_of_query(query)]
 
     def hits_of_query(self, query: str) -> list[SearchHit]:
@@ -151,7 +151,7 @@ def _closest_match(text: _SearchText, letters: str) -> tuple[tuple[int, int], Se
             return None
         return (0, 0), SearchHit(text.entry, "code", text.text, 0, len(text.text))
     for first in range(len(text.units)):
-        taken = _spellings_taken(text.units, first, letters)
+        taken = _spellings_matching_letters(text.units, first, letters)
         if taken is not None:
             is_whole = first == 0 and len(taken) == len(text.units)
             rank = (_CLOSENESS[text.field], 0 if is_whole else 1 if first == 0 else 2)
@@ -159,7 +159,7 @@ def _closest_match(text: _SearchText, letters: str) -> tuple[tuple[int, int], Se
     return None
 
 
-def _spellings_taken(units: list[_SearchUnit], at: int, letters: str) -> list[tuple[str, int]] | None:
+def _spellings_matching_letters(units: list[_SearchUnit], at: int, letters: str) -> list[tuple[str, int]] | None:
     """Return how the units from `at` on spell `letters`, as (spelling, letters used) each; or None. A unit gives its
     spelling or first letter; the last may break off anywhere."""
     if not letters:
@@ -171,7 +171,7 @@ def _spellings_taken(units: list[_SearchUnit], at: int, letters: str) -> list[tu
             return [(spelling, len(letters))]
         for part in (spelling, spelling[0]):
             if letters.startswith(part):
-                rest = _spellings_taken(units, at + 1, letters[len(part) :])
+                rest = _spellings_matching_letters(units, at + 1, letters[len(part) :])
                 if rest is not None:
                     return [(spelling, len(part)), *rest]
     return None
@@ -203,7 +203,7 @@ def _unit_first_letter(unit: _SearchUnit, found: tuple[str, int] | None) -> str:
 # -- what can be searched for in a hall's set-up -------------------------------------------------------------------
 
 
-def search_entries(setup: Setup) -> list[SearchEntry]:
+def searchable_entries(setup: Setup) -> list[SearchEntry]:
     services = [
         SearchEntry(
             service=service.code, name=service.name, name_en=service.name_en, papers=_paper_names(service.papers)
@@ -287,7 +287,7 @@ def closed_reason_or_opening_text(setup: Setup, closed: RuleError, now: datetime
     opens, day = closed.details.get("opens"), closed.details.get("date")
     if not opens or not isinstance(day, date):
         return _("no tickets now")
-    today = setup.local(now).date()
+    today = setup.to_hall_time(now).date()
     if day == today:
         return _("opens at {time}", time=opens)
     if day == today + timedelta(days=1):
@@ -303,13 +303,13 @@ def _first_clause_shortened(message: str) -> str:
 
 def unusual_day_sentences(setup: Setup, now: datetime) -> list[str]:
     """Return what is different about today and about tomorrow and why, a sentence each; none for a usual day."""
-    today = setup.local(now).date()
+    today = setup.to_hall_time(now).date()
     tomorrow = today + timedelta(days=1)
     heads = {
         today: _unusual_day_text(setup, today, is_today=True),
         tomorrow: _unusual_day_text(setup, tomorrow, is_today=False),
     }
-    whys = {day: calendar_reason_text(setup.calendar.on(day)) for day in heads}
+    whys = {day: calendar_reason_text(setup.calendar.entry_on(day)) for day in heads}
     return [
         _("{head}: {text}", context="note", head=head, text=whys[day]) if whys[day] else head
         for day, head in heads.items()
@@ -337,7 +337,7 @@ def _unusual_day_text(setup: Setup, day: date, *, is_today: bool) -> str:
 
 def _difference_from_weekday(setup: Setup, day: date) -> tuple[str, str]:
     """Return how a date differs from its weekday, "" where it does not, and its hours or when it closes."""
-    known = setup.calendar.on(day)
+    known = setup.calendar.entry_on(day)
     if known is None:
         return "", ""
     spans, usual = _open_spans_of_services(setup, day), _open_spans_of_services(replace(setup, calendar=NO_DAYS), day)
@@ -358,7 +358,7 @@ def _open_spans_of_services(setup: Setup, day: date) -> list[tuple[int, int]]:
 
 def tickets_until_text(setup: Setup, service: Service, now: datetime) -> str:
     """Return until when tickets are issued, once that is near."""
-    local = setup.local(now)
+    local = setup.to_hall_time(now)
     minute = local.hour * 60 + local.minute
     ends = [end for start, end in opening_spans_on(setup, service, local.date()) if start <= minute < end]
     last_ticket = last_ticket_minute_on(setup, service, local.date())

@@ -59,18 +59,18 @@ class SignInController(SingleCommandRunner):
         self._roles = roles
         self._proven: Actor | None = None
 
-    def people(self) -> list[StaffMember]:
+    def people_who_may_sign_in(self) -> list[StaffMember]:
         """Return who may work here: the station's own role first, each role in the set-up's order."""
         staff = self.context.feed.setup.staff.values()
         return [person for role in self._roles for person in staff if person.role == role]
 
-    def person_before(self) -> Actor | None:
+    def person_signed_in_before(self) -> Actor | None:
         """Return the person who was here before this window opened, by the log; None for nobody."""
         return self._signed_in_actor_at(self.context.own_name)
 
     def actor_still_signed_in(self) -> Actor | None:
         """Return the same if they need not sign in again; None at a manager's station for a person with a PIN."""
-        who = self.person_before()
+        who = self.person_signed_in_before()
         if who is not None and self.context.name.startswith(sign_in_and_pins.MANAGERS):
             return None if sign_in_and_pins.has_pin(self.context.desk, who.name) else who
         return who
@@ -80,39 +80,39 @@ class SignInController(SingleCommandRunner):
         person = setup.staff.get(state.signed_in.get(name, ""))
         return Actor(person.code, person.role) if person and person.role in self._roles else None
 
-    def choose(self, code: str) -> None:
-        desk, ask = self.context.desk, self.context.ask(HALL)
+    def choose_person(self, code: str) -> None:
+        desk, ask = self.context.desk, self.context.new_ask(HALL)
 
-        def attempt() -> Actor | str:
-            return sign_in_and_pins.needed_secret(desk, code) or self._prove_and_sign_in(ask, code, None)
+        def sign_in_without_secret() -> Actor | str:
+            return sign_in_and_pins.needed_secret_kind(desk, code) or self._prove_and_sign_in(ask, code, None)
 
-        def answered(found: Actor | str) -> None:
+        def emit_pin_or_signed_in(found: Actor | str) -> None:
             if isinstance(found, str):
                 self.pin_wanted.emit(code, found)
             else:
                 self.signed_in.emit(found)
 
-        self.start("sign-in", attempt, answered)
+        self.start_unless_busy("sign-in", sign_in_without_secret, emit_pin_or_signed_in)
 
     def prove_by_pin(self, code: str, pin: str) -> None:
-        ask = self.context.ask(HALL)
+        ask = self.context.new_ask(HALL)
 
-        def answered(who: Actor) -> None:
+        def emit_signed_in(who: Actor) -> None:
             self.signed_in.emit(who)
 
-        self.start("sign-in", lambda: self._prove_and_sign_in(ask, code, pin), answered)
+        self.start_unless_busy("sign-in", lambda: self._prove_and_sign_in(ask, code, pin), emit_signed_in)
 
-    def go_on(self, before: StationContext) -> None:
+    def sign_in_under_new_name(self, before: StationContext) -> None:
         """Sign in who was signed in under this station's former name, without a PIN, and sign them out there. `before`
         is the state of the previous window. Nobody is signed in if its log is another one, or the person is no longer
         signed in there."""
         desk, now, who = self.context.desk, before.feed.state.now, self._signed_in_actor_at(before.own_name)
         if who is None or before.who is None or before.who.name != who.name:
             return
-        ask, leave = self.context.ask(who), self.context.ask(who)
+        ask, leave = self.context.new_ask(who), self.context.new_ask(who)
         name, former = self.context.own_name, before.own_name
 
-        def attempt() -> Actor | None:
+        def sign_in_and_out_former() -> Actor | None:
             if not looking.is_log_continuing_from(desk, now):
                 return None
             sign_in_and_pins.sign_in(desk, ask, name, who.name)
@@ -120,11 +120,11 @@ class SignInController(SingleCommandRunner):
                 sign_in_and_pins.sign_out_at_station(desk, leave, former)
             return who
 
-        def answered(who: Actor | None) -> None:
+        def emit_signed_in(who: Actor | None) -> None:
             if who is not None:
                 self.signed_in.emit(who)
 
-        self.start("sign-in", attempt, answered)
+        self.start_unless_busy("sign-in", sign_in_and_out_former, emit_signed_in)
 
     def is_still_staff_with_role(self, who: Actor) -> bool:
         """Whether a log of this hall that took the place of the one before still has that person, with that role."""
@@ -133,38 +133,40 @@ class SignInController(SingleCommandRunner):
 
     def sign_in_again(self, who: Actor) -> None:
         """Sign the current person in again, without a PIN, after a restored log has lost their sign-in."""
-        desk, ask, name = self.context.desk, self.context.ask(who), self.context.own_name
-        self.start("sign-in", lambda: sign_in_and_pins.sign_in(desk, ask, name, who.name))
+        desk, ask, name = self.context.desk, self.context.new_ask(who), self.context.own_name
+        self.start_unless_busy("sign-in", lambda: sign_in_and_pins.sign_in(desk, ask, name, who.name))
 
     def sign_out(self, who: Actor) -> None:
         """Note that nobody is here any more."""
-        desk, ask, name = self.context.desk, self.context.ask(who), self.context.own_name
+        desk, ask, name = self.context.desk, self.context.new_ask(who), self.context.own_name
 
-        def answered(_document: object) -> None:
+        def emit_signed_out(_document: object) -> None:
             self.signed_out.emit()
 
-        self.start("sign-out", lambda: sign_in_and_pins.sign_out_at_station(desk, ask, name), answered)
+        self.start_unless_busy(
+            "sign-out", lambda: sign_in_and_pins.sign_out_at_station(desk, ask, name), emit_signed_out
+        )
 
     def _prove_and_sign_in(self, ask: Ask, code: str, pin: str | None) -> Actor:
         """Sign in by `ask`, which is of whoever `code` proves to be."""
         context = self.context
-        who = self._proven = sign_in_and_pins.identify_acting_person(context.desk, code, pin=pin, now=ask.now)
+        who = self._proven = sign_in_and_pins.require_proven_actor(context.desk, code, pin=pin, now=ask.now)
         sign_in_and_pins.sign_in(context.desk, replace(ask, who=who), context.own_name, code)
         return who
 
-    def _refused(self, verb: str, trouble: QueueDeskError) -> None:
-        super()._refused(verb, trouble)
+    def _on_refused(self, verb: str, trouble: QueueDeskError) -> None:
+        super()._on_refused(verb, trouble)
         if trouble.code == "clock_ahead" and (who := self._proven) is not None:
             self.context.confirm_clock(trouble, who, lambda: self._sign_in_proven_person(who))
 
     def _sign_in_proven_person(self, who: Actor) -> None:
         """Sign in who has proven it, now that the day is certain."""
-        desk, ask, name = self.context.desk, self.context.ask(who), self.context.own_name
+        desk, ask, name = self.context.desk, self.context.new_ask(who), self.context.own_name
 
-        def answered(_document: object) -> None:
+        def emit_signed_in(_document: object) -> None:
             self.signed_in.emit(who)
 
-        self.start("sign-in", lambda: sign_in_and_pins.sign_in(desk, ask, name, who.name), answered)
+        self.start_unless_busy("sign-in", lambda: sign_in_and_pins.sign_in(desk, ask, name, who.name), emit_signed_in)
 
 
 # -- people to touch -----------------------------------------------------------------------------------------------
@@ -200,7 +202,7 @@ class PersonTile(TileButton):
         side, pad = _badge_width(look), look.gap(20)
         fill = "soft" if self.isEnabled() else "line"
         badge = QRectF(pad, round((self.height() - side) / 2), side, side)
-        painter.badge(badge, self._name[:1], token=self.ink_token("primary"), fill=fill)
+        painter.draw_badge(badge, self._name[:1], token=self.ink_token("primary"), fill=fill)
         left, room = pad + side + look.gap(18), _name_room_px(look, self.width())
         lines, px = _name_lines_and_px(look, self._name, room)
         high, low = look.px(px * LEADING), look.px(M * 1.5)
@@ -258,7 +260,7 @@ def _name_lines_and_px(look: Look, name: str, room: int) -> tuple[list[str], flo
 
 
 def _badge_width(look: Look) -> int:
-    return look.wide(72)
+    return look.large_px(72)
 
 
 def _name_room_px(look: Look, width: int) -> int:
@@ -292,7 +294,7 @@ class PinDots(QWidget):
         shown = max(self._count, SHORTEST_PIN)
         for place in range(shown):
             spot = QRectF(place * px(DOT_PX + DOT_GAP_PX) + 1, px(12), px(DOT_PX), px(DOT_PX))
-            painter.box(spot, DOT_PX / 2, "ink" if place < self._count else "surface", edge="edge")
+            painter.draw_box(spot, DOT_PX / 2, "ink" if place < self._count else "surface", edge="edge")
 
 
 def secret_question(secret: str, name: str) -> tuple[str, str]:
@@ -318,7 +320,7 @@ class PinPad(QWidget):
         self.delete = SecondaryButton(look, icon="backspace", height=PAD_KEY_PX, px=20)
         self.delete.setAccessibleName(_("Delete"))
         self.delete.setProperty(REPEATS, True)
-        self.delete.clicked.connect(self.take_back)
+        self.delete.clicked.connect(self.delete_last_digit)
         grid = QGridLayout()
         set_scaled_margins(look, grid, spacing=10)
         self.digits: dict[str, SecondaryButton] = {}
@@ -338,9 +340,9 @@ class PinPad(QWidget):
         look.changed.connect(self._set_key_heights)
         self._set_key_heights()
         self.password.textChanged.connect(self._set_pin_and_enter_button)
-        self.ask_for(PIN)
+        self.ask_for_secret(PIN)
 
-    def ask_for(self, secret: str) -> None:
+    def ask_for_secret(self, secret: str) -> None:
         """Ask anew for a PIN or a password."""
         self.secret = secret
         self._field.setVisible(secret == PASSWORD)
@@ -356,9 +358,9 @@ class PinPad(QWidget):
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and not event.isAutoRepeat():
             self.enter.click()
         elif self.secret == PIN and len(digit) == 1 and digit in "0123456789":
-            self.give(digit)
+            self.add_digit(digit)
         elif self.secret == PIN and event.key() == Qt.Key.Key_Backspace:
-            self.take_back()
+            self.delete_last_digit()
         else:
             return False
         return True
@@ -366,32 +368,32 @@ class PinPad(QWidget):
     def _set_key_heights(self) -> None:
         """Let the keys grow less than their letters: five of them stand above each other."""
         for button in (*self.digits.values(), self.back, self.delete, self.enter):
-            button.setFixedHeight(self._look.wide(PAD_KEY_PX))
+            button.setFixedHeight(self._look.large_px(PAD_KEY_PX))
 
-    def give(self, digit: str) -> None:
+    def add_digit(self, digit: str) -> None:
         if len(self.pin) < LONGEST_PIN:
             self._set_pin_and_enter_button(self.pin + digit)
 
-    def take_back(self) -> None:
+    def delete_last_digit(self) -> None:
         self._set_pin_and_enter_button(self.pin[:-1])
 
     def clear(self) -> None:
-        self.restore("")
+        self.restore_pin("")
 
-    def restore(self, pin: str) -> None:
+    def restore_pin(self, pin: str) -> None:
         self.password.setText(pin if self.secret == PASSWORD else "")
         self._set_pin_and_enter_button(pin)
 
     def _new_digit_button(self, look: Look, digit: str) -> SecondaryButton:
         button = SecondaryButton(look, digit, height=PAD_KEY_PX, px=24)
         button.setProperty(REPEATS, True)
-        button.clicked.connect(self._give_pressed_digit)
+        button.clicked.connect(self._add_pressed_digit)
         self.digits[digit] = button
         return button
 
-    def _give_pressed_digit(self) -> None:
+    def _add_pressed_digit(self) -> None:
         button = self.sender()
-        self.give(next(digit for digit, known in self.digits.items() if known is button))
+        self.add_digit(next(digit for digit, known in self.digits.items() if known is button))
 
     def _set_pin_and_enter_button(self, pin: str) -> None:
         self.pin = pin
@@ -429,7 +431,7 @@ class SignInLayout(QVBoxLayout):
         self._area.setVisible(not asks)
         self.pad.setVisible(asks)
 
-    def arrange(self, tiles: Sequence[QWidget], most: int, width: int) -> None:
+    def arrange_tiles(self, tiles: Sequence[QWidget], most: int, width: int) -> None:
         """Place the tiles in a stage of `width` px, in which `most` fit beside each other, in rows of even length."""
         look = self._look
         gap, full = look.gap(GAP), width - 2 * look.gap(SIDE_PX)
@@ -442,7 +444,7 @@ class SignInLayout(QVBoxLayout):
         for tile in tiles:  # a layout counts only tiles that are not hidden, and a new one is until the next event
             tile.show()
         self._area.setMaximumHeight(self.choices.sizeHint().height())
-        wide = (full + gap) // most * columns - gap if self.pad.isHidden() else look.wide(PAD_PX)
+        wide = (full + gap) // most * columns - gap if self.pad.isHidden() else look.large_px(PAD_PX)
         side = (width - min(full, max(wide, self.head.sizeHint().width()))) // 2
         self.setContentsMargins(side, look.gap(40), side, look.gap(32))
         for layout in (self, self.grid):  # so that a touch before the next drawing finds its tile
@@ -481,7 +483,7 @@ class SignInView(StationPage):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
-        self.messages.attach_over_bar(self.bar, self.bar.middle)
+        self.messages.attach_over_bar(self.bar, self.bar.free_middle_rect)
         # Who has not said yet who they are is told of an emergency all the same, and of nothing else.
         self._talking = TalkPresenter(self, TalkController(context, lambda: ""))
         column.addWidget(self.bar)
@@ -498,7 +500,7 @@ class SignInView(StationPage):
         look.changed.connect(self._arrange_tiles)
         self.refresh()
 
-    def kept_state(self) -> tuple[str, str, QueueDeskError | None, str]:
+    def state_to_restore(self) -> tuple[str, str, QueueDeskError | None, str]:
         return self._code, self.pad.secret, self._trouble, self.pad.pin
 
     def restore_state(self, left: tuple[str, str, QueueDeskError | None, str]) -> None:
@@ -507,7 +509,7 @@ class SignInView(StationPage):
             self.show_pin_pad(code, secret)
         if trouble is not None:
             self._show_trouble_and_clear_pin(trouble)
-        self.pad.restore(pin)
+        self.pad.restore_pin(pin)
 
     def refresh(self) -> None:
         """Show whose names there are in the hall now."""
@@ -518,11 +520,11 @@ class SignInView(StationPage):
         self._show_title_and_hint()
 
     def tick(self, now: datetime) -> None:
-        local = self.context.feed.setup.local(now)
+        local = self.context.feed.setup.to_hall_time(now)
         self.bar.set_items([TopBarItem(date_for_staff(local.date()))])
         self.bar.set_clock(time_hm(local))
 
-    def pages(self) -> Mapping[str, Callable[[], None]]:
+    def page_openers(self) -> Mapping[str, Callable[[], None]]:
         """Raise RuleError "who_are_you": the station has pages for whoever is signed in."""
         raise RuleError("who_are_you")
 
@@ -539,7 +541,7 @@ class SignInView(StationPage):
         self._code, self._trouble = code, None
         self._block.show_pin_pad(True)
         self.setFocus()
-        self.pad.ask_for(secret)
+        self.pad.ask_for_secret(secret)
         self._show_title_and_hint()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
@@ -553,7 +555,7 @@ class SignInView(StationPage):
         else:
             self.pad.handle_key(event)
 
-    def trouble(self) -> str:
+    def trouble_text(self) -> str:
         return error_sentence(self._trouble) if self._trouble else ""
 
     def _station_name(self) -> str:
@@ -562,7 +564,7 @@ class SignInView(StationPage):
         return wording_in_current_language(at.title) if at is not None else names.get(self._station, self._station)
 
     def _rebuild_people_tiles(self) -> None:
-        people = self._controller.people()
+        people = self._controller.people_who_may_sign_in()
         for tile in self.tiles.values():
             self._block.grid.removeWidget(tile)
             tile.hide()
@@ -582,7 +584,7 @@ class SignInView(StationPage):
         look, tiles = self.context.look, list(self.tiles.values())
         names = [tile.text() for tile in tiles]
         most = tile_columns_that_fit(look, names, self.width() - 2 * look.gap(SIDE_PX))
-        self._block.arrange(tiles, most, self.width())
+        self._block.arrange_tiles(tiles, most, self.width())
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
@@ -599,7 +601,7 @@ class SignInView(StationPage):
         sender = self.sender()
         if sender is not None:
             self._trouble = None
-            self._controller.choose(sender.objectName())
+            self._controller.choose_person(sender.objectName())
 
     def _prove_entered_pin(self) -> None:
         self._controller.prove_by_pin(self._code, self.pad.pin)
@@ -620,8 +622,8 @@ class SignInView(StationPage):
         else:
             title, hint = secret_question(self.pad.secret, name_in_language(person.name, person.name_en))
             self._block.title.setText(title)
-        trouble = self.trouble()
-        self._block.line.say(trouble or self._why or hint, refused=bool(trouble or self._why))
+        trouble = self.trouble_text()
+        self._block.line.show_message(trouble or self._why or hint, refused=bool(trouble or self._why))
         self._arrange_tiles()
 
     def _refresh_on_set_up_change(self, events: list[object]) -> None:

@@ -128,7 +128,7 @@ class TalkController(QObject):
         self._under_way: set[tuple[object, ...]] = set()
 
     @property
-    def state(self) -> HallState:
+    def hall_state(self) -> HallState:
         return self.context.feed.state
 
     @property
@@ -145,21 +145,21 @@ class TalkController(QObject):
         return self.context.who is not None and self.context.who.role is Role.CLERK
 
     @property
-    def answers(self) -> bool:
+    def are_help_calls_shown(self) -> bool:
         """Whether calls for help are shown here; at windows only while no front desk or manager is signed in."""
-        who, setup = self.context.who, self.state.setup_now
+        who, setup = self.context.who, self.hall_state.setup_now
         if who is None or "help-answer" not in MAY[who.role] or setup is None:
             return False
         if not self.is_used_by_clerk:
             return True
-        others = (setup.staff.get(code) for code in self.state.signed_in.values())
+        others = (setup.staff.get(code) for code in self.hall_state.signed_in.values())
         return not any(one is not None and one.role in _CALLED_FIRST for one in others)
 
     def may_open_case_of_call(self, item: _TalkItem) -> bool:
         """Whether the person here may make a case of a call for help that has none."""
         who, call = self.context.who, item.call
         return bool(
-            call and who and who.may("case") and not case_number_of_help_call(self.state.cases.values(), call.seq)
+            call and who and who.may("case") and not case_number_of_help_call(self.hall_state.cases.values(), call.seq)
         )
 
     def items(self, *, quiet: bool = False) -> list[_TalkItem]:
@@ -167,39 +167,39 @@ class TalkController(QObject):
         who = self.context.who
         if who is None or not self.place:
             return []
-        return talk_items_to_show(self.state, self.place, who.name, answers=self.answers, quiet=quiet)
+        return talk_items_to_show(self.hall_state, self.place, who.name, answers=self.are_help_calls_shown, quiet=quiet)
 
-    def emergency(self) -> PushedNotice | None:
-        return next((one for one in reversed(self.state.pushed) if one.emergency), None)
+    def current_emergency(self) -> PushedNotice | None:
+        return next((one for one in reversed(self.hall_state.pushed) if one.emergency), None)
 
-    def ready(self, kind: str) -> Sequence[BilingualSentence]:
+    def ready_sentences(self, kind: str) -> Sequence[BilingualSentence]:
         found: Sequence[BilingualSentence] = getattr(self.context.feed.setup.sentences, kind)
         return found
 
     # -- commands ------------------------------------------------------------------------------------------------
 
-    def send(self, to: str, text: str, text_en: str = "") -> None:
-        self.run("send", messaging.send, to, text, text_en=text_en, origin=self.place)
+    def send_message(self, to: str, text: str, text_en: str = "") -> None:
+        self.run("send", messaging.send_message, to, text, text_en=text_en, origin=self.place)
 
-    def seen(self, item: _TalkItem) -> None:
-        self.run("seen", messaging.mark_seen, item.seq, place=self.place)
+    def mark_message_seen(self, item: _TalkItem) -> None:
+        self.run("seen", messaging.mark_message_read, item.seq, place=self.place)
 
-    def press(self, about: str = "", about_en: str = "") -> None:
+    def call_for_help(self, about: str = "", about_en: str = "") -> None:
         self.run("press", messaging.call_for_help_at, self.place, about=about, about_en=about_en)
 
     def acknowledge_help(self, seq: int) -> None:
         self.run("coming", messaging.acknowledge_help, seq)
 
-    def arrived(self, seq: int) -> None:
+    def record_arrival(self, seq: int) -> None:
         self.run("arrived", messaging.record_helper_arrival, seq)
 
-    def cancel(self, seq: int, reason: str) -> None:
+    def cancel_help_call(self, seq: int, reason: str) -> None:
         self.run("cancel", messaging.cancel_help, seq, reason=reason)
 
-    def declare(self, text: str, text_en: str) -> None:
+    def declare_emergency(self, text: str, text_en: str) -> None:
         self.run("declare", messaging.declare_emergency, text, text_en=text_en)
 
-    def end(self) -> None:
+    def end_emergency(self) -> None:
         self.run("end", messaging.end_emergency)
 
     def run(
@@ -210,7 +210,7 @@ class TalkController(QObject):
         if key in self._under_way:
             return
         self._under_way.add(key)
-        ask, desk = self.context.ask(), self.context.desk
+        ask, desk = self.context.new_ask(), self.context.desk
         self.context.tasks.run(
             lambda: act(desk, ask, *args, **words),
             partial(self._end_command_and_emit_done, key, verb),
@@ -226,7 +226,7 @@ class TalkController(QObject):
         self.refused.emit(verb, trouble)
 
 
-def note_spoken(
+def note_spoken_words(
     context: StationContext,
     said: tuple[str, str, str],
     done: Callable[[], None],
@@ -234,9 +234,11 @@ def note_spoken(
 ) -> None:
     """Note a customer's words, what they are, and the number they are about or ""; then call the one or the other."""
     words, klass, ticket = said
-    desk, ask = context.desk, context.ask()
+    desk, ask = context.desk, context.new_ask()
     context.tasks.run(
-        lambda: thanking.note(desk, ask, words, klass=klass, ticket=ticket or None), lambda _noted: done(), refused
+        lambda: thanking.record_spoken_comment(desk, ask, words, klass=klass, ticket=ticket or None),
+        lambda _noted: done(),
+        refused,
     )
 
 
@@ -244,7 +246,9 @@ SEEN, REPLY = "seen", "reply"
 COMING, HERE, CANCEL, CASE = "coming", "arrived", "cancel", "case"
 
 
-def told_text(setup: Setup, item: _TalkItem, *, offers_case: bool = False, at_window: bool = False) -> StationMessage:
+def talk_item_message(
+    setup: Setup, item: _TalkItem, *, offers_case: bool = False, at_window: bool = False
+) -> StationMessage:
     """Return what a message or a call for help tells, with its buttons; where it `offers_case`
     also the one that makes a case of the call. `at_window` a clerk says to be coming before being there."""
     if item.message is not None:
@@ -268,7 +272,7 @@ def _help_call_display_parts(
     where, why, since = (
         place_words(call.place),
         name_in_language(call.about, call.about_en),
-        time_hm(setup.local(call.pressed)),
+        time_hm(setup.to_hall_time(call.pressed)),
     )
     if kind is _TalkItemKind.HELP:
         text = _("{place} calls for help, {time}", place=where, time=since)
@@ -291,7 +295,7 @@ def sender_time_message_text(setup: Setup, message: Message) -> str:
     return _(
         "{origin}, {time}: {text}",
         origin=place_words(message.origin),
-        time=time_hm(setup.local(message.time)),
+        time=time_hm(setup.to_hall_time(message.time)),
         text=name_in_language(message.text, message.text_en),
     )
 
@@ -319,11 +323,11 @@ def help_call_outcome_text(setup: Setup, call: HelpCall) -> str:
     return _("nobody has answered", context="help")
 
 
-def seen_line(setup: Setup, message: Message) -> str:
+def seen_by_text(setup: Setup, message: Message) -> str:
     if not message.seen:
         return _("not seen yet")
     last = message.seen[-1]
-    at = time_hm(setup.local(last.at))
+    at = time_hm(setup.to_hall_time(last.at))
     if len(message.seen) == 1:
         return _("seen by {place}, {time}", place=place_words(last.place), time=at)
     return _("seen at {n} places, last {time}", n=len(message.seen), time=at)
@@ -353,7 +357,9 @@ class SentenceButton(SecondaryButton):
         painter, look = Painter(self, self.look), self.look
         fill, edge, ink = self.colors()
         rect = QRectF(self.rect())
-        painter.box(rect, self.radius, fill, edge=edge, width=2 if edge == "red" else 1, dashed=not self.isEnabled())
+        painter.draw_box(
+            rect, self.radius, fill, edge=edge, width=2 if edge == "red" else 1, dashed=not self.isEnabled()
+        )
         left, side = look.px(LEFT), look.px(CAP)
         if self._digit:
             place = QRectF(left, round((self.height() - side) / 2), side, side)
@@ -398,16 +404,16 @@ class SentenceChoiceDialog(Dialog):
         for number, sentence in enumerate(self._sentences, start=1):
             words, digit = name_in_language(sentence.text, sentence.text_en), str(number) if number <= 9 else ""
             button = SentenceButton(self.look, words, digit, danger=danger)
-            button.clicked.connect(partial(self.send, number - 1))
+            button.clicked.connect(partial(self.send_ready_sentence, number - 1))
             self.ready.append(button)
-        self._add_ready()
+        self._add_ready_sentences()
         if send:
             self._add_own_words_field()
         self.no_button = SecondaryButton(self.look, no, key="Esc", height=56, px=18)
         self.no_button.clicked.connect(self.refuse)
         self.buttons.addWidget(self.no_button)
 
-    def _add_ready(self) -> None:
+    def _add_ready_sentences(self) -> None:
         for button in self.ready:
             self.body.addWidget(button)
 
@@ -439,7 +445,7 @@ class SentenceChoiceDialog(Dialog):
         if self.words.text().strip():
             self._close_and_emit_sentence(BilingualSentence(self.words.text().strip()))
 
-    def send(self, place: int) -> None:
+    def send_ready_sentence(self, place: int) -> None:
         self._close_and_emit_sentence(self._sentences[place])
 
     def _close_and_emit_sentence(self, sentence: BilingualSentence) -> None:
@@ -451,7 +457,7 @@ class SentenceChoiceDialog(Dialog):
         if self._send and QApplication.focusWidget() is self.words and event.key() != Qt.Key.Key_Escape:
             event.accept()
         elif digit.isdecimal() and 1 <= int(digit) <= min(9, len(self._sentences)) and not event.isAutoRepeat():
-            self.send(int(digit) - 1)
+            self.send_ready_sentence(int(digit) - 1)
         else:
             super().keyPressEvent(event)
 
@@ -487,7 +493,7 @@ class MessageDialog(SentenceChoiceDialog):
         )
         self.done.connect(self._emit_message_wanted)
 
-    def _add_ready(self) -> None:
+    def _add_ready_sentences(self) -> None:
         look = self.look
         FixedSizeKeeper(look, self.to, height=48)
         self.body.addWidget(FormField(look, _("To", context="message"), edit=self.to, has_line=False))
@@ -533,7 +539,7 @@ class FeatureTalkExtension(QObject):
         """Return what the person here is to be told."""
         return ()
 
-    def entries(self) -> list[MenuEntry]:
+    def person_menu_entries(self) -> list[MenuEntry]:
         """Return the lines of the ⋯ menu about the person here."""
         return []
 
@@ -541,7 +547,7 @@ class FeatureTalkExtension(QObject):
         """Return those about the customer here."""
         return []
 
-    def look_up(self, ref: str) -> None:
+    def look_up_notes(self, ref: str) -> None:
         """Show what there is on a customer who named a reference."""
 
 
@@ -607,7 +613,7 @@ class TalkPresenter(QObject):
         self._added = self._feature_messages_to_show()
         for key in self._keys:
             key.set_disabled_while_away(self.is_away)
-        emergency = self.controller.emergency()
+        emergency = self.controller.current_emergency()
         alarm = _emergency_text_with_prefix(emergency) if emergency is not None else ""
         ends = (MessageButton(END, _("End it …")),) if self.controller.may_declare_emergency else ()
         self._show_messages(
@@ -630,10 +636,10 @@ class TalkPresenter(QObject):
         who = self.context.who
         if who is None or not self.controller.place:
             return []
-        found = [one for part in self.parts() for one in part.items(who.name)]
+        found = [one for part in self.feature_extensions() for one in part.items(who.name)]
         return [one for one in found if not (self.is_quiet and one.waits)]
 
-    def parts(self) -> list[FeatureTalkExtension]:
+    def feature_extensions(self) -> list[FeatureTalkExtension]:
         named = [one for one in features_used_by_hall(self.context.feed.setup.hall) if one.talk]
         for one in named:
             if one.name not in self._parts:
@@ -643,21 +649,23 @@ class TalkPresenter(QObject):
     def _message_of_item(self, item: _TalkItem) -> StationMessage:
         # A login that is not told where cases come from does not find this one among them.
         offers = item.seq not in self._cased and self.controller.may_open_case_of_call(item)
-        return told_text(self.context.feed.setup, item, offers_case=offers, at_window=self.controller.is_used_by_clerk)
+        return talk_item_message(
+            self.context.feed.setup, item, offers_case=offers, at_window=self.controller.is_used_by_clerk
+        )
 
     def _show_messages(self, rank: MessageRank, *told: StationMessage) -> None:
         """Tell this where the page tells its messages; while the hall is away nothing can be answered."""
         told = tuple(replace(one, presses=()) for one in told) if self.is_away else told
         self._page.messages.tell(rank, *told, do=self._act_on_message)
 
-    def hold(self, *keys: Button) -> None:
+    def disable_while_away(self, *keys: Button) -> None:
         """Disable the buttons for messages and emergencies while the hall is away."""
         self._keys += keys
 
     def _announce_new_facts(self, facts: Mapping[Key, str]) -> None:
         """Tell what is new of these, by their keys, with a sound where something of it does not wait."""
         keys, waiting = set(facts), {one.key for one in self._added if one.waits}
-        emergency = self.controller.emergency()
+        emergency = self.controller.current_emergency()
         if emergency is not None:
             keys.add(("emergency", emergency.seq, False))
         fresh = keys - self._known
@@ -682,7 +690,7 @@ class TalkPresenter(QObject):
 
     # -- what is asked -----------------------------------------------------------------------------------------------
 
-    def ask(self, dialog: Dialog) -> None:
+    def show_dialog(self, dialog: Dialog) -> None:
         self.dialog = dialog
         dialog.destroyed.connect(self._forget_closed_dialog)
         self.put(dialog)
@@ -696,26 +704,26 @@ class TalkPresenter(QObject):
         return bool(self.controller.place) and self.controller.context.who is not None and not self.is_away
 
     def own_menu_entries(self) -> list[MenuEntry]:
-        return [entry for part in self.parts() for entry in part.entries()]
+        return [entry for part in self.feature_extensions() for entry in part.person_menu_entries()]
 
     def customer_menu_entries(self, ticket: str = "") -> list[MenuEntry]:
         """Return the ⋯ menu's entries for a customer's words, by default about `ticket`, and features' entries."""
         says = MenuEntry(
             _("Customer says …"), partial(self.open_spoken_comment_dialog, ticket), enabled=self.can_be_used
         )
-        return [says, *(entry for part in self.parts() for entry in part.customer_menu_entries())]
+        return [says, *(entry for part in self.feature_extensions() for entry in part.customer_menu_entries())]
 
-    def look_up(self, ref: str) -> None:
+    def look_up_notes(self, ref: str) -> None:
         """Show what features know of a customer who named a reference."""
-        for part in self.parts():
-            part.look_up(ref)
+        for part in self.feature_extensions():
+            part.look_up_notes(ref)
 
     def open_spoken_comment_dialog(self, ticket: str = "") -> None:
         from queuedesk.stations.acts.ticket_acts import SpokenCommentAsker  # seldom needed, and a station starts sooner
 
         if self._spoken is None:
             self._spoken = SpokenCommentAsker(
-                self._page, self._look, partial(note_spoken, self.context), host=self.host, put=self.put
+                self._page, self._look, partial(note_spoken_words, self.context), host=self.host, put=self.put
             )
             self._spoken.said.connect(self.said)
         self._spoken.open_dialog(ticket)
@@ -728,10 +736,10 @@ class TalkPresenter(QObject):
         if here in (GUIDE, MANAGER):
             places = [*(place for place in (MANAGER, GUIDE) if place != here), *places[2:]]
         shown = [(place, place_words(place)) for place in places if place != here]
-        ready = self.controller.ready("messages")
+        ready = self.controller.ready_sentences("messages")
         dialog = MessageDialog(self.host(), self._look, places=shown, sentences=ready, to=to, about=about)
-        dialog.wanted.connect(self.controller.send)
-        self.ask(dialog)
+        dialog.wanted.connect(self.controller.send_message)
+        self.show_dialog(dialog)
 
     def open_help_dialog(self) -> None:
         """Ask for the kind of help; a press calls."""
@@ -742,14 +750,14 @@ class TalkPresenter(QObject):
             self._look,
             title=_("Call for help?"),
             effect=_("The front desk and the duty manager see it at once, with a sound."),
-            sentences=self.controller.ready("help"),
+            sentences=self.controller.ready_sentences("help"),
             no=_("Don't call"),
         )
         dialog.done.connect(self._call_for_help)
-        self.ask(dialog)
+        self.show_dialog(dialog)
 
     def _call_for_help(self, sentence: BilingualSentence) -> None:
-        self.controller.press(sentence.text, sentence.text_en)
+        self.controller.call_for_help(sentence.text, sentence.text_en)
 
     def open_emergency_dialog(self) -> None:
         """Show the sentences for an emergency; the next press sends one to every screen."""
@@ -765,18 +773,18 @@ class TalkPresenter(QObject):
             self._look,
             title=_("Emergency: which message?"),
             effect=effect,
-            sentences=self.controller.ready("emergency"),
+            sentences=self.controller.ready_sentences("emergency"),
             send=_("Show it", context="emergency"),
             no=_("No emergency"),
             danger=True,
         )
         dialog.done.connect(self._send_emergency)
-        self.ask(dialog)
+        self.show_dialog(dialog)
 
     def _send_emergency(self, sentence: BilingualSentence) -> None:
-        self.controller.declare(sentence.text, sentence.text_en)
+        self.controller.declare_emergency(sentence.text, sentence.text_en)
 
-    def ask_end(self) -> None:
+    def ask_to_end_emergency(self) -> None:
         dialog = ConfirmDialog(
             self.host(),
             self._look,
@@ -785,8 +793,8 @@ class TalkPresenter(QObject):
             safe=_("Leave it on"),
             act=_("End it"),
         )
-        dialog.done.connect(self.controller.end)
-        self.ask(dialog)
+        dialog.done.connect(self.controller.end_emergency)
+        self.show_dialog(dialog)
 
     # -- presses -----------------------------------------------------------------------------------------------------
 
@@ -796,7 +804,7 @@ class TalkPresenter(QObject):
         if self.is_away:
             return
         if verb == END:
-            self.ask_end()
+            self.ask_to_end_emergency()
         elif added is not None:
             added.press()
         elif item is None:
@@ -804,13 +812,13 @@ class TalkPresenter(QObject):
         elif verb == COMING:
             self.controller.acknowledge_help(item.seq)
         elif verb == HERE:
-            self.controller.arrived(item.seq)
+            self.controller.record_arrival(item.seq)
         elif verb == SEEN:
-            self.controller.seen(item)
+            self.controller.mark_message_seen(item)
         elif verb == CANCEL:
             self._ask_cancel_reason(item.seq)
         elif verb == CASE:
-            self._open_case(item)
+            self._ask_case_for_call(item)
         else:
             self._mark_seen_and_reply(item)
 
@@ -824,10 +832,10 @@ class TalkPresenter(QObject):
             no=_("Leave it", context="help"),
             yes=_("Cancel the call"),
         )
-        dialog.done.connect(partial(self.controller.cancel, seq))
-        self.ask(dialog)
+        dialog.done.connect(partial(self.controller.cancel_help_call, seq))
+        self.show_dialog(dialog)
 
-    def _open_case(self, item: _TalkItem) -> None:
+    def _ask_case_for_call(self, item: _TalkItem) -> None:
         from queuedesk.stations.manager.quality.case_texts import CaseOpeningDialogs  # seldom needed, as above
 
         if self._opening is None:
@@ -845,7 +853,7 @@ class TalkPresenter(QObject):
     def _mark_seen_and_reply(self, item: _TalkItem) -> None:
         if item.message is None:
             return
-        self.controller.seen(item)
+        self.controller.mark_message_seen(item)
         line = sender_time_message_text(self.context.feed.setup, item.message)
         self.open_message_dialog(item.message.origin, line)
 

@@ -665,4 +665,4 @@ def upsert(
         statement = FixedStatement(changed)
         _UPSERTS[(engine, table.name)] = statement
     for value in values if isinstance(values, list) else (values,):
-        statement.send(tx, value)
+        statement.execute(tx, value)

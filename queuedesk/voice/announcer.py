@@ -54,11 +54,11 @@ from queuedesk.watch import WatchedThread, report_bug
 class VoiceLock(FileLock):
     """The right to speak on this PC."""
 
-    def take(self) -> bool:
+    def try_to_take(self) -> bool:
         """Take the lock without waiting; return whether this object holds it now. A folder that can't be written
         silences nobody."""
         try:
-            return super().take()
+            return super().try_to_take()
         except OSError:
             return True
 
@@ -70,7 +70,7 @@ _TO_START_S = 0.1
 """What a player needs before the first sound."""
 
 
-class _TurnProgress(Struct):
+class _AnnouncementProgress(Struct):
     """How a turn goes: by which link, in which languages a voice was heard, for how long, since when."""
 
     link: LinkName = "none"
@@ -101,7 +101,7 @@ class AnnouncementSpeaker:
         self._reading: int | None = None
         self.is_stopping = False
 
-    def say(self, turn: SpeakingTurn | NoticeTurn, manner: VoiceManner) -> tuple[str, ...] | None:
+    def speak_turn(self, turn: SpeakingTurn | NoticeTurn, manner: VoiceManner) -> tuple[str, ...] | None:
         """Say a turn and report the result; return the languages that had a voice, None if none was asked for one."""
         if isinstance(turn, NoticeTurn):
             self._speak_notice(turn, manner)
@@ -117,15 +117,15 @@ class AnnouncementSpeaker:
 
     def _say_calls_and_voiced_languages(self, turn: SpeakingTurn, manner: VoiceManner) -> tuple[str, ...] | None:
         for item in turn.too_late:
-            self._finish_call(item, manner, _TurnProgress(cause=TOO_MANY))
-        if manner.spec.at(manner.minute).volume_pct == 0:
+            self._finish_call(item, manner, _AnnouncementProgress(cause=TOO_MANY))
+        if manner.spec.hours_at_minute(manner.minute).volume_pct == 0:
             for item in turn.items:
-                self._finish_call(item, manner, _TurnProgress(cause=MUTED))
+                self._finish_call(item, manner, _AnnouncementProgress(cause=MUTED))
             return None
         if not turn.items:
             return None
-        items, voiced = self._begun_in_time(turn.items, self._voicing.calls(turn.items, manner), manner)
-        heard = _TurnProgress()
+        items, voiced = self._without_late_calls(turn.items, self._voicing.call_sounds(turn.items, manner), manner)
+        heard = _AnnouncementProgress()
         if not voiced:
             self._play_chime_alone(heard, manner)
         elif items:
@@ -134,7 +134,7 @@ class AnnouncementSpeaker:
             for round_of, place in segments:
                 if not self._may_say_next_language(voiced, round_of, place, manner):
                     break
-                chime = self._voicing.chime(manner) if round_of == place == 0 else []
+                chime = self._voicing.chime_parts(manner) if round_of == place == 0 else []
                 if not self._play_piece(chime, voiced[place], heard):
                     break
             if heard.languages and (turn.too_late or len(items) < len(turn.items)):
@@ -142,20 +142,20 @@ class AnnouncementSpeaker:
         self._report_finished_calls(items, voiced, heard, manner, is_merged=turn.is_merged)
         return tuple(sounds.language for sounds in voiced)
 
-    def _begun_in_time(
+    def _without_late_calls(
         self, items: tuple[WaitingCall, ...], voiced: list[LanguageSounds], manner: VoiceManner
     ) -> tuple[tuple[WaitingCall, ...], list[LanguageSounds]]:
         """Leave out, now that the sounds are there, what would begin too late; it is reported."""
-        begins_s = self._clock() + _TO_START_S + total_duration_s(self._voicing.chime(manner))
+        begins_s = self._clock() + _TO_START_S + total_duration_s(self._voicing.chime_parts(manner))
         late: list[int] = []
         for place, item in enumerate(items):
             if item.is_late(begins_s):
                 late.append(place)
-                self._finish_call(item, manner, _TurnProgress(cause=TOO_MANY))
+                self._finish_call(item, manner, _AnnouncementProgress(cause=TOO_MANY))
             elif voiced:  # one left out lets those behind it begin earlier
                 begins_s += voiced[0].call_duration_s(place)
         kept = tuple(item for place, item in enumerate(items) if place not in late)
-        return kept, [sounds.without(late) for sounds in voiced]
+        return kept, [sounds.without_calls(late) for sounds in voiced]
 
     def _may_say_next_language(
         self, voiced: Sequence[LanguageSounds], round_of: int, place: int, manner: VoiceManner
@@ -172,21 +172,23 @@ class AnnouncementSpeaker:
 
     def _say_look_at_the_screen(self, language: str, manner: VoiceManner) -> None:
         """Tell those whose numbers could not be said in time where they stand; it is part of nobody's call."""
-        hours = manner.spec.at(manner.minute)
-        ending = self._voicing.words(look_at_screen_phrase(language), language, manner, volume_pct=hours.volume_pct)
+        hours = manner.spec.hours_at_minute(manner.minute)
+        ending = self._voicing.notice_piece_sound(
+            look_at_screen_phrase(language), language, manner, volume_pct=hours.volume_pct
+        )
         if ending is not None:
             with self._changed:
                 costs_nobody = self._calls.may_add_next_language(
                     self._clock(), ending.length_s, self._voicing.next_call_lengths(manner)
                 )
             if costs_nobody:
-                self._play_and_note_progress(list(ending.parts()), _TurnProgress(), 0.0)
+                self._play_and_note_progress(list(ending.parts_with_pauses()), _AnnouncementProgress(), 0.0)
 
     def _report_finished_calls(
         self,
         items: tuple[WaitingCall, ...],
         voiced: list[LanguageSounds],
-        heard: _TurnProgress,
+        heard: _AnnouncementProgress,
         manner: VoiceManner,
         *,
         is_merged: bool,
@@ -202,7 +204,7 @@ class AnnouncementSpeaker:
             self._finish_call(item, manner, own, is_short=is_merged)
 
     def _finish_call(
-        self, item: WaitingCall, manner: VoiceManner, heard: _TurnProgress, *, is_short: bool = False
+        self, item: WaitingCall, manner: VoiceManner, heard: _AnnouncementProgress, *, is_short: bool = False
     ) -> None:
         if self.is_stopping:
             return
@@ -215,15 +217,15 @@ class AnnouncementSpeaker:
             with self._changed:
                 self._calls.forget_begun_call(call.ticket)
         for seq in item.seqs:
-            spoken = self._spoken_record(seq, " ".join(texts), item.due_s, heard)
+            spoken = self._speaking_result(seq, " ".join(texts), item.due_s, heard)
             self._tell(replace(spoken, ticket=call.ticket, window=call.window))
 
     # -- words ---------------------------------------------------------------------------------------------------------
 
     def _speak_notice(self, turn: NoticeTurn, manner: VoiceManner) -> None:
         words = turn.words
-        volume_pct = _FULL_PCT if words.urgent else manner.spec.at(manner.minute).volume_pct
-        heard = _TurnProgress(turn.link, list(turn.languages), turn.played_s, turn.begun_s)
+        volume_pct = _FULL_PCT if words.urgent else manner.spec.hours_at_minute(manner.minute).volume_pct
+        heard = _AnnouncementProgress(turn.link, list(turn.languages), turn.played_s, turn.begun_s)
         pieces = notice_pieces(words.texts, manner.languages) * words.times
         if volume_pct == 0:
             heard.cause, pieces = MUTED, []
@@ -235,17 +237,17 @@ class AnnouncementSpeaker:
             if self._reading is None:
                 break
             language, piece = pieces[place]
-            voiced = self._voicing.words(piece, language, manner, volume_pct=volume_pct)
-            chime = self._voicing.chime(manner, volume_pct=volume_pct) if heard.begun_s is None else []
+            voiced = self._voicing.notice_piece_sound(piece, language, manner, volume_pct=volume_pct)
+            chime = self._voicing.chime_parts(manner, volume_pct=volume_pct) if heard.begun_s is None else []
             if voiced is not None and not self._play_piece(chime, voiced, heard):
                 break
         if not heard.languages and heard.cause is None:
             if self._reading is None:
                 return
             self._play_chime_alone(heard, manner)
-        self._finish_words(turn, heard)
+        self._finish_notice(turn, heard)
 
-    def _put_back_if_call_waits(self, turn: NoticeTurn, place: int, heard: _TurnProgress) -> bool:
+    def _put_back_if_call_waits(self, turn: NoticeTurn, place: int, heard: _AnnouncementProgress) -> bool:
         """Put the rest of a notice back where a call waits; an emergency is read to its end."""
         with self._changed:
             if turn.words.urgent or not (self._calls.has_urgent_notice or self._calls.has_due_call(self._clock())):
@@ -260,34 +262,34 @@ class AnnouncementSpeaker:
                 played_s=heard.played_s,
                 begun_s=heard.begun_s,
             )
-            self._calls.put_back(rest)
+            self._calls.put_back_notice(rest)
             self._reading = None
             return True
 
-    def _finish_words(self, turn: NoticeTurn, heard: _TurnProgress) -> None:
+    def _finish_notice(self, turn: NoticeTurn, heard: _AnnouncementProgress) -> None:
         if self.is_stopping:
             return
         with self._changed:
             self._reading = None
         words = turn.words
         texts = [words.texts[language] for language in heard.languages] or list(words.texts.values())
-        self._tell(self._spoken_record(words.seq, " ".join(texts), turn.due_s, heard))
+        self._tell(self._speaking_result(words.seq, " ".join(texts), turn.due_s, heard))
 
     # -- sounds --------------------------------------------------------------------------------------------------------
 
-    def _play_piece(self, chime: list[Samples | Silence], voiced: LanguageSounds, heard: _TurnProgress) -> bool:
+    def _play_piece(self, chime: list[Samples | Silence], voiced: LanguageSounds, heard: _AnnouncementProgress) -> bool:
         """Play one piece in one language; return whether the player said that it did."""
-        if not self._play_and_note_progress([*chime, *voiced.parts()], heard, total_duration_s(chime)):
+        if not self._play_and_note_progress([*chime, *voiced.parts_with_pauses()], heard, total_duration_s(chime)):
             if not heard.languages:
                 heard.cause = NO_SOUND
             return False
-        heard.link = max(heard.link if heard.languages else voiced.link, voiced.link, key=self._voicing.place)
+        heard.link = max(heard.link if heard.languages else voiced.link, voiced.link, key=self._voicing.link_position)
         heard.languages += [voiced.language] if voiced.language not in heard.languages else []
         return True
 
-    def _play_chime_alone(self, heard: _TurnProgress, manner: VoiceManner) -> None:
+    def _play_chime_alone(self, heard: _AnnouncementProgress, manner: VoiceManner) -> None:
         """Nothing speaks: at least let people look up. It does not count as spoken."""
-        chime = self._voicing.chime(manner)
+        chime = self._voicing.chime_parts(manner)
         heard.cause = NO_VOICE
         if chime:
             if self._play_and_note_progress(chime, heard, 0.0):
@@ -295,7 +297,9 @@ class AnnouncementSpeaker:
             else:
                 heard.cause = NO_SOUND
 
-    def _play_and_note_progress(self, parts: list[Samples | Silence], heard: _TurnProgress, before_s: float) -> bool:
+    def _play_and_note_progress(
+        self, parts: list[Samples | Silence], heard: _AnnouncementProgress, before_s: float
+    ) -> bool:
         if self.is_stopping:
             return False
         begins_s = self._clock()
@@ -309,7 +313,7 @@ class AnnouncementSpeaker:
             heard.begun_s = begins_s + before_s if heard.begun_s is None else heard.begun_s
         return is_played
 
-    def _spoken_record(self, seq: int, text: str, due_s: float, heard: _TurnProgress) -> SpeakingResult:
+    def _speaking_result(self, seq: int, text: str, due_s: float, heard: _AnnouncementProgress) -> SpeakingResult:
         now_s = self._clock()
         begun_s = now_s if heard.begun_s is None else heard.begun_s
         return SpeakingResult(
@@ -378,12 +382,12 @@ class Announcer:
         self._thread = WatchedThread(self._announce_turns, "announcer", failed=self._report_lost_announcements)
         self._thread.start()
 
-    def say(self, announcement: Announcement) -> None:
+    def enqueue_call(self, announcement: Announcement) -> None:
         """Take a call to be spoken; returns at once."""
         gap_s = self._manner().gap_s
         with self._changed:
             self._calls.gap_s = gap_s
-            self._calls.add(announcement, self._clock())
+            self._calls.add_call(announcement, self._clock())
             self._changed.notify()
 
     def enqueue_notice_words(self, words: SpokenNotice) -> None:
@@ -392,10 +396,10 @@ class Announcer:
             self._calls.add_waiting_notice(words, self._clock())
             self._changed.notify()
 
-    def withdraw(self, ticket: str) -> None:
+    def withdraw_ticket(self, ticket: str) -> None:
         """Drop what waits for a ticket whose customer has come or gone; what is being spoken goes on. Not reported."""
         with self._changed:
-            self._calls.withdraw(ticket)
+            self._calls.withdraw_ticket(ticket)
 
     def withdraw_spoken_notice(self, seq: int) -> None:
         """Drop a notice that has ended; of one that is being read the sentence is finished. Not reported unless some of
@@ -406,9 +410,9 @@ class Announcer:
 
     def available_languages(self) -> tuple[str, ...]:
         """Return the hall's languages that have a voice, as last known."""
-        return self.status().languages
+        return self.voice_status().languages
 
-    def status(self) -> VoiceStatus:
+    def voice_status(self) -> VoiceStatus:
         """Return the voice's state; returns at once."""
         languages = self._manner().languages
         with self._changed:
@@ -435,15 +439,15 @@ class Announcer:
         self._thread.join(_STOP_S)
         self._folder.cleanup()
         if self._lock is not None:
-            self._lock.release()
+            self._lock.release_target()
 
     def _announce_turns(self) -> None:
-        self._take_over()
+        self._become_speaker()
         while (turn := self._wait_for_next_turn()) is not None:
             # Another process on this PC speaks and reports the same call.
-            if self._is_speaker or self._take_over():
+            if self._is_speaker or self._become_speaker():
                 self._turn, self._told = turn, set()
-                spoken = self._speaker.say(turn, self._manner())
+                spoken = self._speaker.speak_turn(turn, self._manner())
                 self._turn = None
                 if spoken is not None:
                     self._note_missing_languages(spoken)
@@ -473,10 +477,10 @@ class Announcer:
                 except Exception as again:  # noqa: BLE001 - whoever is told met a bug too
                     report_bug(again)
 
-    def _take_over(self) -> bool:
+    def _become_speaker(self) -> bool:
         """Become this PC's speaker if nobody else is, unless stopped; look then which voices there are."""
         with self._changed:  # What is taken after `stop` would never be released.
-            if self._is_stopping or (self._lock is not None and not self._lock.take()):
+            if self._is_stopping or (self._lock is not None and not self._lock.try_to_take()):
                 return False
         self._chain.start()
         spoken = self._chain.available_languages()
@@ -495,10 +499,10 @@ class Announcer:
         with self._changed:
             while not self._is_stopping:
                 now_s = self._clock()
-                turn = self._calls.take(now_s, self._voicing.next_call_lengths(self._manner()))
+                turn = self._calls.take_next_turn(now_s, self._voicing.next_call_lengths(self._manner()))
                 if turn is not None:
                     return turn
-                self._changed.wait(self._calls.wait_s(now_s))
+                self._changed.wait(self._calls.seconds_until_due(now_s))
             return None
 
     def _record_and_report_spoken(self, spoken: SpeakingResult) -> None:
@@ -553,7 +557,7 @@ class PromptSpeaker:
         self._thread: WatchedThread | None = None
 
     @property
-    def volume(self) -> int:
+    def volume_step(self) -> int:
         """The step of the volume, 1 to 5."""
         return self._volume
 

@@ -27,7 +27,7 @@ from queuedesk.core.talk.announcement import (
     hall_name_in_language,
     space_chinese_from_latin,
     spoken_call_parts,
-    spoken_words,
+    text_for_speech,
 )
 from queuedesk.i18n import LANGUAGES, tr
 from queuedesk.voice import sound
@@ -119,7 +119,7 @@ class Pyttsx3Engine:
             if self._is_espeak or speed_pct != USUAL_PCT:
                 self._engine.setProperty("rate", self._engine_speed)
             # The first run after init may return before its file is written.
-            self.save("0", voice, folder / "warm.wav", speed_pct)
+            self.save_speech("0", voice, folder / "warm.wav", speed_pct)
             # A run that begins while espeak takes a new speed makes it forget it.
             if not self._is_espeak or self._engine.getProperty("rate") == self._engine_speed:
                 return
@@ -130,7 +130,7 @@ class Pyttsx3Engine:
         """The speed in the engine's own unit."""
         return self._usual_rate * self._speed_pct // USUAL_PCT
 
-    def save(self, text: str, voice: str, path: Path, speed_pct: int | None = None) -> None:
+    def save_speech(self, text: str, voice: str, path: Path, speed_pct: int | None = None) -> None:
         """Write `text` spoken by `voice` (an id of `voices`) to `path`; espeak keeps the speed that it began with.
         Raises OutsideError "no_voice" when the engine keeps another voice; "voice_silent" when no sound came out and
         "voice_hung" when it never said so: this engine is not to be used again."""
@@ -409,7 +409,7 @@ def spoken_call_phrase(announcement: Announcement, language: str, spec: VoiceSpe
     parts = _spoken_call_parts(announcement, language, spec)
     template = call_template(announcement, language, spec)
     if template and parts.window:
-        hall = spoken_words(
+        hall = text_for_speech(
             hall_name_in_language(announcement, chinese=is_chinese(language)), _digit_names(language, spec)
         )
         return _fill_spoken_template(template, language, parts, hall)
@@ -469,7 +469,7 @@ def displayed_short_call(announcement: Announcement, language: str) -> str:
 
 def spoken_notice_text(text: str, language: str, spec: VoiceSpec = USUAL) -> str:
     """Return a sentence that people wrote as an engine gets it."""
-    return spoken_words(text, _digit_names(language, spec))
+    return text_for_speech(text, _digit_names(language, spec))
 
 
 def call_template(announcement: Announcement, language: str, spec: VoiceSpec) -> str:
@@ -498,7 +498,7 @@ def _fill_spoken_template(template: str, language: str, parts: SpokenCallParts, 
     zone = f", {parts.zone}" if parts.zone else ""
     # Spaces around what is put in: an engine changes the tone of a digit that stands right before a word.
     fields = {"ticket": f" {parts.ticket} ", "window": f" {window} ", "zone": zone, "hall": f" {hall} "}
-    said = _BEFORE_A_PAUSE.sub("", space_chinese_from_latin(spoken_words(template).format(**fields)))
+    said = _BEFORE_A_PAUSE.sub("", space_chinese_from_latin(text_for_speech(template).format(**fields)))
     return _NOTHING_BEFORE.sub("", _PAUSES_IN_A_ROW.sub("", " ".join(said.split())))
 
 
@@ -795,7 +795,7 @@ class VoiceChain:
         faults = [link.take_fault() for link in self._links if isinstance(link, EngineProcess)]
         return next((fault for fault in faults if fault), None)
 
-    def place(self, name: LinkName) -> int:
+    def link_position(self, name: LinkName) -> int:
         """Return a link's position in the chain, 0 for the preferred one."""
         return [link.name for link in self._links].index(name)
 

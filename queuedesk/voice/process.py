@@ -39,15 +39,15 @@ def main() -> int:
     _write_answer(replies, {"voices": [[voice.id, voice.tags] for voice in engine.voices]})
     while True:
         request = requests.get()
-        _write_answer(replies, {"id": request["id"], "code": _carry_out(engine, request)})
+        _write_answer(replies, {"id": request["id"], "code": _carry_out_request(engine, request)})
 
 
-def _carry_out(engine: Pyttsx3Engine, request: dict[str, Any]) -> str | None:
+def _carry_out_request(engine: Pyttsx3Engine, request: dict[str, Any]) -> str | None:
     try:
         if "play" in request:
             _play_wav_file(request["play"])
         else:
-            engine.save(request["text"], request["voice"], Path(request["path"]), request.get("speed"))
+            engine.save_speech(request["text"], request["voice"], Path(request["path"]), request.get("speed"))
     except OutsideError as error:
         return error.code
     return None

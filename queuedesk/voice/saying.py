@@ -213,7 +213,7 @@ class WaitingAnnouncements:
     def __len__(self) -> int:
         return len(self._waiting) + len(self._words)
 
-    def add(self, announcement: Announcement, now_s: float) -> None:
+    def add_call(self, announcement: Announcement, now_s: float) -> None:
         """Add a call; a call of the same ticket that still waits is combined with it, to the later window."""
         ticket = announcement.ticket
         self._begun_s = {each: begun for each, begun in self._begun_s.items() if now_s - begun < self.gap_s}
@@ -222,17 +222,17 @@ class WaitingAnnouncements:
         if announcement.recall and ticket in self._begun_s:
             due_s = max(due_s, self._begun_s[ticket] + self.gap_s)
         seqs = (*(seq for item in earlier for seq in item.seqs), announcement.seq)
-        self.withdraw(ticket)
+        self.withdraw_ticket(ticket)
         self._waiting.append(WaitingCall(announcement, seqs, due_s))
 
     def add_waiting_notice(self, words: SpokenNotice, now_s: float) -> None:
         self._words.append(NoticeTurn(words, now_s))
 
-    def put_back(self, turn: NoticeTurn) -> None:
+    def put_back_notice(self, turn: NoticeTurn) -> None:
         """Let words interrupted by calls go on later."""
         self._words.insert(0, turn)
 
-    def withdraw(self, ticket: str) -> None:
+    def withdraw_ticket(self, ticket: str) -> None:
         """Drop what still waits for a ticket whose customer has come or gone."""
         self._waiting = [item for item in self._waiting if item.announcement.ticket != ticket]
 
@@ -240,13 +240,13 @@ class WaitingAnnouncements:
         """Drop what still waits of a notice that has ended."""
         self._words = [word for word in self._words if word.words.seq != seq]
 
-    def take(self, now_s: float, lengths: AnnouncementLengths) -> SpeakingTurn | NoticeTurn | None:
+    def take_next_turn(self, now_s: float, lengths: AnnouncementLengths) -> SpeakingTurn | NoticeTurn | None:
         """Return what is said next and begin it, or None if nothing is due."""
         urgent = next((word for word in self._words if word.words.urgent), None)
         if urgent is not None:
             self._words.remove(urgent)
             return urgent
-        due = self._items_due(now_s)
+        due = self._announcements_due(now_s)
         if not due:
             return self._words.pop(0) if self._words else None
         turn = _plan_turn(due, now_s, lengths)
@@ -259,7 +259,7 @@ class WaitingAnnouncements:
     def may_repeat_call(self, now_s: float, length_s: float, lengths: AnnouncementLengths) -> bool:
         """Return whether a call, said once, may be repeated for `length_s` without making anybody behind it late. A
         recall, or an emergency, waits for no repetition."""
-        due = self._items_due(now_s)
+        due = self._announcements_due(now_s)
         return not (
             self.has_urgent_notice
             or any(item.announcement.recall for item in due)
@@ -271,7 +271,7 @@ class WaitingAnnouncements:
         behind it late."""
         if self.has_urgent_notice:
             return False
-        due = self._items_due(now_s)
+        due = self._announcements_due(now_s)
         return len(_items_late_when_merged(due, now_s + length_s, lengths)) <= len(
             _items_late_when_merged(due, now_s, lengths)
         )
@@ -281,19 +281,19 @@ class WaitingAnnouncements:
         return any(word.words.urgent for word in self._words)
 
     def has_due_call(self, now_s: float) -> bool:
-        return bool(self._items_due(now_s))
+        return bool(self._announcements_due(now_s))
 
     def forget_begun_call(self, ticket: str) -> None:
         """Forget that a call of `ticket` was begun: nobody heard it, so its recall need not wait."""
         self._begun_s.pop(ticket, None)
 
-    def wait_s(self, now_s: float) -> float | None:
+    def seconds_until_due(self, now_s: float) -> float | None:
         """Return the time until something is due, None if nothing waits."""
         if self._words:
             return 0.0
         return max(0.0, min(item.due_s for item in self._waiting) - now_s) if self._waiting else None
 
-    def _items_due(self, now_s: float) -> list[WaitingCall]:
+    def _announcements_due(self, now_s: float) -> list[WaitingCall]:
         """Return what may be said now. Recalls first: their customer has already let one call pass; else in order of
         arrival."""
         due = [item for item in self._waiting if item.due_s <= now_s]
@@ -354,12 +354,12 @@ class LanguageSounds(Struct, frozen=True):
     link: LinkName
     sounds: tuple[Samples, ...]
 
-    def parts(self) -> list[Samples | Silence]:
+    def parts_with_pauses(self) -> list[Samples | Silence]:
         return [part for each in self.sounds for part in (each, BETWEEN)]
 
     @property
     def length_s(self) -> float:
-        return total_duration_s(self.parts())
+        return total_duration_s(self.parts_with_pauses())
 
     def call_duration_s(self, place: int) -> float:
         """Return how long one call takes, including the pause after it."""
@@ -373,7 +373,7 @@ class LanguageSounds(Struct, frozen=True):
             at_s += self.call_duration_s(place)
         return starts
 
-    def without(self, places: Sequence[int]) -> LanguageSounds:
+    def without_calls(self, places: Sequence[int]) -> LanguageSounds:
         """Return it without the calls at these indexes."""
         kept = tuple(each for place, each in enumerate(self.sounds) if place not in places)
         return LanguageSounds(self.language, self.link, kept)
@@ -389,16 +389,16 @@ class AnnouncementSynthesiser:
 
     def next_call_lengths(self, manner: VoiceManner) -> AnnouncementLengths:
         """Return how long calls will take at the current speed."""
-        full_pct = manner.spec.at(manner.minute).speed_pct
+        full_pct = manner.spec.hours_at_minute(manner.minute).speed_pct
         return self._pace.next_call_lengths(
             manner.languages,
-            chime_s=total_duration_s(self.chime(manner)),
+            chime_s=total_duration_s(self.chime_parts(manner)),
             full_pct=full_pct,
             short_pct=_merged_speed_pct(full_pct),
             pause_s=BETWEEN.length_s,
         )
 
-    def chime(self, manner: VoiceManner, *, volume_pct: int | None = None) -> list[Samples | Silence]:
+    def chime_parts(self, manner: VoiceManner, *, volume_pct: int | None = None) -> list[Samples | Silence]:
         """Return the sound before a call; nothing if the hall wants none, or there is none: a voice without a chime is
         still a voice."""
         if not manner.spec.chime:
@@ -408,14 +408,14 @@ class AnnouncementSynthesiser:
                 self._chime_sound = sound.read_wav(self._chime)
         if self._chime_sound is None:
             return []
-        loud_pct = manner.spec.at(manner.minute).volume_pct if volume_pct is None else volume_pct
+        loud_pct = manner.spec.hours_at_minute(manner.minute).volume_pct if volume_pct is None else volume_pct
         return [sound.quieter_sound(self._chime_sound, loud_pct), AFTER_CHIME]
 
-    def calls(self, items: Sequence[WaitingCall], manner: VoiceManner) -> list[LanguageSounds]:
+    def call_sounds(self, items: Sequence[WaitingCall], manner: VoiceManner) -> list[LanguageSounds]:
         """Return the sounds of calls in every language that has a voice: whole sentences for one, number and window for
         several."""
         is_merged = len(items) > 1
-        hours = manner.spec.at(manner.minute)
+        hours = manner.spec.hours_at_minute(manner.minute)
         speed_pct = _merged_speed_pct(hours.speed_pct) if is_merged else hours.speed_pct
         say = spoken_short_call_phrase if is_merged else spoken_call_phrase
         voiced = []
@@ -430,22 +430,26 @@ class AnnouncementSynthesiser:
                 sounds = [sound.without_silent_ends(samples) for samples in sounds]
             for samples in sounds:
                 self._pace.learn_length(language, sound.sound_length_s(samples), speed_pct, is_short=is_merged)
-            link = max((link for one in made if one is not None for link, _samples in [one]), key=self._chain.place)
+            link = max(
+                (link for one in made if one is not None for link, _samples in [one]), key=self._chain.link_position
+            )
             voiced.append(
                 LanguageSounds(language, link, tuple(sound.quieter_sound(each, hours.volume_pct) for each in sounds))
             )
         return voiced
 
-    def words(self, text: str, language: str, manner: VoiceManner, *, volume_pct: int) -> LanguageSounds | None:
+    def notice_piece_sound(
+        self, text: str, language: str, manner: VoiceManner, *, volume_pct: int
+    ) -> LanguageSounds | None:
         """Return the sound of one piece of a notice, None if nothing speaks the language."""
-        hours = manner.spec.at(manner.minute)
+        hours = manner.spec.hours_at_minute(manner.minute)
         made = self._synthesise(spoken_notice_text(text, language, manner.spec), language, hours.speed_pct)
         return (
             LanguageSounds(language, made[0], (sound.quieter_sound(made[1], volume_pct),)) if made is not None else None
         )
 
-    def place(self, link: LinkName) -> int:
-        return self._chain.place(link)
+    def link_position(self, link: LinkName) -> int:
+        return self._chain.link_position(link)
 
     def write(self, parts: Sequence[Samples | Silence]) -> tuple[Path, float]:
         """Write what is played next and return the file and its length. Raises OutsideError "cannot_write"."""
@@ -535,7 +539,7 @@ def write_trial_call(
         texts={language: displayed_call_phrase(announcement, language, spec) for language in chosen},
         spoken={language: spoken_call_phrase(announcement, language, spec) for language in chosen},
     )
-    manner = spec.at(minute)
+    manner = spec.hours_at_minute(minute)
     links: dict[str, LinkName] = {}
     parts: list[Samples | Silence] = []
     with contextlib.ExitStack() as ends:
@@ -552,7 +556,7 @@ def write_trial_call(
                     links[language] = link
         if not links:
             return words
-        weakest = max(links.values(), key=chain.place)
+        weakest = max(links.values(), key=chain.link_position)
     if spec.chime:
         with contextlib.suppress(OutsideError):
             parts = [sound.read_wav(resource_path("sounds", "chime.wav")), AFTER_CHIME, *parts]
@@ -619,7 +623,7 @@ def clip_coverage_of_folder(
     there: list[str] = []
     missing: list[str] = []
     for name in needed_clip_names(language, spec, calls):
-        (there if _is_there(name, files, language) else missing).append(name)
+        (there if _is_clip_available(name, files, language) else missing).append(name)
     return ClipCoverage(there=tuple(there), missing=tuple(missing), unreadable=tuple(_unreadable_files(files)))
 
 
@@ -646,7 +650,7 @@ def write_missing_clips(
     return written
 
 
-def _is_there(name: str, files: Mapping[tuple[str, ...], Path], language: str) -> bool:
+def _is_clip_available(name: str, files: Mapping[tuple[str, ...], Path], language: str) -> bool:
     with contextlib.suppress(OutsideError):
         return bool(list(clips_for_words(spoken_units(name), files, language)))
     return False

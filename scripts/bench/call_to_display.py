@@ -39,18 +39,18 @@ def call_all(desk: Desk, calls: int) -> dict[int, tuple[float, float]]:
     moments: dict[str, tuple[float, float]] = {}
     now = NINE
     for _waiting in range(WAITING):
-        issuing.issue(desk, Ask(CONSOLE, now), "A")
+        issuing.issue_ticket(desk, Ask(CONSOLE, now), "A")
     for number in range(calls):
         window = "12"[number % 2]
         now += timedelta(seconds=20)
-        issuing.issue(desk, Ask(CONSOLE, now), "A")
+        issuing.issue_ticket(desk, Ask(CONSOLE, now), "A")
         time.sleep(random.uniform(0.02, 0.06))
         before = time.monotonic()
-        ticket = calling.call(desk, Ask(CONSOLE, now), window)["ticket"]
+        ticket = calling.call_ticket(desk, Ask(CONSOLE, now), window)["ticket"]
         moments[ticket] = before, time.monotonic()
         time.sleep(random.uniform(0.02, 0.06))
-        calling.start(desk, Ask(CONSOLE, now), window)
-        calling.finish(desk, Ask(CONSOLE, now), window)
+        calling.start_serving(desk, Ask(CONSOLE, now), window)
+        calling.finish_service(desk, Ask(CONSOLE, now), window)
     made = [event for event in looking.events_after(desk, 0) if event.kind == "call"]
     return {event.seq: moments[event.ticket or ""] for event in made}
 

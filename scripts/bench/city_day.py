@@ -113,7 +113,7 @@ class Window:
         self._who = Actor(f"C{window}", Role.CLERK)
 
     def look(self, now: datetime) -> None:
-        done = self._play.timed("call", calling.call, self._desk, Ask(self._who, now), self._window)
+        done = self._play.timed("call", calling.call_ticket, self._desk, Ask(self._who, now), self._window)
         if not done:
             self._play.at(now + timedelta(seconds=LOOK_AGAIN_S), self.look)
             return
@@ -121,11 +121,11 @@ class Window:
         self._play.at(now + timedelta(seconds=self._chance.randint(10, 40)), self._start)
 
     def _start(self, now: datetime) -> None:
-        self._play.timed("start", calling.start, self._desk, Ask(self._who, now), self._window)
+        self._play.timed("start", calling.start_serving, self._desk, Ask(self._who, now), self._window)
         self._play.at(now + timedelta(seconds=self._chance.randint(*SERVICE_S)), self._finish)
 
     def _finish(self, now: datetime) -> None:
-        done = self._play.timed("finish", calling.finish, self._desk, Ask(self._who, now), self._window)
+        done = self._play.timed("finish", calling.finish_service, self._desk, Ask(self._who, now), self._window)
         if done and self._chance.randrange(RATES_ONE_IN) == 0:
             self._rate(self._desk.hall, str(done["ticket"]), now + timedelta(seconds=20))
         self._play.at(now + timedelta(seconds=self._chance.randint(2, 20)), self.look)
@@ -194,7 +194,7 @@ def work(args: argparse.Namespace, logins: dict[int, dict[str, str]]) -> Play:
         play.at(moment, lambda now: play.timed("rate", rating.rate_visit, desk, Ask(CUSTOMER, now), ticket, 5))
 
     def issue(door: Desk, service: str, now: datetime) -> None:
-        play.timed("issue", issuing.issue, door, Ask(KIOSK, now), service)
+        play.timed("issue", issuing.issue_ticket, door, Ask(KIOSK, now), service)
 
     staff, doors = {}, {}
     for hall, login in logins.items():
@@ -220,7 +220,7 @@ def check(url: str, halls: int, called: list[tuple[int, str]], issued: int) -> l
     seen = 0
     for hall in range(1, halls + 1):
         with db.read() as tx:
-            log = list(events.all_of(tx, hall))
+            log = list(events.all_events(tx, hall))
         seen += sum(event.kind == "issue" for event in log)
         if (seq := first_broken_seq(log)) is not None:
             wrong.append(f"hall {hall}: the log is broken at {seq}")
@@ -237,11 +237,11 @@ def server(url: str | None) -> Iterator[tuple[str, Callable[[], float]]]:
         return
     with tempfile.TemporaryDirectory(prefix="queuedesk-city-") as folder:
         own = PostgresServer(Path(folder), settings={"max_connections": str(CONNECTIONS)})
-        own.make()
+        own.create_server_folder()
         own.start()
         try:
             first = int((own.data / "postmaster.pid").read_text().split()[0])
-            yield own.url(), lambda: processor_s(first)
+            yield own.owner_url(), lambda: processor_s(first)
         finally:
             own.stop()
 

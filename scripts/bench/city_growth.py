@@ -112,10 +112,10 @@ def measure(url: str, rounds: int, start: datetime) -> str:
         if n == WARM_UP:
             begun_s, client_s, took_s = backend_s(backend), time.process_time(), []
         for person, command, at in (
-            (guide, issuing.issue, "A"),
-            (who, calling.call, "1"),
-            (who, calling.start, "1"),
-            (who, calling.finish, "1"),
+            (guide, issuing.issue_ticket, "A"),
+            (who, calling.call_ticket, "1"),
+            (who, calling.start_serving, "1"),
+            (who, calling.finish_service, "1"),
         ):
             begun = time.perf_counter()
             command(desk, Ask(person, now), at)

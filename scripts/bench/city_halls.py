@@ -118,11 +118,11 @@ def play(desk: Desk, tickets: int) -> datetime:
     open_window(desk, Ask(CONSOLE, NINE), "1", staff="AD")
     for n in range(tickets):
         now = NINE + step * (n + 1)
-        issuing.issue(desk, Ask(CONSOLE, now), rng.choice(SERVICES))
+        issuing.issue_ticket(desk, Ask(CONSOLE, now), rng.choice(SERVICES))
         if n % 8:
-            called = calling.call(desk, Ask(CONSOLE, now), "1")
-            calling.start(desk, Ask(CONSOLE, now), "1")
-            calling.finish(desk, Ask(CONSOLE, now + step / 2), "1")
+            called = calling.call_ticket(desk, Ask(CONSOLE, now), "1")
+            calling.start_serving(desk, Ask(CONSOLE, now), "1")
+            calling.finish_service(desk, Ask(CONSOLE, now + step / 2), "1")
             if rng.random() < 0.4:
                 rating.rate_visit(desk, Ask(CONSOLE, now + step / 2), called["ticket"], 1 if rng.random() < 0.05 else 5)
     return NINE + step * (tickets + 1)
@@ -151,7 +151,7 @@ def copy_day(desk: Desk, count: int, founded: int) -> None:
 def look_ms(side: HallsOverviewReader, now: datetime) -> float:
     """Return how long one look of the page took."""
     begun = time.perf_counter()
-    side.look(CONSOLE, now)
+    side.read_hall_rows(CONSOLE, now)
     return (time.perf_counter() - begun) * 1000
 
 
@@ -160,7 +160,7 @@ def grow(desk: Desk, among: list[int], now: datetime) -> None:
     for hall in among:
         own = Desk(desk.db, hall)
         try:
-            issuing.issue(own, Ask(CONSOLE, now), "A")
+            issuing.issue_ticket(own, Ask(CONSOLE, now), "A")
         except RuleError as error:
             raise SystemExit(f"hall {hall}: {error.code}") from error
 
@@ -224,12 +224,12 @@ def main() -> int:
     args = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
         server = PostgresServer(Path(folder, "postgres"))
-        server.make()
+        server.create_server_folder()
         server.start()
         try:
-            with psycopg.connect(server.url("postgres"), autocommit=True) as connection:
+            with psycopg.connect(server.owner_url("postgres"), autocommit=True) as connection:
                 connection.execute("CREATE DATABASE city_halls")
-            desk = make_halls(server.url("city_halls"), args.halls)
+            desk = make_halls(server.owner_url("city_halls"), args.halls)
             slowest = (compare if args.what == "period" else follow)(desk, args)
             used = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
             print(f"memory {used:.0f} MB at most")

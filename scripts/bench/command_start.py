@@ -85,7 +85,7 @@ def measure_lines(program: list[str], folder: Path, environ: dict[str, str], rou
         beside.issue()
         beside.call()
         needed.append(time.thread_time() - began)
-        calling.finish(theirs, Ask(CONSOLE, START), "1")
+        calling.finish_service(theirs, Ask(CONSOLE, START), "1")
 
     short = batch_s(words, environ, FIRST_ROUNDS, plain)
     needed.clear()

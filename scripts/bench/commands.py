@@ -56,12 +56,12 @@ LIMITS = {"issue": 1.3, "call": 1.2}
 def hall(target: Path | str) -> Desk:
     """Make a power hall that is open at all hours, with one open window and some people waiting."""
     document = json.loads(resource_path("presets", "power.json").read_text(encoding="utf-8"))
-    ready = setting_up.prepared_document(document, timezone="Asia/Shanghai", all_hours=True)
+    ready = setting_up.prepared_setup_document(document, timezone="Asia/Shanghai", all_hours=True)
     ready["services"][0]["last"] = 9999
     desk = setting_up.create_hall(target, ready, Ask(CONSOLE, START))
     opening.open_window(desk, Ask(CONSOLE, START), "1", staff="C1")
     for _ in range(WAITING):
-        issuing.issue(desk, Ask(CONSOLE, START), "A")
+        issuing.issue_ticket(desk, Ask(CONSOLE, START), "A")
     return desk
 
 
@@ -250,13 +250,13 @@ class Meter:
     def round(self) -> None:
         """Issue and call once each way; every call is finished again off the clock."""
         desk, beside, ask = self.desk, self.beside, self._next()
-        self.ours["issue"].append(timed(lambda: issuing.issue(desk, ask, "A")))
+        self.ours["issue"].append(timed(lambda: issuing.issue_ticket(desk, ask, "A")))
         self.theirs["issue"].append(timed(self.plain.issue))
-        self.ours["call"].append(timed(lambda: calling.call(desk, ask, "1")))
+        self.ours["call"].append(timed(lambda: calling.call_ticket(desk, ask, "1")))
         ask = self._next()
-        calling.finish(desk, ask, "1")
+        calling.finish_service(desk, ask, "1")
         self.theirs["call"].append(timed(self.plain.call))
-        calling.finish(beside, self._next(), "1")
+        calling.finish_service(beside, self._next(), "1")
 
     def _next(self) -> Ask:
         """Return a request at the next moment of the hall's day, which is the other side's from now on."""
@@ -294,8 +294,8 @@ def shared_halls(histories: tuple[int, ...]) -> Iterator[dict[int, tuple[Desk, D
         for history in histories:
             url, _ = servers.enter_context(server(None))
             owner = hall(url)
-            calling.call(owner, Ask(CONSOLE, START), "1")
-            calling.finish(owner, Ask(CONSOLE, START), "1")
+            calling.call_ticket(owner, Ask(CONSOLE, START), "1")
+            calling.finish_service(owner, Ask(CONSOLE, START), "1")
             with owner.db.write() as tx:
                 grants.install_rights(tx)
                 tx.exec_driver_sql(ANY_TIME)

@@ -37,7 +37,7 @@ def busy_hall(file: Path, tickets: int) -> Desk:
     """Return a hall in which `tickets` were issued, called, served and mostly rated in one day."""
     document = json.loads(resource_path("presets", "power.json").read_text(encoding="utf-8"))
     document["services"] = [row | {"last": 9999} for row in document["services"]]
-    ready = setting_up.prepared_document(document, timezone="Asia/Shanghai", all_hours=True)
+    ready = setting_up.prepared_setup_document(document, timezone="Asia/Shanghai", all_hours=True)
     desk = setting_up.create_hall(file, ready, asked(NINE))
     for window, staff in WINDOWS.items():
         open_window(desk, asked(NINE), window, staff=staff)
@@ -45,11 +45,11 @@ def busy_hall(file: Path, tickets: int) -> Desk:
     step = timedelta(hours=8) / tickets
     for n in range(tickets):
         now = NINE + n * step
-        issuing.issue(desk, asked(now), chance.choice("AAAB"))
+        issuing.issue_ticket(desk, asked(now), chance.choice("AAAB"))
         window = chance.choice(list(WINDOWS))
-        ticket = str(calling.call(desk, asked(now), window)["ticket"])
-        calling.start(desk, asked(now + step * 0.3), window)
-        calling.finish(desk, asked(now + step * 0.6), window)
+        ticket = str(calling.call_ticket(desk, asked(now), window)["ticket"])
+        calling.start_serving(desk, asked(now + step * 0.3), window)
+        calling.finish_service(desk, asked(now + step * 0.6), window)
         if chance.random() < 0.6:
             rating.rate_visit(desk, asked(now + step * 0.8), ticket, chance.choice([5, 5, 5, 4, 4, 3, 2]))
     return desk
@@ -73,7 +73,7 @@ def main() -> None:
             whole.append(time.perf_counter() - begun)
             cpu.append(time.process_time() - cpu_begun)
             begun = time.perf_counter()
-            report.read_day(desk, DAY, NEXT_MORNING)
+            report.read_day_report(desk, DAY, NEXT_MORNING)
             read.append(time.perf_counter() - begun)
         size = path.stat().st_size
         desk.db.dispose()

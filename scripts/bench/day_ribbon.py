@@ -84,7 +84,7 @@ def main() -> None:
         drawn.append(1000 * (time.perf_counter() - done))
         laid.append(1000 * (done - began))
     both = [one + other for one, other in zip(laid, drawn, strict=True)]
-    print(f"{tickets} tickets, {windows} windows, {day.peak[1]} at most waiting, {ROUNDS} rounds")
+    print(f"{tickets} tickets, {windows} windows, {day.peak_time_and_count[1]} at most waiting, {ROUNDS} rounds")
     for name, times in (("laid out", laid), ("drawn", drawn), ("both", both)):
         if name == "both":
             keep(f"a day's ribbon of {tickets:,} tickets", statistics.median(times), "ms")

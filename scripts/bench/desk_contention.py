@@ -71,11 +71,11 @@ def work(file: Path, window: str, rounds: int) -> dict[str, Any]:
             start = time.perf_counter()
             try:
                 if verb == "issue":
-                    issued.append(issuing.issue(desk, ask, "A")["ticket"])
+                    issued.append(issuing.issue_ticket(desk, ask, "A")["ticket"])
                 elif verb == "call":
-                    called.append(calling.call(desk, ask, window)["ticket"])
+                    called.append(calling.call_ticket(desk, ask, window)["ticket"])
                 else:
-                    calling.finish(desk, ask, window)
+                    calling.finish_service(desk, ask, window)
             except OutsideError as error:
                 failed.append(error.code)
             times.append(time.perf_counter() - start)

@@ -19,7 +19,7 @@ from statistics import median
 import psycopg
 from figures import keep
 
-from queuedesk.app.hosting.gate import GuestGate, certificate
+from queuedesk.app.hosting.gate import GuestGate, load_or_make_certificate
 from queuedesk.app.hosting.server import LOOPBACK, PostgresServer
 
 ROOT = Path(__file__).resolve().parent.parent.parent
@@ -38,11 +38,11 @@ def main() -> None:
         return
     with tempfile.TemporaryDirectory() as folder:
         server = PostgresServer(Path(folder) / "postgres")
-        server.make()
+        server.create_server_folder()
         server.start()
         gate = None
         try:
-            own = server.own()
+            own = server.stored_server_access()
             gate = subprocess.Popen(
                 [sys.executable, __file__, "--gate", folder, str(own.port)],
                 env={**os.environ, "PYTHONPATH": str(ROOT)},
@@ -53,7 +53,7 @@ def main() -> None:
             assert gate.stdout is not None
             port = int(gate.stdout.readline())
             known = f"host={LOOPBACK} user=queuedesk password={own.password} dbname=postgres"
-            through = f"{known} port={port} sslmode=verify-ca sslrootcert={certificate(Path(folder), now()).file}"
+            through = f"{known} port={port} sslmode=verify-ca sslrootcert={load_or_make_certificate(Path(folder), now()).file}"
             round_trips(f"{known} port={own.port}", through, args.trips)
             idle_times(through, gate.pid, args.idle, args.seconds)
         finally:
@@ -64,7 +64,7 @@ def main() -> None:
 
 def run_gate(folder: Path, port: int) -> None:
     """Be the gate until whoever started this has enough."""
-    gate = GuestGate(certificate(folder, now()), [(LOOPBACK, 0)], servers=[(LOOPBACK, port)])
+    gate = GuestGate(load_or_make_certificate(folder, now()), [(LOOPBACK, 0)], servers=[(LOOPBACK, port)])
     gate.start()
     print(gate.addresses[0][1], flush=True)
     sys.stdin.read()

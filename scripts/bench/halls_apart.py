@@ -83,11 +83,11 @@ def work(target: str, hall: str, window: str, seconds: float, pause_ms: float) -
         for verb, times in took_s.items():
             start = time.perf_counter()
             if verb == "issue":
-                issuing.issue(desk, ask, "A")
+                issuing.issue_ticket(desk, ask, "A")
             elif verb == "call":
-                calling.call(desk, ask, window)
+                calling.call_ticket(desk, ask, window)
             else:
-                calling.finish(desk, ask, window)
+                calling.finish_service(desk, ask, window)
             times.append(time.perf_counter() - start)
             time.sleep(pause_ms / 1000)
     db.dispose()
@@ -188,12 +188,12 @@ def server(url: str | None) -> Iterator[str]:
         return
     with tempfile.TemporaryDirectory() as folder:
         own = PostgresServer(Path(folder, "postgres"))
-        own.make()
+        own.create_server_folder()
         own.start()
         try:
-            with psycopg.connect(own.url("postgres"), autocommit=True) as connection:
+            with psycopg.connect(own.owner_url("postgres"), autocommit=True) as connection:
                 connection.execute("CREATE DATABASE halls_apart")
-            yield own.url("halls_apart")
+            yield own.owner_url("halls_apart")
         finally:
             own.stop()
 

@@ -69,8 +69,8 @@ def steps():
     for key, _icon, _word in view.stack.entries():
         view.open_page(key)
         yield
-        page = view.stack.page(key)
-        for part in view.setup_page.own.parts() if key == SETUP else ():
+        page = view.stack.get_or_make_page(key)
+        for part in view.setup_page.own.set_up_part_keys() if key == SETUP else ():
             view.setup_page.open_set_up_part(part)
             yield
         if isinstance(page, TabbedPages):
@@ -81,7 +81,7 @@ def steps():
     view.open_page(REPORTS)
     view.reports.open_tab(FIGURES)
     yield
-    figures = view.reports.pages.page(FIGURES)
+    figures = view.reports.pages.get_or_make_page(FIGURES)
     for n in range(days):
         figures.want(replace(figures.wanted, period="day", day=figures.wanted.day - timedelta(days=1)))
         yield
@@ -152,7 +152,7 @@ def film(folder: Path, environ: dict[str, str]) -> None:
     for service in document["services"]:
         service.update(steps="", steps_en="", fees="", fees_en="", items=[])
     setting_up.create_hall(
-        hall, setting_up.prepared_document(document, all_hours=True), Ask(CONSOLE, datetime.now(UTC))
+        hall, setting_up.prepared_setup_document(document, all_hours=True), Ask(CONSOLE, datetime.now(UTC))
     ).db.dispose()
     (data / "queuedesk" / "media").mkdir(parents=True)
     make_film(data / "queuedesk" / "media" / "film.mp4", FILM_S, 1920, 1080)
@@ -176,21 +176,21 @@ def film(folder: Path, environ: dict[str, str]) -> None:
 def play(hall: Path, tickets: int) -> None:
     """Issue, call, start and finish so many, one after the other."""
     desk = Desk(Database.open(hall), 1)
-    setup = looking.setup_of(desk)
-    windows = {service: str(n) for n in range(1, 7) for service in setup.services_at(str(n), f"C{n}")}
+    setup = looking.setup_of_hall(desk)
+    windows = {service: str(n) for n in range(1, 7) for service in setup.services_at_window(str(n), f"C{n}")}
     for service in windows:
         setting_up.change_row_fields(desk, Ask(CONSOLE, datetime.now(UTC)), "services", service, {"last": 9999})
     for window in sorted(set(windows.values())):
         with suppress(RuleError):  # free already
-            calling.start(desk, Ask(CONSOLE, datetime.now(UTC)), window)
-            calling.finish(desk, Ask(CONSOLE, datetime.now(UTC)), window)
+            calling.start_serving(desk, Ask(CONSOLE, datetime.now(UTC)), window)
+            calling.finish_service(desk, Ask(CONSOLE, datetime.now(UTC)), window)
     for n in range(tickets):
         ask = Ask(CONSOLE, datetime.now(UTC))
         service, window = sorted(windows.items())[n % len(windows)]
-        issuing.issue(desk, ask, service)
-        calling.call(desk, ask, window)
-        calling.start(desk, ask, window)
-        calling.finish(desk, ask, window)
+        issuing.issue_ticket(desk, ask, service)
+        calling.call_ticket(desk, ask, window)
+        calling.start_serving(desk, ask, window)
+        calling.finish_service(desk, ask, window)
     desk.db.dispose()
 
 

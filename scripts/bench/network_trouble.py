@@ -140,7 +140,7 @@ def end_connections(_watchers: list[Watcher], server: PostgresServer) -> Span:
 
 
 def _end_connections(server: PostgresServer, which: str) -> None:
-    with psycopg.connect(server.url("postgres"), autocommit=True) as connection:
+    with psycopg.connect(server.owner_url("postgres"), autocommit=True) as connection:
         connection.execute(
             f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{NAME}' AND pid <> pg_backend_pid() AND {which}"
         )
@@ -186,19 +186,19 @@ def main() -> int:
     stopping = threading.Event()
     with tempfile.TemporaryDirectory() as folder:
         server = PostgresServer(Path(folder, "postgres"))
-        server.make()
+        server.create_server_folder()
         server.start()
         try:
-            with psycopg.connect(server.url("postgres"), autocommit=True) as connection:
+            with psycopg.connect(server.owner_url("postgres"), autocommit=True) as connection:
                 connection.execute(f"CREATE DATABASE {NAME}")
-            desk = setting_up.create_hall(server.url(NAME), SETUP, Ask(CONSOLE, NINE))
+            desk = setting_up.create_hall(server.owner_url(NAME), SETUP, Ask(CONSOLE, NINE))
 
             def work(desk: Desk = desk) -> None:
                 while not stopping.wait(PACE_S):
                     with suppress(OutsideError):
-                        issuing.issue(desk, Ask(CONSOLE, NINE), "A")
+                        issuing.issue_ticket(desk, Ask(CONSOLE, NINE), "A")
 
-            watchers = [Watcher(server.url(NAME)) for _ in range(asked.followers)]
+            watchers = [Watcher(server.owner_url(NAME)) for _ in range(asked.followers)]
             worker = threading.Thread(target=work)
             worker.start()
             took = suffer(watchers, server, asked.rounds)

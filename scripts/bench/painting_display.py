@@ -31,7 +31,7 @@ def show(address: str, width: int, height: int) -> None:
     from PySide6.QtCore import QMetaObject, Qt
     from PySide6.QtWidgets import QApplication
 
-    from queuedesk.stations.display.station import build
+    from queuedesk.stations.display.station import build_station_page
     from queuedesk.stations.window.context import HallFeed, InlineTasks, StationContext
     from queuedesk.stations.window.style import HALL, Look, apply_look_to_app
 
@@ -44,7 +44,7 @@ def show(address: str, width: int, height: int) -> None:
     context = StationContext(
         desk=desk, feed=feed, tasks=InlineTasks(), look=look, clock=lambda: NINE, name="display", options={}
     )
-    page = build(context)
+    page = build_station_page(context)
 
     def painted(seqs: list[int]) -> None:
         now = time.monotonic()

@@ -90,12 +90,12 @@ def make_hall(file: Path, waiting: int, over: int) -> Desk:
     }
     desk = setting_up.create_hall(file, document, ask())
     opening.open_window(desk, ask(), "1", staff="C1")
-    label = issuing.issue(desk, ask(), "A")["ticket"]
-    calling.call(desk, ask(), "1")
-    calling.finish(desk, ask(), "1")
+    label = issuing.issue_ticket(desk, ask(), "A")["ticket"]
+    calling.call_ticket(desk, ask(), "1")
+    calling.finish_service(desk, ask(), "1")
     add_like(desk, label, over - 1)
     for _ in range(waiting):
-        issuing.issue(desk, ask(), "A")
+        issuing.issue_ticket(desk, ask(), "A")
     return desk
 
 
@@ -125,11 +125,11 @@ def work(file: Path, calls: int, names: int) -> None:
         return row[1]
 
     for _ in range(calls):
-        done("issue", issuing.issue, "A")
+        done("issue", issuing.issue_ticket, "A")
         time.sleep(random.uniform(*PAUSE_S))
-        done("call", calling.call, "1")
+        done("call", calling.call_ticket, "1")
         time.sleep(SERVED_S)
-        done("finish", calling.finish, "1")
+        done("finish", calling.finish_service, "1")
         time.sleep(random.uniform(*PAUSE_S))
     for n in range(names):
         name = f"Hall {n + 1}"
@@ -307,7 +307,7 @@ def measure(desk: Desk, file: Path, folder: str, phones: int, calls: int) -> Non
     called: list[float] = []
     moved: list[float] = []
     renamed: list[float] = []
-    each, secret = max(1, calls // TURNS), visits.visit_secret(desk)
+    each, secret = max(1, calls // TURNS), visits.visit_link_secret(desk)
     with served(file, folder) as (process, port), ThreadPoolExecutor(1) as begins:
         alone_mb = held_mb(process.pid)
         # Reading is no work of this PC's and gives way to all else: on Linux this is about the one thread alone, and

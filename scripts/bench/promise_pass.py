@@ -39,7 +39,7 @@ def learned(dice: Random) -> Estimates:
         days=30,
         services={code: handling_from_visits(minutes) for code, minutes in lengths.items()},
         between_min=0.3,
-        absences=NoShowStatistics.of([400] * 24, [8 + 4 * n for n in range(24)]),
+        absences=NoShowStatistics.from_call_counts([400] * 24, [8 + 4 * n for n in range(24)]),
         stays=tuple(0.97**n for n in range(25)),
         redirects={code: {CODES[(i + 1) % len(CODES)]: 0.08} for i, code in enumerate(CODES)},
         priority_per_hour=dict.fromkeys(CODES, (6.0,) * 48),
@@ -112,12 +112,12 @@ def state(dice: Random, waiting: int, windows: int) -> HallState:
         )  # fmt: skip
         if n < done + windows:
             called = arrived + timedelta(minutes=5) if n < done else NOW - timedelta(minutes=dice.uniform(0, 9))
-            ticket = ticket.with_call_to(at, f"C{at}", called).started(called)
+            ticket = ticket.with_call_to(at, f"C{at}", called).started_ticket(called)
             found.calls.append(
                 WindowCall(seq=n + 1, time=called, date=DAY, label=label, service=service, window=at, staff=f"C{at}")
             )
             if n < done:
-                ticket = ticket.finished(called + timedelta(minutes=6))
+                ticket = ticket.finished_ticket(called + timedelta(minutes=6))
             else:
                 found.windows[at] = Window(
                     code=at, state=WindowState.OPEN, staff=f"C{at}", ticket=ticket.id, since=called

@@ -73,11 +73,11 @@ def counters(urls: dict[str, str]) -> None:
         now += timedelta(minutes=4)
         desk, window = desks[line.strip()], line.strip()
         before = time.monotonic()
-        ticket = calling.call(desk, Ask(CONSOLE, now), window)["ticket"]
+        ticket = calling.call_ticket(desk, Ask(CONSOLE, now), window)["ticket"]
         say("called", ticket, before, time.monotonic())
         time.sleep(0.1)
-        calling.start(desk, Ask(CONSOLE, now), window)
-        calling.finish(desk, Ask(CONSOLE, now), window)
+        calling.start_serving(desk, Ask(CONSOLE, now), window)
+        calling.finish_service(desk, Ask(CONSOLE, now), window)
     for follower, desk in zip(followers, desks.values(), strict=True):
         follower.stop()
         desk.db.dispose()
@@ -132,7 +132,7 @@ class Stations:
 def make_hall_at_work(url: str, windows: int, now: datetime = NINE) -> Desk:
     """Make a hall with so many open windows, clerks X1, X2 … at them, and people waiting."""
     document = json.loads(resource_path("presets", "power.json").read_text(encoding="utf-8"))
-    document = setting_up.prepared_document(document, timezone=noon_zone(now), all_hours=True)
+    document = setting_up.prepared_setup_document(document, timezone=noon_zone(now), all_hours=True)
     document["services"][0]["last"] = 9999
     window, clerk = document["windows"][0], next(row for row in document["staff"] if row["role"] == "clerk")
     document["windows"] = [{**window, "code": str(number + 1), "name": str(number + 1)} for number in range(windows)]
@@ -143,7 +143,7 @@ def make_hall_at_work(url: str, windows: int, now: datetime = NINE) -> Desk:
     for number in range(windows):
         opening.open_window(desk, Ask(CONSOLE, now), str(number + 1), staff=f"X{number + 1}")
     for _waiting in range(WAITING):
-        issuing.issue(desk, Ask(CONSOLE, now), "A")
+        issuing.issue_ticket(desk, Ask(CONSOLE, now), "A")
     return desk
 
 
@@ -174,7 +174,7 @@ def main() -> int:
         time.sleep(2)
         before, since = host.cpu_s(), time.monotonic()
         for number in range(asked.calls):
-            issuing.issue(desk, Ask(CONSOLE, NINE), "A")
+            issuing.issue_ticket(desk, Ask(CONSOLE, NINE), "A")
             window = number % asked.counters
             stations.tell(window // AT_ONE, windows[window])
             time.sleep(random.uniform(0.5, 1.5) * asked.pause_s)

@@ -17,7 +17,7 @@ from urllib.parse import quote, urlsplit
 import psycopg
 from city_day import ANY_TIME
 
-from queuedesk.app.hosting.gate import GuestGate, certificate
+from queuedesk.app.hosting.gate import GuestGate, load_or_make_certificate
 from queuedesk.app.hosting.server import LOOPBACK, PostgresServer
 from queuedesk.core.network.sharing import PcKind
 from queuedesk.store.engine.database import Database
@@ -76,16 +76,16 @@ def shared_host() -> Iterator[Host]:
 def serve(folder: Path) -> None:
     """Be the host until nobody holds the other end of stdin."""
     server = PostgresServer(folder / "postgres")
-    server.make()
+    server.create_server_folder()
     server.start()
-    with psycopg.connect(server.url("postgres"), autocommit=True) as connection:
+    with psycopg.connect(server.owner_url("postgres"), autocommit=True) as connection:
         connection.execute(f"CREATE DATABASE {NAME}")
-    Database.create(server.url(NAME)).dispose()
-    own = certificate(folder, datetime.now(UTC))
-    gate = GuestGate(own, [(LOOPBACK, 0)], servers=[(LOOPBACK, urlsplit(server.url()).port or 0)])
+    Database.create(server.owner_url(NAME)).dispose()
+    own = load_or_make_certificate(folder, datetime.now(UTC))
+    gate = GuestGate(own, [(LOOPBACK, 0)], servers=[(LOOPBACK, urlsplit(server.owner_url()).port or 0)])
     gate.start()
     host = {
-        "owner": server.url(NAME),
+        "owner": server.owner_url(NAME),
         "gate": gate.addresses[0][1],
         "root": str(own.file),
         "pid": os.getpid(),

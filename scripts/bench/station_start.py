@@ -59,13 +59,13 @@ from PySide6.QtWidgets import QApplication
 from queuedesk.app.station.program import StationProgram
 class Seen:
     frame = page = 0.0
-def open(program, open=StationProgram.open):
+def open(program, open=StationProgram.show_opening_window):
     open(program)
     Seen.frame = time.monotonic()
 def painted():
     Seen.page = time.monotonic()
     QApplication.exit(0)
-StationProgram.open = open
+StationProgram.show_opening_window = open
 StationProgram.run = lambda program, frame, begin=None, run=StationProgram.run: run(program, frame, painted)
 app = new_application()
 status = main(sys.argv[1:])
@@ -78,16 +78,16 @@ def busy_hall(path: Path) -> None:
     """Make a hall in the middle of its day: windows open, people signed in, a full line."""
     document = json.loads(resource_path("presets", "power.json").read_text(encoding="utf-8"))
     start = datetime.now(UTC) - timedelta(hours=1)
-    document = setting_up.prepared_document(document, timezone=noon_zone(start), all_hours=True)
+    document = setting_up.prepared_setup_document(document, timezone=noon_zone(start), all_hours=True)
     desk = setting_up.create_hall(path, document, Ask(CONSOLE, start))
     sign_in_and_pins.sign_in(desk, Ask(Actor("G1", Role.GUIDE), start), "guide", "G1")
     sign_in_and_pins.sign_in(desk, Ask(Actor("M1", Role.MANAGER), start), "manager", "M1")
     for window in range(1, 7):
         opening.open_window(desk, Ask(CONSOLE, start), str(window), staff=f"C{window}")
     for number in range(WAITING):
-        issuing.issue(desk, Ask(CONSOLE, start + timedelta(seconds=number)), "ABCD"[number % 4])
+        issuing.issue_ticket(desk, Ask(CONSOLE, start + timedelta(seconds=number)), "ABCD"[number % 4])
     for window in range(1, 7):
-        calling.call(desk, Ask(CONSOLE, start + timedelta(minutes=2)), str(window))
+        calling.call_ticket(desk, Ask(CONSOLE, start + timedelta(minutes=2)), str(window))
     desk.db.dispose()
 
 

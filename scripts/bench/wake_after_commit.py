@@ -87,10 +87,10 @@ def server(url: str | None, disk_ms: int) -> Iterator[str]:
         own = PostgresServer(
             Path(folder, "postgres"), settings={"commit_delay": str(disk_ms * 1000), "commit_siblings": "0"}
         )
-        own.make()
+        own.create_server_folder()
         own.start()
         try:
-            yield own.url("postgres")
+            yield own.owner_url("postgres")
         finally:
             own.stop("immediate")
 

@@ -23,8 +23,8 @@ from queuedesk.core.setup.rows import Setup
 from queuedesk.desk import setting_up
 from queuedesk.desk.change import Ask, Desk
 from queuedesk.features.what_if.rules import QUESTIONS, question_for_day
-from queuedesk.features.what_if.rules.change import what_if
-from queuedesk.features.what_if.verbs import day_of
+from queuedesk.features.what_if.rules.change import answer_what_if
+from queuedesk.features.what_if.verbs import read_recorded_day
 from queuedesk.sim.demand import SimulatedDay
 from queuedesk.store.upkeep.exchange import new_database_draft
 
@@ -41,7 +41,7 @@ def large_hall() -> Setup:
     staff = [{"code": f"C{n + 1}", "name": f"C{n + 1}", "role": "clerk"} for n in range(WINDOWS)]
     staff += [{"code": "G", "name": "G", "role": "guide"}, {"code": "M", "name": "M", "role": "manager"}]
     document = {"hall": {"code": "H", "name": "H"}, "services": services, "windows": windows, "staff": staff}
-    return check_and_read_setup(setting_up.prepared_document(document, timezone="Asia/Shanghai"))
+    return check_and_read_setup(setting_up.prepared_setup_document(document, timezone="Asia/Shanghai"))
 
 
 def main() -> None:
@@ -55,12 +55,12 @@ def main() -> None:
         desk = Desk(db, made.hall)
         SimulatedDay(desk, DAY, 1, customers=args.customers).play()
         began = time.perf_counter()
-        day = day_of(desk, DAY)
+        day = read_recorded_day(desk, DAY)
         print(f"reading {len(day.visits)} visits at {len(day.posts)} windows: {time.perf_counter() - began:.2f} s")
         for code in QUESTIONS:
             asked = question_for_day(day, code)
             began = time.perf_counter()
-            found = what_if(day, asked.change, base=asked.base, runs=args.runs).figures
+            found = answer_what_if(day, asked.change, base=asked.base, runs=args.runs).figures
             took = time.perf_counter() - began
             keep(f"a what-if: {code}", took, "s", 10)
             match = found["match"]

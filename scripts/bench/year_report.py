@@ -60,7 +60,7 @@ def one_day(file: Path, tickets: int) -> Desk:
     document = json.loads(resource_path("presets", "power.json").read_text(encoding="utf-8"))
     document["services"] = [row | {"last": 9999} for row in document["services"]]
     document["windows"] = [row | {"services": ["A", "B", "C", "D"]} for row in document["windows"]]
-    ready = setting_up.prepared_document(document, timezone="Asia/Shanghai", all_hours=True)
+    ready = setting_up.prepared_setup_document(document, timezone="Asia/Shanghai", all_hours=True)
     desk = setting_up.create_hall(file, ready, asked(NINE))
     for window, staff in WINDOWS.items():
         open_window(desk, asked(NINE), window, staff=staff)
@@ -71,28 +71,30 @@ def one_day(file: Path, tickets: int) -> Desk:
         now = NINE + n * step
         who = KIOSK if chance.random() < AT_KIOSK else CONSOLE
         before = (chance.choice(seen), FIRST) if seen and chance.random() < AGAIN else None
-        issuing.issue(desk, Ask(who, now), chance.choice("AAAB"), return_of=before)
+        issuing.issue_ticket(desk, Ask(who, now), chance.choice("AAAB"), return_of=before)
         window = chance.choice(list(WINDOWS))
-        called = calling.call(desk, asked(now), window)
+        called = calling.call_ticket(desk, asked(now), window)
         ticket = str(called["ticket"])
         seen.append(ticket)
         kind = chance.choice(("miss", "park", "redirect", "stall")) if chance.random() < UNUSUAL else ""
         if kind == "miss":
-            calling.miss(desk, asked(now + step * 0.2), window)
-            calling.reinstate(desk, asked(now + step * 0.3), ticket)
-            calling.call(desk, asked(now + step * 0.4), window, ticket=ticket, reason="chosen")
-        calling.start(desk, asked(now + step * 0.4), window)
+            calling.record_missed_call(desk, asked(now + step * 0.2), window)
+            calling.reinstate_missed_ticket(desk, asked(now + step * 0.3), ticket)
+            calling.call_ticket(desk, asked(now + step * 0.4), window, ticket=ticket, reason="chosen")
+        calling.start_serving(desk, asked(now + step * 0.4), window)
         if kind == "park":
-            calling.park(desk, asked(now + step * 0.5), window, reason="copying")
-            calling.unpark(desk, asked(now + step * 0.6), window, ticket)
+            calling.park_ticket(desk, asked(now + step * 0.5), window, reason="copying")
+            calling.unpark_ticket(desk, asked(now + step * 0.6), window, ticket)
         if kind == "stall":
-            calling.stall(desk, asked(now + step * 0.5), window, reason="bank_system")
+            calling.stall_visit(desk, asked(now + step * 0.5), window, reason="bank_system")
         if kind == "redirect":
             to = "C" if called["service"] == "D" else "D"
-            calling.redirect(desk, asked(now + step * 0.6), to, window=window)
+            calling.redirect_customer(desk, asked(now + step * 0.6), to, window=window)
             continue
         outcome = chance.choice(("done", "accepted", None))
-        calling.finish(desk, asked(now + step * 0.7), window, outcome=outcome, form_free=chance.random() < FORM_FREE)
+        calling.finish_service(
+            desk, asked(now + step * 0.7), window, outcome=outcome, form_free=chance.random() < FORM_FREE
+        )
         if chance.random() < 0.6:
             rating.rate_visit(desk, asked(now + step * 0.8), ticket, chance.choice([5, 5, 5, 4, 4, 3, 2]))
     ending.end_today(desk, asked(NINE + timedelta(hours=9)))

@@ -19,7 +19,7 @@ PAPER: Any = SimpleNamespace(
     print_sample_ticket=lambda: REFUSED,
 )
 PRINTERS: Any = SimpleNamespace(
-    printers=list,
+    system_printer_names=list,
     plugged_receipt_printers=list,
     chosen_or_default_printer=str,
     stored_printer_choice=str,
@@ -34,7 +34,7 @@ NO_BACKUPS = {"backups": [], "copies": []}
 BACKUPS: Any = SimpleNamespace(backup_folder_trouble_code=lambda _db: None, backups_document=lambda _db: NO_BACKUPS)
 SHEETS: Any = SimpleNamespace(stored_report_status_rows=lambda _db: [])
 NO_CLIPS = dict.fromkeys(("clip_check_by_language", "synthesize_missing_clips"), lambda *_where: {})
-VOICE: Any = SimpleNamespace(hear=lambda *_what, **_how: SILENT, **NO_CLIPS)
+VOICE: Any = SimpleNamespace(play_trial_call=lambda *_what, **_how: SILENT, **NO_CLIPS)
 ALONE = replace(
     command_services(),
     settings_fault=lambda: None,

@@ -27,7 +27,7 @@ def test_every_parameter_gets_its_argument_and_the_other_way_round_and_what_chan
     assert found
     whole = {one.dest for one in arguments(every_parser())}
     for words, parser, run in found:
-        parameters = {name: one for name, one in signature(run.function()).parameters.items() if name not in GIVEN}
+        parameters = {name: one for name, one in signature(run.load_function()).parameters.items() if name not in GIVEN}
         assert run.named.keys() <= parameters.keys(), words
         asked = {name: run.named.get(name, name) for name in parameters}
         missing = {name for name, argument in asked.items() if argument not in own(parser)}
@@ -35,7 +35,7 @@ def test_every_parameter_gets_its_argument_and_the_other_way_round_and_what_chan
         assert not {asked[name] for name in missing} & whole, f"{words}: an option of every command has this name"
         assert own(parser) - whole <= set(asked.values()), f"{words}: an argument reaches nothing"
         assert not run.at_window or "window" in own(parser), f"{words}: at no window"
-        changes = "change" in signature(run.function()).parameters
+        changes = "change" in signature(run.load_function()).parameters
         assert changes != bool(parser.get_default("reads")), words
-        if "who" in signature(run.function()).parameters:
+        if "who" in signature(run.load_function()).parameters:
             assert parser.get_default("reads") is not ReadScope.HALL, f"{words}: it is read by nobody in particular"

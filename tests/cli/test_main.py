@@ -217,6 +217,6 @@ def test_no_words_at_all_open_home() -> None:
 def test_the_words_of_a_request_ask_for_the_same() -> None:
     place = {"db": "/halls/east hall.sqlite", "hall": "H", "lang": "en", "zone": "East"}
     asked = StationRequest(name="display", layout="calls", screen="2", size=(90, 90), **place)
-    read = main.build_parser(station_openers()).parse_args(["--db", "x", *asked.words()])
+    read = main.build_parser(station_openers()).parse_args(["--db", "x", *asked.command_line_words()])
     assert (read.command, read.db, read.hall, read.lang) == ("display", asked.db, "H", "en")
     assert (read.zone, read.layout, read.screen, read.size, read.kept) == ("East", "calls", "2", asked.size, False)

@@ -58,7 +58,7 @@ def test_a_station_that_is_started_again_is_told_the_address_without_the_passwor
     shared.say("--hall", "B", "display", "--kept")
     (request,) = asked
     words = ["--db", shared.db.replace(password_in(shared.db), ""), "--hall", "B", "--lang", "en", "display"]
-    assert request.words() == words
+    assert request.command_line_words() == words
     assert os.environ["PGPASSWORD"] == password_in(shared.db)[1:]
 
 

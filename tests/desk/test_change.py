@@ -36,7 +36,7 @@ from tests.hall import DEEDS, GUIDE, MANAGER, Hall, at, clerk, deed, refused, si
 
 def refusals(hall: Hall) -> list[tuple[str, str, str]]:
     with hall.desk.db.read() as tx:
-        return [(actor, verb, code) for _, actor, verb, code in journal.refusals(tx, 1)]
+        return [(actor, verb, code) for _, actor, verb, code in journal.refusals_in_journal(tx, 1)]
 
 
 def every_command() -> Iterator[tuple[str, Callable[..., Any]]]:
@@ -45,7 +45,11 @@ def every_command() -> Iterator[tuple[str, Callable[..., Any]]]:
     for found in (one for one in every if one.name.startswith("queuedesk.desk.") or ".verbs" in one.name):
         module = importlib.import_module(found.name)
         for one in vars(module).values():
-            if inspect.isfunction(one) and one.__module__ == found.name and one.__code__ is issuing.issue.__code__:
+            if (
+                inspect.isfunction(one)
+                and one.__module__ == found.name
+                and one.__code__ is issuing.issue_ticket.__code__
+            ):
                 yield inspect.getclosurevars(one).nonlocals["verb"], one
 
 
@@ -187,7 +191,7 @@ def test_a_process_that_begins_with_a_day_end_that_is_due_has_the_hall_right_and
     mine = kept_hall(hall)
     assert mine.now == fresh.now
     assert mine.series == fresh.series
-    assert {t.id for t in mine.waiting()} == {t.id for t in fresh.waiting()}
+    assert {t.id for t in mine.waiting_tickets()} == {t.id for t in fresh.waiting_tickets()}
     assert {c: w.state for c, w in mine.windows.items()} == {c: w.state for c, w in fresh.windows.items()}
     assert hall.last().data["promise"] == {"ahead": 0, "reason": "no_window_open"}
     day = hall.date - timedelta(days=1)
@@ -336,7 +340,7 @@ def test_neither_windows_reasons_settings_nor_hours_refuse_a_record_and_its_numb
     record(hall, "unpark", "1", "C001")
     record(hall, "finish", "1")
     assert record(hall, "serve", "1", "C")["state"] == "serving"
-    assert hall.ticket("C001").leg.outcome is None
+    assert hall.ticket("C001").current_leg.outcome is None
     record(hall, "finish", "1")
     record(hall, "pause", "1", reason=None)
     for label in ("A041", "17-b", "A7", "A" + "9" * 18):

@@ -40,8 +40,8 @@ def test_a_wait_told_is_the_one_given_a_day_end_stands_in_each_story_and_what_is
         with pytest.raises(RuleError, match="unknown_ticket"):
             ask()
     with pytest.raises(RuleError, match="unknown_service"):
-        looking.wait_for(desk, "Z", now)
-    told = looking.wait_for(hall.desk, "B", hall.clock())
+        looking.wait_of_new_ticket(desk, "Z", now)
+    told = looking.wait_of_new_ticket(hall.desk, "B", hall.clock())
     issued = hall.do("issue", "B")
 
     assert set(told) <= {"service", "ahead", "wait", "wait_reason"}
@@ -60,7 +60,7 @@ def test_recent_calls_are_the_last_twenty(hall: Hall) -> None:
     hall.queue(*"A" * 22)
     for _ in range(22):
         hall.serve_out("1", minutes=0.1)
-    calls = looking.state_document(hall.desk, hall.clock(), lambda setup, alert: "")["recent_calls"]
+    calls = looking.hall_state_document(hall.desk, hall.clock(), lambda setup, alert: "")["recent_calls"]
     assert [call["ticket"] for call in calls] == [f"A{n:03d}" for n in range(22, 2, -1)]
 
 
@@ -89,8 +89,8 @@ def by_station(hall: Hall) -> Ask:
 def test_what_is_asked_twice_is_done_once_and_found_by_its_id_with_its_own_event(hall: Hall) -> None:
     """What was refused or never came was not done."""
     ask = by_station(hall)
-    first = issuing.issue(hall.desk, ask, "A")
-    assert issuing.issue(hall.desk, replace(ask, now=ask.now + timedelta(seconds=7)), "A") == first
+    first = issuing.issue_ticket(hall.desk, ask, "A")
+    assert issuing.issue_ticket(hall.desk, replace(ask, now=ask.now + timedelta(seconds=7)), "A") == first
     assert [event.kind for event in hall.log()].count("issue") == 1
     hall.issue("A")
     found = command_outcome(hall.desk, str(ask.command))
@@ -98,7 +98,7 @@ def test_what_is_asked_twice_is_done_once_and_found_by_its_id_with_its_own_event
     assert (found.event.kind, found.event.ticket, found.event.command) == ("issue", "A001", ask.command)
     ask = by_station(hall)
     with pytest.raises(RuleError, match="reason_needed"):
-        calling.void(hall.desk, ask, "A001", reason="")
+        calling.void_ticket(hall.desk, ask, "A001", reason="")
     for id in (str(ask.command), new_command_id()):
         assert command_outcome(hall.desk, id) == CommandOutcome(is_done=False)
 
@@ -107,7 +107,7 @@ def test_no_answer_names_the_command(hall: Hall) -> None:
     ask = by_station(hall)
     hall.path.rename(hall.path.with_name("elsewhere"))
     with pytest.raises(OutsideError) as trouble:
-        issuing.issue(hall.desk, ask, "A")
+        issuing.issue_ticket(hall.desk, ask, "A")
     assert trouble.value.code == "database_away"
     assert trouble.value.details.items() >= {"command": ask.command, "verb": "issue", "asked": ask.now}.items()
 
@@ -116,8 +116,8 @@ def test_no_answer_names_the_command(hall: Hall) -> None:
 def test_answers_are_kept_until_the_day_end_after_next(hall: Hall) -> None:
     """A station's own ids are forgotten then; an id that a caller chose keeps its answer for good."""
     ask = by_station(hall)
-    issuing.issue(hall.desk, ask, "A")
-    issuing.issue(hall.desk, replace(ask, command="once"), "A")
+    issuing.issue_ticket(hall.desk, ask, "A")
+    issuing.issue_ticket(hall.desk, replace(ask, command="once"), "A")
     hall.do("day-end", who=MANAGER)
     assert command_outcome(hall.desk, str(ask.command)).is_done
     hall.clock.move(days=1)
@@ -136,7 +136,7 @@ GOLDEN = Path(__file__).resolve().parents[1] / "golden" / "morning.json"
 def answers(hall: Hall) -> dict[str, Any]:
     now = hall.clock()
     return {
-        "state": looking.state_document(hall.desk, now, lambda setup, alert: alert.kind),
+        "state": looking.hall_state_document(hall.desk, now, lambda setup, alert: alert.kind),
         "windows": looking.window_rows(hall.desk, now),
         "day": looking.tickets_of_date(hall.desk, TODAY, now),
         "tickets": [looking.current_ticket_document(hall.desk, label, now) for label in STATES],

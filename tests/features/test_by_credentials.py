@@ -60,7 +60,7 @@ def test_a_day_from_the_kiosk_to_the_rating(place, public, staff, manager):
     assert staff.do("call", "1", who=clerk("C1"))["ticket"] == first
     seq = staff.last().seq
     announcing.record_call_shown(public.desk, seq, "display", place.clock())
-    announcing.note_spoken(public.desk, seq, "display", place.clock(), link="best")
+    announcing.record_call_spoken(public.desk, seq, "display", place.clock(), link="best")
     staff.do("start", "1", who=clerk("C1"))
     place.clock.move(minutes=5)
     staff.do("finish", "1", who=clerk("C1"))
@@ -91,7 +91,7 @@ def test_one_number_a_person_at_kiosks_and_front_desks(place, public, staff, man
 
     def issue(at: tuple[Desk, Ask]) -> str:
         try:
-            return str(issuing.issue(*at, "A", person="13800138000")["ticket"])
+            return str(issuing.issue_ticket(*at, "A", person="13800138000")["ticket"])
         except RuleError as refusal:
             return refusal.code
 
@@ -148,7 +148,7 @@ def test_a_kiosk_follows_trials_of_words_and_advice_is_a_managers(place, public,
     with pytest.raises((RuleError, OutsideError)):
         staff.do("wording", "C", "From a counter", who=MANAGER)
     day = looking.business_date_of_change(manager.desk, place.clock())
-    assert where_else_advice(manager.desk, day, day, place.clock()).visits == 1
+    assert where_else_advice(manager.desk, day, day, place.clock()).visit_count == 1
     assert len(wording.trials_with_data(manager.desk, place.clock())) == 2
     place.hall().must_follow_from_its_log()
 
@@ -163,12 +163,15 @@ def test_a_counter_is_told_the_own_sheet_without_ratings(place, staff, manager):
     months, counter = own.months, own.whole.team.sheets["C1"]
     office = month_sheets(manager.desk, MANAGER, DAY.date(), place.clock(), staff="C1").team.sheets["C1"]
     assert len(months) == 1, "the hall's first"
-    assert months[0].team.sheets["C1"].item("handling").value is None
-    assert (counter.item("satisfaction").why, counter.verdict) == (NOT_HERE, None)
-    assert office.item("satisfaction").value == 1.0
-    assert counter.item("order") == office.item("order") and counter.item("handling").of == 1
-    assert own.day is not None and (own.day.visits, own.day.sheet.item("satisfaction").why) == (1, NOT_HERE)
-    assert own_work_xlsx(looking.setup_of(staff.desk), own, lang="en", made=place.clock())
+    assert months[0].team.sheets["C1"].result_for_item("handling").value is None
+    assert (counter.result_for_item("satisfaction").why, counter.verdict) == (NOT_HERE, None)
+    assert office.result_for_item("satisfaction").value == 1.0
+    assert (
+        counter.result_for_item("order") == office.result_for_item("order")
+        and counter.result_for_item("handling").of == 1
+    )
+    assert own.day is not None and (own.day.visits, own.day.sheet.result_for_item("satisfaction").why) == (1, NOT_HERE)
+    assert own_work_xlsx(looking.setup_of_hall(staff.desk), own, lang="en", made=place.clock())
 
 
 def test_the_chores_are_done_by_any_pc(place, public, staff):
@@ -199,9 +202,9 @@ def test_each_pc_does_what_its_login_gives_and_what_it_may_not_do_leaves_the_hal
     assert staff.whole() == before
     manager.do("set-pin", "M1", "2468", who=ADMIN)
     manager.do("set-pin", "C1", "1357", who=ADMIN)
-    assert sign_in_and_pins.identify_acting_person(staff.desk, "C1", pin="1357", now=place.clock()).name == "C1"
+    assert sign_in_and_pins.require_proven_actor(staff.desk, "C1", pin="1357", now=place.clock()).name == "C1"
     for attempt in (
-        lambda: sign_in_and_pins.identify_acting_person(staff.desk, "C1", pin="1358", now=place.clock()),
+        lambda: sign_in_and_pins.require_proven_actor(staff.desk, "C1", pin="1358", now=place.clock()),
         lambda: sign_in_and_pins.manager_of_pin(public.desk, "1357", now=place.clock()),
     ):
         with pytest.raises(RuleError, match="wrong_pin"):
@@ -209,8 +212,8 @@ def test_each_pc_does_what_its_login_gives_and_what_it_may_not_do_leaves_the_hal
     assert sign_in_and_pins.manager_of_pin(public.desk, "2468", now=place.clock()).name == "M1"
     file = maintenance.write_database_backup(manager.desk.db, ADMIN, tmp_path / "hall.backup", place.clock())
     with BackupArchive(file) as backup:
-        (copy,) = backup.check()
-        assert (backup.without, backup.lines_of(copy.id, pins)) == (["pins"], 0)
+        (copy,) = backup.verified_hall_copies()
+        assert (backup.tables_left_out, backup.row_count_of_table(copy.id, pins)) == (["pins"], 0)
     assert {found.status for found in examining.examine_database(manager.desk.db)} == {"ok"}
 
 
@@ -229,5 +232,5 @@ def test_a_managers_backup_holds_no_hall_that_it_merely_looks_on_at(shared_url, 
             with pytest.raises(RuleError, match="hall_beside"):
                 taken_for_its_own(beside)
     with BackupArchive(file) as one, BackupArchive(everything) as two:
-        assert [copy.code for copy in one.check()] == ["A"]
-        assert [copy.code for copy in two.check()] == ["A", "B"]
+        assert [copy.code for copy in one.verified_hall_copies()] == ["A"]
+        assert [copy.code for copy in two.verified_hall_copies()] == ["A", "B"]

@@ -69,7 +69,7 @@ def used(page: FeaturesPage) -> list[str]:
 
 
 def of_the_hall(hall) -> tuple[str, ...] | None:
-    return looking.setup_of(hall.desk).hall.features
+    return looking.setup_of_hall(hall.desk).hall.features
 
 
 def page_of(office) -> FeaturesPage:

@@ -158,8 +158,8 @@ def test_its_tables_follow_from_the_log_alone_names_stand_beside_it_and_memory_f
     assert one is not None and one.demo, "a demo has something of each feature"
     played = simple_hall(tmp_path, hall={**simple_setup()["hall"], "features": [name, *one.needs]})
     for ago in range(20, -1, -1):
-        for _minute, does in features.import_reference(one.demo).acts(ago):
-            does(played.desk, looking.setup_of(played.desk), played.ask(MANAGER))
+        for _minute, does in features.import_reference(one.demo).acts_of_demo_day(ago):
+            does(played.desk, looking.setup_of_hall(played.desk), played.ask(MANAGER))
         played.clock.move(days=1 if ago else 0)
     rules: FeatureRules = features.import_reference(one.log)
     parts = rules.parts
@@ -167,7 +167,9 @@ def test_its_tables_follow_from_the_log_alone_names_stand_beside_it_and_memory_f
     played.must_follow_from_its_log()
     state.drop_closed_before(played.date + timedelta(days=1))
     for part in parts:
-        assert set(state.of(part)) == {key for key, one in before.of(part).items() if part.is_record_open(one)}
+        assert set(state.records_of_part(part)) == {
+            key for key, one in before.records_of_part(part).items() if part.is_record_open(one)
+        }
     with played.desk.db.read() as tx:
         people = {text for row in tx.execute(select(contacts)) for text in (row.name, row.contact) if text}
     told = str([event.data for event in played.log()])
@@ -180,7 +182,7 @@ def test_its_tables_follow_from_the_log_alone_names_stand_beside_it_and_memory_f
         made = {part: objects_of_days(tx, played.desk.hall, part) for part in parts}
     again.dispose()
     for part in parts:
-        assert made[part] == before.of(part) != {}, f"the demo has some of {part.name}"
+        assert made[part] == before.records_of_part(part) != {}, f"the demo has some of {part.name}"
     assert {one.status for one in examining.examine_database(played.desk.db)} == {examining.OK}
 
 
@@ -208,7 +210,7 @@ def test_every_register_stands_under_its_name_with_verbs_commands_and_pages_of_i
     runs = {words: parser.get_default("run") for words, parser in every_command(build_parser({}))}
     named = {words: run for words, run in runs.items() if isinstance(run, DeskFunctionHandler)}
     assert {"finish", "transfer", "lost give"} <= named.keys()
-    assert all(callable(run.function()) for run in named.values())
+    assert all(callable(run.load_function()) for run in named.values())
     pages = Counter(key for one in features.installed_features() for key in features.manager_page_keys(one))
     assert {key: count for key, count in pages.items() if count > 1} == {}
 
@@ -229,11 +231,11 @@ def test_what_a_register_names_can_be_loaded(name):
     assert not front or not front.page or isinstance(load(front.page), RecordPageSpec)
     assert not one.small or issubclass(load(one.small), WindowShrinker)
     assert not one.month or set(load(one.month)) <= set(one.figures)
-    assert all(callable(import_module(f"queuedesk.{module}").add) for module in one.commands)
+    assert all(callable(import_module(f"queuedesk.{module}").register_commands) for module in one.commands)
     assert not one.log or isinstance(load(one.log), FeatureRules)
     assert not one.words or isinstance(load(one.words), FeatureWords)
     for at in one.stations.values():
-        assert callable(load(f"{at.module}:build")) and load(f"{at.module}:ROLES") is not None
+        assert callable(load(f"{at.module}:build_station_page")) and load(f"{at.module}:ROLES") is not None
     assert bool(one.log) == (name in features.feature_package_list("IN_LOG"))
     with_station = features.feature_package_list("WITH_STATION")
     assert list(one.stations) == [key for key in with_station if features.feature_owning_station(key) == name]

@@ -56,7 +56,7 @@ def context(hall: Hall, context: StationContext, paper: Paper) -> Iterator[Stati
 
 def assert_shows(view: ManagerView, section: str) -> None:
     settled()
-    page = in_front(view.stack.page(section))
+    page = in_front(view.stack.get_or_make_page(section))
     assert page.isVisible(), section
     assert inked(page) > LEAST_INK, section
 
@@ -64,7 +64,7 @@ def assert_shows(view: ManagerView, section: str) -> None:
 def assert_all_are_known_here(view: ManagerView) -> None:
     assert tuple(key for key, _icon, _word in view.stack.entries()) == SECTIONS
     for section, tabs in TABS.items():
-        assert tuple(key for key, _icon, _word in view.stack.page(section).pages.entries()) == tabs
+        assert tuple(key for key, _icon, _word in view.stack.get_or_make_page(section).pages.entries()) == tabs
 
 
 @pytest.mark.parametrize("kind", OTHERS, ids=lambda kind: kind.name)
@@ -78,9 +78,9 @@ def pressed(office: Office) -> Iterator[tuple[str, str]]:
         office.go(section)
         yield section, ""
         for tab in reversed(TABS.get(section, ())):
-            of = office.page.stack.page(section)
+            of = office.page.stack.get_or_make_page(section)
             office.touch(of.tabs.findChild(QWidget, f"tab-{tab}"))
-            assert of.pages.seen() == tab
+            assert of.pages.front_page_key() == tab
             yield section, tab
 
 
@@ -98,11 +98,11 @@ def test_whatever_is_pressed_shows_its_page_and_the_same_when_it_was_made_anew(o
         for section, tab in pressed(fresh):
             assert_shows(view, section)
             if tab or section not in TABS:
-                page: Any = view.stack.page(section)
-                page = page.pages.page(tab) if tab else page
+                page: Any = view.stack.get_or_make_page(section)
+                page = page.pages.get_or_make_page(tab) if tab else page
                 told[-1][tab or section] = said(page)
                 pages[-1][tab or section] = weakref.ref(page)
-        for part in view.setup_page.own.parts():
+        for part in view.setup_page.own.set_up_part_keys():
             view.setup_page.open_set_up_part(part)
         fresh.go("today")
         view.remake_contents()
@@ -117,6 +117,6 @@ def test_whatever_is_pressed_shows_its_page_and_the_same_when_it_was_made_anew(o
     assert {key for key, one in pages[0].items() if one() is not None} == set()
     # What was seen before is shown anew.
     for what in ("waits", "reports", f"setup {RULES}"):
-        view.see(what)
+        view.show_page_by_key(what)
         assert_shows(view, what.partition(" ")[0])
-        assert view.seen() == what
+        assert view.visible_page_key() == what

@@ -35,16 +35,16 @@ def test_help_opens_at_the_page_one_is_on(language: str, open_office: Callable[[
         panel = HelpPanel(view, view.context.look, key)
         panel.open_panel()
         assert about[key].heading in panel.text()
-        panel.leave()
+        panel.close_panel()
 
     for page, _icon, _word in view.stack.entries():
         view.open_page(page)
-        section = view.stack.page(page)
+        section = view.stack.get_or_make_page(page)
         tabs = [tab for tab, _icon, _word in section.pages.entries()] if isinstance(section, TabbedPages) else []
         for tab in tabs:
             section.open_tab(tab)
             ask()
-        for part in view.setup_page.parts() if page == SETUP else ():
+        for part in view.setup_page.set_up_part_keys() if page == SETUP else ():
             view.setup_page.open_set_up_part(part)
             ask()
         if not tabs and page != SETUP:

@@ -13,11 +13,11 @@ pytestmark = pytest.mark.hall(make=make_hall)
 
 
 def entries(window: StationWindow) -> list[str]:
-    return [action.text() for action in window.menu().actions()]
+    return [action.text() for action in window.build_menu().actions()]
 
 
 def choose(window: StationWindow, text: str) -> None:
-    next(action for action in window.menu().actions() if action.text() == text).trigger()
+    next(action for action in window.build_menu().actions() if action.text() == text).trigger()
 
 
 def click(qtbot: QtBot, widget: object) -> None:
@@ -55,5 +55,5 @@ def test_who_works_here_signs_the_hall_open_and_then_closed(hall, opened, qtbot)
         click(qtbot, dialog.yes_button)
     qtbot.waitUntil(lambda: log(hall)[-1:] == ["opening"])
     (signed,) = hall.whole().openings.values()
-    assert (signed.temperature, [mark.item for mark in signed.lacking]) == (21, [3])
+    assert (signed.temperature, [mark.item for mark in signed.marks_with_deduction]) == (21, [3])
     qtbot.waitUntil(lambda: "Close the hall …" in entries(window))

@@ -122,7 +122,7 @@ def _numbers(rates: Any) -> Iterator[str]:
 
 def _shown(page: FiguresPage, period: str, day: date) -> tuple[list[str], dict[str, str]]:
     """Return the values of the tiles, and what is said of every figure of the whole period by its path."""
-    page.show_dates(PeriodChoice(period, day))
+    page.show_period(PeriodChoice(period, day))
     span = period_span_containing(period, day)
     said: dict[str, list[str]] = {}
     for widget, point, leads in leading(page):

@@ -45,8 +45,8 @@ def test_no_words_contact_or_name_of_a_customer_stands_in_a_report(tmp_path: Pat
     number = casework.open_case(desk, ask(), complaint)["number"]
     casework.record_first_contact(desk, ask(), number)
     casework.record_case_action(desk, ask(), number, "Rude at the door: spoken with")
-    casework.call_back(desk, ask(), number, reached=True, verdict=CustomerVerdict.DISSATISFIED)
-    thanking.note(desk, ask(), "Rude at the door", klass="complaint")
+    casework.record_call_back(desk, ask(), number, reached=True, verdict=CustomerVerdict.DISSATISFIED)
+    thanking.record_spoken_comment(desk, ask(), "Rude at the door", klass="complaint")
     inspecting_verbs.plan_inspection(desk, ask(), date(2026, 11, 25), "window", "supervisor", outsider="Inspector Zhao")
     inspecting_verbs.plan_inspection(desk, ask(), date(2026, 11, 27), "window", "mystery", visitor=2)
     inspecting_verbs.add_rectification(desk, ask(), "Old fees", "C2")
@@ -94,7 +94,7 @@ def test_a_report_on_paper_has_only_what_the_hall_uses(tmp_path: Path, period: s
     desk = simulated(tmp_path, customers=60)
     evening = Ask(MANAGER, NEXT_MORNING - timedelta(hours=15))
     inspecting_verbs.add_rectification(desk, evening, "Old fees", "C2")
-    thanking.thank(desk, evening, "C2", words="So kind")
+    thanking.record_thanks(desk, evening, "C2", words="So kind")
     issuing.record_offered_channel(desk, evening, "A", to="online", declined=True)
 
     def paper() -> str:

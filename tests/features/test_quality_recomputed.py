@@ -88,10 +88,10 @@ class Month:
             return
         opening.open_window(self.desk, self.ask(), "1", staff="C1")
         for _ in range(rng.randint(1, 3)):
-            label = issuing.issue(self.desk, self.ask(), "A")["ticket"]
-            calling.call(self.desk, self.ask(), "1")
-            calling.start(self.desk, self.ask(), "1")
-            calling.finish(self.desk, self.ask(), "1")
+            label = issuing.issue_ticket(self.desk, self.ask(), "A")["ticket"]
+            calling.call_ticket(self.desk, self.ask(), "1")
+            calling.start_serving(self.desk, self.ask(), "1")
+            calling.finish_service(self.desk, self.ask(), "1")
             level = rng.choice([1, 2, 2, 4, 5])
             tags = rng.sample(["waited_long", "attitude", "other"], rng.randint(0, 2)) if level < 3 else []
             said = f"Said {label} {day}" if rng.random() < 0.4 else None
@@ -114,7 +114,7 @@ class Month:
 
     def hand_over(self) -> None:
         number = f"26-{self.rng.randint(1, 30):03}"
-        casework.assign(self.desk, self.ask(), number, self.rng.choice(["C2", "C3", "C4", "M1"]))
+        casework.assign_case(self.desk, self.ask(), number, self.rng.choice(["C2", "C3", "C4", "M1"]))
 
     def step(self) -> None:
         """Take one of all steps in one of the cases; most are refused."""
@@ -134,9 +134,9 @@ class Month:
             casework.record_case_action(desk, self.ask(), number, "A list")
         elif deed == "call" and rng.random() < 0.5:
             for _ in range(rng.choice([1, 3])):
-                casework.call_back(desk, self.ask(), number, reached=False)
+                casework.record_call_back(desk, self.ask(), number, reached=False)
         elif deed == "call":
-            casework.call_back(desk, self.ask(), number, reached=True, verdict=rng.choice([None, verdict]))
+            casework.record_call_back(desk, self.ask(), number, reached=True, verdict=rng.choice([None, verdict]))
         elif deed == "verdict":
             casework.record_customer_verdict(desk, self.ask(), number, verdict)
         elif deed == "close":
@@ -149,17 +149,19 @@ class Month:
     def say(self) -> None:
         rng = self.rng
         if self.comments and rng.random() < 0.5:
-            thanking.mark_read(self.desk, self.ask(), rng.choice(self.comments), read=rng.random() < 0.7)
+            thanking.mark_comment_read(self.desk, self.ask(), rng.choice(self.comments), read=rng.random() < 0.7)
         elif rng.random() < 0.5:
             klass = rng.choice(["complaint", "praise"])
-            self.comments.append(thanking.note(self.desk, self.ask(), f"Told {self.now}", klass=klass)["comment"])
+            self.comments.append(
+                thanking.record_spoken_comment(self.desk, self.ask(), f"Told {self.now}", klass=klass)["comment"]
+            )
         else:
             ask, level = self.ask(CUSTOMER), rng.randint(1, 5)
             rating.record_opinion_without_ticket(self.desk, ask, level, comment=f"Typed {self.now}")
 
     def look(self) -> None:
         rng, desk = self.rng, self.desk
-        known = inspecting.month(desk, self.now.date(), self.now)["inspections"]
+        known = inspecting.inspections_of_month(desk, self.now.date(), self.now)["inspections"]
         waiting = [one["inspection"] for one in known if one["state"] == "planned"]
         fate = rng.random()
         if fate < 0.3:
@@ -196,16 +198,16 @@ class Month:
             day = self.now.date() - timedelta(days=rng.randint(0, 12))
             held = forums.add_forum(self.desk, self.ask(), day, rng.randint(3, 20), issues=["Chairs", "Signs"])
             if rng.random() < 0.7:
-                forums.open_case(self.desk, self.ask(), held["forum"], 1, owner="M1")
+                forums.open_case_of_issue(self.desk, self.ask(), held["forum"], 1, owner="M1")
         elif fate < 0.6:
-            thanking.thank(self.desk, self.ask(), "C2", words="Kind")
+            thanking.record_thanks(self.desk, self.ask(), "C2", words="Kind")
         else:
             devices.record_station_start(self.desk, self.ask(KIOSK), "kiosk", "K1")
             devices.record_device_state(self.desk, self.ask(KIOSK), "printer", "K1", "out_of_paper")
             self.now += timedelta(minutes=10)
             messaging.record_due_and_ended_alarms(self.desk, self.ask(KIOSK))
             if rng.random() < 0.7:
-                messaging.acknowledge(self.desk, self.ask(), "device_down")
+                messaging.acknowledge_alert(self.desk, self.ask(), "device_down")
             devices.record_device_state(self.desk, self.ask(KIOSK), "printer", "K1", None)
             messaging.record_due_and_ended_alarms(self.desk, self.ask(KIOSK))
 

@@ -70,8 +70,8 @@ def pages(hall: Hall, context: StationContext, controller: ManagerController, qt
     context.who = ADMIN
     for one in (one for one in installed_features() if one.log and one.demo):
         for ago in range(30, -1, -1):
-            for _minute, does in import_reference(one.demo).acts(ago):
-                does(hall.desk, looking.setup_of(hall.desk), hall.ask(ADMIN))
+            for _minute, does in import_reference(one.demo).acts_of_demo_day(ago):
+                does(hall.desk, looking.setup_of_hall(hall.desk), hall.ask(ADMIN))
     made: list[RecordPage[Any]] = [RecordPage(context, import_reference(name)) for name in NAMED]
     made += [import_reference(name)(controller, None) for name in MADE]
     made += [import_reference(name)(context.look, SetUpController(context)) for name in WHOLE]

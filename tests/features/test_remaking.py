@@ -7,7 +7,7 @@ from typing import Any
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLineEdit
 
-from queuedesk.i18n.quality import group_name
+from queuedesk.i18n.quality import rating_group_name
 from queuedesk.stations.manager.pages import NOTICES, QUALITY, REPORTS, TICKETS, TODAY, WAITS
 from queuedesk.stations.manager.quality.month_rows import FORUMS
 from queuedesk.stations.manager.sections import WHY
@@ -19,8 +19,8 @@ def anew(view: ManagerView, key: str, tab: str = "") -> Any:
     """Let the station speak the other language with this page in front; return what came in its place."""
     before = opened(view, key, tab)
     speak(view)
-    page = view.stack.page(key)
-    page = page.pages.page(tab) if tab else page  # type: ignore[attr-defined]
+    page = view.stack.get_or_make_page(key)
+    page = page.pages.get_or_make_page(tab) if tab else page  # type: ignore[attr-defined]
     assert page is not before, (key, tab)
     return page
 
@@ -40,14 +40,14 @@ def test_a_page_comes_back_in_the_other_language_as_it_was(office):
     # Date, filters, row and scroll are as they were left.
     fairness = opened(view, WAITS, "fairness")
     fairness.set_day(fairness.day - timedelta(days=1))
-    assert anew(view, WAITS, "fairness").day == view.controller.day - timedelta(days=1)
+    assert anew(view, WAITS, "fairness").day == view.controller.business_date - timedelta(days=1)
     why = opened(view, QUALITY, WHY)
     why.spans.setCurrentIndex(1)
     why.spans.activated.emit(1)
     why.filter_ratings({"window": "3"})
     days = why.spans.currentData()
     again = anew(view, QUALITY, WHY)
-    filtered = group_name(view.context.feed.setup, "window", "3")
+    filtered = rating_group_name(view.context.feed.setup, "window", "3")
     assert (again.spans.currentData(), again.filter_button.text()) == (days, filtered)
     for n in range(40):
         office.hall.do("forum", office.hall.date, 5, about=f"Forum {n}", issues=[f"Issue {n}"])
@@ -71,9 +71,9 @@ def test_a_page_comes_back_in_the_other_language_as_it_was(office):
     tickets = opened(view, TICKETS)
     view.open_page(TODAY)
     speak(view)
-    assert view.stack.made(TICKETS) is tickets
+    assert view.stack.made_page(TICKETS) is tickets
     view.open_page(TICKETS)
-    assert view.stack.made(TICKETS) is not tickets
+    assert view.stack.made_page(TICKETS) is not tickets
     # Files made for the printer go with their page and are made again.
     opened(view, WAITS, "fairness").print_button.click()
     anew(view, WAITS, "fairness").print_button.click()
@@ -90,14 +90,14 @@ def test_nothing_is_made_anew_under_a_question_or_while_somebody_waits_for_an_an
     field.set_value("Why one has to come twice")
     speak(view)
     office.later(seconds=6)
-    assert view.quality.pages.made(FORUMS) is page
+    assert view.quality.pages.made_page(FORUMS) is page
     assert dialog.isVisible() and field.value() == "Why one has to come twice"
     # It follows as soon as the question is answered, and an answer that is owed has come.
     monkeypatch.setattr(view.context.tasks, "has_unanswered_requests", True, raising=False)
     dialog.no_button.click()
     office.later(seconds=6)
-    assert view.quality.pages.made(FORUMS) is page
+    assert view.quality.pages.made_page(FORUMS) is page
     monkeypatch.setattr(view.context.tasks, "has_unanswered_requests", False)
     office.later(seconds=6)
-    assert view.quality.pages.made(FORUMS) is not page
-    assert view.quality.pages.made(FORUMS).buttons[noted].text() == page.spec.acts[noted].text()
+    assert view.quality.pages.made_page(FORUMS) is not page
+    assert view.quality.pages.made_page(FORUMS).buttons[noted].text() == page.spec.acts[noted].text()

@@ -18,7 +18,7 @@ from queuedesk.stations.manager.pages import QUALITY, REPORTS, SETUP, TODAY, WAI
 from queuedesk.stations.manager.quality.month_rows import FORUMS
 from queuedesk.stations.manager.sections import CASES, FIGURES, MONTH, STAFFING, WHY
 from queuedesk.stations.manager.setup_frame.draft import CARDS, RULES, SERVICES
-from queuedesk.stations.manager.tickets.history_page import acts_of
+from queuedesk.stations.manager.tickets.history_page import possible_ticket_acts
 from queuedesk.stations.manager.today.alert_words import INSPECTIONS, ButtonTarget
 from queuedesk.stations.widgets.panels import EmptyState, Label
 from queuedesk.stations.window.context import StationContext
@@ -60,7 +60,7 @@ def test_a_small_clinic_meets_six_entries_and_each_page_is_whole(open_office, co
     assert [word for _key, _icon, word in view.stack.entries()] == words
     assert tabs(office) == [CASES, WHY, MONTH]
     known_off = {"thanks", "lobby", "setup-cards", "setup-partners", "project", "sheets", "staff-today"}
-    assert not known_off & set(view.pages())
+    assert not known_off & set(view.page_openers())
     shapes = {"small": Shape(1024, 768, languages=("en",))}
     sights = Sights(view, context.look, typed_words(context.feed.setup), shapes)
     sights.put("small")
@@ -80,20 +80,24 @@ def test_a_feature_comes_and_goes_while_the_page_is_open_and_no_typed_word_with_
     assert tabs(office) == [CASES, WHY, FORUMS, MONTH]
     office.until(lambda: view.quality.tabs.tab(FORUMS).isVisible())
     office.touch(view.quality.tabs.tab(FORUMS))
-    assert view.quality.pages.seen() == FORUMS
+    assert view.quality.pages.front_page_key() == FORUMS
     office.touch(view.quality.tabs.tab(CASES))
-    assert view.nav.findChild(QWidget, QUALITY).text() == view.quality.pages.page(CASES).head.title.text() == "Quality"
+    assert (
+        view.nav.findChild(QWidget, QUALITY).text()
+        == view.quality.pages.get_or_make_page(CASES).head.title.text()
+        == "Quality"
+    )
     office.touch(view.quality.tabs.tab(FORUMS))
     use(office)
-    assert (view.stack.seen(), view.nav.current()) == (TODAY, TODAY)
+    assert (view.stack.front_page_key(), view.nav.current_entry_key()) == (TODAY, TODAY)
     assert tabs(office) == [CASES, WHY, MONTH]
     office.go(QUALITY)
-    assert view.quality.pages.seen() == CASES
-    assert view.quality.pages.page(CASES).head.title.text() == "Complaints"
+    assert view.quality.pages.front_page_key() == CASES
+    assert view.quality.pages.get_or_make_page(CASES).head.title.text() == "Complaints"
     # One tab alone needs no row of tabs.
     use(office, "lobby")
     office.go(WAITS)
-    assert view.waits.pages.seen() == "lobby"
+    assert view.waits.pages.front_page_key() == "lobby"
     assert view.waits.tabs.isHidden()
     use(office, "lobby", "order")
     assert view.waits.tabs.isVisible()
@@ -101,10 +105,10 @@ def test_a_feature_comes_and_goes_while_the_page_is_open_and_no_typed_word_with_
     use(office, "cards")
     view.ways.open_set_up_part(CARDS)
     office.touch(view.setup_page.list.add_button)
-    name = view.setup_page.forms.of(CARDS).fields["name"].edit
+    name = view.setup_page.forms.form_for_key(CARDS).fields["name"].edit
     office.write(name, "Flood")
     use(office)
-    assert (view.stack.seen(), view.setup_page.part, name.text()) == (SETUP, CARDS, "Flood")
+    assert (view.stack.front_page_key(), view.setup_page.part, name.text()) == (SETUP, CARDS, "Flood")
     assert view.setup_page.nav.findChild(QWidget, CARDS) is None
     office.touch(view.setup_page.foot.discard_button)
     assert view.setup_page.part == SERVICES
@@ -127,7 +131,7 @@ def test_nothing_leads_to_what_is_off_and_no_figure_counts_it(admin_office: Offi
 
     def counted() -> list[str]:
         view.open_page(REPORTS)
-        return [row.name for row in view.reports.pages.page(FIGURES).quality.table.table]
+        return [row.name for row in view.reports.pages.get_or_make_page(FIGURES).quality.table.table]
 
     button, people, menu = shown()
     assert (button, people) == ("Show", ButtonTarget("people"))
@@ -136,17 +140,17 @@ def test_nothing_leads_to_what_is_off_and_no_figure_counts_it(admin_office: Offi
     use(office, "forums")
     assert {"Inspections done", "Thanks of customers", "Forums"} & {*counted()} == {"Forums"}
     use(office, "inspections", "forums", "thanks", "staff", "equipment")
-    assert "thanks" in acts_of(view.state.setup_now, hall.ticket("A001"))
+    assert "thanks" in possible_ticket_acts(view.hall_state.setup_now, hall.ticket("A001"))
     use(office)
     button, people, menu = shown()
     assert (button, people) == ("", None)
     assert "Thanks to me" not in menu
     assert counted() == []
-    figures = view.reports.pages.page(FIGURES).quality.table
+    figures = view.reports.pages.get_or_make_page(FIGURES).quality.table
     assert "None in this time: cases, comments." in figures.accessibleDescription()
-    assert "thanks" not in acts_of(view.state.setup_now, hall.ticket("A001"))
-    view.ways.go(ButtonTarget(INSPECTIONS))
-    assert view.stack.seen() == REPORTS
+    assert "thanks" not in possible_ticket_acts(view.hall_state.setup_now, hall.ticket("A001"))
+    view.ways.open_target(ButtonTarget(INSPECTIONS))
+    assert view.stack.front_page_key() == REPORTS
     hall.do("set-setting", "inspect_mystery", 1)
     hall.clock.move(hours=24 * 5)
     for features, is_told in ((["inspections"], True), ([], False)):
@@ -156,7 +160,7 @@ def test_nothing_leads_to_what_is_off_and_no_figure_counts_it(admin_office: Offi
         assert any("Mystery visit" in one.title for one in view.today.alerts.texts) is is_told
     view.open_page(QUALITY)
     view.quality.open_tab(MONTH)
-    assert view.quality.pages.page(MONTH).looked.isHidden()
+    assert view.quality.pages.get_or_make_page(MONTH).looked.isHidden()
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)
@@ -165,7 +169,7 @@ def test_rules_are_those_of_what_is_used_and_found_by_their_words(admin_office: 
     i18n.choose_language(lang)
     page.remake_contents()
     page.ways.open_set_up_part(RULES)
-    form = page.setup_page.forms.of(RULES)
+    form = page.setup_page.forms.form_for_key(RULES)
 
     def shown() -> list[str]:
         return [key for key, row in form.rows.items() if row.isVisibleTo(form)]
@@ -200,7 +204,7 @@ def test_each_page_without_content_leads_to_its_first(admin_office):
     office, page = admin_office, admin_office.page
     # Without an appointment to a new one, without a project to the sample, with nobody at a window to the roster.
     office.go("booked")
-    press(office, page.stack.page("booked"))
+    press(office, page.stack.get_or_make_page("booked"))
     office.question(NewAppointmentDialog).refuse()
     office.go("improve")
     press(office, page.improve)
@@ -209,7 +213,7 @@ def test_each_page_without_content_leads_to_its_first(admin_office):
     office.go("people")
     press(office, page.staff)
     assert page.stack.currentWidget() is page.waits
-    assert page.waits.pages.seen() == STAFFING
+    assert page.waits.pages.front_page_key() == STAFFING
     # A search without result leads back to all tickets.
     office.hall.issue("A")
     office.follow()

@@ -49,26 +49,26 @@ pytestmark = pytest.mark.hall(make=used_all)
 
 
 def menu(window: StationWindow) -> set[str]:
-    return {one.text for one in (*window.page.menu_entries(), *window.own_menu_entries())} & {*OFFERED}
+    return {one.text for one in (*window.current_page.menu_entries(), *window.own_menu_entries())} & {*OFFERED}
 
 
 def told(page: Any) -> set[str]:
-    said = page.messages.said()
+    said = page.messages.spoken_text()
     for _message in TOLD:
         page.messages.next_key.click()
-        said += page.messages.said()
+        said += page.messages.spoken_text()
     return {word for word in TOLD if word in said}
 
 
 def on_card(page: GuideView) -> list[str]:
     page.show_ticket("A001")
     QApplication.processEvents()
-    return [key for key in ON_CARD if page.ticket.buttons[key].isVisible()]
+    return [key for key in ON_CARD if page.ticket_stage.buttons[key].isVisible()]
 
 
 def on_papers(page: GuideView) -> tuple[bool, bool]:
     """Return whether the page of a ticket under way has keys for another way, and for who has an appointment."""
-    page.choose(ServiceChoice("A"))
+    page.choose_service(ServiceChoice("A"))
     QApplication.processEvents()
     found = page.papers.offer_button.isVisible(), "appointment" in page.papers.class_buttons
     page.show_tiles_and_reset()
@@ -78,7 +78,7 @@ def on_papers(page: GuideView) -> tuple[bool, bool]:
 def test_stations_show_what_the_hall_uses_and_follow_a_switch_at_once(hall, open_station, qtbot):
     desk, counter = open_station("guide", {}, GUIDE), open_station("counter", {"window": "1"}, clerk("C1"))
     lobby = open_station("lobby", {}, GUIDE)
-    guide, view, board = desk.page, counter.page, lobby.page
+    guide, view, board = desk.current_page, counter.current_page, lobby.current_page
     assert isinstance(guide, GuideView) and isinstance(view, CounterView) and isinstance(board, LobbyView)
 
     def follow(*windows: StationWindow) -> None:
@@ -91,13 +91,13 @@ def test_stations_show_what_the_hall_uses_and_follow_a_switch_at_once(hall, open
     assert menu(desk) == menu(counter) == set()
     assert told(guide) == told(view) == set()
     assert on_card(guide) == [] and on_papers(guide) == (False, False)
-    assert not guide.added and "appointments" not in guide.pages()
+    assert not guide.added and "appointments" not in guide.page_openers()
     assert view.rail.cases.isHidden(), "what an inspection found is told by the hall that inspects"
-    assert view.asking.pages() == {}
+    assert view.asking.page_openers() == {}
     assert any("does not use the lobby board" in text for text in texts_of(lobby)) and not board.board.isVisible()
     for name, options in (("kiosk", {}), ("rating", {"window": "1"}), ("display", {})):
         assert not {*OFFERED} & {*texts_of(open_station(name, options, actor_of_station(name)))}
-    guide.choose(ServiceChoice("A"))
+    guide.choose_service(ServiceChoice("A"))
     choose(hall, "appointments", "thanks", "morning", "staff", "cards", "notes", "inspections", "why_come", "lobby")
     follow(desk, counter, lobby)
     assert guide.draft is not None, "who was about to get a ticket still is"
@@ -109,11 +109,11 @@ def test_stations_show_what_the_hall_uses_and_follow_a_switch_at_once(hall, open
     qtbot.waitUntil(guide.added["appointments"].card.isVisible)
     assert view.rail.cases.isVisible()
     assert board.board.isVisible() and board.part_buttons["cards"].isVisible()
-    guide.added["appointments"].open()
+    guide.added["appointments"].open_stage()
     choose(hall, "lobby")
     follow(desk, counter, lobby)
     assert guide.stage.currentWidget() is guide.front, "a page that is off leads back to the tiles"
-    assert guide.added["appointments"].card.isHidden() and "appointments" not in guide.pages()
+    assert guide.added["appointments"].card.isHidden() and "appointments" not in guide.page_openers()
     assert menu(desk) == menu(counter) == set() and told(guide) == told(view) == set()
 
 

@@ -20,7 +20,7 @@ from queuedesk.core.figures.periods import WEEK, period_span_containing
 from queuedesk.core.imports import ChannelTotal
 from queuedesk.core.improvement.wording import WordingTrial
 from queuedesk.core.network.roles import CONSOLE
-from queuedesk.core.setup.file import check_and_read_setup, sheets_of
+from queuedesk.core.setup.file import check_and_read_setup, score_sheets_of_hall
 from queuedesk.core.setup.rows import Notice
 from queuedesk.desk import looking, setting_up
 from queuedesk.desk.calendaring import published_years
@@ -41,7 +41,7 @@ from queuedesk.features.paper_days.pages import PaperTicketsDialog
 from queuedesk.features.staff.pages.sheet_texts import SchemeDialog
 from queuedesk.features.staff.pages.sheets_page import SheetsPage
 from queuedesk.features.staff.pages.training_page import SessionDialog, TrainingMonthData, TrainingPage
-from queuedesk.features.staff.rules.person_sheet import row_of_ticket
+from queuedesk.features.staff.rules.person_sheet import ticket_row_name
 from queuedesk.features.staff.rules.training import TrainingNeedRow, training_needs
 from queuedesk.features.staff.verbs import month_sheets
 from queuedesk.features.windows_needed.pages import ShiftDialog
@@ -109,15 +109,15 @@ LONG_WORDS = "Not sure which ticket to take? Please ask the guide first, also fo
 
 def show_trials(office: Office, page: TrialsPage) -> Iterator[str]:
     """Show a notice's trial with a result, dates left out and the notice gone, and a key's; then a long one."""
-    setup, day = office.page.state.setup_now, office.hall.date - timedelta(days=14)
+    setup, day = office.page.hall_state.setup_now, office.hall.date - timedelta(days=14)
     key = setup.services["A"]
     row, other = setup.notices[1:3] or (Notice(text="Closed on Sundays"), Notice(text="Cards welcome"))
     about = {"date": day, "by": "M1", "first": day, "weeks": 4}
     names = {"name": row.text, "name_en": row.text_en, "label": other.text, "label_en": row.text_en}
     notice = WordingTrial(seq=2, service="", services=("B",), **names, **about)
     names = {"name": key.name, "name_en": key.name_en, "label": key.name, "label_en": key.name_en}
-    dates = enumerate([*notice.dates()][:12])
-    days = [WrongTicketCount(one, notice.which(one), 9 - 7 * (n % 2), 40) for n, one in dates]
+    dates = enumerate([*notice.running_dates()][:12])
+    days = [WrongTicketCount(one, notice.wording_on(one), 9 - 7 * (n % 2), 40) for n, one in dates]
     out = [one.day for one in days[3:6]]
     shown = TrialData(notice, trial_result(one for one in days if one.day not in out), days, out, stands=False)
     begun = TrialData(WordingTrial(seq=1, service="A", **names, **about), trial_result([]), [], [], stands=True)
@@ -135,7 +135,7 @@ def dispute_rows(hall: Hall) -> None:
     """Let somebody ask about a visit that is excluded, one that counts and one that waits."""
     found = month_sheets(hall.desk, MANAGER, hall.date, hall.clock())
     staff = next(iter(found.team.sheets))
-    rows = [row_of_ticket(one.day, one.label) for one in found.rows.handled if one.staff == staff]
+    rows = [ticket_row_name(one.day, one.label) for one in found.rows.handled if one.staff == staff]
     for row, exclude in zip(rows, (True, None, False), strict=False):
         asked = hall.do("sheet-dispute", staff, HANDLING, row, "The customer went home for the deed", who=clerk(staff))
         if exclude is not None:
@@ -159,7 +159,7 @@ def closed_month(page: SheetsPage) -> Iterator[bool]:
 
 def found_sister(hall: Hall) -> None:
     """Put a hall beside this one that its admin may look on at and push to, with a word of its own and one pushed."""
-    document = looking.setup_of(hall.desk).document
+    document = looking.setup_of_hall(hall.desk).document
     own = f"{document['hall']['code']}/{ADMIN.name}"
     place = {"code": "WEST", "name": "城西营业厅", "name_en": "West Hall", "region": "Harbour", "district": "Docks"}
     setup = check_and_read_setup({**document, "hall": {**document["hall"], **place, "seen_by": [own], "led_by": [own]}})
@@ -176,7 +176,7 @@ def show_halls(page: HallsPage) -> Iterator[str]:
     page.period.controller.found = halls_of_november()
     page.period.controller.changed.emit()
     yield "in a period"
-    page.period.open("OT")
+    page.period.open_ratings_of_hall("OT")
     yield "in a period, one hall's rows"
     page.period.go_back()
     page.open_push_page()
@@ -197,10 +197,10 @@ def each_page(office: Office) -> Iterator[str]:
     view = office.page
     for key, _icon, _word in view.stack.entries():
         view.open_page(key)
-        page = view.stack.page(key)
+        page = view.stack.get_or_make_page(key)
         section = page if isinstance(page, TabbedPages) else None
         if key == SETUP:
-            for part in view.setup_page.parts():
+            for part in view.setup_page.set_up_part_keys():
                 view.setup_page.open_set_up_part(part)
                 yield f"{key} {part}"
                 yield from (f"{key} {part} {tab}" for tab in each_tab(view.setup_page))
@@ -213,31 +213,33 @@ def each_page(office: Office) -> Iterator[str]:
                 section.open_tab(tab)
                 yield f"{key} {tab}"
                 if tab == SHEETS:
-                    sheets = section.pages.page(tab)
+                    sheets = section.pages.get_or_make_page(tab)
                     with closed_month(sheets) as is_shown:
                         if is_shown:
                             yield f"{key} {tab} closed, a row excluded since"
-                    sheets.choose(HANDLING)
+                    sheets.choose_item(HANDLING)
                     yield f"{key} {tab} rows"
-                    sheets.choose("")
+                    sheets.choose_item("")
                 if tab == "training":
-                    page = section.pages.page(tab)
+                    page = section.pages.get_or_make_page(tab)
                     for kind, weak in (("transfers", "C1"), ("long", "")):
                         show_needs(office, page, kind, weak)
                         page.needs.table.open_row(0)
                         yield f"{key} {tab} {kind}"
-                        page.show_rows()
+                        page.show_rows_behind_need()
                         yield f"{key} {tab} {kind} rows"
                         page.close_panel()
                     page.people.table.open_row(1)
                     yield f"{key} {tab} person"
                     page.close_panel()
                 if tab == "trials":
-                    yield from (f"{key} {tab} {which}" for which in show_trials(office, section.pages.page(tab)))
+                    yield from (
+                        f"{key} {tab} {which}" for which in show_trials(office, section.pages.get_or_make_page(tab))
+                    )
                 if tab == MONTH:
-                    section.pages.page(tab).tiles[0].click()
+                    section.pages.get_or_make_page(tab).tiles[0].click()
                     yield f"{key} {tab} rows"
-                    section.pages.page(tab).choose("")
+                    section.pages.get_or_make_page(tab).choose_figure("")
         else:
             yield key
             if key == "halls":
@@ -246,7 +248,7 @@ def each_page(office: Office) -> Iterator[str]:
                 view.tickets.open_ticket(view.tickets.list.tickets.rows()[0].id)
                 yield f"{key} story"
                 view.tickets.leave_ticket_history()
-    view.behind.show_today("wait.within_target")
+    view.behind.show_todays_figure("wait.within_target")
     yield "tickets behind a figure"
 
 
@@ -276,7 +278,7 @@ def test_every_page_is_whole_and_no_message_moves_anything_on_it(open_office, co
                 sights.take_in(name, shape, lang)
                 sights.must_show_something(name, in_front(view.stack))
                 if name.startswith(f"{SETUP} hall"):
-                    assert view.setup_page.forms.shown().verticalScrollBar().maximum() == 0, f"{name}, {shape}"
+                    assert view.setup_page.forms.shown_form().verticalScrollBar().maximum() == 0, f"{name}, {shape}"
                 if name.startswith(USE_THEIR_ROOM):
                     sights.must_use_its_room(name, in_front(view.stack))
                 keys = [key for key in view.findChildren(MoreButton) if key.isVisible()]
@@ -304,8 +306,8 @@ def see_a_cited_chart(office: Office, sights: Sights) -> None:
     for shape, form in sights.shapes.items():
         for lang in form.languages:
             sights.speak(shape, lang)
-            office.page.ways.go(ButtonTarget(REPORTS, case=number, cites=cites))
-            card = office.page.reports.pages.page(FIGURES).cited
+            office.page.ways.open_target(ButtonTarget(REPORTS, case=number, cites=cites))
+            card = office.page.reports.pages.get_or_make_page(FIGURES).cited
             assert card.isVisible()
             sights.take_in("cited", shape, lang, part=card)
 
@@ -326,7 +328,7 @@ def test_every_question_every_rule_and_a_cited_chart_are_whole(open_office, cont
     set_up = page.setup_page
     set_up.open_row("services", "C")
     for key in ("name", "name_en"):
-        office.write(set_up.forms.service.fields[key].edit, "Loans")
+        office.write(set_up.forms.service_form.fields[key].edit, "Loans")
     # A part of a page has least room in the usual window with the largest letters.
     least_room = {name: shape for name, shape in shapes.items() if name == "150 %"} or shapes
     sights = Sights(page, look, typed_words(setup), least_room)
@@ -344,7 +346,7 @@ def test_every_question_every_rule_and_a_cited_chart_are_whole(open_office, cont
         row.off_button.click()
 
     asked: dict[str, Callable[[], Dialog]] = {
-        "alerts": lambda: AlertsDialog(page, look, alert_texts(page.state, hall.clock())),
+        "alerts": lambda: AlertsDialog(page, look, alert_texts(page.hall_state, hall.clock())),
         "sheet": lambda: ReportCheckDialog(page, look),
         "refused file": lambda: RefusedFileDialog(page, look, refused),
         "total": lambda: ChannelTotalDialog(page, look, setup, known=total),
@@ -360,7 +362,7 @@ def test_every_question_every_rule_and_a_cited_chart_are_whole(open_office, cont
     }
     told = {"version": 1, "points": ["新的收费表"], "points_en": []}
     stock = [{"text": "午休错开", "text_en": "Breaks in turn"}]
-    sheets = sheets_of(setup)
+    sheets = score_sheets_of_hall(setup)
     begun = hall.do("inspect-start", sheet="call", channel="telephone", who=MANAGER)["inspection"]
     filled = hall.do("inspect-score", begun, 1, 5, reasons=[1, 2], photo="D:/desk.jpg", who=MANAGER)
 
@@ -438,7 +440,7 @@ def test_every_question_every_rule_and_a_cited_chart_are_whole(open_office, cont
     page.setup_page.open_set_up_part("settings")
     for lang in LANGUAGES:
         rules.speak(rules.tightest[0], lang)
-        bar = page.setup_page.forms.of("settings").verticalScrollBar()
+        bar = page.setup_page.forms.form_for_key("settings").verticalScrollBar()
         for at in range(0, bar.maximum() + 1, bar.pageStep()):
             bar.setValue(at)
             rules.take_in(f"rules from {at}", rules.tightest[0], lang)

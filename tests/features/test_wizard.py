@@ -13,18 +13,18 @@ FEATURES = 6
 
 def test_a_hall_uses_what_its_kind_begins_with_and_what_a_person_switches_on(wizard):  # noqa: F811
     go_to(wizard, 1, "bank")
-    bank = list(wizard.draft.hall["features"])
+    bank = list(wizard.draft.hall_fields["features"])
     name_the_admin(wizard)
     cards = wizard.features.cards.cards
-    assert (wizard.at, list(cards)) == (FEATURES, list(choosable_feature_names()))
+    assert (wizard.current_step_index, list(cards)) == (FEATURES, list(choosable_feature_names()))
     assert [name for name, card in cards.items() if card.switch.isChecked()] == bank
-    wizard.go(0)
-    click(wizard.cards["clinic"])
-    wizard.go(FEATURES)
+    wizard.go_to_step(0)
+    click(wizard.preset_cards["clinic"])
+    wizard.go_to_step(FEATURES)
     on = [name for name, card in cards.items() if card.switch.isChecked()]
     assert on == ["kiosk", "signs"], "the choice goes with the kind"
     cards["equipment"].switch.setFocus()
     QTest.keyClick(cards["equipment"].switch, Qt.Key.Key_Space)
     click(cards["appointments"].switch)
     click(wizard.next_button)
-    assert looking.setup_of(hall_of(wizard)).hall.features == ("kiosk", "appointments", "equipment", "signs")
+    assert looking.setup_of_hall(hall_of(wizard)).hall.features == ("kiosk", "appointments", "equipment", "signs")

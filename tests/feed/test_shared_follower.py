@@ -15,7 +15,7 @@ from urllib.parse import urlsplit
 import psycopg
 import pytest
 
-from queuedesk.app.hosting.gate import GuestGate, certificate
+from queuedesk.app.hosting.gate import GuestGate, load_or_make_certificate
 from queuedesk.app.hosting.server import PostgresServer
 from queuedesk.core.network.roles import CONSOLE
 from queuedesk.core.network.sharing import PcKind
@@ -94,7 +94,7 @@ def follow() -> Iterator[Callable[..., "Queue[Told]"]]:
 @pytest.fixture
 def own_server(tmp_path) -> Iterator[PostgresServer]:
     server = PostgresServer(tmp_path / "postgres", settings={**SETTINGS, "synchronous_commit": "on"})
-    server.make()
+    server.create_server_folder()
     server.start()
     yield server
     server.stop("immediate")
@@ -102,7 +102,7 @@ def own_server(tmp_path) -> Iterator[PostgresServer]:
 
 def issue(desk: Desk, times: int = 1) -> None:
     for _ in range(times):
-        issuing.issue(desk, Ask(CONSOLE, at("9:00")), "A")
+        issuing.issue_ticket(desk, Ask(CONSOLE, at("9:00")), "A")
 
 
 def says(process: "subprocess.Popen[str]", lines: int) -> list[str]:
@@ -135,8 +135,8 @@ def test_what_several_pcs_write_at_once_comes_in_order_once_each(desk, pg_url, f
 
 
 def test_a_killed_server_is_told_and_its_return_too(own_server, follow):
-    desk = setting_up.create_hall(own_server.url("postgres"), simple_setup(), Ask(CONSOLE, at("8:00")))
-    told = follow(own_server.url("postgres"))
+    desk = setting_up.create_hall(own_server.owner_url("postgres"), simple_setup(), Ask(CONSOLE, at("8:00")))
+    told = follow(own_server.owner_url("postgres"))
     issue(desk)
     assert next_of(told, 1) == numbered(2)
     os.kill(int((own_server.data / "postmaster.pid").read_text().split()[0]), signal.SIGKILL)
@@ -188,7 +188,7 @@ def test_a_process_that_slept_catches_up(desk, pg_url):
 
 
 def test_a_pc_whose_cable_is_pulled_says_so_and_comes_back(desk, pg_url, tmp_path):
-    own = certificate(tmp_path, at("8:00"))
+    own = load_or_make_certificate(tmp_path, at("8:00"))
     with FarPc() as far:
         gate = GuestGate(own, [(far.near, 0)], servers=[("127.0.0.1", urlsplit(pg_url).port or 0)])
         gate.start()

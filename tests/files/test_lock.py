@@ -12,7 +12,7 @@ import sys
 from pathlib import Path
 from queuedesk.files.lock import FileLock
 lock = FileLock(Path(sys.argv[1]))
-print(lock.take(), flush=True)
+print(lock.try_to_take(), flush=True)
 sys.stdin.read()
 """
 
@@ -22,11 +22,11 @@ def test_a_killed_holder_leaves_the_lock_free_and_a_place_where_no_file_can_be_m
     holder = Loaded(["-c", HOLDER, path], os.environ)
     assert holder.stdout.readline() == "True\n"
     lock = FileLock(path)
-    assert not lock.take()
+    assert not lock.try_to_take()
     holder.kill()
     holder.communicate()
-    assert lock.take()
-    lock.release()
+    assert lock.try_to_take()
+    lock.release_target()
     (tmp_path / "file").write_text("")
     with pytest.raises(OSError):
-        FileLock(tmp_path / "file" / "one.lock").take()
+        FileLock(tmp_path / "file" / "one.lock").try_to_take()

@@ -35,8 +35,8 @@ def kept(hall: Hall, folder: Path) -> dict[str, Path]:
         old.backup(new)
     config.write_whole_config(config.Config(station="guide"))
     lock = FileLock(folder / "hall-reports.lock")
-    assert lock.take()
-    lock.release()
+    assert lock.try_to_take()
+    lock.release_target()
     server = folder / "server"
     server.mkdir()
     for name in ("PG_VERSION", "postgresql.conf"):

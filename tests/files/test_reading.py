@@ -117,7 +117,7 @@ def test_a_backup_with_a_word_of_itself_that_never_ends_is_damaged(tmp_path: Pat
 
 def test_a_line_that_never_ends_is_not_read_whole() -> None:
     with pytest.raises(ValueError):
-        list(reading.lines_of(io.BytesIO(bytes(reading.LARGEST_LINE + 1))))
+        list(reading.limited_lines(io.BytesIO(bytes(reading.LARGEST_LINE + 1))))
 
 
 @pytest.fixture(params=["zero", "pipe", "deep", "large", "folder"])
@@ -146,7 +146,7 @@ def test_settings_that_cannot_be_read_are_left_aside_and_told(spoiled: Path) -> 
 def test_what_lies_in_folders_of_people_is_read_within_limits(spoiled: Path) -> None:
     for name in ("report.pdf", "picture.png", "word.wav"):
         spoiled.parent.joinpath(name).symlink_to(spoiled)
-    assert kept.found_in(spoiled.parent, "0" * 64) == []
+    assert kept.reports_in_folder(spoiled.parent, "0" * 64) == []
     media = [Path(one.path) for one in media_files_in_folder(str(spoiled.parent))]
     assert [path.name for path in media if not path.is_file()] == []
     assert ReportPrintingLog(spoiled).read() == {}

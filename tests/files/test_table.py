@@ -31,7 +31,7 @@ def test_it_reads_what_spreadsheets_save(tmp_path: Path, encoding: str, separato
     read = saved(tmp_path, text.encode(encoding))
     assert read.columns == ("ticket", "service", "arrived")
     (row,) = read.rows
-    assert (row.line, row.text("service"), row.code("arrived")) == (2, "开户", "2026-03-02 9:00")
+    assert (row.line, row.cell_text("service"), row.code("arrived")) == (2, "开户", "2026-03-02 9:00")
 
 
 def test_lines_are_counted_as_an_editor_shows_them_and_a_header_is_read_generously(tmp_path: Path) -> None:
@@ -145,7 +145,10 @@ def test_the_same_rows_come_from_every_file_under_both_names_of_their_columns(tm
     table.check_columns(read, NAMES, tuple(NAMES))
     first = len(above) + 1
     assert (read.columns, read.bad, read.header) == (tuple(NAMES), (), first)
-    rows = [(row.line, row.date("day"), row.clock("time"), row.text("name"), row.code("n")) for row in read.rows]
+    rows = [
+        (row.line, row.cell_date_text("day"), row.cell_clock_text("time"), row.cell_text("name"), row.code("n"))
+        for row in read.rows
+    ]
     expected = [("2026-05-03", "10:30", "张伟", "7"), ("2026-05-04", "9:05", "Li", "8")]
     assert rows == [(first + 1, *expected[0]), (first + 3, *expected[1])]
 
@@ -174,15 +177,15 @@ def test_dates_and_times_are_read_as_spreadsheets_write_them(tmp_path):
     left = [("soon", "25"), ("2026-05-03 09:00", "10:30:15"), ("3/5/2026", "13:00 PM")]
     path = write_rows(tmp_path / "table.csv", [["day", "time"], *zip(dates, times, strict=True), *left])
     rows = table.read_table(path, NAMES).rows
-    assert {row.date("day") for row in rows[: len(dates)]} == {"2026-05-03"}
-    assert {row.clock("time") for row in rows[: len(times)]} == {"10:30"}
-    assert [(row.date("day"), row.clock("time")) for row in rows[len(dates) :]] == left
+    assert {row.cell_date_text("day") for row in rows[: len(dates)]} == {"2026-05-03"}
+    assert {row.cell_clock_text("time") for row in rows[: len(times)]} == {"10:30"}
+    assert [(row.cell_date_text("day"), row.cell_clock_text("time")) for row in rows[len(dates) :]] == left
     path = write_rows(
         tmp_path / "noon.csv", [["day", "time"], *(("", text) for text in ("12:05 am", "12:05 PM", "1:05 p.m."))]
     )
-    assert [row.clock("time") for row in table.read_table(path, NAMES).rows] == ["0:05", "12:05", "13:05"]
+    assert [row.cell_clock_text("time") for row in table.read_table(path, NAMES).rows] == ["0:05", "12:05", "13:05"]
     path = book(tmp_path, [["day", "time"], ["", timedelta(hours=10, minutes=30)]])
-    assert table.read_table(path, NAMES).rows[0].clock("time") == "10:30"
+    assert table.read_table(path, NAMES).rows[0].cell_clock_text("time") == "10:30"
 
 
 def test_a_small_file_that_unpacks_to_more_rows_than_a_table_has_is_refused(tmp_path, monkeypatch):

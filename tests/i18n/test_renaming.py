@@ -9,7 +9,7 @@ from queuedesk import i18n
 from queuedesk.core.errors import RuleError
 from queuedesk.core.setup.hall import WORDS
 from queuedesk.core.setup.hall_words import AS_NUMBERS, CHINESE, CHOICES, COMPUTER, text_with_hall_words
-from queuedesk.i18n import LANGUAGES, _, choose_language, error_sentence, n_, tr, use_words
+from queuedesk.i18n import LANGUAGES, _, choose_language, error_sentence, n_, tr, use_hall_words
 from queuedesk.i18n.names import window_name
 from scripts import build_texts
 
@@ -40,9 +40,9 @@ A_NUMBER_S_NUMBER = re.compile(r"\bnumbers?\b.*\bits number", re.IGNORECASE)
 
 def test_a_hall_is_called_as_its_chinese_name_says() -> None:
     sentence = "This hall's data are damaged."
-    use_words(hall="城东供电营业厅")
+    use_hall_words(hall="城东供电营业厅")
     of_power, in_english = tr("zh_CN", sentence), tr("en", sentence)
-    use_words("room", hall="门诊")
+    use_hall_words("room", hall="门诊")
     of_a_clinic = tr("zh_CN", sentence)
     assert (of_power, of_a_clinic) == ("这个营业厅的数据已损坏。", "这个服务厅的数据已损坏。")
     assert in_english == sentence
@@ -122,13 +122,13 @@ def test_texts_of_the_computer_s_windows_and_of_the_station_at_a_counter_are_kno
     ],
 )
 def test_a_call(words: tuple[str, str], lang: str, text: str) -> None:
-    use_words(*words)
+    use_hall_words(*words)
     assert tr(lang, "Ticket {ticket}, please go to window {window}.", ticket="A017", window="3") == text
 
 
 def test_plural_capital_place_fields_and_options_of_commands() -> None:
     choose_language("en")
-    use_words(*ROOMS)
+    use_hall_words(*ROOMS)
     assert (n_("{n} window", "{n} windows", 1), n_("{n} window", "{n} windows", 6)) == ("1 room", "6 rooms")
     assert _("Windows", context="set-up") == "Rooms"
     assert _("No customer at window {window}.", window="3") == "No customer in room 3."
@@ -143,7 +143,7 @@ def test_plural_capital_place_fields_and_options_of_commands() -> None:
 def test_a_switch_holds_from_the_next_text_on() -> None:
     seen = []
     for word in ("window", "desk", "window"):
-        use_words(word)
+        use_hall_words(word)
         seen.append(window_name("3"))
     assert seen == ["3 号窗口", "3 号服务台", "3 号窗口"]
     assert i18n.current_hall_words() == ("window", "ticket")

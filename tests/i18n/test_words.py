@@ -10,7 +10,7 @@ from queuedesk.core.queue.ticket import TicketState, WindowState
 from queuedesk.core.setup.file import check_and_read_setup, document_after_change
 from queuedesk.core.setup.hall import REASON_TAGS
 from queuedesk.core.setup.rows import Setup
-from queuedesk.i18n.figures.figure_titles import RATING_REASONS, rating_reason
+from queuedesk.i18n.figures.figure_titles import RATING_REASONS, rating_reason_words
 from queuedesk.i18n.names import service_letter_and_name, service_name, staff_name
 from tests.hall import simple_setup
 
@@ -22,12 +22,12 @@ def test_every_state_role_and_level_has_its_own_word_that_of_the_house(lang):
         [i18n.window_state_word(str(state), lang) for state in WindowState],
         [i18n.role_word(str(role), lang) for role in STAFF_ROLES],
         [i18n.rating_level_words(level, lang) for level in range(1, 6)],
-        [rating_reason(code, lang) for code in REASON_TAGS],
+        [rating_reason_words(code, lang) for code in REASON_TAGS],
     ):
         assert all(words)
         assert len(set(words)) == len(words)
     assert tuple(RATING_REASONS) == REASON_TAGS
-    assert not {rating_reason(code, lang) for code in REASON_TAGS} & set(REASON_TAGS)
+    assert not {rating_reason_words(code, lang) for code in REASON_TAGS} & set(REASON_TAGS)
     assert i18n.ticket_state_word("parked") == "挂起"
     assert i18n.ticket_state_word("parked", "en") == "Set aside"
     assert i18n.window_state_word("open") == "营业中"

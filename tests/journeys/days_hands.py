@@ -80,7 +80,7 @@ class OwnHand(Hand):
         if keys:
             self._press(self._draw.choice(keys))
         else:
-            self.page.controller.home()
+            self.page.controller.go_home()
 
     def _counter(self) -> None:
         assert isinstance(self.page, CounterView)

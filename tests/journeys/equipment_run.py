@@ -83,12 +83,12 @@ class Equipment:
         self.folder, self._stack = folder, stack
         now = datetime.now(UTC)
         document = json.loads(resource_path("presets", "power.json").read_text(encoding="utf-8"))
-        document = setting_up.prepared_document(document, timezone=noon_zone(now), all_hours=True)
+        document = setting_up.prepared_setup_document(document, timezone=noon_zone(now), all_hours=True)
         document["voice"] = VOICE
         for row in document["windows"]:
             row.update(zone="", zone_en="")
         self.desk = setting_up.create_hall(folder / "hall.sqlite", document, Ask(CONSOLE, now))
-        self.day = business_date(looking.setup_of(self.desk), now)
+        self.day = business_date(looking.setup_of_hall(self.desk), now)
         clerks = [row["code"] for row in document["staff"] if row["role"] == "clerk"]
         for window, clerk in zip(WINDOWS, clerks, strict=False):
             opening.open_window(self.desk, self.ask(), window, staff=clerk)
@@ -192,21 +192,21 @@ class Day:
 
     def _serve(self, n: int, during: Callable[[], None] | None) -> None:
         desk, window = self.equipment.desk, WINDOWS[n % 2]
-        label = str(issuing.issue(desk, self.equipment.ask(), "A")["ticket"])
+        label = str(issuing.issue_ticket(desk, self.equipment.ask(), "A")["ticket"])
         self.labels.append(label)
         answer = self.equipment.tools.print_ticket(self.equipment.day, label)
         if not answer["printed"]:
             self.unprinted.append(label)
             self.done.told += answer["error"] is not None
-        calling.call(desk, self.equipment.ask(), window)
+        calling.call_ticket(desk, self.equipment.ask(), window)
         event = next(e for e in reversed(looking.events_after(desk, 0)) if e.kind == "call")
         if during is not None:
             during()
         row = self.equipment.wait_for_call(event.seq)
         self.spoken_s[event.seq] = time.time()
         self.made.append((event, row))
-        calling.start(desk, self.equipment.ask(), window)
-        calling.finish(desk, self.equipment.ask(), window)
+        calling.start_serving(desk, self.equipment.ask(), window)
+        calling.finish_service(desk, self.equipment.ask(), window)
 
     def _reprint(self) -> None:
         for label in self.unprinted:

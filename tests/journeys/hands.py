@@ -59,7 +59,7 @@ class Hands:
         self.guard_ms = 0
         RepeatedPressFilter(self.app, lambda: self.guard_ms)
         kept = Preferences(lambda _name, _value: None)
-        self.window = StationWindow(context, station.build, station.ROLES, kept, chores=False)
+        self.window = StationWindow(context, station.build_station_page, station.ROLES, kept, chores=False)
         self.window.resize(1366, 768)
         self.window.show()
         self.window.activateWindow()
@@ -67,7 +67,7 @@ class Hands:
 
     @property
     def page(self) -> StationPage:
-        return self.window.page
+        return self.window.current_page
 
     def clock(self) -> datetime:
         return at("10:42") + timedelta(milliseconds=self._began.elapsed())

@@ -75,7 +75,7 @@ def is_whole(file: Path, revision: str) -> bool:
     db = Database.open(file)
     try:
         with db.read() as tx:
-            log = events.one(tx, 1, said["seq"]).hash
+            log = events.event_with_seq(tx, 1, said["seq"]).hash
         wrong = [finding for finding in examine_database(db) if finding.status == FAILED]
     finally:
         db.dispose()

@@ -136,7 +136,7 @@ class LifeOfATicket(RuleBasedStateMachine):
     )
     def issue(self, service: str, klass: str, then: list[str], speaks: str) -> None:
         self.both(
-            lambda ask: issuing.issue(self.desk, ask, service, klass=klass, then=then, speaks=speaks),
+            lambda ask: issuing.issue_ticket(self.desk, ask, service, klass=klass, then=then, speaks=speaks),
             lambda now: self.model.issue(service, klass, then, speaks, now),
         )
 
@@ -165,14 +165,14 @@ class LifeOfATicket(RuleBasedStateMachine):
     @rule(code=windows, n=labels)
     def call(self, code: str, n: int) -> None:
         code = self.free_window(code, n)
-        self.both(lambda ask: calling.call(self.desk, ask, code), lambda now: self.model.call(code, now))
+        self.both(lambda ask: calling.call_ticket(self.desk, ask, code), lambda now: self.model.call(code, now))
 
     @rule(code=windows, n=labels, reason=st.booleans())
     def call_chosen(self, code: str, n: int, reason: bool) -> None:
         code = self.free_window(code, n)
         label = self.slip_for("call", n).label if self.model.slips else "A999"
         self.both(
-            lambda ask: calling.call(self.desk, ask, code, ticket=label, reason="child" if reason else None),
+            lambda ask: calling.call_ticket(self.desk, ask, code, ticket=label, reason="child" if reason else None),
             lambda now: self.model.call_chosen(code, label, reason, now),
         )
 
@@ -180,55 +180,67 @@ class LifeOfATicket(RuleBasedStateMachine):
     def serve(self, code: str, service: str, reason: bool, n: int) -> None:
         code = self.free_window(code, n)
         self.both(
-            lambda ask: calling.serve(self.desk, ask, code, service, reason="question" if reason else None),
+            lambda ask: calling.serve_without_ticket(
+                self.desk, ask, code, service, reason="question" if reason else None
+            ),
             lambda now: self.model.serve(code, service, reason, now),
         )
 
     @rule(code=windows, n=labels)
     def recall(self, code: str, n: int) -> None:
         code = self.window_for("recall", code, n)
-        self.both(lambda ask: calling.recall(self.desk, ask, code), lambda now: self.model.recall(code, now))
+        self.both(lambda ask: calling.recall_customer(self.desk, ask, code), lambda now: self.model.recall(code, now))
 
     @rule(code=windows, n=labels)
     def start(self, code: str, n: int) -> None:
         code = self.window_for("start", code, n)
-        self.both(lambda ask: calling.start(self.desk, ask, code), lambda now: self.model.start(code))
+        self.both(lambda ask: calling.start_serving(self.desk, ask, code), lambda now: self.model.start(code))
 
     @rule(code=windows, n=labels)
     def miss(self, code: str, n: int) -> None:
         code = self.window_for("miss", code, n)
-        self.both(lambda ask: calling.miss(self.desk, ask, code), lambda now: self.model.miss(code, now))
+        self.both(lambda ask: calling.record_missed_call(self.desk, ask, code), lambda now: self.model.miss(code, now))
 
     @rule(code=windows, n=labels)
     def give_back(self, code: str, n: int) -> None:
         code = self.window_for("return", code, n)
         self.both(
-            lambda ask: calling.give_back(self.desk, ask, code, reason="slip"), lambda now: self.model.give_back(code)
+            lambda ask: calling.undo_mistaken_call(self.desk, ask, code, reason="slip"),
+            lambda now: self.model.give_back(code),
         )
 
     @rule(code=windows, n=labels)
     def finish(self, code: str, n: int) -> None:
         code = self.window_for("finish", code, n)
-        self.both(lambda ask: calling.finish(self.desk, ask, code), lambda now: self.model.finish(code))
+        self.both(lambda ask: calling.finish_service(self.desk, ask, code), lambda now: self.model.finish(code))
 
     @rule(code=windows, service=services, n=labels)
     def add(self, code: str, service: str, n: int) -> None:
         code = self.window_for("add", code, n)
-        self.both(lambda ask: calling.add(self.desk, ask, code, service), lambda now: self.model.add(code, service))
+        self.both(
+            lambda ask: calling.add_service_to_visit(self.desk, ask, code, service),
+            lambda now: self.model.add(code, service),
+        )
 
     @rule(code=windows, on=st.booleans(), n=labels)
     def stall(self, code: str, on: bool, n: int) -> None:
         code = self.window_for("stall", code, n)
 
         def real(ask: Ask) -> dict[str, Any]:
-            return calling.stall(self.desk, ask, code, reason="bank") if on else calling.unstall(self.desk, ask, code)
+            return (
+                calling.stall_visit(self.desk, ask, code, reason="bank")
+                if on
+                else calling.end_stall(self.desk, ask, code)
+            )
 
         self.both(real, lambda now: self.model.stall(code, on))
 
     @rule(code=windows, n=labels)
     def park(self, code: str, n: int) -> None:
         code = self.window_for("park", code, n)
-        self.both(lambda ask: calling.park(self.desk, ask, code, reason="copy"), lambda now: self.model.park(code))
+        self.both(
+            lambda ask: calling.park_ticket(self.desk, ask, code, reason="copy"), lambda now: self.model.park(code)
+        )
 
     @rule(code=windows, n=labels)
     def unpark(self, code: str, n: int) -> None:
@@ -236,7 +248,9 @@ class LifeOfATicket(RuleBasedStateMachine):
         self.take_back(code, self.slip_for("unpark", n).label if self.model.slips else "A999")
 
     def take_back(self, code: str, label: str) -> None:
-        self.both(lambda ask: calling.unpark(self.desk, ask, code, label), lambda now: self.model.unpark(code, label))
+        self.both(
+            lambda ask: calling.unpark_ticket(self.desk, ask, code, label), lambda now: self.model.unpark(code, label)
+        )
 
     @rule(
         code=windows,
@@ -249,7 +263,7 @@ class LifeOfATicket(RuleBasedStateMachine):
     def transfer(self, code: str, service: str, *, place: str, to: str | None, reason: bool, n: int) -> None:
         code = self.window_for("transfer", code, n)
         self.both(
-            lambda ask: calling.transfer(
+            lambda ask: calling.transfer_customer(
                 self.desk, ask, code, service, place=place, to_window=to, reason="asked" if reason else None
             ),
             lambda now: self.model.transfer(code, service, place=place, to=to, reason=reason, now=now),
@@ -263,12 +277,12 @@ class LifeOfATicket(RuleBasedStateMachine):
             _, slip = self.model.customer(code)
             return self.model.redirect(slip, service)
 
-        self.both(lambda ask: calling.redirect(self.desk, ask, service, window=code), model)
+        self.both(lambda ask: calling.redirect_customer(self.desk, ask, service, window=code), model)
 
     @rule(code=windows, n=labels)
     def reopen(self, code: str, n: int) -> None:
         code = self.last_at(code, n)
-        self.both(lambda ask: calling.reopen(self.desk, ask, code), lambda now: self.model.reopen(code))
+        self.both(lambda ask: calling.reopen_last_ticket(self.desk, ask, code), lambda now: self.model.reopen(code))
 
     @precondition(lambda self: self.model.slips)
     @rule(n=labels, service=services)
@@ -277,7 +291,7 @@ class LifeOfATicket(RuleBasedStateMachine):
 
     def redirect_slip(self, slip: life_model.Slip, service: str) -> None:
         self.both(
-            lambda ask: calling.redirect(self.desk, ask, service, ticket=slip.label),
+            lambda ask: calling.redirect_customer(self.desk, ask, service, ticket=slip.label),
             lambda now: self.model.redirect(self.model.slips[slip.label], service),
         )
 
@@ -290,11 +304,11 @@ class LifeOfATicket(RuleBasedStateMachine):
 
     def move_slip(self, slip: life_model.Slip, what: str) -> None:
         real: dict[str, Callable[[Ask], dict[str, Any]]] = {
-            "reinstate": lambda ask: calling.reinstate(self.desk, ask, slip.label),
-            "postpone": lambda ask: calling.postpone(self.desk, ask, slip.label),
-            "defer": lambda ask: calling.defer(self.desk, ask, slip.label),
-            "leave": lambda ask: calling.leave(self.desk, ask, slip.label),
-            "void": lambda ask: calling.void(self.desk, ask, slip.label, reason="twice"),
+            "reinstate": lambda ask: calling.reinstate_missed_ticket(self.desk, ask, slip.label),
+            "postpone": lambda ask: calling.postpone_ticket(self.desk, ask, slip.label),
+            "defer": lambda ask: calling.defer_to_next_open_day(self.desk, ask, slip.label),
+            "leave": lambda ask: calling.record_customer_left(self.desk, ask, slip.label),
+            "void": lambda ask: calling.void_ticket(self.desk, ask, slip.label, reason="twice"),
             "rate": lambda ask: rating.rate_visit(self.desk, ask, slip.label, 4),
             "correct": lambda ask: self.correct(ask, slip.label),
         }
@@ -308,7 +322,7 @@ class LifeOfATicket(RuleBasedStateMachine):
     def correct(self, ask: Ask, label: str) -> dict[str, Any]:
         """Put right when the last leg was finished, who did it and what was noted; the times keep their order."""
         changes: dict[str, Any] = {"note": f"seen at {ask.now}", "outcome": str(ask.now), "staff": "C3"}
-        leg = looking.find_ticket(self.desk, ask.now.date(), label).leg
+        leg = looking.find_ticket(self.desk, ask.now.date(), label).current_leg
         if leg.started is not None and leg.finished is not None:
             changes["finished"] = leg.finished + (ask.now - leg.finished) / 2
         return figures.correct_leg_or_rating(self.desk, ask, label, changes=changes, reason="slip", second="M1")
@@ -358,7 +372,7 @@ class LifeOfATicket(RuleBasedStateMachine):
         """The tables follow from the log, and the log's chain from its printed form alone."""
         with self.desk.db.read() as tx:
             tables, log = whole_halls.whole(tx, self.desk.hall), whole_halls.from_log(tx, self.desk.hall)
-            printed = [event.printed() for event in book.events.all_of(tx, self.desk.hall)]
+            printed = [event.printed_fields() for event in book.events.all_events(tx, self.desk.hall)]
         assert whole_halls.differences(tables, log) == []
         assert first_broken(printed) is None
 

@@ -48,7 +48,7 @@ class Pooled:
 
     def serve(self, window: str) -> None:
         began = time.monotonic()
-        label = issuing.issue(self.desk, Ask(CONSOLE, real_clock()), "A")["ticket"]
+        label = issuing.issue_ticket(self.desk, Ask(CONSOLE, real_clock()), "A")["ticket"]
         self._seen("issue", label, began)
         for kind in ("call", "start", "finish"):
             began = time.monotonic()

@@ -61,12 +61,12 @@ def station(hall: Hall, qapp, qtbot: QtBot, language: str, request: pytest.Fixtu
     own = {"config": Config(), "look": look, "preferences": Preferences(lambda *_: None)}
     built = open_hall_and_build_station(wish, on_bug=lambda bug: pytest.fail(str(bug)), **own)
     if who := {"manager": Actor("AD", Role.ADMIN), "counter": Actor(f"C{window}", Role.CLERK)}.get(name):
-        built.window.admit_guest(who)
+        built.window.open_page_for_person(who)
     built.window.resize(1366, 768)
     built.window.show()
     qtbot.waitExposed(built.window)
     yield built
-    built.window.end()
+    built.window.stop_and_emit_gone()
     built.stop()
     # Let Qt delete all in it while Python still knows it.
     built.window.close_without_asking()
@@ -100,14 +100,14 @@ CALLS = [(name, "3" if name in AT_WINDOW else None) for name in all_stations() i
 @pytest.mark.parametrize("station", CALLS, ids=[name for name, _window in CALLS], indirect=True)
 def test_a_call_is_found_where_it_is_shown(station: Station) -> None:
     tickets = station.context.feed.state.tickets.values()
-    (label,) = (one.label for one in tickets if one.state is TicketState.CALLED and one.leg.window == "3")
+    (label,) = (one.label for one in tickets if one.state is TicketState.CALLED and one.current_leg.window == "3")
     assert any(label in words for words in words_in(station.window))
     assert found_in(station.window)[0][0] == "Window"
 
 
 @pytest.mark.parametrize("station", [("manager", None)], indirect=True)
 def test_every_chart_of_the_reports_is_named_and_reached(station: Station) -> None:
-    page = station.window.page
+    page = station.window.current_page
     page.nav.findChild(QAbstractButton, "reports").click()
     QApplication.processEvents()
     charts = [one for one in page.reports.findChildren(ChartWithPoints) if one.isVisible() and one.points]
@@ -118,7 +118,7 @@ def test_every_chart_of_the_reports_is_named_and_reached(station: Station) -> No
 
 @pytest.mark.parametrize("station", [("rating", "3"), ("rating", None)], indirect=True)
 def test_what_the_rating_asks_its_trouble_and_its_thanks_are_found_in_words(station: Station) -> None:
-    page = station.window.page
+    page = station.window.current_page
     page.controller.show_stage(RatingStage.ASKING)
     asked = "One touch is enough. The person who served you does not see your rating."
     assert {_("How was your visit?"), _(asked)} < {*words_in(station.window)}

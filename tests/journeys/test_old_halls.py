@@ -176,7 +176,7 @@ def test_a_backup_of_an_earlier_program_is_put_back(revision, tmp_path):
     maintenance.restore_database(old_halls.backup_of(revision), hall, ask, replace=False)
     db = Database.open(hall)
     with db.read() as tx:
-        assert events.one(tx, 1, said["seq"]).hash == said["hash"]
+        assert events.event_with_seq(tx, 1, said["seq"]).hash == said["hash"]
     db.dispose()
     assert is_whole(hall)
 
@@ -189,6 +189,6 @@ def test_backups_of_earlier_programs_are_put_back_on_a_server(pg_url):
         restore_on_server(old_halls.backup_of(revision), pg_url, ask, replace=True, other_hall=True)
         db = Database.open(pg_url)
         with db.read() as tx:
-            assert (revision, events.one(tx, 1, said["seq"]).hash) == (revision, said["hash"])
+            assert (revision, events.event_with_seq(tx, 1, said["seq"]).hash) == (revision, said["hash"])
         db.dispose()
         assert is_whole(pg_url), revision

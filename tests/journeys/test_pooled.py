@@ -39,14 +39,14 @@ def test_a_hall_finds_its_leader_behind_poolers_that_speak_for_what_their_server
         pair = stack.enter_context(two_servers(tmp_path))
         places = []
         for server in (pair.first, pair.second):
-            own = stack.enter_context(pooler(server.url(), server.folder, mode))
+            own = stack.enter_context(pooler(server.owner_url(), server.folder, mode))
             psycopg.connect(own).close()
             places.append(own.rpartition("@")[2].partition("/")[0])
         url = own.replace(places[-1], ",".join(places))
         now = real_clock()
         desk = setting_up.create_hall(url, simple_setup(timezone=noon_zone(now)), Ask(CONSOLE, now))
         stack.callback(desk.db.dispose)
-        issuing.issue(desk, Ask(CONSOLE, real_clock(), command="before"), "A")
+        issuing.issue_ticket(desk, Ask(CONSOLE, real_clock(), command="before"), "A")
 
         pair.first.stop("immediate")
         pair.promote()
@@ -61,7 +61,7 @@ def test_a_hall_finds_its_leader_behind_poolers_that_speak_for_what_their_server
 def _has_issued(desk: Desk, command: str) -> bool:
     """Ask for a number, by the same command each time; tell whether it was answered."""
     try:
-        issuing.issue(desk, Ask(CONSOLE, real_clock(), command=command), "A")
+        issuing.issue_ticket(desk, Ask(CONSOLE, real_clock(), command=command), "A")
     except OutsideError:
         return False
     return True

@@ -97,4 +97,4 @@ def test_a_hall_that_is_not_there_yet_is_waited_for(pc: Pc, tmp_path: Path) -> N
     until(lambda: pc.known() == {"display display-2": "up"})
     # Not at once: what looks for windows finds none where one goes meanwhile, here the one that waited.
     until(lambda: pc.wall.windows("Hall display") == [ON_THE_RIGHT])
-    assert looking.setup_of(pc.hall.desk).hall.code
+    assert looking.setup_of_hall(pc.hall.desk).hall.code

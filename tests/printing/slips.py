@@ -13,7 +13,7 @@ from queuedesk.core.features import feature_package_list, import_reference
 from queuedesk.core.queue.dispatch import NO_FIGURES, QuotedWait
 from queuedesk.core.setup.hall import PARTS, TicketDesign
 from queuedesk.core.talk.number_block import WindowLabel
-from queuedesk.printing.qr import ticket_text
+from queuedesk.printing.qr import ticket_code_text
 from queuedesk.printing.slip_contents import PapersSlip, PaperToBring, TicketSlip
 from queuedesk.printing.slip_layout import draw_slip, lay_out_slip
 from queuedesk.printing.slip_painter import SlipSheet, TextMark
@@ -21,7 +21,7 @@ from queuedesk.printing.slip_painter import SlipSheet, TextMark
 LONG_ZONE = "大厅左侧A区，自助缴费机旁边的玻璃隔间"
 LONG_ZONE_EN = "left of the main entrance, area A, behind the payment machines"
 AT = datetime(2026, 11, 20, 10, 42, tzinfo=ZoneInfo("Asia/Shanghai"))
-CODE = ticket_text("CD", date(2026, 11, 20), "B038", "8KR2WT")
+CODE = ticket_code_text("CD", date(2026, 11, 20), "B038", "8KR2WT")
 USUAL_ZH = TicketSlip(
     lang="zh_CN",
     hall="城东供电营业厅",

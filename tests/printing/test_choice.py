@@ -6,7 +6,7 @@ import pytest
 
 from queuedesk.core.errors import RuleError
 from queuedesk.printing.choice import ReceiptPrinter, parse_receipt_printer_choice
-from queuedesk.printing.qr import TicketCodeContent, parse_ticket_code, qr_modules, ticket_text
+from queuedesk.printing.qr import TicketCodeContent, parse_ticket_code, qr_modules, ticket_code_text
 
 
 @pytest.mark.parametrize(
@@ -24,7 +24,7 @@ from queuedesk.printing.qr import TicketCodeContent, parse_ticket_code, qr_modul
 )
 def test_a_choice_is_read_and_written_alike(choice, printer):
     assert parse_receipt_printer_choice(choice) == printer
-    assert printer.choice == choice
+    assert printer.choice_text == choice
 
 
 @pytest.mark.parametrize(
@@ -41,10 +41,10 @@ def test_nonsense_is_refused(choice):
 
 
 def test_the_text_is_hall_date_ticket_token_takes_the_second_smallest_code_and_is_read_back():
-    usual = ticket_text("CD", date(2026, 11, 20), "B038", "8KR2WT")
+    usual = ticket_code_text("CD", date(2026, 11, 20), "B038", "8KR2WT")
     assert usual == "QD1 CD 2026-11-20 B038 8KR2WT"
     assert [len(row) for row in qr_modules(usual)] == [25] * 25
-    text = ticket_text("城东", date(2026, 2, 1), "VIP1003", "23456A")
+    text = ticket_code_text("城东", date(2026, 2, 1), "VIP1003", "23456A")
     assert parse_ticket_code(f" {text}\n") == TicketCodeContent("城东", date(2026, 2, 1), "VIP1003", "23456A")
 
 
@@ -54,4 +54,4 @@ def test_another_text_is_no_ticket_and_a_part_that_could_not_be_read_back_is_ref
     assert [parse_ticket_code(text) for text in others + odd] == [None] * 8
     for hall, label in (("C D", "B038"), ("", "B038"), ("CD", "B\t038"), ("CD", "")):
         with pytest.raises(ValueError, match="QD1"):
-            ticket_text(hall, date(2026, 11, 20), label, "8KR2WT")
+            ticket_code_text(hall, date(2026, 11, 20), label, "8KR2WT")

@@ -102,9 +102,9 @@ def test_without_the_printer_nothing_happens_but_the_refusal(tmp_path, monkeypat
 )
 def test_the_printers_are_those_of_the_system_and_sheets_need_paper_of_their_width_where_known(widths_mm, is_narrow):
     assert isinstance(QGuiApplication.instance(), QGuiApplication)
-    assert system_printer.printers() == sorted(QPrinterInfo.availablePrinterNames())
+    assert system_printer.system_printer_names() == sorted(QPrinterInfo.availablePrinterNames())
     papers = [QPageSize(QSizeF(width, 297), QPageSize.Unit.Millimeter) for width in widths_mm]
-    assert system_printer.is_narrow([*papers, QPageSize()]) is is_narrow
+    assert system_printer.are_papers_narrow([*papers, QPageSize()]) is is_narrow
 
 
 def printed(tmp_path) -> QPrinter:

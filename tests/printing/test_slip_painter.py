@@ -18,7 +18,16 @@ from queuedesk.core.talk.number_block import WindowLabel
 from queuedesk.printing import slip_painter
 from queuedesk.printing.slip_contents import QuietTimesSlip, logo_file_as_setup_text, logo_image_from_setup_text
 from queuedesk.printing.slip_layout import lay_out_slip
-from queuedesk.printing.slip_painter import NARROW, WIDE, ArrowMark, Code, Picture, TextMark, wrap_evenly, wrapped_lines
+from queuedesk.printing.slip_painter import (
+    NARROW,
+    WIDE,
+    ArrowMark,
+    LogoMark,
+    QrCodeMark,
+    TextMark,
+    wrap_evenly,
+    wrapped_lines,
+)
 from tests.golden.kept import must_be_kept
 from tests.printing import slips
 
@@ -36,7 +45,7 @@ def test_nothing_overlaps_or_leaves_the_margins_and_a_worn_head_still_prints_eve
     assert [pair for pair in combinations(sheet.marks, 2) if pair[0].box.intersects(pair[1].box)] == []
     for mark in sheet.marks:
         ink = mark.box
-        if isinstance(mark, Code):
+        if isinstance(mark, QrCodeMark):
             quiet = 4 * mark.module
             ink = ink.adjusted(quiet, quiet, -quiet, -quiet)
         assert sheet.margin - 1 <= ink.left() < ink.right() <= sheet.width - sheet.margin + 1, mark
@@ -48,7 +57,7 @@ def test_nothing_overlaps_or_leaves_the_margins_and_a_worn_head_still_prints_eve
                 assert mark.box.height() >= slip_painter.THINNEST_LINE
             case slip_painter.TickBox() | ArrowMark():
                 assert mark.line >= slip_painter.THINNEST_LINE
-            case Code():
+            case QrCodeMark():
                 assert isinstance(mark.module, int) and mark.module >= 6
                 assert mark.box.topLeft().toPoint().toPointF() == mark.box.topLeft()
 
@@ -143,12 +152,12 @@ def test_any_picture_becomes_a_small_sign_on_top_of_every_slip_and_what_is_none_
     signed = (slips.USUAL_ZH, slips.LIST_ZH, *slips.appointments().values())
     for slip, width in product(signed, (WIDE, NARROW)):
         sheet = lay_out_slip(replace(slip, design=design), width)
-        (sign,) = [mark for mark in sheet.marks if isinstance(mark, Picture)]
+        (sign,) = [mark for mark in sheet.marks if isinstance(mark, LogoMark)]
         assert sign is sheet.marks[0]
         assert sheet.margin <= sign.box.left() < sign.box.right() <= sheet.width - sheet.margin
         assert all(mark.box.top() >= sign.box.bottom() for mark in sheet.marks[1:])
     hidden = replace(slips.USUAL_ZH, design=replace(design, hidden=frozenset({"logo"})))
-    assert not any(isinstance(mark, Picture) for width in (WIDE, NARROW) for mark in lay_out_slip(hidden, width).marks)
+    assert not any(isinstance(mark, LogoMark) for width in (WIDE, NARROW) for mark in lay_out_slip(hidden, width).marks)
 
 
 GOLDEN = Path(__file__).resolve().parents[1] / "golden" / "slips.txt"
@@ -184,9 +193,9 @@ def test_arrow_and_code_stand_where_they_belong_or_not_at_all():
         arrows = [mark.direction for mark in lay_out_slip(slip).marks if isinstance(mark, ArrowMark)]
         assert arrows == ([direction] if direction else [])
     for slip in (slips.LIST_ZH, without("code")):
-        assert not any(isinstance(mark, Code) for mark in lay_out_slip(slip).marks)
+        assert not any(isinstance(mark, QrCodeMark) for mark in lay_out_slip(slip).marks)
     sheet = lay_out_slip(without("advice"))
-    (code,) = [mark for mark in sheet.marks if isinstance(mark, Code)]
+    (code,) = [mark for mark in sheet.marks if isinstance(mark, QrCodeMark)]
     assert abs(code.box.center().x() - sheet.width / 2) <= 1, "alone it stands in the middle"
 
 

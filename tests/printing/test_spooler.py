@@ -138,7 +138,7 @@ def test_what_runs_low_keeps_nothing_from_printing(server, slip):
     printer = server.add("low")
     server.says(printer, "toner-low-warning")
     assert give(printer, slip) == "toner_low", "but for a printer that holds the slip"
-    assert (spooler.cups_printer_trouble(printer), spooler.reported_trouble(printer)) == ("", "toner_low")
+    assert (spooler.cups_printer_trouble(printer), spooler.reported_printer_trouble(printer)) == ("", "toner_low")
 
 
 def test_a_print_service_that_is_off_and_a_queue_that_is_gone_are_told(tmp_path, monkeypatch, slip):

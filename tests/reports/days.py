@@ -61,7 +61,7 @@ def asked(now: datetime) -> Ask:
 def hall(folder: Path, *, kind: str = "power", **changes: Any) -> Desk:
     """Return a new hall of a kind whose day has not begun; `changes` replace parts of its set-up."""
     document = preset(kind, **changes)
-    ready = setting_up.prepared_document(document, timezone="Asia/Shanghai")
+    ready = setting_up.prepared_setup_document(document, timezone="Asia/Shanghai")
     return create_hall(folder / "hall.sqlite", ready, asked(NINE - timedelta(hours=2)))
 
 
@@ -93,7 +93,7 @@ def play(desk: Desk, text: str, day: date = DAY) -> None:
 
 def printed_log(desk: Desk) -> list[dict[str, Any]]:
     """Return the log as the commands print it, read back from its text."""
-    return [json.loads(json.dumps(event.printed())) for event in looking.events_after(desk, 0)]
+    return [json.loads(json.dumps(event.printed_fields())) for event in looking.events_after(desk, 0)]
 
 
 @kept

@@ -99,14 +99,14 @@ class Visits:
             if self.earlier and rng.random() < 0.3:
                 asked["return_of"] = rng.choice(self.earlier)
         try:
-            made = issuing.issue(self.desk, self.ask(who), service, **asked)
+            made = issuing.issue_ticket(self.desk, self.ask(who), service, **asked)
         except RuleError:  # out of hours
             return
         fate = rng.random()
         if fate < 0.05:
-            calling.void(self.desk, self.ask(), made["ticket"], reason="issued_twice")
+            calling.void_ticket(self.desk, self.ask(), made["ticket"], reason="issued_twice")
         elif fate < 0.12:
-            calling.leave(self.desk, self.ask(), made["ticket"])
+            calling.record_customer_left(self.desk, self.ask(), made["ticket"])
 
     def aside(self) -> None:
         if self.rng.random() < 0.5:
@@ -145,31 +145,31 @@ class Visits:
     def _serve(self, window: str) -> None:
         rng = self.rng
         try:
-            called = calling.call(self.desk, self.ask(), window)
+            called = calling.call_ticket(self.desk, self.ask(), window)
         except RuleError:  # no one waiting
             return
         label, onward = called["ticket"], "B" if called["service"] == "A" else "A"
         fate = rng.random()
         if fate < 0.1:
-            missed = calling.miss(self.desk, self.ask(), window)
+            missed = calling.record_missed_call(self.desk, self.ask(), window)
             if rng.random() < 0.5 and missed["state"] == "missed":  # the third miss ends the visit
-                calling.reinstate(self.desk, self.ask(), label)
+                calling.reinstate_missed_ticket(self.desk, self.ask(), label)
             return
         if fate < 0.15:
-            calling.void(self.desk, self.ask(), label, reason="issued_twice")
+            calling.void_ticket(self.desk, self.ask(), label, reason="issued_twice")
             return
-        calling.start(self.desk, self.ask(), window)
+        calling.start_serving(self.desk, self.ask(), window)
         if fate < 0.25:
-            calling.redirect(self.desk, self.ask(), onward, window=window)
+            calling.redirect_customer(self.desk, self.ask(), onward, window=window)
             return
         if fate < 0.35:
-            calling.transfer(self.desk, self.ask(), window, onward)
+            calling.transfer_customer(self.desk, self.ask(), window, onward)
             return
         if fate < 0.5:
-            calling.stall(self.desk, self.ask(), window, reason=rng.choice(["network", "payment"]))
-            calling.unstall(self.desk, self.ask(), window)
+            calling.stall_visit(self.desk, self.ask(), window, reason=rng.choice(["network", "payment"]))
+            calling.end_stall(self.desk, self.ask(), window)
         ask, outcome = self.ask(), rng.choice([None, "done", "papers"])
-        calling.finish(self.desk, ask, window, outcome=outcome, form_free=rng.random() < 0.4)
+        calling.finish_service(self.desk, ask, window, outcome=outcome, form_free=rng.random() < 0.4)
         self.earlier.append((label, self.now.date()))
         if rng.random() < 0.5:
             marks = {"attitude": rng.randint(1, 5)} if rng.random() < 0.5 else {}
@@ -192,7 +192,7 @@ class Changes(Visits):
         """Live through the week; afterwards the set-up may know some of it no more."""
         super().week(customers)
         for part, code in self.rng.sample([("windows", "5"), ("staff", "C2"), ("staff", "C5")], self.rng.randint(0, 2)):
-            setting_up.remove_row(self.desk, self.ask(), part, code)
+            setting_up.remove_setup_row(self.desk, self.ask(), part, code)
         if self.rng.random() < 0.3:
             setting_up.change_row_fields(self.desk, self.ask(), "staff", "C1", {"skills": ["B"]})
         return self.desk
@@ -205,7 +205,7 @@ class Changes(Visits):
         for _ in range(acts):
             self.rng.choice([self.come, self.come, self.serve, self.serve_b, self.aside])()
         with suppress(RuleError):  # no one waiting
-            calling.call(self.desk, self.ask(), "1")
+            calling.call_ticket(self.desk, self.ask(), "1")
         with suppress(RuleError):  # it may be closed
             if self.rng.random() < 0.5:
                 opening.pause_window(self.desk, self.ask(), "5", reason="meal")
@@ -240,23 +240,23 @@ class Changes(Visits):
 
     def _call_out_of_order(self) -> None:
         for _ in range(3):
-            last = issuing.issue(self.desk, self.ask(), "A")["ticket"]
-        calling.call(self.desk, self.ask(), "5", ticket=last, reason="chosen")
-        calling.start(self.desk, self.ask(), "5")
-        calling.finish(self.desk, self.ask(), "5")
+            last = issuing.issue_ticket(self.desk, self.ask(), "A")["ticket"]
+        calling.call_ticket(self.desk, self.ask(), "5", ticket=last, reason="chosen")
+        calling.start_serving(self.desk, self.ask(), "5")
+        calling.finish_service(self.desk, self.ask(), "5")
 
     def _long_customer(self) -> None:
-        calling.call(self.desk, self.ask(), "1")
-        calling.start(self.desk, self.ask(), "1")
+        calling.call_ticket(self.desk, self.ask(), "1")
+        calling.start_serving(self.desk, self.ask(), "1")
         if self.rng.random() < 0.8:
-            issuing.issue(self.desk, self.ask(), "A")
+            issuing.issue_ticket(self.desk, self.ask(), "A")
         self.now += timedelta(minutes=self.rng.choice([16, 30, 120]))
-        calling.finish(self.desk, self.ask(), "1")
+        calling.finish_service(self.desk, self.ask(), "1")
 
     def _set_up(self) -> None:
         rng = self.rng
         if rng.random() < 0.15:
-            setting_up.remove_row(self.desk, self.ask(), "targets", str(rng.randint(1, 4)))
+            setting_up.remove_setup_row(self.desk, self.ask(), "targets", str(rng.randint(1, 4)))
         elif rng.random() < 0.5:
             key = rng.choice(["wait_target_minutes", "jump_every", "form_free_minutes", "first_visit_days"])
             setting_up.change_setting(self.desk, self.ask(), key, rng.randint(1, 9))
@@ -267,7 +267,7 @@ class Changes(Visits):
         measure, value = self.rng.choice(GOALS)
         days = ["", "", "2026-11-01", (MONDAY + timedelta(days=self.rng.randint(0, 4))).isoformat()]
         row = {"measure": measure, "value": value, "from": self.rng.choice(days)}
-        setting_up.add_row(self.desk, self.ask(), "targets", row)
+        setting_up.add_setup_row(self.desk, self.ask(), "targets", row)
 
     def _equip(self) -> None:
         for _ in range(self.rng.randint(1, 8)):
@@ -349,7 +349,7 @@ def test_the_second_count_notices_one_event_less(tmp_path: Path) -> None:
     places = {"pause": "pauses", "device": "devices"} | ({"channels": "diversion"} if TOTALS else {})
     notices(desk, places)
     target = {"measure": "mean_wait", "value": 7, "from": ""}  # none of GOALS, so that the week has it only once
-    setting_up.add_row(desk, Ask(CONSOLE, WEEK_AFTER), "targets", target)
+    setting_up.add_setup_row(desk, Ask(CONSOLE, WEEK_AFTER), "targets", target)
     log = printed_log(desk)
     assert targets(log[:-1], DAYS, WEEK_AFTER) != targets(log, DAYS, WEEK_AFTER)
     places = {"rate": "questions", "offer": "diversion", "help": "help", "not-ready": "papers", "reinstate": "missed"}

@@ -20,7 +20,7 @@ from queuedesk.reports.draw.charts import PAGE
 from queuedesk.reports.draw.head_and_foot import report_head
 from queuedesk.reports.draw.pdf import LEAST_END, RIGHT, PageBlock, PageChapter, PdfSheet, WrappedMarkup, paginate
 from queuedesk.reports.figures.figure_words import definitions_chapter_blocks
-from queuedesk.reports.figures.findings import day_week_or_month_slots
+from queuedesk.reports.figures.findings import day_week_or_month_sums
 from queuedesk.reports.figures.period import DayReport, read_period_report
 from queuedesk.reports.figures.write import report_file_bytes
 from queuedesk.reports.pages.day_page import day_report_pdf
@@ -124,7 +124,7 @@ def test_letters_of_one_day_stand_beside_each_other_and_a_sheet_counts_nothing_a
 def test_waits_by_hour_are_those_of_both_half_hours_and_a_month_whose_target_changed_stands_under_its_last_one():
     cells = {(1, "08:00"): (2, 60), (1, "08:30"): (3, 30), (2, "08:30"): (1, 5)}
     assert waits_by_weekday_and_hour(cells) == {(1, "08:00"): (5, 90), (2, "08:00"): (1, 5)}
-    months = day_week_or_month_slots([], date(2026, 10, 1), date(2026, 12, 31), MONTH)
+    months = day_week_or_month_sums([], date(2026, 10, 1), date(2026, 12, 31), MONTH)
     assert slot_indexes_between(months, "2026-10-01", "2026-11-09") == (0, 0)
     assert slot_indexes_between(months, "2026-11-10", "2026-12-31") == (1, 2)
     assert slot_indexes_between(months, "2026-11-05", "2026-11-08") is None

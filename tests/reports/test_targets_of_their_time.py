@@ -38,7 +38,7 @@ def desk(tmp_path: Path) -> Desk:
 
 
 def add(desk: Desk, measure: str, value: object, since: str = "") -> None:
-    setting_up.add_row(desk, asked(AFTER), "targets", {"measure": measure, "value": value, "from": since})
+    setting_up.add_setup_row(desk, asked(AFTER), "targets", {"measure": measure, "value": value, "from": since})
 
 
 WORDS = {
@@ -66,7 +66,7 @@ def test_each_date_is_held_against_the_target_and_the_rules_that_stood_on_it_and
         assert missed in page or after["rate"] >= 0.99
     with desk.db.read() as tx:
         setup = halls.setup_of_hall_row(tx, halls.load_hall_row(tx, desk.hall))
-        long_ago = measured.HallReader(tx, desk.hall, setup, AFTER).day(date(2020, 1, 1)).targets
+        long_ago = measured.HallReader(tx, desk.hall, setup, AFTER).read_day(date(2020, 1, 1)).targets
     assert long_ago.rules["jump_every"] == 3, "a date before the hall was set up has what it began with"
     assert [target.figure for target in long_ago.targets] == [0.7]
     setting_up.change_row_fields(desk, asked(AFTER), "classes", "elderly", {"credit_minutes": 30})
@@ -76,9 +76,9 @@ def test_each_date_is_held_against_the_target_and_the_rules_that_stood_on_it_and
     *_, before, last = read.document["rules"]
     assert (before["credits"]["elderly"], last["credits"]["elderly"], last["order_guard"]) == (10, 30, 2)
     for lang, (order, closing) in TOLD.items():
-        said = all_rules_text(last, read.setups_of_codes, lang)
+        said = all_rules_text(last, read.report_setups, lang)
         assert order in said and closing in said and "。 " not in said
-        assert order not in all_rules_text(before, read.setups_of_codes, lang)
+        assert order not in all_rules_text(before, read.report_setups, lang)
 
 
 def test_halls_together_have_the_targets_that_all_of_them_had(tmp_path: Path) -> None:

@@ -37,7 +37,7 @@ class AllStations:
         for station in self.stations:
             station.start()
             if station.context.who is None:
-                station.window.admit_guest(Actor("M1", Role.MANAGER))
+                station.window.open_page_for_person(Actor("M1", Role.MANAGER))
             station.window.resize(1024, 768)
             station.window.show()
 

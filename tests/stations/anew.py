@@ -20,7 +20,7 @@ def made_anew(page: P) -> P:
     """Return the page that stands in this one's place in the language of the moment."""
     if page.remake_contents():
         return page
-    left, spot, is_seen = page.kept_state(), page_view_state(page), page.isVisible()
+    left, spot, is_seen = page.state_to_restore(), page_view_state(page), page.isVisible()
     anew = page.remade_page() or type(page)(page.context)
     assert isinstance(anew, type(page))
     page.is_replaced = True

@@ -47,7 +47,7 @@ class Messages:
     def go(self) -> None:
         for part in KINDS.values():
             getattr(self._page.context.feed.state, part).clear()
-        self.clock.settle()
+        self.clock.end_doubt()
         self._page.show_hall_away(None)
         self._hear()
 
@@ -57,7 +57,9 @@ class Messages:
         self._hear()
 
     def _doubt(self) -> None:
-        now = self._page.context.feed.setup.local(self._hall.clock())
-        self.clock.doubt(UnconfirmedClockJump(last=now, now=now + timedelta(days=1), waiting=4).refusal())
+        now = self._page.context.feed.setup.to_hall_time(self._hall.clock())
+        self.clock.note_doubt_and_ask(
+            UnconfirmedClockJump(last=now, now=now + timedelta(days=1), waiting=4).clock_ahead_error()
+        )
         if self.clock.dialog is not None:
             self.clock.dialog.refuse()

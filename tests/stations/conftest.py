@@ -11,7 +11,7 @@ from PySide6.QtCore import QCoreApplication, QEvent
 
 from queuedesk import i18n
 from queuedesk.app.station.program import collect_due_generation
-from queuedesk.app.station.wiring import page_of
+from queuedesk.app.station.wiring import page_builder_and_roles
 from queuedesk.core.network.roles import Actor
 from queuedesk.stations.window.context import HallFeed, InlineTasks, StationContext, WorkLanes
 from queuedesk.stations.window.frame import Preferences, StationPage
@@ -169,7 +169,7 @@ def open_station(hall: Hall, qapp, qtbot) -> Iterator[Callable[..., StationWindo
             apply_look_to_app(qapp, look)
         feed = HallFeed(hall.desk, hall.clock)
         context = StationContext(hall.desk, feed, InlineTasks(), look, hall.clock, name, who, options=options)
-        build, roles = page_of(name)
+        build, roles = page_builder_and_roles(name)
         build = made or build
         window = StationWindow(context, build, roles, Preferences(lambda _key, _value: None), chores=False)
         opened.append((window, feed))

@@ -14,7 +14,7 @@ from PySide6.QtWidgets import QComboBox, QMenu, QWidget
 from queuedesk import i18n
 from queuedesk.core.log.event import Event
 from queuedesk.desk import looking
-from queuedesk.printing.qr import ticket_text
+from queuedesk.printing.qr import ticket_code_text
 from tests.hall import Hall
 
 LEFT = Qt.MouseButton.LeftButton
@@ -37,7 +37,7 @@ def take_entry(page: QWidget, words: str) -> str:
 
 def code_of(hall: Hall, label: str, day: date | None = None, *, hall_code: str = "") -> str:
     found = hall.ticket(label, day)
-    return ticket_text(hall_code or looking.setup_of(hall.desk).hall.code, found.date, label, found.token)
+    return ticket_code_text(hall_code or looking.setup_of_hall(hall.desk).hall.code, found.date, label, found.token)
 
 
 def drop_file(page: QWidget, path: Path) -> None:

@@ -29,7 +29,7 @@ class Hands:
 
     @property
     def page(self) -> Any:
-        return self.window.page
+        return self.window.current_page
 
     def press(self, widget: QWidget | None) -> None:
         assert widget is not None
@@ -95,7 +95,7 @@ class Office(Hands):
     def tab(self, key: str) -> Any:
         self.go(QUALITY)
         self.press(self.page.quality.tabs.findChild(QWidget, f"tab-{key}"))
-        found = self.page.quality.pages.page(key)
+        found = self.page.quality.pages.get_or_make_page(key)
         found.refresh(self.hall.clock())
         return found
 

@@ -107,10 +107,10 @@ class Voice:
         self.said.append(tuple(parts))
         self.languages.append(language)
 
-    def hush(self) -> None:
+    def stop_speaking(self) -> None:
         self.hushed += 1
 
-    def volume(self, step: int) -> int:
+    def set_volume_step(self, step: int) -> int:
         self.step = min(len(VOLUMES_PCT), max(1, step)) if step else USUAL_VOLUME
         return self.step
 

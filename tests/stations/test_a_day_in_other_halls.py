@@ -82,7 +82,7 @@ class Day:
         window.setUpdatesEnabled(False)  # drawn once for each look is enough
         if options.get("layout") == PORTRAIT:
             window.resize(768, 1366)
-        return window.page
+        return window.current_page
 
     def follow(self) -> None:
         """Let every station have what is in the log, and tell it the time whenever that has moved on."""
@@ -91,7 +91,7 @@ class Day:
             self.until(lambda feed=window.context.feed: feed.state.now.seq >= last)
             if self.told.get(name) != now:
                 self.told[name] = now
-                window.page.tick(now)
+                window.current_page.tick(now)
         QApplication.processEvents()
 
     def touch(self, widget: QWidget) -> None:
@@ -102,7 +102,7 @@ class Day:
     def press(self, name: str, *keys: Key) -> None:
         window = self.windows[name]
         for key in keys:
-            QTest.keyClick(window.focusWidget() or window.page, key)
+            QTest.keyClick(window.focusWidget() or window.current_page, key)
             self.follow()
 
     def look(self, moment: str, *at: str) -> None:
@@ -168,12 +168,15 @@ def test_a_day_from_the_first_ticket_to_its_report(hall: Hall, kind: Kind, open_
     day.press("counter 1", SPACE)
     day.size = LARGE
     day.look("served")
-    screen = day.windows["rating"].page
-    for ms, press in ((1000, lambda: day.touch(screen.view.faces[3])), (HOLD_MS, screen.controller.holding.settle)):
+    screen = day.windows["rating"].current_page
+    for ms, press in (
+        (1000, lambda: day.touch(screen.view.faces[3])),
+        (HOLD_MS, screen.controller.holding.do_waiting_act_if_quiet),
+    ):
         day.ms[0] += ms
         press()
     day.look("rated", *STAFF, "rating")
-    while looking.hall_state_now(hall.desk, hall.clock()).waiting():
+    while looking.hall_state_now(hall.desk, hall.clock()).waiting_tickets():
         day.press("counter 1", SPACE, SPACE)
         hall.clock.move(minutes=5)
         day.press("counter 1", SPACE)

@@ -9,7 +9,7 @@ import pytest
 from PySide6.QtCore import QEvent
 from PySide6.QtWidgets import QApplication
 
-from queuedesk.app.station.wiring import page_of
+from queuedesk.app.station.wiring import page_builder_and_roles
 from queuedesk.core.network.roles import Actor, actor_of_station
 from queuedesk.core.talk.display import AUTO, LAYOUTS
 from queuedesk.core.talk.screen import all_stations
@@ -121,11 +121,11 @@ def test_a_station_opens_with_its_menu(name, options, who, kind, open_station) -
     assert menu is not None
     assert menu.actions()
     menu.close()
-    if not isinstance(window.page, ManagerView):
+    if not isinstance(window.current_page, ManagerView):
         return
     # With their tabs and the parts of the set-up, daily so many of them that each is opened in one of MORE.
-    page = window.page
-    ways = page.pages()
+    page = window.current_page
+    ways = page.page_openers()
     for way in [*ways] if SEES_ALL else [*ways][MORE.index(kind) :: len(MORE)]:
         ways[way]()
         QApplication.processEvents()
@@ -167,7 +167,7 @@ def test_a_page_whose_person_went_home_leaves_nothing_behind(hall, qapp, name: s
     """A station is not started anew for months, and each evening somebody signs out."""
     feed, look = HallFeed(hall.desk, hall.clock), Look()
     feed.start()
-    build, _roles = page_of(name)
+    build, _roles = page_builder_and_roles(name)
     page = build(StationContext(hall.desk, feed, InlineTasks(), look, hall.clock, name, who=WHO[name]))
     page.show()
     QApplication.processEvents()

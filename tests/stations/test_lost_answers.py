@@ -36,7 +36,7 @@ class Far:
         """Ask for a ticket on a line that falls silent once the server has heard `after`."""
         ask = replace(Ask(GUIDE, self.hall.clock()), command=new_command_id())
         self.line.silent_after = after
-        self.tasks.run(partial(issuing.issue, self.desk, ask, "A"), self.said.append, self.said.append)
+        self.tasks.run(partial(issuing.issue_ticket, self.desk, ask, "A"), self.said.append, self.said.append)
         self.until(lambda: self.line.silent)
         return ask
 

@@ -42,7 +42,7 @@ def document_of(lang: str) -> dict[str, Any]:
     document["windows"] = document["windows"][:3]
     people = (("G1", Role.GUIDE), ("C1", Role.CLERK), ("M1", Role.MANAGER), ("AD", Role.ADMIN))
     document["staff"] = [{"code": code, "name": code, "role": str(role)} for code, role in people]
-    return setting_up.prepared_document(document, languages=[lang])
+    return setting_up.prepared_setup_document(document, languages=[lang])
 
 
 @pytest.fixture(params=["en", "zh_CN"])
@@ -87,7 +87,7 @@ def pages_of(station: Station, lang: str) -> Iterator[tuple[str, QWidget]]:
     window.setUpdatesEnabled(False)  # drawn once for each look is enough
     settled()
     yield "", window
-    for name, show in window.page.pages().items():
+    for name, show in window.current_page.page_openers().items():
         is_of_english = lang == "en" and (name.startswith(SETUP) or name in LOOKED_AT)
         if name in IN_BOTH or is_of_english or not station.context.name.startswith("manager"):
             show()
@@ -106,7 +106,7 @@ def test_no_screen_slip_or_voice_says_anything_in_the_other_language(hall: Hall,
             (station,) = opened.stations
             assert i18n.current_language() == lang, name
             if name == "manager":
-                station.window.admit_guest(Actor("AD", Role.ADMIN))
+                station.window.open_page_for_person(Actor("AD", Role.ADMIN))
             for page, window in pages_of(station, lang):
                 wrong = {word for word in words_on(window) if OTHERS[lang].search(word)}
                 if page.startswith(SETUP):
@@ -114,12 +114,12 @@ def test_no_screen_slip_or_voice_says_anything_in_the_other_language(hall: Hall,
                 if wrong:
                     said[f"{name} {page}"] = wrong
             if name in HALL_SCREENS:
-                assert station.window.languages() == (lang,)
+                assert station.window.menu_languages() == (lang,)
         finally:
             opened.stop()
             settled()
     assert said == {}
-    setup: Setup = looking.setup_of(hall.desk)
+    setup: Setup = looking.setup_of_hall(hall.desk)
     slip = papers.sample_slip(setup, setup.ticket_design, hall.clock())
     call = WindowCall(seq=1, time=hall.clock(), date=DAY.date(), label="A001", service="A", window="1", staff=None)
     told = announcement_of_call(setup, call)

@@ -50,7 +50,7 @@ class Painted(QWidget):
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         look = Look()
-        Painter(self, look).words(self._words, look.font(16), "ink", 0, self._baseline)
+        Painter(self, look).draw_words(self._words, look.font(16), "ink", 0, self._baseline)
 
 
 def label(words: str = LONG, **more: Any) -> Label:
@@ -150,7 +150,7 @@ def test_what_is_cut_while_its_page_is_empty_below_or_beside_room_of_its_own_wid
     class Short(Painted):
         def paintEvent(self, _event: QPaintEvent) -> None:
             look = Look()
-            Painter(self, look).words(paint.elide(look.font(16), LONG, 100), look.font(16), "ink", 0, 20)
+            Painter(self, look).draw_words(paint.elide(look.font(16), LONG, 100), look.font(16), "ink", 0, 20)
 
     put(Short(""), (20, 20, 400, 30))
     assert len([*cut_beside_room(drawn(page), page)]) == 1

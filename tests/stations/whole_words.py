@@ -28,7 +28,7 @@ from queuedesk.stations.widgets.charts import chart_view, figures
 from queuedesk.stations.widgets.paint import ROLE, FocusRing
 from queuedesk.stations.widgets.questions.dialogs import Dialog
 from queuedesk.stations.window.frame import StationPage, WindowPage
-from queuedesk.stations.window.style import Look, Scale, contrast
+from queuedesk.stations.window.style import Look, Scale, contrast_ratio
 from tests.stations.coming_and_going import Messages
 from tests.stations.seen import shades
 from tests.stations.shapes import SHAPES, TIGHTEST, Shape
@@ -99,7 +99,7 @@ class Drawn:
 @contextmanager
 def _watched(note: Callable[..., None], cut: dict[str, str]) -> Iterator[None]:
     """Note each run of words as it is painted, and in `cut` what each shortened text was before."""
-    words, elide = paint.Painter.words, paint.elide
+    words, elide = paint.Painter.draw_words, paint.elide
 
     def watched_words(self: paint.Painter, text: str, font: QFont, *rest: Any) -> float:
         end = words(self, text, font, *rest)
@@ -115,13 +115,13 @@ def _watched(note: Callable[..., None], cut: dict[str, str]) -> Iterator[None]:
             cut[short] = text
         return short
 
-    paint.Painter.words = watched_words  # type: ignore[method-assign]
+    paint.Painter.draw_words = watched_words  # type: ignore[method-assign]
     for module in ELIDING:
         module.elide = watched_elide  # type: ignore[attr-defined]
     try:
         yield
     finally:
-        paint.Painter.words = words  # type: ignore[method-assign]
+        paint.Painter.draw_words = words  # type: ignore[method-assign]
         for module in ELIDING:
             module.elide = elide  # type: ignore[attr-defined]
 
@@ -346,7 +346,7 @@ def _faint(seen: Drawn, place: QRectF, ink: QColor, name: str) -> Iterator[str]:
     grounds, counts = np.unique(seen.shades[max(0, y) : bottom + 1, max(0, x) : right + 1], return_counts=True)
     counts = np.where(grounds == ink.rgb() & 0xFFFFFF, 0, counts)
     ground = QColor(int(grounds[counts.argmax()])) if counts.any() else ink
-    if (found := contrast(ink.name(), ground.name())) < LEAST_CONTRAST:
+    if (found := contrast_ratio(ink.name(), ground.name())) < LEAST_CONTRAST:
         yield f"contrast {found:.1f}: {name} in {ink.name()} on {ground.name()}"
 
 
@@ -597,9 +597,9 @@ class Sights:
         for come in messages.ways.values():
             come()
         told, read = self.page.messages, dict[str, list[str]]()
-        while told.said() not in read:
+        while told.spoken_text() not in read:
             settled()
-            read[told.said()] = troubles(told, self.typed, colors=colors)
+            read[told.spoken_text()] = troubles(told, self.typed, colors=colors)
             told.next_key.click()
         if wrong := list(chain.from_iterable(read.values())):
             self.found["messages", str(self.page.size().toTuple()), i18n.current_language()] = wrong
@@ -633,7 +633,7 @@ class Sights:
     def put(self, name: str) -> None:
         shape, self.now = self.shapes[name], name
         size, canvas = (shape.width, shape.height), self.page.canvas
-        scale = Scale.canvas_scale(*size, *canvas) if canvas else Scale.staff(*size, shape.text_pct)
+        scale = Scale.canvas_scale(*size, *canvas) if canvas else Scale.staff_scale(*size, shape.text_pct)
         if (scale, shape.theme) != (self.look.scale, self.look.theme):
             # At once, since all widgets are dressed anew with each change.
             self.look.theme, self.look.scale = shape.theme, scale

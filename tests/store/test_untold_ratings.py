@@ -71,7 +71,7 @@ def customers_say(kind: PcKind, place: Shared, number: int) -> None:
     if kind is PcKind.STAFF:
         note_of = {"command": "note", "klass": one["klass"], "about": first if number == 1 else None}
         clerk = Ask(Actor("C1", Role.CLERK), place.clock(), f"{kind} note", json.dumps(note_of))
-        thanking.note(pc.desk, clerk, one["comment"], klass=one["klass"], ticket=note_of["about"])
+        thanking.record_spoken_comment(pc.desk, clerk, one["comment"], klass=one["klass"], ticket=note_of["about"])
     put_right = {"rating": 4 if level == 1 else 2}
     figures.correct_leg_or_rating(owner.desk, by, second, changes=put_right, reason="wrong key", second="AD")
 
@@ -142,8 +142,8 @@ def test_no_hash_tells_a_level(place: Shared, kind: PcKind) -> None:
             assert event.data == data and "withheld" not in data
             continue
         assert event.data["untold"] is True and len(data["salt"]) == 32
-        assert data["salt"] not in json.dumps([one.printed() for one in told.values()])
-        body = {name: value for name, value in event.printed().items() if name not in ("prev", "hash")}
+        assert data["salt"] not in json.dumps([one.printed_fields() for one in told.values()])
+        body = {name: value for name, value in event.printed_fields().items() if name not in ("prev", "hash")}
         assert chain_hash(event.prev, body | {"data": data}) == event.hash  # with the salt it is right
         unsalted = {name: value for name, value in data.items() if name != "salt"}
         for guess in range(1, 6):
@@ -178,7 +178,7 @@ def test_each_pc_goes_on_working_with_what_it_is_told(place: Shared, kind: PcKin
     desk = place.hall(place.pc(kind)).desk
     is_manager = kind is PcKind.MANAGER
     with desk.db.read() as tx:
-        log = list(events.all_of(tx, 1))
+        log = list(events.all_events(tx, 1))
         assert withheld_ratings.may_read_ratings(tx) is is_manager
     assert first_broken_seq(log, reads_ratings=is_manager) is None
     assert (first_broken_seq(log) is None) is is_manager
@@ -225,7 +225,7 @@ def test_what_needs_levels_is_refused_where_they_are_not_told(place: Shared, kin
     def read_day() -> None:
         with desk.db.read() as tx:
             setup = halls.setup_of_hall_row(tx, halls.load_hall_row(tx, 1))
-            measured.HallReader(tx, 1, setup, place.clock()).day(day)
+            measured.HallReader(tx, 1, setup, place.clock()).read_day(day)
 
     def export() -> None:
         maintenance.export_hall_log(desk, CONSOLE, tmp_path / f"{kind}.zip", place.clock())
@@ -276,8 +276,8 @@ def test_a_case_of_a_low_rating_is_managers_alone_until_a_clerk_owns_it(shared_u
         (case,) = case_documents.cases_open_or_of_month(manager.desk, boss, None, place.clock())
         number = case["number"]
         casework.record_case_action(manager.desk, Ask(boss, place.clock()), number, "spoken with C1")
-        casework.add_note(manager.desk, Ask(boss, place.clock()), number, "and with the guide")
-        casework.assign(manager.desk, Ask(boss, place.clock()), number, "AD")
+        casework.add_case_note(manager.desk, Ask(boss, place.clock()), number, "and with the guide")
+        casework.assign_case(manager.desk, Ask(boss, place.clock()), number, "AD")
 
         def all_is_well() -> bool:
             found = [{one.status for one in examining.examine_database(pc.desk.db)} for pc in (counter, manager)]
@@ -292,10 +292,10 @@ def test_a_case_of_a_low_rating_is_managers_alone_until_a_clerk_owns_it(shared_u
         with pytest.raises(RuleError, match="not_there"):
             case_documents.readable_case_document(counter.desk, clerk, number, place.clock())
 
-        casework.assign(manager.desk, Ask(boss, place.clock()), number, "C2")
+        casework.assign_case(manager.desk, Ask(boss, place.clock()), number, "C2")
         (own,) = case_documents.cases_open_or_of_month(counter.desk, clerk, None, place.clock())
         assert (own["number"], own["state"], own["ticket"]) == (number, "acted", None)
-        casework.call_back(counter.desk, Ask(clerk, place.clock()), number, reached=False)
+        casework.record_call_back(counter.desk, Ask(clerk, place.clock()), number, reached=False)
         assert all_is_well()
         told = case_documents.readable_case_document(manager.desk, boss, number, place.clock())
         assert (told["ticket"], told["words"], told["tries"]) == (label, "slow", 1)

@@ -47,28 +47,28 @@ class CountedLock(VoiceLock):
 
     asked = 0
 
-    def take(self) -> bool:
-        is_taken = super().take()
+    def try_to_take(self) -> bool:
+        is_taken = super().try_to_take()
         self.asked += 1
         return is_taken
 
 
 def one_report(start, **how) -> SpeakingResult:
     reports = Reports(1)
-    start(reports, **how).say(call())
+    start(reports, **how).enqueue_call(call())
     return reports.wait()[0]
 
 
 def say_two(announcer: Announcer) -> None:
-    announcer.say(call(1, "A001"))
-    announcer.say(call(2, "A002"))
+    announcer.enqueue_call(call(1, "A001"))
+    announcer.enqueue_call(call(2, "A002"))
 
 
 def test_a_caller_never_waits(start):
     announcer, blocked_s = start(Reports(1), player=WavPlayer([HANGS])), []
     for seq in range(200):
         begun_s = time.perf_counter()
-        announcer.say(call(seq, f"A{seq:03}"))
+        announcer.enqueue_call(call(seq, f"A{seq:03}"))
         blocked_s.append(time.perf_counter() - begun_s)
     # The two slowest are left to the operating system, which may take the processor away at any time.
     assert sorted(blocked_s)[-3] < 0.005
@@ -81,11 +81,11 @@ def test_the_weaker_link_the_next_player_and_a_voice_without_a_chime_speak_all_t
     # Without a voice the chime is played, and the call is not spoken.
     reports = Reports(1)
     announcer = start(reports, chain=VoiceChain([EspeakCommand("no-such-program")]))
-    announcer.say(call())
+    announcer.enqueue_call(call())
     (report,) = reports.wait()
     assert (report.link, report.spoken, report.sound_ms) == ("chime", False, 850)
-    assert (announcer.status().languages, announcer.status().missing) == ((), ("zh_CN", "en"))
-    assert announcer.status().silent == (report,)
+    assert (announcer.voice_status().languages, announcer.voice_status().missing) == ((), ("zh_CN", "en"))
+    assert announcer.voice_status().silent == (report,)
     # A player that hangs is ended after the sound, and the next call goes on.
     reports = Reports(2)
     say_two(start(reports, player=WavPlayer([HANGS], grace_s=0.1), languages=[]))
@@ -101,12 +101,12 @@ def test_neither_a_database_that_is_away_nor_a_cleared_temporary_folder_silences
         raise OutsideError("database_away")
 
     announcer = start(report)
-    announcer.say(call(1, "A001"))
+    announcer.enqueue_call(call(1, "A001"))
     while not reports.so_far:
         time.sleep(0.01)
     for folder in tmp_path.iterdir():
         shutil.rmtree(folder)
-    announcer.say(call(2, "A002"))
+    announcer.enqueue_call(call(2, "A002"))
     assert [spoken.spoken for spoken in reports.wait()] == [True, True]
 
 
@@ -115,7 +115,7 @@ def test_a_bug_is_told_costs_one_call_and_silences_nothing_else(start, monkeypat
     """Whoever waits for the call reads of it under "not heard"; the next one is spoken."""
     reports, met = Reports(2), []
     monkeypatch.setattr(threading, "excepthook", lambda came: met.append(came.exc_type))
-    say, fails = AnnouncementSpeaker.say, [True]
+    say, fails = AnnouncementSpeaker.speak_turn, [True]
 
     def say_but_once(*given):
         if fails:
@@ -123,7 +123,7 @@ def test_a_bug_is_told_costs_one_call_and_silences_nothing_else(start, monkeypat
             raise bug
         return say(*given)
 
-    monkeypatch.setattr(AnnouncementSpeaker, "say", say_but_once)
+    monkeypatch.setattr(AnnouncementSpeaker, "speak_turn", say_but_once)
     say_two(start(reports))
     assert [(one.seq, one.spoken, one.cause) for one in reports.wait()] == [(1, False, "no_sound"), (2, True, None)]
     assert met == [bug]
@@ -135,7 +135,7 @@ def test_stopping_in_the_middle_ends_player_and_engine_within_a_second(tmp_path)
     says_its_pid = f"import os, threading; open({str(pipe)!r}, 'w').write(str(os.getpid())); threading.Event().wait()"
     player = WavPlayer([(sys.executable, "-c", says_its_pid)])
     announcer = Announcer(manner("en"), reports, player, VoiceChain([engine]))
-    announcer.say(call())
+    announcer.enqueue_call(call())
     player_pid = int(pipe.read_text())
     with Stopwatch() as took:
         announcer.stop()
@@ -151,39 +151,39 @@ def test_a_lock_that_is_taken_late_is_not_kept_by_one_that_was_stopped(start, tm
     may_go = threading.Event()
 
     class LateLock(VoiceLock):
-        def take(self) -> bool:
+        def try_to_take(self) -> bool:
             may_go.wait()
-            return super().take()
+            return super().try_to_take()
 
     late, lock = threading.Timer(1.5, may_go.set), LateLock(tmp_path / "voice.lock")
     announcer = start(Reports(1), lock=lock)
     late.start()
     announcer.stop()
     until(lambda: all(thread.name != "announcer" for thread in threading.enumerate()))
-    assert may_go.is_set() and not lock.is_held
+    assert may_go.is_set() and not lock.is_held_here
 
 
 def test_only_the_holder_of_the_lock_speaks_and_another_takes_over(start, tmp_path):
     first_reports, second_reports = Reports(1), Reports(1)
     first = start(first_reports, lock=VoiceLock(tmp_path / "voice.lock"))
-    first.say(call(1, "A001"))
+    first.enqueue_call(call(1, "A001"))
     first_reports.wait()
     lock = CountedLock(tmp_path / "voice.lock")
     second = start(second_reports, lock=lock)
-    second.say(call(1, "A001"))
+    second.enqueue_call(call(1, "A001"))
     until(lambda: lock.asked == 2)  # at its start, and for the call
-    assert (first.status().is_speaker, second.status().is_speaker) == (True, False)
+    assert (first.voice_status().is_speaker, second.voice_status().is_speaker) == (True, False)
     first.stop()
-    second.say(call(2, "A002"))
+    second.enqueue_call(call(2, "A002"))
     assert [report.seq for report in second_reports.wait()] == [2]
-    assert second.status().is_speaker
+    assert second.voice_status().is_speaker
     (tmp_path / "file").write_text("in the way")
-    assert VoiceLock(tmp_path / "file" / "voice.lock").take(), "a folder that takes none silences nobody"
+    assert VoiceLock(tmp_path / "file" / "voice.lock").try_to_take(), "a folder that takes none silences nobody"
     third, fourth = VoiceLock(tmp_path / "other.lock"), VoiceLock(tmp_path / "other.lock")
-    assert (third.take(), third.take(), fourth.take()) == (True, True, False)
-    third.release()
-    assert fourth.take()
-    fourth.release()
+    assert (third.try_to_take(), third.try_to_take(), fourth.try_to_take()) == (True, True, False)
+    third.release_target()
+    assert fourth.try_to_take()
+    fourth.release_target()
 
 
 Heard = queue.SimpleQueue[tuple[str, bool]]

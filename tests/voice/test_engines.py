@@ -35,7 +35,7 @@ engine = Pyttsx3Engine(said.parent)
 {fault}
 lengths = []
 for number in range(40):
-    engine.save(f"Ticket A, 0 {{number % 2}}, please go to window 3.", "gmw/en", said)
+    engine.save_speech(f"Ticket A, 0 {{number % 2}}, please go to window 3.", "gmw/en", said)
     lengths.append(sound.sound_length_s(sound.read_wav(said)))
 Path(sys.argv[2]).write_text(" ".join(map(str, lengths)))
 """

@@ -61,7 +61,7 @@ def heard_once(player: WavPlayer, chain: VoiceChain, speed_pct: int, **spec: obj
     recording, reports = Recording("office"), Reports(1)
     hours = (VoiceHours(start=0, speed_pct=speed_pct),)
     announcer = Announcer(manner("zh_CN", hours=hours, **spec), reports, player, chain)
-    announcer.say(CALLS["A017"])
+    announcer.enqueue_call(CALLS["A017"])
     (report,) = reports.wait()
     samples = recording.end()
     announcer.stop()
@@ -80,7 +80,7 @@ def heard(tmp_path_factory) -> Heard:
         fast = manner(*LANGUAGES, hours=(VoiceHours(start=0, speed_pct=FAST_PCT),))
         announcer = Announcer(fast, hall_reports, WavPlayer([("paplay", "-d", "hall")]), VoiceChain([EspeakCommand()]))
         for announcement in CALLS.values():
-            announcer.say(announcement)
+            announcer.enqueue_call(announcement)
         engines = VoiceChain([EngineProcess(reply_s=PATIENCE_S), EspeakCommand()])
         office, office_report = heard_once(player, engines, FAST_PCT)
         office_sound, of_clips = sound.read_wav(player.copy), {}

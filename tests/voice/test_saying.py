@@ -100,7 +100,7 @@ def perform(
 
     def act(what: What) -> None:
         if isinstance(what, Announcement):
-            announcer.say(what)
+            announcer.enqueue_call(what)
         elif isinstance(what, SpokenNotice):
             announcer.enqueue_notice_words(what)
         else:
@@ -228,7 +228,7 @@ def test_the_hour_and_the_set_up_hold_from_the_next_call_on(stage):
 
     def change(announcer: Announcer) -> None:
         now.append(VoiceManner(languages=("en",), spec=VoiceSpec(times=1, chime=False, hours=slow), minute=800))
-        announcer.say(TWO)
+        announcer.enqueue_call(TWO)
 
     perform(stage, lambda: now[-1], ONE, then={1.0: change})
     assert stage.texts == ["请 A, 零 零 一 号, 到 1 号窗口", "Ticket A, 0 0 2, please go to window 2."]
@@ -260,9 +260,9 @@ def test_the_status_keeps_the_last_fifty_and_why_some_stayed_silent(stage):
     reports = Reports(60)
     announcer = Announcer(manner("en", times=1), reports, stage, VoiceChain([stage]), clock=stage.clock)
     for seq in range(1, 61):
-        announcer.say(short_call(seq, f"A{seq:03}", "1"))
+        announcer.enqueue_call(short_call(seq, f"A{seq:03}", "1"))
     reports.wait()
-    status = announcer.status()
+    status = announcer.voice_status()
     announcer.stop()
     assert (len(status.recent), status.recent[-1], status.waiting, status.restarts) == (50, status.last, 0, 0)
     assert {one.cause for one in status.silent} == {"too_many"}
@@ -276,7 +276,7 @@ def waiting_for(*calls: tuple[Announcement, float]) -> WaitingAnnouncements:
     """Return what waits after these calls, each added at its time, where a recall is held back for 20 seconds."""
     waiting = WaitingAnnouncements(20.0)
     for announcement, at_s in calls:
-        waiting.add(announcement, at_s)
+        waiting.add_call(announcement, at_s)
     return waiting
 
 
@@ -285,7 +285,7 @@ def three_waiting() -> WaitingAnnouncements:
 
 
 def taken(waiting: WaitingAnnouncements, now_s: float) -> SpeakingTurn:
-    turn = waiting.take(now_s, LENGTHS)
+    turn = waiting.take_next_turn(now_s, LENGTHS)
     assert isinstance(turn, SpeakingTurn)
     return turn
 
@@ -312,25 +312,27 @@ def test_nothing_is_repeated_or_translated_where_somebody_would_come_too_late_no
 def test_a_recall_within_the_gap_is_held_back_unless_nobody_heard_the_call():
     waiting = waiting_for((call(1, "A001"), 0.0))
     taken(waiting, 0.0)
-    waiting.add(call(2, "A001", recall=1), 5.0)
-    waiting.add(call(3, "A002"), 6.0)
+    waiting.add_call(call(2, "A001", recall=1), 5.0)
+    waiting.add_call(call(3, "A002"), 6.0)
     assert [item.announcement.ticket for item in taken(waiting, 6.0).items] == ["A002"]
-    waiting.add(call(4, "A001", recall=2), 12.0)
-    assert (waiting.wait_s(12.0), waiting.take(19.9, LENGTHS)) == (8.0, None), "a second one puts it off no longer"
+    waiting.add_call(call(4, "A001", recall=2), 12.0)
+    assert (waiting.seconds_until_due(12.0), waiting.take_next_turn(19.9, LENGTHS)) == (8.0, None), (
+        "a second one puts it off no longer"
+    )
     (held,) = taken(waiting, 20.0).items
     assert (held.due_s, held.seqs) == (20.0, (2, 4))
-    waiting.add(call(5, "A001", recall=3), 40.0)
-    assert waiting.wait_s(40.0) == 0.0, "after the gap it is due at once"
+    waiting.add_call(call(5, "A001", recall=3), 40.0)
+    assert waiting.seconds_until_due(40.0) == 0.0, "after the gap it is due at once"
     taken(waiting, 40.0)
     waiting.forget_begun_call("A001")
-    waiting.add(call(6, "A001", recall=4), 45.0)
+    waiting.add_call(call(6, "A001", recall=4), 45.0)
     assert [item.seqs for item in taken(waiting, 45.0).items] == [(6,)]
-    assert waiting.wait_s(45.0) is None
+    assert waiting.seconds_until_due(45.0) is None
 
 
 def test_a_call_of_a_ticket_that_still_waits_speaks_for_both_to_the_later_window():
     waiting = waiting_for((call(1, "A001", "3"), 0.0), (call(3, "A002"), 0.0), (call(2, "A001", "5"), 1.0))
-    waiting.withdraw("A002")
+    waiting.withdraw_ticket("A002")
     (item,) = taken(waiting, 1.0).items
     assert (item.seqs, item.announcement.window, item.due_s) == ((1, 2), "5", 0.0)
     assert len(waiting) == 0

@@ -31,7 +31,7 @@ def has_systemd() -> bool:
     return sys.platform == "linux" and _SYSTEMD_RUNS.is_dir()
 
 
-def add(words: Sequence[str], name: str = HOST, *, systemd: bool | None = None) -> Path:
+def add_to_autostart(words: Sequence[str], name: str = HOST, *, systemd: bool | None = None) -> Path:
     """Start HOST, or the web pages of a hall ("web-" and more), with the PC by the command `words`; return the file for
     it. Raises OutsideError "cannot_write"."""
     if has_systemd() if systemd is None else systemd:
@@ -59,7 +59,7 @@ def add(words: Sequence[str], name: str = HOST, *, systemd: bool | None = None) 
     return settings.autostart_file(name)
 
 
-def remove(name: str = HOST, *, systemd: bool | None = None) -> None:
+def remove_from_autostart(name: str = HOST, *, systemd: bool | None = None) -> None:
     """Stop starting it with the PC. Raises OutsideError "cannot_write"."""
     settings.remove_start_entry(name)
     file = _systemd_unit_file(name)
@@ -107,13 +107,13 @@ def launch_agent_plist(command: Sequence[str], name: str = HOST) -> bytes:
     )
 
 
-def service_name(name: str) -> str:
+def systemd_service_name(name: str) -> str:
     """Return what systemd calls it."""
     return f"queuedesk-{name}.service"
 
 
 def _systemd_unit_file(name: str) -> Path:
-    return _systemd_unit_folder() / service_name(name)
+    return _systemd_unit_folder() / systemd_service_name(name)
 
 
 def _systemd_wants_link(name: str) -> Path:

@@ -45,7 +45,7 @@ class CertificateWithKey(Struct, frozen=True):
         """SHA-256 of the certificate's DER form, in hex. Raises OSError."""
         return certificate_sha256_hex(ssl.PEM_cert_to_DER_cert(read_program_file(self.file).decode("ascii")))
 
-    def check(self) -> None:
+    def require_matching_key(self) -> None:
         """Raise OSError or ValueError unless certificate and key are whole and belong together."""
         self.server_context()
         ssl.PEM_cert_to_DER_cert(read_program_file(self.file).decode("ascii"))
@@ -65,7 +65,7 @@ def certificate_sha256_hex(der: bytes) -> str:
     return hashlib.sha256(der).hexdigest()
 
 
-def certificate(folder: Path, now: datetime) -> CertificateWithKey:
+def load_or_make_certificate(folder: Path, now: datetime) -> CertificateWithKey:
     """Return the certificate in `folder`; make one if there is none. Raises OutsideError "server_missing" without the
     sharing extra, "cannot_write", and "cannot_read" for a damaged one: replacing it would make all PCs join again."""
     kept = CertificateWithKey(folder / CERTIFICATE, folder / KEY)
@@ -78,7 +78,7 @@ def certificate(folder: Path, now: datetime) -> CertificateWithKey:
     except OSError as error:
         raise OutsideError("cannot_write", path=str(folder)) from error
     try:
-        kept.check()
+        kept.require_matching_key()
     except (OSError, ValueError) as error:
         raise OutsideError("cannot_read", path=str(kept.file)) from error
     return kept
@@ -145,7 +145,7 @@ SERVER_S = 1.0
 """So long one of several servers may be silent before the next is tried."""
 
 
-def _refusal_message(sqlstate: str, text: str) -> bytes:
+def _postgres_fatal_message(sqlstate: str, text: str) -> bytes:
     """Return PostgreSQL's message that ends a connection before it began; drivers show the text, so it is English."""
     fields = b"".join(
         kind + value.encode() + b"\0" for kind, value in ((b"S", "FATAL"), (b"C", sqlstate), (b"M", text))
@@ -153,8 +153,8 @@ def _refusal_message(sqlstate: str, text: str) -> bytes:
     return b"E" + struct.pack("!i", len(fields) + 5) + fields + b"\0"
 
 
-_PLAIN_REFUSED = _refusal_message("28000", "this server takes encrypted connections only")
-_SERVER_AWAY = _refusal_message("57P03", "the hall's server does not answer")
+_PLAIN_REFUSED = _postgres_fatal_message("28000", "this server takes encrypted connections only")
+_SERVER_AWAY = _postgres_fatal_message("57P03", "the hall's server does not answer")
 
 
 class ConnectionEnd(asyncio.Protocol):
@@ -167,22 +167,22 @@ class ConnectionEnd(asyncio.Protocol):
         self._line = cast(asyncio.Transport, transport)
 
     @abstractmethod
-    def other(self) -> ConnectionEnd | None:
+    def other_end(self) -> ConnectionEnd | None:
         """Return the other end, None while there is none."""
 
     def pause_writing(self) -> None:
-        if (other := self.other()) is not None:
-            other.pause()
+        if (other := self.other_end()) is not None:
+            other.pause_reading()
 
     def resume_writing(self) -> None:
-        if (other := self.other()) is not None:
-            other.resume()
+        if (other := self.other_end()) is not None:
+            other.resume_reading()
 
-    def pause(self) -> None:
+    def pause_reading(self) -> None:
         if self._line is not None:
             self._line.pause_reading()
 
-    def resume(self) -> None:
+    def resume_reading(self) -> None:
         if self._line is not None:
             self._line.resume_reading()
 
@@ -208,7 +208,7 @@ class GuestGateProtocol(Protocol):
 
     def admit_guest(self, guest: GuestConnection) -> None: ...
     def mark_as_known(self, guest: GuestConnection) -> None: ...
-    def forget(self, guest: GuestConnection) -> None: ...
+    def forget_guest(self, guest: GuestConnection) -> None: ...
     def run(self, work: Awaitable[None]) -> asyncio.Task[None]: ...
 
 
@@ -257,24 +257,24 @@ class GuestConnection(ConnectionEnd):
         self._line = None
         self._cancel_proof_timeout()
         if self._server is not None:
-            self._server.leave()
+            self._server.disconnect()
         if self._work is not None:
             self._work.cancel()
-        self._gate.forget(self)
+        self._gate.forget_guest(self)
 
-    def other(self) -> ConnectionEnd | None:
+    def other_end(self) -> ConnectionEnd | None:
         return self._server
 
     # -- what the server's side calls --
 
-    def say(self, data: bytes) -> None:
+    def send_data(self, data: bytes) -> None:
         if self._tls is None or self._line is None:
             return
         left = memoryview(data)
         with suppress(ssl.SSLError):  # it said good-bye meanwhile
             while left:
                 left = left[self._tls.write(left) :]
-        self._send_pending()
+        self._flush_tls_output()
 
     def close_when_sent(self) -> None:
         """Say goodbye, and close once everything has been sent."""
@@ -283,7 +283,7 @@ class GuestConnection(ConnectionEnd):
         if self._tls is not None and self._is_met:
             with suppress(ssl.SSLError):
                 self._tls.unwrap()
-            self._send_pending()
+            self._flush_tls_output()
         self._line.close()
 
     def abort_connection(self) -> None:
@@ -291,15 +291,15 @@ class GuestConnection(ConnectionEnd):
         if self._line is not None:
             self._line.abort()
 
-    def pass_on_pending(self, server: ServerEndForGuest) -> None:
+    def forward_pending_to_server(self, server: ServerEndForGuest) -> None:
         """Pass on to the server what the guest has sent meanwhile."""
         self._server = server
         if self._line is None:
-            server.leave()
+            server.disconnect()
             return
-        server.say(self._waiting)
+        server.send_data(self._waiting)
         self._waiting = b""
-        self.resume()
+        self.resume_reading()
 
     def mark_as_authenticated(self) -> None:
         """Note that the server knows the guest: it may stay, and be silent, as long as it likes."""
@@ -345,16 +345,16 @@ class GuestConnection(ConnectionEnd):
         try:
             if not self._is_met:
                 self._tls.do_handshake()
-                self._send_pending()
+                self._flush_tls_output()
                 self._is_met = True
                 self._route_by_protocol()
             while data := self._tls.read(_CHUNK):
                 self._forward_input(data)
             self.close_when_sent()
         except ssl.SSLWantReadError:
-            self._send_pending()
+            self._flush_tls_output()
         except ssl.SSLError:
-            self._send_pending()  # what is wrong with it, as TLS says it
+            self._flush_tls_output()  # what is wrong with it, as TLS says it
             if self._line is not None:
                 self._line.close()
 
@@ -362,7 +362,7 @@ class GuestConnection(ConnectionEnd):
         assert self._tls is not None
         wanted = self._tls.selected_alpn_protocol()
         if not self._speaks_at_once or wanted == POSTGRES:
-            self.pause()  # no more than the first words, until the server is there to hear them
+            self.pause_reading()  # no more than the first words, until the server is there to hear them
             self._work = self._gate.run(self._connect_guest_to_server())
         elif wanted == JOIN and self._gate.join is not None:
             self._said = asyncio.StreamReader(limit=_MOST_SAID)
@@ -378,7 +378,7 @@ class GuestConnection(ConnectionEnd):
             else:
                 self._said.feed_data(data)
         elif self._server is not None:
-            self._server.say(data)
+            self._server.send_data(data)
         else:
             self._waiting += data
 
@@ -393,13 +393,13 @@ class GuestConnection(ConnectionEnd):
                 async with asyncio.timeout(SERVER_S if len(servers) > 1 else None):
                     await asyncio.get_running_loop().create_connection(lambda: ServerEndForGuest(self), host, port)
                 return
-        self.say(_SERVER_AWAY)
+        self.send_data(_SERVER_AWAY)
         self.close_when_sent()
 
     async def _run_join_protocol(self) -> None:
         assert self._said is not None and self._gate.join is not None
         try:
-            await self._gate.join(self._said, self.say)
+            await self._gate.join(self._said, self.send_data)
         finally:
             self.close_when_sent()
 
@@ -408,7 +408,7 @@ class GuestConnection(ConnectionEnd):
             self._late.cancel()
             self._late = None
 
-    def _send_pending(self) -> None:
+    def _flush_tls_output(self) -> None:
         if self._line is not None and self._out.pending:
             self._line.write(self._out.read())
 
@@ -421,15 +421,15 @@ class ServerEndForGuest(ConnectionEnd):
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         super().connection_made(transport)
-        self._guest.pass_on_pending(self)
+        self._guest.forward_pending_to_server(self)
 
-    def other(self) -> ConnectionEnd:
+    def other_end(self) -> ConnectionEnd:
         return self._guest
 
     def data_received(self, data: bytes) -> None:
         if self._first is not None:
             self._detect_accepted_login(data)
-        self._guest.say(data)
+        self._guest.send_data(data)
 
     def eof_received(self) -> None:
         self._guest.close_when_sent()
@@ -438,11 +438,11 @@ class ServerEndForGuest(ConnectionEnd):
         self._line = None
         self._guest.close_when_sent()
 
-    def say(self, data: bytes) -> None:
+    def send_data(self, data: bytes) -> None:
         if self._line is not None:
             self._line.write(data)
 
-    def leave(self) -> None:
+    def disconnect(self) -> None:
         if self._line is not None:
             self._line.close()
 
@@ -602,7 +602,7 @@ class GuestGate:
         if len(self._joined) > MOST_JOINED:
             del self._joined[next(iter(self._joined))]
 
-    def forget(self, guest: GuestConnection) -> None:
+    def forget_guest(self, guest: GuestConnection) -> None:
         self._guests.discard(guest)
         self._strangers.pop(guest, None)
 

@@ -28,7 +28,7 @@ from queuedesk.app.hosting.credentials import (
     stored_database_password,
     switch_to_hall,
 )
-from queuedesk.app.hosting.gate import GuestGate, certificate
+from queuedesk.app.hosting.gate import GuestGate, load_or_make_certificate
 from queuedesk.app.hosting.join_service import JoinService
 from queuedesk.app.hosting.server import (
     FOLDER,
@@ -45,7 +45,7 @@ from queuedesk.core.network.roles import HALL
 from queuedesk.core.network.sharing import PORT, PcKind, format_address, format_join_code
 from queuedesk.desk import network
 from queuedesk.desk.change import Ask, Desk, iso_local
-from queuedesk.desk.looking import setup_of
+from queuedesk.desk.looking import setup_of_hall
 from queuedesk.desk.quality import casework
 from queuedesk.desk.talk import devices, messaging
 from queuedesk.desk.upkeep import clocks
@@ -105,11 +105,11 @@ class HostChores:
             desk = Desk(self._db, hall)
             for due in (*_DUE, *map(import_reference, feature_chores())):
                 with suppress(QueueDeskError):
-                    due(desk, Ask.by(self._clock, HALL))
+                    due(desk, Ask.ask_from_clock(self._clock, HALL))
             with suppress(QueueDeskError):
-                devices.record_lost_stations(desk, Ask.by(self._clock, HALL))
+                devices.record_lost_stations(desk, Ask.ask_from_clock(self._clock, HALL))
         for work in self._repeated:
-            work.look()
+            work.start_if_due()
 
     def _end_withdrawn_or_blocking_pcs(self) -> None:
         for role in network.cut_off_withdrawn_and_blocking_pcs(self._db):
@@ -123,7 +123,7 @@ PORTS = range(PORT, PORT + 10)
 """Where a hall may be shared first; it stays at the one it was given, which other PCs know."""
 
 
-def raise_if_in_use(wanted: Sequence[tuple[str, int]]) -> None:
+def require_free_addresses(wanted: Sequence[tuple[str, int]]) -> None:
     """Check that this process could listen there. Raises OutsideError "address_taken", "address_unknown" (address)."""
     for host, port in wanted:
         try:
@@ -139,9 +139,9 @@ def raise_if_in_use(wanted: Sequence[tuple[str, int]]) -> None:
             raise OutsideError(code, address=format_address(host, port)) from error
 
 
-def is_taken(host: str, port: int) -> bool:
+def is_address_taken(host: str, port: int) -> bool:
     try:
-        raise_if_in_use([(host, port)])
+        require_free_addresses([(host, port)])
     except OutsideError as error:
         return error.code == "address_taken"
     return False
@@ -213,7 +213,7 @@ class SharedHallHost:
         self._facts: Document = {}
         self._has_moved, self._has_run = False, False
 
-    def prepare(self, ask: Asking, *, again: bool = False) -> Document | None:
+    def move_hall_to_server(self, ask: Asking, *, again: bool = False) -> Document | None:
         """Start the server, move the hall there unless it has moved already, and register this PC; return what was
         moved. `ask` says who shares the hall, and is asked only for a hall that has not moved; `again`: only in place
         of a process that was cut off. Raises RuleError "host_running", "host_not_running", "hall_moved" (to) for a hall
@@ -224,26 +224,26 @@ class SharedHallHost:
         if moved_to is not None and (not known or (self._given and url_without_password(self._given) != moved_to)):
             raise RuleError("hall_moved", to=moved_to)
         who = ask() if moved_to is None else None
-        self._note.take(again=again)
+        self._note.become_sharing_process(again=again)
         if moved_to is None and self._given is None and not again and isinstance(self._server, ExternalHallServer):
             # Of an attempt that was cut off, or from before a backup brought the hall back into its file.
-            self._server.forget()
+            self._server.forget_address()
             self._server = LocalHallServer(self.folder)
         self._has_moved = moved_to is not None and self.folder.exists() and self._is_server_running()
-        own_port = None if self._listen else self._port(is_first=moved_to is None)
+        own_port = None if self._listen else self._port_for_other_pcs(is_first=moved_to is None)
         if own_port is not None:
             self._listen = [(EVERYWHERE, own_port)]
-        self._note.begin(self._resume_facts())
+        self._note.write_sharing_facts(self._sharing_resume_facts())
         # What could keep others out is found out while the hall can still stay where it is.
-        certificate(self.folder, self._clock())
-        raise_if_in_use(self._listen)
+        load_or_make_certificate(self.folder, self._clock())
+        require_free_addresses(self._listen)
         if own_port is not None:
             write_private_file(self.folder / _PORT, str(own_port).encode())
         self._server.start()
-        url = self._server.url()
+        url = self._server.owner_url()
         own: list[tuple[str, str]] = []
 
-        def settle(db: Database) -> None:
+        def ensure_own_credential(db: Database) -> None:
             own[:] = [
                 self._ensure_manager_credential(
                     db, parse_server_address(url), str(who.who.name) if who is not None else "hall"
@@ -257,20 +257,22 @@ class SharedHallHost:
             network.prepare_server_database(url)
         except OutsideError as error:
             raise lost or error from error
-        moved = network.move_halls_to_server(self.file, url, who, settle=settle) if who is not None else None
+        moved = (
+            network.move_halls_to_server(self.file, url, who, settle=ensure_own_credential) if who is not None else None
+        )
         self._has_moved = self._has_moved or moved is not None
         try:
             # The own one has only just started, perhaps on a slow disk. Of another, stations here know at once when it
             # is away.
             self._db = Database.open(url, is_patient=isinstance(self._server, LocalHallServer))
             if who is None:
-                settle(self._db)
+                ensure_own_credential(self._db)
         except OutsideError as error:
             raise lost or error from error
         self._switch_pc_to_hall(*own[0])
         return moved
 
-    def _port(self, *, is_first: bool) -> int:
+    def _port_for_other_pcs(self, *, is_first: bool) -> int:
         """Return the port for all addresses: the one other PCs know, or a free one if the hall `is_first` shared."""
         kept = PORT
         with suppress(OSError, ValueError):
@@ -279,7 +281,7 @@ class SharedHallHost:
             kept = PORT
         if not is_first:
             return kept
-        return next((port for port in (kept, *PORTS) if not is_taken(EVERYWHERE, port)), kept)
+        return next((port for port in (kept, *PORTS) if not is_address_taken(EVERYWHERE, port)), kept)
 
     def _moved_address_and_trouble(self) -> tuple[str | None, OutsideError | None]:
         """Return where the hall went (None: it is in its file) and the file's trouble. A moved hall's file is only a
@@ -289,22 +291,22 @@ class SharedHallHost:
         except OutsideError as lost:
             if self._given is None:
                 with suppress(OutsideError):
-                    return url_without_password(self._server.url()), lost
+                    return url_without_password(self._server.owner_url()), lost
             raise
 
-    def open(self) -> Document:
+    def open_to_other_pcs(self) -> Document:
         """Let other PCs in; return what people are told about it. Raises OutsideError as prepare()."""
         assert self._db is not None
-        place = self._place = parse_server_address(self._server.url())
-        own = certificate(self.folder, self._clock())
+        place = self._place = parse_server_address(self._server.owner_url())
+        own = load_or_make_certificate(self.folder, self._clock())
         join = self._join = JoinService(
             self._db,
             own.fingerprint,
             self._clock,
             database=place.database,
-            server=None if place.is_here else place.told,
+            server=None if place.is_on_this_pc else place.address_for_other_pcs,
         )
-        self._gate = GuestGate(own, self._listen, servers=place.hosts if place.is_here else (), join=join)
+        self._gate = GuestGate(own, self._listen, servers=place.hosts if place.is_on_this_pc else (), join=join)
         self._gate.start()
         self._chores = self._start_chores(self._db)
         known = config.update_config({"shared_file": str(self.file)})
@@ -325,7 +327,7 @@ class SharedHallHost:
         made = network.make_join_code(desk, ask, kind)
         return {
             "code": format_join_code(made.code),
-            "expires": iso_local(setup_of(desk), made.expires.replace(microsecond=0)),
+            "expires": iso_local(setup_of_hall(desk), made.expires.replace(microsecond=0)),
         }
 
     def run(self) -> None:
@@ -353,11 +355,11 @@ class SharedHallHost:
                 end.stop()
         if self._db is not None:
             self._db.dispose()
-        if self._note.is_held and not self._has_moved and isinstance(self._server, ExternalHallServer):
+        if self._note.is_this_process_sharing and not self._has_moved and isinstance(self._server, ExternalHallServer):
             with suppress(QueueDeskError):
                 if network.address_halls_moved_to(self.file) is None:
-                    self._server.forget()  # A hall that stays in its file may be shared another way.
-        if not leave_server and self._note.is_held:
+                    self._server.forget_address()  # A hall that stays in its file may be shared another way.
+        if not leave_server and self._note.is_this_process_sharing:
             with suppress(OutsideError):
                 self._server.stop()
         self._note.end_or_hand_over(goes_on=leave_server)
@@ -367,10 +369,10 @@ class SharedHallHost:
         if now < self._next_try:
             return
         try:
-            if not self._server.answers():
+            if not self._server.is_answering():
                 _log.warning("the server does not answer and is started again")
                 self._server.start()
-            if (place := parse_server_address(self._server.url())) != self._place:
+            if (place := parse_server_address(self._server.owner_url())) != self._place:
                 self._follow_server_to_place(place)
             self._pause_s = PAUSE_S
         except QueueDeskError as error:
@@ -381,14 +383,14 @@ class SharedHallHost:
     def _follow_server_to_place(self, place: ServerAddress) -> None:
         """Let everything here find the server where it is now: another program took its port while it was gone."""
         assert self._db is not None and self._gate is not None and self._chores is not None and self._join is not None
-        there = Database.open(self._server.url())
+        there = Database.open(self._server.owner_url())
         try:
             self._switch_pc_to_hall(*self._ensure_manager_credential(there, place, "hall"))
         except BaseException:
             there.dispose()
             raise
         self._join.db, before, self._db = there, self._db, there
-        self._gate.servers = place.hosts if place.is_here else ()
+        self._gate.servers = place.hosts if place.is_on_this_pc else ()
         self._place = place
         self._chores.stop(0)  # What is under way waits for a port at which another program is now.
         self._chores = self._start_chores(there)
@@ -449,7 +451,7 @@ class SharedHallHost:
     def _store_credential_role(self, address: str) -> None:
         write_private_file(self.folder / _CREDENTIAL, parse_server_address(address).role.encode())
 
-    def _resume_facts(self) -> Document:
+    def _sharing_resume_facts(self) -> Document:
         words = ["--hall", self._hall] if self._hall else []
         listen = [word for host, port in self._listen for word in ("--listen", format_address(host, port))]
         return {
@@ -460,7 +462,7 @@ class SharedHallHost:
 
     def _is_server_running(self) -> bool:
         with suppress(OutsideError):
-            return self._server.answers()
+            return self._server.is_answering()
         return False
 
     def _stored_credential_role(self) -> str:

@@ -60,11 +60,11 @@ class JoinService:
         common = (self._fingerprint, hers, nonce, name)
         keys: dict[str, bytes] = {}
 
-        def has_join_key(id: str, key: bytes) -> bool:
+        def has_valid_join_proof(id: str, key: bytes) -> bool:
             keys[id] = key
             return is_valid_join_proof(proofs.get(id), key, *join_proof_parts(*common, id), joins=True)
 
-        let_in = await asyncio.to_thread(network.join_with_code, self.db, has_join_key, name, self._clock())
+        let_in = await asyncio.to_thread(network.join_with_code, self.db, has_valid_join_proof, name, self._clock())
         answer = self._join_answer_json(let_in)
         shown = join_proof_hex(keys[let_in.code], *join_proof_parts(*common, let_in.code, answer), joins=False)
         say(message_as_json_line({"code": let_in.code, "answer": answer, "proof": shown}))
@@ -88,7 +88,7 @@ def message_as_json_line(document: Mapping[str, Any]) -> bytes:
     return json.dumps(document).encode() + b"\n"
 
 
-def parse_line(said: bytes) -> dict[str, Any]:
+def parse_json_line(said: bytes) -> dict[str, Any]:
     """Return the message of a line. Raises ValueError for a line that is no message or is incomplete."""
     if not said.endswith(b"\n"):
         raise ValueError(said[:20])
@@ -109,7 +109,7 @@ class _ProtocolError(Exception):
 
 async def _receive_message(said: asyncio.StreamReader) -> dict[str, Any]:
     try:
-        return parse_line(await said.readline())
+        return parse_json_line(await said.readline())
     except ValueError as error:
         raise _ProtocolError from error
 

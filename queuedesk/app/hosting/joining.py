@@ -16,7 +16,7 @@ from msgspec.structs import replace
 
 from queuedesk.app.hosting import credentials
 from queuedesk.app.hosting.gate import JOIN, certificate_sha256_hex
-from queuedesk.app.hosting.join_service import join_proof_parts, message_as_json_line, parse_line
+from queuedesk.app.hosting.join_service import join_proof_parts, message_as_json_line, parse_json_line
 from queuedesk.app.hosting.server import SharingProcessNote
 from queuedesk.app.this_pc import config
 from queuedesk.core.errors import OutsideError, QueueDeskError, RuleError
@@ -30,9 +30,9 @@ from queuedesk.core.network.sharing import (
     format_address,
     is_valid_join_proof,
     join_proof_hex,
+    normalized_pc_name,
     parse_host_and_port,
     parse_join_code,
-    pc_name,
 )
 from queuedesk.desk import looking, network
 from queuedesk.desk.change import Desk
@@ -47,7 +47,7 @@ ANSWER_S = 15.0
 _LONGEST = 64 * 1024
 
 
-def join(address: str, code: str, *, name: str | None = None) -> JoinResult:
+def join_hall(address: str, code: str, *, name: str | None = None) -> JoinResult:
     """Join the hall whose main PC is at `address`; `name` is what the hall calls this PC, by default its system's name.
     A refusal leaves this PC as it was. Raises RuleError "bad_address", "not_a_code", "main_pc", "bad_code" (left),
     "code_spent"; OutsideError "host_unreachable", "not_a_host", "host_not_proven" (address), "cannot_write", and as
@@ -55,7 +55,7 @@ def join(address: str, code: str, *, name: str | None = None) -> JoinResult:
     host, port = parse_host_and_port(address)
     meant = parse_join_code(code)
     where = format_address(host, port)
-    own_name = pc_name(name or socket.gethostname())
+    own_name = normalized_pc_name(name or socket.gethostname())
     _require_not_main_pc()
     _require_writable_config()
     answer, der = _request_join_from_host(host, port, meant, own_name)
@@ -94,7 +94,7 @@ def rejoin_hall_at_new_address(address: str) -> JoinResult:
     place = replace(known, hosts=hosts)
     with Database.open(place.url(password)) as db:
         desk = Desk(db, looking.hall_id_by_code(db, own.hall or None))
-        hall, pc = looking.setup_of(desk).hall, network.own_pc(desk)
+        hall, pc = looking.setup_of_hall(desk).hall, network.own_pc(desk)
     if pc is None:  # a server's owner has joined nothing
         raise RuleError("code_needed")
     credentials.store_database_password(place, password)
@@ -111,7 +111,7 @@ def rejoin_hall_at_new_address(address: str) -> JoinResult:
     )
 
 
-def leave() -> str:
+def leave_shared_hall() -> str:
     """Leave the shared hall; return the address it had, "" for none. Raises RuleError "main_pc", OutsideError
     "cannot_write"."""
     _require_not_main_pc()
@@ -120,7 +120,7 @@ def leave() -> str:
 
 def _require_not_main_pc() -> None:
     """Raises RuleError "main_pc" on the main PC, whose own stations would lose the hall that it shares."""
-    if SharingProcessNote().is_taken():
+    if SharingProcessNote().is_some_process_sharing():
         raise RuleError("main_pc")
 
 
@@ -200,7 +200,7 @@ def _receive_json_line(both: BinaryIO, place: str) -> Mapping[str, Any]:
     said = both.readline(_LONGEST)
     if not said:
         raise OutsideError("host_unreachable", address=place)
-    document = parse_line(said)
+    document = parse_json_line(said)
     refused = document.get("error")
     if refused == "bad_code":
         raise RuleError("bad_code", left=int(document["left"]))

@@ -52,20 +52,20 @@ class SharingProcessNote:
         self._lock = FileLock(self._place)
 
     @property
-    def is_held(self) -> bool:
-        return self._lock.is_held
+    def is_this_process_sharing(self) -> bool:
+        return self._lock.is_held_here
 
-    def take(self, *, again: bool = False) -> None:
+    def become_sharing_process(self, *, again: bool = False) -> None:
         """Become the process that shares; with `again` only in place of one that was cut off, and of none that somebody
         stopped meanwhile. Raises RuleError "host_running", "host_not_running", OutsideError "cannot_write"."""
         until = time.monotonic() + ASKED_S
         try:
-            while not self._lock.take():
+            while not self._lock.try_to_take():
                 if time.monotonic() >= until:
                     raise RuleError("host_running")
                 time.sleep(_STEP_S)
             if again and not self._begun.exists():
-                self._lock.release()
+                self._lock.release_target()
                 raise RuleError("host_not_running")
             self._note.unlink(missing_ok=True)  # first: until then the note of one that was killed reads as this one's
             self._stop.unlink(missing_ok=True)
@@ -76,27 +76,27 @@ class SharingProcessNote:
         """Write down what is shared. Raises OutsideError "cannot_write"."""
         write_private_file(self._note, (json.dumps({**facts, "pid": os.getpid()}, ensure_ascii=False) + "\n").encode())
 
-    def begin(self, facts: Mapping[str, Any]) -> None:
+    def write_sharing_facts(self, facts: Mapping[str, Any]) -> None:
         """Write down what this process is about to share, and how. Raises OutsideError "cannot_write"."""
         write_private_file(self._begun, (json.dumps(facts, ensure_ascii=False) + "\n").encode())
 
     def end_or_hand_over(self, *, goes_on: bool = False) -> None:
         """Stop being the sharing process; other processes' notes stay. With `goes_on` another takes over."""
-        if not self._lock.is_held:
+        if not self._lock.is_held_here:
             return
         with suppress(OSError):
             if not goes_on:
                 self._begun.unlink(missing_ok=True)
             self._note.unlink(missing_ok=True)
             self._stop.unlink(missing_ok=True)
-        self._lock.release()
+        self._lock.release_target()
 
     def is_stop_requested(self) -> bool:
         return self._stop.exists()
 
     # -- asked from another process --
 
-    def cut_off(self) -> dict[str, Any] | None:
+    def interrupted_sharing_facts(self) -> dict[str, Any] | None:
         """Return the facts of a sharing process that is gone without having ended, or None."""
         if not self._begun.exists():
             return None
@@ -104,11 +104,11 @@ class SharingProcessNote:
             found = parse_json_safely(read_program_file(self._begun))
         except (OSError, ValueError):
             return None
-        return found if isinstance(found, dict) and not self.is_taken() else None
+        return found if isinstance(found, dict) and not self.is_some_process_sharing() else None
 
-    def interrupted_since(self, file: Path) -> datetime | None:
+    def interrupted_sharing_start(self, file: Path) -> datetime | None:
         """Return when a process began to share the hall of `file` that is gone without having ended."""
-        facts = self.cut_off()
+        facts = self.interrupted_sharing_facts()
         if facts is None or facts.get("file") != str(file):
             return None
         with suppress(ValueError):
@@ -117,7 +117,9 @@ class SharingProcessNote:
 
     def read(self) -> dict[str, Any] | None:
         """Return what the sharing process wrote down, None where nobody shares or it is not ready."""
-        if not self.is_taken():  # asked first: whoever takes over from one that was killed removes its note at once
+        if (
+            not self.is_some_process_sharing()
+        ):  # asked first: whoever takes over from one that was killed removes its note at once
             return None
         try:
             found = parse_json_safely(read_program_file(self._note))
@@ -125,18 +127,18 @@ class SharingProcessNote:
             return None
         return found if isinstance(found, dict) else None
 
-    def is_taken(self) -> bool:
+    def is_some_process_sharing(self) -> bool:
         """Whether some process shares a hall, this one included."""
         return self._lock.is_taken()
 
     def stop_sharing_and_wait(self) -> None:
         """Ask the sharing process to stop, and whoever takes over from it meanwhile, and wait until nobody shares or
         would go on. Raises RuleError "host_not_running", OutsideError "cannot_write", "server_failed"."""
-        if not self.is_taken():
+        if not self.is_some_process_sharing():
             raise RuleError("host_not_running")
         until = time.monotonic() + STOP_S
         try:
-            while not self._lock.take():
+            while not self._lock.try_to_take():
                 if time.monotonic() >= until:
                     raise OutsideError("server_failed", why="host.stop")
                 self._stop.touch()
@@ -161,10 +163,10 @@ class PostgresAccount(Struct, frozen=True):
     user: str = ""
 
     @property
-    def options(self) -> dict[str, Any]:
+    def subprocess_options(self) -> dict[str, Any]:
         return {"user": self.user, "group": _primary_group_id(self.user), "extra_groups": []} if self.user else {}
 
-    def take_over(self, *places: Path) -> None:
+    def chown_to_account(self, *places: Path) -> None:
         """Make files or whole folders belong to the account. Raises OSError."""
         if self.user:
             for place in places:
@@ -185,7 +187,9 @@ class PostgresAccount(Struct, frozen=True):
         for place in places:
             for folder in reversed(place.absolute().parents):
                 words = ["test", "-x", str(folder)]
-                if subprocess.run(words, check=False, cwd="/", stdin=subprocess.DEVNULL, **self.options).returncode:
+                if subprocess.run(
+                    words, check=False, cwd="/", stdin=subprocess.DEVNULL, **self.subprocess_options
+                ).returncode:
                     yield folder
 
 
@@ -291,7 +295,7 @@ class PostgresServer:
         self._settings = {**SETTINGS, **(settings or {})}
         self._account = account
 
-    def make(self) -> None:
+    def create_server_folder(self) -> None:
         """Make the server's folder with an empty database, unless it is there. Raises OutsideError "server_missing",
         "cannot_write", and "cannot_read" where own() was lost: the data may be a hall's."""
         if self._own_file.exists():
@@ -313,8 +317,8 @@ class PostgresServer:
                 secret = Path(aside, "password")
                 secret.touch(mode=0o600)
                 secret.write_text(own.password, encoding="ascii")
-                self._server_account().take_over(self.folder)
-                self._run(
+                self._server_account().chown_to_account(self.folder)
+                self._run_tool_or_raise(
                     "initdb",
                     *("-U", OWNER, "--pwfile", str(secret), "--auth", "scram-sha-256"),
                     *("--encoding", "UTF8", "--locale", "C"),
@@ -323,7 +327,7 @@ class PostgresServer:
                 file.write("".join(f"{name} = {value}\n" for name, value in self._settings.items()))
             (self.data / "pg_hba.conf").write_text(_WHO, encoding="ascii")
             self._create_database(own)
-            self._write(own)
+            self._write_server_access(own)
             self._half_made.unlink(missing_ok=True)
         except OSError as error:
             raise OutsideError("cannot_write", path=str(self.folder)) from error
@@ -345,9 +349,9 @@ class PostgresServer:
             if done.returncode:
                 raise OutsideError("server_failed", why=done.stderr.strip()[-300:])
         finally:
-            self._run("pg_ctl", "-w", "-m", "fast", "stop")
+            self._run_tool_or_raise("pg_ctl", "-w", "-m", "fast", "stop")
 
-    def own(self) -> ServerAccess:
+    def stored_server_access(self) -> ServerAccess:
         """Return what make() wrote down. Raises OutsideError "cannot_read"."""
         try:
             return ServerAccess(**parse_json_safely(read_program_file(self._own_file)))
@@ -374,16 +378,16 @@ class PostgresServer:
     def _attempt_server_start(self) -> None:
         _kill_leftover_servers(self.data)
         try:
-            own = self.own()
-            if not _is_free(own.port):
+            own = self.stored_server_access()
+            if not _is_port_free(own.port):
                 own = ServerAccess(port=_free_port(), password=own.password)
-                self._write(own)
+                self._write_server_access(own)
         except OSError as error:
             raise OutsideError("cannot_write", path=str(self.folder)) from error
-        self.bound_log()
+        self.truncate_long_log()
         self._start_with_log(self.folder / LOG, own.port)
 
-    def bound_log(self) -> None:
+    def truncate_long_log(self) -> None:
         """Put a long log aside. A server that runs has it open and appends to it, so it is emptied, not renamed."""
         log = self.folder / LOG
         with suppress(OSError):
@@ -403,25 +407,25 @@ class PostgresServer:
     def stop(self, mode: str = "fast") -> None:
         """Stop the server: "fast" interrupts everybody and loses nothing, "immediate" is like a power failure."""
         if self.is_running():
-            self._run("pg_ctl", "-w", "-m", mode, "stop")
+            self._run_tool_or_raise("pg_ctl", "-w", "-m", mode, "stop")
 
     def is_running(self) -> bool:
         return self._run_postgres_tool("pg_ctl", ["status"]).returncode == 0
 
-    def answers(self) -> bool:
+    def is_answering(self) -> bool:
         """Whether it accepts connections; this starts a process for some milliseconds."""
-        own = self.own()
+        own = self.stored_server_access()
         with suppress(OSError), socket.create_connection((LOOPBACK, own.port), ANSWER_S) as line:
             line.sendall(_ARE_YOU_THERE)
             return line.recv(1) in (b"N", b"S")
         return False
 
-    def url(self, database: str = DATABASE) -> str:
+    def owner_url(self, database: str = DATABASE) -> str:
         """Return the owner's address of a database, password included: for this process alone."""
-        own = self.own()
+        own = self.stored_server_access()
         return f"postgresql://{OWNER}:{quote(own.password)}@{LOOPBACK}:{own.port}/{database}"
 
-    def _write(self, own: ServerAccess) -> None:
+    def _write_server_access(self, own: ServerAccess) -> None:
         draft = self._own_file.with_suffix(".new")
         draft.unlink(missing_ok=True)
         draft.touch(mode=0o600)
@@ -445,7 +449,7 @@ class PostgresServer:
             self._account.grant_folder_traversal(self.data, postgres_folder())
         return self._account
 
-    def _run(self, program: str, *words: str) -> None:
+    def _run_tool_or_raise(self, program: str, *words: str) -> None:
         done = self._run_postgres_tool(program, words)
         if done.returncode:
             raise OutsideError("server_failed", why=done.stdout.strip()[-300:])
@@ -463,7 +467,7 @@ class PostgresServer:
                 stdout=told,
                 stderr=told,
                 creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),
-                **self._server_account().options,
+                **self._server_account().subprocess_options,
             )
             told.seek(0)
             return subprocess.CompletedProcess(command, done.returncode, told.read())
@@ -516,14 +520,14 @@ def _last_fatal_log_reason(log: Path, began: int) -> str:
 def _free_port() -> int:
     """Return a port that no system assigns by itself, so that it stays free while the server is down."""
     for _ in range(PORT_TRIES):
-        if _is_free(port := random.choice(PORTS)):
+        if _is_port_free(port := random.choice(PORTS)):
             return port
     with socket.socket() as asked:
         asked.bind((LOOPBACK, 0))
         return int(asked.getsockname()[1])
 
 
-def _is_free(port: int) -> bool:
+def _is_port_free(port: int) -> bool:
     with socket.socket() as asked:
         if os.name == "posix":  # what closed a moment ago is no reason; elsewhere the same word would share the port
             asked.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
@@ -548,9 +552,9 @@ class HallDatabaseServer(Protocol):
 
     def stop(self) -> None: ...
 
-    def answers(self) -> bool: ...
+    def is_answering(self) -> bool: ...
 
-    def url(self) -> str:
+    def owner_url(self) -> str:
         """Return the owner's address, password included."""
 
 
@@ -558,12 +562,12 @@ class LocalHallServer(PostgresServer):
     """This PC's own server, made at its first start."""
 
     def start(self) -> None:
-        self.make()
+        self.create_server_folder()
         super().start()
 
-    def answers(self) -> bool:
-        self.bound_log()
-        return super().answers()
+    def is_answering(self) -> bool:
+        self.truncate_long_log()
+        return super().is_answering()
 
 
 class ExternalHallServer:
@@ -578,7 +582,7 @@ class ExternalHallServer:
         if self._url is not None:
             write_private_file(self._file, json.dumps({"url": self._url}).encode())
 
-    def forget(self) -> None:
+    def forget_address(self) -> None:
         """Forget its address; only for the process that holds the note. Raises OutsideError "cannot_write"."""
         try:
             self._file.unlink(missing_ok=True)
@@ -588,10 +592,10 @@ class ExternalHallServer:
     def stop(self) -> None:
         """Do nothing: it runs on without us."""
 
-    def answers(self) -> bool:
+    def is_answering(self) -> bool:
         return True  # nothing here could mend it
 
-    def url(self) -> str:
+    def owner_url(self) -> str:
         if self._url is None:
             try:
                 self._url = str(parse_json_safely(read_program_file(self._file))["url"])
@@ -602,9 +606,13 @@ class ExternalHallServer:
 
 def hall_server_for_folder(folder: Path, given: str | None) -> HallDatabaseServer:
     """Return the server of the hall with this host folder; `given` is the address of another one to use."""
-    return ExternalHallServer(folder, given) if given is not None or is_given(folder) else LocalHallServer(folder)
+    return (
+        ExternalHallServer(folder, given)
+        if given is not None or is_on_external_server(folder)
+        else LocalHallServer(folder)
+    )
 
 
-def is_given(folder: Path) -> bool:
+def is_on_external_server(folder: Path) -> bool:
     """Whether the hall with this host folder is on a server that somebody else runs."""
     return (folder / _GIVEN).exists()

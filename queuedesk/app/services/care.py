@@ -26,7 +26,7 @@ from queuedesk.desk.setting_up import system_timezone
 from queuedesk.desk.upkeep import examining, maintenance
 from queuedesk.desk.upkeep.maintenance import SignedInRestorer, restore_on_server
 from queuedesk.i18n import current_language, error_sentence
-from queuedesk.i18n.preview_words import finding_text, repair_plan_lines
+from queuedesk.i18n.preview_words import doctor_finding_text, repair_plan_lines
 from queuedesk.paths import resource_path
 from queuedesk.store.engine.database import Database
 
@@ -49,11 +49,11 @@ class HallDataMaintenance:
         self._desk, self._place, self._station = desk, place, station
         self._clock, self._start = clock, start
 
-    def look(self) -> Document:
+    def backups_overview(self) -> Document:
         """Return what `backups list` does, and "hall", this hall's code, "is_here", whether its backups are made and
         restored on this PC, and "takes_halls", whether more halls may be added to its database. On other PCs it holds
         only what is known of this hall's backups. Raises OutsideError."""
-        code = looking.setup_of(self._desk).hall.code
+        code = looking.setup_of_hall(self._desk).hall.code
         with self.database_as_owner() as db:
             if not maintenance.is_owner_login(db):
                 return kept_reports.known_backups_document(db) | {"hall": code, "is_here": False, "takes_halls": False}
@@ -68,18 +68,18 @@ class HallDataMaintenance:
         named = [] if self._is_main_pc() else ["--db", self._place]
         running = self._start([*named, "--lang", current_language(), *BACKUPS_NOW])
 
-        def answer() -> Document | None:
-            said = running.answer()
+        def backup_result_or_none() -> Document | None:
+            said = running.output_if_ended()
             return None if said is None else _parsed_command_result(said)
 
-        return answer
+        return backup_result_or_none
 
-    def choose(self, ask: Ask, folder: str) -> Answer:
+    def choose_folder_and_back_up(self, ask: Ask, folder: str) -> Answer:
         """Keep backups in `folder` from now on, "" for beside the hall, and start making one there. Raises as
         choose_folder() and start_backup_now()."""
         with self.database_as_owner() as db:
             maintenance.backup_notes_of_real_halls(db)
-            kept_reports.choose_folder(db, ask, folder)
+            kept_reports.choose_backup_folder(db, ask, folder)
         return self.start_backup_now(ask)
 
     def write_manual_backup(self, ask: Ask, path: Path) -> Path:
@@ -119,7 +119,7 @@ class HallDataMaintenance:
                 {
                     "name": one.name,
                     "status": one.status,
-                    "text": finding_text(one.name, one.status, one.what, one.error),
+                    "text": doctor_finding_text(one.name, one.status, one.what, one.error),
                 }
                 for one in examining.examine_database(db)
             ]
@@ -146,18 +146,18 @@ class HallDataMaintenance:
 
     def preview_merge(self, ask: Ask, file: Path) -> Document:
         """Return what merging a log would add, as `merge --preview` does. Raises as merge_log()."""
-        self._require_deciding_hall(file)
+        self._require_merge_into_own_hall(file)
         return maintenance.merge_preview(file, self._owners_file_or_address(), ask.who, ask.now)
 
     def merge_log(self, ask: Ask, file: Path) -> Document:
         """Merge a log into this hall. Raises as merge_exported_log(), and RuleError "hall_beside" (hall) where the
         people of another hall decide."""
-        self._require_deciding_hall(file)
+        self._require_merge_into_own_hall(file)
         return maintenance.merge_exported_log(file, self._owners_file_or_address(), Ask(ask.who, ask.now))
 
-    def _require_deciding_hall(self, file: Path) -> None:
+    def _require_merge_into_own_hall(self, file: Path) -> None:
         code = maintenance.code_of_hall_that_may_merge(file, self._owners_file_or_address())
-        if code != looking.setup_of(self._desk).hall.code:
+        if code != looking.setup_of_hall(self._desk).hall.code:
             raise RuleError("hall_beside", hall=code)
 
     # -- a hall beside this one --------------------------------------------------------------------------------------
@@ -170,7 +170,7 @@ class HallDataMaintenance:
         if isinstance(target, Path):
             raise RuleError("not_shared")
         preset_file = resource_path("presets", f"{preset}.json")
-        document = setting_up.prepared_document(
+        document = setting_up.prepared_setup_document(
             read_json(preset_file), code=code, name=name, timezone=system_timezone(), lang=current_language()
         )
         # Nobody of this hall is anybody in the new one: its first event is the console's, as with the command.

@@ -26,7 +26,7 @@ from queuedesk.core.errors import OutsideError, RuleError
 from queuedesk.core.figures.periods import DAY, CalendarPeriod, PrintedReportPages
 from queuedesk.core.log.pc_clock import ClockReliability
 from queuedesk.core.network.roles import HALL
-from queuedesk.core.network.sharing import pc_name
+from queuedesk.core.network.sharing import normalized_pc_name
 from queuedesk.core.setup.rows import Setup, hall_languages
 from queuedesk.core.upkeep import (
     ClaimResult,
@@ -66,7 +66,7 @@ def try_acquire_lock(lock: FileLock, *, waits: bool) -> bool:
     """Take the lock, waiting for another process if necessary. Raises OutsideError "cannot_write"."""
     until = time.monotonic() + (PATIENCE_S if waits else 0)
     try:
-        while not lock.take():
+        while not lock.try_to_take():
             if time.monotonic() >= until:
                 return False
             time.sleep(LOOK_AGAIN_S)
@@ -105,7 +105,7 @@ def write_due_reports(
     process lives that opened this one. `reading` is how `now` is known. Raises RuleError "clock_ahead", or with
     `gently` does nothing, where it is doubtful: a clock that ran ahead would take years of reports for too old. Raises
     OutsideError "reports_busy", or what the database raises."""
-    setup = looking.setup_of(desk)
+    setup = looking.setup_of_hall(desk)
     nothing: Document = {"written": [], "removed": [], "failed": []}
     if gently:
         nothing |= {"left": 0, "busy": False}
@@ -130,7 +130,7 @@ def write_due_reports(
             done = done | {"uncounted": uncounted}
         return done
     finally:
-        lock.release()
+        lock.release_target()
 
 
 def _write_due_reports(desk: Desk, setup: Setup, folder: Path | None, now: datetime, *, gently: bool) -> Document:
@@ -138,7 +138,7 @@ def _write_due_reports(desk: Desk, setup: Setup, folder: Path | None, now: datet
     from queuedesk.reports import kept
 
     target = folder or reports_folder(desk)
-    trouble = _make_folder(target, folder is not None or not config.load_config().reports_folder)
+    trouble = _make_folder_or_trouble(target, folder is not None or not config.load_config().reports_folder)
     if trouble is not None:
         return {"failed": [_failure_row(trouble)]}
     most = GENTLY_MOST if gently else None
@@ -184,7 +184,7 @@ class StoredReportTools:
     def __init__(self, desk: Desk, clock: Callable[[], datetime]) -> None:
         self._desk, self._clock = desk, clock
 
-    def listed(self) -> Document:
+    def stored_reports_document(self) -> Document:
         """Return {"folder", "is_own_choice", "reports", "formers"}: each report with its file, period, dates, edition,
         size, times of writing and printing, and its standing by what the log says of itself; then the totals. The
         newest comes first. Raises OutsideError "cannot_read"."""
@@ -196,13 +196,13 @@ class StoredReportTools:
         standings = examining.verify_claims_by_stored_hashes(
             self._desk, [claim_of_report(file.stamp) for file in files]
         )
-        printed = notes_of(self._desk).read()
+        printed = report_printing_log(self._desk).read()
         rows = [
             {
                 **_report_row(file),
                 "written": file.stamp.written,
                 "size": file.size,
-                "printed": printed.get(kept.key_of(file.stamp)),
+                "printed": printed.get(kept.report_key(file.stamp)),
                 "standing": standing,
             }
             for file, standing in zip(files, standings, strict=True)
@@ -214,7 +214,7 @@ class StoredReportTools:
             "formers": kept_report_checks([file.stamp for file in files], standings, others),
         }
 
-    def choose_folder(self, folder: str) -> None:
+    def choose_reports_folder(self, folder: str) -> None:
         """Keep reports there from now on, "" for beside the hall. Raises OutsideError "cannot_write"."""
         config.update_config({"reports_folder": folder})
 
@@ -225,9 +225,11 @@ class StoredReportTools:
         from queuedesk.reports import kept
 
         used = printers.print_pdf(path, printer, pages=pages)
-        for file in kept.found_in(Path(path).parent, kept.first_event_hash(self._desk)):
+        for file in kept.reports_in_folder(Path(path).parent, kept.first_event_hash(self._desk)):
             if file.path == Path(path):
-                notes_of(self._desk).note(file.stamp, kept.ASKED, at=self._clock(), printer=used)
+                report_printing_log(self._desk).append_printing_note(
+                    file.stamp, kept.ASKED, at=self._clock(), printer=used
+                )
         return used
 
 
@@ -236,13 +238,13 @@ def own_reports_and_foreign_count(desk: Desk, folder: Path) -> tuple[list[KeptRe
     hall code. Raises OutsideError "cannot_read"."""
     from queuedesk.reports import kept
 
-    log, code = kept.first_event_hash(desk), looking.setup_of(desk).hall.code
-    files = kept.found_in(folder, None)
+    log, code = kept.first_event_hash(desk), looking.setup_of_hall(desk).hall.code
+    files = kept.reports_in_folder(folder, None)
     own = [file for file in files if file.stamp.log == log]
     return own, sum(file.stamp.hall == code for file in files if file.stamp.log != log)
 
 
-def notes_of(desk: Desk) -> Any:
+def report_printing_log(desk: Desk) -> Any:
     from queuedesk.reports.kept import ReportPrintingLog
 
     return ReportPrintingLog(path_beside_hall_file(desk.db, "-printed"))
@@ -255,10 +257,10 @@ def _print_newest_day_report(desk: Desk, folder: Path, now: datetime) -> list[Do
     from queuedesk.app.station.painting import ensure_offscreen_application
     from queuedesk.reports import kept
 
-    files = kept.sorted_newest_first(kept.found_in(folder, kept.first_event_hash(desk)))
+    files = kept.sorted_newest_first(kept.reports_in_folder(folder, kept.first_event_hash(desk)))
     newest = next((file for file in files if file.stamp.span.period == DAY), None)
-    notes = notes_of(desk)
-    if newest is None or kept.key_of(newest.stamp) in notes.read():
+    notes = report_printing_log(desk)
+    if newest is None or kept.report_key(newest.stamp) in notes.read():
         return []
     own = config.load_config()
     printer, pages = own.report_printer, PrintedReportPages(own.report_pages)
@@ -268,7 +270,7 @@ def _print_newest_day_report(desk: Desk, folder: Path, now: datetime) -> list[Do
         return [_failure_row(OutsideError("no_report_printer"), newest.stamp.span)]
     ensure_offscreen_application()
     try:
-        notes.note(newest.stamp, kept.ASKED, at=now, printer=printer)
+        notes.append_printing_note(newest.stamp, kept.ASKED, at=now, printer=printer)
     except OutsideError as trouble:
         return [_failure_row(trouble, newest.stamp.span)]
     try:
@@ -279,12 +281,12 @@ def _print_newest_day_report(desk: Desk, folder: Path, now: datetime) -> list[Do
         )
     except OutsideError as trouble:
         with suppress(OutsideError):
-            notes.note(newest.stamp, kept.REFUSED, at=now, printer=printer)
+            notes.append_printing_note(newest.stamp, kept.REFUSED, at=now, printer=printer)
         return [_failure_row(trouble, newest.stamp.span)]
     return []
 
 
-def _make_folder(folder: Path, may_make: bool) -> OutsideError | None:
+def _make_folder_or_trouble(folder: Path, may_make: bool) -> OutsideError | None:
     """Make the folder where nobody chose it; a chosen one that is gone may be a disk that is not plugged in."""
     try:
         if may_make:
@@ -324,7 +326,7 @@ def printed_log_claims(sheet: str) -> list[SheetClaim]:
     return kept.printed_log_claims(Path(sheet))
 
 
-def check_sheet(desk: Desk, sheet: str) -> list[ClaimResult]:
+def verify_sheet_claims(desk: Desk, sheet: str) -> list[ClaimResult]:
     """Return what became of a sheet of any hall in the database. Raises as printed_log_claims, and database errors."""
     return examining.verify_claims(desk.db, printed_log_claims(sheet))
 
@@ -349,7 +351,7 @@ def _stored_report_status(desk: Desk) -> tuple[str, str]:
     files, others = own_reports_and_foreign_count(desk, reports_folder(desk))
     stamps = [file.stamp for file in files]
     standings = examining.verify_claims_by_stored_hashes(desk, [claim_of_report(stamp) for stamp in stamps])
-    return kept_reports_doctor_result(kept_report_checks(stamps, standings, others), looking.setup_of(desk))
+    return kept_reports_doctor_result(kept_report_checks(stamps, standings, others), looking.setup_of_hall(desk))
 
 
 def default_backup_folder(db: Database) -> Path:
@@ -390,7 +392,7 @@ def is_backup_start_due(db: Database, now: datetime) -> bool:
     return is_backed_up_by_this_pc(db) and maintenance.are_backups_due(maintenance.backup_notes_of_real_halls(db), now)
 
 
-def choose_folder(db: Database, ask: Ask, folder: str) -> None:
+def choose_backup_folder(db: Database, ask: Ask, folder: str) -> None:
     """Keep backups there from now on, "" for only beside the hall. Raises RuleError "not_your_role", OutsideError
     "backup_gone", "backup_full", "backup_refused", "cannot_write"."""
     ask.who.require_may("backup")
@@ -477,7 +479,7 @@ def _make_backup(db: Database, known: Sequence[HallBackupNote], now: datetime) -
     code = failed[0]["code"] if failed else None
     thinned = maintenance.remove_superseded_copies(db, home, now)
     maintenance.store_backup_success(
-        db, known, made, pc=pc_name(socket.gethostname()), same_disk=is_same, code=code, now=now
+        db, known, made, pc=normalized_pc_name(socket.gethostname()), same_disk=is_same, code=code, now=now
     )
     return {
         "made": str(made.file.path),
@@ -489,7 +491,7 @@ def _make_backup(db: Database, known: Sequence[HallBackupNote], now: datetime) -
 
 def _halls_with_overdue_backup(known: Sequence[HallBackupNote], now: datetime) -> list[tuple[HallBackupNote, str]]:
     """Return the halls whose last good one is too old, or that should have one by now, each with what is said of it."""
-    troubles = [(one, one.note.trouble(one.began, now)) for one in known]
+    troubles = [(one, one.note.trouble_cause(one.began, now)) for one in known]
     return [(one, code) for one, code in troubles if code in ("backup_old", "backup_none")]
 
 
@@ -505,7 +507,7 @@ def _hold_backup_lock(db: Database, *, waits: bool) -> Iterator[bool]:
     try:
         yield is_alone
     finally:
-        lock.release()
+        lock.release_target()
 
 
 def backups_document(db: Database) -> Document:
@@ -518,7 +520,7 @@ def backups_document(db: Database) -> Document:
     found: list[BackupFile] = []
     for place in (*places, home / name, home):
         try:
-            found += backup_folder.found_in(place)
+            found += backup_folder.backups_in_folder(place)
         except OutsideError:
             continue
     known = maintenance.backup_notes_of_halls(db)
@@ -527,7 +529,7 @@ def backups_document(db: Database) -> Document:
         "folder": chosen or str(home),
         "is_own_choice": bool(chosen),
         "same_disk": backup_folder.is_same_disk(Path(chosen) if chosen else home.parent, home.parent),
-        "halls": [one.document(one.note.code) for one in known],
+        "halls": [one.to_document(one.note.code) for one in known],
         "backups": [_backup_file_row(one, setup) for one in found],
         "copies": [_hall_copy_row(one, setup) for one in backup_folder.hall_file_copies_in_folder(home)],
     }
@@ -536,19 +538,21 @@ def backups_document(db: Database) -> Document:
 def known_backups_document(db: Database) -> Document:
     """Return what a PC that joined knows of its hall's backups, in the shape of backups_document(); only the PC that
     keeps them knows which exist."""
-    halls = [one.document(one.note.code) for one in maintenance.backup_notes_of_halls(db)]
+    halls = [one.to_document(one.note.code) for one in maintenance.backup_notes_of_halls(db)]
     return {"folder": "", "is_own_choice": False, "same_disk": False, "halls": halls, "backups": [], "copies": []}
 
 
 def _backup_file_row(one: BackupFile, setup: Setup) -> Document:
     return {
         "file": str(one.path),
-        "made": setup.local(one.made).isoformat(),
+        "made": setup.to_hall_time(one.made).isoformat(),
         "size": one.size,
-        "halls": [{"hall": copy.code, "seq": copy.seq, "at": setup.local(copy.at).isoformat()} for copy in one.halls],
+        "halls": [
+            {"hall": copy.code, "seq": copy.seq, "at": setup.to_hall_time(copy.at).isoformat()} for copy in one.halls
+        ],
     }
 
 
 def _hall_copy_row(one: HallCopyFile, setup: Setup) -> Document:
-    made = setup.local(one.made).isoformat()
+    made = setup.to_hall_time(one.made).isoformat()
     return {"file": str(one.path), "made": made, "size": one.size, "why": one.why, "proven": one.proven}

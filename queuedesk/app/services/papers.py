@@ -37,7 +37,7 @@ from queuedesk.i18n.staffing import quiet_times_text
 from queuedesk.i18n.talk import other_channels_sentence
 from queuedesk.printing import slip_contents
 from queuedesk.printing.choice import NO_PRINTER, PICTURES, is_receipt_printer
-from queuedesk.printing.qr import TicketCode, ticket_text
+from queuedesk.printing.qr import TicketCode, ticket_code_text
 
 if TYPE_CHECKING:
     from queuedesk.core.waits.arrival_forecast import BusynessSpan
@@ -55,7 +55,7 @@ def _ticket_code(desk: Desk | None, setup: Setup, ticket: Ticket) -> TicketCode:
     """Return the code on a ticket's slip: that of a feature of the hall, or without `desk` and else the plain one."""
     makers = [owner.ticket_code for owner in features_used_by_hall(setup.hall) if owner.ticket_code and desk]
     codes = (import_reference(make)(desk, setup, ticket) for make in makers)
-    plain = TicketCode(ticket_text(setup.hall.code, ticket.date, ticket.label, ticket.token))
+    plain = TicketCode(ticket_code_text(setup.hall.code, ticket.date, ticket.label, ticket.token))
     return next((code for code in codes if code is not None), plain)
 
 
@@ -90,7 +90,7 @@ def _ticket_slip_in_language(
         service=service_name(setup, ticket.service, lang),
         item=item_name(setup, ticket.service, ticket.item, lang) or None,
         class_name=_public_class_name(setup, ticket.klass, lang),
-        issued_at=setup.local(ticket.arrived),
+        issued_at=setup.to_hall_time(ticket.arrived),
         qr_text=code.text,
         qr_advice=code.advice(lang),
         token=ticket.token,
@@ -134,7 +134,7 @@ def sample_slip(
     steps = tuple(code for code in setup.services if code != service.code)[:1]
     klass = next((code for code in setup.classes if code != "normal"), "normal")
     token = SAMPLE_TOKEN
-    day = setup.local(now).date()
+    day = setup.to_hall_time(now).date()
     ticket = Ticket(
         date=day,
         label=ticket_label(service.prefix, number),
@@ -160,9 +160,9 @@ def sample_slip(
 
 def papers_slip(setup: Setup, service_code: str, item: str | None, now: datetime) -> slip_contents.PapersSlip:
     """Return the list of papers of a service or of one item. Raises RuleError "unknown_service", "unknown_item"."""
-    service = setup.service(service_code)
+    service = setup.service_by_code(service_code)
     if item is not None:
-        service.item(item)
+        service.item_by_code(item)
     return slip_contents.slip_in_paper_languages(
         setup, lambda lang: _papers_slip_in_language(setup, service, item, now, lang)
     )
@@ -176,7 +176,7 @@ def _papers_slip_in_language(
         hall=name_in_language(setup.hall.name, setup.hall.name_en, lang),
         service=service_name(setup, service.code, lang),
         item=item_name(setup, service.code, item, lang) or None,
-        issued_at=setup.local(now),
+        issued_at=setup.to_hall_time(now),
         papers=slip_contents.papers_in_language(service, item, lang),
         version=_papers_date_or_version(service, lang),
         steps=_nonempty_lines(name_in_language(service.steps, service.steps_en, lang)),
@@ -187,7 +187,7 @@ def _papers_slip_in_language(
 
 
 def _days_ahead_text(setup: Setup, now: datetime, lang: str) -> tuple[str, ...]:
-    told = upcoming_days_text(setup.calendar, setup.local(now).date(), lang)
+    told = upcoming_days_text(setup.calendar, setup.to_hall_time(now).date(), lang)
     return (told,) if told else ()
 
 
@@ -206,7 +206,7 @@ def _quiet_slip_in_language(
     return slip_contents.QuietTimesSlip(
         lang=lang,
         hall=name_in_language(setup.hall.name, setup.hall.name_en, lang),
-        issued_at=setup.local(now),
+        issued_at=setup.to_hall_time(now),
         days=tuple(
             (f"{weekday_short(day, lang)} {date_short(day, lang)}", quiet_times_text(spans, lang))
             for day, spans in week.items()
@@ -235,7 +235,7 @@ def _line_standing_now(state: HallState, ticket: Ticket, now: datetime) -> _Line
     if ticket.state is not TicketState.WAITING:
         return _line_standing_at_issue(state, ticket, now)
     stands = line_position_and_wait(state, ticket, now)
-    return _LineStanding(stands.before, stands.wait, stands.coming > 0)
+    return _LineStanding(stands.ahead_and_coming, stands.wait, stands.coming > 0)
 
 
 def _windows_serving(state: HallState, setup: Setup, service: str) -> list[str]:
@@ -271,25 +271,25 @@ class SlipAndReportPrinter:
         now = self._clock()
         state = looking.hall_state_on(self._desk, day)
         slip = ticket_slip(state, day, label, now, reprint=reprint, desk=self._desk)
-        return self._print_slip_and_report(slip, label, printer)
+        return self._print_slip_return_outcome(slip, label, printer)
 
     def print_papers_list(self, service: str, item: str | None = None, printer: str = "") -> dict[str, Any]:
         """Print the list of papers of a service or item, for a visitor who lacks some; as print_ticket."""
-        setup = looking.setup_of(self._desk)
+        setup = looking.setup_of_hall(self._desk)
         slip = papers_slip(setup, service, item, self._clock())
-        return self._print_slip_and_report(slip, f"papers-{service}{f'-{item}' if item else ''}", printer)
+        return self._print_slip_return_outcome(slip, f"papers-{service}{f'-{item}' if item else ''}", printer)
 
     def print_quiet_hours(self, printer: str = "") -> dict[str, Any]:
         """Print when the next days are quiet; as print_ticket. Raises RuleError "quiet_hours_unknown"."""
         from queuedesk.desk.staffing import busy_hours_of_coming_week
 
         now = self._clock()
-        slip = quiet_times_slip(looking.setup_of(self._desk), busy_hours_of_coming_week(self._desk, now), now)
-        return self._print_slip_and_report(slip, "quiet-hours", printer)
+        slip = quiet_times_slip(looking.setup_of_hall(self._desk), busy_hours_of_coming_week(self._desk, now), now)
+        return self._print_slip_return_outcome(slip, "quiet-hours", printer)
 
     def print_slip(self, slip: LabelSlip | FeatureSlip, printer: str = "") -> dict[str, Any]:
         """Print what a feature puts on paper; as print_ticket."""
-        return self._print_slip_and_report(slip, slip.name, printer)
+        return self._print_slip_return_outcome(slip, slip.picture_file_name, printer)
 
     def save_slip(self, slip: LabelSlip | FeatureSlip, path: Path | str, width: int = 576) -> Path:
         """Write what a feature puts on paper, as save_ticket does. Raises OutsideError "cannot_write"."""
@@ -297,14 +297,14 @@ class SlipAndReportPrinter:
 
     def print_sample_ticket(self, design: TicketDesign | None = None, printer: str = "") -> dict[str, Any]:
         """Print a sample ticket, in the hall's design or another one; as print_ticket."""
-        setup = looking.setup_of(self._desk)
-        return self._print_slip_and_report(
+        setup = looking.setup_of_hall(self._desk)
+        return self._print_slip_return_outcome(
             sample_slip(setup, design or setup.ticket_design, self._clock(), desk=self._desk), "sample", printer
         )
 
     def save_sample_ticket(self, path: Path | str, width: int = 576) -> Path:
         """Write a sample ticket as save_ticket does. Raises OutsideError "cannot_write"."""
-        setup = looking.setup_of(self._desk)
+        setup = looking.setup_of_hall(self._desk)
         return _save_slip(sample_slip(setup, setup.ticket_design, self._clock(), desk=self._desk), Path(path), width)
 
     def draw_sample_ticket(self, setup: Setup, design: TicketDesign, width: int) -> Any:
@@ -317,12 +317,12 @@ class SlipAndReportPrinter:
         """Print a test slip, on this PC's printer unless another is named; as print_ticket."""
         from queuedesk.printing.slip_layout import PrinterTestSlip
 
-        setup, now = looking.setup_of(self._desk), self._clock()
+        setup, now = looking.setup_of_hall(self._desk), self._clock()
         lang = hall_languages(setup)[0]
         chosen = printer or chosen_or_default_printer()
         hall = name_in_language(setup.hall.name, setup.hall.name_en, lang)
-        return self._print_slip_and_report(
-            PrinterTestSlip(lang=lang, hall=hall, printer=chosen, at=setup.local(now)), "test", chosen
+        return self._print_slip_return_outcome(
+            PrinterTestSlip(lang=lang, hall=hall, printer=chosen, at=setup.to_hall_time(now)), "test", chosen
         )
 
     def save_ticket(self, day: date, label: str, path: Path | str, width: int = 576) -> Path:
@@ -336,10 +336,10 @@ class SlipAndReportPrinter:
     def save_papers_list(self, service: str, item: str | None, path: Path | str, width: int = 576) -> Path:
         """Write a list of papers as save_ticket does. Raises RuleError "unknown_service", "unknown_item", OutsideError
         "cannot_write"."""
-        setup = looking.setup_of(self._desk)
+        setup = looking.setup_of_hall(self._desk)
         return _save_slip(papers_slip(setup, service, item, self._clock()), Path(path), width)
 
-    def report(
+    def write_period_report(
         self,
         period: str,
         day: date,
@@ -358,7 +358,7 @@ class SlipAndReportPrinter:
             self._desk, period, day, path, lang=said, now=self._clock(), printed_by=printed_by, told=told
         )
 
-    def ticket_history_pdf(
+    def write_ticket_history_pdf(
         self, day: date, label: str, path: Path | str, lang: str = "", printed_by: str | None = None
     ) -> Path:
         """Write a ticket's history as a PDF. Raises RuleError "unknown_ticket", OutsideError "cannot_write"."""
@@ -374,7 +374,7 @@ class SlipAndReportPrinter:
         from queuedesk.reports.papers import tickets
 
         state = looking.hall_state_on(self._desk, day)
-        tickets.write_table(Path(path), state, day, lang=lang or current_language(), made=self._clock())
+        tickets.write_tickets_table(Path(path), state, day, lang=lang or current_language(), made=self._clock())
         return Path(path)
 
     def save_figure_tickets(
@@ -394,11 +394,11 @@ class SlipAndReportPrinter:
 
         found = tickets_behind_figure(self._desk, path, first, last, self._clock(), most=None, without=without)
         rates.write_rows_csv(
-            Path(file), found, looking.setup_of(self._desk), title=title, lang=lang or current_language()
+            Path(file), found, looking.setup_of_hall(self._desk), title=title, lang=lang or current_language()
         )
         return Path(file)
 
-    def _print_slip_and_report(self, slip: Printed, name: str, printer: str) -> dict[str, Any]:
+    def _print_slip_return_outcome(self, slip: Printed, name: str, printer: str) -> dict[str, Any]:
         chosen = printer or chosen_or_default_printer()
         try:
             warning = self._print_slip_return_warning(slip, name, chosen)
@@ -428,7 +428,7 @@ class SlipAndReportPrinter:
                 raise OutsideError("no_printer", printer=chosen) from error
         from queuedesk.printing import slip_layout, system_printer
 
-        with left_jobs.noted_job(slip_layout.slip_title(slip)):
+        with left_jobs.note_job_if_refused(slip_layout.slip_title(slip)):
             return system_printer.print_slip_on_system_printer(slip, chosen)
 
 

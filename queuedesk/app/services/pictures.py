@@ -30,7 +30,7 @@ from queuedesk.core.figures.measures.document import ReportTally
 from queuedesk.core.figures.measures.rows import MINUTE_US, Figures, rounded_minutes_from_us
 from queuedesk.core.figures.periods import DAY, WEEK, YEAR
 from queuedesk.desk.change import Desk
-from queuedesk.reports.figures.findings import chart_bar_period, day_week_or_month_slots
+from queuedesk.reports.figures.findings import chart_bar_period, day_week_or_month_sums
 
 if TYPE_CHECKING:  # What reads and compares periods is loaded when somebody asks for one.
     from queuedesk.desk.figures import ComparedSpan, Comparison
@@ -203,7 +203,7 @@ def figures_per_chart_step(tally: ReportTally, period: str, first: date, last: d
             rated=slot.rated,
             satisfied=slot.satisfied,
         )
-        for slot in day_week_or_month_slots(tally.days, first, last, chart_bar_period(period))
+        for slot in day_week_or_month_sums(tally.days, first, last, chart_bar_period(period))
     )
 
 
@@ -253,7 +253,7 @@ def _compared_dates(side: ComparedSpan) -> ComparedDates:
 # -- the process --------------------------------------------------------------------------------------------------
 
 
-def read_in_own_process() -> None:
+def answer_period_job_on_stdin() -> None:
     """Answer (COUNTED, (dates done, of how many)) while dates have to be counted, in the end ("done", what was read),
     or ("rule" | "outside", (code, details)) for trouble of the two known kinds."""
     from queuedesk.store.engine.database import Database
@@ -282,4 +282,4 @@ if __name__ == "__main__":
     from queuedesk.watch import report_bugs_without_values
 
     report_bugs_without_values()
-    read_in_own_process()
+    answer_period_job_on_stdin()

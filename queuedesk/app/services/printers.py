@@ -55,7 +55,7 @@ def report_printer_choices() -> dict[str, Any]:
     none), where a sheet goes without a choice ("": nowhere), and the last Pages. May take seconds."""
     from queuedesk.printing import system_printer
 
-    names = [name for name in system_printer.printers() if not system_printer.is_roll_printer(name)]
+    names = [name for name in system_printer.system_printer_names() if not system_printer.is_roll_printer(name)]
     chosen = config.load_config()
     return {
         "names": names,
@@ -140,7 +140,7 @@ def _print_file(path: Path, printer: str) -> None:
     from queuedesk.printing import slip_layout, system_printer
 
     if not printer.startswith(PICTURES):
-        with left_jobs.noted_job(path.stem):
+        with left_jobs.note_job_if_refused(path.stem):
             system_printer.print_pdf(path, printer)
         return
     for number, page in enumerate(slip_layout.pdf_page_images(path, PAGE_DPI), start=1):
@@ -167,7 +167,7 @@ class LeftPrintJobs:
         self._thread: WatchedThread | None = None
 
     @contextmanager
-    def noted_job(self, title: str) -> Iterator[None]:
+    def note_job_if_refused(self, title: str) -> Iterator[None]:
         """Discard what is left, then note the job that a refusal inside leaves. Passes its OutsideError on."""
         self._discard_answered()
         try:
@@ -176,21 +176,21 @@ class LeftPrintJobs:
             if job := trouble.details.get("job"):
                 row = [trouble.details["printer"], job, trouble.details["server"], title]
                 with suppress(OutsideError):
-                    write_private_file(self._folder() / f"{job}{_LEFT}", "\n".join(map(str, row)).encode())
-                self.discard()
+                    write_private_file(self._job_notes_folder() / f"{job}{_LEFT}", "\n".join(map(str, row)).encode())
+                self.start_discarding_print_jobs()
             raise
 
-    def discard(self) -> None:
+    def start_discarding_print_jobs(self) -> None:
         """Discard them on a thread, as soon as the print service answers."""
         if self._left_files(_LEFT) and not (self._thread is not None and self._thread.is_alive):
             self._thread = WatchedThread(self._discard_all, "left print jobs")
             self._thread.start()
 
-    def take_late(self) -> list[str]:
+    def take_late_print_titles(self) -> list[str]:
         """Return the titles of those that came out, or may have, within a day; once."""
         late = []
         for file in self._left_files(_LATE):
-            row, age_s = _row_of(file), time.time() - file.stat().st_mtime
+            row, age_s = _job_note_row(file), time.time() - file.stat().st_mtime
             file.unlink(missing_ok=True)
             late += [row[-1]] if row is not None and age_s < _TOLD_WITHIN_S else []
         return late
@@ -204,7 +204,7 @@ class LeftPrintJobs:
         from queuedesk.printing import spooler
 
         for file in self._left_files(_LEFT):
-            row = _row_of(file)
+            row = _job_note_row(file)
             is_discarded = spooler.discard_job(*row[:3]) if row is not None else True
             with suppress(OSError):
                 if is_discarded:
@@ -214,14 +214,14 @@ class LeftPrintJobs:
         return bool(self._left_files(_LEFT))
 
     def _left_files(self, suffix: str) -> list[Path]:
-        return sorted(self._folder().glob(f"*{suffix}"))
+        return sorted(self._job_notes_folder().glob(f"*{suffix}"))
 
     @staticmethod
-    def _folder() -> Path:
+    def _job_notes_folder() -> Path:
         return config.config_file().with_name("print-jobs")
 
 
-def _row_of(file: Path) -> list[str] | None:
+def _job_note_row(file: Path) -> list[str] | None:
     """Return printer, job, server and title as noted; None for what is no such note."""
     try:
         row = read_program_file(file).decode().split("\n")
@@ -262,23 +262,23 @@ def require_known_printer(choice: str) -> None:
     """Raise RuleError "bad_printer" for what names no printer."""
     if is_receipt_printer(choice):
         parse_receipt_printer_choice(choice)
-    elif choice != NO_PRINTER and not choice.startswith(PICTURES) and choice not in printers():
+    elif choice != NO_PRINTER and not choice.startswith(PICTURES) and choice not in system_printer_names():
         raise RuleError("bad_printer", printer=choice)
 
 
-def printers() -> list[str]:
+def system_printer_names() -> list[str]:
     """Return the names of the system's printers; may take seconds."""
     ensure_offscreen_application()
     from queuedesk.printing import system_printer
 
-    return system_printer.printers()
+    return system_printer.system_printer_names()
 
 
 def plugged_receipt_printers() -> list[tuple[str, str]]:
     """Return this PC's devices that may be receipt printers as (choice, own name); may take seconds."""
     from queuedesk.printing import escpos
 
-    return [(one.printer.choice, one.name) for one in escpos.usb_and_serial_printers()]
+    return [(one.printer.choice_text, one.name) for one in escpos.usb_and_serial_printers()]
 
 
 def printer_status(printer: str, down_cause: str = "") -> dict[str, Any] | None:
@@ -297,7 +297,7 @@ def printer_status(printer: str, down_cause: str = "") -> dict[str, Any] | None:
     cause = spooler.cups_printer_trouble(printer, down_cause) if printer else None
     if cause is None or (not cause and down_cause in ("printer_refused", "slow")):  # only a slip finds them to be over
         return None
-    return {"cause": cause, "warning": "" if cause else spooler.reported_trouble(printer)}
+    return {"cause": cause, "warning": "" if cause else spooler.reported_printer_trouble(printer)}
 
 
 def watched_printer_status(down_cause: str) -> dict[str, Any] | None:
@@ -335,7 +335,7 @@ def lock_receipt_printer(printer: str, wait_s: float = OTHERS_S) -> Iterator[Non
     lock = FileLock(config.config_file().with_name(f"printer-{stem:08x}.lock"))
     until = time.monotonic() + wait_s
     try:
-        while not lock.take():
+        while not lock.try_to_take():
             if time.monotonic() > until:
                 raise OutsideError("printer_refused", printer=known.address, cause="slow")
             time.sleep(_LOOK_S)
@@ -344,4 +344,4 @@ def lock_receipt_printer(printer: str, wait_s: float = OTHERS_S) -> Iterator[Non
     try:
         yield
     finally:
-        lock.release()
+        lock.release_target()

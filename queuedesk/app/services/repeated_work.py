@@ -50,11 +50,11 @@ class RepeatedCommand:
         self._running: BackgroundCommand | None = None
         self._next_s = now_s() + FIRST_S
 
-    def look(self) -> None:
+    def start_if_due(self) -> None:
         """Start the command a minute after this station started, then every half-hour, or sooner if work was left;
         never twice at once. Returns at once."""
         if self._running is not None:
-            said = self._running.answer()
+            said = self._running.output_if_ended()
             if said is None:
                 return
             self._running = None
@@ -147,7 +147,7 @@ class DueReportWriter(QObject):
     def is_writing(self) -> bool:
         return self._running is not None
 
-    def look(self) -> None:
+    def start_if_due(self) -> None:
         """Start writing if something may be due. Returns at once; called every minute."""
         if not self._by_itself:
             return
@@ -163,9 +163,9 @@ class DueReportWriter(QObject):
         if self._running is None:
             self._start_report_process(gently=False)
         elif self._is_gentle:
-            self._running.let_go()  # It may be counting, which can wait.
+            self._running.signal_unwanted()  # It may be counting, which can wait.
 
-    def trouble(self) -> Document | None:
+    def last_trouble(self) -> Document | None:
         """Return what stopped the last try, as "failed" of `report due` has it; None if it went well."""
         return self._trouble
 
@@ -173,7 +173,7 @@ class DueReportWriter(QObject):
         """Stop listening. A process that is writing finishes its work, one that counts stops."""
         self._by_itself = False
         if self._running is not None:
-            self._running.let_go()
+            self._running.signal_unwanted()
         self._poll.stop()
         self._feed.changed.disconnect(self._note_past_changes_and_day_ends)
         self._asked.clear()
@@ -184,14 +184,14 @@ class DueReportWriter(QObject):
             self._changed = self._clock()
         if any(event.kind == "day-end" and event.date == today for event in events):
             self._day_ends += 1
-            self.look()
+            self.start_if_due()
 
     def _due_occasion_key(self) -> object:
         """Return what is another one when something may have become due."""
         setup, own = self._feed.setup, config.load_config()
         rules = [setup.settings[key] for key in RULES]
         now = self._clock()
-        is_morning = setup.local(now).time() >= PACKS_FROM
+        is_morning = setup.to_hall_time(now).time() >= PACKS_FROM
         day = business_date(setup, now), is_morning
         return day, self._day_ends, self._changes, rules, own.reports_folder, own.report_printer
 
@@ -228,7 +228,7 @@ class DueReportWriter(QObject):
         self._poll.start()
 
     def _poll_running_command(self) -> None:
-        said = self._running.answer() if self._running is not None else None
+        said = self._running.output_if_ended() if self._running is not None else None
         if said is None:
             return
         self._poll.stop()

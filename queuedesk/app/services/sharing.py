@@ -10,7 +10,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from queuedesk.app.hosting.server import FOLDER, SharingProcessNote, is_given, postgres_folder
+from queuedesk.app.hosting.server import FOLDER, SharingProcessNote, is_on_external_server, postgres_folder
 from queuedesk.app.station.processes import BackgroundCommand
 from queuedesk.app.this_pc import config
 from queuedesk.core.errors import OutsideError, QueueDeskError
@@ -35,13 +35,13 @@ class SharingTools:
     def __init__(self, desk: Desk, place: str, clock: Callable[[], datetime]) -> None:
         self._desk, self._place, self._clock = desk, place, clock
 
-    def status(self) -> SharingStatus:
+    def sharing_status(self) -> SharingStatus:
         """Return how this hall is shared, as far as this PC knows."""
         if self._desk.db.path is not None:
-            cut_off = SharingProcessNote().interrupted_since(self._desk.db.path)
-            return SharingStatus(is_shared=False, hindrance=_postgres_error_code(), interrupted=cut_off)
+            cut_off = SharingProcessNote().interrupted_sharing_start(self._desk.db.path)
+            return SharingStatus(is_shared=False, hindrance=_missing_postgres_code(), interrupted=cut_off)
         place, note = parse_server_address(self._place), SharingProcessNote().read()
-        is_host = note is not None or place.is_here
+        is_host = note is not None or place.is_on_this_pc
         addresses: Sequence[str] = ()
         if note is not None:
             addresses = note["addresses"]
@@ -54,23 +54,25 @@ class SharingTools:
             begins=note is None and _SharingAttempt.is_sharing_under_way(),
             addresses=tuple(addresses),
             own_role=place.role,
-            has_given_server=note is not None and is_given(Path(note["file"]).parent / FOLDER),
+            has_given_server=note is not None and is_on_external_server(Path(note["file"]).parent / FOLDER),
         )
 
-    def share(self, ask: Ask, server: str | None = None) -> Answer:
+    def start_sharing(self, ask: Ask, server: str | None = None) -> Answer:
         """Start sharing this hall, on the `server` of an owner's address or on this PC's own, or let PCs in again where
         that has stopped; return a function that gives None until it is done and raises RuleError "not_your_role",
         "host_running", OutsideError "server_missing", "server_failed", "move_incomplete" and the like. The person's
         right was checked here: the process that carries on asks nobody."""
         ask.who.require_may("share")
         if self._desk.db.path is not None:
-            hall = looking.setup_of(self._desk).hall.code
-            return _SharingAttempt(self._desk.db.path, hall, ask, self._clock, moves=True, server=server).answer
+            hall = looking.setup_of_hall(self._desk).hall.code
+            return _SharingAttempt(
+                self._desk.db.path, hall, ask, self._clock, moves=True, server=server
+            ).result_if_shared
         # The server can't be asked: it stopped together with sharing. At the usual place there may be another hall's
         # file.
         own = config.load_config()
         file = Path(own.shared_file) if own.shared_file else default_hall_file()
-        return _SharingAttempt(file, own.hall, ask, self._clock, moves=False).answer
+        return _SharingAttempt(file, own.hall, ask, self._clock, moves=False).result_if_shared
 
     def stop(self, ask: Ask) -> None:
         """Stop sharing this hall until it is shared again or this PC restarts; takes seconds. Raises RuleError
@@ -81,13 +83,13 @@ class SharingTools:
     def code(self, ask: Ask, kind: PcKind) -> JoinCode:
         return network.make_join_code(self._desk, ask, kind)
 
-    def is_code_open(self) -> bool:
+    def is_join_code_open(self) -> bool:
         return network.is_join_code_open(self._desk)
 
-    def pcs(self) -> Sequence[SharedPc]:
+    def pcs_of_hall(self) -> Sequence[SharedPc]:
         return network.pcs_of_hall(self._desk, self._clock())
 
-    def withdraw(self, ask: Ask, role: str) -> SharedPc:
+    def withdraw_pc(self, ask: Ask, role: str) -> SharedPc:
         return network.withdraw_shared_pc(self._desk, ask, role)
 
 
@@ -110,7 +112,7 @@ class _SharingAttempt:
         """Whether this process shares a hall at this moment, also where the window that began it has opened anew."""
         return any(thread.name == THREAD for thread in threading.enumerate())
 
-    def answer(self) -> Mapping[str, Any] | None:
+    def result_if_shared(self) -> Mapping[str, Any] | None:
         """Return the main PC's note once the hall is shared, None before. Raises what went wrong."""
         if self._thread.is_alive:
             return None
@@ -133,10 +135,10 @@ class _SharingAttempt:
         end, left, said = time.monotonic() + READY_S, STARTS, ""
         host: BackgroundCommand | None = None
         while (note := SharingProcessNote().read()) is None:
-            if host is not None and (answer := host.answer()) is not None:
+            if host is not None and (answer := host.output_if_ended()) is not None:
                 host, said = None, answer
             # Another may be at it already: whoever sees that nobody is, as when the one before was killed.
-            if host is None and not SharingProcessNote().is_taken():
+            if host is None and not SharingProcessNote().is_some_process_sharing():
                 if not left or time.monotonic() > end:
                     raise OutsideError("server_failed", why=_error_message_of_output(said))
                 host, left = BackgroundCommand(words), left - 1
@@ -152,7 +154,7 @@ class _SharingAttempt:
         hosting = SharedHallHost(self._file, self._clock, hall=self._hall, server=self._server)
         is_moved = False
         try:
-            hosting.prepare(lambda: self._ask)
+            hosting.move_hall_to_server(lambda: self._ask)
             is_moved = True
         finally:
             hosting.close(leave_server=is_moved)
@@ -165,7 +167,7 @@ def _error_message_of_output(said: str) -> str:
         return "host"
 
 
-def _postgres_error_code() -> str:
+def _missing_postgres_code() -> str:
     try:
         postgres_folder()
     except QueueDeskError as trouble:

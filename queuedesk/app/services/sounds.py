@@ -38,7 +38,7 @@ class StationSoundPlayer:
     def _play_and_note_if_heard(self, path: Path) -> None:
         self._heard = bool(self._player.play(path, self.LONGEST_S))
 
-    def is_sound_audible(self) -> bool | None:
+    def was_last_sound_heard(self) -> bool | None:
         """Whether the last sound was played; None before the first, on a PC that has what it takes to play one."""
         from queuedesk.voice.sound import WavPlayer, is_sound_audible
 
@@ -49,7 +49,7 @@ class StationSoundPlayer:
         if self._lane is not None:
             self._player.stop()
             self._lane.close()
-            self._lane.rest(self.LONGEST_S)
+            self._lane.wait_until_idle(self.LONGEST_S)
 
 
 class KioskSpeech:
@@ -70,11 +70,11 @@ class KioskSpeech:
         if self._on:
             self._prompt_speaker().speak(parts, language)
 
-    def hush(self) -> None:
+    def stop_speaking(self) -> None:
         if self._prompts is not None:
             self._prompts.stop_speaking()
 
-    def volume(self, step: int) -> int:
+    def set_volume_step(self, step: int) -> int:
         """Set the volume to this step of five, 0 for the default; return the step in use."""
         return self._prompt_speaker().set_volume_step(step)
 

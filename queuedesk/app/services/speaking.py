@@ -114,7 +114,7 @@ class HallCallSpeaker(QObject):
         self._make = announcer
         self._announcer: Announcer | None = None
         self._here = display_names_on_this_pc(station)
-        self._read = {notice.seq for notice in feed.state.pushed if self._is_stale(notice)}
+        self._read = {notice.seq for notice in feed.state.pushed if self._is_notice_stale(notice)}
         self._reading: dict[int, PushedNotice] = {}
         self._timer = QTimer(self)
         self._timer.setInterval(_LOOK_MS)
@@ -123,9 +123,9 @@ class HallCallSpeaker(QObject):
         feed.changed.connect(self._announce_or_withdraw_calls)
         self._read_notices_aloud()
 
-    def status(self) -> VoiceStatus:
+    def voice_status(self) -> VoiceStatus:
         """Return the voice's state; returns at once."""
-        return SILENT if self._announcer is None else self._announcer.status()
+        return SILENT if self._announcer is None else self._announcer.voice_status()
 
     def say_unspoken_calls(self, calls: Iterable[CallWithOutcome]) -> None:
         """Say calls that were never said because their display ended before its voice reached them."""
@@ -140,7 +140,9 @@ class HallCallSpeaker(QObject):
                     window=call.window,
                     staff=None,
                 )
-                self._announcer.say(announcement_of_call(self._feed.setup, made, recall=int(call.kind == "recall")))
+                self._announcer.enqueue_call(
+                    announcement_of_call(self._feed.setup, made, recall=int(call.kind == "recall"))
+                )
 
     def stop(self) -> None:
         """Stop the voice, in the middle of a word if necessary."""
@@ -166,12 +168,12 @@ class HallCallSpeaker(QObject):
     def _voice_manner_now(self) -> VoiceManner:
         """Return how to speak by the set-up and the hall's clock of this moment; also for the announcer's thread."""
         setup = self._feed.setup
-        local = setup.local(self._clock())
+        local = setup.to_hall_time(self._clock())
         return VoiceManner(
             languages=voice_languages(setup),
             spec=setup.voice,
             minute=local.hour * 60 + local.minute,
-            gap_s=float(setup.number("call_gap_s")),
+            gap_s=float(setup.setting_as_int("call_gap_s")),
         )
 
     def _announce_or_withdraw_calls(self, events: list[Event]) -> None:
@@ -181,9 +183,9 @@ class HallCallSpeaker(QObject):
                 continue
             if event.kind in CALLS:
                 if self._clock() - event.at < STALE:
-                    announcer.say(self._event_announcement(event))
+                    announcer.enqueue_call(self._event_announcement(event))
             elif event.kind in ENDS:
-                announcer.withdraw(event.ticket)
+                announcer.withdraw_ticket(event.ticket)
         self._read_notices_aloud()
 
     def _event_announcement(self, event: Event) -> Announcement:
@@ -204,10 +206,10 @@ class HallCallSpeaker(QObject):
             del self._reading[seq]
             announcer.withdraw_spoken_notice(seq)
         for seq, notice in standing.items():
-            if seq in self._read or not notice.is_on(now) or not self._is_for_this_voice(notice):
+            if seq in self._read or not notice.is_shown_at(now) or not self._is_for_this_voice(notice):
                 continue
             self._read.add(seq)
-            if self._is_stale(notice):
+            if self._is_notice_stale(notice):
                 continue
             self._reading[seq] = notice
             times = EMERGENCY_TIMES if notice.emergency else 1
@@ -219,7 +221,7 @@ class HallCallSpeaker(QObject):
         is_here = notice.display is None or notice.display.partition("#")[0] in self._here
         return is_here and (notice.spoken or notice.emergency)
 
-    def _is_stale(self, notice: PushedNotice) -> bool:
+    def _is_notice_stale(self, notice: PushedNotice) -> bool:
         """Whether it began too long ago to be read now; an emergency is read as long as it stands."""
         return not notice.emergency and self._clock() - (notice.begins or notice.since) >= STALE
 
@@ -231,7 +233,7 @@ class HallCallSpeaker(QObject):
                 self._fell_out(device, fault, began - timedelta(milliseconds=spoken.delay_ms))
         if spoken.spoken or spoken.cause in _FAULTS:
             self._tell(spoken.cause)
-        announcing.note_spoken(
+        announcing.record_call_spoken(
             self._desk,
             spoken.seq,
             self._station,
@@ -257,7 +259,9 @@ class VoiceTester:
         self._player: SoundPlayer | None = None
         self._hushed = False
 
-    def texts(self, setup: Setup, spec: VoiceSpec, ticket: str, window: str, *, recall: bool = False) -> dict[str, Any]:
+    def trial_call_texts(
+        self, setup: Setup, spec: VoiceSpec, ticket: str, window: str, *, recall: bool = False
+    ) -> dict[str, Any]:
         """Return a call in the words of `spec`: {"texts", "spoken"}, each by language in order; returns at once."""
         from queuedesk.voice.engines import displayed_call_phrase, spoken_call_phrase
 
@@ -268,7 +272,7 @@ class VoiceTester:
             "spoken": {lang: spoken_call_phrase(call, lang, spec) for lang in languages},
         }
 
-    def hear(
+    def play_trial_call(
         self,
         setup: Setup,
         spec: VoiceSpec,
@@ -294,17 +298,17 @@ class VoiceTester:
                 chain.available_languages()  # an engine that still starts is waited for
                 tried = write_trial_call(spoken, call, minute, path, chain=chain)
             played = bool(tried.sound_ms) and out is None and self._play_file_unless_hushed(path, tried.sound_ms / 1000)
-        muted = spec.at(minute).volume_pct == 0
+        muted = spec.hours_at_minute(minute).volume_pct == 0
         return {**asdict(tried), "played": played, "hushed": self._hushed, "muted": muted}
 
-    def hush(self) -> None:
+    def stop_playing(self) -> None:
         """Stop what is playing or about to play."""
         with self._lock:
             self._hushed = True
             if self._player is not None:
                 self._player.stop()
 
-    def voices(self) -> dict[str, Any]:
+    def voice_links_and_player(self) -> dict[str, Any]:
         """Return {"links": languages of each link in the order tried, "player": this PC's player or None}."""
         from queuedesk.voice.engines import VoiceChain
 
@@ -312,7 +316,7 @@ class VoiceTester:
             links = {link.name: list(link.languages()) for link in chain.links}
         return {"links": links, "player": self._new_player().name}
 
-    def clips(self, setup: Setup) -> dict[str, Any]:
+    def clips_folder_and_check(self, setup: Setup) -> dict[str, Any]:
         """Return {"folder", "clips": {language: {"there", "missing", "unreadable"}}} of this PC's recorded words."""
 
         folder = recorded_words_folder()

@@ -3,8 +3,8 @@
 `wiring.py` builds one `StationContext` (desk, feed, lanes, look, clock, tools) and puts the station's page into the
 window that all stations share. In a simulated hall the station's clock stands at the hall's last event.
 
-`launch.py` shows a window before it loads what reads a hall: `StationProgram.open` shows its station's empty frame, in
-whose place `StationProgram.run` puts the page.
+`launch.py` shows a window before it loads what reads a hall: `StationProgram.show_opening_window` shows its station's
+empty frame, in whose place `StationProgram.run` puts the page.
 
 A station that closes hides its window first. Then it finishes what was asked for (commands, slips, files, backups:
 nothing queued is forgotten), with signs of life to its watchdog, for two minutes at most. What only the window wanted

@@ -35,13 +35,13 @@ _SCREEN_SAVER_RESET = 0
 class AwakeHold(Protocol):
     """One way to keep the screen on. It is undone by `let_go`, and by the system when this process dies."""
 
-    def take(self) -> bool:
+    def try_keep_awake(self) -> bool:
         """Start; return whether the system allows it."""
 
-    def again(self) -> None:
+    def renew_hold(self) -> None:
         """Renew it, if it has to be renewed from time to time."""
 
-    def let_go(self) -> None:
+    def release_hold(self) -> None:
         """Undo it."""
 
 
@@ -60,7 +60,7 @@ class PcAwakeKeeper(QObject):
 
     def start(self) -> None:
         if not self._held:
-            self._held = [hold for hold in self._ways if hold.take()]
+            self._held = [hold for hold in self._ways if hold.try_keep_awake()]
             logging.getLogger("queuedesk").info("kept awake by %s", ", ".join(self.names_of_holds) or "nothing")
             self._timer.start()
 
@@ -68,11 +68,11 @@ class PcAwakeKeeper(QObject):
         """Let the PC follow its owner's settings again."""
         self._timer.stop()
         while self._held:
-            self._held.pop().let_go()
+            self._held.pop().release_hold()
 
     def _renew_awake_holds(self) -> None:
         for hold in self._held:
-            hold.again()
+            hold.renew_hold()
 
 
 def keep_awake_methods(platform: str = sys.platform) -> list[AwakeHold]:
@@ -88,13 +88,13 @@ def keep_awake_methods(platform: str = sys.platform) -> list[AwakeHold]:
 class WindowsAwakeHold:
     """Tells Windows that this thread needs the display and the system."""
 
-    def take(self) -> bool:
+    def try_keep_awake(self) -> bool:
         return self._set_execution_state(_ES_CONTINUOUS | _ES_SYSTEM_REQUIRED | _ES_DISPLAY_REQUIRED)
 
-    def again(self) -> None:
+    def renew_hold(self) -> None:
         """Do nothing: it lasts until it is undone or the thread ends."""
 
-    def let_go(self) -> None:
+    def release_hold(self) -> None:
         self._set_execution_state(_ES_CONTINUOUS)
 
     @staticmethod
@@ -110,7 +110,7 @@ class ChildProcessAwakeHold:
         self._command = command
         self._child: subprocess.Popen[bytes] | None = None
 
-    def take(self) -> bool:
+    def try_keep_awake(self) -> bool:
         if shutil.which(self._command[0]) is None:
             return False
         try:
@@ -124,13 +124,13 @@ class ChildProcessAwakeHold:
             self._child.wait(0.2)
         except subprocess.TimeoutExpired:
             return True
-        self.let_go()
+        self.release_hold()
         return False
 
-    def again(self) -> None:
+    def renew_hold(self) -> None:
         """Do nothing: it lasts as long as the program runs."""
 
-    def let_go(self) -> None:
+    def release_hold(self) -> None:
         child, self._child = self._child, None
         if child is None:
             return
@@ -149,7 +149,7 @@ class SessionAwakeHold:
     _NAME, _PATH, _LINE = "org.freedesktop.ScreenSaver", "/org/freedesktop/ScreenSaver", "queuedesk-awake"
     _WAIT_MS = 1000
 
-    def take(self) -> bool:
+    def try_keep_awake(self) -> bool:
         if not os.environ.get("DBUS_SESSION_BUS_ADDRESS"):
             return False
         from PySide6.QtDBus import QDBus, QDBusConnection, QDBusMessage
@@ -161,13 +161,13 @@ class SessionAwakeHold:
             said = line.call(asked, QDBus.CallMode.Block, self._WAIT_MS)
             if said.type() == QDBusMessage.MessageType.ReplyMessage:
                 return True
-        self.let_go()
+        self.release_hold()
         return False
 
-    def again(self) -> None:
+    def renew_hold(self) -> None:
         """Do nothing: it lasts until it is undone."""
 
-    def let_go(self) -> None:
+    def release_hold(self) -> None:
         from PySide6.QtDBus import QDBusConnection
 
         QDBusConnection.disconnectFromBus(self._LINE)
@@ -180,7 +180,7 @@ class X11AwakeHold:
         self._library: Any = None
         self._line: int | None = None
 
-    def take(self) -> bool:
+    def try_keep_awake(self) -> bool:
         if not os.environ.get("DISPLAY"):
             return False
         name = ctypes.util.find_library("X11") or "libX11.so.6"
@@ -194,15 +194,15 @@ class X11AwakeHold:
         self._library, self._line = library, library.XOpenDisplay(None)
         if self._line is None:
             return False
-        self.again()
+        self.renew_hold()
         return True
 
-    def again(self) -> None:
+    def renew_hold(self) -> None:
         if self._line is not None:
             self._library.XForceScreenSaver(self._line, _SCREEN_SAVER_RESET)
             self._library.XFlush(self._line)
 
-    def let_go(self) -> None:
+    def release_hold(self) -> None:
         line, self._line = self._line, None
         if line is not None:
             self._library.XCloseDisplay(line)
@@ -264,10 +264,10 @@ class StationWindowPlacer(QObject):
         for timer, after_ms in ((self._settle, SETTLE_MS), (self._back, TAKE_BACK_MS)):
             timer.setSingleShot(True)
             timer.setInterval(after_ms)
-        self._settle.timeout.connect(self.place)
+        self._settle.timeout.connect(self.place_on_screen)
         self._back.timeout.connect(self._bring_back_to_front)
 
-    def open(self) -> None:
+    def show_in_place(self) -> None:
         """Show the window, and keep it in its place from now on."""
         window, self._is_open = self._window, True
         set_window_on_top(window, self._station)
@@ -280,13 +280,13 @@ class StationWindowPlacer(QObject):
         self._pointer.start()
         if self._screen is not None:
             self._look.start()
-        self.place()
-        self._come_to_front()
+        self.place_on_screen()
+        self._announce_in_front()
         self._back.start()  # The system may have left the keyboard with the window that was there before.
         # Finding out what the system allows takes a fifth of a second.
         AfterFirstPaint(window, self._keep_pc_awake_if_open)
 
-    def place(self) -> None:
+    def place_on_screen(self) -> None:
         there = (
             screens.screen_by_number_or_name(self._screen)
             if self._screen is not None
@@ -328,10 +328,10 @@ class StationWindowPlacer(QObject):
             self._back.start()
         elif event.type() == QEvent.Type.WindowActivate:
             self._back.stop()
-            self._come_to_front()
+            self._announce_in_front()
         return False
 
-    def _come_to_front(self) -> None:
+    def _announce_in_front(self) -> None:
         screens.announce_station_in_front(screen_under_widget(self._window), self._own)
 
     def _keep_pc_awake_if_open(self) -> None:
@@ -352,7 +352,7 @@ class StationWindowPlacer(QObject):
         """Come to the front again, where nobody else works: on a PC with several screens somebody types at another. A
         station that was chosen on the same screen stays there until this one is."""
         window = self._window
-        if not screens.is_in_front(screen_under_widget(window), self._own):
+        if not screens.is_station_in_front(screen_under_widget(window), self._own):
             return
         is_alone = len(screens.screens_left_to_right()) == 1
         if not window.isVisible() or window.isActiveWindow():

@@ -19,7 +19,7 @@ from queuedesk.app.this_pc import config, settings
 from queuedesk.cli.job import JoiningService, read_json
 from queuedesk.core.errors import QueueDeskError
 from queuedesk.core.features import command_additions, import_reference
-from queuedesk.core.network.sharing import pc_name
+from queuedesk.core.network.sharing import normalized_pc_name
 from queuedesk.desk.setting_up import system_timezone
 from queuedesk.stations.home.controller import (
     HomeController,
@@ -46,7 +46,7 @@ class HomeProcess:
     def __init__(self, program: StationProgram) -> None:
         request = program.request
         self._program = program
-        self._tasks = None if request.screenshot else StationTaskLanes(program.crash.take)
+        self._tasks = None if request.screenshot else StationTaskLanes(program.crash.log_and_report_bug)
         self._asked = (request.db, request.hall)
         place, hall = self._current_place_and_hall()
         self.controller = HomeController(
@@ -70,7 +70,7 @@ class HomeProcess:
                 station=program.config.station, window=program.config.window, open_at_start=program.config.open_at_start
             ),
         )
-        self.this_pc = ThisPcController(settings.pc_system_actions(), self.controller.hall_words, self.controller)
+        self.this_pc = ThisPcController(settings.pc_system_actions(), self.controller.hall_arguments, self.controller)
         help_page = "this-pc" if request.name == THIS_PC else "home"
         self.frame = OnePageWindow(
             program.look, program.preferences, program.clock, help_page=help_page, leads_home=False
@@ -82,13 +82,13 @@ class HomeProcess:
         self.controller.refused.connect(self._offer_update_where_hall_is_newer)
         self.controller.refresh_local_stations()
         self.controller.here_changed.connect(self._switch_stations_page)
-        self.controller.moved.connect(self._follow_hall)
+        self.controller.moved.connect(self._follow_moved_hall)
         if request.name == THIS_PC:
             self.show_this_pc_settings()
         else:
             self.show_stations_or_wizard()
 
-    def is_first(self) -> bool:
+    def try_become_home(self) -> bool:
         """Be the home of its hall on this PC; one that is open already comes to the front instead."""
         place = str(self.controller.place)
         if self._presence is not None:
@@ -119,7 +119,7 @@ class HomeProcess:
         self._show_new_page(self._running_or_stations_page)
 
     def _running_or_stations_page(self) -> RunningStationsPage | StationsPage:
-        kind = RunningStationsPage if self.controller.is_used() else StationsPage
+        kind = RunningStationsPage if self.controller.is_any_station_open() else StationsPage
         page = kind(self._program.look, self.controller)
         page.this_pc_wanted.connect(self.show_this_pc_settings)
         page.join_wanted.connect(partial(self.show_join_page, self.show_stations))
@@ -142,8 +142,8 @@ class HomeProcess:
         joining = JoinController(
             self._tasks or InlineTasks(),
             _join_or_rejoin_hall,
-            lambda: _joining().leave(),
-            pc_name(platform.node()),
+            lambda: _joining_module().leave_shared_hall(),
+            normalized_pc_name(platform.node()),
             self.controller,
         )
         joining.joined.connect(self._switch_to_hall_of_pc)
@@ -157,7 +157,7 @@ class HomeProcess:
 
     def show_pc_file_page(self, back: Callable[[], None], path: str) -> None:
         """Show what a file would change on this PC; `back` leads to where the person came from."""
-        here = config, settings, printers, _joining, own_hall.join_addresses_of_hall, _place_and_hall
+        here = config, settings, printers, _joining_module, own_hall.join_addresses_of_hall, _place_and_hall
         for adding in command_additions("join"):
             make = import_reference(adding)(self.controller, self._tasks or InlineTasks(), Path(path), here)
             self._show_new_page(partial(self._pc_file_page, make, back))
@@ -185,25 +185,27 @@ class HomeProcess:
 
     def _switch_stations_page(self) -> None:
         """Change between the two pages when the first station was opened, or the last one closed."""
-        wanted = RunningStationsPage if self.controller.is_used() else StationsPage
-        if isinstance(self.frame.page, RunningStationsPage | StationsPage) and not isinstance(self.frame.page, wanted):
+        wanted = RunningStationsPage if self.controller.is_any_station_open() else StationsPage
+        if isinstance(self.frame.current_page, RunningStationsPage | StationsPage) and not isinstance(
+            self.frame.current_page, wanted
+        ):
             self.show_stations()
 
     def _current_place_and_hall(self) -> tuple[Path | str, str | None]:
         return _place_and_hall(*self._asked)
 
-    def _follow_hall(self) -> None:
+    def _follow_moved_hall(self) -> None:
         """Show what runs on this PC where its hall is now: its stations have gone on there."""
         if self._presence is not None:
-            self.is_first()
-        if isinstance(self.frame.page, RunningStationsPage | StationsPage):
+            self.try_become_home()
+        if isinstance(self.frame.current_page, RunningStationsPage | StationsPage):
             self.show_stations()
 
     def _switch_to_hall_of_pc(self) -> None:
         """Work from now on in the hall that this PC now has."""
         self._asked = (None, None)
         self.controller.move_to(*self._current_place_and_hall())
-        self.is_first()
+        self.try_become_home()
         self.controller.refresh_local_stations()
         self.show_stations_or_wizard()
 
@@ -222,14 +224,18 @@ def _place_and_hall(db: str | None = None, hall: str | None = None) -> tuple[Pat
     return place if is_server_address(place) else Path(place), code
 
 
-def _joining() -> JoiningService:
+def _joining_module() -> JoiningService:
     from queuedesk.app.hosting import joining  # with all of TLS: few join, and home opens at once
 
     return joining
 
 
 def _join_or_rejoin_hall(address: str, code: str, name: str) -> object:
-    return _joining().join(address, code, name=name) if code else _joining().rejoin_hall_at_new_address(address)
+    return (
+        _joining_module().join_hall(address, code, name=name)
+        if code
+        else _joining_module().rejoin_hall_at_new_address(address)
+    )
 
 
 def run_home_until_closed(program: StationProgram) -> int:
@@ -242,9 +248,9 @@ def run_home_until_closed(program: StationProgram) -> int:
                 from queuedesk.stations.window.picture import save_page_pictures
 
                 save_page_pictures(home.frame, Path(request.screenshot), program.screenshot_size(), request.pages)
-                home.frame.end()
+                home.frame.stop_and_emit_gone()
                 return 0
-            if request.name != THIS_PC and not home.is_first():
+            if request.name != THIS_PC and not home.try_become_home():
                 return 0
             open_window(home.frame, size=request.size, full_screen=False)
             return program.run(home.frame)

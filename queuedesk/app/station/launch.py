@@ -70,7 +70,7 @@ def open_station(request: StationRequest) -> int:
     if request.kept and request.screenshot is None:
         from queuedesk.app.station import station_process
 
-        return station_process.keep_station_alive(request.words(), request.station)
+        return station_process.keep_station_alive(request.command_line_words(), request.station_log_name)
     if request.screenshot is not None:
         import_hall_modules()
         require_hall_opens(request)
@@ -93,7 +93,7 @@ def _program_with_window_shown(request: StationRequest) -> StationProgram:
 
     program = StationProgram(request)
     if request.screenshot is None:
-        program.open()
+        program.show_opening_window()
         import_hall_modules()
     return program
 

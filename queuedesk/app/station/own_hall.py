@@ -48,7 +48,9 @@ def is_main_pc_not_sharing() -> bool:
 
     own = config.load_config()
     return (
-        bool(own.db and own.shared_file) and not has_main_pc_certificate(own.db) and not SharingProcessNote().is_taken()
+        bool(own.db and own.shared_file)
+        and not has_main_pc_certificate(own.db)
+        and not SharingProcessNote().is_some_process_sharing()
     )
 
 
@@ -56,7 +58,7 @@ def is_sharing_moved_halls_of(file: Path) -> bool:
     """Whether this PC shares at the moment the halls that have moved out of this file."""
     from queuedesk.app.hosting.server import SharingProcessNote
 
-    return SharingProcessNote().is_taken() and has_hall_moved(str(file))
+    return SharingProcessNote().is_some_process_sharing() and has_hall_moved(str(file))
 
 
 def requested_hall_place_and_code(db: str | None, hall: str | None) -> tuple[str, str | None]:
@@ -78,11 +80,11 @@ def pc_name_in_hall(desk: Desk) -> str:
         return ""
     import socket
 
-    from queuedesk.core.network.sharing import pc_name
+    from queuedesk.core.network.sharing import normalized_pc_name
     from queuedesk.desk import network
 
     own = network.own_pc(desk)
-    return own.name if own is not None else pc_name(socket.gethostname())
+    return own.name if own is not None else normalized_pc_name(socket.gethostname())
 
 
 def kiosk_name_in_log(desk: Desk) -> str:
@@ -92,9 +94,11 @@ def kiosk_name_in_log(desk: Desk) -> str:
 
 def has_hall_moved(db: str) -> bool:
     """Whether a file says that its halls went to a server; no for anything else, of which whoever opens it is told."""
-    from queuedesk.store.engine.hall_file import moved_to  # commands without a hall do without the database's libraries
+    from queuedesk.store.engine.hall_file import (
+        halls_moved_to,  # commands without a hall do without the database's libraries
+    )
 
-    return not is_server_address(db) and moved_to(Path(db)) is not None
+    return not is_server_address(db) and halls_moved_to(Path(db)) is not None
 
 
 def shared_database_owner_url() -> str | None:
@@ -106,7 +110,7 @@ def shared_database_owner_url() -> str | None:
     )
 
     note = SharingProcessNote().read()
-    return hall_server_for_folder(Path(note["file"]).parent / FOLDER, None).url() if note is not None else None
+    return hall_server_for_folder(Path(note["file"]).parent / FOLDER, None).owner_url() if note is not None else None
 
 
 def store_command_line_password(words: Sequence[str]) -> None:

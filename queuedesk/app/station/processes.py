@@ -90,16 +90,16 @@ class BackgroundCommand:
             self._printed.close()
             raise OutsideError("cannot_write", path=sys.executable) from error
 
-    def answer(self) -> str | None:
+    def output_if_ended(self) -> str | None:
         """Return what it printed once it has ended, None before; don't ask again after that."""
         if self._process.poll() is None:
             return None
-        self.let_go()
+        self.signal_unwanted()
         self._printed.seek(0)
         with self._printed as file:
             return file.read().decode("utf-8", errors="replace")
 
-    def let_go(self) -> None:
+    def signal_unwanted(self) -> None:
         """Let it know that nobody waits for it any more."""
         if self._process.stdin is not None:
             self._process.stdin.close()
@@ -108,7 +108,7 @@ class BackgroundCommand:
 # -- stations that end with the demo that opened them --------------------------------------------------------------
 
 
-def open_station(words: Sequence[str]) -> subprocess.Popen[bytes]:
+def start_station_process(words: Sequence[str]) -> subprocess.Popen[bytes]:
     """Open a station that ends when this process does, also when this one is killed."""
     return subprocess.Popen(
         [*program_command(), *words], env={**environment_with_pythonpath(), LEAVES_TOO: "1"}, stdin=subprocess.PIPE

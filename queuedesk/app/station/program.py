@@ -90,7 +90,7 @@ class CrashHandler(QObject):
         sys.excepthook = self._handle_main_thread_exception
         threading.excepthook = self._handle_thread_exception
 
-    def remove(self) -> None:
+    def restore_handlers(self) -> None:
         """Restore the former handlers and close the log."""
         sys.excepthook, threading.excepthook = self._before
         self.log.info("station %s process %d ended", self._station, os.getpid())
@@ -98,7 +98,7 @@ class CrashHandler(QObject):
             self.log.removeHandler(handler)
             handler.close()
 
-    def take(self, bug: BaseException) -> None:
+    def log_and_report_bug(self, bug: BaseException) -> None:
         """Log a bug and report it; from any thread."""
         self.log.error("version %s station %s\n%s", __version__, self._station, bug_text(bug))
         self._came.emit(bug)
@@ -109,11 +109,11 @@ class CrashHandler(QObject):
         if issubclass(kind, KeyboardInterrupt):
             QCoreApplication.quit()
             return
-        self.take(bug.with_traceback(trace))
+        self.log_and_report_bug(bug.with_traceback(trace))
 
     def _handle_thread_exception(self, came: threading.ExceptHookArgs) -> None:
         if came.exc_value is not None:
-            self.take(came.exc_value)
+            self.log_and_report_bug(came.exc_value)
 
     def _emit_crash_path(self, _bug: BaseException) -> None:
         self.happened.emit(self._path)
@@ -143,7 +143,7 @@ class TerminationSignalHandler(QObject):
         }
         self._asked = False
 
-    def remove(self) -> None:
+    def restore_handlers(self) -> None:
         self._notifier.setEnabled(False)
         signal.set_wakeup_fd(self._before)
         for number, handler in self._handlers.items():
@@ -196,10 +196,10 @@ class GarbageCollector(QObject):
 
     def stop(self) -> None:
         """Leave collecting to Python again."""
-        self.end()
+        self.stop_collecting()
         gc.enable()
 
-    def end(self) -> None:
+    def stop_collecting(self) -> None:
         """Collect no more, as the process ends: Python would still collect on other threads, and one that takes a
         window apart waits for the GUI thread, which waits for the threads."""
         self._timer.stop()
@@ -230,10 +230,10 @@ class QtTextTranslator(QTranslator):
     def __init__(self, app: QApplication, preferences: Preferences) -> None:
         super().__init__(app)
         self._app = app
-        preferences.language_changed.connect(self.follow)
-        self.follow()
+        preferences.language_changed.connect(self.reload_translation)
+        self.reload_translation()
 
-    def follow(self) -> None:
+    def reload_translation(self) -> None:
         self._app.removeTranslator(self)
         folder = QLibraryInfo.path(QLibraryInfo.LibraryPath.TranslationsPath)
         if self.load(f"{CATALOGUE}_{i18n.current_language()}", folder):
@@ -294,7 +294,7 @@ class StationProgram:
         self.crash = CrashHandler(request.name)
         self._shown: OnePageWindow | None = None
         if request.name not in HALL_SCREENS:  # There nobody would take the card away; the log has it.
-            self.crash.happened.connect(self._show_card)
+            self.crash.happened.connect(self._show_error_card)
         self.crash.install()
         self._collector = GarbageCollector(self.app)
         self._before: OnePageWindow | None = None
@@ -307,7 +307,7 @@ class StationProgram:
         self._token = ""
         self._is_over = False
 
-    def open(self) -> None:
+    def show_opening_window(self) -> None:
         """Show at once that the station is opening, where its window will be, until `run` has shown that. What a hall
         is read with takes longer to load than all of Qt."""
         name, screen = self.request.name, self.request.screen
@@ -356,7 +356,7 @@ class StationProgram:
         self.hands_over = False
         if (before := self._before) is not None:
             before.gone.connect(frame.close)
-        AfterFirstPaint(frame, partial(self._take_over, begin))
+        AfterFirstPaint(frame, partial(self._begin_when_old_answered, begin))
         keep_window_title_updated(frame, self.preferences, self.request.name)
         self._shown = frame
         if self.request.name not in HALL_SCREENS and (missing := missing_icon_files()):
@@ -368,14 +368,14 @@ class StationProgram:
             self._before = frame
             return status
         self._stop_guard()
-        frame.end()
+        frame.stop_and_emit_gone()
         # Nobody looks at a window that waits for what its station still has to do.
         frame.hide()
         self.app.processEvents()
         self._release_previous_window()
         return status
 
-    def hand_over(self, owes: Callable[[], bool], left: Callable[[], None]) -> None:
+    def hand_over_window(self, owes: Callable[[], bool], left: Callable[[], None]) -> None:
         """Let `run` return; its window stays, and takes presses, until the next one that runs has shown itself and it
         no longer `owes` an answer; then `left` is called. Nobody sits before nothing while a station is built anew."""
         if not self._is_over:
@@ -383,18 +383,18 @@ class StationProgram:
             self.app.exit(0)
 
     def close(self) -> None:
-        self._collector.end()
+        self._collector.stop_collecting()
         self.app.removeTranslator(self._qt_words)
-        self._interrupts.remove()
-        self.crash.remove()
+        self._interrupts.restore_handlers()
+        self.crash.restore_handlers()
 
-    def _take_over(self, begin: Callable[[], None]) -> None:
+    def _begin_when_old_answered(self, begin: Callable[[], None]) -> None:
         """Begin where the window stands now over the one before it."""
         if self._is_over:
             return
         if self._before is not None and self._has_unanswered_tasks() and self._looks > 0:
             self._looks -= 1
-            QTimer.singleShot(LOOK_MS, self.app, partial(self._take_over, begin))
+            QTimer.singleShot(LOOK_MS, self.app, partial(self._begin_when_old_answered, begin))
             return
         if self._before is not None:
             self._before.blockSignals(True)  # Nobody has closed it.
@@ -412,7 +412,7 @@ class StationProgram:
         left, self._before, self._has_unanswered_tasks, self._left = self._left, None, bool, _no_window_before_to_close
         left()
 
-    def _show_card(self, path: str) -> None:
+    def _show_error_card(self, path: str) -> None:
         if self._shown is not None:
             show_unexpected_error_card(self._shown, self.look, path)
 
@@ -470,7 +470,7 @@ class _WindowTitleUpdater(QObject):
         self.write()
 
     def write(self) -> None:
-        title = window_title(self._name, *self._frame.place())
+        title = window_title(self._name, *self._frame.window_number_and_title())
         self._frame.setWindowTitle(title)
         QApplication.setApplicationName(title if self._name == "home" else f"{BRAND} {title}")
 

@@ -61,7 +61,7 @@ class RunningWindowNote(QObject):
         self._lock: FileLock | None = None
         self._key, self._said = "", ""
         self._missing, self._since = "", clock().isoformat()
-        self._timer = repeating_timer(self, LOOK_MS, self.look)
+        self._timer = repeating_timer(self, LOOK_MS, self.write_note_obey_order)
 
     def start(self, *, only: bool = False) -> bool:
         """Announce the window; return whether it is the first of its name. With `only` no other is noted."""
@@ -85,10 +85,10 @@ class RunningWindowNote(QObject):
         self._timer.stop()
         if self._lock is not None:
             self._write_note_if_changed(closed=self._clock().isoformat())
-            self._lock.release()
+            self._lock.release_target()
             self._lock = None
 
-    def look(self) -> None:
+    def write_note_obey_order(self) -> None:
         """Say what is other than before, and do what was ordered."""
         self._write_note_if_changed()
         order = _note_file(self._key, "order")
@@ -212,7 +212,7 @@ def _is_station_running(key: str) -> bool:
 
 def _acquire_lock_with_retries(lock: FileLock) -> bool:
     until = time.monotonic() + ASKED_S
-    while not lock.take():
+    while not lock.try_to_take():
         if time.monotonic() >= until:
             return False
         time.sleep(STEP_S)

@@ -45,7 +45,7 @@ def announce_station_in_front(screen: QScreen, token: str) -> None:
     _write_token_if_possible(_screen_marker_path(screen.name(), "front"), token)
 
 
-def is_in_front(screen: QScreen, token: str) -> bool:
+def is_station_in_front(screen: QScreen, token: str) -> bool:
     """Whether no other station came to the front of a screen since the one with `token` did."""
     return _has_token(_screen_marker_path(screen.name(), "front"), token)
 

@@ -102,7 +102,7 @@ class StationWatchdog:
         self._n, self._died = 0, ""
         self._log = _open_log(name)
 
-    def keep(self) -> int:
+    def keep_station_running(self) -> int:
         """Return the status with which the station was ended on purpose."""
         before = {number: signal.signal(number, self._on_leave_signal) for number in _termination_signals()}
         pause_s = self._patience.pause
@@ -251,7 +251,7 @@ class StationWatchdog:
 
 def keep_station_alive(words: Sequence[str], name: str) -> int:
     """Keep a command line's station alive; return its status after a wanted end. Raises OutsideError "cannot_write"."""
-    return StationWatchdog(words, name).keep()
+    return StationWatchdog(words, name).keep_station_running()
 
 
 def is_screen_server_answering(environment: os._Environ[str] | dict[str, str]) -> bool:
@@ -302,7 +302,7 @@ def _open_log(name: str) -> logging.Logger:
 BEAT_MS = 2000
 
 
-class KeptLine(QObject):
+class WatchdogLine(QObject):
     """The line to the watchdog: it gets signs of life, and a message when the station is ended on purpose; without a
     watchdog it does nothing. Signs of life come from a timer of the GUI thread: a window that hangs gives none."""
 
@@ -435,23 +435,23 @@ class HostRestarter(QObject):
     def stop(self) -> None:
         """Look no more; what was started goes on."""
         self._timer.stop()
-        self._lock.release()
+        self._lock.release_target()
 
     def _restart_host_if_gone(self) -> None:
         now = time.monotonic()
         if self._host is not None:
-            is_over = self._host.answer() is not None
+            is_over = self._host.output_if_ended() is not None
             if not is_over and SharingProcessNote().read() is None and now - self._began < START_S:
                 return
             self._host = None
-            self._lock.release()
-        facts = SharingProcessNote().cut_off()
+            self._lock.release_target()
+        facts = SharingProcessNote().interrupted_sharing_facts()
         # Twice, as one that takes over from another needs a moment.
         was_gone, self._was_gone = self._was_gone, facts is not None
         if facts is None or not was_gone or now < self._next:
             return
         with suppress(OutsideError, OSError):
-            if has_hall_moved(str(facts.get("file"))) and self._lock.take():
+            if has_hall_moved(str(facts.get("file"))) and self._lock.try_to_take():
                 self._host = BackgroundCommand([str(word) for word in facts.get("words", ())])
                 self._began, self._next = now, now + self._pause_s
                 self._pause_s = min(LONGEST_PAUSE_S, self._pause_s * 2)
@@ -502,7 +502,7 @@ RETRY_MS = 3000
 def run_station_until_closed(program: StationProgram) -> int:
     """Open the station; return its exit status when it has closed. For a picture raises what opening the hall raises;
     otherwise shows one sentence and a way home."""
-    line = KeptLine()
+    line = WatchdogLine()
     try:
         line.start()
         return line.run(lambda: _build_and_run_station(program, line), lambda: program.was_told)
@@ -510,7 +510,7 @@ def run_station_until_closed(program: StationProgram) -> int:
         program.close()
 
 
-def _build_and_run_station(program: StationProgram, line: KeptLine) -> int:
+def _build_and_run_station(program: StationProgram, line: WatchdogLine) -> int:
     if program.request.screenshot is None and (trouble := _upgrade_notice(program)) is not None:
         return _show_unavailable_until_open(program, trouble, line)
     try:
@@ -523,7 +523,7 @@ def _build_and_run_station(program: StationProgram, line: KeptLine) -> int:
     return _run_until_station_ends(program, station, line)
 
 
-def _run_until_station_ends(program: StationProgram, station: Station, line: KeptLine) -> int:
+def _run_until_station_ends(program: StationProgram, station: Station, line: WatchdogLine) -> int:
     """Show the station until somebody ends it, and return its status: where its hall is elsewhere meanwhile, it goes on
     there. Until it does so, the window before it stays and takes presses."""
     while True:
@@ -538,7 +538,7 @@ def _run_until_station_ends(program: StationProgram, station: Station, line: Kep
             if isinstance(trouble, OutsideError | RuleError):
                 return _show_unavailable_until_open(program, trouble, line)
             raise
-        station.window.see(shown.station.window.seen(), shown.station.context)
+        station.window.show_page_by_key(shown.station.window.visible_page_key(), shown.station.context)
 
 
 def _build_requested_station(program: StationProgram, died: str | None, *, must_be_used: bool = False) -> Station:
@@ -558,12 +558,16 @@ def _build_requested_station(program: StationProgram, died: str | None, *, must_
         must_be_used=must_be_used,
     )
     return open_hall_and_build_station(
-        wish, config=program.config, look=program.look, preferences=program.preferences, on_bug=program.crash.take
+        wish,
+        config=program.config,
+        look=program.look,
+        preferences=program.preferences,
+        on_bug=program.crash.log_and_report_bug,
     )
 
 
 class StationRun:
-    def __init__(self, program: StationProgram, station: Station, line: KeptLine) -> None:
+    def __init__(self, program: StationProgram, station: Station, line: WatchdogLine) -> None:
         self.station = station
         self._program, self._line = program, line
         self._stops: list[Callable[[], None]] = [station.stop]
@@ -584,7 +588,7 @@ class StationRun:
         """Close the window and stop everything behind it; a second call does nothing."""
         if not self._stops:
             return
-        self.station.window.end()
+        self.station.window.stop_and_emit_gone()
         self.station.window.hide()
         while self._stops:
             self._stops.pop()()
@@ -596,14 +600,16 @@ class StationRun:
             from queuedesk.stations.window.picture import save_page_pictures
 
             if request.staff is not None:
-                window.admit_guest(_person_in_picture(station, request.staff))
+                window.open_page_for_person(_person_in_picture(station, request.staff))
             save_page_pictures(window, Path(request.screenshot), program.screenshot_size(), request.pages)
             return 0
         context = station.context
         place = _open_station_window(program, window, station)
         presence = _window_note(program, window, self._line, station, place)
         window.home_wanted.connect(
-            lambda: _go_home(program, window, leaves=place is not None and place.is_covering_home_screen())
+            lambda: _open_home_or_to_front(
+                program, window, leaves=place is not None and place.is_covering_home_screen()
+            )
         )
         context.services = replace(
             context.services, open_this_pc=lambda: _open_home_in_own_process(program, window, "this-pc", leaves=True)
@@ -615,11 +621,11 @@ class StationRun:
             window,
             owes=lambda: context.tasks.has_unanswered_requests,
         )
-        elsewhere.wanted.connect(lambda: program.hand_over(self._has_unanswered_tasks, self.close_and_stop))
+        elsewhere.wanted.connect(lambda: program.hand_over_window(self._has_unanswered_tasks, self.close_and_stop))
         host = HostRestarter(window)
         self._stops += [host.stop, elsewhere.stop, presence.stop]
 
-        def begin() -> None:
+        def start_station() -> None:
             host.start()
             station.start()
             if request.staff is not None and station.context.who is None:
@@ -627,7 +633,7 @@ class StationRun:
             presence.start()
 
         try:
-            status = program.run(window, begin)
+            status = program.run(window, start_station)
         finally:
             if place is not None:
                 place.stop()  # Another window may want the screen.
@@ -644,34 +650,38 @@ class StationRun:
 def _window_note(
     program: StationProgram,
     window: OnePageWindow,
-    line: KeptLine,
+    line: WatchdogLine,
     station: Station | None = None,
     place: StationWindowPlacer | None = None,
 ) -> RunningWindowNote:
     """Return the note that home reads of this window, not begun; without `station` its hall is away."""
     request = program.request
-    words = (*request.words(), *(["--kept"] if line.is_kept else []))
+    words = (*request.command_line_words(), *(["--kept"] if line.is_kept else []))
 
-    def missing() -> str:
+    def what_is_missing() -> str:
         if station is None or station.context.feed.away_since is not None:
             return "hall"
         return "screen" if place is not None and place.is_missing() else ""
 
-    def facts() -> dict[str, object]:
+    def note_facts() -> dict[str, object]:
         who = station.context.who if station is not None else None
         staff = station.context.feed.setup.staff.get(who.name) if station is not None and who is not None else None
         return {
             "station": request.name,
-            "window": window.place()[0] or request.window or "",
+            "window": window.window_number_and_title()[0] or request.window or "",
             "words": words,
             "who": name_in_language(staff.name, staff.name_en) if staff is not None else "",
             "screen": running.monitor_number_text(window),
             "is_full": window.isFullScreen(),
-            "missing": missing(),
+            "missing": what_is_missing(),
         }
 
     return RunningWindowNote(
-        window, request.station, requested_hall_place_and_code(request.db, request.hall), facts, program.clock
+        window,
+        request.station_log_name,
+        requested_hall_place_and_code(request.db, request.hall),
+        note_facts,
+        program.clock,
     )
 
 
@@ -693,7 +703,7 @@ def _open_station_window(
     token = program.claimed_screen_token()
     leave = window.close_without_asking
     place = StationWindowPlacer(window, request.name, request.screen, token=token, missing=missing, leave=leave)
-    place.open()
+    place.show_in_place()
     return place
 
 
@@ -705,13 +715,13 @@ def _person_in_picture(station: Station, staff: str) -> Actor:
     """Return who is in the picture: nothing is written, so nobody signs in."""
     if sign_in_and_pins.has_pin(station.context.desk, staff):
         raise RuleError("who_are_you")
-    who = sign_in_and_pins.identify_acting_person(station.context.desk, staff)
+    who = sign_in_and_pins.require_proven_actor(station.context.desk, staff)
     if station.context.name == "manager":
         who.require_read_right(ReadScope.FIGURES)
     return who
 
 
-def _go_home(program: StationProgram, window: OnePageWindow, *, leaves: bool) -> None:
+def _open_home_or_to_front(program: StationProgram, window: OnePageWindow, *, leaves: bool) -> None:
     """Bring home to the front, or open it; a window that `leaves` would cover it and closes."""
     if running.bring_home_to_front(requested_hall_place_and_code(program.request.db, program.request.hall)[0]):
         if leaves:
@@ -749,11 +759,11 @@ def _offer_repair(program: StationProgram, page: UnavailablePage, tasks: Station
     """Let the page say what could be mended, and do it when asked; the hall then opens by itself."""
     known: list[RepairPlan] = []
 
-    def look() -> RepairPlan:
+    def plan_repair() -> RepairPlan:
         db, _hall = requested_hall_place_and_code(program.request.db, program.request.hall)
         return plan_database_repair(db)
 
-    def show(what: RepairPlan) -> None:
+    def show_plan(what: RepairPlan) -> None:
         known[:] = [what]
         page.show_repair_plan(what.lines, may=bool(what.lines))
 
@@ -766,31 +776,31 @@ def _offer_repair(program: StationProgram, page: UnavailablePage, tasks: Station
             lambda: repair_database(what, now), lambda lines: page.show_repair_plan(lines, may=False), tell
         )
 
-    page.look_wanted.connect(lambda: tasks.run_in_long_work_lane(look, show, tell))
+    page.look_wanted.connect(lambda: tasks.run_in_long_work_lane(plan_repair, show_plan, tell))
     page.mend_wanted.connect(start_repair)
 
 
-def _show_unavailable_until_open(program: StationProgram, trouble: QueueDeskError, line: KeptLine) -> int:
+def _show_unavailable_until_open(program: StationProgram, trouble: QueueDeskError, line: WatchdogLine) -> int:
     """Say in a sentence why the hall can't be opened, and retry until it can; return the station's status. So a PC may
     start before the hall's disk or network."""
     theme = HALL_THEMES.get(program.request.name)
     frame = OnePageWindow(program.look, program.preferences, program.clock, help_page=program.request.name, theme=theme)
     page = UnavailablePage(program.look, trouble, retries=True, leads_home=program.request.name not in FULL_SCREEN)
     page.home_wanted.connect(frame.home_wanted)
-    frame.home_wanted.connect(lambda: _go_home(program, frame, leaves=True))
+    frame.home_wanted.connect(lambda: _open_home_or_to_front(program, frame, leaves=True))
     frame.show_page(page)
     found: list[Station] = []
-    tasks = StationTaskLanes(program.crash.take)
+    tasks = StationTaskLanes(program.crash.log_and_report_bug)
 
     def retry_opening_station(_is_there: None) -> None:
         try:
             found.append(_build_requested_station(program, line.died))
         except (OutsideError, RuleError) as again:
-            go_on(again)
+            show_trouble_and_retry(again)
             return
         frame.close_without_asking()
 
-    def go_on(again: QueueDeskError) -> None:
+    def show_trouble_and_retry(again: QueueDeskError) -> None:
         if again.code == "database_busy":  # Another station may be at it.
             again = _upgrade_notice(program) or again
         page.show_trouble(again)
@@ -803,10 +813,10 @@ def _show_unavailable_until_open(program: StationProgram, trouble: QueueDeskErro
     timer.setSingleShot(True)
     timer.timeout.connect(
         lambda: tasks.run_in_long_work_lane(
-            lambda: _check_hall_opens(program), retry_opening_station, go_on, may_drop=True
+            lambda: _check_hall_opens(program), retry_opening_station, show_trouble_and_retry, may_drop=True
         )
     )
-    go_on(trouble)
+    show_trouble_and_retry(trouble)
     if trouble.code == "database_upgrading":
         timer.start(0)
     place = _open_station_window(program, frame)

@@ -112,7 +112,7 @@ class Equipment(QObject):
         self._is_running = False
 
     @property
-    def name(self) -> str:
+    def name_in_log(self) -> str:
         """The name in the log; a second process of a station on this PC gets "#2" once it has started."""
         return self._name
 
@@ -120,7 +120,7 @@ class Equipment(QObject):
         """Report that the station begins, and give signs of life from now on."""
         self._is_running = True
         if self._kind in STATIONS:
-            self._take_name()
+            self._claim_first_free_name()
             self._run_aside_ignoring_outcome(
                 lambda: devices.record_station_start(
                     self._desk, self._ask_as_station(), self._kind, self._name, self._died
@@ -130,7 +130,7 @@ class Equipment(QObject):
             self._run_aside_ignoring_outcome(lambda: network.record_own_pc_alive(self._desk))
         self._report_clock_skew()
         if self._kind in GIVING_TICKETS:
-            self.look_at_printer()
+            self.start_printer_check()
         self._timer.start()
 
     def stop(self) -> None:
@@ -145,13 +145,13 @@ class Equipment(QObject):
             # A server that is silent is not waited for: the other stations find this one lost.
             last.join(LAST_SIGN_S if self._desk.db.is_shared else None)
         if self._lock is not None:
-            self._lock.release()
+            self._lock.release_target()
 
     def _report_station_stopped(self) -> None:
         with suppress(QueueDeskError):
             devices.record_station_stop(self._desk, self._ask_as_station(), self._kind, self._name)
 
-    def printed(self, cause: str | None) -> None:
+    def report_print_result(self, cause: str | None) -> None:
         """Report that a slip was printed (None), or why not."""
         self._report_device(PRINTER, cause)
 
@@ -197,7 +197,7 @@ class Equipment(QObject):
         else:
             self._run_aside_ignoring_outcome(lambda: network.record_own_pc_alive(self._desk))
         self._report_clock_skew()
-        self.look_at_printer()
+        self.start_printer_check()
 
     def _report_clock_skew(self) -> None:
         self._run_aside_ignoring_outcome(lambda: clocks.report_clock_skew(self._desk, self._clock, self._pc))
@@ -210,11 +210,13 @@ class Equipment(QObject):
         if self._status is not None:
             told(self._status)
 
-    def look_at_printer(self) -> None:
+    def start_printer_check(self) -> None:
         """Check and report the printer; one that gives no tickets only after a failure."""
-        printers.left_jobs.discard()
+        printers.left_jobs.start_discarding_print_jobs()
         if self._kind == GUIDE:
-            self._tasks.run_in_side_lane(printers.left_jobs.take_late, self._on_late_slips_read, _ignore_report)
+            self._tasks.run_in_side_lane(
+                printers.left_jobs.take_late_print_titles, self._on_late_slips_read, _ignore_report
+            )
         self._tasks.run_in_side_lane(self._check_and_report_printer, self._on_printer_checked, _ignore_report)
 
     def _check_and_report_printer(self) -> dict[str, str] | None:
@@ -242,15 +244,15 @@ class Equipment(QObject):
         self._tasks.run_in_side_lane(work, _ignore_report, _ignore_report)
 
     def _ask_as_station(self) -> Ask:
-        return Ask.by(self._clock, actor_of_station(self._name))
+        return Ask.ask_from_clock(self._clock, actor_of_station(self._name))
 
-    def _take_name(self) -> None:
+    def _claim_first_free_name(self) -> None:
         """Take the first name that no living process of this PC has; the system gives a killed one's back."""
         stem = crc32(f"{self._desk.db.place}\n{self._desk.hall}\n{self._kind}\n{self._name}".encode())
         for n in range(1, MOST_OF_A_NAME + 1):
             lock = FileLock(config.config_file().with_name(f"station-{stem:08x}-{n}.lock"))
             try:
-                is_free = lock.take()
+                is_free = lock.try_to_take()
             except OSError:  # Where nothing can be written, there is one of each.
                 return
             if is_free:
@@ -283,19 +285,26 @@ class _PrinterTestListener(QObject):
     def _print_requested_tests(self, events: list[Event]) -> None:
         paper = self._context.services.paper
         for event in events:
-            if paper is not None and event.kind == "check" and "trial" in event.data and self._is_ours(event):
-                self._context.tasks.run_in_long_work_lane(paper.print_test_slip, _looked_at, _looked_at)
+            if (
+                paper is not None
+                and event.kind == "check"
+                and "trial" in event.data
+                and self._is_for_our_printer(event)
+            ):
+                self._context.tasks.run_in_long_work_lane(
+                    paper.print_test_slip, _ignore_print_result, _ignore_print_result
+                )
 
-    def _is_ours(self, event: Event) -> bool:
+    def _is_for_our_printer(self, event: Event) -> bool:
         data = event.data
         if data["device"] != PRINTER or self._clock() - event.at > STALE:
             return False
         if data["station"] == ANYWHERE:
             return self._kind in GIVING_TICKETS
-        return bool(data["station"] == self._equipment.name)
+        return bool(data["station"] == self._equipment.name_in_log)
 
 
-def _looked_at(*_said: object) -> None:
+def _ignore_print_result(*_said: object) -> None:
     """Whoever tried it looks at the printer; its trouble is reported with the slip."""
 
 
@@ -351,7 +360,7 @@ class StationBuildRequest(Struct, frozen=True, kw_only=True):
     must_be_used: bool = False
 
     @property
-    def station(self) -> str:
+    def station_log_name(self) -> str:
         """The station's name in the log: "counter-3", "rating-3", "display", "display-2" of the second screen."""
         return station_name(self.name, window=self.window, zone=self.zone, screen=self.screen)
 
@@ -371,21 +380,21 @@ class Station:
     def start(self) -> None:
         """Start following the hall; the voice comes after the first picture."""
         if isinstance(self.context.tasks, StationTaskLanes):
-            self.context.tasks.start()
+            self.context.tasks.release_requests()
         self.window.start()
         if self.equipment is not None:
             self.equipment.start()
         if self.speaks:
             QTimer.singleShot(VOICE_AFTER_MS, self.window, self._start_voice)
         if self.context.name.startswith("display") and self.equipment is not None:
-            QTimer.singleShot(CATCH_UP_AFTER_MS, self.window, self._catch_up)
+            QTimer.singleShot(CATCH_UP_AFTER_MS, self.window, self._handle_leftover_calls)
 
-    def _catch_up(self) -> None:
+    def _handle_leftover_calls(self) -> None:
         """Report and speak the last calls that a killed display left over: they are on its screen by now."""
         context = self.context
 
-        def take(calls: list[CallWithOutcome]) -> None:
-            note, shows = context.services.note_shown, getattr(self.window.page, "shows_window", None)
+        def report_and_speak(calls: list[CallWithOutcome]) -> None:
+            note, shows = context.services.note_shown, getattr(self.window.current_page, "shows_window", None)
             for call in calls:
                 if note is not None and shows is not None and shows(call.window):
                     note(call.seq)
@@ -393,7 +402,7 @@ class Station:
                 self._voice.say_unspoken_calls(calls)
 
         left_over = partial(announcing.unannounced_recent_calls, context.desk, context.clock(), STALE)
-        context.tasks.run_in_side_lane(left_over, take, _ignore_outcome, may_drop=True)
+        context.tasks.run_in_side_lane(left_over, report_and_speak, _ignore_outcome, may_drop=True)
 
     def _start_voice(self) -> None:
         from queuedesk.app.services.speaking import HallCallSpeaker
@@ -414,7 +423,7 @@ class Station:
             report_replaced_voice_part=report_replaced_voice_part,
         )
         self._stops.append(voice.stop)
-        context.services = replace(context.services, voice_status=voice.status)
+        context.services = replace(context.services, voice_status=voice.voice_status)
         self._voice = voice
 
     def stop(self) -> None:
@@ -423,10 +432,10 @@ class Station:
             self._stops.pop()()
 
 
-def page_of(name: str) -> tuple[Callable[[StationContext], StationPage], tuple[str, ...]]:
+def page_builder_and_roles(name: str) -> tuple[Callable[[StationContext], StationPage], tuple[str, ...]]:
     at = feature_stations_by_name().get(name)
     module = import_module(f"queuedesk.{at.module if at is not None else f'stations.{name}.station'}")
-    return module.build, tuple(module.ROLES)
+    return module.build_station_page, tuple(module.ROLES)
 
 
 def open_hall_and_build_station(
@@ -443,16 +452,16 @@ def open_hall_and_build_station(
     try:
         db = Database.open(wish.db)
         stops.append(db.dispose)
-        build, roles = page_of(wish.name)
+        build, roles = page_builder_and_roles(wish.name)
         desk = Desk(db, looking.hall_id_by_code(db, wish.hall))
-        setup = looking.setup_of(desk)
+        setup = looking.setup_of_hall(desk)
         if wish.must_be_used and not has_station(setup.hall, wish.name):
             raise RuleError("feature_off", feature=feature_owning_station(wish.name))
         if not may_open_station(network.own_pc_kind(desk), wish.name):
             raise OutsideError("not_this_pc")
         pc = pc_name_in_hall(desk)
         if wish.window is not None:
-            setup.window(wish.window)
+            setup.window_by_code(wish.window)
         clock = fixed_or_pc_clock(wish.at)
         if setup.hall.simulated and wish.at is None:
             clock = LastEventClock(looking.last_event_time(desk) or clock())
@@ -460,7 +469,7 @@ def open_hall_and_build_station(
         equipment: Equipment | None = None
         if not wish.picture:
             tasks = lanes = StationTaskLanes(on_bug)
-            lanes.hold()
+            lanes.hold_requests()
             if wish.at is None and not setup.hall.simulated:
                 equipment = _new_equipment_reporter(wish, config, desk, clock, tasks, pc=pc)
                 # Before the lanes in this row, so that it stops when they are at rest.
@@ -468,7 +477,7 @@ def open_hall_and_build_station(
             stops.append(lanes.stop)
         feed = HallFeed(desk, clock, on_bug=on_bug)
         if isinstance(clock, LastEventClock):
-            clock.follow(lambda: feed.state.now.at or feed.opened)
+            clock.set_source_clock(lambda: feed.state.now.at or feed.opened)
         if not wish.picture:
             # The feed stops behind lanes and equipment: it notices that a server is silent, and lets go whoever waits
             # for it. What is only read by then ends at once.
@@ -481,14 +490,14 @@ def open_hall_and_build_station(
             tasks=tasks,
             look=look,
             clock=clock,
-            name=wish.station,
+            name=wish.station_log_name,
             pc=pc,
             who=_actor_of_unattended_station(wish, config, pc),
             services=station_services(
                 desk,
                 clock,
                 sounds,
-                equipment.printed if equipment is not None else _ignore_outcome,
+                equipment.report_print_result if equipment is not None else _ignore_outcome,
                 is_manager=wish.name == "manager",
             ),
             options=_station_options(wish, config, setup, pc),
@@ -510,11 +519,11 @@ def open_hall_and_build_station(
                 context.services = replace(
                     context.services,
                     kept_reports=lazily_created(partial(_new_stored_report_tools, desk, clock)),
-                    check_sheet=partial(_check_sheet, desk),
+                    check_sheet=partial(_verify_sheet_claims, desk),
                 )
             if wish.at is None:
                 context.services = replace(
-                    context.services, look_for_backups=repeated_backup_command(db, wish.db, clock).look
+                    context.services, look_for_backups=repeated_backup_command(db, wish.db, clock).start_if_due
                 )
         if equipment is not None and wish.name == "manager":
             from queuedesk.app.services.sharing import SharingTools
@@ -526,7 +535,7 @@ def open_hall_and_build_station(
                 care=care,
                 owners_database=lambda: care.database_as_owner(),  # noqa: PLW0108 - asked for `owners`, it is loaded
                 start_command=partial(start_hall_command, wish.db, setup.hall.code),
-                own_addresses=_own_addresses,
+                own_addresses=_own_ip_addresses,
             )
         if equipment is not None:
             context.services = replace(context.services, watch_printer=equipment.watch_printer)
@@ -551,7 +560,7 @@ def open_hall_and_build_station(
         )
         if isinstance(tasks, StationTaskLanes) and desk.db.is_shared:
             tasks.trouble = lambda: feed.trouble if isinstance(feed.trouble, OutsideError) else None
-            tasks.unanswered.connect(window.unanswered.keep)
+            tasks.unanswered.connect(window.unanswered.remember_command)
         elif isinstance(tasks, StationTaskLanes):
             tasks.follow = partial(_continue_in_moved_hall, desk, wish.db, setup.hall.code)
             feed.knows_where = lambda: is_server_address(requested_hall_place_and_code(wish.db, setup.hall.code)[0])
@@ -601,10 +610,10 @@ def _new_stored_report_tools(desk: Desk, clock: Callable[[], datetime]) -> Store
     return StoredReportTools(desk, clock)
 
 
-def _check_sheet(desk: Desk, sheet: str) -> Sequence[ClaimResult]:
-    from queuedesk.app.services.kept_reports import check_sheet
+def _verify_sheet_claims(desk: Desk, sheet: str) -> Sequence[ClaimResult]:
+    from queuedesk.app.services.kept_reports import verify_sheet_claims
 
-    return check_sheet(desk, sheet)
+    return verify_sheet_claims(desk, sheet)
 
 
 def _new_hall_maintenance(desk: Desk, place: str, station: str, clock: Callable[[], datetime]) -> HallDataMaintenance:
@@ -618,7 +627,7 @@ def _new_equipment_reporter(
     wish: StationBuildRequest, config: Config, desk: Desk, clock: Clock, tasks: StationTaskLanes, *, pc: str
 ) -> Equipment:
     """Return what reports of this process; a kiosk goes by its own name."""
-    name = config.kiosk if wish.name == "kiosk" else wish.station
+    name = config.kiosk if wish.name == "kiosk" else wish.station_log_name
     return Equipment(desk, clock, tasks, wish.name, name, pc=pc, look_at_printer=watched_printer_status, died=wish.died)
 
 
@@ -628,7 +637,7 @@ def _actor_of_unattended_station(wish: StationBuildRequest, config: Config, pc: 
         return CUSTOMER
     if wish.name == "kiosk":
         return actor_of_station(station_name_at_pc(config.kiosk, pc))
-    return actor_of_station(wish.station) if wish.name in ("display", "plate", "line") else None
+    return actor_of_station(wish.station_log_name) if wish.name in ("display", "plate", "line") else None
 
 
 def _station_options(wish: StationBuildRequest, config: Config, setup: Setup, pc: str) -> dict[str, Any]:
@@ -641,7 +650,7 @@ def _station_options(wish: StationBuildRequest, config: Config, setup: Setup, pc
         "screen": wish.screen,
         "screen_mm": screens.screen_size_or_width_mm(config, wish.screen, guess=not wish.picture),
         "distance_m": mine.distance_m if mine is not None else None,
-        "display": station_name_at_pc(wish.station, pc),
+        "display": station_name_at_pc(wish.station_log_name, pc),
         "media_folder": config.media_folder or str(paths.data_folder() / "media"),
         "media_chosen": bool(config.media_folder),
         "flash": config.flash,
@@ -673,12 +682,12 @@ def shown_call_recorder(context: StationContext) -> Callable[[int], None]:
 def one_window_services(program: StationProgram) -> OneWindowServices:
     request = program.request
 
-    def show(frame: OnePageWindow, begin: Callable[[], None]) -> int:
+    def show_until_closed(frame: OnePageWindow, begin: Callable[[], None]) -> int:
         if request.screenshot is not None:
             from queuedesk.stations.window.picture import save_page_pictures
 
             save_page_pictures(frame, Path(request.screenshot), program.screenshot_size())
-            frame.end()
+            frame.stop_and_emit_gone()
             return 0
         open_window(frame, size=request.size, full_screen=False)
         begin()
@@ -689,14 +698,14 @@ def one_window_services(program: StationProgram) -> OneWindowServices:
         preferences=program.preferences,
         clock=program.clock,
         passed_s=steady_clock_s,
-        on_bug=program.crash.take,
+        on_bug=program.crash.log_and_report_bug,
         hall_asked=partial(requested_hall_place_and_code, request.db, request.hall),
         folder=config.ensure_data_folder,
         is_picture=request.screenshot is not None,
         is_heard=config.load_config().voice,
         note_shown_by=shown_call_recorder,
         speak=_start_hall_voice,
-        show=show,
+        show=show_until_closed,
     )
 
 
@@ -705,20 +714,20 @@ def _start_hall_voice(display: StationContext, tell: Callable[[str | None], None
     from queuedesk.app.services.speaking import HallCallSpeaker
 
     voice = HallCallSpeaker(display.desk, display.feed, display.name, display.clock, tell=tell)
-    display.services = replace(display.services, voice_status=voice.status)
+    display.services = replace(display.services, voice_status=voice.voice_status)
 
-    def end() -> None:
+    def stop_voice() -> None:
         display.services = replace(display.services, voice_status=None)
         voice.stop()
 
-    return end
+    return stop_voice
 
 
 def start_hall_command(place: str, hall: str, words: Sequence[str]) -> Callable[[], str | None]:
-    return BackgroundCommand(["--db", place, "--hall", hall, "--json", *words]).answer
+    return BackgroundCommand(["--db", place, "--hall", hall, "--json", *words]).output_if_ended
 
 
-def _own_addresses(version: int) -> list[str]:
+def _own_ip_addresses(version: int) -> list[str]:
     from queuedesk.app.hosting.hosting import own_ip_addresses  # with all of TLS
 
     return own_ip_addresses(version)

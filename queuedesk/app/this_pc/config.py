@@ -177,7 +177,7 @@ KINDS = CHOICES["switches"]
 LEAST_MS, MOST_MS = 500, 10_000
 
 
-def choose_window(window: str) -> None:
+def store_counter_window(window: str) -> None:
     """Open the counter of this PC at `window` from now on. Raises OutsideError "cannot_write"."""
     update_config({"window": window})
 
@@ -192,7 +192,7 @@ def store_writing_hand(*, left: bool) -> None:
     update_config({"left_handed": left})
 
 
-def switches() -> dict[str, Any]:
+def switch_settings() -> dict[str, Any]:
     """Return {"switches", "step_s"} of this PC: which are plugged in, and how long the scan stays on each key."""
     kept = load_config()
     return {"switches": kept.switches, "step_s": kept.switch_step_ms / 1000}

@@ -152,9 +152,9 @@ def screen_states(there: Sequence[Monitor] | None = None) -> list[ScreenState]:
     rows = config.load_config().screens
     found = []
     for one in there:
-        spec = next((spec for spec in rows if one.is_called(spec.screen)), None)
+        spec = next((spec for spec in rows if one.has_number_or_name(spec.screen)), None)
         found.append(ScreenState(monitor=one, spec=spec, size_mm=screen_size_in_mm(spec, one)))
-    gone = [spec for spec in rows if not any(one.is_called(spec.screen) for one in there)]
+    gone = [spec for spec in rows if not any(one.has_number_or_name(spec.screen) for one in there)]
     return [*found, *(ScreenState(monitor=None, spec=spec) for spec in gone)]
 
 
@@ -204,7 +204,7 @@ def media_or_clips_folder(part: str) -> Path:
     return Path(chosen) if chosen else paths.data_folder() / part
 
 
-def open_at_start(name: str, words: Sequence[str] | None) -> None:
+def set_open_at_start(name: str, words: Sequence[str] | None) -> None:
     """Open a station with the PC, or stop doing so (None). Raises OutsideError "cannot_write". All screens and a single
     station of the hall would share a monitor, so the last request replaces the other. The password of a server that the
     words name is stored where the database's driver looks for it, and in no file that opens programs."""
@@ -226,7 +226,7 @@ def replace_autostart_stations(stations: Sequence[Sequence[str]]) -> None:
         if name != SCREENS:
             remove_start_entry(name)
     for words in stations:
-        open_at_start(_name_of(words), words)
+        set_open_at_start(_autostart_name(words), words)
 
 
 def autostart_names() -> list[str]:
@@ -249,7 +249,7 @@ def _screen_document(one: ScreenState, setup: Setup | None) -> dict[str, Any]:
     )
     return {
         **row,
-        "screen": one.screen,
+        "screen": one.screen_number_or_name,
         "name": monitor.name if monitor is not None else None,
         "pixels": f"{monitor.width_px}x{monitor.height_px}" if monitor is not None else None,
         "width_mm": round(size[0]) if size else None,
@@ -266,7 +266,7 @@ def pc_system_actions() -> PcSystemActions:
         remove=stop_using_screen,
         open=open_configured_screens,
         opening=autostart_names,
-        open_at_start=open_at_start,
+        open_at_start=set_open_at_start,
         folder=lambda part: str(media_or_clips_folder(part)),
         choose_folder=lambda part, path: config.update_config({f"{part}_folder": path}),
         printer=lambda: config.load_config().printer,
@@ -274,7 +274,7 @@ def pc_system_actions() -> PcSystemActions:
     )
 
 
-def _name_of(words: Sequence[str]) -> str:
+def _autostart_name(words: Sequence[str]) -> str:
     """Return the name under which a station's command line opens with the PC."""
     station = next(word for word in words if word in (*staff_stations(), *HALL_SCREENS, SCREENS))
     place = next((words[words.index(each) + 1] for each in ("--window", "--screen") if each in words), "")

@@ -14,7 +14,7 @@ from queuedesk.app.services.papers import ticket_slip
 from queuedesk.app.services.speaking import announcement_of_call
 from queuedesk.app.station.launch import has_screen
 from queuedesk.app.station.painting import ensure_offscreen_application
-from queuedesk.app.station.processes import environment_with_pythonpath, open_station
+from queuedesk.app.station.processes import environment_with_pythonpath, start_station_process
 from queuedesk.app.this_pc.config import ensure_data_folder
 from queuedesk.core.errors import OutsideError
 from queuedesk.core.queue.ticket import WindowCall
@@ -25,15 +25,22 @@ from queuedesk.printing.slip_layout import draw_slip
 from queuedesk.stations.window.picture import save_png
 from queuedesk.voice.engines import VoiceChain, write_call_sound
 
-__all__ = ["draw", "folder", "has_screen", "open_station", "save_call", "save_ticket"]
+__all__ = [
+    "draw_pictures",
+    "ensure_demo_folder",
+    "has_screen",
+    "save_call_sounds",
+    "save_ticket_picture",
+    "start_station_process",
+]
 
 
-def folder() -> Path:
+def ensure_demo_folder() -> Path:
     """Return where what is shown is left if nobody says. Raises OutsideError "cannot_write"."""
     return ensure_data_folder("demo")
 
 
-def draw(lines: Sequence[Sequence[Sequence[str]]]) -> bool:
+def draw_pictures(lines: Sequence[Sequence[Sequence[str]]]) -> bool:
     """Draw the pictures' command lines, each list in its own process at once; return whether all ended well."""
     with ThreadPoolExecutor(len(lines)) as all_at_once:
         return all([*all_at_once.map(_draw_in_own_process, lines)])
@@ -46,13 +53,13 @@ def _draw_in_own_process(lines: Sequence[Sequence[str]]) -> bool:
     return done.returncode == 0
 
 
-def save_ticket(desk: Desk, day: date, label: str, at: datetime, file: Path) -> None:
+def save_ticket_picture(desk: Desk, day: date, label: str, at: datetime, file: Path) -> None:
     """Draw a ticket's slip as it was printed at a time."""
     ensure_offscreen_application()
     save_png(draw_slip(ticket_slip(looking.hall_state_now(desk, at), day, label, at, desk=desk)), file)
 
 
-def save_call(setup: Setup, call: WindowCall, files: Mapping[str, Path]) -> None:
+def save_call_sounds(setup: Setup, call: WindowCall, files: Mapping[str, Path]) -> None:
     """Speak a call into a file for each language; one without a voice here gets none."""
     with VoiceChain() as chain:
         for language, file in files.items():

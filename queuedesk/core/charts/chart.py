@@ -30,7 +30,7 @@ class ChartSurface(Protocol):
     def gap(self, n: float) -> float:
         """Return drawn pixels of a length that does not grow with the letters: a gap, a thin stroke."""
 
-    def width(self, text: str, size: float, *, bold: bool = False) -> float:
+    def text_width(self, text: str, size: float, *, bold: bool = False) -> float:
         """Return the width of a line of text; `size` in drawn pixels."""
 
     def snap_to_pixel(self, place: float) -> float:
@@ -128,22 +128,22 @@ class PanelScale(Struct, frozen=True):
     def slot_width(self) -> float:
         return self.rect.width / max(1, self.slots)
 
-    def x(self, place: float) -> float:
+    def x_of_slot(self, place: float) -> float:
         return self.rect.left + self.slot_width * place
 
-    def y(self, value: float) -> float:
+    def y_of_value(self, value: float) -> float:
         """Return the height of a value; one outside the axis is at its end."""
         low, high = self.ticks[0], self.ticks[-1]
         return self.rect.bottom - (min(max(value, low), high) - low) / (high - low) * self.rect.height
 
-    def holds(self, value: float) -> bool:
+    def is_within_axis(self, value: float) -> bool:
         return self.ticks[0] <= value <= self.ticks[-1]
 
-    def middle(self, slot: int, value: float) -> Place:
-        return self.x(slot + 0.5), self.y(value)
+    def slot_middle_point(self, slot: int, value: float) -> Place:
+        return self.x_of_slot(slot + 0.5), self.y_of_value(value)
 
-    def column(self, slot: int) -> SurfaceRect:
-        return SurfaceRect(self.x(slot), self.rect.top, self.slot_width, self.rect.height)
+    def slot_column_rect(self, slot: int) -> SurfaceRect:
+        return SurfaceRect(self.x_of_slot(slot), self.rect.top, self.slot_width, self.rect.height)
 
 
 def text_baseline_y(middle: float, size: float, surface: ChartSurface) -> float:
@@ -237,11 +237,11 @@ class ChartSeries(Struct, frozen=True, kw_only=True):
     is_ground: bool = False
     is_line: ClassVar[bool] = True
 
-    def known(self) -> Iterator[float]:
+    def known_values(self) -> Iterator[float]:
         yield from (value for value in self.values if value is not None)
 
     @abstractmethod
-    def marks(self, plot: PanelScale) -> Iterator[Mark]: ...
+    def marks_on_plot(self, plot: PanelScale) -> Iterator[Mark]: ...
 
     def places_labels_avoid(self, plot: PanelScale) -> list[Place]:
         """Return places that words should avoid."""
@@ -264,18 +264,18 @@ class BarSeries(ChartSeries, frozen=True, kw_only=True):
     is_labelled: bool = False
     over: Values = ()
 
-    def known(self) -> Iterator[float]:
-        yield from ChartSeries.known(self)
+    def known_values(self) -> Iterator[float]:
+        yield from ChartSeries.known_values(self)
         yield from (value for value in self.base if value is not None)
 
-    def marks(self, plot: PanelScale) -> Iterator[Mark]:
+    def marks_on_plot(self, plot: PanelScale) -> Iterator[Mark]:
         surface = plot.surface
         width = min(plot.slot_width * self.share, surface.px(self.widest))
         for n, value in enumerate(self.values):
             foot = self.base[n] if self.base else plot.ticks[0]
             if value is None or foot is None or (not value and not self.base):
                 continue
-            left, top = plot.x(n + 0.5) + (self.side - 1) * width / 2, plot.y(value)
+            left, top = plot.x_of_slot(n + 0.5) + (self.side - 1) * width / 2, plot.y_of_value(value)
             shown = width
             if plot.slot_width > surface.px(4):
                 left, shown = (
@@ -283,9 +283,18 @@ class BarSeries(ChartSeries, frozen=True, kw_only=True):
                     surface.snap_to_pixel(left + width) - surface.snap_to_pixel(left),
                 )
             if n == self.running:
-                yield Box(left, top, shown, plot.y(foot) - top, "soft", "chart", 1.5, 3)
+                yield Box(left, top, shown, plot.y_of_value(foot) - top, "soft", "chart", 1.5, 3)
             else:
-                yield Box(left, top, shown, plot.y(foot) - top, self.colour, self.edge, 1.4, 2 if self.share < 1 else 0)
+                yield Box(
+                    left,
+                    top,
+                    shown,
+                    plot.y_of_value(foot) - top,
+                    self.colour,
+                    self.edge,
+                    1.4,
+                    2 if self.share < 1 else 0,
+                )
         if self.is_labelled:
             yield from self._highest_bar_label(plot)
 
@@ -295,11 +304,11 @@ class BarSeries(ChartSeries, frozen=True, kw_only=True):
             return
         value, n = max(full)
         above = self.over[-n] if -n < len(self.over) else None
-        x, y = plot.middle(-n, max(value, above or 0.0))
+        x, y = plot.slot_middle_point(-n, max(value, above or 0.0))
         yield TextMark(x, y - plot.surface.px(6), f"{value:g}", AXIS, "ink", bold=True, at="middle")
 
     def places_labels_avoid(self, plot: PanelScale) -> list[Place]:
-        return [plot.middle(n, value) for n, value in enumerate(self.values) if value]
+        return [plot.slot_middle_point(n, value) for n, value in enumerate(self.values) if value]
 
 
 class CurveSeries(ChartSeries, frozen=True, kw_only=True):
@@ -315,7 +324,7 @@ class CurveSeries(ChartSeries, frozen=True, kw_only=True):
     above: bool = True
     other: Values = ()
 
-    def marks(self, plot: PanelScale) -> Iterator[Mark]:
+    def marks_on_plot(self, plot: PanelScale) -> Iterator[Mark]:
         px, colour = plot.surface.px, "ink2" if self.is_past else self.colour
         for run in self._curve_runs(plot):
             if len(run) > 1:
@@ -329,8 +338,8 @@ class CurveSeries(ChartSeries, frozen=True, kw_only=True):
             value = self.values[n]
             assert value is not None
             shown = f"{value:.1f}"
-            half = plot.surface.width(shown, AXIS, bold=True) / 2
-            x, y = plot.middle(n, value)
+            half = plot.surface.text_width(shown, AXIS, bold=True) / 2
+            x, y = plot.slot_middle_point(n, value)
             x = min(max(x, plot.rect.left + half), plot.rect.right - half)
             yield TextMark(x, y - px(9), shown, AXIS, "ink", bold=True, at="middle", ground=True)
 
@@ -346,7 +355,7 @@ class CurveSeries(ChartSeries, frozen=True, kw_only=True):
         spots: list[tuple[int, int, float, float, str]] = []
         (first, _y), (last, _v) = places[0], places[-1]
         for (x, y), text in ((places[-1], f"{self.name} {self.figure}".strip()), (places[0], self.name)):
-            length = plot.surface.width(text, AXIS, bold=is_bold)
+            length = plot.surface.text_width(text, AXIS, bold=is_bold)
             left = min(max(x - length / 2, plot.rect.left), plot.rect.right - length)
             at_first = bool(spots)
             if at_first and not self.is_past:
@@ -369,7 +378,7 @@ class CurveSeries(ChartSeries, frozen=True, kw_only=True):
             if value is None:
                 runs.append([])
             else:
-                runs[-1].append(plot.middle(n, value))
+                runs[-1].append(plot.slot_middle_point(n, value))
         return [run for run in runs if run]
 
     def places_labels_avoid(self, plot: PanelScale) -> list[Place]:
@@ -392,12 +401,12 @@ class LevelStrokes(ChartSeries, frozen=True, kw_only=True):
     widest: float = 26.0
     thick: float = 2.4
 
-    def marks(self, plot: PanelScale) -> Iterator[Mark]:
+    def marks_on_plot(self, plot: PanelScale) -> Iterator[Mark]:
         surface = plot.surface
         width = plot.slot_width if self.share == 1 else min(plot.slot_width * self.share, surface.px(self.widest))
         for n, value in enumerate(self.values):
-            if value is not None and plot.holds(value):
-                x, y = plot.middle(n, value)
+            if value is not None and plot.is_within_axis(value):
+                x, y = plot.slot_middle_point(n, value)
                 thick = surface.px(self.thick)
                 yield Box(x - width / 2, surface.snap_to_pixel(y - thick / 2), width, thick, self.colour)
 
@@ -405,11 +414,11 @@ class LevelStrokes(ChartSeries, frozen=True, kw_only=True):
 class StepLineSeries(ChartSeries, frozen=True, kw_only=True):
     """A stepped line with gaps where nothing is known, such as a roster."""
 
-    def marks(self, plot: PanelScale) -> Iterator[Mark]:
+    def marks_on_plot(self, plot: PanelScale) -> Iterator[Mark]:
         steps: list[Place] = []
         for n, value in enumerate([*self.values, None]):
             if value is not None:
-                steps += [(plot.x(n), plot.y(value)), (plot.x(n + 1), plot.y(value))]
+                steps += [(plot.x_of_slot(n), plot.y_of_value(value)), (plot.x_of_slot(n + 1), plot.y_of_value(value))]
             elif steps:
                 yield PolylineMark(steps, "ink", plot.surface.px(2.6))
                 steps = []
@@ -429,12 +438,12 @@ class SymbolSeries(ChartSeries, frozen=True, kw_only=True):
     underlined: bool = False
     tops: Values = ()
 
-    def marks(self, plot: PanelScale) -> Iterator[Mark]:
+    def marks_on_plot(self, plot: PanelScale) -> Iterator[Mark]:
         px = plot.surface.px
         for n, (x, y) in self._symbol_places(plot):
             yield from symbol_marks(self.kind, (x, y), min(px(self.radius), plot.slot_width * 0.4), self.colour)
             if self.labels and self.labels[n]:
-                half = plot.surface.width(self.labels[n], AXIS, bold=True) / 2
+                half = plot.surface.text_width(self.labels[n], AXIS, bold=True) / 2
                 middle = min(max(x, plot.rect.left + half), plot.rect.right - half)
                 base = self._symbol_label_baseline(plot, n, y)
                 yield TextMark(
@@ -448,16 +457,16 @@ class SymbolSeries(ChartSeries, frozen=True, kw_only=True):
         px = plot.surface.px
         if self.tops:
             top = self.tops[n]
-            return min(y, y if top is None else plot.y(top)) - px(9)
+            return min(y, y if top is None else plot.y_of_value(top)) - px(9)
         below = y > plot.rect.top + plot.rect.height / 2
         return y + px(12 + AXIS * 0.8) if below else y - px(12)
 
     def _symbol_places(self, plot: PanelScale) -> list[tuple[int, Place]]:
         aside = _sideways_offset(plot, self.side, self.away)
         return [
-            (n, (plot.x(n + 0.5) + aside, plot.y(value)))
+            (n, (plot.x_of_slot(n + 0.5) + aside, plot.y_of_value(value)))
             for n, value in enumerate(self.values)
-            if value is not None and plot.holds(value)
+            if value is not None and plot.is_within_axis(value)
         ]
 
     def places_labels_avoid(self, plot: PanelScale) -> list[Place]:
@@ -477,16 +486,18 @@ class VerticalLineSeries(ChartSeries, frozen=True, kw_only=True):
     side: int = 0
     away: float = 0.0
 
-    def known(self) -> Iterator[float]:
-        yield from ChartSeries.known(self)
+    def known_values(self) -> Iterator[float]:
+        yield from ChartSeries.known_values(self)
         yield from (value for value in self.ends if value is not None)
 
-    def marks(self, plot: PanelScale) -> Iterator[Mark]:
+    def marks_on_plot(self, plot: PanelScale) -> Iterator[Mark]:
         aside = _sideways_offset(plot, self.side, self.away)
         for n, (low, high) in enumerate(zip(self.values, self.ends, strict=True)):
             if low is not None and high is not None:
-                x = plot.x(n + 0.5) + aside
-                yield PolylineMark([(x, plot.y(low)), (x, plot.y(high))], self.colour, plot.surface.px(self.thick))
+                x = plot.x_of_slot(n + 0.5) + aside
+                yield PolylineMark(
+                    [(x, plot.y_of_value(low)), (x, plot.y_of_value(high))], self.colour, plot.surface.px(self.thick)
+                )
 
 
 def _sideways_offset(plot: PanelScale, side: int, away: float) -> float:
@@ -533,7 +544,7 @@ class ReferenceLevel(Struct, frozen=True, kw_only=True):
     last: int | None = None
 
 
-class Key(Struct, frozen=True):
+class LegendKey(Struct, frozen=True):
     """A sign and its meaning: `kind` is box, hollow, line (a line over a bar), past, stroke or dot."""
 
     kind: str
@@ -541,7 +552,7 @@ class Key(Struct, frozen=True):
     colour: str = "chart"
 
 
-class Note(Struct, frozen=True):
+class ChartTimeNote(Struct, frozen=True):
     """An explanation of a span of time: from and to in slots (equal for a moment), a word, and the full text."""
 
     start: float
@@ -556,7 +567,7 @@ class SeriesPanel(Struct, frozen=True, kw_only=True):
 
     series: Sequence[ChartSeries]
     title: str = ""
-    keys: Sequence[Key] = ()
+    keys: Sequence[LegendKey] = ()
     levels: Sequence[ReferenceLevel] = ()
     is_percent: bool = False
     is_ratio: bool = False
@@ -564,9 +575,9 @@ class SeriesPanel(Struct, frozen=True, kw_only=True):
     share: float = 1.0
     points: Sequence[HoverTextAndTarget] = ()
 
-    def ticks(self, most: int) -> list[float]:
+    def axis_ticks(self, most: int) -> list[float]:
         """Return the figures of its axis, which holds all values and levels in at most `most` steps."""
-        values = [value for series in self.series if not series.is_ground for value in series.known()]
+        values = [value for series in self.series if not series.is_ground for value in series.known_values()]
         levels = [level.value for level in self.levels]
         if self.is_percent:
             return percent_axis_ticks([*values, *levels], most)
@@ -584,9 +595,9 @@ class Chart(Struct, frozen=True, kw_only=True):
     panels: Sequence[SeriesPanel] = ()
     slots: int = 0
     title: str = ""
-    keys: Sequence[Key] = ()
+    keys: Sequence[LegendKey] = ()
     labels: Sequence[tuple[float, str]] = ()
-    notes: Sequence[Note] = ()
+    notes: Sequence[ChartTimeNote] = ()
     letters: Sequence[tuple[float, str]] = ()
     now: float | None = None
     now_text: str = ""
@@ -594,7 +605,7 @@ class Chart(Struct, frozen=True, kw_only=True):
     empty: str = ""
 
     @property
-    def points(self) -> list[HoverTextAndTarget]:
+    def hover_points(self) -> list[HoverTextAndTarget]:
         return [point for panel in self.panels for point in panel.points]
 
 

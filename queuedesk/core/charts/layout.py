@@ -22,7 +22,7 @@ from queuedesk.core.charts.chart import (
     Chart,
     ChartSurface,
     HoverTextAndTarget,
-    Key,
+    LegendKey,
     Mark,
     PanelScale,
     Place,
@@ -78,13 +78,13 @@ def lay_out_chart(chart: Chart, surface: ChartSurface, rect: SurfaceRect) -> Cha
         return layout
     layout.plots = _panel_plots(chart, surface, rect, top)
     pairs = list(zip(chart.panels, layout.plots, strict=True))
-    layout.places = [plot.column(slot) for panel, plot in pairs for slot in range(len(panel.points))]
+    layout.places = [plot.slot_column_rect(slot) for panel, plot in pairs for slot in range(len(panel.points))]
     layout.marks += _note_marks(chart, layout.plots)
     for number, (panel, plot) in enumerate(pairs):
         layout.marks += _panel_title_draw_marks(chart, panel, plot, rect, is_first=number == 0)
         for series in panel.series:
             if series.is_ground:
-                layout.marks += series.marks(plot)
+                layout.marks += series.marks_on_plot(plot)
         layout.marks += grid_line_marks(plot)
     for panel, plot in pairs:
         layout.marks += _panel_marks(chart, panel, plot)
@@ -100,9 +100,11 @@ def _panel_plots(chart: Chart, surface: ChartSurface, rect: SurfaceRect, top: fl
     room = max(surface.px(20) * len(chart.panels), rect.height - height_around_panels(chart, surface, rect.width))
     whole = sum(panel.share for panel in chart.panels)
     heights = [room * panel.share / whole for panel in chart.panels]
-    ticks = [panel.ticks(most_axis_steps(height, surface)) for panel, height in zip(chart.panels, heights, strict=True)]
-    widest = max(surface.width(f"{tick:,g}", AXIS) for panel_ticks in ticks for tick in panel_ticks)
-    left = rect.left + max(widest, surface.width("000", AXIS)) + surface.px(TICK_GAP)
+    ticks = [
+        panel.axis_ticks(most_axis_steps(height, surface)) for panel, height in zip(chart.panels, heights, strict=True)
+    ]
+    widest = max(surface.text_width(f"{tick:,g}", AXIS) for panel_ticks in ticks for tick in panel_ticks)
+    left = rect.left + max(widest, surface.text_width("000", AXIS)) + surface.px(TICK_GAP)
     plots = []
     for panel, height, panel_ticks in zip(chart.panels, heights, ticks, strict=True):
         top += _space_above_panel(panel, surface, rect.width)
@@ -129,22 +131,22 @@ def _space_above_panel(panel: SeriesPanel, surface: ChartSurface, width: float) 
 # -- heads and keys --------------------------------------------------------------------------------------------------
 
 
-def _legend_keys_width(keys: Sequence[Key], surface: ChartSurface) -> float:
-    words = sum(surface.width(key.word, KEY) for key in keys)
+def _legend_keys_width(keys: Sequence[LegendKey], surface: ChartSurface) -> float:
+    words = sum(surface.text_width(key.word, KEY) for key in keys)
     return words + surface.px(SIDE + 6) * len(keys) + surface.px(16) * (len(keys) - 1) if keys else 0.0
 
 
-def _has_one_line_heading(title: str, keys: Sequence[Key], surface: ChartSurface, width: float) -> bool:
-    title_width = surface.width(title, HEADING, bold=True) + surface.px(20) if title else 0.0
+def _has_one_line_heading(title: str, keys: Sequence[LegendKey], surface: ChartSurface, width: float) -> bool:
+    title_width = surface.text_width(title, HEADING, bold=True) + surface.px(20) if title else 0.0
     return title_width + _legend_keys_width(keys, surface) <= width
 
 
-def _head_height(title: str, keys: Sequence[Key], surface: ChartSurface, width: float) -> float:
+def _head_height(title: str, keys: Sequence[LegendKey], surface: ChartSurface, width: float) -> float:
     return HEAD_HIGH if _has_one_line_heading(title, keys, surface, width) else HEAD_HIGH + KEYS_HIGH
 
 
 def _heading_marks(
-    title: str, keys: Sequence[Key], surface: ChartSurface, rect: SurfaceRect, top: float
+    title: str, keys: Sequence[LegendKey], surface: ChartSurface, rect: SurfaceRect, top: float
 ) -> Iterator[Mark]:
     """Yield a title with its keys at the right, or below it where they have no room there."""
     middle, fits = top + surface.px(13), _has_one_line_heading(title, keys, surface, rect.width)
@@ -158,10 +160,10 @@ def _heading_marks(
         yield from _legend_key_marks(key, x, middle, surface)
         x += surface.px(SIDE + 6)
         yield TextMark(x, text_baseline_y(middle, KEY, surface), key.word, KEY)
-        x += surface.width(key.word, KEY) + surface.px(16)
+        x += surface.text_width(key.word, KEY) + surface.px(16)
 
 
-def _legend_key_marks(key: Key, x: float, middle: float, surface: ChartSurface) -> Iterator[Mark]:
+def _legend_key_marks(key: LegendKey, x: float, middle: float, surface: ChartSurface) -> Iterator[Mark]:
     side, px = surface.px(SIDE), surface.px
     middle = surface.snap_to_pixel(middle)
     if key.kind in ("box", "hollow"):
@@ -188,7 +190,9 @@ def _panel_title_draw_marks(
         return
     left = rect.left
     if is_first and chart.letters:
-        letters = spread_letters([(plot.x(at), letter) for at, letter in chart.letters], plot.rect.right, surface)
+        letters = spread_letters(
+            [(plot.x_of_slot(at), letter) for at, letter in chart.letters], plot.rect.right, surface
+        )
         left = _title_left_edge(letters, panel.title, rect, surface)
         for x, letter in letters:
             y = top + surface.px(10)
@@ -207,23 +211,25 @@ def spread_letters(
     apart = 2 * radius + surface.px(1)
     groups: list[list[tuple[float, str]]] = []
 
-    def first(group: Sequence[tuple[float, str]]) -> float:
+    def leftmost_letter_x(group: Sequence[tuple[float, str]]) -> float:
         middle = sum(x for x, _letter in group) / len(group)
         return min(middle - apart * (len(group) - 1) / 2, right - radius - apart * (len(group) - 1))
 
     for letter in sorted(letters):
         groups.append([letter])
-        while len(groups) > 1 and first(groups[-1]) < first(groups[-2]) + apart * len(groups[-2]):
+        while len(groups) > 1 and leftmost_letter_x(groups[-1]) < leftmost_letter_x(groups[-2]) + apart * len(
+            groups[-2]
+        ):
             last = groups.pop()
             groups[-1] += last
-    return [(first(group) + apart * i, letter) for group in groups for i, (_x, letter) in enumerate(group)]
+    return [(leftmost_letter_x(group) + apart * i, letter) for group in groups for i, (_x, letter) in enumerate(group)]
 
 
 def _title_left_edge(
     letters: Sequence[tuple[float, str]], title: str, rect: SurfaceRect, surface: ChartSurface
 ) -> float:
     """Return the left end of a title on the line of letters: the first one free of them."""
-    length, gap = surface.width(title, CAPTION), surface.px(LETTER_RADIUS + 7)
+    length, gap = surface.text_width(title, CAPTION), surface.px(LETTER_RADIUS + 7)
     for left in (rect.left, *(x + gap for x, _letter in letters)):
         if all(x + gap <= left or x - gap >= left + length for x, _letter in letters):
             return left
@@ -237,7 +243,7 @@ def grid_line_marks(plot: PanelScale) -> Iterator[Mark]:
     """Yield a line with its figure for each tick."""
     surface, rect = plot.surface, plot.rect
     for tick in plot.ticks:
-        y = surface.snap_to_pixel(plot.y(tick))
+        y = surface.snap_to_pixel(plot.y_of_value(tick))
         yield PolylineMark([(rect.left, y), (rect.right, y)], "line", 0)
         x = rect.left - surface.px(TICK_GAP - 2)
         yield TextMark(x, text_baseline_y(y, AXIS, surface), f"{tick:,g}", AXIS, at="right")
@@ -247,21 +253,21 @@ def _panel_marks(chart: Chart, panel: SeriesPanel, plot: PanelScale) -> Iterator
     px, rect = plot.surface.px, plot.rect
     for series in panel.series:
         if not (series.is_line or series.is_ground):
-            yield from series.marks(plot)
+            yield from series.marks_on_plot(plot)
     lines = []
     for level in panel.levels:
-        y = plot.surface.snap_to_pixel(plot.y(level.value))
+        y = plot.surface.snap_to_pixel(plot.y_of_value(level.value))
         last = chart.slots - 1 if level.last is None else level.last
-        ends = plot.x(level.first), plot.x(last + 1)
+        ends = plot.x_of_slot(level.first), plot.x_of_slot(last + 1)
         is_target = level.is_dotted
         yield PolylineMark([(ends[0], y), (ends[1], y)], level.colour, px(1.8), DOTTED if is_target else None)
         lines.append((level, ends, y))
     for series in panel.series:
         if series.is_line:
-            yield from series.marks(plot)
+            yield from series.marks_on_plot(plot)
     taken = [place for series in panel.series for place in series.places_labels_avoid(plot)]
     if chart.now is not None:
-        taken += [(plot.x(chart.now), rect.top + rect.height * i / 10) for i in range(11)]
+        taken += [(plot.x_of_slot(chart.now), rect.top + rect.height * i / 10) for i in range(11)]
     for level, ends, y in lines:
         yield from _level_name_marks(level, ends, y, taken, plot.surface)
 
@@ -270,18 +276,18 @@ def _level_name_marks(
     level: ReferenceLevel, ends: Place, y: float, taken: Sequence[Place], surface: ChartSurface
 ) -> Iterator[Mark]:
     """Yield a level's name on its line (a mean's below it): at the right, left or middle, where fewest values are."""
-    length, px = surface.width(level.name, AXIS), surface.px
+    length, px = surface.text_width(level.name, AXIS), surface.px
     if not level.name or ends[1] - ends[0] < length + px(8):
         return
     above = level.is_dotted
     top, bottom = (y - px(30), y + px(6)) if above else (y - px(6), y + px(30))
 
-    def crossed_names(left: float) -> int:
+    def covered_place_count(left: float) -> int:
         return sum(left - px(10) <= x <= left + length + px(10) and top <= at <= bottom for x, at in taken)
 
     places = (ends[1] - length - px(2), ends[0] + px(6), (ends[0] + ends[1] - length) / 2)
     base = y - px(5) if above else y + px(AXIS + 2)
-    yield TextMark(min(places, key=crossed_names), base, level.name, AXIS, level.colour, ground=True)
+    yield TextMark(min(places, key=covered_place_count), base, level.name, AXIS, level.colour, ground=True)
 
 
 def _note_marks(chart: Chart, plots: Sequence[PanelScale]) -> Iterator[Mark]:
@@ -290,11 +296,11 @@ def _note_marks(chart: Chart, plots: Sequence[PanelScale]) -> Iterator[Mark]:
     for note in chart.notes:
         for number, plot in enumerate(plots):
             px, rect = plot.surface.px, plot.rect
-            left = max(rect.left, plot.x(note.start))
-            width = max(left + px(3), min(rect.right, plot.x(note.end))) - left
+            left = max(rect.left, plot.x_of_slot(note.start))
+            width = max(left + px(3), min(rect.right, plot.x_of_slot(note.end))) - left
             yield Box(left, rect.top, width, rect.height, "amberbg", outline="amber")
             yield Box(left, rect.top, width, px(3), "amber")
-            length = plot.surface.width(note.word, AXIS, bold=True)
+            length = plot.surface.text_width(note.word, AXIS, bold=True)
             x = min(max(left + px(4), free_from), rect.right - length)
             if number == 0 and rect.height >= px(NOTE_FROM) and x >= free_from:
                 y = text_baseline_y(rect.top + px(NOTE_DROP + 9), AXIS, plot.surface)
@@ -308,12 +314,16 @@ def _now_line_marks(chart: Chart, plots: Sequence[PanelScale]) -> Iterator[Mark]
     for plot in plots:
         surface, rect = plot.surface, plot.rect
         yield Box(
-            surface.snap_to_pixel(plot.x(chart.now)), rect.top - surface.px(4), 1.5, rect.height + surface.px(4), "ink"
+            surface.snap_to_pixel(plot.x_of_slot(chart.now)),
+            rect.top - surface.px(4),
+            1.5,
+            rect.height + surface.px(4),
+            "ink",
         )
     if chart.now_text:
         surface, rect = plots[0].surface, plots[0].rect
-        length = surface.width(chart.now_text, AXIS, bold=True)
-        x = plots[0].x(chart.now) + surface.px(6)
+        length = surface.text_width(chart.now_text, AXIS, bold=True)
+        x = plots[0].x_of_slot(chart.now) + surface.px(6)
         if x + length > rect.right:
             x -= surface.px(12) + length
         y = text_baseline_y(rect.top + surface.px(2), AXIS, surface)
@@ -325,12 +335,12 @@ def _slot_label_marks(chart: Chart, plot: PanelScale, rect: SurfaceRect) -> Iter
     if not chart.labels:
         return
     surface = plot.surface
-    widest = max(surface.width(text, AXIS) for _place, text in chart.labels) + surface.px(10)
-    apart = plot.x(chart.labels[1][0]) - plot.x(chart.labels[0][0]) if len(chart.labels) > 1 else widest
+    widest = max(surface.text_width(text, AXIS) for _place, text in chart.labels) + surface.px(10)
+    apart = plot.x_of_slot(chart.labels[1][0]) - plot.x_of_slot(chart.labels[0][0]) if len(chart.labels) > 1 else widest
     y = text_baseline_y(plot.rect.bottom + surface.px(15), AXIS, surface)
     for place, text in chart.labels[:: max(1, ceil(widest / max(1.0, apart)))]:
-        half = surface.width(text, AXIS) / 2
-        x = min(max(rect.left + half, plot.x(place)), rect.right - half)
+        half = surface.text_width(text, AXIS) / 2
+        x = min(max(rect.left + half, plot.x_of_slot(place)), rect.right - half)
         yield TextMark(x, y, text, AXIS, at="middle")
 
 
@@ -369,7 +379,7 @@ def lay_out_bars(rows: Sequence[BarRow], surface: ChartSurface, rect: SurfaceRec
     px, high = surface.px, rect.height / len(rows)
     numbers = max(_bar_figures_width(row, surface) for row in rows)
     most_words = max(rect.width * WORDS_SHARE, rect.width - numbers - px(22) - px(LEAST_LONGEST))
-    words = min(max(surface.width(row.word, BAR_SIZE) for row in rows) + px(2), most_words)
+    words = min(max(surface.text_width(row.word, BAR_SIZE) for row in rows) + px(2), most_words)
     left = rect.left + words + px(8)
     room = max(px(10), rect.right - left - numbers - px(14))
     most = max(row.largest_drawn for row in rows) or 1.0
@@ -404,12 +414,12 @@ def _bar_row_marks(row: BarRow, rect: SurfaceRect, each: float, base: float, sur
         end = max(end, high)
     yield TextMark(end + px(10), base, row.number, BAR_SIZE, "ink", bold=True)
     if row.second:
-        yield TextMark(end + px(16) + surface.width(row.number, BAR_SIZE, bold=True), base, row.second, BAR_SECOND)
+        yield TextMark(end + px(16) + surface.text_width(row.number, BAR_SIZE, bold=True), base, row.second, BAR_SECOND)
 
 
 def _bar_figures_width(row: BarRow, surface: ChartSurface) -> float:
-    second = surface.width(row.second, BAR_SECOND) + surface.px(6) if row.second else 0.0
-    return surface.width(row.number, BAR_SIZE, bold=True) + second
+    second = surface.text_width(row.second, BAR_SECOND) + surface.px(6) if row.second else 0.0
+    return surface.text_width(row.number, BAR_SIZE, bold=True) + second
 
 
 NAME, FIGURE, SECOND, CHIP = 17.0, 20.0, 13.5, 13.5
@@ -511,7 +521,7 @@ def lay_out_differences(
         for right, figure in ((columns[0], row.before), (columns[1], row.after)):
             layout.marks += _figure_text_draw_marks(figure, right, body, surface)
             if figure.point is not None:
-                wide = max(surface.width(figure.rows, SECOND), px(60)) + px(8)
+                wide = max(surface.text_width(figure.rows, SECOND), px(60)) + px(8)
                 layout.places.append(SurfaceRect(right - wide + px(4), body.top + px(4), wide, body.height - px(6)))
         layout.marks += _difference_bar_marks(row, (columns[2], columns[3]), zero, body, surface)
         chip = (rect.right, top) if is_tall else (columns[4], top)
@@ -546,7 +556,7 @@ def _figure_text_draw_marks(
 ) -> Iterator[Mark]:
     px = surface.px
     y = text_baseline_y(at.top + px(21), FIGURE, surface)
-    unit = surface.width(figure.unit, SECOND) + px(5) if figure.unit else 0.0
+    unit = surface.text_width(figure.unit, SECOND) + px(5) if figure.unit else 0.0
     yield TextMark(right - unit, y, figure.value, FIGURE, "ink", bold=True, at="right")
     if figure.unit:
         yield TextMark(right, y, figure.unit, SECOND, "ink", at="right")
@@ -555,7 +565,7 @@ def _figure_text_draw_marks(
     if figure.point is not None:
         under = surface.snap_to_pixel(base + px(3)) + 0.5
         yield PolylineMark(
-            [(right - surface.width(figure.rows, SECOND), under), (right, under)], "edge", surface.gap(1)
+            [(right - surface.text_width(figure.rows, SECOND), under), (right, under)], "edge", surface.gap(1)
         )
 
 
@@ -579,7 +589,7 @@ def _difference_bar_marks(
     low, value, high = row.said
     yield TextMark(dot, middle - px(11), value, SECOND + 1, "ink", bold=True, at="middle")
     base = middle + px(23)
-    halves = surface.width(low, SECOND) / 2, surface.width(high, SECOND) / 2
+    halves = surface.text_width(low, SECOND) / 2, surface.text_width(high, SECOND) / 2
     apart = right - left - sum(halves) - px(6)
     shift = max(0.0, -apart / 2)
     yield TextMark(max(ends[0] + halves[0], left - shift), base, low, SECOND, at="middle")
@@ -588,7 +598,7 @@ def _difference_bar_marks(
 
 def _verdict_chip_marks(row: DifferenceRow, at: Place, surface: ChartSurface, *, from_right: bool) -> Iterator[Mark]:
     px, (x, top) = surface.px, at
-    length = surface.width(row.word, CHIP, bold=True) + px(36)
+    length = surface.text_width(row.word, CHIP, bold=True) + px(36)
     if from_right:
         x -= length
     fill, _edge, ink = STYLES[row.certainty]

@@ -19,8 +19,8 @@ from queuedesk.core.charts.chart import (
     KEY,
     Box,
     ChartSurface,
+    ChartTimeNote,
     Mark,
-    Note,
     Place,
     PolygonMark,
     PolylineMark,
@@ -46,7 +46,7 @@ class VisitStepTimes(Struct, frozen=True, kw_only=True):
     is_on: bool = False
 
     @property
-    def begins(self) -> float:
+    def begin_minute(self) -> float:
         return min(span[0] for span in (self.waits, self.walks, self.served) if span is not None)
 
     @property
@@ -55,7 +55,7 @@ class VisitStepTimes(Struct, frozen=True, kw_only=True):
         return inf if self.is_on and not self.window else self.waits[1] if self.waits is not None else 0.0
 
     @property
-    def ends(self) -> float:
+    def end_minute(self) -> float:
         return max(span[1] for span in (self.waits, self.walks, self.served) if span is not None)
 
 
@@ -89,33 +89,37 @@ class DayRibbon(Struct, frozen=True, kw_only=True, dict=True):
     lanes: Sequence[WindowOpeningTimes] = ()
     usual: Sequence[Place] = ()
     ahead: Sequence[WaitingCountForecast] = ()
-    notes: Sequence[Note] = ()
+    notes: Sequence[ChartTimeNote] = ()
 
     @cached_property
-    def waits(self) -> list[VisitStepTimes]:
+    def steps_with_wait(self) -> list[VisitStepTimes]:
         """The strokes with a wait, in the order in which they joined."""
         waited = (stroke for stroke in self.strokes if stroke.waits is not None and stroke.waits[1] > stroke.waits[0])
         return sorted(waited, key=line_join_minute)
 
     @cached_property
     def _join_and_leave_times(self) -> tuple[list[float], list[float]]:
-        return [line_join_minute(wait) for wait in self.waits], sorted(wait.leaving_minute for wait in self.waits)
+        return [line_join_minute(wait) for wait in self.steps_with_wait], sorted(
+            wait.leaving_minute for wait in self.steps_with_wait
+        )
 
     def number_waiting_at(self, minute: float) -> int:
         came, left = self._join_and_leave_times
         return bisect_right(came, minute) - bisect_right(left, minute)
 
     def number_waiting_late_at(self, minute: float) -> int:
-        return sum(line_join_minute(wait) + self.target <= minute < wait.leaving_minute for wait in self.waits)
+        return sum(
+            line_join_minute(wait) + self.target <= minute < wait.leaving_minute for wait in self.steps_with_wait
+        )
 
     @cached_property
-    def peak(self) -> tuple[float, int]:
+    def peak_time_and_count(self) -> tuple[float, int]:
         came, _left = self._join_and_leave_times
         return max(
             ((at, self.number_waiting_at(at)) for at in came), key=lambda moment: moment[1], default=(self.start, 0)
         )
 
-    def of(self, name: str) -> list[VisitStepTimes]:
+    def steps_of_ticket(self, name: str) -> list[VisitStepTimes]:
         return [stroke for stroke in self.strokes if stroke.name == name]
 
 
@@ -125,10 +129,10 @@ def line_join_minute(stroke: VisitStepTimes) -> float:
 
 def ribbon_around_ticket(ribbon: DayRibbon, name: str, least: float = 90.0) -> DayRibbon:
     """Return the part of the day round a ticket: `least` minutes, or twice the length of its visit."""
-    own = ribbon.of(name)
+    own = ribbon.steps_of_ticket(name)
     if not own:
         return ribbon
-    first, last = min(stroke.begins for stroke in own), max(stroke.ends for stroke in own)
+    first, last = min(stroke.begin_minute for stroke in own), max(stroke.end_minute for stroke in own)
     length = max(least, 2 * (last - first)) if last - first > least * 2 / 3 else least
     start = 15 * round(((first + last - length) / 2) / 15)
     end = start + 15 * ceil(length / 15)
@@ -183,24 +187,24 @@ class RibbonLayout(Struct):
     top: float
     marks: list[Mark] = field(default_factory=list)
 
-    def x(self, minute: float) -> float:
+    def x_of_minute(self, minute: float) -> float:
         """Return the place of a minute, at the edge if it is outside the picture."""
         ribbon = self.ribbon
         share = (min(max(minute, ribbon.start), ribbon.end) - ribbon.start) / (ribbon.end - ribbon.start)
         return self.band.left + share * self.band.width
 
-    def minute(self, x: float) -> float:
+    def minute_at_x(self, x: float) -> float:
         ribbon = self.ribbon
         return ribbon.start + (x - self.band.left) / self.band.width * (ribbon.end - ribbon.start)
 
-    def y(self, people: float) -> float:
+    def y_of_count(self, people: float) -> float:
         return self.band.bottom - min(people, self.top) * self.pitch / self.people
 
     @property
     def lane_height(self) -> float:
         return self.lanes.height / max(1, len(self.ribbon.lanes))
 
-    def bar(self, window: str) -> SurfaceRect | None:
+    def window_track(self, window: str) -> SurfaceRect | None:
         """Return the track of a window; None if the set-up no longer has it."""
         for n, lane in enumerate(self.ribbon.lanes):
             if lane.window == window:
@@ -211,14 +215,16 @@ class RibbonLayout(Struct):
 
     # -- one ticket --------------------------------------------------------------------------------------------------
 
-    def way(self, stroke: VisitStepTimes) -> list[Place]:
+    def line_through_stack(self, stroke: VisitStepTimes) -> list[Place]:
         """Return a person's line through the stack: a step down at each call of somebody below."""
         if stroke.waits is None:
             return []
         first, last = stroke.waits
         ahead = [
             wait.waits[1]
-            for wait in self.ribbon.waits[: bisect_left(self.ribbon.waits, first, key=line_join_minute)]
+            for wait in self.ribbon.steps_with_wait[
+                : bisect_left(self.ribbon.steps_with_wait, first, key=line_join_minute)
+            ]
             if wait.waits is not None and wait.waits[1] > first
         ]
         rank = len(ahead)
@@ -232,22 +238,22 @@ class RibbonLayout(Struct):
         steps.append((last, rank))
         ribbon = self.ribbon
         inside = [(m, r) for m, r in steps if ribbon.start <= m <= ribbon.end]
-        return [(self.x(minute), self.y(rank + 0.5)) for minute, rank in inside]
+        return [(self.x_of_minute(minute), self.y_of_count(rank + 0.5)) for minute, rank in inside]
 
-    def served(self, stroke: VisitStepTimes) -> SurfaceRect | None:
+    def serving_bar(self, stroke: VisitStepTimes) -> SurfaceRect | None:
         """Return the bar of a step at its window, including the way to it."""
-        track = self.bar(stroke.window)
+        track = self.window_track(stroke.window)
         spans = [span for span in (stroke.walks, stroke.served) if span is not None]
         if track is None or not spans:
             return None
-        left, right = self.x(spans[0][0]), self.x(spans[-1][1])
+        left, right = self.x_of_minute(spans[0][0]), self.x_of_minute(spans[-1][1])
         return SurfaceRect(left, track.top, max(self.surface.px(2), right - left), track.height)
 
-    def around(self, name: str) -> SurfaceRect:
+    def bounds_of_ticket(self, name: str) -> SurfaceRect:
         places: list[Place] = []
-        for stroke in self.ribbon.of(name):
-            places += self.way(stroke)
-            bar = self.served(stroke)
+        for stroke in self.ribbon.steps_of_ticket(name):
+            places += self.line_through_stack(stroke)
+            bar = self.serving_bar(stroke)
             if bar is not None:
                 places += [(bar.left, bar.top), (bar.right, bar.bottom)]
         if not places:
@@ -256,23 +262,23 @@ class RibbonLayout(Struct):
         right, bottom = max(x for x, _y in places), max(y for _x, y in places)
         return SurfaceRect(left, top, right - left, bottom - top)
 
-    def chosen(self, name: str) -> list[Mark]:
+    def chosen_ticket_marks(self, name: str) -> list[Mark]:
         """Return the marks of a chosen ticket: its line through the stack down to its bar, framed."""
         px, marks = self.surface.px, list[Mark]()
-        for stroke in self.ribbon.of(name):
-            line, bar = self.way(stroke), self.served(stroke)
+        for stroke in self.ribbon.steps_of_ticket(name):
+            line, bar = self.line_through_stack(stroke), self.serving_bar(stroke)
             if bar is not None and line:
                 line.append((line[-1][0], bar.top))
             if line:
                 marks += [PolylineMark(line, "surface", px(5)), PolylineMark(line, "ink", px(2))]
             if bar is not None:
                 out = px(2)
-                marks += self.bars([stroke], strong=True)
+                marks += self.serving_bar_marks([stroke], strong=True)
                 frame = SurfaceRect(bar.left - out, bar.top - out, bar.width + 2 * out, bar.height + 2 * out)
                 marks.append(Box(frame.left, frame.top, frame.width, frame.height, "", "ink", 2, 3))
         return marks
 
-    def at(self, x: float, y: float) -> str | None:
+    def ticket_at(self, x: float, y: float) -> str | None:
         """Return the nearest ticket at a place, at most HIT away."""
         reach = self.surface.px(HIT)
         if self.band.left - reach > x or x > self.band.right + reach:
@@ -281,7 +287,7 @@ class RibbonLayout(Struct):
             return self._ticket_at_stack_point(x, y, reach)
         near = []
         for stroke in self.ribbon.strokes:
-            bar = self.served(stroke)
+            bar = self.serving_bar(stroke)
             if bar is not None and bar.top - reach <= y <= bar.bottom + reach:
                 away = max(bar.left - x, x - bar.right, 0.0)
                 if away <= reach:
@@ -289,21 +295,21 @@ class RibbonLayout(Struct):
         return min(near)[1] if near else None
 
     def _ticket_at_stack_point(self, x: float, y: float, reach: float) -> str | None:
-        minute, rank = self.minute(x), int((self.band.bottom - y) / self.pitch * self.people)
-        aside = self.minute(x + reach) - minute
+        minute, rank = self.minute_at_x(x), int((self.band.bottom - y) / self.pitch * self.people)
+        aside = self.minute_at_x(x + reach) - minute
         for offset in (0.0, -aside, aside):
             at = minute + offset
-            line = [wait for wait in self.ribbon.waits if wait.waits and wait.waits[0] <= at < wait.waits[1]]
+            line = [wait for wait in self.ribbon.steps_with_wait if wait.waits and wait.waits[0] <= at < wait.waits[1]]
             if line and rank <= len(line) + reach * self.people / self.pitch:
                 return line[min(max(rank, 0), len(line) - 1)].name
         return None
 
     # -- marks -------------------------------------------------------------------------------------------------------
 
-    def bars(self, strokes: Sequence[VisitStepTimes], *, strong: bool = False) -> Iterator[Mark]:
+    def serving_bar_marks(self, strokes: Sequence[VisitStepTimes], *, strong: bool = False) -> Iterator[Mark]:
         """Yield people at windows: amber while they walk, green while they are served, stronger if that goes on."""
         start, end = self.ribbon.start, self.ribbon.end
-        tracks = {lane.window: self.bar(lane.window) for lane in self.ribbon.lanes}
+        tracks = {lane.window: self.window_track(lane.window) for lane in self.ribbon.lanes}
         parts: dict[str, list[tuple[float, float, float, float]]] = {"chart": [], "primary": [], "amber": []}
         gap, thin, snap = self.surface.px(1), self.surface.px(1.5), self.surface.snap_to_pixel
         for stroke in strokes:
@@ -311,11 +317,11 @@ class RibbonLayout(Struct):
             if track is None:
                 continue
             if stroke.served is not None and stroke.served[0] < end and stroke.served[1] > start:
-                left, right = snap(self.x(stroke.served[0])), snap(self.x(stroke.served[1]))
+                left, right = snap(self.x_of_minute(stroke.served[0])), snap(self.x_of_minute(stroke.served[1]))
                 colour = "primary" if stroke.is_on or strong else "chart"
                 parts[colour].append((left, track.top, max(thin, right - left - gap), track.height))
             if stroke.walks is not None and stroke.walks[0] < end and stroke.walks[1] > start:
-                left, right = snap(self.x(stroke.walks[0])), snap(self.x(stroke.walks[1]))
+                left, right = snap(self.x_of_minute(stroke.walks[0])), snap(self.x_of_minute(stroke.walks[1]))
                 high = max(self.surface.px(2), snap(self.lane_height * WAY_SHARE))
                 top = snap(track.top + (track.height - high) / 2)
                 parts["amber"].append((left, top, max(thin, right - left), high))
@@ -335,7 +341,7 @@ def largest_ribbon_height(lanes: int, surface: ChartSurface) -> float:
     )
 
 
-def least_height(lanes: int, surface: ChartSurface, *, has_head: bool = True) -> float:
+def least_ribbon_height(lanes: int, surface: ChartSurface, *, has_head: bool = True) -> float:
     """Return the smallest height at which everything is still legible."""
     head = HEAD if has_head else 0
     thin = LEAST_PEOPLE * LEAST_PITCH + BETWEEN + max(1, lanes) * LEAST_LANE
@@ -349,11 +355,13 @@ def lay_out_ribbon(
     px = surface.px
     has_head = bool(words.title or words.signs)
     above = px((HEAD if has_head else 0) + ABOVE)
-    people = max(LEAST_PEOPLE, ribbon.peak[1], *(ceil(n) for _at, n in ribbon.usual), 0)
+    people = max(LEAST_PEOPLE, ribbon.peak_time_and_count[1], *(ceil(n) for _at, n in ribbon.usual), 0)
     people = max([people, *(ceil(moment.high) for moment in ribbon.ahead)])
     room = rect.height - above - surface.gap(BETWEEN) - px(FOOT)
     lane, pitch, each = _lane_and_stroke_sizes(room, people, max(1, len(ribbon.lanes)), surface)
-    names = max([surface.width(lane.window, AXIS, bold=True) for lane in ribbon.lanes] + [surface.width("000", AXIS)])
+    names = max(
+        [surface.text_width(lane.window, AXIS, bold=True) for lane in ribbon.lanes] + [surface.text_width("000", AXIS)]
+    )
     left = rect.left + names + px(10)
     band_high = pitch * people / each
     top = rect.top + above
@@ -370,7 +378,7 @@ def lay_out_ribbon(
     layout.marks += _usual_line_marks(layout)
     layout.marks += _waiting_stack_marks(layout, is_marked=is_marked)
     layout.marks += _window_lane_marks(layout)
-    layout.marks += layout.bars(ribbon.strokes, strong=is_marked)
+    layout.marks += layout.serving_bar_marks(ribbon.strokes, strong=is_marked)
     layout.marks += _peak_marks(layout)
     layout.marks += _now_line_marks(layout, words)
     if not ribbon.strokes and words.empty:
@@ -409,7 +417,7 @@ def _heading_marks(words: RibbonWords, surface: ChartSurface, rect: SurfaceRect,
         yield from _legend_symbol_marks(kind, x, surface.snap_to_pixel(middle), surface)
         x += px(SIGN + 7)
         yield TextMark(x, text_baseline_y(middle, KEY, surface), word, KEY)
-        x += surface.width(word, KEY) + px(16)
+        x += surface.text_width(word, KEY) + px(16)
 
 
 def _fitting_title_and_legend(
@@ -425,15 +433,15 @@ def _fitting_title_and_legend(
         tries = tries[:2]
     tries += [(tries[-1][0], brief[:n]) for n in range(len(brief) - 1, -1, -1)]
 
-    def taken(title: str, legend: list[tuple[str, str]]) -> float:
+    def head_width(title: str, legend: list[tuple[str, str]]) -> float:
         gap = surface.px(20) if title and legend else 0
-        return (surface.width(title, HEADING, bold=True) if title else 0) + gap + _legend_width(legend, surface)
+        return (surface.text_width(title, HEADING, bold=True) if title else 0) + gap + _legend_width(legend, surface)
 
-    return next((attempt for attempt in tries if taken(*attempt) <= width), tries[-1])
+    return next((attempt for attempt in tries if head_width(*attempt) <= width), tries[-1])
 
 
 def _legend_width(signs: Sequence[tuple[str, str]], surface: ChartSurface) -> float:
-    words = sum(surface.width(word, KEY) for _kind, word in signs)
+    words = sum(surface.text_width(word, KEY) for _kind, word in signs)
     return words + surface.px(SIGN + 7) * len(signs) + surface.px(16) * max(0, len(signs) - 1)
 
 
@@ -478,16 +486,16 @@ def _grid_marks(layout: RibbonLayout, words: RibbonWords) -> Iterator[Mark]:
     step = _minutes_between_labels(layout)
     minute = ceil(ribbon.start / step) * step
     while minute <= ribbon.end:
-        x = surface.snap_to_pixel(layout.x(minute))
+        x = surface.snap_to_pixel(layout.x_of_minute(minute))
         yield PolylineMark([(x, band.top), (x, band.bottom)], "line", 0)
         yield PolylineMark([(x, lanes.top), (x, lanes.bottom)], "line", 0)
         text = f"{int(minute) // 60 % 24}:{int(minute) % 60:02d}"
-        half = surface.width(text, AXIS) / 2
+        half = surface.text_width(text, AXIS) / 2
         place = min(max(x, band.left + half - px(10)), band.right + px(4) - half)
         yield TextMark(place, text_baseline_y(lanes.bottom + px(13), AXIS, surface), text, AXIS, at="middle")
         minute += step
     for tick in ticks:
-        y = surface.snap_to_pixel(layout.y(tick))
+        y = surface.snap_to_pixel(layout.y_of_count(tick))
         yield PolylineMark([(band.left, y), (band.right, y)], "ink2" if tick == 0 else "line", 0)
         yield TextMark(band.left - px(8), text_baseline_y(y, AXIS, surface), f"{tick:g}", AXIS, at="right")
     if words.axis and not _is_axis_name_covered(layout, words):
@@ -503,7 +511,7 @@ def _grid_marks(layout: RibbonLayout, words: RibbonWords) -> Iterator[Mark]:
 
 def _minutes_between_labels(layout: RibbonLayout) -> int:
     ribbon = layout.ribbon
-    room = layout.surface.width("00:00", AXIS) + layout.surface.px(LABELS_APART)
+    room = layout.surface.text_width("00:00", AXIS) + layout.surface.px(LABELS_APART)
     least = room / layout.band.width * (ribbon.end - ribbon.start)
     short = ribbon.end - ribbon.start <= 180
     return next((each for each in EVERY if each >= least and (short or each >= 60)), EVERY[-1])
@@ -515,11 +523,11 @@ def _note_marks(layout: RibbonLayout) -> Iterator[Mark]:
     for note in layout.ribbon.notes:
         if note.end < layout.ribbon.start or note.start > layout.ribbon.end:
             continue
-        left = layout.x(note.start)
-        width = max(px(3), layout.x(note.end) - left)
+        left = layout.x_of_minute(note.start)
+        width = max(px(3), layout.x_of_minute(note.end) - left)
         yield Box(left, band.top, width, band.height, "amberbg", outline="amber")
         yield Box(left, band.top, width, px(3), "amber")
-        length = layout.surface.width(note.word, AXIS, bold=True)
+        length = layout.surface.text_width(note.word, AXIS, bold=True)
         x = min(max(left + px(4), free_from), band.right - length)
         if x >= free_from:
             yield TextMark(
@@ -530,7 +538,9 @@ def _note_marks(layout: RibbonLayout) -> Iterator[Mark]:
 
 def _usual_line_marks(layout: RibbonLayout) -> Iterator[Mark]:
     ribbon = layout.ribbon
-    places = [(layout.x(at), layout.y(n)) for at, n in ribbon.usual if ribbon.start <= at <= ribbon.end]
+    places = [
+        (layout.x_of_minute(at), layout.y_of_count(n)) for at, n in ribbon.usual if ribbon.start <= at <= ribbon.end
+    ]
     if len(places) > 1:
         yield PolylineMark(places, "ink2", layout.surface.px(1.25), (3.2, 2.4))
 
@@ -542,20 +552,23 @@ def _waiting_stack_marks(layout: RibbonLayout, *, is_marked: bool) -> Iterator[M
     high = max(1.0, surface.snap_to_pixel(layout.pitch * STROKE_SHARE))
     pad = layout.pitch - high
 
-    def boxes(runs: Sequence[RowSpan]) -> list[tuple[float, float, float, float]]:
+    def row_rectangles(runs: Sequence[RowSpan]) -> list[tuple[float, float, float, float]]:
         least = surface.px(1)
         places = []
         for row, start, end in runs:
             if end > ribbon.start and start < ribbon.end:
-                left, right = surface.snap_to_pixel(layout.x(start)), surface.snap_to_pixel(layout.x(end))
+                left, right = (
+                    surface.snap_to_pixel(layout.x_of_minute(start)),
+                    surface.snap_to_pixel(layout.x_of_minute(end)),
+                )
                 top = layout.band.bottom - (row + 1) * layout.pitch + pad
                 places.append((left, top, max(least, right - left), high))
         return places
 
-    waiting = boxes(grey)
+    waiting = row_rectangles(grey)
     if waiting:
         yield RectanglesMark(waiting, "edge")
-    late = boxes(red)
+    late = row_rectangles(red)
     if late:
         yield RectanglesMark(late, "red")
         if is_marked:
@@ -564,8 +577,8 @@ def _waiting_stack_marks(layout: RibbonLayout, *, is_marked: bool) -> Iterator[M
     cuts, seam = [], max(1.0, surface.px(1))
     for minute, rank, above in _line_departures(ribbon):
         if ribbon.start <= minute <= ribbon.end and above > rank:
-            y = layout.y(above)
-            cuts.append((surface.snap_to_pixel(layout.x(minute)), y, seam, layout.y(rank) - y))
+            y = layout.y_of_count(above)
+            cuts.append((surface.snap_to_pixel(layout.x_of_minute(minute)), y, seam, layout.y_of_count(rank) - y))
     if cuts:
         yield RectanglesMark(cuts, "surface")
 
@@ -574,7 +587,7 @@ def _used_and_late_stack_rows(layout: RibbonLayout) -> tuple[list[RowSpan], list
     """Return for each row of the stack the times in which it was used, and those in which it was late."""
     ribbon = layout.ribbon
     waiting, late = [], []
-    for wait in ribbon.waits:
+    for wait in ribbon.steps_with_wait:
         if wait.waits is None:
             continue
         first, last = wait.waits
@@ -604,7 +617,7 @@ def _row_spans_of_count_changes(changes: list[tuple[float, int]], each: int) -> 
 def _line_departures(ribbon: DayRibbon) -> Iterator[tuple[float, int, int]]:
     """Yield for each departure its time, its place in the stack, and the stack's height before."""
     changes = []
-    for wait in ribbon.waits:
+    for wait in ribbon.steps_with_wait:
         if wait.waits is not None:
             changes += [(wait.waits[0], 1, wait.waits[0]), (wait.waits[1], 0, wait.waits[0])]
     line: list[float] = []
@@ -623,30 +636,30 @@ def _window_lane_marks(layout: RibbonLayout) -> Iterator[Mark]:
     ribbon = layout.ribbon
     tracks = []
     for lane in ribbon.lanes:
-        track = layout.bar(lane.window)
+        track = layout.window_track(lane.window)
         if track is None:
             continue
         for start, end in lane.open:
-            left, right = layout.x(start), layout.x(end)
+            left, right = layout.x_of_minute(start), layout.x_of_minute(end)
             if right > left:
                 tracks.append((left, track.top, right - left, track.height))
     if tracks:
         yield RectanglesMark(tracks, "paper", outline="line")
     for lane in ribbon.lanes:
-        track = layout.bar(lane.window)
+        track = layout.window_track(lane.window)
         for start, end in lane.pauses:
             if track is not None and end > ribbon.start and start < ribbon.end:
-                left, right = layout.x(start), layout.x(end)
+                left, right = layout.x_of_minute(start), layout.x_of_minute(end)
                 yield from _hatched_pause_marks(
                     SurfaceRect(left, track.top, max(1.0, right - left), track.height), layout.surface
                 )
 
 
 def _peak_marks(layout: RibbonLayout) -> Iterator[Mark]:
-    at, n = layout.ribbon.peak
+    at, n = layout.ribbon.peak_time_and_count
     if n > 1 and layout.ribbon.start <= at <= layout.ribbon.end:
-        y = layout.y(n) - layout.surface.px(4)
-        yield TextMark(layout.x(at), y, str(n), AXIS, "ink", bold=True, at="middle")
+        y = layout.y_of_count(n) - layout.surface.px(4)
+        yield TextMark(layout.x_of_minute(at), y, str(n), AXIS, "ink", bold=True, at="middle")
 
 
 def _forecast_marks(layout: RibbonLayout, *, is_marked: bool) -> Iterator[Mark]:
@@ -654,34 +667,34 @@ def _forecast_marks(layout: RibbonLayout, *, is_marked: bool) -> Iterator[Mark]:
     ahead = [moment for moment in layout.ribbon.ahead if moment.minute <= layout.ribbon.end]
     if len(ahead) < 2:
         return
-    upper = [(layout.x(moment.minute), layout.y(moment.high)) for moment in ahead]
-    lower = [(layout.x(moment.minute), layout.y(moment.low)) for moment in ahead]
+    upper = [(layout.x_of_minute(moment.minute), layout.y_of_count(moment.high)) for moment in ahead]
+    lower = [(layout.x_of_minute(moment.minute), layout.y_of_count(moment.low)) for moment in ahead]
     yield PolygonMark([*upper, *reversed(lower)], "soft")
     if is_marked:
         yield from (PolylineMark(edge, "ink2", layout.surface.px(1.25)) for edge in (upper, lower))
-    middle = [(layout.x(moment.minute), layout.y(moment.middle)) for moment in ahead]
+    middle = [(layout.x_of_minute(moment.minute), layout.y_of_count(moment.middle)) for moment in ahead]
     yield PolylineMark(middle, "primary", layout.surface.px(2))
 
 
 def _is_axis_name_covered(layout: RibbonLayout, words: RibbonWords) -> bool:
     """Whether the time of day or the highest number, early in the day, covers the place of the axis's name."""
     ribbon, surface, band = layout.ribbon, layout.surface, layout.band
-    end = band.left + surface.px(6 + 6) + surface.width(words.axis, AXIS)
-    if ribbon.now is not None and ribbon.start <= ribbon.now <= ribbon.end and layout.x(ribbon.now) < end:
+    end = band.left + surface.px(6 + 6) + surface.text_width(words.axis, AXIS)
+    if ribbon.now is not None and ribbon.start <= ribbon.now <= ribbon.end and layout.x_of_minute(ribbon.now) < end:
         return True
-    at, n = ribbon.peak
-    is_as_high = layout.y(n) - surface.px(4 + AXIS) < band.top - surface.px(2)
-    return n > 1 and is_as_high and layout.x(at) - surface.width(str(n), AXIS, bold=True) / 2 < end
+    at, n = ribbon.peak_time_and_count
+    is_as_high = layout.y_of_count(n) - surface.px(4 + AXIS) < band.top - surface.px(2)
+    return n > 1 and is_as_high and layout.x_of_minute(at) - surface.text_width(str(n), AXIS, bold=True) / 2 < end
 
 
 def _now_line_marks(layout: RibbonLayout, words: RibbonWords) -> Iterator[Mark]:
     ribbon, surface, band = layout.ribbon, layout.surface, layout.band
     if ribbon.now is None or not ribbon.start <= ribbon.now <= ribbon.end:
         return
-    x, px = surface.snap_to_pixel(layout.x(ribbon.now)), surface.px
+    x, px = surface.snap_to_pixel(layout.x_of_minute(ribbon.now)), surface.px
     top = band.top - px(4)
     yield Box(x, top, max(1.0, px(1.5)), layout.lanes.bottom + px(2) - top, "ink")
-    length = surface.width(words.now, AXIS, bold=True)
+    length = surface.text_width(words.now, AXIS, bold=True)
     left = x + px(6) if x + px(6) + length <= band.right + px(4) else x - px(6) - length
     yield TextMark(
         left, text_baseline_y(band.top - px(9), AXIS, surface), words.now, AXIS, "ink", bold=True, ground=True

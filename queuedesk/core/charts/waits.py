@@ -17,12 +17,12 @@ from queuedesk.core.charts.chart import (
     Box,
     Chart,
     ChartSurface,
+    ChartTimeNote,
     CurveSeries,
     HoverTextAndTarget,
-    Key,
+    LegendKey,
     LevelStrokes,
     Mark,
-    Note,
     PanelScale,
     Place,
     PolygonMark,
@@ -60,7 +60,7 @@ class WaitsOverTicketsChart(Struct, frozen=True, kw_only=True):
     now: float | None = None
     now_text: str = ""
     running: int | None = None
-    marks: Sequence[Note] = ()
+    marks: Sequence[ChartTimeNote] = ()
     letters: Sequence[tuple[float, str]] = ()
     legend: str = ""
     past_legend: str = ""
@@ -71,10 +71,10 @@ class WaitsOverTicketsChart(Struct, frozen=True, kw_only=True):
     has_bar_figure: bool = False
     empty: str = ""
 
-    def chart(self) -> Chart:
-        keys = [Key("line", self.legend)] if self.legend else []
+    def build_chart(self) -> Chart:
+        keys = [LegendKey("line", self.legend)] if self.legend else []
         if self.past_legend and any(value is not None for value in (*self.past_line, *self.past_bars)):
-            keys.append(Key("past" if self.past_line else "stroke", self.past_legend, "ink2"))
+            keys.append(LegendKey("past" if self.past_line else "stroke", self.past_legend, "ink2"))
         has_target = self.target is not None and self.target_text
         counts = [f"{value:g}" for value in self.bars if value is not None]
         text = f"{self.bar_title}: {', '.join(counts)}" if counts else self.empty
@@ -157,20 +157,20 @@ class WaitHeatMap(Struct, frozen=True, kw_only=True):
     cells: Sequence[WaitHeatMapCell] = ()
     target: int = 0
 
-    def number(self, cell: WaitHeatMapCell) -> str:
+    def cell_number_text(self, cell: WaitHeatMapCell) -> str:
         """Return whole minutes, with a decimal if a wait over the target would else read as the target."""
         text = f"{cell.minutes:.0f}"
-        if not self.is_over(cell) or text != str(self.target):
+        if not self.is_over_target(cell) or text != str(self.target):
             return text
         return f"{max(cell.minutes, self.target + 0.1):.1f}"
 
-    def is_over(self, cell: WaitHeatMapCell) -> bool:
+    def is_over_target(self, cell: WaitHeatMapCell) -> bool:
         return cell.minutes > self.target
 
     def cell_colour(self, cell: WaitHeatMapCell) -> tuple[str, float]:
         """Return a cell's colour and its opacity: green up to the target, then red, starting pale again."""
         share = cell.minutes / self.target if self.target else 2.0
-        if self.is_over(cell):
+        if self.is_over_target(cell):
             return "red", 0.22 + 0.4 * min(1.0, share - 1)
         return "chart", 0.12 + 0.5 * share
 
@@ -181,23 +181,23 @@ def heat_map_height(chart: WaitHeatMap, surface: ChartSurface) -> float:
 
 def lay_out_heat_map(chart: WaitHeatMap, surface: ChartSurface, rect: SurfaceRect) -> ChartLayout:
     """Return the marks of the map; each cell shows its minutes and is a place for the pointer."""
-    names = max((surface.width(name, KEY) for name in chart.rows), default=0.0) + surface.px(8)
+    names = max((surface.text_width(name, KEY) for name in chart.rows), default=0.0) + surface.px(8)
     grid = _CellGrid(
         SurfaceRect(rect.left + names, rect.top, rect.width - names, rect.height), len(chart.columns), surface
     )
     marks: list[Mark] = list(_hour_marks(chart, grid, rect.right))
     for row, name in enumerate(chart.rows):
-        place = grid.place(row, 0)
+        place = grid.cell_rect(row, 0)
         marks.append(TextMark(rect.left, text_baseline_y(place.top + place.height / 2, KEY, surface), name, KEY))
     called = {(cell.row, cell.column) for cell in chart.cells}
     for row in range(len(chart.rows)):
         for column in range(len(chart.columns)):
             if (row, column) not in called:
-                marks.append(grid.box(row, column, "paper"))
+                marks.append(grid.cell_box(row, column, "paper"))
     size = _fitting_figure_size(chart, grid)
     for cell in chart.cells:
         marks += _cell_marks(chart, cell, grid, size)
-    return ChartLayout(marks, places=[grid.place(cell.row, cell.column) for cell in chart.cells])
+    return ChartLayout(marks, places=[grid.cell_rect(cell.row, cell.column) for cell in chart.cells])
 
 
 class _CellGrid(Struct, frozen=True):
@@ -207,14 +207,14 @@ class _CellGrid(Struct, frozen=True):
     columns: int
     surface: ChartSurface
 
-    def place(self, row: int, column: int) -> SurfaceRect:
+    def cell_rect(self, row: int, column: int) -> SurfaceRect:
         snap, each, high = self.surface.snap_to_pixel, self.rect.width / max(1, self.columns), self.surface.px(ROW)
         left, right = (snap(self.rect.left + each * n) for n in (column, column + 1))
         top, bottom = (snap(self.rect.top + self.surface.px(HEAD) + high * n) for n in (row, row + 1))
         return SurfaceRect(left, top, right - left, bottom - top)
 
-    def box(self, row: int, column: int, fill: str, opacity: float = 1.0, outline: str = "") -> Box:
-        place, gap = self.place(row, column), self.surface.snap_to_pixel(self.surface.px(1))
+    def cell_box(self, row: int, column: int, fill: str, opacity: float = 1.0, outline: str = "") -> Box:
+        place, gap = self.cell_rect(row, column), self.surface.snap_to_pixel(self.surface.px(1))
         width, height = place.width - 2 * gap, place.height - 2 * gap
         return Box(place.left + gap, place.top + gap, width, height, fill, outline=outline, opacity=opacity)
 
@@ -224,8 +224,8 @@ def _hour_marks(chart: WaitHeatMap, grid: _CellGrid, right: float) -> Iterator[M
     surface, free = grid.surface, grid.rect.left
     y = text_baseline_y(grid.rect.top + surface.px(HEAD) / 2, AXIS, surface)
     for column, label in enumerate(chart.columns):
-        hour, at = f"{int(label[:2])}:00", grid.place(0, column).left
-        end = at + surface.width(hour, AXIS)
+        hour, at = f"{int(label[:2])}:00", grid.cell_rect(0, column).left
+        end = at + surface.text_width(hour, AXIS)
         if label.endswith(":00") and at >= free and end <= right:
             yield TextMark(at, y, hour, AXIS)
             free = end + surface.px(HOURS_APART)
@@ -237,16 +237,18 @@ def _cell_width(grid: _CellGrid) -> float:
 
 def _fitting_figure_size(chart: WaitHeatMap, grid: _CellGrid) -> float:
     """Return the size at which all figures fit their cells, at least LEAST_FIGURE."""
-    widest = max((grid.surface.width(chart.number(cell), FIGURE, bold=True) for cell in chart.cells), default=1.0)
+    widest = max(
+        (grid.surface.text_width(chart.cell_number_text(cell), FIGURE, bold=True) for cell in chart.cells), default=1.0
+    )
     return max(LEAST_FIGURE, min(FIGURE, FIGURE * _cell_width(grid) / widest))
 
 
 def _cell_marks(chart: WaitHeatMap, cell: WaitHeatMapCell, grid: _CellGrid, size: float) -> Iterator[Mark]:
-    surface, is_over = grid.surface, chart.is_over(cell)
+    surface, is_over = grid.surface, chart.is_over_target(cell)
     fill, opacity = chart.cell_colour(cell)
-    yield grid.box(cell.row, cell.column, fill, opacity, "red" if is_over else "edge")
-    number, place = chart.number(cell), grid.place(cell.row, cell.column)
-    if surface.width(number, size, bold=is_over) <= _cell_width(grid) + surface.px(1):
+    yield grid.cell_box(cell.row, cell.column, fill, opacity, "red" if is_over else "edge")
+    number, place = chart.cell_number_text(cell), grid.cell_rect(cell.row, cell.column)
+    if surface.text_width(number, size, bold=is_over) <= _cell_width(grid) + surface.px(1):
         y = text_baseline_y(place.top + place.height / 2, size, surface)
         yield TextMark(place.left + place.width / 2, y, number, size, "ink", bold=is_over, at="middle")
 
@@ -314,30 +316,30 @@ def lay_out_funnel(funnel: FunnelPlotData, surface: ChartSurface, rect: SurfaceR
     left = rect.left + surface.px(PLOT_LEFT)
     plot = PanelScale(SurfaceRect(left, rect.top, rect.right - left, height), ticks, int(most), surface)
     boxes = [*_limit_curves(plot, centre, is_filled=funnel.is_filled), *grid_line_marks(plot)]
-    level = plot.y(100 * centre)
+    level = plot.y_of_value(100 * centre)
     boxes.append(PolylineMark([(plot.rect.left, level), (plot.rect.right, level)], "ink2", surface.px(1.5)))
     base = plot.rect.bottom + surface.px(19)
     for tick in counts:
-        boxes.append(TextMark(plot.x(tick), base, f"{tick:,g}", AXIS, at="right" if tick == most else "middle"))
+        boxes.append(TextMark(plot.x_of_slot(tick), base, f"{tick:,g}", AXIS, at="right" if tick == most else "middle"))
     boxes.append(TextMark(plot.rect.right, base + surface.px(20), funnel.count_title, AXIS, at="right"))
-    places = [(plot.x(point.n), plot.y(100 * point.rate)) for point in funnel.points]
+    places = [(plot.x_of_slot(point.n), plot.y_of_value(100 * point.rate)) for point in funnel.points]
     # Names avoid the centre line, its name and all signs.
     taken = [(plot.rect.left, level - 0.5, plot.rect.right, level + 0.5)]
     taken += [(x - 4, y - 4, x + 4, y + 4) for x, y in places]
     if funnel.target is not None:
         share, name = funnel.target
-        y = plot.y(100 * share)
+        y = plot.y_of_value(100 * share)
         boxes.append(PolylineMark([(plot.rect.left, y), (plot.rect.right, y)], "red", surface.px(1.5), DOTTED))
         above = y - surface.px(5) if y - surface.px(5 + AXIS) > plot.rect.top else y + surface.px(AXIS + 1)
         boxes.append(TextMark(plot.rect.right, above, name, AXIS, "red", at="right"))
-        wide = surface.width(name, AXIS)
+        wide = surface.text_width(name, AXIS)
         taken += [
             (plot.rect.left, y - 0.5, plot.rect.right, y + 0.5),
             (plot.rect.right - wide, above - surface.px(AXIS), plot.rect.right, above + 1),
         ]
     centre_name = _centre_line_name(plot, level, funnel.centre_name, places)
     boxes.append(centre_name)
-    length = surface.width(funnel.centre_name, AXIS)
+    length = surface.text_width(funnel.centre_name, AXIS)
     taken.append((centre_name.x, centre_name.y - surface.px(AXIS), centre_name.x + length, centre_name.y + 1))
     for place, point in zip(places, funnel.points, strict=True):
         boxes += symbol_marks(point.sign.kind, place, surface.px(point.sign.radius), point.sign.colour)
@@ -358,9 +360,9 @@ def _limit_curves(plot: PanelScale, centre: float, *, is_filled: bool) -> Iterat
     for z, fill, dash in ((outer, "wide_band", DOTTED), (inner, "band", None)):
         sides = []
         for way in (1, -1):
-            curve = [(plot.x(n), 100 * (centre + way * _chance_limit_distance(centre, z, n))) for n in counts]
-            sides.append([(x, plot.y(value)) for x, value in curve])
-            visible = [(x, plot.y(value)) for x, value in curve if plot.holds(value) and value < 100]
+            curve = [(plot.x_of_slot(n), 100 * (centre + way * _chance_limit_distance(centre, z, n))) for n in counts]
+            sides.append([(x, plot.y_of_value(value)) for x, value in curve])
+            visible = [(x, plot.y_of_value(value)) for x, value in curve if plot.is_within_axis(value) and value < 100]
             if len(visible) > 1:
                 lines.append(PolylineMark(visible, "primary", plot.surface.px(1.35), dash))
         if is_filled:
@@ -370,7 +372,7 @@ def _limit_curves(plot: PanelScale, centre: float, *, is_filled: bool) -> Iterat
 
 def _centre_line_name(plot: PanelScale, level: float, name: str, places: Sequence[Place]) -> TextMark:
     """Return the name of the centre line, placed where fewest rates are: at the left first, below it or above."""
-    px, rect, length = plot.surface.px, plot.rect, plot.surface.width(name, AXIS)
+    px, rect, length = plot.surface.px, plot.rect, plot.surface.text_width(name, AXIS)
     candidates = [
         TextMark(left, level + base, name, AXIS)
         for left in (rect.left + px(7), rect.left + rect.width / 2, rect.left + rect.width / 1.5, rect.right - length)
@@ -388,7 +390,12 @@ def _name_marks(
     plot: PanelScale, place: Place, point: FunnelPoint, taken: list[tuple[float, float, float, float]]
 ) -> Iterator[Mark]:
     """Yield a name beside its sign where nothing is `taken` yet; names without room are only in the table."""
-    px, rect, length, (x, y) = plot.surface.px, plot.rect, plot.surface.width(point.name, AXIS, bold=point.bold), place
+    px, rect, length, (x, y) = (
+        plot.surface.px,
+        plot.rect,
+        plot.surface.text_width(point.name, AXIS, bold=point.bold),
+        place,
+    )
     gap, high = px(10), px(AXIS)
     for left, base in (
         (x + gap, y + high * 0.36),

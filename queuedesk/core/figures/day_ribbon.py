@@ -73,7 +73,7 @@ def day_ribbon(state: HallState, day: date, now: datetime) -> DayRibbon:
             ticket_calls.append(RibbonCall(to_epoch_micros(call.time), call.window))
     tickets = [_ribbon_ticket(ticket, calls.get(ticket.id, ())) for ticket in own]
     shifts = [shift for shift in state.shifts.values() if shift.date == day]
-    return ribbon_from_rows(set_up(state), day, tickets, shifts, now)
+    return day_ribbon_from_tickets(set_up(state), day, tickets, shifts, now)
 
 
 def _ribbon_ticket(ticket: Ticket, calls: Sequence[RibbonCall]) -> RibbonTicket:
@@ -104,40 +104,42 @@ def _ribbon_ticket(ticket: Ticket, calls: Sequence[RibbonCall]) -> RibbonTicket:
     )
 
 
-def ribbon_from_rows(
+def day_ribbon_from_tickets(
     setup: Setup, day: date, tickets: Iterable[RibbonTicket], shifts: Iterable[Shift], now: datetime
 ) -> DayRibbon:
     """Return the ribbon of a day from opening to closing, extended to whatever happened outside these hours; `tickets`
     are in the order of their issue."""
     midnight, now_us = to_epoch_micros(utc_moment_of_hall_minute(setup, day, 0)), to_epoch_micros(now)
 
-    def minute(moment: int) -> float:
+    def minutes_after_midnight(moment: int) -> float:
         return (moment - midnight) / SECOND_US / 60
 
-    at = minute(now_us)
+    at = minutes_after_midnight(now_us)
     strokes = sorted(
         (
             stroke
             for ticket in tickets
             if ticket.state != TicketState.VOID
-            for stroke in _step_times_of_visit(ticket, now_us, minute)
+            for stroke in _step_times_of_visit(ticket, now_us, minutes_after_midnight)
         ),
-        key=lambda stroke: stroke.begins,
+        key=lambda stroke: stroke.begin_minute,
     )
     start, end = opening_minutes_span(setup, day)
     if strokes:
-        start = min(start, HALF_HOUR * floor(strokes[0].begins / HALF_HOUR))
-        end = max(end, HALF_HOUR * ceil(max(stroke.ends for stroke in strokes) / HALF_HOUR))
+        start = min(start, HALF_HOUR * floor(strokes[0].begin_minute / HALF_HOUR))
+        end = max(end, HALF_HOUR * ceil(max(stroke.end_minute for stroke in strokes) / HALF_HOUR))
     shifts = list(shifts)
     lanes = [
-        _window_opening_times(code, [shift for shift in shifts if shift.window == code], minute, at, end)
+        _window_opening_times(
+            code, [shift for shift in shifts if shift.window == code], minutes_after_midnight, at, end
+        )
         for code in setup.windows
     ]
     return DayRibbon(
         start=start,
         end=end,
         now=at if start <= at <= end else None,
-        target=setup.number("wait_target_minutes"),
+        target=setup.setting_as_int("wait_target_minutes"),
         strokes=strokes,
         lanes=lanes,
     )
@@ -279,7 +281,7 @@ def forecast_waiting_next_hour(state: HallState, forecast: DayForecast, now: dat
     setup, live = set_up(state), cached_wait_snapshot(state, now).live
     can_call = frozenset[str]().union(*(window.services for window in live.windows))
     if (
-        not forecast.is_known
+        not forecast.has_enough_past_days
         or not can_call
         or any(has_unknown_length_in_line(live, ticket.service) for ticket in live.tickets)
     ):

@@ -103,15 +103,17 @@ def query_of_figure(figure: FigureDefinition, parts: Parts) -> RowQuery | None:
     return row_query
 
 
-def _row_query_of_figure(figure: FigureDefinition, split: FigureBreakdown | None, name: str, parts: Parts) -> RowQuery | None:
+def _row_query_of_figure(
+    figure: FigureDefinition, split: FigureBreakdown | None, name: str, parts: Parts
+) -> RowQuery | None:
     among: Test = figure.of
     if split is not None:
-        of, name_of, row_name = figure.of, split.name_of, split.named(name)
+        of, name_of, row_name = figure.of, split.name_of, split.row_key_of_name(name)
         among = lambda rows, row: of(rows, row) and name_of(rows, row) == row_name  # noqa: E731
     needs = frozenset({drilldown_rows.WHOLE}) if split is not None and split.whole else frozenset[str]()
     if figure.share is not None and parts in _INTERVAL_ENDS:
         parts = ("rate", "of")
-    own = {name: count for name, count in figure.numbers.items() if split is None or split.has(name)}
+    own = {name: count for name, count in figure.numbers.items() if split is None or split.has_number(name)}
     result, most = None, False
     if figure.share is not None and (figure.share == N_OF or parts in _SHARE_PARTS):
         n, whole = (
@@ -232,7 +234,7 @@ def half_hour_row_query(parts: Parts) -> RowQuery | None:
     return finds.get(".".join(parts[1:]) or "arrivals")
 
 
-def weekday_half_hour_query(parts: Parts) -> RowQuery | None:
+def row_query_of_weekday_half_hour(parts: Parts) -> RowQuery | None:
     """Return the query for the calls in the mean wait of an ISO weekday and half-hour, such as "3.10:30"."""
     if len(parts) != 2 or not parts[0].isdecimal():
         return None
@@ -245,13 +247,13 @@ def _calls_on_weekday(weekday: int, label: str, day: DrilldownDay) -> Iterator[F
     for leg in day.rows.legs:
         wait = conditions.counted_wait_us(leg)
         if leg.called is not None and wait is not None:
-            at = day.rows.half_hours.at(leg.called)
+            at = day.rows.half_hours.index_at(leg.called)
             if 0 <= at < len(day.rows.half_hours.slots) and day.rows.half_hours.slots[at][1] == label:
                 yield FigureRow(leg.label, leg.n, wait)
 
 
 def _is_in_slot(day: DrilldownDay, slot: tuple[str, int], moment: int) -> bool:
-    at = day.rows.half_hours.at(moment)
+    at = day.rows.half_hours.index_at(moment)
     return 0 <= at < len(day.rows.half_hours.slots) and day.rows.half_hours.slots[at][1:] == slot
 
 
@@ -280,7 +282,7 @@ def _query_of_longest_wait(parts: Parts) -> RowQuery | None:
 def _waits_of_ticket(name: str, day: DrilldownDay) -> Iterator[FigureRow]:
     date, _slash, label = name.partition("/")
     if day.day.isoformat() == date:
-        for leg in day.legs.get(label, ()):
+        for leg in day.legs_by_label.get(label, ()):
             if (wait := conditions.counted_wait_us(leg)) is not None:
                 yield FigureRow(label, leg.n, wait)
 
@@ -315,7 +317,7 @@ def _query_of_promise(parts: Parts) -> RowQuery | None:
     if share in _OUTSIDE_TESTS:
         test = _OUTSIDE_TESTS[share]
         if key.endswith(".rest"):
-            test = partial(_is_inside, test)
+            test = partial(_is_test_false, test)
         elif key.endswith(".of"):
             test = _accept_any_quote
         return RowQuery(partial(_tickets_with_quote, where, test))
@@ -323,17 +325,17 @@ def _query_of_promise(parts: Parts) -> RowQuery | None:
 
 
 def _service_predicate(code: str) -> TicketTest:
-    return lambda day, ticket: day.legs[ticket.label][0].service == code
+    return lambda day, ticket: day.legs_by_label[ticket.label][0].service == code
 
 
 def _half_hour_predicate(name: str) -> TicketTest:
     label, _mark, nth = name.partition("#")
 
-    def test(day: DrilldownDay, ticket: TicketRow) -> bool:
-        at = day.rows.half_hours.at(ticket.arrived)
+    def is_in_half_hour(day: DrilldownDay, ticket: TicketRow) -> bool:
+        at = day.rows.half_hours.index_at(ticket.arrived)
         return day.rows.half_hours.slots[at][1:] == (label, int(nth or 1) - 1)
 
-    return test
+    return is_in_half_hour
 
 
 def _expert_predicate(code: str) -> TicketTest:
@@ -351,7 +353,7 @@ def _accept_any_quote(_quote: WaitWithQuote) -> bool:
     return True
 
 
-def _is_inside(test: Callable[[WaitWithQuote], bool], quote: WaitWithQuote) -> bool:
+def _is_test_false(test: Callable[[WaitWithQuote], bool], quote: WaitWithQuote) -> bool:
     return not test(quote)
 
 
@@ -362,7 +364,7 @@ _OUTSIDE_TESTS: dict[str, Callable[[WaitWithQuote], bool]] = {
 
 
 def _quote_and_actual_wait(day: DrilldownDay, ticket: TicketRow) -> WaitWithQuote | None:
-    promise, called = conditions.quoted_low_high_point_us(ticket), day.rows.called.get(ticket.label)
+    promise, called = conditions.quoted_low_high_point_us(ticket), day.rows.first_call_by_ticket.get(ticket.label)
     return None if promise is None or called is None else (*promise, called - ticket.arrived)
 
 
@@ -501,7 +503,7 @@ def rows_behind_figure(path: str, days: Iterable[DrilldownDay], most: int | None
         )
     else:
         shown = [row for n, row in enumerate(counted) if most is None or n < most]
-    value = share.share(counted.n) if share.is_share else _figure_from_rows(path, row_query, counted)
+    value = share.share_value(counted.n) if share.is_share else _figure_from_rows(path, row_query, counted)
     return RowsBehindFigure(counted.n, tuple(shown), value)
 
 
@@ -539,7 +541,7 @@ class _OtherShareSideCounter:
                 self._other_count += sum(1 for _row in self._other_query.find(day))
             yield day
 
-    def share(self, total: int) -> float | None:
+    def share_value(self, total: int) -> float | None:
         """Return the share; `total` is the number of rows of the path itself."""
         n, of = (self._other_count, total) if self._part == "of" else (total, self._other_count)
         return rounded_share(of - n if self._part == "rest" else n, of)
@@ -588,11 +590,11 @@ def _minus_amount(row: tuple[date, FigureRow]) -> int:
 def _rows_by_arrival(day: DrilldownDay, unordered: Iterable[FigureRow]) -> list[FigureRow]:
     """Return a date's rows by the ticket's arrival; rows without a ticket by their own time."""
 
-    def moment(row: FigureRow) -> tuple[int, str, int]:
-        ticket = day.tickets.get(row.label)
+    def arrival_sort_key(row: FigureRow) -> tuple[int, str, int]:
+        ticket = day.tickets_by_label.get(row.label)
         return (ticket.arrived if ticket else row.at or 0, row.label, row.leg or 0)
 
-    return sorted(unordered, key=moment)
+    return sorted(unordered, key=arrival_sort_key)
 
 
 def _rows_with_greatest_amount(dated: Iterable[tuple[date, FigureRow]]) -> list[tuple[date, FigureRow]]:
@@ -624,7 +626,7 @@ _GROUP_QUERIES: dict[str, Callable[[Parts], RowQuery | None]] = {
     "windows": window_row_query,
     "staff": staff_row_query,
     "hours": half_hour_row_query,
-    "heat": weekday_half_hour_query,
+    "heat": row_query_of_weekday_half_hour,
     "ratings": rating_row_query,
     "redirects": partial(query_of_figure, REDIRECTS),
     "not_ready": partial(query_of_figure, CAME_UNREADY),

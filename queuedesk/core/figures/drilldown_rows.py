@@ -73,11 +73,11 @@ class DrilldownDay(Struct, eq=False, dict=True):
         return self.rows.day
 
     @cached_property
-    def tickets(self) -> dict[str, TicketRow]:
+    def tickets_by_label(self) -> dict[str, TicketRow]:
         return {ticket.label: ticket for ticket in self.rows.tickets}
 
     @cached_property
-    def legs(self) -> dict[str, list[LegRow]]:
+    def legs_by_label(self) -> dict[str, list[LegRow]]:
         """The legs of each ticket in order."""
         by_label: dict[str, list[LegRow]] = defaultdict(list)
         for leg in self.rows.legs:
@@ -143,7 +143,10 @@ def _overtaken_ticket_rows(day: DrilldownDay) -> Iterable[tuple[Any, FigureRow]]
 
 def _offer_rows(day: DrilldownDay) -> Iterable[tuple[Any, FigureRow]]:
     return (
-        (offer, FigureRow(offer.label if offer.label in day.tickets else "", at=offer.at, service=offer.service))
+        (
+            offer,
+            FigureRow(offer.label if offer.label in day.tickets_by_label else "", at=offer.at, service=offer.service),
+        )
         for offer in day.more.offers
     )
 
@@ -252,7 +255,7 @@ def figure_row_details(day: date, row: FigureRow, ticket: Ticket | None, now: da
             amount_s=amount_s,
         )
     leg = next((leg for leg in ticket.legs if leg.n == row.leg), None)
-    shown_leg = leg or ticket.leg
+    shown_leg = leg or ticket.current_leg
     waited_s = (
         whole_seconds_between(leg.joined, leg.called or leg.ended or now)
         if leg

@@ -140,7 +140,7 @@ def control_chart_limits(counts: Sequence[Counts]) -> tuple[float | None, list[R
     return centre, [_rate_with_limits(count, centre, SIGMAS) for count in counts]
 
 
-def funnel(counts: Sequence[Counts], target: float) -> list[tuple[RateWithLimits, RateWithLimits]]:
+def funnel_limits(counts: Sequence[Counts], target: float) -> list[tuple[RateWithLimits, RateWithLimits]]:
     """Return each hall or person between the 95 % and the 99.8 % limits round `target`, a share: target ± z·√(target(1
     − target)/nᵢ). (D. J. Spiegelhalter, Funnel plots for comparing institutional performance, Statistics in Medicine
     24, 2005.) Raises ValueError: a count is negative, or the target is no share."""
@@ -151,7 +151,7 @@ def funnel(counts: Sequence[Counts], target: float) -> list[tuple[RateWithLimits
     return [(_rate_with_limits(count, target, inner), _rate_with_limits(count, target, outer)) for count in counts]
 
 
-class RateEstimate(Struct, frozen=True):
+class ShrunkSatisfactionRate(Struct, frozen=True):
     """A rate and its estimate: `weight` of `believed` comes from its own ratings, the rest from all ratings. `rank` is
     that of its group, which counts the members of better groups. Each member of a group differs from each member of
     another by more than chance, at a limit common to all pairs. None with fewer than 30 ratings, or with one group
@@ -164,7 +164,7 @@ class RateEstimate(Struct, frozen=True):
     rank: int | None
 
 
-def shrunk_rates(counts: Sequence[Counts]) -> list[RateEstimate]:
+def shrunk_rates(counts: Sequence[Counts]) -> list[ShrunkSatisfactionRate]:
     """Return the raw rate of each person or hall, and the rate shrunk towards the pooled one where ratings are few.
 
     Empirical Bayes with a beta prior: believed = (S + a) ÷ (n + a + b), a and b by maximum likelihood of the
@@ -181,7 +181,7 @@ def shrunk_rates(counts: Sequence[Counts]) -> list[RateEstimate]:
     estimates = []
     for i, (s, d) in enumerate(counts):
         n = s + d
-        estimates.append(RateEstimate(n, s / n if n else None, believed[i], n / (n + a + b), None))
+        estimates.append(ShrunkSatisfactionRate(n, s / n if n else None, believed[i], n / (n + a + b), None))
     for i, place in zip(order, ranks, strict=True):
         estimates[i] = replace(estimates[i], rank=place)
     return estimates
@@ -305,7 +305,7 @@ class HallRatingCounts(Struct, frozen=True, kw_only=True, dict=True):
     earlier: Sequence[Counts] = ()
 
     @cached_property
-    def services(self) -> Mapping[str, Counts]:
+    def counts_by_service(self) -> Mapping[str, Counts]:
         """The counts of each service over all dates."""
         totals: dict[str, Counts] = {}
         for by_service in self.days.values():
@@ -315,10 +315,10 @@ class HallRatingCounts(Struct, frozen=True, kw_only=True, dict=True):
         return totals
 
     @cached_property
-    def whole(self) -> Counts:
-        return _sum_counts(self.services.values())
+    def total_counts(self) -> Counts:
+        return _sum_counts(self.counts_by_service.values())
 
-    def without(self, day: date) -> HallRatingCounts:
+    def without_day(self, day: date) -> HallRatingCounts:
         return replace(self, days={when: own for when, own in self.days.items() if when != day})
 
 
@@ -342,7 +342,7 @@ class ComparedHall(Struct, frozen=True, kw_only=True):
         return self.counts.code
 
     @property
-    def is_beyond(self) -> bool:
+    def is_beyond_chance(self) -> bool:
         return self.verdict in (ABOVE, BELOW)
 
 
@@ -388,20 +388,22 @@ class HallComparison(Struct, frozen=True, kw_only=True):
     @property
     def halls_beyond_chance(self) -> tuple[ComparedHall, ...]:
         """Halls beyond chance, those below first."""
-        return tuple(sorted((hall for hall in self.halls if hall.is_beyond), key=lambda each: each.verdict != BELOW))
+        return tuple(
+            sorted((hall for hall in self.halls if hall.is_beyond_chance), key=lambda each: each.verdict != BELOW)
+        )
 
     @property
-    def compared(self) -> tuple[ComparedHall, ...]:
+    def compared_halls(self) -> tuple[ComparedHall, ...]:
         """Halls with a like-for-like share, by number of ratings."""
         return tuple(sorted((hall for hall in self.halls if hall.alike is not None), key=lambda h: (h.n, h.code)))
 
-    def groups(self, by: str) -> tuple[HallGroupSatisfaction, ...]:
+    def hall_groups(self, by: str) -> tuple[HallGroupSatisfaction, ...]:
         return tuple(_groups_by_region(self.halls, self.all.rate, by))
 
-    def has(self, by: str) -> bool:
+    def has_group_names(self, by: str) -> bool:
         return any(_group_name(hall, by) for hall in self.halls)
 
-    def hall(self, code: str) -> ComparedHall | None:
+    def hall_by_code(self, code: str) -> ComparedHall | None:
         return next((compared_hall for compared_hall in self.halls if compared_hall.code == code), None)
 
 
@@ -409,7 +411,7 @@ def compare_halls(counts: Sequence[HallRatingCounts]) -> HallComparison:
     """Compare the halls with each other. Raises ValueError: a count is negative."""
     ordered = sorted(counts, key=lambda entry: (entry.name_en or entry.name, entry.name, entry.code))
     halls = _compare_each_hall(ordered)
-    whole = pooled_satisfaction_rate(hall_counts.whole for hall_counts in ordered)
+    whole = pooled_satisfaction_rate(hall_counts.total_counts for hall_counts in ordered)
     moved = tuple(hall.code for hall in halls if _is_moved_by_mix(hall, whole.rate))
     return HallComparison(
         halls=halls,
@@ -422,16 +424,18 @@ def compare_halls(counts: Sequence[HallRatingCounts]) -> HallComparison:
 
 
 def _standardized_hall_shares(counts: Sequence[HallRatingCounts]) -> MixStandardizedMeans:
-    parts = [{key: (float(good), good + bad) for key, (good, bad) in count.services.items()} for count in counts]
+    parts = [
+        {key: (float(good), good + bad) for key, (good, bad) in count.counts_by_service.items()} for count in counts
+    ]
     return means_with_same_mix(parts, most=1.0)
 
 
 def _compare_each_hall(counts: Sequence[HallRatingCounts]) -> tuple[ComparedHall, ...]:
     mix = _standardized_hall_shares(counts)
-    centre = pooled_satisfaction_rate(count.whole for count in counts).rate
+    centre = pooled_satisfaction_rate(count.total_counts for count in counts).rate
     rows = []
     for count, alike, n, by in zip(counts, mix.figures, mix.of, mix.compared, strict=True):
-        own = count.whole
+        own = count.total_counts
         spread = (
             _hall_standard_deviation(count, {key: mix.usual[key] for key in by}, n, centre)
             if alike is not None and centre is not None
@@ -465,7 +469,9 @@ def _binomial_standard_deviation(centre: float | None, n: int) -> float | None:
 
 def _hall_standard_deviation(hall: HallRatingCounts, usual: Mapping[str, float], n: int, centre: float) -> float:
     var = sum(
-        (good + bad) * usual[key] * (1 - usual[key]) for key, (good, bad) in hall.services.items() if key in usual
+        (good + bad) * usual[key] * (1 - usual[key])
+        for key, (good, bad) in hall.counts_by_service.items()
+        if key in usual
     )
     return sqrt(max(var / (n * n), centre * (1 - centre) / n))
 
@@ -521,7 +527,7 @@ def _remarks_on_halls(counts: Sequence[HallRatingCounts], halls: Sequence[Compar
         )
         if remark is not None
     ]
-    is_beyond = {hall.code: hall.is_beyond for hall in halls}
+    is_beyond = {hall.code: hall.is_beyond_chance for hall in halls}
     kinds = (ONE_DAY, AFTER_BEST, AFTER_WORST, FEW)
     yield from sorted(remarks, key=lambda remark: (not is_beyond[remark.code], kinds.index(remark.kind)))
 
@@ -539,7 +545,7 @@ def _remark_change_after_extreme(hall_counts: HallRatingCounts, hall: ComparedHa
     if hall.found.n < FEWEST_RANKED or len(ranked) < FEWEST_PERIODS or ranked[0] != hall_counts.earlier[0]:
         return None
     rates = [good / (good + bad) for good, bad in ranked]
-    change = satisfaction_rate_difference(ranked[0], hall_counts.whole)
+    change = satisfaction_rate_difference(ranked[0], hall_counts.total_counts)
     if change.low is None or change.high is None or change.low <= 0 <= change.high:
         return None
     if change.high < 0 and rates[0] > max(rates[1:]):
@@ -556,14 +562,14 @@ def _remark_change_after_extreme(hall_counts: HallRatingCounts, hall: ComparedHa
         then=satisfaction_rate(*ranked[0]),
         own=satisfaction_rate(*total),
         change=change,
-        from_own=satisfaction_rate_difference(total, hall_counts.whole),
+        from_own=satisfaction_rate_difference(total, hall_counts.total_counts),
     )
 
 
 def _remark_unusual_day(counts: Sequence[HallRatingCounts], hall: ComparedHall, days: int) -> HallRemark | None:
     """Remark on the day that is least likely given the hall's other days, where it is unlikely enough."""
     by_day = {day: _sum_counts(services.values()) for day, services in hall.counts.days.items()}
-    least_likely, whole = None, hall.counts.whole
+    least_likely, whole = None, hall.counts.total_counts
     if hall.found.n < FEWEST_RANKED:
         return None
     for day, (good, bad) in by_day.items():
@@ -593,7 +599,7 @@ def _remark_unusual_day(counts: Sequence[HallRatingCounts], hall: ComparedHall, 
 
 
 def _verdict_without_day(counts: Sequence[HallRatingCounts], code: str, day: date) -> str:
-    halls = _compare_each_hall([count.without(day) if count.code == code else count for count in counts])
+    halls = _compare_each_hall([count.without_day(day) if count.code == code else count for count in counts])
     return next(hall.verdict for hall in halls if hall.code == code)
 
 

@@ -205,7 +205,7 @@ _FIGURES_WITHOUT_SHARES: Mapping[str, tuple[str, ...]] = {
 
 # Both need every figure that is counted; stations load this module for the pages that a printer is to print.
 @cache
-def main_figures() -> tuple[str, ...]:
+def main_figure_paths() -> tuple[str, ...]:
     """Return the figures by which two periods are compared, and which a cited page shows."""
     from queuedesk.core.figures.measures.figures import SHARES
 
@@ -266,7 +266,7 @@ def view_numbers_by_path(view: str, document: Mapping[str, Any]) -> dict[str, fl
     """Return a view's numbers in a document, by path within the view; charts that no document has are empty."""
     if view == PAGE:
         all_figures = dict(figure_paths_and_values(document))
-        return {path: all_figures.get(path) for path in main_figures()}
+        return {path: all_figures.get(path) for path in main_figure_paths()}
     group: Any = document
     for part in split_figure_path(view):
         group = group.get(part) or {}

@@ -71,7 +71,7 @@ Row = Mapping[str, Any]
 """A row of the set-up's targets: {"measure", "value", "from"}."""
 
 
-def measure_of(text: object) -> str | None:
+def measure_from_text(text: object) -> str | None:
     """Return the measure that a set-up row names, None if unknown: such a row is kept but has no effect."""
     plain = str(text).strip().lower()
     return plain if plain in MEASURES else _OLD_NAMES.get(plain)
@@ -80,7 +80,7 @@ def measure_of(text: object) -> str | None:
 def target_from_setup_row(row: Row) -> MeasureTarget | None:
     """Return a row's target, None where its measure is unknown or its value does not fit the measure. A share above 1
     is in percent: 95 and 0.95 are the same."""
-    measure = measure_of(row.get("measure"))
+    measure = measure_from_text(row.get("measure"))
     if measure is None:
         return None
     since = date.fromisoformat(str(row["from"])) if row.get("from") else None
@@ -109,7 +109,7 @@ def target_in_force(rows: Iterable[Row], now: Iterable[Row], measure: str, day: 
 
 def _targets_of_measure_in_force(rows: Iterable[Row], measure: str, day: date) -> Iterator[MeasureTarget]:
     for row in rows:
-        target = target_from_setup_row(row) if measure_of(row.get("measure")) == measure else None
+        target = target_from_setup_row(row) if measure_from_text(row.get("measure")) == measure else None
         if target is not None and (target.since is None or target.since <= day):
             yield target
 

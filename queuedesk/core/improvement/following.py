@@ -87,7 +87,7 @@ class EvidenceShare(Struct, frozen=True, kw_only=True):
     path: str | None = None
 
     @property
-    def part(self) -> NumeratorAndDenominator:
+    def share_counts(self) -> NumeratorAndDenominator:
         return NumeratorAndDenominator(self.n, self.of)
 
 
@@ -108,10 +108,10 @@ class EvidenceContent(Struct, frozen=True, kw_only=True):
     of: int = 0
 
     @property
-    def words(self) -> str:
+    def stored_text(self) -> str:
         document: dict[str, Any] = {"kind": str(self.kind), "note": self.note}
         if self.cited is not None:
-            document["cited"] = [self.cited.what, self.cited.words]
+            document["cited"] = [self.cited.what, self.cited.stored_text]
         if self.first is not None and self.last is not None:
             document["dates"] = [self.first.isoformat(), self.last.isoformat()]
         if self.groups is not None:
@@ -143,7 +143,7 @@ class EvidenceContent(Struct, frozen=True, kw_only=True):
             of=of,
         )
 
-    def counted(self, parts: Mapping[str, NumeratorAndDenominator]) -> EvidenceContent:
+    def with_current_counts(self, parts: Mapping[str, NumeratorAndDenominator]) -> EvidenceContent:
         """Return the evidence with its groups as counted in `parts`, by path."""
         if self.groups is None:
             return self

@@ -176,14 +176,14 @@ class Project(Struct, frozen=True, kw_only=True):
     def numbered_unremoved_measures(self) -> tuple[tuple[int, Measure], ...]:
         return tuple((n, measure) for n, measure in enumerate(self.measures, start=1) if not measure.is_removed)
 
-    def cause(self, n: int) -> ProjectCause | None:
+    def cause_by_number(self, n: int) -> ProjectCause | None:
         """Return a cause that was not removed, by its number."""
         return dict(self.numbered_unremoved_causes).get(n)
 
-    def measure(self, n: int) -> Measure | None:
+    def measure_by_number(self, n: int) -> Measure | None:
         return dict(self.numbered_unremoved_measures).get(n)
 
-    def missing(self, step: ImprovementStep, today: clock.date) -> tuple[str, ...]:
+    def missing_step_parts(self, step: ImprovementStep, today: clock.date) -> tuple[str, ...]:
         """Return codes of what a step still lacks; nothing for a finished one."""
         return tuple(code for code, is_there in self._step_conditions_with_status(step, today) if not is_there)
 
@@ -214,9 +214,9 @@ class Project(Struct, frozen=True, kw_only=True):
                 placed = all(measure.standard is not None and not measure.standard.is_asked for measure in measures)
                 return [("measure", bool(measures)), ("standard", placed)]
 
-    def current(self, today: clock.date) -> ImprovementStep | None:
+    def current_step(self, today: clock.date) -> ImprovementStep | None:
         """Return the first unfinished step, None after the last."""
-        return next((step for step in ImprovementStep if self.missing(step, today)), None)
+        return next((step for step in ImprovementStep if self.missing_step_parts(step, today)), None)
 
     # -- changes by events -------------------------------------------------------------------------------------------
 
@@ -308,12 +308,12 @@ def _measure_to_row(measure: Measure) -> Mapping[str, Any]:
         "cost": measure.cost,
         "causes": list(measure.causes),
         "done": measure.done.isoformat() if measure.done else None,
-        "standard": _standard_row(standard) if standard else None,
+        "standard": _standard_to_row(standard) if standard else None,
         "is_removed": measure.is_removed,
     }
 
 
-def _standard_row(row: MeasureStandard) -> list[Any]:
+def _standard_to_row(row: MeasureStandard) -> list[Any]:
     return [str(row.place), row.ref, row.by, utc_stamp(row.at), row.words, row.is_asked, row.asked_by]
 
 
@@ -371,7 +371,7 @@ class StandardContent(Struct, frozen=True, kw_only=True):
     value: str = ""
 
     @property
-    def words(self) -> str:
+    def stored_text(self) -> str:
         """Its content, as stored outside the log."""
         return json.dumps([self.text, self.text_en, self.value], ensure_ascii=False)
 

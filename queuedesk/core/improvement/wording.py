@@ -54,7 +54,7 @@ class WordingTrial(Struct, frozen=True, kw_only=True):
         return not self.service
 
     @property
-    def last(self) -> clock.date:
+    def last_date(self) -> clock.date:
         # A merged event may have more weeks than the calendar.
         days = 7 * min(self.weeks, WEEKS[-1]) - 1
         return self.first + timedelta(days=min(days, (clock.date.max - self.first).days))
@@ -65,15 +65,15 @@ class WordingTrial(Struct, frozen=True, kw_only=True):
         own, theirs = frozenset(self.services or filter(None, (self.service,))), frozenset(services)
         return not own or not theirs or not own.isdisjoint(theirs)
 
-    def runs(self, day: clock.date) -> bool:
-        return self.first <= day <= self.last and (self.ended is None or day < self.ended)
+    def is_running_on(self, day: clock.date) -> bool:
+        return self.first <= day <= self.last_date and (self.ended is None or day < self.ended)
 
-    def which(self, day: clock.date) -> str:
+    def wording_on(self, day: clock.date) -> str:
         return old_or_new_wording_on(self.first, day)
 
-    def dates(self) -> Iterator[clock.date]:
-        every = (self.first + timedelta(days=n) for n in range((self.last - self.first).days + 1))
-        return (day for day in every if self.runs(day))
+    def running_dates(self) -> Iterator[clock.date]:
+        every = (self.first + timedelta(days=n) for n in range((self.last_date - self.first).days + 1))
+        return (day for day in every if self.is_running_on(day))
 
     def has_old_words_on(self, document: Mapping[str, Any], day: clock.date) -> bool:
         """Whether a set-up has the trial's object with its old words on a date; a key or notice changed since shows
@@ -82,7 +82,8 @@ class WordingTrial(Struct, frozen=True, kw_only=True):
             rows = (row for row in document.get("services", ()) if row["code"] == self.service)
             return any(self._has_old_words(row.get("name"), row.get("name_en")) for row in rows)
         return any(
-            self._has_old_words(row.get("text"), row.get("text_en")) and is_shown(row.get("from"), row.get("to"), day)
+            self._has_old_words(row.get("text"), row.get("text_en"))
+            and is_notice_shown_on(row.get("from"), row.get("to"), day)
             for row in document.get("notices", ())
         )
 
@@ -94,7 +95,7 @@ def old_or_new_wording_on(first: clock.date, day: clock.date) -> str:
     return NEW if (day - first).days % 2 else OLD
 
 
-def is_shown(start: str | None, end: str | None, day: clock.date) -> bool:
+def is_notice_shown_on(start: str | None, end: str | None, day: clock.date) -> bool:
     """Whether a date is within a notice's dates, both included."""
     return (not start or start <= day.isoformat()) and (not end or day.isoformat() <= end)
 
@@ -117,5 +118,5 @@ def new_words_on(
     """Return the new words of a date in both languages, by service and old words; none in a hall without trials."""
     if not setup.has_feature("wording"):
         return {}
-    running = (trial for trial in trials if trial.runs(day) and trial.which(day) == NEW)
+    running = (trial for trial in trials if trial.is_running_on(day) and trial.wording_on(day) == NEW)
     return {(active.service, active.name, active.name_en): (active.label, active.label_en) for active in running}

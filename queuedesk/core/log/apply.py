@@ -96,7 +96,7 @@ from queuedesk.core.queue.ticket import (
     TicketId,
     WindowCall,
     need_and_language_flags,
-    promise_of,
+    promise_from_values,
     turn_of_event,
 )
 from queuedesk.core.setup.rows import Setup
@@ -142,7 +142,7 @@ def has_consistent_times(leg: Leg, following: Leg | None) -> bool:
         return False
     if leg.started is None or leg.finished is None:
         return True
-    return leg.finished - leg.started >= leg.aside
+    return leg.finished - leg.started >= leg.time_set_aside
 
 
 def corrected_leg(leg: Leg, new: Mapping[str, Any]) -> Leg:
@@ -191,18 +191,18 @@ def apply_correction(event: Event, board: EventTargetBoard) -> None:
             new[name] = datetime.fromisoformat(new[name])
     id = (event.date or event.time.date(), event.ticket or "")
     ticket = ticket_with_leg_corrected(
-        board.get(TICKETS, id), event.data["leg"], new, alone=event.data.get("alone", False)
+        board.get_record(TICKETS, id), event.data["leg"], new, alone=event.data.get("alone", False)
     )
-    board.put(TICKETS, ticket)
+    board.put_record(TICKETS, ticket)
     if ticket.rating is None:
         return
-    rating = board.get(RATINGS, id)
+    rating = board.get_record(RATINGS, id)
     if "rating" in new:
         is_out = new["rating"] == EXCLUDED
         rating = replace(rating, excluded=is_out, level=rating.level if is_out else new["rating"])
-    if ticket.leg.staff != rating.staff:
-        rating = replace(rating, staff=ticket.leg.staff)
-    board.put(RATINGS, rating)
+    if ticket.current_leg.staff != rating.staff:
+        rating = replace(rating, staff=ticket.current_leg.staff)
+    board.put_record(RATINGS, rating)
 
 
 _ENDS_LEG = frozenset({"finish", "transfer", "redirect", "day-end"})
@@ -258,7 +258,7 @@ MILLION = 1_000_000
 
 def _apply_project_open(event: Event, board: EventTargetBoard) -> None:
     data = event.data
-    board.put(
+    board.put_record(
         PROJECTS,
         Project(
             seq=event.seq,
@@ -274,7 +274,7 @@ def _apply_project_open(event: Event, board: EventTargetBoard) -> None:
 
 def _apply_project_fields(event: Event, board: EventTargetBoard) -> None:
     data = event.data
-    project = board.get(PROJECTS, data["of"])
+    project = board.get_record(PROJECTS, data["of"])
     named = {name: data[name] for name in ("title", "leader", "finding", "next") if data.get(name)}
     if (state := data.get("state")) is not None:
         named["state"] = tuple(state)
@@ -291,13 +291,13 @@ def _apply_project_fields(event: Event, board: EventTargetBoard) -> None:
             date.fromisoformat(data[name]) for name in ("first", "last", "measures", "then", "until")
         )
         named["spans"] = ComparedDateSpans(before=(first, last), measures=began, after=(then, until))
-    board.put(PROJECTS, replace(project, **named))
+    board.put_record(PROJECTS, replace(project, **named))
 
 
 def _apply_project_cause(event: Event, board: EventTargetBoard) -> None:
     data = event.data
-    project = board.get(PROJECTS, data["of"])
-    cause = project.cause(data["n"])
+    project = board.get_record(PROJECTS, data["of"])
+    cause = project.cause_by_number(data["n"])
     if cause is None:
         changed = ProjectCause(words=data["words"], bone=data["bone"], own_bone=data.get("own_bone"))
     elif data.get("removed"):
@@ -305,12 +305,12 @@ def _apply_project_cause(event: Event, board: EventTargetBoard) -> None:
     else:
         own = data.get("own_bone")
         changed = replace(cause, words=data["words"], bone=data["bone"], own_bone=own)
-    board.put(PROJECTS, project.with_cause(data["n"], changed))
+    board.put_record(PROJECTS, project.with_cause(data["n"], changed))
 
 
 def _apply_cause_evidence(event: Event, board: EventTargetBoard) -> None:
     data = event.data
-    project = board.get(PROJECTS, data["of"])
+    project = board.get_record(PROJECTS, data["of"])
     cause = project.causes[data["n"] - 1]
     if "removed" in data:
         rows = list(cause.evidence)
@@ -321,21 +321,21 @@ def _apply_cause_evidence(event: Event, board: EventTargetBoard) -> None:
     # A cause confirmed by evidence is open again when its last evidence is removed.
     if not rows and judged is CauseJudgement.CONFIRMED:
         judged = CauseJudgement.OPEN
-    board.put(PROJECTS, project.with_cause(data["n"], replace(cause, evidence=tuple(rows), judgement=judged)))
+    board.put_record(PROJECTS, project.with_cause(data["n"], replace(cause, evidence=tuple(rows), judgement=judged)))
 
 
 def _apply_cause_judgement(event: Event, board: EventTargetBoard) -> None:
     data = event.data
-    project = board.get(PROJECTS, data["of"])
+    project = board.get_record(PROJECTS, data["of"])
     cause = project.causes[data["n"] - 1]
     judged = replace(cause, judgement=CauseJudgement(data["judgement"]), judged_by=event.actor, judged=event.time)
-    board.put(PROJECTS, project.with_cause(data["n"], judged))
+    board.put_record(PROJECTS, project.with_cause(data["n"], judged))
 
 
 def _apply_project_measure(event: Event, board: EventTargetBoard) -> None:
     data = event.data
-    project = board.get(PROJECTS, data["of"])
-    measure = project.measure(data["n"])
+    project = board.get_record(PROJECTS, data["of"])
+    measure = project.measure_by_number(data["n"])
     named: dict[str, Any] = {name: data[name] for name in ("words", "who", "where", "cost") if data.get(name)}
     named |= {name: date.fromisoformat(data[name]) for name in ("due", "done") if data.get(name)}
     if "causes" in data:
@@ -343,12 +343,12 @@ def _apply_project_measure(event: Event, board: EventTargetBoard) -> None:
     if data.get("removed"):
         named["is_removed"] = True
     changed = Measure(**named) if measure is None else replace(measure, **named)
-    board.put(PROJECTS, project.with_measure(data["n"], changed))
+    board.put_record(PROJECTS, project.with_measure(data["n"], changed))
 
 
 def _apply_measure_standard(event: Event, board: EventTargetBoard) -> None:
     data = event.data
-    project = board.get(PROJECTS, data["of"])
+    project = board.get_record(PROJECTS, data["of"])
     made = MeasureStandard(
         place=ResultingStandard(data["place"]),
         ref=data.get("ref") or "",
@@ -359,14 +359,14 @@ def _apply_measure_standard(event: Event, board: EventTargetBoard) -> None:
         asked_by=data.get("asked_by"),
     )
     measure = project.measures[data["n"] - 1]
-    board.put(PROJECTS, project.with_measure(data["n"], replace(measure, standard=made)))
+    board.put_record(PROJECTS, project.with_measure(data["n"], replace(measure, standard=made)))
 
 
 def _apply_project_end(event: Event, board: EventTargetBoard) -> None:
     data = event.data
-    project = board.get(PROJECTS, data["of"])
+    project = board.get_record(PROJECTS, data["of"])
     ended = replace(project, ended=event.time, ending=ProjectEnding(data["ending"]), words=data.get("words"))
-    board.put(PROJECTS, ended)
+    board.put_record(PROJECTS, ended)
 
 
 PROJECT_CHANGES: dict[str, Callable[[Event, Any], None]] = {
@@ -387,8 +387,8 @@ PROJECT_CHANGES: dict[str, Callable[[Event, Any], None]] = {
 def _apply_wording_trial(event: Event, board: EventTargetBoard) -> None:
     data = event.data
     if "of" in data:
-        trial = board.get(WORDINGS, data["of"])
-        board.put(WORDINGS, replace(trial, ended=date.fromisoformat(data["day"]), end=data["end"]))
+        trial = board.get_record(WORDINGS, data["of"])
+        board.put_record(WORDINGS, replace(trial, ended=date.fromisoformat(data["day"]), end=data["end"]))
         return
     trial = WordingTrial(
         seq=event.seq,
@@ -400,7 +400,7 @@ def _apply_wording_trial(event: Event, board: EventTargetBoard) -> None:
         weeks=data["weeks"],
         **{name: data[name] for name in ("name", "name_en", "label", "label_en")},
     )
-    board.put(WORDINGS, trial)
+    board.put_record(WORDINGS, trial)
 
 
 WORDING_CHANGES = {"wording": _apply_wording_trial}
@@ -411,7 +411,7 @@ OWN_STATION = "station:"
 
 def apply_event(event: Event, board: EventTargetBoard) -> None:
     """Apply `event` to `board`. It was checked before it was appended, so nothing is refused here."""
-    board.put_hall(board.hall().after(event))
+    board.put_hall_counters(board.hall_counters().after_event(event))
     change = CHANGES.get(event.kind)
     if change is not None:
         change(event, PaperDayBoard(board, event) if event.is_paper else board)
@@ -419,22 +419,22 @@ def apply_event(event: Event, board: EventTargetBoard) -> None:
 
 def _apply_ticket_issue(event: Event, board: EventTargetBoard) -> None:
     ticket = _issued_ticket(event)
-    board.put(TICKETS, ticket)
+    board.put_record(TICKETS, ticket)
     _store_last_number(event, board)
     if ticket.promise.bounds:
         low, high = (float(text) for text in ticket.promise.bounds)
-        board.put_tracker(PromiseBounds(low=low, high=high, upto=event.seq, at=event.time, date=ticket.date))
+        board.put_promise_bounds(PromiseBounds(low=low, high=high, upto=event.seq, at=event.time, date=ticket.date))
     if "appointment" in event.data:
         seq = event.data["appointment"]
-        board.put(APPOINTMENTS, board.get(APPOINTMENTS, seq).kept_appointment(ticket.label))
+        board.put_record(APPOINTMENTS, board.get_record(APPOINTMENTS, seq).with_ticket_of_arrival(ticket.label))
 
 
 def _apply_issue_and_start(event: Event, board: EventTargetBoard) -> None:
     code, now = window_code_of_event(event), event.time
-    ticket = _issued_ticket(event).with_call_to(code, event.staff, now).started(now)
-    board.put(TICKETS, ticket)
+    ticket = _issued_ticket(event).with_call_to(code, event.staff, now).started_ticket(now)
+    board.put_record(TICKETS, ticket)
     _store_last_number(event, board)
-    board.put(WINDOWS, board.window(code).window_with_ticket(ticket.id, now))
+    board.put_record(WINDOWS, board.window(code).window_with_ticket(ticket.id, now))
     _store_call_and_overtakes(event, board, ticket)
 
 
@@ -446,14 +446,14 @@ def _store_last_number(event: Event, board: EventTargetBoard) -> None:
 
 def _apply_call(event: Event, board: EventTargetBoard) -> None:
     code, now = window_code_of_event(event), event.time
-    ticket = board.get(TICKETS, _ticket_id(event)).with_call_to(code, event.staff, now)
-    board.put(TICKETS, ticket)
-    board.put(WINDOWS, board.window(code).window_with_ticket(ticket.id, now))
+    ticket = board.get_record(TICKETS, _ticket_id(event)).with_call_to(code, event.staff, now)
+    board.put_record(TICKETS, ticket)
+    board.put_record(WINDOWS, board.window(code).window_with_ticket(ticket.id, now))
     _store_call_and_overtakes(event, board, ticket)
 
 
 def _store_call_and_overtakes(event: Event, board: EventTargetBoard, ticket: Ticket) -> None:
-    board.put(
+    board.put_record(
         CALLS,
         WindowCall(
             seq=event.seq,
@@ -465,13 +465,13 @@ def _store_call_and_overtakes(event: Event, board: EventTargetBoard, ticket: Tic
             staff=event.staff,
         ),
     )
-    hall = board.hall()
+    hall = board.hall_counters()
     normal = normal_calls_after_call(hall.normal_calls_since_jump_on(ticket.date), ticket)
-    board.put_hall(replace(hall, normal_calls=normal, calls_date=ticket.date))
+    board.put_hall_counters(replace(hall, normal_calls=normal, calls_date=ticket.date))
     for label in dict.fromkeys(event.data.get("passed") or ()):
-        overtaken = board.get(TICKETS, (ticket.date, label))
-        board.put(TICKETS, replace(overtaken, overtaken=overtaken.overtaken + 1))
-        board.put(
+        overtaken = board.get_record(TICKETS, (ticket.date, label))
+        board.put_record(TICKETS, replace(overtaken, overtaken=overtaken.overtaken + 1))
+        board.put_record(
             OVERTAKES,
             Overtake(
                 seq=event.seq,
@@ -486,67 +486,73 @@ def _store_call_and_overtakes(event: Event, board: EventTargetBoard, ticket: Tic
 
 
 def _apply_recall(event: Event, board: EventTargetBoard) -> None:
-    board.put(TICKETS, board.get(TICKETS, _ticket_id(event)).with_recall(event.time))
+    board.put_record(TICKETS, board.get_record(TICKETS, _ticket_id(event)).with_recall(event.time))
 
 
 def _apply_start(event: Event, board: EventTargetBoard) -> None:
-    board.put(TICKETS, board.get(TICKETS, _ticket_id(event)).started(event.time))
-    board.put(WINDOWS, replace(board.window(window_code_of_event(event)), since=event.time))
+    board.put_record(TICKETS, board.get_record(TICKETS, _ticket_id(event)).started_ticket(event.time))
+    board.put_record(WINDOWS, replace(board.window(window_code_of_event(event)), since=event.time))
 
 
 def _apply_miss(event: Event, board: EventTargetBoard) -> None:
-    board.put(TICKETS, board.get(TICKETS, _ticket_id(event)).missed_ticket(event.time))
-    _free_window(event, board)
+    board.put_record(TICKETS, board.get_record(TICKETS, _ticket_id(event)).missed_ticket(event.time))
+    _clear_window_ticket(event, board)
 
 
 def _apply_return_to_line(event: Event, board: EventTargetBoard) -> None:
-    board.put(TICKETS, board.get(TICKETS, _ticket_id(event)).ticket_back_in_line(event.time, event.data["reason"]))
-    _free_window(event, board)
+    ticket = board.get_record(TICKETS, _ticket_id(event)).ticket_back_in_line(event.time, event.data["reason"])
+    board.put_record(TICKETS, ticket)
+    _clear_window_ticket(event, board)
 
 
 def _apply_leave(event: Event, board: EventTargetBoard) -> None:
-    board.put(TICKETS, board.get(TICKETS, _ticket_id(event)).left(event.time))
-    _free_window(event, board)
+    board.put_record(TICKETS, board.get_record(TICKETS, _ticket_id(event)).ticket_after_leaving(event.time))
+    _clear_window_ticket(event, board)
 
 
 def _apply_void(event: Event, board: EventTargetBoard) -> None:
-    board.put(TICKETS, board.get(TICKETS, _ticket_id(event)).with_void_state(event.time, event.data["reason"]))
-    _free_window(event, board)
+    ticket = board.get_record(TICKETS, _ticket_id(event)).with_void_state(event.time, event.data["reason"])
+    board.put_record(TICKETS, ticket)
+    _clear_window_ticket(event, board)
 
 
 def _apply_defer(event: Event, board: EventTargetBoard) -> None:
-    board.put(TICKETS, board.get(TICKETS, _ticket_id(event)).left(event.time, "deferred", end="defer"))
+    board.put_record(
+        TICKETS, board.get_record(TICKETS, _ticket_id(event)).ticket_after_leaving(event.time, "deferred", end="defer")
+    )
 
 
 def _apply_reinstate(event: Event, board: EventTargetBoard) -> None:
-    ticket = board.get(TICKETS, _ticket_id(event))
-    board.put(TICKETS, ticket.ticket_moved_in_line(parse_moment(event.data["place"]), event.data["turn"], event.time))
+    ticket = board.get_record(TICKETS, _ticket_id(event))
+    board.put_record(
+        TICKETS, ticket.ticket_moved_in_line(parse_moment(event.data["place"]), event.data["turn"], event.time)
+    )
 
 
 def _apply_postpone(event: Event, board: EventTargetBoard) -> None:
-    ticket = board.get(TICKETS, _ticket_id(event))
+    ticket = board.get_record(TICKETS, _ticket_id(event))
     moved = ticket.ticket_moved_in_line(parse_moment(event.data["place"]), event.data["turn"], event.time)
-    board.put(TICKETS, replace(moved, postponed=ticket.postponed + 1))
+    board.put_record(TICKETS, replace(moved, postponed=ticket.postponed + 1))
 
 
 def _apply_need_or_fetched(event: Event, board: EventTargetBoard) -> None:
-    ticket = board.get(TICKETS, _ticket_id(event))
-    board.put(
+    ticket = board.get_record(TICKETS, _ticket_id(event))
+    board.put_record(
         TICKETS, ticket.fetched_ticket() if "fetched" in event.data else ticket.with_fetch_reason(event.data["need"])
     )
 
 
 def _apply_finish(event: Event, board: EventTargetBoard) -> None:
-    data, served = event.data, board.get(TICKETS, _ticket_id(event))
-    ticket = replace(served, steps=(*data.get("then", ()), *served.steps)).finished(
+    data, served = event.data, board.get_record(TICKETS, _ticket_id(event))
+    ticket = replace(served, steps=(*data.get("then", ()), *served.steps)).finished_ticket(
         event.time,
         outcome=data.get("outcome"),
         note=data.get("note"),
         form_free=bool(data.get("form_free")),
         delivered=tuple(data.get("delivered") or ()),
     )
-    board.put(TICKETS, _with_credit_of_event(ticket, event))
-    board.put(WINDOWS, board.window(window_code_of_event(event)).without_ticket(event.time, last=ticket.id))
+    board.put_record(TICKETS, _with_credit_of_event(ticket, event))
+    board.put_record(WINDOWS, board.window(window_code_of_event(event)).without_ticket(event.time, last=ticket.id))
 
 
 def _with_credit_of_event(ticket: Ticket, event: Event) -> Ticket:
@@ -555,39 +561,43 @@ def _with_credit_of_event(ticket: Ticket, event: Event) -> Ticket:
 
 
 def _apply_reopen(event: Event, board: EventTargetBoard) -> None:
-    ticket = board.get(TICKETS, _ticket_id(event)).reopened_ticket(event.time)
-    board.put(TICKETS, ticket)
-    board.put(WINDOWS, board.window(window_code_of_event(event)).window_with_ticket(ticket.id, event.time))
+    ticket = board.get_record(TICKETS, _ticket_id(event)).reopened_ticket(event.time)
+    board.put_record(TICKETS, ticket)
+    board.put_record(WINDOWS, board.window(window_code_of_event(event)).window_with_ticket(ticket.id, event.time))
 
 
 def _apply_added_service(event: Event, board: EventTargetBoard) -> None:
-    ticket = board.get(TICKETS, _ticket_id(event))
-    board.put(TICKETS, replace(ticket, steps=(event.data["added"], *ticket.steps)))
+    ticket = board.get_record(TICKETS, _ticket_id(event))
+    board.put_record(TICKETS, replace(ticket, steps=(event.data["added"], *ticket.steps)))
 
 
-def _apply_stall(event: Event, board: EventTargetBoard) -> None:
-    board.put(TICKETS, board.get(TICKETS, _ticket_id(event)).stalled_ticket(event.time, event.data["reason"]))
+def _apply_ticket_stall(event: Event, board: EventTargetBoard) -> None:
+    board.put_record(
+        TICKETS, board.get_record(TICKETS, _ticket_id(event)).stalled_ticket(event.time, event.data["reason"])
+    )
 
 
 def _apply_unstall(event: Event, board: EventTargetBoard) -> None:
-    board.put(TICKETS, board.get(TICKETS, _ticket_id(event)).with_stall_ended(event.time))
+    board.put_record(TICKETS, board.get_record(TICKETS, _ticket_id(event)).with_stall_ended(event.time))
 
 
 def _apply_park(event: Event, board: EventTargetBoard) -> None:
-    board.put(TICKETS, board.get(TICKETS, _ticket_id(event)).parked_ticket(event.time, event.data["reason"]))
-    _free_window(event, board)
+    board.put_record(
+        TICKETS, board.get_record(TICKETS, _ticket_id(event)).parked_ticket(event.time, event.data["reason"])
+    )
+    _clear_window_ticket(event, board)
 
 
 def _apply_unpark(event: Event, board: EventTargetBoard) -> None:
     code = window_code_of_event(event)
-    ticket = board.get(TICKETS, _ticket_id(event)).with_parking_ended(code, event.staff, event.time)
-    board.put(TICKETS, ticket)
-    board.put(WINDOWS, board.window(code).window_with_ticket(ticket.id, event.time))
+    ticket = board.get_record(TICKETS, _ticket_id(event)).with_parking_ended(code, event.staff, event.time)
+    board.put_record(TICKETS, ticket)
+    board.put_record(WINDOWS, board.window(code).window_with_ticket(ticket.id, event.time))
 
 
 def _apply_transfer(event: Event, board: EventTargetBoard) -> None:
     data = event.data
-    ticket = board.get(TICKETS, _ticket_id(event)).transferred_ticket(data["to"], event.time, data.get("note"))
+    ticket = board.get_record(TICKETS, _ticket_id(event)).transferred_ticket(data["to"], event.time, data.get("note"))
     if data.get("place_at"):
         ticket = ticket.ticket_moved_in_line(parse_moment(data["place_at"]), data["turn"], event.time)
     until = data.get("held_until")
@@ -597,23 +607,23 @@ def _apply_transfer(event: Event, board: EventTargetBoard) -> None:
         to_staff=data.get("to_staff"),
         held_until=parse_moment(until) if until else None,
     )
-    board.put(TICKETS, _with_credit_of_event(ticket, event))
-    _free_window(event, board)
+    board.put_record(TICKETS, _with_credit_of_event(ticket, event))
+    _clear_window_ticket(event, board)
 
 
 def _apply_redirect(event: Event, board: EventTargetBoard) -> None:
-    moved = board.get(TICKETS, _ticket_id(event)).redirected_ticket(event.data["to"], event.time)
-    board.put(TICKETS, _with_credit_of_event(moved, event))
-    _free_window(event, board)
+    moved = board.get_record(TICKETS, _ticket_id(event)).redirected_ticket(event.data["to"], event.time)
+    board.put_record(TICKETS, _with_credit_of_event(moved, event))
+    _clear_window_ticket(event, board)
 
 
 def _apply_rating(event: Event, board: EventTargetBoard) -> None:
     id, data = _ticket_id(event), event.data
-    ticket = board.get(TICKETS, id)
-    leg = ticket.leg
+    ticket = board.get_record(TICKETS, id)
+    leg = ticket.current_leg
     level = data.get("level", UNTOLD)
-    board.put(TICKETS, replace(ticket, rating=level))
-    board.put(
+    board.put_record(TICKETS, replace(ticket, rating=level))
+    board.put_record(
         RATINGS,
         Rating(
             date=id[0],
@@ -634,10 +644,10 @@ def _apply_rating(event: Event, board: EventTargetBoard) -> None:
 
 
 def _apply_rating_reasons(event: Event, board: EventTargetBoard) -> None:
-    rating = board.get(RATINGS, _ticket_id(event))
+    rating = board.get_record(RATINGS, _ticket_id(event))
     tags = tuple(event.data.get("tags") or ())
     marks = {name: event.data[name] for name in ("attitude", "competence") if name in event.data}
-    board.put(RATINGS, replace(rating, tags=tags, comment=event.data.get("comment"), reasons=True, **marks))
+    board.put_record(RATINGS, replace(rating, tags=tags, comment=event.data.get("comment"), reasons=True, **marks))
 
 
 def _issued_ticket(event: Event) -> Ticket:
@@ -673,7 +683,7 @@ def _ticket_from_event(event: Event) -> Ticket:
         legs=(Leg(n=1, service=service, joined=now, item=data.get("item")),),
         since=now,
         guide=data.get("guide"),
-        promise=promise_of(promise),
+        promise=promise_from_values(promise),
         not_before=parse_moment(data["not_before"]) if data.get("not_before") else None,
         flags=frozenset(_flags_at_issue(event))
         | need_and_language_flags(data.get("need") or "", data.get("speaks") or ""),
@@ -694,9 +704,9 @@ def _flags_at_issue(event: Event) -> list[str]:
     return [*flags, "early_place"] if data.get("place") else flags
 
 
-def _free_window(event: Event, board: EventTargetBoard) -> None:
+def _clear_window_ticket(event: Event, board: EventTargetBoard) -> None:
     if event.window is not None:
-        board.put(WINDOWS, board.window(event.window).without_ticket(event.time))
+        board.put_record(WINDOWS, board.window(event.window).without_ticket(event.time))
 
 
 def _ticket_id(event: Event) -> TicketId:
@@ -737,7 +747,7 @@ CHANGES: dict[str, Callable[[Event, Any], None]] = {
     "finish": _apply_finish,
     "reopen": _apply_reopen,
     "add": _apply_added_service,
-    "stall": _apply_stall,
+    "stall": _apply_ticket_stall,
     "unstall": _apply_unstall,
     "park": _apply_park,
     "unpark": _apply_unpark,
@@ -761,7 +771,7 @@ class _BufferedBoard(EventTargetBoard):
 
     def __init__(self, board: EventTargetBoard) -> None:
         self._board = board
-        self._now = board.hall()
+        self._now = board.hall_counters()
         self._new: dict[tuple[str, Hashable], Any] = {}
         self._writes: list[Callable[[], None]] = []
 
@@ -770,16 +780,16 @@ class _BufferedBoard(EventTargetBoard):
             write()
         self._writes.clear()  # They refer to this board: a cycle that only the garbage collector would free.
 
-    def find(self, part: RecordKind[K, T], key: K) -> T | None:
+    def find_record(self, part: RecordKind[K, T], key: K) -> T | None:
         new: T | None = self._new.get((part.name, key))
-        return new if new is not None else self._board.find(part, key)
+        return new if new is not None else self._board.find_record(part, key)
 
-    def put(self, part: RecordKind[K, T], record: T) -> None:
+    def put_record(self, part: RecordKind[K, T], record: T) -> None:
         self._new[part.name, part.key_of(record)] = record
-        self._writes.append(lambda: self._board.put(part, record))
+        self._writes.append(lambda: self._board.put_record(part, record))
 
-    def drop(self, part: RecordKind[K, T], key: K | None = None) -> None:
-        self._writes.append(lambda: self._board.drop(part, key))
+    def drop_record(self, part: RecordKind[K, T], key: K | None = None) -> None:
+        self._writes.append(lambda: self._board.drop_record(part, key))
 
     def put_series(self, day: date, prefix: str, number: int) -> None:
         self._writes.append(lambda: self._board.put_series(day, prefix, number))
@@ -787,18 +797,18 @@ class _BufferedBoard(EventTargetBoard):
     def put_signed_in(self, station: str, staff: str | None) -> None:
         self._writes.append(lambda: self._board.put_signed_in(station, staff))
 
-    def put_tracker(self, tracker: PromiseBounds) -> None:
-        self._writes.append(lambda: self._board.put_tracker(tracker))
+    def put_promise_bounds(self, tracker: PromiseBounds) -> None:
+        self._writes.append(lambda: self._board.put_promise_bounds(tracker))
 
     def drop_wrong_time(self, wrong: WrongTimeSection) -> None:
         self._writes.append(lambda: self._board.drop_wrong_time(wrong))
 
-    def hall(self) -> HallCounters:
+    def hall_counters(self) -> HallCounters:
         return self._now
 
-    def put_hall(self, now: HallCounters) -> None:
+    def put_hall_counters(self, now: HallCounters) -> None:
         self._now = now
-        self._writes.append(lambda: self._board.put_hall(now))
+        self._writes.append(lambda: self._board.put_hall_counters(now))
 
     def setup(self) -> Setup | None:
         return self._board.setup()
@@ -814,11 +824,11 @@ def apply_or_set_aside(event: Event, board: EventTargetBoard) -> EventFault | No
     buffered = _BufferedBoard(board)
     try:
         if _is_duplicate_number(event, board):
-            board.put_hall(board.hall().after(event))
+            board.put_hall_counters(board.hall_counters().after_event(event))
             return EventFault(TWICE, "ticket")
         apply_event(event, buffered)
     except UNFOLDABLE:
-        board.put_hall(board.hall().after(event))
+        board.put_hall_counters(board.hall_counters().after_event(event))
         return EventFault(REFERS, "")
     buffered.write()
     return event.why if isinstance(event, SetAsideEvent) else None
@@ -827,7 +837,7 @@ def apply_or_set_aside(event: Event, board: EventTargetBoard) -> EventFault | No
 def _is_duplicate_number(event: Event, board: EventTargetBoard) -> bool:
     if event.kind not in FIRST_KINDS:
         return False
-    return board.find(TICKETS, (event_business_date(event), event.ticket or "")) is not None
+    return board.find_record(TICKETS, (event_business_date(event), event.ticket or "")) is not None
 
 
 DOOR_AND_COUNTER = (Role.GUIDE, Role.CLERK)
@@ -908,14 +918,14 @@ def record_storing_event(part: RecordKind[Any, Any]) -> FeatureEvent:
     name; seq, date, time and by from the event, unless the data hold another time."""
     required = [field for field in fields(part.kind) if field.required]
 
-    def put(event: Event, board: Any) -> None:
+    def store_record(event: Event, board: Any) -> None:
         values = {"seq": event.seq, "time": utc_stamp(event.time), "by": event.actor, **event.data}
-        board.put(part, convert({field.name: values.get(field.name) for field in required}, part.kind))
+        board.put_record(part, convert({field.name: values.get(field.name) for field in required}, part.kind))
 
     types = {field.name: field.type for field in required if field.name not in ("seq", "date", "by")}
     needs = {name: _event_field_type(kind) for name, kind in types.items() if kind in _TYPES and name != "time"}
     may = {name: _event_field_type(kind) for name, kind in types.items() if kind not in _TYPES}
-    return FeatureEvent(dated_event_shape(needs, {**may, "time": EventFieldType.TIME}), put)
+    return FeatureEvent(dated_event_shape(needs, {**may, "time": EventFieldType.TIME}), store_record)
 
 
 def record_changing_event(
@@ -932,28 +942,28 @@ def record_changing_event(
     `ended="date"`: "date", "time", "seq" or "actor". With `if_named` an event without a key changes nothing."""
     kinds = {field.name: field.type for field in fields(part.kind)}
 
-    def change(event: Event, board: Any) -> None:
+    def change_record(event: Event, board: Any) -> None:
         if if_named and event.data.get(key) is None:
             return
         new = {name: convert(event.data.get(name), kinds[name]) for name in (*told, *may)}
         new |= {name: getattr(event, of) for name, of in of_event.items()}
-        board.put(part, replace(board.get(part, event.data[key]), **new))
+        board.put_record(part, replace(board.get_record(part, event.data[key]), **new))
 
     needs, may_be = (
         {name: _event_field_type(kinds[name]) for name in told},
         {name: _event_field_type(kinds[name]) for name in may},
     )
     (may_be if if_named else needs)[key] = EventFieldType.NUMBER
-    return FeatureEvent(dated_event_shape(needs, may_be), change, managers)
+    return FeatureEvent(dated_event_shape(needs, may_be), change_record, managers)
 
 
 def combined_feature_event(one: FeatureEvent, other: FeatureEvent) -> FeatureEvent:
-    def change(event: Event, board: Any) -> None:
+    def apply_both_changes(event: Event, board: Any) -> None:
         one.change(event, board)
         other.change(event, board)
 
     shape = dated_event_shape({**one.shape.needs, **other.shape.needs}, {**one.shape.may, **other.shape.may})
-    return FeatureEvent(shape, change, one.managers or other.managers)
+    return FeatureEvent(shape, apply_both_changes, one.managers or other.managers)
 
 
 def _event_field_type(kind: Any) -> EventFieldType:

@@ -39,7 +39,7 @@ from queuedesk.core.quality.thanks import SPOKEN, Thanks
 from queuedesk.core.queue.appointment import Appointment, AppointmentState
 from queuedesk.core.queue.ticket import Shift, Ticket, TicketState, UnreadyVisitor, Window, WindowState
 from queuedesk.core.setup.cards import DAY_END as CARD_DAY_END
-from queuedesk.core.setup.cards import DONE, CardRun, steps_of
+from queuedesk.core.setup.cards import DONE, CardRun, card_steps_from_rows
 from queuedesk.core.setup.file import document_after_change, setup_from_document
 from queuedesk.core.staffing.roster import AnsweredMove, MoveEffect, StaffingMove
 from queuedesk.core.talk.device import DISPLAY, UP, VOICE, Device, Outage
@@ -51,7 +51,7 @@ from queuedesk.core.talk.remarks import Alarm, ChannelOffer, DayNote, PushedNoti
 
 
 def _apply_channel_offer(event: Event, board: EventTargetBoard) -> None:
-    board.put(
+    board.put_record(
         OFFERS,
         ChannelOffer(
             seq=event.seq,
@@ -70,18 +70,18 @@ def _apply_channel_offer(event: Event, board: EventTargetBoard) -> None:
 def _apply_channel_totals(event: Event, board: EventTargetBoard) -> None:
     for key, total in [parse_reported_total(row) for row in event.data["rows"]]:
         if total is None:
-            board.drop(TOTALS, key)
+            board.drop_record(TOTALS, key)
         else:
-            board.put(TOTALS, total)
+            board.put_record(TOTALS, total)
 
 
 def _apply_notice(event: Event, board: EventTargetBoard) -> None:
     data = event.data
     if "withdrawn" in data:
-        board.drop(PUSHED, data["withdrawn"])
+        board.drop_record(PUSHED, data["withdrawn"])
         return
     until, begins = data.get("until"), data.get("begins")
-    board.put(
+    board.put_record(
         PUSHED,
         PushedNotice(
             seq=event.seq,
@@ -102,9 +102,9 @@ def _apply_notice(event: Event, board: EventTargetBoard) -> None:
 def _apply_day_note(event: Event, board: EventTargetBoard) -> None:
     data = event.data
     if "removed" in data:
-        board.drop(DAY_NOTES, data["removed"])
+        board.drop_record(DAY_NOTES, data["removed"])
         return
-    board.put(
+    board.put_record(
         DAY_NOTES,
         DayNote(
             seq=event.seq,
@@ -123,9 +123,11 @@ def _apply_opinion(event: Event, board: EventTargetBoard) -> None:
     data = event.data
     tags, comment = tuple(data.get("tags") or ()), data.get("comment")
     if "of" in data:
-        board.put(OPINIONS, replace(board.get(OPINIONS, data["of"]), tags=tags, comment=comment, explained=True))
+        board.put_record(
+            OPINIONS, replace(board.get_record(OPINIONS, data["of"]), tags=tags, comment=comment, explained=True)
+        )
         return
-    board.put(
+    board.put_record(
         OPINIONS,
         TicketlessOpinion(
             seq=event.seq,
@@ -143,9 +145,9 @@ def _apply_alarm(event: Event, board: EventTargetBoard) -> None:
     data = event.data
     for seq in (data.get("was"), data.get("over")):
         if seq is not None:
-            board.drop(ALARMS, seq)
+            board.drop_record(ALARMS, seq)
     if "over" not in data:
-        board.put(ALARMS, alarm_from_event(event))
+        board.put_record(ALARMS, alarm_from_event(event))
 
 
 def alarm_from_event(event: Event) -> Alarm:
@@ -164,16 +166,16 @@ def alarm_from_event(event: Event) -> Alarm:
 
 
 def _apply_alarm_acknowledged(event: Event, board: EventTargetBoard) -> None:
-    alarm = board.get(ALARMS, event.data["alarm"])
-    board.put(ALARMS, replace(alarm, acknowledged=event.time, by=event.actor))
+    alarm = board.get_record(ALARMS, event.data["alarm"])
+    board.put_record(ALARMS, replace(alarm, acknowledged=event.time, by=event.actor))
 
 
 def _apply_thanks(event: Event, board: EventTargetBoard) -> None:
     data = event.data
     if "seen" in data:
-        board.put(THANKS, replace(board.get(THANKS, data["seen"]), seen=event.time))
+        board.put_record(THANKS, replace(board.get_record(THANKS, data["seen"]), seen=event.time))
         return
-    board.put(
+    board.put_record(
         THANKS,
         Thanks(
             seq=event.seq,
@@ -206,10 +208,12 @@ REMARK_CHANGES: dict[str, Callable[[Event, Any], None]] = {
 def _apply_message(event: Event, board: EventTargetBoard) -> None:
     data = event.data
     if "seen" in data:
-        message = board.get(MESSAGES, data["seen"])
-        board.put(MESSAGES, replace(message, seen=(*message.seen, ReadReceipt(data["place"], event.actor, event.time))))
+        message = board.get_record(MESSAGES, data["seen"])
+        board.put_record(
+            MESSAGES, replace(message, seen=(*message.seen, ReadReceipt(data["place"], event.actor, event.time)))
+        )
         return
-    board.put(
+    board.put_record(
         MESSAGES,
         Message(
             seq=event.seq,
@@ -227,15 +231,15 @@ def _apply_message(event: Event, board: EventTargetBoard) -> None:
 def _apply_help_call(event: Event, board: EventTargetBoard) -> None:
     data, now, who = event.data, event.time, event.actor
     if "ack" in data:
-        board.put(HELP_CALLS, replace(board.get(HELP_CALLS, data["ack"]), acknowledged=now, helper=who))
+        board.put_record(HELP_CALLS, replace(board.get_record(HELP_CALLS, data["ack"]), acknowledged=now, helper=who))
     elif "arrived" in data:
-        call = board.get(HELP_CALLS, data["arrived"])
-        board.put(HELP_CALLS, replace(call, ended=now, end=ARRIVED, ended_by=who))
+        call = board.get_record(HELP_CALLS, data["arrived"])
+        board.put_record(HELP_CALLS, replace(call, ended=now, end=ARRIVED, ended_by=who))
     elif "cancelled" in data:
-        call = board.get(HELP_CALLS, data["cancelled"])
-        board.put(HELP_CALLS, replace(call, ended=now, end=CANCELLED, ended_by=who, reason=data["reason"]))
+        call = board.get_record(HELP_CALLS, data["cancelled"])
+        board.put_record(HELP_CALLS, replace(call, ended=now, end=CANCELLED, ended_by=who, reason=data["reason"]))
     else:
-        board.put(
+        board.put_record(
             HELP_CALLS,
             HelpCall(
                 seq=event.seq,
@@ -258,7 +262,7 @@ MESSAGE_CHANGES: dict[str, Callable[[Event, Any], None]] = {"message": _apply_me
 def _apply_card_run(event: Event, board: EventTargetBoard) -> None:
     data = event.data
     if "of" not in data:
-        board.put(
+        board.put_record(
             CARD_RUNS,
             CardRun(
                 seq=event.seq,
@@ -266,20 +270,20 @@ def _apply_card_run(event: Event, board: EventTargetBoard) -> None:
                 card=data["card"],
                 name=data["name"],
                 name_en=data.get("name_en") or "",
-                steps=steps_of(data["steps"]),
+                steps=card_steps_from_rows(data["steps"]),
                 started=event.time,
                 by=event.actor,
             ),
         )
         return
-    run = board.get(CARD_RUNS, data["of"])
+    run = board.get_record(CARD_RUNS, data["of"])
     if "tick" in data:
         run = run.with_tick(data["tick"], event.time, event.actor)
     elif "untick" in data:
         run = run.without_tick(data["untick"])
     else:
         run = replace(run, ended=event.time, end=DONE, ended_by=event.actor, note=data.get("note") or "")
-    board.put(CARD_RUNS, run)
+    board.put_record(CARD_RUNS, run)
 
 
 CARD_CHANGES: dict[str, Callable[[Event, Any], None]] = {"card": _apply_card_run}
@@ -291,16 +295,16 @@ CARD_CHANGES: dict[str, Callable[[Event, Any], None]] = {"card": _apply_card_run
 def _apply_device_state(event: Event, board: EventTargetBoard) -> None:
     data = event.data
     key, cause = (data["device"], data["station"]), data["cause"]
-    before = board.find(DEVICES, key)
+    before = board.find_record(DEVICES, key)
     when = before.known if before is not None else event.time
     if before is not None and before.outage is not None:
-        outage = board.get(OUTAGES, before.outage)
+        outage = board.get_record(OUTAGES, before.outage)
         # An outage that was noticed late must not end before it began.
-        board.put(OUTAGES, replace(outage, end=max(event.time, outage.start)))
+        board.put_record(OUTAGES, replace(outage, end=max(event.time, outage.start)))
     is_up = data["state"] == UP
     if not is_up:
-        board.put(OUTAGES, Outage(seq=event.seq, device=key[0], station=key[1], cause=cause, start=event.time))
-    board.put(
+        board.put_record(OUTAGES, Outage(seq=event.seq, device=key[0], station=key[1], cause=cause, start=event.time))
+    board.put_record(
         DEVICES,
         Device(
             device=key[0],
@@ -324,7 +328,7 @@ def _apply_equipment_check(event: Event, board: EventTargetBoard) -> None:
     if "trial" in data:
         _push_test_notice(event, board)
         return
-    board.put(
+    board.put_record(
         CHECKS,
         DeviceCheck(
             seq=event.seq,
@@ -344,7 +348,7 @@ def _push_test_notice(event: Event, board: EventTargetBoard) -> None:
     data = event.data
     if data["device"] not in (DISPLAY, VOICE):
         return
-    board.put(
+    board.put_record(
         PUSHED,
         PushedNotice(
             seq=event.seq,
@@ -384,11 +388,11 @@ def _apply_window_open(event: Event, board: EventTargetBoard) -> None:
     code = window_code_of_event(event)
     staff = event.staff or ""
     shift = Shift(id=event.seq, window=code, staff=staff, date=event_business_date(event), opened=event.time)
-    board.put(SHIFTS, shift)
+    board.put_record(SHIFTS, shift)
     if (waiver := waiver_from_opening(event)) is not None:
-        board.put(WAIVERS, waiver)
+        board.put_record(WAIVERS, waiver)
     window = board.window(code)
-    board.put(
+    board.put_record(
         WINDOWS,
         replace(window, state=WindowState.OPEN, staff=staff, since=event.time, reason=None, back=None, shift=shift.id),
     )
@@ -398,9 +402,9 @@ def _apply_window_pause(event: Event, board: EventTargetBoard) -> None:
     window = board.window(window_code_of_event(event))
     back = event.data.get("back")
     if window.state is WindowState.OPEN and window.shift is not None:
-        board.put(SHIFTS, board.get(SHIFTS, window.shift).paused_shift(event.time, event.data["reason"]))
+        board.put_record(SHIFTS, board.get_record(SHIFTS, window.shift).paused_shift(event.time, event.data["reason"]))
     since = window.since if window.state is WindowState.PAUSED else event.time
-    board.put(
+    board.put_record(
         WINDOWS,
         replace(
             window,
@@ -415,8 +419,8 @@ def _apply_window_pause(event: Event, board: EventTargetBoard) -> None:
 def _apply_window_resume(event: Event, board: EventTargetBoard) -> None:
     window = board.window(window_code_of_event(event))
     if window.shift is not None:
-        board.put(SHIFTS, board.get(SHIFTS, window.shift).with_pause_ended(event.time))
-    board.put(WINDOWS, replace(window, state=WindowState.OPEN, since=event.time, reason=None, back=None))
+        board.put_record(SHIFTS, board.get_record(SHIFTS, window.shift).with_pause_ended(event.time))
+    board.put_record(WINDOWS, replace(window, state=WindowState.OPEN, since=event.time, reason=None, back=None))
 
 
 def _apply_window_close(event: Event, board: EventTargetBoard) -> None:
@@ -425,50 +429,55 @@ def _apply_window_close(event: Event, board: EventTargetBoard) -> None:
 
 def _close_window(board: EventTargetBoard, window: Window, now: datetime) -> None:
     # A damaged window row may name a shift that does not exist; the day must end all the same.
-    shift = None if window.shift is None else board.find(SHIFTS, window.shift)
+    shift = None if window.shift is None else board.find_record(SHIFTS, window.shift)
     if shift is not None:
-        board.put(SHIFTS, shift.ended(now))
+        board.put_record(SHIFTS, shift.ended_shift(now))
     closed = replace(
         window, state=WindowState.CLOSED, staff=None, ticket=None, since=now, shift=None, extra=frozenset()
     )
-    board.put(WINDOWS, replace(closed, reason=None, back=None))
+    board.put_record(WINDOWS, replace(closed, reason=None, back=None))
 
 
 def _apply_lend_or_take_back(event: Event, board: EventTargetBoard) -> None:
     window = board.window(window_code_of_event(event))
     service, is_back = event.service or "", bool(event.data.get("back"))
     if window.shift is not None:
-        shift = board.get(SHIFTS, window.shift)
-        board.put(
+        shift = board.get_record(SHIFTS, window.shift)
+        board.put_record(
             SHIFTS,
             shift.with_lending_ended(event.time, service) if is_back else shift.with_service_lent(service, event.time),
         )
-    board.put(WINDOWS, replace(window, extra=window.extra - {service} if is_back else window.extra | {service}))
+    board.put_record(WINDOWS, replace(window, extra=window.extra - {service} if is_back else window.extra | {service}))
 
 
 def _apply_day_end(event: Event, board: EventTargetBoard) -> None:
     day, now, data = event_business_date(event), event.time, event.data
     for label in data["waiting"]:
         flags = ("day_end", "deferred") if data.get("early") else ("day_end",)
-        board.put(TICKETS, board.get(TICKETS, (day, label)).left(now, *flags, end="day-end"))
+        board.put_record(
+            TICKETS, board.get_record(TICKETS, (day, label)).ticket_after_leaving(now, *flags, end="day-end")
+        )
     for label in data["gone"]:
-        board.put(TICKETS, board.get(TICKETS, (day, label)).left(now, "day_end", "no_show", end="day-end"))
+        board.put_record(
+            TICKETS,
+            board.get_record(TICKETS, (day, label)).ticket_after_leaving(now, "day_end", "no_show", end="day-end"),
+        )
     for label in data["finished"]:
-        board.put(TICKETS, _finished_by_day_end(board.get(TICKETS, (day, label)), now))
+        board.put_record(TICKETS, _finished_by_day_end(board.get_record(TICKETS, (day, label)), now))
     for code in data["windows"]:
         window = board.window(code)
         _close_window(board, window, now)
     for station in data["stations"]:
         board.put_signed_in(station, None)
     for seq in data.get("notices", ()):
-        board.drop(PUSHED, seq)
+        board.drop_record(PUSHED, seq)
     for seq in data.get("help_calls", ()):
-        board.put(HELP_CALLS, replace(board.get(HELP_CALLS, seq), ended=now, end=DAY_END))
+        board.put_record(HELP_CALLS, replace(board.get_record(HELP_CALLS, seq), ended=now, end=DAY_END))
     for seq in data.get("cards", ()):
-        board.put(CARD_RUNS, replace(board.get(CARD_RUNS, seq), ended=now, end=CARD_DAY_END))
+        board.put_record(CARD_RUNS, replace(board.get_record(CARD_RUNS, seq), ended=now, end=CARD_DAY_END))
     for seq in data.get("appointments", ()):
-        board.put(APPOINTMENTS, replace(board.get(APPOINTMENTS, seq), state=AppointmentState.GONE))
-    board.drop(ALARMS)
+        board.put_record(APPOINTMENTS, replace(board.get_record(APPOINTMENTS, seq), state=AppointmentState.GONE))
+    board.drop_record(ALARMS)
 
 
 def _finished_by_day_end(ticket: Ticket, now: datetime) -> Ticket:
@@ -491,7 +500,7 @@ def _apply_sign_out(event: Event, board: EventTargetBoard) -> None:
 
 
 def _apply_unready_visitor(event: Event, board: EventTargetBoard) -> None:
-    board.put(
+    board.put_record(
         NOT_READY,
         UnreadyVisitor(
             seq=event.seq,
@@ -519,10 +528,12 @@ def _apply_restored_series(event: Event, board: EventTargetBoard) -> None:
 
 def _apply_time_correction(event: Event, board: EventTargetBoard) -> None:
     """Remove the records of a clock that was ahead and continue from the true time: only this event turns time back."""
-    board.drop_wrong_time(WrongTimeSection.of(event))
+    board.drop_wrong_time(WrongTimeSection.from_event(event))
     for prefix, number in event.data["series"].items():
         board.put_series(event_business_date(event), prefix, number)
-    board.put_hall(replace(board.hall(), date=event_business_date(event), normal_calls=None, calls_date=None))
+    board.put_hall_counters(
+        replace(board.hall_counters(), date=event_business_date(event), normal_calls=None, calls_date=None)
+    )
 
 
 def event_business_date(event: Event) -> date:
@@ -568,7 +579,7 @@ def _apply_staffing_move(event: Event, board: EventTargetBoard) -> None:
         services=tuple(data.get("services", ())),
         effect=MoveEffect(**data["effect"]) if "effect" in data else None,
     )
-    board.put(
+    board.put_record(
         MOVES,
         AnsweredMove(
             seq=event.seq,
@@ -590,7 +601,7 @@ MOVE_CHANGES: dict[str, Callable[[Event, Any], None]] = {"move": _apply_staffing
 
 def _apply_booking(event: Event, board: EventTargetBoard) -> None:
     data = event.data
-    board.put(
+    board.put_record(
         APPOINTMENTS,
         Appointment(
             seq=event.seq,
@@ -609,7 +620,7 @@ def _apply_booking(event: Event, board: EventTargetBoard) -> None:
 def _apply_booking_end(event: Event, board: EventTargetBoard) -> None:
     state = AppointmentState.CANCELLED if "reason" in event.data else AppointmentState.GONE
     for seq in event.data["of"]:
-        board.put(APPOINTMENTS, replace(board.get(APPOINTMENTS, seq), state=state))
+        board.put_record(APPOINTMENTS, replace(board.get_record(APPOINTMENTS, seq), state=state))
 
 
 APPOINTMENT_CHANGES: dict[str, Callable[[Event, Any], None]] = {"book": _apply_booking, "unbook": _apply_booking_end}

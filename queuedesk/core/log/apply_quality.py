@@ -70,7 +70,7 @@ def _apply_case_open(event: Event, board: EventTargetBoard) -> None:
         contact_until=_parse_optional_date(data.get("contact_until")),
         asked=bool(data.get("asked")),
     )
-    board.put(CASES, case)
+    board.put_record(CASES, case)
 
 
 def open_case_of_low_rating(event: Event, board: EventTargetBoard) -> None:
@@ -90,7 +90,7 @@ def open_case_of_low_rating(event: Event, board: EventTargetBoard) -> None:
         words=data.get("comment"),
         withheld=True,
     )
-    board.put(CASES, case)
+    board.put_record(CASES, case)
 
 
 def _build_new_case(event: Event, data: Mapping[str, Any], number: str, **rest: Any) -> Case:
@@ -118,7 +118,7 @@ def _apply_case_step(event: Event, board: EventTargetBoard) -> None:
     data = event.data
     if "untold" in data:
         return
-    case = board.get(CASES, data["of"])
+    case = board.get_record(CASES, data["of"])
     due = None
     if data.get("limit"):
         act, answer, limit = (date.fromisoformat(data[name]) for name in ("act_due", "answer_due", "limit"))
@@ -133,7 +133,7 @@ def _apply_case_step(event: Event, board: EventTargetBoard) -> None:
     )
     if until := _parse_optional_date(data.get("contact_until")):
         case = replace(case, contact_until=until)
-    board.put(CASES, case)
+    board.put_record(CASES, case)
 
 
 def _apply_case_owner(event: Event, board: EventTargetBoard) -> None:
@@ -141,34 +141,36 @@ def _apply_case_owner(event: Event, board: EventTargetBoard) -> None:
     if "untold" in data:
         return
     whole_case, owner = data.get("case"), data.get("owner")
-    if whole_case is not None and board.find(CASES, data["of"]) is None:
-        board.put(CASES, convert(whole_case, Case))
-    case = board.get(CASES, data["of"])
+    if whole_case is not None and board.find_record(CASES, data["of"]) is None:
+        board.put_record(CASES, convert(whole_case, Case))
+    case = board.get_record(CASES, data["of"])
     if whole_case is not None:
         case = replace(case, withheld=False)
     entry = CaseHistoryEntry(event.seq, event.time, event.actor, "owner", result=owner)
-    board.put(CASES, replace(case.entered(entry), owner=owner))
+    board.put_record(CASES, replace(case.with_history_entry(entry), owner=owner))
 
 
 def _apply_case_note(event: Event, board: EventTargetBoard) -> None:
     data = event.data
     if "untold" in data:
         return
-    case = board.get(CASES, data["of"])
+    case = board.get_record(CASES, data["of"])
     if "shown" in data:
-        case = case.entered(CaseHistoryEntry(event.seq, event.time, event.actor, "shown"))
+        case = case.with_history_entry(CaseHistoryEntry(event.seq, event.time, event.actor, "shown"))
     elif "asked" in data:
         case = replace(
-            case.entered(CaseHistoryEntry(event.seq, event.time, event.actor, "consent")),
+            case.with_history_entry(CaseHistoryEntry(event.seq, event.time, event.actor, "consent")),
             asked=data["asked"],
             contact=data.get("contact"),
             contact_until=_parse_optional_date(data.get("contact_until")),
         )
     elif "cites" in data:
-        case = case.entered(CaseHistoryEntry(event.seq, event.time, event.actor, CITE, data["text"], data["cites"]))
+        case = case.with_history_entry(
+            CaseHistoryEntry(event.seq, event.time, event.actor, CITE, data["text"], data["cites"])
+        )
     else:
-        case = case.entered(CaseHistoryEntry(event.seq, event.time, event.actor, "note", data["text"]))
-    board.put(CASES, case)
+        case = case.with_history_entry(CaseHistoryEntry(event.seq, event.time, event.actor, "note", data["text"]))
+    board.put_record(CASES, case)
 
 
 def _parse_optional_date(text: str | None) -> date | None:
@@ -190,7 +192,7 @@ OPENS_OR_CHANGES_CASES: Mapping[str, Callable[[Event, Any], None]] = {**CASE_CHA
 
 def _apply_spoken_comment(event: Event, board: EventTargetBoard) -> None:
     data = event.data
-    board.put(
+    board.put_record(
         SPOKEN_COMMENTS,
         SpokenComment(
             seq=event.seq,
@@ -207,7 +209,7 @@ def _apply_spoken_comment(event: Event, board: EventTargetBoard) -> None:
 
 def _apply_comment_read(event: Event, board: EventTargetBoard) -> None:
     data = event.data
-    board.put(
+    board.put_record(
         READ_COMMENTS,
         CommentReadMark(
             id=data["comment"],
@@ -228,10 +230,10 @@ COMMENT_CHANGES = {"comment": _apply_spoken_comment, "comment-read": _apply_comm
 def _apply_inspection_plan(event: Event, board: EventTargetBoard) -> None:
     data = event.data
     if "dropped" in data:
-        inspection = board.get(INSPECTIONS, data["of"])
-        board.put(INSPECTIONS, replace(inspection, dropped=event.time, reason=data.get("reason")))
+        inspection = board.get_record(INSPECTIONS, data["of"])
+        board.put_record(INSPECTIONS, replace(inspection, dropped=event.time, reason=data.get("reason")))
         return
-    board.put(
+    board.put_record(
         INSPECTIONS,
         Inspection(
             seq=event.seq,
@@ -249,7 +251,7 @@ def _apply_inspection_start(event: Event, board: EventTargetBoard) -> None:
     data = event.data
     day = date.fromisoformat(data["date"])
     if "of" in data:
-        begun = replace(board.get(INSPECTIONS, data["of"]), date=day)
+        begun = replace(board.get_record(INSPECTIONS, data["of"]), date=day)
     else:
         begun = Inspection(
             seq=event.seq,
@@ -260,7 +262,7 @@ def _apply_inspection_start(event: Event, board: EventTargetBoard) -> None:
             planned=False,
             **_inspector_fields(event),
         )
-    board.put(
+    board.put_record(
         INSPECTIONS,
         replace(
             begun,
@@ -282,9 +284,9 @@ def _inspector_fields(event: Event) -> dict[str, Any]:
 def _apply_inspection_mark(event: Event, board: EventTargetBoard) -> None:
     data = event.data
     mark = _mark_from_data(data)
-    inspection = board.get(INSPECTIONS, data["of"])
+    inspection = board.get_record(INSPECTIONS, data["of"])
     require_valid_mark(inspection.items, mark)
-    board.put(INSPECTIONS, inspection.with_item_mark(mark))
+    board.put_record(INSPECTIONS, inspection.with_item_mark(mark))
 
 
 def _mark_from_data(data: Mapping[str, Any]) -> InspectionItemResult:
@@ -300,19 +302,19 @@ def _mark_from_data(data: Mapping[str, Any]) -> InspectionItemResult:
 def _apply_inspection_visit(event: Event, board: EventTargetBoard) -> None:
     data = event.data
     visit = (date.fromisoformat(data["day"]), data["label"]) if data.get("label") else None
-    inspection = board.get(INSPECTIONS, data["of"])
-    board.put(INSPECTIONS, replace(inspection, visit=visit, claimed_s=data.get("claimed_s")))
+    inspection = board.get_record(INSPECTIONS, data["of"])
+    board.put_record(INSPECTIONS, replace(inspection, visit=visit, claimed_s=data.get("claimed_s")))
 
 
 def _apply_inspection_signature(event: Event, board: EventTargetBoard) -> None:
-    inspection = board.get(INSPECTIONS, event.data["of"])
-    board.put(INSPECTIONS, replace(inspection, signed=event.time, signed_by=event.actor))
+    inspection = board.get_record(INSPECTIONS, event.data["of"])
+    board.put_record(INSPECTIONS, replace(inspection, signed=event.time, signed_by=event.actor))
 
 
 def _apply_rectification(event: Event, board: EventTargetBoard) -> None:
     data, now, who = event.data, event.time, event.actor
     if "of" not in data:
-        board.put(
+        board.put_record(
             RECTIFICATIONS,
             Rectification(
                 seq=event.seq,
@@ -326,14 +328,14 @@ def _apply_rectification(event: Event, board: EventTargetBoard) -> None:
             ),
         )
         return
-    rectification = board.get(RECTIFICATIONS, data["of"])
+    rectification = board.get_record(RECTIFICATIONS, data["of"])
     if "proof" in data:
         rectification = rectification.with_owner_proof(now, who, data["proof"])
     elif "good" in data:
-        rectification = rectification.looked(now, who, good=data["good"])
+        rectification = rectification.with_second_look(now, who, good=data["good"])
     else:
         rectification = replace(rectification, reminded=now)
-    board.put(RECTIFICATIONS, rectification)
+    board.put_record(RECTIFICATIONS, rectification)
 
 
 def _apply_visible_rectification(event: Event, board: EventTargetBoard) -> None:
@@ -345,26 +347,28 @@ def _apply_visible_rectification(event: Event, board: EventTargetBoard) -> None:
 def unless_withheld(change: Callable[[Event, Any], None]) -> Callable[[Event, Any], None]:
     """Wrap a change so that it does nothing if this PC's login does not receive the event's data."""
 
-    def apply(event: Event, board: EventTargetBoard) -> None:
+    def apply_unless_withheld(event: Event, board: EventTargetBoard) -> None:
         if "untold" not in event.data:
             change(event, board)
 
-    return apply
+    return apply_unless_withheld
 
 
 def _apply_forum(event: Event, board: EventTargetBoard) -> None:
     data = event.data
     if "case" in data:
-        forum = board.get(FORUMS, data["of"])
-        if forum.issue(data["issue"]) is None:
+        forum = board.get_record(FORUMS, data["of"])
+        if forum.issue_by_number(data["issue"]) is None:
             raise KeyError(FORUMS.name, data["of"])
-        board.put(FORUMS, forum.with_issue_case(data["issue"], data["case"]))
+        board.put_record(FORUMS, forum.with_issue_case(data["issue"], data["case"]))
     elif "of" in data:
-        board.put(FORUMS, board.get(FORUMS, data["of"]).said(data["words"]))
+        board.put_record(FORUMS, board.get_record(FORUMS, data["of"]).with_issue_added(data["words"]))
     else:
         day, held = (date.fromisoformat(data[name]) for name in ("date", "day"))
         attendees, about = data["attendees"], data.get("words")
-        board.put(FORUMS, Forum(seq=event.seq, date=day, day=held, attendees=attendees, about=about, by=event.actor))
+        board.put_record(
+            FORUMS, Forum(seq=event.seq, date=day, day=held, attendees=attendees, about=about, by=event.actor)
+        )
 
 
 FORUM_CHANGES: dict[str, Callable[[Event, Any], None]] = {"forum": _apply_forum}
@@ -387,10 +391,10 @@ INSPECTION_CHANGES: dict[str, Callable[[Event, Any], None]] = {
 def _apply_briefing(event: Event, board: EventTargetBoard) -> None:
     data = event.data
     if "read" in data:
-        briefing = board.get(BRIEFINGS, data["read"])
-        board.put(BRIEFINGS, briefing.read(event.time, event.actor))
+        briefing = board.get_record(BRIEFINGS, data["read"])
+        board.put_record(BRIEFINGS, briefing.read(event.time, event.actor))
         return
-    board.put(
+    board.put_record(
         BRIEFINGS,
         Briefing(
             seq=event.seq,
@@ -409,7 +413,7 @@ def _apply_signed_opening_check_event(event: Event, board: EventTargetBoard) -> 
     items, marks = sheet_items_from_rows(data["items"]), tuple(map(_mark_from_data, data["marks"]))
     for mark in marks:
         require_valid_mark(items, mark)
-    board.put(
+    board.put_record(
         OPENINGS,
         SignedOpeningOrClosing(
             seq=event.seq,
@@ -440,7 +444,7 @@ MORNING_CHANGES: dict[str, Callable[[Event, Any], None]] = {
 
 def _apply_dispute(event: Event, board: EventTargetBoard) -> None:
     data = event.data
-    board.put(
+    board.put_record(
         DISPUTES,
         SheetDispute(
             seq=event.seq,
@@ -459,13 +463,13 @@ def _apply_dispute(event: Event, board: EventTargetBoard) -> None:
 
 def _apply_dispute_decision(event: Event, board: EventTargetBoard) -> None:
     data = event.data
-    dispute = board.get(DISPUTES, data["of"])
-    board.put(DISPUTES, dispute.decide(event.time, event.actor, data["words"], excluded=data["excluded"]))
+    dispute = board.get_record(DISPUTES, data["of"])
+    board.put_record(DISPUTES, dispute.with_decision(event.time, event.actor, data["words"], excluded=data["excluded"]))
 
 
 def _apply_month_closing(event: Event, board: EventTargetBoard) -> None:
     data = event.data
-    board.put(
+    board.put_record(
         CLOSINGS,
         AppraisalMonthClosing(
             seq=event.seq,
@@ -493,9 +497,9 @@ SHEET_CHANGES: Mapping[str, Callable[[Event, Any], None]] = {
 def _apply_training(event: Event, board: EventTargetBoard) -> None:
     data = event.data
     if "of" in data:
-        board.put(TRAININGS, replace(board.get(TRAININGS, data["of"]), dropped=event.time))
+        board.put_record(TRAININGS, replace(board.get_record(TRAININGS, data["of"]), dropped=event.time))
         return
-    board.put(
+    board.put_record(
         TRAININGS,
         TrainingSession(
             seq=event.seq,
@@ -517,7 +521,7 @@ def _apply_training(event: Event, board: EventTargetBoard) -> None:
 
 def _apply_named_need(event: Event, board: EventTargetBoard) -> None:
     data = event.data
-    board.put(
+    board.put_record(
         NAMED_NEEDS,
         NeedPersonRequest(
             seq=event.seq,
@@ -537,7 +541,7 @@ def _apply_named_need(event: Event, board: EventTargetBoard) -> None:
 
 
 def _apply_named_need_seen(event: Event, board: EventTargetBoard) -> None:
-    board.put(NAMED_NEEDS, replace(board.get(NAMED_NEEDS, event.data["seen"]), seen=event.time))
+    board.put_record(NAMED_NEEDS, replace(board.get_record(NAMED_NEEDS, event.data["seen"]), seen=event.time))
 
 
 TRAINING_CHANGES: dict[str, Callable[[Event, Any], None]] = {

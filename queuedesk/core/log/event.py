@@ -568,11 +568,11 @@ def _is_text(value: object) -> bool:
     return isinstance(value, str)
 
 
-def _is_number(value: object) -> bool:
+def _is_int_within_bounds(value: object) -> bool:
     return type(value) is int and -MOST_OF_A_NUMBER <= value <= MOST_OF_A_NUMBER
 
 
-def _is_day(value: object) -> bool:
+def _is_date_text(value: object) -> bool:
     if not isinstance(value, str) or len(value) != 10:
         return False
     try:
@@ -582,7 +582,7 @@ def _is_day(value: object) -> bool:
     return EARLIEST.year <= day.year < LATEST.year
 
 
-def _is_time(value: object) -> bool:
+def _is_time_text(value: object) -> bool:
     if not isinstance(value, str):
         return False
     try:
@@ -602,16 +602,16 @@ def _is_json_object(value: object) -> bool:
 
 _TYPE_TESTS: Mapping[EventFieldType, Callable[[object], bool]] = {
     TEXT: _is_text,
-    DAY: _is_day,
-    TIME: _is_time,
-    NUMBER: _is_number,
+    DAY: _is_date_text,
+    TIME: _is_time_text,
+    NUMBER: _is_int_within_bounds,
     LEVEL: lambda value: type(value) is int and 1 <= value <= 5,
     FLAG: lambda value: isinstance(value, bool),
     TEXTS: _list_predicate(_is_text),
-    NUMBERS: _list_predicate(_is_number),
+    NUMBERS: _list_predicate(_is_int_within_bounds),
     OBJECT: _is_json_object,
     OBJECTS: _list_predicate(_is_json_object),
-    BY_NAME: lambda value: isinstance(value, dict) and all(map(_is_number, value.values())),
+    BY_NAME: lambda value: isinstance(value, dict) and all(map(_is_int_within_bounds, value.values())),
 }
 
 _encode_by_json = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode
@@ -721,13 +721,13 @@ class Event(Struct, frozen=True, kw_only=True):
             staff=self.staff,
         )
 
-    def printed(self) -> dict[str, Any]:
+    def printed_fields(self) -> dict[str, Any]:
         """Return the fields as the log prints them, `prev` and `hash` included."""
         return {**self._hashed_fields(), "prev": self.prev, "hash": self.hash}
 
-    def line(self) -> str:
+    def json_line(self) -> str:
         """Return printed() as one JSON text."""
-        return canonical_json(self.printed())
+        return canonical_json(self.printed_fields())
 
     def with_chain_hash(self, prev: str) -> Event:
         """Return it with `prev` and the hash that follows from it."""

@@ -36,7 +36,7 @@ class JumpDetectingClock:
         self._seen = (since, was_set, now, now_s)
         return now
 
-    def reading(self) -> ClockReliability:
+    def last_reliability(self) -> ClockReliability:
         """Return the reliability of the last time that was read."""
         since, was_set, _last, _last_s = self._seen
         return ClockReliability(since, was_set)
@@ -44,4 +44,4 @@ class JumpDetectingClock:
 
 def reliability_of_clock(clock: Callable[[], datetime]) -> ClockReliability | None:
     """Return the reliability of the last time of `clock`, None for any other clock, as of a simulated hall."""
-    return clock.reading() if isinstance(clock, JumpDetectingClock) else None
+    return clock.last_reliability() if isinstance(clock, JumpDetectingClock) else None

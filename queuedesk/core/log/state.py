@@ -123,11 +123,11 @@ class UnconfirmedClockJump(Struct, frozen=True, kw_only=True):
     holidays: int = 0
 
     @property
-    def is_far(self) -> bool:
+    def is_beyond_idle_gap(self) -> bool:
         """Whether it is longer than longest_idle_gap(), so that a manager has to confirm it."""
         return self.now - self.last > longest_idle_gap(self.holidays)
 
-    def refusal(self) -> RuleError:
+    def clock_ahead_error(self) -> RuleError:
         """Return the error for commands given before the time is confirmed."""
         return RuleError("clock_ahead", doubt=self)
 
@@ -183,7 +183,7 @@ class WrongTimeSection(Struct, frozen=True, kw_only=True):
     appointments: frozenset[int] = frozenset()
 
     @classmethod
-    def of(cls, event: Event) -> WrongTimeSection:
+    def from_event(cls, event: Event) -> WrongTimeSection:
         data = event.data
         return cls(
             seq=event.seq,
@@ -194,20 +194,20 @@ class WrongTimeSection(Struct, frozen=True, kw_only=True):
             appointments=frozenset(data.get("appointments") or ()),
         )
 
-    def holds(self, seq: int, day: clock.date) -> bool:
+    def is_record_to_remove(self, seq: int, day: clock.date) -> bool:
         """Whether a record made by the event `seq` for the business date `day` is to be removed. Records entered from
         paper have earlier dates and stay."""
         return self.first <= seq < self.seq and day >= self.day
 
     def is_record_intact(self, part: RecordKind[Any, Any], record: Any) -> bool:
         """Whether a record of a part was made by a clock that was right, and stays."""
-        return not self.holds(getattr(record, part.key[0]), record.date)
+        return not self.is_record_to_remove(getattr(record, part.key[0]), record.date)
 
-    def takes(self, ticket: Ticket) -> bool:
+    def is_ticket_to_remove(self, ticket: Ticket) -> bool:
         """Whether a ticket was issued by the wrong clock, and is removed."""
-        return self.holds(ticket.seq, ticket.date) and not ticket.is_paper
+        return self.is_record_to_remove(ticket.seq, ticket.date) and not ticket.is_paper
 
-    def ticket(self, ticket: Ticket) -> Ticket:
+    def repaired_ticket(self, ticket: Ticket) -> Ticket:
         """Return an earlier ticket repaired: flagged as inaccurate (left out of averages) if the wrong clock set one of
         its times, and with no end later than now."""
         if ticket.seq >= self.first or ticket.is_paper:
@@ -240,7 +240,7 @@ class WrongTimeSection(Struct, frozen=True, kw_only=True):
     def capped_at_true_time(self, time: datetime | None) -> datetime | None:
         return time if time is None or time <= self.at else self.at
 
-    def window(self, window: Window, *, forgets: bool) -> Window:
+    def repaired_window(self, window: Window, *, forgets: bool) -> Window:
         """Return a closed window repaired; `forgets` removes its last ticket."""
         since = None if window.since is None else min(window.since, self.at)
         return replace(window, since=since, last=None if forgets else window.last)
@@ -253,7 +253,7 @@ class WrongTimeSection(Struct, frozen=True, kw_only=True):
             return outage
         return None if outage.seq >= self.first else replace(outage, end=max(outage.start, self.at))
 
-    def device(self, device: Device) -> Device:
+    def repaired_device(self, device: Device) -> Device:
         return replace(device, known=min(device.known, self.at), since=min(device.since, self.at))
 
     def repaired_appointment(self, appointment: Appointment) -> Appointment:
@@ -277,7 +277,7 @@ class HallCounters(Struct, frozen=True, kw_only=True):
         """Return the normal calls of `day` since its last priority call, None before the first: that jump is free."""
         return self.normal_calls if self.calls_date == day else None
 
-    def after(self, event: Event) -> HallCounters:
+    def after_event(self, event: Event) -> HallCounters:
         """Return the counters after `event`. The business date never goes back (ratings may belong to an earlier date,
         paper to any); a time out of range is ignored."""
         day = None if event.is_paper else event.date
@@ -348,15 +348,15 @@ class EventTargetBoard(ABC):
     """The target of events: the tables inside a transaction, or a station's copy in memory."""
 
     @abstractmethod
-    def find(self, part: RecordKind[K, T], key: K) -> T | None:
+    def find_record(self, part: RecordKind[K, T], key: K) -> T | None:
         """Return one record in its current state, None if there is none."""
 
     @abstractmethod
-    def put(self, part: RecordKind[K, T], record: T) -> None:
+    def put_record(self, part: RecordKind[K, T], record: T) -> None:
         """Add a record, or replace the one with its key."""
 
     @abstractmethod
-    def drop(self, part: RecordKind[K, T], key: K | None = None) -> None:
+    def drop_record(self, part: RecordKind[K, T], key: K | None = None) -> None:
         """Remove one record, or without a key all of them."""
 
     @abstractmethod
@@ -364,28 +364,28 @@ class EventTargetBoard(ABC):
     @abstractmethod
     def put_signed_in(self, station: str, staff: str | None) -> None: ...
     @abstractmethod
-    def put_tracker(self, tracker: PromiseBounds) -> None: ...
+    def put_promise_bounds(self, tracker: PromiseBounds) -> None: ...
     @abstractmethod
     def drop_wrong_time(self, wrong: WrongTimeSection) -> None: ...
     @abstractmethod
-    def hall(self) -> HallCounters: ...
+    def hall_counters(self) -> HallCounters: ...
     @abstractmethod
-    def put_hall(self, now: HallCounters) -> None: ...
+    def put_hall_counters(self, now: HallCounters) -> None: ...
     @abstractmethod
     def setup(self) -> Setup | None: ...
     @abstractmethod
     def put_setup(self, setup: Setup) -> None: ...
 
-    def get(self, part: RecordKind[K, T], key: K) -> T:
+    def get_record(self, part: RecordKind[K, T], key: K) -> T:
         """Return one record in its current state. Raises KeyError."""
-        record = self.find(part, key)
+        record = self.find_record(part, key)
         if record is None:
             raise KeyError(part.name, key)
         return record
 
     def window(self, code: str) -> Window:
         """Return a window in its current state; one that was never opened is closed."""
-        return self.find(WINDOWS, code) or Window(code=code)
+        return self.find_record(WINDOWS, code) or Window(code=code)
 
 
 class TicketIndex:
@@ -402,7 +402,7 @@ class TicketIndex:
         self.changed: set[TicketId] = set()
         self.moved: set[TicketId] = set()
 
-    def takes(self, ticket: Ticket) -> bool:
+    def try_index_ticket(self, ticket: Ticket) -> bool:
         """Index a ticket that is about to be put. False for one that is open again: the index must be built anew, as
         its position in the order is not known."""
         id = ticket.id
@@ -480,7 +480,7 @@ class HallState(EventTargetBoard):
     experts: Any = field(default=None, compare=False, repr=False)
     _in_hall: TicketIndex | None = field(default=None, init=False, compare=False, repr=False)
 
-    def still(self) -> HallState:
+    def frozen_copy(self) -> HallState:
         """Return a copy for another thread, which events applied here later do not change."""
         still = copy(self)
         for attribute in fields(self):
@@ -491,37 +491,37 @@ class HallState(EventTargetBoard):
         still._in_hall = still.visits = still.experts = None
         return still
 
-    def of(self, part: RecordKind[K, T]) -> Any:
+    def records_of_part(self, part: RecordKind[K, T]) -> Any:
         """Return the records of a part, a list or a dictionary by key; only put() and drop() may change it."""
         added = self.added.get(part.name)
         return getattr(self, part.name) if added is None else added
 
-    def hold(self, part: RecordKind[K, T], held: Any) -> None:
+    def replace_records(self, part: RecordKind[K, T], held: Any) -> None:
         """Replace the records of a part; the caller must not change the container afterwards."""
         if part.name in self.added:
             self.added[part.name] = held
         else:
             setattr(self, part.name, held)
 
-    def find(self, part: RecordKind[K, T], key: K) -> T | None:
-        held = self.of(part)
+    def find_record(self, part: RecordKind[K, T], key: K) -> T | None:
+        held = self.records_of_part(part)
         if part.is_list:
             return next((record for record in held if part.key_of(record) == key), None)
         record: T | None = held.get(key)
         return record
 
-    def put(self, part: RecordKind[K, T], record: T) -> None:
+    def put_record(self, part: RecordKind[K, T], record: T) -> None:
         if part.is_list:
-            self.of(part).append(record)
+            self.records_of_part(part).append(record)
             return
         if isinstance(record, Ticket):
             hall = self._in_hall
-            if hall is not None and (hall.tickets is not self.tickets or not hall.takes(record)):
+            if hall is not None and (hall.tickets is not self.tickets or not hall.try_index_ticket(record)):
                 self._in_hall = None
-        self.of(part)[part.key_of(record)] = record
+        self.records_of_part(part)[part.key_of(record)] = record
 
-    def drop(self, part: RecordKind[K, T], key: K | None = None) -> None:
-        held = self.of(part)
+    def drop_record(self, part: RecordKind[K, T], key: K | None = None) -> None:
+        held = self.records_of_part(part)
         if held is self.tickets:
             self._in_hall = None
         if key is None:
@@ -540,17 +540,19 @@ class HallState(EventTargetBoard):
         else:
             self.signed_in[station] = staff
 
-    def put_tracker(self, tracker: PromiseBounds) -> None:
+    def put_promise_bounds(self, tracker: PromiseBounds) -> None:
         self.tracker = tracker
 
     def drop_wrong_time(self, wrong: WrongTimeSection) -> None:
         """Remove the records made by a clock that was ahead, as store/log/events.py does in the tables. No window is
         open and nobody is called then."""
-        gone = {ticket.id for ticket in self.tickets.values() if wrong.takes(ticket)}
-        self.tickets = {id: wrong.ticket(ticket) for id, ticket in self.tickets.items() if id not in gone}
+        gone = {ticket.id for ticket in self.tickets.values() if wrong.is_ticket_to_remove(ticket)}
+        self.tickets = {id: wrong.repaired_ticket(ticket) for id, ticket in self.tickets.items() if id not in gone}
         self.ratings = {id: rating for id, rating in self.ratings.items() if id not in gone}
         self.windows = {
-            code: wrong.window(window, forgets=window.last in gone) if window.state is WindowState.CLOSED else window
+            code: wrong.repaired_window(window, forgets=window.last in gone)
+            if window.state is WindowState.CLOSED
+            else window
             for code, window in self.windows.items()
         }
         for part in (part for part in PARTS if part.goes):
@@ -561,14 +563,14 @@ class HallState(EventTargetBoard):
         }
         outages = {seq: wrong.repaired_outage(outage) for seq, outage in self.outages.items()}
         self.outages = {seq: outage for seq, outage in outages.items() if outage is not None}
-        self.devices = {key: wrong.device(device) for key, device in self.devices.items()}
+        self.devices = {key: wrong.repaired_device(device) for key, device in self.devices.items()}
         self.alarms.clear()
         self.tracker, self.learned = PromiseBounds(), Estimates()
 
-    def hall(self) -> HallCounters:
+    def hall_counters(self) -> HallCounters:
         return self.now
 
-    def put_hall(self, now: HallCounters) -> None:
+    def put_hall_counters(self, now: HallCounters) -> None:
         self.now = now
 
     def setup(self) -> Setup | None:
@@ -586,7 +588,7 @@ class HallState(EventTargetBoard):
         tickets = self.open_tickets() if OPEN_STATES.issuperset(states) else self.tickets.values()
         return sorted((t for t in tickets if t.state in states), key=lambda t: (t.since or t.arrived, t.turn))
 
-    def waiting(self) -> list[Ticket]:
+    def waiting_tickets(self) -> list[Ticket]:
         waiting = TicketState.WAITING
         return [t for t in self.open_tickets() if t.state is waiting]
 
@@ -614,8 +616,8 @@ class HallState(EventTargetBoard):
             self.outages = {k: o for k, o in self.outages.items() if o.end is None or o.end > begins}
 
     def _keep_only(self, part: RecordKind[K, T], is_kept: Callable[[T], bool]) -> None:
-        held = self.of(part)
-        self.hold(
+        held = self.records_of_part(part)
+        self.replace_records(
             part,
             [record for record in held if is_kept(record)]
             if part.is_list
@@ -642,16 +644,16 @@ class PaperDayBoard(EventTargetBoard):
         self._board = board
         self._event = event
 
-    def find(self, part: RecordKind[K, T], key: K) -> T | None:
-        return self._board.find(_require_paper_part(part), key)
+    def find_record(self, part: RecordKind[K, T], key: K) -> T | None:
+        return self._board.find_record(_require_paper_part(part), key)
 
-    def put(self, part: RecordKind[K, T], record: T) -> None:
+    def put_record(self, part: RecordKind[K, T], record: T) -> None:
         if isinstance(record, Ticket):
             record = replace(record, flags=record.flags | {FLAG})
         if part not in _LIVE_PARTS:
-            self._board.put(_require_paper_part(part), record)
+            self._board.put_record(_require_paper_part(part), record)
 
-    def drop(self, part: RecordKind[K, T], key: K | None = None) -> None:
+    def drop_record(self, part: RecordKind[K, T], key: K | None = None) -> None:
         if part not in _LIVE_PARTS:
             raise LookupError(part.name)
 
@@ -661,7 +663,7 @@ class PaperDayBoard(EventTargetBoard):
         id = data.get("shift") or data.get("shifts", {}).get(code)
         if id is None:
             return Window(code=code)
-        shift = self.get(SHIFTS, id)
+        shift = self.get_record(SHIFTS, id)
         is_paused = bool(shift.pauses) and shift.pauses[-1].end is None
         state = WindowState.PAUSED if is_paused else WindowState.OPEN
         return Window(code=code, state=state, staff=shift.staff, shift=shift.id)
@@ -672,16 +674,16 @@ class PaperDayBoard(EventTargetBoard):
     def put_signed_in(self, station: str, staff: str | None) -> None:
         """Leave the sign-ins unchanged."""
 
-    def put_tracker(self, tracker: PromiseBounds) -> None:
+    def put_promise_bounds(self, tracker: PromiseBounds) -> None:
         raise LookupError("tracker")
 
     def drop_wrong_time(self, wrong: WrongTimeSection) -> None:
         raise LookupError("wrong time")
 
-    def hall(self) -> HallCounters:
-        return self._board.hall()
+    def hall_counters(self) -> HallCounters:
+        return self._board.hall_counters()
 
-    def put_hall(self, now: HallCounters) -> None:
+    def put_hall_counters(self, now: HallCounters) -> None:
         """Leave the count of normal calls unchanged; apply_event() stores the log's seq and hash itself."""
 
     def setup(self) -> Setup | None:

@@ -111,7 +111,7 @@ def first_wait_s_and_if_called(ticket: Ticket, now: datetime) -> tuple[int, bool
     called = min((leg.called for leg in ticket.legs if leg.called is not None), default=None)
     if called is not None:
         return whole_seconds_between(ticket.arrived, called), True
-    ended = ticket.leg.ended
+    ended = ticket.current_leg.ended
     return whole_seconds_between(ticket.arrived, ended or now), False
 
 
@@ -207,7 +207,7 @@ def ticket_timeline_of_date(log: Iterable[TimelineEvent]) -> DayTimeline:
     """Return the spans of one business date; `log` holds that date's events in order."""
     builder = _TimelineBuilder()
     for event in log:
-        builder.take(event)
+        builder.add_event(event)
     return DayTimeline(
         tuple(TicketStay(**stay) for stay in builder.stays), tuple(LineWait(**spell) for spell in builder.spells)
     )
@@ -231,7 +231,7 @@ class _TimelineBuilder:
         self._legs: dict[str, int] = {}
         self._steps: dict[str, list[str]] = {}
 
-    def take(self, event: TimelineEvent) -> None:
+    def add_event(self, event: TimelineEvent) -> None:
         kind = event.kind
         if kind == "day-end":
             self._end_day(event)

@@ -177,7 +177,7 @@ def format_address(host: str, port: int) -> str:
     return f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
 
 
-def pc_name(text: str) -> str:
+def normalized_pc_name(text: str) -> str:
     """Return a PC's name as stored: one line, limited, without separators of station names; "PC" for none."""
     plain = "".join(sign if sign.isprintable() else " " for sign in text.translate(OWN_SIGNS))
     return " ".join(plain.split())[:LONGEST_NAME] or "PC"

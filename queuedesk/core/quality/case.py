@@ -70,11 +70,11 @@ class CitedFigures(Struct, frozen=True, kw_only=True):
         return document
 
     @property
-    def words(self) -> str:
+    def stored_text(self) -> str:
         return json.dumps(self.document, ensure_ascii=False, separators=(",", ":"))
 
     @classmethod
-    def of(cls, document: Mapping[str, Any]) -> CitedFigures:
+    def from_document(cls, document: Mapping[str, Any]) -> CitedFigures:
         return cls(
             period=document["period"],
             as_of=date.fromisoformat(document["as_of"]),
@@ -122,10 +122,10 @@ class Citation(Struct, frozen=True, kw_only=True):
     view: CitedFigures | None = None
 
     @property
-    def words(self) -> str:
+    def stored_text(self) -> str:
         value = "-" if self.value is None else repr(self.value)
         line = " ".join((self.first.isoformat(), self.last.isoformat(), value, self.name))
-        return f"{line}\n{self.view.words}" if self.view else line
+        return f"{line}\n{self.view.stored_text}" if self.view else line
 
     @classmethod
     def read(cls, what: str, words: str) -> Citation:
@@ -138,7 +138,7 @@ class Citation(Struct, frozen=True, kw_only=True):
             first=clock.date.fromisoformat(first),
             last=clock.date.fromisoformat(last),
             value=None if value == "-" else int(value) if value.isdecimal() else float(value),
-            view=CitedFigures.of(json.loads(view)) if view else None,
+            view=CitedFigures.from_document(json.loads(view)) if view else None,
         )
 
     @property
@@ -148,14 +148,14 @@ class Citation(Struct, frozen=True, kw_only=True):
         return {"what": self.what, "name": self.name, **span, "value": self.value, **view}
 
     @classmethod
-    def of(cls, document: Mapping[str, Any]) -> Citation:
+    def from_document(cls, document: Mapping[str, Any]) -> Citation:
         return cls(
             what=document["what"],
             name=document["name"],
             first=clock.date.fromisoformat(document["from"]),
             last=clock.date.fromisoformat(document["to"]),
             value=document["value"],
-            view=CitedFigures.of(document) if document["what"] in CITED_VIEWS else None,
+            view=CitedFigures.from_document(document) if document["what"] in CITED_VIEWS else None,
         )
 
 
@@ -171,8 +171,8 @@ class CaseDeadlines(NamedTuple):
 def case_deadlines_from(setup: Setup, start: date, *, is_rating: bool) -> CaseDeadlines:
     """Return the deadlines by the hall's rules of a case opened or reopened on `start`. The act is due half way between
     contact and answer."""
-    contact, limit = setup.number("case_contact_days"), setup.number("case_limit_days")
-    answer = max(contact, setup.number("rating_fix_days" if is_rating else "case_answer_days"))
+    contact, limit = setup.setting_as_int("case_contact_days"), setup.setting_as_int("case_limit_days")
+    answer = max(contact, setup.setting_as_int("rating_fix_days" if is_rating else "case_answer_days"))
     limit = max(limit, answer)
     return CaseDeadlines(
         *(add_working_days(setup.calendar, start, n) for n in (contact, (contact + answer) // 2, answer, limit))
@@ -224,7 +224,7 @@ class Rectification(Struct, frozen=True, kw_only=True):
     reminded: datetime | None = None
 
     @property
-    def state(self) -> str:
+    def proof_state(self) -> str:
         if not self.is_open:
             return CLOSED
         return PROVEN if self.is_proven else OPEN
@@ -239,7 +239,7 @@ class Rectification(Struct, frozen=True, kw_only=True):
         return len(self.proofs) > (self.looks[-1].proofs if self.looks else 0)
 
     @property
-    def closed(self) -> datetime | None:
+    def closed_at(self) -> datetime | None:
         return None if self.is_open else self.looks[-1].at
 
     def is_late(self, today: clock.date) -> bool:
@@ -264,7 +264,7 @@ class Rectification(Struct, frozen=True, kw_only=True):
     def with_owner_proof(self, at: datetime, by: str, words: str) -> Rectification:
         return replace(self, proofs=(*self.proofs, OwnerProof(at, by, words)))
 
-    def looked(self, at: datetime, by: str, *, good: bool) -> Rectification:
+    def with_second_look(self, at: datetime, by: str, *, good: bool) -> Rectification:
         return replace(self, looks=(*self.looks, SecondLook(at, by, good, len(self.proofs))))
 
 
@@ -342,7 +342,7 @@ class CustomerComment(Struct, frozen=True, kw_only=True):
         """Whether it is classed as praise, or has no class and came with a rating above 3."""
         return self.klass == PRAISE or (not self.klass and self.level is not None and self.level > 3)
 
-    def has(self, words: str) -> bool:
+    def is_match_for_words(self, words: str) -> bool:
         """Whether it contains all of `words`, or is about the ticket that they name."""
         return is_search_match(words, self.text, self.ticket.label if self.ticket else None)
 
@@ -468,7 +468,7 @@ class Case(Struct, frozen=True, kw_only=True):
         return self.reopened > 0 and self.state is CaseState.CONTACTED
 
     @property
-    def is_told(self) -> bool:
+    def is_subject_readable(self) -> bool:
         """Whether this PC's login may read what the case is about."""
         return self.source != UNTOLD_SOURCE
 
@@ -490,7 +490,7 @@ class Case(Struct, frozen=True, kw_only=True):
             case CaseState.CLOSED:
                 return None
 
-    def may(self, step: CaseStep, today: clock.date) -> bool:
+    def is_step_allowed(self, step: CaseStep, today: clock.date) -> bool:
         """Whether a step is allowed now. Contact and call-back do not need a stored contact: the customer may have come
         in person."""
         match step:
@@ -508,10 +508,10 @@ class Case(Struct, frozen=True, kw_only=True):
             case CaseStep.REOPEN:
                 return self.state is CaseState.CLOSED
 
-    def require_may(self, step: CaseStep, today: clock.date) -> None:
+    def require_step_allowed(self, step: CaseStep, today: clock.date) -> None:
         """Raise RuleError "case_closed", "case_open", "case_result_missing" (closing without a verdict), or
         "case_not_next" with the next step."""
-        if self.may(step, today):
+        if self.is_step_allowed(step, today):
             return
         if not self.is_open:
             raise RuleError("case_closed", number=self.number)
@@ -527,7 +527,7 @@ class Case(Struct, frozen=True, kw_only=True):
             return CaseOutcome.SATISFIED if self.verdict is CustomerVerdict.SATISFIED else CaseOutcome.NOT_GIVEN
         return CaseOutcome.NOT_REACHED if self.tries >= TRIES else CaseOutcome.NO_CONTACT
 
-    def due(self, today: clock.date) -> clock.date | None:
+    def due_date(self, today: clock.date) -> clock.date | None:
         """Return the last day for the next step, at most the hard limit; None for a closed case."""
         match self.next_step(today):
             case CaseStep.CONTACT:
@@ -540,16 +540,16 @@ class Case(Struct, frozen=True, kw_only=True):
                 return None
 
     def is_overdue(self, today: clock.date) -> bool:
-        due = self.due(today)
+        due = self.due_date(today)
         return due is not None and due < today
 
-    def entered(self, entry: CaseHistoryEntry) -> Case:
+    def with_history_entry(self, entry: CaseHistoryEntry) -> Case:
         return replace(self, history=(*self.history, entry))
 
     def after_step(self, step: CaseStep, entry: CaseHistoryEntry, *, due: CaseDeadlines | None = None) -> Case:
         """Return the case after a step with the result in `entry`, which is added to its history. `due` are the new
         deadlines of a case that is reopened. Not checked: see require_may()."""
-        case = replace(self.entered(entry), since=entry.time)
+        case = replace(self.with_history_entry(entry), since=entry.time)
         match step:
             case CaseStep.CONTACT:
                 return replace(case, state=CaseState.CONTACTED)
@@ -635,7 +635,7 @@ def low_rating_case_number(day: date, seq: int) -> str:
 
 def case_sort_key(case: Case, today: date) -> tuple[date, str]:
     """Return the sort key of open cases, which puts the most overdue first."""
-    return (case.due(today) or date.max, case.number)
+    return (case.due_date(today) or date.max, case.number)
 
 
 class DueQualityTask(Struct, frozen=True, kw_only=True):
@@ -660,7 +660,7 @@ def duties_of_person(
         DueQualityTask(due=fix.due, fix=fix) for fix in fixes if fix.owner == who and fix.is_open and not fix.is_proven
     ]
     for case in cases:
-        due = case.due(today) if case.owner == who and who not in case.concerns else None
+        due = case.due_date(today) if case.owner == who and who not in case.concerns else None
         if due is not None:
             duties.append(DueQualityTask(due=due, case=case))
     return sorted(duties, key=lambda each: (each.due, each.case is None, each.key))

@@ -58,9 +58,9 @@ from queuedesk.core.quality.case import (
     CustomerVerdict,
     Rectification,
 )
-from queuedesk.core.quality.inspection import CHANNELS, DONE, Inspection, channel_coverage, month_of
+from queuedesk.core.quality.inspection import CHANNELS, DONE, Inspection, channel_coverage, month_first_and_last
 from queuedesk.core.queue.ticket import Shift
-from queuedesk.core.setup.hall import Calendar, is_working, working_days_between
+from queuedesk.core.setup.hall import Calendar, is_working_day, working_days_between
 
 FEWEST = FEWEST_RANKED
 SERVICE, WINDOW, HOUR, CLASS, ITEM = "service", "window", "hour", "class", "item"
@@ -96,19 +96,19 @@ class RatedVisit(NamedTuple):
         return self.level not in SATISFIED_LEVELS
 
     @property
-    def band(self) -> str | None:
+    def stretch_band(self) -> str | None:
         return None if self.stretch_us is None else BANDS[min(2, self.stretch_us // HOUR_US)]
 
-    def named(self, by: str) -> str:
+    def name_in_dimension(self, by: str) -> str:
         own = {SERVICE: self.service, WINDOW: self.window, CLASS: self.klass, ITEM: self.item}
         return f"{self.hour:02}:00" if by == HOUR else own[by] or NOTHING
 
 
 def counted_rated_visits(day: DrilldownDay) -> Iterator[RatedVisit]:
     """Yield the ratings of a date that count."""
-    zone = day.rows.setup.zone
+    zone = day.rows.setup.time_zone
     for rating in day.more.ratings:
-        ticket, legs = day.tickets.get(rating.label), day.legs.get(rating.label)
+        ticket, legs = day.tickets_by_label.get(rating.label), day.legs_by_label.get(rating.label)
         if not rating.counts or ticket is None or not legs:
             continue
         yield RatedVisit(
@@ -179,7 +179,7 @@ def count_reasons_and_answers(rated: Iterable[RatedVisit], by: str) -> RatingRea
     bands: tuple[Counter[str], Counter[str]] = (Counter(), Counter())
     low = 0
     for visit in rated:
-        name = visit.named(by)
+        name = visit.name_in_dimension(by)
         groups[name] += 1
         low += visit.is_low
         for tag in visit.tags:
@@ -188,9 +188,9 @@ def count_reasons_and_answers(rated: Iterable[RatedVisit], by: str) -> RatingRea
             if level is not None:
                 answers[question][1][name] += 1
                 answers[question][0][name] += level not in SATISFIED_LEVELS
-        if visit.band is not None:
-            bands[1][visit.band] += 1
-            bands[0][visit.band] += visit.is_low
+        if visit.stretch_band is not None:
+            bands[1][visit.stretch_band] += 1
+            bands[0][visit.stretch_band] += visit.is_low
     order = sorted(groups) if by == HOUR else [name for name, _n in sorted(groups.items(), key=lambda g: (-g[1], g[0]))]
     reasons = [
         ReasonOrQuestionRow(
@@ -272,11 +272,11 @@ def are_conditions_met(visit: RatedVisit, chosen: Chosen) -> bool:
 
 def _is_condition_met(visit: RatedVisit, what: str, value: str) -> bool:
     if what in DIMENSIONS:
-        return visit.named(what) == value
+        return visit.name_in_dimension(what) == value
     if what == TAG:
         return value in visit.tags
     if what == STRETCH:
-        return visit.band == value
+        return visit.stretch_band == value
     if value == NOTHING:
         return visit.is_low
     level = visit.answers[QUESTIONS.index(value)]
@@ -288,16 +288,16 @@ def rated_tickets_query(parts: Parts) -> RowQuery | None:
     chosen = _parse_conditions(parts)
     if len(chosen) == 1 and chosen[0][0] == TICKET:
         label = chosen[0][1]
-        return RowQuery(lambda day: iter([FigureRow(label)] if label in day.tickets else []))
+        return RowQuery(lambda day: iter([FigureRow(label)] if label in day.tickets_by_label else []))
     for what, value in chosen:
         exists = what in (*DIMENSIONS, TAG, STRETCH) or (what in (LOW, ANSWERED) and value in (*QUESTIONS, NOTHING))
         if not exists or (what == ANSWERED and value == NOTHING):
             return None
 
-    def find(day: DrilldownDay) -> Iterator[FigureRow]:
+    def find_matching_rows(day: DrilldownDay) -> Iterator[FigureRow]:
         return (FigureRow(visit.label) for visit in counted_rated_visits(day) if are_conditions_met(visit, chosen))
 
-    return RowQuery(find, frozenset({RATINGS, SHIFTS}))
+    return RowQuery(find_matching_rows, frozenset({RATINGS, SHIFTS}))
 
 
 Document = dict[str, Any]
@@ -434,16 +434,16 @@ class DateRange(Struct, frozen=True):
     last: date
     today: date
 
-    def has(self, day: date | None) -> bool:
+    def has_date(self, day: date | None) -> bool:
         return day is not None and self.first <= day <= self.last
 
     @property
-    def end(self) -> date:
+    def state_date(self) -> date:
         """The date of the state that figures show."""
         return min(self.last, self.today)
 
 
-def case_figure_row(
+def figure_row_of_case(
     case: Case, log: Iterable[Event], dates: DateRange, calendar: Calendar, department: str | None = None
 ) -> CaseFigureRow:
     """Return the row of a case in its state at the end; `log` are its events until then, `department` the owner's."""
@@ -453,7 +453,7 @@ def case_figure_row(
         data, day = event.data, event.date
         step, verdict = data.get("step"), data.get("verdict")
         closed = day if step == CaseStep.CLOSE else closed
-        if not dates.has(day):
+        if not dates.has_date(day):
             continue
         reopened = reopened or step == CaseStep.REOPEN or verdict == CustomerVerdict.DISSATISFIED
         if step == CaseStep.CALL_BACK:
@@ -463,14 +463,14 @@ def case_figure_row(
             said.append(verdict)
         elif step == CaseStep.CLOSE and data.get("result") in (CaseOutcome.NOT_REACHED, CaseOutcome.NO_CONTACT):
             said.append(data["result"])
-    is_new, is_closed = dates.has(case.date), not case.is_open and dates.has(closed)
+    is_new, is_closed = dates.has_date(case.date), not case.is_open and dates.has_date(closed)
     return CaseFigureRow(
         number=case.number,
         source=case.source,
         klass=case.klass,
         opened=is_new,
         open=case.is_open,
-        overdue=case.is_overdue(dates.end),
+        overdue=case.is_overdue(dates.state_date),
         reopened=reopened,
         closed=is_closed,
         reached=reached,
@@ -480,7 +480,7 @@ def case_figure_row(
         asked=is_new and (case.asked or case.contact is not None),
         valid=is_new and case.contact is not None,
         department=department,
-        due=case.due(dates.end),
+        due=case.due_date(dates.state_date),
     )
 
 
@@ -495,11 +495,11 @@ def rectification_figure_row(fix: Rectification, closed: date | None, dates: Dat
     """Return the row of a rectification in its state at the end; `closed` is the date of the look that closed it."""
     return RectificationFigureRow(
         seq=fix.seq,
-        opened=dates.has(fix.date),
+        opened=dates.has_date(fix.date),
         open=fix.is_open,
-        overdue=fix.is_late(dates.end),
+        overdue=fix.is_late(dates.state_date),
         proven=fix.is_open and fix.is_proven,
-        closed=not fix.is_open and dates.has(closed),
+        closed=not fix.is_open and dates.has_date(closed),
         due=fix.due,
     )
 
@@ -731,7 +731,7 @@ def _coverage_rows(quality: QualityRows) -> list[Document]:
     months = sorted({day.replace(day=1) for day in dates_between(quality.first, min(quality.last, quality.until))})
     rows = []
     for first in months:
-        last = month_of(first)[1]
+        last = month_first_and_last(first)[1]
         counts: dict[str, Counter[str]] = {}
         seqs: dict[str, list[str]] = {}
         for own, begun, least in zip(quality.covering, quality.begun, quality.least, strict=True):
@@ -817,15 +817,15 @@ def _calendar_cells(quality: QualityRows) -> Document:
             "marked": [],
             "why": FigureWithRowNames(DIFFERENT),
         }
-    marked = [(day, special) for day in days if (special := calendar.on(day)) is not None]
+    marked = [(day, special) for day in days if (special := calendar.entry_on(day)) is not None]
     return {
         "days": FigureWithRowNames(len(days)),
-        "working": _count_cell(day.isoformat() for day in days if is_working(calendar, day)),
+        "working": _count_cell(day.isoformat() for day in days if is_working_day(calendar, day)),
         "marked": [
             {
                 "date": FigureWithRowNames(day.isoformat()),
                 "kind": FigureWithRowNames(calendar_day.kind),
-                "working": FigureWithRowNames(is_working(calendar, day)),
+                "working": FigureWithRowNames(is_working_day(calendar, day)),
             }
             for day, calendar_day in marked
         ],

@@ -42,7 +42,7 @@ class InspectionItemResult(Struct, frozen=True, kw_only=True):
         return bool(self.reasons or self.words)
 
     @property
-    def is_whole(self) -> bool:
+    def is_complete(self) -> bool:
         """Whether it is complete: a deduction needs a reason."""
         return not self.taken or self.has_reason
 
@@ -111,7 +111,7 @@ class Inspection(Struct, frozen=True, kw_only=True):
         return score_of_marks(self.items, self.marks)
 
     @property
-    def left(self) -> list[int]:
+    def unfinished_items(self) -> list[int]:
         """The numbers of the items, from 1, that are not marked or whose deduction lacks a reason."""
         return unfinished_item_numbers(self.items, self.marks)
 
@@ -127,7 +127,7 @@ def require_valid_mark(items: Sequence[ScoreSheetItem], mark: InspectionItemResu
 
 def unfinished_item_numbers(items: Sequence[ScoreSheetItem], marks: Iterable[InspectionItemResult]) -> list[int]:
     """Return the numbers of the items, from 1, that are not marked or whose deduction lacks a reason."""
-    whole = {mark.item for mark in marks if mark.is_whole}
+    whole = {mark.item for mark in marks if mark.is_complete}
     return [n for n in range(1, len(items) + 1) if n not in whole]
 
 
@@ -150,7 +150,7 @@ class FilledSheet(Protocol):
     def items(self) -> tuple[ScoreSheetItem, ...]: ...
 
 
-def version_of(items: Sequence[ScoreSheetItem], filled: Iterable[FilledSheet]) -> int:
+def sheet_version(items: Sequence[ScoreSheetItem], filled: Iterable[FilledSheet]) -> int:
     """Return the version of a sheet with these items: that of the last `filled` sheet if the items are the same, else
     the next one."""
     last = max((sheet for sheet in filled if sheet.version), key=lambda sheet: sheet.seq, default=None)
@@ -189,15 +189,15 @@ def channel_coverage(inspections: Iterable[Inspection], least: Mapping[str, int]
 
 
 def monthly_inspection_minimums(setup: Setup) -> dict[str, int]:
-    return {channel: setup.number(f"inspect_{channel}") for channel in CHANNELS}
+    return {channel: setup.setting_as_int(f"inspect_{channel}") for channel in CHANNELS}
 
 
-def warns_from(setup: Setup, last: clock.date) -> clock.date:
+def inspection_warning_start(setup: Setup, last: clock.date) -> clock.date:
     """Return the date from which the hall is warned of inspections missing in the month that ends on `last`."""
     return add_working_days(setup.calendar, last + clock.timedelta(days=1), -WARN_DAYS)
 
 
-def month_of(day: clock.date) -> tuple[clock.date, clock.date]:
+def month_first_and_last(day: clock.date) -> tuple[clock.date, clock.date]:
     return day.replace(day=1), day.replace(day=calendar.monthrange(day.year, day.month)[1])
 
 
@@ -224,7 +224,7 @@ class Briefing(Struct, frozen=True, kw_only=True):
     text_en: str | None = None
     receipts: tuple[BriefingReceipt, ...] = ()
 
-    def receipt(self, staff: str) -> BriefingReceipt | None:
+    def receipt_of_person(self, staff: str) -> BriefingReceipt | None:
         return next((receipt for receipt in self.receipts if receipt.by == staff), None)
 
     def read(self, at: datetime, by: str) -> Briefing:
@@ -267,7 +267,7 @@ class SignedOpeningOrClosing(Struct, frozen=True, kw_only=True):
         return score_of_marks(self.items, self.marks)
 
     @property
-    def lacking(self) -> list[InspectionItemResult]:
+    def marks_with_deduction(self) -> list[InspectionItemResult]:
         return [mark for mark in self.marks if mark.taken]
 
 

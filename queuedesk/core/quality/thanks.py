@@ -57,10 +57,10 @@ class Forum(Struct, frozen=True, kw_only=True):
     by: str
     issues: tuple[ForumIssue, ...] = ()
 
-    def issue(self, n: int) -> ForumIssue | None:
+    def issue_by_number(self, n: int) -> ForumIssue | None:
         return self.issues[n - 1] if 1 <= n <= len(self.issues) else None
 
-    def said(self, words: str) -> Forum:
+    def with_issue_added(self, words: str) -> Forum:
         return replace(self, issues=(*self.issues, ForumIssue(words)))
 
     def with_issue_case(self, n: int, case: str) -> Forum:

@@ -45,7 +45,7 @@ def people_responsible_for(setup: Setup, about: Alert | Alarm) -> list[str]:
     return [code for code in setup.staff if is_responsible(setup, code, about)]
 
 
-def warned(setup: Setup, places: Places, about: Alert | Alarm) -> WarningRecipients:
+def warning_recipients(setup: Setup, places: Places, about: Alert | Alarm) -> WarningRecipients:
     """Return the people warned of an alert now; none if nobody is responsible for it."""
     people = people_responsible_for(setup, about)
     there = tuple((code, places[code]) for code in people if code in places)
@@ -61,4 +61,4 @@ def is_warned(state: HallState, who: str, about: Alert | Alarm) -> bool:
         return False
     # The caller counts as present whatever the log says: at a station without sign-ins one person works all day.
     places = {**places_of_signed_in_staff(state), who: ""}
-    return any(code == who for code, _place in warned(setup, places, about).people)
+    return any(code == who for code, _place in warning_recipients(setup, places, about).people)

@@ -44,17 +44,17 @@ class Appointment(Struct, frozen=True, kw_only=True):
 
     def reserved_until(self, setup: Setup) -> datetime:
         """Return until when the time is reserved for a customer who is late."""
-        return self.at + timedelta(minutes=setup.number("appointment_grace_minutes"))
+        return self.at + timedelta(minutes=setup.setting_as_int("appointment_grace_minutes"))
 
     def earliest_call_at(self, setup: Setup) -> datetime:
         """Return the earliest time at which its ticket may be called."""
-        return self.at - timedelta(minutes=setup.number("appointment_early_minutes"))
+        return self.at - timedelta(minutes=setup.setting_as_int("appointment_early_minutes"))
 
-    def kept_appointment(self, ticket: str) -> Appointment:
+    def with_ticket_of_arrival(self, ticket: str) -> Appointment:
         return replace(self, state=AppointmentState.CAME, ticket=ticket)
 
 
 def hall_time_text(setup: Setup, at: datetime) -> str:
     """Format a time on the hall's clock, "10:30"."""
-    local = setup.local(at)
+    local = setup.to_hall_time(at)
     return clock_text(local.hour * 60 + local.minute)

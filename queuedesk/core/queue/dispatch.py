@@ -51,7 +51,7 @@ class CallOrderRule(Struct, frozen=True):
     guard: int = 0
 
     def credit_s(self, ticket: LineTicket) -> int:
-        return self.weighted_credit_s(ticket.credit_s) if ticket.jumps else 0
+        return self.weighted_credit_s(ticket.credit_s) if ticket.may_jump else 0
 
     def weighted_credit_s(self, credit_s: int) -> int:
         """Return the head start in seconds that a class's own credit gives in this hall."""
@@ -74,9 +74,9 @@ class CallOrderRule(Struct, frozen=True):
         """Whether the hall needs more normal calls before the next jump; `normal_calls` as in choose_next_ticket()."""
         return normal_calls is not None and normal_calls < self.jump_every - 1
 
-    def is_guarded(self, ticket: LineTicket) -> bool:
+    def place_minus_credit(self, ticket: LineTicket) -> bool:
         """Whether no priority ticket may overtake this one any more."""
-        return self.guard > 0 and not ticket.jumps and ticket.overtaken >= self.guard
+        return self.guard > 0 and not ticket.may_jump and ticket.overtaken >= self.guard
 
 
 def call_rule_of(setup: Setup) -> CallOrderRule:
@@ -97,7 +97,7 @@ class WindowPreferences(Struct, frozen=True):
     services: Mapping[str, Service]
     languages: frozenset[str] = frozenset()
 
-    def is_short(self, ticket: LineTicket) -> bool:
+    def is_short_matter(self, ticket: LineTicket) -> bool:
         service = self.services.get(ticket.service)
         if service is None or not self.minutes:
             return False
@@ -105,35 +105,35 @@ class WindowPreferences(Struct, frozen=True):
         usual = usual or service.handling_target
         return usual is not None and usual <= self.minutes
 
-    def is_spoken(self, ticket: LineTicket) -> bool:
+    def is_language_spoken(self, ticket: LineTicket) -> bool:
         """Whether the clerk here speaks the customer's language."""
-        return bool(self.languages) and ticket.speaks.casefold() in self.languages
+        return bool(self.languages) and ticket.spoken_language.casefold() in self.languages
 
-    def why(self, ticket: LineTicket) -> str:
+    def preference_reason(self, ticket: LineTicket) -> str:
         """Return why the ticket may go first here, FAST or LANGUAGE; "" if it may not, or has priority (own rule)."""
-        if ticket.jumps:
+        if ticket.may_jump:
             return ""
-        return FAST if self.is_short(ticket) else LANGUAGE if self.is_spoken(ticket) else ""
+        return FAST if self.is_short_matter(ticket) else LANGUAGE if self.is_language_spoken(ticket) else ""
 
-    def takes(self, why: str, ahead: int) -> bool:
+    def may_go_first(self, why: str, ahead: int) -> bool:
         """Whether a ticket preferred for `why` may go first with `ahead` people before it."""
         return why == FAST or (why == LANGUAGE and ahead <= self.passes)
 
 
 def window_preferences_at(setup: Setup, window: str, staff: str | None, now: datetime) -> WindowPreferences | None:
     """Return the tickets that a window prefers at `now` with the clerk `staff`; None if it prefers none."""
-    minutes = setup.number("fast_minutes") if _is_quick_window_now(setup, window, now) else 0
+    minutes = setup.setting_as_int("fast_minutes") if _is_quick_window_now(setup, window, now) else 0
     languages = _languages_of_clerk(setup, staff)
     if not minutes and not languages:
         return None
-    return WindowPreferences(minutes, setup.number("fast_passes"), setup.services, languages)
+    return WindowPreferences(minutes, setup.setting_as_int("fast_passes"), setup.services, languages)
 
 
 def _is_quick_window_now(setup: Setup, window: str, now: datetime) -> bool:
     spec = setup.windows.get(window)
     if spec is None or not spec.quick:
         return False
-    local = setup.local(now)
+    local = setup.to_hall_time(now)
     at = local.hour * 60 + local.minute
     hours = spec.quick_hours
     return not hours or any(local.isoweekday() in hour.days and hour.start <= at < hour.end for hour in hours)
@@ -148,8 +148,8 @@ def ids_of_short_matters(setup: Setup, tickets: Iterable[LineTicket]) -> frozens
     """Return the tickets that a quick window may take first; none in a hall without a quick window."""
     if not any(window.quick for window in setup.windows.values()):
         return frozenset()
-    quick = WindowPreferences(setup.number("fast_minutes"), setup.number("fast_passes"), setup.services)
-    return frozenset(t.id for t in tickets if quick.why(t))
+    quick = WindowPreferences(setup.setting_as_int("fast_minutes"), setup.setting_as_int("fast_passes"), setup.services)
+    return frozenset(t.id for t in tickets if quick.preference_reason(t))
 
 
 class CallChoice(Struct, frozen=True):
@@ -204,15 +204,15 @@ def choose_next_ticket(
     if not tickets:
         return None
     by_rule = _choice_by_rule(tickets, normal_calls, rule)
-    if first is None or by_rule.ticket.jumps or first.why(by_rule.ticket):
+    if first is None or by_rule.ticket.may_jump or first.preference_reason(by_rule.ticket):
         return by_rule
     preferred = _earliest_preferred_ticket(tickets, first)
     if preferred is None:
         return by_rule
-    before = [t for t in tickets if t.by_place < preferred.by_place]
-    if any(t.jumps for t in before):
+    before = [t for t in tickets if t.place_and_turn < preferred.place_and_turn]
+    if any(t.may_jump for t in before):
         return by_rule
-    why = first.why(preferred)
+    why = first.preference_reason(preferred)
     if any(t.overtaken >= first.passes for t in before):
         return replace(by_rule, held_back=by_rule.held_back or preferred, held_by=by_rule.held_by or why)
     return replace(by_rule, ticket=preferred, jump=False, why=why)
@@ -221,7 +221,7 @@ def choose_next_ticket(
 def _earliest_preferred_ticket(tickets: Sequence[LineTicket], first: WindowPreferences) -> LineTicket | None:
     """Return the earliest ticket that may go first; one preferred for its language only when its turn is near."""
     for ahead, ticket in enumerate(sorted(tickets, key=_by_place)):
-        if first.takes(first.why(ticket), ahead):
+        if first.may_go_first(first.preference_reason(ticket), ahead):
             return ticket
     return None
 
@@ -239,12 +239,14 @@ def _choice_by_rule(tickets: Sequence[LineTicket], normal_calls: int | None, rul
 
 
 def _is_overtaking_guarded(first: LineTicket, tickets: Iterable[LineTicket], rule: CallOrderRule) -> bool:
-    return rule.guard > 0 and any(rule.is_guarded(t) and t.by_place < first.by_place for t in tickets)
+    return rule.guard > 0 and any(
+        rule.place_minus_credit(t) and t.place_and_turn < first.place_and_turn for t in tickets
+    )
 
 
 def is_credit_jump(ticket: LineTicket, tickets: Iterable[LineTicket]) -> bool:
     """Whether the credit of `ticket` would put it before a ticket without credit that has an earlier place."""
-    return ticket.jumps and any(not t.jumps and t.by_place < ticket.by_place for t in tickets)
+    return ticket.may_jump and any(not t.may_jump and t.place_and_turn < ticket.place_and_turn for t in tickets)
 
 
 def normal_calls_after_call(normal_calls: int | None, ticket: LineTicket) -> int | None:
@@ -263,11 +265,11 @@ def tickets_in_call_order(
 ) -> list[LineTicket]:
     """Return `tickets` in the order in which one window that may serve all of them, with the preferences `first`,
     would call them."""
-    if first is None and not any(t.jumps for t in tickets if t.credit_s):
+    if first is None and not any(t.may_jump for t in tickets if t.credit_s):
         return sorted(tickets, key=_by_place)  # Without a credit the key is the place.
     by_key: list[Any] = [(rule.ticket_sort_key(t), i) for i, t in enumerate(tickets)]
-    by_place: list[Any] = [(t.by_place, i) for i, t in enumerate(tickets)]
-    unjumping: list[Any] = [(t.by_place, i) for i, t in enumerate(tickets) if not t.jumps]
+    by_place: list[Any] = [(t.place_and_turn, i) for i, t in enumerate(tickets)]
+    unjumping: list[Any] = [(t.place_and_turn, i) for i, t in enumerate(tickets) if not t.may_jump]
     for heap in (by_key, by_place, unjumping):
         heapify(heap)
     overtakes = _OvertakeCounts(tickets, rule, first)
@@ -279,8 +281,8 @@ def tickets_in_call_order(
                 heappop(heap)
         index = by_key[0][1]
         by_rule = tickets[index]
-        if by_rule.jumps and unjumping and unjumping[0][0] < by_rule.by_place:
-            if rule.is_jump_capped(normal_calls) or not overtakes.may_pass(by_rule, gone):
+        if by_rule.may_jump and unjumping and unjumping[0][0] < by_rule.place_and_turn:
+            if rule.is_jump_capped(normal_calls) or not overtakes.is_overtaking_allowed(by_rule, gone):
                 index = by_place[0][1]
             else:
                 overtakes.add_overtakes_by(by_rule, gone)
@@ -302,38 +304,40 @@ class _OvertakeCounts:
         self._guard = rule.guard
         self._tickets, self._first = tickets, first
         self._overtaken = (
-            {(t.by_place, i): t.overtaken for i, t in enumerate(tickets) if not t.jumps} if rule.guard or first else {}
+            {(t.place_and_turn, i): t.overtaken for i, t in enumerate(tickets) if not t.may_jump}
+            if rule.guard or first
+            else {}
         )
-        self._whys = [first.why(t) if first is not None else "" for t in tickets]
-        self._by_place = sorted(range(len(tickets)), key=lambda i: tickets[i].by_place) if first else []
+        self._whys = [first.preference_reason(t) if first is not None else "" for t in tickets]
+        self._by_place = sorted(range(len(tickets)), key=lambda i: tickets[i].place_and_turn) if first else []
 
     def preferred_index_before(self, chosen: int, gone: Sequence[bool]) -> int | None:
         """Return the index of the ticket that the window prefers to the rule's choice, as in choose_next_ticket()."""
         first = self._first
-        if first is None or self._tickets[chosen].jumps or self._whys[chosen]:
+        if first is None or self._tickets[chosen].may_jump or self._whys[chosen]:
             return None
         ahead = 0
         for i in self._by_place:
             if gone[i]:
                 continue
-            if first.takes(self._whys[i], ahead):
+            if first.may_go_first(self._whys[i], ahead):
                 return i
             ticket = self._tickets[i]
-            if ticket.jumps or self._overtaken[(ticket.by_place, i)] >= first.passes:
+            if ticket.may_jump or self._overtaken[(ticket.place_and_turn, i)] >= first.passes:
                 return None
             ahead += 1
         return None
 
-    def may_pass(self, first: LineTicket, gone: Sequence[bool]) -> bool:
+    def is_overtaking_allowed(self, first: LineTicket, gone: Sequence[bool]) -> bool:
         return not self._guard or all(
             count < self._guard
             for (place, i), count in self._overtaken.items()
-            if place < first.by_place and not gone[i]
+            if place < first.place_and_turn and not gone[i]
         )
 
     def add_overtakes_by(self, first: LineTicket, gone: Sequence[bool]) -> None:
         for place, i in self._overtaken:
-            if place < first.by_place and not gone[i]:
+            if place < first.place_and_turn and not gone[i]:
                 self._overtaken[(place, i)] += 1
 
 
@@ -358,7 +362,7 @@ def tickets_overtaken_by(tickets: Iterable[LineTicket], called: LineTicket | Non
     calling window; all of them for a customer without a ticket."""
     if called is None:
         return list(tickets)
-    return [t for t in tickets if t.id != called.id and t.by_place < called.by_place]
+    return [t for t in tickets if t.id != called.id and t.place_and_turn < called.place_and_turn]
 
 
 def count_later_arrivals_by_skill(
@@ -449,10 +453,10 @@ class QuotedWait(Struct, frozen=True):
     point_s: int = 0
 
     @property
-    def point(self) -> float:
+    def point_minutes(self) -> float:
         return round(self.point_s / 60, 1)
 
-    def may_pass(self, minutes: float) -> bool:
+    def may_exceed(self, minutes: float) -> bool:
         """Whether the wait may take longer than `minutes`."""
         return self.high is None or self.high > minutes
 
@@ -543,7 +547,7 @@ class LinePosition(Struct, frozen=True):
     coming: int = 0
 
     @property
-    def before(self) -> int:
+    def ahead_and_coming(self) -> int:
         return self.ahead + self.coming
 
 
@@ -554,7 +558,7 @@ def windows_for_service(setup: Setup, windows: Iterable[Window], service: str) -
     for window in windows:
         if window.state is WindowState.CLOSED:
             continue
-        serves = setup.served_by(window)
+        serves = setup.services_served_by(window)
         if service in serves:
             able.append(window)
             services |= serves

@@ -19,7 +19,7 @@ def business_date(setup: Setup, moment: datetime) -> date:
     """Return the business date of `moment`: it changes at the hall's day-end time, 00:00 by default."""
     # In UTC, as the same local time occurs twice when a clock is put back.
     return _cached_business_date(
-        setup.zone, day_end_minute(setup), moment if moment.tzinfo is UTC else moment.astimezone(UTC)
+        setup.time_zone, day_end_minute(setup), moment if moment.tzinfo is UTC else moment.astimezone(UTC)
     )
 
 
@@ -48,12 +48,12 @@ def begin_of_day(setup: Setup, day: date) -> datetime:
 
 
 def minute_of_day(setup: Setup, moment: datetime) -> int:
-    local = setup.local(moment)
+    local = setup.to_hall_time(moment)
     return local.hour * 60 + local.minute
 
 
 def utc_moment_of_hall_minute(setup: Setup, day: date, minute: int) -> datetime:
-    return _cached_utc_moment(setup.zone, day, minute)
+    return _cached_utc_moment(setup.time_zone, day, minute)
 
 
 @lru_cache(maxsize=256)  # Each command needs the begin and the end of the day and the closing time.
@@ -67,7 +67,7 @@ def opening_spans_on(setup: Setup, service: Service, day: date) -> list[tuple[in
     """Return the service's opening spans on `day` as minutes since midnight, in order; none on a holiday. A make-up
     working day has the hours of most days from Monday to Friday. Special hours move the hall's first opening and last
     closing on that day; breaks and hours between them stay."""
-    special = setup.calendar.on(day)
+    special = setup.calendar.entry_on(day)
     if special is None:
         return _weekday_hours(setup, service, day.isoweekday())
     if special.kind == HOLIDAY:
@@ -92,7 +92,7 @@ def last_ticket_minute_on(setup: Setup, service: Service, day: date) -> int | No
     With special hours it is as long before the closing as on other days."""
     if service.last_ticket is None:
         return None
-    calendar_day = setup.calendar.on(day)
+    calendar_day = setup.calendar.entry_on(day)
     if calendar_day is None or calendar_day.end is None:
         return service.last_ticket
     usual, spans = (
@@ -127,7 +127,7 @@ def _hours_before_calendar_entry(
 def last_ticket_minute_now(setup: Setup, service: Service, now: datetime) -> int:
     """Return the minute since midnight until which the service gives tickets. Raises RuleError "service_closed" or
     "last_ticket" if it gives none at `now`."""
-    minute, today = minute_of_day(setup, now), setup.local(now).date()
+    minute, today = minute_of_day(setup, now), setup.to_hall_time(now).date()
     ends = [end for start, end in opening_spans_on(setup, service, today) if start <= minute < end]
     if not ends:
         opens, day = next_ticket_opening(setup, service, now)
@@ -144,13 +144,13 @@ def last_ticket_minute_now(setup: Setup, service: Service, now: datetime) -> int
 
 def other_hours_reason_details(setup: Setup, day: date) -> dict[str, str]:
     """Return the details `why` and `why_en` of a refusal: the calendar's reason for other hours on `day`, if any."""
-    special = setup.calendar.on(day)
+    special = setup.calendar.entry_on(day)
     return {"why": special.text, "why_en": special.text_en} if special and (special.text or special.text_en) else {}
 
 
 def next_ticket_opening(setup: Setup, service: Service, now: datetime) -> tuple[str | None, date | None]:
     """Return the time ("8:30") and date at which the service next gives tickets; None, None if not within a month."""
-    local = setup.local(now)
+    local = setup.to_hall_time(now)
     minute = local.hour * 60 + local.minute
     for ahead in range(32):
         day = local.date() + timedelta(days=ahead)
@@ -189,7 +189,7 @@ def current_series_and_last_number(
 ) -> tuple[str, int | None]:
     """Return the prefix of the series of the next ticket, and the last number given in it."""
     prefixes = series_prefixes_of(service)
-    begins, local = day_end_minute(setup), setup.local(now)
+    begins, local = day_end_minute(setup), setup.to_hall_time(now)
     minute = (local.hour * 60 + local.minute - begins) % MINUTES_A_DAY
     at = min(sum((time - begins) % MINUTES_A_DAY <= minute for time in service.again_at), len(prefixes) - 1)
     while service.again_last and at + 1 < len(prefixes) and _is_series_used_up(service, last_of(prefixes[at])):

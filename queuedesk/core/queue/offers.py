@@ -76,7 +76,7 @@ def services_closing_soon(state: HallState, now: datetime) -> Mapping[str, Servi
     }
     if not near:
         return {}
-    margin_min, usual = setup.number("closing_margin_minutes"), cached_wait_snapshot(state, now)
+    margin_min, usual = setup.setting_as_int("closing_margin_minutes"), cached_wait_snapshot(state, now)
     cached = _last_closings.get("last")
     if cached is not None and cached[0] is usual:
         return cached[1]
@@ -104,12 +104,12 @@ def called_before_closing(
         return CalledBeforeClosing.IN_TIME
     if not isinstance(wait, QuotedWait):
         return CalledBeforeClosing.TOO_LATE if wait == NOT_REACHED else CalledBeforeClosing.IN_TIME
-    last_at = at + timedelta(minutes=setup.number("closing_margin_minutes"))
+    last_at = at + timedelta(minutes=setup.setting_as_int("closing_margin_minutes"))
     if now + timedelta(seconds=wait.point_s) > last_at:
         return CalledBeforeClosing.TOO_LATE
     return (
         CalledBeforeClosing.DOUBTFUL
-        if wait.may_pass((last_at - now).total_seconds() / 60)
+        if wait.may_exceed((last_at - now).total_seconds() / 60)
         else CalledBeforeClosing.IN_TIME
     )
 
@@ -193,7 +193,7 @@ class TicketOffer(Struct, frozen=True, kw_only=True):
     until: str | None = None
 
     @property
-    def gives(self) -> bool:
+    def gives_ticket(self) -> bool:
         return self.reason is None
 
     def refusal(self) -> RuleError | None:
@@ -213,12 +213,12 @@ def ticket_offer_now(state: HallState, service: str, now: datetime) -> TicketOff
         raise RuleError("unknown_service", service=service)
     day = max(business_date(setup, now), state.now.date or clock.date.min)
     base = ticket_offer_of_service(
-        setup, setup.service(service), now, day, lambda counted: _service_load_on(state, counted, day)
+        setup, setup.service_by_code(service), now, day, lambda counted: _service_load_on(state, counted, day)
     )
-    return base if not base.gives else refuse_offer_if_too_late(state, base, now, day)
+    return base if not base.gives_ticket else offer_unless_too_late(state, base, now, day)
 
 
-def refuse_offer_if_too_late(state: HallState, base: TicketOffer, now: datetime, day: clock.date) -> TicketOffer:
+def offer_unless_too_late(state: HallState, base: TicketOffer, now: datetime, day: clock.date) -> TicketOffer:
     """Return `base`, or a refusal if the hall stops tickets that it would call too late, and this is one."""
     setup = state.setup_now
     if setup is None or setup.settings["closing"] != STOP:
@@ -227,7 +227,7 @@ def refuse_offer_if_too_late(state: HallState, base: TicketOffer, now: datetime,
     own = near.get(base.service)
     if own is None or own.reach is not CalledBeforeClosing.TOO_LATE:
         return base
-    service = setup.service(base.service)
+    service = setup.service_by_code(base.service)
     opens, on = next_ticket_opening(setup, service, own.closes_at)
     late = frozenset(code for code, closing in near.items() if closing.reach is CalledBeforeClosing.TOO_LATE)
     details = {
@@ -275,7 +275,7 @@ def ticket_offer_of_service(
 
 def channels_to_suggest(setup: Setup, service: str, wait: QuotedWait | NoQuoteReason) -> tuple[str, ...]:
     """Return the other channels to suggest to customers of `service` who are quoted `wait`; none outside a peak."""
-    spec, peak = setup.services.get(service), setup.number("peak_minutes")
+    spec, peak = setup.services.get(service), setup.setting_as_int("peak_minutes")
     if spec is None or not peak or not isinstance(wait, QuotedWait) or not setup.has_feature("why_come"):
         return ()
     return spec.elsewhere if wait.high is None or wait.high >= peak else ()
@@ -315,7 +315,7 @@ def _alternative_service_details(
         if other.message or other.code in late:
             continue
         alone = replace(other, group="")  # Without its group, as its own alternatives do not matter here.
-        if ticket_offer_of_service(setup, alone, now, day, load).gives:
+        if ticket_offer_of_service(setup, alone, now, day, load).gives_ticket:
             return {"other": other.code, "other_name": other.name, "other_name_en": other.name_en}
     return {}
 

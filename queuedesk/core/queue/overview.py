@@ -205,7 +205,7 @@ def set_up(state: HallState) -> Setup:
 def line_position_and_wait(state: HallState, ticket: LineTicket, now: datetime) -> LinePosition:
     """Return the position and wait of a ticket that is waiting, or that would be issued now."""
     setup = set_up(state)
-    waiting: list[LineTicket] = list(state.waiting())
+    waiting: list[LineTicket] = list(state.waiting_tickets())
     is_there = ticket.id in state.tickets
     if not is_there:
         waiting.append(ticket)
@@ -232,9 +232,9 @@ def line_position_and_wait(state: HallState, ticket: LineTicket, now: datetime) 
 
 def service_lines(state: HallState, now: datetime) -> list[ServiceLine]:
     setup = set_up(state)
-    waiting: list[Ticket] = state.waiting()
+    waiting: list[Ticket] = state.waiting_tickets()
     seen = cached_wait_snapshot(state, now)
-    day = state.now.date or setup.local(now).date()
+    day = state.now.date or setup.to_hall_time(now).date()
     lines = []
     for code in setup.services:
         own = [t for t in waiting if t.service == code]
@@ -263,15 +263,15 @@ def service_lines(state: HallState, now: datetime) -> list[ServiceLine]:
 
 
 def current_line_join_time(ticket: Ticket) -> datetime:
-    return ticket.leg.joined
+    return ticket.current_leg.joined
 
 
 def tickets_callable_at(state: HallState, window: str, now: datetime) -> list[Ticket]:
     """Return the waiting tickets that `window` may call with its present clerk, in call order."""
     setup = set_up(state)
     at = state.window(window)
-    services = setup.served_by(at)
-    may = eligible_tickets(state.waiting(), services, window, at.staff, now)
+    services = setup.services_served_by(at)
+    may = eligible_tickets(state.waiting_tickets(), services, window, at.staff, now)
     order = tickets_in_call_order(
         may, _normal_calls_today(state), call_rule_of(setup), window_preferences_at(setup, window, at.staff, now)
     )
@@ -281,10 +281,10 @@ def tickets_callable_at(state: HallState, window: str, now: datetime) -> list[Ti
 def idle_s_beyond_limit(setup: Setup, window: Window, following: Ticket | None, now: datetime) -> int | None:
     """Return the seconds for which a free window could have called the next customer; None while they are fewer than
     the hall's rule idle_nudge_s (0: no limit)."""
-    allowed_s = setup.number("idle_nudge_s")
+    allowed_s = setup.setting_as_int("idle_nudge_s")
     if following is None or not allowed_s:
         return None
-    came = following.since or following.leg.joined
+    came = following.since or following.current_leg.joined
     kept_s = whole_seconds_between(max(came, window.since or came), now)
     return kept_s if kept_s >= allowed_s else None
 
@@ -293,14 +293,18 @@ def tickets_to_fetch(state: HallState, now: datetime) -> list[tuple[Ticket, int]
     """Return the tickets of customers to fetch now, each with the number of calls before it: those already called, then
     those with at most `fetch_ahead` people ahead, in call order."""
     setup = set_up(state)
-    most, waiting, tickets_to_fetch = setup.number("fetch_ahead"), None, []
+    most, waiting, tickets_to_fetch = setup.setting_as_int("fetch_ahead"), None, []
     for ticket in state.tickets.values():
-        if not ticket.need or FETCHED in ticket.flags or ticket.state not in (TicketState.WAITING, TicketState.CALLED):
+        if (
+            not ticket.fetch_reason
+            or FETCHED in ticket.flags
+            or ticket.state not in (TicketState.WAITING, TicketState.CALLED)
+        ):
             continue
         if ticket.state is TicketState.CALLED:
             tickets_to_fetch.append((ticket, -1))
             continue
-        waiting = state.waiting() if waiting is None else waiting
+        waiting = state.waiting_tickets() if waiting is None else waiting
         line = windows_for_service(setup, _windows_that_may_call(state, ticket, now), ticket.service)
         normal = state.now.normal_calls_since_jump_on(ticket.date)
         ahead, _own = count_ahead_all_and_own_service(
@@ -309,13 +313,14 @@ def tickets_to_fetch(state: HallState, now: datetime) -> list[tuple[Ticket, int]
         if ahead <= most:
             tickets_to_fetch.append((ticket, ahead))
     return [
-        (ticket, max(0, ahead)) for ticket, ahead in sorted(tickets_to_fetch, key=lambda row: (row[1], row[0].by_place))
+        (ticket, max(0, ahead))
+        for ticket, ahead in sorted(tickets_to_fetch, key=lambda row: (row[1], row[0].place_and_turn))
     ]
 
 
 def waiting_in_call_order(state: HallState) -> list[Ticket]:
     """Return all waiting tickets in the order in which a window that serves every service would call them."""
-    order = tickets_in_call_order(state.waiting(), _normal_calls_today(state), call_rule_of(set_up(state)))
+    order = tickets_in_call_order(state.waiting_tickets(), _normal_calls_today(state), call_rule_of(set_up(state)))
     return [state.tickets[t.id] for t in order]
 
 
@@ -385,7 +390,7 @@ def _count_windows_serving(state: HallState, service: str, moment: datetime) -> 
         if any(pause.start <= moment and (pause.end is None or pause.end > moment) for pause in shift.pauses):
             continue
         lent = (lent for lent in shift.lent if lent.start <= moment and (lent.end is None or lent.end > moment))
-        count += service in setup.services_at(shift.window, shift.staff, frozenset(row.service for row in lent))
+        count += service in setup.services_at_window(shift.window, shift.staff, frozenset(row.service for row in lent))
     return count
 
 
@@ -427,20 +432,20 @@ def _why_with_preferences(
     state: HallState, ticket: Ticket, windows: Iterable[Window], why: WhyNotCalled, now: datetime
 ) -> WhyNotCalled:
     """Add the windows that may call this ticket before those ahead, or later tickets before it."""
-    setup, others = set_up(state), [t for t in state.waiting() if t.by_place > ticket.by_place]
+    setup, others = set_up(state), [t for t in state.waiting_tickets() if t.place_and_turn > ticket.place_and_turn]
     for window in windows:
         first = window_preferences_at(setup, window.code, window.staff, now)
         if first is None:
             continue
-        code, preferred_for = (window.code,), first.why(ticket)
+        code, preferred_for = (window.code,), first.preference_reason(ticket)
         if preferred_for == FAST:
             why = replace(why, short_at=why.short_at + code)
         elif preferred_for:
             why = replace(why, spoken_at=why.spoken_at + code)
-        elif not ticket.jumps and ticket.overtaken < first.passes:
+        elif not ticket.may_jump and ticket.overtaken < first.passes:
             if first.minutes:
                 why = replace(why, behind_short=why.behind_short + code)
-            if any(first.is_spoken(t) for t in others):
+            if any(first.is_language_spoken(t) for t in others):
                 why = replace(why, behind_language=why.behind_language + code)
     return why
 
@@ -455,8 +460,8 @@ class WaitingPastTarget(Struct, frozen=True):
 
 
 def tickets_past_target(state: HallState, now: datetime) -> WaitingPastTarget | None:
-    target = timedelta(minutes=set_up(state).number("wait_target_minutes"))
-    late = [ticket for ticket in state.waiting() if now - start_of_counted_wait(ticket) > target]
+    target = timedelta(minutes=set_up(state).setting_as_int("wait_target_minutes"))
+    late = [ticket for ticket in state.waiting_tickets() if now - start_of_counted_wait(ticket) > target]
     if not late:
         return None
     longest = min(late, key=start_of_counted_wait)
@@ -466,9 +471,9 @@ def tickets_past_target(state: HallState, now: datetime) -> WaitingPastTarget | 
 def wait_alert_level(setup: Setup, minutes: int) -> str:
     """Return AMBER or RED for a wait that staff should notice, by the rules `amber_minutes` and `red_minutes`, else "".
     The target that reports count by is a rule of its own, `wait_target_minutes`."""
-    if minutes >= setup.number("red_minutes"):
+    if minutes >= setup.setting_as_int("red_minutes"):
         return RED
-    return AMBER if minutes >= setup.number("amber_minutes") else ""
+    return AMBER if minutes >= setup.setting_as_int("amber_minutes") else ""
 
 
 def longest_wait_level(setup: Setup, tickets: Iterable[Ticket], now: datetime) -> str:
@@ -477,7 +482,7 @@ def longest_wait_level(setup: Setup, tickets: Iterable[Ticket], now: datetime) -
     return "" if since is None else wait_alert_level(setup, whole_seconds_between(since, now) // 60)
 
 
-def alerts(state: HallState, now: datetime) -> list[Alert]:
+def current_alerts(state: HallState, now: datetime) -> list[Alert]:
     """Return the current alerts: not acknowledged before acknowledged, red before amber, oldest first."""
     setup = set_up(state)
     current = [
@@ -492,7 +497,7 @@ def alerts(state: HallState, now: datetime) -> list[Alert]:
 
 def _wait_alerts(state: HallState, setup: Setup, now: datetime) -> list[Alert]:
     raised = []
-    waiting = state.waiting()
+    waiting = state.waiting_tickets()
     for code in setup.services:
         own = [t for t in waiting if t.service == code]
         if not own:
@@ -508,11 +513,11 @@ def _wait_alerts(state: HallState, setup: Setup, now: datetime) -> list[Alert]:
         minutes = whole_seconds_between(start_of_counted_wait(longest), now) // 60
         level = wait_alert_level(setup, minutes)
         if level:
-            since = start_of_counted_wait(longest) + timedelta(minutes=setup.number(f"{level}_minutes"))
+            since = start_of_counted_wait(longest) + timedelta(minutes=setup.setting_as_int(f"{level}_minutes"))
             raised.append(
                 Alert(kind="long_wait", level=level, since=since, service=code, ticket=longest.label, minutes=minutes)
             )
-    if len(waiting) > setup.number("crowd"):
+    if len(waiting) > setup.setting_as_int("crowd"):
         newest = max(current_line_join_time(t) for t in waiting)
         raised.append(Alert(kind="crowd", level=RED, since=newest, minutes=len(waiting)))
     return raised
@@ -521,7 +526,7 @@ def _wait_alerts(state: HallState, setup: Setup, now: datetime) -> list[Alert]:
 def start_of_counted_wait(ticket: Ticket, leg: Leg | None = None) -> datetime:
     """Return the start of the wait for a leg, the current one without, that counts against the hall: not before the
     time of an appointment."""
-    joined = (leg or ticket.leg).joined
+    joined = (leg or ticket.current_leg).joined
     return max(joined, ticket.not_before or joined)
 
 
@@ -540,9 +545,9 @@ def _window_alerts(state: HallState, setup: Setup, now: datetime) -> list[Alert]
             )
             if ticket is None or ticket.state is not TicketState.SERVING or target is None:
                 continue
-            minutes = whole_seconds_between(ticket.leg.started, now) // 60
-            if minutes >= target and ticket.leg.started is not None:
-                since = ticket.leg.started + timedelta(minutes=target)
+            minutes = whole_seconds_between(ticket.current_leg.started, now) // 60
+            if minutes >= target and ticket.current_leg.started is not None:
+                since = ticket.current_leg.started + timedelta(minutes=target)
                 raised.append(
                     Alert(
                         kind="long_serving",

@@ -49,7 +49,7 @@ def public_line_orders(
     """Return the lines of all services, or of `services`, in the set-up's order: numbers, no personal data."""
     setup = set_up(state)
     rule = call_rule_of(setup)
-    waiting: list[LineTicket] = list(state.waiting())
+    waiting: list[LineTicket] = list(state.waiting_tickets())
     day = state.now.date
     normal_calls = state.now.normal_calls_since_jump_on(day) if day else None
     at_windows = sorted(
@@ -58,7 +58,7 @@ def public_line_orders(
             for t in state.tickets.values()
             if t.window is not None and t.state in (TicketState.CALLED, TicketState.SERVING)
         ),
-        key=lambda t: (t.leg.last_called or t.arrived, t.seq),
+        key=lambda t: (t.current_leg.last_called or t.arrived, t.seq),
     )
     first = preferences_by_window(state, now)
     lines = []
@@ -80,10 +80,10 @@ def public_line_orders(
 
 
 def _next_up_entry(ticket: LineTicket, windows: Iterable[WindowPreferences]) -> UpcomingNumber:
-    whys = {window.why(ticket) for window in windows}
+    whys = {window.preference_reason(ticket) for window in windows}
     is_short = FAST in whys
     is_moved = isinstance(ticket, Ticket) and ticket.is_moved
-    return UpcomingNumber(ticket.label, ticket.jumps, is_short, LANGUAGE in whys and not is_short, is_moved)
+    return UpcomingNumber(ticket.label, ticket.may_jump, is_short, LANGUAGE in whys and not is_short, is_moved)
 
 
 def preferences_by_window(state: HallState, now: datetime) -> dict[str, WindowPreferences]:

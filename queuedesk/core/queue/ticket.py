@@ -113,7 +113,7 @@ class Leg(Struct, frozen=True, kw_only=True):
         return self.held_us // _SECOND_US
 
     @property
-    def aside(self) -> timedelta:
+    def time_set_aside(self) -> timedelta:
         return timedelta(microseconds=self.held_us + self.stalled_us)
 
 
@@ -127,7 +127,7 @@ class WaitInputs(Struct, frozen=True, kw_only=True, array_like=True):
     high_s: int
     points_s: tuple[int | None, ...]
 
-    def row(self) -> list[object]:
+    def log_row(self) -> list[object]:
         return [self.place, self.low_s, self.high_s, list(self.points_s)]
 
 
@@ -149,7 +149,7 @@ class WaitPromise(Struct, frozen=True, kw_only=True):
     leads: str | None = None
 
 
-def promise_of(values: Mapping[str, Any]) -> WaitPromise:
+def promise_from_values(values: Mapping[str, Any]) -> WaitPromise:
     made_of = values.get("made_of")
     return WaitPromise(
         **{
@@ -186,16 +186,16 @@ class LineTicket(Struct, frozen=True, kw_only=True):
         return (self.date, self.label)
 
     @property
-    def by_place(self) -> tuple[datetime, int]:
+    def place_and_turn(self) -> tuple[datetime, int]:
         return (self.place, self.turn)
 
     @property
-    def jumps(self) -> bool:
+    def may_jump(self) -> bool:
         """Whether its credit may still put it before an earlier place."""
         return self.has_credit and self.credit_s > 0
 
     @property
-    def speaks(self) -> str:
+    def spoken_language(self) -> str:
         """The language that the customer speaks instead of the hall's, as written in the set-up, or ""."""
         return next((flag.removeprefix(_LANGUAGE_FLAG) for flag in self.flags if flag.startswith(_LANGUAGE_FLAG)), "")
 
@@ -231,15 +231,15 @@ class Ticket(LineTicket, frozen=True, kw_only=True):
         return self.place > self.arrived
 
     @property
-    def visit(self) -> str:
+    def visit_id(self) -> str:
         return f"{self.date.isoformat()}-{self.label}"
 
     @property
-    def leg(self) -> Leg:
+    def current_leg(self) -> Leg:
         return self.legs[-1]
 
     @property
-    def wanted(self) -> tuple[str, str] | None:
+    def wanted_service_item(self) -> tuple[str, str] | None:
         """The service and item that the customer came for, as last corrected; None without an item. Redirected legs do
         not count."""
         return next(
@@ -262,7 +262,7 @@ class Ticket(LineTicket, frozen=True, kw_only=True):
         return "paper" in self.flags
 
     @property
-    def need(self) -> str:
+    def fetch_reason(self) -> str:
         """Why the customer is fetched, one of NEEDS, or "". For staff only: never shown to the hall, printed, spoken or
         listed."""
         return next((flag.removeprefix(_NEED_FLAG) for flag in self.flags if flag.startswith(_NEED_FLAG)), "")
@@ -289,20 +289,20 @@ class Ticket(LineTicket, frozen=True, kw_only=True):
             raise RuleError("no_more_returns", ticket=self.label, n=allowed, **service)
 
     def legs_with_current_changed(self, **changes: object) -> tuple[Leg, ...]:
-        return (*self.legs[:-1], replace(self.leg, **changes))
+        return (*self.legs[:-1], replace(self.current_leg, **changes))
 
     # -- the ticket after each verb -------------------------------------------------------------------------------
 
     def with_fetch_reason(self, need: str) -> Ticket:
         """Return it with this need, none for "", and not fetched."""
-        return replace(self, flags=self.public_flags | need_and_language_flags(need, self.speaks))
+        return replace(self, flags=self.public_flags | need_and_language_flags(need, self.spoken_language))
 
     def fetched_ticket(self) -> Ticket:
         return replace(self, flags=self.flags | {FETCHED})
 
     def with_call_to(self, window: str, staff: str | None, now: datetime) -> Ticket:
         """Return it called to `window`; the leg keeps its first call."""
-        leg = self.leg
+        leg = self.current_leg
         return replace(
             self,
             legs=self.legs_with_current_changed(
@@ -319,10 +319,10 @@ class Ticket(LineTicket, frozen=True, kw_only=True):
         )
 
     def with_recall(self, now: datetime) -> Ticket:
-        legs = self.legs_with_current_changed(last_called=now, calls=self.leg.calls + 1)
+        legs = self.legs_with_current_changed(last_called=now, calls=self.current_leg.calls + 1)
         return replace(self, legs=legs, round_calls=self.round_calls + 1)
 
-    def started(self, now: datetime) -> Ticket:
+    def started_ticket(self, now: datetime) -> Ticket:
         return replace(self, legs=self.legs_with_current_changed(started=now), state=TicketState.SERVING, since=now)
 
     def missed_ticket(self, now: datetime) -> Ticket:
@@ -335,7 +335,7 @@ class Ticket(LineTicket, frozen=True, kw_only=True):
 
     def ticket_back_in_line(self, now: datetime, reason: str) -> Ticket:
         """Return it waiting at its own place after a mistaken call, which only the log keeps."""
-        leg = self.leg
+        leg = self.current_leg
         earlier = leg.calls > self.round_calls  # a call before a miss was real and stays the leg's first
         legs = (
             self.legs_with_current_changed(calls=leg.calls - self.round_calls, window=None, staff=None)
@@ -344,7 +344,7 @@ class Ticket(LineTicket, frozen=True, kw_only=True):
         )
         return replace(self, legs=legs, state=TicketState.WAITING, window=None, round_calls=0, since=now, reason=reason)
 
-    def left(self, now: datetime, *flags: str, end: str = "leave") -> Ticket:
+    def ticket_after_leaving(self, now: datetime, *flags: str, end: str = "leave") -> Ticket:
         return replace(self._with_leg_ended(end, now, TicketState.LEFT), flags=self.flags | set(flags))
 
     def with_void_state(self, now: datetime, reason: str) -> Ticket:
@@ -369,29 +369,29 @@ class Ticket(LineTicket, frozen=True, kw_only=True):
     def with_stall_ended(self, now: datetime) -> Ticket:
         if self.stalled_since is None:
             return self
-        total = self.leg.stalled_us + microseconds_between(self.stalled_since, now)
+        total = self.current_leg.stalled_us + microseconds_between(self.stalled_since, now)
         return replace(self, legs=self.legs_with_current_changed(stalled_us=total), stalled_since=None, reason=None)
 
     def parked_ticket(self, now: datetime, reason: str) -> Ticket:
         return replace(self.with_stall_ended(now), state=TicketState.PARKED, window=None, since=now, reason=reason)
 
     def with_parking_ended(self, window: str, staff: str | None, now: datetime) -> Ticket:
-        held = self.leg.held_us + microseconds_between(self.since, now)
+        held = self.current_leg.held_us + microseconds_between(self.since, now)
         legs = self.legs_with_current_changed(held_us=held, window=window, staff=staff)
         return replace(self, legs=legs, state=TicketState.SERVING, window=window, since=now, reason=None)
 
-    def finished(self, now: datetime, **notes: object) -> Ticket:
+    def finished_ticket(self, now: datetime, **notes: object) -> Ticket:
         """Return it finished, or waiting for the visit's next service by its original arrival. A skipped start is
         assumed at this call (not at one missed before it), and flagged."""
         done = self.with_stall_ended(now)
-        if done.leg.started is None:
+        if done.current_leg.started is None:
             notes |= {"started": done.since, "start_assumed": True}
             done = replace(done, flags=done.flags | {"start_assumed"})
         done = done._with_leg_ended("finish", now, TicketState.FINISHED, finished=now, **notes)
         return done._with_next_leg(done.steps[0], now, steps=done.steps[1:]) if done.steps else done
 
     def reopened_ticket(self, now: datetime) -> Ticket:
-        leg = self.leg
+        leg = self.current_leg
         held = leg.held_us + microseconds_between(leg.finished, now)
         legs = self.legs_with_current_changed(held_us=held, finished=None, end=None, ended=None)
         return replace(self, legs=legs, state=TicketState.SERVING, window=leg.window, since=now)
@@ -405,10 +405,10 @@ class Ticket(LineTicket, frozen=True, kw_only=True):
     def redirected_ticket(self, service: str, now: datetime) -> Ticket:
         """Return it waiting for the right service by its original arrival."""
         done = self.with_stall_ended(now)._with_leg_sent_on("redirect", now)
-        return done._with_next_leg(service, now, steps=self.steps, joined=done.leg.joined)
+        return done._with_next_leg(service, now, steps=self.steps, joined=done.current_leg.joined)
 
     def _with_leg_sent_on(self, end: str, now: datetime, **notes: object) -> Ticket:
-        finished = {"finished": now} if self.leg.started is not None else {}
+        finished = {"finished": now} if self.current_leg.started is not None else {}
         return self._with_leg_ended(end, now, TicketState.WAITING, **finished, **notes)
 
     def _with_leg_ended(self, end: str, now: datetime, state: TicketState, **notes: object) -> Ticket:
@@ -428,7 +428,7 @@ class Ticket(LineTicket, frozen=True, kw_only=True):
         self, service: str, now: datetime, *, steps: tuple[str, ...], joined: datetime | None = None
     ) -> Ticket:
         item = next((leg.item for leg in reversed(self.legs) if leg.service == service), None)
-        leg = Leg(n=self.leg.n + 1, service=service, joined=joined or now, item=item)
+        leg = Leg(n=self.current_leg.n + 1, service=service, joined=joined or now, item=item)
         return replace(
             self,
             service=service,
@@ -468,8 +468,8 @@ def whole_seconds_between(start: datetime | None, end: datetime | None) -> int:
 
 def current_leg_handling_s(ticket: Ticket, now: datetime) -> int:
     """Return the current leg's handling in whole seconds, without time set aside or waiting for another system."""
-    leg = ticket.leg
-    stalled = leg.aside + timedelta(microseconds=microseconds_between(ticket.stalled_since, now))
+    leg = ticket.current_leg
+    stalled = leg.time_set_aside + timedelta(microseconds=microseconds_between(ticket.stalled_since, now))
     return whole_seconds_between(leg.started and leg.started + stalled, leg.finished or now)
 
 
@@ -609,6 +609,6 @@ class Shift(Struct, frozen=True, kw_only=True):
         ends = (replace(lent, end=now) if lent.end is None and lent.service in services else lent for lent in self.lent)
         return replace(self, lent=tuple(ends))
 
-    def ended(self, now: datetime) -> Shift:
+    def ended_shift(self, now: datetime) -> Shift:
         over = self.with_lending_ended(now, *(lent.service for lent in self.lent))
         return replace(over.with_pause_ended(now), closed=now)

@@ -28,7 +28,7 @@ class ContingencyCardStep(Struct, frozen=True, kw_only=True):
     role: Annotated[str, entry(kinds.choice_field_kind(STEP_ROLES), "Role")] = ANYONE
 
 
-def steps_of(rows: Iterable[Mapping[str, Any]]) -> tuple[ContingencyCardStep, ...]:
+def card_steps_from_rows(rows: Iterable[Mapping[str, Any]]) -> tuple[ContingencyCardStep, ...]:
     return tuple(read_row(ContingencyCardStep, row) for row in rows)
 
 
@@ -77,7 +77,7 @@ class CardRun(Struct, frozen=True, kw_only=True):
     def is_open(self) -> bool:
         return self.ended is None
 
-    def tick(self, step: int) -> CardStepTick | None:
+    def tick_of_step(self, step: int) -> CardStepTick | None:
         return next((tick for tick in self.ticks if tick.step == step), None)
 
     def with_tick(self, step: int, time: datetime, by: str) -> "CardRun":
@@ -89,7 +89,7 @@ class CardRun(Struct, frozen=True, kw_only=True):
     def next_open_step_for(self, role: str) -> int | None:
         """Return the first open step, counted from 1, for `role` or ANYONE; managers may do all steps."""
         for number, step in enumerate(self.steps, start=1):
-            if self.tick(number) is None and (role == "manager" or step.role in (ANYONE, role)):
+            if self.tick_of_step(number) is None and (role == "manager" or step.role in (ANYONE, role)):
                 return number
         return None
 

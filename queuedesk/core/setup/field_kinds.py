@@ -348,32 +348,32 @@ COUNT, MINUTES, TIME, DAYS, HOURS, WORDS, CHOICE = "count", "minutes", "time", "
 
 
 def name_field_kind(longest: int = LONGEST_NAME, *, instead: str = "") -> FieldKind:
-    def check(field: str, value: Any, around: CheckContext) -> None:
+    def check_value(field: str, value: Any, around: CheckContext) -> None:
         other = around.row.get(instead)
         if isinstance(other, str) and other.strip() and not (isinstance(value, str) and value.strip()):
             require_optional_text(field, value, longest)
         else:
             require_field_name(field, value, longest)
 
-    return FieldKind(check, _text_or_empty, _as_typed, TEXT, blank="", right="-", instead=instead)
+    return FieldKind(check_value, _text_or_empty, _as_typed, TEXT, blank="", right="-", instead=instead)
 
 
 def sentence_field_kind(longest: int) -> FieldKind:
-    def check(field: str, value: Any, _around: CheckContext) -> None:
+    def check_value(field: str, value: Any, _around: CheckContext) -> None:
         require_optional_text(field, value, longest)
         if not (value or "").strip():
             raise bad_value_error(field, value, "empty")
 
-    return FieldKind(check, _identity, _as_typed, TEXT, blank="", right="-")
+    return FieldKind(check_value, _identity, _as_typed, TEXT, blank="", right="-")
 
 
 def text_field_kind(longest: int = LONGEST_NAME, *, of_lines: bool = False) -> FieldKind:
     """A text that may be empty; `of_lines`: on a command line a written \n may separate its lines."""
 
-    def check(field: str, value: Any, _around: CheckContext) -> None:
+    def check_value(field: str, value: Any, _around: CheckContext) -> None:
         require_optional_text(field, value, longest)
 
-    return FieldKind(check, _text_or_empty, _unescape_lines if of_lines else _as_typed, TEXT, blank="", right="")
+    return FieldKind(check_value, _text_or_empty, _unescape_lines if of_lines else _as_typed, TEXT, blank="", right="")
 
 
 def code_field_kind() -> FieldKind:
@@ -389,11 +389,11 @@ def choice_field_kind(
     """One of `choices`, which may have their words; unless it is `needed` it may be empty."""
     codes = list(choices)
 
-    def check(field: str, value: Any, _around: CheckContext) -> None:
+    def check_value(field: str, value: Any, _around: CheckContext) -> None:
         require_field_choice(field, value if needed else value or "", codes)
 
     return FieldKind(
-        check,
+        check_value,
         lambda value: make(value or ""),
         _as_typed,
         CHOICE,
@@ -403,12 +403,12 @@ def choice_field_kind(
 
 
 def capital_letters_field_kind(pattern: re.Pattern[str]) -> FieldKind:
-    def check(field: str, value: Any, _around: CheckContext) -> None:
+    def check_value(field: str, value: Any, _around: CheckContext) -> None:
         if not isinstance(value, str) or not pattern.fullmatch(value):
             raise bad_value_error(field, value, "bad_letter")
 
     return FieldKind(
-        check, _identity, lambda _key, value: half_width_text(value).strip().upper(), LETTERS, blank="", right="A"
+        check_value, _identity, lambda _key, value: half_width_text(value).strip().upper(), LETTERS, blank="", right="A"
     )
 
 
@@ -418,19 +418,19 @@ def capital_letters_field_kind(pattern: re.Pattern[str]) -> FieldKind:
 def whole_number_field_kind(
     lowest: int | Callable[[Row], int], highest: int | Callable[[Row], int], *, form: str = COUNT
 ) -> FieldKind:
-    def check(field: str, value: Any, around: CheckContext) -> None:
+    def check_value(field: str, value: Any, around: CheckContext) -> None:
         least, most = (bound(around.row) if callable(bound) else bound for bound in (lowest, highest))
         require_field_number(field, value, least, most)
 
-    return FieldKind(check, _identity, parse_typed_number, form, right=highest if callable(lowest) else lowest)
+    return FieldKind(check_value, _identity, parse_typed_number, form, right=highest if callable(lowest) else lowest)
 
 
 def optional_number_field_kind(lowest: int, highest: int, *, form: str = COUNT) -> FieldKind:
-    def check(field: str, value: Any, _around: CheckContext) -> None:
+    def check_value(field: str, value: Any, _around: CheckContext) -> None:
         if value is not None:
             require_field_number(field, value, lowest, highest)
 
-    return FieldKind(check, _identity, parse_typed_number, form)
+    return FieldKind(check_value, _identity, parse_typed_number, form)
 
 
 def count_field_kind(lowest: int = 0, highest: int = 9999) -> FieldKind:
@@ -440,10 +440,10 @@ def count_field_kind(lowest: int = 0, highest: int = 9999) -> FieldKind:
         is_number = isinstance(value, str) and re.fullmatch(r"-?\d{1,12}", value.strip())
         return int(value) if is_number else value
 
-    def check(field: str, value: Any, _around: CheckContext) -> None:
+    def check_value(field: str, value: Any, _around: CheckContext) -> None:
         require_field_number(field, read(value), lowest, highest)
 
-    return FieldKind(check, read, parse_typed_number, COUNT, right=lowest)
+    return FieldKind(check_value, read, parse_typed_number, COUNT, right=lowest)
 
 
 def decimal_number_field_kind() -> FieldKind:
@@ -459,35 +459,35 @@ def time_of_day_field_kind() -> FieldKind:
 
 
 def optional_time_field_kind() -> FieldKind:
-    def check(field: str, value: Any, _around: CheckContext) -> None:
+    def check_value(field: str, value: Any, _around: CheckContext) -> None:
         if value:
             parse_field_time(field, value)
 
-    return FieldKind(check, lambda value: parse_clock_minutes(value) if value else None, _text_or_none, TIME)
+    return FieldKind(check_value, lambda value: parse_clock_minutes(value) if value else None, _text_or_none, TIME)
 
 
 def times_of_day_field_kind() -> FieldKind:
     """Times of day as minutes since midnight."""
 
-    def check(field: str, value: Any, _around: CheckContext) -> None:
+    def check_value(field: str, value: Any, _around: CheckContext) -> None:
         for item in require_list(field, value or []):
             parse_field_time(field, item)
 
     def read(value: Sequence[str] | None) -> tuple[int, ...]:
         return tuple(sorted({parse_clock_minutes(item) for item in value or ()}))
 
-    return FieldKind(check, read, parse_typed_codes, WORDS, right=[])
+    return FieldKind(check_value, read, parse_typed_codes, WORDS, right=[])
 
 
 def clock_text_field_kind() -> FieldKind:
     """A time of day before midnight, stored as text with a two-digit hour."""
 
-    def check(field: str, value: Any, _around: CheckContext) -> None:
+    def check_value(field: str, value: Any, _around: CheckContext) -> None:
         if parse_field_time(field, value) >= MINUTES_A_DAY:
             raise bad_value_error(field, value, "not_a_time")
 
     return FieldKind(
-        check, lambda value: padded_clock_text(parse_clock_minutes(str(value))), _as_typed, TIME, right="00:00"
+        check_value, lambda value: padded_clock_text(parse_clock_minutes(str(value))), _as_typed, TIME, right="00:00"
     )
 
 
@@ -498,34 +498,36 @@ def optional_date_field_kind() -> FieldKind:
 def dates_field_kind() -> FieldKind:
     """ISO dates; typed in any order, each is kept once."""
 
-    def check(field: str, value: Any, _around: CheckContext) -> None:
+    def check_value(field: str, value: Any, _around: CheckContext) -> None:
         for day in require_list(field, value):
             if not day:
                 raise bad_value_error(field, None, "empty")
             require_optional_date(field, day)
 
     return FieldKind(
-        check, lambda value: tuple(date.fromisoformat(day) for day in value), parse_typed_dates, DAYS, right=[]
+        check_value, lambda value: tuple(date.fromisoformat(day) for day in value), parse_typed_dates, DAYS, right=[]
     )
 
 
 def opening_hours_field_kind(make: Callable[[Row], Any]) -> FieldKind:
     """Hours on weekdays, each converted by `make`; empty for the hall's own."""
 
-    def check(field: str, value: Any, _around: CheckContext) -> None:
+    def check_value(field: str, value: Any, _around: CheckContext) -> None:
         for row in require_list(field, value or []):
             span = require_mapping(field, row)
             start, end = parse_field_time(field, span.get("from")), parse_field_time(field, span.get("to"))
             if start >= end or not weekdays_from_text(str(span.get("days", "1-7"))):
                 raise bad_value_error(field, span, "bad_hours")
 
-    return FieldKind(check, lambda value: tuple(make(row) for row in value) if value else None, _hours_from_text, HOURS)
+    return FieldKind(
+        check_value, lambda value: tuple(make(row) for row in value) if value else None, _hours_from_text, HOURS
+    )
 
 
 # -- kinds of switches, codes and rows -------------------------------------------------------------------------------
 
 
-def flag() -> FieldKind:
+def flag_kind() -> FieldKind:
     return FieldKind(lambda field, value, _: require_optional_flag(field, value), bool, parse_on_off, FLAG)
 
 
@@ -535,21 +537,21 @@ def lenient_flag_field_kind() -> FieldKind:
 
 
 def service_codes_field_kind(*, needed: bool = False) -> FieldKind:
-    def check(field: str, value: Any, around: CheckContext) -> None:
+    def check_value(field: str, value: Any, around: CheckContext) -> None:
         require_known_codes(field, value if needed else value or [], around.codes["services"])
 
-    return FieldKind(check, _tuple_or_empty, parse_typed_codes, blank=[], right=[])
+    return FieldKind(check_value, _tuple_or_empty, parse_typed_codes, blank=[], right=[])
 
 
 def several_codes_field_kind(codes: Sequence[str]) -> FieldKind:
-    def check(field: str, value: Any, _around: CheckContext) -> None:
+    def check_value(field: str, value: Any, _around: CheckContext) -> None:
         for code in require_list(field, value or []):
             require_field_choice(field, code, codes)
 
-    return FieldKind(check, _tuple_or_empty, parse_typed_codes, blank=[], right=[])
+    return FieldKind(check_value, _tuple_or_empty, parse_typed_codes, blank=[], right=[])
 
 
-def code_of(part: str) -> FieldKind:
+def part_code_field_kind(part: str) -> FieldKind:
     return FieldKind(
         lambda field, value, around: require_known_codes(field, [value], around.codes[part]),
         _text_or_empty,
@@ -581,7 +583,7 @@ def inner_rows_field_kind(
     """Rows inside a row. `coded` ones have unique codes, `numbered` ones are named by position. `needed` means at least
     one; an empty list is read as the `usual` rows."""
 
-    def check(field: str, value: Any, around: CheckContext) -> None:
+    def check_value(field: str, value: Any, around: CheckContext) -> None:
         items = require_list(field, value or [])
         if needed and not items:
             raise bad_value_error(field, None, "empty")
@@ -600,7 +602,7 @@ def inner_rows_field_kind(
     begun = [blank_required_fields(kind)] if needed else []
     right = [{key: spec.kind.right for key, spec in fields_of_row_class(kind).items() if spec.needed}] if needed else []
     return FieldKind(
-        check,
+        check_value,
         lambda value: tuple(read_row(kind, row) for row in value or ()) or usual,
         parse_json_list,
         blank=begun,

@@ -15,7 +15,14 @@ from queuedesk.core.appraisal import PART as SCHEME
 from queuedesk.core.appraisal import check_weights_total
 from queuedesk.core.errors import RuleError
 from queuedesk.core.features import NO_WORDS, Wording
-from queuedesk.core.figures.targets import MEASURES, MOST_MINUTES, PERCENT, WAITS, measure_of, target_from_setup_row
+from queuedesk.core.figures.targets import (
+    MEASURES,
+    MOST_MINUTES,
+    PERCENT,
+    WAITS,
+    measure_from_text,
+    target_from_setup_row,
+)
 from queuedesk.core.quality.sheet import USUAL_SHEETS, ScoreSheet
 from queuedesk.core.queue.hallday import restart_prefixes
 from queuedesk.core.setup import field_kinds
@@ -62,8 +69,8 @@ from queuedesk.core.setup.rows import (
 from queuedesk.core.setup.sentences import (
     Partner,
     Sentences,
-    in_hall_words,
     reduced_to_one_language,
+    sentences_in_hall_words,
     sentences_in_one_language,
 )
 from queuedesk.core.setup.time_of_day import OpeningHours, clock_text, parse_clock_minutes
@@ -121,7 +128,7 @@ GROUPS: Mapping[str, Wording] = {
 }
 
 
-def rule(
+def rule_field(
     usual: int | str, kind: FieldKind, group: str, name: str, effect: str, *, unit: Wording = NO_WORDS, rank: int = 0
 ) -> SetupRowField:
     """Return the field of a rule. `group` and `rank` place it in the form; `name` and `effect` are catalogue texts."""
@@ -130,7 +137,7 @@ def rule(
 
 # All rules. Minutes, seconds and counts as the names say; `day_end` is hall time.
 HALL_RULES: Mapping[str, SetupRowField] = {
-    "wait_target_minutes": rule(
+    "wait_target_minutes": rule_field(
         15,
         count_field_kind(1),
         "waiting",
@@ -138,10 +145,10 @@ HALL_RULES: Mapping[str, SetupRowField] = {
         "No one should wait longer; reports count how many were called in time.",
         unit=MINUTES,
     ),
-    "amber_minutes": rule(
+    "amber_minutes": rule_field(
         10, count_field_kind(), "waiting", "Amber from", "A wait this long is shown in amber to staff.", unit=MINUTES
     ),
-    "red_minutes": rule(
+    "red_minutes": rule_field(
         15,
         count_field_kind(),
         "waiting",
@@ -149,10 +156,10 @@ HALL_RULES: Mapping[str, SetupRowField] = {
         "A wait this long is shown in red and alerts the manager.",
         unit=MINUTES,
     ),
-    "crowd": rule(
+    "crowd": rule_field(
         20, count_field_kind(), "waiting", "Full hall", "More people waiting than this alert the manager.", unit=PEOPLE
     ),
-    "calls_before_missed": rule(
+    "calls_before_missed": rule_field(
         3,
         count_field_kind(1),
         "calling",
@@ -160,7 +167,7 @@ HALL_RULES: Mapping[str, SetupRowField] = {
         "How often a ticket is called before it counts as missed.",
         unit=CALLS,
     ),
-    "call_gap_s": rule(
+    "call_gap_s": rule_field(
         20,
         count_field_kind(),
         "calling",
@@ -168,7 +175,7 @@ HALL_RULES: Mapping[str, SetupRowField] = {
         "The voice repeats a ticket no sooner than this.",
         unit=SECONDS,
     ),
-    "fetch_ahead": rule(
+    "fetch_ahead": rule_field(
         2,
         count_field_kind(1),
         "calling",
@@ -176,7 +183,7 @@ HALL_RULES: Mapping[str, SetupRowField] = {
         "The front desk is asked to fetch people who need help when this many calls are left before theirs.",
         unit=CALLS,
     ),
-    "return_minutes": rule(
+    "return_minutes": rule_field(
         10,
         count_field_kind(),
         "late",
@@ -184,7 +191,7 @@ HALL_RULES: Mapping[str, SetupRowField] = {
         "Customers who come back this soon after a missed call are called third.",
         unit=MINUTES,
     ),
-    "return_numbers": rule(
+    "return_numbers": rule_field(
         5,
         count_field_kind(),
         "late",
@@ -192,7 +199,7 @@ HALL_RULES: Mapping[str, SetupRowField] = {
         "The same applies while fewer than this many tickets of the service have been called since; anyone later goes to the end.",
         unit=TICKETS,
     ),
-    "postponements": rule(
+    "postponements": rule_field(
         1,
         count_field_kind(),
         "late",
@@ -200,14 +207,14 @@ HALL_RULES: Mapping[str, SetupRowField] = {
         "How often a customer may let the next one go first.",
         unit=TIMES,
     ),
-    "order": rule(
+    "order": rule_field(
         "credit",
         choice_field_kind(ORDERS, needed=True),
         "order",
         "How priority counts",
         "Whether a class counts as so many minutes earlier, as twice as many, or comes before everybody else.",
     ),
-    "jump_every": rule(
+    "jump_every": rule_field(
         3,
         count_field_kind(1),
         "order",
@@ -215,7 +222,7 @@ HALL_RULES: Mapping[str, SetupRowField] = {
         "At most one call in this many goes to a ticket ahead of its turn.",
         unit=CALLS,
     ),
-    "order_guard": rule(
+    "order_guard": rule_field(
         0,
         count_field_kind(),
         "order",
@@ -223,7 +230,7 @@ HALL_RULES: Mapping[str, SetupRowField] = {
         "After this many later tickets went first, no more go ahead of a customer by priority; 0 is no limit.",
         unit=TIMES,
     ),
-    "fast_minutes": rule(
+    "fast_minutes": rule_field(
         5,
         count_field_kind(),
         "order",
@@ -231,14 +238,14 @@ HALL_RULES: Mapping[str, SetupRowField] = {
         "A quick window first takes visits that usually last up to this long; 0 turns it off.",
         unit=MINUTES,
     ),
-    "language_first": rule(
+    "language_first": rule_field(
         "off",
         choice_field_kind(SWITCH, needed=True),
         "order",
         "Same language",
         "Customers who are nearly next go first to staff who speak their language.",
     ),
-    "fast_passes": rule(
+    "fast_passes": rule_field(
         3,
         count_field_kind(1),
         "order",
@@ -246,7 +253,7 @@ HALL_RULES: Mapping[str, SetupRowField] = {
         "No more later tickets than this go ahead of anybody for either reason, and a language goes ahead of this many people at most.",
         unit=TIMES,
     ),
-    "peak_minutes": rule(
+    "peak_minutes": rule_field(
         15,
         count_field_kind(),
         "customers",
@@ -255,7 +262,7 @@ HALL_RULES: Mapping[str, SetupRowField] = {
         unit=MINUTES,
         rank=1,
     ),
-    "notice_s": rule(
+    "notice_s": rule_field(
         5,
         count_field_kind(5, 120),
         "customers",
@@ -264,7 +271,7 @@ HALL_RULES: Mapping[str, SetupRowField] = {
         unit=SECONDS,
         rank=1,
     ),
-    "notice_100_s": rule(
+    "notice_100_s": rule_field(
         30,
         count_field_kind(30, 300),
         "customers",
@@ -273,7 +280,7 @@ HALL_RULES: Mapping[str, SetupRowField] = {
         unit=SECONDS,
         rank=1,
     ),
-    "kiosk_idle_s": rule(
+    "kiosk_idle_s": rule_field(
         60,
         count_field_kind(),
         "customers",
@@ -281,35 +288,35 @@ HALL_RULES: Mapping[str, SetupRowField] = {
         "After this time without a touch the kiosk asks, then goes back to the start.",
         unit=SECONDS,
     ),
-    "kiosk_fetch": rule(
+    "kiosk_fetch": rule_field(
         "off",
         choice_field_kind(SWITCH, needed=True),
         "customers",
         "Being fetched",
         "People who take a ticket at the kiosk can ask to be fetched when it is nearly their turn.",
     ),
-    "kiosk_postpone": rule(
+    "kiosk_postpone": rule_field(
         "off",
         choice_field_kind(SWITCH, needed=True),
         "customers",
         "Letting others go first",
         "Customers who enter their waiting ticket at the kiosk can let the next person go first, as often as its rule allows.",
     ),
-    "web_postpone": rule(
+    "web_postpone": rule_field(
         "on",
         choice_field_kind(SWITCH, needed=True),
         "customers",
         "Letting others go first by phone",
         "Customers can let the next person go first on their ticket's page, as often as its rule allows.",
     ),
-    "web_fetch": rule(
+    "web_fetch": rule_field(
         "off",
         choice_field_kind(SWITCH, needed=True),
         "customers",
         "Asking to be fetched by phone",
         "Customers can ask on their ticket's page to be fetched when it is nearly their turn.",
     ),
-    "rating_days": rule(
+    "rating_days": rule_field(
         0,
         count_field_kind(),
         "customers",
@@ -317,7 +324,7 @@ HALL_RULES: Mapping[str, SetupRowField] = {
         "How many days after the visit a ticket can still be rated; 0 is the same day.",
         unit=DAYS,
     ),
-    "first_visit_days": rule(
+    "first_visit_days": rule_field(
         7,
         count_field_kind(),
         "customers",
@@ -326,7 +333,7 @@ HALL_RULES: Mapping[str, SetupRowField] = {
         unit=DAYS,
         rank=1,
     ),
-    "form_free_minutes": rule(
+    "form_free_minutes": rule_field(
         0,
         count_field_kind(highest=LONGEST_FORM_MINUTES),
         "windows",
@@ -335,35 +342,35 @@ HALL_RULES: Mapping[str, SetupRowField] = {
         unit=MINUTES,
         rank=1,
     ),
-    "opening_checks": rule(
+    "opening_checks": rule_field(
         "off",
         choice_field_kind(SWITCH, needed=True),
         "windows",
         "Checks at opening",
         "A window opens once voice, displays and ticket printers have been checked that day, or with a reason.",
     ),
-    "call_at_finish": rule(
+    "call_at_finish": rule_field(
         "off",
         choice_field_kind(SWITCH, needed=True),
         "calling",
         "Call at finish",
         "Finishing calls the next ticket at once.",
     ),
-    "outcome_required": rule(
+    "outcome_required": rule_field(
         "off",
         choice_field_kind(SWITCH, needed=True),
         "windows",
         "Outcome at finish",
         "A ticket can only be finished with an outcome.",
     ),
-    "closing": rule(
+    "closing": rule_field(
         "warn",
         choice_field_kind(NEAR_CLOSING, needed=True),
         "day",
         "Tickets near closing",
         "What happens when a ticket taken now would not be called before closing.",
     ),
-    "closing_margin_minutes": rule(
+    "closing_margin_minutes": rule_field(
         0,
         count_field_kind(),
         "day",
@@ -371,28 +378,28 @@ HALL_RULES: Mapping[str, SetupRowField] = {
         "How long windows stay open after closing for people who have a ticket.",
         unit=MINUTES,
     ),
-    "one_number": rule(
+    "one_number": rule_field(
         "off",
         choice_field_kind(ONE_NUMBER, needed=True),
         "waiting",
         "One number a person",
         "Kiosk and front desk ask for a phone or card number: nobody gets a second ticket for a service before the first is served, or on the same day. Only a digest is stored, until the end of the day.",
     ),
-    "overnight": rule(
+    "overnight": rule_field(
         "close",
         choice_field_kind(OVERNIGHT, needed=True),
         "day",
         "Open tickets at the end",
         "They end with the day, or may be given an early place the next day.",
     ),
-    "day_end": rule(
+    "day_end": rule_field(
         "00:00",
         clock_text_field_kind(),
         "day",
         "A day ends at",
         "Hall time at which numbers start again; 0:00 is midnight.",
     ),
-    "appointment_early_minutes": rule(
+    "appointment_early_minutes": rule_field(
         15,
         count_field_kind(),
         "appointments",
@@ -400,7 +407,7 @@ HALL_RULES: Mapping[str, SetupRowField] = {
         "How early before its time an appointment can become a ticket.",
         unit=MINUTES,
     ),
-    "appointment_grace_minutes": rule(
+    "appointment_grace_minutes": rule_field(
         15,
         count_field_kind(),
         "appointments",
@@ -408,7 +415,7 @@ HALL_RULES: Mapping[str, SetupRowField] = {
         "How long a place is kept after its time; then it is given up.",
         unit=MINUTES,
     ),
-    "contact_days": rule(
+    "contact_days": rule_field(
         30,
         count_field_kind(),
         "appointments",
@@ -416,7 +423,7 @@ HALL_RULES: Mapping[str, SetupRowField] = {
         "Name and phone of an appointment are deleted this many days after it.",
         unit=DAYS,
     ),
-    "idle_nudge_s": rule(
+    "idle_nudge_s": rule_field(
         10,
         count_field_kind(),
         "calling",
@@ -424,7 +431,7 @@ HALL_RULES: Mapping[str, SetupRowField] = {
         "A window idle for this long is reminded that a customer it can serve is waiting.",
         unit=SECONDS,
     ),
-    "break_after_minutes": rule(
+    "break_after_minutes": rule_field(
         150,
         count_field_kind(),
         "windows",
@@ -433,24 +440,24 @@ HALL_RULES: Mapping[str, SetupRowField] = {
         unit=MINUTES,
         rank=2,
     ),
-    "rating_questions": rule(
+    "rating_questions": rule_field(
         "off",
         choice_field_kind(SWITCH, needed=True),
         "customers",
         "Two more questions",
         "After the rating: attitude and competence, one touch each.",
     ),
-    "rating_words": rule(
+    "rating_words": rule_field(
         "keys",
         choice_field_kind(OWN_WORDS, needed=True),
         "customers",
         "Own words at the exit",
         "After rating at the exit a customer may type a few words for the manager; the on-screen keyboard has Latin letters only.",
     ),
-    "inspect_open": rule(
+    "inspect_open": rule_field(
         2, count_field_kind(0, 31), "inspections", "Open checks a month", "At least this many; 0 for none.", unit=TIMES
     ),
-    "inspect_mystery": rule(
+    "inspect_mystery": rule_field(
         1,
         count_field_kind(0, 31),
         "inspections",
@@ -458,10 +465,10 @@ HALL_RULES: Mapping[str, SetupRowField] = {
         "At least this many; 0 for none.",
         unit=TIMES,
     ),
-    "inspect_telephone": rule(
+    "inspect_telephone": rule_field(
         1, count_field_kind(0, 31), "inspections", "Phone calls a month", "At least this many; 0 for none.", unit=TIMES
     ),
-    "inspect_video": rule(
+    "inspect_video": rule_field(
         1,
         count_field_kind(0, 31),
         "inspections",
@@ -469,7 +476,7 @@ HALL_RULES: Mapping[str, SetupRowField] = {
         "At least this many; 0 for none.",
         unit=TIMES,
     ),
-    "inspect_supervisor": rule(
+    "inspect_supervisor": rule_field(
         1,
         count_field_kind(0, 31),
         "inspections",
@@ -477,7 +484,7 @@ HALL_RULES: Mapping[str, SetupRowField] = {
         "At least this many visits; 0 for none.",
         unit=TIMES,
     ),
-    "fix_days": rule(
+    "fix_days": rule_field(
         5,
         count_field_kind(1, 90),
         "inspections",
@@ -485,7 +492,7 @@ HALL_RULES: Mapping[str, SetupRowField] = {
         "Findings of an inspection are due after this many working days, unless set otherwise.",
         unit=DAYS,
     ),
-    "early_minutes": rule(
+    "early_minutes": rule_field(
         0,
         count_field_kind(0, 60),
         "inspections",
@@ -493,7 +500,7 @@ HALL_RULES: Mapping[str, SetupRowField] = {
         "Staff in the roster are expected this many minutes before their shift; 0 turns it off.",
         unit=MINUTES,
     ),
-    "training_minutes": rule(
+    "training_minutes": rule_field(
         0,
         count_field_kind(0, 2000),
         "inspections",
@@ -501,21 +508,21 @@ HALL_RULES: Mapping[str, SetupRowField] = {
         "Everybody's minutes of training a month are shown against this target; 0 for none.",
         unit=MINUTES,
     ),
-    "reports": rule(
+    "reports": rule_field(
         "all",
         choice_field_kind(REPORTS, needed=True),
         "reports",
         "Written automatically",
         "When a day, or also a week, month, quarter or year, is over, its report goes into the folder of reports.",
     ),
-    "report_print": rule(
+    "report_print": rule_field(
         "off",
         choice_field_kind(SWITCH, needed=True),
         "reports",
         "Printed automatically",
         "The newest day's report is printed once, on the printer that a PC has for reports, without the page for managers.",
     ),
-    "report_keep_days": rule(
+    "report_keep_days": rule_field(
         400,
         count_field_kind(),
         "reports",
@@ -523,14 +530,14 @@ HALL_RULES: Mapping[str, SetupRowField] = {
         "Daily and weekly reports are removed after this many days; 0 is never. Monthly and longer ones stay.",
         unit=DAYS,
     ),
-    "low_rating": rule(
+    "low_rating": rule_field(
         "ask",
         choice_field_kind(LOW_RATINGS, needed=True),
         "quality",
         "A low rating",
         "Whether one of the two lowest ratings asks the manager to open a case, or opens one by itself.",
     ),
-    "words_days": rule(
+    "words_days": rule_field(
         400,
         count_field_kind(),
         "quality",
@@ -538,7 +545,7 @@ HALL_RULES: Mapping[str, SetupRowField] = {
         "Comments, thanks, what was said at forums and the words of closed cases are deleted after this many days; 0 is never.",
         unit=DAYS,
     ),
-    "case_contact_days": rule(
+    "case_contact_days": rule_field(
         1,
         count_field_kind(1, 60),
         "quality",
@@ -546,7 +553,7 @@ HALL_RULES: Mapping[str, SetupRowField] = {
         "Working days until somebody has spoken with the customer of a case.",
         unit=DAYS,
     ),
-    "rating_fix_days": rule(
+    "rating_fix_days": rule_field(
         5,
         count_field_kind(1, 60),
         "quality",
@@ -554,7 +561,7 @@ HALL_RULES: Mapping[str, SetupRowField] = {
         "Working days until the customer was called back about what was done.",
         unit=DAYS,
     ),
-    "case_answer_days": rule(
+    "case_answer_days": rule_field(
         7,
         count_field_kind(1, 60),
         "quality",
@@ -562,7 +569,7 @@ HALL_RULES: Mapping[str, SetupRowField] = {
         "Working days until the answer, for every case not opened by a low rating.",
         unit=DAYS,
     ),
-    "case_limit_days": rule(
+    "case_limit_days": rule_field(
         15,
         count_field_kind(1, 250),
         "quality",
@@ -570,21 +577,21 @@ HALL_RULES: Mapping[str, SetupRowField] = {
         "Working days within which every case must be closed.",
         unit=DAYS,
     ),
-    "warning_slip": rule(
+    "warning_slip": rule_field(
         "off",
         choice_field_kind(SWITCH, needed=True),
         "quality",
         "Warnings on paper",
         "Each warning is printed once, on the report printer of one of the hall's PCs.",
     ),
-    "reference_notes": rule(
+    "reference_notes": rule_field(
         "off",
         choice_field_kind(SWITCH, needed=True),
         "quality",
         "Notes by reference number",
         "Front desk and counters may keep a note on a customer who agreed, until a date.",
     ),
-    "customer_texts": rule(
+    "customer_texts": rule_field(
         "off",
         choice_field_kind(SWITCH, needed=True),
         "quality",
@@ -641,7 +648,7 @@ def check_new_target(field: str, row: Mapping[str, Any]) -> None:
     """Refuse a new target with an unknown measure or an impossible value. Older set-ups that have one still load, as
     any text used to be accepted."""
     check_row(TargetRow, field, row)
-    measure = measure_of(row["measure"])
+    measure = measure_from_text(row["measure"])
     if measure is None:
         raise field_kinds.bad_value_error(f"{field}.measure", row["measure"], "not_a_choice", limit=list(MEASURES))
     if target_from_setup_row(row) is None:
@@ -672,7 +679,9 @@ def setup_from_document(document: Mapping[str, Any]) -> Setup:
     language."""
     whole, document = document, _in_only_language(document)
     hall = read_row(HallSpec, document["hall"])
-    sentences = in_hall_words(read_row(Sentences, document.get("sentences", {})), hall.words.window, hall.words.ticket)
+    sentences = sentences_in_hall_words(
+        read_row(Sentences, document.get("sentences", {})), hall.words.window, hall.words.ticket
+    )
     classes = [row for row in document.get("classes", ()) if row["code"] != "normal"]
     normal = next((row for row in document.get("classes", ()) if row["code"] == "normal"), NORMAL)
     if len(hall.languages) == 1:
@@ -694,7 +703,7 @@ def setup_from_document(document: Mapping[str, Any]) -> Setup:
         voice=read_row(VoiceSpec, document.get("voice", {})),
         ticket_design=read_row(TicketDesign, document.get("ticket", {})),
         sentences=sentences,
-        cards={row["code"]: read_row(ContingencyCard, row) for row in rows_of(document, "cards")},
+        cards={row["code"]: read_row(ContingencyCard, row) for row in rows_of_part(document, "cards")},
         partners={row["code"]: read_row(Partner, row) for row in document.get("partners", ())},
         document=whole,
     )
@@ -717,7 +726,7 @@ def _in_only_language(document: Mapping[str, Any]) -> Mapping[str, Any]:
     languages: Sequence[str] = document["hall"].get("languages") or ()
     if len(languages) != 1:
         return document
-    defaults = {part: rows_of(document, part) for part in USUAL}
+    defaults = {part: rows_of_part(document, part) for part in USUAL}
     reduced: dict[str, Any] = reduced_to_one_language({**document, **defaults}, languages[0])
     return reduced
 
@@ -728,7 +737,7 @@ def _read_former_names(parts: Mapping[str, Mapping[str, Mapping[str, Any]]]) -> 
     )
 
 
-def rows_of(document: Mapping[str, Any], part: str) -> list[Mapping[str, Any]]:
+def rows_of_part(document: Mapping[str, Any], part: str) -> list[Mapping[str, Any]]:
     """Return the rows of a part; missing cards and score sheets are the default ones in the hall's words."""
     if part in USUAL and part not in document:
         words = read_row(HallSpec, document["hall"]).words
@@ -736,9 +745,9 @@ def rows_of(document: Mapping[str, Any], part: str) -> list[Mapping[str, Any]]:
     return list(document.get(part, ()))
 
 
-def sheets_of(setup: Setup) -> dict[str, ScoreSheet]:
+def score_sheets_of_hall(setup: Setup) -> dict[str, ScoreSheet]:
     """Return a hall's score sheets; they are read on demand because few readers of a set-up need them."""
-    rows = rows_of(setup.document, "sheets")
+    rows = rows_of_part(setup.document, "sheets")
     if len(setup.hall.languages) == 1:
         rows = reduced_to_one_language(rows, setup.hall.languages[0])
     return {row["code"]: read_row(ScoreSheet, row) for row in rows}
@@ -759,7 +768,7 @@ def document_after_change(document: Mapping[str, Any], change: Mapping[str, Any]
     if part == CALENDAR:
         after[part] = calendar_with_changed_days(document.get(part, {}), change["row"])
         return after
-    rows = rows_of(document, part)
+    rows = rows_of_part(document, part)
     code = str(change["code"])
     if op == "add":
         after[part] = [*rows, change["row"]]

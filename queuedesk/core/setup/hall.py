@@ -41,7 +41,7 @@ Row = Mapping[str, Any]
 
 
 def _optional_flag_field_kind() -> kinds.FieldKind:
-    return replace(kinds.flag(), read=lambda value: value)
+    return replace(kinds.flag_kind(), read=lambda value: value)
 
 
 class CalendarDay(Struct, frozen=True, kw_only=True):
@@ -81,7 +81,7 @@ class Calendar(Struct, frozen=True, kw_only=True):
     week: frozenset[int] = BY_LAW
     makes_up: bool = True
 
-    def on(self, day: date) -> CalendarDay | None:
+    def entry_on(self, day: date) -> CalendarDay | None:
         return self.days.get(day)
 
     def is_closed(self, day: date) -> bool:
@@ -89,7 +89,7 @@ class Calendar(Struct, frozen=True, kw_only=True):
         calendar_day = self.days.get(day)
         return calendar_day is not None and calendar_day.kind == HOLIDAY
 
-    def sources(self, year: int) -> tuple[str, ...]:
+    def sources_in_year(self, year: int) -> tuple[str, ...]:
         return tuple(sorted({row.source for day, row in self.days.items() if day.year == year and row.source}))
 
 
@@ -97,7 +97,7 @@ NO_DAYS = Calendar()
 """An empty calendar: every date is as its weekday."""
 
 
-def is_working(calendar: Calendar, day: date) -> bool:
+def is_working_day(calendar: Calendar, day: date) -> bool:
     """Whether `day` counts as a working day: by the hall's week unless the calendar says otherwise. For deadlines.
     Whether the hall is open is another question, answered by `opening_spans_on`."""
     calendar_day = calendar.days.get(day)
@@ -122,9 +122,9 @@ def add_working_days(calendar: Calendar, start: date, n: int) -> date:
     """Return the `n`th working day after `start`, not counting `start`; with a negative `n` before it. 0 gives `start`,
     or the next working day where it is none."""
     step, left, day = timedelta(days=-1 if n < 0 else 1), abs(n), start
-    while left or (not n and not is_working(calendar, day)):
+    while left or (not n and not is_working_day(calendar, day)):
         day += step
-        left -= bool(left and is_working(calendar, day))
+        left -= bool(left and is_working_day(calendar, day))
     return day
 
 
@@ -133,7 +133,7 @@ def working_days_between(calendar: Calendar, a: date, b: date) -> int:
     `add_working_days`."""
     if b < a:
         return -working_days_between(calendar, b - timedelta(days=1), a - timedelta(days=1))
-    return sum(is_working(calendar, a + timedelta(days=n)) for n in range(1, (b - a).days + 1))
+    return sum(is_working_day(calendar, a + timedelta(days=n)) for n in range(1, (b - a).days + 1))
 
 
 def working_days_in_year(calendar: Calendar, year: int) -> int:
@@ -244,30 +244,30 @@ CASE_CLASSES = ("repair", "complaint", "enquiry", "consult", "praise")
 
 
 def _zone_field_kind() -> kinds.FieldKind:
-    def check(place: str, value: Any, _row: kinds.CheckContext) -> None:
+    def check_value(place: str, value: Any, _row: kinds.CheckContext) -> None:
         try:
             time_zone_from_name(str(value))
         except ValueError:
             raise kinds.bad_value_error(place, value, "not_a_choice") from None
 
-    return replace(kinds.optional_time_field_kind(), check=check, read=str, form=kinds.CHOICE)
+    return replace(kinds.optional_time_field_kind(), check=check_value, read=str, form=kinds.CHOICE)
 
 
 def languages_field_kind() -> kinds.FieldKind:
-    def check(place: str, value: Any, _row: kinds.CheckContext) -> None:
+    def check_value(place: str, value: Any, _row: kinds.CheckContext) -> None:
         langs = kinds.require_list(place, value or [])
         for lang in langs:
             kinds.require_field_choice(place, lang, LANGUAGES)
         if len(set(langs)) < len(langs):
             raise kinds.bad_value_error(place, ",".join(langs), "not_a_choice", limit=list(LANGUAGES))
 
-    return kinds.FieldKind(check, lambda value: tuple(value or ()), kinds.parse_typed_codes)
+    return kinds.FieldKind(check_value, lambda value: tuple(value or ()), kinds.parse_typed_codes)
 
 
 def _features_field_kind() -> kinds.FieldKind:
     """Names of features without repeats, some as left out; unknown ones stay. None: not chosen yet."""
 
-    def check(place: str, value: Any, _row: kinds.CheckContext) -> None:
+    def check_value(place: str, value: Any, _row: kinds.CheckContext) -> None:
         if value is None:
             return
         for name in kinds.require_list(place, value):
@@ -275,26 +275,26 @@ def _features_field_kind() -> kinds.FieldKind:
                 raise kinds.bad_value_error(place, name, "not_a_choice")
 
     return kinds.FieldKind(
-        check, lambda value: None if value is None else tuple(dict.fromkeys(value)), kinds.parse_typed_codes
+        check_value, lambda value: None if value is None else tuple(dict.fromkeys(value)), kinds.parse_typed_codes
     )
 
 
 def _country_field_kind() -> kinds.FieldKind:
-    def check(place: str, value: Any, _row: kinds.CheckContext) -> None:
+    def check_value(place: str, value: Any, _row: kinds.CheckContext) -> None:
         if value and not (isinstance(value, str) and _COUNTRY_PATTERN.fullmatch(value)):
             raise kinds.bad_value_error(place, value, "not_a_choice", limit=[*LAW_OF, NO_COUNTRY])
 
-    return kinds.FieldKind(check, lambda value: value or "", lambda _key, value: value.strip().lower())
+    return kinds.FieldKind(check_value, lambda value: value or "", lambda _key, value: value.strip().lower())
 
 
 def _hall_words_field_kind() -> kinds.FieldKind:
-    def check(place: str, value: Any, around: kinds.CheckContext) -> None:
+    def check_value(place: str, value: Any, around: kinds.CheckContext) -> None:
         for key, word in kinds.require_mapping(place, value or {}).items():
             if key not in WORDS:
                 raise kinds.bad_value_error(place, key, "not_a_choice")
             WORDS[key].kind.check(f"{place}.{key}", word, around)
 
-    def typed(key: str, value: str) -> dict[str, str]:
+    def parse_typed_value(key: str, value: str) -> dict[str, str]:
         """Read "window:room,ticket:number"; words that are not given are reset to their default."""
         found = {}
         for code in kinds.parse_typed_codes(key, value):
@@ -304,29 +304,29 @@ def _hall_words_field_kind() -> kinds.FieldKind:
             found[what.strip()] = word.strip()
         return found
 
-    return kinds.FieldKind(check, lambda value: HallWords(**(value or {})), typed)
+    return kinds.FieldKind(check_value, lambda value: HallWords(**(value or {})), parse_typed_value)
 
 
 def _web_address_field_kind() -> kinds.FieldKind:
     """An address as phones open it, without a path, short enough for the code on a ticket."""
 
-    def check(place: str, value: Any, _row: kinds.CheckContext) -> None:
+    def check_value(place: str, value: Any, _row: kinds.CheckContext) -> None:
         match = _WEB_ADDRESS_PATTERN.fullmatch(str(value or ""))
         if value and (match is None or not 0 < int(match["port"] or 80) < 2**16):
             raise kinds.bad_value_error(place, value, "no_web_address")
 
-    return replace(kinds.text_field_kind(), check=check)
+    return replace(kinds.text_field_kind(), check=check_value)
 
 
 def _foreign_staff_field_kind() -> kinds.FieldKind:
-    def check(place: str, value: Any, _row: kinds.CheckContext) -> None:
+    def check_value(place: str, value: Any, _row: kinds.CheckContext) -> None:
         """Refuse people of other halls unless named as "HALL/STAFF"."""
         for person in kinds.require_list(place, value or []):
             hall, _slash, staff = str(person).partition("/")
             if not (isinstance(person, str) and kinds.CODE.fullmatch(hall) and kinds.CODE.fullmatch(staff)):
                 raise kinds.bad_value_error(place, person, "no_onlooker")
 
-    return replace(kinds.word_list_field_kind(), check=check)
+    return replace(kinds.word_list_field_kind(), check=check_value)
 
 
 class HallWords(Struct, frozen=True, kw_only=True):
@@ -494,7 +494,7 @@ class VoiceHours(Struct, frozen=True, kw_only=True):
 
 
 def _templates_field_kind() -> kinds.FieldKind:
-    def check(place: str, value: Any, _row: kinds.CheckContext) -> None:
+    def check_value(place: str, value: Any, _row: kinds.CheckContext) -> None:
         for lang, text in kinds.require_mapping(place, value or {}).items():
             kinds.require_field_choice(place, lang, LANGUAGES)
             _check_call_template(f"{place}.{lang}", text)
@@ -502,7 +502,7 @@ def _templates_field_kind() -> kinds.FieldKind:
     def read(value: Mapping[str, str] | None) -> Mapping[str, str]:
         return {lang: text for lang, text in (value or {}).items() if text}
 
-    return kinds.FieldKind(check, read, lambda _key, value: value, TEXT, parts=LANGUAGES)
+    return kinds.FieldKind(check_value, read, lambda _key, value: value, TEXT, parts=LANGUAGES)
 
 
 def _check_call_template(name: str, text: object) -> None:
@@ -534,7 +534,7 @@ def _repeats_field_kind() -> kinds.FieldKind:
 def _voice_hours_field_kind() -> kinds.FieldKind:
     rows = kinds.inner_rows_field_kind(VoiceHours, numbered=False, most=MOST_HOURS)
 
-    def check(place: str, value: Any, around: kinds.CheckContext) -> None:
+    def check_value(place: str, value: Any, around: kinds.CheckContext) -> None:
         """Refuse two rows with the same start, and times past midnight."""
         rows.check(place, value, around)
         starts = set()
@@ -547,17 +547,17 @@ def _voice_hours_field_kind() -> kinds.FieldKind:
     def read(value: Any) -> tuple[VoiceHours, ...]:
         return tuple(sorted(rows.read(value), key=lambda row: row.start))
 
-    def typed(key: str, value: str) -> list[Any]:
+    def parse_typed_value(key: str, value: str) -> list[Any]:
         """Read "8:00 100 90; 18:00 90 60": start, speed and volume in percent; the last two may be missing."""
 
-        def span(groups: dict[str, str]) -> Mapping[str, Any]:
+        def row_from_groups(groups: dict[str, str]) -> Mapping[str, Any]:
             return {name: text if name == "from" else int(text) for name, text in groups.items()}
 
         return kinds.parse_typed_spans(
-            key, value, _VOICE_HOURS_PATTERN, span, field="voice.hours", why="bad_voice_hours"
+            key, value, _VOICE_HOURS_PATTERN, row_from_groups, field="voice.hours", why="bad_voice_hours"
         )
 
-    return replace(rows, check=check, read=read, typed=typed)
+    return replace(rows, check=check_value, read=read, typed=parse_typed_value)
 
 
 class VoiceSpec(Struct, frozen=True, kw_only=True):
@@ -565,7 +565,7 @@ class VoiceSpec(Struct, frozen=True, kw_only=True):
     only shown; `languages` in order; `call` and `recall` are templates by language with {ticket}, {window}, {zone},
     {hall}; `yao`: the Chinese 1 is read 幺; `times`: how often a call is spoken; `hours` in the order of the day."""
 
-    spoken: Annotated[bool, entry(kinds.flag(), "Speak calls", title="Speak calls in this hall")] = True
+    spoken: Annotated[bool, entry(kinds.flag_kind(), "Speak calls", title="Speak calls in this hall")] = True
     languages: Annotated[
         tuple[str, ...],
         entry(languages_field_kind(), "Languages", title="Languages", hint="in this order, each call in all of them"),
@@ -576,15 +576,15 @@ class VoiceSpec(Struct, frozen=True, kw_only=True):
     recall: Annotated[
         Mapping[str, str], entry(_templates_field_kind(), "Words of a recall", title="Recall in {language}")
     ] = field(default_factory=dict)
-    yao: Annotated[bool, entry(kinds.flag(), "One as yao", title="Say the Chinese 1 as yao")] = False
-    chime: Annotated[bool, entry(kinds.flag(), "Chime", title="Two tones before each call")] = True
+    yao: Annotated[bool, entry(kinds.flag_kind(), "One as yao", title="Say the Chinese 1 as yao")] = False
+    chime: Annotated[bool, entry(kinds.flag_kind(), "Chime", title="Two tones before each call")] = True
     times: Annotated[int, entry(_repeats_field_kind(), "Times", title="How often a call is spoken")] = USUAL_TIMES
     hours: Annotated[
         tuple[VoiceHours, ...],
         entry(_voice_hours_field_kind(), "Times of day", title="Speed and volume by time of day"),
     ] = ()
 
-    def at(self, minute: int) -> VoiceHours:
+    def hours_at_minute(self, minute: int) -> VoiceHours:
         if not self.hours:
             return VoiceHours(start=0)
         return next((row for row in reversed(self.hours) if row.start <= minute), self.hours[-1])
@@ -626,19 +626,19 @@ def _check_logo(text: object) -> None:
 
 
 def _hidden_parts_field_kind() -> kinds.FieldKind:
-    def check(place: str, value: Any, _row: kinds.CheckContext) -> None:
+    def check_value(place: str, value: Any, _row: kinds.CheckContext) -> None:
         for part in kinds.require_list(place, value or []):
             _require_choice(place, part, PARTS)
 
-    return kinds.FieldKind(check, lambda value: frozenset(value or ()), kinds.parse_typed_codes)
+    return kinds.FieldKind(check_value, lambda value: frozenset(value or ()), kinds.parse_typed_codes)
 
 
 def _number_size_field_kind() -> kinds.FieldKind:
-    def check(place: str, value: Any, _row: kinds.CheckContext) -> None:
+    def check_value(place: str, value: Any, _row: kinds.CheckContext) -> None:
         if value:
             _require_choice(place, value, NUMBERS)
 
-    return kinds.FieldKind(check, lambda value: value or NUMBERS[0], lambda _key, value: value)
+    return kinds.FieldKind(check_value, lambda value: value or NUMBERS[0], lambda _key, value: value)
 
 
 def _logo_field_kind() -> kinds.FieldKind:

@@ -113,12 +113,12 @@ def suggested_facts_field_kind(service: Callable[[], type]) -> FieldKind:
     """The kind of the field `suggested`: facts in the form of the set-up file, each checked as the field of the class
     that `service` returns."""
 
-    def check(field: str, value: Any, around: CheckContext) -> None:
+    def check_value(field: str, value: Any, around: CheckContext) -> None:
         for key, one in kinds.require_mapping(field, {} if value is None else value).items():
             kinds.require_field_choice(field, key, FACT_FIELDS)
             fields_of_row_class(service())[key].kind.check(f"{field}.{key}", one, around)
 
-    return FieldKind(check, lambda value: dict(value or {}), parse_json_list, right={})
+    return FieldKind(check_value, lambda value: dict(value or {}), parse_json_list, right={})
 
 
 class Service(Struct, frozen=True, kw_only=True):
@@ -232,10 +232,10 @@ class Service(Struct, frozen=True, kw_only=True):
     message_en: Annotated[
         str, entry(kinds.text_field_kind(LONGEST_TEXT), "English message", tab=LIMITS, lines=3, beside=True)
     ] = ""
-    again_last: Annotated[bool, entry(kinds.flag(), "Numbers start again after the last one", tab=LIMITS, rank=1)] = (
-        False
-    )
-    form_free: Annotated[bool, entry(kinds.flag(), "Handled without a form", tab=LIMITS)] = False
+    again_last: Annotated[
+        bool, entry(kinds.flag_kind(), "Numbers start again after the last one", tab=LIMITS, rank=1)
+    ] = False
+    form_free: Annotated[bool, entry(kinds.flag_kind(), "Handled without a form", tab=LIMITS)] = False
     then: Annotated[
         tuple[str, ...],
         entry(
@@ -284,7 +284,7 @@ class Service(Struct, frozen=True, kw_only=True):
         Mapping[str, Any], entry(suggested_facts_field_kind(lambda: Service), "Suggestions", fixed=True)
     ] = field(default_factory=dict)
 
-    def item(self, code: str) -> ServiceItem:
+    def item_by_code(self, code: str) -> ServiceItem:
         """Return the item. Raises RuleError "unknown_item"."""
         for item in self.items:
             if item.code == code:
@@ -411,7 +411,9 @@ class PriorityClass(Struct, frozen=True, kw_only=True):
             tab=BASICS,
         ),
     ] = 0
-    staff_only: Annotated[bool, entry(kinds.flag(), "Only staff choose it, no customer at a kiosk", tab=BASICS)] = False
+    staff_only: Annotated[
+        bool, entry(kinds.flag_kind(), "Only staff choose it, no customer at a kiosk", tab=BASICS)
+    ] = False
 
 
 class Notice(Struct, frozen=True, kw_only=True):
@@ -534,33 +536,33 @@ class Setup(Struct, frozen=True, kw_only=True, dict=True):
         return any(service.papers or any(item.papers for item in service.items) for service in self.services.values())
 
     @cached_property
-    def zone(self) -> tzinfo:
+    def time_zone(self) -> tzinfo:
         return time_zone_from_name(self.hall.timezone)
 
-    def local(self, moment: datetime) -> datetime:
-        return moment.astimezone(self.zone)
+    def to_hall_time(self, moment: datetime) -> datetime:
+        return moment.astimezone(self.time_zone)
 
     def has_feature(self, feature: str) -> bool:
         return is_feature_used_by_hall(self.hall, feature)
 
-    def is_on(self, rule: str) -> bool:
+    def is_rule_on(self, rule: str) -> bool:
         """Whether an on/off rule is on; rules of features that the hall does not use are off."""
         if self.settings[rule] != "on":
             return False
         owner = feature_owning_rule(rule)
         return not owner or self.has_feature(owner)
 
-    def number(self, key: str) -> int:
+    def setting_as_int(self, key: str) -> int:
         return int(self.settings[key])
 
-    def service(self, code: str) -> Service:
+    def service_by_code(self, code: str) -> Service:
         """Raises RuleError "unknown_service"."""
         try:
             return self.services[code]
         except KeyError:
             raise RuleError("unknown_service", service=code) from None
 
-    def window(self, code: str) -> WindowSpec:
+    def window_by_code(self, code: str) -> WindowSpec:
         """Raises RuleError "unknown_window"."""
         try:
             return self.windows[code]
@@ -568,7 +570,7 @@ class Setup(Struct, frozen=True, kw_only=True, dict=True):
             raise RuleError("unknown_window", window=code) from None
 
     @property
-    def spoken(self) -> tuple[str, ...]:
+    def staff_languages(self) -> tuple[str, ...]:
         """Further languages of the staff, each as first written."""
         by_key: dict[str, str] = {}
         for person in self.staff.values():
@@ -576,14 +578,14 @@ class Setup(Struct, frozen=True, kw_only=True, dict=True):
                 by_key.setdefault(language.casefold(), language)
         return tuple(by_key.values())
 
-    def person(self, code: str) -> StaffMember:
+    def person_by_code(self, code: str) -> StaffMember:
         """Raises RuleError "unknown_staff"."""
         try:
             return self.staff[code]
         except KeyError:
             raise RuleError("unknown_staff", staff=code) from None
 
-    def klass(self, code: str) -> PriorityClass:
+    def class_by_code(self, code: str) -> PriorityClass:
         """Return a priority class. Raises RuleError "unknown_class"."""
         try:
             return self.classes[code]
@@ -596,19 +598,19 @@ class Setup(Struct, frozen=True, kw_only=True, dict=True):
         minutes = (of_class.credit_minutes if of_class else 0) + (of_service.credit_minutes if of_service else 0)
         return minutes * 60
 
-    def services_at(self, window: str, staff: str | None, extra: frozenset[str] = frozenset()) -> frozenset[str]:
+    def services_at_window(self, window: str, staff: str | None, extra: frozenset[str] = frozenset()) -> frozenset[str]:
         """Return the services of `window`, lent `extra`, with `staff` there; None restricts nothing."""
         # Cached: asked for each pair of a ticket and a window.
         services = self._services_cache.get((window, staff, extra))
         if services is None:
-            services = self._services_cache[window, staff, extra] = self._find_services_at(window, staff, extra)
+            services = self._services_cache[window, staff, extra] = self._find_services_at_window(window, staff, extra)
         return services
 
     @cached_property
     def _services_cache(self) -> dict[tuple[str, str | None, frozenset[str]], frozenset[str]]:
         return {}
 
-    def _find_services_at(self, window: str, staff: str | None, extra: frozenset[str]) -> frozenset[str]:
+    def _find_services_at_window(self, window: str, staff: str | None, extra: frozenset[str]) -> frozenset[str]:
         spec = self.windows.get(window)
         if spec is None:
             return frozenset()
@@ -616,11 +618,11 @@ class Setup(Struct, frozen=True, kw_only=True, dict=True):
         offered = extra.union(spec.services)
         return frozenset(s for s in offered if s in self.services and (person is None or person.can_serve(s)))
 
-    def served_by(self, window: Window) -> frozenset[str]:
-        return self.services_at(window.code, window.staff, window.extra)
+    def services_served_by(self, window: Window) -> frozenset[str]:
+        return self.services_at_window(window.code, window.staff, window.extra)
 
     def services_served_in(self, shift: Shift) -> frozenset[str]:
-        return self.services_at(shift.window, shift.staff, frozenset(lent.service for lent in shift.lent))
+        return self.services_at_window(shift.window, shift.staff, frozenset(lent.service for lent in shift.lent))
 
 
 def hall_languages(setup: Setup) -> tuple[str, ...]:

@@ -138,7 +138,7 @@ def sentence_rows_to_store(kind: str, rows: Sequence[Mapping[str, Any]]) -> list
     return list(rows) or None
 
 
-def in_hall_words(sentences: Sentences, window: str, ticket: str) -> Sentences:
+def sentences_in_hall_words(sentences: Sentences, window: str, ticket: str) -> Sentences:
     """Put the default sentences into the hall's words; its own stay."""
     if (window, ticket) == (WINDOW, TICKET):
         return sentences
@@ -239,7 +239,7 @@ class Partner(Struct, frozen=True, kw_only=True):
     address: Annotated[str, entry(kinds.text_field_kind(LONGEST_TEXT), "Address", tab=BASICS, rank=2)] = ""
     region: Annotated[str, entry(kinds.text_field_kind(), "Region", tab=BASICS, rank=2, beside=True)] = ""
 
-    def does(self, service: str, item: str | None) -> bool:
+    def takes_service_or_item(self, service: str, item: str | None) -> bool:
         return service in self.takes or (item is not None and f"{service}/{item}" in self.takes)
 
     def is_open(self, local: datetime) -> bool:
@@ -258,7 +258,7 @@ Name = tuple[str, str | None]
 """A service and an item of it, None for the service alone."""
 
 
-def way_of(channel: str) -> str:
+def way_of_channel(channel: str) -> str:
     return WAY_OF.get(channel, PARTNER)
 
 
@@ -266,8 +266,8 @@ def partners_by_way(partners: Iterable[Partner], name: Name) -> dict[str, list[P
     """Return the places that take a service or item by way, in the order of WAYS, the nearest first."""
     by_way: dict[str, list[Partner]] = {way: [] for way in WAYS}
     for partner in partners:
-        if partner.does(*name):
-            by_way[way_of(partner.kind)].append(partner)
+        if partner.takes_service_or_item(*name):
+            by_way[way_of_channel(partner.kind)].append(partner)
     return {way: sorted(places, key=_distance_sort_key) for way, places in by_way.items() if places}
 
 

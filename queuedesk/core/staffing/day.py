@@ -46,7 +46,7 @@ class ArrivalFlow(Struct, frozen=True, kw_only=True):
     handling_min: float
 
     @property
-    def load(self) -> float:
+    def load_in_windows(self) -> float:
         return self.per_hour * self.handling_min / 60
 
 
@@ -77,28 +77,30 @@ def erlang_c(windows: int, load: float) -> float:
 
 def waiting_with_windows(flow: ArrivalFlow, windows: int, *, within_min: float | None = None) -> WindowsPerformance:
     """Return how `windows` windows cope with a flow: one line, every window able to serve everybody."""
-    if flow.load >= windows:
+    if flow.load_in_windows >= windows:
         return WindowsPerformance(windows=windows, p_wait=None, mean_wait_min=None, within=None)
-    return _windows_performance(flow, windows, erlang_c(windows, flow.load), within_min)
+    return _windows_performance(flow, windows, erlang_c(windows, flow.load_in_windows), within_min)
 
 
-def fewest_windows(flow: ArrivalFlow, *, target: float, within_min: float) -> WindowsPerformance:
+def fewest_windows_for_target(flow: ArrivalFlow, *, target: float, within_min: float) -> WindowsPerformance:
     """Return the service of the fewest windows that call the share `target` of people within `within_min`. Raises
     ValueError: `target` is not above 0 and below 1; no number of windows makes 1 certain."""
     if not 0 < target < 1:
         raise ValueError(f"target {target}")
-    enough = floor(flow.load) + 1
-    blocked = erlang_b(enough, flow.load)
+    enough = floor(flow.load_in_windows) + 1
+    blocked = erlang_b(enough, flow.load_in_windows)
     for windows in count(enough):
         if windows > enough:
-            blocked = flow.load * blocked / (windows + flow.load * blocked)
-        service = _windows_performance(flow, windows, _chance_of_waiting(windows, flow.load, blocked), within_min)
+            blocked = flow.load_in_windows * blocked / (windows + flow.load_in_windows * blocked)
+        service = _windows_performance(
+            flow, windows, _chance_of_waiting(windows, flow.load_in_windows, blocked), within_min
+        )
         if service.within is not None and service.within >= target:
             return service
     raise AssertionError  # count() never ends
 
 
-def windows_with_backlog(windows: int, waiting: float, handling_min: float, within_min: float) -> int:
+def windows_needed_with_backlog(windows: int, waiting: float, handling_min: float, within_min: float) -> int:
     """Return `windows` plus the additional ones needed for `waiting` people. Those whom the windows call within the
     target are no backlog; the others are to be served within half an hour."""
     if handling_min <= 0:
@@ -148,11 +150,11 @@ def slice_loads(per_minute: Sequence[float], step_min: float, cover: Cover) -> l
 
 
 def _windows_performance(flow: ArrivalFlow, windows: int, waits: float, within_min: float | None) -> WindowsPerformance:
-    if flow.load <= 0:
+    if flow.load_in_windows <= 0:
         return WindowsPerformance(
             windows=windows, p_wait=0.0, mean_wait_min=0.0, within=None if within_min is None else 1.0
         )
-    spare = windows - flow.load
+    spare = windows - flow.load_in_windows
     within = None if within_min is None else 1 - waits * exp(-spare * within_min / flow.handling_min)
     return WindowsPerformance(
         windows=windows, p_wait=waits, mean_wait_min=waits * flow.handling_min / spare, within=within
@@ -210,7 +212,7 @@ class StaffingHalfHour(Struct, frozen=True, kw_only=True):
     short_of: tuple[WindowShortage, ...] = ()
 
     @property
-    def missing_windows(self) -> int | None:
+    def missing_window_count(self) -> int | None:
         """Return how many windows the roster lacks (negative: surplus); None where either is unknown."""
         return None if self.needed is None or self.planned is None else self.needed - self.planned
 
@@ -271,14 +273,14 @@ def staffing_day(
         rest = forecast_updated_by_arrivals(forecast, _arrivals_between(facts, 0, until), until)
     slots = _half_hours_in_use(setup, forecast, facts)
     merged = _forecast_split_at(forecast, rest, until)
-    needs = _window_needs(setup, merged, keeps, goal, rest.spread2) if forecast.is_known else {}
+    needs = _window_needs(setup, merged, keeps, goal, rest.spread2) if forecast.has_enough_past_days else {}
     half_hours = tuple(_half_hour_row(setup, 30 * slot, merged, needs.get(slot), facts) for slot in slots)
     total = expected_arrivals(forecast, 0, 1440)
     return StaffingDay(
         date=forecast.date,
         forecast=forecast,
         total=total,
-        came=facts.came.n if facts.came else (0 if facts.is_past or facts.now_min is not None else None),
+        came=facts.came.arrival_count if facts.came else (0 if facts.is_past or facts.now_min is not None else None),
         goal=goal,
         half_hours=half_hours,
         keeps=keeps,
@@ -291,7 +293,7 @@ def staffing_day(
 def staffing_goal_on(setup: Setup, day: clock.date) -> StaffingGoal:
     target = target_in_force(setup.targets, setup.targets, WITHIN_TARGET, day)
     share = WITHIN_TARGET_AT_LEAST if target is None or target.figure <= 0 else min(HIGHEST_SHARE, target.figure)
-    return StaffingGoal(share, setup.number("wait_target_minutes"))
+    return StaffingGoal(share, setup.setting_as_int("wait_target_minutes"))
 
 
 def default_handling_time(service: Service) -> HandlingTime:
@@ -328,19 +330,19 @@ def _window_needs(
         for code, rows in loads.items():
             peak = max(rows[slot][i] for i in at)
             if peak > _LEAST_LOAD:
-                alone[code] = _fewest_windows(peak, keeps[code].mean_min, goal)
+                alone[code] = _fewest_windows_for_load(peak, keeps[code].mean_min, goal)
         handling = _mean_handling_min(forecast, keeps, slot)
-        windows = max([_fewest_windows(load, handling, goal), *alone.values()])
-        on_busy_day = max([_fewest_windows(load * busy, handling, goal), windows])
+        windows = max([_fewest_windows_for_load(load, handling, goal), *alone.values()])
+        on_busy_day = max([_fewest_windows_for_load(load * busy, handling, goal), windows])
         by_slot[slot] = _WindowNeed(load, windows, on_busy_day, alone)
     return by_slot
 
 
-def _fewest_windows(load: float, handling_min: float, goal: StaffingGoal) -> int:
+def _fewest_windows_for_load(load: float, handling_min: float, goal: StaffingGoal) -> int:
     if load <= 0:
         return 0
     flow = ArrivalFlow(per_hour=60 * load / handling_min, handling_min=handling_min)
-    return fewest_windows(flow, target=goal.share, within_min=goal.within_min).windows
+    return fewest_windows_for_target(flow, target=goal.share, within_min=goal.within_min).windows
 
 
 def _mean_handling_min(forecast: DayForecast, keeps: Mapping[str, HandlingTime], slot: int) -> float:
@@ -362,8 +364,8 @@ def _count_open_slice_ends(setup: Setup, day: clock.date, slot: int) -> int:
 
 def _half_hours_in_use(setup: Setup, forecast: DayForecast, facts: DayArrivalsAndShifts) -> range:
     """Return the half-hours from first to last opening, shift or arrival."""
-    due = forecast.half_hours()
-    came = facts.came.half_hours() if facts.came else (0,) * HALF_HOURS
+    due = forecast.people_by_half_hour()
+    came = facts.came.people_by_half_hour() if facts.came else (0,) * HALF_HOURS
     used = [
         slot
         for slot in range(HALF_HOURS)
@@ -388,10 +390,10 @@ def _half_hour_row(
     short: list[WindowShortage] = []
     if rows:
         open_at = [at for at in minutes if _is_open(setup, forecast.date, at)] or list(minutes)
-        planned = min(sum(row.is_there(at) for row in rows) for at in open_at)
+        planned = min(sum(row.is_working_at(at) for row in rows) for at in open_at)
         for code, alone in need.alone.items() if need else ():
-            able = [row for row in rows if code in setup.services_at(row.window, row.staff)]
-            least = min(sum(row.is_there(at) for row in able) for at in open_at)
+            able = [row for row in rows if code in setup.services_at_window(row.window, row.staff)]
+            least = min(sum(row.is_working_at(at) for row in able) for at in open_at)
             if least < alone:
                 short.append(WindowShortage(service=code, needed=alone, planned=least))
     is_over = facts.is_past or (facts.now_min is not None and start + 30 <= facts.now_min)
@@ -401,8 +403,8 @@ def _half_hour_row(
         people=expected_arrivals(forecast, start, start + 30),
         came=int(_arrivals_between(facts, start, start + 30)) if begun else None,
         load=need.load if need else None,
-        needed=(need.windows if need else 0) if forecast.is_known else None,
-        needed_busy=(need.busy if need else 0) if forecast.is_known else None,
+        needed=(need.windows if need else 0) if forecast.has_enough_past_days else None,
+        needed_busy=(need.busy if need else 0) if forecast.has_enough_past_days else None,
         planned=planned,
         at_work=_mean_windows_at_work(setup, forecast.date, start, facts) if is_over else None,
         short_of=tuple(short),
@@ -414,19 +416,20 @@ def _is_open(setup: Setup, day: clock.date, minute: int) -> bool:
 
 
 def _arrivals_between(facts: DayArrivalsAndShifts, start: int, end: int) -> float:
-    return sum(facts.came.half_hours()[start // 30 : -(-end // 30)]) if facts.came else 0
+    return sum(facts.came.people_by_half_hour()[start // 30 : -(-end // 30)]) if facts.came else 0
 
 
 def _mean_windows_at_work(setup: Setup, day: clock.date, start: int, facts: DayArrivalsAndShifts) -> float:
-    midnight = clock.datetime.combine(day, clock.time(0), setup.zone)
+    midnight = clock.datetime.combine(day, clock.time(0), setup.time_zone)
     first, last = midnight + clock.timedelta(minutes=start), midnight + clock.timedelta(minutes=start + 30)
     ends = facts.now or last
 
-    def seconds(begins: datetime, end: datetime | None) -> float:
+    def seconds_in_half_hour(begins: datetime, end: datetime | None) -> float:
         return max(0.0, (min(end or ends, last) - max(begins, first)).total_seconds())
 
     worked = sum(
-        seconds(shift.opened, shift.closed) - sum(seconds(pause.start, pause.end) for pause in shift.pauses)
+        seconds_in_half_hour(shift.opened, shift.closed)
+        - sum(seconds_in_half_hour(pause.start, pause.end) for pause in shift.pauses)
         for shift in facts.shifts
     )
     return worked / 1800
@@ -445,7 +448,7 @@ def _backlog_now(
     slot = day.now_min // 30
     flow = needs[slot].windows if slot in needs else 0
     handling = _mean_handling_min(forecast, keeps, slot) if forecast.services else _DEFAULT_HANDLING_MIN
-    needed = windows_with_backlog(flow, day.waiting, handling, within_min)
+    needed = windows_needed_with_backlog(flow, day.waiting, handling, within_min)
     if needed == flow:
         return None
     return Backlog(waiting=day.waiting, flow=flow, needed=needed, open=day.open_now)

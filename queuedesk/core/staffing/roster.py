@@ -142,13 +142,13 @@ class ShiftBreak(Struct, frozen=True, kw_only=True):
 def _shift_only_field_kind(kind: kinds.FieldKind) -> kinds.FieldKind:
     """Return a field kind for who works and when; a row that is off must not have such fields."""
 
-    def check(place: str, value: Any, around: kinds.CheckContext) -> None:
+    def check_only_on_shift(place: str, value: Any, around: kinds.CheckContext) -> None:
         if not around.row.get("off"):
             kind.check(place, value, around)
         elif value:
             raise bad_value_error(f"{place.rpartition('.')[0]}.off", True, "not_a_choice")
 
-    return replace(kind, check=check)
+    return replace(kind, check=check_only_on_shift)
 
 
 def _time_field_kind() -> kinds.FieldKind:
@@ -163,7 +163,7 @@ def _date_field_kind() -> kinds.FieldKind:
 
 
 def _breaks_field_kind() -> kinds.FieldKind:
-    def typed(key: str, value: str) -> list[dict[str, Any]]:
+    def parse_breaks(key: str, value: str) -> list[dict[str, Any]]:
         """Parse "11:30/40, 15:00/10", earliest first."""
         breaks = []
         for part in filter(None, (part.strip() for part in re.split("[,、;]", half_width_text(value)))):
@@ -173,17 +173,17 @@ def _breaks_field_kind() -> kinds.FieldKind:
             breaks.append({"from": start.zfill(5), "minutes": int(length)})
         return sorted(breaks, key=lambda pause: str(pause["from"]))
 
-    return _shift_only_field_kind(replace(kinds.inner_rows_field_kind(ShiftBreak, numbered=False), typed=typed))
+    return _shift_only_field_kind(replace(kinds.inner_rows_field_kind(ShiftBreak, numbered=False), typed=parse_breaks))
 
 
 def _weekdays_field_kind() -> kinds.FieldKind:
-    def check(place: str, value: Any, _around: kinds.CheckContext) -> None:
+    def check_weekdays(place: str, value: Any, _around: kinds.CheckContext) -> None:
         if value is not None and not weekdays_from_text(str(value)):
             raise bad_value_error(place, value, "not_a_choice")
 
     return replace(
         kinds.text_field_kind(),
-        check=check,
+        check=check_weekdays,
         read=lambda value: weekdays_from_text(str(value)) if value else frozenset(),
     )
 
@@ -192,14 +192,17 @@ class RosterRow(Struct, frozen=True, kw_only=True):
     """A planned shift, in hall minutes since midnight: on one `date`, on some `weekdays` (1 Monday … 7 Sunday), or on
     every day. A row that is `off` plans nobody and replaces rows that name the day less precisely."""
 
-    window: Annotated[str, entry(kinds.code_of("windows"), "Window")]
-    off: Annotated[bool, entry(kinds.flag())] = False
+    window: Annotated[str, entry(kinds.part_code_field_kind("windows"), "Window")]
+    off: Annotated[bool, entry(kinds.flag_kind())] = False
     date: Annotated[clock.date | None, entry(_date_field_kind(), "Date")] = None
     weekdays: Annotated[frozenset[int], entry(_weekdays_field_kind(), "Weekday", key="weekday")] = frozenset()
     staff: Annotated[
         str,
         entry(
-            _shift_only_field_kind(kinds.code_of("staff")), "Staff member", title="Who is at the window", needed=True
+            _shift_only_field_kind(kinds.part_code_field_kind("staff")),
+            "Staff member",
+            title="Who is at the window",
+            needed=True,
         ),
     ] = ""
     start: Annotated[int, entry(_time_field_kind(), "From", hint="such as 8:30", key="from", needed=True)] = 0
@@ -209,7 +212,7 @@ class RosterRow(Struct, frozen=True, kw_only=True):
         entry(_breaks_field_kind(), "Breaks", title="Breaks", hint="start/minutes, such as 11:30/40; may stay empty"),
     ] = ()
 
-    def is_there(self, minute: float) -> bool:
+    def is_working_at(self, minute: float) -> bool:
         if not self.start <= minute < self.end:
             return False
         return not any(pause.start <= minute < pause.start + pause.minutes for pause in self.breaks)
@@ -230,7 +233,7 @@ def shifts_planned_on(roster: Sequence[RosterRow], day: clock.date, calendar: Ca
     """Return the shifts planned for `day`, in the roster's order. A window's rows for that date replace its rows for
     the weekday, and those replace its rows for every day. On a holiday only rows for that date count. A make-up working
     day has the rows for most days from Monday to Friday, or those for a Monday where people change from day to day."""
-    calendar_day = calendar.on(day)
+    calendar_day = calendar.entry_on(day)
     ranks = {
         id(row): rank
         for row in roster

@@ -82,7 +82,7 @@ def space_chinese_from_latin(text: str) -> str:
     return re.sub(f"(?<=[{_HAN}])(?=[A-Za-z0-9])|(?<=[A-Za-z0-9])(?=[{_HAN}])", " ", text)
 
 
-def spoken_words(text: str, digit_names: tuple[str, ...] = DIGIT_NAMES) -> str:
+def text_for_speech(text: str, digit_names: tuple[str, ...] = DIGIT_NAMES) -> str:
     """Return a sentence in the form that an engine reads correctly: half-width pauses, ticket numbers spelled out."""
     text = text.translate(_HALF_WIDTH)
     text = _LABEL.sub(lambda label: f" {spoken_ticket(label[0], digit_names)} ", text)

@@ -60,7 +60,7 @@ class Device(Struct, frozen=True, kw_only=True):
         return self.outage is None
 
     @property
-    def state(self) -> str:
+    def up_or_down(self) -> str:
         return UP if self.is_up else DOWN
 
     @property
@@ -100,7 +100,7 @@ class SharingStart(Struct, frozen=True):
     at: datetime
     pc: str
 
-    def put_off(self, device: Device) -> bool:
+    def is_stopped_by_sharing(self, device: Device) -> bool:
         """Whether a device was marked as stopped only because its name now includes its PC."""
         return device.cause == STOPPED and device.since >= self.at and not split_station_and_pc(device.station)[1]
 
@@ -127,7 +127,7 @@ def current_keys_by_former_key(devices: Mapping[Key, Device]) -> dict[Key, Key |
             continue
         if later is not None and device.since <= later.known:
             current_by_former[device.key] = later.key
-        elif shared.put_off(device):
+        elif shared.is_stopped_by_sharing(device):
             current_by_former[device.key] = None
     return current_by_former
 

@@ -15,7 +15,7 @@ from typing import Any, Generic, NamedTuple, TypeVar
 from msgspec import Struct
 from msgspec.structs import asdict, replace
 
-from queuedesk.core.improvement.wording import is_shown
+from queuedesk.core.improvement.wording import is_notice_shown_on
 from queuedesk.core.log.event import Event
 from queuedesk.core.log.state import HallState
 from queuedesk.core.queue.ticket import Ticket, TicketId, TicketState
@@ -30,7 +30,7 @@ WIDEST_PX = 4320  # four times as wide as high
 LAYOUT_GAP_PX = 24.0
 
 
-class Box(NamedTuple):
+class PlainRect(NamedTuple):
     """A rectangle without a toolkit, as Qt's getRect() gives it."""
 
     x: float
@@ -78,13 +78,13 @@ class DisplayLayout(Struct, Generic[R], frozen=True, kw_only=True):
         """Whether the set-up's notices take turns in the strip; pushed ones are shown in every layout."""
         return self.name not in (CALLS, ORDER)
 
-    def with_rects(self, make: Callable[[Box], Any]) -> DisplayLayout[Any]:
+    def with_rects(self, make: Callable[[PlainRect], Any]) -> DisplayLayout[Any]:
         """Return the layout with a toolkit's own rectangles."""
         own = asdict(self)
-        return DisplayLayout(**{name: make(at) if isinstance(at, Box) else at for name, at in own.items()})
+        return DisplayLayout(**{name: make(at) if isinstance(at, PlainRect) else at for name, at in own.items()})
 
 
-def layout_for_screen(wish: str, width: float, height: float) -> DisplayLayout[Box]:
+def layout_for_screen(wish: str, width: float, height: float) -> DisplayLayout[PlainRect]:
     """Return the layout `wish` on a screen of this shape; "auto" and unknown layouts follow the shape alone."""
     is_tall = height > width
     if wish not in (CALLS, ZONES, PORTRAIT, STANDARD, ORDER):
@@ -96,38 +96,38 @@ def layout_for_screen(wish: str, width: float, height: float) -> DisplayLayout[B
     return _calls_only_layout(wish, *(TALL if is_tall else (_wide_canvas_width_px(width, height), WIDE[1])))
 
 
-def _standard_layout() -> DisplayLayout[Box]:
+def _standard_layout() -> DisplayLayout[PlainRect]:
     return DisplayLayout(
         name=STANDARD,
         canvas=WIDE,
-        head=Box(48, 0, 1824, 84),
-        rows=Box(48, 84, 1270, 774),
-        earlier=Box(48, 862, 1270, 80),
-        lines=Box(1366, 84, 506, 774),
-        strip=Box(48, 944, 1824, 112),
-        body=Box(48, 84, 1824, 848),
-        slide=Box(950, 84, 922, 848),
-        rows_beside=Box(48, 84, 862, 646),
-        short_lines=Box(48, 746, 862, 186),
-        calls_strip=Box(48, 820, 1824, 236),
+        head=PlainRect(48, 0, 1824, 84),
+        rows=PlainRect(48, 84, 1270, 774),
+        earlier=PlainRect(48, 862, 1270, 80),
+        lines=PlainRect(1366, 84, 506, 774),
+        strip=PlainRect(48, 944, 1824, 112),
+        body=PlainRect(48, 84, 1824, 848),
+        slide=PlainRect(950, 84, 922, 848),
+        rows_beside=PlainRect(48, 84, 862, 646),
+        short_lines=PlainRect(48, 746, 862, 186),
+        calls_strip=PlainRect(48, 820, 1824, 236),
     )
 
 
-def _portrait_layout() -> DisplayLayout[Box]:
+def _portrait_layout() -> DisplayLayout[PlainRect]:
     return DisplayLayout(
         name=PORTRAIT,
         canvas=TALL,
-        head=Box(48, 0, 984, 120),
-        rows=Box(48, 120, 984, 1268),
-        earlier=Box(48, 1392, 984, 60),
-        lines=Box(48, 1458, 984, 290),
-        strip=Box(48, 1772, 984, 112),
-        body=Box(48, 120, 984, 1628),
-        slide=Box(48, 800, 984, 760),
-        rows_beside=Box(48, 120, 984, 660),
+        head=PlainRect(48, 0, 984, 120),
+        rows=PlainRect(48, 120, 984, 1268),
+        earlier=PlainRect(48, 1392, 984, 60),
+        lines=PlainRect(48, 1458, 984, 290),
+        strip=PlainRect(48, 1772, 984, 112),
+        body=PlainRect(48, 120, 984, 1628),
+        slide=PlainRect(48, 800, 984, 760),
+        rows_beside=PlainRect(48, 120, 984, 660),
         most_beside=3,
-        short_lines=Box(48, 1576, 984, 180),
-        calls_strip=Box(48, 1560, 984, 324),
+        short_lines=PlainRect(48, 1576, 984, 180),
+        calls_strip=PlainRect(48, 1560, 984, 324),
     )
 
 
@@ -136,34 +136,34 @@ def _wide_canvas_width_px(width: float, height: float) -> int:
     return max(WIDE[0], min(WIDEST_PX, round(WIDE[1] * width / max(1.0, height))))
 
 
-def _calls_only_layout(name: str, width: int, height: int) -> DisplayLayout[Box]:
+def _calls_only_layout(name: str, width: int, height: int) -> DisplayLayout[PlainRect]:
     """Return a layout that gives all between head and strip to calls."""
     is_tall = height > width
     top, wide = 120 if is_tall else 84, width - 96
-    strip = Box(48, height - 136, wide, 112)
+    strip = PlainRect(48, height - 136, wide, 112)
     return DisplayLayout(
         name=name,
         canvas=(width, height),
-        head=Box(48, 0, wide, top),
-        rows=Box(48, top, wide, strip.y - 14 - top),
-        rows_alone=Box(48, top, wide, height - 24 - top) if name == CALLS else None,
+        head=PlainRect(48, 0, wide, top),
+        rows=PlainRect(48, top, wide, strip.y - 14 - top),
+        rows_alone=PlainRect(48, top, wide, height - 24 - top) if name == CALLS else None,
         strip=strip,
-        body=Box(48, top, wide, strip.y - 12 - top),
-        calls_strip=Box(48, height - (360 if is_tall else 260), wide, 336 if is_tall else 236),
-        order=Box(48, top, wide, strip.y - 12 - top) if name == ORDER else None,
+        body=PlainRect(48, top, wide, strip.y - 12 - top),
+        calls_strip=PlainRect(48, height - (360 if is_tall else 260), wide, 336 if is_tall else 236),
+        order=PlainRect(48, top, wide, strip.y - 12 - top) if name == ORDER else None,
     )
 
 
 class ZoneRects(Struct, frozen=True):
-    title: Box
-    rows: Box
-    lines: Box
+    title: PlainRect
+    rows: PlainRect
+    lines: PlainRect
 
 
 TITLE_PX, LINES_PX, LEAST_ROWS_PX = 84.0, 120.0, 300.0
 
 
-def zone_grid(count: int, columns: int, room: Box) -> list[ZoneRects]:
+def zone_grid(count: int, columns: int, room: PlainRect) -> list[ZoneRects]:
     """Return `count` places beside and below each other in `room`; those of the last row share its whole width."""
     rows = ceil(count / columns)
     high = (room.high - (rows - 1) * LAYOUT_GAP_PX) / rows
@@ -176,8 +176,8 @@ def zone_grid(count: int, columns: int, room: Box) -> list[ZoneRects]:
             left = room.x + column * (wide + LAYOUT_GAP_PX * 1.5)
             below = LINES_PX if high - TITLE_PX - LINES_PX - 16 >= LEAST_ROWS_PX else 0.0
             calls = high - TITLE_PX - (below + 16 if below else 0)
-            title, lines = Box(left, top, wide, TITLE_PX), Box(left, top + high - below, wide, below)
-            places.append(ZoneRects(title, Box(left, top + TITLE_PX, wide, calls), lines))
+            title, lines = PlainRect(left, top, wide, TITLE_PX), PlainRect(left, top + high - below, wide, below)
+            places.append(ZoneRects(title, PlainRect(left, top + TITLE_PX, wide, calls), lines))
     return places
 
 
@@ -206,7 +206,7 @@ class CallRow(Struct, frozen=True, kw_only=True):
     ended: datetime | None = None
 
     @property
-    def id(self) -> TicketId:
+    def ticket_id(self) -> TicketId:
         return (self.date, self.label)
 
     def is_fresh(self, now: datetime) -> bool:
@@ -228,13 +228,13 @@ class LatestWindowCalls:
         self._shows = shows
         self._rows: list[CallRow] = []
 
-    def take(self, state: HallState) -> None:
+    def rebuild_from_state(self, state: HallState) -> None:
         served = _tickets_issued_at_window(state)
         found = (_call_row_from_history(ticket, without_first=ticket.id in served) for ticket in state.tickets.values())
         rows = [row for row in found if row is not None and self._shows(row.window)]
         self._rows = _newest_row_per_window(sorted(rows, key=lambda row: row.time, reverse=True))
 
-    def follow(self, events: Iterable[Event], seen: datetime, state: HallState) -> list[CallRow]:
+    def apply_events(self, events: Iterable[Event], seen: datetime, state: HallState) -> list[CallRow]:
         """Update the rows with `events`, which reached this display at `seen` and led to `state`; return their calls,
         oldest first. A ticket that waits again has no row: it would send its holder to the wrong window."""
         called: list[CallRow] = []
@@ -245,7 +245,7 @@ class LatestWindowCalls:
                     called.append(row)
             elif event.kind == "day-end":
                 self._rows = []
-        found = ((row, state.tickets.get(row.id)) for row in self._rows)
+        found = ((row, state.tickets.get(row.ticket_id)) for row in self._rows)
         rows = [
             row.with_ticket_state(ticket, seen)
             for row, ticket in found
@@ -257,7 +257,7 @@ class LatestWindowCalls:
     def newest_call(self) -> CallRow | None:
         return self._rows[0] if self._rows else None
 
-    def split(
+    def large_and_earlier_rows(
         self, rows: int, now: datetime, windows: Container[str] | None = None
     ) -> tuple[list[CallRow], list[CallRow]]:
         """Return the rows that are shown large and the earlier ones; only those of `windows` for a part with calls of
@@ -270,7 +270,7 @@ class LatestWindowCalls:
         day = event.date
         if day is None or event.ticket is None or event.window is None:
             return None
-        before = self._remove_set_up_row((day, event.ticket))
+        before = self._remove_row_of_ticket((day, event.ticket))
         if not self._shows(event.window):
             return None
         recall = (before.recall if before else 0) + 1 if event.kind == "recall" else 0
@@ -280,9 +280,9 @@ class LatestWindowCalls:
         self._rows = [row, *self._rows]
         return row
 
-    def _remove_set_up_row(self, id: tuple[clock.date | None, str | None]) -> CallRow | None:
-        gone = next((row for row in self._rows if row.id == id), None)
-        self._rows = [row for row in self._rows if row.id != id]
+    def _remove_row_of_ticket(self, id: tuple[clock.date | None, str | None]) -> CallRow | None:
+        gone = next((row for row in self._rows if row.ticket_id == id), None)
+        self._rows = [row for row in self._rows if row.ticket_id != id]
         return gone
 
 
@@ -303,7 +303,7 @@ def _call_row_from_history(ticket: Ticket, *, without_first: bool) -> CallRow | 
     leg = called[-1]
     if leg.window is None or leg.last_called is None or not _is_called_or_served_at(ticket, leg.window):
         return None
-    recall = max(0, ticket.round_calls - 1) if leg is ticket.leg else 0
+    recall = max(0, ticket.round_calls - 1) if leg is ticket.current_leg else 0
     return CallRow(
         seq=0,
         date=ticket.date,
@@ -324,7 +324,7 @@ def _newest_row_per_window(rows: Iterable[CallRow]) -> list[CallRow]:
 
 
 def _is_called_or_served_at(ticket: Ticket, window: str) -> bool:
-    return ticket.state in _AT_WINDOW and ticket.leg.window == window
+    return ticket.state in _AT_WINDOW and ticket.current_leg.window == window
 
 
 ANGLE_DEG = 0.7
@@ -346,7 +346,7 @@ class RowSize(Struct, frozen=True):
     stacked: bool = False
 
     @property
-    def used(self) -> float:
+    def used_height(self) -> float:
         return self.rows * self.height + (self.rows - 1) * GAP_PX
 
 
@@ -451,7 +451,13 @@ def screen_parts(setup: Setup, zone: str = "", *, by_zone: bool = False) -> list
 
 
 def best_columns_and_row_sizes(
-    parts: Sequence[Sequence[WindowLabel]], rows: Box, label: str, *, by_zone: bool, needed: float, measure: Measure
+    parts: Sequence[Sequence[WindowLabel]],
+    rows: PlainRect,
+    label: str,
+    *,
+    by_zone: bool,
+    needed: float,
+    measure: Measure,
 ) -> tuple[int, list[RowSize]]:
     """Return the columns of zones that give the largest numbers, each with a second call below, and each part's rows.
     `needed` is the number's size for the distance, `rows` the room for calls of zones without a part."""
@@ -469,7 +475,9 @@ def best_columns_and_row_sizes(
     return best, found[best]
 
 
-def zone_row_size(room: Box, windows: Sequence[WindowLabel], label: str, needed: float, measure: Measure) -> RowSize:
+def zone_row_size(
+    room: PlainRect, windows: Sequence[WindowLabel], label: str, needed: float, measure: Measure
+) -> RowSize:
     """Return the rows of a zone: smaller than its width allows if only then a second call has room."""
     widest = min(font_size_filling_width(room.wide, windows, label, measure), (room.high - GAP_PX) / 2 / ROW_EM)
     return fitting_row_size(needed, widest, room.high)
@@ -483,7 +491,7 @@ def services_in_zone(state: HallState, setup: Setup, zone: str) -> frozenset[str
 
 
 def services_of_windows(state: HallState, setup: Setup, windows: Iterable[str]) -> frozenset[str]:
-    return frozenset(s for code in windows for s in setup.services_at(code, None, state.window(code).extra))
+    return frozenset(s for code in windows for s in setup.services_at_window(code, None, state.window(code).extra))
 
 
 LEAST_MORE_S = 3.0
@@ -492,12 +500,12 @@ LEAST_MORE_S = 3.0
 
 def reading_time_s(text: str, setup: Setup) -> float:
     """Return how long a text stays by the hall's rules: usually 5 s and 0.3 s for each character, at least 8 s."""
-    return setup.number("notice_s") + max(LEAST_MORE_S, setup.number("notice_100_s") / 100 * len(text))
+    return setup.setting_as_int("notice_s") + max(LEAST_MORE_S, setup.setting_as_int("notice_100_s") / 100 * len(text))
 
 
 def notices_shown_on(notices: Sequence[Notice], day: date) -> list[Notice]:
     """Return what is to be shown on `day`; both dates of a notice are included."""
-    return [n for n in notices if n.text.strip() and is_shown(n.start, n.end, day)]
+    return [n for n in notices if n.text.strip() and is_notice_shown_on(n.start, n.end, day)]
 
 
 def current_notices_on_screen(
@@ -507,7 +515,7 @@ def current_notices_on_screen(
     all); `names` are what the log calls the screen, as a notice for one display is on that one alone."""
     known = {name.casefold() for name in names if name}
     here = [n for n in state.pushed if n.display is None or n.display.casefold() in known]
-    return [n for n in reversed(here) if n.is_on(now) and _is_screen_in_zone(setup, n.zone, zone)]
+    return [n for n in reversed(here) if n.is_shown_at(now) and _is_screen_in_zone(setup, n.zone, zone)]
 
 
 def current_emergency_on_screen(

@@ -45,12 +45,12 @@ class HelpCall(Struct, frozen=True, kw_only=True):
         return self.is_open and self.acknowledged is None
 
     @property
-    def arrived(self) -> datetime | None:
+    def arrived_at(self) -> datetime | None:
         return self.ended if self.end == ARRIVED else None
 
     @property
-    def answered(self) -> datetime | None:
-        return self.acknowledged or self.arrived
+    def answered_at(self) -> datetime | None:
+        return self.acknowledged or self.arrived_at
 
 
 def current_help_calls(calls: Iterable[HelpCall]) -> list[HelpCall]:
@@ -137,7 +137,7 @@ class Message(Struct, frozen=True, kw_only=True):
     seen: tuple[ReadReceipt, ...] = ()
 
     @property
-    def is_open(self) -> bool:
+    def is_unread_by_addressee(self) -> bool:
         return self.to != ALL and not self.seen
 
     def is_addressed_to(self, place: str) -> bool:

@@ -59,7 +59,7 @@ _ARROWS_AFTER_ZONE = frozenset({"right", "down"})
 _LONGEST_NUMBER = 3
 
 
-def is_number(name: str) -> bool:
+def is_window_number(name: str) -> bool:
     """Return whether a window has a number or short code ("3", "A12") and not a name ("Cashier")."""
     return name.isascii() and name.isalnum() and (name.isdecimal() or len(name) <= _LONGEST_NUMBER)
 
@@ -84,7 +84,7 @@ class WindowLabel(Struct, frozen=True):
     arrow: str = ""
 
     @property
-    def word(self) -> str:
+    def word_for_window(self) -> str:
         return self.before or self.behind
 
     @property
@@ -92,12 +92,12 @@ class WindowLabel(Struct, frozen=True):
         return is_arrow_after_zone(self.arrow)
 
     @property
-    def called(self) -> str:
+    def number_with_word(self) -> str:
         return " ".join(part for part in (self.before, self.number, self.behind) if part)
 
     @property
-    def words(self) -> str:
-        return " ".join(part for part in (self.called, self.zone) if part)
+    def label_with_way(self) -> str:
+        return " ".join(part for part in (self.number_with_word, self.zone) if part)
 
 
 class NumberAndWindow(Struct, frozen=True):
@@ -109,8 +109,8 @@ class NumberAndWindow(Struct, frozen=True):
     icon: str = ""
 
     @property
-    def words(self) -> str:
-        return f"{self.label} {self.window.words}" if self.window is not None else self.label
+    def number_and_window_text(self) -> str:
+        return f"{self.label} {self.window.label_with_way}" if self.window is not None else self.label
 
 
 # -- marks of a block ------------------------------------------------------------------------------------------------
@@ -159,11 +159,11 @@ def arrow_filling_square(direction: str, left: float, top: float, side: float) -
     ahead_x, ahead_y = _DIRECTIONS[direction]
     middle_x, middle_y, tip, wing = left + side / 2, top + side / 2, side * 0.36, side * 0.26
 
-    def place(ahead: float, aside: float) -> Place:
+    def rotated_point(ahead: float, aside: float) -> Place:
         return middle_x + ahead * ahead_x - aside * ahead_y, middle_y + ahead * ahead_y + aside * ahead_x
 
-    shaft = (place(-tip, 0), place(tip, 0))
-    head = (place(tip - wing, -wing), place(tip, 0), place(tip - wing, wing))
+    shaft = (rotated_point(-tip, 0), rotated_point(tip, 0))
+    head = (rotated_point(tip - wing, -wing), rotated_point(tip, 0), rotated_point(tip - wing, wing))
     return WayArrow((shaft, head), max(LEAST_ARROW_LINE, side * ARROW_LINE))
 
 
@@ -189,7 +189,7 @@ class RowColumnsPlan(Struct, frozen=True):
     least: float = 0.0
     below: RowColumnsPlan | None = None
 
-    def has(self, share: float) -> bool:
+    def is_share_readable(self, share: float) -> bool:
         """Return whether letters of this share of the number's size are large enough to read."""
         return _is_readable(share * self.font, self.least)
 
@@ -204,20 +204,20 @@ class _ColumnWidths(Struct, frozen=True):
     text: float
     body: float
 
-    def total(self, font: float) -> float:
+    def total_width(self, font: float) -> float:
         return self.label + self.body + font * (2 * PAD_EM + 2 * BAR_GAP_EM + BAR_EM)
 
 
 def font_size_filling_width(width: float, windows: Sequence[WindowLabel], label: str, measure: Measure) -> float:
     """Return the number's size at which the widest row is exactly `width` wide."""
     tried = 200.0
-    return width * tried / _column_widths(tried, windows, label, measure).total(tried)
+    return width * tried / _column_widths(tried, windows, label, measure).total_width(tried)
 
 
 def widest_row_width(
     font: float, windows: Sequence[WindowLabel], label: str, measure: Measure, *, least: float = 0.0
 ) -> float:
-    return _column_widths(font, windows, label, measure, least).total(font)
+    return _column_widths(font, windows, label, measure, least).total_width(font)
 
 
 def plan_row_columns(
@@ -268,7 +268,7 @@ def plan_stacked_columns(
 ) -> RowColumnsPlan:
     """Return the columns for rows of `width` with the window below the number, and a bar between them."""
     label_x, room = PAD_EM * font, width - 2 * PAD_EM * font
-    size = (BELOW_EM if any(window.word for window in windows) else BELOW_NAME_EM) * font
+    size = (BELOW_EM if any(window.word_for_window for window in windows) else BELOW_NAME_EM) * font
     widths = _column_widths(size, windows, label, measure)
     if widths.body > room:
         size *= room / widths.body
@@ -282,24 +282,24 @@ def plan_stacked_columns(
 def _column_widths(
     font: float, windows: Sequence[WindowLabel], label: str, measure: Measure, least: float = 0.0
 ) -> _ColumnWidths:
-    numbered = [window for window in windows if window.word]
+    numbered = [window for window in windows if window.word_for_window]
     number = max((measure(w.number, font, True) for w in numbered), default=0.0)
     ways = text = 0.0
     if _is_readable(WAY_EM * font, least):
         ways = max((way_width(w, WAY_EM * font, measure) for w in numbered), default=0.0)
     if _is_readable(WORD_EM * font, least):
-        text = max((measure(w.word, WORD_EM * font, True) for w in numbered), default=0.0)
+        text = max((measure(w.word_for_window, WORD_EM * font, True) for w in numbered), default=0.0)
     text = max(text, min(ways, WIDEST_WAY_EM * font))
     body = number + (BESIDE_EM * font + text if text else 0.0)
     name = max(NAME_EM * font, least)
-    names = [min(measure(w.number, name, True), WIDEST_NAME_EM * font) for w in windows if not w.word]
+    names = [min(measure(w.number, name, True), WIDEST_NAME_EM * font) for w in windows if not w.word_for_window]
     return _ColumnWidths(measure(label, font, True), number, text, max([body, *names]))
 
 
 def _common_way_font_size(em: float, windows: Sequence[WindowLabel], width: float, measure: Measure) -> float:
     """Return one size for the ways of all windows, except for those far too long."""
     full = WAY_EM * em
-    sizes = [_fitting_way_font_size(w, full, width, measure) for w in windows if w.word and w.zone]
+    sizes = [_fitting_way_font_size(w, full, width, measure) for w in windows if w.word_for_window and w.zone]
     return min((size for size in sizes if size >= LEAST_COMMON_SHARE * full), default=full)
 
 
@@ -321,7 +321,7 @@ def way_width(window: WindowLabel, size: float, measure: Measure) -> float:
     return measure(window.zone, size, False) + arrow
 
 
-def row_marks(
+def row_drawing_marks(
     block: NumberAndWindow, plan: RowColumnsPlan, measure: Measure, left: float, middle: float
 ) -> Iterator[Mark]:
     """Yield the marks of a row that begins at `left`, with its middle at `middle`."""
@@ -359,13 +359,13 @@ def _window_marks(
     window = block.window
     if window is None:
         return
-    if window.word:
+    if window.word_for_window:
         yield from _numbered_window_marks(window, plan, measure, left, middle)
     else:
-        yield from _name_marks(window, plan, measure, left, middle)
+        yield from _name_drawing_marks(window, plan, measure, left, middle)
     if block.tag:
-        x, width = (plan.text_x, plan.text_width) if window.word else (plan.body_x, plan.body_width)
-        yield from _tag_marks(block, plan, measure, _LineSpace(left + x, middle, width))
+        x, width = (plan.text_x, plan.text_width) if window.word_for_window else (plan.body_x, plan.body_width)
+        yield from _tag_drawing_marks(block, plan, measure, _LineSpace(left + x, middle, width))
 
 
 def _numbered_window_marks(
@@ -378,12 +378,12 @@ def _numbered_window_marks(
     yield PlacedText(WINDOW, window.number, x, middle + CAP_MIDDLE_EM * size, size, True)
     x = left + plan.text_x
     above = WORD_ABOVE_EM * em if window.zone else 0.0
-    if plan.has(WORD_EM):
-        yield PlacedText(WORD, window.word, x, middle - above + MIDDLE_EM * WORD_EM * em, WORD_EM * em, True)
+    if plan.is_share_readable(WORD_EM):
+        yield PlacedText(WORD, window.word_for_window, x, middle - above + MIDDLE_EM * WORD_EM * em, WORD_EM * em, True)
     yield from _way_marks(window, plan, measure, _LineSpace(x, middle + WAY_BELOW_EM * em, plan.text_width))
 
 
-def _name_marks(
+def _name_drawing_marks(
     window: WindowLabel, plan: RowColumnsPlan, measure: Measure, left: float, middle: float
 ) -> Iterator[Mark]:
     em, x = plan.font, left + plan.body_x
@@ -420,14 +420,14 @@ class _LineSpace(Struct, frozen=True):
 
 def _way_marks(window: WindowLabel, plan: RowColumnsPlan, measure: Measure, room: _LineSpace) -> Iterator[Mark]:
     """Yield the zone, with its arrow on the side it points to; a long one is smaller."""
-    if not window.zone or not plan.has(WAY_EM):
+    if not window.zone or not plan.is_share_readable(WAY_EM):
         return
     em = plan.font
     size = min(plan.way_size, max(LEAST_WAY_EM * em, _fitting_way_font_size(window, WAY_EM * em, room.width, measure)))
-    yield from _zone_marks(window, measure, room, size)
+    yield from _zone_drawing_marks(window, measure, room, size)
 
 
-def _zone_marks(window: WindowLabel, measure: Measure, room: _LineSpace, size: float) -> Iterator[Mark]:
+def _zone_drawing_marks(window: WindowLabel, measure: Measure, room: _LineSpace, size: float) -> Iterator[Mark]:
     side, gap, x, middle = ARROW_EM * size, ARROW_GAP_EM * size, room.left, room.middle
     zone = cut_text_to_width(window.zone, room.width - (side + gap if window.arrow else 0) + 2, size, measure)
     if window.arrow and not window.has_arrow_last:
@@ -438,7 +438,9 @@ def _zone_marks(window: WindowLabel, measure: Measure, room: _LineSpace, size: f
         yield arrow_filling_square(window.arrow, x + measure(zone, size, False) + gap, middle - side / 2, side)
 
 
-def _tag_marks(block: NumberAndWindow, plan: RowColumnsPlan, measure: Measure, room: _LineSpace) -> Iterator[Mark]:
+def _tag_drawing_marks(
+    block: NumberAndWindow, plan: RowColumnsPlan, measure: Measure, room: _LineSpace
+) -> Iterator[Mark]:
     """Yield sign and word of a fresh call, on a line of their own above the window's word."""
     size = TAG_EM * plan.font
     sign = (SIGN_EM + SIGN_GAP_EM) * size
@@ -457,7 +459,7 @@ def block_line_width(block: NumberAndWindow, size: float, measure: Measure, *, w
     window = block.window
     width = measure(block.label, size, True)
     if window is not None:
-        width += LINE_GAP_EM * 2 * size + line_bar_width(size) + measure(window.called, size, False)
+        width += LINE_GAP_EM * 2 * size + line_bar_width(size) + measure(window.number_with_word, size, False)
         if with_way and window.zone:
             width += LINE_GAP_EM * size + way_width(window, LINE_WAY_EM * size, measure)
     return width
@@ -479,11 +481,11 @@ def marks_of_one_line(
     high, wide = LINE_BAR_EM * size, line_bar_width(size)
     yield NumberWindowDivider(x, middle - high / 2, wide, high)
     x += wide + LINE_GAP_EM * size
-    yield PlacedText(WINDOW, window.called, x, baseline, size, False)
+    yield PlacedText(WINDOW, window.number_with_word, x, baseline, size, False)
     if with_way and window.zone:
-        x += measure(window.called, size, False) + LINE_GAP_EM * size
+        x += measure(window.number_with_word, size, False) + LINE_GAP_EM * size
         way = LINE_WAY_EM * size
-        yield from _zone_marks(window, measure, _LineSpace(x, middle, way_width(window, way, measure)), way)
+        yield from _zone_drawing_marks(window, measure, _LineSpace(x, middle, way_width(window, way, measure)), way)
 
 
 BAR_SIGN = "│"

@@ -66,7 +66,7 @@ class RequiredCheck(Struct, frozen=True, kw_only=True):
 
 def needs_opening_checks(setup: Setup) -> bool:
     """Whether this hall requires checks before a window opens; a simulated one has no equipment."""
-    return setup.is_on(SETTING) and setup.has_feature("equipment") and not setup.hall.simulated
+    return setup.is_rule_on(SETTING) and setup.has_feature("equipment") and not setup.hall.simulated
 
 
 def device_kinds_to_check(setup: Setup) -> tuple[str, ...]:
@@ -78,7 +78,7 @@ def device_log_name(key: Key) -> str:
     return "@".join(part for part in key if part)
 
 
-def key_of(name: str) -> Key:
+def parse_device_log_name(name: str) -> Key:
     """Parse a name_of."""
     device, _at, station = name.partition("@")
     return (device, station)

@@ -46,7 +46,7 @@ class PushedNotice(Struct, frozen=True, kw_only=True):
     spoken: bool = False
     emergency: bool = False
 
-    def is_on(self, now: datetime) -> bool:
+    def is_shown_at(self, now: datetime) -> bool:
         return (self.begins is None or self.begins <= now) and not self.is_over(now)
 
     def is_over(self, now: datetime) -> bool:

@@ -71,7 +71,7 @@ class Monitor(Struct, frozen=True, kw_only=True):
     height_px: int
     said_mm: int = 0
 
-    def is_called(self, screen: str) -> bool:
+    def has_number_or_name(self, screen: str) -> bool:
         return screen in (str(self.number), self.name)
 
 
@@ -84,7 +84,7 @@ class ScreenState(Struct, frozen=True, kw_only=True):
     size_mm: tuple[float, float] | None = None
 
     @property
-    def screen(self) -> str:
+    def screen_number_or_name(self) -> str:
         """The number or name that commands take."""
         if self.spec is not None:
             return self.spec.screen

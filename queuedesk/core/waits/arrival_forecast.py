@@ -35,10 +35,10 @@ class DayArrivals(Struct, frozen=True, kw_only=True):
     services: Mapping[str, tuple[int, ...]]
 
     @property
-    def n(self) -> int:
+    def arrival_count(self) -> int:
         return sum(map(sum, self.services.values()))
 
-    def half_hours(self) -> tuple[int, ...]:
+    def people_by_half_hour(self) -> tuple[int, ...]:
         return tuple(map(sum, zip(*self.services.values(), strict=True))) if self.services else (0,) * HALF_HOURS
 
 
@@ -77,10 +77,10 @@ class DayForecast(Struct, frozen=True, kw_only=True):
     band: ErrorBand | None = None
 
     @property
-    def is_known(self) -> bool:
+    def has_enough_past_days(self) -> bool:
         return self.days >= FEWEST_DAYS
 
-    def half_hours(self) -> tuple[float, ...]:
+    def people_by_half_hour(self) -> tuple[float, ...]:
         return tuple(map(sum, zip(*self.services.values(), strict=True))) if self.services else (0.0,) * HALF_HOURS
 
 
@@ -109,7 +109,7 @@ def forecast_day_arrivals(
     not learned from. A make-up working day is expected to be like most days from Monday to Friday; under special hours
     people who would come at other hours stay away."""
     forecast = forecast_without_error_band(setup, history, day)
-    if not forecast.is_known:
+    if not forecast.has_enough_past_days:
         return forecast
     checks = (
         _forecast_checks_of_last_dates(setup, _typical_past_dates(setup, history, day), LAST_DAYS)
@@ -129,7 +129,7 @@ def forecast_without_error_band(setup: Setup, history: Sequence[DayArrivals], da
 
 def _typical_past_dates(setup: Setup, history: Sequence[DayArrivals], day: clock.date) -> list[DayArrivals]:
     """Return the dates before `day` that resemble other days, in order."""
-    past = [arrivals for arrivals in history if arrivals.date < day and arrivals.n]
+    past = [arrivals for arrivals in history if arrivals.date < day and arrivals.arrival_count]
     usable = [arrivals for arrivals in past if weekday_typical_of(setup.calendar, arrivals.date) is not None]
     return sorted(usable, key=lambda arrivals: arrivals.date)
 
@@ -168,9 +168,9 @@ def _with_error_band(forecast: DayForecast, checks: Sequence[ForecastCheck]) -> 
     services = [(n, *pair) for n, check in enumerate(checks) for pair in check.services]
     by_half_hour = ScaledForecastErrors([(n, due, came) for n, _slot, due, came in half_hours], spread2, _LEAST_PEOPLE)
     band = ErrorBand(
-        half_hours=by_half_hour.ends_by_half_hour([row[1] for row in half_hours], SHARE_WITHIN, HALF_HOURS),
-        day=ScaledForecastErrors(days, spread2, _LEAST_PEOPLE).ends(SHARE_WITHIN),
-        service=ScaledForecastErrors(services, spread2, _LEAST_PEOPLE).ends(SHARE_WITHIN),
+        half_hours=by_half_hour.error_range_ends_by_half_hour([row[1] for row in half_hours], SHARE_WITHIN, HALF_HOURS),
+        day=ScaledForecastErrors(days, spread2, _LEAST_PEOPLE).error_range_ends(SHARE_WITHIN),
+        service=ScaledForecastErrors(services, spread2, _LEAST_PEOPLE).error_range_ends(SHARE_WITHIN),
     )
     return replace(forecast, band=band)
 
@@ -186,12 +186,12 @@ def _squared_spread_with(forecast: DayForecast, differ: tuple[float, float]) -> 
 
 def _forecast_check_of_day(forecast: DayForecast, came: DayArrivals) -> ForecastCheck:
     """Compare forecast and arrivals, for half-hours with either: the empty night would flatter every forecast."""
-    due, there = forecast.half_hours(), came.half_hours()
+    due, there = forecast.people_by_half_hour(), came.people_by_half_hour()
     return ForecastCheck(
         forecast,
         came,
         half_hours=tuple((n, due[n], there[n]) for n in range(HALF_HOURS) if due[n] >= 0.5 or there[n]),
-        day=(sum(due), came.n),
+        day=(sum(due), came.arrival_count),
         services=tuple((sum(row), sum(came.services.get(code, ()))) for code, row in forecast.services.items()),
     )
 
@@ -210,10 +210,10 @@ def _fit_forecast(setup: Setup, past: Sequence[DayArrivals], day: clock.date) ->
     kinds = [pay_day_relation(arrivals.date, setup.pay_days) for arrivals in past]
     counts = [[arrivals.services.get(code, empty) for code in codes] for arrivals in past]
     model = ArrivalModel([arrivals.date for arrivals in past], weekdays, kinds, counts, day=day)
-    calendar_day = setup.calendar.on(day)
+    calendar_day = setup.calendar.entry_on(day)
     weekday = MAKE_UP if calendar_day is not None and calendar_day.kind == WORKING else day.isoweekday()
     usual = replace(setup, calendar=NO_DAYS) if calendar_day is not None and calendar_day.kind == SPECIAL else None
-    people = model.people(
+    people = model.expected_people(
         weekday,
         kind,
         [_half_hour_open_flags(setup, code, day) for code in codes],
@@ -248,7 +248,7 @@ class BusynessSpan(Struct, frozen=True, kw_only=True):
 
 def busyness_spans_by_day(week: Sequence[DayForecast]) -> dict[clock.date, tuple[BusynessSpan, ...]]:
     """Return how busy the hours of each day with expected people are, relative to the mean half-hour of all days."""
-    known = {forecast.date: forecast.half_hours() for forecast in week if forecast.is_known}
+    known = {forecast.date: forecast.people_by_half_hour() for forecast in week if forecast.has_enough_past_days}
     people = {day: row for day, row in known.items() if any(row)}
     counts = [count for row in people.values() for count in row if count > 0]
     mean = sum(counts) / len(counts) if counts else 0.0
@@ -290,7 +290,7 @@ def expected_arrivals(
 ) -> ExpectedCount | None:
     """Return the arrivals expected from `start_min` to `end_min` minutes after midnight, for `services` or for all;
     None where the forecast is unknown."""
-    if not forecast.is_known:
+    if not forecast.has_enough_past_days:
         return None
     mean = _sum_forecast_people(forecast, start_min, end_min, services)
     if forecast.band is None:
@@ -314,7 +314,7 @@ def standard_deviation_of_count(mean: float, spread2: float) -> float:
 def _weighted_band_ends(forecast: DayForecast, band: ErrorBand, start_min: int, end_min: int) -> tuple[float, float]:
     """Return the ends of the half-hours in a span, weighted by their people."""
     slots = range(max(0, start_min // 30), min(HALF_HOURS, -(-end_min // 30)))
-    people = forecast.half_hours()
+    people = forecast.people_by_half_hour()
     weights = [people[slot] for slot in slots]
     whole = sum(weights) or 1.0
     low = sum(w * band.half_hours[slot][0] for w, slot in zip(weights, slots, strict=True))
@@ -407,7 +407,7 @@ def accuracy_of_past_forecasts(
 ) -> ForecastAccuracy | None:
     """Return the errors of the forecasts of the month before `until`; None where no date had enough earlier ones.
     `told` are told_before, if at hand. Each range uses only the errors before its date."""
-    by_date = {came.date: came for came in history if came.n and came.date < until}
+    by_date = {came.date: came for came in history if came.arrival_count and came.date < until}
     first = until - clock.timedelta(days=LAST_DAYS)
     judged: list[ForecastCheck] = []
     past = _typical_past_dates(setup, history, until)
@@ -426,17 +426,17 @@ def accuracy_of_past_forecasts(
     week = clock.timedelta(days=7)
     paired = [check for check in judged if check.came.date - week in by_date]
     starts = [(check, 30 * slot) for check in judged for slot, _due, _came in check.half_hours]
-    inside = [_is_inside(check, start, start + 30) for check, start in starts]
-    days_inside = [_is_inside(check, 0, 1440) for check in judged]
+    inside = [_are_arrivals_in_range(check, start, start + 30) for check, start in starts]
+    days_inside = [_are_arrivals_in_range(check, 0, 1440) for check in judged]
     return ForecastAccuracy(
         days=len(judged),
         half_hours=len(inside),
-        forecast=_mean_absolute_errors(judged, DayForecast.half_hours),
+        forecast=_mean_absolute_errors(judged, DayForecast.people_by_half_hour),
         within=sum(inside) / max(1, len(inside)),
         days_within=sum(days_inside) / len(days_inside),
         compared=len(paired),
-        forecast_there=_mean_absolute_errors(paired, DayForecast.half_hours) if paired else None,
-        last_week=_mean_absolute_errors(paired, lambda forecast: by_date[forecast.date - week].half_hours())
+        forecast_there=_mean_absolute_errors(paired, DayForecast.people_by_half_hour) if paired else None,
+        last_week=_mean_absolute_errors(paired, lambda forecast: by_date[forecast.date - week].people_by_half_hour())
         if paired
         else None,
     )
@@ -448,10 +448,10 @@ def _mean_absolute_errors(
     by_day: list[float] = []
     by_slot: list[float] = []
     for check in judged:
-        guessed, came = guess(check.forecast), check.came.half_hours()
-        by_day.append(abs(sum(guessed) - check.came.n))
+        guessed, came = guess(check.forecast), check.came.people_by_half_hour()
+        by_day.append(abs(sum(guessed) - check.came.arrival_count))
         by_slot += [abs(guessed[slot] - came[slot]) for slot, _due, _came in check.half_hours]
-    everybody = max(1, sum(check.came.n for check in judged))
+    everybody = max(1, sum(check.came.arrival_count for check in judged))
     return MeanAbsoluteErrors(
         day_mae=sum(by_day) / len(by_day),
         day_share=sum(by_day) / everybody,
@@ -460,7 +460,7 @@ def _mean_absolute_errors(
     )
 
 
-def _is_inside(check: ForecastCheck, start_min: int, end_min: int) -> bool:
+def _are_arrivals_in_range(check: ForecastCheck, start_min: int, end_min: int) -> bool:
     people = expected_arrivals(check.forecast, start_min, end_min)
     low, high = (0, 0) if people is None else (people.low, people.high)
-    return low <= sum(check.came.half_hours()[start_min // 30 : end_min // 30]) <= high
+    return low <= sum(check.came.people_by_half_hour()[start_min // 30 : end_min // 30]) <= high

@@ -80,7 +80,7 @@ class ArrivalModel:
         last = slice(-_DATES_FOR_VARIANCE, None)
         return variances_of_dates(np.log(came / pay_days)[last], 1 / came[last], self.weekdays[last])
 
-    def people(
+    def expected_people(
         self,
         weekday: int,
         kind: str | None,
@@ -193,7 +193,7 @@ class ScaledForecastErrors:
         self.shared = float((dates2 / (chance2 + dates2)).mean()) if len(table) else 1.0
         """Share of an error's square common to its whole date."""
 
-    def ends(self, share: float, times: Floats | float = 1.0) -> Ends:
+    def error_range_ends(self, share: float, times: Floats | float = 1.0) -> Ends:
         """Return the ends that hold the middle `share` of the next errors; `times` are the spreads of each.
 
         A whole date may be off at once: its errors count as many as their common part leaves of them (the design effect
@@ -220,14 +220,14 @@ class ScaledForecastErrors:
         low, high = np.interp([rank, 1 - rank], (np.cumsum(heavy) - heavy / 2) / total, values[order])
         return min(0.0, float(low)), max(0.0, float(high))
 
-    def ends_by_half_hour(self, slots: Sequence[int], share: float, n: int) -> tuple[Ends, ...]:
+    def error_range_ends_by_half_hour(self, slots: Sequence[int], share: float, n: int) -> tuple[Ends, ...]:
         """Return ends for each of `n` half-hours: those of all errors, scaled by each half-hour's own. `slots` are the
         half-hours of the errors. An error is scaled by the others of its half-hour, not by itself."""
         places = np.array(slots, dtype=np.int64)
         squares = self.off**2 / max(float((self.off**2).mean()) if len(self.off) else 1.0, 1e-9)
         sums, counts = np.bincount(places, squares, n), np.bincount(places, minlength=n)
         others = (PRIOR_DAYS + sums[places] - squares) / (PRIOR_DAYS + counts[places] - 1)
-        low, high = self.ends(share, np.sqrt(others))
+        low, high = self.error_range_ends(share, np.sqrt(others))
         sizes = np.sqrt((PRIOR_DAYS + sums) / (PRIOR_DAYS + counts)).tolist()
         return tuple((low * size, high * size) for size in sizes)
 

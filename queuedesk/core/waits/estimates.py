@@ -47,7 +47,7 @@ class NoShowStatistics(Struct, frozen=True, kw_only=True):
     usual: tuple[float, ...] = (0.0,) * WAIT_BINS
 
     @classmethod
-    def of(cls, called: Sequence[int], absent: Sequence[int]) -> NoShowStatistics:
+    def from_call_counts(cls, called: Sequence[int], absent: Sequence[int]) -> NoShowStatistics:
         return cls(called=tuple(called), absent=tuple(absent), usual=_no_show_curve(called, absent))
 
     def no_show_chances(self, called: Sequence[int] = NONE, absent: Sequence[int] = NONE) -> tuple[float, ...]:
@@ -204,7 +204,7 @@ class Estimates(Struct, frozen=True, kw_only=True):
         """Return the minutes that `window` takes to call while somebody waits."""
         return self.between_at.get(window, self.between_min)
 
-    def document(self) -> dict[str, Any]:
+    def to_document(self) -> dict[str, Any]:
         """Return the estimates as JSON."""
         return {
             "days": self.days,
@@ -219,7 +219,7 @@ class Estimates(Struct, frozen=True, kw_only=True):
         }
 
     @classmethod
-    def of(cls, document: Mapping[str, Any]) -> Estimates:
+    def from_document(cls, document: Mapping[str, Any]) -> Estimates:
         return cls(
             days=document["days"],
             upto=clock.date.fromisoformat(document["upto"]) if document["upto"] else None,

@@ -464,7 +464,8 @@ class TodaysExperts:
         if pass_min is not None and is_untried:
             able = (PASS,)  # No outcomes yet: the others have no errors to be weighed by.
         return quotes, mixed_quote(
-            expert_ranges(quotes, self._factors_for(line, bin), sd), self._weights_for(line, bin, able)
+            expert_ranges(quotes, self._expert_factors_for_line(line, bin), sd),
+            self._expert_weights_for_line(line, bin, able),
         )
 
     def _has_enough_waits(self, line: str) -> bool:
@@ -477,7 +478,7 @@ class TodaysExperts:
         waited = sum(minutes >= WAITED_MIN for minutes in last)
         return waited >= TODAY_NEEDED and 2 * waited > len(last)
 
-    def _weights_for(self, line: str, bin: int, able: tuple[int, ...]) -> Weights:
+    def _expert_weights_for_line(self, line: str, bin: int, able: tuple[int, ...]) -> Weights:
         key = line, bin, able
         cached = self._weights.get(key)
         if cached is None:
@@ -485,7 +486,7 @@ class TodaysExperts:
             cached = self._weights[key] = mean_weights(expert_weights(in_line, able), expert_weights(at_place, able))
         return cached
 
-    def _factors_for(self, line: str, bin: int) -> tuple[tuple[float, float], ...]:
+    def _expert_factors_for_line(self, line: str, bin: int) -> tuple[tuple[float, float], ...]:
         cached = self._factors.get((line, bin))
         if cached is None:
             cached = self._factors[line, bin] = self.past.expert_factors(line, bin)
@@ -495,7 +496,9 @@ class TodaysExperts:
         """Whether a call that was read is no longer its ticket's first, or has become it."""
         moved, tickets = self.in_hall.moved, self.in_hall.tickets
         changed = any(
-            call.sign != _deciding_fields(tickets.get(id)) for id in moved for call in self._calls_of.get(id, ())
+            call.sign != _ticket_fields_to_compare(tickets.get(id))
+            for id in moved
+            for call in self._calls_of.get(id, ())
         )
         moved.clear()
         return changed
@@ -513,12 +516,14 @@ class TodaysExperts:
         scored = _ScoredCall(
             id,
             minute_of_hall_day(self._setup, self.day, call.time),
-            _deciding_fields(ticket),
+            _ticket_fields_to_compare(ticket),
             self._observed_wait_of_first_call(ticket, call),
         )
         if (wait := scored.wait) is not None:
             if wait.points_s:
-                scored.lessons = expert_sums_contribution(wait, self._factors_for(wait.line, place_bin(wait.place)))
+                scored.lessons = expert_sums_contribution(
+                    wait, self._expert_factors_for_line(wait.line, place_bin(wait.place))
+                )
                 self._change_expert_sums(wait, scored.lessons, sums_with_one_more_wait)
             self._add_to_todays_waits(wait, scored.minute)
         self._scored.append(scored)
@@ -565,7 +570,7 @@ class TodaysExperts:
             del self._today_by_line[wait.line]
 
 
-def _deciding_fields(ticket: Ticket | None) -> tuple[object, ...]:
+def _ticket_fields_to_compare(ticket: Ticket | None) -> tuple[object, ...]:
     if ticket is None:
         return ()
     return ticket.legs[0].called, ticket.legs[0].service, ticket.postponed, ticket.is_paper

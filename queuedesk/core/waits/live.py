@@ -168,7 +168,7 @@ def todays_plans(
         rows.setdefault(row.window, []).append(row)
     if rows or setup.calendar.is_closed(day):
         by_window = {window: _plan_of_shifts(shifts, minute) for window, shifts in rows.items()}
-        margin_min = setup.number("closing_margin_minutes")
+        margin_min = setup.setting_as_int("closing_margin_minutes")
         return _with_closing_margin(by_window, setup, day, margin_min) if margin_min else by_window
     return {
         window: WindowDayPlan(
@@ -375,7 +375,7 @@ def _live_window(scene: WindowContext, window: Window) -> LiveWindow | None:
     plan = scene.known.get(window.code)
     if window.state is WindowState.CLOSED:
         return _window_not_yet_open(scene, window, plan)
-    services = scene.setup.served_by(window) - scene.elsewhere.get(window.code, frozenset())
+    services = scene.setup.services_served_by(window) - scene.elsewhere.get(window.code, frozenset())
     closes = plan.closes - scene.minute if plan is not None and _is_closing_by_plan(plan, scene.minute) else None
     first = window_preferences_at(scene.setup, window.code, window.staff, scene.now)
     live = LiveWindow(
@@ -403,7 +403,7 @@ def _live_window_while_serving(
     ticket = scene.state.tickets.get(window.ticket) if window.ticket is not None else None
     if ticket is None:
         return live
-    leg = ticket.leg
+    leg = ticket.current_leg
     elapsed_min = scene.minutes_ago(call_time_of_leg(ticket, leg)) - leg.whole_s_set_aside / 60
     handling = handling_or_unknown(scene.learned, leg.service)
     rest, variance = median_rest_min_and_variance(handling, elapsed_min, live.factor)
@@ -494,7 +494,8 @@ def _window_not_yet_open(scene: WindowContext, window: Window, plan: WindowDayPl
     rest = until_open if until_open > 0 else max(2.0, -until_open)
     return LiveWindow(
         code=window.code,
-        services=scene.setup.services_at(window.code, plan.staff) - scene.elsewhere.get(window.code, frozenset()),
+        services=scene.setup.services_at_window(window.code, plan.staff)
+        - scene.elsewhere.get(window.code, frozenset()),
         staff=plan.staff,
         free_min=rest,
         free_var=(rest / 2) ** 2 if until_open <= 0 else 0.0 if plan.is_planned else USUAL_VAR,
@@ -560,7 +561,7 @@ def _last_call_minute_by_window(state: HallState, now: datetime, day: clock.date
     """Return each window's last call today, as a minute of the hall's day."""
     if state.setup_now is None:
         return {}
-    local = state.setup_now.local(now)
+    local = state.setup_now.to_hall_time(now)
     minute = local.hour * 60 + local.minute + local.second / 60
     minutes: dict[str, float] = {}
     for call in reversed(state.calls):
@@ -603,7 +604,7 @@ class _CallOutcome(NamedTuple):
     is_absent: bool = False
 
 
-class _CallHistory:
+class _CallOutcomeCache:
     """A cache of the outcomes of a day's last calls, by index of the call. Calls never change; tickets are replaced, so
     `places` holds the indices of each ticket's calls."""
 
@@ -685,13 +686,13 @@ class _CallHistory:
 
 def todays_last_call_outcomes(state: HallState, now: datetime, day: clock.date) -> RecentCallOutcomes:
     """Return the outcomes of today's last calls. `state` caches them: only new calls and tickets are read again."""
-    history: _CallHistory | None = state.visits
+    history: _CallOutcomeCache | None = state.visits
     if history is not None and history.is_still_valid(state, day):
         history.refresh_changed_outcomes(now)
         recent = history.recent_call_outcomes()
         if len(recent.visits) == CALLS_FOR_PACE or not history.first:
             return recent
-    state.visits = history = _CallHistory(state, now, day)
+    state.visits = history = _CallOutcomeCache(state, now, day)
     return history.recent_call_outcomes()
 
 
@@ -706,7 +707,7 @@ def _has_occupied_window(ticket: Ticket, leg: Leg) -> bool:
     """Whether this leg occupies, or occupied, its window; not if nobody came."""
     if leg.inaccurate or ticket.is_paper:
         return False
-    if leg.end is not None or ticket.leg is not leg:
+    if leg.end is not None or ticket.current_leg is not leg:
         return leg.end in _SERVED_ENDS
     return ticket.state in (TicketState.SERVING, TicketState.CALLED)
 

@@ -162,14 +162,14 @@ class DayObservations(Struct, frozen=True, kw_only=True):
     def is_empty(self) -> bool:
         return not self.arrivals
 
-    def document(self) -> dict[str, Any]:
+    def to_document(self) -> dict[str, Any]:
         document: dict[str, Any] = {name: getattr(self, name) for name in _PLAIN_FIELDS}
         document["windows"] = {code: [w.first, w.last, [list(b) for b in w.breaks]] for code, w in self.windows.items()}
         document["waits"] = to_builtins(self.waits)
         return document
 
     @classmethod
-    def of(cls, document: Mapping[str, Any]) -> DayObservations:
+    def from_document(cls, document: Mapping[str, Any]) -> DayObservations:
         windows = {
             code: WindowWorkHours(first=first, last=last, breaks=tuple((start, end) for start, end in breaks))
             for code, (first, last, breaks) in document["windows"].items()
@@ -441,5 +441,5 @@ def _whole_minute_of_day(setup: Setup, day: clock.date, moment: datetime) -> int
 
 def minute_of_hall_day(setup: Setup, day: clock.date, moment: datetime) -> float:
     """Return a moment as minutes since midnight of the hall's `day`."""
-    local = setup.local(moment)
+    local = setup.to_hall_time(moment)
     return (local.date() - day).days * 1440 + local.hour * 60 + local.minute + local.second / 60

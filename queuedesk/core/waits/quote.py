@@ -263,7 +263,7 @@ def _minutes_between_visits(days: Iterable[DayObservations]) -> tuple[float, dic
 def _no_show_statistics(days: Sequence[DayObservations]) -> NoShowStatistics:
     called = [sum(counts) for counts in zip(NONE, *(day.called for day in days), strict=True)]
     absent = [sum(counts) for counts in zip(NONE, *(day.absent for day in days), strict=True)]
-    return NoShowStatistics.of(called, absent)
+    return NoShowStatistics.from_call_counts(called, absent)
 
 
 def _patience_curve(days: Sequence[DayObservations]) -> tuple[float, ...]:
@@ -480,7 +480,7 @@ def live_hall(
         if window.ticket and (at_window := state.tickets.get(window.ticket)):
             at_windows.append(at_window)
     if waiting is None:
-        waiting = state.waiting()
+        waiting = state.waiting_tickets()
     rule = call_rule_of(setup)
     short = ids_of_short_matters(setup, waiting)
     by_language = setup.settings["language_first"] == "on"
@@ -578,7 +578,7 @@ def _live_ticket(
     return replace(
         plain,
         short=plain.id in short,
-        speaks=ticket.speaks.casefold() if by_language else "",
+        speaks=ticket.spoken_language.casefold() if by_language else "",
         not_before_min=max(0.0, _minutes_until(ticket.not_before, now)) if ticket.not_before is not None else 0.0,
         only=only,
         held_min=held,
@@ -608,7 +608,7 @@ def _expected_priority_tickets(
     if learned.credit_min <= 0 and not state.appointments:
         return ()
     coming: list[tuple[float, str, float]] = []
-    local = setup.local(now)
+    local = setup.to_hall_time(now)
     half_hour = (local.hour * 60 + local.minute) // 30
     rule = call_rule_of(setup)
     if learned.credit_min > 0:
@@ -656,7 +656,7 @@ def _todays_priority_factor(state: HallState, learned: Estimates, now: datetime,
     usual = 0.0
     at = since
     while at < now:
-        local = setup.local(at)
+        local = setup.to_hall_time(at)
         half_hour = (local.hour * 60 + local.minute) // 30
         step = min(STEP_OF_HOUR, now - at)
         usual += sum(r[half_hour] for r in learned.priority_per_hour.values() if r) * (step / HOUR)
@@ -796,7 +796,7 @@ def position_and_promise(
     setup = state.setup_now
     if setup is None:
         raise ValueError("a hall without a set-up")
-    waiting: list[LineTicket] = [*(before := state.waiting()), ticket]
+    waiting: list[LineTicket] = [*(before := state.waiting_tickets()), ticket]
     tracker = rounded_promise_bounds_now(state, now, ticket.date, before)
     live = live_hall(state, now, silent=silent, waiting=waiting)
     turn = turn_of_ticket(live, ticket.id)
@@ -851,7 +851,7 @@ def promise_bounds_now(
         return tracker
     outcomes = [*_outcomes_of_calls(state, tracker, tracker.at, day)]
     since, still_open = tracker.at, 0
-    for ticket in state.waiting() if waiting is None else waiting:
+    for ticket in state.waiting_tickets() if waiting is None else waiting:
         if (
             len(ticket.legs) == 1
             and ticket.date == day
@@ -954,7 +954,9 @@ def future_turns(
 ) -> list[tuple[LiveTicket, ExpectedTicketCall | None]]:
     """Return all who wait now or arrive within `minutes`, each with their turn."""
     coming = [
-        ticket for service in live.services for ticket in _spaced_arrivals(service, expected.get(service, 0.0), minutes)
+        ticket
+        for service in live.services
+        for ticket in _expected_tickets_evenly_spaced(service, expected.get(service, 0.0), minutes)
     ]
     # Expected priority tickets are among those who come: they are not counted twice.
     arrivals = tuple(sorted(coming, key=lambda ticket: (ticket.place_min, ticket.turn)))
@@ -962,7 +964,7 @@ def future_turns(
     return [(ticket, turns.get(ticket.id) if ticket.id is not None else None) for ticket in (*live.tickets, *arrivals)]
 
 
-def _spaced_arrivals(service: str, mean: float, minutes: float) -> list[LiveTicket]:
+def _expected_tickets_evenly_spaced(service: str, mean: float, minutes: float) -> list[LiveTicket]:
     n = round(mean)
     return [
         LiveTicket(

@@ -48,7 +48,7 @@ def turn_of_ticket(live: LiveHall, ticket: TicketId) -> ExpectedTicketCall | Non
     return _ForecastPass(live, ticket).turn_of_wanted_ticket()
 
 
-def min_free_after_service(end: float, breaks: list[tuple[float, float]]) -> float:
+def minute_free_after_service(end: float, breaks: list[tuple[float, float]]) -> float:
     """Return when a window that serves until `end` is free again; breaks due by then follow in full and are removed
     from `breaks`."""
     while breaks and breaks[0][0] <= end:
@@ -56,7 +56,7 @@ def min_free_after_service(end: float, breaks: list[tuple[float, float]]) -> flo
     return end
 
 
-def min_free_after_idling(until: float, breaks: list[tuple[float, float]]) -> float:
+def minute_free_after_idling(until: float, breaks: list[tuple[float, float]]) -> float:
     """Return when a window idle until `until` can call; breaks due meanwhile begin on time."""
     while breaks and breaks[0][0] <= until:
         start, length = breaks.pop(0)
@@ -214,9 +214,9 @@ class _ForecastPass:
             window, breaks = counter.window, counter.breaks
             idle = window.free_min <= 0 and window.now_serving is None
             at = (
-                min_free_after_idling(0.0, breaks)
+                minute_free_after_idling(0.0, breaks)
                 if idle
-                else min_free_after_service(max(0.0, window.free_min), breaks)
+                else minute_free_after_service(max(0.0, window.free_min), breaks)
             )
             if window.now_serving is not None:
                 self.clear[window.now_serving] = max(self.clear.get(window.now_serving, 0.0), window.free_min)
@@ -282,7 +282,7 @@ class _ForecastPass:
             if self.no_show_chances:
                 no_show = self._no_show_chance(waited)
             if self.stays:  # The chance of still waiting then, given that they wait now.
-                is_there = self._share_still_waiting(waited) / self._share_still_waiting(-ticket.place_min)
+                is_there = self._share_staying_after_wait(waited) / self._share_staying_after_wait(-ticket.place_min)
         end = self._occupy_window_and_return_end(counter, service, at, no_show, is_there)
         if self.is_for_all and not ticket.expected and end > self.clear.get(service, 0.0):
             self.clear[service] = end
@@ -436,8 +436,8 @@ class _ForecastPass:
                 spreads[other] += spread
         free = end + is_there * counter.pause_min
         if counter.breaks:
-            free = min_free_after_service(free, counter.breaks)
-        self._schedule_next_call(counter, free)
+            free = minute_free_after_service(free, counter.breaks)
+        self._push_window_free_minute(counter, free)
         return end
 
     def _visit_length_ratio_to_now(self, service: str, at: float) -> float:
@@ -449,7 +449,7 @@ class _ForecastPass:
         last = len(by_half_hour) - 1
         return by_half_hour[min(last, max(0, then))] / by_half_hour[min(last, max(0, now))]
 
-    def _schedule_next_call(self, counter: _PassWindow, at: float) -> None:
+    def _push_window_free_minute(self, counter: _PassWindow, at: float) -> None:
         if at < counter.closes_min:
             heappush(self.heap, (at, counter.size, counter.number))
 
@@ -461,7 +461,7 @@ class _ForecastPass:
         coming += [self.ready[service][0][0] for service in window.services if self.ready.get(service)]
         self.asleep.pop(counter.number, None)
         if coming:
-            self._schedule_next_call(counter, min_free_after_idling(max(at, min(coming)), counter.breaks))
+            self._push_window_free_minute(counter, minute_free_after_idling(max(at, min(coming)), counter.breaks))
         else:
             self.asleep[counter.number] = at
 
@@ -513,7 +513,7 @@ class _ForecastPass:
         self.sent_from = min(self.sent_from, at)
         for number in [n for n in self.asleep if service in self.counters[n].window.services]:
             since, counter = self.asleep.pop(number), self.counters[number]
-            self._schedule_next_call(counter, min_free_after_idling(max(since, at), counter.breaks))
+            self._push_window_free_minute(counter, minute_free_after_idling(max(since, at), counter.breaks))
 
     def _no_show_chance(self, waited: float) -> float:
         no_show_chances, bin = self.no_show_chances, int(waited / WAIT_BIN_MIN)
@@ -521,7 +521,7 @@ class _ForecastPass:
             return no_show_chances[-1]
         return no_show_chances[bin] if bin > 0 else no_show_chances[0]
 
-    def _share_still_waiting(self, waited: float) -> float:
+    def _share_staying_after_wait(self, waited: float) -> float:
         """Return the share of people still waiting after `waited` minutes, if nobody is called."""
         stays, at = self.stays, waited / WAIT_BIN_MIN if waited > 0 else 0.0
         bin = int(at)

@@ -82,7 +82,7 @@ def next_number(desk: Desk, now: datetime) -> str:
         return cases.format_case_number(today, tickets.last_case_number_of_year(tx, desk.hall, today) + 1)
 
 
-def low_ratings_without_case(desk: Desk, who: Actor, now: datetime) -> list[Document]:
+def next_case_number(desk: Desk, who: Actor, now: datetime) -> list[Document]:
     """Return the low ratings of the last days without a case or a mark as read, newest first, if the hall's rule
     low_rating is "ask". `concerns` are the clerks, `kept` is the "id:digest" of the comment. Empty for readers who may
     not see ratings."""
@@ -141,7 +141,7 @@ def may_read_case(who: Actor, case: Case) -> bool:
 def case_list_row(setup: Setup, case: Case, today: date) -> Document:
     """Return a case's row in lists. `over` is the number of working days past the deadline of the next step, negative
     if some are left."""
-    due = case.due(today)
+    due = case.due_date(today)
     return {
         "number": case.number,
         "class": case.klass,
@@ -225,7 +225,7 @@ def changed_figures_of_citation(desk: Desk, who: Actor, cites: Document, now: da
     )
 
     who.require_read_right(ReadScope.FIGURES)
-    cited = Citation.of(cites)
+    cited = Citation.from_document(cites)
     then = cited.view
     if then is None:
         return []

@@ -81,12 +81,12 @@ def open_case_in_change(change: HallChange, complaint: NewCaseData) -> Case:
     if complaint.source not in cases.SOURCES:
         raise RuleError("bad_value", field="source", value=complaint.source, why="not_a_choice")
     title = _checked_case_title(complaint.title)
-    ticket = change.ticket(complaint.ticket, complaint.day) if complaint.ticket else None
+    ticket = change.ticket_by_label(complaint.ticket, complaint.day) if complaint.ticket else None
     if ticket is not None and complaint.source == cases.RATING:
         _require_no_case_of_rating(change, ticket)
     concerns = tuple(dict.fromkeys((*clerks_of_ticket(ticket), *complaint.concerns)))
     for code in complaint.concerns:
-        setup.person(code)
+        setup.person_by_code(code)
     owner = complaint.owner or default_case_owner(setup, change.who, concerns)
     _require_possible_case_owner(setup, owner, concerns)
     due = case_deadlines_from(setup, change.date, is_rating=complaint.source == cases.RATING)
@@ -120,7 +120,7 @@ def open_case_in_change(change: HallChange, complaint: NewCaseData) -> Case:
         salt=change.salts(),
         **named,
     )
-    return book.get(CASES, event.seq)
+    return book.get_record(CASES, event.seq)
 
 
 def case_data_of_low_rating(change: HallChange, ticket: Ticket, level: int) -> dict[str, Any] | None:
@@ -165,7 +165,7 @@ def record_case_action(change: HallChange, number: str, note: str) -> Document:
 
 
 @runs_in_transaction("case")
-def call_back(
+def record_call_back(
     change: HallChange, number: str, *, reached: bool, verdict: CustomerVerdict | None = None, note: str = ""
 ) -> Document:
     """Record a call-back, with the verdict if the customer gave it at once; "dissatisfied" reopens the case. Raises as
@@ -189,7 +189,7 @@ def close_case(change: HallChange, number: str, *, note: str = "") -> Document:
     record_first_contact()."""
     case = _find_case(change, number)
     _require_actor_may_act_on_case(change, case)
-    case.require_may(CaseStep.CLOSE, change.date)
+    case.require_step_allowed(CaseStep.CLOSE, change.date)
     until = None
     if case.contact is not None and case.contact_until is not None:
         until = contacts.contact_kept_last_day_of_closed_case(change.date, case.contact_until)
@@ -201,11 +201,11 @@ def close_case(change: HallChange, number: str, *, note: str = "") -> Document:
 def reopen_case(change: HallChange, number: str, reason: str) -> Document:
     """Reopen a closed case of a customer who is still dissatisfied. Raises RuleError "reason_needed", "case_open", and
     as record_first_contact()."""
-    return _check_and_record_step(change, number, CaseStep.REOPEN, change.reason(reason))
+    return _check_and_record_step(change, number, CaseStep.REOPEN, change.required_reason(reason))
 
 
 @runs_in_transaction("case-owner")
-def assign(change: HallChange, number: str, owner: str) -> Document:
+def assign_case(change: HallChange, number: str, owner: str) -> Document:
     """Assign a case. Neither the actor nor the new owner may be a person the case is about. Raises RuleError
     "not_there", "case_closed", "case_concerns", "unknown_staff"."""
     case = _find_case(change, number)
@@ -218,17 +218,17 @@ def assign(change: HallChange, number: str, owner: str) -> Document:
         change.record("case-owner", of=case.seq, owner=owner, case=_case_without_restricted_fields(case))
     elif owner != case.owner:
         change.record("case-owner", of=case.seq, owner=owner, **_withholding_fields(change, case))
-    return _case_document_for_actor(change, change.book.get(CASES, case.seq))
+    return _case_document_for_actor(change, change.book.get_record(CASES, case.seq))
 
 
 @runs_in_transaction("case")
-def add_note(change: HallChange, number: str, text: str) -> Document:
+def add_case_note(change: HallChange, number: str, text: str) -> Document:
     """Add a note to a case's history. Raises RuleError "bad_value", and as record_first_contact()."""
     case = _find_case(change, number)
     _require_actor_may_act_on_case(change, case)
     stored = store_words_outside_log(change, "note", _require_text("note", text))
     change.record("case-note", of=case.seq, text=stored, **_withholding_fields(change, case))
-    return _case_document_for_actor(change, change.book.get(CASES, case.seq))
+    return _case_document_for_actor(change, change.book.get_record(CASES, case.seq))
 
 
 @runs_in_transaction("case")
@@ -237,7 +237,7 @@ def cite_ticket_in_case(change: HallChange, number: str, label: str, *, day: dat
     record_first_contact()."""
     case = _find_case(change, number)
     _require_actor_may_act_on_case(change, case)
-    ticket = change.ticket(label, day)
+    ticket = change.ticket_by_label(label, day)
     return _record_citation(
         change, case, Citation(what=CITED_TICKET, name=ticket.label, first=ticket.date, last=ticket.date)
     )
@@ -268,9 +268,9 @@ def _record_figure_citation(change: HallChange, number: str, cited: Citation) ->
 
 
 def _record_citation(change: HallChange, case: Case, cited: Citation) -> Document:
-    stored = store_words_outside_log(change, "cited", cited.words, longest=LONGEST_CITED)
+    stored = store_words_outside_log(change, "cited", cited.stored_text, longest=LONGEST_CITED)
     change.record("case-note", of=case.seq, cites=cited.what, text=stored, **_withholding_fields(change, case))
-    return _case_document_for_actor(change, change.book.get(CASES, case.seq))
+    return _case_document_for_actor(change, change.book.get_record(CASES, case.seq))
 
 
 @runs_in_transaction("case")
@@ -288,11 +288,11 @@ def store_customer_contact(change: HallChange, number: str, contact: str, *, nam
     last = until.isoformat() if stored else None
     hidden = _withholding_fields(change, case)
     change.record("case-note", of=case.seq, asked=True, contact=stored, contact_until=last, **hidden)
-    return _case_document_for_actor(change, change.book.get(CASES, case.seq))
+    return _case_document_for_actor(change, change.book.get_record(CASES, case.seq))
 
 
 @runs_in_transaction("case")
-def show_contact(change: HallChange, number: str) -> Document:
+def reveal_customer_contact(change: HallChange, number: str) -> Document:
     """Return the customer's full contact, and record in the case's history that it was shown. Raises RuleError
     "no_contact", and as record_first_contact()."""
     case = _find_case(change, number)
@@ -335,7 +335,7 @@ def require_right_to_act_on_case(who: Actor, case: Case) -> None:
     if who.name == case.owner:
         return
     # A login that may not read the case can't check whom it concerns.
-    if not (who.may_read(ReadScope.FIGURES) and case.is_told):
+    if not (who.may_read(ReadScope.FIGURES) and case.is_subject_readable):
         raise RuleError("not_your_case", number=case.number, owner=case.owner or "–")
 
 
@@ -346,7 +346,7 @@ def _require_actor_may_act_on_case(change: HallChange, case: Case) -> None:
 def _require_possible_case_owner(setup: Setup, owner: str | None, concerns: tuple[str, ...]) -> None:
     if owner is None:
         return
-    setup.person(owner)
+    setup.person_by_code(owner)
     if owner in concerns:
         raise RuleError("case_concerns", number="", staff=owner)
 
@@ -371,7 +371,7 @@ def _check_and_record_step(
 ) -> Document:
     case = _find_case(change, number)
     _require_actor_may_act_on_case(change, case)
-    case.require_may(step, change.date)
+    case.require_step_allowed(step, change.date)
     return _record_step(change, case, step, note, result=result, verdict=verdict)
 
 
@@ -400,7 +400,7 @@ def _record_step(
         contact_until=until.isoformat() if until else None,
         **due,
     )
-    return _case_document_for_actor(change, change.book.get(CASES, case.seq))
+    return _case_document_for_actor(change, change.book.get_record(CASES, case.seq))
 
 
 def _withholding_fields(change: HallChange, case: Case) -> dict[str, Any]:
@@ -482,7 +482,7 @@ def _find_customer_words(change: HallChange, named: str) -> StoredCustomerWords:
             raise RuleError("not_there", kind="case", code=named)
         return StoredCustomerWords(CASE, journal.words_in_case(case), case)
     if named.isdecimal() and len(named) < _ID_LENGTH:
-        thanks, forum = change.book.find(THANKS, int(named)), change.book.find(FORUMS, int(named))
+        thanks, forum = change.book.find_record(THANKS, int(named)), change.book.find_record(FORUMS, int(named))
         if thanks is not None:
             return StoredCustomerWords(THANKED, (thanks.words,) if thanks.words else ())
         return StoredCustomerWords(FORUM, journal.words_in_forum(forum) if forum is not None else ())

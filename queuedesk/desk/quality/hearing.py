@@ -66,7 +66,7 @@ def comments_between(desk: Desk, first: date, last: date) -> list[CustomerCommen
         since, until = begin_of_day(setup, first), end_of_day(setup, last)
         # A ticket's rating may be given some days after its date.
         texts = journal.comments_written_between(
-            tx, desk.hall, since, until + timedelta(days=setup.number("rating_days") + 1)
+            tx, desk.hall, since, until + timedelta(days=setup.setting_as_int("rating_days") + 1)
         )
         if not texts:
             return []

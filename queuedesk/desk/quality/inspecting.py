@@ -22,13 +22,13 @@ from queuedesk.core.quality.inspection import (
     Inspection,
     attendance_rows,
     channel_coverage,
+    inspection_warning_start,
     last_briefing_version,
-    month_of,
+    month_first_and_last,
     monthly_inspection_minimums,
-    warns_from,
 )
 from queuedesk.core.queue.hallday import business_date, utc_moment_of_hall_minute
-from queuedesk.core.setup.file import sheets_of
+from queuedesk.core.setup.file import score_sheets_of_hall
 from queuedesk.core.setup.rows import Setup
 from queuedesk.core.staffing.roster import start_minute_by_person
 from queuedesk.desk.change import Desk, Document, HallChange, iso_local, runs_in_transaction
@@ -50,11 +50,11 @@ def signed_mystery_visit_seq(desk: Desk, day: date, ticket: str) -> int | None:
         return max(part_tables.objects_where(tx, desk.hall, INSPECTIONS, *own), default=None)
 
 
-def month(desk: Desk, day: date | None, now: datetime) -> Document:
+def inspections_of_month(desk: Desk, day: date | None, now: datetime) -> Document:
     """Return inspections of the month of `day` (default: today) by date, without items, and coverage by channel."""
     with desk.db.read() as tx:
         setup = halls.setup_of_hall_row(tx, halls.load_hall_row(tx, desk.hall))
-        first, last = month_of(day or business_date(setup, now))
+        first, last = month_first_and_last(day or business_date(setup, now))
         rows = list(part_tables.objects_of_days(tx, desk.hall, INSPECTIONS, first, last).values())
         names = stored_words(tx, desk.hall, [row.outsider for row in rows])
         rows.sort(key=lambda row: (row.date, row.seq))
@@ -62,7 +62,7 @@ def month(desk: Desk, day: date | None, now: datetime) -> Document:
             "from": first.isoformat(),
             "to": last.isoformat(),
             "inspections": [inspection_head_document(setup, row, names) for row in rows],
-            "warns_from": warns_from(setup, last).isoformat(),
+            "warns_from": inspection_warning_start(setup, last).isoformat(),
             "coverage": [_coverage_document(row) for row in channel_coverage(rows, monthly_inspection_minimums(setup))],
         }
 
@@ -80,7 +80,7 @@ def inspections_with_seqs(desk: Desk, seqs: Sequence[int]) -> list[Document]:
 
 def inspection_head_document(setup: Setup, one: Inspection, words: dict[str, str]) -> Document:
     """Return an inspection without its items; `words` are its texts by their "id:digest" in the log."""
-    spec = None if one.version else sheets_of(setup).get(one.sheet)
+    spec = None if one.version else score_sheets_of_hall(setup).get(one.sheet)
     return {
         "inspection": one.seq,
         "date": one.date.isoformat(),
@@ -98,7 +98,7 @@ def inspection_head_document(setup: Setup, one: Inspection, words: dict[str, str
         "points": one.score.points,
         "of": one.score.of,
         "score": one.score.points_per_hundred,
-        "looked_at": len(one.items) - len(one.left),
+        "looked_at": len(one.items) - len(one.unfinished_items),
         "count": len(one.items),
         "signed": iso_local(setup, one.signed),
         "signed_by": one.signed_by,
@@ -137,12 +137,12 @@ def open_and_month_rectifications(desk: Desk, day: date | None, now: datetime) -
     with desk.db.read() as tx:
         setup = halls.setup_of_hall_row(tx, halls.load_hall_row(tx, desk.hall))
         today = business_date(setup, now)
-        first, last = month_of(day or today)
+        first, last = month_first_and_last(day or today)
         still_open = part_tables.objects_still_open(tx, desk.hall, RECTIFICATIONS).values()
         closed = part_tables.objects_where(tx, desk.hall, RECTIFICATIONS, rectifications.c.closed.is_not(None)).values()
-        of_month = [fix for fix in closed if fix.closed and first <= business_date(setup, fix.closed) <= last]
+        of_month = [fix for fix in closed if fix.closed_at and first <= business_date(setup, fix.closed_at) <= last]
         rows = sorted(still_open, key=lambda fix: (fix.due, fix.seq))
-        rows += sorted(of_month, key=lambda fix: (fix.closed or now, fix.seq))
+        rows += sorted(of_month, key=lambda fix: (fix.closed_at or now, fix.seq))
         return _rectification_documents(tx, desk.hall, setup, rows, today)
 
 
@@ -176,7 +176,7 @@ def _document_of_rectification(
     return {
         "rectification": one.seq,
         "date": one.date.isoformat(),
-        "state": one.state,
+        "state": one.proof_state,
         "issue": words.get(one.issue) or (item.text if item else ""),
         "inspection": one.inspection,
         "channel": source.channel if source else None,
@@ -192,13 +192,13 @@ def _document_of_rectification(
         ],
         "looks": [{"at": iso_local(setup, look.at), "by": look.by, "good": look.good} for look in one.looks],
         "reminded": iso_local(setup, one.reminded),
-        "closed": iso_local(setup, one.closed),
+        "closed": iso_local(setup, one.closed_at),
     }
 
 
 def rectification_document(change: HallChange, seq: int) -> Document:
     """Return a rectification as far as the actor of the change may read it."""
-    rectification = change.book.get(RECTIFICATIONS, seq)
+    rectification = change.book.get_record(RECTIFICATIONS, seq)
     document = _rectification_documents(change.tx, change.book.id, change.setup, [rectification], change.date)[0]
     # Its source is only for people who may inspect.
     return document if change.who.may("inspect") else {**document, **dict.fromkeys(_SOURCE_FIELDS)}
@@ -206,7 +206,7 @@ def rectification_document(change: HallChange, seq: int) -> Document:
 
 def require_rectification(change: HallChange, seq: int) -> Rectification:
     """Return a rectification. Raises RuleError "not_there"."""
-    rectification = change.book.find(RECTIFICATIONS, seq)
+    rectification = change.book.find_record(RECTIFICATIONS, seq)
     if rectification is None:
         raise RuleError("not_there", kind="rectification", code=str(seq))
     return rectification
@@ -245,7 +245,7 @@ def briefings_between(tx: Transaction, hall: int, first: date, last: date | None
 
 
 def briefing_answer(change: HallChange, seq: int) -> Document:
-    return briefing_documents(change.tx, change.book.id, change.setup, [change.book.get(BRIEFINGS, seq)])[0]
+    return briefing_documents(change.tx, change.book.id, change.setup, [change.book.get_record(BRIEFINGS, seq)])[0]
 
 
 def briefing_documents(tx: Transaction, hall: int, setup: Setup, briefings: Sequence[Briefing]) -> list[Document]:
@@ -275,7 +275,7 @@ def _staff_yet_to_read_briefing(tx: Transaction, hall: int, setup: Setup, briefi
     people = [row.staff for row in attendance_on(tx, hall, setup, briefing.date)]
     if not _rostered_start_times(setup, briefing.date):
         people += [code for code, person in setup.staff.items() if person.role in (Role.GUIDE, Role.CLERK)]
-    return [code for code in dict.fromkeys(people) if code != briefing.by and briefing.receipt(code) is None]
+    return [code for code in dict.fromkeys(people) if code != briefing.by and briefing.receipt_of_person(code) is None]
 
 
 # -- attendance --------------------------------------------------------------------------------------------------------
@@ -292,7 +292,7 @@ def attendance_on(tx: Transaction, hall: int, setup: Setup, day: date) -> list[A
         seen += [(briefing.by, briefing.time), *((receipt.by, receipt.at) for receipt in briefing.receipts)]
     seen += [(of_day.by, of_day.time) for of_day in part_tables.objects_of_days(tx, hall, CHECKS, day, day).values()]
     seen += [(of_day.by, of_day.time) for of_day in part_tables.objects_of_days(tx, hall, OPENINGS, day, day).values()]
-    early = setup.number("early_minutes")
+    early = setup.setting_as_int("early_minutes")
     of_staff = [(staff, at) for staff, at in seen if staff in setup.staff]
     return attendance_rows(_rostered_start_times(setup, day), of_staff, timedelta(minutes=early) if early else None)
 

@@ -36,7 +36,7 @@ _MONTH = timedelta(days=30)
 
 
 @runs_in_transaction("thanks")
-def thank(
+def record_thanks(
     change: HallChange,
     staff: str | None = None,
     *,
@@ -50,11 +50,11 @@ def thank(
     "nobody_served", "own_thanks", "bad_value"."""
     if source not in SOURCES:
         raise RuleError("bad_value", field="source", value=source, why="not_a_choice", limit=list(SOURCES))
-    about = change.ticket(ticket, day) if ticket else None
+    about = change.ticket_by_label(ticket, day) if ticket else None
     code = staff or last_clerk_of(about)
     if code is None:
         raise RuleError("nobody_served", ticket=ticket)
-    change.setup.person(code)
+    change.setup.person_by_code(code)
     if code == change.who.name:
         raise RuleError("own_thanks")
     event = change.record(
@@ -68,10 +68,10 @@ def thank(
 
 
 @runs_in_transaction("thanks-seen")
-def mark_seen(change: HallChange, seq: int) -> Document:
+def mark_thanks_read(change: HallChange, seq: int) -> Document:
     """Record that the person has read the thanks; a repeat changes nothing. Raises RuleError "not_there", also for
     thanks to another person."""
-    row = change.book.find(THANKS, seq)
+    row = change.book.find_record(THANKS, seq)
     if row is None or (change.who.is_staff and change.who.name != row.staff):
         raise RuleError("not_there", kind="thanks", code=str(seq))
     if row.is_unseen:
@@ -103,7 +103,7 @@ def readable_thanks_between(
 
 
 def _thanks_document(change: HallChange, seq: int) -> Document:
-    return _thanks_documents(change.tx, change.book.id, change.setup, [change.book.get(THANKS, seq)])[0]
+    return _thanks_documents(change.tx, change.book.id, change.setup, [change.book.get_record(THANKS, seq)])[0]
 
 
 def _thanks_documents(tx: Transaction, hall: int, setup: Setup, rows: Iterable[Thanks]) -> list[Document]:
@@ -126,11 +126,13 @@ def _thanks_documents(tx: Transaction, hall: int, setup: Setup, rows: Iterable[T
 
 
 @runs_in_transaction("comment")
-def note(change: HallChange, text: str, *, klass: str, ticket: str | None = None, day: date | None = None) -> Document:
+def record_spoken_comment(
+    change: HallChange, text: str, *, klass: str, ticket: str | None = None, day: date | None = None
+) -> Document:
     """Record a spoken comment, about a ticket or none. Raises RuleError "bad_value", "unknown_ticket"."""
     if klass not in CLASSES:
         raise RuleError("bad_value", field="class", value=klass, why="not_a_choice", limit=list(CLASSES))
-    about = change.ticket(ticket, day) if ticket is not None else None
+    about = change.ticket_by_label(ticket, day) if ticket is not None else None
     stored = store_words_outside_log(change, "comment", text)
     if stored is None:
         raise RuleError("bad_value", field="comment", value=None, why="empty")
@@ -143,7 +145,7 @@ def note(change: HallChange, text: str, *, klass: str, ticket: str | None = None
 
 
 @runs_in_transaction("comment-read")
-def mark_read(change: HallChange, id: str, *, read: bool = True) -> Document:
+def mark_comment_read(change: HallChange, id: str, *, read: bool = True) -> Document:
     """Mark a comment as read, or remove the mark. Raises RuleError "unknown_comment"."""
     if not journal.has_comment(change.tx, change.book.id, id):
         raise RuleError("unknown_comment", comment=id)
@@ -167,10 +169,10 @@ class CustomerNote(Struct, frozen=True):
 
 
 @runs_in_transaction("notes")
-def add(change: HallChange, ref: str, words: str, *, until: date | None = None) -> Document:
+def add_customer_note(change: HallChange, ref: str, words: str, *, until: date | None = None) -> Document:
     """Store a note with the customer's consent, by default for a year. Raises RuleError "notes_off", "bad_value"."""
     _require_notes_on(change)
-    number, text = _normalised_number(ref), words.strip()
+    number, text = _normalised_reference(ref), words.strip()
     if not text or len(text) > LONGEST_WORDS:
         raise RuleError("bad_value", field="words", value=text[:20], why="too_long" if text else "empty")
     require_storable("words", text)
@@ -180,13 +182,13 @@ def add(change: HallChange, ref: str, words: str, *, until: date | None = None) 
     id, salt = new_id_and_salt(change, f"{number} {text}")
     key, tail = _salted_digest(salt, number), number[-SHOWN:]
     journal.store_reference_note(change.tx, change.book.id, id, salt=salt, words=text, found=key, tail=tail, until=last)
-    digest = hashlib.sha256((salt + text + journal.reference_contact_text(key, tail)).encode()).hexdigest()
+    digest = hashlib.sha256((salt + text + journal.reference_digest_as_contact(key, tail)).encode()).hexdigest()
     change.record("notes", asked=True, note=f"{id}:{digest}", until=last.isoformat())
-    return _note_document(CustomerNote(id, text, tail, last))
+    return _customer_note_document(CustomerNote(id, text, tail, last))
 
 
 @runs_in_transaction("notes")
-def decline(change: HallChange) -> Document:
+def record_note_declined(change: HallChange) -> Document:
     """Record that a customer was asked and declined; nothing is stored. Raises RuleError "notes_off"."""
     _require_notes_on(change)
     change.record("notes", asked=True)
@@ -194,7 +196,7 @@ def decline(change: HallChange) -> Document:
 
 
 @runs_in_transaction("notes")
-def end(change: HallChange, note: str) -> Document:
+def delete_customer_note(change: HallChange, note: str) -> Document:
     """Delete a note at once. Raises RuleError "not_there"."""
     if not journal.delete_reference_note(change.tx, change.book.id, note):
         raise RuleError("not_there", kind="reference_note", code=note)
@@ -205,19 +207,19 @@ def end(change: HallChange, note: str) -> Document:
 def notes_for_reference_number(desk: Desk, ask: Ask, ref: str) -> list[Document]:
     """Return the notes for a reference number, those that expire first first, without expired ones. Raises RuleError
     "bad_value", "notes_off"."""
-    number, day = _normalised_number(ref), business_date_of_change(desk, ask.now)
+    number, day = _normalised_reference(ref), business_date_of_change(desk, ask.now)
     with desk.db.read() as tx:
-        if not halls.setup_of_hall_row(tx, halls.load_hall_row(tx, desk.hall)).is_on("reference_notes"):
+        if not halls.setup_of_hall_row(tx, halls.load_hall_row(tx, desk.hall)).is_rule_on("reference_notes"):
             raise RuleError("notes_off")
         rows = journal.reference_notes(tx, desk.hall, day)
     return [
-        _note_document(CustomerNote(id, words, tail, until))
+        _customer_note_document(CustomerNote(id, words, tail, until))
         for id, salt, words, key, tail, until in rows
         if _salted_digest(salt, number) == key
     ]
 
 
-def notes_of(desk: Desk, ask: Ask) -> Document:
+def all_customer_notes(desk: Desk, ask: Ask) -> Document:
     """Return all stored notes with author and time, and their completeness: the share of the customers asked in the
     last year whose note is still stored. Raises RuleError "not_for_you"."""
     ask.who.require_read_right(ReadScope.LOG)
@@ -235,20 +237,20 @@ def notes_of(desk: Desk, ask: Ask) -> Document:
     for id, _salt, words, _key, tail, until in rows:
         event = by_id.get(id)
         by = {"by": event.actor if event else None, "at": iso_local(setup, event.time) if event else None}
-        notes.append({**_note_document(CustomerNote(id, words, tail, until)), **by})
+        notes.append({**_customer_note_document(CustomerNote(id, words, tail, until)), **by})
     return {"notes": notes, "asked": len(asked), "valid": valid, "share": valid / len(asked) if asked else None}
 
 
-def _note_document(note: CustomerNote) -> Document:
+def _customer_note_document(note: CustomerNote) -> Document:
     return {"note": note.id, "reference": f"••• {note.tail}", "words": note.words, "until": note.until.isoformat()}
 
 
 def _require_notes_on(change: HallChange) -> None:
-    if not change.setup.is_on("reference_notes"):
+    if not change.setup.is_rule_on("reference_notes"):
         raise RuleError("notes_off")
 
 
-def _normalised_number(ref: str) -> str:
+def _normalised_reference(ref: str) -> str:
     """Return a reference number for comparison: letters and digits only, in capitals. Raises RuleError "bad_value"."""
     number = "".join(letter for letter in ref.upper() if letter.isalnum())
     if not SHORTEST_NUMBER <= len(number) <= LONGEST_NUMBER:

@@ -31,7 +31,7 @@ from queuedesk.store.parts import tickets
 
 
 @runs_in_transaction("call")
-def call(
+def call_ticket(
     change: HallChange, window: str, *, ticket: str | None = None, reason: str | None = None, day: date | None = None
 ) -> Document:
     """Call the next ticket by the rule, or a chosen one, to `window`. A chosen ticket needs a reason if it overtakes an
@@ -41,7 +41,7 @@ def call(
     at = require_free_window(change, window)
     waiting = change.waiting_tickets_callable_at(at)
     if ticket is not None:
-        return _call_named_ticket(change, at, waiting, change.ticket(ticket, day), reason)
+        return _call_named_ticket(change, at, waiting, change.ticket_by_label(ticket, day), reason)
     choice = _choice_by_rule(change, at, waiting)
     if choice is None:
         raise RuleError("nobody_waiting", window=window)
@@ -50,7 +50,7 @@ def call(
 
 def _choice_by_rule(change: HallChange, at: Window, waiting: Sequence[LineTicket]) -> CallChoice | None:
     first = window_preferences_at(change.setup, at.code, at.staff, change.now)
-    return choose_next_ticket(waiting, change.normal_calls(), change.call_order_rule(), first)
+    return choose_next_ticket(waiting, change.normal_calls_since_jump(), change.call_order_rule(), first)
 
 
 def _call_named_ticket(
@@ -63,7 +63,7 @@ def _call_named_ticket(
         return _record_call_with_grounds(change, at, made, waiting, why=RECORDED, reason=reason)
     chosen = next((t for t in waiting if t.id == ticket.id), None)
     if chosen is None:
-        if ticket.service not in change.setup.served_by(at):
+        if ticket.service not in change.setup.services_served_by(at):
             raise RuleError("cannot_serve", window=at.code, ticket=label, service=ticket.service)
         require_appointment_due(change, ticket)
         raise RuleError("held_for", ticket=label, window=ticket.to_window, staff=ticket.to_staff)
@@ -72,7 +72,7 @@ def _call_named_ticket(
         return _record_call_with_grounds(change, at, by_rule, waiting, reason=reason)
     earlier = tickets_overtaken_by(waiting, chosen)
     if earlier:
-        change.reason(reason, sorted(earlier, key=change.call_order_rule().ticket_sort_key))
+        change.required_reason(reason, sorted(earlier, key=change.call_order_rule().ticket_sort_key))
     return _record_call_with_grounds(
         change, at, CallChoice(chosen, jump=is_credit_jump(chosen, waiting)), waiting, why="chosen", reason=reason
     )
@@ -92,7 +92,7 @@ def _record_call_with_grounds(
     chosen, rule = choice.ticket, change.call_order_rule()
     first = window_preferences_at(change.setup, at.code, at.staff, change.now)
     why = why or choice.why or "priority"
-    ticket = change.book.get(TICKETS, chosen.id)
+    ticket = change.book.get_record(TICKETS, chosen.id)
     overtaken = [t.label for t in sorted(tickets_overtaken_by(waiting, chosen), key=rule.ticket_sort_key)]
     by_rule = not change.recorded
     change.record(
@@ -107,7 +107,7 @@ def _record_call_with_grounds(
         fast_passes=first.passes if by_rule and first else None,
         languages=sorted(first.languages) or None if by_rule and first else None,
         jump=choice.jump or None,
-        normal=change.normal_calls(),
+        normal=change.normal_calls_since_jump(),
         passed=overtaken or None,
         by_skill=change.count_passed_for_lack_of_skill(at, chosen) or None,
         held_back=choice.held_back.label if choice.held_back else None,
@@ -119,18 +119,18 @@ def _record_call_with_grounds(
 
 
 @runs_in_transaction("serve")
-def serve(
+def serve_without_ticket(
     change: HallChange, window: str, service: str, *, reason: str | None = None, label: str | None = None
 ) -> Document:
     """Serve a customer without a ticket: issue (class normal), call and start in one step. `label` is the number of a
     recorded ticket. Raises RuleError "reason_needed" when an eligible ticket waits, "cannot_serve", "series_full" and
     as call()."""
     at = require_free_window(change, window)
-    spec = change.setup.service(service)
+    spec = change.setup.service_by_code(service)
     require_service_at(change, at, service, None)
     waiting = change.waiting_tickets_callable_at(at)
     if waiting and not change.recorded:
-        change.reason(reason, sorted(waiting, key=change.call_order_rule().ticket_sort_key))
+        change.required_reason(reason, sorted(waiting, key=change.call_order_rule().ticket_sort_key))
     prefix, number, label = next_or_recorded_number(change, spec, label, partial(change.book.last_number, change.date))
     change.record(
         "serve",
@@ -146,23 +146,23 @@ def serve(
         why=(RECORDED if change.recorded else "no_ticket") if waiting else None,
         **{"class": "normal"},
     )
-    return ticket_answer_document(change, change.book.get(TICKETS, (change.date, label)))
+    return ticket_answer_document(change, change.book.get_record(TICKETS, (change.date, label)))
 
 
 @runs_in_transaction("recall")
-def recall(change: HallChange, window: str) -> Document:
+def recall_customer(change: HallChange, window: str) -> Document:
     """Call the window's customer again. After the hall's last call the ticket is missed instead, unless the recall is
     recorded. Raises RuleError "window_closed", "no_customer", "wrong_state", "not_your_window"."""
     at, ticket = change.window_and_ticket(window)
     ticket.require_may("recall")
-    was_last = ticket.round_calls >= change.setup.number("calls_before_missed")
+    was_last = ticket.round_calls >= change.setup.setting_as_int("calls_before_missed")
     kind = "miss" if was_last and not change.recorded else "recall"
     change.record(kind, ticket=ticket, window=window, staff=at.staff, asked="recall" if kind == "miss" else None)
     return ticket_answer_document(change, ticket)
 
 
 @runs_in_transaction("start")
-def start(change: HallChange, window: str) -> Document:
+def start_serving(change: HallChange, window: str) -> Document:
     """Record that the customer is at the window. Raises RuleError as recall()."""
     at, ticket = change.window_and_ticket(window)
     ticket.require_may("start")
@@ -171,7 +171,7 @@ def start(change: HallChange, window: str) -> Document:
 
 
 @runs_in_transaction("miss")
-def miss(change: HallChange, window: str) -> Document:
+def record_missed_call(change: HallChange, window: str) -> Document:
     """Record that the customer did not come; the third miss of a day ends the ticket. Raises RuleError as recall()."""
     at, ticket = change.window_and_ticket(window)
     ticket.require_may("miss")
@@ -180,18 +180,18 @@ def miss(change: HallChange, window: str) -> Document:
 
 
 @runs_in_transaction("return")
-def give_back(change: HallChange, window: str, *, reason: str) -> Document:
+def undo_mistaken_call(change: HallChange, window: str, *, reason: str) -> Document:
     """Undo a mistaken call: the ticket waits again in its own place. Raises RuleError "reason_needed", as recall()."""
     at, ticket = change.window_and_ticket(window)
     ticket.require_may("return")
-    change.record("return", ticket=ticket, window=window, staff=at.staff, reason=change.reason(reason))
+    change.record("return", ticket=ticket, window=window, staff=at.staff, reason=change.required_reason(reason))
     return ticket_answer_document(change, ticket)
 
 
 def require_free_window(change: HallChange, code: str) -> Window:
     """Return an open window without a customer. Raises RuleError "window_closed", "window_paused", "window_busy",
     "not_your_window"."""
-    at = change.window(code)
+    at = change.own_window_by_code(code)
     at.require_open()
     at.raise_if_in_use()
     return at
@@ -199,7 +199,7 @@ def require_free_window(change: HallChange, code: str) -> Window:
 
 def require_service_at(change: HallChange, at: Window, service: str, ticket: str | None) -> None:
     """Raise RuleError "cannot_serve" unless the window with its clerk serves `service`, or the change is recorded."""
-    if not change.recorded and service not in change.setup.served_by(at):
+    if not change.recorded and service not in change.setup.services_served_by(at):
         raise RuleError("cannot_serve", window=at.code, ticket=ticket, service=service)
 
 
@@ -216,7 +216,7 @@ PLACES = ("visit", "front", "end")
 
 
 @runs_in_transaction("transfer")
-def transfer(
+def transfer_customer(
     change: HallChange,
     window: str,
     service: str,
@@ -233,24 +233,24 @@ def transfer(
     "unknown_window", "unknown_staff", "bad_value" and as finish()."""
     at, ticket = change.window_and_ticket(window)
     ticket.require_may("transfer")
-    change.setup.service(service)
+    change.setup.service_by_code(service)
     if place not in PLACES:
         raise RuleError("bad_value", field="place", value=place, why="not_a_choice")
     if to_window is not None and service not in {
-        *change.setup.window(to_window).services,
+        *change.setup.window_by_code(to_window).services,
         *change.book.window(to_window).extra,
     }:
         raise RuleError("cannot_serve", window=to_window, ticket=ticket.label, service=service)
-    if to_staff is not None and not change.setup.person(to_staff).can_serve(service):
+    if to_staff is not None and not change.setup.person_by_code(to_staff).can_serve(service):
         raise RuleError("bad_value", field="to_staff", value=to_staff, why="not_a_choice")
     if service == ticket.service and to_window is None and to_staff is None:
         raise RuleError("same_service", ticket=ticket.label, service=service)
     if place == "front":
-        reason = change.reason(reason)
+        reason = change.required_reason(reason)
     new_place: tuple[datetime, int] | None = None
     if place != "visit":
         order = _service_line_without_ticket(change, service, None)
-        turn = turn_of_event(change.book.hall().seq + 1)
+        turn = turn_of_event(change.book.hall_counters().seq + 1)
         new_place = (
             line_front_place(order, change.now, change.call_order_rule())
             if place == "front"
@@ -279,7 +279,7 @@ def transfer(
 
 
 @runs_in_transaction("redirect")
-def redirect(
+def redirect_customer(
     change: HallChange, service: str, *, window: str | None = None, ticket: str | None = None, day: date | None = None
 ) -> Document:
     """Move a customer from a wrong line to the right one, with the original arrival. It is the window's customer or a
@@ -290,12 +290,12 @@ def redirect(
         at, moved = change.window_and_ticket(window)
         staff = at.staff
     else:
-        moved = change.ticket(ticket or "", day)
-        code, staff = moved.window, moved.leg.staff if moved.window else None
+        moved = change.ticket_by_label(ticket or "", day)
+        code, staff = moved.window, moved.current_leg.staff if moved.window else None
         if code is not None:
-            change.window(code)
+            change.own_window_by_code(code)
     moved.require_may("redirect")
-    change.setup.service(service)
+    change.setup.service_by_code(service)
     if service == moved.service:
         raise RuleError("same_service", ticket=moved.label, service=service)
     change.record(
@@ -312,15 +312,15 @@ def redirect(
 
 
 @runs_in_transaction("reinstate")
-def reinstate(change: HallChange, ticket: str, *, day: date | None = None) -> Document:
+def reinstate_missed_ticket(change: HallChange, ticket: str, *, day: date | None = None) -> Document:
     """Put a late-comer back in line: soon after the miss, behind the second in call order; later, at the end. Raises
     RuleError "no_more_returns", "wrong_state", "unknown_ticket"."""
-    missed = change.ticket(ticket, day)
+    missed = change.ticket_by_label(ticket, day)
     missed.require_may("reinstate")
     if (service := change.setup.services.get(missed.service)) is not None and not change.recorded:
         names = {"service": service.code, "name": service.name, "name_en": service.name_en}
         missed.require_may_be_reinstated(limit_of_returns(change, missed), **names)
-    turn = turn_of_event(change.book.hall().seq + 1)
+    turn = turn_of_event(change.book.hall_counters().seq + 1)
     order = _service_line_without_ticket(change, missed.service, missed)
     is_soon = _is_soon_after_missed_call(change, missed)
     place, turn = (
@@ -337,25 +337,25 @@ def _is_soon_after_missed_call(change: HallChange, ticket: Ticket) -> bool:
     `return_minutes`, or before `return_numbers` tickets of its service were called."""
     if ticket.missed_at is None:
         return False
-    if change.now - ticket.missed_at <= timedelta(minutes=change.setup.number("return_minutes")):
+    if change.now - ticket.missed_at <= timedelta(minutes=change.setup.setting_as_int("return_minutes")):
         return True
     since = tickets.count_tickets_called_since(change.tx, change.book.id, ticket.service, ticket.missed_at)
-    return since < change.setup.number("return_numbers")
+    return since < change.setup.setting_as_int("return_numbers")
 
 
 @runs_in_transaction("postpone")
-def postpone(change: HallChange, ticket: str, *, day: date | None = None) -> Document:
+def postpone_ticket(change: HallChange, ticket: str, *, day: date | None = None) -> Document:
     """Put a waiting ticket behind the next one in call order; at a kiosk or by phone only if the hall allows it. Raises
     RuleError "nobody_behind", "already_postponed", "too_early", "held_for", "wrong_state", "not_your_role",
     "unknown_ticket"."""
     rule = {Role.STATION: "kiosk_postpone", Role.CUSTOMER: "web_postpone"}.get(change.who.role)
-    if rule is not None and not change.setup.is_on(rule):
+    if rule is not None and not change.setup.is_rule_on(rule):
         raise RuleError("not_your_role", verb="postpone", role=str(change.who.role))
-    waiting = change.ticket(ticket, day)
+    waiting = change.ticket_by_label(ticket, day)
     waiting.require_may("postpone")
-    if waiting.postponed >= change.setup.number("postponements") and not change.recorded:
+    if waiting.postponed >= change.setup.setting_as_int("postponements") and not change.recorded:
         raise RuleError("already_postponed", ticket=ticket, n=waiting.postponed)
-    turn = turn_of_event(change.book.hall().seq + 1)
+    turn = turn_of_event(change.book.hall_counters().seq + 1)
     order = _service_line_without_ticket(change, waiting.service, None)
     if waiting.id not in {t.id for t in order}:
         require_appointment_due(change, waiting)
@@ -366,10 +366,10 @@ def postpone(change: HallChange, ticket: str, *, day: date | None = None) -> Doc
 
 
 @runs_in_transaction("defer")
-def defer(change: HallChange, ticket: str, *, day: date | None = None) -> Document:
+def defer_to_next_open_day(change: HallChange, ticket: str, *, day: date | None = None) -> Document:
     """Send a waiting customer home with an early place on the next open day. Raises RuleError "defer_off" if the hall
     does not allow it, "wrong_state", "unknown_ticket"."""
-    waiting = change.ticket(ticket, day)
+    waiting = change.ticket_by_label(ticket, day)
     waiting.require_may("defer")
     if change.setup.settings["overnight"] != "early_place" and not change.recorded:
         raise RuleError("defer_off", ticket=ticket)
@@ -378,37 +378,39 @@ def defer(change: HallChange, ticket: str, *, day: date | None = None) -> Docume
 
 
 @runs_in_transaction("leave")
-def leave(change: HallChange, ticket: str, *, day: date | None = None) -> Document:
+def record_customer_left(change: HallChange, ticket: str, *, day: date | None = None) -> Document:
     """Record that the customer has left. Raises RuleError "wrong_state", "not_your_role", "unknown_ticket"."""
-    gone = change.ticket(ticket, day)
+    gone = change.ticket_by_label(ticket, day)
     gone.require_may("leave")
     change.who.require_right_to_end(str(gone.state))
-    change.record("leave", ticket=gone, window=gone.window, staff=gone.leg.staff if gone.window else None)
+    change.record("leave", ticket=gone, window=gone.window, staff=gone.current_leg.staff if gone.window else None)
     return ticket_answer_document(change, gone)
 
 
 @runs_in_transaction("void")
-def void(change: HallChange, ticket: str, *, reason: str, day: date | None = None) -> Document:
+def void_ticket(change: HallChange, ticket: str, *, reason: str, day: date | None = None) -> Document:
     """Void a ticket issued by mistake. Raises RuleError "reason_needed", "wrong_state", "unknown_ticket"."""
-    wrong = change.ticket(ticket, day)
+    wrong = change.ticket_by_label(ticket, day)
     wrong.require_may("void")
-    why = change.reason(reason)
+    why = change.required_reason(reason)
     change.record(
-        "void", ticket=wrong, window=wrong.window, staff=wrong.leg.staff if wrong.window else None, reason=why
+        "void", ticket=wrong, window=wrong.window, staff=wrong.current_leg.staff if wrong.window else None, reason=why
     )
     return ticket_answer_document(change, wrong)
 
 
 def _service_line_without_ticket(change: HallChange, service: str, ticket: Ticket | None) -> list[LineTicket]:
-    line = change.line(service)
+    line = change.windows_of_line(service)
     waiting = tickets.waiting_tickets(change.tx, change.book.id, line.services)
     if ticket is not None and ticket.state is TicketState.WAITING:
         waiting = [t for t in waiting if t.id != ticket.id]
-    return line_tickets_in_call_order(line, waiting, change.normal_calls(), change.call_order_rule(), change.now)
+    return line_tickets_in_call_order(
+        line, waiting, change.normal_calls_since_jump(), change.call_order_rule(), change.now
+    )
 
 
 @runs_in_transaction("finish")
-def finish(
+def finish_service(
     change: HallChange,
     window: str,
     *,
@@ -427,7 +429,7 @@ def finish(
     if outcome is None and not change.recorded and change.setup.settings["outcome_required"] == "on":
         raise RuleError("bad_value", field="outcome", value=None, why="empty")
     require_valid_delivered_services(change, delivered)
-    steps = [*(change.setup.service(code).code for code in then), *ticket.steps]
+    steps = [*(change.setup.service_by_code(code).code for code in then), *ticket.steps]
     change.record(
         "finish",
         ticket=ticket,
@@ -449,22 +451,22 @@ def require_valid_delivered_services(change: HallChange, delivered: Sequence[str
     count such as "A:2"."""
     for text in delivered:
         code, colon, count = text.partition(":")
-        change.setup.service(code)
+        change.setup.service_by_code(code)
         if colon and not (count.isdecimal() and int(count[:9]) > 0):
             raise RuleError("bad_value", field="delivered", value=text, why="not_a_number")
 
 
 @runs_in_transaction("reopen")
-def reopen(change: HallChange, window: str) -> Document:
+def reopen_last_ticket(change: HallChange, window: str) -> Document:
     """Resume serving the last ticket finished at the window, if it is not rated. Raises RuleError "nothing_to_reopen",
     "already_rated", "window_closed", "window_paused", "window_busy", "not_your_window"."""
     at = require_free_window(change, window)
-    ticket = change.book.known(at.last) if at.last else None
+    ticket = change.book.find_ticket(at.last) if at.last else None
     if (
         ticket is None
         or ticket.date != change.date
         or ticket.state is not TicketState.FINISHED
-        or ticket.leg.window != window
+        or ticket.current_leg.window != window
     ):
         raise RuleError("nothing_to_reopen", window=window)
     if ticket.rating is not None:
@@ -474,29 +476,29 @@ def reopen(change: HallChange, window: str) -> Document:
 
 
 @runs_in_transaction("add")
-def add(change: HallChange, window: str, service: str) -> Document:
+def add_service_to_visit(change: HallChange, window: str, service: str) -> Document:
     """Add a service to the visit, right after the present one. Raises RuleError "unknown_service" and as finish()."""
     at, ticket = change.window_and_ticket(window)
-    change.setup.service(service)
+    change.setup.service_by_code(service)
     ticket.require_may("add")
     change.record("add", ticket=ticket, window=window, staff=at.staff, added=service)
     return ticket_answer_document(change, ticket)
 
 
 @runs_in_transaction("stall")
-def stall(change: HallChange, window: str, *, reason: str) -> Document:
+def stall_visit(change: HallChange, window: str, *, reason: str) -> Document:
     """Record that another system keeps the customer waiting; the time does not count as handling. Raises RuleError
     "already_stalled", "reason_needed" and as finish()."""
     at, ticket = change.window_and_ticket(window)
     ticket.require_may("stall")
     if ticket.stalled_since is not None:
         raise RuleError("already_stalled", ticket=ticket.label)
-    change.record("stall", ticket=ticket, window=window, staff=at.staff, reason=change.reason(reason))
+    change.record("stall", ticket=ticket, window=window, staff=at.staff, reason=change.required_reason(reason))
     return ticket_answer_document(change, ticket)
 
 
 @runs_in_transaction("unstall")
-def unstall(change: HallChange, window: str) -> Document:
+def end_stall(change: HallChange, window: str) -> Document:
     """Record that the other system is back. Raises RuleError "not_stalled" and as finish()."""
     at, ticket = change.window_and_ticket(window)
     ticket.require_may("unstall")
@@ -507,21 +509,21 @@ def unstall(change: HallChange, window: str) -> Document:
 
 
 @runs_in_transaction("park")
-def park(change: HallChange, window: str, *, reason: str) -> Document:
+def park_ticket(change: HallChange, window: str, *, reason: str) -> Document:
     """Set the customer aside: the window becomes free, and any window may take the ticket back. Raises RuleError
     "reason_needed" and as finish()."""
     at, ticket = change.window_and_ticket(window)
     ticket.require_may("park")
-    change.record("park", ticket=ticket, window=window, staff=at.staff, reason=change.reason(reason))
+    change.record("park", ticket=ticket, window=window, staff=at.staff, reason=change.required_reason(reason))
     return ticket_answer_document(change, ticket)
 
 
 @runs_in_transaction("unpark")
-def unpark(change: HallChange, window: str, ticket: str, *, day: date | None = None) -> Document:
+def unpark_ticket(change: HallChange, window: str, ticket: str, *, day: date | None = None) -> Document:
     """Serve a parked ticket at a free window that can serve it. Raises RuleError "cannot_serve", "wrong_state",
     "unknown_ticket" and as require_free_window()."""
     at = require_free_window(change, window)
-    parked = change.ticket(ticket, day)
+    parked = change.ticket_by_label(ticket, day)
     parked.require_may("unpark")
     require_service_at(change, at, parked.service, ticket)
     change.record("unpark", ticket=parked, window=window, staff=at.staff)

@@ -26,7 +26,7 @@ from queuedesk.core.queue.offers import (
     CalledBeforeClosing,
     LimitedServiceLoad,
     called_before_closing,
-    refuse_offer_if_too_late,
+    offer_unless_too_late,
     ticket_offer_of_service,
 )
 from queuedesk.core.queue.ticket import (
@@ -99,7 +99,7 @@ def _next_open_day_of_service(setup: Setup, ticket: Ticket) -> date | None:
 
 
 @runs_in_transaction("issue")
-def issue(
+def issue_ticket(
     change: HallChange,
     service: str,
     *,
@@ -131,16 +131,16 @@ def issue(
     and by the rule of one number a person "has_number" (ticket, state, ahead), "not_your_role"."""
     if waive and change.who.role in (Role.STATION, Role.CUSTOMER):
         raise RuleError("not_your_role", verb="issue", role=str(change.who.role))
-    person_key = one_number_key(change, service, person or ref, is_waived=bool(waive)) if ref or person else ""
+    person_key = persons_ticket_key(change, service, person or ref, is_waived=bool(waive)) if ref or person else ""
     for code in (service, *then):
-        spec = change.setup.service(code)
+        spec = change.setup.service_by_code(code)
         if not change.recorded:
             base = ticket_offer_of_service(
                 change.setup, spec, change.now, change.date, lambda asked: _count_tickets_under_limits(change, asked)
             )
             base.require_ticket_given()
             if not late and change.setup.settings["closing"] == STOP:
-                refuse_offer_if_too_late(change.state(), base, change.now, change.date).require_ticket_given()
+                offer_unless_too_late(change.current_hall_state(), base, change.now, change.date).require_ticket_given()
     document = issue_regardless_of_limits(
         change,
         service,
@@ -180,13 +180,15 @@ def issue_regardless_of_limits(
 ) -> Document:
     """Issue a ticket as part of a change, regardless of hours, quotas and full lines; otherwise as issue(). The time of
     an `appointment` is its ticket's place."""
-    spec = change.setup.service(service)
+    spec = change.setup.service_by_code(service)
     if item is not None:
-        spec.item(item)
+        spec.item_by_code(item)
     require_known_need(need)
-    if speaks and speaks not in change.setup.spoken:
-        raise RuleError("bad_value", field="speaks", value=speaks, why="not_a_choice", limit=list(change.setup.spoken))
-    credit_s = change.setup.credit_s(change.setup.klass(klass).code, service)
+    if speaks and speaks not in change.setup.staff_languages:
+        raise RuleError(
+            "bad_value", field="speaks", value=speaks, why="not_a_choice", limit=list(change.setup.staff_languages)
+        )
+    credit_s = change.setup.credit_s(change.setup.class_by_code(klass).code, service)
     place = change.now
     if return_of is not None:
         place = _place_of_returning_customer(change, *return_of)
@@ -196,11 +198,11 @@ def issue_regardless_of_limits(
         early = appointment.earliest_call_at(change.setup)
         not_before = early if early > change.now else None
     # The quoted wait needs the hall in memory anyway, which also has the last numbers.
-    state = change.state()
+    state = change.current_hall_state()
     prefix, number, label = next_or_recorded_number(
         change, spec, label, lambda prefix: state.series.get((change.date, prefix))
     )
-    seq = change.book.hall().seq + 1
+    seq = change.book.hall_counters().seq + 1
     new = LineTicket(
         date=change.date,
         label=label,
@@ -242,7 +244,9 @@ def issue_regardless_of_limits(
         closing=None if reach is CalledBeforeClosing.IN_TIME else str(reach),
         **{"class": klass},
     )
-    document = ticket_document(change.setup, change.book.get(TICKETS, (change.date, event.ticket or "")), standing)
+    document = ticket_document(
+        change.setup, change.book.get_record(TICKETS, (change.date, event.ticket or "")), standing
+    )
     return document if reach is CalledBeforeClosing.IN_TIME else {**document, "reach": str(reach)}
 
 
@@ -253,13 +257,13 @@ def require_known_need(need: str) -> None:
 
 
 @runs_in_transaction("need")
-def set_need(change: HallChange, ticket: str, need: str, *, day: date | None = None) -> Document:
+def set_fetching_need(change: HallChange, ticket: str, need: str, *, day: date | None = None) -> Document:
     """Record why a customer is fetched in person, one of NEEDS, or "" for no need; by phone only if the hall allows it.
     Raises RuleError "bad_value", "not_your_role", "wrong_state", "unknown_ticket"."""
     require_known_need(need)
-    if change.who.role is Role.CUSTOMER and not change.setup.is_on("web_fetch"):
+    if change.who.role is Role.CUSTOMER and not change.setup.is_rule_on("web_fetch"):
         raise RuleError("not_your_role", verb="need", role=str(change.who.role))
-    current = change.ticket(ticket, day)
+    current = change.ticket_by_label(ticket, day)
     current.require_may("need")
     change.record("need", ticket=current, need=need)
     return {**ticket_answer_document(change, current), "need": need}
@@ -269,12 +273,12 @@ def set_need(change: HallChange, ticket: str, need: str, *, day: date | None = N
 def record_customer_fetched(change: HallChange, ticket: str, *, day: date | None = None) -> Document:
     """Record that a customer was fetched for the present line. Raises RuleError "no_need" without a need,
     "wrong_state", "unknown_ticket"."""
-    current = change.ticket(ticket, day)
-    if not current.need:
+    current = change.ticket_by_label(ticket, day)
+    if not current.fetch_reason:
         raise RuleError("no_need", ticket=ticket)
     current.require_may("fetched")
     change.record("need", ticket=current, fetched=True)
-    return {**ticket_answer_document(change, current), "need": current.need}
+    return {**ticket_answer_document(change, current), "need": current.fetch_reason}
 
 
 @runs_in_transaction("not-ready")
@@ -283,11 +287,15 @@ def record_visitor_not_ready(
 ) -> Document:
     """Record a visitor who lacked papers and gets no ticket. Raises RuleError "unknown_service", "unknown_item",
     "unknown_staff"."""
-    spec = change.setup.service(service)
+    spec = change.setup.service_by_code(service)
     if item is not None:
-        spec.item(item)
+        spec.item_by_code(item)
     change.record("not-ready", service=service, item=item, guide=_issuing_guide_code(change, guide))
-    return {"service": service, "item": item, "papers": [p.name for p in (spec.item(item) if item else spec).papers]}
+    return {
+        "service": service,
+        "item": item,
+        "papers": [p.name for p in (spec.item_by_code(item) if item else spec).papers],
+    }
 
 
 def next_or_recorded_number(
@@ -297,10 +305,10 @@ def next_or_recorded_number(
     outside the series has no number. Raises RuleError "series_full", "already_given"."""
     if label is None:
         prefix, number = hallday.next_prefix_and_number(change.setup, spec, change.now, last_of)
-        while change.book.is_known((change.date, hallday.ticket_label_text(prefix, number))):
+        while change.book.was_ticket_issued((change.date, hallday.ticket_label_text(prefix, number))):
             number = hallday.next_number(spec, number)  # Used on paper and entered afterwards.
         return prefix, number, hallday.ticket_label_text(prefix, number)
-    if change.book.is_known((change.date, label)):
+    if change.book.was_ticket_issued((change.date, label)):
         raise RuleError("already_given", ticket=label, date=change.date)
     prefix, given = hallday.split_ticket_label(label) or ("", 0)
     is_of_series = prefix in hallday.series_prefixes_of(spec) and given <= hallday.LAST
@@ -314,7 +322,7 @@ def _quote_event_data(promise: WaitPromise) -> dict[str, object]:
     else:
         del data["bounds"]
     if promise.made_of is not None:
-        data["made_of"] = promise.made_of.row()
+        data["made_of"] = promise.made_of.log_row()
     return data
 
 
@@ -329,13 +337,13 @@ def _count_tickets_under_limits(change: HallChange, service: Service) -> Limited
 
 def _issuing_guide_code(change: HallChange, guide: str | None) -> str | None:
     if guide is not None:
-        return change.setup.person(guide).code
+        return change.setup.person_by_code(guide).code
     return change.who.name if change.who.role is Role.GUIDE else None
 
 
 def _place_of_returning_customer(change: HallChange, label: str, day: date) -> datetime:
     """Return the place of a customer who comes back for an earlier ticket, as early_place(), else now."""
-    before = change.book.known((day, label))
+    before = change.book.find_ticket((day, label))
     if before is None:
         raise RuleError("return_ticket_unknown", ticket=label)
     used = bool(
@@ -360,12 +368,12 @@ def record_offered_channel(
     """Record that a customer for `service` was offered the channel `to`, and whether they accepted; no ticket changes.
     `ticket` is the customer's number of today, if any; `item` is by default that of the ticket. Raises RuleError
     "unknown_service", "unknown_item", "bad_value", "unknown_ticket"."""
-    spec = change.setup.service(service)
+    spec = change.setup.service_by_code(service)
     if item is not None:
-        spec.item(item)
+        spec.item_by_code(item)
     if to not in CHANNELS:
         raise RuleError("bad_value", field="to", value=to, why="not_a_choice", limit=list(CHANNELS))
-    current = change.ticket(ticket) if ticket is not None else None
+    current = change.ticket_by_label(ticket) if ticket is not None else None
     if item is None and current is not None and current.service == service:
         item = current.item
     about = {} if item is None else {"item": item}
@@ -378,7 +386,7 @@ _WAITING_STATES = (TicketState.WAITING, TicketState.CALLED)
 _SCRYPT_N, _SCRYPT_R, _SCRYPT_P = 2**12, 8, 1
 
 
-def one_number_key(change: HallChange, service: str, reference: str | None, *, is_waived: bool = False) -> str:
+def persons_ticket_key(change: HallChange, service: str, reference: str | None, *, is_waived: bool = False) -> str:
     """Return the key under which a person's ticket for a service is stored, "" without the rule of one number a person
     or without a reference. Raises RuleError "has_number" if that ticket counts and nobody waives the rule."""
     plain = "".join(sign for sign in half_width_text(reference or "").upper() if sign.isalnum())
@@ -390,14 +398,14 @@ def one_number_key(change: HallChange, service: str, reference: str | None, *, i
     )
     key = f"{events.ONE_NUMBER}{digest.hex()}"
     stored = events.answer_of_command(change.tx, change.book.id, key)
-    ticket = change.book.known((change.date, stored[1]["ticket"])) if stored is not None else None
-    if ticket is not None and not is_waived and _is_only_ticket(change, ticket):
-        ahead = change.current_position(ticket).before if ticket.state is TicketState.WAITING else None
+    ticket = change.book.find_ticket((change.date, stored[1]["ticket"])) if stored is not None else None
+    if ticket is not None and not is_waived and _blocks_second_ticket(change, ticket):
+        ahead = change.current_position(ticket).ahead_and_coming if ticket.state is TicketState.WAITING else None
         raise RuleError("has_number", ticket=ticket.label, service=service, state=str(ticket.state), ahead=ahead)
     return key
 
 
-def _is_only_ticket(change: HallChange, ticket: Ticket) -> bool:
+def _blocks_second_ticket(change: HallChange, ticket: Ticket) -> bool:
     """Whether a ticket stands against a second one; a missed one does as long as it can be called again."""
     if ticket.state is TicketState.MISSED:
         return ticket.may_be_reinstated(limit_of_returns(change, ticket))
@@ -415,7 +423,7 @@ def limit_of_returns(change: HallChange, ticket: Ticket) -> int | None:
 def store_ticket_of_person(change: HallChange, key: str, ticket: str) -> None:
     """Store a person's ticket under key_of(), until the day's end."""
     events.replace_stored_answer(
-        change.tx, change.book.id, key, seq=change.book.hall().seq, document={"ticket": ticket}
+        change.tx, change.book.id, key, seq=change.book.hall_counters().seq, document={"ticket": ticket}
     )
 
 
@@ -427,6 +435,6 @@ def _get_or_create_salt_of_day(change: HallChange) -> str:
     # A simulated hall must be reproducible.
     salt = change.date.isoformat() if change.salts() is None else secrets.token_hex(16)
     events.store_command_answer(
-        change.tx, change.book.id, key, words="", seq=change.book.hall().seq, document={"salt": salt}
+        change.tx, change.book.id, key, words="", seq=change.book.hall_counters().seq, document={"salt": salt}
     )
     return salt

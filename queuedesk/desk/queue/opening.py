@@ -23,7 +23,7 @@ def open_window(change: HallChange, window: str, *, staff: str, waive: str | Non
     """Open a window with the clerk `staff`; `waive` is the reason for opening it without required equipment checks.
     Raises RuleError "window_open", "staff_elsewhere", "not_a_clerk", "not_your_window", "checks_missing",
     "reason_needed" for a waiver without a reason, "unknown_window", "unknown_staff"."""
-    change.setup.window(window)
+    change.setup.window_by_code(window)
     _require_clerk(change, staff)
     if change.who.role is Role.CLERK and change.who.name != staff:
         raise RuleError("not_your_window", window=window)
@@ -47,11 +47,11 @@ def pause_window(
     """Pause a window for `minutes`; pausing a paused one sets a new time of return. `left_to` records who takes the
     customers that only this window could serve: a window's code, or MANAGER. Raises RuleError "window_busy",
     "window_closed", "reason_needed", "unknown_window"."""
-    at = change.window(window)
+    at = change.own_window_by_code(window)
     if at.state is WindowState.CLOSED:
         raise RuleError("window_closed", window=window)
     at.raise_if_in_use()
-    why = change.reason(reason)
+    why = change.required_reason(reason)
     if minutes is not None and not 0 < minutes <= LONGEST_PAUSE_MINUTES:
         raise RuleError("bad_value", field="minutes", value=minutes, why="out_of_range")
     back = utc_stamp(change.now + timedelta(minutes=minutes)) if minutes is not None else None
@@ -69,7 +69,7 @@ def pause_window(
 @runs_in_transaction("resume")
 def resume_window(change: HallChange, window: str) -> Document:
     """End a window's pause. Raises RuleError "window_closed", "window_not_paused"."""
-    at = change.window(window)
+    at = change.own_window_by_code(window)
     if at.state is WindowState.CLOSED:
         raise RuleError("window_closed", window=window)
     if at.state is not WindowState.PAUSED:
@@ -82,7 +82,7 @@ def resume_window(change: HallChange, window: str) -> Document:
 def close_window(change: HallChange, window: str, *, left_to: str | None = None) -> Document:
     """Close a window and end its shift; `left_to` as in pause(). Raises RuleError "window_busy", "window_closed",
     "unknown_window"."""
-    at = change.window(window)
+    at = change.own_window_by_code(window)
     if at.state is WindowState.CLOSED:
         raise RuleError("window_closed", window=window)
     at.raise_if_in_use()
@@ -95,7 +95,7 @@ def hand_over_window(change: HallChange, window: str, *, staff: str) -> Document
     """Replace the clerk of an open window by `staff`, with the events close and open in one transaction, so that the
     window is never seen closed. Raises RuleError "window_busy", "window_closed", "window_open" if `staff` is there
     already, "staff_elsewhere", "not_a_clerk", "not_your_window", "unknown_window", "unknown_staff"."""
-    at = change.window(window)
+    at = change.own_window_by_code(window)
     if at.state is WindowState.CLOSED:
         raise RuleError("window_closed", window=window)
     at.raise_if_in_use()
@@ -121,7 +121,7 @@ def _missing_equipment_checks(change: HallChange) -> list[str]:
 
 
 def _require_clerk(change: HallChange, staff: str) -> None:
-    if change.setup.person(staff).role is Role.GUIDE:
+    if change.setup.person_by_code(staff).role is Role.GUIDE:
         raise RuleError("not_a_clerk", staff=staff)
 
 
@@ -133,7 +133,7 @@ def _require_no_other_window(change: HallChange, staff: str) -> None:
 
 def _checked_taker_of_customers(change: HallChange, left_to: str | None) -> str | None:
     if left_to not in (None, MANAGER):
-        change.setup.window(str(left_to))
+        change.setup.window_by_code(str(left_to))
     return left_to
 
 
@@ -148,7 +148,7 @@ def _window_document_with_unserved(change: HallChange, code: str, served: Iterab
 
 
 @runs_in_transaction("lend")
-def lend(change: HallChange, window: str, service: str) -> Document:
+def lend_service(change: HallChange, window: str, service: str) -> Document:
     """Let a window that is not closed serve `service` too. Raises RuleError "unknown_window", "unknown_service" and as
     record_lending()."""
     record_lending(change, window, service)
@@ -166,21 +166,21 @@ def end_service_lending(change: HallChange, window: str, service: str) -> Docume
 def record_lending(change: HallChange, window: str, service: str) -> None:
     """Record the lending of a service. Raises RuleError "window_closed", "already_serves", "lacks_skill" if the clerk
     there can't serve it."""
-    change.setup.service(service)
-    at = change.window(window)
+    change.setup.service_by_code(service)
+    at = change.own_window_by_code(window)
     if at.state is WindowState.CLOSED:
         raise RuleError("window_closed", window=window)
-    if service in change.setup.served_by(at):
+    if service in change.setup.services_served_by(at):
         raise RuleError("already_serves", window=window, service=service)
-    if at.staff is None or not change.setup.person(at.staff).can_serve(service):
+    if at.staff is None or not change.setup.person_by_code(at.staff).can_serve(service):
         raise RuleError("lacks_skill", window=window, staff=at.staff, service=service)
     change.record("lend", window=window, staff=at.staff, service=service)
 
 
 def record_lending_end(change: HallChange, window: str, service: str) -> None:
     """Record the end of a lending. Raises RuleError "not_lent"."""
-    change.setup.service(service)
-    at = change.window(window)
+    change.setup.service_by_code(service)
+    at = change.own_window_by_code(window)
     if service not in at.extra:
         raise RuleError("not_lent", window=window, service=service)
     change.record("lend", window=window, staff=at.staff, service=service, back=True)

@@ -41,8 +41,8 @@ def rate_visit(
     change.record(
         "rate",
         ticket=rated,
-        window=rated.leg.window,
-        staff=rated.leg.staff,
+        window=rated.current_leg.window,
+        staff=rated.current_leg.staff,
         level=level,
         tags=list(tags) or None,
         comment=stored,
@@ -73,7 +73,7 @@ def add_rating_reasons(
     rated = _ticket_to_rate(change, ticket, day)
     if rated.rating is None:
         raise RuleError("not_rated", ticket=ticket)
-    given = change.book.get(RATINGS, rated.id)
+    given = change.book.get_record(RATINGS, rated.id)
     if given.reasons:
         raise RuleError("reasons_given", ticket=ticket)
     if change.now - given.time > REASONS_WITHIN and any((tags, comment, attitude, competence)):
@@ -81,8 +81,8 @@ def add_rating_reasons(
     change.record(
         "reasons",
         ticket=rated,
-        window=rated.leg.window,
-        staff=rated.leg.staff,
+        window=rated.current_leg.window,
+        staff=rated.current_leg.staff,
         tags=list(tags) or None,
         comment=store_words_outside_log(change, "comment", comment),
         attitude=attitude,
@@ -112,7 +112,7 @@ def add_reasons_to_opinion(
     """Add reasons to an opinion, once, within five minutes. Raises RuleError "not_rated", "reasons_given",
     "reasons_late"."""
     _require_tags(tags)
-    given = change.book.find(OPINIONS, opinion)
+    given = change.book.find_record(OPINIONS, opinion)
     if given is None:
         raise RuleError("not_rated", ticket=str(opinion))
     if given.explained:
@@ -140,8 +140,8 @@ def _require_tags(tags: Sequence[str]) -> None:
 
 
 def _ticket_to_rate(change: HallChange, label: str, day: date | None) -> Ticket:
-    ticket = change.ticket(label, day)
-    if (change.date - ticket.date).days > change.setup.number("rating_days"):
+    ticket = change.ticket_by_label(label, day)
+    if (change.date - ticket.date).days > change.setup.setting_as_int("rating_days"):
         raise RuleError("rating_over", ticket=label, date=ticket.date)
     if ticket.state is not TicketState.FINISHED:
         if ticket.is_open:

@@ -37,7 +37,7 @@ def sign_in(change: HallChange, station: str, staff: str) -> Document:
     is trusted from then on, so an actor can't sign in a person with more rights, nor can an unproven one sign in at a
     manager's station. Raises RuleError "unknown_staff", "not_your_role", "pin_needed", "bad_value" for a bad name of a
     station."""
-    person = change.setup.person(staff)
+    person = change.setup.person_by_code(staff)
     if staff != change.who.name and not MAY[change.who.role] >= MAY[person.role]:
         raise RuleError("not_your_role", verb="sign-in", role=str(change.who.role))
     if station.startswith(MANAGERS):
@@ -64,7 +64,7 @@ def sign_out_at_station(change: HallChange, station: str) -> Document:
 @runs_in_transaction("people")
 def set_pin(change: HallChange, staff: str, pin: str | None) -> Document:
     """Set or remove (None) a person's PIN of 4 to 12 digits. The log records that this was done, never the PIN."""
-    change.setup.person(staff)
+    change.setup.person_by_code(staff)
     store_pin(change, staff, pin)
     return {"code": staff, "pin": pin is not None}
 
@@ -87,7 +87,7 @@ class PasswordCheck(Struct, frozen=True):
     check: Callable[[str | None, datetime | None], None]
 
 
-def needed_secret(desk: Desk, staff: str) -> str:
+def needed_secret_kind(desk: Desk, staff: str) -> str:
     """Return what a person has to give at sign-in: PIN, PASSWORD, or "" for nothing."""
     with desk.db.read() as tx:
         if staff in _password_checks(tx, desk, halls.setup_of_hall_row(tx, halls.load_hall_row(tx, desk.hall))):
@@ -97,7 +97,7 @@ def needed_secret(desk: Desk, staff: str) -> str:
 
 def has_pin(desk: Desk, staff: str) -> bool:
     """Whether a person has to give a PIN, or a password in its place."""
-    return bool(needed_secret(desk, staff))
+    return bool(needed_secret_kind(desk, staff))
 
 
 def has_any_manager_pin(desk: Desk) -> bool:
@@ -127,7 +127,7 @@ def _managers_with_salts(tx: Transaction, hall: int) -> list[tuple[Actor, str]]:
     return [(Actor(p.code, p.role), salts[p.code]) for p in people if p.role in (Role.MANAGER, Role.ADMIN)]
 
 
-def identify_acting_person(
+def require_proven_actor(
     desk: Desk,
     staff: str | None,
     *,
@@ -167,7 +167,7 @@ def _identify_actor(
             if clerk is None or clerk not in setup.staff:
                 return CONSOLE
             return Actor(clerk, setup.staff[clerk].role)
-        person = setup.person(staff)
+        person = setup.person_by_code(staff)
     if staff in salts:
         if not pin and staff not in checks:
             raise RuleError("who_are_you", staff=staff)

@@ -39,7 +39,7 @@ def record_call_shown(desk: Desk, seq: int, station: str, now: datetime) -> None
         journal.save_announcement(tx, desk.hall, seq, station, shown=now)
 
 
-def note_spoken(
+def record_call_spoken(
     desk: Desk,
     seq: int,
     station: str,
@@ -77,7 +77,7 @@ def announcement_reports_of_call(desk: Desk, seq: int) -> list[AnnouncementRepor
     ]
 
 
-def announcements_on(desk: Desk, day: date, since: int = 0) -> list[AnnouncementRecord]:
+def announcements_of_day(desk: Desk, day: date, since: int = 0) -> list[AnnouncementRecord]:
     """Return how calls and spoken notices of a business date from the seq `since` on were shown and spoken, in order.
     Raises OutsideError."""
     with desk.db.read() as tx:
@@ -85,7 +85,7 @@ def announcements_on(desk: Desk, day: date, since: int = 0) -> list[Announcement
 
 
 def announcement_rows(desk: Desk, day: date) -> list[Document]:
-    """Return announcements_on() as documents: times on the hall's clock, lengths in ms. Raises OutsideError."""
+    """Return announcements_of_day() as documents: times on the hall's clock, lengths in ms. Raises OutsideError."""
     with desk.db.read() as tx:
         setup = halls.setup_of_hall_row(tx, halls.load_hall_row(tx, desk.hall))
         records = journal.announcement_records_of_day(tx, desk.hall, day)
@@ -145,7 +145,7 @@ def unheard_calls(desk: Desk, day: date, now: datetime, ticket: str | None = Non
         calls = journal.calls_with_outcomes(tx, desk.hall, day, ticket)
     if setup.hall.simulated:
         return []
-    result = find_unheard_calls(calls, now, timedelta(seconds=setup.number("call_gap_s")))
+    result = find_unheard_calls(calls, now, timedelta(seconds=setup.setting_as_int("call_gap_s")))
     return result if setup.voice.spoken else [call for call in result if not call.shown]
 
 

@@ -145,7 +145,7 @@ def device_document(setup: Setup, device: Device) -> Document:
     return {
         "device": device.device,
         "station": device.station,
-        "state": device.state,
+        "state": device.up_or_down,
         "since": iso_local(setup, device.since),
         "cause": device.cause,
     }
@@ -287,9 +287,9 @@ def _record_device_state(change: HallChange, key: Key, cause: str | None, time: 
     }
     if change.skew_s:
         data["skew_s"] = change.skew_s
-    change.book.record(
+    change.book.record_event(
         Event(
-            seq=change.book.hall().seq + 1,
+            seq=change.book.hall_counters().seq + 1,
             at=change.now,
             time=time,
             kind="device",
@@ -300,7 +300,7 @@ def _record_device_state(change: HallChange, key: Key, cause: str | None, time: 
 
 
 def _find_device(change: HallChange, key: Key) -> Device | None:
-    return change.book.find(DEVICES, key)
+    return change.book.find_record(DEVICES, key)
 
 
 def _is_recorded_up(device: Device | None) -> bool:

@@ -20,9 +20,14 @@ from queuedesk.core.log.apply_hall import alarm_from_event
 from queuedesk.core.log.event import Event, utc_stamp
 from queuedesk.core.log.state import ALARMS, DAY_NOTES, DEVICES, HELP_CALLS, MESSAGES, PUSHED, HallState
 from queuedesk.core.network.roles import HALL, Actor, ReadScope, Role
-from queuedesk.core.quality.warnings import is_warned, people_responsible_for, places_of_signed_in_staff, warned
+from queuedesk.core.quality.warnings import (
+    is_warned,
+    people_responsible_for,
+    places_of_signed_in_staff,
+    warning_recipients,
+)
 from queuedesk.core.queue.hallday import begin_of_day, business_date, utc_moment_of_hall_minute
-from queuedesk.core.queue.overview import Alert, CrossedAndEndedAlarms, alarm_changes, alarm_key, alerts
+from queuedesk.core.queue.overview import Alert, CrossedAndEndedAlarms, alarm_changes, alarm_key, current_alerts
 from queuedesk.core.setup.rows import Setup
 from queuedesk.core.setup.time_of_day import parse_clock_minutes
 from queuedesk.core.talk.device import DISPLAY, PLATE
@@ -80,7 +85,7 @@ def record_alarms_in_change(change: HallChange) -> Document:
 
 
 @runs_in_transaction("ack")
-def acknowledge(
+def acknowledge_alert(
     change: HallChange,
     kind: str,
     *,
@@ -94,7 +99,7 @@ def acknowledge(
     may do so for alerts that warn that person. Raises RuleError "no_alert" when there is none, "already_acknowledged",
     "not_your_role"."""
     state = _state_for_alerts(change)
-    current = [a for a in alerts(state, change.now) if a.kind == kind]
+    current = [a for a in current_alerts(state, change.now) if a.kind == kind]
     about = {"service": service, "window": window, "ticket": ticket, "device": device, "station": station}
     for name, value in about.items():
         if value is not None:
@@ -133,7 +138,7 @@ def staff_warnings_between(
     became a higher one."""
     with desk.db.read() as tx:
         setup = halls.setup_of_hall_row(tx, halls.load_hall_row(tx, desk.hall))
-        asked = setup.person(staff).code if staff is not None else None
+        asked = setup.person_by_code(staff).code if staff is not None else None
         since = first or business_date(setup, now)
         rows = _warning_rows(tx, desk.hall, setup, since, max(last or since, since))
     if not who.may_read(ReadScope.FIGURES):
@@ -252,7 +257,7 @@ def _is_alert_matching(alert: Alert, name: str, value: str) -> bool:
 def _state_for_alerts(change: HallChange) -> HallState:
     """Return the part of the state that alerts need, after a day-end within this change."""
     state = book.state_for_alerts(change.tx, change.book.id)
-    state.now = replace(change.book.hall(), date=change.date)
+    state.now = replace(change.book.hall_counters(), date=change.date)
     state.tickets = {id: ticket for id, ticket in state.tickets.items() if ticket.date == change.date}
     state.windows = change.book.windows()
     return state
@@ -262,7 +267,7 @@ def _alert_changes(state: HallState, now: datetime) -> CrossedAndEndedAlarms:
     setup = state.setup_now
     if setup is None or (state.now.date is not None and state.now.date < business_date(setup, now)):
         return CrossedAndEndedAlarms((), ())  # a day-end comes first, and ends every alarm
-    return alarm_changes(alerts(state, now), state.alarms)
+    return alarm_changes(current_alerts(state, now), state.alarms)
 
 
 def _record_raised_alarm(change: HallChange, state: HallState, alert: Alert, lower: Alarm | None) -> None:
@@ -270,7 +275,7 @@ def _record_raised_alarm(change: HallChange, state: HallState, alert: Alert, low
     if lower is not None:
         data["was"] = lower.seq
     if people_responsible_for(change.setup, alert):
-        recipients = warned(change.setup, places_of_signed_in_staff(state), alert)
+        recipients = warning_recipients(change.setup, places_of_signed_in_staff(state), alert)
         data["told"] = dict(recipients.people)
         if recipients.instead:
             data["instead"] = True
@@ -283,9 +288,9 @@ def _record_alarm(change: HallChange, about: Alert | Alarm, data: dict[str, obje
     ticket = about.ticket if about.kind == "long_serving" else None
     if about.device is not None:
         data = {**data, "device": about.device, "station": about.station}
-    change.book.record(
+    change.book.record_event(
         Event(
-            seq=change.book.hall().seq + 1,
+            seq=change.book.hall_counters().seq + 1,
             at=change.now,
             time=change.now,
             kind="alarm",
@@ -303,28 +308,28 @@ _PLACE_OF_ROLE = {Role.GUIDE: GUIDE, Role.MANAGER: MANAGER, Role.ADMIN: MANAGER,
 
 
 @runs_in_transaction("message")
-def send(change: HallChange, to: str, text: str, *, text_en: str = "", origin: str | None = None) -> Document:
+def send_message(change: HallChange, to: str, text: str, *, text_en: str = "", origin: str | None = None) -> Document:
     """Send a message to "guide", "manager", "all" or a window; `origin` is its place, by default that of the sender's
     role. Raises RuleError "bad_value": an empty text or one of more than 100 characters, an unknown place, a message to
     oneself. "not_your_window" for a clerk who sends from another's window, "not_your_role" from a place of other roles,
     "no_place" for a clerk without a window."""
-    return message_document(change.setup, post(change, to, text, text_en=text_en, origin=origin))
+    return message_document(change.setup, send_message_in_change(change, to, text, text_en=text_en, origin=origin))
 
 
 @runs_in_transaction("message")
-def mark_seen(change: HallChange, seq: int, *, place: str | None = None) -> Document:
+def mark_message_read(change: HallChange, seq: int, *, place: str | None = None) -> Document:
     """Record that a message was read at `place`, by default the reader's. A second reading there is not recorded.
     Raises RuleError "not_there" for a message that is not waiting, "not_for_you" where it goes elsewhere, and as
     send."""
-    message = change.book.find(MESSAGES, seq)
-    if message is None or not (message.is_open or message.date == change.date):
+    message = change.book.find_record(MESSAGES, seq)
+    if message is None or not (message.is_unread_by_addressee or message.date == change.date):
         raise RuleError("not_there", kind="message", code=str(seq))
     here = _checked_actor_place(change, place if place is not None else _place_where_console_reads(change, message))
     if not message.is_addressed_to(here):
         raise RuleError("not_for_you", seq=seq)
     if message.is_unread_at(here):
         change.record("message", seen=seq, place=here)
-        message = change.book.get(MESSAGES, seq)
+        message = change.book.get_record(MESSAGES, seq)
     return message_document(change.setup, message)
 
 
@@ -339,7 +344,9 @@ def messages_on_or_unread(desk: Desk, day: date | None, now: datetime) -> list[D
     return [message_document(setup, messages[seq]) for seq in sorted(messages)]
 
 
-def post(change: HallChange, to: str, text: str, *, text_en: str = "", origin: str | None = None) -> Message:
+def send_message_in_change(
+    change: HallChange, to: str, text: str, *, text_en: str = "", origin: str | None = None
+) -> Message:
     """Send a message as part of another change. Raises as send."""
     words, words_en = text.strip(), text_en.strip()
     if not words:
@@ -351,7 +358,7 @@ def post(change: HallChange, to: str, text: str, *, text_en: str = "", origin: s
     if goes_to == comes_from:
         raise RuleError("bad_value", field="to", value=to, why="not_a_choice")
     event = change.record("message", origin=comes_from, to=goes_to, text=words, text_en=words_en or None)
-    return change.book.get(MESSAGES, event.seq)
+    return change.book.get_record(MESSAGES, event.seq)
 
 
 def message_document(setup: Setup, message: Message) -> Document:
@@ -389,7 +396,7 @@ def _checked_actor_place(change: HallChange, name: str | None) -> str:
     if place == ALL:
         raise RuleError("bad_value", field="place", value=name, why="not_a_choice")
     if (code := window_of_place(place)) is not None:
-        change.window(code)
+        change.own_window_by_code(code)
     elif who.role is Role.CLERK or (who.role is Role.GUIDE and place != GUIDE):
         raise RuleError("not_your_role", verb="message", role=str(who.role))
     return place
@@ -420,11 +427,13 @@ def call_for_help_at(change: HallChange, place: str | None = None, *, about: str
             raise RuleError("bad_value", field=field, value=value[:20], why="too_long")
     before = open_help_call_at(part_tables.objects_still_open(change.tx, change.book.id, HELP_CALLS).values(), where)
     if before is not None:
-        raise RuleError("help_called", seq=before.seq, place=where, time=f"{change.setup.local(before.pressed):%H:%M}")
+        raise RuleError(
+            "help_called", seq=before.seq, place=where, time=f"{change.setup.to_hall_time(before.pressed):%H:%M}"
+        )
     event = change.record(
         "help", window=window_of_place(where), place=where, about=words or None, about_en=words_en or None
     )
-    return help_document(change.setup, change.book.get(HELP_CALLS, event.seq))
+    return help_document(change.setup, change.book.get_record(HELP_CALLS, event.seq))
 
 
 @runs_in_transaction("help-answer")
@@ -454,7 +463,7 @@ def cancel_help(change: HallChange, seq: int, *, reason: str) -> Document:
     """Cancel a call for help, where it was made or by a helper. Raises RuleError "not_there", "reason_needed"."""
     call = _require_open_help_call(change, seq)
     _require_right_to_end_help_call(change, call)
-    return _record_help_step(change, call, cancelled=seq, reason=change.reason(reason.strip()))
+    return _record_help_step(change, call, cancelled=seq, reason=change.required_reason(reason.strip()))
 
 
 def help_calls_on(desk: Desk, day: date | None, now: datetime) -> list[Document]:
@@ -497,12 +506,12 @@ def _checked_help_place(change: HallChange, name: str | None) -> str:
     stations = {*names, *(split_station_and_pc(station)[0] for station in names)}
     place = parse_help_place(change.setup, name, stations)
     if (code := window_of_place(place)) is not None:
-        change.window(code)
+        change.own_window_by_code(code)
     return place
 
 
 def _require_open_help_call(change: HallChange, seq: int) -> HelpCall:
-    call = change.book.find(HELP_CALLS, seq)
+    call = change.book.find_record(HELP_CALLS, seq)
     if call is None or not call.is_open:
         raise RuleError("not_there", kind="help_call", code=str(seq))
     return call
@@ -516,14 +525,14 @@ def _require_right_to_end_help_call(change: HallChange, call: HelpCall) -> None:
     if call.helper == change.who.name:
         return
     if (code := window_of_place(call.place)) is not None:
-        change.window(code)
+        change.own_window_by_code(code)
     elif change.who.role is Role.CLERK:
         raise RuleError("not_your_role", verb="help", role=str(change.who.role))
 
 
 def _record_help_step(change: HallChange, call: HelpCall, **data: Any) -> Document:
     change.record("help", window=window_of_place(call.place), place=call.place, **data)
-    return help_document(change.setup, change.book.get(HELP_CALLS, call.seq))
+    return help_document(change.setup, change.book.get_record(HELP_CALLS, call.seq))
 
 
 LONGEST_NOTICE = 100  # what the displays show in two lines
@@ -616,7 +625,7 @@ def end_emergency(change: HallChange) -> Document:
 
 
 @runs_in_transaction("notice")
-def withdraw(change: HallChange, seq: int) -> Document:
+def withdraw_notice(change: HallChange, seq: int) -> Document:
     """Remove a notice from the displays, or cancel one that begins later. Raises RuleError "not_there" for an unknown
     number."""
     notice = _require_notice_not_over(change, seq)
@@ -672,7 +681,7 @@ def _checked_notice(text: str, text_en: str) -> _NoticeText:
 
 
 def _checked_notice_beginning(change: HallChange, begins: datetime) -> datetime:
-    shown = f"{change.setup.local(begins):%H:%M}"
+    shown = f"{change.setup.to_hall_time(begins):%H:%M}"
     if begins <= change.now:
         raise RuleError("bad_value", field="begins", value=shown, why="is_over")
     if business_date(change.setup, begins) != change.date:
@@ -715,7 +724,7 @@ def _checked_notice_zone(setup: Setup, name: str) -> str:
 
 
 @runs_in_transaction("day-note")
-def add_note(
+def add_day_note(
     change: HallChange,
     kind: str,
     text: str,
@@ -736,25 +745,25 @@ def add_note(
     on = (day or change.date).isoformat()
     data: dict[str, Any] = {"kind": kind, "text": text.strip(), "day": on, "from": begins, "to": ends}
     event = change.record("day-note", **data)
-    return note_document(_require_note(change, event.seq))
+    return day_note_document(_require_day_note(change, event.seq))
 
 
 @runs_in_transaction("day-note")
-def remove_note(change: HallChange, seq: int, *, reason: str) -> Document:
+def remove_day_note(change: HallChange, seq: int, *, reason: str) -> Document:
     """Remove a note, with a reason; the log keeps both. Raises RuleError "reason_needed", "not_there"."""
-    note = _require_note(change, seq)
-    change.reason(reason)
+    note = _require_day_note(change, seq)
+    change.required_reason(reason)
     change.record("day-note", removed=seq, day=note.day.isoformat(), reason=reason)
-    return note_document(note)
+    return day_note_document(note)
 
 
-def notes_of(desk: Desk, first: date | None = None, last: date | None = None) -> list[DayNote]:
+def day_notes_between(desk: Desk, first: date | None = None, last: date | None = None) -> list[DayNote]:
     """Return the notes on the days from `first` to `last`, both included, in order of writing."""
     with desk.db.read() as tx:
         return [*part_tables.objects_of_days(tx, desk.hall, DAY_NOTES, first, last).values()]
 
 
-def note_document(note: DayNote) -> Document:
+def day_note_document(note: DayNote) -> Document:
     """Return a note; `seq` is the number to remove it by."""
     return {
         "seq": note.seq,
@@ -767,8 +776,8 @@ def note_document(note: DayNote) -> Document:
     }
 
 
-def _require_note(change: HallChange, seq: int) -> DayNote:
-    note = change.book.find(DAY_NOTES, seq)
+def _require_day_note(change: HallChange, seq: int) -> DayNote:
+    note = change.book.find_record(DAY_NOTES, seq)
     if note is None:
         raise RuleError("not_there", kind="day_note", code=str(seq))
     return note

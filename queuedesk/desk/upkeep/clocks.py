@@ -44,7 +44,7 @@ from queuedesk.desk.talk.devices import record_device_state
 from queuedesk.desk.upkeep import dayend
 from queuedesk.store.engine.types import Transaction
 from queuedesk.store.log import events
-from queuedesk.store.log.events import Gap
+from queuedesk.store.log.events import LogTimeLeap
 from queuedesk.store.parts import halls, part_tables, sharing, tickets
 from queuedesk.store.rights import withheld_ratings
 
@@ -59,7 +59,7 @@ def certain_request_time(desk: Desk, ask: Ask) -> datetime:
     """Return a request's time, for records outside the log. Raises RuleError "clock_ahead" where it is doubtful."""
     with desk.db.read() as tx:
         if (doubt := time_doubt_of_request(tx, desk, ask)) is not None:
-            raise doubt.refusal()
+            raise doubt.clock_ahead_error()
         return request_time(tx, ask)
 
 
@@ -83,7 +83,7 @@ def clock_document_and_doubt(desk: Desk, ask: Ask) -> tuple[Document, Unconfirme
             "now": iso_local(setup, doubt.now),
             **counts,
             "appointments": doubt.appointments,
-            "by": "manager" if doubt.is_far else "staff",
+            "by": "manager" if doubt.is_beyond_idle_gap else "staff",
         }
     return document, doubt
 
@@ -102,7 +102,7 @@ def _record_time_confirmation(change: HallChange) -> Document:
     doubt = change.doubt
     if doubt is None:
         raise RuleError("nothing_to_confirm")
-    if doubt.is_far:
+    if doubt.is_beyond_idle_gap:
         change.who.require_may("clock-far")
     change.record("clock", was=utc_stamp(doubt.last), waiting=doubt.waiting, windows=doubt.windows)
     return {"now": iso_local(change.setup, change.now), "last": iso_local(change.setup, doubt.last)}
@@ -139,7 +139,7 @@ def report_clock_skew(desk: Desk, clock: Callable[[], datetime], pc: str) -> Non
         device = part_tables.find_object(tx, desk.hall, DEVICES, (CLOCK, station))
     cause = clock_skew_cause(skew_of_this_pc(desk, clock), device.cause if device is not None else None)
     if cause is not None or device is not None:
-        record_device_state(desk, Ask.by(clock, HALL), CLOCK, station, cause)
+        record_device_state(desk, Ask.ask_from_clock(clock, HALL), CLOCK, station, cause)
 
 
 # -- corrects a log whose clock was ahead: wrong events leave the figures, and the hall goes on ------------------------
@@ -154,7 +154,7 @@ def how_far_log_is_ahead(desk: Desk, ask: Ask) -> LogAheadOfClock | None:
         setup, clock = halls.setup_of_hall_row(tx, row), request_time(tx, ask)
     if row.now.at is None or setup.hall.simulated or row.now.at - clock <= CERTAIN_WITHIN:
         return None
-    return LogAheadOfClock(log=setup.local(row.now.at), clock=setup.local(clock))
+    return LogAheadOfClock(log=setup.to_hall_time(row.now.at), clock=setup.to_hall_time(clock))
 
 
 def preview_log_time_correction(desk: Desk, ask: Ask, first: int | None = None) -> Document:
@@ -215,7 +215,7 @@ def _record_log_time_correction(change: HallChange, first: int | None, seen: dat
 class _LogTimeLeap(Struct, frozen=True, kw_only=True):
     """A leap of the log: its gap and the date after it, the log's end `was`, the true time and date."""
 
-    gap: Gap
+    gap: LogTimeLeap
     day: date
     was: datetime
     at: datetime
@@ -238,7 +238,7 @@ def _find_time_leap(tx: Transaction, hall: int, setup: Setup, *, clock: datetime
         None,
     )
     if gap is None:
-        raise RuleError("no_leap", log=setup.local(was), clock=setup.local(clock))
+        raise RuleError("no_leap", log=setup.to_hall_time(was), clock=setup.to_hall_time(clock))
     at = max(clock, gap.before)
     before = max(business_date(setup, gap.before), business_date(setup, at))
     return _LogTimeLeap(gap=gap, day=business_date(setup, gap.since), was=was, at=at, today=before)
@@ -246,7 +246,7 @@ def _find_time_leap(tx: Transaction, hall: int, setup: Setup, *, clock: datetime
 
 def _time_leap_document(tx: Transaction, hall: int, setup: Setup, leap: _LogTimeLeap) -> Document:
     wrong = WrongTimeSection(seq=1 << 62, first=leap.gap.first, since=leap.gap.since, day=leap.day, at=leap.at)
-    removed = [ticket for ticket in tickets.tickets_since_date(tx, hall, leap.day) if wrong.takes(ticket)]
+    removed = [ticket for ticket in tickets.tickets_since_date(tx, hall, leap.day) if wrong.is_ticket_to_remove(ticket)]
     windows = [w for w in part_tables.objects_of_days(tx, hall, WINDOWS).values() if w.state is not WindowState.CLOSED]
     series: Counter[str] = Counter()
     for (day, prefix), number in tickets.last_numbers_by_series(tx, hall).items():
@@ -290,7 +290,7 @@ def end_today(change: HallChange) -> Document:
 
 def end_earlier_open_dates(change: HallChange) -> Document:
     """End open earlier dates (`changes` does that first) and return the date; stations do so regularly."""
-    change.state()
+    change.current_hall_state()
     return {"date": change.date.isoformat()}
 
 

@@ -29,7 +29,7 @@ from queuedesk.store.parts import part_tables, sharing, tickets
 def end_earlier_days_and_delete_due(book: HallWriter, setup: Setup, today: date, now: datetime) -> None:
     """End earlier dates that still have open tickets, open windows or people at stations, each at the hour it turned;
     delete contacts and customers' words whose time to delete has come, whether a station runs or not."""
-    last = book.hall().date
+    last = book.hall_counters().date
     if last is None or last >= today:
         return
     left = [t for t in tickets.open_tickets(book.tx, book.id) if t.date < today]
@@ -42,9 +42,11 @@ def end_earlier_days_and_delete_due(book: HallWriter, setup: Setup, today: date,
 
 def customer_words_to_delete(tx: Transaction, hall: int, setup: Setup, today: date) -> set[str]:
     """Return the ids of customers' words past the time for which the hall keeps them."""
-    days = setup.number("words_days")
+    days = setup.setting_as_int("words_days")
     return (
-        journal.words_due_for_deletion(tx, hall, begin_of_day(setup, today - timedelta(days=days))) if days else set()
+        journal.word_ids_due_for_deletion(tx, hall, begin_of_day(setup, today - timedelta(days=days)))
+        if days
+        else set()
     )
 
 
@@ -101,8 +103,16 @@ def end_day(
     if setup.settings["overnight"] == "early_place":
         data["early"] = True
     events.delete_old_station_answers(book.tx, book.id, day)
-    return book.record(
-        Event(seq=book.hall().seq + 1, at=at, time=time, kind="day-end", actor=who.name, command=command, data=data)
+    return book.record_event(
+        Event(
+            seq=book.hall_counters().seq + 1,
+            at=at,
+            time=time,
+            kind="day-end",
+            actor=who.name,
+            command=command,
+            data=data,
+        )
     )
 
 
@@ -130,13 +140,13 @@ def doubt_about_time(
     ]
     ends_something = bool(affected or windows or booked) if today > stands.date or was_set else False
     holidays = sum(
-        setup.local(last).date() < day <= today for day in setup.calendar.days if setup.calendar.is_closed(day)
+        setup.to_hall_time(last).date() < day <= today for day in setup.calendar.days if setup.calendar.is_closed(day)
     )
     if not ends_something and since - last <= longest_idle_gap(holidays):
         return None
     return UnconfirmedClockJump(
-        last=setup.local(last),
-        now=setup.local(now),
+        last=setup.to_hall_time(last),
+        now=setup.to_hall_time(now),
         waiting=waiting,
         open=len(affected) - waiting,
         windows=windows,

@@ -139,7 +139,7 @@ def _check_integrity(tx: Transaction) -> Iterator[ExaminationResult]:
 
 def _chain_results(tx: Transaction, id: int) -> Iterator[ExaminationResult]:
     try:
-        broken = first_broken_seq(events.all_of(tx, id), reads_ratings=withheld_ratings.may_read_ratings(tx))
+        broken = first_broken_seq(events.all_events(tx, id), reads_ratings=withheld_ratings.may_read_ratings(tx))
     except UNREADABLE:
         broken = first_unreadable_seq(tx, id)
     seq = next(end.seq for end in halls.log_ends_of_halls(tx) if end.id == id)  # Its row may be unreadable.
@@ -211,7 +211,7 @@ def logs_ahead_of_clock(db: Database, now: datetime) -> dict[str, LogAheadOfCloc
             row = halls.load_hall_row(tx, id)
             setup = halls.setup_of_hall_row(tx, row)
             if row.now.at is not None and row.now.at > clock + CLOCK_AHEAD and not setup.hall.simulated:
-                ahead[code] = LogAheadOfClock(log=setup.local(row.now.at), clock=setup.local(clock))
+                ahead[code] = LogAheadOfClock(log=setup.to_hall_time(row.now.at), clock=setup.to_hall_time(clock))
     return ahead
 
 
@@ -238,7 +238,7 @@ def verify_claims(db: Database, claims: Sequence[SheetClaim], hall: str | None =
         for id, code in halls.hall_ids_and_codes(tx):
             if hall in (None, code):
                 local, facts = (
-                    halls.setup_of_hall_row(tx, halls.load_hall_row(tx, id)).local,
+                    halls.setup_of_hall_row(tx, halls.load_hall_row(tx, id)).to_hall_time,
                     _facts_for_claims(tx, id, claims),
                 )
                 for claim, halls_of_it in zip(claims, found, strict=True):
@@ -257,19 +257,19 @@ def verify_claims_in_hall(desk: Desk, claims: Sequence[SheetClaim]) -> list[Shee
 
 def _facts_for_claims(tx: Transaction, hall: int, claims: Sequence[SheetClaim]) -> LogFacts:
     try:
-        return facts_from_log(events.all_of(tx, hall), claims, reads_ratings=withheld_ratings.may_read_ratings(tx))
+        return facts_from_log(events.all_events(tx, hall), claims, reads_ratings=withheld_ratings.may_read_ratings(tx))
     except UNREADABLE:  # The log is broken at something that is no event.
         return LogFacts(last=halls.load_hall_row(tx, hall).now.seq, broken=first_unreadable_seq(tx, hall))
 
 
 def _claim_result_sort_key(result: ClaimResult) -> tuple[bool, bool]:
-    return not result.standing.holds, result.standing.word in (UNKNOWN, OTHER)
+    return not result.standing.is_claim_confirmed, result.standing.word in (UNKNOWN, OTHER)
 
 
 def verify_claims_by_stored_hashes(desk: Desk, claims: Sequence[SheetClaim]) -> list[SheetCheckResult]:
     """Return the results by the log's stored hashes: at once, but only reliable where the chain is whole."""
     with desk.db.read() as tx:
         log = log_dates.log_facts_at_seqs(tx, desk.hall, [claim.seq for claim in claims if claim.seq is not None])
-        if not all(compare_claim_with_log(claim, log).holds for claim in claims):
+        if not all(compare_claim_with_log(claim, log).is_claim_confirmed for claim in claims):
             log.put_back += log_dates.backup_restores(tx, desk.hall)
     return [compare_claim_with_log(claim, log) for claim in claims]

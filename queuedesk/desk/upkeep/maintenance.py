@@ -45,9 +45,16 @@ from queuedesk.store.log.book import HallWriter
 from queuedesk.store.parts import halls, tickets
 from queuedesk.store.rights import grants, withheld_ratings
 from queuedesk.store.upkeep import backup_folder, pack
-from queuedesk.store.upkeep.backup_folder import BackupFile, found_in, open_as_backup_file
+from queuedesk.store.upkeep.backup_folder import BackupFile, backups_in_folder, open_as_backup_file
 from queuedesk.store.upkeep.exchange import ExportFile, write_hall_export
-from queuedesk.store.upkeep.pack import BEFORE_RESTORE, BackupArchive, HallArchive, HallCopy, put_in_place, write_backup
+from queuedesk.store.upkeep.pack import (
+    BEFORE_RESTORE,
+    BackupArchive,
+    HallArchive,
+    HallCopy,
+    replace_database_file,
+    write_backup,
+)
 
 
 class HallBackupNote(Struct, frozen=True, kw_only=True):
@@ -58,8 +65,8 @@ class HallBackupNote(Struct, frozen=True, kw_only=True):
     began: datetime
     note: BackupStatus
 
-    def document(self, trouble: str | None) -> Document:
-        note, local = self.note, self.setup.local
+    def to_document(self, trouble: str | None) -> Document:
+        note, local = self.note, self.setup.to_hall_time
         return {
             "hall": self.setup.hall.code,
             "made": local(note.made).isoformat() if note.made else None,
@@ -88,7 +95,7 @@ def backup_notes_of_halls(db: Database) -> list[HallBackupNote]:
                 hall=id,
                 setup=halls.setup_of_hall_row(tx, halls.load_hall_row(tx, id)),
                 began=first.at,
-                note=backup_folder.note_of(tx, id),
+                note=backup_folder.backup_status(tx, id),
             )
             for id, _code in halls.hall_ids_and_codes(tx)
             if own in (None, id)
@@ -114,13 +121,13 @@ def backup_notes_of_real_halls(db: Database) -> list[HallBackupNote]:
 def backup_note_of(desk: Desk) -> BackupStatus:
     """Return the note on one hall's backups. Raises OutsideError."""
     with desk.db.read() as tx:
-        return backup_folder.note_of(tx, desk.hall)
+        return backup_folder.backup_status(tx, desk.hall)
 
 
 def backup_folder_name(db: Database) -> str:
     """Return the name of this database's backup folder. Raises OutsideError "database_missing" without a hall."""
     with db.read() as tx:
-        return backup_folder.own_name(tx)
+        return backup_folder.backup_folder_name(tx)
 
 
 def are_backups_due(known: Sequence[HallBackupNote], now: datetime) -> bool:
@@ -131,8 +138,8 @@ def _is_backup_due(hall_note: HallBackupNote, now: datetime) -> bool:
     hall = hall_note.setup.hall
     made = hall_note.note.made
     return is_backup_due(
-        hall_note.setup.local(made) if made else None,
-        hall_note.setup.local(now),
+        hall_note.setup.to_hall_time(made) if made else None,
+        hall_note.setup.to_hall_time(now),
         _closing_time_before_midnight(hall.closes),
     )
 
@@ -151,10 +158,10 @@ def make_proven_backup(db: Database, folder: Path, now: datetime) -> NewBackup:
     try:
         with db.read() as tx:
             expected = pack.summaries_by_hall(tx)
-            local = halls.setup_of_hall_row(tx, halls.load_hall_row(tx, min(expected))).local
+            local = halls.setup_of_hall_row(tx, halls.load_hall_row(tx, min(expected))).to_hall_time
             write_backup(tx, draft, program=__version__, made=now.astimezone(UTC))
         pack.prove_backup(draft, expected)
-        path = backup_folder.put_in_place(draft, folder, local(now))
+        path = backup_folder.name_proven_backup(draft, folder, local(now))
     except OutsideError as error:
         if error.code == "backup_unproven":
             draft.replace(folder / backup_folder.UNPROVEN)
@@ -179,7 +186,7 @@ def remove_superseded_copies(db: Database, folder: Path, now: datetime) -> list[
     return the removed ones."""
     with db.read() as tx:
         listed = halls.hall_ids_and_codes(tx)
-        local = halls.setup_of_hall_row(tx, halls.load_hall_row(tx, listed[0][0])).local
+        local = halls.setup_of_hall_row(tx, halls.load_hall_row(tx, listed[0][0])).to_hall_time
     stems = {db.path.stem} if db.path is not None else {code for _id, code in listed}
     copies = [BackupCopy(str(path), local(made)) for path, made in backup_folder.file_copies_of_halls(folder, stems)]
     return backup_folder.remove_backups([Path(copy.name) for copy in superseded_copies(copies, local(now))])
@@ -212,7 +219,7 @@ def store_backup_success(
                 tried=now.astimezone(UTC),
                 code=code,
             )
-            backup_folder.save_backup_note(tx, hall_note.hall, note)
+            backup_folder.save_backup_status(tx, hall_note.hall, note)
     report_backup_state(db, known, code, now)
 
 
@@ -220,8 +227,8 @@ def store_backup_failure(db: Database, known: Sequence[HallBackupNote], code: st
     """Store why no backup was made; the data of the last proven one stays."""
     with db.write() as tx:
         for hall_note in known:
-            note = replace(backup_folder.note_of(tx, hall_note.hall), tried=now.astimezone(UTC), code=code)
-            backup_folder.save_backup_note(tx, hall_note.hall, note)
+            note = replace(backup_folder.backup_status(tx, hall_note.hall), tried=now.astimezone(UTC), code=code)
+            backup_folder.save_backup_status(tx, hall_note.hall, note)
     report_backup_state(db, known, code, now)
 
 
@@ -284,7 +291,7 @@ def restore_database(
     _require_other_file(file, target)
     draft = target.with_name(f".{target.name}.restore-{os.getpid()}")
     with open_as_backup_file(file) as path, BackupArchive(path) as backup:
-        copies = backup.check()
+        copies = backup.verified_hall_copies()
         if target.exists() and not replace:
             raise RuleError("needs_yes", kind="hall", code=copies[0].code, path=str(target))
         if not other_hall:
@@ -295,7 +302,7 @@ def restore_database(
             db = Database.create(draft)
             with db.write() as tx:
                 for copy in copies:
-                    backup.load(tx, copy)
+                    backup.load_hall(tx, copy)
                 if more is not None:
                     more(tx)
             made = utc_stamp(backup.made)
@@ -304,14 +311,14 @@ def restore_database(
                 for copy in copies
             ]
             db.dispose()
-            copy_path = put_in_place(draft, target, stamp_text=f"{ask.now:%Y%m%d-%H%M%S}")
+            copy_path = replace_database_file(draft, target, stamp_text=f"{ask.now:%Y%m%d-%H%M%S}")
         except OutsideError as error:
             if error.details.get("path") == str(draft):
                 raise OutsideError(error.code, path=str(target)) from error
             raise
         finally:
             delete_unfinished_database(draft)
-    lacks = {"without": backup.without} if backup.without else {}
+    lacks = {"without": backup.tables_left_out} if backup.tables_left_out else {}
     return {"database": str(target), "copy": str(copy_path) if copy_path else None, "halls": documents} | lacks
 
 
@@ -369,7 +376,7 @@ def record_restore(
         change.record("sign-in", staff=stays.staff, station=stays.station)
     return {
         "hall": copy.code,
-        "lost_since": change.setup.local(copy.at).isoformat(),
+        "lost_since": change.setup.to_hall_time(copy.at).isoformat(),
         "series": {prefix: last + 1 for prefix, last in series.items()},
     }
 
@@ -393,7 +400,7 @@ def _first_number_after_restore(
 
 
 def _has_service_opened_today(change: HallChange, service: Service) -> bool:
-    local = change.setup.local(change.now)
+    local = change.setup.to_hall_time(change.now)
     spans = opening_spans_on(change.setup, service, local.date())
     return any(start <= local.hour * 60 + local.minute for start, _end in spans)
 
@@ -427,7 +434,7 @@ def numbers_issued_today(tx: Transaction, copy: HallCopy, now: datetime) -> Last
     if copy.code not in ids:
         return LastIssuedNumbers()
     row = halls.load_hall_row(tx, ids[copy.code])
-    goes_on = row.now.seq >= copy.seq and events.one(tx, row.id, copy.seq).hash == copy.hash
+    goes_on = row.now.seq >= copy.seq and events.event_with_seq(tx, row.id, copy.seq).hash == copy.hash
     day = business_date(halls.setup_of_hall_row(tx, row), now)
     series = tickets.last_numbers_by_series(tx, row.id, day)
     return LastIssuedNumbers({prefix: n for (on, prefix), n in series.items() if on == day}, is_all=goes_on)
@@ -452,10 +459,10 @@ def restore_on_server(
     (hall, table, row)."""
     ask.who.require_may("restore")
     with open_as_backup_file(file) as path, BackupArchive(path) as backup:
-        copies = backup.check()
+        copies = backup.verified_hall_copies()
         backup.check_texts_for_server()
         with open_or_create_server_database(url) as db, db.write() as tx:
-            db.require_own_tables()
+            db.refuse_if_tables_newer()
             halls.lock_against_new_halls(tx)
             ids = {code: id for id, code in halls.hall_ids_and_codes(tx)}
             replaced = [ids[copy.code] for copy in copies if copy.code in ids]
@@ -471,7 +478,7 @@ def restore_on_server(
                     if copy.code not in ids:
                         ids[copy.code] = max(ids.values(), default=0) + 1
                         halls.insert_hall(tx, ids[copy.code], copy.code)
-                    backup.put_back(tx, copy, ids[copy.code])
+                    backup.restore_hall(tx, copy, ids[copy.code])
             events.start_new_epoch(tx)
             documents = []
             for copy in copies:
@@ -481,7 +488,7 @@ def restore_on_server(
                     record_restore(change, made=utc_stamp(backup.made), copy=copy, given=given, stays=stays)
                 )
                 change.book.close()
-    lacks = {"without": backup.without} if backup.without else {}
+    lacks = {"without": backup.tables_left_out} if backup.tables_left_out else {}
     return {"database": db.place, "copy": str(copy_path) if copy_path else None, "halls": documents} | lacks
 
 
@@ -541,7 +548,7 @@ def repair_from_log(target: str | Path, ask: Ask) -> Document:
     ask.who.require_may("restore")
     repair = examine_and_plan_repair(target)
     with Database.open(target) as db, db.write() as tx, grants.whole_log_rewriting(tx):
-        db.require_own_tables()
+        db.refuse_if_tables_newer()
         halls.lock_halls(tx, [id for id, _code in halls.hall_ids_and_codes(tx)])
         path = _copy_before_repair(tx, db, ask)
         for id, code in halls.hall_ids_and_codes(tx):
@@ -563,18 +570,18 @@ def repair_from_backup(
     """Rebuild the hall's file from a backup, then from a later export, then from readable events of the damaged file.
     Numbers go on as in restore(). Raises as restore(), and as merge() for the export."""
 
-    def more(tx: Transaction) -> None:
+    def append_later_events(tx: Transaction) -> None:
         if export is not None:
             with ExportFile(export) as later:
-                for copy in later.check():
+                for copy in later.verified_hall_copies():
                     if later.receiving_hall(tx, copy) is not None:
-                        later.merge(tx, copy)
+                        later.merge_hall(tx, copy)
         ends = {end.id: end.seq for end in halls.log_ends_of_halls(tx)}
         rest = _readable_events_after(target, ends)
         for id in ends:
             _append_continuing_events(tx, id, rest)
 
-    document = restore_database(backup, target, ask, replace=True, stays=stays, more=more)
+    document = restore_database(backup, target, ask, replace=True, stays=stays, more=append_later_events)
     return document | {"backup": str(backup)}
 
 
@@ -584,7 +591,7 @@ def newest_readable_backup(target: Path) -> Path | None:
     with suppress(OSError):
         for place in (folder, *(inner for inner in folder.iterdir() if inner.is_dir())):
             with suppress(QueueDeskError):
-                backups += [(file.made, file.path) for file in found_in(place)]
+                backups += [(file.made, file.path) for file in backups_in_folder(place)]
     return max(backups)[1] if backups else None
 
 
@@ -612,7 +619,7 @@ def _append_continuing_events(tx: Transaction, id: int, rest: dict[tuple[int, st
     end = next(end for end in halls.log_ends_of_halls(tx) if end.id == id)
     book, seq, hash = HallWriter(tx, id), end.seq, end.hash
     while (event := rest.get((seq + 1, hash))) is not None and event.with_chain_hash(hash).hash == event.hash:
-        book.take_over(event)
+        book.take_over_event(event)
         seq, hash = event.seq, event.hash
     book.close()
 
@@ -633,7 +640,7 @@ class LogPartSums(Struct):
     skew_s: int = 0
     timezone: str = ""
 
-    def add(self, event: Event) -> None:
+    def add_event(self, event: Event) -> None:
         self.events += 1
         self.first = self.first or event.at
         self.last = event.at
@@ -650,10 +657,10 @@ class LogPartSums(Struct):
             self.skew_s = skew
 
     @classmethod
-    def of(cls, events: Iterable[Event]) -> LogPartSums:
+    def sums_of_events(cls, events: Iterable[Event]) -> LogPartSums:
         part = cls()
         for event in events:
-            part.add(event)
+            part.add_event(event)
         return part
 
 
@@ -671,7 +678,7 @@ def restore_preview(file: Path, target: Path | str, who: Actor) -> Document:
     on the hall's own clock. Raises RuleError "not_your_role", OutsideError as restore() for the file."""
     who.require_may("restore")
     with open_as_backup_file(file) as path, BackupArchive(path) as backup:
-        copies = backup.check()
+        copies = backup.verified_hall_copies()
         zones: list[tzinfo] = []
         found = _read_if_database_readable(
             target, lambda tx: _restore_preview_rows(tx, backup, copies, zones, is_file=isinstance(target, Path))
@@ -680,7 +687,7 @@ def restore_preview(file: Path, target: Path | str, who: Actor) -> Document:
             _preview_row_of_hall(copy.code, UNREADABLE, LogPartSums(), LogPartSums(), UTC) for copy in copies
         ]
         if not zones:
-            zones.append(_zone_or_utc(LogPartSums.of(backup.events(copies[0].id)).timezone))
+            zones.append(_zone_or_utc(LogPartSums.sums_of_events(backup.events(copies[0].id)).timezone))
         return {"made": backup.made.astimezone(zones[0]).isoformat(), "halls": rows}
 
 
@@ -692,7 +699,7 @@ def merge_preview(file: Path, target: Path | str, who: Actor, now: datetime) -> 
     file."""
     who.require_may("merge")
     with ExportFile(file) as export:
-        copies = export.check()
+        copies = export.verified_hall_copies()
         zones: list[tzinfo] = []
         rows = _read_if_database_readable(
             target, lambda tx: [_merge_preview_row(tx, export, copy, now, zones) for copy in copies]
@@ -735,7 +742,11 @@ def _restore_preview_rows(
     if is_file:  # It is replaced as a whole.
         for code, hall in there.items():
             zone = _zone_or_utc(_timezone_name_of_hall(tx, hall))
-            rows.append(_preview_row_of_hall(code, GONE, LogPartSums.of(events.all_of(tx, hall)), LogPartSums(), zone))
+            rows.append(
+                _preview_row_of_hall(
+                    code, GONE, LogPartSums.sums_of_events(events.all_events(tx, hall)), LogPartSums(), zone
+                )
+            )
     return rows
 
 
@@ -746,7 +757,7 @@ def _log_parts_after_split(
     tx: Transaction | None, hall: int | None, pack: HallArchive, copy: HallCopy
 ) -> tuple[LogPartSums, LogPartSums]:
     """Return the part of both logs after their common beginning: only here, only in the file."""
-    own = events.all_of(tx, hall) if tx is not None and hall is not None else iter(())
+    own = events.all_events(tx, hall) if tx is not None and hall is not None else iter(())
     theirs = pack.events(copy.id)
     here, there = LogPartSums(), LogPartSums()
     mine, other = next(own, None), next(theirs, None)
@@ -754,7 +765,7 @@ def _log_parts_after_split(
         mine, other = next(own, None), next(theirs, None)
     for part, first, rest in ((here, mine, own), (there, other, theirs)):
         for event in _first_and_remaining_events(first, rest):
-            part.add(event)
+            part.add_event(event)
     return here, there
 
 
@@ -851,7 +862,7 @@ def code_of_hall_that_may_merge(file: Path, target: Path | str) -> str:
     """Return the code of the hall whose staff may merge `file`: the file's own if it is here, else the first one.
     Raises OutsideError "database_missing" without a hall, and as merge()."""
     with ExportFile(file) as export:
-        copies = export.check()
+        copies = export.verified_hall_copies()
     with Database.open(target) as db, db.read() as tx:
         codes = [code for _id, code in halls.hall_ids_and_codes(tx)]
     if not codes:
@@ -868,7 +879,7 @@ def merge_exported_log(file: Path, target: Path | str, ask: Ask) -> Document:
     database raises."""
     ask.who.require_may("merge")
     with ExportFile(file) as export:
-        copies = export.check()
+        copies = export.verified_hall_copies()
         if is_server_address(target):
             export.check_texts_for_server()
         try:
@@ -888,7 +899,7 @@ def _merge_into_new_database(export: ExportFile, copies: Sequence[HallCopy], tar
     try:
         with Database.create(draft) as db:
             document = _merge_into_database(export, copies, db, ask)
-        put_in_place(draft, target, stamp_text=f"{ask.now:%Y%m%d-%H%M%S}")
+        replace_database_file(draft, target, stamp_text=f"{ask.now:%Y%m%d-%H%M%S}")
     except OutsideError as error:
         if error.details.get("path") == str(draft):
             raise OutsideError(error.code, path=str(target)) from error
@@ -910,7 +921,7 @@ def _merge_into_database(export: ExportFile, copies: Sequence[HallCopy], db: Dat
                 if kept[0] != ask.words:
                     raise RuleError("id_used", command=ask.command)
                 return kept[1]
-            hall, added = export.merge(tx, copy)
+            hall, added = export.merge_hall(tx, copy)
             row = halls.load_hall_row(tx, hall)
             seq, notes = (
                 row.now.seq,

@@ -22,10 +22,10 @@ from queuedesk.i18n import _, error_sentence, n_, time_hm
 VERBS = "features.appointments.verbs"
 
 
-def add(commands: CommandList) -> None:
+def register_commands(commands: CommandList) -> None:
     """Add appointment, print-appointment."""
     group = commands.add_group("appointment")
-    adding = group.add("add", _("make an appointment"), _make_appointment)
+    adding = group.add_command("add", _("make an appointment"), _make_appointment)
     adding.add_argument("service", type=parse_code, metavar="SERVICE")
     adding.add_argument("--date", dest="day", type=parse_date, metavar="D", help=_("today if not given"))
     adding.add_argument(
@@ -44,22 +44,22 @@ def add(commands: CommandList) -> None:
         metavar="TEXT",
         help=_("what it refers to elsewhere; kept for good, so no names"),
     )
-    listing = group.add("list", _("show those of a day"), _list_appointments, reads=ReadScope.WORK)
+    listing = group.add_command("list", _("show those of a day"), _list_appointments, reads=ReadScope.WORK)
     listing.add_argument("--date", dest="day", type=parse_date, metavar="D", help=_("today if not given"))
-    group.add("import", _("make every appointment of a table, or none"), _import_appointments).add_argument(
+    group.add_command("import", _("make every appointment of a table, or none"), _import_appointments).add_argument(
         "file", type=parse_path, metavar="F.csv|F.xlsx|F.ods"
     )
-    cancelling = group.add(
-        "cancel", _("cancel an appointment"), handler_for_function(f"{VERBS}:call_off", _appointment_line)
+    cancelling = group.add_command(
+        "cancel", _("cancel an appointment"), handler_for_function(f"{VERBS}:cancel_appointment", _appointment_line)
     )
     cancelling.add_argument("number", type=parse_whole_number, metavar="N")
     cancelling.add_argument("--reason", required=True, metavar="R", help=_("why"))
-    group.add(
+    group.add_command(
         "arrive",
         _("give a number to a customer who has come"),
-        handler_for_function(f"{VERBS}:issue_on_arrival", ticket_text),
+        handler_for_function(f"{VERBS}:issue_ticket_on_arrival", ticket_text),
     ).add_argument("number", type=parse_whole_number, metavar="N")
-    printing = commands.add("print-appointment", _print_appointment, reads=ReadScope.NAMES)
+    printing = commands.add_command("print-appointment", _print_appointment, reads=ReadScope.NAMES)
     printing.add_argument("number", metavar="N", type=parse_whole_number)
     printing.add_argument("--out", metavar="FILE", type=parse_path, help=_("into a .png or .pdf instead"))
 
@@ -79,10 +79,10 @@ def _make_appointment(job: CommandJob) -> int:
         name=args.name or "",
         contact=args.contact or "",
     )
-    document = verbs.book_appointment(job.desk(), job.ask(), wish)
+    document = verbs.book_appointment(job.desk(), job.new_change_ask(), wish)
     if args.print:
         _print_appointment_slip(job, document["appointment"])
-    return job.answer(document, _appointment_line(document))
+    return job.print_answer(document, _appointment_line(document))
 
 
 def _print_appointment_slip(job: CommandJob, number: int) -> None:
@@ -100,7 +100,7 @@ def _list_appointments(job: CommandJob) -> int:
     rows = verbs.appointments_between(job.desk(), job.args.day or job.today())
     if job.reader is not None and not job.reader.may_read(ReadScope.NAMES):
         rows = [row | {"name": "", "contact": ""} for row in rows]
-    return job.answer({"appointments": rows}, "\n".join(map(_appointment_line, rows)) or _("No appointments."))
+    return job.print_answer({"appointments": rows}, "\n".join(map(_appointment_line, rows)) or _("No appointments."))
 
 
 def _import_appointments(job: CommandJob) -> int:
@@ -108,9 +108,9 @@ def _import_appointments(job: CommandJob) -> int:
 
     path = job.args.file
     wishes = verbs.read_appointments_file(path, job.setup())
-    document = verbs.book_all_or_none(job.desk(), job.ask(), wishes, path=str(path))
+    document = verbs.book_all_or_none(job.desk(), job.new_change_ask(), wishes, path=str(path))
     kept = len(document["booked"])
-    return job.answer(document, n_("{n} appointment made.", "{n} appointments made.", kept))
+    return job.print_answer(document, n_("{n} appointment made.", "{n} appointments made.", kept))
 
 
 def _appointment_line(document: Document) -> str:

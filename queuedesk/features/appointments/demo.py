@@ -49,10 +49,10 @@ BUSY_BOOKINGS = (
 """Those of the demo's day: by twenty to eleven some came, one cancelled, one stayed away, and one is late."""
 
 
-class AppointmentsPart(FeatureDemoPart):
+class AppointmentsDemoPart(FeatureDemoPart):
     """Appointments are made in the morning; who comes to one gets a ticket."""
 
-    def begin(self, now: datetime) -> None:
+    def begin_day(self, now: datetime) -> None:
         offered = [one for one in self._demo_bookings_of_day() if one.service in self.setup.services]
         for n, one in enumerate(offered, 1):
             self._book_appointment(one, f"W{self.day.day:%m%d}-{n:02}", now)
@@ -62,7 +62,7 @@ class AppointmentsPart(FeatureDemoPart):
 
     def _ordinary_day_bookings(self) -> Iterator[DemoBooking]:
         """Yield an ordinary day's appointments."""
-        opens, closes = self.day.hours()
+        opens, closes = self.day.arrival_span_minutes()
         chance = self.day.also
         for minute in range(opens + 30, closes - 30, int(BOOKED_EVERY.total_seconds()) // 60):
             if chance.random() < BOOKED_SHARE:
@@ -76,21 +76,23 @@ class AppointmentsPart(FeatureDemoPart):
         item = items[int(self.day.also.integers(len(items)))] if items else None
         wish = verbs.AppointmentRequest(service=one.service, at=at, item=item, ref=ref)
         number = int(verbs.book_appointment(self.desk, Ask(self.day.guide, now), wish)["appointment"])
-        grace = timedelta(minutes=self.setup.number("appointment_grace_minutes") + 1)
-        self.day.plan(at + grace, self._free_unused_times)
+        grace = timedelta(minutes=self.setup.setting_as_int("appointment_grace_minutes") + 1)
+        self.day.plan_act(at + grace, self._free_unused_times)
         if one.off is not None:
-            self.day.plan(self._moment_of_minute(one.off), partial(self._cancel_appointment, number))
+            self.day.plan_act(self._moment_of_minute(one.off), partial(self._cancel_appointment, number))
         elif one.comes is not None:
-            self.day.plan(self._moment_of_minute(one.comes), partial(self._arrive_for_appointment, one.service, number))
+            self.day.plan_act(
+                self._moment_of_minute(one.comes), partial(self._arrive_for_appointment, one.service, number)
+            )
 
     def _moment_of_minute(self, minute: int) -> datetime:
         return utc_moment_of_hall_minute(self.setup, self.day.day, minute)
 
     def _cancel_appointment(self, number: int, now: datetime) -> None:
-        verbs.call_off(self.desk, Ask(self.day.guide, now), number, reason="customer_off")
+        verbs.cancel_appointment(self.desk, Ask(self.day.guide, now), number, reason="customer_off")
 
     def _arrive_for_appointment(self, service: str, number: int, now: datetime) -> None:
-        ticket = verbs.issue_on_arrival(self.desk, Ask(self.day.guide, now), number)
+        ticket = verbs.issue_ticket_on_arrival(self.desk, Ask(self.day.guide, now), number)
         person = SimulatedCustomer(
             at=now,
             service=service,

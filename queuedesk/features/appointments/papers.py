@@ -44,7 +44,7 @@ class AppointmentSlip(FeatureSlip, frozen=True, kw_only=True):
         return self.service
 
     @property
-    def name(self) -> str:
+    def picture_file_name(self) -> str:
         return f"appointment-{self.number}"
 
     def lay_out(self, width: int) -> SlipSheet:
@@ -53,7 +53,7 @@ class AppointmentSlip(FeatureSlip, frozen=True, kw_only=True):
 
 def appointment_slip(desk: Desk, now: datetime, number: int) -> AppointmentSlip:
     """Return the slip of an appointment. Raises RuleError "not_there"."""
-    kept, setup = verbs.appointment_by_number(desk, number), looking.setup_of(desk)
+    kept, setup = verbs.appointment_by_number(desk, number), looking.setup_of_hall(desk)
     codes = [code for code, spec in setup.windows.items() if kept.service in spec.services]
     return slip_in_paper_languages(setup, lambda lang: _slip_in_language(setup, kept, codes, now, lang))
 
@@ -62,16 +62,16 @@ def _slip_in_language(setup: Setup, one: Appointment, codes: list[str], now: dat
     return AppointmentSlip(
         lang=lang,
         hall=name_in_language(setup.hall.name, setup.hall.name_en, lang),
-        issued_at=setup.local(now),
+        issued_at=setup.to_hall_time(now),
         number=one.seq,
         service=service_name(setup, one.service, lang),
         item=item_name(setup, one.service, one.item, lang) or None,
-        at=setup.local(one.at),
+        at=setup.to_hall_time(one.at),
         qr_text=appointment_code_text(setup.hall.code, one.date, one.seq),
         ref=one.ref,
         window=combined_windows_words(setup, codes, lang),
         papers=papers_in_language(setup.services.get(one.service), one.item, lang),
-        grace_until=setup.local(one.reserved_until(setup)),
+        grace_until=setup.to_hall_time(one.reserved_until(setup)),
         phone=setup.hall.phone or None,
     )
 
@@ -118,8 +118,8 @@ def _layout_for_width(slip: AppointmentSlip, width: int) -> SlipSheet:
     writer.skip_down(12)
     write_hall_foot_text(writer, slip)
     if slip.phone and design.shows_part("phone"):
-        writer.ends(" ".join(tr(one.lang, "To change it, call") for one in slips), slip.phone, 22)
-    return writer.finish()
+        writer.draw_at_both_ends(" ".join(tr(one.lang, "To change it, call") for one in slips), slip.phone, 22)
+    return writer.finish_sheet()
 
 
 def _write_number_and_place(writer: SheetWriter, slip: AppointmentSlip) -> None:
@@ -129,7 +129,7 @@ def _write_number_and_place(writer: SheetWriter, slip: AppointmentSlip) -> None:
         write_row(writer, [tr(one.lang, "Reference", context="slip") for one in slips], slip.ref, size=34)
     window = slip.window
     if window is not None and design.shows_part("windows"):
-        write_row(writer, [tr(one.lang, "Go to") for one in slips], window.called)
+        write_row(writer, [tr(one.lang, "Go to") for one in slips], window.number_with_word)
     if window is not None and window.zone and design.shows_part("zone"):
         labels = [tr(one.lang, "Where", context="ticket") for one in slips]
         write_row(writer, labels, window.zone, size=34, arrow=window.arrow)

@@ -19,7 +19,7 @@ FEATURE = Feature(
     front_desk=FeatureFrontDeskPart(
         key="appointments",
         name=Wording("Appointments"),
-        part="features.appointments.pages.guide:AppointmentsPart",
+        part="features.appointments.pages.guide:FrontDeskAppointments",
         code="QA1",
         scanned="features.appointments.pages.controller:handle_scanned_code",
     ),
@@ -33,5 +33,5 @@ FEATURE = Feature(
     words="features.appointments.words:WORDS",
     chores=("features.appointments.verbs:free_times_and_delete_contacts",),
     moved="features.appointments.words:appointments_to_move_text",
-    demo="features.appointments.demo:AppointmentsPart",
+    demo="features.appointments.demo:AppointmentsDemoPart",
 )

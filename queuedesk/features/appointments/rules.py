@@ -14,7 +14,7 @@ MARK = "QA1"
 """What the code begins with."""
 
 
-def require_not_over(one: Appointment, setup: Setup, now: datetime) -> None:
+def require_appointment_not_over(one: Appointment, setup: Setup, now: datetime) -> None:
     """Raise RuleError "appointment_over" unless it is still kept at `now`."""
     if one.state is not AppointmentState.BOOKED or now > one.reserved_until(setup):
         state = AppointmentState.GONE if one.state is AppointmentState.BOOKED else one.state
@@ -22,11 +22,11 @@ def require_not_over(one: Appointment, setup: Setup, now: datetime) -> None:
         raise RuleError("appointment_over", appointment=one.seq, state=str(state), time=at, ticket=one.ticket)
 
 
-def class_of(setup: Setup, code: str | None) -> str:
+def appointment_class(setup: Setup, code: str | None) -> str:
     """Return the class of an appointment: the named one, else the hall's class for appointments, else normal. Raises
     RuleError "unknown_class"."""
     if code is not None:
-        return setup.klass(code).code
+        return setup.class_by_code(code).code
     return CLASS if CLASS in setup.classes else "normal"
 
 

@@ -25,7 +25,7 @@ from queuedesk.core.queue.offers import LimitedServiceLoad, ticket_offer_of_serv
 from queuedesk.core.setup.rows import Setup
 from queuedesk.desk.change import Ask, Desk, Document, HallChange, iso_local, request_time, runs_in_transaction
 from queuedesk.desk.queue import issuing
-from queuedesk.features.appointments.rules import class_of, parse_hall_moment, require_not_over
+from queuedesk.features.appointments.rules import appointment_class, parse_hall_moment, require_appointment_not_over
 from queuedesk.store.log import journal
 from queuedesk.store.parts import halls, part_tables
 
@@ -55,10 +55,10 @@ def book_appointment(change: HallChange, wish: AppointmentRequest) -> Document:
 
     Raises RuleError "unknown_service", "unknown_item", "unknown_class", "message_only", "service_closed",
     "appointment_past", "bad_value", "already_booked" for a reference that is booked for that date."""
-    return book_in_change(change, wish)
+    return book_appointment_in_change(change, wish)
 
 
-def book_in_change(change: HallChange, wish: AppointmentRequest) -> Document:
+def book_appointment_in_change(change: HallChange, wish: AppointmentRequest) -> Document:
     """Book an appointment inside another change. Raises as book_appointment()."""
     return _appointment_document(change.setup, _record_booking(change, wish), {})
 
@@ -84,23 +84,23 @@ def book_all_or_none(change: HallChange, wishes: Mapping[int, AppointmentRequest
 
 
 @runs_in_transaction("unbook")
-def call_off(change: HallChange, number: int, *, reason: str) -> Document:
+def cancel_appointment(change: HallChange, number: int, *, reason: str) -> Document:
     """Cancel an appointment. Raises RuleError "not_there", "reason_needed", "appointment_over"."""
-    return call_off_in_change(change, number, reason=reason)
+    return cancel_appointment_in_change(change, number, reason=reason)
 
 
-def call_off_in_change(change: HallChange, number: int, *, reason: str) -> Document:
+def cancel_appointment_in_change(change: HallChange, number: int, *, reason: str) -> Document:
     """Cancel an appointment inside another change. Raises as call_off()."""
     one = _require_appointment(change, number)
     if one.state is not AppointmentState.BOOKED:
-        require_not_over(one, change.setup, change.now)
-    change.reason(reason)
+        require_appointment_not_over(one, change.setup, change.now)
+    change.required_reason(reason)
     change.record("unbook", service=one.service, of=[number], reason=reason)
-    return _appointment_document(change.setup, change.book.get(APPOINTMENTS, number), {})
+    return _appointment_document(change.setup, change.book.get_record(APPOINTMENTS, number), {})
 
 
 @runs_in_transaction("issue")
-def issue_on_arrival(change: HallChange, number: int) -> Document:
+def issue_ticket_on_arrival(change: HallChange, number: int) -> Document:
     """Issue a ticket to somebody who comes to an appointment: its time is the ticket's place, its class the ticket's.
 
     Raises RuleError "appointments_off" where the hall does not use them any more, "not_there", "appointment_other_day",
@@ -112,7 +112,7 @@ def issue_on_arrival(change: HallChange, number: int) -> Document:
         raise RuleError(
             "appointment_other_day", appointment=number, date=one.date, time=hall_time_text(change.setup, one.at)
         )
-    require_not_over(one, change.setup, change.now)
+    require_appointment_not_over(one, change.setup, change.now)
     # A service or class that was taken out of the set-up since is refused there.
     return issuing.issue_regardless_of_limits(
         change, one.service, klass=one.klass, item=one.item, ref=one.ref, appointment=one
@@ -172,12 +172,12 @@ def _record_booking(change: HallChange, wish: AppointmentRequest) -> Appointment
     data: dict[str, Any] = {"class": klass, "for": utc_stamp(at), "day": day.isoformat(), "item": wish.item}
     data |= {"ref": (wish.ref or "").strip() or None, "person": _store_person_and_get_reference(change, wish, day)}
     event = change.record("book", service=wish.service, **data)
-    return change.book.get(APPOINTMENTS, event.seq)
+    return change.book.get_record(APPOINTMENTS, event.seq)
 
 
 def _require_valid_entry(change: HallChange, wish: AppointmentRequest) -> str:
     """Check a wish against the set-up and what is booked; return its class."""
-    setup, spec = change.setup, change.setup.service(wish.service)
+    setup, spec = change.setup, change.setup.service_by_code(wish.service)
     if wish.at <= change.now:
         raise RuleError("appointment_past", time=hall_time_text(setup, wish.at))
     if wish.at - change.now > FARTHEST:
@@ -187,9 +187,9 @@ def _require_valid_entry(change: HallChange, wish: AppointmentRequest) -> str:
             setup, spec, wish.at, change.date, lambda _asked: LimitedServiceLoad()
         ).require_ticket_given()
     if wish.item is not None:
-        spec.item(wish.item)
-    klass = class_of(setup, wish.klass)
-    local, day = setup.local(wish.at), _business_date_of_moment(setup, wish.at)
+        spec.item_by_code(wish.item)
+    klass = appointment_class(setup, wish.klass)
+    local, day = setup.to_hall_time(wish.at), _business_date_of_moment(setup, wish.at)
     minute = local.hour * 60 + local.minute
     if not any(start <= minute < end for start, end in opening_spans_on(setup, spec, local.date())):
         opens, on = next_ticket_opening(setup, spec, wish.at)
@@ -227,7 +227,7 @@ def _business_date_of_moment(setup: Setup, at: datetime) -> date:
 
 
 def _require_appointment(change: HallChange, number: int) -> Appointment:
-    found = change.book.find(APPOINTMENTS, number)
+    found = change.book.find_record(APPOINTMENTS, number)
     if found is None:
         raise RuleError("not_there", kind="appointment", code=str(number))
     return found
@@ -243,7 +243,7 @@ def _store_person_and_get_reference(change: HallChange, wish: AppointmentRequest
     if not name and not contact:
         return None
     id, salt = secrets.token_hex(8), secrets.token_hex(16)
-    until = day + timedelta(days=change.setup.number("contact_days"))
+    until = day + timedelta(days=change.setup.setting_as_int("contact_days"))
     journal.store_contact(change.tx, change.book.id, id, salt=salt, name=name, contact=contact, until=until)
     return f"{id}:{hashlib.sha256((salt + name + contact).encode()).hexdigest()}"
 
@@ -306,10 +306,10 @@ def _wish_from_row(setup: Setup, row: TableRow) -> AppointmentRequest:
         raise RuleError("bad_value", field="service", value=None, why="empty")
     return AppointmentRequest(
         service=service,
-        at=parse_hall_moment(setup, row.date("date"), row.clock("time")),
+        at=parse_hall_moment(setup, row.cell_date_text("date"), row.cell_clock_text("time")),
         item=row.code("item"),
         klass=row.code("class"),
-        ref=row.text("ref"),
-        name=row.text("name") or "",
-        contact=row.text("contact") or "",
+        ref=row.cell_text("ref"),
+        name=row.cell_text("name") or "",
+        contact=row.cell_text("contact") or "",
     )

@@ -32,7 +32,7 @@ def appointments_to_move_text(state: HallState, after: Setup, days: Sequence[dat
 
 
 def _fits_opening_hours(setup: Setup, one: Appointment) -> bool:
-    local, service = setup.local(one.at), setup.services.get(one.service)
+    local, service = setup.to_hall_time(one.at), setup.services.get(one.service)
     minute = local.hour * 60 + local.minute
     return service is None or any(
         start <= minute < end for start, end in opening_spans_on(setup, service, local.date())

@@ -27,24 +27,26 @@ from queuedesk.i18n import _, date_for_staff, date_long, n_
 LONGEST_SPAN = 366
 
 
-def add(commands: CommandList) -> None:
+def register_commands(commands: CommandList) -> None:
     """Add calendar."""
     group = commands.add_group("calendar")
-    listing = group.add("list", _("show it"), _list_calendar, reads=ReadScope.HALL)
+    listing = group.add_command("list", _("show it"), _list_calendar, reads=ReadScope.HALL)
     listing.add_argument("--year", type=parse_whole_number, metavar="YEAR", help=_("the dates of one year"))
-    setting = group.add("set", _("say what a date is"), _set_dates)
+    setting = group.add_command("set", _("say what a date is"), _set_dates)
     setting.add_argument("day", type=parse_date, metavar="D")
     setting.add_argument("pairs", type=parse_key_value, nargs="+", metavar="key=value")
     setting.add_argument("--until", type=parse_date, metavar="D", help=_("every date up to this one"))
-    removing = group.add("remove", _("let dates be as their weekday again"), _remove_dates)
+    removing = group.add_command("remove", _("let dates be as their weekday again"), _remove_dates)
     removing.add_argument("days", type=parse_date, nargs="+", metavar="D")
-    taking = group.add("import", _("take the dates of a table; others stay as they are"), _import_or_preview_dates)
+    taking = group.add_command(
+        "import", _("take the dates of a table; others stay as they are"), _import_or_preview_dates
+    )
     taking.add_argument("file", type=parse_path, nargs="?", metavar="F.csv|F.xlsx|F.ods")
     taking.add_argument(
         "--published", type=parse_whole_number, metavar="YEAR", help=_("the days published for this year instead")
     )
     taking.add_argument("--preview", action="store_true", help=_("only says what would change"))
-    group.add(
+    group.add_command(
         "published", _("the published years that come with the program"), _list_published_years, reads=ReadScope.HALL
     )
 
@@ -62,7 +64,7 @@ def _list_calendar(job: CommandJob) -> int:
         {
             "year": one,
             "working_days": working_days_in_year(setup.calendar, one),
-            "sources": list(setup.calendar.sources(one)),
+            "sources": list(setup.calendar.sources_in_year(one)),
         }
         for one in years
     ]
@@ -72,7 +74,7 @@ def _list_calendar(job: CommandJob) -> int:
         known = calendar_sources_texts(setup.calendar, int(str(one["year"])))
         said = n_("{year}: {n} working day", "{year}: {n} working days", int(str(n)), year=one["year"])
         lines.append("  ".join([said, *known]))
-    return job.answer({"calendar": rows, "years": told}, "\n".join(lines) or _("Every date is as its weekday."))
+    return job.print_answer({"calendar": rows, "years": told}, "\n".join(lines) or _("Every date is as its weekday."))
 
 
 def _set_dates(job: CommandJob) -> int:
@@ -85,19 +87,19 @@ def _set_dates(job: CommandJob) -> int:
     before = rows_of_calendar(job.setup().document)
     days = [(args.day + timedelta(days=each)).isoformat() for each in range(n + 1)]
     rows = {each: calendar_row_after_edit(before.get(each), typed) for each in days}
-    after = calendaring.set_calendar_days(job.desk(), job.ask(), rows)[CALENDAR]
+    after = calendaring.set_calendar_days(job.desk(), job.new_change_ask(), rows)[CALENDAR]
     return _answer_with_dates(job, {each: after[each] for each in days})
 
 
 def _remove_dates(job: CommandJob) -> int:
     days = [each.isoformat() for each in job.args.days]
-    calendaring.set_calendar_days(job.desk(), job.ask(), dict.fromkeys(days))
-    return job.answer({"removed": days}, "\n".join(_date_line(each, _("as its weekday again")) for each in days))
+    calendaring.set_calendar_days(job.desk(), job.new_change_ask(), dict.fromkeys(days))
+    return job.print_answer({"removed": days}, "\n".join(_date_line(each, _("as its weekday again")) for each in days))
 
 
 def _answer_with_dates(job: CommandJob, rows: dict[str, Row]) -> int:
     lines = [_date_line(each, calendar_row_text(row)) for each, row in rows.items()]
-    return job.answer({CALENDAR: rows}, "\n".join(lines))
+    return job.print_answer({CALENDAR: rows}, "\n".join(lines))
 
 
 def _import_or_preview_dates(job: CommandJob) -> int:
@@ -108,7 +110,7 @@ def _import_or_preview_dates(job: CommandJob) -> int:
     changes = calendar_changes(job.setup().document, rows)
     if not args.preview:
         calendaring.set_calendar_days(
-            job.desk(), job.ask(), {each: after for each, (_before, after) in changes.items()}
+            job.desk(), job.new_change_ask(), {each: after for each, (_before, after) in changes.items()}
         )
     told = [{"date": each, "before": before, "after": after} for each, (before, after) in changes.items()]
     lines = [
@@ -119,7 +121,7 @@ def _import_or_preview_dates(job: CommandJob) -> int:
     if args.published and _published_years_of_country(job)[args.published].law_only:
         lines.append(law_days_only_text())
     document = {"dates": len(rows), "changed": len(changes), "preview": bool(args.preview), "differences": told}
-    return job.answer(document, "\n".join(lines))
+    return job.print_answer(document, "\n".join(lines))
 
 
 def _rows_to_import(job: CommandJob) -> dict[str, Row | None]:
@@ -154,7 +156,7 @@ def _list_published_years(job: CommandJob) -> int:
         )
         said = n_("{n} date differs", "{n} dates differ", missing)
         lines.append(f"{one.year}  {date_long(one.published)}  {one.title}  {one.url}  {said}")
-    return job.answer({"years": told}, "\n".join(lines) or _("None."))
+    return job.print_answer({"years": told}, "\n".join(lines) or _("None."))
 
 
 def _date_line(iso: str, text: str) -> str:

@@ -87,7 +87,7 @@ def _calendar_rows(table: FileTable, columns: Mapping[str, str]) -> dict[str, Ca
             day = _calendar_date(line, columns["date"])
             if day in found:
                 raise RuleError("line_twice", line=lines[day])
-            found[day], lines[day] = _calendar_row(day, line, columns), line.line
+            found[day], lines[day] = _parse_calendar_row(day, line, columns), line.line
         except RuleError as error:
             bad.append(BadLine(line.line, error))
     if bad:
@@ -110,7 +110,7 @@ def _raise_not_a_date(typed: str, column: str) -> str:
     raise RuleError("bad_value", field=column, value=typed[:20] or None, why="not_a_date")
 
 
-def _calendar_row(day: str, line: TableRow, columns: Mapping[str, str]) -> CalendarRow | None:
+def _parse_calendar_row(day: str, line: TableRow, columns: Mapping[str, str]) -> CalendarRow | None:
     typed = (line.code(columns["kind"]) or "").lower()
     if typed not in _KIND_OF:
         raise RuleError("bad_value", field=columns["kind"], value=typed[:20] or None, why="not_a_choice")
@@ -119,9 +119,9 @@ def _calendar_row(day: str, line: TableRow, columns: Mapping[str, str]) -> Calen
         return None
     row: dict[str, Any] = {"kind": kind}
     for key in ("from", "to"):
-        row[key] = _calendar_time(line.clock(columns[key]) if columns[key] else "", columns[key])
+        row[key] = _calendar_time(line.cell_clock_text(columns[key]) if columns[key] else "", columns[key])
     for key in ("text", "text_en", "source"):
-        row[key] = line.text(columns[key]) if columns[key] else None
+        row[key] = line.cell_text(columns[key]) if columns[key] else None
     row["working"] = _calendar_flag(line.code(columns["working"]) if columns["working"] else None, columns["working"])
     row = normalized_calendar_row(row)
     check_calendar_row(day, row)

@@ -37,7 +37,7 @@ def calendar_row_text(row: Row | None, lang: str | None = None) -> str:
 def calendar_sources_texts(calendar: Calendar, year: int, lang: str | None = None) -> list[str]:
     """Return who has published the days of a year, and last what is still missing: of a year of which only the law's
     holidays are known, the days off around them and those worked instead."""
-    said, sources = lang or current_language(), calendar.sources(year)
+    said, sources = lang or current_language(), calendar.sources_in_year(year)
     told = [holiday_source_text(one, said) for one in sources]
     has_worked_instead = any(one.kind == WORKING for day, one in calendar.days.items() if day.year == year)
     if sources and all(map(is_law_only, sources)) and not has_worked_instead:

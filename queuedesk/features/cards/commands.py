@@ -14,24 +14,26 @@ from queuedesk.i18n import _, name_in_language, time_hm
 VERBS = "features.cards.verbs"
 
 
-def add(commands: CommandList) -> None:
+def register_commands(commands: CommandList) -> None:
     """Add card."""
     group = commands.add_group("card")
     add_row_commands(group, "cards")
-    group.add("list", _("show the cards, and those opened on a day"), _list_cards, reads=ReadScope.WORK).add_argument(
-        "--date", dest="day", type=parse_date, metavar="D", help=_("today if not given")
-    )
-    group.add("start", _("open one"), handler_for_function(f"{VERBS}:start", _opened_card_text)).add_argument(
-        "card", type=parse_code, metavar="CODE"
-    )
+    group.add_command(
+        "list", _("show the cards, and those opened on a day"), _list_cards, reads=ReadScope.WORK
+    ).add_argument("--date", dest="day", type=parse_date, metavar="D", help=_("today if not given"))
+    group.add_command(
+        "start", _("open one"), handler_for_function(f"{VERBS}:open_card", _opened_card_text)
+    ).add_argument("card", type=parse_code, metavar="CODE")
     for name, text in (("tick", _("say that a step is done")), ("untick", _("take that back"))):
-        parser = group.add(name, text, handler_for_function(f"{VERBS}:{name}", _opened_card_text))
+        parser = group.add_command(name, text, handler_for_function(f"{VERBS}:{name}_step", _opened_card_text))
         parser.add_argument("seq", type=parse_whole_number, metavar="N")
         parser.add_argument("step", type=parse_whole_number, metavar="STEP")
-    ending = group.add("end", _("end one that is open"), handler_for_function(f"{VERBS}:end", _opened_card_text))
+    ending = group.add_command(
+        "end", _("end one that is open"), handler_for_function(f"{VERBS}:end_card", _opened_card_text)
+    )
     ending.add_argument("seq", type=parse_whole_number, metavar="N")
     ending.add_argument("--note", default="", metavar="TEXT", help=_("what happened"))
-    noting = group.add("note", _("write one that was opened as a page"), _write_card_note, reads=ReadScope.WORK)
+    noting = group.add_command("note", _("write one that was opened as a page"), _write_card_note, reads=ReadScope.WORK)
     noting.add_argument("seq", type=parse_whole_number, metavar="N")
     noting.add_argument("--out", type=parse_path, required=True, metavar="F.pdf", help=_("to this file"))
 
@@ -46,7 +48,7 @@ def _list_cards(job: CommandJob) -> int:
     ]
     opened = verbs.card_runs_of_day(job.desk(), job.args.day, job.now())
     lines = [f"{card['code']}  {name_in_language(str(card['name']), str(card['name_en']))}" for card in cards]
-    return job.answer(
+    return job.print_answer(
         {"cards": cards, "opened": opened}, "\n".join([*lines, *map(_opened_card_text, opened)]) or _("None.")
     )
 
@@ -56,24 +58,24 @@ def _write_card_note(job: CommandJob) -> int:
     from queuedesk.i18n import current_language
 
     file = papers.write_card_note_pdf(job.desk(), job.args.seq, job.args.out, lang=current_language(), now=job.now())
-    return job.answer({"file": str(file)}, str(file))
+    return job.print_answer({"file": str(file)}, str(file))
 
 
 def _opened_card_text(document: Document) -> str:
     """Return an opened card as lines: the card, then each step with who ticked it."""
 
-    def clock(text: str | None) -> str:
+    def clock_or_blank(text: str | None) -> str:
         return time_hm(datetime.fromisoformat(text)) if text else ""
 
     name = name_in_language(document["name"], document["name_en"])
-    head = [str(document["seq"]), name, _("opened at {time}", time=clock(document["started"]))]
+    head = [str(document["seq"]), name, _("opened at {time}", time=clock_or_blank(document["started"]))]
     if document["ended"]:
-        head.append(_("ended at {time}", time=clock(document["ended"])))
+        head.append(_("ended at {time}", time=clock_or_blank(document["ended"])))
     if document["note"]:
         head.append(document["note"])
     lines = ["  ".join(head)]
     for step in document["steps"]:
-        done = _("{time} {staff}", time=clock(step["done"]), staff=step["by"]) if step["done"] else "—"
+        done = _("{time} {staff}", time=clock_or_blank(step["done"]), staff=step["by"]) if step["done"] else "—"
         words = name_in_language(step["text"], step["text_en"])
         lines.append("  ".join(part for part in (f"  {step['n']}", done, step_role_text(step["role"]), words) if part))
     return "\n".join(lines)

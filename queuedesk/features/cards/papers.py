@@ -40,7 +40,7 @@ def write_card_note_pdf(
 ) -> Path:
     """Write the note as a PDF, replacing the file as a whole. Raises RuleError "not_there", OutsideError
     "cannot_write"."""
-    read = CardNoteData(setup=looking.setup_of(desk), run=verbs.require_card_run(desk, seq), now=now)
+    read = CardNoteData(setup=looking.setup_of_hall(desk), run=verbs.require_card_run(desk, seq), now=now)
     target = Path(path)
     write_file(target, card_note_pdf(read, lang, printed_by))
     return target
@@ -58,64 +58,72 @@ def card_note_pdf(read: CardNoteData, lang: str, printed_by: str | None = None) 
         _signature_block(lang),
     ]
     name = staff_name(setup, printed_by, lang) if printed_by else None
-    return sheet.paged_pdf(blocks, page_foot_drawer_without_log(setup.local(read.now), lang, name))
+    return sheet.paged_pdf(blocks, page_foot_drawer_without_log(setup.to_hall_time(read.now), lang, name))
 
 
 def _note_head_block(read: CardNoteData, lang: str, hall: str, title: str) -> PageBlock:
     setup, run = read.setup, read.run
 
-    def at(moment: datetime) -> str:
-        return time_hm(setup.local(moment))
+    def local_time_text(moment: datetime) -> str:
+        return time_hm(setup.to_hall_time(moment))
 
-    opened = tr(lang, "Opened at {time} by {name}", time=at(run.started), name=staff_name(setup, run.by, lang))
+    opened = tr(
+        lang, "Opened at {time} by {name}", time=local_time_text(run.started), name=staff_name(setup, run.by, lang)
+    )
     if run.ended is None:
-        ended = tr(lang, "still open at {time}", time=at(read.now))
+        ended = tr(lang, "still open at {time}", time=local_time_text(read.now))
     elif run.end == DAY_END:
         ended = tr(lang, "ended by the end of the day")
     else:
         minutes = int((run.ended - run.started).total_seconds() // 60)
         name = staff_name(setup, run.ended_by, lang)
-        ended = tr(lang, "ended at {time} by {name}, after {n} min", time=at(run.ended), name=name, n=minutes)
+        ended = tr(
+            lang, "ended at {time} by {name}, after {n} min", time=local_time_text(run.ended), name=name, n=minutes
+        )
     done = tr(lang, "{n} of {all} steps ticked", n=len(run.ticks), all=len(run.steps))
     line = WrappedMarkup(escape(" · ".join((opened, ended, done))), BODY, WIDTH, colour=INK2)
 
-    def draw(sheet: PdfSheet, y: float) -> None:
+    def draw_block(sheet: PdfSheet, y: float) -> None:
         room = WIDTH - pdf.text_width(title, 10) - 14
-        sheet.text(LEFT, y + 4, pdf.cut_text_to_width(hall, 10, room), 10)
-        sheet.text(RIGHT, y + 4, title, 10, at="right")
-        sheet.bookmark(title, y, level=0)
-        sheet.heading(LEFT, y + 40, card_name(run, lang), TITLE)
-        sheet.text(RIGHT, y + 40, date_for_report(run.date, lang), 13.5, bold=True, at="right")
+        sheet.draw_text(LEFT, y + 4, pdf.cut_text_to_width(hall, 10, room), 10)
+        sheet.draw_text(RIGHT, y + 4, title, 10, at="right")
+        sheet.add_bookmark(title, y, level=0)
+        sheet.draw_heading(LEFT, y + 40, card_name(run, lang), TITLE)
+        sheet.draw_text(RIGHT, y + 40, date_for_report(run.date, lang), 13.5, bold=True, at="right")
         line.draw(sheet, LEFT, y + 50)
-        sheet.line([(LEFT, y + 60 + line.height), (RIGHT, y + 60 + line.height)], width=2.1, colour=INK)
+        sheet.draw_line([(LEFT, y + 60 + line.height), (RIGHT, y + 60 + line.height)], width=2.1, colour=INK)
 
-    return PageBlock(64 + line.height, draw)
+    return PageBlock(64 + line.height, draw_block)
 
 
 def _step_block(read: CardNoteData, number: int, lang: str) -> PageBlock:
     setup, run = read.setup, read.run
-    step, done = run.steps[number - 1], run.tick(number)
+    step, done = run.steps[number - 1], run.tick_of_step(number)
     words = WrappedMarkup(escape(name_in_language(step.text, step.text_en, lang)), BODY, RIGHT - WHEN - STEP_LEFT - 8)
-    who = f"{time_hm(setup.local(done.time))}  {staff_name(setup, done.by, lang)}" if done else tr(lang, "not ticked")
+    who = (
+        f"{time_hm(setup.to_hall_time(done.time))}  {staff_name(setup, done.by, lang)}"
+        if done
+        else tr(lang, "not ticked")
+    )
     height = max(words.height, BODY * 1.45) + 11
     base = BODY * 1.45 / 2 + BODY * 0.36
 
-    def draw(sheet: PdfSheet, y: float) -> None:
+    def draw_block(sheet: PdfSheet, y: float) -> None:
         top = y + (BODY * 1.45 - BOX) / 2
-        sheet.box(LEFT, top, BOX, BOX, edge=INK if done else INK2)
+        sheet.draw_box(LEFT, top, BOX, BOX, edge=INK if done else INK2)
         if done:
             tick = [(LEFT + 2.4, top + 5.8), (LEFT + 4.8, top + 8.4), (LEFT + 9.0, top + 2.8)]
-            sheet.line(tick, width=1.5, colour=PRIMARY)
-        sheet.text(NUMBER, y + base, str(number), BODY, bold=True)
-        sheet.text(
+            sheet.draw_line(tick, width=1.5, colour=PRIMARY)
+        sheet.draw_text(NUMBER, y + base, str(number), BODY, bold=True)
+        sheet.draw_text(
             ROLE, y + base, pdf.cut_text_to_width(step_role_text(step.role, lang), SMALL, 62), SMALL, colour=INK2
         )
         words.draw(sheet, STEP_LEFT, y)
         shown = pdf.cut_text_to_width(who, SMALL + 0.5, WHEN)
-        sheet.text(RIGHT, y + base, shown, SMALL + 0.5, bold=bool(done), colour=INK if done else INK2, at="right")
-        sheet.line([(LEFT, y + height - 5), (RIGHT, y + height - 5)], colour=LINE)
+        sheet.draw_text(RIGHT, y + base, shown, SMALL + 0.5, bold=bool(done), colour=INK if done else INK2, at="right")
+        sheet.draw_line([(LEFT, y + height - 5), (RIGHT, y + height - 5)], colour=LINE)
 
-    return PageBlock(height, draw, gap=5 if number > 1 else 12)
+    return PageBlock(height, draw_block, gap=5 if number > 1 else 12)
 
 
 def _what_happened_blocks(read: CardNoteData, lang: str) -> list[PageBlock]:
@@ -124,18 +132,18 @@ def _what_happened_blocks(read: CardNoteData, lang: str) -> list[PageBlock]:
     if read.run.note:
         return [head, WrappedMarkup(escape(read.run.note), BODY, WIDTH, leading=1.6).page_block(gap=4)]
 
-    def draw(sheet: PdfSheet, y: float) -> None:
+    def draw_block(sheet: PdfSheet, y: float) -> None:
         for line in range(1, LINES + 1):
-            sheet.line([(LEFT, y + line * LINE_HEIGHT), (RIGHT, y + line * LINE_HEIGHT)], colour=INK2)
+            sheet.draw_line([(LEFT, y + line * LINE_HEIGHT), (RIGHT, y + line * LINE_HEIGHT)], colour=INK2)
 
-    return [head, PageBlock(LINES * LINE_HEIGHT, draw, gap=2)]
+    return [head, PageBlock(LINES * LINE_HEIGHT, draw_block, gap=2)]
 
 
 def _signature_block(lang: str) -> PageBlock:
     word = tr(lang, "Duty manager, date")
 
-    def draw(sheet: PdfSheet, y: float) -> None:
-        sheet.line([(RIGHT - 190, y + 34), (RIGHT, y + 34)], colour=INK2)
-        sheet.text(RIGHT - 190, y + 46, word, SMALL, colour=INK2)
+    def draw_block(sheet: PdfSheet, y: float) -> None:
+        sheet.draw_line([(RIGHT - 190, y + 34), (RIGHT, y + 34)], colour=INK2)
+        sheet.draw_text(RIGHT - 190, y + 46, word, SMALL, colour=INK2)
 
-    return PageBlock(48, draw, gap=14)
+    return PageBlock(48, draw_block, gap=14)

@@ -11,6 +11,6 @@ FEATURE = Feature(
     commands={"features.cards.commands": {"card": Wording("the contingency cards")}},
     line="features.cards.pages.line:OpenCardLine",
     board=FeatureLobbyBoardPart(
-        name=Wording("Contingency card"), icon="warning", part="features.cards.pages.board:CardsBoardPart"
+        name=Wording("Contingency card"), icon="warning", part="features.cards.pages.board:CardsBoardPanel"
     ),
 )

@@ -22,7 +22,7 @@ def open_cards_newest_first(runs: Iterable[CardRun]) -> list[CardRun]:
 
 
 @runs_in_transaction("card")
-def start(change: HallChange, card: str) -> Document:
+def open_card(change: HallChange, card: str) -> Document:
     """Open a contingency card. Raises RuleError "not_there", "card_open" while that one is open already."""
     spec = change.setup.cards.get(card)
     if spec is None:
@@ -36,34 +36,34 @@ def start(change: HallChange, card: str) -> Document:
         None,
     )
     if opened is not None:
-        time = f"{change.setup.local(opened.started):%H:%M}"
+        time = f"{change.setup.to_hall_time(opened.started):%H:%M}"
         raise RuleError("card_open", card=card, name=spec.name, name_en=spec.name_en, seq=opened.seq, time=time)
     steps = card_step_rows(spec.steps)
     event = change.record("card", card=card, name=spec.name, name_en=spec.name_en or None, steps=steps)
-    return card_run_document(change.setup, change.book.get(CARD_RUNS, event.seq))
+    return card_run_document(change.setup, change.book.get_record(CARD_RUNS, event.seq))
 
 
 @runs_in_transaction("card")
-def tick(change: HallChange, seq: int, step: int) -> Document:
+def tick_step(change: HallChange, seq: int, step: int) -> Document:
     """Note that a step, counted from 1, is done. Raises RuleError "not_there", "step_done" with who did it and when."""
     run = _require_open_card_run(change, seq, step)
-    done = run.tick(step)
+    done = run.tick_of_step(step)
     if done is not None:
-        raise RuleError("step_done", step=step, staff=done.by, time=f"{change.setup.local(done.time):%H:%M}")
+        raise RuleError("step_done", step=step, staff=done.by, time=f"{change.setup.to_hall_time(done.time):%H:%M}")
     return _record_card_event(change, run, tick=step)
 
 
 @runs_in_transaction("card")
-def untick(change: HallChange, seq: int, step: int) -> Document:
+def untick_step(change: HallChange, seq: int, step: int) -> Document:
     """Undo a tick; the log keeps both. Raises RuleError "not_there", "step_not_done"."""
     run = _require_open_card_run(change, seq, step)
-    if run.tick(step) is None:
+    if run.tick_of_step(step) is None:
         raise RuleError("step_not_done", step=step)
     return _record_card_event(change, run, untick=step)
 
 
 @runs_in_transaction("card")
-def end(change: HallChange, seq: int, *, note: str = "") -> Document:
+def end_card(change: HallChange, seq: int, *, note: str = "") -> Document:
     """Close a card, with a note on what happened if there is one. Raises RuleError "not_there", "bad_value"."""
     run, words = _require_open_card_run(change, seq), note.strip()
     if len(words) > LONGEST_NOTE:
@@ -96,7 +96,7 @@ def card_run_document(setup: Setup, run: CardRun) -> Document:
     when."""
     steps = []
     for number, step in enumerate(run.steps, start=1):
-        done = run.tick(number)
+        done = run.tick_of_step(number)
         steps.append(
             {
                 "n": number,
@@ -124,7 +124,7 @@ def card_run_document(setup: Setup, run: CardRun) -> Document:
 
 
 def _require_open_card_run(change: HallChange, seq: int, step: int | None = None) -> CardRun:
-    run = change.book.find(CARD_RUNS, seq)
+    run = change.book.find_record(CARD_RUNS, seq)
     if run is None or not run.is_open:
         raise RuleError("not_there", kind="cards", code=str(seq))
     if step is not None and not 1 <= step <= len(run.steps):
@@ -134,4 +134,4 @@ def _require_open_card_run(change: HallChange, seq: int, step: int | None = None
 
 def _record_card_event(change: HallChange, run: CardRun, **data: Any) -> Document:
     change.record("card", card=run.card, of=run.seq, **data)
-    return card_run_document(change.setup, change.book.get(CARD_RUNS, run.seq))
+    return card_run_document(change.setup, change.book.get_record(CARD_RUNS, run.seq))

@@ -29,19 +29,21 @@ from queuedesk.sim.typed_channels import channel_code
 ENDINGS = (".csv", ".xlsx")
 
 
-def add(commands: CommandList) -> None:
+def register_commands(commands: CommandList) -> None:
     """Add the group `channels`."""
     group = commands.add_group("channels")
-    taking = group.add("import", _("import a table of their totals"), _import_totals)
+    taking = group.add_command("import", _("import a table of their totals"), _import_totals)
     taking.add_argument("file", type=parse_path, metavar="F.csv|F.xlsx|F.ods")
-    setting = group.add("set", _("enter or correct one total"), _set_total)
+    setting = group.add_command("set", _("enter or correct one total"), _set_total)
     setting.add_argument("channel", type=parse_nonempty_text, metavar="CHANNEL")
     setting.add_argument("period", type=parse_code, metavar="MONTH|DATE")
     setting.add_argument("service", type=parse_code, metavar="SERVICE")
     setting.add_argument("count", type=parse_count_or_none_word, metavar="COUNT|none")
     setting.add_argument("--site", type=parse_nonempty_text, metavar="TEXT", help=_("of this partner's place alone"))
     setting.add_argument("--amount", type=parse_amount_in_hundredths, metavar="A", help=_("what was paid there"))
-    listing = group.add("list", _("all totals, and the hall's share"), _list_or_export_totals, reads=ReadScope.FIGURES)
+    listing = group.add_command(
+        "list", _("all totals, and the hall's share"), _list_or_export_totals, reads=ReadScope.FIGURES
+    )
     listing.add_argument("--from", dest="first", type=parse_date, metavar="D", help=_("from this date on"))
     listing.add_argument("--to", dest="last", type=parse_date, metavar="D", help=_("up to this date"))
     listing.add_argument("--out", type=parse_path, metavar="F", help=_("write them into a .csv or .xlsx file instead"))
@@ -68,7 +70,7 @@ def parse_amount_in_hundredths(text: str) -> int:
 def _import_totals(job: CommandJob) -> int:
     table = read_channel_totals_file(job.args.file, job.setup().services)
     done = verbs.import_channel_totals(
-        job.desk(), job.ask(), table.totals, lines=table.lines, path=str(table.path), sha256=table.sha256
+        job.desk(), job.new_change_ask(), table.totals, lines=table.lines, path=str(table.path), sha256=table.sha256
     )
     document = {**done, "sums_left_out": len(table.sums)}
     told = _(
@@ -83,7 +85,7 @@ def _import_totals(job: CommandJob) -> int:
                 len(table.sums),
             )
         )
-    return job.answer(document, "\n".join(lines))
+    return job.print_answer(document, "\n".join(lines))
 
 
 def _set_total(job: CommandJob) -> int:
@@ -91,7 +93,7 @@ def _set_total(job: CommandJob) -> int:
     n = None if args.count == NONE else args.count
     document = verbs.set_or_remove_channel_total(
         job.desk(),
-        job.ask(),
+        job.new_change_ask(),
         channel_code(args.channel),
         args.period,
         args.service,
@@ -100,7 +102,7 @@ def _set_total(job: CommandJob) -> int:
         amount_cents=args.amount,
         keep_amount=args.amount is None,
     )
-    return job.answer(document, _total_line(document, job.setup()))
+    return job.print_answer(document, _total_line(document, job.setup()))
 
 
 def _list_or_export_totals(job: CommandJob) -> int:
@@ -110,17 +112,17 @@ def _list_or_export_totals(job: CommandJob) -> int:
     if args.out is not None and args.out.suffix.lower() not in ENDINGS:
         raise UsageError(_("The file has to end in .xlsx or .csv."))
     setup = job.setup()
-    ledger = verbs.ledger_of(job.desk(), job.now(), args.first, args.last)
+    ledger = verbs.channel_ledger_between(job.desk(), job.now(), args.first, args.last)
     if args.out is not None:
-        write_channel_totals(ledger.totals, setup, args.out, current_language(), setup.local(job.now()))
-        return job.answer({"file": str(args.out)}, str(args.out))
+        write_channel_totals(ledger.totals, setup, args.out, current_language(), setup.to_hall_time(job.now()))
+        return job.print_answer({"file": str(args.out)}, str(args.out))
     document = verbs.ledger_document(ledger)
     for one in document["warnings"]:
         one["message"] = warning_text(one, service_name(setup, one.get("service")))
     lines = [_total_line(one, setup) for one in document["totals"]]
     lines += [_hall_share_line(one, setup) for one in document["shares"]]
     lines += [f"! {one['message']}" for one in document["warnings"]]
-    return job.answer(document, "\n".join(lines) or _("No totals of other channels."))
+    return job.print_answer(document, "\n".join(lines) or _("No totals of other channels."))
 
 
 def _total_line(one: dict[str, Any], setup: Setup) -> str:

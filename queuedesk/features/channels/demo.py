@@ -26,7 +26,7 @@ PAID_CENTS = 12_600
 """The service that is paid, and how much on average."""
 
 
-def channel_totals(setup: Setup, day: date) -> list[ChannelTotal]:
+def demo_channel_totals(setup: Setup, day: date) -> list[ChannelTotal]:
     """Return what the other channels served on a date."""
     rng, found = default_rng(day.toordinal()), []
     for service, channels in ELSEWHERE.items():
@@ -40,12 +40,12 @@ def channel_totals(setup: Setup, day: date) -> list[ChannelTotal]:
 
 
 def import_demo_totals(desk: Desk, setup: Setup, ask: Ask) -> Document:
-    return verbs.import_channel_totals(desk, ask, channel_totals(setup, setup.local(ask.now).date()))
+    return verbs.import_channel_totals(desk, ask, demo_channel_totals(setup, setup.to_hall_time(ask.now).date()))
 
 
 class ChannelsDemoPart(FeatureDemoPart):
     """The manager enters what they report at the end of each day."""
 
     @staticmethod
-    def acts(ago: int) -> Iterator[tuple[int, Act]]:
+    def acts_of_demo_day(ago: int) -> Iterator[tuple[int, Act]]:
         yield LAST_MINUTE, import_demo_totals

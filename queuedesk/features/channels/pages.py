@@ -23,7 +23,7 @@ from queuedesk.features.channels import verbs, words
 from queuedesk.features.channels.rules import ChannelLedger, HallShareOfMonth
 from queuedesk.features.channels.verbs import ChannelTotalsTable, parse_count, parse_money_cents
 from queuedesk.i18n import _, current_language, list_text, n_
-from queuedesk.i18n.moments import month_words
+from queuedesk.i18n.moments import month_and_year
 from queuedesk.i18n.names import service_name
 from queuedesk.i18n.talk import offered_channel_word
 from queuedesk.sim.typed_channels import channel_code
@@ -56,18 +56,22 @@ def known_entries_by_key(controller: ChannelsController) -> dict[Key, ChannelTot
 
 def save_channel_total(controller: ChannelsController, total: ChannelTotal) -> None:
     """Add or correct one total."""
-    named, paid = (total.channel, total.period, total.service), total.amount_cents
-    controller.act("set", verbs.set_or_remove_channel_total, *named, total.n, site=total.site, amount_cents=paid)
+    named, paid = (total.channel, total.period_text, total.service), total.amount_cents
+    controller.run_desk_function(
+        "set", verbs.set_or_remove_channel_total, *named, total.n, site=total.site, amount_cents=paid
+    )
 
 
-def take_away(controller: ChannelsController, total: ChannelTotal) -> None:
-    named = (total.channel, total.period, total.service)
-    controller.act("remove", verbs.set_or_remove_channel_total, *named, None, site=total.site)
+def remove_channel_total(controller: ChannelsController, total: ChannelTotal) -> None:
+    named = (total.channel, total.period_text, total.service)
+    controller.run_desk_function("remove", verbs.set_or_remove_channel_total, *named, None, site=total.site)
 
 
-def _take_over(controller: ChannelsController, table: ChannelTotalsTable) -> None:
+def _import_totals_table(controller: ChannelsController, table: ChannelTotalsTable) -> None:
     path, sha256 = str(table.path), table.sha256
-    controller.act("import", verbs.import_channel_totals, table.totals, lines=table.lines, path=path, sha256=sha256)
+    controller.run_desk_function(
+        "import", verbs.import_channel_totals, table.totals, lines=table.lines, path=path, sha256=sha256
+    )
 
 
 def _save_totals_file(controller: ChannelsController, ending: str) -> None:
@@ -75,16 +79,16 @@ def _save_totals_file(controller: ChannelsController, ending: str) -> None:
     from queuedesk.features.channels.papers import write_channel_totals
 
     setup, totals, lang = controller.context.feed.setup, controller.found.totals, current_language()
-    local_now = setup.local(controller.context.clock())
+    local_now = setup.to_hall_time(controller.context.clock())
     controller.write(f"channels.{ending}", lambda path: write_channel_totals(totals, setup, path, lang, local_now))
 
 
 TOTALS = FigureImportSpec[ChannelLedger, ChannelTotalsTable](
     kind="channels",
     nothing=ChannelLedger(),
-    read=lambda context: verbs.ledger_of(context.desk, context.clock()),
+    read=lambda context: verbs.channel_ledger_between(context.desk, context.clock()),
     read_file=lambda context, path: verbs.read_channel_totals_file(path, context.feed.setup.services),
-    take_over=_take_over,
+    take_over=_import_totals_table,
     save=_save_totals_file,
 )
 
@@ -104,7 +108,7 @@ class MonthShareColumn(Struct, frozen=True):
     is_short: bool = False
 
 
-class HallShareChart(ChartWithPoints):
+class MonthlyHallShareChart(ChartWithPoints):
     """Each column is a point that says its figures."""
 
     def __init__(self, look: Look, *, height: float = 240, parent: QWidget | None = None) -> None:
@@ -141,11 +145,11 @@ class HallShareChart(ChartWithPoints):
         for n, column in enumerate(self.columns):
             x = n * slot + (slot - wide) / 2
             whole = QRectF(x, head, wide, high)
-            painter.box(whole, 4, "sunken", edge="amber" if column.is_short else "line", dashed=column.is_short)
+            painter.draw_box(whole, 4, "sunken", edge="amber" if column.is_short else "line", dashed=column.is_short)
             if column.share is not None:
                 part = QRectF(x, head + high * (1 - column.share), wide, high * column.share)
                 if part.height() >= 1:
-                    painter.box(part, min(4, part.height() / 2), "primary")
+                    painter.draw_box(part, min(4, part.height() / 2), "primary")
             if not small or n == len(self.columns) - 1:
                 # With little room only the last month's figure stands there; the others say theirs when pointed at.
                 room = max(slot, width_of_text(figure, column.text))
@@ -202,7 +206,7 @@ def import_preview_texts(table: ChannelTotalsTable, known: Mapping[Key, ChannelT
     return text, " · ".join(more), fresh
 
 
-def in_order(totals: Iterable[ChannelTotal]) -> list[ChannelTotal]:
+def totals_in_order(totals: Iterable[ChannelTotal]) -> list[ChannelTotal]:
     """Return totals by channel, site, date and service; numbers in a site's name sort as numbers."""
     return sorted(totals, key=lambda one: (one.channel, _natural_sort_key(one.site), one.first, one.service))
 
@@ -216,7 +220,7 @@ def reported_months(totals: Iterable[ChannelTotal]) -> list[date]:
     return sorted({one.first.replace(day=1) for one in totals}, reverse=True)
 
 
-def services_of(setup: Setup, shares: Iterable[HallShareOfMonth]) -> list[str]:
+def services_in_shares(setup: Setup, shares: Iterable[HallShareOfMonth]) -> list[str]:
     """Return the services of the ledger in the set-up's order, then those that it no longer has."""
     seen = {one.service for one in shares}
     return [code for code in setup.services if code in seen] + sorted(seen - set(setup.services))
@@ -228,8 +232,8 @@ def month_share_columns(shares: Sequence[HallShareOfMonth], service: str) -> lis
     return [
         MonthShareColumn(
             label=f"{one.month:%Y-%m}" if n == 0 or one.month.month == 1 else str(one.month.month),
-            share=one.share,
-            text=percent_text(one.share),
+            share=one.hall_share,
+            text=percent_text(one.hall_share),
             is_short=bool(one.missing),
             point=HoverTextAndTarget(_share_tooltip_lines(one)),
         )
@@ -239,8 +243,8 @@ def month_share_columns(shares: Sequence[HallShareOfMonth], service: str) -> lis
 
 def _share_tooltip_lines(one: HallShareOfMonth) -> tuple[str, ...]:
     lines = [
-        month_words(one.month),
-        _("the hall's share: {share}", share=percent_text(one.share)),
+        month_and_year(one.month),
+        _("the hall's share: {share}", share=percent_text(one.hall_share)),
         _("in the hall {hall}, elsewhere {elsewhere}", hall=f"{one.hall:,}", elsewhere=f"{one.elsewhere:,}"),
     ]
     if not one.is_counted:
@@ -254,7 +258,7 @@ def warnings_of_month(setup: Setup, ledger: ChannelLedger, month: date) -> list[
     short = [one for one in ledger.shares if one.month == month and one.missing]
     twice = [code for code, of in ledger.twice if of == month]
     return [
-        *(words.missing_text(month, service_name(setup, one.service), one.missing) for one in short),
+        *(words.missing_reports_text(month, service_name(setup, one.service), one.missing) for one in short),
         *(words.counted_twice_text(month, code) for code in twice),
     ]
 
@@ -302,13 +306,13 @@ class ChannelTotalDialog(FieldsDialog):
         }
         figures = ("count", "amount")
         rows = [figures] if known else [("channel", "site"), ("period", "service"), figures]
-        self.lay_out_parts(fields, rows, removable=known is not None)
+        self.lay_out_fields(fields, rows, removable=known is not None)
         if known is not None:
             self.fields["count"].set_value(str(known.n))
             if known.amount_cents is not None:
                 self.fields["amount"].set_value(f"{known.amount_cents / 100:.2f}")
 
-    def typed(self) -> ChannelTotal | None:
+    def read_typed_values(self) -> ChannelTotal | None:
         """Return what was typed, or None after showing the mistake at its field."""
         wrong: dict[str, str] = {}
         text = {name: " ".join(field.value().split()) for name, field in self.fields.items()}
@@ -383,7 +387,7 @@ class ChannelsPage(FigureImportPage):
                 rows_seen=ROWS_SEEN,
             ),
         )
-        self.picture = HallShareChart(look)
+        self.picture = MonthlyHallShareChart(look)
         self.picture_title = Label(look, _("The hall's share by month"), px=17, bold=True, wrap=True)
         self.short = Label(
             look,
@@ -455,7 +459,7 @@ class ChannelsPage(FigureImportPage):
         setup = self._controller.context.feed.setup
         known = None if self._controller.coming is None else known_entries_by_key(self._controller)
 
-        def token(usual: str) -> Callable[[ChannelTotal], str]:
+        def token_unless_new(usual: str) -> Callable[[ChannelTotal], str]:
             return lambda one: "primary" if known is not None and known.get(one.key) != one else usual
 
         columns = [
@@ -466,7 +470,7 @@ class ChannelsPage(FigureImportPage):
             TableColumn[ChannelTotal](
                 title=_("Month or date", context="column"),
                 text=lambda one: words.month_or_date_text(one.first, one.last),
-                short=lambda one: one.period,
+                short=lambda one: one.period_text,
             ),
             TableColumn[ChannelTotal](
                 title=_("Service", context="column"), text=lambda one: service_name(setup, one.service)
@@ -476,7 +480,7 @@ class ChannelsPage(FigureImportPage):
                 text=lambda one: f"{one.n:,}",
                 is_right=True,
                 bold=True,
-                token=token("ink"),
+                token=token_unless_new("ink"),
             ),
             TableColumn[ChannelTotal](
                 title=_("Amount", context="column"),
@@ -491,14 +495,14 @@ class ChannelsPage(FigureImportPage):
                     title=_("Here so far", context="column"),
                     text=lambda one: preview_difference_text(one, known),
                     is_right=True,
-                    token=token("ink2"),
+                    token=token_unless_new("ink2"),
                 )
             )
         return columns
 
     def refresh(self, now: datetime) -> None:
         """Read the ledger when the page is first shown."""
-        self._controller.open()
+        self._controller.refresh_if_never_read()
 
     def _show_totals_or_preview(self) -> None:
         controller = self._controller
@@ -529,9 +533,9 @@ class ChannelsPage(FigureImportPage):
             self._month = months[0] if months else None
         self.month.clear()
         for month in months:
-            self.month.addItem(month_words(month), month)
+            self.month.addItem(month_and_year(month), month)
         self.month.setCurrentIndex(months.index(self._month) if self._month else -1)
-        own = in_order(one for one in controller.found.totals if one.first.replace(day=1) == self._month)
+        own = totals_in_order(one for one in controller.found.totals if one.first.replace(day=1) == self._month)
         places = n_("{n} place", "{n} places", len({one.reporter for one in own}))
         self.count.setText(_("{totals} from {places}", totals=n_("{n} total", "{n} totals", len(own)), places=places))
         self.table.show_rows(own)
@@ -541,7 +545,7 @@ class ChannelsPage(FigureImportPage):
 
     def _show_hall_shares(self) -> None:
         controller, setup = self._controller, self._controller.context.feed.setup
-        codes = services_of(setup, controller.found.shares)
+        codes = services_in_shares(setup, controller.found.shares)
         if self._service not in codes:
             self._service = codes[0] if codes else ""
         self._show_service_pills(codes)
@@ -557,19 +561,19 @@ class ChannelsPage(FigureImportPage):
             self.services = {}
             for code in codes:
                 pill = FilterPill(self._look, "", height=36)
-                pill.clicked.connect(partial(self.show_service, code))
+                pill.clicked.connect(partial(self.show_share_of_service, code))
                 self.services[code] = pill
         for code, pill in self.services.items():
             pill.setText(service_name(setup, code))
             pill.setChecked(code == self._service)
         self._services.set_widgets(list(self.services.values()))
 
-    def show_service(self, code: str) -> None:
+    def show_share_of_service(self, code: str) -> None:
         """Show the hall's share of another service."""
         self._service = code
         self._show_hall_shares()
 
-    def kept_state(self) -> tuple[date | None, str] | None:
+    def state_to_restore(self) -> tuple[date | None, str] | None:
         is_used = self._controller.coming is not None or self.dialog is not None
         return None if is_used else (self._month, self._service)
 
@@ -592,7 +596,7 @@ class ChannelsPage(FigureImportPage):
 
     # -- one total ---------------------------------------------------------------------------------------------------
 
-    def add(self) -> None:
+    def ask_new_entry(self) -> None:
         self._open_total_dialog(None)
 
     def _edit_total_unless_previewing(self, total: ChannelTotal) -> None:
@@ -602,10 +606,10 @@ class ChannelsPage(FigureImportPage):
     def _open_total_dialog(self, known: ChannelTotal | None) -> None:
         setup = self._controller.context.feed.setup
         channels = sorted({one.channel for one in self._controller.found.totals})
-        dialog = ChannelTotalDialog(self.host, self._look, setup, known=known, channels=channels)
+        dialog = ChannelTotalDialog(self.host_widget, self._look, setup, known=known, channels=channels)
         if known is not None:
-            dialog.removal_wanted.connect(partial(take_away, self._controller, known))
-        self.ask(dialog)
+            dialog.removal_wanted.connect(partial(remove_channel_total, self._controller, known))
+        self.open_fields_dialog(dialog)
 
     def save_typed(self, total: ChannelTotal) -> None:
         self._month = total.first.replace(day=1)

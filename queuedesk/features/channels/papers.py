@@ -39,7 +39,7 @@ def channel_totals_table(totals: Sequence[ChannelTotal], setup: Setup, lang: str
         [
             offered_channel_word(one.channel, lang),
             one.site,
-            one.period,
+            one.period_text,
             service_name(setup, one.service, lang),
             one.n,
             None if one.amount_cents is None else Decimal(one.amount_cents) / 100,

@@ -8,7 +8,7 @@ from datetime import date
 
 from msgspec import Struct
 
-from queuedesk.core.imports import ChannelTotal, Key, Reporter, month_of, reported_dates_by_service
+from queuedesk.core.imports import ChannelTotal, Key, Reporter, month_first_and_last, reported_dates_by_service
 
 MOST = 10**9
 LONGEST_NAME = 60
@@ -29,7 +29,7 @@ class HallShareOfMonth(Struct, frozen=True, kw_only=True):
     is_counted: bool = True
 
     @property
-    def share(self) -> float | None:
+    def hall_share(self) -> float | None:
         whole = self.hall + self.elsewhere
         return self.hall / whole if whole and self.is_counted else None
 
@@ -78,7 +78,7 @@ def hall_shares_by_month(
     open_months = {month for _code, month in worked}
     rows = []
     for (service, month), own in sorted(by_month.items()):
-        dates = reported_dates_by_service(own, *month_of(month))[service]
+        dates = reported_dates_by_service(own, *month_first_and_last(month))[service]
         rows.append(
             HallShareOfMonth(
                 service=service,

@@ -12,7 +12,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from queuedesk.core.errors import RuleError
-from queuedesk.core.imports import ChannelTotal, Key, half_width_text, month_of, parse_month_or_date
+from queuedesk.core.imports import ChannelTotal, Key, half_width_text, month_first_and_last, parse_month_or_date
 from queuedesk.core.queue.hallday import business_date
 from queuedesk.core.setup.rows import Service
 from queuedesk.desk.change import Desk, Document, HallChange, runs_in_transaction
@@ -115,7 +115,9 @@ def set_or_remove_channel_total(
     return channel_total_document(one)
 
 
-def ledger_of(desk: Desk, now: datetime, first: date | None = None, last: date | None = None) -> ChannelLedger:
+def channel_ledger_between(
+    desk: Desk, now: datetime, first: date | None = None, last: date | None = None
+) -> ChannelLedger:
     """Return the totals whose whole month or date lies between `first` and `last`, and what follows from them."""
     with desk.db.read() as tx:
         setup = halls.setup_of_hall_row(tx, halls.load_hall_row(tx, desk.hall))
@@ -123,7 +125,7 @@ def ledger_of(desk: Desk, now: datetime, first: date | None = None, last: date |
         own = [one for one in known if (not first or one.first >= first) and (not last or one.last <= last)]
         finished = {}
         if own:
-            end = month_of(max(one.last for one in own))[1]
+            end = month_first_and_last(max(one.last for one in own))[1]
             finished = part_tables.finished_legs_by_service_and_date(tx, desk.hall, own[0].first.replace(day=1), end)
     asked = {(one.service, one.first.replace(day=1)) for one in own}
     found = hall_shares_by_month(known, finished, business_date(setup, now))
@@ -155,7 +157,7 @@ def ledger_document(ledger: ChannelLedger) -> Document:
                 "month": f"{one.month:%Y-%m}",
                 "hall": one.hall,
                 "elsewhere": one.elsewhere,
-                "share": None if one.share is None else round(one.share, 6),
+                "share": None if one.hall_share is None else round(one.hall_share, 6),
             }
             for one in ledger.shares
         ],
@@ -168,7 +170,7 @@ def channel_total_document(one: ChannelTotal) -> Document:
     return {
         "channel": one.channel,
         "site": one.site or None,
-        "period": one.period,
+        "period": one.period_text,
         "service": one.service,
         "n": one.n,
         "amount": None if one.amount_cents is None else one.amount_cents / 100,
@@ -183,7 +185,7 @@ def _known_totals_of_months(change: HallChange, rows: Sequence[ChannelTotal]) ->
     if not rows:
         return {}
     first, last = min(one.first for one in rows), max(one.last for one in rows)
-    known = part_tables.channel_totals(change.tx, change.book.id, first.replace(day=1), month_of(last)[1])
+    known = part_tables.channel_totals(change.tx, change.book.id, first.replace(day=1), month_first_and_last(last)[1])
     return {one.key: one for one in known}
 
 
@@ -206,10 +208,10 @@ def _entry_error(change: HallChange, one: ChannelTotal, twice: dict[Key, Channel
     if not 0 <= (one.amount_cents or 0) <= 100 * MOST:
         return RuleError("bad_value", field="amount", value=(one.amount_cents or 0) / 100, why="out_of_range")
     if one.last > change.date:
-        return RuleError("period_not_over", period=one.period)
+        return RuleError("period_not_over", period=one.period_text)
     month = twice.get(one.key)
     if month is not None:
-        return RuleError("counted_twice", channel=one.channel, service=one.service, month=month.period)
+        return RuleError("counted_twice", channel=one.channel, service=one.service, month=month.period_text)
     return None
 
 
@@ -317,7 +319,7 @@ def parse_count(text: str) -> int | None:
 
 
 def _required_cell_text(row: TableRow, column: str) -> str:
-    text = row.text(column)
+    text = row.cell_text(column)
     if text is None:
         raise RuleError("cell_empty", column=column)
     if len(text) > LONGEST_NAME:
@@ -326,7 +328,7 @@ def _required_cell_text(row: TableRow, column: str) -> str:
 
 
 def _site_from_row(row: TableRow, column: str) -> str:
-    return " ".join(_required_cell_text(row, column).split()) if column and row.text(column) else ""
+    return " ".join(_required_cell_text(row, column).split()) if column and row.cell_text(column) else ""
 
 
 def _service_code_from_text(text: str, services: Mapping[str, Service]) -> str:

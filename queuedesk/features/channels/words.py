@@ -9,7 +9,7 @@ from typing import Any
 
 from queuedesk.core.imports import Reporter
 from queuedesk.i18n.catalogue import current_language, ntr, tr
-from queuedesk.i18n.moments import date_long, list_text, month_words
+from queuedesk.i18n.moments import date_long, list_text, month_and_year
 from queuedesk.i18n.talk import offered_channel_word
 
 NAMED = 3
@@ -18,7 +18,7 @@ NAMED = 3
 
 def month_or_date_text(first: clock.date, last: clock.date, lang: str | None = None) -> str:
     """Return a month or a date as people read it."""
-    return month_words(first, lang) if first != last else date_long(first, lang)
+    return month_and_year(first, lang) if first != last else date_long(first, lang)
 
 
 def reporter_text(who: Reporter, lang: str | None = None) -> str:
@@ -38,12 +38,12 @@ def reporters_text(found: Iterable[Reporter], lang: str | None = None) -> str:
     )
 
 
-def missing_text(month: clock.date, service: str, missing: Iterable[Reporter], lang: str | None = None) -> str:
+def missing_reports_text(month: clock.date, service: str, missing: Iterable[Reporter], lang: str | None = None) -> str:
     """Return who did not report all of a month; `service` is the service's name."""
     return tr(
         lang or current_language(),
         "{month}, {service}: {missing} did not report all of it, so the hall's share looks larger than it is.",
-        month=month_words(month, lang),
+        month=month_and_year(month, lang),
         service=service,
         missing=reporters_text(missing, lang),
     )
@@ -54,7 +54,7 @@ def counted_twice_text(month: clock.date, code: str, lang: str | None = None) ->
     return tr(
         lang or current_language(),
         "{month}: {channel} is there as a whole and by its sites; please check that nothing is counted twice.",
-        month=month_words(month, lang),
+        month=month_and_year(month, lang),
         channel=offered_channel_word(code, lang),
     )
 
@@ -64,5 +64,5 @@ def warning_text(warning: Mapping[str, Any], service: str = "", lang: str | None
     month = clock.date.fromisoformat(f"{warning['month']}-01")
     if warning["kind"] == "not_reported":
         missing = [(one["channel"], one["site"] or "") for one in warning["missing"]]
-        return missing_text(month, service or warning["service"], missing, lang)
+        return missing_reports_text(month, service or warning["service"], missing, lang)
     return counted_twice_text(month, warning["channel"], lang)

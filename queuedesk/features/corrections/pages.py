@@ -52,16 +52,14 @@ class CorrectionController(SingleCommandRunner):
 
     pin_known = Signal(str, str)
 
-    def correct(self, wanted: TicketCorrection) -> None:
+    def correct_ticket(self, wanted: TicketCorrection) -> None:
         """Correct a ticket; the second person's PIN is checked first, as at sign-in."""
         context = self.context
-        ask = context.ask()
+        ask = context.new_ask()
 
-        def work() -> Document:
+        def check_pin_and_correct() -> Document:
             if wanted.second:
-                sign_in_and_pins.identify_acting_person(
-                    context.desk, wanted.second, pin=wanted.pin or None, now=ask.now
-                )
+                sign_in_and_pins.require_proven_actor(context.desk, wanted.second, pin=wanted.pin or None, now=ask.now)
             return figures.correct_leg_or_rating(
                 context.desk,
                 ask,
@@ -74,13 +72,13 @@ class CorrectionController(SingleCommandRunner):
                 day=wanted.day,
             )
 
-        self.start("correct", work)
+        self.start_unless_busy("correct", check_pin_and_correct)
 
-    def check_if_person_has_pin(self, staff: str) -> None:
+    def ask_whether_pin_is_set(self, staff: str) -> None:
         """Ask whether a person has a PIN or a password; `pin_known` answers."""
         desk = self.context.desk
         self.context.tasks.run(
-            lambda: sign_in_and_pins.needed_secret(desk, staff),
+            lambda: sign_in_and_pins.needed_secret_kind(desk, staff),
             partial(self.pin_known.emit, staff),
             partial(self.refused.emit, "correct"),
         )
@@ -108,7 +106,7 @@ def leg_field_texts(setup: Setup, leg: Leg) -> dict[str, str]:
         "outcome": leg.outcome or "",
         "note": leg.note or "",
         "delivered": ", ".join(leg.delivered),
-        **{name: time_hms(setup.local(moment)) if moment else "" for name, moment in times.items()},
+        **{name: time_hms(setup.to_hall_time(moment)) if moment else "" for name, moment in times.items()},
     }
 
 
@@ -186,8 +184,8 @@ def _moment_of_typed_time(setup: Setup, ticket: Ticket, was: datetime | None, te
     found = _TIME.match(text)
     if found is None or int(found[1]) > 23 or int(found[2]) > 59 or int(found[3] or 0) > 59:
         return None
-    day = setup.local(was).date() if was else ticket.date
-    clock = time(int(found[1]), int(found[2]), int(found[3] or 0), tzinfo=setup.zone)
+    day = setup.to_hall_time(was).date() if was else ticket.date
+    clock = time(int(found[1]), int(found[2]), int(found[3] or 0), tzinfo=setup.time_zone)
     return datetime.combine(day, clock).astimezone(UTC)
 
 
@@ -206,7 +204,7 @@ class CorrectTicketDialog(Dialog):
         effect = _("The original stays in the log; the correction is added with your name.")
         super().__init__(host, look, title=_("Correct {ticket}", ticket=ticket.label), effect=effect, width=940)
         self._setup, self._ticket, self._rating, self._who = setup, ticket, rating, who
-        self._leg: Leg = ticket.leg
+        self._leg: Leg = ticket.current_leg
         self._pin_needed = ""
         self.fields: dict[str, FormField] = {}
         self.step: QComboBox = DropDown(self.look)
@@ -316,7 +314,7 @@ class CorrectTicketDialog(Dialog):
         if (self.second.currentData() or "") != (before or ""):
             self._pin_needed = ""
 
-    def changes(self) -> tuple[dict[str, Any], dict[str, str]]:
+    def changed_fields_and_errors(self) -> tuple[dict[str, Any], dict[str, str]]:
         """Return the changed values, and what is wrong with a field."""
         typed = {name: self.fields[name].value() for name in TEXTS}
         changes, wrong = typed_changes_and_errors(self._setup, self._ticket, self._leg, typed)
@@ -345,7 +343,7 @@ class CorrectTicketDialog(Dialog):
 
     def _show_errors_and_second_person(self) -> None:
         self._fill_witness_choices()
-        changes, wrong = self.changes()
+        changes, wrong = self.changed_fields_and_errors()
         for name, field in self.fields.items():
             field.set_error(wrong.get(name, ""))
         self.trouble.hide()
@@ -376,7 +374,7 @@ class CorrectTicketDialog(Dialog):
             self.yes_button.allow_press(_("Correct {ticket}", ticket=self._ticket.label))
 
     def _emit_correction(self) -> None:
-        changes, wrong = self.changes()
+        changes, wrong = self.changed_fields_and_errors()
         if wrong or not changes:
             return
         takes_two = any(name in WITH_SECOND for name in changes)
@@ -407,7 +405,7 @@ class CorrectTicketDialog(Dialog):
             self.pin.set_value("")
             self.pin.edit.setFocus()
             return
-        self.trouble.say(error_sentence(trouble), refused=True)
+        self.trouble.show_message(error_sentence(trouble), refused=True)
         self.trouble.show()
 
     def first_focus_widget(self) -> QWidget:
@@ -423,13 +421,13 @@ class CorrectionFlow(QObject):
         self._controller = CorrectionController(context, self)
         self.done, self.refused = self._controller.done, self._controller.refused
 
-    def question(self, page: QWidget, ticket: Ticket, rating: Rating | None) -> CorrectTicketDialog:
+    def make_correction_dialog(self, page: QWidget, ticket: Ticket, rating: Rating | None) -> CorrectTicketDialog:
         """Return what asks over a page what to correct in a ticket; it stays open until somebody closes it."""
         setup, who = set_up(self._context.feed.state), self._context.who
         name = who.name if who is not None else ""
         dialog = CorrectTicketDialog(page, self._context.look, setup, ticket, rating, who=name)
-        dialog.wanted.connect(self._controller.correct)
-        dialog.second_chosen.connect(self._controller.check_if_person_has_pin)
+        dialog.wanted.connect(self._controller.correct_ticket)
+        dialog.second_chosen.connect(self._controller.ask_whether_pin_is_set)
         self._controller.pin_known.connect(dialog.set_witness_pin_needed)
         return dialog
 

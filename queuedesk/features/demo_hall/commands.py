@@ -37,7 +37,7 @@ from queuedesk.core.setup.rows import hall_languages
 from queuedesk.desk import looking
 from queuedesk.features.demo_hall.verbs.halls import STORY, PictureMoment, make_invented_hall, play_to_picture_moment
 from queuedesk.files.writing import JOURNALS, require_overwritable_output, write_file
-from queuedesk.i18n import _, current_language, use_words
+from queuedesk.i18n import _, current_language, use_hall_words
 from queuedesk.sim.demand import demo_parts_of_hall
 
 if TYPE_CHECKING:
@@ -78,9 +78,9 @@ Picture = tuple[str, list[str]]
 """A picture's name, and the words of the station that draws it."""
 
 
-def add(commands: CommandList) -> None:
+def register_commands(commands: CommandList) -> None:
     """Add demo."""
-    demo = commands.add("demo", _make_or_play_demo)
+    demo = commands.add_command("demo", _make_or_play_demo)
     demo.add_argument("--out", type=parse_path, metavar="FOLDER", help=_("leave pictures, sounds and the report there"))
     demo.add_argument(
         "--preset",
@@ -107,11 +107,11 @@ def _make_or_play_demo(job: CommandJob) -> int:
         raise RuleError("unknown_preset", preset=preset)
     showing, today = job.services.showing(), job.clock().date()
     if out is None and showing.has_screen():
-        play_demo_live(showing, showing.folder(), today, preset)
+        play_demo_live(showing, showing.ensure_demo_folder(), today, preset)
         return 0
-    document = write_demo_files(showing, out or showing.folder(), today, job.args.weeks, preset)
+    document = write_demo_files(showing, out or showing.ensure_demo_folder(), today, job.args.weeks, preset)
     done = _("The day is played. Its hall, pictures, sounds and report are in {folder}", folder=document["folder"])
-    return job.answer(document, "\n".join((done, *document["left_out"])))
+    return job.print_answer(document, "\n".join((done, *document["left_out"])))
 
 
 # -- in a folder -------------------------------------------------------------------------------------------------------
@@ -138,7 +138,7 @@ def write_demo_files(
         raise OutsideError("cannot_write", path=str(folder)) from error
     moment = play_to_picture_moment(desk, day)
     spec, spoken = day.setup.hall, hall_languages(day.setup)
-    use_words(spec.words.window, spec.words.ticket, hall=spec.name)
+    use_hall_words(spec.words.window, spec.words.ticket, hall=spec.name)
     state = looking.hall_state_now(desk, moment.at)
     # With 0 weeks the hall is for a quick look: the stations' first pages.
     further = pictures_of_other_pages(moment, folder, preset, spec) if weeks != 0 else ()
@@ -153,9 +153,9 @@ def write_demo_files(
         draw_demo_pictures(showing, folder, halls, moment, [*station_pictures(state, moment), *further])
         left_out = draw_pages_of_features(spec, halls, moment, folder) if weeks != 0 else []
     for ticket in sorted(state.tickets.values(), key=lambda one: one.seq)[-2:]:
-        showing.save_ticket(desk, ticket.date, ticket.label, moment.at, folder / f"ticket-{ticket.label}.png")
+        showing.save_ticket_picture(desk, ticket.date, ticket.label, moment.at, folder / f"ticket-{ticket.label}.png")
     call = next(one for one in reversed(state.calls) if one.window == moment.called)
-    showing.save_call(set_up(state), call, {one: folder / f"call-{call.label}-{one}.wav" for one in spoken})
+    showing.save_call_sounds(set_up(state), call, {one: folder / f"call-{call.label}-{one}.wav" for one in spoken})
     day.play()
     write_papers(
         desk, day.day, folder, current_language() if current_language() in spoken else spoken[0], is_whole=weeks != 0
@@ -251,14 +251,16 @@ def draw_demo_pictures(
         for language, desk in halls.items()
     ]
     files = [file for language in halls for one in wanted for file in _picture_file_names(one, language)]
-    if not showing.draw(lines) or not all((folder / file).exists() for file in files):
+    if not showing.draw_pictures(lines) or not all((folder / file).exists() for file in files):
         raise OutsideError("cannot_write", path=str(folder))
 
 
 def draw_pages_of_features(hall: HallSpec, halls: Mapping[str, Desk], moment: PictureMoment, folder: Path) -> list[str]:
     """Draw what no station shows, in each language from its hall; return a sentence for each kind that is left out."""
     parts = demo_parts_of_hall(hall)
-    said = [part.draw(desk, language, moment.at, folder) for part in parts for language, desk in halls.items()]
+    said = [
+        part.draw_demo_pictures(desk, language, moment.at, folder) for part in parts for language, desk in halls.items()
+    ]
     return list(dict.fromkeys(filter(None, said)))
 
 
@@ -287,7 +289,7 @@ def write_papers(desk: Desk, day: date, folder: Path, lang: str, *, is_whole: bo
     now = looking.last_event_time(desk)
     assert now is not None
     write_day_report(desk, day, folder / "day.pdf", lang=lang, now=now)
-    pack = automatic_report_makers(looking.setup_of(desk).hall).get("month-pack")
+    pack = automatic_report_makers(looking.setup_of_hall(desk).hall).get("month-pack")
     if is_whole and pack is not None:
         pdf, _book, _log = import_reference(pack)(desk, MONTH, day, lang=lang, now=now, printed_by=None)
         write_file(folder / "pack.pdf", pdf)
@@ -322,12 +324,14 @@ def play_demo_live(showing: DemoShowingService, folder: Path, today: date, prese
             if not at.for_customers and has_station(day.setup.hall, name)
         ),
     ]
-    windows = [showing.open_station(["--db", str(desk.db.path), *words, "--size", "1366x768"]) for words in stations]
+    windows = [
+        showing.start_station_process(["--db", str(desk.db.path), *words, "--size", "1366x768"]) for words in stations
+    ]
     # Told to end, the demo takes its stations along: `finally` runs on an exit, not on the signal itself.
     signal.signal(signal.SIGTERM, lambda *_told: sys.exit(0))
     try:
         before: datetime | None = None
-        for now in day.steps():
+        for now in day.play_step_by_step():
             if before is not None:
                 time.sleep(min(LONGEST_PAUSE_S, (now - before).total_seconds() / LIVE_SPEED))
             before = now

@@ -113,7 +113,7 @@ class TrialVoice(QObject):
         if self.is_on and self._end is None:
             self._end = self.begin(self._told.emit)
 
-    def mute(self, muted: bool) -> None:
+    def set_muted(self, muted: bool) -> None:
         """Be silent at once, in the middle of a word if necessary, or speak again."""
         self.stop()
         self.is_on, self.trouble = not muted, None
@@ -198,7 +198,7 @@ class TrialRun(QObject):
         for event in events:
             line = event_sentence(event, self.setup)
             if line:
-                self.lines.insert(0, (time_hms(self.setup.local(event.time)), line))
+                self.lines.insert(0, (time_hms(self.setup.to_hall_time(event.time)), line))
         del self.lines[KEPT_LINES:]
         self.told.emit()
 
@@ -230,7 +230,7 @@ LETTER_PX, SPEED_PX, TICK_PX = 42, 52, 15
 DISPLAY_PANE, KIOSK_PANE = "display", "kiosk"
 
 
-class TrialStation(Struct, frozen=True, kw_only=True):
+class TrialStationView(Struct, frozen=True, kw_only=True):
     """One station of a trial: its window, the size that it is drawn for, its icon, and what its title bar says."""
 
     name: str
@@ -243,7 +243,7 @@ class TrialStation(Struct, frozen=True, kw_only=True):
 class _StationView(QGraphicsView):
     """A station's window, drawn whole however small it is."""
 
-    def __init__(self, shown: TrialStation) -> None:
+    def __init__(self, shown: TrialStationView) -> None:
         super().__init__()
         self._scene = QGraphicsScene(self)
         self.proxy: QGraphicsProxyWidget = self._scene.addWidget(shown.frame)
@@ -272,7 +272,7 @@ class StationPane(QWidget):
 
     full_wanted = Signal()
 
-    def __init__(self, look: Look, shown: TrialStation) -> None:
+    def __init__(self, look: Look, shown: TrialStationView) -> None:
         super().__init__()
         self.look, self.shown = look, shown
         self.has_keys = False
@@ -339,8 +339,8 @@ class StationPane(QWidget):
     def paintEvent(self, event: QPaintEvent) -> None:
         painter, look = Painter(self, self.look), self.look
         edge, width = ("primary", 3) if self.has_keys else ("edge", 1)
-        painter.box(QRectF(self.rect()), 10, "sunken", edge=edge, width=width)
-        painter.icon(self.shown.icon, "ink", look.px(12), (self._title_bar_height_px() - look.px(18)) / 2, 18)
+        painter.draw_box(QRectF(self.rect()), 10, "sunken", edge=edge, width=width)
+        painter.draw_icon(self.shown.icon, "ink", look.px(12), (self._title_bar_height_px() - look.px(18)) / 2, 18)
 
 
 class _TrialBar(Panel):
@@ -416,7 +416,7 @@ class _TrialBar(Panel):
             choice.setText(_("Pause", context="speed") if speed == 0 else f"{speed} ×")
 
     def _show_mark_pill(self, words: str) -> None:
-        self.mark.set_all(words, tint="violetbg", token="violet", icon="hourglass")
+        self.mark.set_text_and_colors(words, tint="violetbg", token="violet", icon="hourglass")
 
     def fit_to_narrow_width(self) -> None:
         """Leave out what can be done without where the window is narrow for its text size, or the hall has many
@@ -466,7 +466,12 @@ class TryItPage(WindowPage):
     left = Signal()
 
     def __init__(
-        self, look: Look, trial: TrialRun, voice: TrialVoice, shown: Sequence[TrialStation], preferences: Preferences
+        self,
+        look: Look,
+        trial: TrialRun,
+        voice: TrialVoice,
+        shown: Sequence[TrialStationView],
+        preferences: Preferences,
     ) -> None:
         super().__init__()
         self.look, self.trial, self.voice, self._preferences = look, trial, voice, preferences
@@ -510,9 +515,9 @@ class TryItPage(WindowPage):
         bar.let_in.clicked.connect(self.let_customer_in)
         bar.crowd.clicked.connect(lambda: self.trial.let_in_busy_minute_crowd(self._service))
         bar.end.clicked.connect(self.left)
-        self.voice_button.clicked.connect(self.mute)
+        self.voice_button.clicked.connect(self.toggle_mute)
         self.voice.changed.connect(self._show_voice_state)
-        for key, act in (("F9", self.let_customer_in), ("F6", self.focus_next_station), ("Ctrl+M", self.mute)):
+        for key, act in (("F9", self.let_customer_in), ("F6", self.focus_next_station), ("Ctrl+M", self.toggle_mute)):
             QShortcut(QKeySequence(key), self).activated.connect(act)
         self._escape = QShortcut(QKeySequence("Escape"), self)
         self._escape.setEnabled(False)
@@ -536,7 +541,7 @@ class TryItPage(WindowPage):
         self._place_bar_and_panes()
 
     def tick(self, now: datetime) -> None:
-        self.bar.clock.setText(time_hm(self.trial.setup.local(self.trial.clock())))
+        self.bar.clock.setText(time_hm(self.trial.setup.to_hall_time(self.trial.clock())))
         for name, pane in self.panes.items():
             if pane.title.text() != pane.shown.title():
                 pane.refresh()
@@ -582,9 +587,9 @@ class TryItPage(WindowPage):
         """Let one customer in, for what was chosen."""
         self.trial.let_customer_in(self._service)
 
-    def mute(self) -> None:
+    def toggle_mute(self) -> None:
         """Mute the voice, or let it speak again."""
-        self.voice.mute(self.voice.is_on)
+        self.voice.set_muted(self.voice.is_on)
 
     def _choose_service(self, code: str) -> None:
         self._service = code
@@ -766,7 +771,7 @@ class TryItPage(WindowPage):
         self.trial.stop()
         self.voice.stop()
         for pane in self.panes.values():
-            pane.shown.frame.end()
+            pane.shown.frame.stop_and_emit_gone()
 
 
 SEED = 17
@@ -788,7 +793,9 @@ class TrialSession:
             crowd = TrialCrowd(self.desk, SEED)
             for _customer in range(SHOWN_CUSTOMERS):
                 crowd.let_customer_in(clock())
-            calling.call(self.desk, Ask(CONSOLE, clock()), trial_counter_windows(looking.setup_of(self.desk))[-1])
+            calling.call_ticket(
+                self.desk, Ask(CONSOLE, clock()), trial_counter_windows(looking.setup_of_hall(self.desk))[-1]
+            )
         self.feed = HallFeed(self.desk, clock, on_bug=given.on_bug)
         self.trial = TrialRun(TrialCrowd(self.desk, SEED), self.feed, self.tasks, clock)
         self.frame = OnePageWindow(given.look, given.preferences, given.clock, help_page="home", leads_home=False)
@@ -816,7 +823,7 @@ class TrialSession:
             self._tasks.stop()
         self.desk.db.dispose()
 
-    def _new_trial_stations(self) -> list[TrialStation]:
+    def _new_trial_stations(self) -> list[TrialStationView]:
         setup = self.feed.setup
         guide = self._new_station_window(guide_station, "guide")
         display = self._new_station_window(display_station, "display", who=actor_of_station("display"))
@@ -826,7 +833,7 @@ class TrialSession:
         for code in trial_counter_windows(setup):
             window = self._new_station_window(counter_station, f"counter-{code}", window=code)
             counters.append(
-                TrialStation(
+                TrialStationView(
                     name=f"counter-{code}",
                     frame=window,
                     size=STAFF,
@@ -835,16 +842,20 @@ class TrialSession:
                 )
             )
         shown = [
-            TrialStation(name="guide", frame=guide, size=STAFF, icon="person", title=partial(_, "Front desk")),
+            TrialStationView(name="guide", frame=guide, size=STAFF, icon="person", title=partial(_, "Front desk")),
             *counters,
-            TrialStation(name="display", frame=display, size=DISPLAY, icon="screen", title=partial(_, "Hall display")),
+            TrialStationView(
+                name="display", frame=display, size=DISPLAY, icon="screen", title=partial(_, "Hall display")
+            ),
         ]
         at = feature_stations_by_name().get("kiosk")
         if at is not None and setup.has_feature("kiosk"):
             kiosk = self._new_station_window(
                 import_module(f"queuedesk.{at.module}"), "kiosk", who=actor_of_station("K1")
             )
-            shown.append(TrialStation(name="kiosk", frame=kiosk, size=KIOSK, icon="kiosk", title=partial(_, "Kiosk")))
+            shown.append(
+                TrialStationView(name="kiosk", frame=kiosk, size=KIOSK, icon="kiosk", title=partial(_, "Kiosk"))
+            )
         return shown
 
     def _new_station_window(
@@ -878,7 +889,9 @@ class TrialSession:
             },
         )
         theme = HALL if shown is display_station else None
-        return StationWindow(context, shown.build, shown.ROLES, self._given.preferences, theme=theme, chores=False)
+        return StationWindow(
+            context, shown.build_station_page, shown.ROLES, self._given.preferences, theme=theme, chores=False
+        )
 
 
 def _counter_title(window: StationWindow, code: str) -> str:
@@ -898,7 +911,7 @@ def run_trial_until_closed(given: OneWindowServices) -> int:
     with ExitStack() as ends:
         folder, lock = make_locked_trial_folder(given.folder("trial"))
         ends.callback(shutil.rmtree, folder, ignore_errors=True)
-        ends.callback(lock.release)
+        ends.callback(lock.release_target)
         trial = TrialSession(given, folder)
         ends.callback(trial.stop)
         return given.show(trial.frame, trial.start)

@@ -11,11 +11,11 @@ from queuedesk.features.directory.rules import USUAL_DAYS
 from queuedesk.i18n import _, n_
 
 
-def add(commands: CommandList) -> None:
+def register_commands(commands: CommandList) -> None:
     """Add directory."""
     group = commands.add_group("directory")
-    group.add("show", _("show settings and accounts"), _show, reads=ReadScope.FIGURES)
-    setting = group.add("set", _("set which one is asked"), _set_directory)
+    group.add_command("show", _("show settings and accounts"), _show_directory, reads=ReadScope.FIGURES)
+    setting = group.add_command("set", _("set which one is asked"), _set_directory)
     setting.add_argument("address", type=parse_nonempty_text, metavar="ADDRESS")
     setting.add_argument(
         "--form",
@@ -34,13 +34,13 @@ def add(commands: CommandList) -> None:
         metavar="N",
         help=_("how long PCs know people without it, {n} if not given", n=USUAL_DAYS),
     )
-    group.add("off", _("ask none"), _leave_directory)
-    account = group.add("account", _("set a person's account"), _set_account)
+    group.add_command("off", _("ask none"), _stop_asking_account_directory)
+    account = group.add_command("account", _("set a person's account"), _set_account)
     account.add_argument("person", type=parse_nonempty_text, metavar="STAFF")
     account.add_argument("account", nargs="?", default="", metavar="ACCOUNT")
-    trying = group.add("try", _("try an account, with QUEUEDESK_PASSWORD"), _try)
+    trying = group.add_command("try", _("try an account, with QUEUEDESK_PASSWORD"), _try_directory)
     trying.add_argument("account", type=parse_nonempty_text, metavar="ACCOUNT")
-    forgetting = group.add("forget", _("forget who signed in at this PC"), _forget_passwords)
+    forgetting = group.add_command("forget", _("forget who signed in at this PC"), _forget_passwords)
     forgetting.add_argument("person", nargs="?", default="", metavar="STAFF")
 
 
@@ -50,13 +50,13 @@ def _settings_text(found: Document) -> str:
     return document_fields_formatter("address", "form", "base", "filter", "days")(found)
 
 
-def _show(job: CommandJob) -> int:
+def _show_directory(job: CommandJob) -> int:
     from queuedesk.features.directory import verbs
 
-    settings, rows = verbs.directory_settings(job.desk()), verbs.people(job.desk(), job.now())
+    settings, rows = verbs.directory_settings(job.desk()), verbs.staff_with_accounts(job.desk(), job.now())
     line = document_fields_formatter("code", "name", "account", "until")
     lines = [_settings_text(settings), *(line(row) for row in rows if row["account"])]
-    return job.answer({"directory": settings, "people": rows}, "\n".join(lines))
+    return job.print_answer({"directory": settings, "people": rows}, "\n".join(lines))
 
 
 def _set_directory(job: CommandJob) -> int:
@@ -65,7 +65,7 @@ def _set_directory(job: CommandJob) -> int:
     args = job.args
     found = verbs.set_ldap_directory(
         job.desk(),
-        job.ask(),
+        job.new_change_ask(),
         args.address,
         args.form,
         base=args.base,
@@ -73,37 +73,39 @@ def _set_directory(job: CommandJob) -> int:
         certificate="" if args.certificate is None else verbs.certificate_text(args.certificate),
         days=args.days,
     )
-    return job.answer(found, _settings_text(found))
+    return job.print_answer(found, _settings_text(found))
 
 
-def _leave_directory(job: CommandJob) -> int:
+def _stop_asking_account_directory(job: CommandJob) -> int:
     from queuedesk.features.directory import verbs
 
-    found = verbs.leave_directory(job.desk(), job.ask())
-    return job.answer(found, _settings_text(found))
+    found = verbs.leave_directory(job.desk(), job.new_change_ask())
+    return job.print_answer(found, _settings_text(found))
 
 
 def _set_account(job: CommandJob) -> int:
     from queuedesk.features.directory import verbs
 
-    found = verbs.set_account(job.desk(), job.ask(), job.args.person, job.args.account)
-    return job.answer(found, document_fields_formatter("code", "account")(found))
+    found = verbs.set_account(job.desk(), job.new_change_ask(), job.args.person, job.args.account)
+    return job.print_answer(found, document_fields_formatter("code", "account")(found))
 
 
-def _try(job: CommandJob) -> int:
+def _try_directory(job: CommandJob) -> int:
     from queuedesk.features.directory import verbs
-    from queuedesk.features.directory.words import answer_text
+    from queuedesk.features.directory.words import directory_answer_text
 
-    ask = job.ask()
-    typed = os.environ.get("QUEUEDESK_PASSWORD") or job.secret(_("Password of {staff}: ", staff=job.args.account))
+    ask = job.new_change_ask()
+    typed = os.environ.get("QUEUEDESK_PASSWORD") or job.ask_hidden_input(
+        _("Password of {staff}: ", staff=job.args.account)
+    )
     found = verbs.try_directory(job.desk(), ask, job.args.account, typed or "")
-    job.answer(found, answer_text(found))
+    job.print_answer(found, directory_answer_text(found))
     return 0 if found["answer"] == verbs.RIGHT else 1
 
 
 def _forget_passwords(job: CommandJob) -> int:
     from queuedesk.features.directory import verbs
 
-    found = verbs.forget_passwords(job.desk(), job.ask(), job.args.person)
+    found = verbs.forget_passwords(job.desk(), job.new_change_ask(), job.args.person)
     n = found["forgotten"]
-    return job.answer(found, n_("Forgot {n} person at this PC.", "Forgot {n} people at this PC.", n))
+    return job.print_answer(found, n_("Forgot {n} person at this PC.", "Forgot {n} people at this PC.", n))

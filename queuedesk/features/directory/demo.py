@@ -15,7 +15,7 @@ class DirectoryDemoPart(FeatureDemoPart):
     """The accounts of who serves."""
 
     @staticmethod
-    def acts(ago: int) -> Iterator[tuple[int, Act]]:
+    def acts_of_demo_day(ago: int) -> Iterator[tuple[int, Act]]:
         if ago == 0:
             yield MINUTE, lambda desk, _setup, ask: verbs.leave_directory(desk, Ask(CONSOLE, ask.now))
             yield MINUTE, _set_demo_accounts

@@ -14,7 +14,7 @@ from queuedesk.core.setup.rows import Setup
 from queuedesk.desk.change import Ask, Desk, Document
 from queuedesk.features.directory import verbs
 from queuedesk.features.directory.rules import NAME, USUAL_DAYS
-from queuedesk.features.directory.words import answer_text
+from queuedesk.features.directory.words import directory_answer_text
 from queuedesk.i18n import _, date_long, name_in_language, role_word, time_hm
 from queuedesk.stations.manager.parts.records import (
     NUMBER,
@@ -46,7 +46,7 @@ def _stored_or_blank(stored: str) -> str:
 
 
 def _settings_form(now: Document) -> RecordFormSpec:
-    def field(key: str, label: str, hint: str) -> FormInput:
+    def optional_input(key: str, label: str, hint: str) -> FormInput:
         return prefilled_input(key, label, str(now.get(key, "")), hint=hint, needed=False)
 
     days = prefilled_input(
@@ -65,12 +65,12 @@ def _settings_form(now: Document) -> RecordFormSpec:
         ),
         rows=(
             (
-                field("address", _("Address"), _("such as ldaps://dc1.example.com; empty: none")),
-                field("form", _("Form of names"), _("{sign}@example.com, or a DN", sign=NAME)),
+                optional_input("address", _("Address"), _("such as ldaps://dc1.example.com; empty: none")),
+                optional_input("form", _("Form of names"), _("{sign}@example.com, or a DN", sign=NAME)),
             ),
             (
-                field("base", _("Search below"), _("a DN; empty: no search")),
-                field("filter", _("Filter"), _("such as {example}", example=f"(sAMAccountName={NAME})")),
+                optional_input("base", _("Search below"), _("a DN; empty: no search")),
+                optional_input("filter", _("Filter"), _("such as {example}", example=f"(sAMAccountName={NAME})")),
             ),
             (
                 prefilled_input(
@@ -85,25 +85,29 @@ def _settings_form(now: Document) -> RecordFormSpec:
 def _ask_settings(page: RecordPage[Document], _row: None) -> None:
     context = page.context
 
-    def show(now: Document) -> None:
-        dialog = RecordDialog(page.host, context, _settings_form(now))
+    def open_settings_dialog(now: Document) -> None:
+        dialog = RecordDialog(page.host_widget, context, _settings_form(now))
         stored = str(now.get(CERTIFICATE, ""))
 
-        def save(typed: dict[str, Any]) -> None:
-            desk, ask = context.desk, context.ask()
+        def save_settings(typed: dict[str, Any]) -> None:
+            desk, ask = context.desk, context.new_ask()
 
-            def work() -> Document:
+            def store_settings() -> Document:
                 if not typed["address"]:
                     return verbs.leave_directory(desk, ask)
                 certificate = _read_certificate(typed[CERTIFICATE], stored)
                 return verbs.set_ldap_directory(desk, ask, **{**typed, CERTIFICATE: certificate})
 
-            page.controller.start("directory", work, partial(_close_and_say, page, _("Saved; it takes effect at once")))
+            page.controller.start_unless_busy(
+                "directory", store_settings, partial(_close_and_say, page, _("Saved; it takes effect at once"))
+            )
 
-        dialog.wanted.connect(save)
+        dialog.wanted.connect(save_settings)
         page.open_question(dialog)
 
-    page.controller.start("directory", partial(verbs.directory_settings, context.desk), show)
+    page.controller.start_unless_busy(
+        "directory", partial(verbs.directory_settings, context.desk), open_settings_dialog
+    )
 
 
 def _close_and_say(page: RecordPage[Document], sentence: str, _done: object) -> None:
@@ -128,15 +132,17 @@ def _ask_test_login(page: RecordPage[Document], row: Document | None) -> None:
         yes=lambda: _("Try it", context="directory"),
         no=lambda: _("Close", context="dialog"),
     )
-    dialog = RecordDialog(page.host, context, form)
+    dialog = RecordDialog(page.host_widget, context, form)
     _hide_letters(dialog.fields["password"].edit)
 
-    def show(found: Document) -> None:
+    def show_directory_answer(found: Document) -> None:
         page.close_question()
-        page.said.emit(answer_text(found), "check" if found["answer"] == verbs.RIGHT else "warning")
+        page.said.emit(directory_answer_text(found), "check" if found["answer"] == verbs.RIGHT else "warning")
 
     def try_account(typed: dict[str, Any]) -> None:
-        page.controller.start("directory", partial(verbs.try_directory, context.desk, context.ask(), **typed), show)
+        page.controller.start_unless_busy(
+            "directory", partial(verbs.try_directory, context.desk, context.new_ask(), **typed), show_directory_answer
+        )
 
     dialog.wanted.connect(try_account)
     page.open_question(dialog)
@@ -149,19 +155,21 @@ def _ask_account(page: RecordPage[Document], row: Document) -> None:
         effect=lambda: _("The password of this account takes the place of a PIN at sign-in. Empty: a PIN is needed."),
         rows=((prefilled_input("account", _("Account"), row["account"] or row["code"], needed=False),),),
     )
-    dialog = RecordDialog(page.host, context, form)
+    dialog = RecordDialog(page.host_widget, context, form)
 
-    def save(typed: dict[str, Any]) -> None:
-        work = partial(verbs.set_account, context.desk, context.ask(), row["code"], typed["account"] or "")
-        page.controller.start("directory", work, partial(_close_and_say, page, _("Saved; it takes effect at once")))
+    def save_account(typed: dict[str, Any]) -> None:
+        work = partial(verbs.set_account, context.desk, context.new_ask(), row["code"], typed["account"] or "")
+        page.controller.start_unless_busy(
+            "directory", work, partial(_close_and_say, page, _("Saved; it takes effect at once"))
+        )
 
-    dialog.wanted.connect(save)
+    dialog.wanted.connect(save_account)
     page.open_question(dialog)
 
 
 def _read_accounts(desk: Desk, ask: Ask) -> list[Document]:
     address = verbs.directory_settings(desk)["address"]
-    return [{**row, "directory": address} for row in verbs.people(desk, ask.now)]
+    return [{**row, "directory": address} for row in verbs.staff_with_accounts(desk, ask.now)]
 
 
 def _known_until_text(row: Document) -> str:
@@ -176,7 +184,7 @@ PEOPLE = RecordPageSpec[Document](
     name=lambda: part_word(DIRECTORY),
     icon="person",
     read=_read_accounts,
-    depends=lambda context: (context.feed.setup.staff, context.feed.day),
+    depends=lambda context: (context.feed.setup.staff, context.feed.business_date),
     key=lambda row: row["code"],
     empty=lambda: (_("Nobody yet"),),
     columns=lambda _context: [

@@ -62,11 +62,11 @@ _TEXTS = ("address", "form", "base", "filter", "certificate")
 
 
 def _apply_directory_event(event: Event, board: Any) -> None:
-    board.put(DIRECTORY, convert(event.data, Directory))
+    board.put_record(DIRECTORY, convert(event.data, Directory))
 
 
 def _apply_account_event(event: Event, board: Any) -> None:
-    board.put(ACCOUNTS, convert(event.data, DirectoryAccount))
+    board.put_record(ACCOUNTS, convert(event.data, DirectoryAccount))
 
 
 _TEXT, _NUMBER = EventFieldType.TEXT, EventFieldType.NUMBER
@@ -89,7 +89,7 @@ PORTS, MOST_PORTS = {"ldap": 389, "ldaps": 636}, 65_536
 _ADDRESS = re.compile(r"(ldaps?)://(\[[0-9A-Fa-f:.]+\]|[A-Za-z0-9][A-Za-z0-9.-]*)(?::([0-9]{1,5}))?/?")
 
 
-class Server(Struct, frozen=True):
+class DirectoryServer(Struct, frozen=True):
     """A directory's server. Without TLS only this PC itself is asked."""
 
     host: str
@@ -98,7 +98,7 @@ class Server(Struct, frozen=True):
     starts_tls: bool
 
 
-def directory_server(address: str, *, has_certificate: bool) -> Server:
+def directory_server(address: str, *, has_certificate: bool) -> DirectoryServer:
     """Return the server of ldap://HOST[:PORT] or ldaps://…; the first begins with StartTLS, except at this PC itself if
     there is no certificate for it. Raises RuleError "directory_settings"."""
     found = _ADDRESS.fullmatch(address)
@@ -107,7 +107,7 @@ def directory_server(address: str, *, has_certificate: bool) -> Server:
         raise RuleError("directory_settings", why="address")
     host = found[2].strip("[]").lower()
     is_tls = found[1] == "ldaps"
-    return Server(host, port, is_tls, not is_tls and (has_certificate or not is_loopback(host)))
+    return DirectoryServer(host, port, is_tls, not is_tls and (has_certificate or not is_loopback(host)))
 
 
 def is_loopback(host: str) -> bool:
@@ -183,11 +183,11 @@ LONGEST_RESULT = 4
 SUCCESS, WRONG_PASSWORD, TOO_MANY = 0, 49, 4
 
 
-class MessageError(ValueError):
+class LdapMessageError(ValueError):
     """What came is no message of LDAP."""
 
 
-def encode(tag: int, *parts: bytes) -> bytes:
+def encode_ldap_element(tag: int, *parts: bytes) -> bytes:
     content = b"".join(parts)
     size = len(content)
     if size < _CONTEXT:
@@ -197,40 +197,46 @@ def encode(tag: int, *parts: bytes) -> bytes:
 
 
 def encode_ldap_number(number: int, tag: int = INTEGER) -> bytes:
-    return encode(tag, number.to_bytes(number.bit_length() // 8 + 1, "big"))
+    return encode_ldap_element(tag, number.to_bytes(number.bit_length() // 8 + 1, "big"))
 
 
-def encode_text(text: str, tag: int = OCTETS) -> bytes:
-    return encode(tag, text.encode())
+def encode_ldap_text(text: str, tag: int = OCTETS) -> bytes:
+    return encode_ldap_element(tag, text.encode())
 
 
 def ldap_bind_message(number: int, name: str, password: str) -> bytes:
-    simple = encode_text(password, _CONTEXT)
-    return encode(SEQUENCE, encode_ldap_number(number), encode(BIND, encode_ldap_number(3), encode_text(name), simple))
+    simple = encode_ldap_text(password, _CONTEXT)
+    return encode_ldap_element(
+        SEQUENCE,
+        encode_ldap_number(number),
+        encode_ldap_element(BIND, encode_ldap_number(3), encode_ldap_text(name), simple),
+    )
 
 
 def start_tls_message(number: int) -> bytes:
-    return encode(SEQUENCE, encode_ldap_number(number), encode(EXTENDED, encode_text(START_TLS, _CONTEXT)))
+    return encode_ldap_element(
+        SEQUENCE, encode_ldap_number(number), encode_ldap_element(EXTENDED, encode_ldap_text(START_TLS, _CONTEXT))
+    )
 
 
 def unbind_message(number: int) -> bytes:
-    return encode(SEQUENCE, encode_ldap_number(number), encode(UNBIND))
+    return encode_ldap_element(SEQUENCE, encode_ldap_number(number), encode_ldap_element(UNBIND))
 
 
-def search_message(number: int, base: str, filter: bytes, *, within_s: int) -> bytes:
+def ldap_search_message(number: int, base: str, filter: bytes, *, within_s: int) -> bytes:
     """Return the question which entries, at most MOST_ENTRIES, a filter finds; nothing of them is asked for."""
-    search = encode(
+    search = encode_ldap_element(
         SEARCH,
-        encode_text(base),
+        encode_ldap_text(base),
         encode_ldap_number(WHOLE_TREE, ENUMERATED),
         encode_ldap_number(NEVER_ALIASES, ENUMERATED),
         encode_ldap_number(MOST_ENTRIES),
         encode_ldap_number(within_s),
-        encode(BOOLEAN, b"\0"),
+        encode_ldap_element(BOOLEAN, b"\0"),
         filter,
-        encode(SEQUENCE, encode_text(NO_ATTRIBUTES)),
+        encode_ldap_element(SEQUENCE, encode_ldap_text(NO_ATTRIBUTES)),
     )
-    return encode(SEQUENCE, encode_ldap_number(number), search)
+    return encode_ldap_element(SEQUENCE, encode_ldap_number(number), search)
 
 
 class DirectoryMessage(Struct, frozen=True):
@@ -242,30 +248,30 @@ class DirectoryMessage(Struct, frozen=True):
 
 
 def ldap_message_size(begin: bytes) -> int | None:
-    """Return the size of the message that begins so, None while too little of it is there. Raises MessageError."""
+    """Return the size of the message that begins so, None while too little of it is there. Raises LdapMessageError."""
     if begin[:1] not in (b"", bytes((SEQUENCE,))):
-        raise MessageError
-    head = _size_and_content_at(begin, 0)
+        raise LdapMessageError
+    head = _element_size_and_start(begin, 0)
     if head is None:
         return None
     size, at = head
     if at + size > LARGEST_MESSAGE:
-        raise MessageError
+        raise LdapMessageError
     return at + size
 
 
 def parse_ldap_message(data: bytes) -> DirectoryMessage:
-    """Parse a whole message. Raises MessageError."""
+    """Parse a whole message. Raises LdapMessageError."""
     ((_tag, content),) = _ldap_elements(data)
     elements = list(_ldap_elements(content))
     if len(elements) < 2 or elements[0][0] != INTEGER:
-        raise MessageError
+        raise LdapMessageError
     operation, body = elements[1]
     if operation not in (BOUND, SEARCHED, EXTENSION_DONE):
         return DirectoryMessage(operation)
     parts = list(_ldap_elements(body))
     if len(parts) < 3 or parts[0][0] != ENUMERATED or not 0 < len(parts[0][1]) <= LONGEST_RESULT:
-        raise MessageError
+        raise LdapMessageError
     result = int.from_bytes(parts[0][1], "big")
     return DirectoryMessage(operation, result, parts[2][1].decode("utf-8", errors="replace"))
 
@@ -273,15 +279,15 @@ def parse_ldap_message(data: bytes) -> DirectoryMessage:
 def _ldap_elements(data: bytes) -> Iterator[tuple[int, bytes]]:
     at = 0
     while at < len(data):
-        head = _size_and_content_at(data, at)
+        head = _element_size_and_start(data, at)
         if head is None or head[1] + head[0] > len(data):
-            raise MessageError
+            raise LdapMessageError
         size, begin = head
         yield data[at], data[begin : begin + size]
         at = begin + size
 
 
-def _size_and_content_at(data: bytes, at: int) -> tuple[int, int] | None:
+def _element_size_and_start(data: bytes, at: int) -> tuple[int, int] | None:
     """Return the size of the element at `at` and where its content begins, None where that is not there yet."""
     if len(data) < at + 2:
         return None
@@ -289,7 +295,7 @@ def _size_and_content_at(data: bytes, at: int) -> tuple[int, int] | None:
     if size >= _CONTEXT:
         digits = size - _CONTEXT
         if not 0 < digits <= 4:
-            raise MessageError
+            raise LdapMessageError
         if len(data) < begin + digits:
             return None
         size, begin = int.from_bytes(data[begin : begin + digits], "big"), begin + digits
@@ -335,27 +341,31 @@ def _encoded_filter_at(text: str, at: int, name: bytes, depth: int) -> tuple[byt
         inner.append(one)
     if text[at : at + 1] != ")" or not inner or (kind == "!" and len(inner) > 1):
         raise ValueError(text)
-    return encode(_NOT if kind == "!" else _GROUPS[kind], *inner), at + 1
+    return encode_ldap_element(_NOT if kind == "!" else _GROUPS[kind], *inner), at + 1
 
 
 def _encoded_filter_item(attribute: str, how: str, value: str, name: bytes) -> bytes:
     if how.endswith(":"):
         rule = how.removeprefix(":dn").strip(":")
-        parts = [encode_text(rule, 0x81)] if rule else []
-        parts += [encode_text(attribute, 0x82)] if attribute else []
-        is_dn = [encode(0x84, b"\xff")] if how.startswith(":dn") else []
-        return encode(_EXTENSIBLE, *parts, encode(0x83, _value_with_name(value, name)), *is_dn)
+        parts = [encode_ldap_text(rule, 0x81)] if rule else []
+        parts += [encode_ldap_text(attribute, 0x82)] if attribute else []
+        is_dn = [encode_ldap_element(0x84, b"\xff")] if how.startswith(":dn") else []
+        return encode_ldap_element(
+            _EXTENSIBLE, *parts, encode_ldap_element(0x83, _value_with_name(value, name)), *is_dn
+        )
     if not attribute:
         raise ValueError(value)
     if how or "*" not in value:
-        return encode(_COMPARED[how], encode_text(attribute), encode(OCTETS, _value_with_name(value, name)))
+        return encode_ldap_element(
+            _COMPARED[how], encode_ldap_text(attribute), encode_ldap_element(OCTETS, _value_with_name(value, name))
+        )
     if value == "*":
-        return encode_text(attribute, _PRESENT)
+        return encode_ldap_text(attribute, _PRESENT)
     first, *middle, last = (_value_with_name(part, name) for part in value.split("*"))
-    parts = [encode(0x80, first)] if first else []
-    parts += [encode(0x81, part) for part in middle if part]
-    parts += [encode(0x82, last)] if last else []
-    return encode(_SUBSTRINGS, encode_text(attribute), encode(SEQUENCE, *parts))
+    parts = [encode_ldap_element(0x80, first)] if first else []
+    parts += [encode_ldap_element(0x81, part) for part in middle if part]
+    parts += [encode_ldap_element(0x82, last)] if last else []
+    return encode_ldap_element(_SUBSTRINGS, encode_ldap_text(attribute), encode_ldap_element(SEQUENCE, *parts))
 
 
 def _value_with_name(text: str, name: bytes) -> bytes:

@@ -26,7 +26,7 @@ from queuedesk.core.errors import OutsideError, RuleError
 from queuedesk.core.network.roles import Role
 from queuedesk.core.setup.rows import Setup
 from queuedesk.desk.change import Ask, Desk, Document, HallChange, runs_in_transaction
-from queuedesk.desk.looking import setup_of
+from queuedesk.desk.looking import setup_of_hall
 from queuedesk.desk.queue.sign_in_and_pins import PIN_LENGTHS, PasswordCheck, store_pin
 from queuedesk.desk.reading import require_right_to_verb
 from queuedesk.features.directory.rules import (
@@ -47,7 +47,7 @@ from queuedesk.features.directory.rules import (
     WRONG_PASSWORD,
     Directory,
     DirectoryMessage,
-    MessageError,
+    LdapMessageError,
     account_bind_name,
     checked_directory,
     directory_server,
@@ -56,8 +56,8 @@ from queuedesk.features.directory.rules import (
     known_password_key,
     ldap_bind_message,
     ldap_message_size,
+    ldap_search_message,
     parse_ldap_message,
-    search_message,
     start_tls_message,
     unbind_message,
 )
@@ -100,7 +100,7 @@ def ask_directory(directory: Directory, account: str, password: str) -> Director
     deadline = time.monotonic() + WITHIN_S
     server = directory_server(directory.address, has_certificate=bool(directory.certificate))
     try:
-        with _closing_connection(_Line(server.host, server.port, deadline)) as line:
+        with _closing_connection(_DirectoryConnection(server.host, server.port, deadline)) as line:
             if server.is_tls:
                 line.start_tls(directory.certificate)
             elif server.starts_tls:
@@ -108,7 +108,7 @@ def ask_directory(directory: Directory, account: str, password: str) -> Director
                 if answer.result != SUCCESS:
                     return DirectoryAnswer(REFUSED, _cause_text(answer))
                 line.start_tls(directory.certificate)
-            elif not line.is_to_this_pc:
+            elif not line.is_connected_to_this_pc:
                 return DirectoryAnswer(UNTRUSTED)
             answer = line.send_and_receive(
                 ldap_bind_message(2, account_bind_name(directory.form, account), password), BOUND
@@ -117,18 +117,18 @@ def ask_directory(directory: Directory, account: str, password: str) -> Director
                 return _answer_to_refused_bind(answer)
             if not directory.filter:
                 return DirectoryAnswer(RIGHT)
-            search = search_message(
+            search = ldap_search_message(
                 3, directory.base, encoded_ldap_filter(directory.filter, account), within_s=int(WITHIN_S)
             )
-            answer, entries = line.search(search)
+            answer, entries = line.search_and_count_entries(search)
             if answer.result not in (SUCCESS, TOO_MANY):
                 return DirectoryAnswer(REFUSED, _cause_text(answer))
             return DirectoryAnswer(RIGHT if entries == 1 and answer.result == SUCCESS else NOT_FOUND)
     except ssl.SSLCertVerificationError as error:
         return DirectoryAnswer(UNTRUSTED, error.verify_message)
-    except (OSError, MessageError) as error:
+    except (OSError, LdapMessageError) as error:
         return DirectoryAnswer(
-            AWAY, "" if isinstance(error, TimeoutError | MessageError) else str(error.strerror or "")
+            AWAY, "" if isinstance(error, TimeoutError | LdapMessageError) else str(error.strerror or "")
         )
 
 
@@ -145,8 +145,8 @@ def _cause_text(answer: DirectoryMessage) -> str:
     return f"{answer.result}: {told}" if told else str(answer.result)
 
 
-class _Line:
-    """A connection to a directory until a deadline. Raises OSError, MessageError."""
+class _DirectoryConnection:
+    """A connection to a directory until a deadline. Raises OSError, LdapMessageError."""
 
     def __init__(self, host: str, port: int, deadline: float) -> None:
         self._host, self._deadline, self._unread = host, deadline, b""
@@ -173,12 +173,12 @@ class _Line:
         return left
 
     @property
-    def is_to_this_pc(self) -> bool:
+    def is_connected_to_this_pc(self) -> bool:
         return is_loopback(self.socket.getpeername()[0])
 
     def start_tls(self, certificate: str) -> None:
         if self._unread:  # Nothing that came before counts as said by the server.
-            raise MessageError
+            raise LdapMessageError
         self.socket.settimeout(self._seconds_left())
         context = ssl.create_default_context(cadata=certificate or None)
         self.socket = context.wrap_socket(self.socket, server_hostname=self._host)
@@ -187,16 +187,16 @@ class _Line:
         self._send(message)
         answer = self._receive()
         if answer.operation != operation:
-            raise MessageError
+            raise LdapMessageError
         return answer
 
-    def search(self, message: bytes) -> tuple[DirectoryMessage, int]:
+    def search_and_count_entries(self, message: bytes) -> tuple[DirectoryMessage, int]:
         """Return the result of a search and how many entries came before it."""
         self._send(message)
         entries = 0
         while (answer := self._receive()).operation != SEARCHED:
             if answer.operation not in (ENTRY, REFERENCE):
-                raise MessageError
+                raise LdapMessageError
             entries += answer.operation == ENTRY
         return answer, entries
 
@@ -209,14 +209,14 @@ class _Line:
             self.socket.settimeout(self._seconds_left())
             came = self.socket.recv(LARGEST_MESSAGE)
             if not came:
-                raise MessageError
+                raise LdapMessageError
             self._unread += came
         message, self._unread = self._unread[:size], self._unread[size:]
         return parse_ldap_message(message)
 
 
 @contextmanager
-def _closing_connection(line: _Line) -> Iterator[_Line]:
+def _closing_connection(line: _DirectoryConnection) -> Iterator[_DirectoryConnection]:
     try:
         yield line
     finally:
@@ -250,31 +250,31 @@ class PasswordTries(Struct, frozen=True):
     clock_us: int
 
 
-class PcFile(Struct, frozen=True):
+class KnownPasswordsFile(Struct, frozen=True):
     known: dict[str, KnownPassword] = field(default_factory=dict)
     tries: dict[str, PasswordTries] = field(default_factory=dict)
 
 
-def _read_known_passwords() -> PcFile:
+def _read_known_passwords() -> KnownPasswordsFile:
     """Return what this PC knows; nothing where its file is damaged."""
     try:
-        return convert(parse_json_safely(read_program_file(config_folder() / FILE)), PcFile)
+        return convert(parse_json_safely(read_program_file(config_folder() / FILE)), KnownPasswordsFile)
     except (OSError, ValueError, ValidationError, DecodeError):
-        return PcFile()
+        return KnownPasswordsFile()
 
 
-def _change_known_passwords(change: Callable[[PcFile], PcFile]) -> None:
+def _change_known_passwords(change: Callable[[KnownPasswordsFile], KnownPasswordsFile]) -> None:
     """Change what this PC knows; other processes wait meanwhile. Raises OutsideError "cannot_write"."""
     path = config_folder() / FILE
     lock = FileLock(path.with_suffix(".lock"))
     try:
         for _each in range(LOCK_TRIES):
-            if lock.take():
+            if lock.try_to_take():
                 break
             time.sleep(LOCK_PAUSE_S)
     except OSError as error:
         raise OutsideError("cannot_write", path=str(path)) from error
-    if not lock.is_held:
+    if not lock.is_held_here:
         raise OutsideError("cannot_write", path=str(path))
     try:
         before = _read_known_passwords()
@@ -282,37 +282,37 @@ def _change_known_passwords(change: Callable[[PcFile], PcFile]) -> None:
         if after != before:
             write_private_file(path, json.dumps(to_builtins(after)).encode())
     finally:
-        lock.release()
+        lock.release_target()
 
 
-def _count_try(key: str) -> None:
+def _count_password_try(key: str) -> None:
     """Count a try before it is made. Raises RuleError "password_pause" (seconds), OutsideError "cannot_write"."""
 
-    def count(file: PcFile) -> PcFile:
+    def count(file: KnownPasswordsFile) -> KnownPasswordsFile:
         now = time.monotonic_ns() // 1000
-        owed = _pause_us(file, key, now)
+        owed = _remaining_pause_us(file, key, now)
         over = owed - _EACH_US * (WRONG_PINS - 1)
         if over > 0:
             raise RuleError("password_pause", seconds=-(-over // 1_000_000))
-        tries = {other: one for other, one in file.tries.items() if _pause_us(file, other, now)}
-        return PcFile(file.known, {**tries, key: PasswordTries(owed + _EACH_US, now)})
+        tries = {other: one for other, one in file.tries.items() if _remaining_pause_us(file, other, now)}
+        return KnownPasswordsFile(file.known, {**tries, key: PasswordTries(owed + _EACH_US, now)})
 
     _change_known_passwords(count)
 
 
-def _pause_us(file: PcFile, key: str, now: int) -> int:
+def _remaining_pause_us(file: KnownPasswordsFile, key: str, now: int) -> int:
     tries = file.tries.get(key)
     return 0 if tries is None else remaining_pin_pause_us(tries.owed_us, then=tries.clock_us, now=now, begins_anew=True)
 
 
-def _with_try_taken_back(file: PcFile, key: str) -> PcFile:
+def _with_try_taken_back(file: KnownPasswordsFile, key: str) -> KnownPasswordsFile:
     """Return the file with a try taken back that was no wrong one."""
     now = time.monotonic_ns() // 1000
-    left = max(0, _pause_us(file, key, now) - _EACH_US)
+    left = max(0, _remaining_pause_us(file, key, now) - _EACH_US)
     return replace(file, tries={**file.tries, key: PasswordTries(left, now)})
 
 
-def _with_password(file: PcFile, key: str, known: KnownPassword | None) -> PcFile:
+def _with_password(file: KnownPasswordsFile, key: str, known: KnownPassword | None) -> KnownPasswordsFile:
     """Return the file with what is known of an account, None for nothing, and without what is too old for any hall."""
     kept = {
         other: one
@@ -322,14 +322,14 @@ def _with_password(file: PcFile, key: str, known: KnownPassword | None) -> PcFil
     return replace(file, known=kept if known is None else {**kept, key: known})
 
 
-def _digest(password: str, salt: str) -> str:
+def _password_digest(password: str, salt: str) -> str:
     return hashlib.scrypt(
         password.encode(), salt=bytes.fromhex(salt), n=DIGEST_N, r=DIGEST_R, p=DIGEST_P, maxmem=DIGEST_BYTES
     ).hex()
 
 
 def _is_known_password(password: str, known: KnownPassword) -> bool:
-    return hmac.compare_digest(known.digest, _digest(password, known.salt))
+    return hmac.compare_digest(known.digest, _password_digest(password, known.salt))
 
 
 def _is_still_known(known: KnownPassword, directory: Directory, now: datetime | None, logged: datetime | None) -> bool:
@@ -374,11 +374,11 @@ def _check_password(
     ends at `logged`. Raises RuleError "password_needed", "password_pause", "wrong_password", "directory_refuses"
     (refusal), OutsideError "directory_away" (silence), "cannot_write"."""
     key, password = known_password_key(directory, account), _require_sendable_password(password, staff)
-    _count_try(key)
+    _count_password_try(key)
     answer = ask_directory(directory, account, password)
     if answer.kind == RIGHT:
         salt = secrets.token_hex(16)
-        new = KnownPassword(salt, _digest(password, salt), now) if directory.days and now is not None else None
+        new = KnownPassword(salt, _password_digest(password, salt), now) if directory.days and now is not None else None
         _change_known_passwords(lambda file: _with_try_taken_back(_with_password(file, key, new), key))
         return
     known = _read_known_passwords().known.get(key)
@@ -459,11 +459,11 @@ def leave_directory(change: HallChange) -> Document:
 @runs_in_transaction("directory")
 def set_account(change: HallChange, staff: str, account: str) -> Document:
     """Set a person's account, "" for none. Raises RuleError "unknown_staff", "bad_value", "directory_last_admin"."""
-    change.setup.person(staff)
+    change.setup.person_by_code(staff)
     account = account.strip()
     if len(account) > LONGEST:
         raise RuleError("directory_settings", why="form", sign=NAME, most=LONGEST)
-    directory, before = change.book.find(DIRECTORY, 1), change.book.find(ACCOUNTS, staff)
+    directory, before = change.book.find_record(DIRECTORY, 1), change.book.find_record(ACCOUNTS, staff)
     lock = before.lock if before is not None else ""
     if account and directory is not None and directory.address:
         _require_admin_with_pin(change, besides=staff)
@@ -512,7 +512,7 @@ def try_directory(desk: Desk, ask: Ask, account: str, password: str) -> Document
         known_password_key(directory, account),
         _require_sendable_password(password, account, "QUEUEDESK_PASSWORD"),
     )
-    _count_try(key)
+    _count_password_try(key)
     answer = ask_directory(directory, account, password)
     if answer.kind == RIGHT or answer.kind in SILENT:
         _change_known_passwords(lambda file: _with_try_taken_back(file, key))
@@ -524,17 +524,17 @@ def forget_passwords(desk: Desk, ask: Ask, staff: str = "") -> Document:
     RuleError for lack of the right, "unknown_staff", OutsideError "cannot_write"."""
     require_right_to_verb(desk, ask.who, "directory", ask.now)
     if staff:
-        setup_of(desk).person(staff)
-    keys = {row["key"] for row in _rows(desk, ask.now) if staff in ("", row["code"])}
+        setup_of_hall(desk).person_by_code(staff)
+    keys = {row["key"] for row in _account_rows(desk, ask.now) if staff in ("", row["code"])}
     count = 0
 
-    def forget(file: PcFile) -> PcFile:
+    def file_without_forgotten(file: KnownPasswordsFile) -> KnownPasswordsFile:
         nonlocal count
         kept = {key: one for key, one in file.known.items() if staff and key not in keys}
         count = len(file.known) - len(kept)
         return replace(file, known=kept)
 
-    _change_known_passwords(forget)
+    _change_known_passwords(file_without_forgotten)
     return {"forgotten": count}
 
 
@@ -554,13 +554,13 @@ def directory_settings(desk: Desk) -> Document:
     return _directory_document(current_directory(desk))
 
 
-def people(desk: Desk, now: datetime) -> list[Document]:
+def staff_with_accounts(desk: Desk, now: datetime) -> list[Document]:
     """Return the staff with their accounts, and until when this PC knows them without the directory."""
-    return [{key: value for key, value in row.items() if key != "key"} for row in _rows(desk, now)]
+    return [{key: value for key, value in row.items() if key != "key"} for row in _account_rows(desk, now)]
 
 
-def _rows(desk: Desk, now: datetime) -> list[dict[str, Any]]:
-    directory, setup, file = current_directory(desk), setup_of(desk), _read_known_passwords()
+def _account_rows(desk: Desk, now: datetime) -> list[dict[str, Any]]:
+    directory, setup, file = current_directory(desk), setup_of_hall(desk), _read_known_passwords()
     with desk.db.read() as tx:
         accounts = {one.code: one.account for one in objects_of_days(tx, desk.hall, ACCOUNTS).values()}
         logged = halls.load_hall_row(tx, desk.hall).now.at
@@ -570,7 +570,7 @@ def _rows(desk: Desk, now: datetime) -> list[dict[str, Any]]:
         key = known_password_key(directory, account) if directory is not None and account else ""
         known, until = file.known.get(key), ""
         if directory is not None and known is not None and _is_still_known(known, directory, now, logged):
-            until = setup.local(known.at + timedelta(days=directory.days)).isoformat(timespec="minutes")
+            until = setup.to_hall_time(known.at + timedelta(days=directory.days)).isoformat(timespec="minutes")
         names = {"code": code, "name": person.name, "name_en": person.name_en, "role": str(person.role)}
         rows.append({**names, "account": account, "until": until, "key": key})
     return rows

@@ -30,10 +30,10 @@ _SETTINGS = {
 
 
 def _sentence_maker(texts: Mapping[str, str], key: str) -> Callable[[str, Mapping[str, Any]], str]:
-    def sentence(lang: str, details: Mapping[str, Any]) -> str:
+    def sentence_for_details(lang: str, details: Mapping[str, Any]) -> str:
         return tr(lang, texts[str(details[key])], **details)
 
-    return sentence
+    return sentence_for_details
 
 
 WORDS = FeatureWords(
@@ -65,6 +65,6 @@ _ANSWERS = {
 }
 
 
-def answer_text(found: Mapping[str, str]) -> str:
+def directory_answer_text(found: Mapping[str, str]) -> str:
     """Return what a directory answered, in a sentence."""
     return tr(current_language(), {**_ANSWERS, **_SILENT}[found["answer"]], **found)

@@ -14,10 +14,10 @@ from queuedesk.i18n.queue.line_words import reason_words
 from queuedesk.i18n.talk import checked_device_name, device_check_lack_words, device_names_from_log_words
 
 
-def add(commands: CommandList) -> None:
+def register_commands(commands: CommandList) -> None:
     """Add the group `check`."""
     group = commands.add_group("check")
-    listing = group.add(
+    listing = group.add_command(
         "list",
         _("what was checked, and what is still missing"),
         handler_for_function("features.equipment.verbs:checks_and_waivers_on", _checks_of_day_text),
@@ -29,7 +29,7 @@ def add(commands: CommandList) -> None:
         ("display", _("note whether the display can be read")),
         ("printer", _("note whether the printer of tickets prints")),
     ):
-        _add_check_arguments(group.add(device, text, _record_or_try_check, device=device))
+        _add_check_arguments(group.add_command(device, text, _record_or_try_check, device=device))
 
 
 def _add_check_arguments(parser: CommandParser) -> None:
@@ -49,15 +49,17 @@ def _record_or_try_check(job: CommandJob) -> int:
         known = offered_languages(job.setup())
         document = verbs.try_device(
             job.desk(),
-            job.ask(),
+            job.new_change_ask(),
             args.device,
             args.station,
             text=device_trial_text(args.device, known[0]),
             text_en=device_trial_text(args.device, "en") if "en" in known else "",
         )
-        return job.answer(document, _("{device} is being tried.", device=_checked_device_name(document)))
-    document = verbs.record_device_check(job.desk(), job.ask(), args.device, args.station, failed=args.failed)
-    return job.answer(document, _check_text(document))
+        return job.print_answer(document, _("{device} is being tried.", device=_checked_device_name(document)))
+    document = verbs.record_device_check(
+        job.desk(), job.new_change_ask(), args.device, args.station, failed=args.failed
+    )
+    return job.print_answer(document, _check_text(document))
 
 
 def _checks_of_day_text(document: Document) -> str:

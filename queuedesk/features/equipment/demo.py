@@ -37,17 +37,17 @@ class EquipmentDemoPart(FeatureDemoPart):
 
     place = -1
 
-    def begin(self, now: datetime) -> None:
+    def begin_day(self, now: datetime) -> None:
         there = equipment_of_demo_hall(self.setup)
         for key in there:
             self._report_device_state(key, None, now)
         is_today = not self.day.ago
         for n, key in enumerate(one for one in CHECKED if one in there):
             act = self._fail_printer_then_refill if is_today and key == SHORT_OF_PAPER else self._record_device_check
-            self.day.plan(now + timedelta(minutes=2, seconds=40 * n), partial(act, key))
+            self.day.plan_act(now + timedelta(minutes=2, seconds=40 * n), partial(act, key))
         if is_today:
             plate = (PLATE, f"{PLATE}-{max(self.day.clerks, key=lambda clerk: clerk.comes_at).window}")
-            self.day.plan(
+            self.day.plan_act(
                 utc_moment_of_hall_minute(self.setup, self.day.day, PLATE_LOST),
                 partial(self._report_device_state, plate, LOST),
             )
@@ -63,5 +63,5 @@ class EquipmentDemoPart(FeatureDemoPart):
         self._report_device_state(key, OUT_OF_PAPER, now)
         verbs.record_device_check(self.desk, Ask(self.day.guide, now), *key, failed=OUT_OF_PAPER)
         full = now + REFILLED_AFTER
-        self.day.plan(full, partial(self._report_device_state, key, None))
-        self.day.plan(full + timedelta(seconds=20), partial(self._record_device_check, key))
+        self.day.plan_act(full, partial(self._report_device_state, key, None))
+        self.day.plan_act(full + timedelta(seconds=20), partial(self._record_device_check, key))

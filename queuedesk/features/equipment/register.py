@@ -20,7 +20,7 @@ FEATURE = Feature(
     commands={"features.equipment.commands": {"check": Wording("check the equipment before a window opens")}},
     rules=("opening_checks",),
     figures=("measures.devices",),
-    menu="features.equipment.pages.checks:check_menu_entries",
+    menu="features.equipment.pages.checks:equipment_check_menu_entries",
     before_opening="features.equipment.pages.checks:ask_checks_before_opening",
     demo="features.equipment.demo:EquipmentDemoPart",
 )

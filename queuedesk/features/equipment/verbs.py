@@ -40,7 +40,7 @@ def record_device_check(
     "bad_value", "which_device" where there are several, "unknown_device" for one that never reported, "device_down" for
     one that is known not to work although the person says it does."""
     at = device_station(change, device, station)
-    known = change.book.find(DEVICES, (device, at))
+    known = change.book.find_record(DEVICES, (device, at))
     if failed is not None and not failed.strip():
         raise RuleError("reason_needed", tickets=[])
     if failed is not None and len(failed) > LONGEST_WORDS:
@@ -49,7 +49,7 @@ def record_device_check(
         raise RuleError("device_down", device=device, station=at, cause=known.cause)
     cause = failed.strip() if failed is not None else None
     event = change.record("check", device=device, station=at, passed=failed is None, cause=cause)
-    found = change.book.get(CHECKS, event.seq)
+    found = change.book.get_record(CHECKS, event.seq)
     return device_check_document(change.setup, found)
 
 

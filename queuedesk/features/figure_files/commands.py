@@ -10,7 +10,7 @@ from queuedesk.i18n import _, current_language, name_in_language
 
 
 def add_compare_command(report: CommandGroup) -> None:
-    compare = report.add(
+    compare = report.add_command(
         "compare", _("one period against another on equal weekdays"), _write_comparison_file, reads=ReadScope.FIGURES
     )
     compare.add_argument("period", choices=PERIODS, help=_("what is compared"))
@@ -31,7 +31,7 @@ def _write_comparison_file(job: CommandJob) -> int:
     if args.out.suffix.lower() not in ENDINGS:
         raise UsageError(_("The file has to end in .pdf, .xlsx, .csv or .json."))
     desk, wanted = job.desk(), args.day or job.today()
-    person = job.setup().person(job.staff) if job.staff else None
+    person = job.setup().person_by_code(job.acting_staff) if job.acting_staff else None
     write_period_comparison(
         desk,
         args.period,
@@ -42,4 +42,4 @@ def _write_comparison_file(job: CommandJob) -> int:
         now=job.now(),
         printed_by=name_in_language(person.name, person.name_en) if person else None,
     )
-    return job.answer({"file": str(args.out)}, str(args.out))
+    return job.print_answer({"file": str(args.out)}, str(args.out))

@@ -11,10 +11,10 @@ from queuedesk.i18n import _, date_short, n_
 from queuedesk.i18n.quality import case_state_word
 
 
-def add(commands: CommandList) -> None:
+def register_commands(commands: CommandList) -> None:
     """Add forum."""
     group = commands.add_group("forum")
-    adding = group.add(
+    adding = group.add_command(
         "add",
         _("note one that was held"),
         handler_for_function("features.forums.verbs:add_forum", _forum_text, about="text", issues="words"),
@@ -31,13 +31,15 @@ def add(commands: CommandList) -> None:
         metavar="TEXT",
         help=_("what was said; repeat it"),
     )
-    issue = group.add(
+    issue = group.add_command(
         "issue", _("add what was said"), handler_for_function("features.forums.verbs:add_forum_issue", _forum_text)
     )
     issue.add_argument("seq", type=parse_whole_number, metavar="N")
     issue.add_argument("words", type=parse_nonempty_text, metavar="TEXT")
-    case = group.add(
-        "case", _("open a case of what was said"), handler_for_function("features.forums.verbs:open_case", _forum_text)
+    case = group.add_command(
+        "case",
+        _("open a case of what was said"),
+        handler_for_function("features.forums.verbs:open_case_of_issue", _forum_text),
     )
     case.add_argument("seq", type=parse_whole_number, metavar="N")
     case.add_argument("issue", type=parse_whole_number, metavar="ISSUE")
@@ -49,7 +51,7 @@ def add(commands: CommandList) -> None:
         help=_("its class; a complaint if not given"),
     )
     case.add_argument("--owner", type=parse_code, metavar="STAFF", help=_("who has it"))
-    listing = group.add(
+    listing = group.add_command(
         "list",
         _("show all"),
         handler_for_function(
@@ -59,7 +61,7 @@ def add(commands: CommandList) -> None:
     )
     listing.add_argument("--from", dest="first", type=parse_date, metavar="D", help=_("from this date on"))
     listing.add_argument("--to", dest="last", type=parse_date, metavar="D", help=_("until this date"))
-    group.add(
+    group.add_command(
         "show",
         _("show one"),
         handler_for_function("features.forums.verbs:require_forum_document", _forum_text),

@@ -26,7 +26,7 @@ class ForumsDemoPart(FeatureDemoPart):
 
     def act_on_incident(self, happening: DemoIncident) -> None:
         if happening.name == TALK:
-            self.day.plan(
+            self.day.plan_act(
                 utc_moment_of_hall_minute(self.setup, self.day.day, happening.end),
                 partial(self._record_forum_and_open_case, happening),
             )
@@ -34,6 +34,6 @@ class ForumsDemoPart(FeatureDemoPart):
     def _record_forum_and_open_case(self, happening: DemoIncident, now: datetime) -> None:
         """Note what they said, and open a case of the last of it."""
         ask, issues = Ask(self.day.manager, now), [text_in_first_language(self.setup, issue) for issue in SAID]
-        day, about = self.setup.local(now).date(), text_in_first_language(self.setup, happening.note)
+        day, about = self.setup.to_hall_time(now).date(), text_in_first_language(self.setup, happening.note)
         found = verbs.add_forum(self.desk, ask, day, happening.crowd, about=about, issues=issues)
-        verbs.open_case(self.desk, ask, found["forum"], len(issues))
+        verbs.open_case_of_issue(self.desk, ask, found["forum"], len(issues))

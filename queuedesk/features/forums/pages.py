@@ -27,7 +27,7 @@ from queuedesk.stations.manager.parts.records import (
 )
 from queuedesk.stations.manager.parts.table import TableColumn
 from queuedesk.stations.manager.quality.case_texts import WordsDeletion
-from queuedesk.stations.manager.quality.month_rows import FORUMS, FigureRowsSource, MonthRow
+from queuedesk.stations.manager.quality.month_rows import FORUMS, FigureRowsSource, RowBehindFigure
 
 ICON = "people"
 
@@ -63,7 +63,7 @@ def _case_and_state_text(row: ForumIssueRow) -> str:
 
 
 def _ask_to_forget_words(page: RecordPage[ForumIssueRow], row: ForumIssueRow) -> None:
-    WordsDeletion(page.context, page, partial(page.controller.refresh, anew=True)).ask(str(row.forum))
+    WordsDeletion(page.context, page, partial(page.controller.refresh, anew=True)).ask_words_deletion(str(row.forum))
 
 
 HELD = RecordFormSpec(
@@ -75,7 +75,7 @@ HELD = RecordFormSpec(
                 key="day",
                 label=lambda: _("Date"),
                 kind=DAY,
-                first=lambda context: context.feed.day.isoformat(),
+                first=lambda context: context.feed.business_date.isoformat(),
                 needed=True,
             ),
             FormInput(
@@ -120,7 +120,7 @@ FORUMS_HELD = RecordPageSpec[ForumIssueRow](
             text=lambda: _("Open a case"),
             verb="forum",
             icon="arrow-right",
-            call=verbs.open_case,
+            call=verbs.open_case_of_issue,
             args=lambda row: (row.forum, row.n),
             when=lambda row: row.n > 0 and not row.case,
             said=lambda document, row: _(
@@ -148,9 +148,9 @@ def _forums_between_dates(desk: Desk, _ask: Ask, first: date, last: date) -> tup
     return "forum", verbs.forums_between(desk, first, last)
 
 
-def _month_row(setup: Setup, one: Mapping[str, Any]) -> MonthRow:
+def _forum_month_row(setup: Setup, one: Mapping[str, Any]) -> RowBehindFigure:
     n, cases = len(one["issues"]), sum(issue["case"] is not None for issue in one["issues"])
-    return MonthRow(
+    return RowBehindFigure(
         key=date_short(date.fromisoformat(one["date"])),
         kind=n_("{n} came", "{n} came", one["attendees"], context="forum"),
         what=one["about"] or UNKNOWN,
@@ -160,5 +160,5 @@ def _month_row(setup: Setup, one: Mapping[str, Any]) -> MonthRow:
     )
 
 
-MONTH = {FORUMS: FigureRowsSource(_forums_between_dates, _month_row)}
+MONTH = {FORUMS: FigureRowsSource(_forums_between_dates, _forum_month_row)}
 """What lists the forums that a figure of a month counts."""

@@ -33,25 +33,25 @@ def add_forum(
     event = change.record("forum", day=day.isoformat(), attendees=attendees, words=words)
     for issue in issues:
         _record_issue(change, event.seq, issue)
-    return _forum_answer(change, event.seq)
+    return _changed_forum_document(change, event.seq)
 
 
 @runs_in_transaction("forum")
 def add_forum_issue(change: HallChange, seq: int, words: str) -> Document:
     """Add what was said at a forum. Raises RuleError "not_there", "bad_value"."""
     _record_issue(change, _require_forum(change, seq).seq, words)
-    return _forum_answer(change, seq)
+    return _changed_forum_document(change, seq)
 
 
 @runs_in_transaction("forum")
-def open_case(
+def open_case_of_issue(
     change: HallChange, seq: int, issue: int, *, klass: str | None = None, owner: str | None = None
 ) -> Document:
     """Open a case of an issue, counted from 1: a complaint unless another class is named.
 
     Raises RuleError "not_there", "case_there" where it has one, and as casework.open_case."""
     forum = _require_forum(change, seq)
-    found = forum.issue(issue)
+    found = forum.issue_by_number(issue)
     if found is None:
         raise RuleError("not_there", kind="issue", code=f"{seq}/{issue}")
     if found.case is not None:
@@ -61,7 +61,7 @@ def open_case(
         change, NewCaseData(klass=of, source=FORUM, ref=f"{seq}/{issue}", kept=found.words, owner=owner)
     )
     change.record("forum", of=seq, issue=issue, case=case.number)
-    return _forum_answer(change, seq)
+    return _changed_forum_document(change, seq)
 
 
 def forums_between(desk: Desk, first: date | None = None, last: date | None = None) -> list[Document]:
@@ -89,14 +89,14 @@ def _record_issue(change: HallChange, seq: int, words: str) -> None:
 
 
 def _require_forum(change: HallChange, seq: int) -> Forum:
-    found = change.book.find(FORUMS, seq)
+    found = change.book.find_record(FORUMS, seq)
     if found is None:
         raise RuleError("not_there", kind="forum", code=str(seq))
     return found
 
 
-def _forum_answer(change: HallChange, seq: int) -> Document:
-    return _forum_document(change.tx, change.book.id, change.book.get(FORUMS, seq))
+def _changed_forum_document(change: HallChange, seq: int) -> Document:
+    return _forum_document(change.tx, change.book.id, change.book.get_record(FORUMS, seq))
 
 
 def _forum_document(tx: Transaction, hall: int, one: Forum) -> Document:

@@ -27,15 +27,15 @@ if TYPE_CHECKING:
     from queuedesk.desk.change import Desk
 
 
-def add(commands: CommandList) -> None:
+def register_commands(commands: CommandList) -> None:
     """Add them."""
     halls = commands.add_group("halls", _list_halls)
-    compare = halls.add("compare", _("their satisfaction in a period, like for like"), _compare_halls)
+    compare = halls.add_command("compare", _("their satisfaction in a period, like for like"), _compare_halls)
     compare.add_argument("period", choices=PERIODS, help=_("what is compared"))
     compare.add_argument("--date", dest="day", type=parse_date, metavar="D", help=_("a date in it, today if not given"))
     compare.add_argument("--out", type=parse_path, metavar="F.pdf", help=_("write it as a page to print"))
     compare.add_argument("--by", choices=(REGION, DISTRICT), default=REGION, help=_("how that page groups halls"))
-    sheets = halls.add("targets", _("their targets to sign, a page each"), _write_targets_pdf)
+    sheets = halls.add_command("targets", _("their targets to sign, a page each"), _write_targets_pdf)
     sheets.add_argument(
         "--date", dest="day", type=parse_date, metavar="D", help=_("as they are on that date, today if not given")
     )
@@ -52,11 +52,13 @@ def _write_targets_pdf(job: CommandJob) -> int:
     out = job.args.out
     if out.suffix.lower() != ".pdf":
         raise UsageError(_("The file has to end in .pdf."))
-    desk = job.desk(of_several=job.staff is None)
-    who = sign_in_and_pins.identify_acting_person(desk, job.staff, pin=job.pin(), now=job.now(), proven=job.proven)
+    desk = job.desk(of_several=job.acting_staff is None)
+    who = sign_in_and_pins.require_proven_actor(desk, job.acting_staff, pin=job.pin(), now=job.now(), proven=job.proven)
     setups = visible_hall_setups(desk, who)
-    write_file(out, targets_to_sign_pdf(setups, job.args.day or job.today(), job.now(), current_language(), job.staff))
-    return job.answer({"file": str(out), "halls": [one.hall.code for one in setups]}, str(out))
+    write_file(
+        out, targets_to_sign_pdf(setups, job.args.day or job.today(), job.now(), current_language(), job.acting_staff)
+    )
+    return job.print_answer({"file": str(out), "halls": [one.hall.code for one in setups]}, str(out))
 
 
 def _compare_halls(job: CommandJob) -> int:
@@ -64,18 +66,18 @@ def _compare_halls(job: CommandJob) -> int:
     from queuedesk.features.halls import verbs as comparing
     from queuedesk.features.halls import words
 
-    desk = job.desk(of_several=job.staff is None)
-    who = sign_in_and_pins.identify_acting_person(desk, job.staff, pin=job.pin(), now=job.now(), proven=job.proven)
+    desk = job.desk(of_several=job.acting_staff is None)
+    who = sign_in_and_pins.require_proven_actor(desk, job.acting_staff, pin=job.pin(), now=job.now(), proven=job.proven)
     of = comparing.compare_halls(desk, who, job.args.period, job.args.day or job.today(), job.now())
     if (out := job.args.out) is not None:
         return _write_comparison_pdf(job, desk, of, out)
     lines = [words.service_mix_effect_sentence(of.found), words.all_halls_line(of.found)]
     lines += [
         words.compared_hall_line(one)
-        for one in (*of.found.halls_beyond_chance, *(one for one in of.found.halls if not one.is_beyond))
+        for one in (*of.found.halls_beyond_chance, *(one for one in of.found.halls if not one.is_beyond_chance))
     ]
     lines += [": ".join(words.remark_texts(of.found, one)) for one in of.found.remarks]
-    return job.answer(comparing.comparison_document(of), "\n".join(lines))
+    return job.print_answer(comparing.comparison_document(of), "\n".join(lines))
 
 
 def _write_comparison_pdf(job: CommandJob, desk: Desk, of: HallsPeriodComparison, out: Path) -> int:
@@ -85,20 +87,20 @@ def _write_comparison_pdf(job: CommandJob, desk: Desk, of: HallsPeriodComparison
 
     if out.suffix.lower() != ".pdf":
         raise UsageError(_("The file has to end in .pdf."))
-    setup = looking.setup_of(desk)
-    name = staff_name(setup, job.staff, current_language()) if job.staff else None
+    setup = looking.setup_of_hall(desk)
+    name = staff_name(setup, job.acting_staff, current_language()) if job.acting_staff else None
     write_file(out, halls_comparison_pdf(of, setup, job.now(), current_language(), by=job.args.by, printed_by=name))
-    return job.answer({"file": str(out)}, str(out))
+    return job.print_answer({"file": str(out)}, str(out))
 
 
 def _list_halls(job: CommandJob) -> int:
     from queuedesk.desk.queue import sign_in_and_pins
     from queuedesk.features.halls import verbs as comparing
 
-    desk = job.desk(of_several=job.staff is None)
-    who = sign_in_and_pins.identify_acting_person(desk, job.staff, pin=job.pin(), now=job.now(), proven=job.proven)
+    desk = job.desk(of_several=job.acting_staff is None)
+    who = sign_in_and_pins.require_proven_actor(desk, job.acting_staff, pin=job.pin(), now=job.now(), proven=job.proven)
     rows = comparing.visible_halls_document(desk, who, job.now())
-    return job.answer({"halls": rows}, "\n".join(map(_hall_line, rows)))
+    return job.print_answer({"halls": rows}, "\n".join(map(_hall_line, rows)))
 
 
 def _hall_line(row: Document) -> str:
@@ -125,7 +127,7 @@ def _hall_line(row: Document) -> str:
 
 
 def _add_push_commands(halls: CommandGroup) -> None:
-    push = halls.add("push", _("push this hall's set-up to others"), _push_sections_or_preview)
+    push = halls.add_command("push", _("push this hall's set-up to others"), _push_sections_or_preview)
     push.add_argument(
         "--what", type=parse_nonempty_text, required=True, metavar="|".join(SECTIONS), help=_("separated by commas")
     )
@@ -137,8 +139,8 @@ def _add_push_commands(halls: CommandGroup) -> None:
     push.add_argument("--at-once", action="store_true", help=_("also where people are there now"))
     push.add_argument("--on", type=parse_date, metavar="D", help=_("not before this date"))
     push.add_argument("--until", type=parse_date, metavar="D", help=_("afterwards the former set-up comes back"))
-    halls.add("pushes", _("what was pushed from here, and what became of it"), _list_pushes)
-    undo = halls.add("undo", _("take a push back"), _undo_push)
+    halls.add_command("pushes", _("what was pushed from here, and what became of it"), _list_pushes)
+    undo = halls.add_command("undo", _("take a push back"), _undo_push)
     undo.add_argument("number", type=parse_whole_number, metavar="N")
     undo.add_argument("--in", dest="one", type=parse_code, metavar="A", help=_("only in this hall"))
 
@@ -149,8 +151,8 @@ def _push_sections_or_preview(job: CommandJob) -> int:
     from queuedesk.features.halls import words
 
     args, desk = job.args, job.desk_opened_by_owner()
-    ask, sections = job.ask(), _split_at_commas(args.what)
-    own = looking.setup_of(desk)
+    ask, sections = job.new_change_ask(), _split_at_commas(args.what)
+    own = looking.setup_of_hall(desk)
     if args.preview:
         found = pushing.preview_push(desk, ask.who, sections, ask.now)
         chosen = [one for one in found if args.region is None or one.is_source or one.region == args.region]
@@ -160,13 +162,15 @@ def _push_sections_or_preview(job: CommandJob) -> int:
         for one in chosen:
             lines.append(words.push_preview_line(one, own))
             lines += ["  " + words.setup_difference_line(each, own) for each in one.found]
-        return job.answer({"halls": [pushing.push_preview_document(own, one) for one in chosen]}, "\n".join(lines))
+        return job.print_answer(
+            {"halls": [pushing.push_preview_document(own, one) for one in chosen]}, "\n".join(lines)
+        )
     when = AT_ONCE if args.at_once else args.on.isoformat() if args.on else QUIET
     to = _split_at_commas(args.to) if args.to else None
     done = pushing.push_sections(desk, ask, sections, to=to, region=args.region, when=when, until=args.until)
     lines = [_("Push {n}", n=done["n"]), *map(_push_result_line, done["halls"])]
     lines += [_("{hall}: left out", hall=one) for one in done["left"]]
-    return job.answer(done, "\n".join(lines))
+    return job.print_answer(done, "\n".join(lines))
 
 
 def _split_at_commas(text: str) -> list[str]:
@@ -176,7 +180,7 @@ def _split_at_commas(text: str) -> list[str]:
 def _push_result_line(row: Document) -> str:
     from queuedesk.features.halls import words
 
-    said = words.push_outcome_word(row["became"])
+    said = words.hall_push_outcome_word(row["became"])
     if row.get("code"):
         said = f"{said} ({row['code']})"
     elif row.get("changes"):
@@ -190,14 +194,14 @@ def _list_pushes(job: CommandJob) -> int:
     from queuedesk.features.halls import words
 
     desk = job.desk_opened_by_owner()
-    who = sign_in_and_pins.identify_acting_person(desk, job.staff, pin=job.pin(), now=job.now(), proven=job.proven)
+    who = sign_in_and_pins.require_proven_actor(desk, job.acting_staff, pin=job.pin(), now=job.now(), proven=job.proven)
     rows = pushing.sent_pushes_document(desk, who)
     lines = [words.push_history_line(row, datetime.fromisoformat(row["at"])) for row in rows]
-    return job.answer({"pushes": rows}, "\n".join(lines) or _("Nothing has been pushed from this hall."))
+    return job.print_answer({"pushes": rows}, "\n".join(lines) or _("Nothing has been pushed from this hall."))
 
 
 def _undo_push(job: CommandJob) -> int:
     from queuedesk.features.halls import verbs as pushing
 
-    done = pushing.undo_push(job.desk_opened_by_owner(), job.ask(), job.args.number, job.args.one)
-    return job.answer(done, "\n".join(map(_push_result_line, done["halls"])))
+    done = pushing.undo_push(job.desk_opened_by_owner(), job.new_change_ask(), job.args.number, job.args.one)
+    return job.print_answer(done, "\n".join(map(_push_result_line, done["halls"])))

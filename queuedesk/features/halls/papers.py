@@ -38,7 +38,7 @@ from queuedesk.reports.draw.pdf import (
     INK2,
     LEFT,
     RIGHT,
-    GridField,
+    GridColumn,
     PageBlock,
     PageChapter,
     PdfSheet,
@@ -58,11 +58,11 @@ RING, OWN = RateSymbol("ring", "ink2", 4.6), RateSymbol("own", "primary", 7.0)
 def halls_funnel(of: HallsPeriodComparison, lang: str) -> FunnelPlotData | None:
     """Return the picture of the halls that are compared, None where none are."""
     found = of.found
-    if found.all.rate is None or not found.compared:
+    if found.all.rate is None or not found.compared_halls:
         return None
     target = (of.target, tr(lang, "target {share}", share=percent_text(of.target))) if of.target is not None else None
     return FunnelPlotData(
-        points=[_funnel_point(one, of.own, lang) for one in found.compared],
+        points=[_funnel_point(one, of.own, lang) for one in found.compared_halls],
         centre=found.all.rate,
         centre_name=tr(lang, "all {share}", share=percent_text(found.all.rate), context="funnel"),
         count_title=tr(lang, "ratings in the period"),
@@ -74,7 +74,7 @@ def halls_funnel(of: HallsPeriodComparison, lang: str) -> FunnelPlotData | None:
 def _funnel_point(one: ComparedHall, own: str, lang: str) -> FunnelPoint:
     assert one.alike is not None
     name, is_own = compared_hall_name(one.counts, lang), one.code == own
-    named = f"{name} {percent_without_sign(one.alike)}" if one.is_beyond else name if is_own else ""
+    named = f"{name} {percent_without_sign(one.alike)}" if one.is_beyond_chance else name if is_own else ""
     sign = SIGNS.get(one.verdict, OWN if is_own else RING)
     return FunnelPoint(one.n, one.alike, named, sign, TOKENS.get(one.verdict, "primary"), bold=True)
 
@@ -102,7 +102,7 @@ def halls_comparison_pdf(
     sheet = PdfSheet(f"{title} · {span}", own, lang)
     alike = tr(lang, "Like for like: same services.")
     blocks = [
-        PageChapter(report_head(own, title, span, facts)).start(),
+        PageChapter(report_head(own, title, span, facts)).head_block(),
         WrappedMarkup(
             f"<b>{escape(alike)}</b> {escape(service_mix_effect_sentence(found, lang))}", TEXT, WIDTH
         ).page_block(gap=12),
@@ -117,7 +117,7 @@ def halls_comparison_pdf(
         n=FEWEST_RANKED,
     )
     blocks.append(small_sentence_block(escape(how), gap=8))
-    return sheet.paged_pdf(blocks, page_foot_drawer_without_log(setup.local(now), lang, printed_by))
+    return sheet.paged_pdf(blocks, page_foot_drawer_without_log(setup.to_hall_time(now), lang, printed_by))
 
 
 def _remark_prose(title: str, text: str) -> WrappedMarkup:
@@ -129,13 +129,13 @@ def _funnel_blocks(of: HallsPeriodComparison, lang: str) -> list[PageBlock]:
     if chart is None:
         return []
 
-    def draw(sheet: PdfSheet, y: float) -> None:
+    def draw_block(sheet: PdfSheet, y: float) -> None:
         draw_marks(sheet, list(lay_out_funnel(chart, PAGE, SurfaceRect(LEFT, y, WIDTH, FUNNEL)).marks))
 
     title = heading_block(tr(lang, "Satisfaction, like for like, %"), tr(lang, "one ring is one hall"))
     return [
         title,
-        PageBlock(FUNNEL, draw, gap=5, keep=True),
+        PageBlock(FUNNEL, draw_block, gap=5, keep=True),
         small_sentence_block(escape(funnel_lines_caption(of.found, lang))),
     ]
 
@@ -144,17 +144,17 @@ def _hall_table_blocks(of: HallsPeriodComparison, by: str, lang: str) -> list[Pa
     """Return what lies beyond chance, the groups where there are any, and every hall by name."""
     found, none = of.found, tr(lang, "No hall: chance explains all of it")
     columns = [
-        GridField(tr(lang, "Hall", context="column"), is_text=True),
-        GridField(tr(lang, "Position", context="funnel"), is_text=True),
-        GridField(tr(lang, "Ratings", context="column")),
-        GridField(tr(lang, "Counted", context="halls")),
-        GridField(tr(lang, "Like for like"), bold=True),
-        GridField(previous_period_title(of, lang)),
+        GridColumn(tr(lang, "Hall", context="column"), is_text=True),
+        GridColumn(tr(lang, "Position", context="funnel"), is_text=True),
+        GridColumn(tr(lang, "Ratings", context="column")),
+        GridColumn(tr(lang, "Counted", context="halls")),
+        GridColumn(tr(lang, "Like for like"), bold=True),
+        GridColumn(previous_period_title(of, lang)),
     ]
     beyond = [_hall_cells(one, lang) for one in found.halls_beyond_chance]
     blocks = [heading_block(tr(lang, "Beyond chance · {n}", n=len(beyond)))]
     blocks += grid_table_blocks(columns, beyond) if beyond else [small_sentence_block(escape(none))]
-    if found.has(by):
+    if found.has_group_names(by):
         word = tr(lang, "District", context="field") if by == DISTRICT else tr(lang, "Region", context="field")
         rows = [
             [
@@ -165,9 +165,9 @@ def _hall_table_blocks(of: HallsPeriodComparison, by: str, lang: str) -> list[Pa
                 percent_without_sign(one.alike),
                 percent_without_sign(one.before.rate),
             ]
-            for one in found.groups(by)
+            for one in found.hall_groups(by)
         ]
-        of_group = [GridField(word, is_text=True), GridField(tr(lang, "Halls")), *columns[2:]]
+        of_group = [GridColumn(word, is_text=True), GridColumn(tr(lang, "Halls")), *columns[2:]]
         blocks += [
             heading_block(tr(lang, "Districts") if by == DISTRICT else tr(lang, "Regions")),
             *grid_table_blocks(of_group, rows),
@@ -211,7 +211,7 @@ def targets_to_sign_pdf(
     sheet = PdfSheet(f"{title} · {date_long(day, lang)}", author, lang)
     blocks = [block for setup in setups for block in _hall_targets_sheet_blocks(setup, day, lang, title)]
     name = staff_name(lead, printed_by, lang) if printed_by else None
-    return sheet.paged_pdf(blocks, page_foot_drawer_without_log(lead.local(now), lang, name))
+    return sheet.paged_pdf(blocks, page_foot_drawer_without_log(lead.to_hall_time(now), lang, name))
 
 
 def _hall_targets_sheet_blocks(setup: Setup, day: date, lang: str, title: str) -> list[PageBlock]:
@@ -221,7 +221,7 @@ def _hall_targets_sheet_blocks(setup: Setup, day: date, lang: str, title: str) -
     whole = report_head(name, title, date_long(day, lang), [place] if place else [], bookmark=name)
     owner = report_owner_name(setup, lang) or UNKNOWN
     blocks = [
-        PageChapter(whole).start(),
+        PageChapter(whole).head_block(),
         _bold_block(tr(lang, "Responsible: {name}", context="paper", name=owner), gap=14),
     ]
     known = [
@@ -248,13 +248,13 @@ def _target_block(one: MeasureTarget, lang: str) -> PageBlock:
         escape("; ".join(text for text in (measure_meaning(one.measure, lang), since) if text)), SMALL, WIDTH
     )
 
-    def draw(sheet: PdfSheet, y: float) -> None:
-        sheet.text(LEFT, y + BODY, measure_word(one.measure, lang), BODY, bold=True)
-        sheet.text(RIGHT, y + BODY, goal, BODY, bold=True, at="right")
+    def draw_block(sheet: PdfSheet, y: float) -> None:
+        sheet.draw_text(LEFT, y + BODY, measure_word(one.measure, lang), BODY, bold=True)
+        sheet.draw_text(RIGHT, y + BODY, goal, BODY, bold=True, at="right")
         meaning.draw(sheet, LEFT, y + BODY + 5)
-        sheet.line([(LEFT, y + BODY + meaning.height + 11), (RIGHT, y + BODY + meaning.height + 11)], colour=INK2)
+        sheet.draw_line([(LEFT, y + BODY + meaning.height + 11), (RIGHT, y + BODY + meaning.height + 11)], colour=INK2)
 
-    return PageBlock(BODY + meaning.height + 12, draw, gap=10)
+    return PageBlock(BODY + meaning.height + 12, draw_block, gap=10)
 
 
 def _bold_block(text: str, *, gap: float) -> PageBlock:
@@ -265,9 +265,9 @@ def _signature_block(word: str, lang: str) -> PageBlock:
     """Return room for a name and a date."""
     middle = LEFT + WIDTH * 0.66
 
-    def draw(sheet: PdfSheet, y: float) -> None:
+    def draw_block(sheet: PdfSheet, y: float) -> None:
         for left, right, under in ((LEFT, middle - APART, word), (middle, RIGHT, tr(lang, "Date, signature"))):
-            sheet.line([(left, y + SIGNED), (right, y + SIGNED)], colour=INK)
-            sheet.text(left, y + SIGNED + SMALL + 4, under, SMALL, colour=INK2)
+            sheet.draw_line([(left, y + SIGNED), (right, y + SIGNED)], colour=INK)
+            sheet.draw_text(left, y + SIGNED + SMALL + 4, under, SMALL, colour=INK2)
 
-    return PageBlock(SIGNED + SMALL + 6, draw, gap=22)
+    return PageBlock(SIGNED + SMALL + 6, draw_block, gap=22)

@@ -30,7 +30,7 @@ from queuedesk.core.queue.overview import (
 )
 from queuedesk.core.queue.ticket import WindowState
 from queuedesk.core.setup.field_kinds import fields_of_row_class
-from queuedesk.core.setup.file import SETTINGS, document_after_change, row_code_or_position, rows_of
+from queuedesk.core.setup.file import SETTINGS, document_after_change, row_code_or_position, rows_of_part
 from queuedesk.core.setup.hall import CALENDAR
 from queuedesk.core.setup.rows import ROWS, Setup
 
@@ -68,7 +68,7 @@ class SetupFieldDifference(Struct, frozen=True, kw_only=True):
     at: datetime | None = None
 
     @property
-    def is_own(self) -> bool:
+    def is_changed_by_hall_itself(self) -> bool:
         """Whether the hall's own people have changed it since it was founded or last pushed."""
         return self.at is not None
 
@@ -111,13 +111,13 @@ def _row_differences(
             if key == "code" or (is_words and key not in SERVICE_WORDS):
                 continue
             now, then = before.get(key), row.get(key)
-            if now != then and _read_or_usual(one.kind.read, one.usual, now) != _read_or_usual(
+            if now != then and _read_value_or_default(one.kind.read, one.usual, now) != _read_value_or_default(
                 one.kind.read, one.usual, then
             ):
                 yield SetupFieldDifference(part=part, code=code, field=key, now=now, then=then)
 
 
-def _read_or_usual(read: Any, usual: Any, value: Any) -> Any:
+def _read_value_or_default(read: Any, usual: Any, value: Any) -> Any:
     return usual if value is None else read(value)
 
 
@@ -138,7 +138,7 @@ def _part_value_differences(
 def _rows_by_key(document: Mapping[str, Any], part: str) -> dict[str, Mapping[str, Any]]:
     """Return the rows of a list by what makes them the same in two halls: a code, a notice's text, a target's measure
     and day."""
-    return {_row_key(part, row, i): row for i, row in enumerate(rows_of(document, part))}
+    return {_row_key(part, row, i): row for i, row in enumerate(rows_of_part(document, part))}
 
 
 def _row_key(part: str, row: Mapping[str, Any], index: int) -> str:
@@ -158,7 +158,7 @@ def setup_value_at(document: Mapping[str, Any], one: SetupFieldDifference) -> An
     return row.get(one.field) if row is not None and one.field else row
 
 
-def with_values(document: Mapping[str, Any], found: Iterable[SetupFieldDifference]) -> dict[str, Any]:
+def document_with_differences(document: Mapping[str, Any], found: Iterable[SetupFieldDifference]) -> dict[str, Any]:
     """Return the document with each difference as it is `then`; a whole row that is None goes."""
     after = dict(document)
     for one in found:
@@ -173,7 +173,7 @@ def with_values(document: Mapping[str, Any], found: Iterable[SetupFieldDifferenc
 def _rows_with_difference_applied(document: Mapping[str, Any], one: SetupFieldDifference) -> list[Mapping[str, Any]]:
     found: list[Mapping[str, Any]] = []
     is_there = False
-    for index, row in enumerate(rows_of(document, one.part)):
+    for index, row in enumerate(rows_of_part(document, one.part)):
         if _row_key(one.part, row, index) != one.code:
             found.append(row)
             continue
@@ -262,7 +262,7 @@ class HallPushPreview(Struct, frozen=True, kw_only=True):
         return max((one.at for one in self.found if one.at is not None), default=None)
 
     @property
-    def is_ticked(self) -> bool:
+    def is_ticked_by_default(self) -> bool:
         """Whether it takes the push unless somebody says otherwise: a hall's own words are never overwritten
         unasked."""
         return bool(self.found) and self.last_own_change is None and self.refused is None
@@ -283,7 +283,7 @@ def last_event_by_push(events: Iterable[Event]) -> dict[Told, Event]:
     return {(e.data["push"]["from"], e.data["push"]["n"]): e for e in events if e.data.get("op") != SENT}
 
 
-def is_due(event: Event, day: date) -> bool:
+def is_push_due(event: Event, day: date) -> bool:
     """Whether a push waits to be taken on that business date, or to be taken back because its last date is over."""
     told = event.data["push"]
     if event.data["op"] == DUE:
@@ -293,7 +293,7 @@ def is_due(event: Event, day: date) -> bool:
 
 def is_in_hall_ticket_hours(setup: Setup, now: datetime) -> bool:
     """Whether a service gives tickets by the hall's hours now; hours that never end say nothing."""
-    local = setup.local(now)
+    local = setup.to_hall_time(now)
     minute = local.hour * 60 + local.minute
     spans = {span for one in setup.services.values() for span in opening_spans_on(setup, one, local.date())}
     return any(start <= minute < end for start, end in spans if (start, end) != ALL_DAY)
@@ -344,7 +344,7 @@ def hall_overview_row(
     """Return a hall's row: `day` are its figures of the business date, `sign` is when a station of it last gave a sign
     of life."""
     setup = set_up(state)
-    since = min((current_line_join_time(ticket) for ticket in state.waiting()), default=None)
+    since = min((current_line_join_time(ticket) for ticket in state.waiting_tickets()), default=None)
     last = max((at for at in (sign, state.now.at) if at is not None), default=None)
     fresh = [one for one in alerts if one.acknowledged is None]
     windows = [state.window(code) for code in setup.windows]
@@ -353,9 +353,9 @@ def hall_overview_row(
         code=setup.hall.code,
         name=setup.hall.name,
         name_en=setup.hall.name_en,
-        waiting=len(state.waiting()),
+        waiting=len(state.waiting_tickets()),
         longest_since=since,
-        level=longest_wait_level(setup, state.waiting(), now),
+        level=longest_wait_level(setup, state.waiting_tickets(), now),
         windows=len(windows),
         open_windows=sum(window.state is WindowState.OPEN for window in windows),
         served=day["finished"],

@@ -32,7 +32,7 @@ from queuedesk.core.log.state import HallState
 from queuedesk.core.network.roles import Actor, ReadScope, Role
 from queuedesk.core.network.sharing import PcKind, may_view_hall
 from queuedesk.core.queue.hallday import business_date
-from queuedesk.core.queue.overview import alerts, set_up
+from queuedesk.core.queue.overview import current_alerts, set_up
 from queuedesk.core.queue.ticket import TicketState, WindowState, whole_seconds_between
 from queuedesk.core.setup.file import PUSHES, check_and_read_setup
 from queuedesk.core.setup.rows import Setup
@@ -66,16 +66,16 @@ from queuedesk.features.halls.rules import (
     SetupFieldDifference,
     differences_not_changed_since,
     differences_with_last_author,
+    document_with_differences,
     hall_overview_row,
-    is_due,
     is_in_hall_ticket_hours,
+    is_push_due,
     last_event_by_push,
     may_push_setup_to_hall,
     packed_differences,
     push_differences,
     reversed_differences,
     unpacked_differences,
-    with_values,
 )
 from queuedesk.store.engine.types import Transaction
 from queuedesk.store.log import book, events, log_dates
@@ -114,7 +114,7 @@ class HallsOverviewReader:
         self._known: dict[int, _CachedHallReading] = {}
         self._whole: HallState | None = None
 
-    def look(self, who: Actor, now: datetime, whole: str = "") -> list[HallOverviewRow]:
+    def read_hall_rows(self, who: Actor, now: datetime, whole: str = "") -> list[HallOverviewRow]:
         """Return the own hall and those that `who` may look at, in the order in which they were made; the whole day of
         the hall with the code `whole` is read too.
 
@@ -128,15 +128,17 @@ class HallsOverviewReader:
         rows = []
         for end in seen:
             known = self._known[end.id]
-            rows.append(hall_overview_row(known.state, known.figures, alerts(known.state, now), signs.get(end.id), now))
+            rows.append(
+                hall_overview_row(known.state, known.figures, current_alerts(known.state, now), signs.get(end.id), now)
+            )
         return rows
 
-    def may_see_several(self, who: Actor) -> bool:
+    def may_see_several_halls(self, who: Actor) -> bool:
         """Whether `who` may look at more than the own hall."""
         with self._desk.db.read() as tx:
             return len(self._update_setups_of_visible_halls(tx, who)) > 1
 
-    def state_of(self, code: str) -> HallState | None:
+    def alert_state_of_hall(self, code: str) -> HallState | None:
         """Return what the alerts of a hall depend on as look() last read it, None where it did not."""
         return next((one.state for one in self._known.values() if set_up(one.state).hall.code == code), None)
 
@@ -158,23 +160,23 @@ class HallsOverviewReader:
         from queuedesk.store.figures.counted import day_counts_by_hall
 
         setups = {end.id: self._setups[end.id][1] for end in seen}
-        days = {end.id: business_date(setups[end.id], now) for end in seen if not self._is_known(end, setups, now)}
+        days = {end.id: business_date(setups[end.id], now) for end in seen if not self._is_up_to_date(end, setups, now)}
         if not days:
             return
-        then = {row.id: row.now for row in halls.every(tx) if row.id in days}
+        then = {row.id: row.now for row in halls.all_hall_rows(tx) if row.id in days}
         states, counted = book.alert_states_of_halls(tx, then, setups, days), day_counts_by_hall(tx, days)
         for id, day in days.items():
             figures = brief_day_figures(setups[id], day, counted[id].states, counted[id].legs)
             self._known[id] = _CachedHallReading(states[id], day, figures)
 
-    def _is_known(self, end: LogEnd, setups: Mapping[int, Setup], now: datetime) -> bool:
+    def _is_up_to_date(self, end: LogEnd, setups: Mapping[int, Setup], now: datetime) -> bool:
         known = self._known.get(end.id)
         return known is not None and (known.day, known.state.now.hash) == (business_date(setups[end.id], now), end.hash)
 
     def _caught_up_day_state(self, tx: Transaction, end: LogEnd) -> HallState:
         day, state = self._known[end.id].day, self.hall_day_state(end.code)
         if state is None or not _try_catch_up_with_log(tx, state, end):
-            return book.records_of_day(tx, end.id, day)
+            return book.hall_state_of_day(tx, end.id, day)
         state.drop_closed_before(day)
         return state
 
@@ -184,7 +186,9 @@ def visible_halls_document(desk: Desk, who: Actor, now: datetime) -> list[Docume
     HallsOverviewReader.look()."""
     side = HallsOverviewReader(desk)
     return [
-        _hall_row_document(one, set_up(state), now) for one in side.look(who, now) if (state := side.state_of(one.code))
+        _hall_row_document(one, set_up(state), now)
+        for one in side.read_hall_rows(who, now)
+        if (state := side.alert_state_of_hall(one.code))
     ]
 
 
@@ -246,7 +250,7 @@ def compare_halls(desk: Desk, who: Actor, period: str, day: date, now: datetime)
             name_en=setup.hall.name_en,
             region=setup.hall.region,
             district=setup.hall.district,
-            days=_counts_by_key(setup, rated.get(id, {})),
+            days=_counts_by_service_key(setup, rated.get(id, {})),
             earlier=[one.get(id, (0, 0)) for one in earlier],
         )
         for id, setup in seen.items()
@@ -273,7 +277,7 @@ def visible_hall_setups(desk: Desk, who: Actor) -> list[Setup]:
 
 
 def _setups_of_visible_halls(tx: Transaction, desk: Desk, who: Actor) -> dict[int, Setup]:
-    setups = halls.setups_of_halls(tx, {row.id: row.setup_hash for row in halls.every(tx)})
+    setups = halls.setups_of_halls(tx, {row.id: row.setup_hash for row in halls.all_hall_rows(tx)})
     own = setups[desk.hall].hall.code
     return {id: setup for id, setup in setups.items() if may_view_hall(who, own, setup)}
 
@@ -286,7 +290,7 @@ def _spans_of_earlier_periods(period: str, first: date) -> list[tuple[date, date
     return spans
 
 
-def _counts_by_key(
+def _counts_by_service_key(
     setup: Setup, days: Mapping[date, Mapping[str, tuple[int, int]]]
 ) -> dict[date, dict[str, tuple[int, int]]]:
     """Return the counts with each service by what makes it one in all halls."""
@@ -319,9 +323,9 @@ def comparison_document(of: HallsPeriodComparison) -> Document:
         "all_before": _rate_document(found.all_before),
         "services": [key.split("\n")[0] for key in found.services],
         "moved": list(found.moved),
-        "halls": [_hall(one) for one in found.halls],
-        "regions": [{"region": one.name, **_group_document(one)} for one in found.groups(REGION)],
-        "districts": [{"district": one.name, **_group_document(one)} for one in found.groups(DISTRICT)],
+        "halls": [_compared_hall_document(one) for one in found.halls],
+        "regions": [{"region": one.name, **_group_document(one)} for one in found.hall_groups(REGION)],
+        "districts": [{"district": one.name, **_group_document(one)} for one in found.hall_groups(DISTRICT)],
         "remarks": [_hall_remark_document(one) for one in found.remarks],
     }
 
@@ -339,7 +343,7 @@ def _round_share_or_none(share: float | None) -> float | None:
     return None if share is None else round(share, 6)
 
 
-def _hall(one: ComparedHall) -> Document:
+def _compared_hall_document(one: ComparedHall) -> Document:
     return {
         "hall": one.code,
         "name": one.counts.name,
@@ -404,7 +408,7 @@ def preview_push(desk: Desk, who: Actor, sections: Sequence[str], now: datetime)
     """
     _require_push_rights_and_sections(desk, who, sections)
     with desk.db.read() as tx:
-        rows_there = halls.every(tx)
+        rows_there = halls.all_hall_rows(tx)
         own, led = _own_and_pushable_setups(tx, rows_there, desk, who)
         source = own.document
         signs = last_sign_of_life_by_hall(tx, list(led))
@@ -457,7 +461,7 @@ def _push_preview_with_differences(
         return _push_preview_with_names(setup)
     refused = None
     try:
-        check_and_read_setup(with_values(setup.document, found))
+        check_and_read_setup(document_with_differences(setup.document, found))
     except RuleError as error:
         refused = error
     return _push_preview_with_names(
@@ -493,7 +497,7 @@ def push_sections(
     missing = set(to or ()) - {one.code for one in there}
     if missing:
         raise RuleError("unknown_hall", hall=sorted(missing)[0])
-    chosen = [one for one in there if one.found and (one.code in to if to is not None else one.is_ticked)]
+    chosen = [one for one in there if one.found and (one.code in to if to is not None else one.is_ticked_by_default)]
     chosen = [one for one in chosen if region is None or one.region == region]
     if not chosen:
         raise RuleError("nothing_to_push")
@@ -550,7 +554,9 @@ def _apply_or_schedule_push(change: HallChange, told: Mapping[str, Any]) -> Docu
     )
     if is_now:
         return _apply_push_in_hall(change, told)
-    check_and_read_setup(with_values(_current_setup_document(change), unpacked_differences(told["changes"])))
+    check_and_read_setup(
+        document_with_differences(_current_setup_document(change), unpacked_differences(told["changes"]))
+    )
     change.record("set-up", part=PUSHES, op=DUE, push=dict(told))
     return {"became": DUE, "changes": len(told["changes"])}
 
@@ -563,7 +569,7 @@ def _apply_push_in_hall(change: HallChange, told: Mapping[str, Any]) -> Document
     if not found:
         change.record("set-up", part=PUSHES, op=BACK, push=kept)
         return {"became": NOTHING, "changes": 0, "left": len(asked)}
-    replace_set_up(change, with_values(document, found), op=TAKEN, push=kept)
+    replace_set_up(change, document_with_differences(document, found), op=TAKEN, push=kept)
     return {"became": TAKEN, "changes": len(found), "left": len(asked) - len(found)}
 
 
@@ -587,13 +593,13 @@ def apply_due_pushes(desk: Desk, ask: Ask) -> Document:
     if desk.db.is_shared and own_pc_kind(desk) not in (None, PcKind.MANAGER):
         return {"taken": []}
     with desk.db.read() as tx:
-        found = setup_pushes(tx, desk.hall)
+        found = setup_push_events(tx, desk.hall)
         if not found:
             return {"taken": []}
         now = request_time(tx, ask)
         setup = halls.setup_of_hall_row(tx, halls.load_hall_row(tx, desk.hall))
         day = business_date(setup, now)
-        is_any = any(is_due(event, day) for event in last_event_by_push(found).values())
+        is_any = any(is_push_due(event, day) for event in last_event_by_push(found).values())
         is_now = is_any and _is_hall_empty_after_hours(tx, HallWriter(tx, desk.hall), setup, now)
     return _apply_due_pushes_under_lock(desk, ask) if is_now else {"taken": []}
 
@@ -601,14 +607,14 @@ def apply_due_pushes(desk: Desk, ask: Ask) -> Document:
 @runs_in_transaction("take-push")
 def _apply_due_pushes_under_lock(change: HallChange) -> Document:
     rows = []
-    for event in last_event_by_push(setup_pushes(change.tx, change.book.id)).values():
-        if not is_due(event, change.date) or not _is_hall_empty_after_hours(
+    for event in last_event_by_push(setup_push_events(change.tx, change.book.id)).values():
+        if not is_push_due(event, change.date) or not _is_hall_empty_after_hours(
             change.tx, change.book, change.setup, change.now
         ):
             continue
         told = event.data["push"]
         try:
-            became = _apply_push_in_hall(change, told) if event.data["op"] == DUE else _give_back(change, event)
+            became = _apply_push_in_hall(change, told) if event.data["op"] == DUE else _undo_taken_push(change, event)
         except RuleError as error:  # it would be refused each minute anew
             change.record("set-up", part=PUSHES, op=REFUSED, push={**told, "code": error.code})
             became = {"became": REFUSED, "code": error.code}
@@ -626,8 +632,8 @@ def undo_push(desk: Desk, ask: Ask, n: int, hall: str | None = None) -> Document
     ask.who.require_may("set-up")
     require_owner_database_login(desk)
     with desk.db.read() as tx:
-        own, led = _own_and_pushable_setups(tx, halls.every(tx), desk, ask.who)
-        sent = _require_push(tx, desk.hall, n)
+        own, led = _own_and_pushable_setups(tx, halls.all_hall_rows(tx), desk, ask.who)
+        sent = _require_sent_push(tx, desk.hall, n)
     to = sent.data["push"]["to"]
     if hall is not None and hall not in to:
         raise RuleError("unknown_hall", hall=hall)
@@ -645,8 +651,8 @@ def undo_push(desk: Desk, ask: Ask, n: int, hall: str | None = None) -> Document
     return {"n": n, "halls": rows}
 
 
-def _require_push(tx: Transaction, hall: int, n: int) -> Event:
-    for event in setup_pushes(tx, hall):
+def _require_sent_push(tx: Transaction, hall: int, n: int) -> Event:
+    for event in setup_push_events(tx, hall):
         if event.seq == n and event.data.get("op") == SENT and "to" in event.data["push"]:
             return event
     raise RuleError("not_there", kind=PUSHES, code=str(n))
@@ -654,22 +660,22 @@ def _require_push(tx: Transaction, hall: int, n: int) -> Event:
 
 @runs_in_transaction("set-up")
 def _undo_push_in_hall(change: HallChange, which: tuple[str, int]) -> Document:
-    last = last_event_by_push(setup_pushes(change.tx, change.book.id)).get(which)
+    last = last_event_by_push(setup_push_events(change.tx, change.book.id)).get(which)
     if last is None or last.data["op"] in (BACK, REFUSED):
         return {"became": NOTHING, "changes": 0}
     if last.data["op"] == DUE:
         change.record("set-up", part=PUSHES, op=BACK, push={**last.data["push"], "changes": []})
         return {"became": BACK, "changes": 0, "left": 0}
-    return _give_back(change, last)
+    return _undo_taken_push(change, last)
 
 
-def _give_back(change: HallChange, taken: Event) -> Document:
+def _undo_taken_push(change: HallChange, taken: Event) -> Document:
     told, document = taken.data["push"], _current_setup_document(change)
     asked = reversed_differences(unpacked_differences(told["changes"]))
     found = differences_not_changed_since(document, asked)
     kept = {**told, "changes": packed_differences(found)}
     if found:
-        replace_set_up(change, with_values(document, found), op=BACK, push=kept)
+        replace_set_up(change, document_with_differences(document, found), op=BACK, push=kept)
     else:
         change.record("set-up", part=PUSHES, op=BACK, push=kept)
     return {"became": BACK, "changes": len(found), "left": len(asked) - len(found)}
@@ -684,10 +690,10 @@ def sent_pushes_document(desk: Desk, who: Actor) -> list[Document]:
     who.require_may("halls")
     with desk.db.read() as tx:
         own = halls.setup_of_hall_row(tx, halls.load_hall_row(tx, desk.hall))
-        sent = [event for event in setup_pushes(tx, desk.hall) if event.data.get("op") == SENT]
+        sent = [event for event in setup_push_events(tx, desk.hall) if event.data.get("op") == SENT]
         ids = {code: id for id, code in halls.hall_ids_and_codes(tx)}
         reached = {code for event in sent for code in event.data["push"].get("to", ())}
-        told = {code: last_event_by_push(setup_pushes(tx, ids[code])) for code in reached if code in ids}
+        told = {code: last_event_by_push(setup_push_events(tx, ids[code])) for code in reached if code in ids}
     refused = {
         (event.data["push"]["of"], row["hall"]): row["code"]
         for event in sent
@@ -732,7 +738,7 @@ def push_preview_document(own: Setup, one: HallPushPreview) -> Document:
         "name_en": one.name_en,
         "region": one.region,
         "source": one.is_source,
-        "ticked": one.is_ticked,
+        "ticked": one.is_ticked_by_default,
         "silent_since": iso_local(own, one.silent_since),
         "own_since": iso_local(own, one.last_own_change),
         "refused": one.refused.code if one.refused is not None else None,
@@ -762,7 +768,7 @@ def setup_change_events(tx: Transaction, hall: int) -> list[Event]:
     return _setup_events(tx, hall)
 
 
-def setup_pushes(tx: Transaction, hall: int) -> list[Event]:
+def setup_push_events(tx: Transaction, hall: int) -> list[Event]:
     """Return what a hall's log tells of pushes, in order."""
     found = _setup_events(tx, hall, type_coerce(logged.c.data, Text).like(_PUSH))
     return [event for event in found if isinstance(event.data.get("push"), dict)]
@@ -861,7 +867,7 @@ def brief_day_figures(setup: Setup, day: date, states: Mapping[str, int], legs: 
         "to": on["last"],
         "finished": states.get(TicketState.FINISHED, 0),
         "wait": {
-            "target_minutes": setup.number("wait_target_minutes"),
+            "target_minutes": setup.setting_as_int("wait_target_minutes"),
             "within_target": rounded_share(*in_time_numerator_denominator(n)),
         },
         "targets": [

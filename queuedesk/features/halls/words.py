@@ -86,7 +86,7 @@ def service_mix_effect_sentence(found: HallComparison, lang: str | None = None) 
     lang = lang or current_language()
     if not found.services:
         return tr(lang, "No service has enough ratings in several halls to compare them like for like.")
-    n, of = len(found.moved), len(found.compared)
+    n, of = len(found.moved), len(found.compared_halls)
     if not n:
         return tr(lang, "By the raw counts, every hall would be on the same side.")
     return ntr(
@@ -118,7 +118,7 @@ def previous_period_title(of: HallsPeriodComparison, lang: str | None = None) ->
 
 def funnel_lines_caption(found: HallComparison, lang: str | None = None) -> str:
     """Return what the lines of the funnel mean."""
-    lang, n = lang or current_language(), len(found.compared)
+    lang, n = lang or current_language(), len(found.compared_halls)
     said = tr(
         lang, "Inside the lines: chance, not rank. Full line 95 %, dotted 99.8 %; a triangle is beyond the dotted one."
     )
@@ -165,7 +165,7 @@ def funnel_point_spoken(one: ComparedHall, lang: str | None = None) -> str:
 def remark_texts(found: HallComparison, one: HallRemark, lang: str | None = None) -> tuple[str, str]:
     """Return a remark's heading and what is to be known."""
     lang = lang or current_language()
-    hall = found.hall(one.code)
+    hall = found.hall_by_code(one.code)
     name = compared_hall_name(hall.counts, lang) if hall is not None else one.code
     if one.kind == ONE_DAY and one.day is not None and one.then is not None and one.rest is not None:
         return _extraordinary_day_remark(name, hall, one, lang)
@@ -268,7 +268,7 @@ def change_count_text(n: int) -> str:
     return n_("{n} change", "{n} changes", n, context="push")
 
 
-def place_word(one: SetupFieldDifference, setup: Setup) -> str:
+def difference_subject_text(one: SetupFieldDifference, setup: Setup) -> str:
     """Return what a difference is about: "A Pay a bill: English name"; `setup` is that of the hall it comes from."""
     if one.part == "settings":
         return wording_in_current_language(HALL_RULES[one.code].title) if one.code in HALL_RULES else one.code
@@ -312,15 +312,15 @@ def setup_value_words(value: Any) -> str:
 def setup_difference_line(one: SetupFieldDifference, own: Setup) -> str:
     """Return a difference in a line: what it is, now and then, and who changed it there."""
     now, then = setup_value_words(one.now), setup_value_words(one.then)
-    text = _("{place}: {now} → {then}", context="push", place=place_word(one, own), now=now, then=then)
-    return f"{text}  ({last_changed_by_words(one, own)})" if one.is_own else text
+    text = _("{place}: {now} → {then}", context="push", place=difference_subject_text(one, own), now=now, then=then)
+    return f"{text}  ({last_changed_by_words(one, own)})" if one.is_changed_by_hall_itself else text
 
 
 def last_changed_by_words(one: SetupFieldDifference, own: Setup) -> str:
     """Return who changed it there and when: "changed there 3 Oct by WM"; "" for what nobody did."""
     if one.at is None:
         return ""
-    when = date_short(own.local(one.at))
+    when = date_short(own.to_hall_time(one.at))
     return _("changed there {date} by {who}", context="push", date=when, who=one.by)
 
 
@@ -338,7 +338,7 @@ def push_preview_parts(one: HallPushPreview, own: Setup) -> list[str]:
     if one.refused is not None:
         parts.append(push_refusal_reason(one.refused))
     if one.last_own_change is not None:
-        since = date_short(own.local(one.last_own_change))
+        since = date_short(own.to_hall_time(one.last_own_change))
         parts.append(_("changed there itself since {date}, left out", context="push", date=since))
     if one.silent_since is not None:
         parts.append(_("no station works there now", context="push"))
@@ -350,7 +350,7 @@ def push_refusal_reason(error: RuleError) -> str:
     return _("can't take it: {why}", context="push", why=error_sentence(error))
 
 
-def push_outcome_word(became: str | None) -> str:
+def hall_push_outcome_word(became: str | None) -> str:
     """Return what became of a push in a hall."""
     return tr(current_language(), _BECAME[became], context="push")
 
@@ -378,7 +378,7 @@ def _push_outcome_counts_text(row: Mapping[str, Any]) -> str:
     counts: dict[str | None, int] = {}
     for one in row["halls"]:
         counts[one["became"]] = counts.get(one["became"], 0) + 1
-    parts = [f"{push_outcome_word(became)} {n}" for became, n in counts.items()]
+    parts = [f"{hall_push_outcome_word(became)} {n}" for became, n in counts.items()]
     if row["until"]:
         parts.append(_("until {date}", context="push", date=date_short(date.fromisoformat(row["until"]))))
     return list_text(parts)

@@ -22,9 +22,9 @@ ASKS_WITHIN_S, LOOKS_S = 5.0, 1.0
 TYPE = "text/plain; version=0.0.4; charset=utf-8"
 
 
-def add(commands: CommandList) -> None:
+def register_commands(commands: CommandList) -> None:
     """Add health."""
-    health = commands.add("health", _show_or_serve_health)
+    health = commands.add_command("health", _show_or_serve_health)
     health.add_argument(
         "--serve",
         type=parse_whole_number,
@@ -32,28 +32,28 @@ def add(commands: CommandList) -> None:
         help=_("answer Prometheus at 127.0.0.1:PORT/metrics until Ctrl+C"),
     )
     deeds = CommandGroup(health, "deed")
-    deeds.add("autostart", _("let it start with the PC, or no longer"), _switch_autostart).add_argument(
+    deeds.add_command("autostart", _("let it start with the PC, or no longer"), _switch_autostart).add_argument(
         "onoff", choices=("on", "off"), metavar="on|off"
     )
-    deeds.add("status", _("whether it starts with the PC, and answers now"), _show_status)
+    deeds.add_command("status", _("whether it starts with the PC, and answers now"), _show_monitor_status)
 
 
 def _show_or_serve_health(job: CommandJob) -> int:
     if job.args.serve is not None:
-        return _serve(job, job.args.serve)
-    health = look(job)
-    job.answer(health_document(health), health_line(health))
-    return health.status
+        return _serve_metrics(job, job.args.serve)
+    health = read_health_of_halls(job)
+    job.print_answer(health_document(health), health_line(health))
+    return health.worst_status
 
 
-def look(job: CommandJob) -> HealthReport:
+def read_health_of_halls(job: CommandJob) -> HealthReport:
     """Look at the hall that the command names, or at all that are there; one that can't be read is an alarm."""
     from queuedesk.desk import looking
     from queuedesk.store.engine.database import Database
 
     pc = _pc_facts(job)
     try:
-        db = Database.open(job.target())
+        db = Database.open(job.hall_file_or_address())
         try:
             code = job.hall_code
             halls = [id for id, known in looking.hall_ids_and_codes(db) if code in (None, known)]
@@ -62,11 +62,11 @@ def look(job: CommandJob) -> HealthReport:
         finally:
             db.dispose()
     except OutsideError as trouble:
-        return verbs.health_without_hall(job.explained(trouble), pc, job.clock())
+        return verbs.health_without_hall(job.error_with_cause(trouble), pc, job.clock())
 
 
 def _pc_facts(job: CommandJob) -> PcFacts:
-    target, is_own = job.target(), job.stated_database_address() is None
+    target, is_own = job.hall_file_or_address(), job.stated_database_address() is None
     is_sharing = not job.services.sharing_has_stopped() if is_own and not isinstance(target, Path) else None
     return verbs.facts_of_pc(target, job.services.printers() if is_own else None, is_sharing=is_sharing)
 
@@ -74,7 +74,7 @@ def _pc_facts(job: CommandJob) -> PcFacts:
 # -- for Prometheus ----------------------------------------------------------------------------------------------------
 
 
-def _serve(job: CommandJob, port: int) -> int:
+def _serve_metrics(job: CommandJob, port: int) -> int:
     job.require_own_process("health --serve")
     _require_port(port)
     entry = job.services.host_autostart().entry(NAME)
@@ -84,7 +84,7 @@ def _serve(job: CommandJob, port: int) -> int:
         server_version = SERVER
 
         def do_GET(self) -> None:
-            _answer_monitor(self, lambda: metrics_text(look(job)), port)
+            _answer_monitor(self, lambda: metrics_text(read_health_of_halls(job)), port)
 
         def log_message(self, format: str, *args: object) -> None:
             """Write no line for each question: a monitor asks four times a minute."""
@@ -95,7 +95,7 @@ def _serve(job: CommandJob, port: int) -> int:
         raise OutsideError("health_port_taken", address=f"{LOOPBACK}:{port}") from error
     address = f"http://{LOOPBACK}:{port}/metrics"
     with server:
-        job.answer(
+        job.print_answer(
             {"listening": address}, _("Prometheus can ask at {address}. This runs until Ctrl+C.", address=address)
         )
         server.timeout = LOOKS_S
@@ -115,22 +115,22 @@ def _switch_autostart(job: CommandJob) -> int:
         port = job.args.serve or verbs.PORT
         _require_port(port)
         hall: str | None = getattr(job.args, "hall", None)
-        words = ["--db", str(job.target())] if job.stated_database_address() else []
+        words = ["--db", str(job.hall_file_or_address())] if job.stated_database_address() else []
         words += ["--hall", hall] if hall else []
-        starting.add([*words, "health", "--serve", str(port)], NAME)
+        starting.add_to_autostart([*words, "health", "--serve", str(port)], NAME)
     else:
-        starting.remove(NAME)
-    return _show_status(job)
+        starting.remove_from_autostart(NAME)
+    return _show_monitor_status(job)
 
 
-def _show_status(job: CommandJob) -> int:
+def _show_monitor_status(job: CommandJob) -> int:
     entry = job.services.host_autostart().entry(NAME)
     port = verbs.autostart_port(entry) or job.args.serve or verbs.PORT
     listening = f"http://{LOOPBACK}:{port}/metrics" if verbs.is_answering(port) else None
     texts = [_("It starts with this PC.") if entry is not None else _("It does not start with this PC.")]
     texts += [_("Prometheus can ask at {address}.", address=listening)] if listening else []
     document = {"autostart": str(entry) if entry is not None else None, "listening": listening}
-    return job.answer(document, " ".join(texts))
+    return job.print_answer(document, " ".join(texts))
 
 
 def _answer_monitor(asked: BaseHTTPRequestHandler, text: Callable[[], str], port: int) -> None:

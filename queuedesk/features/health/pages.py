@@ -14,7 +14,7 @@ from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 from queuedesk.core.errors import OutsideError, QueueDeskError
 from queuedesk.core.setup.rows import Setup
 from queuedesk.features.health import verbs
-from queuedesk.features.health.rules import ALARMS, OK, Alarm, HealthReport
+from queuedesk.features.health.rules import ALARMS, OK, HealthAlarm, HealthReport
 from queuedesk.features.health.words import alarm_advice, alarm_status_word, alarm_text, alarm_title
 from queuedesk.files.reading import parse_json_safely
 from queuedesk.i18n import _, current_language, error_sentence, n_, time_hm
@@ -39,22 +39,24 @@ class HealthController(PageController[HealthReport]):
 
     KEEPS = timedelta(seconds=15)
 
-    def _reader(self) -> Callable[[], HealthReport]:
+    def _read_function(self) -> Callable[[], HealthReport]:
         context = self.context
         desk, services, clock = context.desk, context.services, context.clock
 
-        def work() -> HealthReport:
-            is_sharing = services.sharing.status().runs if services.sharing is not None and desk.db.is_shared else None
+        def read_health_or_failure() -> HealthReport:
+            is_sharing = (
+                services.sharing.sharing_status().runs if services.sharing is not None and desk.db.is_shared else None
+            )
             pc = verbs.facts_of_pc(desk.db.path or desk.db.place, services.printers, is_sharing=is_sharing)
             try:
                 return verbs.read_health(desk.db, [desk.hall], pc, clock)
             except OutsideError as trouble:
                 return verbs.health_without_hall(trouble, pc, clock())
 
-        return work
+        return read_health_or_failure
 
 
-class MonitorController(QObject):
+class HealthMonitorController(QObject):
     """Lets this PC answer a monitor from now on and whenever it starts, or no longer. `is_on` is None before that is
     known; `address` is where it answers now, "" for nowhere; `failure` says in a sentence why it could not be done."""
 
@@ -80,22 +82,22 @@ class MonitorController(QObject):
     def is_busy(self) -> bool:
         return self._answer is not None
 
-    def ask(self) -> None:
+    def query_monitor_status(self) -> None:
         """Find out whether it is on."""
         if not self.is_busy:
-            self._run("status", then=self._store_state)
+            self._run_command("status", then=self._store_state)
 
-    def switch(self, on: bool) -> None:
+    def switch_monitoring(self, on: bool) -> None:
         self.failure = ""
-        self._run("autostart", "on" if on else "off", then=self._serve if on else self._store_state)
+        self._run_command("autostart", "on" if on else "off", then=self._start_serving_now if on else self._store_state)
 
-    def _run(self, *words: str, then: Callable[[dict[str, object]], None]) -> None:
-        self._answer, self._then = self._begin("health", *words), then
+    def _run_command(self, *words: str, then: Callable[[dict[str, object]], None]) -> None:
+        self._answer, self._then = self._start_command("health", *words), then
         if self._answer is not None:
             self._asks.start()
         self.changed.emit()
 
-    def _begin(self, *words: str) -> Callable[[], str | None] | None:
+    def _start_command(self, *words: str) -> Callable[[], str | None] | None:
         start = self._context.services.start_command
         try:
             return start(["--lang", current_language(), *words]) if start is not None else None
@@ -120,23 +122,23 @@ class MonitorController(QObject):
         self.is_on, self.address = said.get("autostart") is not None, str(said.get("listening") or "")
         self.changed.emit()
 
-    def _serve(self, said: dict[str, object]) -> None:
+    def _start_serving_now(self, said: dict[str, object]) -> None:
         """Answer from now on too: the system begins with that only at its next start."""
         self._store_state(said)
         if not self.address:
-            self._server = self._begin("health", "--serve", str(verbs.PORT))
-            self._run("status", then=self._wait_until_it_answers)
+            self._server = self._start_command("health", "--serve", str(verbs.PORT))
+            self._run_command("status", then=self._wait_until_it_answers)
 
     def _wait_until_it_answers(self, said: dict[str, object]) -> None:
         ended = self._server() if self._server is not None else ""
         if said.get("listening") or ended is None:
             self._store_state(said)
             if not self.address:
-                self._run("status", then=self._wait_until_it_answers)
+                self._run_command("status", then=self._wait_until_it_answers)
             return
         error = _printed_document(ended).get("error")
         self.failure = str(error["message"]) if error else self.failure
-        self._run("autostart", "off", then=self._store_state)
+        self._run_command("autostart", "off", then=self._store_state)
 
 
 def _printed_document(output: str) -> dict[str, Any]:
@@ -165,14 +167,14 @@ class AlarmLine:
         grid.addWidget(self.pill, row, 1, top | Qt.AlignmentFlag.AlignLeft)
         grid.addLayout(texts, row, 2)
 
-    def show_alarm(self, alarm: Alarm | None) -> None:
+    def show_alarm(self, alarm: HealthAlarm | None) -> None:
         """Show how it stands; None: it can't be told while the hall can't be read."""
         for widget in (self.title, self.pill, self.state):
             widget.setVisible(alarm is not None)
         self.advice.setVisible(alarm is not None and alarm.status != OK)
         if alarm is not None:
             tint, token, icon = LOOKS[alarm.status]
-            self.pill.set_all(alarm_status_word(alarm.status), tint=tint, token=token, icon=icon)
+            self.pill.set_text_and_colors(alarm_status_word(alarm.status), tint=tint, token=token, icon=icon)
             self.state.setText(alarm_text(alarm))
             self.advice.setText(alarm_advice(self.name))
 
@@ -181,7 +183,7 @@ class HealthPage(ManagerPage):
     """What is wrong at this hall and its PCs, and what to do about it."""
 
     def __init__(self, look: Look, controller: SetUpController, parent: QWidget | None = None) -> None:
-        again = PageAct(text=lambda: _("Look again", context="health"), do=self._look_again, icon="search")
+        again = PageAct(text=lambda: _("Look again", context="health"), do=self._reread_health, icon="search")
         super().__init__(look, PageSpec(title=lambda: part_word(HEALTH), acts=(again,), foot=0), parent)
         self.health = HealthController(controller.context, self)
         (self.again_button,) = self.buttons
@@ -197,19 +199,19 @@ class HealthPage(ManagerPage):
         column.addWidget(card)
         column.addWidget(self._monitor_card(look, controller))
         column.addStretch(1)
-        self.put(VerticalScrollArea(inner, keys=True), 1, inset=False)
+        self.add_part(VerticalScrollArea(inner, keys=True), 1, inset=False)
         self._looks = QTimer(self)
         self._looks.setInterval(LOOK_MS)
-        self._looks.timeout.connect(self._look_again)
+        self._looks.timeout.connect(self._reread_health)
         self.health.changed.connect(self._show_health)
         self._show_health()
 
     def _monitor_card(self, look: Look, controller: SetUpController) -> Card:
-        self.monitor, self._may_change = MonitorController(controller.context, self), False
+        self.monitor, self._may_change = HealthMonitorController(controller.context, self), False
         self.switch, self.monitor_state = ToggleSwitch(look), Label(look, px=16, wrap=True)
         title, card, row = Label(look, _("Answer a monitor"), px=17, bold=True, wrap=True), Card(look), QHBoxLayout()
         self.switch.setAccessibleName(title.text())
-        self.switch.clicked.connect(self.monitor.switch)
+        self.switch.clicked.connect(self.monitor.switch_monitoring)
         self.monitor.changed.connect(self._show_monitor)
         row.addWidget(title, 1)
         row.addWidget(self.switch, 0, Qt.AlignmentFlag.AlignTop)
@@ -236,13 +238,13 @@ class HealthPage(ManagerPage):
         super().showEvent(event)
         self._looks.start()
         self.health.refresh()
-        self.monitor.ask()
+        self.monitor.query_monitor_status()
 
     def hideEvent(self, event: QHideEvent) -> None:
         super().hideEvent(event)
         self._looks.stop()
 
-    def kept_state(self) -> tuple[()]:
+    def state_to_restore(self) -> tuple[()]:
         return ()
 
     def restore_state(self, left: tuple[()]) -> None:
@@ -258,7 +260,7 @@ class HealthPage(ManagerPage):
     def show_trouble(self, trouble: QueueDeskError | None) -> None:
         """Nothing is saved here."""
 
-    def _look_again(self) -> None:
+    def _reread_health(self) -> None:
         self.health.refresh(anew=True)
 
     def _show_health(self) -> None:
@@ -267,10 +269,10 @@ class HealthPage(ManagerPage):
         for name, line in self.lines.items():
             line.show_alarm(known.get(name))
         if found is not None and self._setup is not None:
-            self.head.set_subtitle(_subtitle(found, self._setup.local(found.at)))
+            self.head.set_subtitle(_health_subtitle(found, self._setup.to_hall_time(found.at)))
 
 
-def _subtitle(found: HealthReport, moment: datetime) -> str:
+def _health_subtitle(found: HealthReport, moment: datetime) -> str:
     wrong = sum(alarm.status != OK for alarm in found.alarms)
     told = n_("{n} thing needs attention", "{n} things need attention", wrong) if wrong else _("All is well")
     return _("{what}, as of {time}", what=told, time=time_hm(moment))

@@ -35,7 +35,7 @@ class AlarmTrouble(Struct, frozen=True, kw_only=True):
     aside: Mapping[int, EventFault] | None = None
 
 
-class Alarm(Struct, frozen=True, kw_only=True):
+class HealthAlarm(Struct, frozen=True, kw_only=True):
     """How one of ALARMS stands, with what is wrong, or what is known of it while all is well."""
 
     name: str
@@ -60,13 +60,13 @@ class HealthReport(Struct, frozen=True, kw_only=True):
     """What was found at once, at `at`."""
 
     at: datetime
-    alarms: tuple[Alarm, ...]
+    alarms: tuple[HealthAlarm, ...]
     halls: tuple[HallMonitorFigures, ...] = ()
     free_bytes: int | None = None
     certificate_ends: datetime | None = None
 
     @property
-    def status(self) -> int:
+    def worst_status(self) -> int:
         return max(alarm.status for alarm in self.alarms)
 
 
@@ -80,15 +80,15 @@ def metrics_text(health: HealthReport) -> str:
     halls = health.halls
     ends = health.certificate_ends
     families: list[tuple[str, str, Samples]] = [
-        ("health_status", "0 all is well, 1 look at it, 2 something fails.", [({}, health.status)]),
+        ("health_status", "0 all is well, 1 look at it, 2 something fails.", [({}, health.worst_status)]),
         ("alarm", "The same of each alarm.", [({"alarm": one.name}, one.status) for one in health.alarms]),
-        ("waiting", "Tickets that wait.", _samples_by(halls, "service", lambda hall: hall.waiting)),
+        ("waiting", "Tickets that wait.", _samples_by_label(halls, "service", lambda hall: hall.waiting)),
         (
             "longest_wait_seconds",
             "How long the first of a line has waited.",
-            _samples_by(halls, "service", lambda hall: hall.longest_wait_s),
+            _samples_by_label(halls, "service", lambda hall: hall.longest_wait_s),
         ),
-        ("windows", "Windows by their state.", _samples_by(halls, "state", lambda hall: hall.windows)),
+        ("windows", "Windows by their state.", _samples_by_label(halls, "state", lambda hall: hall.windows)),
         (
             "devices",
             "Stations and other devices that are up or down.",
@@ -118,7 +118,7 @@ def metrics_text(health: HealthReport) -> str:
     return "".join(_metric_text(name, told, samples) for name, told, samples in families)
 
 
-def _samples_by(
+def _samples_by_label(
     halls: Sequence[HallMonitorFigures], label: str, figures: Callable[[HallMonitorFigures], Mapping[str, float]]
 ) -> Samples:
     return [({"hall": hall.hall, label: key}, value) for hall in halls for key, value in figures(hall).items()]
@@ -137,7 +137,7 @@ def _metric_text(name: str, told: str, samples: Samples) -> str:
 
 
 def _labels_text(labels: Mapping[str, str]) -> str:
-    def quoted(text: str) -> str:
+    def escaped_label(text: str) -> str:
         return text.replace("\\", r"\\").replace('"', r"\"").replace("\n", r"\n")
 
-    return "{" + ",".join(f'{key}="{quoted(value)}"' for key, value in labels.items()) + "}" if labels else ""
+    return "{" + ",".join(f'{key}="{escaped_label(value)}"' for key, value in labels.items()) + "}" if labels else ""

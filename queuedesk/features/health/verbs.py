@@ -20,7 +20,7 @@ from queuedesk.core.errors import OutsideError, QueueDeskError, RuleError
 from queuedesk.core.log.state import HallState
 from queuedesk.core.network.sharing import silent_pcs_needing_attention
 from queuedesk.core.queue.hallday import begin_of_day, business_date
-from queuedesk.core.queue.overview import RED, Alert, alerts, current_line_join_time, set_up
+from queuedesk.core.queue.overview import RED, Alert, current_alerts, current_line_join_time, set_up
 from queuedesk.core.queue.ticket import WindowState
 from queuedesk.core.talk.device import DISPLAY, PRINTER, SPEAKING, Device
 from queuedesk.desk import looking, network
@@ -44,9 +44,9 @@ from queuedesk.features.health.rules import (
     SHARING,
     VOICE,
     WARNING,
-    Alarm,
     AlarmTrouble,
     HallMonitorFigures,
+    HealthAlarm,
     HealthReport,
 )
 from queuedesk.files.reading import read_program_file
@@ -93,11 +93,11 @@ def facts_of_pc(target: Path | str, printers: PrinterStatusSource | None, *, is_
         certificate = server_option(target, "sslrootcert")
     if printers is not None:
         printer = printers.stored_printer_choice()
-        silence = printer_silence(printer, printers.printer_status)
+        silence = printer_silence_cause(printer, printers.printer_status)
     return PcFacts(file=file, certificate=certificate, is_sharing=is_sharing, printer=printer, printer_silence=silence)
 
 
-def printer_silence(printer: str, ask: Callable[[str], Mapping[str, str] | None]) -> str:
+def printer_silence_cause(printer: str, ask: Callable[[str], Mapping[str, str] | None]) -> str:
     """Return why it is not known how a chosen printer of this PC's system stands, "" where that is known, good or bad.
     Other systems than those with CUPS never say."""
     if not printer or shutil.which("lpstat") is None:
@@ -111,7 +111,7 @@ def printer_silence(printer: str, ask: Callable[[str], Mapping[str, str] | None]
 
 def health_without_hall(trouble: QueueDeskError, pc: PcFacts, now: datetime) -> HealthReport:
     """Return what can be told where the hall can't be read."""
-    database = Alarm(name=DATABASE, status=FAILED, troubles=(AlarmTrouble(error=trouble),))
+    database = HealthAlarm(name=DATABASE, status=FAILED, troubles=(AlarmTrouble(error=trouble),))
     disk, free = _disk_alarm(pc)
     return HealthReport(at=now, alarms=(database, _sharing_alarm(pc), disk), free_bytes=free)
 
@@ -124,17 +124,17 @@ def read_health(db: Database, halls: Sequence[int], pc: PcFacts, clock: Callable
     notes = {note.hall: note for note in _backup_notes(db)}
     disk, free = _disk_alarm(pc)
     certificate, ends = _certificate_alarm(states, pc, now)
-    down = [alert for state in states for alert in alerts(state, now) if alert.kind == "device_down"]
-    calls = Alarm(name=CALLS, troubles=tuple(_unshown_call_troubles(desks, states, now)))
+    down = [alert for state in states for alert in current_alerts(state, now) if alert.kind == "device_down"]
+    calls = HealthAlarm(name=CALLS, troubles=tuple(_unshown_call_troubles(desks, states, now)))
     alarms = (
-        Alarm(name=DATABASE),
+        HealthAlarm(name=DATABASE),
         _sharing_alarm(pc),
         disk,
         _backups_alarm([notes[hall] for hall in halls if hall in notes], now),
         _clock_alarm(db, [set_up(state).hall.code for state in states], clock),
         _log_alarm(states),
         certificate,
-        calls if not calls.troubles else Alarm(name=CALLS, status=WARNING, troubles=calls.troubles),
+        calls if not calls.troubles else HealthAlarm(name=CALLS, status=WARNING, troubles=calls.troubles),
         _devices_alarm(SCREENS, [one for one in down if one.device != PRINTER and one.device not in SPEAKING]),
         _devices_alarm(VOICE, [one for one in down if one.device in SPEAKING]),
         _printers_alarm([one for one in down if one.device == PRINTER], pc),
@@ -171,20 +171,20 @@ def is_answering(port: int) -> bool:
 # -- each alarm --------------------------------------------------------------------------------------------------------
 
 
-def _sharing_alarm(pc: PcFacts) -> Alarm:
-    return Alarm(name=SHARING, status=FAILED if pc.is_sharing is False else OK)
+def _sharing_alarm(pc: PcFacts) -> HealthAlarm:
+    return HealthAlarm(name=SHARING, status=FAILED if pc.is_sharing is False else OK)
 
 
-def _disk_alarm(pc: PcFacts) -> tuple[Alarm, int | None]:
+def _disk_alarm(pc: PcFacts) -> tuple[HealthAlarm, int | None]:
     wanted = pc.file if pc.file is not None else Path.home() / "hall"
     folder = next((place for place in wanted.parents if place.is_dir()), Path.cwd())
     try:
         free = shutil.disk_usage(folder).free
     except OSError:
         trouble = AlarmTrouble(error=OutsideError("cannot_read", path=str(folder)))
-        return Alarm(name=DISK, status=WARNING, troubles=(trouble,)), None
+        return HealthAlarm(name=DISK, status=WARNING, troubles=(trouble,)), None
     status = OK if free >= LEAST_FREE else WARNING if free >= FULL else FAILED
-    return Alarm(name=DISK, status=status, troubles=(AlarmTrouble(number=free // 1_000_000),)), free
+    return HealthAlarm(name=DISK, status=status, troubles=(AlarmTrouble(number=free // 1_000_000),)), free
 
 
 def _backup_notes(db: Database) -> list[HallBackupNote]:
@@ -195,28 +195,28 @@ def _backup_notes(db: Database) -> list[HallBackupNote]:
         return []
 
 
-def _backups_alarm(notes: Sequence[HallBackupNote], now: datetime) -> Alarm:
-    found = [one.document(one.note.trouble(one.began, now)) for one in notes]
+def _backups_alarm(notes: Sequence[HallBackupNote], now: datetime) -> HealthAlarm:
+    found = [one.to_document(one.note.trouble_cause(one.began, now)) for one in notes]
     is_bad = any(one["trouble"] for one in found)
-    return Alarm(
+    return HealthAlarm(
         name=BACKUPS, status=WARNING if is_bad else OK, troubles=tuple(AlarmTrouble(backup=one) for one in found)
     )
 
 
-def _clock_alarm(db: Database, codes: Sequence[str], clock: Callable[[], datetime]) -> Alarm:
+def _clock_alarm(db: Database, codes: Sequence[str], clock: Callable[[], datetime]) -> HealthAlarm:
     ahead = examining.logs_ahead_of_clock(db, clock())
     troubles = [AlarmTrouble(end=end) for code, end in ahead.items() if code in codes]
     if (skew := examining.own_clock_skew_cause(db, clock)) is not None:
         troubles.append(AlarmTrouble(name=skew))
-    return Alarm(name=CLOCK, status=WARNING if troubles else OK, troubles=tuple(troubles))
+    return HealthAlarm(name=CLOCK, status=WARNING if troubles else OK, troubles=tuple(troubles))
 
 
-def _log_alarm(states: Sequence[HallState]) -> Alarm:
+def _log_alarm(states: Sequence[HallState]) -> HealthAlarm:
     troubles = tuple(AlarmTrouble(aside=state.aside) for state in states if state.aside)
-    return Alarm(name=LOG, status=WARNING if troubles else OK, troubles=troubles)
+    return HealthAlarm(name=LOG, status=WARNING if troubles else OK, troubles=troubles)
 
 
-def _certificate_alarm(states: Sequence[HallState], pc: PcFacts, now: datetime) -> tuple[Alarm, datetime | None]:
+def _certificate_alarm(states: Sequence[HallState], pc: PcFacts, now: datetime) -> tuple[HealthAlarm, datetime | None]:
     """Look at the certificate of the main PC and at those of web addresses; those that nobody can read are left out."""
     ends = {}
     if pc.certificate:
@@ -227,9 +227,9 @@ def _certificate_alarm(states: Sequence[HallState], pc: PcFacts, now: datetime) 
     known = {name: until for name, until in ends.items() if until is not None}
     first = min(known.values(), default=None)
     if first is None or first - now >= ENDS_SOON:
-        return Alarm(name=CERTIFICATE), first
+        return HealthAlarm(name=CERTIFICATE), first
     troubles = tuple(AlarmTrouble(name=name, until=until) for name, until in known.items() if until - now < ENDS_SOON)
-    return Alarm(name=CERTIFICATE, status=FAILED if first <= now else WARNING, troubles=troubles), first
+    return HealthAlarm(name=CERTIFICATE, status=FAILED if first <= now else WARNING, troubles=troubles), first
 
 
 def _file_content(file: Path) -> bytes | None:
@@ -279,20 +279,20 @@ def _unshown_call_troubles(desks: Sequence[Desk], states: Sequence[HallState], n
     return found
 
 
-def _devices_alarm(name: str, down: Sequence[Alert]) -> Alarm:
+def _devices_alarm(name: str, down: Sequence[Alert]) -> HealthAlarm:
     status = OK if not down else FAILED if any(one.level == RED for one in down) else WARNING
-    return Alarm(name=name, status=status, troubles=tuple(AlarmTrouble(alert=one) for one in down))
+    return HealthAlarm(name=name, status=status, troubles=tuple(AlarmTrouble(alert=one) for one in down))
 
 
-def _printers_alarm(down: Sequence[Alert], pc: PcFacts) -> Alarm:
+def _printers_alarm(down: Sequence[Alert], pc: PcFacts) -> HealthAlarm:
     alarm = _devices_alarm(PRINTERS, down)
     if not pc.printer_silence:
         return alarm
     silent = AlarmTrouble(name=pc.printer, cause=pc.printer_silence)
-    return Alarm(name=PRINTERS, status=max(alarm.status, WARNING), troubles=(*alarm.troubles, silent))
+    return HealthAlarm(name=PRINTERS, status=max(alarm.status, WARNING), troubles=(*alarm.troubles, silent))
 
 
-def _pcs_alarm(desks: Sequence[Desk], states: Sequence[HallState], now: datetime) -> Alarm:
+def _pcs_alarm(desks: Sequence[Desk], states: Sequence[HallState], now: datetime) -> HealthAlarm:
     silent = []
     for desk, state in zip(desks, states, strict=True):
         try:
@@ -302,7 +302,7 @@ def _pcs_alarm(desks: Sequence[Desk], states: Sequence[HallState], now: datetime
         today = begin_of_day(set_up(state), business_date(set_up(state), now))
         is_working = any(window.state is not WindowState.CLOSED for window in state.windows.values())
         silent += silent_pcs_needing_attention(pcs, now, is_working=is_working, today=today)
-    return Alarm(
+    return HealthAlarm(
         name=PCS, status=WARNING if silent else OK, troubles=tuple(AlarmTrouble(name=pc.name) for pc in silent)
     )
 
@@ -311,7 +311,7 @@ def _pcs_alarm(desks: Sequence[Desk], states: Sequence[HallState], now: datetime
 
 
 def _monitor_figures(desk: Desk, state: HallState, note: HallBackupNote | None, now: datetime) -> HallMonitorFigures:
-    setup, waiting = set_up(state), state.waiting()
+    setup, waiting = set_up(state), state.waiting_tickets()
     since: dict[str, datetime] = {}
     for ticket in waiting:
         joined = current_line_join_time(ticket)
@@ -324,17 +324,17 @@ def _monitor_figures(desk: Desk, state: HallState, note: HallBackupNote | None, 
         windows={
             str(stands): sum(state.window(code).state is stands for code in setup.windows) for stands in WindowState
         },
-        devices=_devices_by_kind(state.devices.values(), now),
+        devices=_device_counts_by_state(state.devices.values(), now),
         feed_lag_s=_feed_lag_s(desk, state, now),
         backup_age_s=(now - proven).total_seconds() if proven is not None else None,
     )
 
 
-def _devices_by_kind(devices: Iterable[Device], now: datetime) -> dict[tuple[str, str], int]:
+def _device_counts_by_state(devices: Iterable[Device], now: datetime) -> dict[tuple[str, str], int]:
     counted: dict[tuple[str, str], int] = {}
     for device in devices:
         if not device.is_counted_as_unused(now):
-            key = (device.device, device.state)
+            key = (device.device, device.up_or_down)
             counted[key] = counted.get(key, 0) + 1
     return counted
 
@@ -343,7 +343,7 @@ def _feed_lag_s(desk: Desk, state: HallState, now: datetime) -> float | None:
     recent = [call for call in state.calls if now - call.time < LOOKED_BACK]
     if not recent:
         return None
-    rows = announcing.announcements_on(desk, business_date(set_up(state), now), recent[0].seq)
+    rows = announcing.announcements_of_day(desk, business_date(set_up(state), now), recent[0].seq)
     shown = [row for row in rows if row.shown is not None]
     last = shown[-1] if shown else None
     return None if last is None or last.shown is None else max(0.0, (last.shown - last.time).total_seconds())

@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 from queuedesk.features.health import rules
-from queuedesk.features.health.rules import Alarm, AlarmTrouble, HealthReport
+from queuedesk.features.health.rules import AlarmTrouble, HealthAlarm, HealthReport
 from queuedesk.i18n import _, date_long, error_sentence, list_text, mark, n_
 from queuedesk.i18n.clock_words import log_ahead_of_clock_sentence
 from queuedesk.i18n.names import FeatureWords
-from queuedesk.i18n.preview_words import backups_text, set_aside_events_sentence
+from queuedesk.i18n.preview_words import hall_backups_line, set_aside_events_sentence
 from queuedesk.i18n.talk import device_down_cause_words, device_name
 
 WORDS = FeatureWords(
@@ -44,7 +44,7 @@ def alarm_title(name: str) -> str:
     }[name]
 
 
-def alarm_text(alarm: Alarm) -> str:
+def alarm_text(alarm: HealthAlarm) -> str:
     """Return how an alarm stands, in a sentence or more."""
     if not alarm.troubles:
         return _state_without_trouble(alarm)
@@ -64,7 +64,7 @@ def _cause_text(cause: str | None) -> str:
     return device_down_cause_words(cause)
 
 
-def _state_without_trouble(alarm: Alarm) -> str:
+def _state_without_trouble(alarm: HealthAlarm) -> str:
     if alarm.status == rules.FAILED:
         return _("This PC does not share the hall at the moment; other PCs can't work.")
     return {
@@ -81,7 +81,7 @@ def _trouble_text(name: str, trouble: AlarmTrouble) -> str:
     if trouble.error is not None:
         return error_sentence(trouble.error)
     if trouble.backup is not None:
-        return backups_text(trouble.backup)
+        return hall_backups_line(trouble.backup)
     if trouble.aside is not None:
         return set_aside_events_sentence(trouble.aside, counted=False)
     if trouble.end is not None:
@@ -137,14 +137,14 @@ def health_line(health: HealthReport) -> str:
             )
             for hall in health.halls
         ]
-    return " · ".join([f"QueueDesk {STATUS_NAMES[health.status]}", *wrong])
+    return " · ".join([f"QueueDesk {STATUS_NAMES[health.worst_status]}", *wrong])
 
 
 def health_document(health: HealthReport) -> dict[str, Any]:
     """Return everything for `--json`."""
     ends = health.certificate_ends
     return {
-        "status": STATUS_NAMES[health.status],
+        "status": STATUS_NAMES[health.worst_status],
         "at": health.at.isoformat(),
         "alarms": [
             {

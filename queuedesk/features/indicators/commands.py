@@ -27,12 +27,12 @@ from queuedesk.i18n import _, current_language, n_, name_in_language
 ENDINGS = (".csv", ".xlsx", ".pdf")
 
 
-def add(commands: CommandList) -> None:
+def register_commands(commands: CommandList) -> None:
     """Add them."""
     group = commands.add_group("indicators")
-    taking = group.add("import", _("import a table of them"), _import_indicators)
+    taking = group.add_command("import", _("import a table of them"), _import_indicators)
     taking.add_argument("file", type=parse_path, metavar="F.csv|F.xlsx|F.ods")
-    setting = group.add("set", _("enter or correct one figure"), _set_indicator)
+    setting = group.add_command("set", _("enter or correct one figure"), _set_indicator)
     setting.add_argument("name", type=parse_nonempty_text, metavar="NAME")
     setting.add_argument("year", type=parse_whole_number, metavar="YEAR")
     setting.add_argument("score", type=parse_figure_or_none_word, metavar="SCORE|none")
@@ -49,14 +49,14 @@ def add(commands: CommandList) -> None:
         "--change", type=parse_figure_or_none_word, metavar="N|none", help=_("the change that was stated with it")
     )
     setting.add_argument("--source", metavar="TEXT", help=_("who measured or published it"))
-    removing = group.add(
+    removing = group.add_command(
         "remove",
         _("take one out of a year"),
         handler_for_function("features.indicators.verbs:remove_indicator", _removed_sentence),
     )
     removing.add_argument("name", type=parse_nonempty_text, metavar="NAME")
     removing.add_argument("year", type=parse_whole_number, metavar="YEAR")
-    group.add(
+    group.add_command(
         "list", _("each against the year before"), _list_or_write_indicators, reads=ReadScope.FIGURES
     ).add_argument("--out", type=parse_path, metavar="F", help=_("write them into a .csv, .xlsx or .pdf file instead"))
 
@@ -73,18 +73,20 @@ def parse_figure_or_none_word(text: str) -> Decimal | str:
 
 
 def _import_indicators(job: CommandJob) -> int:
-    done = verbs.import_indicators(job.desk(), job.ask(), read_indicators_file(job.args.file))
+    done = verbs.import_indicators(job.desk(), job.new_change_ask(), read_indicators_file(job.args.file))
     warnings = [one for one in _indicators_with_warnings(job)["warnings"] if one["year"] in done["years"]]
     lines = [n_("{n} indicator imported", "{n} indicators imported", done["indicators"])]
-    return job.answer({**done, "warnings": warnings}, "\n".join([*lines, *(f"! {one['message']}" for one in warnings)]))
+    return job.print_answer(
+        {**done, "warnings": warnings}, "\n".join([*lines, *(f"! {one['message']}" for one in warnings)])
+    )
 
 
 def _set_indicator(job: CommandJob) -> int:
     args = job.args
     given = {name: getattr(args, name) for name in ("score", "scale", "weight", "change")}
     figures = {name: None if value == NONE else value for name, value in given.items() if value is not None}
-    row = verbs.set_indicator(job.desk(), job.ask(), args.name, args.year, figures, source=args.source)
-    return job.answer(row, _indicator_line(row))
+    row = verbs.set_indicator(job.desk(), job.new_change_ask(), args.name, args.year, figures, source=args.source)
+    return job.print_answer(row, _indicator_line(row))
 
 
 def _removed_sentence(gone: Document) -> str:
@@ -98,7 +100,7 @@ def _list_or_write_indicators(job: CommandJob) -> int:
     lines = [_indicator_line(row) for row in document["indicators"]] + [
         f"! {one['message']}" for one in document["warnings"]
     ]
-    return job.answer(document, "\n".join(lines) or _("No indicators."))
+    return job.print_answer(document, "\n".join(lines) or _("No indicators."))
 
 
 def _write_indicators_file(job: CommandJob, path: Path) -> int:
@@ -107,10 +109,10 @@ def _write_indicators_file(job: CommandJob, path: Path) -> int:
     setup = job.setup()
     hall = name_in_language(setup.hall.name, setup.hall.name_en)
     book = IndicatorReportData(
-        rows=verbs.current_indicator_changes(job.desk()), hall=hall, local_now=setup.local(job.now())
+        rows=verbs.current_indicator_changes(job.desk()), hall=hall, local_now=setup.to_hall_time(job.now())
     )
     write_indicators(book, path, current_language())
-    return job.answer({"file": str(path)}, str(path))
+    return job.print_answer({"file": str(path)}, str(path))
 
 
 def _indicators_with_warnings(job: CommandJob) -> Document:

@@ -25,7 +25,7 @@ INDICATORS: Mapping[Words, tuple[int | None, tuple[str | None, ...]]] = {
 SURVEY, ENTERED = ("第三方满意度调查", "Survey by a third party"), 8 * 60 + 50
 
 
-def indicators(setup: Setup, year: int) -> list[Indicator]:
+def demo_indicators(setup: Setup, year: int) -> list[Indicator]:
     """Return what was published of the three years before `year`."""
     return [
         Indicator(
@@ -43,13 +43,13 @@ def indicators(setup: Setup, year: int) -> list[Indicator]:
 
 def import_demo_indicators(desk: Desk, setup: Setup, ask: Ask) -> Document:
     """Import them."""
-    return verbs.import_indicators(desk, ask, indicators(setup, ask.now.year))
+    return verbs.import_indicators(desk, ask, demo_indicators(setup, ask.now.year))
 
 
 class IndicatorsDemoPart(FeatureDemoPart):
     """The manager imports those of the years before on the demo's day, early enough for its pictures."""
 
     @staticmethod
-    def acts(ago: int) -> Iterator[tuple[int, Act]]:
+    def acts_of_demo_day(ago: int) -> Iterator[tuple[int, Act]]:
         if ago == 0:
             yield ENTERED, import_demo_indicators

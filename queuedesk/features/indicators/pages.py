@@ -81,12 +81,12 @@ def new_or_changed_indicator_keys(controller: IndicatorsController) -> set[YearA
 
 def save_typed_indicator(controller: IndicatorsController, typed: TypedIndicator) -> None:
     """Add or correct one indicator of one year."""
-    controller.act("set", verbs.set_indicator, typed.name, typed.year, typed.figures, source=typed.source)
+    controller.run_desk_function("set", verbs.set_indicator, typed.name, typed.year, typed.figures, source=typed.source)
 
 
 def remove_indicator(controller: IndicatorsController, known: Indicator) -> None:
     """Remove an indicator from a year."""
-    controller.act("remove", verbs.remove_indicator, known.name, known.year)
+    controller.run_desk_function("remove", verbs.remove_indicator, known.name, known.year)
 
 
 def _save_indicators_file(controller: IndicatorsController, ending: str) -> None:
@@ -96,7 +96,7 @@ def _save_indicators_file(controller: IndicatorsController, ending: str) -> None
     book = IndicatorReportData(
         rows=controller.found,
         hall=name_in_language(setup.hall.name, setup.hall.name_en, lang),
-        local_now=setup.local(controller.context.clock()),
+        local_now=setup.to_hall_time(controller.context.clock()),
         printed_by=staff_name(setup, who.name, lang) if who is not None else None,
     )
     controller.write(f"indicators.{ending}", lambda path: write_indicators(book, path, lang))
@@ -107,7 +107,7 @@ INDICATORS = FigureImportSpec[list[IndicatorChange], list[Indicator]](
     nothing=[],
     read=lambda context: verbs.current_indicator_changes(context.desk),
     read_file=lambda _context, path: verbs.read_indicators_file(path),
-    take_over=lambda controller, coming: controller.act("import", verbs.import_indicators, coming),
+    take_over=lambda controller, coming: controller.run_desk_function("import", verbs.import_indicators, coming),
     save=_save_indicators_file,
 )
 
@@ -145,7 +145,7 @@ class IndicatorDialog(FieldsDialog):
             "source": FormField(self.look, _("Source", context="field"), hint=_("who measured or published it")),
         }
         rows = [("score", "scale", "change", "weight"), ("source",)]
-        self.lay_out_parts(fields, [("name", "year"), *rows] if asks_name else rows, {"name": 3}, removable=not is_new)
+        self.lay_out_fields(fields, [("name", "year"), *rows] if asks_name else rows, {"name": 3}, removable=not is_new)
         self.remove_button.setText(_("Take it out of {year}", year=known.year))
         values = {name: getattr(known, "top" if name == "scale" else name) for name in FIGURES}
         for name, value in values.items():
@@ -154,7 +154,7 @@ class IndicatorDialog(FieldsDialog):
         self.fields["name"].set_value(known.name)
         self.fields["year"].set_value(str(known.year))
 
-    def typed(self) -> TypedIndicator | None:
+    def read_typed_values(self) -> TypedIndicator | None:
         """Return what was typed, or None after showing the mistake at its field."""
         figures: dict[str, Decimal | None] = {}
         is_right = True
@@ -219,7 +219,7 @@ def indicator_table_rows(
     return own + [_unreported_indicator_row(before[name], year) for name in indicators_missing_in_year(rows, year)]
 
 
-def with_values(columns: Sequence[str], rows: Sequence[FigureRow]) -> tuple[list[str], list[FigureRow]]:
+def columns_with_values(columns: Sequence[str], rows: Sequence[FigureRow]) -> tuple[list[str], list[FigureRow]]:
     """Return the columns and the cells of those in which any row has a figure; the score stands in any case."""
     shown = [n for n in range(len(columns)) if not n or any(row.cells[n].text != UNKNOWN for row in rows)]
     return [columns[n] for n in shown], [replace(row, cells=tuple(row.cells[n] for n in shown)) for row in rows]
@@ -319,7 +319,7 @@ def years_and_chart_rows(rows: Sequence[IndicatorChange]) -> tuple[list[str], li
                 last=words.score_text(one.steps[-1].score, one.top),
                 change=words.signed_change_text(changes.get((one.name, one.steps[-1].year))),
                 point=HoverTextAndTarget(
-                    _indicator_tooltip_lines(one), IndicatorEditTarget(one.name, one.steps[-1].year)
+                    _yearly_indicator_tooltip_lines(one), IndicatorEditTarget(one.name, one.steps[-1].year)
                 ),
                 is_bold=one.name in overall,
             )
@@ -328,7 +328,7 @@ def years_and_chart_rows(rows: Sequence[IndicatorChange]) -> tuple[list[str], li
     )
 
 
-def _indicator_tooltip_lines(one: IndicatorHistory) -> tuple[str, ...]:
+def _yearly_indicator_tooltip_lines(one: IndicatorHistory) -> tuple[str, ...]:
     lines = []
     for step in one.steps:
         score = words.score_text(step.score, one.top)
@@ -454,7 +454,7 @@ class IndicatorsPage(FigureImportPage):
 
     def refresh(self, now: datetime) -> None:
         """Read the indicators when the page is first shown."""
-        self._controller.open()
+        self._controller.refresh_if_never_read()
 
     def _show_indicators_or_preview(self) -> None:
         controller = self._controller
@@ -479,7 +479,7 @@ class IndicatorsPage(FigureImportPage):
         self._show_year_pills(years)
         year = self._year
         title = _("Indicators of {year}", year=year)
-        columns, cells = with_values(year_column_titles(year), indicator_table_rows(rows, year, fresh))
+        columns, cells = columns_with_values(year_column_titles(year), indicator_table_rows(rows, year, fresh))
         self.table.set_table(title, _("Indicator", context="column"), columns, cells)
         own = (row.indicator.source for row in rows if row.indicator.year == year)
         sources = list_text([*dict.fromkeys(source for source in own if source)])
@@ -508,7 +508,7 @@ class IndicatorsPage(FigureImportPage):
         self._year = year
         self._show_indicators_or_preview()
 
-    def kept_state(self) -> tuple[int | None] | None:
+    def state_to_restore(self) -> tuple[int | None] | None:
         return None if self._controller.coming is not None or self.dialog is not None else (self._year,)
 
     def restore_state(self, left: tuple[int | None]) -> None:
@@ -525,8 +525,8 @@ class IndicatorsPage(FigureImportPage):
 
     # -- one figure --------------------------------------------------------------------------------------------------
 
-    def add(self) -> None:
-        year = self._year or self._controller.context.feed.setup.local(self._controller.context.clock()).year - 1
+    def ask_new_entry(self) -> None:
+        year = self._year or self._controller.context.feed.setup.to_hall_time(self._controller.context.clock()).year - 1
         self._open_indicator_dialog(Indicator(year=year, name="", top=SCALE), is_new=True, asks_name=True)
 
     def _edit_indicator(self, of: IndicatorEditTarget) -> None:
@@ -544,9 +544,9 @@ class IndicatorsPage(FigureImportPage):
         return Indicator(year=of.year, name=of.name, top=beside.top if beside else SCALE)
 
     def _open_indicator_dialog(self, known: Indicator, *, is_new: bool, asks_name: bool) -> None:
-        dialog = IndicatorDialog(self.host, self._look, known, is_new=is_new, asks_name=asks_name)
+        dialog = IndicatorDialog(self.host_widget, self._look, known, is_new=is_new, asks_name=asks_name)
         dialog.removal_wanted.connect(partial(remove_indicator, self._controller, known))
-        self.ask(dialog)
+        self.open_fields_dialog(dialog)
 
     def save_typed(self, typed: TypedIndicator) -> None:
         self._year = typed.year
@@ -557,11 +557,11 @@ class IndicatorsPage(FigureImportPage):
         return _("{name} is no longer among the indicators of {year}.", name=name, year=year)
 
 
-def indicators_controller(context: StationContext, parent: QObject | None = None) -> IndicatorsController:
+def make_indicators_controller(context: StationContext, parent: QObject | None = None) -> IndicatorsController:
     """Return what reads and takes in yearly indicators."""
     return IndicatorsController(context, INDICATORS, parent)
 
 
 def indicators_page(controller: ManagerController, own: ControllerCache) -> IndicatorsPage:
     """Return the page with the station's controller."""
-    return IndicatorsPage(controller.context.look, own(indicators_controller, controller.context))
+    return IndicatorsPage(controller.context.look, own(make_indicators_controller, controller.context))

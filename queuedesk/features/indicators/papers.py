@@ -78,17 +78,17 @@ def _head_block(book: IndicatorReportData, lang: str, title: str) -> PageBlock:
     span = "" if not years else str(years[0]) if len(years) == 1 else f"{years[0]}–{years[-1]}"
     names = {row.indicator.name for row in book.rows}
 
-    def draw(sheet: PdfSheet, y: float) -> None:
+    def draw_block(sheet: PdfSheet, y: float) -> None:
         if book.hall:
-            sheet.text(LEFT, y + 4, pdf.cut_text_to_width(book.hall, 10, WIDTH), 10)
-        sheet.heading(LEFT, y + 29, title, 22, level=0)
-        sheet.text(RIGHT, y + 17.5, span, 13.5, bold=True, at="right")
-        sheet.text(
+            sheet.draw_text(LEFT, y + 4, pdf.cut_text_to_width(book.hall, 10, WIDTH), 10)
+        sheet.draw_heading(LEFT, y + 29, title, 22, level=0)
+        sheet.draw_text(RIGHT, y + 17.5, span, 13.5, bold=True, at="right")
+        sheet.draw_text(
             RIGHT, y + 32, ntr(lang, "{n} indicator", "{n} indicators", len(names)), 8.5, colour=INK2, at="right"
         )
-        sheet.line([(LEFT, y + 45), (RIGHT, y + 45)], width=2.1, colour=INK)
+        sheet.draw_line([(LEFT, y + 45), (RIGHT, y + 45)], width=2.1, colour=INK)
 
-    return PageBlock(46, draw)
+    return PageBlock(46, draw_block)
 
 
 def _indicator_years_chart_block(found: Sequence[IndicatorHistory], lang: str) -> PageBlock:
@@ -96,16 +96,16 @@ def _indicator_years_chart_block(found: Sequence[IndicatorHistory], lang: str) -
     rows = [_indicator_years_row(one, lang) for one in found]
     high = years_chart_height(rows, PAGE)
 
-    def draw(sheet: PdfSheet, y: float) -> None:
-        sheet.heading(LEFT, y + 9, tr(lang, "Through the years"))
+    def draw_block(sheet: PdfSheet, y: float) -> None:
+        sheet.draw_heading(LEFT, y + 9, tr(lang, "Through the years"))
         text = tr(lang, "hollow: the year before, as the stated change implies")
-        sheet.text(RIGHT, y + 9, text, AXIS, colour=INK2, at="right")
+        sheet.draw_text(RIGHT, y + 9, text, AXIS, colour=INK2, at="right")
         x = RIGHT - pdf.text_width(text, AXIS) - 8
-        sheet.dot(x, y + 6.2, 2.7, PRIMARY)
-        sheet.dot(x, y + 6.2, 1.7, WHITE)
+        sheet.draw_dot(x, y + 6.2, 2.7, PRIMARY)
+        sheet.draw_dot(x, y + 6.2, 1.7, WHITE)
         draw_marks(sheet, lay_out_years_chart(years, rows, PAGE, SurfaceRect(LEFT, y + 24, WIDTH, high)).marks)
 
-    return PageBlock(24 + high, draw, gap=14)
+    return PageBlock(24 + high, draw_block, gap=14)
 
 
 def _indicator_years_row(one: IndicatorHistory, lang: str) -> YearsChartRow:
@@ -132,15 +132,15 @@ def _cautions_box_blocks(book: IndicatorReportData, lang: str) -> list[PageBlock
         return []
     height = 31 + sum(line.height + 5 for line in lines)
 
-    def draw(sheet: PdfSheet, y: float) -> None:
-        sheet.box(LEFT, y, WIDTH, height, fill=PAPER)
-        sheet.heading(LEFT + 12, y + 20, tr(lang, "How to read this"))
+    def draw_block(sheet: PdfSheet, y: float) -> None:
+        sheet.draw_box(LEFT, y, WIDTH, height, fill=PAPER)
+        sheet.draw_heading(LEFT + 12, y + 20, tr(lang, "How to read this"))
         at = y + 29
         for line in lines:
             line.draw(sheet, LEFT + 12, at)
             at += line.height + 5
 
-    return [PageBlock(height, draw, gap=14)]
+    return [PageBlock(height, draw_block, gap=14)]
 
 
 # -- a year's table ----------------------------------------------------------------------------------------------------
@@ -155,7 +155,7 @@ def _year_table_blocks(rows: Sequence[IndicatorChange], year: int, lang: str) ->
         tr(lang, "Weight", context="field"),
     ]
 
-    def cells(row: IndicatorChange) -> list[tuple[str, bool, str]]:
+    def figure_cells(row: IndicatorChange) -> list[tuple[str, bool, str]]:
         one = row.indicator
         score = words.score_text(one.score, one.top, lang)
         return [
@@ -166,32 +166,36 @@ def _year_table_blocks(rows: Sequence[IndicatorChange], year: int, lang: str) ->
             (_figure_text_or_dash(one.weight), False, INK2),
         ]
 
-    def title(sheet: PdfSheet, y: float) -> None:
-        sheet.heading(LEFT, y + 9, str(year))
+    def draw_year_title(sheet: PdfSheet, y: float) -> None:
+        sheet.draw_heading(LEFT, y + 9, str(year))
 
     def draw_head(sheet: PdfSheet, y: float) -> None:
-        sheet.text(LEFT, y + 11, tr(lang, "Indicator", context="column"), CELL, colour=INK2)
+        sheet.draw_text(LEFT, y + 11, tr(lang, "Indicator", context="column"), CELL, colour=INK2)
         for right, text in zip(SHARES[1:], heads, strict=True):
-            sheet.text(LEFT + WIDTH * right, y + 11, text, CELL, colour=INK2, at="right")
-        sheet.text(LEFT + WIDTH * SHARES[-1] + 14, y + 11, tr(lang, "Source", context="field"), CELL, colour=INK2)
-        sheet.line([(LEFT, y + ROW), (RIGHT, y + ROW)], width=0.9, colour=INK)
+            sheet.draw_text(LEFT + WIDTH * right, y + 11, text, CELL, colour=INK2, at="right")
+        sheet.draw_text(LEFT + WIDTH * SHARES[-1] + 14, y + 11, tr(lang, "Source", context="field"), CELL, colour=INK2)
+        sheet.draw_line([(LEFT, y + ROW), (RIGHT, y + ROW)], width=0.9, colour=INK)
 
-    def line(row: IndicatorChange) -> Callable[[PdfSheet, float], None]:
-        def draw(sheet: PdfSheet, y: float) -> None:
+    def row_drawer(row: IndicatorChange) -> Callable[[PdfSheet, float], None]:
+        def draw_figure_row(sheet: PdfSheet, y: float) -> None:
             one = row.indicator
             name = pdf.cut_text_to_width(one.name, CELL, WIDTH * SHARES[0] - 6, bold=one.is_overall)
-            sheet.text(LEFT, y + 11.6, name, CELL, bold=one.is_overall)
-            for right, (text, bold, colour) in zip(SHARES[1:], cells(row), strict=True):
-                sheet.text(LEFT + WIDTH * right, y + 11.6, text, CELL, bold=bold, colour=colour, at="right")
+            sheet.draw_text(LEFT, y + 11.6, name, CELL, bold=one.is_overall)
+            for right, (text, bold, colour) in zip(SHARES[1:], figure_cells(row), strict=True):
+                sheet.draw_text(LEFT + WIDTH * right, y + 11.6, text, CELL, bold=bold, colour=colour, at="right")
             room = WIDTH * (1 - SHARES[-1]) - 14
             source = pdf.cut_text_to_width(one.source, CELL - 0.6, room) if one.source else "–"
-            sheet.text(LEFT + WIDTH * SHARES[-1] + 14, y + 11.6, source, CELL - 0.6, colour=INK2)
-            sheet.line([(LEFT, y + ROW), (RIGHT, y + ROW)], colour=LINE)
+            sheet.draw_text(LEFT + WIDTH * SHARES[-1] + 14, y + 11.6, source, CELL - 0.6, colour=INK2)
+            sheet.draw_line([(LEFT, y + ROW), (RIGHT, y + ROW)], colour=LINE)
 
-        return draw
+        return draw_figure_row
 
     top = PageBlock(ROW, draw_head, keep=True, gap=4)
-    return [PageBlock(12, title, keep=True, gap=16), top, *(PageBlock(ROW, line(row), head=top) for row in rows)]
+    return [
+        PageBlock(12, draw_year_title, keep=True, gap=16),
+        top,
+        *(PageBlock(ROW, row_drawer(row), head=top) for row in rows),
+    ]
 
 
 def _figure_text_or_dash(value: Decimal | None) -> str:

@@ -49,7 +49,7 @@ class Indicator(Struct, frozen=True, kw_only=True):
         """Whether it summarizes the others."""
         return _OVERALL.search(self.name) is not None
 
-    def document(self) -> dict[str, Any]:
+    def to_document(self) -> dict[str, Any]:
         """Return it as the log keeps it: whole numbers, or text where there is a fraction."""
         figures = {"scale": self.top, "score": self.score, "change": self.change, "weight": self.weight}
         source = {"source": self.source} if self.source else {}
@@ -258,7 +258,7 @@ def lay_out_years_chart(
     years: Sequence[str], rows: Sequence[YearsChartRow], surface: ChartSurface, rect: SurfaceRect
 ) -> ChartLayout:
     """Return the marks of the rows with the years below; each row is a place to point at."""
-    px, width = surface.px, surface.width
+    px, width = surface.px, surface.text_width
     high, count = px(ROW), len(years)
     firsts = max((width(row.first, AXIS) + px(16) for row in rows if row.first), default=0.0)
     changes = max((width(row.change, SIZE) + px(8) for row in rows if row.change), default=0.0)
@@ -321,7 +321,7 @@ def _year_label_marks(
     """Write the years that have room, the last one in any case."""
     free = float("inf")
     for x, year in reversed(list(zip(xs, years, strict=True))):
-        half = surface.width(year, AXIS) / 2
+        half = surface.text_width(year, AXIS) / 2
         if x + half < free:
             yield TextMark(x, text_baseline_y(bottom + surface.px(14), AXIS, surface), year, AXIS, at="middle")
             free = x - half - surface.px(6)

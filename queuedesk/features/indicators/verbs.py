@@ -47,7 +47,7 @@ def import_indicators(change: HallChange, rows: Sequence[Indicator]) -> Document
     known = latest_reported_indicators(indicator_reports(change.tx, change.book.id))
     fresh = [row for row in rows if known.get((row.year, row.name)) != row]
     if fresh:
-        change.record("indicators", rows=[row.document() for row in fresh])
+        change.record("indicators", rows=[row.to_document() for row in fresh])
     return {"years": sorted({row.year for row in rows}), "indicators": len(rows)}
 
 
@@ -72,9 +72,13 @@ def set_indicator(
     )
     _require_valid_entry(one)
     if one != there:
-        change.record("indicators", rows=[one.document()])
+        change.record("indicators", rows=[one.to_document()])
     return _indicator_change_document(
-        next(row for row in _changes_after(change) if (row.indicator.year, row.indicator.name) == (year, one.name))
+        next(
+            row
+            for row in _indicator_changes_now(change)
+            if (row.indicator.year, row.indicator.name) == (year, one.name)
+        )
     )
 
 
@@ -104,7 +108,7 @@ def indicators_document(rows: Sequence[IndicatorChange]) -> Document:
     }
 
 
-def _changes_after(change: HallChange) -> list[IndicatorChange]:
+def _indicator_changes_now(change: HallChange) -> list[IndicatorChange]:
     return changes_from_year_before(latest_reported_indicators(indicator_reports(change.tx, change.book.id)).values())
 
 
@@ -180,7 +184,7 @@ def read_indicators_file(path: Path) -> list[Indicator]:
     years = _score_columns_by_year(table.columns)
     lacking = [
         *([] if columns["indicator"] else ["indicator"]),
-        *([] if years or _is_long(columns) else ["score_2013"]),
+        *([] if years or _has_year_and_score_columns(columns) else ["score_2013"]),
     ]
     if lacking:
         raise RuleError("columns_missing", path=str(path), columns=lacking)
@@ -190,14 +194,14 @@ def read_indicators_file(path: Path) -> list[Indicator]:
 
 def _is_indicator_header(cells: Sequence[str]) -> bool:
     columns = {name: next((c for c in cells if c in known), "") for name, known in NAMES.items()}
-    return bool(columns["indicator"]) and bool(_score_columns_by_year(cells) or _is_long(columns))
+    return bool(columns["indicator"]) and bool(_score_columns_by_year(cells) or _has_year_and_score_columns(columns))
 
 
 def _score_columns_by_year(cells: Sequence[str]) -> dict[int, str]:
     return {int(found[1]): cell for cell in cells if (found := _SCORE.fullmatch(cell))}
 
 
-def _is_long(columns: dict[str, str]) -> bool:
+def _has_year_and_score_columns(columns: dict[str, str]) -> bool:
     return bool(columns["year"] and columns["score"])
 
 
@@ -222,7 +226,7 @@ def _parse_indicator_rows(table: FileTable, columns: dict[str, str], years: dict
 
 
 def _indicators_of_row(row: TableRow, columns: dict[str, str], years: dict[int, str]) -> list[Indicator]:
-    name = " ".join((row.text(columns["indicator"]) or "").split())
+    name = " ".join((row.cell_text(columns["indicator"]) or "").split())
     if not name:
         raise RuleError("cell_empty", column=columns["indicator"])
     if len(name) > LONGEST_INDICATOR_NAME:
@@ -258,7 +262,7 @@ def _parse_indicator(
         score=_figure_in_cell(row, column),
         change=_figure_in_cell(row, columns["change"]) if is_latest else None,
         weight=weight,
-        source=" ".join((row.text(columns["source"]) or "").split())[:LONGEST_SOURCE],
+        source=" ".join((row.cell_text(columns["source"]) or "").split())[:LONGEST_SOURCE],
     )
     try:
         return require_score_on_scale(one)

@@ -23,19 +23,24 @@ from queuedesk.core.setup.field_kinds import parse_typed_number
 from queuedesk.core.setup.rows import Setup
 from queuedesk.features.inspections.words import inspector_name_or_number
 from queuedesk.i18n import _, codes_text, date_short, list_text, name_in_language
-from queuedesk.i18n.quality import channel_word, fix_state_word, inspection_state_word, sheet_name_with_version
+from queuedesk.i18n.quality import (
+    fix_state_word,
+    inspection_channel_word,
+    inspection_state_word,
+    sheet_name_with_version,
+)
 
 NOT_APPLICABLE = "na"
 
 
-def add(commands: CommandList) -> None:
+def register_commands(commands: CommandList) -> None:
     """Add inspect, rectification and sheet."""
     sheets = commands.add_group("sheet")
     add_row_commands(sheets, "sheets")
     add_list_command(sheets, "sheets")
     group = commands.add_group("inspect")
-    group.add("sheets", _("show the score sheets"), _list_sheets, reads=ReadScope.FIGURES)
-    planning = group.add(
+    group.add_command("sheets", _("show the score sheets"), _list_sheets, reads=ReadScope.FIGURES)
+    planning = group.add_command(
         "plan",
         _("plan one"),
         handler_for_function("features.inspections.verbs:plan_inspection", _inspection_line, staff="by"),
@@ -44,19 +49,19 @@ def add(commands: CommandList) -> None:
     planning.add_argument("sheet", type=parse_code, metavar="SHEET")
     planning.add_argument("channel", type=parse_nonempty_text, metavar="|".join(CHANNELS))
     _add_inspector_arguments(planning)
-    dropping = group.add(
+    dropping = group.add_command(
         "drop", _("give one up"), handler_for_function("features.inspections.verbs:drop_inspection", _inspection_line)
     )
     dropping.add_argument("seq", type=parse_whole_number, metavar="N")
     dropping.add_argument("--reason", required=True, metavar="R", help=_("why"))
-    starting = group.add("start", _("begin a planned one, or another"), _start_inspection)
+    starting = group.add_command("start", _("begin a planned one, or another"), _start_inspection)
     starting.add_argument("seq", type=parse_whole_number, nargs="?", metavar="N")
     starting.add_argument("--sheet", type=parse_code, metavar="SHEET", help=_("by this sheet"))
     starting.add_argument(
         "--channel", type=parse_nonempty_text, metavar="|".join(CHANNELS), help=_("in this way; open if not given")
     )
     _add_inspector_arguments(starting)
-    scoring = group.add("score", _("note what was found of an item"), _score_item)
+    scoring = group.add_command("score", _("note what was found of an item"), _score_item)
     scoring.add_argument("seq", type=parse_whole_number, metavar="N")
     scoring.add_argument("item", type=parse_whole_number, metavar="ITEM")
     scoring.add_argument("taken", metavar="POINTS|na")
@@ -65,7 +70,7 @@ def add(commands: CommandList) -> None:
     )
     scoring.add_argument("--words", type=parse_nonempty_text, metavar="TEXT", help=_("another reason"))
     scoring.add_argument("--photo", type=parse_nonempty_text, metavar="PATH", help=_("where a photo of it is kept"))
-    tying = group.add(
+    tying = group.add_command(
         "tie", _("say which ticket a mystery visitor took, and the wait on the sheet"), _tie_ticket_to_inspection
     )
     tying.add_argument("seq", type=parse_whole_number, metavar="N")
@@ -74,20 +79,20 @@ def add(commands: CommandList) -> None:
     tying.add_argument(
         "--claimed", type=parse_whole_number, metavar="MIN", help=_("the wait that the visitor wrote down")
     )
-    group.add(
+    group.add_command(
         "sign",
         _("sign one that is filled in"),
         handler_for_function("features.inspections.verbs:sign_inspection", _inspection_line),
     ).add_argument("seq", type=parse_whole_number, metavar="N")
-    group.add(
+    group.add_command(
         "list",
         _("show those of a month and what it covers"),
-        handler_for_function("quality.inspecting.month", _inspections_month_text),
+        handler_for_function("quality.inspecting.inspections_of_month", _inspections_month_text),
         reads=ReadScope.FIGURES,
     ).add_argument(
         "--date", dest="day", type=parse_date, metavar="D", help=_("the month of this date; this one if not given")
     )
-    showing = group.add(
+    showing = group.add_command(
         "show",
         _("show one with its items"),
         handler_for_function("features.inspections.verbs:inspection_document", _inspection_with_items_text),
@@ -109,7 +114,7 @@ def _add_inspector_arguments(parser: argparse.ArgumentParser) -> None:
 
 def _add_rectification_commands(commands: CommandList) -> None:
     group = commands.add_group("rectification")
-    adding = group.add(
+    adding = group.add_command(
         "add",
         _("note something that somebody has to put right"),
         handler_for_function("features.inspections.verbs:add_rectification", _rectification_line),
@@ -119,22 +124,22 @@ def _add_rectification_commands(commands: CommandList) -> None:
     adding.add_argument("--due", type=parse_date, metavar="D", help=_("by this date"))
     adding.add_argument("--inspection", type=parse_whole_number, metavar="N", help=_("found in this inspection"))
     adding.add_argument("--item", type=parse_whole_number, metavar="ITEM", help=_("of this item"))
-    proving = group.add(
+    proving = group.add_command(
         "proof",
         _("note what shows that it is done"),
         handler_for_function("quality.inspecting.record_rectification_proof", _rectification_line),
     )
     proving.add_argument("seq", type=parse_whole_number, metavar="N")
     proving.add_argument("proof", type=parse_nonempty_text, metavar="TEXT")
-    looking = group.add("look", _("look again: it is put right, or not"), _record_second_look)
+    looking = group.add_command("look", _("look again: it is put right, or not"), _record_rectification_check)
     looking.add_argument("seq", type=parse_whole_number, metavar="N")
     looking.add_argument("--not-yet", dest="bad", action="store_true", help=_("it is not put right"))
-    group.add(
+    group.add_command(
         "remind",
         _("note that the owner was reminded"),
         handler_for_function("features.inspections.verbs:record_rectification_reminder", _rectification_line),
     ).add_argument("seq", type=parse_whole_number, metavar="N")
-    group.add(
+    group.add_command(
         "list",
         _("show what is open, and what a month closed"),
         handler_for_function(
@@ -151,15 +156,15 @@ def _add_rectification_commands(commands: CommandList) -> None:
 
 def _list_sheets(job: CommandJob) -> int:
     from queuedesk.core.quality.sheet import sheet_item_rows
-    from queuedesk.core.setup.file import sheets_of
+    from queuedesk.core.setup.file import score_sheets_of_hall
 
     rows, lines = [], []
-    for one in sheets_of(job.setup()).values():
+    for one in score_sheets_of_hall(job.setup()).values():
         rows.append({"code": one.code, "name": one.name, "name_en": one.name_en, "items": sheet_item_rows(one.items)})
         lines.append(f"{one.code}  {name_in_language(one.name, one.name_en)}")
         for place, item in enumerate(one.items, start=1):
             lines.append(f"  {place}  {name_in_language(item.text, item.text_en)}  {item.weight}")
-    return job.answer({"sheets": rows}, "\n".join(lines) or _("None."))
+    return job.print_answer({"sheets": rows}, "\n".join(lines) or _("None."))
 
 
 def _start_inspection(job: CommandJob) -> int:
@@ -170,7 +175,7 @@ def _start_inspection(job: CommandJob) -> int:
         raise UsageError(_("A planned inspection has its sheet and who looks; leave the rest out."))
     document = verbs.start_inspection(
         job.desk(),
-        job.ask(),
+        job.new_change_ask(),
         args.seq,
         sheet=args.sheet,
         channel=args.channel,
@@ -178,7 +183,7 @@ def _start_inspection(job: CommandJob) -> int:
         visitor=args.visitor,
         outsider=args.outsider,
     )
-    return job.answer(document, _inspection_with_items_text(document, job.setup()))
+    return job.print_answer(document, _inspection_with_items_text(document, job.setup()))
 
 
 def _score_item(job: CommandJob) -> int:
@@ -188,9 +193,16 @@ def _score_item(job: CommandJob) -> int:
     typed = half_width_text(args.taken).strip().lower()
     taken = None if typed == NOT_APPLICABLE else parse_typed_number("taken", typed)
     document = verbs.score_item(
-        job.desk(), job.ask(), args.seq, args.item, taken, reasons=args.reason, words=args.words, photo=args.photo
+        job.desk(),
+        job.new_change_ask(),
+        args.seq,
+        args.item,
+        taken,
+        reasons=args.reason,
+        words=args.words,
+        photo=args.photo,
     )
-    return job.answer(document, _inspection_with_items_text(document, job.setup()))
+    return job.print_answer(document, _inspection_with_items_text(document, job.setup()))
 
 
 def _tie_ticket_to_inspection(job: CommandJob) -> int:
@@ -198,8 +210,10 @@ def _tie_ticket_to_inspection(job: CommandJob) -> int:
 
     args = job.args
     claimed_s = None if args.claimed is None else args.claimed * 60
-    document = verbs.tie_to_ticket(job.desk(), job.ask(), args.seq, args.ticket, day=args.day, claimed_s=claimed_s)
-    return job.answer(document, _inspection_with_items_text(document, job.setup()))
+    document = verbs.tie_to_ticket(
+        job.desk(), job.new_change_ask(), args.seq, args.ticket, day=args.day, claimed_s=claimed_s
+    )
+    return job.print_answer(document, _inspection_with_items_text(document, job.setup()))
 
 
 def _inspections_month_text(document: Document, setup: Setup) -> str:
@@ -208,7 +222,7 @@ def _inspections_month_text(document: Document, setup: Setup) -> str:
         lines.append(
             _(
                 "{channel}: {done} of {planned}, at least {least}",
-                channel=channel_word(one["channel"]),
+                channel=inspection_channel_word(one["channel"]),
                 done=one["done"],
                 planned=one["planned"],
                 least=one["least"],
@@ -227,7 +241,7 @@ def _inspection_line(document: Document, setup: Setup) -> str:
     if document["of"]:
         points = _("{points} of {n} points", points=document["points"], n=document["of"])
     parts = [str(document["inspection"]), date_short(date.fromisoformat(document["date"])), sheet]
-    parts += [channel_word(document["channel"]), inspector_name_or_number(setup, document), state, points]
+    parts += [inspection_channel_word(document["channel"]), inspector_name_or_number(setup, document), state, points]
     return "  ".join(part for part in parts if part)
 
 
@@ -260,11 +274,11 @@ def _inspection_with_items_text(document: Document, setup: Setup) -> str:
     return "\n".join(lines)
 
 
-def _record_second_look(job: CommandJob) -> int:
+def _record_rectification_check(job: CommandJob) -> int:
     from queuedesk.features.inspections import verbs
 
-    document = verbs.record_rectification_check(job.desk(), job.ask(), job.args.seq, good=not job.args.bad)
-    return job.answer(document, _rectification_line(document))
+    document = verbs.record_rectification_check(job.desk(), job.new_change_ask(), job.args.seq, good=not job.args.bad)
+    return job.print_answer(document, _rectification_line(document))
 
 
 def _rectification_line(document: Document) -> str:

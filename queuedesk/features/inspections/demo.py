@@ -41,11 +41,11 @@ def _make_demo_open_inspection(desk: Desk, setup: Setup, ask: Ask) -> None:
 def _make_demo_mystery_visit(desk: Desk, setup: Setup, ask: Ask) -> None:
     """Let the visitor be the one who has waited longest today."""
     with desk.db.read() as tx:
-        today = tickets.tickets_of_day(tx, desk.hall, setup.local(ask.now).date())
+        today = tickets.tickets_of_day(tx, desk.hall, setup.to_hall_time(ask.now).date())
     waits = {
         one.label: whole_seconds_between(one.legs[0].joined, one.legs[0].called)
         for one in today
-        if one.leg.finished and one.legs[0].called
+        if one.current_leg.finished and one.legs[0].called
     }
     mine = max(sorted(waits), key=lambda label: waits[label])
     seq = verbs.start_inspection(desk, ask, sheet="window", channel="mystery", visitor=VISITOR)["inspection"]
@@ -62,7 +62,7 @@ def _prove_fix_of_issue(issue: Words, proof: Words, desk: Desk, setup: Setup, as
     )
 
 
-def _make_demo_second_look(desk: Desk, setup: Setup, ask: Ask) -> None:
+def _make_demo_rectification_check(desk: Desk, setup: Setup, ask: Ask) -> None:
     verbs.record_rectification_check(desk, ask, _fix_number_of_issue(desk, setup, ask, GLASSES), good=True)
 
 
@@ -72,7 +72,7 @@ def _fix_number_of_issue(desk: Desk, setup: Setup, ask: Ask, issue: Words) -> in
 
 
 def _plan_inspections(desk: Desk, setup: Setup, ask: Ask) -> None:
-    day = setup.local(ask.now).date()
+    day = setup.to_hall_time(ask.now).date()
     for days, sheet, channel in ((5, "call", "telephone"), (6, "window", "video")):
         verbs.plan_inspection(desk, ask, add_working_days(setup.calendar, day, days), sheet, channel)
 
@@ -80,7 +80,7 @@ def _plan_inspections(desk: Desk, setup: Setup, ask: Ask) -> None:
 _DONE: Mapping[int, tuple[tuple[int, Act], ...]] = {
     9: ((560, _make_demo_open_inspection),),
     7: ((600, partial(_prove_fix_of_issue, GLASSES, GLASSES_THERE)),),
-    6: ((610, _make_demo_second_look),),
+    6: ((610, _make_demo_rectification_check),),
     4: ((690, _make_demo_mystery_visit),),
     3: ((545, _plan_inspections),),
     2: ((580, partial(_prove_fix_of_issue, PLATE_MISSING, PLATE_THERE)),),
@@ -91,5 +91,5 @@ class InspectionsDemoPart(FeatureDemoPart):
     """The hall is inspected, and what was found is put right."""
 
     @staticmethod
-    def acts(ago: int) -> Iterable[tuple[int, Act]]:
+    def acts_of_demo_day(ago: int) -> Iterable[tuple[int, Act]]:
         return _DONE.get(ago, ())

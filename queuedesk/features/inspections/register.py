@@ -11,7 +11,7 @@ FEATURE = Feature(
         FeatureManagerPage(
             key="quality/inspections",
             name=Wording("Inspections", context="tab"),
-            page="features.inspections.pages.page:inspections_page",
+            page="features.inspections.pages.page:new_inspections_page",
             after="why",
         ),
     ),

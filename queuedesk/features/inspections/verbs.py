@@ -18,11 +18,11 @@ from queuedesk.core.quality.inspection import (
     SUPERVISOR,
     Inspection,
     InspectionItemResult,
-    version_of,
+    sheet_version,
 )
 from queuedesk.core.quality.sheet import ScoreSheet, sheet_item_rows
 from queuedesk.core.queue.ticket import Ticket, whole_seconds_between
-from queuedesk.core.setup.file import sheets_of
+from queuedesk.core.setup.file import score_sheets_of_hall
 from queuedesk.core.setup.hall import add_working_days
 from queuedesk.core.setup.rows import Setup
 from queuedesk.desk.change import Desk, Document, HallChange, iso_local, runs_in_transaction
@@ -71,7 +71,7 @@ def plan_inspection(
 def drop_inspection(change: HallChange, seq: int, *, reason: str = "") -> Document:
     """Give up an inspection that is not signed. Raises RuleError "not_there", "sheet_signed", "reason_needed"."""
     found = _require_unsigned_inspection(change, seq)
-    _record_salted_event(change, "inspect-plan", of=found.seq, dropped=True, reason=change.reason(reason))
+    _record_salted_event(change, "inspect-plan", of=found.seq, dropped=True, reason=change.required_reason(reason))
     return _inspection_answer(change, seq)
 
 
@@ -97,13 +97,13 @@ def start_inspection(
         spec = _require_sheet(change.setup, found.sheet)
         who = {"of": seq}
     else:
-        spec = _require_sheet(change.setup, sheet or next(iter(sheets_of(change.setup)), ""))
+        spec = _require_sheet(change.setup, sheet or next(iter(score_sheets_of_hall(change.setup)), ""))
         channel = channel or OPEN
         who = {
             "channel": channel,
             **_inspector_name_fields(change, channel, staff=staff, visitor=visitor, outsider=outsider),
         }
-    version = version_of(spec.items, inspections_begun_by_sheet(change.tx, change.book.id, spec.code))
+    version = sheet_version(spec.items, inspections_begun_by_sheet(change.tx, change.book.id, spec.code))
     event = _record_salted_event(
         change,
         "inspect-start",
@@ -176,7 +176,7 @@ def tie_to_ticket(
     seconds that the visitor wrote down. Without a ticket the tie is undone.
 
     Raises RuleError "not_there", "sheet_not_begun", "not_mystery", "unknown_ticket", "bad_value"."""
-    found = change.book.find(INSPECTIONS, seq)
+    found = change.book.find_record(INSPECTIONS, seq)
     if found is None or found.dropped is not None:
         raise inspection_not_there(seq)
     if found.started is None:
@@ -185,7 +185,7 @@ def tie_to_ticket(
         raise RuleError("not_mystery", inspection=seq)
     if claimed_s is not None and not 0 <= claimed_s < LONGEST_WAIT_S:
         raise RuleError("bad_value", field="claimed", value=claimed_s, why="out_of_range")
-    of = change.ticket(ticket, day or found.date) if ticket else None
+    of = change.ticket_by_label(ticket, day or found.date) if ticket else None
     visit: dict[str, Any] = {"day": of.date.isoformat(), "label": of.label} if of else {}
     _record_salted_event(
         change, "inspect-tie", of=seq, claimed_s=found.claimed_s if claimed_s is None else claimed_s, **visit
@@ -200,8 +200,8 @@ def sign_inspection(change: HallChange, seq: int) -> Document:
     Raises RuleError "not_there", "sheet_not_begun", "sheet_signed", "sheet_not_done" with the items that nobody looked
     at or whose deduction lacks a reason."""
     found = _require_running_inspection(change, seq)
-    if found.left:
-        raise RuleError("sheet_not_done", items=found.left)
+    if found.unfinished_items:
+        raise RuleError("sheet_not_done", items=found.unfinished_items)
     _record_salted_event(change, "inspect-sign", of=seq, points=found.score.points, possible=found.score.of)
     return _inspection_answer(change, seq)
 
@@ -223,9 +223,9 @@ def add_rectification(
     inspection it was found in.
 
     Raises RuleError "unknown_staff", "not_there", "bad_value"."""
-    change.setup.person(owner)
+    change.setup.person_by_code(owner)
     if inspection is not None:
-        found = change.book.find(INSPECTIONS, inspection)
+        found = change.book.find_record(INSPECTIONS, inspection)
         if found is None or found.started is None:
             raise RuleError("not_there", kind="inspection", code=str(inspection))
         if item is not None and not 1 <= item <= len(found.items):
@@ -269,7 +269,7 @@ def record_rectification_reminder(change: HallChange, seq: int) -> Document:
 
 def default_rectification_due_date(setup: Setup, day: date) -> date:
     """Return by when something that is found on `day` is to be put right."""
-    return add_working_days(setup.calendar, day, setup.number("fix_days"))
+    return add_working_days(setup.calendar, day, setup.setting_as_int("fix_days"))
 
 
 # -- what is asked of a change ---------------------------------------------------------------------------------------
@@ -281,11 +281,11 @@ def _record_salted_event(change: HallChange, kind: str, **data: Any) -> Event:
 
 
 def _inspection_answer(change: HallChange, seq: int) -> Document:
-    return document_of(change.tx, change.book.id, change.setup, change.book.get(INSPECTIONS, seq))
+    return document_from_inspection(change.tx, change.book.id, change.setup, change.book.get_record(INSPECTIONS, seq))
 
 
 def _require_sheet(setup: Setup, code: str) -> ScoreSheet:
-    found = sheets_of(setup).get(code)
+    found = score_sheets_of_hall(setup).get(code)
     if found is None:
         raise RuleError("not_there", kind="sheets", code=code)
     return found
@@ -307,12 +307,12 @@ def _inspector_name_fields(
     if staff is None and change.who.is_staff:
         staff = change.who.name
     if staff is not None:
-        change.setup.person(staff)
+        change.setup.person_by_code(staff)
     return {"who": staff}
 
 
 def _require_unsigned_inspection(change: HallChange, seq: int) -> Inspection:
-    found = change.book.find(INSPECTIONS, seq)
+    found = change.book.find_record(INSPECTIONS, seq)
     if found is None or found.dropped is not None:
         raise inspection_not_there(seq)
     if found.signed is not None:
@@ -337,10 +337,10 @@ def inspection_document(desk: Desk, seq: int) -> Document:
         found = part_tables.find_object(tx, desk.hall, INSPECTIONS, seq)
         if found is None:
             raise inspection_not_there(seq)
-        return document_of(tx, desk.hall, setup, found)
+        return document_from_inspection(tx, desk.hall, setup, found)
 
 
-def document_of(tx: Transaction, hall: int, setup: Setup, one: Inspection) -> Document:
+def document_from_inspection(tx: Transaction, hall: int, setup: Setup, one: Inspection) -> Document:
     """Return an inspection with its items, what was found of each, and the visitor's own ticket."""
     marks = {mark.item: mark for mark in one.marks}
     kept = [one.outsider, *(id for mark in one.marks for id in (mark.words, *mark.photos))]
@@ -350,14 +350,14 @@ def document_of(tx: Transaction, hall: int, setup: Setup, one: Inspection) -> Do
         rows.append({**sheet_item_rows([item])[0], **_item_mark_document(number, marks.get(number), words)})
     more = {
         "items": rows,
-        "left": one.left,
-        "before": _last_deductions_by_sheet(tx, hall, one),
+        "left": one.unfinished_items,
+        "before": _last_deductions_by_item(tx, hall, one),
         "visit": _mystery_visit_document(tx, hall, setup, one),
     }
     return {**inspection_head_document(setup, one, words), **more}
 
 
-def _last_deductions_by_sheet(tx: Transaction, hall: int, one: Inspection) -> Document | None:
+def _last_deductions_by_item(tx: Transaction, hall: int, one: Inspection) -> Document | None:
     """Return what the last signed sheet of the same version deducted, by item, None where there is none."""
     earlier = [
         other

@@ -11,7 +11,7 @@ FEATURE = Feature(
             name=Wording("Kept", context="tab"),
             page="features.kept_reports.pages:kept_reports_page",
             after="on-paper",
-            offered="features.kept_reports.pages:can_list_kept_reports",
+            offered="features.kept_reports.pages:kept_reports_list_check",
         ),
     ),
 )

@@ -10,11 +10,11 @@ from queuedesk.core.imports import half_width_text
 from queuedesk.i18n import _
 
 
-def add(commands: CommandList) -> None:
+def register_commands(commands: CommandList) -> None:
     """Add switches."""
     group = commands.add_group("switches")
-    group.add("show", _("show which are used"), _show_switches)
-    changing = group.add("set", _("use off, one or two from now on"), _set_switches)
+    group.add_command("show", _("show which are used"), _show_switches)
+    changing = group.add_command("set", _("use off, one or two from now on"), _set_switches)
     changing.add_argument("switches", metavar="off|one|two", type=parse_nonempty_text)
     changing.add_argument(
         "--step", dest="step_s", metavar="S", type=_parse_seconds, help=_("seconds that each button is offered")
@@ -22,17 +22,17 @@ def add(commands: CommandList) -> None:
 
 
 def _show_switches(job: CommandJob) -> int:
-    document = job.services.switches().switches()
+    document = job.services.switches().switch_settings()
     words = {
         "off": _("No switch is used."),
         "one": _("One switch: buttons are offered one by one, each for {step} s.", step=f"{document['step_s']:g}"),
         "two": _("Two switches: Space moves on, Enter takes."),
     }
-    return job.answer(document, words[document["switches"]])
+    return job.print_answer(document, words[document["switches"]])
 
 
 def _set_switches(job: CommandJob) -> int:
-    step_s = job.args.step_s if job.args.step_s is not None else job.services.switches().switches()["step_s"]
+    step_s = job.args.step_s if job.args.step_s is not None else job.services.switches().switch_settings()["step_s"]
     job.services.switches().store_switch_settings(job.args.switches, step_s)
     return _show_switches(job)
 

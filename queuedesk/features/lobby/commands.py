@@ -25,15 +25,15 @@ from queuedesk.i18n import _
 from queuedesk.i18n.moments import date_short, time_hm
 
 
-def add(commands: CommandList) -> None:
+def register_commands(commands: CommandList) -> None:
     """Add the group `moves`."""
     moves = commands.add_group("moves")
-    moves.add("list", _("show what would help now, and what threatens"), _list_moves, reads=ReadScope.WORK)
-    taking = moves.add("take", _("carry one of them out"), _accept_move)
+    moves.add_command("list", _("show what would help now, and what threatens"), _list_moves, reads=ReadScope.WORK)
+    taking = moves.add_command("take", _("carry one of them out"), _accept_move)
     taking.add_argument("move", type=parse_code, metavar="N|KEY", help=_("its number in the list, or its code"))
-    declining = moves.add("decline", _("turn one down for a quarter of an hour"), _decline_move)
+    declining = moves.add_command("decline", _("turn one down for a quarter of an hour"), _decline_move)
     declining.add_argument("move", type=parse_code, metavar="N|KEY", help=_("its number in the list, or its code"))
-    past = moves.add("past", _("show what moves did"), _list_past_move_effects, reads=ReadScope.WORK)
+    past = moves.add_command("past", _("show what moves did"), _list_past_move_effects, reads=ReadScope.WORK)
     past.add_argument(
         "--days", type=parse_whole_number, default=60, metavar="N", help=_("so many days back; 60 if not given")
     )
@@ -64,17 +64,17 @@ def _list_moves(job: CommandJob) -> int:
         lines += ["   " + _("{move}: {why}", context="tried", move=row["title"], why=row["message"]) for row in tried]
     lines += [row["message"] for row in risks]
     document = {"moves": moves, "tried": tried, "ahead": ahead, "risks": risks}
-    return job.answer(document, "\n".join(lines) or _("Nothing to move: no one will wait too long."))
+    return job.print_answer(document, "\n".join(lines) or _("Nothing to move: no one will wait too long."))
 
 
 def _accept_move(job: CommandJob) -> int:
-    document = verbs.accept_move(job.desk(), job.ask(), _chosen_move_key(job), say=move_message)
-    return job.answer(document, _answered_move_text(job, document))
+    document = verbs.accept_move(job.desk(), job.new_change_ask(), _chosen_move_key(job), say=move_message)
+    return job.print_answer(document, _answered_move_text(job, document))
 
 
 def _decline_move(job: CommandJob) -> int:
-    document = verbs.decline_move(job.desk(), job.ask(), _chosen_move_key(job))
-    return job.answer(document, _answered_move_text(job, document))
+    document = verbs.decline_move(job.desk(), job.new_change_ask(), _chosen_move_key(job))
+    return job.print_answer(document, _answered_move_text(job, document))
 
 
 def _chosen_move_key(job: CommandJob) -> str:
@@ -100,7 +100,7 @@ def _list_past_move_effects(job: CommandJob) -> int:
         over = MeanInterval(without["n"], without["mean"], without["low"], without["high"])
         lines.append(declined_moves_effect_words(over))
     lines += [_past_move_line(setup, row) for row in document["moves"]]
-    return job.answer(document, "\n".join(lines) or _("No moves were taken."))
+    return job.print_answer(document, "\n".join(lines) or _("No moves were taken."))
 
 
 def _past_move_line(setup: Setup, row: Document) -> str:

@@ -18,7 +18,7 @@ from queuedesk.core.talk.messages import GUIDE
 from queuedesk.core.waits.quote import WaitSnapshot, cached_wait_snapshot
 from queuedesk.desk.change import Desk, Document, HallChange, iso_local, runs_in_transaction
 from queuedesk.desk.queue.opening import record_lending, record_lending_end
-from queuedesk.desk.talk.messaging import post
+from queuedesk.desk.talk.messaging import send_message_in_change
 from queuedesk.features.lobby.rules.move_search import (
     CROWDS,
     QUIET,
@@ -30,13 +30,13 @@ from queuedesk.features.lobby.rules.move_search import (
     carried_out_at,
     effects_by_kind,
     is_move_key,
-    mean_effects_by_state,
+    mean_effects_by_kind_and_crowd,
     mean_interval,
     measured_move_effect,
     move_by_key_if_possible,
     search_moves,
     seconds_until_turn,
-    state_of,
+    state_of_made_move,
 )
 from queuedesk.features.lobby.rules.outlook import LineOutlook, Risk, upcoming_risks
 from queuedesk.store.log import book
@@ -64,8 +64,8 @@ def accept_move(change: HallChange, key: str, *, say: Say) -> Document:
     to = GUIDE if move.kind == "self_service" else move.window
     if to is not None and not (to == GUIDE and change.who.role is Role.GUIDE):
         text, text_en = say(change.setup, move)
-        post(change, to, text, text_en=text_en)
-    return answered_move_document(change.setup, change.book.get(MOVES, seq))
+        send_message_in_change(change, to, text, text_en=text_en)
+    return answered_move_document(change.setup, change.book.get_record(MOVES, seq))
 
 
 @runs_in_transaction("move")
@@ -77,7 +77,7 @@ def decline_move(change: HallChange, key: str) -> Document:
     state, seen = _hall_state_and_snapshot(change)
     move = _require_possible_move(change, state, seen, key)
     seq = _record_move_event(change, move, seen, declined=True)
-    return answered_move_document(change.setup, change.book.get(MOVES, seq))
+    return answered_move_document(change.setup, change.book.get_record(MOVES, seq))
 
 
 def current_moves_and_risks(desk: Desk, now: datetime) -> tuple[Setup, MoveSearch, list[Risk]]:
@@ -86,7 +86,7 @@ def current_moves_and_risks(desk: Desk, now: datetime) -> tuple[Setup, MoveSearc
     with desk.db.read() as tx:
         setup = halls.setup_of_hall_row(tx, halls.load_hall_row(tx, desk.hall))
         day = business_date(setup, now)
-        state = book.records_of_day(tx, desk.hall, day)
+        state = book.hall_state_of_day(tx, desk.hall, day)
     if state.now.date is not None and state.now.date < day:
         return setup, MoveSearch(), []  # a day-end comes first, and ends every line
     seen = cached_wait_snapshot(state, now)
@@ -118,7 +118,7 @@ def past_moves(desk: Desk, now: datetime, *, days: int = LOOKED_BACK_DAYS) -> Do
             if real.is_final and real.saved_min is not None:
                 if made.taken:
                     effects.append((made.move.kind, real.saved_min))
-                    in_states.append((state_of(made), real.saved_min))
+                    in_states.append((state_of_made_move(made), real.saved_min))
                 else:
                     without.append(real.saved_min)
         rows.append(
@@ -131,7 +131,7 @@ def past_moves(desk: Desk, now: datetime, *, days: int = LOOKED_BACK_DAYS) -> Do
         "kinds": [mean_effect_document(kind, over) for kind, over in effects_by_kind(effects, without)],
         "states": [
             mean_effect_document(kind, over) | {"waiting": _crowd_bounds_document(crowd)}
-            for (kind, crowd), over in mean_effects_by_state(in_states, without).items()
+            for (kind, crowd), over in mean_effects_by_kind_and_crowd(in_states, without).items()
         ],
         "turned_down": None if control is None else mean_effect_document(None, control),
         "days": days,
@@ -273,14 +273,14 @@ def _measured_effect_document(real: MeasuredMoveEffect | None) -> Document | Non
 def _hall_state_and_snapshot(change: HallChange) -> tuple[HallState, WaitSnapshot]:
     """Return the hall as this change finds it, after a day-end that it may have begun with, and the pass over it."""
     change.book.close()
-    state = book.records_of_day(change.tx, change.book.id, change.date)
+    state = book.hall_state_of_day(change.tx, change.book.id, change.date)
     return state, cached_wait_snapshot(state, change.now)
 
 
 def _require_possible_move(change: HallChange, state: HallState, seen: WaitSnapshot, key: str) -> StaffingMove:
     for made in state.moves.values():
         if made.move.key == key and change.now - made.time < QUIET and made.taken:
-            raise RuleError("move_made", staff=made.by, time=f"{change.setup.local(made.time):%H:%M}")
+            raise RuleError("move_made", staff=made.by, time=f"{change.setup.to_hall_time(made.time):%H:%M}")
     move = move_by_key_if_possible(state, change.now, seen.live, key)
     if move is None:
         raise RuleError("move_gone") if is_move_key(key, change.setup) else RuleError("unknown_move", move=key)

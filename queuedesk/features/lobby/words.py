@@ -77,7 +77,7 @@ def move_reason_text(setup: Setup, move: StaffingMove, lang: str | None = None, 
     """Return why a move is suggested, two or three sentences: of the time to come, what it costs others, and what has
     helped in such a state (`briefly` as in `move_evidence_words`)."""
     lang = lang or current_language()
-    reason = _coming_waits_words(setup, move, lang)
+    reason = _move_effect_on_waits_words(setup, move, lang)
     if move.proof is None:
         return reason
     proof = move_evidence_words(move.proof, lang, briefly=briefly)
@@ -114,8 +114,8 @@ def move_evidence_words(proof: MoveEvidence, lang: str | None = None, *, briefly
     )
 
 
-def _coming_waits_words(setup: Setup, move: StaffingMove, lang: str) -> str:
-    effect, outlook, target = move.effect, move.outlook, setup.number("wait_target_minutes")
+def _move_effect_on_waits_words(setup: Setup, move: StaffingMove, lang: str) -> str:
+    effect, outlook, target = move.effect, move.outlook, setup.setting_as_int("wait_target_minutes")
     if effect is None or outlook is None:
         return ""
     if move.kind == "take_back" and effect.beyond_after == 0:
@@ -173,7 +173,7 @@ def _signed_whole_minutes(minutes: float) -> str:
 def refusal_reason_words(setup: Setup, refused: RefusedMove, lang: str | None = None) -> str:
     """Return why a move that was tried is not suggested, in a few words without a full stop."""
     lang = lang or current_language()
-    letter, target = service_letter_or_code(setup, refused.service), setup.number("wait_target_minutes")
+    letter, target = service_letter_or_code(setup, refused.service), setup.setting_as_int("wait_target_minutes")
     if refused.why == "late" and not refused.is_late:
         return tr(lang, "{letter} would pass {target} min", context="tried", letter=letter, target=target)
     if refused.why in ("late", "later") and (longer := round(refused.longer_min)) >= 1:
@@ -190,10 +190,10 @@ def refusal_reason_words(setup: Setup, refused: RefusedMove, lang: str | None = 
         return tr(lang, "helped nobody in simulations of similar situations", context="tried")
     made = refused.made
     if made is not None and refused.why == "window":
-        time = f"{setup.local(made.time):%H:%M}"
+        time = f"{setup.to_hall_time(made.time):%H:%M}"
         return tr(lang, "window {window} changed at {time}", context="tried", window=made.move.window, time=time)
     if made is not None:
-        time = f"{setup.local(made.time):%H:%M}"
+        time = f"{setup.to_hall_time(made.time):%H:%M}"
         if made.taken:
             return tr(lang, "done at {time}", context="tried", time=time)
         return tr(lang, "turned down at {time}", context="tried", time=time)
@@ -302,7 +302,10 @@ def risk_words(setup: Setup, risk: Risk, lang: str | None = None) -> str:
     window, staff, n = risk.window or "", staff_name(setup, risk.staff, lang), risk.minutes
     if risk.kind == "target":
         more = risk.n - risk.past
-        service, target = service_letter_and_name(setup, risk.service or "", lang), setup.number("wait_target_minutes")
+        service, target = (
+            service_letter_and_name(setup, risk.service or "", lang),
+            setup.setting_as_int("wait_target_minutes"),
+        )
         if not more:
             return ntr(
                 lang,

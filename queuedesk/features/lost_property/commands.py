@@ -9,10 +9,10 @@ from queuedesk.i18n import _
 FEATURE = "features.lost_property"
 
 
-def add(commands: CommandList) -> None:
+def register_commands(commands: CommandList) -> None:
     """Add lost."""
     group = commands.add_group("lost")
-    noting = group.add(
+    noting = group.add_command(
         "found",
         _("note a thing that was found"),
         handler_for_function(f"{FEATURE}.verbs:record_found_thing", _lost_item_line),
@@ -27,12 +27,12 @@ def add(commands: CommandList) -> None:
     shown = handler_for_function(
         f"{FEATURE}.verbs:found_things", _lost_item_line, many="things", none=lambda: _("Nothing is here.")
     )
-    listing = group.add("list", _("show what is here"), shown, reads=ReadScope.WORK)
+    listing = group.add_command("list", _("show what is here"), shown, reads=ReadScope.WORK)
     listing.add_argument(
         "--search", type=parse_nonempty_text, metavar="TEXT", help=_("only this number, or what has these words")
     )
     listing.add_argument("--all", dest="everything", action="store_true", help=_("also what is here no more"))
-    asking = group.add(
+    asking = group.add_command(
         "ask",
         _("note that somebody asks for a thing"),
         handler_for_function(f"{FEATURE}.verbs:record_lost_enquiry", _lost_item_line),
@@ -43,8 +43,8 @@ def add(commands: CommandList) -> None:
     wanted = handler_for_function(
         f"{FEATURE}.verbs:lost_requests", _lost_item_line, many="asked", none=lambda: _("Nobody asks for anything.")
     )
-    group.add("asked", _("show what people ask for"), wanted, reads=ReadScope.NAMES)
-    giving = group.add(
+    group.add_command("asked", _("show what people ask for"), wanted, reads=ReadScope.NAMES)
+    giving = group.add_command(
         "give", _("give a thing back"), handler_for_function(f"{FEATURE}.verbs:give_back_thing", _lost_item_line)
     )
     giving.add_argument("n", type=parse_whole_number, metavar="N")
@@ -53,13 +53,13 @@ def add(commands: CommandList) -> None:
     proof.add_argument("--code", type=parse_nonempty_text, metavar="CODE", help=_("the code on its tag"))
     proof.add_argument("--signed", dest="code", action="store_const", const="", help=_("they signed for it"))
     giving.add_argument("--asked", type=parse_whole_number, metavar="N", help=_("what they had asked for"))
-    disposing = group.add(
+    disposing = group.add_command(
         "dispose",
         _("note that a thing was disposed of"),
         handler_for_function(f"{FEATURE}.verbs:record_disposal", _lost_item_line),
     )
     disposing.add_argument("n", type=parse_whole_number, metavar="N")
-    tag = group.add("label", _("print the tag of a thing"), _print_tag, reads=ReadScope.WORK)
+    tag = group.add_command("label", _("print the tag of a thing"), _print_tag, reads=ReadScope.WORK)
     tag.add_argument("n", type=parse_whole_number, metavar="N")
     tag.add_argument("--out", metavar="FILE", type=parse_path, help=_("into a .png or .pdf instead"))
 

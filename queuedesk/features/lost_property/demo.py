@@ -14,7 +14,7 @@ class LostPropertyDemoPart(FeatureDemoPart):
     """What was found, asked for and given back."""
 
     @staticmethod
-    def acts(ago: int) -> Iterator[tuple[int, Act]]:
+    def acts_of_demo_day(ago: int) -> Iterator[tuple[int, Act]]:
         if ago in FOUND:
             what = FOUND[ago]
             yield (

@@ -15,7 +15,7 @@ from queuedesk.store.parts.part_tables import objects_of_days
 def lost_property_tag(desk: Desk, now: datetime, n: int) -> LabelSlip:
     """Return the tag of a thing. Raises RuleError "lost_unknown"."""
     thing = require_record(desk, FOUND, n, "lost_unknown")
-    setup, code = looking.setup_of(desk), f"QL1 {n} {thing.code}"
+    setup, code = looking.setup_of_hall(desk), f"QL1 {n} {thing.code}"
     return label_slip(setup, now, str(n), lambda lang: (thing.text, date_long(thing.date, lang), thing.code), code)
 
 

@@ -11,7 +11,7 @@ from queuedesk.core.log.state import K, RecordKind, T
 from queuedesk.core.matching import is_search_match
 from queuedesk.desk.change import Desk, Document, HallChange, runs_in_transaction
 from queuedesk.desk.looking import record_documents
-from queuedesk.desk.reading import delete_stored_person, people_of, store_person_outside_log
+from queuedesk.desk.reading import delete_stored_person, store_person_outside_log, stored_people_by_id
 from queuedesk.features.lost_property.rules import ASKED, CODE, DISPOSED, FOUND, KEPT, SIGNED, have_common_word
 from queuedesk.store.parts.part_tables import objects_of_days, objects_still_open
 
@@ -23,7 +23,7 @@ def record_found_thing(
     change: HallChange, text: str, *, place: str = "", kept: str = "", photo: str = "", when: str = ""
 ) -> Document:
     """Note a thing that was found, now or at a time of this day. Raises RuleError "bad_value"."""
-    what, time = change.text("what", text), utc_stamp(change.parse_earlier_time(when))
+    what, time = change.required_text("what", text), utc_stamp(change.parse_earlier_time(when))
     n = max(objects_of_days(change.tx, change.book.id, FOUND), default=0) + 1
     code = change.tokens(change.date, f"lost {n}")
     where: dict[str, Any] = {"place": place or None, "kept": kept or None, "photo": photo or None}
@@ -34,7 +34,10 @@ def record_found_thing(
 @runs_in_transaction("lost")
 def record_lost_enquiry(change: HallChange, text: str, *, contact: str = "", name: str = "") -> Document:
     """Note that somebody asks for a thing; it answers what that may be. Raises RuleError "bad_value", "bad_contact"."""
-    what, person = change.text("what", text), store_person_outside_log(change, name, contact, change.date + KEPT)
+    what, person = (
+        change.required_text("what", text),
+        store_person_outside_log(change, name, contact, change.date + KEPT),
+    )
     seq = change.record("lost_property.asked", text=what, person=person).seq
     return {"n": seq, "text": what, "matches": _similar_keys(change, FOUND, what)}
 
@@ -43,7 +46,11 @@ def record_lost_enquiry(change: HallChange, text: str, *, contact: str = "", nam
 def give_back_thing(change: HallChange, n: int, name: str, code: str = "", *, asked: int | None = None) -> Document:
     """Give a thing back to who has its tag's code, typed or scanned, or signs; it settles what was `asked` for, or what
     somebody of that name did. Raises RuleError "lost_unknown", "lost_gone", "lost_wrong_code", "bad_value"."""
-    thing, typed, to = _require_open_record(change, FOUND, n, *REFUSED), code.upper().split(), change.text("name", name)
+    thing, typed, to = (
+        _require_open_record(change, FOUND, n, *REFUSED),
+        code.upper().split(),
+        change.required_text("name", name),
+    )
     if typed and typed[-1] != thing.code:
         raise RuleError("lost_wrong_code", n=n)
     asked = asked or _key_of_open_enquiry(change, to, thing.text)
@@ -98,15 +105,15 @@ def _similar_keys(change: HallChange, part: RecordKind[int, Any], text: str) -> 
 
 
 def _key_of_open_enquiry(change: HallChange, name: str, text: str) -> int | None:
-    asked = {seq: change.book.get(ASKED, seq).person for seq in _similar_keys(change, ASKED, text)}
-    people = people_of(change.tx, change.book.id, asked.values())
+    asked = {seq: change.book.get_record(ASKED, seq).person for seq in _similar_keys(change, ASKED, text)}
+    people = stored_people_by_id(change.tx, change.book.id, asked.values())
     return next((seq for seq, person in asked.items() if person in people and people[person][0] == name), None)
 
 
 def _require_open_record(change: HallChange, part: RecordKind[K, T], key: K, unknown: str, gone: str = "") -> T:
     """Return an open record by its key. Raises RuleError `unknown` (n), and for one that is not open any more `gone`
     (n, date), by default `unknown`."""
-    record = change.book.find(part, key)
+    record = change.book.find_record(part, key)
     if record is None:
         raise RuleError(unknown, n=key)
     if not part.is_record_open(record):

@@ -42,8 +42,8 @@ from queuedesk.core.quality.figures import (
     ReasonOrQuestionRow,
     are_conditions_met,
     count_reasons_and_answers,
-    rating_conditions_of_path,
     figure_path_of_rating_conditions,
+    rating_conditions_of_path,
 )
 from queuedesk.core.quality.thanks import COMMENT, last_clerk_of
 from queuedesk.core.queue.ticket import Ticket, whole_seconds_between
@@ -59,15 +59,15 @@ from queuedesk.features.low_ratings.rules import (
     row_and_dot_points,
 )
 from queuedesk.i18n import _, date_short, error_sentence, figure_range, moment_short, n_, rating_level_words
-from queuedesk.i18n.figures.figure_titles import rating_reason
+from queuedesk.i18n.figures.figure_titles import rating_reason_words
 from queuedesk.i18n.moments import list_text
 from queuedesk.i18n.names import item_name, percent_text, service_name, whole_number_text
 from queuedesk.i18n.quality import (
     comment_source_text,
-    group_name,
     quality_pages_title,
-    question_words,
+    rating_group_name,
     rating_grouping_words,
+    rating_question_words,
     time_at_window_words,
 )
 from queuedesk.i18n.queue.line_words import promised_wait_text
@@ -81,7 +81,7 @@ from queuedesk.stations.manager.parts.page import ManagerPage, PageAct, PageSpec
 from queuedesk.stations.manager.parts.page_controller import PageController
 from queuedesk.stations.manager.quality.case_texts import WordsDeletion
 from queuedesk.stations.manager.today.alert_words import CASES, ButtonTarget
-from queuedesk.stations.talk import note_spoken
+from queuedesk.stations.talk import note_spoken_words
 from queuedesk.stations.widgets.buttons import (
     Button,
     FilterPill,
@@ -130,11 +130,12 @@ class DotRowsChart(ChartView):
         return ceil(dot_rows_height(self.panels, self.rows, LookMeasures(self.look), width))
 
     def sizeHint(self) -> QSize:
-        wide = self.look.wide(LEAST_WIDE)
+        wide = self.look.large_px(LEAST_WIDE)
         return QSize(wide, self.heightForWidth(max(wide, self.width())))
 
     def minimumSizeHint(self) -> QSize:
-        return QSize(self.look.wide(LEAST_WIDE), self.heightForWidth(max(self.look.wide(LEAST_WIDE), self.width())))
+        wide = self.look.large_px(LEAST_WIDE)
+        return QSize(wide, self.heightForWidth(max(wide, self.width())))
 
     def _lay_out(self, screen: LookMeasures, room: SurfaceRect) -> ChartLayout:
         return lay_out_dot_rows(self.panels, self.rows, screen, room)
@@ -162,48 +163,48 @@ class LowRatingsController(PageController[RatingsAndComments]):
 
     def __init__(self, context: StationContext, parent: QObject | None = None) -> None:
         super().__init__(context, parent)
-        self.dates = (self.day, self.day)
+        self.dates = (self.today, self.today)
         self.citing = CitingController(context, self)
 
     @property
-    def day(self) -> date:
-        return self.context.feed.day
+    def today(self) -> date:
+        return self.context.feed.business_date
 
-    def ask(self, dates: tuple[date, date]) -> None:
+    def load_dates(self, dates: tuple[date, date]) -> None:
         """Read these dates, unless they were read and nobody has rated or said anything since."""
         self.dates = dates
         self.refresh()
 
-    def _reader(self) -> Callable[[], RatingsAndComments]:
+    def _read_function(self) -> Callable[[], RatingsAndComments]:
         return partial(_read_ratings_and_comments, self.context, *self.dates)
 
-    def _depends_on(self) -> object:
+    def _dependency_key(self) -> object:
         """Return the dates, and what differs as soon as a customer has said anything more today."""
         state = self.context.feed.state
         explained = sum(one.reasons for one in state.ratings.values())
         opinions = sum(1 + one.explained for one in state.opinions.values())
         read = [(one.id, one.read) for one in state.read_comments.values()]
         newest, spoken = max(state.cases, default=0), len(state.spoken_comments)
-        return self.dates, self.day, newest, len(state.ratings), explained, opinions, spoken, tuple(read)
+        return self.dates, self.today, newest, len(state.ratings), explained, opinions, spoken, tuple(read)
 
     def mark_comment(self, id: str, *, read: bool = True) -> None:
         """Mark a comment as read, or take the mark back."""
         context = self.context
-        ask = context.ask()
+        ask = context.new_ask()
 
         def done(_document: Document) -> None:
             self.marked.emit(id, read)
 
-        work = partial(thanking.mark_read, context.desk, ask, id, read=read)
+        work = partial(thanking.mark_comment_read, context.desk, ask, id, read=read)
         context.tasks.run(work, done, partial(self.refused.emit, "read"))
 
-    def thank(self, one: CustomerComment, staff: str, words: str) -> None:
+    def thank_clerk(self, one: CustomerComment, staff: str, words: str) -> None:
         """Thank who served a comment's ticket, and mark the comment as read."""
         context, ticket = self.context, one.ticket
-        ask = context.ask()
+        ask = context.new_ask()
 
-        def work() -> Document:
-            return thanking.thank(
+        def thank() -> Document:
+            return thanking.record_thanks(
                 context.desk,
                 ask,
                 staff,
@@ -213,7 +214,7 @@ class LowRatingsController(PageController[RatingsAndComments]):
                 source=COMMENT,
             )
 
-        context.tasks.run(work, lambda _document: self.mark_comment(one.id), partial(self.refused.emit, "thanks"))
+        context.tasks.run(thank, lambda _document: self.mark_comment(one.id), partial(self.refused.emit, "thanks"))
 
     def open_case(self, one: CustomerComment) -> None:
         """Make a case of a comment, of the hall's class for low ratings, and mark it as read."""
@@ -230,7 +231,7 @@ class LowRatingsController(PageController[RatingsAndComments]):
             ticket=ticket.label if ticket is not None else None,
             day=ticket.date if ticket is not None else None,
         )
-        ask = context.ask()
+        ask = context.new_ask()
 
         def done(document: Document) -> None:
             self.opened.emit(document["number"])
@@ -243,7 +244,7 @@ class LowRatingsController(PageController[RatingsAndComments]):
 def _read_ratings_and_comments(context: StationContext, first: date, last: date) -> RatingsAndComments:
     now = context.clock()
     visits = hearing.rated_visits(context.desk, first, last, now)
-    today = context.feed.day
+    today = context.feed.business_date
     comments = hearing.comments_between(context.desk, today - timedelta(days=COMMENT_DAYS - 1), today)
     return RatingsAndComments(first, last, tuple(visits), tuple(comments))
 
@@ -258,7 +259,7 @@ def comment_card_facts(setup: Setup, one: CustomerComment) -> tuple[str, str, st
     told."""
     ticket = one.ticket
     level = rating_level_words(one.level) if one.level else ""
-    reasons = list_text([rating_reason(tag) for tag in one.tags]) if one.tags else ""
+    reasons = list_text([rating_reason_words(tag) for tag in one.tags]) if one.tags else ""
     said = " · ".join(part for part in (level, reasons) if part)
     if ticket is None:
         return "", said, ""
@@ -281,7 +282,7 @@ class RatingFaceIcon(FollowsLook, QWidget):
     def __init__(self, look: Look, level: int) -> None:
         super().__init__()
         self._level = level
-        self.follow(look)
+        self.follow_look(look)
 
     def sizeHint(self) -> QSize:
         return QSize(self.look.px(FACE), self.look.px(FACE))
@@ -312,7 +313,7 @@ class CommentCard(Card):
         self.comment = one
         column = QVBoxLayout(self)
         set_scaled_margins(look, column, (16, 14, 16, 10), 6)
-        local = setup.local(one.time)
+        local = setup.to_hall_time(one.time)
         when = f"{moment_short(local)} · {comment_source_text(setup, one)}"
         head = QHBoxLayout()
         set_scaled_margins(look, head, spacing=10)
@@ -430,9 +431,9 @@ class CommentCards(QWidget):
             card.forget_button.set_disabled_while_away(held)
 
     def _toggle_all_comments(self) -> None:
-        self.show_all(not self.is_all)
+        self.show_all_or_unread(not self.is_all)
 
-    def show_all(self, is_all: bool) -> None:
+    def show_all_or_unread(self, is_all: bool) -> None:
         """Show all comments, or those that nobody has read."""
         self.is_all = is_all
         self.search.setVisible(is_all)
@@ -444,7 +445,7 @@ class CommentCards(QWidget):
         self.title.setText(n_("{n} unread comment", "{n} unread comments", n))
         self.all_button.setText(_("Unread") if self.is_all else _("All {n}", n=len(self._comments)))
         words = self.search.edit.text() if self.is_all else ""
-        found = [one for one in self._comments if one.has(words)] if self.is_all else unread
+        found = [one for one in self._comments if one.is_match_for_words(words)] if self.is_all else unread
         shown = found[:MOST_SHOWN]
         if self._setup is None or shown == self._shown:
             return
@@ -584,10 +585,10 @@ class LowRatingsPage(ManagerPage):
         super().__init__(look, spec, parent)
         self.spoken_button, self.cite_button = self.buttons
         self._cases = CitationMenu(self, controller.citing)
-        self.spoken = SpokenCommentAsker(self, look, partial(note_spoken, controller.context))
+        self.spoken = SpokenCommentAsker(self, look, partial(note_spoken_words, controller.context))
         self._days, self._by = SPANS[0], SERVICE
         self._cited: tuple[str, Mapping[str, Any]] | None = None
-        self._cited_dates = (controller.day, controller.day)
+        self._cited_dates = (controller.today, controller.today)
         self._only: dict[str, str] = {}
         self.spans, self.ways = DropDown(look), DropDown(look)
         self.ways.setAccessibleName(_("Counted by"))
@@ -598,7 +599,7 @@ class LowRatingsPage(ManagerPage):
         self.filter_button.clicked.connect(self._open_rating_filter)
         self.comments_button = SecondaryButton(look, "", icon="message", height=44)
         self.comments_button.clicked.connect(self._toggle_comments_and_charts)
-        self.put_tools(self.ways, self.spans, self.filter_button, self.comments_button)
+        self.add_tools(self.ways, self.spans, self.filter_button, self.comments_button)
         self._build_widgets()
         self._dialog: Dialog | None = None
         self._shows_comments = False
@@ -624,9 +625,9 @@ class LowRatingsPage(ManagerPage):
         self._show_filter_on_button()
         self._fit_comments_beside_charts()
         if self._controller.found is None:
-            self._show_parts(())
+            self._show_only_parts(())
             self.empty.hide()
-            self._controller.ask(self._chosen_or_cited_dates)
+            self._controller.load_dates(self._chosen_or_cited_dates)
         self._show_loaded_ratings()
 
     def _build_widgets(self) -> None:
@@ -662,12 +663,12 @@ class LowRatingsPage(ManagerPage):
         self.cards.case_wanted.connect(self._open_case)
         self.cards.thanks_wanted.connect(self._open_thanks_dialog)
         self.forgetting = WordsDeletion(self._controller.context, self, partial(self._controller.refresh, anew=True))
-        self.cards.forget_wanted.connect(lambda one: self.forgetting.ask(one.id))
+        self.cards.forget_wanted.connect(lambda one: self.forgetting.ask_words_deletion(one.id))
         row = QHBoxLayout()
         set_scaled_margins(look, row, spacing=20)
         row.addWidget(self.charts, 1)
         row.addWidget(self.cards)
-        self.put(row, 1)
+        self.add_part(row, 1)
 
     def _card_with_parts(self, *parts: QWidget) -> Card:
         card = Card(self._look)
@@ -681,13 +682,13 @@ class LowRatingsPage(ManagerPage):
 
     def refresh(self, _now: datetime) -> None:
         """Read again when a customer has said anything."""
-        self._controller.ask(self._chosen_or_cited_dates)
+        self._controller.load_dates(self._chosen_or_cited_dates)
 
     @property
     def _chosen_or_cited_dates(self) -> tuple[date, date]:
         """The dates that are looked at: the last ones, or those that a case cites."""
         if self._days:
-            return self._controller.day - timedelta(days=self._days - 1), self._controller.day
+            return self._controller.today - timedelta(days=self._days - 1), self._controller.today
         return self._cited_dates
 
     def _counted_dates(self, found: RatingsAndComments) -> tuple[date, date]:
@@ -699,7 +700,7 @@ class LowRatingsPage(ManagerPage):
         self._by, self._days = str(self.ways.currentData()), int(self.spans.currentData())
         self._hide_citation()
         self._show_loaded_ratings()
-        self._controller.ask(self._chosen_or_cited_dates)
+        self._controller.load_dates(self._chosen_or_cited_dates)
 
     def _open_rating_filter(self) -> None:
         self._show_filter_on_button()
@@ -708,10 +709,13 @@ class LowRatingsPage(ManagerPage):
             return
         setup = self._hall_setup
         choices = {
-            by: {name: group_name(setup, by, name) for name in sorted({one.named(by) for one in found.visits})}
+            by: {
+                name: rating_group_name(setup, by, name)
+                for name in sorted({one.name_in_dimension(by) for one in found.visits})
+            }
             for by in DIMENSIONS
         }
-        dialog = RatingFilterDialog(self.host, self._look, choices, self._only)
+        dialog = RatingFilterDialog(self.host_widget, self._look, choices, self._only)
         dialog.wanted.connect(self.filter_ratings)
         dialog.open_dialog()
 
@@ -744,20 +748,20 @@ class LowRatingsPage(ManagerPage):
         """Ask what the clerk is told; the comment itself stays here, as the rating screen says."""
         staff, context = last_clerk_of(one.ticket), self._controller.context
         if staff is not None and one.ticket is not None:
-            thank, label = partial(self._controller.thank, one), one.ticket.label
+            thank, label = partial(self._controller.thank_clerk, one), one.ticket.label
             effect = _("They read what you write here, not the comment, and not for which ticket.")
             ThanksDialog(
-                self.host, self._look, context.feed.setup, [staff], thank, label=label, effect=effect
+                self.host_widget, self._look, context.feed.setup, [staff], thank, label=label, effect=effect
             ).open_dialog()
 
     def _confirm_comment_marked(self, id: str, read: bool) -> None:
         if self.toast is None:
-            self.toast = Toast(self._look, self.host)
+            self.toast = Toast(self._look, self.host_widget)
             self.toast.undone.connect(self._undo_last_mark)
         self._undo = partial(self._controller.mark_comment, id, read=False)
         if read:
             self.toast.show_toast(_("Marked as read."), undo=_("Undo"))
-        self._controller.ask(self._chosen_or_cited_dates)
+        self._controller.load_dates(self._chosen_or_cited_dates)
 
     def _open_case(self, one: CustomerComment) -> None:
         if one.case is not None:
@@ -776,14 +780,14 @@ class LowRatingsPage(ManagerPage):
         """While the hall is away one can look, but not act."""
         self.cards.set_disabled_while_away(away)
 
-    def kept_state(self) -> tuple[int, str, dict[str, str], bool, bool, Any] | None:
+    def state_to_restore(self) -> tuple[int, str, dict[str, str], bool, bool, Any] | None:
         if self.toast is not None and self.toast.isVisible():
             return None
         return self._days, self._by, self._only, self._shows_comments, self.cards.is_all, self._cited
 
     def restore_state(self, left: tuple[int, str, dict[str, str], bool, bool, Any]) -> None:
         self._days, self._by, self._only, self._shows_comments, is_all, cited = left
-        self.cards.show_all(is_all)
+        self.cards.show_all_or_unread(is_all)
         if cited is not None:
             self.show_citation(*cited)
         else:
@@ -799,7 +803,7 @@ class LowRatingsPage(ManagerPage):
     def _ask_case_for_citation(self) -> None:
         where = figure_path_of_rating_conditions(((BY, self._by), *self._only.items()))
         dates, cite = self._chosen_or_cited_dates, self._controller.citing.cite
-        self._cases.ask(self.cite_button, lambda number: cite(number, where, *dates))
+        self._cases.ask_case_or_project(self.cite_button, lambda number: cite(number, where, *dates))
 
     def show_citation(self, number: str, cites: Mapping[str, Any]) -> None:
         """Show what a case cites: the ratings of then as they are counted now, and above what was counted then."""
@@ -810,7 +814,7 @@ class LowRatingsPage(ManagerPage):
         self._cited = (number, cites)
         self._shows_comments = False
         self._show_choices_and_load()
-        self._controller.ask(self._chosen_or_cited_dates)
+        self._controller.load_dates(self._chosen_or_cited_dates)
         self._controller.citing.read_changed_citations(dict(cites))
 
     def _show_changes_since_citation(self, changed: list[FigureChange]) -> None:
@@ -838,7 +842,7 @@ class LowRatingsPage(ManagerPage):
         return self._controller.context.feed.setup
 
     def _show_filter_on_button(self) -> None:
-        names = [group_name(self._hall_setup, by, name) for by, name in self._only.items()]
+        names = [rating_group_name(self._hall_setup, by, name) for by, name in self._only.items()]
         self.filter_button.setText(list_text(names) if names else _("All ratings"))
         self.filter_button.setChecked(bool(names))
         self.filter_button.setAccessibleName(_("Which ratings?") + " " + self.filter_button.text())
@@ -867,21 +871,23 @@ class LowRatingsPage(ManagerPage):
     def _show_reasons(self, why: RatingReasonsAndAnswers) -> None:
         shown = [name for name, n in why.groups.items() if n >= FEWEST]
         panels = [
-            DotPanel(group_name(self._hall_setup, why.by, name), _("n {n}", n=whole_number_text(why.groups[name])))
+            DotPanel(
+                rating_group_name(self._hall_setup, why.by, name), _("n {n}", n=whole_number_text(why.groups[name]))
+            )
             for name in shown
         ]
         rows = [
-            self._dot_row(row, rating_reason(row.key), ((TAG, row.key),), shown, why.by, bold=at < 2)
+            self._dot_row(row, rating_reason_words(row.key), ((TAG, row.key),), shown, why.by, bold=at < 2)
             for at, row in enumerate(why.reasons[:MOST_ROWS])
         ]
         self.reasons.set_rows(self.reasons_title.text(), panels if rows else [], rows)
         asked = [
-            self._dot_row(row, question_words(row.key), ((LOW, row.key),), shown, why.by, low=row.key)
+            self._dot_row(row, rating_question_words(row.key), ((LOW, row.key),), shown, why.by, low=row.key)
             for row in why.questions
         ]
         self.questions.set_rows(self.questions_title.text(), panels if asked else [], asked)
         few = [
-            _("{name} ({n})", name=group_name(self._hall_setup, why.by, name), n=n)
+            _("{name} ({n})", name=rating_group_name(self._hall_setup, why.by, name), n=n)
             for name, n in why.groups.items()
             if n < FEWEST
         ]
@@ -890,14 +896,14 @@ class LowRatingsPage(ManagerPage):
         self.legend.setText(everybody if few else legend)
         self.few.setText(_("No share below {n} ratings: {names}.", n=FEWEST, names=list_text(few)) if few else "")
         parts = [(self.reasons_card, bool(rows)), (self.questions_card, bool(asked)), (self.few, bool(few and rows))]
-        self._show_parts([part for part, there in parts if there])
+        self._show_only_parts([part for part, there in parts if there])
         self.empty.setVisible(not rows)
         if why.n:
             self.empty.set_texts(_("Nobody gave a reason"), _("Reasons are asked for after a low rating."))
         else:
             self.empty.set_texts(_("Nobody rated in these dates"), _("Each rating that is given is counted here."))
 
-    def _show_parts(self, parts: Sequence[QWidget]) -> None:
+    def _show_only_parts(self, parts: Sequence[QWidget]) -> None:
         for part in (self.reasons_card, self.questions_card, self.few):
             part.setVisible(part in parts)
 
@@ -914,7 +920,7 @@ class LowRatingsPage(ManagerPage):
     ) -> DotRow:
         dots = []
         for name in shown:
-            group = group_name(self._hall_setup, by, name)
+            group = rating_group_name(self._hall_setup, by, name)
             leads = ((*chosen, (by, name)), f"{words} · {group}")
             dots.append(_share_dot_if_known(row.shares[name], (words, group), leads))
         number = whole_number_text(row.n)
@@ -946,7 +952,7 @@ class LowRatingsPage(ManagerPage):
         self.stretch.set_rows(self.stretch_title.text(), [DotPanel()] if has_dots else [], rows)
 
     def _show_load_failure(self, trouble: QueueDeskError) -> None:
-        self._show_parts(())
+        self._show_only_parts(())
         self.stretch_card.hide()
         self.empty.show()
         self.empty.set_texts(error_sentence(trouble))
@@ -961,7 +967,7 @@ class LowRatingsPage(ManagerPage):
     def _fit_comments_beside_charts(self) -> None:
         """Show comments beside the figures, or in their place where there is no room for both."""
         look = self._look
-        narrow = self.width() < look.wide(NARROW_UNDER) - look.wide(220)
+        narrow = self.width() < look.large_px(NARROW_UNDER) - look.large_px(220)
         self.comments_button.setVisible(narrow)
         self.charts.setVisible(not (narrow and self._shows_comments))
         self.cards.setVisible(not narrow or self._shows_comments)
@@ -969,7 +975,7 @@ class LowRatingsPage(ManagerPage):
             self.cards.setMinimumWidth(0)
             self.cards.setMaximumWidth(16777215)
         else:
-            self.cards.setFixedWidth(look.wide(COMMENTS_WIDE))
+            self.cards.setFixedWidth(look.large_px(COMMENTS_WIDE))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

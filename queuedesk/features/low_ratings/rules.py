@@ -68,8 +68,8 @@ def _panel_column_layout(
     panels: Sequence[DotPanel], rows: Sequence[DotRow], surface: ChartSurface, width: float
 ) -> _DotChartColumns:
     px = surface.px
-    numbers = max([surface.width(row.number, SIZE, bold=True) for row in rows], default=0.0)
-    words = max([surface.width(row.word, SIZE, bold=True) for row in rows], default=0.0) + px(4)
+    numbers = max([surface.text_width(row.number, SIZE, bold=True) for row in rows], default=0.0)
+    words = max([surface.text_width(row.word, SIZE, bold=True) for row in rows], default=0.0) + px(4)
     # One panel has room in any case; else words are whole.
     words = max(px(90), min(words, width - numbers - px(34) - px(14) - px(NARROWEST)))
     left = words + numbers + px(34)
@@ -83,13 +83,13 @@ def _panel_index_ranges(panels: Sequence[DotPanel], per: int) -> list[range]:
     return [range(at, min(at + per, len(panels))) for at in range(0, len(panels), per)] or [range(0)]
 
 
-def _name_lines(name: str, room: float, surface: ChartSurface) -> list[str]:
+def _wrapped_name_lines(name: str, room: float, surface: ChartSurface) -> list[str]:
     """Return a name in as many lines as it takes, between its words where it has some."""
     lines: list[str] = []
     parts, blank = (name.split(), " ") if " " in name else (list(name), "")
     for part in parts:
         longer = f"{lines[-1]}{blank}{part}" if lines else part
-        if lines and surface.width(longer, HEAD_SIZE, bold=True) <= room:
+        if lines and surface.text_width(longer, HEAD_SIZE, bold=True) <= room:
             lines[-1] = longer
         else:
             lines.append(part)
@@ -99,7 +99,7 @@ def _name_lines(name: str, room: float, surface: ChartSurface) -> list[str]:
 def _head_line_count(panels: Sequence[DotPanel], columns: _DotChartColumns, surface: ChartSurface) -> int:
     """Return how many lines the longest name takes, 0 where no panel has one."""
     room = columns.panel + surface.px(APART - 8)
-    return max([len(_name_lines(panel.name, room, surface)) for panel in panels], default=0)
+    return max([len(_wrapped_name_lines(panel.name, room, surface)) for panel in panels], default=0)
 
 
 def dot_rows_height(panels: Sequence[DotPanel], rows: Sequence[DotRow], surface: ChartSurface, width: float) -> float:
@@ -169,7 +169,7 @@ def _draw_panel_name(
 ) -> Iterator[Mark]:
     """Write a panel's name, its last line beside those of the others, and how many it is of."""
     (top, lines), px = head, surface.px
-    own = _name_lines(panel.name, plot.width + px(APART - 8), surface)
+    own = _wrapped_name_lines(panel.name, plot.width + px(APART - 8), surface)
     for at, line in enumerate(own, lines - len(own)):
         yield TextMark(
             plot.left,

@@ -15,10 +15,10 @@ from queuedesk.i18n.names import staff_name
 from queuedesk.i18n.quality import sheet_name_with_version
 
 
-def add(commands: CommandList) -> None:
+def register_commands(commands: CommandList) -> None:
     """Add briefing and opening."""
     group = commands.add_group("briefing")
-    writing = group.add(
+    writing = group.add_command(
         "write",
         _("write today's, or correct it: everybody reads the next version again"),
         handler_for_function("features.morning.verbs:write_briefing_version", _briefing_text, points_en="en"),
@@ -32,22 +32,24 @@ def add(commands: CommandList) -> None:
         metavar="POINT",
         help=_("the same in English; repeat it"),
     )
-    group.add(
-        "read", _("say that you have read it"), handler_for_function("features.morning.verbs:mark_read", _briefing_text)
+    group.add_command(
+        "read",
+        _("say that you have read it"),
+        handler_for_function("features.morning.verbs:mark_briefing_read", _briefing_text),
     ).add_argument("seq", type=parse_whole_number, metavar="N")
-    showing = group.add(
+    showing = group.add_command(
         "show",
         _("show one, who read it, and who did not"),
         handler_for_function("features.morning.verbs:last_briefing_document", _briefing_or_none_text),
         reads=ReadScope.WORK,
     )
     showing.add_argument("--date", dest="day", type=parse_date, metavar="D", help=_("today if not given"))
-    printing = group.add(
+    printing = group.add_command(
         "print", _("write it as a page, with opening and attendance"), _write_morning_pdf, reads=ReadScope.FIGURES
     )
     printing.add_argument("--date", dest="day", type=parse_date, metavar="D", help=_("today if not given"))
     printing.add_argument("--out", required=True, metavar="F.pdf", help=_("to this file"))
-    listed = group.add(
+    listed = group.add_command(
         "list",
         _("show those of the last 30 days"),
         handler_for_function(
@@ -61,7 +63,9 @@ def add(commands: CommandList) -> None:
     listed.add_argument("--from", dest="first", type=parse_date, metavar="D", help=_("from this date on"))
     listed.add_argument("--to", dest="last", type=parse_date, metavar="D", help=_("until this date"))
     opening = commands.add_group("opening")
-    signing = opening.add("sign", _("sign the hall open; what is not named is in order"), _sign_opening_or_closing)
+    signing = opening.add_command(
+        "sign", _("sign the hall open; what is not named is in order"), _sign_opening_or_closing
+    )
     signing.add_argument("--closing", action="store_true", help=_("sign it closed"))
     signing.add_argument(
         "--lacking",
@@ -81,14 +85,14 @@ def add(commands: CommandList) -> None:
     )
     signing.add_argument("--temperature", type=_parse_degrees, metavar="N", help=_("in °C"))
     signing.add_argument("--humidity", type=parse_whole_number, metavar="N", help=_("in %"))
-    showing = opening.add(
+    showing = opening.add_command(
         "show",
         _("show how it was signed open and closed"),
         handler_for_function("features.morning.verbs:opening_and_closing_document", _opening_and_closing_text),
         reads=ReadScope.WORK,
     )
     showing.add_argument("--date", dest="day", type=parse_date, metavar="D", help=_("today if not given"))
-    here = opening.add(
+    here = opening.add_command(
         "attendance",
         _("show who was to be there, and who was when"),
         handler_for_function("features.morning.verbs:attendance_document", _attendance_text),
@@ -110,7 +114,7 @@ def _write_morning_pdf(job: CommandJob) -> int:
     from queuedesk.i18n import current_language
 
     file = write_morning_pdf(job.desk(), job.args.day, job.args.out, lang=current_language(), now=job.now())
-    return job.answer({"file": str(file)}, str(file))
+    return job.print_answer({"file": str(file)}, str(file))
 
 
 def _briefing_text(one: Document, setup: Setup) -> str:
@@ -147,9 +151,9 @@ def _sign_opening_or_closing(job: CommandJob) -> int:
         else:
             one["words"] = reason
     document = verbs.sign_opening_or_closing(
-        job.desk(), job.ask(), what, said.values(), temperature=args.temperature, humidity=args.humidity
+        job.desk(), job.new_change_ask(), what, said.values(), temperature=args.temperature, humidity=args.humidity
     )
-    return job.answer(document, _opening_text(what, document, job.setup()))
+    return job.print_answer(document, _opening_text(what, document, job.setup()))
 
 
 def _opening_and_closing_text(document: Document, setup: Setup) -> str:

@@ -10,12 +10,12 @@ from msgspec.structs import replace
 
 from queuedesk.core.network.roles import Actor, Role
 from queuedesk.core.quality.inspection import CLOSING, OPENING, SHEETS
-from queuedesk.core.setup.file import sheets_of
+from queuedesk.core.setup.file import score_sheets_of_hall
 from queuedesk.core.setup.rows import Setup
 from queuedesk.desk.change import Ask, Desk
 from queuedesk.features.morning.verbs import (
     last_briefing_document,
-    mark_read,
+    mark_briefing_read,
     sign_opening_or_closing,
     write_briefing_version,
 )
@@ -40,7 +40,7 @@ NO_GLASSES = 4
 """What of the environment sheet is not in order this morning."""
 
 
-def _write_briefing(which: int, desk: Desk, _setup: Setup, ask: Ask) -> None:
+def _write_demo_briefing(which: int, desk: Desk, _setup: Setup, ask: Ask) -> None:
     write_briefing_version(desk, ask, *BRIEFINGS[which])
 
 
@@ -49,12 +49,12 @@ def _let_staff_read_briefing(place: slice, desk: Desk, setup: Setup, ask: Ask) -
     one = last_briefing_document(desk, None, ask.now)["briefing"]
     people = [person for person in setup.staff.values() if person.role in (Role.GUIDE, Role.CLERK)]
     for person in people[place] if one else ():
-        mark_read(desk, replace(ask, who=Actor(person.code, person.role)), one["briefing"])
+        mark_briefing_read(desk, replace(ask, who=Actor(person.code, person.role)), one["briefing"])
 
 
 def _let_guide_sign_sheet(what: str, desk: Desk, setup: Setup, ask: Ask) -> None:
     guide = next(person for person in setup.staff.values() if person.role is Role.GUIDE)
-    items = sheets_of(setup)[SHEETS[what]].items
+    items = score_sheets_of_hall(setup)[SHEETS[what]].items
     marks: list[dict[str, Any]] = [{"item": n, "state": "good"} for n in range(1, len(items) + 1)]
     if what == OPENING:
         marks[NO_GLASSES - 1] |= {"state": "lacking", "why": [3]}
@@ -64,12 +64,12 @@ def _let_guide_sign_sheet(what: str, desk: Desk, setup: Setup, ask: Ask) -> None
 
 _DONE: Mapping[int, tuple[tuple[int, Act], ...]] = {
     1: (
-        (491, partial(_write_briefing, 1)),
+        (491, partial(_write_demo_briefing, 1)),
         (493, partial(_let_staff_read_briefing, slice(0, -2))),
         (1060, partial(_let_guide_sign_sheet, CLOSING)),
     ),
     0: (
-        (491, partial(_write_briefing, 0)),
+        (491, partial(_write_demo_briefing, 0)),
         (493, partial(_let_staff_read_briefing, slice(0, -2))),
         (497, partial(_let_staff_read_briefing, slice(-2, -1))),
         (499, partial(_let_guide_sign_sheet, OPENING)),
@@ -81,5 +81,5 @@ class MorningDemoPart(FeatureDemoPart):
     """The hall is briefed, closed and opened."""
 
     @staticmethod
-    def acts(ago: int) -> Iterable[tuple[int, Act]]:
+    def acts_of_demo_day(ago: int) -> Iterable[tuple[int, Act]]:
         return _DONE.get(ago, ())

@@ -28,7 +28,7 @@ def write_morning_pdf(
     desk: Desk, day: date | None, path: str | Path, *, lang: str, now: datetime, printed_by: str | None = None
 ) -> Path:
     """Write a date's morning, else today's, as a PDF. Raises OutsideError "cannot_write"."""
-    setup = looking.setup_of(desk)
+    setup = looking.setup_of_hall(desk)
     told = last_briefing_document(desk, day, now)
     opened, there = opening_and_closing_document(desk, day, now), attendance_document(desk, day, now)
     rostered = bool(setup.roster)
@@ -50,7 +50,7 @@ def write_morning_pdf(
         ),
     ]
     target = Path(path)
-    write_file(target, sheet.paged_pdf(blocks, page_foot_drawer_without_log(setup.local(now), lang, printed_by)))
+    write_file(target, sheet.paged_pdf(blocks, page_foot_drawer_without_log(setup.to_hall_time(now), lang, printed_by)))
     return target
 
 
@@ -61,11 +61,11 @@ def _prose_block(markup: str, size: float = BODY, *, colour: str = INK) -> PageB
 def _bookmarked_block(block: PageBlock, title: str, level: int = 1) -> PageBlock:
     """Return a block that is drawn with text of its own, with a bookmark."""
 
-    def draw(sheet: PdfSheet, y: float) -> None:
-        sheet.bookmark(title, y, level)
+    def draw_with_bookmark(sheet: PdfSheet, y: float) -> None:
+        sheet.add_bookmark(title, y, level)
         block.draw(sheet, y)
 
-    return replace(block, draw=draw)
+    return replace(block, draw=draw_with_bookmark)
 
 
 def _heading_block(text: str) -> PageBlock:

@@ -16,12 +16,12 @@ from queuedesk.core.quality.inspection import (
     SignedOpeningOrClosing,
     last_briefing_version,
     require_valid_mark,
+    sheet_version,
     unfinished_item_numbers,
-    version_of,
 )
 from queuedesk.core.quality.sheet import ScoreSheet, sheet_item_rows
 from queuedesk.core.queue.hallday import business_date
-from queuedesk.core.setup.file import sheets_of
+from queuedesk.core.setup.file import score_sheets_of_hall
 from queuedesk.core.setup.rows import Setup
 from queuedesk.core.talk.opening_checks import needs_opening_checks, unmet_device_checks
 from queuedesk.desk.change import Desk, Document, HallChange, iso_local, required_check_document, runs_in_transaction
@@ -95,7 +95,7 @@ def opening_and_closing_document(desk: Desk, day: date | None, now: datetime) ->
         documents = {
             what: signed_opening_document(tx, desk.hall, setup, last[what]) if what in last else None for what in SHEETS
         }
-        known = sheets_of(setup)
+        known = score_sheets_of_hall(setup)
         devices = part_tables.objects_of_days(tx, desk.hall, DEVICES)
         done = part_tables.objects_of_days(tx, desk.hall, CHECKS, at, at)
     is_wanted = needs_opening_checks(setup) and at == business_date(setup, now)
@@ -118,7 +118,7 @@ def attendance_document(desk: Desk, day: date | None, now: datetime) -> Document
         rows = attendance_on(tx, desk.hall, setup, at)
     return {
         "date": at.isoformat(),
-        "early_minutes": setup.number("early_minutes") or None,
+        "early_minutes": setup.setting_as_int("early_minutes") or None,
         "attendance": [
             {
                 "staff": one.staff,
@@ -134,16 +134,16 @@ def attendance_document(desk: Desk, day: date | None, now: datetime) -> Document
 
 
 @runs_in_transaction("briefing-read")
-def mark_read(change: HallChange, seq: int) -> Document:
+def mark_briefing_read(change: HallChange, seq: int) -> Document:
     """Record that the actor has read today's briefing; a repeat changes nothing. Raises RuleError "not_there", also for
     one with a later version, "who_are_you" without a person."""
-    briefing = change.book.find(BRIEFINGS, seq)
+    briefing = change.book.find_record(BRIEFINGS, seq)
     last = last_briefing_version(briefings_between(change.tx, change.book.id, change.date), change.date)
     if briefing is None or last is None or last.seq != seq:
         raise RuleError("not_there", kind="briefing", code=str(seq))
     if not change.who.is_staff:
         raise RuleError("who_are_you")
-    if briefing.receipt(change.who.name) is None:
+    if briefing.receipt_of_person(change.who.name) is None:
         change.record("briefing", read=seq)
     return briefing_answer(change, seq)
 
@@ -178,7 +178,7 @@ def sign_opening_or_closing(
         "opening",
         what=what,
         sheet=spec.code,
-        version=version_of(spec.items, earlier),
+        version=sheet_version(spec.items, earlier),
         name=spec.name,
         name_en=spec.name_en,
         items=sheet_item_rows(spec.items),
@@ -186,11 +186,11 @@ def sign_opening_or_closing(
         temperature=temperature,
         humidity=humidity,
     )
-    return signed_opening_document(change.tx, change.book.id, change.setup, change.book.get(OPENINGS, event.seq))
+    return signed_opening_document(change.tx, change.book.id, change.setup, change.book.get_record(OPENINGS, event.seq))
 
 
 def _opening_or_closing_sheet(setup: Setup, what: str) -> ScoreSheet:
-    sheet = sheets_of(setup).get(SHEETS[what])
+    sheet = score_sheets_of_hall(setup).get(SHEETS[what])
     if sheet is None:
         raise RuleError("not_there", kind="sheets", code=SHEETS[what])
     return sheet
@@ -246,7 +246,7 @@ def signed_opening_document(tx: Transaction, hall: int, setup: Setup, opening: S
         "name": opening.name,
         "name_en": opening.name_en,
         "items": rows,
-        "lacking": len(opening.lacking),
+        "lacking": len(opening.marks_with_deduction),
         "points": opening.score.points,
         "of": opening.score.of,
         "temperature": opening.temperature,

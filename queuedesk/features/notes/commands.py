@@ -6,24 +6,28 @@ from queuedesk.cli.command_table import CommandList, parse_date, parse_nonempty_
 from queuedesk.cli.job import Document, handler_for_function
 from queuedesk.core.network.roles import ReadScope
 from queuedesk.i18n import _
-from queuedesk.i18n.quality import asked_words
+from queuedesk.i18n.quality import asked_note_share_text
 
 
-def add(commands: CommandList) -> None:
+def register_commands(commands: CommandList) -> None:
     """Add notes."""
     group = commands.add_group("notes")
-    adding = group.add("add", _("keep one"), handler_for_function("quality.thanking.add", _note_row_text, ref="name"))
+    adding = group.add_command(
+        "add", _("keep one"), handler_for_function("quality.thanking.add_customer_note", _note_row_text, ref="name")
+    )
     adding.add_argument(
         "name", type=parse_nonempty_text, metavar="REF", help=_("the customer's number, of which a digest is kept")
     )
     adding.add_argument("words", type=parse_nonempty_text, metavar="TEXT", help=_("up to 200 characters"))
     adding.add_argument("--until", type=parse_date, metavar="D", help=_("its last day, a year from now if not given"))
-    group.add(
+    group.add_command(
         "decline",
         _("say that a customer was asked and wants none"),
-        handler_for_function("quality.thanking.decline", lambda _done: _("Noted: asked, and none wanted.")),
+        handler_for_function(
+            "quality.thanking.record_note_declined", lambda _done: _("Noted: asked, and none wanted.")
+        ),
     )
-    showing = group.add(
+    showing = group.add_command(
         "show",
         _("show those on the customer with a number"),
         handler_for_function(
@@ -36,13 +40,15 @@ def add(commands: CommandList) -> None:
         reads=ReadScope.WORK,
     )
     showing.add_argument("name", type=parse_nonempty_text, metavar="REF")
-    group.add(
-        "end", _("delete one at once"), handler_for_function("quality.thanking.end", lambda _done: _("Deleted."))
+    group.add_command(
+        "end",
+        _("delete one at once"),
+        handler_for_function("quality.thanking.delete_customer_note", lambda _done: _("Deleted.")),
     ).add_argument("note", type=parse_nonempty_text, metavar="N")
-    group.add(
+    group.add_command(
         "list",
         _("show all, and how complete they are"),
-        handler_for_function("quality.thanking.notes_of", _notes_text),
+        handler_for_function("quality.thanking.all_customer_notes", _notes_text),
         reads=ReadScope.LOG,
     )
 
@@ -50,7 +56,7 @@ def add(commands: CommandList) -> None:
 def _notes_text(found: Document) -> str:
     lines = [_note_row_text(row) for row in found["notes"]] or [_("No note.")]
     if found["asked"]:
-        lines.append(asked_words(found))
+        lines.append(asked_note_share_text(found))
     return "\n".join(lines)
 
 

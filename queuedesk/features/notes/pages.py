@@ -73,7 +73,7 @@ class ReferenceNotesDialog(Dialog):
         self._do_it, self._looked = do, ""
         self.number = FormField(self.look, _("The customer's number"), hint=_("such as an account number"))
         self.look_button = SecondaryButton(self.look, _("Look", context="notes"), height=48)
-        self.look_button.clicked.connect(self.search)
+        self.look_button.clicked.connect(self.search_notes)
         line = QHBoxLayout()
         set_scaled_margins(self.look, line, spacing=12)
         line.addWidget(self.number, 1)
@@ -99,23 +99,23 @@ class ReferenceNotesDialog(Dialog):
         self.decline_button = TextButton(self.look, _("Asked, does not want one"), height=56, px=17)
         self.decline_button.clicked.connect(partial(self._run_act, DECLINE))
         self.buttons.insertWidget(0, self.decline_button)
-        self.add_answer_buttons(_("Back"), "", self.keep)
+        self.add_answer_buttons(_("Back"), "", self.keep_note)
         self.number.edited.connect(self._update_buttons)
         self.words.edited.connect(self._update_buttons)
         self.number.set_value(number)
         self._update_buttons()
         if number:
-            self.search()
+            self.search_notes()
 
     def first_focus_widget(self) -> QWidget:
         return self.number.edit
 
-    def search(self) -> None:
+    def search_notes(self) -> None:
         """Show the notes on the number that is typed."""
         self._looked = self._typed_number
         self._run_act(LOOK, ref=self._looked)
 
-    def keep(self) -> None:
+    def keep_note(self) -> None:
         """Keep what is typed, if its date can be read."""
         try:
             until = date.fromisoformat(half_width_text(self.until.value()).strip())
@@ -147,7 +147,7 @@ class ReferenceNotesDialog(Dialog):
             self._run_act(LOOK, ref=self._looked)
 
     def _show_refusal(self, trouble: QueueDeskError) -> None:
-        self.trouble.refuse(error_sentence(trouble))
+        self.trouble.show_refusal(error_sentence(trouble))
 
     def show_notes(self, notes: Sequence[ServiceDocument]) -> None:
         """Show the notes on the number that was looked for."""
@@ -174,7 +174,7 @@ class ReferenceNotesDialog(Dialog):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self.number.edit.hasFocus() and self._typed_number:
-            self.search()
+            self.search_notes()
         else:
             super().keyPressEvent(event)
 
@@ -184,14 +184,14 @@ class NotesTalkPart(FeatureTalkExtension):
 
     @property
     def _are_reference_notes_on(self) -> bool:
-        return self.context.feed.setup.is_on("reference_notes")
+        return self.context.feed.setup.is_rule_on("reference_notes")
 
     def customer_menu_entries(self) -> list[MenuEntry]:
         if not self._are_reference_notes_on:
             return []
         return [MenuEntry(_("Notes by reference number"), self._open_notes_dialog, enabled=self.talking.can_be_used)]
 
-    def look_up(self, ref: str) -> None:
+    def look_up_notes(self, ref: str) -> None:
         """Show the notes on a reference, if there are any."""
         if self._are_reference_notes_on:
             self._run_note_act(LOOK, {"ref": ref}, partial(self._open_notes_if_any, ref), self._ignore_lookup_refusal)
@@ -208,17 +208,19 @@ class NotesTalkPart(FeatureTalkExtension):
 
         context, talking = self.context, self.talking
         talking.put(
-            ReferenceNotesDialog(talking.host(), context.look, context.feed.day, self._run_note_act, number=number)
+            ReferenceNotesDialog(
+                talking.host(), context.look, context.feed.business_date, self._run_note_act, number=number
+            )
         )
 
     def _run_note_act(
         self, what: str, words: dict[str, Any], done: Callable[[Any], None], refused: Callable[[QueueDeskError], None]
     ) -> None:
-        desk, ask = self.context.desk, self.context.ask()
+        desk, ask = self.context.desk, self.context.new_ask()
         acts: dict[str, Callable[..., Any]] = {
             LOOK: thanking.notes_for_reference_number,
-            KEEP: thanking.add,
-            DECLINE: thanking.decline,
-            DELETE: thanking.end,
+            KEEP: thanking.add_customer_note,
+            DECLINE: thanking.record_note_declined,
+            DELETE: thanking.delete_customer_note,
         }
         self.context.tasks.run(lambda: acts[what](desk, ask, **words), done, refused)

@@ -19,7 +19,7 @@ LEAST_SIGNS = 6
 """What is shorter too many people share; the same at the kiosk."""
 
 
-def ask_person(drafting: TicketDraftController) -> bool:
+def ask_whose_ticket(drafting: TicketDraftController) -> bool:
     """Ask whose ticket it is, where the hall has the rule; return whether it asks."""
     if drafting.controller.context.feed.setup.settings["one_number"] == "off":
         return False
@@ -55,12 +55,12 @@ class PersonDialog(Dialog):
         self.keys = FieldKeyboard(self.look, self.person, self.reason)
         self.body.addWidget(self.keys)
         self.again_button = SecondaryButton(self.look, "", icon="print", height=56, px=18)
-        self.again_button.clicked.connect(self._print_again)
+        self.again_button.clicked.connect(self._reprint_held_ticket)
         self.again_button.hide()
         self.no_button = SecondaryButton(self.look, _("Back"), key="Esc", height=56, px=18)
         self.no_button.clicked.connect(self.refuse)
         self.yes_button = PrimaryButton(self.look, "", height=56, px=18)
-        self.yes_button.clicked.connect(self._issue)
+        self.yes_button.clicked.connect(self._issue_ticket)
         for button in (self.again_button, self.no_button, self.yes_button):
             self.buttons.addWidget(button)
         for field in (self.person, self.reason):
@@ -88,14 +88,14 @@ class PersonDialog(Dialog):
         else:
             self.yes_button.disable_with_reason(_("Enter the number"))
 
-    def _issue(self) -> None:
+    def _issue_ticket(self) -> None:
         if self.yes_button.isEnabled() and not self._controller.busy:
-            self._drafting.send(person=self.person.value().strip(), waive=self.reason.value().strip())
+            self._drafting.issue_draft(person=self.person.value().strip(), waive=self.reason.value().strip())
 
     def _show_refusal(self, verb: str, trouble: QueueDeskError) -> None:
         if verb != "issue":
             return
-        self.trouble.refuse(error_sentence(trouble))
+        self.trouble.show_refusal(error_sentence(trouble))
         if trouble.code == "has_number":
             self._held = str(trouble.details["ticket"])
             waits = trouble.details["state"] == TicketState.WAITING
@@ -103,7 +103,7 @@ class PersonDialog(Dialog):
             self.again_button.setVisible(waits and self._controller.paper.is_printer_set_up)
         self._fit_to_host()
 
-    def _print_again(self) -> None:
+    def _reprint_held_ticket(self) -> None:
         self._controller.reprint(self._held)
         self.close_dialog()
         self._drafting.left.emit()
@@ -111,6 +111,6 @@ class PersonDialog(Dialog):
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
             if not event.isAutoRepeat():
-                self._issue()
+                self._issue_ticket()
         else:
             super().keyPressEvent(event)

@@ -2,4 +2,4 @@
 
 from queuedesk.core.features import Feature
 
-FEATURE = Feature(name="one_number", of_halls=False, before_ticket="features.one_number.pages:ask_person")
+FEATURE = Feature(name="one_number", of_halls=False, before_ticket="features.one_number.pages:ask_whose_ticket")

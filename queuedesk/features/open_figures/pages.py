@@ -85,32 +85,34 @@ NEW_LOGIN = RecordFormSpec(
 
 def _ask_new_login(page: RecordPage[Document], _row: None) -> None:
     context = page.context
-    dialog = RecordDialog(page.host, context, NEW_LOGIN)
+    dialog = RecordDialog(page.host_widget, context, NEW_LOGIN)
 
-    def show(login: Document) -> None:
+    def show_new_login(login: Document) -> None:
         page.close_question()
         page.controller.refresh(anew=True)
-        NewLoginDialog(page.host, context.look, login).open_dialog()
+        NewLoginDialog(page.host_widget, context.look, login).open_dialog()
 
-    def make(typed: dict[str, Any]) -> None:
-        page.controller.start("share", partial(verbs.add_reading_login, context.desk, context.ask(), **typed), show)
+    def add_login(typed: dict[str, Any]) -> None:
+        page.controller.start_unless_busy(
+            "share", partial(verbs.add_reading_login, context.desk, context.new_ask(), **typed), show_new_login
+        )
 
-    dialog.wanted.connect(make)
+    dialog.wanted.connect(add_login)
     page.open_question(dialog)
 
 
 def save_beside_reports(page: RecordPage[Document], name: str, write: Any) -> None:
     """Let `write` make a file beside the reports, and say where it is, or why not."""
 
-    def refuse(trouble: QueueDeskError) -> None:
+    def show_refusal(trouble: QueueDeskError) -> None:
         page.show_act_refusal("", trouble)
 
-    write_to_reports_folder(page.context, name, write, page.show_saved_file, refuse)
+    write_to_reports_folder(page.context, name, write, page.show_saved_file, show_refusal)
 
 
 def _save_description(page: RecordPage[Document], _row: None) -> None:
     context, lang = page.context, current_language()
-    ask = context.ask()
+    ask = context.new_ask()
 
     def write(file: Path) -> Document:
         return papers.save_description(context.desk, ask, file, lang)
@@ -119,7 +121,7 @@ def _save_description(page: RecordPage[Document], _row: None) -> None:
 
 
 def _save_views_copy(page: RecordPage[Document], _row: None) -> None:
-    desk, ask = page.context.desk, page.context.ask()
+    desk, ask = page.context.desk, page.context.new_ask()
     save_beside_reports(page, "views.sqlite", partial(verbs.save_views_as_file, desk, ask))
 
 
@@ -134,7 +136,7 @@ VIEWS_PAGE = RecordPageSpec[Document](
     icon="book",
     read=_read_views_and_logins,
     is_long=True,
-    depends=lambda context: (context.feed.day, context.feed.setup.hall),
+    depends=lambda context: (context.feed.business_date, context.feed.setup.hall),
     key=lambda row: row["name"],
     wraps=True,
     empty=lambda: (_("There are no views yet"), _("They are made within a minute.")),
@@ -195,7 +197,7 @@ def _publishability_text(row: Document) -> str:
 
 
 def _save_day(page: RecordPage[Document], row: Document) -> None:
-    desk, ask, lang = page.context.desk, page.context.ask(), current_language()
+    desk, ask, lang = page.context.desk, page.context.new_ask(), current_language()
     day = date.fromisoformat(row["date"])
 
     def write(file: Path) -> Document:
@@ -205,15 +207,17 @@ def _save_day(page: RecordPage[Document], row: Document) -> None:
 
 
 def _ask_day_to_check(page: RecordPage[Document], _row: None) -> None:
-    desk, ask = page.context.desk, page.context.ask()
+    desk, ask = page.context.desk, page.context.new_ask()
 
-    def show(found: Document) -> None:
+    def say_all_lines_match(found: Document) -> None:
         page.said.emit(_("All {n} lines are as the log says.", n=found["events"]), "check")
 
-    def check(path: str) -> None:
-        page.controller.start("", partial(papers.check_published_day, desk, ask, Path(path)), show, is_long=True)
+    def check_day_file(path: str) -> None:
+        page.controller.start_unless_busy(
+            "", partial(papers.check_published_day, desk, ask, Path(path)), say_all_lines_match, is_long=True
+        )
 
-    ask_file(page, _("Which published day?"), f"*{papers.DAY_ENDING}", check)
+    ask_file(page, _("Which published day?"), f"*{papers.DAY_ENDING}", check_day_file)
 
 
 DAYS_PAGE = RecordPageSpec[Document](
@@ -222,7 +226,7 @@ DAYS_PAGE = RecordPageSpec[Document](
     name=lambda: _("For everybody", context="tab"),
     icon="save",
     read=verbs.publishable_dates,
-    depends=lambda context: (context.feed.day, context.feed.setup.hall),
+    depends=lambda context: (context.feed.business_date, context.feed.setup.hall),
     key=lambda row: row["date"],
     empty=lambda: (_("No day yet"), _("A day can be published when it is over.")),
     columns=lambda context: [

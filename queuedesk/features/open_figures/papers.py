@@ -31,7 +31,7 @@ def remake_views_if_due(desk: Desk, ask: Ask) -> Document:
     """Make the views again if what they rest on has changed; every minute and before they are read. Raises RuleError
     "reporting_taken", OutsideError."""
     with desk.db.read() as tx:
-        setups = [halls.setup_of_hall_row(tx, row) for row in halls.every(tx) if row.setup_hash]
+        setups = [halls.setup_of_hall_row(tx, row) for row in halls.all_hall_rows(tx) if row.setup_hash]
     using = [setup for setup in setups if is_feature_used_by_hall(setup.hall, NAME)]
     spoken = {lang for setup in using for lang in hall_languages(setup)}
     texts = view_descriptions([lang for lang in LANGUAGES if lang in spoken], using[0]) if using else []
@@ -61,13 +61,13 @@ _EXAMPLES = (
 
 
 def _description_page(views: list[Document], lang: str, day: str) -> str:
-    def say(text: str) -> str:
+    def translated_html(text: str) -> str:
         return escape(tr(lang, text, context="view"))
 
-    heads = "".join(f"<th>{say(head)}</th>" for head in (_COLUMN, _TYPE, _MEANING))
+    heads = "".join(f"<th>{translated_html(head)}</th>" for head in (_COLUMN, _TYPE, _MEANING))
     parts = [
-        f'<!DOCTYPE html>\n<html lang="{lang.replace("_", "-")}"><meta charset="utf-8"><title>{say(_TITLE)}</title>'
-        f"<style>{_STYLE}</style>\n<h1>{say(_TITLE)}</h1>\n<p>{say(_MADE)} {escape(day)}</p>"
+        f'<!DOCTYPE html>\n<html lang="{lang.replace("_", "-")}"><meta charset="utf-8"><title>{translated_html(_TITLE)}</title>'
+        f"<style>{_STYLE}</style>\n<h1>{translated_html(_TITLE)}</h1>\n<p>{translated_html(_MADE)} {escape(day)}</p>"
     ]
     for view in views:
         rows = "".join(
@@ -78,7 +78,7 @@ def _description_page(views: list[Document], lang: str, day: str) -> str:
         parts.append(f"<h2><code>{escape(view['view'])}</code></h2>\n<p>{escape(view['about'])}</p>")
         parts.append(f"<table><tr>{heads}</tr>\n{rows}</table>")
     names = {name.rpartition("reporting")[2][1:]: name for name in (view["view"] for view in views)}
-    parts.append(f"<h2>{say(_ASKED)}</h2>")
+    parts.append(f"<h2>{translated_html(_ASKED)}</h2>")
     parts += [f"<pre><code>{escape(text.format(**names))}</code></pre>" for text in _EXAMPLES]
     return "\n".join(parts) + "\n</html>\n"
 
@@ -114,7 +114,7 @@ def check_published_day(desk: Desk, ask: Ask, file: Path) -> Document:
             raise ValueError(day)
     except (ValueError, LookupError, TypeError):
         raise RuleError("wrong_published_file") from None
-    own = read_day_to_publish(desk, ask, day, lang if lang in LANGUAGES else LANGUAGES[0]).lines()
+    own = read_day_to_publish(desk, ask, day, lang if lang in LANGUAGES else LANGUAGES[0]).file_lines()
     for n in range(max(len(told), len(own))):
         if told[n : n + 1] != own[n : n + 1]:
             raise RuleError("published_differs", line=n + 1)
@@ -122,7 +122,7 @@ def check_published_day(desk: Desk, ask: Ask, file: Path) -> Document:
 
 
 def _checked_lines(publication: DayPublication) -> list[str]:
-    lines = publication.lines()
+    lines = publication.file_lines()
     program = runpy.run_path(str(_checker_path()))
     read = [parse_json_safely(line) for line in lines]
     try:

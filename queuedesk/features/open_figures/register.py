@@ -5,7 +5,7 @@ from queuedesk.core.features import Feature, FeatureManagerPage, Wording
 FEATURE = Feature(
     name="open_figures",
     title=Wording("Figures for other programs", context="feature"),
-    about=Wording("Other software reads the figures; anybody can check a published day", context="feature"),
+    about=Wording("Other software reads the figures; anybody can check a day given out", context="feature"),
     where=Wording("manager; commands", context="feature"),
     usual=False,
     words="features.open_figures.words:WORDS",

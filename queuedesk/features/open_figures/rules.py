@@ -40,22 +40,22 @@ class ReportingSql(Struct, frozen=True):
     is_file: bool
     clocks: Sequence[HallClock]
 
-    def table(self, name: str) -> str:
+    def table_name(self, name: str) -> str:
         return name if self.is_file else f"public.{name}"
 
-    def view(self, name: str) -> str:
+    def view_name(self, name: str) -> str:
         return f"{PREFIX}{name}" if self.is_file else f"{SCHEMA}.{name}"
 
-    def halls(self, column: str) -> str:
+    def hall_condition(self, column: str) -> str:
         """Return the condition on rows: halls that use the feature and, on a server, that the login may read."""
         ids = ", ".join(str(clock.hall) for clock in self.clocks) or "NULL"
         own = "" if self.is_file else f" AND {column} = ANY ((SELECT {SCHEMA}.own_halls())::bigint[])"
         return f"{column} IN ({ids}){own}"
 
-    def day(self, column: str) -> str:
+    def date_expression(self, column: str) -> str:
         return column if self.is_file else f"{column}::date"
 
-    def local(self, hall: str, us: str) -> str:
+    def local_time_expression(self, hall: str, us: str) -> str:
         """Return a moment on the hall's clock, to the second."""
         halls = " ".join(f"WHEN {clock.hall} THEN {_offset_sql(clock.offsets, us)}" for clock in self.clocks)
         moment = f"{us} + CASE {hall} {halls} END" if self.clocks else "NULL"
@@ -66,7 +66,7 @@ class ReportingSql(Struct, frozen=True):
     def larger_of(self, first: str, second: str) -> str:
         return f"{'max' if self.is_file else 'greatest'}({first}, {second})"
 
-    def names(self, part: str, alias: str, hall: str, code: str) -> str:
+    def names_join(self, part: str, alias: str, hall: str, code: str) -> str:
         """Return a join of the names of services, windows or staff as they are set up now."""
         if self.is_file:
             rows = (
@@ -82,7 +82,7 @@ class ReportingSql(Struct, frozen=True):
             )
         return f"LEFT JOIN ({rows}) {alias} ON {alias}.hall = {hall} AND {alias}.code = {code}"
 
-    def name(self, alias: str, code: str, *, english: bool = False) -> str:
+    def name_expression(self, alias: str, code: str, *, english: bool = False) -> str:
         first, second = ("name_en", "name") if english else ("name", "name_en")
         return f"coalesce(nullif({alias}.{first}, ''), nullif({alias}.{second}, ''), {code})"
 
@@ -101,7 +101,7 @@ class ReportingSql(Struct, frozen=True):
         fraction = f"CASE WHEN substr({text}, 20, 1) = '.' THEN CAST(substr({text}, 21, 6) AS INTEGER) ELSE 0 END"
         return f"(CAST(strftime('%s', substr({text}, 1, 19)) AS INTEGER) * 1000000 + {fraction})"
 
-    def minutes(self, us: str) -> str:
+    def minutes_expression(self, us: str) -> str:
         return f"({us}) / {_MINUTE_US}.0" if self.is_file else f"(({us})::double precision / {_MINUTE_US})"
 
     def count(self, number: str) -> str:
@@ -124,19 +124,19 @@ _SECOND = timedelta(seconds=1)
 def clock_offsets(zone: tzinfo, first: datetime, last: datetime) -> tuple[tuple[int, int], ...]:
     """Return the offsets of a zone's clock between two moments, each from a moment on, in microseconds."""
 
-    def offset(moment: datetime) -> timedelta:
+    def utc_offset(moment: datetime) -> timedelta:
         return moment.astimezone(zone).utcoffset() or timedelta()
 
     at, found = first.astimezone(UTC).replace(microsecond=0), []
-    found.append((at, offset(at)))
+    found.append((at, utc_offset(at)))
     while at < last:
         after = at + timedelta(days=1)
-        if offset(after) != found[-1][1]:
+        if utc_offset(after) != found[-1][1]:
             low, high = at, after
             while high - low > _SECOND:
                 middle = low + (high - low) // 2 // _SECOND * _SECOND
-                low, high = (middle, high) if offset(middle) == found[-1][1] else (low, middle)
-            found.append((high, offset(high)))
+                low, high = (middle, high) if utc_offset(middle) == found[-1][1] else (low, middle)
+            found.append((high, utc_offset(high)))
         at = after
     return tuple((int((since - _EPOCH) / _SECOND) * 1_000_000, int(own / _SECOND) * 1_000_000) for since, own in found)
 
@@ -173,90 +173,94 @@ _STAFF = {
 
 def _service_sql(sql: ReportingSql, code: str) -> str:
     return (
-        f"{code} AS service_code, {sql.name('service', code)} AS service_name,"
-        f" {sql.name('service', code, english=True)} AS service_name_en"
+        f"{code} AS service_code, {sql.name_expression('service', code)} AS service_name,"
+        f" {sql.name_expression('service', code, english=True)} AS service_name_en"
     )
 
 
 def _window_and_staff_sql(sql: ReportingSql, alias: str) -> str:
     window, staff = f'{alias}."window"', f"{alias}.staff"
     return (
-        f"{window} AS window_code, {sql.name('win', window)} AS window_name,"
-        f" {staff} AS staff_code, {sql.name('person', staff)} AS staff_name"
+        f"{window} AS window_code, {sql.name_expression('win', window)} AS window_name,"
+        f" {staff} AS staff_code, {sql.name_expression('person', staff)} AS staff_name"
     )
 
 
 def _joined_names(sql: ReportingSql, alias: str) -> str:
     return " ".join(
-        sql.names(part, name, f"{alias}.hall", code)
+        sql.names_join(part, name, f"{alias}.hall", code)
         for part, name, code in (("windows", "win", f'{alias}."window"'), ("staff", "person", f"{alias}.staff"))
     )
 
 
 def _visits_sql(sql: ReportingSql) -> str:
     key = "l.hall = t.hall AND l.date = t.date AND l.label = t.label"
-    legs = f"FROM {sql.table('legs')} l WHERE {key}"
+    legs = f"FROM {sql.table_name('legs')} l WHERE {key}"
     ways = " ".join(f"WHEN t.flags LIKE '%\"{flag}\"%' THEN '{flag}'" for flag in ("paper", "appointment", "kiosk"))
-    return f"""SELECT h.code AS hall, {sql.day("t.date")} AS date, t.label AS number, {_service_sql(sql, "f.service")},
+    return f"""SELECT h.code AS hall, {sql.date_expression("t.date")} AS date, t.label AS number, {_service_sql(sql, "f.service")},
  CASE {ways} ELSE 'staff' END AS came_by, t.klass AS class, t.state AS state,
- {sql.local("t.hall", "t.arrived")} AS arrived,
- {sql.local("t.hall", f"(SELECT min(l.called) {legs})")} AS first_called,
+ {sql.local_time_expression("t.hall", "t.arrived")} AS arrived,
+ {sql.local_time_expression("t.hall", f"(SELECT min(l.called) {legs})")} AS first_called,
  {sql.count(f"SELECT count(*) {legs}" if not sql.is_file else f"(SELECT count(*) {legs})")} AS steps,
  {sql.count("t.misses")} AS misses,
  CASE WHEN t.flags LIKE '%"no_show"%' AND t.state = 'left' THEN 1 ELSE 0 END AS no_show
-FROM {sql.table("tickets")} t JOIN {sql.table("halls")} h ON h.id = t.hall
-JOIN {sql.table("legs")} f ON f.hall = t.hall AND f.date = t.date AND f.label = t.label AND f.n = 1
-{sql.names("services", "service", "t.hall", "f.service")}
-WHERE {sql.halls("t.hall")}"""
+FROM {sql.table_name("tickets")} t JOIN {sql.table_name("halls")} h ON h.id = t.hall
+JOIN {sql.table_name("legs")} f ON f.hall = t.hall AND f.date = t.date AND f.label = t.label AND f.n = 1
+{sql.names_join("services", "service", "t.hall", "f.service")}
+WHERE {sql.hall_condition("t.hall")}"""
 
 
 def _waits_sql(sql: ReportingSql) -> str:
     spent = f"{sql.larger_of('0', 'l.finished - l.started')} - l.held_us - l.stalled_us"
-    times = ", ".join(f"{sql.local('l.hall', f'l.{name}')} AS {name}" for name in ("joined", "called"))
-    later = ", ".join(f"{sql.local('l.hall', f'l.{name}')} AS {name}" for name in ("started", "finished"))
-    return f"""SELECT h.code AS hall, {sql.day("l.date")} AS date, l.label AS number, {sql.count("l.n")} AS step,
+    times = ", ".join(f"{sql.local_time_expression('l.hall', f'l.{name}')} AS {name}" for name in ("joined", "called"))
+    later = ", ".join(
+        f"{sql.local_time_expression('l.hall', f'l.{name}')} AS {name}" for name in ("started", "finished")
+    )
+    return f"""SELECT h.code AS hall, {sql.date_expression("l.date")} AS date, l.label AS number, {sql.count("l.n")} AS step,
  {_service_sql(sql, "l.service")}, {_window_and_staff_sql(sql, "l")}, {times}, {later},
- {sql.minutes(sql.larger_of("0", "l.called - l.joined"))} AS wait_minutes,
- CASE WHEN l.started IS NOT NULL AND l.finished IS NOT NULL THEN {sql.minutes(sql.larger_of("0", spent))} END AS handling_minutes
-FROM {sql.table("legs")} l JOIN {sql.table("halls")} h ON h.id = l.hall
-JOIN {sql.table("tickets")} t ON t.hall = l.hall AND t.date = l.date AND t.label = l.label
-{sql.names("services", "service", "l.hall", "l.service")} {_joined_names(sql, "l")}
+ {sql.minutes_expression(sql.larger_of("0", "l.called - l.joined"))} AS wait_minutes,
+ CASE WHEN l.started IS NOT NULL AND l.finished IS NOT NULL THEN {sql.minutes_expression(sql.larger_of("0", spent))} END AS handling_minutes
+FROM {sql.table_name("legs")} l JOIN {sql.table_name("halls")} h ON h.id = l.hall
+JOIN {sql.table_name("tickets")} t ON t.hall = l.hall AND t.date = l.date AND t.label = l.label
+{sql.names_join("services", "service", "l.hall", "l.service")} {_joined_names(sql, "l")}
 WHERE l.called IS NOT NULL AND coalesce(l."end", '') <> 'redirect' AND l.inaccurate = 0 AND t.state <> 'void'
- AND {sql.halls("l.hall")}"""
+ AND {sql.hall_condition("l.hall")}"""
 
 
 def _ratings_sql(sql: ReportingSql) -> str:
     marks = ", ".join(f"{sql.count(f'r.{name}')} AS {name}" for name in ("attitude", "competence"))
-    return f"""SELECT h.code AS hall, {sql.day("r.date")} AS date, r.label AS number, {_service_sql(sql, "r.service")},
- {_window_and_staff_sql(sql, "r")}, {sql.local("r.hall", "r.time")} AS rated, {sql.count("r.level")} AS level,
+    return f"""SELECT h.code AS hall, {sql.date_expression("r.date")} AS date, r.label AS number, {_service_sql(sql, "r.service")},
+ {_window_and_staff_sql(sql, "r")}, {sql.local_time_expression("r.hall", "r.time")} AS rated, {sql.count("r.level")} AS level,
  CASE WHEN r.level >= 3 THEN 1 ELSE 0 END AS satisfied, {marks}
-FROM {sql.table("ratings")} r JOIN {sql.table("halls")} h ON h.id = r.hall
-{sql.names("services", "service", "r.hall", "r.service")} {_joined_names(sql, "r")}
-WHERE r.excluded = 0 AND {sql.halls("r.hall")}"""
+FROM {sql.table_name("ratings")} r JOIN {sql.table_name("halls")} h ON h.id = r.hall
+{sql.names_join("services", "service", "r.hall", "r.service")} {_joined_names(sql, "r")}
+WHERE r.excluded = 0 AND {sql.hall_condition("r.hall")}"""
 
 
 def _shifts_sql(sql: ReportingSql) -> str:
     until = f"coalesce(s.closed, {sql.larger_of('coalesce(h.at, s.opened)', 's.opened')})"
     paused = sql.paused_us("s", until)
     opened = f"{until} - s.opened"
-    return f"""SELECT h.code AS hall, {sql.day("s.date")} AS date, {_window_and_staff_sql(sql, "s")},
- {sql.local("s.hall", "s.opened")} AS opened, {sql.local("s.hall", "s.closed")} AS closed,
- {sql.minutes(opened)} AS open_minutes, {sql.minutes(paused)} AS paused_minutes,
- {sql.minutes(f"{opened} - {paused}")} AS worked_minutes
-FROM {sql.table("shifts")} s JOIN {sql.table("halls")} h ON h.id = s.hall {_joined_names(sql, "s")}
-WHERE {sql.halls("s.hall")}"""
+    return f"""SELECT h.code AS hall, {sql.date_expression("s.date")} AS date, {_window_and_staff_sql(sql, "s")},
+ {sql.local_time_expression("s.hall", "s.opened")} AS opened, {sql.local_time_expression("s.hall", "s.closed")} AS closed,
+ {sql.minutes_expression(opened)} AS open_minutes, {sql.minutes_expression(paused)} AS paused_minutes,
+ {sql.minutes_expression(f"{opened} - {paused}")} AS worked_minutes
+FROM {sql.table_name("shifts")} s JOIN {sql.table_name("halls")} h ON h.id = s.hall {_joined_names(sql, "s")}
+WHERE {sql.hall_condition("s.hall")}"""
 
 
 def _cases_sql(sql: ReportingSql) -> str:
-    due = ", ".join(f"{sql.day(f'c.{name}')} AS {name}" for name in ("contact_due", "act_due", "answer_due"))
-    return f"""SELECT h.code AS hall, c.number AS number, {sql.day("c.date")} AS date, c.klass AS class, c.source AS source,
- c.state AS state, c.owner AS staff_code, {sql.name("person", "c.owner")} AS staff_name,
- {sql.local("c.hall", "c.opened")} AS opened, {due}, {sql.day('c."limit"')} AS last_day,
- {sql.count("c.reopened")} AS reopened, {sql.local("c.hall", "c.closed")} AS closed, c.outcome AS outcome,
+    due = ", ".join(
+        f"{sql.date_expression(f'c.{name}')} AS {name}" for name in ("contact_due", "act_due", "answer_due")
+    )
+    return f"""SELECT h.code AS hall, c.number AS number, {sql.date_expression("c.date")} AS date, c.klass AS class, c.source AS source,
+ c.state AS state, c.owner AS staff_code, {sql.name_expression("person", "c.owner")} AS staff_name,
+ {sql.local_time_expression("c.hall", "c.opened")} AS opened, {due}, {sql.date_expression('c."limit"')} AS last_day,
+ {sql.count("c.reopened")} AS reopened, {sql.local_time_expression("c.hall", "c.closed")} AS closed, c.outcome AS outcome,
  c.verdict AS verdict
-FROM {sql.table("cases")} c JOIN {sql.table("halls")} h ON h.id = c.hall
-{sql.names("staff", "person", "c.hall", "c.owner")}
-WHERE {sql.halls("c.hall")}"""
+FROM {sql.table_name("cases")} c JOIN {sql.table_name("halls")} h ON h.id = c.hall
+{sql.names_join("staff", "person", "c.hall", "c.owner")}
+WHERE {sql.hall_condition("c.hall")}"""
 
 
 VIEWS = (
@@ -422,7 +426,7 @@ class DayPublication(Struct, frozen=True, kw_only=True):
     last_seq: int
     last_hash: str
 
-    def lines(self) -> list[str]:
+    def file_lines(self) -> list[str]:
         """Return the lines of the file. The same log always gives the same lines."""
         key = hashlib.sha256("".join([PUBLISHED_FORMAT, *(event.hash for event in self.events)]).encode()).digest()
         names = _pseudonyms(self.events, key)

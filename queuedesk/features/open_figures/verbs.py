@@ -25,7 +25,7 @@ from queuedesk.core.network.roles import ReadScope
 from queuedesk.core.queue.hallday import end_of_day
 from queuedesk.core.setup.rows import Setup
 from queuedesk.desk.change import Ask, Desk, Document, iso_local
-from queuedesk.desk.looking import setup_of
+from queuedesk.desk.looking import setup_of_hall
 from queuedesk.desk.reading import require_right_to_read, require_right_to_verb
 from queuedesk.features.open_figures.rules import (
     DESCRIPTIONS,
@@ -158,12 +158,12 @@ def remake_views(desk: Desk, now: datetime, descriptions: Descriptions) -> bool:
         if desk.db.is_shared and not tx.exec_driver_sql(_MAY).scalar_one():
             return False
         statements = _view_statements(tx, now, descriptions)
-        if not _is_due(tx, statements):
+        if not _are_views_outdated(tx, statements):
             return False
     with desk.db.write() as tx:
         halls.lock_against_new_halls(tx)  # of several stations with the owner's login one makes them
         statements = _view_statements(tx, now, descriptions)
-        if not _is_due(tx, statements):
+        if not _are_views_outdated(tx, statements):
             return False
         if tx.dialect.name == "sqlite" or not statements or not _has_same_columns(tx, descriptions):
             drop_reporting_views(tx, f"{PREFIX}*")
@@ -172,7 +172,7 @@ def remake_views(desk: Desk, now: datetime, descriptions: Descriptions) -> bool:
     return True
 
 
-def _is_due(tx: Transaction, statements: Sequence[str]) -> bool:
+def _are_views_outdated(tx: Transaction, statements: Sequence[str]) -> bool:
     """Whether the views differ from those that these statements make."""
     if tx.dialect.name == "sqlite":
         own = f"SELECT sql FROM sqlite_master WHERE type = 'view' AND name GLOB '{PREFIX}*'"
@@ -183,16 +183,16 @@ def _is_due(tx: Transaction, statements: Sequence[str]) -> bool:
     (mark,) = schema
     if mark is None or not mark.startswith(_MARK):
         raise RuleError("reporting_taken", schema=SCHEMA)
-    return not statements or statements[-1] != _mark_statement(mark)
+    return not statements or statements[-1] != _schema_comment_statement(mark)
 
 
 def _has_same_columns(tx: Transaction, descriptions: Descriptions) -> bool:
     """Whether the views of a server can be replaced one by one, which spares what others have built on them."""
     mark = tx.exec_driver_sql(_MADE_OF).scalar_one_or_none()
-    return mark is not None and mark.startswith(f"{_MARK}{_view_shape(descriptions)} ")
+    return mark is not None and mark.startswith(f"{_MARK}{_column_shape_digest(descriptions)} ")
 
 
-def _mark_statement(mark: str) -> str:
+def _schema_comment_statement(mark: str) -> str:
     return f"COMMENT ON SCHEMA {SCHEMA} IS {sql_literal(mark)}"
 
 
@@ -204,20 +204,20 @@ def _view_statements(tx: Transaction, now: datetime, descriptions: Descriptions)
     sql = ReportingSql(is_file=tx.dialect.name == "sqlite", clocks=clocks)
     queries = reporting_queries(sql, descriptions)
     if sql.is_file:
-        return [f"CREATE VIEW {sql.view(name)} AS {query}" for name, query in queries.items()]
+        return [f"CREATE VIEW {sql.view_name(name)} AS {query}" for name, query in queries.items()]
     made = [f"CREATE SCHEMA IF NOT EXISTS {SCHEMA}", _MAKE_GROUP, *_FUNCTIONS, _TIE_EARLIER_LOGINS]
     for name, query in queries.items():
-        made.append(f"CREATE OR REPLACE VIEW {sql.view(name)} WITH (security_barrier) AS {query}")
+        made.append(f"CREATE OR REPLACE VIEW {sql.view_name(name)} WITH (security_barrier) AS {query}")
     made += _view_comments(sql, descriptions)
     made += [f"REVOKE EXECUTE ON FUNCTION {SCHEMA}.{function} FROM PUBLIC" for function in _FOR_MANAGERS]
     readers = [role for role, is_there in _reader_roles(tx).items() if is_there]
     for role in readers:
         made.append(f"GRANT USAGE ON SCHEMA {SCHEMA} TO {role}")
-        made.append(f"GRANT SELECT ON {', '.join(map(sql.view, queries))} TO {role}")
+        made.append(f"GRANT SELECT ON {', '.join(map(sql.view_name, queries))} TO {role}")
     if _MANAGERS in readers:
         made += [f"GRANT EXECUTE ON FUNCTION {SCHEMA}.{function} TO {_MANAGERS}" for function in _FOR_MANAGERS]
     digest = hashlib.sha256("\n".join(made).encode()).hexdigest()[:32]
-    return [*made, _mark_statement(f"{_MARK}{_view_shape(descriptions)} {digest}")]
+    return [*made, _schema_comment_statement(f"{_MARK}{_column_shape_digest(descriptions)} {digest}")]
 
 
 def _reader_roles(tx: Transaction) -> dict[str, bool]:
@@ -231,7 +231,7 @@ def _reader_roles(tx: Transaction) -> dict[str, bool]:
     return dict(zip((GROUP, _MANAGERS), there, strict=True))
 
 
-def _view_shape(descriptions: Descriptions) -> str:
+def _column_shape_digest(descriptions: Descriptions) -> str:
     """Return what differs where views have other columns, so that they can't be replaced one by one."""
     queries = reporting_queries(ReportingSql(is_file=False, clocks=()), descriptions[:1])
     return hashlib.sha256("\n".join(queries.values()).encode()).hexdigest()[:16]
@@ -243,14 +243,14 @@ def _view_comments(sql: ReportingSql, descriptions: Descriptions) -> Iterator[st
     for view, column, _language, text in descriptions:
         told.setdefault((view, column), []).append(text)
     for (view, column), lines in told.items():
-        kind, place = ("COLUMN", f"{sql.view(view)}.{column}") if column else ("VIEW", sql.view(view))
+        kind, place = ("COLUMN", f"{sql.view_name(view)}.{column}") if column else ("VIEW", sql.view_name(view))
         yield f"COMMENT ON {kind} {place} IS {sql_literal(chr(10).join(lines))}"
 
 
 def _hall_clocks(tx: Transaction, now: datetime) -> list[HallClock]:
     """Return the clocks of the halls that use the views, from the year before their logs begin."""
     found = []
-    for row in halls.every(tx):
+    for row in halls.all_hall_rows(tx):
         setup = halls.setup_of_hall_row(tx, row) if row.setup_hash else None
         if setup is not None and is_feature_used_by_hall(setup.hall, NAME):
             begun = tx.exec_driver_sql(
@@ -260,7 +260,7 @@ def _hall_clocks(tx: Transaction, now: datetime) -> list[HallClock]:
             last = datetime(max(now.year, first.year) + YEARS_AHEAD, 1, 1, tzinfo=UTC)
             # Days that were kept on paper before the hall's first entry may be entered too.
             start = datetime(first.year - 1, 1, 1, tzinfo=UTC)
-            found.append(HallClock(row.id, clock_offsets(setup.zone, start, last)))
+            found.append(HallClock(row.id, clock_offsets(setup.time_zone, start, last)))
     return found
 
 
@@ -289,16 +289,16 @@ def described_views(desk: Desk, ask: Ask, lang: str) -> list[Document]:
         _require_views(tx)
         sql = ReportingSql(is_file=tx.dialect.name == "sqlite", clocks=())
         texts: dict[tuple[str, str], str] = {}
-        for view, column, language, text in tx.exec_driver_sql(f"SELECT * FROM {sql.view(DESCRIPTIONS)}"):
+        for view, column, language, text in tx.exec_driver_sql(f"SELECT * FROM {sql.view_name(DESCRIPTIONS)}"):
             if (view, column) not in texts or language == lang:
                 texts[view, column] = text
-        code = setup_of(desk).hall.code
+        code = setup_of_hall(desk).hall.code
         return [
             {
-                "view": sql.view(name),
+                "view": sql.view_name(name),
                 "about": texts[name, ""],
                 "rows": tx.exec_driver_sql(
-                    f"SELECT count(*) FROM {sql.view(name)}{_hall_condition(name, code)}"
+                    f"SELECT count(*) FROM {sql.view_name(name)}{_hall_condition(name, code)}"
                 ).scalar_one(),
                 "columns": [
                     {"column": column, "type": kind, "about": texts.get((name, column), "")}
@@ -316,11 +316,11 @@ def _hall_condition(name: str, code: str) -> str:
 def _view_columns(tx: Transaction, sql: ReportingSql, name: str) -> list[tuple[str, str]]:
     """Return the columns of a view with their types; a file has none for most of them."""
     if sql.is_file:
-        told = tx.exec_driver_sql(f"PRAGMA table_info({sql.view(name)})")
+        told = tx.exec_driver_sql(f"PRAGMA table_info({sql.view_name(name)})")
         return [(row[1], row[2].lower()) for row in told]
     told = tx.exec_driver_sql(
         f"SELECT attname::text, format_type(atttypid, atttypmod) FROM pg_attribute"
-        f" WHERE attrelid = '{sql.view(name)}'::regclass AND attnum > 0 ORDER BY attnum"
+        f" WHERE attrelid = '{sql.view_name(name)}'::regclass AND attnum > 0 ORDER BY attnum"
     )
     return [tuple(row) for row in told]
 
@@ -329,7 +329,7 @@ def save_views_as_file(desk: Desk, ask: Ask, file: Path) -> Document:
     """Save the views' rows of this hall as an SQLite file that has nothing else, with views in the place of tables.
     Raises RuleError "not_for_you", "no_views", "own_file", OutsideError "cannot_write"."""
     require_right_to_read(desk, ask.who, ReadScope.FIGURES, ask.now)
-    code = setup_of(desk).hall.code
+    code = setup_of_hall(desk).hall.code
     n = 0
     with tempfile.TemporaryDirectory(prefix="queuedesk-views-", ignore_cleanup_errors=True) as folder:
         draft = Path(folder, "views.sqlite")
@@ -337,7 +337,7 @@ def save_views_as_file(desk: Desk, ask: Ask, file: Path) -> Document:
             _require_views(tx)
             sql = ReportingSql(is_file=tx.dialect.name == "sqlite", clocks=())
             for name in (*(view.name for view in VIEWS), DESCRIPTIONS):
-                rows = tx.exec_driver_sql(f"SELECT * FROM {sql.view(name)}{_hall_condition(name, code)}")
+                rows = tx.exec_driver_sql(f"SELECT * FROM {sql.view_name(name)}{_hall_condition(name, code)}")
                 heads = list(rows.keys())
                 copy.execute(f"CREATE TABLE {PREFIX}{name} ({', '.join(heads)})")
                 holders = ", ".join("?" * len(heads))
@@ -410,7 +410,7 @@ def _require_server(desk: Desk, ask: Ask) -> Setup:
     require_right_to_verb(desk, ask.who, "share", ask.now)
     if not desk.db.is_shared:
         raise RuleError("views_in_file")
-    return setup_of(desk)
+    return setup_of_hall(desk)
 
 
 # -- a published day ---------------------------------------------------------------------------------------------------
@@ -426,11 +426,11 @@ def read_day_to_publish(desk: Desk, ask: Ask, day: date, lang: str) -> DayPublic
         setup = halls.setup_of_hall_row(tx, halls.load_hall_row(tx, desk.hall))
         if ask.now < end_of_day(setup, day):
             raise RuleError("day_not_over", date=day)
-        rows = measured.HallReader(tx, desk.hall, setup, ask.now).day(day)
+        rows = measured.HallReader(tx, desk.hall, setup, ask.now).read_day(day)
         log = measured.log_range(tx, desk.hall, log_dates.log_ranges_by_date(tx, desk.hall, day, day).values())
         if len(rows.tickets) < FEWEST_TICKETS or log.last_seq is None or log.hash is None:
             raise RuleError("day_too_small", date=day, n=len(rows.tickets), least=FEWEST_TICKETS)
-        document = figures_document(hall_figure_scope(setup, day, day), ReportTally.of([rows]), log)
+        document = figures_document(hall_figure_scope(setup, day, day), ReportTally.from_days([rows]), log)
         found = events.events_of_day(tx, desk.hall, day)
     rated = document["ratings"]
     levels = {level: n for level, n in rated["levels"].items() if n} if rated["n"] >= FEWEST_RATINGS else None
@@ -454,7 +454,7 @@ def publishable_dates(desk: Desk, ask: Ask, most: int = 60) -> list[Document]:
     """Return the latest business dates with tickets, the newest first: how many tickets each has, and whether it can be
     published: the code of the refusal, "" where it can."""
     require_right_to_read(desk, ask.who, ReadScope.LOG, ask.now)
-    setup = setup_of(desk)
+    setup = setup_of_hall(desk)
     with desk.db.read() as tx:
         asked = (
             f"SELECT date, count(*) FROM tickets WHERE hall = {desk.hall} GROUP BY date ORDER BY date DESC LIMIT {most}"

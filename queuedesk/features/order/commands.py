@@ -15,12 +15,12 @@ from queuedesk.features.order.words import (
 from queuedesk.i18n import _, codes_text, current_language, list_text, n_
 
 
-def add(commands: CommandList) -> None:
+def register_commands(commands: CommandList) -> None:
     """Add them."""
-    order = commands.add("order", _show_or_write_order, reads=ReadScope.HALL)
+    order = commands.add_command("order", _show_or_write_order, reads=ReadScope.HALL)
     order.add_argument("--service", type=parse_code, metavar="S", help=_("of this service alone"))
     order.add_argument("--out", type=parse_path, metavar="F.pdf", help=_("write the list to hang up"))
-    ledger = commands.add("ledger", _print_or_write_ledger, reads=ReadScope.FIGURES)
+    ledger = commands.add_command("ledger", _print_or_write_ledger, reads=ReadScope.FIGURES)
     ledger.add_argument("--date", dest="day", type=parse_date, metavar="D", help=_("today if not given"))
     ledger.add_argument("--ticket", type=parse_ticket_number, metavar="T", help=_("of this ticket alone"))
     ledger.add_argument("--out", type=parse_path, metavar="F", help=_("write F.pdf or F.csv"))
@@ -38,15 +38,15 @@ def _show_or_write_order(job: CommandJob) -> int:
         from queuedesk.files.writing import write_file
 
         write_file(out, order_list_pdf(read, current_language()))
-        return job.answer({"file": str(out)}, str(out))
+        return job.print_answer({"file": str(out)}, str(out))
     sentence = call_order_text(read.rule, read.first)
     document: Document = {**order_list_document(read), "message": sentence}
-    return job.answer(document, "\n".join([*_order_lines(read), sentence]))
+    return job.print_answer(document, "\n".join([*_order_lines(read), sentence]))
 
 
 def _order_lines(read: CallOrderList) -> list[str]:
     from queuedesk.i18n.names import service_letter_and_name
-    from queuedesk.i18n.queue.line_words import mark_word
+    from queuedesk.i18n.queue.line_words import order_mark_word
 
     lines = []
     for line in read.lines:
@@ -64,7 +64,7 @@ def _order_lines(read: CallOrderList) -> list[str]:
         lines.append(_("{service} ({where})", service=service_letter_and_name(read.setup, line.service), where=where))
         if line.called:
             lines.append("  " + _("At the windows: {tickets}", tickets=list_text(line.called)))
-        words = [(one.label, mark_word(one)) for one in line.next]
+        words = [(one.label, order_mark_word(one)) for one in line.next]
         marked = [_("{ticket} ({reason})", ticket=label, reason=word) if word else label for label, word in words]
         lines.append("  " + (_("Next: {tickets}", tickets=list_text(marked)) if marked else _("Nobody is waiting.")))
     return lines
@@ -87,8 +87,8 @@ def _print_or_write_ledger(job: CommandJob) -> int:
             ledger_csv(read, label) if is_table else ledger_pdf(read, current_language(), now=job.now(), ticket=label)
         )
         write_file(out, content)
-        return job.answer({"file": str(out)}, str(out))
-    return job.answer(document, "\n".join(_ledger_lines(read, label)))
+        return job.print_answer({"file": str(out)}, str(out))
+    return job.print_answer(document, "\n".join(_ledger_lines(read, label)))
 
 
 def _ledger_lines(read: OvertakeLedgerData, label: str | None) -> list[str]:

@@ -89,11 +89,16 @@ def overtaking_rows(read: OvertakeLedgerData) -> list[OvertakeRow]:
                     label=row.ticket.label,
                     seq=one.seq,
                     service=service_letter_and_name(setup, leg.service),
-                    came=time_hm(setup.local(row.ticket.arrived)),
-                    called=time_hm(setup.local(leg.called)) if leg.called is not None else FAIRNESS_UNKNOWN,
+                    came=time_hm(setup.to_hall_time(row.ticket.arrived)),
+                    called=time_hm(setup.to_hall_time(leg.called)) if leg.called is not None else FAIRNESS_UNKNOWN,
                     waited=minutes_text(minutes) if minutes is not None else FAIRNESS_UNKNOWN,
                     level=wait_alert_level(setup, counted),
-                    by=_("{ticket} at {time}", ticket=one.by, time=time_hm(setup.local(one.time)), context="called"),
+                    by=_(
+                        "{ticket} at {time}",
+                        ticket=one.by,
+                        time=time_hm(setup.to_hall_time(one.time)),
+                        context="called",
+                    ),
                     why=overtake_class_or_reason(setup, one, by.get(one.by)),
                     window=windows.get(one.seq, FAIRNESS_UNKNOWN),
                     again=at > 0,
@@ -163,7 +168,9 @@ TABLE = TableSpec[OvertakeRow](
 def day_order_figures(read: OvertakeLedgerData) -> list[DayFigure]:
     """Return the day's five figures of order."""
     ledger = read.ledger
-    most = next((row for row in ledger.most_overtaken_first if len(row.passed_by) == ledger.most_overtakes), None)
+    most = next(
+        (row for row in ledger.most_overtaken_first if len(row.passed_by) == ledger.max_overtakes_of_ticket), None
+    )
     passed, skilled, held = (
         len(ledger.most_overtaken_first),
         len(ledger.passed_by_skill),
@@ -174,13 +181,13 @@ def day_order_figures(read: OvertakeLedgerData) -> list[DayFigure]:
             _("Later ticket first", context="figure"),
             str(passed),
             n_("ticket", "tickets", passed, context="unit"),
-            _("of {n} · {times} times in all", n=len(ledger.rows), times=ledger.overtakes),
+            _("of {n} · {times} times in all", n=len(ledger.rows), times=ledger.overtake_count),
             short_second=_("of {n}", n=len(ledger.rows)),
         ),
         DayFigure(
             _("Most for one"),
-            str(ledger.most_overtakes),
-            n_("time", "times", ledger.most_overtakes, context="unit"),
+            str(ledger.max_overtakes_of_ticket),
+            n_("time", "times", ledger.max_overtakes_of_ticket, context="unit"),
             most.ticket.label if most is not None else _("nobody"),
         ),
         DayFigure(
@@ -217,18 +224,18 @@ class FairnessController(PageController[OvertakeLedgerData]):
 
     def __init__(self, context: StationContext, parent: QObject | None = None) -> None:
         super().__init__(context, parent)
-        self.day = context.feed.day
+        self.day = context.feed.business_date
         self.papers = PaperSaverAndPrinter(context, self)
 
-    def ask(self, day: date) -> None:
+    def load_ledger(self, day: date) -> None:
         """Read a date's ledger, unless it was read and the log has not grown since."""
         self.day = day
         self.refresh()
 
-    def _depends_on(self) -> object:
+    def _dependency_key(self) -> object:
         return self.day, self.context.feed.state.now.seq
 
-    def _reader(self) -> Callable[[], OvertakeLedgerData]:
+    def _read_function(self) -> Callable[[], OvertakeLedgerData]:
         return partial(verbs.read_ledger, self.context.desk, self.context.clock(), self.day)
 
 
@@ -237,7 +244,7 @@ def print_or_save_order_list(papers: PaperSaverAndPrinter) -> None:
     from queuedesk.features.order.papers import order_list_pdf
 
     desk, now, lang = papers.context.desk, papers.context.clock(), current_language()
-    papers.make(
+    papers.save_or_print(
         "order.pdf",
         lambda path: write_file(path, order_list_pdf(verbs.read_order_list(desk, now), lang)),
         send=papers.can_print,
@@ -249,7 +256,7 @@ def save_or_print_ledger(papers: PaperSaverAndPrinter, day: date, *, send: bool)
     from queuedesk.features.order.papers import ledger_pdf
 
     desk, now, lang = papers.context.desk, papers.context.clock(), current_language()
-    papers.make(
+    papers.save_or_print(
         f"ledger-{day.isoformat()}.pdf",
         lambda path: write_file(path, ledger_pdf(verbs.read_ledger(desk, now, day), lang, now=now)),
         send=send,
@@ -286,14 +293,14 @@ class FairnessPage(ManagerPage):
         )
         super().__init__(look, spec, parent)
         self.order_button, self.save_button, self.print_button = self.buttons
-        self.day: date = controller.day
+        self.day: date = controller.business_date
         self.dates = DateButtons(look, self)
-        self.put_tools(*self.dates.widgets)
+        self.add_tools(*self.dates.widgets)
         self.totals = FigureStrip(look, height=96)
-        self.put(self.totals)
+        self.add_part(self.totals)
         self.list: TableOrEmptyCard[OvertakeRow] = TableOrEmptyCard(look, TABLE, "people")
         self.table, self.empty = self.list.table, self.list.empty
-        self.put(self.list, 1)
+        self.add_part(self.list, 1)
         self.rule = Label(look, px=15, token="ink2", wrap=True)
         self.meaning = Label(
             look,
@@ -327,7 +334,7 @@ class FairnessPage(ManagerPage):
         self._show_day()
         if self._fairness_controller.found is None:
             self._show_empty_message("")
-            self._fairness_controller.ask(self.day)
+            self._fairness_controller.load_ledger(self.day)
         self._show_loaded_ledger()
 
     # -- what is asked -----------------------------------------------------------------------------------------------
@@ -336,7 +343,7 @@ class FairnessPage(ManagerPage):
         """Show another date."""
         self.day = day
         self._show_day()
-        self._fairness_controller.ask(day)
+        self._fairness_controller.load_ledger(day)
 
     def _save_ledger(self) -> None:
         save_or_print_ledger(self._fairness_controller.papers, self.day, send=False)
@@ -350,7 +357,7 @@ class FairnessPage(ManagerPage):
         )
 
     def _open_ticket(self, row: OvertakeRow) -> None:
-        if self.day == self._controller.day:
+        if self.day == self._controller.business_date:
             self.place_wanted.emit(ButtonTarget(TICKETS, ticket=row.label))
         else:
             self._open_overtaken_tickets()
@@ -361,11 +368,11 @@ class FairnessPage(ManagerPage):
         """Follow the day shown; new events change only the current one."""
         self._show_day()
         found = self._fairness_controller.found
-        if found is None or found.ledger.date != self.day or self.day == self._controller.day:
-            self._fairness_controller.ask(self.day)
+        if found is None or found.ledger.date != self.day or self.day == self._controller.business_date:
+            self._fairness_controller.load_ledger(self.day)
 
     def _show_day(self) -> None:
-        self.dates.show_day(self.day, (self._controller.first_day(), self._controller.day))
+        self.dates.show_day(self.day, (self._controller.first_logged_date(), self._controller.business_date))
 
     def _show_loaded_ledger(self) -> None:
         read = self._fairness_controller.found
@@ -392,7 +399,7 @@ class FairnessPage(ManagerPage):
     def stop(self) -> None:
         self._fairness_controller.papers.stop()
 
-    def kept_state(self) -> date:
+    def state_to_restore(self) -> date:
         return self.day
 
     def restore_state(self, left: date) -> None:
@@ -447,7 +454,7 @@ def _quoted_tickets_tile(told: PeriodFigures, own: Row | None) -> FigureTileCont
     figure = DayFigure(
         _("Estimated waits"), whole_number_text(n), n_("ticket", "tickets", n, context="unit"), _("and called since")
     )
-    return FigureTileContent(figure, told.point(whole_number_text(n), path=(*AT, "n")), "")
+    return FigureTileContent(figure, told.hover_point(whole_number_text(n), path=(*AT, "n")), "")
 
 
 def _missed_range_tile(told: PeriodFigures, own: Row | None, key: str, title: str) -> FigureTileContent:
@@ -464,7 +471,7 @@ def _missed_range_tile(told: PeriodFigures, own: Row | None, key: str, title: st
         token,
     )
     said = (percent_or_unknown(own[key], 2), tickets_with_estimate_text(own["n"]))
-    return FigureTileContent(figure, told.point(*said, path=(*AT, key)), "")
+    return FigureTileContent(figure, told.hover_point(*said, path=(*AT, key)), "")
 
 
 def _quote_minutes_tile(told: PeriodFigures, own: Row | None, key: str, title: str) -> FigureTileContent:
@@ -476,14 +483,16 @@ def _quote_minutes_tile(told: PeriodFigures, own: Row | None, key: str, title: s
     second = "" if naive is None else _("simple formula {minutes}", minutes=decimal_text(naive))
     figure = DayFigure(title, decimal_text(own[key]), _("min", context="unit"), second)
     return FigureTileContent(
-        figure, told.point(exact_minutes(own[key]), tickets_with_estimate_text(own["n"]), second, path=(*AT, key)), ""
+        figure,
+        told.hover_point(exact_minutes(own[key]), tickets_with_estimate_text(own["n"]), second, path=(*AT, key)),
+        "",
     )
 
 
 # -- half-hours ------------------------------------------------------------------------------------------------------
 
 
-def late_calls_by_half_hour_chart(told: PeriodFigures) -> WaitsOverTicketsChart:
+def late_call_share_by_half_hour_chart(told: PeriodFigures) -> WaitsOverTicketsChart:
     """Return the chart: the share called later than quoted, by the half-hour of the ticket, over how many were quoted a
     wait."""
     rows = list((quoted_wait_figures(told) or {}).get("half_hours", ()))
@@ -513,10 +522,10 @@ def late_calls_by_half_hour_chart(told: PeriodFigures) -> WaitsOverTicketsChart:
                 )
             )
         late, every = _("{slot}, called later", slot=slot), _("{slot}, estimated waits", slot=slot)
-        lines.append(HoverTextAndTarget((slot, *said), told.behind(late, *AT, "half_hours", name, "late")))
+        lines.append(HoverTextAndTarget((slot, *said), told.figure_source(late, *AT, "half_hours", name, "late")))
         bars.append(
             HoverTextAndTarget(
-                (slot, tickets_with_estimate_text(row["n"])), told.behind(every, *AT, "half_hours", name, "n")
+                (slot, tickets_with_estimate_text(row["n"])), told.figure_source(every, *AT, "half_hours", name, "n")
             )
         )
     return WaitsOverTicketsChart(
@@ -602,10 +611,12 @@ def _quoted_wait_cells(told: PeriodFigures, row: Row, path: Path) -> list[Figure
     cells = [told.count(row["n"], (*path, "n"))]
     for key, token in (("late", late), ("early", "ink")):
         cells.append(
-            told.cell(percent_or_unknown(row[key]), percent_or_unknown(row[key], 2), n, path=(*path, key), token=token)
+            told.figure_cell(
+                percent_or_unknown(row[key]), percent_or_unknown(row[key], 2), n, path=(*path, key), token=token
+            )
         )
     for key in ("mean_width", "mae", "interval_score"):
-        cells.append(told.cell(decimal_text(row[key]), exact_minutes(row[key]), n, path=(*path, key)))
+        cells.append(told.figure_cell(decimal_text(row[key]), exact_minutes(row[key]), n, path=(*path, key)))
     return cells
 
 
@@ -614,7 +625,7 @@ def _quote_cells_with_simple_formula(told: PeriodFigures, row: Row, path: Path) 
     naive = row["naive"]
     known = tickets_with_estimate_text(naive["n"])
     cells.append(
-        told.cell(
+        told.figure_cell(
             decimal_text(naive["mae"]),
             exact_minutes(naive["mae"]),
             known,
@@ -623,7 +634,7 @@ def _quote_cells_with_simple_formula(told: PeriodFigures, row: Row, path: Path) 
             leads=bool(naive["n"]),
         )
     )
-    score = told.cell(
+    score = told.figure_cell(
         decimal_text(naive["interval_score"]),
         exact_minutes(naive["interval_score"]),
         known,
@@ -686,20 +697,23 @@ class QuotedWaitsPage(PeriodFiguresPage):
         """Read the last period, at first today; follow the hall if it is not over."""
         super().refresh(now)
         if self.shown is None and not self._figures_controller.is_waiting:
-            self.open()
+            self.read_last_period()
 
-    def fill(self, told: PeriodFigures) -> None:
+    def show_figures(self, told: PeriodFigures) -> None:
         five = quoted_wait_tiles(told)
         self.tiles.set_figures(
-            self.name(), [tile.figure for tile in five], [tile.point for tile in five], [tile.third for tile in five]
+            self.page_name(),
+            [tile.figure for tile in five],
+            [tile.point for tile in five],
+            [tile.third for tile in five],
         )
-        self.chart.set_chart(late_calls_by_half_hour_chart(told).chart())
+        self.chart.set_chart(late_call_share_by_half_hour_chart(told).build_chart())
         self.services.show_table(quotes_by_service_table(told), quote_figure_notes(told))
         rested = wait_basis_table(told)
         self.experts.setVisible(bool(rested.rows))
         self.experts.show_table(rested)
 
-    def name(self) -> str:
+    def page_name(self) -> str:
         return _("Promise", context="tab")
 
 

@@ -18,7 +18,7 @@ from queuedesk.features.order.words import (
 )
 from queuedesk.i18n import codes_text, date_for_report, list_text, name_in_language, ntr, time_hm, tr
 from queuedesk.i18n.names import service_letter_and_name
-from queuedesk.i18n.queue.line_words import mark_word, marks_legend
+from queuedesk.i18n.queue.line_words import order_mark_word, order_marks_legend
 from queuedesk.reports.draw import pdf
 from queuedesk.reports.draw.head_and_foot import page_foot_drawer
 from queuedesk.reports.draw.pdf import (
@@ -27,7 +27,7 @@ from queuedesk.reports.draw.pdf import (
     LEFT,
     PRIMARY,
     RIGHT,
-    GridField,
+    GridColumn,
     PageBlock,
     PdfSheet,
     WrappedMarkup,
@@ -47,26 +47,29 @@ def order_list_pdf(read: CallOrderList, lang: str) -> bytes:
     """Return the list as a PDF. It holds numbers, and which of them have priority, but nothing about anybody."""
     hall = name_in_language(read.setup.hall.name, read.setup.hall.name_en, lang)
     title = tr(lang, "Order of calls")
-    local = read.setup.local(read.now)
+    local = read.setup.to_hall_time(read.now)
     sheet = PdfSheet(f"{hall} · {title} · {local.date().isoformat()} {time_hm(local)}", hall, lang)
     rule = WrappedMarkup(f"<b>{escape(call_order_text(read.rule, read.first, lang))}</b>", 11.0, WIDTH, leading=1.4)
-    blocks = [_page_head(hall, title, date_for_report(local.date(), lang), time_hm(local)), rule.page_block(gap=10)]
-    if legend := marks_legend((one for own in read.lines for one in own.next), lang):
+    blocks = [
+        _page_head_block(hall, title, date_for_report(local.date(), lang), time_hm(local)),
+        rule.page_block(gap=10),
+    ]
+    if legend := order_marks_legend((one for own in read.lines for one in own.next), lang):
         blocks.append(WrappedMarkup(escape(legend), 9.8, WIDTH, colour=INK2).page_block(gap=4))
     for service in read.lines:
         blocks += _service_line_blocks(read, service, lang)
     return sheet.paged_pdf(blocks, page_foot_drawer(read.setup, read.anchor, local, lang, None))
 
 
-def _page_head(hall: str, title: str, day: str, time: str) -> PageBlock:
-    def draw(sheet: PdfSheet, y: float) -> None:
-        sheet.text(LEFT, y + 4, pdf.cut_text_to_width(hall, 10, WIDTH - pdf.text_width(day, 10) - 14), 10)
-        sheet.text(RIGHT, y + 4, day, 10, at="right")
-        sheet.heading(LEFT, y + 34, title, 22, level=0)
-        sheet.text(RIGHT, y + 34, time, 22, bold=True, at="right", colour=PRIMARY)
-        sheet.line([(LEFT, y + 44), (RIGHT, y + 44)], width=2.1, colour=INK)
+def _page_head_block(hall: str, title: str, day: str, time: str) -> PageBlock:
+    def draw_block(sheet: PdfSheet, y: float) -> None:
+        sheet.draw_text(LEFT, y + 4, pdf.cut_text_to_width(hall, 10, WIDTH - pdf.text_width(day, 10) - 14), 10)
+        sheet.draw_text(RIGHT, y + 4, day, 10, at="right")
+        sheet.draw_heading(LEFT, y + 34, title, 22, level=0)
+        sheet.draw_text(RIGHT, y + 34, time, 22, bold=True, at="right", colour=PRIMARY)
+        sheet.draw_line([(LEFT, y + 44), (RIGHT, y + 44)], width=2.1, colour=INK)
 
-    return PageBlock(46, draw)
+    return PageBlock(46, draw_block)
 
 
 def _service_line_blocks(read: CallOrderList, line: PublicLineOrder, lang: str) -> list[PageBlock]:
@@ -79,9 +82,9 @@ def _service_line_blocks(read: CallOrderList, line: PublicLineOrder, lang: str) 
 
     def draw_head(sheet: PdfSheet, y: float) -> None:
         room = WIDTH - pdf.text_width(windows, 9.8) - 16
-        sheet.heading(LEFT, y + 12, pdf.cut_text_to_width(name, 13, room, bold=True), 13)
-        sheet.text(RIGHT, y + 12, windows, 9.8, colour=INK2, at="right")
-        sheet.line([(LEFT, y + 18), (RIGHT, y + 18)], width=0.9, colour=INK)
+        sheet.draw_heading(LEFT, y + 12, pdf.cut_text_to_width(name, 13, room, bold=True), 13)
+        sheet.draw_text(RIGHT, y + 12, windows, 9.8, colour=INK2, at="right")
+        sheet.draw_line([(LEFT, y + 18), (RIGHT, y + 18)], width=0.9, colour=INK)
 
     top = PageBlock(22, draw_head, gap=18, keep=True)
     rows: list[PageBlock] = []
@@ -97,15 +100,15 @@ def _service_line_blocks(read: CallOrderList, line: PublicLineOrder, lang: str) 
 def _ticket_numbers_row(some: Sequence[UpcomingNumber], start: int, head: PageBlock, lang: str) -> PageBlock:
     step = WIDTH / IN_A_ROW
 
-    def draw(sheet: PdfSheet, y: float) -> None:
+    def draw_block(sheet: PdfSheet, y: float) -> None:
         for at, one in enumerate(some):
             x = LEFT + at * step
-            sheet.text(x, y + 20, f"{start + at + 1}.", MARK, colour=INK2)
-            sheet.text(x + 18, y + 20, one.label, NUMBER, bold=True)
-            if word := mark_word(one, lang):
-                sheet.text(x + 18, y + 31, word, MARK, colour=INK2)
+            sheet.draw_text(x, y + 20, f"{start + at + 1}.", MARK, colour=INK2)
+            sheet.draw_text(x + 18, y + 20, one.label, NUMBER, bold=True)
+            if word := order_mark_word(one, lang):
+                sheet.draw_text(x + 18, y + 31, word, MARK, colour=INK2)
 
-    return PageBlock(ROW, draw, head=head)
+    return PageBlock(ROW, draw_block, head=head)
 
 
 # A day's fairness ledger as a file: who passed whom and why, with the day's totals, to be read, printed or worked with.
@@ -147,7 +150,7 @@ def ledger_pdf(read: OvertakeLedgerData, lang: str, *, now: datetime, ticket: st
     hall = name_in_language(setup.hall.name, setup.hall.name_en, lang)
     title = tr(lang, "Fairness ledger")
     sheet = PdfSheet(f"{hall} · {title} · {ledger.date.isoformat()}", hall, lang)
-    blocks = [_ledger_head(hall, title, date_for_report(ledger.date, lang))]
+    blocks = [_ledger_head_block(hall, title, date_for_report(ledger.date, lang))]
     blocks += [
         WrappedMarkup(escape(text), 10.0, WIDTH, leading=1.4).page_block(gap=4)
         for text in day_totals_sentences(ledger, lang)
@@ -168,26 +171,26 @@ def ledger_pdf(read: OvertakeLedgerData, lang: str, *, now: datetime, ticket: st
                 gap=6,
             )
         )
-    return sheet.paged_pdf(blocks, page_foot_drawer(setup, read.anchor, setup.local(now), lang, None))
+    return sheet.paged_pdf(blocks, page_foot_drawer(setup, read.anchor, setup.to_hall_time(now), lang, None))
 
 
-def _ledger_head(hall: str, title: str, day: str) -> PageBlock:
-    def draw(sheet: PdfSheet, y: float) -> None:
-        sheet.text(LEFT, y + 4, pdf.cut_text_to_width(hall, 10, WIDTH / 2), 10)
-        sheet.heading(LEFT, y + 34, title, 22, level=0)
-        sheet.text(RIGHT, y + 34, day, 13.5, bold=True, at="right")
-        sheet.line([(LEFT, y + 44), (RIGHT, y + 44)], width=2.1, colour=INK)
+def _ledger_head_block(hall: str, title: str, day: str) -> PageBlock:
+    def draw_block(sheet: PdfSheet, y: float) -> None:
+        sheet.draw_text(LEFT, y + 4, pdf.cut_text_to_width(hall, 10, WIDTH / 2), 10)
+        sheet.draw_heading(LEFT, y + 34, title, 22, level=0)
+        sheet.draw_text(RIGHT, y + 34, day, 13.5, bold=True, at="right")
+        sheet.draw_line([(LEFT, y + 44), (RIGHT, y + 44)], width=2.1, colour=INK)
 
-    return PageBlock(48, draw)
+    return PageBlock(48, draw_block)
 
 
-def _overtaking_fields(lang: str) -> list[GridField]:
+def _overtaking_fields(lang: str) -> list[GridColumn]:
     return [
-        GridField(tr(lang, "Ticket", context="report"), is_text=True, bold=True),
-        GridField(tr(lang, "Times", context="report")),
-        GridField(tr(lang, "Called first", context="report"), is_text=True),
-        GridField(tr(lang, "Time", context="report"), is_text=True),
-        GridField(tr(lang, "Window", context="report"), is_text=True),
+        GridColumn(tr(lang, "Ticket", context="report"), is_text=True, bold=True),
+        GridColumn(tr(lang, "Times", context="report")),
+        GridColumn(tr(lang, "Called first", context="report"), is_text=True),
+        GridColumn(tr(lang, "Time", context="report"), is_text=True),
+        GridColumn(tr(lang, "Window", context="report"), is_text=True),
     ]
 
 
@@ -201,7 +204,7 @@ def _overtaking_rows(read: OvertakeLedgerData, lang: str, ticket: str | None) ->
             continue
         for at, one in enumerate(row.passed_by):
             first = [row.ticket.label, str(len(row.passed_by))] if at == 0 else ["", ""]
-            time = time_hm(read.setup.local(one.time))
+            time = time_hm(read.setup.to_hall_time(one.time))
             said = overtaking_ticket_and_reason(read.setup, one, by.get(one.by), lang, public=True)
             found.append([*first, said, time, windows.get(one.seq, "")])
     return found

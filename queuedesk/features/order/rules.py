@@ -78,11 +78,11 @@ class DayOrderLedger(Struct, frozen=True, kw_only=True):
         return sorted((r for r in self.rows if r.passed_by), key=lambda r: (-len(r.passed_by), r.ticket.seq))
 
     @property
-    def overtakes(self) -> int:
+    def overtake_count(self) -> int:
         return sum(len(row.passed_by) for row in self.rows)
 
     @property
-    def most_overtakes(self) -> int:
+    def max_overtakes_of_ticket(self) -> int:
         return max((len(row.passed_by) for row in self.rows), default=0)
 
     @property
@@ -105,7 +105,7 @@ class OvertakeLedgerData(Struct, frozen=True, kw_only=True):
     anchor: LogEndAnchor | None = None
 
 
-def ledger_of(state: HallState, day: date, events: Iterable[Event]) -> DayOrderLedger:
+def day_order_ledger(state: HallState, day: date, events: Iterable[Event]) -> DayOrderLedger:
     """Return the ledger of `day` from its tickets, calls and overtakes; `events` are that day's, for the notes of its
     calls."""
     tickets = sorted((t for t in state.tickets.values() if t.date == day), key=lambda t: t.seq)

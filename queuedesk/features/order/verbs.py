@@ -9,29 +9,29 @@ from queuedesk.core.queue.dispatch import CallOrderRule
 from queuedesk.core.queue.hallday import business_date
 from queuedesk.core.queue.public_order import current_call_rule, preferences_by_window, public_line_orders
 from queuedesk.desk.change import Desk, Document, iso_local
-from queuedesk.desk.looking import hall_state_now, setup_of
+from queuedesk.desk.looking import hall_state_now, setup_of_hall
 from queuedesk.desk.upkeep.examining import log_anchor
-from queuedesk.features.order.rules import CallOrderList, OvertakeLedgerData, TicketOvertakesRow, ledger_of
+from queuedesk.features.order.rules import CallOrderList, OvertakeLedgerData, TicketOvertakesRow, day_order_ledger
 from queuedesk.store.log import book, events, log_dates
 
 
 def read_ledger(desk: Desk, now: datetime, day: date | None = None) -> OvertakeLedgerData:
     """Return the ledger of `day`, of the current business date unless one is named."""
-    setup = setup_of(desk)
+    setup = setup_of_hall(desk)
     wanted = day or business_date(setup, now)
     with desk.db.read() as tx:
-        state = book.records_of_day(tx, desk.hall, wanted)
+        state = book.hall_state_of_day(tx, desk.hall, wanted)
         own = events.events_of_day(tx, desk.hall, wanted)
         anchor = log_dates.anchor_at_event(tx, desk.hall, own[-1].seq) if own else None
-    return OvertakeLedgerData(setup=setup, state=state, ledger=ledger_of(state, wanted, own), anchor=anchor)
+    return OvertakeLedgerData(setup=setup, state=state, ledger=day_order_ledger(state, wanted, own), anchor=anchor)
 
 
 def read_order_list(desk: Desk, now: datetime, service: str | None = None) -> CallOrderList:
     """Return the public list now, of one service or of all. Raises RuleError "unknown_service"."""
     state = hall_state_now(desk, now)
-    setup = setup_of(desk)
+    setup = setup_of_hall(desk)
     if service is not None:
-        setup.service(service)
+        setup.service_by_code(service)
     wanted = None if service is None else frozenset({service})
     return CallOrderList(
         setup=setup,
@@ -99,8 +99,8 @@ def ledger_document(read: OvertakeLedgerData, ticket: str | None = None) -> Docu
             "tickets": len(ledger.rows),
             "calls": ledger.calls,
             "overtaken": len(ledger.most_overtaken_first),
-            "overtakes": ledger.overtakes,
-            "most": ledger.most_overtakes,
+            "overtakes": ledger.overtake_count,
+            "most": ledger.max_overtakes_of_ticket,
             "by_reason": ledger.overtakes_by_reason,
             "jumps": ledger.jumps,
             "fast": ledger.fast,

@@ -13,9 +13,9 @@ from queuedesk.i18n.catalogue import current_language, ntr, tr
 from queuedesk.i18n.moments import list_text
 from queuedesk.i18n.names import priority_name
 from queuedesk.i18n.queue.line_words import (
+    call_rule_text,
     overtake_reason_words,
     public_order_sentences,
-    rule_text,
     wait_expert_basis_words,
 )
 
@@ -48,7 +48,7 @@ def day_totals_sentences(ledger: DayOrderLedger, lang: str | None = None) -> lis
 def order_rules_text(ledger: DayOrderLedger, lang: str | None = None) -> str:
     """Return the rules by which the day was called, in order of their use."""
     lang = lang or current_language()
-    told = [rule_text(rule, lang) for rule in ledger.rules]
+    told = [call_rule_text(rule, lang) for rule in ledger.rules]
     told += [
         tr(
             lang,
@@ -86,7 +86,7 @@ def overtake_class_or_reason(
 def _overtaken_sentence(ledger: DayOrderLedger, lang: str) -> str:
     if not ledger.rows:
         return tr(lang, "No tickets on this date.")
-    if not ledger.overtakes:
+    if not ledger.overtake_count:
         return ntr(
             lang,
             "No later ticket went first: {n} ticket in all.",
@@ -99,13 +99,13 @@ def _overtaken_sentence(ledger: DayOrderLedger, lang: str) -> str:
         "A later ticket went first before {overtaken} of {n} tickets, {times} times in all, {most} for one at most.",
         len(ledger.rows),
         overtaken=len(ledger.most_overtaken_first),
-        times=ledger.overtakes,
-        most=ledger.most_overtakes,
+        times=ledger.overtake_count,
+        most=ledger.max_overtakes_of_ticket,
     )
 
 
 def _overtaking_reasons_sentence(ledger: DayOrderLedger, lang: str) -> str:
-    if not ledger.overtakes:
+    if not ledger.overtake_count:
         return ""
     known = {one.reason: one for row in ledger.rows for one in row.passed_by}
     shown = [

@@ -8,10 +8,10 @@ from queuedesk.core.network.roles import ReadScope
 from queuedesk.i18n import _, current_language, name_in_language
 
 
-def add(commands: CommandList) -> None:
+def register_commands(commands: CommandList) -> None:
     group = commands.add_group("pack")
     for period, text in (("month", _("for the monthly meeting")), ("quarter", _("the summary of a quarter"))):
-        of_it = group.add(period, text, _write_pack_file, period=period, reads=ReadScope.FIGURES)
+        of_it = group.add_command(period, text, _write_pack_file, period=period, reads=ReadScope.FIGURES)
         of_it.add_argument(
             "--date", dest="day", type=parse_date, metavar="D", help=_("a date in it, today if not given")
         )
@@ -30,8 +30,8 @@ def _write_pack_file(job: CommandJob) -> int:
     ending = out.suffix.lower()
     if ending not in ENDINGS:
         raise UsageError(_("The file has to end in .pdf, .xlsx or .json."))
-    person = job.setup().person(job.staff) if job.staff else None
+    person = job.setup().person_by_code(job.acting_staff) if job.acting_staff else None
     pack = read_pack(job.desk(), job.args.period, job.args.day or job.today(), job.now(), job.reader)
     by = name_in_language(person.name, person.name_en) if person else None
     write_file(out, pack_file_bytes(pack_document(pack, lang), pack.read, ending, lang, by))
-    return job.answer({"file": str(out)}, str(out))
+    return job.print_answer({"file": str(out)}, str(out))

@@ -18,7 +18,7 @@ from queuedesk.core.charts.chart import AXIS, HoverTextAndTarget
 from queuedesk.core.errors import QueueDeskError
 from queuedesk.core.features import feature_by_name
 from queuedesk.core.figures.periods import MONTH, PACKS
-from queuedesk.desk.talk.messaging import add_note
+from queuedesk.desk.talk.messaging import add_day_note
 from queuedesk.features.packs.papers.document import (
     PackDecisionPoint,
     PackDocument,
@@ -88,18 +88,18 @@ class PacksController(QObject):
         super().__init__(parent)
         self.context = context
         # In the first days of a month it is about the one before.
-        self.wanted = PeriodChoice(MONTH, context.feed.day - WEEK)
+        self.wanted = PeriodChoice(MONTH, context.feed.business_date - WEEK)
         self.found: PackDocument | None = None
         self.made: tuple[MadePack, ...] = ()
         self._read_at = 0
         self._last, self._listing = LatestRequest(context, self), BackgroundReader(context, self, is_long=True)
 
     @property
-    def can_make(self) -> bool:
+    def can_make_packs(self) -> bool:
         """Whether this station has a folder for what is made."""
         return self.context.services.folder is not None
 
-    def show_dates(self, wanted: PeriodChoice) -> None:
+    def show_period(self, wanted: PeriodChoice) -> None:
         """Show another period as soon as it is read."""
         if wanted != self.wanted:
             self.wanted, self.found = wanted, None
@@ -107,14 +107,16 @@ class PacksController(QObject):
         self.read()
 
     @property
-    def is_old(self) -> bool:
+    def is_pack_outdated(self) -> bool:
         """Whether the hall's log has grown since the pack was read."""
         return self._read_at != self.context.feed.state.now.seq
 
     def read(self) -> None:
         """Read the pack; an earlier request is dropped."""
         self._read_at = self.context.feed.state.now.seq
-        self._last.ask(partial(self._read_pack_document, self.wanted), self._set_pack_and_list_made, self.failed.emit)
+        self._last.request_work(
+            partial(self._read_pack_document, self.wanted), self._set_pack_and_list_made, self.failed.emit
+        )
 
     def _read_pack_document(self, wanted: PeriodChoice) -> PackDocument:
         return pack_document(self._read_pack_data(wanted), current_language())
@@ -126,11 +128,11 @@ class PacksController(QObject):
         """Look which packs were made, by hand or by themselves."""
         code = self.context.feed.setup.hall.code
 
-        def work() -> tuple[MadePack, ...]:
+        def made_packs_newest_first() -> tuple[MadePack, ...]:
             found = [*self._packs_made_by_hand(code), *self._packs_made_automatically()]
             return tuple(sorted(found, key=lambda one: (one.subject.day, one.written), reverse=True))
 
-        self._listing.read(work, self._set_made_packs, self.failed.emit)
+        self._listing.read(made_packs_newest_first, self._set_made_packs, self.failed.emit)
 
     def _packs_made_by_hand(self, code: str) -> Iterator[MadePack]:
         """Yield what `make` has left."""
@@ -148,22 +150,22 @@ class PacksController(QObject):
 
     def _packs_made_automatically(self) -> Iterator[MadePack]:
         kept = self.context.services.kept_reports
-        for row in kept.listed()["reports"] if kept is not None else ():
+        for row in kept.stored_reports_document()["reports"] if kept is not None else ():
             if row["period"] in PACKS:
                 file = Path(row["file"])
                 subject = ReportSubject(date.fromisoformat(row["from"]), period=row["period"], file=file)
                 yield MadePack(subject, row["written"], _workbook_beside_pdf(file))
 
-    def make(self, note: str) -> None:
+    def make_pack(self, note: str) -> None:
         """Keep a note on the last day of the pack, if there is one, and make PDF and workbook."""
-        last = min(self.wanted.span[1], self.context.feed.day)
+        last = min(self.wanted.date_span[1], self.context.feed.business_date)
         if not note.strip():
             self._save_pack_files()
             return
-        work = partial(add_note, self.context.desk, self.context.ask(), "other", note, day=last)
-        self.context.tasks.run(work, self._reload_and_save_pack, partial(self._not_noted, note))
+        work = partial(add_day_note, self.context.desk, self.context.new_ask(), "other", note, day=last)
+        self.context.tasks.run(work, self._reload_and_save_pack, partial(self._on_note_refused, note))
 
-    def _not_noted(self, note: str, trouble: Exception) -> None:
+    def _on_note_refused(self, note: str, trouble: Exception) -> None:
         self.note_refused.emit(note)
         self.failed.emit(trouble)
 
@@ -185,7 +187,7 @@ class PacksController(QObject):
             for ending in (BOOK, ".pdf"):
                 write_file(file.with_suffix(ending), pack_file_bytes(document, pack.read, ending, lang, by))
 
-        name = f"{wanted.span[0].isoformat()}-{wanted.period}-pack.pdf"
+        name = f"{wanted.date_span[0].isoformat()}-{wanted.period}-pack.pdf"
         write_to_reports_folder(self.context, name, write, self.saved.emit, self.failed.emit)
 
     def stop(self) -> None:
@@ -370,13 +372,13 @@ class PacksPage(ManagerPage):
                     icon="document",
                     is_main=True,
                     changes_hall=True,
-                    offered=lambda: controller.can_make,
+                    offered=lambda: controller.can_make_packs,
                 ),
             ),
         )
         super().__init__(look, spec, parent)
         self.dates = PeriodAndDateButtons(look, self, KINDS)
-        self.put_tools(*self.dates.widgets)
+        self.add_tools(*self.dates.widgets)
         self.note = FormField(look, _("Note for the meeting"), hint=" ")
         self.note.set_hint(_("Make keeps it with the hall's notes, on the last day of the pack"))
         self.figures = FigureTiles(look, underlines=True)
@@ -394,7 +396,7 @@ class PacksPage(ManagerPage):
         stack.addWidget(self.last)
         stack.addWidget(self.made)
         stack.addStretch(1)
-        self.put(self.body, 1, inset=False)
+        self.add_part(self.body, 1, inset=False)
         self.dates.picked.connect(self._choose_day)
         self.dates.chosen.connect(self._choose_period)
         self.figures.picked.connect(self._open_rows_behind)
@@ -405,7 +407,7 @@ class PacksPage(ManagerPage):
         self.made.picked.connect(self._open_pack_or_name_workbook)
         self._left: object = None
         controller.shown.connect(self._show_pack)
-        controller.listed.connect(self._show_made)
+        controller.listed.connect(self._show_made_packs)
         controller.saved.connect(self._announce_saved_file)
         controller.failed.connect(self._show_failure)
         controller.note_refused.connect(self.note.set_value)
@@ -414,7 +416,7 @@ class PacksPage(ManagerPage):
 
     def _show_and_reload(self) -> None:
         self._show_pack()
-        self._show_made()
+        self._show_made_packs()
         self.controller.read()
 
     # -- what is looked at ---------------------------------------------------------------------------------------------
@@ -428,14 +430,14 @@ class PacksPage(ManagerPage):
         super().showEvent(event)
         if not event.spontaneous():
             # Others write notes and work on cases at their own PCs.
-            if self.controller.found is not None and self.controller.is_old:
+            if self.controller.found is not None and self.controller.is_pack_outdated:
                 self.controller.read()
             elif self.controller.found is not None:
                 self.controller.list_made_packs()
             # Laid out and scrolled first.
-            QTimer.singleShot(0, self, self._come_back)
+            QTimer.singleShot(0, self, self._focus_last_opened_figure)
 
-    def _come_back(self) -> None:
+    def _focus_last_opened_figure(self) -> None:
         """Take the keyboard to the figure that was opened last."""
         left, self._left = self._left, None
         if left is not None:
@@ -448,12 +450,12 @@ class PacksPage(ManagerPage):
 
     def _choose_period(self) -> None:
         self._request_pack(
-            PeriodChoice(self.dates.period, min(self.controller.wanted.day, self.controller.context.feed.day))
+            PeriodChoice(self.dates.period, min(self.controller.wanted.day, self.controller.context.feed.business_date))
         )
 
     def _request_pack(self, wanted: PeriodChoice) -> None:
         self.banner.hide()
-        self.controller.show_dates(wanted)
+        self.controller.show_period(wanted)
 
     @property
     def _is_kept_reports_page_available(self) -> bool:
@@ -466,10 +468,10 @@ class PacksPage(ManagerPage):
         # Taken at once: a second press keeps no second note.
         note = self.note.value()
         self.note.set_value("")
-        self.controller.make(note)
+        self.controller.make_pack(note)
 
     def _show_failure(self, trouble: QueueDeskError) -> None:
-        self.warn(trouble)
+        self.show_warning(trouble)
         if self.controller.found is None:
             self.body.wait.set_texts(error_sentence(trouble))
 
@@ -505,7 +507,7 @@ class PacksPage(ManagerPage):
         wanted, context, found = self.controller.wanted, self.controller.context, self.controller.found
         if found is not None and self._is_read_only_viewer:
             found = pack_without_row_links(found, OF_RECORDS, _("its rows stay with the hall"))
-        self.dates.show_date_span(wanted.period, wanted.day, wanted.span, EARLIEST, context.feed.day)
+        self.dates.show_date_span(wanted.period, wanted.day, wanted.date_span, EARLIEST, context.feed.business_date)
         self.head.set_subtitle(" · ".join((found.title, found.span, *found.facts)) if found else "")
         if found is None:
             self.body.wait.set_texts(_("Reading the month …"))
@@ -513,7 +515,7 @@ class PacksPage(ManagerPage):
             return
         self._show_headline_tiles(found)
         for key, card in self.cards.items():
-            part = found.part(key)
+            part = found.table_by_key(key)
             card.setVisible(part is not None)
             if part is not None:
                 card.show_table(_part_as_table(part, found))
@@ -527,12 +529,12 @@ class PacksPage(ManagerPage):
                 one.label,
                 one.shown.text,
                 one.unit if one.shown.value is not None else "",
-                one.line,
-                short_second=one.line.partition(" · ")[0],
+                one.lesser_figures_text,
+                short_second=one.lesser_figures_text.partition(" · ")[0],
             )
             for one in found.tiles
         ]
-        said = [_figure_point(one.shown, one.label, found, one.told, one.line) for one in found.tiles]
+        said = [_figure_point(one.shown, one.label, found, one.told, one.lesser_figures_text) for one in found.tiles]
         missed = [one.is_target_missed for one in found.tiles]
         lesser = [[(part.text, _figure_point(part, one.label, found)) for part in one.lesser] for one in found.tiles]
         told = [one.told for one in found.tiles]
@@ -546,12 +548,15 @@ class PacksPage(ManagerPage):
             found.trends, found.trends_note, lambda shown, title, told: _figure_point(shown, title, found, told)
         )
 
-    def _show_made(self) -> None:
-        setup, today = self.controller.context.feed.setup, self.controller.context.feed.day
+    def _show_made_packs(self) -> None:
+        setup, today = self.controller.context.feed.setup, self.controller.context.feed.business_date
         rows = []
         for one in self.controller.made:
             name = " · ".join(
-                [report_title(one.subject.period), period_button_text(one.subject.period, *one.subject.span, today)]
+                [
+                    report_title(one.subject.period),
+                    period_button_text(one.subject.period, *one.subject.date_span, today),
+                ]
             )
             when = moment_text(setup, one.written, today.year)
             paper = FigureCell("PDF", HoverTextAndTarget((name, when, str(one.subject.file)), one.subject))
@@ -579,7 +584,7 @@ class PacksPage(ManagerPage):
     def stop(self) -> None:
         self.controller.stop()
 
-    def kept_state(self) -> tuple[object, str, str]:
+    def state_to_restore(self) -> tuple[object, str, str]:
         return self._left, self.note.value(), current_language()
 
     def restore_state(self, left: tuple[object, str, str]) -> None:

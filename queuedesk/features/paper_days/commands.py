@@ -8,11 +8,11 @@ from queuedesk.core.network.roles import ReadScope
 from queuedesk.i18n import _, current_language, list_text, n_
 
 
-def add(commands: CommandList) -> None:
+def register_commands(commands: CommandList) -> None:
     """Add them."""
-    enter = commands.add("enter", _enter_paper_day)
+    enter = commands.add_command("enter", _enter_paper_day)
     enter.add_argument("file", type=parse_path, metavar="F.csv|F.xlsx|F.ods")
-    paper = commands.add("paper-tickets", _write_paper_tickets, reads=ReadScope.HALL)
+    paper = commands.add_command("paper-tickets", _write_paper_tickets, reads=ReadScope.HALL)
     paper.add_argument("service", type=parse_code, metavar="SERVICE")
     paper.add_argument("--count", type=parse_whole_number, default=24, metavar="N", help=_("how many, 24 if not given"))
     paper.add_argument(
@@ -28,7 +28,7 @@ def _enter_paper_day(job: CommandJob) -> int:
     from queuedesk.features.paper_days.verbs import enter_paper_file
     from queuedesk.features.paper_days.words import actions_by_word
 
-    ask = job.ask()
+    ask = job.new_change_ask()
     ask.who.require_may("enter")
     document = enter_paper_file(job.desk(), ask, job.args.file, actions_by_word())
     tickets = n_("{n} ticket", "{n} tickets", document["tickets"])
@@ -38,7 +38,7 @@ def _enter_paper_day(job: CommandJob) -> int:
         lines.append(_("Now waiting: {tickets}", tickets=list_text(document["waiting"])))
     if document["parked"]:
         lines.append(_("Set aside, to be continued at a window: {tickets}", tickets=list_text(document["parked"])))
-    return job.answer(document, "\n".join(lines))
+    return job.print_answer(document, "\n".join(lines))
 
 
 def _write_paper_tickets(job: CommandJob) -> int:
@@ -50,4 +50,4 @@ def _write_paper_tickets(job: CommandJob) -> int:
     chosen = papers.write_paper_tickets(
         job.setup(), args.service, args.out, count=args.count, first=args.first, lang=current_language(), now=job.now()
     )
-    return job.answer({"file": str(args.out), "first": chosen[0], "last": chosen[-1]}, str(args.out))
+    return job.print_answer({"file": str(args.out), "first": chosen[0], "last": chosen[-1]}, str(args.out))

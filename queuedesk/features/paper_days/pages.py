@@ -96,10 +96,10 @@ class PaperDayController(SingleCommandRunner):
     def open_file(self, path: Path) -> None:
         """Read a file's rows; check_file then tries them."""
 
-        def work() -> list[tuple[int, dict[str, str]]]:
+        def numbered_rows_of_file() -> list[tuple[int, dict[str, str]]]:
             return [(row.line, dict(row.cells)) for row in read_paper_file(path, actions_by_word()).rows]
 
-        self.context.tasks.run_in_long_work_lane(work, self.read.emit, self.failed.emit, may_drop=True)
+        self.context.tasks.run_in_long_work_lane(numbered_rows_of_file, self.read.emit, self.failed.emit, may_drop=True)
 
     def check_file(self, path: Path) -> None:
         """Try the rows of an unchanged file."""
@@ -112,7 +112,7 @@ class PaperDayController(SingleCommandRunner):
         file = self.papers.passing.path / "rows.csv"
         typed = [dict(row) for row in rows]
 
-        def work() -> CheckedPaperDay:
+        def write_and_check_rows() -> CheckedPaperDay:
             table = io.StringIO(newline="")
             writer = csv.writer(table)
             writer.writerow(ACTION_COLUMNS)
@@ -120,16 +120,16 @@ class PaperDayController(SingleCommandRunner):
             write_file(file, table.getvalue().encode())
             return check_paper_file(self.context.desk, file, self.context.clock(), actions_by_word())
 
-        self._check_in_background(work)
+        self._check_in_background(write_and_check_rows)
 
-    def forget(self) -> None:
+    def drop_check_request(self) -> None:
         """Drop the request under way."""
         self._last.drop_request()
 
-    def enter(self, checked: CheckedPaperDay) -> None:
+    def enter_rows(self, checked: CheckedPaperDay) -> None:
         """Enter good rows into the hall."""
-        self.start(
-            "enter-day", partial(enter_paper_day, self.context.desk, self.context.ask(), checked), self.entered.emit
+        self.start_unless_busy(
+            "enter-day", partial(enter_paper_day, self.context.desk, self.context.new_ask(), checked), self.entered.emit
         )
 
     def make_paper_tickets(self, service: str, count: int, printer: str | None) -> None:
@@ -143,20 +143,22 @@ class PaperDayController(SingleCommandRunner):
             return
         name = f"paper-{service}.pdf"
 
-        def make(file: Path) -> Path:
+        def write_tickets_file(file: Path) -> Path:
             papers.write_paper_tickets(setup, service, file, count=count, first=None, lang=lang, now=now)
             return file
 
         if printer is None:
-            write_to_reports_folder(self.context, name, make, self.papers.saved.emit, self.failed.emit)
+            write_to_reports_folder(self.context, name, write_tickets_file, self.papers.saved.emit, self.failed.emit)
             return
         file = self.papers.passing.path / f"{setup.hall.code}-{name}"
         self.context.tasks.run_in_long_work_lane(
-            lambda: sheets.print_pdf(make(file), printer), lambda _sent: self.papers.printed.emit(), self.failed.emit
+            lambda: sheets.print_pdf(write_tickets_file(file), printer),
+            lambda _sent: self.papers.printed.emit(),
+            self.failed.emit,
         )
 
     def _check_in_background(self, work: Callable[[], CheckedPaperDay]) -> None:
-        self._last.ask(work, self.checked.emit, partial(self.refused.emit, "check"))
+        self._last.request_work(work, self.checked.emit, partial(self.refused.emit, "check"))
 
 
 # -- the rows ----------------------------------------------------------------------------------------------------------
@@ -205,7 +207,7 @@ class PaperRows(QAbstractTableModel):
         self.endResetModel()
         return is_as_written
 
-    def move_to(self, day: date) -> None:
+    def move_to_day(self, day: date) -> None:
         """Use another date for times of day; what was typed on the page's day moves with it."""
         was, self.day = self.day.isoformat(), day
         rows = [{**row, "time": row["time"].replace(f"{was} ", f"{day.isoformat()} ", 1)} for row in self.rows]
@@ -221,25 +223,25 @@ class PaperRows(QAbstractTableModel):
     def row_problem(self, row: int) -> str:
         return self._said.get(self._lines[row], "") if row < len(self.rows) else ""
 
-    def line(self, row: int) -> int:
+    def file_line_of_row(self, row: int) -> int:
         """Return the line of a row in its file."""
         return self._lines[row]
 
     def first_row_with_problem(self) -> int | None:
         return next((row for row in range(len(self.rows)) if self.row_problem(row)), None)
 
-    def add(self, rows: Sequence[Mapping[str, str]]) -> None:
+    def append_rows(self, rows: Sequence[Mapping[str, str]]) -> None:
         """Append rows."""
         new = [{name: self._completed_cell(name, row.get(name, "")) for name in ACTION_COLUMNS} for row in rows]
         self._replace_rows([*self.rows, *new])
 
-    def remove(self, rows: Sequence[int]) -> None:
+    def remove_rows(self, rows: Sequence[int]) -> None:
         """Take rows away."""
         gone = {row for row in rows if row < len(self.rows)}
         if gone:
             self._replace_rows([row for at, row in enumerate(self.rows) if at not in gone])
 
-    def paste(self, at: int, column: int, text: str) -> None:
+    def paste_cells(self, at: int, column: int, text: str) -> None:
         """Insert cells of a spreadsheet from a cell on, without a header that names our columns."""
         lines = [line.split("\t") for line in text.replace("\r\n", "\n").split("\n") if line.strip()]
         named = zip([cell.strip().lower() for cell in lines[0]] if lines else [], ACTION_COLUMNS[:2], strict=False)
@@ -404,9 +406,9 @@ class PaperTable(QTableView):
         if event.matches(QKeySequence.StandardKey.Paste):
             at = self.currentIndex()
             text = QGuiApplication.clipboard().text()
-            self._rows.paste(max(0, at.row()), min(max(0, at.column()), PROBLEM - 1), text)
+            self._rows.paste_cells(max(0, at.row()), min(max(0, at.column()), PROBLEM - 1), text)
         elif event.key() in (Qt.Key.Key_Delete, Qt.Key.Key_Backspace):
-            self._rows.remove(self.chosen_rows())
+            self._rows.remove_rows(self.chosen_rows())
         else:
             super().keyPressEvent(event)
 
@@ -441,7 +443,7 @@ class PaperTable(QTableView):
         self.setColumnWidth(PROBLEM, last)
         for column, (sample, width) in enumerate(zip(SAMPLES, widths, strict=True)):
             spare = self.viewport().width() - sum(widths) - last
-            wanted = width if sample else max(width, look.wide(ACTION_WIDTH))
+            wanted = width if sample else max(width, look.large_px(ACTION_WIDTH))
             self.setColumnWidth(column, min(wanted, width + max(0, spare)))
 
 
@@ -518,12 +520,12 @@ class TicketEntryStrip(QWidget):
                 box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
                 box.setMinimumContentsLength(2)
             else:
-                box.returnPressed.connect(self.add)
+                box.returnPressed.connect(self.emit_ticket_rows)
                 box.textChanged.connect(self._update_add_button)
             box.setMinimumWidth(1)
             self.fields[field] = box
         self.add_button = SecondaryButton(look, _("Add", context="paper row"), icon="plus", height=40, px=16)
-        self.add_button.clicked.connect(self.add)
+        self.add_button.clicked.connect(self.emit_ticket_rows)
         self.fields["ticket"].textEdited.connect(self._choose_service_by_letter)  # type: ignore[union-attr]
         look.changed.connect(self._apply_look)
         self._apply_look()
@@ -559,23 +561,23 @@ class TicketEntryStrip(QWidget):
                 box.setCurrentIndex(max(0, box.findData(chosen)))
                 box.view().setMinimumWidth(box.view().sizeHintForColumn(0) + 40)
 
-    def text(self, field: str) -> str:
+    def field_text(self, field: str) -> str:
         """Return a field's text; for a choice its code."""
         box = self.fields[field]
         return str(box.currentData() or "") if isinstance(box, QComboBox) else box.text().strip()
 
     @property
-    def is_used(self) -> bool:
+    def has_typed_text(self) -> bool:
         """Whether anything stands in a field."""
-        return any(self.text(field) for field in self.fields)
+        return any(self.field_text(field) for field in self.fields)
 
-    def add(self) -> None:
+    def emit_ticket_rows(self) -> None:
         """Pass the rows on, and get ready for the next number."""
         rows = self._typed_action_rows()
         if not rows:
             return
         self.added.emit(rows)
-        label = self.text("ticket")
+        label = self.field_text("ticket")
         for field, box in self.fields.items():
             if isinstance(box, QLineEdit) and field not in KEPT:
                 box.clear()
@@ -586,7 +588,7 @@ class TicketEntryStrip(QWidget):
             ticket.selectAll()
 
     def _typed_action_rows(self) -> list[dict[str, str]]:
-        text = partial(self.text)
+        text = partial(self.field_text)
         if not text("ticket"):
             return []
         at = {"window": text("window"), "staff": text("staff")}
@@ -659,7 +661,7 @@ class PaperDayPage(ManagerPage):
         self.remove_button = TextButton(look, _("Delete row"), icon="remove", height=44, px=16)
         self.clear_button = TextButton(look, _("Clear all"), height=44, px=16)
         self.strip = TicketEntryStrip(look)
-        self.rows = PaperRows(look, controller.context.feed.day)
+        self.rows = PaperRows(look, controller.context.feed.business_date)
         self.table = PaperTable(look, self.rows)
         self.told = ErrorLine(look)
         self.enter_button = PrimaryButton(look, "", icon="check", height=52, px=18)
@@ -673,27 +675,27 @@ class PaperDayPage(ManagerPage):
 
     def _build_layout(self) -> None:
         look = self._look
-        self.put_tools(self.choose_button, self.day_button, right=[self.paper_button])
+        self.add_tools(self.choose_button, self.day_button, right=[self.paper_button])
         card = Card(look)
         inside = QVBoxLayout(card)
         set_scaled_margins(look, inside, (12, 10, 12, 8), 8)
         inside.addWidget(self.strip)
         inside.addWidget(self.table)
-        self.put(card, 1)
+        self.add_part(card, 1)
         foot = QHBoxLayout()
         set_scaled_margins(look, foot, spacing=12)
         foot.addWidget(self.told, 1, Qt.AlignmentFlag.AlignVCenter)
         foot.addWidget(self.remove_button)
         foot.addWidget(self.clear_button)
         foot.addWidget(self.enter_button)
-        self.put(foot)
+        self.add_part(foot)
 
     def _connect_signals(self) -> None:
         controller = self._controller
         self.choose_button.clicked.connect(self.ask_file)
         self.day_button.clicked.connect(self._ask_day)
-        self.paper_button.clicked.connect(self._ask_paper)
-        self.remove_button.clicked.connect(lambda: self.rows.remove(self.table.chosen_rows()))
+        self.paper_button.clicked.connect(self._ask_paper_tickets)
+        self.remove_button.clicked.connect(lambda: self.rows.remove_rows(self.table.chosen_rows()))
         self.clear_button.clicked.connect(self.clear)
         self.enter_button.clicked.connect(self._enter_checked_day)
         self.rows.edited.connect(self._invalidate_check_and_wait)
@@ -736,7 +738,7 @@ class PaperDayPage(ManagerPage):
         text, refused = self._told
         if not count and not text:
             text = _("Type ticket by ticket as on the form, drop a table here, or paste cells into the table.")
-        self.told.say(text, refused=refused)
+        self.told.show_message(text, refused=refused)
         self.day_button.setToolTip(_("Times that you type belong to this date."))
 
     # -- rows --------------------------------------------------------------------------------------------------------
@@ -749,7 +751,7 @@ class PaperDayPage(ManagerPage):
     def clear(self) -> None:
         """Start over with nothing."""
         self._timer.stop()
-        self._controller.forget()
+        self._controller.drop_check_request()
         self._file, self._checked, self._told = None, None, ("", False)
         self.rows.set_rows([])
         self._update_page_texts()
@@ -765,12 +767,12 @@ class PaperDayPage(ManagerPage):
             self._controller.check_file(self._file)
 
     def _append_rows(self, rows: list[dict[str, str]]) -> None:
-        self.rows.add(rows)
+        self.rows.append_rows(rows)
         self.table.scrollToBottom()
 
     def _invalidate_check_and_wait(self) -> None:
         self._file, self._checked, self._told = None, None, ("", False)
-        self._controller.forget()
+        self._controller.drop_check_request()
         self._timer.start()
         self._update_page_texts()
 
@@ -799,8 +801,8 @@ class PaperDayPage(ManagerPage):
         if row is None or row < 0 or not self.rows.row_problem(row):
             row = self.rows.first_row_with_problem() if self._told[1] else None
         if row is not None and self.rows.row_problem(row):
-            line = row_problem_text(self.rows.line(row), self.rows.row_problem(row))
-            self.told.say(two_sentences_joined(self._told[0], line), refused=True)
+            line = row_problem_text(self.rows.file_line_of_row(row), self.rows.row_problem(row))
+            self.told.show_message(two_sentences_joined(self._told[0], line), refused=True)
 
     def _show_failure(self, trouble: QueueDeskError) -> None:
         self._told = (error_sentence(trouble), True)
@@ -808,7 +810,7 @@ class PaperDayPage(ManagerPage):
 
     def _enter_checked_day(self) -> None:
         if self._checked is not None:
-            self._controller.enter(self._checked)
+            self._controller.enter_rows(self._checked)
 
     def _clear_and_announce_entry(self, document: dict[str, Any]) -> None:
         self.clear()
@@ -818,17 +820,17 @@ class PaperDayPage(ManagerPage):
         """Delete the typed rows' file."""
         self._controller.papers.stop()
 
-    def kept_state(self) -> date | None:
-        is_used = bool(self.rows.rows) or bool(self._told[0]) or self.strip.is_used
+    def state_to_restore(self) -> date | None:
+        is_used = bool(self.rows.rows) or bool(self._told[0]) or self.strip.has_typed_text
         return None if is_used else self.rows.day
 
     def restore_state(self, left: date) -> None:
-        self.rows.move_to(left)
+        self.rows.move_to_day(left)
 
     # -- files, days, paper --------------------------------------------------------------------------------------------
 
     def _ask_day(self) -> None:
-        today = self._controller.context.feed.day
+        today = self._controller.context.feed.business_date
         ask_day(
             self.window(),
             self._look,
@@ -840,10 +842,10 @@ class PaperDayPage(ManagerPage):
         )
 
     def _switch_to_day(self, day: date) -> None:
-        self.rows.move_to(day)
+        self.rows.move_to_day(day)
         self._update_page_texts()
 
-    def _ask_paper(self) -> None:
+    def _ask_paper_tickets(self) -> None:
         context = self._controller.context
         dialog = PaperTicketsDialog(
             self.window(), self._look, context.feed.setup, can_print=self._controller.papers.can_print

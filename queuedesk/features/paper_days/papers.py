@@ -46,7 +46,7 @@ def write_paper_tickets(
     """Write a service's numbered tickets, 24 to a page, and the form; return the numbers.
 
     Raises RuleError "unknown_service", "bad_value", OutsideError "cannot_write", "unknown_font"."""
-    service = setup.service(code)
+    service = setup.service_by_code(code)
     chosen = paper_ticket_numbers(service, count, first)
     write_file(Path(path), paper_tickets_pdf(setup, service, chosen, lang, now))
     return chosen
@@ -59,7 +59,7 @@ def paper_tickets_pdf(setup: Setup, service: Service, chosen: Sequence[int], lan
     labels = [hallday.ticket_label_text(service.prefix, number) for number in chosen]
     title = tr(lang, "Paper tickets")
     sheet = PdfSheet(f"{hall} · {title} · {labels[0]}–{labels[-1]}", hall, lang)
-    sheet.bookmark(title, 0, level=0)
+    sheet.add_bookmark(title, 0, level=0)
     a_page = COLUMNS * ROWS
     for start in range(0, len(labels), a_page):
         _draw_cut_lines(sheet)
@@ -68,13 +68,13 @@ def paper_tickets_pdf(setup: Setup, service: Service, chosen: Sequence[int], lan
             y = _MARGIN + place // COLUMNS * _HEIGHT
             _draw_paper_ticket(sheet, x, y, (hall, label, name), lang)
         sheet.canvas.showPage()
-    moment = setup.local(now)
+    moment = setup.to_hall_time(now)
     printed = tr(lang, "Printed {moment} · QueueDesk", moment=f"{date_short(moment.date(), lang)} {time_hm(moment)}")
     forms = -(-len(labels) // _FORM_ROWS)
     for number in range(1, forms + 1):
         _draw_call_form(sheet, f"{hall} · {service.prefix} {name} · {labels[0]}–{labels[-1]}", lang)
-        sheet.text(LEFT, 818, printed, _SMALL, colour=INK2)
-        sheet.text(RIGHT, 818, f"{number} / {forms}", _SMALL, colour=INK2, at="right")
+        sheet.draw_text(LEFT, 818, printed, _SMALL, colour=INK2)
+        sheet.draw_text(RIGHT, 818, f"{number} / {forms}", _SMALL, colour=INK2, at="right")
         sheet.canvas.showPage()
     sheet.canvas.save()
     return sheet.file.getvalue()
@@ -83,36 +83,36 @@ def paper_tickets_pdf(setup: Setup, service: Service, chosen: Sequence[int], lan
 def _draw_cut_lines(sheet: PdfSheet) -> None:
     for column in range(1, COLUMNS):
         x = _MARGIN + column * _WIDTH
-        sheet.line([(x, _MARGIN / 2), (x, PAGE_HEIGHT - _MARGIN / 2)], colour=INK2, width=0.5, dash=_CUT)
+        sheet.draw_line([(x, _MARGIN / 2), (x, PAGE_HEIGHT - _MARGIN / 2)], colour=INK2, width=0.5, dash=_CUT)
     for row in range(1, ROWS):
         y = _MARGIN + row * _HEIGHT
-        sheet.line([(_MARGIN / 2, y), (PAGE_WIDTH - _MARGIN / 2, y)], colour=INK2, width=0.5, dash=_CUT)
+        sheet.draw_line([(_MARGIN / 2, y), (PAGE_WIDTH - _MARGIN / 2, y)], colour=INK2, width=0.5, dash=_CUT)
 
 
 def _draw_paper_ticket(sheet: PdfSheet, x: float, y: float, texts: tuple[str, str, str], lang: str) -> None:
     hall, label, name = texts
     room = _WIDTH - 2 * _PAD
     left, right = x + _PAD, x + _WIDTH - _PAD
-    sheet.text(left, y + 17, pdf.cut_text_to_width(hall, _SMALL, room), _SMALL, colour=INK2)
-    sheet.text(left, y + 49, label, _NUMBER, bold=True)
-    sheet.text(left, y + 65, pdf.cut_text_to_width(name, _NAME, room), _NAME)
+    sheet.draw_text(left, y + 17, pdf.cut_text_to_width(hall, _SMALL, room), _SMALL, colour=INK2)
+    sheet.draw_text(left, y + 49, label, _NUMBER, bold=True)
+    sheet.draw_text(left, y + 65, pdf.cut_text_to_width(name, _NAME, room), _NAME)
     base = y + 87
     middle = left + room * 0.56
-    _draw_blank(sheet, (left, middle - 8), base, tr(lang, "Time", context="paper ticket"))
-    _draw_blank(sheet, (middle, right), base, tr(lang, "Window", context="paper ticket"))
+    _draw_blank_to_fill_in(sheet, (left, middle - 8), base, tr(lang, "Time", context="paper ticket"))
+    _draw_blank_to_fill_in(sheet, (middle, right), base, tr(lang, "Window", context="paper ticket"))
 
 
-def _draw_blank(sheet: PdfSheet, span: tuple[float, float], base: float, word: str) -> None:
+def _draw_blank_to_fill_in(sheet: PdfSheet, span: tuple[float, float], base: float, word: str) -> None:
     """Write a word and a line to write on behind it."""
-    sheet.text(span[0], base, word, _SMALL, colour=INK2)
+    sheet.draw_text(span[0], base, word, _SMALL, colour=INK2)
     start = span[0] + pdf.text_width(word, _SMALL) + 4
-    sheet.line([(start, base + 2), (span[1], base + 2)], colour=INK, width=0.7)
+    sheet.draw_line([(start, base + 2), (span[1], base + 2)], colour=INK, width=0.7)
 
 
 def _draw_call_form(sheet: PdfSheet, line: str, lang: str) -> None:
-    sheet.text(LEFT, 50, tr(lang, "Calls on paper"), 17, bold=True)
-    sheet.text(LEFT, 68, pdf.cut_text_to_width(line, _NAME, RIGHT - LEFT - 130), _NAME, colour=INK2)
-    _draw_blank(sheet, (RIGHT - 120, RIGHT), 50, tr(lang, "Date", context="paper ticket"))
+    sheet.draw_text(LEFT, 50, tr(lang, "Calls on paper"), 17, bold=True)
+    sheet.draw_text(LEFT, 68, pdf.cut_text_to_width(line, _NAME, RIGHT - LEFT - 130), _NAME, colour=INK2)
+    _draw_blank_to_fill_in(sheet, (RIGHT - 120, RIGHT), 50, tr(lang, "Date", context="paper ticket"))
     told = tr(
         lang,
         "One line per ticket, times as 9:05. If somebody is called out of turn, leaves or is sent on, write it under Remarks.",
@@ -133,11 +133,11 @@ def _draw_call_form(sheet: PdfSheet, line: str, lang: str) -> None:
     bottom = _FORM_TOP + _FORM_ROWS * _FORM_ROW
     x = LEFT
     for word, share in heads:
-        sheet.text(x + 4, _FORM_TOP - 6, pdf.cut_text_to_width(word, 8.6, share * unit - 5), 8.6, colour=INK2)
+        sheet.draw_text(x + 4, _FORM_TOP - 6, pdf.cut_text_to_width(word, 8.6, share * unit - 5), 8.6, colour=INK2)
         if x > LEFT:
-            sheet.line([(x, _FORM_TOP - 16), (x, bottom)], colour=LINE, width=0.7)
+            sheet.draw_line([(x, _FORM_TOP - 16), (x, bottom)], colour=LINE, width=0.7)
         x += share * unit
-    sheet.line([(LEFT, _FORM_TOP), (RIGHT, _FORM_TOP)], colour=INK, width=0.9)
+    sheet.draw_line([(LEFT, _FORM_TOP), (RIGHT, _FORM_TOP)], colour=INK, width=0.9)
     for row in range(1, _FORM_ROWS + 1):
         y = _FORM_TOP + row * _FORM_ROW
-        sheet.line([(LEFT, y), (RIGHT, y)], colour=INK2, width=0.5)
+        sheet.draw_line([(LEFT, y), (RIGHT, y)], colour=INK2, width=0.5)

@@ -87,8 +87,8 @@ def check_paper_file(desk: Desk, file: Path, now: datetime, by_word: Mapping[str
     "cannot_read", "not_a_table"."""
     table = read_paper_file(file, by_word)
     check_columns(table, ACTION_NAMES, NEEDED_ACTION_COLUMNS)
-    setup = looking.setup_of(desk)
-    acts, bad = parse_recorded_acts(table, setup.zone)
+    setup = looking.setup_of_hall(desk)
+    acts, bad = parse_recorded_acts(table, setup.time_zone)
     acts = acts_in_order(_with_full_ticket_number(act) for act in acts)
     bad = [*table.bad, *bad]
     if not acts:
@@ -162,7 +162,7 @@ def _misplaced_row_problems(
     for act in acts:
         its_day = business_date(setup, act.time)
         if act.time > now or its_day > today:
-            bad.append(BadLine(act.line, RuleError("not_yet", time=f"{setup.local(act.time):%Y-%m-%d %H:%M}")))
+            bad.append(BadLine(act.line, RuleError("not_yet", time=f"{setup.to_hall_time(act.time):%Y-%m-%d %H:%M}")))
         elif its_day != day:
             bad.append(BadLine(act.line, RuleError("other_date", date=its_day, first=day)))
         elif act.action in GIVES_OUT and act.ticket is None:
@@ -208,14 +208,14 @@ class _PaperPlayer(RecordedDayPlayer):
         self._replay_day(acts, business_date(self.setup, acts[0].time))
         last = acts[-1].time
         if is_over:
-            clocks.end_today(self.desk, self._row_asker(last))
+            clocks.end_today(self.desk, self._ask_for_row(last))
             return
         day = business_date(self.setup, last)
         for window, label in list(self._at.items()):
             if looking.find_ticket(self.desk, day, label).state is TicketState.CALLED:
-                calling.give_back(self.desk, self._row_asker(last), window, reason=RECORDED)
+                calling.undo_mistaken_call(self.desk, self._ask_for_row(last), window, reason=RECORDED)
             else:
-                calling.park(self.desk, self._row_asker(last), window, reason=RECORDED)
+                calling.park_ticket(self.desk, self._ask_for_row(last), window, reason=RECORDED)
             del self._at[window]
         for window in list(self._staff):
             self._close_window_without_customer(window, last)
@@ -227,12 +227,12 @@ class _PaperPlayer(RecordedDayPlayer):
             # A window that no row opened yet is opened with whom a later row names there.
             staff = self._first_clerk.pop(window, None)
             if staff is None:
-                self.setup.window(window)
+                self.setup.window_by_code(window)
                 raise RuleError("window_closed", window=window)
         self._first_clerk.pop(window, None)
         super()._open_window_for(window, staff, now, is_open_row=is_open_row)
 
-    def _row_asker(self, now: datetime) -> Ask:
+    def _ask_for_row(self, now: datetime) -> Ask:
         return Ask(CONSOLE, now)
 
 
@@ -262,8 +262,8 @@ def append_paper_day(
         raise _already_entered_error(change.setup, before, path)
     if bad := _used_number_errors(change.tx, change.book.id, day, lines):
         raise RuleError("bad_rows", path=path, lines=bad)
-    seq = change.book.hall().seq + 1
-    change.book.record(
+    seq = change.book.hall_counters().seq + 1
+    change.book.record_event(
         Event(
             seq=seq,
             at=change.now,
@@ -275,8 +275,8 @@ def append_paper_day(
         )
     )
     for event in _renumbered_paper_events(played, at=change.now, actor=change.who.name, first_seq=seq + 1):
-        change.book.record(event)
-    now = [change.book.get(TICKETS, (day, label)) for label in lines]
+        change.book.record_event(event)
+    now = [change.book.get_record(TICKETS, (day, label)) for label in lines]
     return {
         "date": day.isoformat(),
         "rows": rows,
@@ -318,7 +318,7 @@ def _earlier_entry_of_file(tx: Transaction, hall: int, day: date, digest: str) -
 
 
 def _already_entered_error(setup: Setup, before: Event, path: str) -> RuleError:
-    local = setup.local(before.at)
+    local = setup.to_hall_time(before.at)
     return RuleError("already_entered", path=path, date=local.date(), time=f"{local:%H:%M}")
 
 

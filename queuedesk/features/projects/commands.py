@@ -27,11 +27,11 @@ from queuedesk.features.projects.rules import MeasurePlan, NewEvidence
 from queuedesk.i18n import _, current_language
 from queuedesk.i18n.improvement import (
     fading_effect_alert_text,
-    place_word,
     project_ending_word,
+    project_step_word,
+    project_verdict_word,
+    resulting_standard_word,
     share_or_minutes_with_counts,
-    step_word,
-    verdict_word,
 )
 
 BONES = ("people", "method", "words", "place", "machines", "environment", "own")
@@ -39,10 +39,10 @@ JUDGEMENTS = ("confirmed", "rejected", "cannot_tell", "open")
 PLACES = ("opening", "card", "rule", "briefing", "nothing")
 
 
-def add(commands: CommandList) -> None:
+def register_commands(commands: CommandList) -> None:
     """Add project."""
     group = commands.add_group("project")
-    group.add(
+    group.add_command(
         "list",
         _("show all"),
         handler_for_function(
@@ -51,7 +51,7 @@ def add(commands: CommandList) -> None:
         reads=ReadScope.FIGURES,
     )
     _add_project_argument(
-        group.add(
+        group.add_command(
             "show",
             _("show one, with its figures counted again"),
             handler_for_function(
@@ -61,9 +61,11 @@ def add(commands: CommandList) -> None:
         )
     )
     _add_project_argument(
-        group.add("effect", _("what its measures changed, on equal weekdays"), _show_effect, reads=ReadScope.FIGURES)
+        group.add_command(
+            "effect", _("what its measures changed, on equal weekdays"), _show_effect, reads=ReadScope.FIGURES
+        )
     )
-    group.add(
+    group.add_command(
         "fading",
         _("effects that faded last week"),
         handler_for_function(
@@ -74,22 +76,22 @@ def add(commands: CommandList) -> None:
         ),
         reads=ReadScope.FIGURES,
     )
-    group.add(
+    group.add_command(
         "sample",
         _("a sample to learn from: a published project, its table recomputed"),
         _print_sample_project,
         reads=ReadScope.HALL,
     )
     printing = _add_project_argument(
-        group.add("print", _("write its report, to print"), _write_project_pdf, reads=ReadScope.FIGURES)
+        group.add_command("print", _("write its report, to print"), _write_project_pdf, reads=ReadScope.FIGURES)
     )
     printing.add_argument("--out", type=parse_path, required=True, metavar="F.pdf", help=_("to this file"))
-    _add_topic_commands(group)
+    _add_project_topic_commands(group)
     _add_cause_commands(group)
     _add_measure_commands(group)
-    ending = _add_project_argument(group.add("close", _("close one whose steps are done"), _close_project))
+    ending = _add_project_argument(group.add_command("close", _("close one whose steps are done"), _close_project))
     ending.add_argument("--reason", type=parse_nonempty_text, metavar="TEXT", help=_("why"))
-    dropping = _add_project_argument(group.add("drop", _("end one that leads nowhere"), _drop_project))
+    dropping = _add_project_argument(group.add_command("drop", _("end one that leads nowhere"), _drop_project))
     dropping.add_argument("--reason", type=parse_nonempty_text, metavar="TEXT", help=_("why"))
 
 
@@ -104,11 +106,13 @@ def _add_finding_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--to", dest="last", type=parse_date, metavar="D", help=_("until this date"))
 
 
-def _add_topic_commands(group: CommandGroup) -> None:
-    opening = group.add("open", _("open one"), _open_project)
+def _add_project_topic_commands(group: CommandGroup) -> None:
+    opening = group.add_command("open", _("open one"), _open_project)
     opening.add_argument("title", type=parse_nonempty_text, metavar="TITLE")
     opening.add_argument("--leader", type=parse_code, required=True, metavar="STAFF", help=_("who leads it"))
-    setting = _add_project_argument(group.add("set", _("change its topic, or note the next step"), _change_project))
+    setting = _add_project_argument(
+        group.add_command("set", _("change its topic, or note the next step"), _change_project)
+    )
     setting.add_argument("--title", type=parse_nonempty_text, metavar="TITLE", help=_("another title"))
     setting.add_argument("--leader", type=parse_code, metavar="STAFF", help=_("who leads it"))
     setting.add_argument("--next", type=parse_nonempty_text, metavar="TEXT", help=_("the next step"))
@@ -120,20 +124,24 @@ def _add_topic_commands(group: CommandGroup) -> None:
             "--ticket", type=parse_ticket_at_date, metavar="TICKET@DATE", help=_("the ticket it came from")
         )
     state = _add_project_argument(
-        group.add("state", _("cite a figure, page or chart of the present state"), _add_or_drop_present_state_item)
+        group.add_command(
+            "state", _("cite a figure, page or chart of the present state"), _add_or_drop_present_state_item
+        )
     )
     _add_finding_arguments(state)
     state.add_argument("--drop", type=parse_whole_number, metavar="K", help=_("take back what is in this place"))
-    target = _add_project_argument(group.add("target", _("set what a figure is to reach"), _set_target))
+    target = _add_project_argument(group.add_command("target", _("set what a figure is to reach"), _set_target))
     target.add_argument("figure", type=parse_code, metavar="PATH")
     target.add_argument("value", type=_percent_or_minutes_argument, metavar="PERCENT|MINUTES")
     target.add_argument("--by", type=parse_date, required=True, metavar="D", help=_("until this date"))
     target.add_argument("--reason", type=parse_nonempty_text, metavar="TEXT", help=_("why"))
     follow = _add_project_argument(
-        group.add("follow", _("which figures the effect is asked of, with their alarm lines"), _set_followed_figures)
+        group.add_command(
+            "follow", _("which figures the effect is asked of, with their alarm lines"), _set_followed_figures
+        )
     )
     follow.add_argument("follows", type=_parse_followed_figure, nargs="+", metavar="PATH[=PERCENT|MINUTES]")
-    spans = _add_project_argument(group.add("spans", _("which dates are compared"), _set_spans))
+    spans = _add_project_argument(group.add_command("spans", _("which dates are compared"), _set_spans))
     spans.add_argument(
         "--before", type=parse_date, nargs=2, required=True, metavar="D", help=_("first and last date before")
     )
@@ -144,13 +152,13 @@ def _add_topic_commands(group: CommandGroup) -> None:
 
 
 def _add_cause_commands(group: CommandGroup) -> None:
-    cause = _add_project_argument(group.add("cause", _("write down a cause"), _add_change_or_remove_cause))
+    cause = _add_project_argument(group.add_command("cause", _("write down a cause"), _add_change_or_remove_cause))
     cause.add_argument("name", type=parse_nonempty_text, nargs="?", metavar="NAME")
     cause.add_argument("--bone", choices=BONES, help=_("which bone it belongs to"))
     cause.add_argument("--own", type=parse_nonempty_text, metavar="NAME", help=_("the name of a bone of one's own"))
     cause.add_argument("--of", type=parse_whole_number, metavar="K", help=_("write this one again"))
     cause.add_argument("--remove", type=parse_whole_number, metavar="K", help=_("remove this one"))
-    evidence = _add_project_argument(group.add("evidence", _("add evidence to a cause"), _change_evidence))
+    evidence = _add_project_argument(group.add_command("evidence", _("add evidence to a cause"), _change_evidence))
     evidence.add_argument("cause", type=parse_whole_number, metavar="CAUSE")
     _add_finding_arguments(evidence)
     evidence.add_argument("--with", dest="having", type=parse_code, metavar="PATH|N/M", help=_("those with the cause"))
@@ -169,13 +177,15 @@ def _add_cause_commands(group: CommandGroup) -> None:
     evidence.add_argument("--counted", type=parse_code, metavar="N[/M]", help=_("counted by hand, with --note"))
     evidence.add_argument("--note", type=parse_nonempty_text, metavar="TEXT", help=_("what it is"))
     evidence.add_argument("--remove", type=parse_whole_number, metavar="K", help=_("take back the one in this place"))
-    judging = _add_project_argument(group.add("judge", _("judge a cause by its evidence"), _judge_cause))
+    judging = _add_project_argument(group.add_command("judge", _("judge a cause by its evidence"), _judge_cause))
     judging.add_argument("cause", type=parse_whole_number, metavar="CAUSE")
     judging.add_argument("judgement", choices=JUDGEMENTS, metavar="|".join(JUDGEMENTS))
 
 
 def _add_measure_commands(group: CommandGroup) -> None:
-    measure = _add_project_argument(group.add("measure", _("write down a measure"), _plan_finish_or_remove_measure))
+    measure = _add_project_argument(
+        group.add_command("measure", _("write down a measure"), _plan_finish_or_remove_measure)
+    )
     measure.add_argument("what", type=parse_nonempty_text, nargs="?", metavar="WHAT")
     measure.add_argument("--who", dest="doer", type=parse_code, metavar="STAFF", help=_("who does it"))
     measure.add_argument("--due", type=parse_date, metavar="D", help=_("until this date"))
@@ -193,7 +203,7 @@ def _add_measure_commands(group: CommandGroup) -> None:
     measure.add_argument("--of", type=parse_whole_number, metavar="K", help=_("write this one again"))
     measure.add_argument("--done", type=parse_date, metavar="D", help=_("the date on which the one of --of was done"))
     measure.add_argument("--remove", type=parse_whole_number, metavar="K", help=_("remove this one"))
-    standard = _add_project_argument(group.add("standard", _("make a measure standard"), _make_standard))
+    standard = _add_project_argument(group.add_command("standard", _("make a measure standard"), _make_standard))
     standard.add_argument("measure", type=parse_whole_number, metavar="MEASURE")
     standard.add_argument("place", choices=PLACES, metavar="|".join(PLACES))
     standard.add_argument("--text", type=parse_nonempty_text, metavar="TEXT", help=_("the item, step or point"))
@@ -204,9 +214,9 @@ def _add_measure_commands(group: CommandGroup) -> None:
     take = handler_for_function(
         "features.projects.verbs.leading:make_requested_standard", _record_numbers_text, number="project", n="measure"
     )
-    taking = _add_project_argument(group.add("take", _("make standard what a manager asked for"), take))
+    taking = _add_project_argument(group.add_command("take", _("make standard what a manager asked for"), take))
     taking.add_argument("measure", type=parse_whole_number, metavar="MEASURE")
-    group.add(
+    group.add_command(
         "standards",
         _("what projects made standard, and what waits for an admin"),
         handler_for_function(
@@ -247,7 +257,7 @@ def _show_effect(job: CommandJob) -> int:
 
     found = telling.before_after_effect(job.desk(), job.args.project, job.now())
     document = telling.effect_document(found) if found else {"project": job.args.project, "figures": None}
-    return job.answer(document, _effect_text(job, document))
+    return job.print_answer(document, _effect_text(job, document))
 
 
 def _write_project_pdf(job: CommandJob) -> int:
@@ -258,7 +268,7 @@ def _write_project_pdf(job: CommandJob) -> int:
     out = papers.write_project_report(
         job.desk(), job.reader, args.project, args.out, lang=current_language(), now=job.now()
     )
-    return job.answer({"project": args.project, "file": str(out)}, str(out))
+    return job.print_answer({"project": args.project, "file": str(out)}, str(out))
 
 
 def _print_sample_project(job: CommandJob) -> int:
@@ -267,32 +277,34 @@ def _print_sample_project(job: CommandJob) -> int:
 
     document = sample_project_document()
     effect, target = document["effect"], document["target"]
-    lines = [document["title"], document["source"], step_word("state")]
+    lines = [document["title"], document["source"], project_step_word("state")]
     lines += [f"  {row['month']}  {share_or_minutes_with_counts(row)}" for row in document["state"]]
     shown = words.value_text(target["figure"], target["value"])
-    lines.append(f"{step_word('target')}  {shown}  {target['reason']}")
-    lines.append(step_word("evidence"))
+    lines.append(f"{project_step_word('target')}  {shown}  {target['reason']}")
+    lines.append(project_step_word("evidence"))
     for one in document["causes"]:
         parts = [str(one["n"]), words.bone_word(one["bone"]), one["name"], words.judgement_word(one["stated"])]
         lines.append("  " + "  ".join([*parts, one["look_at"] or ""]).rstrip())
-    lines += [f"  {document['by_words']}", step_word("measures")]
+    lines += [f"  {document['by_words']}", project_step_word("measures")]
     lines += [f"  {one['n']}  {one['what']}" for one in document["measures"]]
-    lines.append(step_word("effect"))
+    lines.append(project_step_word("effect"))
     lines += [f"  {row['month']}  {share_or_minutes_with_counts(row)}" for row in effect["months"]]
     both = f"{share_or_minutes_with_counts(effect['before'])} → {share_or_minutes_with_counts(effect['after'])}"
     bounds = f"{words.share_difference_in_points(effect['low'])} … {words.share_difference_in_points(effect['high'])}"
-    told = verdict_word(effect["verdict"])
+    told = project_verdict_word(effect["verdict"])
     lines.append(f"  {both}  {words.share_difference_in_points(effect['difference'])}  {bounds}  {told}")
     lines += [f"  {text}" for text in (*effect["notes"], *(one["message"] for one in document["audit"]))]
-    lines.append(f"{step_word('standard')}  {document['standard']}")
+    lines.append(f"{project_step_word('standard')}  {document['standard']}")
     lines.append(_("Next step: {text}", text=document["next"]))
-    return job.answer(document, "\n".join(lines))
+    return job.print_answer(document, "\n".join(lines))
 
 
 def _project_line(row: Document) -> str:
     from queuedesk.i18n import date_short
 
-    stands = project_ending_word(row["ending"]) if row["ending"] else step_word(row["step"]) if row["step"] else ""
+    stands = (
+        project_ending_word(row["ending"]) if row["ending"] else project_step_word(row["step"]) if row["step"] else ""
+    )
     parts = [str(row["project"]), row["title"], row["leader"], date_short(date.fromisoformat(row["date"])), stands]
     return "  ".join(part for part in parts if part)
 
@@ -304,7 +316,9 @@ def _project_text(document: Document, setup: Setup) -> str:
 
     lines = [_project_line(document)]
     for step in document["steps"]:
-        lines.append(f"{step_word(step['step'])}  {'✓' if step['done'] else words.missing_in_step(step['missing'])}")
+        lines.append(
+            f"{project_step_word(step['step'])}  {'✓' if step['done'] else words.missing_in_step_text(step['missing'])}"
+        )
         match step["step"]:
             case "topic" if document["finding"]:
                 lines.append(f"  {words.citation_text(document['finding'], setup)}")
@@ -334,7 +348,7 @@ def _measure_text(row: Document) -> str:
 
     due = date_short(date.fromisoformat(row["due"]))
     done = _("done on {date}", date=date_short(date.fromisoformat(row["done"]))) if row["done"] else ""
-    place = place_word(row["standard"]["place"]) if row["standard"] else ""
+    place = resulting_standard_word(row["standard"]["place"]) if row["standard"] else ""
     cost = "" if row["cost"] is None else str(row["cost"])
     parts = [str(row["n"]), row["what"], row["who"], due, row["where"] or "", cost, done, place]
     return "  ".join(part for part in parts if part)
@@ -345,18 +359,18 @@ def _effect_text(job: CommandJob, document: Document) -> str:
     from queuedesk.i18n.figures.figure_titles import figure_title
 
     if document["figures"] is None:
-        return words.missing_in_step(["spans"])
+        return words.missing_in_step_text(["spans"])
     setup = job.setup()
     lines = [words.effect_heading(document, setup), words.compared_days_text(document)]
     for one in document["figures"]:
-        low, change, high = (words.words_of_change(one["unit"], one[end]) for end in ("low", "difference", "high"))
-        title, verdict = figure_title(one["figure"], setup), verdict_word(one["verdict"])
+        low, change, high = (words.signed_change_text(one["unit"], one[end]) for end in ("low", "difference", "high"))
+        title, verdict = figure_title(one["figure"], setup), project_verdict_word(one["verdict"])
         spans = f"{share_or_minutes_with_counts(one['before'])} → {share_or_minutes_with_counts(one['after'])}"
         lines.append(f"{title}  {spans}  {change}  {low} … {high}  {verdict}")
         lines += [f"  {note}" for note in words.figure_effect_notes(one, document)]
     if target := document["target"]:
         shown = words.value_text(target["figure"], target["value"])
-        lines.append(f"{step_word('target')}  {shown}  {verdict_word(target['verdict'])}")
+        lines.append(f"{project_step_word('target')}  {shown}  {project_verdict_word(target['verdict'])}")
     lines.append(words.next_check_date_text(document))
     return "\n".join(line for line in lines if line)
 
@@ -384,8 +398,8 @@ def _record_numbers_text(document: Document) -> str:
 
 
 def _run_and_answer_numbers(job: CommandJob, act: Callable[..., Document], *args: Any, **words: Any) -> int:
-    document = act(job.desk(), job.ask(), *args, **words)
-    return job.answer(document, _record_numbers_text(document))
+    document = act(job.desk(), job.new_change_ask(), *args, **words)
+    return job.print_answer(document, _record_numbers_text(document))
 
 
 def _open_project(job: CommandJob) -> int:
@@ -404,7 +418,7 @@ def _change_project(job: CommandJob) -> int:
     if finding is not None:
         return _run_and_answer_numbers(job, improvement.set_finding, args.project, finding)
     if args.next:
-        return _run_and_answer_numbers(job, leading.set_next, args.project, args.next or "")
+        return _run_and_answer_numbers(job, leading.set_next_step, args.project, args.next or "")
     return _run_and_answer_numbers(
         job, leading.rename_or_reassign_project, args.project, title=args.title or "", leader=args.leader or ""
     )
@@ -504,7 +518,7 @@ def _judge_cause(job: CommandJob) -> int:
     from queuedesk.features.projects.verbs import leading
 
     args = job.args
-    return _run_and_answer_numbers(job, leading.judge, args.project, args.cause, CauseJudgement(args.judgement))
+    return _run_and_answer_numbers(job, leading.judge_cause, args.project, args.cause, CauseJudgement(args.judgement))
 
 
 def _plan_finish_or_remove_measure(job: CommandJob) -> int:

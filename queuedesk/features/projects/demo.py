@@ -60,7 +60,7 @@ FIRST_REASON = ("差不多减一半", "About half of it")
 
 def lead_noon_demo_project(desk: Desk, setup: Setup, ask: Ask) -> None:
     """Lead a project to its measures: their week against the one before."""
-    monday, _sunday = period_span_containing(WEEK, setup.local(ask.now).date())
+    monday, _sunday = period_span_containing(WEEK, setup.to_hall_time(ask.now).date())
     week = EvidenceCitation(path=IN_TIME, first=monday - timedelta(days=7), last=monday - timedelta(days=1))
     number = leading.open_project(desk, ask, text_in_first_language(setup, NOON), "M1", week)["project"]
     improvement.add_state_citation(desk, ask, number, week)
@@ -69,7 +69,7 @@ def lead_noon_demo_project(desk: Desk, setup: Setup, ask: Ask) -> None:
     leading.add_cause(desk, ask, number, text_in_first_language(setup, AT_NOON), "method")
     compared = NewEvidence(groups=("52/118", "21/126"), note=text_in_first_language(setup, COMPARED))
     leading.add_evidence(desk, ask, number, 1, compared)
-    leading.judge(desk, ask, number, 1, CauseJudgement.CONFIRMED)
+    leading.judge_cause(desk, ask, number, 1, CauseJudgement.CONFIRMED)
     due = monday + timedelta(days=14)
     plan = MeasurePlan(what=text_in_first_language(setup, MEASURE), who="M1", due=due, cost=0, causes=(1,))
     leading.add_measure(desk, ask, number, plan)
@@ -82,7 +82,7 @@ def lead_noon_demo_project(desk: Desk, setup: Setup, ask: Ask) -> None:
 
 def lead_first_visit_demo_project(desk: Desk, setup: Setup, ask: Ask) -> None:
     """Lead a project to its evidence: most of its causes are judged."""
-    day = setup.local(ask.now).date()
+    day = setup.to_hall_time(ask.now).date()
     seen = EvidenceCitation(path=WRONG, first=day - timedelta(days=13), last=day)
     number = leading.open_project(desk, ask, text_in_first_language(setup, FIRST), "M1", seen)["project"]
     improvement.add_state_citation(desk, ask, number, seen)
@@ -98,7 +98,7 @@ def lead_first_visit_demo_project(desk: Desk, setup: Setup, ask: Ask) -> None:
             dates = replace(seen, path="") if is_live else None
             found = NewEvidence(finding=dates, groups=evidence, note="" if is_live else looked)
             leading.add_evidence(desk, ask, number, n, found)
-        leading.judge(desk, ask, number, n, CauseJudgement(judgement))
+        leading.judge_cause(desk, ask, number, n, CauseJudgement(judgement))
 
 
 def open_or_end_demo_projects(desk: Desk, setup: Setup, ask: Ask) -> None:
@@ -110,7 +110,7 @@ def open_or_end_demo_projects(desk: Desk, setup: Setup, ask: Ask) -> None:
     noon = titles.get(text_in_first_language(setup, NOON))
     if noon is None:
         return
-    spans, day = telling.read_project_document(desk, noon, ask.now)["spans"], setup.local(ask.now).date()
+    spans, day = telling.read_project_document(desk, noon, ask.now)["spans"], setup.to_hall_time(ask.now).date()
     if date.fromisoformat(spans["after"]["to"]) >= day:
         return
     step, further, ending = (text_in_first_language(setup, text) for text in (STANDARD, NEXT, ENDING))
@@ -119,7 +119,7 @@ def open_or_end_demo_projects(desk: Desk, setup: Setup, ask: Ask) -> None:
     leading.make_measure_standard(
         desk, admin, noon, 1, StandardContent(place=ResultingStandard.CARD, card="crowd", text=step)
     )
-    leading.set_next(desk, ask, noon, further)
+    leading.set_next_step(desk, ask, noon, further)
     leading.close_or_drop_project(desk, ask, noon, ProjectEnding.CLOSED, ending)
 
 
@@ -127,7 +127,7 @@ class ProjectsDemoPart(FeatureDemoPart):
     """Two projects are led."""
 
     @staticmethod
-    def acts(ago: int) -> Iterator[tuple[int, Act]]:
+    def acts_of_demo_day(ago: int) -> Iterator[tuple[int, Act]]:
         for day, minute, does in (
             (16, 1005, lead_noon_demo_project),
             (5, 1010, lead_first_visit_demo_project),

@@ -56,8 +56,8 @@ from queuedesk.features.projects.words import (
     hand_count_note,
     iso_dates_range_text,
     judgement_word,
+    signed_change_text,
     target_verdict_text,
-    words_of_change,
 )
 from queuedesk.files.writing import write_file
 from queuedesk.i18n import date_for_report, date_for_staff, date_short, name_in_language, ntr, tr
@@ -65,11 +65,11 @@ from queuedesk.i18n.figures.ribbon_words import figure_name, figure_value_text
 from queuedesk.i18n.improvement import (
     difference_column_title,
     figure_value_with_unit,
-    place_word,
     project_ending_word,
+    project_step_word,
+    project_verdict_word,
     resulting_standard_text,
-    step_word,
-    verdict_word,
+    resulting_standard_word,
 )
 from queuedesk.i18n.moments import figure_range, list_text
 from queuedesk.i18n.names import UNKNOWN, percent_text, staff_name, whole_number_text
@@ -82,12 +82,12 @@ from queuedesk.reports.draw.pdf import (
     LINE,
     PRIMARY,
     RIGHT,
-    GridField,
+    GridColumn,
     PageBlock,
     PdfSheet,
     WrappedMarkup,
+    blocks_fitted_to_one_page,
     escape,
-    fitted_blocks,
     grid_table_blocks,
     heading_block,
     paragraphs_in_tinted_box,
@@ -243,11 +243,11 @@ def difference_rows(setup: Setup, effect: Document, lang: str, unit: str = SHARE
                 before=sides[0],
                 after=sides[1],
                 certainty=CERTAINTIES[one["verdict"]],
-                word=verdict_word(one["verdict"], lang),
+                word=project_verdict_word(one["verdict"], lang),
                 value=times * one["difference"] if known else None,
                 low=times * one["low"] if known else None,
                 high=times * one["high"] if known else None,
-                said=tuple(words_of_change(unit, one[end]) for end in ENDS) if known else ("", "", ""),  # type: ignore[arg-type]
+                said=tuple(signed_change_text(unit, one[end]) for end in ENDS) if known else ("", "", ""),  # type: ignore[arg-type]
             )
         )
     return found
@@ -362,7 +362,7 @@ def read_project_report(desk: Desk, who: Actor, number: int, now: datetime) -> P
     project = telling.read_project_document(desk, number, now)
     effect = telling.before_after_effect(desk, number, now)
     return ProjectReportData(
-        setup=looking.setup_of(desk),
+        setup=looking.setup_of_hall(desk),
         project=project,
         effect=telling.effect_document(effect) if effect is not None else None,
         anchor=examining.log_anchor(desk, looking.hall_state_now(desk, now).now.seq),
@@ -382,7 +382,7 @@ def write_project_report(
 
 def project_report_pdf(found: ProjectReportData, lang: str, printed_by: str | None = None) -> bytes:
     setup, project, effect = found.setup, found.project, found.effect
-    local = setup.local(found.now)
+    local = setup.to_hall_time(found.now)
     hall = name_in_language(setup.hall.name, setup.hall.name_en, lang)
     number = tr(lang, "Improvement project {number}", number=project["project"])
     above = f"{hall} · {number}"
@@ -398,7 +398,7 @@ def project_report_pdf(found: ProjectReportData, lang: str, printed_by: str | No
         *_effect_blocks(found, lang),
     ]
     blocks = [
-        *fitted_blocks(first),
+        *blocks_fitted_to_one_page(first),
         *_present_state_blocks(found, lang),
         *_cause_detail_blocks(found, lang),
         *_measures_blocks(found, lang),
@@ -419,7 +419,7 @@ def _key_figure_blocks(found: ProjectReportData, lang: str) -> list[PageBlock]:
             value, unit, rows = figure_unit_and_rows(one["figure"], one["after"], lang)
             before, _unit, _rows = figure_unit_and_rows(one["figure"], one["before"], lang)
             was = tr(lang, "was {value}", value=f"{before} {unit}")
-            told = verdict_word(one["verdict"], lang)
+            told = project_verdict_word(one["verdict"], lang)
             name = figure_name(one["figure"], found.setup, lang)
             cells.append((name, value, unit, f"{was} · {rows}", told, one["verdict"]))
     elif (one := cited_state_of_target_figure(found.setup, found.project)) is not None and one.get("now_of"):
@@ -430,22 +430,22 @@ def _key_figure_blocks(found: ProjectReportData, lang: str) -> list[PageBlock]:
         return []
     each = WIDTH / MOST_FIGURES
 
-    def draw(sheet: PdfSheet, y: float) -> None:
+    def draw_block(sheet: PdfSheet, y: float) -> None:
         for n, (name, value, unit, second, told, verdict) in enumerate(cells):
             x, room = LEFT + n * each, each - 24
-            sheet.box(x, y, 2.4, 68, fill=PRIMARY)
-            sheet.text(x + 11, y + 9.5, pdf.cut_text_to_width(name, 9.2, room), 9.2, colour=INK2)
-            sheet.text(x + 11, y + 36, value, 25, bold=True)
-            sheet.text(x + 11 + pdf.text_width(value, 25, bold=True) + 5, y + 36, unit, 10)
-            sheet.text(x + 11, y + 50.5, pdf.cut_text_to_width(second, SMALL, room), SMALL, colour=INK2)
+            sheet.draw_box(x, y, 2.4, 68, fill=PRIMARY)
+            sheet.draw_text(x + 11, y + 9.5, pdf.cut_text_to_width(name, 9.2, room), 9.2, colour=INK2)
+            sheet.draw_text(x + 11, y + 36, value, 25, bold=True)
+            sheet.draw_text(x + 11 + pdf.text_width(value, 25, bold=True) + 5, y + 36, unit, 10)
+            sheet.draw_text(x + 11, y + 50.5, pdf.cut_text_to_width(second, SMALL, room), SMALL, colour=INK2)
             if told:
                 kind = {"better": "tick", "worse": "cross", "more": "dot", "less": "dot"}.get(verdict, "ring")
                 draw_marks(
                     sheet, list(symbol_marks(kind, (x + 15, y + 61.5), 3.6, "primary" if kind == "tick" else "ink2"))
                 )
-                sheet.text(x + 23, y + 64.5, told, SMALL, bold=True)
+                sheet.draw_text(x + 23, y + 64.5, told, SMALL, bold=True)
 
-    return [PageBlock(68, draw, gap=14)]
+    return [PageBlock(68, draw_block, gap=14)]
 
 
 def _conclusion_block(found: ProjectReportData, lang: str) -> PageBlock:
@@ -461,7 +461,7 @@ def _conclusion_block(found: ProjectReportData, lang: str) -> PageBlock:
             said.append(escape(tr(lang, "Target: {text}", text=target)))
     else:
         step = found.project["step"]
-        at = step_word(step, lang) if step else step_word("standard", lang)
+        at = project_step_word(step, lang) if step else project_step_word("standard", lang)
         none = tr(lang, "No effect yet: the project is at the step “{step}”.", step=at)
         said.append(f"<b>{escape(none)}</b>")
     if found.project["target"]:
@@ -498,12 +498,12 @@ def _fishbone_blocks(found: ProjectReportData, lang: str) -> list[PageBlock]:
     ]
     title = tr(lang, "Causes and evidence")
 
-    def draw(sheet: PdfSheet, y: float) -> None:
+    def draw_block(sheet: PdfSheet, y: float) -> None:
         draw_marks(sheet, lay_out_fishbone(picture, PAGE, SurfaceRect(LEFT, y, WIDTH, high)).marks)
 
     return [
         heading_block(title, list_text(counts, lang)),
-        PageBlock(high, draw, gap=4),
+        PageBlock(high, draw_block, gap=4),
         *_confirmed_cause_blocks(found, lang),
     ]
 
@@ -537,12 +537,12 @@ def _confirmed_cause_blocks(found: ProjectReportData, lang: str) -> list[PageBlo
     if not rows:
         return []
     fields = [
-        GridField(tr(lang, "Confirmed causes"), is_text=True, is_whole=True, bold=True),
-        GridField(tr(lang, "With it", context="column")),
-        GridField(tr(lang, "Without", context="column")),
-        GridField(tr(lang, "Points, 95 %", context="column")),
-        GridField(tr(lang, "Measure", context="column"), is_text=True, is_whole=True),
-        GridField(tr(lang, "Who", context="column"), is_text=True, is_whole=True),
+        GridColumn(tr(lang, "Confirmed causes"), is_text=True, is_whole=True, bold=True),
+        GridColumn(tr(lang, "With it", context="column")),
+        GridColumn(tr(lang, "Without", context="column")),
+        GridColumn(tr(lang, "Points, 95 %", context="column")),
+        GridColumn(tr(lang, "Measure", context="column"), is_text=True, is_whole=True),
+        GridColumn(tr(lang, "Who", context="column"), is_text=True, is_whole=True),
     ]
     first, *others = grid_table_blocks(fields, rows)
     return [PageBlock(first.height, first.draw, gap=10, keep=True), *others, *_hand_counted_blocks(found, lang)]
@@ -599,17 +599,17 @@ def _before_after_block(found: ProjectReportData, unit: str, lang: str) -> PageB
     heads = (before, after, difference_column_title(unit, lang), tr(lang, "What it says"))
     high = differences_height(rows, PAGE, WIDTH)
 
-    def draw(sheet: PdfSheet, y: float) -> None:
+    def draw_block(sheet: PdfSheet, y: float) -> None:
         draw_marks(sheet, lay_out_differences(heads, rows, PAGE, SurfaceRect(LEFT, y, WIDTH, high)).marks)
 
-    return PageBlock(high, draw, gap=0)
+    return PageBlock(high, draw_block, gap=0)
 
 
 # -- second page: the present state and every cause --------------------------------------------------------------------
 
 
 def _present_state_blocks(found: ProjectReportData, lang: str) -> list[PageBlock]:
-    title = heading_block(step_word("state", lang))
+    title = heading_block(project_step_word("state", lang))
     title = PageBlock(title.height, title.draw, keep=True, breaks=True)
     rows = [words.citation_text(one, found.setup, lang) for one in found.project["state"]]
     if found.project["finding"]:
@@ -645,16 +645,16 @@ def _cause_blocks(found: ProjectReportData, cause: Document, bone: str, lang: st
     right = " · ".join(said)
     room = WIDTH - pdf.text_width(right, BODY) - 120
 
-    def draw(sheet: PdfSheet, y: float) -> None:
-        sheet.line([(LEFT, y), (RIGHT, y)], colour=LINE)
+    def draw_block(sheet: PdfSheet, y: float) -> None:
+        sheet.draw_line([(LEFT, y), (RIGHT, y)], colour=LINE)
         draw_marks(sheet, list(symbol_marks(kind, (LEFT + 5, y + 11), 3.8, colour)))
         name = pdf.cut_text_to_width(f"{cause['n']}  {cause['name']}", 10, room, bold=True)
-        sheet.text(LEFT + 16, y + 14.5, name, 10, bold=True)
+        sheet.draw_text(LEFT + 16, y + 14.5, name, 10, bold=True)
         at = LEFT + 24 + pdf.text_width(name, 10, bold=True)
-        sheet.text(at, y + 14.5, pdf.cut_text_to_width(bone, SMALL, 90), SMALL, colour=INK2)
-        sheet.text(RIGHT, y + 14.5, right, BODY, at="right")
+        sheet.draw_text(at, y + 14.5, pdf.cut_text_to_width(bone, SMALL, 90), SMALL, colour=INK2)
+        sheet.draw_text(RIGHT, y + 14.5, right, BODY, at="right")
 
-    blocks = [PageBlock(20, draw, gap=5, keep=bool(cause["evidence"]))]
+    blocks = [PageBlock(20, draw_block, gap=5, keep=bool(cause["evidence"]))]
     for row in cause["evidence"]:
         told = words.evidence_sentence(row, found.setup, lang).replace("  ", " · ") if row["kind"] else UNKNOWN
         if hand := hand_count_note(row, lang):
@@ -669,7 +669,7 @@ def _cause_blocks(found: ProjectReportData, cause: Document, bone: str, lang: st
 
 def _measures_blocks(found: ProjectReportData, lang: str) -> list[PageBlock]:
     measures = found.project["measures"]
-    title = heading_block(step_word("measures", lang))
+    title = heading_block(project_step_word("measures", lang))
     blocks = [PageBlock(title.height, title.draw, keep=True, breaks=True)]
     if not measures:
         return [*blocks, *_text_line_blocks([tr(lang, "No measure is written down yet.")])]
@@ -695,7 +695,7 @@ def _single_measure_blocks(
     else:
         facts.append(tr(lang, "overdue", context="measure") if one["overdue"] else tr(lang, "to do", context="measure"))
     made = one["standard"]
-    stays = resulting_standard_text(made, found.setup, lang) if made else place_word("nothing", lang)
+    stays = resulting_standard_text(made, found.setup, lang) if made else resulting_standard_word("nothing", lang)
     markup = f"<b>{one['n']}  {escape(one['what'])}</b>"
     stands = escape(tr(lang, "Standard: {place}", place=stays))
     proses = [
@@ -719,9 +719,9 @@ def _cited_tickets_blocks(found: ProjectReportData, lang: str) -> list[PageBlock
     if not rows:
         return []
     fields = [
-        GridField(tr(lang, "Ticket"), is_text=True, bold=True),
-        GridField(tr(lang, "Date", context="behind"), is_text=True),
-        GridField(tr(lang, "Cause", context="project"), is_text=True),
+        GridColumn(tr(lang, "Ticket"), is_text=True, bold=True),
+        GridColumn(tr(lang, "Date", context="behind"), is_text=True),
+        GridColumn(tr(lang, "Cause", context="project"), is_text=True),
     ]
     count = ntr(lang, "{n} ticket", "{n} tickets", len(rows))
     return [heading_block(tr(lang, "Tickets cited"), count), *grid_table_blocks(fields, rows)]

@@ -314,7 +314,7 @@ def _days_until_conclusive(
 # -- two groups of a piece of evidence --------------------------------------------------------------------------------
 
 
-def is_enough(groups: tuple[EvidenceShare, EvidenceShare]) -> bool:
+def have_enough_rows(groups: tuple[EvidenceShare, EvidenceShare]) -> bool:
     """Whether two groups have the rows to be compared."""
     return min(one.of for one in groups) >= FEWEST
 
@@ -396,7 +396,7 @@ class FishboneDiagram(Struct, frozen=True, kw_only=True):
         return max(2, *(len(side) for side in self._upper_and_lower_bones))
 
     @property
-    def _has_room(self) -> bool:
+    def _has_free_lower_column(self) -> bool:
         """Whether the last column is free below the spine."""
         return len(self._upper_and_lower_bones[1]) < self._columns_per_side
 
@@ -441,7 +441,7 @@ def lay_out_fishbone(fishbone_diagram: FishboneDiagram, surface: ChartSurface, r
             + fishbone_height(fishbone_diagram, surface, rect.width)
             - px(SECOND_LINE * fishbone_diagram.legend_line_count),
         )
-        if fishbone_diagram._has_room:
+        if fishbone_diagram._has_free_lower_column:
             x, y = rect.left + wide * (fishbone_diagram._columns_per_side - 1) + px(FROM), y - px(6)
         for n, line in enumerate(fishbone_diagram.legend):
             middle = y + px(SECOND_LINE) * (n + 0.5)
@@ -450,7 +450,7 @@ def lay_out_fishbone(fishbone_diagram: FishboneDiagram, surface: ChartSurface, r
         for kind, colour, word in fishbone_diagram.signs:
             found.marks += symbol_marks(kind, (x + px(5), middle), px(4.5), colour)
             found.marks.append(TextMark(x + px(14), text_baseline_y(middle, SECOND, surface), word, SECOND))
-            x += px(28) + surface.width(word, SECOND)
+            x += px(28) + surface.text_width(word, SECOND)
     return found
 
 
@@ -473,8 +473,8 @@ def _half_heights(fishbone_diagram: FishboneDiagram, surface: ChartSurface, widt
     ]
     half = _fish_head_height(fishbone_diagram, surface) / 2 + px(2)
     legend = px(SECOND_LINE) * fishbone_diagram.legend_line_count
-    least = half + legend + px(12) if fishbone_diagram._has_room and legend else 0.0
-    more = 0.0 if fishbone_diagram._has_room or not legend else legend + px(6)
+    least = half + legend + px(12) if fishbone_diagram._has_free_lower_column and legend else 0.0
+    more = 0.0 if fishbone_diagram._has_free_lower_column or not legend else legend + px(6)
     return max(heights[0], half), max(heights[1], half, least) + more
 
 
@@ -506,7 +506,7 @@ def wrapped_up_to_most_lines(
         longer = (lines[-1] if lines else "") + piece
         if not lines:
             lines.append(piece)
-        elif surface.width(longer.rstrip(), size, bold=bold) <= room or len(lines) == MOST_LINES:
+        elif surface.text_width(longer.rstrip(), size, bold=bold) <= room or len(lines) == MOST_LINES:
             lines[-1] = longer
         else:
             lines.append(piece)
@@ -541,14 +541,14 @@ def _add_bone_marks(
     (left, spine, far, wide), px = at, surface.px
     way = -1 if far < spine else 1
     pill = SurfaceRect(left, far if way < 0 else far - px(PILL_HIGH), 0.0, px(PILL_HIGH))
-    if way > 0 and fishbone_diagram.legend_line_count and not fishbone_diagram._has_room:
+    if way > 0 and fishbone_diagram.legend_line_count and not fishbone_diagram._has_free_lower_column:
         pill = SurfaceRect(
             left, pill.top - px(SECOND_LINE) * fishbone_diagram.legend_line_count - px(6), 0.0, pill.height
         )
     near = pill.bottom if way < 0 else pill.top
     start, end = (left + px(FROM), near), (left + px(FROM + SLANT), spine)
     found.marks.append(PolylineMark([start, end], "edge", px(2)))
-    length = surface.width(bone.name, PILL, bold=True) + px(20)
+    length = surface.text_width(bone.name, PILL, bold=True) + px(20)
     found.marks.append(Box(left, pill.top, length, pill.height, "sunken", round=13))
     y = text_baseline_y(pill.top + pill.height / 2, PILL, surface)
     found.marks.append(TextMark(left + px(10), y, bone.name, PILL, "ink", bold=True, room=wide - px(24)))
@@ -591,7 +591,7 @@ def _draw_cause(
     base = text_baseline_y(middle, SECOND, surface)
     yield from symbol_marks(twig.kind, (left + px(6), middle), px(5), twig.colour)
     yield TextMark(left + px(17), base, twig.word, SECOND, twig.colour, bold=True)
-    x = left + px(17) + surface.width(twig.word, SECOND, bold=True) + px(8)
+    x = left + px(17) + surface.text_width(twig.word, SECOND, bold=True) + px(8)
     if twig.evidence:
         yield TextMark(x, base, twig.evidence, SECOND, room=right + px(16) - x)
 
@@ -602,7 +602,7 @@ def draw_underlined_figure(
     """Write a figure that opens its rows: over a thin line."""
     x, y = at
     yield TextMark(x, y, text, size, "ink", room=room)
-    end = x + min(room, surface.width(text, size))
+    end = x + min(room, surface.text_width(text, size))
     under = surface.snap_to_pixel(y + surface.px(3)) + 0.5
     yield PolylineMark([(x, under), (end, under)], "edge", surface.gap(1))
 
@@ -622,7 +622,11 @@ def _draw_fish_head(fishbone_diagram: FishboneDiagram, at: SurfaceRect, surface:
     yield TextMark(x, y, fishbone_diagram.value, FIGURE, "ink", bold=True, room=room)
     if fishbone_diagram.unit:
         yield TextMark(
-            x + surface.width(fishbone_diagram.value, FIGURE, bold=True) + px(5), y, fishbone_diagram.unit, 17.0, "ink"
+            x + surface.text_width(fishbone_diagram.value, FIGURE, bold=True) + px(5),
+            y,
+            fishbone_diagram.unit,
+            17.0,
+            "ink",
         )
     for n, part in enumerate(fishbone_diagram.parts):
         base = text_baseline_y(top + px(30 + FIGURE * 1.1) + px(HEAD_LINE) * (n + 0.5), SECOND, surface)

@@ -25,10 +25,10 @@ from queuedesk.i18n.figures.figure_titles import (
 from queuedesk.i18n.figures.ribbon_words import figure_name, figure_value_text
 from queuedesk.i18n.improvement import (
     figure_value_with_unit,
+    project_verdict_word,
     resulting_standard_text,
     share_or_minutes_with_counts,
     source_project_text,
-    verdict_word,
 )
 from queuedesk.i18n.moments import date_for_staff, date_short, figure_range, list_text
 from queuedesk.i18n.names import UNKNOWN, decimal_text, percent_text, whole_number_text
@@ -72,7 +72,7 @@ def judgement_word(judgement: str, lang: str | None = None) -> str:
     return tr(lang or current_language(), _JUDGEMENTS[judgement], context="judgement")
 
 
-def words_of_change(unit: str, value: float | None) -> str:
+def signed_change_text(unit: str, value: float | None) -> str:
     """Return a difference, in points or in minutes: "+1.2"."""
     return "–" if value is None else signed_decimal(value if unit == MINUTES else 100 * value)
 
@@ -82,7 +82,7 @@ def made_standard_line(row: Mapping[str, Any], setup: Setup) -> str:
     return "  ".join((source_project_text(row), resulting_standard_text(row, setup), *row["texts"][:1]))
 
 
-def missing_in_step(codes: Iterable[str], lang: str | None = None) -> str:
+def missing_in_step_text(codes: Iterable[str], lang: str | None = None) -> str:
     """Return what a step lacks, "" where it is done."""
     said = lang or current_language()
     return tr(said, "; ", context="list").join(tr(said, _MISSING[code], context="project") for code in codes)
@@ -247,8 +247,8 @@ def compared_days_text(document: Mapping[str, Any], lang: str | None = None) -> 
     return tr(said, "{days}; {left}.", context="project", days=days, left=left)
 
 
-def _with_unit(unit: str, value: float | None, lang: str) -> str:
-    shown = words_of_change(unit, value)
+def _change_with_unit_text(unit: str, value: float | None, lang: str) -> str:
+    shown = signed_change_text(unit, value)
     if unit == MINUTES:
         return tr(lang, "{minutes} min", context="project", minutes=shown)
     return tr(lang, "{points} points", context="project", points=shown)
@@ -269,9 +269,9 @@ def figure_effect_notes(one: Mapping[str, Any], document: Mapping[str, Any], lan
                 usual=share_or_minutes_with_counts(usual, said),
                 low=figure_value_with_unit(one["figure"], usual["low"], said),
                 high=figure_value_with_unit(one["figure"], usual["high"], said),
-                change=_with_unit(one["unit"], usual["after"]["difference"], said),
-                from_=words_of_change(one["unit"], usual["after"]["low"]),
-                to=words_of_change(one["unit"], usual["after"]["high"]),
+                change=_change_with_unit_text(one["unit"], usual["after"]["difference"], said),
+                from_=signed_change_text(one["unit"], usual["after"]["low"]),
+                to=signed_change_text(one["unit"], usual["after"]["high"]),
             )
         )
     elif usual is None and one["verdict"] != "too_few":
@@ -284,7 +284,7 @@ def figure_effect_notes(one: Mapping[str, Any], document: Mapping[str, Any], lan
                 said,
                 "People came for other services than before: with the same mix in both spans {change}. What the mix did and what the measures did can't be told apart.",
                 context="project",
-                change=_with_unit(one["unit"], one["same_mix"], said),
+                change=_change_with_unit_text(one["unit"], one["same_mix"], said),
             )
         )
     for hinge in one["hinges"][:3]:
@@ -293,7 +293,7 @@ def figure_effect_notes(one: Mapping[str, Any], document: Mapping[str, Any], lan
             if hinge["apart"]
             else mark("Without {day}: {verdict}.", context="project")
         )
-        verdict = verdict_word(hinge["verdict"], said)
+        verdict = project_verdict_word(hinge["verdict"], said)
         notes.append(
             tr(
                 said,
@@ -403,7 +403,10 @@ def target_verdict_text(effect: Document, lang: str | None = None) -> str:
         return ""
     is_timed = "minutes" in found
     reached = figure_value_with_unit(found["figure"], found["minutes"] if is_timed else found["rate"], lang)
-    value, verdict = figure_value_with_unit(found["figure"], found["value"], lang), verdict_word(found["verdict"], lang)
+    value, verdict = (
+        figure_value_with_unit(found["figure"], found["value"], lang),
+        project_verdict_word(found["verdict"], lang),
+    )
     told = tr(lang, "{reached}, target {value}: {verdict}", reached=reached, value=value, verdict=verdict)
     if found["low"] is None:
         return told
@@ -539,25 +542,25 @@ def sample_project_document(lang: str | None = None) -> dict[str, Any]:
     that could bear it out."""
     said = lang or current_language()
 
-    def say(text: str) -> str:
+    def translated_sample_text(text: str) -> str:
         return tr(said, text, context="sample")
 
     return {
         "sample": True,
-        "title": say(_TITLE),
-        "source": say(_SOURCE),
+        "title": translated_sample_text(_TITLE),
+        "source": translated_sample_text(_SOURCE),
         "state": [_sample_month_row(row) for row in BEFORE],
         "target": {
             "figure": RATED,
             "value": float(TARGET / 100),
             "better": better_direction(RATED),
-            "reason": say(_REASON),
+            "reason": translated_sample_text(_REASON),
         },
         "causes": [
             {
                 "n": n,
                 "bone": bone,
-                "name": say(name),
+                "name": translated_sample_text(name),
                 "judgement": "open",
                 "stated": stated,
                 "evidence": [],
@@ -565,14 +568,17 @@ def sample_project_document(lang: str | None = None) -> dict[str, Any]:
             }
             for n, (bone, name, stated, path) in enumerate(_CAUSES, start=1)
         ],
-        "by_words": say(_BY_WORDS),
+        "by_words": translated_sample_text(_BY_WORDS),
         "measures": [
-            {"n": n, "what": say(what), "causes": list(causes)} for n, (what, causes) in enumerate(_MEASURES, start=1)
+            {"n": n, "what": translated_sample_text(what), "causes": list(causes)}
+            for n, (what, causes) in enumerate(_MEASURES, start=1)
         ],
         "effect": _sample_effect(said),
-        "audit": [{"kind": kind, "rows": list(rows), "message": say(text)} for kind, rows, text in AUDIT],
-        "standard": say(_STANDARD),
-        "next": say(_NEXT),
+        "audit": [
+            {"kind": kind, "rows": list(rows), "message": translated_sample_text(text)} for kind, rows, text in AUDIT
+        ],
+        "standard": translated_sample_text(_STANDARD),
+        "next": translated_sample_text(_NEXT),
     }
 
 

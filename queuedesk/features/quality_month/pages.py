@@ -23,25 +23,25 @@ from queuedesk.core.figures.satisfaction import FEWEST_RANKED
 from queuedesk.core.quality.case import SOURCES, CaseOutcome, CustomerVerdict
 from queuedesk.core.quality.figures import TAG, FigureWithRowNames, figures_with_rows_by_path
 from queuedesk.core.quality.figures import figure_path_of_rating_conditions as why_path
-from queuedesk.core.quality.inspection import month_of
+from queuedesk.core.quality.inspection import month_first_and_last
 from queuedesk.core.setup.rows import Setup
 from queuedesk.desk.change import Ask, Desk, Document
 from queuedesk.desk.quality import case_documents, hearing, inspecting
 from queuedesk.i18n import _, date_short, error_sentence, figure_range, list_text, n_, name_in_language
-from queuedesk.i18n.figures.figure_titles import rating_reason
+from queuedesk.i18n.figures.figure_titles import rating_reason_words
 from queuedesk.i18n.moments import date_for_staff, time_hm
 from queuedesk.i18n.names import UNKNOWN, service_name, staff_name, whole_number_text
 from queuedesk.i18n.quality import (
     case_class_word,
+    case_outcome_word,
     case_source_words,
     case_state_word,
     case_title_or_origin,
-    channel_word,
     due_words,
     fix_state_word,
+    inspection_channel_word,
     inspection_state_word,
     next_case_step_words,
-    outcome_word,
     quality_pages_title,
 )
 from queuedesk.stations.manager.controller import ManagerController
@@ -57,7 +57,14 @@ from queuedesk.stations.manager.parts.page_controller import (
     write_to_reports_folder,
 )
 from queuedesk.stations.manager.parts.table import TableColumn, TableOrEmptyCard, TableSpec
-from queuedesk.stations.manager.quality.month_rows import FORUMS, THANKS, WARNINGS, FigureRowsSource, MonthRow, day_of
+from queuedesk.stations.manager.quality.month_rows import (
+    FORUMS,
+    THANKS,
+    WARNINGS,
+    FigureRowsSource,
+    RowBehindFigure,
+    short_date_of_row,
+)
 from queuedesk.stations.manager.today.alert_words import ButtonTarget
 from queuedesk.stations.widgets.charts.figures import FigureCell, FigureRow
 from queuedesk.stations.widgets.lists.tiles import TileButton
@@ -124,7 +131,7 @@ def tile_figures(setup: Setup, found: QualityMonthData) -> list[TileFigure]:
     median, rate = _month_cell_value(found, MEDIAN), _month_cell_value(found, RATE)
     ends = [_month_cell_value(found, f"cases.verdicts.{end}") for end in ("low", "high")]
     closing = _("{n} open at its end", n=open_n) if found.is_over else _("{n} open now", n=open_n)
-    limit = setup.number("case_answer_days")
+    limit = setup.setting_as_int("case_answer_days")
     reached = _("{n} of {of}", n=satisfied, of=said, context="month")
     is_share = said >= FEWEST_RANKED
     if rate is not None and None not in ends:
@@ -197,7 +204,7 @@ def _oldest_overdue_text(found: QualityMonthData) -> str:
     return n_("oldest by {n} day", "oldest by {n} days", over) if over else _("nothing is late")
 
 
-def title_of(found: QualityMonthData, path: str, word: str) -> str:
+def title_of_figure_rows(found: QualityMonthData, path: str, word: str) -> str:
     """Return the head of the rows behind a figure: "Overdue · 2 cases"."""
     n = len(found.cells[path].rows)
     if path.startswith(INSPECTIONS):
@@ -241,7 +248,7 @@ def case_classes_bars(setup: Setup, found: QualityMonthData) -> BarsContent:
 def verdict_bars(found: QualityMonthData) -> BarsContent:
     """Return what came of asking the customers."""
     rows = [
-        _figure_bar(found, f"cases.verdicts.{code}", _capitalize_first(outcome_word(code)), colour)
+        _figure_bar(found, f"cases.verdicts.{code}", _capitalize_first(case_outcome_word(code)), colour)
         for code, colour in VERDICTS.items()
     ]
     line = _("A customer not reached is never counted as satisfied.")
@@ -255,7 +262,7 @@ def rating_reasons_bars(found: QualityMonthData) -> BarsContent:
         begins, _tags, end = path.rpartition(".")
         if end == "n" and begins.startswith(TAGS) and isinstance(cell.value, int):
             tag = str(found.cells[f"{begins}.code"].value)
-            row = _figure_bar(found, path, rating_reason(tag))
+            row = _figure_bar(found, path, rating_reason_words(tag))
             point = HoverTextAndTarget(
                 (row.word, row.number, _("Press for the tickets.")), (why_path(((TAG, tag),)), row.word)
             )
@@ -269,7 +276,7 @@ def _capitalize_first(word: str) -> str:
 
 
 def inspections_table(found: QualityMonthData) -> FigureTableContent:
-    def row(word: str, path: str, number: str, more: str = "", *, late: bool = False) -> FigureRow:
+    def figure_row(word: str, path: str, number: str, more: str = "", *, late: bool = False) -> FigureRow:
         has_rows = path in found.cells and bool(found.cells[path].rows)
         point = HoverTextAndTarget((word, number, _("Press for the rows.")), (path, word)) if has_rows else None
         cells = FigureCell(number, point, bold=True), FigureCell(more, token="red" if late else "ink2")
@@ -279,37 +286,37 @@ def inspections_table(found: QualityMonthData) -> FigureTableContent:
     mean, scored = _month_cell_value(found, "inspections.score.mean"), _month_cell_count(found, "inspections.score.n")
     late = _month_cell_count(found, "rectifications.overdue")
     rows = [
-        row(_("Planned", context="month"), "inspections.planned", whole_number_text(planned)),
-        row(
+        figure_row(_("Planned", context="month"), "inspections.planned", whole_number_text(planned)),
+        figure_row(
             _("Done", context="month"),
             "inspections.done",
             whole_number_text(done),
             _("of {n}", n=planned, context="month"),
         ),
-        row(
+        figure_row(
             _("Mean score"),
             "inspections.score.mean",
             UNKNOWN if mean is None else f"{mean:.1f}",
             _("none signed") if mean is None else _("n {n}", n=whole_number_text(scored)),
         ),
-        row(
+        figure_row(
             _("Noted to put right"),
             "rectifications.opened",
             whole_number_text(_month_cell_count(found, "rectifications.opened")),
         ),
-        row(
+        figure_row(
             _("Still to put right"),
             "rectifications.open",
             whole_number_text(_month_cell_count(found, "rectifications.open")),
             _("{n} late", n=late) if late else "",
             late=late > 0,
         ),
-        row(
+        figure_row(
             _("To be checked"),
             "rectifications.proven",
             whole_number_text(_month_cell_count(found, "rectifications.proven")),
         ),
-        row(
+        figure_row(
             _("Put right", context="month"),
             "rectifications.closed",
             whole_number_text(_month_cell_count(found, "rectifications.closed")),
@@ -327,7 +334,7 @@ def feature_listing_of_figure(figure: str) -> FigureRowsSource | None:
     return None
 
 
-def rows_of(setup: Setup, path: str, documents: Sequence[MonthDocument]) -> list[MonthRow]:
+def month_rows_of_figure(setup: Setup, path: str, documents: Sequence[MonthDocument]) -> list[RowBehindFigure]:
     """Return the rows behind a figure in words."""
     part = "" if path == OF_CASES else path.partition(".")[0]
     added = feature_listing_of_figure(part)
@@ -337,17 +344,17 @@ def rows_of(setup: Setup, path: str, documents: Sequence[MonthDocument]) -> list
     return [row(setup, one) for one in documents]
 
 
-def _case_row(setup: Setup, one: MonthDocument) -> MonthRow:
+def _case_row(setup: Setup, one: MonthDocument) -> RowBehindFigure:
     when, late = case_state_word(one["state"], reopened=bool(one["reopened"])), bool(one["overdue"])
     if one["closed"]:
         closed = date_short(datetime.fromisoformat(one["closed"]).date())
-        when = list_text([closed, outcome_word(one["outcome"])]) if one["outcome"] else closed
+        when = list_text([closed, case_outcome_word(one["outcome"])]) if one["outcome"] else closed
     elif one["due"]:
         by = _(
             "{next} by {date}", next=next_case_step_words(one["next"]), date=date_short(date.fromisoformat(one["due"]))
         )
         when = f"{by} · {due_words(one['over'])}"
-    return MonthRow(
+    return RowBehindFigure(
         key=one["number"],
         kind=case_class_word(one["class"]),
         what=case_title_or_origin(one["title"], one.get("source"), one["ticket"]),
@@ -358,11 +365,11 @@ def _case_row(setup: Setup, one: MonthDocument) -> MonthRow:
     )
 
 
-def _inspection_row(setup: Setup, one: MonthDocument) -> MonthRow:
+def _inspection_row(setup: Setup, one: MonthDocument) -> RowBehindFigure:
     score = "" if one["score"] is None or not one["signed"] else _("{n} points", n=one["score"])
-    return MonthRow(
+    return RowBehindFigure(
         key=date_short(date.fromisoformat(one["date"])),
-        kind=channel_word(one["channel"]),
+        kind=inspection_channel_word(one["channel"]),
         what=name_in_language(one["name"], one["name_en"] or ""),
         who=staff_name(setup, one["staff"]) if one["staff"] else one["outsider"] or UNKNOWN,
         when=list_text([part for part in (inspection_state_word(one["state"]), score) if part]),
@@ -370,11 +377,11 @@ def _inspection_row(setup: Setup, one: MonthDocument) -> MonthRow:
     )
 
 
-def _rectification_month_row(setup: Setup, one: MonthDocument) -> MonthRow:
+def _rectification_month_row(setup: Setup, one: MonthDocument) -> RowBehindFigure:
     due = _("by {date}", date=date_short(date.fromisoformat(one["due"])))
-    return MonthRow(
+    return RowBehindFigure(
         key=date_short(date.fromisoformat(one["found"])),
-        kind=channel_word(one["channel"]) if one["channel"] else _("To put right"),
+        kind=inspection_channel_word(one["channel"]) if one["channel"] else _("To put right"),
         what=one["issue"],
         who=staff_name(setup, one["owner"]),
         when=list_text([fix_state_word(one["state"]), *([due] if not one["closed"] else [])]),
@@ -383,10 +390,10 @@ def _rectification_month_row(setup: Setup, one: MonthDocument) -> MonthRow:
     )
 
 
-def _comment_row(setup: Setup, one: MonthDocument) -> MonthRow:
+def _comment_row(setup: Setup, one: MonthDocument) -> RowBehindFigure:
     service = service_name(setup, one["service"]) if one["service"] else ""
-    return MonthRow(
-        key=day_of(one),
+    return RowBehindFigure(
+        key=short_date_of_row(one),
         kind=one["ticket"] or UNKNOWN,
         what=one["text"],
         who=service or UNKNOWN,
@@ -395,7 +402,7 @@ def _comment_row(setup: Setup, one: MonthDocument) -> MonthRow:
     )
 
 
-_ROWS: Mapping[str, Callable[[Setup, MonthDocument], MonthRow]] = {
+_ROWS: Mapping[str, Callable[[Setup, MonthDocument], RowBehindFigure]] = {
     INSPECTIONS: _inspection_row,
     RECTIFICATIONS: _rectification_month_row,
     COMMENTS: _comment_row,
@@ -418,7 +425,7 @@ class QualityMonthController(PageController[QualityMonthData]):
     @property
     def span(self) -> tuple[date, date]:
         """The dates that are read: the month, or those that were asked for."""
-        return self._span or month_of(self.shown.first)
+        return self._span or month_first_and_last(self.shown.first_date)
 
     def show_date_span(self, first: date, last: date) -> None:
         """Read other dates than a month's, until the page is left."""
@@ -434,12 +441,12 @@ class QualityMonthController(PageController[QualityMonthData]):
         self._span = None
         self.refresh()
 
-    def _depends_on(self) -> object:
+    def _dependency_key(self) -> object:
         state = self.context.feed.state
         parts = (state.cases, state.inspections, state.rectifications)
-        return self.span, self.context.feed.day, state.setup_now, *(tuple(part.values()) for part in parts)
+        return self.span, self.context.feed.business_date, state.setup_now, *(tuple(part.values()) for part in parts)
 
-    def _reader(self) -> Callable[[], QualityMonthData]:
+    def _read_function(self) -> Callable[[], QualityMonthData]:
         return partial(_read_span, self.context, self.span)
 
     def _store_found(self, read: QualityMonthData) -> None:
@@ -450,10 +457,10 @@ class QualityMonthController(PageController[QualityMonthData]):
         """Read the rows that a figure counts."""
         if self.found is None or path not in self.found.cells:
             return
-        desk, ask, names = self.context.desk, self.context.ask(), self.found.cells[path].rows
+        desk, ask, names = self.context.desk, self.context.new_ask(), self.found.cells[path].rows
         first, last = self.found.first, self.found.last
 
-        def work() -> list[Document]:
+        def read_rows_of_figure() -> list[Document]:
             figure = path.partition(".")[0]
             added = feature_listing_of_figure(figure)
             read = added.read if added is not None else _NOTED.get(figure)
@@ -466,19 +473,21 @@ class QualityMonthController(PageController[QualityMonthData]):
                 return inspecting.rectifications_with_seqs(desk, [int(name) for name in names], ask.now)
             return case_documents.cases_with_numbers(desk, ask.who, names, ask.now)
 
-        self._rows.ask(work, partial(self.listed.emit, path), self.unread.emit)
+        self._rows.request_work(read_rows_of_figure, partial(self.listed.emit, path), self.unread.emit)
 
-    def save(self) -> None:
+    def save_month_report(self) -> None:
         """Write the month's report as a PDF into the folder of reports."""
-        paper, month = self.context.services.paper, self.shown.first
+        paper, month = self.context.services.paper, self.shown.first_date
         if paper is not None:
             name, refused = f"{month:%Y-%m}-month.pdf", partial(self.refused.emit, "save")
-            write_to_reports_folder(self.context, name, partial(paper.report, "month", month), self.saved.emit, refused)
+            write_to_reports_folder(
+                self.context, name, partial(paper.write_period_report, "month", month), self.saved.emit, refused
+            )
 
     @property
     def can_save(self) -> bool:
         return (
-            self.span == month_of(self.shown.first)
+            self.span == month_first_and_last(self.shown.first_date)
             and self.context.services.paper is not None
             and self.context.services.folder is not None
         )
@@ -494,8 +503,8 @@ _NOTED: dict[str, Callable[[Desk, Ask, date, date], tuple[str, list[Document]]]]
 
 def _read_span(context: StationContext, span: tuple[date, date]) -> QualityMonthData:
     first, last = span
-    desk, ask = context.desk, context.ask()
-    today = context.feed.day
+    desk, ask = context.desk, context.new_ask()
+    today = context.feed.business_date
     found = figures_with_rows_by_path(hearing.quality_rows_between(desk, first, last, ask.now))
     overdue = found[OVERDUE].rows if OVERDUE in found and last >= today else ()
     documents = case_documents.cases_with_numbers(desk, ask.who, overdue, ask.now)
@@ -545,14 +554,14 @@ class QualityMonthTile(TileButton):
         side = look.px(18)
         if figure.path:
             icon = "chevron-down" if self.isChecked() else "arrow-right"
-            painter.icon(icon, quiet, room.right() - side, room.top() + (row - side) / 2, 18)
+            painter.draw_icon(icon, quiet, room.right() - side, room.top() + (row - side) / 2, 18)
             room.setRight(room.right() - side - look.px(4))
         small = largest_fitting_px(figure.title, room.width(), look.px(S), least=look.px(12)) / look.scale.k
         painter.draw_words_in(figure.title, look.font(small), quiet, room)
         left, token = float(pad), "red" if figure.late else "ink"
         middle = QRectF(left, look.px(36), self.width() - left - pad, look.px(44))
         if figure.late:
-            painter.icon("clock", "red", left, middle.center().y() - look.px(12), 24)
+            painter.draw_icon("clock", "red", left, middle.center().y() - look.px(12), 24)
             middle.setLeft(left + look.px(30))
         big = look.font(XXL, bold=True, tabular=True)
         end = painter.draw_words_in(figure.number, big, token, middle)
@@ -582,7 +591,7 @@ class QualityMonthPage(ManagerPage):
                 *month_turning_acts(controller.shown),
                 PageAct(
                     text=lambda: _("Month's report"),
-                    do=controller.save,
+                    do=controller.save_month_report,
                     icon="document",
                     is_main=True,
                     offered=lambda: controller.can_save,
@@ -598,7 +607,7 @@ class QualityMonthPage(ManagerPage):
         self.tiles = [QualityMonthTile(look) for _n in range(6)]
         self.grid = EqualCellGrid(look, height=TILE_HIGH)
         self.rows_title = Label(look, px=18, bold=True, wrap=True)
-        rows = TableSpec[MonthRow](
+        rows = TableSpec[RowBehindFigure](
             name=self.rows_title.text,
             columns=self._row_columns,
             key=lambda one: (one.key, one.what),
@@ -638,7 +647,7 @@ class QualityMonthPage(ManagerPage):
         stack.addWidget(self.rows_part)
         stack.addLayout(self.cards)
         stack.addStretch(1)
-        self.put(self.body, 1, inset=False)
+        self.add_part(self.body, 1, inset=False)
         for tile in self.tiles:
             tile.clicked.connect(self._toggle_tile_rows)
             tile.stepped.connect(self._focus_neighbour_tile)
@@ -654,11 +663,11 @@ class QualityMonthPage(ManagerPage):
         self.controller.refresh()
 
     @property
-    def chosen(self) -> str:
+    def chosen_figure_path(self) -> str:
         """The path of the figure whose rows are shown, "" for none."""
         return self._chosen
 
-    def choose(self, path: str, word: str = "") -> None:
+    def choose_figure(self, path: str, word: str = "") -> None:
         """Show the rows of a figure; "" closes them."""
         self._chosen, self._word = path, word
         for tile in self.tiles:
@@ -682,7 +691,7 @@ class QualityMonthPage(ManagerPage):
         tile = self.sender()
         if isinstance(tile, QualityMonthTile):
             again = not tile.figure.path or tile.figure.path == self._chosen
-            self.choose("" if again else tile.figure.path, tile.figure.title)
+            self.choose_figure("" if again else tile.figure.path, tile.figure.title)
 
     def _focus_neighbour_tile(self, by: int) -> None:
         tile = self.sender()
@@ -692,14 +701,14 @@ class QualityMonthPage(ManagerPage):
 
     def _toggle_figure_rows(self, leads: tuple[str, str]) -> None:
         path, word = leads
-        self.choose("" if path == self._chosen else path, word)
+        self.choose_figure("" if path == self._chosen else path, word)
 
     def _emit_tickets_wanted(self, leads: tuple[str, str]) -> None:
         found, (path, word) = self.controller.found, leads
         if found is not None:
             self.behind_wanted.emit(path, found.first, min(found.last, found.today), word)
 
-    def _open_case_sheet_or_tab(self, row: MonthRow) -> None:
+    def _open_case_sheet_or_tab(self, row: RowBehindFigure) -> None:
         if row.case:
             self.case_wanted.emit(row.case)
         elif row.sheet:
@@ -735,7 +744,7 @@ class QualityMonthPage(ManagerPage):
         self.body.show_parts_or_waiting_text(True)
         if self._asked[0]:
             asked, self._asked = self._asked, ("", "")
-            self.choose(*asked)
+            self.choose_figure(*asked)
         elif self._chosen:
             self.controller.list_rows(self._chosen)
 
@@ -746,7 +755,7 @@ class QualityMonthPage(ManagerPage):
         span = period_button_text(period, found.first, found.last, found.today)
         if found.is_over:
             return span
-        local = self._hall_setup.local(self.controller.context.clock())
+        local = self._hall_setup.to_hall_time(self.controller.context.clock())
         moment = f"{date_for_staff(local.date())} {time_hm(local)}"
         return _("{month}, so far: as of {moment}", month=span, moment=moment)
 
@@ -754,12 +763,12 @@ class QualityMonthPage(ManagerPage):
         found = self.controller.found
         if found is None or path != self._chosen:
             return
-        self.rows_title.setText(title_of(found, path, self._word))
+        self.rows_title.setText(title_of_figure_rows(found, path, self._word))
         self.rows.set_empty_texts(_("Nothing is counted here"))
-        self.rows.show_rows(rows_of(self._hall_setup, path, documents))
+        self.rows.show_rows(month_rows_of_figure(self._hall_setup, path, documents))
         self.rows_part.show()
 
-    def _row_columns(self) -> list[TableColumn[MonthRow]]:
+    def _row_columns(self) -> list[TableColumn[RowBehindFigure]]:
         is_case = self._chosen.startswith("cases.") or self._chosen == OF_CASES
         return [
             TableColumn(
@@ -785,15 +794,15 @@ class QualityMonthPage(ManagerPage):
             self.body.wait.set_texts(error_sentence(trouble))
             self.body.show_parts_or_waiting_text(False)
         else:
-            self.warn(trouble)
+            self.show_warning(trouble)
 
     # -- where there is little room, and keys --------------------------------------------------------------------------
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        self.cards.lay_out_parts(beside=self.width() >= self._look.wide(NARROW_UNDER - 320))
+        self.cards.lay_out_parts(beside=self.width() >= self._look.large_px(NARROW_UNDER - 320))
 
-    def kept_state(self) -> tuple[str, str]:
+    def state_to_restore(self) -> tuple[str, str]:
         return self._chosen, self._word
 
     def restore_state(self, left: tuple[str, str]) -> None:
@@ -813,11 +822,11 @@ class QualityMonthPage(ManagerPage):
         if event.key() == Qt.Key.Key_Escape and self._back:
             self.place_wanted.emit(ButtonTarget(self._back))
         elif event.key() == Qt.Key.Key_Escape and self._chosen:
-            self.choose("")
+            self.choose_figure("")
         else:
             super().keyPressEvent(event)
 
 
 def quality_month_page(controller: ManagerController, own: ControllerCache) -> QualityMonthPage:
     """Return the page with the section's controller."""
-    return QualityMonthPage(own(QualityMonthController, controller.context, controller.first_day))
+    return QualityMonthPage(own(QualityMonthController, controller.context, controller.first_logged_date))

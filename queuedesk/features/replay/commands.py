@@ -31,9 +31,9 @@ PREDICTION_COLUMNS = ("date", "ticket", "low", "high", "point")
 MOST_DAYS = 3660
 
 
-def add(commands: CommandList) -> None:
+def register_commands(commands: CommandList) -> None:
     """Add them."""
-    replay = commands.add("replay", _replay_file)
+    replay = commands.add_command("replay", _replay_file)
     replay.add_argument("file", type=parse_path, metavar="F.csv|F.xlsx|F.ods")
     replay.add_argument(
         "--setup", type=parse_path, metavar="F.json", help=_("the hall's set-up; else what the file names")
@@ -42,7 +42,7 @@ def add(commands: CommandList) -> None:
         "--predictions", type=parse_path, metavar="OUT.csv", help=_("write the waits as they were estimated")
     )
     replay.add_argument("--skip-bad", action="store_true", help=_("leave out rows that can't have happened"))
-    simulate = commands.add("simulate", _simulate_days)
+    simulate = commands.add_command("simulate", _simulate_days)
     simulate.add_argument("--preset", type=parse_nonempty_text, required=True, metavar="P", help=_("what kind of hall"))
     simulate.add_argument(
         "--seed", type=parse_whole_number, required=True, metavar="N", help=_("another number, other days")
@@ -62,7 +62,7 @@ def _replay_file(job: CommandJob) -> int:
         return _answer_with_counts(job, kept)
     setup = read_setup_file(args.setup) if args.setup else None
 
-    def ready(desk: Desk, played: ReplayResult, told: Sequence[PredictedWait]) -> None:
+    def store_hall_results(desk: Desk, played: ReplayResult, told: Sequence[PredictedWait]) -> None:
         _store_answer_for_repeat(job, desk, played)
         if args.predictions:
             write_file(args.predictions, _predictions_csv(told))
@@ -74,10 +74,10 @@ def _replay_file(job: CommandJob) -> int:
             setup=setup,
             code=job.hall_code,
             skip_bad=args.skip_bad,
-            ready=ready,
+            ready=store_hall_results,
             progress=step,
         )
-    return _answer_with_counts(job, played.document())
+    return _answer_with_counts(job, played.to_document())
 
 
 def _simulate_days(job: CommandJob) -> int:
@@ -103,12 +103,12 @@ def _simulate_days(job: CommandJob) -> int:
             ready=lambda desk, played, _told: _store_answer_for_repeat(job, desk, played),
             progress=step,
         )
-    return _answer_with_counts(job, played.document())
+    return _answer_with_counts(job, played.to_document())
 
 
 def _kept_hall_file(job: CommandJob) -> Path | None:
     """Return where the hall is to stay: only where --db says so, for these days are not this PC's own."""
-    return job.file() if getattr(job.args, "db", None) else None
+    return job.simulated_hall_file() if getattr(job.args, "db", None) else None
 
 
 def _repeated_command_answer(job: CommandJob, target: Path | None) -> Mapping[str, Any] | None:
@@ -116,7 +116,7 @@ def _repeated_command_answer(job: CommandJob, target: Path | None) -> Mapping[st
     "id_used"."""
     from queuedesk.features.replay.verbs import stored_command_answer
 
-    return stored_command_answer(target, getattr(job.args, "id", None), job.words())
+    return stored_command_answer(target, getattr(job.args, "id", None), job.canonical_command())
 
 
 def _store_answer_for_repeat(job: CommandJob, desk: Desk, played: ReplayResult) -> None:
@@ -124,7 +124,7 @@ def _store_answer_for_repeat(job: CommandJob, desk: Desk, played: ReplayResult) 
     from queuedesk.features.replay.verbs import store_command_answer
 
     if (command := getattr(job.args, "id", None)) is not None:
-        store_command_answer(desk, command, job.words(), played)
+        store_command_answer(desk, command, job.canonical_command(), played)
 
 
 def _predictions_csv(told: Sequence[PredictedWait]) -> bytes:
@@ -145,7 +145,7 @@ def _answer_with_counts(job: CommandJob, told: Mapping[str, Any]) -> int:
         n_("{n} event", "{n} events", told["events"]),
         n_("{n} row left out", "{n} rows left out", told["skipped"]),
     ]
-    return job.answer(told, "  ".join(parts))
+    return job.print_answer(told, "  ".join(parts))
 
 
 @contextmanager
@@ -156,22 +156,22 @@ def _interrupt_checkpoint() -> Iterator[Callable[[int, int], None]]:
     it all the same."""
     told: list[int] = []
 
-    def note(number: int, _frame: FrameType | None) -> None:
+    def note_signal(number: int, _frame: FrameType | None) -> None:
         told.append(number)
         if len(told) > 1:
             raise KeyboardInterrupt
 
-    def step(_done: int, _whole: int) -> None:
+    def raise_if_interrupted(_done: int, _whole: int) -> None:
         if told:
             raise KeyboardInterrupt
 
     try:
-        before = {number: signal.signal(number, note) for number in (signal.SIGINT, signal.SIGTERM)}
+        before = {number: signal.signal(number, note_signal) for number in (signal.SIGINT, signal.SIGTERM)}
     except ValueError:  # Only the main thread hears signals.
-        yield step
+        yield raise_if_interrupted
         return
     try:
-        yield step
+        yield raise_if_interrupted
     finally:
         for number, handler in before.items():
             signal.signal(number, handler)

@@ -25,7 +25,7 @@ from queuedesk.core.setup.presets import PRESETS
 from queuedesk.core.setup.rows import PREFIX, Setup
 from queuedesk.desk import looking, setting_up
 from queuedesk.desk.change import Ask, Desk, Document, no_salt, reproducible_token_source
-from queuedesk.desk.setting_up import ALL_HOURS, prepared_document
+from queuedesk.desk.setting_up import ALL_HOURS, prepared_setup_document
 from queuedesk.files.table import BadLine, FileTable, TableRow, bad_rows_refusal, check_columns, read_table
 from queuedesk.sim.demand import BILL_DAYS, TIME_ZONE, has_open_service_on, last_open_day, simulated_day_of_hall
 from queuedesk.sim.player import (
@@ -44,7 +44,7 @@ from queuedesk.sim.player import (
     parse_rows_collecting_errors,
     parse_utc_offset,
     refuse_empty_cell,
-    windows_of,
+    window_of_each_act,
 )
 from queuedesk.store.engine.database import Database
 from queuedesk.store.log import events
@@ -236,7 +236,7 @@ class _RecordedLeg(Struct, frozen=True, kw_only=True):
         return self.finished or self.ended
 
     @property
-    def until(self) -> datetime:
+    def held_window_until(self) -> datetime:
         """Until when it had its window, as far as the table tells; only of one that was called."""
         assert self.called is not None
         if self.started is None and self.end not in ("transfer", "redirect"):
@@ -299,7 +299,7 @@ class _BadRowError(Exception):
 
 def _visit_of_rows(rows: Sequence[TableRow], zone: tzinfo) -> _RecordedVisit:
     first = rows[0]
-    flags = (first.text("flags") or "").split()
+    flags = (first.cell_text("flags") or "").split()
     legs = []
     for row in rows:
         try:
@@ -344,8 +344,8 @@ def _parse_leg(row: TableRow, zone: tzinfo) -> _RecordedLeg:
         staff=checked_cell_code(row, "staff"),
         calls=int(calls) if (calls := row.code("calls") or "").isdecimal() else 1,
         end=row.code("end"),
-        outcome=row.text("outcome"),
-        note=_without_formula_apostrophe(row.text("note")),
+        outcome=row.cell_text("outcome"),
+        note=_without_formula_apostrophe(row.cell_text("note")),
     )
 
 
@@ -396,9 +396,11 @@ class _WindowOccupancy:
             elif leg.calls > 1 and leg.started is not None and leg.started - called > LONG_WAY:
                 self._stays.setdefault(window, []).append(_RecordedWindowStay(called, called + NOT_COMING, ticket))
                 came = leg.started
-            self._stays.setdefault(window, []).append(_RecordedWindowStay(came, max(came, leg.until), ticket))
+            self._stays.setdefault(window, []).append(
+                _RecordedWindowStay(came, max(came, leg.held_window_until), ticket)
+            )
 
-    def interrupted(self, leg: _RecordedLeg, ticket: str) -> list[datetime]:
+    def interruption_times(self, leg: _RecordedLeg, ticket: str) -> list[datetime]:
         """Return when somebody who had been set aside there before was finished in the middle of a step."""
         return sorted(
             stay.until
@@ -530,7 +532,7 @@ def _acts_before_leg_end(
         found.append(act("call", leg.started))
     if is_followed or not (visit.is_assumed and leg.started == leg.called):
         found.append(act("start", leg.started))
-    spans = [(moment, moment) for moment in windows.interrupted(leg, visit.ticket)]
+    spans = [(moment, moment) for moment in windows.interruption_times(leg, visit.ticket)]
     after = [stay for stay in others if stay.came >= leg.started]
     if after:
         begin, end = after[0].came, max(stay.until for stay in after)
@@ -575,7 +577,7 @@ def setup_from_acts(acts: Sequence[RecordedAct], zone: timezone) -> dict[str, An
 def completed_setup(document: Mapping[str, Any], acts: Sequence[RecordedAct], code: str | None) -> dict[str, Any]:
     """Return a set-up prepared for the rows: marked as a hall of recorded days, with a clerk named like the window
     where a row needs one."""
-    after = prepared_document(document, code=code)
+    after = prepared_setup_document(document, code=code)
     after["hall"] |= {"simulated": True, "replayed": True}
     staff = list(after.get("staff", ()))
     known = {row["code"] for row in staff}
@@ -590,13 +592,13 @@ def rows_with_unknown_codes(setup: Setup, acts: Iterable[RecordedAct]) -> list[B
     for act in acts:
         try:
             if act.service is not None:
-                setup.service(act.service)
+                setup.service_by_code(act.service)
             if act.window is not None:
-                setup.window(act.window)
+                setup.window_by_code(act.window)
             if act.staff is not None:
-                setup.person(act.staff)
+                setup.person_by_code(act.staff)
             if act.klass is not None:
-                setup.klass(act.klass)
+                setup.class_by_code(act.klass)
         except RuleError as error:
             bad.append(BadLine(act.line, error))
     return bad
@@ -616,7 +618,7 @@ def _windows_without_named_staff(acts: Sequence[RecordedAct]) -> Iterator[str]:
     """Yield the windows at which something was done while no row had said who sat there; dates end every shift."""
     seated: set[str] = set()
     day = None
-    for act, window in zip(acts, windows_of(acts), strict=True):
+    for act, window in zip(acts, window_of_each_act(acts), strict=True):
         if act.time.date() != day:
             day = act.time.date()
             seated.clear()
@@ -676,7 +678,7 @@ class ReplayResult(Struct, frozen=True, kw_only=True):
     events: int
     skipped: int
 
-    def document(self) -> dict[str, int]:
+    def to_document(self) -> dict[str, int]:
         """Return what the commands print."""
         return {"days": self.days, "tickets": self.tickets, "events": self.events, "skipped": self.skipped}
 
@@ -697,7 +699,9 @@ def log_length(desk: Desk) -> int:
 def store_command_answer(desk: Desk, command: str, words: str, played: ReplayResult) -> None:
     """Store in a new hall which command made it."""
     with desk.db.write(desk.hall) as tx:
-        events.store_command_answer(tx, desk.hall, command, words=words, seq=played.events, document=played.document())
+        events.store_command_answer(
+            tx, desk.hall, command, words=words, seq=played.events, document=played.to_document()
+        )
 
 
 def stored_command_answer(target: Path | None, command: str | None, words: str) -> Document | None:
@@ -868,7 +872,9 @@ def simulate_days(
     RuleError "unknown_preset", "exists", OutsideError "cannot_write"."""
     if preset not in PRESETS:
         raise RuleError("unknown_preset", preset=preset)
-    prepared = setting_up.prepared_document(setting_up.preset_setup_document(preset), code=code, timezone=TIME_ZONE)
+    prepared = setting_up.prepared_setup_document(
+        setting_up.preset_setup_document(preset), code=code, timezone=TIME_ZONE
+    )
     prepared["hall"]["simulated"] = True
     begin = first or last_open_day(check_and_read_setup(prepared), today) - timedelta(days=days - 1)
     bills = busy_bill_dates(preset, begin, begin + timedelta(days=days - 1))
@@ -880,7 +886,7 @@ def simulate_days(
         for n in range(days):
             day = begin + timedelta(days=n)
             if has_open_service_on(setup, day):
-                for _now in simulated_day_of_hall(desk, setup, day, seed, BILL_DAYS.get(preset)).steps():
+                for _now in simulated_day_of_hall(desk, setup, day, seed, BILL_DAYS.get(preset)).play_step_by_step():
                     progress(n, days)
                 tickets += len(looking.hall_state_on(desk, day).tickets)
             progress(n + 1, days)

@@ -20,9 +20,9 @@ LONGEST_CODE = 100
 OF_THE_HALL = ("pc_file_window_unknown", "pc_file_not_here")
 
 
-def add(commands: CommandList) -> None:
+def register_commands(commands: CommandList) -> None:
     """Add install."""
-    install = commands.add("install", _set_up_or_compare)
+    install = commands.add_command("install", _set_up_or_compare)
     install.add_argument(
         "--from",
         dest="file",
@@ -64,7 +64,7 @@ def this_pc(job: CommandJob) -> ThisPc:
         printers=services.printers(),
         joining=services.joining,
         joined_at=services.joined_at,
-        hall=lambda: (job.target(), job.hall_code),
+        hall=lambda: (job.hall_file_or_address(), job.hall_code),
     )
 
 
@@ -73,7 +73,7 @@ def _read_join_code(job: CommandJob) -> str:
     if sys.stdin is None:
         return ""
     if sys.stdin.isatty():
-        return (job.secret(_("Join code: ")) or "").strip()
+        return (job.ask_hidden_input(_("Join code: ")) or "").strip()
     try:
         return sys.stdin.readline(LONGEST_CODE).strip()
     except UnicodeDecodeError as error:
@@ -83,9 +83,9 @@ def _read_join_code(job: CommandJob) -> str:
 def _answer_differences(job: CommandJob, found: list[PcDifference], *, done: bool) -> int:
     document = {"done": done, "changes": [_pc_difference_document(one) for one in found]}
     if not found:
-        return job.answer(document, _("Nothing changes: this PC is as the file says."))
+        return job.print_answer(document, _("Nothing changes: this PC is as the file says."))
     first = _("This PC is set up:") if done else _("This would change:")
-    return job.answer(document, "\n".join([first, *(difference_text(one) for one in found)]))
+    return job.print_answer(document, "\n".join([first, *(difference_text(one) for one in found)]))
 
 
 def _pc_difference_document(one: PcDifference) -> Document:

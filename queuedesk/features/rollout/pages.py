@@ -41,7 +41,13 @@ from queuedesk.i18n.names import window_name
 from queuedesk.i18n.talk import device_kind_word
 from queuedesk.printing.choice import is_receipt_printer, parse_receipt_printer_choice
 from queuedesk.stations.home.controller import BusyRunner, HomeController
-from queuedesk.stations.home.page import HomePage, LargeTextField, join_code_error, missing_text, this_pc_name_item
+from queuedesk.stations.home.page import (
+    HomePage,
+    LargeTextField,
+    join_code_error,
+    missing_join_input_text,
+    this_pc_name_item,
+)
 from queuedesk.stations.manager.network.sharing_page import SharingController, SharingPage
 from queuedesk.stations.manager.parts.page import ManagerPage, PageAct
 from queuedesk.stations.manager.parts.records import FormInput, RecordDialog, RecordFormSpec, prefilled_input
@@ -87,7 +93,7 @@ class PcFileController(BusyRunner):
     def read(self, name: str = "", window: str = "") -> None:
         pc, path = self._pc, self.path
 
-        def work() -> PcFileReading:
+        def read_and_compare() -> PcFileReading:
             file = verbs.read_pc_file(path, pc.printers, name=name, window=window)
             return PcFileReading(
                 file=file,
@@ -97,15 +103,15 @@ class PcFileController(BusyRunner):
             )
 
         # It asks the system for its printers, which may take seconds.
-        self._lanes.run_in_long_work_lane(work, self.was_read.emit, self.refused.emit)
+        self._lanes.run_in_long_work_lane(read_and_compare, self.was_read.emit, self.refused.emit)
 
     def set_up(self, code: str, name: str, window: str) -> None:
         pc, path = self._pc, self.path
 
-        def work() -> None:
+        def set_up_from_file() -> None:
             verbs.set_up_pc(verbs.read_pc_file(path, pc.printers, name=name, window=window), pc, code)
 
-        self.run_unless_busy(work, self.done.emit, in_long_work_lane=True)
+        self.run_unless_busy(set_up_from_file, self.done.emit, in_long_work_lane=True)
 
 
 class PcFilePage(HomePage):
@@ -175,7 +181,7 @@ class PcFilePage(HomePage):
 
     # -- what is shown -----------------------------------------------------------------------------------------------
 
-    def place_words(self) -> str:
+    def page_title(self) -> str:
         return _("Set this PC up")
 
     def tick(self, now: datetime) -> None:
@@ -224,7 +230,7 @@ class PcFilePage(HomePage):
         elif (
             read is not None
             and read.joins
-            and (missing := missing_text(read.file.address, self.code.value(), has_joined=read.has_joined))
+            and (missing := missing_join_input_text(read.file.address, self.code.value(), has_joined=read.has_joined))
         ):
             self.do_button.disable_with_reason(missing)
         else:
@@ -264,7 +270,7 @@ class PcFilePage(HomePage):
         self.does.done.disconnect(self.done)
 
 
-def pc_file_page(
+def pc_file_page_maker(
     controller: HomeController, tasks: WorkLanes, path: Path, here: tuple[Any, ...]
 ) -> Callable[[Look], PcFilePage]:
     """Return what makes the page of a file, as often as its window makes it anew; `here` are the fields of ThisPc."""
@@ -288,7 +294,7 @@ SCREEN, YES, NO = "screen", "yes", "no"
 def sharing_acts(page: SharingPage, controller: SharingController) -> tuple[PageAct, ...]:
     """Return the buttons above the hall's PCs: a file for other PCs of a shared hall, and a server that is there."""
 
-    def can_save() -> bool:
+    def can_save_pc_file() -> bool:
         status = controller.status
         return status is not None and status.is_shared and bool(status.addresses) and controller.may_share
 
@@ -297,16 +303,16 @@ def sharing_acts(page: SharingPage, controller: SharingController) -> tuple[Page
         is_open = status is not None and not status.is_shared and not controller.has_moved
         return is_open and controller.may_share and not controller.is_sharing_in_progress
 
-    def can_check() -> bool:
+    def can_check_rights() -> bool:
         status = controller.status
         return status is not None and status.has_given_server and controller.may_share
 
     return (
         PageAct(
             text=lambda: _("Save for other PCs …"),
-            do=partial(_ask_file, page, controller),
+            do=partial(_ask_pc_file_fields, page, controller),
             icon="save",
-            offered=can_save,
+            offered=can_save_pc_file,
         ),
         PageAct(
             text=lambda: _("Share on an existing server …"),
@@ -314,15 +320,17 @@ def sharing_acts(page: SharingPage, controller: SharingController) -> tuple[Page
             do=partial(ask_server, page, controller, {}),
             offered=can_share,
         ),
-        PageAct(text=lambda: _("Check the rights …"), do=partial(_check_rights, page, controller), offered=can_check),
+        PageAct(
+            text=lambda: _("Check the rights …"), do=partial(_check_rights, page, controller), offered=can_check_rights
+        ),
     )
 
 
-def _ask_file(page: ManagerPage, controller: SharingController) -> None:
+def _ask_pc_file_fields(page: ManagerPage, controller: SharingController) -> None:
     context, status = controller.context, controller.status
     if status is None:
         return
-    dialog = RecordDialog(page.host, context, _pc_file_form(context.feed.setup, status.addresses))
+    dialog = RecordDialog(page.host_widget, context, _pc_file_form(context.feed.setup, status.addresses))
     dialog.wanted.connect(partial(_ask_place_and_save, page, controller))
     page.open_question(dialog)
 
@@ -408,10 +416,10 @@ def _ask_place_and_save(page: ManagerPage, controller: SharingController, typed:
 def save_pc_file(page: ManagerPage, controller: SharingController, file: PcFile, path: str) -> None:
     """Write a file for other PCs, and say where."""
 
-    def say(_nothing: None) -> None:
+    def say_saved_path(_nothing: None) -> None:
         page.said.emit(_("Saved as {path}", path=path), "save")
 
-    controller.start("save", partial(verbs.write_pc_file, Path(path), file), say)
+    controller.start_unless_busy("save", partial(verbs.write_pc_file, Path(path), file), say_saved_path)
 
 
 # -- a hall on a server that is there already --------------------------------------------------------------------------
@@ -453,7 +461,7 @@ def ask_server(page: SharingPage, controller: SharingController, typed: Mapping[
         ),
         yes=lambda: _("Check the server"),
     )
-    dialog = RecordDialog(page.host, controller.context, form)
+    dialog = RecordDialog(page.host_widget, controller.context, form)
     edit = dialog.fields[PASSWORD].edit
     assert isinstance(edit, QLineEdit)
     edit.setEchoMode(QLineEdit.EchoMode.Password)
@@ -472,13 +480,13 @@ def _check_server(
         dialog.show_trouble(wrong)
         return
 
-    def show(check: ServerCheck) -> None:
+    def show_check_for_form(check: ServerCheck) -> None:
         if page.dialog is dialog:
             page.close_question()
-            show_check(page, controller, typed, check)
+            show_server_check(page, controller, typed, check)
 
     work = partial(verbs.check_server, context.desk, place, typed[PASSWORD] or "", context.clock)
-    controller.start("check", work, show, is_long=True)
+    controller.start_unless_busy("check", work, show_check_for_form, is_long=True)
 
 
 def _server_hosts(text: str) -> list[tuple[str, int]]:
@@ -487,17 +495,19 @@ def _server_hosts(text: str) -> list[tuple[str, int]]:
     return list(dict.fromkeys(parse_host_and_port(part, PORT) for part in parts or [text]))
 
 
-def show_check(page: SharingPage, controller: SharingController, typed: Mapping[str, Any], check: ServerCheck) -> None:
+def show_server_check(
+    page: SharingPage, controller: SharingController, typed: Mapping[str, Any], check: ServerCheck
+) -> None:
     does_fit = check.trouble is None
     title = _("Share the hall on this server?") if does_fit else _("The hall can't be shared there yet")
-    dialog = LinesDialog(page.host, controller.context.look, title, server_check_lines(check))
+    dialog = LinesDialog(page.host_widget, controller.context.look, title, server_check_lines(check))
 
-    def share() -> None:
+    def close_and_share() -> None:
         page.close_question()
         page.show_trouble(None)
-        controller.share(check.url)
+        controller.share_hall(check.url)
 
-    dialog.add_answer_buttons(_("Back"), _("Share it there") if does_fit else None, share)
+    dialog.add_answer_buttons(_("Back"), _("Share it there") if does_fit else None, close_and_share)
     page.open_question(dialog)
     # After the page has let go of this question.
     dialog.refused.connect(partial(ask_server, page, controller, typed))
@@ -506,18 +516,20 @@ def show_check(page: SharingPage, controller: SharingController, typed: Mapping[
 def _check_rights(page: ManagerPage, controller: SharingController) -> None:
     database = controller.context.services.owners_database
 
-    def work() -> list[str]:
+    def read_missing_rights() -> list[str]:
         if database is None:
             return []
         with database() as db:
             return verbs.missing_rights(db)
 
-    def show(statements: list[str]) -> None:
-        dialog = LinesDialog(page.host, controller.context.look, _("Rights on the server"), rights_lines(statements))
+    def show_rights_dialog(statements: list[str]) -> None:
+        dialog = LinesDialog(
+            page.host_widget, controller.context.look, _("Rights on the server"), rights_lines(statements)
+        )
         dialog.add_answer_buttons(_("Close", context="dialog"))
         page.open_question(dialog)
 
-    controller.start("rights", work, show, is_long=True)
+    controller.start_unless_busy("rights", read_missing_rights, show_rights_dialog, is_long=True)
 
 
 class LinesDialog(Dialog):

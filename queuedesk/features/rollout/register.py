@@ -9,7 +9,7 @@ FEATURE = Feature(
     commands={"features.rollout.commands": {"install": Wording("set this PC up as a file says")}},
     adds={
         "doctor": "features.rollout.commands:doctor_checks",
-        "join": "features.rollout.pages:pc_file_page",
+        "join": "features.rollout.pages:pc_file_page_maker",
         "host": "features.rollout.pages:sharing_acts",
     },
 )

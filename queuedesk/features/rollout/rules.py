@@ -15,7 +15,7 @@ from typing import Any
 from msgspec import Struct
 
 from queuedesk.core.errors import OutsideError, QueueDeskError, RuleError
-from queuedesk.core.network.sharing import format_address, parse_host_and_port, pc_name
+from queuedesk.core.network.sharing import format_address, normalized_pc_name, parse_host_and_port
 from queuedesk.core.setup.field_kinds import require_field_code
 from queuedesk.core.setup.hall import LANGUAGES
 from queuedesk.core.talk.screen import KEYS, ScreenSpec, parse_screen_row, screen_spec_row, staff_stations
@@ -49,7 +49,7 @@ class PcFile(Struct, frozen=True, kw_only=True):
     screens: tuple[ScreenSpec, ...] | None = None
 
     @property
-    def opens(self) -> dict[str, list[str]]:
+    def login_commands(self) -> dict[str, list[str]]:
         """What opens at log-in, by its name there, as command lines."""
         found = {}
         if self.station:
@@ -155,19 +155,19 @@ def _faults_of_value(
     key: str, value: Any, values: Mapping[str, Any], check_printer: Callable[[str], None] | None
 ) -> Iterator[tuple[str, BadLine | QueueDeskError]]:
     if key == ADDRESS:
-        yield from _refusals(key, lambda: parse_host_and_port(value))
-    elif key == NAME and pc_name(value) != value:
-        yield key, BadLine("name", name=pc_name(value))
+        yield from _fault_if_refused(key, lambda: parse_host_and_port(value))
+    elif key == NAME and normalized_pc_name(value) != value:
+        yield key, BadLine("name", name=normalized_pc_name(value))
     elif key == LANGUAGE and value not in LANGUAGES:
         yield key, BadLine("choice", known=list(LANGUAGES))
     elif key == PRINTER and check_printer is not None:
-        yield from _refusals(key, lambda: check_printer(value))
+        yield from _fault_if_refused(key, lambda: check_printer(value))
     elif key == STATION and value not in staff_stations():
         yield key, BadLine("choice", known=list(staff_stations()))
     elif key == WINDOW and not {*_stations_named(values)} & {*AT_A_WINDOW}:
         yield key, BadLine("window", known=list(AT_A_WINDOW))
     elif key == WINDOW:  # What opens at log-in is a file with this name, also where no hall says what is a window.
-        yield from _refusals(key, lambda: require_field_code(key, value))
+        yield from _fault_if_refused(key, lambda: require_field_code(key, value))
     elif key == AT_LOGIN and value and not values.get(STATION) and not values.get(SCREENS):
         yield key, BadLine("opens_nothing")
     elif key == SCREENS:
@@ -216,7 +216,7 @@ def _screen_spec(row: Mapping[str, Any], window: Any) -> ScreenSpec:
     return parse_screen_row({**own, **row})
 
 
-def _refusals(key: str, check: Callable[[], object]) -> Iterator[tuple[str, BadLine | QueueDeskError]]:
+def _fault_if_refused(key: str, check: Callable[[], object]) -> Iterator[tuple[str, BadLine | QueueDeskError]]:
     try:
         check()
     except QueueDeskError as refusal:

@@ -55,12 +55,12 @@ class PcChoiceStore(Protocol):
     def update_config(self, choices: Mapping[str, object]) -> object: ...
 
 
-class Settings(Protocol):
+class PcScreenSettings(Protocol):
     """This PC's screens, and what opens at log-in."""
 
     def change_screen_choices(self, screen: str, changes: Mapping[str, Any]) -> object: ...
     def stop_using_screen(self, screen: str) -> None: ...
-    def open_at_start(self, name: str, words: Sequence[str] | None) -> None: ...
+    def set_open_at_start(self, name: str, words: Sequence[str] | None) -> None: ...
     def autostart_names(self) -> list[str]: ...
 
 
@@ -75,7 +75,7 @@ class PcPrinters(Protocol):
 class JoiningService(Protocol):
     """How this PC joins a shared hall, or follows it to another address."""
 
-    def join(self, address: str, code: str, *, name: str | None = None) -> object: ...
+    def join_hall(self, address: str, code: str, *, name: str | None = None) -> object: ...
     def rejoin_hall_at_new_address(self, address: str) -> object: ...
 
 
@@ -84,7 +84,7 @@ class ThisPc(Struct, frozen=True):
     not known, None where it has joined none; `hall` gives the place and the code of its hall."""
 
     choices: PcChoiceStore
-    settings: Settings
+    settings: PcScreenSettings
     printers: PcPrinters
     joining: Callable[[], JoiningService]
     joined_at: Callable[[], list[str] | None]
@@ -178,7 +178,7 @@ def _screen_text(spec: ScreenSpec | None) -> str:
 
 
 def _login_commands_wanted(file: PcFile) -> dict[str, list[str]]:
-    return file.opens if file.open_at_login else {}
+    return file.login_commands if file.open_at_login else {}
 
 
 def set_up_pc(file: PcFile, pc: ThisPc, code: str = "") -> list[PcDifference]:
@@ -191,14 +191,14 @@ def set_up_pc(file: PcFile, pc: ThisPc, code: str = "") -> list[PcDifference]:
     found = pc_differences(file, pc)
     if needs_joining(file, pc):
         if code:
-            pc.joining().join(file.address, code, name=file.name or None)
+            pc.joining().join_hall(file.address, code, name=file.name or None)
         elif pc.joined_at() is None:
             raise RuleError("code_needed")
         else:
             pc.joining().rejoin_hall_at_new_address(file.address)
     if found:
         require_fit_in_hall(file, pc)
-    _keep_original(file, pc)
+    _store_pc_file(file, pc)
     choices: dict[str, object] = {key: getattr(file, key) for key in (LANGUAGE, STATION, WINDOW) if getattr(file, key)}
     if file.open_at_login is not None:
         choices["open_at_start"] = file.open_at_login
@@ -216,13 +216,13 @@ def set_up_pc(file: PcFile, pc: ThisPc, code: str = "") -> list[PcDifference]:
     if AT_LOGIN in changed:
         wanted = _login_commands_wanted(file)
         for name in {*pc.settings.autostart_names()} - wanted.keys():
-            pc.settings.open_at_start(name, None)
+            pc.settings.set_open_at_start(name, None)
         for name, words in wanted.items():
-            pc.settings.open_at_start(name, words)
+            pc.settings.set_open_at_start(name, words)
     return found
 
 
-def _keep_original(file: PcFile, pc: ThisPc) -> None:
+def _store_pc_file(file: PcFile, pc: ThisPc) -> None:
     """Keep what this PC is set up from, before the first change: what one that fails leaves undone is told by it."""
     path, content = _stored_file_path(pc), pc_file_text(file).encode()
     try:
@@ -270,7 +270,7 @@ _STATE = """SELECT current_setting('server_version_num')::int / 10000, pg_is_in_
     AND NOT EXISTS (SELECT FROM pg_depend d WHERE d.objid = c.oid AND d.deptype = 'e'))"""
 
 
-class _Answer(NamedTuple):
+class _ServerAnswer(NamedTuple):
     version: int
     stands_by: bool
     epoch_s: float
@@ -279,8 +279,8 @@ class _Answer(NamedTuple):
     tables: int
 
 
-def _answer_of_row(row: Sequence[str]) -> _Answer:
-    return _Answer(int(row[0]), row[1] == "t", float(row[2]), row[3] == "t", row[4] == "t", int(row[5]))
+def _answer_of_row(row: Sequence[str]) -> _ServerAnswer:
+    return _ServerAnswer(int(row[0]), row[1] == "t", float(row[2]), row[3] == "t", row[4] == "t", int(row[5]))
 
 
 def check_server(desk: Desk, place: ServerAddress, password: str, clock: Callable[[], datetime]) -> ServerCheck:
@@ -290,7 +290,7 @@ def check_server(desk: Desk, place: ServerAddress, password: str, clock: Callabl
         single, address = replace(place, hosts=(host,)), format_address(*host)
         try:
             with _connection_with_deadlines(single, password) as (server, is_encrypted):
-                answer = _answer_of_row(server.ask(_STATE)[0])
+                answer = _answer_of_row(server.query_rows(_STATE)[0])
                 now = clock()
                 encrypted.append(is_encrypted)
         except QueueDeskError as trouble:
@@ -304,13 +304,13 @@ def check_server(desk: Desk, place: ServerAddress, password: str, clock: Callabl
         url=_place_with_encryption(place, is_encrypted=bool(encrypted) and all(encrypted)).url(password),
         hosts=tuple(hosts),
         is_encrypted=bool(encrypted) and all(encrypted),
-        is_own_pc=place.is_here,
+        is_own_pc=place.is_on_this_pc,
         ahead=ahead,
     )
     if len(answers) != 1:
         return replace(check, trouble=_trouble_without_one_leader(place, hosts))
     single, answer = answers[0]
-    return _with_database(replace(check, version=answer.version), desk, single, password, answer)
+    return _with_database_facts(replace(check, version=answer.version), desk, single, password, answer)
 
 
 def _place_with_encryption(place: ServerAddress, *, is_encrypted: bool) -> ServerAddress:
@@ -327,7 +327,9 @@ def _trouble_without_one_leader(place: ServerAddress, hosts: Sequence[HostState]
     return troubles[0] if troubles else RuleError("none_leads", servers=[host.address for host in hosts])
 
 
-def _with_database(check: ServerCheck, desk: Desk, place: ServerAddress, password: str, answer: _Answer) -> ServerCheck:
+def _with_database_facts(
+    check: ServerCheck, desk: Desk, place: ServerAddress, password: str, answer: _ServerAnswer
+) -> ServerCheck:
     """Add what the database of the server that leads is like."""
     from queuedesk.store.engine.migrate import REVISION
     from queuedesk.store.rights.grants import statement_for_missing_right
@@ -344,11 +346,11 @@ def _with_database(check: ServerCheck, desk: Desk, place: ServerAddress, passwor
                 return replace(check, trouble=OutsideError("owner_lacks", statement=statement))
             if not answer.has_halls:
                 return check
-            revision = server.ask("SELECT version_num FROM public.alembic_version")[0][0]
+            revision = server.query_rows("SELECT version_num FROM public.alembic_version")[0][0]
             if revision > REVISION:
                 return replace(check, trouble=OutsideError("database_newer", path=path, version=int(revision)))
-            rows = server.ask("SELECT id, code, seq, hash FROM public.halls ORDER BY code")
-            own_code = looking.setup_of(desk).hall.code
+            rows = server.query_rows("SELECT id, code, seq, hash FROM public.halls ORDER BY code")
+            own_code = looking.setup_of_hall(desk).hall.code
             own = next((row for row in rows if row[1] == own_code), None)
             check = replace(check, halls=tuple(row[1] for row in rows if row[1] != own_code))
             if own is None:
@@ -369,9 +371,9 @@ def _has_same_past(desk: Desk, server: DeadlineConnection, row: Sequence[str]) -
     with desk.db.read() as tx:
         own_seq = halls.load_hall_row(tx, desk.hall).now.seq
         if seq <= own_seq:
-            return seq == 0 or events.one(tx, desk.hall, seq).hash == hash
-        own_hash = events.one(tx, desk.hall, own_seq).hash
-    there = server.ask(f"SELECT hash FROM public.events WHERE hall = {int(row[0])} AND seq = {own_seq}")
+            return seq == 0 or events.event_with_seq(tx, desk.hall, seq).hash == hash
+        own_hash = events.event_with_seq(tx, desk.hall, own_seq).hash
+    there = server.query_rows(f"SELECT hash FROM public.events WHERE hall = {int(row[0])} AND seq = {own_seq}")
     return there == [[own_hash]]
 
 
@@ -402,13 +404,13 @@ def login_trouble(error: Exception, place: ServerAddress) -> QueueDeskError | No
     if trouble is None or trouble.code != "pc_withdrawn":
         return trouble
     if code == "28P01" or "password authentication failed" in said:
-        return RuleError("server_password", server=place.place, user=place.role)
+        return RuleError("server_password", server=place.hosts_text, user=place.role)
     if "42501" in said or "permission denied for database" in said:
         return OutsideError("owner_lacks", statement=f"GRANT CONNECT ON DATABASE {database} TO {role}")
     # The first is the name of the server's routine, the same in every language.
     if "InitializeSessionUserId" in said or "is not permitted to log in" in said:
         return OutsideError("owner_lacks", statement=f"ALTER ROLE {role} LOGIN")
-    return RuleError("server_not_let_in", server=place.place, user=place.role, database=place.database)
+    return RuleError("server_not_let_in", server=place.hosts_text, user=place.role, database=place.database)
 
 
 def quoted_identifier(name: str) -> str:
@@ -441,19 +443,21 @@ def group_rights() -> list[RoleRight]:
     for kind in PcKind:
         role = f"qd_{kind}"
 
-        def add(right: str, *conditions: str, role: str = role) -> None:
+        def add_right(right: str, *conditions: str, role: str = role) -> None:
             found.append(RoleRight(role, right, " AND ".join(conditions)))
 
-        add("USAGE ON SCHEMA public", f"has_schema_privilege('{role}', 'public', 'USAGE')")
-        add("SELECT ON public.alembic_version", f"has_table_privilege('{role}', 'public.alembic_version', 'SELECT')")
-        add(
+        add_right("USAGE ON SCHEMA public", f"has_schema_privilege('{role}', 'public', 'USAGE')")
+        add_right(
+            "SELECT ON public.alembic_version", f"has_table_privilege('{role}', 'public.alembic_version', 'SELECT')"
+        )
+        add_right(
             "USAGE ON SEQUENCE public.access_id_seq",
             f"has_sequence_privilege('{role}', 'public.access_id_seq', 'USAGE')",
         )
         for function, groups in CALLED.items():
             if role in groups:
                 right = f"EXECUTE ON FUNCTION public.{function}"
-                add(right, f"has_function_privilege('{role}', 'public.{function}', 'EXECUTE')")
+                add_right(right, f"has_function_privilege('{role}', 'public.{function}', 'EXECUTE')")
         for table, grants in GRANTS.items():
             grant, name = grants.get(kind, TableGrant()), f"public.{quoted_identifier(table.name)}"
             every = [column.name for column in table.columns if not column.primary_key]
@@ -462,10 +466,10 @@ def group_rights() -> list[RoleRight]:
                 if columns:
                     names = ", ".join(quoted_identifier(column) for column in sorted(columns))
                     checks = [f"has_column_privilege('{role}', '{name}', '{each}', '{verb}')" for each in columns]
-                    add(f"{verb} ({names}) ON {name}", *checks)
+                    add_right(f"{verb} ({names}) ON {name}", *checks)
             for verb, has in (("SELECT", grant.reads == ALL), ("INSERT", grant.inserts), ("DELETE", grant.deletes)):
                 if has:
-                    add(f"{verb} ON {name}", f"has_table_privilege('{role}', '{name}', '{verb}')")
+                    add_right(f"{verb} ON {name}", f"has_table_privilege('{role}', '{name}', '{verb}')")
     return found
 
 
@@ -505,16 +509,23 @@ def missing_rights(db: Database) -> list[str]:
         if not are_rights_current(tx):
             return []
 
-        def rows(question: str) -> list[str]:
+        def query_values(question: str) -> list[str]:
             result = tx.exec_driver_sql(question, execution_options={"no_parameters": True})
             return [row for row in result.scalars() if row is not None]
 
         groups = [f"qd_{kind}" for kind in PcKind]
-        there = set(rows("SELECT rolname FROM pg_roles WHERE starts_with(rolname, 'qd_')"))
+        there = set(query_values("SELECT rolname FROM pg_roles WHERE starts_with(rolname, 'qd_')"))
         found = [f"CREATE ROLE {group} NOLOGIN" for group in groups if group not in there]
         rights = [right for right in group_rights() if right.role in there]
         asked = ", ".join(f"({at}, {right.has})" for at, right in enumerate(rights))
         lacking = (
-            rows(f"SELECT at FROM (VALUES {asked}) AS rights (at, has) WHERE NOT has ORDER BY at") if asked else []
+            query_values(f"SELECT at FROM (VALUES {asked}) AS rights (at, has) WHERE NOT has ORDER BY at")
+            if asked
+            else []
         )
-        return [*found, *(rights[int(at)].grant_statement for at in lacking), *rows(_OF_READERS), *rows(_OF_LOGINS)]
+        return [
+            *found,
+            *(rights[int(at)].grant_statement for at in lacking),
+            *query_values(_OF_READERS),
+            *query_values(_OF_LOGINS),
+        ]

@@ -153,7 +153,7 @@ def server_check_lines(check: ServerCheck) -> list[Line]:
             text = _("The connection is not encrypted: names and phone numbers can be read on their way.")
             lines.append((text, False))
         if abs(check.ahead) > CLOCKS_APART:
-            lines.append((_clock_text(check), False))
+            lines.append((_clock_difference_text(check), False))
     if check.trouble is not None:
         sentence = error_sentence(check.trouble)
         return [*(line for line in lines if sentence not in line[0]), (sentence, False)]
@@ -180,7 +180,7 @@ def _host_line(host: HostState, *, has_others: bool) -> Line:
     return text, True
 
 
-def _clock_text(check: ServerCheck) -> str:
+def _clock_difference_text(check: ServerCheck) -> str:
     n = round(abs(check.ahead).total_seconds() / 60)
     if check.ahead > timedelta():
         return n_(

@@ -10,14 +10,14 @@ from msgspec import Struct, field
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from queuedesk.core.errors import OutsideError, QueueDeskError, RuleError
-from queuedesk.core.setup.file import HALL_RULES, PARTS, SETTINGS, row_code_or_position, rows_of
+from queuedesk.core.setup.file import HALL_RULES, PARTS, SETTINGS, row_code_or_position, rows_of_part
 from queuedesk.core.setup.hall import CALENDAR
 from queuedesk.core.setup.rows import Setup
 from queuedesk.desk import setting_up
 from queuedesk.i18n import _, error_sentence, list_text, n_, wording_in_current_language
 from queuedesk.i18n.value_refusals import field_word
 from queuedesk.stations.manager.parts.page import ManagerPage, PageSpec
-from queuedesk.stations.manager.setup_frame.draft import FILE, HALL, part_word, title_of
+from queuedesk.stations.manager.setup_frame.draft import FILE, HALL, part_word, row_title
 from queuedesk.stations.manager.setup_frame.set_up_controller import SetUpController
 from queuedesk.stations.widgets.buttons import PrimaryButton, SecondaryButton
 from queuedesk.stations.widgets.panels import Label, VerticalScrollArea, resize_row_list, set_scaled_margins
@@ -40,7 +40,7 @@ class SetupRowChange(Struct, frozen=True, kw_only=True):
     more: int = 0
     before: Mapping[str, Any] = field(default_factory=dict)
 
-    def text(self) -> str:
+    def change_sentence(self) -> str:
         """Return the change in one sentence."""
         if self.part == CALENDAR:
             return n_("{n} date of the calendar changes", "{n} dates of the calendar change", self.more)
@@ -52,7 +52,7 @@ class SetupRowChange(Struct, frozen=True, kw_only=True):
             )
         if self.part == "settings":
             return self._rule_change_text()
-        name = title_of(self.part, self.row, self.code)
+        name = row_title(self.part, self.row, self.code)
         words = {"part": part_word(self.part), "name": name}
         if not self.fields:
             return _("{part}: {name} is added", **words)
@@ -82,8 +82,8 @@ def setup_document_changes(before: Document, after: Document) -> list[SetupRowCh
     if fields := _changed_fields(before["hall"], after["hall"]):
         found.append(SetupRowChange(part=HALL, code="", row=after["hall"], fields=fields))
     for part in PARTS:
-        rows = {row_code_or_position(part, row, at): row for at, row in enumerate(rows_of(before, part))}
-        for at, row in enumerate(rows_of(after, part)):
+        rows = {row_code_or_position(part, row, at): row for at, row in enumerate(rows_of_part(before, part))}
+        for at, row in enumerate(rows_of_part(after, part)):
             code = row_code_or_position(part, row, at)
             if code not in rows:
                 found.append(SetupRowChange(part=part, code=code, row=row))
@@ -130,7 +130,7 @@ def export_setup_file(controller: SetUpController, path: Path, exported: Callabl
     document = {"staff": [], "classes": [], **controller.setup.document}
     write = controller.context.services.write_setup
     if write is not None:
-        controller.start("export", lambda: write(path, document), lambda _nothing: exported(str(path)))
+        controller.start_unless_busy("export", lambda: write(path, document), lambda _nothing: exported(str(path)))
 
 
 def read_and_preview_setup_file(
@@ -141,7 +141,7 @@ def read_and_preview_setup_file(
     if read is None:
         return
 
-    def work() -> SetupFilePreview:
+    def read_preview() -> SetupFilePreview:
         document = read(path)
         if not isinstance(document, dict) or not {"hall", "services", "windows"} <= set(document):
             raise OutsideError("wrong_kind", path=path.name)
@@ -150,12 +150,14 @@ def read_and_preview_setup_file(
         except RuleError as refusal:
             raise RuleError("bad_setup", path=path.name, problem=error_sentence(refusal)) from refusal
 
-    controller.start("import", work, show)
+    controller.start_unless_busy("import", read_preview, show)
 
 
 def import_read_setup(controller: SetUpController, read: SetupFilePreview, imported: Callable[[], None]) -> None:
     """Add and change what the file contains."""
-    controller.change(lambda desk, ask: setting_up.import_setup(desk, ask, read.document), lambda _done: imported())
+    controller.run_undoable_change(
+        lambda desk, ask: setting_up.import_setup(desk, ask, read.document), lambda _done: imported()
+    )
 
 
 # -- the page ----------------------------------------------------------------------------------------------------------
@@ -185,10 +187,10 @@ class SetupFilePage(ManagerPage):
         self.leave_button = SecondaryButton(look, _("Leave it", context="import"), height=48)
         self.hall_acts = (self.take_button,)
         self._build_layout()
-        self.export_button.clicked.connect(self._ask_target_folder_or_file)
+        self.export_button.clicked.connect(self._ask_export_path)
         self.choose_button.clicked.connect(self._ask_file_to_import)
         self.take_button.clicked.connect(self._import_shown_file)
-        self.leave_button.clicked.connect(self.forget)
+        self.leave_button.clicked.connect(self.close_file)
         controller.busy_changed.connect(self.take_button.set_busy)
         self._show_file_state()
 
@@ -221,11 +223,11 @@ class SetupFilePage(ManagerPage):
         foot.addWidget(self.leave_button)
         foot.addWidget(self.take_button)
         column.addLayout(foot)
-        self.put(column, 1, gap=6)
+        self.add_part(column, 1, gap=6)
 
     # -- what is shown -----------------------------------------------------------------------------------------------
 
-    def kept_state(self) -> tuple[()] | None:
+    def state_to_restore(self) -> tuple[()] | None:
         return () if self._read is None else None
 
     def show_setup(self, setup: Setup, *, may_change: bool) -> None:
@@ -243,7 +245,7 @@ class SetupFilePage(ManagerPage):
 
     def _show_file_state(self) -> None:
         found = setup_document_changes(self._read.before, self._read.after) if self._read is not None else []
-        self.error.refuse(error_sentence(self._trouble) if self._trouble else "")
+        self.error.show_refusal(error_sentence(self._trouble) if self._trouble else "")
         for widget in (self._in, self._in_line, self.choose_button):
             widget.setVisible(self._may_change)
         self.count.setVisible(self._read is not None)
@@ -251,14 +253,14 @@ class SetupFilePage(ManagerPage):
             name = self._read.path.name
             count = n_("{name} changes {n} thing", "{name} changes {n} things", len(found), name=name)
             self.count.setText(count if found else _("{name} changes nothing here", name=name))
-        self._show_lines(found)
+        self._show_change_lines(found)
         self.leave_button.setVisible(self._read is not None)
         self.take_button.setVisible(bool(found))
 
-    def _show_lines(self, found: list[SetupRowChange]) -> None:
+    def _show_change_lines(self, found: list[SetupRowChange]) -> None:
         resize_row_list(self.lines, len(found), self._add_line_label, self._list)
         for line, change in zip(self.lines, found, strict=True):
-            line.setText(change.text())
+            line.setText(change.change_sentence())
 
     def _add_line_label(self) -> Label:
         line = Label(self._look, px=17, wrap=True)
@@ -267,7 +269,7 @@ class SetupFilePage(ManagerPage):
 
     # -- acts --------------------------------------------------------------------------------------------------------
 
-    def _ask_target_folder_or_file(self) -> None:
+    def _ask_export_path(self) -> None:
         name = f"{self._setup.hall.code}-setup{ENDING}" if self._setup is not None else ""
         ask_save_path(self, _("Keep the set-up as a file"), name, ENDING, self.export_to)
 
@@ -285,7 +287,7 @@ class SetupFilePage(ManagerPage):
         self.show_trouble(None)
         read_and_preview_setup_file(self._controller, Path(path), self._show_import_preview)
 
-    def forget(self) -> None:
+    def close_file(self) -> None:
         """Close the file."""
         self._read = None
         self.show_trouble(None)

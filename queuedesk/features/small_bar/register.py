@@ -2,4 +2,4 @@
 
 from queuedesk.core.features import Feature
 
-FEATURE = Feature(name="small_bar", of_halls=False, small="features.small_bar.pages.compact:Compact")
+FEATURE = Feature(name="small_bar", of_halls=False, small="features.small_bar.pages.compact:SmallBarShrinker")

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 BOOK = ".xlsx"
 
 
-def add(commands: CommandList) -> None:
+def register_commands(commands: CommandList) -> None:
     """Add the commands of this module."""
     _add_sheet_commands(commands)
     _add_training_commands(commands)
@@ -40,7 +40,7 @@ def _add_sheet_commands(commands: CommandList) -> None:
     from queuedesk.core.appraisal import DISPUTED
 
     group = commands.add_group("sheets")
-    showing = group.add(
+    showing = group.add_command(
         "show",
         _("show a person's: a manager anybody's, others the own one"),
         _show_or_write_sheet,
@@ -49,8 +49,8 @@ def _add_sheet_commands(commands: CommandList) -> None:
     showing.add_argument("staff", type=parse_code, metavar="WHO")
     showing.add_argument("--out", type=parse_path, metavar="F.xlsx", help=_("write it as a workbook with every row"))
     showing.add_argument("--version", type=int, metavar="N", help=_("of a closed month; 0 for as it is now"))
-    team = group.add("team", _("show everybody's total, by name"), _show_team, reads=ReadScope.FIGURES)
-    asking = group.add(
+    team = group.add_command("team", _("show everybody's total, by name"), _show_team, reads=ReadScope.FIGURES)
+    asking = group.add_command(
         "dispute",
         _("ask to exclude a row, for a second person to decide"),
         handler_for_function("features.staff.verbs:dispute_sheet_row", lambda document: str(document["dispute"])),
@@ -59,11 +59,11 @@ def _add_sheet_commands(commands: CommandList) -> None:
     asking.add_argument("item", choices=DISPUTED, metavar="ITEM", help=" ".join(DISPUTED))
     asking.add_argument("row", type=parse_code, metavar="ROW", help=_("as show prints it, such as '2026-11-19 A012'"))
     asking.add_argument("note", metavar="NOTE")
-    deciding = group.add("decide", _("decide about a disputed row, as a second person"), _decide_dispute)
+    deciding = group.add_command("decide", _("decide about a disputed row, as a second person"), _decide_dispute)
     deciding.add_argument("dispute", type=int, metavar="N")
     deciding.add_argument("what", choices=("exclude", "keep"))
     deciding.add_argument("note", metavar="NOTE")
-    listing = group.add(
+    listing = group.add_command(
         "disputes",
         _("show what waits for a decision, and the month's: a manager all, others the own ones"),
         handler_for_function(
@@ -71,20 +71,20 @@ def _add_sheet_commands(commands: CommandList) -> None:
         ),
         reads=ReadScope.WORK,
     )
-    closing = group.add(
+    closing = group.add_command(
         "close",
         _("keep a month's sheets as they are, as its next version"),
         handler_for_function("features.staff.verbs:close_month", _month_closed_text),
     )
     closing.add_argument("--month", type=parse_month, metavar="YYYY-MM", help=_("the last month if not given"))
-    nameless = group.add(
+    nameless = group.add_command(
         "unnamed", _("show what happened without anybody's name"), _list_unnamed_events, reads=ReadScope.FIGURES
     )
     for one in (showing, team, asking, listing, nameless):
         one.add_argument("--month", type=parse_month, metavar="YYYY-MM", help=_("this month if not given"))
     scheme = commands.add_group("scheme")
-    scheme.add("show", _("show it"), _show_scheme, reads=ReadScope.HALL)
-    scheme.add("set", _("change it; the weights are 100 together"), _set_scheme).add_argument(
+    scheme.add_command("show", _("show it"), _show_scheme, reads=ReadScope.HALL)
+    scheme.add_command("set", _("change it; the weights are 100 together"), _set_scheme).add_argument(
         "pairs", type=parse_key_value, nargs="+", metavar="key=value"
     )
 
@@ -117,8 +117,8 @@ def _show_or_write_sheet(job: CommandJob) -> int:
         else:
             written = sheet_workbook(job.setup(), found, args.staff, lang=current_language(), made=job.now())
         write_file(args.out, written)
-        return job.answer({"file": str(args.out)}, str(args.out))
-    return job.answer(verbs.sheet_document(job.setup(), found, args.staff), _sheet_text(job, found, args.staff))
+        return job.print_answer({"file": str(args.out)}, str(args.out))
+    return job.print_answer(verbs.sheet_document(job.setup(), found, args.staff), _sheet_text(job, found, args.staff))
 
 
 def _sheet_text(job: CommandJob, found: MonthSheets, staff: str) -> str:
@@ -149,7 +149,7 @@ def _sheet_text(job: CommandJob, found: MonthSheets, staff: str) -> str:
         )
     if between := words.median_and_chance_text(sheet):
         lines.append(between)
-    lines.append(words.total_verdict(sheet))
+    lines.append(words.total_verdict_text(sheet))
     if sheet.ratings < FEWEST:
         lines.append(words.not_ranked_reason())
     return "\n".join(lines)
@@ -172,7 +172,7 @@ def _sheet_item_text(sheet: PersonSheet, item: SheetItemResult, *, is_own: bool)
             if item.points is not None
             else words.not_counted_reason(item)
         )
-        parts += [words.item_verdict_text(item), points, words.taken_out(sheet, item)]
+        parts += [words.item_verdict_text(item), points, words.left_out_or_compared_text(sheet, item)]
     return "  ".join(part for part in parts if part)
 
 
@@ -180,8 +180,10 @@ def _decide_dispute(job: CommandJob) -> int:
     from queuedesk.features.staff import verbs
 
     args = job.args
-    found = verbs.decide_dispute(job.desk(), job.ask(), args.dispute, args.note, exclude=args.what == "exclude")
-    return job.answer(found, _dispute_line(found, job.setup()) if "state" in found else str(found["dispute"]))
+    found = verbs.decide_dispute(
+        job.desk(), job.new_change_ask(), args.dispute, args.note, exclude=args.what == "exclude"
+    )
+    return job.print_answer(found, _dispute_line(found, job.setup()) if "state" in found else str(found["dispute"]))
 
 
 def _list_unnamed_events(job: CommandJob) -> int:
@@ -193,7 +195,7 @@ def _list_unnamed_events(job: CommandJob) -> int:
     lines = [
         f"{row['seq']}  {row['at']}  {event_title(row['kind'], current_language()) or row['kind']}" for row in rows
     ]
-    return job.answer({"n": len(rows), "events": rows}, "\n".join(lines) or _("Every event names somebody."))
+    return job.print_answer({"n": len(rows), "events": rows}, "\n".join(lines) or _("Every event names somebody."))
 
 
 def _month_closed_text(document: Document) -> str:
@@ -204,8 +206,13 @@ def _dispute_line(one: Document, setup: Setup) -> str:
     from queuedesk.features.staff import words
     from queuedesk.i18n.names import staff_name
 
-    parts = [str(one["dispute"]), staff_name(setup, one["staff"]), one["month"], words.disputed_item(one["item"])]
-    parts += [one["row"] or "", words.dispute_state(one["state"]), one["words"] or "", staff_name(setup, one["by"])]
+    parts = [str(one["dispute"]), staff_name(setup, one["staff"]), one["month"], words.disputed_item_word(one["item"])]
+    parts += [
+        one["row"] or "",
+        words.dispute_state_text(one["state"]),
+        one["words"] or "",
+        staff_name(setup, one["by"]),
+    ]
     if one["decided_by"]:
         parts += [one["answer"] or "", staff_name(setup, one["decided_by"])]
     return "  ".join(part for part in parts if part)
@@ -221,11 +228,13 @@ def _show_team(job: CommandJob) -> int:
     for staff, one in found.team.sheets.items():
         ratings = n_("{n} rating", "{n} ratings", one.ratings)
         lines.append(
-            f"{staff_name(job.setup(), staff)}  {words.total_figure(one)}  {ratings}  {words.total_verdict(one)}"
+            f"{staff_name(job.setup(), staff)}  {words.total_figure(one)}  {ratings}  {words.total_verdict_text(one)}"
         )
     if found.team.median is not None:
         lines.append(_("Team median {median}", median=decimal_text(found.team.median)))
-    return job.answer(verbs.team_document(found), "\n".join(lines) or _("Nobody has finished anything this month."))
+    return job.print_answer(
+        verbs.team_document(found), "\n".join(lines) or _("Nobody has finished anything this month.")
+    )
 
 
 def _show_scheme(job: CommandJob) -> int:
@@ -239,7 +248,7 @@ def _show_scheme(job: CommandJob) -> int:
         for one in document["items"]
     ]
     lines += [f"{key}  {value}" for key, value in document.items() if key not in ("scheme", "since", "items")]
-    return job.answer(document, "\n".join(lines))
+    return job.print_answer(document, "\n".join(lines))
 
 
 def _set_scheme(job: CommandJob) -> int:
@@ -250,32 +259,32 @@ def _set_scheme(job: CommandJob) -> int:
     typed = row_from_typed_pairs(PART, AppraisalScheme, job.args.pairs)
     before = job.setup().document.get(PART, {})
     row = {key: {**before.get(key, {}), **value} if key in ITEMS else value for key, value in typed.items()}
-    setting_up.change_single_row_part(job.desk(), job.ask(), PART, row)
+    setting_up.change_single_row_part(job.desk(), job.new_change_ask(), PART, row)
     return _show_scheme(job)
 
 
 def _add_training_commands(commands: CommandList) -> None:
     group = commands.add_group("training")
-    needs = group.add(
+    needs = group.add_command(
         "needs",
         _("show what a month's data suggests, and how many people it concerns"),
         _list_needs,
         reads=ReadScope.FIGURES,
     )
-    minutes = group.add(
+    minutes = group.add_command(
         "minutes",
         _("show minutes and shifts by person: a manager everybody's, others the own ones"),
         _list_training_minutes,
         reads=ReadScope.WORK,
     )
-    naming = group.add("name", _("say who a need is about; that person is notified"), _name_need_staff)
+    naming = group.add_command("name", _("say who a need is about; that person is notified"), _name_need_staff)
     naming.add_argument(
-        "need", type=parse_need, metavar="NEED", help=_("as needs shows it: {example}", example="transfers:B")
+        "need", type=parse_training_need, metavar="NEED", help=_("as needs shows it: {example}", example="transfers:B")
     )
     naming.add_argument("--why", choices=("coach", "check_rows"), required=True, help=_("why you want to know"))
     for one in (needs, minutes, naming):
         one.add_argument("--month", type=parse_month, metavar="YYYY-MM", help=_("this month if not given"))
-    adding = group.add("add", _("note a session that was held"), _record_training)
+    adding = group.add_command("add", _("note a session that was held"), _record_training)
     adding.add_argument("topic", type=parse_nonempty_text, metavar="TOPIC")
     adding.add_argument("minutes", type=parse_whole_number, metavar="MINUTES")
     adding.add_argument("attended", type=parse_code, nargs="+", metavar="STAFF", help=_("who attended"))
@@ -283,19 +292,19 @@ def _add_training_commands(commands: CommandList) -> None:
     adding.add_argument(
         "--led", type=parse_code, metavar="STAFF", help=_("who led it, unless somebody from elsewhere did")
     )
-    adding.add_argument("--need", type=parse_need, metavar="NEED", help=_("the need it answers"))
+    adding.add_argument("--need", type=parse_training_need, metavar="NEED", help=_("the need it answers"))
     adding.add_argument(
         "--seen",
         type=parse_month,
         metavar="YYYY-MM",
         help=_("the month that need was seen in, the session's if not given"),
     )
-    group.add(
+    group.add_command(
         "drop",
         _("take back one that was noted by mistake"),
         handler_for_function("appraisal.drop_training", _training_line),
     ).add_argument("seq", type=parse_whole_number, metavar="N")
-    listing = group.add(
+    listing = group.add_command(
         "list",
         _("show the sessions of a month: a manager all, others the own ones"),
         _list_trainings,
@@ -303,10 +312,10 @@ def _add_training_commands(commands: CommandList) -> None:
     )
     listing.add_argument("--month", type=parse_month, metavar="YYYY-MM", help=_("this month if not given"))
     listing.add_argument("--staff", type=parse_code, metavar="STAFF", help=_("that this person attended"))
-    group.add(
+    group.add_command(
         "effect", _("show what came of one: its need before and after"), _show_training_effect, reads=ReadScope.FIGURES
     ).add_argument("seq", type=parse_whole_number, metavar="N")
-    group.add(
+    group.add_command(
         "named",
         _("show where you were named"),
         handler_for_function(
@@ -317,14 +326,14 @@ def _add_training_commands(commands: CommandList) -> None:
         ),
         reads=ReadScope.WORK,
     )
-    group.add(
+    group.add_command(
         "seen",
         _("say that you have read that you were named"),
-        handler_for_function("features.staff.verbs:mark_seen", _named_staff_text),
+        handler_for_function("features.staff.verbs:mark_named_need_seen", _named_staff_text),
     ).add_argument("seq", type=parse_whole_number, metavar="N")
 
 
-def parse_need(text: str) -> tuple[str, str]:
+def parse_training_need(text: str) -> tuple[str, str]:
     """Read a need such as transfers:B or recalls."""
     from queuedesk.core.appraisal import KINDS
     from queuedesk.features.staff.rules.training import OF_A_SERVICE
@@ -340,8 +349,12 @@ def _list_needs(job: CommandJob) -> int:
 
     assert job.reader is not None
     found = verbs.training_needs_of_month(job.desk(), job.reader, job.args.month or job.today(), job.now())
-    lines = [words.seen_line(found), *(_need_text(job, one) for one in found.needs), words.needs_table_footnote(found)]
-    return job.answer(verbs.needs_document(found), "\n".join(lines))
+    lines = [
+        words.needs_dates_text(found),
+        *(_need_text(job, one) for one in found.needs),
+        words.needs_table_footnote(found),
+    ]
+    return job.print_answer(verbs.needs_document(found), "\n".join(lines))
 
 
 def _need_text(job: CommandJob, one: TrainingNeed) -> str:
@@ -352,9 +365,9 @@ def _need_text(job: CommandJob, one: TrainingNeed) -> str:
     parts = [
         f"{one.kind}:{one.service}" if one.service else one.kind,
         need_title(job.setup(), one.kind, one.service, one.limit),
-        f"{words.share_words(found.share)} ({n_of_total_text(found.n, found.of)})",
-        _("others {figure}", figure=words.share_words(found.others)),
-        f"{words.share_difference_in_points(found.difference)} ({words.difference_bounds_text(found.low, found.high)})",
+        f"{words.share_percent_text(found.own_share)} ({n_of_total_text(found.n, found.of)})",
+        _("others {figure}", figure=words.share_percent_text(found.others)),
+        f"{words.share_difference_in_points(found.share_difference)} ({words.difference_bounds_text(found.low, found.high)})",
         words.need_verdict_text(one),
         words.need_people_text(one),
     ]
@@ -366,9 +379,11 @@ def _name_need_staff(job: CommandJob) -> int:
     from queuedesk.i18n.names import staff_name
 
     args = job.args
-    document = verbs.name_need_staff(job.desk(), job.ask(), args.need, args.month or job.today(), reason=args.why)
+    document = verbs.name_need_staff(
+        job.desk(), job.new_change_ask(), args.need, args.month or job.today(), reason=args.why
+    )
     named = [staff_name(job.setup(), one) for one in document.get("staff", ())]
-    return job.answer(document, "\n".join(named) or " ".join(map(str, document["named"])))
+    return job.print_answer(document, "\n".join(named) or " ".join(map(str, document["named"])))
 
 
 def _record_training(job: CommandJob) -> int:
@@ -378,7 +393,7 @@ def _record_training(job: CommandJob) -> int:
     args = job.args
     document = verbs.add_training(
         job.desk(),
-        job.ask(),
+        job.new_change_ask(),
         args.topic,
         args.minutes,
         args.attended,
@@ -387,7 +402,7 @@ def _record_training(job: CommandJob) -> int:
         need=args.need,
         seen=period_span_containing(MONTH, args.seen) if args.seen else None,
     )
-    return job.answer(document, _training_line(document, job.setup()))
+    return job.print_answer(document, _training_line(document, job.setup()))
 
 
 def _list_trainings(job: CommandJob) -> int:
@@ -397,7 +412,9 @@ def _list_trainings(job: CommandJob) -> int:
     assert job.reader is not None
     span = period_span_containing(MONTH, job.args.month or job.today())
     setup, rows = job.setup(), appraisal.readable_trainings_between(job.desk(), job.reader, *span, staff=job.args.staff)
-    return job.answer({"trainings": rows}, "\n".join(_training_line(one, setup) for one in rows) or _("No training."))
+    return job.print_answer(
+        {"trainings": rows}, "\n".join(_training_line(one, setup) for one in rows) or _("No training.")
+    )
 
 
 def _training_line(document: Document, setup: Setup) -> str:
@@ -430,7 +447,7 @@ def _list_training_minutes(job: CommandJob) -> int:
         minutes = " ".join(map(str, one.minutes))
         kept = words.roster_kept_text(one.shifts, one.days, rostered=found.has_roster)
         lines.append(f"{staff_name(job.setup(), one.staff)}  {minutes}  {kept}")
-    return job.answer(document, "\n".join(lines))
+    return job.print_answer(document, "\n".join(lines))
 
 
 def _show_training_effect(job: CommandJob) -> int:
@@ -439,7 +456,7 @@ def _show_training_effect(job: CommandJob) -> int:
     assert job.reader is not None
     found, effect = verbs.before_after_effect(job.desk(), job.reader, job.args.seq, job.now())
     document = {"training": found.seq, "need": found.need, "effect": verbs.effect_document(effect)}
-    return job.answer(document, words.session_effect_text(effect))
+    return job.print_answer(document, words.session_effect_text(effect))
 
 
 def _named_staff_text(one: Document, setup: Setup) -> str:

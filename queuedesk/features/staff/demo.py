@@ -16,8 +16,8 @@ from queuedesk.core.network.roles import Actor, Role
 from queuedesk.core.setup.rows import Setup
 from queuedesk.desk.change import Ask, Desk
 from queuedesk.features.staff import verbs
-from queuedesk.features.staff.rules.person_sheet import MonthSheets, row_of_ticket
-from queuedesk.features.staff.verbs import close_month, mark_seen, month_sheets, training_needs_named_for
+from queuedesk.features.staff.rules.person_sheet import MonthSheets, ticket_row_name
+from queuedesk.features.staff.verbs import close_month, mark_named_need_seen, month_sheets, training_needs_named_for
 from queuedesk.sim.demand import Act, FeatureDemoPart, Words, text_in_first_language
 from queuedesk.store.parts import part_tables, tickets
 from queuedesk.store.schema import closings
@@ -50,16 +50,16 @@ def _rows_weighing_most(found: MonthSheets, item: str) -> list[str]:
     """Return the rows that weigh most on the sheet: who was not content, or the longest visits."""
     if item == SATISFACTION:
         bad = [one for one in found.rows.ratings if one.staff == ASKS and one.counts and not one.satisfied]
-        return [row_of_ticket(one.day, one.label) for one in sorted(bad)]
-    own = [(one.minutes, row_of_ticket(one.day, one.label)) for one in found.rows.handled if one.staff == ASKS]
-    asked = {one.name for one in (*found.rows.disputes, *found.later) if one.item == HANDLING}
+        return [ticket_row_name(one.day, one.label) for one in sorted(bad)]
+    own = [(one.minutes, ticket_row_name(one.day, one.label)) for one in found.rows.handled if one.staff == ASKS]
+    asked = {one.disputed_row_name for one in (*found.rows.disputes, *found.later) if one.item == HANDLING}
     longest = sorted(own, key=lambda each: -(each[0] or 0))
     return [row for minutes, row in longest if minutes is not None and row not in asked]
 
 
 def _let_dispute_be_decided(item: str, desk: Desk, setup: Setup, ask: Ask, *, exclude: bool) -> None:
     """Let somebody ask about a row of this month, and the manager decide."""
-    rows = _rows_weighing_most(month_sheets(desk, ask.who, setup.local(ask.now).date(), ask.now), item)
+    rows = _rows_weighing_most(month_sheets(desk, ask.who, setup.to_hall_time(ask.now).date(), ask.now), item)
     for row in rows[:1]:
         note, answer = WORDS[item]
         verbs.decide_dispute(
@@ -74,7 +74,7 @@ def _let_dispute_be_decided(item: str, desk: Desk, setup: Setup, ask: Ask, *, ex
 def _leave_dispute_open(desk: Desk, setup: Setup, ask: Ask) -> None:
     """Let a row wait for a decision."""
     rows = _rows_weighing_most(
-        month_sheets(desk, ask.who, setup.local(ask.now).date() - timedelta(days=1), ask.now), HANDLING
+        month_sheets(desk, ask.who, setup.to_hall_time(ask.now).date() - timedelta(days=1), ask.now), HANDLING
     )
     for row in rows[:1]:
         _dispute_row(desk, setup, ask, (HANDLING, row), WORDS["asked"][0])
@@ -92,7 +92,7 @@ def _close_last_month(desk: Desk, setup: Setup, ask: Ask) -> None:
 def _exclude_row_after_closing(desk: Desk, setup: Setup, ask: Ask) -> None:
     """On the day on which a month was closed, let a row of it be excluded: it was asked too late."""
     last, closed = _last_month_and_closings(desk, setup, ask)
-    if closed != [setup.local(ask.now).date()]:
+    if closed != [setup.to_hall_time(ask.now).date()]:
         return
     rows = _rows_weighing_most(month_sheets(desk, ask.who, last[0], ask.now), HANDLING)
     for row in rows[:1]:
@@ -108,22 +108,22 @@ def _exclude_row_after_closing(desk: Desk, setup: Setup, ask: Ask) -> None:
 
 def _last_month_and_closings(desk: Desk, setup: Setup, ask: Ask) -> tuple[tuple[date, date], list[date]]:
     """Return the last month's dates, and on which ones it was closed."""
-    last = period_span_containing(MONTH, setup.local(ask.now).date().replace(day=1) - timedelta(days=1))
+    last = period_span_containing(MONTH, setup.to_hall_time(ask.now).date().replace(day=1) - timedelta(days=1))
     with desk.db.read() as tx:
         found = part_tables.objects_where(tx, desk.hall, CLOSINGS, closings.c.month == last[0]).values()
     return last, [one.date for one in found]
 
 
 def _name_recalls_need(desk: Desk, setup: Setup, ask: Ask) -> None:
-    verbs.name_need_staff(desk, ask, (RECALLS, ""), setup.local(ask.now).date(), reason=TO_COACH)
+    verbs.name_need_staff(desk, ask, (RECALLS, ""), setup.to_hall_time(ask.now).date(), reason=TO_COACH)
 
 
-def _mark_named_seen(desk: Desk, setup: Setup, ask: Ask) -> None:
+def _mark_training_needs_seen(desk: Desk, setup: Setup, ask: Ask) -> None:
     """Let who was named read it."""
     for code, person in setup.staff.items():
         own = replace(ask, who=Actor(code, person.role))
         for one in training_needs_named_for(desk, own.who):
-            mark_seen(desk, own, one["named"])
+            mark_named_need_seen(desk, own, one["named"])
 
 
 def _add_demo_training(name: str, desk: Desk, setup: Setup, ask: Ask) -> None:
@@ -161,7 +161,7 @@ DOES: Mapping[str, Act] = {
     "close month": _close_last_month,
     "after closing": _exclude_row_after_closing,
     "named": _name_recalls_need,
-    "named read": _mark_named_seen,
+    "named read": _mark_training_needs_seen,
 }
 
 
@@ -169,6 +169,6 @@ class StaffDemoPart(FeatureDemoPart):
     """Rows are asked about and decided, a month is closed, people are trained."""
 
     @staticmethod
-    def acts(ago: int) -> Iterator[tuple[int, Act]]:
+    def acts_of_demo_day(ago: int) -> Iterator[tuple[int, Act]]:
         for minute, name in (*EVERY_DAY, *((minute, name) for day, minute, name in STAFF if day == ago)):
             yield minute, DOES[name]

@@ -15,7 +15,7 @@ from queuedesk.features.staff.rules.own_work import OwnWork, worked_days
 from queuedesk.features.staff.rules.person_sheet import MonthSheets, PersonSheet, SheetItemResult
 from queuedesk.i18n import tr
 from queuedesk.i18n.figures.figure_titles import DEPOSIT, figure_meaning
-from queuedesk.i18n.moments import date_short, month_words
+from queuedesk.i18n.moments import date_short, month_and_year
 from queuedesk.i18n.names import staff_name
 from queuedesk.reports.figures.rates import BOOK, Cell, close_workbook
 
@@ -35,7 +35,7 @@ def own_work_xlsx(setup: Setup, work: OwnWork, *, lang: str, made: datetime) -> 
     """Return the own workbook: the month with its rows, its days, the months before it, training. Where the month runs
     it goes up to yesterday: of the running day the ratings would tell who was not content."""
     content = io.BytesIO()
-    made_book = _workbook_with_figures(content, setup, work.month, work.staff, lang=lang, made=made)
+    made_book = _workbook_with_figures(content, setup, work.newest_month_sheets, work.staff, lang=lang, made=made)
     _add_table_worksheet(made_book, tr(lang, "Days"), _day_column_titles(lang), _day_rows(work))
     _add_table_worksheet(
         made_book, tr(lang, "History", context="tab"), _month_column_titles(lang), _month_rows(setup, work, lang)
@@ -52,14 +52,14 @@ def _workbook_with_figures(
     sheet, is_own = found.team.sheets[staff], bool(found.own)
     name = staff_name(setup, staff)
     made_book = xlsxwriter.Workbook(content, BOOK)
-    made_book.set_properties({"title": name, "created": setup.local(made).replace(tzinfo=None, microsecond=0)})
+    made_book.set_properties({"title": name, "created": setup.to_hall_time(made).replace(tzinfo=None, microsecond=0)})
     plain = {key: made_book.add_format({"num_format": text}) for key, text in _FORMATS.items()}
     head = made_book.add_format(_HEAD)
     first = made_book.add_worksheet(tr(lang, "Sheet", context="sheet"))
     stood = words.scheme_version_text(found.stood.number, found.stood.since, lang)
     closed = words.closed_version_text(setup, found, lang)
     until = "" if found.is_over else tr(lang, "up to {date}", date=date_short(found.last, lang))
-    title = " · ".join(part for part in (name, month_words(found.first, lang), until, stood, closed) if part)
+    title = " · ".join(part for part in (name, month_and_year(found.first, lang), until, stood, closed) if part)
     first.write_string(0, 0, title, head)
     first.write_string(1, 0, words.later_exclusions_text(found, staff, lang))
     for at, title in enumerate(_item_column_titles(lang, is_own=is_own)):
@@ -132,7 +132,7 @@ def _day_column_titles(lang: str) -> tuple[str, ...]:
 
 
 def _day_rows(work: OwnWork) -> Iterator[tuple[Cell | date, ...]]:
-    for one in worked_days(work.month, work.staff):
+    for one in worked_days(work.newest_month_sheets, work.staff):
         yield one.day, one.visits, one.minutes, one.stalled, one.redirects
 
 
@@ -150,13 +150,13 @@ def _month_column_titles(lang: str) -> tuple[str, ...]:
 def _month_rows(setup: Setup, work: OwnWork, lang: str) -> Iterator[tuple[Cell | date, ...]]:
     for found in reversed(work.months):
         sheet = found.team.sheets[work.staff]
-        rated, pace = sheet.item(SATISFACTION), sheet.item(HANDLING)
+        rated, pace = sheet.result_for_item(SATISFACTION), sheet.result_for_item(HANDLING)
         shares = [None if value is None else WHOLE * value for value in (rated.value, rated.median)]
         figures = (*shares, pace.value, pace.median, *_total_and_team_median(sheet))
         state = words.closed_version_text(setup, found, lang)
         if not found.is_over:
             state = tr(lang, "up to {date}", date=date_short(found.last, lang))
-        yield month_words(found.first, lang), state, pace.of, *figures
+        yield month_and_year(found.first, lang), state, pace.of, *figures
 
 
 def _training_column_titles(lang: str) -> tuple[str, ...]:
@@ -209,7 +209,11 @@ def _item_cells(
     yield words.item_verdict_text(item, lang), "text"
     yield item.points, "number"
     how = words.points_formula(item, found.stood.scheme.weighting_of_item(item.code), lang)
-    out = words.taken_out(sheet, item, lang) if item.why is None else words.missing_figure_reason(item.why, lang)
+    out = (
+        words.left_out_or_compared_text(sheet, item, lang)
+        if item.why is None
+        else words.missing_figure_reason(item.why, lang)
+    )
     yield " · ".join(part for part in (how, out) if part), "text"
 
 
@@ -226,7 +230,7 @@ def _total_rows(found: MonthSheets, sheet: PersonSheet, lang: str) -> Iterator[t
     yield tr(lang, "Team median", context="sheet"), middle
     yield tr(lang, "Range explained by chance, from", context="sheet"), sheet.low if sheet.is_judged else None
     yield tr(lang, "Range explained by chance, to", context="sheet"), sheet.high if sheet.is_judged else None
-    yield tr(lang, "What can be said", context="sheet"), words.total_verdict(sheet, lang)
+    yield tr(lang, "What can be said", context="sheet"), words.total_verdict_text(sheet, lang)
 
 
 def _total_and_team_median(sheet: PersonSheet) -> tuple[float | None, float | None]:
@@ -248,8 +252,8 @@ def _item_rows_with_notes(
     ratings but those that the person named."""
     said: dict[tuple[str, str], str] = {}
     for one in (*found.rows.disputes, *found.later):
-        if one.staff == sheet.staff and one.is_told(found.own):
-            said[one.item, one.name] = words.dispute_history_text(setup, one, found.notes, lang)
+        if one.staff == sheet.staff and one.may_know_row(found.own):
+            said[one.item, one.disputed_row_name] = words.dispute_history_text(setup, one, found.notes, lang)
     out = tr(lang, "left out", context="sheet")
     for item in sheet.items:
         name = words.item_word(item.code, lang)
@@ -260,7 +264,9 @@ def _item_rows_with_notes(
         for row in item.apart:
             yield name, row, ". ".join(part for part in (out, said.get((item.code, row), "")) if part)
     for code, rows in ((PRAISE, sheet.praise), (FAULTS, sheet.faults)):
-        name = words.disputed_item(code, lang)
+        name = words.disputed_item_word(code, lang)
         yield from ((name, row, said.get((code, row), "")) for row in rows)
-        excluded = [one.name for one in found.rows.disputes if one.excluded and one.key[:2] == (sheet.staff, code)]
+        excluded = [
+            one.disputed_row_name for one in found.rows.disputes if one.excluded and one.key[:2] == (sheet.staff, code)
+        ]
         yield from ((name, row, ". ".join((out, said.get((code, row), "")))) for row in excluded)

@@ -35,7 +35,7 @@ FEATURE = Feature(
             tabs=("day", "month", "history"),
         ),
     ),
-    talk="features.staff.pages.told:NamedNeedMessages",
+    talk="features.staff.pages.told:NamedPersonNotices",
     commands={
         "features.staff.commands": {
             "sheets": Wording("the person's sheet: a month of somebody's work by the hall's scheme"),

@@ -92,7 +92,7 @@ def _finished_or_redirected_legs(
     """Yield the steps that somebody finished, and those at the wrong window, by date and number."""
     for n in range((last - first).days + 1):
         day = first + timedelta(days=n)
-        for leg in sorted(reader.legs(day), key=lambda one: (one.label, one.n)):
+        for leg in sorted(reader.read_legs(day), key=lambda one: (one.label, one.n)):
             if leg.staff is None:
                 continue
             if rows.is_misdirected(leg):
@@ -194,14 +194,14 @@ def planned_shifts(
     opened: dict[tuple[date, str], list[datetime]] = {}
     for shift in part_tables.objects_of_days(tx, hall, SHIFTS, first, last).values():
         opened.setdefault((shift.date, shift.staff), []).append(shift.opened)
-    began = set_ups.since(0)
+    began = set_ups.date_of_version(0)
     for n in range((last - first).days + 1):
         day = first + timedelta(days=n)
         if day >= today:
             return
         if began is None or day < began:
             continue
-        then = set_ups.of(set_ups.at(day)) or {}
+        then = set_ups.version_at_index(set_ups.version_index_at(day)) or {}
         starts = start_minute_by_person(_roster_of_day(then, setup, day), day, setup.calendar)
         for staff, minute in sorted(starts.items()):
             start = utc_moment_of_hall_minute(setup, day, minute)
@@ -221,7 +221,9 @@ RECORDED = "recorded"
 """The rule of a call that only a record tells of."""
 
 
-def acts_of(reader: HallReader, days: Iterable[date], kinds: Collection[str] = KINDS) -> list[TrainingNeedRow]:
+def training_need_rows(
+    reader: HallReader, days: Iterable[date], kinds: Collection[str] = KINDS
+) -> list[TrainingNeedRow]:
     """Return the rows of some dates, in order; of `kinds` alone where not all are asked for."""
     return [one for day in days for one in _need_rows_of_day(reader, day, kinds) if one.kind in kinds]
 
@@ -232,7 +234,7 @@ def _need_rows_of_day(reader: HallReader, day: date, kinds: Collection[str]) -> 
     if set(kinds) <= {RECALLS}:
         return
     by_ticket: dict[str, list[LegRow]] = defaultdict(list)
-    for leg in sorted(reader.legs(day), key=lambda one: (one.label, one.n)):
+    for leg in sorted(reader.read_legs(day), key=lambda one: (one.label, one.n)):
         by_ticket[leg.label].append(leg)
     for legs in by_ticket.values():
         for leg in legs:

@@ -39,7 +39,7 @@ from queuedesk.core.queue.hallday import business_date
 from queuedesk.core.setup.field_kinds import read_row
 from queuedesk.core.setup.rows import Setup
 from queuedesk.desk import appraisal
-from queuedesk.desk.appraisal import AnsweredNeed, readable_trainings_between, training_sessions_between
+from queuedesk.desk.appraisal import AnsweredTrainingNeed, readable_trainings_between, training_sessions_between
 from queuedesk.desk.change import Ask, Desk, Document, HallChange, iso_local, runs_in_transaction
 from queuedesk.desk.reading import require_right_to_read, require_right_to_verb, store_required_words, stored_words
 from queuedesk.features.staff.rules.own_work import (
@@ -57,10 +57,10 @@ from queuedesk.features.staff.rules.person_sheet import (
     SchemeInForce,
     SheetItemResult,
     disclosable_ratings,
+    month_sheets_from_text,
+    month_sheets_to_text,
     scheme_setup_row,
-    sheets_of,
     team_sheets,
-    text_of,
     with_later_disputes,
 )
 from queuedesk.features.staff.rules.training import (
@@ -71,13 +71,13 @@ from queuedesk.features.staff.rules.training import (
     TrainingNeed,
     TrainingNeedRow,
     TrainingNeeds,
-    is_shown,
     long_minutes_by_service,
     shift_records_by_person,
+    shows_need,
     training_effect,
     training_needs,
 )
-from queuedesk.features.staff.tables import acts_of, month_rows, planned_shifts, unnamed_month_events
+from queuedesk.features.staff.tables import month_rows, planned_shifts, training_need_rows, unnamed_month_events
 from queuedesk.store.engine.types import Transaction
 from queuedesk.store.figures.measured import HallReader
 from queuedesk.store.log import journal
@@ -105,12 +105,12 @@ def dispute_sheet_row(
         raise RuleError("pin_needed", staff=who.name)
     if who.is_staff and staff != who.name:
         who.require_read_right(ReadScope.FIGURES)
-    change.setup.person(staff)
+    change.setup.person_by_code(staff)
     if item not in DISPUTED:
         raise RuleError("bad_value", field="item", value=item[:40], why="not_a_choice", limit=list(DISPUTED))
     row = " ".join(row.split())
     first = (month or _month_of_row(row) or change.date).replace(day=1)
-    if not _is_there(change, staff, item, row, first):
+    if not _has_sheet_row(change, staff, item, row, first):
         raise RuleError("not_there", kind="row", code=row[:40])
     for one in part_tables.objects_where(change.tx, change.book.id, DISPUTES, disputes.c.month == first).values():
         if one.key == (staff, item, row) and (one.is_open or one.excluded):
@@ -133,7 +133,7 @@ def decide_dispute(change: HallChange, seq: int, note: str, *, exclude: bool) ->
 
     Raises RuleError "not_there", "dispute_decided", "own_dispute" for who asked and for whose sheet it is,
     "who_are_you" for somebody who gives no name, "bad_value"."""
-    found = change.book.find(DISPUTES, seq)
+    found = change.book.find_record(DISPUTES, seq)
     if found is None:
         raise RuleError("not_there", kind="dispute", code=str(seq))
     found.require_may_decide_dispute(change.who.name, is_person=change.who.is_staff)
@@ -159,7 +159,9 @@ def dispute_documents(
         found |= part_tables.objects_where(tx, desk.hall, DISPUTES, disputes.c.month == first)
         asked = [one for one in found.values() if not staff or one.staff == staff]
         asked.sort(key=lambda one: (one.is_open, one.seq), reverse=True)
-        return [document_of(setup, one, dispute_note_texts(tx, desk.hall, asked), own=own or "") for one in asked]
+        return [
+            dispute_as_document(setup, one, dispute_note_texts(tx, desk.hall, asked), own=own or "") for one in asked
+        ]
 
 
 def dispute_note_texts(tx: Transaction, hall: int, asked: Iterable[SheetDispute]) -> dict[str, str]:
@@ -171,16 +173,16 @@ def dispute_note_texts(tx: Transaction, hall: int, asked: Iterable[SheetDispute]
     return found
 
 
-def document_of(setup: Setup, one: SheetDispute, words: Mapping[str, str], *, own: str = "") -> Document:
+def dispute_as_document(setup: Setup, one: SheetDispute, words: Mapping[str, str], *, own: str = "") -> Document:
     """Return a dispute as commands print it, for all or for the `own` reader alone."""
-    told = one.is_told(own)
+    told = one.may_know_row(own)
     return {
         "dispute": one.seq,
-        "state": one.state,
+        "state": one.decision_state,
         "staff": one.staff,
         "month": f"{one.month:%Y-%m}",
         "item": one.item,
-        "row": (one.name or None) if told else None,
+        "row": (one.disputed_row_name or None) if told else None,
         "at": iso_local(setup, one.time),
         "by": one.by,
         "words": words.get(one.words) if told else None,
@@ -198,12 +200,12 @@ def _store_dispute_note(change: HallChange, note: str, item: str, *, told: bool)
     return store_required_words(change, "note", note, longest=LONGEST_NOTE, put=put)
 
 
-def _is_there(change: HallChange, staff: str, item: str, row: str, month: date) -> bool:
+def _has_sheet_row(change: HallChange, staff: str, item: str, row: str, month: date) -> bool:
     """Whether there is such a row: for a visit, whether that person had the customer."""
     if _is_ticket_row(item):
         if _month_of_row(row) != month:
             return False
-        ticket = change.book.find(TICKETS, (date.fromisoformat(row[:10]), row[11:]))
+        ticket = change.book.find_record(TICKETS, (date.fromisoformat(row[:10]), row[11:]))
         return ticket is not None and any(leg.staff == staff for leg in ticket.legs)
     if item == CASES:
         return case_with_number(change.tx, change.book.id, row) is not None
@@ -211,17 +213,17 @@ def _is_there(change: HallChange, staff: str, item: str, row: str, month: date) 
         if not (row.isascii() and row.isdecimal() and len(row) < 16):
             return False
         if item == PRAISE:
-            thanked = change.book.find(THANKS, int(row))
+            thanked = change.book.find_record(THANKS, int(row))
             return thanked is not None and thanked.staff == staff
-        fix = change.book.find(RECTIFICATIONS, int(row))
+        fix = change.book.find_record(RECTIFICATIONS, int(row))
         return fix is not None and fix.owner == staff
     return _month_of_row(row) == month and len(row) == 10 and date.fromisoformat(row) <= change.date
 
 
 def _dispute_document(change: HallChange, seq: int) -> Document:
-    found = change.book.get(DISPUTES, seq)
+    found = change.book.get_record(DISPUTES, seq)
     own = "" if change.who.may_read(ReadScope.FIGURES) else change.who.name
-    return document_of(change.setup, found, dispute_note_texts(change.tx, change.book.id, [found]), own=own)
+    return dispute_as_document(change.setup, found, dispute_note_texts(change.tx, change.book.id, [found]), own=own)
 
 
 MONTHS = 4
@@ -246,7 +248,9 @@ def _read_needs_of_month(desk: Desk, month: date, now: datetime) -> TrainingNeed
     with desk.db.read() as tx:
         setup = halls.setup_of_hall_row(tx, halls.load_hall_row(tx, desk.hall))
         last = min(last, business_date(setup, now) - _DAY)
-        return training_needs(first, last, acts_of(HallReader(tx, desk.hall, setup, now), dates_between(first, last)))
+        return training_needs(
+            first, last, training_need_rows(HallReader(tx, desk.hall, setup, now), dates_between(first, last))
+        )
 
 
 def name_need_staff(desk: Desk, ask: Ask, need: tuple[str, str], month: date, *, reason: str) -> Document:
@@ -264,7 +268,7 @@ def record_named_staff(change: HallChange, found: TrainingNeeds, need: tuple[str
     name_need_staff()."""
     if reason not in REASONS:
         raise RuleError("bad_value", field="reason", value=reason, why="not_a_choice", limit=list(REASONS))
-    seen = found.at(*need)
+    seen = found.find_need(*need)
     if seen is None:
         raise RuleError("not_there", kind="need", code=":".join(filter(None, need)))
     if not seen.can_be_named:
@@ -306,13 +310,15 @@ def add_training(
 
     Raises RuleError "not_your_role", "pin_needed", "bad_value", "unknown_staff", "unknown_service"."""
     require_right_to_verb(desk, ask.who, "training", ask.now)
-    about = AnsweredNeed(*need, *(seen or (None, None))) if need is not None else None
+    about = AnsweredTrainingNeed(*need, *(seen or (None, None))) if need is not None else None
     if about is not None:
-        about = _looked_at(desk, about, day, ask.now)
+        about = _need_with_dates_and_limit(desk, about, day, ask.now)
     return appraisal.add_training(desk, ask, topic, minutes, attended, day=day, led=led, about=about)
 
 
-def _looked_at(desk: Desk, about: AnsweredNeed, day: date | None, now: datetime) -> AnsweredNeed:
+def _need_with_dates_and_limit(
+    desk: Desk, about: AnsweredTrainingNeed, day: date | None, now: datetime
+) -> AnsweredTrainingNeed:
     """Return it with its dates and minutes."""
     with desk.db.read() as tx:
         setup = halls.setup_of_hall_row(tx, halls.load_hall_row(tx, desk.hall))
@@ -322,7 +328,7 @@ def _looked_at(desk: Desk, about: AnsweredNeed, day: date | None, now: datetime)
         limits = {}
         if about.kind == LONG:
             limits = long_minutes_by_service(
-                acts_of(HallReader(tx, desk.hall, setup, now), dates_between(first, last), (LONG,))
+                training_need_rows(HallReader(tx, desk.hall, setup, now), dates_between(first, last), (LONG,))
             )
     return about._replace(first=first, last=last, limit_min=limits.get(about.service))
 
@@ -331,7 +337,7 @@ def _require_known_need(setup: Setup, kind: str, service: str) -> None:
     if kind not in KINDS or (kind in OF_A_SERVICE) != bool(service):
         raise RuleError("bad_value", field="need", value=f"{kind} {service}".strip(), why="not_a_choice", limit=KINDS)
     if service:
-        setup.service(service)
+        setup.service_by_code(service)
 
 
 # -- minutes, and who was there ----------------------------------------------------------------------------------------
@@ -369,7 +375,7 @@ def training_months(desk: Desk, who: Actor, month: date, now: datetime) -> Train
         for staff in known
         if not own or staff == own
     ]
-    target = setup.number("training_minutes")
+    target = setup.setting_as_int("training_minutes")
     return TrainingMonths(months=tuple(months), target=target, people=tuple(people), has_roster=bool(kept), own=own)
 
 
@@ -401,15 +407,17 @@ def before_after_effect(
         history = [one for one in sorted(busy) if one < min(seen, found.day)]
         spans = (chosen[0].days, chosen[1].days, history)
         reader = HallReader(tx, desk.hall, setup, now)
-        parts = [_count_rows_showing_need(found, acts_of(reader, days, (found.need,))) for days in spans]
+        parts = [_count_rows_showing_need(found, training_need_rows(reader, days, (found.need,))) for days in spans]
     return found, training_effect(*parts, days=len(chosen[1].days))
 
 
 def _count_rows_showing_need(found: TrainingSession, acts: Iterable[TrainingNeedRow]) -> NumeratorAndDenominator:
     """Return how many of the rows of those who attended show the need, and how many there are."""
     limits = {found.service or "": found.limit_min or 0}
-    own = [one for one in acts if one.staff in found.attended and one.group == (found.need, found.service or "")]
-    return NumeratorAndDenominator(sum(is_shown(one, limits) for one in own), len(own))
+    own = [
+        one for one in acts if one.staff in found.attended and one.kind_and_service == (found.need, found.service or "")
+    ]
+    return NumeratorAndDenominator(sum(shows_need(one, limits) for one in own), len(own))
 
 
 # -- documents ---------------------------------------------------------------------------------------------------------
@@ -435,9 +443,9 @@ def _need_document(need: TrainingNeed) -> Document:
         "limit": need.limit,
         "n": one.n,
         "of": one.of,
-        "share": round(one.share, 6),
+        "share": round(one.own_share, 6),
         "others": {"n": one.others_n, "of": one.others_of, "share": round(one.others, 6)},
-        "difference": {"value": round(one.difference, 6), "low": round(one.low, 6), "high": round(one.high, 6)},
+        "difference": {"value": round(one.share_difference, 6), "low": round(one.low, 6), "high": round(one.high, 6)},
         "verdict": need.verdict,
         "about": len(need.staff),
         "people": need.people,
@@ -555,7 +563,7 @@ def current_month_sheets(
         rows = replace(rows, ratings=(), reads_ratings=False, disputes=untold)
     today = business_date(setup, now)
     if own:
-        is_over = last + timedelta(days=setup.number("rating_days")) < today
+        is_over = last + timedelta(days=setup.setting_as_int("rating_days")) < today
         rows = replace(rows, ratings=disclosable_ratings(rows.ratings, today=today, is_over=is_over))
     return MonthSheets(
         first=first,
@@ -573,14 +581,16 @@ def _sheets_as_closed(tx: Transaction, hall: int, one: AppraisalMonthClosing) ->
     if not may_read_ratings(tx):
         text = stored_words(tx, hall, [one.told], journal.stored_staff_words_by_id).get(one.told)
     else:
-        text = closed_text(tx, hall, one.rows)
+        text = closed_month_text(tx, hall, one.rows)
     if text is None:
         raise RuleError("closed_gone", version=one.version)
     now = part_tables.objects_where(tx, hall, DISPUTES, disputes.c.month == one.month).values()
-    return replace(with_later_disputes(sheets_of(text), now), version=one.version, closed=one.time, closed_by=one.by)
+    return replace(
+        with_later_disputes(month_sheets_from_text(text), now), version=one.version, closed=one.time, closed_by=one.by
+    )
 
 
-def closed_text(tx: Transaction, hall: int, kept: str) -> str | None:
+def closed_month_text(tx: Transaction, hall: int, kept: str) -> str | None:
     """Return the text of a closed month by what the log holds of it, None if it is gone."""
     return stored_words(tx, hall, [kept]).get(kept)
 
@@ -595,13 +605,13 @@ def current_scheme(desk: Desk, now: datetime) -> SchemeInForce:
 def _scheme_on_day(tx: Transaction, hall: int, setup: Setup, day: date) -> SchemeInForce:
     """Return the scheme at a date's end. What changes nothing is no new one."""
     set_ups = SetUpVersions(tx, hall, (PART,))
-    at = set_ups.at(day)
+    at = set_ups.version_index_at(day)
     known: list[tuple[AppraisalScheme, date | None]] = []
     for n in range(at + 1):
-        then = set_ups.of(n)
+        then = set_ups.version_at_index(n)
         scheme = read_row(AppraisalScheme, (setup.document if then is None else then).get(PART, {}))
         if not known or known[-1][0] != scheme:
-            known.append((scheme, set_ups.since(n) if known else None))
+            known.append((scheme, set_ups.date_of_version(n) if known else None))
     scheme, since = known[-1]
     return SchemeInForce(scheme=scheme, number=len(known), since=since)
 
@@ -642,7 +652,7 @@ def sheet_document(setup: Setup, found: MonthSheets, staff: str) -> Document:
         "stalled_minutes": _rounded_or_none(one.stalled, 2),
         **_total_document(found, one),
         "disputes": [
-            {**document_of(setup, each, found.notes, own=found.own), "since_closed": each in found.later}
+            {**dispute_as_document(setup, each, found.notes, own=found.own), "since_closed": each in found.later}
             for each in (*found.rows.disputes, *found.later)
             if each.staff == staff
         ],
@@ -754,8 +764,8 @@ def close_month(change: HallChange, month: date | None = None) -> Document:
         raise RuleError("disputes_wait", n=waiting)
     before = part_tables.objects_where(change.tx, hall, CLOSINGS, closings.c.month == first).values()
     latest = max(before, key=lambda one: one.version, default=None)
-    text = text_of(found)
-    if latest is not None and closed_text(change.tx, hall, latest.rows) == text:
+    text = month_sheets_to_text(found)
+    if latest is not None and closed_month_text(change.tx, hall, latest.rows) == text:
         raise RuleError("month_closed", month=f"{first:%Y-%m}", version=latest.version)
     unrated = current_month_sheets(change.tx, hall, change.setup, (first, last), change.now, unrated=True)
     event = change.record(
@@ -763,7 +773,9 @@ def close_month(change: HallChange, month: date | None = None) -> Document:
         month=first.isoformat(),
         version=latest.version + 1 if latest is not None else 1,
         rows=store_required_words(change, "rows", text, longest=LONGEST),
-        told=store_required_words(change, "told", text_of(unrated), longest=LONGEST, put=journal.store_words_for_staff),
+        told=store_required_words(
+            change, "told", month_sheets_to_text(unrated), longest=LONGEST, put=journal.store_words_for_staff
+        ),
     )
     return {
         "month": f"{first:%Y-%m}",
@@ -783,7 +795,7 @@ def own_work(desk: Desk, who: Actor, month: date, now: datetime) -> OwnWork:
     named = [one for one in training_needs_named_for(desk, who) if first.isoformat() <= one["date"] <= last.isoformat()]
     sessions = readable_trainings_between(desk, who, first, last, staff=staff)
     with desk.db.read() as tx:
-        wanted = halls.setup_of_hall_row(tx, halls.load_hall_row(tx, desk.hall)).number("training_minutes")
+        wanted = halls.setup_of_hall_row(tx, halls.load_hall_row(tx, desk.hall)).setting_as_int("training_minutes")
     return OwnWork(
         staff=staff,
         months=tuple(months),
@@ -807,10 +819,10 @@ def _earlier_month_sheets(desk: Desk, who: Actor, first: date, now: datetime) ->
         except RuleError as refused:
             if refused.code != "closed_gone":
                 raise
-    return [*dropwhile(_is_empty, found[::-1])]
+    return [*dropwhile(_is_empty_month, found[::-1])]
 
 
-def _is_empty(one: MonthSheets) -> bool:
+def _is_empty_month(one: MonthSheets) -> bool:
     return not (one.rows.handled or one.rows.ratings or one.version)
 
 
@@ -832,15 +844,15 @@ def _is_ticket_row(item: str) -> bool:
 
 
 @runs_in_transaction("training-seen")
-def mark_seen(change: HallChange, seq: int) -> Document:
+def mark_named_need_seen(change: HallChange, seq: int) -> Document:
     """Record that the person named for training has read it; a repeat changes nothing. Raises RuleError "not_there",
     also for another person's."""
-    named = change.book.find(NAMED_NEEDS, seq)
+    named = change.book.find_record(NAMED_NEEDS, seq)
     if named is None or change.who.name != named.staff:
         raise RuleError("not_there", kind="need", code=str(seq))
     if named.is_unseen:
         change.record("training-seen", seen=seq)
-    return _named_need_document(change.setup, change.book.get(NAMED_NEEDS, seq))
+    return _named_need_document(change.setup, change.book.get_record(NAMED_NEEDS, seq))
 
 
 def training_needs_named_for(desk: Desk, who: Actor) -> list[Document]:

@@ -88,7 +88,7 @@ _STATES: Mapping[str, str] = {
 }
 
 
-def dispute_state(state: str, lang: str | None = None) -> str:
+def dispute_state_text(state: str, lang: str | None = None) -> str:
     """Return what became of a disputed row."""
     return tr(lang or current_language(), _STATES[state], context="dispute")
 
@@ -101,7 +101,7 @@ def closed_version_text(setup: Setup, found: MonthSheets, lang: str | None = Non
         if not n:
             return ""
         return ntr(said, "as it is now, closed in {n} version", "as it is now, closed in {n} versions", n)
-    day, name = date_short(setup.local(found.closed).date(), said), staff_name(setup, found.closed_by, said)
+    day, name = date_short(setup.to_hall_time(found.closed).date(), said), staff_name(setup, found.closed_by, said)
     return tr(said, "closed {date} by {name}, version {n}", date=day, name=name, n=found.version)
 
 
@@ -144,24 +144,24 @@ def dispute_history_text(setup: Setup, one: SheetDispute, notes: Mapping[str, st
     """Return who asked about a row and who decided, with their notes as far as they are told."""
     said = lang or current_language()
 
-    def told(person: str, at: datetime, kept: str | None) -> dict[str, str]:
+    def person_time_and_note(person: str, at: datetime, kept: str | None) -> dict[str, str]:
         note = notes.get(kept or "", "")
         return {
             "name": staff_name(setup, person, said),
-            "at": moment_short(setup.local(at), said),
+            "at": moment_short(setup.to_hall_time(at), said),
             "note": tr(said, ": “{note}”", note=note) if note else "",
         }
 
-    asked = tr(said, "Asked for by {name}, {at}{note}.", **told(one.by, one.time, one.words))
+    asked = tr(said, "Asked for by {name}, {at}{note}.", **person_time_and_note(one.by, one.time, one.words))
     if one.decided is None:
         return tr(said, "{asked} A second person decides.", asked=asked)
-    decided = told(one.decided_by or "", one.decided, one.answer)
+    decided = person_time_and_note(one.decided_by or "", one.decided, one.answer)
     if one.excluded:
         return "\n".join((tr(said, "Excluded by {name}, {at}{note}.", **decided), asked))
     return "\n".join((tr(said, "Counts, says {name}, {at}{note}.", **decided), asked))
 
 
-def disputed_item(code: str, lang: str | None = None) -> str:
+def disputed_item_word(code: str, lang: str | None = None) -> str:
     """Return what an item is called of which a row is disputed."""
     said = lang or current_language()
     if code == appraisal.PRAISE:
@@ -184,7 +184,7 @@ def item_verdict_text(item: SheetItemResult, lang: str | None = None) -> str:
     return tr(lang or current_language(), words[item.verdict], context="sheet verdict")
 
 
-def total_verdict(sheet: PersonSheet, lang: str | None = None) -> str:
+def total_verdict_text(sheet: PersonSheet, lang: str | None = None) -> str:
     """Return what is said of a total."""
     said = lang or current_language()
     if sheet.verdict is None:
@@ -246,7 +246,7 @@ def left_out_of_item_text(sheet: PersonSheet, item: SheetItemResult, lang: str |
     return " · ".join(parts)
 
 
-def words_of_change(found: OwnMonthChange, lang: str | None = None) -> str:
+def month_change_text(found: OwnMonthChange, lang: str | None = None) -> str:
     """Return in one sentence what may be said of the own figure from one month to the next."""
     said = lang or current_language()
     now = item_figure_text(found.code, found.now, said)
@@ -330,7 +330,7 @@ def item_row_count_text(item: SheetItemResult, lang: str | None = None) -> str:
     return tr(said, "roster", context="sheet")
 
 
-def taken_out(sheet: PersonSheet, item: SheetItemResult, lang: str | None = None) -> str:
+def left_out_or_compared_text(sheet: PersonSheet, item: SheetItemResult, lang: str | None = None) -> str:
     """Return what an item's figure leaves out, or whom it is compared with."""
     said = lang or current_language()
     if item.code == SATISFACTION:
@@ -440,7 +440,7 @@ def need_people_text(need: TrainingNeed, lang: str | None = None) -> str:
     return ntr(said, "{own} of {n} window staff", "{own} of {n} window staff", of, own=n)
 
 
-def share_words(share: float) -> str:
+def share_percent_text(share: float) -> str:
     return f"{percent_text(share)} %"
 
 
@@ -455,7 +455,7 @@ def difference_bounds_text(low: float, high: float, lang: str | None = None) -> 
     return tr(lang or current_language(), "{low} to {high}", context="points", low=ends[0], high=ends[1])
 
 
-def seen_line(found: TrainingNeeds, lang: str | None = None) -> str:
+def needs_dates_text(found: TrainingNeeds, lang: str | None = None) -> str:
     """Return of which dates the needs are."""
     said = lang or current_language()
     if found.last < found.first:
@@ -527,7 +527,7 @@ def session_effect_text(found: TrainingEffect | None, lang: str | None = None) -
 
 def _share_and_counts_text(part: NumeratorAndDenominator, lang: str) -> str:
     counted = n_of_total_text(part.n, part.of, lang)
-    return f"{share_words(part.rate)} ({counted})" if part.rate is not None else counted
+    return f"{share_percent_text(part.rate)} ({counted})" if part.rate is not None else counted
 
 
 def named_need_line(setup: Setup, one: Mapping[str, object], lang: str | None = None) -> str:
@@ -541,7 +541,7 @@ def named_need_line(setup: Setup, one: Mapping[str, object], lang: str | None = 
         need=title,
         rows=n_of_total_text(int(str(one["n"])), int(str(one["of"])), said),
         dates=figure_range(first, last),
-        reason=reason_word(str(one["reason"]), said),
+        reason=naming_reason_text(str(one["reason"]), said),
     )
 
 
@@ -554,7 +554,7 @@ def naming_notice_text(setup: Setup, one: NeedPersonRequest, lang: str | None = 
         name=staff_name(setup, one.by, said) or one.by,
         need=need_title(setup, one.need, one.service or "", lang=said),
         rows=n_of_total_text(one.n, one.of, said),
-        reason=reason_word(one.reason, said),
+        reason=naming_reason_text(one.reason, said),
     )
 
 
@@ -586,5 +586,5 @@ def n_of_total_text(n: int, of: int, lang: str | None = None) -> str:
     )
 
 
-def reason_word(reason: str, lang: str | None = None) -> str:
+def naming_reason_text(reason: str, lang: str | None = None) -> str:
     return tr(lang or current_language(), _REASONS[reason])

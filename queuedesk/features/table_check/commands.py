@@ -24,16 +24,16 @@ from queuedesk.features.table_check.rules.reading import (
 from queuedesk.i18n import _
 
 
-def add(commands: CommandList) -> None:
+def register_commands(commands: CommandList) -> None:
     """Add them."""
     group = commands.add_group("satisfaction")
-    one = group.add("rate", _("a rate from counts, with its interval"), _show_rate)
+    one = group.add_command("rate", _("a rate from counts, with its interval"), _show_rate)
     one.add_argument("satisfied", type=parse_whole_number, metavar="S")
     one.add_argument("dissatisfied", type=parse_whole_number, metavar="D")
-    two = group.add("compare", _("the second rate less the first, with its interval"), _show_rate_difference)
+    two = group.add_command("compare", _("the second rate less the first, with its interval"), _show_rate_difference)
     for name, shown in (("s1", "S1"), ("d1", "D1"), ("s2", "S2"), ("d2", "D2")):
         two.add_argument(name, type=parse_whole_number, metavar=shown)
-    check = group.add("check", _("audit a table of counts and stated percentages"), _audit_table_file)
+    check = group.add_command("check", _("audit a table of counts and stated percentages"), _audit_table_file)
     check.add_argument("file", type=parse_path, metavar="FILE")
     check.add_argument(
         "--claim-above", type=parse_percentage, metavar="N", help=_("that every month is above N percent")
@@ -72,7 +72,7 @@ def parse_month(text: str) -> int:
 
 def audit_document(found: TableAudit) -> Document:
     """Return the audit as the document that scripts get; the messages are in the language of the process."""
-    from queuedesk.features.table_check.words import finding_text, summed_columns_text, told_text
+    from queuedesk.features.table_check.words import column_reading_text, finding_text, summed_columns_text
 
     document: Document = {
         "rows": [_audit_row_document(row) for row in found.rows],
@@ -86,8 +86,8 @@ def audit_document(found: TableAudit) -> Document:
             {
                 "columns": list(one.columns),
                 "text": one.text,
-                "value": _number_of_reading(one),
-                "message": told_text(one),
+                "value": _reading_value_as_number(one),
+                "message": column_reading_text(one),
             }
             for one in found.told
         ),
@@ -104,17 +104,17 @@ def _show_rate(job: CommandJob) -> int:
 
     found = satisfaction_rate(job.args.satisfied, job.args.dissatisfied)
     text = _("Nobody answered, so there is no rate.") if found.rate is None else pooled_rate_text(found)
-    return job.answer({**_rate_document(found), "n": found.n}, text)
+    return job.print_answer({**_rate_document(found), "n": found.n}, text)
 
 
 def _show_rate_difference(job: CommandJob) -> int:
     args = job.args
     found = satisfaction_rate_difference((args.s1, args.d1), (args.s2, args.d2))
     document = {name: _rounded_to_six(getattr(found, name)) for name in ("difference", "low", "high", "z")}
-    return job.answer(document, _difference_sentence(found.difference, found.low, found.high, found.z))
+    return job.print_answer(document, _rate_difference_sentence(found.difference, found.low, found.high, found.z))
 
 
-def _difference_sentence(difference: float | None, low: float | None, high: float | None, z: float | None) -> str:
+def _rate_difference_sentence(difference: float | None, low: float | None, high: float | None, z: float | None) -> str:
     if difference is None or low is None or high is None:
         return _("Nobody answered on one side, so there is nothing to compare.")
     figures = {"difference": f"{100 * difference:+.2f}", "low": f"{100 * low:+.2f}", "high": f"{100 * high:+.2f}"}
@@ -138,7 +138,7 @@ def _audit_table_file(job: CommandJob) -> int:
     asked = TableClaim(args.claim_above, MonthRange(args.first, args.last), args.headline)
     table = read_audit_table(args.file)
     found = audit_table(table.lines, asked, table.header, TableHints(DECIMALS.get(args.decimal), args.whole))
-    return job.answer(audit_document(found), "" if job.is_json_wanted else _audit_text(found))
+    return job.print_answer(audit_document(found), "" if job.is_json_wanted else _audit_text(found))
 
 
 def _audit_text(found: TableAudit) -> str:
@@ -152,7 +152,7 @@ def _audit_text(found: TableAudit) -> str:
                 row.month,
                 _("stated {stated}", stated=words.stated_figure(row)),
                 _("true {true}", true=words.percentage_text(row.true_percent)),
-                f"({words.interval_figure(row.rate)})",
+                f"({words.interval_figure(row.true_rate)})",
                 words.difference_figure(row),
             ]
         )
@@ -166,9 +166,9 @@ def _audit_text(found: TableAudit) -> str:
 def _audit_row_document(row: AuditRow) -> dict[str, Any]:
     return {
         "month": row.month,
-        **_rate_document(row.rate),
+        **_rate_document(row.true_rate),
         "stated": _fraction_rounded_to_six(row.stated_percent),
-        "difference": _fraction_rounded_to_six(row.difference),
+        "difference": _fraction_rounded_to_six(row.stated_minus_true_percent),
     }
 
 
@@ -176,7 +176,7 @@ def _rate_document(found: Rate) -> Document:
     return {"rate": _rounded_to_six(found.rate), "low": _rounded_to_six(found.low), "high": _rounded_to_six(found.high)}
 
 
-def _number_of_reading(told: ColumnReading) -> float | int:
+def _reading_value_as_number(told: ColumnReading) -> float | int:
     return int(told.value) if told.is_count else float(told.value)
 
 

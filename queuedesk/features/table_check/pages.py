@@ -26,7 +26,7 @@ from queuedesk.features.table_check.rules.reading import TableHints, absolute_mo
 from queuedesk.features.table_check.verbs import AuditTable, read_audit_table
 from queuedesk.features.table_check.words import reading_choice_text, reading_texts
 from queuedesk.i18n import _, current_language, name_in_language
-from queuedesk.i18n.figures.figure_titles import AUDIT, figure_meaning, verdict_word
+from queuedesk.i18n.figures.figure_titles import AUDIT, figure_meaning, target_verdict_word
 from queuedesk.i18n.names import UNKNOWN
 from queuedesk.i18n.value_refusals import reading_choices, shortened_cell_text
 from queuedesk.stations.manager.controller import ManagerController
@@ -70,7 +70,7 @@ class AuditController(QObject):
         self._last = LatestRequest(context, self)
 
     @property
-    def file(self) -> Path | None:
+    def table_path(self) -> Path | None:
         """The table's file, None if there is none."""
         return None if self._table is None else self._table.path
 
@@ -78,7 +78,7 @@ class AuditController(QObject):
         """Read a file and audit it; the table before is shown until then."""
         self._audit_in_background(path, asked, TableHints())
 
-    def answer(self, choice: str) -> None:
+    def reread_with_answer(self, choice: str) -> None:
         """Read the file that was last asked for again, with what was said of its numbers: one of the question's
         choices."""
         if self._wanted is not None:
@@ -96,27 +96,27 @@ class AuditController(QObject):
     def _audit_in_background(self, path: Path, asked: TableClaim, said: TableHints) -> None:
         self._wanted = path, asked, said
 
-        def work() -> tuple[AuditTable, TableAudit, TableHints]:
+        def read_and_audit() -> tuple[AuditTable, TableAudit, TableHints]:
             table = read_audit_table(path)
             return table, audit_table(table.lines, asked, table.header, said), said
 
-        self._last.ask(work, self._accept_audit, self._report_unsure_or_failed)
+        self._last.request_work(read_and_audit, self._accept_audit, self._report_unsure_or_failed)
 
-    def ask(self, asked: TableClaim) -> None:
+    def audit_with_claim(self, asked: TableClaim) -> None:
         """Audit the same table with another claim."""
         if (table := self._table) is not None:
             said = self._said
-            self._last.ask(
+            self._last.request_work(
                 lambda: (table, audit_table(table.lines, asked, table.header, said), said),
                 self._accept_audit,
                 self.failed.emit,
             )
 
-    def save(self) -> None:
+    def save_audit_pdf(self) -> None:
         """Write the page into the folder of reports, replacing an earlier one about the same file."""
         self._make_pdf_page(send=False)
 
-    def print_(self) -> None:
+    def print_audit(self) -> None:
         """Send the page to this PC's printer."""
         self._make_pdf_page(send=True)
 
@@ -135,7 +135,9 @@ class AuditController(QObject):
             local_now=self.papers.local_now(),
             printed_by=self.papers.printed_by(),
         )
-        self.papers.make(f"audit-{table.path.stem}.pdf", lambda path: write_audit_pdf(file, path, lang), send=send)
+        self.papers.save_or_print(
+            f"audit-{table.path.stem}.pdf", lambda path: write_audit_pdf(file, path, lang), send=send
+        )
 
     def _report_unsure_or_failed(self, trouble: QueueDeskError) -> None:
         if trouble.code == "two_readings" and self._wanted is not None:
@@ -163,7 +165,7 @@ def _count_text(value: int | None) -> str:
 def audit_columns(found: TableAudit | None) -> list[TableColumn[AuditRow]]:
     """Return the columns: each month stated, recomputed, the difference and the interval."""
 
-    def red(row: AuditRow) -> str:
+    def red_if_wrong(row: AuditRow) -> str:
         return "red" if row.is_wrong else "ink"
 
     shown: list[TableColumn[AuditRow]] = [
@@ -184,7 +186,7 @@ def audit_columns(found: TableAudit | None) -> list[TableColumn[AuditRow]]:
             title=_("Stated %"),
             text=words.stated_figure,
             is_right=True,
-            token=red,
+            token=red_if_wrong,
             ground=lambda row: "redbg" if row.is_wrong else "",
             sample="95.70",
         ),
@@ -200,12 +202,12 @@ def audit_columns(found: TableAudit | None) -> list[TableColumn[AuditRow]]:
             text=words.difference_figure,
             is_right=True,
             bold=lambda row: row.is_wrong,
-            token=red,
+            token=red_if_wrong,
             sample="+0.36",
         ),
         TableColumn(
             title=_("95 % interval"),
-            text=lambda row: words.interval_figure(row.rate),
+            text=lambda row: words.interval_figure(row.true_rate),
             is_right=True,
             token="ink2",
             sample="93.53–97.35",
@@ -217,17 +219,17 @@ def audit_columns(found: TableAudit | None) -> list[TableColumn[AuditRow]]:
 
 
 def _claim_column(asked: TableClaim, claim: Decimal) -> TableColumn[AuditRow]:
-    def word(row: AuditRow) -> str:
+    def claim_verdict_text(row: AuditRow) -> str:
         said = claim_verdict_of_row(row, asked)
-        return verdict_word(said) if said else ""
+        return target_verdict_word(said) if said else ""
 
-    def token(row: AuditRow) -> str:
+    def verdict_colour_token(row: AuditRow) -> str:
         said = claim_verdict_of_row(row, asked)
         return {TargetVerdict.MET: "primary", TargetVerdict.NOT_MET: "red"}.get(said, "ink2") if said else "ink2"
 
-    longest = max((verdict_word(one) for one in TargetVerdict), key=len)
+    longest = max((target_verdict_word(one) for one in TargetVerdict), key=len)
     title = _("Above {claim} %", claim=f"{claim:f}")
-    return TableColumn(title=title, text=word, is_right=True, token=token, sample=longest)
+    return TableColumn(title=title, text=claim_verdict_text, is_right=True, token=verdict_colour_token, sample=longest)
 
 
 # -- what was found ----------------------------------------------------------------------------------------------------
@@ -263,7 +265,7 @@ class FindingsPanel(QWidget):
         for place, card in enumerate(self.cards):
             self._column.insertWidget(place, card)
 
-    def texts(self) -> list[str]:
+    def finding_texts(self) -> list[str]:
         """Return the sentences shown."""
         return [card.text.text() for card in self.cards if isinstance(card, _FindingCard)]
 
@@ -313,7 +315,7 @@ class CellReadingQuestion(Card):
         column.addLayout(row)
         self.hide()
 
-    def ask(self, details: Mapping[str, object], file: str) -> None:
+    def ask_about_cell(self, details: Mapping[str, object], file: str) -> None:
         """Ask about the cell of a refusal "two_readings" of a file."""
         self._details = details
         text = str(details["text"])
@@ -349,8 +351,8 @@ class AuditPage(ManagerPage):
             line=lambda: _("Counts and percentages, recomputed"),
             acts=(
                 PageAct(text=lambda: _("Choose a file …"), do=self.ask_file, icon="folder"),
-                PageAct(text=lambda: _("Save"), do=controller.save, icon="save"),
-                PageAct(text=lambda: _("Print"), do=controller.print_, icon="print"),
+                PageAct(text=lambda: _("Save"), do=controller.save_audit_pdf, icon="save"),
+                PageAct(text=lambda: _("Print"), do=controller.print_audit, icon="print"),
             ),
         )
         super().__init__(look, spec, parent)
@@ -386,11 +388,11 @@ class AuditPage(ManagerPage):
         self.empty.acted.connect(self.ask_file)
         for field in self._claim_fields:
             field.edited.connect(self._timer.start)
-        self._timer.timeout.connect(self._ask_again)
+        self._timer.timeout.connect(self._audit_typed_claim)
         controller.audited.connect(self._show_audit_result)
         controller.failed.connect(self._show_failure)
         controller.unsure.connect(self._ask_which_reading)
-        self.question.answered.connect(controller.answer)
+        self.question.answered.connect(controller.reread_with_answer)
         self.question.left.connect(self.question.hide)
         self.otherwise.clicked.connect(controller.reread_with_other_decimal)
         self.connect_paper_signals(controller.papers, self.save_button, self.print_button)
@@ -425,10 +427,10 @@ class AuditPage(ManagerPage):
         inside.addLayout(beside)
         inside.addStretch(1)
         self.area = VerticalScrollArea(body, keys=True)
-        self.put(self.question)
+        self.add_part(self.question)
         self._body.addWidget(EmptyStateCard(look, self.empty))
         self._body.addWidget(self.area)
-        self.put(self._body, 1)
+        self.add_part(self._body, 1)
 
     @property
     def _claim_fields(self) -> tuple[FormField, ...]:
@@ -441,7 +443,7 @@ class AuditPage(ManagerPage):
         self.findings.show_audit(found)
         self._arrange_findings()
         self._body.setCurrentIndex(int(found is not None))
-        self.name.setText(self._controller.file.name if self._controller.file else "")
+        self.name.setText(self._controller.table_path.name if self._controller.table_path else "")
         told = reading_texts(found) if found is not None else []
         self.readings.setText("\n".join(told))
         self.readings.setVisible(bool(told))
@@ -457,11 +459,11 @@ class AuditPage(ManagerPage):
         """Put the findings beside the table, or under it where both have no room."""
         look = self._look
         room = self.width() - 2 * look.gap(PAGE) - look.gap(64)
-        needed = sum(self.table.width_needed(16)) + 2 * look.gap(8) + look.px(4)
+        needed = sum(self.table.column_widths_needed(16)) + 2 * look.gap(8) + look.px(4)
         fits = room >= needed + look.px(FINDINGS_LEAST)
         self._card.setMinimumWidth(needed if fits else 0)
         set_side_by_side(fits, self._beside)
-        self.table.divide_width()
+        self.table.fit_columns_to_width()
 
     def open_file(self, path: Path) -> None:
         """Read a file and show what it holds."""
@@ -472,11 +474,11 @@ class AuditPage(ManagerPage):
 
     def _ask_which_reading(self, trouble: QueueDeskError, file: str) -> None:
         self.banner.hide()
-        self.question.ask(trouble.details, file)
+        self.question.ask_about_cell(trouble.details, file)
 
     def _show_failure(self, trouble: QueueDeskError) -> None:
         self.question.hide()
-        self.warn(trouble)
+        self.show_warning(trouble)
 
     def _show_audit_result(self, found: TableAudit) -> None:
         self.banner.hide()
@@ -485,10 +487,10 @@ class AuditPage(ManagerPage):
 
     # -- the claim ---------------------------------------------------------------------------------------------------
 
-    def _ask_again(self) -> None:
+    def _audit_typed_claim(self) -> None:
         asked = self._typed_claim()
         if asked is not None:
-            self._controller.ask(asked)
+            self._controller.audit_with_claim(asked)
 
     def _typed_claim(self) -> TableClaim | None:
         """Return what is claimed, None while a field says nothing that can be understood."""
@@ -510,7 +512,7 @@ class AuditPage(ManagerPage):
         """Delete what was made for the printer."""
         self._controller.papers.stop()
 
-    def kept_state(self) -> list[str] | None:
+    def state_to_restore(self) -> list[str] | None:
         return [field.value() for field in self._claim_fields] if self.question.isHidden() else None
 
     def restore_state(self, left: list[str]) -> None:

@@ -11,7 +11,7 @@ from msgspec import Struct
 
 from queuedesk.core.charts.chart import (
     Chart,
-    Key,
+    LegendKey,
     ReferenceLevel,
     SeriesPanel,
     SymbolSeries,
@@ -24,7 +24,7 @@ from queuedesk.features.table_check.rules.audit import AuditRow, TableAudit, Tab
 from queuedesk.features.table_check.words import reading_texts
 from queuedesk.files.writing import write_file
 from queuedesk.i18n import ntr, tr
-from queuedesk.i18n.figures.figure_titles import AUDIT, figure_meaning, verdict_word
+from queuedesk.i18n.figures.figure_titles import AUDIT, figure_meaning, target_verdict_word
 from queuedesk.i18n.names import UNKNOWN, whole_number_text
 from queuedesk.reports.draw import pdf
 from queuedesk.reports.draw.charts import chart_height_from_panels, draw_chart
@@ -102,24 +102,24 @@ def audit_pdf(file: AuditedFile, lang: str) -> bytes:
 def _page_head_block(file: AuditedFile, lang: str, title: str) -> PageBlock:
     months = ntr(lang, "{n} month", "{n} months", sum(row.at is not None for row in file.audit.rows))
 
-    def draw(sheet: PdfSheet, y: float) -> None:
+    def draw_page_head(sheet: PdfSheet, y: float) -> None:
         if file.hall:
-            sheet.text(LEFT, y + 4, pdf.cut_text_to_width(file.hall, 10, WIDTH), 10)
-        sheet.heading(LEFT, y + 29, title, 22, level=0)
+            sheet.draw_text(LEFT, y + 4, pdf.cut_text_to_width(file.hall, 10, WIDTH), 10)
+        sheet.draw_heading(LEFT, y + 29, title, 22, level=0)
         room = WIDTH - pdf.text_width(title, 22, bold=True) - 20
-        sheet.text(
+        sheet.draw_text(
             RIGHT, y + 17.5, pdf.cut_text_to_width(file.name, 13.5, room, bold=True), 13.5, bold=True, at="right"
         )
-        sheet.text(RIGHT, y + 32, months, 8.5, colour=INK2, at="right")
-        sheet.line([(LEFT, y + 45), (RIGHT, y + 45)], width=2.1, colour=INK)
+        sheet.draw_text(RIGHT, y + 32, months, 8.5, colour=INK2, at="right")
+        sheet.draw_line([(LEFT, y + 45), (RIGHT, y + 45)], width=2.1, colour=INK)
 
-    return PageBlock(46, draw)
+    return PageBlock(46, draw_page_head)
 
 
 def _key_figures_block(found: TableAudit, lang: str) -> PageBlock:
     """Return the figures one asks for first: how many findings, how many percentages are wrong, the rate, what is
     proven."""
-    known = [row for row in found.rows if row.difference is not None]
+    known = [row for row in found.rows if row.stated_minus_true_percent is not None]
     wrong = sum(row.is_wrong for row in known)
     pooled = found.pooled
     rate = UNKNOWN if pooled.rate is None else f"{100 * pooled.rate:.2f}"
@@ -137,23 +137,23 @@ def _key_figures_block(found: TableAudit, lang: str) -> PageBlock:
     ]
     claim = found.asked.claim
     if claim is not None:
-        asked = [row for row in found.rows if found.asked.range.has(row) and row.true_percent is not None]
+        asked = [row for row in found.rows if found.asked.range.includes_row(row) and row.true_percent is not None]
         proven = sum(claim_verdict_of_row(row, found.asked) is TargetVerdict.MET for row in asked)
         label = tr(lang, "Confirmed above {claim} %", claim=f"{claim:f}")
         cells.append((label, str(proven), "", ntr(lang, "of {n} month", "of {n} months", len(asked))))
 
-    def draw(sheet: PdfSheet, y: float) -> None:
+    def draw_key_figures(sheet: PdfSheet, y: float) -> None:
         step = WIDTH / len(cells)
         for number, (label, value, unit, second) in enumerate(cells):
             x = LEFT + step * number
-            sheet.box(x, y, 2.4, 54, fill=PRIMARY)
-            sheet.text(x + 11, y + 9.5, label, 9.2, colour=INK2)
-            sheet.text(x + 11, y + 36, value, 25, bold=True)
+            sheet.draw_box(x, y, 2.4, 54, fill=PRIMARY)
+            sheet.draw_text(x + 11, y + 9.5, label, 9.2, colour=INK2)
+            sheet.draw_text(x + 11, y + 36, value, 25, bold=True)
             if unit and value != UNKNOWN:
-                sheet.text(x + 16 + pdf.text_width(value, 25, bold=True), y + 36, unit, 10)
-            sheet.text(x + 11, y + 50.5, second, 8.4, colour=INK2)
+                sheet.draw_text(x + 16 + pdf.text_width(value, 25, bold=True), y + 36, unit, 10)
+            sheet.draw_text(x + 11, y + 50.5, second, 8.4, colour=INK2)
 
-    return PageBlock(54, draw, gap=14)
+    return PageBlock(54, draw_key_figures, gap=14)
 
 
 def _findings_block(found: TableAudit, lang: str) -> PageBlock:
@@ -163,19 +163,19 @@ def _findings_block(found: TableAudit, lang: str) -> PageBlock:
     )
     height = 31 + (sum(p.height + 7 for p in lines) if lines else quiet.height + 8 if quiet else 0)
 
-    def draw(sheet: PdfSheet, y: float) -> None:
-        sheet.box(LEFT, y, WIDTH, height, fill=PAPER)
-        sheet.heading(LEFT + 12, y + 20, tr(lang, "What was found"))
+    def draw_findings(sheet: PdfSheet, y: float) -> None:
+        sheet.draw_box(LEFT, y, WIDTH, height, fill=PAPER)
+        sheet.draw_heading(LEFT + 12, y + 20, tr(lang, "What was found"))
         at = y + 29
         if quiet:
             quiet.draw(sheet, LEFT + 12, at)
         for number, prose in enumerate(lines, start=1):
-            sheet.dot(LEFT + 20, at + 7.4, 8.0)
-            sheet.text(LEFT + 20, at + 10.5, str(number), 8.6, bold=True, colour=WHITE, at="middle")
+            sheet.draw_dot(LEFT + 20, at + 7.4, 8.0)
+            sheet.draw_text(LEFT + 20, at + 10.5, str(number), 8.6, bold=True, colour=WHITE, at="middle")
             prose.draw(sheet, LEFT + 38, at)
             at += prose.height + 7
 
-    return PageBlock(height, draw, gap=14)
+    return PageBlock(height, draw_findings, gap=14)
 
 
 def _finding_markup(finding: TableFinding, lang: str) -> str:
@@ -191,7 +191,7 @@ def _rates_chart(found: TableAudit, rows: Sequence[AuditRow], lang: str) -> Char
     slots = _chart_slots(rows)
     count = slots[-1] + 1
 
-    def placed(values: Sequence[float | None]) -> Values:
+    def values_by_chart_slot(values: Sequence[float | None]) -> Values:
         found: list[float | None] = [None] * count
         for slot, value in zip(slots, values, strict=True):
             found[slot] = value
@@ -205,17 +205,19 @@ def _rates_chart(found: TableAudit, rows: Sequence[AuditRow], lang: str) -> Char
     panel = SeriesPanel(
         series=[
             VerticalLineSeries(
-                values=placed([_share_to_percent(row.rate.low) for row in rows]),
-                ends=placed([_share_to_percent(row.rate.high) for row in rows]),
+                values=values_by_chart_slot([_share_to_percent(row.true_rate.low) for row in rows]),
+                ends=values_by_chart_slot([_share_to_percent(row.true_rate.high) for row in rows]),
                 colour="soft",
                 thick=8.4,
             ),
             SymbolSeries(
-                values=placed([_share_to_percent(row.rate.rate) for row in rows]), colour="primary", radius=4.4
+                values=values_by_chart_slot([_share_to_percent(row.true_rate.rate) for row in rows]),
+                colour="primary",
+                radius=4.4,
             ),
             *(
                 SymbolSeries(
-                    values=placed(
+                    values=values_by_chart_slot(
                         [one if row.is_wrong is wrong else None for one, row in zip(stated, rows, strict=True)]
                     ),
                     kind="cross",
@@ -235,8 +237,8 @@ def _rates_chart(found: TableAudit, rows: Sequence[AuditRow], lang: str) -> Char
         slots=count,
         title=tr(lang, "By month, %"),
         keys=[
-            Key("dot", tr(lang, "what the counts give, with 95 % interval"), "primary"),
-            Key("cross", tr(lang, "what is stated"), "red"),
+            LegendKey("dot", tr(lang, "what the counts give, with 95 % interval"), "primary"),
+            LegendKey("cross", tr(lang, "what is stated"), "red"),
         ],
         labels=[(slot + 0.5, row.month) for slot, row in zip(slots, rows, strict=True)],
     )
@@ -276,15 +278,15 @@ def _month_table_blocks(found: TableAudit, lang: str) -> list[PageBlock]:
     def write_row(sheet: PdfSheet, y: float, cells: Sequence[tuple[str, bool, str]]) -> None:
         name, bold, colour = cells[0]
         room = WIDTH / len(heads) - 4
-        sheet.text(LEFT, y, pdf.cut_text_to_width(name, CELL, room, bold=bold), CELL, bold=bold, colour=colour)
+        sheet.draw_text(LEFT, y, pdf.cut_text_to_width(name, CELL, room, bold=bold), CELL, bold=bold, colour=colour)
         for right, (text, is_bold, tint) in zip(rights[1:], cells[1:], strict=True):
-            sheet.text(right, y, text, CELL, bold=is_bold, colour=tint, at="right")
+            sheet.draw_text(right, y, text, CELL, bold=is_bold, colour=tint, at="right")
 
     def draw_head(sheet: PdfSheet, y: float) -> None:
         write_row(sheet, y + 11, [(title, False, INK2) for title in heads])
-        sheet.line([(LEFT, y + ROW), (RIGHT, y + ROW)], width=0.9, colour=INK)
+        sheet.draw_line([(LEFT, y + ROW), (RIGHT, y + ROW)], width=0.9, colour=INK)
 
-    def line(row: AuditRow) -> Callable[[PdfSheet, float], None]:
+    def row_drawer(row: AuditRow) -> Callable[[PdfSheet, float], None]:
         off = RED if row.is_wrong else INK
         cells = [
             (row.month, False, INK),
@@ -292,22 +294,22 @@ def _month_table_blocks(found: TableAudit, lang: str) -> list[PageBlock]:
             (_count_text(row.dissatisfied), False, INK),
             (words.stated_figure(row), False, INK),
             (words.percentage_text(row.true_percent), True, INK),
-            (words.interval_figure(row.rate), False, INK),
+            (words.interval_figure(row.true_rate), False, INK),
             (words.difference_figure(row), row.is_wrong, off),
         ]
         if claim is not None:
             said = claim_verdict_of_row(row, found.asked)
             colour = {TargetVerdict.MET: PRIMARY, TargetVerdict.NOT_MET: RED}.get(said, INK2) if said else INK2
-            cells.append((verdict_word(said, lang) if said else "", False, colour))
+            cells.append((target_verdict_word(said, lang) if said else "", False, colour))
 
-        def draw(sheet: PdfSheet, y: float) -> None:
+        def draw_month_row(sheet: PdfSheet, y: float) -> None:
             write_row(sheet, y + 11.6, cells)
-            sheet.line([(LEFT, y + ROW), (RIGHT, y + ROW)], colour=LINE)
+            sheet.draw_line([(LEFT, y + ROW), (RIGHT, y + ROW)], colour=LINE)
 
-        return draw
+        return draw_month_row
 
     top = PageBlock(ROW, draw_head, keep=True, gap=12)
-    return [top, *(PageBlock(ROW, line(row), head=top) for row in (*found.rows, *found.summaries))]
+    return [top, *(PageBlock(ROW, row_drawer(row), head=top) for row in (*found.rows, *found.summaries))]
 
 
 def _count_text(value: int | None) -> str:

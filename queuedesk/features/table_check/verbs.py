@@ -19,7 +19,7 @@ from queuedesk.features.table_check.rules.reading import (
     TOTAL,
     TableHeader,
     TypedLine,
-    columns_of,
+    known_column_indexes,
     single_line_header,
     two_line_header,
 )
@@ -73,16 +73,16 @@ def read_audit_table(path: Path) -> AuditTable:
 
 
 def _line_from_cells(number: int, typed: Sequence[str], header: TableHeader, width: int) -> TypedLine:
-    def cell(name: str) -> str:
+    def cell_text(name: str) -> str:
         place = header.places.get(name)
         text = "" if place is None or place >= len(typed) else typed[place]
         return text if isinstance(text, NumericCellText) else text.strip()[:LONGEST_CELL]
 
-    month, satisfied, dissatisfied, stated = (cell(name) for name in (MONTH, SATISFIED, DISSATISFIED, STATED))
-    levels = {name: cell(name) for name in header.places if name in LEVELS}
+    month, satisfied, dissatisfied, stated = (cell_text(name) for name in (MONTH, SATISFIED, DISSATISFIED, STATED))
+    levels = {name: cell_text(name) for name in header.places if name in LEVELS}
     torn_cells = any(_contains_table_lines(one) for one in (month, satisfied, dissatisfied, stated, *levels.values()))
     is_torn = torn_cells or any(one.strip() for one in typed[width:])
-    return TypedLine(number, month, satisfied, dissatisfied, stated, is_torn, cell(TOTAL), levels)
+    return TypedLine(number, month, satisfied, dissatisfied, stated, is_torn, cell_text(TOTAL), levels)
 
 
 def _contains_table_lines(cell: str) -> bool:
@@ -95,7 +95,9 @@ def _missing_columns_error(path: Path, cells: Cells) -> RuleError:
     best = list(NEEDED)
     for _number, head in cells[:MOST_LINES_ABOVE]:
         missing = [
-            name for name in NEEDED if columns_of([*head, *(other for other in NEEDED if other != name)]) is None
+            name
+            for name in NEEDED
+            if known_column_indexes([*head, *(other for other in NEEDED if other != name)]) is None
         ]
         best = min(best, missing, key=len)
     return RuleError("columns_missing", path=str(path), columns=best)

@@ -209,11 +209,11 @@ def stated_figure(row: AuditRow) -> str:
 
 def difference_figure(row: AuditRow) -> str:
     """Return stated minus true in percentage points with its sign, "0" where rounding explains it."""
-    if row.difference is None:
+    if row.stated_minus_true_percent is None:
         return UNKNOWN
     if not row.is_wrong:
         return "0"
-    text = percentage_text(row.difference)
+    text = percentage_text(row.stated_minus_true_percent)
     return text if text.startswith(MINUS) else f"+{text}"
 
 
@@ -259,10 +259,13 @@ def findings_summary(audit: TableAudit, lang: str | None = None) -> str:
 
 def reading_texts(found: TableAudit, lang: str | None = None) -> list[str]:
     """Return how the table was read where that had to be decided, a sentence for columns that are alike."""
-    return [*(told_text(one, lang) for one in found.told), *(summed_columns_text(one, lang) for one in found.added)]
+    return [
+        *(column_reading_text(one, lang) for one in found.told),
+        *(summed_columns_text(one, lang) for one in found.added),
+    ]
 
 
-def told_text(told: ColumnReading, lang: str | None = None) -> str:
+def column_reading_text(told: ColumnReading, lang: str | None = None) -> str:
     """Return how columns were read, by one of their cells."""
     lang = lang or current_language()
     value = value_text(told.value, is_count=told.is_count)

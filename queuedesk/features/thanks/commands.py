@@ -21,7 +21,7 @@ from queuedesk.i18n.quality import warning_delivery_text, warning_seen_text
 from queuedesk.i18n.queue.event_words import alarm_text
 
 
-def add(commands: CommandList) -> None:
+def register_commands(commands: CommandList) -> None:
     """Add thanks and warnings."""
     _add_thanks_commands(commands)
     _add_warning_cli_commands(commands)
@@ -32,7 +32,9 @@ def add(commands: CommandList) -> None:
 
 def _add_thanks_commands(commands: CommandList) -> None:
     group = commands.add_group("thanks")
-    adding = group.add("add", _("note one"), handler_for_function("quality.thanking.thank", _thanks_line))
+    adding = group.add_command(
+        "add", _("note one"), handler_for_function("quality.thanking.record_thanks", _thanks_line)
+    )
     adding.add_argument(
         "staff", type=parse_code, nargs="?", metavar="STAFF", help=_("to whom; else to who served the ticket")
     )
@@ -41,7 +43,7 @@ def _add_thanks_commands(commands: CommandList) -> None:
         "--date", dest="day", type=parse_date, metavar="D", help=_("the ticket's date, today if not given")
     )
     adding.add_argument("--words", type=parse_nonempty_text, metavar="TEXT", help=_("what they said"))
-    listing = group.add(
+    listing = group.add_command(
         "list",
         _("show those of the last 30 days: a manager all, others the own ones"),
         handler_for_function(
@@ -52,8 +54,8 @@ def _add_thanks_commands(commands: CommandList) -> None:
     listing.add_argument("--staff", type=parse_code, metavar="STAFF", help=_("to this person"))
     listing.add_argument("--from", dest="first", type=parse_date, metavar="D", help=_("from this date on"))
     listing.add_argument("--to", dest="last", type=parse_date, metavar="D", help=_("until this date"))
-    group.add(
-        "seen", _("say that one was read"), handler_for_function("quality.thanking.mark_seen", _thanks_line)
+    group.add_command(
+        "seen", _("say that one was read"), handler_for_function("quality.thanking.mark_thanks_read", _thanks_line)
     ).add_argument("seq", type=parse_whole_number, metavar="N")
 
 
@@ -72,7 +74,7 @@ def _thanks_line(document: Document) -> str:
 
 def _add_warning_cli_commands(commands: CommandList) -> None:
     group = commands.add_group("warnings")
-    listing = group.add(
+    listing = group.add_command(
         "list",
         _("show those of a day: a manager all, others the own ones"),
         handler_for_function(
@@ -87,16 +89,18 @@ def _add_warning_cli_commands(commands: CommandList) -> None:
     listing.add_argument("--date", dest="day", type=parse_date, metavar="D", help=_("today if not given"))
     listing.add_argument("--to", dest="last", type=parse_date, metavar="D", help=_("until this date, from D on"))
     listing.add_argument("--staff", type=parse_code, metavar="STAFF", help=_("of this person"))
-    slip = group.add("slip", _("one on paper, for who is responsible"), _write_warning_slip, reads=ReadScope.WORK)
+    slip = group.add_command(
+        "slip", _("one on paper, for who is responsible"), _write_warning_slip, reads=ReadScope.WORK
+    )
     slip.add_argument("seq", type=parse_whole_number, metavar="N")
     slip.add_argument("--date", dest="day", type=parse_date, metavar="D", help=_("today if not given"))
     slip.add_argument("--out", type=parse_path, required=True, metavar="F.pdf", help=_("to this file"))
-    phone = group.add(
+    phone = group.add_command(
         "number", _("keep to which number somebody's warnings go, or show it in part"), _show_or_set_contact
     )
     phone.add_argument("staff", type=parse_code, nargs="?", metavar="STAFF", help=_("everybody's if not given"))
     phone.add_argument("contact", nargs="?", metavar="NUMBER", help=_('"" deletes it'))
-    sending = group.add(
+    sending = group.add_command(
         "export", _("text messages as a file for the hall's own gateway; nothing is sent"), _export_messages
     )
     sending.add_argument(
@@ -116,41 +120,41 @@ def _write_warning_slip(job: CommandJob) -> int:
 
     args = job.args
     file = papers.write_warning_slip_pdf(
-        job.desk(), job.ask(), args.seq, args.out, lang=current_language(), day=args.day
+        job.desk(), job.new_change_ask(), args.seq, args.out, lang=current_language(), day=args.day
     )
-    return job.answer({"file": str(file)}, str(file))
+    return job.print_answer({"file": str(file)}, str(file))
 
 
 def _show_or_set_contact(job: CommandJob) -> int:
     from queuedesk.features.thanks import verbs
 
-    args, desk, ask = job.args, job.desk(), job.ask()
+    args, desk, ask = job.args, job.desk(), job.new_change_ask()
     if args.contact is not None:
-        done = verbs.set_number(desk, ask, args.staff, args.contact)
-        return job.answer(done, done["number"] or _("No number is kept."))
+        done = verbs.set_staff_number(desk, ask, args.staff, args.contact)
+        return job.print_answer(done, done["number"] or _("No number is kept."))
     ask.who.require_may("texts")
     kept = verbs.masked_staff_numbers(desk)
     rows = [{"staff": one, "number": kept[one]} for one in sorted(kept) if args.staff in (None, one)]
     lines = [f"{row['staff']}  {row['number']}" for row in rows]
-    return job.answer({"numbers": rows}, "\n".join(lines) or _("No number is kept."))
+    return job.print_answer({"numbers": rows}, "\n".join(lines) or _("No number is kept."))
 
 
 def _export_messages(job: CommandJob) -> int:
     from queuedesk.features.thanks import papers, verbs
 
-    args, desk, ask = job.args, job.desk(), job.ask()
+    args, desk, ask = job.args, job.desk(), job.new_change_ask()
     ask.who.require_may("texts")
     if args.out is not None:
         done = papers.export_messages_to_file(desk, ask, args.out, current_language(), again=args.again)
         lines = [n_("{n} message for the gateway", "{n} messages for the gateway", done["messages"])]
-        return job.answer(
+        return job.print_answer(
             done, "\n".join([*lines, *([done["file"]] if done["file"] else []), *_missing_number_lines(done)])
         )
     found = verbs.pending_gateway_texts(desk, ask, again=args.again)
     rows = papers.messages_with_masked_numbers(found, current_language())
     document = {"messages": rows, "without_number": found.without_number}
     lines = ["  ".join(map(str, row.values())) for row in rows] or [_("No messages.")]
-    return job.answer(document, "\n".join([*lines, *_missing_number_lines(document)]))
+    return job.print_answer(document, "\n".join([*lines, *_missing_number_lines(document)]))
 
 
 def _missing_number_lines(document: Document) -> list[str]:

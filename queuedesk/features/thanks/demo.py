@@ -54,38 +54,38 @@ class ThanksDemoPart(FeatureDemoPart):
     def act_on_incident(self, happening: DemoIncident) -> None:
         before, after = WATCHED_MIN
         for minute in range(happening.start + before, happening.start + after, WATCHED_EVERY):
-            self.day.plan(utc_moment_of_hall_minute(self.setup, self.day.day, minute), self._write_alarms)
+            self.day.plan_act(utc_moment_of_hall_minute(self.setup, self.day.day, minute), self._write_alarms)
 
     def _write_alarms(self, now: datetime) -> None:
         messaging.record_alarms_in_change(self.desk, Ask(HALL, now))
         for row in messaging.staff_warnings_between(self.desk, self.day.manager, self.day.day, now):
             if row["told"] and row["seconds"] is None and not row["ended"] and row["alarm"] not in self._warned:
                 self._warned.add(row["alarm"])
-                who = Actor(row["told"][0]["staff"], self.setup.person(row["told"][0]["staff"]).role)
+                who = Actor(row["told"][0]["staff"], self.setup.person_by_code(row["told"][0]["staff"]).role)
                 if self.day.ago or who.name != BUSY_CLERK:
                     soon = now + timedelta(seconds=SEEN_AFTER[row["alarm"] % len(SEEN_AFTER)])
-                    self.day.plan(soon, partial(self._acknowledge_warning, who, row))
+                    self.day.plan_act(soon, partial(self._acknowledge_warning, who, row))
 
     def _acknowledge_warning(self, who: Actor, row: Document, now: datetime) -> None:
         """Let who was told look up; the hall refuses it once the alert is over."""
         about = {name: row[name] for name in ("service", "window", "ticket", "device", "station")}
-        messaging.acknowledge(self.desk, Ask(who, now), row["kind"], **about)
+        messaging.acknowledge_alert(self.desk, Ask(who, now), row["kind"], **about)
 
     # -- thanks --------------------------------------------------------------------------------------------------------
 
-    def rated(self, label: str, level: int, now: datetime) -> None:
+    def on_rating(self, label: str, level: int, now: datetime) -> None:
         happening = self.day.happening
         if happening is None or level != MOST_SATISFIED or self._has_thanked or happening.name not in THANKS:
             return
         self._has_thanked = True
-        self.day.plan(now + timedelta(minutes=1), partial(self._record_thanks, label, THANKS[happening.name]))
+        self.day.plan_act(now + timedelta(minutes=1), partial(self._record_thanks, label, THANKS[happening.name]))
 
     def _record_thanks(self, label: str, words: Words, now: datetime) -> None:
         """Tell the front desk how good the clerk was, who reads it later."""
         ask = Ask(self.day.guide, now)
-        found = thanking.thank(self.desk, ask, ticket=label, words=text_in_first_language(self.setup, words))
-        clerk = Actor(found["staff"], self.setup.person(found["staff"]).role)
-        self.day.plan(now + READ_AFTER, partial(self._mark_thanks_seen, clerk, found["thanks"]))
+        found = thanking.record_thanks(self.desk, ask, ticket=label, words=text_in_first_language(self.setup, words))
+        clerk = Actor(found["staff"], self.setup.person_by_code(found["staff"]).role)
+        self.day.plan_act(now + READ_AFTER, partial(self._mark_thanks_seen, clerk, found["thanks"]))
 
     def _mark_thanks_seen(self, clerk: Actor, seq: int, now: datetime) -> None:
-        thanking.mark_seen(self.desk, Ask(clerk, now), seq)
+        thanking.mark_thanks_read(self.desk, Ask(clerk, now), seq)

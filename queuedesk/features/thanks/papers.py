@@ -15,7 +15,7 @@ from queuedesk.desk import looking
 from queuedesk.desk.change import Ask, Desk, Document, iso_local
 from queuedesk.desk.talk import messaging
 from queuedesk.features.thanks import verbs
-from queuedesk.features.thanks.verbs import AFTER, CALLED, JOINED, NEAR, PendingGatewayTexts, Text
+from queuedesk.features.thanks.verbs import AFTER, CALLED, JOINED, NEAR, GatewayText, PendingGatewayTexts
 from queuedesk.files.writing import write_file
 from queuedesk.i18n import name_in_language, time_hm, tr
 from queuedesk.i18n.names import service_name, window_name
@@ -24,12 +24,14 @@ from queuedesk.i18n.queue.event_words import alarm_text
 COLUMNS = ("id", "time", "kind", "number", "text", "valid_until")
 
 
-def message_text(setup: Setup, one: Text, lang: str) -> str:
+def message_text(setup: Setup, one: GatewayText, lang: str) -> str:
     """Return what a message says."""
     hall = name_in_language(setup.hall.name, setup.hall.name_en, lang)
     if one.warning is not None:
         what = alarm_text(setup, one.warning, lang)
-        return tr(lang, "{hall}: warning, {time}: {what}", hall=hall, time=time_hm(setup.local(one.at)), what=what)
+        return tr(
+            lang, "{hall}: warning, {time}: {what}", hall=hall, time=time_hm(setup.to_hall_time(one.at)), what=what
+        )
     said = {
         JOINED: tr(
             lang, "{hall}: your number is {ticket}, {ahead} before you.", hall=hall, ticket=one.ticket, ahead=one.ahead
@@ -78,7 +80,7 @@ def export_messages_to_file(desk: Desk, ask: Ask, path: str | Path, lang: str, *
     return {**done, "file": file, "without_number": found.without_number}
 
 
-def _message_row(setup: Setup, one: Text, number: str, lang: str) -> Document:
+def _message_row(setup: Setup, one: GatewayText, number: str, lang: str) -> Document:
     values = (
         one.id,
         iso_local(setup, one.at),
@@ -109,5 +111,5 @@ def write_warning_slip_pdf(
     row = next((one for one in rows if one["alarm"] == seq), None)
     if row is None:
         raise RuleError("not_there", kind="warning", code=str(seq))
-    write_file(path, tickets.warning_slip_pdf(looking.setup_of(desk), row, lang, ask.now, printed_by))
+    write_file(path, tickets.warning_slip_pdf(looking.setup_of_hall(desk), row, lang, ask.now, printed_by))
     return path

@@ -41,7 +41,7 @@ NEAR_AHEAD = 2
 """With no more people than this ahead a customer is near."""
 
 
-class Text(Struct, frozen=True, kw_only=True):
+class GatewayText(Struct, frozen=True, kw_only=True):
     """One message: `id` names it for ever, `number` is whole, `until` is when it is worth nothing any more. A warning
     is to `staff` about the row `warning`; others are about a `ticket`, with the people `ahead`, the `window`."""
 
@@ -62,7 +62,7 @@ class PendingGatewayTexts(Struct, frozen=True):
     """What may go now, the oldest first, and how many warnings do not, as no number of those people is kept."""
 
     setup: Setup
-    texts: tuple[Text, ...]
+    texts: tuple[GatewayText, ...]
     without_number: int
 
 
@@ -70,10 +70,10 @@ class PendingGatewayTexts(Struct, frozen=True):
 
 
 @runs_in_transaction("texts")
-def set_number(change: HallChange, staff: str, contact: str) -> Document:
+def set_staff_number(change: HallChange, staff: str, contact: str) -> Document:
     """Keep the number to which somebody's warnings go, beside the log; an empty one deletes it. Raises RuleError
     "unknown_staff", "bad_contact"."""
-    change.setup.person(staff)
+    change.setup.person_by_code(staff)
     kept = None
     number = ""
     if contact.strip():
@@ -103,11 +103,11 @@ def pending_gateway_texts(desk: Desk, ask: Ask, *, again: int | None = None) -> 
     RuleError "not_there" for an export that there is not."""
     state = hall_state_now(desk, ask.now)
     setup = set_up(state)
-    day = setup.local(ask.now).date()
+    day = setup.to_hall_time(ask.now).date()
     with desk.db.read() as tx:
         gone, repeated = _exported_text_ids(tx, desk.hall, day, again)
         numbers = journal.staff_phone_numbers(tx, desk.hall)
-        visits = _visits_to_tell(tx, desk.hall, setup, day)
+        visits = _visits_wanting_texts(tx, desk.hall, setup, day)
     texts, without = [], 0
     for row in staff_warnings_between(desk, ask.who, day - timedelta(days=1), ask.now, last=day):
         if row["acknowledged"] or row["ended"]:
@@ -118,7 +118,7 @@ def pending_gateway_texts(desk: Desk, ask: Ask, *, again: int | None = None) -> 
                 without += at + HOLDS[WARNING] > ask.now
                 continue
             number = _phone_digits_for_gateway(numbers[staff])
-            one = Text(id=f"w{row['alarm']}-{staff}", kind=WARNING, at=at, until=at, number=number, staff=staff)
+            one = GatewayText(id=f"w{row['alarm']}-{staff}", kind=WARNING, at=at, until=at, number=number, staff=staff)
             texts.append(replace(one, warning=row))
     for booked, ticket, number in visits:
         texts += _visit_texts(state, booked, ticket, _phone_digits_for_gateway(number), ask.now)
@@ -129,31 +129,33 @@ def pending_gateway_texts(desk: Desk, ask: Ask, *, again: int | None = None) -> 
     return PendingGatewayTexts(setup, tuple(sorted(chosen, key=lambda one: (one.at, one.id))), without)
 
 
-def _visit_texts(state: HallState, booked: Appointment, ticket: Ticket, number: str, now: datetime) -> list[Text]:
+def _visit_texts(
+    state: HallState, booked: Appointment, ticket: Ticket, number: str, now: datetime
+) -> list[GatewayText]:
     """Return a customer's messages as the ticket stands: only the latest of them is worth anything."""
     leg = ticket.legs[-1]
     common: dict[str, Any] = {"number": number, "ticket": ticket.label, "service": ticket.service}
 
-    def text(kind: str, at: datetime, **more: Any) -> list[Text]:
+    def single_text_list(kind: str, at: datetime, **more: Any) -> list[GatewayText]:
         id = f"{kind[0]}{booked.seq}-{leg.n}"
-        return [Text(id=id, kind=kind, at=at, until=at, **common, **more)]
+        return [GatewayText(id=id, kind=kind, at=at, until=at, **common, **more)]
 
     if ticket.state is TicketState.WAITING:
-        ahead = line_position_and_wait(state, ticket, now).before
+        ahead = line_position_and_wait(state, ticket, now).ahead_and_coming
         if ahead <= NEAR_AHEAD:
-            return text(NEAR, now, ahead=ahead)
-        return text(JOINED, leg.joined, ahead=ahead)
+            return single_text_list(NEAR, now, ahead=ahead)
+        return single_text_list(JOINED, leg.joined, ahead=ahead)
     if ticket.state is TicketState.CALLED and leg.called is not None:
-        return text(CALLED, leg.called, window=leg.window or "")
+        return single_text_list(CALLED, leg.called, window=leg.window or "")
     if ticket.state is TicketState.FINISHED and leg.finished is not None:
-        return text(AFTER, leg.finished)
+        return single_text_list(AFTER, leg.finished)
     return []
 
 
-def _visits_to_tell(tx: Transaction, hall: int, setup: Setup, day: date) -> list[tuple[Appointment, Ticket, str]]:
+def _visits_wanting_texts(tx: Transaction, hall: int, setup: Setup, day: date) -> list[tuple[Appointment, Ticket, str]]:
     """Return whose visits are told of today: customers who left a number with their appointment, where the hall's rule
     says that they were asked; numbers whose date has come are none."""
-    if not setup.is_on("customer_texts"):
+    if not setup.is_rule_on("customer_texts"):
         return []
     came = {
         one.person_id: one

@@ -12,16 +12,16 @@ from queuedesk.cli.job import CommandJob
 from queuedesk.core.errors import OutsideError, QueueDeskError
 from queuedesk.features.update import verbs
 from queuedesk.features.update.verbs import changing
-from queuedesk.features.update.words import newer_text, update_done_text, update_step_text, version_lines
+from queuedesk.features.update.words import newer_hall_text, update_done_text, update_step_text, version_lines
 from queuedesk.i18n import _, error_sentence
 
 if TYPE_CHECKING:
     from queuedesk.store.engine.database import Database
 
 
-def add(commands: CommandList) -> None:
+def register_commands(commands: CommandList) -> None:
     """Add update and update-key."""
-    update = commands.add("update", _update)
+    update = commands.add_command("update", _update_program)
     update.add_argument("folder", type=parse_path, nargs="?", metavar="FOLDER", help=_("folder with the new version"))
     update.add_argument("--back", action="store_true", help=_("to the version before"))
     update.add_argument(
@@ -31,28 +31,28 @@ def add(commands: CommandList) -> None:
         help=_("report what this version finds in the hall, for another one to compare"),
     )
     keys = commands.add_group("update-key")
-    make = keys.add("make", _("make a key that signs versions"), _make_key)
+    make = keys.add_command("make", _("make a key that signs versions"), _make_key)
     make.add_argument("file", type=parse_path, metavar="F", help=_("file for the private half"))
-    trust = keys.add("trust", _("accept what a key signed"), _trust_key)
+    trust = keys.add_command("trust", _("accept what a key signed"), _trust_key)
     trust.add_argument("file", type=parse_path, metavar="F", help=_("its public half"))
-    forget = keys.add("forget", _("accept it no longer"), _forget_key)
+    forget = keys.add_command("forget", _("accept it no longer"), _forget_key)
     forget.add_argument("name", type=parse_nonempty_text, metavar="NAME")
 
 
-def _update(job: CommandJob) -> int:
+def _update_program(job: CommandJob) -> int:
     args = job.args
     if (args.folder is not None) + args.back + args.trial > 1:
         raise UsageError(_("Please name a folder, or --back."))
     if args.trial:
-        return _try(job)
+        return _try_version(job)
     if args.folder is None and not args.back:
         return _show_version(job)
     job.require_own_process("update")
     _require_admin(job)
-    target = job.target()
+    target = job.hall_file_or_address()
     job.close()  # Windows replaces no file that is open.
     if args.back:
-        done = changing.go_back(target, job.now())
+        done = changing.go_to_previous_version(target, job.now())
     else:
 
         def tell(step: str) -> None:
@@ -60,13 +60,13 @@ def _update(job: CommandJob) -> int:
                 output.print_sentence_to_stderr(update_step_text(step))
 
         done = changing.change_to_version(args.folder, target, job.now(), lambda: _back_up(job), tell)
-    return job.answer(done, update_done_text(done))
+    return job.print_answer(done, update_done_text(done))
 
 
 def _require_admin(job: CommandJob) -> None:
     """Let an admin alone change the program; where no hall can be read there is nobody who could be asked for a PIN."""
     try:
-        job.ask().who.require_may("set-up")
+        job.new_change_ask().who.require_may("set-up")
     except OutsideError as error:
         if error.code not in ("database_missing", "database_newer"):
             raise
@@ -76,7 +76,7 @@ def _open_hall(job: CommandJob) -> Database | nullcontext[None]:
     from queuedesk.store.engine.database import Database
 
     try:
-        return Database.open(job.target())
+        return Database.open(job.hall_file_or_address())
     except QueueDeskError:
         return nullcontext()
 
@@ -87,26 +87,26 @@ def _show_version(job: CommandJob) -> int:
 
     is_newer, sentences = False, []
     try:
-        with Database.open(job.target()) as db:
+        with Database.open(job.hall_file_or_address()) as db:
             is_newer = changing.is_hall_newer(db)
     except QueueDeskError as error:
         if error.code == "database_newer":
             sentences = [error_sentence(error)]
     state = changing.version_state(is_newer=is_newer)
     lines = [*version_lines(state), *sentences]
-    return job.answer(state | {"newer": is_newer or bool(sentences)}, "\n".join(lines))
+    return job.print_answer(state | {"newer": is_newer or bool(sentences)}, "\n".join(lines))
 
 
-def checks_of_version(job: CommandJob) -> list[dict[str, str]]:
+def version_check_warnings(job: CommandJob) -> list[dict[str, str]]:
     """Return a warning where the hall is newer than this program."""
     with _open_hall(job) as db:
         is_newer = changing.is_hall_newer(db)
-    return [{"name": "version", "status": "warning", "message": newer_text()}] if is_newer else []
+    return [{"name": "version", "status": "warning", "message": newer_hall_text()}] if is_newer else []
 
 
 def _owners_target(job: CommandJob) -> Path | str:
     """Return the hall as this PC opens it as owner, if it may, also where the hall is named as this PC joined it."""
-    target = job.target()
+    target = job.hall_file_or_address()
     is_own = isinstance(target, str) and target == job.services.own_hall()[0]
     return (job.services.owners_address() if is_own else None) or job.owners_file_or_address()
 
@@ -127,7 +127,7 @@ def _back_up(job: CommandJob) -> Path | None:
     return Path(made["made"])
 
 
-def _try(job: CommandJob) -> int:
+def _try_version(job: CommandJob) -> int:
     from queuedesk.cli.upkeep import doctor_check_results
     from queuedesk.store.engine.database import Database
 
@@ -147,7 +147,7 @@ def _try(job: CommandJob) -> int:
             or (check["name"] == "screen" and check["status"] != "ok")
         ]
         answer = changing.trial_report(db, failed, job.now())
-    return job.answer(answer, ", ".join(failed) or _("All is well"))
+    return job.print_answer(answer, ", ".join(failed) or _("All is well"))
 
 
 # -- keys --------------------------------------------------------------------------------------------------------------
@@ -165,17 +165,17 @@ def _make_key(job: CommandJob) -> int:
         _("{path} goes to every PC that is to accept them.", path=public),
     ]
     document = {"private": str(job.args.file), "public": str(public), "name": name}
-    return job.answer(document, "\n".join(lines))
+    return job.print_answer(document, "\n".join(lines))
 
 
 def _trust_key(job: CommandJob) -> int:
     _require_admin(job)
     name = verbs.trust_key(job.args.file)
     mark = verbs.fingerprint(verbs.trusted_keys()[name])
-    return job.answer({"name": name, "fingerprint": mark}, f"{name}  {mark}")
+    return job.print_answer({"name": name, "fingerprint": mark}, f"{name}  {mark}")
 
 
 def _forget_key(job: CommandJob) -> int:
     _require_admin(job)
     verbs.forget_key(job.args.name)
-    return job.answer({"name": job.args.name}, job.args.name)
+    return job.print_answer({"name": job.args.name}, job.args.name)

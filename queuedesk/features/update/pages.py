@@ -29,7 +29,7 @@ from queuedesk.stations.manager.setup_frame.set_up_controller import SetUpContro
 from queuedesk.stations.widgets.buttons import PrimaryButton, SecondaryButton
 from queuedesk.stations.widgets.panels import Card, Label, Panel, VerticalScrollArea, set_scaled_margins
 from queuedesk.stations.widgets.questions.dialogs import ErrorLine, ask_to_confirm
-from queuedesk.stations.widgets.questions.files import ask_file, ask_folder
+from queuedesk.stations.widgets.questions.files import ask_file, open_folder_dialog
 from queuedesk.stations.window.context import WorkLanes
 from queuedesk.stations.window.style import PAGE, Look
 
@@ -45,43 +45,43 @@ class UpdateController(PageController[verbs.Document]):
     stepped = Signal(str)
     changed_version = Signal(dict)
 
-    def _reader(self) -> Callable[[], verbs.Document]:
+    def _read_function(self) -> Callable[[], verbs.Document]:
         db = self.context.desk.db
         return lambda: changing.version_state(is_newer=changing.is_hall_newer(db))
 
     def change_to_version(self, folder: Path) -> None:
         """Change to the version in a folder."""
-        ask, context = self.context.ask(), self.context
+        ask, context = self.context.new_ask(), self.context
 
-        def work() -> verbs.Document:
+        def change_as_admin() -> verbs.Document:
             ask.who.require_may("set-up")
             return changing.change_to_version(
-                folder, self._target(), context.clock(), partial(self._back_up, ask), self.stepped.emit
+                folder, self._hall_file_or_address(), context.clock(), partial(self._back_up, ask), self.stepped.emit
             )
 
-        self.start(CHANGE, work, self._note_change, is_long=True)
+        self.start_unless_busy(CHANGE, change_as_admin, self._report_version_change, is_long=True)
 
-    def go_back(self) -> None:
+    def go_to_previous_version(self) -> None:
         """Change to the version before."""
-        ask, context = self.context.ask(), self.context
+        ask, context = self.context.new_ask(), self.context
 
-        def work() -> verbs.Document:
+        def go_back_as_admin() -> verbs.Document:
             ask.who.require_may("set-up")
-            return changing.go_back(self._target(), context.clock())
+            return changing.go_to_previous_version(self._hall_file_or_address(), context.clock())
 
-        self.start(BACK, work, self._note_change, is_long=True)
+        self.start_unless_busy(BACK, go_back_as_admin, self._report_version_change, is_long=True)
 
     def trust_key_file(self, file: Path) -> None:
         """Accept versions that are signed with a key."""
-        ask = self.context.ask()
+        ask = self.context.new_ask()
 
-        def work() -> str:
+        def trust_as_admin() -> str:
             ask.who.require_may("set-up")
             return verbs.trust_key(file)
 
-        self.start(TRUST, work, lambda _name: self.refresh(anew=True))
+        self.start_unless_busy(TRUST, trust_as_admin, lambda _name: self.refresh(anew=True))
 
-    def _target(self) -> Path | str:
+    def _hall_file_or_address(self) -> Path | str:
         return self.context.desk.db.path or self.context.desk.db.place
 
     def _back_up(self, ask: Ask) -> Path | None:
@@ -96,7 +96,7 @@ class UpdateController(PageController[verbs.Document]):
             raise OutsideError(made["failed"][0]["code"], path=made["failed"][0]["folder"])
         return Path(made["made"]) if made["made"] else None
 
-    def _note_change(self, done: verbs.Document) -> None:
+    def _report_version_change(self, done: verbs.Document) -> None:
         self.refresh(anew=True)
         self.changed_version.emit(done)
 
@@ -124,7 +124,7 @@ class UpdatePage(ManagerPage):
         self.controller.changed.connect(self._show_state)
         self.controller.busy_changed.connect(self._show_state)
         self.controller.stepped.connect(self._show_step)
-        self.controller.changed_version.connect(self._show_change)
+        self.controller.changed_version.connect(self._show_update_result)
         self.controller.refused.connect(self._show_refusal)
         self._show_state()
 
@@ -134,7 +134,7 @@ class UpdatePage(ManagerPage):
         set_scaled_margins(look, inside, (18, 14, 18, 14), 10)
         inside.addWidget(self.lines)
         buttons = ToolRow(look)
-        buttons.put(self.change_button, self.back_button, self.trust_button)
+        buttons.add_tools(self.change_button, self.back_button, self.trust_button)
         all_of_it = QWidget()
         column = QVBoxLayout(all_of_it)
         set_scaled_margins(look, column, (PAGE, 0, PAGE, 20), 12)
@@ -142,9 +142,9 @@ class UpdatePage(ManagerPage):
             column.addWidget(part)
         column.addWidget(buttons)
         column.addStretch(1)
-        self.put(VerticalScrollArea(all_of_it), 1, inset=False)
+        self.add_part(VerticalScrollArea(all_of_it), 1, inset=False)
 
-    def kept_state(self) -> tuple[()] | None:
+    def state_to_restore(self) -> tuple[()] | None:
         return None if self.controller.busy else ()
 
     def restore_state(self, left: tuple[()]) -> None:
@@ -162,32 +162,34 @@ class UpdatePage(ManagerPage):
         state, busy = self.controller.found, self.controller.busy
         self.lines.setText("\n".join(version_lines(state)) if state is not None else "")
         for button, verb in ((self.change_button, CHANGE), (self.back_button, BACK), (self.trust_button, TRUST)):
-            button.setVisible(self.controller.may("set-up"))
+            button.setVisible(self.controller.may_use_verb("set-up"))
             button.set_busy(busy == verb)
             button.setEnabled(busy in ("", verb))
-        self.back_button.setVisible(self.controller.may("set-up") and state is not None and bool(state["before"]))
+        self.back_button.setVisible(
+            self.controller.may_use_verb("set-up") and state is not None and bool(state["before"])
+        )
         self.change_button.setEnabled(self.change_button.isEnabled() and state is not None and bool(state["keys"]))
         self.step.setVisible(bool(self.step.text()))
 
     def _show_text(self, text: str) -> None:
-        self.error.refuse("")
+        self.error.show_refusal("")
         self.step.setText(text)
         self.step.setVisible(bool(text))
 
     def _show_step(self, step: str) -> None:
         self._show_text(update_step_text(step))
 
-    def _show_change(self, done: verbs.Document) -> None:
+    def _show_update_result(self, done: verbs.Document) -> None:
         self._show_text(update_done_text(done))
 
     def _show_refusal(self, _verb: str, trouble: QueueDeskError) -> None:
         self._show_text("")
-        self.error.refuse(error_sentence(trouble))
+        self.error.show_refusal(error_sentence(trouble))
 
     # -- acts --------------------------------------------------------------------------------------------------------
 
     def _ask_folder(self) -> None:
-        ask_folder(self, _("The folder of the new version"), "", self.change_to_version)
+        open_folder_dialog(self, _("The folder of the new version"), "", self.change_to_version)
 
     def change_to_version(self, folder: str) -> None:
         """Change to the version in a folder."""
@@ -206,7 +208,7 @@ class UpdatePage(ManagerPage):
         ask_to_confirm(
             self,
             self._look,
-            self.controller.go_back,
+            self.controller.go_to_previous_version,
             title=_("Go back to the version before?"),
             effect=_("If the new version changed how the hall is stored, its copy from before takes its place."),
             safe=_("Stay", context="update"),
@@ -230,37 +232,37 @@ class NewerHallController(BusyRunner):
         self.state: verbs.Document = {}
         self.text = ""
         self.is_updated = False
-        self.stepped.connect(lambda step: self._tell(update_step_text(step)))
+        self.stepped.connect(lambda step: self._set_status_text(update_step_text(step)))
         self.read()
 
     def read(self) -> None:
         """Read which version this is and whose versions are accepted."""
 
-        def note(state: verbs.Document) -> None:
+        def store_state(state: verbs.Document) -> None:
             self.state = state
             self.changed.emit()
 
-        self._tasks.run_in_side_lane(partial(changing.version_state, is_newer=False), note, self.refused.emit)
+        self._tasks.run_in_side_lane(partial(changing.version_state, is_newer=False), store_state, self.refused.emit)
 
     def change_to_version(self, folder: Path) -> None:
         """Change to the version in a folder."""
         place, now = self._home.place, self._home.clock()
         done: list[verbs.Document] = []
 
-        def work() -> None:
+        def change_version() -> None:
             done.append(changing.change_to_version(folder, place, now, lambda: None, self.stepped.emit))
 
-        def note() -> None:
+        def report_update_done() -> None:
             self.is_updated = True
-            self._tell(update_done_text(done[0]))
+            self._set_status_text(update_done_text(done[0]))
 
-        self.run_unless_busy(work, note, in_long_work_lane=True)
+        self.run_unless_busy(change_version, report_update_done, in_long_work_lane=True)
 
     def trust_key_file(self, file: Path) -> None:
         """Accept versions that are signed with a key."""
         self.run_unless_busy(partial(verbs.trust_key, file), self.read)
 
-    def _tell(self, text: str) -> None:
+    def _set_status_text(self, text: str) -> None:
         self.text = text
         self.changed.emit()
 
@@ -308,7 +310,7 @@ class NewerHallPage(HomePage):
         controller.refused.connect(self._show_refusal)
         self._show_state()
 
-    def place_words(self) -> str:
+    def page_title(self) -> str:
         return _("Update", context="set-up")
 
     def tick(self, now: datetime) -> None:
@@ -333,7 +335,7 @@ class NewerHallPage(HomePage):
         self._show_state()
 
     def _ask_folder(self) -> None:
-        ask_folder(self, _("The folder of the new version"), "", self.change_to_version)
+        open_folder_dialog(self, _("The folder of the new version"), "", self.change_to_version)
 
     def change_to_version(self, folder: str) -> None:
         """Change to the version in a folder."""

@@ -13,6 +13,9 @@ FEATURE = Feature(
             "update-key": Wording("whose versions this PC accepts"),
         }
     },
-    adds={"doctor": "features.update.commands:checks_of_version", "newer": "features.update.pages:newer_hall_page"},
+    adds={
+        "doctor": "features.update.commands:version_check_warnings",
+        "newer": "features.update.pages:newer_hall_page",
+    },
     pages_at=(FeatureManagerPage(key="setup/update", page="features.update.pages:UpdatePage", is_whole=True),),
 )

@@ -64,10 +64,10 @@ KEY = {
 }
 
 
-def _refusal(texts: Mapping[str, str]) -> Sentence:
+def _refusal_sentence_maker(texts: Mapping[str, str]) -> Sentence:
     """Return what says a refusal by the `problem` in its details."""
 
-    def sentence(lang: str, details: Mapping[str, object]) -> str:
+    def refusal_sentence(lang: str, details: Mapping[str, object]) -> str:
         shown: dict[str, Any] = dict(details)
         if isinstance(named := details.get("names"), list):
             is_of_stations = details["problem"] == "stations_open" or details.get("stations")
@@ -76,16 +76,16 @@ def _refusal(texts: Mapping[str, str]) -> Sentence:
             )
         return tr(lang, texts[str(details["problem"])], **shown)
 
-    return sentence
+    return refusal_sentence
 
 
 WORDS = FeatureWords(
     refusals={
-        "update_unacceptable": _refusal(UNACCEPTABLE),
-        "update_untimely": _refusal(UNTIMELY),
-        "update_failed": _refusal(FAILED),
-        "update_no_way_back": _refusal(NO_WAY_BACK),
-        "update_key": _refusal(KEY),
+        "update_unacceptable": _refusal_sentence_maker(UNACCEPTABLE),
+        "update_untimely": _refusal_sentence_maker(UNTIMELY),
+        "update_failed": _refusal_sentence_maker(FAILED),
+        "update_no_way_back": _refusal_sentence_maker(NO_WAY_BACK),
+        "update_key": _refusal_sentence_maker(KEY),
         "update_went_back": mark("{version} did not start well ({why}); this PC went back to the version before."),
         "update_no_room": mark("{path} needs {room} MB of free space for this; nothing was changed."),
         "update_no_cryptography": mark("Signatures can't be checked: please install the Python package cryptography."),
@@ -123,7 +123,7 @@ def _version_words(done: Document) -> dict[str, str]:
     return {"version": done["version"], "before": done["before"]}
 
 
-def newer_text() -> str:
+def newer_hall_text() -> str:
     return _(
         "The hall's data are newer than this program: please update this PC soon. Until then its backups lack what only the newer version stores."
     )
@@ -140,7 +140,7 @@ def version_lines(state: Document) -> list[str]:
         kept = [f"{one['version']} ({max(1, one['bytes'] // MB)} MB)" for one in state["kept"]]
         lines.append(_("Kept on this PC: {versions}", versions=list_text(kept)))
     if state["newer"]:
-        lines.append(newer_text())
+        lines.append(newer_hall_text())
     keys = [f"{key['name']} ({key['fingerprint']})" for key in state["keys"]]
     lines.append(
         _("This PC accepts versions signed with: {keys}", keys=list_text(keys))

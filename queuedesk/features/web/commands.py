@@ -48,9 +48,9 @@ SETTLED_S, LONGEST_PAUSE_S = 10.0, 60.0
 IMPORT = "import"
 
 
-def add(commands: CommandList) -> None:
+def register_commands(commands: CommandList) -> None:
     """Add web, progress."""
-    web = commands.add("web", _serve)
+    web = commands.add_command("web", _serve_web_pages)
     web.add_argument(
         "--listen",
         type=_listening_address,
@@ -73,23 +73,25 @@ def add(commands: CommandList) -> None:
     web.add_argument("--kept", action="store_true", help=_("start it again whenever it ends by itself"))
     web.add_argument("--wait", action="store_true", help=_("wait for the hall and the address where they are missing"))
     deeds = CommandGroup(web, "deed")
-    deeds.add(
+    deeds.add_command(
         "autostart", _("let it start with the PC by these options, or no longer"), _switch_autostart
     ).add_argument("onoff", choices=("on", "off"), metavar="on|off")
-    deeds.add("stop", _("end what serves pages at this PC, until it is started again"), _stop)
-    deeds.add("status", _("where pages are served, since when, and how many look"), _show_status)
-    link = deeds.add("link", _("the link in the code on a ticket, or new links for all tickets"), _show_or_renew_link)
+    deeds.add_command("stop", _("end what serves pages at this PC, until it is started again"), _end_web_serving)
+    deeds.add_command("status", _("where pages are served, since when, and how many look"), _show_status)
+    link = deeds.add_command(
+        "link", _("the link in the code on a ticket, or new links for all tickets"), _show_or_renew_link
+    )
     link.add_argument("ticket", type=parse_ticket_number, nargs="?", metavar="T")
     link.add_argument(
         "--date", dest="day", type=parse_date, metavar="D", help=_("the ticket's date, today if not given")
     )
     link.add_argument("--renew", action="store_true", help=_("withdraw the links of all printed tickets"))
-    export = deeds.add("export", _("write the page for everybody as files for another server"), _export_pages)
+    export = deeds.add_command("export", _("write the page for everybody as files for another server"), _export_pages)
     export.add_argument("folder", type=parse_path, metavar="FOLDER")
     export.add_argument(
         "--every", type=parse_whole_number, metavar="SECONDS", help=_("write it again and again, so often")
     )
-    progress = commands.add("progress", _show_or_import_progress)
+    progress = commands.add_command("progress", _show_or_import_progress)
     progress.add_argument("reference", type=parse_nonempty_text, metavar="REF|import")
     progress.add_argument(
         "file",
@@ -109,7 +111,7 @@ def _listening_address(text: str) -> tuple[str, int]:
         raise argparse.ArgumentTypeError(error_sentence(error)) from None
 
 
-def _serve(job: CommandJob) -> int:
+def _serve_web_pages(job: CommandJob) -> int:
     job.require_own_process()
     args = job.args
     if args.kept:
@@ -117,7 +119,7 @@ def _serve(job: CommandJob) -> int:
     if (args.cert is None) != (args.key is None):
         raise UsageError(_("--cert and --key belong together."))
     with _import_web_packages():
-        from queuedesk.features.web.server.main import serve
+        from queuedesk.features.web.server.main import serve_web_pages
         from queuedesk.features.web.server.site import WebSettings
 
     host, port = args.listen
@@ -135,7 +137,7 @@ def _serve(job: CommandJob) -> int:
 
     def tell(address: str) -> None:
         told.append(address)
-        job.answer(
+        job.print_answer(
             {"listening": address}, _("Web pages are served at {address}. This runs until Ctrl+C.", address=address)
         )
 
@@ -143,7 +145,7 @@ def _serve(job: CommandJob) -> int:
         there = _job_where_the_hall_is(job)
         desk = there.desk()
         station = station_name_at_pc(WEB, job.services.pc_here(desk))
-        serve(desk, job.hall_clock(), settings, station=station, told=tell)
+        serve_web_pages(desk, job.hall_clock(), settings, station=station, told=tell)
 
     # A hall that moves to a server while its pages are served is found there a moment later.
     _retry_until_there(serve_hall, lambda code: code in AWAITED if args.wait else code == MOVED and bool(told))
@@ -156,13 +158,13 @@ def _keep_serving(words: list[str]) -> int:
     ends, pause_s = False, TRY_AGAIN_S
     process: subprocess.Popen[bytes] | None = None
 
-    def end(*_signal: object) -> None:
+    def end_serving(*_signal: object) -> None:
         nonlocal ends
         ends = True
         if process is not None:
             process.terminate()
 
-    signal.signal(signal.SIGTERM, end)
+    signal.signal(signal.SIGTERM, end_serving)
     while True:
         began = monotonic()
         process = subprocess.Popen([sys.executable, "-m", "queuedesk", *words])
@@ -185,7 +187,7 @@ def _job_where_the_hall_is(job: CommandJob) -> CommandJob:
     stations follow it."""
     from queuedesk.desk.network import address_halls_moved_to
 
-    target = job.target()
+    target = job.hall_file_or_address()
     if not isinstance(target, Path) or job.services.own_hall()[0] is None or address_halls_moved_to(target) is None:
         return job
     return replace(job, args=argparse.Namespace(**{**vars(job.args), "db": None}), _desk=None)
@@ -209,7 +211,7 @@ def _retry_until_there(work: Callable[[], None], is_awaited: Callable[[str], boo
 def _show_status(job: CommandJob) -> int:
     from queuedesk.features.web.verbs import serving
 
-    rows = serving.serving(job.desk(), job.now())
+    rows = serving.serving_process_documents(job.desk(), job.now())
     lines = [
         _(
             "{address} since {time}; looking: {n}; faults: {faults}",
@@ -222,43 +224,43 @@ def _show_status(job: CommandJob) -> int:
     ]
     entry = job.services.host_autostart().entry(_autostart_name(job))
     document = {"serving": rows, "autostart": str(entry) if entry is not None else None}
-    return job.answer(document, "\n".join(lines) or _("No web pages are served now."))
+    return job.print_answer(document, "\n".join(lines) or _("No web pages are served now."))
 
 
-def _stop(job: CommandJob) -> int:
+def _end_web_serving(job: CommandJob) -> int:
     from queuedesk.features.web.verbs import serving
 
     desk = job.desk()
     station = station_name_at_pc(WEB, job.services.pc_here(desk))
     is_ending = serving.end_web_serving(desk, station)
     told = _("The web pages of this PC end within seconds.") if is_ending else _("This PC serves no web pages.")
-    return job.answer({"ending": [station] if is_ending else []}, told)
+    return job.print_answer({"ending": [station] if is_ending else []}, told)
 
 
 def _switch_autostart(job: CommandJob) -> int:
     starting, name = job.services.host_autostart(), _autostart_name(job)
     if job.args.onoff == "on":
-        starting.add(_autostart_command(job), name)
+        starting.add_to_autostart(_autostart_command(job), name)
     else:
-        starting.remove(name)
+        starting.remove_from_autostart(name)
     entry = starting.entry(name)
     text = _("It starts with this PC.") if entry is not None else _("It does not start with this PC.")
-    return job.answer({"autostart": str(entry) if entry is not None else None}, text)
+    return job.print_answer({"autostart": str(entry) if entry is not None else None}, text)
 
 
 def _autostart_name(job: CommandJob) -> str:
     """Return the name under which the pages of this hall start with the PC, which may serve other halls' too."""
-    from queuedesk.desk.looking import setup_of
+    from queuedesk.desk.looking import setup_of_hall
 
     # A code may have letters that a file's name or a service's may not.
-    return f"{WEB}-{hashlib.sha256(setup_of(job.desk()).hall.code.encode()).hexdigest()[:8]}"
+    return f"{WEB}-{hashlib.sha256(setup_of_hall(job.desk()).hall.code.encode()).hexdigest()[:8]}"
 
 
 def _autostart_command(job: CommandJob) -> list[str]:
     """Return the command line that serves as this one says, from whatever folder."""
     args = job.args
     hall: str | None = getattr(args, "hall", None)
-    words = ["--db", str(job.target())] if job.stated_database_address() else []
+    words = ["--db", str(job.hall_file_or_address())] if job.stated_database_address() else []
     words += ["--hall", hall] if hall else []
     words += ["web", "--kept", "--wait", "--listen", format_address(*args.listen)]
     for name in args.names:
@@ -279,12 +281,12 @@ def _show_or_renew_link(job: CommandJob) -> int:
     if args.renew == (args.ticket is not None):
         raise UsageError(_("Give a ticket, or --renew."))
     if args.renew:
-        return job.answer(
-            visits.renew_links(job.desk(), job.ask()), _("The links on all printed tickets are withdrawn.")
+        return job.print_answer(
+            visits.renew_links(job.desk(), job.new_change_ask()), _("The links on all printed tickets are withdrawn.")
         )
     job.require_read_right(ReadScope.WORK)
     document = visits.link_document(job.desk(), args.ticket, job.hall_clock()(), args.day)
-    return job.answer(document, document["link"])
+    return job.print_answer(document, document["link"])
 
 
 def _export_pages(job: CommandJob) -> int:
@@ -299,7 +301,7 @@ def _export_pages(job: CommandJob) -> int:
     folder, clock = job.args.folder.absolute(), job.hall_clock()
     written = [path.name for path in export_pages(desk, clock, folder)]
     told = _("Written into {folder}: {files}", folder=str(folder), files=list_text(written))
-    status = job.answer({"folder": str(folder), "files": written}, told)
+    status = job.print_answer({"folder": str(folder), "files": written}, told)
     if every_s is not None:
         export_for_ever(desk, clock, folder, every_s)
     return status
@@ -324,11 +326,11 @@ def _show_or_import_progress(job: CommandJob) -> int:
         if reference != IMPORT:
             raise UsageError(_("Give a reference, or import and a file."))
         rows = progress.read_case_progress_file(file)
-        document = progress.replace_case_progress(job.desk(), job.ask(), rows)
-        return job.answer(document, n_("{n} case imported.", "{n} cases imported.", document["rows"]))
+        document = progress.replace_case_progress(job.desk(), job.new_change_ask(), rows)
+        return job.print_answer(document, n_("{n} case imported.", "{n} cases imported.", document["rows"]))
     job.require_read_right(ReadScope.WORK)
     document = progress.case_progress_document(job.desk(), reference, current_language())
-    return job.answer(document, "  ".join(filter(None, document.values())))
+    return job.print_answer(document, "  ".join(filter(None, document.values())))
 
 
 # -- other programs ----------------------------------------------------------------------------------------------------
@@ -338,7 +340,9 @@ KEYS = "features.web.verbs.keys"
 
 def _add_key_commands(web: CommandGroup) -> None:
     keys = _add_group(web, "keys", _("the keys of other programs"))
-    adding = keys.add("add", _("make a key; it is shown only now"), handler_for_function(f"{KEYS}:add_key", _key_text))
+    adding = keys.add_command(
+        "add", _("make a key; it is shown only now"), handler_for_function(f"{KEYS}:add_key", _key_text)
+    )
     adding.add_argument("name", type=parse_code, metavar="NAME")
     adding.add_argument(
         "--scope",
@@ -353,14 +357,14 @@ def _add_key_commands(web: CommandGroup) -> None:
     listing_keys = handler_for_function(
         f"{KEYS}:key_documents", _key_line, many="keys", none=lambda: _("No other program has a key.")
     )
-    keys.add("list", _("show all"), listing_keys, reads=ReadScope.LOG)
+    keys.add_command("list", _("show all"), listing_keys, reads=ReadScope.LOG)
     removing = handler_for_function(f"{KEYS}:remove_key", lambda told: told["program"])
-    keys.add("remove", _("withdraw a key"), removing).add_argument("name", type=parse_code, metavar="NAME")
+    keys.add_command("remove", _("withdraw a key"), removing).add_argument("name", type=parse_code, metavar="NAME")
 
 
 def _add_hook_commands(web: CommandGroup) -> None:
     hooks = _add_group(web, "hooks", _("addresses that events are sent to"))
-    adding = hooks.add(
+    adding = hooks.add_command(
         "add",
         _("send events to an address; the secret is shown only now"),
         handler_for_function(f"{KEYS}:add_hook", _hook_text),
@@ -372,16 +376,16 @@ def _add_hook_commands(web: CommandGroup) -> None:
     listing_hooks = handler_for_function(
         f"{KEYS}:hook_documents", _hook_line, many="hooks", none=lambda: _("Events are sent nowhere.")
     )
-    hooks.add("list", _("show all"), listing_hooks, reads=ReadScope.LOG)
+    hooks.add_command("list", _("show all"), listing_hooks, reads=ReadScope.LOG)
     removing = handler_for_function(f"{KEYS}:remove_hook", lambda told: str(told["hook"]))
-    hooks.add("remove", _("send no more events to an address"), removing).add_argument(
+    hooks.add_command("remove", _("send no more events to an address"), removing).add_argument(
         "number", type=parse_whole_number, metavar="N"
     )
 
 
 def _add_group(web: CommandGroup, name: str, text: str) -> CommandGroup:
     """Return the commands of a word that does nothing by itself."""
-    return CommandGroup(web.add(name, text, None))
+    return CommandGroup(web.add_command(name, text, None))
 
 
 def _key_line(row: Document) -> str:

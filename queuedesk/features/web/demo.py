@@ -55,15 +55,15 @@ class WebDemoPart(FeatureDemoPart):
     asked how far their cases are."""
 
     @staticmethod
-    def acts(ago: int) -> Iterator[tuple[int, Act]]:
+    def acts_of_demo_day(ago: int) -> Iterator[tuple[int, Act]]:
         if ago == 0:
-            yield 480, lambda desk, _setup, _ask: visits.visit_secret(desk)
+            yield 480, lambda desk, _setup, _ask: visits.visit_link_secret(desk)
         for n in range(ago % 4):
             place = PLACES[(ago + n) % len(PLACES)]
             yield 600 + 40 * n, partial(_ask_about_case, place)
 
     @staticmethod
-    def draw(desk: Desk, lang: str, now: datetime, folder: Path) -> str:
+    def draw_demo_pictures(desk: Desk, lang: str, now: datetime, folder: Path) -> str:
         """Draw a visit that waits, one that is called, the page for everybody and the display."""
         browser = find_browser()
         if browser is None:
@@ -72,7 +72,7 @@ class WebDemoPart(FeatureDemoPart):
             with _serve_hall_copy(desk, now) as (address, paths), _BrowserPipe(browser) as driven:
                 for name, path in paths.items():
                     size = SCREEN if name == "web-display" else PHONE
-                    picture = driven.picture(f"{address}{path}?lang={lang}", *size)
+                    picture = driven.page_as_png(f"{address}{path}?lang={lang}", *size)
                     write_file(folder / f"{name}-{lang}.png", picture)
         except (OSError, ValueError, LookupError):
             return _("{browser} draws nothing here: pictures of the web pages are left out.", browser=browser)
@@ -80,7 +80,7 @@ class WebDemoPart(FeatureDemoPart):
 
 
 def _ask_about_case(place: str, desk: Desk, _setup: Setup, ask: Ask) -> Document:
-    return progress.record_enquiry(desk, ask, place)
+    return progress.record_case_enquiry(desk, ask, place)
 
 
 def find_browser() -> str | None:
@@ -98,7 +98,7 @@ def _serve_hall_copy(desk: Desk, now: datetime) -> Iterator[tuple[str, Mapping[s
         copy = Path(folder, "hall.sqlite")
         snapshot_hall_file(Path(str(desk.db.path)), copy)
         hall = Desk(Database.open(copy), desk.hall)
-        secret = visits.visit_secret(hall)
+        secret = visits.visit_link_secret(hall)
         hall.db.dispose()
         paths = {
             name: PATH + visit_token(secret, one.date, one.label, one.token)
@@ -133,8 +133,8 @@ def _pictured_visits(desk: Desk, now: datetime) -> dict[str, Ticket]:
     called = [one for one in state.tickets.values() if one.state is TicketState.CALLED]
     if not called:
         return {}
-    latest = max(called, key=lambda one: one.leg.last_called or one.arrived)
-    waiting = [one for one in state.waiting() if one.service == latest.service and not one.steps]
+    latest = max(called, key=lambda one: one.current_leg.last_called or one.arrived)
+    waiting = [one for one in state.waiting_tickets() if one.service == latest.service and not one.steps]
     found = {"phone-called": latest}
     if waiting:
         found["phone-waiting"] = state.tickets[waiting[len(waiting) // 2].id]
@@ -175,7 +175,7 @@ class _BrowserPipe:
         self._process = subprocess.Popen(
             [sys.executable, "-c", BEGIN, str(theirs_in), str(theirs_out), self._browser, *words],
             pass_fds=(theirs_in, theirs_out),
-            env={**os.environ, "FONTCONFIG_FILE": str(self._fonts())},
+            env={**os.environ, "FONTCONFIG_FILE": str(self._write_fonts_config())},
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
@@ -190,7 +190,7 @@ class _BrowserPipe:
         _end_process(self._process)
         self._folder.cleanup()
 
-    def picture(self, address: str, width: int, height: int, dots: int) -> bytes:
+    def page_as_png(self, address: str, width: int, height: int, dots: int) -> bytes:
         """Return a page as PNG, on a screen of its own."""
         page = self._ask_browser("Target.createTarget", url="about:blank")["targetId"]
         tab = self._ask_browser("Target.attachToTarget", targetId=page, flatten=True)["sessionId"]
@@ -198,13 +198,15 @@ class _BrowserPipe:
         self._ask_browser("Emulation.setDeviceMetricsOverride", tab, **screen)
         self._ask_browser("Page.enable", tab)
         self._ask_browser("Page.navigate", tab, url=address)
-        self._next_message(lambda said: said.get("method") == "Page.loadEventFired" and said.get("sessionId") == tab)
+        self._next_matching_message(
+            lambda said: said.get("method") == "Page.loadEventFired" and said.get("sessionId") == tab
+        )
         self._ask_browser("Runtime.evaluate", tab, expression=SHOWN, awaitPromise=True)
         drawn = self._ask_browser("Page.captureScreenshot", tab, format="png")["data"]
         self._ask_browser("Target.closeTarget", targetId=page)
         return base64.b64decode(drawn)
 
-    def _fonts(self) -> Path:
+    def _write_fonts_config(self) -> Path:
         """Return a description of this PC's fonts and the program's own: not every PC has Chinese ones."""
         file = Path(self._folder.name, "fonts.conf")
         usual = os.environ.get("FONTCONFIG_FILE", "/etc/fonts/fonts.conf")
@@ -219,9 +221,9 @@ class _BrowserPipe:
         self._count += 1
         asked = {"id": self._count, "method": method, "params": params, **({"sessionId": tab} if tab else {})}
         os.write(self._out, json.dumps(asked).encode() + b"\0")
-        return dict(self._next_message(lambda said: said.get("id") == asked["id"])["result"])
+        return dict(self._next_matching_message(lambda said: said.get("id") == asked["id"])["result"])
 
-    def _next_message(self, is_it: Callable[[dict[str, Any]], bool]) -> dict[str, Any]:
+    def _next_matching_message(self, is_it: Callable[[dict[str, Any]], bool]) -> dict[str, Any]:
         """Return the next message that is the one."""
         end = time.monotonic() + ANSWER_S
         while True:

@@ -18,7 +18,7 @@ from queuedesk.i18n.catalogue import ntr
 from queuedesk.printing.qr import TicketCode, TicketCodeContent
 
 
-def ticket_code(desk: Desk, setup: Setup, ticket: Ticket) -> TicketCode | None:
+def ticket_page_code(desk: Desk, setup: Setup, ticket: Ticket) -> TicketCode | None:
     """Return a slip's code that opens the ticket's page, with what its holder should know; None where the hall has no
     such pages."""
     link = link_of_ticket(desk, setup, ticket)
@@ -32,17 +32,17 @@ def _ticket_advice(lang: str) -> tuple[str, ...]:
     )
 
 
-def scanned_ticket(desk: Desk, text: str, now: datetime) -> TicketCodeContent | None:
+def code_of_scanned_link(desk: Desk, text: str, now: datetime) -> TicketCodeContent | None:
     """Return what the plain code of the ticket would hold whose link was scanned, None for a text that is no link.
     Raises RuleError "unknown_link"."""
     found = ticket_of_scanned_link(desk, text, now)
     if found is None:
         return None
     ticket = looking.find_ticket(desk, *found)
-    return TicketCodeContent(looking.setup_of(desk).hall.code, ticket.date, ticket.label, ticket.token)
+    return TicketCodeContent(looking.setup_of_hall(desk).hall.code, ticket.date, ticket.label, ticket.token)
 
 
-def day_lines(desk: Desk, day: date) -> list[Callable[[str], str]]:
+def visits_saved_lines(desk: Desk, day: date) -> list[Callable[[str], str]]:
     """Return how many were told on a date how far a case is and took no number; nothing where nobody was."""
     return [partial(_visits_saved_text, told) for told in enquiries_between(desk, day, day)]
 

@@ -22,10 +22,12 @@ FEATURE = Feature(
         FeatureManagerPage(key="reports/saved", name=Wording("Visits saved"), page="features.web.pages.set_up:CASES"),
     ),
     front_desk=FeatureFrontDeskPart(
-        key="case", name=Wording("How far is a case?", context="front desk"), part="features.web.pages.enquiry:CasePart"
+        key="case",
+        name=Wording("How far is a case?", context="front desk"),
+        part="features.web.pages.enquiry:CaseEnquiryPart",
     ),
-    report="features.web.papers:day_lines",
-    ticket_code="features.web.papers:ticket_code",
-    scanned_link="features.web.papers:scanned_ticket",
+    report="features.web.papers:visits_saved_lines",
+    ticket_code="features.web.papers:ticket_page_code",
+    scanned_link="features.web.papers:code_of_scanned_link",
     demo="features.web.demo:WebDemoPart",
 )

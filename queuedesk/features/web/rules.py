@@ -88,7 +88,7 @@ def booking_slots_on(
 
 
 def bookable_dates(setup: Setup, now: datetime) -> list[clock.date]:
-    today = setup.local(now).date()
+    today = setup.to_hall_time(now).date()
     return [today + timedelta(days=n) for n in range(DAYS_AHEAD)]
 
 
@@ -102,7 +102,7 @@ def _windows_at(setup: Setup, service: str, day: clock.date, minute: int) -> fro
         shift.window
         for shift in shifts
         if shift.window in serving
-        and shift.is_there(minute)
+        and shift.is_working_at(minute)
         and (shift.staff not in setup.staff or setup.staff[shift.staff].can_serve(service))
     )
 
@@ -167,42 +167,42 @@ class VisitTokenIndex:
         self._ids: dict[bytes, TicketId] = {}
         self._indexed: set[tuple[str, str]] = set()
 
-    def token(self, ticket: Ticket) -> str:
+    def token_of_ticket(self, ticket: Ticket) -> str:
         """Return the token of a ticket's link, of any date."""
         return visit_token(self._secret, ticket.date, ticket.label, ticket.token)
 
-    def ticket(self, state: HallState, token: str, day: date) -> Ticket | None:
+    def find_ticket_by_token(self, state: HallState, token: str, day: date) -> Ticket | None:
         """Return the ticket whose link has this token, None if there is none, it is void, or its business date is not
         `day`. Tokens are looked up by digest, so that the time taken does not tell how much of a guess is right."""
         if day != self._day:
             self._day, self._ids, self._indexed = day, {}, set()
-        digest = _digest(token)
+        digest = _token_digest(token)
         if digest not in self._ids:
             self._index_new_tickets(state, day)
         id = self._ids.get(digest)
         ticket = state.tickets.get(id) if id is not None else None
         if ticket is None or ticket.state is TicketState.VOID:
             return None
-        return ticket if hmac.compare_digest(self.token(ticket).encode(), token.upper().encode()) else None
+        return ticket if hmac.compare_digest(self.token_of_ticket(ticket).encode(), token.upper().encode()) else None
 
     def _index_new_tickets(self, state: HallState, day: date) -> None:
         for id, ticket in state.tickets.items():
             if id[0] == day and (ticket.label, ticket.token) not in self._indexed:
                 self._indexed.add((ticket.label, ticket.token))
-                self._ids[_digest(self.token(ticket))] = id
+                self._ids[_token_digest(self.token_of_ticket(ticket))] = id
 
 
-def _digest(token: str) -> bytes:
+def _token_digest(token: str) -> bytes:
     return hashlib.sha256(token.upper().encode()).digest()
 
 
-class WrongTokens:
+class WrongTokenThrottle:
     """Who asks with tokens that open nothing: a few are let through, then one from time to time."""
 
     def __init__(self) -> None:
         self._tries: OrderedDict[str, tuple[float, float]] = OrderedDict()
 
-    def wait_s(self, address: str, now_s: float) -> float:
+    def count_try_and_wait_s(self, address: str, now_s: float) -> float:
         """Note one more from an address; return 0, or how long it has to wait."""
         left, wait_s = self._tries_left(address, now_s), self.blocked_s(address, now_s)
         self._tries.pop(address, None)
@@ -316,7 +316,7 @@ class TokenBucket(Struct):
     left: float = -1.0
     at: float = 0.0
 
-    def seconds_to_wait(self, now: float) -> float:
+    def take_or_seconds_to_wait(self, now: float) -> float:
         """Take one and return 0, or take none and return after how many seconds there is one; `now` in seconds."""
         before = self.most if self.left < 0 else self.left
         self.left = min(self.most, before + max(0.0, now - self.at) * self.per_s)

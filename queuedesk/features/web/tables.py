@@ -88,7 +88,7 @@ def add_booking(tx: Transaction, hall: int, number: int, *, code: str, contact: 
     tx.execute(insert(_bookings), row)
 
 
-def booked_number(tx: Transaction, hall: int, code: str) -> tuple[int, str] | None:
+def booked_number_and_contact(tx: Transaction, hall: int, code: str) -> tuple[int, str] | None:
     """Return the number of the appointment with this digest of a code, and the digest of its contact."""
     found = tx.execute(
         select(_bookings.c.number, _bookings.c.contact).where(_bookings.c.hall == hall, _bookings.c.code == code)
@@ -163,7 +163,7 @@ def delete_program_key(tx: Transaction, hall: int, name: str) -> bool:
     return tx.execute(delete(_keys).where(_keys.c.hall == hall, _keys.c.name == name)).rowcount > 0
 
 
-def hooks(tx: Transaction, hall: int) -> list[WebHook]:
+def web_hooks(tx: Transaction, hall: int) -> list[WebHook]:
     """Return the addresses that events are sent to, by number."""
     rows = tx.execute(select(_hooks).where(_hooks.c.hall == hall).order_by(_hooks.c.number))
     return [WebHook(number=row.number, address=row.address, secret=row.secret, after=row.after) for row in rows]

@@ -39,8 +39,8 @@ RUNS, MOST_RUNS, LONGEST_MIN = 40, 1000, 480
 ALL = "all"
 
 
-def add(commands: CommandList) -> None:
-    one = commands.add("what-if", _run_what_if, reads=ReadScope.FIGURES)
+def register_commands(commands: CommandList) -> None:
+    one = commands.add_command("what-if", _run_what_if, reads=ReadScope.FIGURES)
     one.add_argument("--date", dest="day", type=parse_date, required=True, metavar="D", help=_("a date that is over"))
     one.add_argument(
         "--window",
@@ -99,8 +99,8 @@ def parse_lunch(text: str) -> BreakChange:
 
 def _run_what_if(job: CommandJob) -> int:
     from queuedesk.features.what_if.papers import whatif_pdf
-    from queuedesk.features.what_if.rules.change import what_if
-    from queuedesk.features.what_if.verbs import day_of
+    from queuedesk.features.what_if.rules.change import answer_what_if
+    from queuedesk.features.what_if.verbs import read_recorded_day
     from queuedesk.files.writing import write_file
 
     args = job.args
@@ -114,14 +114,14 @@ def _run_what_if(job: CommandJob) -> int:
     out: Path | None = args.out
     if out is not None and out.suffix.lower() != ".pdf":
         raise UsageError(_("The file has to end in .pdf."))
-    recorded = day_of(job.desk(), args.day)
+    recorded = read_recorded_day(job.desk(), args.day)
     asked = _question_from_arguments(args, recorded)
-    answer = what_if(recorded, asked.change, base=asked.base, runs=args.runs)
+    answer = answer_what_if(recorded, asked.change, base=asked.base, runs=args.runs)
     if out is None:
-        return job.answer(answer.figures, answer_text(answer.figures))
+        return job.print_answer(answer.figures, answer_text(answer.figures))
     setup = job.setup()
-    write_file(out, whatif_pdf(answer.figures, setup, current_language(), setup.local(job.now())))
-    return job.answer({"file": str(out), **answer.figures}, f"{answer_text(answer.figures)}\n\n{out}")
+    write_file(out, whatif_pdf(answer.figures, setup, current_language(), setup.to_hall_time(job.now())))
+    return job.print_answer({"file": str(out), **answer.figures}, f"{answer_text(answer.figures)}\n\n{out}")
 
 
 def _question_from_arguments(args: argparse.Namespace, recorded: Any) -> WhatIfQuestion:

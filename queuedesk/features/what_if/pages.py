@@ -23,7 +23,7 @@ from queuedesk.core.setup.rows import Setup
 from queuedesk.core.setup.time_of_day import clock_text, parse_clock_minutes
 from queuedesk.features.what_if.rules import QUESTIONS, BreakChange, DayChange, WindowChange, question_for_day
 from queuedesk.features.what_if.rules.day import RecordedDay
-from queuedesk.features.what_if.verbs import day_of
+from queuedesk.features.what_if.verbs import read_recorded_day
 from queuedesk.features.what_if.words import (
     ORDERS,
     change_lines,
@@ -85,16 +85,16 @@ class WhatIfController(QObject):
         self._lock = Lock()
         self._recorded: RecordedDay | None = None
 
-    def ask(self, day: date, asked: str | DayChange) -> None:
+    def replay_day(self, day: date, asked: str | DayChange) -> None:
         """Play a date again with a ready question or a change; only the last request is answered."""
         self.waiting_changed.emit(True)
-        self._last.ask(lambda: self._replay_question(day, asked), self._accept_answer, self._report_failure)
+        self._last.request_work(lambda: self._replay_question(day, asked), self._accept_answer, self._report_failure)
 
-    def save(self) -> None:
+    def save_what_if_pdf(self) -> None:
         """Write the page into the folder of reports."""
         self._make_pdf_page(send=False)
 
-    def print_(self) -> None:
+    def print_what_if(self) -> None:
         """Send the page to this PC's printer."""
         self._make_pdf_page(send=True)
 
@@ -107,23 +107,23 @@ class WhatIfController(QObject):
         setup, local_now, lang = self.context.feed.setup, self.papers.local_now(), current_language()
         who = self.context.who.name if self.context.who else None
 
-        def make(path: Path) -> None:
+        def write_pdf(path: Path) -> None:
             write_file(path, whatif_pdf(found, setup, lang, local_now, who))
 
-        self.papers.make(f"what-if-{found['date']}.pdf", make, send=send)
+        self.papers.save_or_print(f"what-if-{found['date']}.pdf", write_pdf, send=send)
 
     def _replay_question(self, day: date, asked: str | DayChange) -> Figures:
         """Return what a question comes to; it takes a second or more. The day that was read last is kept."""
-        from queuedesk.features.what_if.rules.change import what_if  # with numpy, 18 MB
+        from queuedesk.features.what_if.rules.change import answer_what_if  # with numpy, 18 MB
 
         with self._lock:
             if self._recorded is None or self._recorded.day != day:
-                self._recorded = day_of(self.context.desk, day)
+                self._recorded = read_recorded_day(self.context.desk, day)
             recorded = self._recorded
         if isinstance(asked, DayChange):
-            return what_if(recorded, asked).figures
+            return answer_what_if(recorded, asked).figures
         ready = question_for_day(recorded, asked)
-        return what_if(recorded, ready.change, base=ready.base).figures
+        return answer_what_if(recorded, ready.change, base=ready.base).figures
 
     def _accept_answer(self, found: Figures) -> None:
         self.found = found
@@ -175,7 +175,7 @@ class WhatIfChangeForm(Card):
         self.rows: list[tuple[QWidget, Label, IconButton]] = []
         self._build_layout()
         self.kind.currentIndexChanged.connect(self._show_fields_of_kind)
-        self.add_button.clicked.connect(self.add)
+        self.add_button.clicked.connect(self.add_typed_change)
         self.play_button.clicked.connect(lambda: self.play_wanted.emit(self.change))
         self._show_fields_of_kind()
         self.show_change()
@@ -235,7 +235,7 @@ class WhatIfChangeForm(Card):
 
     # -- the list ----------------------------------------------------------------------------------------------------
 
-    def add(self) -> None:
+    def add_typed_change(self) -> None:
         """Add the change in the line, unless a field has to be fixed first."""
         made = self._typed_change()
         if made is not None:
@@ -243,7 +243,7 @@ class WhatIfChangeForm(Card):
             self.show_change()
         self.grown.emit()
 
-    def take_away(self, n: int) -> None:
+    def remove_nth_change(self, n: int) -> None:
         """Remove the nth change of the list."""
         parts: list[tuple[str, int | str]] = [
             *(("windows", i) for i in range(len(self.change.windows))),
@@ -264,13 +264,13 @@ class WhatIfChangeForm(Card):
         """List what is different."""
         remove_and_delete_widgets((row for row, _label, _button in self.rows), self._list)
         self.rows = []
-        for n, text in enumerate(change_lines(self.change.document()) if self.change else []):
+        for n, text in enumerate(change_lines(self.change.change_document()) if self.change else []):
             row = QWidget()
             line = QHBoxLayout(row)
             set_scaled_margins(self._look, line, spacing=8)
             label = Label(self._look, text, px=16)
             button = IconButton(self._look, "close", _("Remove: {what}", what=text), side=36)
-            button.clicked.connect(partial(self.take_away, n))
+            button.clicked.connect(partial(self.remove_nth_change, n))
             line.addWidget(button)
             line.addWidget(label, 1)
             self._list.addWidget(row)
@@ -520,7 +520,7 @@ class RecordMatchLine(Label):
 
     detail = ""
 
-    def say(self, text: str, token: str, detail: str) -> None:
+    def set_match_text(self, text: str, token: str, detail: str) -> None:
         self.detail = detail
         self.setAccessibleDescription(detail)
         self.setText(text)
@@ -542,15 +542,15 @@ class WhatIfPage(ManagerPage):
             title=lambda: _("What if"),
             line=lambda: _("A past day replayed with something changed"),
             acts=(
-                PageAct(text=lambda: _("Save"), do=what_if_controller.save, icon="save"),
-                PageAct(text=lambda: _("Print"), do=what_if_controller.print_, icon="print"),
+                PageAct(text=lambda: _("Save"), do=what_if_controller.save_what_if_pdf, icon="save"),
+                PageAct(text=lambda: _("Print"), do=what_if_controller.print_what_if, icon="print"),
             ),
             foot=0,
         )
         super().__init__(controller.context.look, spec, parent)
         look = self._look
         self.save_button, self.print_button = self.buttons
-        self.day = last_open_day(controller.context.feed.setup, controller.day)
+        self.day = last_open_day(controller.context.feed.setup, controller.business_date)
         self.dates = DateButtons(look, self)
         self.questions = DropDown(look)
         self.questions.setAccessibleName(_("Question"))
@@ -580,14 +580,14 @@ class WhatIfPage(ManagerPage):
         if self._what_if_controller.found is not None:
             self._show_replay_answer(self._what_if_controller.found)
         else:
-            self.open()
+            self.replay_unless_answered()
 
     def _build_layout(self) -> None:
         look = self._look
         for button in self.buttons:
             button.setEnabled(False)
         self.questions.set_minimum_letters(20).setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        self.put_tools(self.questions, *self.dates.widgets, grow=self.questions)
+        self.add_tools(self.questions, *self.dates.widgets, grow=self.questions)
         inner = QWidget()
         stack = QVBoxLayout(inner)
         set_scaled_margins(look, stack, (0, 0, 0, 24), 12)
@@ -616,7 +616,7 @@ class WhatIfPage(ManagerPage):
         whole.addWidget(self._nothing, 1)
         whole.addWidget(self._answer, 1)
         self.area = VerticalScrollArea(inside)
-        self.put(self.area, 1)
+        self.add_part(self.area, 1)
         self.form.hide()
         self._answer.hide()
 
@@ -646,18 +646,18 @@ class WhatIfPage(ManagerPage):
         self.form.setVisible(code == OWN)
         self.area.verticalScrollBar().setValue(0)
         if code != OWN:
-            self._what_if_controller.ask(self.day, code)
+            self._what_if_controller.replay_day(self.day, code)
         elif self.form.change:
             self._replay_with_change(self.form.change)
         else:
             self._show_empty_message(_("Add what should be different, then replay the day."))
 
     def _replay_with_change(self, change: DayChange) -> None:
-        self._what_if_controller.ask(self.day, change)
+        self._what_if_controller.replay_day(self.day, change)
 
     # -- what is shown -----------------------------------------------------------------------------------------------
 
-    def open(self) -> None:
+    def replay_unless_answered(self) -> None:
         """Ask the current question about the current day."""
         if self._what_if_controller.found is None:
             self._ask_chosen_question()
@@ -667,7 +667,9 @@ class WhatIfPage(ManagerPage):
         self._show_day()
 
     def _show_day(self) -> None:
-        self.dates.show_day(self.day, (self._controller.first_day(), self._controller.day - timedelta(days=1)))
+        self.dates.show_day(
+            self.day, (self._controller.first_logged_date(), self._controller.business_date - timedelta(days=1))
+        )
 
     def _show_waiting(self, waiting: bool) -> None:
         if waiting:
@@ -680,7 +682,7 @@ class WhatIfPage(ManagerPage):
     def _show_replay_answer(self, figures: Figures) -> None:
         match, setup = figures["match"], self._controller.context.feed.setup
         token = {"close": "ink2", "rough": "amber"}.get(match["verdict"], "red")
-        self.match.say(
+        self.match.set_match_text(
             match_verdict_text(match), token, simulation_match_text(match, figures["target_minutes"], figures["runs"])
         )
         self.match.set_bold(match["verdict"] != "close")
@@ -692,7 +694,7 @@ class WhatIfPage(ManagerPage):
         shown = before_after_tiles(figures)
         self.tiles.set_figures(_("Before and after"), [one for one, _p in shown], [point for _o, point in shown])
         title = _("Mean wait by the half-hour of arrival, minutes")
-        self.chart_card.say(title)
+        self.chart_card.set_title_and_line(title)
         self.chart.set_chart(wait_comparison_chart(figures, current_language(), half_hour_points(figures)), title)
         self.table.show_table(services_before_after_table(figures, setup))
         self._nothing.hide()
@@ -733,7 +735,7 @@ class WhatIfPage(ManagerPage):
     def stop(self) -> None:
         self._what_if_controller.papers.stop()
 
-    def kept_state(self) -> tuple[date, int, DayChange]:
+    def state_to_restore(self) -> tuple[date, int, DayChange]:
         return self.day, self.questions.currentIndex(), self.form.change
 
     def restore_state(self, left: tuple[date, int, DayChange]) -> None:

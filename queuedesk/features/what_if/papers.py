@@ -72,14 +72,14 @@ def _changes_block(figures: Figures, lang: str) -> PageBlock:
         columns.append((name, lines))
     height = 22 + 13 * max(len(lines) for _name, lines in columns)
 
-    def draw(sheet: PdfSheet, y: float) -> None:
+    def draw_before_and_after(sheet: PdfSheet, y: float) -> None:
         for n, (name, lines) in enumerate(columns):
             x = LEFT + n * WIDTH / 2
-            sheet.heading(x, y + 9, name)
+            sheet.draw_heading(x, y + 9, name)
             for i, line in enumerate(lines):
-                sheet.text(x, y + 25 + 13 * i, pdf.cut_text_to_width(line, CELL, WIDTH / 2 - 12), CELL)
+                sheet.draw_text(x, y + 25 + 13 * i, pdf.cut_text_to_width(line, CELL, WIDTH / 2 - 12), CELL)
 
-    return PageBlock(height, draw, gap=12)
+    return PageBlock(height, draw_before_and_after, gap=12)
 
 
 def _match_block(figures: Figures, lang: str) -> PageBlock:
@@ -112,11 +112,11 @@ def _services_table_blocks(figures: Figures, setup: Setup, lang: str) -> list[Pa
     ]
 
     def draw_head(sheet: PdfSheet, y: float) -> None:
-        sheet.heading(LEFT, y + 9, tr(lang, "Mean wait, minutes"))
+        sheet.draw_heading(LEFT, y + 9, tr(lang, "Mean wait, minutes"))
         for right, text in zip(RIGHTS[1:], titles, strict=True):
             room = 160.0 if right == RIGHT else 56.0
-            sheet.text(right, y + 25, pdf.cut_text_to_width(text, 8.2, room), 8.2, colour=INK2, at="right")
-        sheet.line([(LEFT, y + 31), (RIGHT, y + 31)], width=0.9, colour=INK)
+            sheet.draw_text(right, y + 25, pdf.cut_text_to_width(text, 8.2, room), 8.2, colour=INK2, at="right")
+        sheet.draw_line([(LEFT, y + 31), (RIGHT, y + 31)], width=0.9, colour=INK)
 
     top_block = PageBlock(31, draw_head, keep=True, gap=14)
     rows = [(service_letter_and_name(setup, row["service"], lang), row, False) for row in figures["services"]]
@@ -137,13 +137,15 @@ def _table_row_drawer(name: str, row: Figures, lang: str, *, is_sum: bool) -> Ca
         difference_with_interval(row["difference"], lang) or "–",
     ]
 
-    def draw(sheet: PdfSheet, y: float) -> None:
-        sheet.text(LEFT, y + 11.8, pdf.cut_text_to_width(name, CELL, RIGHTS[0] - LEFT, bold=is_sum), CELL, bold=is_sum)
+    def draw_table_row(sheet: PdfSheet, y: float) -> None:
+        sheet.draw_text(
+            LEFT, y + 11.8, pdf.cut_text_to_width(name, CELL, RIGHTS[0] - LEFT, bold=is_sum), CELL, bold=is_sum
+        )
         for right, text in zip(RIGHTS[1:], cells, strict=True):
-            sheet.text(right, y + 11.8, text, CELL, bold=is_sum, at="right")
-        sheet.line([(LEFT, y + ROW), (RIGHT, y + ROW)], colour=LINE)
+            sheet.draw_text(right, y + 11.8, text, CELL, bold=is_sum, at="right")
+        sheet.draw_line([(LEFT, y + ROW), (RIGHT, y + ROW)], colour=LINE)
 
-    return draw
+    return draw_table_row
 
 
 def _in_time_block(figures: Figures, lang: str) -> PageBlock:

@@ -9,9 +9,9 @@ from queuedesk.features.what_if.rules.day import RecordedDay, recorded_day
 from queuedesk.store.log import book, events
 
 
-def day_of(desk: Desk, day: date) -> RecordedDay:
+def read_recorded_day(desk: Desk, day: date) -> RecordedDay:
     """Return a past date in a form that can be played again, from its tables and the part of its log that says who was
     where. Raises RuleError "nothing_recorded", "no_window_was_open", "day_open"."""
     with desk.db.read() as tx:
-        state, moves = book.records_of_day(tx, desk.hall, day), events.timeline_moves_of_date(tx, desk.hall, day)
+        state, moves = book.hall_state_of_day(tx, desk.hall, day), events.timeline_moves_of_date(tx, desk.hall, day)
     return recorded_day(state, moves, day)

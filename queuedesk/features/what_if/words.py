@@ -9,7 +9,7 @@ from queuedesk.core.charts.chart import (
     BarSeries,
     Chart,
     HoverTextAndTarget,
-    Key,
+    LegendKey,
     SeriesPanel,
     SymbolSeries,
     VerticalLineSeries,
@@ -61,7 +61,7 @@ def simulation_match_text(match: Mapping[str, Any], target_minutes: int, runs: i
         simulated=minutes_or_dash(match["simulated"]),
         low=minutes_or_dash(match["low"]),
         high=minutes_or_dash(match["high"]),
-        share=_share_text(match, lang),
+        share=_deviation_from_record_text(match, lang),
         median=minutes_or_dash(median["recorded"]),
         median_played=minutes_or_dash(median["simulated"]),
         minutes=target_minutes,
@@ -71,7 +71,7 @@ def simulation_match_text(match: Mapping[str, Any], target_minutes: int, runs: i
     )
 
 
-def _share_text(match: Mapping[str, Any], lang: str) -> str:
+def _deviation_from_record_text(match: Mapping[str, Any], lang: str) -> str:
     """Return how much more or less was played than recorded, by the minutes as they are shown: "12 % less than
     recorded"."""
     if match["share"] is None or not (recorded := round(match["recorded"], 1)):
@@ -191,7 +191,7 @@ def wait_comparison_chart(
     """Return the mean wait of each half-hour before and after as two bars, the recorded one as a dot; an upright line
     over the second shows its range."""
     rows = figures["half_hours"]
-    ends = [_after_mean_interval(row) for row in rows]
+    ends = [_interval_of_mean_after(row) for row in rows]
     panel = SeriesPanel(
         series=[
             BarSeries(
@@ -215,15 +215,15 @@ def wait_comparison_chart(
         slots=len(rows),
         title=title,
         keys=[
-            Key("dot", tr(lang, "recorded", context="legend"), "ink"),
-            Key("hollow", tr(lang, "before", context="legend"), "surface"),
-            Key("box", tr(lang, "after", context="legend")),
+            LegendKey("dot", tr(lang, "recorded", context="legend"), "ink"),
+            LegendKey("hollow", tr(lang, "before", context="legend"), "surface"),
+            LegendKey("box", tr(lang, "after", context="legend")),
         ],
         labels=[(n + 0.5, row["from"].lstrip("0")) for n, row in enumerate(rows)],
     )
 
 
-def _after_mean_interval(row: Mapping[str, Any]) -> tuple[float | None, float | None]:
+def _interval_of_mean_after(row: Mapping[str, Any]) -> tuple[float | None, float | None]:
     before, gap = row["before"]["mean"], row["difference"]
     if before is None or gap["low"] is None or row["after"]["mean"] is None:
         return None, None

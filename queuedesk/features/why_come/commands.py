@@ -26,10 +26,10 @@ if TYPE_CHECKING:
     from queuedesk.features.why_come.rules import ItemAdvice
 
 
-def add(commands: CommandList) -> None:
+def register_commands(commands: CommandList) -> None:
     """Add items, partner and divert."""
     group = commands.add_group("items")
-    advising = group.add(
+    advising = group.add_command(
         "advice",
         _("where else they could have gone, and what that would save"),
         _show_item_advice,
@@ -39,27 +39,29 @@ def add(commands: CommandList) -> None:
         "--from", dest="first", type=parse_date, required=True, metavar="D", help=_("from this date on")
     )
     advising.add_argument("--to", dest="last", type=parse_date, required=True, metavar="D", help=_("up to this date"))
-    offering = group.add("offer", _("offer another way to who comes for a service"), _set_offered_channel)
+    offering = group.add_command("offer", _("offer another way to who comes for a service"), _set_offered_channel)
     offering.add_argument("service", type=parse_code, metavar="SERVICE")
     offering.add_argument("to", type=parse_code, metavar="|".join(CHANNELS))
     offering.add_argument("--no-more", action="store_true", help=_("offer it no more"))
     _add_partner_commands(commands.add_group("partner"))
-    _add_divert(commands)
+    _add_divert_command(commands)
 
 
 def _add_partner_commands(group: CommandGroup) -> None:
     add_row_commands(group, "partners")
     add_list_command(group, "partners")
-    taking = group.add("import", _("take the places of a table; none goes"), _import_partners)
+    taking = group.add_command("import", _("take the places of a table; none goes"), _import_partners)
     taking.add_argument("file", type=parse_path, metavar="F.csv|F.xlsx|F.ods")
-    giving = group.add(
+    giving = group.add_command(
         "export", _("write them as a table; empty, it is a form"), _export_partners, reads=ReadScope.HALL
     )
     giving.add_argument("file", type=parse_path, metavar="F.csv|F.xlsx")
 
 
-def _add_divert(commands: CommandList) -> None:
-    divert = commands.add("divert", handler_for_function("queue.issuing.record_offered_channel", _offer_answer_line))
+def _add_divert_command(commands: CommandList) -> None:
+    divert = commands.add_command(
+        "divert", handler_for_function("queue.issuing.record_offered_channel", _offer_answer_line)
+    )
     divert.add_argument("service", type=parse_code, metavar="SERVICE")
     divert.add_argument("--to", type=parse_code, required=True, metavar="CHANNEL", help=_("where to"))
     divert.add_argument("--declined", action="store_true", help=_("they did not take it"))
@@ -68,32 +70,34 @@ def _add_divert(commands: CommandList) -> None:
 
 
 def _show_item_advice(job: CommandJob) -> int:
-    from queuedesk.features.why_come.rules import document_of
+    from queuedesk.features.why_come.rules import advice_document
     from queuedesk.features.why_come.verbs import where_else_advice
     from queuedesk.features.why_come.words import could_have_gone_text
 
     found = where_else_advice(job.desk(), job.args.first, job.args.last, job.now())
     setup = job.setup()
     lines = [line for one in found.items for line in _item_advice_lines(one, setup, found.days)]
-    return job.answer(document_of(found), "\n".join([*lines, could_have_gone_text(found)]))
+    return job.print_answer(advice_document(found), "\n".join([*lines, could_have_gone_text(found)]))
 
 
 def _item_advice_lines(one: ItemAdvice, setup: Setup, days: int) -> list[str]:
-    from queuedesk.features.why_come.words import came_again_text, item_title, verdict_text, ways_text
+    from queuedesk.features.why_come.words import came_again_text, item_title, item_verdict_text, visits_by_way_text
 
     visits = n_("{n} visit", "{n} visits", one.visits)
     minutes = n_("{n} minute at windows", "{n} minutes at windows", round(one.minutes))
     head = "  ".join((item_title(setup, one.name), visits, minutes, came_again_text(one)))
-    return [head, f"    {ways_text(one)}  {verdict_text(one, days)}"]
+    return [head, f"    {visits_by_way_text(one)}  {item_verdict_text(one, days)}"]
 
 
 def _set_offered_channel(job: CommandJob) -> int:
     from queuedesk.features.why_come.verbs import set_channel_offer
     from queuedesk.i18n.talk import other_channels_sentence
 
-    document = set_channel_offer(job.desk(), job.ask(), job.args.service, job.args.to, wanted=not job.args.no_more)
+    document = set_channel_offer(
+        job.desk(), job.new_change_ask(), job.args.service, job.args.to, wanted=not job.args.no_more
+    )
     offered = other_channels_sentence(tuple(document["elsewhere"])) or _("nothing is offered")
-    return job.answer(document, f"{document['service']}  {offered}")
+    return job.print_answer(document, f"{document['service']}  {offered}")
 
 
 def _offer_answer_line(document: Document) -> str:
@@ -105,8 +109,8 @@ def _import_partners(job: CommandJob) -> int:
     from queuedesk.features.why_come.verbs import import_partners, read_partners_file
     from queuedesk.features.why_come.words import partner_import_text
 
-    document = import_partners(job.desk(), job.ask(), read_partners_file(job.args.file, job.setup()))
-    return job.answer(document, partner_import_text(document))
+    document = import_partners(job.desk(), job.new_change_ask(), read_partners_file(job.args.file, job.setup()))
+    return job.print_answer(document, partner_import_text(document))
 
 
 def _export_partners(job: CommandJob) -> int:
@@ -116,5 +120,5 @@ def _export_partners(job: CommandJob) -> int:
     if job.args.file.suffix.lower() not in (".csv", ".xlsx"):
         raise UsageError(_("The file has to end in .xlsx or .csv."))
     setup = job.setup()
-    write_partners_directory(setup, job.args.file, current_language(), setup.local(job.now()))
-    return job.answer({"file": str(job.args.file)}, str(job.args.file))
+    write_partners_directory(setup, job.args.file, current_language(), setup.to_hall_time(job.now()))
+    return job.print_answer({"file": str(job.args.file)}, str(job.args.file))

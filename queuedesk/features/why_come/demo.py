@@ -90,7 +90,7 @@ class WhyComeDemoPart(FeatureDemoPart):
     def set_up(document: dict[str, Any]) -> dict[str, Any]:
         return {**document, "partners": demo_partner_places()}
 
-    def arrived(self, person: SimulatedCustomer, now: datetime) -> None:
+    def on_arrival(self, person: SimulatedCustomer, now: datetime) -> None:
         offer = demo_channel_offer(person.service, person.item, self.day.day, len(self.day.people))
         if offer is not None and person.ready:
             ask, (to, taken) = Ask(self.day.guide, now), offer

@@ -40,12 +40,12 @@ from queuedesk.features.why_come.verbs import (
 from queuedesk.features.why_come.words import (
     could_have_gone_text,
     item_title,
+    item_verdict_text,
+    offer_rate_text,
     partner_import_text,
     place_services_text,
-    rate_text,
-    verdict_text,
+    visits_by_way_text,
     way_word,
-    ways_text,
 )
 from queuedesk.i18n import _, current_language, date_short, error_sentence, n_, name_in_language
 from queuedesk.i18n.figures.figure_titles import WHERE_ELSE, distance_text, figure_meaning, item_with_service_letter
@@ -98,23 +98,23 @@ class WhereElseController(PageController[WhereElseAdvice]):
     def setup(self) -> Setup:
         return self.context.feed.setup
 
-    def ask(self, days: int) -> None:
+    def read_last_days(self, days: int) -> None:
         """Read so many dates, unless they were read and neither directory nor offers have changed since."""
         self.days = days
         self.refresh()
 
-    def _depends_on(self) -> object:
-        return self.days, self.context.feed.day, self.setup.partners, self.setup.services
+    def _dependency_key(self) -> object:
+        return self.days, self.context.feed.business_date, self.setup.partners, self.setup.services
 
-    def _reader(self) -> Callable[[], WhereElseAdvice]:
-        last = self.context.feed.day - timedelta(days=1)
+    def _read_function(self) -> Callable[[], WhereElseAdvice]:
+        last = self.context.feed.business_date - timedelta(days=1)
         first = last - timedelta(days=self.days - 1)
         return partial(where_else_advice, self.context.desk, first, last, self.context.clock())
 
-    def offer(self, service: str, to: str, *, wanted: bool) -> None:
+    def set_channel_offered(self, service: str, to: str, *, wanted: bool) -> None:
         """Offer a channel to who comes for a service, or no more."""
-        work = partial(set_channel_offer, self.context.desk, self.context.ask(), service, to, wanted=wanted)
-        self.start("offer", work, lambda _document: self.offered.emit(to, wanted))
+        work = partial(set_channel_offer, self.context.desk, self.context.new_ask(), service, to, wanted=wanted)
+        self.start_unless_busy("offer", work, lambda _document: self.offered.emit(to, wanted))
 
 
 SPANS = (28, 7, 91, 182)
@@ -186,7 +186,7 @@ class WhereElsePage(ManagerPage):
         self.spans = DropDown(look)
         self.spans.setAccessibleName(_("Period"))
         self.spans.activated.connect(self._load_chosen_days)
-        self.put_tools(self.spans)
+        self.add_tools(self.spans)
         table = TableSpec[ItemAdvice](
             name=lambda: _("Why people come"),
             columns=self._item_columns,
@@ -199,7 +199,7 @@ class WhereElsePage(ManagerPage):
         self.list.table.setItemDelegateForColumn(4, self.bars)
         self.all_line = Label(look, px=16, bold=True, wrap=True)
         self.all_button = TextButton(look, _("See them"), height=44, px=15)
-        self.all_button.clicked.connect(self._open_all_away_visits)
+        self.all_button.clicked.connect(self._open_elsewhere_visits)
         foot = QHBoxLayout()
         set_scaled_margins(look, foot, spacing=8)
         foot.addWidget(self.all_line, 1)
@@ -217,7 +217,7 @@ class WhereElsePage(ManagerPage):
         set_scaled_margins(look, self._row, spacing=12)
         self._row.addWidget(self.list, 3)
         self._row.addWidget(self.panel, 2)
-        self.put(self._row, 1)
+        self.add_part(self._row, 1)
         self.list.table.selectionModel().selectionChanged.connect(self._rebuild_item_panel)
         self.list.table.opened.connect(self._open_visits)
         controller.changed.connect(self._show_loaded_items)
@@ -226,14 +226,14 @@ class WhereElsePage(ManagerPage):
         controller.refused.connect(self.show_act_warning)
         controller.busy_changed.connect(self.offer_button.set_busy)
         spans = {str(days): n_("last {n} day", "last {n} days", days) for days in SPANS}
-        self.spans.show_choice(str(self.days), spans)
+        self.spans.show_choice(str(self.chosen_day_count), spans)
         self._show_or_load_dates()
 
     def _show_or_load_dates(self) -> None:
         """Show what was read of the dates, or ask for it."""
         if self._controller.found is None:
             self.list.set_empty_texts(_("Reading what people came for …"))
-            self._controller.ask(self.days)
+            self._controller.read_last_days(self.chosen_day_count)
             self._rebuild_item_panel()
         self._show_loaded_items()
 
@@ -244,25 +244,25 @@ class WhereElsePage(ManagerPage):
         return self._controller.setup
 
     @property
-    def days(self) -> int:
+    def chosen_day_count(self) -> int:
         return int(self.spans.currentData() or SPANS[0])
 
     def refresh(self, _now: datetime) -> None:
         """Read again when the directory or the offers have changed, or a day is over."""
-        self._controller.ask(self.days)
+        self._controller.read_last_days(self.chosen_day_count)
 
-    def kept_state(self) -> int:
-        return self.days
+    def state_to_restore(self) -> int:
+        return self.chosen_day_count
 
     def restore_state(self, left: int) -> None:
         self.spans.setCurrentIndex(self.spans.findData(str(left)))
         self._show_or_load_dates()
 
     def _load_chosen_days(self) -> None:
-        self._controller.ask(self.days)
+        self._controller.read_last_days(self.chosen_day_count)
 
     def _open_offer_menu(self) -> None:
-        one = self.list.table.chosen()
+        one = self.list.table.chosen_row()
         if one is None:
             return
         service, entries = one.name[0], []
@@ -270,8 +270,8 @@ class WhereElsePage(ManagerPage):
         for code in self._possible_channels(one):
             word = offered_channel_word(code)
             text = _("{channel}: stop offering", channel=word) if code in now else _("Offer: {channel}", channel=word)
-            entries.append((text, partial(self._controller.offer, service, code, wanted=code not in now)))
-        self.pop(self.offer_button, entries)
+            entries.append((text, partial(self._controller.set_channel_offered, service, code, wanted=code not in now)))
+        self.open_menu(self.offer_button, entries)
 
     def _possible_channels(self, one: ItemAdvice) -> list[str]:
         """Return the channels that take an item, in the order of all."""
@@ -296,7 +296,7 @@ class WhereElsePage(ManagerPage):
     def _open_visits(self, one: ItemAdvice) -> None:
         self._emit_rows_wanted(elsewhere_figure_path(one.name, ALL), item_title(self._hall_setup, one.name))
 
-    def _open_all_away_visits(self) -> None:
+    def _open_elsewhere_visits(self) -> None:
         self._emit_rows_wanted(elsewhere_figure_path(None, "away"), _("Could have gone elsewhere"))
 
     def _emit_rows_wanted(self, where: str, title: str) -> None:
@@ -304,7 +304,7 @@ class WhereElsePage(ManagerPage):
         if found is not None:
             self.behind_wanted.emit(where, found.first, found.last, title)
 
-    def _open_link(self) -> None:
+    def _open_rows_of_link(self) -> None:
         button = self.sender()
         if isinstance(button, TextButton) and button in self.links:
             self._emit_rows_wanted(*self.links[button])
@@ -330,7 +330,7 @@ class WhereElsePage(ManagerPage):
             TableColumn(title=_("Came again", context="column"), text=self._came_again_text, is_right=True),
             TableColumn(
                 title=_("Could go elsewhere", context="column"),
-                text=ways_text,
+                text=visits_by_way_text,
                 sample="0" * 22,
                 gives=True,
                 least=BAR_WIDE,
@@ -361,7 +361,7 @@ class WhereElsePage(ManagerPage):
         )
         self.list.show_rows(rows)
         self.all_line.setText(could_have_gone_text(found))
-        self.all_button.setVisible(bool(found.away))
+        self.all_button.setVisible(bool(found.elsewhere_visit_count))
         self._rebuild_item_panel()
 
     def _rebuild_item_panel(self) -> None:
@@ -369,14 +369,14 @@ class WhereElsePage(ManagerPage):
             if (part := item.widget()) is not None:
                 remove_and_delete_widgets([part])
         self.links.clear()
-        found, one = self._controller.found, self.list.table.chosen()
+        found, one = self._controller.found, self.list.table.chosen_row()
         self.panel.setVisible(found is not None and one is not None)
         self.offer_button.setEnabled(one is not None and bool(self._possible_channels(one)))
         if found is None or one is None:
             return
         look = self._look
         self._inner.addWidget(Label(look, item_title(self._hall_setup, one.name), px=20, bold=True, wrap=True))
-        if one.away:
+        if one.elsewhere_visit_count:
             self._add_savings_estimate(one, found.days)
         self._add_visit_links(one)
         self._add_nearest_places(one)
@@ -384,7 +384,7 @@ class WhereElsePage(ManagerPage):
         box = Panel(look, "sunken")
         column = QVBoxLayout(box)
         set_scaled_margins(look, column, (14, 10, 14, 10))
-        column.addWidget(Label(look, verdict_text(one, found.days), px=16, bold=True, wrap=True, most=6))
+        column.addWidget(Label(look, item_verdict_text(one, found.days), px=16, bold=True, wrap=True, most=6))
         self._inner.addWidget(box)
         self._inner.addWidget(Label(look, figure_meaning(WHERE_ELSE), px=13, token="ink2", wrap=True))
         self._inner.addStretch(1)
@@ -399,8 +399,8 @@ class WhereElsePage(ManagerPage):
                 look,
                 _(
                     "if {visits} visits had gone elsewhere: {each} minutes each, {a_day} minutes a day.",
-                    visits=whole_number_text(one.away),
-                    each=f"{one.avoidable_window_minutes / one.away:.1f}",
+                    visits=whole_number_text(one.elsewhere_visit_count),
+                    each=f"{one.avoidable_window_minutes / one.elsewhere_visit_count:.1f}",
                     a_day=whole_number_text(one.avoidable_window_minutes / days) if days else UNKNOWN,
                 ),
                 px=15,
@@ -469,7 +469,7 @@ class WhereElsePage(ManagerPage):
                 1,
                 Qt.AlignmentFlag.AlignRight,
             )
-            rate = Label(self._look, rate_text(own.offers), px=13, token="ink2", wrap=True)
+            rate = Label(self._look, offer_rate_text(own.offers), px=13, token="ink2", wrap=True)
             grid.addWidget(rate, 2 * at + 1, 0, 1, 2)
 
     def _add_panel_grid(self) -> QGridLayout:
@@ -483,7 +483,7 @@ class WhereElsePage(ManagerPage):
     def _rows_link_button(self, text: str, where: str, title: str) -> TextButton:
         button = TextButton(self._look, text, height=44, px=15)
         button.setAccessibleName(", ".join((title, text, _("opens rows"))))
-        button.clicked.connect(self._open_link)
+        button.clicked.connect(self._open_rows_of_link)
         self.links[button] = (where, title)
         return button
 
@@ -491,15 +491,15 @@ class WhereElsePage(ManagerPage):
         if self._controller.found is None:
             self.list.set_empty_texts(error_sentence(trouble))
         else:
-            self.warn(trouble)
+            self.show_warning(trouble)
 
     # -- where there is little room ------------------------------------------------------------------------------------
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        beside = self.width() >= self._look.wide(NARROW_UNDER) - self._look.wide(220)
+        beside = self.width() >= self._look.large_px(NARROW_UNDER) - self._look.large_px(220)
         set_side_by_side(beside, self._row)
-        self.panel.setFixedWidth(self._look.wide(PANEL_WIDE)) if beside else self.panel.setMaximumWidth(16777215)
+        self.panel.setFixedWidth(self._look.large_px(PANEL_WIDE)) if beside else self.panel.setMaximumWidth(16777215)
         if not beside:
             self.panel.setMinimumWidth(0)
 
@@ -555,12 +555,12 @@ class PlaceTableFiles(QObject):
         """Ask whether to take what the table at `path` has."""
         setup = self._controller.setup
 
-        def work() -> PlacesTable:
+        def read_and_count_changes() -> PlacesTable:
             rows = read_partners_file(Path(path), setup)
             return PlacesTable(Path(path).name, rows, count_partner_changes(setup.document, rows))
 
         self._controller.context.tasks.run_in_long_work_lane(
-            work, self._show_import_preview, self._show_refused_file, may_drop=True
+            read_and_count_changes, self._show_import_preview, self._show_refused_file, may_drop=True
         )
 
     def _ask_target_folder_or_file(self) -> None:
@@ -572,7 +572,7 @@ class PlaceTableFiles(QObject):
     def write_directory_to(self, path: str) -> None:
         """Write the directory to `path`, a workbook unless it ends in .csv."""
         setup, lang = self._controller.setup, current_language()
-        now = setup.local(self._controller.context.clock())
+        now = setup.to_hall_time(self._controller.context.clock())
         self._controller.context.tasks.run_in_long_work_lane(
             lambda: write_partners_directory(setup, Path(path), lang, now),
             self._say_saved_path,
@@ -585,7 +585,9 @@ class PlaceTableFiles(QObject):
         dialog.open_dialog()
 
     def _import_places(self, read: PlacesTable) -> None:
-        self._controller.change(lambda desk, ask: import_partners(desk, ask, read.rows), self._say_partners_taken)
+        self._controller.run_undoable_change(
+            lambda desk, ask: import_partners(desk, ask, read.rows), self._say_partners_imported
+        )
 
     def _show_refused_file(self, trouble: QueueDeskError) -> None:
         if trouble.code == "bad_rows":
@@ -593,7 +595,7 @@ class PlaceTableFiles(QObject):
         else:
             self.said.emit(error_sentence(trouble), "warning")
 
-    def _say_partners_taken(self, told: dict[str, int]) -> None:
+    def _say_partners_imported(self, told: dict[str, int]) -> None:
         self.said.emit(partner_import_text(told), "check")
 
     def _say_saved_path(self, path: Path) -> None:

@@ -29,7 +29,7 @@ from queuedesk.core.figures.drilldown_rows import OFFERS, PARTNERS, WHOLE, Drill
 from queuedesk.core.figures.measures.rows import MINUTE_US, ChannelOfferRow, to_moment
 from queuedesk.core.figures.satisfaction import FEWEST_RANKED, ShareWithInterval, share_with_interval
 from queuedesk.core.setup.rows import Setup
-from queuedesk.core.setup.sentences import WAYS, Name, Partner, partners_by_way, way_of
+from queuedesk.core.setup.sentences import WAYS, Name, Partner, partners_by_way, way_of_channel
 
 FEWEST = FEWEST_RANKED
 HERE, UNKNOWN = "here", "unknown"
@@ -57,16 +57,16 @@ def classified_visits(day: DrilldownDay) -> Iterator[ClassifiedVisit]:
     for ticket in rows.tickets:
         if ticket.state == "void":
             continue
-        name = rows.asked_for[ticket.label]
+        name = rows.service_item_by_ticket[ticket.label]
         if name not in takers:
             takers[name] = partners_by_way(day.more.partners, name)
-        local = rows.setup.local(to_moment(ticket.arrived))
+        local = rows.setup.to_hall_time(to_moment(ticket.arrived))
         way = next((way for way, own in takers[name].items() if any(one.is_open(local) for one in own)), HERE)
         if way == HERE and not takers[name] and not is_item_noted(rows.setup, name):
             way = UNKNOWN
         why = "" if way != HERE else CLOSED if takers[name] else NO_PLACE
         again = ticket.return_of is not None or "repeat_papers" in ticket.flags
-        yield ClassifiedVisit(ticket.label, name, rows.handled.get(ticket.label, 0), again, way, why)
+        yield ClassifiedVisit(ticket.label, name, rows.handling_us_by_ticket.get(ticket.label, 0), again, way, why)
 
 
 def is_item_noted(setup: Setup, name: Name) -> bool:
@@ -126,7 +126,7 @@ class ItemAdvice(Struct, frozen=True, kw_only=True):
     verdict: ItemVerdict
 
     @property
-    def away(self) -> int:
+    def elsewhere_visit_count(self) -> int:
         """How many visits could have gone elsewhere."""
         return sum(one.visits for one in self.ways.values())
 
@@ -145,19 +145,19 @@ class WhereElseAdvice(Struct, frozen=True, kw_only=True):
     items: tuple[ItemAdvice, ...] = ()
 
     @property
-    def visits(self) -> int:
+    def visit_count(self) -> int:
         return sum(one.visits for one in self.items)
 
     @property
-    def minutes(self) -> float:
+    def total_window_minutes(self) -> float:
         return sum(one.minutes for one in self.items)
 
     @property
-    def away(self) -> int:
-        return sum(one.away for one in self.items)
+    def elsewhere_visit_count(self) -> int:
+        return sum(one.elsewhere_visit_count for one in self.items)
 
     @property
-    def unknown(self) -> int:
+    def unknown_visit_count(self) -> int:
         return sum(one.unknown for one in self.items)
 
 
@@ -170,7 +170,7 @@ class _ItemSums(Struct):
     taken: Counter[str] = field(default_factory=Counter)
 
 
-def advice(days: Iterable[DrilldownDay], first: date, last: date, places: int) -> WhereElseAdvice:
+def advice_from_days(days: Iterable[DrilldownDay], first: date, last: date, places: int) -> WhereElseAdvice:
     """Return the advice of the dates from `first` to `last`; `places` is how many the directory has today."""
     sums: defaultdict[Name, _ItemSums] = defaultdict(_ItemSums)
     busy = 0
@@ -186,8 +186,8 @@ def advice(days: Iterable[DrilldownDay], first: date, last: date, places: int) -
         busy += came
         for offer in day.more.offers:
             name = (offer.service, offer.item)
-            sums[name].said[way_of(offer.to)] += 1
-            sums[name].taken[way_of(offer.to)] += offer.accepted
+            sums[name].said[way_of_channel(offer.to)] += 1
+            sums[name].taken[way_of_channel(offer.to)] += offer.accepted
     every = sum(one.n.total() for one in sums.values())
     usual = sum(one.again for one in sums.values()) / every if every else 0.0
     items = sorted((_item_advice(name, own, usual) for name, own in sums.items()), key=_most_visits_first_key)
@@ -247,17 +247,17 @@ def _item_verdict(
 # -- the document ------------------------------------------------------------------------------------------------------
 
 
-def document_of(found: WhereElseAdvice) -> dict[str, Any]:
+def advice_document(found: WhereElseAdvice) -> dict[str, Any]:
     """Return the advice as commands print it."""
     return {
         "from": found.first.isoformat(),
         "to": found.last.isoformat(),
         "days": found.days,
         "places": found.places,
-        "visits": found.visits,
-        "minutes": round(found.minutes, 2),
-        "away": found.away,
-        "unknown": found.unknown,
+        "visits": found.visit_count,
+        "minutes": round(found.total_window_minutes, 2),
+        "away": found.elsewhere_visit_count,
+        "unknown": found.unknown_visit_count,
         "items": [_item_document(one) for one in found.items],
     }
 
@@ -323,10 +323,10 @@ def _visits_behind_figure(day: DrilldownDay, wanted: str, what: str) -> Iterator
 
 def _offers_behind_figure(day: DrilldownDay, wanted: str, what: str, way: str) -> Iterator[FigureRow]:
     for one in day.more.offers:
-        is_meant = way in (ALL, way_of(one.to)) and (what == SAID or one.accepted)
+        is_meant = way in (ALL, way_of_channel(one.to)) and (what == SAID or one.accepted)
         if is_meant and _is_wanted_name((one.service, one.item), wanted):
             yield offer_figure_row(day, one)
 
 
 def offer_figure_row(day: DrilldownDay, one: ChannelOfferRow) -> FigureRow:
-    return FigureRow(one.label if one.label in day.tickets else "", at=one.at, service=one.service)
+    return FigureRow(one.label if one.label in day.tickets_by_label else "", at=one.at, service=one.service)

@@ -12,13 +12,13 @@ from queuedesk.core.errors import RuleError
 from queuedesk.core.figures.drilldown_rows import OFFERS, PARTNERS, WHOLE
 from queuedesk.core.imports import half_width_text
 from queuedesk.core.setup.field_kinds import parse_typed_codes, row_from_typed_pairs
-from queuedesk.core.setup.file import check_and_read_setup, rows_of
+from queuedesk.core.setup.file import check_and_read_setup, rows_of_part
 from queuedesk.core.setup.rows import Setup
 from queuedesk.core.setup.sentences import Partner, check_taken_services, service_and_item_names
 from queuedesk.core.talk.remarks import CHANNELS
 from queuedesk.desk.change import Desk, Document, HallChange, runs_in_transaction
 from queuedesk.desk.setting_up import rows_merged_by_code
-from queuedesk.features.why_come.rules import WhereElseAdvice, advice
+from queuedesk.features.why_come.rules import WhereElseAdvice, advice_from_days
 from queuedesk.files.table import (
     BadLine,
     FileTable,
@@ -44,7 +44,7 @@ def where_else_advice(desk: Desk, first: date, last: date, now: datetime) -> Whe
         days = measured.query_days_with_parts(
             HallReader(tx, desk.hall, setup, now), dates, frozenset({WHOLE, OFFERS, PARTNERS})
         )
-        return advice(days, first, last, len(setup.partners))
+        return advice_from_days(days, first, last, len(setup.partners))
 
 
 @runs_in_transaction("put-offer")
@@ -53,7 +53,7 @@ def set_channel_offer(change: HallChange, service: str, to: str, *, wanted: bool
     "unknown_service", "bad_value"."""
     if to not in CHANNELS:
         raise RuleError("bad_value", field="to", value=to, why="not_a_choice", limit=list(CHANNELS))
-    now = change.setup.service(service).elsewhere
+    now = change.setup.service_by_code(service).elsewhere
     after = [one for one in CHANNELS if (one in now and one != to) or (one == to and wanted)]
     if tuple(after) != now:
         change.record("set-up", part="services", op="set", code=service, row={"elsewhere": after})
@@ -124,15 +124,15 @@ def _partner_row_of_line(line: TableRow, columns: Mapping[str, str], what: Mappi
     pairs = [
         (name, text)
         for name in ("name", "name_en", "hours", "distance_m", "address", "region")
-        if columns[name] and (text := line.text(columns[name])) is not None
+        if columns[name] and (text := line.cell_text(columns[name])) is not None
     ]
     row = row_from_typed_pairs("partners", Partner, pairs)
     if not row.get("name"):
         raise RuleError("bad_value", field="name", value=None, why="empty")
     if columns["code"] and (code := line.code(columns["code"])):
         row["code"] = code
-    row["kind"] = channel_code(line.text(columns["kind"]) or "")
-    typed = parse_typed_codes("takes", line.text(columns["takes"]) or "")
+    row["kind"] = channel_code(line.cell_text(columns["kind"]) or "")
+    typed = parse_typed_codes("takes", line.cell_text(columns["takes"]) or "")
     unknown = next((one for one in typed if _normalised_for_comparison(one) not in what), None)
     if unknown is not None:
         raise RuleError(
@@ -177,7 +177,10 @@ def import_partners(change: HallChange, rows: Sequence[Mapping[str, Any]]) -> Do
     difference nothing is recorded. Raises RuleError "bad_value"."""
     for row in rows:
         check_taken_services(f"partners.{row.get('code')}", row, service_and_item_names(change.setup.services))
-    after = {**change.setup.document, "partners": rows_merged_by_code(rows_of(change.setup.document, "partners"), rows)}
+    after = {
+        **change.setup.document,
+        "partners": rows_merged_by_code(rows_of_part(change.setup.document, "partners"), rows),
+    }
     check_and_read_setup(after)
     counts = count_partner_changes(change.setup.document, rows)
     if counts["new"] or counts["changed"]:
@@ -186,7 +189,7 @@ def import_partners(change: HallChange, rows: Sequence[Mapping[str, Any]]) -> Do
 
 
 def count_partner_changes(document: Mapping[str, Any], rows: Sequence[Mapping[str, Any]]) -> Document:
-    known = {row["code"]: row for row in rows_of(document, "partners")}
+    known = {row["code"]: row for row in rows_of_part(document, "partners")}
     new = sum(row["code"] not in known for row in rows)
     changed_rows = sum(row["code"] in known and {**known[row["code"]], **row} != known[row["code"]] for row in rows)
     return {"rows": len(rows), "new": new, "changed": changed_rows, "same": len(rows) - new - changed_rows}

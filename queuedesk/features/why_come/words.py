@@ -50,7 +50,7 @@ def came_again_text(one: ItemAdvice, lang: str | None = None) -> str:
     return n if one.again.rate is None else f"{n}, {percent_text(one.again.rate)} %"
 
 
-def ways_text(one: ItemAdvice, lang: str | None = None) -> str:
+def visits_by_way_text(one: ItemAdvice, lang: str | None = None) -> str:
     """Return "428 machine · 122 phone · 62 here", or why nothing could have taken any."""
     lang = lang or current_language()
     parts = [f"{whole_number_text(own.visits)} {way_word(way, lang)}" for way, own in one.ways.items() if own.visits]
@@ -59,10 +59,10 @@ def ways_text(one: ItemAdvice, lang: str | None = None) -> str:
         parts.append(f"{whole_number_text(here)} {way_word('here', lang)}")
     if parts and one.unknown:
         parts.append(f"{whole_number_text(one.unknown)} {way_word('unknown', lang)}")
-    return DOT.join(parts) if parts else why_text(one, lang)
+    return DOT.join(parts) if parts else why_person_needed_text(one, lang)
 
 
-def why_text(one: ItemAdvice, lang: str | None = None) -> str:
+def why_person_needed_text(one: ItemAdvice, lang: str | None = None) -> str:
     """Return why visits need a person."""
     lang = lang or current_language()
     if one.unknown and not one.here:
@@ -72,7 +72,7 @@ def why_text(one: ItemAdvice, lang: str | None = None) -> str:
     return tr(lang, "none: needs a person")
 
 
-def rate_text(one: ShareWithInterval, lang: str | None = None) -> str:
+def offer_rate_text(one: ShareWithInterval, lang: str | None = None) -> str:
     """Return "18 %, 13–23 %" of a rate; of few that there is none yet."""
     lang = lang or current_language()
     if one.rate is None or one.low is None or one.high is None:
@@ -80,7 +80,7 @@ def rate_text(one: ShareWithInterval, lang: str | None = None) -> str:
     return f"{percent_text(one.rate, 0)} %, {figure_range(percent_text(one.low, 0), percent_text(one.high, 0))} %"
 
 
-def verdict_text(one: ItemAdvice, days: int, lang: str | None = None) -> str:
+def item_verdict_text(one: ItemAdvice, days: int, lang: str | None = None) -> str:
     """Return what to do about an item, in a sentence."""
     lang = lang or current_language()
     saving = one.saving
@@ -115,12 +115,12 @@ def could_have_gone_text(found: WhereElseAdvice, lang: str | None = None) -> str
     said = tr(
         lang,
         "{n} of {of} visits could have gone elsewhere",
-        n=whole_number_text(found.away),
-        of=whole_number_text(found.visits),
+        n=whole_number_text(found.elsewhere_visit_count),
+        of=whole_number_text(found.visit_count),
     )
-    if not found.unknown:
+    if not found.unknown_visit_count:
         return said
-    n = ntr(lang, "of {n} nobody noted what for", "of {n} nobody noted what for", found.unknown)
+    n = ntr(lang, "of {n} nobody noted what for", "of {n} nobody noted what for", found.unknown_visit_count)
     return tr(lang, "; ", context="list").join((said, n))
 
 

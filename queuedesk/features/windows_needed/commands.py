@@ -21,10 +21,10 @@ from queuedesk.core.network.roles import ReadScope
 from queuedesk.core.setup.rows import Setup
 from queuedesk.core.setup.time_of_day import clock_text
 from queuedesk.features.windows_needed.words import (
-    days_text,
     forecast_error_lines,
     goal_text,
     quiet_spans_text,
+    roster_days_text,
     shift_text,
 )
 from queuedesk.i18n import _, current_language, date_for_report, date_for_staff, date_short, n_, name_in_language
@@ -34,10 +34,10 @@ if TYPE_CHECKING:
     from queuedesk.core.staffing.day import ArrivalFlow, StaffingDay, StaffingHalfHour, WindowsPerformance
 
 
-def add(commands: CommandList) -> None:
+def register_commands(commands: CommandList) -> None:
     """Add them."""
-    _add_staffing(commands)
-    _add_forecast(commands)
+    _add_staffing_command(commands)
+    _add_forecast_command(commands)
     _add_roster_commands(commands)
 
 
@@ -47,8 +47,8 @@ MOST_PER_HOUR = 100_000
 MOST_MINUTES = 1440
 
 
-def _add_staffing(commands: CommandList) -> None:
-    one = commands.add("staffing", _show_staffing)
+def _add_staffing_command(commands: CommandList) -> None:
+    one = commands.add_command("staffing", _show_staffing)
     one.add_argument(
         "--arrivals", type=parse_arrivals_per_hour, required=True, metavar="PER_HOUR", help=_("people an hour")
     )
@@ -112,7 +112,7 @@ def _require_within(text: str, found: float, lowest: float, highest: float) -> f
 
 
 def _show_staffing(job: CommandJob) -> int:
-    from queuedesk.core.staffing.day import ArrivalFlow, fewest_windows, waiting_with_windows
+    from queuedesk.core.staffing.day import ArrivalFlow, fewest_windows_for_target, waiting_with_windows
 
     args = job.args
     if args.target is not None and args.within is None:
@@ -120,7 +120,9 @@ def _show_staffing(job: CommandJob) -> int:
     if args.target is None and args.windows is None:
         raise UsageError(_("Say --windows, or --target and --within."))
     flow = ArrivalFlow(per_hour=args.arrivals, handling_min=args.handling)
-    needed = None if args.target is None else fewest_windows(flow, target=args.target, within_min=args.within)
+    needed = (
+        None if args.target is None else fewest_windows_for_target(flow, target=args.target, within_min=args.within)
+    )
     found = needed if args.windows is None else waiting_with_windows(flow, args.windows, within_min=args.within)
     assert found is not None
     document: Document = {
@@ -137,7 +139,7 @@ def _show_staffing(job: CommandJob) -> int:
     if needed is not None and found is not needed:
         document["needed"] = needed.windows
         lines.append(_windows_needed_sentence(needed.windows, args.target, args.within))
-    return job.answer(document, "\n".join(lines))
+    return job.print_answer(document, "\n".join(lines))
 
 
 def _windows_service_sentence(flow: ArrivalFlow, found: WindowsPerformance) -> str:
@@ -146,7 +148,7 @@ def _windows_service_sentence(flow: ArrivalFlow, found: WindowsPerformance) -> s
             "{n} window can't keep up: these people keep {load} busy, and the line grows for as long as they come.",
             "{n} windows can't keep up: these people keep {load} busy, and the line grows for as long as they come.",
             found.windows,
-            load=f"{flow.load:.3g}",
+            load=f"{flow.load_in_windows:.3g}",
         )
     return n_(
         "{n} window: {share} % have to wait; the mean wait of all is {mean} min.",
@@ -180,8 +182,8 @@ def _rounded_to_six(value: float | None) -> float | None:
 ENDINGS = (".pdf", ".csv", ".json")
 
 
-def _add_forecast(commands: CommandList) -> None:
-    one = commands.add("forecast", _show_forecast, reads=ReadScope.FIGURES)
+def _add_forecast_command(commands: CommandList) -> None:
+    one = commands.add_command("forecast", _show_forecast, reads=ReadScope.FIGURES)
     one.add_argument("--date", dest="day", type=parse_date, metavar="D", help=_("the date, today if not given"))
     one.add_argument("--out", type=parse_path, metavar="F", help=_("a file that ends in .pdf, .csv or .json"))
     one.add_argument("--quiet", action="store_true", help=_("when the next seven days are quiet; a PDF for the wall"))
@@ -201,13 +203,15 @@ def _show_forecast(job: CommandJob) -> int:
     setup = job.setup()
     found = staffing_for_day(job.desk(), job.args.day or job.today(), job.now())
     if out is None:
-        return job.answer(staffing_document(found), "" if job.is_json_wanted else _staffing_day_text(setup, found))
+        return job.print_answer(
+            staffing_document(found), "" if job.is_json_wanted else _staffing_day_text(setup, found)
+        )
     from queuedesk.features.windows_needed.papers import write_staffing_file
 
-    person = setup.person(job.staff) if job.staff else None
+    person = setup.person_by_code(job.acting_staff) if job.acting_staff else None
     printed_by = name_in_language(person.name, person.name_en) if person else None
     write_staffing_file(job.desk(), found, out, lang=current_language(), now=job.now(), printed_by=printed_by)
-    return job.answer({"file": str(out)}, str(out))
+    return job.print_answer({"file": str(out)}, str(out))
 
 
 def _show_print_or_write_quiet(job: CommandJob) -> int:
@@ -230,11 +234,11 @@ def _show_print_or_write_quiet(job: CommandJob) -> int:
     if out is None:
         lines = [f"{date_for_staff(day)}  {quiet_spans_text(spans, current_language())}" for day, spans in week.items()]
         unknown = _("No forecast yet: it needs three earlier days with customers.")
-        return job.answer(busy_week_document(week), "\n".join(lines) or unknown)
+        return job.print_answer(busy_week_document(week), "\n".join(lines) or unknown)
     from queuedesk.files.writing import write_file
 
-    write_file(out, quiet_hours_pdf(job.setup(), week, current_language(), job.setup().local(job.now())))
-    return job.answer({"file": str(out)}, str(out))
+    write_file(out, quiet_hours_pdf(job.setup(), week, current_language(), job.setup().to_hall_time(job.now())))
+    return job.print_answer({"file": str(out)}, str(out))
 
 
 def _staffing_day_text(setup: Setup, found: StaffingDay) -> str:
@@ -245,9 +249,11 @@ def _staffing_day_text(setup: Setup, found: StaffingDay) -> str:
         lines.append(words.expected_and_came_text(found))
         lines.append(goal_text(found.goal))
     lines += [
-        _half_hour_text_line(one) for one in found.half_hours if found.forecast.is_known or one.came or one.planned
+        _half_hour_text_line(one)
+        for one in found.half_hours
+        if found.forecast.has_enough_past_days or one.came or one.planned
     ]
-    if found.forecast.is_known:
+    if found.forecast.has_enough_past_days:
         lines += words.roster_gap_lines(setup, found)
     if found.backlog is not None:
         lines.append(words.backlog_windows_text(setup, found.backlog))
@@ -270,9 +276,9 @@ def _half_hour_text_line(one: StaffingHalfHour) -> str:
 
 def _add_roster_commands(commands: CommandList) -> None:
     group = commands.add_group("roster")
-    listing = group.add("list", _("show it, or the shifts of one date"), _list_roster, reads=ReadScope.WORK)
+    listing = group.add_command("list", _("show it, or the shifts of one date"), _list_roster, reads=ReadScope.WORK)
     listing.add_argument("--date", dest="day", type=parse_date, metavar="D", help=_("what it comes to on that date"))
-    setting = group.add("set", _("plan a shift, in place of those it meets there on the same days"), _set_shift)
+    setting = group.add_command("set", _("plan a shift, in place of those it meets there on the same days"), _set_shift)
     setting.add_argument("window", type=parse_code, metavar="W")
     _add_day_options(setting)
     setting.add_argument("--staff", type=parse_code, metavar="S", help=_("who"))
@@ -287,14 +293,14 @@ def _add_roster_commands(commands: CommandList) -> None:
         help=_("a break, such as 11:30/40; can be given several times"),
     )
     setting.add_argument("--off", action="store_true", help=_("nobody on these days"))
-    removing = group.add("remove", _("take away what is planned at a window on these days"), _remove_shifts)
+    removing = group.add_command("remove", _("take away what is planned at a window on these days"), _remove_shifts)
     removing.add_argument("window", type=parse_code, metavar="W")
     _add_day_options(removing)
     paying = commands.add_group("pay-day")
-    paying.add("list", _("show all"), _list_pay_days, reads=ReadScope.HALL)
+    paying.add_command("list", _("show all"), _list_pay_days, reads=ReadScope.HALL)
     for name, text in (("add", _("add dates")), ("remove", _("take dates away"))):
         run = handler_for_function(f"features.windows_needed.verbs:{name}_pay_days", _pay_days_text)
-        paying.add(name, text, run).add_argument("days", type=parse_date, nargs="+", metavar="D")
+        paying.add_command(name, text, run).add_argument("days", type=parse_date, nargs="+", metavar="D")
 
 
 def parse_shift_end(text: str) -> int:
@@ -361,7 +367,7 @@ def _set_shift(job: CommandJob) -> int:
             row["breaks"] = [
                 {"from": padded_clock_text(start), "minutes": minutes} for start, minutes in sorted(args.breaks)
             ]
-    return _answer_with_roster(job, plan_shift(job.desk(), job.ask(), row)["roster"])
+    return _answer_with_roster(job, plan_shift(job.desk(), job.new_change_ask(), row)["roster"])
 
 
 def _remove_shifts(job: CommandJob) -> int:
@@ -369,19 +375,19 @@ def _remove_shifts(job: CommandJob) -> int:
 
     args = job.args
     days = args.day.isoformat() if args.day else args.weekday or ""
-    return _answer_with_roster(job, remove_shifts(job.desk(), job.ask(), args.window, days)["roster"])
+    return _answer_with_roster(job, remove_shifts(job.desk(), job.new_change_ask(), args.window, days)["roster"])
 
 
 def _answer_with_roster(job: CommandJob, rows: list[Document]) -> int:
     lines = [
         "  ".join(
             part
-            for part in (window_name(row["window"]), days_text(row), row.get("staff") or "", shift_text(row))
+            for part in (window_name(row["window"]), roster_days_text(row), row.get("staff") or "", shift_text(row))
             if part
         )
         for row in rows
     ]
-    return job.answer({"roster": rows}, "\n".join(lines) or _("None."))
+    return job.print_answer({"roster": rows}, "\n".join(lines) or _("None."))
 
 
 def _row_days_from_arguments(args: argparse.Namespace) -> dict[str, str]:
@@ -392,7 +398,7 @@ def _row_days_from_arguments(args: argparse.Namespace) -> dict[str, str]:
 
 def _list_pay_days(job: CommandJob) -> int:
     found: Document = {"pay_days": [each.isoformat() for each in job.setup().pay_days]}
-    return job.answer(found, _pay_days_text(found))
+    return job.print_answer(found, _pay_days_text(found))
 
 
 def _pay_days_text(found: Document) -> str:

@@ -37,9 +37,9 @@ from queuedesk.features.windows_needed.rules import (
     roster_conflicts,
     roster_rows,
     roster_rows_on_day,
-    with_changed_window,
+    roster_with_window_shifts,
 )
-from queuedesk.features.windows_needed.verbs import PastDemand
+from queuedesk.features.windows_needed.verbs import ForecastFromPast
 from queuedesk.features.windows_needed.words import (
     day_facts_line,
     forecast_error_lines,
@@ -93,7 +93,7 @@ class StaffingController(SingleCommandRunner):
 
     def __init__(self, context: StationContext, parent: QObject | None = None) -> None:
         super().__init__(context, parent)
-        self._past: PastDemand | None = None
+        self._past: ForecastFromPast | None = None
         self.day: date | None = None
         self.found: StaffingDay | None = None
         self._last = LatestRequest(context, self)
@@ -102,22 +102,22 @@ class StaffingController(SingleCommandRunner):
 
     @property
     def may_change_roster(self) -> bool:
-        return "roster" in MAY[self.context.ask().who.role]
+        return "roster" in MAY[self.context.new_ask().who.role]
 
-    def show_dates(self, day: date) -> None:
+    def read_date(self, day: date) -> None:
         self._past = None
         if day != self.day:
             self.day, self.found = day, None
         self._read_staffing_day()
 
-    def follow(self) -> None:
+    def read_again_if_due(self) -> None:
         """Read again when a minute has passed on a day under way."""
         if self.day is None or self._reading or self._since.elapsed() < RESTS_MS:
             return
-        if self.day == self.context.feed.day or self.found is None:
+        if self.day == self.context.feed.business_date or self.found is None:
             self._read_staffing_day()
 
-    def save(self, ending: str) -> None:
+    def save_day_file(self, ending: str) -> None:
         """Write the date into the folder of reports."""
         from queuedesk.features.windows_needed.papers import write_staffing_file
 
@@ -125,13 +125,13 @@ class StaffingController(SingleCommandRunner):
         if found is None:
             return
         lang, now = current_language(), self.context.clock()
-        name = staff_name(self.context.feed.setup, self.context.ask().who.name, lang)
+        name = staff_name(self.context.feed.setup, self.context.new_ask().who.name, lang)
 
-        def make(path: Path) -> None:
+        def write_staffing(path: Path) -> None:
             write_staffing_file(desk, found, path, lang=lang, now=now, printed_by=name)
 
         file = f"windows-{found.date.isoformat()}.{ending}"
-        write_to_reports_folder(self.context, file, make, self.saved.emit, self.failed.emit)
+        write_to_reports_folder(self.context, file, write_staffing, self.saved.emit, self.failed.emit)
 
     def save_quiet_hours(self) -> None:
         """Write when the next days are quiet into the folder of reports, for the wall."""
@@ -139,18 +139,20 @@ class StaffingController(SingleCommandRunner):
 
         desk, setup, now, lang = self.context.desk, self.context.feed.setup, self.context.clock(), current_language()
 
-        def make(path: Path) -> None:
-            write_file(path, quiet_hours_pdf(setup, busy_hours_of_coming_week(desk, now), lang, setup.local(now)))
+        def write_quiet_hours(path: Path) -> None:
+            write_file(
+                path, quiet_hours_pdf(setup, busy_hours_of_coming_week(desk, now), lang, setup.to_hall_time(now))
+            )
 
-        file = f"quiet-hours-{setup.local(now).date().isoformat()}.pdf"
-        write_to_reports_folder(self.context, file, make, self.saved.emit, self.failed.emit)
+        file = f"quiet-hours-{setup.to_hall_time(now).date().isoformat()}.pdf"
+        write_to_reports_folder(self.context, file, write_quiet_hours, self.saved.emit, self.failed.emit)
 
     @property
     def can_save(self) -> bool:
         return self.found is not None and self.context.services.folder is not None
 
-    def plan(self, rows: Sequence[Mapping[str, Any]]) -> None:
-        self._run_roster_change(partial(verbs.save_roster, self.context.desk, self.context.ask(), rows))
+    def save_roster_rows(self, rows: Sequence[Mapping[str, Any]]) -> None:
+        self._run_roster_change(partial(verbs.save_roster, self.context.desk, self.context.new_ask(), rows))
 
     @property
     def may_mark_pay_days(self) -> bool:
@@ -161,10 +163,10 @@ class StaffingController(SingleCommandRunner):
         """Make the current date a pay day, or not."""
         if self.day is not None:
             act = verbs.add_pay_days if on else verbs.remove_pay_days
-            self._run_roster_change(partial(act, self.context.desk, self.context.ask(), [self.day]))
+            self._run_roster_change(partial(act, self.context.desk, self.context.new_ask(), [self.day]))
 
     def _run_roster_change(self, work: Callable[[], object]) -> None:
-        self.start("roster", work, lambda _document: self.planned.emit())
+        self.start_unless_busy("roster", work, lambda _document: self.planned.emit())
 
     def _read_staffing_day(self) -> None:
         if self.day is None:
@@ -172,16 +174,16 @@ class StaffingController(SingleCommandRunner):
         self._reading = True
         self._since.start()
         day, now = self.day, self.context.clock()
-        last = min(day, self.context.feed.day) - timedelta(days=1)
+        last = min(day, self.context.feed.business_date) - timedelta(days=1)
         known = self._past if self._past is not None and (self._past.day, self._past.last) == (day, last) else None
 
-        def work() -> tuple[PastDemand, StaffingDay]:
+        def read_past_and_staffing() -> tuple[ForecastFromPast, StaffingDay]:
             past = known or verbs.read_past_for_day(self.context.desk, day, now)
             return past, verbs.staffing_for_day(self.context.desk, day, now, past)
 
-        self._last.ask(work, self._accept_staffing_day, self._report_failure)
+        self._last.request_work(read_past_and_staffing, self._accept_staffing_day, self._report_failure)
 
-    def _accept_staffing_day(self, read: tuple[PastDemand, StaffingDay]) -> None:
+    def _accept_staffing_day(self, read: tuple[ForecastFromPast, StaffingDay]) -> None:
         self._reading = False
         self._past, self.found = read
         self.shown.emit(self.found)
@@ -256,7 +258,7 @@ class RosterBoard(ChartWithPoints):
         return QSize(self.look.px(620), self.look.px(ROW * max(1, len(self.data.windows)) + AXIS))
 
     def minimumSizeHint(self) -> QSize:
-        return QSize(self.look.wide(320), self.sizeHint().height())
+        return QSize(self.look.large_px(320), self.sizeHint().height())
 
     # -- places ------------------------------------------------------------------------------------------------------
 
@@ -269,7 +271,7 @@ class RosterBoard(ChartWithPoints):
         share = (minute - data.first_min) / max(1, data.last_min - data.first_min)
         return left + share * (self.width() - left - self.look.px(8))
 
-    def minutes(self, pixels: float) -> float:
+    def minutes_of_pixels(self, pixels: float) -> float:
         data = self.data
         room = self.width() - self._names_column_width() - self.look.px(8)
         return pixels / max(1.0, room) * (data.last_min - data.first_min)
@@ -331,8 +333,8 @@ class RosterBoard(ChartWithPoints):
         gone = event.position().x() - drag.from_x
         if abs(gone) > self.look.px(SLACK):
             drag.is_far = True
-            self.look_at(None)
-        step = round(self.minutes(gone) / STEP_MIN) * STEP_MIN
+            self.set_current_point(None)
+        step = round(self.minutes_of_pixels(gone) / STEP_MIN) * STEP_MIN
         drag.moved = _moved_or_resized_shift(drag.shift, drag.part, step)
         self.update()
 
@@ -381,7 +383,7 @@ class RosterBoard(ChartWithPoints):
 
     def _paint_shift(self, painter: Painter, shift: RosterBar) -> None:
         look, bar = self.look, self._shift_bar_rect(shift)
-        painter.box(bar, 6, "soft", edge="chart", width=1.5)
+        painter.draw_box(bar, 6, "soft", edge="chart", width=1.5)
         for start, length in shift.breaks:
             left, right = self.x_of_minute(start), self.x_of_minute(start + length)
             painter.fillRect(QRectF(left, bar.top(), right - left, bar.height()), look.color("surface"))
@@ -444,7 +446,7 @@ class ShiftDialog(FieldsDialog):
             )
             self.fields["breaks"].set_value(", ".join(told))
 
-    def typed(self) -> dict[str, Any] | None:
+    def read_typed_values(self) -> dict[str, Any] | None:
         """Return what was typed, or None after showing the mistake at its field."""
         found, staff = self.read_declared_fields(RosterRow, ("from", "to", "breaks")), self.staff.currentData()
         if staff is None:
@@ -525,7 +527,7 @@ class RosterCard(Card):
         rows = roster_rows_on_day(roster_rows(setup), day, setup.calendar)
         self.board.set_board_data(self._board_data(setup, rows))
         said = [
-            roster_conflict_sentence(current_language(), one.details())
+            roster_conflict_sentence(current_language(), one.refusal_details())
             for one in roster_conflicts(setup, roster_rows(setup))
         ]
         self.trouble.setText("\n".join(said))
@@ -540,7 +542,7 @@ class RosterCard(Card):
     def _day_scope_choices(self, day: date) -> list[tuple[str, str]]:
         found = [(THAT_DATE, _("only {day}", day=date_for_staff(day)))]
         assert self._setup is not None
-        known = self._setup.calendar.on(day)
+        known = self._setup.calendar.entry_on(day)
         if known is not None and known.kind != SPECIAL:
             # What is planned for its weekday has nothing to do with such a date.
             return found
@@ -592,7 +594,9 @@ class RosterCard(Card):
 
     def _emit_window_shifts(self, window: str, shifts: list[Row]) -> None:
         assert self._setup is not None and self._day is not None
-        self.wanted.emit(with_changed_window(roster_rows(self._setup), window, self._scope_days, self._day, shifts))
+        self.wanted.emit(
+            roster_with_window_shifts(roster_rows(self._setup), window, self._scope_days, self._day, shifts)
+        )
 
     def _move_shift(self, before: RosterBar, after: RosterBar) -> None:
         shifts = self._window_shift_rows(before.window)
@@ -617,15 +621,15 @@ class RosterCard(Card):
             self.window(), self._look, self._setup, window, days=words, known=known, busy=busy
         )
 
-        def put(row: dict[str, Any]) -> None:
+        def put_shift(row: dict[str, Any]) -> None:
             others = [one for n, one in enumerate(shifts) if n != place]
             self._emit_window_shifts(window, sorted([*others, row], key=lambda one: parse_clock_minutes(one["from"])))
 
-        def remove() -> None:
+        def remove_shift() -> None:
             self._emit_window_shifts(window, [one for n, one in enumerate(shifts) if n != place])
 
-        dialog.wanted.connect(put)
-        dialog.removal_wanted.connect(remove)
+        dialog.wanted.connect(put_shift)
+        dialog.removal_wanted.connect(remove_shift)
         dialog.refused.connect(self._forget_dialog)
         dialog.open_dialog()
 
@@ -634,7 +638,7 @@ class RosterCard(Card):
             self.dialog.close_dialog()
             self._forget_dialog()
 
-    def refuse(self, trouble: QueueDeskError) -> bool:
+    def show_refusal_in_dialog(self, trouble: QueueDeskError) -> bool:
         if self.dialog is None:
             return False
         self.dialog.show_trouble(trouble)
@@ -661,7 +665,7 @@ def windows_needed_chart(found: StaffingDay, now_min: int | None) -> Chart:
 
 def _has_chart_data(found: StaffingDay) -> bool:
     """Whether there is anything to draw; where there is not, the picture's place says why."""
-    return bool(found.forecast.is_known or found.has_roster or found.came)
+    return bool(found.forecast.has_enough_past_days or found.has_roster or found.came)
 
 
 def half_hour_span_text(one: StaffingHalfHour) -> str:
@@ -671,9 +675,9 @@ def half_hour_span_text(one: StaffingHalfHour) -> str:
 def roster_gap_sentences(setup: Setup, found: StaffingDay) -> list[str]:
     """Return where the roster is short and what a line adds, in sentences; nothing where the headline says it all."""
     said = []
-    if found.forecast.is_known and found.has_roster and not setup.calendar.is_closed(found.date):
+    if found.forecast.has_enough_past_days and found.has_roster and not setup.calendar.is_closed(found.date):
         gaps = words.roster_gap_lines(setup, found)
-        said += gaps if any(one.short_of or (one.missing_windows or 0) > 0 for one in found.half_hours) else []
+        said += gaps if any(one.short_of or (one.missing_window_count or 0) > 0 for one in found.half_hours) else []
     if found.backlog is not None:
         said.append(words.backlog_windows_text(setup, found.backlog))
     return said
@@ -684,7 +688,7 @@ def arrival_waits_text(state: HallState, now: datetime) -> str:
     gives no ticket now is left out unless somebody waits for it."""
     setup = state.setup_now
     told = [
-        f"{service_letter_or_code(setup, line.service)} {wait_text_without_about(line.wait, ahead=line.before)}"
+        f"{service_letter_or_code(setup, line.service)} {wait_text_without_about(line.wait, ahead=line.ahead_and_coming)}"
         for line in service_lines(state, now)
         if setup is not None
         and isinstance(line.wait, QuotedWait)
@@ -766,7 +770,7 @@ def _people_point_texts(one: StaffingHalfHour) -> tuple[str, ...]:
 
 
 def _half_hour_cells(found: StaffingDay, one: StaffingHalfHour) -> tuple[FigureCell, ...]:
-    span, lacks = half_hour_span_text(one), (one.missing_windows or 0) > 0
+    span, lacks = half_hour_span_text(one), (one.missing_window_count or 0) > 0
     busy = (
         HoverTextAndTarget((span, _("on one day in ten {n}", n=one.needed_busy)))
         if one.needed_busy is not None
@@ -829,7 +833,7 @@ class StaffingPage(ManagerPage):
         look = self._look
         self.pay_button, self.save_button = self.buttons
         self.dates = DateButtons(look, self)
-        self.put_tools(*self.dates.widgets)
+        self.add_tools(*self.dates.widgets)
         self.headline = Label(look, px=20, bold=True, wrap=True)
         self.facts = Label(look, px=15, token="ink2", wrap=True)
         self.chart = ChartView(look, height=CHART, least=320, is_fixed=True)
@@ -846,7 +850,7 @@ class StaffingPage(ManagerPage):
         for part in (self.chart, self.more, self.roster, self.half_hours, self.services, self.figure_basis_lines):
             stack.addWidget(part)
         stack.addStretch(1)
-        self.put(self.body, 1, inset=False)
+        self.add_part(self.body, 1, inset=False)
         self._connect_signals()
         self._show_found_or_wanted()
 
@@ -859,14 +863,14 @@ class StaffingPage(ManagerPage):
 
     def _connect_signals(self) -> None:
         staffing_controller = self._staffing_controller
-        self.dates.picked.connect(self.look_at)
+        self.dates.picked.connect(self.open_day)
         self.body.wait.acted.connect(self.dates.ask_other_date)
         for card in (self.half_hours, self.services):
             card.picked.connect(self._emit_rows_wanted)
         staffing_controller.shown.connect(self._show_staffing_day)
         staffing_controller.failed.connect(self._show_load_failure)
         staffing_controller.saved.connect(self.show_saved_file)
-        self.roster.wanted.connect(staffing_controller.plan)
+        self.roster.wanted.connect(staffing_controller.save_roster_rows)
         self.roster.calendar_wanted.connect(lambda day: self.place_wanted.emit(ButtonTarget(CALENDAR, day=day)))
         staffing_controller.busy_changed.connect(self.pay_button.set_busy)
         staffing_controller.planned.connect(self._announce_roster_saved)
@@ -881,24 +885,24 @@ class StaffingPage(ManagerPage):
     # -- what is looked at -------------------------------------------------------------------------------------------
 
     @property
-    def day(self) -> date:
-        return self._staffing_controller.day or self._controller.day
+    def shown_day(self) -> date:
+        return self._staffing_controller.day or self._controller.business_date
 
     def refresh(self, _now: datetime) -> None:
         """Read today when the page is first shown; follow it while it runs."""
         if self._staffing_controller.day is None:
-            self.look_at(self._controller.day)
+            self.open_day(self._controller.business_date)
         else:
-            self._staffing_controller.follow()
+            self._staffing_controller.read_again_if_due()
 
-    def look_at(self, day: date) -> None:
+    def open_day(self, day: date) -> None:
         self.banner.hide()
-        self._staffing_controller.show_dates(day)
+        self._staffing_controller.read_date(day)
         self._show_chosen_period_or_day()
 
     def _show_chosen_period_or_day(self) -> None:
-        last = self._controller.day + timedelta(days=AHEAD_DAYS)
-        self.dates.show_day(self.day, (self._controller.first_day(), last))
+        last = self._controller.business_date + timedelta(days=AHEAD_DAYS)
+        self.dates.show_day(self.shown_day, (self._controller.first_logged_date(), last))
         if self._staffing_controller.found is None:
             self.body.wait.set_texts(_("Reading the days before …"), _("Everything else works."))
         self.body.show_parts_or_waiting_text(self._staffing_controller.found is not None)
@@ -913,15 +917,15 @@ class StaffingPage(ManagerPage):
         kind = words.pay_day_text(found.forecast.pay_day)
         goal = goal_text(found.goal)
         self.head.set_subtitle(f"{goal} · {kind}" if kind else goal)
-        is_today, local = found.date == self._controller.day, setup.local(now)
+        is_today, local = found.date == self._controller.business_date, setup.to_hall_time(now)
         minute = local.hour * 60 + local.minute if is_today else None
         # Where nothing can be drawn the picture's place says why.
-        is_past = found.date < self._controller.day
+        is_past = found.date < self._controller.business_date
         told = roster_headline(setup, found, from_min=minute or 0, is_past=is_past) if _has_chart_data(found) else ""
         self._set_text_or_hide(self.headline, told)
         self._set_text_or_hide(self.facts, day_facts_line(setup, found))
         more = [*roster_gap_sentences(setup, found), arrival_waits_text(context.feed.state, now) if is_today else ""]
-        self.more.say(_("More about this day"), "\n".join(text for text in more if text))
+        self.more.set_title_and_line(_("More about this day"), "\n".join(text for text in more if text))
         self.more.setVisible(any(more))
         chart = windows_needed_chart(found, minute)
         self.chart.set_chart(chart, _("Windows needed"))
@@ -941,7 +945,7 @@ class StaffingPage(ManagerPage):
         label.setVisible(bool(text))
 
     def _show_load_failure(self, trouble: QueueDeskError) -> None:
-        self.warn(trouble)
+        self.show_warning(trouble)
         if self._staffing_controller.found is None:
             self.body.wait.set_texts(error_sentence(trouble), act=_("Choose another day"))
 
@@ -951,15 +955,15 @@ class StaffingPage(ManagerPage):
         self.said.emit(_("Saved", context="toast"), "check")
 
     def _show_roster_refusal(self, _verb: str, trouble: QueueDeskError) -> None:
-        if not self.roster.refuse(trouble):
-            self.warn(trouble)
+        if not self.roster.show_refusal_in_dialog(trouble):
+            self.show_warning(trouble)
 
     def _pay_day_button_text(self) -> str:
-        is_pay_day = self.day in self._controller.context.feed.setup.pay_days
+        is_pay_day = self.shown_day in self._controller.context.feed.setup.pay_days
         return _("Not a busy bill day") if is_pay_day else _("Mark as a busy bill day")
 
     def _toggle_pay_day(self) -> None:
-        self._staffing_controller.set_pay_day(self.day not in self._controller.context.feed.setup.pay_days)
+        self._staffing_controller.set_pay_day(self.shown_day not in self._controller.context.feed.setup.pay_days)
 
     def _emit_rows_wanted(self, behind: FigureSource) -> None:
         self.behind_wanted.emit(behind.path, behind.first, behind.last, behind.title)
@@ -967,26 +971,26 @@ class StaffingPage(ManagerPage):
     def _pass_events_to_controller(self, events: list[Event]) -> None:
         self._staffing_controller.follow_events(events)
 
-    def kept_state(self) -> bool | None:
+    def state_to_restore(self) -> bool | None:
         is_planning = self.roster.dialog is not None or self.roster.scope.currentIndex() > 0
         return None if is_planning else self._staffing_controller.found is not None
 
     def restore_state(self, left: bool) -> None:
         if left:
-            self._staffing_controller.show_dates(self.day)
+            self._staffing_controller.read_date(self.shown_day)
 
     # -- files -------------------------------------------------------------------------------------------------------
 
-    def save(self, ending: str) -> None:
+    def save_day_file(self, ending: str) -> None:
         """Write the date as a file of that kind."""
-        self._staffing_controller.save(ending)
+        self._staffing_controller.save_day_file(ending)
 
     def save_quiet_hours(self) -> None:
         self._staffing_controller.save_quiet_hours()
 
     def _ask_file_format(self) -> None:
         quiet = (_("Quiet hours of the next days, for the wall (.pdf)"), self.save_quiet_hours)
-        self.open_file_kind_menu(self.save_button, ("pdf", "csv"), self.save, quiet)
+        self.open_file_kind_menu(self.save_button, ("pdf", "csv"), self.save_day_file, quiet)
 
     # -- the rest ----------------------------------------------------------------------------------------------------
 

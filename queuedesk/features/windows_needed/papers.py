@@ -35,8 +35,8 @@ from queuedesk.reports.draw.pdf import (
     PageBlock,
     PdfSheet,
     WrappedMarkup,
+    blocks_fitted_to_one_page,
     escape,
-    fitted_blocks,
 )
 from queuedesk.reports.figures.rates import Cell, formula_safe_text
 from queuedesk.reports.papers.staffing_page import (
@@ -61,7 +61,7 @@ def staffing_pdf(setup: Setup, found: StaffingDay, lang: str, local_now: datetim
         *staffing_blocks(setup, found, lang),
         window_count_small_print(forecast_error_lines(found.error, lang), lang),
     ]
-    return sheet.paged_pdf(fitted_blocks(blocks), page_foot_drawer_without_log(local_now, lang, printed_by))
+    return sheet.paged_pdf(blocks_fitted_to_one_page(blocks), page_foot_drawer_without_log(local_now, lang, printed_by))
 
 
 def staffing_blocks(setup: Setup, found: StaffingDay, lang: str) -> list[PageBlock]:
@@ -88,9 +88,9 @@ def write_staffing_file(
     ending = target.suffix.lower()
     if ending not in ENDINGS:
         raise ValueError(f"no staffing as {ending!r}")
-    setup = looking.setup_of(desk)
+    setup = looking.setup_of_hall(desk)
     if ending == ".pdf":
-        content = staffing_pdf(setup, found, lang, setup.local(now), printed_by)
+        content = staffing_pdf(setup, found, lang, setup.to_hall_time(now), printed_by)
     elif ending == ".csv":
         names = {code: service_name(setup, code, lang) for code in found.keeps}
         content = staffing_csv(found, names, forecast_error_lines(found.error, lang))
@@ -175,25 +175,27 @@ def _quiet_day_row(day: date, spans: Sequence[BusynessSpan], axis: tuple[int, in
     words = {QUIET: tr(lang, "quiet"), BUSY: tr(lang, "busy")}
     fills = {QUIET: PRIMARY, BUSY: INK2}
 
-    def draw(sheet: PdfSheet, y: float) -> None:
-        def x(minute: int) -> float:
+    def draw_quiet_day(sheet: PdfSheet, y: float) -> None:
+        def x_of_minute(minute: int) -> float:
             return left + (RIGHT - left) * (minute - since) / max(1, until - since)
 
-        sheet.heading(LEFT, y + 22, weekday_long(day, lang), DAY)
-        sheet.text(LEFT, y + 38, date_short(day, lang), 10, colour=INK2)
+        sheet.draw_heading(LEFT, y + 22, weekday_long(day, lang), DAY)
+        sheet.draw_text(LEFT, y + 38, date_short(day, lang), 10, colour=INK2)
         for one in spans:
-            width = x(one.end_min) - x(one.start_min)
-            sheet.boxes([(x(one.start_min) + 0.5, y + 4, width - 1, BAR)], fill=fills.get(one.level, PAPER))
+            width = x_of_minute(one.end_min) - x_of_minute(one.start_min)
+            sheet.fill_boxes(
+                [(x_of_minute(one.start_min) + 0.5, y + 4, width - 1, BAR)], fill=fills.get(one.level, PAPER)
+            )
             word = words.get(one.level, "")
             if word and pdf.text_width(word, MARK) + 4 < width:
-                middle = x(one.start_min) + (width - pdf.text_width(word, MARK)) / 2
-                sheet.text(middle, y + 4 + BAR / 2 + 3.2, word, MARK, colour=WHITE)
+                middle = x_of_minute(one.start_min) + (width - pdf.text_width(word, MARK)) / 2
+                sheet.draw_text(middle, y + 4 + BAR / 2 + 3.2, word, MARK, colour=WHITE)
         for hour in range((since + 59) // 60, until // 60 + 1):
-            sheet.text(x(hour * 60), y + BAR + 13, str(hour), 7.5, colour=INK2, at="middle")
+            sheet.draw_text(x_of_minute(hour * 60), y + BAR + 13, str(hour), 7.5, colour=INK2, at="middle")
         quiet = any(one.level == QUIET for one in spans)
-        sheet.text(
+        sheet.draw_text(
             left, y + BAR + 32, quiet_spans_text(spans, lang), TIMES, bold=quiet, colour=PRIMARY if quiet else INK2
         )
-        sheet.line([(LEFT, y + ROW - 8), (RIGHT, y + ROW - 8)], width=0.5, colour=INK)
+        sheet.draw_line([(LEFT, y + ROW - 8), (RIGHT, y + ROW - 8)], width=0.5, colour=INK)
 
-    return PageBlock(ROW, draw, keep=True)
+    return PageBlock(ROW, draw_quiet_day, keep=True)

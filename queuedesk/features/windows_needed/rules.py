@@ -35,7 +35,7 @@ class RosterConflict(Struct, frozen=True, kw_only=True):
     start: int = 0
     end: int = 0
 
-    def details(self) -> dict[str, object]:
+    def refusal_details(self) -> dict[str, object]:
         """Return it as the details of a refusal."""
         return {
             "what": self.what,
@@ -104,7 +104,7 @@ def first_new_conflict(setup: Setup, before: Sequence[Row], after: Sequence[Row]
 def can_serve_at_window(setup: Setup, window: str, staff: str) -> bool:
     """Return whether somebody can serve anything at a window: a guide calls nobody."""
     person = setup.staff.get(staff)
-    return person is not None and "call" in MAY[person.role] and bool(setup.services_at(window, staff))
+    return person is not None and "call" in MAY[person.role] and bool(setup.services_at_window(window, staff))
 
 
 def _conflict_identity(one: RosterConflict) -> tuple[object, ...]:
@@ -197,7 +197,7 @@ def roster_rows_on_day(rows: Sequence[Row], day: clock.date, calendar: Calendar 
     return [row for one, row in read if id(one) in standing]
 
 
-def with_changed_window(
+def roster_with_window_shifts(
     rows: Sequence[Row], window: str, days: str, day: clock.date, shifts: Sequence[Row]
 ) -> list[Row]:
     """Return `rows` changed so that a window has exactly these shifts on `days`, in the form of row_days_text(), of

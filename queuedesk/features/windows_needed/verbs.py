@@ -96,7 +96,7 @@ def _save_roster(change: HallChange, rows: Sequence[Mapping[str, Any]]) -> Docum
     setup = check_and_read_setup(document)
     conflict = first_new_conflict(setup, roster_rows(change.setup), rows)
     if conflict is not None:
-        raise RuleError("roster_conflict", **conflict.details())
+        raise RuleError("roster_conflict", **conflict.refusal_details())
     if document[ROSTER] != roster_rows(change.setup):
         change.record("set-up", part=ROSTER, op="set", setup=document)
     return {ROSTER: document[ROSTER]}
@@ -114,7 +114,7 @@ def _save_pay_days(change: HallChange, days: Sequence[date]) -> Document:
 # -- the windows of a day ----------------------------------------------------------------------------------------------
 
 
-class PastDemand(Struct, frozen=True, kw_only=True):
+class ForecastFromPast(Struct, frozen=True, kw_only=True):
     """What the dates up to `last` say about `day`; reading half a year takes half a second, and the result does not
     change while the day runs."""
 
@@ -125,7 +125,7 @@ class PastDemand(Struct, frozen=True, kw_only=True):
     error: ForecastAccuracy | None
 
 
-def read_past_for_day(desk: Desk, day: date, now: datetime) -> PastDemand:
+def read_past_for_day(desk: Desk, day: date, now: datetime) -> ForecastFromPast:
     """Return what the dates before `day` and before today say about it, with the accuracy of the last month's
     forecasts."""
     with desk.db.read() as tx:
@@ -135,12 +135,12 @@ def read_past_for_day(desk: Desk, day: date, now: datetime) -> PastDemand:
     until = last + timedelta(days=1)
     told = forecast_checks_of_two_months(setup, history, until)
     error = accuracy_of_past_forecasts(setup, history, until, told)
-    return PastDemand(
+    return ForecastFromPast(
         day=day, last=last, forecast=forecast_day_arrivals(setup, history, day, told), keeps=keeps, error=error
     )
 
 
-def staffing_for_day(desk: Desk, day: date, now: datetime, past: PastDemand | None = None) -> StaffingDay:
+def staffing_for_day(desk: Desk, day: date, now: datetime, past: ForecastFromPast | None = None) -> StaffingDay:
     """Return the windows needed on `day`, beside the roster's; `past` saves reading again what was read before with the
     same set-up."""
     with desk.db.read() as tx:
@@ -158,7 +158,7 @@ def _day_facts_so_far(tx: Transaction, hall: int, setup: Setup, day: date, now: 
     shifts = [*part_tables.objects_of_days(tx, hall, SHIFTS, day, day).values()]
     if day < today:
         return DayArrivalsAndShifts(came=came[0] if came else None, shifts=shifts, is_past=True)
-    local = setup.local(now)
+    local = setup.to_hall_time(now)
     return DayArrivalsAndShifts(
         came=came[0] if came else None,
         shifts=shifts,

@@ -76,7 +76,7 @@ def roster_headline(
     said = lang or current_language()
     if setup.calendar.is_closed(found.date):
         return ""
-    if not found.forecast.is_known:
+    if not found.forecast.has_enough_past_days:
         return forecast_basis_text(found, said)
     if not found.has_roster:
         if is_past:
@@ -102,7 +102,7 @@ def roster_headline(
             lacks,
             **ends,
         )
-    if any((one.missing_windows or 0) > 0 for one in to_come):
+    if any((one.missing_window_count or 0) > 0 for one in to_come):
         return hall_too_few_windows_text(setup, found, said)
     short = [(lack.needed - lack.planned, one, lack) for one in to_come for lack in one.short_of]
     if short and not is_past:
@@ -123,7 +123,7 @@ def _window_shortage_runs(
     many."""
     runs: list[tuple[StaffingHalfHour, StaffingHalfHour, int]] = []
     for one in half_hours:
-        lacks = min(one.missing_windows or 0, windows - (one.planned or 0))
+        lacks = min(one.missing_window_count or 0, windows - (one.planned or 0))
         if lacks <= 0:
             continue
         if runs and runs[-1][2] == lacks and runs[-1][1].start_min + 30 == one.start_min:
@@ -153,7 +153,7 @@ def day_facts_line(setup: Setup, found: StaffingDay, lang: str | None = None) ->
 _MONDAY = date(2024, 1, 1)
 
 
-def days_text(row: Mapping[str, Any], lang: str | None = None) -> str:
+def roster_days_text(row: Mapping[str, Any], lang: str | None = None) -> str:
     """Return the days of a row: a date, "Mon–Fri", "every day"."""
     if row.get("date"):
         return date_for_staff(date.fromisoformat(str(row["date"])), lang)

@@ -10,16 +10,16 @@ from queuedesk.core.network.roles import ReadScope
 from queuedesk.i18n import _
 
 
-def add(commands: CommandList) -> None:
+def register_commands(commands: CommandList) -> None:
     """Add the group `wording`."""
     group = commands.add_group("wording")
-    key = group.add(
+    key = group.add_command(
         "start",
         _("try another name of a kiosk button on every second date"),
         handler_for_function("features.wording.verbs:start_name_trial", _trial_line, label_en="en"),
     )
     key.add_argument("service", type=parse_code, metavar="SERVICE")
-    notice = group.add("notice", _("try other words of a notice on every second date"), _start_notice_trial)
+    notice = group.add_command("notice", _("try other words of a notice on every second date"), _start_notice_trial)
     notice.add_argument("notice", type=parse_whole_number, metavar="N")
     notice.add_argument(
         "--for", dest="services", type=parse_code, metavar="A,B", help=_("judged by these services' tickets")
@@ -36,14 +36,14 @@ def add(commands: CommandList) -> None:
         ("keep", _("end one and keep the old words"), False),
         ("use", _("end one and use the new words from now on"), True),
     ):
-        group.add(
+        group.add_command(
             name,
             words,
             handler_for_function("features.wording.verbs:end_wording_trial", _trial_line, number="wording"),
             use=use,
         ).add_argument("wording", type=parse_whole_number, metavar="N")
-    group.add("list", _("show all, with what they say"), _list_trials, reads=ReadScope.FIGURES)
-    group.add("show", _("show one, date by date"), _show_trial, reads=ReadScope.FIGURES).add_argument(
+    group.add_command("list", _("show all, with what they say"), _list_trials, reads=ReadScope.FIGURES)
+    group.add_command("show", _("show one, date by date"), _show_trial, reads=ReadScope.FIGURES).add_argument(
         "wording", type=parse_whole_number, metavar="N"
     )
 
@@ -54,7 +54,7 @@ def _start_notice_trial(job: CommandJob) -> int:
     args = job.args
     document = verbs.start_notice_trial(
         job.desk(),
-        job.ask(),
+        job.new_change_ask(),
         args.notice,
         args.label,
         args.en or "",
@@ -62,7 +62,7 @@ def _start_notice_trial(job: CommandJob) -> int:
         first=args.first,
         weeks=args.weeks,
     )
-    return job.answer(document, _trial_line(document))
+    return job.print_answer(document, _trial_line(document))
 
 
 def _trial_line(document: Document) -> str:
@@ -83,7 +83,13 @@ def _trial_line_fields(document: Document) -> dict[str, Any]:
 def _list_trials(job: CommandJob) -> int:
     from queuedesk.desk.looking import business_date_of_change
     from queuedesk.features.wording import verbs
-    from queuedesk.features.wording.words import new_wording, old_wording, state_text, trial_subject_text, verdict_text
+    from queuedesk.features.wording.words import (
+        new_wording,
+        old_wording,
+        trial_state_text,
+        trial_subject_text,
+        trial_verdict_text,
+    )
 
     found = verbs.trials_with_data(job.desk(), job.now())
     on = business_date_of_change(job.desk(), job.now())
@@ -91,15 +97,23 @@ def _list_trials(job: CommandJob) -> int:
     for tried in found:
         one = tried.trial
         words = (trial_subject_text(job.setup(), one), old_wording(one), new_wording(one))
-        lines.append("  ".join((str(one.seq), *words, state_text(one, on), verdict_text(tried.found))))
-    return job.answer({"wordings": [verbs.document_of(one) for one in found]}, "\n".join(lines) or _("No trial."))
+        lines.append("  ".join((str(one.seq), *words, trial_state_text(one, on), trial_verdict_text(tried.found))))
+    return job.print_answer(
+        {"wordings": [verbs.trial_document(one) for one in found]}, "\n".join(lines) or _("No trial.")
+    )
 
 
 def _show_trial(job: CommandJob) -> int:
     from queuedesk.core.errors import RuleError
     from queuedesk.features.wording import verbs
     from queuedesk.features.wording.rules import WordingVerdict
-    from queuedesk.features.wording.words import days_text, gone_text, left_out_text, verdict_text, wrong_rate_text
+    from queuedesk.features.wording.words import (
+        left_out_dates_text,
+        old_words_gone_text,
+        trial_verdict_text,
+        wording_dates_text,
+        wrong_rate_text,
+    )
 
     found = next(
         (one for one in verbs.trials_with_data(job.desk(), job.now()) if one.trial.seq == job.args.wording), None
@@ -109,13 +123,13 @@ def _show_trial(job: CommandJob) -> int:
     trial, judged = found.trial, found.found
     is_early = judged.verdict is WordingVerdict.EARLY
     sides = [] if is_early else [wrong_rate_text(judged.old), wrong_rate_text(judged.new)]
-    lines = [days_text(trial), *sides, verdict_text(judged)]
-    lines += filter(None, [left_out_text(trial, found.left_out)])
+    lines = [wording_dates_text(trial), *sides, trial_verdict_text(judged)]
+    lines += filter(None, [left_out_dates_text(trial, found.left_out)])
     if trial.is_open and not found.stands:
-        lines.append(gone_text(trial))
+        lines.append(old_words_gone_text(trial))
     words = {"old": _("old words"), "new": _("new words")}
     lines += [
         "  ".join((str(one.day), words[one.which], *([] if is_early else [f"{one.wrong} / {one.of}"])))
         for one in found.dates
     ]
-    return job.answer(verbs.document_of(found), "\n".join(lines))
+    return job.print_answer(verbs.trial_document(found), "\n".join(lines))

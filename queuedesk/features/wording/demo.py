@@ -30,8 +30,8 @@ class WordingDemoPart(FeatureDemoPart):
     """One notice is tried from the first date on, another for some days before the demo's."""
 
     @staticmethod
-    def found(desk: Desk, setup: Setup, ask: Ask, today: date) -> None:
-        begins = setup.local(ask.now).date()
+    def prepare_before_first_day(desk: Desk, setup: Setup, ask: Ask, today: date) -> None:
+        begins = setup.to_hall_time(ask.now).date()
         if begins == today:
             return
         payers, others = list(setup.services)[:1], list(setup.services)[1:3]
@@ -43,5 +43,5 @@ class WordingDemoPart(FeatureDemoPart):
             verbs.start_notice_trial(desk, ask, place, *words, first=first, weeks=weeks, services=judges)
 
     @staticmethod
-    def acts(ago: int) -> Iterable[tuple[int, Act]]:
+    def acts_of_demo_day(ago: int) -> Iterable[tuple[int, Act]]:
         return [(DECIDED_AT, end_trial_with_old_words)] if ago == DECIDED else ()

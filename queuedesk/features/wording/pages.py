@@ -21,18 +21,18 @@ from queuedesk.features.wording import verbs
 from queuedesk.features.wording.rules import TrialData, TrialResult, WordingVerdict, wording_figure_path
 from queuedesk.features.wording.words import (
     counted_days_text,
-    days_text,
-    gone_text,
-    left_out_text,
+    left_out_dates_text,
     new_wording,
     old_wording,
-    state_text,
+    old_words_gone_text,
+    trial_state_text,
     trial_subject_text,
-    verdict_text,
+    trial_verdict_text,
+    wording_dates_text,
 )
 from queuedesk.i18n import _, current_language, date_short, figure_range, n_, name_in_language
 from queuedesk.i18n.figures.figure_titles import TRIALS, figure_meaning, signed_decimal
-from queuedesk.i18n.improvement import difference_column_title, verdict_word
+from queuedesk.i18n.improvement import difference_column_title, project_verdict_word
 from queuedesk.i18n.names import UNKNOWN, percent_text, service_name, whole_number_text
 from queuedesk.stations.manager.controller import ManagerController
 from queuedesk.stations.manager.pages import ControllerCache
@@ -80,12 +80,14 @@ class TrialDetail(RowDetail[TrialData]):
             row.trial,
             {OLD: text_in_one_line(old_wording(row.trial)), NEW: text_in_one_line(new_wording(row.trial))},
         )
-        self.verdict.setText(verdict_text(row.found))
+        self.verdict.setText(trial_verdict_text(row.found))
         is_early = row.found.verdict is WordingVerdict.EARLY
-        self.days.setText(f"{days_text(trial)}\n{counted_days_text(row.found) if is_early else figure_meaning(TRIALS)}")
-        is_over = self._context.feed.day > trial.last
-        gone = gone_text(trial) if trial.is_open and not is_over and not row.stands else ""
-        self.left_out.setText(" ".join(filter(None, (gone, left_out_text(trial, row.left_out)))))
+        self.days.setText(
+            f"{wording_dates_text(trial)}\n{counted_days_text(row.found) if is_early else figure_meaning(TRIALS)}"
+        )
+        is_over = self._context.feed.business_date > trial.last_date
+        gone = old_words_gone_text(trial) if trial.is_open and not is_over and not row.stands else ""
+        self.left_out.setText(" ".join(filter(None, (gone, left_out_dates_text(trial, row.left_out)))))
         self.left_out.setVisible(bool(self.left_out.text()))
         heads = (
             _("Old words", context="column"),
@@ -124,7 +126,7 @@ def wrong_window_difference_row(found: TrialResult, words: Mapping[str, str]) ->
         before=sides[0],
         after=sides[1],
         certainty=_CERTAINTIES[found.verdict],
-        word=verdict_word(str(found.verdict)),
+        word=project_verdict_word(str(found.verdict)),
         value=ends and ends[1],
         low=ends and ends[0],
         high=ends and ends[2],
@@ -147,11 +149,11 @@ def _trial_page_dependencies(context: StationContext) -> object:
     """Return the day, the trials and the words of the set-up that they are about."""
     feed = context.feed
     names = tuple((one.code, one.name, one.name_en) for one in feed.setup.services.values())
-    return feed.day, tuple(feed.state.wordings.values()), feed.setup.notices, names
+    return feed.business_date, tuple(feed.state.wordings.values()), feed.setup.notices, names
 
 
 def _trial_columns(context: StationContext) -> list[TableColumn[TrialData]]:
-    setup, day = context.feed.setup, context.feed.day
+    setup, day = context.feed.setup, context.feed.business_date
     return [
         TableColumn(
             title=_("Tried", context="column"),
@@ -176,9 +178,9 @@ def _trial_columns(context: StationContext) -> list[TableColumn[TrialData]]:
         ),
         TableColumn(
             title=_("Dates", context="column"),
-            text=lambda one: figure_range(date_short(one.trial.first), date_short(one.trial.last)),
+            text=lambda one: figure_range(date_short(one.trial.first), date_short(one.trial.last_date)),
         ),
-        TableColumn(title=_("State", context="column"), text=lambda one: state_text(one.trial, day)),
+        TableColumn(title=_("State", context="column"), text=lambda one: trial_state_text(one.trial, day)),
     ]
 
 
@@ -352,18 +354,18 @@ class TrialsPage(RecordPage[TrialData]):
         seen = FEWEST, fitting if FEWEST <= fitting < count else ALL
         if seen != table.rows_seen:
             table.rows_seen = seen
-            table.divide_width()
+            table.fit_columns_to_width()
 
     def _may_end_trial(self, use: bool | None, one: TrialData) -> bool:
-        is_over = self.context.feed.day > one.trial.last
+        is_over = self.context.feed.business_date > one.trial.last_date
         return one.trial.is_open and (
             not is_over if use is None else not use or one.stands or not one.trial.is_notice_trial
         )
 
     def _open_wrong_tickets(self, which: object) -> None:
-        if (one := self.table.chosen()) is not None:
+        if (one := self.table.chosen_row()) is not None:
             trial = one.trial
-            last = min(trial.last, self.context.feed.day - timedelta(days=1))
+            last = min(trial.last_date, self.context.feed.business_date - timedelta(days=1))
             words = text_in_one_line(old_wording(trial) if which == OLD else new_wording(trial))
             self.days_wanted.emit(
                 wording_figure_path(trial, str(which), "wrong"), trial.first, last, words, tuple(one.left_out)

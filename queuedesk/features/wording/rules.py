@@ -95,11 +95,11 @@ class TrialData(NamedTuple):
 def trial_result_on_day(trial: WordingTrial, days: Iterable[WrongTicketCount], today: clock.date) -> TrialResult:
     """Return what a trial says: the counts alone until all its planned dates are over."""
     found = trial_result(days)
-    was_stopped = trial.ended is not None and trial.ended <= trial.last
-    if today > trial.last and not was_stopped:
+    was_stopped = trial.ended is not None and trial.ended <= trial.last_date
+    if today > trial.last_date and not was_stopped:
         return found
     return TrialResult(
-        old=found.old, new=found.new, verdict=WordingVerdict.EARLY, until=None if was_stopped else trial.last
+        old=found.old, new=found.new, verdict=WordingVerdict.EARLY, until=None if was_stopped else trial.last_date
     )
 
 
@@ -148,11 +148,11 @@ def trial_counts_of_day(trial: WordingTrial, day: DrilldownDay) -> WrongTicketCo
     taken = (
         _service_ticket_counts(day, trial.services) if trial.is_notice_trial else _kiosk_key_counts(day, trial.service)
     )
-    return WrongTicketCount(day.day, trial.which(day.day), sum(wrong for _label, wrong in taken), len(taken))
+    return WrongTicketCount(day.day, trial.wording_on(day.day), sum(wrong for _label, wrong in taken), len(taken))
 
 
 def _kiosk_key_counts(day: DrilldownDay, service: str) -> _Taken:
-    asked_for = day.rows.asked_for
+    asked_for = day.rows.service_item_by_ticket
     return _tickets_with_wrong_flag(day, lambda one: KIOSK in one.flags and asked_for[one.label] == (service, None))
 
 
@@ -188,9 +188,9 @@ def wording_row_query(parts: Parts) -> RowQuery | None:
     except ValueError:
         return None
 
-    def find(day: DrilldownDay) -> Iterator[FigureRow]:
+    def find_rows(day: DrilldownDay) -> Iterator[FigureRow]:
         if old_or_new_wording_on(first, day.day) == which:
             taken = _service_ticket_counts(day, services) if is_notice_trial else _kiosk_key_counts(day, about[0])
             yield from (FigureRow(label) for label, wrong in taken if wrong or what == "of")
 
-    return RowQuery(find, frozenset({WHOLE}))
+    return RowQuery(find_rows, frozenset({WHOLE}))

@@ -32,7 +32,7 @@ def start_name_trial(
     Raises RuleError "unknown_service", "bad_value" for a name that is empty, too long or the same, a number of weeks
     that is no choice or a date that is not to come, "wording_runs" while another trial that counts some of the same
     tickets has not been ended."""
-    spec = change.setup.service(service)
+    spec = change.setup.service_by_code(service)
     words = _checked_words((spec.name, spec.name_en), (label, label_en))
     return _record_trial_start(change, words, (service,), first, weeks, service=service)
 
@@ -59,7 +59,7 @@ def start_notice_trial(
     spec = notices[notice - 1]
     words = _checked_words((spec.text, spec.text_en), (label, label_en))
     for code in services:
-        change.setup.service(code)
+        change.setup.service_by_code(code)
     begins = first or change.date + timedelta(days=1)
     last = begins + timedelta(weeks=min(weeks, WEEKS[-1]), days=-1)
     if (spec.end and spec.end < last.isoformat()) or (spec.start and spec.start > begins.isoformat()):
@@ -93,7 +93,7 @@ def _record_trial_start(
     if running is not None:
         raise RuleError("wording_runs", wording=running.seq, service=running.service or None)
     event = change.record("wording", **about, **words, first=begins.isoformat(), weeks=weeks)
-    return trial_setup_document(change.book.get(WORDINGS, event.seq))
+    return trial_setup_document(change.book.get_record(WORDINGS, event.seq))
 
 
 @runs_in_transaction("wording")
@@ -111,7 +111,7 @@ def end_wording_trial(change: HallChange, number: int, *, use: bool | None = Non
         rename_service(change, trial.service, trial.label, trial.label_en)
     end = STOPPED if use is None else USED if use else KEPT
     change.record("wording", of=number, end=end, day=change.date.isoformat())
-    return trial_setup_document(change.book.get(WORDINGS, number))
+    return trial_setup_document(change.book.get_record(WORDINGS, number))
 
 
 def _replace_notice_text(change: HallChange, trial: WordingTrial) -> None:
@@ -132,7 +132,7 @@ def trials_with_data(desk: Desk, now: datetime) -> list[TrialData]:
         reader, set_ups = HallReader(tx, desk.hall, setup, now), SetUpVersions(tx, desk.hall, PARTS)
         found = []
         for trial in sorted(_all_trials(tx, desk.hall), key=lambda one: one.seq, reverse=True):
-            over = [day for day in trial.dates() if day < today]
+            over = [day for day in trial.running_dates() if day < today]
             left_out = [
                 day for day in over if not all(trial.has_old_words_on(one, day) for one in set_ups.versions_on(day))
             ]
@@ -160,13 +160,13 @@ def trial_setup_document(trial: WordingTrial) -> Document:
         "old": {"name": trial.name, "name_en": trial.name_en},
         "new": {"name": trial.label, "name_en": trial.label_en},
         "from": trial.first.isoformat(),
-        "to": trial.last.isoformat(),
+        "to": trial.last_date.isoformat(),
         "ended": trial.ended and trial.ended.isoformat(),
         "end": trial.end,
     }
 
 
-def document_of(one: TrialData) -> Document:
+def trial_document(one: TrialData) -> Document:
     """Return a trial with its judgement as commands print it."""
     found = one.found
     sides: dict[str, Any] = {

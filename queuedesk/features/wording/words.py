@@ -40,24 +40,24 @@ def new_wording(trial: WordingTrial, lang: str | None = None) -> str:
     return name_in_language(trial.label, trial.label_en, lang)
 
 
-def state_text(trial: WordingTrial, today: date, lang: str | None = None) -> str:
+def trial_state_text(trial: WordingTrial, today: date, lang: str | None = None) -> str:
     """Return whether a trial is to come, runs, or is over, and how it was ended."""
     lang = lang or current_language()
     if trial.end is not None:
         return tr(lang, _ENDS[trial.end], context="wording")
     if today < trial.first:
         return tr(lang, "to come", context="wording")
-    return tr(lang, "running", context="wording") if today <= trial.last else tr(lang, "over", context="wording")
+    return tr(lang, "running", context="wording") if today <= trial.last_date else tr(lang, "over", context="wording")
 
 
-def days_text(trial: WordingTrial, lang: str | None = None) -> str:
+def wording_dates_text(trial: WordingTrial, lang: str | None = None) -> str:
     """Return which dates have which wording."""
     lang = lang or current_language()
     return tr(
         lang,
         "{first} to {last}: the old words on {first} and every second date, the new ones on those between",
         first=date_short(trial.first, lang),
-        last=date_short(trial.last, lang),
+        last=date_short(trial.last_date, lang),
     )
 
 
@@ -81,7 +81,7 @@ def wrong_rate_text(one: WordingCounts, lang: str | None = None) -> str:
     )
 
 
-def verdict_text(found: TrialResult, lang: str | None = None) -> str:
+def trial_verdict_text(found: TrialResult, lang: str | None = None) -> str:
     """Return what can be said of the new words, with the interval of the difference in percentage points."""
     lang = lang or current_language()
     if found.verdict is WordingVerdict.EARLY and found.until is None:
@@ -109,7 +109,7 @@ def verdict_text(found: TrialResult, lang: str | None = None) -> str:
     return tr(lang, texts[found.verdict], points=points, range=span)
 
 
-def left_out_text(trial: WordingTrial, days: Sequence[date], lang: str | None = None) -> str:
+def left_out_dates_text(trial: WordingTrial, days: Sequence[date], lang: str | None = None) -> str:
     """Return which dates of a trial are not counted and why, "" without any."""
     lang = lang or current_language()
     if not days:
@@ -122,7 +122,7 @@ def left_out_text(trial: WordingTrial, days: Sequence[date], lang: str | None = 
     return tr(lang, why, dates=dates_or_count_text(days, lang))
 
 
-def gone_text(trial: WordingTrial, lang: str | None = None) -> str:
+def old_words_gone_text(trial: WordingTrial, lang: str | None = None) -> str:
     """Return what to say where the set-up no longer has the old words of a trial that runs."""
     lang = lang or current_language()
     if trial.is_notice_trial:

@@ -38,7 +38,7 @@ from queuedesk.core.figures.targets import (
     WAITS,
     WITHIN_TARGET,
     TargetVerdict,
-    measure_of,
+    measure_from_text,
 )
 from queuedesk.core.setup.rows import Setup
 from queuedesk.core.setup.sentences import Name, Partner, partners_by_way
@@ -51,7 +51,7 @@ from queuedesk.i18n.moments import (
     figure_range,
     half_hour_span,
     list_text,
-    month_words,
+    month_and_year,
     name_in_language,
     rating_level_words,
     weekday_long,
@@ -86,7 +86,7 @@ def offered_rating_reasons(setup: Setup) -> tuple[str, ...]:
     )
 
 
-def rating_reason(code: str, lang: str | None = None) -> str:
+def rating_reason_words(code: str, lang: str | None = None) -> str:
     """Return the words of a reason; one from elsewhere unchanged."""
     return (
         tr(lang or current_language(), RATING_REASONS[code], context="low rating") if code in RATING_REASONS else code
@@ -120,7 +120,7 @@ _VERDICTS = {
 
 def measure_word(text: object, lang: str | None = None) -> str:
     """Return the name of a measure; an old one that was free text unchanged."""
-    measure = measure_of(text)
+    measure = measure_from_text(text)
     return str(text) if measure is None else tr(lang or current_language(), _MEASURES[measure], context="measure")
 
 
@@ -131,25 +131,25 @@ def measure_meaning(measure: str, lang: str | None = None) -> str:
 
 def goal_text(measure: str, figure: str, lang: str | None = None) -> str:
     """Return "at least 98 %" or "at most 15 min"; `figure` is a share in percent, or minutes."""
-    if measure_of(measure) in WAITS:
+    if measure_from_text(measure) in WAITS:
         return tr(lang or current_language(), "at most {figure} min", context="target", figure=figure)
     return tr(lang or current_language(), "at least {figure} %", context="target", figure=figure)
 
 
 def target_with_unit(measure: str, figure: str, lang: str | None = None) -> str:
     """Return "98 %" or "15 min"."""
-    if measure_of(measure) in WAITS:
+    if measure_from_text(measure) in WAITS:
         return tr(lang or current_language(), "{minutes} min", minutes=figure)
     return f"{figure} %"
 
 
 def target_figure_text(measure: str, value: float) -> str:
     """Return a target's figure as it is written: a share of 0.985 is "98.5", whole figures have no decimals."""
-    shown = value if measure_of(measure) in WAITS else value * 100
+    shown = value if measure_from_text(measure) in WAITS else value * 100
     return f"{round(shown, 4):g}"
 
 
-def verdict_word(verdict: TargetVerdict, lang: str | None = None) -> str:
+def target_verdict_word(verdict: TargetVerdict, lang: str | None = None) -> str:
     return tr(lang or current_language(), _VERDICTS[verdict], context="target")
 
 
@@ -521,7 +521,7 @@ def figure_title(path: str, setup: Setup, lang: str | None = None) -> str:
     """Return what a figure counts or measures, and for which part of the hall; an unknown path unchanged."""
     said = lang or current_language()
     parts = split_figure_path(path)
-    place, rest = _split_place(parts, setup, said)
+    place, rest = _split_scope_from_path(parts, setup, said)
     title = _title_of_path(rest, setup, said)
     if title is None:
         return path
@@ -536,7 +536,7 @@ def _title_of_path(parts: Parts, setup: Setup, lang: str) -> str | None:
         known = _TITLES.get(key) or _TITLES.get(f"{key}.n")
         if known is None:
             continue
-        title = tr(lang, known, context=_C, n=setup.number("wait_target_minutes"))
+        title = tr(lang, known, context=_C, n=setup.setting_as_int("wait_target_minutes"))
         more = _title_detail(key, tuple(one for one in rest if one not in _NUMBER), lang)
         return tr(lang, "{figure}, {more}", figure=title, more=more) if more else title
     return None
@@ -600,18 +600,18 @@ _PLACES: tuple[tuple[Parts, str, Parts], ...] = (
 """Where the name of a service, window, person … stands in a path, and what the path is without it."""
 
 
-def _split_place(parts: Parts, setup: Setup, lang: str) -> tuple[str, Parts]:
+def _split_scope_from_path(parts: Parts, setup: Setup, lang: str) -> tuple[str, Parts]:
     """Return of whom a figure is ("" of everybody), and its path without that."""
     if parts[:1] == ("heat",) and len(parts) == 3:
         return _weekday_and_time(parts[1], parts[2], lang), ("wait", "mean")
     for before, kind, kept in _PLACES:
         if parts[: len(before)] == before and len(parts) > len(before):
             rest = (*kept, *parts[len(before) + 1 :])
-            return _place_words(kind, parts[len(before)], setup, lang), rest or ("issued",)
+            return _figure_scope_words(kind, parts[len(before)], setup, lang), rest or ("issued",)
     return "", parts
 
 
-def _place_words(kind: str, name: str, setup: Setup, lang: str) -> str:
+def _figure_scope_words(kind: str, name: str, setup: Setup, lang: str) -> str:
     said: dict[str, Callable[[], str]] = {
         "service": lambda: _service_words(setup, name, lang),
         "window": lambda: names.window_name(name, lang),
@@ -655,7 +655,7 @@ _CHANGES = {
 }
 
 
-def change_word(verdict: ShareChangeVerdict, lang: str | None = None) -> str:
+def share_change_word(verdict: ShareChangeVerdict, lang: str | None = None) -> str:
     """Return "higher", "lower" or "can't tell"."""
     return tr(lang or current_language(), _CHANGES[verdict], context="comparison")
 
@@ -674,7 +674,7 @@ def calendar_period_name(period: str, first: date, last: date, lang: str | None 
     if period == QUARTER:
         return tr(said, "Quarter {n} of {year}", context="period", n=(first.month + 2) // 3, year=first.year)
     if period == MONTH:
-        return month_words(first, said)
+        return month_and_year(first, said)
     if period == WEEK:
         return figure_range(date_short(first, said), date_short(last, said))
     return date_for_staff(first, said)

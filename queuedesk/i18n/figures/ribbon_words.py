@@ -43,7 +43,7 @@ from queuedesk.i18n.moments import (
     date_short,
     figure_range,
     minutes_text,
-    month_words,
+    month_and_year,
     rating_level_words,
     ticket_state_word,
     time_hm,
@@ -245,7 +245,7 @@ class RowsBehindFigure(Protocol):
     def last(self) -> date: ...
 
 
-def columns_of(found: RowsBehindFigure) -> tuple[str, ...]:
+def drilldown_columns(found: RowsBehindFigure) -> tuple[str, ...]:
     """Return the columns to show: minutes other than the wait itself, and who passed, only if there are any."""
     has_amount = any(row.amount_s is not None and row.amount_s != row.waited_s for row in found.rows)
     has_by = any(row.by for row in found.rows)
@@ -270,7 +270,7 @@ def drilldown_cell_text(
         DATE: lambda: date_for_staff(row.day, said),
         NUMBER: lambda: row.ticket,
         SERVICE: lambda: _service_words(setup, row.service, said),
-        ARRIVED: lambda: time_hm(setup.local(row.arrived)),
+        ARRIVED: lambda: time_hm(setup.to_hall_time(row.arrived)),
         WAITED: lambda: _minutes_text(row.waited_s),
         WINDOW: lambda: row.window or "",
         CLERK: lambda: names.staff_name(setup, row.staff, said) if row.staff else "",
@@ -314,7 +314,7 @@ def row_sort_key(row: FigureRowDetails, column: str, setup: Setup, lang: str | N
     if column == DATE:
         return then
     if column == ARRIVED:
-        local = setup.local(row.arrived)
+        local = setup.to_hall_time(row.arrived)
         return (local.hour * 60 + local.minute, *then)
     if column in numbers:
         value = numbers[column]
@@ -417,7 +417,7 @@ def changed_figure_texts(
         of = (
             date_for_staff(date.fromisoformat(day), lang)
             if cites["name"] == DAYS
-            else month_words(date.fromisoformat(f"{day}-01"), lang)
+            else month_and_year(date.fromisoformat(f"{day}-01"), lang)
         )
         name = tr(lang, "{place}: {figure}", place=of, figure=figure_title(figure, setup, lang))
     else:

@@ -27,7 +27,7 @@ from queuedesk.i18n.talk import other_channels_sentence
 _OPEN_STATES = frozenset({TicketState.WAITING, TicketState.CALLED, TicketState.SERVING})
 
 
-class RowText(Struct, frozen=True):
+class CallRowText(Struct, frozen=True):
     """One call, large. `key` identifies it; `seq` is its call's place in the log, 0 for what was there at the start.
     `tag` and `icon` say in a word and a sign what amber says in colour: only a fresh call has them. `coming` is who may
     still be on the way: not who is being served or was."""
@@ -46,7 +46,7 @@ class RowText(Struct, frozen=True):
         return NumberAndWindow(self.label, self.window, self.tag, self.icon)
 
 
-class LineText(Struct, frozen=True):
+class WaitingLineText(Struct, frozen=True):
     """Who waits for one service. `ahead` says below the wait how many are before a new ticket, where others wait for
     its windows too; `is_told`: `wait` is one, and not why there is none."""
 
@@ -75,14 +75,14 @@ def call_row_text(
     icon: str,
     with_way: bool = True,
     lang: str | None = None,
-) -> RowText:
+) -> CallRowText:
     """Return a call in words, without the zone's name if its part of the screen already has it."""
     lang = lang or current_language()
     window = window_words(setup, row.window, lang, with_way=with_way)
     if not row.is_fresh(now):
-        return RowText(row.id, row.label, window, False, row.seq, coming)
+        return CallRowText(row.ticket_id, row.label, window, False, row.seq, coming)
     tag = tr(lang, "Called again", context="display") if row.recall else tr(lang, "Now calling", context="display")
-    return RowText(row.id, row.label, window, True, row.seq, coming, tag, icon)
+    return CallRowText(row.ticket_id, row.label, window, True, row.seq, coming, tag, icon)
 
 
 def earlier_call_block(setup: Setup, row: CallRow, lang: str | None = None) -> NumberAndWindow:
@@ -91,7 +91,7 @@ def earlier_call_block(setup: Setup, row: CallRow, lang: str | None = None) -> N
 
 def waiting_line_texts_and_total(
     state: HallState, now: datetime, services: frozenset[str], lang: str | None = None
-) -> tuple[list[LineText], int]:
+) -> tuple[list[WaitingLineText], int]:
     lang, setup = lang or current_language(), overview.set_up(state)
     lines = [line for line in overview.service_lines(state, now) if line.service in services]
     lines = [line for line in lines if line.waiting or not setup.services[line.service].message]
@@ -101,11 +101,11 @@ def waiting_line_texts_and_total(
         words = _line_wait_or_closure_text(state, line, now, lang)
         name, ahead = name_in_language(service.name, service.name_en, lang), ""
         is_told = isinstance(line.wait, QuotedWait) and words == line_words.wait_text(
-            line.wait, lang, ahead=line.before
+            line.wait, lang, ahead=line.ahead_and_coming
         )
-        if is_told and line_words.is_waiting_count_misleading(line.waiting, line.before, line.wait):
-            ahead = line_words.total_ahead_text(line.before, lang)
-        texts.append(LineText(service.prefix, name, words, str(line.waiting), ahead, is_told))
+        if is_told and line_words.is_waiting_count_misleading(line.waiting, line.ahead_and_coming, line.wait):
+            ahead = line_words.total_ahead_text(line.ahead_and_coming, lang)
+        texts.append(WaitingLineText(service.prefix, name, words, str(line.waiting), ahead, is_told))
     return texts, sum(line.waiting for line in lines)
 
 
@@ -117,17 +117,17 @@ def _line_wait_or_closure_text(state: HallState, line: overview.ServiceLine, now
         return tr(lang, "No ticket needed")
     if reason == "service_closed":
         return tr(lang, "Closed", context="service")
-    return line_words.wait_text(line.wait, lang, ahead=line.before)
+    return line_words.wait_text(line.wait, lang, ahead=line.ahead_and_coming)
 
 
-def closed_text(state: HallState, now: datetime, lang: str | None = None) -> ClosedHallText | None:
+def closed_hall_text(state: HallState, now: datetime, lang: str | None = None) -> ClosedHallText | None:
     """Return the text while every service is closed and nobody waits, is called or is served; else None."""
     lang, setup = lang or current_language(), overview.set_up(state)
     if not setup.services or any(ticket.state in _OPEN_STATES for ticket in state.tickets.values()):
         return None
     if any(is_within_ticket_hours(setup, service, now) for service in setup.services.values()):
         return None
-    today = setup.local(now).date()
+    today = setup.to_hall_time(now).date()
     day, at = _next_opening_day_and_time(setup, now)
     title = tr(lang, "We are closed for today") if _service_hours_on(setup, today) else tr(lang, "Closed today")
     if day == today:
@@ -135,13 +135,13 @@ def closed_text(state: HallState, now: datetime, lang: str | None = None) -> Clo
         title = tr(lang, "We are having a break") if began else tr(lang, "Not open yet")
     phone = setup.hall.phone.strip()
     call = tr(lang, "If it is urgent, please call") if phone else ""
-    why = calendar_reason_text(setup.calendar.on(today), lang) if not _service_hours_on(setup, today) else ""
+    why = calendar_reason_text(setup.calendar.entry_on(today), lang) if not _service_hours_on(setup, today) else ""
     return ClosedHallText(title, _opens_words(today, day, at, lang), call, phone, why)
 
 
 def is_within_ticket_hours(setup: Setup, service: Service, now: datetime) -> bool:
     minute = hallday.minute_of_day(setup, now)
-    spans = hallday.opening_spans_on(setup, service, setup.local(now).date())
+    spans = hallday.opening_spans_on(setup, service, setup.to_hall_time(now).date())
     return not service.message and any(start <= minute < end for start, end in spans)
 
 
@@ -172,7 +172,7 @@ def _opens_words(today: date, day: date | None, at: str, lang: str) -> str:
     return tr(lang, "Open {date} {time}", date=date_for_hall(day, lang), time=at)
 
 
-class HeadText(Struct, frozen=True):
+class DisplayHeadText(Struct, frozen=True):
     """The text at the top. `badge` says that nothing can be heard here, "" while all is well."""
 
     hall: str = ""
@@ -181,7 +181,7 @@ class HeadText(Struct, frozen=True):
     badge: str = ""
 
 
-class StripText(Struct, frozen=True):
+class DisplayStripText(Struct, frozen=True):
     """The strip's text. `trouble` is something the hall has to fix, not a notice; `pushed` a temporary one."""
 
     text: str = ""
@@ -197,7 +197,7 @@ class WaitingLinesText(Struct, frozen=True):
     short_title: str = ""
     people: str = ""
     total: str = ""
-    lines: tuple[LineText, ...] = ()
+    lines: tuple[WaitingLineText, ...] = ()
     waits: str = ""
 
 
@@ -215,11 +215,11 @@ class ScreenPartText(Struct, frozen=True):
 class ScreenPartCalls(Struct, frozen=True):
     """The calls of a part, who may be coming first, and those of its small line."""
 
-    rows: tuple[RowText, ...] = ()
+    rows: tuple[CallRowText, ...] = ()
     earlier: tuple[NumberAndWindow, ...] = ()
 
 
-class OrderColumn(Struct, frozen=True, kw_only=True):
+class OrderListColumn(Struct, frozen=True, kw_only=True):
     """A service of the order list: `called` are at a window, each with whether it is being called, `next` those that
     wait in call order. `more` says with {n} how many have no room; `marks` are icon and word after each of `next`,
     empty but for numbers that may go before an earlier one."""
@@ -255,7 +255,7 @@ def waiting_lines_text(
     )
 
 
-def windows_of(setup: Setup, part: ScreenPart, lang: str | None = None) -> tuple[WindowLabel, ...]:
+def part_window_labels(setup: Setup, part: ScreenPart, lang: str | None = None) -> tuple[WindowLabel, ...]:
     return tuple(window_words(setup, code, lang, with_way=not part.zone) for code in part.windows)
 
 
@@ -263,7 +263,7 @@ def zone_part_text(
     setup: Setup, part: ScreenPart, lines: WaitingLinesText, *, has_others: bool, lang: str | None = None
 ) -> ScreenPartText:
     """Return the name and direction of a zone's part of the screen; `has_others`: there are further parts."""
-    lang, windows = lang or current_language(), windows_of(setup, part, lang)
+    lang, windows = lang or current_language(), part_window_labels(setup, part, lang)
     if not part.zone:
         return ScreenPartText(windows, tr(lang, "Other windows", context="display") if has_others else "", lines=lines)
     spec = setup.windows[part.windows[0]]
@@ -285,7 +285,7 @@ def emergency_text(notice: PushedNotice | None, lang: str | None = None) -> Emer
 
 def order_list_columns(
     state: HallState, now: datetime, services: frozenset[str], lang: str | None = None
-) -> list[OrderColumn]:
+) -> list[OrderListColumn]:
     """Return the list of `services`: numbers, and nothing about anybody."""
     lang, setup = lang or current_language(), overview.set_up(state)
     calling = {t.label for t in state.tickets.values() if t.state is TicketState.CALLED}
@@ -296,7 +296,7 @@ def order_list_columns(
             codes = codes_text(line.windows, lang)
             windows = ntr(lang, "Window {windows}", "Windows {windows}", len(line.windows), windows=codes)
         columns.append(
-            OrderColumn(
+            OrderListColumn(
                 letter=service_letter_or_code(setup, line.service),
                 name=service_name(setup, line.service, lang),
                 windows=windows,
@@ -304,7 +304,7 @@ def order_list_columns(
                 next=line.next,
                 empty=tr(lang, "Nobody is waiting."),
                 more=tr(lang, "{n} more", n="{n}", context="order list"),
-                marks=tuple((_order_mark_icon(one), line_words.mark_word(one, lang)) for one in line.next),
+                marks=tuple((_order_mark_icon(one), line_words.order_mark_word(one, lang)) for one in line.next),
             )
         )
     return columns
@@ -318,18 +318,18 @@ def _order_mark_icon(one: public_order.UpcomingNumber) -> str:
 def idle_strip_texts(state: HallState, now: datetime, notices: Sequence[Notice], lang: str | None = None) -> list[str]:
     """Return the strip's texts while nothing is pushed, `notices` last."""
     lang, setup = lang or current_language(), overview.set_up(state)
-    ahead = upcoming_days_text(setup.calendar, setup.local(now).date(), lang)
+    ahead = upcoming_days_text(setup.calendar, setup.to_hall_time(now).date(), lang)
     told = [*peak_alternative_sentences(state, now, lang), *([ahead] if ahead else [])]
     return [*told, *(name_in_language(n.text, n.text_en, lang) for n in notices)]
 
 
 def order_list_texts(state: HallState, now: datetime, services: frozenset[str], lang: str | None = None) -> list[str]:
     """Return the strip's texts beside the order list: its rule, whom windows take first now, and its legend."""
-    lang, has_priority = lang or current_language(), any(ticket.credit_s for ticket in state.waiting())
+    lang, has_priority = lang or current_language(), any(ticket.credit_s for ticket in state.waiting_tickets())
     rule, preferences = public_order.current_call_rule(state), public_order.preferences_by_window(state, now)
     told = line_words.public_order_sentences(rule, preferences, lang, has_priority=has_priority)
     shown = (one for line in public_order.public_line_orders(state, now, services) for one in line.next)
-    return [*told, *filter(None, [line_words.marks_legend(shown, lang)])]
+    return [*told, *filter(None, [line_words.order_marks_legend(shown, lang)])]
 
 
 def peak_alternative_sentences(state: HallState, now: datetime, lang: str | None = None) -> list[str]:
@@ -341,7 +341,7 @@ def peak_alternative_sentences(state: HallState, now: datetime, lang: str | None
     for line in overview.service_lines(state, now):
         if ways := channels_to_suggest(setup, line.service, line.wait):
             wait, name = (
-                line_words.wait_text(line.wait, lang, ahead=line.before),
+                line_words.wait_text(line.wait, lang, ahead=line.ahead_and_coming),
                 service_name(setup, line.service, lang),
             )
             others = other_channels_sentence(ways, lang)
@@ -393,7 +393,7 @@ def hall_text_slides(setup: Setup, services: frozenset[str], now: datetime, lang
         found += _ticket_hours_slide(setup, services, lang)
     found += [
         _notice_slide(name_in_language(n.text, n.text_en, lang), lang)
-        for n in notices_shown_on(setup.notices, setup.local(now).date())
+        for n in notices_shown_on(setup.notices, setup.to_hall_time(now).date())
         if needs_own_slide(n, lang)
     ]
     return found

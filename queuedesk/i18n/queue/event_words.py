@@ -34,7 +34,7 @@ from queuedesk.core.talk.screen import split_station_and_pc
 from queuedesk.desk.looking import CommandOutcome
 from queuedesk.i18n import names
 from queuedesk.i18n.catalogue import current_language, mark, ntr, tr
-from queuedesk.i18n.figures.figure_titles import rating_reason
+from queuedesk.i18n.figures.figure_titles import rating_reason_words
 from queuedesk.i18n.moments import (
     date_for_staff,
     date_short,
@@ -48,7 +48,7 @@ from queuedesk.i18n.moments import (
     time_hm,
     time_hms,
 )
-from queuedesk.i18n.names import event_text, service_letter_or_code, service_name, staff_name, window_name
+from queuedesk.i18n.names import feature_event_words, service_letter_or_code, service_name, staff_name, window_name
 from queuedesk.i18n.quality import QUALITY_EVENTS
 from queuedesk.i18n.queue.line_words import (
     overtake_reason_words,
@@ -123,7 +123,7 @@ def alert_words(state: HallState, alert: Alert, now: datetime, lang: str | None 
     setup, window, n = set_up(state), alert.window, alert.minutes
     service = service_name(setup, alert.service, lang)
     if alert.kind == "long_wait":
-        letter, target = service_letter_or_code(setup, alert.service or ""), setup.number("wait_target_minutes")
+        letter, target = service_letter_or_code(setup, alert.service or ""), setup.setting_as_int("wait_target_minutes")
         return AlertWords(
             tr(lang, "{letter} {service}: long wait", letter=letter, service=service),
             tr(lang, "longest {n} min, target {target} min", n=n, target=target),
@@ -141,7 +141,7 @@ def alert_words(state: HallState, alert: Alert, now: datetime, lang: str | None 
     if alert.kind == "crowd":
         return AlertWords(
             ntr(lang, "{n} person waiting in the hall", "{n} people waiting in the hall", n),
-            tr(lang, "more than {n} is a crowd by the hall's rules", n=setup.number("crowd")),
+            tr(lang, "more than {n} is a crowd by the hall's rules", n=setup.setting_as_int("crowd")),
         )
     if alert.kind == "long_serving":
         spec = setup.services.get(alert.service or "")
@@ -197,10 +197,10 @@ def alert_words(state: HallState, alert: Alert, now: datetime, lang: str | None 
 
 
 def _device_down_since_text(setup: Setup, alert: Alert, now: datetime, lang: str) -> str:
-    since = setup.local(alert.since)
+    since = setup.to_hall_time(alert.since)
     if alert.cause == STOPPED:
         return tr(lang, "since {time}, and it was the only one", time=time_hm(since))
-    if since.date() == setup.local(now).date():
+    if since.date() == setup.to_hall_time(now).date():
         return tr(lang, "out of order since {time}", time=time_hm(since))
     return tr(lang, "out of order since {day}, {time}", day=date_short(since.date(), lang), time=time_hm(since))
 
@@ -246,7 +246,7 @@ def correction_value_text(setup: Setup, ticket: Ticket, name: str, value: Any, l
 
 
 def _clock_time(setup: Setup, text: str, day: date) -> str:
-    local = setup.local(datetime.fromisoformat(text))
+    local = setup.to_hall_time(datetime.fromisoformat(text))
     return time_hms(local) if local.date() == day else time_hm(local)
 
 
@@ -328,27 +328,30 @@ def ticket_history_lines(
     ]
     first = tellings[0]
     rows = [
-        (each.event.seq, 0, each.line(each.event.kind, each.event.time, _event_detail_text(each))) for each in tellings
+        (each.event.seq, 0, each.history_line(each.event.kind, each.event.time, _event_detail_text(each)))
+        for each in tellings
     ]
     if first.event.kind == "issue":
-        quote = first.line(TOLD, first.event.time, _quoted_wait_words(first))
+        quote = first.history_line(TOLD, first.event.time, _quoted_wait_words(first))
         if story.ticket.promise.low is None:
             quote = replace(quote, title=event_title(NO_ESTIMATE, first.lang))
         rows.append((first.event.seq, 1, quote))
     for passed in overtakes_of_ticket(state, story.ticket):
-        rows.append((passed.seq, 0, first.line(PASSED, passed.time, _overtake_words(first, passed), passed.seq)))
+        rows.append(
+            (passed.seq, 0, first.history_line(PASSED, passed.time, _overtake_words(first, passed), passed.seq))
+        )
     return [line for _seq, _turn, line in sorted(rows, key=lambda row: row[:2])]
 
 
 def event_title(kind: str, lang: str) -> str:
     """Return the word for an event of that kind, "" if it has none."""
-    title = _TITLES.get(kind) or event_text(kind)
+    title = _TITLES.get(kind) or feature_event_words(kind)
     return tr(lang, title, context="event") if title else ""
 
 
 def hall_clock_text(setup: Setup, moment: datetime, day: date) -> str:
     """Return the hall's time: with seconds on the ticket's own date, without them on another."""
-    local = setup.local(moment)
+    local = setup.to_hall_time(moment)
     return time_hms(local) if local.date() == day else time_hm(local)
 
 
@@ -367,13 +370,13 @@ class _EventWordingContext(Struct, frozen=True):
         return self.event.data
 
     @property
-    def at(self) -> str:
+    def window_and_staff_text(self) -> str:
         """Where and by whom: "window 3, Wang Fang"."""
         window = names.window_name(self.event.window, self.lang) if self.event.window else ""
         return self.joined_clauses(window, names.staff_name(self.setup, self.event.staff, self.lang))
 
     @property
-    def by(self) -> str:
+    def actor_text(self) -> str:
         """Who did it: a person with the role, a station, the customer, the hall, the command line."""
         actor, lang = self.event.actor, self.lang
         person = self.setup.staff.get(actor)
@@ -390,19 +393,19 @@ class _EventWordingContext(Struct, frozen=True):
         return others.get(actor) or names.staff_name(self.setup, actor, lang)
 
     @property
-    def reason(self) -> str:
-        return self.why(self.data.get("reason"))
+    def reason_text(self) -> str:
+        return self.told_reason_words(self.data.get("reason"))
 
-    def why(self, reason: object) -> str:
+    def told_reason_words(self, reason: object) -> str:
         """Return a reason's words; what was typed freely only if that is told."""
-        return self.written(said := str(reason or ""), reason_words(said, self.lang))
+        return self.words_or_hidden_text(said := str(reason or ""), reason_words(said, self.lang))
 
-    def written(self, said: str, words: str) -> str:
+    def words_or_hidden_text(self, said: str, words: str) -> str:
         """Return the words of a code; what has none is as somebody wrote it."""
         is_free = bool(said) and words == said
         return tr(self.lang, "another reason, written in the log") if is_free and not self.typed else words
 
-    def line(self, kind: str, moment: datetime, detail: str, seq: int | None = None) -> TicketHistoryLine:
+    def history_line(self, kind: str, moment: datetime, detail: str, seq: int | None = None) -> TicketHistoryLine:
         return TicketHistoryLine(
             seq=seq or self.event.seq,
             kind=kind,
@@ -418,7 +421,7 @@ class _EventWordingContext(Struct, frozen=True):
 def _event_detail_text(told: _EventWordingContext) -> str:
     say = _DETAILS.get(told.event.kind)
     return join_with_dots(
-        say(told) if say is not None else join_with_dots(told.by, told.reason), _clock_error_words(told)
+        say(told) if say is not None else join_with_dots(told.actor_text, told.reason_text), _clock_error_words(told)
     )
 
 
@@ -452,8 +455,14 @@ def _overtake_words(told: _EventWordingContext, passed: Overtake) -> str:
         credit = tr(lang, "credit {n} min", n=credit_s // 60)
         return join_with_dots(tr(lang, "{ticket} jumped ahead", ticket=name), credit if credit_s else "")
     if passed.reason == "no_ticket":
-        return join_with_dots(tr(lang, "{ticket} was served without a ticket", ticket=name), told.why(passed.text))
-    why = overtake_reason_words(passed, lang) if passed.reason in (FAST, LANGUAGE) else told.why(passed.text)
+        return join_with_dots(
+            tr(lang, "{ticket} was served without a ticket", ticket=name), told.told_reason_words(passed.text)
+        )
+    why = (
+        overtake_reason_words(passed, lang)
+        if passed.reason in (FAST, LANGUAGE)
+        else told.told_reason_words(passed.text)
+    )
     return join_with_dots(tr(lang, "{ticket} was called first", ticket=name), why)
 
 
@@ -464,7 +473,7 @@ def _issue_words(told: _EventWordingContext) -> str:
     then = [names.service_name(setup, code, lang) for code in data.get("steps") or ()]
     also = tr(lang, "then {services}", services=list_text(then, lang)) if then else ""
     guide = data.get("guide")
-    by = names.staff_name(setup, str(guide), lang) if guide else told.by
+    by = names.staff_name(setup, str(guide), lang) if guide else told.actor_text
     klass = names.priority_class_name(setup, str(data.get("class", "normal")), lang)
     return join_with_dots(by, what, also, klass, *_earlier_visit_clauses(told))
 
@@ -500,7 +509,7 @@ def _call_words(told: _EventWordingContext) -> str:
             waited = told.joined_clauses(
                 waited, tr(lang, "as estimated") if within else tr(lang, "longer than estimated")
             )
-    return join_with_dots(told.at, waited, told.reason, _unannounced_call_words(told))
+    return join_with_dots(told.window_and_staff_text, waited, told.reason_text, _unannounced_call_words(told))
 
 
 def _recall_words(told: _EventWordingContext) -> str:
@@ -530,7 +539,9 @@ def _walk_to_window_words(told: _EventWordingContext) -> str:
 
 def _time_parked_words(told: _EventWordingContext) -> str:
     held = duration_text(_seconds_since_last_event(told, "park"), told.lang)
-    return join_with_dots(told.at, tr(told.lang, "{time} set aside, not counted as handling", time=held))
+    return join_with_dots(
+        told.window_and_staff_text, tr(told.lang, "{time} set aside, not counted as handling", time=held)
+    )
 
 
 def _time_stalled_words(told: _EventWordingContext) -> str:
@@ -569,25 +580,27 @@ def _transfer_event_words(told: _EventWordingContext) -> str:
     if data.get("to_staff"):
         to = told.joined_clauses(to, names.staff_name(setup, data["to_staff"], lang))
     kept = tr(lang, "by the original arrival") if told.event.kind == "redirect" else ""
-    by = told.at if told.event.window else told.by
-    return join_with_dots(by, to, kept, told.reason, _clerk_note_words(told))
+    by = told.window_and_staff_text if told.event.window else told.actor_text
+    return join_with_dots(by, to, kept, told.reason_text, _clerk_note_words(told))
 
 
 def _reinstate_words(told: _EventWordingContext) -> str:
     early = told.data.get("early")
     place = tr(told.lang, "behind the next two") if early else tr(told.lang, "at the end of the line")
-    return join_with_dots(told.by, place)
+    return join_with_dots(told.actor_text, place)
 
 
 def _rating_words(told: _EventWordingContext) -> str:
-    day = told.setup.local(told.event.time).date()
+    day = told.setup.to_hall_time(told.event.time).date()
     later = "" if day == told.story.ticket.date else date_for_staff(day, told.lang)
     return join_with_dots(rating_level_words(int(told.data.get("level", UNTOLD)), told.lang), later)
 
 
 def _rating_reason_words(told: _EventWordingContext) -> str:
     lang = told.lang
-    tags = [told.written(str(tag), rating_reason(str(tag), lang)) for tag in told.data.get("tags") or ()]
+    tags = [
+        told.words_or_hidden_text(str(tag), rating_reason_words(str(tag), lang)) for tag in told.data.get("tags") or ()
+    ]
     marks = [told.data[name] for name in ("attitude", "competence") if name in told.data]
     answers = tr(lang, "two more questions: {levels}", levels=list_text(marks, lang)) if marks else ""
     said = join_with_dots(
@@ -600,7 +613,9 @@ def _offer_words(told: _EventWordingContext) -> str:
     taken = tr(told.lang, "taken", context="offer")
     declined = tr(told.lang, "declined", context="offer")
     return join_with_dots(
-        told.by, offered_channel_word(str(told.data["to"]), told.lang), taken if told.data["accepted"] else declined
+        told.actor_text,
+        offered_channel_word(str(told.data["to"]), told.lang),
+        taken if told.data["accepted"] else declined,
     )
 
 
@@ -622,7 +637,7 @@ def _correction_words(told: _EventWordingContext) -> str:
             second = tr(lang, "witnessed by {name}", name=name)
     elif data.get("alone"):
         second = tr(lang, "by one person alone: no one else could confirm it")
-    return join_with_dots(told.by, *changed, told.reason, second)
+    return join_with_dots(told.actor_text, *changed, told.reason_text, second)
 
 
 def _day_end_words(told: _EventWordingContext) -> str:
@@ -638,10 +653,10 @@ def _device_words(told: _EventWordingContext) -> str:
 
 _DETAILS: dict[str, Callable[[_EventWordingContext], str]] = {
     "issue": _issue_words,
-    "serve": lambda told: join_with_dots(told.at, told.reason),
+    "serve": lambda told: join_with_dots(told.window_and_staff_text, told.reason_text),
     "call": _call_words,
     "recall": _recall_words,
-    "thanks": lambda told: join_with_dots(names.staff_name(told.setup, told.event.staff, told.lang), told.by),
+    "thanks": lambda told: join_with_dots(names.staff_name(told.setup, told.event.staff, told.lang), told.actor_text),
     "start": _walk_to_window_words,
     "unpark": _time_parked_words,
     "unstall": _time_stalled_words,
@@ -649,18 +664,18 @@ _DETAILS: dict[str, Callable[[_EventWordingContext], str]] = {
     "transfer": _transfer_event_words,
     "redirect": _transfer_event_words,
     "reinstate": _reinstate_words,
-    "park": lambda told: told.reason,
-    "stall": lambda told: told.reason,
+    "park": lambda told: told.reason_text,
+    "stall": lambda told: told.reason_text,
     "add": lambda told: names.service_letter_and_name(told.setup, str(told.data.get("added", "")), told.lang),
     "rate": _rating_words,
     "reasons": _rating_reason_words,
     "offer": _offer_words,
     "alarm": _alarm_words,
-    "ack": lambda told: join_with_dots(told.by, alert_kind_word(str(told.data["kind"]), told.lang)),
+    "ack": lambda told: join_with_dots(told.actor_text, alert_kind_word(str(told.data["kind"]), told.lang)),
     "correct": _correction_words,
     "day-end": _day_end_words,
     "device": _device_words,
-    "check": lambda told: join_with_dots(told.by, device_check_event_text(told.data, told.lang)),
+    "check": lambda told: join_with_dots(told.actor_text, device_check_event_text(told.data, told.lang)),
 }
 
 # -- what became of a command whose answer never came, in words ------------------------------------------------------
@@ -680,9 +695,9 @@ def late_outcome_sentence(
     setup: Setup, verb: str, asked: datetime, found: CommandOutcome, lang: str | None = None
 ) -> str:
     """Return the sentence for the person who asked for `verb` at `asked`."""
-    lang, event, time = lang or current_language(), found.event, time_hm(setup.local(asked))
+    lang, event, time = lang or current_language(), found.event, time_hm(setup.to_hall_time(asked))
     if event is not None and event.ticket is not None and event.kind in _OF_TICKETS:
-        return tr(lang, _OF_TICKETS[event.kind], ticket=event.ticket, time=time_hm(setup.local(event.time)))
+        return tr(lang, _OF_TICKETS[event.kind], ticket=event.ticket, time=time_hm(setup.to_hall_time(event.time)))
     what = event_title(event.kind if event is not None else verb, lang)
     if found.is_done:
         if what:

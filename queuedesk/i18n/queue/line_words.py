@@ -56,7 +56,7 @@ class WaitWords(NamedTuple):
     unit: str
 
     @property
-    def text(self) -> str:
+    def joined_text(self) -> str:
         return " ".join(part for part in self if part)
 
 
@@ -140,13 +140,13 @@ def wait_words(wait: QuotedWait | NoQuoteReason, lang: str | None = None, *, ahe
 
 
 def wait_text(wait: QuotedWait | NoQuoteReason, lang: str | None = None, *, ahead: int = 0) -> str:
-    return wait_words(wait, lang, ahead=ahead).text
+    return wait_words(wait, lang, ahead=ahead).joined_text
 
 
 def wait_text_without_about(wait: QuotedWait, lang: str | None = None, *, ahead: int = 0) -> str:
     """Return the same without "about", for a sentence or a row that has that word already."""
     words = wait_words(wait, lang, ahead=ahead)
-    return words._replace(before="").text if has_close_wait_ends(wait) else words.text
+    return words._replace(before="").joined_text if has_close_wait_ends(wait) else words.joined_text
 
 
 def promised_wait_text(promise: WaitPromise, lang: str | None = None) -> str:
@@ -243,7 +243,7 @@ def service_with_windows_text(setup: Setup, service: str, windows: Sequence[str]
     name, where = service_name(setup, service, lang), combined_windows_words(setup, windows, lang)
     if where is None:
         return name
-    return tr(lang or current_language(), "{service}, {windows}", service=name, windows=where.called)
+    return tr(lang or current_language(), "{service}, {windows}", service=name, windows=where.number_with_word)
 
 
 REASONS: dict[str, tuple[str, ...]] = {
@@ -399,11 +399,11 @@ def calls_before_fetch_text(ahead: int, window: str | None, lang: str | None = N
 
 
 def current_wait_reason_sentence(state: HallState, ticket: Ticket, now: datetime, *, public: bool = False) -> str:
-    """Return the sentence of a ticket in the hall as it stands; as why_text()."""
-    return why_text(set_up(state), ticket, explain_not_called(state, ticket, now), public=public)
+    """Return the sentence of a ticket in the hall as it stands; as why_not_called_text()."""
+    return why_not_called_text(set_up(state), ticket, explain_not_called(state, ticket, now), public=public)
 
 
-def why_text(
+def why_not_called_text(
     setup: Setup,
     ticket: Ticket,
     found: WhyNotCalled,
@@ -424,7 +424,7 @@ def why_text(
         _reservation_words(setup, found, lang, public=public),
         _quick_window_words(found, lang),
         _language_window_words(found, lang),
-        *(() if public else _past_told(ticket.promise, found, lang)),
+        *(() if public else _longer_than_told_clauses(ticket.promise, found, lang)),
         quote_basis_clause(ticket, lang) if rested else "",
     )
     parts = [part for part in told if part]
@@ -553,7 +553,7 @@ def _language_window_words(found: WhyNotCalled, lang: str) -> str:
     return ""
 
 
-def _past_told(promise: WaitPromise, found: WhyNotCalled, lang: str) -> Sequence[str]:
+def _longer_than_told_clauses(promise: WaitPromise, found: WhyNotCalled, lang: str) -> Sequence[str]:
     """Return by how much the wait is longer than told and how long it is still, and the cause where nothing else in the
     sentence is one."""
     past = found.past_told
@@ -565,7 +565,7 @@ def _past_told(promise: WaitPromise, found: WhyNotCalled, lang: str) -> Sequence
         parts = [tr(lang, "“{told}” was quoted {minutes} min ago", told=told, minutes=minutes)]
     else:
         parts = [tr(lang, "{minutes} min longer than estimated ({told})", minutes=minutes, told=told)]
-    if isinstance(past.wait, QuotedWait) and past.wait.may_pass(1):
+    if isinstance(past.wait, QuotedWait) and past.wait.may_exceed(1):
         still = wait_text(past.wait, lang, ahead=found.ahead)
         parts = [tr(lang, "{late}, still {wait}", context="a wait", late=parts[0], wait=still)]
     if past.windows_now < past.windows_then and past.windows_now:
@@ -593,7 +593,7 @@ def _called_before_it_words(setup: Setup, found: WhyNotCalled, lang: str, *, pub
     if not found.passed_by:
         return ""
 
-    def word(one: Overtake, *, briefly: bool = public) -> str:
+    def overtake_word(one: Overtake, *, briefly: bool = public) -> str:
         klass = priority_name(setup, found.classes.get(one.by, NORMAL), lang)
         if klass and one.reason == "priority" and not public:
             return klass
@@ -602,9 +602,9 @@ def _called_before_it_words(setup: Setup, found: WhyNotCalled, lang: str, *, pub
         return overtake_reason_words(one, lang, public=briefly)
 
     if len(found.passed_by) <= MOST_NAMED:
-        shown = [tr(lang, "{ticket} ({reason})", ticket=one.by, reason=word(one)) for one in found.passed_by]
+        shown = [tr(lang, "{ticket} ({reason})", ticket=one.by, reason=overtake_word(one)) for one in found.passed_by]
     else:
-        words = [word(one, briefly=True) for one in found.passed_by]
+        words = [overtake_word(one, briefly=True) for one in found.passed_by]
         shown = [
             ntr(lang, "{n} ticket ({reason})", "{n} tickets ({reason})", words.count(reason), reason=reason)
             for reason in dict.fromkeys(words)
@@ -682,7 +682,7 @@ def public_order_sentences(
     return told
 
 
-def mark_word(one: UpcomingNumber, lang: str | None = None) -> str:
+def order_mark_word(one: UpcomingNumber, lang: str | None = None) -> str:
     """Return the word beside a number of the public list that may go before an earlier one, "" for the others."""
     lang = lang or current_language()
     if one.priority:
@@ -694,7 +694,7 @@ def mark_word(one: UpcomingNumber, lang: str | None = None) -> str:
     return tr(lang, "moved", context="order list") if one.moved else ""
 
 
-def marks_legend(numbers: Iterable[UpcomingNumber], lang: str | None = None) -> str:
+def order_marks_legend(numbers: Iterable[UpcomingNumber], lang: str | None = None) -> str:
     """Return in one line what the words beside some of `numbers` mean, "" where none has one."""
     lang, marked = lang or current_language(), list(numbers)
     told = [
@@ -712,7 +712,7 @@ def first_letter_upper(text: str) -> str:
     return text[:1].upper() + text[1:]
 
 
-def rule_text(rule: CallOrderRule, lang: str | None = None) -> str:
+def call_rule_text(rule: CallOrderRule, lang: str | None = None) -> str:
     """Return how priority counts, the cap, and the guard if there is one, for readers of the ledger."""
     lang, n = lang or current_language(), rule.jump_every
     if rule.order == PRIORITY_FIRST:
@@ -761,7 +761,7 @@ def not_today_text(setup: Setup, closes: datetime, lang: str | None = None) -> s
     return tr(
         lang or current_language(),
         "You may not be called today: we close at {time}.",
-        time=time_hm(setup.local(closes)),
+        time=time_hm(setup.to_hall_time(closes)),
     )
 
 

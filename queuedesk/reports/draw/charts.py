@@ -73,7 +73,7 @@ class PaperSurface:
 
     gap = px
 
-    def width(self, text: str, size: float, *, bold: bool = False) -> float:
+    def text_width(self, text: str, size: float, *, bold: bool = False) -> float:
         return pdf.text_width(text, _scaled_font_size(size), bold=bold)
 
     def snap_to_pixel(self, place: float) -> float:
@@ -100,7 +100,7 @@ def draw_chart(sheet: PdfSheet, y: float, height: float, chart: Chart) -> None:
 def draw_marks(sheet: PdfSheet, marks: Sequence[Mark]) -> None:
     for mark in marks:
         if isinstance(mark, Box):
-            sheet.box(
+            sheet.draw_box(
                 mark.left,
                 mark.top,
                 mark.width,
@@ -109,10 +109,10 @@ def draw_marks(sheet: PdfSheet, marks: Sequence[Mark]) -> None:
                 edge=COLOURS[mark.edge] if mark.edge else None,
             )
         elif isinstance(mark, RectanglesMark):
-            sheet.boxes(mark.rects, fill=COLOURS[mark.fill])
+            sheet.fill_boxes(mark.rects, fill=COLOURS[mark.fill])
         elif isinstance(mark, PolylineMark):
             dash = (mark.width * mark.dash[0], mark.width * mark.dash[1]) if mark.dash else None
-            sheet.line(mark.points, width=mark.width or 0.6, colour=COLOURS[mark.colour], dash=dash)
+            sheet.draw_line(mark.points, width=mark.width or 0.6, colour=COLOURS[mark.colour], dash=dash)
         elif isinstance(mark, PolygonMark):
             _draw_chart_shape(sheet, mark)
         else:
@@ -130,7 +130,7 @@ def _colour_blended_on_white(colour: str, opacity: float) -> str:
 def _draw_chart_shape(sheet: PdfSheet, shape: PolygonMark) -> None:
     canvas, points = sheet.canvas, shape.points
     if shape.radius and not shape.edge:
-        sheet.dot(*points[0], shape.radius, COLOURS[shape.fill])
+        sheet.draw_dot(*points[0], shape.radius, COLOURS[shape.fill])
         return
     canvas.setFillColor(HexColor(COLOURS[shape.fill]))
     if shape.radius:
@@ -152,8 +152,8 @@ def _draw_chart_text(sheet: PdfSheet, words: TextMark) -> None:
     length = pdf.text_width(text, size, bold=words.bold)
     x = words.x - {"left": 0.0, "middle": length / 2, "right": length}[words.at]
     if words.ground:
-        sheet.box(x - 2, words.y - size, length + 4, size * 1.15, fill=WHITE)
-    sheet.text(x, words.y, text, size, bold=words.bold, colour=COLOURS[words.colour])
+        sheet.draw_box(x - 2, words.y - size, length + 4, size * 1.15, fill=WHITE)
+    sheet.draw_text(x, words.y, text, size, bold=words.bold, colour=COLOURS[words.colour])
 
 
 # Charts of rates: by date between the limits of chance, and of halls or people by how many rated. Shapes tell what

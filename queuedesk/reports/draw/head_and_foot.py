@@ -49,17 +49,17 @@ def report_head(hall: str, title: str, span: str, facts: Sequence[str], *, bookm
     lines = _facts_in_one_or_two_lines(facts, WIDTH - pdf.text_width(title, size, bold=True) - APART)
     high = 9.5 * (len(lines) - 1)
 
-    def draw(sheet: PdfSheet, y: float) -> None:
-        sheet.text(LEFT, y + 4, pdf.cut_text_to_width(hall, 10, WIDTH - (beside if high else 0)), 10)
-        sheet.heading(LEFT, y + 29, title, size, level=0)
+    def draw_block(sheet: PdfSheet, y: float) -> None:
+        sheet.draw_text(LEFT, y + 4, pdf.cut_text_to_width(hall, 10, WIDTH - (beside if high else 0)), 10)
+        sheet.draw_heading(LEFT, y + 29, title, size, level=0)
         if bookmark:
-            sheet.bookmark(bookmark, y)
-        sheet.text(RIGHT, y + 17.5 - high, span, SPAN, bold=True, at="right")
+            sheet.add_bookmark(bookmark, y)
+        sheet.draw_text(RIGHT, y + 17.5 - high, span, SPAN, bold=True, at="right")
         for i, text in enumerate(lines):
-            sheet.text(RIGHT, y + 32 - high + 11 * i, text, 8.5, colour=INK2, at="right")
-        sheet.line([(LEFT, y + 45), (RIGHT, y + 45)], width=2.1, colour=INK)
+            sheet.draw_text(RIGHT, y + 32 - high + 11 * i, text, 8.5, colour=INK2, at="right")
+        sheet.draw_line([(LEFT, y + 45), (RIGHT, y + 45)], width=2.1, colour=INK)
 
-    return PageBlock(46, draw)
+    return PageBlock(46, draw_block)
 
 
 def _facts_in_one_or_two_lines(facts: Sequence[str], room: float) -> list[str]:
@@ -80,7 +80,7 @@ def day_report_head(read: DayReport, lang: str, hall: str, title: str) -> PageBl
         not calendar_day_text(read.setup.calendar, read.day, lang)
         and (issued := _issue_span_if_much_shorter(read)) is not None
     ):
-        first, last = (time_hm(read.setup.local(moment)) for moment in issued)
+        first, last = (time_hm(read.setup.to_hall_time(moment)) for moment in issued)
         facts[0] = tr(lang, "open {hours}, tickets {first} to {last}", hours=hours, first=first, last=last)
     if read.is_running:
         facts.append(tr(lang, "until {time}", time=time_hm(read.local_now), context="report"))
@@ -159,22 +159,22 @@ def four_key_figures_block(
         small -= 0.2
     gap = spare / 3
 
-    def draw(sheet: PdfSheet, y: float) -> None:
+    def draw_block(sheet: PdfSheet, y: float) -> None:
         x = LEFT
         for (label, value, unit, second), width, is_past in zip(cells, widths, past, strict=True):
-            sheet.box(x, y, 2.4, 54, fill=RED if is_past else PRIMARY)
+            sheet.draw_box(x, y, 2.4, 54, fill=RED if is_past else PRIMARY)
             at = x + 11
-            sheet.text(at, y + 9.5, label, 9.2, colour=INK2)
-            sheet.text(at, y + 36, value, 25, bold=True, colour=RED if is_past and value != UNKNOWN else INK)
+            sheet.draw_text(at, y + 9.5, label, 9.2, colour=INK2)
+            sheet.draw_text(at, y + 36, value, 25, bold=True, colour=RED if is_past and value != UNKNOWN else INK)
             if value != UNKNOWN:
-                sheet.text(at + pdf.text_width(value, 25, bold=True) + 5, y + 36, unit, 10)
+                sheet.draw_text(at + pdf.text_width(value, 25, bold=True) + 5, y + 36, unit, 10)
             if second:
-                sheet.text(at, y + 50.5, second, small, colour=INK2)
+                sheet.draw_text(at, y + 50.5, second, small, colour=INK2)
             else:
                 _draw_target_verdict(sheet, (at, y + 50.5), small, (is_met, verdict, rest))
             x += 11 + width + gap
 
-    return PageBlock(54, draw, gap=14)
+    return PageBlock(54, draw_block, gap=14)
 
 
 def _key_figure_widths(cells: Sequence[tuple[str, str, str, str]], small: float, told: str) -> list[float]:
@@ -221,12 +221,12 @@ def _draw_target_verdict(sheet: PdfSheet, at: tuple[float, float], small: float,
     x, y = at
     is_met, verdict, rest = told
     if not verdict:
-        sheet.text(x, y, rest, small, colour=INK2)
+        sheet.draw_text(x, y, rest, small, colour=INK2)
         return
     colour = PRIMARY if is_met else RED
     draw_verdict_mark(sheet, x, y, TargetVerdict.MET if is_met else TargetVerdict.NOT_MET)
-    sheet.text(x + 10, y, verdict, small, bold=True, colour=colour)
-    sheet.text(x + 10 + pdf.text_width(verdict, small, bold=True), y, rest, small, colour=INK2)
+    sheet.draw_text(x + 10, y, verdict, small, bold=True, colour=colour)
+    sheet.draw_text(x + 10 + pdf.text_width(verdict, small, bold=True), y, rest, small, colour=INK2)
 
 
 # The foot of every page: the check code of the log it stands on, when it was printed and by whom, which page of how
@@ -253,24 +253,24 @@ def page_foot_drawer(
     code = tr(lang, "Check code {code}", code=anchor.code) if anchor is not None else ""
     moment = moment_short(local_now, lang)
     if isinstance(printed_by, AutomaticReport):
-        printed = _automatically_written(moment, lang, printed_by.edition)
+        printed = _written_automatically_text(moment, lang, printed_by.edition)
     else:
         printed = _printed_at_and_by_line(moment, lang, staff_name(setup, printed_by, lang) if printed_by else None)
 
-    def draw(sheet: PdfSheet, number: int, pages: int) -> None:
+    def draw_page_foot(sheet: PdfSheet, number: int, pages: int) -> None:
         page = _page_number_with_series(sheet.series, number, pages)
         left = LEFT + pdf.text_width(code, SIZE) + FOOT_GAP
         right = RIGHT - pdf.text_width(page, SIZE) - FOOT_GAP
-        sheet.line([(LEFT, BOTTOM + 4), (RIGHT, BOTTOM + 4)])
-        sheet.text(LEFT, BOTTOM + 18, code, SIZE, colour=INK2)
+        sheet.draw_line([(LEFT, BOTTOM + 4), (RIGHT, BOTTOM + 4)])
+        sheet.draw_text(LEFT, BOTTOM + 18, code, SIZE, colour=INK2)
         shown = pdf.cut_text_to_width(printed, SIZE, right - left)
-        sheet.text((left + right) / 2, BOTTOM + 18, shown, SIZE, colour=INK2, at="middle")
-        sheet.text(RIGHT, BOTTOM + 18, page, SIZE, colour=INK2, at="right")
+        sheet.draw_text((left + right) / 2, BOTTOM + 18, shown, SIZE, colour=INK2, at="middle")
+        sheet.draw_text(RIGHT, BOTTOM + 18, page, SIZE, colour=INK2, at="right")
 
-    return draw
+    return draw_page_foot
 
 
-def _automatically_written(moment: str, lang: str, edition: int) -> str:
+def _written_automatically_text(moment: str, lang: str, edition: int) -> str:
     if edition > 1:
         return tr(lang, "Written automatically {moment}, edition {n} · QueueDesk", moment=moment, n=edition)
     return tr(lang, "Written automatically {moment} · QueueDesk", moment=moment)
@@ -293,11 +293,11 @@ def page_foot_drawer_without_log(
     """Return a function that draws a page's foot that is based on no log; `name` is the person who asked for it."""
     printed = _printed_at_and_by_line(moment_short(local_now, lang), lang, name)
 
-    def draw(sheet: PdfSheet, number: int, pages: int) -> None:
-        sheet.line([(LEFT, BOTTOM + 4), (RIGHT, BOTTOM + 4)])
-        sheet.text(LEFT, BOTTOM + 18, printed, 8.2, colour=INK2)
-        sheet.text(
+    def draw_page_foot(sheet: PdfSheet, number: int, pages: int) -> None:
+        sheet.draw_line([(LEFT, BOTTOM + 4), (RIGHT, BOTTOM + 4)])
+        sheet.draw_text(LEFT, BOTTOM + 18, printed, 8.2, colour=INK2)
+        sheet.draw_text(
             RIGHT, BOTTOM + 18, _page_number_with_series(sheet.series, number, pages), 8.2, colour=INK2, at="right"
         )
 
-    return draw
+    return draw_page_foot

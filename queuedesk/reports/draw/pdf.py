@@ -35,7 +35,7 @@ BETWEEN_SHARE, BETWEEN_TIGHTER = 0.8, -0.216
 Chinese character."""
 
 
-class _LightTypeface(TTFontFace):
+class _LowMemoryTypeface(TTFontFace):
     """A typeface that holds its file only while a part of it is taken for a PDF: 2 MB each."""
 
     def makeSubset(self, subset: Any) -> Any:  # noqa: N802 - reportlab's name
@@ -43,16 +43,16 @@ class _LightTypeface(TTFontFace):
         try:
             return super().makeSubset(subset)
         finally:
-            self._let_go()
+            self._free_font_data()
 
-    def _let_go(self) -> None:
+    def _free_font_data(self) -> None:
         self._ttf_data = b""
 
 
 def _release_unused_tables(face: Any) -> None:
     """Let go of what only other ways of setting text need: 3.6 MB of each typeface."""
-    face.__class__ = _LightTypeface
-    face._let_go()
+    face.__class__ = _LowMemoryTypeface
+    face._free_font_data()
     face.glyphToChar = {}  # by which reportlab shapes text with HarfBuzz
 
 
@@ -120,15 +120,17 @@ class PdfSheet:
         """The latest bookmark of each level."""
         self._bookmark_count = 0
 
-    def heading(self, x: float, y: float, text: str, size: float = HEADING, *, unit: str = "", level: int = 1) -> None:
+    def draw_heading(
+        self, x: float, y: float, text: str, size: float = HEADING, *, unit: str = "", level: int = 1
+    ) -> None:
         """Write a heading as `text` does, its unit small after it, and bookmark it: level 0 for the title of a page, 1
         for a part of it."""
-        self.text(x, y, text, size, bold=True)
+        self.draw_text(x, y, text, size, bold=True)
         if unit:
-            self.text(x + text_width(text, size, bold=True) + 6, y, unit, UNIT, colour=INK2)
-        self.bookmark(text, y - size, level)
+            self.draw_text(x + text_width(text, size, bold=True) + 6, y, unit, UNIT, colour=INK2)
+        self.add_bookmark(text, y - size, level)
 
-    def bookmark(self, title: str, top: float, level: int = 1) -> None:
+    def add_bookmark(self, title: str, top: float, level: int = 1) -> None:
         """Bookmark what begins at `top`, once where its title is drawn again on the next page. The first bookmark says
         what kind of paper this is, and becomes the file's subject."""
         level = min(level, len(self._bookmarks))
@@ -142,7 +144,7 @@ class PdfSheet:
         self.canvas.bookmarkHorizontalAbsolute(key, PAGE_HEIGHT - top)
         self.canvas.addOutlineEntry(title, key, level)
 
-    def text(
+    def draw_text(
         self, x: float, y: float, text: str, size: float, *, bold: bool = False, colour: str = INK, at: str = "left"
     ) -> None:
         """Write one line with its baseline at `y`; `at` says which of its ends or its middle is at `x`."""
@@ -160,7 +162,7 @@ class PdfSheet:
             self.canvas.drawString(x, PAGE_HEIGHT - y, part)
             x += text_width(part, size, bold=bold)
 
-    def line(
+    def draw_line(
         self,
         points: Sequence[tuple[float, float]],
         *,
@@ -182,7 +184,7 @@ class PdfSheet:
         canvas.drawPath(path)
         canvas.restoreState()
 
-    def box(
+    def draw_box(
         self, x: float, y: float, width: float, height: float, *, fill: str | None = None, edge: str | None = None
     ) -> None:
         """Draw a rectangle whose top left corner is (x, y)."""
@@ -193,7 +195,7 @@ class PdfSheet:
             self.canvas.setLineWidth(0.8)
         self.canvas.rect(x, PAGE_HEIGHT - y - height, width, height, stroke=int(bool(edge)), fill=int(bool(fill)))
 
-    def boxes(self, rects: Sequence[tuple[float, float, float, float]], *, fill: str) -> None:
+    def fill_boxes(self, rects: Sequence[tuple[float, float, float, float]], *, fill: str) -> None:
         """Fill many rectangles, each (left, top, width, height), as one path."""
         self.canvas.setFillColor(HexColor(fill))
         # A busy day has thousands: reportlab's own way to write a number takes ten times as long.
@@ -204,7 +206,7 @@ class PdfSheet:
         # Two that overlap are filled both: by PDF's other rule their common part would stay empty.
         self.canvas.drawPath(path, stroke=0, fill=1, fillMode=FILL_NON_ZERO)
 
-    def dot(self, x: float, y: float, radius: float, colour: str = INK) -> None:
+    def draw_dot(self, x: float, y: float, radius: float, colour: str = INK) -> None:
         self.canvas.setFillColor(HexColor(colour))
         self.canvas.circle(x, PAGE_HEIGHT - y, radius, stroke=0, fill=1)
 
@@ -261,7 +263,7 @@ class PageChapter(Struct, frozen=True):
     series: str = ""
     for_wall: bool = True
 
-    def start(self) -> PageBlock:
+    def head_block(self) -> PageBlock:
         """Return the block that begins the chapter: its head."""
         return PageBlock(self.head.height, self.head.draw, begins=self)
 
@@ -357,28 +359,28 @@ def figures_table_blocks(
 
     def write(sheet: PdfSheet, y: float, cells: Sequence[str], bold: Sequence[bool], colour: str) -> None:
         name = cut_text_to_width(cells[0], CELL, widest, bold=bold[0])
-        sheet.text(LEFT, y, name, CELL, bold=bold[0], colour=colour)
+        sheet.draw_text(LEFT, y, name, CELL, bold=bold[0], colour=colour)
         for i in range(1, len(columns)):
-            sheet.text(rights[i], y, cells[i], CELL, bold=bold[i], colour=colour, at="right")
+            sheet.draw_text(rights[i], y, cells[i], CELL, bold=bold[i], colour=colour, at="right")
 
     def draw_head(sheet: PdfSheet, y: float) -> None:
         write(sheet, y + 11, [c.title for c in columns], [False] * len(columns), INK2)
-        sheet.line([(LEFT, y + 16.5), (RIGHT, y + 16.5)], width=0.9, colour=INK)
+        sheet.draw_line([(LEFT, y + 16.5), (RIGHT, y + 16.5)], width=0.9, colour=INK)
 
-    def row(cells: Sequence[str], bold: Sequence[bool]) -> Callable[[PdfSheet, float], None]:
-        def draw(sheet: PdfSheet, y: float) -> None:
+    def row_drawer(cells: Sequence[str], bold: Sequence[bool]) -> Callable[[PdfSheet, float], None]:
+        def draw_block(sheet: PdfSheet, y: float) -> None:
             write(sheet, y + 11.6, cells, bold, INK)
-            sheet.line([(LEFT, y + ROW_HEIGHT), (RIGHT, y + ROW_HEIGHT)])
+            sheet.draw_line([(LEFT, y + ROW_HEIGHT), (RIGHT, y + ROW_HEIGHT)])
 
-        return draw
+        return draw_block
 
     top = PageBlock(ROW_HEIGHT, draw_head, keep=True)
     bolds = [c.bold for c in columns]
-    blocks = [top, *(PageBlock(ROW_HEIGHT, row(cells, bolds), head=top) for cells in rows)]
+    blocks = [top, *(PageBlock(ROW_HEIGHT, row_drawer(cells, bolds), head=top) for cells in rows)]
     if total:
         if rows:
             blocks[-1] = PageBlock(ROW_HEIGHT, blocks[-1].draw, keep=True, head=top)
-        blocks.append(PageBlock(ROW_HEIGHT, row(total, [i < 4 or b for i, b in enumerate(bolds)]), head=top))
+        blocks.append(PageBlock(ROW_HEIGHT, row_drawer(total, [i < 4 or b for i, b in enumerate(bolds)]), head=top))
     return blocks
 
 
@@ -416,7 +418,7 @@ class WrappedMarkup:
             at = x
             for bold, run in groupby(line, key=lambda char: char[1]):
                 text = "".join(char for char, _ in run)
-                sheet.text(at, base, text, self.size, bold=bold, colour=self.colour)
+                sheet.draw_text(at, base, text, self.size, bold=bold, colour=self.colour)
                 at += text_width(text, self.size, bold=bold)
             base += self.leading
 
@@ -502,14 +504,14 @@ def paragraphs_in_tinted_box(proses: Sequence[WrappedMarkup]) -> PageBlock:
     """Return paragraphs, each 24 pt narrower than the page, one below the other on a tinted ground."""
     height = 16 + sum(prose.height + 2 for prose in proses)
 
-    def draw(sheet: PdfSheet, y: float) -> None:
-        sheet.box(LEFT, y, RIGHT - LEFT, height, fill=PAPER)
+    def draw_block(sheet: PdfSheet, y: float) -> None:
+        sheet.draw_box(LEFT, y, RIGHT - LEFT, height, fill=PAPER)
         at = y + 8
         for prose in proses:
             prose.draw(sheet, LEFT + 12, at)
             at += prose.height + 2
 
-    return PageBlock(height, draw, gap=12)
+    return PageBlock(height, draw_block, gap=12)
 
 
 WIDTH = RIGHT - LEFT
@@ -532,7 +534,7 @@ class HorizontalPlace(Struct, frozen=True):
 FULL = HorizontalPlace()
 
 
-class GridField(Struct, frozen=True):
+class GridColumn(Struct, frozen=True):
     """A column: its title, whether it holds texts (left-aligned, cut with … if room is short; `is_whole`: in several
     lines instead), and whether it is bold."""
 
@@ -544,7 +546,7 @@ class GridField(Struct, frozen=True):
 
 def heading_block(title: str, unit: str = "", place: HorizontalPlace = FULL, *, gap: float = 20.0) -> PageBlock:
     """Return the title of a part of a page, its unit small after it; what follows stays with it."""
-    return PageBlock(16, lambda sheet, y: sheet.heading(place.x, y + 9, title, unit=unit), gap=gap, keep=True)
+    return PageBlock(16, lambda sheet, y: sheet.draw_heading(place.x, y + 9, title, unit=unit), gap=gap, keep=True)
 
 
 def small_sentence_block(
@@ -556,7 +558,7 @@ def small_sentence_block(
 
 
 def grid_table_blocks(
-    fields: Sequence[GridField],
+    fields: Sequence[GridColumn],
     rows: Sequence[Sequence[str]],
     place: HorizontalPlace = FULL,
     *,
@@ -584,41 +586,43 @@ def grid_table_blocks(
             is_warned = (row, n) in warned
             bold, colour = own or is_warned, RED if is_warned else usual
             if field.is_text:
-                sheet.text(at, base, cut_text_to_width(text, CELL, room, bold=bold), CELL, colour=colour, bold=bold)
+                sheet.draw_text(
+                    at, base, cut_text_to_width(text, CELL, room, bold=bold), CELL, colour=colour, bold=bold
+                )
             else:
-                sheet.text(at + room, base, text, CELL, colour=colour, bold=bold, at="right")
+                sheet.draw_text(at + room, base, text, CELL, colour=colour, bold=bold, at="right")
 
     def draw_head(sheet: PdfSheet, y: float) -> None:
         draw_cells(sheet, y + 11, [field.title for field in fields], INK2, [False] * len(fields))
-        sheet.line([(end, y + ROW_HEIGHT) for end in ends], width=0.9, colour=INK)
+        sheet.draw_line([(end, y + ROW_HEIGHT) for end in ends], width=0.9, colour=INK)
 
-    def row(texts: Sequence[str], bolds: Sequence[bool], n: int, *, keep: bool = False) -> PageBlock:
+    def row_block(texts: Sequence[str], bolds: Sequence[bool], n: int, *, keep: bool = False) -> PageBlock:
         long = wrapped_cells(texts, bolds)
         short = ["" if at in long else text for at, text in enumerate(texts)]
         high = row_height + max((prose.height - prose.leading for prose in long.values()), default=0.0)
 
-        def draw(sheet: PdfSheet, y: float) -> None:
+        def draw_block(sheet: PdfSheet, y: float) -> None:
             draw_cells(sheet, y + row_height * 0.7, short, INK, bolds, row=n)
             for at, prose in long.items():
                 prose.draw(sheet, begins[at], y + (row_height - prose.leading) / 2)
-            sheet.line([(end, y + high) for end in ends])
+            sheet.draw_line([(end, y + high) for end in ends])
 
-        return PageBlock(high, draw, head=top, keep=keep)
+        return PageBlock(high, draw_block, head=top, keep=keep)
 
     top = PageBlock(ROW_HEIGHT, draw_head, keep=True)
     own = [field.bold for field in fields]
-    blocks = [row(texts, own, n, keep=bool(total) and n == len(rows) - 1) for n, texts in enumerate(rows)]
+    blocks = [row_block(texts, own, n, keep=bool(total) and n == len(rows) - 1) for n, texts in enumerate(rows)]
     if total:
-        blocks.append(row(total, [True] * len(fields), len(rows)))
+        blocks.append(row_block(total, [True] * len(fields), len(rows)))
     return [top, *blocks]
 
 
-def block_kept_together(blocks: Sequence[PageBlock]) -> list[PageBlock]:
+def blocks_kept_together(blocks: Sequence[PageBlock]) -> list[PageBlock]:
     """Return a short table or paragraph as a block that is not divided between pages."""
     return [*(replace(block, keep=True) for block in blocks[:-1]), *blocks[-1:]]
 
 
-def fitted_blocks(blocks: Sequence[PageBlock], room: float = BOTTOM - TOP) -> list[PageBlock]:
+def blocks_fitted_to_one_page(blocks: Sequence[PageBlock], room: float = BOTTOM - TOP) -> list[PageBlock]:
     """Return the blocks closer together if that alone puts all of them on one page of `room` points."""
     gaps = sum(block.gap for block in blocks)
     over = blocks_height(blocks) - room
@@ -628,7 +632,7 @@ def fitted_blocks(blocks: Sequence[PageBlock], room: float = BOTTOM - TOP) -> li
 
 
 def _column_starts_and_widths(
-    fields: Sequence[GridField], rows: Sequence[Sequence[str]], place: HorizontalPlace
+    fields: Sequence[GridColumn], rows: Sequence[Sequence[str]], place: HorizontalPlace
 ) -> tuple[list[float], list[float]]:
     """Return where each column begins and how wide it is."""
     widths = [
@@ -663,8 +667,8 @@ def sentence_table_blocks(
 
     def draw_head(sheet: PdfSheet, y: float) -> None:
         for at, title in zip(begins, titles, strict=True):
-            sheet.text(at, y + 10, title, 8.0, colour=INK2)
-        sheet.line([(LEFT, y + 15), (RIGHT, y + 15)], width=0.9, colour=INK)
+            sheet.draw_text(at, y + 10, title, 8.0, colour=INK2)
+        sheet.draw_line([(LEFT, y + 15), (RIGHT, y + 15)], width=0.9, colour=INK)
 
     top = PageBlock(15.5, draw_head, keep=True)
     return [top, *(_row_of_wrapped_cells(row, begins, widths, (size, padding), top) for row in rows)]
@@ -681,12 +685,12 @@ def _row_of_wrapped_cells(
     ]
     height = max(cell.height for cell in cells) + padding
 
-    def draw(sheet: PdfSheet, y: float) -> None:
+    def draw_block(sheet: PdfSheet, y: float) -> None:
         for at, cell in zip(begins, cells, strict=True):
             cell.draw(sheet, at, y + padding * 0.42)
-        sheet.line([(LEFT, y + height), (RIGHT, y + height)], width=0.5)
+        sheet.draw_line([(LEFT, y + height), (RIGHT, y + height)], width=0.5)
 
-    return PageBlock(height, draw, head=top)
+    return PageBlock(height, draw_block, head=top)
 
 
 # -- two columns -------------------------------------------------------------------------------------------------------
@@ -734,8 +738,8 @@ def _column_blocks_by_page(blocks: Sequence[PageBlock], first: float, room: floa
 def _blocks_side_by_side(placed: Placed) -> PageBlock:
     height = max(top + block.height for top, block in placed)
 
-    def draw(sheet: PdfSheet, y: float) -> None:
+    def draw_block(sheet: PdfSheet, y: float) -> None:
         for top, block in placed:
             block.draw(sheet, y + top)
 
-    return PageBlock(height, draw, gap=20)
+    return PageBlock(height, draw_block, gap=20)

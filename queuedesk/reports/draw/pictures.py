@@ -9,7 +9,7 @@ from queuedesk.core.charts.chart import (
     BarSeries,
     Chart,
     HoverTextAndTarget,
-    Key,
+    LegendKey,
     LevelStrokes,
     SeriesPanel,
     StepLineSeries,
@@ -30,7 +30,7 @@ def staffing_charts_by_half_hour(
 ) -> Chart:
     """Return windows needed as bars under the roster's steps, over people expected as ranges with actual arrivals as
     dots; unknown values are left out. `points` are the texts for the half-hours of both."""
-    half_hours, is_known = found.half_hours, found.forecast.is_known
+    half_hours, is_known = found.half_hours, found.forecast.has_enough_past_days
     panels = []
     if is_known or found.has_roster:
         panels.append(_windows_needed_panel(found, lang, points[0]))
@@ -51,15 +51,16 @@ def staffing_charts_by_half_hour(
 def _windows_needed_panel(found: StaffingDay, lang: str, points: Sequence[HoverTextAndTarget]) -> SeriesPanel:
     half_hours = found.half_hours
     keys = []
-    if found.forecast.is_known:
-        keys = [Key("box", tr(lang, "needed")), Key("box", tr(lang, "on one day in ten"), "soft")]
-    if any((hour.missing_windows or 0) > 0 for hour in half_hours):
-        keys.insert(1, Key("box", tr(lang, "more than the roster has"), "red"))
+    if found.forecast.has_enough_past_days:
+        keys = [LegendKey("box", tr(lang, "needed")), LegendKey("box", tr(lang, "on one day in ten"), "soft")]
+    if any((hour.missing_window_count or 0) > 0 for hour in half_hours):
+        keys.insert(1, LegendKey("box", tr(lang, "more than the roster has"), "red"))
     if found.has_roster:
-        keys.append(Key("stroke", tr(lang, "in the roster"), "ink"))
+        keys.append(LegendKey("stroke", tr(lang, "in the roster"), "ink"))
     needed = [hour.needed for hour in half_hours]
     covered = [
-        hour.needed if hour.missing_windows is None or hour.missing_windows < 0 else hour.planned for hour in half_hours
+        hour.needed if hour.missing_window_count is None or hour.missing_window_count < 0 else hour.planned
+        for hour in half_hours
     ]
     busy = [hour.needed_busy if (hour.needed_busy or 0) > (hour.needed or 0) else None for hour in half_hours]
     return SeriesPanel(
@@ -79,10 +80,10 @@ def _windows_needed_panel(found: StaffingDay, lang: str, points: Sequence[HoverT
 
 def _people_expected_panel(found: StaffingDay, lang: str, points: Sequence[HoverTextAndTarget]) -> SeriesPanel:
     keys = []
-    if found.forecast.is_known:
-        keys = [Key("box", tr(lang, "expected")), Key("box", tr(lang, "four times in five"), "soft")]
+    if found.forecast.has_enough_past_days:
+        keys = [LegendKey("box", tr(lang, "expected")), LegendKey("box", tr(lang, "four times in five"), "soft")]
     if any(hour.came is not None for hour in found.half_hours):
-        keys.append(Key("dot", tr(lang, "came", context="people"), "ink"))
+        keys.append(LegendKey("dot", tr(lang, "came", context="people"), "ink"))
     people = [hour.people if hour.people and hour.people.high else None for hour in found.half_hours]
     means = [person.mean if person else None for person in people]
     return SeriesPanel(

@@ -499,7 +499,7 @@ def definition_column_titles(lang: str) -> list[str]:
 
 def definitions_chapter_blocks(figures: Mapping[str, Any], lang: str, chapter: PageChapter) -> list[PageBlock]:
     """Return the chapter of definitions, its head first."""
-    head = chapter.start()
+    head = chapter.head_block()
     for look in (*LOOKS, LOOKS[0]):
         blocks = [head, *definitions_table_rows(figures, lang, look)]
         if blocks_height(blocks) <= BOTTOM - TOP - PROOF:

@@ -26,15 +26,15 @@ from queuedesk.reports.figures.figure_words import percent_range_text
 from queuedesk.reports.figures.period import DayReport, PauseTaken, PeriodReport, ReportSetups
 from queuedesk.reports.pages.sections import (
     count_text,
-    dates_text,
     glue_to_one_line,
+    in_force_dates_text,
     is_in_force_on_every_date,
     reached_value_with_unit,
     target_share_in_time_on,
 )
 
 
-class Slot(Struct, frozen=True, kw_only=True):
+class DateSpanSums(Struct, frozen=True, kw_only=True):
     """The dates from `first` to `last` added up, over all requested halls."""
 
     first: date
@@ -53,11 +53,11 @@ class Slot(Struct, frozen=True, kw_only=True):
         return self.waited_us / self.waits / MINUTE_US if self.waits else None
 
     @property
-    def within_target(self) -> float | None:
+    def share_within_target(self) -> float | None:
         return self.within / self.asked if self.asked else None
 
 
-def day_week_or_month_slots(lines: Iterable[HallDateCounts], first: date, last: date, step: str) -> list[Slot]:
+def day_week_or_month_sums(lines: Iterable[HallDateCounts], first: date, last: date, step: str) -> list[DateSpanSums]:
     """Return the period's days, weeks or months (`step`), including those without a ticket, cut at its ends."""
     spans = []
     at = first
@@ -72,9 +72,9 @@ def day_week_or_month_slots(lines: Iterable[HallDateCounts], first: date, last: 
     ]
 
 
-def _sums_of_day_lines(lines: list[HallDateCounts], first: date, last: date) -> Slot:
+def _sums_of_day_lines(lines: list[HallDateCounts], first: date, last: date) -> DateSpanSums:
     names = ("issued", "waits", "waited_us", "within", "asked", "rated", "satisfied")
-    return Slot(first=first, last=last, **{name: sum(getattr(line, name) for line in lines) for name in names})
+    return DateSpanSums(first=first, last=last, **{name: sum(getattr(line, name) for line in lines) for name in names})
 
 
 def chart_bar_period(period: str) -> str:
@@ -87,7 +87,7 @@ def table_row_period(period: str) -> str:
     return {DAY: DAY, WEEK: DAY, MONTH: WEEK, QUARTER: WEEK, YEAR: MONTH}[period]
 
 
-def chart_bar_labels_by_index(found: list[Slot], period: str, lang: str) -> list[tuple[int, str]]:
+def chart_bar_labels_by_index(found: list[DateSpanSums], period: str, lang: str) -> list[tuple[int, str]]:
     if period == YEAR:
         return [(i, month_short(slot.first, lang)) for i, slot in enumerate(found)]
     if period == WEEK:
@@ -98,7 +98,7 @@ def chart_bar_labels_by_index(found: list[Slot], period: str, lang: str) -> list
     return [(i, date_short(found[i].first, lang)) for i in mondays[::2] if i < len(found) - 3]
 
 
-def slot_name(slot: Slot, period: str, lang: str) -> str:
+def date_span_name(slot: DateSpanSums, period: str, lang: str) -> str:
     """Return the name of a row in the period's table: "Mon 16 Nov", "16 Nov–22 Nov", "Nov"."""
     if period == YEAR:
         return month_short(slot.first, lang)
@@ -136,11 +136,11 @@ class FindingsInput(Protocol):
     @property
     def figures(self) -> dict[str, Any]: ...
     @property
-    def setups_of_codes(self) -> ReportSetups: ...
+    def report_setups(self) -> ReportSetups: ...
     def service_name_in_sentence(self, code: str, lang: str) -> str: ...
 
 
-def first_findings(read: DayReport, lang: str) -> list[str]:
+def first_three_day_findings(read: DayReport, lang: str) -> list[str]:
     """Return the first three findings past their threshold, in the order of `_LOOKS`, or fewer: a sentence each, its
     main point between <b> and </b>, everything else escaped."""
     found = (look(read, lang) for look in _LOOKS)
@@ -155,7 +155,7 @@ def missed_target_finding(read: FindingsInput, lang: str) -> str | None:
     measure = row["measure"]
     name = measure_word(measure, lang)
     if not is_in_force_on_every_date(row, read.figures):
-        name = tr(lang, "{measure} ({dates})", context="target", measure=name, dates=dates_text(row, lang))
+        name = tr(lang, "{measure} ({dates})", context="target", measure=name, dates=in_force_dates_text(row, lang))
     told = {"measure": name, "goal": goal_text(measure, target_figure_text(measure, row["value"]), lang)}
     if row["low"] is None:
         return tr(
@@ -207,7 +207,7 @@ def longest_wait_finding(read: FindingsInput, lang: str) -> str | None:
     return tr(
         lang,
         "<b>{service} waited longest:</b> {mean} min on average, {share} % called within {target} min, n {n}.",
-        service=_service_name(read, worst["code"], lang),
+        service=_escaped_service_name(read, worst["code"], lang),
         **told,
     )
 
@@ -229,7 +229,7 @@ def _variance_of_mean(wait: dict[str, Any]) -> float:
     return ((wait["p90"] - wait["median"]) / Z_90) ** 2 / wait["n"]
 
 
-def _pause_while_busy_finding(read: DayReport, lang: str) -> str | None:
+def _busy_pause_report_sentence(read: DayReport, lang: str) -> str | None:
     """The pause that most people waited through, where they were many for that day."""
     usual = _mean_people_waiting(read)
     pauses = [
@@ -303,7 +303,7 @@ def _mean_people_waiting(read: DayReport) -> float:
     return sum(h["calls"] * h["mean_wait"] for h in rows) / (30 * len(rows)) if rows else 0.0
 
 
-def dissatisfied(read: FindingsInput, lang: str) -> str | None:
+def dissatisfaction_finding(read: FindingsInput, lang: str) -> str | None:
     """Too many ratings below satisfied, with the share's interval; left out if a missed target says so already."""
     ratings = read.figures["ratings"]
     missed = _missed_target_row(read)
@@ -333,7 +333,7 @@ def dissatisfied(read: FindingsInput, lang: str) -> str | None:
 
 def waits_beyond_quote_finding(read: FindingsInput, lang: str) -> str | None:
     """Those who waited longer than quoted."""
-    promise = read.figures["promise"] if read.setups_of_codes.has_feature("order") else {"n": 0}
+    promise = read.figures["promise"] if read.report_setups.has_feature("order") else {"n": 0}
     if promise["n"] < LEGS_AT_LEAST or promise["beyond"] <= BEYOND_AT_MOST * promise["n"]:
         return None
     return tr(
@@ -345,7 +345,7 @@ def waits_beyond_quote_finding(read: FindingsInput, lang: str) -> str | None:
     )
 
 
-def left(read: FindingsInput, lang: str) -> str | None:
+def left_unserved_finding(read: FindingsInput, lang: str) -> str | None:
     """Those who left without being served."""
     figures = read.figures
     if not noteworthy_unserved_count(figures):
@@ -373,7 +373,7 @@ def misdirected_finding(read: FindingsInput, lang: str) -> str | None:
         lang,
         "<b>{times} times somebody was in the wrong line,</b> most often for {service}; {lost} min lost.",
         times=whole_number_text(redirects["n"]),
-        service=_service_name(read, _code_with_most(redirects["by_service"]), lang),
+        service=_escaped_service_name(read, _code_with_most(redirects["by_service"]), lang),
         lost=decimal_text(redirects["minutes_lost"]),
     )
 
@@ -398,7 +398,7 @@ def _unshown_calls_finding(read: DayReport, lang: str) -> str | None:
     calls = [call for call in read.unheard if not call.shown]
     if not calls:
         return None
-    first, last = (read.setup.local(call.time) for call in (calls[0], calls[-1]))
+    first, last = (read.setup.to_hall_time(call.time) for call in (calls[0], calls[-1]))
     times = figure_range(time_hm(first), time_hm(last)) if time_hm(first) != time_hm(last) else time_hm(first)
     if not read.setup.voice.spoken:
         return ntr(
@@ -431,7 +431,7 @@ def _unspoken_calls_finding(read: DayReport, lang: str) -> str | None:
 
 def longest_outage_finding(read: FindingsInput, lang: str) -> str | None:
     """The longest time in which a device failed while the hall was open; switched off by a person does not count."""
-    devices = read.figures["measures"]["devices"] if read.setups_of_codes.has_feature("equipment") else []
+    devices = read.figures["measures"]["devices"] if read.report_setups.has_feature("equipment") else []
     outages = [(row, outage) for row in devices for outage in row["outages"] if outage["cause"] != STOPPED]
     if not outages:
         return None
@@ -469,11 +469,11 @@ def missing_papers_finding(read: FindingsInput, lang: str) -> str | None:
         lang,
         "<b>{came} visitors came without their papers,</b> most often for {service}.",
         came=whole_number_text(came["n"]),
-        service=_service_name(read, _code_with_most(came["by_service"]), lang),
+        service=_escaped_service_name(read, _code_with_most(came["by_service"]), lang),
     )
 
 
-def _idle_finding(read: DayReport, lang: str) -> str | None:
+def _day_idle_windows_finding(read: DayReport, lang: str) -> str | None:
     return idle_windows_finding(read, lang, IDLE_MINUTES_AT_MOST)
 
 
@@ -491,7 +491,7 @@ def idle_windows_finding(read: FindingsInput, lang: str, at_most: float) -> str 
 
 def most_overtaken_finding(read: FindingsInput, lang: str) -> str | None:
     """The customer who was passed most often."""
-    overtakes = read.figures["overtakes"] if read.setups_of_codes.has_feature("order") else {"max": 0}
+    overtakes = read.figures["overtakes"] if read.report_setups.has_feature("order") else {"max": 0}
     if overtakes["max"] <= OVERTAKEN_AT_MOST:
         return None
     return tr(
@@ -503,11 +503,11 @@ def most_overtaken_finding(read: FindingsInput, lang: str) -> str | None:
 
 
 _LOOKS: tuple[Callable[[DayReport, str], str | None], ...] = (
-    left,
+    left_unserved_finding,
     missed_target_finding,
     longest_wait_finding,
-    _pause_while_busy_finding,
-    dissatisfied,
+    _busy_pause_report_sentence,
+    dissatisfaction_finding,
     overdue_cases_finding,
     _unshown_calls_finding,
     _unspoken_calls_finding,
@@ -516,13 +516,13 @@ _LOOKS: tuple[Callable[[DayReport, str], str | None], ...] = (
     misdirected_finding,
     closed_by_day_end_finding,
     missing_papers_finding,
-    _idle_finding,
+    _day_idle_windows_finding,
     most_overtaken_finding,
 )
 """What is looked for, the most urgent first."""
 
 
-def _service_name(read: FindingsInput, code: str, lang: str) -> str:
+def _escaped_service_name(read: FindingsInput, code: str, lang: str) -> str:
     return escape(read.service_name_in_sentence(code, lang))
 
 
@@ -545,13 +545,15 @@ def _days_below_wait_target_finding(read: PeriodReport, lang: str) -> str | None
     """The days on which too few were called in time, and the worst of them."""
     days = [
         slot
-        for slot in day_week_or_month_slots(read.tally.days, read.first, read.last, DAY)
+        for slot in day_week_or_month_sums(read.tally.days, read.first, read.last, DAY)
         if slot.asked >= CALLS_AT_LEAST
     ]
-    missed = [slot for slot in days if (slot.within_target or 0) < target_share_in_time_on(read.figures, slot.first)]
+    missed = [
+        slot for slot in days if (slot.share_within_target or 0) < target_share_in_time_on(read.figures, slot.first)
+    ]
     if not missed or read.first == read.last:
         return None
-    worst = min(missed, key=lambda slot: slot.within_target or 0)
+    worst = min(missed, key=lambda slot: slot.share_within_target or 0)
     return ntr(
         lang,
         "<b>The wait target was missed on {missed} of {n} day</b>, by most on {day}: {share} % called in time.",
@@ -559,7 +561,7 @@ def _days_below_wait_target_finding(read: PeriodReport, lang: str) -> str | None
         len(days),
         missed=len(missed),
         day=date_for_staff(worst.first, lang),
-        share=percent_text(worst.within_target),
+        share=percent_text(worst.share_within_target),
     )
 
 
@@ -593,12 +595,12 @@ def _period_idle_windows_finding(read: PeriodReport, lang: str) -> str | None:
 
 
 _PERIOD_LOOKS: tuple[Callable[[PeriodReport, str], str | None], ...] = (
-    left,
+    left_unserved_finding,
     missed_target_finding,
     _days_below_wait_target_finding,
     _slowest_half_hour_finding,
     longest_wait_finding,
-    dissatisfied,
+    dissatisfaction_finding,
     overdue_cases_finding,
     waits_beyond_quote_finding,
     misdirected_finding,

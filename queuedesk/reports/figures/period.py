@@ -16,7 +16,7 @@ from msgspec.structs import replace
 from queuedesk.core.charts.ribbon import DayRibbon
 from queuedesk.core.errors import OutsideError
 from queuedesk.core.features import features_used_by_hall, import_reference, installed_features
-from queuedesk.core.figures.day_ribbon import ribbon_from_rows
+from queuedesk.core.figures.day_ribbon import day_ribbon_from_tickets
 from queuedesk.core.figures.measures.day import DayRows, Span, pause_spans_us
 from queuedesk.core.figures.measures.document import LogRange, ReportTally, figures_document
 from queuedesk.core.figures.measures.figure import FigureScope, hall_figure_scope
@@ -42,10 +42,10 @@ from queuedesk.desk.upkeep import maintenance
 from queuedesk.i18n import date_short, name_in_language, names, ntr, tr
 from queuedesk.i18n.moments import list_text
 from queuedesk.i18n.names import UNKNOWN
-from queuedesk.i18n.queue.line_words import rule_text
+from queuedesk.i18n.queue.line_words import call_rule_text
 from queuedesk.reports.draw.pdf import (
     PageBlock,
-    block_kept_together,
+    blocks_kept_together,
     escape,
     heading_block,
     sentence_table_blocks,
@@ -76,7 +76,7 @@ class ReportSetups(Struct, frozen=True):
     def has_feature(self, feature: str) -> bool:
         return any(setup.has_feature(feature) for setup in self.setups)
 
-    def service(self, code: str, lang: str) -> str:
+    def service_name(self, code: str, lang: str) -> str:
         """Return "A Pay a bill"."""
         setup, own, prefix = self._split_code(code)
         setups = [setup] if setup else [one for one in self.setups if own in one.services]
@@ -84,23 +84,23 @@ class ReportSetups(Struct, frozen=True):
             prefix = f"{setups[0].hall.code}/"
         return prefix + service_code_and_name(setups[0] if setups else self.first_setup, own, lang)
 
-    def item(self, service: str, item: str | None, lang: str) -> str:
+    def service_and_item_name(self, service: str, item: str | None, lang: str) -> str:
         """Return "A Pay a bill · Print an invoice", only the service without an item."""
-        said = self.service(service, lang)
+        said = self.service_name(service, lang)
         if not item:
             return said
         setup, own, _prefix = self._split_code(service)
         known = setup or next((one for one in self.setups if own in one.services), self.first_setup)
         return f"{said} · {names.item_name(known, own, item, lang)}"
 
-    def staff(self, code: str | None, lang: str) -> str:
+    def staff_name(self, code: str | None, lang: str) -> str:
         """Return a person's name; a dash for nobody."""
         if not code:
             return UNKNOWN
         setup, own, prefix = self._split_code(code)
         return prefix + names.staff_name(setup or self.first_setup, own, lang)
 
-    def klass(self, code: str, lang: str) -> str:
+    def priority_class_name(self, code: str, lang: str) -> str:
         """Return the name of a priority class."""
         known = next((setup for setup in self.setups if code in setup.classes), self.first_setup)
         return names.priority_class_name(known, code, lang)
@@ -176,7 +176,7 @@ class PeriodReport(Struct, frozen=True, kw_only=True):
         return setups[0] if setups else self.lead, code, prefix
 
     @property
-    def setups_of_codes(self) -> ReportSetups:
+    def report_setups(self) -> ReportSetups:
         """The names for its codes."""
         others = [read.setup for read in self.halls if read.setup.hall.code != self.lead.hall.code]
         return ReportSetups([self.lead, *others], self.together)
@@ -188,7 +188,7 @@ class PeriodReport(Struct, frozen=True, kw_only=True):
 
     @property
     def local_now(self) -> datetime:
-        return self.lead.local(self.now)
+        return self.lead.to_hall_time(self.now)
 
     @property
     def is_running(self) -> bool:
@@ -267,14 +267,16 @@ def read_period_report(
 def _merge_tallies(reads: list[HallPeriodFigures]) -> ReportTally:
     tally = ReportTally()
     for read in reads:
-        tally.merge(read.tally, read.setup.hall.code, service_code([report.setup for report in reads], read.setup))
+        tally.merge(
+            read.tally, read.setup.hall.code, service_code_mapper([report.setup for report in reads], read.setup)
+        )
     return tally
 
 
 def _scope_of_all_halls(reads: list[HallPeriodFigures], first: date, last: date) -> FigureScope:
-    targets = {read.setup.number("wait_target_minutes") for read in reads}
+    targets = {read.setup.setting_as_int("wait_target_minutes") for read in reads}
     setups = [read.setup for read in reads]
-    codes = [service_code(setups, setup)(code) for setup in setups for code in setup.services]
+    codes = [service_code_mapper(setups, setup)(code) for setup in setups for code in setup.services]
     return FigureScope(
         hall=None,
         first=first,
@@ -286,17 +288,17 @@ def _scope_of_all_halls(reads: list[HallPeriodFigures], first: date, last: date)
     )
 
 
-def service_code(setups: Sequence[Setup], of: Setup) -> Callable[[str], str]:
+def service_code_mapper(setups: Sequence[Setup], of: Setup) -> Callable[[str], str]:
     """Return a function for a service's code among all halls: its own if it means the same service in each."""
     names: dict[str, set[str]] = {}
     for setup in setups:
         for code, service in setup.services.items():
             names.setdefault(code, set()).add(service.name)
 
-    def code_in_common(code: str) -> str:
+    def code_among_halls(code: str) -> str:
         return code if len(names.get(code, ())) == 1 else f"{of.hall.code}/{code}"
 
-    return code_in_common
+    return code_among_halls
 
 
 # One reading of one business date: the figures that every format shows, and what sentences about them need besides.
@@ -353,7 +355,7 @@ class DayReport(Struct, frozen=True, kw_only=True):
     """What is known of the hall's backups; None where none are made, or whoever reads may not know."""
 
     @property
-    def setups_of_codes(self) -> ReportSetups:
+    def report_setups(self) -> ReportSetups:
         return ReportSetups([self.setup])
 
     def service_name(self, code: str, lang: str) -> str:
@@ -370,16 +372,16 @@ class DayReport(Struct, frozen=True, kw_only=True):
 
     @property
     def local_now(self) -> datetime:
-        return self.setup.local(self.now)
+        return self.setup.to_hall_time(self.now)
 
 
-def read_day(desk: Desk, day: date, now: datetime) -> DayReport:
+def read_day_report(desk: Desk, day: date, now: datetime) -> DayReport:
     """Read a business date in one transaction, unlocked. Raises OutsideError if the database does not answer."""
     with desk.db.read() as tx:
         setup = halls.setup_of_hall_row(tx, halls.load_hall_row(tx, desk.hall))
         # What later dates tell of this one stands in the tables only.
-        rows = measured.HallReader(tx, desk.hall, setup, now).day(day)
-        tally = ReportTally.of([rows])
+        rows = measured.HallReader(tx, desk.hall, setup, now).read_day(day)
+        tally = ReportTally.from_days([rows])
         quality = quality_rows_of_span(tx, desk.hall, setup, (day, day), now)
         log = measured.log_range(tx, desk.hall, log_dates.log_ranges_by_date(tx, desk.hall, day, day).values())
         document = figures_document(hall_figure_scope(setup, day, day), tally, log, quality)
@@ -406,7 +408,8 @@ def read_day(desk: Desk, day: date, now: datetime) -> DayReport:
         is_running=is_running,
         issued=(to_moment(min(came)), to_moment(max(came))) if came else None,
         ribbon=replace(
-            ribbon_from_rows(setup, day, its_tickets, rows.shifts, now), usual=usual_waiting_by_quarter_hour(desk, day)
+            day_ribbon_from_tickets(setup, day, its_tickets, rows.shifts, now),
+            usual=usual_waiting_by_quarter_hour(desk, day),
         ),
         anchor=anchor,
         late=late,
@@ -416,11 +419,11 @@ def read_day(desk: Desk, day: date, now: datetime) -> DayReport:
             if feature.report
             for line in import_reference(feature.report)(desk, day)
         ),
-        backup=_backup_note(desk, setup),
+        backup=_backup_status(desk, setup),
     )
 
 
-def _backup_note(desk: Desk, setup: Setup) -> BackupStatus | None:
+def _backup_status(desk: Desk, setup: Setup) -> BackupStatus | None:
     if setup.hall.simulated:
         return None
     with suppress(OutsideError):
@@ -433,9 +436,9 @@ def _pauses_with_mean_waiting(rows: DayRows) -> Iterator[PauseTaken]:
     for shift in rows.shifts:
         services = setup.services_served_in(shift)
         for pause, span in zip(shift.pauses, pause_spans_us(shift, rows.until), strict=True):
-            end = setup.local(pause.end) if pause.end else None
+            end = setup.to_hall_time(pause.end) if pause.end else None
             waiting = _mean_waiting(rows, services, span)
-            yield PauseTaken(shift.window, setup.local(pause.start), end, pause.reason, waiting)
+            yield PauseTaken(shift.window, setup.to_hall_time(pause.start), end, pause.reason, waiting)
 
 
 def _staff_and_handling_by_window(rows: DayRows) -> dict[str, WindowStaffAndHandling]:
@@ -484,7 +487,7 @@ def without_unused_figures(figures: dict[str, Any], names: ReportSetups) -> dict
 
 def period_without_unused_figures(read: PeriodReport) -> PeriodReport:
     """Return a period with the figures that its halls use."""
-    names = read.setups_of_codes
+    names = read.report_setups
     halls = tuple(replace(hall, figures=without_unused_figures(hall.figures, names)) for hall in read.halls)
     return replace(read, figures=without_unused_figures(read.figures, names), halls=halls)
 
@@ -523,7 +526,7 @@ def rules_history_table(figures: Row, names: ReportSetups, lang: str) -> list[Pa
             since = ""
     how = tr(lang, "All figures follow the rules of today; this says what the hall's rules were then.")
     table = sentence_table_blocks(titles, cells, SHARES, size=SIZE, padding=3.0)
-    return block_kept_together([heading_block(tr(lang, "Rules of this time")), *table, small_sentence_block(how)])
+    return blocks_kept_together([heading_block(tr(lang, "Rules of this time")), *table, small_sentence_block(how)])
 
 
 def day_rules_small_print(figures: Row, names: ReportSetups, lang: str) -> list[PageBlock]:
@@ -553,7 +556,7 @@ def all_rules_text(row: Row, names: ReportSetups, lang: str) -> str:
     return sentences_joined([told for _name, told in _changed_rule_groups(row, None, names, lang)], lang)
 
 
-def order_words(row: Row, names: ReportSetups, lang: str) -> str:
+def call_order_rule_text(row: Row, names: ReportSetups, lang: str) -> str:
     """Return the rule by which tickets were called, including the credits of their classes."""
     return (
         _call_order_rules_text(row, names, lang) if _is_known(row, _ORDER) else _rule_differs_between_halls_text(lang)
@@ -588,7 +591,7 @@ def _changed_rule_groups(row: Row, before: Row | None, names: ReportSetups, lang
         (
             tr(lang, "The day's end", context="rules"),
             ("closing", "closing_margin_minutes", "overnight", "day_end"),
-            _day_end_words,
+            _day_end_rules_text,
         ),
     )
     # A hall's row lacks the rules of what it does not use.
@@ -622,11 +625,11 @@ def _wait_target_rule_text(row: Row, names: ReportSetups, lang: str) -> str:
 
 def _call_order_rules_text(row: Row, names: ReportSetups, lang: str) -> str:
     rule = call_rule_from_settings(row)
-    told = [rule_text(rule, lang)]
+    told = [call_rule_text(rule, lang)]
     shown = [
-        names.klass(code, lang)
+        names.priority_class_name(code, lang)
         if rule.order == PRIORITY_FIRST
-        else tr(lang, "{name} {n} min", name=names.klass(code, lang), n=n, context="credit")
+        else tr(lang, "{name} {n} min", name=names.priority_class_name(code, lang), n=n, context="credit")
         for code, n in row["credits"].items()
         if code != APPOINTMENT or names.has_feature("appointments")
     ]
@@ -702,7 +705,7 @@ def _visit_rules_text(row: Row, names: ReportSetups, lang: str) -> str:
     return _sentence_of_clauses(parts, lang)
 
 
-def _day_end_words(row: Row, names: ReportSetups, lang: str) -> str:
+def _day_end_rules_text(row: Row, names: ReportSetups, lang: str) -> str:
     margin, ends = row["closing_margin_minutes"], parse_clock_minutes(row["day_end"])
     near = {
         "warn": tr(lang, "Customers who would not be called before closing are warned"),

@@ -15,10 +15,10 @@ from msgspec import Struct
 from queuedesk.core.figures.drilldown_rows import FigureDrilldown, FigureRowDetails
 from queuedesk.core.figures.halls import (
     MixStandardizedMeans,
-    RateEstimate,
     RateWithLimits,
+    ShrunkSatisfactionRate,
     control_chart_limits,
-    funnel,
+    funnel_limits,
     means_with_same_mix,
     shrunk_rates,
 )
@@ -38,8 +38,8 @@ from queuedesk.core.setup.rows import Setup
 from queuedesk.files.writing import write_file
 from queuedesk.i18n.figures import ribbon_words as words
 from queuedesk.i18n.figures.figure_titles import figure_title
-from queuedesk.reports.figures.findings import Slot, chart_bar_period, day_week_or_month_slots
-from queuedesk.reports.figures.period import HallPeriodFigures, PeriodReport, service_code
+from queuedesk.reports.figures.findings import DateSpanSums, chart_bar_period, day_week_or_month_sums
+from queuedesk.reports.figures.period import HallPeriodFigures, PeriodReport, service_code_mapper
 
 if TYPE_CHECKING:
     from xlsxwriter import Workbook
@@ -84,17 +84,17 @@ def csv_cell(value: Cell) -> Cell:
 
 def write_rows_csv(path: Path, found: FigureDrilldown, setup: Setup, *, title: str, lang: str) -> None:
     """Write the rows, replacing the file; `title` "" is the figure's own. Raises OutsideError "cannot_write"."""
-    write_file(path, csv_table(found, setup, title=title, lang=lang))
+    write_file(path, figure_csv_bytes(found, setup, title=title, lang=lang))
 
 
-def csv_table(found: FigureDrilldown, setup: Setup, *, title: str, lang: str) -> bytes:
+def figure_csv_bytes(found: FigureDrilldown, setup: Setup, *, title: str, lang: str) -> bytes:
     """Return a figure's title, span and value, then a row for each of its tickets; times on the hall's clock."""
     text = io.StringIO(newline="")
     rows = csv.writer(text)
     figure = title or figure_title(found.path, setup, lang)
     rows.writerow([csv_cell(value) for value in (figure, found.first.isoformat(), found.last.isoformat(), found.value)])
     rows.writerow([])
-    columns = words.columns_of(found)
+    columns = words.drilldown_columns(found)
     rows.writerow([csv_cell(words.column_title(column, lang)) for column in columns])
     for row in found.rows:
         rows.writerow([csv_cell(_csv_cell_of_ticket(row, column, setup, lang)) for column in columns])
@@ -107,7 +107,7 @@ def _csv_cell_of_ticket(row: FigureRowDetails, column: str, setup: Setup, lang: 
     if column == words.DATE:
         return row.day.isoformat()
     if column == words.ARRIVED:
-        return f"{setup.local(row.arrived):%H:%M:%S}"
+        return f"{setup.to_hall_time(row.arrived):%H:%M:%S}"
     if column == words.WAITED:
         return None if row.waited_s is None else round(row.waited_s / 60, 2)
     if column == words.AMOUNT:
@@ -121,10 +121,10 @@ Counts = tuple[int, int]
 """Satisfied and dissatisfied."""
 
 
-class ByDate(Struct, frozen=True):
+class RatesByDate(Struct, frozen=True):
     """The p-chart: rates of days or months with limits round `centre`, the overall rate; None where nobody rated."""
 
-    slots: Sequence[Slot]
+    slots: Sequence[DateSpanSums]
     points: Sequence[RateWithLimits]
     centre: float | None
 
@@ -133,7 +133,7 @@ class ByDate(Struct, frozen=True):
         return [i for i, point in enumerate(self.points) if point.is_beyond_chance_limits]
 
     @property
-    def rated(self) -> int:
+    def rated_date_count(self) -> int:
         """How many of the dates have a rating."""
         return sum(point.n > 0 for point in self.points)
 
@@ -146,17 +146,17 @@ class ComparedRate(Struct, frozen=True):
     found: Rate
     inner: RateWithLimits
     outer: RateWithLimits
-    pooled: RateEstimate
+    pooled: ShrunkSatisfactionRate
     is_apart: bool = False
 
     @property
-    def out(self) -> int:
+    def outlier_level(self) -> int:
         """How far out the rate lies: 0 where chance may have set it apart from the others', by a limit common to all;
         1 beyond it, 2 beyond the 99.8 % limits too."""
         return self.is_apart + (self.is_apart and self.outer.is_beyond_chance_limits)
 
 
-class Before(Struct, frozen=True):
+class PeriodBeforeRate(Struct, frozen=True):
     """The period before, and how far this one's rate lies above it."""
 
     first: date
@@ -179,20 +179,20 @@ class SatisfactionRates(Struct, frozen=True):
     counts: Counts
     found: Rate
     response: ResponseRate
-    by_date: ByDate | None
-    before: Before
+    by_date: RatesByDate | None
+    before: PeriodBeforeRate
     clerks: Sequence[ComparedRate]
     halls: Sequence[ComparedRate]
     alike: SameMixFigures | None
 
 
-def rates_of(read: PeriodReport) -> SatisfactionRates:
+def period_satisfaction_rates(read: PeriodReport) -> SatisfactionRates:
     """Return a period's rates; a single date has no chart by date."""
     ratings = read.figures["ratings"]
     counts = (ratings["satisfied"], ratings["dissatisfied"])
-    clerks = [(row["code"], _counts_of_ratings(row["ratings"])) for row in read.figures["staff"]]
+    clerks = [(row["code"], _satisfied_and_dissatisfied_counts(row["ratings"])) for row in read.figures["staff"]]
     halls = (
-        [(hall.setup.hall.code, _counts_of_ratings(hall.figures["ratings"])) for hall in read.halls]
+        [(hall.setup.hall.code, _satisfied_and_dissatisfied_counts(hall.figures["ratings"])) for hall in read.halls]
         if read.together
         else []
     )
@@ -202,20 +202,20 @@ def rates_of(read: PeriodReport) -> SatisfactionRates:
         response=response_rate_and_bounds(*counts, ratings["unrated"]),
         by_date=_rates_by_date(read),
         before=_rate_of_period_before(read, counts),
-        clerks=side_by_side(clerks),
-        halls=side_by_side(halls),
+        clerks=compared_rates(clerks),
+        halls=compared_rates(halls),
         alike=_same_mix_comparison(read.halls) if read.together else None,
     )
 
 
-def side_by_side(of: Sequence[tuple[str, Counts]]) -> list[ComparedRate]:
+def compared_rates(of: Sequence[tuple[str, Counts]]) -> list[ComparedRate]:
     """Return everybody who was rated, compared with the rate of all; nothing if there is only one."""
     known = [(code, counts) for code, counts in of if sum(counts)]
     if len(known) < 2:
         return []
     all_counts = [counts for _code, counts in known]
     centre = sum(s for s, _d in all_counts) / sum(s + d for s, d in all_counts)
-    limits, pooled = funnel(all_counts, centre), shrunk_rates(all_counts)
+    limits, pooled = funnel_limits(all_counts, centre), shrunk_rates(all_counts)
     return [
         ComparedRate(
             code,
@@ -236,29 +236,29 @@ def _is_statistical_outlier(own: Counts, every: Sequence[Counts]) -> bool:
     return are_significantly_different(others, own, len(every))
 
 
-def _counts_of_ratings(ratings: dict[str, int]) -> Counts:
+def _satisfied_and_dissatisfied_counts(ratings: dict[str, int]) -> Counts:
     return ratings["satisfied"], ratings["dissatisfied"]
 
 
-def _rates_by_date(read: PeriodReport) -> ByDate | None:
+def _rates_by_date(read: PeriodReport) -> RatesByDate | None:
     if read.period == DAY:
         return None
-    found = day_week_or_month_slots(read.tally.days, read.first, read.last, chart_bar_period(read.period))
+    found = day_week_or_month_sums(read.tally.days, read.first, read.last, chart_bar_period(read.period))
     centre, points = control_chart_limits([(slot.satisfied, slot.rated - slot.satisfied) for slot in found])
-    return ByDate(found, points, centre)
+    return RatesByDate(found, points, centre)
 
 
-def _rate_of_period_before(read: PeriodReport, counts: Counts) -> Before:
+def _rate_of_period_before(read: PeriodReport, counts: Counts) -> PeriodBeforeRate:
     first, last = period_span_containing(read.period, read.first - timedelta(days=1))
     earlier = (sum(hall.before[0] for hall in read.halls), sum(hall.before[1] for hall in read.halls))
-    return Before(first, last, satisfaction_rate(*earlier), satisfaction_rate_difference(earlier, counts))
+    return PeriodBeforeRate(first, last, satisfaction_rate(*earlier), satisfaction_rate_difference(earlier, counts))
 
 
 def _same_mix_comparison(halls: Sequence[HallPeriodFigures]) -> SameMixFigures:
     waits, within, rated = [], [], []
     for hall in halls:
-        code = service_code([report.setup for report in halls], hall.setup)
-        steps, found = hall.tally.steps, list(hall.tally.steps.counts[BY_SERVICE, "of"])
+        code = service_code_mapper([report.setup for report in halls], hall.setup)
+        steps, found = hall.tally.steps_tally, list(hall.tally.steps_tally.counts[BY_SERVICE, "of"])
         own_waits = {code(name): steps.times_of_breakdown_row(BY_SERVICE, "wait", name) for name in found}
         waits.append({name: (sum(own) / MINUTE_US, len(own)) for name, own in own_waits.items()})
         within.append({code(name): hall.tally.steps_in_time_and_all(name) for name in found})

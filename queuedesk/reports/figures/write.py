@@ -79,10 +79,10 @@ def hall_report_pdf_and_log_part(
 ) -> tuple[bytes, Mapping[str, Any]]:
     """Return one hall's report as a PDF, and the part of the log it is made from: "first_seq", "last_seq", "hash"."""
     if period == DAY:
-        from queuedesk.reports.figures.period import read_day
+        from queuedesk.reports.figures.period import read_day_report
         from queuedesk.reports.pages.day_page import day_report_pdf, next_open_day_staffing
 
-        report = read_day(desk, day, now)
+        report = read_day_report(desk, day, now)
         return day_report_pdf(
             report, lang, printed_by, next_open_day_staffing(desk, report), has_annex=has_annex
         ), report.figures["log"]

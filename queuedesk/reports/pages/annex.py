@@ -19,7 +19,7 @@ from queuedesk.i18n.calendar_words import join_clauses
 from queuedesk.i18n.figures.figure_titles import FIGURES_IN_WORDS, ShareFigureTexts, outcome_word
 from queuedesk.i18n.moments import half_hour_start
 from queuedesk.i18n.names import UNKNOWN, decimal_text, whole_number_text
-from queuedesk.i18n.preview_words import gone_text, invalid_kept_reports_markup, report_dates_text
+from queuedesk.i18n.preview_words import gone_events_reports_text, invalid_kept_reports_markup, report_dates_text
 from queuedesk.i18n.queue.line_words import reason_words
 from queuedesk.i18n.talk import offered_channel_word
 from queuedesk.reports.draw import pdf
@@ -35,16 +35,16 @@ from queuedesk.reports.draw.pdf import (
     RIGHT,
     WHITE,
     WIDTH,
-    GridField,
+    GridColumn,
     HorizontalPlace,
     PageBlock,
     PageChapter,
     PdfSheet,
     WrappedMarkup,
-    block_kept_together,
+    blocks_fitted_to_one_page,
     blocks_height,
+    blocks_kept_together,
     escape,
-    fitted_blocks,
     grid_table_blocks,
     heading_block,
     small_sentence_block,
@@ -61,13 +61,13 @@ from queuedesk.reports.pages.sections import (
     Rows,
     count_mean_median_p90_cells,
     duration_columns,
-    hall_share,
-    item_blocks,
-    label_blocks,
+    figure_by_item_blocks,
+    hall_share_blocks,
+    kiosk_key_share_blocks,
     more_in_workbook_text,
     part_of_all_text,
     service_share_blocks,
-    share,
+    share_percent_text,
     target_verdicts_and_rules,
     window_kind_blocks,
 )
@@ -82,14 +82,14 @@ def promises_table_blocks(found: Row | None, names: ReportSetups, lang: str, pla
     if not found or not found["n"]:
         return []
     fields = [
-        GridField(tr(lang, "Service", context="report"), is_text=True, is_whole=True),
-        GridField(tr(lang, "Estimated", context="column")),
-        GridField(tr(lang, "Later", context="column"), bold=True),
-        GridField(tr(lang, "Error", context="column")),
-        GridField(tr(lang, "Score", context="column"), bold=True),
-        GridField(tr(lang, "Simple", context="column")),
+        GridColumn(tr(lang, "Service", context="report"), is_text=True, is_whole=True),
+        GridColumn(tr(lang, "Estimated", context="column")),
+        GridColumn(tr(lang, "Later", context="column"), bold=True),
+        GridColumn(tr(lang, "Error", context="column")),
+        GridColumn(tr(lang, "Score", context="column"), bold=True),
+        GridColumn(tr(lang, "Simple", context="column")),
     ]
-    cells = [_quote_accuracy_cells(names.service(row["code"], lang), row) for row in found["services"]]
+    cells = [_quote_accuracy_cells(names.service_name(row["code"], lang), row) for row in found["services"]]
     if len(cells) > 1:
         cells.append(_quote_accuracy_cells(tr(lang, "All", context="report"), found))
     worst, said = _half_hour_most_often_late(found), list[PageBlock]()
@@ -102,7 +102,7 @@ def promises_table_blocks(found: Row | None, names: ReportSetups, lang: str, pla
                         lang,
                         "Worst half-hour: {time}, {share} of {n} called later than estimated.",
                         time=half_hour_start(name, lang),
-                        share=share(row["late"]),
+                        share=share_percent_text(row["late"]),
                         n=whole_number_text(row["n"]),
                     )
                 ),
@@ -134,7 +134,7 @@ def _quote_accuracy_cells(name: str, row: Row) -> list[str]:
     return [
         name,
         whole_number_text(row["n"]),
-        share(row["late"]),
+        share_percent_text(row["late"]),
         decimal_text(row["mae"]),
         decimal_text(row["interval_score"]),
         UNKNOWN if naive["interval_score"] is None else decimal_text(naive["interval_score"]),
@@ -176,7 +176,7 @@ def measures_blocks(
             lambda place: waits_by_class_blocks(measures.get("classes"), names, lang, place),
             lambda place: promises_table_blocks(measures.get("promise"), names, lang, place),
             *(
-                partial(label_blocks, words, measures.get(figure.key), names, lang)
+                partial(kiosk_key_share_blocks, words, measures.get(figure.key), names, lang)
                 for figure, words in FIGURES_IN_WORDS
                 if BY_LABEL in words.headings
             ),
@@ -184,7 +184,7 @@ def measures_blocks(
             lambda place: rating_question_blocks(measures.get("questions"), lang, place),
             lambda place: channel_offer_blocks(measures.get("diversion"), lang, place),
             lambda place: served_in_channels_blocks(measures.get("diversion"), names, lang, place),
-            lambda place: hall_share(measures.get("diversion"), names, lang, place),
+            lambda place: hall_share_blocks(measures.get("diversion"), names, lang, place),
             *(() if is_day else (overtakes_blocks,)),
         ]
     )
@@ -193,7 +193,7 @@ def measures_blocks(
         block
         for figure, words in FIGURES_IN_WORDS
         if words.columns
-        for block in block_kept_together(item_blocks(figure, words, measures, names, lang))
+        for block in blocks_kept_together(figure_by_item_blocks(figure, words, measures, names, lang))
     ]
     after = [
         *items,
@@ -202,11 +202,11 @@ def measures_blocks(
     ]
     if not is_day:
         after += [
-            *sections.longest_waits(measures.get("longest_waits"), lang, dated=True),
+            *sections.longest_waits_blocks(measures.get("longest_waits"), lang, dated=True),
             *sections.long_pauses_blocks(measures.get("pauses"), names, lang, FULL, dated=True),
             *sections.equipment_uptime_blocks(measures.get("devices"), lang, dated=True),
         ]
-    return fitted_blocks([*top, *two_column_blocks(*halves, above=room), *after])
+    return blocks_fitted_to_one_page([*top, *two_column_blocks(*halves, above=room), *after])
 
 
 def _parts_in_two_columns(
@@ -225,7 +225,7 @@ def _parts_in_two_columns(
 
 def _kept_together_if_short(part: list[PageBlock]) -> list[PageBlock]:
     """Return a part that is not divided, a long one as it is."""
-    return block_kept_together(part) if blocks_height(part) <= UNDIVIDED else part
+    return blocks_kept_together(part) if blocks_height(part) <= UNDIVIDED else part
 
 
 # -- figures with their n of m -----------------------------------------------------------------------------------------
@@ -336,7 +336,7 @@ def _wrong_counter_note(row: Row, lang: str) -> str:
     return tr(lang, "{minutes} min of staff time lost", minutes=decimal_text(lost))
 
 
-def _form_free(row: Row, lang: str) -> str:
+def _form_free_note(row: Row, lang: str) -> str:
     saved = row["minutes_saved"]
     if saved is None:
         return tr(lang, "the time saved has not been measured yet")
@@ -345,7 +345,7 @@ def _form_free(row: Row, lang: str) -> str:
     )
 
 
-_NOTES: dict[str, Callable[[Row, str], str]] = {"wrong_counter": _wrong_counter_note, "form_free": _form_free}
+_NOTES: dict[str, Callable[[Row, str], str]] = {"wrong_counter": _wrong_counter_note, "form_free": _form_free_note}
 """What else there is to know of a share."""
 
 
@@ -416,7 +416,11 @@ def _visit_steps_count_text(n: int, lang: str) -> str:
 
 
 def _share_of_all_fact(name: str, row: Mapping[str, Any], besides: str) -> AnnexFigure | None:
-    return AnnexFigure(name, share(row["rate"]), part_of_all_text(row, tight=False), besides) if row["of"] else None
+    return (
+        AnnexFigure(name, share_percent_text(row["rate"]), part_of_all_text(row, tight=False), besides)
+        if row["of"]
+        else None
+    )
 
 
 def facts_table_rows(found: Sequence[AnnexFigure], lang: str) -> list[PageBlock]:
@@ -430,8 +434,8 @@ def facts_table_rows(found: Sequence[AnnexFigure], lang: str) -> list[PageBlock]
 
     def draw_head(sheet: PdfSheet, y: float) -> None:
         for x, title, at in titles:
-            sheet.text(x, y + 11, title, CELL, colour=INK2, at=at)
-        sheet.line([(LEFT, y + ROW), (RIGHT, y + ROW)], width=0.9, colour=INK)
+            sheet.draw_text(x, y + 11, title, CELL, colour=INK2, at=at)
+        sheet.draw_line([(LEFT, y + ROW), (RIGHT, y + ROW)], width=0.9, colour=INK)
 
     top = PageBlock(ROW, draw_head, gap=12, keep=True)
     return [top, *(_fact_row_block(fact, top) for fact in found)]
@@ -443,16 +447,16 @@ def _fact_row_block(fact: AnnexFigure, top: PageBlock) -> PageBlock:
     )
     height = max(ROW, prose.height + 6.4 if prose else 0.0)
 
-    def draw(sheet: PdfSheet, y: float) -> None:
+    def draw_block(sheet: PdfSheet, y: float) -> None:
         base = y + 11.6
-        sheet.text(LEFT, base, fact.name, CELL)
-        sheet.text(VALUE_AT, base, fact.value, CELL, bold=True, at="right")
-        sheet.text(OF_AT, base, fact.of, CELL, colour=INK2, at="right")
+        sheet.draw_text(LEFT, base, fact.name, CELL)
+        sheet.draw_text(VALUE_AT, base, fact.value, CELL, bold=True, at="right")
+        sheet.draw_text(OF_AT, base, fact.of, CELL, colour=INK2, at="right")
         if prose:
             prose.draw(sheet, BESIDES, y + 3.4)
-        sheet.line([(LEFT, y + height), (RIGHT, y + height)], colour=LINE)
+        sheet.draw_line([(LEFT, y + height), (RIGHT, y + height)], colour=LINE)
 
-    return PageBlock(height, draw, head=top)
+    return PageBlock(height, draw_block, head=top)
 
 
 # -- the managers' page, not for the wall: by guide and by clerk -------------------------------------------------------
@@ -479,10 +483,10 @@ def managers_chapter_blocks(
     ]
     if not guides and not figures["staff"]:
         return []
-    return [chapter.start(), _managers_only_band(lang), *_clerks_table(figures["staff"], names, lang), *guides]
+    return [chapter.head_block(), _managers_only_band(lang), *_clerks_table(figures["staff"], names, lang), *guides]
 
 
-def annex_title(lang: str) -> str:
+def managers_only_title(lang: str) -> str:
     return tr(lang, "For managers only")
 
 
@@ -490,27 +494,27 @@ def _managers_only_band(lang: str) -> PageBlock:
     """Return the warning across the page."""
     said = tr(lang, "For managers only · do not put on the wall")
 
-    def draw(sheet: PdfSheet, y: float) -> None:
-        sheet.box(LEFT, y, RIGHT - LEFT, BAND, fill=RED)
+    def draw_block(sheet: PdfSheet, y: float) -> None:
+        sheet.draw_box(LEFT, y, RIGHT - LEFT, BAND, fill=RED)
         width = pdf.text_width(said, 11.4, bold=True)
-        sheet.text((LEFT + RIGHT - width) / 2, y + 16, said, 11.4, bold=True, colour=WHITE)
+        sheet.draw_text((LEFT + RIGHT - width) / 2, y + 16, said, 11.4, bold=True, colour=WHITE)
 
-    return PageBlock(BAND, draw, gap=12)
+    return PageBlock(BAND, draw_block, gap=12)
 
 
 def _clerks_table(rows: Sequence[Mapping[str, Any]], names: ReportSetups, lang: str) -> list[PageBlock]:
     if not rows:
         return []
     fields = [
-        GridField(tr(lang, "Staff", context="report"), is_text=True),
-        GridField(tr(lang, "Finished", context="report")),
-        GridField(tr(lang, "Handling", context="report")),
-        GridField(tr(lang, "Rated, n")),
-        GridField(tr(lang, "not rated")),
-        GridField(tr(lang, "Satisfied", context="report"), bold=True),
-        GridField(tr(lang, "95 % interval", context="report")),
-        GridField(tr(lang, "Wrong tickets, min")),
-        GridField(tr(lang, "Between, min")),
+        GridColumn(tr(lang, "Staff", context="report"), is_text=True),
+        GridColumn(tr(lang, "Finished", context="report")),
+        GridColumn(tr(lang, "Handling", context="report")),
+        GridColumn(tr(lang, "Rated, n")),
+        GridColumn(tr(lang, "not rated")),
+        GridColumn(tr(lang, "Satisfied", context="report"), bold=True),
+        GridColumn(tr(lang, "95 % interval", context="report")),
+        GridColumn(tr(lang, "Wrong tickets, min")),
+        GridColumn(tr(lang, "Between, min")),
     ]
     cells = [_clerk_row_cells(row, names, lang) for row in rows]
     told = tr(
@@ -529,24 +533,24 @@ def _clerks_table(rows: Sequence[Mapping[str, Any]], names: ReportSetups, lang: 
     ]
 
 
-def _satisfied_share(ratings: Mapping[str, Any], lang: str) -> str:
+def _satisfied_share_text(ratings: Mapping[str, Any], lang: str) -> str:
     """Return a person's share of satisfied ratings; of a few it is the count itself."""
     if not ratings["n"]:
         return UNKNOWN
     if ratings["n"] < RATINGS_AT_LEAST:
         return tr(lang, "{n} of {of}", n=whole_number_text(ratings["satisfied"]), of=whole_number_text(ratings["n"]))
-    return share(ratings["rate"])
+    return share_percent_text(ratings["rate"])
 
 
 def _clerk_row_cells(row: Mapping[str, Any], names: ReportSetups, lang: str) -> list[str]:
     ratings = row["ratings"]
     return [
-        names.staff(row["code"], lang),
+        names.staff_name(row["code"], lang),
         whole_number_text(row["finished"]),
         decimal_text(row["handling"]["mean"]),
         whole_number_text(ratings["n"]),
         whole_number_text(ratings["unrated"]),
-        _satisfied_share(ratings, lang),
+        _satisfied_share_text(ratings, lang),
         percent_range_text(ratings["low"], ratings["high"]) if ratings["n"] >= RATINGS_AT_LEAST else UNKNOWN,
         decimal_text(row["redirect_minutes"]),
         decimal_text(row["idle_minutes"]),
@@ -560,11 +564,13 @@ def _guides_share_table(
     if not known:
         return []
     fields = [
-        GridField(tr(lang, "Guide", context="report"), is_text=True),
-        GridField(words.said(lang), bold=True),
-        GridField(tr(lang, "n of m", context="report")),
+        GridColumn(tr(lang, "Guide", context="report"), is_text=True),
+        GridColumn(words.said(lang), bold=True),
+        GridColumn(tr(lang, "n of m", context="report")),
     ]
-    cells = [[names.staff(row["code"], lang), share(row["rate"]), part_of_all_text(row)] for row in known]
+    cells = [
+        [names.staff_name(row["code"], lang), share_percent_text(row["rate"]), part_of_all_text(row)] for row in known
+    ]
     return [heading_block(tr(lang, words.headings[BY_GUIDE])), *grid_table_blocks(fields, cells)]
 
 
@@ -580,8 +586,8 @@ def annex_chapters(
     its series of page numbers. `proofs` are the lines that name each hall's log; more lines after them go on the
     managers' page, the last one."""
     series = tr(lang, "Annex")
-    private = chapter(annex_title(lang), annex_title(lang))
-    measures = chapter(tr(lang, "Measures", context="report"), series).start()
+    private = chapter(managers_only_title(lang), managers_only_title(lang))
+    measures = chapter(tr(lang, "Measures", context="report"), series).head_block()
     return [
         *measures_blocks(figures, names, lang, [measures], is_day=False),
         *definitions_chapter_blocks(figures, lang, chapter(tr(lang, "Definitions", context="report"), series)),
@@ -600,7 +606,7 @@ def duration_spread_blocks(figures: Row, lang: str, place: HorizontalPlace) -> l
     cells = [[name, *count_mean_median_p90_cells(row)] for name, row in rows if row["n"]]
     if not cells:
         return []
-    fields = [GridField(tr(lang, "Time", context="report"), is_text=True), *duration_columns(lang)]
+    fields = [GridColumn(tr(lang, "Time", context="report"), is_text=True), *duration_columns(lang)]
     return [heading_block(tr(lang, "Times"), tr(lang, "in minutes"), place), *grid_table_blocks(fields, cells, place)]
 
 
@@ -609,13 +615,17 @@ def waits_by_class_blocks(rows: Rows, names: ReportSetups, lang: str, place: Hor
     if not rows or [row["code"] for row in rows] == ["normal"]:
         return []
     fields = [
-        GridField(tr(lang, "Class", context="report"), is_text=True),
-        GridField(tr(lang, "Issued", context="report")),
-        GridField(tr(lang, "Waits", context="report")),
+        GridColumn(tr(lang, "Class", context="report"), is_text=True),
+        GridColumn(tr(lang, "Issued", context="report")),
+        GridColumn(tr(lang, "Waits", context="report")),
         *duration_columns(lang)[1:],
     ]
     cells = [
-        [names.klass(row["code"], lang), whole_number_text(row["issued"]), *count_mean_median_p90_cells(row["wait"])]
+        [
+            names.priority_class_name(row["code"], lang),
+            whole_number_text(row["issued"]),
+            *count_mean_median_p90_cells(row["wait"]),
+        ]
         for row in rows
     ]
     title = tr(lang, "Waits by class")
@@ -628,12 +638,16 @@ def outcome_shares_blocks(rows: Rows, lang: str, place: HorizontalPlace) -> list
         return []
     whole_n = sum(row["n"] for row in rows)
     fields = [
-        GridField(tr(lang, "Outcome", context="report"), is_text=True),
-        GridField(tr(lang, "Share", context="report"), bold=True),
-        GridField(tr(lang, "n of m", context="report")),
+        GridColumn(tr(lang, "Outcome", context="report"), is_text=True),
+        GridColumn(tr(lang, "Share", context="report"), bold=True),
+        GridColumn(tr(lang, "n of m", context="report")),
     ]
     cells = [
-        [outcome_word(row["code"], lang), share(row["n"] / whole_n), part_of_all_text({"n": row["n"], "of": whole_n})]
+        [
+            outcome_word(row["code"], lang),
+            share_percent_text(row["n"] / whole_n),
+            part_of_all_text({"n": row["n"], "of": whole_n}),
+        ]
         for row in rows[:MOST_ROWS]
     ]
     return [heading_block(tr(lang, "Outcomes"), place=place), *grid_table_blocks(fields, cells, place)]
@@ -657,9 +671,9 @@ def rating_question_blocks(found: Row | None, lang: str, place: HorizontalPlace)
     if not cells:
         return []
     fields = [
-        GridField(tr(lang, "Question", context="report"), is_text=True),
-        GridField(tr(lang, "n", context="report"), bold=True),
-        *(GridField(str(level)) for level in (5, 4, 3, 2, 1)),
+        GridColumn(tr(lang, "Question", context="report"), is_text=True),
+        GridColumn(tr(lang, "n", context="report"), bold=True),
+        *(GridColumn(str(level)) for level in (5, 4, 3, 2, 1)),
     ]
     unit = tr(lang, "5 is best")
     return [heading_block(tr(lang, "Further questions"), unit, place), *grid_table_blocks(fields, cells, place)]
@@ -670,17 +684,17 @@ def channel_offer_blocks(found: Row | None, lang: str, place: HorizontalPlace) -
     if not found or not found.get("offered"):
         return []
     fields = [
-        GridField(tr(lang, "Channel", context="report"), is_text=True),
-        GridField(tr(lang, "Accepted", context="report"), bold=True),
-        GridField(tr(lang, "n of m", context="report")),
+        GridColumn(tr(lang, "Channel", context="report"), is_text=True),
+        GridColumn(tr(lang, "Accepted", context="report"), bold=True),
+        GridColumn(tr(lang, "n of m", context="report")),
     ]
 
-    def cells(name: str, row: Row) -> list[str]:
+    def offer_row_cells(name: str, row: Row) -> list[str]:
         rate = row["accepted"] / row["offered"] if row["offered"] else None
-        return [name, share(rate), part_of_all_text({"n": row["accepted"], "of": row["offered"]})]
+        return [name, share_percent_text(rate), part_of_all_text({"n": row["accepted"], "of": row["offered"]})]
 
-    rows = [cells(offered_channel_word(row["code"], lang), row) for row in found["by_channel"]]
-    total = cells(tr(lang, "All", context="report"), found)
+    rows = [offer_row_cells(offered_channel_word(row["code"], lang), row) for row in found["by_channel"]]
+    total = offer_row_cells(tr(lang, "All", context="report"), found)
     return [
         heading_block(tr(lang, "Offered elsewhere"), place=place),
         *grid_table_blocks(fields, rows, place, total=total),
@@ -695,12 +709,16 @@ def served_in_channels_blocks(
     if not rows:
         return []
     fields = [
-        GridField(tr(lang, "Channel", context="report"), is_text=True),
-        GridField(tr(lang, "Service", context="report"), is_text=True),
-        GridField(tr(lang, "Served there")),
+        GridColumn(tr(lang, "Channel", context="report"), is_text=True),
+        GridColumn(tr(lang, "Service", context="report"), is_text=True),
+        GridColumn(tr(lang, "Served there")),
     ]
     cells = [
-        [offered_channel_word(row["channel"], lang), names.service(row["service"], lang), whole_number_text(row["n"])]
+        [
+            offered_channel_word(row["channel"], lang),
+            names.service_name(row["service"], lang),
+            whole_number_text(row["n"]),
+        ]
         for row in rows[:MOST_ROWS]
     ]
     blocks = [
@@ -737,16 +755,23 @@ def kept_report_check_lines(maker: Maker, setup: Setup, anchor: LogEndAnchor | N
         WrappedMarkup(text, _SIZE + 1, RIGHT - LEFT, colour=RED, leading=1.36)
         for text in invalid_reports_markup_list(maker, lang)
     ]
-    if formers.put_back:
-        lines.append(WrappedMarkup(gone_text(formers, setup, lang), _SIZE, RIGHT - LEFT, colour=INK2, leading=1.36))
+    if formers.reports_on_lost_events:
+        lines.append(
+            WrappedMarkup(
+                gone_events_reports_text(formers, setup, lang), _SIZE, RIGHT - LEFT, colour=INK2, leading=1.36
+            )
+        )
     return [line.page_block(gap=1) for line in lines]
 
 
 def _newest_kept_report_lines(formers: ReportChecks, seq: int, lang: str) -> list[str]:
-    newest = formers.newest_valid_before(seq)
+    newest = formers.newest_valid_report_up_to(seq)
     if newest is None:
         return [] if formers.broken_reports else [tr(lang, "No report of an earlier point is kept with this one.")]
-    span, n = report_dates_text(newest.span, lang), sum(former.standing.holds for former in formers.kept) - 1
+    span, n = (
+        report_dates_text(newest.span, lang),
+        sum(former.standing.is_claim_confirmed for former in formers.kept) - 1,
+    )
     holds = tr(
         lang, "The report of {span}, up to event {seq}, still holds.", span=span, seq=whole_number_text(newest.seq)
     )
@@ -766,7 +791,7 @@ def backup_small_print(read: DayReport, lang: str) -> list[PageBlock]:
     note = read.backup
     if note is None or note.proven is None:
         return []
-    local, last = read.setup.local(note.proven), read.figures["log"]["last_seq"]
+    local, last = read.setup.to_hall_time(note.proven), read.figures["log"]["last_seq"]
     moment = tr(lang, "{day}, {time}", context="backup", day=date_for_report(local.date(), lang), time=time_hm(local))
     if last is not None and note.seq is not None and note.seq >= last:
         text = tr(lang, "This day is in a backup checked on {moment}.", moment=moment)

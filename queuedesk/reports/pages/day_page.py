@@ -14,9 +14,9 @@ from typing import Any
 from msgspec import Struct
 from msgspec.structs import replace
 
-from queuedesk.core.charts.chart import Chart, Note, SurfaceRect
+from queuedesk.core.charts.chart import Chart, ChartTimeNote, SurfaceRect
 from queuedesk.core.charts.layout import BarRow, lay_out_bars
-from queuedesk.core.charts.ribbon import MOST_PITCH, lay_out_ribbon, least_height, ribbon_height
+from queuedesk.core.charts.ribbon import MOST_PITCH, lay_out_ribbon, least_ribbon_height, ribbon_height
 from queuedesk.core.charts.waits import WaitsOverTicketsChart, hour_labels
 from queuedesk.core.figures.comparing import uniquely_named_rows
 from queuedesk.core.quality.figures import NOTED, SAID, has_no_records
@@ -28,19 +28,19 @@ from queuedesk.desk.staffing import staffing_of_next_open_day
 from queuedesk.i18n import date_for_report, date_short, name_in_language, names, ntr, time_hm, tr
 from queuedesk.i18n import staffing as words
 from queuedesk.i18n.calendar_words import day_kind_word, join_clauses
-from queuedesk.i18n.figures.figure_titles import rating_reason
+from queuedesk.i18n.figures.figure_titles import rating_reason_words
 from queuedesk.i18n.figures.ribbon_words import ribbon_chart_labels
-from queuedesk.i18n.moments import half_hour_start, month_words
+from queuedesk.i18n.moments import half_hour_start, month_and_year
 from queuedesk.i18n.names import UNKNOWN, decimal_text, percent_text, whole_number_text
 from queuedesk.i18n.quality import (
     case_class_word,
     case_source_words,
-    channel_word,
+    inspection_channel_word,
     no_quality_records_sentence,
     none_noted_sentence,
 )
 from queuedesk.i18n.queue.line_words import first_letter_upper, reason_words
-from queuedesk.i18n.talk import checked_device_name, device_names_from_log_words, finding_words
+from queuedesk.i18n.talk import checked_device_name, device_finding_words, device_names_from_log_words
 from queuedesk.reports.draw.charts import PAGE, chart_height_from_panels, draw_chart, draw_marks
 from queuedesk.reports.draw.head_and_foot import Maker, day_report_head, four_key_figures_block, page_foot_drawer
 from queuedesk.reports.draw.pdf import (
@@ -54,16 +54,16 @@ from queuedesk.reports.draw.pdf import (
     ROW_HEIGHT,
     TOP,
     WIDTH,
-    GridField,
+    GridColumn,
     HorizontalPlace,
     PageBlock,
     PageChapter,
     PdfSheet,
     WrappedMarkup,
-    block_kept_together,
+    blocks_fitted_to_one_page,
     blocks_height,
+    blocks_kept_together,
     escape,
-    fitted_blocks,
     grid_table_blocks,
     heading_block,
     small_sentence_block,
@@ -76,17 +76,17 @@ from queuedesk.reports.figures.figure_words import (
     percent_range_text,
     sentences_joined,
 )
-from queuedesk.reports.figures.findings import first_findings
+from queuedesk.reports.figures.findings import first_three_day_findings
 from queuedesk.reports.figures.period import DayReport, without_unused_figures
 from queuedesk.reports.pages import sections
 from queuedesk.reports.pages.annex import (
     AnnexFigure,
-    annex_title,
     backup_small_print,
     facts_table_rows,
     invalid_reports_markup_list,
     kept_report_check_lines,
     managers_chapter_blocks,
+    managers_only_title,
     measures_blocks,
 )
 from queuedesk.reports.pages.sections import (
@@ -98,12 +98,12 @@ from queuedesk.reports.pages.sections import (
     left_out_line,
     letter_notes_by_day_and_time,
     log_proof_lines,
-    longest_waits,
+    longest_waits_blocks,
     part_of_all_text,
     ratings_beside_fairness_block,
     rows_with_highest_figure,
     services_table_blocks,
-    share,
+    share_percent_text,
 )
 from queuedesk.reports.papers.staffing_page import (
     staffing_charts_and_table,
@@ -122,9 +122,9 @@ COLOURS = {"satisfied": "chart", "dissatisfied": "red"}
 
 def quality_chapter_blocks(figures: Mapping[str, Any], lang: str, chapter: PageChapter) -> list[PageBlock]:
     """Return the chapter, its head first; nothing where nothing was noted: then no_quality_records_line() says so."""
-    head = chapter.start()
+    head = chapter.head_block()
     blocks = quality_record_blocks(figures, lang, above=head.height)
-    return fitted_blocks([head, *blocks]) if blocks else []
+    return blocks_fitted_to_one_page([head, *blocks]) if blocks else []
 
 
 def quality_record_blocks(figures: Mapping[str, Any], lang: str, above: float = 0.0) -> list[PageBlock]:
@@ -138,7 +138,7 @@ def quality_record_blocks(figures: Mapping[str, Any], lang: str, above: float = 
         [*_callback_answer_bars(found["cases"]["verdicts"], lang), *_low_rating_reasons_table(found["reasons"], lang)],
         above=above + blocks_height(top) + 20,
     )
-    return [*top, *halves, *_quality_facts_table(found, lang), *_not_noted(found, lang)]
+    return [*top, *halves, *_quality_facts_table(found, lang), *_nothing_noted_line(found, lang)]
 
 
 def no_quality_records_line(figures: Mapping[str, Any], lang: str) -> list[PageBlock]:
@@ -150,7 +150,7 @@ def no_quality_records_line(figures: Mapping[str, Any], lang: str) -> list[PageB
     said = [no_quality_records_sentence(NOTED.keys() - found.keys(), lang)]
     reasons = found["reasons"]
     if reasons["tags"]:
-        named = [f"{rating_reason(row['code'], lang)} {whole_number_text(row['n'])}" for row in reasons["tags"]]
+        named = [f"{rating_reason_words(row['code'], lang)} {whole_number_text(row['n'])}" for row in reasons["tags"]]
         said.append(tr(lang, "Reasons for low ratings: {reasons}.", reasons=join_clauses(named, lang)))
     title = tr(lang, "Quality", context="report")
     return [small_sentence_block(f"<b>{escape(title)}</b>  {escape(sentences_joined(said, lang))}", gap=14)]
@@ -159,14 +159,14 @@ def no_quality_records_line(figures: Mapping[str, Any], lang: str) -> list[PageB
 # -- cases -------------------------------------------------------------------------------------------------------------
 
 
-def _case_count_fields(first: str, lang: str, *, is_short: bool = False) -> list[GridField]:
+def _case_count_fields(first: str, lang: str, *, is_short: bool = False) -> list[GridColumn]:
     return [
-        GridField(first, is_text=True),
-        GridField(tr(lang, "Opened", context="cases")),
-        GridField(tr(lang, "Closed", context="cases")),
-        *([] if is_short else [GridField(tr(lang, "Opened again", context="cases"))]),
-        GridField(tr(lang, "Open", context="cases"), bold=True),
-        GridField(tr(lang, "Overdue", context="cases"), bold=True),
+        GridColumn(first, is_text=True),
+        GridColumn(tr(lang, "Opened", context="cases")),
+        GridColumn(tr(lang, "Closed", context="cases")),
+        *([] if is_short else [GridColumn(tr(lang, "Opened again", context="cases"))]),
+        GridColumn(tr(lang, "Open", context="cases"), bold=True),
+        GridColumn(tr(lang, "Overdue", context="cases"), bold=True),
     ]
 
 
@@ -192,7 +192,7 @@ def _cases_by_class_table(cases: Row, lang: str) -> list[PageBlock]:
         return []
     fields = _case_count_fields(tr(lang, "Class", context="cases"), lang, is_short=True)
     cells = [_case_count_cells(case_class_word(row["code"], lang), row, is_short=True) for row in rows]
-    return block_kept_together(
+    return blocks_kept_together(
         [heading_block(tr(lang, "Cases by class"), place=LEFT_HALF), *grid_table_blocks(fields, cells, LEFT_HALF)]
     )
 
@@ -217,12 +217,14 @@ def _callback_answer_bars(found: Row, lang: str) -> list[PageBlock]:
     ]
     height = BAR * len(bars)
 
-    def draw(sheet: PdfSheet, y: float) -> None:
+    def draw_block(sheet: PdfSheet, y: float) -> None:
         draw_marks(sheet, lay_out_bars(bars, PAGE, SurfaceRect(RIGHT_HALF.x, y, RIGHT_HALF.width, height)).marks)
 
     told = tr(lang, "Anyone not reached or not asked is never counted as satisfied.")
     title = heading_block(tr(lang, "What customers said in the end"), place=RIGHT_HALF)
-    return block_kept_together([title, PageBlock(height, draw, gap=4), small_sentence_block(escape(told), RIGHT_HALF)])
+    return blocks_kept_together(
+        [title, PageBlock(height, draw_block, gap=4), small_sentence_block(escape(told), RIGHT_HALF)]
+    )
 
 
 # -- inspections and reasons -------------------------------------------------------------------------------------------
@@ -238,23 +240,23 @@ def _inspection_coverage_table(found: Row | None, lang: str) -> list[PageBlock]:
     months = list(dict.fromkeys(row["month"] for row in rows))
     scores = {row["code"]: row["score"]["mean"] for row in found["by_channel"]}
     fields = [
-        GridField(tr(lang, "Channel", context="inspection"), is_text=True),
-        *([GridField(tr(lang, "Month", context="report"), is_text=True)] if len(months) > 1 else []),
-        GridField(tr(lang, "Done", context="inspection"), bold=True),
-        GridField(tr(lang, "Wanted", context="inspection")),
-        *([GridField(tr(lang, "Mean score"))] if len(months) == 1 else []),
+        GridColumn(tr(lang, "Channel", context="inspection"), is_text=True),
+        *([GridColumn(tr(lang, "Month", context="report"), is_text=True)] if len(months) > 1 else []),
+        GridColumn(tr(lang, "Done", context="inspection"), bold=True),
+        GridColumn(tr(lang, "Wanted", context="inspection")),
+        *([GridColumn(tr(lang, "Mean score"))] if len(months) == 1 else []),
     ]
     cells = [
         [
-            channel_word(row["channel"], lang),
-            *([month_words(date.fromisoformat(f"{row['month']}-01"), lang)] if len(months) > 1 else []),
+            inspection_channel_word(row["channel"], lang),
+            *([month_and_year(date.fromisoformat(f"{row['month']}-01"), lang)] if len(months) > 1 else []),
             whole_number_text(row["done"]),
             whole_number_text(row["least"]),
             *([_score_points_text(scores.get(row["channel"]))] if len(months) == 1 else []),
         ]
         for row in rows
     ]
-    unit = month_words(date.fromisoformat(f"{months[0]}-01"), lang) if len(months) == 1 else ""
+    unit = month_and_year(date.fromisoformat(f"{months[0]}-01"), lang) if len(months) == 1 else ""
     return [
         heading_block(tr(lang, "Inspections", context="report"), unit, LEFT_HALF),
         *grid_table_blocks(fields, cells, LEFT_HALF),
@@ -270,16 +272,16 @@ def _low_rating_reasons_table(found: Row, lang: str) -> list[PageBlock]:
     if not rows:
         return []
     fields = [
-        GridField(tr(lang, "Reason", context="report"), is_text=True),
-        GridField(tr(lang, "n", context="report"), bold=True),
-        GridField(tr(lang, "Share", context="report")),
-        GridField(tr(lang, "95 % interval", context="report")),
+        GridColumn(tr(lang, "Reason", context="report"), is_text=True),
+        GridColumn(tr(lang, "n", context="report"), bold=True),
+        GridColumn(tr(lang, "Share", context="report")),
+        GridColumn(tr(lang, "95 % interval", context="report")),
     ]
     cells = [
         [
-            rating_reason(row["code"], lang),
+            rating_reason_words(row["code"], lang),
             whole_number_text(row["n"]),
-            share(row["rate"]),
+            share_percent_text(row["rate"]),
             percent_range_text(row["low"], row["high"]),
         ]
         for row in rows
@@ -352,13 +354,13 @@ def _case_facts(cases: Row, lang: str) -> list[AnnexFigure]:
         AnnexFigure(tr(lang, "Call-backs made"), whole_number_text(calls["n"]), "", called if calls["n"] else ""),
         AnnexFigure(
             tr(lang, "Satisfied when called back"),
-            share(verdicts["rate"]),
+            share_percent_text(verdicts["rate"]),
             part_of_all_text({"n": verdicts["satisfied"], "of": asked}),
             good,
         ),
         AnnexFigure(
             tr(lang, "Contacts given"),
-            share(contacts["rate"]),
+            share_percent_text(contacts["rate"]),
             part_of_all_text({"n": contacts["valid"], "of": contacts["asked"]}),
             known or tr(lang, "of customers who were asked for one"),
         ),
@@ -449,7 +451,7 @@ def _feedback_facts(found: Row, lang: str) -> list[AnnexFigure]:
     return rows
 
 
-def _not_noted(found: Row, lang: str) -> list[PageBlock]:
+def _nothing_noted_line(found: Row, lang: str) -> list[PageBlock]:
     """Return what there was nothing of, so that a gap on the page is no riddle."""
     noted = {
         "cases": len(found["cases"]["by_source"]),
@@ -475,13 +477,13 @@ def day_report_pdf(
     """Return the report of a day as a PDF in `lang` with all typefaces embedded and searchable text. The first two
     pages are the summary, one where nobody came; without `has_annex` they are all. `ahead` is the next open date.
     Figures that the hall does not use are left out."""
-    told = first_findings(read, lang)
-    read = replace(read, figures=without_unused_figures(read.figures, read.setups_of_codes))
+    told = first_three_day_findings(read, lang)
+    read = replace(read, figures=without_unused_figures(read.figures, read.report_setups))
     hall = name_in_language(read.setup.hall.name, read.setup.hall.name_en, lang)
     title = tr(lang, "Daily report")
     sheet = PdfSheet(f"{hall} · {title} · {read.day.isoformat()}", hall, lang)
 
-    def chapter(of: str, series: str = "") -> PageChapter:
+    def titled_chapter(of: str, series: str = "") -> PageChapter:
         return PageChapter(day_report_head(read, lang, hall, of), series)
 
     attended = [*invalid_reports_markup_list(printed_by, lang), *told]
@@ -492,10 +494,10 @@ def day_report_pdf(
     ]
     proofs = [*_feature_day_lines(read, lang), *proofs]
     if read.figures["issued"]:
-        second = _second_summary_page(read, lang, chapter(title), ahead, [*first.left, *proofs])
+        second = _second_summary_page(read, lang, titled_chapter(title), ahead, [*first.left, *proofs])
     else:
         second = SummaryPage([*first.left, *proofs])
-    annex = _day_annex_blocks(read, lang, chapter, ahead, [*first.cut, *second.cut]) if has_annex else []
+    annex = _day_annex_blocks(read, lang, titled_chapter, ahead, [*first.cut, *second.cut]) if has_annex else []
     return sheet.paged_pdf(
         [*first.blocks, *second.blocks, *annex],
         page_foot_drawer(read.setup, read.anchor, read.local_now, lang, printed_by),
@@ -539,7 +541,7 @@ def _first_summary_page(read: DayReport, lang: str, head: PageBlock, attended: S
         return SummaryPage(top, out)
     rated = ratings_beside_fairness_block(figures, lang)
     lanes = len(read.ribbon.lanes)
-    least, most = least_height(lanes, PAGE), ribbon_height(lanes, PAGE, pitch=MOST_PITCH)
+    least, most = least_ribbon_height(lanes, PAGE), ribbon_height(lanes, PAGE, pitch=MOST_PITCH)
     for notes, last in ((NOTES[0], out), *((count, []) for count in NOTES)):
         after = [
             *day_notes_blocks(read.notes, lang, dated=False, most=notes),
@@ -548,12 +550,12 @@ def _first_summary_page(read: DayReport, lang: str, head: PageBlock, attended: S
             *last,
         ]
         room = ROOM - blocks_height(top) - blocks_height(after) - RIBBON_GAP
-        page = fitted_blocks([*top, day_ribbon_block(read, lang, min(most, max(least, room))), *after])
+        page = blocks_fitted_to_one_page([*top, day_ribbon_block(read, lang, min(most, max(least, room))), *after])
         if blocks_height(page) <= ROOM:
             return SummaryPage(page, [] if last else out)
     chart = half_hour_chart_block(waits_by_half_hour_chart(figures, lang), lang, PANEL)
     picture = min(day_ribbon_block(read, lang, least), chart, key=lambda block: block.height)
-    around = fitted_blocks([*top, picture, rated], ROOM - ROW_HEIGHT * (FEWEST_ROWS + 4))
+    around = blocks_fitted_to_one_page([*top, picture, rated], ROOM - ROW_HEIGHT * (FEWEST_ROWS + 4))
     all_services = services_table_blocks(read, lang)
     rows = len(figures["services"]) - ceil((blocks_height([*around, *all_services]) + ROW_HEIGHT - ROOM) / ROW_HEIGHT)
     if rows >= len(figures["services"]):
@@ -565,19 +567,19 @@ def _first_summary_page(read: DayReport, lang: str, head: PageBlock, attended: S
 
 def day_ribbon_block(read: DayReport, lang: str, height: float) -> PageBlock:
     """Return the date as its ribbon, `height` points high."""
-    ribbon = replace(read.ribbon, notes=_timed_notes(read, lang))
+    ribbon = replace(read.ribbon, notes=_lettered_notes_with_time(read, lang))
 
-    def draw(sheet: PdfSheet, y: float) -> None:
+    def draw_block(sheet: PdfSheet, y: float) -> None:
         words = ribbon_chart_labels(ribbon, read.day, lang)
         draw_marks(sheet, lay_out_ribbon(ribbon, words, PAGE, SurfaceRect(LEFT, y, RIGHT - LEFT, height)).marks)
 
-    return PageBlock(height, draw, gap=RIBBON_GAP)
+    return PageBlock(height, draw_block, gap=RIBBON_GAP)
 
 
-def _timed_notes(read: DayReport, lang: str) -> list[Note]:
+def _lettered_notes_with_time(read: DayReport, lang: str) -> list[ChartTimeNote]:
     """Return the notes of the date that say a time, each by the letter that it has below."""
     return [
-        Note(note.start, note.end if note.end is not None else note.start, letter, letter)
+        ChartTimeNote(note.start, note.end if note.end is not None else note.start, letter, letter)
         for letter, note in letter_notes_by_day_and_time(read.notes)
         if note.start is not None
     ]
@@ -595,21 +597,21 @@ def _second_summary_page(
     read: DayReport, lang: str, chapter: PageChapter, ahead: StaffingDay | None, last: list[PageBlock]
 ) -> SummaryPage:
     """Return the second page with `last` at its end; windows that it has no room for are in the annex."""
-    head = chapter.start()
+    head = chapter.head_block()
     tomorrow = _next_open_day_blocks(read, ahead, lang) if ahead else []
     room = ROOM - head.height - blocks_height(tomorrow) - blocks_height(last) - 20
     left = _half_hours_table(read.figures["hours"], lang, room)
     waits = read.figures.get("measures", {}).get("longest_waits")
     windows, below, beside_them, cut = (
         _windows_table(read, lang),
-        longest_waits(waits, lang),
+        longest_waits_blocks(waits, lang),
         list[PageBlock](),
         list[PageBlock](),
     )
     if (
         max(blocks_height(left), blocks_height(windows)) + blocks_height(below) > room
     ):  # in half the width their reasons may be cut
-        below, beside_them = [], longest_waits(waits, lang, SIDE)
+        below, beside_them = [], longest_waits_blocks(waits, lang, SIDE)
     if blocks_height(windows) + blocks_height(beside_them) > room:
         rows = int((room - blocks_height(beside_them) - blocks_height(windows[:2]) - ROW_HEIGHT) / ROW_HEIGHT)
         windows, cut = _windows_table(read, lang, max(FEWEST_ROWS, rows)), _windows_table(read, lang, place=FULL)
@@ -619,7 +621,7 @@ def _second_summary_page(
     if picture and blocks_height(page) + blocks_height(picture) <= ROOM:
         at = len(page) - len(last)
         page = [*page[:at], *picture, *page[at:]]
-    return SummaryPage(fitted_blocks(page), cut=cut)
+    return SummaryPage(blocks_fitted_to_one_page(page), cut=cut)
 
 
 def _half_hours_table(rows: Sequence[Mapping[str, Any]], lang: str, room: float) -> list[PageBlock]:
@@ -627,11 +629,11 @@ def _half_hours_table(rows: Sequence[Mapping[str, Any]], lang: str, room: float)
     if not rows:
         return []
     fields = [
-        GridField(tr(lang, "From", context="report"), is_text=True),
-        GridField(tr(lang, "Issued", context="report")),
-        GridField(tr(lang, "Calls", context="report")),
-        GridField(tr(lang, "Wait, min")),
-        GridField(tr(lang, "Windows", context="report")),
+        GridColumn(tr(lang, "From", context="report"), is_text=True),
+        GridColumn(tr(lang, "Issued", context="report")),
+        GridColumn(tr(lang, "Calls", context="report")),
+        GridColumn(tr(lang, "Wait, min")),
+        GridColumn(tr(lang, "Windows", context="report")),
     ]
     cells = [
         [
@@ -663,13 +665,13 @@ def _windows_table(
     if not rows:
         return []
     fields = [
-        GridField(tr(lang, "Window", context="report"), is_text=True),
-        GridField(tr(lang, "Staff", context="report"), is_text=True),
-        GridField(tr(lang, "Finished", context="report")),
-        GridField(tr(lang, "Open", context="window time")),
-        GridField(tr(lang, "Paused", context="window time")),
-        GridField(tr(lang, "Serving", context="report")),
-        GridField(tr(lang, "Handling", context="report")),
+        GridColumn(tr(lang, "Window", context="report"), is_text=True),
+        GridColumn(tr(lang, "Staff", context="report"), is_text=True),
+        GridColumn(tr(lang, "Finished", context="report")),
+        GridColumn(tr(lang, "Open", context="window time")),
+        GridColumn(tr(lang, "Paused", context="window time")),
+        GridColumn(tr(lang, "Serving", context="report")),
+        GridColumn(tr(lang, "Handling", context="report")),
     ]
     cells = []
     for row in rows:
@@ -698,7 +700,7 @@ def _first_clerk_and_more(read: DayReport, staff: Sequence[str], lang: str) -> s
     """Return who sat there: the first by name, and how many more."""
     if not staff:
         return UNKNOWN
-    first = read.setups_of_codes.staff(staff[0], lang)
+    first = read.report_setups.staff_name(staff[0], lang)
     more = len(staff) - 1
     return f"{first} +{more}" if more else first
 
@@ -720,7 +722,7 @@ def next_open_day_staffing(desk: Desk, read: DayReport) -> StaffingDay | None:
 def _next_open_day_blocks(read: DayReport, found: StaffingDay, lang: str) -> list[PageBlock]:
     """Return what the next open date needs, in sentences; with too few days to learn from, one that says so."""
     title = heading_block(tr(lang, "The next day"), date_for_report(found.date, lang))
-    if not found.forecast.is_known:
+    if not found.forecast.has_enough_past_days:
         return [title, small_sentence_block(escape(words.forecast_basis_text(found, lang)), size=8.8, gap=2)]
     sentences = staffing_sentences_box(read.setup, found, lang)
     return [title, replace(sentences, gap=2)]
@@ -758,18 +760,18 @@ def waits_by_half_hour_chart(
         letters=letters,
         running=running,
         has_figures=True,
-    ).chart()
+    ).build_chart()
 
 
 def half_hour_chart_block(chart: Chart, lang: str, panel: float) -> PageBlock:
     """Return the chart of half-hours under its heading."""
     height = chart_height_from_panels(chart, panel)
 
-    def draw(sheet: PdfSheet, y: float) -> None:
-        sheet.heading(LEFT, y + 9, tr(lang, "By half-hour"))
+    def draw_block(sheet: PdfSheet, y: float) -> None:
+        sheet.draw_heading(LEFT, y + 9, tr(lang, "By half-hour"))
         draw_chart(sheet, y + 14, height, chart)
 
-    return PageBlock(14 + height, draw, gap=16)
+    return PageBlock(14 + height, draw_block, gap=16)
 
 
 # -- the annex: details, measures, what is for managers only, definitions ----------------------------------------------
@@ -788,24 +790,29 @@ def _day_annex_blocks(
     quality = quality_record_blocks(figures, lang)
     of_quality = tr(lang, "Quality", context="report")
     if not figures["issued"]:
-        return [chapter(of_quality, series).start(), *quality] if quality else []
-    details = [chapter(tr(lang, "Details", context="report"), series).start(), *cut, *_day_detail_blocks(read, lang)]
+        return [chapter(of_quality, series).head_block(), *quality] if quality else []
+    details = [
+        chapter(tr(lang, "Details", context="report"), series).head_block(),
+        *cut,
+        *_day_detail_blocks(read, lang),
+    ]
     if quality:
         details += [_chapter_heading(of_quality), *quality]
-    if ahead is not None and ahead.forecast.is_known:
+    if ahead is not None and ahead.forecast.has_enough_past_days:
         details += _next_open_day_half_hours(ahead, lang)
     measures = tr(lang, "Measures", context="report")
     if not figures.get("measures"):
         blocks = details
     elif blocks_height(details) < LEAST_FILLED * (BOTTOM - TOP):
-        blocks = measures_blocks(
-            figures, read.setups_of_codes, lang, [*details, _chapter_heading(measures)], is_day=True
-        )
+        blocks = measures_blocks(figures, read.report_setups, lang, [*details, _chapter_heading(measures)], is_day=True)
     else:
-        begun = [chapter(measures, series).start()]
-        blocks = [*details, *measures_blocks(figures, read.setups_of_codes, lang, begun, is_day=True)]
+        begun = [chapter(measures, series).head_block()]
+        blocks = [*details, *measures_blocks(figures, read.report_setups, lang, begun, is_day=True)]
     managers = managers_chapter_blocks(
-        figures, read.setups_of_codes, lang, replace(chapter(annex_title(lang), annex_title(lang)), for_wall=False)
+        figures,
+        read.report_setups,
+        lang,
+        replace(chapter(managers_only_title(lang), managers_only_title(lang)), for_wall=False),
     )
     return [
         *blocks,
@@ -822,40 +829,40 @@ def _chapter_heading(title: str) -> PageBlock:
 
 def _day_detail_blocks(read: DayReport, lang: str) -> list[PageBlock]:
     """Return overtakes beside pauses, equipment, checks at opening, the backup, what the figures leave out."""
-    figures, coded = read.figures, read.setups_of_codes
+    figures, coded = read.figures, read.report_setups
     measures = figures.get("measures", {})
     left = sections.overtakes_by_reason_blocks(figures, coded, lang, LEFT_HALF)
     right = sections.long_pauses_blocks(measures.get("pauses"), coded, lang, RIGHT_HALF if left else LEFT_HALF)
     return [
         *two_column_blocks(left, right, above=0),
         *sections.equipment_uptime_blocks(measures.get("devices"), lang),
-        *opening_checks(read, lang),
+        *opening_checks_blocks(read, lang),
         *backup_small_print(read, lang),
         *no_quality_records_line(figures, lang),
         left_out_of_figures_box(figures, lang, has_paper=read.setup.has_feature("paper_days")),
     ]
 
 
-def opening_checks(read: DayReport, lang: str) -> list[PageBlock]:
+def opening_checks_blocks(read: DayReport, lang: str) -> list[PageBlock]:
     """Return the checks of the date and the waivers with their reasons; nothing if there was neither."""
     if not (read.checks or read.waivers) or not read.setup.has_feature("equipment"):
         return []
-    passed = [_device_time_and_checker(read, check, lang) for check in read.checks if check.passed]
+    passed = [_device_check_text(read, check, lang) for check in read.checks if check.passed]
     lines = [tr(lang, "Works: {devices}", devices=tr(lang, "; ", context="clauses").join(passed))] if passed else []
     lines += [_failed_check_sentence(read, check, lang) for check in read.checks if not check.passed]
     lines += [_waived_checks_sentence(read, waiver, lang) for waiver in read.waivers]
     blocks = [WrappedMarkup(escape(line), SMALL, WIDTH, colour=INK2, leading=1.5).page_block(gap=1) for line in lines]
-    return block_kept_together([heading_block(tr(lang, "Checks at opening")), *blocks])
+    return blocks_kept_together([heading_block(tr(lang, "Checks at opening")), *blocks])
 
 
-def _device_time_and_checker(read: DayReport, one: DeviceCheck, lang: str) -> str:
+def _device_check_text(read: DayReport, one: DeviceCheck, lang: str) -> str:
     by = names.staff_name(read.setup, one.by, lang)
     name = checked_device_name(one.device, one.station, lang)
     return tr(lang, "{device} ({time}, {name})", device=name, time=_time_text(read, one), name=by)
 
 
 def _failed_check_sentence(read: DayReport, one: DeviceCheck, lang: str) -> str:
-    told = {"device": _device_time_and_checker(read, one, lang), "cause": finding_words(one.cause, lang)}
+    told = {"device": _device_check_text(read, one, lang), "cause": device_finding_words(one.cause, lang)}
     later = (check for check in read.checks if (check.device, check.station) == (one.device, one.station))
     if any(each.passed and each.time > one.time for each in later):
         return tr(lang, "Did not work at first: {device}, {cause}", **told)
@@ -875,7 +882,7 @@ def _waived_checks_sentence(read: DayReport, one: CheckWaiver, lang: str) -> str
 
 
 def _time_text(read: DayReport, one: DeviceCheck | CheckWaiver) -> str:
-    return time_hm(read.setup.local(one.time))
+    return time_hm(read.setup.to_hall_time(one.time))
 
 
 def left_out_of_figures_box(figures: Mapping[str, Any], lang: str, *, has_paper: bool = True) -> PageBlock:
@@ -891,11 +898,11 @@ def left_out_of_figures_box(figures: Mapping[str, Any], lang: str, *, has_paper:
         tr(lang, "<b>What these figures leave out:</b> {what}", what=said), 8.4, WIDTH - 24, leading=1.55
     )
 
-    def draw(sheet: PdfSheet, y: float) -> None:
-        sheet.box(LEFT, y, WIDTH, prose.height + 18, fill=PAPER)
+    def draw_block(sheet: PdfSheet, y: float) -> None:
+        sheet.draw_box(LEFT, y, WIDTH, prose.height + 18, fill=PAPER)
         prose.draw(sheet, LEFT + 12, y + 9)
 
-    return PageBlock(prose.height + 18, draw, gap=16)
+    return PageBlock(prose.height + 18, draw_block, gap=16)
 
 
 def _next_open_day_half_hours(found: StaffingDay, lang: str) -> list[PageBlock]:

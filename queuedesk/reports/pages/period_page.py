@@ -41,9 +41,9 @@ from queuedesk.i18n import (
     tr,
     weekday_short,
 )
-from queuedesk.i18n.calendar_words import days_text
+from queuedesk.i18n.calendar_words import special_days_text
 from queuedesk.i18n.figures.figure_titles import target_figure_text
-from queuedesk.i18n.moments import month_words
+from queuedesk.i18n.moments import month_and_year
 from queuedesk.i18n.names import UNKNOWN, decimal_text, percent_text, report_owner_name, staff_name, whole_number_text
 from queuedesk.reports.draw import pdf
 from queuedesk.reports.draw.charts import PAGE, chart_height_from_panels, draw_chart, draw_marks, rates_control_chart
@@ -63,27 +63,27 @@ from queuedesk.reports.draw.pdf import (
     RIGHT,
     TOP,
     FigureColumn,
-    GridField,
+    GridColumn,
     PageBlock,
     PageChapter,
     PdfSheet,
     WrappedMarkup,
+    blocks_fitted_to_one_page,
     blocks_height,
     escape,
     figures_table_blocks,
-    fitted_blocks,
     grid_table_blocks,
     heading_block,
     small_sentence_block,
 )
 from queuedesk.reports.figures.figure_words import percent_range_text
 from queuedesk.reports.figures.findings import (
-    Slot,
+    DateSpanSums,
     chart_bar_labels_by_index,
     chart_bar_period,
-    day_week_or_month_slots,
+    date_span_name,
+    day_week_or_month_sums,
     period_findings,
-    slot_name,
     table_row_period,
 )
 from queuedesk.reports.figures.period import (
@@ -92,7 +92,7 @@ from queuedesk.reports.figures.period import (
     period_without_unused_figures,
     rules_history_table,
 )
-from queuedesk.reports.figures.rates import ByDate, ComparedRate, SatisfactionRates, rates_of
+from queuedesk.reports.figures.rates import ComparedRate, RatesByDate, SatisfactionRates, period_satisfaction_rates
 from queuedesk.reports.pages.annex import annex_chapters, invalid_reports_markup_list, kept_report_check_lines
 from queuedesk.reports.pages.day_page import (
     half_hour_chart_block,
@@ -121,12 +121,12 @@ FUNNEL_HIGH = 158.0
 
 def clerk_rates_comparison(read: PeriodReport, rates: SatisfactionRates, lang: str) -> list[PageBlock]:
     """Return the clerks' rates; nothing with fewer than two rated, or if the hall looks at no person's work."""
-    if not rates.clerks or not read.setups_of_codes.has_feature("staff"):
+    if not rates.clerks or not read.report_setups.has_feature("staff"):
         return []
     names = {
-        clerk.code: code_and_name(clerk.code, read.setups_of_codes.staff(clerk.code, lang)) for clerk in rates.clerks
+        clerk.code: code_and_name(clerk.code, read.report_setups.staff_name(clerk.code, lang)) for clerk in rates.clerks
     }
-    return side_by_side(
+    return compared_rates_blocks(
         rates.clerks, tr(lang, "Staff by number of ratings"), tr(lang, "Staff", context="report"), names, lang
     )
 
@@ -137,7 +137,7 @@ def code_and_name(code: str, name: str) -> str:
     return code if name == code else f"{code} {name.removeprefix(hall)}"
 
 
-def side_by_side(
+def compared_rates_blocks(
     members: Sequence[ComparedRate], title: str, column: str, names: dict[str, str], lang: str
 ) -> list[PageBlock]:
     """Return the funnel of halls or people and their table: raw rate, estimate, no rank for few ratings."""
@@ -145,7 +145,13 @@ def side_by_side(
     centre = sum(member.counts[0] for member in members) / n
     chart = FunnelPlotData(
         points=[
-            FunnelPoint(member.found.n, member.found.rate or 0.0, member.code, SIGNS[member.out], bold=member.out > 0)
+            FunnelPoint(
+                member.found.n,
+                member.found.rate or 0.0,
+                member.code,
+                SIGNS[member.outlier_level],
+                bold=member.outlier_level > 0,
+            )
             for member in members
         ],
         centre=centre,
@@ -163,14 +169,14 @@ def side_by_side(
         n=FEWEST_RANKED,
     )
     columns = [
-        GridField(column, is_text=True),
-        GridField(tr(lang, "n", context="report")),
-        GridField(tr(lang, "Satisfied", context="report"), bold=True),
-        GridField(tr(lang, "95 % interval", context="report")),
-        GridField(tr(lang, "Position", context="funnel"), is_text=True),
-        GridField(tr(lang, "Combined estimate", context="rate"), bold=True),
-        GridField(tr(lang, "Own weight, %", context="rate")),
-        GridField(tr(lang, "Place", context="ranking")),
+        GridColumn(column, is_text=True),
+        GridColumn(tr(lang, "n", context="report")),
+        GridColumn(tr(lang, "Satisfied", context="report"), bold=True),
+        GridColumn(tr(lang, "95 % interval", context="report")),
+        GridColumn(tr(lang, "Position", context="funnel"), is_text=True),
+        GridColumn(tr(lang, "Combined estimate", context="rate"), bold=True),
+        GridColumn(tr(lang, "Own weight, %", context="rate")),
+        GridColumn(tr(lang, "Place", context="ranking")),
     ]
     rows = [
         [
@@ -178,7 +184,7 @@ def side_by_side(
             whole_number_text(member.found.n),
             percent_text(member.found.rate),
             percent_range_text(member.found.low, member.found.high),
-            beyond_chance_word(member.out, lang),
+            beyond_chance_word(member.outlier_level, lang),
             percent_text(member.pooled.believed),
             percent_text(member.pooled.weight),
             UNKNOWN if member.pooled.rank is None else str(member.pooled.rank),
@@ -215,13 +221,13 @@ def same_mix_halls_blocks(read: PeriodReport, rates: SatisfactionRates, lang: st
         )
         return [title, small_sentence_block(left_out)]
     columns = [
-        GridField(tr(lang, "Hall", context="report"), is_text=True),
-        GridField(tr(lang, "Mean wait")),
-        GridField(tr(lang, "adjusted", context="report"), bold=True),
-        GridField(tr(lang, "in time")),
-        GridField(tr(lang, "adjusted", context="report"), bold=True),
-        GridField(tr(lang, "Satisfied", context="report")),
-        GridField(tr(lang, "adjusted", context="report"), bold=True),
+        GridColumn(tr(lang, "Hall", context="report"), is_text=True),
+        GridColumn(tr(lang, "Mean wait")),
+        GridColumn(tr(lang, "adjusted", context="report"), bold=True),
+        GridColumn(tr(lang, "in time")),
+        GridColumn(tr(lang, "adjusted", context="report"), bold=True),
+        GridColumn(tr(lang, "Satisfied", context="report")),
+        GridColumn(tr(lang, "adjusted", context="report"), bold=True),
     ]
     rows = [
         [
@@ -261,14 +267,14 @@ def rates_page_blocks(read: PeriodReport, rates: SatisfactionRates, lang: str, p
     blocks = [_rate_response_change_block(read, rates, lang), *_few_answers_caution_box(rates, lang)]
     if not rates.found.n:
         return blocks
-    if rates.by_date is not None and rates.by_date.rated > 1 and rates.by_date.centre is not None:
+    if rates.by_date is not None and rates.by_date.rated_date_count > 1 and rates.by_date.centre is not None:
         blocks += _rates_by_date_blocks(read, rates.by_date, rates.by_date.centre, lang, panel)
     blocks += _change_since_before_blocks(rates, lang)
     if rates.halls:
         title = tr(lang, "Halls by number of ratings")
         halls = [hall.setup.hall for hall in read.halls]
         names = {hall.code: code_and_name(hall.code, name_in_language(hall.name, hall.name_en, lang)) for hall in halls}
-        blocks += side_by_side(rates.halls, title, tr(lang, "Hall", context="report"), names, lang)
+        blocks += compared_rates_blocks(rates.halls, title, tr(lang, "Hall", context="report"), names, lang)
     return blocks
 
 
@@ -309,17 +315,17 @@ def _rate_response_change_block(read: PeriodReport, rates: SatisfactionRates, la
     ]
     width = WIDTH / len(cells)
 
-    def draw(sheet: PdfSheet, y: float) -> None:
+    def draw_block(sheet: PdfSheet, y: float) -> None:
         for i, (label, value, unit, second) in enumerate(cells):
             x = LEFT + width * i
-            sheet.box(x, y, 2.4, 54, fill=PRIMARY)
-            sheet.text(x + 11, y + 9.5, label, 9.2, colour=INK2)
-            sheet.text(x + 11, y + 36, value, 25, bold=True)
+            sheet.draw_box(x, y, 2.4, 54, fill=PRIMARY)
+            sheet.draw_text(x + 11, y + 9.5, label, 9.2, colour=INK2)
+            sheet.draw_text(x + 11, y + 36, value, 25, bold=True)
             if value != UNKNOWN:
-                sheet.text(x + 16 + pdf.text_width(value, 25, bold=True), y + 36, unit, 10)
-            sheet.text(x + 11, y + 50.5, pdf.cut_text_to_width(second, 8.4, width - 18), 8.4, colour=INK2)
+                sheet.draw_text(x + 16 + pdf.text_width(value, 25, bold=True), y + 36, unit, 10)
+            sheet.draw_text(x + 11, y + 50.5, pdf.cut_text_to_width(second, 8.4, width - 18), 8.4, colour=INK2)
 
-    return PageBlock(54, draw, gap=14)
+    return PageBlock(54, draw_block, gap=14)
 
 
 def signed_points(difference: float) -> str:
@@ -348,18 +354,18 @@ def _few_answers_caution_box(rates: SatisfactionRates, lang: str) -> list[PageBl
     )
     height = told.height + 14
 
-    def draw(sheet: PdfSheet, y: float) -> None:
-        sheet.box(LEFT, y, WIDTH, height, fill=PAPER)
+    def draw_block(sheet: PdfSheet, y: float) -> None:
+        sheet.draw_box(LEFT, y, WIDTH, height, fill=PAPER)
         told.draw(sheet, LEFT + 12, y + 7)
 
-    return [PageBlock(height, draw, gap=10)]
+    return [PageBlock(height, draw_block, gap=10)]
 
 
 # -- by date -----------------------------------------------------------------------------------------------------------
 
 
 def _rates_by_date_blocks(
-    read: PeriodReport, by_date: ByDate, centre: float, lang: str, height: float
+    read: PeriodReport, by_date: RatesByDate, centre: float, lang: str, height: float
 ) -> list[PageBlock]:
     targets = [
         ReferenceLevel(
@@ -389,14 +395,14 @@ def _rates_by_date_blocks(
     ]
 
 
-def slot_indexes_between(found: Sequence[Slot], first: str, last: str) -> tuple[int, int] | None:
+def slot_indexes_between(found: Sequence[DateSpanSums], first: str, last: str) -> tuple[int, int] | None:
     """Return the first and the last slot that end within two dates, None if there is none. A month in which the target
     changed counts for the later one."""
     inside = [i for i, slot in enumerate(found) if first <= slot.last.isoformat() <= last]
     return (inside[0], inside[-1]) if inside else None
 
 
-def _dates_outside_limits_sentences(read: PeriodReport, by_date: ByDate, lang: str) -> list[PageBlock]:
+def _dates_outside_limits_sentences(read: PeriodReport, by_date: RatesByDate, lang: str) -> list[PageBlock]:
     """Return the sentences under the chart: which dates lie outside, and how the limits are made."""
     if by_date.points_beyond_chance:
         outside = [
@@ -420,7 +426,7 @@ def _dates_outside_limits_sentences(read: PeriodReport, by_date: ByDate, lang: s
     return [replace(small_sentence_block(said), keep=True), small_sentence_block(how, gap=2)]
 
 
-def _slot_date_and_rate(by_date: ByDate, i: int, by_month: bool, lang: str) -> str:
+def _slot_date_and_rate(by_date: RatesByDate, i: int, by_month: bool, lang: str) -> str:
     slot, point = by_date.slots[i], by_date.points[i]
     day = chart_bar_labels_by_index(list(by_date.slots), YEAR, lang)[i][1] if by_month else date_short(slot.first, lang)
     return tr(
@@ -497,10 +503,10 @@ def period_report_pdf(read: PeriodReport, lang: str, printed_by: Maker) -> bytes
     hall = tr(lang, "All halls", context="report") if read.together else name_in_language(own.name, own.name_en, lang)
     title = _report_title(read.period, lang)
     sheet = PdfSheet(f"{hall} · {title} · {read.first.isoformat()}", hall, lang)
-    rates, figures, span = rates_of(read), read.figures, _period_dates_text(read, lang)
+    rates, figures, span = period_satisfaction_rates(read), read.figures, _period_dates_text(read, lang)
     facts = [*_period_head_facts(read, lang), *_responsible_person_fact(read, lang, printed_by)]
 
-    def chapter(of: str, series: str = "") -> PageChapter:
+    def titled_chapter(of: str, series: str = "") -> PageChapter:
         return PageChapter(report_head(hall, of, span, facts), series)
 
     proofs = [
@@ -515,13 +521,15 @@ def period_report_pdf(read: PeriodReport, lang: str, printed_by: Maker) -> bytes
     is_running = read.is_running and not isinstance(printed_by, AutomaticReport)
     fallen = invalid_reports_markup_list(printed_by, lang)
     blocks = _overview_page(read, lang, report_head(hall, title, span, facts), fallen, is_running=is_running)
-    quality = quality_chapter_blocks(figures, lang, chapter(tr(lang, "Quality", context="report")))
+    quality = quality_chapter_blocks(figures, lang, titled_chapter(tr(lang, "Quality", context="report")))
     if figures["issued"] or figures["ratings"]["n"]:
         blocks += [
-            *_services_and_ratings_page(read, rates, lang, chapter(title)),
-            *_satisfaction_page(read, rates, lang, chapter(tr(lang, "Satisfaction and targets", context="report"))),
+            *_services_and_ratings_page(read, rates, lang, titled_chapter(title)),
+            *_satisfaction_page(
+                read, rates, lang, titled_chapter(tr(lang, "Satisfaction and targets", context="report"))
+            ),
             *quality,
-            *annex_chapters(figures, read.setups_of_codes, lang, chapter, proofs=proofs),
+            *annex_chapters(figures, read.report_setups, lang, titled_chapter, proofs=proofs),
             *clerk_rates_comparison(read, rates, lang),
         ]
     else:
@@ -546,7 +554,7 @@ def _period_dates_text(read: PeriodReport, lang: str) -> str:
     if read.period == YEAR:
         return tr(lang, "{year}", context="period", year=first.year)
     if read.period == MONTH:
-        return month_words(first, lang)
+        return month_and_year(first, lang)
     if read.period == QUARTER:
         return tr(lang, "Quarter {n} of {year}", context="period", n=(first.month + 2) // 3, year=first.year)
     if first == last:
@@ -608,14 +616,14 @@ def _overview_page(
         room = BOTTOM - TOP - blocks_height([*before, *notes, *heat]) - chart_height_from_panels(chart, 0) - 32
         if room >= PANEL_LEAST:
             break
-    return fitted_blocks(
+    return blocks_fitted_to_one_page(
         [*before, _slots_chart_block(chart, read, lang, min(PANEL_MOST, max(PANEL_LEAST, room))), *notes, *heat]
     )
 
 
 def _calendar_line(read: PeriodReport, lang: str) -> list[PageBlock]:
     """Return a line that names the holidays, make-up working days and special hours of one hall's span."""
-    text = "" if read.together else days_text(read.halls[0].setup.calendar, read.first, read.last, lang)
+    text = "" if read.together else special_days_text(read.halls[0].setup.calendar, read.first, read.last, lang)
     if not text or len(text) > LONGEST_CALENDAR:
         return []
     line = tr(lang, "Calendar: {days}", days=text)
@@ -623,7 +631,7 @@ def _calendar_line(read: PeriodReport, lang: str) -> list[PageBlock]:
 
 
 def _waits_over_tickets_chart(read: PeriodReport, lang: str, notes: int) -> Chart:
-    found = day_week_or_month_slots(read.tally.days, read.first, read.last, chart_bar_period(read.period))
+    found = day_week_or_month_sums(read.tally.days, read.first, read.last, chart_bar_period(read.period))
     target = read.figures["wait"]["target_minutes"]
     marks = []
     if not read.together:
@@ -644,18 +652,18 @@ def _waits_over_tickets_chart(read: PeriodReport, lang: str, notes: int) -> Char
         target_text="" if target is None else tr(lang, "target {minutes} min", minutes=target, context="chart"),
         letters=marks,
         has_figures=True,
-    ).chart()
+    ).build_chart()
 
 
 def _slots_chart_block(chart: Chart, read: PeriodReport, lang: str, panel: float) -> PageBlock:
     title = tr(lang, "Month by month") if read.period == YEAR else tr(lang, "Day by day")
     height = chart_height_from_panels(chart, panel)
 
-    def draw(sheet: PdfSheet, y: float) -> None:
-        sheet.heading(LEFT, y + 9, title)
+    def draw_block(sheet: PdfSheet, y: float) -> None:
+        sheet.draw_heading(LEFT, y + 9, title)
         draw_chart(sheet, y + 14, height, chart)
 
-    return PageBlock(14 + height, draw, gap=16)
+    return PageBlock(14 + height, draw_block, gap=16)
 
 
 def _waits_heat_map_blocks(read: PeriodReport, lang: str) -> list[PageBlock]:
@@ -683,11 +691,11 @@ def _waits_heat_map_blocks(read: PeriodReport, lang: str) -> list[PageBlock]:
     height = heat_map_height(chart, PAGE)
     legend = tr(lang, "minutes; red: over the target of {minutes} min", minutes=target)
 
-    def draw(sheet: PdfSheet, y: float) -> None:
-        sheet.heading(LEFT, y + 9, title, unit=legend)
+    def draw_block(sheet: PdfSheet, y: float) -> None:
+        sheet.draw_heading(LEFT, y + 9, title, unit=legend)
         draw_marks(sheet, lay_out_heat_map(chart, PAGE, SurfaceRect(LEFT, y + 15, RIGHT - LEFT, height)).marks)
 
-    return [PageBlock(15 + height, draw, gap=16)]
+    return [PageBlock(15 + height, draw_block, gap=16)]
 
 
 def waits_by_weekday_and_hour(
@@ -710,7 +718,7 @@ def _services_and_ratings_page(
 ) -> list[PageBlock]:
     """Return the page of services and ratings; a month is shown by day if its days leave room for the rest."""
     before = [
-        chapter.start(),
+        chapter.head_block(),
         *(_halls_table(read, lang) if read.together else []),
         *same_mix_halls_blocks(read, rates, lang),
         *services_table_blocks(read, lang),
@@ -730,13 +738,13 @@ def _satisfaction_page(
 ) -> list[PageBlock]:
     """Return the page of satisfaction and targets, its chart as high as the page has room for."""
     targets = [*_targets_and_rules_blocks(read, lang), *no_quality_records_line(read.figures, lang)]
-    room = BOTTOM - TOP - blocks_height([chapter.start(), *rates_page_blocks(read, rates, lang), *targets])
+    room = BOTTOM - TOP - blocks_height([chapter.head_block(), *rates_page_blocks(read, rates, lang), *targets])
     panel = max(CHART_LEAST, min(CHART_MOST, PANEL + room))
-    return fitted_blocks([chapter.start(), *rates_page_blocks(read, rates, lang, panel), *targets])
+    return blocks_fitted_to_one_page([chapter.head_block(), *rates_page_blocks(read, rates, lang, panel), *targets])
 
 
 def _targets_and_rules_blocks(read: PeriodReport, lang: str) -> list[PageBlock]:
-    return [*targets_section(read.figures, lang), *rules_history_table(read.figures, read.setups_of_codes, lang)]
+    return [*targets_section(read.figures, lang), *rules_history_table(read.figures, read.report_setups, lang)]
 
 
 def _table_columns(first: str, target: int | None, lang: str) -> list[FigureColumn]:
@@ -762,17 +770,17 @@ def _waits_and_ratings_table(read: PeriodReport, lang: str, step: str) -> list[P
     }
     target = read.figures["wait"]["target_minutes"]
     rows = []
-    for slot in day_week_or_month_slots(read.tally.days, read.first, read.last, step):
+    for slot in day_week_or_month_sums(read.tally.days, read.first, read.last, step):
         if not slot.issued:
             continue
         found = satisfaction_rate(slot.satisfied, slot.rated - slot.satisfied)
         rows.append(
             [
-                slot_name(slot, read.period, lang),
+                date_span_name(slot, read.period, lang),
                 whole_number_text(slot.issued),
                 whole_number_text(slot.waits),
                 decimal_text(slot.mean_wait),
-                _share_text(slot.within_target),
+                _share_text(slot.share_within_target),
                 whole_number_text(slot.rated),
                 _share_text(found.rate),
                 percent_range_text(found.low, found.high),
@@ -812,7 +820,7 @@ def _table_row(name: str, figures: Mapping[str, Any]) -> Sequence[str]:
 
 def _table_title_block(title: str, lang: str) -> PageBlock:
     unit = tr(lang, "times in minutes, shares in %")
-    return PageBlock(13, lambda sheet, y: sheet.heading(LEFT, y + 9, title, unit=unit), gap=15, keep=True)
+    return PageBlock(13, lambda sheet, y: sheet.draw_heading(LEFT, y + 9, title, unit=unit), gap=15, keep=True)
 
 
 def _share_text(value: float | None) -> str:

@@ -11,7 +11,7 @@ from typing import Any, Protocol
 from queuedesk.core.charts.chart import SurfaceRect
 from queuedesk.core.charts.layout import BarRow, lay_out_bars
 from queuedesk.core.figures.measures.figure import FigureDefinition
-from queuedesk.core.figures.measures.figures import served_elsewhere
+from queuedesk.core.figures.measures.figures import served_elsewhere_count
 from queuedesk.core.figures.satisfaction import SATISFIED_LEVELS, is_interval_too_wide
 from queuedesk.core.figures.targets import WAITS, WITHIN_TARGET, WITHIN_TARGET_AT_LEAST, TargetVerdict
 from queuedesk.core.setup.time_of_day import clock_text
@@ -24,7 +24,7 @@ from queuedesk.i18n.figures.figure_titles import (
     goal_text,
     measure_word,
     target_figure_text,
-    verdict_word,
+    target_verdict_word,
 )
 from queuedesk.i18n.names import UNKNOWN, decimal_text, percent_text, whole_number_text
 from queuedesk.i18n.queue.line_words import reason_words, wait_cause_clause
@@ -44,12 +44,12 @@ from queuedesk.reports.draw.pdf import (
     WHITE,
     WIDTH,
     FigureColumn,
-    GridField,
+    GridColumn,
     HorizontalPlace,
     PageBlock,
     PdfSheet,
     WrappedMarkup,
-    block_kept_together,
+    blocks_kept_together,
     escape,
     figures_table_blocks,
     grid_table_blocks,
@@ -63,7 +63,7 @@ from queuedesk.reports.figures.figure_words import (
     report_event_range,
     sentences_joined,
 )
-from queuedesk.reports.figures.period import ReportSetups, day_rules_small_print, order_words
+from queuedesk.reports.figures.period import ReportSetups, call_order_rule_text, day_rules_small_print
 
 SECTION_WIDTH = RIGHT - LEFT
 HALF_WIDTH = 246.0
@@ -86,19 +86,19 @@ def attention_box(markups: Sequence[str], quiet_text: str, title: str) -> PageBl
     quiet = None if lines else WrappedMarkup(quiet_text, 10.2, SECTION_WIDTH - 24, leading=1.35)
     height = 31 + (sum(p.height + 8 for p in lines) if lines else quiet.height + 8 if quiet else 0)
 
-    def draw(sheet: PdfSheet, y: float) -> None:
-        sheet.box(LEFT, y, SECTION_WIDTH, height, fill=PAPER)
-        sheet.heading(LEFT + 12, y + 20, title)
+    def draw_block(sheet: PdfSheet, y: float) -> None:
+        sheet.draw_box(LEFT, y, SECTION_WIDTH, height, fill=PAPER)
+        sheet.draw_heading(LEFT + 12, y + 20, title)
         at = y + 29
         if quiet:
             quiet.draw(sheet, LEFT + 12, at)
         for number, prose in enumerate(lines, start=1):
-            sheet.dot(LEFT + 20, at + 7.8, 8.2)
-            sheet.text(LEFT + 20, at + 11, str(number), 8.8, bold=True, colour=WHITE, at="middle")
+            sheet.draw_dot(LEFT + 20, at + 7.8, 8.2)
+            sheet.draw_text(LEFT + 20, at + 11, str(number), 8.8, bold=True, colour=WHITE, at="middle")
             prose.draw(sheet, LEFT + 38, at)
             at += prose.height + 8
 
-    return PageBlock(height, draw, gap=14)
+    return PageBlock(height, draw_block, gap=14)
 
 
 def rows_with_highest_figure(
@@ -116,9 +116,9 @@ def services_table_blocks(read: FiguresWithServiceNames, lang: str, most: int | 
     target = figures["wait"]["target_minutes"]
     in_time = tr(lang, "≤ {minutes} min", minutes=target) if target is not None else tr(lang, "in time")
 
-    def heading(sheet: PdfSheet, y: float) -> None:
+    def draw_heading(sheet: PdfSheet, y: float) -> None:
         unit = tr(lang, "times in minutes; issued: joined this line, so one visit can count in several")
-        sheet.heading(LEFT, y + 9, tr(lang, "By service"), unit=unit)
+        sheet.draw_heading(LEFT, y + 9, tr(lang, "By service"), unit=unit)
 
     columns = [
         FigureColumn(tr(lang, "Service", context="report")),
@@ -132,7 +132,9 @@ def services_table_blocks(read: FiguresWithServiceNames, lang: str, most: int | 
         FigureColumn(tr(lang, "Its target", context="handling")),
     ]
 
-    def cells(name: str, row: Mapping[str, Any], goal: int | None, digits: Callable[[float | None], str]) -> list[str]:
+    def service_row_cells(
+        name: str, row: Mapping[str, Any], goal: int | None, digits: Callable[[float | None], str]
+    ) -> list[str]:
         wait, handling = row["wait"], row["handling"]
         within = wait["within_target"]
         return [
@@ -151,10 +153,10 @@ def services_table_blocks(read: FiguresWithServiceNames, lang: str, most: int | 
     shown = rows_with_highest_figure(figures["services"], "issued", most)
     for row in shown:
         goal = read.handling_target(row["code"])
-        rows.append(cells(read.service_name(row["code"], lang), row, goal, percent_text))
-    total = cells(tr(lang, "All", context="report"), figures, None, percent_text)
+        rows.append(service_row_cells(read.service_name(row["code"], lang), row, goal, percent_text))
+    total = service_row_cells(tr(lang, "All", context="report"), figures, None, percent_text)
     total[-1] = ""
-    blocks = [PageBlock(13, heading, gap=15, keep=True), *figures_table_blocks(columns, rows, total)]
+    blocks = [PageBlock(13, draw_heading, gap=15, keep=True), *figures_table_blocks(columns, rows, total)]
     if more := len(figures["services"]) - len(shown):
         said = ntr(lang, "{n} more service is in the annex.", "{n} more services are in the annex.", more)
         blocks.append(WrappedMarkup(said, SIZE, SECTION_WIDTH, colour=INK2, leading=1.4).page_block(gap=4))
@@ -172,18 +174,18 @@ def ratings_beside_fairness_block(figures: Mapping[str, Any], lang: str) -> Page
     left_height = 16 + ROW * len(levels) + 3 + told.height
     height = max(left_height, 16 + ROW * len(facts))
 
-    def draw(sheet: PdfSheet, y: float) -> None:
-        sheet.heading(LEFT, y + 9, tr(lang, "Ratings", context="report"))
+    def draw_block(sheet: PdfSheet, y: float) -> None:
+        sheet.draw_heading(LEFT, y + 9, tr(lang, "Ratings", context="report"))
         draw_marks(sheet, lay_out_bars(levels, PAGE, SurfaceRect(LEFT, y + 16, HALF_WIDTH, ROW * len(levels))).marks)
         told.draw(sheet, LEFT, y + 16 + ROW * len(levels) + 3)
-        sheet.heading(SIDE, y + 9, side)
+        sheet.draw_heading(SIDE, y + 9, side)
         for i, (name, value) in enumerate(facts):
             base = y + 16 + ROW * i + ROW * 0.7
-            sheet.text(SIDE, base, name, CELL)
-            sheet.text(RIGHT, base, value, CELL, bold=True, at="right")
-            sheet.line([(SIDE, y + 16 + ROW * (i + 1)), (RIGHT, y + 16 + ROW * (i + 1))])
+            sheet.draw_text(SIDE, base, name, CELL)
+            sheet.draw_text(RIGHT, base, value, CELL, bold=True, at="right")
+            sheet.draw_line([(SIDE, y + 16 + ROW * (i + 1)), (RIGHT, y + 16 + ROW * (i + 1))])
 
-    return PageBlock(height, draw, gap=15)
+    return PageBlock(height, draw_block, gap=15)
 
 
 def _rating_level_bar(level: int, count: int, lang: str) -> BarRow:
@@ -374,14 +376,14 @@ def draw_verdict_mark(sheet: PdfSheet, x: float, y: float, said: TargetVerdict) 
     """Draw a tick, a cross or two waves, 7 points wide, on the line of text whose baseline is `y`."""
     colour = verdict_colour(said)
     if said is TargetVerdict.MET:
-        sheet.line([(x, y - 3), (x + 2.4, y - 0.6), (x + 6.8, y - 6)], width=1.4, colour=colour)
+        sheet.draw_line([(x, y - 3), (x + 2.4, y - 0.6), (x + 6.8, y - 6)], width=1.4, colour=colour)
     elif said is TargetVerdict.NOT_MET:
-        sheet.line([(x + 0.6, y - 5.8), (x + 6, y - 0.4)], width=1.4, colour=colour)
-        sheet.line([(x + 0.6, y - 0.4), (x + 6, y - 5.8)], width=1.4, colour=colour)
+        sheet.draw_line([(x + 0.6, y - 5.8), (x + 6, y - 0.4)], width=1.4, colour=colour)
+        sheet.draw_line([(x + 0.6, y - 0.4), (x + 6, y - 5.8)], width=1.4, colour=colour)
     else:
         for level in (y - 4.6, y - 1.8):
             wave = [(x + 0.4, level + 0.8), (x + 2.3, level - 0.6), (x + 4.4, level + 0.6), (x + 6.4, level - 0.8)]
-            sheet.line(wave, width=1.1, colour=colour)
+            sheet.draw_line(wave, width=1.1, colour=colour)
 
 
 def target_rows_for_measure(figures: Mapping[str, Any], measure: str = WITHIN_TARGET) -> list[dict[str, Any]]:
@@ -389,7 +391,7 @@ def target_rows_for_measure(figures: Mapping[str, Any], measure: str = WITHIN_TA
     return [row for row in figures["targets"] if row["measure"] == measure]
 
 
-def said_of(row: Mapping[str, Any]) -> TargetVerdict | None:
+def target_verdict_of_row(row: Mapping[str, Any]) -> TargetVerdict | None:
     return None if row["verdict"] is None else TargetVerdict(row["verdict"])
 
 
@@ -404,7 +406,7 @@ def is_in_force_on_every_date(row: Mapping[str, Any], figures: Mapping[str, Any]
     return (row["first"], row["last"]) == (figures["from"], figures["to"])
 
 
-def dates_text(row: Mapping[str, Any], lang: str) -> str:
+def in_force_dates_text(row: Mapping[str, Any], lang: str) -> str:
     """Return the dates on which a target was in force."""
     return figure_range(*(date_short(date.fromisoformat(row[end]), lang) for end in ("first", "last")))
 
@@ -431,7 +433,7 @@ def glue_to_one_line(text: str) -> str:
 
 def verdict_text_so_far(said: TargetVerdict, lang: str, *, is_running: bool) -> str:
     """Return whether a target is met, or met so far while its last date runs."""
-    word = verdict_word(said, lang)
+    word = target_verdict_word(said, lang)
     if not is_running or said is TargetVerdict.CANNOT_TELL:
         return word
     return tr(lang, "{verdict} so far", context="target", verdict=word)
@@ -444,15 +446,15 @@ def glance_target_lines(figures: Mapping[str, Any], lang: str, *, is_running: bo
         return []
     half = (RIGHT - LEFT - 20) / 2
 
-    def draw(sheet: PdfSheet, y: float) -> None:
-        sheet.text(LEFT, y + 9, tr(lang, "Targets", context="report"), 9.2, colour=INK2)
+    def draw_block(sheet: PdfSheet, y: float) -> None:
+        sheet.draw_text(LEFT, y + 9, tr(lang, "Targets", context="report"), 9.2, colour=INK2)
         for i, row in enumerate(rows):
             x = LEFT + (half + 20) * (i % 2)
             _draw_target_line(
                 sheet, (x, y + 14 + LINE_HEIGHT * (i // 2)), half, (row, figures), lang, is_running=is_running
             )
 
-    return [PageBlock(14 + LINE_HEIGHT * -(-len(rows) // 2), draw, gap=10)]
+    return [PageBlock(14 + LINE_HEIGHT * -(-len(rows) // 2), draw_block, gap=10)]
 
 
 def _draw_target_line(
@@ -466,7 +468,7 @@ def _draw_target_line(
 ) -> None:
     (x, y), (row, figures) = at, of
     base = y + 9
-    said = said_of(row)
+    said = target_verdict_of_row(row)
     told = (
         tr(lang, "no data yet", context="target")
         if said is None
@@ -476,7 +478,7 @@ def _draw_target_line(
     if said is not None:
         colour = verdict_colour(said)
         draw_verdict_mark(sheet, x, base, said)
-    sheet.text(x + MARK, base, told, VERDICT_SIZE, bold=said is not None, colour=colour)
+    sheet.draw_text(x + MARK, base, told, VERDICT_SIZE, bold=said is not None, colour=colour)
     x += MARK + pdf.text_width(told, VERDICT_SIZE, bold=said is not None) + 6
     reached = reached_value_with_unit(row, lang) if said is not None else ""
     goal = goal_text(row["measure"], target_figure_text(row["measure"], row["value"]), lang)
@@ -487,7 +489,7 @@ def _draw_target_line(
     text, size = " · ".join(parts), VERDICT_SIZE
     while size > LEAST_SIZE and pdf.text_width(text, size) > at[0] + room - x:
         size -= 0.2
-    sheet.text(x, base, pdf.cut_text_to_width(text, size, at[0] + room - x), size, colour=INK)
+    sheet.draw_text(x, base, pdf.cut_text_to_width(text, size, at[0] + room - x), size, colour=INK)
 
 
 def _target_dates_text(row: Mapping[str, Any], figures: Mapping[str, Any], lang: str) -> str:
@@ -497,7 +499,7 @@ def _target_dates_text(row: Mapping[str, Any], figures: Mapping[str, Any], lang:
         return tr(lang, "until {date}", context="target", date=last)
     if row["last"] == figures["to"]:
         return tr(lang, "from {date}", context="target", date=first)
-    return dates_text(row, lang)
+    return in_force_dates_text(row, lang)
 
 
 def targets_section(figures: Mapping[str, Any], lang: str) -> list[PageBlock]:
@@ -519,26 +521,26 @@ def target_table(figures: Mapping[str, Any], lang: str) -> list[PageBlock]:
     if not rows:
         return []
     columns = [
-        GridField(tr(lang, "Target", context="report"), is_text=True),
-        GridField("", is_text=True),
-        GridField(tr(lang, "Dates", context="report"), is_text=True),
-        GridField(tr(lang, "n", context="report")),
-        GridField(tr(lang, "Reached", context="report"), bold=True),
-        GridField(tr(lang, "95 % interval", context="report")),
-        GridField(tr(lang, "Verdict", context="report"), is_text=True, bold=True),
+        GridColumn(tr(lang, "Target", context="report"), is_text=True),
+        GridColumn("", is_text=True),
+        GridColumn(tr(lang, "Dates", context="report"), is_text=True),
+        GridColumn(tr(lang, "n", context="report")),
+        GridColumn(tr(lang, "Reached", context="report"), bold=True),
+        GridColumn(tr(lang, "95 % interval", context="report")),
+        GridColumn(tr(lang, "Verdict", context="report"), is_text=True, bold=True),
     ]
     cells = []
     for row in rows:
-        verdict = said_of(row)
+        verdict = target_verdict_of_row(row)
         cells.append(
             [
                 measure_word(row["measure"], lang),
                 goal_text(row["measure"], target_figure_text(row["measure"], row["value"]), lang),
-                dates_text(row, lang),
+                in_force_dates_text(row, lang),
                 count_text(row),
                 reached_value_with_unit(row, lang),
                 percent_range_text(row["low"], row["high"]),
-                UNKNOWN if verdict is None else verdict_word(verdict, lang),
+                UNKNOWN if verdict is None else target_verdict_word(verdict, lang),
             ]
         )
     return grid_table_blocks(columns, cells)
@@ -572,9 +574,9 @@ def overtakes_by_reason_blocks(
     if not rows:
         return []
     fields = [
-        GridField(tr(lang, "Reason", context="report"), is_text=True),
-        GridField(tr(lang, "Tickets", context="report")),
-        GridField(tr(lang, "Most for one")),
+        GridColumn(tr(lang, "Reason", context="report"), is_text=True),
+        GridColumn(tr(lang, "Tickets", context="report")),
+        GridColumn(tr(lang, "Most for one")),
     ]
     cells = [
         [
@@ -600,7 +602,9 @@ def overtakes_by_reason_blocks(
         blocks.append(small_sentence_block(escape(told), place))
     if rules:
         blocks.append(
-            small_sentence_block(escape(tr(lang, "Rule: {rule}", rule=order_words(rules[-1], names, lang))), place)
+            small_sentence_block(
+                escape(tr(lang, "Rule: {rule}", rule=call_order_rule_text(rules[-1], names, lang))), place
+            )
         )
     return blocks
 
@@ -609,7 +613,7 @@ def overtake_reason_with_classes(code: str, names: ReportSetups, lang: str, room
     """Return why somebody was passed: "Priority (Elderly, Disabled)", without classes if `room` points are too few."""
     if code == "priority":
         classes = [klass for klass, spec in names.first_setup.classes.items() if spec.credit_minutes]
-        named = list_text([names.klass(klass, lang) for klass in classes], lang)
+        named = list_text([names.priority_class_name(klass, lang) for klass in classes], lang)
         said = tr(lang, "Priority ({classes})", classes=named)
         return said if classes and pdf.text_width(said, CELL) <= room else tr(lang, "Priority")
     known = {
@@ -629,16 +633,16 @@ def long_pauses_blocks(
     if not rows:
         return []
     fields = [
-        GridField(tr(lang, "Window", context="report"), is_text=True),
-        *([GridField(tr(lang, "Date", context="report"), is_text=True)] if dated else []),
-        GridField(tr(lang, "Time", context="report"), is_text=True),
-        GridField(tr(lang, "min", context="unit")),
-        GridField(tr(lang, "Reason", context="report"), is_text=True),
+        GridColumn(tr(lang, "Window", context="report"), is_text=True),
+        *([GridColumn(tr(lang, "Date", context="report"), is_text=True)] if dated else []),
+        GridColumn(tr(lang, "Time", context="report"), is_text=True),
+        GridColumn(tr(lang, "min", context="unit")),
+        GridColumn(tr(lang, "Reason", context="report"), is_text=True),
     ]
     cells = []
     for row in rows[:MOST_PAUSES]:
         day = [date_short(date.fromisoformat(row["date"]), lang)] if dated else []
-        who = f"{row['window']} · {names.staff(row['staff'], lang)}"
+        who = f"{row['window']} · {names.staff_name(row['staff'], lang)}"
         cells.append(
             [
                 who,
@@ -653,12 +657,12 @@ def long_pauses_blocks(
         *grid_table_blocks(fields, cells, place),
     ]
     if len(rows) <= MOST_PAUSES:
-        return block_kept_together(blocks)
+        return blocks_kept_together(blocks)
     more = len(rows) - MOST_PAUSES
     told = ntr(
         lang, "The longest; the next one is in the workbook.", "The longest; the next {n} are in the workbook.", more
     )
-    return block_kept_together([*blocks, small_sentence_block(told, place)])
+    return blocks_kept_together([*blocks, small_sentence_block(told, place)])
 
 
 def more_in_workbook_text(n: int, lang: str) -> str:
@@ -666,16 +670,18 @@ def more_in_workbook_text(n: int, lang: str) -> str:
     return ntr(lang, "and {n} more in the workbook", "and {n} more in the workbook", n)
 
 
-def longest_waits(rows: ListRows, lang: str, place: HorizontalPlace = FULL, *, dated: bool = False) -> list[PageBlock]:
+def longest_waits_blocks(
+    rows: ListRows, lang: str, place: HorizontalPlace = FULL, *, dated: bool = False
+) -> list[PageBlock]:
     """Return the longest waits and their causes."""
     if not rows:
         return []
     fields = [
-        GridField(tr(lang, "Ticket", context="report"), is_text=True),
-        *([GridField(tr(lang, "Date", context="report"), is_text=True)] if dated else []),
-        GridField(tr(lang, "Wait, min")),
-        GridField(tr(lang, "In line from", context="report")),
-        GridField(tr(lang, "What was going on"), is_text=True),
+        GridColumn(tr(lang, "Ticket", context="report"), is_text=True),
+        *([GridColumn(tr(lang, "Date", context="report"), is_text=True)] if dated else []),
+        GridColumn(tr(lang, "Wait, min")),
+        GridColumn(tr(lang, "In line from", context="report")),
+        GridColumn(tr(lang, "What was going on"), is_text=True),
     ]
     cells = [
         [
@@ -688,7 +694,7 @@ def longest_waits(rows: ListRows, lang: str, place: HorizontalPlace = FULL, *, d
         for row in rows
     ]
     title = ntr(lang, "The longest wait", "The {n} longest waits", len(rows))
-    return block_kept_together([heading_block(title, place=place), *grid_table_blocks(fields, cells, place)])
+    return blocks_kept_together([heading_block(title, place=place), *grid_table_blocks(fields, cells, place)])
 
 
 def _wait_causes_text(causes: Sequence[Mapping[str, Any]], lang: str) -> str:
@@ -705,12 +711,12 @@ def equipment_uptime_blocks(rows: ListRows, lang: str, *, dated: bool = False) -
     sound = [device_name(row["device"], row["station"], lang) for row in rows if row["rate"] == 1]
     in_a_line = tr(lang, "Worked all the time while open: {devices}", devices=list_text(sound, lang))
     if len(sound) == len(rows):
-        return block_kept_together([title, small_sentence_block(escape(in_a_line), gap=2)])
+        return blocks_kept_together([title, small_sentence_block(escape(in_a_line), gap=2)])
     fields = [
-        GridField(tr(lang, "Device", context="report"), is_text=True),
-        GridField(tr(lang, "Up", context="report"), bold=True),
-        GridField(tr(lang, "of open, min")),
-        GridField(tr(lang, "Note", context="report"), is_text=True),
+        GridColumn(tr(lang, "Device", context="report"), is_text=True),
+        GridColumn(tr(lang, "Up", context="report"), bold=True),
+        GridColumn(tr(lang, "of open, min")),
+        GridColumn(tr(lang, "Note", context="report"), is_text=True),
     ]
     cells = [
         [
@@ -722,7 +728,7 @@ def equipment_uptime_blocks(rows: ListRows, lang: str, *, dated: bool = False) -
         for row in rows
         if row["rate"] != 1
     ]
-    return block_kept_together(
+    return blocks_kept_together(
         [title, *grid_table_blocks(fields, cells), *([small_sentence_block(escape(in_a_line))] if sound else [])]
     )
 
@@ -760,7 +766,7 @@ Row = Mapping[str, Any]
 Rows = Sequence[Row] | None
 
 
-def share(rate: float | None) -> str:
+def share_percent_text(rate: float | None) -> str:
     """Return "77.5 %"."""
     return UNKNOWN if rate is None else f"{percent_text(rate)} %"
 
@@ -781,26 +787,26 @@ def service_share_blocks(measures: Row, names: ReportSetups, lang: str) -> list[
     codes = [code for code in known if any(code in of_figure and of_figure[code]["of"] for of_figure in rows)]
     if not codes:
         return []
-    fields = [GridField(tr(lang, "Service", context="report"), is_text=True)]
+    fields = [GridColumn(tr(lang, "Service", context="report"), is_text=True)]
     for words, own in found:
-        fields += [GridField(words.said(lang), bold=True), GridField(tr(lang, "n of m", context="report"))]
-        fields += [GridField(tr(lang, "Saved, min"))] if own.get("minutes_each") else []
+        fields += [GridColumn(words.said(lang), bold=True), GridColumn(tr(lang, "n of m", context="report"))]
+        fields += [GridColumn(tr(lang, "Saved, min"))] if own.get("minutes_each") else []
     cells = []
     for code in codes:
-        row = [names.service(code, lang)]
+        row = [names.service_name(code, lang)]
         for (_words, own), of_figure in zip(found, rows, strict=True):
-            row += _share_of(of_figure.get(code))
+            row += _share_and_count_cells(of_figure.get(code))
             if each := own.get("minutes_each"):
                 row += [whole_number_text(each * of_figure[code]["n"]) if code in of_figure else UNKNOWN]
         cells.append(row)
     return [heading_block(tr(lang, "By service")), *grid_table_blocks(fields, cells)]
 
 
-def _share_of(row: Row | None) -> list[str]:
-    return [share(row["rate"]), part_of_all_text(row)] if row and row["of"] else [UNKNOWN, UNKNOWN]
+def _share_and_count_cells(row: Row | None) -> list[str]:
+    return [share_percent_text(row["rate"]), part_of_all_text(row)] if row and row["of"] else [UNKNOWN, UNKNOWN]
 
 
-def label_blocks(
+def kiosk_key_share_blocks(
     words: ShareFigureTexts, found: Row | None, names: ReportSetups, lang: str, place: HorizontalPlace
 ) -> list[PageBlock]:
     """Return the kiosk's keys that led to a share, the most frequent first."""
@@ -809,15 +815,18 @@ def label_blocks(
         return []
     rows.sort(key=lambda row: (-row["n"], -(row["rate"] or 0)))
     fields = [
-        GridField(tr(lang, "Button pressed"), is_text=True),
-        GridField(words.said(lang), bold=True),
-        GridField(tr(lang, "n of m", context="report")),
+        GridColumn(tr(lang, "Button pressed"), is_text=True),
+        GridColumn(words.said(lang), bold=True),
+        GridColumn(tr(lang, "n of m", context="report")),
     ]
-    cells = [[names.item(row["service"], row["item"], lang), *_share_of(row)] for row in rows[:MOST_ROWS]]
+    cells = [
+        [names.service_and_item_name(row["service"], row["item"], lang), *_share_and_count_cells(row)]
+        for row in rows[:MOST_ROWS]
+    ]
     return [heading_block(tr(lang, words.headings[BY_LABEL]), place=place), *grid_table_blocks(fields, cells, place)]
 
 
-def item_blocks(
+def figure_by_item_blocks(
     figure: FigureDefinition, words: ShareFigureTexts, measures: Row, names: ReportSetups, lang: str
 ) -> list[PageBlock]:
     """Return what a figure counts for each item, the most requested first; nothing if nobody named one."""
@@ -828,15 +837,15 @@ def item_blocks(
     title, *columns = (
         tr(lang, words.columns[key], context="column") for key in ("", "of", "minutes", "n", "elsewhere")
     )
-    fields = [GridField(tr(lang, "Item", context="figure"), is_text=True), *(GridField(column) for column in columns)]
+    fields = [GridColumn(tr(lang, "Item", context="figure"), is_text=True), *(GridColumn(column) for column in columns)]
     is_told = any(row["n"] for row in rows)  # Where nobody noted a return, nothing is known of returns.
     cells = [
         [
-            names.item(row["service"], row["item"], lang),
+            names.service_and_item_name(row["service"], row["item"], lang),
             whole_number_text(row["of"]),
             decimal_text(row["minutes"] / row["of"]),
-            share(row["rate"]) if is_told else UNKNOWN,
-            whole_number_text(served_elsewhere(measures, row)),
+            share_percent_text(row["rate"]) if is_told else UNKNOWN,
+            whole_number_text(served_elsewhere_count(measures, row)),
         ]
         for row in rows[:MOST_ITEMS]
     ]
@@ -845,12 +854,12 @@ def item_blocks(
     return [*blocks, small_sentence_block(more_in_workbook_text(more, lang))] if more > 0 else blocks
 
 
-def duration_columns(lang: str) -> list[GridField]:
+def duration_columns(lang: str) -> list[GridColumn]:
     return [
-        GridField(tr(lang, "n", context="report")),
-        GridField(tr(lang, "Mean", context="report"), bold=True),
-        GridField(tr(lang, "Median", context="report")),
-        GridField(tr(lang, "90 % within")),
+        GridColumn(tr(lang, "n", context="report")),
+        GridColumn(tr(lang, "Mean", context="report"), bold=True),
+        GridColumn(tr(lang, "Median", context="report")),
+        GridColumn(tr(lang, "90 % within")),
     ]
 
 
@@ -868,14 +877,14 @@ def window_kind_blocks(rows: Rows, lang: str) -> list[PageBlock]:
     if not rows or len(rows) < 2:
         return []
     fields = [
-        GridField(tr(lang, "Windows", context="report"), is_text=True),
-        GridField(tr(lang, "Finished", context="report")),
-        GridField(tr(lang, "Waits, n")),
-        GridField(tr(lang, "Mean wait"), bold=True),
-        GridField(tr(lang, "90 % within")),
-        GridField(tr(lang, "Handling, n")),
-        GridField(tr(lang, "Handling", context="report"), bold=True),
-        GridField(tr(lang, "90 % within")),
+        GridColumn(tr(lang, "Windows", context="report"), is_text=True),
+        GridColumn(tr(lang, "Finished", context="report")),
+        GridColumn(tr(lang, "Waits, n")),
+        GridColumn(tr(lang, "Mean wait"), bold=True),
+        GridColumn(tr(lang, "90 % within")),
+        GridColumn(tr(lang, "Handling, n")),
+        GridColumn(tr(lang, "Handling", context="report"), bold=True),
+        GridColumn(tr(lang, "90 % within")),
     ]
     cells = [
         [
@@ -891,7 +900,7 @@ def window_kind_blocks(rows: Rows, lang: str) -> list[PageBlock]:
         for row in rows
     ]
     title = heading_block(tr(lang, "Windows for one service or several"), tr(lang, "times in minutes"))
-    return block_kept_together([title, *grid_table_blocks(fields, cells)])
+    return blocks_kept_together([title, *grid_table_blocks(fields, cells)])
 
 
 def window_kind_text(code: str, lang: str) -> str:
@@ -900,20 +909,20 @@ def window_kind_text(code: str, lang: str) -> str:
     return known.get(code, code)
 
 
-def hall_share(found: Row | None, names: ReportSetups, lang: str, place: HorizontalPlace) -> list[PageBlock]:
+def hall_share_blocks(found: Row | None, names: ReportSetups, lang: str, place: HorizontalPlace) -> list[PageBlock]:
     """Return the hall's share of a service in the months that other channels reported."""
     rows = found.get("hall_share", ()) if found else ()
     if not rows:
         return []
     fields = [
-        GridField(tr(lang, "Service", context="report"), is_text=True),
-        GridField(tr(lang, "In the hall"), bold=True),
-        GridField(tr(lang, "n of m", context="report")),
+        GridColumn(tr(lang, "Service", context="report"), is_text=True),
+        GridColumn(tr(lang, "In the hall"), bold=True),
+        GridColumn(tr(lang, "n of m", context="report")),
     ]
     cells = [
         [
-            names.service(row["service"], lang),
-            share(row["share"]),
+            names.service_name(row["service"], lang),
+            share_percent_text(row["share"]),
             part_of_all_text({"n": row["hall"], "of": row["hall"] + row["elsewhere"]}),
         ]
         for row in rows

@@ -45,7 +45,7 @@ def staffing_charts_and_table(found: StaffingDay, lang: str) -> list[PageBlock]:
 def windows_needed_chart_blocks(found: StaffingDay, lang: str) -> list[PageBlock]:
     """Return the chart of the windows needed alone; nothing where neither need nor roster is known."""
     chart = staffing_charts_by_half_hour(found, lang)
-    is_known = found.forecast.is_known or found.has_roster
+    is_known = found.forecast.has_enough_past_days or found.has_roster
     return _chart_block(replace(chart, panels=chart.panels[:1])) if is_known else []
 
 
@@ -57,7 +57,7 @@ def _chart_block(chart: Chart) -> list[PageBlock]:
 def staffing_sentences_box(setup: Setup, found: StaffingDay, lang: str) -> PageBlock:
     """Return a box: what the forecast rests on, how many people are expected, where the roster is short."""
     said = [words.forecast_basis_text(found, lang), words.expected_and_came_text(found, lang)]
-    if found.forecast.is_known:
+    if found.forecast.has_enough_past_days:
         said += words.roster_gap_lines(setup, found, lang)
     if found.backlog is not None:
         said.append(words.backlog_windows_text(setup, found.backlog, lang))
@@ -102,10 +102,10 @@ def _half_hour_table(found: StaffingDay, lang: str) -> list[PageBlock]:
     rights = [LEFT + WIDTH * (FIRST + (1 - FIRST) * (i + 1) / len(columns)) for i in range(len(columns))]
 
     def draw_head(sheet: PdfSheet, y: float) -> None:
-        sheet.text(LEFT, y + 10, tr(lang, "Half hour"), CELL, colour=INK2)
+        sheet.draw_text(LEFT, y + 10, tr(lang, "Half hour"), CELL, colour=INK2)
         for right, column in zip(rights, columns, strict=True):
-            sheet.text(right, y + 10, column.title, CELL, colour=INK2, at="right")
-        sheet.line([(LEFT, y + HEAD), (RIGHT, y + HEAD)], width=0.9, colour=INK)
+            sheet.draw_text(right, y + 10, column.title, CELL, colour=INK2, at="right")
+        sheet.draw_line([(LEFT, y + HEAD), (RIGHT, y + HEAD)], width=0.9, colour=INK)
 
     opening = PageBlock(HEAD, draw_head, gap=14, keep=True)
     return [
@@ -117,16 +117,16 @@ def _half_hour_table(found: StaffingDay, lang: str) -> list[PageBlock]:
 def _half_hour_row_block(
     one: StaffingHalfHour, opening: PageBlock, columns: Sequence[tuple[float, _HalfHourColumn]]
 ) -> PageBlock:
-    lacks = (one.missing_windows or 0) > 0
+    lacks = (one.missing_window_count or 0) > 0
 
-    def draw(sheet: PdfSheet, y: float) -> None:
-        sheet.text(LEFT, y + 9.4, clock_text(one.start_min), CELL)
+    def draw_block(sheet: PdfSheet, y: float) -> None:
+        sheet.draw_text(LEFT, y + 9.4, clock_text(one.start_min), CELL)
         for right, column in columns:
             red = lacks and column.warns
-            sheet.text(right, y + 9.4, column.cell(one), CELL, colour=RED if red else INK, bold=red, at="right")
-        sheet.line([(LEFT, y + ROW), (RIGHT, y + ROW)], width=0.4)
+            sheet.draw_text(right, y + 9.4, column.cell(one), CELL, colour=RED if red else INK, bold=red, at="right")
+        sheet.draw_line([(LEFT, y + ROW), (RIGHT, y + ROW)], width=0.4)
 
-    return PageBlock(ROW, draw, head=opening)
+    return PageBlock(ROW, draw_block, head=opening)
 
 
 def window_count_small_print(told: Sequence[str], lang: str) -> PageBlock:

@@ -54,10 +54,10 @@ from queuedesk.i18n import (
 )
 from queuedesk.i18n.names import (
     item_name,
-    line_of_ticket,
     priority_class_name,
     service_letter_and_name,
     staff_name,
+    ticket_service_text,
     whole_number_text,
 )
 from queuedesk.i18n.quality import case_class_word, next_case_step_words, warning_delivery_text, warning_seen_text
@@ -113,7 +113,7 @@ def write_overdue_cases_slip(
     nothing. Raises OutsideError "cannot_write"."""
     rows = overdue_cases_most_overdue_first(desk, who, now)
     if rows:
-        write_file(Path(path), overdue_cases_slip_pdf(looking.setup_of(desk), rows, now, lang, printed_by))
+        write_file(Path(path), overdue_cases_slip_pdf(looking.setup_of_hall(desk), rows, now, lang, printed_by))
     return rows
 
 
@@ -122,7 +122,7 @@ def overdue_cases_slip_pdf(
 ) -> bytes:
     """Return the slip as a PDF in `lang`: number, class, next step, last day and working days over of each case, by
     owner; no customer, no contact, no blame."""
-    local = setup.local(now)
+    local = setup.to_hall_time(now)
     hall, title = name_in_language(setup.hall.name, setup.hall.name_en, lang), tr(lang, "Overdue cases", context="slip")
     sheet = PdfSheet(f"{hall} · {title} · {local.date().isoformat()}", hall, lang)
     blocks = [_slip_head_block(hall, title, local.date(), lang)]
@@ -134,26 +134,26 @@ def overdue_cases_slip_pdf(
 
 
 def _slip_head_block(hall: str, title: str, day: date, lang: str) -> PageBlock:
-    def draw(sheet: PdfSheet, y: float) -> None:
-        sheet.text(LEFT, y + 4, pdf.cut_text_to_width(hall, 10, WIDTH), 10)
-        sheet.heading(LEFT, y + 29, title, TITLE, level=0)
-        sheet.text(RIGHT, y + 29, date_for_report(day, lang), 13.5, bold=True, at="right")
-        sheet.line([(LEFT, y + 42), (RIGHT, y + 42)], width=2.1, colour=INK)
+    def draw_block(sheet: PdfSheet, y: float) -> None:
+        sheet.draw_text(LEFT, y + 4, pdf.cut_text_to_width(hall, 10, WIDTH), 10)
+        sheet.draw_heading(LEFT, y + 29, title, TITLE, level=0)
+        sheet.draw_text(RIGHT, y + 29, date_for_report(day, lang), 13.5, bold=True, at="right")
+        sheet.draw_line([(LEFT, y + 42), (RIGHT, y + 42)], width=2.1, colour=INK)
 
-    return PageBlock(46, draw)
+    return PageBlock(46, draw_block)
 
 
 def _owner_overdue_blocks(name: str, rows: list[Document], lang: str) -> list[PageBlock]:
     count = ntr(lang, "{n} case is past its last day", "{n} cases are past their last day", len(rows))
 
     def draw_head(sheet: PdfSheet, y: float) -> None:
-        sheet.heading(LEFT, y + 14, pdf.cut_text_to_width(name, 15, WIDTH - 200, bold=True), 15)
-        sheet.text(RIGHT, y + 14, count, CASE_BODY, colour=INK2, at="right")
+        sheet.draw_heading(LEFT, y + 14, pdf.cut_text_to_width(name, 15, WIDTH - 200, bold=True), 15)
+        sheet.draw_text(RIGHT, y + 14, count, CASE_BODY, colour=INK2, at="right")
 
     def draw_signature_line(sheet: PdfSheet, y: float) -> None:
-        sheet.line([(RIGHT - 190, y + 30), (RIGHT, y + 30)], colour=INK2)
-        sheet.text(RIGHT - 190, y + 42, tr(lang, "Read by the owner, date"), CASE_SMALL, colour=INK2)
-        sheet.line([(LEFT, y + 62), (RIGHT, y + 62)], colour=LINE, dash=(3, 3))
+        sheet.draw_line([(RIGHT - 190, y + 30), (RIGHT, y + 30)], colour=INK2)
+        sheet.draw_text(RIGHT - 190, y + 42, tr(lang, "Read by the owner, date"), CASE_SMALL, colour=INK2)
+        sheet.draw_line([(LEFT, y + 62), (RIGHT, y + 62)], colour=LINE, dash=(3, 3))
 
     columns = [
         FigureColumn(tr(lang, "Case", context="slip")),
@@ -198,7 +198,7 @@ def print_unseen_warnings(desk: Desk, ask: Ask, printer: ReportSheetPrinter, lan
     chosen = printer.report_printer_choices()["chosen"] if rows else ""
     if not chosen:
         return 0
-    setup, begun = looking.setup_of(desk), 0
+    setup, begun = looking.setup_of_hall(desk), 0
     for row in rows:
         if not messaging.record_slip_begun(desk, ask, row["alarm"])["begun"]:
             continue
@@ -222,7 +222,7 @@ def warning_slip_pdf(
     day = date.fromisoformat(row["date"])
     sheet = PdfSheet(f"{hall} · {title} · {date_short(day, lang)}", hall, lang)
     people = list_text([staff_name(setup, code, lang) or code for code in messaging.people_of_warning(row)], lang)
-    since = time_hm(setup.local(datetime.fromisoformat(row["since"])))
+    since = time_hm(setup.to_hall_time(datetime.fromisoformat(row["since"])))
     facts = [
         (tr(lang, "To", context="warning"), people),
         (tr(lang, "Since", context="warning"), since),
@@ -231,7 +231,7 @@ def warning_slip_pdf(
     ]
     rule = LIMITS.get(row["kind"])
     if rule is not None:
-        limit = setup.number(rule)
+        limit = setup.setting_as_int(rule)
         said = tr(lang, "{n} min", n=limit) if rule == "wait_target_minutes" else tr(lang, "{n} people", n=limit)
         facts.insert(2, (tr(lang, "Target", context="warning"), said))
     if row["ticket"]:
@@ -241,26 +241,26 @@ def warning_slip_pdf(
     blocks += [_fact_row_block(name, value) for name, value in facts]
     blocks.append(_signature_lines_block(tr(lang, "What was done, name, time")))
     name = staff_name(setup, printed_by, lang) if printed_by else None
-    return sheet.paged_pdf(blocks, page_foot_drawer_without_log(setup.local(now), lang, name))
+    return sheet.paged_pdf(blocks, page_foot_drawer_without_log(setup.to_hall_time(now), lang, name))
 
 
 def _fact_row_block(name: str, value: str) -> PageBlock:
     words = WrappedMarkup(escape(value), SLIP_BODY, WIDTH - NAMES)
 
-    def draw(sheet: PdfSheet, y: float) -> None:
-        sheet.text(LEFT, y + SLIP_BODY * 1.45 / 2 + SLIP_BODY * 0.36, name, SLIP_BODY, colour=INK2)
+    def draw_block(sheet: PdfSheet, y: float) -> None:
+        sheet.draw_text(LEFT, y + SLIP_BODY * 1.45 / 2 + SLIP_BODY * 0.36, name, SLIP_BODY, colour=INK2)
         words.draw(sheet, LEFT + NAMES, y)
 
-    return PageBlock(words.height + 4, draw, gap=8)
+    return PageBlock(words.height + 4, draw_block, gap=8)
 
 
 def _signature_lines_block(word: str) -> PageBlock:
-    def draw(sheet: PdfSheet, y: float) -> None:
+    def draw_block(sheet: PdfSheet, y: float) -> None:
         for line in (34, 68, 102):
-            sheet.line([(LEFT, y + line), (RIGHT, y + line)], colour=INK if line == 102 else INK2)
-        sheet.text(LEFT, y + 114, word, SLIP_SMALL, colour=INK2)
+            sheet.draw_line([(LEFT, y + line), (RIGHT, y + line)], colour=INK if line == 102 else INK2)
+        sheet.draw_text(LEFT, y + 114, word, SLIP_SMALL, colour=INK2)
 
-    return PageBlock(120, draw, gap=20)
+    return PageBlock(120, draw_block, gap=20)
 
 
 # The story of one ticket on paper: one bar, the promise against what came, every event, the check of the log.
@@ -324,29 +324,29 @@ def ticket_history_pdf(read: TicketReport, lang: str, printed_by: str | None) ->
         *_event_blocks(read, lang),
         *_log_proof_blocks(read, lang),
     ]
-    return sheet.paged_pdf(blocks, page_foot_drawer(setup, read.anchor, setup.local(read.now), lang, printed_by))
+    return sheet.paged_pdf(blocks, page_foot_drawer(setup, read.anchor, setup.to_hall_time(read.now), lang, printed_by))
 
 
 def _ticket_head_block(read: TicketReport, lang: str, hall: str, title: str) -> PageBlock:
     ticket = read.story.ticket
-    line = WrappedMarkup(escape(line_of_ticket(read.setup, ticket, lang)), BODY + 1, WIDTH, leading=LEADING)
-    until = tr(lang, "until {time}", time=time_hm(read.setup.local(read.now)), context="report")
+    line = WrappedMarkup(escape(ticket_service_text(read.setup, ticket, lang)), BODY + 1, WIDTH, leading=LEADING)
+    until = tr(lang, "until {time}", time=time_hm(read.setup.to_hall_time(read.now)), context="report")
     state = [ticket_state_word(ticket.state, lang), *([until] if ticket.is_open else [])]
 
-    def draw(sheet: PdfSheet, y: float) -> None:
+    def draw_block(sheet: PdfSheet, y: float) -> None:
         day = date_for_report(ticket.date, lang)
         room = WIDTH - pdf.text_width(title, 10) - 14
-        sheet.text(LEFT, y + 4, pdf.cut_text_to_width(hall, 10, room), 10)
-        sheet.text(RIGHT, y + 4, title, 10, at="right")
-        sheet.bookmark(title, y, level=0)
-        sheet.heading(LEFT, y + 47, ticket.label, NUMBER)
+        sheet.draw_text(LEFT, y + 4, pdf.cut_text_to_width(hall, 10, room), 10)
+        sheet.draw_text(RIGHT, y + 4, title, 10, at="right")
+        sheet.add_bookmark(title, y, level=0)
+        sheet.draw_heading(LEFT, y + 47, ticket.label, NUMBER)
         at = LEFT + pdf.text_width(ticket.label, NUMBER, bold=True) + 14
-        sheet.text(at, y + 47, " · ".join(state), 13.5, bold=True, colour=PRIMARY)
-        sheet.text(RIGHT, y + 47, day, 13.5, bold=True, at="right")
+        sheet.draw_text(at, y + 47, " · ".join(state), 13.5, bold=True, colour=PRIMARY)
+        sheet.draw_text(RIGHT, y + 47, day, 13.5, bold=True, at="right")
         line.draw(sheet, LEFT, y + 56)
-        sheet.line([(LEFT, y + 63 + line.height), (RIGHT, y + 63 + line.height)], width=2.1, colour=INK)
+        sheet.draw_line([(LEFT, y + 63 + line.height), (RIGHT, y + 63 + line.height)], width=2.1, colour=INK)
 
-    return PageBlock(64 + line.height, draw)
+    return PageBlock(64 + line.height, draw_block)
 
 
 def _visit_time_bar_block(read: TicketReport, lang: str) -> PageBlock:
@@ -360,18 +360,18 @@ def _visit_time_bar_block(read: TicketReport, lang: str) -> PageBlock:
     ]
     widths = bar_widths([seconds for *_, seconds in parts], needs, WIDTH)
 
-    def draw(sheet: PdfSheet, y: float) -> None:
+    def draw_block(sheet: PdfSheet, y: float) -> None:
         x = LEFT
         for (word, time, kind, _), need, width in zip(parts, needs, widths, strict=True):
             tint, colour = TINTS[kind]
-            sheet.box(x, y, width, BAR, fill=tint)
-            sheet.line([(x, y), (x, y + BAR)], width=1.2, colour=WHITE)
+            sheet.draw_box(x, y, width, BAR, fill=tint)
+            sheet.draw_line([(x, y), (x, y + BAR)], width=1.2, colour=WHITE)
             if width >= need - 0.01:
-                sheet.text(x + BAR_PAD, y + 12.5, word, SMALL, colour=colour)
-                sheet.text(x + BAR_PAD, y + 26.5, time, 11, bold=True)
+                sheet.draw_text(x + BAR_PAD, y + 12.5, word, SMALL, colour=colour)
+                sheet.draw_text(x + BAR_PAD, y + 26.5, time, 11, bold=True)
             x += width
 
-    return PageBlock(BAR if parts else 0, draw, gap=13)
+    return PageBlock(BAR if parts else 0, draw_block, gap=13)
 
 
 def _visit_facts_block(known: list[VisitFact]) -> PageBlock:
@@ -379,13 +379,13 @@ def _visit_facts_block(known: list[VisitFact]) -> PageBlock:
         (FACT_COLOURS[fact.kind], WrappedMarkup(escape(fact.text), BODY, WIDTH - 14, leading=LEADING)) for fact in known
     ]
 
-    def draw(sheet: PdfSheet, y: float) -> None:
+    def draw_block(sheet: PdfSheet, y: float) -> None:
         for colour, prose in lines:
-            sheet.dot(LEFT + 4, y + prose.leading / 2 + 0.4, 2.8, colour)
+            sheet.draw_dot(LEFT + 4, y + prose.leading / 2 + 0.4, 2.8, colour)
             prose.draw(sheet, LEFT + 14, y)
             y += prose.height + 2
 
-    return PageBlock(sum(prose.height + 2 for _, prose in lines), draw, gap=9)
+    return PageBlock(sum(prose.height + 2 for _, prose in lines), draw_block, gap=9)
 
 
 # -- events ------------------------------------------------------------------------------------------------------------
@@ -398,9 +398,9 @@ def _event_blocks(read: TicketReport, lang: str) -> list[PageBlock]:
 
     def draw_head(sheet: PdfSheet, y: float) -> None:
         for x, word in words:
-            sheet.text(x, y + 11, word, CELL, colour=INK2)
-        sheet.text(RIGHT, y + 11, entry, CELL, colour=INK2, at="right")
-        sheet.line([(LEFT, y + 16.5), (RIGHT, y + 16.5)], width=0.9, colour=INK)
+            sheet.draw_text(x, y + 11, word, CELL, colour=INK2)
+        sheet.draw_text(RIGHT, y + 11, entry, CELL, colour=INK2, at="right")
+        sheet.draw_line([(LEFT, y + 16.5), (RIGHT, y + 16.5)], width=0.9, colour=INK)
 
     top = PageBlock(20, draw_head, gap=11, keep=True)
     again = PageBlock(20, draw_head)
@@ -425,19 +425,19 @@ def _event_block(
     height = max(ROW, detail.height + ROW - BODY * LEADING)
     base = (ROW - BODY * LEADING) / 2
 
-    def draw(sheet: PdfSheet, y: float) -> None:
+    def draw_block(sheet: PdfSheet, y: float) -> None:
         middle = y + ROW / 2
         if not first:
-            sheet.line([(DOTS, y), (DOTS, middle)], width=0.9, colour=LINE)
+            sheet.draw_line([(DOTS, y), (DOTS, middle)], width=0.9, colour=LINE)
         if not last:
-            sheet.line([(DOTS, middle), (DOTS, y + height)], width=0.9, colour=LINE)
-        sheet.dot(DOTS, middle, 2.6, INK)
-        sheet.text(LEFT, middle + BODY * 0.36, line.time, BODY, colour=INK2)
-        sheet.text(TITLES, middle + BODY * 0.36, title, BODY, bold=True)
+            sheet.draw_line([(DOTS, middle), (DOTS, y + height)], width=0.9, colour=LINE)
+        sheet.draw_dot(DOTS, middle, 2.6, INK)
+        sheet.draw_text(LEFT, middle + BODY * 0.36, line.time, BODY, colour=INK2)
+        sheet.draw_text(TITLES, middle + BODY * 0.36, title, BODY, bold=True)
         detail.draw(sheet, left, y + base)
-        sheet.text(RIGHT, middle + BODY * 0.36, seq, SMALL, colour=INK2, at="right")
+        sheet.draw_text(RIGHT, middle + BODY * 0.36, seq, SMALL, colour=INK2, at="right")
 
-    return PageBlock(height, draw, head=head)
+    return PageBlock(height, draw_block, head=head)
 
 
 def _log_proof_blocks(read: TicketReport, lang: str) -> list[PageBlock]:
@@ -471,7 +471,7 @@ _CELLS: dict[str, Callable[[Ticket, Leg], object]] = {
     "rating": lambda t, _leg: t.rating,
     "overtaken": lambda t, _leg: t.overtaken,
     "flags": lambda t, _leg: " ".join(sorted(t.public_flags)),
-    "visit": lambda t, _leg: t.visit,
+    "visit": lambda t, _leg: t.visit_id,
     "arrived": lambda t, _leg: t.arrived,
     "leg": lambda _t, leg: leg.n,
     "service": lambda _t, leg: leg.service,
@@ -528,18 +528,19 @@ _FONT_SIZE = 10
 _WIDEST, _NARROWEST, _MOMENT_WIDTH, _DATE_WIDTH = 40, 7, 19, 11
 
 
-def write_table(path: Path, state: HallState, day: date, *, lang: str, made: datetime) -> None:
+def write_tickets_table(path: Path, state: HallState, day: date, *, lang: str, made: datetime) -> None:
     """Write a business date's tickets in the format of the file's ending, replacing the whole file. Raises OutsideError
     "cannot_write", ValueError for another ending."""
     ending = path.suffix.lower()
     if ending not in ENDINGS:
         raise ValueError(f"no table as {ending!r}")
     write_file(
-        path, csv_table(state, day) if ending == ".csv" else tickets_workbook_bytes(state, day, lang=lang, made=made)
+        path,
+        tickets_csv_bytes(state, day) if ending == ".csv" else tickets_workbook_bytes(state, day, lang=lang, made=made),
     )
 
 
-def csv_table(state: HallState, day: date) -> bytes:
+def tickets_csv_bytes(state: HallState, day: date) -> bytes:
     """Return the table with the commands' names and codes for columns, times on the hall's clock."""
     setup = set_up(state)
     text = io.StringIO(newline="")
@@ -617,7 +618,7 @@ def _code_in_words(setup: Setup, row: dict[str, object], name: str, value: str, 
 
 def _spreadsheet_time(setup: Setup, moment: datetime) -> datetime:
     """Return a time on the hall's clock as a spreadsheet holds it: whole seconds, no zone."""
-    return setup.local(moment).replace(tzinfo=None, microsecond=0)
+    return setup.to_hall_time(moment).replace(tzinfo=None, microsecond=0)
 
 
 def _width_in_digits(text: str) -> int:
@@ -628,5 +629,5 @@ def _width_in_digits(text: str) -> int:
 def _csv_cell(setup: Setup, value: object) -> str:
     if value is None:
         return ""
-    text = setup.local(value).isoformat() if isinstance(value, datetime) else str(value)
+    text = setup.to_hall_time(value).isoformat() if isinstance(value, datetime) else str(value)
     return formula_safe_text(text)

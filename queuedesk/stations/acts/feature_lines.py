@@ -66,7 +66,7 @@ class FeatureBoardPanel(QObject):
         """Whether its key can be pressed."""
 
     @abstractmethod
-    def ask(self) -> None:
+    def act_on_feature_key(self) -> None:
         """Do what its key says."""
 
     @abstractmethod

@@ -50,7 +50,7 @@ class RapidTappingDetector:
         self._first_ms = self._count = 0
         self._drums = False
 
-    def press(self) -> None:
+    def count_press(self) -> None:
         now = self._steady_ms()
         if not self.is_tapping_rapidly and self.ms_since_last_press() >= QUIET_MS:
             self._recent = []
@@ -70,7 +70,7 @@ class RapidTappingDetector:
         return self._steady_ms() - self._last_ms if self._last_ms is not None else OVER_MS
 
     @property
-    def is_held(self) -> bool:
+    def may_become_rapid_tapping(self) -> bool:
         """Whether the last press may still turn out to be drumming."""
         return self.ms_since_last_press() < HOLD_MS
 
@@ -80,7 +80,7 @@ class RapidTappingDetector:
             self._drums = False
         return self._drums
 
-    def take_over(self) -> RapidTappingBurst | None:
+    def take_finished_burst(self) -> RapidTappingBurst | None:
         """Return a finished burst, once."""
         if not self._count or self.ms_since_last_press() < OVER_MS:
             return None
@@ -102,24 +102,24 @@ class ActDelayer(QObject):
         self._was_drumming = False
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
-        self._timer.timeout.connect(self.settle)
+        self._timer.timeout.connect(self.do_waiting_act_if_quiet)
 
     @property
     def is_tapping_rapidly(self) -> bool:
         return self.drumming.is_tapping_rapidly
 
     @property
-    def holds(self) -> bool:
+    def has_waiting_act(self) -> bool:
         return self._act is not None
 
-    def press(self) -> None:
+    def count_press(self) -> None:
         """Count a press on anything but a pad."""
-        self.drumming.press()
+        self.drumming.count_press()
         if self.drumming.is_tapping_rapidly:
             self._act = None
         self._check_rapid_tapping()
 
-    def hold(self, act: Callable[[], None]) -> None:
+    def delay_act(self, act: Callable[[], None]) -> None:
         """Do `act` in a moment, replacing one that was waiting; never during drumming."""
         if not self.drumming.is_tapping_rapidly:
             self._act = act
@@ -129,22 +129,22 @@ class ActDelayer(QObject):
         self._act = None
         self._timer.stop()
 
-    def settle(self) -> None:
+    def do_waiting_act_if_quiet(self) -> None:
         """Do the waiting act if nothing was pressed since; else keep waiting."""
         if self._act is None:
             self._check_rapid_tapping()
-        elif self.drumming.is_held:
+        elif self.drumming.may_become_rapid_tapping:
             self._timer.start(max(1, HOLD_MS - self.drumming.ms_since_last_press()))
         else:
             act, self._act = self._act, None
             act()
 
-    def tick(self) -> None:
+    def log_finished_burst(self) -> None:
         self._check_rapid_tapping()
-        burst = self.drumming.take_over()
+        burst = self.drumming.take_finished_burst()
         if burst is None or self._context.who is None:
             return
-        desk, ask, station = self._context.desk, self._context.ask(), self._context.name
+        desk, ask, station = self._context.desk, self._context.new_ask(), self._context.name
         if self._context.who.role is Role.STATION:
             station = self._context.who.name.removeprefix("station:")
         note = partial(rating.record_ineffective_presses, desk, ask, station, burst.presses, burst.seconds)

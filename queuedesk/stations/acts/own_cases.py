@@ -155,7 +155,7 @@ class OwnCasesCard(Card):
         self.number.setText(_case_duty_heading(first))
         self._is_case = case is not None
         self._class = case_class_word(case.klass) if case is not None else ""
-        self.klass.set_all(self._class, tint="sunken", token="ink2")
+        self.klass.set_text_and_colors(self._class, tint="sunken", token="ink2")
         self.due.set_runs((TextRun(due, 15, bold=level == "red", token=level or "ink2", icon=icon),))
         self._about = found or _case_duty_subject_text(first)
         step = _next_step_of_case(first, today)
@@ -179,7 +179,7 @@ class OwnCasesCard(Card):
     def _fit_text_and_class_pill(self) -> None:
         # What was found is the card's one matter; a case has its number.
         self.about.setVisible(not self._low or not self._is_case)
-        self.about.set_maximum_count(1 if self._low else 2)
+        self.about.set_maximum_lines(1 if self._low else 2)
         # Until when is never cut: the class gives way to it and begins the line below.
         parts = (self.number, self.klass, self.due)
         room = self.width() - self.look.px(2 * 14 + 2 * 10)
@@ -196,11 +196,11 @@ class OwnCasesCard(Card):
         for button in (self.act_button, self.open_button, self.all_button):
             button.set_disabled_while_away(away)
 
-    def stops(self) -> list[QWidget]:
+    def tab_stops(self) -> list[QWidget]:
         return [self.act_button, self.open_button, self.all_button]
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        Painter(self, self.look).box(QRectF(self.rect()), 10, "surface", edge="edge", width=1.5)
+        Painter(self, self.look).draw_box(QRectF(self.rect()), 10, "surface", edge="edge", width=1.5)
 
 
 # -- a case, and all of them, over a station ---------------------------------------------------------------------------
@@ -231,7 +231,7 @@ class OwnCaseDialog(Dialog):
             self.body.addWidget(Label(look, case["words"], px=17, wrap=True))
         way = case_texts.CaseProgressLine(look)
         name, again = _("Progress of case {number}", number=case["number"]), case["reopened"] > 0
-        way.set_steps(case_texts.way_of(setup, case), name, again=again)
+        way.set_steps(case_texts.case_progress_steps(setup, case), name, again=again)
         self.body.addWidget(way)
         reach = QHBoxLayout()
         set_scaled_margins(look, reach, spacing=12)
@@ -262,7 +262,7 @@ class OwnCaseDialog(Dialog):
     def first_focus_widget(self) -> QWidget:
         return self.yes_button
 
-    def finished(self) -> None:
+    def close_as_done(self) -> None:
         """Close it: another question follows, or it is done."""
         self.close_dialog()
         self.done.emit()
@@ -340,7 +340,7 @@ class OwnCasesController(QObject):
         self._later.timeout.connect(self.refresh)
         if card is not None:
             card.acted.connect(self._start_next_step_of_first_duty)
-            card.opened.connect(lambda: self.open(self.duties[0]) if self.duties else None)
+            card.opened.connect(lambda: self.open_duty(self.duties[0]) if self.duties else None)
             card.listed.connect(self.open_case_duties)
         feed = page.context.feed
         feed.changed.connect(self._refresh_on_events)
@@ -354,7 +354,7 @@ class OwnCasesController(QObject):
     def refresh(self) -> None:
         """Show what there is to do; while a question stands nothing comes or goes."""
         context = self._page.context
-        state, today = context.feed.state, context.feed.day
+        state, today = context.feed.state, context.feed.business_date
         duties: list[DueQualityTask] = []
         if context.who is not None and state.setup_now is not None:
             cases = state.cases.values()
@@ -386,13 +386,13 @@ class OwnCasesController(QObject):
         if fix is not None and fix.seq not in self._found:
             self._found[fix.seq] = ""
             # Unread words are asked for again when something has changed; nobody is told why the card lacks them.
-            self._controller.read_rectification(
+            self._cases_controller.read_rectification(
                 fix.seq, self._store_finding_words, partial(self._forget_finding_words, fix.seq)
             )
         self.card.show_case_duties(
             context.feed.setup,
             self.duties,
-            context.feed.day,
+            context.feed.business_date,
             found=self._found.get(fix.seq, "") if fix is not None else "",
             may_prove=who is not None and who.may("fix-proof"),
         )
@@ -407,18 +407,18 @@ class OwnCasesController(QObject):
 
     def _start_next_step_of_first_duty(self) -> None:
         if self.duties and self.duties[0].case is None:
-            self.open(self.duties[0])
+            self.open_duty(self.duties[0])
         else:
             self._read_case_and_then(self._ask_case_step)
 
     @property
-    def line(self) -> str:
-        return case_duty_counts_line(self.duties, self._page.context.feed.day) if self.duties else ""
+    def duty_counts_line(self) -> str:
+        return case_duty_counts_line(self.duties, self._page.context.feed.business_date) if self.duties else ""
 
     # -- what is asked -----------------------------------------------------------------------------------------------
 
     @property
-    def _controller(self) -> CasesController:
+    def _cases_controller(self) -> CasesController:
         """Made when it is first needed: a station starts sooner."""
         if self._made is None:
             from queuedesk.stations.manager.quality.cases_controller import CasesController
@@ -432,24 +432,26 @@ class OwnCasesController(QObject):
 
     def open_case_duties(self) -> None:
         if len(self.duties) == 1:
-            self.open(self.duties[0])
+            self.open_duty(self.duties[0])
         elif self.duties:
             context = self._page.context
-            dialog = CaseDutiesDialog(self._host(), self._look, context.feed.setup, self.duties, context.feed.day)
-            dialog.chosen.connect(self.open)
+            dialog = CaseDutiesDialog(
+                self._host(), self._look, context.feed.setup, self.duties, context.feed.business_date
+            )
+            dialog.chosen.connect(self.open_duty)
             self._show_and_keep_dialog(dialog)
 
-    def open(self, duty: DueQualityTask) -> None:
+    def open_duty(self, duty: DueQualityTask) -> None:
         if duty.case is not None:
             self._read_case_and_then(self._show_case, duty.key)
         elif duty.fix is not None:
-            self._controller.read_rectification(duty.fix.seq, self._show_rectification_proof)
+            self._cases_controller.read_rectification(duty.fix.seq, self._show_rectification_proof)
 
     def _read_case_and_then(self, then: Callable[[Document], None], number: str = "") -> None:
         if not number and not self.duties:
             return
         self._after = then
-        self._controller.read_case(number or self.duties[0].key)
+        self._cases_controller.read_case(number or self.duties[0].key)
 
     def _pass_on_read_case(self, case: Document) -> None:
         if self._after is not None:
@@ -459,8 +461,8 @@ class OwnCasesController(QObject):
         dialog = OwnCaseDialog(self._host(), self._look, self._page.context.feed.setup, case)
         dialog.step.connect(partial(self._close_and_ask_about_case, self._ask_case_step, case))
         dialog.noting.connect(partial(self._close_and_ask_about_case, self._ask_note, case))
-        dialog.vain.connect(partial(self._controller.step, "call-back", case["number"], reached=False))
-        dialog.contact.connect(partial(self._controller.show_contact_after_pin, case["number"]))
+        dialog.vain.connect(partial(self._cases_controller.take_case_step, "call-back", case["number"], reached=False))
+        dialog.contact.connect(partial(self._cases_controller.show_contact_after_pin, case["number"]))
         self._show_and_keep_dialog(dialog)
 
     def _close_and_ask_about_case(self, ask: Callable[[Document], None], case: Document) -> None:
@@ -471,14 +473,14 @@ class OwnCasesController(QObject):
         from queuedesk.stations.manager.quality.case_texts import next_step_dialog
 
         dialog = next_step_dialog(self._host(), self._look, case)
-        dialog.wanted.connect(partial(self._controller.take, case))
+        dialog.wanted.connect(partial(self._cases_controller.take_next_step, case))
         self._show_and_keep_dialog(dialog)
 
     def _ask_note(self, case: Document) -> None:
         from queuedesk.stations.manager.quality.case_texts import case_note_dialog
 
         dialog = case_note_dialog(self._host(), self._look, case["number"])
-        dialog.wanted.connect(lambda said: self._controller.step("note", case["number"], **said))
+        dialog.wanted.connect(lambda said: self._cases_controller.take_case_step("note", case["number"], **said))
         self._show_and_keep_dialog(dialog)
 
     def _ask_pin(self, number: str, secret: str) -> None:
@@ -486,7 +488,7 @@ class OwnCasesController(QObject):
 
         self._close_dialog()
         dialog = contact_pin_dialog(self._host(), self._look, secret)
-        dialog.wanted.connect(lambda said: self._controller.show_contact(number, said["pin"]))
+        dialog.wanted.connect(lambda said: self._cases_controller.show_contact(number, said["pin"]))
         self._show_and_keep_dialog(dialog)
 
     def _show_rectification_proof(self, fix: Document) -> None:
@@ -495,7 +497,9 @@ class OwnCasesController(QObject):
         who = self._page.context.who
         may = who is not None and who.may("fix-proof")
         dialog = finding_proof_dialog(self._host(), self._look, fix, may_prove=may)
-        dialog.wanted.connect(lambda said: self._controller.prove(fix["rectification"], said["proof"]))
+        dialog.wanted.connect(
+            lambda said: self._cases_controller.prove_rectification(fix["rectification"], said["proof"])
+        )
         self._show_and_keep_dialog(dialog)
 
     def _show_and_keep_dialog(self, dialog: Any) -> None:
@@ -506,7 +510,7 @@ class OwnCasesController(QObject):
     def _close_dialog(self) -> None:
         dialog, self.dialog = self.dialog, None
         if dialog is not None:
-            dialog.finished()
+            dialog.close_as_done()
 
     def _forget_destroyed_dialog(self, gone: QObject) -> None:
         if self.dialog is gone:

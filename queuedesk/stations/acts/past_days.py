@@ -9,7 +9,7 @@ from functools import partial
 from msgspec.structs import replace
 from PySide6.QtCore import QObject, Signal
 
-from queuedesk.core.charts.chart import Note, Place
+from queuedesk.core.charts.chart import ChartTimeNote, Place
 from queuedesk.core.charts.ribbon import WaitingCountForecast, ribbon_around_ticket
 from queuedesk.core.errors import QueueDeskError
 from queuedesk.core.figures.day_ribbon import day_ribbon, forecast_waiting_next_hour
@@ -52,7 +52,7 @@ class PastDaysForecast(QObject):
         if self._read_at is not None and abs(now - self._read_at) < READ_AGAIN:
             return
         self._read_at = now
-        desk, day, run = self._context.desk, self._context.feed.day, self._context.tasks.run_in_long_work_lane
+        desk, day, run = self._context.desk, self._context.feed.business_date, self._context.tasks.run_in_long_work_lane
         run(partial(staffing.arrivals_forecast, desk, day, now), self._store_forecast, self._ignore_desk_trouble)
         run(
             partial(staffing.usual_waiting_by_quarter_hour, desk, day),
@@ -60,23 +60,23 @@ class PastDaysForecast(QObject):
             self._ignore_desk_trouble,
         )
 
-    def today(self, state: HallState, now: datetime) -> DayForecast | None:
+    def forecast_of_today(self, state: HallState, now: datetime) -> DayForecast | None:
         """Return the forecast of today with who has come so far; None while it is not known."""
-        found, local = self._forecast, set_up(state).local(now)
-        if found is None or not found.is_known or found.date != local.date():
+        found, local = self._forecast, set_up(state).to_hall_time(now)
+        if found is None or not found.has_enough_past_days or found.date != local.date():
             return None
         came = sum(ticket.date == found.date for ticket in state.tickets.values())
         return forecast_updated_by_arrivals(found, came, local.hour * 60 + local.minute)
 
-    def usual(self, day: date) -> list[Place]:
+    def usual_waiting_counts(self, day: date) -> list[Place]:
         """Return how many usually wait at each quarter of an hour of `day`."""
         return self._usual[1] if self._usual is not None and self._usual[0] == day else []
 
-    def ahead(self, state: HallState, now: datetime) -> list[WaitingCountForecast]:
+    def waiting_counts_next_hour(self, state: HallState, now: datetime) -> list[WaitingCountForecast]:
         """Return how many will wait in the next hour, worked out once a minute."""
         key = (now.replace(second=0, microsecond=0), id(self._forecast))
         if self._ahead is None or self._ahead[0] != key:
-            day = self.today(state, now)
+            day = self.forecast_of_today(state, now)
             self._ahead = key, forecast_waiting_next_hour(state, day, now) if day is not None else []
         return self._ahead[1]
 
@@ -97,15 +97,15 @@ def day_ribbon_content(
 ) -> DayRibbonContent:
     """Return a day as the ribbon shows it; with `ticket` the part of it that this ticket lies in the middle of."""
     setup = set_up(state)
-    is_today = setup.local(now).date() == day
+    is_today = setup.to_hall_time(now).date() == day
     ribbon = replace(
         day_ribbon(state, day, now),
         notes=_notes_with_time(state, day),
-        usual=past.usual(day) if past is not None else (),
-        ahead=past.ahead(state, now) if past is not None and is_today else (),
+        usual=past.usual_waiting_counts(day) if past is not None else (),
+        ahead=past.waiting_counts_next_hour(state, now) if past is not None and is_today else (),
     )
 
-    def spoken(name: str) -> str:
+    def ticket_spoken_text(name: str) -> str:
         found = state.tickets.get((day, name))
         return ticket_row_spoken(setup, found, now) if found is not None else name
 
@@ -119,7 +119,7 @@ def day_ribbon_content(
             words=ribbon_chart_labels(ribbon, day),
             name=day_ribbon_title(is_today=is_today),
             sentences=half_hour_sentences(ribbon),
-            spoken=spoken,
+            spoken=ticket_spoken_text,
             card=ribbon_card_of,
         )
     found = state.tickets.get((day, ticket))
@@ -129,19 +129,19 @@ def day_ribbon_content(
         ribbon=part,
         words=ribbon_chart_labels(part, day, has_head=False),
         name=said or ticket,
-        spoken=spoken,
+        spoken=ticket_spoken_text,
         card=ribbon_card_of,
         bright=ticket,
     )
 
 
-def _notes_with_time(state: HallState, day: date) -> list[Note]:
+def _notes_with_time(state: HallState, day: date) -> list[ChartTimeNote]:
     found = []
     for note in state.day_notes:
         start = note.start if note.start is not None else note.end
         if note.day == day and start is not None:
             end = note.end if note.end is not None else start
-            found.append(Note(start, end, day_note_kind_word(note.kind), note_line_text(note)))
+            found.append(ChartTimeNote(start, end, day_note_kind_word(note.kind), note_line_text(note)))
     return sorted(found, key=lambda one: one.start)
 
 
@@ -167,15 +167,15 @@ class DayRibbonUpdater:
         self.view, self.past = view, past
         self._key: tuple[object, ...] = ()
 
-    def show(self, state: HallState, day: date, now: datetime) -> None:
+    def show_day(self, state: HallState, day: date, now: datetime) -> None:
         known: tuple[object, ...] = ()
         if self.past is not None:
-            known = id(self.past.usual(day)), id(self.past.ahead(state, now))
+            known = id(self.past.usual_waiting_counts(day)), id(self.past.waiting_counts_next_hour(state, now))
         key = (id(state), state.now.seq, day, now.replace(second=0, microsecond=0), *known)
         if key != self._key:
             self._key = key
             self.view.show_day(day_ribbon_content(state, day, now, self.past))
 
-    def forget(self) -> None:
+    def force_next_update(self) -> None:
         """Work it out anew the next time: the language has changed."""
         self._key = ()

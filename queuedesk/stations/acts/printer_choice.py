@@ -116,11 +116,11 @@ class ReceiptPrinterDialog(Dialog):
     def first_focus_widget(self) -> QWidget:
         return self.address.edit if self.address is not None else self.try_button
 
-    def say(self, text: str, *, refused: bool) -> None:
+    def show_result(self, text: str, *, refused: bool) -> None:
         self.try_button.set_busy(False)
-        self.result.say(text, refused=refused)
+        self.result.show_message(text, refused=refused)
 
-    def choice(self) -> str:
+    def current_choice(self) -> str:
         """Return the current choice. Raises RuleError "bad_printer"."""
         printer = replace(
             self._printer,
@@ -132,7 +132,7 @@ class ReceiptPrinterDialog(Dialog):
         if self.address is not None:
             typed = parse_receipt_printer_choice(f"{ESCPOS}{NET}:{half_width_text(self.address.value()).strip()}")
             printer = replace(printer, place=typed.place, number=typed.number)
-        return printer.choice
+        return printer.choice_text
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and not event.isAutoRepeat():
@@ -151,12 +151,12 @@ class ReceiptPrinterDialog(Dialog):
     def _clear_error_and_result(self) -> None:
         if self.address is not None:
             self.address.set_error("")
-        self.result.say("", refused=False)
+        self.result.show_message("", refused=False)
 
     def _checked_choice_or_empty(self) -> str:
         """Return the choice, "" after saying what is wrong with it."""
         try:
-            return self.choice()
+            return self.current_choice()
         except RuleError:
             field = self.address
             if field is not None:
@@ -167,7 +167,7 @@ class ReceiptPrinterDialog(Dialog):
 
     def _request_test_print(self) -> None:
         if not self.try_button.is_busy() and (choice := self._checked_choice_or_empty()):
-            self.result.say("", refused=False)
+            self.result.show_message("", refused=False)
             self.try_button.set_busy(True)
             self.tried.emit(choice)
 
@@ -193,7 +193,7 @@ class AvailablePrinters(Struct, frozen=True):
     folder: str
 
     @property
-    def is_ready(self) -> bool:
+    def is_printer_there(self) -> bool:
         """Whether the chosen printer is there; only printing shows whether it works."""
         return self.now.startswith(PICTURES) or is_receipt_printer(self.now) or self.now in self.names
 
@@ -240,21 +240,21 @@ class PrinterChooser(QObject):
         self._dialog: ReceiptPrinterDialog | None = None
 
     def menu_entries(self) -> list[MenuEntry]:
-        return [MenuEntry(_("Printer"), self.ask)] if self._context.services.printers is not None else []
+        return [MenuEntry(_("Printer"), self.ask_printer)] if self._context.services.printers is not None else []
 
-    def ask(self) -> None:
+    def ask_printer(self) -> None:
         """Look for printers off the GUI thread, then ask the person."""
         known, folder = self._context.services.printers, self._context.services.folder
         if self._is_asking or known is None or folder is None:
             return
 
-        def look() -> AvailablePrinters:
-            found, plugged = tuple(known.printers()), tuple(known.plugged_receipt_printers())
+        def find_printers() -> AvailablePrinters:
+            found, plugged = tuple(known.system_printer_names()), tuple(known.plugged_receipt_printers())
             return AvailablePrinters(found, plugged, known.chosen_or_default_printer(), str(folder(FOLDER)))
 
         self._is_asking = True
         self._context.tasks.run_in_long_work_lane(
-            look, self._open_printer_question, self._say_printer_failure, may_drop=True
+            find_printers, self._open_printer_question, self._say_printer_failure, may_drop=True
         )
 
     def _open_printer_question(self, found: AvailablePrinters) -> None:
@@ -288,7 +288,7 @@ class PrinterChooser(QObject):
         on_network = known is not None and known[0] == NET
         second = found.now if on_network else _("by its address")
         answers.append(DialogChoice(NETWORK, _("Receipt printer on the network"), printer_display_name(second)))
-        if found.now and found.now != NO_PRINTER and not found.is_ready:
+        if found.now and found.now != NO_PRINTER and not found.is_printer_there:
             answers.append(DialogChoice(found.now, found.now, _("chosen, but not found"), open=False))
         answers.append(
             DialogChoice(NO_PRINTER, printer_display_name(NO_PRINTER), self._used_now_text(NO_PRINTER, found.now))
@@ -340,7 +340,7 @@ class PrinterChooser(QObject):
         if paper is None:
             return
 
-        def tried(answer: ServiceDocument) -> None:
+        def on_test_slip_answer(answer: ServiceDocument) -> None:
             if answer["printed"]:
                 self._say_test_slip_result(
                     dialog, _test_slip_result_text(printer, answer.get("warning") or ""), "print"
@@ -350,13 +350,13 @@ class PrinterChooser(QObject):
 
         self._context.tasks.run_in_long_work_lane(
             partial(paper.print_test_slip, printer),
-            tried,
+            on_test_slip_answer,
             lambda trouble: self._say_test_slip_result(dialog, error_sentence(trouble), "warning"),
         )
 
     def _say_test_slip_result(self, dialog: ReceiptPrinterDialog | None, text: str, icon: str) -> None:
         if dialog is not None and dialog is self._dialog:
-            dialog.say(text, refused=icon == "warning")
+            dialog.show_result(text, refused=icon == "warning")
         else:
             self.said.emit(text, icon)
 

@@ -38,7 +38,7 @@ from queuedesk.stations.widgets.questions.dialogs import (
     ReasonDialog,
 )
 from queuedesk.stations.window.context import ServiceDocument, StationContext
-from queuedesk.stations.window.frame import MenuEntry, page_of
+from queuedesk.stations.window.frame import MenuEntry, station_page_of_widget
 from queuedesk.stations.window.style import Look
 
 ICONS = {"reinstate": "undo", "redirect": "redirect", "postpone": "arrow-down", "leave": "leave", "void": "void"}
@@ -145,7 +145,7 @@ def language_question(host: QWidget, look: Look, setup: Setup) -> ChoiceButtonsD
         look,
         title=_("Which language does this customer speak?"),
         effect=_("Staff who speak it will see this and may call the ticket out of order for that reason."),
-        answers=[*(DialogChoice(one, one) for one in setup.spoken), DialogChoice("", _("The hall's own"))],
+        answers=[*(DialogChoice(one, one) for one in setup.staff_languages), DialogChoice("", _("The hall's own"))],
         no=_("Change nothing"),
     )
 
@@ -205,9 +205,9 @@ class TicketReprinter(QObject):
         if ticket is None or not is_slip_still_useful(ticket) or self._context.services.paper is None:
             return []
         text = _("Print {ticket} again", ticket=ticket.label)
-        return [MenuEntry(text, partial(self.print, ticket.date, ticket.label))]
+        return [MenuEntry(text, partial(self.print_ticket_again, ticket.date, ticket.label))]
 
-    def print(self, day: date, label: str) -> None:
+    def print_ticket_again(self, day: date, label: str) -> None:
         """Print a ticket as it is now, in the background."""
         paper = self._context.services.paper
         if paper is None:
@@ -232,7 +232,7 @@ class TicketReprinter(QObject):
         self._late.stop()
         sentence = error_sentence(type(trouble)(trouble.code, **{**trouble.details, "ticket": label}))
         dialog = TicketNumberDialog(self._page, self._context.look, label, sentence)
-        dialog.again.connect(partial(self.print, day, label))
+        dialog.again.connect(partial(self.print_ticket_again, day, label))
         dialog.open_dialog()
 
     def _say_printer_slow(self) -> None:
@@ -340,14 +340,14 @@ class SpokenCommentDialog(Dialog):
         self.ticket.edited.connect(self._update_note_button)
         self._update_note_button()
 
-    def klass(self) -> str:
+    def chosen_kind(self) -> str:
         return next((code for code, choice in self.kinds.items() if choice.isChecked()), "")
 
     def _update_note_button(self, _edited: object = None) -> None:
         self.trouble.hide()
         if not self.text.text().strip():
             self.yes_button.disable_with_reason(_("Write a few words first"))
-        elif not self.klass():
+        elif not self.chosen_kind():
             self.yes_button.disable_with_reason(_("Choose what kind it is first"))
         else:
             self.yes_button.allow_press(_("Note it for the manager"))
@@ -355,10 +355,12 @@ class SpokenCommentDialog(Dialog):
     def _emit_comment_and_ticket(self) -> None:
         typed = self.ticket.value().strip().upper()
         found = hallday.split_ticket_label(typed) if len(typed) <= 12 else None
-        self.wanted.emit(self.text.text().strip(), self.klass(), hallday.ticket_label_text(*found) if found else typed)
+        self.wanted.emit(
+            self.text.text().strip(), self.chosen_kind(), hallday.ticket_label_text(*found) if found else typed
+        )
 
     def show_trouble(self, trouble: QueueDeskError) -> None:
-        self.trouble.refuse(error_sentence(trouble))
+        self.trouble.show_refusal(error_sentence(trouble))
         self.trouble.show()
 
     def first_focus_widget(self) -> QWidget:
@@ -386,7 +388,7 @@ class SpokenCommentAsker(QObject):
         """`host` gives what the question stands over, `put` opens it where the page has one at a time."""
         super().__init__(page)
         self._look, self._note_down, self._put = look, note, put
-        self._host = host or (lambda: page_of(page) or page.window())
+        self._host = host or (lambda: station_page_of_widget(page) or page.window())
         self.dialog: SpokenCommentDialog | None = None
 
     def open_dialog(self, ticket: str = "") -> None:

@@ -94,7 +94,7 @@ class WrittenTalkPeer(QObject):
 
     def _read_received_lines(self) -> None:
         while self._socket is not None and self._socket.canReadLine():
-            read = _lines_of(bytes(self._socket.readLine().data()))
+            read = _parse_talk_lines(bytes(self._socket.readLine().data()))
             self.is_open = True
             self._append_talk_lines(*read)
 
@@ -106,7 +106,7 @@ class WrittenTalkPeer(QObject):
         self.is_open, self.lines = False, []
 
 
-def _lines_of(line: bytes) -> list[WrittenLine]:
+def _parse_talk_lines(line: bytes) -> list[WrittenLine]:
     """Return what the other end wrote; what is none of it is left out."""
     try:
         document = parse_json_safely(line)
@@ -129,9 +129,9 @@ class ClerkTalkPeer(WrittenTalkPeer):
         self._server.setSocketOptions(QLocalServer.SocketOption.UserAccessOption)
         self._server.newConnection.connect(self._accept_or_refuse_connection)
         self._silent = QTimer(self, singleShot=True, interval=SILENT_MS)
-        self._silent.timeout.connect(self.end)
+        self._silent.timeout.connect(self.end_talk)
 
-    def begin(self) -> None:
+    def begin_talk(self) -> None:
         """Let the rating screen join."""
         if self.is_open:
             return
@@ -142,7 +142,7 @@ class ClerkTalkPeer(WrittenTalkPeer):
         self._silent.start()
         self.changed.emit()
 
-    def end(self) -> None:
+    def end_talk(self) -> None:
         """End the talk and forget it, here and on the rating screen."""
         self._silent.stop()
         self._server.close()
@@ -175,7 +175,7 @@ class ClerkTalkPeer(WrittenTalkPeer):
 class CustomerTalkPeer(WrittenTalkPeer):
     own = CUSTOMER
 
-    def look(self) -> None:
+    def join_open_talk(self) -> None:
         """Join the window's talk if there is one now."""
         if self._socket is None:
             from PySide6.QtNetwork import QLocalSocket
@@ -283,8 +283,8 @@ class ClerkTalkDialog(Dialog):
         self.body.addWidget(self.view)
         self.add_answer_buttons(_("End and erase it"))
         end.changed.connect(self._show_connection_state)
-        self.refused.connect(end.end)
-        end.begin()
+        self.refused.connect(end.end_talk)
+        end.begin_talk()
 
     def first_focus_widget(self) -> QWidget:
         return self.view.edit
@@ -295,7 +295,7 @@ class ClerkTalkDialog(Dialog):
             if self._end.is_other_end_connected
             else _("The rating screen of this window has not answered on this PC yet.")
         )
-        self.waiting.say(said, refused=True)
+        self.waiting.show_message(said, refused=True)
         self.waiting.setVisible(bool(said))
         if not self._end.is_open and self.isVisible():
             self.refuse()

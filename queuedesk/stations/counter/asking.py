@@ -30,7 +30,7 @@ from queuedesk.stations.counter.scene import (
     PausedTakerWindow,
     WindowScene,
     lines_left_if_window_stops,
-    paused_takers,
+    paused_takeover_windows,
     staff_who_could_take_over,
 )
 from queuedesk.stations.counter.signing_in import WindowHandover
@@ -74,7 +74,7 @@ class PersonPickDialog(Dialog):
             tile.setObjectName(code)
             tile.clicked.connect(self._finish_with_touched_person)
             self.tiles[code] = tile
-        room = self.look.wide(WIDTH) - 2 * self.look.gap(SHEET_PAD)
+        room = self.look.large_px(WIDTH) - 2 * self.look.gap(SHEET_PAD)
         columns = min(2, tile_columns_that_fit(self.look, [name for _code, name, _second in people], room))
         arrange_tiles_in_grid(grid, list(self.tiles.values()), columns)
         self.area = VerticalScrollArea(inside)
@@ -111,17 +111,17 @@ class PinDialog(Dialog):
         super().__init__(host, look, title=title)
         self.setProperty(REPEATS, True)
         self.line = ErrorLine(self.look)
-        self.line.say(hint, refused=False)
+        self.line.show_message(hint, refused=False)
         self.pad = PinPad(self.look)
-        self.pad.ask_for(secret)
+        self.pad.ask_for_secret(secret)
         self.pad.back.clicked.connect(self.refuse)
         self.pad.enter.clicked.connect(lambda: self.given.emit(self.pad.pin))
         self.body.addWidget(self.line)
         self.body.addWidget(self.pad)
 
-    def say(self, refusal: str) -> None:
+    def show_refusal(self, refusal: str) -> None:
         self.pad.clear()
-        self.line.say(refusal, refused=True)
+        self.line.show_message(refusal, refused=True)
 
     def close_as_proved(self) -> None:
         self.close_dialog()
@@ -148,11 +148,11 @@ class WindowStopQuestions(QObject):
         relieving.proved.connect(self._hand_window_over)
         relieving.refused.connect(self._say_refusal_at_pin_or_page)
 
-    def pause(self, scene: WindowScene) -> None:
+    def ask_before_pause(self, scene: WindowScene) -> None:
         """Ask in one question why, for how long and, where paused windows could take those who wait, which one does."""
         left = lines_left_if_window_stops(scene)
         effect = words.customers_left_line(scene, left) if left else words.still_served_where_line(scene)
-        able = [(taker.window, _taker_with_return_text(scene, taker)) for taker in paused_takers(scene, left)]
+        able = [(taker.window, _taker_with_return_text(scene, taker)) for taker in paused_takeover_windows(scene, left)]
         dialog = PauseDialog(
             self._putting.host(),
             self._putting.look,
@@ -161,12 +161,12 @@ class WindowStopQuestions(QObject):
             over=bool(staff_who_could_take_over(scene)),
         )
 
-        def paused(reason: str, minutes: int, taker: str) -> None:
+        def pause_as_answered(reason: str, minutes: int, taker: str) -> None:
             self._controller.pause(reason, minutes or None, taker or (TELL if left else None))
 
-        dialog.paused.connect(paused)
-        dialog.over_wanted.connect(lambda: self.hand_over(scene))
-        self._putting.open(dialog)
+        dialog.paused.connect(pause_as_answered)
+        dialog.over_wanted.connect(lambda: self.ask_who_relieves(scene))
+        self._putting.open_question(dialog)
 
     def close(self, scene: WindowScene) -> None:
         if not lines_left_if_window_stops(scene):
@@ -176,7 +176,7 @@ class WindowStopQuestions(QObject):
         yes = _("Close window")
         self._ask_who_takes_customers(scene, title=title, no=_("Stay open"), yes=yes, done=self._controller.close)
 
-    def hand_over(self, scene: WindowScene) -> None:
+    def ask_who_relieves(self, scene: WindowScene) -> None:
         people = [
             (code, names.staff_name(scene.setup, code), role_word(str(scene.setup.staff[code].role)))
             for code in staff_who_could_take_over(scene)
@@ -189,14 +189,16 @@ class WindowStopQuestions(QObject):
             people=people,
             no=_("Don't hand over"),
         )
-        dialog.done.connect(self._relieving.begin)
-        self._putting.open(dialog)
+        dialog.done.connect(self._relieving.prove_or_ask_pin)
+        self._putting.open_question(dialog)
 
     def _ask_who_takes_customers(
         self, scene: WindowScene, *, title: str, no: str, yes: str, done: Callable[[str], None]
     ) -> None:
         left = lines_left_if_window_stops(scene)
-        choices = [(taker.window, _taker_with_return_text(scene, taker)) for taker in paused_takers(scene, left)]
+        choices = [
+            (taker.window, _taker_with_return_text(scene, taker)) for taker in paused_takeover_windows(scene, left)
+        ]
         if staff_who_could_take_over(scene):
             choices.append((HAND_OVER, _("A colleague here: hand over to …")))
         choices.append((TELL, _("I'll tell the duty manager")))
@@ -210,8 +212,8 @@ class WindowStopQuestions(QObject):
             no=no,
             yes=yes,
         )
-        dialog.done.connect(lambda code: self.hand_over(scene) if code == HAND_OVER else done(code))
-        self._putting.open(dialog)
+        dialog.done.connect(lambda code: self.ask_who_relieves(scene) if code == HAND_OVER else done(code))
+        self._putting.open_question(dialog)
 
     # -- who goes on ---------------------------------------------------------------------------------------------
 
@@ -221,9 +223,9 @@ class WindowStopQuestions(QObject):
             return
         name = names.staff_name(scene.setup, staff)
         self._pin = PinDialog(self._putting.host(), self._putting.look, secret=secret, name=name)
-        self._pin.given.connect(lambda pin: self._relieving.prove(staff, pin))
+        self._pin.given.connect(lambda pin: self._relieving.prove_by_pin(staff, pin))
         self._pin.refused.connect(self._forget_pin_dialog)
-        self._putting.open(self._pin)
+        self._putting.open_question(self._pin)
 
     def _hand_window_over(self, relief: Actor) -> None:
         if self._pin is not None:
@@ -233,7 +235,7 @@ class WindowStopQuestions(QObject):
 
     def _say_refusal_at_pin_or_page(self, trouble: QueueDeskError) -> None:
         if self._pin is not None:
-            self._pin.say(error_sentence(trouble))
+            self._pin.show_refusal(error_sentence(trouble))
         else:
             self._controller.refused.emit(trouble)
 
@@ -246,7 +248,7 @@ def _taker_with_return_text(scene: WindowScene, taker: PausedTakerWindow) -> str
     who, where = names.staff_name(scene.setup, taker.staff), names.window_name(taker.window)
     if taker.back is None:
         return _("{window}, {name}, paused now", window=where, name=who)
-    back = time_hm(scene.setup.local(taker.back))
+    back = time_hm(scene.setup.to_hall_time(taker.back))
     return _("{window}, {name}, back {time}", window=where, name=who, time=back)
 
 
@@ -285,12 +287,12 @@ class CounterQuestions(QObject):
     def close(self) -> None:
         self.putting.close()
 
-    def give_way(self) -> None:
+    def close_read_only_dialog(self) -> None:
         """Close what only is read: an act of the window comes before it."""
         if self.dialog is not None and self.dialog.gives_way:
             self.close()
 
-    def act(self, act: ClerkAct, scene: WindowScene) -> None:
+    def do_or_ask_act(self, act: ClerkAct, scene: WindowScene) -> None:
         controller = self.controller
         at_once: dict[ClerkAct, Callable[[], None]] = {
             ClerkAct.CALL: controller.call,
@@ -307,13 +309,13 @@ class CounterQuestions(QObject):
             return
         asked: dict[ClerkAct, Callable[[WindowScene], None]] = {
             ClerkAct.FINISH: self._finish_without_next_call,
-            ClerkAct.FINISH_CALL: self._finish_call,
+            ClerkAct.FINISH_CALL: self._finish_and_call_next,
             ClerkAct.FINISH_THEN: self._finish_and_send_on,
             ClerkAct.CALL_CHOSEN: self._ask_number_to_call,
             ClerkAct.SERVE: self._serve_without_ticket,
-            ClerkAct.PAUSE: self._stopping.pause,
+            ClerkAct.PAUSE: self._stopping.ask_before_pause,
             ClerkAct.CLOSE: self._stopping.close,
-            ClerkAct.HAND_OVER: self._stopping.hand_over,
+            ClerkAct.HAND_OVER: self._stopping.ask_who_relieves,
         }
         if act in asked:
             asked[act](scene)
@@ -322,7 +324,7 @@ class CounterQuestions(QObject):
             return
         with_customer: dict[ClerkAct, Callable[[WindowScene, Ticket], None]] = {
             ClerkAct.MISS: self._mark_missed_after_asking,
-            ClerkAct.GIVE_BACK: self._give_back,
+            ClerkAct.GIVE_BACK: self._ask_why_put_back,
             ClerkAct.PARK: self._ask_why_set_aside,
             ClerkAct.STALL: self._ask_what_ticket_waits_for,
             ClerkAct.ADD: self._ask_which_service_to_add,
@@ -340,7 +342,7 @@ class CounterQuestions(QObject):
         self.controller.reinstate(ticket)
 
     def confirm_customer_left(self, ticket: str) -> None:
-        self.putting.confirm(
+        self.putting.ask_confirmation(
             title=_("Has the customer of {ticket} left?", ticket=ticket),
             effect=_("This ends the ticket; it can't be continued later."),
             safe=_("Keep it set aside"),
@@ -353,11 +355,11 @@ class CounterQuestions(QObject):
     def _finish_without_next_call(self, _scene: WindowScene) -> None:
         self._finish_asking_outcome_if_needed(then_call=False)
 
-    def _finish_call(self, _scene: WindowScene) -> None:
+    def _finish_and_call_next(self, _scene: WindowScene) -> None:
         self._finish_asking_outcome_if_needed(then_call=True)
 
     def _finish_and_send_on(self, scene: WindowScene) -> None:
-        self._finish_asking_outcome_if_needed(then_call=False, then=scene.then)
+        self._finish_asking_outcome_if_needed(then_call=False, then=scene.usual_next_steps)
 
     def _finish_asking_outcome_if_needed(self, *, then_call: bool, then: Sequence[str] = ()) -> None:
         controller = self.controller
@@ -379,14 +381,14 @@ class CounterQuestions(QObject):
             yes=_("Finish"),
         )
         dialog.done.connect(lambda outcome: controller.finish(outcome, then_call=then_call, then=then))
-        self.putting.open(dialog)
+        self.putting.open_question(dialog)
 
     def _mark_missed_after_asking(self, scene: WindowScene, ticket: Ticket) -> None:
         controller = self.controller
         if scene.recalls_left == 0:
             controller.miss()
             return
-        calls = scene.setup.number("calls_before_missed")
+        calls = scene.setup.setting_as_int("calls_before_missed")
         dialog = ConfirmDialog(
             self.putting.host(),
             self.look,
@@ -404,9 +406,9 @@ class CounterQuestions(QObject):
         # The safe answer is an act of its own here; Esc alone does nothing.
         dialog.safe_button.clicked.connect(controller.recall)
         dialog.done.connect(controller.miss)
-        self.putting.open(dialog)
+        self.putting.open_question(dialog)
 
-    def _give_back(self, _scene: WindowScene, ticket: Ticket) -> None:
+    def _ask_why_put_back(self, _scene: WindowScene, ticket: Ticket) -> None:
         self.putting.ask_reason(
             "return",
             title=_("Why put {ticket} back in line?", ticket=ticket.label),
@@ -448,8 +450,8 @@ class CounterQuestions(QObject):
             no=_("Don't add"),
             yes=_("Add a service"),
         )
-        dialog.done.connect(self.controller.add)
-        self.putting.open(dialog)
+        dialog.done.connect(self.controller.add_service)
+        self.putting.open_question(dialog)
 
     def _ask_delivered_counts(self, scene: WindowScene, ticket: Ticket) -> None:
         dialog = DeliveredDialog(
@@ -460,11 +462,11 @@ class CounterQuestions(QObject):
             counts=self.controller.delivered.counts(ticket),
         )
         dialog.done.connect(self.controller.store_delivered_counts)
-        self.putting.open(dialog)
+        self.putting.open_question(dialog)
 
     def _open_written_talk(self, scene: WindowScene, ticket: Ticket) -> None:
         end = ClerkTalkPeer(written_talk_socket_name(self.context, scene.window.code))
-        self.putting.open(ClerkTalkDialog(self.putting.host(), self.look, end, ticket=ticket.label))
+        self.putting.open_question(ClerkTalkDialog(self.putting.host(), self.look, end, ticket=ticket.label))
 
     def _ask_which_line_is_right(self, scene: WindowScene, ticket: Ticket) -> None:
         dialog = service_dialog(
@@ -477,7 +479,7 @@ class CounterQuestions(QObject):
             yes=_("Wrong window: send on"),
         )
         dialog.done.connect(self.controller.redirect)
-        self.putting.open(dialog)
+        self.putting.open_question(dialog)
 
     def _ask_transfer_target(self, scene: WindowScene, ticket: Ticket) -> None:
         setup = scene.setup
@@ -502,16 +504,16 @@ class CounterQuestions(QObject):
             yes=_("Transfer {ticket}", ticket=ticket.label),
         )
         dialog.chosen.connect(self._send_customer_to_next_service)
-        self.putting.open(dialog)
+        self.putting.open_question(dialog)
 
     def _send_customer_to_next_service(self, service: str, place: str, window: str, staff: str, note: str) -> None:
-        def go(reason: str | None = None) -> None:
+        def transfer_for_reason(reason: str | None = None) -> None:
             self.controller.transfer(
                 service, place=place, to_window=window or None, to_staff=staff or None, reason=reason, note=note
             )
 
         if place != "front":
-            go()
+            transfer_for_reason()
             return
         self.putting.ask_reason(
             "front",
@@ -519,7 +521,7 @@ class CounterQuestions(QObject):
             effect=_("Recorded: which tickets this one goes ahead of, and why."),
             no=_("Don't transfer"),
             yes=_("Transfer"),
-            done=go,
+            done=transfer_for_reason,
         )
 
     # -- without a customer --------------------------------------------------------------------------------------
@@ -529,7 +531,7 @@ class CounterQuestions(QObject):
             self.putting.host(), self.look, [words.row_of_ticket(scene, ticket) for ticket in scene.order]
         )
         dialog.done.connect(self.controller.call)
-        self.putting.open(dialog)
+        self.putting.open_question(dialog)
 
     def own_menu_entries(self, *, free: bool) -> list[MenuEntry]:
         """Return what opens something of one's own, while nobody is called or served."""
@@ -544,7 +546,7 @@ class CounterQuestions(QObject):
     def _open_added_entry(self, at: FeatureCounterMenuEntry, tab: str = "") -> None:
         import_reference(at.open)(self, tab)
 
-    def pages(self) -> Mapping[str, Callable[[], None]]:
+    def page_openers(self) -> Mapping[str, Callable[[], None]]:
         """Return the ways to what is one's own, for pictures of it."""
         return {
             tab: partial(self._reopen_feature_entry, at, tab)
@@ -571,7 +573,7 @@ class CounterQuestions(QObject):
             yes=_("Serve without a ticket"),
         )
         dialog.done.connect(self.controller.serve)
-        self.putting.open(dialog)
+        self.putting.open_question(dialog)
 
     def _ask_overtake_reason(self, verb: str, passed: list[str], again: Callable[[str], None]) -> None:
         shown = list_text(passed[:3])

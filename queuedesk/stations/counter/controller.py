@@ -54,13 +54,13 @@ class DeliveredServices:
         service = setup.services.get(ticket.service)
         return service is not None and service.form_free
 
-    def note(self, ticket: Ticket, counts: Mapping[str, int]) -> None:
+    def store_counts(self, ticket: Ticket, counts: Mapping[str, int]) -> None:
         self._ticket, self._counts = ticket.id, {code: n for code, n in counts.items() if n > 0}
 
     def counts(self, ticket: Ticket | None) -> dict[str, int]:
         return dict(self._counts) if ticket is not None and ticket.id == self._ticket else {}
 
-    def of(self, ticket: Ticket | None) -> list[str]:
+    def codes_for_finish(self, ticket: Ticket | None) -> list[str]:
         """Return the same in the form for finishing: "A" for one, "A:2" for two."""
         return [code if n == 1 else f"{code}:{n}" for code, n in self.counts(ticket).items()]
 
@@ -119,16 +119,16 @@ class CounterController(QObject):
 
     # -- the window ----------------------------------------------------------------------------------------------
 
-    def take(self, code: str) -> None:
+    def begin_at_window(self, code: str) -> None:
         self.code = code
         self._nudging.forget_nudge()
         self._restart_at_window()
 
-    def let_go(self) -> None:
+    def leave_window(self) -> None:
         self.code, self.scene, self._asked, self._relief = "", None, None, None
 
     @property
-    def busy(self) -> bool:
+    def is_busy(self) -> bool:
         return self._asked is not None
 
     @property
@@ -136,7 +136,7 @@ class CounterController(QObject):
         return self._watch.heard
 
     @property
-    def nudge(self) -> IdleWindowNudge | None:
+    def current_nudge(self) -> IdleWindowNudge | None:
         return self._nudging.now
 
     @property
@@ -160,13 +160,15 @@ class CounterController(QObject):
     def call(self, ticket: str | None = None, reason: str | None = None) -> None:
         """Call the next customer, or `ticket`; if others are passed, the desk refuses until it gets a reason."""
         if ticket is None:
-            self._run_window_command("call", calling.call)
+            self._run_window_command("call", calling.call_ticket)
             return
 
         def call_with_reason(text: str) -> None:
             self.call(ticket, text)
 
-        self._run_window_command("call", partial(calling.call, ticket=ticket, reason=reason), again=call_with_reason)
+        self._run_window_command(
+            "call", partial(calling.call_ticket, ticket=ticket, reason=reason), again=call_with_reason
+        )
 
     def serve(self, service: str, reason: str | None = None) -> None:
         """Serve somebody without a ticket; while others wait a reason is asked for."""
@@ -176,21 +178,21 @@ class CounterController(QObject):
 
         self._run_window_command(
             "serve",
-            lambda desk, ask, window: calling.serve(desk, ask, window, service, reason=reason),
+            lambda desk, ask, window: calling.serve_without_ticket(desk, ask, window, service, reason=reason),
             again=serve_with_reason,
         )
 
     def recall(self) -> None:
-        self._run_window_command("recall", calling.recall, kinds=("recall", "miss"))
+        self._run_window_command("recall", calling.recall_customer, kinds=("recall", "miss"))
 
     def start(self) -> None:
-        self._run_window_command("start", calling.start)
+        self._run_window_command("start", calling.start_serving)
 
     def miss(self) -> None:
-        self._run_window_command("miss", calling.miss)
+        self._run_window_command("miss", calling.record_missed_call)
 
     def give_back(self, reason: str) -> None:
-        self._run_window_command("return", partial(calling.give_back, reason=reason))
+        self._run_window_command("return", partial(calling.undo_mistaken_call, reason=reason))
 
     @property
     def is_outcome_required(self) -> bool:
@@ -202,38 +204,40 @@ class CounterController(QObject):
         scene = self.scene
         if scene is None:
             return
-        delivered = self.delivered.of(scene.ticket)
+        delivered = self.delivered.codes_for_finish(scene.ticket)
         always = scene.setup.settings["call_at_finish"] == "on"
         form_free = self.is_without_form
-        finish = partial(calling.finish, outcome=outcome, form_free=form_free, delivered=delivered, then=then)
+        finish = partial(calling.finish_service, outcome=outcome, form_free=form_free, delivered=delivered, then=then)
         if not (scene.order and (then_call or always)):
             self._run_window_command("finish", finish)
             return
-        first = self._context.ask()
+        first = self._context.new_ask()
 
         def finish_and_call(desk: Desk, ask: Ask, window: str) -> Document:
             finish(desk, first, window)
-            return calling.call(desk, ask, window)
+            return calling.call_ticket(desk, ask, window)
 
         self._run_window_command("call", finish_and_call)
 
     def reopen(self) -> None:
-        self._run_window_command("reopen", calling.reopen)
+        self._run_window_command("reopen", calling.reopen_last_ticket)
 
-    def add(self, service: str) -> None:
-        self._run_window_command("add", lambda desk, ask, window: calling.add(desk, ask, window, service))
+    def add_service(self, service: str) -> None:
+        self._run_window_command(
+            "add", lambda desk, ask, window: calling.add_service_to_visit(desk, ask, window, service)
+        )
 
     def stall(self, reason: str) -> None:
-        self._run_window_command("stall", partial(calling.stall, reason=reason))
+        self._run_window_command("stall", partial(calling.stall_visit, reason=reason))
 
     def unstall(self) -> None:
-        self._run_window_command("unstall", calling.unstall)
+        self._run_window_command("unstall", calling.end_stall)
 
     def park(self, reason: str) -> None:
-        self._run_window_command("park", partial(calling.park, reason=reason))
+        self._run_window_command("park", partial(calling.park_ticket, reason=reason))
 
     def unpark(self, ticket: str) -> None:
-        self._run_window_command("unpark", lambda desk, ask, window: calling.unpark(desk, ask, window, ticket))
+        self._run_window_command("unpark", lambda desk, ask, window: calling.unpark_ticket(desk, ask, window, ticket))
 
     def transfer(
         self,
@@ -245,19 +249,21 @@ class CounterController(QObject):
         reason: str | None = None,
         note: str = "",
     ) -> None:
-        to = partial(calling.transfer, place=place, to_window=to_window, to_staff=to_staff, reason=reason, note=note)
+        to = partial(
+            calling.transfer_customer, place=place, to_window=to_window, to_staff=to_staff, reason=reason, note=note
+        )
         self._run_window_command("transfer", lambda desk, ask, window: to(desk, ask, window, service))
 
     def redirect(self, service: str) -> None:
         self._run_window_command(
-            "redirect", lambda desk, ask, window: calling.redirect(desk, ask, service, window=window)
+            "redirect", lambda desk, ask, window: calling.redirect_customer(desk, ask, service, window=window)
         )
 
     def reinstate(self, ticket: str) -> None:
-        self._run_window_command("reinstate", lambda desk, ask, _: calling.reinstate(desk, ask, ticket))
+        self._run_window_command("reinstate", lambda desk, ask, _: calling.reinstate_missed_ticket(desk, ask, ticket))
 
     def leave(self, ticket: str) -> None:
-        self._run_window_command("leave", lambda desk, ask, _: calling.leave(desk, ask, ticket))
+        self._run_window_command("leave", lambda desk, ask, _: calling.record_customer_left(desk, ask, ticket))
 
     def pause(self, reason: str, minutes: int | None, left_to: str | None = None) -> None:
         self._run_window_command(
@@ -282,7 +288,7 @@ class CounterController(QObject):
 
     def hand_over(self, relief: Actor) -> None:
         """Let `relief`, who is proven, work on at this window; the station is theirs as soon as the log says so."""
-        if not self.busy:
+        if not self.is_busy:
             self._relief = relief
             self._run_window_command("hand-over", partial(opening.hand_over_window, staff=relief.name), kinds=("open",))
 
@@ -306,7 +312,7 @@ class CounterController(QObject):
 
     def store_delivered_counts(self, counts: Mapping[str, int]) -> None:
         if self.scene is not None and self.scene.ticket is not None:
-            self.delivered.note(self.scene.ticket, counts)
+            self.delivered.store_counts(self.scene.ticket, counts)
             self.changed.emit()
 
     # -- commands ------------------------------------------------------------------------------------------------
@@ -321,13 +327,13 @@ class CounterController(QObject):
     ) -> None:
         """Do `work` at this window; one of the events `kinds`, else one of `verb`, shows that it is done."""
         context, window = self._context, self.code
-        if self.busy or not window:
+        if self.is_busy or not window:
             return
-        ask = context.ask()
+        ask = context.new_ask()
         self._asked = _PendingCommand(frozenset(kinds or (verb,)), context.feed.state.now.seq, ask.now)
         self.busy_changed.emit(True)
 
-        def refused(error: QueueDeskError) -> None:
+        def on_refused(error: QueueDeskError) -> None:
             self._relief = None
             self._end_pending_command()
             if again is not None and isinstance(error, RuleError) and error.code == "reason_needed":
@@ -336,7 +342,7 @@ class CounterController(QObject):
             else:
                 self.refused.emit(error)
 
-        context.tasks.run(lambda: work(context.desk, ask, window), self._on_command_answered, refused)
+        context.tasks.run(lambda: work(context.desk, ask, window), self._on_command_answered, on_refused)
 
     def _on_command_answered(self, document: Document) -> None:
         if self._asked is not None:
@@ -355,24 +361,24 @@ class CounterController(QObject):
         if not self.code:
             return
         self._end_pending_command()
-        self._watch.begin(self.code)
-        self._count_clerks_day()
+        self._watch.watch_window(self.code)
+        self._update_clerk_day_totals()
         self._update_scene(self._context.clock())
 
     def _follow_events(self, new: list[Event]) -> None:
         if not self.code:
             return
-        self._watch.follow(self.code, new)
-        self._count_clerks_day()
+        self._watch.follow_events(self.code, new)
+        self._update_clerk_day_totals()
         self._update_scene(self._context.clock())
         for event in new:
             if event.kind in LEAVING and event.data.get("left_to") == self.code:
                 self.left_here.emit(event.window)
         self._report_where_customer_goes(new)
-        if self._asked and any(self._is_mine(event) for event in new):
+        if self._asked and any(self._is_own_command_event(event) for event in new):
             self._end_pending_command()
 
-    def _is_mine(self, event: Event) -> bool:
+    def _is_own_command_event(self, event: Event) -> bool:
         who = self._context.who
         asked = self._asked
         return (
@@ -383,7 +389,7 @@ class CounterController(QObject):
             and event.seq > asked.seq
         )
 
-    def _count_clerks_day(self) -> None:
+    def _update_clerk_day_totals(self) -> None:
         who = self._context.who
         if who is not None:
             self.day = clerk_day_totals(self._context.feed.state, who.name, self._context.clock())
@@ -397,7 +403,9 @@ class CounterController(QObject):
         ends = [event.seq for event in new if (event.ticket, event.kind, event.window) == finished]
         self._finished = ends[-1] if ends else self._finished
         asked = self._asked
-        is_called = asked is not None and asked.seq < self._finished and any(self._is_mine(event) for event in new)
+        is_called = (
+            asked is not None and asked.seq < self._finished and any(self._is_own_command_event(event) for event in new)
+        )
         if ends or is_called:
             self.went_on.emit(gone)
 
@@ -407,16 +415,16 @@ class CounterController(QObject):
         window, relief = self.scene.window, self._relief
         if relief is not None and window.staff == relief.name and window.state is not WindowState.CLOSED:
             self._context.who, self._relief = relief, None
-            self._count_clerks_day()
+            self._update_clerk_day_totals()
             self._end_pending_command()
             self.relieved.emit()
         who = self._context.who
         if window.state is WindowState.CLOSED or (who is not None and window.staff != who.name):
-            self.let_go()
+            self.leave_window()
             self.busy_changed.emit(False)
             self.lost.emit()
             return
-        sounds = self._nudging.look(self.scene)
+        sounds = self._nudging.find_nudge_to_sound(self.scene)
         self.changed.emit()
         if sounds:
             self.nudged.emit()
@@ -464,7 +472,7 @@ class WindowShrinker(QObject):
     def show_current_state(self) -> None:
         """Show the current state, unless a message is shown."""
 
-    def say(self, kind: str, sentence: str) -> None:
+    def show_message(self, kind: str, sentence: str) -> None:
         """Show a refusal or warning there for a while."""
 
     def clear_message(self) -> None:
@@ -482,7 +490,7 @@ class WindowShrinker(QObject):
     def set_busy(self, busy: bool) -> None:
         """Accept no press while a command runs."""
 
-    def host(self) -> QWidget:
+    def host_widget(self) -> QWidget:
         """Return the widget that a question covers."""
         return self._page
 

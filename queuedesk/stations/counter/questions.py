@@ -60,14 +60,14 @@ class PauseDialog(ReasonOrOwnWordsDialog):
             self.takers[code].setChecked(code == takers[-1][0])
             self.body.addWidget(self.takers[code])
         self.over_button = TextButton(self.look, _("Hand over to …"), icon="people", height=44, align="left")
-        self.over_button.clicked.connect(self._hand_over)
+        self.over_button.clicked.connect(self._close_and_ask_hand_over)
         if over:
             self.body.addWidget(self.over_button)
         else:
             self.over_button.deleteLater()
         self.done.connect(self._emit_pause_choice)
 
-    def _hand_over(self) -> None:
+    def _close_and_ask_hand_over(self) -> None:
         self.refuse()
         self.over_wanted.emit()
 
@@ -141,12 +141,12 @@ class TransferDialog(ReasonDialog):
         self.body.addWidget(self.note)
         self.done.connect(self._emit_transfer_choice)
 
-    def _show_choice(self) -> None:
-        super()._show_choice()
-        if self._target not in [(window, staff) for window, staff, _text in self.targets()]:
+    def _update_for_picked_reason(self) -> None:
+        super()._update_for_picked_reason()
+        if self._target not in [(window, staff) for window, staff, _text in self.transfer_targets()]:
             self._set_transfer_target("", "", _("Anyone free"))
 
-    def targets(self) -> list[tuple[str, str, str]]:
+    def transfer_targets(self) -> list[tuple[str, str, str]]:
         """Return the possible receivers for the chosen service as (window, staff, words); first: anyone free."""
         service = self.reason()
         windows = [(code, "", text) for code, text, services in self._windows if service in services]
@@ -154,7 +154,7 @@ class TransferDialog(ReasonDialog):
         return [("", "", _("Anyone free")), *windows, *people]
 
     def choose_transfer_target(self, window: str, staff: str) -> None:
-        for code, person, text in self.targets():
+        for code, person, text in self.transfer_targets():
             if (code, person) == (window, staff):
                 self._set_transfer_target(code, person, text)
 
@@ -164,7 +164,7 @@ class TransferDialog(ReasonDialog):
 
     def _show_transfer_targets_menu(self) -> None:
         menu = QMenu(self)
-        for window, staff, text in self.targets():
+        for window, staff, text in self.transfer_targets():
             menu.addAction(text, partial(self.choose_transfer_target, window, staff))
         menu.popup(self.whom.mapToGlobal(QPoint(0, self.whom.height())))
 
@@ -222,7 +222,7 @@ class CallNumberDialog(Dialog):
         else:
             super().keyPressEvent(event)
 
-    def number(self) -> str:
+    def chosen_number(self) -> str:
         index = self.list.currentIndex()
         rows = self.list.tickets.rows()
         return rows[index.row()].number if index.isValid() and index.row() < len(rows) else ""
@@ -231,7 +231,7 @@ class CallNumberDialog(Dialog):
         wanted = typed.strip().upper()
         rows = [row for row in self._all if _is_number_meant_by(row.number, wanted)]
         self.list.set_rows(rows)
-        self.note.say(
+        self.note.show_message(
             "" if rows else _("{number} is not among those waiting for this window.", number=wanted), refused=not rows
         )
         self.list.clearSelection()
@@ -253,14 +253,14 @@ class CallNumberDialog(Dialog):
             self._update_call_button()
 
     def _update_call_button(self) -> None:
-        number = self.number()
+        number = self.chosen_number()
         if number:
             self.yes_button.allow_press(_("Call {ticket}", ticket=number))
         else:
             self.yes_button.disable_with_reason(_("Choose a ticket first"))
 
     def _close_and_emit_number(self) -> None:
-        number = self.number()
+        number = self.chosen_number()
         if number:
             self.close_dialog()
             self.done.emit(number)
@@ -349,7 +349,7 @@ class DeliveredDialog(Dialog):
         for button in (self.no_button, self.none_button, self.yes_button):
             self.buttons.addWidget(button)
 
-    def counts(self) -> dict[str, int]:
+    def counts_by_service(self) -> dict[str, int]:
         return {code: tile.count for code, tile in self.tiles.items() if tile.count}
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
@@ -377,7 +377,7 @@ class DeliveredDialog(Dialog):
             tile.set_count(0)
 
     def _close_and_emit_counts(self) -> None:
-        counts = self.counts()
+        counts = self.counts_by_service()
         self.close_dialog()
         self.done.emit(counts)
 
@@ -396,7 +396,7 @@ class SingleQuestionHost(QObject):
         self.look, self.host = look, host
         self.dialog: Dialog | None = None
 
-    def open(self, dialog: Dialog) -> None:
+    def open_question(self, dialog: Dialog) -> None:
         self.dialog = dialog
         dialog.refused.connect(self._on_question_closed)
         dialog.done.connect(self._on_question_closed)  # type: ignore[attr-defined]
@@ -411,12 +411,12 @@ class SingleQuestionHost(QObject):
     def ask_reason(self, kind: str, *, title: str, effect: str, no: str, yes: str, done: Callable[[str], None]) -> None:
         dialog = ReasonOrOwnWordsDialog(self.host(), self.look, kind=kind, title=title, effect=effect, no=no, yes=yes)
         dialog.done.connect(done)
-        self.open(dialog)
+        self.open_question(dialog)
 
-    def confirm(self, *, title: str, effect: str, safe: str, act: str, done: Callable[[], None]) -> None:
+    def ask_confirmation(self, *, title: str, effect: str, safe: str, act: str, done: Callable[[], None]) -> None:
         dialog = ConfirmDialog(self.host(), self.look, title=title, effect=effect, safe=safe, act=act)
         dialog.done.connect(done)
-        self.open(dialog)
+        self.open_question(dialog)
 
     def _on_question_closed(self, *_answer: object) -> None:
         # The answer itself may have opened the next question.

@@ -93,11 +93,11 @@ class WindowScene(Struct, frozen=True, kw_only=True):
     went_first: dict[TicketId, tuple[str, ...]]
 
     @property
-    def next(self) -> Ticket | None:
+    def next_ticket(self) -> Ticket | None:
         return self.order[0] if self.order else None
 
     @property
-    def then(self) -> tuple[str, ...]:
+    def usual_next_steps(self) -> tuple[str, ...]:
         """The usual next steps of the service at the window, where the visit has none of its own."""
         if self.ticket is None or self.ticket.steps or self.ticket.service not in self.setup.services:
             return ()
@@ -109,7 +109,7 @@ class WindowScene(Struct, frozen=True, kw_only=True):
 
     @property
     def is_unchanged_since_finish(self) -> bool:
-        return self.last is not None and self.window.since == self.last.leg.finished
+        return self.last is not None and self.window.since == self.last.current_leg.finished
 
     @property
     def is_free(self) -> bool:
@@ -118,15 +118,17 @@ class WindowScene(Struct, frozen=True, kw_only=True):
     @property
     def recalls_left(self) -> int:
         """How many recalls the hall still allows; at 0 a recall means missed."""
-        return max(0, self.setup.number("calls_before_missed") - (self.ticket.round_calls if self.ticket else 0))
+        return max(
+            0, self.setup.setting_as_int("calls_before_missed") - (self.ticket.round_calls if self.ticket else 0)
+        )
 
 
 def counter_scene_at(state: HallState, code: str, now: datetime) -> WindowScene:
     setup = set_up(state)
     window = state.window(code)
     ticket = state.tickets.get(window.ticket) if window.ticket else None
-    services = tuple(s for s in setup.services if s in setup.served_by(window))
-    waiting = state.waiting()
+    services = tuple(s for s in setup.services if s in setup.services_served_by(window))
+    waiting = state.waiting_tickets()
     order = tuple(tickets_callable_at(state, code, now))
     return WindowScene(
         now=now,
@@ -143,11 +145,11 @@ def counter_scene_at(state: HallState, code: str, now: datetime) -> WindowScene:
         open_elsewhere={s: _other_open_windows_serving(state, setup, code, s) for s in setup.services},
         waiting={s: sum(t.service == s for t in waiting) for s in setup.services},
         windows={w: state.window(w) for w in setup.windows},
-        went_first={one.id: _who_went_first(state, one) for one in (*order[:1], ticket) if one is not None},
+        went_first={one.id: _services_that_went_first(state, one) for one in (*order[:1], ticket) if one is not None},
     )
 
 
-def _who_went_first(state: HallState, ticket: Ticket) -> tuple[str, ...]:
+def _services_that_went_first(state: HallState, ticket: Ticket) -> tuple[str, ...]:
     """Return the services whose credit alone put later tickets before this one, none where another reason did too."""
     passed_by = calls_that_overtook(state, ticket)
     credited = services_that_gave_credit(state, passed_by)
@@ -168,7 +170,7 @@ def _counter_state(window: Window, ticket: Ticket | None) -> CounterState:
 
 def _ticket_last_finished_here(state: HallState, window: Window) -> Ticket | None:
     ticket = state.tickets.get(window.last) if window.last else None
-    if ticket is None or ticket.state is not TicketState.FINISHED or ticket.leg.window != window.code:
+    if ticket is None or ticket.state is not TicketState.FINISHED or ticket.current_leg.window != window.code:
         return None
     return ticket
 
@@ -188,12 +190,14 @@ def _other_open_windows_serving(state: HallState, setup: Setup, code: str, servi
     return tuple(
         w
         for w in setup.windows
-        if w != code and state.window(w).state is WindowState.OPEN and service in setup.served_by(state.window(w))
+        if w != code
+        and state.window(w).state is WindowState.OPEN
+        and service in setup.services_served_by(state.window(w))
     )
 
 
 def first_call_or_now(ticket: Ticket, now: datetime) -> datetime:
-    return now if ticket.state is TicketState.WAITING else ticket.leg.called or now
+    return now if ticket.state is TicketState.WAITING else ticket.current_leg.called or now
 
 
 def seconds_until_first_call(ticket: Ticket, now: datetime) -> int:
@@ -202,13 +206,13 @@ def seconds_until_first_call(ticket: Ticket, now: datetime) -> int:
 
 def seconds_in_hall_if_arrival_counts(ticket: Ticket, now: datetime) -> int | None:
     """Return the seconds since the visit's arrival if a later leg's place goes by that, None otherwise."""
-    keeps_arrival = ticket.place == ticket.arrived < ticket.leg.joined
+    keeps_arrival = ticket.place == ticket.arrived < ticket.current_leg.joined
     return whole_seconds_between(ticket.arrived, now) if keeps_arrival else None
 
 
 def wait_against_quote(ticket: Ticket, now: datetime) -> QuoteCheck:
     """Return how a wait compares with the upper end of the quoted range, which is only for the first call."""
-    if ticket.leg.n > 1 or ticket.leg.called is not None:
+    if ticket.current_leg.n > 1 or ticket.current_leg.called is not None:
         return QuoteCheck.UNKNOWN
     if ticket.promise.high is None:
         return QuoteCheck.UNTOLD
@@ -222,7 +226,7 @@ def handling_target_of_ticket(scene: WindowScene, ticket: Ticket) -> int | None:
     return service.handling_target if service else None
 
 
-def usual_minutes(scene: WindowScene, ticket: Ticket) -> int | None:
+def usual_minutes_of_item(scene: WindowScene, ticket: Ticket) -> int | None:
     service = scene.setup.services.get(ticket.service)
     return next((i.minutes for i in service.items if i.code == ticket.item), None) if service else None
 
@@ -235,7 +239,7 @@ def clerk_day_totals(state: HallState, staff: str, now: datetime) -> ClerkDayTot
     legs = [leg for leg in own if leg.end in WORKED and not leg.inaccurate]
     if not (finished and legs):
         return ClerkDayTotals(finished)
-    times = [microseconds_between(leg.started, leg.finished) / 1e6 - leg.aside.total_seconds() for leg in legs]
+    times = [microseconds_between(leg.started, leg.finished) / 1e6 - leg.time_set_aside.total_seconds() for leg in legs]
     targets = [setup.services[leg.service].handling_target for leg in legs if leg.service in setup.services]
     known = [target * 60 for target in targets if target is not None]
     return ClerkDayTotals(finished, sum(times) / len(times), sum(known) / len(known) if known else None)
@@ -295,14 +299,14 @@ class LastCallWatch:
         self._reading = False
         self.heard = AnnouncementState.RUNNING
 
-    def begin(self, window: str) -> None:
+    def watch_window(self, window: str) -> None:
         made = [call.seq for call in self._context.feed.state.calls if call.window == window]
         self._seq, self.heard = (made[-1] if made else None), self._first_announcement_state()
 
     def _first_announcement_state(self) -> AnnouncementState:
         return AnnouncementState.RUNNING if self._context.feed.setup.voice.spoken else AnnouncementState.UNSEEN
 
-    def follow(self, window: str, new: Sequence[Event]) -> None:
+    def follow_events(self, window: str, new: Sequence[Event]) -> None:
         for event in new:
             if event.kind in ("call", "recall") and event.window == window:
                 self._seq, self.heard = event.seq, self._first_announcement_state()
@@ -321,7 +325,7 @@ class LastCallWatch:
         if self.heard not in RUNNING and self._asked is not None and whole_seconds_between(self._asked, now) < LATE_S:
             return
         self._reading, self._asked = True, now
-        age_s = whole_seconds_between(ticket.leg.last_called, now)
+        age_s = whole_seconds_between(ticket.current_leg.last_called, now)
 
         def done(reports: list[AnnouncementReport]) -> None:
             self._reading = False
@@ -333,10 +337,10 @@ class LastCallWatch:
                 self.heard = heard
                 self._told()
 
-        def refused(_error: QueueDeskError) -> None:
+        def on_refused(_error: QueueDeskError) -> None:
             self._reading = False  # Only a line on the screen; the feed itself says when the hall's file is away.
 
-        context.tasks.run(lambda: announcing.announcement_reports_of_call(context.desk, seq), done, refused)
+        context.tasks.run(lambda: announcing.announcement_reports_of_call(context.desk, seq), done, on_refused)
 
 
 # -- reminders for a free window ----------------------------------------------------------------------------------
@@ -356,12 +360,12 @@ class IdleWindowNudger:
         self._sounded: set[TicketId] = set()
         self.now: IdleWindowNudge | None = None
 
-    def look(self, scene: WindowScene) -> bool:
+    def find_nudge_to_sound(self, scene: WindowScene) -> bool:
         """Find the customer who waits for a free window; return whether to sound now."""
         self.now = idle_nudge_now_due(scene)
-        if self.now is None or scene.next is None or scene.next.id in self._sounded:
+        if self.now is None or scene.next_ticket is None or scene.next_ticket.id in self._sounded:
             return False
-        self._sounded.add(scene.next.id)
+        self._sounded.add(scene.next_ticket.id)
         return True
 
     def forget_nudge(self) -> None:
@@ -371,7 +375,7 @@ class IdleWindowNudger:
 
 def idle_nudge_now_due(scene: WindowScene) -> IdleWindowNudge | None:
     """Return the next customer if the window has been free with that one waiting for longer than the hall allows."""
-    ticket = scene.next
+    ticket = scene.next_ticket
     if scene.kind is not CounterState.IDLE or ticket is None:
         return None
     waits_s = idle_s_beyond_limit(scene.setup, scene.window, ticket, scene.now)
@@ -415,13 +419,13 @@ def lines_left_if_window_stops(scene: WindowScene) -> list[UnservedLine]:
     ]
 
 
-def paused_takers(scene: WindowScene, left: list[UnservedLine]) -> list[PausedTakerWindow]:
+def paused_takeover_windows(scene: WindowScene, left: list[UnservedLine]) -> list[PausedTakerWindow]:
     """Return the paused windows that could serve some of the services left, the one back soonest first."""
     found = []
     for code, window in scene.windows.items():
         if code == scene.window.code or window.state is not WindowState.PAUSED or window.staff is None:
             continue
-        serves = scene.setup.served_by(window)
+        serves = scene.setup.services_served_by(window)
         can = tuple(one.service for one in left if one.service in serves)
         if can:
             found.append(PausedTakerWindow(code, window.staff, window.back, can))
@@ -436,7 +440,7 @@ def staff_who_could_take_over(scene: WindowScene) -> list[str]:
         for person in scene.setup.staff.values()
         if person.role in WHO_MAY_SIT
         and person.code not in at
-        and scene.setup.services_at(scene.window.code, person.code)
+        and scene.setup.services_at_window(scene.window.code, person.code)
     ]
     return [person.code for person in sorted(able, key=lambda p: WHO_MAY_SIT.index(p.role))]
 
@@ -533,7 +537,7 @@ def acts_beside_primary(scene: WindowScene) -> list[ClerkAct]:
         case CounterState.CALLED:
             return [ClerkAct.RECALL, ClerkAct.MISS, ClerkAct.REDIRECT]
         case CounterState.SERVING:
-            on = ClerkAct.FINISH_THEN if scene.then else ClerkAct.TRANSFER
+            on = ClerkAct.FINISH_THEN if scene.usual_next_steps else ClerkAct.TRANSFER
             return [ClerkAct.UNSTALL if stalled else on, ClerkAct.REDIRECT, ClerkAct.PARK, ClerkAct.FINISH_CALL]
         case CounterState.PAUSED:
             return [ClerkAct.EXTEND, ClerkAct.CLOSE]
@@ -560,7 +564,7 @@ def possible_acts(scene: WindowScene) -> list[ClerkAct]:
         case CounterState.SERVING:
             stalled = scene.ticket is not None and scene.ticket.stalled_since is not None
             waiting = ClerkAct.UNSTALL if stalled else ClerkAct.STALL
-            ends = [ClerkAct.FINISH, ClerkAct.FINISH_CALL, *([ClerkAct.FINISH_THEN] if scene.then else [])]
+            ends = [ClerkAct.FINISH, ClerkAct.FINISH_CALL, *([ClerkAct.FINISH_THEN] if scene.usual_next_steps else [])]
             return [
                 *ends,
                 ClerkAct.DELIVERED,

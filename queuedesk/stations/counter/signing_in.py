@@ -36,7 +36,7 @@ T = TypeVar("T")
 AT_COUNTERS = (Role.CLERK, Role.MANAGER, Role.ADMIN)
 
 
-class Name(Struct, frozen=True):
+class SignInPerson(Struct, frozen=True):
     """A person who may sit at the window; `window` is where the person already sits."""
 
     person: StaffMember
@@ -66,7 +66,7 @@ class CounterSignIn(QObject):
         self._chosen_here = False
         self._proved: Actor | None = None
 
-    def begin(self, window: str = "", *, go_on: bool = False) -> None:
+    def begin_sign_in(self, window: str = "", *, go_on: bool = False) -> None:
         """Ask for window and name; with `window` only for the name. With `go_on` (a restarted station) only for a PIN,
         if the window's clerk is still signed in."""
         self.active, self.staff, self._context.who = True, "", None
@@ -80,7 +80,7 @@ class CounterSignIn(QObject):
         if go_on and known and person_at_chosen_window is not None:
             self.choose_person_by_code(person_at_chosen_window.code)
 
-    def go_on(self, before: StationContext) -> None:
+    def continue_from_context(self, before: StationContext) -> None:
         """Continue as the person who worked in `before`, this station's window until its hall's log was opened
         elsewhere. Asks for the PIN if the log is another one, or the window is no longer theirs."""
         who, now = before.who, before.feed.state.now
@@ -97,29 +97,31 @@ class CounterSignIn(QObject):
         self.window = self.window if self.window in mine else mine[0]
         self._set_busy_and_emit(True)
 
-        def answered(same: bool) -> None:
+        def on_log_compared(same: bool) -> None:
             self._set_busy_and_emit(False)
             if same and self.active:
                 self._finish_or_wait_for_window(who)
 
-        self._context.tasks.run(partial(looking.is_log_continuing_from, desk, now), answered, self._on_sign_in_refused)
+        self._context.tasks.run(
+            partial(looking.is_log_continuing_from, desk, now), on_log_compared, self._on_sign_in_refused
+        )
 
     def windows(self) -> list[Window]:
         state = self._context.feed.state
         return [state.window(code) for code in set_up(state).windows]
 
-    def names(self) -> list[Name]:
+    def selectable_people(self) -> list[SignInPerson]:
         """Return the people who may sit at the chosen window, clerks first; at an open window only its clerk."""
         state = self._context.feed.state
         setup = set_up(state)
         person_at_chosen_window = self.person_at_chosen_window()
         if person_at_chosen_window is not None:
-            return [Name(person_at_chosen_window, self.window)]
+            return [SignInPerson(person_at_chosen_window, self.window)]
         at = {w.staff: w.code for w in self.windows() if w.state is not WindowState.CLOSED}
         people = sorted(
             (p for p in setup.staff.values() if p.role in AT_COUNTERS), key=lambda p: AT_COUNTERS.index(p.role)
         )
-        return [Name(person, at.get(person.code)) for person in people]
+        return [SignInPerson(person, at.get(person.code)) for person in people]
 
     def person_at_chosen_window(self) -> StaffMember | None:
         if not self.window:
@@ -151,14 +153,14 @@ class CounterSignIn(QObject):
                 self._check_pin_and_open_window(None)
 
         context.tasks.run(
-            lambda: sign_in_and_pins.needed_secret(context.desk, staff), ask_or_check_pin, self._on_sign_in_refused
+            lambda: sign_in_and_pins.needed_secret_kind(context.desk, staff), ask_or_check_pin, self._on_sign_in_refused
         )
 
     def check_typed_pin(self, pin: str) -> None:
         if not self.busy:
             self._check_pin_and_open_window(pin)
 
-    def back(self) -> None:
+    def go_back_one_step(self) -> None:
         if self.step == "pin":
             self.step = "name"
         elif self.step == "name":
@@ -171,42 +173,42 @@ class CounterSignIn(QObject):
         person_at_chosen_window = self.person_at_chosen_window()
         going_on = person_at_chosen_window is not None and person_at_chosen_window.code == staff
         self._proved = None
-        ask = context.ask(HALL)  # until it is known who it is
+        ask = context.new_ask(HALL)  # until it is known who it is
 
-        def work() -> Actor:
-            actor = sign_in_and_pins.identify_acting_person(context.desk, staff, pin=pin, now=ask.now)
+        def identify_and_open_window() -> Actor:
+            actor = sign_in_and_pins.require_proven_actor(context.desk, staff, pin=pin, now=ask.now)
             self._proved = actor
             if not going_on:
                 opening.open_window(context.desk, replace(ask, who=actor), window, staff=staff)
             return actor
 
-        context.tasks.run(work, self._finish_or_wait_for_window, self._on_sign_in_refused)
+        context.tasks.run(identify_and_open_window, self._finish_or_wait_for_window, self._on_sign_in_refused)
 
     def open_window_as(self, actor: Actor, waive: str | None = None) -> None:
         """Open the window as somebody already proven; `waive` is the reason for opening although checks are missing."""
         self._set_busy_and_emit(True)
         context, window = self._context, self.window
-        ask = context.ask(actor)
+        ask = context.new_ask(actor)
 
-        def work() -> Actor:
+        def open_window_for_actor() -> Actor:
             opening.open_window(context.desk, ask, window, staff=actor.name, waive=waive)
             return actor
 
-        context.tasks.run(work, self._finish_or_wait_for_window, self._on_sign_in_refused)
+        context.tasks.run(open_window_for_actor, self._finish_or_wait_for_window, self._on_sign_in_refused)
 
     def _finish_or_wait_for_window(self, actor: Actor) -> None:
         self._context.who = actor
-        if self._is_open():
+        if self._is_own_window_open():
             self._finish_sign_in()
         else:
             self._context.feed.changed.connect(self._continue_once_window_opens)
 
     def _continue_once_window_opens(self, _events: object) -> None:
-        if self._is_open():
+        if self._is_own_window_open():
             self._context.feed.changed.disconnect(self._continue_once_window_opens)
             self._finish_sign_in()
 
-    def _is_open(self) -> bool:
+    def _is_own_window_open(self) -> bool:
         window, who = self._context.feed.state.window(self.window), self._context.who
         return window.state is not WindowState.CLOSED and who is not None and window.staff == who.name
 
@@ -221,7 +223,9 @@ class CounterSignIn(QObject):
         """Let this PC know its window, so that the next start goes on there."""
         own, window = self._context.services.own_choices, self.window
         if own is not None:
-            self._context.tasks.run_in_long_work_lane(lambda: own.choose_window(window), _ignore_answer, _ignore_answer)
+            self._context.tasks.run_in_long_work_lane(
+                lambda: own.store_counter_window(window), _ignore_answer, _ignore_answer
+            )
 
     def _on_sign_in_refused(self, error: QueueDeskError) -> None:
         self._set_busy_and_emit(False)
@@ -254,30 +258,32 @@ class WindowHandover(QObject):
         self._context = context
         self._busy = False
 
-    def begin(self, staff: str) -> None:
+    def prove_or_ask_pin(self, staff: str) -> None:
         """Prove `staff`, or ask for the PIN first."""
         desk = self._context.desk
 
-        def attempt() -> Actor | str:
-            return sign_in_and_pins.needed_secret(desk, staff) or sign_in_and_pins.identify_acting_person(desk, staff)
+        def needed_secret_or_actor() -> Actor | str:
+            return sign_in_and_pins.needed_secret_kind(desk, staff) or sign_in_and_pins.require_proven_actor(
+                desk, staff
+            )
 
-        def answered(found: Actor | str) -> None:
+        def on_secret_or_actor(found: Actor | str) -> None:
             self._busy = False
             if isinstance(found, str):
                 self.pin_wanted.emit(staff, found)
             else:
                 self.proved.emit(found)
 
-        self._run_unless_busy(attempt, answered)
+        self._run_unless_busy(needed_secret_or_actor, on_secret_or_actor)
 
-    def prove(self, staff: str, pin: str) -> None:
+    def prove_by_pin(self, staff: str, pin: str) -> None:
         desk, now = self._context.desk, self._context.clock()
 
-        def answered(who: Actor) -> None:
+        def on_proved(who: Actor) -> None:
             self._busy = False
             self.proved.emit(who)
 
-        self._run_unless_busy(lambda: sign_in_and_pins.identify_acting_person(desk, staff, pin=pin, now=now), answered)
+        self._run_unless_busy(lambda: sign_in_and_pins.require_proven_actor(desk, staff, pin=pin, now=now), on_proved)
 
     def _run_unless_busy(self, work: Callable[[], T], done: Callable[[T], None]) -> None:
         if not self._busy:
@@ -304,7 +310,7 @@ class SameWindowOnOtherPcWatch(QObject):
         self._noted: tuple[str, Actor] | None = None
         context.feed.changed.connect(self._tell_of_other_sign_ins)
 
-    def take(self, window: str) -> None:
+    def sign_in_here(self, window: str) -> None:
         context, who = self._context, self._context.who
         station = station_name_at_pc(f"counter-{window}", context.pc)
         if who is None or not context.pc:
@@ -312,7 +318,7 @@ class SameWindowOnOtherPcWatch(QObject):
         if self._noted != (station, who):
             self.sign_out_here()
             self._noted = (station, who)
-            ask = context.ask()
+            ask = context.new_ask()
             context.tasks.run(
                 lambda: sign_in_and_pins.sign_in(context.desk, ask, station, who.name), _ignore_answer, _ignore_answer
             )
@@ -324,7 +330,7 @@ class SameWindowOnOtherPcWatch(QObject):
             return
         context, (station, who) = self._context, self._noted
         self._noted = None
-        ask = context.ask(who)
+        ask = context.new_ask(who)
         context.tasks.run(
             lambda: sign_in_and_pins.sign_out_at_station(context.desk, ask, station), _ignore_answer, _ignore_answer
         )
@@ -382,7 +388,7 @@ class SignInStage(Panel):
         self._rebuild_tiles_of_step()
         self._show_step_title_and_hint()
 
-    def note(self, sentence: str) -> None:
+    def show_note(self, sentence: str) -> None:
         self._note = sentence
         self._show_step_title_and_hint()
 
@@ -392,10 +398,10 @@ class SignInStage(Panel):
         self._block.show_pin_pad(self._controller.step == "pin")
         if self.isVisible():
             self.setFocus()
-        self.pad.ask_for(self._controller.secret if self._controller.step == "pin" else PIN)
+        self.pad.ask_for_secret(self._controller.secret if self._controller.step == "pin" else PIN)
         self._show_step_title_and_hint()
 
-    def trouble(self) -> str:
+    def trouble_text(self) -> str:
         return error_sentence(self._trouble) if self._trouble else ""
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
@@ -449,7 +455,7 @@ class SignInStage(Panel):
         width = self.width() - 2 * self.look.gap(SIDE_PX)
         names = [tile.text() for tile in self.names.values()]
         most = tile_columns_that_fit(self.look, names, width) if names else WINDOWS_IN_ROW
-        self._block.arrange(self._window_and_name_tiles(), most, self.width())
+        self._block.arrange_tiles(self._window_and_name_tiles(), most, self.width())
 
     def _list_windows(self) -> None:
         setup = set_up(self._context.feed.state)
@@ -472,7 +478,7 @@ class SignInStage(Panel):
             self.windows[window.code] = card
 
     def _list_people_tiles(self) -> None:
-        for place, name in enumerate(self._controller.names(), start=1):
+        for place, name in enumerate(self._controller.selectable_people(), start=1):
             tile = PersonTile(self.look)
             told = role_word(str(name.person.role))
             if name.window is not None:
@@ -505,8 +511,8 @@ class SignInStage(Panel):
         else:
             title, hint = secret_question(self.pad.secret, names.staff_name(setup, self._controller.staff))
             self.title.setText(title)
-        trouble = self.trouble()
-        self.line.say(trouble or self._note or hint, refused=bool(trouble))
+        trouble = self.trouble_text()
+        self.line.show_message(trouble or self._note or hint, refused=bool(trouble))
         self._arrange_tiles()
 
     # -- what is pressed --
@@ -523,18 +529,25 @@ class SignInStage(Panel):
 
     def _go_back_one_step(self) -> None:
         if self._controller.step != "window":
-            self._controller.back()
+            self._controller.go_back_one_step()
 
     def _ask_opening_checks(self, who: Actor) -> None:
         """Let the person check the equipment first, or say why not."""
 
-        def go(reason: str) -> None:
+        def open_with_waiver(reason: str) -> None:
             self._controller.open_window_as(who, reason or None)
 
         for one in features_used_by_hall(self._context.feed.setup.hall):
             if one.before_opening:
                 ask = import_reference(one.before_opening)
-                ask(self, self._context, who, window=self._controller.window, go=go, stay=self._controller.changed.emit)
+                ask(
+                    self,
+                    self._context,
+                    who,
+                    window=self._controller.window,
+                    go=open_with_waiver,
+                    stay=self._controller.changed.emit,
+                )
 
     def _clear_pin_and_show_trouble(self, trouble: QueueDeskError) -> None:
         self._trouble = trouble

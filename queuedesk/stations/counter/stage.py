@@ -26,7 +26,7 @@ from queuedesk.stations.counter.scene import (
     handling_target_of_ticket,
     possible_acts,
     primary_act,
-    usual_minutes,
+    usual_minutes_of_item,
 )
 from queuedesk.stations.widgets.buttons import (
     Button,
@@ -206,7 +206,7 @@ class CounterStage(Panel):
         """Show the window as it stands; `done` says what was delivered to the customer so far."""
         self._done = done
         self._scene = scene
-        status = words.status_of(scene, heard)
+        status = words.stage_status(scene, heard)
         if (self.pill.state, self.pill.text()) != (status.state, status.word):
             self.pill.set_state(status.state, status.word)
         self.status.setText(status.beside)
@@ -225,7 +225,7 @@ class CounterStage(Panel):
     def _hide_what_does_not_fit(self) -> None:
         """With large text in a low window give up air, then the usual minutes, then the grey line at a refusal."""
         look = self.look
-        self.timer.set_font_px(XXXL * look.wide(1000) / look.px(1000))
+        self.timer.set_font_px(XXXL * look.large_px(1000) / look.px(1000))
         self._shrink_status_to_fit()
         tight = self.height() < look.px(TIGHT_PX)
         scene = self._scene
@@ -257,8 +257,8 @@ class CounterStage(Panel):
                 self._show_customer(scene, scene.ticket)
             case CounterState.PAUSED:
                 self._show_pause(scene)
-            case _ if scene.next is not None:
-                self._show_next(scene, scene.next)
+            case _ if scene.next_ticket is not None:
+                self._show_next(scene, scene.next_ticket)
             case _:
                 self._set_stage_parts(sentence=_("Nobody is waiting"))
                 sounds = self._sounds()
@@ -285,7 +285,7 @@ class CounterStage(Panel):
         if not serving:
             self._show_timer(words.seconds_since_last_call(scene, ticket), _("on the way"))
             return
-        usual = usual_minutes(scene, ticket)
+        usual = usual_minutes_of_item(scene, ticket)
         self._show_timer(
             current_leg_handling_s(ticket, scene.now), _("usually {minutes} min", minutes=usual) if usual else ""
         )
@@ -308,7 +308,7 @@ class CounterStage(Panel):
         if not self.note.text():
             self.note.setText(words.later_same_language_line(scene))
             self.note.setVisible(bool(self.note.text()))
-        promise, token = words.promise_of(scene, ticket)
+        promise, token = words.quote_check_text_and_colour(scene, ticket)
         told = [TextRun(f" · {promise}", L, token == "red", token=token)] if promise else []
         self.facts.set_runs([*words.wait_and_history_runs(scene, ticket, px=L), *told])
 
@@ -416,7 +416,7 @@ class CounterStage(Panel):
         if button.text() != word:
             button.setText(word)
         if act is ClerkAct.RECALL and scene.ticket is not None:
-            gap_over = words.seconds_since_last_call(scene, scene.ticket) >= scene.setup.number("call_gap_s")
+            gap_over = words.seconds_since_last_call(scene, scene.ticket) >= scene.setup.setting_as_int("call_gap_s")
             last = scene.recalls_left == 0
             hint = _("the next call marks it as missed") if last else _("not here yet: call again") if gap_over else ""
             button.ink, button.edge = ("primary", "primary") if gap_over and not last else ("ink", "edge")
@@ -429,10 +429,10 @@ class CounterStage(Panel):
         for button in (self.primary, *self.buttons.values()):
             button.set_busy(busy)
 
-    def refuse(self, sentence: str) -> None:
+    def show_refusal(self, sentence: str) -> None:
         self._show_banner("red", sentence)
 
-    def warn(self, sentence: str) -> None:
+    def show_warning(self, sentence: str) -> None:
         self._show_banner("amber", sentence)
 
     def tell(self, sentence: str) -> None:
@@ -443,7 +443,7 @@ class CounterStage(Panel):
         if self._scene is not None and not self._scene.is_free:
             self.tell(words.goes_on_to_service_line(self._scene.setup, gone))
 
-    def nudge(self, sentence: str) -> None:
+    def show_nudge(self, sentence: str) -> None:
         """Show who waits for the free window, if nothing else is shown; "" when nobody does any more."""
         if not sentence:
             if self._nudging:
@@ -475,7 +475,7 @@ class CounterStage(Panel):
     def _emit_clicked_act(self) -> None:
         self.acted.emit(self.sender().objectName())
 
-    def stops(self) -> list[QWidget]:
+    def tab_stops(self) -> list[QWidget]:
         """Return the widgets that Tab visits, in order: the primary first."""
         return [
             self.primary,
@@ -502,7 +502,7 @@ class CounterTopBar(TopBar):
             self.add_button(button)
         look.changed.connect(self._show_clerk_and_day)
 
-    def show_place(self, scene: WindowScene | None, setup: Setup) -> None:
+    def show_window_and_hall(self, scene: WindowScene | None, setup: Setup) -> None:
         self._scene = scene
         self.pause_button.setVisible(scene is not None)
         self.small_button.setVisible(scene is not None and self._has_small)
@@ -655,17 +655,17 @@ class CounterRail(Panel):
         column.addWidget(keys)
         look.changed.connect(self._fit_set_aside_rows)
 
-    def share(self, width: int) -> None:
+    def set_width_for_page(self, width: int) -> None:
         """Take the usual width of a page so wide, or less where large letters leave the stage little."""
-        self.setFixedWidth(min(self.look.wide(RAIL_WIDTH), int(width * RAIL_SHARE)))
+        self.setFixedWidth(min(self.look.large_px(RAIL_WIDTH), int(width * RAIL_SHARE)))
 
     def show_scene(self, scene: WindowScene) -> None:
         self.mine.setText(n_("{n} for this window", "{n} for this window", len(scene.order)))
         self.hall.setText(n_("{n} in the hall", "{n} in the hall", scene.in_hall))
         on_stage = scene.kind is CounterState.IDLE
         self.card.setVisible(bool(scene.order) and not on_stage)
-        if scene.next is not None:
-            self._show_next(scene, scene.next)
+        if scene.next_ticket is not None:
+            self._show_next(scene, scene.next_ticket)
         rest = scene.order[1:]
         self.after.setText(_("After that"))
         self.list.setAccessibleName(_("After that"))
@@ -683,8 +683,8 @@ class CounterRail(Panel):
 
     def _show_next(self, scene: WindowScene, ticket: Ticket) -> None:
         wait, level = words.wait_text_and_level(scene, ticket)
-        promise, token = words.promise_of(scene, ticket)
-        self.card.set_next(
+        promise, token = words.quote_check_text_and_colour(scene, ticket)
+        self.card.set_next_customer(
             NextCustomerCardText(
                 caption=_("Next", context="customer"),
                 number=ticket.label,
@@ -789,10 +789,10 @@ class CounterRail(Panel):
             signal = self.taken if row.property(PARKED) else self.reinstated
             signal.emit(row.objectName())
 
-    def stops(self) -> list[QWidget]:
+    def tab_stops(self) -> list[QWidget]:
         return [
             *(row.button() for row in self.rows.values()),
-            *self.cases.stops(),
+            *self.cases.tab_stops(),
             self.message_button,
             self.help_button,
         ]

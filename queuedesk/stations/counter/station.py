@@ -63,10 +63,10 @@ def clerk_acts_menu(
         _add_act_entries(menu, scene, press, asking)
     if own_cases is not None and own_cases.duties and not away:
         menu.addSeparator()
-        menu.add("cases", own_cases.line, own_cases.open_case_duties, icon="star")
+        menu.add_entry("cases", own_cases.duty_counts_line, own_cases.open_case_duties, icon="star")
     if full is not None:
         menu.addSeparator()
-        menu.add("full", _("Full window"), full, icon="window", key="F12")
+        menu.add_entry("full", _("Full window"), full, icon="window", key="F12")
     return menu
 
 
@@ -76,20 +76,20 @@ def _add_act_entries(
     first = primary_act(scene)
     for act in possible_acts(scene):
         key = _("Space") if act is first else KEYS.get(act, "")
-        menu.add(str(act), words.act_word(act, scene), partial(press, str(act)), icon=words.ICONS[act], key=key)
+        menu.add_entry(str(act), words.act_word(act, scene), partial(press, str(act)), icon=words.ICONS[act], key=key)
     if scene.aside:
         menu.addSeparator()
     for ticket in scene.aside:
         label = ticket.label
         if ticket.state is TicketState.MISSED:
             text = _("{ticket} back in line", ticket=label)
-            menu.add(f"reinstate {label}", text, partial(asking.reinstate, label), icon="missed")
+            menu.add_entry(f"reinstate {label}", text, partial(asking.reinstate, label), icon="missed")
             continue
         if scene.is_free:
             text = _("Continue {ticket}", ticket=label)
-            menu.add(f"unpark {label}", text, partial(asking.unpark, label), icon="pause")
+            menu.add_entry(f"unpark {label}", text, partial(asking.unpark, label), icon="pause")
         text = _("{ticket} has left", ticket=label, context="act")
-        menu.add(f"leave {label}", text, partial(asking.confirm_customer_left, label), icon="leave")
+        menu.add_entry(f"leave {label}", text, partial(asking.confirm_customer_left, label), icon="leave")
 
 
 class _ClerkActsMenu(QMenu):
@@ -97,7 +97,7 @@ class _ClerkActsMenu(QMenu):
         super().__init__(parent)
         self._look = look
 
-    def add(self, name: str, text: str, act: Callable[[], None], *, icon: str, key: str = "") -> None:
+    def add_entry(self, name: str, text: str, act: Callable[[], None], *, icon: str, key: str = "") -> None:
         """Add a line; `name` is how tests find it."""
         picture = QIcon(self._look.icon(icon, "ink2", ICON_PX, self.devicePixelRatioF()))
         action = QAction(picture, f"{text}\t{key}" if key else text, self)
@@ -124,8 +124,10 @@ class CounterMessages(QObject):
         self._controller, self._compact, self._asking = controller, compact, asking
         rail, self._stage = shown
         talk_controller = TalkController(page.context, self._window_place_or_empty)
-        self.talking = TalkPresenter(page, talk_controller, host=compact.host, put=asking.putting.open)
-        self.own_cases = OwnCasesController(page, rail.cases, host=compact.host, put=asking.putting.open)
+        self.talking = TalkPresenter(page, talk_controller, host=compact.host_widget, put=asking.putting.open_question)
+        self.own_cases = OwnCasesController(
+            page, rail.cases, host=compact.host_widget, put=asking.putting.open_question
+        )
         self.feature_lines = FeatureMessageLines(page)
         self.own_cases.counted.connect(compact.show_case_count)
         for part in (self.own_cases, self.feature_lines):
@@ -133,8 +135,8 @@ class CounterMessages(QObject):
         self.talking.said.connect(self._say_on_stage_and_bar)
         self.talking.told.connect(self._say_in_small_bar)
         self.talking.alarmed.connect(compact.show_emergency)
-        controller.changed.connect(self._hush_while_busy_and_refresh)
-        controller.busy_changed.connect(self._hush_while_busy_and_refresh)
+        controller.changed.connect(self._hold_messages_while_busy)
+        controller.busy_changed.connect(self._hold_messages_while_busy)
         controller.lost.connect(self.talking.refresh)
         rail.help_button.clicked.connect(self.open_help_dialog)
         rail.message_button.clicked.connect(self.open_message_dialog)
@@ -156,20 +158,20 @@ class CounterMessages(QObject):
     def _window_place_or_empty(self) -> str:
         return place_of_window(self._controller.code) if self._controller.scene is not None else ""
 
-    def _hush_while_busy_and_refresh(self, _busy: bool = False) -> None:
+    def _hold_messages_while_busy(self, _busy: bool = False) -> None:
         scene = self._controller.scene
-        under_way = self._controller.busy or (scene is not None and scene.kind is CounterState.CALLED)
+        under_way = self._controller.is_busy or (scene is not None and scene.kind is CounterState.CALLED)
         self.talking.set_messages_held_back(under_way)
         self.own_cases.refresh()
         self.talking.refresh()
 
     def _say_on_stage_and_bar(self, sentence: str, icon: str) -> None:
         kind = "amber" if icon == "warning" else "blue"
-        (self._stage.warn if kind == "amber" else self._stage.tell)(sentence)
-        self._compact.say(kind, sentence)
+        (self._stage.show_warning if kind == "amber" else self._stage.tell)(sentence)
+        self._compact.show_message(kind, sentence)
 
     def _say_in_small_bar(self, text: str) -> None:
-        self._compact.say("blue", text)
+        self._compact.show_message("blue", text)
 
     def _handle_small_bar_key(self, event: QKeyEvent) -> None:
         if not event.modifiers() & Qt.KeyboardModifier.AltModifier or event.isAutoRepeat():
@@ -212,9 +214,9 @@ class CounterView(StationPage):
         self.bar.set_more_button_name(_("More"))
         self.bar.menu_wanted.connect(self.menu_wanted)
         self.bar.pause_button.clicked.connect(lambda: self._press_function_key(KEYS[ClerkAct.PAUSE]))
-        self.messages.attach_over_bar(self.bar, self.bar.middle)
+        self.messages.attach_over_bar(self.bar, self.bar.free_middle_rect)
         self.sign_in = SignInStage(context, signing_in)
-        self.stage = CounterStage(look, sounds=self._can_be_heard)
+        self.stage = CounterStage(look, sounds=self._is_sound_audible)
         self.rail = CounterRail(look)
         self.work = QWidget()
         beside = QHBoxLayout(self.work)
@@ -231,25 +233,25 @@ class CounterView(StationPage):
             page.setMinimumSize(1, 1)
             self._stack.addWidget(page)
         self.asking = CounterQuestions(
-            self, controller, WindowHandover(context, parent=self), self.compact.host, self.work
+            self, controller, WindowHandover(context, parent=self), self.compact.host_widget, self.work
         )
-        self.messages.put = self.asking.putting.open
+        self.messages.put = self.asking.putting.open_question
         self.reprinting = TicketReprinter(self, context)
         self.talk = CounterMessages(self, controller, (self.rail, self.stage), self.compact, self.asking)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self._connect_signals()
-        self._show_place()
+        self._show_window_in_bar()
         if taken_twice is None:
-            signing_in.begin(str(context.options.get("window") or ""), go_on=True)
+            signing_in.begin_sign_in(str(context.options.get("window") or ""), go_on=True)
         else:
             self._restore_former_page_state()
 
-    def kept_state(self) -> str | None:
+    def state_to_restore(self) -> str | None:
         return None if self.compact.on else self.sign_in.pad.pin
 
     def restore_state(self, left: str) -> None:
         for digit in left:
-            self.sign_in.pad.give(digit)
+            self.sign_in.pad.add_digit(digit)
 
     def remade_page(self) -> CounterView:
         return CounterView(self.context, self.controller, self.signing_in, self.taken_twice)
@@ -261,7 +263,7 @@ class CounterView(StationPage):
             return
         self._stack.setCurrentWidget(self.work)
         self._show_scene()
-        self.stage.set_busy(self.controller.busy)
+        self.stage.set_busy(self.controller.is_busy)
 
     def _connect_signals(self) -> None:
         self.signing_in.signed_in.connect(self._show_work_at_window)
@@ -302,7 +304,7 @@ class CounterView(StationPage):
 
     def tick(self, now: datetime) -> None:
         if self._away is None:
-            self.bar.set_clock(time_hm(set_up(self.context.feed.state).local(now)))
+            self.bar.set_clock(time_hm(set_up(self.context.feed.state).to_hall_time(now)))
             self.controller.tick(now)
 
     def show_hall_away(self, since: datetime | None) -> None:
@@ -319,7 +321,11 @@ class CounterView(StationPage):
         scene = self.controller.scene
         if scene is None:
             asked = self.signing_in.step != "window" and not self.signing_in.busy
-            return [MenuEntry(_("Another window"), self.signing_in.begin, enabled=self._away is None)] if asked else []
+            return (
+                [MenuEntry(_("Another window"), self.signing_in.begin_sign_in, enabled=self._away is None)]
+                if asked
+                else []
+            )
         free = scene.ticket is None and self._away is None
         return [
             *([MenuEntry(_("Small bar"), self.compact.shrink, "F12")] if self.compact.is_possible else []),
@@ -346,15 +352,15 @@ class CounterView(StationPage):
     def bring_to_front(self) -> None:
         self.compact.restore()
 
-    def pages(self) -> Mapping[str, Callable[[], None]]:
+    def page_openers(self) -> Mapping[str, Callable[[], None]]:
         small = {"bar": lambda: self.compact.shrink(room=self.window().width())} if self.compact.is_possible else {}
-        return {**small, **self.asking.pages()}
+        return {**small, **self.asking.page_openers()}
 
     def small_window(self) -> QWidget | None:
         return self.compact.bar if self.compact.on else None
 
-    def go_on(self, before: StationContext) -> None:
-        self.signing_in.go_on(before)
+    def continue_from_context(self, before: StationContext) -> None:
+        self.signing_in.continue_from_context(before)
 
     def own_window_code(self) -> str:
         return self.signing_in.window
@@ -369,17 +375,17 @@ class CounterView(StationPage):
         self.compact.stop()
         if not self.is_replaced:
             self.taken_twice.sign_out_here()
-            self.controller.let_go()
+            self.controller.leave_window()
 
     # -- who is here ---------------------------------------------------------------------------------------------
 
     def _show_work_at_window(self, window: str) -> None:
         self._stack.setCurrentWidget(self.work)
         self._customer = None
-        self.controller.take(window)
-        self._show_place()
+        self.controller.begin_at_window(window)
+        self._show_window_in_bar()
         self.setFocus()
-        self.taken_twice.take(window)
+        self.taken_twice.sign_in_here(window)
 
     def _show_sign_in(self) -> None:
         self.asking.close()
@@ -387,22 +393,22 @@ class CounterView(StationPage):
         window = self.signing_in.window
         self.stage.clear_message()
         self._stack.setCurrentWidget(self.sign_in)
-        self.signing_in.begin("" if self._changes_window else window)
+        self.signing_in.begin_sign_in("" if self._changes_window else window)
         self._changes_window = False
         if self.controller.scene is None:
             self.taken_twice.sign_out_here()
-            self.sign_in.note(words.closed_line(window, was_put_back=self.context.feed.was_put_back))
-            self._show_place()
+            self.sign_in.show_note(words.closed_line(window, was_put_back=self.context.feed.was_put_back))
+            self._show_window_in_bar()
             self.sign_in.setFocus()
 
-    def _show_place(self) -> None:
-        self.bar.show_place(self.controller.scene, set_up(self.context.feed.state))
+    def _show_window_in_bar(self) -> None:
+        self.bar.show_window_and_hall(self.controller.scene, set_up(self.context.feed.state))
 
     def _say_who_took_over(self) -> None:
-        self._show_place()
+        self._show_window_in_bar()
         if self.controller.scene is not None:
             self._say_on_stage_and_bar("blue", words.clerk_took_over_line(self.controller.scene))
-            self.taken_twice.take(self.controller.code)
+            self.taken_twice.sign_in_here(self.controller.code)
 
     # -- what is shown -------------------------------------------------------------------------------------------
 
@@ -422,8 +428,8 @@ class CounterView(StationPage):
             form_free=self.controller.without_form_if_unusual,
         )
         self.stage.show_scene(scene, self.controller.announcement_state, done)
-        nudge = self.controller.nudge
-        self.stage.nudge(words.nudge_line(nudge) if nudge is not None else "")
+        nudge = self.controller.current_nudge
+        self.stage.show_nudge(words.nudge_line(nudge) if nudge is not None else "")
         self.rail.show_scene(scene)
         self.compact.show_current_state()
         self._set_tab_order()
@@ -445,8 +451,8 @@ class CounterView(StationPage):
     def _set_tab_order(self) -> None:
         stops = [
             self,
-            *self.stage.stops(),
-            *self.rail.stops(),
+            *self.stage.tab_stops(),
+            *self.rail.tab_stops(),
             self.bar.pause_button,
             *([self.bar.small_button] if self.compact.is_possible else []),
             self.bar.more_button,
@@ -462,8 +468,8 @@ class CounterView(StationPage):
         self._play_sound("tick")
 
     def _say_on_stage_and_bar(self, kind: str, sentence: str) -> None:
-        {"red": self.stage.refuse, "amber": self.stage.warn, "blue": self.stage.tell}[kind](sentence)
-        self.compact.say(kind, sentence)
+        {"red": self.stage.show_refusal, "amber": self.stage.show_warning, "blue": self.stage.tell}[kind](sentence)
+        self.compact.show_message(kind, sentence)
 
     def clear_no_answer_message(self) -> None:
         self.stage.clear_no_answer_message()
@@ -471,7 +477,7 @@ class CounterView(StationPage):
     def _warn_unserved(self, services: list[str]) -> None:
         setup = set_up(self.context.feed.state)
         self._say_on_stage_and_bar("amber", words.unserved_line(setup, services))
-        self.sign_in.note(words.unserved_line(setup, services))
+        self.sign_in.show_note(words.unserved_line(setup, services))
 
     def _say_window_open_elsewhere(self, pc: str) -> None:
         self._say_on_stage_and_bar("amber", words.window_open_twice_line(self.controller.code, pc))
@@ -484,9 +490,9 @@ class CounterView(StationPage):
     def _play_knock(self) -> None:
         self._play_sound("knock")
 
-    def _can_be_heard(self) -> bool | None:
+    def _is_sound_audible(self) -> bool | None:
         sounds = self.context.services.sounds
-        return False if sounds is None else sounds.is_sound_audible()
+        return False if sounds is None else sounds.was_last_sound_heard()
 
     def _play_sound(self, sound: str) -> None:
         if (sounds := self.context.services.sounds) is not None:
@@ -523,7 +529,7 @@ class CounterView(StationPage):
             event.ignore()
 
     def _toggle_small_bar(self) -> None:
-        self.asking.give_way()
+        self.asking.close_read_only_dialog()
         if self.compact.on:
             self.compact.restore()
         elif self.isVisible() and not self.asking.is_open:
@@ -543,14 +549,14 @@ class CounterView(StationPage):
 
     def _act_or_say_refusal(self, name: str) -> None:
         scene = self.controller.scene
-        self.asking.give_way()
-        if scene is None or self.controller.busy or self._away is not None or self.asking.is_open:
+        self.asking.close_read_only_dialog()
+        if scene is None or self.controller.is_busy or self._away is not None or self.asking.is_open:
             return
         act, self._changes_window = ClerkAct(name), False
         self.stage.clear_message()
         self.compact.clear_message()
         if act in possible_acts(scene):
-            self.asking.act(act, scene)
+            self.asking.do_or_ask_act(act, scene)
         else:
             self._say_refusal_with_sound(reason_act_is_impossible(act, scene))
 
@@ -595,7 +601,7 @@ class CounterView(StationPage):
         self._distribute_rail_width()
 
     def _distribute_rail_width(self) -> None:
-        self.rail.share(self.width())
+        self.rail.set_width_for_page(self.width())
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
@@ -611,6 +617,6 @@ class CounterView(StationPage):
 ROLES: tuple[str, ...] = ()
 
 
-def build(context: StationContext) -> StationPage:
+def build_station_page(context: StationContext) -> StationPage:
     """Return the counter's page; option "window" names the window it stands at."""
     return CounterView(context, CounterController(context), CounterSignIn(context))

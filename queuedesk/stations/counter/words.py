@@ -93,8 +93,8 @@ def act_word(act: ClerkAct, scene: WindowScene) -> str:
             return n_("Recall · called once", "Recall · called {n}×", ticket.round_calls)
         case ClerkAct.REOPEN if scene.last is not None:
             return _("{ticket} not finished: continue", ticket=scene.last.label)
-        case ClerkAct.FINISH_THEN if scene.then:
-            return _("On to {service}", service=service_letter_or_code(scene.setup, scene.then[0]))
+        case ClerkAct.FINISH_THEN if scene.usual_next_steps:
+            return _("On to {service}", service=service_letter_or_code(scene.setup, scene.usual_next_steps[0]))
         case ClerkAct.CLOSE if scene.kind is CounterState.PAUSED:
             return _("Done for today: close window")
     return {
@@ -158,7 +158,7 @@ def _minutes_in_hall_text(seconds_in_hall_if_arrival_counts: int) -> str:
     return _("in the hall {minutes}", minutes=minutes_text(seconds_in_hall_if_arrival_counts // 60))
 
 
-def promise_of(scene: WindowScene, ticket: Ticket) -> tuple[str, str]:
+def quote_check_text_and_colour(scene: WindowScene, ticket: Ticket) -> tuple[str, str]:
     """Return how a wait compares with the quoted one, and the colour of that; "" where that says nothing. Red is only
     for waits that are red beside it, by the hall's rules; longer than quoted alone is amber."""
     told, how = ticket.promise, wait_against_quote(ticket, scene.now)
@@ -179,7 +179,7 @@ def promise_of(scene: WindowScene, ticket: Ticket) -> tuple[str, str]:
     if how is QuoteCheck.KEPT:
         if (
             level == RED
-            and seconds_until_first_call(ticket, scene.now) >= scene.setup.number("wait_target_minutes") * 60
+            and seconds_until_first_call(ticket, scene.now) >= scene.setup.setting_as_int("wait_target_minutes") * 60
         ):
             return _("over target, as estimated ({range})", range=span), token
         return _("within the {range} estimated", range=span), token
@@ -208,10 +208,12 @@ def later_same_language_line(scene: WindowScene) -> str:
     clerk = scene.setup.staff.get(scene.window.staff or "")
     if clerk is None:
         return ""
-    found = next((ticket for ticket in scene.order[1:] if ticket.speaks and clerk.speaks(ticket.speaks)), None)
+    found = next(
+        (ticket for ticket in scene.order[1:] if ticket.spoken_language and clerk.speaks(ticket.spoken_language)), None
+    )
     if found is None:
         return ""
-    return _("{ticket} speaks {language}, as you do", ticket=found.label, language=found.speaks)
+    return _("{ticket} speaks {language}, as you do", ticket=found.label, language=found.spoken_language)
 
 
 def note_line(ticket: Ticket) -> str:
@@ -274,7 +276,7 @@ class StageStatus(Struct, frozen=True):
     token: str = "ink2"
 
 
-def status_of(scene: WindowScene, heard: AnnouncementState) -> StageStatus:
+def stage_status(scene: WindowScene, heard: AnnouncementState) -> StageStatus:
     match scene.kind:
         case CounterState.CALLED:
             words, token = _announcement_text_and_colour(heard, is_spoken=scene.setup.voice.spoken)
@@ -319,14 +321,16 @@ def _serving_status(scene: WindowScene, ticket: Ticket) -> StageStatus:
     if ticket.stalled_since is not None:
         since = _("since {time}", context="counter", time=_hall_time_or_empty(scene, ticket.stalled_since))
         return StageStatus("parked", _("Waiting for a system"), f"{reason_words(ticket.reason or '')} · {since}")
-    if ticket.leg.started is None:
+    if ticket.current_leg.started is None:
         return StageStatus("serving", word)
     return StageStatus(
-        "serving", word, _("since {time}", context="counter", time=_hall_time_or_empty(scene, ticket.leg.started))
+        "serving",
+        word,
+        _("since {time}", context="counter", time=_hall_time_or_empty(scene, ticket.current_leg.started)),
     )
 
 
-def _who_went_first(scene: WindowScene, ticket: Ticket) -> str:
+def _went_first_text(scene: WindowScene, ticket: Ticket) -> str:
     services = scene.went_first.get(ticket.id)
     if not services:
         return n_("{n} later ticket went first", "{n} later tickets went first", ticket.overtaken)
@@ -345,7 +349,7 @@ def wait_and_history_runs(scene: WindowScene, ticket: Ticket, *, px: float) -> l
     if ticket.misses:
         told.append(n_("missed once before", "missed {n} times before", ticket.misses))
     if ticket.overtaken:
-        told.append(_who_went_first(scene, ticket))
+        told.append(_went_first_text(scene, ticket))
     rest = "".join(f" · {words}" for words in told)
     if ticket.state is not TicketState.WAITING:
         waited = _("waited {minutes} min", minutes=seconds_until_first_call(ticket, scene.now) // 60)
@@ -358,7 +362,7 @@ def wait_and_history_runs(scene: WindowScene, ticket: Ticket, *, px: float) -> l
 
 
 def seconds_since_last_call(scene: WindowScene, ticket: Ticket) -> int:
-    return whole_seconds_between(ticket.leg.last_called, scene.now)
+    return whole_seconds_between(ticket.current_leg.last_called, scene.now)
 
 
 def return_time_and_cover_lines(scene: WindowScene) -> tuple[str, bool, str]:
@@ -507,7 +511,7 @@ def clerk_day_runs(day: ClerkDayTotals) -> tuple[TextRun, ...]:
 
 
 def _hall_time_or_empty(scene: WindowScene, moment: datetime | None) -> str:
-    return time_hm(scene.setup.local(moment)) if moment else ""
+    return time_hm(scene.setup.to_hall_time(moment)) if moment else ""
 
 
 def closed_line(window: str, *, was_put_back: bool | None) -> str:

@@ -38,12 +38,12 @@ class DisplayController(QObject):
         self._silent_seen = 0
         self._update_last_silent_seq()
         self.rows = display.LatestWindowCalls(self.shows_window)
-        self.rows.take(self.state)
+        self.rows.rebuild_from_state(self.hall_state)
         context.feed.changed.connect(self._follow_calls)
         context.feed.replaced.connect(self._rebuild_rows_and_emit)
 
     @property
-    def state(self) -> HallState:
+    def hall_state(self) -> HallState:
         return self._context.feed.state
 
     @property
@@ -53,7 +53,7 @@ class DisplayController(QObject):
     def setup_with_notices_of_today(self) -> Setup:
         """Return the set-up with the notices as they are shown today: a trial may have other words for one."""
         feed = self._context.feed
-        return with_trial_notices(feed.setup, feed.state.wordings.values(), feed.day)
+        return with_trial_notices(feed.setup, feed.state.wordings.values(), feed.business_date)
 
     def now(self) -> datetime:
         return self._context.clock()
@@ -61,9 +61,9 @@ class DisplayController(QObject):
     def shows_window(self, window: str) -> bool:
         return display.is_window_in_zone(self.setup, window, self._zone)
 
-    def services(self) -> frozenset[str]:
+    def services_in_zone(self) -> frozenset[str]:
         """Return the services of those windows; all of them without a zone."""
-        return display.services_in_zone(self.state, self.setup, self._zone)
+        return display.services_in_zone(self.hall_state, self.setup, self._zone)
 
     def divide_by_zone(self, by_zone: bool) -> None:
         self._by_zone = by_zone
@@ -73,28 +73,30 @@ class DisplayController(QObject):
         """Whether each zone has a part of the screen."""
         return self._by_zone
 
-    def parts(self) -> list[display.ScreenPart]:
+    def screen_parts(self) -> list[display.ScreenPart]:
         return display.screen_parts(self.setup, self._zone, by_zone=self._by_zone)
 
-    def services_of(self, part: display.ScreenPart) -> frozenset[str]:
-        return display.services_of_windows(self.state, self.setup, part.windows) & self.services()
+    def services_of_part(self, part: display.ScreenPart) -> frozenset[str]:
+        return display.services_of_windows(self.hall_state, self.setup, part.windows) & self.services_in_zone()
 
-    def pushed(self, now: datetime) -> list[PushedNotice]:
+    def strip_notices_now(self, now: datetime) -> list[PushedNotice]:
         """Return the pushed notices for this display's strip now, the newest first."""
         return [n for n in self._pushed_notices_now(now) if not n.emergency]
 
-    def emergency(self, now: datetime) -> PushedNotice | None:
+    def emergency_notice_now(self, now: datetime) -> PushedNotice | None:
         """Return the emergency to show on this screen now, the newest of several."""
         return next((n for n in self._pushed_notices_now(now) if n.emergency), None)
 
     def _pushed_notices_now(self, now: datetime) -> list[PushedNotice]:
         names = (self._context.name, self._context.options.get("display"))
-        return display.current_notices_on_screen(self.state, self.setup, now, zone=self._zone, names=names)
+        return display.current_notices_on_screen(self.hall_state, self.setup, now, zone=self._zone, names=names)
 
     def is_display_quiet(self, now: datetime) -> bool:
         """Return whether nobody was called for a minute and nobody is on the way."""
         if any(
-            w.ticket and self.is_called(w.ticket) for code, w in self.state.windows.items() if self.shows_window(code)
+            w.ticket and self.is_ticket_called(w.ticket)
+            for code, w in self.hall_state.windows.items()
+            if self.shows_window(code)
         ):
             return False
         latest = self.rows.newest_call()
@@ -102,7 +104,7 @@ class DisplayController(QObject):
 
     def is_once_heard_voice_silent(self) -> bool:
         """Return whether this PC's voice is silent and was heard before: customers are told only of what they know."""
-        known = self.state.devices.get((VOICE, self._context.own_name))
+        known = self.hall_state.devices.get((VOICE, self._context.own_name))
         return self.is_expected_voice_silent() and known is not None and not known.has_never_worked
 
     def fresh_call_icon_name(self) -> str:
@@ -145,13 +147,13 @@ class DisplayController(QObject):
             for seq in seqs:
                 note(seq)
 
-    def is_called(self, ticket: TicketId) -> bool:
-        found = self.state.tickets.get(ticket)
+    def is_ticket_called(self, ticket: TicketId) -> bool:
+        found = self.hall_state.tickets.get(ticket)
         return found is not None and found.state is TicketState.CALLED
 
     @Slot(list)
     def _follow_calls(self, events: list[Event]) -> None:
-        called = self.rows.follow(events, self.now(), self.state)
+        called = self.rows.apply_events(events, self.now(), self.hall_state)
         if called:
             self.called.emit(called)
         else:
@@ -160,7 +162,7 @@ class DisplayController(QObject):
 
     @Slot()
     def _rebuild_rows_and_emit(self) -> None:
-        self.rows.take(self.state)
+        self.rows.rebuild_from_state(self.hall_state)
         self.replaced.emit()
 
 
@@ -169,10 +171,12 @@ def calls_of_screen_part(controller: DisplayController, part: display.ScreenPart
     icon = controller.fresh_call_icon_name()
     setup, now = controller.setup, controller.now()
     windows = part.windows if controller.is_divided_by_zone else None
-    large, earlier = controller.rows.split(rows, now, windows)
+    large, earlier = controller.rows.large_and_earlier_rows(rows, now, windows)
     return texts.ScreenPartCalls(
         tuple(
-            texts.call_row_text(setup, row, now, coming=controller.is_called(row.id), icon=icon, with_way=not part.zone)
+            texts.call_row_text(
+                setup, row, now, coming=controller.is_ticket_called(row.ticket_id), icon=icon, with_way=not part.zone
+            )
             for row in large
         ),
         tuple(texts.earlier_call_block(setup, row) for row in earlier),
@@ -183,6 +187,6 @@ def screen_part_text(controller: DisplayController, part: display.ScreenPart, no
     """Return a part's windows, and in a screen divided by zones its name, direction and who waits there."""
     setup = controller.setup
     if not controller.is_divided_by_zone:
-        return texts.ScreenPartText(texts.windows_of(setup, part))
-    lines = texts.waiting_lines_text(controller.state, now, controller.services_of(part))
-    return texts.zone_part_text(setup, part, lines, has_others=len(controller.parts()) > 1)
+        return texts.ScreenPartText(texts.part_window_labels(setup, part))
+    lines = texts.waiting_lines_text(controller.hall_state, now, controller.services_of_part(part))
+    return texts.zone_part_text(setup, part, lines, has_others=len(controller.screen_parts()) > 1)

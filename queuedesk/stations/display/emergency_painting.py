@@ -10,7 +10,7 @@ from PySide6.QtGui import QColor
 
 from queuedesk.core.talk.display import DisplayLayout
 from queuedesk.core.talk.number_block import ROW_EM, NumberAndWindow
-from queuedesk.i18n.queue.display_words import EmergencyText, RowText
+from queuedesk.i18n.queue.display_words import CallRowText, EmergencyText
 from queuedesk.stations.widgets.number_block import (
     font_size_filling_width,
     number_row_colors,
@@ -25,7 +25,9 @@ STRIPE_PX = 36
 PAD = 64
 
 
-def paint_emergency(painter: Painter, layout: DisplayLayout, emergency: EmergencyText, rows: Sequence[RowText]) -> None:
+def paint_emergency(
+    painter: Painter, layout: DisplayLayout, emergency: EmergencyText, rows: Sequence[CallRowText]
+) -> None:
     """Draw the announcement with its stripes, icon and word, and the newest calls in the strip at the bottom."""
     width, height = layout.canvas
     top = layout.head.bottom()
@@ -45,7 +47,7 @@ def paint_emergency_page(painter: Painter, page: QRectF, emergency: EmergencyTex
         _paint_stripes(painter, QRectF(page.left(), y, page.width(), stripe))
     room = page.adjusted(PAD, stripe + PAD * 0.5, -PAD, -stripe - PAD * 0.4)
     head_px = min(HEAD_PX, room.height() * 0.16)
-    painter.icon("warning", "ink", room.left(), room.top(), head_px * 1.3)
+    painter.draw_icon("warning", "ink", room.left(), room.top(), head_px * 1.3)
     head = QRectF(room.left() + head_px * 1.7, room.top(), room.width() - head_px * 1.7, head_px * 1.3)
     painter.draw_words_in(emergency.head, look.font(head_px, bold=True), "ink", head)
     body = room.adjusted(0, head_px * 1.3 + 0.4 * head_px, 0, 0)
@@ -101,7 +103,7 @@ def _paint_stripes(painter: Painter, rect: QRectF) -> None:
     painter.restore()
 
 
-def _paint_calls(painter: Painter, rect: QRectF, title: str, rows: Sequence[RowText]) -> None:
+def _paint_calls(painter: Painter, rect: QRectF, title: str, rows: Sequence[CallRowText]) -> None:
     """Draw the newest calls side by side, on an upright screen two and two; a fresh one is amber with a frame."""
     look = painter.look
     name = QRectF(rect.left(), rect.top(), rect.width(), 44)

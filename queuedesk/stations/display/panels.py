@@ -81,7 +81,7 @@ class EdgeFlash(QObject):
         if not self._still or self._left <= 0:
             self.changed.emit()
 
-    def paint(self, painter: Painter, canvas: tuple[int, int]) -> None:
+    def paint_edge(self, painter: Painter, canvas: tuple[int, int]) -> None:
         """Draw the lit edge: amber with a white line inside, so that its shape is visible without its colour."""
         if not self.is_edge_lit:
             return
@@ -126,7 +126,7 @@ NAME_STEP = 1.16
 """From line to line of a name in two, in its size."""
 
 
-def paint_display_head(painter: Painter, rect: QRectF, head: texts.HeadText) -> None:
+def paint_display_head(painter: Painter, rect: QRectF, head: texts.DisplayHeadText) -> None:
     """Draw the hall's name, the date and the time, and between them that nothing can be heard, all of it where a flash
     of the edge covers nothing. On an upright screen all but name and time stand below these."""
     look, is_tall = painter.look, rect.width() < TALL_HEAD_PX
@@ -138,9 +138,9 @@ def paint_display_head(painter: Painter, rect: QRectF, head: texts.HeadText) -> 
         look.font(largest_fitting_px(head.day, below.width() - 40 - badge, 34, least=24)),
     )
     x = rect.right() - width_of_text(big, head.clock)
-    painter.words(head.clock, big, "ink", x, centred_baseline_y(big, rect.center().y(), 0))
+    painter.draw_words(head.clock, big, "ink", x, centred_baseline_y(big, rect.center().y(), 0))
     left = (below.right() if is_tall else x - 32) - width_of_text(small, head.day)
-    painter.words(head.day, small, "ink2", left, centred_baseline_y(small, below.center().y(), 0))
+    painter.draw_words(head.day, small, "ink2", left, centred_baseline_y(small, below.center().y(), 0))
     if head.badge:
         left, high = max(rect.left(), left - 40 - badge), min(SOUND_OFF_HIGH, below.height())
         _paint_sound_off(painter, QRectF(left, below.center().y() - high / 2, badge, high), head.badge)
@@ -171,15 +171,15 @@ def _sound_off_width(painter: Painter, words: str) -> float:
 
 def _paint_sound_off(painter: Painter, badge: QRectF, words: str) -> None:
     font = painter.look.font(SOUND_OFF_PX, bold=True)
-    painter.box(badge, SOUND_OFF_HIGH / 2, "", edge="fresh", width=3)
+    painter.draw_box(badge, SOUND_OFF_HIGH / 2, "", edge="fresh", width=3)
     side = badge.height() - 12
-    painter.icon("speaker-off", "fresh", badge.left() + 24, badge.center().y() - side / 2, side)
-    painter.words(words, font, "fresh", badge.left() + 78, centred_baseline_y(font, badge.center().y(), 0))
+    painter.draw_icon("speaker-off", "fresh", badge.left() + 24, badge.center().y() - side / 2, side)
+    painter.draw_words(words, font, "fresh", badge.left() + 78, centred_baseline_y(font, badge.center().y(), 0))
 
 
 def paint_service_letter(painter: Painter, rect: QRectF, letter: str) -> None:
     side = rect.height()
-    painter.box(rect, side / 6, "", edge="teal", width=max(2.0, side / 26))
+    painter.draw_box(rect, side / 6, "", edge="teal", width=max(2.0, side / 26))
     size = side * (0.62 if len(letter) == 1 else 0.44)
     painter.draw_words_in(letter, painter.look.font(size, bold=True), "teal", rect, _CENTRE)
 
@@ -216,40 +216,40 @@ def paint_service_lines(painter: Painter, rect: QRectF, told: texts.WaitingLines
         return
     most = WIDE_LINE_PX if rect.width() > WIDE_PX else LINE_PX
     high = min(most, room.height() / max(1, len(lines)))
-    name_px = _name_px(lines, rect.width(), high)
+    name_px = _service_name_font_px(lines, rect.width(), high)
     for number, line in enumerate(lines):
         top = room.top() + number * high
         if number:
             painter.draw_divider(QPointF(rect.left(), round(top)), QPointF(rect.right(), round(top)))
-        _paint_line(painter, QRectF(rect.left(), top, rect.width(), high), line, name_px)
+        _paint_service_line(painter, QRectF(rect.left(), top, rect.width(), high), line, name_px)
 
 
 def _line_letter_scale(height: float) -> float:
     return max(0.75, height / LINE_PX)
 
 
-def _name_room(line: texts.LineText, width: float, height: float) -> float:
+def _room_for_service_name(line: texts.WaitingLineText, width: float, height: float) -> float:
     share = _line_letter_scale(height)
     return width - BADGE_PX * share - 24 - 28 - width_of_text(font_of_size(COUNT_PX * share, bold=True), line.count)
 
 
-def _name_px(lines: Sequence[texts.LineText], width: float, height: float) -> float:
+def _service_name_font_px(lines: Sequence[texts.WaitingLineText], width: float, height: float) -> float:
     """Return the one size for all names: that of the longest which still fits into one line at a readable size."""
     share = _line_letter_scale(height)
     least, sizes = LEAST_NAME_PX * share, [NAME_PX * share]
     for line in lines:
-        room = _name_room(line, width, height)
+        room = _room_for_service_name(line, width, height)
         if width_of_text(font_of_size(least, bold=True), line.name) <= room:
             sizes.append(largest_fitting_px(line.name, room, NAME_PX * share, bold=True, least=least))
     return min(sizes)
 
 
-def _paint_line(painter: Painter, rect: QRectF, line: texts.LineText, size: float) -> None:
+def _paint_service_line(painter: Painter, rect: QRectF, line: texts.WaitingLineText, size: float) -> None:
     look, share = painter.look, _line_letter_scale(rect.height())
     middle, side = rect.top() + rect.height() / 2, BADGE_PX * share
     paint_service_letter(painter, QRectF(rect.left(), middle - side / 2, side, side), line.letter)
     painter.draw_words_in(line.count, look.font(COUNT_PX * share, bold=True), "ink", rect, _RIGHT)
-    left, room = rect.left() + side + 24, _name_room(line, rect.width(), rect.height())
+    left, room = rect.left() + side + 24, _room_for_service_name(line, rect.width(), rect.height())
     names = wrapped_lines(look.font(size, bold=True), line.name, room, 1)
     if names[0] != line.name:
         size = LEAST_NAME_PX * share
@@ -278,7 +278,7 @@ def _paint_line(painter: Painter, rect: QRectF, line: texts.LineText, size: floa
         y += below
 
 
-def _paint_lines_in_two_columns(painter: Painter, rect: QRectF, lines: Sequence[texts.LineText]) -> None:
+def _paint_lines_in_two_columns(painter: Painter, rect: QRectF, lines: Sequence[texts.WaitingLineText]) -> None:
     look, half = painter.look, (len(lines) + 1) // 2
     high, wide = min(120.0, rect.height() / half), rect.width() / 2
     for number, line in enumerate(lines):
@@ -317,11 +317,11 @@ def paint_lines_below_calls(painter: Painter, rect: QRectF, told: texts.WaitingL
 
 
 def paint_waiting_lines_box(
-    painter: Painter, rect: QRectF, title: str, lines: Sequence[texts.LineText], people: str
+    painter: Painter, rect: QRectF, title: str, lines: Sequence[texts.WaitingLineText], people: str
 ) -> None:
     """Draw who waits in one box under the calls; `people` is the unit after each number, if the language has one."""
     look = painter.look
-    painter.box(rect, 14, "surface")
+    painter.draw_box(rect, 14, "surface")
     font = look.font(44 if rect.width() > 800 else 36, bold=True)
     inset = 36 if rect.width() > 800 else 24
     name = QRectF(rect.left() + inset, rect.top(), 220, rect.height())
@@ -338,7 +338,7 @@ def paint_waiting_lines_box(
         unit = f" {people}" if people else ""
         left = x + (wide - width_of_text(bold, line.count) - width_of_text(plain, unit)) / 2
         baseline = centred_baseline_y(bold, top + side + 4, size * 1.4)
-        painter.words(unit, plain, "ink", painter.words(line.count, bold, "ink", left, baseline), baseline)
+        painter.draw_words(unit, plain, "ink", painter.draw_words(line.count, bold, "ink", left, baseline), baseline)
 
 
 STRIP_LEFT, STRIP_RIGHT = 112, 38
@@ -349,8 +349,8 @@ def paint_notice_strip(
 ) -> None:
     """Draw the strip of notices; `place` is the notice's number among how many."""
     look = painter.look
-    painter.box(rect, 16, "notice")
-    painter.icon(icon, token, rect.left() + 38, rect.top() + (rect.height() - 46) / 2, 46)
+    painter.draw_box(rect, 16, "notice")
+    painter.draw_icon(icon, token, rect.left() + 38, rect.top() + (rect.height() - 46) / 2, 46)
     right = rect.right() - STRIP_RIGHT
     if place:
         painter.draw_words_in(
@@ -391,7 +391,7 @@ def paint_notice(painter: Painter, rect: QRectF, text: str) -> None:
 
 def paint_no_calls_text(painter: Painter, rect: QRectF, words: str) -> None:
     look = painter.look
-    painter.box(rect, 14, "surface")
+    painter.draw_box(rect, 14, "surface")
     size = largest_fitting_px(words, rect.width() - 112, 56, bold=True, least=44)
     lines = wrapped_lines(look.font(size, bold=True), words, rect.width() - 112, 2)
     y = rect.center().y() - size * 0.65 * len(lines)
@@ -427,10 +427,10 @@ def paint_closed_hall_page(painter: Painter, rect: QRectF, closed: texts.ClosedH
     share = min(1.0, (rect.width() - 40) / _phone_width(closed, 1.0))
     words, number, side = look.font(52 * share), look.font(92 * share, bold=True), 56 * share
     x = rect.center().x() - _phone_width(closed, share) / 2
-    painter.icon("phone", "teal", x, y - side / 2, side)
+    painter.draw_icon("phone", "teal", x, y - side / 2, side)
     baseline = centred_baseline_y(number, y, 0)
-    x = painter.words(closed.phone_words, words, "ink", x + 96 * share, centred_baseline_y(words, y, 0))
-    painter.words(closed.phone, number, "ink", x + 40 * share, baseline)
+    x = painter.draw_words(closed.phone_words, words, "ink", x + 96 * share, centred_baseline_y(words, y, 0))
+    painter.draw_words(closed.phone, number, "ink", x + 40 * share, baseline)
 
 
 def _phone_width(closed: texts.ClosedHallText, share: float) -> float:
@@ -482,7 +482,7 @@ def _paint_numbered_paper_row(painter: Painter, rect: QRectF, number: int, paper
     look, share = painter.look, max(0.5, min(1.0, rect.height() / 110))
     side, middle = 64 * share, rect.center().y()
     disc = QRectF(rect.left(), middle - side / 2, side, side)
-    painter.box(disc, side / 2, "teal")
+    painter.draw_box(disc, side / 2, "teal")
     painter.draw_words_in(str(number), look.font(36 * share, bold=True), "slide", disc, _SLIDE_CENTRE)
     x, room = rect.left() + side + 28, rect.width() - side - 28
     px = largest_fitting_px(paper.name, room, 54 * share, least=36 * share)
@@ -534,7 +534,7 @@ def paint_slide_position_dots(painter: Painter, rect: QRectF, count: int, at: in
     y = rect.bottom() - 104 + 36
     for number in range(dots):
         wide = 56.0 if number == here else 14.0
-        painter.box(QRectF(x, y - 7, wide, 14), 7, "teal" if number == here else "ink2")
+        painter.draw_box(QRectF(x, y - 7, wide, 14), 7, "teal" if number == here else "ink2")
         x += wide + 14
 
 
@@ -563,19 +563,19 @@ def equal_boxes_in_room(count: int, room: QRectF) -> list[QRectF]:
     ]
 
 
-def number_px(count: int, room: QRectF) -> float:
+def order_number_font_px(count: int, room: QRectF) -> float:
     """Return the size of the numbers where `count` services share the room: smaller where a box would hold only two."""
     high = equal_boxes_in_room(max(1, count), room)[0].height() - HEAD_PX - CALLED_PX
     return max(LEAST_NUMBER_PX, min(NUMBER_PX, high / 4 / ROW_SHARE))
 
 
-def paint_order_list(painter: Painter, room: QRectF, columns: Sequence[texts.OrderColumn]) -> None:
+def paint_order_list(painter: Painter, room: QRectF, columns: Sequence[texts.OrderListColumn]) -> None:
     """Draw the list; a box counts at its end the numbers without room."""
-    size = number_px(len(columns), room)
+    size = order_number_font_px(len(columns), room)
     for rect, column in zip(equal_boxes_in_room(len(columns), room), columns, strict=True):
-        painter.box(rect, 16, "surface")
+        painter.draw_box(rect, 16, "surface")
         inner = rect.adjusted(INSET, 0, -INSET, 0)
-        _paint_head(painter, QRectF(inner.left(), rect.top(), inner.width(), HEAD_PX), column)
+        _paint_order_column_head(painter, QRectF(inner.left(), rect.top(), inner.width(), HEAD_PX), column)
         y = rect.top() + HEAD_PX
         painter.draw_divider(QPointF(inner.left(), y), QPointF(inner.right(), y))
         _paint_called_tickets(painter, QRectF(inner.left(), y, inner.width(), CALLED_PX), column)
@@ -586,7 +586,7 @@ def paint_order_list(painter: Painter, room: QRectF, columns: Sequence[texts.Ord
         )
 
 
-def _paint_head(painter: Painter, rect: QRectF, column: texts.OrderColumn) -> None:
+def _paint_order_column_head(painter: Painter, rect: QRectF, column: texts.OrderListColumn) -> None:
     look, side = painter.look, 72.0
     paint_service_letter(painter, QRectF(rect.left(), rect.center().y() - side / 2, side, side), column.letter)
     left = rect.left() + side + 22
@@ -602,43 +602,45 @@ def _paint_head(painter: Painter, rect: QRectF, column: texts.OrderColumn) -> No
     painter.draw_words_in(shown, look.font(small), "ink2", QRectF(left, top + len(names) * step, room, 46))
 
 
-def _paint_called_tickets(painter: Painter, rect: QRectF, column: texts.OrderColumn) -> None:
+def _paint_called_tickets(painter: Painter, rect: QRectF, column: texts.OrderListColumn) -> None:
     """Draw the tickets at a window; one being called is framed. Many are smaller; if too many, the latest."""
     look = painter.look
-    painter.icon("serving", "teal", rect.left() + 4, rect.center().y() - 16, 32)
+    painter.draw_icon("serving", "teal", rect.left() + 4, rect.center().y() - 16, 32)
     labels = [label for label, _fresh in column.called]
     px, count = called_font_px_and_count(labels, rect.width() - 62, look)
     font = look.font(px, bold=True)
     shown = column.called[len(labels) - count :]
     x = rect.left() + 62
     if not shown:
-        painter.words("—", font, "ink2", x, centred_baseline_y(font, rect.center().y(), 0))
+        painter.draw_words("—", font, "ink2", x, centred_baseline_y(font, rect.center().y(), 0))
     for label, fresh in shown:
         wide = width_of_text(font, label)
         if fresh:
-            painter.box(QRectF(x - 10, rect.center().y() - 32, wide + 20, 64), 10, "fresh")
-        painter.words(label, font, "fresh_ink" if fresh else "ink", x, centred_baseline_y(font, rect.center().y(), 0))
+            painter.draw_box(QRectF(x - 10, rect.center().y() - 32, wide + 20, 64), 10, "fresh")
+        painter.draw_words(
+            label, font, "fresh_ink" if fresh else "ink", x, centred_baseline_y(font, rect.center().y(), 0)
+        )
         x += wide + CALLED_GAP
     if hidden := len(column.called) - len(shown):
         small = look.font(CALLED_SIZES[-1])
-        painter.words(f"+{hidden}", small, "ink2", x, centred_baseline_y(small, rect.center().y(), 0))
+        painter.draw_words(f"+{hidden}", small, "ink2", x, centred_baseline_y(small, rect.center().y(), 0))
 
 
 def called_font_px_and_count(labels: Sequence[str], room: float, look: Look) -> tuple[float, int]:
     """Return how large numbers side by side in `room` are drawn, and how many from the end of `labels` fit."""
 
-    def width(some: Sequence[str], px: float) -> float:
+    def labels_width(some: Sequence[str], px: float) -> float:
         return sum(width_of_text(look.font(px, bold=True), label) + CALLED_GAP for label in some) - CALLED_GAP
 
     for px in CALLED_SIZES:
-        if width(labels, px) <= room:
+        if labels_width(labels, px) <= room:
             return px, len(labels)
     least = CALLED_SIZES[-1]
-    fit = (n for n in range(len(labels) - 1, 1, -1) if width(labels[-n:], least) + COUNTED <= room)
+    fit = (n for n in range(len(labels) - 1, 1, -1) if labels_width(labels[-n:], least) + COUNTED <= room)
     return least, next(fit, 1)
 
 
-def _paint_next_tickets(painter: Painter, rect: QRectF, column: texts.OrderColumn, size: float) -> None:
+def _paint_next_tickets(painter: Painter, rect: QRectF, column: texts.OrderListColumn, size: float) -> None:
     look = painter.look
     if not column.next:
         painter.draw_words_in(
@@ -655,15 +657,15 @@ def _paint_next_tickets(painter: Painter, rect: QRectF, column: texts.OrderColum
     each = rect.width() / across
     for at, one in enumerate(shown):
         x, y = rect.left() + at // down * each, rect.top() + at % down * step
-        end = painter.words(one.label, number, "ink", x, centred_baseline_y(number, y + step / 2, 0))
+        end = painter.draw_words(one.label, number, "ink", x, centred_baseline_y(number, y + step / 2, 0))
         icon, word = column.marks[at]
         if not icon:
             continue
         room = x + each + 4 - end - 38 - width_of_text(mark, word)
         gap = MARK_GAP if room >= MARK_GAP else LEAST_MARK_GAP
-        painter.icon(icon, "ink2", end + gap, y + step / 2 - 15, 30)
+        painter.draw_icon(icon, "ink2", end + gap, y + step / 2 - 15, 30)
         if room >= gap:
-            painter.words(word, mark, "ink2", end + gap + 38, centred_baseline_y(mark, y + step / 2, 0))
+            painter.draw_words(word, mark, "ink2", end + gap + 38, centred_baseline_y(mark, y + step / 2, 0))
     if len(shown) < len(column.next):
         at, left = len(shown), len(column.next) - len(shown)
         x, y = rect.left() + at // down * each, rect.top() + at % down * step
@@ -692,7 +694,7 @@ class OneShotProgressAnimation(QVariantAnimation):
         self.setEasingCurve(QEasingCurve.Type.OutCubic)
 
     @property
-    def share(self) -> float:
+    def progress_share(self) -> float:
         if self.state() != QVariantAnimation.State.Running:
             return 1.0
         return float(self.currentValue())
@@ -723,9 +725,9 @@ class CallRowAnimator(QObject):
         running = QVariantAnimation.State.Running
         return self._blinker.isActive() or running in (self._slide.state(), self._darken.state())
 
-    def call(self, keys: Sequence[Hashable], called: Iterable[Hashable], *, blinks: int) -> None:
+    def animate_call(self, keys: Sequence[Hashable], called: Iterable[Hashable], *, blinks: int) -> None:
         """Slide to the order `keys`; those `called` come in from the side and blink so often."""
-        now = {key: self.place(key) for key in self._places}
+        now = {key: self.row_place(key) for key in self._places}
         self._places = {key: float(place) for place, key in enumerate(keys)}
         fresh = [key for key in called if key in self._places]
         if self.still:
@@ -750,25 +752,25 @@ class CallRowAnimator(QObject):
         """Fade rows that are no longer fresh from amber to dark."""
         gone = set(keys)
         if gone and not self.still:
-            self._darkening = gone if self._darken.share == 1.0 else self._darkening | gone
+            self._darkening = gone if self._darken.progress_share == 1.0 else self._darkening | gone
             self._darken.stop()
             self._darken.start()
 
-    def place(self, key: Hashable) -> float:
+    def row_place(self, key: Hashable) -> float:
         """Return the row's place now, 0 for the top one, between places while it slides."""
         place = self._places.get(key, 0.0)
-        return place + (self._from.get(key, place) - place) * (1.0 - self._slide.share)
+        return place + (self._from.get(key, place) - place) * (1.0 - self._slide.progress_share)
 
     def entry_offset_px(self, key: Hashable) -> float:
-        return SLIDE_PX * (1.0 - self._slide.share) if key in self._entering else 0.0
+        return SLIDE_PX * (1.0 - self._slide.progress_share) if key in self._entering else 0.0
 
     def is_sliding_in(self, key: Hashable) -> bool:
-        return key in self._entering and self._slide.share < 1.0
+        return key in self._entering and self._slide.progress_share < 1.0
 
     def amber_share(self, key: Hashable, fresh: bool) -> float:
         if fresh:
             return 1.0
-        return 1.0 - self._darken.share if key in self._darkening else 0.0
+        return 1.0 - self._darken.progress_share if key in self._darkening else 0.0
 
     def is_call_frame_visible(self, key: Hashable, fresh: bool) -> bool:
         return fresh and self._blinks.get(key, 0) % 2 == 0
@@ -785,9 +787,9 @@ class CallRowAnimator(QObject):
         self.moved.emit()
 
     def _drop_finished_motion(self) -> None:
-        if self._slide.share == 1.0:
+        if self._slide.progress_share == 1.0:
             self._from, self._entering = {}, set()
-        if self._darken.share == 1.0:
+        if self._darken.progress_share == 1.0:
             self._darkening = set()
         self.moved.emit()
 
@@ -807,7 +809,7 @@ class CallPanel(QObject):
         super().__init__(parent)
         self.part = texts.ScreenPartText()
         self.label = "A000"
-        self.rows: list[texts.RowText] = []
+        self.rows: list[texts.CallRowText] = []
         self.earlier: list[NumberAndWindow] = []
         self.room, self.title, self.lines = QRectF(0, 0, 1270, 774), QRectF(), QRectF()
         self.size = self.full = display.RowSize(3, 247, 228)
@@ -826,7 +828,9 @@ class CallPanel(QObject):
         self._whole, self.full, self._grows = room, size, grows
         self._fit_row_size()
 
-    def measure(self, room: QRectF, needed: float, *, beside: QRectF | None = None, most_beside: int = 6) -> None:
+    def fit_rows_to_room(
+        self, room: QRectF, needed: float, *, beside: QRectF | None = None, most_beside: int = 6
+    ) -> None:
         """Find the rows that fit `room` at the font size for the distance; `beside`: their room beside a slide."""
         size = display.fitting_row_size(needed, self.widest_font_size(room.width()), room.height())
         if beside is None:
@@ -850,7 +854,7 @@ class CallPanel(QObject):
             leaves, left = self.leaves_room, self._height_left_for_waits_px
             size = display.enlarged_row_size(size, self._calls, high, beside, wide, leaves_room=leaves, left_px=left)
         self.size = size
-        self.room = QRectF(whole.left(), whole.top(), whole.width(), min(whole.height(), size.used))
+        self.room = QRectF(whole.left(), whole.top(), whole.width(), min(whole.height(), size.used_height))
         plan = number_block.plan_stacked_columns if size.stacked else number_block.plan_row_columns
         self._plan = plan(whole.width(), size.font, windows, self.label, tagged=True)
 
@@ -868,7 +872,7 @@ class CallPanel(QObject):
         here = [row for row in calls.rows if row.key in called]
         keys = [row.key for row in calls.rows]
         if here:
-            self.motion.call(keys, [row.key for row in here], blinks=BLINKS if heard else BLINKS_UNHEARD)
+            self.motion.animate_call(keys, [row.key for row in here], blinks=BLINKS if heard else BLINKS_UNHEARD)
         else:
             self.motion.set_order(keys)
         return [row.seq for row in here]
@@ -894,7 +898,7 @@ class CallPanel(QObject):
         motion = self.motion
         entering = [row for row in self.rows if motion.is_sliding_in(row.key)]
         for row in [row for row in self.rows if row not in entering] + entering:
-            rect = self.row_rect(motion.place(row.key)).translated(-motion.entry_offset_px(row.key), 0)
+            rect = self.row_rect(motion.row_place(row.key)).translated(-motion.entry_offset_px(row.key), 0)
             if not is_painting(rect):
                 continue
             tone = number_block.number_row_colors(

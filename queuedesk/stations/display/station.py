@@ -63,15 +63,15 @@ class TimedRotation(Generic[T]):
         return len(self._items)
 
     @property
-    def at(self) -> int:
+    def current_index(self) -> int:
         return self._at
 
-    def current(self) -> T | None:
+    def current_item(self) -> T | None:
         return self._items[self._at] if self._items else None
 
     def set_items(self, items: Sequence[T]) -> None:
         """Set other slides; the current one, or its place if only words differ, is kept."""
-        shown, count = self.current(), len(self._items)
+        shown, count = self.current_item(), len(self._items)
         self._items = list(items)
         if shown is not None and shown in self._items:
             self._at = self._items.index(shown)
@@ -83,13 +83,13 @@ class TimedRotation(Generic[T]):
     def restart(self) -> None:
         self._at, self._since = 0, None
 
-    def hold(self) -> None:
+    def reset_current_duration(self) -> None:
         """Give the current one its full time again when it is shown next."""
         self._since = None
 
-    def tick(self, now: datetime) -> bool:
+    def advance_if_due(self, now: datetime) -> bool:
         """Go on when the current one's time is over; return whether another is shown now."""
-        shown = self.current()
+        shown = self.current_item()
         if shown is None:
             return False
         if self._since is None or now < self._since:
@@ -98,10 +98,10 @@ class TimedRotation(Generic[T]):
         seconds = self._seconds_of(shown)
         if seconds is None or len(self._items) < 2 or (now - self._since).total_seconds() < seconds:
             return False
-        self.go_on(now)
+        self.advance_to_next(now)
         return True
 
-    def go_on(self, now: datetime) -> None:
+    def advance_to_next(self, now: datetime) -> None:
         if self._items:
             self._at, self._since = (self._at + 1) % len(self._items), now
 
@@ -139,48 +139,48 @@ class SlideshowController(QObject):
         self._is_chosen = bool(options.get("media_chosen"))
         folder = str(options.get("media_folder") or "") if self._wanted else ""
         self.media = MediaFolderReader(folder, at_once=bool(options.get("picture")), parent=self)
-        self.media.found.connect(self._take_files)
+        self.media.found.connect(self._on_files_found)
         self.media.ready.connect(self._on_first_frame)
-        self.media.frame.connect(self._take_frame)
+        self.media.frame.connect(self._on_film_frame)
         self.media.ended.connect(self._go_to_next_slide)
         self.media.failed.connect(self._drop_failed_media_file)
 
     def __len__(self) -> int:
         return len(self._turn)
 
-    def take(self, setup: Setup, now: datetime) -> None:
-        self._texts = hall_text_slides(setup, self._controller.services(), now) if self._wanted else []
+    def update_slides(self, setup: Setup, now: datetime) -> None:
+        self._texts = hall_text_slides(setup, self._controller.services_in_zone(), now) if self._wanted else []
         self._turn.set_items(interleaved_slides(self._texts, self._files))
 
-    def look(self) -> None:
-        self.media.look()
+    def read_media_folder(self) -> None:
+        self.media.read_folder()
 
     def unshowable_file_names(self) -> list[str]:
-        return sorted(file.name for file in self.media.unfit)
+        return sorted(file.file_name for file in self.media.unfit)
 
-    def give_way(self) -> None:
-        self._turn.hold()
-        self.media.hold()
+    def pause_and_hide(self) -> None:
+        self._turn.reset_current_duration()
+        self.media.pause_current()
         self._view.set_slide(None)
 
-    def tick(self, now: datetime) -> None:
+    def advance_if_quiet(self, now: datetime) -> None:
         view = self._view
         if (
             not len(self)
             or view.up_to_date_layout.slide is None
-            or view.is_taken()
+            or view.is_screen_taken_over()
             or not self._controller.is_display_quiet(now)
         ):
-            self.give_way()
+            self.pause_and_hide()
             return
-        self._turn.tick(now)
-        slide = self._turn.current()
+        self._turn.advance_if_due(now)
+        slide = self._turn.current_item()
         if isinstance(slide, MediaFile):
-            self.media.show(slide, self._useful_picture_size())
+            self.media.show_file(slide, self._useful_picture_size())
             self._show_loaded_media_slide()
         elif slide is not None:
             self.media.clear()
-            view.set_slide(CurrentSlide(slide, self._turn.at, len(self._turn)))
+            view.set_slide(CurrentSlide(slide, self._turn.current_index, len(self._turn)))
 
     def stop(self) -> None:
         self.media.stop()
@@ -188,16 +188,16 @@ class SlideshowController(QObject):
     def _useful_picture_size(self) -> QSize:
         """Return how large a picture is any use, in device px."""
         rect = self._view.up_to_date_layout.slide
-        share = self._view.k() * self._view.devicePixelRatioF()
+        share = self._view.canvas_scale() * self._view.devicePixelRatioF()
         return QSize(1, 1) if rect is None else QSize(round(rect.width() * share), round(rect.height() * share))
 
     def _show_loaded_media_slide(self) -> None:
-        slide = self._turn.current()
+        slide = self._turn.current_item()
         if isinstance(slide, MediaFile) and slide == self.media.current and slide == self._pictured:
-            self._view.set_slide(CurrentSlide(slide, self._turn.at, len(self._turn)), self._picture)
+            self._view.set_slide(CurrentSlide(slide, self._turn.current_index, len(self._turn)), self._picture)
 
     @Slot(list)
-    def _take_files(self, files: list[MediaFile]) -> None:
+    def _on_files_found(self, files: list[MediaFile]) -> None:
         self._files = files
         self._turn.set_items(interleaved_slides(self._texts, files))
         self._report_media_state_change()
@@ -218,7 +218,7 @@ class SlideshowController(QObject):
             self._show_loaded_media_slide()
 
     @Slot(QImage)
-    def _take_frame(self, picture: QImage) -> None:
+    def _on_film_frame(self, picture: QImage) -> None:
         self._picture = picture
         if not self.media.is_held:
             self._view.set_film_frame(picture)
@@ -226,8 +226,8 @@ class SlideshowController(QObject):
     @Slot()
     def _go_to_next_slide(self) -> None:
         now = self._controller.now()
-        self._turn.go_on(now)
-        self.tick(now)
+        self._turn.advance_to_next(now)
+        self.advance_if_quiet(now)
 
     @Slot(object)
     def _drop_failed_media_file(self, file: MediaFile) -> None:
@@ -239,7 +239,7 @@ class SlideshowController(QObject):
 
     @Slot()
     def _tick_now(self) -> None:
-        self.tick(self._controller.now())
+        self.advance_if_quiet(self._controller.now())
 
 
 ROLES: tuple[str, ...] = ()
@@ -289,7 +289,7 @@ class DisplayPage(StationPage):
     def retranslate(self) -> None:
         self._show_hall()
         self._show_and_speak_calls()
-        self.slides.tick(self.controller.now())
+        self.slides.advance_if_quiet(self.controller.now())
 
     @Slot()
     def _on_layout_changed(self) -> None:
@@ -299,11 +299,11 @@ class DisplayPage(StationPage):
         self.retranslate()
 
     def tick(self, now: datetime) -> None:
-        local = self._hall_setup.local(now)
+        local = self._hall_setup.to_hall_time(now)
         minute = (local.year, local.month, local.day, local.hour, local.minute)
         if minute != self._minute:
             self._minute = minute
-            self.slides.look()
+            self.slides.read_media_folder()
             self._show_hall()
         if self.controller.was_new_call_unspoken():
             self.view.flash.start(heard=False)
@@ -311,9 +311,9 @@ class DisplayPage(StationPage):
         self._show_and_speak_calls()
         self._refresh_order_list()
         self._update_notices_and_emergency(now)
-        if self._notices.tick(now):
+        if self._notices.advance_if_due(now):
             self._refresh_notice_strip()
-        self.slides.tick(now)
+        self.slides.advance_if_quiet(now)
 
     def show_hall_away(self, since: datetime | None) -> None:
         self._away_since = since
@@ -332,8 +332,8 @@ class DisplayPage(StationPage):
         self.view.stop()
 
     # -- calls --
-    def calls(self) -> list[texts.ScreenPartCalls]:
-        parts = self.controller.parts()
+    def calls_by_screen_part(self) -> list[texts.ScreenPartCalls]:
+        parts = self.controller.screen_parts()
         if len(parts) != len(self.view.panels):
             self._show_hall()  # The set-up has other zones now.
         return [calls_of_screen_part(self.controller, part, self.view.row_count(n)) for n, part in enumerate(parts)]
@@ -341,14 +341,16 @@ class DisplayPage(StationPage):
     @Slot(list)
     def _show_calls(self, called: list[CallRow]) -> None:
         self.view.set_closed_hall(None)
-        self.slides.give_way()
+        self.slides.pause_and_hide()
         heard = self.controller.is_voice_heard()
-        self.view.show_calls(self.calls(), self._earlier_calls_title(), [row.id for row in called], heard=heard)
+        self.view.show_calls(
+            self.calls_by_screen_part(), self._earlier_calls_title(), [row.ticket_id for row in called], heard=heard
+        )
         self.view.update_screen_reader_text()
 
     @Slot()
     def _show_and_speak_calls(self) -> None:
-        self.view.set_calls(self.calls(), self._earlier_calls_title())
+        self.view.set_calls(self.calls_by_screen_part(), self._earlier_calls_title())
         self.view.update_screen_reader_text()
 
     def _earlier_calls_title(self) -> str:
@@ -359,34 +361,36 @@ class DisplayPage(StationPage):
     def _show_hall(self) -> None:
         setup, now, view = self._hall_setup, self.controller.now(), self.view
         self._refresh_heading(now)
-        parts = [screen_part_text(self.controller, part, now) for part in self.controller.parts()]
+        parts = [screen_part_text(self.controller, part, now) for part in self.controller.screen_parts()]
         view.set_parts(parts, widest_ticket_label(setup))
-        view.set_waiting_lines(texts.waiting_lines_text(self.controller.state, now, self.controller.services()))
+        view.set_waiting_lines(
+            texts.waiting_lines_text(self.controller.hall_state, now, self.controller.services_in_zone())
+        )
         self._refresh_order_list()
         view.set_no_calls_text(_("Your number will appear here when it is called"))
-        view.set_closed_hall(texts.closed_text(self.controller.state, now))
+        view.set_closed_hall(texts.closed_hall_text(self.controller.hall_state, now))
         self._update_notices_and_emergency(now)
-        self.slides.take(self.controller.setup_with_notices_of_today(), now)
+        self.slides.update_slides(self.controller.setup_with_notices_of_today(), now)
         self._refresh_notice_strip()
 
     def _refresh_order_list(self) -> None:
         if self.view.up_to_date_layout.order is not None:
-            now, services = self.controller.now(), self.controller.services()
-            self.view.set_order(texts.order_list_columns(self.controller.state, now, services))
+            now, services = self.controller.now(), self.controller.services_in_zone()
+            self.view.set_order(texts.order_list_columns(self.controller.hall_state, now, services))
 
     def _refresh_heading(self, now: datetime) -> None:
-        local, hall = self._hall_setup.local(now), self._hall_setup.hall
+        local, hall = self._hall_setup.to_hall_time(now), self._hall_setup.hall
         badge = _("No sound: please watch this screen") if self.controller.is_once_heard_voice_silent() else ""
         self.view.set_head(
-            texts.HeadText(
+            texts.DisplayHeadText(
                 name_in_language(hall.name, hall.name_en), date_for_hall(local.date()), time_hm(local), badge
             )
         )
 
     def _update_notices_and_emergency(self, now: datetime) -> None:
         """Set the strip's notices: a new pushed one at once; those of the set-up wait while something is pushed."""
-        self.view.set_emergency(texts.emergency_text(self.controller.emergency(now)))
-        pushed = self.controller.pushed(now)
+        self.view.set_emergency(texts.emergency_text(self.controller.emergency_notice_now(now)))
+        pushed = self.controller.strip_notices_now(now)
         if pushed:
             self._notices.set_items([name_in_language(n.text, n.text_en) for n in pushed])
         else:
@@ -400,13 +404,13 @@ class DisplayPage(StationPage):
 
     def _default_strip_texts(self, now: datetime) -> list[str]:
         """Return the strip's texts while nothing is pushed, without long notices where the layout has slides."""
-        layout, state = self.view.up_to_date_layout, self.controller.state
+        layout, state = self.view.up_to_date_layout, self.controller.hall_state
         if layout.order is not None:
-            return texts.order_list_texts(state, now, self.controller.services())
+            return texts.order_list_texts(state, now, self.controller.services_in_zone())
         if not layout.has_setup_notices:
             return []
         notices = notices_shown_on(
-            self.controller.setup_with_notices_of_today().notices, self._hall_setup.local(now).date()
+            self.controller.setup_with_notices_of_today().notices, self._hall_setup.to_hall_time(now).date()
         )
         has_slides = layout.slide is not None and self.context.options.get("slides", True)
         return texts.idle_strip_texts(state, now, [n for n in notices if not (has_slides and needs_own_slide(n))])
@@ -414,12 +418,14 @@ class DisplayPage(StationPage):
     def _refresh_notice_strip(self) -> None:
         if self._away_since is not None:
             self.view.set_strip_notice(
-                texts.StripText(public_away_text(self.context.feed, self._away_since), trouble=True)
+                texts.DisplayStripText(public_away_text(self.context.feed, self._away_since), trouble=True)
             )
             return
         count = len(self._notices)
-        place = f"{self._notices.at + 1} / {count}" if count > 1 else ""
-        self.view.set_strip_notice(texts.StripText(self._notices.current() or "", place, pushed=bool(self._pushed)))
+        place = f"{self._notices.current_index + 1} / {count}" if count > 1 else ""
+        self.view.set_strip_notice(
+            texts.DisplayStripText(self._notices.current_item() or "", place, pushed=bool(self._pushed))
+        )
 
     @Slot(object)
     def _request_menu(self, place: QPoint) -> None:
@@ -458,7 +464,7 @@ class _SmallDisplayPage(DisplayPage):
 
     def _refresh_notice_strip(self) -> None:
         if self.draft:
-            self.view.set_strip_notice(texts.StripText(self.draft, pushed=True))
+            self.view.set_strip_notice(texts.DisplayStripText(self.draft, pushed=True))
             return
         with _hall_language_context(self._hall_setup):
             super()._refresh_notice_strip()
@@ -497,7 +503,7 @@ class DisplayPreview(QWidget):
         return page
 
     @property
-    def draft(self) -> str:
+    def draft_notice(self) -> str:
         """The notice shown in the strip, "" while the display shows its own."""
         return self._page.draft
 
@@ -506,7 +512,7 @@ class DisplayPreview(QWidget):
         self._page.draft = text
         self._page.redraw_strip()
 
-    def show_place(self, zone: str, display: str) -> None:
+    def show_display_of_zone(self, zone: str, display: str) -> None:
         """Show the display of a zone, or the one called `display`; "" is any."""
         if (zone, display) != self._place:
             self._place = (zone, display)
@@ -539,7 +545,7 @@ class DisplayPreview(QWidget):
         self._page.setGeometry(self.rect())
 
 
-def build(context: StationContext) -> DisplayPage:
+def build_station_page(context: StationContext) -> DisplayPage:
     return DisplayPage(context)
 
 
@@ -707,20 +713,20 @@ class MediaFolderReader(QObject):
         self.current: MediaFile | None = None
         self.is_held = False
         self._film = FilmPlayer(self)
-        self._film.frame.connect(self._take_frame)
+        self._film.frame.connect(self._on_film_frame)
         self._film.ended.connect(self._end_current_file)
         self._film.failed.connect(self._mark_current_unplayable)
         self._has_frame = False
         self._answered.connect(self._deliver_unless_stopped)
 
-    def look(self) -> None:
+    def read_folder(self) -> None:
         if self._folder and not self.is_reading:
             self.is_reading = True
             self._run_in_reader(
-                lambda: (is_folder(self._folder), media_files_in_folder(self._folder)), self._take_files
+                lambda: (is_folder(self._folder), media_files_in_folder(self._folder)), self._on_files_found
             )
 
-    def show(self, file: MediaFile, room: QSize) -> None:
+    def show_file(self, file: MediaFile, room: QSize) -> None:
         if file == self.current:
             if self.is_held:
                 self.is_held = False
@@ -736,7 +742,7 @@ class MediaFolderReader(QObject):
                 lambda: read_picture_scaled_down(file.path, size), lambda image: self._emit_picture_or_fail(file, image)
             )
 
-    def hold(self) -> None:
+    def pause_current(self) -> None:
         if self.current is not None and not self.is_held:
             self.is_held = True
             self._film.pause()
@@ -751,7 +757,7 @@ class MediaFolderReader(QObject):
         self._stopped = True
         self._reader.close()
 
-    def _take_files(self, found: tuple[bool, list[MediaFile]]) -> None:
+    def _on_files_found(self, found: tuple[bool, list[MediaFile]]) -> None:
         self.has_folder, files = found
         self.is_reading = False
         self.unfit &= set(files)
@@ -765,7 +771,7 @@ class MediaFolderReader(QObject):
         else:
             self.ready.emit(file, image)
 
-    def _take_frame(self, image: QImage) -> None:
+    def _on_film_frame(self, image: QImage) -> None:
         if self.current is None:
             return
         if self._has_frame:

@@ -13,11 +13,11 @@ from PySide6.QtWidgets import QWidget
 
 from queuedesk.core.setup.rows import Setup
 from queuedesk.core.talk import display
-from queuedesk.core.talk.display import Box, DisplayLayout
+from queuedesk.core.talk.display import DisplayLayout, PlainRect
 from queuedesk.files.reading import MediaFile
 from queuedesk.i18n.names import widest_ticket_label
 from queuedesk.i18n.queue import display_words as texts
-from queuedesk.i18n.queue.display_words import SlideText, windows_of
+from queuedesk.i18n.queue.display_words import SlideText, part_window_labels
 from queuedesk.stations.display import emergency_painting, panels
 from queuedesk.stations.display.panels import (
     CROSS_FADE_MS,
@@ -57,10 +57,14 @@ class DisplayView(CanvasWidget):
         self._wish, self._still = wish, look.still
         self._screen_mm: object = None
         self._distance_m = display.DISTANCE_M
-        self.head, self.strip, self._old_strip = texts.HeadText(), texts.StripText(), texts.StripText()
+        self.head, self.strip, self._old_strip = (
+            texts.DisplayHeadText(),
+            texts.DisplayStripText(),
+            texts.DisplayStripText(),
+        )
         self.lines, self._label = texts.WaitingLinesText(), "A000"
         self._earlier_calls_title, self.empty = "", ""
-        self._order: tuple[texts.OrderColumn, ...] = ()
+        self._order: tuple[texts.OrderListColumn, ...] = ()
         self.slide: CurrentSlide | None = None
         self._old_slide: CurrentSlide | None = None
         self._frame = QImage()
@@ -110,7 +114,7 @@ class DisplayView(CanvasWidget):
         """Return the distance from which the numbers of every part can be read while no slide is shown."""
         if self.up_to_date_layout.order is not None:
             return display.readable_distance_m(
-                panels.number_px(len(self._order), self.up_to_date_layout.order), self._mm_per_px()
+                panels.order_number_font_px(len(self._order), self.up_to_date_layout.order), self._mm_per_px()
             )
         _columns, found = self._zone_columns_and_row_sizes()
         return display.readable_distance_m(min(size.font for size in found), self._mm_per_px())
@@ -134,7 +138,7 @@ class DisplayView(CanvasWidget):
                 panel.title = panel.lines = QRectF()
                 panel.leaves_room = layout.is_tall and layout.lines is not None and beside is None
                 panel.left_px = self._height_left_for_waits_px()
-                panel.measure(self._call_rows_rect(), needed, beside=beside, most_beside=layout.most_beside)
+                panel.fit_rows_to_room(self._call_rows_rect(), needed, beside=beside, most_beside=layout.most_beside)
         self.update()
 
     def _zone_columns_and_row_sizes(self) -> tuple[int, list[display.RowSize]]:
@@ -166,7 +170,7 @@ class DisplayView(CanvasWidget):
         return QRectF(lines.left(), top, lines.width(), lines.bottom() - top)
 
     # -- what is shown --
-    def set_head(self, head: texts.HeadText) -> None:
+    def set_head(self, head: texts.DisplayHeadText) -> None:
         if head != self.head:
             self.head = head
             self.repaint_canvas_rect(self.up_to_date_layout.head)
@@ -181,13 +185,13 @@ class DisplayView(CanvasWidget):
             if place is not None:
                 self.repaint_canvas_rect(place)
 
-    def set_order(self, order: Sequence[texts.OrderColumn]) -> None:
+    def set_order(self, order: Sequence[texts.OrderListColumn]) -> None:
         if tuple(order) != self._order:
             self._order = tuple(order)
             if self.up_to_date_layout.order is not None:
                 self.repaint_canvas_rect(self.up_to_date_layout.order)
 
-    def set_strip_notice(self, strip: texts.StripText) -> None:
+    def set_strip_notice(self, strip: texts.DisplayStripText) -> None:
         if strip == self.strip:
             return
         room = self._call_rows_rect()
@@ -267,19 +271,21 @@ class DisplayView(CanvasWidget):
         if is_alone:
             self._repaint_calls(before)
         self.flash.start(heard=heard)
-        announce_to_screen_reader(self, *(row.number_and_window.words for row in self.rows() if row.key in called))
+        announce_to_screen_reader(
+            self, *(row.number_and_window.number_and_window_text for row in self.all_call_rows() if row.key in called)
+        )
 
     def update_screen_reader_text(self) -> None:
         """Let a screen reader find the words that are shown; calls stay below an emergency."""
         if self.emergency is not None:
-            coming = [row.number_and_window.words for row in self._calls_during_emergency()]
-            self.speak([self.emergency.head, self.emergency.text, self.emergency.second, *coming])
+            coming = [row.number_and_window.number_and_window_text for row in self._calls_during_emergency()]
+            self.set_spoken_lines([self.emergency.head, self.emergency.text, self.emergency.second, *coming])
             return
-        calls = [row.number_and_window.words for row in self.rows()]
+        calls = [row.number_and_window.number_and_window_text for row in self.all_call_rows()]
         head = f"{self.head.hall} {self.head.day} {self.head.clock}"
         if self.closed is not None:
             closed = self.closed
-            self.speak([head, closed.title, closed.opens, f"{closed.phone_words} {closed.phone}".strip()])
+            self.set_spoken_lines([head, closed.title, closed.opens, f"{closed.phone_words} {closed.phone}".strip()])
             return
         if self.up_to_date_layout.order is not None:
             calls = [words for column in self._order for words in _order_column_texts(column)]
@@ -288,8 +294,8 @@ class DisplayView(CanvasWidget):
             for line in self.lines.lines
         ]
         total = f"{self.lines.people} {self.lines.total}".strip()
-        earlier = [one.words for panel in self.panels for one in panel.earlier]
-        self.speak(
+        earlier = [one.number_and_window_text for panel in self.panels for one in panel.earlier]
+        self.set_spoken_lines(
             [
                 head,
                 self.head.badge,
@@ -300,10 +306,10 @@ class DisplayView(CanvasWidget):
             ]
         )
 
-    def is_taken(self) -> bool:
+    def is_screen_taken_over(self) -> bool:
         return self.closed is not None or self.emergency is not None
 
-    def rows(self) -> list[texts.RowText]:
+    def all_call_rows(self) -> list[texts.CallRowText]:
         return [row for panel in self.panels for row in panel.rows]
 
     def stop(self) -> None:
@@ -315,7 +321,7 @@ class DisplayView(CanvasWidget):
 
     def is_moving(self) -> bool:
         moving = any(panel.motion.is_moving() for panel in self.panels) or self.flash.is_running
-        return moving or self._strip_fade.share < 1.0 or self._slide_fade.share < 1.0
+        return moving or self._strip_fade.progress_share < 1.0 or self._slide_fade.progress_share < 1.0
 
     # -- painting --
     def resizeEvent(self, event: QResizeEvent) -> None:
@@ -345,10 +351,10 @@ class DisplayView(CanvasWidget):
         """Return whether anything of `rect` has to be painted now; what lies between two such parts has not."""
         return self._painting.intersects(self.rect_from_canvas(rect).toAlignedRect())
 
-    def _calls_during_emergency(self) -> list[texts.RowText]:
+    def _calls_during_emergency(self) -> list[texts.CallRowText]:
         """Return the calls that go on in an emergency, fresh ones first: of those who may still be on the way."""
-        fresh = sorted((row for row in self.rows() if row.fresh), key=lambda row: row.seq, reverse=True)
-        return fresh + [row for row in self.rows() if row.coming and not row.fresh]
+        fresh = sorted((row for row in self.all_call_rows() if row.fresh), key=lambda row: row.seq, reverse=True)
+        return fresh + [row for row in self.all_call_rows() if row.coming and not row.fresh]
 
     def _newest_call_rect(self) -> QRectF:
         """Return where a call that just came has to have been painted to have been shown."""
@@ -368,9 +374,9 @@ class DisplayView(CanvasWidget):
                 panels.paint_closed_hall_page(painter, layout.body, self.closed)
             else:
                 self._paint_calls(painter)
-            if self.is_painting(layout.strip) and (self.strip.text or self._strip_fade.share < 1.0):
+            if self.is_painting(layout.strip) and (self.strip.text or self._strip_fade.progress_share < 1.0):
                 self._paint_strip_crossfade(painter)
-        self.flash.paint(painter, layout.canvas)
+        self.flash.paint_edge(painter, layout.canvas)
 
     def _paint_calls(self, painter: Painter) -> None:
         layout, lines = self.up_to_date_layout, self.lines
@@ -401,7 +407,7 @@ class DisplayView(CanvasWidget):
                 panel.paint_call_rows(painter, self.is_painting, self.empty)
 
     def _paint_strip_crossfade(self, painter: Painter) -> None:
-        share = self._strip_fade.share
+        share = self._strip_fade.progress_share
         for strip, opacity in ((self._old_strip, 1.0 - share), (self.strip, share)):
             if strip.text and opacity > 0:
                 painter.setOpacity(opacity)
@@ -413,8 +419,8 @@ class DisplayView(CanvasWidget):
         painter.setOpacity(1.0)
 
     def _paint_slide_crossfade(self, painter: Painter, rect: QRectF, show: CurrentSlide) -> None:
-        painter.box(rect, 16, "slide")
-        share = self._slide_fade.share
+        painter.draw_box(rect, 16, "slide")
+        share = self._slide_fade.progress_share
         for each, opacity in ((self._old_slide, 1.0 - share), (show, share)):
             if each is None or opacity <= 0:
                 continue
@@ -453,7 +459,7 @@ class DisplayView(CanvasWidget):
             self.repaint_canvas_rect(side.adjusted(-4, -4, 4, 4))
 
 
-def _order_column_texts(column: texts.OrderColumn) -> list[str]:
+def _order_column_texts(column: texts.OrderListColumn) -> list[str]:
     called = [label for label, _calling in column.called]
     marked = zip(column.next, column.marks, strict=True)
     following = [f"{one.label} {word}".strip() for one, (_icon, word) in marked] or [column.empty]
@@ -463,8 +469,8 @@ def _order_column_texts(column: texts.OrderColumn) -> list[str]:
 # -- the display's slides, its layouts as Qt has rectangles, and from where its numbers can be read --------------------
 
 
-def box_from_rect(rect: QRectF) -> Box:
-    return Box(rect.x(), rect.y(), rect.width(), rect.height())
+def box_from_rect(rect: QRectF) -> PlainRect:
+    return PlainRect(rect.x(), rect.y(), rect.width(), rect.height())
 
 
 def layout_for_screen(wish: str, width: float, height: float) -> DisplayLayout[QRectF]:
@@ -495,7 +501,7 @@ def display_readability(
     resolution as mounted, `screen_mm` the screen's width, or width and height."""
     plan = display.layout_for_screen(layout, *size_px)
     mm, by_zone = display.mm_per_px(screen_mm or None, *size_px, plan.canvas), plan.is_divided_by_zone
-    windows = [windows_of(setup, part) for part in display.screen_parts(setup, zone, by_zone=by_zone)]
+    windows = [part_window_labels(setup, part) for part in display.screen_parts(setup, zone, by_zone=by_zone)]
     room, label = plan.rows_alone or plan.rows, widest_ticket_label(setup)
     needed = display.min_readable_font_px(distance_m, mm)
     _columns, found = display.best_columns_and_row_sizes(

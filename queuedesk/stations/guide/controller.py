@@ -48,7 +48,7 @@ class Slip(Struct, frozen=True, kw_only=True):
     choice: ServiceChoice | None = None
 
     @property
-    def name(self) -> tuple[date, str, ServiceChoice | None]:
+    def slip_key(self) -> tuple[date, str, ServiceChoice | None]:
         return self.day, self.label, self.choice
 
 
@@ -92,7 +92,7 @@ class SlipPrinter(QObject):
         trouble = self.trouble
         return trouble is None or not self.has_no_printer or bool(trouble.details.get("printer"))
 
-    def look(self) -> None:
+    def check_for_printer(self) -> None:
         """Ask for the printers, off the GUI thread, so that trouble shows before the first ticket; not for pictures."""
         known = self._context.services.printers
         if known is None or self._context.options.get("picture"):
@@ -104,7 +104,7 @@ class SlipPrinter(QObject):
             may_drop=True,
         )
 
-    def print(self, slip: Slip) -> None:
+    def print_slip(self, slip: Slip) -> None:
         """Print `slip`; a printer's trouble undoes nothing."""
         work = self._print_work_for_slip(slip)
         if work is None:
@@ -118,10 +118,10 @@ class SlipPrinter(QObject):
 
     def print_slip_again(self, slip: Slip) -> None:
         """Print a slip that failed; a ticket then says how many are ahead by now."""
-        self.print(replace(slip, reprint=bool(slip.label)))
+        self.print_slip(replace(slip, reprint=bool(slip.label)))
 
-    def missing(self) -> list[str]:
-        day = self._context.feed.day
+    def unprinted_tickets(self) -> list[str]:
+        day = self._context.feed.business_date
         return [slip.label for slip in reversed(self._missing.values()) if slip.label and slip.day == day]
 
     def stop(self) -> None:
@@ -146,8 +146,8 @@ class SlipPrinter(QObject):
             else None,
             status["warning"],
         )
-        if had_trouble and not cause and self.missing():
-            self.works_again.emit(self.missing())
+        if had_trouble and not cause and self.unprinted_tickets():
+            self.works_again.emit(self.unprinted_tickets())
 
     def _print_work_for_slip(self, slip: Slip) -> Callable[[], ServiceDocument] | None:
         paper = self._context.services.paper
@@ -162,13 +162,13 @@ class SlipPrinter(QObject):
             self._keep_unprinted_and_tell(slip, answer.get("error") or OutsideError("no_printer"))
             return
         self._end_print_of_slip(slip)
-        self._missing.pop(slip.name, None)
+        self._missing.pop(slip.slip_key, None)
         self._set_trouble_and_warning(None, str(answer.get("warning") or ""))
         self.printed.emit(slip)
 
     def _keep_unprinted_and_tell(self, slip: Slip, trouble: QueueDeskError) -> None:
         self._end_print_of_slip(slip)
-        self._missing[slip.name] = slip
+        self._missing[slip.slip_key] = slip
         self._set_trouble_and_warning(trouble)
         # The sentence says what counts without paper: the number to note, or that the visitor is counted.
         about = {"ticket": slip.label} if slip.label else {"counted": True}
@@ -196,7 +196,7 @@ class SlipPrinter(QObject):
 def _own_printer_trouble(known: PrinterService) -> OutsideError | None:
     """Return why the printer of this PC is not there, None if it may be; asks the system only where it has to."""
     own = configured_slip_printer(known)
-    if own.startswith(PICTURES) or is_receipt_printer(own) or (own and own in known.printers()):
+    if own.startswith(PICTURES) or is_receipt_printer(own) or (own and own in known.system_printer_names()):
         return None
     status = (known.printer_status(own) if own else None) or {"cause": "no_printer"}
     if status["cause"] in ("", "no_printer"):
@@ -235,7 +235,7 @@ class GuideController(SingleCommandRunner):
         self.paper.changed.connect(self.printer_changed)
 
     @property
-    def state(self) -> HallState:
+    def hall_state(self) -> HallState:
         return self.context.feed.state
 
     @property
@@ -246,12 +246,14 @@ class GuideController(SingleCommandRunner):
     def may_customers_have_slips(self) -> bool:
         """Whether customers may come with a slip, whose code can be scanned."""
         setup = self.context.feed.setup
-        printed = has_ticket_printer_in_use(self.state.devices, self.context.clock(), is_simulated=setup.hall.simulated)
+        printed = has_ticket_printer_in_use(
+            self.hall_state.devices, self.context.clock(), is_simulated=setup.hall.simulated
+        )
         return self.paper.is_printer_set_up or printed
 
     def look_for_printer(self) -> None:
         """See which printers there are, off the GUI thread."""
-        self.paper.look()
+        self.paper.check_for_printer()
 
     # -- tickets ------------------------------------------------------------------------------------------------
 
@@ -259,7 +261,7 @@ class GuideController(SingleCommandRunner):
         """Issue the ticket of `draft` and print it; it is valid even unprinted. The others as in issuing.issue()."""
         earlier = draft.earlier or EarlierTicketRef()
         work = partial(
-            issuing.issue,
+            issuing.issue_ticket,
             klass=draft.klass,
             item=draft.first.item,
             then=[choice.service for choice in draft.then],
@@ -276,17 +278,17 @@ class GuideController(SingleCommandRunner):
         self._run_act_on_ticket("issue", work, draft.first.service, done=self._emit_and_print_ticket)
 
     def issue_and_print(self, verb: str, work: Callable[[], Document]) -> None:
-        self.start(verb, work, self._emit_and_print_ticket)
+        self.start_unless_busy(verb, work, self._emit_and_print_ticket)
 
     def _emit_and_print_ticket(self, document: Document) -> None:
         self.issued.emit(document)
         day, _, label = document["visit"].rpartition("-")
-        self.paper.print(Slip(day=date.fromisoformat(day), label=label))
+        self.paper.print_slip(Slip(day=date.fromisoformat(day), label=label))
 
-    def handle_lost_outcome(self, event: Event) -> None:
+    def handle_done_but_unanswered(self, event: Event) -> None:
         """Print a ticket that was issued although no answer came."""
         if event.kind == "issue" and event.date is not None and event.ticket is not None:
-            self.paper.print(Slip(day=event.date, label=event.ticket))
+            self.paper.print_slip(Slip(day=event.date, label=event.ticket))
 
     def count_not_ready_visitor(self, choice: ServiceChoice) -> None:
         """Count a visitor without the papers and print the list; nobody is queued."""
@@ -295,9 +297,9 @@ class GuideController(SingleCommandRunner):
 
     def _emit_and_print_papers(self, choice: ServiceChoice, document: Document) -> None:
         self.counted.emit(choice)
-        self.paper.print(Slip(day=self.context.feed.day, choice=choice))
+        self.paper.print_slip(Slip(day=self.context.feed.business_date, choice=choice))
 
-    def offer(self, choice: ServiceChoice, to: str, taken: bool, ticket: str | None) -> None:
+    def record_channel_offer(self, choice: ServiceChoice, to: str, taken: bool, ticket: str | None) -> None:
         """Note that a customer was offered another channel; `ticket` is their number of today, if they have one."""
         work = partial(issuing.record_offered_channel, to=to, declined=not taken, ticket=ticket, item=choice.item)
         self._run_act_on_ticket(
@@ -310,7 +312,7 @@ class GuideController(SingleCommandRunner):
     def today(self) -> date:
         """Return the business date, also before its first event."""
         day = business_date(self.context.feed.setup, self.context.clock())
-        return max(day, self.state.now.date or day)
+        return max(day, self.hall_state.now.date or day)
 
     def handle_scanned_code(self, text: str, *, link: bool) -> None:
         """Handle a scanned code: a ticket of today opens its card, an earlier one a new ticket; features have codes of
@@ -325,10 +327,10 @@ class GuideController(SingleCommandRunner):
             self._refuse_with_sound(
                 "scan", RuleError("unknown_ticket", ticket=code.label if code else text[:12], date=self.today)
             )
-        elif code.date == self.today and not link and self.ticket(code.label) is not None:
+        elif code.date == self.today and not link and self.todays_ticket(code.label) is not None:
             self.ticket_scanned.emit(code.label)
         else:
-            self.look_up(code.label, code.date, token=code.token)
+            self.look_up_earlier_ticket(code.label, code.date, token=code.token)
 
     def _is_read_by_feature(self, text: str) -> bool:
         parts = [one.front_desk for one in installed_features() if one.front_desk is not None and one.front_desk.code]
@@ -338,7 +340,7 @@ class GuideController(SingleCommandRunner):
     def hall_code(self) -> str:
         return self.context.feed.setup.hall.code
 
-    def look_up(self, label: str, day: date, *, token: str | None = None) -> None:
+    def look_up_earlier_ticket(self, label: str, day: date, *, token: str | None = None) -> None:
         now = self.context.clock()
         self.context.tasks.run(
             lambda: issuing.earlier_ticket_and_early_place(self.context.desk, label, day, now, token=token),
@@ -360,7 +362,7 @@ class GuideController(SingleCommandRunner):
     # -- paper ------------------------------------------------------------------------------------------------------
 
     def reprint(self, label: str) -> None:
-        self.paper.print(Slip(day=self.context.feed.day, label=label, reprint=True))
+        self.paper.print_slip(Slip(day=self.context.feed.business_date, label=label, reprint=True))
 
     def print_quiet_hours(self) -> None:
         paper = self.context.services.paper
@@ -368,14 +370,14 @@ class GuideController(SingleCommandRunner):
             self._refuse_with_sound("print", OutsideError("no_printer"))
             return
 
-        def answered(answer: Mapping[str, Any]) -> None:
+        def on_print_answer(answer: Mapping[str, Any]) -> None:
             if answer.get("printed"):
                 self.quiet_printed.emit()
             else:
                 self._refuse_with_sound("print", answer.get("error") or OutsideError("no_printer"))
 
         self.context.tasks.run_in_long_work_lane(
-            paper.print_quiet_hours, answered, partial(self._refuse_with_sound, "print")
+            paper.print_quiet_hours, on_print_answer, partial(self._refuse_with_sound, "print")
         )
 
     def print_slip_again(self, slip: Slip) -> None:
@@ -384,37 +386,37 @@ class GuideController(SingleCommandRunner):
     # -- moving -------------------------------------------------------------------------------------------------
 
     def reinstate(self, label: str) -> None:
-        self._run_act_on_ticket("reinstate", calling.reinstate, label)
+        self._run_act_on_ticket("reinstate", calling.reinstate_missed_ticket, label)
 
     def redirect(self, label: str, service: str) -> None:
         """Move a ticket that waits, or is at a window, to the right line, by its arrival."""
-        self._run_act_on_ticket("redirect", partial(calling.redirect, ticket=label), service)
+        self._run_act_on_ticket("redirect", partial(calling.redirect_customer, ticket=label), service)
 
     def postpone(self, label: str) -> None:
-        self._run_act_on_ticket("postpone", calling.postpone, label)
+        self._run_act_on_ticket("postpone", calling.postpone_ticket, label)
 
-    def set_need(self, label: str, need: str) -> None:
+    def set_fetch_reason(self, label: str, need: str) -> None:
         """Note why a ticket's customer is fetched for their turn, "" that they are not."""
-        self._run_act_on_ticket("need", partial(issuing.set_need, need=need), label)
+        self._run_act_on_ticket("need", partial(issuing.set_fetching_need, need=need), label)
 
     def record_customer_fetched(self, label: str) -> None:
         self._run_act_on_ticket("fetched", issuing.record_customer_fetched, label)
 
-    def thank(self, label: str, staff: str, words: str) -> None:
-        self._run_act_on_ticket("thanks", partial(thanking.thank, ticket=label, words=words), staff)
+    def record_thanks(self, label: str, staff: str, words: str) -> None:
+        self._run_act_on_ticket("thanks", partial(thanking.record_thanks, ticket=label, words=words), staff)
 
     def leave(self, label: str) -> None:
-        self._run_act_on_ticket("leave", calling.leave, label)
+        self._run_act_on_ticket("leave", calling.record_customer_left, label)
 
     def void(self, label: str, reason: str) -> None:
-        self._run_act_on_ticket("void", partial(calling.void, reason=reason), label)
+        self._run_act_on_ticket("void", partial(calling.void_ticket, reason=reason), label)
 
-    def undo(self, label: str) -> None:
+    def undo_ticket_issue(self, label: str) -> None:
         self.void(label, UNDONE)
 
     def last_issued_ticket(self) -> Ticket | None:
         name = self._person_code_at_door()
-        return last_ticket_of_issuer(self.state, name) if name else None
+        return last_ticket_of_issuer(self.hall_state, name) if name else None
 
     def _person_code_at_door(self) -> str | None:
         """Return who stands at the door, whatever the role: tickets are theirs to undo and to print again."""
@@ -425,9 +427,9 @@ class GuideController(SingleCommandRunner):
         last = self.last_issued_ticket()
         if last is None:
             return None
-        return last if self.may("void", last) else None
+        return last if self.is_act_allowed("void", last) else None
 
-    def may(self, verb: str, ticket: Ticket) -> bool:
+    def is_act_allowed(self, verb: str, ticket: Ticket) -> bool:
         """Return whether a ticket's state allows `verb`; refuses with the reason if not."""
         try:
             ticket.require_may(verb)
@@ -436,21 +438,21 @@ class GuideController(SingleCommandRunner):
             return False
         return True
 
-    def ticket(self, label: str) -> Ticket | None:
-        return todays_ticket_by_label(self.state, label)
+    def todays_ticket(self, label: str) -> Ticket | None:
+        return todays_ticket_by_label(self.hall_state, label)
 
     # -- running and printing -----------------------------------------------------------------------------------
 
     def _run_act_on_ticket(
         self, verb: str, act: Act, about: str, done: Callable[[Document], None] | None = None
     ) -> None:
-        ask = self.context.ask()
+        ask = self.context.new_ask()
         work = partial(act, self.context.desk, ask, about)
-        self.start(verb, work, done)
+        self.start_unless_busy(verb, work, done)
 
-    def _refused(self, verb: str, trouble: QueueDeskError) -> None:
+    def _on_refused(self, verb: str, trouble: QueueDeskError) -> None:
         self._play_sound("tick")
-        super()._refused(verb, trouble)
+        super()._on_refused(verb, trouble)
 
     def play_knock_sound(self) -> None:
         """Sound for something that has to be done now."""

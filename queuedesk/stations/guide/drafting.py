@@ -46,13 +46,13 @@ from queuedesk.stations.guide.texts import (
     NextTicketPreview,
     ServiceChoice,
     TicketDraft,
-    item_of,
+    item_of_choice,
     next_ticket_preview,
     no_papers_texts,
     papers_of_draft,
     service_and_item_title,
     service_of_choice,
-    title_of,
+    title_of_choice,
     windows_label_and_codes,
 )
 from queuedesk.stations.service_search import active_windows_serving, ticket_prefixes
@@ -72,10 +72,10 @@ def papers_page_text(setup: Setup, draft: TicketDraft) -> PapersPageText:
         (name_in_language(paper.name, paper.name_en), name_in_language(paper.note, paper.note_en))
         for paper in papers_of_draft(setup, draft)
     )
-    item = item_of(setup, draft.first)
+    item = item_of_choice(setup, draft.first)
     return PapersPageText(
         letter=service_letter_or_code(setup, draft.first.service),
-        title=title_of(setup, draft.first),
+        title=title_of_choice(setup, draft.first),
         minutes=_("takes about {minutes} min", minutes=item.minutes) if item and item.minutes else "",
         head=_papers_heading(len(papers)) if papers else "",
         hint=_("Ticks are optional") if papers else "",
@@ -88,7 +88,7 @@ def papers_page_text(setup: Setup, draft: TicketDraft) -> PapersPageText:
         ),
         klass=draft.klass,
         then=tuple(
-            (choice, f"{service_letter_or_code(setup, choice.service)} {title_of(setup, choice)}")
+            (choice, f"{service_letter_or_code(setup, choice.service)} {title_of_choice(setup, choice)}")
             for choice in draft.then
         ),
         back_for=_return_reason_text(draft),
@@ -96,7 +96,7 @@ def papers_page_text(setup: Setup, draft: TicketDraft) -> PapersPageText:
         repeat=draft.repeat,
         need=need_word(draft.need),
         speaks=draft.speaks,
-        several=bool(setup.spoken),
+        several=bool(setup.staff_languages),
         offers=setup.has_feature("why_come"),
         add_hint=_add_service_hint(setup, draft),
     )
@@ -163,7 +163,7 @@ def _wait_row(about: str, ticket: NextTicketPreview) -> tuple[str, str, str]:
     return about, f"{before} {figure}".strip(), unit
 
 
-def told_text(document: dict[str, object]) -> str:
+def ahead_and_wait_text(document: dict[str, object]) -> str:
     ahead = people_ahead_in_document(document)
     people = ahead_of_ticket_text(ahead, coming=bool(document.get("coming")))
     return f"{people} · {wait_text(wait_from_document(document), ahead=ahead)}"
@@ -217,8 +217,8 @@ class EarlierTicketDialog(Dialog):
         self.trouble = ErrorLine(self.look)
         self.trouble.hide()
         self.body.addWidget(self.trouble)
-        self.days.addItems([date_for_staff(day) for day in self._days])
-        self.days.setMaxVisibleItems(DAYS_SEEN)
+        self.day_box.addItems([date_for_staff(day) for day in self._days])
+        self.day_box.setMaxVisibleItems(DAYS_SEEN)
         self.keys = FieldKeyboard(self.look, self.number, self.reference, capitals=self.number)
         self.body.addWidget(self.keys)
         self.no_button = SecondaryButton(self.look, _("Back"), key="Esc", height=56, px=18)
@@ -231,20 +231,20 @@ class EarlierTicketDialog(Dialog):
             edit = field.edit
             if isinstance(edit, QLineEdit):
                 edit.textChanged.connect(self._update_link_button)
-        self.days.currentIndexChanged.connect(self._update_link_button)
+        self.day_box.currentIndexChanged.connect(self._update_link_button)
         self._update_link_button()
 
     @property
-    def days(self) -> QComboBox:
+    def day_box(self) -> QComboBox:
         edit = self.day.edit
         assert isinstance(edit, QComboBox)
         return edit
 
-    def label(self) -> str:
+    def typed_label(self) -> str:
         return typed_ticket_label(self._setup, self.number.value())
 
     def show_trouble(self, sentence: str) -> None:
-        self.trouble.say(sentence, refused=True)
+        self.trouble.show_message(sentence, refused=True)
         self.trouble.show()
 
     def first_focus_widget(self) -> QWidget:
@@ -252,8 +252,8 @@ class EarlierTicketDialog(Dialog):
 
     def _update_link_button(self) -> None:
         self.trouble.hide()
-        if self.label():
-            self.yes_button.allow_press(_("Link {ticket}", ticket=self.label()))
+        if self.typed_label():
+            self.yes_button.allow_press(_("Link {ticket}", ticket=self.typed_label()))
         elif self.number.value().strip():
             self.yes_button.disable_with_reason(_("Type the letter and number"))
         elif self.reference.value().strip():
@@ -263,8 +263,8 @@ class EarlierTicketDialog(Dialog):
 
     def _emit_ticket_or_reference(self) -> None:
         ref = self.reference.value().strip()
-        if self.label():
-            self.ticket_given.emit(self.label(), self._days[self.days.currentIndex()])
+        if self.typed_label():
+            self.ticket_given.emit(self.typed_label(), self._days[self.day_box.currentIndex()])
         elif ref and not self.number.value().strip():
             self.close_dialog()
             self.reference_given.emit(ref)
@@ -285,7 +285,7 @@ class AlternativeChannelDialog(Dialog):
     answered = Signal(str, bool)
 
     def __init__(self, host: QWidget, look: Look, setup: Setup, choice: ServiceChoice, now: datetime) -> None:
-        title = _("Where else can {service} be done?", service=title_of(setup, choice))
+        title = _("Where else can {service} be done?", service=title_of_choice(setup, choice))
         effect = _("Only counted for the day's report; no ticket is given or moved.")
         super().__init__(host, look, title=title, effect=effect, width=680)
         self.taken: dict[str, Button] = {}
@@ -298,7 +298,7 @@ class AlternativeChannelDialog(Dialog):
         set_scaled_margins(self.look, grid, spacing=10)
         grid.setColumnStretch(0, 1)
         for row, (code, nearest) in enumerate(
-            other_channels_with_nearest_open_place(setup, (choice.service, choice.item), setup.local(now))
+            other_channels_with_nearest_open_place(setup, (choice.service, choice.item), setup.to_hall_time(now))
         ):
             word = offered_channel_word(code)
             yes = AccentButton(self.look, _("Accepts", context="offer"), icon="check", height=56, px=17)
@@ -332,7 +332,7 @@ class DraftPage(Protocol):
     """What a draft needs to know of its page."""
 
     @property
-    def state(self) -> HallState: ...
+    def hall_state(self) -> HallState: ...
     @property
     def is_hall_away(self) -> bool: ...
     def now(self) -> datetime: ...
@@ -378,7 +378,7 @@ class TicketDraftController(QObject):
         # A ticket that is not called before closing any more is given by a second press.
         self._is_late = self._means_it = False
         papers.class_chosen.connect(self._choose_customer_class)
-        papers.add_wanted.connect(self.add)
+        papers.add_wanted.connect(self.begin_adding_service)
         papers.dropped.connect(self._remove_choice_from_draft)
         papers.back_wanted.connect(self.ask_earlier_ticket)
         papers.back_dropped.connect(self._unlink_earlier)
@@ -392,7 +392,7 @@ class TicketDraftController(QObject):
         controller.offered.connect(self._say_channel_offer_noted)
         controller.busy_changed.connect(self.refresh)
 
-    def kept_state(self) -> tuple[Any, ...]:
+    def state_to_restore(self) -> tuple[Any, ...]:
         """Return the ticket under way, for `restore_state` of what stands in its place."""
         ticked = [row.isChecked() for row in self.papers.papers.rows]
         return self.draft, self.adding, self.is_sent, self.is_unanswered, self._refusal, ticked
@@ -405,24 +405,24 @@ class TicketDraftController(QObject):
 
     # -- choosing -----------------------------------------------------------------------------------------------
 
-    def clear(self) -> None:
+    def clear_draft(self) -> None:
         self.draft, self.adding, self._refusal = None, False, None
         self._means_it = self.is_sent = self.is_unanswered = False
 
-    def end(self) -> None:
+    def end_draft(self) -> None:
         """Go to the tiles after an answer, unless another ticket was begun before it came."""
         if self.draft is None or self.is_sent:
             self.left.emit()
 
-    def choose(self, choice: ServiceChoice) -> None:
+    def choose_service(self, choice: ServiceChoice) -> None:
         if self.draft is not None and self.adding:
             self.draft = self.draft.with_service_added(choice)
         else:
             self.draft, self.is_sent, self.is_unanswered = TicketDraft(choice), False, False
             self.papers.clear_ticks()
-        self.show()
+        self.show_draft()
 
-    def show(self) -> None:
+    def show_draft(self) -> None:
         self.adding, self._refusal, self._means_it = False, None, False
         self.shown.emit()
         self.refresh()
@@ -430,7 +430,7 @@ class TicketDraftController(QObject):
     def refresh(self) -> None:
         if self.draft is None:
             return
-        state = self._hall.state
+        state = self._hall.hall_state
         setup = set_up(state)
         ticket = next_ticket_preview(state, self.draft, self._hall.now())
         self.papers.show_choice(papers_page_text(setup, self.draft))
@@ -467,7 +467,7 @@ class TicketDraftController(QObject):
 
     def _request_language_choice(self) -> None:
         if self.draft is not None:
-            question = language_question(self.page, self._look, set_up(self._hall.state))
+            question = language_question(self.page, self._look, set_up(self._hall.hall_state))
             question.picked.connect(self._set_language)
             question.open_dialog()
 
@@ -479,23 +479,23 @@ class TicketDraftController(QObject):
         if self.draft is not None:
             self._set_draft_and_refresh(self.draft.with_fetch_reason(need))
 
-    def add(self) -> None:
+    def begin_adding_service(self) -> None:
         if self.draft is not None:
             self.adding = True
-            taken = {choice.service for choice in self.draft.all()}
-            self.adding_began.emit(service_and_item_title(set_up(self._hall.state), self.draft.first), taken)
+            taken = {choice.service for choice in self.draft.all_choices()}
+            self.adding_began.emit(service_and_item_title(set_up(self._hall.hall_state), self.draft.first), taken)
 
     def _remove_choice_from_draft(self, choice: ServiceChoice) -> None:
         if self.draft is not None:
-            self._set_draft_and_refresh(self.draft.without(choice))
+            self._set_draft_and_refresh(self.draft.without_further_service(choice))
 
     # -- coming back --------------------------------------------------------------------------------------------
 
     def ask_earlier_ticket(self) -> None:
-        setup = set_up(self._hall.state)
+        setup = set_up(self._hall.hall_state)
         days, scans = earlier_ticket_days(self.controller.today), self.controller.may_customers_have_slips
         dialog = EarlierTicketDialog(self.page, self._look, setup, days, scans=scans)
-        dialog.ticket_given.connect(self.controller.look_up)
+        dialog.ticket_given.connect(self.controller.look_up_earlier_ticket)
         dialog.reference_given.connect(self._link_reference)
         dialog.refused.connect(self._forget_dialog)
         self.dialog = dialog
@@ -521,10 +521,10 @@ class TicketDraftController(QObject):
             self._forget_dialog()
         if self.draft is None:
             choice = earlier.choice
-            if choice is None or service_of_choice(set_up(self._hall.state), choice) is None:
+            if choice is None or service_of_choice(set_up(self._hall.hall_state), choice) is None:
                 self.said.emit(_("That service is no longer offered; choose another, then scan again"), "info")
                 return
-            self.choose(choice)
+            self.choose_service(choice)
         if self.draft is not None:
             self._set_draft_and_refresh(self.draft.with_earlier_ticket(earlier))
             self.shown.emit()
@@ -540,9 +540,9 @@ class TicketDraftController(QObject):
                 return
             questions = (one.before_ticket for one in installed_features() if one.before_ticket)
             if not any(import_reference(question)(self) for question in questions):
-                self.send()
+                self.issue_draft()
 
-    def send(self, *, person: str = "", waive: str = "") -> None:
+    def issue_draft(self, *, person: str = "", waive: str = "") -> None:
         """Have the ticket issued; `person` and `waive` as in issuing.issue()."""
         if self.draft is not None and not self.controller.busy:
             self.is_sent = True
@@ -554,9 +554,9 @@ class TicketDraftController(QObject):
             self.controller.count_not_ready_visitor(self.draft.first)
 
     def _end_draft_and_say_counted(self, choice: ServiceChoice) -> None:
-        self.end()
+        self.end_draft()
         self.said.emit(
-            _("Counted: {item}, not ready", item=service_and_item_title(set_up(self._hall.state), choice)), "check"
+            _("Counted: {item}, not ready", item=service_and_item_title(set_up(self._hall.hall_state), choice)), "check"
         )
 
     def _open_channel_offer(self) -> None:
@@ -568,8 +568,10 @@ class TicketDraftController(QObject):
 
     def ask_alternative_channel(self, choice: ServiceChoice, ticket: str | None = None) -> None:
         """Ask which other way the customer was offered, and whether they take it; `ticket` is their number of today."""
-        dialog = AlternativeChannelDialog(self.page, self._look, set_up(self._hall.state), choice, self._hall.now())
-        dialog.answered.connect(lambda to, taken: self.controller.offer(choice, to, taken, ticket))
+        dialog = AlternativeChannelDialog(
+            self.page, self._look, set_up(self._hall.hall_state), choice, self._hall.now()
+        )
+        dialog.answered.connect(lambda to, taken: self.controller.record_channel_offer(choice, to, taken, ticket))
         dialog.open_dialog()
 
     def _say_channel_offer_noted(self, document: dict[str, object]) -> None:

@@ -29,10 +29,10 @@ from queuedesk.stations.guide.texts import (
     missed_rows,
     newest_open_tickets,
     service_and_item_title,
-    service_tiles,
+    service_tile_facts,
     ticket_state_summary,
     tickets_matching_number,
-    title_of,
+    title_of_choice,
     todays_ticket_by_label,
     wait_text_by_service,
     waiting_rows,
@@ -41,14 +41,14 @@ from queuedesk.stations.service_search import (
     SearchHit,
     SearchIndex,
     pinyin_initials,
-    search_entries,
+    searchable_entries,
     unusual_day_sentences,
 )
 from queuedesk.stations.widgets.buttons import FilterPill, SecondaryButton
 from queuedesk.stations.widgets.lists.lists import (
     LAST_HEIGHT,
     ROW_HEIGHT,
-    Result,
+    SearchResult,
     SearchResultList,
     TicketList,
     TicketRow,
@@ -93,7 +93,7 @@ class TilesBoard(FollowsLook, QWidget):
 
     def __init__(self, look: Look, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.follow(look)
+        self.follow_look(look)
         self.tiles: dict[str, ServiceTile] = {}
         self.items: list[ItemTile] = []
         self._favourites: list[tuple[ServiceChoice, str, str]] = []
@@ -275,7 +275,7 @@ class SearchResultsBoard(QWidget):
     def __init__(self, look: Look, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._look = look
-        self._found: list[Result] = []
+        self._found: list[SearchResult] = []
         self._last, self._key = "", ""
         self.results = SearchResultList(look)
         self.results.taken.connect(self.taken)
@@ -287,7 +287,7 @@ class SearchResultsBoard(QWidget):
         column.addWidget(self.keys)
         look.changed.connect(self._show_fitting_results)
 
-    def set_search_results(self, found: Sequence[Result], *, last: str, key: str, fresh: bool) -> None:
+    def set_search_results(self, found: Sequence[SearchResult], *, last: str, key: str, fresh: bool) -> None:
         """Show these results; `last` says where to go when none fits, `key` names Enter. With `fresh` the first row is
         chosen; results of the same search with newer figures keep the chosen one."""
         self._found, self._last, self._key = list(found), last, key
@@ -308,7 +308,7 @@ class SearchResultsBoard(QWidget):
 
     def _show_fitting_results(self) -> None:
         self._fit_screen_keys_height()
-        chosen = self.results.current()
+        chosen = self.results.current_result()
         shown = self._found[: self.fitting_count()]
         self.results.set_results(shown, last=self._last, key=self._key)
         # A list that is only drawn anew keeps the row that was chosen.
@@ -323,8 +323,8 @@ _ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
 _ACTING = (*_ENTER, Qt.Key.Key_Escape, Qt.Key.Key_Up, Qt.Key.Key_Down)
 
 
-def ticket_number_result(setup: Setup, ticket: Ticket, facts: str) -> Result:
-    return Result(
+def ticket_number_result(setup: Setup, ticket: Ticket, facts: str) -> SearchResult:
+    return SearchResult(
         id=ticket.label,
         letter=service_letter_or_code(setup, ticket.service),
         name=ticket.label,
@@ -333,24 +333,24 @@ def ticket_number_result(setup: Setup, ticket: Ticket, facts: str) -> Result:
     )
 
 
-def search_hit_result(setup: Setup, hit: SearchHit, facts: dict[str, str]) -> Result:
+def search_hit_result(setup: Setup, hit: SearchHit, facts: dict[str, str]) -> SearchResult:
     choice = ServiceChoice(hit.entry.service, hit.entry.item)
     rest = f" {hit.text}" if hit.start else hit.text[hit.end :].rstrip()
-    return Result(
+    return SearchResult(
         id=choice,
         letter=service_letter_or_code(setup, choice.service),
-        name=title_of(setup, choice),
+        name=title_of_choice(setup, choice),
         matched=hit.text[hit.start : hit.end],
         rest="" if hit.field == "code" else rest,
         right=facts.get(choice.service, ""),
     )
 
 
-def favourite_result(setup: Setup, choice: ServiceChoice, facts: dict[str, str]) -> Result:
-    return Result(
+def favourite_result(setup: Setup, choice: ServiceChoice, facts: dict[str, str]) -> SearchResult:
+    return SearchResult(
         id=choice,
         letter=service_letter_or_code(setup, choice.service),
-        name=title_of(setup, choice),
+        name=title_of_choice(setup, choice),
         rest=_("Favourite item"),
         right=facts.get(choice.service, ""),
     )
@@ -378,8 +378,8 @@ class AlwaysFocusedSearchField(SearchField):
             super().paintEvent(event)
             return
         painter, look = Painter(self, self.look), self.look
-        painter.box(QRectF(self.rect()), 12, "surface", edge="edge")
-        painter.icon("search", "ink2", look.px(20), (self.height() - look.px(24)) / 2, 24)
+        painter.draw_box(QRectF(self.rect()), 12, "surface", edge="edge")
+        painter.draw_icon("search", "ink2", look.px(20), (self.height() - look.px(24)) / 2, 24)
         if self._hint:
             size = key_cap_size(look, self._hint, KeyCapStyle())
             x, y = self.width() - look.px(18) - size.width(), (self.height() - size.height()) / 2
@@ -439,7 +439,7 @@ class ServiceChoiceStage(QWidget):
         """Say what can be typed, with the initials of one of the hall's own items."""
         words = _("Search services, papers or a ticket number")
         setup = self._setup
-        names = [title_of(setup, one) for one in favourite_items(setup)] if setup is not None else []
+        names = [title_of_choice(setup, one) for one in favourite_items(setup)] if setup is not None else []
         if short := pinyin_initials(max(names, key=len, default="")):
             words = _("{words}, such as {initials}", context="search", words=words, initials=short)
         self.search.set_texts(words, _("just type", context="cap in the search"))
@@ -473,15 +473,16 @@ class ServiceChoiceStage(QWidget):
         first, *more = unusual_day_sentences(setup, now) or [""]
         self.day_line.set_alert_content("blue", first, " ".join(more), icon="calendar")
         self.day_line.setVisible(bool(first))
-        facts = service_tiles(state, lines, now)
+        facts = service_tile_facts(state, lines, now)
         self.board.set_tiles(facts)
         if setup is not self._setup:
             self._setup = setup
-            self.index = SearchIndex(search_entries(setup))
+            self.index = SearchIndex(searchable_entries(setup))
             self._update_search_placeholder()
         closed = {one.service for one in facts if not one.can_issue_ticket}
         shown = [
-            (one, service_letter_or_code(setup, one.service), title_of(setup, one)) for one in favourite_items(setup)
+            (one, service_letter_or_code(setup, one.service), title_of_choice(setup, one))
+            for one in favourite_items(setup)
         ]
         self.board.set_favourites(shown, closed)
         if self.search.is_open:
@@ -522,7 +523,7 @@ class ServiceChoiceStage(QWidget):
 
     def _take_current_result(self) -> None:
         if self.search.is_open:
-            self.finds.results.take()
+            self.finds.results.choose_current_result()
 
     def _emit_chosen_result(self, found: object) -> None:
         if isinstance(found, str):
@@ -544,7 +545,7 @@ class ServiceChoiceStage(QWidget):
             if not query.strip() and not self._is_pad:
                 found += [favourite_result(setup, choice, facts) for choice in self.board.unseen_favourites()]
         self.finds.set_search_results(
-            found, last=self._last_line(query, bool(found)), key=_("Enter", context="key"), fresh=fresh
+            found, last=self._search_hint_line(query, bool(found)), key=_("Enter", context="key"), fresh=fresh
         )
 
     def _tickets_for_query(self, state: HallState, query: str) -> list[Ticket]:
@@ -553,7 +554,7 @@ class ServiceChoiceStage(QWidget):
             newest_open_tickets(state) if self._is_pad and not query.strip() else tickets_matching_number(state, query)
         )
 
-    def _last_line(self, query: str, found: bool) -> str:
+    def _search_hint_line(self, query: str, found: bool) -> str:
         if not query.strip() and self._is_pad:
             return _("The newest tickets; type a number for any other")
         if not query.strip():
@@ -727,7 +728,7 @@ class LinePage(QWidget):
         if self._state is None or self._now is None:
             return
         setup = set_up(self._state)
-        waiting, missed = self._state.waiting(), self._state.tickets_in_state(TicketState.MISSED)
+        waiting, missed = self._state.waiting_tickets(), self._state.tickets_in_state(TicketState.MISSED)
         filters = [(EVERYONE, _("All {n}", n=len(waiting)))]
         for code in setup.services:
             own = sum(ticket.service == code for ticket in waiting)
@@ -749,7 +750,7 @@ class LinePage(QWidget):
         rows = waiting_rows(state, now)
         if self.filter == EVERYONE:
             return rows
-        own = {t.label for t in state.waiting() if t.service == self.filter}
+        own = {t.label for t in state.waiting_tickets() if t.service == self.filter}
         return [row for row in rows if row.number in own]
 
     @staticmethod

@@ -49,7 +49,7 @@ class GuideTopBar(QWidget):
         self.top, self._messages = TopBar(look), messages
         self.top.set_more_button_name(_("More"))
         self.top.menu_wanted.connect(self.more_wanted)
-        messages.attach_over_bar(self.top, self.top.middle)
+        messages.attach_over_bar(self.top, self.top.free_middle_rect)
         self._shown: tuple[str, ...] = ()
         self.gives_way: Button | None = None
         self._forms: list[list[TopBarItem]] = []
@@ -65,7 +65,7 @@ class GuideTopBar(QWidget):
 
     def set_clock(self, setup: Setup, now: datetime) -> None:
         self.top.set_place_and_hall(_("Front desk"), name_in_language(setup.hall.name, setup.hall.name_en))
-        self.top.set_clock(time_hm(setup.local(now)))
+        self.top.set_clock(time_hm(setup.to_hall_time(now)))
 
     def show_printer_and_person(self, setup: Setup, printer: SlipPrinter, who: Actor | None) -> None:
         """Show whether the printer works, as far as known, and the person here. Where none is set up all is well."""
@@ -108,7 +108,7 @@ class GuideTopBar(QWidget):
         warning = closing_overload(feed.setup, lines, now) if away_since is None else None
         away: list[StationMessage] = []
         if away_since is not None:
-            fact, rest = hall_away_texts(feed, feed.setup.local(away_since))
+            fact, rest = hall_away_texts(feed, feed.setup.to_hall_time(away_since))
             lead: tuple[MessageButton, ...] = ()
             if not feed.moves_on:  # That is over before a paper ticket is written.
                 lead = (MessageButton("lead", _("How paper tickets work")),)
@@ -170,7 +170,7 @@ class FrontDeskMessaging(QObject):
         self.feature_lines = FeatureMessageLines(page)
         self.feature_lines.said.connect(say)
         self.message_button.clicked.connect(self.open_message_dialog)
-        self.talking.hold(self.message_button, self.emergency_button)
+        self.talking.disable_while_away(self.message_button, self.emergency_button)
         self.emergency_button.clicked.connect(self.talking.open_emergency_dialog)
         for key, act in ((MESSAGE_KEY, self.open_message_dialog), (HELP_KEY, self.talking.open_help_dialog)):
             QShortcut(QKeySequence(key), page).activated.connect(act)
@@ -204,7 +204,7 @@ class PersonRow(FollowsLook, QWidget):
 
     def __init__(self, look: Look, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.follow(look)
+        self.follow_look(look)
         self.said: RailPersonRow | None = None
         self.button = SecondaryButton(look, "", height=40, px=15, parent=self)
         self.button.ink = "primary"
@@ -333,17 +333,17 @@ class NonScrollingTicketList(TicketList):
         self._all: list[TicketRow] = []
         self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
 
-    def set_all(self, rows: Sequence[TicketRow]) -> None:
+    def set_all_rows(self, rows: Sequence[TicketRow]) -> None:
         self._all = list(rows)
-        self.cut()
+        self.show_rows_that_fit()
 
-    def cut(self) -> None:
+    def show_rows_that_fit(self) -> None:
         fit = max(1, self.viewport().height() // self.look.px(self.row_height))
         self.set_rows(self._all[:fit])
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        self.cut()
+        self.show_rows_that_fit()
 
 
 class FrontDeskSideRail(QWidget):
@@ -454,7 +454,7 @@ class FrontDeskSideRail(QWidget):
         self._head.setText(head)
         self._missed_head.setText(missed_head)
         self._waiting_count = len(waiting)
-        self.waiting.set_all(waiting)
+        self.waiting.set_all_rows(waiting)
         self.waiting.setVisible(bool(waiting))
         self._empty.setVisible(not waiting)
         self.all_button.setVisible(bool(waiting))
@@ -521,7 +521,7 @@ class FrontDeskSideRail(QWidget):
         low = self.height() / self._look.scale.k < LOW_RAIL
         self.waiting.row_height = LOW_ROW_HEIGHT if low else ROW_HEIGHT
         self.waiting.measure_again()
-        self.waiting.cut()
+        self.waiting.show_rows_that_fit()
         for card in self._added_cards:
             card.set_rail_is_low(low or self._is_crowded_by_case)
         self.tickets_to_fetch.set_rail_is_low(low)

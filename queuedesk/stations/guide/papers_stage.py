@@ -86,7 +86,7 @@ class PaperRows(FollowsLook, QWidget):
 
     def __init__(self, look: Look, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.follow(look)
+        self.follow_look(look)
         self.rows: list[PaperTickRow] = []
 
     def set_papers(self, papers: Sequence[tuple[str, str]]) -> None:
@@ -440,7 +440,7 @@ class TicketPrintRail(QWidget):
         column.addLayout(foot)
         self._prints = True
         self._said: Sequence[tuple[str, str, str]] = ()
-        look.changed.connect(self._hide_spare_facts_if_low)
+        look.changed.connect(self._hide_extra_facts_if_low)
         self._update_print_hints()
 
     def _update_print_hints(self) -> None:
@@ -472,9 +472,9 @@ class TicketPrintRail(QWidget):
         self.number.setText(said.number)
         self._title.setText(said.title)
         self._said = said.rows
-        self._hide_spare_facts_if_low()
+        self._hide_extra_facts_if_low()
         self.refusal.setVisible(bool(said.refusal))
-        self.refusal.say(said.refusal, refused=True)
+        self.refusal.show_message(said.refusal, refused=True)
         self.not_ready_button.setVisible(has_papers)
         self.not_ready_button.setEnabled(can_print)
         self.print_button.setText(self._print_button_text(all_the_same=all_the_same))
@@ -484,9 +484,9 @@ class TicketPrintRail(QWidget):
             self.not_ready_button.set_busy(busy)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        self._hide_spare_facts_if_low()
+        self._hide_extra_facts_if_low()
 
-    def _hide_spare_facts_if_low(self) -> None:
+    def _hide_extra_facts_if_low(self) -> None:
         """Give up, in a low rail, what the stage beside it says anyway."""
         low = self.height() / self._look.scale.k < LOW_RAIL
         self.number.set_font_px(56 if low else 110)

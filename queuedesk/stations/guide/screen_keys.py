@@ -40,7 +40,7 @@ class OnScreenKeyboard(FollowsLook, QWidget):
     ) -> None:
         """`width` and `height` are the largest size of a key in drawn px."""
         super().__init__(parent)
-        self.follow(look)
+        self.follow_look(look)
         self._key_width, self._largest = width, height
         self.keys: dict[str, Button] = {}
         self._words = {DELETE: "", CLEAR: "", SPACE: ""}
@@ -113,12 +113,12 @@ class OnScreenKeyboard(FollowsLook, QWidget):
 
     # -- placing ------------------------------------------------------------------------------------------------
 
-    def rows(self) -> int:
+    def row_count(self) -> int:
         return len(self._rows)
 
     def fit_keys(self, height: float) -> None:
         """Make the keys as tall as `height` drawn px allow, between a finger's least size and the design's."""
-        rows = max(1, self.rows())
+        rows = max(1, self.row_count())
         key_height = max(LOWEST_KEY, min(self._largest, (height + GAP) // rows - GAP))
         while key_height > LOWEST_KEY and self._needed_height(key_height) > round(height * self.look.scale.k):
             key_height -= 1  # every row is a whole number of the screen's px
@@ -129,7 +129,7 @@ class OnScreenKeyboard(FollowsLook, QWidget):
 
     def _needed_height(self, key_height: float) -> int:
         gap = self.look.px(GAP)
-        return max(0, self.rows() * (self.look.px(key_height) + gap) - gap)
+        return max(0, self.row_count() * (self.look.px(key_height) + gap) - gap)
 
     def sizeHint(self) -> QSize:
         return QSize(self.look.px(10 * (self._key_width + GAP)), self._needed_height(self._key_height))
@@ -171,13 +171,13 @@ class FieldKeyboard(OnScreenKeyboard):
         super().__init__(look)
         self.set_words(_("Delete", context="key"), "")
         self.show_letter_keyboard()
-        self.fit_keys(self.rows() * KEY_PITCH)
+        self.fit_keys(self.row_count() * KEY_PITCH)
         edits = [field.edit for field in fields if isinstance(field.edit, QLineEdit)]
         self._target, self._capitals = edits[0], capitals
         for edit in edits:
             edit.installEventFilter(self)
         self.typed.connect(self._insert_typed_sign)
-        self.deleted.connect(self._delete)
+        self.deleted.connect(self._delete_last_sign)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if event.type() == QEvent.Type.FocusIn and isinstance(watched, QLineEdit):
@@ -189,6 +189,6 @@ class FieldKeyboard(OnScreenKeyboard):
         self._target.insert(sign.upper() if is_capital else sign)
         self._target.setFocus()  # A touch takes the cursor away from the scanner.
 
-    def _delete(self) -> None:
+    def _delete_last_sign(self) -> None:
         self._target.backspace()
         self._target.setFocus()

@@ -54,7 +54,7 @@ if TYPE_CHECKING:
     from queuedesk.stations.manager.parts.records import RecordStage
 
 
-class Host(Protocol):
+class FrontDeskHost(Protocol):
     """What it needs of the front desk's view."""
 
     context: StationContext
@@ -65,7 +65,7 @@ class Host(Protocol):
     def add_feature_stage(self, stage: RecordStage) -> RecordStage: ...
     def show_stage(self, stage: QWidget) -> None: ...
     def show_tiles_and_reset(self) -> None: ...
-    def back(self) -> None: ...
+    def go_back(self) -> None: ...
     def now(self) -> datetime: ...
 
 
@@ -75,43 +75,43 @@ class FrontDeskRecordPart:
 
     card = None
 
-    def __init__(self, view: Host, feature: str, page: str) -> None:
+    def __init__(self, view: FrontDeskHost, feature: str, page: str) -> None:
         self._view, self._feature, self._page = view, feature, page
 
     @cached_property
-    def stage(self) -> RecordStage:
+    def record_stage(self) -> RecordStage:
         # A start waits for no page.
         from queuedesk.stations.manager.parts.records import RecordPage, RecordStage
 
         view = self._view
         page = RecordPage(view.context, import_reference(self._page))
         stage = view.add_feature_stage(RecordStage(page))
-        page.said.connect(view.acts.say)
-        stage.back_button.clicked.connect(view.back)
+        page.said.connect(view.acts.say_in_toast)
+        stage.back_button.clicked.connect(view.go_back)
         self.set_hall_away(view.is_hall_away)
         return stage
 
-    def open(self) -> None:
-        self.stage.page.refresh(self._view.now())
-        self._view.show_stage(self.stage)
+    def open_stage(self) -> None:
+        self.record_stage.page.refresh(self._view.now())
+        self._view.show_stage(self.record_stage)
 
     def refresh(self) -> None:
         """Refresh the visible stage; close it if the hall no longer uses the feature and no question is open."""
-        if "stage" not in vars(self) or not self.stage.isVisible():
+        if "record_stage" not in vars(self) or not self.record_stage.isVisible():
             return
         if (
             is_feature_used_by_hall(self._view.context.feed.setup.hall, self._feature)
-            or self.stage.page.dialog is not None
+            or self.record_stage.page.dialog is not None
         ):
-            self.stage.page.refresh(self._view.now())
+            self.record_stage.page.refresh(self._view.now())
         else:
             self._view.show_tiles_and_reset()
 
     def is_own_stage(self, stage: QWidget | None) -> bool:
-        return "stage" in vars(self) and self.stage is stage
+        return "record_stage" in vars(self) and self.record_stage is stage
 
     def set_hall_away(self, away: bool) -> None:
-        for button in self.stage.page.hall_acts if "stage" in vars(self) else ():
+        for button in self.record_stage.page.hall_acts if "record_stage" in vars(self) else ():
             button.set_disabled_while_away(away)
 
 
@@ -147,7 +147,7 @@ class FrontDeskFeaturePart(Protocol):
 
     @property
     def card(self) -> PeopleCard | None: ...
-    def open(self) -> None: ...
+    def open_stage(self) -> None: ...
     def refresh(self) -> None: ...
     def is_own_stage(self, stage: QWidget | None) -> bool: ...
     def set_hall_away(self, away: bool) -> None: ...
@@ -179,10 +179,10 @@ class GuideView(StationPage):
         self.hall_rail = self._add_to_stack(self.rail, FrontDeskSideRail(look))
         self._lay_out_page()
         self.acts = FrontDeskTicketActions(self, controller)
-        self.talk = FrontDeskMessaging(self, self.head, self.hall_rail.cases, self.acts.say)
+        self.talk = FrontDeskMessaging(self, self.head, self.hall_rail.cases, self.acts.say_in_toast)
         self.scanner = CodeScannerListener(self)
         self.scanner.scanned.connect(self._on_code_scanned)
-        self.unprinted = UnprintedSlipPresenter(lambda: self.number, controller, self.acts.say, self)
+        self.unprinted = UnprintedSlipPresenter(lambda: self.read_out_stage, controller, self.acts.say_in_toast, self)
         self.printer_choice = PrinterChooser(self, context)
         self._connect_signals()
         self._set_hall_away_since(context.feed.away_since)
@@ -194,11 +194,17 @@ class GuideView(StationPage):
     def remade_page(self) -> GuideView:
         return GuideView(self.context, self.controller)
 
-    def kept_state(self) -> tuple[Any, ...]:
-        draft = self.drafting.kept_state() if self.draft is not None else None
+    def state_to_restore(self) -> tuple[Any, ...]:
+        draft = self.drafting.state_to_restore() if self.draft is not None else None
         shown = self.stage.currentWidget()
-        label = self.ticket.facts.label if isinstance(shown, TicketStage) and self.ticket.facts is not None else ""
-        line = (self.line.filter, self.line.is_wrong) if self._widgets_made_so_far("line") else ("", False)
+        label = (
+            self.ticket_stage.facts.label
+            if isinstance(shown, TicketStage) and self.ticket_stage.facts is not None
+            else ""
+        )
+        line = (
+            (self.line_page.filter, self.line_page.is_wrong) if self._widgets_made_so_far("line_page") else ("", False)
+        )
         is_number = isinstance(shown, ReadOutStage)
         told = self.unprinted.left if is_number else None
         added = next((name for name, part in self.added.items() if part.is_own_stage(shown)), "")
@@ -215,13 +221,13 @@ class GuideView(StationPage):
         elif stage is TicketStage:
             self.show_ticket(label)
         elif added in self.added:
-            self.added[added].open()
+            self.added[added].open_stage()
         elif stage is ReadOutStage and told is not None:
-            self.unprinted.show(*told)
-            self._show_stage_and_rail(self.number)
+            self.unprinted.show_slip(*told)
+            self._show_stage_and_rail(self.read_out_stage)
         elif stage is ServiceChoiceStage:
             if self.draft is not None and self.drafting.adding:
-                self.drafting.add()
+                self.drafting.begin_adding_service()
             if sought:
                 self._open_search_on_front(sought)
 
@@ -241,11 +247,11 @@ class GuideView(StationPage):
         papers = self._add_to_stack(self.stage, PapersStage(self.context.look))
         rail = self._add_to_stack(self.rail, TicketPrintRail(self.context.look))
         drafting = TicketDraftController(self, self, self.controller, papers, rail)
-        papers.back.connect(self.back)
+        papers.back.connect(self.go_back)
         drafting.shown.connect(self._show_papers)
         drafting.left.connect(self.show_tiles_and_reset)
         drafting.adding_began.connect(self._show_services_to_add)
-        drafting.said.connect(self.acts.say)
+        drafting.said.connect(self.acts.say_in_toast)
         return drafting
 
     @property
@@ -257,26 +263,26 @@ class GuideView(StationPage):
         return self.drafting.rail
 
     @cached_property
-    def ticket(self) -> TicketStage:
+    def ticket_stage(self) -> TicketStage:
         stage = self._add_to_stack(self.stage, TicketStage(self.context.look))
-        stage.back.connect(self.back)
+        stage.back.connect(self.go_back)
         stage.acted.connect(self._do_verb_on_shown_ticket)
-        stage.set_words(_("Back"), self.acts.words())
+        stage.set_words(_("Back"), self.acts.act_words_by_verb())
         return stage
 
     @cached_property
-    def line(self) -> LinePage:
+    def line_page(self) -> LinePage:
         stage = self._add_to_stack(self.stage, LinePage(self.context.look))
-        stage.back.connect(self.back)
+        stage.back.connect(self.go_back)
         stage.ticket_chosen.connect(self.show_ticket)
         stage.redirect_wanted.connect(self.acts.ask_redirect)
         stage.reinstate_wanted.connect(self.controller.reinstate)
         return stage
 
     @cached_property
-    def number(self) -> ReadOutStage:
+    def read_out_stage(self) -> ReadOutStage:
         stage = self._add_to_stack(self.stage, ReadOutStage(self.context.look))
-        stage.done.connect(self.back)
+        stage.done.connect(self.go_back)
         stage.again.connect(self.unprinted.print_slip_again)
         return stage
 
@@ -325,12 +331,12 @@ class GuideView(StationPage):
         feed.changed.connect(self._refresh_on_events)
         feed.replaced.connect(self.refresh)
         self.head.more_wanted.connect(self.menu_wanted)
-        self.front.chosen.connect(self.choose)
+        self.front.chosen.connect(self.choose_service)
         self.front.number_chosen.connect(self._open_found_ticket)
         self.front.undo_wanted.connect(self.acts.undo_by_key)
         self.head.help_wanted.connect(self.help_wanted)
         for left in (self.front.search_left, self.front.adding_left):
-            left.connect(self.back)
+            left.connect(self.go_back)
         self.acts.offer_wanted.connect(self._open_channel_offer)
         controller.earlier_found.connect(self._link_earlier_ticket)
         self.hall_rail.tickets_to_fetch.acted.connect(controller.record_customer_fetched)
@@ -344,19 +350,19 @@ class GuideView(StationPage):
         self.hall_rail.undo_button.clicked.connect(self.acts.ask_undo)
         controller.issued.connect(self._keep_ticket_and_end_draft)
         controller.ticket_scanned.connect(self.show_ticket)
-        controller.referred.connect(self.talk.talking.look_up)
+        controller.referred.connect(self.talk.talking.look_up_notes)
         controller.not_printed.connect(self._show_unprinted_slip)
         controller.printed.connect(self._leave_number_and_say_printed)
         controller.quiet_printed.connect(self._on_quiet_slip_printed)
         controller.refused.connect(self._show_refusal)
         controller.printer_changed.connect(self.refresh)
         self.printer_choice.chosen.connect(controller.look_for_printer)
-        self.printer_choice.said.connect(self.acts.say)
+        self.printer_choice.said.connect(self.acts.say_in_toast)
 
     # -- StationPage --------------------------------------------------------------------------------------------
 
     def tick(self, now: datetime) -> None:
-        self.head.set_clock(set_up(self.state), now)
+        self.head.set_clock(set_up(self.hall_state), now)
         if self._shown_at is None or abs((now - self._shown_at).total_seconds()) >= REFRESH_S:
             self.refresh()
         if self.controller.paper.has_no_printer and now - self._printer_sought_at >= SEEK_PRINTER_EVERY:
@@ -378,10 +384,10 @@ class GuideView(StationPage):
         for part in parts:
             part.set_hall_away(since is not None)
 
-    def handle_lost_outcome(self, event: Event) -> None:
+    def handle_done_but_unanswered(self, event: Event) -> None:
         if event.kind in ("issue", "not-ready") and self.drafting.is_sent:
             self.show_tiles_and_reset()
-        self.controller.handle_lost_outcome(event)
+        self.controller.handle_done_but_unanswered(event)
 
     def clear_no_answer_message(self) -> None:
         self.drafting.clear_no_answer_message()
@@ -389,7 +395,7 @@ class GuideView(StationPage):
     def menu_entries(self) -> list[MenuEntry]:
         quiet = self.controller.print_quiet_hours if self.controller.paper.is_printer_set_up else None
         parts = [(at, part) for at, part in self._active_feature_parts() if getattr(part, "is_offered", True)]
-        added = [(wording_in_current_language(at.name), part.open) for at, part in parts]
+        added = [(wording_in_current_language(at.name), part.open_stage) for at, part in parts]
         acts = (self.open_number_search, added, self.acts.ask_undo, quiet)
         own = front_desk_menu_entries(*acts, self.talk.talking, enabled=self._away_since is None)
         return [*own, *self.printer_choice.menu_entries()]
@@ -405,7 +411,7 @@ class GuideView(StationPage):
         return self._away_since is not None
 
     @property
-    def state(self) -> HallState:
+    def hall_state(self) -> HallState:
         return self.context.feed.state
 
     def now(self) -> datetime:
@@ -416,7 +422,7 @@ class GuideView(StationPage):
         self.refresh()
 
     def refresh(self) -> None:
-        state, now = self.state, self.now()
+        state, now = self.hall_state, self.now()
         self._shown_at = self.context.clock()
         self.head.set_clock(set_up(state), self._shown_at)
         self._refresh_printer_status()
@@ -430,7 +436,7 @@ class GuideView(StationPage):
             waiting=waiting,
             missed=missed,
         )
-        for line in self._widgets_made_so_far("line"):
+        for line in self._widgets_made_so_far("line_page"):
             line.refresh(state, now, away=self._away_since is not None)
         self._active_feature_parts()
         for added in self.added.values():
@@ -443,19 +449,19 @@ class GuideView(StationPage):
 
     def _refresh_customers_to_fetch(self) -> None:
         """Show who has to be fetched now; of who is new among them a sound and a line tell, whatever is shown here."""
-        people = people_to_fetch(self.state, self.now())
+        people = people_to_fetch(self.hall_state, self.now())
         self.hall_rail.tickets_to_fetch.set_people(people)
         fresh = [one for one in people if one.key not in self._told_to_fetch]
         self._told_to_fetch = {one.key for one in people}
         if fresh and self.isVisible():
             self.controller.play_knock_sound()
             said = fresh[0]
-            self.acts.say(
+            self.acts.say_in_toast(
                 _("Please fetch {ticket}: {need}, {when}", ticket=said.head, need=said.first, when=said.second)
             )
 
     def _refresh_printer_status(self) -> None:
-        self.head.show_printer_and_person(set_up(self.state), self.controller.paper, self.context.who)
+        self.head.show_printer_and_person(set_up(self.hall_state), self.controller.paper, self.context.who)
         self.hall_rail.set_printing_available(self.controller.paper.is_printer_set_up)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
@@ -488,7 +494,7 @@ class GuideView(StationPage):
 
     def show_tiles_and_reset(self) -> None:
         for drafting in self._widgets_made_so_far("drafting"):
-            drafting.clear()
+            drafting.clear_draft()
         self._end_wrong_line_mode()
         self.front.show_added_service_banner("")
         self.front.close_search()
@@ -496,16 +502,16 @@ class GuideView(StationPage):
 
     @property
     def _is_in_wrong_line_mode(self) -> bool:
-        return any(line.is_wrong for line in self._widgets_made_so_far("line"))
+        return any(line.is_wrong for line in self._widgets_made_so_far("line_page"))
 
     def _end_wrong_line_mode(self) -> None:
-        for line in self._widgets_made_so_far("line"):
+        for line in self._widgets_made_so_far("line_page"):
             line.is_wrong = False
 
-    def choose(self, choice: ServiceChoice) -> None:
+    def choose_service(self, choice: ServiceChoice) -> None:
         """Show the papers of what the customer comes for, or put it on the ticket under way."""
         self._end_wrong_line_mode()
-        self.drafting.choose(choice)
+        self.drafting.choose_service(choice)
 
     def _show_papers(self) -> None:
         self.front.show_added_service_banner("")
@@ -527,17 +533,17 @@ class GuideView(StationPage):
         self.controller.handle_scanned_code(text, link=isinstance(self.stage.currentWidget(), PapersStage))
 
     def show_ticket(self, label: str) -> None:
-        ticket = self.controller.ticket(label)
+        ticket = self.controller.todays_ticket(label)
         if ticket is None:
             self.show_tiles_and_reset()
             return
-        facts = ticket_card_facts(self.state, ticket, self.now(), self.controller.role)
+        facts = ticket_card_facts(self.hall_state, ticket, self.now(), self.controller.role)
         prints = self.controller.paper.is_printer_set_up
-        self.ticket.show_ticket(facts, away=self._away_since is not None, prints=prints)
+        self.ticket_stage.show_ticket(facts, away=self._away_since is not None, prints=prints)
         if not isinstance(self.stage.currentWidget(), TicketStage):
             self._end_wrong_line_mode()
             self.front.close_search()
-            self._show_stage_and_rail(self.ticket)
+            self._show_stage_and_rail(self.ticket_stage)
 
     def show_stage(self, stage: QWidget) -> None:
         self._end_wrong_line_mode()
@@ -561,9 +567,9 @@ class GuideView(StationPage):
             self.show_ticket(label)
 
     def _show_line(self, filter_: str = "", *, wrong: bool = False) -> None:
-        self.line.set_line_filter(filter_, wrong=wrong)
+        self.line_page.set_line_filter(filter_, wrong=wrong)
         self.refresh()
-        self._show_stage_and_rail(self.line)
+        self._show_stage_and_rail(self.line_page)
 
     def _show_missed_tickets(self) -> None:
         self._show_line(MISSED)
@@ -573,22 +579,22 @@ class GuideView(StationPage):
         self.front.close_search()
         self._show_line(wrong=True)
 
-    def pages(self) -> Mapping[str, Callable[[], None]]:
+    def page_openers(self) -> Mapping[str, Callable[[], None]]:
         found = {"line": self._show_line, "missed": self._show_missed_tickets, "number": self.open_number_search}
-        waiting = sorted(self.state.waiting(), key=lambda ticket: ticket.place)
+        waiting = sorted(self.hall_state.waiting_tickets(), key=lambda ticket: ticket.place)
         if waiting:
             found["ticket"] = partial(self.show_ticket, waiting[0].label)
-        items = [(spec.code, item) for spec in set_up(self.state).services.values() for item in spec.items]
+        items = [(spec.code, item) for spec in set_up(self.hall_state).services.values() for item in spec.items]
         if items:
             service, most = max(items, key=lambda one: len(one[1].papers))
-            found["papers"] = partial(self.choose, ServiceChoice(service, most.code))
-        return found | {at.key: part.open for at, part in self._active_feature_parts()}
+            found["papers"] = partial(self.choose_service, ServiceChoice(service, most.code))
+        return found | {at.key: part.open_stage for at, part in self._active_feature_parts()}
 
-    def back(self) -> None:
+    def go_back(self) -> None:
         if self._is_in_wrong_line_mode and self.stage.currentWidget() is self.front:
             self._show_wrong_line_tickets()
         elif self.draft is not None and not isinstance(self.stage.currentWidget(), PapersStage):
-            self.drafting.show()
+            self.drafting.show_draft()
         else:
             self.show_tiles_and_reset()
 
@@ -596,28 +602,28 @@ class GuideView(StationPage):
 
     def _keep_ticket_and_end_draft(self, document: dict[str, object]) -> None:
         self._last_document = document
-        self.drafting.end()
+        self.drafting.end_draft()
 
     def _leave_number_and_say_printed(self, slip: Slip) -> None:
-        if isinstance(self.stage.currentWidget(), ReadOutStage) and self.unprinted.is_about(slip):
-            self.back()
+        if isinstance(self.stage.currentWidget(), ReadOutStage) and self.unprinted.is_showing_slip(slip):
+            self.go_back()
         self.acts.say_printed(slip)
 
     def _on_quiet_slip_printed(self) -> None:
-        self.acts.say(_("Slip printed"), icon="print")
+        self.acts.say_in_toast(_("Slip printed"), icon="print")
 
     def _show_unprinted_slip(self, slip: Slip, trouble: QueueDeskError) -> None:
         self.acts.toast.dismiss()
-        self.unprinted.show(slip, trouble, self._last_document)
-        self._show_stage_and_rail(self.number)
+        self.unprinted.show_slip(slip, trouble, self._last_document)
+        self._show_stage_and_rail(self.read_out_stage)
 
     def _show_refusal(self, verb: str, trouble: QueueDeskError) -> None:
         if not self.drafting.show_own_refusal(verb, trouble):
-            self.acts.say(error_sentence(trouble), icon="warning")
+            self.acts.say_in_toast(error_sentence(trouble), icon="warning")
 
     def _do_verb_on_shown_ticket(self, verb: str) -> None:
-        if self.ticket.facts is not None:
-            self.acts.do(verb, self.ticket.facts)
+        if self.ticket_stage.facts is not None:
+            self.acts.do_ticket_act(verb, self.ticket_stage.facts)
 
     # -- keys ---------------------------------------------------------------------------------------------------
 
@@ -626,7 +632,7 @@ class GuideView(StationPage):
         if key in _ENTER and isinstance(stage, PapersStage):
             self.drafting.print_ticket()
         elif (key in _ENTER and isinstance(stage, ReadOutStage)) or key == Qt.Key.Key_Escape:
-            self.back()
+            self.go_back()
         elif key == Qt.Key.Key_Z and event.modifiers() == Qt.KeyboardModifier.ControlModifier:
             self.acts.undo_by_key()
         elif is_typing_key(event):
@@ -638,5 +644,5 @@ class GuideView(StationPage):
 ROLES = ("guide", "manager", "admin")
 
 
-def build(context: StationContext) -> StationPage:
+def build_station_page(context: StationContext) -> StationPage:
     return GuideView(context, GuideController(context))

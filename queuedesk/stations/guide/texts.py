@@ -114,7 +114,7 @@ class TicketDraft(Struct, frozen=True):
         known = {one.service for one in (self.first, *self.then)}
         return self if choice.service in known else replace(self, then=(*self.then, choice))
 
-    def without(self, choice: ServiceChoice) -> TicketDraft:
+    def without_further_service(self, choice: ServiceChoice) -> TicketDraft:
         return replace(self, then=tuple(one for one in self.then if one != choice))
 
     def with_earlier_ticket(self, earlier: EarlierTicketRef | None) -> TicketDraft:
@@ -129,7 +129,7 @@ class TicketDraft(Struct, frozen=True):
     def with_customer_language(self, language: str) -> TicketDraft:
         return replace(self, speaks=language)
 
-    def all(self) -> tuple[ServiceChoice, ...]:
+    def all_choices(self) -> tuple[ServiceChoice, ...]:
         return (self.first, *self.then)
 
 
@@ -137,27 +137,27 @@ def service_of_choice(setup: Setup, choice: ServiceChoice) -> Service | None:
     return setup.services.get(choice.service)
 
 
-def item_of(setup: Setup, choice: ServiceChoice) -> ServiceItem | None:
+def item_of_choice(setup: Setup, choice: ServiceChoice) -> ServiceItem | None:
     service = service_of_choice(setup, choice)
     if service is None:
         return None
     return next((item for item in service.items if item.code == choice.item), None)
 
 
-def title_of(setup: Setup, choice: ServiceChoice) -> str:
-    item = item_of(setup, choice)
+def title_of_choice(setup: Setup, choice: ServiceChoice) -> str:
+    item = item_of_choice(setup, choice)
     return name_in_language(item.name, item.name_en) if item else service_name(setup, choice.service)
 
 
 def service_and_item_title(setup: Setup, choice: ServiceChoice) -> str:
     """Return "service · item", as it stands on the ticket."""
-    if item_of(setup, choice) is None:
+    if item_of_choice(setup, choice) is None:
         return service_name(setup, choice.service)
-    return f"{service_name(setup, choice.service)} · {title_of(setup, choice)}"
+    return f"{service_name(setup, choice.service)} · {title_of_choice(setup, choice)}"
 
 
 def papers_of_choice(setup: Setup, choice: ServiceChoice) -> tuple[RequiredPaper, ...]:
-    item, service = item_of(setup, choice), service_of_choice(setup, choice)
+    item, service = item_of_choice(setup, choice), service_of_choice(setup, choice)
     if item is not None:
         return item.papers
     return service.papers if service else ()
@@ -166,7 +166,7 @@ def papers_of_choice(setup: Setup, choice: ServiceChoice) -> tuple[RequiredPaper
 def no_papers_texts(setup: Setup, choice: ServiceChoice) -> tuple[str, str]:
     """Return what is said where no papers are listed: those that a preset suggests, for staff to know as such."""
     service = service_of_choice(setup, choice)
-    if item_of(setup, choice) is None and service is not None and service.suggested.get("papers"):
+    if item_of_choice(setup, choice) is None and service is not None and service.suggested.get("papers"):
         papers = suggested_fact_content("papers", service.suggested)
         return _("No papers are confirmed for this"), _("Suggestions only, ask the admin: {papers}", papers=papers)
     return _("No papers are listed for this"), _about_service_text(setup, choice)
@@ -178,7 +178,7 @@ def _about_service_text(setup: Setup, choice: ServiceChoice) -> str:
 
 
 def papers_of_draft(setup: Setup, draft: TicketDraft) -> list[RequiredPaper]:
-    return list(dict.fromkeys(paper for choice in draft.all() for paper in papers_of_choice(setup, choice)))
+    return list(dict.fromkeys(paper for choice in draft.all_choices() for paper in papers_of_choice(setup, choice)))
 
 
 def favourite_items(setup: Setup) -> list[ServiceChoice]:
@@ -231,7 +231,7 @@ class ClosingOverload(Struct, frozen=True, kw_only=True):
     closes: str
 
 
-def service_tiles(state: HallState, lines: Sequence[ServiceLine], now: datetime) -> list[ServiceTileFacts]:
+def service_tile_facts(state: HallState, lines: Sequence[ServiceLine], now: datetime) -> list[ServiceTileFacts]:
     return [_service_tile_facts(state, line, now) for line in lines]
 
 
@@ -247,13 +247,17 @@ def _service_tile_facts(state: HallState, line: ServiceLine, now: datetime) -> S
         said = ServiceTileText(name=name, instead=instead, spoken=f"{name}, {instead}")
         return ServiceTileFacts(service=line.service, letter=letter, said=said, closed=closed)
     note = tickets_until_text(setup, service, now)
-    windows = _windows_words(line.windows, len(active_windows_serving(state, line.service)))
+    windows = _open_windows_text(line.windows, len(active_windows_serving(state, line.service)))
     # English words are longer: there the windows stand under the name.
     below = current_language() == "en" and not note
-    before, range_, unit = _wait_range_words(line.wait, line.before)
+    before, range_, unit = _wait_range_words(line.wait, line.ahead_and_coming)
     if line.wait == NO_WINDOW_OPEN:
         windows = ""
-    ahead = total_ahead_text(line.before) if is_waiting_count_misleading(line.waiting, line.before, line.wait) else ""
+    ahead = (
+        total_ahead_text(line.ahead_and_coming)
+        if is_waiting_count_misleading(line.waiting, line.ahead_and_coming, line.wait)
+        else ""
+    )
     said = ServiceTileText(
         name=name,
         count=str(line.waiting),
@@ -268,7 +272,14 @@ def _service_tile_facts(state: HallState, line: ServiceLine, now: datetime) -> S
         spoken=list_text(
             [
                 part
-                for part in (name, waiting, spoken_wait_text(line.wait, ahead=line.before), windows, ahead, note)
+                for part in (
+                    name,
+                    waiting,
+                    spoken_wait_text(line.wait, ahead=line.ahead_and_coming),
+                    windows,
+                    ahead,
+                    note,
+                )
                 if part
             ]
         ),
@@ -276,7 +287,7 @@ def _service_tile_facts(state: HallState, line: ServiceLine, now: datetime) -> S
     return ServiceTileFacts(service=line.service, letter=letter, said=said, closed=None)
 
 
-def _windows_words(is_open: int, able: int) -> str:
+def _open_windows_text(is_open: int, able: int) -> str:
     if not is_open:
         return _("no window open now")
     if is_open < able:
@@ -292,8 +303,8 @@ def _wait_range_words(wait: QuotedWait | NoQuoteReason, ahead: int) -> tuple[str
 
 def line_wait_text(line: ServiceLine) -> str:
     """Return "6 waiting · about 20–30 min", for the right end of a row."""
-    people = waiting_or_total_ahead_text(line.waiting, line.before, line.wait)
-    return f"{people} · {wait_text(line.wait, ahead=line.before)}"
+    people = waiting_or_total_ahead_text(line.waiting, line.ahead_and_coming, line.wait)
+    return f"{people} · {wait_text(line.wait, ahead=line.ahead_and_coming)}"
 
 
 def wait_text_by_service(lines: Sequence[ServiceLine]) -> dict[str, str]:
@@ -335,13 +346,13 @@ def next_ticket_preview(state: HallState, draft: TicketDraft, now: datetime) -> 
             label = hallday.ticket_label_text(
                 *hallday.next_prefix_and_number(setup, service, now, lambda prefix: state.series.get((day, prefix)))
             )
-            for choice in draft.all():
+            for choice in draft.all_choices():
                 ticket_offer_now(state, choice.service, now).require_ticket_given()
         except RuleError as refusal:
             trouble = refusal
     return NextTicketPreview(
         label=label,
-        ahead=stands.before,
+        ahead=stands.ahead_and_coming,
         coming=stands.coming > 0,
         wait=stands.wait,
         windows=active_windows_serving(state, draft.first.service),
@@ -351,11 +362,13 @@ def next_ticket_preview(state: HallState, draft: TicketDraft, now: datetime) -> 
 
 def closing_overload(setup: Setup, lines: Sequence[ServiceLine], now: datetime) -> ClosingOverload | None:
     """Return the warning that a new ticket would probably be called too late, by its quoted wait, or None."""
-    minute = setup.local(now).hour * 60 + setup.local(now).minute
+    minute = setup.to_hall_time(now).hour * 60 + setup.to_hall_time(now).minute
     late: list[tuple[str, datetime | None, datetime]] = []
     for line in lines:
         service = setup.services[line.service]
-        is_open = any(start <= minute < end for start, end in opening_spans_on(setup, service, setup.local(now).date()))
+        is_open = any(
+            start <= minute < end for start, end in opening_spans_on(setup, service, setup.to_hall_time(now).date())
+        )
         closes = next_closing_time_today(setup, service, now) if is_open else None
         if closes is None or called_before_closing(setup, service, line.wait, now) is not CalledBeforeClosing.TOO_LATE:
             continue
@@ -367,8 +380,8 @@ def closing_overload(setup: Setup, lines: Sequence[ServiceLine], now: datetime) 
     return ClosingOverload(
         waiting=sum(line.waiting for line in lines),
         services=tuple(service_letter_or_code(setup, service) for service, _at, _closes in late),
-        called_at=_round_up_to_five_minutes(setup.local(min(called))) if called else None,
-        closes=time_hm(setup.local(min(closes for _service, _at, closes in late))),
+        called_at=_round_up_to_five_minutes(setup.to_hall_time(min(called))) if called else None,
+        closes=time_hm(setup.to_hall_time(min(closes for _service, _at, closes in late))),
     )
 
 
@@ -451,7 +464,7 @@ def waiting_rows(state: HallState, now: datetime) -> list[TicketRow]:
 def waiting_count_heading(setup: Setup, count: int, away_since: datetime | None) -> str:
     if away_since is None:
         return n_("{n} waiting", "{n} waiting", count)
-    return n_("{n} waiting at {time}", "{n} waiting at {time}", count, time=time_hm(setup.local(away_since)))
+    return n_("{n} waiting at {time}", "{n} waiting at {time}", count, time=time_hm(setup.to_hall_time(away_since)))
 
 
 def _waiting_row(setup: Setup, ticket: Ticket, now: datetime) -> TicketRow:
@@ -471,7 +484,7 @@ def people_to_fetch(state: HallState, now: datetime) -> list[RailPersonRow]:
         RailPersonRow(
             key=ticket.label,
             head=ticket.label,
-            first=need_word(ticket.need),
+            first=need_word(ticket.fetch_reason),
             second=calls_before_fetch_text(ahead, ticket.window),
             late=calls_before_fetch_text(ahead, ticket.window) if ticket.window else "",
         )
@@ -535,12 +548,12 @@ def is_number(query: str) -> bool:
 def ticket_state_summary(state: HallState, ticket: Ticket, now: datetime) -> str:
     if ticket.state is TicketState.WAITING:
         stands = line_position_and_wait(state, ticket, now)
-        ahead = n_("{n} ahead", "{n} ahead", stands.before)
-        return f"{ahead} · {wait_text(stands.wait, ahead=stands.before)}"
-    return state_text(ticket)
+        ahead = n_("{n} ahead", "{n} ahead", stands.ahead_and_coming)
+        return f"{ahead} · {wait_text(stands.wait, ahead=stands.ahead_and_coming)}"
+    return state_and_window_text(ticket)
 
 
-def state_text(ticket: Ticket) -> str:
+def state_and_window_text(ticket: Ticket) -> str:
     word = ticket_state_word(str(ticket.state))
     return _("{state}, window {window}", state=word, window=ticket.window) if ticket.window else word
 
@@ -554,24 +567,24 @@ def ticket_card_facts(state: HallState, ticket: Ticket, now: datetime, role: Rol
         rows.append(
             (
                 ahead_count_label(stands.coming > 0 or has_windows_of_several_services(setup, windows)),
-                n_("{n} person", "{n} people", stands.before),
+                n_("{n} person", "{n} people", stands.ahead_and_coming),
             )
         )
         about = _("First wait") if ticket.steps else _("Expected wait")
-        rows.append((about, wait_text(stands.wait, ahead=stands.before)))
+        rows.append((about, wait_text(stands.wait, ahead=stands.ahead_and_coming)))
         rows.append(windows_label_and_codes(windows))
-    arrived = time_hm(setup.local(ticket.arrived))
+    arrived = time_hm(setup.to_hall_time(ticket.arrived))
     if ticket.is_open:
         minutes = minutes_since(ticket.arrived, now)
         rows.append((_("Arrived"), _("{time}, {minutes} min ago", time=arrived, minutes=minutes)))
     else:
         rows.append((_("Arrived"), arrived))
-    if ticket.need:
+    if ticket.fetch_reason:
         fetched = FETCHED in ticket.flags
-        word = need_word(ticket.need)
+        word = need_word(ticket.fetch_reason)
         rows.append((_("Needs fetching"), _("{need}, fetched", need=word) if fetched else word))
-    if ticket.speaks:
-        rows.append((_("Language"), ticket.speaks))
+    if ticket.spoken_language:
+        rows.append((_("Language"), ticket.spoken_language))
     if (sent := ticket.previous_leg_with_note) is not None:
         rows.append((_("Note"), str(sent.note)))
     if ticket.steps:
@@ -582,7 +595,7 @@ def ticket_card_facts(state: HallState, ticket: Ticket, now: datetime, role: Rol
     return TicketCardFacts(
         label=ticket.label,
         state=str(ticket.state),
-        word=state_text(ticket),
+        word=state_and_window_text(ticket),
         title=service_and_item_title(setup, ServiceChoice(ticket.service, ticket.item)),
         class_text=priority_name(setup, ticket.klass),
         facts=tuple(rows),
@@ -602,7 +615,7 @@ def _is_ticket_act_possible(setup: Setup, ticket: Ticket, act: str, role: Role |
     if act == "redirect":
         return len(setup.services) > 1
     if act == "fetched":
-        return bool(ticket.need) and FETCHED not in ticket.flags
+        return bool(ticket.fetch_reason) and FETCHED not in ticket.flags
     if act == "postpone":
-        return ticket.postponed < setup.number("postponements")
+        return ticket.postponed < setup.setting_as_int("postponements")
     return role is not None

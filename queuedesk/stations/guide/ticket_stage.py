@@ -34,7 +34,7 @@ from queuedesk.stations.acts.ticket_acts import (
     void_ticket_question,
 )
 from queuedesk.stations.guide.controller import GuideController, Slip
-from queuedesk.stations.guide.drafting import told_text
+from queuedesk.stations.guide.drafting import ahead_and_wait_text
 from queuedesk.stations.guide.papers_stage import LabelledFigureRow
 from queuedesk.stations.guide.texts import (
     ServiceChoice,
@@ -107,7 +107,7 @@ class TicketStage(QWidget):
             self.buttons[verb] = button
         self.acts = EqualCellGrid(look, height=76, gap=8)
         # With more in a row some would lose their icons.
-        self.acts.set_maximum_count(MOST_ACTS)
+        self.acts.set_maximum_columns(MOST_ACTS)
         self._lay_out_stage(look)
         look.changed.connect(self._fit_facts_to_height)
 
@@ -210,7 +210,7 @@ class FrontDeskTicketActions(QObject):
         self._undoable = ""
         controller.done.connect(self._announce_ticket_act)
 
-    def words(self) -> dict[str, str]:
+    def act_words_by_verb(self) -> dict[str, str]:
         return {
             REPRINT: _("Reprint"),
             **{verb: act_word(verb) for verb in ICONS},
@@ -220,7 +220,7 @@ class FrontDeskTicketActions(QObject):
             THANKS: thanks_act_label(),
         }
 
-    def do(self, verb: str, facts: TicketCardFacts) -> None:
+    def do_ticket_act(self, verb: str, facts: TicketCardFacts) -> None:
         """Do the act of a button on a ticket's card, after a question if it can't be undone."""
         label = facts.label
         if verb == REPRINT:
@@ -235,7 +235,7 @@ class FrontDeskTicketActions(QObject):
             self._controller.record_customer_fetched(label)
         elif verb == NEED:
             question = fetch_reason_question(self._page, self._look, label)
-            question.picked.connect(partial(self._controller.set_need, label))
+            question.picked.connect(partial(self._controller.set_fetch_reason, label))
             question.open_dialog()
         elif verb == "redirect":
             self.ask_redirect(label)
@@ -249,8 +249,8 @@ class FrontDeskTicketActions(QObject):
     # -- questions ----------------------------------------------------------------------------------------------
 
     def ask_redirect(self, label: str) -> None:
-        state, ticket = self._controller.state, self._controller.ticket(label)
-        if ticket is None or not self._controller.may("redirect", ticket):
+        state, ticket = self._controller.hall_state, self._controller.todays_ticket(label)
+        if ticket is None or not self._controller.is_act_allowed("redirect", ticket):
             return
         setup = set_up(state)
         lines = {line.service: line for line in service_lines(state, self._controller.context.clock())}
@@ -266,9 +266,9 @@ class FrontDeskTicketActions(QObject):
 
     def ask_reprint(self) -> None:
         """Ask which ticket to print again, the last one first."""
-        state, who = self._controller.state, self._controller.context.who
-        missing = self._controller.paper.missing()
-        latest = [ticket for label in missing if (ticket := self._controller.ticket(label)) is not None]
+        state, who = self._controller.hall_state, self._controller.context.who
+        missing = self._controller.paper.unprinted_tickets()
+        latest = [ticket for label in missing if (ticket := self._controller.todays_ticket(label)) is not None]
         latest += [
             one
             for one in (open_tickets_issued_by(state, who.name, REPRINTS_OFFERED) if who else ())
@@ -276,7 +276,7 @@ class FrontDeskTicketActions(QObject):
         ]
         latest = latest[: max(REPRINTS_OFFERED, min(len(missing), MOST_OFFERED))]
         if not latest:
-            self.say(_("No ticket of yours to print again; find it by its number"), icon="info")
+            self.say_in_toast(_("No ticket of yours to print again; find it by its number"), icon="info")
             return
         setup = set_up(state)
         answers = [
@@ -284,7 +284,7 @@ class FrontDeskTicketActions(QObject):
                 ticket.label,
                 ticket.label,
                 (_("not printed yet") + " · " if ticket.label in missing else "")
-                + f"{time_hm(setup.local(ticket.arrived))} {service_and_item_title(setup, ServiceChoice(ticket.service, ticket.item))}",
+                + f"{time_hm(setup.to_hall_time(ticket.arrived))} {service_and_item_title(setup, ServiceChoice(ticket.service, ticket.item))}",
             )
             for ticket in latest
         ]
@@ -309,7 +309,7 @@ class FrontDeskTicketActions(QObject):
     def ask_undo(self) -> None:
         last = self._controller.last_issued_ticket()
         if last is None:
-            self.say(_("You haven't issued a ticket today"), icon="info")
+            self.say_in_toast(_("You haven't issued a ticket today"), icon="info")
             return
         if self._controller.undoable_ticket() is None:
             return
@@ -321,7 +321,7 @@ class FrontDeskTicketActions(QObject):
             safe=_("Keep it"),
             act=_("Undo {ticket}", ticket=last.label),
         )
-        question.done.connect(partial(self._controller.undo, last.label))
+        question.done.connect(partial(self._controller.undo_ticket_issue, last.label))
         question.open_dialog()
 
     def undo_by_key(self) -> None:
@@ -336,9 +336,9 @@ class FrontDeskTicketActions(QObject):
         question.open_dialog()
 
     def _open_thanks_dialog(self, label: str) -> None:
-        setup, staff = set_up(self._controller.state), last_clerk_of(self._controller.ticket(label))
+        setup, staff = set_up(self._controller.hall_state), last_clerk_of(self._controller.todays_ticket(label))
         if staff is not None:
-            thank = partial(self._controller.thank, label)
+            thank = partial(self._controller.record_thanks, label)
             ThanksDialog(self._page, self._look, setup, [staff], thank, label=label).open_dialog()
 
     def _confirm_ticket_void(self, label: str) -> None:
@@ -348,16 +348,16 @@ class FrontDeskTicketActions(QObject):
 
     # -- what is said -------------------------------------------------------------------------------------------
 
-    def say(self, text: str, icon: str = "check") -> None:
+    def say_in_toast(self, text: str, icon: str = "check") -> None:
         self._undoable = ""
         self.toast.show_toast(text, icon=icon)
 
     def say_printed(self, slip: Slip) -> None:
         """Show what was printed; a new ticket can be taken back from there."""
         if not slip.label:
-            self.say(_("List printed"), icon="print")
+            self.say_in_toast(_("List printed"), icon="print")
         elif slip.reprint:
-            self.say(_("Printed {ticket} again", ticket=slip.label), icon="print")
+            self.say_in_toast(_("Printed {ticket} again", ticket=slip.label), icon="print")
         else:
             self._undoable = slip.label
             self.toast.show_toast(_("Printed {ticket}", ticket=slip.label), undo=_("Undo"), icon="print")
@@ -365,17 +365,17 @@ class FrontDeskTicketActions(QObject):
     def _undo_announced_ticket(self) -> None:
         label, self._undoable = self._undoable, ""
         if label:
-            self._controller.undo(label)
+            self._controller.undo_ticket_issue(label)
 
     def _announce_ticket_act(self, verb: str, document: dict[str, Any]) -> None:
         if verb in (NEED, FETCHED):
-            self.say(_customer_fetch_message(verb, document))
+            self.say_in_toast(_customer_fetch_message(verb, document))
             return
-        setup = set_up(self._controller.state)
+        setup = set_up(self._controller.hall_state)
         if verb == THANKS:
-            self.say(thanks_noted_text(setup, document["staff"]), icon=THANKS_ICON)
+            self.say_in_toast(thanks_noted_text(setup, document["staff"]), icon=THANKS_ICON)
             return
-        self.say(line_act_result_text(setup, verb, document))
+        self.say_in_toast(line_act_result_text(setup, verb, document))
 
 
 def _customer_fetch_message(verb: str, document: Mapping[str, Any]) -> str:
@@ -499,7 +499,7 @@ class UnprintedSlipPresenter(QObject):
         self.left: tuple[Slip, QueueDeskError, dict[str, object]] | None = None
         """What was shown last."""
 
-    def show(self, slip: Slip, trouble: QueueDeskError, document: dict[str, object]) -> None:
+    def show_slip(self, slip: Slip, trouble: QueueDeskError, document: dict[str, object]) -> None:
         """Show what to tell the customer; `document` is that of the ticket issued last."""
         self._slip, self.left = slip, (slip, trouble, document)
         self._stage().set_words(self._done_button_text(), _("Enter", context="key"), _("Print again"))
@@ -507,7 +507,7 @@ class UnprintedSlipPresenter(QObject):
         prints = self._controller.paper.is_printer_set_up
         self._stage().sentence.set_color_token("amber" if prints else "ink")
         if slip.choice is not None:
-            setup = set_up(self._controller.state)
+            setup = set_up(self._controller.hall_state)
             told = error_sentence(trouble) if prints else _("Counted. Please read the list of papers out.")
             papers = [
                 (name_in_language(p.name, p.name_en), name_in_language(p.note, p.note_en))
@@ -518,19 +518,19 @@ class UnprintedSlipPresenter(QObject):
         own = document if document.get("ticket") == slip.label else {}
         told = error_sentence(trouble) if prints else _("Please write down {ticket}.", ticket=slip.label)
         self._stage().show_number_to_note(
-            slip.label, told, self._services_title_of_slip(slip, own), told_text(own) if own else ""
+            slip.label, told, self._services_title_of_slip(slip, own), ahead_and_wait_text(own) if own else ""
         )
 
-    def is_about(self, slip: Slip) -> bool:
+    def is_showing_slip(self, slip: Slip) -> bool:
         """Return whether the stage shows `slip`, which has been printed by now."""
         shown = self._slip
         return shown is not None and (shown.label, shown.choice) == (slip.label, slip.choice)
 
     def _services_title_of_slip(self, slip: Slip, document: dict[str, object]) -> str:
-        ticket, setup = self._controller.ticket(slip.label), set_up(self._controller.state)
+        ticket, setup = self._controller.todays_ticket(slip.label), set_up(self._controller.hall_state)
         if ticket is not None:
             further = [
-                service_with_windows_text(setup, code, active_windows_serving(self._controller.state, code))
+                service_with_windows_text(setup, code, active_windows_serving(self._controller.hall_state, code))
                 for code in ticket.steps
             ]
             title = service_and_item_title(setup, ServiceChoice(ticket.service, ticket.item))

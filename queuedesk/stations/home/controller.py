@@ -66,7 +66,7 @@ class ThisPcController(QObject):
         super().__init__(parent)
         self.deeds, self._hall_words = deeds, hall_words
 
-    def rows(self) -> list[ScreenState]:
+    def screen_states(self) -> list[ScreenState]:
         return self.deeds.shown()
 
     def show_station_on_screen(self, screen: str, station: str, *, window: str = "") -> None:
@@ -77,10 +77,10 @@ class ThisPcController(QObject):
         else:
             self._run_and_emit_outcome(screen, lambda: self.deeds.remove(screen))
 
-    def change(self, screen: str, **fields: Any) -> None:
+    def change_screen(self, screen: str, **fields: Any) -> None:
         self._run_and_emit_outcome(screen, lambda: self.deeds.change(screen, fields))
 
-    def open(self) -> None:
+    def open_screens(self) -> None:
         """Open what the screens show; open ones are reopened with the changes."""
         if self._run_and_emit_outcome("", lambda: self.deeds.open(self._hall_words())):
             self.opened.emit()
@@ -88,7 +88,7 @@ class ThisPcController(QObject):
     def is_opened_at_login(self) -> bool:
         return SCREENS in self.deeds.opening()
 
-    def open_at_start(self, wanted: bool) -> None:
+    def set_opened_at_login(self, wanted: bool) -> None:
         words = [*self._hall_words(), SCREENS] if wanted else None
         self._run_and_emit_outcome("", lambda: self.deeds.open_at_start(SCREENS, words))
 
@@ -180,12 +180,12 @@ class BusyRunner(QObject):
             return
         self._set_busy_and_emit(True)
 
-        def answered(_answer: object) -> None:
+        def on_work_done(_answer: object) -> None:
             self._set_busy_and_emit(False)
             done()
 
         lane = self._tasks.run_in_long_work_lane if in_long_work_lane else self._tasks.run
-        lane(work, answered, self._end_busy_and_emit_refusal)
+        lane(work, on_work_done, self._end_busy_and_emit_refusal)
 
     def _end_busy_and_emit_refusal(self, trouble: QueueDeskError) -> None:
         self._set_busy_and_emit(False)
@@ -241,17 +241,17 @@ class HomeController(BusyRunner):
         """Whether there is a hall, in any state: then home never offers to make one."""
         return isinstance(self.place, str) or self.place.exists()
 
-    def preset(self, name: str) -> Setup:
+    def preset_setup(self, name: str) -> Setup:
         return setup_from_document(setting_up.preset_setup_document(name))
 
     # -- making a hall --
-    def draft(self, preset: str) -> HallDraft:
-        return HallDraft.of(
+    def draft_from_preset(self, preset: str) -> HallDraft:
+        return HallDraft.from_preset(
             preset, setting_up.preset_setup_document(preset), lang=current_language(), timezone=self._deeds.timezone()
         )
 
-    def make(self, draft: HallDraft, *, all_hours: bool) -> None:
-        document, pins = draft.finished(), draft.pins
+    def create_hall_from_draft(self, draft: HallDraft, *, all_hours: bool) -> None:
+        document, pins = draft.finished_document(), draft.pins
         self._create_hall_and_print(lambda: document, all_hours=all_hours, pins=pins)
 
     def create_hall_from_setup_file(self, path: Path, *, all_hours: bool) -> None:
@@ -269,56 +269,56 @@ class HomeController(BusyRunner):
         """Make a hall; a file brings its own time zone and languages."""
         place, now = self.place, self.clock()
 
-        def work() -> None:
+        def create_hall() -> None:
             if isinstance(place, Path):
                 _make_folder(place.parent)
-            document = setting_up.prepared_document(read(), all_hours=all_hours)
+            document = setting_up.prepared_setup_document(read(), all_hours=all_hours)
             desk = setting_up.create_hall(place, document, Ask(CONSOLE, now))
             with desk.db:
                 if pins:
-                    setting_up.save_rows(desk, Ask(CONSOLE, now), [], dict(pins))
+                    setting_up.save_setup_rows(desk, Ask(CONSOLE, now), [], dict(pins))
 
-        self.run_unless_busy(work, self.made.emit)
+        self.run_unless_busy(create_hall, self.made.emit)
 
     # -- the hall that is there --
-    def look(self) -> None:
+    def read_hall(self) -> None:
         """Read the hall's name, windows and whether it is open; `looked`, `hall_wanted` or `refused` follows."""
         place, code, now = self.place, self._hall or self._own_hall, self.clock()
 
-        def work() -> FoundHall | list[tuple[str, str, str]]:
+        def read_hall_or_choices() -> FoundHall | list[tuple[str, str, str]]:
             with Database.open(place) as db:
                 if code is None and 1 < len(names := looking.hall_codes_and_names(db)) <= MOST_TO_CHOOSE:
                     return names
                 desk = Desk(db, looking.hall_id_by_code(db, code))
                 state = looking.hall_state_now(desk, now)
-                setup = looking.setup_of(desk)
+                setup = looking.setup_of_hall(desk)
                 is_locked = sign_in_and_pins.has_any_manager_pin(desk)
                 own = network.own_pc(desk) if db.is_shared else None
             taken = _open_windows_by_code(state, setup)
             there = FoundHall(setup, bool(taken), is_locked, list(setup.windows), taken=taken)
             return replace(there, kind=own.kind, pc=own.name) if own is not None else there
 
-        def answered(found: FoundHall | list[tuple[str, str, str]]) -> None:
+        def on_hall_read(found: FoundHall | list[tuple[str, str, str]]) -> None:
             if isinstance(found, list):
                 self.hall_wanted.emit(found)
             else:
                 self.looked.emit(found)
 
-        self._tasks.run(work, answered, self.refused.emit)
+        self._tasks.run(read_hall_or_choices, on_hall_read, self.refused.emit)
 
     def switch_to_hall(self, code: str) -> None:
         """Work with that hall of several, and read it; stations are told which."""
         self._hall = code
-        self.look()
+        self.read_hall()
 
-    def enter(self, station: str, *, window: str = "", is_opened_at_login: bool = False) -> None:
+    def enter_station(self, station: str, *, window: str = "", is_opened_at_login: bool = False) -> None:
         """Start the station as a process of its own and remember the choice; one that runs comes to the front."""
         window = window if station in AT_A_WINDOW else ""
-        there = self.running(station, window)
+        there = self.running_station(station, window)
         if there is not None:
             self.bring_forward(there)
             return
-        words = self.words(station, window)
+        words = self.station_command_line(station, window)
         self.choice = replace(self.choice, open_at_start=is_opened_at_login)
         choices: dict[str, object] = {"station": station, "open_at_start": is_opened_at_login}
         if station in AT_A_WINDOW:
@@ -331,17 +331,17 @@ class HomeController(BusyRunner):
     def _start_station_and_save_choices(self, one: RunningStation, choices: Mapping[str, object]) -> None:
         at_start = [*self._open_station_commands(), list(one.words)] if self.choice.open_at_start else []
 
-        def work() -> None:
+        def save_choices_and_start() -> None:
             self._deeds.keep(choices)
             self._deeds.open_at_start(at_start)
             self._deeds.start(list(one.words))
 
-        def started() -> None:
+        def on_station_started() -> None:
             self._begun.append(replace(one, state=OPENING, since=self.clock()))
             self.refresh_local_stations()
             self.entered.emit(one.station)
 
-        self.run_unless_busy(work, started)
+        self.run_unless_busy(save_choices_and_start, on_station_started)
 
     # -- what runs on this PC --
     def refresh_local_stations(self) -> None:
@@ -384,10 +384,10 @@ class HomeController(BusyRunner):
                 self.move_to(place, hall)
                 self.moved.emit()
 
-    def is_used(self) -> bool:
+    def is_any_station_open(self) -> bool:
         return any(one.state != CLOSED for one in self.here)
 
-    def running(self, station: str, window: str = "") -> RunningStation | None:
+    def running_station(self, station: str, window: str = "") -> RunningStation | None:
         spot = (station, window)
         return next(
             (one for one in self.here if _station_and_window(one) == spot and one.state not in (OPENING, CLOSED)), None
@@ -413,27 +413,27 @@ class HomeController(BusyRunner):
         self.choice = replace(self.choice, open_at_start=wanted)
         at_start = self._open_station_commands() if wanted else []
 
-        def work() -> None:
+        def save_choice_and_commands() -> None:
             self._deeds.keep({"open_at_start": wanted})
             self._deeds.open_at_start(at_start)
 
-        self.run_unless_busy(work, lambda: None)
+        self.run_unless_busy(save_choice_and_commands, lambda: None)
 
     def _open_station_commands(self) -> list[list[str]]:
         return [list(one.words) for one in self.here if one.state != CLOSED]
 
-    def words(self, station: str, window: str = "") -> list[str]:
+    def station_command_line(self, station: str, window: str = "") -> list[str]:
         """Return the command line that opens `station`; a full-screen station is restarted when it dies."""
         kept = ["--kept"] if station in HALL_SCREENS else []
-        return [*self.hall_words(), station, *(["--window", window] if window else []), *kept]
+        return [*self.hall_arguments(), station, *(["--window", window] if window else []), *kept]
 
-    def hall_words(self) -> list[str]:
+    def hall_arguments(self) -> list[str]:
         words = ["--db", str(self.place)] if self._is_named else []
         return [*words, "--hall", self._hall] if self._hall else words
 
     def start_hall_trial(self) -> None:
         """Start a trial of this hall in a process of its own; home stays."""
-        self.run_unless_busy(lambda: self._deeds.start([*self.hall_words(), "try-it"]), lambda: None)
+        self.run_unless_busy(lambda: self._deeds.start([*self.hall_arguments(), "try-it"]), lambda: None)
 
     @property
     def has_demo(self) -> bool:
@@ -493,9 +493,9 @@ class JoinController(BusyRunner):
         self.name = name
         self._join, self._leave = join, leave
 
-    def join(self, address: str, code: str, name: str) -> None:
+    def join_hall(self, address: str, code: str, name: str) -> None:
         join, words = self._join, (address.strip(), normalize_join_code(code), name.strip() or self.name)
         self.run_unless_busy(lambda: join(*words), self.joined.emit, in_long_work_lane=True)
 
-    def leave(self) -> None:
+    def leave_hall(self) -> None:
         self.run_unless_busy(self._leave, self.left.emit, in_long_work_lane=True)

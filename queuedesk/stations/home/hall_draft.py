@@ -33,7 +33,7 @@ from queuedesk.core.setup.sentences import MAY_BE_NONE, default_sentence_rows, r
 from queuedesk.core.setup.time_of_day import clock_text, padded_clock_text, parse_typed_time, weekdays_from_text
 from queuedesk.i18n import LANGUAGES, _, error_sentence, name_in_language
 from queuedesk.i18n.figures.figure_titles import rating_reason_codes
-from queuedesk.i18n.names import code_of
+from queuedesk.i18n.names import hall_code_from_name
 from queuedesk.stations.manager.setup_frame.draft import BY_CODE, PIN_LENGTHS, always_valid_value, new_row
 
 Row = Mapping[str, Any]
@@ -58,7 +58,7 @@ class WeekdayHours(Struct, frozen=True):
     end: str = USUAL_CLOSES
     pause: str = ""
 
-    def spans(self) -> list[tuple[int, int]]:
+    def open_spans_minutes(self) -> list[tuple[int, int]]:
         """Return the spans for tickets, in minutes since midnight. Raises ValueError for bad times or order."""
         if not self.is_open:
             return []
@@ -95,7 +95,7 @@ class HallDraft(Struct, frozen=True, kw_only=True):
     is_double: bool = False
 
     @classmethod
-    def of(cls, preset: str, document: Row, *, lang: str, timezone: str) -> HallDraft:
+    def from_preset(cls, preset: str, document: Row, *, lang: str, timezone: str) -> HallDraft:
         base = preset_as_new_hall(document)
         base["hall"]["timezone"] = timezone
         if preset == NAMELESS:
@@ -106,7 +106,7 @@ class HallDraft(Struct, frozen=True, kw_only=True):
     # -- reading -----------------------------------------------------------------------------------------------------
 
     @property
-    def hall(self) -> dict[str, Any]:
+    def hall_fields(self) -> dict[str, Any]:
         return dict(self.document["hall"])
 
     @property
@@ -121,47 +121,49 @@ class HallDraft(Struct, frozen=True, kw_only=True):
 
     @property
     def admin_code(self) -> str:
-        return str(self.rows("staff")[0]["code"])
+        return str(self.part_rows("staff")[0]["code"])
 
-    def rows(self, part: str) -> list[Row]:
+    def part_rows(self, part: str) -> list[Row]:
         return list(self.document.get(part, ()))
 
-    def row(self, part: str, code: str) -> Row:
-        return next(row for row in self.rows(part) if row["code"] == code)
+    def part_row(self, part: str, code: str) -> Row:
+        return next(row for row in self.part_rows(part) if row["code"] == code)
 
-    def name_of(self, row: Row) -> str:
+    def row_name(self, row: Row) -> str:
         """Return a row's name in the hall's language, for which the other one stands in."""
         return name_in_language(str(row.get("name") or ""), row.get("name_en"), self.lang)
 
-    def services(self) -> list[Row]:
-        return [row for row in self.rows("services") if self.name_of(row)]
+    def named_services(self) -> list[Row]:
+        return [row for row in self.part_rows("services") if self.row_name(row)]
 
     def privileged_staff_without_pin(self) -> list[Row]:
         """Return the managers and admins who have a name and no PIN: anybody could act as them."""
         roles = (str(Role.MANAGER), str(Role.ADMIN))
-        return [row for row in self.people() if row["role"] in roles and row["code"] not in self.pins]
+        return [row for row in self.named_people() if row["role"] in roles and row["code"] not in self.pins]
 
-    def people(self) -> list[Row]:
-        return people_with_names(self.rows("staff"))
+    def named_people(self) -> list[Row]:
+        return people_with_names(self.part_rows("staff"))
 
-    def papers(self, code: str) -> str:
+    def typed_papers(self, code: str) -> str:
         return self.typed.get(f"services.{code}.papers", "")
 
     def suggestions(self) -> dict[str, dict[str, dict[str, Any]]]:
         """Return what a preset suggests of each service: facts with their fields, by the service's code; then that of
         OF_THE_HALL: who may be called earlier, reasons of a low rating, sentences that staff can send to screens."""
-        named_rows = [self._with_typed_papers(self._without_preset_facts_if_renamed(row)) for row in self.services()]
+        named_rows = [
+            self._with_typed_papers(self._without_preset_facts_if_renamed(row)) for row in self.named_services()
+        ]
         found = {str(row["code"]): undecided_suggestions_by_fact(row) for row in named_rows}
-        classes = [row for row in self.rows("classes") if row.get("staff_only")]
+        classes = [row for row in self.part_rows("classes") if row.get("staff_only")]
         found[CLASSES] = {CLASSES: {CLASSES: classes}} if classes else {}
         may_want_papers = any(row.get("papers") or "papers" in found[str(row["code"])] for row in named_rows)
         found[REASONS] = {REASONS: {REASONS: rating_reason_codes(may_want_papers)}}
-        words = HallWords(**(self.hall.get("words") or {}))
+        words = HallWords(**(self.hall_fields.get("words") or {}))
         found |= {kind: {kind: {kind: default_sentence_rows(kind, words.window, words.ticket)}} for kind in MAY_BE_NONE}
         return {code: facts for code, facts in found.items() if facts}
 
-    def minutes(self, code: str) -> str:
-        usual = self._without_preset_facts_if_renamed(self.row("services", code)).get("handling_target")
+    def handling_target_text(self, code: str) -> str:
+        usual = self._without_preset_facts_if_renamed(self.part_row("services", code)).get("handling_target")
         return self.typed.get(f"services.{code}.handling_target", str(usual or ""))
 
     @property
@@ -170,7 +172,7 @@ class HallDraft(Struct, frozen=True, kw_only=True):
         parts = ("services", "windows")
         answered = self.answers.keys() - set(OF_THE_HALL)
         return bool(
-            any(self.rows(part) != list(self.base[part]) for part in parts)
+            any(self.part_rows(part) != list(self.base[part]) for part in parts)
             or self.typed
             or answered
             or self.first is not None
@@ -179,13 +181,13 @@ class HallDraft(Struct, frozen=True, kw_only=True):
     @property
     def service_called_first(self) -> str:
         """Return the service that is called first, "" where all wait in turn."""
-        rows = self.services()
+        rows = self.named_services()
         if self.first is None:
             return first_called_service_of_preset(self.preset, rows)
         return self.first if any(row["code"] == self.first for row in rows) else ""
 
     @property
-    def jump_every(self) -> int:
+    def calls_per_jump(self) -> int:
         """Return among how many calls one may go ahead of its turn: 1 where emergencies are called first."""
         if self._is_preset_service_first:
             return 1
@@ -194,29 +196,37 @@ class HallDraft(Struct, frozen=True, kw_only=True):
     @property
     def _is_preset_service_first(self) -> bool:
         return bool(self.service_called_first) and self.service_called_first == first_called_service_of_preset(
-            self.preset, self.services()
+            self.preset, self.named_services()
         )
 
-    def finished(self) -> dict[str, Any]:
+    def finished_document(self) -> dict[str, Any]:
         """Return the set-up document of the hall to be made: a code by its name where it has none, nothing without a
         name, and of a renamed service nothing that the preset says of the former one."""
-        services = [self._completed_service_row(row) for row in self.services()]
+        services = [self._completed_service_row(row) for row in self.named_services()]
         codes = {row["code"] for row in services}
         windows = [
             {**row, "services": [one for one in row.get("services") or () if one in codes]}
-            for row in self.rows("windows")
+            for row in self.part_rows("windows")
         ]
-        spans = [span for day in self.week if not _has_wrong_hours(day) for span in day.spans()] or [(0, 1)]
-        hall = self.hall | {
-            "code": self.hall["code"] or code_of(self.name_of(self.hall)),
+        spans = [span for day in self.week if not _has_wrong_hours(day) for span in day.open_spans_minutes()] or [
+            (0, 1)
+        ]
+        hall = self.hall_fields | {
+            "code": self.hall_fields["code"] or hall_code_from_name(self.row_name(self.hall_fields)),
             "opens": padded_clock_text(min(start for start, _end in spans)),
             "closes": padded_clock_text(max(end for _start, end in spans)),
             "languages": list(self.languages),
         }
-        document = {**self.document, "hall": hall, "services": services, "windows": windows, "staff": self.people()}
+        document = {
+            **self.document,
+            "hall": hall,
+            "services": services,
+            "windows": windows,
+            "staff": self.named_people(),
+        }
         document |= self._hall_parts_after_answers(hall)
         if self._is_preset_service_first:
-            document["settings"] = {**document.get("settings", {}), "jump_every": self.jump_every}
+            document["settings"] = {**document.get("settings", {}), "jump_every": self.calls_per_jump}
         spoken: dict[str, Any] = document if self.is_double else reduced_to_one_language(document, self.lang)
         return spoken
 
@@ -224,7 +234,7 @@ class HallDraft(Struct, frozen=True, kw_only=True):
         """Return the parts that the answers about OF_THE_HALL change: dropped classes are nobody's choice, kept ones
         everybody's, and those left open the front desk's alone."""
         kept = {part for part in OF_THE_HALL if self.answers.get(part) == KEEP}
-        classes = self.rows(CLASSES)
+        classes = self.part_rows(CLASSES)
         if CLASSES in kept:
             classes = [{**row, "staff_only": False} for row in classes]
         elif self.answers.get(CLASSES) == DROP:
@@ -268,29 +278,33 @@ class HallDraft(Struct, frozen=True, kw_only=True):
         return {**row, "papers": papers, SUGGESTED: left}
 
     @property
-    def spec(self) -> HallSpec:
-        return HallSpec(code="", name="", features=self.hall.get("features"))
+    def hall_spec(self) -> HallSpec:
+        return HallSpec(code="", name="", features=self.hall_fields.get("features"))
 
     # -- changing ----------------------------------------------------------------------------------------------------
 
     def with_hall_fields(self, **fields: object) -> HallDraft:
-        return replace(self, document={**self.document, "hall": {**self.hall, **fields}})
+        return replace(self, document={**self.document, "hall": {**self.hall_fields, **fields}})
 
     def with_hall_data_from(self, before: HallDraft) -> HallDraft:
         """Return it with what a person gave in `before`, a draft of another kind, of the hall itself: its name, place,
         words, languages and hours, how it calls, its people, and what customers read of it as a whole."""
-        own, was = _changed_and_former_values(before.hall, before.base["hall"])
+        own, was = _changed_and_former_values(before.hall_fields, before.base["hall"])
         for one in (own, was):  # What it uses goes with its kind.
             one.pop("features", None)
         if "words" in own:
-            words, of_words = _changed_and_former_values(before.hall["words"], before.base["hall"].get("words") or {})
-            mine = self.hall.get("words") or {}
+            words, of_words = _changed_and_former_values(
+                before.hall_fields["words"], before.base["hall"].get("words") or {}
+            )
+            mine = self.hall_fields.get("words") or {}
             own["words"], was["words"] = {**mine, **words}, {**mine, **of_words}
         # What this kind happens to say too is still a person's: another kind does not take it back.
         base = {**self.base, "hall": {**self.base["hall"], **was}}
-        draft = self.with_hall_fields(**own)._with_part_rows("staff", before.rows("staff"))
+        draft = self.with_hall_fields(**own)._with_part_rows("staff", before.part_rows("staff"))
         return replace(
-            draft if draft.is_spoken == before.is_spoken else draft.with_spoken_calls(before.is_spoken),
+            draft
+            if draft.are_calls_spoken == before.are_calls_spoken
+            else draft.with_spoken_calls(before.are_calls_spoken),
             base=base,
             week=self.week if before.week == _preset_week(before.base) else before.week,
             pins=before.pins,
@@ -301,10 +315,10 @@ class HallDraft(Struct, frozen=True, kw_only=True):
     def with_feature_switched(self, name: str, on: bool) -> HallDraft:
         """Return it with a feature that it uses, or no longer does, and what switches with that."""
         ways = ([name], []) if on else ([], [name])
-        return self.with_hall_fields(features=list(switched_features(self.spec, *ways)))
+        return self.with_hall_fields(features=list(switched_features(self.hall_spec, *ways)))
 
     @property
-    def is_spoken(self) -> bool:
+    def are_calls_spoken(self) -> bool:
         return bool(self.document.get("voice", {}).get("spoken", True))
 
     def with_spoken_calls(self, spoken: bool) -> HallDraft:
@@ -312,15 +326,15 @@ class HallDraft(Struct, frozen=True, kw_only=True):
 
     def with_row_fields(self, part: str, code: str, **fields: object) -> HallDraft:
         return self._with_part_rows(
-            part, [{**row, **fields} if row["code"] == code else row for row in self.rows(part)]
+            part, [{**row, **fields} if row["code"] == code else row for row in self.part_rows(part)]
         )
 
     def with_name(self, part: str, code: str, name: str) -> HallDraft:
         """Return it with another name of a row in the hall's language; the preset's other name goes with its own."""
         own, other = self.name_field_keys
         before: Row = next((row for row in self.base[part] if row["code"] == code), {})
-        second, usual = self.row(part, code).get(other) or "", before.get(other) or ""
-        if not self.row(part, code).get(own) and not self.is_double:
+        second, usual = self.part_row(part, code).get(other) or "", before.get(other) or ""
+        if not self.part_row(part, code).get(own) and not self.is_double:
             second = ""  # it stood in for the name that is now given
         elif second in ("", usual):
             second = usual if name == before.get(own) else ""
@@ -341,7 +355,7 @@ class HallDraft(Struct, frozen=True, kw_only=True):
 
     def with_prefix(self, code: str, prefix: str) -> HallDraft:
         """Return it with another letter for a service; services with one letter share their numbers."""
-        others = [row for row in self.rows("services") if row["code"] != code and row.get("prefix") == prefix]
+        others = [row for row in self.part_rows("services") if row["code"] != code and row.get("prefix") == prefix]
         span = {key: others[0][key] for key in ("first", "last") if key in others[0]} if others else {}
         return self.with_row_fields("services", code, prefix=prefix, **span)
 
@@ -353,22 +367,22 @@ class HallDraft(Struct, frozen=True, kw_only=True):
         like = self.week[at]
         return replace(self, week=[like if day.is_open else day for day in self.week])
 
-    def serving(self, window: str, service: str, on: bool) -> HallDraft:
-        have = set(self.row("windows", window).get("services") or ()) - {service} | ({service} if on else set())
-        order = [one["code"] for one in self.rows("services") if one["code"] in have]
+    def with_window_service(self, window: str, service: str, on: bool) -> HallDraft:
+        have = set(self.part_row("windows", window).get("services") or ()) - {service} | ({service} if on else set())
+        order = [one["code"] for one in self.part_rows("services") if one["code"] in have]
         return self.with_row_fields("windows", window, services=order)
 
-    def added(self, part: str) -> HallDraft:
-        row = new_row(part, self.rows(part), [one["code"] for one in self.rows("services")])
-        draft = self._with_part_rows(part, [*self.rows(part), row])
+    def with_row_added(self, part: str) -> HallDraft:
+        row = new_row(part, self.part_rows(part), [one["code"] for one in self.part_rows("services")])
+        draft = self._with_part_rows(part, [*self.part_rows(part), row])
         return draft._with_service_where_all_are(row["code"]) if part == "services" else draft
 
-    def without(self, part: str, code: str) -> HallDraft:
-        draft = self._with_part_rows(part, [row for row in self.rows(part) if row["code"] != code])
+    def without_row(self, part: str, code: str) -> HallDraft:
+        draft = self._with_part_rows(part, [row for row in self.part_rows(part) if row["code"] != code])
         return draft.with_pin(code, "") if part == "staff" else draft
 
     def with_row_restored(self, before: HallDraft, part: str, code: str) -> HallDraft:
-        now, then = self.rows(part), before.rows(part)
+        now, then = self.part_rows(part), before.part_rows(part)
         at = next(n for n, row in enumerate(then) if row["code"] == code)
         if any(row["code"] == code for row in now):
             return self
@@ -377,24 +391,24 @@ class HallDraft(Struct, frozen=True, kw_only=True):
 
     def with_staff_rows(self) -> HallDraft:
         """Return it with a row to fill for each window, beside the admin's; rows that somebody filled in stay."""
-        wanted, draft = len(self.rows("windows")) + 1, self
-        while len(draft.rows("staff")) > wanted:
-            last = draft.rows("staff")[-1]
-            if draft.name_of(last) or last["code"] in draft.pins:
+        wanted, draft = len(self.part_rows("windows")) + 1, self
+        while len(draft.part_rows("staff")) > wanted:
+            last = draft.part_rows("staff")[-1]
+            if draft.row_name(last) or last["code"] in draft.pins:
                 break
-            draft = draft.without("staff", last["code"])
-        while len(draft.rows("staff")) < wanted:
-            draft = draft.added("staff")
+            draft = draft.without_row("staff", last["code"])
+        while len(draft.part_rows("staff")) < wanted:
+            draft = draft.with_row_added("staff")
         return draft
 
     def _with_part_rows(self, part: str, rows: Iterable[Row]) -> HallDraft:
         return replace(self, document={**self.document, part: list(rows)})
 
     def _with_service_where_all_are(self, code: str) -> HallDraft:
-        others = {row["code"] for row in self.rows("services") if row["code"] != code}
+        others = {row["code"] for row in self.part_rows("services") if row["code"] != code}
         rows = [
             {**row, "services": [*row["services"], code]} if others <= set(row["services"]) else row
-            for row in self.rows("windows")
+            for row in self.part_rows("windows")
         ]
         return self._with_part_rows("windows", rows)
 
@@ -431,7 +445,7 @@ def _normal_clock_text(text: str) -> str:
 
 def _has_wrong_hours(day: WeekdayHours) -> bool:
     try:
-        day.spans()
+        day.open_spans_minutes()
     except ValueError:
         return True
     return False
@@ -440,7 +454,7 @@ def _has_wrong_hours(day: WeekdayHours) -> bool:
 def _week_hours_rows(week: Sequence[WeekdayHours]) -> list[dict[str, str]]:
     days: dict[tuple[int, int], list[int]] = {}
     for number, day in enumerate(week, start=1):
-        for span in [] if _has_wrong_hours(day) else day.spans():
+        for span in [] if _has_wrong_hours(day) else day.open_spans_minutes():
             days.setdefault(span, []).append(number)
     return [
         {"days": ",".join(map(str, numbers)), "from": padded_clock_text(start), "to": padded_clock_text(end)}
@@ -452,12 +466,12 @@ def _week_hours_rows(week: Sequence[WeekdayHours]) -> list[dict[str, str]]:
 
 
 def unfilled_required_fields(draft: HallDraft) -> list[str]:
-    admin, service = draft.admin_code, draft.rows("services")[0]["code"]
+    admin, service = draft.admin_code, draft.part_rows("services")[0]["code"]
     is_there = {
-        "hall.name": draft.name_of(draft.hall),
-        f"services.{service}.name": draft.services(),
+        "hall.name": draft.row_name(draft.hall_fields),
+        f"services.{service}.name": draft.named_services(),
         "week": any(day.is_open for day in draft.week),
-        f"staff.{admin}.name": draft.name_of(draft.row("staff", admin)),
+        f"staff.{admin}.name": draft.row_name(draft.part_row("staff", admin)),
         f"staff.{admin}.pin": draft.pins.get(admin),
     }
     return [key for key, value in is_there.items() if not value]
@@ -471,7 +485,7 @@ def sentences_of_wrong_fields(draft: HallDraft) -> dict[str, str]:
         for at, day in enumerate(draft.week)
         if _has_wrong_hours(day)
     }
-    document = draft.finished()
+    document = draft.finished_document()
     hall = document["hall"]
     document |= {
         "hall": {**hall, "name": hall["name"] or "-"},
@@ -491,9 +505,9 @@ def sentences_of_wrong_fields(draft: HallDraft) -> dict[str, str]:
     for code, pin in draft.pins.items():
         if not (pin.isascii() and pin.isdigit() and len(pin) in PIN_LENGTHS):
             found[f"staff.{code}.pin"] = _("4 to 12 digits")
-        elif code != draft.admin_code and not draft.name_of(draft.row("staff", code)):
+        elif code != draft.admin_code and not draft.row_name(draft.part_row("staff", code)):
             found[f"staff.{code}.name"] = _("Please type a name for this PIN.")
-    if not draft.services():
+    if not draft.named_services():
         found = {key: text for key, text in found.items() if not key.startswith("windows.")}
     return found
 

@@ -34,7 +34,7 @@ from queuedesk.i18n import (
     n_,
     name_in_language,
     time_hm,
-    use_words,
+    use_hall_words,
     window_state_word,
     wording_in_current_language,
 )
@@ -93,9 +93,9 @@ class HomePage(WindowPage):
 
     def show_trouble(self, trouble: QueueDeskError | None) -> None:
         self._trouble = trouble
-        self.refusal.refuse(error_sentence(trouble) if trouble else "")
+        self.refusal.show_refusal(error_sentence(trouble) if trouble else "")
 
-    def kept_state(self) -> tuple[Any, ...]:
+    def state_to_restore(self) -> tuple[Any, ...]:
         return (self._trouble,)
 
     def restore_state(self, left: tuple[Any, ...]) -> None:
@@ -180,9 +180,9 @@ class StationCard(ChoiceCard):
         left = self._text_left_edge()
         if left > pad:
             ground = QRectF(pad, middle - side / 2, side, side)
-            painter.box(ground, 10, "soft", edge="ink" if look.theme.outlined else "")
+            painter.draw_box(ground, 10, "soft", edge="ink" if look.theme.outlined else "")
             offset = (side - look.px(22)) / 2
-            painter.icon(self._icon, self.ink_token("primary"), ground.left() + offset, ground.top() + offset, 22)
+            painter.draw_icon(self._icon, self.ink_token("primary"), ground.left() + offset, ground.top() + offset, 22)
         wide = self.width() - left - look.px(12)
         high, leading = look.px(TITLE_PX), look.px(LINE_PX)
         bold, plain = look.font(19, bold=True), look.font(15)
@@ -197,8 +197,8 @@ class StationCard(ChoiceCard):
         if self.isChecked():
             tick = look.px(24)
             place = QRectF(self.width() - look.px(12) - tick, look.px(8), tick, tick)
-            painter.box(place, 12, "primary")
-            painter.icon("check", "on_primary", place.left() + look.px(4), place.top() + look.px(4), 16)
+            painter.draw_box(place, 12, "primary")
+            painter.draw_icon("check", "on_primary", place.left() + look.px(4), place.top() + look.px(4), 16)
 
 
 # -- a page to choose a station on ---------------------------------------------------------------------------------
@@ -244,7 +244,7 @@ class StationChoicePage(HomePage):
             self.demo_button.hide()
         self.join_button = SecondaryButton(look, _("Join a hall"), icon="plug", height=52, px=17)
         for button, act in (
-            (self.enter_button, self.enter),
+            (self.enter_button, self.enter_chosen_station),
             (self.try_button, controller.start_hall_trial),
             (self.demo_button, controller.start_demo_process),
             (self.join_button, self.join_wanted),
@@ -259,23 +259,23 @@ class StationChoicePage(HomePage):
         self.controller.looked.connect(self.show_hall)
         self.controller.busy_changed.connect(self.enter_button.set_busy)
         self._fit_parts_to_window()
-        self._show_place()
-        self.controller.look()
+        self._show_hall_and_state()
+        self.controller.read_hall()
 
     def tick(self, now: datetime) -> None:
         local = self._to_hall_time(now)
         self._today = date_for_staff(local.date())
-        self._show_items()
+        self._show_top_bar_items()
         self.bar.set_clock(time_hm(local))
         self.controller.refresh_local_stations()
         self._ticks += 1
         if self._ticks % LOOK_AGAIN_TICKS == 0:
-            self.controller.look()
+            self.controller.read_hall()
 
     def event(self, event: QEvent) -> bool:
         # Whoever comes back to it may have been in Set-up.
         if event.type() == QEvent.Type.WindowActivate and self._hall is not None:
-            self.controller.look()
+            self.controller.read_hall()
         return super().event(event)
 
     def show_hall(self, hall: FoundHall) -> None:
@@ -284,43 +284,43 @@ class StationChoicePage(HomePage):
         if is_language_guessed() or not are_hall_words(words.window, words.ticket, hall=hall.setup.hall.name):
             if is_language_guessed():
                 choose_language(hall_languages(hall.setup)[0])
-            use_words(words.window, words.ticket, hall=hall.setup.hall.name)
+            use_hall_words(words.window, words.ticket, hall=hall.setup.hall.name)
             self.request_rebuild()
         self.show_trouble(None)
         if list(self.windows) != hall.codes:
             self._list_windows(hall.codes)
-        self._show_place()
+        self._show_hall_and_state()
 
     def offers_station(self, name: str) -> bool:
         hall = self._hall
         return hall is None or (has_station(hall.setup.hall, name) and may_open_station(hall.kind, name))
 
-    def place_words(self) -> str:
+    def page_title(self) -> str:
         return (
             name_in_language(self._hall.setup.hall.name, self._hall.setup.hall.name_en)
             if self._hall is not None
             else ""
         )
 
-    def _show_place(self) -> None:
+    def _show_hall_and_state(self) -> None:
         self.place_changed.emit()
         if self._hall is None:
             self.bar.set_place_and_hall(_("QueueDesk"))
             self.bar.set_state_pill("closed", "")
             return
         state = "open" if self._hall.is_open else "closed"
-        self.bar.set_place_and_hall(self.place_words())
+        self.bar.set_place_and_hall(self.page_title())
         # A hall within its hours gives tickets also while nobody is at a window: it is not "closed".
         self.bar.set_state_pill(state, window_state_word(state) if self._hall.is_open else _("No window open"))
 
-    def _show_items(self) -> None:
+    def _show_top_bar_items(self) -> None:
         self.bar.set_items(self._top_bar_items())
 
     def _top_bar_items(self) -> list[TopBarItem]:
         return [this_pc_name_item(self._hall), TopBarItem(self._today, rule=True)]
 
     def _to_hall_time(self, time: datetime) -> datetime:
-        return self._hall.setup.local(time) if self._hall is not None else time.astimezone()
+        return self._hall.setup.to_hall_time(time) if self._hall is not None else time.astimezone()
 
     def _list_windows(self, codes: list[str]) -> None:
         """Make a choice for each window; the one that was chosen stays so."""
@@ -330,7 +330,7 @@ class StationChoicePage(HomePage):
         for code, pill in self.windows.items():
             pill.setChecked(code == chosen)
             pill.clicked.connect(partial(self._pick_window, code))
-        self._place_windows(list(self.windows.values()))
+        self._place_window_pills(list(self.windows.values()))
         remove_and_delete_widgets(gone)
 
     def _default_window(self) -> str:
@@ -338,10 +338,10 @@ class StationChoicePage(HomePage):
         return ""
 
     @abstractmethod
-    def _place_windows(self, pills: list[ToggleChoice]) -> None:
+    def _place_window_pills(self, pills: list[ToggleChoice]) -> None:
         """Put the windows to choose from where the page has room for them."""
 
-    def chosen(self) -> str:
+    def chosen_station(self) -> str:
         return next((name for name, card in self.cards.items() if card.isChecked()), "")
 
     def chosen_window(self) -> str:
@@ -361,9 +361,11 @@ class StationChoicePage(HomePage):
     def _fit_parts_to_window(self) -> None:
         """Fit the parts to the window's size and the text's."""
 
-    def enter(self) -> None:
+    def enter_chosen_station(self) -> None:
         self.show_trouble(None)
-        self.controller.enter(self.chosen(), window=self.chosen_window(), is_opened_at_login=self.at_start.isChecked())
+        self.controller.enter_station(
+            self.chosen_station(), window=self.chosen_window(), is_opened_at_login=self.at_start.isChecked()
+        )
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and not event.isAutoRepeat():
@@ -371,8 +373,8 @@ class StationChoicePage(HomePage):
         else:
             super().keyPressEvent(event)
 
-    def kept_state(self) -> tuple[Any, ...]:
-        return self._trouble, self._hall, self.chosen(), self.chosen_window(), self.at_start.isChecked()
+    def state_to_restore(self) -> tuple[Any, ...]:
+        return self._trouble, self._hall, self.chosen_station(), self.chosen_window(), self.at_start.isChecked()
 
     def restore_state(self, left: tuple[Any, ...]) -> None:
         trouble, hall, station, window, is_at_start = left
@@ -480,7 +482,7 @@ def join_code_error(text: str) -> str:
     return _("A code has {n} letters and digits.", n=CODE_LENGTH) if len(code) > CODE_LENGTH else ""
 
 
-def missing_text(address: str, code: str, *, has_joined: bool) -> str:
+def missing_join_input_text(address: str, code: str, *, has_joined: bool) -> str:
     """Return what is still to be typed, "" if nothing; a PC that has joined before needs no code."""
     if not address.strip():
         return _("Still to fill in: the address")
@@ -543,11 +545,11 @@ class JoinPage(HomePage):
         self.name.edited.connect(self._clear_trouble_and_check_fields)
         self.back_button.clicked.connect(self.left)
         self.leave_button.clicked.connect(self.confirm_leaving_hall)
-        self.join_button.clicked.connect(self.join)
+        self.join_button.clicked.connect(self.join_hall)
         joining.refused.connect(self._show_refusal_and_select_code)
         joining.busy_changed.connect(self.join_button.set_busy)
         # After the layouts have taken their own margins anew.
-        look.changed.connect(self._hide_spare_parts)
+        look.changed.connect(self._hide_optional_parts)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setFocusProxy(self.address.edit)
         self.bar.set_place_and_hall(_("QueueDesk"))
@@ -601,9 +603,9 @@ class JoinPage(HomePage):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        self._hide_spare_parts()
+        self._hide_optional_parts()
 
-    def _hide_spare_parts(self) -> None:
+    def _hide_optional_parts(self) -> None:
         """Leave out what can be done without where address and code need the room."""
         look, high = self.look, self.height()
         self._where.setVisible(self.width() >= look.px(JOIN_NARROW_PX))
@@ -615,7 +617,7 @@ class JoinPage(HomePage):
 
     # -- texts -------------------------------------------------------------------------------------------------------
 
-    def place_words(self) -> str:
+    def page_title(self) -> str:
         return _("Join a hall")
 
     def tick(self, now: datetime) -> None:
@@ -629,7 +631,7 @@ class JoinPage(HomePage):
     def _update_join_button(self) -> None:
         problem = join_code_error(self.code.value())
         self.code.set_error(problem)
-        missing = missing_text(self.address.value(), self.code.value(), has_joined=self._has_joined)
+        missing = missing_join_input_text(self.address.value(), self.code.value(), has_joined=self._has_joined)
         if problem:
             self.join_button.disable_with_reason(_("Fix the code first"))
         elif missing:
@@ -654,10 +656,10 @@ class JoinPage(HomePage):
         edit.setModified(True)  # typed all the same: it stays when the page is made anew
         self._clear_trouble_and_check_fields(text)
 
-    def join(self) -> None:
+    def join_hall(self) -> None:
         if self.join_button.isEnabled() and not self.join_button.is_busy():
             self.show_trouble(None)
-            self.joining.join(self.address.value(), self.code.value(), self.name.value())
+            self.joining.join_hall(self.address.value(), self.code.value(), self.name.value())
 
     def _show_refusal_and_select_code(self, trouble: QueueDeskError) -> None:
         self.show_trouble(trouble)
@@ -676,14 +678,14 @@ class JoinPage(HomePage):
             safe=_("Stay in the hall"),
             act=_("Leave it", context="hall"),
         )
-        question.done.connect(self.joining.leave)
+        question.done.connect(self.joining.leave_hall)
         question.open_dialog()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.isAutoRepeat():
             super().keyPressEvent(event)
         elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
-            self.join()
+            self.join_hall()
         elif event.key() == Qt.Key.Key_Escape:
             self.left.emit()
         else:

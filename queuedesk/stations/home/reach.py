@@ -58,7 +58,7 @@ def reading_distance_m(
     return found
 
 
-def is_enough(spec: ScreenSpec, found_m: float | None) -> bool:
+def is_readable_enough(spec: ScreenSpec, found_m: float | None) -> bool:
     return found_m is None or found_m >= spec.distance_m - NEAR_ENOUGH_M
 
 
@@ -68,12 +68,14 @@ def readability_remedy(
     if spec.station == "display":
         for layout in TALL_LAYOUTS if monitor.height_px > monitor.width_px else WIDE_LAYOUTS:
             other = replace(spec, layout=layout)
-            if layout != spec.layout and is_enough(other, reading_distance_m(other, monitor, screen_size_in_mm, setup)):
+            if layout != spec.layout and is_readable_enough(
+                other, reading_distance_m(other, monitor, screen_size_in_mm, setup)
+            ):
                 return ReadabilityRemedy(layout=layout)
     for inches in USUAL_INCHES:
         larger = screen_size_mm(str(inches), monitor.width_px, monitor.height_px)
         if larger is None or larger[0] <= screen_size_in_mm[0] or inches > INCHES[1]:
             continue
-        if is_enough(spec, reading_distance_m(spec, monitor, larger, setup)):
+        if is_readable_enough(spec, reading_distance_m(spec, monitor, larger, setup)):
             return ReadabilityRemedy(inches=inches)
     return ReadabilityRemedy()

@@ -68,7 +68,7 @@ COUNTS = (
 )
 
 
-def title_text(running: int) -> str:
+def running_count_title(running: int) -> str:
     if running <= 1:
         return _("This computer runs one station")
     is_named = running - 2 < len(COUNTS)
@@ -127,7 +127,7 @@ def _window_in_use_text(window: str, pc: str, *, is_paused: bool) -> str:
 class _StationBadge(FollowsLook, QWidget):
     def __init__(self, look: Look) -> None:
         super().__init__()
-        self.follow(look)
+        self.follow_look(look)
         self._icon, self._is_on = "", True
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
 
@@ -144,9 +144,9 @@ class _StationBadge(FollowsLook, QWidget):
     def paintEvent(self, event: QPaintEvent) -> None:
         painter, look = Painter(self, self.look), self.look
         edge = "ink" if look.theme.outlined else ""
-        painter.box(QRectF(self.rect()), 10, "soft" if self._is_on else "sunken", edge=edge)
+        painter.draw_box(QRectF(self.rect()), 10, "soft" if self._is_on else "sunken", edge=edge)
         inset = (self.width() - look.px(24)) / 2
-        painter.icon(self._icon, "primary" if self._is_on else "ink2", inset, inset, 24)
+        painter.draw_icon(self._icon, "primary" if self._is_on else "ink2", inset, inset, 24)
 
 
 class _RowMargins(QObject):
@@ -219,7 +219,7 @@ class StationRow(QWidget):
         self.where.set_color_token("amber" if one.state == AWAY else "ink2")
         self.where.set_bold(one.state == AWAY)
         icon, token, tint = PILLS[one.state]
-        self.pill.set_all(station_state_word(one.state), tint=tint, token=token, icon=icon)
+        self.pill.set_text_and_colors(station_state_word(one.state), tint=tint, token=token, icon=icon)
         for button, words, shown in (
             (self.front_button, _("Bring to front"), is_on and one.missing != "screen"),
             (self.screen_button, _("Choose a screen"), one.missing == "screen" and is_on),
@@ -357,7 +357,7 @@ class RunningStationsPage(StationChoicePage):
         for row, one in zip(self.rows, here, strict=True):
             row.show_station_state(one, self._to_hall_time)
         self._fit_parts_to_window()
-        self._title.setText(title_text(sum(one.state != CLOSED for one in here)))
+        self._title.setText(running_count_title(sum(one.state != CLOSED for one in here)))
         self._place_tiles()
         self._update_enter_button()
 
@@ -387,22 +387,22 @@ class RunningStationsPage(StationChoicePage):
             for n, name in enumerate(shown):
                 self.cards[name].set_max_height_px(min(TALLEST_TILE_PX, high))
                 self._tiles.addWidget(self.cards[name], n // COLUMNS, n % COLUMNS)
-        if self.chosen() not in shown:
+        if self.chosen_station() not in shown:
             self.cards["counter" if "counter" in shown else shown[0]].setChecked(True)
 
-    def _place_windows(self, pills: list[ToggleChoice]) -> None:
+    def _place_window_pills(self, pills: list[ToggleChoice]) -> None:
         self._pills.set_widgets(pills)
 
     def _pick_window(self, code: str) -> None:
         super()._pick_window(code)
-        self.controller.look()
+        self.controller.read_hall()
 
     def _update_enter_button(self) -> None:
-        name = self.chosen()
+        name = self.chosen_station()
         asks = name in AT_A_WINDOW and bool(self.windows)
         window = self.chosen_window() if asks else ""
         self._which_room.setVisible(asks)
-        there = self.controller.running(name, window) if name else None
+        there = self.controller.running_station(name, window) if name else None
         if not name:
             return
         if there is not None:
@@ -549,11 +549,11 @@ class StationsPage(StationChoicePage):
         for name, card in self.cards.items():
             card.setEnabled(self.offers_station(name))
             card.setVisible(has_station(hall.setup.hall, name))
-        if not self.cards[self.chosen()].isEnabled():
+        if not self.cards[self.chosen_station()].isEnabled():
             next(card for card in self.cards.values() if card.isEnabled()).setChecked(True)
         self._update_enter_button()
         self._show_subtitle()
-        self._show_items()
+        self._show_top_bar_items()
 
     def ask_hall(self, halls: list[tuple[str, str, str]]) -> None:
         """Ask which of several halls is meant; a person who leaves that open is asked again by the button."""
@@ -589,7 +589,7 @@ class StationsPage(StationChoicePage):
         self.this_pc_button.set_icon("screen" if is_roomy else None)
         self.demo_button.set_icon("play" if is_roomy else None)
         self.try_button.set_icon("people" if is_roomy else None)
-        self._show_items()
+        self._show_top_bar_items()
         if is_narrow != self._is_narrow:
             self._is_narrow = is_narrow
             self._place_cards()
@@ -614,7 +614,7 @@ class StationsPage(StationChoicePage):
     def _default_window(self) -> str:
         return self.controller.choice.window
 
-    def _place_windows(self, pills: list[ToggleChoice]) -> None:
+    def _place_window_pills(self, pills: list[ToggleChoice]) -> None:
         for pill in pills:
             pill.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
             self._pills.addWidget(pill)
@@ -627,18 +627,18 @@ class StationsPage(StationChoicePage):
             pill.setMaximumWidth(least if self._is_narrow else NO_LIMIT_PX)
 
     # -- choosing --
-    def enter(self) -> None:
+    def enter_chosen_station(self) -> None:
         if self._halls:
             self._open_hall_choice_dialog()
         else:
-            super().enter()
+            super().enter_chosen_station()
 
     def stop(self) -> None:
         super().stop()
         self.controller.hall_wanted.disconnect(self.ask_hall)
 
     def _update_enter_button(self) -> None:
-        name = self.chosen()
+        name = self.chosen_station()
         if self._halls:
             self.enter_button.allow_press(_("Choose the hall"))
         elif name in NEEDS_WINDOW and self.windows and not self.chosen_window():

@@ -22,7 +22,7 @@ from queuedesk.stations.acts.printer_choice import PrinterChooser, printer_displ
 from queuedesk.stations.home import reach
 from queuedesk.stations.home.controller import SCREENS, FoundHall, HomeController, ThisPcController
 from queuedesk.stations.home.page import NO_LIMIT_PX, HomePage, data_location_text, this_pc_name_item
-from queuedesk.stations.home.reach import ReadabilityRemedy, is_enough
+from queuedesk.stations.home.reach import ReadabilityRemedy, is_readable_enough
 from queuedesk.stations.widgets.buttons import PrimaryButton, SecondaryButton
 from queuedesk.stations.widgets.lists.tiles import TickBox
 from queuedesk.stations.widgets.paint import TEXT, Painter
@@ -36,7 +36,7 @@ from queuedesk.stations.widgets.panels import (
     set_scaled_margins,
 )
 from queuedesk.stations.widgets.questions.dialogs import DropDown, ErrorLine, FormField
-from queuedesk.stations.widgets.questions.files import ask_file, ask_folder
+from queuedesk.stations.widgets.questions.files import ask_file, open_folder_dialog
 from queuedesk.stations.window.context import StationServices, WorkLanes, main_pc_address
 from queuedesk.stations.window.style import HALL, Look, font_of_size
 
@@ -58,7 +58,7 @@ def layout_display_name(layout: str) -> str:
 def screen_title(shown: ScreenState) -> str:
     one = shown.monitor
     if one is None:
-        return _("Screen {screen} · not connected", screen=shown.screen)
+        return _("Screen {screen} · not connected", screen=shown.screen_number_or_name)
     return _(
         "Screen {number} · {name} · {width} × {height}",
         number=one.number,
@@ -80,7 +80,7 @@ def readability_sentence_and_fault(shown: ScreenState, found_m: float | None) ->
         return _("Please measure the screen diagonally, so that its reading distance is known."), True
     if found_m is None:
         return "", False
-    if is_enough(spec, found_m):
+    if is_readable_enough(spec, found_m):
         return _("Can be read from {metres} m", metres=f"{found_m:.1f}"), False
     return (
         _(
@@ -180,7 +180,7 @@ class ScreenSettingsCard(Card):
     def show_monitor_settings(self, shown: ScreenState) -> None:
         self._filling = True
         self.shown = shown
-        spec = shown.spec or ScreenSpec(screen=shown.screen)
+        spec = shown.spec or ScreenSpec(screen=shown.screen_number_or_name)
         self.badge.set_letter(str(shown.monitor.number) if shown.monitor else "–")
         self.title.setText(screen_title(shown))
         self._fill_station_choices(shown.spec.station if shown.spec else "")
@@ -239,16 +239,16 @@ class ScreenSettingsCard(Card):
         spec, monitor, size = shown.spec, shown.monitor, shown.size_mm
         self._offered = reach.ReadabilityRemedy()
         found_m = reach.reading_distance_m(spec, monitor, size, self._setup) if spec and monitor and size else None
-        if spec and monitor and size and not reach.is_enough(spec, found_m):
+        if spec and monitor and size and not reach.is_readable_enough(spec, found_m):
             self._offered = reach.readability_remedy(spec, monitor, size, self._setup)
         words, is_short = readability_sentence_and_fault(shown, found_m)
-        self.verdict.say(words, refused=is_short)
+        self.verdict.show_message(words, refused=is_short)
         self.verdict.setVisible(bool(words))
         offered = readability_remedy_text(self._offered)
         self.offer.setText(offered)
         self.offer.setVisible(bool(offered and self._offered.layout))
         if offered and not self._offered.layout:
-            self.verdict.say(f"{words} {offered}", refused=True)
+            self.verdict.show_message(f"{words} {offered}", refused=True)
 
     def show_error(self, field: str, words: str) -> None:
         fields = {
@@ -261,7 +261,7 @@ class ScreenSettingsCard(Card):
         if field in fields:
             fields[field].set_error(words)
         else:
-            self.verdict.say(words, refused=True)
+            self.verdict.show_message(words, refused=True)
             self.verdict.show()
 
     # -- changing --
@@ -272,14 +272,16 @@ class ScreenSettingsCard(Card):
             window = self._windows[0] if self._windows else ""
         if station or self.shown.spec is not None:
             self._does.show_station_on_screen(
-                self.shown.screen, station, window=window if station in AT_A_WINDOW else ""
+                self.shown.screen_number_or_name, station, window=window if station in AT_A_WINDOW else ""
             )
 
     def _save_picked_value(self, name: str, _index: int) -> None:
         if self._filling:
             return
         field = {"layout": self.layout_field, "zone": self.zone, "window": self.window_field}[name]
-        self._does.change(self.shown.screen, **{name: str(self._drop_down_of(field).currentData() or "")})
+        self._does.change_screen(
+            self.shown.screen_number_or_name, **{name: str(self._drop_down_of(field).currentData() or "")}
+        )
 
     def _save_typed_measure(self, name: str) -> None:
         field = self.size_field if name == "size" else self.distance_field
@@ -288,13 +290,13 @@ class ScreenSettingsCard(Card):
             return
         kept = spec.size if name == "size" else f"{spec.distance_m:g}"
         if field.value().strip() != kept:
-            self._does.change(self.shown.screen, **{name: field.value()})
+            self._does.change_screen(self.shown.screen_number_or_name, **{name: field.value()})
         else:
             field.set_error("")
 
     def _apply_offered_layout(self) -> None:
         if self._offered.layout:
-            self._does.change(self.shown.screen, layout=self._offered.layout)
+            self._does.change_screen(self.shown.screen_number_or_name, layout=self._offered.layout)
 
 
 # -- the screens' numbers ------------------------------------------------------------------------------------------
@@ -333,16 +335,16 @@ class ScreenNumberOverlays(QObject):
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
         self._timer.setInterval(SHOWN_MS)
-        self._timer.timeout.connect(self.hide)
+        self._timer.timeout.connect(self.hide_numbers)
 
-    def show(self, screens: Sequence[QScreen]) -> None:
-        self.hide()
+    def show_numbers(self, screens: Sequence[QScreen]) -> None:
+        self.hide_numbers()
         self._shown = [_ScreenNumberSign(n, one) for n, one in enumerate(screens, start=1)]
         for each in self._shown:
             each.show()
         self._timer.start()
 
-    def hide(self) -> None:
+    def hide_numbers(self) -> None:
         self._timer.stop()
         while self._shown:
             gone = self._shown.pop()
@@ -407,7 +409,7 @@ class ThisPcPage(HomePage):
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.show_settings()
         if controller.hall_exists():
-            controller.look()
+            controller.read_hall()
 
     def show_settings(self) -> None:
         self.bar.set_place_and_hall(_("QueueDesk") if self._hall is None else self._hall_name())
@@ -461,7 +463,7 @@ class ThisPcPage(HomePage):
         self._second.setVisible(is_roomy)
         across, down = QBoxLayout.Direction.LeftToRight, QBoxLayout.Direction.TopToBottom
         self._parts.setDirection(across if is_roomy else down)
-        side = self.look.wide(SIDE_PX)
+        side = self.look.large_px(SIDE_PX)
         self._side_part.setMinimumWidth(side if is_roomy else 0)
         self._side_part.setMaximumWidth(side if is_roomy else NO_LIMIT_PX)
 
@@ -485,7 +487,7 @@ class ThisPcPage(HomePage):
         deeds: dict[str, Callable[[], None]] = {
             "media": partial(self._ask_folder, "media"),
             "clips": partial(self._ask_folder, "clips"),
-            "printer": self.printer_choice.ask,
+            "printer": self.printer_choice.ask_printer,
             "hall": self.join_wanted.emit,
         }
         if main_pc_address(self.controller.place) is not None or not self.controller.hall_exists():
@@ -518,7 +520,7 @@ class ThisPcPage(HomePage):
         self.numbers_button = SecondaryButton(look, _("Show screen numbers"), icon="screen", height=52, px=17)
         self.numbers_button.clicked.connect(self.show_screen_numbers)
         self.open_button = PrimaryButton(look, trailing="arrow-right", height=60, px=21)
-        self.open_button.clicked.connect(self.this_pc.open)
+        self.open_button.clicked.connect(self.this_pc.open_screens)
         acts = QHBoxLayout()
         set_scaled_margins(look, acts, (0, 8, 0, 0), 12)
         acts.addWidget(self.back_button)
@@ -528,7 +530,7 @@ class ThisPcPage(HomePage):
         return acts
 
     # -- texts --
-    def place_words(self) -> str:
+    def page_title(self) -> str:
         return _("Screens of this PC")
 
     def _hall_name(self) -> str:
@@ -543,7 +545,7 @@ class ThisPcPage(HomePage):
         return _("No manager has a PIN, so anybody can close a full screen. An admin can set one in Set-up, Staff.")
 
     def _show_screen_rows(self) -> None:
-        shown = self.this_pc.rows()
+        shown = self.this_pc.screen_states()
         while len(self.rows) > len(shown):
             gone = self.rows.pop()
             self._list.removeWidget(gone)
@@ -559,13 +561,13 @@ class ThisPcPage(HomePage):
             row.show_monitor_settings(one)
 
     def tick(self, now: datetime) -> None:
-        local = self._hall.setup.local(now) if self._hall else now.astimezone()
+        local = self._hall.setup.to_hall_time(now) if self._hall else now.astimezone()
         self.bar.set_items([this_pc_name_item(self._hall)])
         self.bar.set_clock(time_hm(local))
         self.bar.setToolTip(date_for_staff(local.date()))
         self._ticks += 1
         # A screen that is plugged in or switched on while somebody looks.
-        if self._ticks % LOOK_AGAIN_TICKS == 0 and self.this_pc.rows() != [row.shown for row in self.rows]:
+        if self._ticks % LOOK_AGAIN_TICKS == 0 and self.this_pc.screen_states() != [row.shown for row in self.rows]:
             self.show_settings()
 
     def show_hall(self, hall: FoundHall) -> None:
@@ -583,20 +585,20 @@ class ThisPcPage(HomePage):
     def show_screen_numbers(self) -> None:
         shown = {one.name(): one for one in QGuiApplication.screens()}
         connected_monitors = [row.shown.monitor for row in self.rows if row.shown.monitor is not None]
-        self._numbers.show([shown[one.name] for one in connected_monitors if one.name in shown])
+        self._numbers.show_numbers([shown[one.name] for one in connected_monitors if one.name in shown])
 
     def _save_open_at_login(self) -> None:
-        self.this_pc.open_at_start(self.at_start.isChecked())
+        self.this_pc.set_opened_at_login(self.at_start.isChecked())
 
     def _ask_folder(self, part: str) -> None:
         folder = self.this_pc.deeds.folder(part)
-        ask_folder(self, self._heads[part].text(), folder, partial(self.this_pc.choose_folder, part))
+        open_folder_dialog(self, self._heads[part].text(), folder, partial(self.this_pc.choose_folder, part))
 
     def _ask_pc_file(self) -> None:
         ask_file(self, _("Set up from a file …"), "*.toml", self.pc_file_chosen.emit)
 
     def _say_refusal_at_row_or_page(self, screen: str, trouble: QueueDeskError) -> None:
-        row = next((row for row in self.rows if screen and row.shown.screen == screen), None)
+        row = next((row for row in self.rows if screen and row.shown.screen_number_or_name == screen), None)
         if row is None:
             self.show_trouble(trouble)
         else:
@@ -610,7 +612,7 @@ class ThisPcPage(HomePage):
 
     def stop(self) -> None:
         super().stop()
-        self._numbers.hide()
+        self._numbers.hide_numbers()
         self.this_pc.changed.disconnect(self.show_settings)
         self.this_pc.refused.disconnect(self._say_refusal_at_row_or_page)
         self.controller.looked.disconnect(self.show_hall)

@@ -28,7 +28,12 @@ from queuedesk.core.setup.time_of_day import clock_text, parse_typed_time
 from queuedesk.i18n import _, n_, role_word, weekday_short
 from queuedesk.i18n.suggestion_words import suggested_fact_content, suggested_fact_title
 from queuedesk.stations.home.hall_draft import CLASSES, OF_THE_HALL, REASONS, HallDraft, WeekdayHours
-from queuedesk.stations.home.wizard_steps import KeptLine, WizardStep, mark_field_error, show_value_unless_typing
+from queuedesk.stations.home.wizard_steps import (
+    SpaceKeepingErrorLine,
+    WizardStep,
+    mark_field_error,
+    show_value_unless_typing,
+)
 from queuedesk.stations.manager.setup.hours_text import MONDAY
 from queuedesk.stations.widgets.buttons import IconButton, SecondaryButton, TextButton
 from queuedesk.stations.widgets.lists.tiles import ToggleChoice, ToggleSwitch
@@ -69,16 +74,16 @@ class FirstServiceChoice(QWidget):
         self.box.currentIndexChanged.connect(lambda _at: self.picked.emit(str(self.box.currentData() or "")))
 
     def show_draft(self, draft: HallDraft) -> None:
-        names = {str(row["code"]): draft.name_of(row) for row in draft.services()}
+        names = {str(row["code"]): draft.row_name(row) for row in draft.named_services()}
         self.setVisible(len(names) > 1)
         self.box.show_choice(draft.service_called_first, {"": _("Nobody: all in turn"), **names})
 
 
-def note_of(draft: HallDraft) -> str:
+def first_service_note(draft: HallDraft) -> str:
     """Return what the choice does and that it can be changed, "" where all wait in turn."""
     if not draft.service_called_first:
         return ""
-    name, n = draft.name_of(draft.row("services", draft.service_called_first)), draft.jump_every
+    name, n = draft.row_name(draft.part_row("services", draft.service_called_first)), draft.calls_per_jump
     if n <= 1:
         return _(
             "Each {service} ticket is called as if it had come {minutes} min earlier. The last ticket is given at closing time. You can change both later in Set-up.",
@@ -98,7 +103,7 @@ def note_of(draft: HallDraft) -> str:
 TITLE_PX, WIZARD_BESIDE_PX = 190, 720
 
 
-class ServiceFacts(Card):
+class SuggestedFactsCard(Card):
     """The facts suggested for one service, each with its title and in each language of the hall, and two answers."""
 
     def __init__(self, look: Look, name: str, facts: Mapping[str, Mapping[str, Any]], languages: Sequence[str]) -> None:
@@ -139,7 +144,7 @@ class SuggestionsWizardStep(WizardStep):
 
     def __init__(self, look: Look, parent: QWidget | None = None) -> None:
         super().__init__(look, "facts", parent)
-        self.cards: dict[str, ServiceFacts] = {}
+        self.cards: dict[str, SuggestedFactsCard] = {}
         self._shown: object = None
         self._state = Label(look, px=17, bold=True, wrap=True)
         words = {KEEP: _("Keep all", context="suggestion"), DROP: _("Drop all", context="suggestion")}
@@ -156,7 +161,7 @@ class SuggestionsWizardStep(WizardStep):
         self.column.addLayout(self._list)
         self.column.addStretch(1)
 
-    def words(self) -> tuple[str, str, str, str]:
+    def step_texts(self) -> tuple[str, str, str, str]:
         return (
             _("Public texts"),
             _("Is this right for your hall?"),
@@ -164,17 +169,17 @@ class SuggestionsWizardStep(WizardStep):
             _("Next: public texts"),
         )
 
-    def note(self) -> str:
+    def button_hint(self) -> str:
         return _("Anything you leave undecided waits in Set-up. Customers do not see it.")
 
     def show_draft(self, draft: HallDraft, problems: Mapping[str, str]) -> None:
         self.draft = draft
         found = draft.suggestions()
         names = {
-            code: f"{row['prefix']} {draft.name_of(row)}"
+            code: f"{row['prefix']} {draft.row_name(row)}"
             for code in found
             if code not in OF_THE_HALL
-            for row in [draft.row("services", code)]
+            for row in [draft.part_row("services", code)]
         }
         names |= {
             CLASSES: _("Priority"),
@@ -197,7 +202,9 @@ class SuggestionsWizardStep(WizardStep):
             self._list.removeWidget(card)
             card.hide()
             card.deleteLater()
-        self.cards = {code: ServiceFacts(self.look, names[code], facts, languages) for code, facts in found.items()}
+        self.cards = {
+            code: SuggestedFactsCard(self.look, names[code], facts, languages) for code, facts in found.items()
+        }
         for code, card in self.cards.items():
             for answer, choice in card.choices.items():
                 choice.clicked.connect(partial(self._set_or_clear_answer, code, answer))
@@ -333,7 +340,7 @@ class ClosedDayPlaceholder(QWidget):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter, rect = Painter(self, self._look), QRectF(self.rect())
-        painter.box(rect, 10, "sunken", edge="edge", dashed=True)
+        painter.draw_box(rect, 10, "sunken", edge="edge", dashed=True)
         painter.draw_words_in(f"– {self._words}", self._look.font(16), "ink2", rect, Qt.AlignmentFlag.AlignHCenter)
 
 
@@ -353,7 +360,7 @@ class WeekHoursForm(QWidget):
         self.copy_button = TextButton(look, height=HEAD_HIGH, px=15)
         self.copy_button.clicked.connect(lambda: self.copied.emit(self._like))
         self.days = [WeekdayHoursColumn(look, at) for at in DAYS]
-        self.error = KeptLine(look)
+        self.error = SpaceKeepingErrorLine(look)
         self._card = Card(look)
         self._grid = QGridLayout(self._card)
         set_scaled_margins(look, self._grid)
@@ -387,7 +394,7 @@ class WeekHoursForm(QWidget):
         self._card.setVisible(not any_hour)
         # What is wrong has its room, and is not copied.
         self.copy_button.setVisible(not any_hour and not problems)
-        self.error.say(next(iter(problems.values()), ""), refused=bool(problems))
+        self.error.show_message(next(iter(problems.values()), ""), refused=bool(problems))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
@@ -453,18 +460,18 @@ class ServicesWizardStep(WizardStep):
         self.week = WeekHoursForm(look)
         self.first.picked.connect(self._set_first_called_service)
         self.week.changed.connect(self._set_weekday_field)
-        self.week.copied.connect(self._copy)
+        self.week.copied.connect(self._copy_day_hours)
         self.column.addWidget(self.area)
         self.column.addLayout(line)
         self.column.addWidget(self.week)
         self.column.addStretch(1)
 
-    def words(self) -> tuple[str, str, str, str]:
+    def step_texts(self) -> tuple[str, str, str, str]:
         line = _("One per line, named as customers call it. Ticket letters are assigned automatically.")
         return _("Services"), _("What do people come for?"), line, _("Next: services")
 
-    def note(self) -> str:
-        first = note_of(self.draft) if self.draft is not None else ""
+    def button_hint(self) -> str:
+        first = first_service_note(self.draft) if self.draft is not None else ""
         return first or _(
             "Empty fields are not shown anywhere. The last ticket is given at closing time; you can change that later in Set-up."
         )
@@ -489,7 +496,7 @@ class ServicesWizardStep(WizardStep):
     def show_draft(self, draft: HallDraft, problems: Mapping[str, str]) -> None:
         self.draft = draft
         own, other = draft.name_field_keys
-        rows = draft.rows("services")
+        rows = draft.part_rows("services")
         if [str(row["code"]) for row in rows] != list(self.edits):
             self._rebuild_service_rows(draft)
         self._set_column_heads(draft)
@@ -497,10 +504,10 @@ class ServicesWizardStep(WizardStep):
             code = str(row["code"])
             texts = {
                 "prefix": str(row.get("prefix") or ""),
-                "name": str(row.get(own) or "") if draft.is_double else draft.name_of(row),
+                "name": str(row.get(own) or "") if draft.is_double else draft.row_name(row),
                 "second": str(row.get(other) or ""),
-                "papers": draft.papers(code),
-                "handling_target": draft.minutes(code),
+                "papers": draft.typed_papers(code),
+                "handling_target": draft.handling_target_text(code),
             }
             wrong = {key: problems.get(f"services.{code}.{key}", "") for key in COLUMNS}
             for key, edit in self.edits[code].items():
@@ -517,7 +524,7 @@ class ServicesWizardStep(WizardStep):
     def first_field(self) -> QWidget | None:
         return next((edits["name"] for edits in self.edits.values()), None)
 
-    def entered(self) -> bool:
+    def handle_enter(self) -> bool:
         """Go on to the next name; below the last one comes a new row."""
         codes = list(self.edits)
         at = next((n for n, code in enumerate(codes) if self.edits[code]["name"].hasFocus()), None)
@@ -528,11 +535,11 @@ class ServicesWizardStep(WizardStep):
             edit.setFocus(Qt.FocusReason.TabFocusReason)
             edit.selectAll()
         else:
-            self.add()
+            self.add_row()
         return True
 
-    def add(self) -> None:
-        super().add()
+    def add_row(self) -> None:
+        super().add_row()
         edit = self.edits[list(self.edits)[-1]]["name"]
         edit.setFocus()
         self.area.ensureWidgetVisible(edit)
@@ -540,7 +547,7 @@ class ServicesWizardStep(WizardStep):
     def _rebuild_service_rows(self, draft: HallDraft) -> None:
         self.grid.clear()
         self.edits, self.removes = {}, {}
-        for row in draft.rows("services"):
+        for row in draft.part_rows("services"):
             code = str(row["code"])
             edits = {key: QLineEdit() for key in COLUMNS}
             FixedSizeKeeper(self.look, edits["prefix"], width=64)
@@ -551,7 +558,7 @@ class ServicesWizardStep(WizardStep):
             for key, edit in edits.items():
                 edit.textEdited.connect(partial(self._put_typed_value_in_draft, code, key))
             remove = IconButton(self.look, "close", "")
-            remove.clicked.connect(partial(self.remove, code))
+            remove.clicked.connect(partial(self.remove_row, code))
             self.edits[code], self.removes[code] = edits, remove
             self.grid.add_row(code, (*edits.values(), remove))
 
@@ -577,7 +584,7 @@ class ServicesWizardStep(WizardStep):
         if self.draft is not None:
             self._emit_changed_draft(self.draft.with_weekday_fields(at, **{key: value}))
 
-    def _copy(self, at: int) -> None:
+    def _copy_day_hours(self, at: int) -> None:
         if self.draft is not None:
             self._emit_changed_draft(self.draft.with_hours_copied_from(at))
 
@@ -661,11 +668,11 @@ class PeopleWizardStep(WizardStep):
 
     def _place_roles_beside_or_below(self) -> None:
         """Put the roles under the rows where both have no room side by side."""
-        is_beside = self.viewport().width() >= self.look.wide(BESIDE_PX)
+        is_beside = self.viewport().width() >= self.look.large_px(BESIDE_PX)
         set_side_by_side(is_beside, self._sides)
-        self.role_lines.setFixedWidth(self.look.wide(ROLES_PX) if is_beside else self.viewport().width() - 20)
+        self.role_lines.setFixedWidth(self.look.large_px(ROLES_PX) if is_beside else self.viewport().width() - 20)
 
-    def words(self) -> tuple[str, str, str, str]:
+    def step_texts(self) -> tuple[str, str, str, str]:
         return (
             _("People and PINs"),
             _("Who works here?"),
@@ -685,14 +692,14 @@ class PeopleWizardStep(WizardStep):
 
     def show_draft(self, draft: HallDraft, problems: Mapping[str, str]) -> None:
         self.draft = draft
-        rows = draft.rows("staff")
+        rows = draft.part_rows("staff")
         if [str(row["code"]) for row in rows] != list(self.edits):
             self._rebuild_people_rows(draft)
         for row in rows:
             code = str(row["code"])
             wrong = {key: problems.get(f"staff.{code}.{key}", "") for key in ("name", "pin")}
             for key, edit, text in (
-                ("name", self.edits[code], draft.name_of(row)),
+                ("name", self.edits[code], draft.row_name(row)),
                 ("pin", self.pins[code], draft.pins.get(code, "")),
             ):
                 show_value_unless_typing(edit, text)
@@ -707,14 +714,14 @@ class PeopleWizardStep(WizardStep):
     def first_field(self) -> QWidget | None:
         return next(iter(self.edits.values()), None)
 
-    def add(self) -> None:
-        super().add()
+    def add_row(self) -> None:
+        super().add_row()
         self.edits[list(self.edits)[-1]].setFocus()
 
     def _rebuild_people_rows(self, draft: HallDraft) -> None:
         self.grid.clear()
         self.edits, self.roles, self.pins, self.removes = {}, {}, {}, {}
-        for row in draft.rows("staff"):
+        for row in draft.part_rows("staff"):
             code = str(row["code"])
             is_admin = code == draft.admin_code
             edit, pin, box = QLineEdit(), QLineEdit(), DropDown(self.look)
@@ -734,7 +741,7 @@ class PeopleWizardStep(WizardStep):
                 self.grid.add_row(code, (edit, box, pin, IconBadge(self.look, "lock", bare=True)))
                 continue
             remove = self.removes[code] = IconButton(self.look, "close", "")
-            remove.clicked.connect(partial(self.remove, code))
+            remove.clicked.connect(partial(self.remove_row, code))
             self.grid.add_row(code, (edit, box, pin, remove))
 
     def _put_typed_name_in_draft(self, code: str, text: str) -> None:

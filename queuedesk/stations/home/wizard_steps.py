@@ -64,7 +64,7 @@ class WizardStep(VerticalScrollArea):
         set_scaled_margins(look, self.column, (0, 0, 12, 0), 0)
 
     @abstractmethod
-    def words(self) -> tuple[str, str, str, str]:
+    def step_texts(self) -> tuple[str, str, str, str]:
         """Return the step's name in the side, its question, the line under it, and what leads to it."""
 
     @abstractmethod
@@ -75,11 +75,11 @@ class WizardStep(VerticalScrollArea):
         """Return the widget that gets the focus when the step opens; None leaves it to the page."""
         return None
 
-    def note(self) -> str:
+    def button_hint(self) -> str:
         """Return what is said beside the buttons."""
         return ""
 
-    def entered(self) -> bool:
+    def handle_enter(self) -> bool:
         """Take Enter, unless it is to lead to the next step."""
         return False
 
@@ -87,27 +87,27 @@ class WizardStep(VerticalScrollArea):
         """Return the rows of the step's part, the button with `word` that adds one, and its line below the rows."""
         grid = RowGrid(self.look, stretches)
         add = TextButton(self.look, word, icon="plus", height=40, px=17)
-        add.clicked.connect(self.add)
+        add.clicked.connect(self.add_row)
         line = QHBoxLayout()
         set_scaled_margins(self.look, line, (-10, 0, 0, 0), 8)
         line.addWidget(add)
         return grid, add, line
 
-    def add(self) -> None:
+    def add_row(self) -> None:
         if self.draft is not None:
-            self._emit_changed_draft(self.draft.added(self.part))
+            self._emit_changed_draft(self.draft.with_row_added(self.part))
 
-    def remove(self, code: str) -> None:
+    def remove_row(self, code: str) -> None:
         if self.draft is not None:
-            name = self.draft.name_of(self.draft.row(self.part, code)) or code
-            self._emit_changed_draft(self.draft.without(self.part, code))
+            name = self.draft.row_name(self.draft.part_row(self.part, code)) or code
+            self._emit_changed_draft(self.draft.without_row(self.part, code))
             self.removed.emit(self.part, code, name)
 
     def _emit_changed_draft(self, draft: HallDraft) -> None:
         self.changed.emit(draft)
 
 
-class KeptLine(ErrorLine):
+class SpaceKeepingErrorLine(ErrorLine):
     """One line for a hint or a refusal, whose room is kept while it says nothing: nothing moves when it does. Its
     letters stand in the middle of it, whole from top to bottom."""
 
@@ -115,8 +115,8 @@ class KeptLine(ErrorLine):
         super().__init__(look, wrap=False)
         FixedSizeKeeper(look, self, height=LINE_PX)
 
-    def say(self, text: str, *, refused: bool) -> None:
-        super().say(text, refused=refused)
+    def show_message(self, text: str, *, refused: bool) -> None:
+        super().show_message(text, refused=refused)
         self.setToolTip(text)
 
 
@@ -133,7 +133,7 @@ class RowGrid(QWidget):
         for at, stretch in enumerate(stretches):
             self._grid.setColumnStretch(at, stretch)
             self._grid.addWidget(self._heads[at], 0, at)
-        self._lines: dict[str, KeptLine] = {}
+        self._lines: dict[str, SpaceKeepingErrorLine] = {}
         self._widgets: list[QWidget] = []
         look.changed.connect(self._set_grid_spacing)
         self._set_grid_spacing()
@@ -166,15 +166,15 @@ class RowGrid(QWidget):
                 self._grid.addWidget(widget, at, column, Qt.AlignmentFlag.AlignVCenter)
                 widget.show()
                 self._widgets.append(widget)
-        line = KeptLine(self.look)
+        line = SpaceKeepingErrorLine(self.look)
         self._grid.addWidget(line, at + 1, 0, 1, len(self._heads))
         self._lines[key] = line
 
     def show_error(self, key: str, text: str, *, refused: bool = True) -> None:
         """Say under a row what has to be put right; "" takes it away. Its room is always kept."""
-        self._lines[key].say(text, refused=refused and bool(text))
+        self._lines[key].show_message(text, refused=refused and bool(text))
 
-    def error(self, key: str) -> str:
+    def error_text(self, key: str) -> str:
         return self._lines[key].text()
 
 
@@ -225,7 +225,7 @@ class PresetCard(TileButton):
         self.update()
 
     def sizeHint(self) -> QSize:
-        return QSize(self.look.wide(CARD_WIDE), self.look.px(CARD_HIGH))
+        return QSize(self.look.large_px(CARD_WIDE), self.look.px(CARD_HIGH))
 
     def minimumSizeHint(self) -> QSize:
         return QSize(self.look.px(180), self.look.px(CARD_HIGH))
@@ -262,9 +262,9 @@ class PresetCard(TileButton):
         pad, side = look.px(18), look.px(48)
         is_other = self._icon == EMPTY_ICON
         ground = QRectF(pad, pad, side, side)
-        painter.box(ground, 10, "sunken" if is_other else "soft", edge="ink" if look.theme.outlined else "")
+        painter.draw_box(ground, 10, "sunken" if is_other else "soft", edge="ink" if look.theme.outlined else "")
         offset = (side - look.px(24)) / 2
-        painter.icon(self._icon, "ink2" if is_other else "primary", pad + offset, pad + offset, 24)
+        painter.draw_icon(self._icon, "ink2" if is_other else "primary", pad + offset, pad + offset, 24)
         bold, high = look.font(18, bold=True), look.px(22)
         title = self.wrapped_title_lines()
         y = pad + (side - high * len(title)) / 2
@@ -282,8 +282,8 @@ class PresetCard(TileButton):
         if self.isChecked():
             tick = look.px(26)
             place = QRectF(self.width() - look.px(16) - tick, look.px(14), tick, tick)
-            painter.box(place, 13, "primary")
-            painter.icon("check", "on_primary", place.left() + look.px(5), place.top() + look.px(5), 16)
+            painter.draw_box(place, 13, "primary")
+            painter.draw_icon("check", "on_primary", place.left() + look.px(5), place.top() + look.px(5), 16)
 
 
 class PresetWizardStep(WizardStep):
@@ -296,7 +296,7 @@ class PresetWizardStep(WizardStep):
 
     def __init__(self, look: Look, controller: HomeController, parent: QWidget | None = None) -> None:
         super().__init__(look, parent=parent)
-        self._kinds = {name: _preset_names_and_words(controller.preset(name)) for name in PRESETS}
+        self._kinds = {name: _preset_names_and_words(controller.preset_setup(name)) for name in PRESETS}
         self._grid = QGridLayout()
         set_scaled_margins(look, self._grid, (0, 0, 0, 6), 16)
         self.cards = {name: PresetCard(look, ICONS.get(name, USUAL_ICON)) for name in PRESETS}
@@ -338,7 +338,7 @@ class PresetWizardStep(WizardStep):
         super().resizeEvent(event)
         self._arrange_preset_cards()
 
-    def words(self) -> tuple[str, str, str, str]:
+    def step_texts(self) -> tuple[str, str, str, str]:
         return (
             _("Kind of hall"),
             _("What kind of hall is this?"),
@@ -346,17 +346,17 @@ class PresetWizardStep(WizardStep):
             "",
         )
 
-    def chosen(self) -> str:
+    def chosen_preset(self) -> str:
         return next((name for name, card in self.cards.items() if card.isChecked()), "")
 
-    def show_chosen(self, name: str) -> None:
+    def mark_chosen_preset(self, name: str) -> None:
         card = self.cards[name]
         card.blockSignals(True)
         card.setChecked(True)
         card.blockSignals(False)
 
     def first_field(self) -> QWidget:
-        return self.cards[self.chosen() or next(iter(self.cards))]
+        return self.cards[self.chosen_preset() or next(iter(self.cards))]
 
     def show_draft(self, draft: HallDraft, problems: Mapping[str, str]) -> None:
         self.draft = draft
@@ -424,9 +424,9 @@ class HallWizardStep(WizardStep):
         for key, (label, hint) in labels.items():
             self.fields[key].set_label(label)
             self.fields[key].set_hint(hint)
-        self.calls.say(_("Calls"), _("Only shown: for a hall without a loudspeaker"))
+        self.calls.set_title_and_hint(_("Calls"), _("Only shown: for a hall without a loudspeaker"))
         for what, field in WORDS.items():
-            self.names[what].say(wording_in_current_language(field.title))
+            self.names[what].set_title_and_hint(wording_in_current_language(field.title))
 
     def _add_line_below(self, top: int) -> QHBoxLayout:
         line = QHBoxLayout()
@@ -440,7 +440,7 @@ class HallWizardStep(WizardStep):
         line.addLayout(place, stretch)
         return place
 
-    def words(self) -> tuple[str, str, str, str]:
+    def step_texts(self) -> tuple[str, str, str, str]:
         return (
             _("Name and place"),
             _("What is the hall called?"),
@@ -460,14 +460,14 @@ class HallWizardStep(WizardStep):
         offered = {codes: list_text([language_own_name(lang) for lang in one.languages]) for codes, one in both.items()}
         self.languages.set_choices(offered, [",".join(draft.languages)], may_change=True)
         ways = {SPOKEN: _("Shown and spoken"), SHOWN: _("Only shown")}
-        self.calls.set_choices(ways, [SPOKEN if draft.is_spoken else SHOWN], may_change=True)
-        hall = draft.hall
-        texts = {**hall, "name": hall[own] if draft.is_double else draft.name_of(hall), "second": hall[other]}
+        self.calls.set_choices(ways, [SPOKEN if draft.are_calls_spoken else SHOWN], may_change=True)
+        hall = draft.hall_fields
+        texts = {**hall, "name": hall[own] if draft.is_double else draft.row_name(hall), "second": hall[other]}
         for key, field in self.fields.items():
             field.set_error(problems.get(f"hall.{key}", ""))
             if isinstance(field.edit, QLineEdit):
                 show_value_unless_typing(field.edit, str(texts.get(key) or ""))
-        made = draft.finished()["hall"]["code"] if texts["name"] else ""
+        made = draft.finished_document()["hall"]["code"] if texts["name"] else ""
         code = self.fields["code"].edit
         if isinstance(code, QLineEdit):
             code.setPlaceholderText(made)  # what it is if nobody types one
@@ -480,11 +480,11 @@ class HallWizardStep(WizardStep):
     def _show_languages_and_words(self, draft: HallDraft) -> None:
         languages = fields_of_row_class(HallSpec)["languages"]
         shown = _("on screens for customers and on paper, in this order")
-        self.languages.say(
+        self.languages.set_title_and_hint(
             wording_in_current_language(languages.title),
-            wording_in_current_language(Wording(languages.hint)) if draft.is_spoken else shown,
+            wording_in_current_language(Wording(languages.hint)) if draft.are_calls_spoken else shown,
         )
-        chosen = draft.hall.get("words") or {}
+        chosen = draft.hall_fields.get("words") or {}
         for what, field in WORDS.items():
             self.names[what].set_choices(field_choice_words(field), [chosen.get(what) or field.usual], may_change=True)
 
@@ -507,7 +507,7 @@ class HallWizardStep(WizardStep):
     def _set_hall_word(self, what: str, word: str, _on: bool) -> None:
         if self.draft is not None:
             self._emit_changed_draft(
-                self.draft.with_hall_fields(words={**(self.draft.hall.get("words") or {}), what: word})
+                self.draft.with_hall_fields(words={**(self.draft.hall_fields.get("words") or {}), what: word})
             )
 
 
@@ -531,7 +531,7 @@ class WindowsWizardStep(WizardStep):
         self.column.addStretch(1)
         self.grid.set_column_heads(("", "", ""))
 
-    def words(self) -> tuple[str, str, str, str]:
+    def step_texts(self) -> tuple[str, str, str, str]:
         return (
             _("Windows", context="set-up"),
             _("Which window does what?"),
@@ -541,18 +541,18 @@ class WindowsWizardStep(WizardStep):
             _("Next: windows"),
         )
 
-    def note(self) -> str:
+    def button_hint(self) -> str:
         return self._unserved or _("Directions to a window are not announced until you enter them in Set-up.")
 
     def show_draft(self, draft: HallDraft, problems: Mapping[str, str]) -> None:
         self.draft = draft
-        services = {str(row["code"]): f"{row['prefix']} {draft.name_of(row)}" for row in draft.services()}
-        windows = [str(row["code"]) for row in draft.rows("windows")]
+        services = {str(row["code"]): f"{row['prefix']} {draft.row_name(row)}" for row in draft.named_services()}
+        windows = [str(row["code"]) for row in draft.part_rows("windows")]
         shown = (tuple(windows), tuple(services.items()))
         if shown != self._shown:
             self._rebuild_window_rows(windows, services)
             self._shown = shown
-        for row in draft.rows("windows"):
+        for row in draft.part_rows("windows"):
             code = str(row["code"])
             serves = {one for one in row.get("services") or () if one in services}
             for service, choice in self.choices[code].items():
@@ -561,7 +561,7 @@ class WindowsWizardStep(WizardStep):
             refusal = problems.get(f"windows.{code}.services", "")
             self.grid.show_error(code, refusal or note, refused=bool(refusal))
             self.removes[code].setVisible(len(windows) > 1)
-        served = {one for row in draft.rows("windows") for one in row.get("services") or ()}
+        served = {one for row in draft.part_rows("windows") for one in row.get("services") or ()}
         left = list_text([words for code, words in services.items() if code not in served])
         self._unserved = _("No window serves {services} yet: nobody can be called.", services=left) if left else ""
 
@@ -583,13 +583,15 @@ class WindowsWizardStep(WizardStep):
                 self.choices[code][service] = choice
             row.set_widgets(list(self.choices[code].values()))
             remove = IconButton(self.look, "close", _("Remove window {window}", window=code))
-            remove.clicked.connect(partial(self.remove, code))
+            remove.clicked.connect(partial(self.remove_row, code))
             self.removes[code], self.names[code] = remove, name
             self.grid.add_row(code, (name, row, remove))
 
     def _set_service_at_window(self, window: str, service: str) -> None:
         if self.draft is not None:
-            self._emit_changed_draft(self.draft.serving(window, service, self.choices[window][service].isChecked()))
+            self._emit_changed_draft(
+                self.draft.with_window_service(window, service, self.choices[window][service].isChecked())
+            )
 
 
 # -- step 7: what it uses ------------------------------------------------------------------------------------------
@@ -605,7 +607,7 @@ class FeaturesWizardStep(WizardStep):
         self.column.addWidget(self.cards)
         self.column.addStretch(1)
 
-    def words(self) -> tuple[str, str, str, str]:
+    def step_texts(self) -> tuple[str, str, str, str]:
         return (
             _("What it uses"),
             _("What does this hall use?"),
@@ -615,7 +617,7 @@ class FeaturesWizardStep(WizardStep):
 
     def show_draft(self, draft: HallDraft, problems: Mapping[str, str]) -> None:
         self.draft = draft
-        self.cards.show_chosen([one.name for one in features_used_by_hall(draft.spec)], {})
+        self.cards.show_chosen_features([one.name for one in features_used_by_hall(draft.hall_spec)], {})
 
     def _set_feature_on(self, name: str, on: bool) -> None:
         if self.draft is not None:

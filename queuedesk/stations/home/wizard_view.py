@@ -16,7 +16,7 @@ from PySide6.QtWidgets import QApplication, QBoxLayout, QHBoxLayout, QLineEdit, 
 from queuedesk import i18n
 from queuedesk.core.setup.hall import WORDS
 from queuedesk.core.setup.presets import PRESETS
-from queuedesk.i18n import LANGUAGES, _, are_hall_words, list_text, n_, use_words, wording_in_current_language
+from queuedesk.i18n import LANGUAGES, _, are_hall_words, list_text, n_, use_hall_words, wording_in_current_language
 from queuedesk.i18n.names import window_name
 from queuedesk.i18n.value_refusals import field_word
 from queuedesk.stations.home.controller import HomeController
@@ -82,7 +82,7 @@ class StepRow(PaintedButton):
         return look.px(NAME_PX) + ceil(width_of_text(look.font(16, bold=True), self.text())) + 1
 
     def sizeHint(self) -> QSize:
-        return QSize(self.look.wide(200), self.look.px(46))
+        return QSize(self.look.large_px(200), self.look.px(46))
 
     def minimumSizeHint(self) -> QSize:
         return QSize(self.look.px(80), self.look.px(40))
@@ -92,11 +92,11 @@ class StepRow(PaintedButton):
         current = self._state == NOW
         circle = QRectF(0, (self.height() - side) / 2, side, side)
         if self.underMouse() and self.isEnabled():
-            painter.box(QRectF(self.rect()), 8, "paper")
+            painter.draw_box(QRectF(self.rect()), 8, "paper")
         fill = "primary" if current else "soft" if self._state == DONE else "surface"
-        painter.box(circle, 14, fill, edge="" if current else "edge")
+        painter.draw_box(circle, 14, fill, edge="" if current else "edge")
         if self._state == DONE:
-            painter.icon("check", "primary", circle.left() + look.px(6), circle.top() + look.px(6), 16)
+            painter.draw_icon("check", "primary", circle.left() + look.px(6), circle.top() + look.px(6), 16)
         else:
             ink = "on_primary" if current else "ink2"
             middle = Qt.AlignmentFlag.AlignHCenter
@@ -150,9 +150,9 @@ class WizardSidebar(Panel):
             button.clicked.connect(self._apply_text_size)
         look.changed.connect(self._fit_side_to_text_size)
         self._fit_side_to_text_size()
-        self._show_chosen()
+        self._show_chosen_language_and_size()
 
-    def _show_chosen(self) -> None:
+    def _show_chosen_language_and_size(self) -> None:
         for code, button in self.language_buttons.items():
             button.setDown(False)
             button.setEnabled(code != i18n.current_language())
@@ -180,7 +180,7 @@ class WizardSidebar(Panel):
             + 1
         )
         names = max(brand, *(step.needed_width() for step in self.steps)) + look.gap(margins[0] + margins[2])
-        self.setFixedWidth(look.px(SIDE_NARROW_PX) if narrow else max(look.wide(wide), names))
+        self.setFixedWidth(look.px(SIDE_NARROW_PX) if narrow else max(look.large_px(wide), names))
         self._column.setContentsMargins(*(look.gap(side) for side in margins))
         for label in (self._language, self._size):
             label.setVisible(look.scale.text < SIDE_LARGE_TEXT and not narrow and not close)
@@ -214,7 +214,7 @@ class WizardSidebar(Panel):
         sender = self.sender()
         if sender is not None:
             self._preferences.set_text_size_pct(int(sender.objectName()))
-            self._show_chosen()
+            self._show_chosen_language_and_size()
 
 
 # -- the page ------------------------------------------------------------------------------------------------------
@@ -262,7 +262,7 @@ class WizardPage(HomePage):
         self.toast = Toast(look, self)
         self.toast.undone.connect(self._undo_row_removal)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self.side.picked.connect(self.go)
+        self.side.picked.connect(self.go_to_step)
         self.presets.picked.connect(self._change_preset_or_ask_first)
         self.presets.file_wanted.connect(self._ask_setup_file)
         self.presets.join_wanted.connect(self.join_wanted)
@@ -272,25 +272,25 @@ class WizardPage(HomePage):
         controller.busy_changed.connect(self.next_button.set_busy)
         self._show_current_step()
 
-    def kept_state(self) -> tuple[Any, ...]:
-        return self._trouble, self.draft, self._before, self.at, self.try_out.isChecked()
+    def state_to_restore(self) -> tuple[Any, ...]:
+        return self._trouble, self.draft, self._before, self.current_step_index, self.try_out.isChecked()
 
     def restore_state(self, left: tuple[Any, ...]) -> None:
         trouble, self.draft, self._before, at, is_try_out = left
         if self.draft is not None:
             self.draft = replace(self.draft, lang=i18n.current_language())
-            self.presets.show_chosen(self.draft.preset)
+            self.presets.mark_chosen_preset(self.draft.preset)
         self.try_out.setChecked(is_try_out)
         self._stack.setCurrentIndex(at)
         self._show_current_step()
         self.show_trouble(trouble)
 
     @property
-    def cards(self) -> dict[str, QWidget]:
+    def preset_cards(self) -> dict[str, QWidget]:
         return dict(self.presets.cards)
 
     @property
-    def at(self) -> int:
+    def current_step_index(self) -> int:
         return self._stack.currentIndex()
 
     def _make_stage_panel(self) -> Panel:
@@ -309,10 +309,10 @@ class WizardPage(HomePage):
         self.demo_button = SecondaryButton(look, _("Watch a demo day"), height=56, px=17)
         self.next_button = PrimaryButton(look, trailing="arrow-right", height=56, px=18)
         self.try_out.clicked.connect(self._show_current_step)
-        self.back_button.clicked.connect(self.back)
+        self.back_button.clicked.connect(self.go_back)
         self.try_button.clicked.connect(self.controller.start_hall_trial)
         self.demo_button.clicked.connect(self.controller.start_demo_process)
-        self.next_button.clicked.connect(self.next)
+        self.next_button.clicked.connect(self.go_to_next_step)
         acts = QHBoxLayout()
         set_scaled_margins(look, acts, (0, 10, 12, 0), 12)
         self._acts, self._above = acts, QHBoxLayout()
@@ -344,7 +344,7 @@ class WizardPage(HomePage):
         self._count.setVisible(is_slim)
         self._column.setContentsMargins(*(self.look.gap(side) for side in (CLOSE if is_narrow else WIDE)))
         self._second.setVisible(self.height() >= self.look.px(LOW_PX))
-        self.next_button.setMinimumWidth(0 if is_narrow else self.look.wide(220))
+        self.next_button.setMinimumWidth(0 if is_narrow else self.look.large_px(220))
         line, other = self._acts, self._above
         if self.look.scale.text >= LARGE_TEXT or is_slim:
             line, other = other, line
@@ -359,15 +359,15 @@ class WizardPage(HomePage):
 
     # -- texts --
     def _show_current_step(self) -> None:
-        at, last, step = self.at, len(self.steps) - 1, self.steps[self.at]
+        at, last, step = self.current_step_index, len(self.steps) - 1, self.steps[self.current_step_index]
         left = []
         if self.draft is not None:
             self._problems, left = sentences_of_wrong_fields(self.draft), unfilled_required_fields(self.draft)
             self.services.any_hour = self.try_out.isChecked()
             # What is empty is still to be filled in, not wrong.
             step.show_draft(self.draft, {key: text for key, text in self._problems.items() if key not in left})
-        names = [one.words()[0] for one in self.steps]
-        _name, question, second, _leads = step.words()
+        names = [one.step_texts()[0] for one in self.steps]
+        _name, question, second, _leads = step.step_texts()
         is_open = {
             PARTS.index(wizard_step_for_field(key))
             for key in (*self._problems, *left)
@@ -383,7 +383,7 @@ class WizardPage(HomePage):
         self.back_button.setVisible(at > 0)
         self._note.setVisible(at > 0)
         self._note.setText(
-            step.note() if at < last else self._hall_draft_summary() if not self._problems and not left else ""
+            step.button_hint() if at < last else self._hall_draft_summary() if not self._problems and not left else ""
         )
         if self.draft is None:
             self.next_button.disable_with_reason(_("Pick a kind first"))
@@ -399,46 +399,46 @@ class WizardPage(HomePage):
             self.next_button.disable_with_reason(_("Still to fill in: {fields}", fields=list_text(list(words))))
         else:
             self.next_button.allow_press(
-                _set_up_title(self.draft.preset) if at == last else self.steps[at + 1].words()[3]
+                _set_up_title(self.draft.preset) if at == last else self.steps[at + 1].step_texts()[3]
             )
 
     def _hall_draft_summary(self) -> str:
         if self.draft is None:
             return ""
         counts = (
-            n_("{n} service", "{n} services", len(self.draft.services())),
-            n_("{n} window", "{n} windows", len(self.draft.rows("windows"))),
-            n_("{n} person", "{n} people", len(self.draft.people())),
+            n_("{n} service", "{n} services", len(self.draft.named_services())),
+            n_("{n} window", "{n} windows", len(self.draft.part_rows("windows"))),
+            n_("{n} person", "{n} people", len(self.draft.named_people())),
         )
-        name = self.draft.name_of(self.draft.hall)
+        name = self.draft.row_name(self.draft.hall_fields)
         return " · ".join((*([name] if name else []), *counts))
 
-    def place_words(self) -> str:
+    def page_title(self) -> str:
         return _("New hall", context="title")
 
-    def pages(self) -> Mapping[str, Callable[[], None]]:
+    def page_openers(self) -> Mapping[str, Callable[[], None]]:
         return {name: partial(self._show_step_of_library_hall, at) for at, name in enumerate(STEP_NAMES)}
 
     def _show_step_of_library_hall(self, at: int) -> None:
         """Show a step as it stands once a library was chosen."""
         if at:
             self._change_preset_or_ask_first("library")
-        self.go(at)
+        self.go_to_step(at)
 
     # -- going through it --
-    def next(self) -> None:
+    def go_to_next_step(self) -> None:
         if not self.next_button.isEnabled():
             return
-        if self.at == len(self.steps) - 1:
-            self.finish()
+        if self.current_step_index == len(self.steps) - 1:
+            self.check_and_create_hall()
         else:
-            self.go(self.at + 1)
+            self.go_to_step(self.current_step_index + 1)
 
-    def back(self) -> None:
-        if self.at > 0:
-            self.go(self.at - 1)
+    def go_back(self) -> None:
+        if self.current_step_index > 0:
+            self.go_to_step(self.current_step_index - 1)
 
-    def go(self, at: int) -> None:
+    def go_to_step(self, at: int) -> None:
         self.show_trouble(None)
         self.toast.dismiss()
         if self.draft is not None and self.steps[at] is self.people:
@@ -452,12 +452,12 @@ class WizardPage(HomePage):
             first.selectAll()
         self._apply_hall_words()
 
-    def finish(self) -> None:
+    def check_and_create_hall(self) -> None:
         """Make the hall as drafted; where managers or admins have no PIN, ask first whether that is meant."""
         self.show_trouble(None)
         if self.draft is None or self._problems:
             return
-        if open_names := [self.draft.name_of(row) for row in self.draft.privileged_staff_without_pin()]:
+        if open_names := [self.draft.row_name(row) for row in self.draft.privileged_staff_without_pin()]:
             ask_to_confirm(
                 self,
                 self.look,
@@ -474,14 +474,14 @@ class WizardPage(HomePage):
 
     def _make_hall_from_draft(self) -> None:
         if self.draft is not None:
-            self.controller.make(self.draft, all_hours=self.try_out.isChecked())
+            self.controller.create_hall_from_draft(self.draft, all_hours=self.try_out.isChecked())
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and not event.isAutoRepeat():
-            if not self.steps[self.at].entered():
+            if not self.steps[self.current_step_index].handle_enter():
                 self.next_button.click()
         elif event.key() == Qt.Key.Key_Escape:
-            self.back()
+            self.go_back()
         else:
             super().keyPressEvent(event)
 
@@ -491,7 +491,7 @@ class WizardPage(HomePage):
         if before is None or preset == before.preset or not before.has_edited_services:
             self._begin_draft_with_preset(preset)
             return
-        self.presets.show_chosen(before.preset)
+        self.presets.mark_chosen_preset(before.preset)
         self.presets.cards[before.preset].setFocus(Qt.FocusReason.OtherFocusReason)
         ask_to_confirm(
             self,
@@ -507,10 +507,10 @@ class WizardPage(HomePage):
 
     def _begin_draft_with_preset(self, preset: str) -> None:
         """Begin with a kind of hall; what a person typed of the hall itself and its people stays."""
-        before, self.draft = self.draft, self.controller.draft(preset)
+        before, self.draft = self.draft, self.controller.draft_from_preset(preset)
         if before is not None:
             self.draft = self.draft.with_hall_data_from(before)
-        self.presets.show_chosen(preset)
+        self.presets.mark_chosen_preset(preset)
         self._show_current_step()
 
     def _take_changed_draft(self, draft: HallDraft) -> None:
@@ -533,13 +533,13 @@ class WizardPage(HomePage):
 
     def _apply_hall_words(self) -> None:
         """Speak as the hall will; the first step is about every kind of hall and keeps the usual words."""
-        hall = self.draft.hall if self.draft is not None and self.at else {}
+        hall = self.draft.hall_fields if self.draft is not None and self.current_step_index else {}
         chosen = hall.get("words") or {}
         words = {what: str(chosen.get(what) or field.usual) for what, field in WORDS.items()}
         # Until a name is typed, the hall is called as its kind is.
         name = str(hall.get("name") or "") or (self.draft.base["hall"]["name"] if hall and self.draft else "")
         if not are_hall_words(**words, hall=name):
-            use_words(**words, hall=name)
+            use_hall_words(**words, hall=name)
             self.repaint()  # show the choice at once: the page in the new words takes longer
             self.request_rebuild()
 

@@ -35,30 +35,30 @@ class ManagerController(SingleCommandRunner):
         self._first_day: date | None = None
 
     @property
-    def state(self) -> HallState:
+    def hall_state(self) -> HallState:
         return self.context.feed.state
 
     @property
-    def day(self) -> date:
-        return self.context.feed.day
+    def business_date(self) -> date:
+        return self.context.feed.business_date
 
     # -- tickets -----------------------------------------------------------------------------------------------------
 
     def leave(self, day: date, label: str) -> None:
-        self.act("leave", calling.leave, label, day=day)
+        self.run_desk_function("leave", calling.record_customer_left, label, day=day)
 
     def void(self, day: date, label: str, reason: str) -> None:
-        self.act("void", calling.void, label, day=day, reason=reason)
+        self.run_desk_function("void", calling.void_ticket, label, day=day, reason=reason)
 
     def reinstate(self, day: date, label: str) -> None:
-        self.act("reinstate", calling.reinstate, label, day=day)
+        self.run_desk_function("reinstate", calling.reinstate_missed_ticket, label, day=day)
 
     def redirect(self, day: date, label: str, service: str) -> None:
         """Move a waiting ticket to the right line, by its arrival."""
-        self.act("redirect", calling.redirect, service, ticket=label, day=day)
+        self.run_desk_function("redirect", calling.redirect_customer, service, ticket=label, day=day)
 
-    def thank(self, day: date, label: str, staff: str, words: str) -> None:
-        self.act("thanks", thanking.thank, staff, ticket=label, day=day, words=words)
+    def record_thanks(self, day: date, label: str, staff: str, words: str) -> None:
+        self.run_desk_function("thanks", thanking.record_thanks, staff, ticket=label, day=day, words=words)
 
     # -- reading -----------------------------------------------------------------------------------------------------
 
@@ -72,28 +72,28 @@ class ManagerController(SingleCommandRunner):
             work, self.story_read.emit, partial(self.refused.emit, "story"), may_drop=True
         )
 
-    def read_day(self, day: date) -> None:
+    def read_hall_state_on(self, day: date) -> None:
         self.context.tasks.run(
             lambda: looking.hall_state_on(self.context.desk, day),
             partial(self.day_read.emit, day),
             partial(self.refused.emit, "day"),
         )
 
-    def first_day(self) -> date:
+    def first_logged_date(self) -> date:
         """Return the date of the log's first event, a single row read once; today while the hall's file is away."""
         if self._first_day is None:
             try:
                 first = looking.events_after(self.context.desk, 0, 1)
             except OutsideError:
-                return self.day
-            self._first_day = (first[0].date if first else None) or self.day
+                return self.business_date
+            self._first_day = (first[0].date if first else None) or self.business_date
         return self._first_day
 
     # -- calls that nobody heard --------------------------------------------------------------------------------------
 
     def refresh_unheard_calls(self) -> None:
         """Read which of today's calls did not reach the hall since the last noted one."""
-        desk, day, now = self.context.desk, self.day, self.context.clock()
+        desk, day, now = self.context.desk, self.business_date, self.context.clock()
         self.context.tasks.run_in_long_work_lane(
             lambda: announcing.unheard_calls(desk, day, now),
             self._set_unheard_calls,
@@ -139,7 +139,7 @@ class _PeriodicReader(QObject):
         is_due = self._looked is None or abs(now - self._looked) >= self.EVERY or known != self._known
         if is_due and not self._reading.is_on:
             self._looked, self._known = now, known
-            self._reading.read(partial(self._read_rows, now, self._context.feed.day), self._store_rows)
+            self._reading.read(partial(self._read_rows, now, self._context.feed.business_date), self._store_rows)
 
     @abstractmethod
     def _read_rows(self, now: datetime, today: date) -> list[Document]: ...
@@ -154,7 +154,7 @@ class MissingInspectionsReader(_PeriodicReader):
     FEATURE = "inspections"
 
     def _read_rows(self, now: datetime, today: date) -> list[Document]:
-        month = inspecting.month(self._context.desk, None, now)
+        month = inspecting.inspections_of_month(self._context.desk, None, now)
         return [one for one in month["coverage"] if one["short"]] if today.isoformat() >= month["warns_from"] else []
 
 
@@ -206,4 +206,4 @@ class LowRatingsReader(_PeriodicReader):
     def _read_rows(self, now: datetime, today: date) -> list[Document]:
         who = self._context.who
         # Meanwhile they may have been signed out.
-        return [] if who is None else case_documents.low_ratings_without_case(self._context.desk, who, now)
+        return [] if who is None else case_documents.next_case_number(self._context.desk, who, now)

@@ -33,17 +33,17 @@ class ProjectStandardsController(PageController[list[Document]]):
     """Reads what projects made standard, anew when a project has changed; nothing in a hall without projects."""
 
     def refresh(self, *, anew: bool = False) -> None:
-        if self._depends_on() or self.found:
+        if self._dependency_key() or self.found:
             super().refresh(anew=anew)
 
-    def _depends_on(self) -> object:
+    def _dependency_key(self) -> object:
         feed = self.context.feed
         return tuple(feed.state.projects.values()) if feed.setup.has_feature("projects") else ()
 
-    def _reader(self) -> Callable[[], list[Document]]:
-        return partial(all_project_standards, self.context.desk) if self._depends_on() else list
+    def _read_function(self) -> Callable[[], list[Document]]:
+        return partial(all_project_standards, self.context.desk) if self._dependency_key() else list
 
-    def at(self, standing: Standing, texts: Sequence[str], ref: str = "") -> list[Document]:
+    def standards_in_place(self, standing: Standing, texts: Sequence[str], ref: str = "") -> list[Document]:
         """Return what was made at a place and still holds among `texts`, or a rule's value; `ref`: card or rule."""
         return [
             row
@@ -75,7 +75,7 @@ class FactRowContent(Struct, frozen=True, kw_only=True):
     bold: bool = True
 
     @property
-    def said(self) -> tuple[str, ...]:
+    def spoken_parts(self) -> tuple[str, ...]:
         return tuple(text for text in (self.name, self.second, self.word, self.figure) if text)
 
 
@@ -95,10 +95,10 @@ class FactList(ChartWithPoints):
         self.facts, self._chosen = tuple(facts), chosen
         points = []
         for fact in facts:
-            points.append(HoverTextAndTarget(fact.said, fact.leads))
+            points.append(HoverTextAndTarget(fact.spoken_parts, fact.leads))
             if fact.figure_leads is not None:
                 points.append(HoverTextAndTarget((fact.figure, fact.name), fact.figure_leads))
-        self.set_points(title, "; ".join(list_text(fact.said) for fact in facts), points)
+        self.set_points(title, "; ".join(list_text(fact.spoken_parts) for fact in facts), points)
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus if points else Qt.FocusPolicy.NoFocus)
         self.updateGeometry()
 
@@ -111,14 +111,14 @@ class FactList(ChartWithPoints):
         wide = max(figure if fact.figure else 0.0, word if fact.word else 0.0)
         return wide + look.px(16) if wide else 0.0
 
-    def _name_and_second_lines(self, fact: FactRowContent, width: float) -> tuple[list[str], list[str]]:
+    def _wrapped_name_and_second(self, fact: FactRowContent, width: float) -> tuple[list[str], list[str]]:
         look = self.look
         room = width - self._right_part_width(fact) - 2 * look.px(8)
         names = wrapped_lines(look.font(PX, bold=fact.bold), fact.name, room, MOST_LINES)
         return names, wrapped_lines(look.font(SECOND), fact.second, room, MOST_LINES) if fact.second else []
 
     def _row_height(self, fact: FactRowContent, width: float) -> int:
-        names, seconds = self._name_and_second_lines(fact, width)
+        names, seconds = self._wrapped_name_and_second(fact, width)
         look = self.look
         left = len(names) * look.px(LINE) + len(seconds) * look.px(SECOND_LINE)
         right = look.px(SECOND_LINE + 2) * (bool(fact.word) + bool(fact.figure))
@@ -131,11 +131,11 @@ class FactList(ChartWithPoints):
         return ceil(sum(self._row_height(fact, width) for fact in self.facts)) + 1
 
     def sizeHint(self) -> QSize:
-        wide = max(self.width(), self.look.wide(LEAST_WIDE))
+        wide = max(self.width(), self.look.large_px(LEAST_WIDE))
         return QSize(wide, self.heightForWidth(wide))
 
     def minimumSizeHint(self) -> QSize:
-        return QSize(self.look.wide(LEAST_WIDE), self.sizeHint().height())
+        return QSize(self.look.large_px(LEAST_WIDE), self.sizeHint().height())
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
@@ -167,9 +167,9 @@ class FactList(ChartWithPoints):
             if n:
                 painter.draw_divider(row.topLeft(), row.topRight())
             if fact.leads is not None and fact.leads == self._chosen:
-                painter.box(row.adjusted(0, 1, 0, 0), 8, "soft")
+                painter.draw_box(row.adjusted(0, 1, 0, 0), 8, "soft")
                 painter.fillRect(QRectF(0, row.top() + 1, look.px(4), row.height() - 1), look.color("primary"))
-            names, seconds = self._name_and_second_lines(fact, self.width())
+            names, seconds = self._wrapped_name_and_second(fact, self.width())
             y = row.top() + look.px(PAD)
             left = look.px(8)
             for line in names:
@@ -194,7 +194,7 @@ class FactList(ChartWithPoints):
             x = right - width_of_text(font, fact.word)
             painter.draw_words_in(fact.word, font, fact.token, QRectF(x, y, right - x + 2, high))
             if fact.icon:
-                painter.icon(fact.icon, fact.token, x - look.px(22), y + (high - look.px(16)) / 2, 16)
+                painter.draw_icon(fact.icon, fact.token, x - look.px(22), y + (high - look.px(16)) / 2, 16)
             y += high
         if fact.figure:
             font = look.font(SECOND)
@@ -218,13 +218,15 @@ def project_standards_in_draft(
     if draft.part == CARDS:
         steps = [(one["text"], one.get("text_en", "")) for one in draft.base["steps"]] if draft.base else []
         return [
-            (name_in_language(*pair), row) for pair in steps for row in standards.at(Standing.CARD, pair, draft.code)
+            (name_in_language(*pair), row)
+            for pair in steps
+            for row in standards.standards_in_place(Standing.CARD, pair, draft.code)
         ]
     rules = [(key, str(draft.base.get(key, ""))) for key in HALL_RULES]
     return [
         (wording_in_current_language(HALL_RULES[key].title), row)
         for key, value in rules
-        for row in standards.at(Standing.RULE, [value], key)
+        for row in standards.standards_in_place(Standing.RULE, [value], key)
     ]
 
 

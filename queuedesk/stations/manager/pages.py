@@ -68,7 +68,7 @@ class ManagerPages(CurrentPageSizedStack):
     is not offered; features name it by its key behind `under`. Of a page it uses what there is: `said`, `menu_wanted`,
     `head.more` or `more`, `refresh(now)`, `stop()`; `hall_acts`, the buttons that change the hall, and
     `set_hall_away(away)` where there is more that can only be looked at while the hall is away; `unsaved_text()` where
-    something may be lost; `kept_state()` and `restore_state(left)` where something is chosen in it
+    something may be lost; `state_to_restore()` and `restore_state(left)` where something is chosen in it
     (RestorablePart of window/frame.py)."""
 
     said = Signal(str, str)
@@ -83,7 +83,7 @@ class ManagerPages(CurrentPageSizedStack):
         self._is_away = False
         self._only: frozenset[str] | None = None
 
-    def add(
+    def add_page(
         self,
         key: str,
         icon: str,
@@ -101,7 +101,7 @@ class ManagerPages(CurrentPageSizedStack):
 
     def add_section(self, icon: str, section: T) -> T:
         """Register a section, in the list while one of its tabs is offered, and return it."""
-        return self.add(section.key, icon, section.name, section, offered=lambda: section.is_offered)
+        return self.add_page(section.key, icon, section.page_name, section, offered=lambda: section.is_offered)
 
     def add_lazy_page(
         self,
@@ -137,7 +137,7 @@ class ManagerPages(CurrentPageSizedStack):
         if key in self._entries:
             self._entries[key].name = name
 
-    def page(self, key: str) -> QWidget:
+    def get_or_make_page(self, key: str) -> QWidget:
         entry = self._entries[key]
         if entry.page is None:
             page: Any = self._create_entry_page(entry)
@@ -145,14 +145,14 @@ class ManagerPages(CurrentPageSizedStack):
             if left is not None:
                 page.restore_state(left[0])
             if self._is_away:
-                _set_away(page, away=True)
+                _set_page_hall_away(page, away=True)
             self.built.emit(key, page)
             if left is not None:
                 restore_page_view_state(page, left[1])
         assert entry.page is not None
         return entry.page
 
-    def made(self, key: str) -> Any:
+    def made_page(self, key: str) -> Any:
         entry = self._entries.get(key)
         return entry.page if entry else None
 
@@ -167,27 +167,27 @@ class ManagerPages(CurrentPageSizedStack):
         """Offer none but these: to who changes nothing here."""
         self._only = frozenset(keys)
 
-    def has(self, key: str) -> bool:
+    def has_page(self, key: str) -> bool:
         """Whether there is such a page and the hall uses what it belongs to."""
         return key in self._entries and has_manager_page(self._context.feed.setup.hall, f"{self._under}{key}")
 
     @property
     def is_front_page_allowed(self) -> bool:
         """Whether the page in front may stay there, though the list may lack it; so may one that was not registered."""
-        seen = self.seen()
-        return not seen or self.has(seen)
+        seen = self.front_page_key()
+        return not seen or self.has_page(seen)
 
     def entries(self) -> list[tuple[str, str, str]]:
         """Return (key, icon, word) of the pages offered, in order."""
         return [
             (entry.key, entry.icon, entry.name())
             for entry in self._entries.values()
-            if entry.offered() and self.has(entry.key) and (self._only is None or entry.key in self._only)
+            if entry.offered() and self.has_page(entry.key) and (self._only is None or entry.key in self._only)
         ]
 
-    def open(self, key: str) -> None:
-        self._catch_up(self._entries[key])
-        self.setCurrentWidget(self.page(key))
+    def open_page(self, key: str) -> None:
+        self._remake_page_if_stale(self._entries[key])
+        self.setCurrentWidget(self.get_or_make_page(key))
 
     def remake_contents(self, *, but: str = "", at_once: bool = True) -> None:
         """Have every page except `but` made again when next opened; `at_once`: the current one at its next refresh."""
@@ -200,26 +200,26 @@ class ManagerPages(CurrentPageSizedStack):
             elif hasattr(page, "remake_contents"):
                 page.remake_contents(at_once=at_once)
 
-    def _catch_up(self, entry: ManagerPageEntry) -> None:
+    def _remake_page_if_stale(self, entry: ManagerPageEntry) -> None:
         """Make a page anew that is to be, unless something in it is nowhere else, or under way."""
         before: Any = entry.page
         if not entry.is_stale or self._context.tasks.has_unanswered_requests or has_open_question(before):
             return
-        left = before.kept_state()
+        left = before.state_to_restore()
         if left is None:
             return
         is_in_front = self.currentWidget() is before
         entry.left, entry.page, entry.is_stale, entry.at_once = (left, page_view_state(before)), None, False, False
         if hasattr(before, "stop"):
             before.stop()
-        page = self.page(entry.key)
+        page = self.get_or_make_page(entry.key)
         if is_in_front:
             self.setCurrentWidget(page)
         self.removeWidget(before)
         self.gone.emit(before)
         delete_replaced_page(before)
 
-    def seen(self) -> str:
+    def front_page_key(self) -> str:
         """Return the key of the page in front; "" if it was not registered here or none is made yet."""
         front = self.currentWidget()
         if front is None:
@@ -227,11 +227,11 @@ class ManagerPages(CurrentPageSizedStack):
         return next((entry.key for entry in self._entries.values() if entry.page is front), "")
 
     def refresh(self, now: datetime) -> None:
-        entry = self._entries.get(self.seen())
+        entry = self._entries.get(self.front_page_key())
         if entry is None:
             return
         if entry.at_once:
-            self._catch_up(entry)
+            self._remake_page_if_stale(entry)
         elif entry.is_stale and isinstance(entry.page, ManagerPage):
             entry.page.refresh_act_buttons()
         refresh = entry.refresh or getattr(entry.page, "refresh", None)
@@ -242,7 +242,7 @@ class ManagerPages(CurrentPageSizedStack):
         """While the hall is away one can look, but not act."""
         self._is_away = away
         for page in self.created_pages():
-            _set_away(page, away=away)
+            _set_page_hall_away(page, away=away)
 
     def unsaved_text(self) -> str:
         """Say what would be lost if the pages were gone, "" for nothing."""
@@ -277,7 +277,7 @@ class LazyPage(Generic[P]):
         self._key = key
 
     def __get__(self, view: PagedWindow, owner: type) -> P:
-        return cast("P", view.stack.page(self._key))
+        return cast("P", view.stack.get_or_make_page(self._key))
 
 
 class ControllerCache:
@@ -380,7 +380,7 @@ class TabbedPages(QWidget):
         column.addLayout(top)
         column.addWidget(self.pages, 1)
 
-    def _add_features(self) -> None:
+    def _add_feature_tabs(self) -> None:
         add_feature_pages(self.pages, self._controller, self._own, self.refresh_tab_names, self.key)
 
     def _page_signal_handlers(self, _key: str) -> dict[str, Any]:
@@ -437,7 +437,7 @@ class TabbedPages(QWidget):
         return False
 
     @abstractmethod
-    def name(self) -> str:
+    def page_name(self) -> str:
         """Return its name in the side list and for screen readers."""
 
     def extra_page_routes(self) -> Mapping[str, Callable[[], None]]:
@@ -452,15 +452,15 @@ class TabbedPages(QWidget):
     def is_front_page_allowed(self) -> bool:
         return self.pages.is_front_page_allowed
 
-    def open(self) -> None:
+    def open_last_tab(self) -> None:
         """Show the last tab used, at first the first one."""
-        if self.is_front_page_allowed and (last := self.pages.seen()):
-            self.pages.open(last)
+        if self.is_front_page_allowed and (last := self.pages.front_page_key()):
+            self.pages.open_page(last)
         elif self.is_offered:
             self.open_tab(self.pages.entries()[0][0])
 
     def _open_and_refresh_tab(self, key: str) -> None:
-        self.pages.open(key)
+        self.pages.open_page(key)
         self.pages.refresh(self._controller.context.clock())
 
     def show_tabs(self, *, shown: bool = True) -> None:
@@ -468,7 +468,7 @@ class TabbedPages(QWidget):
         self._takes_all = not shown
         tabs = [(key, word) for key, _icon, word in self.pages.entries()]
         self.tabs.set_tabs(tabs)
-        self.tabs.select_without_signal(self.pages.seen())
+        self.tabs.select_without_signal(self.pages.front_page_key())
         self.tabs.setVisible(shown and len(tabs) > 1)
 
     def remake_contents(self, *, at_once: bool = True) -> None:
@@ -478,7 +478,7 @@ class TabbedPages(QWidget):
 
     def refresh_tab_names(self) -> None:
         self.show_tabs(shown=not self._takes_all)
-        self.tabs.setAccessibleName(self.name())
+        self.tabs.setAccessibleName(self.page_name())
         self._arrange_tabs_and_tools()
 
     def refresh(self, now: datetime) -> None:
@@ -504,7 +504,7 @@ def page_openers_by_name(
 ) -> dict[str, Callable[[], None]]:
     """Return the ways to the pages of the side list, to the tabs of those that have some, and to a ticket's story."""
 
-    def open_in(key: str, show: Callable[[], None]) -> None:
+    def open_page_and_show(key: str, show: Callable[[], None]) -> None:
         open_page(key)
         show()
 
@@ -512,9 +512,9 @@ def page_openers_by_name(
     for key in [key for key in found if key in tabbed]:
         section = tabbed[key]
         tabs = [tab for tab, _icon, _word in section.pages.entries()]
-        found |= {tab: partial(open_in, key, partial(section.open_tab, tab)) for tab in tabs}
-        found |= {name: partial(open_in, key, way) for name, way in section.extra_page_routes().items()}
-    return {**found, "story": partial(open_in, TICKETS, show_ticket_history)}
+        found |= {tab: partial(open_page_and_show, key, partial(section.open_tab, tab)) for tab in tabs}
+        found |= {name: partial(open_page_and_show, key, way) for name, way in section.extra_page_routes().items()}
+    return {**found, "story": partial(open_page_and_show, TICKETS, show_ticket_history)}
 
 
 def is_reader_role(who: Actor | None) -> bool:
@@ -522,7 +522,7 @@ def is_reader_role(who: Actor | None) -> bool:
     return who is not None and who.role is Role.READER
 
 
-def _set_away(page: QWidget, *, away: bool) -> None:
+def _set_page_hall_away(page: QWidget, *, away: bool) -> None:
     for button in getattr(page, "hall_acts", ()):
         button.set_disabled_while_away(away)
     if hasattr(page, "set_hall_away"):
@@ -540,7 +540,7 @@ class NavigationFooter(QObject):
         self._page, self._nav = page, nav
         self._texts: tuple[str, ...] = ()
         nav.look.changed.connect(self._show_wrapped_foot)
-        nav.person_wanted.connect(self._open_menu)
+        nav.person_wanted.connect(self._open_names_menu)
 
     def tell(self, setup: Setup, who: Actor | None) -> None:
         """Name the hall and who is signed in, in the language of the moment."""
@@ -552,11 +552,11 @@ class NavigationFooter(QObject):
 
     def _show_wrapped_foot(self) -> None:
         look, texts = self._nav.look, [text for text in self._texts if text]
-        room = look.wide(LIST_WIDTH) - look.gap(40)
+        room = look.large_px(LIST_WIDTH) - look.gap(40)
         lines = [line for text in texts for line in wrapped_lines(look.font(15), text, room)]
         self._nav.set_foot_lines(lines, ", ".join(texts))
 
-    def _open_menu(self, place: QPoint) -> None:
+    def _open_names_menu(self, place: QPoint) -> None:
         menu = QMenu(self._nav)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         for text in self._texts:
@@ -610,44 +610,44 @@ class DrilldownNavigation(QObject):
         return page
 
     @property
-    def page(self) -> DrilldownPage:
-        return cast("DrilldownPage", self._pages.page(BEHIND))
+    def drilldown_page(self) -> DrilldownPage:
+        return cast("DrilldownPage", self._pages.get_or_make_page(BEHIND))
 
     @property
-    def is_seen(self) -> bool:
-        return self._pages.seen() == BEHIND
+    def is_in_front(self) -> bool:
+        return self._pages.front_page_key() == BEHIND
 
-    def show(self, path: str, first: date, last: date, title: str = "", without: tuple[date, ...] = ()) -> None:
-        if not self.is_seen:
-            self._from = self._pages.seen()
-        self._pages.open(BEHIND)
-        self.page.open(path, first, last, title, without)
+    def show_figure(self, path: str, first: date, last: date, title: str = "", without: tuple[date, ...] = ()) -> None:
+        if not self.is_in_front:
+            self._from = self._pages.front_page_key()
+        self._pages.open_page(BEHIND)
+        self.drilldown_page.open_figure(path, first, last, title, without)
 
-    def show_today(self, path: str, title: str = "") -> None:
-        day = self._context.feed.day
-        self.show(path, day, day, title)
+    def show_todays_figure(self, path: str, title: str = "") -> None:
+        day = self._context.feed.business_date
+        self.show_figure(path, day, day, title)
 
     def return_to_page(self) -> None:
         self._go_to(self._from)
 
-    def follow(self, events: Sequence[Event]) -> None:
-        if self.is_seen:
-            self.page.follow(events)
+    def follow_events(self, events: Sequence[Event]) -> None:
+        if self.is_in_front:
+            self.drilldown_page.follow_events(events)
 
     # -- a story that is printed from here ---------------------------------------------------------------------------
 
     def remember_history_origin(self) -> None:
-        self._story_from = self._pages.seen()
+        self._story_from = self._pages.front_page_key()
 
     def return_to_history_origin(self) -> bool:
         """Go back to the page if the history was printed from here; return whether it was."""
         if self._story_from != BEHIND:
             return False
-        self._pages.open(BEHIND)
+        self._pages.open_page(BEHIND)
         return True
 
     def _request_act_on_ticket(self, verb: str, ticket: Ticket) -> None:
-        self.act_wanted.emit(verb, ticket, self.page.state)
+        self.act_wanted.emit(verb, ticket, self.drilldown_page.state)
 
     def _request_ticket_print(self, ticket: Ticket) -> None:
         self.print_wanted.emit(ticket)

@@ -84,9 +84,9 @@ class WaitsSection(TabbedPages):
 
     def __init__(self, controller: ManagerController, parent: QWidget | None = None) -> None:
         super().__init__(controller, parent)
-        self._add_features()
+        self._add_feature_tabs()
 
-    def name(self) -> str:
+    def page_name(self) -> str:
         return _("Order and waits")
 
 
@@ -103,7 +103,7 @@ class StaffSection(TabbedPages):
 
     def __init__(self, controller: ManagerController, parent: QWidget | None = None) -> None:
         super().__init__(controller, parent)
-        self._add_features()
+        self._add_feature_tabs()
         self.pages.rename(SHEETS, self._sheets_tab_title)
         self._waiting = 0
 
@@ -114,13 +114,13 @@ class StaffSection(TabbedPages):
         return _("Sheets, {n} to decide", n=self._waiting) if self._waiting else _("Sheets")
 
     def refresh(self, now: datetime) -> None:
-        waiting = sum(one.is_open for one in self._controller.state.disputes.values())
+        waiting = sum(one.is_open for one in self._controller.hall_state.disputes.values())
         if waiting != self._waiting:
             self._waiting = waiting
             self.show_tabs()
         super().refresh(now)
 
-    def name(self) -> str:
+    def page_name(self) -> str:
         return _("Staff", context="page")
 
 
@@ -145,7 +145,7 @@ class ReportsSection(TabbedPages):
         pages = self.pages
         pages.add_lazy_page(FIGURES, "", lambda: _("Figures", context="tab"), self._make_figures_page)
         pages.add_lazy_page(PAPER, "", lambda: _("On paper", context="tab"), self._make_report_page)
-        self._add_features()
+        self._add_feature_tabs()
         if is_reader_role(controller.context.who):
             pages.restrict_to_pages(FIGURES, PAPER, *reader_page_keys(self.key))
 
@@ -155,7 +155,7 @@ class ReportsSection(TabbedPages):
         from queuedesk.stations.manager.figures.report_page import ReportPage
 
         page = ReportPage(self._controller.context.look, self._reporting, self._controller)
-        page.show_today(self._controller.day)
+        page.set_today(self._controller.business_date)
         page.back.connect(self._close_kept_or_leave)
         return page
 
@@ -165,7 +165,7 @@ class ReportsSection(TabbedPages):
 
         return FiguresPage(self._controller, self._own(FiguresController, self._controller.context))
 
-    def name(self) -> str:
+    def page_name(self) -> str:
         return _("Reports", context="page")
 
     def _page_signal_handlers(self, key: str) -> dict[str, Any]:
@@ -178,7 +178,7 @@ class ReportsSection(TabbedPages):
 
     # -- tabs --------------------------------------------------------------------------------------------------------
 
-    def open(self) -> None:
+    def open_last_tab(self) -> None:
         """Show the tabs as they were left, the figures at first; a history opened from elsewhere is closed."""
         keys = [key for key, _icon, _word in self.pages.entries()]
         self._open_and_refresh_tab(self._tab if self._tab in keys else keys[0])
@@ -186,72 +186,72 @@ class ReportsSection(TabbedPages):
     def _open_and_refresh_tab(self, key: str) -> None:
         self._tab = key
         self._open_tab_page(key)
-        page = self.pages.page(key)
+        page = self.pages.get_or_make_page(key)
         if key == PAPER:
-            self.report.open_tab(self._controller.day)
+            self.report_page.open_tab(self._controller.business_date)
         elif key == FIGURES:
-            cast("FiguresPage", page).open()
+            cast("FiguresPage", page).read_last_period()
         else:
             self.pages.refresh(self._controller.context.clock())
 
     def _open_tab_page(self, key: str, *, alone: bool = False) -> None:
         self.show_tabs(shown=not alone)
         self.tabs.select_without_signal(key)
-        self.pages.open(key)
+        self.pages.open_page(key)
 
-    def go(self, place: ButtonTarget) -> None:
+    def open_target(self, place: ButtonTarget) -> None:
         """Show what a case or a project cites, the kept reports, or the tab that was left."""
         if place.cites is None and place.page != KEPT:
-            self.open()
+            self.open_last_tab()
             return
         self.open_tab(KEPT if place.cites is None else FIGURES)
         if place.cites is not None:
-            page: FiguresPage = self.pages.made(FIGURES)
+            page: FiguresPage = self.pages.made_page(FIGURES)
             page.show_citation(place.citing_number, place.cites)
 
     # -- papers that are opened from elsewhere -----------------------------------------------------------------------
 
-    def show_day(self, day: date) -> None:
+    def show_day_report(self, day: date) -> None:
         """Show the report of a day; its back button leads to where it was asked for."""
         self._open_tab_page(PAPER)
-        self.report.open_day(day)
+        self.report_page.open_day(day)
 
     def _open_kept_reports(self, subject: ReportSubject, tab: str) -> None:
         self._kept_from = tab
         self._open_tab_page(PAPER)
         self.tabs.select_without_signal(tab)
-        self.report.open_kept_report(subject)
+        self.report_page.open_kept_report(subject)
 
     def return_from_stored_report(self) -> None:
         self.open_tab(self._kept_from)
 
     def _close_kept_or_leave(self) -> None:
-        if self.report.is_kept_report:
+        if self.report_page.is_kept_report:
             self.return_from_stored_report()
         else:
             self.left.emit()
 
     def show_ticket_history(self, day: date, label: str) -> None:
         self._open_tab_page(PAPER, alone=True)
-        self.report.open_ticket_history(day, label)
+        self.report_page.open_ticket_history(day, label)
 
     @property
-    def report(self) -> ReportPage:
+    def report_page(self) -> ReportPage:
         """Return the page of papers: a period's report, a ticket's history."""
-        return cast("ReportPage", self.pages.page(PAPER))
+        return cast("ReportPage", self.pages.get_or_make_page(PAPER))
 
     @property
     def has_paper_with_way_back(self) -> bool:
         """Whether the paper in front leads back to where it was opened."""
-        return self.pages.seen() == PAPER and self.report.has_way_back
+        return self.pages.front_page_key() == PAPER and self.report_page.has_way_back
 
     def show_today(self, today: date) -> None:
-        if self.pages.made(PAPER) is not None:
-            self.report.show_today(today)
+        if self.pages.made_page(PAPER) is not None:
+            self.report_page.set_today(today)
 
     def refresh_sheet_printer(self) -> None:
-        if self.pages.made(PAPER) is not None:
-            self.report.refresh_sheet_printer()
+        if self.pages.made_page(PAPER) is not None:
+            self.report_page.refresh_sheet_printer()
 
 
 class ManagerMessaging(QObject):
@@ -274,7 +274,7 @@ class ManagerMessaging(QObject):
         nav.add_permanent_button(self.cases_button)
         self.emergency_button = DangerButton(page.context.look, icon="warning", height=44, px=16)
         nav.add_permanent_button(self.emergency_button)
-        self.talking.hold(self.cases_button, self.emergency_button)
+        self.talking.disable_while_away(self.cases_button, self.emergency_button)
         self.emergency_button.clicked.connect(self.talking.open_emergency_dialog)
         self.emergency_button.setHidden(self._is_read_only_viewer)
         keys = (
@@ -288,7 +288,7 @@ class ManagerMessaging(QObject):
     def open_message_dialog(self) -> None:
         self.talking.open_message_dialog()
 
-    def entries(self) -> list[MenuEntry]:
+    def menu_entries(self) -> list[MenuEntry]:
         if self._is_read_only_viewer:
             return []
         enabled = not self.talking.is_away
@@ -301,8 +301,8 @@ class ManagerMessaging(QObject):
     def _show_own_cases_count(self, n: int) -> None:
         self.cases_button.setVisible(n > 0)
         self.cases_button.setText(_("Your cases: {n}", n=n))
-        self.cases_button.setToolTip(self.own_cases.line)
-        self.cases_button.setAccessibleName(self.own_cases.line)
+        self.cases_button.setToolTip(self.own_cases.duty_counts_line)
+        self.cases_button.setAccessibleName(self.own_cases.duty_counts_line)
 
     def refresh(self) -> None:
         self.own_cases.refresh()
@@ -334,24 +334,24 @@ class ExtraAlertReader(QObject):
         self.unprinted, self.fading = UnprintedWarningsReader(context, self), FadedEffectsReader(context, self)
         self.asked = StandardRequestsReader(context, self)
 
-    def texts(self, state: HallState, now: datetime) -> list[AlertText]:
+    def alert_texts(self, state: HallState, now: datetime) -> list[AlertText]:
         if is_out_of_date(self._looked, now, LOOK_AFTER):
             self._read_shared_pcs(now)
         self.short.refresh(now)
-        trouble = self._report_trouble()
+        trouble = self._report_trouble_alerts()
         short = [missing_inspections_alert(self.short.rows)] if self.short.rows else []
         self.low.refresh(now, (len(state.ratings), len(state.cases), len(state.read_comments)))
         low = other_low_ratings_alerts(state, self.low.rows)
         self.unprinted.refresh(now)
         unprinted = unprinted_warnings_alerts(self.unprinted.rows)
         projects = tuple(state.projects.values())
-        self.fading.refresh(now, (self._context.feed.day, projects))
+        self.fading.refresh(now, (self._context.feed.business_date, projects))
         self.asked.refresh(now, projects)
         fading = fading_effect_alerts(set_up(state), self.fading.rows, self._context.who)
         asked = standard_request_alerts(set_up(state), self.asked.rows, self._context.who)
         return [*trouble, *self._silent_pc_alerts(state, now), *unprinted, *low, *short, *asked, *fading]
 
-    def _report_trouble(self) -> list[AlertText]:
+    def _report_trouble_alerts(self) -> list[AlertText]:
         trouble = automatic_report_trouble(self._context.services)
         return [] if trouble is None else [report_trouble_alert(trouble)]
 
@@ -373,7 +373,7 @@ class ExtraAlertReader(QObject):
         sharing = self._context.services.sharing
         if sharing is not None and not self._reading.is_on:
             self._looked = now
-            self._reading.read(sharing.pcs, partial(self._keep_shared_pcs, now), self._forget_shared_pcs)
+            self._reading.read(sharing.pcs_of_hall, partial(self._keep_shared_pcs, now), self._forget_shared_pcs)
 
     def _keep_shared_pcs(self, asked: datetime, pcs: Sequence[SharedPc]) -> None:
         self._pcs, self._told = pcs, asked
@@ -395,29 +395,29 @@ class ImproveSection(TabbedPages):
 
     def __init__(self, controller: ManagerController, parent: QWidget | None = None) -> None:
         super().__init__(controller, parent)
-        self._add_features()
+        self._add_feature_tabs()
 
     def _page_signal_handlers(self, key: str) -> dict[str, Any]:
         return {**super()._page_signal_handlers(key), "back": self._return_to_projects, "days_wanted": self.days_wanted}
 
-    def name(self) -> str:
+    def page_name(self) -> str:
         return _("Improve", context="page")
 
     # -- one project ---------------------------------------------------------------------------------------------------
 
     @property
-    def project(self) -> Any:
+    def project_page(self) -> Any:
         """The page of a project, which the feature of that name adds."""
-        return self.pages.page(PROJECT)
+        return self.pages.get_or_make_page(PROJECT)
 
     def open_project(self, number: int) -> None:
         self.show_tabs(shown=False)
-        self.project.open_project(number)
-        self.pages.open(PROJECT)
+        self.project_page.open_project(number)
+        self.pages.open_page(PROJECT)
 
     def extra_page_routes(self) -> Mapping[str, Callable[[], None]]:
-        going_on = [one.number for one in self._controller.state.projects.values()]
-        return {PROJECT: partial(self.open_project, max(going_on))} if going_on and self.pages.has(PROJECT) else {}
+        going_on = [one.number for one in self._controller.hall_state.projects.values()]
+        return {PROJECT: partial(self.open_project, max(going_on))} if going_on and self.pages.has_page(PROJECT) else {}
 
     def _return_to_projects(self) -> None:
         self.open_tab(PROJECTS)
@@ -426,7 +426,7 @@ class ImproveSection(TabbedPages):
         self.show_tabs()
         super().open_tab(key)
 
-    def go(self, place: ButtonTarget) -> None:
+    def open_target(self, place: ButtonTarget) -> None:
         if place.project:
             self.open_project(place.project)
         else:
@@ -445,7 +445,7 @@ class QualitySection(TabbedPages):
     def __init__(self, controller: ManagerController, parent: QWidget | None = None) -> None:
         super().__init__(controller, parent)
         self.pages.add_lazy_page(CASES, "", lambda: _("Cases"), self._make_cases_page)
-        self._add_features()
+        self._add_feature_tabs()
 
     def _page_signal_handlers(self, key: str) -> dict[str, Any]:
         of_month = {"case_wanted": self._open_case, "sheet_wanted": self._open_sheet, "tab_wanted": self.open_tab}
@@ -453,11 +453,11 @@ class QualitySection(TabbedPages):
 
     def _open_case(self, number: str) -> None:
         self.open_tab(CASES)
-        self.pages.made(CASES).show_case(number)
+        self.pages.made_page(CASES).show_case(number)
 
     def _open_sheet(self, inspection: int) -> None:
         self.open_tab(INSPECTIONS)
-        self.pages.made(INSPECTIONS).show_sheet(inspection)
+        self.pages.made_page(INSPECTIONS).show_sheet(inspection)
 
     def _make_cases_page(self) -> CasesPage:
         # Loaded when it is made: the first frame waits for no page.
@@ -466,7 +466,7 @@ class QualitySection(TabbedPages):
 
         return CasesPage(self._own(CasesController, self._controller.context))
 
-    def go(self, place: ButtonTarget) -> None:
+    def open_target(self, place: ButtonTarget) -> None:
         """Show the mystery visit that took a ticket, the inspections, the warnings, the reasons that a case cites, the
         records that a figure counts, or a case."""
         if place.page == INSPECTIONS and place.day is not None:
@@ -478,24 +478,24 @@ class QualitySection(TabbedPages):
         elif place.page == WARNINGS:
             self.open_tab(THANKS)
         elif place.cites is not None:
-            if self.pages.has(WHY):
+            if self.pages.has_page(WHY):
                 self.open_tab(WHY)
-                self.pages.made(WHY).show_citation(place.citing_number, place.cites)
+                self.pages.made_page(WHY).show_citation(place.citing_number, place.cites)
         elif place.figure and place.day is not None and place.last is not None:
-            if self.pages.has(MONTH):
+            if self.pages.has_page(MONTH):
                 self.open_tab(MONTH)
-                self.pages.made(MONTH).show_figure(place.figure, place.day, place.last, place.title, place.back)
+                self.pages.made_page(MONTH).show_figure(place.figure, place.day, place.last, place.title, place.back)
         else:
             self.open_case(place.case)
 
     def open_mystery_visit(self, day: date, ticket: str) -> None:
         self.open_tab(INSPECTIONS)
-        self.pages.made(INSPECTIONS).controller.show_visit(day, ticket)
+        self.pages.made_page(INSPECTIONS).controller.show_visit(day, ticket)
 
     def open_case(self, number: str = "") -> None:
         self.open_tab(CASES)
-        page: CasesPage = self.pages.made(CASES)
+        page: CasesPage = self.pages.made_page(CASES)
         page.show_case_or_overdue(number)
 
-    def name(self) -> str:
+    def page_name(self) -> str:
         return quality_pages_title(self._controller.context.feed.setup.hall)

@@ -61,7 +61,7 @@ from queuedesk.stations.manager.sections import (
 )
 from queuedesk.stations.manager.setup_frame.draft import BACKUPS, PARTNERS, PCS, RULES, VOICE, set_up_parts_of_hall
 from queuedesk.stations.manager.setup_frame.set_up_controller import SetUpController
-from queuedesk.stations.manager.tickets.history_page import CASE, INSPECTED, TicketActDialogs, case_number_about
+from queuedesk.stations.manager.tickets.history_page import CASE, INSPECTED, TicketActDialogs, case_number_of_ticket
 from queuedesk.stations.manager.today.alert_words import (
     CASES,
     INSPECTIONS,
@@ -69,7 +69,7 @@ from queuedesk.stations.manager.today.alert_words import (
     NEW_CASE,
     WARNINGS,
     ButtonTarget,
-    is_there,
+    has_target_page,
     unheard_calls_alert,
 )
 from queuedesk.stations.manager.today.day_acts import DayActDialogs, DayController
@@ -154,8 +154,8 @@ class ManagerView(StationPage):
             SETUP,
             "gear",
             lambda: _("Set-up"),
-            partial(_set_up_page, self),
-            lambda _now: self.setup_page.refresh(self._setup),
+            partial(_create_set_up_page, self),
+            lambda _now: self.setup_page.refresh(self._hall_setup),
         )
         self.behind = DrilldownNavigation(pages, context, self.open_page, self)
         add_feature_pages(pages, controller, self.own, self.refresh_page_list)
@@ -170,14 +170,14 @@ class ManagerView(StationPage):
             tabbed.refresh_tab_names()
         if is_reader_role(context.who):
             pages.restrict_to_pages(REPORTS, *reader_page_keys())
-            pages.open(REPORTS)
-            self.reports.open()
+            pages.open_page(REPORTS)
+            self.reports.open_last_tab()
         else:
-            pages.open(TODAY)
+            pages.open_page(TODAY)
         self.refresh_page_list()
         self.talk.refresh()
         self.refresh()
-        self.nav.select_without_signal(pages.seen())
+        self.nav.select_without_signal(pages.front_page_key())
         self.show_hall_away(context.feed.away_since)
         controller.refresh_unheard_calls()
 
@@ -198,7 +198,9 @@ class ManagerView(StationPage):
     def _connect_page_links(self, key: str, page: QWidget) -> None:
         """Let a page that a feature brings along lead to the tickets of a figure, and to places."""
         if key in {at.key_in_section for at in pages_in("")}:
-            connect_signals_by_name(page, {"behind_wanted": self.behind.show, "place_wanted": self.ways.go})
+            connect_signals_by_name(
+                page, {"behind_wanted": self.behind.show_figure, "place_wanted": self.ways.open_target}
+            )
 
     def _connect_signals(self) -> None:
         feed, controller = self.context.feed, self.controller
@@ -212,11 +214,11 @@ class ManagerView(StationPage):
         self.staff.roster_wanted.connect(self.ways.open_roster)
         self.stack.built.connect(self._connect_page_links)
         for tabbed in self._tabbed.values():
-            tabbed.behind_wanted.connect(self.behind.show)
-            tabbed.place_wanted.connect(self.ways.go)
-        self.improve.days_wanted.connect(self.behind.show)
+            tabbed.behind_wanted.connect(self.behind.show_figure)
+            tabbed.place_wanted.connect(self.ways.open_target)
+        self.improve.days_wanted.connect(self.behind.show_figure)
         self.past.changed.connect(self.refresh)
-        self.behind.act_wanted.connect(self.act)
+        self.behind.act_wanted.connect(self.do_ticket_act)
         self.behind.print_wanted.connect(self.show_ticket_history)
         self.printer_choice.said.connect(self._show_said_toast)
         self.printer_choice.chosen.connect(self.reports.refresh_sheet_printer)
@@ -225,16 +227,16 @@ class ManagerView(StationPage):
         QShortcut(QKeySequence(Qt.Key.Key_F6), self).activated.connect(self._toggle_list_and_page_focus)
 
     @property
-    def state(self) -> HallState:
-        return self.controller.state
+    def hall_state(self) -> HallState:
+        return self.controller.hall_state
 
     @property
-    def report(self) -> ReportPage:
+    def report_page(self) -> ReportPage:
         """Return the page of papers: a period's report, a ticket's history."""
-        return self.reports.report
+        return self.reports.report_page
 
     @cached_property
-    def case_opening(self) -> CaseOpeningDialogs:
+    def case_opening_dialogs(self) -> CaseOpeningDialogs:
         from queuedesk.stations.manager.quality.case_texts import CaseOpeningDialogs
 
         opening = CaseOpeningDialogs(self.context, lambda: self, self)
@@ -242,12 +244,12 @@ class ManagerView(StationPage):
         return opening
 
     @property
-    def _set_up_page(self) -> SetUpPage | None:
-        return self.stack.made(SETUP)
+    def _setup_page_if_made(self) -> SetUpPage | None:
+        return self.stack.made_page(SETUP)
 
     @property
-    def _setup(self) -> Setup:
-        return set_up(self.state)
+    def _hall_setup(self) -> Setup:
+        return set_up(self.hall_state)
 
     # -- StationPage ---------------------------------------------------------------------------------------------------
 
@@ -264,9 +266,9 @@ class ManagerView(StationPage):
         if self._shown_at is None or abs((now - self._shown_at).total_seconds()) >= REFRESH_S:
             self.controller.refresh_unheard_calls()
             self.refresh()
-        elif self.stack.seen() == TODAY:
-            self.today.set_windows(window_card_texts(self.state, now))
-        self.reports.show_today(self.controller.day)
+        elif self.stack.front_page_key() == TODAY:
+            self.today.set_windows(window_card_texts(self.hall_state, now))
+        self.reports.show_today(self.controller.business_date)
         if self.isVisible():
             # Once the first frame stands, which waits for nothing that past days say. Last, since it may refresh.
             self.past.read(now)
@@ -278,8 +280,8 @@ class ManagerView(StationPage):
         self._show_time_and_liveness(self.context.clock())
 
     def menu_entries(self) -> list[MenuEntry]:
-        entries = [*self.talk.entries(), *self.printer_choice.menu_entries()]
-        page = self._set_up_page
+        entries = [*self.talk.menu_entries(), *self.printer_choice.menu_entries()]
+        page = self._setup_page_if_made
         if page is not None and self.stack.currentWidget() is page and page.may_remove_row:
             remove = _("Remove {name}", name=page.title.text())
             entries.insert(0, MenuEntry(remove, page.ask_row_removal, enabled=self._away_since is None))
@@ -293,21 +295,21 @@ class ManagerView(StationPage):
 
     @property
     def _is_set_up_changed(self) -> bool:
-        return self._set_up_page is not None and self._set_up_page.is_changed
+        return self._setup_page_if_made is not None and self._setup_page_if_made.is_changed
 
-    def seen(self) -> str:
-        return self.ways.seen()
+    def visible_page_key(self) -> str:
+        return self.ways.visible_page_key()
 
     def help_key(self) -> str:
-        key = self.stack.seen()
-        tab = self._tabbed[key].pages.seen() if key in self._tabbed else ""
-        return f"manager/{tab or self.seen().replace(' ', '-')}"
+        key = self.stack.front_page_key()
+        tab = self._tabbed[key].pages.front_page_key() if key in self._tabbed else ""
+        return f"manager/{tab or self.visible_page_key().replace(' ', '-')}"
 
-    def see(self, what: str) -> None:
-        self.ways.see(what)
+    def show_page_by_key(self, what: str) -> None:
+        self.ways.show_page_by_key(what)
 
-    def pages(self) -> Mapping[str, Callable[[], None]]:
-        known = set_up_parts_of_hall(self._setup.hall)
+    def page_openers(self) -> Mapping[str, Callable[[], None]]:
+        known = set_up_parts_of_hall(self._hall_setup.hall)
         parts = {f"{SETUP}-{part}": partial(self.ways.open_set_up_part, part) for part in known}
         return page_openers_by_name(self.stack, self.open_page, self._tabbed, self.tickets.show_longest_wait) | parts
 
@@ -329,23 +331,29 @@ class ManagerView(StationPage):
         self.stack.refresh(now)
 
     def _refresh_notices(self, now: datetime) -> None:
-        self.notices.refresh(self.state, now, self.controller.day)
+        self.notices.refresh(self.hall_state, now, self.controller.business_date)
 
     def _refresh_today(self, now: datetime) -> None:
         self._show_time_and_liveness(now)
-        fill_today_page(self.today, self.state, self.controller.day, now, self._beside.texts(self.state, now))
-        self.today.day.show(self.state, self.controller.day, now)
+        fill_today_page(
+            self.today,
+            self.hall_state,
+            self.controller.business_date,
+            now,
+            self._beside.alert_texts(self.hall_state, now),
+        )
+        self.today.day.show_day(self.hall_state, self.controller.business_date, now)
         self._refresh_unheard_strip()
 
     def _refresh_unheard_strip(self) -> None:
         calls = self.controller.unheard
-        if self.stack.made(TODAY) is not None:
-            self.today.set_unheard_calls_alert(unheard_calls_alert(self._setup, calls) if calls else None)
+        if self.stack.made_page(TODAY) is not None:
+            self.today.set_unheard_calls_alert(unheard_calls_alert(self._hall_setup, calls) if calls else None)
 
     def _show_time_and_liveness(self, now: datetime) -> None:
-        if self.stack.made(TODAY) is None:
+        if self.stack.made_page(TODAY) is None:
             return
-        local = self._setup.local(now)
+        local = self._hall_setup.to_hall_time(now)
         live = _("live")
         if self._away_since is not None:
             live = _("stopped at {time}", time=time_hm(self._away_since))
@@ -354,9 +362,9 @@ class ManagerView(StationPage):
     def _follow_events(self, events: list[Event]) -> None:
         if not self._follows:
             return
-        if tickets := self.stack.made(TICKETS):
-            tickets.follow(events)
-        self.behind.follow(events)
+        if tickets := self.stack.made_page(TICKETS):
+            tickets.follow_events(events)
+        self.behind.follow_events(events)
         if any(event.kind == "set-up" for event in events):
             self._rebuild_for_set_up()
         self.refresh()
@@ -369,11 +377,11 @@ class ManagerView(StationPage):
     def refresh_page_list(self) -> None:
         self.nav.set_entries(self.stack.entries())
         self._leave_unused_page()
-        self._foot.tell(self._setup, self.context.who)
+        self._foot.tell(self._hall_setup, self.context.who)
 
     def _leave_unused_page(self) -> None:
         """Open the first page if the hall no longer uses what the page in front belongs to."""
-        section = self._tabbed.get(self.stack.seen())
+        section = self._tabbed.get(self.stack.front_page_key())
         if not self.stack.is_front_page_allowed or (section is not None and not section.is_front_page_allowed):
             self.open_page(self._first_page_key)
 
@@ -384,7 +392,7 @@ class ManagerView(StationPage):
     def _on_state_replaced(self) -> None:
         if not self._follows:
             return
-        if tickets := self.stack.made(TICKETS):
+        if tickets := self.stack.made_page(TICKETS):
             tickets.reset_page()
         if self.context.feed.was_put_back is False:  # another day has come, of the same hall
             self.refresh_page_list()
@@ -395,7 +403,7 @@ class ManagerView(StationPage):
     # -- pages ---------------------------------------------------------------------------------------------------------
 
     def _open_page_if_may_leave(self, key: str) -> None:
-        page = self._set_up_page
+        page = self._setup_page_if_made
         if page is not None and self.stack.currentWidget() is page and not page.may_leave(key):
             self.nav.select_without_signal(SETUP)
             return
@@ -403,14 +411,14 @@ class ManagerView(StationPage):
 
     def open_page(self, key: str) -> None:
         """Show one of the pages of the side list; the first if the hall no longer uses what it belongs to."""
-        key = key if self.stack.has(key) else self._first_page_key
+        key = key if self.stack.has_page(key) else self._first_page_key
         self.nav.select_without_signal(key)
         if key == TICKETS:
             # Filled before it is seen: rows that were there already do not come in one by one.
             self.tickets.refresh(self.context.clock())
-        self.stack.open(key)
+        self.stack.open_page(key)
         if key in self._tabbed:
-            self._tabbed[key].open()
+            self._tabbed[key].open_last_tab()
         self.refresh()
         self.setFocus()
         if isinstance(page := self.stack.currentWidget(), PageOpenedListener):
@@ -418,32 +426,32 @@ class ManagerView(StationPage):
 
     def show_todays_report(self) -> None:
         self.nav.select_without_signal(REPORTS)
-        self.stack.open(REPORTS)
-        self.reports.show_day(self.controller.day)
+        self.stack.open_page(REPORTS)
+        self.reports.show_day_report(self.controller.business_date)
 
     def show_ticket_history(self, ticket: Ticket) -> None:
         """Show a ticket's history as it is printed; the back button leads to the list, as it was."""
         self.behind.remember_history_origin()
-        self.stack.open(REPORTS)
+        self.stack.open_page(REPORTS)
         self.reports.show_ticket_history(ticket.date, ticket.label)
 
     def return_from_report(self) -> None:
         """Go back to the page from which a report or a history was opened."""
-        if self.report.is_kept_report:
+        if self.report_page.is_kept_report:
             self.reports.return_from_stored_report()
             return
-        if not (self.report.is_ticket_history_shown and self.behind.return_to_history_origin()):
-            self.open_page(TICKETS if self.report.is_ticket_history_shown else TODAY)
+        if not (self.report_page.is_ticket_history_shown and self.behind.return_to_history_origin()):
+            self.open_page(TICKETS if self.report_page.is_ticket_history_shown else TODAY)
 
-    def act(self, verb: str, ticket: Ticket, state: HallState | None = None) -> None:
+    def do_ticket_act(self, verb: str, ticket: Ticket, state: HallState | None = None) -> None:
         if verb == CASE:
             self.ways.open_case_of_ticket(ticket)
         elif verb == INSPECTED:
-            self.ways.go(ButtonTarget(INSPECTIONS, ticket=ticket.label, day=ticket.date))
+            self.ways.open_target(ButtonTarget(INSPECTIONS, ticket=ticket.label, day=ticket.date))
         elif verb == "correct":
-            self.day_acts.open_ticket_correction(ticket, (state or self.tickets.state).ratings.get(ticket.id))
+            self.day_acts.open_ticket_correction(ticket, (state or self.tickets.hall_state).ratings.get(ticket.id))
         else:
-            self.acts.do(verb, ticket)
+            self.acts.do_ticket_act(verb, ticket)
 
     # -- the list at the side ------------------------------------------------------------------------------------------
 
@@ -452,7 +460,7 @@ class ManagerView(StationPage):
         self._fit_list_to_width()
 
     def _fit_list_to_width(self) -> None:
-        self.nav.set_rail_mode(self.width() < self.context.look.wide(NARROW_UNDER))
+        self.nav.set_rail_mode(self.width() < self.context.look.large_px(NARROW_UNDER))
 
     def _toggle_list_and_page_focus(self) -> None:
         """Take the keyboard from the list to the page, or back."""
@@ -474,11 +482,15 @@ class ManagerView(StationPage):
         self.toast.show_toast(error_sentence(trouble), icon="warning")
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.key() == Qt.Key.Key_Escape and self.stack.seen() == REPORTS and self.reports.has_paper_with_way_back:
+        if (
+            event.key() == Qt.Key.Key_Escape
+            and self.stack.front_page_key() == REPORTS
+            and self.reports.has_paper_with_way_back
+        ):
             self.return_from_report()
-        elif event.key() == Qt.Key.Key_Escape and self.behind.is_seen:
-            self.behind.page.go_back()
-        elif self.stack.seen() == TICKETS and event.text().isprintable() and event.text().strip():
+        elif event.key() == Qt.Key.Key_Escape and self.behind.is_in_front:
+            self.behind.drilldown_page.go_back()
+        elif self.stack.front_page_key() == TICKETS and event.text().isprintable() and event.text().strip():
             self.tickets.search_for(event.text())
         else:
             super().keyPressEvent(event)
@@ -490,11 +502,11 @@ class ManagerView(StationPage):
 
 def _create_today_page(view: ManagerView) -> TodayPage:
     page = TodayPage(view.context.look, view.past)
-    page.behind_wanted.connect(view.behind.show_today)
+    page.behind_wanted.connect(view.behind.show_todays_figure)
     page.report_wanted.connect(view.show_todays_report)
-    page.place_wanted.connect(view.ways.go)
+    page.place_wanted.connect(view.ways.open_target)
     page.unheard_noted.connect(view.controller.dismiss_unheard_calls)
-    page.alert_seen.connect(view.day_acts.see)
+    page.alert_seen.connect(view.day_acts.acknowledge_alert)
     page.notes_wanted.connect(view.day_acts.open_day_notes)
     return page
 
@@ -505,9 +517,9 @@ def _create_tickets_page(view: ManagerView) -> TicketsPage:
     page = TicketsPage(view.context.look, view.controller)
     page.past = view.past
     page.print_wanted.connect(view.show_ticket_history)
-    page.act_wanted.connect(view.act)
+    page.act_wanted.connect(view.do_ticket_act)
     page.noted.connect(view.stack.said)
-    view.day_acts.corrected.connect(page.read_again)
+    view.day_acts.corrected.connect(page.reread_shown_day)
     return page
 
 
@@ -518,16 +530,16 @@ def _create_notices_page(view: ManagerView) -> NoticesPage:
     page = NoticesPage(view.context.look, DisplayPreview(view.context))
     page.message_wanted.connect(view.talk.open_message_dialog)
     page.case_wanted.connect(view.ways.open_case_of_help_call)
-    view.day_acts.serve(page)
+    view.day_acts.connect_notices_page(page)
     return page
 
 
-def _set_up_page(view: ManagerView) -> SetUpPage:
+def _create_set_up_page(view: ManagerView) -> SetUpPage:
     from queuedesk.stations.manager.setup_frame.page import SetUpPage
 
     page = SetUpPage(view.context.look, view.set_up_desk, view, view.own)
     page.left.connect(view.open_page)
-    page.place_wanted.connect(view.ways.go)
+    page.place_wanted.connect(view.ways.open_target)
     return page
 
 
@@ -538,12 +550,12 @@ class ManagerNavigation:
     def __init__(self, view: ManagerView) -> None:
         self._view = view
 
-    def go(self, place: ButtonTarget) -> None:
+    def open_target(self, place: ButtonTarget) -> None:
         view = self._view
-        if not is_there(set_up(view.state), place):
+        if not has_target_page(set_up(view.hall_state), place):
             return  # It was switched off while the button was there.
         if place.page == TICKETS:
-            view.tickets.show_place(place)
+            view.tickets.show_target(place)
             view.open_page(TICKETS)
         elif place.page == SETUP:
             self.open_set_up_part("services", place.service)
@@ -553,33 +565,33 @@ class ManagerNavigation:
             self.open_set_up_part(place.page)
         elif place.page == CALENDAR and place.day is not None:
             self.open_set_up_part(CALENDAR)
-            if (calendar := view.setup_page.own.made(CALENDAR)) is not None:
-                calendar.go(place.day)
+            if (calendar := view.setup_page.own.made_page(CALENDAR)) is not None:
+                calendar.ask_and_choose_date(place.day)
         elif place.page in (KEPT, REPORTS):
             view.open_page(REPORTS)
-            view.reports.go(place)
+            view.reports.open_target(place)
         elif place.page == NEW_CASE and place.day is not None:
-            view.case_opening.ask_case_for_rating(place.ticket, place.day)
+            view.case_opening_dialogs.ask_case_for_rating(place.ticket, place.day)
         elif place.page == IMPROVE:
             view.open_page(IMPROVE)
-            view.improve.go(place)
+            view.improve.open_target(place)
         elif place.page in (CASES, INSPECTIONS, WARNINGS, QUALITY):
             view.open_page(QUALITY)
-            view.quality.go(place)
+            view.quality.open_target(place)
 
     def open_case_of_ticket(self, ticket: Ticket) -> None:
         """Show the case about a ticket, or ask for one."""
-        if number := case_number_about(self._view.state, ticket):
-            self.go(ButtonTarget(CASES, case=number))
+        if number := case_number_of_ticket(self._view.hall_state, ticket):
+            self.open_target(ButtonTarget(CASES, case=number))
         else:
-            self._view.case_opening.ask_case_for_long_wait(ticket)
+            self._view.case_opening_dialogs.ask_case_for_long_wait(ticket)
 
     def open_case_of_help_call(self, seq: int) -> None:
-        state = self._view.state
+        state = self._view.hall_state
         if number := case_number_of_help_call(state.cases.values(), seq):
-            self.go(ButtonTarget(CASES, case=number))
+            self.open_target(ButtonTarget(CASES, case=number))
         elif seq in state.help_calls:
-            self._view.case_opening.ask_case_for_help_call(state.help_calls[seq])
+            self._view.case_opening_dialogs.ask_case_for_help_call(state.help_calls[seq])
 
     def open_set_up_part(self, part: str, code: str = "") -> None:
         """Show a part of the set-up, and optionally a row: before the page comes, which shows its first part else."""
@@ -593,12 +605,12 @@ class ManagerNavigation:
         self._view.open_page(WAITS)
         self._view.waits.open_tab(STAFFING)
 
-    def seen(self) -> str:
+    def visible_page_key(self) -> str:
         """Return the visible page, and for the set-up its part, so that a rebuilt page can show it again."""
-        key = self._view.stack.seen()
+        key = self._view.stack.front_page_key()
         return f"{key} {self._view.setup_page.part}" if key == SETUP else key
 
-    def see(self, what: str) -> None:
+    def show_page_by_key(self, what: str) -> None:
         key, _, part = what.partition(" ")
         if part:
             self.open_set_up_part(part)
@@ -609,7 +621,7 @@ class ManagerNavigation:
 ROLES = ("manager", "admin", "reader")
 
 
-def build(context: StationContext) -> StationPage:
+def build_station_page(context: StationContext) -> StationPage:
     """Return the manager's page for the hall and person of `context`."""
     return ManagerView(
         context, ManagerController(context), ReportMaker(context), SetUpController(context), DayController(context)

@@ -94,7 +94,7 @@ class CustomerRatingFlow(QObject):
         self.words = ""
 
     @property
-    def state(self) -> HallState:
+    def hall_state(self) -> HallState:
         return self._context.feed.state
 
     @property
@@ -103,7 +103,7 @@ class CustomerRatingFlow(QObject):
 
     @property
     def ticket(self) -> Ticket | None:
-        return self.state.tickets.get(self.id) if self.id else None
+        return self.hall_state.tickets.get(self.id) if self.id else None
 
     def now(self) -> datetime:
         return self._context.clock()
@@ -112,10 +112,10 @@ class CustomerRatingFlow(QObject):
         return max(0, round((self._until - now).total_seconds())) if self._until else 0
 
     # -- what a person does --
-    def press(self) -> None:
+    def count_press(self) -> None:
         """Count a press outside a number pad: too many are drumming. Reasons may be chosen fast."""
         if self.stage not in MORE_STAGES:
-            self.holding.press()
+            self.holding.count_press()
 
     def rate(self, level: int) -> None:
         """Choose an answer, stored after a moment without other presses; late presses do nothing."""
@@ -128,7 +128,7 @@ class CustomerRatingFlow(QObject):
             return
         self._play_sound("click")
         self.chosen = level
-        self.holding.hold(self._send_chosen_rating)
+        self.holding.delay_act(self._send_chosen_rating)
         self.changed.emit()
 
     @property
@@ -151,13 +151,13 @@ class CustomerRatingFlow(QObject):
             if asked == self._question_identity() and self.stage is RatingStage.ASKING:
                 self._note_rated_and_go_on(level, document)
 
-        def refused(trouble: QueueDeskError) -> None:
+        def on_refused(trouble: QueueDeskError) -> None:
             if asked == self._question_identity() and self.stage is RatingStage.ASKING:
                 self._on_rating_refused(trouble)
 
-        self._context.tasks.run(self._work_storing_rating(level), done, refused)
+        self._context.tasks.run(self._work_storing_rating(level), done, on_refused)
 
-    def skip(self) -> None:
+    def skip_rating(self) -> None:
         """End without a rating: nothing is written."""
         if (
             self.stage is RatingStage.ASKING
@@ -184,7 +184,7 @@ class CustomerRatingFlow(QObject):
             self._restart_page_timeout()
             self.changed.emit()
 
-    def toggle(self, tag: str) -> None:
+    def toggle_reason(self, tag: str) -> None:
         """Choose a reason or take the choice back."""
         if self.stage is not RatingStage.REASONS:
             return
@@ -232,11 +232,11 @@ class CustomerRatingFlow(QObject):
             self.words = ""
             self._store_further_answers_and_thank()
 
-    def tick(self, now: datetime) -> None:
-        self.holding.tick()
+    def check_timeouts(self, now: datetime) -> None:
+        self.holding.log_finished_burst()
         if self._nothing_more is not None and self._nothing_more[0] <= now:
             self._send_end_of_answers()
-        if self._until is None or now < self._until or self._busy or self.holding.holds:
+        if self._until is None or now < self._until or self._busy or self.holding.has_waiting_act:
             return
         if self.stage in MORE_STAGES:
             self.words = ""  # Half a sentence is nobody's opinion.
@@ -251,7 +251,7 @@ class CustomerRatingFlow(QObject):
         return self.id
 
     def _work_storing_rating(self, level: int) -> Callable[[], Document]:
-        desk, ask, id = self._context.desk, self._context.ask(CUSTOMER), self.id
+        desk, ask, id = self._context.desk, self._context.new_ask(CUSTOMER), self.id
         if id is None:
             raise ValueError("nobody is asked")
         return lambda: rating.rate_visit(desk, ask, id[1], level, day=id[0])
@@ -265,7 +265,7 @@ class CustomerRatingFlow(QObject):
         self, of: TicketId | int, tags: tuple[str, ...] = (), marks: Mapping[str, int] | None = None, words: str = ""
     ) -> Callable[[], Document]:
         """Return the work that adds to that answer what else was said, now."""
-        desk, ask, comment = self._context.desk, self._context.ask(CUSTOMER), words or None
+        desk, ask, comment = self._context.desk, self._context.new_ask(CUSTOMER), words or None
         if isinstance(of, int):
             return lambda: rating.add_reasons_to_opinion(desk, ask, of, tags=tags, comment=comment)
         date, label = of
@@ -282,7 +282,7 @@ class CustomerRatingFlow(QObject):
         self.level = level
         self._rated_at = self.now()
         if self.setup.settings["rating_questions"] == "on" and self.id is not None:
-            self._show_more(RatingStage.QUESTIONS)
+            self._show_further_stage(RatingStage.QUESTIONS)
         else:
             self._ask_reasons_or_go_on()
 
@@ -300,13 +300,13 @@ class CustomerRatingFlow(QObject):
 
     def _ask_reasons_or_go_on(self) -> None:
         if self.level <= LOW and offered_rating_reasons(self.setup):
-            self._show_more(RatingStage.REASONS)
+            self._show_further_stage(RatingStage.REASONS)
         else:
             self._ask_comment_or_finish()
 
     def _ask_comment_or_finish(self) -> None:
         if self.can_type_comment:
-            self._show_more(RatingStage.WORDS)
+            self._show_further_stage(RatingStage.WORDS)
         else:
             self._store_further_answers_and_thank()
 
@@ -315,7 +315,7 @@ class CustomerRatingFlow(QObject):
         """Whether a customer may type a few words of their own here."""
         return False
 
-    def _show_more(self, stage: RatingStage) -> None:
+    def _show_further_stage(self, stage: RatingStage) -> None:
         self.show_stage(stage)
         self._restart_page_timeout()
         self.changed.emit()
@@ -376,7 +376,7 @@ class CustomerRatingFlow(QObject):
         """Show a page as somebody who is dissatisfied comes to it; nothing is kept."""
         self.level, self._rated_at = LOW, self.now()
         if stage in MORE_STAGES:
-            self._show_more(stage)
+            self._show_further_stage(stage)
         else:
             self.show_stage(stage)
 
@@ -429,14 +429,14 @@ class RatingController(CustomerRatingFlow):
 
     @property
     def is_serving(self) -> bool:
-        here = self.state.window(self.window).ticket
-        ticket = self.state.tickets.get(here) if here is not None else None
+        here = self.hall_state.window(self.window).ticket
+        ticket = self.hall_state.tickets.get(here) if here is not None else None
         return ticket is not None and ticket.state is TicketState.SERVING
 
-    def press(self) -> None:
+    def count_press(self) -> None:
         """As of every answer; who writes with the clerk presses many keys."""
         if not self.is_writing:
-            super().press()
+            super().count_press()
 
     @Slot(list)
     def _follow_events(self, events: list[Event]) -> None:
@@ -469,26 +469,26 @@ class RatingController(CustomerRatingFlow):
 
     def _ask_about_last_visit(self) -> None:
         """Ask about a visit that ended just before this screen was there."""
-        window = self.state.window(self.window)
-        last = self.state.tickets.get(window.last) if window.last and window.ticket is None else None
-        ended = last.leg.finished if last else None
+        window = self.hall_state.window(self.window)
+        last = self.hall_state.tickets.get(window.last) if window.last and window.ticket is None else None
+        ended = last.current_leg.finished if last else None
         if last is not None and ended is not None and timedelta(0) <= self.now() - ended < ASK_FOR:
             self._ask_about(last.id, ended + ASK_FOR)
 
     def _ask_about(self, id: TicketId, until: datetime) -> None:
         """Ask when the whole visit has ended here, nobody has rated it and no other customer is here."""
-        ticket = self.state.tickets.get(id)
+        ticket = self.hall_state.tickets.get(id)
         if ticket is None or ticket.state is not TicketState.FINISHED or ticket.rating is not None:
             return
-        if ticket.leg.window != self.window or not self._is_free():
+        if ticket.current_leg.window != self.window or not self._is_window_free():
             return
         self._start_asking(ticket.id, until)
-        if self.state.window(self.window).ticket is not None:
+        if self.hall_state.window(self.window).ticket is not None:
             self._shorten_question_time()
 
-    def _is_free(self) -> bool:
-        here = self.state.window(self.window).ticket
-        return here is None or self.state.tickets[here].state is TicketState.CALLED
+    def _is_window_free(self) -> bool:
+        here = self.hall_state.window(self.window).ticket
+        return here is None or self.hall_state.tickets[here].state is TicketState.CALLED
 
     def _shorten_question_time(self) -> None:
         """The next customer is on the way: a question nobody answered yet goes before that one can be there."""
@@ -497,7 +497,7 @@ class RatingController(CustomerRatingFlow):
 
     def _store_answers_and_reset(self) -> None:
         """The next customer is here: what the last one chose is kept, the page is free."""
-        if self.holding.holds:
+        if self.holding.has_waiting_act:
             self._send_chosen_rating()
         if self.stage in MORE_STAGES and not self._busy:
             self._send_answers_without_waiting()
@@ -545,7 +545,7 @@ class ExitRatingController(CustomerRatingFlow):
 
     def may_customers_have_slips(self) -> bool:
         """Whether customers may come with a slip, whose code can be scanned."""
-        return has_ticket_printer_in_use(self.state.devices, self.now(), is_simulated=self.setup.hall.simulated)
+        return has_ticket_printer_in_use(self.hall_state.devices, self.now(), is_simulated=self.setup.hall.simulated)
 
     @property
     def can_type_comment(self) -> bool:
@@ -558,7 +558,7 @@ class ExitRatingController(CustomerRatingFlow):
             return
         self._set_number_and_emit(service_search.number_after_key(self.setup, "" if self.trouble else self.number, key))
 
-    def delete(self) -> None:
+    def delete_last_character(self) -> None:
         if self.stage is RatingStage.ENTER and not self._busy:
             self._set_number_and_emit(self.number[:-1])
 
@@ -569,7 +569,7 @@ class ExitRatingController(CustomerRatingFlow):
     def look_up_typed_number(self) -> None:
         """Ask for a rating of today's ticket with the typed number."""
         if self.stage is RatingStage.ENTER and not self._busy and not self.missing_digit_count():
-            self._look_up(self._current_business_date(), self.number)
+            self._look_up_ticket(self._current_business_date(), self.number)
 
     def handle_scanned_code(self, text: str) -> None:
         """Ask for a rating of the ticket whose code was scanned; other fast typing is ignored."""
@@ -584,7 +584,7 @@ class ExitRatingController(CustomerRatingFlow):
         if code.hall != self.setup.hall.code:
             self._show_trouble_for_a_while(RuleError("unknown_ticket", ticket=code.label, date=code.date))
             return
-        self._look_up(code.date, code.label, code.token)
+        self._look_up_ticket(code.date, code.label, code.token)
 
     def ask_without_number(self) -> None:
         """Ask for an opinion on a visit whose ticket is lost."""
@@ -593,8 +593,8 @@ class ExitRatingController(CustomerRatingFlow):
             self._asked_at = self.now()
             self._start_asking(None, self.now() + ASK_FOR)
 
-    def tick(self, now: datetime) -> None:
-        super().tick(now)
+    def check_timeouts(self, now: datetime) -> None:
+        super().check_timeouts(now)
         if self.stage is RatingStage.ENTER and self._until is None and self.number:
             self._until = now + TYPED_FOR
 
@@ -602,11 +602,11 @@ class ExitRatingController(CustomerRatingFlow):
     def _current_business_date(self) -> date:
         """Return the business date, also before the day's first event."""
         today = business_date(self.setup, self.now())
-        return max(today, self.state.now.date or today)
+        return max(today, self.hall_state.now.date or today)
 
-    def _look_up(self, day: date, label: str, token: str | None = None) -> None:
+    def _look_up_ticket(self, day: date, label: str, token: str | None = None) -> None:
         """Find the ticket; one whose code is not ours (`token`, where a code was read) is no ticket of this hall."""
-        ticket = self.state.tickets.get((day, label))
+        ticket = self.hall_state.tickets.get((day, label))
         if ticket is not None:
             self._ask_rating_or_refuse(ticket, token)
             return
@@ -632,7 +632,7 @@ class ExitRatingController(CustomerRatingFlow):
             self._show_trouble_for_a_while(RuleError("unknown_ticket", ticket=ticket.label, date=ticket.date))
         elif ticket.rating is not None:
             self._show_trouble_for_a_while(RuleError("already_rated", ticket=ticket.label))
-        elif days > self.setup.number("rating_days"):
+        elif days > self.setup.setting_as_int("rating_days"):
             self._show_trouble_for_a_while(RuleError("rating_over", ticket=ticket.label, date=ticket.date))
         elif ticket.state is TicketState.FINISHED:
             self._start_asking(ticket.id, self.now() + ASK_FOR)
@@ -670,7 +670,7 @@ class ExitRatingController(CustomerRatingFlow):
     def _work_storing_rating(self, level: int) -> Callable[[], Document]:
         if self.id is not None:
             return super()._work_storing_rating(level)
-        desk, ask = self._context.desk, self._context.ask(CUSTOMER)
+        desk, ask = self._context.desk, self._context.new_ask(CUSTOMER)
         return lambda: rating.record_opinion_without_ticket(desk, ask, level)
 
     def _id_of_stored_answer(self) -> TicketId | int:

@@ -73,7 +73,7 @@ class TicketNumberPad(FollowsLook, QWidget):
     def __init__(self, look: Look, *, px: float = 44, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._px = px
-        self.follow(look)
+        self.follow_look(look)
         self.keys: dict[str, Button] = {}
         self._columns: list[list[str]] = []
         self._words = {DELETE: "", CLEAR: ""}
@@ -188,10 +188,10 @@ class NumberEntryView(CanvasWidget):
         self.pad.typed.connect(self.typed)
         self.pad.deleted.connect(self.deleted)
         self.pad.cleared.connect(self.cleared)
-        self.place(self.pad, PAD)
+        self.place_child(self.pad, PAD)
         self.go_button = PrimaryButton(self.look, "", height=GO.height(), px=34)
         self.go_button.clicked.connect(self.entered)
-        self.place(self.go_button, GO)
+        self.place_child(self.go_button, GO)
         self.no_number_button = TextButton(self.look, "", height=FOOT.height(), px=24)
         self.no_number_button.clicked.connect(self.no_number_wanted)
         self.language_button = TextButton(self.look, "", height=LANGUAGE_HIGH, px=24)
@@ -211,13 +211,15 @@ class NumberEntryView(CanvasWidget):
         if text.no_number:
             left = FOOT.left() + width_of_text(self.unit.font(24), text.lost) + 8
             wide = width_of_text(self.unit.font(24, bold=True), text.no_number) + 24
-            self.place(self.no_number_button, QRectF(left, FOOT.top(), wide, FOOT.height()))
+            self.place_child(self.no_number_button, QRectF(left, FOOT.top(), wide, FOOT.height()))
         self.language_button.setText(text.language)
         self.language_button.setVisible(bool(text.language))
         wide = max(KEY_HIGH, width_of_text(self.unit.font(24, bold=True), text.language) + 24)
         left = self._clock_left_edge(text) - 24 - wide
-        self.place(self.language_button, QRectF(left, (HEAD_HEIGHT - LANGUAGE_HIGH) / 2, wide, LANGUAGE_HIGH))
-        self.speak([text.place, text.title, "".join(text.boxes), text.scan_first, text.scan_second, text.trouble])
+        self.place_child(self.language_button, QRectF(left, (HEAD_HEIGHT - LANGUAGE_HIGH) / 2, wide, LANGUAGE_HIGH))
+        self.set_spoken_lines(
+            [text.place, text.title, "".join(text.boxes), text.scan_first, text.scan_second, text.trouble]
+        )
         if not (self.shown and self.shown.trouble):  # its seconds count down
             announce_to_screen_reader(self, text.trouble)
         self.shown = text
@@ -248,10 +250,10 @@ class NumberEntryView(CanvasWidget):
         look = self.unit
         font = look.font(54, bold=True)
         for i, line in enumerate(wrapped_lines(font, text.title, TITLE.width(), 2)):
-            painter.words(line, font, "ink", TITLE.left(), centred_baseline_y(font, TITLE.top() + i * 66, 66))
+            painter.draw_words(line, font, "ink", TITLE.left(), centred_baseline_y(font, TITLE.top() + i * 66, 66))
         paint_character_boxes(painter, BOXES, text.boxes)
         if text.scan_first:
-            painter.icon("scan", "ink", SCAN.left() + 6, SCAN.top() + 6, 78)
+            painter.draw_icon("scan", "ink", SCAN.left() + 6, SCAN.top() + 6, 78)
             first, second = look.font(26), look.font(26, bold=True)
             x, room = SCAN.left() + 120, SCAN.width() - 120
             painter.draw_words_in(text.scan_first, first, "ink2", QRectF(x, SCAN.top() + 4, room, 38))
@@ -263,8 +265,8 @@ class NumberEntryView(CanvasWidget):
 
     def _paint_head(self, painter: Painter, text: NumberEntryTexts) -> None:
         look = self.unit
-        beyond = self.origin().x() / self.k() + 1
-        above = self.origin().y() / self.k() + 1
+        beyond = self.canvas_origin().x() / self.canvas_scale() + 1
+        above = self.canvas_origin().y() / self.canvas_scale() + 1
         bar = QRectF(-beyond, -above, WIDTH + 2 * beyond, HEAD_HEIGHT + above)
         painter.fillRect(bar, look.color("surface"))
         painter.draw_divider(QPointF(-beyond, HEAD_HEIGHT), QPointF(WIDTH + beyond, HEAD_HEIGHT))
@@ -278,7 +280,7 @@ class NumberEntryView(CanvasWidget):
 
     def _paint_trouble(self, painter: Painter, words: str) -> None:
         font = self.unit.font(26, bold=True)
-        painter.icon("info", "amber", TROUBLE.left(), TROUBLE.top() + 2, 32)
+        painter.draw_icon("info", "amber", TROUBLE.left(), TROUBLE.top() + 2, 32)
         for i, line in enumerate(wrapped_lines(font, words, TROUBLE.width() - 48, 3)):
             painter.draw_words_in(line, font, "amber", QRectF(TROUBLE.left() + 48, TROUBLE.top() + i * 36, 512, 36))
 
@@ -369,8 +371,8 @@ class CommentView(Panel):
         others = self._column.heightForWidth(self.width()) - self.keys.sizeHint().height()
         self.keys.fit_keys((self.height() - others) / self.look.scale.k)
 
-    def begin(self) -> None:
-        self.field.put("")
+    def clear_typed_text(self) -> None:
+        self.field.set_text_silently("")
         self.measure_again()
 
     def show_text(self, text: FreeTextPageText) -> None:
@@ -413,7 +415,7 @@ class ExitRatingPage(CustomerRatingPage):
         self.enter_view = NumberEntryView(context.look, self)
         self.column.addWidget(self.enter_view)
         self.enter_view.typed.connect(self.controller.type_key)
-        self.enter_view.deleted.connect(self.controller.delete)
+        self.enter_view.deleted.connect(self.controller.delete_last_character)
         self.enter_view.cleared.connect(self.controller.clear)
         self.enter_view.entered.connect(self.controller.look_up_typed_number)
         self.enter_view.no_number_wanted.connect(self.controller.ask_without_number)
@@ -442,7 +444,7 @@ class ExitRatingPage(CustomerRatingPage):
         if entering and self._front not in (None, self.enter_view):
             self._set_language_without_redraw("")  # whoever answered is done
         if front is self.words_view and self._front is not front:
-            self.words_view.begin()
+            self.words_view.clear_typed_text()
         if entering:
             self.enter_view.show_text(self._number_entry_texts())
         elif front is self.words_view:
@@ -516,11 +518,11 @@ class ExitRatingPage(CustomerRatingPage):
             return [text.title, text.second]
         return super()._sentences_to_read_aloud()
 
-    def place_words(self) -> str:
-        return _("{hall} · exit", hall=self.hall_words())
+    def page_title(self) -> str:
+        return _("{hall} · exit", hall=self.translated_hall_name())
 
     def idle_page_texts(self) -> Page:
-        return IdleText("", self.hall_words(), "")
+        return IdleText("", self.translated_hall_name(), "")
 
     def _comment_page_texts(self) -> FreeTextPageText:
         words = self.controller.words
@@ -547,7 +549,7 @@ class ExitRatingPage(CustomerRatingPage):
         )
 
     def _current_time_text(self) -> str:
-        return time_hm(self.controller.setup.local(self.controller.now()))
+        return time_hm(self.controller.setup.to_hall_time(self.controller.now()))
 
     def _number_entry_texts(self) -> NumberEntryTexts:
         number, trouble = self.controller.number, self.controller.trouble
@@ -573,7 +575,7 @@ class ExitRatingPage(CustomerRatingPage):
         elif refused is not None:
             go = _("Enter another number")
         return NumberEntryTexts(
-            place=self.place_words(),
+            place=self.page_title(),
             clock=self._current_time_text(),
             title=_("Enter your number and rate today's visit"),
             boxes=ticket_number_boxes(number),
@@ -692,14 +694,14 @@ class WindowRatingPage(CustomerRatingPage):
     def tick(self, now: datetime) -> None:
         super().tick(now)
         if self.controller.is_serving:
-            self.talk.look()
+            self.talk.join_open_talk()
 
     def _update_written_talk(self) -> None:
         self.controller.is_writing = self.talk.is_open
         if self.talk.is_open and self.talk_cover is None:
             self.talk_cover = WrittenTalkOverlay(self, self.talk)
 
-    def place_words(self) -> str:
+    def page_title(self) -> str:
         code = self.controller.window
         spec = self.controller.setup.windows.get(code) or WindowSpec(code=code, services=())
         name = name_in_language(spec.name or code, spec.name_en)
@@ -709,9 +711,9 @@ class WindowRatingPage(CustomerRatingPage):
 
     def idle_page_texts(self) -> Page:
         hint = _("After your visit, you can rate it here")
-        return IdleText(self.place_words(), self.hall_words(), hint)
+        return IdleText(self.page_title(), self.translated_hall_name(), hint)
 
 
-def build(context: StationContext) -> CustomerRatingPage:
+def build_station_page(context: StationContext) -> CustomerRatingPage:
     """Return the page of the named window, or that of the exit."""
     return WindowRatingPage(context) if context.options.get("window") else ExitRatingPage(context)

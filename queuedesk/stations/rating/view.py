@@ -16,7 +16,7 @@ from PySide6.QtWidgets import QAbstractButton, QSizePolicy, QVBoxLayout, QWidget
 from queuedesk.core.errors import OutsideError, QueueDeskError
 from queuedesk.core.talk.display import current_emergency_on_screen
 from queuedesk.i18n import _, error_sentence, n_, name_in_language, rating_level_words
-from queuedesk.i18n.figures.figure_titles import offered_rating_reasons, rating_reason
+from queuedesk.i18n.figures.figure_titles import offered_rating_reasons, rating_reason_words
 from queuedesk.i18n.line_breaks import NEVER_FIRST
 from queuedesk.i18n.names import service_name, staff_name
 from queuedesk.i18n.queue.display_words import emergency_text
@@ -24,7 +24,7 @@ from queuedesk.stations.access import (
     AT_ONCE,
     USUAL_STEP_MS,
     AccessSwitchCount,
-    Keyboard,
+    KeyboardControl,
     PageReadAloud,
     keys_in_reading_order,
 )
@@ -65,7 +65,7 @@ class RatingFaceButton(PaintedButton):
         self.setText(word)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
 
-    def show_chosen(self, chosen: bool) -> None:
+    def set_chosen(self, chosen: bool) -> None:
         if chosen != self._is_chosen:
             self._is_chosen = chosen
             self.update()
@@ -80,9 +80,9 @@ class RatingFaceButton(PaintedButton):
         painter, look, k = Painter(self, self.look), self.look, self.look.scale.k
         rect = QRectF(self.rect())
         if self._is_chosen:
-            painter.box(rect, self.radius, "soft", edge="primary", width=5)
+            painter.draw_box(rect, self.radius, "soft", edge="primary", width=5)
         else:
-            painter.box(rect, self.radius, "soft" if self.isDown() else "surface", edge="edge", width=2)
+            painter.draw_box(rect, self.radius, "soft" if self.isDown() else "surface", edge="edge", width=2)
         side = look.px(122)
         room = rect.width() - look.px(24)
         size = largest_fitting_px(self.text(), room, self.word_px * k, bold=True, least=LEAST_WORD_PX * k)
@@ -196,7 +196,7 @@ class RatingView(CanvasWidget):
         self._trouble = ""
         self.faces = [RatingFaceButton(self.look, level, "") for level in LEVELS]
         for place, face in enumerate(self.faces):
-            self.place(face, QRectF(SIDE + place * FACE_STEP, 317, FACE_WIDTH, 316))
+            self.place_child(face, QRectF(SIDE + place * FACE_STEP, 317, FACE_WIDTH, 316))
             face.clicked.connect(lambda _checked=False, level=face.level: self.rated.emit(level))
         self.skip_button = SecondaryButton(self.look, "", height=KEY_HIGH, px=24)
         self.skip_button.clicked.connect(self.skipped)
@@ -229,19 +229,19 @@ class RatingView(CanvasWidget):
         self._speak_page()
         self.update()
 
-    def trouble(self) -> str:
+    def trouble_text(self) -> str:
         return self._trouble
 
     def _speak_page(self) -> None:
         head, page = self.head, self._page
         number = f"{head.before}{head.number}{head.after}"
         if isinstance(page, IdleText):
-            self.speak([head.place, page.window, self._trouble or page.hint])
+            self.set_spoken_lines([head.place, page.window, self._trouble or page.hint])
         elif isinstance(page, ThanksText):
-            self.speak([text for text in (page.title, page.second, page.last) if text])
+            self.set_spoken_lines([text for text in (page.title, page.second, page.last) if text])
         else:
             questions = [words for _code, words in page.questions] if isinstance(page, FurtherQuestionsTexts) else []
-            self.speak([head.place, number, page.title, page.second, *questions, self._trouble or page.foot])
+            self.set_spoken_lines([head.place, number, page.title, page.second, *questions, self._trouble or page.foot])
 
     # -- widgets --
     def _arrange_page(self) -> None:
@@ -259,7 +259,7 @@ class RatingView(CanvasWidget):
             for face, word in zip(self.faces, question.levels, strict=True):
                 face.word_px, face.word_lines = word_px, word_lines
                 face.setText(word)
-                face.show_chosen(face.level == question.chosen)
+                face.set_chosen(face.level == question.chosen)
                 face.setAccessibleName(word)
             asked = ((self.listen_button, question.listen), (self.more_button, question.more))
             self._place_buttons_at_right((*(one for one in asked if one[1]), (self.skip_button, question.skip)))
@@ -267,19 +267,19 @@ class RatingView(CanvasWidget):
             self._place_reason_buttons(reasons)
         if isinstance(page, FurtherQuestionsTexts):
             self._place_mark_buttons(page)
-        self._show_only(list(self.marks.values()), isinstance(page, FurtherQuestionsTexts))
+        self._set_buttons_shown(list(self.marks.values()), isinstance(page, FurtherQuestionsTexts))
         more = page if isinstance(page, (ReasonsText, FurtherQuestionsTexts)) else None
         if more is not None:
             self._place_buttons_at_right(((self.more_button, more.more), (self.done_button, more.done)))
-        self._show_only(self.faces, question is not None)
-        self._show_only([self.skip_button], question is not None)
-        self._show_only(list(self.reasons.values()), reasons is not None)
-        self._show_only([self.listen_button], bool(question is not None and question.listen))
-        self._show_only([self.more_button], more is not None or bool(question is not None and question.more))
-        self._show_only([self.done_button], more is not None)
+        self._set_buttons_shown(self.faces, question is not None)
+        self._set_buttons_shown([self.skip_button], question is not None)
+        self._set_buttons_shown(list(self.reasons.values()), reasons is not None)
+        self._set_buttons_shown([self.listen_button], bool(question is not None and question.listen))
+        self._set_buttons_shown([self.more_button], more is not None or bool(question is not None and question.more))
+        self._set_buttons_shown([self.done_button], more is not None)
 
     @staticmethod
-    def _show_only(buttons: Sequence[QAbstractButton], shown: bool) -> None:
+    def _set_buttons_shown(buttons: Sequence[QAbstractButton], shown: bool) -> None:
         for button in buttons:
             button.setVisible(shown)
             if not shown:
@@ -295,7 +295,7 @@ class RatingView(CanvasWidget):
             icon = 60 if button is self.listen_button else 0
             needed = icon + width_of_text(self.unit.font(30 if is_done else 24, bold=True), words) + 80
             width = max(206.0 if is_done else 146.0, needed)
-            self.place(button, QRectF(right - width, FOOT_TOP, width, KEY_HIGH))
+            self.place_child(button, QRectF(right - width, FOOT_TOP, width, KEY_HIGH))
             right -= width + 16
 
     def _place_reason_buttons(self, page: ReasonsText) -> None:
@@ -311,7 +311,7 @@ class RatingView(CanvasWidget):
                 row, column = divmod(number, REASON_COLUMNS)
                 x = SIDE + column * (REASON_WIDTH + REASON_GAP)
                 y = REASON_TOP + row * (REASON_HEIGHT + REASON_GAP)
-                self.place(button, QRectF(x, y, REASON_WIDTH, REASON_HEIGHT))
+                self.place_child(button, QRectF(x, y, REASON_WIDTH, REASON_HEIGHT))
                 self.reasons[code] = button
         for code, _words in page.reasons:
             self.reasons[code].setChecked(code in page.chosen)
@@ -326,13 +326,13 @@ class RatingView(CanvasWidget):
                     button.clicked.connect(lambda _on=False, q=question, n=level: self.marked.emit(q, n))
                     self.marks[(question, level)] = button
                 top = MARK_TOP + row * MARK_STEP
-                self.place(button, QRectF(SIDE + place * FACE_STEP, top, FACE_WIDTH, MARK_HEIGHT))
+                self.place_child(button, QRectF(SIDE + place * FACE_STEP, top, FACE_WIDTH, MARK_HEIGHT))
                 button.setText(word)
                 button.setAccessibleName(f"{_words} {word}")
                 button.setChecked(page.chosen.get(question) == level)
 
     def _drop_and_delete_button(self, button: QWidget) -> None:
-        self.drop(button)
+        self.forget_child(button)
         button.hide()
         button.deleteLater()
 
@@ -360,8 +360,8 @@ class RatingView(CanvasWidget):
     def _paint_head(self, painter: Painter) -> None:
         look, head = self.unit, self.head
         # The bar reaches over the whole screen, also where that is wider than the canvas.
-        beyond = self.origin().x() / self.k() + 1
-        above = self.origin().y() / self.k() + 1
+        beyond = self.canvas_origin().x() / self.canvas_scale() + 1
+        above = self.canvas_origin().y() / self.canvas_scale() + 1
         painter.fillRect(HEAD.adjusted(-beyond, -above, beyond, 0), look.color("surface"))
         painter.draw_divider(QPointF(-beyond, HEAD.bottom()), QPointF(WIDTH + beyond, HEAD.bottom()))
         plain, bold = look.font(22), look.font(22, bold=True)
@@ -375,7 +375,7 @@ class RatingView(CanvasWidget):
             (head.number, bold, "ink"),
             (head.after, plain, "ink2"),
         ):
-            x = painter.words(words, font, token, x, y)
+            x = painter.draw_words(words, font, token, x, y)
 
     def _paint_idle_page(self, painter: Painter, page: IdleText) -> None:
         px = largest_fitting_px(page.window, WIDTH - 2 * SIDE, 150, bold=True, least=60)
@@ -420,7 +420,7 @@ class RatingView(CanvasWidget):
             painter.draw_words_in(words, self.unit.font(22), "ink2", room)
             return
         font = self.unit.font(22, bold=True)
-        painter.icon("away", "amber", room.left(), room.center().y() - 14, 28)
+        painter.draw_icon("away", "amber", room.left(), room.center().y() - 14, 28)
         lines = wrapped_lines(font, self._trouble, room.width() - 44, 2)
         y = room.center().y() - 15 * len(lines)
         for line in lines:
@@ -495,7 +495,7 @@ class CustomerRatingPage(StationPage):
         self._away = ""
         self._was_drumming = False
         self.cover = EmergencyCover(self)
-        self.keyboard = Keyboard(
+        self.keyboard = KeyboardControl(
             self,
             context.look,
             self,
@@ -511,13 +511,13 @@ class CustomerRatingPage(StationPage):
         self.keyboard.sound_wanted.connect(self._handle_sound_key)
         switches = str(context.options.get("switches") or AccessSwitchCount.ONE)
         self.keyboard.set_switch_scanning(switches, int(context.options.get("switch_step_ms") or USUAL_STEP_MS))
-        self._presses = WindowPressWatcher(self, self.controller.press)
+        self._presses = WindowPressWatcher(self, self.controller.count_press)
         self.column = QVBoxLayout(self)
         self.column.setContentsMargins(0, 0, 0, 0)
         self.column.addWidget(self.view)
         self.view.rated.connect(self._rate_pressed_level)
-        self.view.skipped.connect(self.controller.skip)
-        self.view.toggled.connect(self.controller.toggle)
+        self.view.skipped.connect(self.controller.skip_rating)
+        self.view.toggled.connect(self.controller.toggle_reason)
         self.view.more_wanted.connect(self.controller.extend_page_time)
         self.view.finished.connect(self.controller.go_to_next_stage)
         self.view.marked.connect(self.controller.answer_question)
@@ -527,7 +527,7 @@ class CustomerRatingPage(StationPage):
         context.feed.changed.connect(self._show_emergency)
         context.feed.replaced.connect(self._show_emergency)
 
-    def pages(self) -> Mapping[str, Callable[[], None]]:
+    def page_openers(self) -> Mapping[str, Callable[[], None]]:
         return {str(stage): partial(self.controller.show_example, stage) for stage in PICTURED}
 
     def remake_contents(self) -> bool:
@@ -545,7 +545,7 @@ class CustomerRatingPage(StationPage):
         self._read_changed_page_aloud()
 
     def tick(self, now: datetime) -> None:
-        self.controller.tick(now)
+        self.controller.check_timeouts(now)
         if self.controller.stage in MORE_STAGES or self.controller.stage is RatingStage.ASKING:
             self.retranslate()
         self._show_emergency()
@@ -599,7 +599,7 @@ class CustomerRatingPage(StationPage):
         stage = self.controller.stage
         if stage is self.controller.rest:
             self._read = ()
-            self.listening.end()
+            self.listening.end_reading()
             return
         shown = (stage, self.controller.id, self.listening.is_on)
         if shown != self._read:
@@ -610,9 +610,9 @@ class CustomerRatingPage(StationPage):
     @Slot()
     def _toggle_listening(self) -> None:
         if self.listening.is_on:
-            self.listening.end()
+            self.listening.end_reading()
         else:
-            self.listening.begin()
+            self.listening.begin_reading()
 
     @Slot(str)
     def _handle_sound_key(self, name: str) -> None:
@@ -620,19 +620,19 @@ class CustomerRatingPage(StationPage):
         if self.controller.stage is self.controller.rest:
             return
         if not self.listening.is_on:
-            self.listening.begin()
+            self.listening.begin_reading()
         elif name == "0":
             self.listening.read_page_aloud()
         else:
             self.listening.change_volume(1 if name == "+" else -1)
 
     # -- texts --
-    def hall_words(self) -> str:
+    def translated_hall_name(self) -> str:
         hall = self.controller.setup.hall
         return name_in_language(hall.name, hall.name_en)
 
-    def place_words(self) -> str:
-        return self.hall_words()
+    def page_title(self) -> str:
+        return self.translated_hall_name()
 
     @abstractmethod
     def idle_page_texts(self) -> Page:
@@ -641,16 +641,16 @@ class CustomerRatingPage(StationPage):
     def _head_text(self) -> HeadText:
         stage, ticket = self.controller.stage, self.controller.ticket
         if self.controller.id is None or stage is self.controller.rest:
-            return HeadText(self.hall_words())
+            return HeadText(self.translated_hall_name())
         before, _slot, behind = _("Your number {ticket}", ticket=_SLOT).partition(_SLOT)
-        place, label = self.place_words(), self.controller.id[1]
+        place, label = self.page_title(), self.controller.id[1]
         if stage in MORE_STAGES:
             # Not which: whoever served them may stand before the screen, and they know what they touched.
             return HeadText(place, before, label, behind + " · " + _("noted", context="rating screen"))
         if ticket is None:  # of an earlier day: only its number is known here
             return HeadText(place, before, label, behind)
         setup = self.controller.setup
-        if person := staff_name(setup, ticket.leg.staff):
+        if person := staff_name(setup, ticket.current_leg.staff):
             place = f"{place} · {person}"
         return HeadText(place, before, label, f"{behind} · {service_name(setup, ticket.service)}")
 
@@ -702,7 +702,7 @@ class CustomerRatingPage(StationPage):
         return ReasonsText(
             title=_("Thank you for telling us. What went wrong?"),
             second=_("Choose any that apply, or none."),
-            reasons=tuple((code, rating_reason(code)) for code in offered_rating_reasons(self.controller.setup)),
+            reasons=tuple((code, rating_reason_words(code)) for code in offered_rating_reasons(self.controller.setup)),
             chosen=frozenset(self.controller.tags),
             foot=self._page_closes_in_text(),
             more=_("More time"),

@@ -21,7 +21,7 @@ class PaintedButton(FollowsLook, QAbstractButton):
 
     def __init__(self, look: Look, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.follow(look)
+        self.follow_look(look)
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setAttribute(Qt.WidgetAttribute.WA_Hover)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
@@ -194,7 +194,7 @@ class Button(PaintedButton):
         return parts
 
     def _height_in_px(self) -> int:
-        return self.look.wide(self._height) if self._height >= 80 else self.look.px(self._height)
+        return self.look.large_px(self._height) if self._height >= 80 else self.look.px(self._height)
 
     def sizeHint(self) -> QSize:
         width = sum(self._part_widths(measured=True).values()) + 2 * self._padding()
@@ -221,7 +221,7 @@ class Button(PaintedButton):
         fill, edge, ink = self.colors()
         rect = QRectF(self.rect())
         if fill or edge:
-            painter.box(rect, self.radius, fill, edge=edge, dashed=not self.isEnabled())
+            painter.draw_box(rect, self.radius, fill, edge=edge, dashed=not self.isEnabled())
         side, edge_px = self.look.px(20), self.look.px(10)
         free = (rect.width() - sum(self._part_widths().values())) / 2 if self._align == "center" else self._padding()
         if self._spinning and not self._icon and free < edge_px + side:
@@ -245,16 +245,16 @@ class Button(PaintedButton):
         side = look.px(icon_px)
         if "icon" in parts:
             if self._icon and not self._spinning:
-                painter.icon(self._icon, ink, x, rect.center().y() - side / 2, icon_px)
+                painter.draw_icon(self._icon, ink, x, rect.center().y() - side / 2, icon_px)
             x += parts["icon"]
         text_width = min(parts["text"], room)
         self._paint_words(painter, QRectF(x, rect.top(), text_width, rect.height()), ink)
         x += text_width
         if "trailing" in parts and self._trailing:
-            painter.icon(self._trailing, ink, x + self._gap_px(), rect.center().y() - side / 2, icon_px)
+            painter.draw_icon(self._trailing, ink, x + self._gap_px(), rect.center().y() - side / 2, icon_px)
             x += parts["trailing"]
         if "key" in parts:
-            style = self._colored_keycap_style()
+            style = self._keycap_style_on_button()
             size = paint.key_cap_size(look, self._key, style)
             top = round(rect.center().y() - size.height() / 2)
             painter.draw_key_cap(QRectF(round(x + self._gap_px()), top, *size.toTuple()), self._key, style)
@@ -304,7 +304,7 @@ class Button(PaintedButton):
         painter.setPen(QPen(self.look.color(ink), 2 * self.look.scale.k))
         painter.drawArc(rect.adjusted(2, 2, -2, -2), -self._turn * 16, 270 * 16)
 
-    def _colored_keycap_style(self) -> paint.KeyCapStyle:
+    def _keycap_style_on_button(self) -> paint.KeyCapStyle:
         return self._key_cap_style()
 
 
@@ -315,7 +315,7 @@ class PrimaryButton(Button):
     edge, ink, ink_down = "", "on_primary", "on_primary"
     usual_height, usual_px = 112.0, 36.0
 
-    def _colored_keycap_style(self) -> paint.KeyCapStyle:
+    def _keycap_style_on_button(self) -> paint.KeyCapStyle:
         cap = self._key_cap_style()
         if self.look.theme.outlined:
             return paint.KeyCapStyle(cap.px, cap.padding, cap.height, "primary", "on_primary", "on_primary")
@@ -439,11 +439,11 @@ def paint_pill(
     """Draw a pill filling `rect`; in high contrast the tint becomes an outline in the word's colour."""
     look = painter.look
     edge = token if look.theme.outlined else ""
-    painter.box(rect, rect.height(), tint, edge=edge, width=2)
+    painter.draw_box(rect, rect.height(), tint, edge=edge, width=2)
     x = rect.left() + look.px(px * 0.75)
     if icon:
         side = px * 1.05
-        painter.icon(icon, token, x, rect.center().y() - look.px(side) / 2, side)
+        painter.draw_icon(icon, token, x, rect.center().y() - look.px(side) / 2, side)
         x += look.px(side) + look.px(px * 0.4)
     inside = QRectF(x, rect.top(), rect.right() - x, rect.height())
     painter.draw_words_in(text, look.font(px, bold=True), token, inside)
@@ -465,12 +465,12 @@ class Pill(FollowsLook, QLabel):
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(text, parent)
-        self.follow(look)
+        self.follow_look(look)
         self._tint, self._token, self._icon = tint, token, icon
         self._px, self._height = px, height or px * 2
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
 
-    def set_all(self, text: str, *, tint: str, token: str, icon: str = "") -> None:
+    def set_text_and_colors(self, text: str, *, tint: str, token: str, icon: str = "") -> None:
         self._tint, self._token, self._icon = tint, token, icon
         self.setText(text)
         self.measure_again()
@@ -510,7 +510,7 @@ class StatePill(Pill):
         """Show another state; the word comes from the caller because it has a language."""
         mark = MARKS[state]
         self.state = state
-        self.set_all(word, tint=mark.tint, token=mark.token, icon=mark.icon)
+        self.set_text_and_colors(word, tint=mark.tint, token=mark.token, icon=mark.icon)
 
 
 class ClassPill(Pill):

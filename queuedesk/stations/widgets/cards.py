@@ -61,8 +61,8 @@ class WindowCard(TileButton):
 
     def minimumSizeHint(self) -> QSize:
         if self._compact:
-            return QSize(self.look.wide(150), self.look.px(COMPACT))
-        return QSize(self.look.wide(110), self.look.px(98))
+            return QSize(self.look.large_px(150), self.look.px(COMPACT))
+        return QSize(self.look.large_px(110), self.look.px(98))
 
     def set_window(self, said: WindowCardText) -> None:
         self._said = said
@@ -74,7 +74,7 @@ class WindowCard(TileButton):
     def paintEvent(self, event: QPaintEvent) -> None:
         painter, look, said = Painter(self, self.look), self.look, self._said
         if said.away:
-            painter.box(QRectF(self.rect()), 12, "sunken", edge="edge", width=2, dashed=True)
+            painter.draw_box(QRectF(self.rect()), 12, "sunken", edge="edge", width=2, dashed=True)
         else:
             self.paint_background(painter)
         pad = look.gap(CARD_PAD)
@@ -105,7 +105,7 @@ class WindowCard(TileButton):
         painter.draw_words_in(said.time, time_font, time_token, foot, Qt.AlignmentFlag.AlignRight)
         right -= time_width + look.px(8)
         mark_token = "amber" if said.asks else "primary" if mark.token == "on_soft" else mark.token
-        painter.icon(mark.icon, mark_token, pad, foot.center().y() - look.px(16) / 2, 16)
+        painter.draw_icon(mark.icon, mark_token, pad, foot.center().y() - look.px(16) / 2, 16)
         left = pad + look.px(20)
         # A time is never cut: the word becomes its short form, or the icon alone stands for it.
         word = next((one for one in (said.word, said.short) if width_of_text(bold, one) <= right - left), "")
@@ -134,11 +134,11 @@ class NextCustomerCard(FollowsLook, QWidget):
 
     def __init__(self, look: Look, said: NextCustomerCardText | None = None, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.follow(look)
+        self.follow_look(look)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        self.set_next(said or NextCustomerCardText(caption="", number=""))
+        self.set_next_customer(said or NextCustomerCardText(caption="", number=""))
 
-    def set_next(self, said: NextCustomerCardText) -> None:
+    def set_next_customer(self, said: NextCustomerCardText) -> None:
         self._said = said
         parts = (said.caption, said.number, said.service, said.class_text, said.wait, said.promise)
         self.setAccessibleName(" ".join(part for part in parts if part))
@@ -150,7 +150,7 @@ class NextCustomerCard(FollowsLook, QWidget):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter, look, said = Painter(self, self.look), self.look, self._said
-        painter.box(QRectF(self.rect()), 12, "surface", edge="ink", width=2)
+        painter.draw_box(QRectF(self.rect()), 12, "surface", edge="ink", width=2)
         pad = look.px(20)
         right = self.width() - pad
         caption = QRectF(pad, look.px(16), right - pad, look.px(26))
@@ -168,7 +168,7 @@ class NextCustomerCard(FollowsLook, QWidget):
         beside = QRectF(left, look.px(60), right - left + 1, look.px(26))
         painter.draw_words_in(said.wait, font, token, beside)
         if icon:
-            painter.icon(icon, token, left - look.px(22), beside.center().y() - look.px(16) / 2, 16)
+            painter.draw_icon(icon, token, left - look.px(22), beside.center().y() - look.px(16) / 2, 16)
         below = QRectF(pad, look.px(91), right - pad, look.px(24))
         is_short = bool(said.short) and width_of_text(look.font(16), said.service) > below.width()
         service = said.short if is_short else said.service

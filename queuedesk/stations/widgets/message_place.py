@@ -89,7 +89,7 @@ class _MessageTextButton(PaintedButton):
         self._px, self._lines = float(LARGEST_PX), [(True, "")]
         self._left, self._leads = LEFT, False
 
-    def fit(self, told: StationMessage, place: QRect, *, all_pressed: bool) -> int:
+    def fit_message(self, told: StationMessage, place: QRect, *, all_pressed: bool) -> int:
         """Take a place and return how much of the message is whole there: 3 all of it, 2 the fact, 1 the fact without
         its icon, else 0; without `all_pressed` some buttons have no room."""
         self._told = told
@@ -127,10 +127,10 @@ class _MessageTextButton(PaintedButton):
             painter.draw_words_in(line, font, token, QRectF(left, y, self.width() - left + 1, high))
             y += high
         if self._left > LEFT:
-            painter.icon(told.icon, told.tint, look.px(LEFT), (self.height() - look.px(ICON)) / 2, ICON)
+            painter.draw_icon(told.icon, told.tint, look.px(LEFT), (self.height() - look.px(ICON)) / 2, ICON)
         if self._leads:
             side = look.px(LEAD)
-            painter.icon("arrow-right", told.tint, self.width() - side, (self.height() - side) / 2, LEAD)
+            painter.draw_icon("arrow-right", told.tint, self.width() - side, (self.height() - side) / 2, LEAD)
 
 
 class StationMessageBar(FollowsLook, QWidget):
@@ -159,9 +159,9 @@ class StationMessageBar(FollowsLook, QWidget):
         self.next_key.ink = "ink2"
         self._buttons: dict[str, Button] = {}
         self.words.clicked.connect(self._open_whole_message_dialog)
-        self.next_key.clicked.connect(self._show_next)
+        self.next_key.clicked.connect(self._show_next_message)
         self.setProperty(KEPT_CLEAR, True)
-        self.follow(look)
+        self.follow_look(look)
         self.hide()
 
     # -- what is told --------------------------------------------------------------------------------------------------
@@ -187,16 +187,16 @@ class StationMessageBar(FollowsLook, QWidget):
     def _messages_by_name(self) -> dict[tuple[MessageRank, int], StationMessage]:
         return {(rank, one.key): one for rank in MessageRank for one in self._told.get(rank, ())}
 
-    def shown(self) -> StationMessage | None:
+    def shown_message(self) -> StationMessage | None:
         return self._messages_by_name().get(self._front) if self._front is not None else None
 
-    def said(self) -> str:
+    def spoken_text(self) -> str:
         return self.words.accessibleName() if self._front is not None else ""
 
-    def buttons(self) -> dict[str, Button]:
+    def visible_buttons(self) -> dict[str, Button]:
         return {verb: button for verb, button in self._buttons.items() if not button.isHidden()}
 
-    def _show_next(self) -> None:
+    def _show_next_message(self) -> None:
         names = list(self._messages_by_name())
         if self._front is not None:
             self._front = names[(names.index(self._front) + 1) % len(names)]
@@ -204,7 +204,7 @@ class StationMessageBar(FollowsLook, QWidget):
 
     def _show_front_message(self) -> None:
         """Show what is in front; the keyboard is never left on a button that goes."""
-        told, more = self.shown(), len(self._messages_by_name()) - 1
+        told, more = self.shown_message(), len(self._messages_by_name()) - 1
         held = QApplication.focusWidget()
         presses = told.presses if told is not None else ()
         for verb in [verb for verb in self._buttons if verb not in [press.verb for press in presses]]:
@@ -227,7 +227,7 @@ class StationMessageBar(FollowsLook, QWidget):
         self.next_key.setToolTip(self.next_key.accessibleName())
         self.setVisible(told is not None)
         self._fit_words_and_buttons()
-        self.setAccessibleName(self.said())
+        self.setAccessibleName(self.spoken_text())
         if held is not None and self.isAncestorOf(held) and not held.isVisible():
             (self.words if told is not None else self._page).setFocus()
 
@@ -308,7 +308,7 @@ class StationMessageBar(FollowsLook, QWidget):
 
     def _fit_words_and_buttons(self) -> None:
         """Give the words room beside as many buttons as there can be, from the first on."""
-        told = self.shown()
+        told = self.shown_message()
         if told is None:
             return
         self._place_in_page_middle()
@@ -329,7 +329,7 @@ class StationMessageBar(FollowsLook, QWidget):
         for verb in reversed(shown):
             right -= self._place_button_and_return_width(self._buttons[verb], right) + look.px(GAP)
         place = QRect(0, 0, max(1, right - look.px(GAP)), self.height())
-        return self.words.fit(told, place, all_pressed=len(shown) == len(told.presses))
+        return self.words.fit_message(told, place, all_pressed=len(shown) == len(told.presses))
 
     def _place_button_and_return_width(self, button: Button, right: int) -> int:
         """Put a button's right edge there and return its width."""
@@ -339,6 +339,6 @@ class StationMessageBar(FollowsLook, QWidget):
         return size.width()
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        told = self.shown()
+        told = self.shown_message()
         if told is not None:
-            Painter(self, self.look).box(QRectF(self.rect()), 10, f"{told.tint}bg", edge=told.tint, width=2)
+            Painter(self, self.look).draw_box(QRectF(self.rect()), 10, f"{told.tint}bg", edge=told.tint, width=2)

@@ -103,10 +103,10 @@ def _mix_colors(dark: QColor, fresh: QColor, share: float) -> QColor:
 def paint_number_row(
     painter: Painter, rect: QRectF, block: NumberAndWindow, plan: RowColumnsPlan, tone: NumberBlockColors
 ) -> None:
-    painter.box(rect, RADIUS, tone.ground)
+    painter.draw_box(rect, RADIUS, tone.ground)
     if tone.frame:
-        painter.box(rect, RADIUS, "", edge="ink", width=FRAME_PX)
-    paint_marks(painter, laid.row_marks(block, plan, text_width_px, rect.left(), rect.center().y()), tone)
+        painter.draw_box(rect, RADIUS, "", edge="ink", width=FRAME_PX)
+    paint_marks(painter, laid.row_drawing_marks(block, plan, text_width_px, rect.left(), rect.center().y()), tone)
 
 
 def paint_marks(painter: Painter, marks: Iterable[Mark], tone: NumberBlockColors) -> None:
@@ -114,13 +114,13 @@ def paint_marks(painter: Painter, marks: Iterable[Mark], tone: NumberBlockColors
         match mark:
             case PlacedText() if mark.part != laid.TAG or tone.tagged:
                 ink = tone.second if mark.part == laid.WAY else tone.ink
-                painter.words(mark.text, font_of_size(mark.size, bold=mark.bold), ink, mark.x, mark.baseline)
+                painter.draw_words(mark.text, font_of_size(mark.size, bold=mark.bold), ink, mark.x, mark.baseline)
             case NumberWindowDivider():
-                painter.box(QRectF(mark.left, mark.top, mark.width, mark.height), mark.width / 2, tone.bar)
+                painter.draw_box(QRectF(mark.left, mark.top, mark.width, mark.height), mark.width / 2, tone.bar)
             case WayArrow():
                 _paint_arrow(painter, mark, painter.color_of(tone.second))
             case TagSignPlace() if tone.tagged:
-                painter.icon(mark.icon, "fresh_ink", mark.left, mark.top, mark.side)
+                painter.draw_icon(mark.icon, "fresh_ink", mark.left, mark.top, mark.side)
 
 
 def arrived_window_ground_span(plan: RowColumnsPlan, left: float = 0.0) -> tuple[float, float]:
@@ -140,8 +140,8 @@ def paint_number_and_window_on_dark(
 ) -> None:
     """Draw a block with its window on a dark ground as high as `rect`, whose edge stands for the bar."""
     left, width = arrived_window_ground_span(plan, rect.left())
-    painter.box(QRectF(left, rect.top(), width, rect.height()), radius, "ink")
-    for mark in laid.row_marks(block, plan, text_width_px, rect.left(), middle):
+    painter.draw_box(QRectF(left, rect.top(), width, rect.height()), radius, "ink")
+    for mark in laid.row_drawing_marks(block, plan, text_width_px, rect.left(), middle):
         if isinstance(mark, NumberWindowDivider):
             continue
         is_number = isinstance(mark, PlacedText) and mark.part == laid.NUMBER
@@ -183,11 +183,11 @@ class NumberBlock(BigNumberLabel):
         return widest_row_width(size, windows, self._block.label) - 2 * laid.PAD_EM * size
 
     def sizeHint(self) -> QSize:
-        hint, full = super().sizeHint(), self.look.scale.k * self._full_size()
+        hint, full = super().sizeHint(), self.look.scale.k * self._full_font_px()
         return hint if self._block.window is None else QSize(ceil(self._block_width_at_size(full)), hint.height())
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        window, full = self._block.window, min(self.look.scale.k * self._full_size(), self.height() / 0.95)
+        window, full = self._block.window, min(self.look.scale.k * self._full_font_px(), self.height() / 0.95)
         alone = min(full, largest_fitting_px(self._block.label, self.width(), full, bold=True, least=full / 3))
         size = min(full, full * self.width() / self._block_width_at_size(full)) if self._block.label else full
         if window is None or size < LEAST_SHARE * alone:
@@ -198,7 +198,7 @@ class NumberBlock(BigNumberLabel):
             self._block_width_at_size(size) + 2 * laid.PAD_EM * size, size, [window], self._block.label
         )
         left = -plan.label_x - self._left_bearing(size)
-        marks = laid.row_marks(self._block, plan, text_width_px, left, self.height() / 2)
+        marks = laid.row_drawing_marks(self._block, plan, text_width_px, left, self.height() / 2)
         paint_marks(painter, marks, NumberBlockColors(self._token, "ink2", "edge"))
 
     def _left_bearing(self, size: float) -> float:
@@ -213,7 +213,7 @@ def paint_earlier_calls(painter: Painter, rect: QRectF, title: str, calls: Seque
     while px > LEAST_EARLIER_PX and _earlier_calls_width(px, title, calls) > rect.right() - left:
         px -= 1
     small = font_of_size(px * 0.86)
-    x = painter.words(title, small, "ink2", left, centred_baseline_y(small, middle, 0)) + 1.3 * px
+    x = painter.draw_words(title, small, "ink2", left, centred_baseline_y(small, middle, 0)) + 1.3 * px
     for call in calls:
         width = laid.block_line_width(call, px, text_width_px)
         if x + width > rect.right() + 1:
@@ -245,7 +245,7 @@ def paint_character_boxes(painter: Painter, room: QRectF, boxes: Sequence[str]) 
     for place, sign in enumerate(boxes):
         rect = QRectF(room.left() + place * (wide + GAP), room.top(), wide, room.height())
         waits = place == waiting
-        painter.box(rect, 14, "surface", edge="primary" if waits else "edge", width=4 if waits else 1.5)
+        painter.draw_box(rect, 14, "surface", edge="primary" if waits else "edge", width=4 if waits else 1.5)
         if sign:
             px = largest_fitting_px(sign, wide - AIR, SIGN_EM * room.height(), bold=True, least=LEAST_SIGN)
             painter.draw_words_in(sign, painter.look.font(px, bold=True), "ink", rect, Qt.AlignmentFlag.AlignHCenter)
@@ -263,7 +263,7 @@ class LimitedTextField(QPlainTextEdit):
         self.setTabChangesFocus(True)
         self.textChanged.connect(self._cut_and_emit_written)
 
-    def put(self, words: str) -> None:
+    def set_text_silently(self, words: str) -> None:
         """Show these words, unless they stand there, without telling of it."""
         if words != self.toPlainText():
             with QSignalBlocker(self):
@@ -280,5 +280,5 @@ class LimitedTextField(QPlainTextEdit):
             super().keyPressEvent(event)
 
     def _cut_and_emit_written(self) -> None:
-        self.put(self.toPlainText()[: self._longest])
+        self.set_text_silently(self.toPlainText()[: self._longest])
         self.written.emit(self.toPlainText())

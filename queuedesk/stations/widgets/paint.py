@@ -199,7 +199,7 @@ class Painter(QPainter):
             return fill
         return self.look.color(fill) if fill else QColor(Qt.GlobalColor.transparent)
 
-    def box(
+    def draw_box(
         self,
         rect: QRectF,
         radius: float,
@@ -251,12 +251,12 @@ class Painter(QPainter):
                     self.fillRect(QRectF(x + column * module, y + row * module, module, module), QColor("black"))
         self.restore()
 
-    def icon(self, name: str, token: str, x: float, y: float, px: float) -> None:
+    def draw_icon(self, name: str, token: str, x: float, y: float, px: float) -> None:
         """Draw icon `name`, `px` drawn pixels square, with its left top at whole pixels near x, y."""
         dpr = self.device().devicePixelRatioF() * max(1.0, self.transform().m11())
         self.drawPixmap(QPointF(round(x), round(y)), self.look.icon(name, token, px, dpr))
 
-    def words(self, words: str, font: QFont, token: str | QColor, x: float, baseline: float) -> float:
+    def draw_words(self, words: str, font: QFont, token: str | QColor, x: float, baseline: float) -> float:
         """Draw one run of text and return where it ends."""
         self.setFont(font)
         self.setPen(self.color_of(token))
@@ -279,12 +279,12 @@ class Painter(QPainter):
             x = rect.right() - width
         elif align == Qt.AlignmentFlag.AlignHCenter:
             x = rect.left() + (rect.width() - width) / 2
-        return self.words(shown, font, token, round(x), centred_baseline_y(font, rect.top(), rect.height()))
+        return self.draw_words(shown, font, token, round(x), centred_baseline_y(font, rect.top(), rect.height()))
 
-    def badge(self, rect: QRectF, letter: str, *, token: str = "primary", fill: str = "soft") -> None:
+    def draw_badge(self, rect: QRectF, letter: str, *, token: str = "primary", fill: str = "soft") -> None:
         outlined = self.look.theme.outlined
         fill, edge = ("surface", "ink") if outlined else (fill, "")
-        self.box(rect, 4 + 4 * rect.width() / self.look.scale.k / 60, fill, edge=edge, width=2)
+        self.draw_box(rect, 4 + 4 * rect.width() / self.look.scale.k / 60, fill, edge=edge, width=2)
         size = rect.height() / self.look.scale.k * (0.6 if len(letter) == 1 else 0.42)
         self.draw_words_in(letter, self.look.font(size, bold=True), token, rect, Qt.AlignmentFlag.AlignHCenter)
 
@@ -324,52 +324,52 @@ class CanvasWidget(QWidget):
     def set_canvas_size(self, width: float, height: float) -> None:
         """Draw on a canvas of another shape from now on (portrait, landscape)."""
         self._size = (width, height)
-        self._place_screen_reader_lines(self.spoken())
+        self._place_screen_reader_lines(self.spoken_lines())
         self._scale_children()
         self.update()
 
     def canvas_size(self) -> tuple[float, float]:
         return self._size
 
-    def k(self) -> float:
+    def canvas_scale(self) -> float:
         """Return how many pixels one canvas px is."""
         return Scale.canvas_scale(max(1, self.width()), max(1, self.height()), *self._size).k
 
-    def origin(self) -> QPointF:
-        return self._canvas_origin_at_scale(self.k())
+    def canvas_origin(self) -> QPointF:
+        return self._canvas_origin_at_scale(self.canvas_scale())
 
     def _canvas_origin_at_scale(self, k: float) -> QPointF:
         return QPointF((self.width() - self._size[0] * k) / 2, (self.height() - self._size[1] * k) / 2)
 
     def point_to_canvas(self, point: QPointF) -> QPointF:
         """Return a point of the widget in canvas coordinates."""
-        return (point - self.origin()) / self.k()
+        return (point - self.canvas_origin()) / self.canvas_scale()
 
     def rect_from_canvas(self, rect: QRectF) -> QRectF:
-        k = self.k()
+        k = self.canvas_scale()
         return _canvas_rect_to_widget(rect, k, self._canvas_origin_at_scale(k))
 
-    def place(self, child: QWidget, rect: QRectF) -> None:
+    def place_child(self, child: QWidget, rect: QRectF) -> None:
         """Keep `child` at `rect` of the canvas, now and whenever the screen changes."""
         self._places[child] = rect
         child.setParent(self)
-        k = self.k()
+        k = self.canvas_scale()
         self.look.set_scale(Scale(k))
         # The others stand where they are: whoever places forty keys would move each of them forty times.
         child.setGeometry(_canvas_rect_to_widget(rect, k, self._canvas_origin_at_scale(k)).toRect())
         child.show()
 
-    def drop(self, child: QWidget) -> None:
+    def forget_child(self, child: QWidget) -> None:
         self._places.pop(child, None)
 
-    def spoken(self) -> list[str]:
+    def spoken_lines(self) -> list[str]:
         """Return what a screen reader finds of what is painted, line by line."""
         return [line.accessibleName() for line in self._spoken if not line.isHidden()]
 
-    def speak(self, lines: Sequence[str]) -> None:
+    def set_spoken_lines(self, lines: Sequence[str]) -> None:
         """Give a screen reader these lines for what is painted, top down, before any key; "" is left out."""
         lines = [line for line in lines if line]
-        if lines == self.spoken():
+        if lines == self.spoken_lines():
             return
         if len(lines) > len(self._spoken):
             self._spoken += [ScreenReaderLine(self) for _line in lines[len(self._spoken) :]]
@@ -383,9 +383,9 @@ class CanvasWidget(QWidget):
             if at < len(lines):
                 line.setAccessibleName(lines[at])
                 share = height / len(lines)
-                self.place(line, QRectF(0, at * share, width, share))
+                self.place_child(line, QRectF(0, at * share, width, share))
             else:
-                self.drop(line)
+                self.forget_child(line)
                 line.hide()
 
     def repaint_canvas_rect(self, rect: QRectF) -> None:
@@ -400,7 +400,7 @@ class CanvasWidget(QWidget):
         self._scale_children()
 
     def _scale_children(self) -> None:
-        k = self.k()
+        k = self.canvas_scale()
         self.look.set_scale(Scale(k))
         origin = self._canvas_origin_at_scale(k)
         for child, rect in [*self._places.items()]:
@@ -409,8 +409,8 @@ class CanvasWidget(QWidget):
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = Painter(self, self.unit)
         painter.fillRect(event.rect(), self.unit.color(self._ground))
-        painter.translate(self.origin())
-        painter.scale(self.k(), self.k())
+        painter.translate(self.canvas_origin())
+        painter.scale(self.canvas_scale(), self.canvas_scale())
         self.paint_canvas(painter)
 
     def paint_canvas(self, painter: Painter) -> None:
@@ -448,7 +448,7 @@ class FollowsLook:
 
     look: Look
 
-    def follow(self, look: Look) -> None:
+    def follow_look(self, look: Look) -> None:
         """Use `look` and follow it from now on; call it once, in the constructor."""
         self.look = look
         look.changed.connect(self.measure_again)
@@ -478,13 +478,13 @@ class FocusRing(QWidget):
         self.hide()
 
     @staticmethod
-    def of(window: QWidget) -> FocusRing:
+    def ring_of_window(window: QWidget) -> FocusRing:
         found = window.findChild(FocusRing, FocusRing.NAME, Qt.FindChildOption.FindDirectChildrenOnly)
         return found or FocusRing(window)
 
     def place_around(self, target: QWidget, look: Look, radius: float) -> None:
         """Show the ring round `target`, whose corners have `radius` drawn px."""
-        self.release()
+        self.release_target()
         self._target, self._look, self._radius = target, look, radius
         walker: QWidget | None = target
         while walker is not None and walker is not self._window:
@@ -496,7 +496,7 @@ class FocusRing(QWidget):
         self.show()
         self.raise_()
 
-    def release(self) -> None:
+    def release_target(self) -> None:
         for watched in self._watched:
             watched.removeEventFilter(self)
         self._watched.clear()
@@ -518,7 +518,7 @@ class FocusRing(QWidget):
         if kind in (QEvent.Type.Move, QEvent.Type.Resize, QEvent.Type.Show):
             self._place_around_target()
         elif kind in (QEvent.Type.Hide, QEvent.Type.ParentChange) and self._target is not None:
-            self.release()
+            self.release_target()
         return False
 
     def paintEvent(self, event: QPaintEvent) -> None:
@@ -537,7 +537,7 @@ def show_ring_on_focus_in(widget: QWidget, event: QFocusEvent, look: Look, radiu
     came_back = event.reason() == Qt.FocusReason.ActiveWindowFocusReason and bool(widget.property("ringed"))
     if event.reason() in _SHOWING or came_back:
         widget.setProperty("ringed", True)
-        FocusRing.of(widget.window()).place_around(widget, look, radius)
+        FocusRing.ring_of_window(widget.window()).place_around(widget, look, radius)
 
 
 def hide_ring_on_focus_out(widget: QWidget, event: QFocusEvent) -> None:
@@ -546,7 +546,7 @@ def hide_ring_on_focus_out(widget: QWidget, event: QFocusEvent) -> None:
         widget.setProperty("ringed", False)
     ring = widget.window().findChild(FocusRing, FocusRing.NAME, Qt.FindChildOption.FindDirectChildrenOnly)
     if ring is not None:
-        ring.release()
+        ring.release_target()
 
 
 # -- the keyboard before a question ------------------------------------------------------------------------------------
@@ -559,7 +559,7 @@ class FocusMemory(QObject):
         super().__init__(parent)
         self._widget: QWidget | None = None
 
-    def remember(self, widget: QWidget | None = None) -> None:
+    def remember_focus(self, widget: QWidget | None = None) -> None:
         """Remember `widget`, else the one that has the focus now."""
         self._take_remembered_widget()
         self._widget = widget or QApplication.focusWidget()
@@ -568,7 +568,7 @@ class FocusMemory(QObject):
             # the process.
             self._widget.destroyed.connect(self._forget_widget)
 
-    def give_back(self) -> None:
+    def restore_focus(self) -> None:
         widget = self._take_remembered_widget()
         if widget is not None and widget.isVisible():
             widget.setFocus(Qt.FocusReason.PopupFocusReason)
@@ -591,7 +591,7 @@ class ServiceTimeBar(FollowsLook, QWidget):
 
     def __init__(self, look: Look, *, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.follow(look)
+        self.follow_look(look)
         self._share, self._end, self._late = 0.0, "", False
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
 
@@ -612,18 +612,18 @@ class ServiceTimeBar(FollowsLook, QWidget):
         high = look.px(10)
         track = QRectF(0, 0, self.width(), high)
         outlined = look.theme.outlined
-        painter.box(track, 5, "sunken", edge="edge" if outlined else "")
+        painter.draw_box(track, 5, "sunken", edge="edge" if outlined else "")
         token = "red" if self._late else "primary"
         width = max(high, min(1.0, self._share) * self.width()) if self._share > 0 else 0
         if width:
-            painter.box(QRectF(0, 0, width, high), 5, token)
+            painter.draw_box(QRectF(0, 0, width, high), 5, token)
         text_token = "red" if self._late else "ink2"
         font = look.font(16, bold=self._late)
         row = QRectF(0, high + look.px(6), self.width(), look.px(26))
         painter.draw_words_in(self._end, font, text_token, row, Qt.AlignmentFlag.AlignRight)
         if self._late:
             left = row.right() - width_of_text(font, self._end) - look.px(22)
-            painter.icon("clock", "red", left, row.center().y() - look.px(16) / 2, 16)
+            painter.draw_icon("clock", "red", left, row.center().y() - look.px(16) / 2, 16)
 
 
 # -- the face of a rating ----------------------------------------------------------------------------------------------

@@ -63,7 +63,7 @@ class Label(FollowsLook, QLabel):
         self._hint: QSize | None = None
         self._heights: dict[int, int] = {}
         self._measured_at = look.scale
-        self.follow(look)
+        self.follow_look(look)
         self._px, self._bold, self._token, self._tabular = px, bold, token, tabular
         self._align, self._wrap, self._elide = align, wrap, elide
         self.setTextFormat(Qt.TextFormat.PlainText)
@@ -89,7 +89,7 @@ class Label(FollowsLook, QLabel):
         self._px = px
         self.measure_again()
 
-    def set_maximum_count(self, lines: int) -> None:
+    def set_maximum_lines(self, lines: int) -> None:
         if lines != self._most:
             self._most = lines
             self.measure_again()
@@ -224,10 +224,10 @@ def paint_text_runs(
         if run.icon:
             side = _run_icon_px(run)
             middle = baseline - paint.MIDDLE_EM * font.pixelSize()
-            painter.icon(run.icon, run.token, x, middle - look.px(side) / 2, side)
+            painter.draw_icon(run.icon, run.token, x, middle - look.px(side) / 2, side)
             x += look.px(side) + look.px(run.px * 0.35)
         words = run.text if limit is None else elide(font, run.text, limit - x)
-        x = painter.words(words, font, run.token, x, baseline)
+        x = painter.draw_words(words, font, run.token, x, baseline)
         if words != run.text:
             break
     return x
@@ -241,7 +241,7 @@ class TextRunsLabel(FollowsLook, QLabel):
         self, look: Look, runs: Sequence[TextRun] = (), *, align: Qt.AlignmentFlag = LEFT, parent: QWidget | None = None
     ) -> None:
         super().__init__(parent)
-        self.follow(look)
+        self.follow_look(look)
         self._align = align
         self.runs: tuple[TextRun, ...] = ()
         self.setTextFormat(Qt.TextFormat.PlainText)
@@ -291,7 +291,7 @@ class BigNumberLabel(FollowsLook, QLabel):
         self, look: Look, text: str = "", *, px: float = HERO, token: str = "ink", parent: QWidget | None = None
     ) -> None:
         super().__init__(parent)
-        self.follow(look)
+        self.follow_look(look)
         self._px, self._token = px, token
         self.setTextFormat(Qt.TextFormat.PlainText)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
@@ -305,27 +305,27 @@ class BigNumberLabel(FollowsLook, QLabel):
         self._token = token
         self.update()
 
-    def _full_size(self) -> float:
-        return self.look.wide(self._px) / self.look.scale.k
+    def _full_font_px(self) -> float:
+        return self.look.large_px(self._px) / self.look.scale.k
 
     def sizeHint(self) -> QSize:
-        font = self.look.font(self._full_size(), bold=True)
-        return QSize(ceil(paint.width_of_text(font, self.text())), self.look.wide(self._px))
+        font = self.look.font(self._full_font_px(), bold=True)
+        return QSize(ceil(paint.width_of_text(font, self.text())), self.look.large_px(self._px))
 
     def minimumSizeHint(self) -> QSize:
-        return QSize(self.look.wide(self._px), self.look.wide(self._px * 0.45))
+        return QSize(self.look.large_px(self._px), self.look.large_px(self._px * 0.45))
 
     def paintEvent(self, event: QPaintEvent) -> None:
         if not self.text():
             return
         painter, k = paint.Painter(self, self.look), self.look.scale.k
         # The line box is not needed: capitals and figures reach 0.73 em, Chinese 0.95.
-        full = min(self._full_size() * k, self.height() / 0.95)
-        size = largest_fitting_px(self.text(), self.width(), full, bold=True, least=self._full_size() * k / 3)
+        full = min(self._full_font_px() * k, self.height() / 0.95)
+        size = largest_fitting_px(self.text(), self.width(), full, bold=True, least=self._full_font_px() * k / 3)
         font = self.look.font(size / k, bold=True)
         left = QFontMetricsF(font).tightBoundingRect(self.text()).left()
         baseline = paint.centred_baseline_y(font, 0, self.height())
-        painter.words(self.text(), font, self._token, -left, baseline)
+        painter.draw_words(self.text(), font, self._token, -left, baseline)
 
 
 Side = Literal["", "left", "right", "top", "bottom"]
@@ -350,10 +350,10 @@ class _LayoutSpacingFollower(QObject):
     def __init__(self, look: Look, layout: QLayout, margins: Margins, spacing: float) -> None:
         super().__init__(layout)
         self._look, self._layout, self._margins, self._spacing = look, layout, margins, spacing
-        look.changed.connect(self.set_spacing)
-        self.set_spacing()
+        look.changed.connect(self.set_margins_and_spacing)
+        self.set_margins_and_spacing()
 
-    def set_spacing(self) -> None:
+    def set_margins_and_spacing(self) -> None:
         left, top, right, bottom = (self._look.gap(margin) for margin in self._margins)
         self._layout.setContentsMargins(left, top, right, bottom)
         self._layout.setSpacing(self._look.gap(self._spacing))
@@ -370,12 +370,12 @@ class FixedSizeKeeper(QObject):
     def __init__(self, look: Look, widget: QWidget, *, width: float | None = None, height: float | None = None) -> None:
         super().__init__(widget)
         self._look, self._widget, self._width, self._height = look, widget, width, height
-        look.changed.connect(self.set_fixed_height)
-        self.set_fixed_height()
+        look.changed.connect(self.set_fixed_size)
+        self.set_fixed_size()
 
-    def set_fixed_height(self) -> None:
+    def set_fixed_size(self) -> None:
         if self._width is not None:
-            self._widget.setFixedWidth(self._look.wide(self._width))
+            self._widget.setFixedWidth(self._look.large_px(self._width))
         if self._height is not None:
             self._widget.setFixedHeight(self._look.px(self._height))
 
@@ -398,7 +398,7 @@ class Panel(FollowsLook, QWidget):
 
     def __init__(self, look: Look, token: str = "paper", *, edge: Side = "", parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.follow(look)
+        self.follow_look(look)
         self._token, self._edge = token, edge
 
     def set_color_token(self, token: str) -> None:
@@ -424,14 +424,14 @@ class Card(FollowsLook, QWidget):
 
     def __init__(self, look: Look, *, radius: float = 12, chosen: bool = False, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.follow(look)
+        self.follow_look(look)
         self._radius, self._chosen = radius, chosen
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = paint.Painter(self, self.look)
         edge = "primary" if self._chosen else "edge" if self.look.theme.outlined else "line"
         width = 3 if self._chosen else 1
-        painter.box(QRectF(self.rect()), self._radius, "surface", edge=edge, width=width)
+        painter.draw_box(QRectF(self.rect()), self._radius, "surface", edge=edge, width=width)
 
 
 class DividerLine(FollowsLook, QWidget):
@@ -439,7 +439,7 @@ class DividerLine(FollowsLook, QWidget):
         self, look: Look, *, vertical: bool = False, length: float | None = None, parent: QWidget | None = None
     ) -> None:
         super().__init__(parent)
-        self.follow(look)
+        self.follow_look(look)
         self._vertical, self._length = vertical, length
         fixed, wide = QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Expanding
         along = fixed if length is not None else wide
@@ -459,7 +459,7 @@ class DividerLine(FollowsLook, QWidget):
 class LetterBadge(FollowsLook, QWidget):
     def __init__(self, look: Look, letter: str, *, side: float = 60, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.follow(look)
+        self.follow_look(look)
         self._letter, self._side = letter, side
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
 
@@ -474,7 +474,7 @@ class LetterBadge(FollowsLook, QWidget):
         return self.sizeHint()
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        paint.Painter(self, self.look).badge(QRectF(self.rect()), self._letter)
+        paint.Painter(self, self.look).draw_badge(QRectF(self.rect()), self._letter)
 
 
 class IconBadge(FollowsLook, QWidget):
@@ -482,7 +482,7 @@ class IconBadge(FollowsLook, QWidget):
 
     def __init__(self, look: Look, icon: str, *, bare: bool = False, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.follow(look)
+        self.follow_look(look)
         self._icon, self._bare = icon, bare
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
 
@@ -495,9 +495,9 @@ class IconBadge(FollowsLook, QWidget):
     def paintEvent(self, event: QPaintEvent) -> None:
         painter, look = Painter(self, self.look), self.look
         if not self._bare:
-            painter.box(QRectF(self.rect()), 10, "soft", edge="ink" if look.theme.outlined else "")
+            painter.draw_box(QRectF(self.rect()), 10, "soft", edge="ink" if look.theme.outlined else "")
         offset = (self.height() - look.px(22)) / 2
-        painter.icon(self._icon, "ink2" if self._bare else "primary", offset, offset, 22)
+        painter.draw_icon(self._icon, "ink2" if self._bare else "primary", offset, offset, 22)
 
 
 EMPTY_ICON = 48
@@ -512,7 +512,7 @@ class EmptyState(FollowsLook, QWidget):
         self, look: Look, icon: str, text: str = "", second: str = "", *, parent: QWidget | None = None
     ) -> None:
         super().__init__(parent)
-        self.follow(look)
+        self.follow_look(look)
         self._icon = icon
         centre = Qt.AlignmentFlag.AlignHCenter
         self._text = Label(look, text, px=M, token="ink2", align=centre, wrap=True)
@@ -542,7 +542,7 @@ class EmptyState(FollowsLook, QWidget):
         # Like the room over the words it does not grow with the text, or it would reach into them.
         painter, look = paint.Painter(self, self.look), self.look
         x = (self.width() - look.gap(EMPTY_ICON)) / 2
-        painter.icon(self._icon, "ink2", x, look.gap(8), EMPTY_ICON / look.scale.text)
+        painter.draw_icon(self._icon, "ink2", x, look.gap(8), EMPTY_ICON / look.scale.text)
 
 
 class EmptyStateCard(Card):
@@ -645,7 +645,7 @@ CIRCLE = 28
 class _StepNumber(FollowsLook, QLabel):
     def __init__(self, look: Look, number: int) -> None:
         super().__init__(str(number))
-        self.follow(look)
+        self.follow_look(look)
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
 
     def sizeHint(self) -> QSize:
@@ -656,7 +656,7 @@ class _StepNumber(FollowsLook, QLabel):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter, rect = Painter(self, self.look), QRectF(self.rect())
-        painter.box(rect, CIRCLE / 2, "surface", edge="edge")
+        painter.draw_box(rect, CIRCLE / 2, "surface", edge="edge")
         painter.draw_words_in(self.text(), self.look.font(15), "ink2", rect, Qt.AlignmentFlag.AlignHCenter)
 
 
@@ -750,7 +750,7 @@ class EqualCellGrid(FollowsLook, QWidget):
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
-        self.follow(look)
+        self.follow_look(look)
         self._height, self._gap, self._share_last = height, gap, share_last
         self._cells: list[QWidget] = []
         self._most: int | None = None
@@ -779,11 +779,11 @@ class EqualCellGrid(FollowsLook, QWidget):
         super().measure_again()
         self._place_cells_evenly()
 
-    def set_maximum_count(self, columns: int | None) -> None:
+    def set_maximum_columns(self, columns: int | None) -> None:
         """Put at most so many cells into a row, however many fit."""
         self._most = columns
 
-    def columns(self, width: int) -> int:
+    def columns_that_fit(self, width: int) -> int:
         """Return how many fit into a row of `width`, each wide enough for the longest of their words."""
         gap = self.look.gap(self._gap)
         widest = max((cell.minimumSizeHint().width() for cell in self._cells), default=1)
@@ -797,7 +797,7 @@ class EqualCellGrid(FollowsLook, QWidget):
         return True
 
     def heightForWidth(self, width: int) -> int:
-        rows = ceil(len(self._cells) / self.columns(width)) if self._cells else 0
+        rows = ceil(len(self._cells) / self.columns_that_fit(width)) if self._cells else 0
         gap = self.look.gap(self._gap)
         return max(0, rows * (self._cell_height(rows) + gap) - gap)
 
@@ -809,8 +809,8 @@ class EqualCellGrid(FollowsLook, QWidget):
         return max((hint.height() for hint in hints), default=0)
 
     def sizeHint(self) -> QSize:
-        width = self.width() if self.width() > 0 else self.look.wide(800)
-        return QSize(self.look.wide(400), self.heightForWidth(width))
+        width = self.width() if self.width() > 0 else self.look.large_px(800)
+        return QSize(self.look.large_px(400), self.heightForWidth(width))
 
     def minimumSizeHint(self) -> QSize:
         return QSize(self.look.px(120), self.sizeHint().height())
@@ -830,7 +830,7 @@ class EqualCellGrid(FollowsLook, QWidget):
     def _place_cells_evenly(self) -> None:
         if not self._cells or self.width() <= 0:
             return
-        columns, gap = self.columns(self.width()), self.look.gap(self._gap)
+        columns, gap = self.columns_that_fit(self.width()), self.look.gap(self._gap)
         high = self._cell_height(ceil(len(self._cells) / columns))
         area = QRect(0, 0, self.width(), self.height())
         cells = cell_rects(area, len(self._cells), columns, high, gap, share_last=self._share_last)

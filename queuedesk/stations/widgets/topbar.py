@@ -29,7 +29,7 @@ class BrandMark(FollowsLook, QWidget):
 
     def __init__(self, look: Look, *, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.follow(look)
+        self.follow_look(look)
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
 
     def sizeHint(self) -> QSize:
@@ -51,7 +51,7 @@ class WindowNumberSign(FollowsLook, QWidget):
 
     def __init__(self, look: Look, number: str = "", *, side: float = 40, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.follow(look)
+        self.follow_look(look)
         self._number, self._side = number, side
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
 
@@ -68,7 +68,7 @@ class WindowNumberSign(FollowsLook, QWidget):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter, rect = Painter(self, self.look), QRectF(self.rect())
-        painter.box(rect, 8, "ink")
+        painter.draw_box(rect, 8, "ink")
         font = self.look.font(24, bold=True)
         painter.draw_words_in(self._number, font, "surface", rect, Qt.AlignmentFlag.AlignHCenter)
 
@@ -88,7 +88,7 @@ class TopBarItem(Struct, frozen=True):
     rule: bool = False
     runs: tuple[TextRun, ...] = ()
 
-    def shown(self) -> tuple[TextRun, ...]:
+    def text_runs(self) -> tuple[TextRun, ...]:
         return self.runs or (TextRun(self.text, 16, token=self.token, icon=self.icon),)
 
 
@@ -169,7 +169,7 @@ class TopBar(Panel):
 
     def set_quiet_mark(self, word: str) -> None:
         """Show a quiet word after the place, such as that this is a demonstration; "" for none."""
-        self._mark.set_all(word, tint="sunken", token="ink2")
+        self._mark.set_text_and_colors(word, tint="sunken", token="ink2")
         self._mark.setVisible(bool(word))
 
     def set_items(self, items: Sequence[TopBarItem]) -> None:
@@ -182,7 +182,7 @@ class TopBar(Panel):
                 widget.deleteLater()
         for fact in items:
             parts = [DividerLine(self.look, vertical=True, length=24)] if fact.rule else []
-            for part in (*parts, TextRunsLabel(self.look, fact.shown())):
+            for part in (*parts, TextRunsLabel(self.look, fact.text_runs())):
                 self._facts.addWidget(part)
                 part.stackUnder(self.more_button)  # A message may lie over the bar.
 
@@ -190,7 +190,7 @@ class TopBar(Panel):
         if text != self._clock.text():
             self._clock.setText(text)
 
-    def middle(self) -> QRect:
+    def free_middle_rect(self) -> QRect:
         """Return the room between the place with its state and the clock, where nothing can be pressed; if that is
         narrow, including the state's, and if it is still too narrow for a sentence, the place's."""
         gap, inset = self.look.gap(12), self.look.px(4)
@@ -206,7 +206,7 @@ class TopBar(Panel):
         """Return the width of the hall's name, which gives way to the facts."""
         return 0 if self._second.isHidden() else self._second.sizeHint().width()
 
-    def parts(self) -> list[QWidget]:
+    def parts_without_facts(self) -> list[QWidget]:
         """Return all that stands in the bar but its facts; what lies over it for a while is no part of it."""
         items = [row.itemAt(place) for row in (self._row, self._buttons) for place in range(row.count())]
         return [widget for item in items if item is not None and (widget := item.widget()) is not None]
@@ -223,7 +223,7 @@ def width_left_for_items(bar: TopBar) -> int:
     layout = bar.layout()
     if layout is None:
         return 0
-    shown = [part.sizeHint().width() for part in bar.parts() if not part.isHidden()]
+    shown = [part.sizeHint().width() for part in bar.parts_without_facts() if not part.isHidden()]
     margins = layout.contentsMargins()
     # One gap more than between the parts: the items themselves stand among them.
     return bar.width() - margins.left() - margins.right() - sum(shown) - layout.spacing() * len(shown)
@@ -236,7 +236,7 @@ def items_width(bar: TopBar, items: Sequence[TopBarItem]) -> int:
     widths = []
     for item in items:
         widths += [RULE_PX] if item.rule else []
-        widths.append(ceil(text_runs_width(bar.look, item.shown())))
+        widths.append(ceil(text_runs_width(bar.look, item.text_runs())))
     return sum(widths) + gap * max(0, len(widths) - 1)
 
 
@@ -251,7 +251,7 @@ class _RailTooltip(FollowsLook, QWidget):
 
     def __init__(self, look: Look, window: QWidget) -> None:
         super().__init__(window)
-        self.follow(look)
+        self.follow_look(look)
         self.text = ""
         self.setObjectName("rail_tip")
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
@@ -268,7 +268,7 @@ class _RailTooltip(FollowsLook, QWidget):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter, look, rect = Painter(self, self.look), self.look, QRectF(self.rect())
-        painter.box(rect, 8, "ink")
+        painter.draw_box(rect, 8, "ink")
         painter.draw_words_in(self.text, look.font(TIP_PX), "surface", rect, Qt.AlignmentFlag.AlignHCenter)
 
 
@@ -286,7 +286,7 @@ class _RailTooltipController(QObject):
         self._wait.setInterval(TIP_AFTER_MS)
         self._wait.timeout.connect(self._show_tip_by_key)
 
-    def watch(self, key: QWidget) -> None:
+    def watch_key(self, key: QWidget) -> None:
         key.installEventFilter(self)
 
     def hide(self) -> None:
@@ -328,13 +328,13 @@ class _NavEntry(PaintedButton):
         self.setAutoExclusive(True)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Maximum)
 
-    def set_key(self, is_key: bool) -> None:
+    def set_icon_only(self, is_key: bool) -> None:
         """Show the icon alone; a screen reader reads the word all the same."""
         self._is_key = is_key
         self.measure_again()
 
     def sizeHint(self) -> QSize:
-        return QSize(self.look.wide(RAIL_KEY) if self._is_key else self.look.px(160), self.look.px(self._height))
+        return QSize(self.look.large_px(RAIL_KEY) if self._is_key else self.look.px(160), self.look.px(self._height))
 
     def minimumSizeHint(self) -> QSize:
         # With large letters a long list gives up some of the room between its words.
@@ -345,17 +345,17 @@ class _NavEntry(PaintedButton):
         painter, look, on = Painter(self, self.look), self.look, self.isChecked()
         rect = QRectF(self.rect())
         if on:
-            painter.box(rect, 10, "soft", edge="primary" if look.theme.outlined else "")
+            painter.draw_box(rect, 10, "soft", edge="primary" if look.theme.outlined else "")
         elif self.underMouse():
-            painter.box(rect, 10, "paper" if self._icon else "sunken")
+            painter.draw_box(rect, 10, "paper" if self._icon else "sunken")
         token = "on_soft" if on else "ink2" if self._icon else "ink"
         if self._is_key:
             side = look.px(RAIL_ICON)
-            painter.icon(self._icon, token, (self.width() - side) / 2, (self.height() - side) / 2, RAIL_ICON)
+            painter.draw_icon(self._icon, token, (self.width() - side) / 2, (self.height() - side) / 2, RAIL_ICON)
             return
         x = look.px(13 if self._icon else 16)
         if self._icon:
-            painter.icon(self._icon, token, x, (self.height() - look.px(20)) / 2, 20)
+            painter.draw_icon(self._icon, token, x, (self.height() - look.px(20)) / 2, 20)
             x += look.px(33)
         room = QRectF(x, 0, self.width() - x - look.px(6), rect.height())
         # As large as when it is chosen: choosing must not change its size.
@@ -424,7 +424,7 @@ class SideNav(Panel):
 
     def _apply_list_or_rail_size(self) -> None:
         look, plain = self.look, self._plain
-        self.setFixedWidth(look.wide(RAIL_WIDTH if self.is_rail else self._width))
+        self.setFixedWidth(look.large_px(RAIL_WIDTH if self.is_rail else self._width))
         sides = (8, 16, 8, 12) if self.is_rail else (10, 16, 10, 20) if plain else (14, 16, 14, 20)
         self._column.setContentsMargins(*(look.gap(one) for one in sides))
         if not plain:
@@ -442,7 +442,7 @@ class SideNav(Panel):
         self._ground.setVisible(False)
         self._brand.setVisible(not is_rail)
         for entry in self._entries.values():
-            entry.set_key(is_rail)
+            entry.set_icon_only(is_rail)
         for button in self._always:
             button.set_icon_only(is_rail)
         self.person.setVisible(is_rail)
@@ -456,7 +456,7 @@ class SideNav(Panel):
             for key, _icon, text in entries:
                 self._entries[key].setText(text)
             return
-        current = self.current()
+        current = self.current_entry_key()
         for entry in self._entries.values():
             entry.hide()
             entry.deleteLater()
@@ -465,7 +465,7 @@ class SideNav(Panel):
             entry = _NavEntry(self.look, "" if self._plain else icon, text, height=44)
             entry.setObjectName(key)
             entry.clicked.connect(self._emit_picked_entry)
-            entry.set_key(self.is_rail)
+            entry.set_icon_only(self.is_rail)
             self._watch_rail_key(entry)
             self._list.addWidget(entry)
             entry.show()  # By itself it would count, and move the foot away, only after the window has grown for it.
@@ -515,12 +515,12 @@ class SideNav(Panel):
 
     def _show_quiet_mark(self) -> None:
         (word, short), is_shown = self._words, bool(self._words[0]) and not self._plain
-        self._mark.set_all(word, tint="sunken", token="ink2")
+        self._mark.set_text_and_colors(word, tint="sunken", token="ink2")
         self._mark.setVisible(is_shown and not self.is_rail)
         self._short_mark.setText(short)
         self._short_mark.setVisible(is_shown and self.is_rail)
 
-    def current(self) -> str:
+    def current_entry_key(self) -> str:
         return next((key for key, entry in self._entries.items() if entry.isChecked()), "")
 
     def select_without_signal(self, key: str) -> None:
@@ -530,7 +530,7 @@ class SideNav(Panel):
 
     def _emit_picked_entry(self) -> None:
         self._tips.hide()
-        self.picked.emit(self.current())
+        self.picked.emit(self.current_entry_key())
 
     def _emit_person_wanted(self) -> None:
         self.person_wanted.emit(self.person.mapToGlobal(QPoint(self.person.width(), 0)))
@@ -539,7 +539,7 @@ class SideNav(Panel):
 
     def _watch_rail_key(self, key: QWidget) -> None:
         """Show the name of a key of the rail, and let the arrow keys lead past it."""
-        self._tips.watch(key)
+        self._tips.watch_key(key)
         if not self._plain:
             key.installEventFilter(self)
 
@@ -555,7 +555,7 @@ class SideNav(Panel):
 
     def focus_current_entry(self) -> None:
         """Give the keyboard to the entry of the page that is shown."""
-        for key in (self.current(), *self._entries):
+        for key in (self.current_entry_key(), *self._entries):
             if key in self._entries:
                 self._entries[key].setFocus(Qt.FocusReason.ShortcutFocusReason)
                 return

@@ -35,7 +35,7 @@ from queuedesk.desk.change import Ask, Desk, Document
 from queuedesk.desk.looking import new_command_id
 from queuedesk.desk.queue import sign_in_and_pins
 from queuedesk.feed.follower import HallCopy, HallSnapshot
-from queuedesk.i18n import are_hall_words, list_text, use_words
+from queuedesk.i18n import are_hall_words, list_text, use_hall_words
 from queuedesk.printing.choice import PrinterService
 from queuedesk.printing.qr import TicketCodeContent, parse_ticket_code
 from queuedesk.stations.window.style import Look
@@ -61,7 +61,7 @@ class StationSounds(Protocol):
     """The small sounds of a station; see app/services/sounds.py."""
 
     def play(self, name: str) -> None: ...
-    def is_sound_audible(self) -> bool | None: ...
+    def was_last_sound_heard(self) -> bool | None: ...
 
 
 class CustomerSpeech(Protocol):
@@ -69,8 +69,8 @@ class CustomerSpeech(Protocol):
 
     def can_speak(self) -> bool: ...
     def speak(self, parts: Sequence[str], language: str) -> None: ...
-    def hush(self) -> None: ...
-    def volume(self, step: int) -> int: ...
+    def stop_speaking(self) -> None: ...
+    def set_volume_step(self, step: int) -> int: ...
 
 
 class HallPaperService(Protocol):
@@ -84,10 +84,10 @@ class HallPaperService(Protocol):
     def print_sample_ticket(self, design: TicketDesign) -> ServiceDocument: ...
     def print_test_slip(self, printer: str = "") -> ServiceDocument: ...
     def draw_sample_ticket(self, setup: Setup, design: TicketDesign, width: int) -> Any: ...
-    def report(
+    def write_period_report(
         self, period: str, day: date, path: Path, *, printed_by: str | None = None, told: Told | None = None
     ) -> Path: ...
-    def ticket_history_pdf(self, day: date, label: str, path: Path, *, printed_by: str | None = None) -> Path: ...
+    def write_ticket_history_pdf(self, day: date, label: str, path: Path, *, printed_by: str | None = None) -> Path: ...
     def save_day_tickets_table(self, day: date, path: Path) -> Path: ...
     def save_figure_tickets(
         self, path: str, first: date, last: date, file: Path, *, title: str = "", without: tuple[date, ...] = ()
@@ -119,22 +119,22 @@ class PeriodFigureReader(Protocol):
 class VoiceTester(Protocol):
     """How a call sounds on this PC; see app/services/speaking.py. All but texts() and hush() take seconds."""
 
-    def texts(
+    def trial_call_texts(
         self, setup: Setup, spec: VoiceSpec, ticket: str, window: str, *, recall: bool = False
     ) -> Mapping[str, Any]: ...
-    def hear(
+    def play_trial_call(
         self, setup: Setup, spec: VoiceSpec, ticket: str, window: str, minute: int, *, recall: bool = False
     ) -> ServiceDocument: ...
-    def hush(self) -> None: ...
-    def voices(self) -> ServiceDocument: ...
-    def clips(self, setup: Setup) -> ServiceDocument: ...
+    def stop_playing(self) -> None: ...
+    def voice_links_and_player(self) -> ServiceDocument: ...
+    def clips_folder_and_check(self, setup: Setup) -> ServiceDocument: ...
 
 
 class StoredReportTools(Protocol):
     """The reports that this PC keeps; see app/services/kept_reports.py. All may take seconds."""
 
-    def listed(self) -> ServiceDocument: ...
-    def choose_folder(self, folder: str) -> None: ...
+    def stored_reports_document(self) -> ServiceDocument: ...
+    def choose_reports_folder(self, folder: str) -> None: ...
     def print_stored_report(
         self, path: Path, printer: str = "", *, pages: PrintedReportPages = PrintedReportPages.ALL
     ) -> str: ...
@@ -143,15 +143,15 @@ class StoredReportTools(Protocol):
 class AutomaticReports(Protocol):
     """Automatic reports; see app/services/repeated_work.py. All return at once."""
 
-    def look(self) -> None: ...
+    def start_if_due(self) -> None: ...
     def write_due_reports_now(self, done: Callable[[dict[str, Any]], None]) -> None: ...
-    def trouble(self) -> ServiceDocument | None: ...
+    def last_trouble(self) -> ServiceDocument | None: ...
 
 
 class ThisPcChoices(Protocol):
     """What this PC remembers of its use; see app/this_pc/config.py. All raise OutsideError "cannot_write"."""
 
-    def choose_window(self, window: str) -> None: ...
+    def store_counter_window(self, window: str) -> None: ...
     def store_bar_position(self, x: int, y: int) -> None: ...
     def store_writing_hand(self, *, left: bool) -> None: ...
     def store_switch_settings(self, kind: str, step_s: float) -> None: ...
@@ -160,21 +160,21 @@ class ThisPcChoices(Protocol):
 class HallSharing(Protocol):
     """Sharing this hall among several PCs. app/services/sharing.py says what each function does and raises."""
 
-    def status(self) -> SharingStatus: ...
-    def share(self, ask: Ask, server: str | None = None) -> Answer: ...
+    def sharing_status(self) -> SharingStatus: ...
+    def start_sharing(self, ask: Ask, server: str | None = None) -> Answer: ...
     def stop(self, ask: Ask) -> None: ...
     def code(self, ask: Ask, kind: PcKind) -> JoinCode: ...
-    def is_code_open(self) -> bool: ...
-    def pcs(self) -> Sequence[SharedPc]: ...
-    def withdraw(self, ask: Ask, role: str) -> object: ...
+    def is_join_code_open(self) -> bool: ...
+    def pcs_of_hall(self) -> Sequence[SharedPc]: ...
+    def withdraw_pc(self, ask: Ask, role: str) -> object: ...
 
 
 class HallDataCare(Protocol):
     """Care for this hall's data: backup, restore, export and merge; see app/services/care.py for what each raises."""
 
-    def look(self) -> ServiceDocument: ...
+    def backups_overview(self) -> ServiceDocument: ...
     def start_backup_now(self, ask: Ask) -> Answer: ...
-    def choose(self, ask: Ask, folder: str) -> Answer: ...
+    def choose_folder_and_back_up(self, ask: Ask, folder: str) -> Answer: ...
     def write_manual_backup(self, ask: Ask, path: Path) -> Path: ...
     def preview_restore(self, ask: Ask, file: Path) -> ServiceDocument: ...
     def restore(self, ask: Ask, file: Path, *, other_hall: bool = False) -> ServiceDocument: ...
@@ -307,11 +307,11 @@ class StationTaskLanes(QObject):
         """Whether the station closes: only what was asked before is still done."""
         return self._stopping.is_set()
 
-    def hold(self) -> None:
+    def hold_requests(self) -> None:
         """Keep all requests until `start`: beside a window that is being built they would only delay it."""
         self._held = []
 
-    def start(self) -> None:
+    def release_requests(self) -> None:
         """Do what was held, and everything else at once."""
         held, self._held = self._held or [], None
         for submit in held:
@@ -341,7 +341,7 @@ class StationTaskLanes(QObject):
     def stop(self, patience_s: float = PATIENCE_S) -> None:
         """Finish requested commands, slips, papers and backups, but deliver no more results. Droppable work is
         abandoned after a moment, the rest after `patience_s`, and logged. Close the window first."""
-        self.start()
+        self.release_requests()
         self._stopped = True
         self._stopping.set()
         lanes = (self._commands, self._long, self._aside)
@@ -349,11 +349,11 @@ class StationTaskLanes(QObject):
             lane.close()
         began = time.monotonic()
         for lane in lanes:
-            lane.rest(max(0.0, began + CLOSING_S - time.monotonic()))
+            lane.wait_until_idle(max(0.0, began + CLOSING_S - time.monotonic()))
             while lane.has_work_left and time.monotonic() < began + patience_s:
                 # A keeper waits for signs of life until the end.
                 QCoreApplication.processEvents(QEventLoop.ProcessEventsFlag.ExcludeUserInputEvents)
-                lane.rest(STEP_S)
+                lane.wait_until_idle(STEP_S)
         if any(lane.has_work_left for lane in lanes):
             _log.error("closed after %d s with something left undone", patience_s)
 
@@ -393,7 +393,7 @@ class StationTaskLanes(QObject):
     def _submit_to_lane(
         self, lane: WorkQueueThread, work: Callable[[], Any], done: Done, refused: Refused, *, may_drop: bool = False
     ) -> None:
-        def attempt() -> None:
+        def work_and_emit_answer() -> None:
             try:
                 answer = work()
             except QueueDeskError as trouble:
@@ -410,14 +410,14 @@ class StationTaskLanes(QObject):
         if not self._stopped:
             self._unanswered += 1
         if self._held is not None:
-            self._held.append(partial(lane.submit, attempt, may_drop=may_drop))
+            self._held.append(partial(lane.submit, work_and_emit_answer, may_drop=may_drop))
         elif not self._stopped:
-            lane.submit(attempt, may_drop=may_drop)
+            lane.submit(work_and_emit_answer, may_drop=may_drop)
 
     @Slot(object, object)
     def _deliver_unless_gone(self, receiver: Callable[[Any], None], value: object) -> None:
         self._unanswered -= 1
-        if self._stopped or _is_no_longer_there(receiver):
+        if self._stopped or _is_receiver_gone(receiver):
             return
         try:
             receiver(value)
@@ -427,7 +427,7 @@ class StationTaskLanes(QObject):
                 raise
 
 
-def _is_no_longer_there(receiver: Callable[[Any], None]) -> bool:
+def _is_receiver_gone(receiver: Callable[[Any], None]) -> bool:
     """Whether what asked has gone meanwhile: the day's end takes a page away while an answer for it is on its way."""
     while isinstance(receiver, partial):
         receiver = receiver.func
@@ -468,7 +468,7 @@ def main_pc_address(place: object) -> str | None:
         address = parse_server_address(place)
     except OutsideError:
         return None
-    return "" if address.is_here else list_text(list(dict.fromkeys(host for host, _port in address.hosts)))
+    return "" if address.is_on_this_pc else list_text(list(dict.fromkeys(host for host, _port in address.hosts)))
 
 
 MOVING_MS = 5000
@@ -544,7 +544,7 @@ class HallFeed(QObject):
         self._copy.state = state
 
     @property
-    def day(self) -> date:
+    def business_date(self) -> date:
         return self._copy.day
 
     @property
@@ -615,13 +615,13 @@ class HallFeed(QObject):
         self.away_since = self._trouble_since
         self.away.emit(self.away_since)
 
-    def hold(self, trouble: QueueDeskError, since: datetime) -> None:
+    def begin_clock_stop(self, trouble: QueueDeskError, since: datetime) -> None:
         """Tell customers' screens that everything has stopped, since then, until staff has confirmed the day."""
         if self.away_since is None:
             self.trouble, self.away_since = trouble, since
             self.away.emit(since)
 
-    def go_on(self) -> None:
+    def end_clock_stop(self) -> None:
         if self.trouble is not None and self.trouble.code == "clock_ahead":
             self.note_hall_reachable()
 
@@ -634,7 +634,7 @@ class HallFeed(QObject):
 
     @Slot(object)
     def _replace_state(self, fresh: HallSnapshot) -> None:
-        came = self._copy.replace(fresh)
+        came = self._copy.replace_with_snapshot(fresh)
         self._use_hall_words()
         self.replaced.emit()
         self._copy.was_put_back = False
@@ -645,9 +645,9 @@ class HallFeed(QObject):
         """Take what past dates teach about today; while the database is away, the old values stay. The answer comes
         later, so that no window waits."""
         if not self.is_shared:
-            self._pass_estimates_to(self._store_estimates_of_today, self.day)
+            self._pass_estimates_to(self._store_estimates_of_today, self.business_date)
             return
-        asked = partial(self._pass_estimates_to, self._learned.emit, self.day, self._learner)
+        asked = partial(self._pass_estimates_to, self._learned.emit, self.business_date, self._learner)
         self._learner = WatchedThread(asked, "learning", again_s=None)
         self._learner.start()
 
@@ -660,7 +660,7 @@ class HallFeed(QObject):
             told(day, looking.wait_estimates_before(self._desk, day))
 
     def _store_estimates_of_today(self, day: date, learned: Estimates) -> None:
-        if day == self.day:
+        if day == self.business_date:
             self.state.learned = learned
 
     @Slot(object, object)
@@ -673,7 +673,7 @@ class HallFeed(QObject):
         hall = self.setup.hall
         words, languages = hall.words, hall.languages
         if languages != self._languages or not are_hall_words(words.window, words.ticket, hall=hall.name):
-            use_words(words.window, words.ticket, hall=hall.name)
+            use_hall_words(words.window, words.ticket, hall=hall.name)
             self._languages = languages
             self.reworded.emit()
 
@@ -704,13 +704,13 @@ class StationContext:
         """The station's name among all PCs of the hall, for signing in and for announcement reports."""
         return station_name_at_pc(self.name, self.pc)
 
-    def ask(self, who: Actor | None = None) -> Ask:
+    def new_ask(self, who: Actor | None = None) -> Ask:
         """Return a request now by the person here, or `who`, for one desk function; make it before queueing the work.
         By its id the command lane can ask a server again."""
         who = who or self.who
         if who is None:
             raise ValueError("nobody is at this station")
-        return Ask.by(self.clock, who, new_command_id(), is_for_server=True)
+        return Ask.ask_from_clock(self.clock, who, new_command_id(), is_for_server=True)
 
     def read_ticket_code(
         self, text: str, done: Callable[[TicketCodeContent | None], None], refused: Callable[[QueueDeskError], None]
@@ -743,7 +743,7 @@ class SingleCommandRunner(QObject):
         self.context = context
         self.busy = ""
 
-    def start(
+    def start_unless_busy(
         self, verb: str, work: Callable[[], T], then: Callable[[T], object] | None = None, *, is_long: bool = False
     ) -> None:
         """Do `work` on the command lane, or on that of long work, unless something is under way. `then` gets the answer
@@ -755,19 +755,19 @@ class SingleCommandRunner(QObject):
         lane(
             work,
             partial(self._end_busy_and_pass_answer, then or partial(self.done.emit, verb)),
-            partial(self._refused, verb),
+            partial(self._on_refused, verb),
         )
 
-    def act(
+    def run_desk_function(
         self, verb: str, act: Callable[Concatenate[Desk, Ask, P], Document], *words: P.args, **more: P.kwargs
     ) -> None:
-        self.start(verb, partial(act, self.context.desk, self.context.ask(), *words, **more))
+        self.start_unless_busy(verb, partial(act, self.context.desk, self.context.new_ask(), *words, **more))
 
     def _end_busy_and_pass_answer(self, then: Callable[[T], object], answer: T) -> None:
         self._set_busy_and_emit("")
         then(answer)
 
-    def _refused(self, verb: str, trouble: QueueDeskError) -> None:
+    def _on_refused(self, verb: str, trouble: QueueDeskError) -> None:
         self._set_busy_and_emit("")
         self.refused.emit(verb, trouble)
 
@@ -779,7 +779,7 @@ class SingleCommandRunner(QObject):
 SHORTEST_PIN, LONGEST_PIN = sign_in_and_pins.PIN_LENGTHS[0], sign_in_and_pins.PIN_LENGTHS[-1]
 
 
-class Lock(QObject):
+class PinLock(QObject):
     """Knows whether there is a PIN, collects its digits and unlocks. `changed` with every digit and answer."""
 
     changed = Signal()
@@ -793,7 +793,7 @@ class Lock(QObject):
         self.trouble: QueueDeskError | None = None
         self.is_locked = False
         self.is_granted = False
-        self.look()
+        self.check_if_locked()
 
     def is_open(self) -> bool:
         return self.is_granted or not self.is_locked
@@ -802,7 +802,7 @@ class Lock(QObject):
     def is_asking(self) -> bool:
         return self._go is not None
 
-    def look(self) -> None:
+    def check_if_locked(self) -> None:
         """Find out whether a manager or admin has a PIN."""
         desk = self._context.desk
         self._context.tasks.run(
@@ -815,7 +815,7 @@ class Lock(QObject):
     def _ignore_unread_lock(self, _trouble: QueueDeskError) -> None:
         """The hall's file is away: what was known holds."""
 
-    def opens(self, go: Callable[[], None]) -> bool:
+    def do_or_await_pin(self, go: Callable[[], None]) -> bool:
         """Do `go` at once if nothing is locked; else remember it and return False."""
         if not self.is_locked:
             go()
@@ -823,7 +823,7 @@ class Lock(QObject):
         self._go, self.pin, self.trouble = go, "", None
         return False
 
-    def give(self, digit: str) -> None:
+    def add_or_delete_digit(self, digit: str) -> None:
         """Add a digit; "" deletes the last one."""
         self.trouble = None
         self.pin = (self.pin + digit)[:LONGEST_PIN] if digit else self.pin[:-1]
@@ -851,7 +851,7 @@ class Lock(QObject):
         self._checking, self.pin, self.trouble = False, "", trouble
         self.changed.emit()
 
-    def forget(self) -> None:
+    def cancel_and_relock(self) -> None:
         """Note that nobody wants to leave any more."""
         was_asking, self._go, self.pin, self.trouble = self.is_asking, None, "", None
         self.is_granted = False

@@ -12,7 +12,7 @@ from PySide6.QtGui import QKeyEvent, QPaintEvent
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLineEdit, QSizePolicy, QWidget
 
 from queuedesk.i18n import _, weekday_short
-from queuedesk.i18n.moments import month_words
+from queuedesk.i18n.moments import month_and_year
 from queuedesk.i18n.queue.line_words import REASONS, reason_words
 from queuedesk.stations.widgets.buttons import IconButton, PaintedButton, SecondaryButton
 from queuedesk.stations.widgets.paint import Painter
@@ -37,9 +37,9 @@ class _DayButton(PaintedButton):
     def paintEvent(self, event: QPaintEvent) -> None:
         painter, look, rect = Painter(self, self.look), self.look, QRectF(self.rect())
         if self.isChecked():
-            painter.box(rect, 10, "soft", edge="primary", width=3)
+            painter.draw_box(rect, 10, "soft", edge="primary", width=3)
         elif self.isEnabled() and (self.underMouse() or self.isDown()):
-            painter.box(rect, 10, "paper", edge="edge")
+            painter.draw_box(rect, 10, "paper", edge="edge")
         token = "on_soft" if self.isChecked() else "ink" if self.isEnabled() else "ink3"
         painter.draw_words_in(self.text(), look.font(17, bold=self.isEnabled(), tabular=True), token, rect, CENTRE)
 
@@ -94,7 +94,7 @@ class DayPickerDialog(Dialog):
 
     def _show_month(self) -> None:
         month = self._month
-        self._name.setText(month_words(month))
+        self._name.setText(month_and_year(month))
         lead, length = calendar.monthrange(month.year, month.month)
         for number, day in enumerate(self.days):
             n = number - lead + 1
@@ -161,13 +161,13 @@ class ReasonOrOwnWordsDialog(ReasonDialog):
         code = super().reason()
         return (self.line.text().strip() or OTHER) if code == OTHER else code
 
-    def pick(self, code: str) -> None:
-        super().pick(code)
+    def pick_reason(self, code: str) -> None:
+        super().pick_reason(code)
         if code == OTHER:
             self.line.setFocus(Qt.FocusReason.OtherFocusReason)
 
-    def _show_choice(self) -> None:
-        super()._show_choice()
+    def _update_for_picked_reason(self) -> None:
+        super()._update_for_picked_reason()
         wanted = ReasonDialog.reason(self) == OTHER
         self.line.setVisible(wanted)
         if not wanted and self.line.hasFocus():

@@ -34,11 +34,11 @@ class EmergencyCover(QWidget):
         fresh, self.said = said is not None, said
         if said is None:
             self.hide()
-            self._before.give_back()
+            self._before.restore_focus()
             return False
         self.setAccessibleName(" ".join(filter(None, (said.head, said.text, said.second))))
         if self.isHidden():
-            self._before.remember()
+            self._before.remember_focus()
             self.setGeometry(self._host.rect())
             self.show()
         self.raise_()

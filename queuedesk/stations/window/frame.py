@@ -117,7 +117,7 @@ class WindowPage(QWidget):
         self.is_stale = True
         self.anew_wanted.emit()
 
-    def kept_state(self) -> Any:
+    def state_to_restore(self) -> Any:
         """Return what is chosen and shown on the page, for `restore_state` of one made anew; None while it must
         stay."""
         return ()
@@ -133,7 +133,7 @@ class WindowPage(QWidget):
     def tick(self, now: datetime) -> None:
         """Bring clocks, timers and waits up to `now`; called about once a second, and before a picture is taken."""
 
-    def pages(self) -> Mapping[str, Callable[[], None]]:
+    def page_openers(self) -> Mapping[str, Callable[[], None]]:
         """Return the ways to what else this page shows, by name, for pictures of it; none of them writes."""
         return {}
 
@@ -144,7 +144,7 @@ class WindowPage(QWidget):
         """Whether the window may be closed now without asking."""
         return True
 
-    def place_words(self) -> str:
+    def page_title(self) -> str:
         """Return what the title bar says behind the window's name, "" for nothing."""
         return ""
 
@@ -192,7 +192,7 @@ class StationPage(WindowPage):
     def show_hall_away(self, since: datetime | None) -> None:
         """Show that the hall's file can't be opened since then, the page being as of that time; None: it is back."""
 
-    def handle_lost_outcome(self, event: Event) -> None:
+    def handle_done_but_unanswered(self, event: Event) -> None:
         """Handle a command of this page that got no answer but was done: `event` is its own."""
 
     def clear_no_answer_message(self) -> None:
@@ -202,14 +202,14 @@ class StationPage(WindowPage):
         """Return the code of the window that this station stands at, "" for none."""
         return str(self.context.options.get("window") or "")
 
-    def seen(self) -> str:
+    def visible_page_key(self) -> str:
         """Return what is visible, for `see` of a rebuilt page; "" for what it shows first."""
         return ""
 
-    def see(self, what: str) -> None:
+    def show_page_by_key(self, what: str) -> None:
         """Show what the page before had `seen`."""
 
-    def go_on(self, before: StationContext) -> None:
+    def continue_from_context(self, before: StationContext) -> None:
         """Continue with the person of `before`, of the window replaced here, where the page itself asks who is here."""
 
     def may_sign_out(self) -> bool:
@@ -218,7 +218,7 @@ class StationPage(WindowPage):
         return True
 
 
-def page_of(part: QWidget) -> StationPage | None:
+def station_page_of_widget(part: QWidget) -> StationPage | None:
     found = part.parentWidget()
     while found is not None and not isinstance(found, StationPage):
         found = found.parentWidget()
@@ -226,7 +226,7 @@ def page_of(part: QWidget) -> StationPage | None:
 
 
 def attach_messages_over_head(head: QWidget, middle: Callable[[], QRect]) -> None:
-    page = page_of(head)
+    page = station_page_of_widget(head)
     if page is not None:
         page.messages.attach_over_bar(head, middle)
 
@@ -238,10 +238,10 @@ WAIT_MS = 3000
 
 @runtime_checkable
 class RestorablePart(Protocol):
-    """A page, or a part of one, that knows what is chosen in it. `kept_state` gives that, None while it must not be
-    made anew: something in it is nowhere else. `restore_state` gets it in one just made, before it is shown."""
+    """A page, or a part of one, that knows what is chosen in it. `state_to_restore` gives that, None while it must not
+    be made anew: something in it is nowhere else. `restore_state` gets it in one just made, before it is shown."""
 
-    def kept_state(self) -> Any: ...
+    def state_to_restore(self) -> Any: ...
     def restore_state(self, left: Any) -> None: ...
 
 
@@ -276,7 +276,7 @@ def page_view_state(page: QWidget) -> PageViewState:
     return PageViewState(
         _values_told_by_parts(parts, QAbstractScrollArea, lambda one: one.verticalScrollBar().value()),
         _values_told_by_parts(parts, QLineEdit | QPlainTextEdit, _typed_text_if_modified),
-        _values_told_by_parts(parts, RestorablePart, lambda one: one.kept_state()),
+        _values_told_by_parts(parts, RestorablePart, lambda one: one.state_to_restore()),
         # Also in a window that is not at the front: the keyboard is there when somebody comes back.
         _path_and_index_of_focus(page.window().focusWidget(), parts),
     )
@@ -301,7 +301,7 @@ def restore_page_view_state(page: QWidget, spot: PageViewState) -> None:
 
 def delete_replaced_page(page: QWidget) -> None:
     """Delete a page that another one stands in for; what its station tells may lie over it, and stays."""
-    station = page_of(page)
+    station = station_page_of_widget(page)
     for part in page_and_lent_parts(page):
         if station is not None:
             station.messages.detach_from_part(part)
@@ -537,7 +537,7 @@ class OnePageWindow(QWidget):
 
     # -- the page --
     @property
-    def page(self) -> WindowPage:
+    def current_page(self) -> WindowPage:
         if self._page is None:
             raise ValueError("a window without a page")
         return self._page
@@ -551,11 +551,11 @@ class OnePageWindow(QWidget):
             before.hide()
             before.deleteLater()
         self._column.addWidget(page)
-        self.page.menu_wanted.connect(self.show_menu)
-        self.page.place_changed.connect(self.place_changed)
-        self.page.anew_wanted.connect(self.rebuild_if_pending)
+        self.current_page.menu_wanted.connect(self.show_menu)
+        self.current_page.place_changed.connect(self.place_changed)
+        self.current_page.anew_wanted.connect(self.rebuild_if_pending)
         self.update_theme_and_scale()
-        self.page.tick(self.clock())
+        self.current_page.tick(self.clock())
         page.show()
         self.place_changed.emit()
         self._timer.start()
@@ -567,7 +567,7 @@ class OnePageWindow(QWidget):
         self.look.set_theme(self._theme or self.preferences.theme)
         if not (self.isVisible() or self.testAttribute(Qt.WidgetAttribute.WA_Resized)):
             return
-        canvas = self.page.canvas if self._page is not None else None
+        canvas = self.current_page.canvas if self._page is not None else None
         width, height = max(1, self.width()), max(1, self.height())
         scale = Scale.canvas_scale(width, height, *canvas) if canvas else self._staff_scale(width, height)
         self.look.set_scale(scale)
@@ -575,11 +575,11 @@ class OnePageWindow(QWidget):
     def remake_contents(self) -> None:
         """Let everything speak the language of the moment, with the hall's words for things."""
         if self._page is not None:
-            self.page.is_stale = not self.page.remake_contents()
+            self.current_page.is_stale = not self.current_page.remake_contents()
             self.rebuild_if_pending()
-            self.page.tick(self.clock())
+            self.current_page.tick(self.clock())
         if self._help is not None:
-            self._help.leave()
+            self._help.close_panel()
             self.show_help()
 
     def rebuild_if_pending(self) -> None:
@@ -587,7 +587,7 @@ class OnePageWindow(QWidget):
         page, again = self._page, self._again
         if page is None or again is None or not page.is_stale or self.is_busy() or has_open_question(page):
             return
-        left = page.kept_state()
+        left = page.state_to_restore()
         if left is None:
             return
         spot, anew = page_view_state(page), again()
@@ -605,12 +605,12 @@ class OnePageWindow(QWidget):
 
     def _staff_scale(self, width: int, height: int) -> Scale:
         largest_pct: int = getattr(self._page, "largest_text_pct", self.preferences.text_pct)
-        return Scale.staff(width, height, min(self.preferences.text_pct, largest_pct))
+        return Scale.staff_scale(width, height, min(self.preferences.text_pct, largest_pct))
 
     def _tick_page(self) -> None:
         if self._page is not None:
             self.rebuild_if_pending()
-            self.page.tick(self.clock())
+            self.current_page.tick(self.clock())
 
     def request_home(self) -> None:
         """Ask to go home; a page for customers may ask for a PIN first."""
@@ -619,29 +619,29 @@ class OnePageWindow(QWidget):
 
     def may_leave(self, go: Callable[[], None]) -> bool:
         """Whether the person here may see what staff see; if a PIN is asked for first, `go` is done after it."""
-        return self._page is None or self.page.may_leave(go)
+        return self._page is None or self.current_page.may_leave(go)
 
     def may_close(self) -> bool:
-        return self._page is None or self.page.may_close()
+        return self._page is None or self.current_page.may_close()
 
     # -- menu and help --
-    def menu(self) -> QMenu:
+    def build_menu(self) -> QMenu:
         if self._menu is not None:
             self._menu.deleteLater()
         acts = WindowMenuActs(self.show_help, self.home_wanted.emit if self._leads_home else None, self.sign_out_act())
         entries = self.own_menu_entries()
-        sizes = self.page.canvas is None
+        sizes = self.current_page.canvas is None
         self._menu = build_window_menu(
-            self.look, self.preferences, entries, acts, self, sizes=sizes, languages=self.languages()
+            self.look, self.preferences, entries, acts, self, sizes=sizes, languages=self.menu_languages()
         )
         return self._menu
 
-    def languages(self) -> tuple[str, ...]:
+    def menu_languages(self) -> tuple[str, ...]:
         return LANGUAGES
 
     def own_menu_entries(self) -> list[MenuEntry]:
         """Return the entries at the top of the menu: the page's current acts."""
-        return self.page.menu_entries()
+        return self.current_page.menu_entries()
 
     def sign_out_act(self) -> Callable[[], None] | None:
         """Return the act of 「换人」, None if nobody is signed in."""
@@ -649,7 +649,7 @@ class OnePageWindow(QWidget):
 
     def show_menu(self, place: QPoint) -> None:
         """Pop the menu up so that its right edge ends at `place` (global)."""
-        menu = self.menu()
+        menu = self.build_menu()
         width = menu.sizeHint().width()
         menu.popup(QPoint(max(0, place.x() - width), place.y()))
 
@@ -667,20 +667,20 @@ class OnePageWindow(QWidget):
 
     def hide_help(self) -> None:
         if self._help is not None:
-            self._help.leave()
+            self._help.close_panel()
 
     def _clear_help_panel(self) -> None:
         self._help = None
 
     # -- the window itself --
-    def place(self) -> tuple[str, str]:
+    def window_number_and_title(self) -> tuple[str, str]:
         """Return the number of the hall's window where this is, "" for none, and what the title bar says behind it."""
-        return "", self._page.place_words() if self._page is not None else ""
+        return "", self._page.page_title() if self._page is not None else ""
 
     def bring_to_front(self) -> None:
         """Be in front of all other windows; one that is not shown stays so."""
         if self._page is not None:
-            self.page.bring_to_front()
+            self.current_page.bring_to_front()
         if self.isVisible():
             self.setWindowState(self.windowState() & ~Qt.WindowState.WindowMinimized)
             self.raise_()
@@ -705,13 +705,13 @@ class OnePageWindow(QWidget):
                 self._ask_to_close()
             return
         event.accept()
-        self.end()
+        self.stop_and_emit_gone()
 
-    def end(self) -> None:
+    def stop_and_emit_gone(self) -> None:
         """Stop the page and report that the window is gone; a second call does nothing."""
         self._timer.stop()
         if self._page is not None:
-            self.page.stop()
+            self.current_page.stop()
             self._page = None
             self.gone.emit()
 
@@ -725,7 +725,7 @@ class OnePageWindow(QWidget):
             self,
             self.look,
             title=_("Close this window?"),
-            effect=self.page.closing_effect_text(),
+            effect=self.current_page.closing_effect_text(),
             safe=_("Stay"),
             act=_("Close"),
         )

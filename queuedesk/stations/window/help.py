@@ -187,14 +187,14 @@ class HelpPanel(Panel):
     def __init__(self, host: QWidget, look: Look, key: str) -> None:
         super().__init__(look, "paper", parent=host)
         self._before = FocusMemory(self)
-        self._before.remember(host.window().focusWidget())
+        self._before.remember_focus(host.window().focusWidget())
         self._host = host
         language = i18n.current_language()
         self._all = [section for file in _guide_page_titles() for section in guide_page_sections(file, language)]
         self._tasks = [section for section in self._all if section.file == HOW]
         self._title = Label(look, _("Help"), px=XL, bold=True)
         self._back = SecondaryButton(look, _("Back"), icon="close", key="Esc")
-        self._back.clicked.connect(self.leave)
+        self._back.clicked.connect(self.close_panel)
         self.search = SearchField(look, _("Search the help"), height=44, px=16)
         self.search.typed.connect(lambda _words: self._write_shown_text())
         self.search.entered.connect(self._open_first_search_result)
@@ -235,10 +235,10 @@ class HelpPanel(Panel):
         self.raise_()
         self._text.setFocus(Qt.FocusReason.PopupFocusReason)
 
-    def leave(self) -> None:
+    def close_panel(self) -> None:
         self.hide()
         self._host.removeEventFilter(self)
-        self._before.give_back()
+        self._before.restore_focus()
         self.deleteLater()
 
     def show_page(self, page: GuideSection | str) -> None:
@@ -334,7 +334,7 @@ class HelpPanel(Panel):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() in (Qt.Key.Key_Escape, Qt.Key.Key_F1) and not event.isAutoRepeat():
-            self.leave()
+            self.close_panel()
         elif event.text().isprintable() and event.text().strip():
             self.search.edit.setFocus(Qt.FocusReason.OtherFocusReason)
             self.search.edit.setText(event.text())

@@ -27,14 +27,14 @@ def save_page_pictures(frame: OnePageWindow, file: Path, size: tuple[int, int], 
     let_qt_settle()
     for page in pages or ("",):
         if page:
-            ways = frame.page.pages()
+            ways = frame.current_page.page_openers()
             if page not in ways:
                 raise RuleError("bad_value", field="page", value=page, why="not_a_choice", limit=sorted(ways))
             ways[page]()
             let_qt_settle()
-        frame.page.tick(frame.clock())
+        frame.current_page.tick(frame.clock())
         let_qt_settle()
-        target, small = file.with_name(file.name.replace("{page}", page)), frame.page.small_window()
+        target, small = file.with_name(file.name.replace("{page}", page)), frame.current_page.small_window()
         if small is None:
             _save_picture(frame, target, QSize(*size))
         else:

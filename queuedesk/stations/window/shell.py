@@ -34,8 +34,8 @@ from queuedesk.i18n import _, current_language, error_sentence, list_text, name_
 from queuedesk.i18n.clock_words import (
     clock_answers_effect_text,
     clock_leap_repair_text,
+    clock_question_text,
     log_ahead_of_clock_sentence,
-    question_words,
 )
 from queuedesk.stations.signing_in import SignInController, SignInView
 from queuedesk.stations.widgets.buttons import Button, PrimaryButton, SecondaryButton
@@ -45,7 +45,7 @@ from queuedesk.stations.widgets.panels import Label, repeating_timer, set_scaled
 from queuedesk.stations.widgets.questions.dialogs import REPEATS, ConfirmDialog
 from queuedesk.stations.widgets.topbar import SideNav, TopBar
 from queuedesk.stations.window.away import show_or_clear_away_message
-from queuedesk.stations.window.context import LONGEST_PIN, SHORTEST_PIN, Lock, SheetPrinter, StationContext
+from queuedesk.stations.window.context import LONGEST_PIN, SHORTEST_PIN, PinLock, SheetPrinter, StationContext
 from queuedesk.stations.window.frame import MenuEntry, OnePageWindow, Preferences, StationPage
 from queuedesk.stations.window.style import LIGHT, Look, Scale, Theme
 
@@ -67,17 +67,17 @@ class HallRoutineWork(QObject):
     def __init__(self, context: StationContext, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._context = context
-        self._timer = repeating_timer(self, EVERY_MS, self.do)
+        self._timer = repeating_timer(self, EVERY_MS, self.do_routine_work)
 
     def start(self) -> None:
         self._timer.start()
-        self.do()
+        self.do_routine_work()
 
     def stop(self) -> None:
         self._timer.stop()
 
-    def do(self) -> None:
-        desk, ask = self._context.desk, Ask.by(self._context.clock, HALL)
+    def do_routine_work(self) -> None:
+        desk, ask = self._context.desk, Ask.ask_from_clock(self._context.clock, HALL)
         self._context.tasks.run(
             lambda: self._end_due_days_and_check_log(desk, ask), self._turn_day_and_emit, self._on_day_end_refused
         )
@@ -102,7 +102,7 @@ class HallRoutineWork(QObject):
                 self._ignore_chore_trouble,
             )
         if services.due_reports is not None:
-            services.due_reports.look()
+            services.due_reports.start_if_due()
         if services.look_for_backups is not None:
             self._context.tasks.run_in_long_work_lane(
                 services.look_for_backups, self._ignore_done_chore, self._ignore_chore_trouble
@@ -110,7 +110,7 @@ class HallRoutineWork(QObject):
 
     def _has_warning_slips_to_print(self) -> bool:
         setup = self._context.feed.setup
-        return setup.is_on("warning_slip") and not setup.hall.simulated
+        return setup.is_rule_on("warning_slip") and not setup.hall.simulated
 
     @staticmethod
     def _end_due_days_and_check_log(desk: Desk, ask: Ask) -> LogAheadOfClock | None:
@@ -148,24 +148,24 @@ def _print_due_warning_slips(desk: Desk, ask: Ask, printer: SheetPrinter) -> int
 # -- a clock that is doubted, a log that runs ahead of it ----------------------------------------------------------
 
 
-class _ClockCommands:
+class _ClockCorrectionRequests:
     """What a person says about the time, done on the lane of commands."""
 
     def __init__(self, context: StationContext) -> None:
         self._context = context
 
-    def confirm(self, who: Actor, seen: datetime, done: Done, refused: Refused) -> None:
+    def confirm_time(self, who: Actor, seen: datetime, done: Done, refused: Refused) -> None:
         """Say that it is as late as the question said that was `seen`: the answer to why the day's end was refused."""
-        desk, ask = self._context.desk, self._context.ask(who)
+        desk, ask = self._context.desk, self._context.new_ask(who)
         self._context.tasks.run(lambda: clocks.confirm_time(desk, ask, seen), done, refused)
 
-    def preview(self, who: Actor, done: Done, refused: Refused) -> None:
+    def preview_log_correction(self, who: Actor, done: Done, refused: Refused) -> None:
         """Give `done` what setting a log right that runs ahead would change."""
-        desk, ask = self._context.desk, self._context.ask(who)
+        desk, ask = self._context.desk, self._context.new_ask(who)
         self._context.tasks.run(lambda: clocks.preview_log_time_correction(desk, ask), done, refused)
 
     def correct_log_ahead(self, who: Actor, leap: Document, done: Done, refused: Refused) -> None:
-        desk, ask, seen = self._context.desk, self._context.ask(who), datetime.fromisoformat(leap["now"])
+        desk, ask, seen = self._context.desk, self._context.new_ask(who), datetime.fromisoformat(leap["now"])
         self._context.tasks.run(lambda: clocks.correct_log_time(desk, ask, leap["first"], seen), done, refused)
 
 
@@ -188,17 +188,17 @@ class _UnansweredCommands(QObject):
         self._again = QTimer(self)
         self._again.setSingleShot(True)
         self._again.setInterval(AGAIN_MS)
-        self._again.timeout.connect(self.ask)
-        context.feed.back.connect(self.ask)
+        self._again.timeout.connect(self.ask_log_for_outcomes)
+        context.feed.back.connect(self.ask_log_for_outcomes)
 
     @Slot(object)
-    def keep(self, trouble: OutsideError) -> None:
+    def remember_command(self, trouble: OutsideError) -> None:
         """Remember a command by the trouble that names it, and ask about it as soon as the hall can be reached."""
         self._kept[str(trouble.details["command"])] = trouble
         self._again.start()
 
     @Slot()
-    def ask(self) -> None:
+    def ask_log_for_outcomes(self) -> None:
         """Ask the log what became of each; nothing while the hall is away."""
         context, self._kept, kept = self._context, {}, self._kept
         if context.feed.away_since is not None:
@@ -211,13 +211,13 @@ class _UnansweredCommands(QObject):
             )
 
     def _keep_for_next_try(self, trouble: OutsideError, _again: QueueDeskError) -> None:
-        self.keep(trouble)
+        self.remember_command(trouble)
 
     def _report_found_outcome(self, trouble: OutsideError, found: CommandOutcome) -> None:
         from queuedesk.i18n.queue.event_words import late_outcome_sentence  # the words of all events
 
         asked, setup = trouble.details["asked"], self._context.feed.setup
-        if not isinstance(asked, datetime) or business_date(setup, asked) != self._context.feed.day:
+        if not isinstance(asked, datetime) or business_date(setup, asked) != self._context.feed.business_date:
             return  # Nobody waits any more for what was asked on another date.
         if found.event is not None:
             self.done.emit(found.event)
@@ -238,7 +238,7 @@ class PinStrip(QWidget):
 
     spoken_role = GROUP
 
-    def __init__(self, host: QWidget, lock: Lock) -> None:
+    def __init__(self, host: QWidget, lock: PinLock) -> None:
         super().__init__(host)
         self._host, self._lock = host, lock
         self._look = Look(LIGHT, Scale(), self)
@@ -248,7 +248,7 @@ class PinStrip(QWidget):
         self.enter_button = PrimaryButton(self._look, height=52, px=18)
         self.enter_button.clicked.connect(lock.check_typed_pin)
         self.back_button = SecondaryButton(self._look, key="Esc", height=52, px=18)
-        self.back_button.clicked.connect(lock.forget)
+        self.back_button.clicked.connect(lock.cancel_and_relock)
         head, row = QHBoxLayout(), QHBoxLayout()
         set_scaled_margins(self._look, head, spacing=24)
         set_scaled_margins(self._look, row, spacing=8)
@@ -275,7 +275,7 @@ class PinStrip(QWidget):
         key.setObjectName(f"key-{name}")
         key.setProperty(REPEATS, True)
         key.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        key.clicked.connect(partial(self._lock.give, digit))
+        key.clicked.connect(partial(self._lock.add_or_delete_digit, digit))
         return key
 
     def refresh(self) -> None:
@@ -322,13 +322,13 @@ class PinStrip(QWidget):
     def keyPressEvent(self, event: QKeyEvent) -> None:
         key, digit = event.key(), event.text()
         if key == Qt.Key.Key_Escape:
-            self._lock.forget()
+            self._lock.cancel_and_relock()
         elif key in _ENTER and not event.isAutoRepeat():
             self._lock.check_typed_pin()
         elif key == Qt.Key.Key_Backspace:
-            self._lock.give("")
+            self._lock.add_or_delete_digit("")
         elif digit.isascii() and digit.isdecimal():
-            self._lock.give(digit)
+            self._lock.add_or_delete_digit(digit)
         event.accept()
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
@@ -367,55 +367,55 @@ class WindowLockGuard(QObject):
 
     def __init__(self, context: StationContext, window: QWidget) -> None:
         super().__init__(window)
-        self.lock = Lock(context, self)
+        self.lock = PinLock(context, self)
         self.strip = PinStrip(window, self.lock)
         self._ticks = 0
         self._asked, self._granted = QTimer(self), QTimer(self)
         for timer, after_ms in ((self._asked, ASKED_MS), (self._granted, GRANTED_MS)):
             timer.setSingleShot(True)
             timer.setInterval(after_ms)
-        self._asked.timeout.connect(self.lock.forget)
+        self._asked.timeout.connect(self.lock.cancel_and_relock)
         self._granted.timeout.connect(self._lock_again)
         self.lock.changed.connect(self._asked.start)
 
     def is_open(self) -> bool:
         return self.lock.is_open()
 
-    def opens(self, go: Callable[[], None]) -> bool:
+    def is_open_else_ask_pin(self, go: Callable[[], None]) -> bool:
         """Return whether the way is open; else ask for a PIN and do `go` after it."""
         if self.lock.is_open():
             return True
 
-        def granted() -> None:
+        def note_granted_and_go() -> None:
             self._granted.start()
             go()
 
-        self.lock.opens(granted)
+        self.lock.do_or_await_pin(note_granted_and_go)
         self.lock.changed.emit()
         return False
 
-    def takes(self, event: QKeyEvent, menu: Callable[[], None]) -> bool:
+    def handle_leaving_key(self, event: QKeyEvent, menu: Callable[[], None]) -> bool:
         """Handle a key that might lead out: ask for the PIN, or if there is none, show the menu."""
         key = event.key()
         leaving = key in _LEAVING and bool(event.modifiers() & Qt.KeyboardModifier.ControlModifier)
         if event.isAutoRepeat() or not (key == Qt.Key.Key_Escape or key in _FUNCTION_KEYS or leaving):
             return False
-        if self.opens(menu) and key in (Qt.Key.Key_Escape, Qt.Key.Key_F10):
+        if self.is_open_else_ask_pin(menu) and key in (Qt.Key.Key_Escape, Qt.Key.Key_F10):
             menu()
         return True
 
-    def tick(self) -> None:
+    def check_pin_each_minute(self) -> None:
         """Check once a minute whether a manager has a PIN by now."""
         self._ticks += 1
         if self._ticks % LOOK_AGAIN_TICKS == 0:
-            self.lock.look()
+            self.lock.check_if_locked()
 
     def stop(self) -> None:
         self._asked.stop()
         self._granted.stop()
 
     def _lock_again(self) -> None:
-        self.lock.forget()
+        self.lock.cancel_and_relock()
         self.locked.emit()
 
 
@@ -433,7 +433,7 @@ class DoubtfulClockQuestion(QObject):
         self, context: StationContext, host: QWidget, place: Callable[[], StationMessageBar], *, is_staff: bool
     ) -> None:
         super().__init__(host)
-        self._answers = _ClockCommands(context)
+        self._answers = _ClockCorrectionRequests(context)
         self._ahead: LogAheadOfClock | None = None
         self._context, self._host, self._place, self._is_staff = context, host, place, is_staff
         self._doubt: UnconfirmedClockJump | None = None
@@ -441,7 +441,7 @@ class DoubtfulClockQuestion(QObject):
         self.dialog: ConfirmDialog | None = None
 
     @Slot(object)
-    def doubt(self, trouble: QueueDeskError) -> None:
+    def note_doubt_and_ask(self, trouble: QueueDeskError) -> None:
         """Note that nothing goes on until somebody has answered; a person signed in here is asked at once, the first
         time."""
         first, self._doubt = self._doubt is None, self._clock_doubt_of_trouble(trouble)
@@ -449,7 +449,7 @@ class DoubtfulClockQuestion(QObject):
         if self._doubt is None:
             return
         if not self._is_staff:
-            self._context.feed.hold(trouble, self._doubt.last.astimezone(UTC))
+            self._context.feed.begin_clock_stop(trouble, self._doubt.last.astimezone(UTC))
             return
         self.refresh()
         if first:
@@ -459,24 +459,24 @@ class DoubtfulClockQuestion(QObject):
     def note_time_is_certain(self, ahead: LogAheadOfClock | None) -> None:
         """Note that the time is certain; if the log runs `ahead` all the same, that is shown until it is set right."""
         if ahead is None or not self._is_staff:
-            self.settle()
+            self.end_doubt()
             return
         if self._ahead is None:
-            self.settle()
+            self.end_doubt()
         self._ahead = ahead
         self.refresh()
 
     @Slot()
-    def settle(self) -> None:
+    def end_doubt(self) -> None:
         """Note that the time is certain: it was confirmed, or the clock or the log was set right."""
         self._doubt, self._ahead, self._refused = None, None, ""
-        self._context.feed.go_on()
+        self._context.feed.end_clock_stop()
         self._place().tell(MessageRank.CLOCK)
         if self.dialog is not None:
             self.dialog.close_dialog()
             self.dialog = None
 
-    def ask(self, trouble: QueueDeskError, who: Actor, again: Callable[[], object]) -> None:
+    def ask_proven_person(self, trouble: QueueDeskError, who: Actor, again: Callable[[], object]) -> None:
         """Ask `who`, who is proven to be here; after a Yes repeat `again`, which was refused."""
         self._doubt = self._clock_doubt_of_trouble(trouble) or self._doubt
         self._open_clock_confirmation(who, again)
@@ -492,7 +492,7 @@ class DoubtfulClockQuestion(QObject):
         second = self._refused or (
             clock_answers_effect_text(self._doubt) if is_here else _("Anyone who signs in can confirm it.")
         )
-        self._show_clock_message(question_words(self._doubt), second, _("Answer") if is_here else "")
+        self._show_clock_message(clock_question_text(self._doubt), second, _("Answer") if is_here else "")
 
     def _show_clock_message(self, fact: str, more: str, word: str) -> None:
         presses = (MessageButton("answer", word),) if word else ()
@@ -520,7 +520,9 @@ class DoubtfulClockQuestion(QObject):
     def _preview_log_correction(self) -> None:
         who = self._context.who
         if who is not None and self.dialog is None:
-            self._answers.preview(who, partial(self._confirm_log_correction, who), self._on_correction_refused)
+            self._answers.preview_log_correction(
+                who, partial(self._confirm_log_correction, who), self._on_correction_refused
+            )
 
     def _confirm_log_correction(self, who: Actor, leap: dict[str, Any]) -> None:
         if self._ahead is None or self.dialog is not None:
@@ -543,7 +545,7 @@ class DoubtfulClockQuestion(QObject):
         self._answers.correct_log_ahead(who, leap, self._on_log_time_corrected, self._on_correction_refused)
 
     def _on_log_time_corrected(self, _document: object) -> None:
-        self.settle()
+        self.end_doubt()
         self.answered.emit()
 
     def _on_correction_refused(self, trouble: QueueDeskError) -> None:
@@ -576,7 +578,7 @@ class DoubtfulClockQuestion(QObject):
         self.dialog = ConfirmDialog(
             self._host,
             self._context.look,
-            title=question_words(asked),
+            title=clock_question_text(asked),
             effect=clock_answers_effect_text(asked),
             safe=_("No", context="clock"),
             act=_("Yes", context="clock"),
@@ -590,15 +592,15 @@ class DoubtfulClockQuestion(QObject):
         self.dialog = None
 
         def on_clock_confirmed(_document: object) -> None:
-            self.settle()
+            self.end_doubt()
             self.answered.emit()
             again()
 
-        self._answers.confirm(who, asked.now, on_clock_confirmed, self._on_clock_confirm_refused)
+        self._answers.confirm_time(who, asked.now, on_clock_confirmed, self._on_clock_confirm_refused)
 
     def _on_clock_confirm_refused(self, trouble: QueueDeskError) -> None:
         if trouble.code == "nothing_to_confirm":  # Somebody else was first.
-            self.settle()
+            self.end_doubt()
             self.answered.emit()
             return
         self._doubt = self._clock_doubt_of_trouble(trouble) or self._doubt
@@ -639,17 +641,17 @@ class StationWindow(OnePageWindow):
         if self._guard is not None:
             self._guard.locked.connect(self.hide_help)
         self._signing_in = SignInController(context, roles, self)
-        self._signing_in.signed_in.connect(self.admit_guest)
+        self._signing_in.signed_in.connect(self.open_page_for_person)
         self._signing_in.signed_out.connect(self._show_sign_in)
         self._signing_in.refused.connect(self._toast_refusal)
         self._chores = HallRoutineWork(context, self) if chores else None
         self._is_public = _station_kind(context.name) in HALL_SCREENS
         self.clock_question = DoubtfulClockQuestion(context, self, lambda: self.messages, is_staff=not self._is_public)
-        context.confirm_clock = self.clock_question.ask
+        context.confirm_clock = self.clock_question.ask_proven_person
         if self._chores:
-            self._chores.doubted.connect(self.clock_question.doubt)
+            self._chores.doubted.connect(self.clock_question.note_doubt_and_ask)
             self._chores.certain.connect(self.clock_question.note_time_is_certain)
-            self.clock_question.answered.connect(self._chores.do)
+            self.clock_question.answered.connect(self._chores.do_routine_work)
         self.unanswered = _UnansweredCommands(context, self)
         self.unanswered.told.connect(self._show_command_outcome)
         self.unanswered.done.connect(self._pass_outcome_to_page)
@@ -677,7 +679,7 @@ class StationWindow(OnePageWindow):
             self._chores.start()
 
     def sign_in(self, staff: str) -> None:
-        self._signing_in.choose(staff)
+        self._signing_in.choose_person(staff)
 
     def sign_out_act(self) -> Callable[[], None] | None:
         who = self.context.who
@@ -695,23 +697,23 @@ class StationWindow(OnePageWindow):
             entries.append(MenuEntry(_("Close this screen"), self._close_window))
         return entries
 
-    def seen(self) -> str:
+    def visible_page_key(self) -> str:
         """Return what is visible of the station's page, for `see` of a window that replaces this one."""
-        return self._own_page.seen() if self._own_page is not None else ""
+        return self._own_page.visible_page_key() if self._own_page is not None else ""
 
-    def see(self, what: str, before: StationContext) -> None:
+    def show_page_by_key(self, what: str, before: StationContext) -> None:
         """Show what was visible in the window before, to the person who was here; a shared hall knows them only by the
         station's name in `before`."""
         self._to_see = what
         if self._own_page is None:
-            self._signing_in.go_on(before)
+            self._signing_in.sign_in_under_new_name(before)
         else:
-            self._own_page.go_on(before)
+            self._own_page.continue_from_context(before)
         self._show_pending_target()
 
     def _show_pending_target(self) -> None:
         if self._to_see and self._own_page is not None:
-            self._own_page.see(self._to_see)
+            self._own_page.show_page_by_key(self._to_see)
             self._to_see = ""
 
     def sign_out(self) -> None:
@@ -754,14 +756,14 @@ class StationWindow(OnePageWindow):
         if self.context.feed.away_since is not None:
             self._show_hall_away(self.context.feed.away_since)
 
-    def languages(self) -> tuple[str, ...]:
+    def menu_languages(self) -> tuple[str, ...]:
         """Return the languages offered here: a screen for customers has those of its hall."""
-        return offered_languages(self.context.feed.setup) if self._is_public else super().languages()
+        return offered_languages(self.context.feed.setup) if self._is_public else super().menu_languages()
 
     def _use_hall_language(self) -> None:
         if i18n.is_language_guessed():
             i18n.choose_language(hall_languages(self.context.feed.setup)[0])
-        elif i18n.current_language() not in (known := self.languages()):
+        elif i18n.current_language() not in (known := self.menu_languages()):
             i18n.choose_language(known[0])
 
     def _rebuild_in_hall_language(self) -> None:
@@ -778,7 +780,7 @@ class StationWindow(OnePageWindow):
         for side in self.findChildren(SideNav):
             side.set_quiet_mark(word, short)
 
-    def end(self) -> None:
+    def stop_and_emit_gone(self) -> None:
         while self._heard:  # The feed ends later: a server may be found silent when the page is gone.
             signal, slot = self._heard.pop()
             signal.disconnect(slot)
@@ -786,17 +788,17 @@ class StationWindow(OnePageWindow):
             self._chores.stop()
         if self._guard is not None:
             self._guard.stop()
-        super().end()
+        super().stop_and_emit_gone()
 
     # -- the way out --
     def may_leave(self, go: Callable[[], None]) -> bool:
-        return super().may_leave(go) and (self._guard is None or self._guard.opens(go))
+        return super().may_leave(go) and (self._guard is None or self._guard.is_open_else_ask_pin(go))
 
     def may_close(self) -> bool:
         return super().may_close() and (self._guard is None or self._guard.is_open())
 
     def show_menu(self, place: QPoint) -> None:
-        if self._guard is None or self._guard.opens(lambda: OnePageWindow.show_menu(self, place)):
+        if self._guard is None or self._guard.is_open_else_ask_pin(lambda: OnePageWindow.show_menu(self, place)):
             super().show_menu(place)
 
     def _close_window(self) -> None:
@@ -804,18 +806,20 @@ class StationWindow(OnePageWindow):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         corner = self.mapToGlobal(QPoint(self.width(), 0))
-        if self._guard is None or not self._guard.takes(event, lambda: OnePageWindow.show_menu(self, corner)):
+        if self._guard is None or not self._guard.handle_leaving_key(
+            event, lambda: OnePageWindow.show_menu(self, corner)
+        ):
             super().keyPressEvent(event)
 
     def _tick_page(self) -> None:
         super()._tick_page()
         if self._guard is not None:
-            self._guard.tick()
-        if (place := self.place()) != self._place:
+            self._guard.check_pin_each_minute()
+        if (place := self.window_number_and_title()) != self._place:
             self._place = place
             self.place_changed.emit()
 
-    def place(self) -> tuple[str, str]:
+    def window_number_and_title(self) -> tuple[str, str]:
         setup = self.context.feed.setup
         code = self._own_page.own_window_code() if self._own_page is not None else ""
         spec = setup.windows.get(code)
@@ -838,11 +842,11 @@ class StationWindow(OnePageWindow):
         if was_there:
             self.person_left.emit()
 
-    def admit_guest(self, who: Actor) -> None:
+    def open_page_for_person(self, who: Actor) -> None:
         """Open the page for a signed-in person; one whose page is made anew stays where they were."""
         here = self.context.who
         if self._own_page is not None and here is not None and here.name == who.name:
-            self._to_see = self._own_page.seen()
+            self._to_see = self._own_page.visible_page_key()
         self.context.who = who
         self._build_and_show_station_page()
         self._show_pending_target()
@@ -853,9 +857,9 @@ class StationWindow(OnePageWindow):
 
     def _rebuild_own_page(self) -> StationPage:
         """Return the page that goes on in another language where the one shown was."""
-        seen = self._own_page.seen() if self._own_page is not None else ""
+        seen = self._own_page.visible_page_key() if self._own_page is not None else ""
         self._own_page = (self._own_page and self._own_page.remade_page()) or self._build(self.context)
-        self._own_page.see(seen)
+        self._own_page.show_page_by_key(seen)
         return self._own_page
 
     def is_busy(self) -> bool:
@@ -865,7 +869,7 @@ class StationWindow(OnePageWindow):
         """Look who is here when the log tells of this station or of a day's end; other events may come before our own
         sign-in."""
         if self._chores and any(e.kind in ("clock", "set-right") for e in events):
-            self._chores.do()
+            self._chores.do_routine_work()
         if any(e.kind == "day-end" or e.data.get("station") == self.context.own_name for e in events):
             self._recheck_signed_in_person()
 
@@ -873,7 +877,7 @@ class StationWindow(OnePageWindow):
         who = self.context.who
         if not self._roles or who is None or self._own_page is None:
             return
-        remembered = self._signing_in.person_before()
+        remembered = self._signing_in.person_signed_in_before()
         if self.context.feed.was_put_back is None:
             self._show_sign_in(why=_("This is now another hall's data. Please sign in again."))
         elif self.context.feed.was_put_back and self._signing_in.is_still_staff_with_role(who):
@@ -882,7 +886,7 @@ class StationWindow(OnePageWindow):
             why = _("The restored data does not have you signed in at this station. Please sign in again.")
             self._show_sign_in(why=why if self.context.feed.was_put_back else "")
         elif replace(remembered, unproven=who.unproven) != who:
-            self.admit_guest(remembered)
+            self.open_page_for_person(remembered)
 
     def _toast_refusal(self, _verb: str, trouble: QueueDeskError) -> None:
         if self._own_page is not None:
@@ -897,7 +901,7 @@ class StationWindow(OnePageWindow):
 
     def _pass_outcome_to_page(self, event: Event) -> None:
         if self._own_page is not None:
-            self._own_page.handle_lost_outcome(event)
+            self._own_page.handle_done_but_unanswered(event)
 
     # -- what is told on the page --
     @property
@@ -906,7 +910,7 @@ class StationWindow(OnePageWindow):
         return self._page.messages
 
     def _show_hall_away(self, since: datetime) -> None:
-        page, local = self._page, self.context.feed.setup.local(since)
+        page, local = self._page, self.context.feed.setup.to_hall_time(since)
         if isinstance(page, StationPage) and type(page).show_hall_away is not StationPage.show_hall_away:
             page.show_hall_away(local)
         else:

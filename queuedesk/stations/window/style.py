@@ -145,7 +145,7 @@ def relative_luminance(color: str) -> float:
     return 0.2126 * red + 0.7152 * green + 0.0722 * blue
 
 
-def contrast(one: str, other: str) -> float:
+def contrast_ratio(one: str, other: str) -> float:
     """Return the contrast ratio (1..21) of two "#RRGGBB" colours, as WCAG 2 defines it."""
     low, high = sorted((relative_luminance(one), relative_luminance(other)))
     return (high + 0.05) / (low + 0.05)
@@ -281,7 +281,7 @@ class Scale(Struct, frozen=True):
         return self.text >= LARGE_TEXT
 
     @staticmethod
-    def staff(width: float, height: float, text_pct: int = 100) -> "Scale":
+    def staff_scale(width: float, height: float, text_pct: int = 100) -> "Scale":
         fit = sqrt(max(0.0, min(width / STAFF_WIDTH, height / STAFF_HEIGHT)))
         text = text_pct / 100
         k = max(1.0, min(MAX_STAFF_SCALE, fit))
@@ -300,7 +300,7 @@ class Scale(Struct, frozen=True):
         """Return `n` drawn pixels of a margin or spacing: they do not grow with the text."""
         return round((self.margin if n == PAGE else n) * self.k / self.text)
 
-    def wide(self, n: float) -> int:
+    def large_px(self, n: float) -> int:
         """Return `n` drawn pixels of something large: it grows with the root of the text size."""
         return round(n * self.k / sqrt(self.text))
 
@@ -344,8 +344,8 @@ class Look(QObject):
     def gap(self, n: float | Page) -> int:
         return self.scale.gap(n)
 
-    def wide(self, n: float) -> int:
-        return self.scale.wide(n)
+    def large_px(self, n: float) -> int:
+        return self.scale.large_px(n)
 
     def color(self, token: str) -> QColor:
         return QColor(self.theme.color(token))

@@ -34,26 +34,26 @@ class ServerAddress(Struct, frozen=True, kw_only=True):
     options: str = ""
 
     @property
-    def is_here(self) -> bool:
+    def is_on_this_pc(self) -> bool:
         """Whether only this PC reaches it, or one of its hosts: other PCs then come through the gate."""
         return any(_is_loopback(host) for host, _port in self.hosts)
 
     @property
-    def place(self) -> str:
+    def hosts_text(self) -> str:
         """The hosts, as an address names them."""
         quoted = ((quote(host, safe=":"), port) for host, port in self.hosts)
         names = ((f"[{host}]" if ":" in host else host, port) for host, port in quoted)
         return ",".join(name if port == PORT else f"{name}:{port}" for name, port in names)
 
     @property
-    def told(self) -> str:
+    def address_for_other_pcs(self) -> str:
         """The address as other PCs are told it: without scheme, user and database."""
-        return f"{self.place}?{self.options}" if self.options else self.place
+        return f"{self.hosts_text}?{self.options}" if self.options else self.hosts_text
 
     def url(self, password: str = "") -> str:
         known = quote(self.role, safe="") + (f":{quote(password, safe='')}" if password else "")
         query = f"?{self.options}" if self.options else ""
-        return f"postgresql://{known}@{self.place}/{quote(self.database, safe='')}{query}"
+        return f"postgresql://{known}@{self.hosts_text}/{quote(self.database, safe='')}{query}"
 
 
 def parse_server_address(url: str) -> ServerAddress:
@@ -138,7 +138,7 @@ def short_server_address(url: str) -> str:
         known = parse_server_address(url)
     except OutsideError:
         return url_without_password(url)
-    return "/".join(filter(None, (unquote(known.place), known.database)))
+    return "/".join(filter(None, (unquote(known.hosts_text), known.database)))
 
 
 def password_in_url(url: str) -> str | None:

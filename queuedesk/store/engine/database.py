@@ -51,14 +51,14 @@ from queuedesk.store.engine.migrate import (
     TABLE_NAMES,
     create_all_tables,
     create_missing_tables_and_fill,
-    found_in,
     may_open_newer,
     missing_feature_tables,
     needs_feature_tables,
     newest_migration_revision,
     report_failed_upgrade,
+    stored_revision,
     upgrade_tables_to_newest,
-    version_of,
+    version_from_rows,
 )
 from queuedesk.store.engine.types import Transaction
 from queuedesk.store.parts.part_tables import FOLLOWING
@@ -101,7 +101,7 @@ def copy_database_to_backups(path: Path, stem: str, prove: Callable[[Path], obje
     return keep_unless_equal_copy(draft, stem, ".sqlite", lambda one, other: filecmp.cmp(one, other, shallow=False))
 
 
-def is_proven(copy: Path) -> bool:
+def is_proven_copy(copy: Path) -> bool:
     """Whether a copy says that it was proven. Raises OSError."""
     with copy.open("rb") as file:
         file.seek(PROVEN_AT)
@@ -164,7 +164,7 @@ def upgrade_hall_file(path: Path) -> None:
     from queuedesk.store.upkeep import pack  # With it comes what counts figures, and an upgrade is rare.
 
     with _upgrade_transaction(path) as connection:
-        found = found_in(connection)
+        found = stored_revision(connection)
         if found == newest_migration_revision():
             return
         _check_room_for_upgrade(path)
@@ -309,7 +309,7 @@ def _version_and_has_triggers(connection: Connection, place: str) -> tuple[str, 
     if not is_ours:
         raise OutsideError("wrong_kind", path=place)
     try:
-        found = version_of([tuple(row) for row in connection.execute(text("SELECT * FROM alembic_version"))])
+        found = version_from_rows([tuple(row) for row in connection.execute(text("SELECT * FROM alembic_version"))])
     except ValueError as error:
         raise OutsideError("database_damaged", path=place) from error
     if found < _FIRST:
@@ -443,8 +443,8 @@ class Database:
                 from queuedesk.store.engine.notifying import CommitListener
 
                 database._listener = CommitListener(database, 0, patience_s=patience_s)
-                database._listener.wait(0)
-            database.check()
+                database._listener.wait_for_commit(0)
+            database.check_file_identity()
         except BaseException:
             database.dispose()
             raise
@@ -460,8 +460,8 @@ class Database:
             if database.path is not None:
                 create_hall_file(database.path)
             else:
-                database._run_once(lambda: create_tables(database._engine, database.place))
-            database.check()
+                database._run_translating_errors(lambda: create_tables(database._engine, database.place))
+            database.check_file_identity()
         except BaseException:
             database.dispose()
             raise
@@ -489,7 +489,11 @@ class Database:
                 yield tx
             return
         start = (
-            "BEGIN IMMEDIATE" if not self.is_shared else server_link.WRITE if hall is None else server_link.lock(hall)
+            "BEGIN IMMEDIATE"
+            if not self.is_shared
+            else server_link.WRITE
+            if hall is None
+            else server_link.hall_lock_start(hall)
         )
         with self._open_transaction(start) as (tx, seq):
             if self.path is not None:
@@ -512,7 +516,7 @@ class Database:
         """Whether changes are made on a server, also those of a file whose halls went there."""
         return self.is_shared or self._successor is not None
 
-    def check(self) -> None:
+    def check_file_identity(self) -> None:
         """Check that the file at the path is the one in use, or use it if none is. Raises OutsideError: "database_away"
         when it is another one or none, and as open() does."""
         opened = self._identity
@@ -526,10 +530,10 @@ class Database:
         OutsideError."""
         return self._retry_while_locked(self._read_commit_mark)
 
-    def apart(self) -> psycopg.Connection[Any]:
+    def open_separate_connection(self) -> psycopg.Connection[Any]:
         """Return a connection to the server that nobody else uses, where each statement is a transaction; the caller
         closes it. Raises OutsideError."""
-        return self._run_once(lambda: server_link.open_server_connection(self._address))
+        return self._run_translating_errors(lambda: server_link.open_server_connection(self._address))
 
     def interrupt(self) -> None:
         """Abort everything that waits for the server: each transaction under way raises OutsideError "database_away".
@@ -581,7 +585,7 @@ class Database:
     @contextmanager
     def _open_transaction(self, start: str | server_link.TransactionStart) -> Iterator[tuple[Transaction, int]]:
         """Give a transaction and, of server_link.lock(), the hall's seq."""
-        self.check()
+        self.check_file_identity()
         if isinstance(start, str):
             tx, seq, driver = self._retry_while_locked(lambda: self._begin_in_file(start)), 0, None
         else:
@@ -633,7 +637,7 @@ class Database:
             raise OutsideError("database_newer", version=int(found), path=self.place)
         self.revision = found
 
-    def require_own_tables(self) -> None:
+    def refuse_if_tables_newer(self) -> None:
         """Refuse what would lose rows that only a newer program knows. Raises OutsideError "database_newer"."""
         if self.revision != REVISION:
             raise OutsideError("database_newer", version=int(self.revision), path=self.place)
@@ -649,7 +653,7 @@ class Database:
         word."""
         interrupts = self._interrupts
         while True:
-            tx = self._run_once(self._engine.connect)
+            tx = self._run_translating_errors(self._engine.connect)
             is_fresh = _USED not in tx.info
             tx.info[_USED] = True
             driver = server_link.raw_server_connection(tx)
@@ -675,7 +679,7 @@ class Database:
                     self._raise_as_trouble(error)
                     raise
 
-    def _run_once(self, attempt: Callable[[], _T]) -> _T:
+    def _run_translating_errors(self, attempt: Callable[[], _T]) -> _T:
         """Do what meets a server, once. Raises OutsideError."""
         try:
             return attempt()
@@ -721,7 +725,9 @@ class Database:
             if self._identity is not None:
                 return
             if self.path is None:
-                self.revision = self._run_once(lambda: check_upgrade_and_guard_tables(self._engine, self.place))
+                self.revision = self._run_translating_errors(
+                    lambda: check_upgrade_and_guard_tables(self._engine, self.place)
+                )
                 self._identity = (0, 0)
                 self.openings += 1
                 return
@@ -818,7 +824,7 @@ def _version_of_file(file: sqlite3.Connection, place: str) -> str:
 
 def _version_or_damaged(rows: Sequence[Sequence[object]], place: str) -> str:
     try:
-        return version_of(rows)
+        return version_from_rows(rows)
     except ValueError as error:
         raise OutsideError("database_damaged", path=place) from error
 

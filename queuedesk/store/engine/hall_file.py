@@ -21,7 +21,7 @@ from queuedesk.core.errors import OutsideError, RuleError
 from queuedesk.files.reading import parse_json_safely
 from queuedesk.files.writing import APPLICATION_ID, create_private_file, remove_others_rights
 from queuedesk.store.engine.faults import outside_error_of
-from queuedesk.store.engine.migrate import REVISION, create_all_tables, version_of
+from queuedesk.store.engine.migrate import REVISION, create_all_tables, version_from_rows
 from queuedesk.store.engine.types import Transaction
 
 _PRAGMAS = ("PRAGMA temp_store=MEMORY", "PRAGMA cache_size=-8000", "PRAGMA journal_size_limit=16000000")
@@ -136,7 +136,7 @@ def setups_in_hall_file(path: Path) -> list[dict[str, Any]]:
         raise outside_error_of(error, path) or OutsideError("database_damaged", path=str(path)) from error
 
 
-def moved_to(path: Path) -> str | None:
+def halls_moved_to(path: Path) -> str | None:
     """Return where the halls of a file have gone by its own word, None where they have not or nothing can be read.
     Takes a fraction of a millisecond and changes nothing."""
     address = f"{path.absolute().as_uri()}?mode=ro"
@@ -157,7 +157,7 @@ def is_older_version(path: Path) -> bool:
     address = f"{path.absolute().as_uri()}?mode=ro"
     with suppress(sqlite3.Error, OSError, ValueError), closing(sqlite3.connect(address, uri=True)) as connection:
         is_ours = connection.execute("PRAGMA application_id").fetchone() == (APPLICATION_ID,)
-        return is_ours and version_of(connection.execute("SELECT * FROM alembic_version").fetchall()) < REVISION
+        return is_ours and version_from_rows(connection.execute("SELECT * FROM alembic_version").fetchall()) < REVISION
     return False
 
 
@@ -269,7 +269,7 @@ def file_integrity_faults(tx: Transaction) -> list[str]:
 
 
 @contextmanager
-def throw_away() -> Iterator[Transaction]:
+def scratch_database_transaction() -> Iterator[Transaction]:
     """Open a transaction that may write to an empty database with current tables; nothing of it is kept, however the
     process ends. Raises OutsideError "database_full" (path: where it had no room)."""
     with _memory_transaction(sqlite_engine(None, is_draft=True)) as tx:

@@ -99,7 +99,7 @@ def _add_partial_index_conditions() -> None:
                 index.dialect_kwargs["postgresql_where"] = text(index.info["only"])
 
 
-def version_of(rows: Sequence[Sequence[object]]) -> str:
+def version_from_rows(rows: Sequence[Sequence[object]]) -> str:
     """Return the revision in the rows of alembic_version: four digits. Raises ValueError if they name none."""
     if len(rows) != 1 or len(rows[0]) != 1:
         raise ValueError(len(rows))
@@ -160,7 +160,7 @@ def oldest_revision_at_work() -> str:
 def may_open_newer(rows: Sequence[Sequence[object]]) -> bool:
     """Whether this program may go on with newer tables; `rows` are the answer to OLDEST."""
     try:
-        return version_of(rows) <= REVISION
+        return version_from_rows(rows) <= REVISION
     except ValueError:
         return False
 
@@ -224,7 +224,7 @@ def _rebuild_following_tables(connection: Connection) -> None:
         book.rebuild_from_log(connection, hall)
 
 
-def found_in(connection: Connection) -> str:
+def stored_revision(connection: Connection) -> str:
     return str(connection.scalar(_versions.select()))
 
 

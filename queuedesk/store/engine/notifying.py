@@ -76,7 +76,7 @@ class ListenableServer(Protocol):
 
     place: str
 
-    def apart(self) -> psycopg.Connection[Any]: ...
+    def open_separate_connection(self) -> psycopg.Connection[Any]: ...
     def interrupt(self) -> None: ...
 
 
@@ -105,7 +105,7 @@ class CommitListener:
             self._listen_and_reconnect, f"listener of hall {hall}", failed=self._report_to_waiters, again_s=RETRY_S
         )
 
-    def wait(self, timeout_s: float) -> bool:
+    def wait_for_commit(self, timeout_s: float) -> bool:
         """Return True when there may be something new since the last True, False after `timeout_s` or a nudge. Raises
         OutsideError."""
         with self._changed:
@@ -124,7 +124,7 @@ class CommitListener:
             self._nudged = True
             self._changed.notify_all()
 
-    def doubt(self) -> None:
+    def recheck_database(self) -> None:
         """Check at once whether the server is there: the next wait() returns True if so."""
         self._doubted = True
         if self._meets:
@@ -185,32 +185,32 @@ class CommitListener:
     def _listen_until_error(self) -> None:
         """Listen until the end, or until an error."""
         self._meets = False
-        with DeadlineConnection(self._db.apart()) as line:
+        with DeadlineConnection(self._db.open_separate_connection()) as line:
             self._line = line
             # In this order: what is committed between the two is announced.
-            rhythm = _PollSchedule(hears=line.does(f"LISTEN {commit_channel_name(self._hall)}"))
+            rhythm = _PollSchedule(hears=line.try_statement(f"LISTEN {commit_channel_name(self._hall)}"))
             mark = self._read_epoch_and_seq(line)
             self._doubted, self._meets = False, True
             self._report_to_waiters()
             while not self._closing:
-                if seqs := line.words():
+                if seqs := line.notified_seqs():
                     rhythm.note_notification()
                     # Not only a greater one: any login may say any number, and would keep the true ones from being
                     # heard.
                     if any(seq != mark[1] for seq in seqs):
                         mark = (mark[0], max(seqs))
                         self._report_to_waiters()
-                self._wait_for_notification(line, rhythm.left_s())
-                if self._doubted or rhythm.left_s() <= 0:
+                self._wait_for_notification(line, rhythm.seconds_until_poll())
+                if self._doubted or rhythm.seconds_until_poll() <= 0:
                     doubted, self._doubted = self._doubted, False
                     before, mark = mark, self._read_epoch_and_seq(line)
-                    rhythm.asked(moved=mark != before)
+                    rhythm.note_polled(moved=mark != before)
                     if doubted or mark != before:
                         self._report_to_waiters()
 
     def _read_epoch_and_seq(self, line: DeadlineConnection) -> Mark:
         # What asks for no table waits for nobody who changes them.
-        rows = line.ask(_MARK.format(self._hall) if self._hall else "SELECT")
+        rows = line.query_rows(_MARK.format(self._hall) if self._hall else "SELECT")
         self._heard = time.monotonic()
         return (rows[0][0], int(rows[0][1])) if self._hall and rows else ("", 0)
 
@@ -224,7 +224,7 @@ class CommitListener:
         if any(key.fileobj is self._bell for key, _events in ready):
             self._bell.recv(1024)
         elif ready and line is not None:
-            line.take()
+            line.read_input()
 
 
 class _ServerSilenceError(psycopg.OperationalError):
@@ -249,17 +249,17 @@ class DeadlineConnection:
         """End it from another thread, also while it waits for an answer."""
         shut_connection_socket(self._connection)
 
-    def does(self, statement: str) -> bool:
+    def try_statement(self, statement: str) -> bool:
         """Tell whether the server can do this; False when it refuses."""
         try:
-            self.ask(statement)
+            self.query_rows(statement)
         except psycopg.Error:
             if self._pg.status != pq.ConnStatus.OK:
                 raise
             return False
         return True
 
-    def ask(self, statement: str) -> list[list[str]]:
+    def query_rows(self, statement: str) -> list[list[str]]:
         """Return the rows. Raises psycopg.Error, also when no answer came within ANSWER_S."""
         self._pg.send_query(statement.encode())
         self._pg.flush()
@@ -282,11 +282,11 @@ class DeadlineConnection:
             raise refused
         return rows
 
-    def take(self) -> None:
+    def read_input(self) -> None:
         """Read what has come. Raises psycopg.Error when the connection ended."""
         self._pg.consume_input()
 
-    def words(self) -> list[int]:
+    def notified_seqs(self) -> list[int]:
         seqs = []
         while (word := self._pg.notifies()) is not None:
             seqs.append(int(word.extra) if word.extra.isdigit() and len(word.extra) <= MOST_DIGITS else 0)
@@ -298,7 +298,7 @@ class DeadlineConnection:
             # Whoever slept past the end finds what came meanwhile: it is read before anything is called silent.
             if not selector.select(max(0.0, end - time.monotonic())):
                 raise _ServerSilenceError
-        self.take()
+        self.read_input()
 
 
 class _PollSchedule:
@@ -310,13 +310,13 @@ class _PollSchedule:
         self._pause_s = BEAT_S if hears else POLL_S
         self._due = time.monotonic() + self._pause_s
 
-    def left_s(self) -> float:
+    def seconds_until_poll(self) -> float:
         return self._due - time.monotonic()
 
     def note_notification(self) -> None:
         self._unheard = 0
 
-    def asked(self, *, moved: bool) -> None:
+    def note_polled(self, *, moved: bool) -> None:
         """Note that the seq was asked for, and whether it had moved without a word."""
         self._unheard += moved
         if self._hears and self._unheard < UNHEARD:

@@ -67,12 +67,12 @@ class TransactionStart(NamedTuple):
         return f"{self.first}; {self.question.replace('$1', f'{self.hall:d}')}"
 
     @property
-    def prepare_statement(self) -> str:
+    def prepare_command_text(self) -> str:
         """What has the server keep the question."""
         return f"PREPARE {self.name} (bigint) AS {self.question}"
 
     @property
-    def kept(self) -> str:
+    def prepared_query(self) -> str:
         return f"{self.first}; EXECUTE {self.name} ({self.hall:d})"
 
 
@@ -153,7 +153,7 @@ def _connect_timeout_s(said: object) -> float:
     return max(CONNECT_S, seconds) if seconds > 0 else LONGEST_CONNECT_S
 
 
-def lock(hall: int) -> TransactionStart:
+def hall_lock_start(hall: int) -> TransactionStart:
     """Return how a transaction begins that may change `hall`: one query to the server, which waits for its turn."""
     waits = f"BEGIN; SET LOCAL lock_timeout = {LOCK_WAIT_MS}; SET LOCAL idle_in_transaction_session_timeout = {IDLE_MS}"
     return TransactionStart(waits, "queuedesk_lock", _LOCK, hall)
@@ -197,10 +197,10 @@ def _send_begin(tx: Connection, driver: psycopg.Connection[Any], start: Transact
     if start.name not in kept:
         # It is still there if the driver had prepared nothing itself when something was undone.
         with suppress(psycopg.errors.DuplicatePreparedStatement):
-            driver.execute(start.prepare_statement, prepare=False)
+            driver.execute(start.prepare_command_text, prepare=False)
         kept.add(start.name)
     try:
-        return driver.execute(start.kept)
+        return driver.execute(start.prepared_query)
     except psycopg.errors.InvalidSqlStatementName:
         # The driver has its server process forget everything after some statements, and tells nobody.
         driver.rollback()

@@ -68,7 +68,7 @@ def moment_from_microseconds(microseconds: int | None) -> datetime | None:
     return EPOCH + timedelta(microseconds=microseconds) if _FIRST_US <= microseconds < _END_US else LATEST
 
 
-def text_of(microseconds: int) -> str:
+def log_time_text(microseconds: int) -> str:
     """Return microseconds since 1970 as the log prints a time, also for years that no datetime has; as a server does
     (qd_stamp)."""
     cycles, rest = divmod(microseconds - _FIRST_US, _CYCLE_US)
@@ -278,13 +278,13 @@ class FixedStatement:
         self.made: Any = made
         self._written: dict[str, _CompiledStatement] = {}
 
-    def rows(self, tx: Transaction, values: Mapping[str, Any]) -> list[Any]:
+    def fetch_rows(self, tx: Transaction, values: Mapping[str, Any]) -> list[Any]:
         """Return what a SELECT finds; each row has its columns by place and by name."""
         if _has_execute_listeners(tx):
             return list(tx.execute(self.made, values))
         return self.read(tx, self._execute(tx, self._compiled_for(tx), values).fetchall())
 
-    def raw(self, tx: Transaction, values: Mapping[str, Any]) -> list[tuple[Any, ...]]:
+    def fetch_raw_rows(self, tx: Transaction, values: Mapping[str, Any]) -> list[tuple[Any, ...]]:
         """Return what a SELECT finds as the driver gives it: for rows by the hundred thousand, of columns that are
         plain whole numbers and texts there."""
         if _has_execute_listeners(tx):
@@ -298,7 +298,7 @@ class FixedStatement:
         """Return rows of these columns as rows() does, from what the driver gave."""
         return self._compiled_for(tx).read(found)
 
-    def send(self, tx: Transaction, values: Mapping[str, Any]) -> None:
+    def execute(self, tx: Transaction, values: Mapping[str, Any]) -> None:
         if _has_execute_listeners(tx):
             tx.execute(self.made, values)
         else:

@@ -45,13 +45,13 @@ class CommitWaiter:
         self._journal: _JournalWatch | None = None
         self._written = 0.0
 
-    def wait(self, timeout_s: float) -> bool:
+    def wait_for_commit(self, timeout_s: float) -> bool:
         """Return True when there may be something new since the last True, False after `timeout_s` or a nudge. The
         first call, and the first after an error or a doubt, returns at once if the database answers. Raises
         OutsideError: "database_away" at most a second after the file was renamed or replaced, and 2.5 s after the
         server was last heard of."""
         if self._listener is not None:
-            return self._listener.wait(timeout_s)
+            return self._listener.wait_for_commit(timeout_s)
         try:
             return self._wait_for_change(timeout_s)
         except BaseException:
@@ -64,11 +64,11 @@ class CommitWaiter:
             self._listener.nudge()
         self._nudge.set()
 
-    def doubt(self) -> None:
+    def recheck_database(self) -> None:
         """Assume that something is wrong: a caller that met an error elsewhere learns from the next wait() when it is
         over."""
         if self._listener is not None:
-            self._listener.doubt()
+            self._listener.recheck_database()
         self._seen = None
 
     def close(self) -> None:
@@ -82,12 +82,12 @@ class CommitWaiter:
         end = now + timeout_s
         while True:
             if now - self._checked >= CHECK_S:
-                self._db.check()
+                self._db.check_file_identity()
                 self._checked = now
             mark = self._db.data_version()
             if mark != self._seen:
                 if self._seen is None and self._db.path is not None:
-                    self._journal = _JournalWatch.begin(self._db.path)
+                    self._journal = _JournalWatch.start_watching(self._db.path)
                 self._seen, self._changed, self._written = mark, now, 0.0
                 return True
             if now >= end:
@@ -122,7 +122,7 @@ class _JournalWatch:
         weakref.finalize(self, os.close, file)
 
     @classmethod
-    def begin(cls, path: Path) -> _JournalWatch | None:
+    def start_watching(cls, path: Path) -> _JournalWatch | None:
         """Watch the journal of the file at `path`, which may begin later; None where that can't be."""
         if sys.platform != "linux":
             return None

@@ -45,7 +45,7 @@ def arrivals_by_date(tx: Transaction, hall: int, setup: Setup, first: date, last
     )
     found: dict[date, dict[str, list[int]]] = defaultdict(dict)
     for day, service, at, n in tx.execute(statement):
-        local = setup.local(EPOCH + at * _QUARTER)
+        local = setup.to_hall_time(EPOCH + at * _QUARTER)
         # Who has a place from the day before stands at the door when it opens.
         slot = (
             0

@@ -50,7 +50,7 @@ from queuedesk.store.figures.measured import HallReader
 from queuedesk.store.log import events, log_dates
 from queuedesk.store.log.log_dates import LogDateRange
 from queuedesk.store.parts import halls
-from queuedesk.store.rights.withheld_ratings import login, may_read_ratings
+from queuedesk.store.rights.withheld_ratings import login_name, may_read_ratings
 from queuedesk.store.schema import database, legs, tickets
 
 ENDING = "-sums"
@@ -100,7 +100,7 @@ def read_kept_sums(file: Path, hall: int, first: date, last: date) -> dict[date,
     found: dict[date, StoredSums] = {}
     if not file.exists():
         return {}
-    with suppress(sqlite3.Error, ValueError), closing(_open_cache(file, "ro")) as db:
+    with suppress(sqlite3.Error, ValueError), closing(_open_sums_file(file, "ro")) as db:
         for day, stands_on, sums, digest in db.execute(_READ, (hall, str(first), str(last))):
             if digest == _stored_row_digest(hall, day, stands_on, sums):
                 found[date.fromisoformat(day)] = StoredSums(stands_on, sums)
@@ -138,7 +138,7 @@ def delete_sums_file(file: Path) -> None:
 def _write_sums(
     file: Path, rows: list[tuple[int, str, bytes, bytes, bytes]], other_than: tuple[int, int, bytes]
 ) -> None:
-    with closing(_open_cache(file, "rw")) as db, db:
+    with closing(_open_sums_file(file, "rw")) as db, db:
         # What a lost power spoils is counted again.
         db.execute("PRAGMA journal_mode = MEMORY")
         db.execute("PRAGMA synchronous = OFF")
@@ -148,7 +148,7 @@ def _write_sums(
         db.executemany(_WRITE, rows)
 
 
-def _open_cache(file: Path, mode: str) -> sqlite3.Connection:
+def _open_sums_file(file: Path, mode: str) -> sqlite3.Connection:
     return sqlite3.connect(f"{file.absolute().as_uri()}?mode={mode}", timeout=0, uri=True)
 
 
@@ -185,25 +185,25 @@ def tally_of_dates(
     reader = HallReader(reader.tx, reader.hall, reader.setup, reader.now, span)
     file = sums_file(reader.tx, reader.hall, path)
     if file is None:
-        return ReportTally.of(map(reader.day, days))
+        return ReportTally.from_days(map(reader.read_day, days))
     known = read_kept_sums(file, reader.hall, days[0], days[-1])
     if logged is None:
         logged = log_dates.log_ranges_by_date(reader.tx, reader.hall, days[0], days[-1])
     # Each ticket has an event: where even these are few, nothing is known and nothing will be kept.
     if (not known and sum(one.n for one in logged.values()) < worth_keeping) or _digest_of_counting_code() is None:
-        return ReportTally.of(map(reader.day, days))
+        return ReportTally.from_days(map(reader.read_day, days))
     reader = HallReader(reader.tx, reader.hall, _setup_that_sums_depend_on(reader.setup), reader.now, span)
     basis = _DaySumsDigester(reader, logged)
     whole, new, tickets = ReportTally(), dict[date, StoredSums](), 0
     for done, day in enumerate(days):
         at_hand = known.get(day)
-        own = None if at_hand is None else _sums_if_current(at_hand, basis.of(day))
+        own = None if at_hand is None else _sums_if_current(at_hand, basis.digest_of_day(day))
         if own is None:
             if told is not None and reader.now >= end_of_day(reader.setup, day):
                 told(done, len(days))
-            rows = reader.day(day)
-            own = ReportTally.of([rows])
-            stands_on = basis.of(day, rows)
+            rows = reader.read_day(day)
+            own = ReportTally.from_days([rows])
+            stands_on = basis.digest_of_day(day, rows)
             if stands_on is not None and all(own[0].state not in OPEN_STATES for own in rows.tickets_by_kind):
                 new[day] = StoredSums(stands_on, pack_tally(own))
                 tickets += len(rows.tickets)
@@ -254,15 +254,15 @@ class _DaySumsDigester:
         self.always = _digest_of(
             _digest_of_counting_code(), epoch, dict(reader.setup.document), events.time_corrections(tx, hall)
         )
-        self._reads = (login(tx), may_read_ratings(tx))
+        self._reads = (login_name(tx), may_read_ratings(tx))
 
-    def of(self, day: date, rows: DayRows | None = None) -> bytes | None:
+    def digest_of_day(self, day: date, rows: DayRows | None = None) -> bytes | None:
         """Return the digest for a date, which begins with `always`, None for one that is not over; `rows` are the
         date's if they were read."""
         reader = self._reader
         if reader.now < end_of_day(reader.setup, day):
             return None
-        around = reader.around(day) if rows is None else rows
+        around = reader.rows_other_dates_change(day) if rows is None else rows
         if any(shift.closed is None for shift in around.shifts):
             return None
         n, _first, seq = self._logged.get(day, LogDateRange(0, 0, 0))
@@ -328,7 +328,7 @@ def precount_finished_dates(
     months = [month for year in worth for month in _months_latest_first(year, yesterday)]
     left = sum(len(dates_between(*month)) for month in months)
 
-    def look_up(_done: int, _of: int) -> None:
+    def stop_if_unwanted(_done: int, _of: int) -> None:
         if not goes_on():
             raise _StoppedError
 
@@ -340,7 +340,7 @@ def precount_finished_dates(
         try:
             with db.read() as tx:
                 reader = HallReader(tx, hall, halls.setup_of_hall_row(tx, halls.load_hall_row(tx, hall)), now)
-                tally_of_dates(reader, days, db.path, worth_keeping=1, told=look_up)
+                tally_of_dates(reader, days, db.path, worth_keeping=1, told=stop_if_unwanted)
         except _StoppedError:
             break
         left -= len(days)

@@ -48,7 +48,7 @@ from queuedesk.core.figures.measures.rows import (
     to_epoch_micros,
 )
 from queuedesk.core.figures.measures.targets_reached import targets_and_rules_in_force
-from queuedesk.core.imports import ChannelTotal, month_of
+from queuedesk.core.imports import ChannelTotal, month_first_and_last
 from queuedesk.core.log import state
 from queuedesk.core.log.event import are_event_data_readable
 from queuedesk.core.log.state import DEVICES, HELP_CALLS, SHIFTS, RecordKind
@@ -94,10 +94,10 @@ class ByDate(Generic[T]):
     span: tuple[date, date] | None = None
     _months: dict[date, Mapping[date, T]] = field(default_factory=dict, init=False)
 
-    def on(self, day: date) -> T:
+    def value_on(self, day: date) -> T:
         first, last = day, day
         if self.span is not None and self.span[0] <= day <= self.span[1]:
-            begins, ends = month_of(day)
+            begins, ends = month_first_and_last(day)
             first, last = max(begins, self.span[0]), min(ends, self.span[1])
         if first not in self._months:
             self._months[first] = self.read(first, last)
@@ -142,20 +142,20 @@ class VisitReader:
     _rightly: ColumnElement[bool] | None = None
 
     def __post_init__(self) -> None:
-        looks_on = timedelta(days=self.setup.number("first_visit_days"))
+        looks_on = timedelta(days=self.setup.setting_as_int("first_visit_days"))
         span = None if self.span is None else (self.span[0], min(self.span[1], date.max - looks_on) + looks_on)
         self._named = ByDate(self._return_ticket_counts_by_date, {}, span)
         self._stalls = ByDate(self._stall_reason_counts_by_date, Counter(), self.span)
         self._ratings = ByDate(self._rating_counts_by_date, {}, self.span)
 
-    def links(self, day: date) -> ReturnVisitLinks:
+    def return_links_of_day(self, day: date) -> ReturnVisitLinks:
         """Return the customers of a business date who came again within the days that the hall waits for returns."""
         returned: set[str] = set()
         followed: dict[date, tuple[int, int]] = {}
         own = log_name_of_dated_ticket("", day)
-        for n in range(min(self.setup.number("first_visit_days"), (self._last_ticket_date() - day).days) + 1):
+        for n in range(min(self.setup.setting_as_int("first_visit_days"), (self._last_ticket_date() - day).days) + 1):
             later = day + timedelta(days=n)
-            named = self._named.on(later)
+            named = self._named.value_on(later)
             if not named:
                 continue
             returned |= {visit.removesuffix(own) for visit in named if visit is not None and visit.endswith(own)}
@@ -163,11 +163,11 @@ class VisitReader:
             followed[later] = (issued, issued - named.get(None, 0))
         return ReturnVisitLinks(frozenset(returned), followed)
 
-    def is_followed(self, day: date) -> bool:
-        return self.now >= end_of_day(self.setup, day + timedelta(days=self.setup.number("first_visit_days")))
+    def is_return_time_over(self, day: date) -> bool:
+        return self.now >= end_of_day(self.setup, day + timedelta(days=self.setup.setting_as_int("first_visit_days")))
 
     def stalls_by_ticket(self, day: date) -> Counter[str]:
-        return self._stalls.on(day)
+        return self._stalls.value_on(day)
 
     def right_time_condition(self) -> ColumnElement[bool]:
         """Return the hall's condition of that name (store/log/events.py)."""
@@ -175,9 +175,9 @@ class VisitReader:
             self._rightly = time_is_right_condition(self.tx, self.hall)
         return self._rightly
 
-    def ratings(self, day: date) -> dict[RatingRow, int]:
+    def rating_counts_on(self, day: date) -> dict[RatingRow, int]:
         """Return how often a rating that counts was given, with its answers to the two further questions."""
-        return self._ratings.on(day)
+        return self._ratings.value_on(day)
 
     def _last_ticket_date(self) -> date:
         """Return the last date of which there can be a ticket: a rule may look on for years."""
@@ -228,10 +228,10 @@ class TargetReader:
     def __post_init__(self) -> None:
         self._set_ups = SetUpVersions(self.tx, self.hall, _PARTS)
 
-    def day(self, day: date) -> TargetsInForce:
+    def read_day(self, day: date) -> TargetsInForce:
         """Return what is known of one business date."""
-        at = self._set_ups.at(day)
-        then = self._set_ups.of(at) or self.setup.document
+        at = self._set_ups.version_index_at(day)
+        then = self._set_ups.version_at_index(at) or self.setup.document
         rows = (*then.get("targets", ()), *self.setup.targets)
         # Nothing else of a date decides what stands on it.
         begun = sum(date.fromisoformat(str(row["from"])) <= day for row in rows if row.get("from"))
@@ -261,12 +261,12 @@ class DirectoryReader:
     def __post_init__(self) -> None:
         self._set_ups = SetUpVersions(self.tx, self.hall, ("partners",))
 
-    def on(self, day: date) -> Sequence[Partner]:
+    def places_on(self, day: date) -> Sequence[Partner]:
         """Return the places of a business date."""
         begun = self._set_ups.first_date_with_part("partners")
-        at = self._set_ups.at(day if begun is None else max(day, begun))
+        at = self._set_ups.version_index_at(day if begun is None else max(day, begun))
         if at not in self._known:
-            rows = (self._set_ups.of(at) or {}).get("partners", ())
+            rows = (self._set_ups.version_at_index(at) or {}).get("partners", ())
             self._known[at] = tuple(read_row(Partner, row) for row in rows)
         return self._known[at]
 
@@ -298,12 +298,12 @@ class DiversionReader:
     def __post_init__(self) -> None:
         self._offers = ByDate(self._offer_counts_by_date, {}, self.span)
 
-    def day(self, day: date) -> OtherChannelRows:
+    def read_day(self, day: date) -> OtherChannelRows:
         """Return what is known of one business date."""
         if self._month != day.replace(day=1):
             self._load_month_totals(day)
         return OtherChannelRows(
-            offers=self._offers.on(day),
+            offers=self._offers.value_on(day),
             totals=self._totals.get(day, ()),
             finished=self._finished.get(day, {}),
             elsewhere=frozenset(
@@ -318,7 +318,7 @@ class DiversionReader:
         return found
 
     def _load_month_totals(self, day: date) -> None:
-        first, last = month_of(day)
+        first, last = month_first_and_last(day)
         self._month = first
         totals = sorted(part_tables.channel_totals(self.tx, self.hall, first, last), key=lambda one: one.last)
         self._totals = {end: list(own) for end, own in groupby(totals, key=lambda one: one.last)}
@@ -347,7 +347,7 @@ class DeviceReader:
     now: datetime
     _devices: Sequence[Device] | None = field(default=None, init=False)
 
-    def day(self, day: date) -> DeviceRows:
+    def read_day(self, day: date) -> DeviceRows:
         """Return what is known of one business date."""
         if self._devices is None:
             self._devices = tuple(part_tables.objects_of_days(self.tx, self.hall, DEVICES).values())
@@ -461,7 +461,7 @@ class HallReader:
         self._overtakes = ByDate(partial(self._counts_by_date, _OVERTAKES), Counter(), self.span)
         self._opinions = ByDate(partial(self._counts_by_date, _OPINIONS), Counter(), self.span)
 
-    def day(self, day: date, *, most_single: float = MOST_SINGLE) -> DayRows:
+    def read_day(self, day: date, *, most_single: float = MOST_SINGLE) -> DayRows:
         """Return the rows of one business date. The places of people come from the legs of tickets with an ordinary
         course and from the log for the others; the whole log of the date is read if the others are more than
         `most_single` of all tickets."""
@@ -469,7 +469,7 @@ class HallReader:
         begins, ends = self._first_and_last_data_date()
         happened = begins <= day <= ends
         its_tickets, its_legs = self._ticket_and_leg_rows(asked) if happened else ([], [])
-        around = self.around(day)
+        around = self.rows_other_dates_change(day)
         runs = any(s.closed is None for s in around.shifts) or any(t.state in OPEN_STATES for t in its_tickets)
         until = self._last_running_until(day) if runs else to_epoch_micros(min(self.now, end_of_day(self.setup, day)))
         spans = DaySpans()
@@ -477,23 +477,23 @@ class HallReader:
         odd: set[str] = set()
         if its_tickets:
             odd = tickets_that_need_log(its_tickets, its_legs) | {
-                label for (label,) in _OTHER_CALLS.raw(self.tx, asked)
+                label for (label,) in _OTHER_CALLS.fetch_raw_rows(self.tx, asked)
             }
         reads_all = len(odd) > most_single * len(its_tickets)
         if odd:
             self._moves = self._moves or log.TimelineMoveReader(self.tx, self.hall, self.visits.right_time_condition())
-            moves = self._moves.of(day, None if reads_all else sorted(odd))
+            moves = self._moves.moves_of_date(day, None if reads_all else sorted(odd))
             spans.add_timeline(ticket_timeline_of_date(moves), until)
         rows = replace(
             around,
             tickets=its_tickets,
             legs=its_legs,
-            ratings=self.visits.ratings(day) if its_tickets else {},
+            ratings=self.visits.rating_counts_on(day) if its_tickets else {},
             until=until,
             wrong_time=self._wrong_clock_tickets_removed(day),
-            no_number=self._opinions.on(day).total() if happened else 0,
-            not_ready=self._not_ready.on(day) if happened else Counter(),
-            overtakes=self._overtakes.on(day) if happened else Counter(),
+            no_number=self._opinions.value_on(day).total() if happened else 0,
+            not_ready=self._not_ready.value_on(day) if happened else Counter(),
+            overtakes=self._overtakes.value_on(day) if happened else Counter(),
             spans=spans,
             reinstated=reinstated_ticket_labels(moves),
             stalls=self.visits.stalls_by_ticket(day) if its_tickets else Counter(),
@@ -504,7 +504,7 @@ class HallReader:
                     spans.add_legs_without_log(plain, until)
         return rows
 
-    def around(self, day: date) -> DayRows:
+    def rows_other_dates_change(self, day: date) -> DayRows:
         """Return of one business date what an event of another date can change, without its tickets and legs."""
         begins, ends = self._first_and_last_data_date()
         happened = begins <= day <= ends
@@ -513,15 +513,15 @@ class HallReader:
             day=day,
             tickets=(),
             legs=(),
-            shifts=self._shifts.on(day) if happened else (),
+            shifts=self._shifts.value_on(day) if happened else (),
             ratings={},
             until=0,
-            links=self.visits.links(day),
-            is_followed=self.visits.is_followed(day),
-            diversion=self.diversion.day(day),
-            devices=self.devices.day(day),
-            help_calls=self._help_calls.on(day) if happened else (),
-            targets=self.targets.day(day),
+            links=self.visits.return_links_of_day(day),
+            is_followed=self.visits.is_return_time_over(day),
+            diversion=self.diversion.read_day(day),
+            devices=self.devices.read_day(day),
+            help_calls=self._help_calls.value_on(day) if happened else (),
+            targets=self.targets.read_day(day),
         )
 
     def _part_objects_by_date(self, part: RecordKind[Any, Any], first: date, last: date) -> dict[date, list[Any]]:
@@ -536,15 +536,15 @@ class HallReader:
             found.setdefault(day, Counter())[by[0] if len(by) == 1 else tuple(by)] = n
         return found
 
-    def lines(self, day: date) -> DayRows:
+    def read_tickets_and_legs(self, day: date) -> DayRows:
         """Return only one business date's tickets and legs: no spans, nothing of the log or of other dates."""
         its_tickets, its_legs = self._ticket_and_leg_rows({"hall": self.hall, "day": day})
         return DayRows(setup=self.setup, day=day, tickets=its_tickets, legs=its_legs, shifts=(), ratings={}, until=0)
 
-    def legs(self, day: date) -> list[LegRow]:
+    def read_legs(self, day: date) -> list[LegRow]:
         """Return the legs of one business date; what a login without ratings may read."""
         asked = {"hall": self.hall, "day": day}
-        return self._leg_rows(asked, {label for (label,) in _VOID.raw(self.tx, asked)})
+        return self._leg_rows(asked, {label for (label,) in _VOID.fetch_raw_rows(self.tx, asked)})
 
     def _ticket_and_leg_rows(self, asked: dict[str, Any]) -> tuple[list[TicketRow], list[LegRow]]:
         # Each column by a name of its own: a rest of them in a list would take twice as long.
@@ -571,14 +571,14 @@ class HallReader:
                 )
             )
             for label, state, at, early, misses, passed, flags, said, low, high, point, naive, by, k, i, g, of in (
-                _TICKETS.raw(self.tx, asked)
+                _TICKETS.fetch_raw_rows(self.tx, asked)
             )
         ]
         void = {ticket.label for ticket in its_tickets if ticket.state == "void"}
         return its_tickets, self._leg_rows(asked, void) if its_tickets else []
 
     def _leg_rows(self, asked: dict[str, Any], void: set[str]) -> list[LegRow]:
-        found = list(map(_leg, _LEGS.raw(self.tx, asked)))
+        found = list(map(_leg, _LEGS.fetch_raw_rows(self.tx, asked)))
         return [one._replace(is_void=one.label in void) for one in found] if void else found
 
     def _first_and_last_data_date(self) -> tuple[date, date]:
@@ -591,7 +591,7 @@ class HallReader:
 
     def _wrong_clock_tickets_removed(self, day: date) -> int:
         if self._taken is None:
-            self._taken = log.taken_out(self.tx, self.hall)
+            self._taken = log.removed_ticket_counts(self.tx, self.hall)
         return self._taken[day]
 
     def _last_running_until(self, day: date) -> int:
@@ -608,7 +608,7 @@ def log_range(tx: Transaction, hall: int, logged: Iterable[LogDateRange]) -> Log
     if not dates:
         return LogRange()
     ends = max(one.last for one in dates)
-    return LogRange(min(one.first for one in dates), ends, log.one(tx, hall, ends).hash)
+    return LogRange(min(one.first for one in dates), ends, log.event_with_seq(tx, hall, ends).hash)
 
 
 @lru_cache(maxsize=256)
@@ -624,7 +624,7 @@ _LABELS_AT_ONCE = 500
 def query_days_with_parts(reader: HallReader, days: Iterable[date], needs: frozenset[str]) -> Iterator[DrilldownDay]:
     """Yield the dates with the parts of DayExtras that `needs` names, including dates without a ticket."""
     for day in days:
-        rows = reader.day(day) if WHOLE in needs else reader.lines(day)
+        rows = reader.read_day(day) if WHOLE in needs else reader.read_tickets_and_legs(day)
         yield DrilldownDay(rows, _day_extras(reader, rows, needs))
 
 
@@ -646,7 +646,7 @@ def _day_extras(reader: HallReader, rows: DayRows, needs: frozenset[str]) -> Day
     return DayExtras(
         ratings=[_rating_row(rating) for rating in ratings],
         shifts=tuple(shifts),
-        partners=reader.directory.on(day) if PARTNERS in needs else (),
+        partners=reader.directory.places_on(day) if PARTNERS in needs else (),
         passings=[
             OvertakingRow(passing.label, passing.reason, passing.by, to_epoch_micros(passing.time))
             for passing in passings

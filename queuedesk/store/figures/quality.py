@@ -27,12 +27,12 @@ from queuedesk.core.quality.figures import (
     RatingRow,
     RectificationFigureRow,
     WarningFigureRow,
-    case_figure_row,
+    figure_row_of_case,
     inspection_figure_row,
     rectification_figure_row,
     warning_figure_row,
 )
-from queuedesk.core.quality.inspection import Inspection, month_of, monthly_inspection_minimums
+from queuedesk.core.quality.inspection import Inspection, month_first_and_last, monthly_inspection_minimums
 from queuedesk.core.quality.warnings import people_responsible_for
 from queuedesk.core.queue.hallday import begin_of_day, business_date
 from queuedesk.core.setup.rows import Setup
@@ -57,7 +57,7 @@ def quality_rows_of_span(
     rows = QualityRows(
         first=first,
         last=last,
-        until=dates.end,
+        until=dates.state_date,
         has_begun=first <= dates.today,
         calendar=setup.calendar,
         begun=tuple(begun),
@@ -65,15 +65,19 @@ def quality_rows_of_span(
     )
     if not rows.has_begun:
         return replace(rows, covering=((),))
-    month = month_of(first)[0], month_of(last)[1]
-    looked = sorted(_inspections_as_of_end(tx, hall, setup, month, dates.end), key=lambda one: (one.date, one.seq))
+    month = month_first_and_last(first)[0], month_first_and_last(last)[1]
+    looked = sorted(
+        _inspections_as_of_end(tx, hall, setup, month, dates.state_date), key=lambda one: (one.date, one.seq)
+    )
     n, rated = _rating_count_and_low_rows(tx, hall, first, last)
     return replace(
         rows,
         cases=tuple(_case_figure_rows(tx, hall, setup, dates)),
-        inspections=tuple(inspection_figure_row(inspection) for inspection in looked if dates.has(inspection.date)),
+        inspections=tuple(
+            inspection_figure_row(inspection) for inspection in looked if dates.has_date(inspection.date)
+        ),
         covering=(tuple(looked),),
-        fixes=tuple(_fix_figure_rows(tx, hall, setup, dates)),
+        fixes=tuple(_rectification_figure_rows(tx, hall, setup, dates)),
         comments=tuple(_comments_with_is_read(tx, hall, first, last)),
         ratings=n,
         rated=tuple(rated),
@@ -89,13 +93,13 @@ class _CaseBoard:
     def __init__(self) -> None:
         self.known: dict[int, Any] = {}
 
-    def get(self, _part: object, seq: int) -> Any:
+    def get_record(self, _part: object, seq: int) -> Any:
         return self.known[seq]
 
-    def find(self, _part: object, seq: int) -> Any:
+    def find_record(self, _part: object, seq: int) -> Any:
         return self.known.get(seq)
 
-    def put(self, _part: object, case: Any) -> None:
+    def put_record(self, _part: object, case: Any) -> None:
         self.known[case.seq] = case
 
 
@@ -112,7 +116,7 @@ def _case_figure_rows(tx: Transaction, hall: int, setup: Setup, dates: DateRange
         log.setdefault(event.data.get("of", event.seq), []).append(event)
     for seq, one in sorted(board.known.items()):
         owner = setup.staff.get(one.owner or "")
-        line = case_figure_row(one, log[seq], dates, setup.calendar, (owner.department if owner else "") or None)
+        line = figure_row_of_case(one, log[seq], dates, setup.calendar, (owner.department if owner else "") or None)
         if line.opened or line.open or line.closed or line.reopened or line.said or line.reached or line.no_answer:
             yield line
 
@@ -146,7 +150,9 @@ def _inspections_as_of_end(
                 yield then
 
 
-def _fix_figure_rows(tx: Transaction, hall: int, setup: Setup, dates: DateRange) -> Iterator[RectificationFigureRow]:
+def _rectification_figure_rows(
+    tx: Transaction, hall: int, setup: Setup, dates: DateRange
+) -> Iterator[RectificationFigureRow]:
     since = begin_of_day(setup, dates.first) - _MARGIN
     table = rectifications.c
     among = (table.date <= dates.last, or_(table.closed.is_(None), table.closed >= since))
@@ -156,7 +162,7 @@ def _fix_figure_rows(tx: Transaction, hall: int, setup: Setup, dates: DateRange)
             proofs=tuple(proof for proof in rectification.proofs if business_date(setup, proof.at) <= dates.last),
             looks=tuple(look for look in rectification.looks if business_date(setup, look.at) <= dates.last),
         )
-        closed = business_date(setup, then.closed) if then.closed else None
+        closed = business_date(setup, then.closed_at) if then.closed_at else None
         line = rectification_figure_row(then, closed, dates)
         if line.opened or line.open or line.closed:
             yield line
@@ -238,12 +244,12 @@ def ribbon_tickets(tx: Transaction, hall: int, day: date) -> list[RibbonTicket]:
     """Return the tickets of a business date in the order of their issue."""
     asked = {"hall": hall, "day": day}
     by_label: dict[str, list[RibbonLeg]] = {}
-    for label, _n, *leg in sorted(_LEGS.raw(tx, asked), key=itemgetter(1)):
+    for label, _n, *leg in sorted(_LEGS.fetch_raw_rows(tx, asked), key=itemgetter(1)):
         by_label.setdefault(label, []).append(RibbonLeg(*leg))
     made: dict[str, list[RibbonCall]] = {}
-    for label, *call in sorted(_CALLS_OF_MISSED.raw(tx, asked)):
+    for label, *call in sorted(_CALLS_OF_MISSED.fetch_raw_rows(tx, asked)):
         made.setdefault(label, []).append(RibbonCall(*call))
     return [
         RibbonTicket._make((label, *rest, by_label[label], made.get(label, ())))
-        for _seq, label, *rest in sorted(_TICKETS.raw(tx, asked))
+        for _seq, label, *rest in sorted(_TICKETS.fetch_raw_rows(tx, asked))
     ]

@@ -83,7 +83,7 @@ class HallWriter(EventTargetBoard):
                 self._run_deferred_writes()
         return self._tx
 
-    def later(self, write: Callable[[], None]) -> None:
+    def defer_write(self, write: Callable[[], None]) -> None:
         """Write in order with the rest, at the latest at the close: a server is not waited for each time."""
         self._later.append(write)
 
@@ -92,7 +92,7 @@ class HallWriter(EventTargetBoard):
         for write in later:
             write()
 
-    def record(self, event: Event) -> Event:
+    def record_event(self, event: Event) -> Event:
         """Append `event` with the next seq and its place in the chain, apply it, and return it complete. Raises
         RuleError "bad_value" for a text that not every database can keep."""
         for name, text in zip(_TEXTS, _texts_of(event), strict=True):
@@ -106,7 +106,7 @@ class HallWriter(EventTargetBoard):
         apply_event(complete, self)
         return self._event_noting_retold_date(complete)
 
-    def take_over(self, event: Event) -> Event:
+    def take_over_event(self, event: Event) -> Event:
         """Append an event of another database's log, whatever it holds: what is in a log stays in it. One that can't be
         applied is set aside."""
         complete = self._append_event(event)
@@ -131,7 +131,7 @@ class HallWriter(EventTargetBoard):
         complete = (
             event.with_chain_hash(prev) if data_text is None else event.chained_with_encoded_data(prev, data_text)
         )
-        self.later(partial(events.append, self._tx, self.id, complete, data_text))
+        self.defer_write(partial(events.append_event, self._tx, self.id, complete, data_text))
         return complete
 
     def _event_noting_retold_date(self, event: Event) -> Event:
@@ -168,7 +168,7 @@ class HallWriter(EventTargetBoard):
 
     # -- the board ---------------------------------------------------------------------------------------------------
 
-    def known(self, id: TicketId) -> Ticket | None:
+    def find_ticket(self, id: TicketId) -> Ticket | None:
         """Return the ticket as it is now, None if that number was never issued on that date."""
         if id not in self._tickets:
             ticket = tickets.find_ticket(self.tx, self.id, id)
@@ -177,12 +177,12 @@ class HallWriter(EventTargetBoard):
             self._tickets[id] = self._stored[id] = ticket
         return self._tickets[id]
 
-    def is_known(self, id: TicketId) -> bool:
+    def was_ticket_issued(self, id: TicketId) -> bool:
         return id in self._tickets or tickets.was_ticket_issued(self.tx, self.id, id)
 
-    def find(self, part: RecordKind[K, T], key: K) -> T | None:
+    def find_record(self, part: RecordKind[K, T], key: K) -> T | None:
         if part is TICKETS:
-            return cast(T | None, self.known(cast(TicketId, key)))
+            return cast(T | None, self.find_ticket(cast(TicketId, key)))
         held = self._held[part]
         if key not in held:
             found = part_tables.find_object(self.tx, self.id, part, key)
@@ -191,7 +191,7 @@ class HallWriter(EventTargetBoard):
             held[key] = found
         return cast(T, held[key])
 
-    def put(self, part: RecordKind[K, T], one: T) -> None:
+    def put_record(self, part: RecordKind[K, T], one: T) -> None:
         if isinstance(one, Ticket):
             self._tickets[one.id] = one
             return
@@ -202,9 +202,9 @@ class HallWriter(EventTargetBoard):
             self._changed[part][key] = one
         else:
             may_read_ratings(self._tx)  # Asked now: nothing is read while writes wait for their answers.
-            self.later(partial(part_tables.save_objects, self._tx, self.id, part, one))
+            self.defer_write(partial(part_tables.save_objects, self._tx, self.id, part, one))
 
-    def drop(self, part: RecordKind[K, T], key: K | None = None) -> None:
+    def drop_record(self, part: RecordKind[K, T], key: K | None = None) -> None:
         self._held.pop(part, None)
         part_tables.delete_objects(self.tx, self.id, part, key)
 
@@ -225,10 +225,10 @@ class HallWriter(EventTargetBoard):
         return tickets.last_number(self.tx, self.id, day, prefix)
 
     def put_signed_in(self, station: str, staff: str | None) -> None:
-        self.later(partial(tickets.save_station_sign_in, self._tx, self.id, station, staff))
+        self.defer_write(partial(tickets.save_station_sign_in, self._tx, self.id, station, staff))
 
-    def put_tracker(self, tracker: PromiseBounds) -> None:
-        self.later(partial(sharing.save_tracker, self._tx, self.id, tracker))
+    def put_promise_bounds(self, tracker: PromiseBounds) -> None:
+        self.defer_write(partial(sharing.save_promise_bounds, self._tx, self.id, tracker))
 
     def drop_wrong_time(self, wrong: WrongTimeSection) -> None:
         """As HallState does. What was recorded before is written first, and read again afterwards."""
@@ -242,10 +242,10 @@ class HallWriter(EventTargetBoard):
         for known in (self._tickets, self._stored, self._held, self._series):
             known.clear()
 
-    def hall(self) -> HallCounters:
+    def hall_counters(self) -> HallCounters:
         return self._now
 
-    def put_hall(self, now: HallCounters) -> None:
+    def put_hall_counters(self, now: HallCounters) -> None:
         self._now = now
 
     def setup(self) -> Setup | None:
@@ -260,7 +260,7 @@ RECENT_CALLS = FOLLOWED
 """Today's pace, and what experts say of waits, show in the last calls."""
 
 
-def records_of_day(tx: Transaction, hall: int, day: date) -> HallState:
+def hall_state_of_day(tx: Transaction, hall: int, day: date) -> HallState:
     """Return the hall with the tickets, calls, ratings … of one business date; `now.seq` is where a follower goes on.
     What is still open from earlier dates is included: the day-end that is due will name it."""
     row = halls.load_hall_row(tx, hall)
@@ -273,15 +273,16 @@ def records_of_day(tx: Transaction, hall: int, day: date) -> HallState:
         setup_now=setup,
         now=row.now,
         tickets={
-            t.id: t for t in [*tickets.open_on_other_dates(tx, hall, day), *tickets.tickets_of_day(tx, hall, day)]
+            t.id: t
+            for t in [*tickets.open_tickets_on_other_dates(tx, hall, day), *tickets.tickets_of_day(tx, hall, day)]
         },
         series=tickets.last_numbers_by_series(tx, hall, day),
         signed_in=tickets.staff_by_station(tx, hall),
         learned=_estimates_before(tx, row, setup, day),
-        tracker=sharing.last_promise_tracker(tx, hall),
+        tracker=sharing.last_promise_bounds(tx, hall),
     )
     for part in parts:
-        state.hold(part, part.in_own_container(_records_held_on(tx, hall, part, day, there).values()))
+        state.replace_records(part, part.in_own_container(_records_held_on(tx, hall, part, day, there).values()))
     return state
 
 
@@ -306,7 +307,7 @@ def state_for_quotes(tx: Transaction, hall: int, day: date) -> HallState:
     `day`, the tickets they called last, its last numbers, windows."""
     row = halls.load_hall_row(tx, hall)
     setup = halls.setup_of_hall_row(tx, row)
-    bounds = sharing.last_promise_tracker(tx, hall)
+    bounds = sharing.last_promise_bounds(tx, hall)
     calls = list(part_tables.objects_of_days(tx, hall, CALLS, day, day).values())
     recent = {c.label for i, c in enumerate(reversed(calls)) if i < RECENT_CALLS or c.seq > bounds.upto}
     return HallState(
@@ -350,7 +351,7 @@ def alert_states_of_halls(
 ) -> dict[int, HallState]:
     """Return only what the alerts of each of several halls depend on, as one statement of each table gives it for all
     of them; the series are those of the hall's date in `days`."""
-    open_now, series = tickets.open_in(tx, now), tickets.last_numbers_by_hall(tx, days)
+    open_now, series = tickets.open_tickets_by_hall(tx, now), tickets.last_numbers_by_hall(tx, days)
     windows, alarms, devices = (part_tables.part_objects_by_hall(tx, now, part) for part in (WINDOWS, ALARMS, DEVICES))
     return {
         hall: HallState(
@@ -381,7 +382,7 @@ def fill_feature_tables(tx: Transaction, hall: int, parts: Sequence[RecordKind[A
     for event in events.all_events_of_kinds(tx, hall, (*kinds, "set-right")):
         apply_or_set_aside(event, state)
     for part in parts:
-        held = state.of(part)
+        held = state.records_of_part(part)
         part_tables.save_objects(tx, hall, part, *(held if part.is_list else held.values()))
 
 
@@ -391,4 +392,4 @@ def rebuild_from_log(tx: Transaction, hall: int) -> dict[int, EventFault]:
     for table in map(table_named, (*FOLLOWING, *LEARNED)):
         tx.execute(table.delete().where(table.c.hall == hall))
     halls.reset_hall_row(tx, hall)
-    return HallWriter(tx, hall).replay_log(events.all_of(tx, hall))
+    return HallWriter(tx, hall).replay_log(events.all_events(tx, hall))

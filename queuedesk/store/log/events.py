@@ -46,9 +46,9 @@ from queuedesk.store.engine.types import (
     Transaction,
     UtcMomentColumn,
     event_data_from_json,
+    log_time_text,
     microseconds_from_log_time,
     moment_from_microseconds,
-    text_of,
 )
 from queuedesk.store.parts import part_tables, tickets
 from queuedesk.store.parts.part_tables import ROWS
@@ -61,7 +61,7 @@ _PAGE = 2000
 _KIND: ColumnElement[str] = bindparam(None, "set-right", literal_execute=True)
 
 
-class Gap(Struct, frozen=True):
+class LogTimeLeap(Struct, frozen=True):
     """A leap of a log: the event `first` was taken at `since`, the one before it at `before`."""
 
     first: int
@@ -71,7 +71,7 @@ class Gap(Struct, frozen=True):
 
 def delete_wrong_clock_rows(tx: Transaction, hall: int, wrong: WrongTimeSection) -> None:
     """Remove what the wrong clock has made, as HallState.drop_wrong_time does; for the tables' owner."""
-    gone = {t.id for t in tickets.tickets_since_date(tx, hall, wrong.day) if wrong.takes(t)}
+    gone = {t.id for t in tickets.tickets_since_date(tx, hall, wrong.day) if wrong.is_ticket_to_remove(t)}
     for id in sorted(gone):
         for table in (schema.ratings, legs, ticket_rows):
             tx.execute(delete(table).where(table.c.hall == hall, table.c.date == id[0], table.c.label == id[1]))
@@ -84,13 +84,13 @@ def delete_wrong_clock_rows(tx: Transaction, hall: int, wrong: WrongTimeSection)
     part_tables.save_objects(tx, hall, SHIFTS, *map(wrong.repaired_shift, late.values()))
     for id in _tickets_touched_since(tx, hall, min(wrong.since, wrong.at)):
         before = tickets.find_ticket(tx, hall, id)
-        if before is not None and (ticket := wrong.ticket(before)) is not before:
+        if before is not None and (ticket := wrong.repaired_ticket(before)) is not before:
             tickets.save_ticket(tx, hall, ticket, before)
     closed_now = [
         day for day in part_tables.objects_of_days(tx, hall, WINDOWS).values() if day.state is WindowState.CLOSED
     ]
     part_tables.save_objects(
-        tx, hall, WINDOWS, *(wrong.window(window, forgets=window.last in gone) for window in closed_now)
+        tx, hall, WINDOWS, *(wrong.repaired_window(window, forgets=window.last in gone) for window in closed_now)
     )
     for day in part_tables.objects_of_days(tx, hall, APPOINTMENTS).values():
         if (again := wrong.repaired_appointment(day)) is not day:
@@ -101,7 +101,7 @@ def delete_wrong_clock_rows(tx: Transaction, hall: int, wrong: WrongTimeSection)
         elif known != outage:
             part_tables.save_objects(tx, hall, OUTAGES, known)
     part_tables.save_objects(
-        tx, hall, DEVICES, *map(wrong.device, part_tables.objects_of_days(tx, hall, DEVICES).values())
+        tx, hall, DEVICES, *map(wrong.repaired_device, part_tables.objects_of_days(tx, hall, DEVICES).values())
     )
     part_tables.delete_objects(tx, hall, ALARMS)
     tx.execute(delete(schema.tracker).where(schema.tracker.c.hall == hall))
@@ -139,7 +139,7 @@ def written_by_right_clock_condition(tx: Transaction, hall: int) -> ColumnElemen
     return condition
 
 
-def taken_out(tx: Transaction, hall: int) -> Counter[date]:
+def removed_ticket_counts(tx: Transaction, hall: int) -> Counter[date]:
     """Return the number of tickets removed when the time was set right, by the date of that."""
     found: Counter[date] = Counter()
     for _seq, data in time_corrections(tx, hall):
@@ -153,7 +153,7 @@ def time_corrections(tx: Transaction, hall: int) -> list[tuple[int, dict[str, An
     return [(seq, data) for seq, data in tx.execute(statement) if are_event_data_readable("set-right", data)]
 
 
-def time_leaps_of_log(tx: Transaction, hall: int, last: int) -> Iterator[Gap]:
+def time_leaps_of_log(tx: Transaction, hall: int, last: int) -> Iterator[LogTimeLeap]:
     """Yield the leaps of the log, the latest first, back to the last time it was set right; only those before
     `last`."""
     after: tuple[int, datetime] | None = None
@@ -165,7 +165,7 @@ def time_leaps_of_log(tx: Transaction, hall: int, last: int) -> Iterator[Gap]:
         )
         for seq, at, kind in tx.execute(statement):
             if after is not None and after[1] > at:
-                yield Gap(after[0], at, after[1])
+                yield LogTimeLeap(after[0], at, after[1])
             if kind == "set-right":
                 return
             after = (seq, at)
@@ -231,19 +231,19 @@ _MOVES: Select[Any] = select(
 )
 
 
-def parse_line(printed: Mapping[str, Any]) -> Event:
+def event_from_log_line(printed: Mapping[str, Any]) -> Event:
     """Return the event of a line as logs print it, or a SetAsideEvent for one that can't be read. Raises ValueError for
     an impossible time."""
     at, time = (moment_from_microseconds(microseconds_from_log_time(printed[name])) for name in _TIMES)
     return event_or_set_aside(Event(**{**printed, "at": at, "time": time}), at=printed["at"], time=printed["time"])
 
 
-def append(tx: Transaction, hall: int, event: Event, data_text: str | None = None) -> None:
+def append_event(tx: Transaction, hall: int, event: Event, data_text: str | None = None) -> None:
     """Write one event with its seq and hash given; `data_text` is the JSON text of its data, where known."""
     row = _insert_values(hall, event)
     if data_text is not None and not isinstance(event, SetAsideEvent):
         row["data"] = JsonText(data_text)
-    _INSERT.send(tx, row)
+    _INSERT.execute(tx, row)
 
 
 def append_foreign_events(tx: Transaction, hall: int, copies: Iterable[Event]) -> None:
@@ -256,11 +256,11 @@ def append_foreign_events(tx: Transaction, hall: int, copies: Iterable[Event]) -
 def events_after(tx: Transaction, hall: int, seq: int, limit: int | None = None) -> list[Event]:
     """Return the events after `seq`, in order; at most `limit` of them."""
     statement, asked = _AFTER[has_whole_data_column(tx)], {"hall": hall, "since": seq}
-    rows = statement.rows(tx, asked) if limit is None else tx.execute(statement.made.limit(limit), asked)
+    rows = statement.fetch_rows(tx, asked) if limit is None else tx.execute(statement.made.limit(limit), asked)
     return [_event_of_row(row) for row in rows]
 
 
-def all_of(tx: Transaction, hall: int) -> Iterator[Event]:
+def all_events(tx: Transaction, hall: int) -> Iterator[Event]:
     """Yield the whole log in order, read in pages."""
     seq = 0
     while page := events_after(tx, hall, seq, PAGE):
@@ -295,18 +295,18 @@ class TimelineMoveReader:
         self._of_none = FixedStatement(of_date.where(events.c.ticket.is_(None)))
         self._of_some = FixedStatement(of_date.where(events.c.ticket.in_([bindparam(name) for name in _TICKET_NAMES])))
 
-    def of(self, day: date, labels: Sequence[str] | None = None) -> list[ReducedTimelineEvent]:
+    def moves_of_date(self, day: date, labels: Sequence[str] | None = None) -> list[ReducedTimelineEvent]:
         """Return a date's, in order; of some tickets and of none if `labels` names these."""
         tx, asked = self._tx, {"hall": self._hall, "day": day}
         if labels is None:
-            rows = self._all.raw(tx, asked)
+            rows = self._all.fetch_raw_rows(tx, asked)
         else:
-            rows = self._of_none.raw(tx, asked)
+            rows = self._of_none.fetch_raw_rows(tx, asked)
             for start in range(0, len(labels), _TICKETS_AT_ONCE):
                 some = labels[start : start + _TICKETS_AT_ONCE]
                 # Always as many, so that the statement stays the same: one named twice is found once.
                 named = dict(zip(_TICKET_NAMES, [*some, *[some[0]] * (_TICKETS_AT_ONCE - len(some))], strict=True))
-                rows += self._of_some.raw(tx, {**asked, **named})
+                rows += self._of_some.fetch_raw_rows(tx, {**asked, **named})
         moves: list[ReducedTimelineEvent] = []
         known: dict[tuple[str, str], dict[str, Any] | None] = {}
         for seq, time, kind, ticket, service, window, staff, said in rows:
@@ -327,7 +327,7 @@ def timeline_moves_of_date(
     tx: Transaction, hall: int, day: date, labels: Sequence[str] | None = None
 ) -> list[ReducedTimelineEvent]:
     """Return what a timeline of a business date is made from, for some tickets if named, in order."""
-    return TimelineMoveReader(tx, hall).of(day, labels)
+    return TimelineMoveReader(tx, hall).moves_of_date(day, labels)
 
 
 def events_of_kind(tx: Transaction, hall: int, day: date, kind: str) -> list[Event]:
@@ -378,7 +378,7 @@ def feature_events(tx: Transaction, hall: int) -> Iterator[tuple[datetime, Any]]
         yield event.at, event.stored["data"] if isinstance(event, SetAsideEvent) else event.data
 
 
-def one(tx: Transaction, hall: int, seq: int) -> Event:
+def event_with_seq(tx: Transaction, hall: int, seq: int) -> Event:
     statement = select(*_columns_to_read(tx)).where(events.c.hall == hall, events.c.seq == seq)
     return _event_of_row(tx.execute(statement).one())
 
@@ -388,7 +388,7 @@ def event_count(tx: Transaction, hall: int) -> int:
 
 
 def answer_of_command(tx: Transaction, hall: int, command: str) -> tuple[str, dict[str, Any]] | None:
-    rows = _ANSWER.rows(tx, {"hall": hall, "command": command})
+    rows = _ANSWER.fetch_rows(tx, {"hall": hall, "command": command})
     return (rows[0].words, rows[0].answer) if rows else None
 
 
@@ -396,7 +396,7 @@ def store_command_answer(
     tx: Transaction, hall: int, command: str, *, words: str, seq: int, document: dict[str, Any]
 ) -> None:
     """Remember the answer given to a command id."""
-    _KEEP_ANSWER.send(tx, {"hall": hall, "command": command, "words": words, "seq": seq, "answer": document})
+    _KEEP_ANSWER.execute(tx, {"hall": hall, "command": command, "words": words, "seq": seq, "answer": document})
 
 
 def replace_stored_answer(tx: Transaction, hall: int, command: str, *, seq: int, document: dict[str, Any]) -> None:
@@ -501,5 +501,7 @@ def _event_of_row(row: Sequence[Any]) -> Event:
         hash=hash,
     )
     return (
-        event if event.reading_fault() is None else event_or_set_aside(event, at=text_of(at_us), time=text_of(time_us))
+        event
+        if event.reading_fault() is None
+        else event_or_set_aside(event, at=log_time_text(at_us), time=log_time_text(time_us))
     )

@@ -63,7 +63,7 @@ def write_refusal(tx: Transaction, hall: int, *, at: datetime, actor: str, verb:
     tx.execute(insert(schema.access).inline().values(hall=hall, at=at, actor=actor, verb=verb, code=code))
 
 
-def refusals(
+def refusals_in_journal(
     tx: Transaction, hall: int, since: datetime | None = None, until: datetime | None = None, last: int | None = None
 ) -> list[tuple[datetime, str, str, str]]:
     """Return the access journal as (at, actor, verb, code), oldest first: from `since` on and before `until`, the
@@ -82,7 +82,7 @@ def pin_salts(tx: Transaction, hall: int) -> dict[str, str]:
     """Return the salts of the PINs that are set, by staff code: a PIN and its salt make the key that
     staff_with_pin_key() takes."""
     if tx.dialect.name == "sqlite":
-        return {row.staff: row.hash.partition(":")[0] for row in _PINS.rows(tx, {"key": hall})}
+        return {row.staff: row.hash.partition(":")[0] for row in _PINS.fetch_rows(tx, {"key": hall})}
     rows = tx.execute(_SALTS_THERE, {"hall": hall})
     return {row.person: row.salt for row in rows}
 
@@ -358,7 +358,7 @@ def _staff_phone_conditions(hall: int) -> tuple[ColumnElement[bool], ...]:
 _REFERENCE = "ref"
 
 
-def reference_contact_text(found: str, tail: str) -> str:
+def reference_digest_as_contact(found: str, tail: str) -> str:
     """Return what stands in place of the contact of a note by reference number: the digest by which it is found, and
     the number's last letters."""
     return f"{_REFERENCE}:{found}:{tail}"
@@ -368,7 +368,7 @@ def store_reference_note(
     tx: Transaction, hall: int, id: str, *, salt: str, words: str, found: str, tail: str, until: date
 ) -> None:
     """Store a note by reference number among the contacts, its words as name."""
-    store_contact(tx, hall, id, salt=salt, name=words, contact=reference_contact_text(found, tail), until=until)
+    store_contact(tx, hall, id, salt=salt, name=words, contact=reference_digest_as_contact(found, tail), until=until)
 
 
 def delete_reference_note(tx: Transaction, hall: int, id: str) -> bool:
@@ -423,7 +423,7 @@ def is_customer_comment(tx: Transaction, hall: int, id: str) -> bool:
     )
 
 
-def words_due_for_deletion(tx: Transaction, hall: int, before: datetime) -> set[str]:
+def word_ids_due_for_deletion(tx: Transaction, hall: int, before: datetime) -> set[str]:
     """Return the ids of customers' words that were written before a moment, but for those of cases that were open then
     or since; none for a login that does not read them."""
     if not may_read_ratings(tx) or not (old := _word_ids_written_before(tx, hall, before)):

@@ -158,19 +158,19 @@ class SetUpVersions(Struct):
     _days: list[date] | None = None
     _versions: list[Mapping[str, Any]] = field(default_factory=list)
 
-    def at(self, day: date) -> int:
+    def version_index_at(self, day: date) -> int:
         """Return the place of what stood at a date's end, for of(); a date before the hall was set up has what it began
         with."""
         return max(0, bisect_right(self._read_versions_and_dates(), day) - 1)
 
-    def of(self, at: int) -> Mapping[str, Any] | None:
+    def version_at_index(self, at: int) -> Mapping[str, Any] | None:
         """Return the parts after a change, None in a hall without any."""
         self._read_versions_and_dates()
         return self._versions[at] if self._versions else None
 
     def versions_on(self, day: date) -> Sequence[Mapping[str, Any]]:
         """Return the parts as they stood at the end of the date before and after each change of this one."""
-        before, last = self.at(day - timedelta(days=1)), self.at(day)
+        before, last = self.version_index_at(day - timedelta(days=1)), self.version_index_at(day)
         return self._versions[before : last + 1]
 
     def first_date_with_part(self, part: str) -> date | None:
@@ -178,7 +178,7 @@ class SetUpVersions(Struct):
         days = self._read_versions_and_dates()
         return next((day for day, version in zip(days, self._versions, strict=True) if version.get(part)), None)
 
-    def since(self, at: int) -> date | None:
+    def date_of_version(self, at: int) -> date | None:
         """Return the business date of a change."""
         days = self._read_versions_and_dates()
         return days[at] if days else None

@@ -45,7 +45,7 @@ class HallRow(Struct, frozen=True):
 
 def hall_ids_and_codes(tx: Transaction) -> list[tuple[int, str]]:
     """Return the halls of this database as (id, code), in the order in which they were made."""
-    return [(row.id, row.code) for row in _LISTED.rows(tx, {})]
+    return [(row.id, row.code) for row in _LISTED.fetch_rows(tx, {})]
 
 
 class LogEnd(Struct, frozen=True):
@@ -60,19 +60,19 @@ class LogEnd(Struct, frozen=True):
 
 def log_ends_of_halls(tx: Transaction) -> list[LogEnd]:
     """Return the end of every hall's log in this database, in the order in which the halls were made."""
-    return [LogEnd(*row) for row in _ENDS.rows(tx, {})]
+    return [LogEnd(*row) for row in _ENDS.fetch_rows(tx, {})]
 
 
 def load_hall_row(tx: Transaction, hall: int) -> HallRow:
     """Return the hall's counters. Raises RuleError "unknown_hall"."""
     locked = take_locked_hall_row(tx, hall)
-    rows = _NOW.rows(tx, {"key": hall}) if locked is None else _NOW.read(tx, [locked])
+    rows = _NOW.fetch_rows(tx, {"key": hall}) if locked is None else _NOW.read(tx, [locked])
     if not rows:
         raise RuleError("unknown_hall", hall=hall)
     return _hall_row(tx, rows[0])
 
 
-def every(tx: Transaction) -> list[HallRow]:
+def all_hall_rows(tx: Transaction) -> list[HallRow]:
     """Return the counters of all halls, in the order in which these were made."""
     return [_hall_row(tx, row) for row in tx.execute(_ROWS.order_by(halls.c.id)).all()]
 
@@ -143,7 +143,7 @@ def insert_hall(tx: Transaction, hall: int, code: str) -> None:
 
 def save_counters(tx: Transaction, hall: int, now: HallCounters) -> None:
     note_new_log_end(tx, hall, now.seq)
-    _SAVE.send(tx, {"key": hall, **_counter_columns(now)})
+    _SAVE.execute(tx, {"key": hall, **_counter_columns(now)})
 
 
 def save_setup(tx: Transaction, hall: int, hash: str, new: Setup) -> None:

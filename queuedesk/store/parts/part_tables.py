@@ -43,7 +43,7 @@ from queuedesk.core.quality.sheet import sheet_item_rows, sheet_items_from_rows
 from queuedesk.core.quality.thanks import Forum, ForumIssue
 from queuedesk.core.queue.appointment import Appointment, AppointmentState
 from queuedesk.core.queue.ticket import FINISHED_ENDS, LentService, Pause, Shift, Window, WindowState
-from queuedesk.core.setup.cards import CardRun, CardStepTick, card_step_rows, steps_of
+from queuedesk.core.setup.cards import CardRun, CardStepTick, card_step_rows, card_steps_from_rows
 from queuedesk.core.staffing.roster import AnsweredMove, MoveEffect, StaffingMove
 from queuedesk.core.talk.messages import Message, ReadReceipt
 from queuedesk.store import schema
@@ -79,7 +79,7 @@ class PartStorage(Struct, Generic[K, T], frozen=True, eq=False, dict=True):
         return schema.table_named(self.name)
 
     @property
-    def open_now(self) -> str | None:
+    def open_condition(self) -> str | None:
         """The condition of what is open in SQL, None where nothing ever is."""
         return f"{self.part.open_while} IS NULL" if self.part.open_while else self.is_open
 
@@ -89,7 +89,7 @@ class PartStorage(Struct, Generic[K, T], frozen=True, eq=False, dict=True):
         places = {column.name: place for place, column in enumerate(self.table.c)}
         return [(name, places[name]) for name in self.part.kind.__struct_fields__ if name in places]
 
-    def values(self, hall: int, one: T) -> dict[str, Any]:
+    def row_values(self, hall: int, one: T) -> dict[str, Any]:
         return {"hall": hall, **{name: getattr(one, name) for name, _place in self.plain_fields}, **self.to_row(one)}
 
     def object_of_row(self, row: Row[Any]) -> T:
@@ -118,7 +118,7 @@ def _window_to_row(one: Window) -> Values:
     }
 
 
-def _window_values(row: Row[Any]) -> Values:
+def _window_fields_from_row(row: Row[Any]) -> Values:
     return {
         "state": WindowState(row.state),
         "ticket": (row.ticket_date, row.ticket) if row.ticket else None,
@@ -127,14 +127,14 @@ def _window_values(row: Row[Any]) -> Values:
     }
 
 
-def _shift_row(one: Shift) -> Values:
+def _shift_to_row(one: Shift) -> Values:
     return {
         "pauses": [[_iso_text(p.start), _iso_text(p.end), p.reason] for p in one.pauses],
         "lent": [[s.service, _iso_text(s.start), _iso_text(s.end)] for s in one.lent] or None,
     }
 
 
-def _shift_values(row: Row[Any]) -> Values:
+def _shift_fields_from_row(row: Row[Any]) -> Values:
     return {
         "pauses": tuple(Pause(start=_time(s), end=_time(e) if e else None, reason=why) for s, e, why in row.pauses),
         "lent": tuple(
@@ -150,12 +150,12 @@ def _iso_text(moment: datetime | None) -> str | None:
     return moment.isoformat() if moment else None
 
 
-def _message_row(one: Message) -> Values:
+def _message_to_row(one: Message) -> Values:
     seen = [[receipt.place, receipt.by, utc_stamp(receipt.at)] for receipt in one.seen]
-    return {"seen": seen, "waits_for": one.to if one.is_open else None}
+    return {"seen": seen, "waits_for": one.to if one.is_unread_by_addressee else None}
 
 
-def _message_values(row: Row[Any]) -> Values:
+def _message_fields_from_row(row: Row[Any]) -> Values:
     return {"seen": tuple(ReadReceipt(place, by, _time(at)) for place, by, at in row.seen)}
 
 
@@ -164,9 +164,9 @@ def _card_run_to_row(run: CardRun) -> Values:
     return {"steps": card_step_rows(run.steps), "ticks": ticks}
 
 
-def _card_values(row: Row[Any]) -> Values:
+def _card_fields_from_row(row: Row[Any]) -> Values:
     ticks = tuple(CardStepTick(tick["step"], _time(tick["time"]), tick["by"]) for tick in row.ticks)
-    return {"steps": steps_of(row.steps), "ticks": ticks}
+    return {"steps": card_steps_from_rows(row.steps), "ticks": ticks}
 
 
 _OF_A_MOVE = ("kind", "window", "staff", "service", "to", "minutes")
@@ -182,13 +182,13 @@ def _move_to_row(made: AnsweredMove) -> Values:
     }
 
 
-def _move_values(row: Row[Any]) -> Values:
+def _move_fields_from_row(row: Row[Any]) -> Values:
     effect = MoveEffect(**row.effect) if row.effect is not None else None
     own = {name: getattr(row, name) for name in _OF_A_MOVE}
     return {"move": StaffingMove(**own, services=tuple(row.services), effect=effect), "base": dict(row.base)}
 
 
-def _inspection_row(one: Inspection) -> Values:
+def _inspection_to_row(one: Inspection) -> Values:
     return {
         "items": sheet_item_rows(one.items),
         "marks": _marks_to_rows(one.marks),
@@ -197,10 +197,10 @@ def _inspection_row(one: Inspection) -> Values:
     }
 
 
-def _inspection_values(row: Row[Any]) -> Values:
+def _inspection_fields_from_row(row: Row[Any]) -> Values:
     return {
         "items": sheet_items_from_rows(row.items),
-        "marks": _item_marks(row.marks),
+        "marks": _marks_from_rows(row.marks),
         "visit": (row.visit_date, row.visit) if row.visit else None,
     }
 
@@ -209,7 +209,7 @@ def _marks_to_rows(marks: Iterable[InspectionItemResult]) -> list[Values]:
     return [{**asdict(mark), "reasons": list(mark.reasons), "photos": list(mark.photos)} for mark in marks]
 
 
-def _item_marks(rows: Iterable[Values]) -> tuple[InspectionItemResult, ...]:
+def _marks_from_rows(rows: Iterable[Values]) -> tuple[InspectionItemResult, ...]:
     return tuple(
         InspectionItemResult(**{**row, "reasons": tuple(row["reasons"]), "photos": tuple(row["photos"])})
         for row in rows
@@ -220,7 +220,7 @@ def _briefing_to_row(one: Briefing) -> Values:
     return {"receipts": [[utc_stamp(receipt.at), receipt.by] for receipt in one.receipts]}
 
 
-def _briefing_values(row: Row[Any]) -> Values:
+def _briefing_fields_from_row(row: Row[Any]) -> Values:
     return {"receipts": tuple(BriefingReceipt(_time(at), by) for at, by in row.receipts)}
 
 
@@ -228,15 +228,15 @@ def _opening_to_row(one: SignedOpeningOrClosing) -> Values:
     return {"items": sheet_item_rows(one.items), "marks": _marks_to_rows(one.marks)}
 
 
-def _opening_values(row: Row[Any]) -> Values:
-    return {"items": sheet_items_from_rows(row.items), "marks": _item_marks(row.marks)}
+def _opening_fields_from_row(row: Row[Any]) -> Values:
+    return {"items": sheet_items_from_rows(row.items), "marks": _marks_from_rows(row.marks)}
 
 
 def _rectification_to_row(one: Rectification) -> Values:
     return {
         "proofs": [[utc_stamp(proof.at), proof.by, proof.words] for proof in one.proofs],
         "looks": [[utc_stamp(look.at), look.by, look.good, look.proofs] for look in one.looks],
-        "closed": one.closed,
+        "closed": one.closed_at,
     }
 
 
@@ -251,7 +251,7 @@ def _forum_to_row(one: Forum) -> Values:
     return {"issues": [[issue.words, issue.case] for issue in one.issues]}
 
 
-def _forum_values(row: Row[Any]) -> Values:
+def _forum_fields_from_row(row: Row[Any]) -> Values:
     return {"issues": tuple(ForumIssue(words, case) for words, case in row.issues)}
 
 
@@ -276,7 +276,7 @@ def _overwritable_comment_columns(_values: Values) -> Sequence[str]:
     return ()
 
 
-def _case_row(one: Case) -> Values:
+def _case_to_row(one: Case) -> Values:
     history = [[e.seq, utc_stamp(e.time), e.by, e.step, e.text, e.result, e.verdict] for e in one.history]
     return {
         "state": str(one.state),
@@ -287,7 +287,7 @@ def _case_row(one: Case) -> Values:
     }
 
 
-def _case_values(row: Row[Any]) -> Values:
+def _case_fields_from_row(row: Row[Any]) -> Values:
     return {
         "state": CaseState(row.state),
         "concerns": tuple(row.concerns or ()),
@@ -297,7 +297,7 @@ def _case_values(row: Row[Any]) -> Values:
     }
 
 
-def _said_of(table: str) -> Callable[[Values], Sequence[str]]:
+def _changeable_columns_of(table: str) -> Callable[[Values], Sequence[str]]:
     """Return the columns that somebody may change who does not read all of a row: they tell nothing of the rest."""
     return lambda _values: CHANGING[table]
 
@@ -313,8 +313,8 @@ ROWS: dict[RecordKind[Any, Any], PartStorage[Any, Any]] = {
     for rows in (
         PartStorage(state.CALLS, "calls"),
         PartStorage(state.OVERTAKES, "overtakes", order=("seq", "label")),
-        PartStorage(state.WINDOWS, "windows", to_row=_window_to_row, of_row=_window_values),
-        PartStorage(state.SHIFTS, "shifts", to_row=_shift_row, of_row=_shift_values),
+        PartStorage(state.WINDOWS, "windows", to_row=_window_to_row, of_row=_window_fields_from_row),
+        PartStorage(state.SHIFTS, "shifts", to_row=_shift_to_row, of_row=_shift_fields_from_row),
         PartStorage(
             state.RATINGS,
             "ratings",
@@ -339,24 +339,28 @@ ROWS: dict[RecordKind[Any, Any], PartStorage[Any, Any]] = {
         PartStorage(state.ALARMS, "alarms"),
         PartStorage(state.DEVICES, "devices"),
         PartStorage(state.OUTAGES, "outages"),
-        PartStorage(state.MESSAGES, "messages", "waits_for IS NOT NULL", _message_row, _message_values),
+        PartStorage(state.MESSAGES, "messages", "waits_for IS NOT NULL", _message_to_row, _message_fields_from_row),
         PartStorage(state.HELP_CALLS, "help_calls"),
         PartStorage(state.CHECKS, "checks"),
         PartStorage(state.WAIVERS, "waivers", **_tuple_list_converters("missing")),
         PartStorage(state.SPOKEN_COMMENTS, "spoken_comments", said=_overwritable_comment_columns),
         PartStorage(state.READ_COMMENTS, "read_comments"),
-        PartStorage(state.CARD_RUNS, "card_runs", to_row=_card_run_to_row, of_row=_card_values),
-        PartStorage(state.MOVES, "moves", to_row=_move_to_row, of_row=_move_values),
+        PartStorage(state.CARD_RUNS, "card_runs", to_row=_card_run_to_row, of_row=_card_fields_from_row),
+        PartStorage(state.MOVES, "moves", to_row=_move_to_row, of_row=_move_fields_from_row),
         PartStorage(
             state.CASES,
             "cases",
-            to_row=_case_row,
-            of_row=_case_values,
-            said=_said_of("cases"),
+            to_row=_case_to_row,
+            of_row=_case_fields_from_row,
+            said=_changeable_columns_of("cases"),
             untold=("source", UNTOLD_SOURCE),
         ),
         PartStorage(
-            state.INSPECTIONS, "inspections", "signed IS NULL AND dropped IS NULL", _inspection_row, _inspection_values
+            state.INSPECTIONS,
+            "inspections",
+            "signed IS NULL AND dropped IS NULL",
+            _inspection_to_row,
+            _inspection_fields_from_row,
         ),
         PartStorage(
             state.RECTIFICATIONS,
@@ -364,15 +368,15 @@ ROWS: dict[RecordKind[Any, Any], PartStorage[Any, Any]] = {
             "closed IS NULL",
             _rectification_to_row,
             _rectification_fields_from_row,
-            said=_said_of("rectifications"),
+            said=_changeable_columns_of("rectifications"),
             untold=("inspection", None),
         ),
-        PartStorage(state.FORUMS, "forums", to_row=_forum_to_row, of_row=_forum_values),
+        PartStorage(state.FORUMS, "forums", to_row=_forum_to_row, of_row=_forum_fields_from_row),
         PartStorage(state.THANKS, "thanks"),
-        PartStorage(state.BRIEFINGS, "briefings", to_row=_briefing_to_row, of_row=_briefing_values),
-        PartStorage(state.OPENINGS, "openings", to_row=_opening_to_row, of_row=_opening_values),
+        PartStorage(state.BRIEFINGS, "briefings", to_row=_briefing_to_row, of_row=_briefing_fields_from_row),
+        PartStorage(state.OPENINGS, "openings", to_row=_opening_to_row, of_row=_opening_fields_from_row),
         PartStorage(state.CLOSINGS, "closings"),
-        PartStorage(state.DISPUTES, "disputes", said=_said_of("disputes"), untold=("rated", "")),
+        PartStorage(state.DISPUTES, "disputes", said=_changeable_columns_of("disputes"), untold=("rated", "")),
         PartStorage(state.PROJECTS, "projects", to_row=encoded_project_fields, of_row=decoded_project_fields),
         PartStorage(state.WORDINGS, "wordings", **_tuple_list_converters("services")),
         PartStorage(state.TRAININGS, "trainings", **_tuple_list_converters("attended")),
@@ -423,7 +427,7 @@ def find_object(tx: Transaction, hall: int, part: RecordKind[K, T], key: K) -> T
         return None
     values = key if isinstance(key, tuple) else (key,)
     named = {f"key_{name}": value for name, value in zip(part.key, values, strict=True)}
-    found = _fixed_statement(part, _is_told(tx, part), "key").rows(tx, {"hall": hall, **named})
+    found = _fixed_statement(part, _may_read_all_columns(tx, part), "key").fetch_rows(tx, {"hall": hall, **named})
     return next(ROWS[part].objects_of_rows(found), None)
 
 
@@ -435,7 +439,7 @@ def objects_of_days(
         return {}
     among = {name: day for name, day in (("first", first), ("last", last)) if day is not None}
     return _sorted_part_objects(
-        part, _fixed_statement(part, _is_told(tx, part), *among).rows(tx, {"hall": hall, **among})
+        part, _fixed_statement(part, _may_read_all_columns(tx, part), *among).fetch_rows(tx, {"hall": hall, **among})
     )
 
 
@@ -454,7 +458,7 @@ def objects_still_open(tx: Transaction, hall: int, part: RecordKind[K, T]) -> di
     if _is_part_withheld(tx, part):
         return {}
     return _sorted_part_objects(
-        part, tx.execute(_select_statement(part, _is_told(tx, part), "open"), {"hall": hall}), part.key
+        part, tx.execute(_select_statement(part, _may_read_all_columns(tx, part), "open"), {"hall": hall}), part.key
     )
 
 
@@ -462,7 +466,9 @@ def part_objects_by_hall(tx: Transaction, among: Collection[int], part: RecordKi
     """Return all objects of each of several halls, like objects_of_days()."""
     found: dict[int, list[Row[Any]]] = {hall: [] for hall in among}
     if not _is_part_withheld(tx, part):
-        for row in tx.execute(_select_statement(part, _is_told(tx, part), "halls"), {"halls": list(among)}):
+        for row in tx.execute(
+            _select_statement(part, _may_read_all_columns(tx, part), "halls"), {"halls": list(among)}
+        ):
             found[row.hall].append(row)
     return {hall: _sorted_part_objects(part, rows) for hall, rows in found.items()}
 
@@ -472,19 +478,19 @@ def objects_where(tx: Transaction, hall: int, part: RecordKind[K, T], *condition
     if _is_part_withheld(tx, part):
         return {}
     table = ROWS[part].table
-    read = selectable_columns(table, told=_is_told(tx, part))
+    read = selectable_columns(table, told=_may_read_all_columns(tx, part))
     return _sorted_part_objects(part, tx.execute(select(*read).where(table.c.hall == hall, *conditions)))
 
 
 def save_objects(tx: Transaction, hall: int, part: RecordKind[K, T], *things: T) -> None:
     """Write objects: those of a list are added, others replace the one with their key."""
     rows = ROWS[part]
-    values = [rows.values(hall, thing) for thing in things]
+    values = [rows.row_values(hall, thing) for thing in things]
     if not values:
         return
     if part.is_list:
         for value in values:
-            _insert_statement(part).send(tx, value)
+            _insert_statement(part).execute(tx, value)
     elif rows.said is not None and not may_read_ratings(tx):
         for value in values:
             _write_customer_words(tx, rows, value, rows.said(value))
@@ -505,7 +511,7 @@ def _write_customer_words(
         tx.execute(update(table).where(*own).values({name: values[name] for name in said}))
 
 
-def _is_told(tx: Transaction, part: RecordKind[Any, Any]) -> bool:
+def _may_read_all_columns(tx: Transaction, part: RecordKind[Any, Any]) -> bool:
     return ROWS[part].said is None or may_read_ratings(tx)
 
 
@@ -532,8 +538,8 @@ def _select_statement(part: RecordKind[Any, Any], told: bool, *asked: str) -> Se
     ]
     if "key" in asked:
         conditions += [table.c[name] == bindparam(f"key_{name}") for name in part.key]
-    if "open" in asked and rows.open_now is not None:
-        conditions.append(text(rows.open_now))
+    if "open" in asked and rows.open_condition is not None:
+        conditions.append(text(rows.open_condition))
     if part.day is not None and "first" in asked:
         conditions.append(table.c[part.day] >= bindparam("first"))
     if part.day is not None and "last" in asked:
@@ -551,7 +557,7 @@ def _parts_with_rows_query(parts: tuple[RecordKind[Any, Any], ...]) -> tuple[lis
     """As text: put together from its expressions, it takes as long as the statements that it spares."""
     asked: dict[tuple[str, str], str] = {}
     for part in parts:
-        table, is_open = ROWS[part].name, ROWS[part].open_now
+        table, is_open = ROWS[part].name, ROWS[part].open_condition
         begin = f"EXISTS (SELECT 1 FROM {table} WHERE {table}.hall = :hall"
         asked[part.name, "day"] = begin + (f" AND {table}.{part.day} = :day)" if part.day is not None else ")")
         if is_open is not None:

@@ -82,7 +82,7 @@ def stored_join_codes(tx: Transaction, *, hold: bool = False) -> list[StoredJoin
     return [_stored_join_code_from_row(row) for row in tx.execute(wanted.with_for_update() if hold else wanted)]
 
 
-def code_of(tx: Transaction, hall: int) -> StoredJoinCode | None:
+def join_code_of_hall(tx: Transaction, hall: int) -> StoredJoinCode | None:
     row = tx.execute(_select_codes().where(schema.joins.c.hall == hall)).first()
     return _stored_join_code_from_row(row) if row else None
 
@@ -127,7 +127,7 @@ def own_server_role(tx: Transaction) -> str:
     return str(tx.execute(select(_SESSION)).scalar_one())
 
 
-def is_beside(tx: Transaction, hall: int) -> bool:
+def is_login_of_other_hall(tx: Transaction, hall: int) -> bool:
     """Return whether this PC's credential is for another hall and only lets it look at this one."""
     own = tx.execute(select(schema.pcs.c.hall).where(schema.pcs.c.role == own_server_role(tx))).scalar_one_or_none()
     return own not in (None, hall)
@@ -203,14 +203,14 @@ _LEARNED = (
 )
 
 
-def last_promise_tracker(tx: Transaction, hall: int) -> PromiseBounds:
+def last_promise_bounds(tx: Transaction, hall: int) -> PromiseBounds:
     row = tx.execute(_TRACKER, {"hall": hall}).first()
     if row is None:
         return PromiseBounds()
     return PromiseBounds(low=row.low, high=row.high, upto=row.upto, at=row.at, date=row.date)
 
 
-def save_tracker(tx: Transaction, hall: int, one: PromiseBounds) -> None:
+def save_promise_bounds(tx: Transaction, hall: int, one: PromiseBounds) -> None:
     values = {"hall": hall, "low": one.low, "high": one.high, "upto": one.upto, "at": one.at, "date": one.date}
     upsert(tx, trackers, values)
 
@@ -222,7 +222,7 @@ def estimates_of_date(
     row = tx.execute(_LEARNED, {"hall": hall, "day": day}).first()
     made_with = f"{setup_hash}-{VERSION}"
     if row is not None and row.setup_hash == made_with:
-        before = Estimates.of(row.learned)
+        before = Estimates.from_document(row.learned)
         # Dates without tickets teach nothing: on Monday Saturday's lessons hold.
         if before.upto == day or not tickets.dates_with_tickets(tx, hall, row.date, day - timedelta(days=1)):
             return replace(before, upto=day)
@@ -230,7 +230,9 @@ def estimates_of_date(
     estimates = estimates_from_observations(setup, lessons, day)
     if keep:
         tx.execute(delete(learned_rows).where(learned_rows.c.hall == hall))
-        upsert(tx, learned_rows, {"hall": hall, "date": day, "setup_hash": made_with, "learned": estimates.document()})
+        upsert(
+            tx, learned_rows, {"hall": hall, "date": day, "setup_hash": made_with, "learned": estimates.to_document()}
+        )
     return estimates
 
 
@@ -248,12 +250,14 @@ def observed_days(
     the latest first."""
     among = (learned_days.c.hall == hall, learned_days.c.date >= first, learned_days.c.date <= last)
     rows = tx.execute(select(learned_days).where(*among, learned_days.c.version == VERSION))
-    found = {row.date: DayObservations.of(row.taught) for row in rows}
+    found = {row.date: DayObservations.from_document(row.taught) for row in rows}
     missing = sorted(tickets.dates_with_tickets(tx, hall, first, last) - found.keys(), reverse=True)
     for day in missing[:at_most]:
         found[day] = _observe_day(tx, hall, setup, day)
         if keep:
-            upsert(tx, learned_days, {"hall": hall, "date": day, "version": VERSION, "taught": found[day].document()})
+            upsert(
+                tx, learned_days, {"hall": hall, "date": day, "version": VERSION, "taught": found[day].to_document()}
+            )
     return dict(sorted(found.items()))
 
 

@@ -26,7 +26,7 @@ from sqlalchemy import (
 
 from queuedesk.core.log.state import CASES
 from queuedesk.core.quality.case import RATED_NUMBERS, RATING, Case
-from queuedesk.core.queue.ticket import Leg, LineTicket, Ticket, TicketId, TicketState, WaitPromise, promise_of
+from queuedesk.core.queue.ticket import Leg, LineTicket, Ticket, TicketId, TicketState, WaitPromise, promise_from_values
 from queuedesk.store import schema
 from queuedesk.store.engine.types import MOST, UNREADABLE, FixedStatement, Transaction, to_json
 from queuedesk.store.parts import part_tables
@@ -130,7 +130,7 @@ _FOR = FixedStatement(
 
 def find_ticket(tx: Transaction, hall: int, id: TicketId) -> Ticket | None:
     """Return the ticket with all its legs, None if its number was never issued on that date."""
-    rows = _ONE[may_read_ratings(tx)].rows(tx, _ticket_key_parameters(hall, id))
+    rows = _ONE[may_read_ratings(tx)].fetch_rows(tx, _ticket_key_parameters(hall, id))
     if not rows:
         return None
     # Put in order here: a server takes longer to sort two rows than to find them.
@@ -141,7 +141,7 @@ def find_ticket(tx: Transaction, hall: int, id: TicketId) -> Ticket | None:
 
 
 def was_ticket_issued(tx: Transaction, hall: int, id: TicketId) -> bool:
-    return bool(_GIVEN.rows(tx, _ticket_key_parameters(hall, id)))
+    return bool(_GIVEN.fetch_rows(tx, _ticket_key_parameters(hall, id)))
 
 
 def waiting_tickets(tx: Transaction, hall: int, services: Iterable[str]) -> list[LineTicket]:
@@ -149,7 +149,7 @@ def waiting_tickets(tx: Transaction, hall: int, services: Iterable[str]) -> list
     chosen = sorted(services)
     if not chosen:
         return []
-    rows = _waiting_in_services_statement(len(chosen)).rows(
+    rows = _waiting_in_services_statement(len(chosen)).fetch_rows(
         tx, {"hall": hall, **{f"s{i}": s for i, s in enumerate(chosen)}}
     )
     # Row by row through a mapping takes twice as long, and a peak has a hundred in line.
@@ -204,10 +204,10 @@ class _TicketsWithLegsQuery:
         its_legs, its_tickets = self._statements(may_read_ratings(tx))
         by_ticket: dict[tuple[int, date, str], list[Leg]] = {}
         found: list[tuple[int, Ticket]] = []
-        for hall, day, label, *leg in tx.execute(its_legs.made) if values is None else its_legs.rows(tx, values):
+        for hall, day, label, *leg in tx.execute(its_legs.made) if values is None else its_legs.fetch_rows(tx, values):
             if leg[0] is not None:
                 by_ticket.setdefault((hall, day, label), []).append(_leg_of_row(leg))
-        for row in tx.execute(its_tickets.made) if values is None else its_tickets.rows(tx, values):
+        for row in tx.execute(its_tickets.made) if values is None else its_tickets.fetch_rows(tx, values):
             with suppress(*UNREADABLE):  # It is set aside, and doctor names it.
                 ticket = _ticket_of_row(row, by_ticket.get((row.hall, row.date, row.label), ()))
                 found.append((row.hall, ticket))
@@ -226,15 +226,15 @@ def open_tickets(tx: Transaction, hall: int) -> list[Ticket]:
     return [ticket for read in _OPEN for _hall, ticket in read.tickets_with_hall(tx, {"hall": hall})]
 
 
-def open_on_other_dates(tx: Transaction, hall: int, day: date) -> list[Ticket]:
+def open_tickets_on_other_dates(tx: Transaction, hall: int, day: date) -> list[Ticket]:
     """Return the open tickets of every date but `day`, like open_tickets()."""
     # Hardly ever there are any, and each start would write out four statements for whole tickets.
-    if not any(of_other_date.rows(tx, {"hall": hall, "day": day}) for of_other_date in _OF_OTHER_DATES):
+    if not any(of_other_date.fetch_rows(tx, {"hall": hall, "day": day}) for of_other_date in _OF_OTHER_DATES):
         return []
     return [ticket for read in _LEFT_OPEN for _hall, ticket in read.tickets_with_hall(tx, {"hall": hall, "day": day})]
 
 
-def open_in(tx: Transaction, halls: Collection[int]) -> dict[int, list[Ticket]]:
+def open_tickets_by_hall(tx: Transaction, halls: Collection[int]) -> dict[int, list[Ticket]]:
     """Return the open tickets of each of several halls, like open_tickets()."""
     found: dict[int, list[Ticket]] = {hall: [] for hall in halls}
     for in_hall in _IN_HALL:
@@ -278,11 +278,11 @@ def dates_with_tickets(tx: Transaction, hall: int, first: date, last: date) -> f
 def count_quota_tickets(tx: Transaction, hall: int, day: date, service: str) -> int:
     """Return how many tickets of `day` count for `service` by core.queue.offers.takes_of_quota."""
     step = to_json(service)
-    return int(_FOR.rows(tx, {"hall": hall, "day": day, "service": service, "step": step})[0][0])
+    return int(_FOR.fetch_rows(tx, {"hall": hall, "day": day, "service": service, "step": step})[0][0])
 
 
 def count_waiting(tx: Transaction, hall: int, service: str) -> int:
-    return int(_IN_LINE.rows(tx, {"hall": hall, "service": service})[0][0])
+    return int(_IN_LINE.fetch_rows(tx, {"hall": hall, "service": service})[0][0])
 
 
 def count_earlier_in_other_lines(
@@ -293,7 +293,7 @@ def count_earlier_in_other_lines(
     others = sorted(services)
     values = {"hall": hall, "place": called.place, "turn": called.turn, "now": now}
     return int(
-        _count_earlier_statement(len(others)).rows(tx, values | {f"s{i}": s for i, s in enumerate(others)})[0][0]
+        _count_earlier_statement(len(others)).fetch_rows(tx, values | {f"s{i}": s for i, s in enumerate(others)})[0][0]
     )
 
 
@@ -318,20 +318,20 @@ def save_ticket(tx: Transaction, hall: int, ticket: Ticket, before: Ticket | Non
     if before is None:
         values = _row_of_ticket(ticket)
         values.update(new)
-        _INSERT_TICKET.send(tx, values)
+        _INSERT_TICKET.execute(tx, values)
     else:
         values = {name: value for name, value in _row_of_ticket(ticket).items() if name not in FIXED}
         rating = values.pop("rating")
-        _UPDATE_TICKET.send(tx, key | values)
+        _UPDATE_TICKET.execute(tx, key | values)
         if rating != before.rating:
-            _UPDATE_RATING.send(tx, key | {"rating": rating})
+            _UPDATE_RATING.execute(tx, key | {"rating": rating})
     known: Sequence[Leg] = before.legs if before else ()
     for i, leg in enumerate(ticket.legs):
         if i >= len(known):
-            _INSERT_LEG.send(tx, {**new, "n": leg.n, **_leg_values(leg)})
+            _INSERT_LEG.execute(tx, {**new, "n": leg.n, **_leg_values(leg)})
         elif known[i] != leg:
             values = {name: value for name, value in _leg_values(leg).items() if name not in LEG_FIXED}
-            _UPDATE_LEG.send(tx, {**key, "key_n": leg.n, **values})
+            _UPDATE_LEG.execute(tx, {**key, "key_n": leg.n, **values})
 
 
 def _ticket_key_parameters(hall: int, id: TicketId) -> dict[str, Any]:
@@ -349,11 +349,11 @@ def _ticket_of_row(row: Sequence[Any], its_legs: Sequence[Leg]) -> Ticket:
         state=TicketState(state),
         steps=tuple(steps),
         flags=frozenset(flags),
-        promise=promise_of(promised),
+        promise=promise_from_values(promised),
         legs=tuple(its_legs),
     )
     if max(*_counts_of(ticket), *(leg.calls for leg in its_legs)) > MOST or any(
-        leg.aside > _LONGEST_ASIDE for leg in its_legs
+        leg.time_set_aside > _LONGEST_ASIDE for leg in its_legs
     ):
         raise ValueError(label)
     return ticket
@@ -380,7 +380,7 @@ def _row_of_ticket(ticket: Ticket) -> dict[str, Any]:
         promise_sd_s=promise.sd_s,
         promise_naive_s=promise.naive_s,
         promise_bounds=list(promise.bounds) or None,
-        promise_made_of=None if promise.made_of is None else promise.made_of.row(),
+        promise_made_of=None if promise.made_of is None else promise.made_of.log_row(),
         promise_leads=promise.leads,
     )
     return values
@@ -400,7 +400,7 @@ _SERIES = FixedStatement(
 
 
 def last_number(tx: Transaction, hall: int, day: date, prefix: str) -> int | None:
-    rows = _SERIES.rows(tx, {"hall": hall, "day": day, "prefix": prefix})
+    rows = _SERIES.fetch_rows(tx, {"hall": hall, "day": day, "prefix": prefix})
     return rows[0].number if rows else None
 
 

@@ -75,7 +75,7 @@ def statement_for_missing_right(server: DeadlineConnection) -> str | None:
         AND NOT pg_has_role(g.oid, 'MEMBER WITH ADMIN OPTION'))
       THEN format('GRANT {_EVERYBODY} TO %I WITH ADMIN OPTION', current_user) END
       FROM pg_roles WHERE rolname = current_user"""
-    return next((row[0] for row in server.ask(question) if row[0]), None)
+    return next((row[0] for row in server.query_rows(question) if row[0]), None)
 
 
 def lock_all_tables_exclusively(tx: Transaction) -> None:
@@ -162,7 +162,7 @@ def withdraw_pc(tx: Transaction, role: str) -> bool:
     return bool(tx.execute(text("SELECT public.qd_withdraw_pc(:role)"), {"role": role}).scalar_one())
 
 
-def cut_off(tx: Transaction, longest_s: int = LONGEST_BLOCK_S) -> list[str]:
+def cut_off_connections(tx: Transaction, longest_s: int = LONGEST_BLOCK_S) -> list[str]:
     """End the connections of withdrawn PCs and of those that block others for longer than that; return their roles. For
     the owner, about once a second."""
     return list(tx.execute(text("SELECT public.qd_cut_off(:longest)"), {"longest": longest_s}).scalars())

@@ -68,7 +68,7 @@ def may_read_ratings(tx: Transaction) -> bool:
     return _may_read_ratings(tx) is not False
 
 
-def login(tx: Transaction) -> str:
+def login_name(tx: Transaction) -> str:
     """Return who reads: the name of the login, "" of whoever has a file."""
     if tx.dialect.name == "sqlite":
         return ""

@@ -20,7 +20,7 @@ from queuedesk import __version__
 from queuedesk.core.errors import OutsideError, QueueDeskError
 from queuedesk.core.upkeep import BackupStatus
 from queuedesk.files.reading import has_leading_bytes
-from queuedesk.store.engine.database import Database, is_proven
+from queuedesk.store.engine.database import Database, is_proven_copy
 from queuedesk.store.engine.types import Transaction
 from queuedesk.store.log import events
 from queuedesk.store.parts import halls
@@ -61,7 +61,7 @@ class HallCopyFile(Struct, frozen=True, kw_only=True):
     proven: bool
 
 
-def own_name(tx: Transaction) -> str:
+def backup_folder_name(tx: Transaction) -> str:
     """Return the name of the folder that belongs to this database: its first hall's code and the beginning of its log.
     So another hall's backups in the same place are never met, not even those of one with the same code. Raises
     OutsideError "database_missing" where there is no hall."""
@@ -127,7 +127,7 @@ def backup_folder_error(error: BaseException | None, folder: Path) -> OutsideErr
     return OutsideError("backup_refused", path=str(folder))
 
 
-def found_in(folder: Path) -> list[BackupFile]:
+def backups_in_folder(folder: Path) -> list[BackupFile]:
     """Return the backups in a folder, the newest first, ignoring other and unreadable files. Raises OutsideError
     "backup_gone"."""
     try:
@@ -140,7 +140,7 @@ def found_in(folder: Path) -> list[BackupFile]:
 
 def proven_automatic_backups(folder: Path) -> list[BackupFile]:
     """Return those of found_in() that were proven and made automatically: backups made by hand have other names."""
-    return [file for file in found_in(folder) if _NAME.fullmatch(file.path.name)]
+    return [file for file in backups_in_folder(folder) if _NAME.fullmatch(file.path.name)]
 
 
 def file_copies_of_halls(folder: Path, stems: Container[str]) -> Iterator[tuple[Path, datetime]]:
@@ -163,7 +163,7 @@ def hall_file_copies_in_folder(folder: Path) -> list[HallCopyFile]:
             made = datetime.fromtimestamp(status.st_mtime, UTC)
             found.append(
                 HallCopyFile(
-                    path=path, made=made, size=status.st_size, why=why, proven=why == "upgrade" and is_proven(path)
+                    path=path, made=made, size=status.st_size, why=why, proven=why == "upgrade" and is_proven_copy(path)
                 )
             )
     return sorted(found, key=lambda one: (one.made, one.path), reverse=True)
@@ -191,7 +191,7 @@ def draft_backup_path(folder: Path) -> Path:
     return folder / f".draft-{os.getpid()}{ENDING}"
 
 
-def put_in_place(draft: Path, folder: Path, made: datetime) -> Path:
+def name_proven_backup(draft: Path, folder: Path, made: datetime) -> Path:
     """Give a proven backup its name, by when it was made on the hall's clock, and make sure that it survives a power
     cut. Raises OSError."""
     stem = f"{made:%Y-%m-%d-%H%M%S}"
@@ -235,7 +235,7 @@ def remove_backups(paths: Sequence[Path]) -> list[Path]:
 _OF = select(backups).where(backups.c.hall == bindparam("hall"))
 
 
-def note_of(tx: Transaction, hall: int) -> BackupStatus:
+def backup_status(tx: Transaction, hall: int) -> BackupStatus:
     """Return what is known; None for a hall that was never backed up automatically."""
     row = tx.execute(_OF, {"hall": hall}).first()
     if row is None:
@@ -244,7 +244,7 @@ def note_of(tx: Transaction, hall: int) -> BackupStatus:
     return BackupStatus(**values | {"same_disk": bool(values["same_disk"])})
 
 
-def save_backup_note(tx: Transaction, hall: int, note: BackupStatus) -> None:
+def save_backup_status(tx: Transaction, hall: int, note: BackupStatus) -> None:
     upsert(tx, backups, asdict(note) | {"hall": hall, "same_disk": int(note.same_disk)})
 
 

@@ -177,7 +177,7 @@ def faults_beside_log(tx: Transaction, hall: int, setup: Setup) -> Iterator[str]
     yield from wrong
     spoilt = {name.partition(".")[0] for name in wrong}
     for table, look in (
-        (pins, _staff_with_wrong_pins),
+        (pins, _staff_with_unlogged_pins),
         (comments, _comment_ids_not_in_log),
         (thanks_words, _staff_word_ids_not_in_log),
         (contacts, _contact_ids_not_in_log),
@@ -203,7 +203,7 @@ def staff_with_lost_pins(tx: Transaction, hall: int, setup: Setup) -> list[str]:
     )
 
 
-def _staff_with_wrong_pins(tx: Transaction, hall: int, setup: Setup) -> Iterator[str]:
+def _staff_with_unlogged_pins(tx: Transaction, hall: int, setup: Setup) -> Iterator[str]:
     known = _last_pin_event_by_staff(tx, hall)
     # A server's hall that was put back keeps the PINs that are there where the backup had none.
     may_differ = tx.dialect.name != "sqlite" and any(log.all_events_of_kinds(tx, hall, ("restore",)))

@@ -76,7 +76,7 @@ class ExportFile(HallArchive):
         """Return the id of the receiver's hall with the code of `copy`, None if there is none."""
         return next((id for id, code in halls.hall_ids_and_codes(tx) if code == copy.code), None)
 
-    def merge(self, tx: Transaction, copy: HallCopy) -> tuple[int, int]:
+    def merge_hall(self, tx: Transaction, copy: HallCopy) -> tuple[int, int]:
         """Add to the receiver's hall what its log lacks, and update its tables; return its id and how many events were
         added. A missing hall is made; one that has as much, or more, stays as it is. Raises RuleError
         "histories_differ" (hall), OutsideError "export_damaged"."""
@@ -87,7 +87,7 @@ class ExportFile(HallArchive):
                 halls.insert_hall(tx, hall, copy.code)
             have = halls.load_hall_row(tx, hall).now
             if have.seq >= copy.seq:
-                if events.one(tx, hall, copy.seq).hash != copy.hash:
+                if events.event_with_seq(tx, hall, copy.seq).hash != copy.hash:
                     raise RuleError("histories_differ", hall=copy.code)
                 return hall, 0
             with closing(self.events(copy.id)) as log:
@@ -114,7 +114,7 @@ class ExportFile(HallArchive):
 def _take_over_events(tx: Transaction, hall: int, missing: list[Event]) -> None:
     book = HallWriter(tx, hall)
     for event in missing:
-        book.take_over(event)
+        book.take_over_event(event)
     book.close()
 
 
@@ -145,7 +145,7 @@ class WholeDatabaseFile(HallArchive):
 
     KIND = WHOLE
 
-    def load(self, tx: Transaction, copy: HallCopy, like: Transaction) -> MovedHall:
+    def load_hall(self, tx: Transaction, copy: HallCopy, like: Transaction) -> MovedHall:
         """Write a hall of the file into another database, with the original's counters, and count everything there.
         What an earlier try left there is replaced, unless somebody has worked on with it. Raises OutsideError
         "backup_damaged", "move_incomplete" (table), RuleError "hall_there" where another hall has that code."""
@@ -167,14 +167,16 @@ class WholeDatabaseFile(HallArchive):
             raise self.damaged_error() from error
         halls.save_counters(tx, hall, row.now)
         halls.save_setup(tx, hall, row.setup_hash, halls.setup_of_hall_row(like, row))
-        return self._verify_copy(tx, copy, hall, {table: self.lines_of(copy.id, table) for table in WHOLE.beside})
+        return self._verify_copy(
+            tx, copy, hall, {table: self.row_count_of_table(copy.id, table) for table in WHOLE.beside}
+        )
 
     def _has_same_hall_gone_on(self, tx: Transaction, copy: HallCopy, hall: int) -> bool:
         """Tell whether the hall there is this one with more behind it. Raises RuleError "hall_there" when it is another
         one."""
         now = halls.load_hall_row(tx, hall).now
         if now.seq > copy.seq:
-            known = events.one(tx, hall, copy.seq).hash == copy.hash
+            known = events.event_with_seq(tx, hall, copy.seq).hash == copy.hash
         else:
             known = now.seq == 0 or any(event.hash == now.hash for event in self.events(copy.id))
         if not known:
@@ -184,16 +186,19 @@ class WholeDatabaseFile(HallArchive):
     def _verify_copy(self, tx: Transaction, copy: HallCopy, hall: int, wanted: Mapping[Table, int] | None) -> MovedHall:
         """Count what stands there and read its log again; `wanted` are the rows of each table, None where more have
         come since."""
-        rows = rows_of(tx, hall)
+        rows = row_counts_by_table(tx, hall)
         for table, n in {**(wanted or {}), **({log: copy.seq} if wanted is not None else {})}.items():
             if rows[table.name] != n:
                 raise OutsideError("move_incomplete", table=table.name)
-        if first_broken_seq(events.all_of(tx, hall)) is not None or events.one(tx, hall, copy.seq).hash != copy.hash:
+        if (
+            first_broken_seq(events.all_events(tx, hall)) is not None
+            or events.event_with_seq(tx, hall, copy.seq).hash != copy.hash
+        ):
             raise OutsideError("move_incomplete", table=log.name)
         return MovedHall(hall=hall, code=copy.code, seq=copy.seq, hash=copy.hash, tables=rows)
 
 
-def moved_to(tx: Transaction) -> str | None:
+def moved_to_address(tx: Transaction) -> str | None:
     """Return the address to which this database has moved, None if it has not."""
     return tx.execute(select(database.c.moved_to)).scalar_one_or_none()
 
@@ -218,7 +223,7 @@ def _delete_hall_rows_but_pcs(tx: Transaction, hall: int) -> None:
     tx.execute(update(database).values(epoch=secrets.token_hex(8)))
 
 
-def rows_of(tx: Transaction, hall: int) -> dict[str, int]:
+def row_counts_by_table(tx: Transaction, hall: int) -> dict[str, int]:
     """Return how many rows each table has for a hall, by its name."""
     return dict(tx.execute(_row_count_statement(), {"in": hall}).one()._mapping)
 
@@ -320,7 +325,7 @@ def bring_moved_copy_up_to_date(
         if row.now.seq != moved.seq:
             raise RuleError("hall_there", hall=moved.code)
         return moved  # What was done there is more than the file has.
-    if row.now.seq < moved.seq or events.one(here, id, moved.seq).hash != moved.hash:
+    if row.now.seq < moved.seq or events.event_with_seq(here, id, moved.seq).hash != moved.hash:
         raise OutsideError("move_incomplete", table=log.name)
     events.append_foreign_events(tx, moved.hall, events.events_after(here, id, moved.seq))
     for table in WHOLE.beside:
@@ -336,7 +341,7 @@ def bring_moved_copy_up_to_date(
     gained = events.events_after(tx, moved.hall, moved.seq)
     if first_broken_seq(gained, moved.hash, moved.seq) is not None or moved.seq + len(gained) != row.now.seq:
         raise OutsideError("move_incomplete", table=log.name)
-    tables, wanted = rows_of(tx, moved.hall), rows_of(here, id)
+    tables, wanted = row_counts_by_table(tx, moved.hall), row_counts_by_table(here, id)
     for name, n in wanted.items():
         if tables[name] != n:
             raise OutsideError("move_incomplete", table=name)

@@ -29,7 +29,7 @@ from queuedesk.core.errors import OutsideError
 from queuedesk.core.figures.measures.document import ReportTally, figures_document
 from queuedesk.core.figures.measures.figure import hall_figure_scope
 from queuedesk.core.log.event import Event, EventFault, canonical_json, first_broken_seq, utc_stamp
-from queuedesk.files.reading import LARGEST_OWN, lines_of, parse_json_safely, require_regular_file
+from queuedesk.files.reading import LARGEST_OWN, limited_lines, parse_json_safely, require_regular_file
 from queuedesk.files.writing import (
     MANIFEST,
     create_private_file,
@@ -37,7 +37,12 @@ from queuedesk.files.writing import (
     open_for_atomic_write,
     require_replaceable_by_hall,
 )
-from queuedesk.store.engine.hall_file import BACKUPS, open_file_connection, set_aside_journals, throw_away
+from queuedesk.store.engine.hall_file import (
+    BACKUPS,
+    open_file_connection,
+    scratch_database_transaction,
+    set_aside_journals,
+)
 from queuedesk.store.engine.types import UNREADABLE, IsoDateColumn, Transaction, UtcMomentColumn
 from queuedesk.store.figures import measured
 from queuedesk.store.log import book, events, log_dates
@@ -149,7 +154,7 @@ def _write_archive_entries(
             if now.at is None:
                 continue
             copies.append({"id": id, "code": codes[id], "seq": now.seq, "hash": now.hash, "at": utc_stamp(now.at)})
-            lines: Iterable[dict[str, Any]] = (event.printed() for event in events.all_of(tx, id))
+            lines: Iterable[dict[str, Any]] = (event.printed_fields() for event in events.all_events(tx, id))
             files.append(_write_json_lines(pack, f"{id}/{LOG}", lines))
             for table in kind.beside:
                 if there is None or table.name in there:
@@ -214,7 +219,7 @@ class HallArchive:
         except (OSError, ValueError) as error:
             raise OutsideError("cannot_read", path=str(path)) from error
         if not is_zip:
-            raise self._wrong_kind()
+            raise self._wrong_kind_error()
         try:
             self._pack = zipfile.ZipFile(path)
             manifest = _read_manifest(self._pack) if MANIFEST in self._pack.namelist() else {}
@@ -223,7 +228,7 @@ class HallArchive:
         except DAMAGE as error:
             raise self.damaged_error() from error
         if not isinstance(manifest, dict) or manifest.get("format") != self.KIND.format:
-            raise self._wrong_kind()
+            raise self._wrong_kind_error()
         if manifest.get("version") != VERSION:
             raise OutsideError(f"{self.KIND.word}_newer", path=str(path))
         self._manifest = manifest
@@ -254,16 +259,16 @@ class HallArchive:
             raise self.damaged_error() from error
 
     @property
-    def without(self) -> list[str]:
+    def tables_left_out(self) -> list[str]:
         """The tables whose rows the writer could not read."""
         return [str(name) for name in self._manifest.get("without", ())]
 
-    def lines_of(self, hall: int, table: Table) -> int:
+    def row_count_of_table(self, hall: int, table: Table) -> int:
         """Return how many rows of a table the file holds for a hall."""
         name = f"{hall}/{table.name}.jsonl"
         return next(int(entry["lines"]) for entry in self._manifest["files"] if entry["name"] == name)
 
-    def check(self) -> list[HallCopy]:
+    def verified_hall_copies(self) -> list[HallCopy]:
         """Read the whole file: sums, lines and the chain of every log. Raises OutsideError "…_damaged"."""
         try:
             self.made  # noqa: B018 - a file that does not say when is damaged
@@ -293,7 +298,7 @@ class HallArchive:
         for line in self._rows_of_file(f"{hall}/{LOG}"):
             if set(line) != _EVENT_FIELDS or not all(isinstance(line[name], kind) for name, kind in _TYPES.items()):
                 raise ValueError(line)
-            yield events.parse_line(line)
+            yield events.event_from_log_line(line)
 
     def load_table(self, tx: Transaction, table: Table, hall: int, into: int, *, since: int | None = None) -> None:
         """Write the rows of a table beside the log into the hall `into`, which has none of them; only those after the
@@ -315,7 +320,7 @@ class HallArchive:
         """Return the error for such a file that is damaged."""
         return OutsideError(f"{self.KIND.word}_damaged", path=str(self.path))
 
-    def _wrong_kind(self) -> OutsideError:
+    def _wrong_kind_error(self) -> OutsideError:
         return OutsideError("wrong_kind", path=str(self.path), wanted=self.KIND.word)
 
     def _hall_copy_from_manifest(self, row: dict[str, Any]) -> HallCopy:
@@ -330,7 +335,7 @@ class HallArchive:
     def _verify_file_checksum(self, entry: dict[str, Any]) -> None:
         digest, count = hashlib.sha256(), 0
         with self._pack.open(entry["name"]) as file:
-            for line in lines_of(file):
+            for line in limited_lines(file):
                 digest.update(line)
                 count += 1
                 if self._nul is None and b"u0000" in line and _NUL.search(line):
@@ -362,7 +367,7 @@ class HallArchive:
         if all(entry["name"] != name for entry in self._manifest["files"]):
             return  # The program that wrote it had no such table yet.
         with self._pack.open(name) as file:
-            for line in lines_of(file):
+            for line in limited_lines(file):
                 yield json.loads(line)
 
 
@@ -396,17 +401,17 @@ class BackupArchive(HallArchive):
 
     KIND = BACKUP
 
-    def load(self, tx: Transaction, copy: HallCopy) -> None:
+    def load_hall(self, tx: Transaction, copy: HallCopy) -> None:
         """Write one of its halls into an empty database and build its tables from its log. Raises OutsideError
         "backup_damaged"."""
         halls.insert_hall(tx, copy.id, copy.code)
         self._fill_hall(tx, copy, copy.id)
 
-    def put_back(self, tx: Transaction, copy: HallCopy, hall: int) -> None:
+    def restore_hall(self, tx: Transaction, copy: HallCopy, hall: int) -> None:
         """Replace the hall with that id by one from the backup; everything of the old one is removed, except PINs that
         the file lacks. Raises OutsideError "backup_damaged"."""
         for table in (*map(table_named, (*OUTSIDE, *FOLLOWING, *LEARNED)), log):
-            if table.name not in self.without:
+            if table.name not in self.tables_left_out:
                 tx.execute(table.delete().where(table.c.hall == hall))
         halls.reset_hall_row(tx, hall)
         self._fill_hall(tx, copy, hall)
@@ -421,7 +426,9 @@ class BackupArchive(HallArchive):
             raise self.damaged_error() from error
 
 
-def put_in_place(new: Path, target: Path, *, stamp_text: str, check: Callable[[], object] = bool) -> Path | None:
+def replace_database_file(
+    new: Path, target: Path, *, stamp_text: str, check: Callable[[], object] = bool
+) -> Path | None:
     """Put the database file `new` at `target`; return the copy kept of what was there, None if nothing was. Nobody can
     write to the old one meanwhile, nor after `check`; processes that have it open notice the new file, but on Windows
     it is refused while they have. Raises RuleError "own_file" if another of the program's own files is there,
@@ -438,7 +445,7 @@ def put_in_place(new: Path, target: Path, *, stamp_text: str, check: Callable[[]
             check()
             is_whole = _copy_database(target, path)
             if os.name == "nt":  # It replaces no open file: renamed to itself that fails, before anything is moved.
-                lock.release()
+                lock.release_target()
                 target.rename(target)
             set_aside_journals(target, keep=not is_whole)
             new.replace(target)
@@ -462,11 +469,11 @@ class _write_lock_held:  # noqa: N801 - a context manager, named like one
             self._connection.execute("BEGIN IMMEDIATE")
         return self
 
-    def release(self, *_: object) -> None:
+    def release_target(self, *_: object) -> None:
         if self._connection is not None:
             self._connection.close()
 
-    __exit__ = release
+    __exit__ = release_target
 
 
 def _copy_database(source: Path, target: Path) -> bool:
@@ -521,7 +528,7 @@ def _figures_of_last_date(tx: Transaction, hall: int) -> Any:
     if day is None or now is None:
         return None
     setup, tally = halls.setup_of_hall_row(tx, row), ReportTally()
-    tally.add(measured.HallReader(tx, hall, setup, now).day(day))
+    tally.add_day(measured.HallReader(tx, hall, setup, now).read_day(day))
     logged = log_dates.log_ranges_by_date(tx, hall, day, day)
     return figures_document(hall_figure_scope(setup, day, day), tally, measured.log_range(tx, hall, logged.values()))
 
@@ -537,9 +544,9 @@ def prove_backup(file: Path, wanted: dict[int, Summary]) -> None:
 def summaries_of_backup(file: Path) -> dict[int, Summary]:
     """Return the summaries of a backup's halls, restored into a throw-away database. Raises as prove_backup() does."""
     try:
-        with BackupArchive(file) as backup, throw_away() as tx:
-            for copy in backup.check():
-                backup.load(tx, copy)
+        with BackupArchive(file) as backup, scratch_database_transaction() as tx:
+            for copy in backup.verified_hall_copies():
+                backup.load_hall(tx, copy)
             return summaries_by_hall(tx)
     except OutsideError as error:
         if error.code not in ("backup_damaged", "wrong_kind"):
@@ -567,9 +574,9 @@ def tables_not_following_log(tx: Transaction, hall: int) -> tuple[list[str], dic
     """Return the tables that do not follow from the log, with the keys of a few rows that differ, and its events that
     can't be applied. They are compared row by row, so that a long log needs no more memory than a short one. What this
     login may not read is skipped."""
-    with throw_away() as fresh:
+    with scratch_database_transaction() as fresh:
         halls.insert_hall(fresh, hall, "")
-        aside = HallWriter(fresh, hall).replay_log(events.all_of(tx, hall))
+        aside = HallWriter(fresh, hall).replay_log(events.all_events(tx, hall))
         wrong = []
         for table in (*map(table_named, FOLLOWING), HALLS):
             names = [

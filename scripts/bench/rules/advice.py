@@ -50,10 +50,22 @@ from queuedesk.core.waits.schedule import forecast_turns  # noqa: E402
 from queuedesk.desk import looking  # noqa: E402
 from queuedesk.desk.change import Desk, reproducible_token_source  # noqa: E402
 from queuedesk.features.lobby import verbs  # noqa: E402
-from queuedesk.features.lobby.rules.move_search import TRIED, absence_class, class_of, crowd_class, search_moves  # noqa: E402
-from queuedesk.features.lobby.rules.outlook import rates_of, with_expected_arrivals  # noqa: E402
+from queuedesk.features.lobby.rules.move_search import (  # noqa: E402
+    TRIED,
+    absence_class,
+    crowd_class,
+    search_moves,
+    trial_class_of_move,
+)
+from queuedesk.features.lobby.rules.outlook import arrivals_per_minute, with_expected_arrivals  # noqa: E402
 from queuedesk.features.lobby.words import move_message  # noqa: E402
-from queuedesk.sim.demand import BILL_DAYS, SimulatedClerk, expected_customers, service_shares_on, usual_minutes  # noqa: E402
+from queuedesk.sim.demand import (  # noqa: E402
+    BILL_DAYS,
+    SimulatedClerk,
+    expected_customers,
+    service_shares_on,
+    usual_handling_minutes,
+)
 from queuedesk.store.engine.database import Database  # noqa: E402
 from queuedesk.store.log import book  # noqa: E402
 from tests.features.lobby.advised_day import AdvisedDay, busy_hall  # noqa: E402 - the day is the tests' own
@@ -112,16 +124,16 @@ class PlayedOn(AdvisedDay):
     def _look_for_cases(self, now: datetime) -> None:
         """Nobody looks here: who plays this day on does."""
 
-    def _come_back(self, clerk: SimulatedClerk, now: datetime) -> None:
+    def _resume_after_break(self, clerk: SimulatedClerk, now: datetime) -> None:
         if not clerk.away:
             return
-        super()._come_back(clerk, now)
+        super()._resume_after_break(clerk, now)
 
-    def plan(self, at: datetime, act: Callable[[datetime], None]) -> None:
+    def plan_act(self, at: datetime, act: Callable[[datetime], None]) -> None:
         is_back = not self.is_asked and isinstance(act, partial) and getattr(act.func, "__name__", "") == "_come_back"
         if is_back and self.rng.random() < self.away * OVERRUNS:
             at += timedelta(minutes=float(self.rng.exponential(OVERRUN_MIN)))
-        super().plan(at, act)
+        super().plan_act(at, act)
 
     def _continue_at_window(self, clerk: SimulatedClerk, now: datetime) -> None:
         if not clerk.away and not clerk.home and not clerk.parked and self.opens < now < self.closes:
@@ -136,9 +148,9 @@ class PlayedOn(AdvisedDay):
         """Leave the window without saying for how long."""
         from queuedesk.desk.queue import opening
 
-        opening.pause_window(self.desk, self._ask_of(clerk.actor, now), clerk.window, reason="other")
+        opening.pause_window(self.desk, self._make_ask(clerk.actor, now), clerk.window, reason="other")
         clerk.busy = clerk.away = True
-        AdvisedDay.plan(self, now + timedelta(minutes=length_min), partial(self._come_back, clerk))
+        AdvisedDay.plan_act(self, now + timedelta(minutes=length_min), partial(self._resume_after_break, clerk))
 
     def on_from_here(self, path: Path) -> PlayedOn:
         """Return this day as it stands, in a database of its own at `path`."""
@@ -152,7 +164,7 @@ class PlayedOn(AdvisedDay):
 
     def follow(self, move: StaffingMove, now: datetime) -> None:
         """Make a move, and let the hall's people do it."""
-        verbs.accept_move(self.desk, self._ask_of(self.manager, now), move.key, say=move_message)
+        verbs.accept_move(self.desk, self._make_ask(self.manager, now), move.key, say=move_message)
         self.is_asked = True  # Who was asked back does not overrun.
         self._follow(move, now)
         self.is_asked = False
@@ -165,7 +177,7 @@ class PlayedOn(AdvisedDay):
             self.play(now)
             found = verbs.current_moves_and_risks(self.desk, now)[1].moves
             if any(one.key == key for one in found):
-                verbs.accept_move(self.desk, self._ask_of(self.manager, now), key, say=move_message)
+                verbs.accept_move(self.desk, self._make_ask(self.manager, now), key, say=move_message)
                 return
 
 
@@ -184,7 +196,7 @@ def waits_after(desk: Desk, day: date, since: datetime, until: datetime) -> dict
 
 def state_of(desk: Desk, day: date) -> HallState:
     with desk.db.read() as tx:
-        return book.records_of_day(tx, desk.hall, day)
+        return book.hall_state_of_day(tx, desk.hall, day)
 
 
 def candidates(state: HallState, now: datetime, kinds: Sequence[str]) -> list[tuple[StaffingMove, str, LiveHall]]:
@@ -197,7 +209,7 @@ def candidates(state: HallState, now: datetime, kinds: Sequence[str]) -> list[tu
     told += [(one.move, one.why) for one in own if one.why in ("plays", "past", "trials")]
     if not told or state.setup_now is None:
         return []
-    live = with_expected_arrivals(state, seen.live, rates_of(state, now), now)
+    live = with_expected_arrivals(state, seen.live, arrivals_per_minute(state, now), now)
     return [(move, why, live) for move, why in told]
 
 
@@ -212,7 +224,7 @@ def _state(state: HallState, now: datetime, move: StaffingMove, live: LiveHall) 
     absences = {code: absence_class(state.window(code), now) for code in setup.windows}
     return {
         "waiting": waiting,
-        "klass": class_of(move, crowd_class(waiting), absences, is_bill_day=day in setup.pay_days),
+        "klass": trial_class_of_move(move, crowd_class(waiting), absences, is_bill_day=day in setup.pay_days),
         "expected": sum(expected) / len(expected) if expected else 0.0,
         "room": max(own, default=0.0),
     }
@@ -234,7 +246,7 @@ def tried_on(hall: tuple[str, date, float], seed: int, kinds: Sequence[str], awa
         desk = busy_hall(
             Path(folder) / "hall.sqlite", preset, BILL, more_windows=int(seed % 3 == 0), has_roster=seed % 3 == 1
         )
-        setup = looking.setup_of(desk)
+        setup = looking.setup_of_hall(desk)
         kind = BILL_DAYS.get(preset)
         one = PlayedOn(
             away,
@@ -243,7 +255,7 @@ def tried_on(hall: tuple[str, date, float], seed: int, kinds: Sequence[str], awa
             seed,
             spare=int(seed % 3 == 0),
             customers=round(share * expected_customers(setup, day, kind)),
-            handling_min={service.code: usual_minutes(service) for service in setup.services.values()},
+            handling_min={service.code: usual_handling_minutes(service) for service in setup.services.values()},
             shares=service_shares_on(setup, day, kind),
         )
         now = one.opens + timedelta(minutes=30)

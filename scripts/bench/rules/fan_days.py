@@ -61,12 +61,12 @@ def judge(desk: Desk, day: SimulatedDay) -> list[Judged]:
     def ask(minute: int) -> None:
         now = utc_moment_of_hall_minute(setup, day.day, minute)
         state = looking.hall_state_now(desk, now)
-        waited[minute] = len(state.waiting())
+        waited[minute] = len(state.waiting_tickets())
         came = sum(ticket.date == day.day for ticket in state.tickets.values())
         if start[0] < minute < start[1]:
             said[minute] = forecast_waiting_next_hour(state, forecast_updated_by_arrivals(forecast, came, minute), now)
 
-    for act in day.steps():
+    for act in day.play_step_by_step():
         while marks and act > utc_moment_of_hall_minute(setup, day.day, marks[0]):
             ask(marks.pop(0))
     found = []
@@ -80,7 +80,7 @@ def judge(desk: Desk, day: SimulatedDay) -> list[Judged]:
 
 def of_hall(preset: str, seed: int, learned: int, judged: int) -> list[Judged]:
     """Return what was said on the judged dates of an invented hall."""
-    ready = setting_up.prepared_document(setting_up.preset_setup_document(preset), timezone=TIME_ZONE)
+    ready = setting_up.prepared_setup_document(setting_up.preset_setup_document(preset), timezone=TIME_ZONE)
     ready["hall"]["simulated"] = True
     setup = check_and_read_setup(ready)
     begin = last_open_day(setup, TODAY) - timedelta(days=learned + judged - 1)

@@ -81,14 +81,14 @@ def history_of(file: Path) -> tuple[Setup, list[DayArrivals]]:
         dates = sorted(tx.execute(select(schema.tickets.c.date).distinct()).scalars())
         found = arrivals.arrivals_by_date(tx, hall, setup, dates[0], dates[-1])
     db.dispose()
-    return setup, [one for one in found if one.n]
+    return setup, [one for one in found if one.arrival_count]
 
 
 def drawn_trends(preset: str, seed: int, days: int) -> tuple[Setup, list[DayArrivals]]:
     """Return the set-up of a kind of hall and who came to one whose days differ for reasons of their own."""
     chance = np.random.default_rng([seed, list(PRESETS).index(preset)])
     begin = TODAY - timedelta(days=days + int(chance.integers(7)))
-    ready = setting_up.prepared_document(setting_up.preset_setup_document(preset), timezone=TIME_ZONE)
+    ready = setting_up.prepared_setup_document(setting_up.preset_setup_document(preset), timezone=TIME_ZONE)
     bills = busy_bill_dates(preset, begin, begin + timedelta(days=days))
     setup, kind = check_and_read_setup({**ready, "pay_days": [day.isoformat() for day in bills]}), BILL_DAYS.get(preset)
     dates, weekdays, services, half_hours = (
@@ -113,7 +113,7 @@ def drawn_trends(preset: str, seed: int, days: int) -> tuple[Setup, list[DayArri
         whole = sum(shares.values())
         shares = {code: share / whole for code, share in shares.items()}
         for one in people_of(setup, begins, ends, customers=customers, shares=shares, rng=chance):
-            at = setup.local(one.at)
+            at = setup.to_hall_time(one.at)
             minute = at.hour * 60 + at.minute
             is_open = any(
                 start <= minute < end for start, end in opening_spans_on(setup, setup.services[one.service], day)
@@ -122,7 +122,7 @@ def drawn_trends(preset: str, seed: int, days: int) -> tuple[Setup, list[DayArri
             if is_open and chance.random() < moods[minute // 30] / moods.max():
                 rows[one.service][minute // 30] += 1
         found.append(DayArrivals(date=day, services={code: tuple(row) for code, row in rows.items() if any(row)}))
-    return setup, [one for one in found if one.n]
+    return setup, [one for one in found if one.arrival_count]
 
 
 def judged(setup: Setup, history: list[DayArrivals]) -> dict[str, list[Kept]]:
@@ -133,12 +133,12 @@ def judged(setup: Setup, history: list[DayArrivals]) -> dict[str, list[Kept]]:
         said = forecast_day_arrivals(setup, history, one.date)
         if (whole := expected_arrivals(said, 0, 1440)) is None:
             continue
-        found["errors, days"].append(Kept(n, whole.low, whole.high, one.n))
-        found["chance, days"].append(Kept(n, *four_in_five_count_bounds(whole.mean, said.spread2), one.n))
+        found["errors, days"].append(Kept(n, whole.low, whole.high, one.arrival_count))
+        found["chance, days"].append(Kept(n, *four_in_five_count_bounds(whole.mean, said.spread2), one.arrival_count))
         for code, row in said.services.items():
             if (its := expected_arrivals(said, 0, 1440, [code])) is not None and sum(row) > 0:
                 found["errors, services"].append(Kept(n, its.low, its.high, sum(one.services.get(code, ()))))
-        came, due = one.half_hours(), said.half_hours()
+        came, due = one.people_by_half_hour(), said.people_by_half_hour()
         for slot in range(HALF_HOURS):
             told = expected_arrivals(said, 30 * slot, 30 * slot + 30)
             if told is not None and (due[slot] >= 0.5 or came[slot]):

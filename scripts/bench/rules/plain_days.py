@@ -32,8 +32,8 @@ from queuedesk.core.setup.presets import PRESETS
 from queuedesk.desk.change import Desk
 from queuedesk.features.replay.verbs import TICKET_NAMES, replay_file_into_hall, simulate_days
 from queuedesk.features.what_if.rules import DayChange
-from queuedesk.features.what_if.rules.change import TOLD_AWAY_MIN, what_if
-from queuedesk.features.what_if.verbs import day_of
+from queuedesk.features.what_if.rules.change import TOLD_AWAY_MIN, answer_what_if
+from queuedesk.features.what_if.verbs import read_recorded_day
 from queuedesk.store import schema
 from queuedesk.store.engine.database import Database
 from queuedesk.store.parts import tickets as stored
@@ -56,8 +56,8 @@ def judge(name: str, file: Path) -> None:
     verdicts: Counter[str] = Counter()
     shares, off, away, minutes, unable = [], [], [], [], []
     for day in dates:
-        recorded = day_of(Desk(db, hall), day)
-        match = what_if(recorded, DayChange(), runs=PLAYS).figures["match"]
+        recorded = read_recorded_day(Desk(db, hall), day)
+        match = answer_what_if(recorded, DayChange(), runs=PLAYS).figures["match"]
         verdicts[match["verdict"]] += 1
         shares.append(match["share"] or 0.0)
         off.append(match["half_hours_share"] or 0.0)
@@ -83,7 +83,7 @@ def plain_record(file: Path, target: Path) -> None:
             known = [
                 t for t in stored.tickets_of_day(tx, hall, day) if t.state in (TicketState.FINISHED, TicketState.LEFT)
             ]
-            rows += _one_after_the_other([t for t in known if len(t.legs) == 1 and not t.leg.held_us])
+            rows += _one_after_the_other([t for t in known if len(t.legs) == 1 and not t.current_leg.held_us])
     db.dispose()
     with target.open("w", newline="", encoding="utf-8") as out:
         writer = csv.DictWriter(out, TICKET_NAMES)
@@ -95,8 +95,11 @@ def _one_after_the_other(visits: list[Ticket]) -> list[dict[str, str | None]]:
     """Return the rows of visits; who was served while the window had another is left out."""
     free: dict[str | None, datetime] = {}
     found: list[dict[str, str | None]] = []
-    for ticket in sorted(visits, key=lambda t: t.leg.called or t.arrived):
-        leg, row = ticket.leg, {"ticket": ticket.label, "service": ticket.leg.service, "arrived": _text(ticket.arrived)}
+    for ticket in sorted(visits, key=lambda t: t.current_leg.called or t.arrived):
+        leg, row = (
+            ticket.current_leg,
+            {"ticket": ticket.label, "service": ticket.current_leg.service, "arrived": _text(ticket.arrived)},
+        )
         if leg.called is None:
             found.append({**row, "left": _text(leg.ended)})
         elif leg.ended is not None and leg.called >= free.get(leg.window, leg.called):

@@ -192,7 +192,7 @@ class Soak:
     def say(self, calls: list[Announcement]) -> None:
         """Have a batch said, and look for it in what was heard."""
         for call in calls:
-            self.announcer.say(call)
+            self.announcer.enqueue_call(call)
         if not self.answers.wait_for([call.seq for call in calls]):
             self.found.hangs += 1
             return
@@ -215,7 +215,7 @@ class Soak:
             self.seq += 1
             call = short_call(self.seq, f"D{100 + window}", str(window))
             given_s[call.seq] = (call, self.recording.length_s - from_s)
-            self.announcer.say(call)
+            self.announcer.enqueue_call(call)
             time.sleep(1 / size)
         if not self.answers.wait_for(list(given_s)):
             self.found.hangs += 1
@@ -280,9 +280,9 @@ class Soak:
                     self.found.missing.append(f"{call.ticket} in {language}: {alike:.3f}")
                 path = self.folder / "neighbour.wav"
                 speed_pct = (
-                    self.spec.at(0).speed_pct
+                    self.spec.hours_at_minute(0).speed_pct
                     if say is spoken_call_phrase
-                    else min(150, self.spec.at(0).speed_pct * 125 // 100)
+                    else min(150, self.spec.hours_at_minute(0).speed_pct * 125 // 100)
                 )
                 self.neighbour_voice.synthesise(say(neighbour, language, self.spec), language, path, speed_pct)
                 other = sound.without_silent_ends(sound.read_wav(path))

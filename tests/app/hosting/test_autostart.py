@@ -29,7 +29,7 @@ def test_systemd_itself_understands_it(tmp_path: Path):
     if which("systemd-analyze") is None:  # where it is not, nothing of this is used
         assert not host_autostart.has_systemd()
         return
-    file = tmp_path / host_autostart.service_name("host")
+    file = tmp_path / host_autostart.systemd_service_name("host")
     file.write_text(host_autostart.systemd_unit_text([sys.executable, "-m", "queuedesk", "host"], is_system=True))
     said = subprocess.run(["systemd-analyze", "verify", str(file)], check=False, capture_output=True, text=True)
     assert file.name not in said.stderr, said.stderr
@@ -37,38 +37,38 @@ def test_systemd_itself_understands_it(tmp_path: Path):
 
 def test_web_pages_have_a_service_of_their_own_and_room_for_ten_thousand_phones(monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr(os, "geteuid", lambda: 1000)
-    sharing = host_autostart.add(["host"], systemd=True)
-    file = host_autostart.add(["web", "--listen", "192.168.1.20:8080"], "web-1", systemd=True)
-    other = host_autostart.add(["web", "--listen", "192.168.1.20:8081"], "web-2", systemd=True)
+    sharing = host_autostart.add_to_autostart(["host"], systemd=True)
+    file = host_autostart.add_to_autostart(["web", "--listen", "192.168.1.20:8080"], "web-1", systemd=True)
+    other = host_autostart.add_to_autostart(["web", "--listen", "192.168.1.20:8081"], "web-2", systemd=True)
     names = ["host", "web-1", "web-2"]
-    assert [one.name for one in (sharing, file, other)] == [host_autostart.service_name(name) for name in names]
+    assert [one.name for one in (sharing, file, other)] == [host_autostart.systemd_service_name(name) for name in names]
     unit = file.read_text()
     assert shlex.split(exec_start(unit))[-3:] == ["web", "--listen", "192.168.1.20:8080"]
     assert {"LimitNOFILE=65536", "Restart=on-failure"} <= set(unit.splitlines())
-    host_autostart.remove("web-1", systemd=True)
+    host_autostart.remove_from_autostart("web-1", systemd=True)
     assert [host_autostart.entry(name) for name in names] == [sharing, None, other]
-    assert host_autostart.add(["web"], "web-1", systemd=False) == settings.autostart_file("web-1")
+    assert host_autostart.add_to_autostart(["web"], "web-1", systemd=False) == settings.autostart_file("web-1")
     assert settings.names_opened_at_start() == []
 
 
 def test_without_services_it_opens_at_log_in_and_is_no_station():
     assert host_autostart.entry() is None
-    file = host_autostart.add(["host", "--no-code"], systemd=False)
+    file = host_autostart.add_to_autostart(["host", "--no-code"], systemd=False)
     assert host_autostart.entry() == file == settings.autostart_file("host")
     assert settings.names_opened_at_start() == []
-    host_autostart.remove(systemd=False)
+    host_autostart.remove_from_autostart(systemd=False)
     assert host_autostart.entry() is None
 
 
 def test_a_user_s_service_is_wanted_at_the_start(monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr(os, "geteuid", lambda: 1000)
-    file = host_autostart.add(["host", "--no-code"], systemd=True)
+    file = host_autostart.add_to_autostart(["host", "--no-code"], systemd=True)
     wanted = file.parent / "default.target.wants" / file.name
     assert wanted.resolve() == file.resolve()
     assert shlex.split(exec_start(file.read_text()))[-2:] == ["host", "--no-code"]
     assert host_autostart.entry() == file
-    host_autostart.add(["host"], systemd=True)
-    host_autostart.remove(systemd=True)
+    host_autostart.add_to_autostart(["host"], systemd=True)
+    host_autostart.remove_from_autostart(systemd=True)
     assert not file.exists() and not wanted.is_symlink() and host_autostart.entry() is None
 
 

@@ -15,7 +15,13 @@ import psycopg
 import pytest
 from cryptography import x509
 
-from queuedesk.app.hosting.gate import CertificateWithKey, GateLimits, GuestGate, certificate, certificate_sha256_hex
+from queuedesk.app.hosting.gate import (
+    CertificateWithKey,
+    GateLimits,
+    GuestGate,
+    certificate_sha256_hex,
+    load_or_make_certificate,
+)
 from queuedesk.core.errors import OutsideError
 from tests.bounded import Stopwatch, until
 from tests.networks import FarPc, free_port
@@ -30,7 +36,7 @@ HALF_A_GREETING = b"\x16\x03\x01\x02\x00"
 
 @pytest.fixture(scope="module")
 def own(tmp_path_factory) -> CertificateWithKey:
-    return certificate(tmp_path_factory.mktemp("gate"), NOW)
+    return load_or_make_certificate(tmp_path_factory.mktemp("gate"), NOW)
 
 
 @pytest.fixture
@@ -221,17 +227,17 @@ def test_an_address_that_cannot_be_had_is_named(own, opened, host, code):
 
 @pytest.mark.parametrize("spoiled", ["certificate.pem", "certificate.key"])
 def test_a_damaged_one_is_not_made_anew_behind_everybodys_back(tmp_path, spoiled):
-    made = certificate(tmp_path, NOW)
+    made = load_or_make_certificate(tmp_path, NOW)
     tmp_path.joinpath(spoiled).write_text("half a fi")
     with pytest.raises(OutsideError) as refused:
-        certificate(tmp_path, NOW)
+        load_or_make_certificate(tmp_path, NOW)
     assert (refused.value.code, refused.value.details) == ("cannot_read", {"path": str(made.file)})
 
 
 def test_a_folder_that_cannot_be_written_is_named(tmp_path):
     (tmp_path / "file").touch()
     with pytest.raises(OutsideError) as refused:
-        certificate(tmp_path / "file", NOW)
+        load_or_make_certificate(tmp_path / "file", NOW)
     assert (refused.value.code, refused.value.details) == ("cannot_write", {"path": str(tmp_path / "file")})
 
 
@@ -247,7 +253,7 @@ def test_a_pc_comes_through_to_the_server_and_much_goes_both_ways(pg_url, own, o
 
 
 def test_who_pinned_another_certificate_guesses_or_does_not_encrypt_stays_outside(pg_url, own, opened, tmp_path):
-    gate, other = opened(pg_url), certificate(tmp_path, NOW)
+    gate, other = opened(pg_url), load_or_make_certificate(tmp_path, NOW)
     for root, how, told in (
         (other.file, {}, "certificate verify failed"),
         (own.file, {"password": "guess"}, "password authentication failed"),
@@ -291,16 +297,16 @@ def test_a_flood_from_five_addresses_keeps_nobody_out(pg_url, own, opened):
 
 
 def test_a_certificate_is_made_once_for_each_hall_and_good_for_twenty_years_whatever_the_clock(tmp_path):
-    first = certificate(tmp_path / "postgres", NOW)
+    first = load_or_make_certificate(tmp_path / "postgres", NOW)
     print_ = first.fingerprint
-    again = certificate(tmp_path / "postgres", NOW + timedelta(days=400))
+    again = load_or_make_certificate(tmp_path / "postgres", NOW + timedelta(days=400))
     assert (again, again.fingerprint) == (first, print_)
     assert print_ == certificate_sha256_hex(ssl.PEM_cert_to_DER_cert(first.file.read_text())) and len(print_) == 64
-    assert certificate(tmp_path / "b", NOW).fingerprint != print_
+    assert load_or_make_certificate(tmp_path / "b", NOW).fingerprint != print_
     made = x509.load_pem_x509_certificate(first.file.read_bytes())
     assert made.not_valid_before_utc < datetime(2001, 1, 1, tzinfo=UTC), "for a PC whose clock lost its battery"
     assert made.not_valid_after_utc > datetime(2046, 1, 1, tzinfo=UTC)
     assert sys.platform == "win32" or stat.S_IMODE(first.key_file.stat().st_mode) == 0o600
     assert first.server_context("x").minimum_version is ssl.TLSVersion.TLSv1_3
     first.key_file.unlink()
-    assert certificate(tmp_path / "postgres", NOW).fingerprint != print_, "without its key it is made anew"
+    assert load_or_make_certificate(tmp_path / "postgres", NOW).fingerprint != print_, "without its key it is made anew"

@@ -157,7 +157,7 @@ def test_a_hall_that_was_moved_is_shared_by_one_process_and_open_stations_go_the
     assert (made["for"], made["addresses"]) == ("public", told["addresses"])
     assert made["code"] != told["code"]
     # Its sign of life; whether it writes an event too depends on who is first, it or who looks for lost ones.
-    with psycopg.connect(PostgresServer(pc.home / "postgres").url(), autocommit=True) as there:
+    with psycopg.connect(PostgresServer(pc.home / "postgres").owner_url(), autocommit=True) as there:
         until(lambda: there.execute("SELECT FROM beats WHERE station LIKE 'display@%'").fetchone() is not None)
     assert pc.processes[0].poll() is None
 
@@ -315,7 +315,7 @@ def test_what_keeps_a_hall_from_being_shared_is_named_and_leaves_it_in_its_file(
     pc = new_pc(tmp_path, pin=code == "who_are_you")
     if code == "database_damaged":
         (tmp_path / "postgres").mkdir()
-        PostgresServer(tmp_path / "postgres").make()
+        PostgresServer(tmp_path / "postgres").create_server_folder()
         pc.hall.write_bytes(b"no hall")
     file = ("--db", str(pc.hall))
     try:

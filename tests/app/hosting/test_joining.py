@@ -16,7 +16,7 @@ import pytest
 
 from queuedesk.app.clock import real_clock
 from queuedesk.app.hosting import credentials, joining
-from queuedesk.app.hosting.gate import JOIN, CertificateWithKey, GuestGate, certificate
+from queuedesk.app.hosting.gate import JOIN, CertificateWithKey, GuestGate, load_or_make_certificate
 from queuedesk.app.hosting.join_service import JoinService
 from queuedesk.app.this_pc import config
 from queuedesk.core.errors import OutsideError, QueueDeskError, RuleError
@@ -34,7 +34,7 @@ from tests.networks import free_port
 
 @pytest.fixture(scope="module")
 def own(tmp_path_factory) -> CertificateWithKey:
-    return certificate(tmp_path_factory.mktemp("host"), real_clock())
+    return load_or_make_certificate(tmp_path_factory.mktemp("host"), real_clock())
 
 
 @pytest.fixture
@@ -50,7 +50,7 @@ def pc(tmp_path, monkeypatch) -> Path:
 
 def test_a_pc_joins_works_and_nobody_else_reads_what_it_keeps(host, pc):
     """No address has the password."""
-    joined = joining.join(host.address, format_join_code(host.code().code).lower(), name="窗口 3")
+    joined = joining.join_hall(host.address, format_join_code(host.code().code).lower(), name="窗口 3")
     assert (joined.hall, joined.name, joined.kind, joined.host) == ("T", "窗口 3", "staff", host.address)
     assert (config.load_config().db, config.load_config().hall) == (joined.db, "T")
     assert [(one.name, one.kind, one.made_by) for one in host.pcs()] == [("窗口 3", PcKind.STAFF, "console")]
@@ -70,8 +70,10 @@ def test_a_pc_follows_its_main_pc_joins_again_and_leaves(host, pc, own, tmp_path
     credentials.store_database_password(parse_server_address("postgresql://own@[::1]/a:b"), "c\\d")
     with pytest.raises(RuleError, match="code_needed"):
         joining.rejoin_hall_at_new_address(host.address)
-    before = joining.join(host.address, host.code().code, name="door")
-    other = GuestGate(certificate(tmp_path / "other", real_clock()), [(LOOPBACK, 0)], servers=host.gate.servers)
+    before = joining.join_hall(host.address, host.code().code, name="door")
+    other = GuestGate(
+        load_or_make_certificate(tmp_path / "other", real_clock()), [(LOOPBACK, 0)], servers=host.gate.servers
+    )
     other.start()
     as_it_was = kept(pc)
     try:
@@ -91,7 +93,7 @@ def test_a_pc_follows_its_main_pc_joins_again_and_leaves(host, pc, own, tmp_path
         assert (after.hall, after.name, after.kind, config.load_config().hall) == ("T", "door", "staff", "T")
         assert after.db == config.load_config().db != before.db
         assert len(passwords()) == 2
-        again = joining.join(place, host.code(PcKind.PUBLIC).code)
+        again = joining.join_hall(place, host.code(PcKind.PUBLIC).code)
         assert after.db != again.db == config.load_config().db
         assert len(passwords()) == 2
         Database.open(again.db).dispose()
@@ -113,7 +115,7 @@ def test_a_pc_goes_to_a_server_that_others_reach_by_itself(host, own, shared_url
     gate = GuestGate(own, [(LOOPBACK, 0)], join=service)
     gate.start()
     try:
-        joined = joining.join(f"{LOOPBACK}:{gate.addresses[0][1]}", host.code().code)
+        joined = joining.join_hall(f"{LOOPBACK}:{gate.addresses[0][1]}", host.code().code)
     finally:
         gate.stop()
     assert joined.db.endswith(f"@{LOOPBACK}:{database.port}{database.path}?sslmode=disable")
@@ -130,7 +132,7 @@ def test_a_pc_goes_to_several_servers_that_stand_for_each_other(host, own, share
     gate = GuestGate(own, [(LOOPBACK, 0)], join=service)
     gate.start()
     try:
-        joined = joining.join(f"{LOOPBACK}:{gate.addresses[0][1]}", host.code().code)
+        joined = joining.join_hall(f"{LOOPBACK}:{gate.addresses[0][1]}", host.code().code)
     finally:
         gate.stop()
     assert joined.db.endswith(f"@{both}{database.path}?sslmode=disable")
@@ -146,24 +148,24 @@ def test_a_pc_goes_to_several_servers_that_stand_for_each_other(host, own, share
     assert [line.split(":")[:2] for line in passwords()] == [[LOOPBACK, str(database.port)], ["localhost", str(gone)]]
     assert again.host == f"{LOOPBACK}:{database.port}, localhost:{gone}"
     assert host.hall.hall(config.load_config().db).issue("A") == "A002"
-    joining.leave()
+    joining.leave_shared_hall()
     assert passwords() == []
 
 
 def test_a_code_lets_one_pc_into_its_hall_for_ten_minutes(host, pc):
     """A new one is in place of the former. A PC without a name has its system's; two of one name are told apart."""
     first = host.code().code
-    assert joining.join(host.address, first).name == "window-3"
+    assert joining.join_hall(host.address, first).name == "window-3"
     assert refusal(pc, host.address, first).code == "code_spent"
     assert len(host.pcs()) == 1
     former, early, late = host.code(), host.code(), host.code(hall=2)
     assert refusal(pc, host.address, former.code).code == "bad_code"
     host.hall.pass_by(minutes=9)
-    joined = joining.join(host.address, early.code)
+    joined = joining.join_hall(host.address, early.code)
     assert (joined.hall, joined.name) == ("T", "window-3 2")
     host.hall.pass_by(minutes=1)
     assert refusal(pc, host.address, late.code).code == "code_spent"
-    assert joining.join(host.address, host.code(hall=2).code).hall == "U"
+    assert joining.join_hall(host.address, host.code(hall=2).code).hall == "U"
 
 
 def test_a_code_outlives_what_goes_wrong_at_a_pc_and_not_five_wrong_tries(host, pc, between):
@@ -172,7 +174,7 @@ def test_a_code_outlives_what_goes_wrong_at_a_pc_and_not_five_wrong_tries(host, 
     pc.parent.mkdir(parents=True)
     pc.write_text("a file where the folder should be")
     with pytest.raises(OutsideError, match="cannot_write"):
-        joining.join(host.address, code)
+        joining.join_hall(host.address, code)
     pc.unlink()
     for step, refused in ((1, "database_newer"), (-1, "database_older")):
 
@@ -191,7 +193,7 @@ def test_a_code_outlives_what_goes_wrong_at_a_pc_and_not_five_wrong_tries(host, 
     assert told == [*(("bad_code", left) for left in (4, 3, 2, 1)), ("code_spent", None)]
     assert refusal(pc, host.address, code).code == "code_spent"
     assert host.pcs() == []
-    joining.join(host.address, host.code().code)
+    joining.join_hall(host.address, host.code().code)
     host.gate.servers = ()
     assert refusal(pc, host.address, host.code().code).code.startswith("database_")
 
@@ -207,7 +209,7 @@ def test_nobody_there_another_kind_of_server_and_what_is_no_code_or_address(shar
 
 
 def test_a_withdrawn_pc_is_cut_off_within_three_seconds_and_let_in_no_more(host):
-    joined = joining.join(host.address, host.code().code)
+    joined = joining.join_hall(host.address, host.code().code)
     hall: Hall = host.hall.hall(joined.db)
     assert hall.issue("A") == "A001"
     login = {"host": LOOPBACK, "port": host.gate.addresses[0][1], "passfile": str(password_file())}
@@ -225,10 +227,10 @@ def test_a_withdrawn_pc_is_cut_off_within_three_seconds_and_let_in_no_more(host)
 
 
 def test_a_managers_pc_lets_in_and_withdraws_and_not_itself(host):
-    chief = joining.join(host.address, host.code(PcKind.MANAGER).code, name="chief")
+    chief = joining.join_hall(host.address, host.code(PcKind.MANAGER).code, name="chief")
     desk = host.hall.hall(chief.db).desk
     code = network.make_join_code(desk, host.ask(), PcKind.PUBLIC)
-    screen: JoinResult = joining.join(host.address, code.code, name="screen")
+    screen: JoinResult = joining.join_hall(host.address, code.code, name="screen")
     assert network.withdraw_shared_pc(desk, host.ask(), "screen").role in screen.db
     for pc, refused in (("chief", "own_pc"), ("screen", "unknown_pc"), ("nobody", "unknown_pc")):
         with pytest.raises(QueueDeskError, match=refused):
@@ -237,9 +239,9 @@ def test_a_managers_pc_lets_in_and_withdraws_and_not_itself(host):
 
 @pytest.mark.parametrize("kind", [PcKind.PUBLIC, PcKind.WEB, PcKind.STAFF])
 def test_another_pc_makes_no_codes_and_withdraws_nobody(host, kind):
-    joined = joining.join(host.address, host.code(kind).code)
+    joined = joining.join_hall(host.address, host.code(kind).code)
     desk = host.hall.hall(joined.db).desk
-    other = joining.join(host.address, host.code().code, name="other")
+    other = joining.join_hall(host.address, host.code().code, name="other")
     for forbidden, what in ((network.make_join_code, PcKind.MANAGER), (network.withdraw_shared_pc, other.name)):
         with pytest.raises(QueueDeskError):
             forbidden(desk, host.ask(), what)
@@ -271,7 +273,7 @@ def between(tmp_path) -> Iterator[Callable[..., Between]]:
     with ExitStack() as stack:
 
         def put(act: Callable[[socket.socket], None]) -> Between:
-            made = Between(certificate(tmp_path / "between", real_clock()), act)
+            made = Between(load_or_make_certificate(tmp_path / "between", real_clock()), act)
             stack.callback(made.close)
             return made
 
@@ -297,7 +299,7 @@ def test_who_hands_on_every_word_between_a_pc_and_its_host_gets_nothing(host, pc
     refused = refusal(pc, between(hand_on).address, code)
     assert (refused.code, refused.details) == ("bad_code", {"left": 4})
     assert host.pcs() == []
-    joining.join(host.address, code)  # the right way it still works
+    joining.join_hall(host.address, code)  # the right way it still works
 
 
 @pytest.mark.parametrize("knows_codes", [True, False])
@@ -337,14 +339,14 @@ def test_a_host_lets_nonsense_go_and_stands(host):
         with to_the_host(host.address) as line, suppress(OSError), line.makefile("rb") as answered:
             line.sendall(said)
             assert answered.readlines()[1:] == [], said[:60]
-    joining.join(host.address, code)
+    joining.join_hall(host.address, code)
 
 
 def test_a_joined_pc_speaks_with_no_other_host(host, tmp_path):
-    joined = joining.join(host.address, host.code().code)
+    joined = joining.join_hall(host.address, host.code().code)
     port = host.gate.addresses[0][1]
     host.gate.stop()
-    other = certificate(tmp_path / "other", real_clock())
+    other = load_or_make_certificate(tmp_path / "other", real_clock())
     impostor = GuestGate(other, [(LOOPBACK, port)], servers=host.gate.servers)
     impostor.start()
     try:

@@ -29,7 +29,7 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Iterator[PostgresServer]:
     server = PostgresServer(tmp_path_factory.mktemp("server") / "postgres", settings=QUICK)
     (server.data / "base").mkdir(parents=True)
     (server.folder / "half-made").touch()
-    server.make()
+    server.create_server_folder()
     yield server
     server.stop("immediate")
 
@@ -45,14 +45,14 @@ def postmaster(server: PostgresServer) -> int:
 
 
 def asked(server: PostgresServer, statement: str) -> object:
-    with psycopg.connect(server.url("postgres")) as connection:
+    with psycopg.connect(server.owner_url("postgres")) as connection:
         row = connection.execute(statement).fetchone()
         return row and row[0]
 
 
 def test_only_this_pc_and_only_with_the_password(server):
     with pytest.raises(psycopg.OperationalError):
-        psycopg.connect(f"postgresql://queuedesk:guess@{LOOPBACK}:{server.own().port}/postgres")
+        psycopg.connect(f"postgresql://queuedesk:guess@{LOOPBACK}:{server.stored_server_access().port}/postgres")
     assert asked(server, "SHOW listen_addresses") == LOOPBACK
     assert asked(server, "SHOW unix_socket_directories") == ""
     assert (server.folder.stat().st_mode & 0o77, (server.folder / "own.json").stat().st_mode & 0o77) == (0, 0)
@@ -62,31 +62,33 @@ def test_one_that_was_killed_starts_again(server):
     process = postmaster(server)
     os.kill(process, signal.SIGKILL)
     until(lambda: not is_alive(process))
-    assert not server.answers()
+    assert not server.is_answering()
     server.start()
-    assert server.answers()
+    assert server.is_answering()
     assert asked(server, "SELECT 1") == 1
 
 
 def test_a_number_that_another_program_has_since_the_power_went_keeps_nobody_out(server):
     server.stop("immediate")
     mark = server.data / "postmaster.pid"
-    mark.write_text(f"{os.getpid()}\n{server.data}\n1\n{server.own().port}\n\n{LOOPBACK}\n0 0\nready\n")
+    mark.write_text(
+        f"{os.getpid()}\n{server.data}\n1\n{server.stored_server_access().port}\n\n{LOOPBACK}\n0 0\nready\n"
+    )
     server.start()
     assert postmaster(server) != os.getpid()
-    assert server.answers()
+    assert server.is_answering()
 
 
 def test_a_port_that_was_taken_meanwhile_is_left_to_who_has_it(server):
     server.stop("fast")
-    before = server.own()
+    before = server.stored_server_access()
     with socket.socket() as other:
         other.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         other.bind((LOOPBACK, before.port))
         other.listen()
         server.start()
-        assert server.own().port != before.port
-        assert server.own().password == before.password
+        assert server.stored_server_access().port != before.port
+        assert server.stored_server_access().password == before.password
         assert asked(server, "SELECT 1") == 1
 
 
@@ -97,8 +99,8 @@ def test_without_its_password_no_hall_is_thrown_away(tmp_path, left):
     if left is not None:
         (server.folder / "own.json").write_text(left)
     with pytest.raises(OutsideError) as refused:
-        server.make()
-        server.answers()
+        server.create_server_folder()
+        server.is_answering()
     assert (refused.value.code, refused.value.details) == ("cannot_read", {"path": str(server.folder / "own.json")})
     assert (server.data / "base").exists()
 
@@ -126,14 +128,17 @@ def test_an_account_passes_closed_folders_and_looks_round_in_none(tmp_path):
     inner.mkdir(mode=0o700, parents=True)
     inner.parent.chmod(0o700)
     (inner / "data").write_text("x")
-    nobody.take_over(inner)
+    nobody.chown_to_account(inner)
     nobody.grant_folder_traversal(inner / "data")
     assert succeeds(nobody, "cat", inner / "data")
     assert not succeeds(nobody, "ls", inner.parent)
 
 
 def succeeds(who: PostgresAccount, *words: object) -> bool:
-    return subprocess.run(list(map(str, words)), check=False, capture_output=True, **who.options).returncode == 0
+    return (
+        subprocess.run(list(map(str, words)), check=False, capture_output=True, **who.subprocess_options).returncode
+        == 0
+    )
 
 
 def test_a_server_that_stands_still_at_first_is_waited_for_by_whoever_moves_a_hall_there(server, tmp_path):
@@ -143,11 +148,11 @@ def test_a_server_that_stands_still_at_first_is_waited_for_by_whoever_moves_a_ha
     goes_on = threading.Timer(2 * CONNECT_S + 0.5, os.kill, (process, signal.SIGCONT))
     goes_on.start()
     try:
-        assert not opens(server.url("postgres"))
-        network.move_halls_to_server(hall.path, server.url("postgres"), hall.ask())
+        assert not opens(server.owner_url("postgres"))
+        network.move_halls_to_server(hall.path, server.owner_url("postgres"), hall.ask())
     finally:
         goes_on.join()
-    assert opens(server.url("postgres"))
+    assert opens(server.owner_url("postgres"))
 
 
 def test_a_server_that_freezes_during_the_move_is_given_up_and_the_hall_stays_in_its_file(
@@ -167,14 +172,14 @@ def test_a_server_that_freezes_during_the_move_is_given_up_and_the_hall_stays_in
 
     try:
         with pytest.raises(OutsideError, match="database_away"):
-            brief = f"{server.url('postgres')}?connect_timeout=2"
+            brief = f"{server.owner_url('postgres')}?connect_timeout=2"
             network.move_halls_to_server(hall.path, brief, hall.ask(), settle=freeze)
     finally:
         for process in stopped:
             os.kill(process, signal.SIGCONT)
     assert network.address_halls_moved_to(hall.path) is None
     hall.queue("A")
-    network.move_halls_to_server(hall.path, server.url("postgres"), hall.ask())
+    network.move_halls_to_server(hall.path, server.owner_url("postgres"), hall.ask())
     assert network.address_halls_moved_to(hall.path) is not None
 
 
@@ -186,7 +191,7 @@ def test_a_server_that_refuses_and_is_gone_then_is_no_bug(server, tmp_path):
         raise OutsideError("not_this_pc")
 
     with pytest.raises(OutsideError, match="not_this_pc"):
-        network.move_halls_to_server(hall.path, server.url("postgres"), hall.ask(), settle=refuse_and_end)
+        network.move_halls_to_server(hall.path, server.owner_url("postgres"), hall.ask(), settle=refuse_and_end)
     assert network.address_halls_moved_to(hall.path) is None
 
 
@@ -200,12 +205,14 @@ def opens(url: str) -> bool:
 
 
 def test_it_is_made_once_and_started_once_also_where_it_was_half_made(server):
-    before, process = server.own(), postmaster(server)
-    server.make()
+    before, process = server.stored_server_access(), postmaster(server)
+    server.create_server_folder()
     server.start()
-    assert (server.own(), postmaster(server)) == (before, process)
+    assert (server.stored_server_access(), postmaster(server)) == (before, process)
     assert (server.data / "PG_VERSION").exists()
     assert not (server.folder / "half-made").exists()
     with socket.socket() as other:
         other.bind((LOOPBACK, 0))
-        assert server.own().port < 30_000 < other.getsockname()[1], "none that the system gives to anybody by itself"
+        assert server.stored_server_access().port < 30_000 < other.getsockname()[1], (
+            "none that the system gives to anybody by itself"
+        )

@@ -17,20 +17,20 @@ def test_a_given_server_is_remembered_with_its_password_for_this_user_alone(tmp_
     assert isinstance(hall_server_for_folder(tmp_path, None), server.LocalHallServer)
     hall_server_for_folder(tmp_path, "postgresql://o:secret@db/q").start()
     again, file = hall_server_for_folder(tmp_path, None), tmp_path / "server.json"
-    assert isinstance(again, ExternalHallServer) and again.url() == "postgresql://o:secret@db/q"
+    assert isinstance(again, ExternalHallServer) and again.owner_url() == "postgresql://o:secret@db/q"
     assert file.stat().st_mode & 0o77 == 0
     file.write_text("{")
     with pytest.raises(OutsideError, match="cannot_read"):
-        hall_server_for_folder(tmp_path, None).url()
+        hall_server_for_folder(tmp_path, None).owner_url()
 
 
 def test_what_one_process_writes_is_read_while_it_shares_and_a_second_one_is_refused():
     own, second = SharingProcessNote(), SharingProcessNote()
     assert second.read() is None
-    own.take()
+    own.become_sharing_process()
     own.write({"hall": "T"})
     with pytest.raises(RuleError, match="host_running"):
-        second.take()
+        second.become_sharing_process()
     second.end_or_hand_over()
     assert SharingProcessNote().read()["hall"] == "T"
     own.end_or_hand_over()
@@ -45,9 +45,9 @@ def test_addresses_are_told_as_people_type_them():
 
 def test_a_note_of_one_that_died_says_nothing_to_any_of_those_that_ask_at_once():
     own = SharingProcessNote()
-    own.take()
+    own.become_sharing_process()
     own.write({"hall": "T"})
-    own._lock.release()  # as the system does when a process ends
+    own._lock.release_target()  # as the system does when a process ends
     found: list[object] = []
 
     def ask() -> None:
@@ -63,7 +63,7 @@ def test_a_note_of_one_that_died_says_nothing_to_any_of_those_that_ask_at_once()
 
 def test_it_is_asked_to_stop_and_waited_for():
     own = SharingProcessNote()
-    own.take()
+    own.become_sharing_process()
     asking = threading.Thread(target=SharingProcessNote().stop_sharing_and_wait)
     asking.start()
     while not own.is_stop_requested():
@@ -77,8 +77,8 @@ def test_it_is_asked_to_stop_and_waited_for():
 
 def test_who_would_go_on_for_one_that_was_stopped_does_not_begin(tmp_path: Path):
     own, late = SharingProcessNote(), SharingProcessNote()
-    own.take()
-    own.begin({"file": str(tmp_path / "hall.sqlite"), "words": ["host"]})
+    own.become_sharing_process()
+    own.write_sharing_facts({"file": str(tmp_path / "hall.sqlite"), "words": ["host"]})
     asking = threading.Thread(target=SharingProcessNote().stop_sharing_and_wait)
     asking.start()
     assert until(own.is_stop_requested)
@@ -86,22 +86,22 @@ def test_who_would_go_on_for_one_that_was_stopped_does_not_begin(tmp_path: Path)
     asking.join(PATIENCE_S)
     assert not asking.is_alive()
     with pytest.raises(RuleError, match="host_not_running"):
-        late.take(again=True)
-    assert not SharingProcessNote().is_taken()
-    late.take()
+        late.become_sharing_process(again=True)
+    assert not SharingProcessNote().is_some_process_sharing()
+    late.become_sharing_process()
     assert not late.is_stop_requested()
     late.end_or_hand_over()
 
 
 def test_what_was_begun_and_cut_off_is_known_until_somebody_begins_anew(tmp_path: Path):
     own, file = SharingProcessNote(), tmp_path / "hall.sqlite"
-    own.take()
-    own.begin({"file": str(file), "since": "2026-11-20T09:00:00+00:00", "words": ["host"]})
-    assert SharingProcessNote().cut_off() is None, "it is still at it"
+    own.become_sharing_process()
+    own.write_sharing_facts({"file": str(file), "since": "2026-11-20T09:00:00+00:00", "words": ["host"]})
+    assert SharingProcessNote().interrupted_sharing_facts() is None, "it is still at it"
     own.end_or_hand_over(goes_on=True)  # all that is left of one that was killed, or lets another take over
-    assert SharingProcessNote().cut_off()["words"] == ["host"]
-    assert SharingProcessNote().interrupted_since(file) == datetime(2026, 11, 20, 9, 0, tzinfo=UTC)
-    assert SharingProcessNote().interrupted_since(tmp_path / "other.sqlite") is None
-    own.take()
+    assert SharingProcessNote().interrupted_sharing_facts()["words"] == ["host"]
+    assert SharingProcessNote().interrupted_sharing_start(file) == datetime(2026, 11, 20, 9, 0, tzinfo=UTC)
+    assert SharingProcessNote().interrupted_sharing_start(tmp_path / "other.sqlite") is None
+    own.become_sharing_process()
     own.end_or_hand_over()
-    assert SharingProcessNote().cut_off() is None
+    assert SharingProcessNote().interrupted_sharing_facts() is None

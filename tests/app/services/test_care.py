@@ -26,7 +26,7 @@ def test_a_hall_beside_and_a_backup_put_back_are_the_owners(bare, pg_url, tmp_pa
         install_pc_rights(db)
         care = HallDataMaintenance(Desk(db, 1), pg_url, "manager@Main", bare.clock)
         ask = Ask(ADMIN, bare.clock())
-        known = care.look()
+        known = care.backups_overview()
         assert (known["hall"], known["is_here"], known["takes_halls"]) == ("S", True, True)
         assert care.add_hall(ask, "clinic", "B2", "Clinic") == {"hall": "B2", "name": "Clinic"}
         assert [code for code, _name, _en in looking.hall_codes_and_names(db)] == ["S", "B2"]
@@ -52,12 +52,12 @@ def test_a_pc_that_joined_is_told_what_is_known_and_changes_nothing(bare, shared
         try:
             care = HallDataMaintenance(Desk(db, 1), url, "manager", hall.clock)
             ask = Ask(ADMIN, hall.clock())
-            known = care.look()
+            known = care.backups_overview()
             assert (known["is_here"], known["takes_halls"], known["backups"]) == (False, False, [])
             file = care.write_manual_backup(ask, tmp_path / "own.zip")
             for refused in (
                 lambda: care.restore(ask, file),
-                lambda: care.choose(ask, str(tmp_path)),
+                lambda: care.choose_folder_and_back_up(ask, str(tmp_path)),
                 lambda: care.add_hall(ask, "bank", "B2", "Bank"),
             ):
                 with pytest.raises(OutsideError, match="not_this_pc"):

@@ -36,7 +36,7 @@ def paper(tmp_path, qapp):
 def test_the_printer_chosen_for_this_pc_prints_at_once(paper, tmp_path):
     choose_printer(f"{PICTURES}{tmp_path}/slips")
     printed = paper.print_ticket(DAY.date(), "A001")
-    story = paper.ticket_history_pdf(DAY.date(), "A001", tmp_path / "story.pdf")
+    story = paper.write_ticket_history_pdf(DAY.date(), "A001", tmp_path / "story.pdf")
     print_pdf(story)
     assert (printed["printed"], chosen_or_default_printer()) == (True, f"{PICTURES}{tmp_path}/slips")
     assert sorted(file.name for file in (tmp_path / "slips").iterdir()) == ["A001.png", "story-1.png"]
@@ -96,7 +96,7 @@ def test_a_printers_trouble_is_told_and_undoes_no_ticket(paper, tmp_path, monkey
     choose_printer(NO_PRINTER)
     assert paper.print_ticket(DAY.date(), "A001")["error"].code == "no_printer"
     with pytest.raises(OutsideError, match="no_report_printer"):
-        print_pdf(paper.ticket_history_pdf(DAY.date(), "A001", tmp_path / "story.pdf"))
+        print_pdf(paper.write_ticket_history_pdf(DAY.date(), "A001", tmp_path / "story.pdf"))
     assert paper.print_papers_list("B", printer="TP-80")["error"].details == {"printer": "TP-80"}
     (tmp_path / "file").write_text("no folder")
     done = paper.print_papers_list("B", printer=f"{PICTURES}{tmp_path}/file")
@@ -126,20 +126,20 @@ def test_a_pc_is_heard_from_its_first_sound_until_a_player_refuses(bare_pc):
     silent.play("tick")
     silent.stop()
     assert "sounds" not in {thread.name for thread in threading.enumerate()}, "it starts no player"
-    assert silent.is_sound_audible() is False
+    assert silent.was_last_sound_heard() is False
     give_player()
-    assert StationSoundPlayer(on=True).is_sound_audible() is False, "there is no output"
+    assert StationSoundPlayer(on=True).was_last_sound_heard() is False, "there is no output"
     card.touch()
     sounds = StationSoundPlayer(on=True)
-    assert sounds.is_sound_audible() is None, "nobody knows yet"
+    assert sounds.was_last_sound_heard() is None, "nobody knows yet"
     sounds.play("tick")
-    until(lambda: sounds.is_sound_audible() is True)
+    until(lambda: sounds.was_last_sound_heard() is True)
     give_player(1)
     sounds.play("tick")
-    until(lambda: sounds.is_sound_audible() is False)
+    until(lambda: sounds.was_last_sound_heard() is False)
     sounds.stop()
     player.unlink()
-    assert StationSoundPlayer(on=True).is_sound_audible() is False
+    assert StationSoundPlayer(on=True).was_last_sound_heard() is False
 
 
 def test_a_pc_reads_aloud_only_where_it_has_a_player_and_somewhere_to_play(bare_pc, monkeypatch):
@@ -175,11 +175,11 @@ def test_the_list_of_papers_has_steps_fees_hours_and_the_date_of_the_list(hall):
     set_calendar_days(hall.desk, hall.ask(), {"2026-11-27": {"kind": "holiday", "text": "盘点"}})
     changes = {"steps": "核对\n受理", "fees": "不收费", "papers_version": "3", "papers_date": "2026-11-01"}
     hall.do("set-row", "services", "B", changes)
-    slip = papers.papers_slip(looking.setup_of(hall.desk), "B", item["code"], at("9:00"))
+    slip = papers.papers_slip(looking.setup_of_hall(hall.desk), "B", item["code"], at("9:00"))
     assert [paper.name for paper in slip.papers] == [paper["name"] for paper in item["papers"]]
     closed = "请注意：11月27日 周五 不开放（盘点）"
     assert slip.hours == ("每天 8:30\u2060–\u206017:30，17:00 停止取号", closed)
-    slip = papers.papers_slip(looking.setup_of(hall.desk), "B", None, at("9:00"))
+    slip = papers.papers_slip(looking.setup_of_hall(hall.desk), "B", None, at("9:00"))
     assert (slip.steps, slip.fees, slip.version) == (("核对", "受理"), ("不收费",), "2026年11月1日")
 
 
@@ -192,5 +192,5 @@ def test_a_hall_prints_and_speaks_the_languages_of_its_names_in_the_order_of_its
     assert hall_languages(replace(both, services=lone)) == ("zh_CN",)
     assert hall_languages(replace(both, hall=replace(both.hall, name="East Hall"), services=english)) == ("en",)
     for lang, spoken in ((None, ("zh_CN", "en")), ("zh_CN", ("zh_CN", "en")), ("en", ("en", "zh_CN"))):
-        ready = setting_up.prepared_document(preset(), timezone="Asia/Shanghai", lang=lang)
+        ready = setting_up.prepared_setup_document(preset(), timezone="Asia/Shanghai", lang=lang)
         assert hall_languages(check_and_read_setup(ready)) == spoken

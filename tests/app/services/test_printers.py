@@ -105,7 +105,7 @@ def report_in(folder: Path) -> Path:
     hall.open("1", "C1")
     hall.issue("A")
     hall.serve_out("1")
-    made = SlipAndReportPrinter(hall.desk, hall.clock).report("day", DAY.date(), folder / "day.pdf", "en")
+    made = SlipAndReportPrinter(hall.desk, hall.clock).write_period_report("day", DAY.date(), folder / "day.pdf", "en")
     hall.desk.db.dispose()
     return made
 
@@ -174,7 +174,7 @@ def test_a_slip_that_a_stopped_print_service_holds_is_discarded_or_told_of_when_
     slip.write_bytes(b"%PDF-1.4 A017\n")
 
     def give() -> None:
-        with jobs.noted_job("A017"):
+        with jobs.note_job_if_refused("A017"):
             job = spooler.send_file_to_cups("Front", slip, "A017", ())
             is_taken.set()
             spooler.wait_until_printed("Front", job)
@@ -185,7 +185,9 @@ def test_a_slip_that_a_stopped_print_service_holds_is_discarded_or_told_of_when_
         stops = threading.Thread(target=lambda: is_taken.wait() and server.stop())
         stops.start()
         if is_restarted:
-            monkeypatch.setattr(jobs, "discard", lambda: None)  # its process ends before the print service is back
+            monkeypatch.setattr(
+                jobs, "start_discarding_print_jobs", lambda: None
+            )  # its process ends before the print service is back
         with pytest.raises(OutsideError) as refused:
             give()
         stops.join()
@@ -196,8 +198,8 @@ def test_a_slip_that_a_stopped_print_service_holds_is_discarded_or_told_of_when_
         if is_restarted:
             until(lambda: server.printed("Front") and not server.waiting("Front"))
             jobs = LeftPrintJobs()
-            jobs.discard()
-        assert (until(jobs.take_late), jobs.take_late()) == (["A017"], [])
+            jobs.start_discarding_print_jobs()
+        assert (until(jobs.take_late_print_titles), jobs.take_late_print_titles()) == (["A017"], [])
         assert server.waiting("Front") == []
         server.says("Front", "")
         give()
@@ -211,6 +213,6 @@ def test_a_note_of_a_left_job_that_cannot_be_read_is_dropped(tmp_path):
     for name, text in (("1.left", "[1]"), ("2.left", "no JSON"), ("3.late", "{}")):
         (folder / name).write_text(text)
     jobs = LeftPrintJobs()
-    with jobs.noted_job("A001"):
-        assert jobs.take_late() == []
+    with jobs.note_job_if_refused("A001"):
+        assert jobs.take_late_print_titles() == []
     assert list(folder.iterdir()) == []

@@ -39,10 +39,10 @@ class Beside:
         self.words.append(tuple(words))
         return self
 
-    def answer(self) -> str | None:
+    def output_if_ended(self) -> str | None:
         return self.said
 
-    def let_go(self) -> None:
+    def signal_unwanted(self) -> None:
         self.let_go_of += 1
 
 
@@ -57,7 +57,7 @@ class Pc(Beside):
         """Let the last one say something, and look after some seconds; return how many have begun by then."""
         self.said = said
         self.time_s += seconds
-        self.reports.look()
+        self.reports.start_if_due()
         return len(self.words)
 
 
@@ -76,8 +76,8 @@ def feed(hall: Hall, clock: Clock, qtbot: QtBot) -> Iterator[HallFeed]:
 
 @pytest.fixture
 def reports(hall: Hall, feed: HallFeed, clock: Clock) -> Iterator[DueReportWriter]:
-    own = DueReportWriter(str(hall.path), looking.setup_of(hall.desk), feed, clock, by_itself=True)
-    own.look()  # The first only says when.
+    own = DueReportWriter(str(hall.path), looking.setup_of_hall(hall.desk), feed, clock, by_itself=True)
+    own.start_if_due()  # The first only says when.
     yield own
     own.stop()
 
@@ -95,17 +95,17 @@ def test_what_is_due_is_written_beside_the_window_and_trouble_is_tried_again(hal
     config.update_config({"reports_folder": str(disk)})
     timer = QElapsedTimer()
     timer.start()
-    reports.look()
+    reports.start_if_due()
     assert timer.elapsed() < 300, "the window waits for nothing"
-    qtbot.waitUntil(lambda: reports.trouble() is not None)
-    told = reports.trouble()
+    qtbot.waitUntil(lambda: reports.last_trouble() is not None)
+    told = reports.last_trouble()
     assert (told["code"], told["details"]) == ("cannot_write", {"path": str(disk)})
     disk.mkdir()
     clock.move(minutes=11)
-    reports.look()
-    qtbot.waitUntil(lambda: reports.trouble() is None)
+    reports.start_if_due()
+    qtbot.waitUntil(lambda: reports.last_trouble() is None)
     assert set(days(hall)) <= set(names(disk))
-    reports.look()
+    reports.start_if_due()
     assert not reports.is_writing, "nothing can be due again before the date turns"
 
 
@@ -123,10 +123,10 @@ DONE = '{"written": [], "removed": [], "failed": [], "left": 0, "busy": false}'
 
 
 def counting(hall: Hall, feed: HallFeed, clock: Clock, beside: Beside, *, counts: bool = True) -> DueReportWriter:
-    setup = looking.setup_of(hall.desk)
+    setup = looking.setup_of_hall(hall.desk)
     own = DueReportWriter(str(hall.path), setup, feed, clock, by_itself=True, counts=counts, start=beside.start)
-    own.look()
-    own.look()
+    own.start_if_due()
+    own.start_if_due()
     return own
 
 
@@ -139,10 +139,10 @@ def test_it_goes_on_until_all_dates_are_counted_and_stops_with_the_station(hall,
         qtbot.waitUntil(lambda: not own.is_writing)
         beside.said = None
         clock.move(minutes=1)
-        own.look()
+        own.start_if_due()
         assert own.is_writing is begins
     clock.move(days=1)
-    own.look()
+    own.start_if_due()
     assert own.is_writing, "yesterday is over"
     beside.said = DONE
     qtbot.waitUntil(lambda: not own.is_writing)
@@ -160,7 +160,7 @@ def test_it_goes_on_until_all_dates_are_counted_and_stops_with_the_station(hall,
     qtbot.waitUntil(lambda: len(answers) == 1)
     clock.move(days=1)
     beside.said = None
-    own.look()
+    own.start_if_due()
     own.stop()
     assert beside.let_go_of == 2
 
@@ -172,12 +172,12 @@ def test_minutes_after_a_change_of_the_set_up_dates_are_counted_anew(hall, feed,
     qtbot.waitUntil(lambda: not own.is_writing and not other.is_writing)
     hall.clock.now = clock.now
     hall.do("set-setting", "wait_target_minutes", "7")
-    qtbot.waitUntil(lambda: feed.setup.number("wait_target_minutes") == 7)
+    qtbot.waitUntil(lambda: feed.setup.setting_as_int("wait_target_minutes") == 7)
     begun = []
     for _ in range(6):
         clock.move(minutes=1)
-        own.look()
-        other.look()
+        own.start_if_due()
+        other.start_if_due()
         begun.append(own.is_writing)
         qtbot.waitUntil(lambda: not own.is_writing)
     assert begun == [False] * 4 + [True, False], "several changes come one after the other"
@@ -221,7 +221,7 @@ def test_who_wants_no_reports_writes_none_and_is_counted_where_large(hall, repor
     hall.clock.now = clock.now
     hall.do("set-setting", "reports", "off")
     qtbot.waitUntil(lambda: feed.setup.settings["reports"] == "off")
-    reports.look()
+    reports.start_if_due()
     assert not reports.is_writing
     small, large, screen = Beside(), Beside(), Beside()
     counting(hall, feed, clock, small).stop()

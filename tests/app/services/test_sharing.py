@@ -23,7 +23,7 @@ OWN = "postgresql://qd_1@127.0.0.1:5433/queuedesk"
 def status(url: str, place: str) -> SharingStatus:
     db = Database(url)
     try:
-        return SharingTools(Desk(db, 1), place, lambda: at("10:42")).status()
+        return SharingTools(Desk(db, 1), place, lambda: at("10:42")).sharing_status()
     finally:
         db.dispose()
 
@@ -31,22 +31,22 @@ def status(url: str, place: str) -> SharingStatus:
 def test_a_hall_in_a_file_is_shared_by_nobody_yet(tmp_path: Path) -> None:
     hall = make_hall(tmp_path)
     tools = SharingTools(hall.desk, str(hall.path), hall.clock)
-    assert tools.status() == SharingStatus(is_shared=False)
+    assert tools.sharing_status() == SharingStatus(is_shared=False)
     with pytest.raises(RuleError, match="not_your_role"):
-        tools.share(Ask(GUIDE, hall.clock()))
+        tools.start_sharing(Ask(GUIDE, hall.clock()))
 
 
 def test_a_server_to_which_another_process_moves_the_hall_is_not_forgotten(tmp_path: Path) -> None:
     hall = make_hall(tmp_path)
     note = SharingProcessNote()
-    note.take()
+    note.become_sharing_process()
     try:
         server = ExternalHallServer(tmp_path / FOLDER, "postgresql://owner:secret@db.example/hall")
         server.start()
-        answer = SharingTools(hall.desk, str(hall.path), hall.clock).share(Ask(MANAGER, hall.clock()))
+        answer = SharingTools(hall.desk, str(hall.path), hall.clock).start_sharing(Ask(MANAGER, hall.clock()))
         with pytest.raises(RuleError, match="host_running"):
             until(answer)
-        assert ExternalHallServer(tmp_path / FOLDER).url() == server.url()
+        assert ExternalHallServer(tmp_path / FOLDER).owner_url() == server.owner_url()
     finally:
         note.end_or_hand_over()
 
@@ -67,7 +67,7 @@ def test_the_main_pc_says_whether_it_lets_others_in(pg_url: str) -> None:
     assert status(pg_url, OWN) == SharingStatus(is_shared=True, is_host=True, own_role="qd_1")
     config.config_file().parent.mkdir(parents=True, exist_ok=True)
     note = SharingProcessNote()
-    note.take()
+    note.become_sharing_process()
     try:
         assert not status(pg_url, OWN).runs, "it has begun, and takes nobody in yet"
         note.write({"addresses": ["192.168.1.5:7432"], "file": "/nowhere/hall.sqlite"})

@@ -126,11 +126,11 @@ def test_where_calls_are_only_shown_there_is_no_voice_until_they_are_spoken(hall
     push(hall, "请坐下等候。", spoken=True)
     messaging.declare_emergency(hall.desk, Ask(MANAGER, hall.clock()), "请从正门离开。")
     qtbot.wait(1000)
-    assert (voice.status(), reader.texts, told) == (SILENT, [], [])
+    assert (voice.voice_status(), reader.texts, told) == (SILENT, [], [])
     setting_up.change_single_row_part(hall.desk, hall.ask(ADMIN), "voice", {"spoken": True})
-    qtbot.waitUntil(lambda: voice.status().is_speaker)
+    qtbot.waitUntil(lambda: voice.voice_status().is_speaker)
     only_shown(hall)
-    qtbot.waitUntil(lambda: voice.status() == SILENT)
+    qtbot.waitUntil(lambda: voice.voice_status() == SILENT)
 
 
 def test_what_was_called_long_ago_is_not_shouted_any_more(hall, qtbot, listen):
@@ -139,11 +139,11 @@ def test_what_was_called_long_ago_is_not_shouted_any_more(hall, qtbot, listen):
     voice = listen(reader, works=True)
     late = hall.ask()
     hall.clock.move(minutes=5)
-    calling.recall(hall.desk, late, "3")
+    calling.recall_customer(hall.desk, late, "3")
     hall.open("4", "C4")
     hall.call("4")
     what_became_of_the_last_event(hall, qtbot)
-    assert (voice.status().waiting, any("零 零 一" in text for text in reader.texts)) == (0, False)
+    assert (voice.voice_status().waiting, any("零 零 一" in text for text in reader.texts)) == (0, False)
 
 
 def test_a_display_that_comes_back_says_what_nobody_said(hall, qtbot, listen):
@@ -153,7 +153,7 @@ def test_a_display_that_comes_back_says_what_nobody_said(hall, qtbot, listen):
     hall.call("4")
     first, second = [event.seq for event in hall.log() if event.kind == "call"]
     announcing.record_call_shown(hall.desk, first, "display", hall.clock())
-    announcing.note_spoken(hall.desk, first, "display", hall.clock(), link="pyttsx3")
+    announcing.record_call_spoken(hall.desk, first, "display", hall.clock(), link="pyttsx3")
     voice = listen(reader, works=True)
     calls = announcing.unannounced_recent_calls(hall.desk, hall.clock(), timedelta(minutes=1))
     voice.say_unspoken_calls(calls)
@@ -205,7 +205,7 @@ def test_a_pc_keeps_recorded_words_and_has_one_voice_for_all_its_displays(hall, 
     assert speaking.recorded_words_folder() == tmp_path / "queuedesk" / "clips"
     config.update_config({"clips_folder": str(tmp_path / "own")})
     assert speaking.recorded_words_folder() == tmp_path / "own"
-    setup = looking.setup_of(hall.desk)
+    setup = looking.setup_of_hall(hall.desk)
     calls = speaking.sample_call_per_window(setup)
     assert [call.window for call in calls] == [spec.name or spec.code for spec in setup.windows.values()]
     assert {call.hall for call in calls} == {setup.hall.name}
@@ -253,29 +253,31 @@ def setup():
 
 
 def hear(ear: Ear, setup, spec: VoiceSpec | None = None, **asked):
-    return VoiceTester(lambda: ear).hear(setup, spec or VoiceSpec(), "A017", "3", NOON, **asked)
+    return VoiceTester(lambda: ear).play_trial_call(setup, spec or VoiceSpec(), "A017", "3", NOON, **asked)
 
 
 def test_a_trial_is_hushed_in_the_middle(setup):
     ear = Ear(until_stopped=True)
     trials = VoiceTester(lambda: ear)
     said: list[dict] = []
-    lane = threading.Thread(target=lambda: said.append(trials.hear(setup, VoiceSpec(), "A017", "3", NOON)))
+    lane = threading.Thread(target=lambda: said.append(trials.play_trial_call(setup, VoiceSpec(), "A017", "3", NOON)))
     lane.start()
     assert ear.begun.wait(PATIENCE_S)
-    trials.hush()
+    trials.stop_playing()
     lane.join(PATIENCE_S)
     assert [(one["played"], one["hushed"]) for one in said] == [(False, True)]
 
 
 def test_a_trial_says_what_is_read_in_which_language_by_which_link(setup):
-    said = VoiceTester().texts(setup, VoiceSpec(), "A017", "3")
+    said = VoiceTester().trial_call_texts(setup, VoiceSpec(), "A017", "3")
     assert list(said["texts"]) == ["zh_CN", "en"]
     assert "A017" in said["texts"]["zh_CN"] and "0 1 7" in said["spoken"]["en"]
     spec = VoiceSpec(languages=("en",), call={"en": "{ticket} to {window}"}, recall={"en": "Again: {ticket}, {window}"})
-    texts = [VoiceTester().texts(setup, spec, "A017", "3", recall=recall)["texts"] for recall in (False, True)]
+    texts = [
+        VoiceTester().trial_call_texts(setup, spec, "A017", "3", recall=recall)["texts"] for recall in (False, True)
+    ]
     assert texts == [{"en": "A017 to window 3"}, {"en": "Again: A017, window 3"}]
-    found = VoiceTester(Ear).voices()
+    found = VoiceTester(Ear).voice_links_and_player()
     assert found["player"] == "ear"
     assert any({"zh_CN", "en"} <= set(languages) for languages in found["links"].values())
 

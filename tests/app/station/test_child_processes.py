@@ -17,8 +17,8 @@ ROOT = Path(__file__).resolve().parents[3]
 # Opens one station, says its process id and waits to be killed.
 OPENER = """
 import sys, time
-from queuedesk.app.station.processes import open_station
-print(open_station(["--db", sys.argv[1], "display"]).pid, flush=True)
+from queuedesk.app.station.processes import start_station_process
+print(start_station_process(["--db", sys.argv[1], "display"]).pid, flush=True)
 time.sleep(120)
 """
 

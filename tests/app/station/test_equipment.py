@@ -9,7 +9,7 @@ from queuedesk.app.services import printers
 from queuedesk.app.services.papers import SlipAndReportPrinter
 from queuedesk.app.services.printers import choose_printer
 from queuedesk.app.station.wiring import Equipment
-from queuedesk.core.queue.overview import alerts
+from queuedesk.core.queue.overview import current_alerts
 from queuedesk.core.talk.device import Device
 from queuedesk.i18n.queue.event_words import alert_words
 from queuedesk.printing.choice import NO_PRINTER, PICTURES
@@ -35,8 +35,8 @@ def test_the_second_of_a_name_on_one_pc_has_a_number_until_the_first_one_ends(ha
     second.start()
     first.stop()
     third.start()
-    assert [each.name for each in (first, second, third)] == ["K1", "K1#2", "K1"]
-    assert {key: one.state for key, one in known(hall).items()} == {("kiosk", "K1"): "up", ("kiosk", "K1#2"): "up"}
+    assert [each.name_in_log for each in (first, second, third)] == ["K1", "K1#2", "K1"]
+    assert {key: one.up_or_down for key, one in known(hall).items()} == {("kiosk", "K1"): "up", ("kiosk", "K1#2"): "up"}
     second.stop()
     third.stop()
     assert {one.cause for one in known(hall).values()} == {"stopped"}
@@ -44,7 +44,7 @@ def test_the_second_of_a_name_on_one_pc_has_a_number_until_the_first_one_ends(ha
 
 def test_slips_tell_of_their_printer_and_a_pc_without_one_has_none_to_tell_of(hall, qapp, tmp_path):
     one = equipment(hall, qapp)
-    paper = SlipAndReportPrinter(hall.desk, hall.clock, one.printed)
+    paper = SlipAndReportPrinter(hall.desk, hall.clock, one.report_print_result)
     label = hall.issue("A")
     choose_printer(NO_PRINTER)
     paper.print_ticket(DAY.date(), label)
@@ -67,7 +67,7 @@ def test_a_printer_that_failed_is_looked_at_until_it_is_ready_again(hall, qapp, 
     folder = tmp_path / "slips"
     choose_printer(f"{PICTURES}{folder}")
     one.start()
-    one.printed("printer_refused")
+    one.report_print_result("printer_refused")
     one.send_heartbeat()
     assert known(hall)[PRINTER].cause == "printer_refused", "nobody can tell that it is ready"
     folder.mkdir()
@@ -108,11 +108,11 @@ def test_a_printer_of_the_system_stays_an_alert_until_a_slip_comes_out_or_its_qu
         one.start()
         hall.open("1", "C1")
         for cause in ("slow", "printer_refused"):
-            one.printed(cause)
+            one.report_print_result(cause)
             one.send_heartbeat()
             assert known(hall)[PRINTER].cause == cause, "an idle queue does not know better"
-        one.printed("out_of_paper")
-        (alert,) = (each for each in alerts(hall.whole(), hall.clock()) if each.kind == "device_down")
+        one.report_print_result("out_of_paper")
+        (alert,) = (each for each in current_alerts(hall.whole(), hall.clock()) if each.kind == "device_down")
         words = alert_words(hall.whole(), alert, hall.clock(), "en")
         assert (words.fact, words.figures) == ("Printer (K1): out of paper", "out of order since 9:00. Put paper in")
         server.run("cupsdisable", "Front")
@@ -132,7 +132,7 @@ def test_while_the_hall_is_away_nothing_fails(hall, qapp):
     away = hall.path.with_name("away")
     hall.path.rename(away)
     one.send_heartbeat()
-    one.printed("offline")
+    one.report_print_result("offline")
     one.report_voice_status(None)
     one.stop()
     away.rename(hall.path)
@@ -142,10 +142,10 @@ def test_while_the_hall_is_away_nothing_fails(hall, qapp):
 def test_a_counter_is_no_device_but_its_printer_is_until_it_is_given_up(hall, qapp):
     counter = equipment(hall, qapp, "counter", "counter-3", look_at_printer=printers.watched_printer_status)
     counter.start()
-    counter.printed("offline")
+    counter.report_print_result("offline")
     choose_printer(NO_PRINTER)
     counter.send_heartbeat()
     counter.stop()
     assert {key: one.cause for key, one in known(hall).items()} == {("printer", "counter-3"): "stopped"}
-    name = equipment(hall, qapp, "display", "display-east/west #1").name
+    name = equipment(hall, qapp, "display", "display-east/west #1").name_in_log
     assert name == "display-east west  1", "a name has no sign of another meaning"

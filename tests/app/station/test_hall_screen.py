@@ -36,7 +36,7 @@ def sort_screens() -> None:
 
 def test_a_window_comes_back_when_the_screens_change_and_stays_closed_once_it_was_closed(window: QWidget) -> None:
     place = StationWindowPlacer(window, "display", None)
-    place.open()
+    place.show_in_place()
     assert window.isFullScreen()
     window.showNormal()
     sort_screens()
@@ -53,7 +53,7 @@ def test_of_two_on_one_screen_the_one_that_was_chosen_last_stays_in_front(qtbot:
     places = [StationWindowPlacer(window, "display", None) for window in (first, second)]
     try:
         for place in places:
-            place.open()
+            place.show_in_place()
             for timer in place.findChildren(QTimer):
                 timer.setInterval(1)
         qtbot.waitUntil(second.isActiveWindow)
@@ -84,7 +84,7 @@ def test_a_window_that_never_had_the_keyboard_takes_it(window: QWidget, qtbot: Q
     before, unheard = QWidget(), Unheard()
     qtbot.addWidget(before)
     place = StationWindowPlacer(window, "display", None)
-    place.open()
+    place.show_in_place()
     window.installEventFilter(unheard)
     before.show()
     before.activateWindow()
@@ -120,13 +120,13 @@ import subprocess, sys
 from PySide6.QtCore import QCoreApplication
 from queuedesk.app.station.hall_screen import SessionAwakeHold
 app = QCoreApplication([])
-print(SessionAwakeHold().take())
+print(SessionAwakeHold().try_keep_awake())
 session = subprocess.Popen([sys.executable, "-c", sys.argv[1]], stdout=subprocess.PIPE, encoding="utf-8")
 print(session.stdout.readline().strip())
 hold = SessionAwakeHold()
-print(hold.take())
+print(hold.try_keep_awake())
 print(session.stdout.readline().strip())
-hold.let_go()
+hold.release_hold()
 print(session.stdout.readline().strip())
 session.kill()
 """
@@ -145,11 +145,11 @@ def test_an_x_server_does_not_save_a_screen_that_is_held(wall: Wall, monkeypatch
     wall.set_saver(2)
     until(lambda: saver.look()[1] > 1000)
     hold = X11AwakeHold()
-    assert hold.take()
+    assert hold.try_keep_awake()
     until(lambda: saver.look()[1] < 900)
-    hold.again()
+    hold.renew_hold()
     assert not saver.look()[0]
-    hold.let_go()
+    hold.release_hold()
     until(lambda: saver.look()[0])
     saver.close()
 
@@ -167,18 +167,18 @@ def test_without_screen_server_bus_or_program_nothing_holds_and_nothing_fails(mo
     monkeypatch.delenv("DBUS_SESSION_BUS_ADDRESS", raising=False)
     bus, system = hall_screen.SessionAwakeHold(), hall_screen.WindowsAwakeHold()
     programs = [ChildProcessAwakeHold([name]) for name in ("no-such-program", "false")]
-    assert [hold.take() for hold in (bus, X11AwakeHold(), system, *programs)] == [False] * 5
+    assert [hold.try_keep_awake() for hold in (bus, X11AwakeHold(), system, *programs)] == [False] * 5
     monkeypatch.setenv("DISPLAY", ":7919")
-    assert not X11AwakeHold().take()
+    assert not X11AwakeHold().try_keep_awake()
 
 
 def test_a_program_of_the_system_holds_until_it_is_let_go() -> None:
     hold = ChildProcessAwakeHold(["cat"])
-    assert hold.take()
+    assert hold.try_keep_awake()
     child = hold._child
     assert child is not None and child.poll() is None
-    hold.let_go()
-    hold.let_go()
+    hold.release_hold()
+    hold.release_hold()
     assert child.poll() == 0
 
 
@@ -189,14 +189,14 @@ def test_what_holds_is_taken_once_and_given_back(qapp: QApplication) -> None:
         def __init__(self, lets: bool) -> None:
             self.lets = lets
 
-        def take(self) -> bool:
+        def try_keep_awake(self) -> bool:
             taken.append("take")
             return self.lets
 
-        def again(self) -> None:
+        def renew_hold(self) -> None:
             taken.append("again")
 
-        def let_go(self) -> None:
+        def release_hold(self) -> None:
             taken.append("let go")
 
     awake = hall_screen.PcAwakeKeeper([Way(True), Way(False)])

@@ -25,7 +25,7 @@ from queuedesk.stations.window.frame import OnePageWindow
 def windows():
     return [one for one in QApplication.topLevelWidgets() if isinstance(one, OnePageWindow) and one.isVisible()]
 
-def opened(program, open=StationProgram.open):
+def opened(program, open=StationProgram.show_opening_window):
     if "told" in TOLD:
         QTimer.singleShot(0, lambda: os.kill(os.getpid(), signal.SIGTERM))
     open(program)
@@ -34,7 +34,7 @@ def opened(program, open=StationProgram.open):
     if "claimed" in TOLD:
         screens.announce_screen_claim(program.request.screen, "another")
     for one in windows():
-        print(one.windowTitle(), [part.text() for part in one.page.findChildren(Label) if part.text()], one.isFullScreen())
+        print(one.windowTitle(), [part.text() for part in one.current_page.findChildren(Label) if part.text()], one.isFullScreen())
 
 def run(program, frame, begin=lambda: None, run=StationProgram.run):
     def began():
@@ -43,12 +43,12 @@ def run(program, frame, begin=lambda: None, run=StationProgram.run):
         if "look" in TOLD:
             print(program.look.scale)
         if "older" in TOLD and type(frame) is OnePageWindow:
-            print([part.text() for part in frame.page.findChildren(Label) if part.text()][1])
+            print([part.text() for part in frame.current_page.findChildren(Label) if part.text()][1])
         elif "claimed" not in TOLD:
             QTimer.singleShot(0, frame.close_without_asking)
     return run(program, frame, began)
 
-StationProgram.open, StationProgram.run = opened, run
+StationProgram.show_opening_window, StationProgram.run = opened, run
 sys.exit(main())
 """
 

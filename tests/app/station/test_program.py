@@ -48,7 +48,7 @@ def test_the_title_bar_says_which_station_it_is(tmp_path, name, window, title, c
     in_english = built.window.windowTitle()
     preferences.set_language("zh_CN")
     in_chinese = built.window.windowTitle()
-    built.window.end()
+    built.window.stop_and_emit_gone()
     built.stop()
     built.window.deleteLater()
     assert (in_english, in_chinese) == (title, chinese)
@@ -110,7 +110,7 @@ def handler(qapp):
     handler = CrashHandler("guide")
     handler.install()
     yield handler
-    handler.remove()
+    handler.restore_handlers()
 
 
 def log_text() -> str:
@@ -151,8 +151,8 @@ def test_a_disk_that_can_not_be_written_keeps_nobody_from_opening(qapp, tmp_path
     (tmp_path / "file").write_text("no folder")
     monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "file"))
     handler = CrashHandler("guide")
-    handler.take(ZeroDivisionError("told on the console"))
-    handler.remove()
+    handler.log_and_report_bug(ZeroDivisionError("told on the console"))
+    handler.restore_handlers()
     assert "ZeroDivisionError" in capsys.readouterr().err
     assert logging.getLogger("queuedesk").handlers == [], "the log is closed at the end"
 
@@ -162,4 +162,4 @@ def test_a_signal_is_heard_at_once(qtbot, number):
     interrupts = TerminationSignalHandler()
     with qtbot.waitSignal(interrupts.wanted):
         os.kill(os.getpid(), number)
-    interrupts.remove()
+    interrupts.restore_handlers()

@@ -86,7 +86,7 @@ def test_what_a_station_lacks_is_told_with_its_time(open_station, tmp_path):
     presence, _window, said, clock = open_station()
     clock.now = at("9:58")
     said["missing"] = "screen"
-    presence.look()
+    presence.write_note_obey_order()
     [one] = there(tmp_path)
     assert (one.state, one.missing, one.since) == (AWAY, "screen", at("9:58"))
 
@@ -95,12 +95,12 @@ def test_a_station_does_what_it_is_told(open_station, tmp_path):
     presence, window, _said, _clock = open_station()
     [one] = there(tmp_path)
     running.request_front_or_close(one.key, FRONT)
-    presence.look()
+    presence.write_note_obey_order()
     assert (window.forward, window.closes) == (1, 0)
     running.request_front_or_close(one.key, CLOSE)
     running.request_front_or_close(one.key, FRONT)
-    presence.look()
-    presence.look()
+    presence.write_note_obey_order()
+    presence.write_note_obey_order()
     assert (window.forward, window.closes) == (2, 1), "done once, and seen by whoever has to answer a question"
 
 
@@ -110,7 +110,7 @@ def test_a_pc_has_one_home_for_its_hall(open_station, tmp_path):
     home, window, _said, _clock = open_station(running.HOME, only=True)
     second, _other, _more, _late = open_station(running.HOME, only=True)
     assert running.bring_home_to_front(place)
-    home.look()
+    home.write_note_obey_order()
     assert window.forward == 1
     assert not second.start(only=True)
     assert there(tmp_path) == [], "home itself is none of the stations"

@@ -66,7 +66,7 @@ KEEPER = """
 import sys
 from queuedesk.app.station import station_process as keeper
 patience = keeper.WatchdogTimeouts(hung=4, opening=30, longest=3, well=60, farewell=15)
-sys.exit(keeper.StationWatchdog(sys.argv[2:], sys.argv[1], patience).keep())
+sys.exit(keeper.StationWatchdog(sys.argv[2:], sys.argv[1], patience).keep_station_running())
 """
 
 # The same keeper, of a station whose window is closed while something else of it waits for ever.
@@ -88,7 +88,7 @@ sys.exit(main())
 '''
 keeper.program_command = lambda: [sys.executable, "-c", station]
 patience = keeper.WatchdogTimeouts(hung=4, opening=30, pause=0.2, longest=3, well=60, farewell=15)
-sys.exit(keeper.StationWatchdog(sys.argv[2:], sys.argv[1], patience).keep())
+sys.exit(keeper.StationWatchdog(sys.argv[2:], sys.argv[1], patience).keep_station_running())
 """
 
 

@@ -54,7 +54,7 @@ def go():
     pressed("button", entry, entry.rect().center(), entry.clicked)
     ribbon = shown(DayRibbonView)
     ribbon.picked.disconnect()  # It would open the ticket's story over itself.
-    stroke = ribbon.up_to_date_layout().around(ribbon.strokes.names[0])
+    stroke = ribbon.up_to_date_layout().bounds_of_ticket(ribbon.strokes.names[0])
     pressed("ribbon", ribbon.viewport(), QPoint(round(stroke.left) + 3, round(stroke.top + stroke.height / 2)), ribbon.picked)
     view.open_page(TICKETS)
     rows.start(20)

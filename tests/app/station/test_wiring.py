@@ -7,7 +7,7 @@ from PySide6.QtCore import QCoreApplication, QEvent
 
 from queuedesk.app.station.wiring import Station, StationBuildRequest, open_hall_and_build_station
 from queuedesk.app.this_pc import config
-from queuedesk.app.this_pc.config import Config, choose_window
+from queuedesk.app.this_pc.config import Config, store_counter_window
 from queuedesk.stations.manager.station import ManagerView
 from queuedesk.stations.window.frame import Preferences
 from queuedesk.stations.window.style import LIGHT, Look
@@ -30,10 +30,10 @@ def built(wish: StationBuildRequest, own: Config) -> Station:
 def test_a_counter_goes_on_at_the_window_chosen_last(qapp, tmp_path, kept, window):
     """Chosen once at this PC, it is not asked again; another hall's window means nothing here."""
     path = make_hall(tmp_path).path
-    choose_window(kept)
+    store_counter_window(kept)
     station = built(StationBuildRequest(name="counter", db=str(path)), config.load_config())
     found = station.context.options["window"]
-    station.window.end()
+    station.window.stop_and_emit_gone()
     station.stop()
     assert found == window
 
@@ -44,19 +44,19 @@ def test_a_managers_paper_is_shown_and_saved_in_this_pcs_own_folder(qtbot, tmp_p
     hall.queue("B")
     station = built(StationBuildRequest(name="manager", db=str(hall.path), at=hall.clock()), Config(voice=False))
     try:
-        station.window.admit_guest(ADMIN)
+        station.window.open_page_for_person(ADMIN)
         station.window.show()
         station.start()
-        qtbot.waitUntil(lambda: isinstance(station.window.page, ManagerView))
-        page = station.window.page
+        qtbot.waitUntil(lambda: isinstance(station.window.current_page, ManagerView))
+        page = station.window.current_page
         page.show_ticket_history(hall.ticket("B001"))
-        qtbot.waitUntil(lambda: len(page.report.sheets) == 1)
-        assert page.report.save_button.isVisible() and page.report.print_button.isVisible()
-        page.report.save_button.click()
+        qtbot.waitUntil(lambda: len(page.report_page.sheets) == 1)
+        assert page.report_page.save_button.isVisible() and page.report_page.print_button.isVisible()
+        page.report_page.save_button.click()
         saved = config.ensure_data_folder("reports") / f"CD-{hall.date}-B001.pdf"
         qtbot.waitUntil(saved.exists)
     finally:
-        station.window.end()
+        station.window.stop_and_emit_gone()
         station.stop()
         station.window.close_without_asking()
         station.window.deleteLater()

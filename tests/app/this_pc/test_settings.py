@@ -16,7 +16,7 @@ from queuedesk.core.errors import RuleError
 from queuedesk.core.setup.file import setup_from_document
 from queuedesk.core.talk.screen import Monitor, ScreenSpec, screen_size_mm
 from queuedesk.stations.display.view import display_readability
-from queuedesk.stations.home.reach import ReadabilityRemedy, is_enough, readability_remedy, reading_distance_m
+from queuedesk.stations.home.reach import ReadabilityRemedy, is_readable_enough, readability_remedy, reading_distance_m
 
 ROOT = Path(__file__).resolve().parents[3]
 WALL = Monitor(number=1, name="HDMI-1", width_px=1920, height_px=1080, said_mm=16)
@@ -53,7 +53,7 @@ def test_a_hall_s_windows_take_room_from_its_numbers(qapp, layout):
     found = reading_distance_m(spec, WALL, size, setup)
     assert found == pytest.approx(display_readability(setup, layout, (1920, 1080), size, 10.0).readable_m)
     assert found < reading_distance_m(spec, WALL, size) - 1
-    assert not is_enough(spec, found)
+    assert not is_readable_enough(spec, found)
     assert readability_remedy(spec, WALL, size, setup).layout == "calls"
 
 
@@ -99,7 +99,7 @@ def test_no_word_of_a_file_of_commands_begins_another_command():
 def test_home_lets_its_stations_open_and_leaves_the_screens(tmp_path):
     """What an earlier version wrote for its one station goes with it."""
     settings.add_start_entry("", ["guide"])
-    settings.open_at_start("screens", ["screens"])
+    settings.set_open_at_start("screens", ["screens"])
     settings.replace_autostart_stations([[*WORDS[:2], "counter", "--window", "3"], ["counter", "--window", "4"]])
     assert settings.names_opened_at_start() == ["counter-3", "counter-4", "screens"]
     settings.replace_autostart_stations([])
@@ -107,11 +107,11 @@ def test_home_lets_its_stations_open_and_leaves_the_screens(tmp_path):
 
 
 def test_all_screens_and_one_of_them_do_not_open_over_each_other():
-    settings.open_at_start("display", ["display", "--kept"])
-    settings.open_at_start("guide", ["guide"])
-    settings.open_at_start("screens", ["screens"])
+    settings.set_open_at_start("display", ["display", "--kept"])
+    settings.set_open_at_start("guide", ["guide"])
+    settings.set_open_at_start("screens", ["screens"])
     assert settings.names_opened_at_start() == ["guide", "screens"]
-    settings.open_at_start("plate-3", ["plate", "--window", "3", "--kept"])
+    settings.set_open_at_start("plate-3", ["plate", "--window", "3", "--kept"])
     assert settings.names_opened_at_start() == ["guide", "plate-3"]
     assert config.load_config().screens == ()
 
@@ -123,7 +123,7 @@ def test_what_screens_show_is_kept_and_told_from_left_to_right():
     east = ScreenSpec(screen="2", zone="East", size="55", distance_m=8.0)
     plate = ScreenSpec(screen="7", station="plate", window="3")
     assert config.load_config().screens == (east, plate), "what is not named stays"
-    shown = [(row.screen, row.spec) for row in settings.screen_states([WALL, TALL])]
+    shown = [(row.screen_number_or_name, row.spec) for row in settings.screen_states([WALL, TALL])]
     assert shown == [("1", None), ("2", east), ("7", plate)], "those not connected come last"
     settings.stop_using_screen("2")
     settings.stop_using_screen("7")
@@ -143,20 +143,20 @@ def test_a_display_is_painted_for_its_distance_else_another_layout_or_a_larger_s
         return own, reading_distance_m(own, WALL, screen_size_mm(size, 1920, 1080))
 
     for size, metres in (("65", 10.0), ("43", 6.0)):
-        assert is_enough(*reach(size, distance_m=metres))
+        assert is_readable_enough(*reach(size, distance_m=metres))
     small, metres = reach("32")
-    assert not is_enough(small, metres)
+    assert not is_readable_enough(small, metres)
     assert readability_remedy(small, WALL, screen_size_mm("32", 1920, 1080)) == ReadabilityRemedy(layout="calls")
     smallest, _metres = reach("24", layout="calls")
     larger = str(readability_remedy(smallest, WALL, screen_size_mm("24", 1920, 1080)).inches)
     assert int(larger) > 24
-    assert is_enough(smallest, reading_distance_m(smallest, WALL, screen_size_mm(larger, 1920, 1080)))
+    assert is_readable_enough(smallest, reading_distance_m(smallest, WALL, screen_size_mm(larger, 1920, 1080)))
     setup = setup_from_document(json.loads((ROOT / "resources" / "presets" / "bank.json").read_text("utf-8")))
     nowhere = ScreenSpec(screen="1", size="55", layout="zones", zone="nowhere")
     assert reading_distance_m(nowhere, WALL, screen_size_mm("55", 1920, 1080), setup) > 0, "a part without a window"
     kiosk = ScreenSpec(screen="1", station="kiosk")
     assert reading_distance_m(kiosk, WALL, (500, 281)) is None, "what is read from the counter has no distance"
-    assert is_enough(kiosk, None)
+    assert is_readable_enough(kiosk, None)
 
 
 def test_entry_and_agent_give_the_words_back_and_start_the_program_from_anywhere(tmp_path):

@@ -65,7 +65,7 @@ def due(here: Console) -> Callable[..., Answer]:
 
 
 def spans_in(hall: Hall, folder: Path) -> list[CalendarPeriod]:
-    return [file.stamp.span for file in kept_files.found_in(folder, first_event_hash(hall.desk))]
+    return [file.stamp.span for file in kept_files.reports_in_folder(folder, first_event_hash(hall.desk))]
 
 
 @pytest.mark.parametrize(("options", "at_once"), [((), 4), (("--gently",), 2)])

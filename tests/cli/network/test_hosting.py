@@ -36,7 +36,7 @@ def test_a_hall_is_shared_though_it_cannot_start_with_the_pc(console, tmp_path, 
     folder = settings.autostart_file(settings.HOST).parent
     folder.parent.mkdir(parents=True, exist_ok=True)
     folder.write_text("no folder")
-    without_services = SimpleNamespace(add=partial(host_autostart.add, systemd=False))
+    without_services = SimpleNamespace(add_to_autostart=partial(host_autostart.add_to_autostart, systemd=False))
     console.services = replace(console.services, host_autostart=lambda: without_services)
 
     def stop() -> None:
@@ -58,7 +58,7 @@ def test_a_backup_is_not_put_back_beside_the_hall_that_is_shared(console, tmp_pa
         file.execute("UPDATE database SET moved_to = 'postgresql://qd_1@127.0.0.1:7432/queuedesk'")
     before = console.db.read_bytes()
     sharing = SharingProcessNote()
-    sharing.take()
+    sharing.become_sharing_process()
     try:
         assert console.refused("restore", copy, "--yes") == "main_pc"
         assert console.db.read_bytes() == before

@@ -11,7 +11,7 @@ from queuedesk import __version__
 from queuedesk.app import main
 from queuedesk.app.clock import real_clock
 from queuedesk.app.hosting import joining
-from queuedesk.app.hosting.gate import certificate
+from queuedesk.app.hosting.gate import load_or_make_certificate
 from queuedesk.app.hosting.server import SharingProcessNote
 from queuedesk.app.station.own_hall import kiosk_name_in_log, pc_name_in_hall
 from queuedesk.cli.main import run_command_line
@@ -30,7 +30,7 @@ from tests.processes import ran
 
 @pytest.fixture
 def host(shared_url, tmp_path):
-    with open_host(shared_url, certificate(tmp_path / "host", real_clock())) as opened:
+    with open_host(shared_url, load_or_make_certificate(tmp_path / "host", real_clock())) as opened:
         yield opened
 
 
@@ -150,7 +150,7 @@ def test_a_pc_that_is_withdrawn_takes_its_stations_out_of_use_and_people_sign_in
 
 
 def test_a_managers_pc_that_has_joined_lets_others_in_and_has_no_hall_of_its_own_to_share(console, host):
-    joining.join(host.address, host.code(PcKind.MANAGER).code, name="office")
+    joining.join_hall(host.address, host.code(PcKind.MANAGER).code, name="office")
 
     def said(*line: str) -> dict[str, Any]:
         run_command_line(["--json", *line], openers={}, clock=console.clock, services=main.command_services())
@@ -159,14 +159,14 @@ def test_a_managers_pc_that_has_joined_lets_others_in_and_has_no_hall_of_its_own
 
     made = said("host", "code", "--for", "public")
     assert (made["for"], made["addresses"]) == ("public", [host.address])
-    assert joining.join(host.address, made["code"], name="hall").kind == "public"
+    assert joining.join_hall(host.address, made["code"], name="hall").kind == "public"
     assert said("host")["error"]["code"] == "not_main_pc"
 
 
 def test_the_main_pc_keeps_its_own_stations_in_the_hall_that_it_shares(console, host):
     console.services = main.command_services()
     sharing = SharingProcessNote()
-    sharing.take()
+    sharing.become_sharing_process()
     try:
         for line in (("join", host.address, host.code().code), ("join", host.address), ("unjoin",)):
             assert console.refused(*line) == "main_pc"

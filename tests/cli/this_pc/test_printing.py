@@ -30,7 +30,7 @@ def at_pc(console: Console, qapp, tmp_path, monkeypatch) -> Console:
     """A console of a PC with printers; what is plugged into this machine is none of the tests' business."""
     for name in ("XDG_CONFIG_HOME", "WIN_PD_OVERRIDE_LOCAL_APPDATA"):
         monkeypatch.setenv(name, str(tmp_path / "config"))
-    monkeypatch.setattr(printers, "printers", lambda: ["TM-T88"])
+    monkeypatch.setattr(printers, "system_printer_names", lambda: ["TM-T88"])
     cables = [("escpos:serial:COM3", "USB-Serial"), ("escpos:usb:04b8:0e15", "")]
     monkeypatch.setattr(printers, "plugged_receipt_printers", lambda: cables)
     console.services = command_services()

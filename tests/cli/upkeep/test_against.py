@@ -52,7 +52,9 @@ def here(bare: Console, hall: Hall) -> Console:
 def report(here: Console, tmp_path: Path) -> Path:
     """A kept report of the day, its text alone left: without what stands behind the PDF's end and managers' page."""
     assert here.ask("--at", NEXT_MORNING, "report", "due")["written"]
-    (kept,) = [one.path for one in kept_files.found_in(tmp_path / "reports", None) if one.stamp.span.period == "day"]
+    (kept,) = [
+        one.path for one in kept_files.reports_in_folder(tmp_path / "reports", None) if one.stamp.span.period == "day"
+    ]
     file = tmp_path / "sheet.pdf"
     file.write_bytes(report_pages_as_pdf(kept, PrintedReportPages.ANNEX))
     return file
@@ -209,7 +211,7 @@ def test_what_is_no_sheet_is_refused_in_one_sentence(here, hall, tmp_path):
 def test_a_report_of_all_halls_is_held_against_each(here, against, hall, tmp_path):
     other = {"code": "U", "name": "Another", "timezone": "Asia/Shanghai"}
     desk = add_hall(hall.desk.db, check_and_read_setup(simple_setup(hall=other)), hall.ask())
-    issuing.issue(desk, hall.ask(), "A")
+    issuing.issue_ticket(desk, hall.ask(), "A")
     here.ask("report", "week", "--halls", "all", "--date", "2026-11-20", "--out", tmp_path / "all.pdf")
     both = against(tmp_path / "all.pdf")
     assert (both.status, found(both, "against T")[0], found(both, "against U")[0]) == (0, "ok", "ok")

@@ -254,7 +254,7 @@ def test_killed_at_any_moment_it_leaves_no_half_file(now: Console, tmp_path: Pat
         for path in zips(tmp_path):
             if not path.name.startswith("."):
                 with BackupArchive(path) as backup:
-                    assert backup.check()
+                    assert backup.verified_hall_copies()
     assert now.ask("backups", "due", "--now")["failed"] == []
     assert not list((tmp_path / "backups").rglob(".*"))
 
@@ -320,7 +320,7 @@ def test_where_nobody_chose_a_folder_equipment_says_so_and_then_each_hall_is_in_
     document = there.ask("--hall", "S", "backups", "to", tmp_path / "disk")
     assert causes(there) == [None]
     with BackupArchive(Path(document["made"])) as backup:
-        assert [copy.code for copy in backup.check()] == ["S", "T"]
+        assert [copy.code for copy in backup.verified_hall_copies()] == ["S", "T"]
     known = there.ask("--hall", "S", "backups", "list")
     assert document["failed"] == []
     told = [(row["hall"], row["trouble"], bool(row["proven"])) for row in known["halls"]]

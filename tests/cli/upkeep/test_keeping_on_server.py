@@ -83,7 +83,7 @@ def test_a_restore_replaces_all_or_nothing_and_doctor_sees_what_was_changed(ther
     merged = looking.events_after(Desk(db, 2), 0)
     db.dispose()
     assert first_broken_seq(merged) is None
-    assert [event.printed() for event in merged] == console.log()
+    assert [event.printed_fields() for event in merged] == console.log()
     assert data_checks(there)["tables"] == "ok"
     assert set(doctors_checks(there).values()) <= {"ok", "warning"}
     with psycopg.connect(str(there.db), autocommit=True) as owner:
@@ -124,8 +124,10 @@ def test_a_log_that_ran_ahead_is_set_right_by_the_owner_alone(shared_url, consol
         with denied(), pc.desk.db.write(1) as tx:
             book = HallWriter(tx, 1)
             told = {"first": 2, "since": NINE, "was": NINE, "day": "2026-11-20", "series": {}, "date": "2026-11-20"}
-            at = book.hall().at or hall.clock()
-            book.record(Event(seq=book.hall().seq + 1, at=at, time=at, kind="set-right", actor="M1", data=told))
+            at = book.hall_counters().at or hall.clock()
+            book.record_event(
+                Event(seq=book.hall_counters().seq + 1, at=at, time=at, kind="set-right", actor="M1", data=told)
+            )
         console.ask("clock", "set-right", "--yes")
         assert pc.issue("A") == "A002"
         assert pc.last().data["date"] == "2026-11-20"

@@ -55,8 +55,8 @@ def test_commands_and_stations_log_a_bug_without_what_it_was_about(day: Console,
     handler = CrashHandler("guide")
     with pytest.raises(DBAPIError) as bug:
         day.say(*CASE)
-    handler.take(bug.value)
-    handler.remove()
+    handler.log_and_report_bug(bug.value)
+    handler.restore_handlers()
     assert "SQLITE_CONSTRAINT_TRIGGER" in (paths.data_folder() / "log" / "guide.log").read_text(encoding="utf-8")
     assert personal_words_in(paths.data_folder() / "log") == []
     assert not [word for word in WORDS if word in str(bug.value)], "what libraries log of it is without values too"
@@ -119,7 +119,7 @@ def test_a_service_of_systemd_writes_to_its_journal_alone(monkeypatch: pytest.Mo
 @pytest.fixture
 def server(tmp_path: Path) -> Iterator[PostgresServer]:
     own = PostgresServer(tmp_path / "postgres", settings={"fsync": "off", "shared_buffers": "'16MB'"})
-    own.make()
+    own.create_server_folder()
     own.start()
     yield own
     own.stop("immediate")
@@ -128,7 +128,7 @@ def server(tmp_path: Path) -> Iterator[PostgresServer]:
 @pytest.mark.pg
 @pytest.mark.waits
 def test_the_server_logs_no_value_of_what_it_refuses_and_its_log_is_bounded(server: PostgresServer) -> None:
-    with psycopg.connect(server.url("postgres"), autocommit=True) as connection:
+    with psycopg.connect(server.owner_url("postgres"), autocommit=True) as connection:
         connection.execute("CREATE TABLE people (name text PRIMARY KEY, phone text NOT NULL)")
         insert = f"INSERT INTO people VALUES ('{NAME}', '{PHONE}')"
         connection.execute(insert)
@@ -144,7 +144,7 @@ def test_the_server_logs_no_value_of_what_it_refuses_and_its_log_is_bounded(serv
         assert not [word for word in WORDS if word in log.read_text()]
         with log.open("a") as file:
             file.write("x" * LOG_BYTES)
-        server.bound_log()
+        server.truncate_long_log()
         with pytest.raises(psycopg.Error):
             connection.execute(insert)
         assert log.read_text().count("duplicate key") == 1 and log.stat().st_size < LOG_BYTES

@@ -9,7 +9,7 @@ class Plain:
 
     gap = px
 
-    def width(self, text: str, size: float, *, bold: bool = False) -> float:
+    def text_width(self, text: str, size: float, *, bold: bool = False) -> float:
         return len(text) * size / 2
 
     def snap_to_pixel(self, place: float) -> float:
@@ -26,7 +26,7 @@ class Sharp(Plain):
 class Flat(Sharp):
     """A surface on which every letter is 8 wide."""
 
-    def width(self, text: str, size: float, *, bold: bool = False) -> float:
+    def text_width(self, text: str, size: float, *, bold: bool = False) -> float:
         return 8.0 * len(text)
 
 

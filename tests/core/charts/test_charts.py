@@ -67,10 +67,10 @@ def test_an_axis_holds_targets_limits_and_means() -> None:
         levels=[chart.ReferenceLevel(value=99.0), chart.ReferenceLevel(value=85.0, is_dotted=False)],
         is_percent=True,
     )
-    ticks = panel.ticks(5)
+    ticks = panel.axis_ticks(5)
     assert ticks[0] <= 85 and ticks[-1] >= 99
     series, levels = [chart.CurveSeries(values=[3.0])], [chart.ReferenceLevel(value=15.0)]
-    assert replace(panel, is_percent=False, series=series, levels=levels).ticks(4)[-1] >= 15
+    assert replace(panel, is_percent=False, series=series, levels=levels).axis_ticks(4)[-1] >= 15
 
 
 def test_the_highest_and_one_other_hill_are_labelled() -> None:
@@ -87,10 +87,10 @@ def a_day() -> chart.Chart:
         bars=[20, 36, 0, 11], past_bars=[18, 28, 3, None],
         labels=waits.hour_labels(["09:00", "09:30", "10:00", "10:30"]),
         target=15, target_text="target 15 min", now=3.4, now_text="now", running=3,
-        marks=[chart.Note(1, 2, "Outage", "Outage: card machines")], letters=[(0.5, "a")],
+        marks=[chart.ChartTimeNote(1, 2, "Outage", "Outage: card machines")], letters=[(0.5, "a")],
         line_points=[chart.HoverTextAndTarget((f"wait {n}",)) for n in range(4)],
         bar_points=[chart.HoverTextAndTarget((f"came {n}",)) for n in range(4)], has_figures=True,
-    ).chart()  # fmt: skip
+    ).build_chart()  # fmt: skip
 
 
 def places(found: layout.ChartLayout) -> Iterator[tuple[float, float]]:
@@ -102,7 +102,7 @@ def places(found: layout.ChartLayout) -> Iterator[tuple[float, float]]:
             case chart.PolylineMark() | chart.PolygonMark():
                 yield from mark.points
             case chart.TextMark():
-                length = PLAIN.width(mark.text, mark.size)
+                length = PLAIN.text_width(mark.text, mark.size)
                 left = mark.x - {"left": 0.0, "middle": length / 2, "right": length}[mark.at]
                 yield left, mark.y
                 yield left + length, mark.y
@@ -126,10 +126,10 @@ def test_the_panels_take_what_the_rest_leaves() -> None:
 
 def test_the_slot_that_goes_on_is_hollow_and_the_past_is_a_stroke() -> None:
     lower = layout.lay_out_chart(a_day(), PLAIN, ROOM).plots[1]
-    marks = chart.BarSeries(values=[20, 36, 0, 11], running=3).marks(lower)
+    marks = chart.BarSeries(values=[20, 36, 0, 11], running=3).marks_on_plot(lower)
     bars = [mark for mark in marks if isinstance(mark, chart.Box)]
     assert [(bar.fill, bar.edge) for bar in bars] == [("chart", ""), ("chart", ""), ("soft", "chart")]
-    assert len(list(chart.LevelStrokes(values=[18, 28, 3, None]).marks(lower))) == 3
+    assert len(list(chart.LevelStrokes(values=[18, 28, 3, None]).marks_on_plot(lower))) == 3
     assert [mark.top + mark.height for mark in bars] == pytest.approx([lower.rect.bottom] * 3)
 
 
@@ -151,7 +151,7 @@ def test_an_empty_chart_says_why_and_signs_outside_its_axis_are_not_drawn() -> N
         panels=[chart.SeriesPanel(series=[chart.CurveSeries(values=[50.0, 52.0])], is_percent=True)], slots=2
     )
     (plot,) = layout.lay_out_chart(drawn, PLAIN, ROOM).plots
-    assert list(chart.SymbolSeries(values=[99.0, None], kind="cross").marks(plot)) == []
+    assert list(chart.SymbolSeries(values=[99.0, None], kind="cross").marks_on_plot(plot)) == []
 
 
 @pytest.mark.parametrize("width", [200, 600])

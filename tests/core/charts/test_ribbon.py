@@ -51,20 +51,20 @@ def test_the_height_is_the_number_who_wait_and_late_ones_are_red_at_the_bottom()
     day = three()
     assert [day.number_waiting_at(at) for at in (519, 520, 527, 535, 540, 570, 600)] == [0, 1, 2, 3, 2, 1, 1]
     assert [day.number_waiting_late_at(at) for at in (534, 535, 541, 561)] == [0, 1, 1, 1]
-    assert day.peak == (530, 3)
+    assert day.peak_time_and_count == (530, 3)
     found = laid(day)
     (red,) = marks(found, RectanglesMark, "red")
     lowest = found.band.bottom - found.pitch
     assert min(top for _left, top, _wide, _high in red.rects) >= lowest - found.pitch
-    assert min(left for left, *_rest in red.rects) == round(found.x(535))
+    assert min(left for left, *_rest in red.rects) == round(found.x_of_minute(535))
 
 
 def test_a_stroke_steps_down_when_somebody_below_is_called_and_a_wait_that_begins_this_moment_is_none():
     found = laid(three())
-    way = found.way(found.ribbon.of("C")[0])
+    way = found.line_through_stack(found.ribbon.steps_of_ticket("C")[0])
     heights = [round((found.band.bottom - y) / found.pitch - 0.5) for _x, y in way]
     assert heights == [2, 2, 1, 1, 0, 0]
-    assert [round(found.minute(x)) for x, _y in way] == [530, 540, 540, 560, 560, 600]
+    assert [round(found.minute_at_x(x)) for x, _y in way] == [530, 540, 540, 560, 560, 600]
     day = three(strokes=[ribbon.VisitStepTimes(name="A", waits=(600, 600), is_on=True)], lanes=[])
     assert day.number_waiting_at(600) == 0
     assert not marks(laid(day), RectanglesMark, "edge")
@@ -74,16 +74,16 @@ def test_a_press_finds_the_stroke_and_the_bar_with_four_pixels_around():
     found = laid(three())
 
     def at(minute, rank):
-        return found.at(found.x(minute), found.band.bottom - (rank + 0.5) * found.pitch)
+        return found.ticket_at(found.x_of_minute(minute), found.band.bottom - (rank + 0.5) * found.pitch)
 
     assert (at(535, 0), at(535, 1), at(535, 2)) == ("A", "B", "C")
     assert at(545, 0) == "B"
     assert at(800, 0) is None
-    bar = found.served(found.ribbon.of("B")[0])
+    bar = found.serving_bar(found.ribbon.steps_of_ticket("B")[0])
     middle = bar.top + bar.height / 2
-    assert found.at(bar.left + 1, middle) == "B"
-    assert found.at(bar.right + 3.5, middle) == "B"
-    assert found.at(bar.right + 6, middle) is None
+    assert found.ticket_at(bar.left + 1, middle) == "B"
+    assert found.ticket_at(bar.right + 3.5, middle) == "B"
+    assert found.ticket_at(bar.right + 6, middle) is None
 
 
 def test_what_nobody_knows_is_not_drawn():
@@ -100,13 +100,13 @@ def test_many_people_make_a_stroke_more_than_one_and_the_title_says_so():
     crowd = [person(f"A{n:03}", 520 + n / 10, 900) for n in range(90)]
     found = laid(three(strokes=crowd), height=250)
     assert found.people > 1 and f"one stroke is {found.people}" in texts(found)
-    assert found.y(90) >= found.band.top - 0.01
+    assert found.y_of_count(90) >= found.band.top - 0.01
 
 
 @pytest.mark.parametrize("lanes", [1, 6, 24])
 @pytest.mark.parametrize("share", [0.0, 1.0, 2.0])
 def test_everything_lies_inside_at_any_height(lanes, share):
-    least, whole = ribbon.least_height(lanes, SHARP), ribbon.ribbon_height(lanes, SHARP)
+    least, whole = ribbon.least_ribbon_height(lanes, SHARP), ribbon.ribbon_height(lanes, SHARP)
     height = least + (whole - least) * share
     open_all_day = [ribbon.WindowOpeningTimes(window=str(n), open=[(510, 1050)]) for n in range(lanes)]
     found = laid(three(lanes=open_all_day), height=height)

@@ -33,7 +33,7 @@ def test_a_visit_is_its_wait_its_way_and_its_time_at_the_window(hall):
     first, second = hall.queue("A", "A")
     hall.play(10, "call 1", 1, "start 1", 5, "finish 1", 2, "call 1")
     day = shown(hall)
-    one, two = day.of(first), day.of(second)
+    one, two = day.steps_of_ticket(first), day.steps_of_ticket(second)
     (walked,) = [(s.waits, s.walks, s.served, s.window, s.is_on) for s in one]
     assert walked == ((540, 550), (550, 551), (551, 556), "1", False)
     assert [(s.waits, s.served, s.is_on) for s in two] == [((540, 558), None, True)]
@@ -59,7 +59,7 @@ def test_who_was_missed_walks_until_the_miss_and_from_the_next_call(hall, again,
     label = missed_and_called_again(hall, again=again)
     hall.do("start", again)
     hall.after(5, ends[0], again, *ends[1:])
-    at_windows = sorted((s.walks, s.window, s.served) for s in shown(hall).of(label) if s.window)
+    at_windows = sorted((s.walks, s.window, s.served) for s in shown(hall).steps_of_ticket(label) if s.window)
     assert at_windows == [((550, 551), "1", None), ((558, 559), again, (559, 564))]
 
 
@@ -67,7 +67,7 @@ def test_who_is_missed_is_not_on_the_way_any_more(hall):
     label = missed_and_called_again(hall)
     for act, what in (("miss", "1"), ("reinstate", label), ("leave", label)):
         hall.do(act, what)
-        assert [s.walks for s in shown(hall).of(label) if s.walks is not None] == [(558, 559)], act
+        assert [s.walks for s in shown(hall).steps_of_ticket(label) if s.walks is not None] == [(558, 559)], act
         hall.clock.move(minutes=6)
 
 
@@ -75,7 +75,7 @@ def test_a_call_that_is_repeated_is_one_way(hall):
     hall.open("1", "C1")
     label = hall.issue("A")
     hall.play("call 1", 2, "recall 1", 1, "start 1", 5, "transfer 1 C")
-    assert [s.walks for s in shown(hall).of(label) if s.walks is not None] == [(540, 543)]
+    assert [s.walks for s in shown(hall).steps_of_ticket(label) if s.walks is not None] == [(540, 543)]
 
 
 def test_lanes_are_the_windows_of_the_set_up_with_their_pauses(hall):

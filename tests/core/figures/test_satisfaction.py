@@ -11,7 +11,7 @@ from queuedesk.core.figures.halls import (
     FEWEST_EACH,
     beta_prior,
     control_chart_limits,
-    funnel,
+    funnel_limits,
     means_with_same_mix,
     shrunk_rates,
 )
@@ -110,9 +110,9 @@ def test_limits_follow_the_number_of_ratings_and_stay_shares():
 
 
 def test_the_wider_limits_of_a_funnel_hold_the_narrower():
-    for inner, outer in funnel([(90, 10), (380, 21), (3, 3)], 0.95):
+    for inner, outer in funnel_limits([(90, 10), (380, 21), (3, 3)], 0.95):
         assert outer.low <= inner.low <= 0.95 <= inner.high <= outer.high
-    ((inner, outer),) = funnel([(90, 10)], 0.95)
+    ((inner, outer),) = funnel_limits([(90, 10)], 0.95)
     assert (inner.low, outer.low) == (pytest.approx(0.9073, abs=5e-5), pytest.approx(0.8826, abs=5e-5))
     assert (inner.is_beyond_chance_limits, outer.is_beyond_chance_limits) == (True, False)
 
@@ -146,7 +146,11 @@ def test_rates_that_all_agree_stay_what_they_are(counts):
 
 
 def test_a_negative_count_is_refused():
-    works = (lambda: control_chart_limits([(-1, 2)]), lambda: funnel([(-1, 2)], 0.9), lambda: shrunk_rates([(3, -1)]))
+    works = (
+        lambda: control_chart_limits([(-1, 2)]),
+        lambda: funnel_limits([(-1, 2)], 0.9),
+        lambda: shrunk_rates([(3, -1)]),
+    )
     for work in (*works, lambda: means_with_same_mix([{"A": (1.0, -1)}])):
         with pytest.raises(ValueError):
             work()

@@ -10,12 +10,12 @@ from queuedesk.core.imports import (
     ChannelTotal,
     ScoreOnScale,
     ShareOfPeople,
-    month_of,
+    month_first_and_last,
     parse_month_or_date,
     parse_reported_total,
 )
 
-OCTOBER = month_of(date(2026, 10, 1))
+OCTOBER = month_first_and_last(date(2026, 10, 1))
 
 
 def total(span: tuple[date, date] | date, n: int = 1, **words: Any) -> ChannelTotal:

@@ -35,7 +35,7 @@ def test_the_hash_is_that_of_the_printed_text() -> None:
         '{"actor":"G1","at":"2026-11-20T01:00:00.000000+00:00","command":null,"data":{"date":"2026-11-20","n":1,"名":"张"},'
         '"kind":"issue","seq":1,"service":null,"staff":null,"ticket":"A001","time":"2026-11-20T01:00:00.000000+00:00","window":null}'
     )
-    body = {k: v for k, v in event.printed().items() if k not in ("prev", "hash")}
+    body = {k: v for k, v in event.printed_fields().items() if k not in ("prev", "hash")}
     assert canonical_json(body) == text
     assert event.hash == hashlib.sha256(("0" * 64 + text).encode()).hexdigest() == chain_hash("0" * 64, body)
 

@@ -90,4 +90,4 @@ def test_an_event_is_the_same_where_the_text_of_its_data_is_known(data: dict[str
     event = Event(seq=3, at=AT, time=time, kind="note", actor="console", staff='",","kind":1,"seq":2,\\', data=data)
     complete = event.chained_with_encoded_data("0" * 64, canonical_json(data))
     assert complete == event.with_chain_hash("0" * 64)
-    assert complete.line() == PLAIN(complete.printed())
+    assert complete.json_line() == PLAIN(complete.printed_fields())

@@ -24,7 +24,7 @@ def hall(tmp_path: Path) -> Hall:
 def test_the_date_never_goes_back_and_calls_are_counted_by_their_date() -> None:
     dated = {day: replace(chain(1)[0], data={"date": str(day)} if day else {}) for day in (None, FRIDAY, SATURDAY)}
     known = [(None, FRIDAY), (FRIDAY, SATURDAY), (SATURDAY, FRIDAY), (FRIDAY, None), (None, None)]
-    after = [HallCounters(date=before).after(dated[of_event]).date for before, of_event in known]
+    after = [HallCounters(date=before).after_event(dated[of_event]).date for before, of_event in known]
     assert after == [FRIDAY, SATURDAY, SATURDAY, FRIDAY, None]
     now = HallCounters(normal_calls=2, calls_date=FRIDAY)
     assert (now.normal_calls_since_jump_on(FRIDAY), now.normal_calls_since_jump_on(SATURDAY)) == (2, None)
@@ -36,7 +36,7 @@ def test_a_station_forgets_what_is_over_and_of_earlier_dates(hall: Hall) -> None
     hall.do("add-note", "event", "tomorrow", day=SATURDAY)
     hall.do("rate", "A001", 4)
     state = looking.hall_state_now(hall.desk, hall.clock())
-    state.day_notes += messaging.notes_of(hall.desk, SATURDAY, SATURDAY)
+    state.day_notes += messaging.day_notes_between(hall.desk, SATURDAY, SATURDAY)
     state.drop_closed_before(SATURDAY)
     assert labels(sorted(state.tickets.values(), key=lambda t: t.label)) == ["A002", "A003"]  # still open
     assert (state.calls, state.not_ready, state.ratings, state.series) == ([], [], {}, {})
@@ -53,7 +53,7 @@ def test_tickets_stand_by_how_long_they_are_there_and_a_window_nobody_opened_is_
     hall.play("call 1", "miss 1")
     state = looking.hall_state_now(hall.desk, hall.clock())
     assert labels(state.tickets_in_state(TicketState.MISSED)) == [second, first]
-    assert state.waiting() == []
+    assert state.waiting_tickets() == []
     state = looking.hall_state_now(hall.desk, hall.clock())
     assert (state.window("2").state, state.window("9").state) == ("closed", "closed")
 

@@ -73,7 +73,7 @@ def test_what_is_no_address_is_said(typed):
 def test_a_name_is_one_line_and_one_that_is_taken_gets_a_number() -> None:
     names = {"Window 3": "Window 3", "  窗口\n三\x00 ": "窗口 三", "": "PC", " \t": "PC", "#@/": "PC"}
     names |= {"Hall/Door #2@1": "Hall Door 2 1", "x" * 100: "x" * sharing.LONGEST_NAME}
-    assert {text: sharing.pc_name(text) for text in names} == names
+    assert {text: sharing.normalized_pc_name(text) for text in names} == names
     assert sharing.name_with_free_number("PC", []) == "PC"
     assert sharing.name_with_free_number("PC", ["PC", "PC 2", "Kiosk"]) == "PC 3"
     longest = "x" * sharing.LONGEST_NAME

@@ -37,7 +37,7 @@ class Life(RuleBasedStateMachine):
 
     def _try(self, step: case.CaseStep, *, may: bool, result: str | None = None, verdict: str | None = None) -> bool:
         try:
-            self.case.require_may(step, DAY)
+            self.case.require_step_allowed(step, DAY)
         except RuleError:
             assert not may
             return False
@@ -102,14 +102,14 @@ class Life(RuleBasedStateMachine):
     @invariant()
     def it_is_closed_only_with_an_outcome(self) -> None:
         assert self.case.is_open == (self.told != ["closed"]) == (self.case.outcome is None)
-        assert (self.case.next_step(DAY) is None) == (self.case.due(DAY) is None) == (not self.case.is_open)
+        assert (self.case.next_step(DAY) is None) == (self.case.due_date(DAY) is None) == (not self.case.is_open)
         if self.case.outcome is case.CaseOutcome.SATISFIED:
             assert self.case.is_open or self.case.verdict == "satisfied"
 
     @invariant()
     def what_comes_next_may_be_done(self) -> None:
         step = self.case.next_step(DAY)
-        assert step is None or self.case.may(step, DAY)
+        assert step is None or self.case.is_step_allowed(step, DAY)
 
 
 TestLife = Life.TestCase

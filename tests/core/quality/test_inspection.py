@@ -34,8 +34,10 @@ def test_the_sum_of_a_hall_sheet_and_what_is_still_to_do():
     assert inspection.InspectionScore(0, 0).points_per_hundred is None
     sheet = sheet_of(items=HALL[:3]).with_item_mark(inspection.InspectionItemResult(item=2, taken=5))
     sheet = sheet.with_item_mark(inspection.InspectionItemResult(item=1, taken=None))
-    assert sheet.left == [2, 3]
-    assert sheet.with_item_mark(inspection.InspectionItemResult(item=2, taken=5, words="id:digest")).left == [3]
+    assert sheet.unfinished_items == [2, 3]
+    assert sheet.with_item_mark(
+        inspection.InspectionItemResult(item=2, taken=5, words="id:digest")
+    ).unfinished_items == [3]
 
 
 MARKED = st.integers(1, 100).flatmap(lambda weight: st.tuples(st.just(weight), st.none() | st.integers(0, weight)))
@@ -53,17 +55,17 @@ def test_a_score_is_what_its_items_add_up_to(found):
     assert sheet.score == inspection.InspectionScore(sum(w - t for w, t in applied), sum(w for w, _ in applied))
     assert 0 <= sheet.score.points <= sheet.score.of
     assert (sheet.score.points_per_hundred is None) == (not applied)
-    assert sheet.left == []
+    assert sheet.unfinished_items == []
     assert sheet_items_from_rows(sheet_item_rows(items)) == items
 
 
 def test_a_changed_sheet_is_the_next_version():
     changed = (*HALL[:-1], replace(HALL[-1], reasons=(DeductionReason(text="别的"),)))
     filled = [sheet_of(seq=n, version=v, items=items) for n, v, items in ((1, 1, HALL), (2, 2, changed))]
-    assert inspection.version_of(HALL, []) == 1
-    assert inspection.version_of(HALL, filled[:1]) == 1
-    assert inspection.version_of(changed, filled[:1]) == 2
-    assert inspection.version_of(HALL, filled) == 3
+    assert inspection.sheet_version(HALL, []) == 1
+    assert inspection.sheet_version(HALL, filled[:1]) == 1
+    assert inspection.sheet_version(changed, filled[:1]) == 2
+    assert inspection.sheet_version(HALL, filled) == 3
 
 
 def test_what_a_month_covers():

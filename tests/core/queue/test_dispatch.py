@@ -310,7 +310,7 @@ def test_the_ladder_is_the_printed_one_and_any_range_is_on_it() -> None:
     assert list(dispatch.LADDER) == [int(step) for step in steps.split()]
     assert dispatch.printed_wait_range(200, 500, 392) == dispatch.printed_wait_range(300, 300, 300) == (240, None)
     assert dispatch.printed_wait_range(150, 500, 240) == (150, 240)
-    assert dispatch.QuotedWait(low=5, high=15, point_s=540).point == 9.0
+    assert dispatch.QuotedWait(low=5, high=15, point_s=540).point_minutes == 9.0
     for tenth in range(0, 2600, 7):
         for width in (0, 0.3, 4, 31):
             low, high = dispatch.printed_wait_range(tenth / 10, tenth / 10 + width)

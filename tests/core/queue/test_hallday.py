@@ -49,7 +49,7 @@ def test_the_business_date(zone: str, day_end: str, moment: str, day: str) -> No
 
 def test_an_hour_that_comes_twice_has_two_dates_where_the_day_ends_between() -> None:
     hall = setup("Europe/Berlin", "02:30")
-    first = datetime(2026, 10, 25, 2, 10, tzinfo=hall.zone)
+    first = datetime(2026, 10, 25, 2, 10, tzinfo=hall.time_zone)
     again = first.replace(fold=1)
     assert first == again  # as two times of one clock are compared
     assert [business_date(hall, one) for one in (first, again)] == [date(2026, 10, 24), date(2026, 10, 25)]
@@ -62,7 +62,11 @@ def test_dates_follow_each_other_and_turn_once(zone: str, day_end: str) -> None:
     hour: never back, and the turn is where it changes."""
     hall = setup(zone, day_end)
     year = [utc("2025-01-01") + timedelta(days=n) for n in range(365)]
-    changes = [one for one in year if hall.local(one).utcoffset() != hall.local(one + timedelta(days=1)).utcoffset()]
+    changes = [
+        one
+        for one in year
+        if hall.to_hall_time(one).utcoffset() != hall.to_hall_time(one + timedelta(days=1)).utcoffset()
+    ]
     assert len(changes) == (0 if zone in ("Asia/Shanghai", "UTC+05:30") else 2)
     for around in (utc("2025-02-28"), *changes):
         moment = around - timedelta(days=2)
@@ -94,7 +98,7 @@ def refusal(moment: str, **service: Any) -> tuple[str, dict[str, Any]] | None:
     """Return with what no ticket is given for a service, None where one is."""
     hall = setup("UTC+00:00", **service)
     try:
-        last_ticket_minute_now(hall, hall.service("A"), utc(f"2026-11-{moment}"))
+        last_ticket_minute_now(hall, hall.service_by_code("A"), utc(f"2026-11-{moment}"))
     except RuleError as error:
         assert error.details.pop("service") == "A"
         return error.code, error.details

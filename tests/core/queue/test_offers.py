@@ -31,20 +31,20 @@ def setup(**fields: Any) -> Setup:
 
 def offered(hall: Setup, time: str = "10:00", *, given: int = 0, waiting: int = 0, code: str = "A") -> Any:
     load = LimitedServiceLoad(given=given, waiting=waiting)
-    return ticket_offer_of_service(hall, hall.service(code), moment(time), FRIDAY, lambda _service: load)
+    return ticket_offer_of_service(hall, hall.service_by_code(code), moment(time), FRIDAY, lambda _service: load)
 
 
 def test_an_open_service_gives_tickets_until_its_end_and_what_has_no_limit_is_not_counted() -> None:
     for time, until in (("10:00", "12:00"), ("15:00", "17:00")):
         found = offered(setup(), time)
-        assert (found.gives, found.refusal(), found.left, found.until) == (True, None, None, until)
+        assert (found.gives_ticket, found.refusal(), found.left, found.until) == (True, None, None, until)
         found.require_ticket_given()
 
     def count(_service: object) -> LimitedServiceLoad:
         raise AssertionError
 
     hall = setup()
-    assert ticket_offer_of_service(hall, hall.service("A"), moment("10:00"), FRIDAY, count).gives
+    assert ticket_offer_of_service(hall, hall.service_by_code("A"), moment("10:00"), FRIDAY, count).gives_ticket
 
 
 def test_hours_come_before_limits() -> None:

@@ -47,11 +47,11 @@ class Line:
         spot, turn = place or (self.now, turn_of_event(self.number))
         own = {"service": service, "place": spot, "turn": turn, "credit_s": credit_s, "has_credit": place is None}
         ticket = LineTicket(date=date(2026, 11, 20), label=f"T{self.number}", **own)
-        if not ticket.jumps:
+        if not ticket.may_jump:
             for other in self.waiting:
-                if not other.jumps and ticket.by_place < other.by_place:
+                if not other.may_jump and ticket.place_and_turn < other.place_and_turn:
                     self.marks[other.label].ahead += 1
-            ahead = sum(not t.jumps and t.by_place < ticket.by_place for t in self.waiting)
+            ahead = sum(not t.may_jump and t.place_and_turn < ticket.place_and_turn for t in self.waiting)
             self.marks[ticket.label] = Mark(ahead, self.count)
         self.waiting.append(ticket)
         return ticket
@@ -63,8 +63,8 @@ class Line:
             return None
         called = choice.ticket
         over = {t.label for t in dispatch.tickets_overtaken_by(may, called)}
-        if any(t.label in over and not t.jumps for t in may):
-            assert called.jumps and choice.jump, "only a jump passes who has no priority"
+        if any(t.label in over and not t.may_jump for t in may):
+            assert called.may_jump and choice.jump, "only a jump passes who has no priority"
         left = [t for t in self.waiting if t.label != called.label]
         self.waiting = [replace(t, overtaken=t.overtaken + (t.label in over)) for t in left]
         for ticket in self.waiting:

@@ -24,7 +24,7 @@ def now(hall: Hall) -> HallState:
 
 
 def kinds(hall: Hall) -> list[tuple[str, str]]:
-    return [(a.kind, a.level) for a in overview.alerts(now(hall), hall.clock())]
+    return [(a.kind, a.level) for a in overview.current_alerts(now(hall), hall.clock())]
 
 
 def test_who_is_next_is_whom_a_call_takes(hall: Hall) -> None:
@@ -102,7 +102,7 @@ def test_a_window_that_calls_nobody_though_somebody_waits_for_it(hall: Hall) -> 
     hall.play("open 1 staff=C1", "open 3 staff=C3", 10)
     assert kinds(hall) == []
     hall.issue("C")
-    assert [(a.kind, a.window) for a in overview.alerts(now(hall), hall.clock())] == [("no_call", "3")]
+    assert [(a.kind, a.window) for a in overview.current_alerts(now(hall), hall.clock())] == [("no_call", "3")]
 
 
 def test_a_crowd_is_more_than_the_hall_s_number_and_a_series_comes_to_its_end(hall: Hall) -> None:
@@ -113,20 +113,20 @@ def test_a_crowd_is_more_than_the_hall_s_number_and_a_series_comes_to_its_end(ha
     hall.issue("A")
     assert kinds(hall) == [NO_WINDOW, ("crowd", "red")]
     hall.issue("A")
-    (found,) = (a for a in overview.alerts(now(hall), hall.clock()) if a.kind == "series_ending")
+    (found,) = (a for a in overview.current_alerts(now(hall), hall.clock()) if a.kind == "series_ending")
     assert (found.service, found.minutes) == ("A", 1)
 
 
 def test_the_worst_stands_first_and_people_for_whom_no_window_is_open_at_once(hall: Hall) -> None:
     hall.play("open 2 staff=C1", "queue A C")
-    found = overview.alerts(now(hall), hall.clock())
+    found = overview.current_alerts(now(hall), hall.clock())
     assert [(a.kind, a.level, a.service, a.minutes) for a in found] == [("no_window", "red", "C", 1)]
     hall.open("3", "C3")
     assert kinds(hall) == []
     for window in "23":
         hall.do("pause", window, reason="tea", minutes=1)
     hall.clock.move(minutes=20)
-    assert [a.kind for a in overview.alerts(now(hall), hall.clock())][:2] == ["no_window", "no_window"]
+    assert [a.kind for a in overview.current_alerts(now(hall), hall.clock())][:2] == ["no_window", "no_window"]
     hall.do("resume", "2")
     assert {kind for kind, _level in kinds(hall)} == {"no_window", "long_wait", "late_back"}
     assert kinds(hall)[-1] == ("late_back", "amber")

@@ -87,7 +87,7 @@ def test_how_long_a_matter_takes_is_what_the_set_up_says() -> None:
         ("C", None, False),  # nobody says how long it takes
         ("gone", None, False),
     ]:
-        assert line.is_short(replace(ticket, service=service, item=item)) == is_short, (service, item)
+        assert line.is_short_matter(replace(ticket, service=service, item=item)) == is_short, (service, item)
 
 
 @pytest.mark.parametrize(
@@ -131,16 +131,16 @@ def test_nobody_is_passed_more_often_than_the_bounds_say() -> None:
             for _ in range(dice.randrange(3)):
                 if left:
                     normal = rule.jump_every - 1 if count is None else min(count, rule.jump_every - 1)
-                    begun[left[0].label] = (sum(not t.jumps for t in standing), normal)
+                    begun[left[0].label] = (sum(not t.may_jump for t in standing), normal)
                     standing.append(left.pop(0))
             choice = dispatch.choose_next_ticket(standing, count, rule, line if dice.random() < 0.5 else None)
             if choice is None:
                 continue
             standing.remove(choice.ticket)
-            over = {t.label: t for t in dispatch.tickets_overtaken_by(standing, choice.ticket) if not t.jumps}
+            over = {t.label: t for t in dispatch.tickets_overtaken_by(standing, choice.ticket) if not t.may_jump}
             if choice.why:
-                assert not choice.ticket.jumps
-                assert all(not t.jumps for t in dispatch.tickets_overtaken_by(standing, choice.ticket))
+                assert not choice.ticket.may_jump
+                assert all(not t.may_jump for t in dispatch.tickets_overtaken_by(standing, choice.ticket))
             if choice.why == "language":
                 assert len(over) <= line.passes
             told = by_fast if choice.why else by_jump

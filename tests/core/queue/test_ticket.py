@@ -48,43 +48,53 @@ def test_a_call_binds_one_window_and_is_counted_the_first_one_stays_also_after_a
     called = ticket(to_window="3", held_until=at(9)).with_call_to("3", "C3", at(5))
     assert (called.state, called.window, called.round_calls, called.since) == (TicketState.CALLED, "3", 1, at(5))
     assert (called.to_window, called.held_until) == (None, None)
-    assert (called.leg.called, called.leg.last_called, called.leg.calls, called.leg.staff) == (at(5), at(5), 1, "C3")
+    assert (
+        called.current_leg.called,
+        called.current_leg.last_called,
+        called.current_leg.calls,
+        called.current_leg.staff,
+    ) == (at(5), at(5), 1, "C3")
     recalled = ticket().with_call_to("3", "C3", at(5)).with_recall(at(6))
-    assert (recalled.since, recalled.leg.called, recalled.leg.last_called) == (at(5), at(5), at(6))
-    assert (recalled.leg.calls, recalled.round_calls) == (2, 2)
+    assert (recalled.since, recalled.current_leg.called, recalled.current_leg.last_called) == (at(5), at(5), at(6))
+    assert (recalled.current_leg.calls, recalled.round_calls) == (2, 2)
     again = recalled.missed_ticket(at(7)).ticket_moved_in_line(at(9), 1, at(8))
     assert (again.state, again.place, again.has_credit, USUAL.key(again)) == (TicketState.WAITING, at(9), False, at(9))
     called = again.with_call_to("2", "C2", at(10))
-    assert (called.leg.called, called.leg.last_called, called.leg.calls, called.round_calls) == (at(5), at(10), 3, 1)
+    assert (
+        called.current_leg.called,
+        called.current_leg.last_called,
+        called.current_leg.calls,
+        called.round_calls,
+    ) == (at(5), at(10), 3, 1)
     back = called.ticket_back_in_line(at(11), "wrong button")
-    assert (back.leg.called, back.leg.calls) == (at(5), 2)
+    assert (back.current_leg.called, back.current_leg.calls) == (at(5), 2)
 
 
 def test_a_skipped_start_is_assumed_at_the_call_and_not_at_one_that_was_missed() -> None:
-    done = ticket().with_call_to("3", "C3", at(5)).with_recall(at(6)).finished(at(10))
-    assert (done.leg.started, done.leg.start_assumed, done.flags) == (at(5), True, {"start_assumed"})
+    done = ticket().with_call_to("3", "C3", at(5)).with_recall(at(6)).finished_ticket(at(10))
+    assert (done.current_leg.started, done.current_leg.start_assumed, done.flags) == (at(5), True, {"start_assumed"})
     late = ticket().with_call_to("3", "C3", at(5)).missed_ticket(at(7)).ticket_moved_in_line(at(20), 1, at(15))
-    done = late.with_call_to("3", "C3", at(30)).finished(at(34))
-    assert (done.leg.called, done.leg.started) == (at(5), at(30))
+    done = late.with_call_to("3", "C3", at(30)).finished_ticket(at(34))
+    assert (done.current_leg.called, done.current_leg.started) == (at(5), at(30))
 
 
 def test_a_call_given_back_was_none_in_a_later_leg_too() -> None:
     back = ticket().with_call_to("3", "C3", at(5)).with_recall(at(6)).ticket_back_in_line(at(7), "wrong button")
     assert (back.state, back.place, back.turn, back.has_credit) == (TicketState.WAITING, NINE, turn_of_event(7), True)
-    assert back.leg == ticket().leg
+    assert back.current_leg == ticket().current_leg
     assert (back.window, back.reason) == (None, "wrong button")
     first = (
         ticket(steps=("B",)).with_call_to("3", "C3", at(5)).missed_ticket(at(6)).ticket_moved_in_line(at(8), 1, at(7))
     )
-    second = first.with_call_to("3", "C3", at(9)).started(at(10)).finished(at(12))
+    second = first.with_call_to("3", "C3", at(9)).started_ticket(at(10)).finished_ticket(at(12))
     back = second.with_call_to("2", "C2", at(15)).ticket_back_in_line(at(16), "wrong button")
-    assert (back.service, back.leg.called, back.leg.calls) == ("B", None, 0)
+    assert (back.service, back.current_leg.called, back.current_leg.calls) == ("B", None, 0)
 
 
 def test_a_visit_goes_on_by_its_original_arrival_and_a_spent_credit_stays_spent() -> None:
     first = ticket(steps=("B", "C"), item="x")
     first = replace(first, legs=first.legs_with_current_changed(item="x"))
-    on = first.with_call_to("3", "C3", at(5)).started(at(6)).finished(at(9), outcome="done")
+    on = first.with_call_to("3", "C3", at(5)).started_ticket(at(6)).finished_ticket(at(9), outcome="done")
     assert (on.state, on.service, on.place, on.turn, on.steps) == (
         TicketState.WAITING,
         "B",
@@ -93,25 +103,25 @@ def test_a_visit_goes_on_by_its_original_arrival_and_a_spent_credit_stays_spent(
         ("C",),
     )
     assert (on.legs[0].end, on.legs[0].finished, on.legs[0].outcome) == ("finish", at(9), "done")
-    assert on.leg == Leg(n=2, service="B", joined=at(9))
+    assert on.current_leg == Leg(n=2, service="B", joined=at(9))
     assert (on.item, on.window, on.round_calls) == (None, None, 0)
-    assert on.wanted == ("A", "x")
+    assert on.wanted_service_item == ("A", "x")
     assert on.redirected_ticket("C", at(10)).transferred_ticket("A", at(11)).item == "x"
-    assert first.redirected_ticket("B", at(1)).wanted is None
+    assert first.redirected_ticket("B", at(1)).wanted_service_item is None
     one = (
         ticket(steps=("B",))
         .ticket_moved_in_line(at(5), 9, at(4))
         .with_call_to("3", "C3", at(6))
-        .started(at(7))
-        .finished(at(8))
+        .started_ticket(at(7))
+        .finished_ticket(at(8))
     )
     assert (one.place, USUAL.key(one)) == (NINE, NINE)
 
 
 def test_stalled_time_is_summed_up_and_ends_with_what_ends_the_serving() -> None:
-    one = ticket().with_call_to("3", "C3", at(0)).started(at(1))
+    one = ticket().with_call_to("3", "C3", at(0)).started_ticket(at(1))
     one = one.stalled_ticket(at(2), "system").with_stall_ended(at(3)).stalled_ticket(at(4), "system")
-    done, parked = one.finished(at(6)), one.parked_ticket(at(6), "form")
+    done, parked = one.finished_ticket(at(6)), one.parked_ticket(at(6), "form")
     for moved in (done, parked, one.transferred_ticket("B", at(6)), one.redirected_ticket("B", at(6))):
         assert (moved.legs[0].stalled_us, moved.stalled_since) == (180_000_000, None)
 

@@ -11,7 +11,7 @@ import pytest
 from queuedesk.core.errors import RuleError
 from queuedesk.core.queue import hallday
 from queuedesk.core.setup.file import check_and_read_setup, document_after_change
-from queuedesk.core.setup.hall import add_working_days, is_working, working_days_between
+from queuedesk.core.setup.hall import add_working_days, is_working_day, working_days_between
 from queuedesk.core.setup.rows import Setup
 from queuedesk.desk import calendaring
 from queuedesk.desk.calendaring import country_of_published_days, published_years
@@ -83,7 +83,7 @@ def test_a_row_may_say_whether_its_day_counts() -> None:
     rows = {"kind": "holiday", "working": True}, {"kind": "special", "from": "9:00", "to": "11:00", "working": True}
     calendar = hall(d27=rows[0], d28=rows[1]).calendar
     plain = hall(d27={"kind": "holiday"}, d28={"kind": "special", "from": "9:00", "to": "11:00"}).calendar
-    found = [is_working(days, day) for days in (calendar, plain) for day in (FRIDAY, SATURDAY)]
+    found = [is_working_day(days, day) for days in (calendar, plain) for day in (FRIDAY, SATURDAY)]
     assert found == [True, True, False, False]
 
 
@@ -95,10 +95,10 @@ def test_the_published_years(year: int, off: int, working: int) -> None:
     days = [date(year, 1, 1) + timedelta(days=n) for n in range(365)]
     assert (kinds.count("holiday"), kinds.count("working")) == (off, working)
     assert all(day.isoweekday() > 5 for day, one in calendar.days.items() if one.kind == "working")
-    assert sum(is_working(calendar, day) for day in days) == 248
+    assert sum(is_working_day(calendar, day) for day in days) == 248
     assert told.published.year == year - 1
-    assert calendar.sources(year) == (told.source,)
-    assert calendar.sources(2028) == ()
+    assert calendar.sources_in_year(year) == (told.source,)
+    assert calendar.sources_in_year(2028) == ()
 
 
 def test_a_year_without_its_notice_has_what_the_law_fixes() -> None:
@@ -110,7 +110,7 @@ def test_a_year_without_its_notice_has_what_the_law_fixes() -> None:
     assert {one.kind for one in calendar.days.values()} == {"holiday"}
     days_off = "01-01 02-05 02-06 02-07 02-08 04-05 05-01 05-02 06-09 09-15 10-01 10-02 10-03"
     assert " ".join(f"{day:%m-%d}" for day in sorted(calendar.days)) == days_off
-    assert sum(is_working(calendar, day) for day in days) == 261 - 7  # Six of the thirteen are at weekends.
+    assert sum(is_working_day(calendar, day) for day in days) == 261 - 7  # Six of the thirteen are at weekends.
 
 
 def test_one_change_gives_and_takes_days_in_the_order_of_the_dates() -> None:
@@ -142,8 +142,8 @@ def of_zone(timezone: str, **fields: Any) -> Setup:
 )
 def test_working_days_are_those_of_the_country_or_of_the_halls_own_week(timezone, fields, saturday, makes_up, country):
     setup = of_zone(timezone, **fields)
-    assert is_working(setup.calendar, SATURDAY) == saturday
-    assert not is_working(setup.calendar, SATURDAY + timedelta(days=1))
+    assert is_working_day(setup.calendar, SATURDAY) == saturday
+    assert not is_working_day(setup.calendar, SATURDAY + timedelta(days=1))
     assert add_working_days(setup.calendar, FRIDAY, 2) == FRIDAY + timedelta(days=3 if saturday else 4)
     assert setup.calendar.makes_up == makes_up
     assert country_of_published_days(setup.hall) == country

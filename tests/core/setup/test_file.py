@@ -33,11 +33,11 @@ def test_what_a_short_file_comes_to() -> None:
 
 def test_a_preset_is_read_with_all_that_it_holds() -> None:
     setup = file.setup_from_document(preset("power"))
-    service = setup.service("B")
+    service = setup.service_by_code("B")
     assert (service.prefix, service.last, service.handling_target, service.last_ticket) == ("B", 499, 20, 1020)
-    assert service.item(service.items[0].code) is service.items[0]
-    assert setup.person("M1").role is Role.MANAGER
-    assert setup.klass("disabled").credit_minutes == 15
+    assert service.item_by_code(service.items[0].code) is service.items[0]
+    assert setup.person_by_code("M1").role is Role.MANAGER
+    assert setup.class_by_code("disabled").credit_minutes == 15
 
 
 def test_a_service_s_steps_fees_limits_and_list_of_papers() -> None:
@@ -46,10 +46,12 @@ def test_a_service_s_steps_fees_limits_and_list_of_papers() -> None:
     fields |= {"form_free": True, "quota": 60, "line_limit": 20}
     document = simple_setup()
     document["services"][0].update(fields)
-    service = file.check_and_read_setup(document).service("A")
+    service = file.check_and_read_setup(document).service_by_code("A")
     assert {key: getattr(service, key) for key in fields} == fields
     document["services"][0].update(dict.fromkeys(fields))
-    assert file.check_and_read_setup(document).service("A") == file.check_and_read_setup(simple_setup()).service("A")
+    assert file.check_and_read_setup(document).service_by_code("A") == file.check_and_read_setup(
+        simple_setup()
+    ).service_by_code("A")
 
 
 def test_the_plan_of_the_hall_and_its_pay_days() -> None:
@@ -74,7 +76,7 @@ def test_a_hall_s_words_change_texts_of_the_default_parts_and_nothing_else(words
     hall = {"code": "T", "name": "Test", "words": dict(zip(("window", "ticket"), words, strict=True))}
     gone = [word for word, own in zip(("window", "ticket"), words, strict=True) if word != own]
     for part, usual in file.USUAL.items():
-        own = file.rows_of({"hall": hall}, part)
+        own = file.rows_of_part({"hall": hall}, part)
         assert without_texts(own) == without_texts(usual)
         assert not re.search("|".join(gone) or "$^", " ".join(texts_in(own)), re.IGNORECASE)
 
@@ -98,7 +100,9 @@ def texts_in(value: Any) -> list[str]:
 def test_time_zones_by_name_and_by_offset() -> None:
     hours = {"UTC+02:00": 2, "UTC-03:30": -3.5, "UTC+00:00": 0, "Asia/Shanghai": 8, "Europe/Berlin": 1}
     noon = datetime(2026, 11, 20, 12, tzinfo=UTC)
-    offsets = {zone: file.check_and_read_setup(simple_setup(timezone=zone)).local(noon).utcoffset() for zone in hours}
+    offsets = {
+        zone: file.check_and_read_setup(simple_setup(timezone=zone)).to_hall_time(noon).utcoffset() for zone in hours
+    }
     assert offsets == {zone: timedelta(hours=hour) for zone, hour in hours.items()}
 
 
@@ -107,7 +111,7 @@ def test_what_a_window_serves_with_whom() -> None:
     setup = file.check_and_read_setup(simple_setup(staff=[*simple_setup()["staff"], skilled]))
     serves = {("3", None): "ABC", ("3", "C1"): "ABC", ("3", "CB"): "B", ("1", "CB"): "", ("9", None): ""}
     serves["3", "gone"] = "ABC"
-    assert {where: "".join(sorted(setup.services_at(*where))) for where in serves} == serves
+    assert {where: "".join(sorted(setup.services_at_window(*where))) for where in serves} == serves
 
 
 def part(document: dict[str, Any], path: str) -> tuple[Any, str]:
@@ -204,8 +208,13 @@ def test_a_setting_that_no_hall_can_keep(key: str, values: list[object], why: st
 
 def test_what_the_hall_does_not_have() -> None:
     setup = file.check_and_read_setup(simple_setup())
-    asked = {"service": setup.service, "window": setup.window, "staff": setup.person, "class": setup.klass}
-    for kind, ask in (asked | {"item": setup.service("A").item}).items():
+    asked = {
+        "service": setup.service_by_code,
+        "window": setup.window_by_code,
+        "staff": setup.person_by_code,
+        "class": setup.class_by_code,
+    }
+    for kind, ask in (asked | {"item": setup.service_by_code("A").item_by_code}).items():
         with pytest.raises(RuleError, match=f"unknown_{kind}"):
             ask("Z")
 
@@ -236,7 +245,7 @@ def test_a_hall_that_says_nothing_speaks_and_prints_as_usual_and_its_voice_goes_
     assert setup.sentences == sentences.USUAL
     hours = [{"from": "14:00", "speed": 110, "volume": 60}, {"from": "8:00", "volume": 90}]
     voice = file.check_and_read_setup({**HALL, "voice": {"hours": hours}}).voice
-    rows = [voice.at(minute) for minute in (7 * 60, 8 * 60, 13 * 60 + 59, 14 * 60, 23 * 60)]
+    rows = [voice.hours_at_minute(minute) for minute in (7 * 60, 8 * 60, 13 * 60 + 59, 14 * 60, 23 * 60)]
     assert [(row.speed_pct, row.volume_pct) for row in rows] == [(110, 60), (100, 90), (100, 90), (110, 60), (110, 60)]
 
 

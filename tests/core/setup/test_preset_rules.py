@@ -8,11 +8,11 @@ import pytest
 
 from queuedesk.core.errors import RuleError
 from queuedesk.core.setup import presets, rows
-from queuedesk.core.setup.file import check_and_read_setup, sheets_of
+from queuedesk.core.setup.file import check_and_read_setup, score_sheets_of_hall
 from queuedesk.core.setup.hall import TicketDesign, VoiceSpec
 from queuedesk.core.setup.sentences import reduced_to_one_language
 from queuedesk.i18n import name_in_language
-from queuedesk.i18n.names import code_of, service_name, staff_name
+from queuedesk.i18n.names import hall_code_from_name, service_name, staff_name
 from queuedesk.paths import resource_path
 from tests.hall import preset, simple_setup
 
@@ -70,7 +70,7 @@ def test_a_hall_that_uses_one_language_reads_every_text_in_it(lang: str) -> None
     document["hall"] = {**document["hall"], "languages": [lang], "words": {"window": "room"}}
     setup = check_and_read_setup(document)
     assert (rows.hall_languages(setup), rows.offered_languages(setup)) == ((lang,), (lang,))
-    shown = (setup.services, setup.staff, setup.classes, setup.cards, setup.sentences, sheets_of(setup))
+    shown = (setup.services, setup.staff, setup.classes, setup.cards, setup.sentences, score_sheets_of_hall(setup))
     assert bool(re.search("[\u3400-\u9fff]", str(shown))) is (lang == "zh_CN")
     assert setup.services["A"].name_en == ""
     assert setup.document["services"][0]["name_en"] == "General services"
@@ -138,7 +138,7 @@ def test_suggestions_that_could_not_be_kept_are_refused(held: object, field: str
 def test_a_hall_has_a_code_by_its_name() -> None:
     codes = {"Maple Street Library": "MSL", "The Library of Trees and Birds": "LTB", "Library": "LIBR"}
     codes |= {"Hall 12": "H12", "城东图书馆": "CDTS", "第2医院": "D2YY", "École Centrale": "EC", "…": "HALL"}
-    assert {name: code_of(name) for name in codes} == codes
+    assert {name: hall_code_from_name(name) for name in codes} == codes
 
 
 @pytest.mark.parametrize(

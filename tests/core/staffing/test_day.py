@@ -48,7 +48,7 @@ def test_half_hours_are_those_in_which_the_hall_is_open_and_need_a_forecast():
     assert {one.came for one in found.half_hours} == {None}
     found = day.staffing_day(hall(roster=[shift("1")]), DayForecast(date=DAY, days=2), KEEPS, UNSEEN)
     assert (found.total, half_hour(found, "10:00").needed, half_hour(found, "10:00").planned) == (None, None, 1)
-    assert half_hour(found, "10:00").missing_windows is None
+    assert half_hour(found, "10:00").missing_window_count is None
     hours = [{"days": "1-4", "from": "09:00", "to": "12:00"}]
     setup = hall(services=[{"code": code, "name": code, "prefix": code, "hours": hours} for code in "AB"])
     nobody = DayForecast(date=DAY, days=20, services={"A": (0.0,) * 48})
@@ -62,7 +62,9 @@ def test_a_steady_flow_needs_what_erlang_says():
     assert steady.load == pytest.approx(6, abs=0.01)
     assert (
         steady.needed
-        == day.fewest_windows(day.ArrivalFlow(per_hour=60, handling_min=6), target=0.8, within_min=15).windows
+        == day.fewest_windows_for_target(
+            day.ArrivalFlow(per_hour=60, handling_min=6), target=0.8, within_min=15
+        ).windows
     )
     assert half_hour(found, "9:00").load is not None and half_hour(found, "9:00").load == pytest.approx(5.98, abs=0.05)
     assert steady.needed_busy is not None and steady.needed is not None and steady.needed_busy >= steady.needed
@@ -162,11 +164,13 @@ def test_formulas_at_their_simplest_with_too_few_windows_and_with_a_thousand():
     assert day.erlang_c(3, 3) == day.erlang_c(3, 7) == day.erlang_c(0, 0) == 1
     few = day.waiting_with_windows(day.ArrivalFlow(per_hour=60, handling_min=5), 5, within_min=10)
     assert (few.p_wait, few.mean_wait_min, few.within) == (None, None, None)
-    none = day.fewest_windows(day.ArrivalFlow(per_hour=0, handling_min=5), target=0.99, within_min=0)
+    none = day.fewest_windows_for_target(day.ArrivalFlow(per_hour=0, handling_min=5), target=0.99, within_min=0)
     assert (none.windows, none.p_wait, none.mean_wait_min, none.within) == (1, 0, 0, 1)
     assert (
         1000
-        < day.fewest_windows(day.ArrivalFlow(per_hour=12_000, handling_min=5), target=0.8, within_min=1).windows
+        < day.fewest_windows_for_target(
+            day.ArrivalFlow(per_hour=12_000, handling_min=5), target=0.8, within_min=1
+        ).windows
         < 1040
     )
     assert day.erlang_c(100_000, 10) == 0
@@ -175,7 +179,7 @@ def test_formulas_at_their_simplest_with_too_few_windows_and_with_a_thousand():
 @pytest.mark.parametrize(("per_hour", "handling", "windows"), [(60, 5, 6), (30, 20, 12)])
 def test_the_fewest_windows_for_a_target(per_hour, handling, windows):
     flow = day.ArrivalFlow(per_hour=per_hour, handling_min=handling)
-    found = day.fewest_windows(flow, target=0.8, within_min=10)
+    found = day.fewest_windows_for_target(flow, target=0.8, within_min=10)
     one_less = day.waiting_with_windows(flow, windows - 1, within_min=10)
     assert found.windows == windows
     assert found == day.waiting_with_windows(flow, windows, within_min=10)
@@ -185,7 +189,7 @@ def test_the_fewest_windows_for_a_target(per_hour, handling, windows):
 @pytest.mark.parametrize("target", [0, 1, 1.2, -0.1])
 def test_no_number_of_windows_makes_a_certainty(target):
     with pytest.raises(ValueError):
-        day.fewest_windows(day.ArrivalFlow(per_hour=60, handling_min=5), target=target, within_min=10)
+        day.fewest_windows_for_target(day.ArrivalFlow(per_hour=60, handling_min=5), target=target, within_min=10)
 
 
 def test_a_hall_played_by_chance_agrees():
@@ -225,4 +229,4 @@ def test_a_steady_load_one_that_began_and_one_that_lags_behind_arrivals():
 )
 def test_a_line_needs_windows_beside_the_flow(windows, waiting, added):
     """Six windows of 6.6 minutes call 9 people in ten minutes; each 4.5 more take one window for half an hour."""
-    assert day.windows_with_backlog(windows, waiting, 6.6, 10) == windows + added
+    assert day.windows_needed_with_backlog(windows, waiting, 6.6, 10) == windows + added

@@ -51,5 +51,5 @@ def test_a_row_that_is_off_plans_nobody_and_a_break_is_no_time_at_the_window() -
     off = RosterRow(window="1", staff="", start=0, end=0, date=FRIDAY, off=True)
     assert {r.window for r in shifts_planned_on((*ROSTER[:2], *ROSTER[3:], off), FRIDAY)} == {"2"}
     sits = RosterRow(window="1", staff="C1", start=510, end=1050, breaks=(ShiftBreak(start=690, minutes=40),))
-    found = [sits.is_there(minute) for minute in (509, 510, 689, 690, 729, 730, 1049, 1050)]
+    found = [sits.is_working_at(minute) for minute in (509, 510, 689, 690, 729, 730, 1049, 1050)]
     assert found == [False, True, True, False] * 2

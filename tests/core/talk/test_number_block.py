@@ -14,7 +14,7 @@ from queuedesk.core.talk.number_block import (
     NumberAndWindow,
     WindowLabel,
     plan_row_columns,
-    row_marks,
+    row_drawing_marks,
 )
 
 CHINESE = WindowLabel("3", behind="号窗口", zone="左侧 A 区", arrow="left")
@@ -30,7 +30,7 @@ def measure(text: str, size: float, bold: bool) -> float:
 def row(block: NumberAndWindow, *, windows: Iterable[WindowLabel] = (), tagged: bool = False) -> list[Mark]:
     window = [block.window] if block.window else []
     plan = plan_row_columns(1200, 200, [*windows, *window], "A000", measure, tagged=tagged)
-    return list(row_marks(block, plan, measure, 0.0, 100))
+    return list(row_drawing_marks(block, plan, measure, 0.0, 100))
 
 
 def letters(marks: Iterable[Mark]) -> dict[str, number_block.PlacedText]:
@@ -93,9 +93,9 @@ def test_columns_are_shared_whoever_is_called():
 @pytest.mark.parametrize("scale", [0.3, 2.0])
 def test_a_block_keeps_its_proportions_on_every_surface(scale: float):
     plan = plan_row_columns(1200, 200, [CHINESE], "A000", measure)
-    large = list(row_marks(NumberAndWindow("B031", CHINESE), plan, measure, 0, 100))
+    large = list(row_drawing_marks(NumberAndWindow("B031", CHINESE), plan, measure, 0, 100))
     plan = plan_row_columns(1200 * scale, 200 * scale, [CHINESE], "A000", measure)
-    other = list(row_marks(NumberAndWindow("B031", CHINESE), plan, measure, 0, 100 * scale))
+    other = list(row_drawing_marks(NumberAndWindow("B031", CHINESE), plan, measure, 0, 100 * scale))
     for one, two in zip(letters(large).values(), letters(other).values(), strict=True):
         assert (two.text, two.part) == (one.text, one.part)
         assert (two.x, two.baseline, two.size) == pytest.approx((one.x * scale, one.baseline * scale, one.size * scale))
@@ -104,7 +104,7 @@ def test_a_block_keeps_its_proportions_on_every_surface(scale: float):
 def low_row(window: WindowLabel) -> list[Mark]:
     width = number_block.widest_row_width(38, [window], "A000", measure, least=13)
     plan = plan_row_columns(width, 38, [window], "A000", measure, least=13)
-    return list(row_marks(NumberAndWindow("B031", window), plan, measure, 0, 20))
+    return list(row_drawing_marks(NumberAndWindow("B031", window), plan, measure, 0, 20))
 
 
 @pytest.mark.parametrize("window", [CHINESE, ENGLISH])

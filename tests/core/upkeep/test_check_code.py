@@ -16,8 +16,8 @@ def test_a_code_is_the_number_and_six_groups_and_is_read_back() -> None:
     assert not set("".join(groups)) & set("ILOU")
     claim = upkeep.parse_check_code(CODE)
     assert claim.seq == 4812
-    assert claim.is_about(FIRST) and claim.matches_hash(HASH)
-    assert not claim.is_about(HASH) and not claim.matches_hash(FIRST)
+    assert claim.is_about_log(FIRST) and claim.matches_hash(HASH)
+    assert not claim.is_about_log(HASH) and not claim.matches_hash(FIRST)
 
 
 def test_it_is_read_however_people_type_it() -> None:
@@ -74,4 +74,4 @@ def test_what_looks_like_a_code_is_none_and_what_is_no_hash_fits_no_code() -> No
     changed = CODE[:-1] + ("A" if CODE[-1] != "A" else "B")
     like = ["", "0755-8888-6666", changed, f"x{CODE}", f"{CODE}-AAAA", "a" * 65, "2026-1119-0930-1030-1130-1230-1330"]
     assert [upkeep.claims_in_printed_text(text) for text in like] == [[]] * len(like)
-    assert not upkeep.parse_check_code(CODE).matches_hash("x") and not upkeep.parse_check_code(CODE).is_about("")
+    assert not upkeep.parse_check_code(CODE).matches_hash("x") and not upkeep.parse_check_code(CODE).is_about_log("")

@@ -52,7 +52,7 @@ class PastDay:
     def served(self, label: str, window: str, minute: float, until: float, staff: str | None = None) -> None:
         """Let somebody be called at a minute and finished at another."""
         self.called(label, window, minute, staff)
-        self.tickets[label] = self.tickets[label].started(self.at(minute)).finished(self.at(until))
+        self.tickets[label] = self.tickets[label].started_ticket(self.at(minute)).finished_ticket(self.at(until))
 
     def missed(self, label: str, window: str, minute: float, until: float) -> None:
         self.called(label, window, minute)

@@ -126,7 +126,7 @@ def test_nothing_later_than_the_day_before_is_used():
 def test_few_days_give_no_forecast():
     history = weeks(1, of={"A": 100.0})[: FEWEST_DAYS - 1]
     found = forecast_day_arrivals(hall(), history, MONDAY + timedelta(days=9))
-    assert (found.is_known, expected_arrivals(found, 0, 1440)) == (False, None)
+    assert (found.has_enough_past_days, expected_arrivals(found, 0, 1440)) == (False, None)
     assert forecast_day_arrivals(hall(), [], MONDAY).days == 0
     few, until = weeks(1, of={"A": 100.0})[:FEWEST_DAYS], MONDAY + timedelta(days=FEWEST_DAYS)
     assert accuracy_of_past_forecasts(hall(), few, until) is None
@@ -139,9 +139,9 @@ def test_where_a_service_is_closed_nobody_comes():
     setup = check_and_read_setup(document)
     history = weeks(6, of={"A": 340.0, "GONE": 100.0})
     saturday, sunday = (forecast_day_arrivals(setup, history, MONDAY + timedelta(weeks=6, days=n)) for n in (5, 6))
-    assert sum(sunday.half_hours()) == 0 and "GONE" not in saturday.services
-    assert sum(saturday.half_hours()[24:]) == 0
-    assert sum(saturday.half_hours()) == pytest.approx(170, rel=0.1)
+    assert sum(sunday.people_by_half_hour()) == 0 and "GONE" not in saturday.services
+    assert sum(saturday.people_by_half_hour()[24:]) == 0
+    assert sum(saturday.people_by_half_hour()) == pytest.approx(170, rel=0.1)
 
 
 def test_a_part_of_a_half_hour_has_its_part_of_the_people():
@@ -166,9 +166,9 @@ def test_a_busy_morning_makes_a_busy_afternoon():
     day = MONDAY + timedelta(weeks=8)
     chance = np.random.default_rng(7)
     found = forecast_day_arrivals(hall(), weeks(8, of={"A": 340.0}, chance=chance, cv=0.25), day)
-    due = sum(found.half_hours()[:24])
+    due = sum(found.people_by_half_hour()[:24])
     busy, quiet = (forecast_updated_by_arrivals(found, share * due, 720) for share in (1.5, 0.5))
-    after = [sum(each.half_hours()[24:]) for each in (busy, found, quiet)]
+    after = [sum(each.people_by_half_hour()[24:]) for each in (busy, found, quiet)]
     assert 1.3 < after[0] / after[1] < 1.5
     assert 0.5 < after[2] / after[1] < 0.7
     assert busy.spread2 < found.spread2
@@ -210,13 +210,13 @@ def test_ranges_hold_four_of_five_in_halls_of_every_kind(half_hour: float, day: 
     for seed in range(first, first + (36 if day > 0.3 else 10)):
         history = crowds(14, seed, half_hour=half_hour, day=day)
         # What a date might have been as well: one outcome each would say more of luck than of ranges.
-        came = np.array([one.half_hours() for one in crowds(40, seed + 10**6, half_hour=half_hour, day=day)])
+        came = np.array([one.people_by_half_hour() for one in crowds(40, seed + 10**6, half_hour=half_hour, day=day)])
         for one in [history[n] for n in ((3, 5, 9, 13) if SEES_ALL else (3, 9))]:
             said = forecast_day_arrivals(setup, history, one.date)
             for slot in range(17, 34):
                 told = expected_arrivals(said, 30 * slot, 30 * slot + 30)
                 held.append(np.mean((told.low <= came[:, slot]) & (came[:, slot] <= told.high)))
-                low, high = four_in_five_count_bounds(said.half_hours()[slot], said.spread2)
+                low, high = four_in_five_count_bounds(said.people_by_half_hour()[slot], said.spread2)
                 by_chance.append(np.mean((low <= came[:, slot]) & (came[:, slot] <= high)))
     assert 0.76 <= np.mean(held) <= 0.94, first
     if half_hour > 0.3:
@@ -286,7 +286,7 @@ def test_ends_hold_the_next_errors_however_few_and_however_alike_they_are(dates:
         alike = chance.normal(0, np.sqrt(shared), dates + 1)[:, None]
         came = people + size * (alike + chance.normal(0, np.sqrt(1 - shared), (dates + 1, 17)))
         rows = [(n, people, float(each)) for n in range(dates) for each in came[n]]
-        low, high = ScaledForecastErrors(rows, [spread2] * dates, 0.5).ends(0.8)
+        low, high = ScaledForecastErrors(rows, [spread2] * dates, 0.5).error_range_ends(0.8)
         next_ = (came[dates] - people) / size * times
         held.append(np.mean((low <= next_) & (next_ <= high)))
     assert 0.65 <= np.mean(held) <= 0.93, seed

@@ -110,7 +110,7 @@ def test_the_curve_goes_on_as_those_gave_up_who_waited_for_less(never: float, ra
         bin = wait_bin(int(60 * waited))
         called[bin] += 1
         absent[bin] += dice.random() > math.exp(-never - rate * waited)
-    found = NoShowStatistics.of(called, absent)
+    found = NoShowStatistics.from_call_counts(called, absent)
     at = estimates.MIDDLES.index
     for minutes in (2.5, 42.5, 92.5):
         assert found.usual[at(minutes)] == pytest.approx(1 - math.exp(-never - rate * minutes), abs=0.03)
@@ -118,15 +118,18 @@ def test_the_curve_goes_on_as_those_gave_up_who_waited_for_less(never: float, ra
 
 
 def test_few_calls_make_no_curve_steep_and_where_everybody_comes_nothing_is_said() -> None:
-    few = NoShowStatistics.of(at_bins(m0=170, m15=28, m30=11), at_bins(m0=4, m15=2))
+    few = NoShowStatistics.from_call_counts(at_bins(m0=170, m15=28, m30=11), at_bins(m0=4, m15=2))
     assert 0.02 < few.no_show_chances()[0] < 0.04
     assert few.no_show_chances()[-1] < 0.25
     assert NoShowStatistics().no_show_chances() == ()
-    assert NoShowStatistics.of(at_bins(m0=50), estimates.NONE).no_show_chances(at_bins(m0=9), estimates.NONE) == ()
+    assert (
+        NoShowStatistics.from_call_counts(at_bins(m0=50), estimates.NONE).no_show_chances(at_bins(m0=9), estimates.NONE)
+        == ()
+    )
 
 
 def test_today_counts_as_much_as_past_dates_call_for_call() -> None:
-    past = NoShowStatistics.of(at_bins(m0=100, m30=100), at_bins(m0=5, m30=10))
+    past = NoShowStatistics.from_call_counts(at_bins(m0=100, m30=100), at_bins(m0=5, m30=10))
     now = past.no_show_chances(at_bins(m60=40), at_bins(m60=20))
     assert now[wait_bin(3600)] == pytest.approx(0.5, abs=0.02)
     assert now[:5] == past.no_show_chances()[:5]
@@ -141,7 +144,7 @@ def test_the_chance_never_falls_with_the_wait_and_every_time_has_its_place() -> 
         called = [dice.randrange(30) for _ in range(estimates.WAIT_BINS)]
         absent = [dice.randint(0, n) for n in called]
         today = [dice.randrange(9) for _ in range(estimates.WAIT_BINS)]
-        past = NoShowStatistics.of(called, absent)
+        past = NoShowStatistics.from_call_counts(called, absent)
         found = past.no_show_chances(today, [dice.randint(0, n) for n in today])
         assert list(found) == sorted(found)
         assert len(found) in (0, estimates.WAIT_BINS)
@@ -244,7 +247,9 @@ def test_only_dates_before_and_at_most_sixty_days_back_teach() -> None:
 
 def test_absences_are_those_of_all_calls_and_bounds_the_tenths_of_past_scores() -> None:
     called, absent = [100] * 4 + [0] * 20, [2, 8, 4, 20] + [0] * 20
-    assert learned(seen(called=called, absent=absent)).absences == estimates.NoShowStatistics.of(called, absent)
+    assert learned(seen(called=called, absent=absent)).absences == estimates.NoShowStatistics.from_call_counts(
+        called, absent
+    )
     scores = [i / 10 for i in range(-50, 50)]
     found = learned(seen(scores=scores))
     assert (found.low, found.high) == (pytest.approx(-4.1), pytest.approx(4.0))
@@ -298,7 +303,7 @@ def test_the_time_of_day_is_known_where_visits_differ_by_more_than_chance() -> N
     early, late = found.by_half_hour["A"][18], found.by_half_hour["A"][22]
     assert late / early == pytest.approx(math.exp(0.4), rel=0.1)
     assert found.by_half_hour["A"][30] == 1
-    assert estimates.Estimates.of(json.loads(json.dumps(found.document()))) == found
+    assert estimates.Estimates.from_document(json.loads(json.dumps(found.to_document()))) == found
     assert learned(lesson(0.0)).by_half_hour == {}
 
 
@@ -312,7 +317,7 @@ def test_what_a_window_takes_to_call_is_drawn_to_what_windows_take() -> None:
     assert found.minutes_to_call_at("three") == found.between_min
     assert (found.between.n, found.between.mean_min) == (150, pytest.approx(0.9))
     assert learned(seen(between_s={"one": [30] * 50})).between is None  # too few to tell how they differ
-    assert estimates.Estimates.of(json.loads(json.dumps(found.document()))) == found
+    assert estimates.Estimates.from_document(json.loads(json.dumps(found.to_document()))) == found
 
 
 def test_windows_have_habits_and_priority_tickets_come_as_their_service_does() -> None:

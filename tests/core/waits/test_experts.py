@@ -133,7 +133,7 @@ def test_what_was_learned_is_kept_as_it_was() -> None:
     waits = [a_wait(9.0 + n % 5, points_s=(600, None, 500, *[700] * 5)) for n in range(60)]
     past = experts.with_expert_sums(experts.past_wait_statistics([waits], waits, 20), waits)
     kept = estimates.Estimates(days=1, waits=past)
-    assert estimates.Estimates.of(kept.document()) == kept
+    assert estimates.Estimates.from_document(kept.to_document()) == kept
     assert replace(past, sums_by_line={}) != past
 
 
@@ -218,8 +218,8 @@ def comings(dice: Random, called: list[float]) -> Iterator[float]:
 
 def call(past: PastDay, state: HallState, label: str, minute: float) -> None:
     past.called(label, "1", minute)
-    state.put(TICKETS, past.tickets[label])
-    state.put(CALLS, past.calls[-1])
+    state.put_record(TICKETS, past.tickets[label])
+    state.put_record(CALLS, past.calls[-1])
 
 
 def played(gap: Gap, guess: Guess, lie_min: float, seed: int) -> list[tuple[float, float, tuple[float | None, ...]]]:
@@ -256,7 +256,7 @@ def played(gap: Gap, guess: Guess, lie_min: float, seed: int) -> list[tuple[floa
             made_of = WaitInputs(place=place, points_s=points_s, **ends)
             promise = WaitPromise(**quote, made_of=made_of, leads=estimates.EXPERTS[mixture.leads])
             past.comes(label, "A", recorded, promise=promise)
-            state.put(TICKETS, past.tickets[label])
+            state.put_record(TICKETS, past.tickets[label])
             waiting.append(label)
             told[label] = mixture.point, said
         while waiting:

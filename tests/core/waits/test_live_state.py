@@ -172,7 +172,9 @@ def test_who_waits_at_an_open_window_that_calls_nobody_is_told_a_figure_all_the_
     for minutes in (40, 30, 60, 120):
         hall.clock.move(minutes=minutes)
         for learned in (TEN_MINUTES, known):
-            found.append(line_position_and_wait(state_of(hall, learned), hall.ticket("A001"), hall.clock()).wait.point)
+            found.append(
+                line_position_and_wait(state_of(hall, learned), hall.ticket("A001"), hall.clock()).wait.point_minutes
+            )
     assert found[1::2] == pytest.approx([20, 30, 30, 30], abs=1)
     assert found[::2] == [10] * 4, "nothing shows yet in a new hall that the clerk has gone"
 
@@ -279,7 +281,7 @@ def test_everybody_who_asks_within_a_second_shares_one_pass_and_is_told_what_the
 
 
 # -- who does not come when called, by today's calls -------------------------------------------------------------------
-PAST = NoShowStatistics.of(at_bins(m0=100), at_bins(m0=4))
+PAST = NoShowStatistics.from_call_counts(at_bins(m0=100), at_bins(m0=4))
 
 
 def no_show(hall: Hall) -> tuple[float, ...]:

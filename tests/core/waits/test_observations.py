@@ -52,10 +52,10 @@ def test_who_comes_back_after_a_miss_keeps_the_window_only_the_second_time() -> 
 
 def test_only_who_left_before_a_call_teaches_how_long_people_stay() -> None:
     day = came(540, 540, 540, 540)
-    day.tickets["A001"] = day.tickets["A001"].left(day.at(552))
-    day.tickets["A002"] = day.tickets["A002"].left(day.at(1020), "no_show", end="day-end")
+    day.tickets["A001"] = day.tickets["A001"].ticket_after_leaving(day.at(552))
+    day.tickets["A002"] = day.tickets["A002"].ticket_after_leaving(day.at(1020), "no_show", end="day-end")
     day.missed("A003", "1", 545, 547)
-    day.tickets["A003"] = day.tickets["A003"].left(day.at(550))
+    day.tickets["A003"] = day.tickets["A003"].ticket_after_leaving(day.at(550))
     day.tickets["A004"] = day.tickets["A004"].with_void_state(day.at(541), "issued_twice")
     assert lessons(day).left_s == [720]
 
@@ -63,8 +63,8 @@ def test_only_who_left_before_a_call_teaches_how_long_people_stay() -> None:
 def test_a_ticket_that_moves_on_teaches_where_to_unless_the_step_was_known_from_the_start() -> None:
     day = came(540)
     day.called("A001", "1", 545, "LI")
-    at_work = day.tickets["A001"].started(day.at(545))
-    day.tickets["A001"] = replace(at_work, steps=("B",)).finished(day.at(550))
+    at_work = day.tickets["A001"].started_ticket(day.at(545))
+    day.tickets["A001"] = replace(at_work, steps=("B",)).finished_ticket(day.at(550))
     assert lessons(day).onward == {}
     assert lessons(day, added={("A001", "B")}).onward == {"A": {"B": 1}}
     day.tickets["A001"] = at_work.redirected_ticket("B", day.at(547))
@@ -116,8 +116,8 @@ def test_what_was_taught_can_be_written_down() -> None:
     day.served("A001", "1", 554, 560)
     day.served("A002", "1", 590, 600)
     found = lessons(day)
-    again = observations.DayObservations.of(json.loads(json.dumps(found.document())))
-    assert again.document() == found.document()
+    again = observations.DayObservations.from_document(json.loads(json.dumps(found.to_document())))
+    assert again.to_document() == found.to_document()
     assert again.windows == found.windows
     assert lessons(PastDay()).is_empty
 

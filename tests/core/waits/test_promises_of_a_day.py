@@ -98,7 +98,7 @@ class PromisesOfADay(RuleBasedStateMachine):
     )
     def issue(self, service: str, klass: str, then: list[str], *, elsewhere: bool) -> None:
         def work(desk: Desk, ask: Ask) -> None:
-            self.labels.append(issuing.issue(desk, ask, service, klass=klass, then=then)["ticket"])
+            self.labels.append(issuing.issue_ticket(desk, ask, service, klass=klass, then=then)["ticket"])
 
         self.act(work, elsewhere=elsewhere)
 
@@ -150,7 +150,7 @@ class PromisesOfADay(RuleBasedStateMachine):
         """Return the hall as a process keeps it, up to the end of the log."""
         with desk.db.write(desk.hall) as tx:
             book = HallWriter(tx, desk.hall)
-            setup, end = book.setup(), book.hall()
+            setup, end = book.setup(), book.hall_counters()
             self.now = max(self.now, end.at or self.now)
             self.day = max(business_date(setup, self.now), end.date or START.date())
             return hall_state_in_transaction(desk.db.followed, book, self.day)
@@ -160,7 +160,7 @@ class PromisesOfADay(RuleBasedStateMachine):
         for desk in (self.desk, self.other):
             kept = self.kept(desk)
             plain = anew(kept)
-            assert kept.waiting() == [t for t in plain.tickets.values() if t.state is TicketState.WAITING]
+            assert kept.waiting_tickets() == [t for t in plain.tickets.values() if t.state is TicketState.WAITING]
             assert list(kept.open_tickets()) == [t for t in plain.tickets.values() if t.is_open]
             assert {t.id for t in kept.tickets_with_credit()} == {
                 t.id for t in plain.tickets.values() if t.credit_s > 0
@@ -170,7 +170,7 @@ class PromisesOfADay(RuleBasedStateMachine):
                 turn = turn_of_event(kept.now.seq + 1)
                 new = LineTicket(date=self.day, label="X", service=service, place=self.now, turn=turn)
                 assert position_and_promise(kept, new, self.now) == position_and_promise(plain, new, self.now)
-                live = live_hall(plain, self.now, waiting=[*plain.waiting(), new])
+                live = live_hall(plain, self.now, waiting=[*plain.waiting_tickets(), new])
                 assert turn_of_ticket(live, new.id) == forecast_turns(live).turns.get(new.id)
 
     @invariant()
@@ -178,7 +178,7 @@ class PromisesOfADay(RuleBasedStateMachine):
         own, other = self.kept(self.desk), self.kept(self.other)
         for part in ("now", "windows", "shifts", "overtakes", "appointments", "help_calls", "tracker"):
             assert getattr(own, part) == getattr(other, part), part
-        assert {one.id for one in own.waiting()} == {one.id for one in other.waiting()}
+        assert {one.id for one in own.waiting_tickets()} == {one.id for one in other.waiting_tickets()}
         both = own.tickets.keys() & other.tickets.keys()
         assert {id: own.tickets[id] for id in both} == {id: other.tickets[id] for id in both}
 

@@ -57,7 +57,7 @@ def test_equal_weekdays_are_compared_and_figures_are_those_of_the_chosen_dates_t
     thursday, friday = date(2026, 11, 19), date(2026, 11, 20)
     assert list(weeks.theirs.chosen.days) == [thursday, friday]
     assert list(weeks.ours.chosen.days) == [day + timedelta(days=7) for day in (thursday, friday)]
-    assert (weeks.days, weeks.is_running) == (2, False)
+    assert (weeks.compared_day_count, weeks.is_running) == (2, False)
     out, theirs = ({one.day.day: one.why for one in side.chosen.left_out} for side in (weeks.ours, weeks.theirs))
     assert (out[23], out[28], out[24], theirs[21]) == ("surplus", "running", "no_tickets", "surplus")
     for side, expected in zip((weeks.ours, weeks.theirs), recounted, strict=True):
@@ -73,23 +73,23 @@ def test_equal_weekdays_are_compared_and_figures_are_those_of_the_chosen_dates_t
 
 def test_differences_follow_from_both_weeks_by_independent_arithmetic(weeks, recounted):
     ours, theirs = recounted
-    assert weeks.at("issued").difference == ours["issued"] - theirs["issued"] != 0
+    assert weeks.difference_by_path("issued").difference == ours["issued"] - theirs["issued"] != 0
     mean = ours["wait"]["mean"] - theirs["wait"]["mean"]
-    assert weeks.at("wait.mean").difference == pytest.approx(mean, abs=0.011)
+    assert weeks.difference_by_path("wait.mean").difference == pytest.approx(mean, abs=0.011)
     levels = [one["ratings"]["levels"] for one in (ours, theirs)]
     rated = [(sum(one[str(level)] for level in (3, 4, 5)), sum(one.values())) for one in levels]
-    found = weeks.at("ratings.rate")
+    found = weeks.difference_by_path("ratings.rate")
     assert (found.difference, found.low, found.high) == pytest.approx(newcombe(*rated), abs=1e-6)
     assert (found.ours_of.n, found.ours_of.of) == rated[0]
     for code in ("A", "B"):
         path = f"services.{code}.issued"
         mine, its = ({row["code"]: row for row in one["services"]}[code]["issued"] for one in (ours, theirs))
-        assert weeks.at(path).difference == mine - its
+        assert weeks.difference_by_path(path).difference == mine - its
 
 
 def test_the_share_called_in_time_is_compared_by_its_parts_and_every_share_has_its_interval_but_no_count(weeks):
     for path in ("wait.within_target", "services.A.wait.within_target"):
-        found = weeks.at(path)
+        found = weeks.difference_by_path(path)
         assert found.ours_of.of > 0 and found.theirs_of.of > 0
         for side, part in ((weeks.ours, found.ours_of), (weeks.theirs, found.theirs_of)):
             wait = side.figures["wait"] if path.startswith("wait") else side.figures["services"][0]["wait"]
@@ -103,12 +103,12 @@ def test_the_share_called_in_time_is_compared_by_its_parts_and_every_share_has_i
 
 def test_a_day_that_is_not_over_is_compared_alone_and_spans_without_a_weekday_in_common_not_at_all(desk):
     found = compare_periods(desk, ONE_DAY, FURTHER[-1], FURTHER[1], SATURDAY_NOON)
-    assert (found.days, found.is_running) == (1, True)
+    assert (found.compared_day_count, found.is_running) == (1, True)
     friday_evening = datetime(2026, 11, 27, 12, tzinfo=UTC)
     found = compare_periods(desk, WEEK, DAY + timedelta(days=7), DAY, friday_evening)
     assert date(2026, 11, 27) in found.ours.chosen.days
     found = compare_periods(desk, ONE_DAY, DAY, DAY + timedelta(days=1), NEXT_DAY)
-    assert found.days == 0
+    assert found.compared_day_count == 0
     assert all(one.difference in (None, 0) for one in found.differences)
     with pytest.raises(RuleError, match="same_period"):
         compare_periods(desk, MONTH, DAY, DAY + timedelta(days=5), NEXT_DAY)
@@ -120,11 +120,16 @@ def test_what_is_looked_at_again_is_of_the_same_dates(desk, weeks):
 
     page, days = look(PAGE, SATURDAY_NOON), look(DAYS, SATURDAY_NOON)
     for path, then in ((PAGE, page), (DAYS, days)):
-        assert changed_view_figures(then, look(path, NEXT_DAY, then=CitedFigures.of(json.loads(then.words)))) == []
+        assert (
+            changed_view_figures(
+                then, look(path, NEXT_DAY, then=CitedFigures.from_document(json.loads(then.stored_text)))
+            )
+            == []
+        )
     assert page.was_running and look(HEAT, NEXT_DAY).as_of == NEXT_DAY.date()
     assert {name[:10] for name in days.theirs} == {"2026-11-19", "2026-11-20"}
-    assert page.theirs["issued"] == weeks.at("issued").theirs
-    assert page.ours["issued"] == weeks.at("issued").ours < page.figures["issued"]
+    assert page.theirs["issued"] == weeks.difference_by_path("issued").theirs
+    assert page.ours["issued"] == weeks.difference_by_path("issued").ours < page.figures["issued"]
     assert page.figures["issued"] == sum(n for name, n in days.figures.items() if name.endswith("issued"))
     assert figures_of_view(desk, PAGE, WEEK, DAY + timedelta(days=7), NEXT_DAY, against=DAY).ours != page.ours
 
@@ -138,9 +143,9 @@ def turned_over(folder: Path) -> tuple[Desk, date]:
         for service, (good, of) in visits.items():
             for n in range(of):
                 at = asked(start + timedelta(minutes=n))
-                label = str(issuing.issue(desk, at, service)["ticket"])
-                calling.call(desk, at, "5", ticket=label, reason="chosen")
-                calling.finish(desk, at, "5")
+                label = str(issuing.issue_ticket(desk, at, service)["ticket"])
+                calling.call_ticket(desk, at, "5", ticket=label, reason="chosen")
+                calling.finish_service(desk, at, "5")
                 rating.rate_visit(desk, at, label, 5 if n < good else 1)
         clocks.end_today(desk, asked(start + timedelta(hours=9)))
     return desk, later
@@ -149,7 +154,7 @@ def turned_over(folder: Path) -> tuple[Desk, date]:
 def test_where_each_service_got_better_and_the_mix_turned_over_nothing_is_lower(tmp_path):
     desk, later = turned_over(tmp_path)
     found = compare_periods(desk, MONTH, later, DAY, NINE + timedelta(days=16))
-    change = found.at("ratings.rate")
+    change = found.difference_by_path("ratings.rate")
     assert change is not None and change.high is not None and change.high < 0
     assert (change.difference, change.alike) == (pytest.approx(-0.24), pytest.approx((0.05 + 0.1) / 2))
     assert (change.verdict, change.is_of_mix) == (ShareChangeVerdict.CANNOT_TELL, True)

@@ -51,7 +51,7 @@ def test_times_staff_and_starts_that_are_put_right_change_the_figures(hall: Hall
     assert (found["way"]["n"], found["way"]["mean"]) == (1, 3.0)
     assert (found["handling"]["n"], found["handling"]["mean"]) == (2, 7.0)  # 4 and 10 minutes
     assert next(w for w in found["windows"] if w["code"] == "1")["serving_minutes"] == 14.0
-    leg = hall.ticket("A001").leg
+    leg = hall.ticket("A001").current_leg
     assert (leg.ended, leg.called) == (at("9:12"), at("9:05"))
     assert hall.ticket("A002").flags == {"start_assumed"}
     put_right(hall, "A002", started=at("9:22"))
@@ -110,7 +110,7 @@ def test_there_must_be_room_for_what_was_set_aside(hall: Hall) -> None:
     with refused(hall, "times_order"):
         put_right(hall, "A003", finished=at("9:34:59"))
     put_right(hall, "A003", finished=at("9:35"))
-    assert hall.ticket("A003").leg.whole_s_set_aside == 300
+    assert hall.ticket("A003").current_leg.whole_s_set_aside == 300
 
 
 def test_who_acts_confirms_nothing(hall: Hall) -> None:
@@ -124,7 +124,7 @@ def test_who_acts_confirms_nothing(hall: Hall) -> None:
 
 
 def told(hall: Hall, lang: str, *, typed: bool = True) -> str:
-    setup, state = looking.setup_of(hall.desk), looking.hall_state_on(hall.desk, TODAY)
+    setup, state = looking.setup_of_hall(hall.desk), looking.hall_state_on(hall.desk, TODAY)
     ticket, own = looking.ticket_with_events(hall.desk, TODAY, "A001")
     story = TicketHistory(ticket=ticket, events=tuple(own), broken=None)
     return ticket_history_lines(state, setup, story, lang, typed=typed)[-1].detail
@@ -142,7 +142,7 @@ def test_the_story_says_what_was_put_right_and_who_confirmed_and_the_old_values_
     put_right(hall, "A001", outcome="", note="late")
     assert hall.last().data["old"] == {"outcome": "done", "note": "Mrs Li"}
     assert hall.last().data["new"] == {"outcome": None, "note": "late"}
-    assert hall.ticket("A001").leg.outcome is None
+    assert hall.ticket("A001").current_leg.outcome is None
 
 
 def one_manager(folder: Path, *others: tuple[str, str]) -> Hall:

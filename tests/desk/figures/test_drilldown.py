@@ -57,7 +57,7 @@ class Seen:
             setup = halls.setup_of_hall_row(tx, halls.load_hall_row(tx, self.desk.hall))
             reader = HallReader(tx, self.desk.hall, setup, self.now)
             dates = [self.first + timedelta(days=n) for n in range((self.last - self.first).days + 1)]
-            further = [self.last + timedelta(days=n + 1) for n in range(setup.number("first_visit_days"))]
+            further = [self.last + timedelta(days=n + 1) for n in range(setup.setting_as_int("first_visit_days"))]
             own = list(kept.query_days_with_parts(reader, dates, NEEDS))
             return own, [*own, *kept.query_days_with_parts(reader, further, NEEDS)]
 
@@ -94,7 +94,7 @@ class Seen:
 def document_of(rows: Iterable[DayRows], seen: Seen) -> dict[str, Any]:
     tally, setup = ReportTally(), seen.read[0][0].rows.setup
     for row in rows:
-        tally.add(row)
+        tally.add_day(row)
     return figures_document(hall_figure_scope(setup, seen.first, seen.last), tally, LogRange())
 
 
@@ -218,7 +218,7 @@ def test_the_tickets_found_make_the_figure_and_the_others_make_none_of_it(seen, 
             continue
         found = own.found(path)
         by_day = {day.day: frozenset(one.label for on, one in found if on == day.day) for day in own.read[0]}
-        others = {day.day: frozenset(day.tickets) - by_day[day.day] for day in own.read[0]}
+        others = {day.day: frozenset(day.tickets_by_label) - by_day[day.day] for day in own.read[0]}
         assert made_of(by_day)[path] == n, path
         assert not made_of(others).get(path), path
         checked += 1

@@ -86,7 +86,7 @@ def test_all_of_it_stands_on_the_server_and_goes_on_there_alone(hall: Hall, empt
     assert status(hall.desk.db) == [*WHOLE]
     assert network.address_halls_moved_to(hall.path) == url_without_password(empty_pg_url)
 
-    calling.call(moved, hall.ask(), "1")
+    calling.call_ticket(moved, hall.ask(), "1")
     assert [event.kind for event in looking.events_after(moved, before.now.seq)] == ["call"]
     moved.db.dispose()
 
@@ -404,8 +404,8 @@ def test_what_is_asked_of_the_file_is_done_on_the_server_once_that_is_known(hall
         hall.issue("A")
     hall.desk.db.redirect_writes_to(Database.open(pg_url))
     # As its station asks: again, where the answer was lost.
-    ask = Ask.by(hall.clock, GUIDE, looking.new_command_id(), is_for_server=True)
-    first, again = issuing.issue(hall.desk, ask, "A"), issuing.issue(hall.desk, ask, "A")
+    ask = Ask.ask_from_clock(hall.clock, GUIDE, looking.new_command_id(), is_for_server=True)
+    first, again = issuing.issue_ticket(hall.desk, ask, "A"), issuing.issue_ticket(hall.desk, ask, "A")
     there = Database.open(pg_url)
     last = looking.events_after(Desk(there, 1), 0)[-1]
     assert (last.kind, last.ticket, last.command) == ("issue", first["ticket"], ask.command)
@@ -415,8 +415,8 @@ def test_what_is_asked_of_the_file_is_done_on_the_server_once_that_is_known(hall
 
 @ON_BOTH_ENGINES
 def test_only_a_server_keeps_the_id_of_a_stations_request(hall: Hall) -> None:
-    ask = Ask.by(hall.clock, GUIDE, looking.new_command_id(), is_for_server=True)
-    issuing.issue(hall.desk, ask, "A")
+    ask = Ask.ask_from_clock(hall.clock, GUIDE, looking.new_command_id(), is_for_server=True)
+    issuing.issue_ticket(hall.desk, ask, "A")
     is_shared = hall.desk.db.is_shared
     assert hall.last().command == (ask.command if is_shared else None)
     assert looking.command_outcome(hall.desk, str(ask.command)).is_done is is_shared

@@ -58,11 +58,11 @@ def test_a_case_from_its_opening_to_the_second_verdict(hall: Hall, do: Callable[
     do(casework.record_case_action, number, "A list at the door", who=OWNER)
     with refused(match="case_result_missing"):
         do(casework.close_case, number, who=OWNER)
-    do(casework.call_back, number, reached=False, who=OWNER)
-    again = do(casework.call_back, number, reached=True, verdict=CustomerVerdict.DISSATISFIED, who=OWNER)
+    do(casework.record_call_back, number, reached=False, who=OWNER)
+    again = do(casework.record_call_back, number, reached=True, verdict=CustomerVerdict.DISSATISFIED, who=OWNER)
     hall.clock.move(hours=24)
     do(casework.record_case_action, number, "A list on the ticket", who=OWNER)
-    do(casework.call_back, number, reached=True, who=OWNER)
+    do(casework.record_call_back, number, reached=True, who=OWNER)
     do(casework.record_customer_verdict, number, CustomerVerdict.SATISFIED, who=OWNER)
     closed = do(casework.close_case, number, who=OWNER)
 
@@ -81,10 +81,10 @@ def test_three_vain_calls_close_a_case_as_not_reached_and_without_a_contact_no_s
     do(casework.record_first_contact, number)
     do(casework.record_case_action, number, "Sent somebody")
     for _ in range(2):
-        do(casework.call_back, number, reached=False)
+        do(casework.record_call_back, number, reached=False)
     with refused(match="case_result_missing"):
         do(casework.close_case, number)
-    do(casework.call_back, number, reached=False)
+    do(casework.record_call_back, number, reached=False)
     assert do(casework.close_case, number)["outcome"] == "not_reached"
     with refused(match="case_closed"):
         do(casework.record_case_action, number, "More")
@@ -101,7 +101,7 @@ def test_whom_a_case_concerns_neither_owns_nor_acts_nor_sees_it(hall: Hall, do: 
         do(casework.open_case, NewCaseData(klass="complaint", ticket=label, owner="C1"))
     number = do(casework.open_case, NewCaseData(klass="complaint", ticket=label, owner="C2"))["number"]
     with refused(match="case_concerns"):
-        do(casework.assign, number, "C1")
+        do(casework.assign_case, number, "C1")
     for deed, args in ((casework.record_case_action, ("x",)), (casework.close_case, ())):
         with refused(match="case_concerns"):
             do(deed, number, *args, who=CLERK)
@@ -118,11 +118,11 @@ def test_whom_a_case_concerns_neither_owns_nor_acts_nor_sees_it(hall: Hall, do: 
     own, whole = look(hall, number, OWNER), look(hall, number)
     assert own["ticket"] == label and not {"words", "concerns", "source"} & set(own)
     assert whole["concerns"] == ["C1"]
-    assert do(casework.assign, number, "C3")["owner"] == "C3"
+    assert do(casework.assign_case, number, "C3")["owner"] == "C3"
 
     of_a_manager = do(casework.open_case, NewCaseData(klass="complaint", concerns=("M1",)), who=GUIDE)
     assert of_a_manager["owner"] == "AD"
-    for deed, args in ((casework.record_case_action, ("Nothing",)), (casework.assign, ("C2",))):
+    for deed, args in ((casework.record_case_action, ("Nothing",)), (casework.assign_case, ("C2",))):
         with refused(match="case_concerns"):
             do(deed, of_a_manager["number"], *args)
 
@@ -133,19 +133,19 @@ def test_a_contact_is_kept_beside_the_log_shown_once_and_deleted(hall: Hall, do:
     number = case["number"]
     # The answer is due in seven working days, and the contact goes ninety days after it.
     assert (case["contact"], case["contact_until"]) == ("138 •••• 5176", "2027-03-01")
-    assert do(casework.show_contact, number, who=OWNER)["contact"] == PHONE
+    assert do(casework.reveal_customer_contact, number, who=OWNER)["contact"] == PHONE
     assert look(hall, number)["history"][-1]["step"] == "shown"
     with refused(match="not_your_case"):
-        do(casework.show_contact, number, who=OTHER)
+        do(casework.reveal_customer_contact, number, who=OTHER)
     assert PHONE not in str(hall.log()) and "Wang" not in str(hall.log())
 
     do(casework.record_first_contact, number)
     do(casework.record_case_action, number, "Done")
-    do(casework.call_back, number, reached=True, verdict=CustomerVerdict.SATISFIED)
+    do(casework.record_call_back, number, reached=True, verdict=CustomerVerdict.SATISFIED)
     assert do(casework.close_case, number)["contact_until"] == "2027-02-18"
     hall.clock.move(hours=24 * 91)
     with refused(match="no_contact"):
-        do(casework.show_contact, number)
+        do(casework.reveal_customer_contact, number)
     do(casework.open_case, NewCaseData(klass="complaint"))
     with hall.desk.db.read() as tx:
         assert tx.execute(select(contacts)).all() == [], "the first write of a date deletes them"
@@ -296,11 +296,11 @@ def test_a_day_keeps_what_stood_at_its_end(hall: Hall, do: Callable[..., Documen
     unasked = do(casework.open_case, NewCaseData(klass="repair", asked=True))["number"]
     do(casework.record_first_contact, number)
     do(casework.record_case_action, number, "A list")
-    do(casework.call_back, number, reached=False)
-    do(casework.call_back, number, reached=True, verdict=CustomerVerdict.DISSATISFIED)
+    do(casework.record_call_back, number, reached=False)
+    do(casework.record_call_back, number, reached=True, verdict=CustomerVerdict.DISSATISFIED)
     hall.clock.move(hours=96)
     do(casework.record_case_action, number, "Another list")
-    do(casework.call_back, number, reached=True, verdict=CustomerVerdict.SATISFIED)
+    do(casework.record_call_back, number, reached=True, verdict=CustomerVerdict.SATISFIED)
     do(casework.close_case, number)
 
     then, now, both = figures(hall, day, day), figures(hall, later, later), figures(hall, day, later)

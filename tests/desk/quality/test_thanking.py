@@ -70,21 +70,21 @@ def test_words_stand_beside_the_log_are_read_with_their_ticket_and_marked_as_rea
     ]
     assert [one.ticket.label if one.ticket else None for one in found] == [label, None, label]
     assert found[2].tags == ("not_solved",)
-    assert [one.text for one in found if one.has("machine CARD")] == ["the card machine failed"]
+    assert [one.text for one in found if one.is_match_for_words("machine CARD")] == ["the card machine failed"]
     assert all("machine failed" not in str(event.data) and "is heavy" not in str(event.data) for event in hall.log())
     # What a spoken comment is about does not stand in the log's columns, which every login reads.
     assert (hall.last().kind, hall.last().ticket) == ("comment", None)
     hall.clock.move(minutes=1)
-    id = thanking.note(hall.desk, hall.ask(clerk("C3")), "no chairs", klass="complaint")["comment"]
+    id = thanking.record_spoken_comment(hall.desk, hall.ask(clerk("C3")), "no chairs", klass="complaint")["comment"]
 
-    thanking.mark_read(hall.desk, hall.ask(), id)
+    thanking.mark_comment_read(hall.desk, hall.ask(), id)
     one, *_others = hearing.comments_between(hall.desk, hall.date, hall.date)
     assert (one.is_read, one.read and one.read.by) == (True, "console")
-    thanking.mark_read(hall.desk, hall.ask(), id, read=False)
+    thanking.mark_comment_read(hall.desk, hall.ask(), id, read=False)
     one, *_others = hearing.comments_between(hall.desk, hall.date, hall.date)
     assert not one.is_read
     with pytest.raises(RuleError, match="unknown_comment"):
-        thanking.mark_read(hall.desk, hall.ask(), "nobody")
+        thanking.mark_comment_read(hall.desk, hall.ask(), "nobody")
     hall.must_follow_from_its_log()
 
 
@@ -99,7 +99,7 @@ def words_for(hall: Hall, number: str = NUMBER) -> list[str]:
 def test_a_note_is_found_by_its_number_alone_deleted_after_its_date_and_kept_only_where_the_rule_is_on(tmp_path: Path):
     hall = simple_hall(tmp_path, settings={"reference_notes": "on"})
     until = hall.date + timedelta(days=3)
-    kept = thanking.add(hall.desk, hall.ask(GUIDE), NUMBER, "Hears badly on the left", until=until)
+    kept = thanking.add_customer_note(hall.desk, hall.ask(GUIDE), NUMBER, "Hears badly on the left", until=until)
 
     assert kept["reference"] == "••• 471"
     assert words_for(hall) == words_for(hall, "410022334471") == ["Hears badly on the left"]
@@ -108,27 +108,32 @@ def test_a_note_is_found_by_its_number_alone_deleted_after_its_date_and_kept_onl
     with hall.desk.db.read() as tx:
         kept_rows = tx.execute(select(contacts)).all()
         assert NUMBER not in str(kept_rows) and "410022334" not in str(kept_rows) and len(kept_rows) == 1
-        assert list(beside_log.faults_beside_log(tx, hall.desk.hall, looking.setup_of(hall.desk))) == []
-    thanking.decline(hall.desk, hall.ask(GUIDE))
-    found = thanking.notes_of(hall.desk, hall.ask(MANAGER))
+        assert list(beside_log.faults_beside_log(tx, hall.desk.hall, looking.setup_of_hall(hall.desk))) == []
+    thanking.record_note_declined(hall.desk, hall.ask(GUIDE))
+    found = thanking.all_customer_notes(hall.desk, hall.ask(MANAGER))
     assert (found["asked"], found["valid"], found["share"]) == (2, 1, 0.5)
     assert found["notes"][0]["by"] == "G1"
 
     hall.clock.move(days=4)
     assert words_for(hall) == [], "its date has come"
     hall.issue("A")  # the first change of a date deletes them
-    assert thanking.notes_of(hall.desk, hall.ask(MANAGER)) == {"notes": [], "asked": 2, "valid": 0, "share": 0.0}
+    assert thanking.all_customer_notes(hall.desk, hall.ask(MANAGER)) == {
+        "notes": [],
+        "asked": 2,
+        "valid": 0,
+        "share": 0.0,
+    }
 
-    other = thanking.add(hall.desk, hall.ask(GUIDE), NUMBER, "x")["note"]
-    thanking.end(hall.desk, hall.ask(clerk("C1")), other)
+    other = thanking.add_customer_note(hall.desk, hall.ask(GUIDE), NUMBER, "x")["note"]
+    thanking.delete_customer_note(hall.desk, hall.ask(clerk("C1")), other)
     assert words_for(hall) == [], "it is deleted on request"
     with pytest.raises(RuleError, match="not_there"):
-        thanking.end(hall.desk, hall.ask(MANAGER), other)
+        thanking.delete_customer_note(hall.desk, hall.ask(MANAGER), other)
     with pytest.raises(RuleError, match="bad_value"):
-        thanking.add(hall.desk, hall.ask(GUIDE), NUMBER, "x", until=hall.date + timedelta(days=999))
+        thanking.add_customer_note(hall.desk, hall.ask(GUIDE), NUMBER, "x", until=hall.date + timedelta(days=999))
     with pytest.raises(RuleError, match="bad_value"):
-        thanking.add(hall.desk, hall.ask(GUIDE), "12", "x")
+        thanking.add_customer_note(hall.desk, hall.ask(GUIDE), "12", "x")
     setting_up.change_single_row_part(hall.desk, hall.ask(ADMIN), "settings", {"reference_notes": "off"})
-    for act in (lambda: thanking.add(hall.desk, hall.ask(GUIDE), NUMBER, "x"), lambda: words_for(hall)):
+    for act in (lambda: thanking.add_customer_note(hall.desk, hall.ask(GUIDE), NUMBER, "x"), lambda: words_for(hall)):
         with pytest.raises(RuleError, match="notes_off"):
             act()

@@ -12,7 +12,7 @@ from queuedesk.core.queue.overview import service_lines, tickets_to_fetch
 from queuedesk.core.queue.ticket import whole_seconds_between
 from queuedesk.desk import looking
 from queuedesk.desk.queue import calling
-from queuedesk.reports.papers.tickets import csv_table
+from queuedesk.reports.papers.tickets import tickets_csv_bytes
 from queuedesk.stations.guide.texts import ServiceChoice, TicketDraft, next_ticket_preview
 from tests.engine_fixtures import ON_BOTH_ENGINES
 from tests.hall import BY_CREDIT, GUIDE, Hall, at, refused, simple_hall, simple_setup
@@ -157,7 +157,7 @@ def test_a_late_comer_comes_back_as_often_as_the_service_allows(hall: Hall, allo
     hall.play("call 2", "miss 2")
     with refused(hall, "no_more_returns", ticket="A001", n=allowed, service="A"):
         hall.do("reinstate", "A001")
-    calling.reinstate(hall.desk, replace(hall.ask(), recorded=True), "A001")
+    calling.reinstate_missed_ticket(hall.desk, replace(hall.ask(), recorded=True), "A001")
     assert hall.ticket("A001").state == "waiting", "what happened elsewhere did, whatever the service allows"
 
 
@@ -184,7 +184,7 @@ def test_parked_and_stalled_time_is_not_handling(hall: Hall) -> None:
     hall.play(2, "stall 2 reason=system", 4, "finish 2")
     leg = hall.ticket("A001").legs[0]
     assert (leg.held_us / 1e6, leg.stalled_us / 1e6) == (20 * 60, 7 * 60)
-    assert whole_seconds_between(leg.started, leg.finished) - leg.aside.total_seconds() == 5 * 60
+    assert whole_seconds_between(leg.started, leg.finished) - leg.time_set_aside.total_seconds() == 5 * 60
     assert (leg.window, leg.staff, leg.end) == ("2", "C2", "finish")
     hall.must_follow_from_its_log()
 
@@ -264,16 +264,16 @@ def test_who_needs_it_is_named_two_calls_before_their_turn_and_lists_tables_and_
     assert fetched_now(hall) == [], "whose credit puts them first makes three"
     hall.do("fetched", "A004")
     state = looking.hall_state_now(hall.desk, hall.clock())
-    told = str(looking.tickets_of_date(hall.desk, hall.date, hall.clock())) + csv_table(state, hall.date).decode(
-        "utf-8-sig"
-    )
-    told += str(looking.state_document(hall.desk, hall.clock(), lambda *_: ""))
+    told = str(looking.tickets_of_date(hall.desk, hall.date, hall.clock())) + tickets_csv_bytes(
+        state, hall.date
+    ).decode("utf-8-sig")
+    told += str(looking.hall_state_document(hall.desk, hall.clock(), lambda *_: ""))
     told += str(looking.current_ticket_document(hall.desk, "A004", hall.clock()))
 
     assert "A004" in told
     assert [word for word in ("wheelchair", "need", "fetched") if word in told] == []
     ticket = hall.ticket("A004")
-    assert (ticket.need, sorted(ticket.flags)) == ("wheelchair", ["fetched", "need_wheelchair"])
+    assert (ticket.fetch_reason, sorted(ticket.flags)) == ("wheelchair", ["fetched", "need_wheelchair"])
 
 
 @pytest.mark.hall(make=to_be_fetched)

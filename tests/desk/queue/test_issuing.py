@@ -18,7 +18,7 @@ from queuedesk.core.log.ticket_history import TicketHistory
 from queuedesk.core.network.roles import actor_of_station
 from queuedesk.core.queue.dispatch import NO_FIGURES, limit_printed_end
 from queuedesk.core.queue.offers import CalledBeforeClosing, TicketOffer, services_closing_soon, ticket_offer_now
-from queuedesk.core.queue.overview import alerts, service_lines
+from queuedesk.core.queue.overview import current_alerts, service_lines
 from queuedesk.core.queue.ticket import LineTicket, TicketState, WaitPromise
 from queuedesk.core.setup.file import check_and_read_setup
 from queuedesk.core.waits.estimates import FIRST_HIGH, FIRST_LOW, HIGH_START, Estimates, PromiseBounds
@@ -154,7 +154,7 @@ def test_at_noon_they_start_again_with_another_letter_and_a_change_of_the_times_
     hall.open("1", "C1")
     assert [hall.serve_out("1", minutes=1) for _ in range(5)] == ["A001", "A002", "A003", "AA001", "AA002"]
     assert hall.do("serve", "1", "A")["ticket"] == "AA003"
-    assert service_search.ticket_prefixes(looking.setup_of(hall.desk)) == ("A", "AA", "B", "C")
+    assert service_search.ticket_prefixes(looking.setup_of_hall(hall.desk)) == ("A", "AA", "B", "C")
     assert {key[1]: number for key, number in hall.whole().series.items()} == {"A": 3, "B": 1, "AA": 3}
     hall.clock.now = at("9:00") + timedelta(days=1)
     assert hall.issue("A") == "A001"
@@ -169,7 +169,7 @@ def test_after_the_last_one_they_start_again_until_the_letters_are_used_up(tmp_p
     hall = hall_with(tmp_path, first=1, last=3, again_last=True)
 
     def ending() -> list[str | None]:
-        return [one.service for one in alerts(hall.whole(), hall.clock()) if one.kind == "series_ending"]
+        return [one.service for one in current_alerts(hall.whole(), hall.clock()) if one.kind == "series_ending"]
 
     labels = hall.queue(*"AAAAAAAA")
     assert labels == ["A001", "A002", "A003", "AA001", "AA002", "AA003", "AAA001", "AAA002"]
@@ -212,7 +212,7 @@ def test_a_slip_s_letters_are_by_chance_in_life_and_follow_from_their_source_in_
     assert len({token(day, "A001"), *others}) == 4
     assert len({random_ticket_token(day, "A001") for _ in range(50)}) == 50
     desk = Desk(hall.desk.db, hall.desk.hall, token)
-    label = str(issuing.issue(desk, hall.ask(), "A")["ticket"])
+    label = str(issuing.issue_ticket(desk, hall.ask(), "A")["ticket"])
     assert hall.ticket(label).token == token(day, label)
 
 
@@ -238,7 +238,7 @@ def test_the_visit_goes_through_its_chain_at_its_own_place_and_a_service_that_go
     assert hall.ticket(label).state == "finished", "nobody is sent on who was not"
     assert "then" not in hall.last().data
     hall.do("remove-row", "services", "C", who=ADMIN)
-    assert looking.setup_of(hall.desk).services["A"].then == ("B",)
+    assert looking.setup_of_hall(hall.desk).services["A"].then == ("B",)
 
 
 YESTERDAY, TODAY = date(2026, 11, 20), date(2026, 11, 21)
@@ -264,7 +264,7 @@ def test_a_visit_again_for_papers_is_counted_on_its_ticket_and_the_story_says_wh
     hall.must_follow_from_its_log()
 
     def told(label: str, lang: str, *, typed: bool = True) -> str:
-        setup, state = looking.setup_of(hall.desk), looking.hall_state_on(hall.desk, TODAY)
+        setup, state = looking.setup_of_hall(hall.desk), looking.hall_state_on(hall.desk, TODAY)
         ticket, own = looking.ticket_with_events(hall.desk, TODAY, label)
         story = TicketHistory(ticket=ticket, events=tuple(own), broken=None)
         return ticket_history_lines(state, setup, story, lang, typed=typed)[0].detail
@@ -359,7 +359,7 @@ def test_the_refusal_says_until_when_and_what_else(tmp_path: Path) -> None:
     with refused(hall, "no_time_left", service="A", closes="17:30", opens="8:30", other="B"):
         hall.issue("A")
     assert ticket_offer_now(now_in(hall), "A", hall.clock()).reason == "no_time_left"
-    assert ticket_offer_now(now_in(hall), "B", hall.clock()).gives
+    assert ticket_offer_now(now_in(hall), "B", hall.clock()).gives_ticket
     fill(hall, "B")
     assert "other" not in ticket_offer_now(now_in(hall), "A", hall.clock()).details
     hall.do("set-setting", "closing_margin_minutes", 60)
@@ -428,7 +428,7 @@ def test_a_full_line_opens_again_when_somebody_is_called_and_staff_are_held_to_n
     with refused(hall, "line_full", service="B", n=1):
         hall.issue("B")
     hall.call("2", ticket="B001")
-    assert offered(hall).gives
+    assert offered(hall).gives_ticket
     hall.do("return", "2", reason="r")
     hall.play("redirect B ticket=A001", "serve 3 B reason=r", "call 2 ticket=A002 reason=r", "transfer 2 B")
     assert hall.ticket("A002").service == "B"
@@ -548,7 +548,7 @@ def test_a_correction_of_a_past_date_is_learned_from(hall: Hall) -> None:
     yesterday = hall.date - timedelta(days=1)
     hall.issue("B")
     assert what_was_learned(hall).services["A"].mean_min == pytest.approx(8)
-    leg = hall.ticket("A002", yesterday).leg
+    leg = hall.ticket("A002", yesterday).current_leg
     changes = {"finished": leg.finished - timedelta(minutes=4)}
     hall.do("correct", "A002", changes=changes, reason="forgot", day=yesterday, second="AD", who=MANAGER)
     assert kept_days(hall) == []
@@ -590,9 +590,11 @@ def test_what_was_undone_is_not_remembered(hall: Hall) -> None:
     with pytest.raises(ZeroDivisionError), hall.desk.db.write(hall.desk.hall) as tx:
         book, now = HallWriter(tx, hall.desk.hall), hall.clock()
         left = {"kind": "leave", "actor": "console", "ticket": label, "service": "A"}
-        book.record(Event(seq=book.hall().seq + 1, at=now, time=now, data={"date": hall.date.isoformat()}, **left))
+        book.record_event(
+            Event(seq=book.hall_counters().seq + 1, at=now, time=now, data={"date": hall.date.isoformat()}, **left)
+        )
         state = hall_state_in_transaction(hall.desk.db.followed, book, hall.date)
-        assert state.waiting() == []
+        assert state.waiting_tickets() == []
         raise ZeroDivisionError
     hall.issue("A")
     assert hall.last().data["promise"]["ahead"] == 1
@@ -659,7 +661,7 @@ def test_no_upper_end_is_beyond_twice_what_people_ahead_and_minutes_give(tmp_pat
         state = looking.hall_state_now(hall.desk, hall.clock())
         wait = service_lines(state, hall.clock())[0].wait
         given = (ahead + 1) * minutes / windows  # one of those at the windows has to end first
-        assert wait.low <= wait.point <= wait.high <= 2 * max(given, wait.point)
+        assert wait.low <= wait.point_minutes <= wait.high <= 2 * max(given, wait.point_minutes)
         hall.issue("A")
         told = hall.last().data["promise"]
         assert (told["low"], told["high"], told["ahead"]) == (wait.low, wait.high, ahead)

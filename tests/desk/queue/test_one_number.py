@@ -76,13 +76,13 @@ def test_staff_give_one_more_with_a_reason_that_the_log_keeps_and_nobody_else_do
     first = hall.issue("A", person=CARD)
     for who in (KIOSK, CUSTOMER):
         with pytest.raises(RuleError, match="not_your_role"):
-            issuing.issue(hall.desk, hall.ask(who), "A", person=CARD, waive="for my wife")
+            issuing.issue_ticket(hall.desk, hall.ask(who), "A", person=CARD, waive="for my wife")
     second = hall.do("issue", "A", person=CARD, waive="for the husband", who=GUIDE)["ticket"]
     event = hall.log()[-1]
     assert (event.data["waive"], CARD in str(event.data)) == ("for the husband", False)
     ticket, own = looking.ticket_with_events(hall.desk, hall.date, second)
     story = TicketHistory(ticket=ticket, events=tuple(own), broken=None)
-    state, setup = looking.hall_state_now(hall.desk, hall.clock()), looking.setup_of(hall.desk)
+    state, setup = looking.hall_state_now(hall.desk, hall.clock()), looking.setup_of_hall(hall.desk)
     for typed, told in ((True, "a further number: for the husband"), (False, "a further number, for a reason")):
         assert ticket_history_lines(state, setup, story, "en", typed=typed)[0].detail.endswith(told)
     with refused(hall, "has_number", ticket=second):
@@ -109,7 +109,7 @@ def test_of_two_programs_with_one_file_one_gives_the_number(tmp_path: Path) -> N
 
     def one_program(desk: Desk) -> str:
         try:
-            return str(issuing.issue(desk, Ask(CONSOLE, hall.clock()), "A", person=CARD)["ticket"])
+            return str(issuing.issue_ticket(desk, Ask(CONSOLE, hall.clock()), "A", person=CARD)["ticket"])
         except RuleError as refusal:
             return refusal.code
 
@@ -126,7 +126,7 @@ def test_of_many_pcs_that_ask_at_once_one_gives_the_number(tmp_path: Path) -> No
 
     def one_pc(_n: int) -> str:
         try:
-            return str(issuing.issue(hall.desk, Ask(CONSOLE, hall.clock()), "A", person=CARD)["ticket"])
+            return str(issuing.issue_ticket(hall.desk, Ask(CONSOLE, hall.clock()), "A", person=CARD)["ticket"])
         except RuleError as refusal:
             return refusal.code
 

@@ -84,7 +84,7 @@ def test_a_comment_stands_outside_the_log_which_can_prove_it(tmp_path: Path) -> 
         row = tx.execute(select(schema.comments)).one()
         assert journal.stored_comments_by_id(tx, 1, [id]) == {id: "很慢"}
     assert digest == hashlib.sha256((row.salt + "很慢").encode()).hexdigest()
-    assert "很慢" not in str([event.printed() for event in hall.log()])
+    assert "很慢" not in str([event.printed_fields() for event in hall.log()])
     with hall.desk.db.write(1) as tx:
         tx.execute(schema.comments.delete())
     hall.must_follow_from_its_log()
@@ -99,12 +99,12 @@ def test_an_opinion_is_kept_counts_apart_and_its_reasons_come_once_and_soon(tmp_
     rating.add_rating_reasons(hall.desk, hall.ask(CUSTOMER), label, attitude=5, competence=3)
     (kept,) = hall.whole().ratings.values()
     assert (kept.level, kept.attitude, kept.competence) == (4, 5, 3)
-    before = day_report.read_day(hall.desk, hall.date, hall.clock()).figures["ratings"]
+    before = day_report.read_day_report(hall.desk, hall.date, hall.clock()).figures["ratings"]
 
     said = rating.record_opinion_without_ticket(hall.desk, hall.ask(CUSTOMER), 1)
     rating.add_reasons_to_opinion(hall.desk, hall.ask(CUSTOMER), said["opinion"], tags=["waited_long"])
 
-    figures = day_report.read_day(hall.desk, hall.date, hall.clock()).figures
+    figures = day_report.read_day_report(hall.desk, hall.date, hall.clock()).figures
     assert figures["ratings"] == before
     assert {"what": "no_number", "n": 1, "why": "belongs_to_no_ticket"} in figures["left_out"]
     kept = looking.hall_state_now(hall.desk, hall.clock()).opinions[said["opinion"]]

@@ -32,7 +32,7 @@ PERSON = SetupRowEdit(part="staff", code="P9", row={"code": "P9", "name": "P", "
 
 
 def document(hall: Hall) -> dict[str, Any]:
-    return dict(looking.setup_of(hall.desk).document)
+    return dict(looking.setup_of_hall(hall.desk).document)
 
 
 def test_a_hall_is_made_once_with_its_id_as_its_log_s_first_event_not_over_another_nor_of_what_is_refused(tmp_path):
@@ -79,7 +79,7 @@ def test_a_removed_service_leaves_windows_and_skills_and_its_closed_tickets_keep
     assert document(hall)["staff"][-1]["skills"] == ["B"]
     assert hall.ticket("C001").service == "C"
     assert looking.tickets_of_date(hall.desk, hall.date, hall.clock())[0]["service"] == "C"
-    assert looking.setup_of(hall.desk).former.services["C"].name == "C"
+    assert looking.setup_of_hall(hall.desk).former.services["C"].name == "C"
 
 
 def test_rows_hall_rules_pay_days_a_person_and_the_pin_are_saved_together_or_one_refused_keeps_all_out(hall: Hall):
@@ -96,7 +96,7 @@ def test_rows_hall_rules_pay_days_a_person_and_the_pin_are_saved_together_or_one
     ]
     for code, edit, pins in with_others:
         with refused(hall, code):
-            setting_up.save_rows(hall.desk, hall.ask(ADMIN), [NEW, edit], pins)
+            setting_up.save_setup_rows(hall.desk, hall.ask(ADMIN), [NEW, edit], pins)
     since = hall.last().seq
     edits = [
         NEW,
@@ -106,8 +106,8 @@ def test_rows_hall_rules_pay_days_a_person_and_the_pin_are_saved_together_or_one
         SetupRowEdit(part="pay_days", code="", row={"days": ["2026-11-25"]}),
         PERSON,
     ]
-    done = setting_up.save_rows(hall.desk, hall.ask(ADMIN), edits, {"P9": "1234"})
-    setup = looking.setup_of(hall.desk)
+    done = setting_up.save_setup_rows(hall.desk, hall.ask(ADMIN), edits, {"P9": "1234"})
+    setup = looking.setup_of_hall(hall.desk)
 
     told = [(e.kind, e.data["part"], e.data["op"], e.data["code"]) for e in hall.log(since) if "code" in e.data]
     assert told[:2] == [("set-up", "services", "add", "X"), ("set-up", "windows", "set", "1")]
@@ -134,28 +134,28 @@ def test_an_import_brings_the_former_names_along_and_is_refused_where_it_does_no
 def test_a_prepared_hall_hands_on_no_mark_of_a_simulation_and_of_all_hours_tells_of_no_last_ticket() -> None:
     demo = simple_setup()
     demo["hall"] |= {"simulated": True, "replayed": True}
-    assert {"simulated", "replayed"}.isdisjoint(setting_up.prepared_document(demo)["hall"])
-    ready = setting_up.prepared_document(preset("power"), all_hours=True)
+    assert {"simulated", "replayed"}.isdisjoint(setting_up.prepared_setup_document(demo)["hall"])
+    ready = setting_up.prepared_setup_document(preset("power"), all_hours=True)
     texts = [notice[field] for notice in ready["notices"] for field in ("text", "text_en")]
     assert texts and not [text for text in texts if "Last ticket" in text or "取号到" in text]
     assert len(ready["notices"]) >= 2
 
 
 def service(hall: Hall, code: str) -> Service:
-    return looking.setup_of(hall.desk).services[code]
+    return looking.setup_of_hall(hall.desk).services[code]
 
 
 def test_a_service_with_another_name_gives_up_what_the_preset_said_of_it(tmp_path: Path) -> None:
     """In the one event of the change, so that it can be taken back; items of open tickets and of the hall stay."""
     hall = make_hall(tmp_path, kind="government")
-    before = looking.setup_of(hall.desk).document
+    before = looking.setup_of_hall(hall.desk).document
     hall.do("set-row", "services", "A", {"name": "借书还书"})
     renamed = service(hall, "A")
     assert (renamed.name, renamed.name_en, renamed.items, renamed.papers) == ("借书还书", "", (), ())
     assert (renamed.about, renamed.group, renamed.fees, renamed.steps, renamed.handling_target) == (*[""] * 4, None)
     assert (renamed.prefix, renamed.last_ticket) == ("A", 990)
     assert service(hall, "B").items
-    setting_up.undo_setup_change(hall.desk, hall.ask(), before, looking.setup_of(hall.desk).document)
+    setting_up.undo_setup_change(hall.desk, hall.ask(), before, looking.setup_of_hall(hall.desk).document)
     assert service(hall, "A").items
     items = [*hall.whole().setup_now.document["services"][0]["items"], {"code": "own", "name": "借书"}]
     hall.do("set-row", "services", "A", {"items": items})
@@ -171,7 +171,7 @@ def test_what_a_former_name_leaves_behind_is_said(tmp_path: Path) -> None:
     hall = make_hall(tmp_path, kind="government", notices=notices)
     before, row = hall.whole().setup_now, {"name": "借书还书", "name_en": "Loans", "about": "借书"}
     hall.do("set-row", "services", "A", row)
-    after = looking.setup_of(hall.desk).document["services"][0]
+    after = looking.setup_of_hall(hall.desk).document["services"][0]
     i18n.choose_language("en")
     assert renamed_service_leftovers(before, "A", after, row) == [
         "What the preset filled in for General services was dropped: Papers, Items, Group, Fees, Steps, Handling target.",
@@ -275,7 +275,7 @@ def test_a_change_is_taken_back_by_one_more_which_leaves_what_else_was_changed_s
     target = changed("set-row", "services", "A", {"handling_target": 9})
     hall.do("set-setting", "crowd", 40)
     take_back(*target)
-    setup = looking.setup_of(hall.desk)
+    setup = looking.setup_of_hall(hall.desk)
     assert (setup.services["A"].handling_target, setup.settings["crowd"]) == (5, 40)
 
     target = changed("set-row", "services", "A", {"handling_target": 9})
@@ -293,14 +293,14 @@ def test_a_change_is_taken_back_by_one_more_which_leaves_what_else_was_changed_s
 def test_a_name_is_forgotten_as_former_when_its_code_is_taken_again(hall: Hall) -> None:
     hall.do("set-row", "services", "C", {"name": "Meters", "name_en": "Meters"})
     hall.do("remove-row", "services", "C")
-    former = looking.setup_of(hall.desk).former
+    former = looking.setup_of_hall(hall.desk).former
     assert former.services["C"].name == "Meters"
     again = {"code": "C", "name": "Chargers", "prefix": "C"}
     hall.do("add-row", "services", again)
     assert "former" not in document(hall) or document(hall)["former"] == {}
     hall.do("remove-row", "services", "C")
     hall.do("import", {**document(hall), "services": [*document(hall)["services"], again]})
-    assert not looking.setup_of(hall.desk).former.services
+    assert not looking.setup_of_hall(hall.desk).former.services
     hall.must_follow_from_its_log()
 
 
@@ -322,12 +322,12 @@ def test_a_hall_keeps_an_admin_whoever_asks(hall: Hall) -> None:
 def test_a_removed_person_s_pin_goes_too(hall: Hall) -> None:
     """While nobody listed has a PIN, nobody is asked for one."""
     hall.play("set-pin C4 4711", "remove-row staff C4")
-    assert sign_in_and_pins.identify_acting_person(hall.desk, None) == CONSOLE
+    assert sign_in_and_pins.require_proven_actor(hall.desk, None) == CONSOLE
     before = document(hall)
-    setting_up.save_rows(hall.desk, hall.ask(), [PERSON], {"P9": "4711"})
+    setting_up.save_setup_rows(hall.desk, hall.ask(), [PERSON], {"P9": "4711"})
     setting_up.undo_setup_change(hall.desk, hall.ask(), before, document(hall))
     assert not sign_in_and_pins.has_pin(hall.desk, "P9")
-    assert sign_in_and_pins.identify_acting_person(hall.desk, None) == CONSOLE
+    assert sign_in_and_pins.require_proven_actor(hall.desk, None) == CONSOLE
 
 
 NEW_YEAR, MAKE_UP = "2026-01-01", "2026-01-04"
@@ -335,32 +335,32 @@ NEW_YEAR, MAKE_UP = "2026-01-01", "2026-01-04"
 
 @ON_BOTH_ENGINES
 def test_a_managers_change_is_taken_back_by_an_admin_and_a_published_year_is_one_event(hall: Hall) -> None:
-    before = looking.setup_of(hall.desk).document
+    before = looking.setup_of_hall(hall.desk).document
     set_calendar_days(hall.desk, hall.ask(Actor("M1", Role.MANAGER)), {NEW_YEAR: {"kind": "holiday"}})
-    after = looking.setup_of(hall.desk).document
+    after = looking.setup_of_hall(hall.desk).document
 
     with refused(hall, "not_there", code=MAKE_UP):
         set_calendar_days(hall.desk, hall.ask(), {MAKE_UP: None})
     assert setting_up.undo_setup_change(hall.desk, hall.ask(), before, after) == {"parts": ["calendar"]}
-    assert looking.setup_of(hall.desk).calendar.days == {}
+    assert looking.setup_of_hall(hall.desk).calendar.days == {}
     days = published_years("cn")[2026].days
     seq = hall.last().seq
     set_calendar_days(hall.desk, hall.ask(), days)
-    setup = looking.setup_of(hall.desk)
+    setup = looking.setup_of_hall(hall.desk)
 
     assert hall.last().seq == seq + 1
     assert setup.document["calendar"] == days
-    assert setup.calendar.on(date(2026, 1, 1)).text_en == "New Year's Day"
+    assert setup.calendar.entry_on(date(2026, 1, 1)).text_en == "New Year's Day"
     hall.must_follow_from_its_log()
 
     set_calendar_days(hall.desk, hall.ask(), {NEW_YEAR: days[NEW_YEAR]})
     assert hall.last().seq == seq + 1  # the same again changes nothing
     set_calendar_days(hall.desk, hall.ask(), {NEW_YEAR: None, MAKE_UP: {"kind": "holiday"}})
     assert (hall.last().seq, hall.last().data["row"]) == (seq + 2, {NEW_YEAR: None, MAKE_UP: {"kind": "holiday"}})
-    after = looking.setup_of(hall.desk)
+    after = looking.setup_of_hall(hall.desk)
     assert NEW_YEAR not in after.document["calendar"]
     hall.do("import", {**simple_setup(), "calendar": {NEW_YEAR: days[NEW_YEAR]}})
-    assert looking.setup_of(hall.desk).document["calendar"] == {**days, MAKE_UP: {"kind": "holiday"}}
+    assert looking.setup_of_hall(hall.desk).document["calendar"] == {**days, MAKE_UP: {"kind": "holiday"}}
 
 
 @pytest.fixture
@@ -380,7 +380,7 @@ def test_what_needs_another_switches_with_it_and_names_of_other_programs_stay(ha
         return setting_up.choose_features(hall.desk, hall.ask(), **words)
 
     def chosen() -> tuple[str, ...] | None:
-        return looking.setup_of(hall.desk).hall.features
+        return looking.setup_of_hall(hall.desk).hall.features
 
     assert (choose(on=["pictures"])["on"], chosen(), len(hall.log())) == ([], None, 1)
 
@@ -405,7 +405,7 @@ def test_export_then_import_gives_an_equal_hall(tmp_path: Path, kind: str) -> No
     one = make_hall(tmp_path, kind=kind)
     exported = document(one)
     two = setting_up.create_hall(tmp_path / "two.sqlite", exported, Ask(CONSOLE, at("9:00")))
-    assert looking.setup_of(two) == looking.setup_of(one.desk)
+    assert looking.setup_of_hall(two) == looking.setup_of_hall(one.desk)
     seq = one.last().seq
     one.do("import", exported)
     assert one.last().seq == seq  # the same again changes nothing
@@ -421,7 +421,7 @@ def named(code: str) -> dict[str, object]:
 
 def test_the_first_hall_makes_the_tables_of_an_empty_database(empty_pg_url):
     desk = setting_up.create_hall(empty_pg_url, named("A"), ASK)
-    assert (desk.hall, looking.setup_of(desk).hall.code) == (1, "A")
+    assert (desk.hall, looking.setup_of_hall(desk).hall.code) == (1, "A")
     assert {found.status for found in examining.examine_database(desk.db)} == {"ok"}
     desk.db.dispose()
 
@@ -437,9 +437,9 @@ def test_halls_stand_beside_each_other_each_with_numbers_of_its_own_and_one_work
         setting_up.create_hall(pg_url, named("A"), ASK)
     assert ":" not in str(taken.value.details["path"]).partition("@")[0].partition("//")[2]  # no password
     with one.db.write(one.hall):
-        tickets = [issuing.issue(desk, ASK, "A")["ticket"] for desk in (two, Desk(one.db, two.hall))]
-        assert looking.hall_state_now(Desk(two.db, one.hall), at("9:00")).waiting() == []
-    assert [*tickets, issuing.issue(one, ASK, "A")["ticket"]] == ["A001", "A002", "A001"]
+        tickets = [issuing.issue_ticket(desk, ASK, "A")["ticket"] for desk in (two, Desk(one.db, two.hall))]
+        assert looking.hall_state_now(Desk(two.db, one.hall), at("9:00")).waiting_tickets() == []
+    assert [*tickets, issuing.issue_ticket(one, ASK, "A")["ticket"]] == ["A001", "A002", "A001"]
     assert [looking.last_event_time(Desk(one.db, hall)) for hall in (1, 2)] == [at("9:00")] * 2
     for desk in (one, two, again):
         desk.db.dispose()

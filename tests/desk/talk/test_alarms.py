@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from queuedesk.core.network.roles import HALL
-from queuedesk.core.queue.overview import Alert, alerts
+from queuedesk.core.queue.overview import Alert, current_alerts
 from queuedesk.desk import looking
 from queuedesk.desk.change import Ask
 from queuedesk.desk.talk import messaging
@@ -38,7 +38,7 @@ def tried(hall: Hall, minutes: float = 0) -> list[tuple[Any, ...]]:
 
 
 def now_of(hall: Hall, kind: str) -> list[Alert]:
-    return [a for a in alerts(looking.hall_state_now(hall.desk, hall.clock()), hall.clock()) if a.kind == kind]
+    return [a for a in current_alerts(looking.hall_state_now(hall.desk, hall.clock()), hall.clock()) if a.kind == kind]
 
 
 def test_each_crossing_and_its_end_is_written_once(hall: Hall) -> None:
@@ -88,7 +88,7 @@ def test_what_somebody_has_seen_stays_marked_until_it_ends(hall: Hall) -> None:
     assert (seen.by, seen.acknowledged, seen.since) == ("M1", at("9:11"), at("9:10"))
     assert (unseen.by, unseen.acknowledged) == (None, None)
     state = looking.hall_state_now(hall.desk, hall.clock())
-    assert alerts(state, hall.clock())[-1].by == "M1", "behind what nobody has seen"
+    assert current_alerts(state, hall.clock())[-1].by == "M1", "behind what nobody has seen"
     assert (hall.last().kind, hall.last().actor, hall.last().service) == ("ack", "M1", "A")
     assert tried(hall, 3.9) == []
     assert ("long_wait", "red", "A", None, None) in tried(hall, 0.1)
@@ -112,8 +112,8 @@ def test_the_caller_s_id_stands_on_the_own_event_alone(hall: Hall) -> None:
     hall.clock.move(minutes=12)
     seq = hall.last().seq
     ask = Ask(MANAGER, hall.clock(), command="k1", words="ack")
-    first = messaging.acknowledge(hall.desk, ask, "long_wait", service="A")
-    again = messaging.acknowledge(hall.desk, ask, "long_wait", service="A")
+    first = messaging.acknowledge_alert(hall.desk, ask, "long_wait", service="A")
+    again = messaging.acknowledge_alert(hall.desk, ask, "long_wait", service="A")
     assert again == first
     assert [(e.kind, e.command) for e in hall.log(seq)] == [("alarm", None), ("ack", "k1")]
 

@@ -14,7 +14,7 @@ from msgspec.structs import replace
 from queuedesk.core.errors import RuleError
 from queuedesk.core.log.pc_clock import ClockReliability
 from queuedesk.core.network.roles import HALL, actor_of_station
-from queuedesk.core.queue.overview import Alert, alerts
+from queuedesk.core.queue.overview import Alert, current_alerts
 from queuedesk.desk import looking, setting_up
 from queuedesk.desk.talk import devices
 from queuedesk.desk.talk.devices import LOST_AFTER
@@ -241,7 +241,7 @@ def test_whatever_happens_the_tables_follow_and_only_changes_are_written(deeds: 
         hall.must_follow_from_its_log()
         hall.desk.db.dispose()
 
-    assert {key: (one.state, one.cause) for key, one in now.devices.items()} == states
+    assert {key: (one.up_or_down, one.cause) for key, one in now.devices.items()} == states
     going_on = {seq for seq, one in now.outages.items() if one.end is None}
     assert {one.outage for one in now.devices.values() if not one.is_up} == going_on
     assert all(one.end is None or one.start <= one.end for one in now.outages.values())
@@ -281,11 +281,13 @@ def test_each_pcs_station_of_one_name_is_missed_for_itself(tmp_path: Path) -> No
     assert {key: one.cause for key, one in hall.whole().devices.items()} == causes
     send_heartbeat(hall, back, for_s=LOST_AFTER.seconds)
     assert look(hall) == [door]
-    assert [(one.station, one.level) for one in alerts(hall.whole(), hall.clock())] == [("display@Door", "amber")]
+    assert [(one.station, one.level) for one in current_alerts(hall.whole(), hall.clock())] == [
+        ("display@Door", "amber")
+    ]
     assert hall.do("ack", "device_down", station="display")["alerts"][0]["station"] == "display@Door"
 
     devices.record_devices_of_pc_stopped(hall.desk, hall.clock(), "Door")
-    assert alerts(hall.whole(), hall.clock()) == []
+    assert current_alerts(hall.whole(), hall.clock()) == []
     hall.must_follow_from_its_log()
 
 
@@ -301,7 +303,11 @@ def told(hall: Hall, since: int = 0) -> list[tuple[str, ...]]:
 
 
 def now_of(hall: Hall) -> list[Alert]:
-    return [a for a in alerts(looking.hall_state_now(hall.desk, hall.clock()), hall.clock()) if a.kind == "device_down"]
+    return [
+        a
+        for a in current_alerts(looking.hall_state_now(hall.desk, hall.clock()), hall.clock())
+        if a.kind == "device_down"
+    ]
 
 
 def test_an_outage_is_an_alert_and_the_last_display_a_red_one(hall: Hall) -> None:
@@ -311,7 +317,7 @@ def test_an_outage_is_an_alert_and_the_last_display_a_red_one(hall: Hall) -> Non
     look(hall)
     (one,) = now_of(hall)
     assert (one.level, one.device, one.station, one.cause, one.since) == ("amber", *DISPLAY, "lost", at("9:00"))
-    (alert,) = looking.state_document(hall.desk, hall.clock(), lambda _state, _alert: "")["alerts"]
+    (alert,) = looking.hall_state_document(hall.desk, hall.clock(), lambda _state, _alert: "")["alerts"]
     about = [alert[key] for key in ("kind", "device", "station", "level")]
     assert about == ["device_down", "display", "display", "amber"]
     hall.clock.move(minutes=2)

@@ -18,9 +18,9 @@ from queuedesk.desk.queue import issuing
 from queuedesk.desk.talk import devices
 from queuedesk.desk.upkeep import clocks
 from queuedesk.i18n import error_sentence
-from queuedesk.i18n.clock_words import question_words
+from queuedesk.i18n.clock_words import clock_question_text
 from queuedesk.i18n.queue.event_words import ticket_history_lines
-from queuedesk.reports.figures.period import read_day
+from queuedesk.reports.figures.period import read_day_report
 from queuedesk.store.log import book, log_dates
 from queuedesk.store.parts import sharing
 from tests.desk.stage import STATES, stage
@@ -57,7 +57,7 @@ def next_morning(hall: Hall, **more: float) -> None:
 def test_nobody_is_sent_away_by_a_clock_that_nobody_saw_pass(hall: Hall) -> None:
     next_morning(hall)
     before = hall.last().seq
-    trouble = refusal_of(issuing.issue, hall.desk, read(hall), "A")
+    trouble = refusal_of(issuing.issue_ticket, hall.desk, read(hall), "A")
     assert trouble.code == "clock_ahead"
     assert error_sentence(trouble, "en") == (
         "The hall was left open on Fri 20 Nov with 4 waiting. Is it Sat 21 Nov, 10:42?"
@@ -82,7 +82,7 @@ def test_a_night_that_somebody_saw_pass_asks_nobody(hall: Hall, witness: str) ->
         next_morning(hall, minutes=-2)
         devices.record_sign_of_life(hall.desk, read(hall, since=since), "display", "display")
         next_morning(hall)
-        assert issuing.issue(hall.desk, read(hall), "A")["ticket"] == "A001"
+        assert issuing.issue_ticket(hall.desk, read(hall), "A")["ticket"] == "A001"
     else:
         next_morning(hall)
         clocks.end_due(hall.desk, read(hall, HALL, since=since))
@@ -96,13 +96,13 @@ def test_an_ordinary_morning_and_one_after_holidays_that_the_calendar_knows_ask_
     hall = simple_hall(tmp_path, time="17:30", calendar=days)
     hall.play("issue A", "day-end")
     next_morning(hall, days=holidays)
-    assert issuing.issue(hall.desk, read(hall), "A")["ticket"] == "A001"
+    assert issuing.issue_ticket(hall.desk, read(hall), "A")["ticket"] == "A001"
 
 
 def test_what_is_asked_of_whoever_is_there(hall: Hall) -> None:
     def asked(*, was_set: bool = False) -> str | None:
         found = clocks.time_doubt_to_settle(hall.desk, read(hall, was_set=was_set))
-        return found and question_words(found, "en")
+        return found and clock_question_text(found, "en")
 
     evening = hall.clock()
     hall.clock.move(hours=5)
@@ -124,7 +124,7 @@ def test_a_clock_an_hour_ahead_in_autumn_is_one_hour_of_skew(tmp_path: Path) -> 
     hall = simple_hall(tmp_path, start=start, hall=BERLIN)
     for minutes in (60, -59):
         hall.clock.move(minutes=minutes)
-        issuing.issue(hall.desk, read(hall), "A")
+        issuing.issue_ticket(hall.desk, read(hall), "A")
     assert hall.last().data["skew_s"] == 59 * 60
 
 
@@ -138,7 +138,7 @@ def test_one_press_confirms_the_time_that_was_seen_and_the_morning_begins(hall: 
     clocks.confirm_time(hall.desk, read(hall, GUIDE), asked.now)
     assert [(e.kind, e.actor) for e in hall.log()[-2:]] == [("day-end", "hall"), ("clock", "G1")]
     assert hall.last().data["was"] == "2026-11-20T09:30:00.000000+00:00"
-    assert issuing.issue(hall.desk, read(hall), "A")["ticket"] == "A001"
+    assert issuing.issue_ticket(hall.desk, read(hall), "A")["ticket"] == "A001"
     assert clocks.time_doubt_to_settle(hall.desk, read(hall)) is None
     assert refusal_of(clocks.confirm_time, hall.desk, read(hall, GUIDE)).code == "nothing_to_confirm"
     hall.must_follow_from_its_log()
@@ -149,7 +149,7 @@ def test_a_sign_of_life_by_a_clock_that_was_put_on_is_no_witness(hall: Hall) -> 
     devices.record_station_start(hall.desk, read(hall, since=start), "display", "display")
     next_morning(hall)
     devices.record_sign_of_life(hall.desk, read(hall, was_set=True), "display", "display")
-    assert refusal_of(issuing.issue, hall.desk, read(hall), "A").code == "clock_ahead"
+    assert refusal_of(issuing.issue_ticket, hall.desk, read(hall), "A").code == "clock_ahead"
 
 
 @pytest.mark.parametrize("minutes", [1, 2, 14])
@@ -157,11 +157,11 @@ def test_midnight_between_two_pcs_is_not_asked_about(tmp_path: Path, minutes: in
     """A few minutes that nobody saw, or by which clocks differ, are nobody's question: the date turns early."""
     hall = simple_hall(tmp_path, time="23:50")
     hall.play("issue A", 9)
-    issuing.issue(hall.desk, read(hall), "A")
+    issuing.issue_ticket(hall.desk, read(hall), "A")
     hall.clock.move(minutes=minutes)
-    assert issuing.issue(hall.desk, read(hall), "A")["ticket"] == "A001"
+    assert issuing.issue_ticket(hall.desk, read(hall), "A")["ticket"] == "A001"
     hall.clock.move(minutes=-minutes)  # the other PC, whose clock is right
-    issuing.issue(hall.desk, read(hall), "A")
+    issuing.issue_ticket(hall.desk, read(hall), "A")
     assert (hall.last().ticket, hall.last().data["date"]) == ("A002", "2026-11-21")
     assert hall.last().data.get("skew_s") == minutes * 60
     hall.must_follow_from_its_log()
@@ -174,12 +174,12 @@ def test_a_hall_that_stood_still_for_long_asks_a_manager_once(tmp_path: Path, da
     clocks.end_today(hall.desk, hall.ask())
     next_morning(hall, days=days)
     if days == 3:
-        issuing.issue(hall.desk, read(hall), "A")
+        issuing.issue_ticket(hall.desk, read(hall), "A")
         return
-    assert refusal_of(issuing.issue, hall.desk, read(hall), "A").code == "clock_ahead"
+    assert refusal_of(issuing.issue_ticket, hall.desk, read(hall), "A").code == "clock_ahead"
     assert refusal_of(clocks.confirm_time, hall.desk, read(hall, GUIDE)).code == "not_your_role"
     clocks.confirm_time(hall.desk, read(hall, MANAGER))
-    assert issuing.issue(hall.desk, read(hall), "A")["ticket"] == "A001"
+    assert issuing.issue_ticket(hall.desk, read(hall), "A")["ticket"] == "A001"
 
 
 BERLIN = {**simple_setup()["hall"], "timezone": "Europe/Berlin"}
@@ -201,7 +201,7 @@ def test_daylight_saving_and_a_leap_day_are_no_leap_of_a_clock(tmp_path: Path, e
     hall.issue("A")
     start = hall.clock().astimezone(UTC)
     hall.clock.now = then
-    issuing.issue(hall.desk, read(hall, since=start), "A")
+    issuing.issue_ticket(hall.desk, read(hall, since=start), "A")
     turned = then.date() if then.hour >= 3 else first.date()
     assert hall.last().data["date"] == turned.isoformat()
     assert "skew_s" not in hall.last().data
@@ -218,7 +218,7 @@ def test_a_story_says_which_step_was_noted_by_a_wrong_clock(hall: Hall, minutes:
     ticket, own = looking.ticket_with_events(hall.desk, hall.date, "A001")
     story = TicketHistory(ticket=ticket, events=tuple(own), broken=None)
     for lang, expected in zip(("en", "zh_CN"), words, strict=True):
-        setup, state = looking.setup_of(hall.desk), looking.hall_state_on(hall.desk, hall.date)
+        setup, state = looking.setup_of_hall(hall.desk), looking.hall_state_on(hall.desk, hall.date)
         told = ticket_history_lines(state, setup, story, lang)[-1].detail
         assert told.endswith(expected)
         assert ("clock" in told) == (bool(expected) and lang == "en")
@@ -235,7 +235,7 @@ class Watch:
         self.now += timedelta(seconds=clock_s)
         self.passed_s += timedelta(**span).total_seconds()
         self.clock()
-        return self.clock.reading()
+        return self.clock.last_reliability()
 
 
 def test_a_clock_is_witnessed_from_its_start_or_from_when_it_was_set() -> None:
@@ -270,7 +270,7 @@ def correct_log_ahead(hall: Hall, **words: Any) -> dict[str, Any]:
 
 
 def out_of(hall: Hall, day: date) -> dict[str, int]:
-    figures = read_day(hall.desk, day, hall.clock()).figures
+    figures = read_day_report(hall.desk, day, hall.clock()).figures
     return {one["what"]: one["n"] for one in figures["left_out"]} | {"issued": figures["issued"]}
 
 
@@ -305,7 +305,7 @@ def test_the_wrong_date_is_no_day_that_was_and_is_counted_nowhere(hall: Hall) ->
     with hall.desk.db.read() as tx:
         found = log_dates.logged_dates(tx, hall.desk.hall, {"issue", "call", "finish"}, ())
         assert not log_dates.was_day_ended(tx, hall.desk.hall, TOMORROW)
-        setup, week = looking.setup_of(hall.desk), timedelta(days=9)
+        setup, week = looking.setup_of_hall(hall.desk), timedelta(days=9)
         taught = sharing.observed_days(tx, hall.desk.hall, setup, TODAY - week, TOMORROW + week)
     assert set(found) == set(taught) == {yesterday, TODAY}
     assert "A003" in {event.ticket for event in hall.log()}, "the log keeps what happened"
@@ -333,7 +333,7 @@ def test_one_command_in_2100_does_not_leave_the_hall_there(tmp_path: Path) -> No
     assert hall.last().data["date"] == "2026-11-20"
     assert out_of(hall, TODAY)["issued"] == 3
     whole = hall.whole()
-    ended = [one.closed for one in whole.shifts.values()] + [one.leg.ended for one in whole.tickets.values()]
+    ended = [one.closed for one in whole.shifts.values()] + [one.current_leg.ended for one in whole.tickets.values()]
     assert [time for time in ended if time is not None] == [at("9:15")] * 3, "not at midnight, which had not come"
     hall.must_follow_from_its_log()
 
@@ -347,7 +347,7 @@ def test_on_the_same_date_what_a_clock_hours_ahead_told_of_a_customer_is_in_no_m
     assert (told["tickets"], told["date"]) == (1, "2026-11-20")
     flags = {label: hall.ticket(label).flags for label in ("A001", "A002")}
     assert ["inaccurate" in flags[label] for label in ("A001", "A002")] == [True, True]
-    assert read_day(hall.desk, TODAY, hall.clock()).figures["wait"]["n"] == 0
+    assert read_day_report(hall.desk, TODAY, hall.clock()).figures["wait"]["n"] == 0
     hall.must_follow_from_its_log()
 
 
@@ -422,8 +422,10 @@ def test_by_command_every_ticket_ends_and_every_window_closes(tmp_path: Path) ->
     assert ends(hall) == ENDS
     assert all_closed(hall)
     assert hall.whole().signed_in == {}
-    assert {hall.ticket(label).leg.end for label, (_, flags) in ENDS.items() if "day_end" in flags} == {"day-end"}
-    assert [hall.ticket(label).leg.inaccurate for label in ("A003", "A005", "A009")] == [True, True, False]
+    assert {hall.ticket(label).current_leg.end for label, (_, flags) in ENDS.items() if "day_end" in flags} == {
+        "day-end"
+    }
+    assert [hall.ticket(label).current_leg.inaccurate for label in ("A003", "A005", "A009")] == [True, True, False]
     hall.must_follow_from_its_log()
     seq = hall.last().seq
     assert hall.issue("A") == "A011"
@@ -446,7 +448,7 @@ def test_it_runs_by_itself_before_the_first_write_after_the_turn(tmp_path: Path)
     assert (issued.ticket, issued.data["date"]) == ("A001", "2026-11-21")
     assert ends(hall) == ENDS
     assert all_closed(hall)
-    assert hall.ticket("A003", TODAY).leg.finished == at("24:00")
+    assert hall.ticket("A003", TODAY).current_leg.finished == at("24:00")
     hall.must_follow_from_its_log()
 
 
@@ -511,7 +513,7 @@ def test_an_early_place_is_kept_for_the_next_open_day(tmp_path: Path, days: int,
     hall.clock.move(minutes=5)
     hall.do("defer", label)
     left = hall.ticket(label)
-    assert (left.state, left.flags, left.leg.end) == ("left", {"deferred"}, "defer")
+    assert (left.state, left.flags, left.current_leg.end) == ("left", {"deferred"}, "defer")
     hall.clock.move(days=days)
     back = hall.issue("C" if days == 1 else "A", return_of=(label, TODAY))
     assert (hall.ticket(back).place == at("9:00")) is early

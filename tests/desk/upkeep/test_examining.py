@@ -13,7 +13,7 @@ from queuedesk.core.errors import OutsideError, RuleError
 from queuedesk.core.upkeep import SheetClaim, parse_check_code
 from queuedesk.desk import looking
 from queuedesk.desk.quality.casework import NewCaseData, open_case
-from queuedesk.desk.quality.thanking import thank
+from queuedesk.desk.quality.thanking import record_thanks
 from queuedesk.desk.queue.rating import record_opinion_without_ticket
 from queuedesk.desk.queue.sign_in_and_pins import set_pin
 from queuedesk.desk.talk.announcing import record_call_shown
@@ -112,7 +112,7 @@ def with_more(folder: Path) -> Hall:
     hall = begun(folder)
     set_pin(hall.desk, hall.ask(), "M1", "2468")
     record_opinion_without_ticket(hall.desk, hall.ask(), 4, comment="the queue was long")
-    thank(hall.desk, hall.ask(), "C1", words="so patient")
+    record_thanks(hall.desk, hall.ask(), "C1", words="so patient")
     open_case(hall.desk, hall.ask(), NewCaseData(klass="complaint", name="Wang", contact="138 0013 5176"))
     call = next(event.seq for event in hall.log() if event.kind == "call")
     record_call_shown(hall.desk, call, "display", hall.clock())

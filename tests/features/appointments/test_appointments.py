@@ -50,7 +50,7 @@ def book(hall: Hall, wish: AppointmentRequest = HU) -> int:
 
 
 def issue_on_arrival(hall: Hall, number: int) -> dict:
-    return verbs.issue_on_arrival(hall.desk, hall.ask(GUIDE), number)
+    return verbs.issue_ticket_on_arrival(hall.desk, hall.ask(GUIDE), number)
 
 
 def of_today(hall: Hall) -> list[dict]:
@@ -91,14 +91,14 @@ def test_who_comes_too_early_is_not_called_until_the_time_and_everybody_is_told_
         hall.call("4")
     now = looking.hall_state_now(hall.desk, hall.clock())
     assert overview.explain_not_called(now, hall.ticket(early), hall.clock()).at == at("9:45")
-    assert overview.alerts(now, hall.clock()) == []
-    setup, ticket = looking.setup_of(hall.desk), hall.ticket(early)
-    at_work = partial(overview.longest_wait_level, setup, now.waiting())
+    assert overview.current_alerts(now, hall.clock()) == []
+    setup, ticket = looking.setup_of_hall(hall.desk), hall.ticket(early)
+    at_work = partial(overview.longest_wait_level, setup, now.waiting_tickets())
     assert (at_work(hall.clock()), at_work(at("9:55")), at_work(at("10:00"))) == ("", "amber", "red")
     assert ticket_rows(setup, [ticket], hall.clock())[0].level == "", "44 minutes in line are no delay"
     assert {row.code: row.level for row in service_texts(now, hall.clock(), {})}["B"] == ""
     # By ten it would have waited for 15 minutes that count.
-    (alert,) = (one for one in overview.alerts(now, at("10:00")) if one.kind == "long_wait")
+    (alert,) = (one for one in overview.current_alerts(now, at("10:00")) if one.kind == "long_wait")
     assert (alert.minutes, alert.since) == (15, at("10:00"))
     hall.clock.move(minutes=2)
     assert hall.call("4") == early
@@ -174,7 +174,7 @@ def test_a_day_end_that_frees_an_appointment_of_yesterday_reaches_every_screen(t
     hall, monday = simple_hall(tmp_path), date(2026, 11, 23)
     number = book(hall, AppointmentRequest(service="A", at=at("11:00")))
     with hall.desk.db.read() as tx:
-        screen = snapshot.records_of_day(tx, 1, hall.date if is_running else monday)
+        screen = snapshot.hall_state_of_day(tx, 1, hall.date if is_running else monday)
     screen.drop_closed_before(monday)
     hall.clock.move(days=3)
     hall.issue("A")
@@ -195,11 +195,13 @@ def test_appointments_that_the_end_of_a_day_would_skip_are_asked_about(tmp_path:
         return Ask(who, hall.clock(), reading=ClockReliability(hall.clock(), False))
 
     with pytest.raises(RuleError, match="clock_ahead") as trouble:
-        issuing.issue(hall.desk, read(), "A")
+        issuing.issue_ticket(hall.desk, read(), "A")
     told = "Nothing has happened in this hall since Fri 20 Nov, 17:30, and 1 appointment"
     assert error_sentence(trouble.value, "en").startswith(told)
     hall.clock.now = at("10:30") + timedelta(days=1)
-    assert verbs.issue_on_arrival(hall.desk, read(GUIDE), number)["ticket"] == "A001", "the next day itself asks nobody"
+    assert verbs.issue_ticket_on_arrival(hall.desk, read(GUIDE), number)["ticket"] == "A001", (
+        "the next day itself asks nobody"
+    )
 
 
 @ON_BOTH_ENGINES

@@ -34,10 +34,12 @@ def page(office):
     hall = office.hall
     for minutes, name in ((30, "Hu Min"), (60, "Li Da"), (26 * 60, "Wu")):
         hall.do("book", AppointmentRequest(service="B", at=hall.clock() + timedelta(minutes=minutes), name=name))
-    verbs.issue_on_arrival(hall.desk, hall.ask(), verbs.appointments_between(hall.desk, hall.date)[0]["appointment"])
+    verbs.issue_ticket_on_arrival(
+        hall.desk, hall.ask(), verbs.appointments_between(hall.desk, hall.date)[0]["appointment"]
+    )
     office.page.open_page("booked")
     office.follow()
-    return office.page.stack.page("booked")
+    return office.page.stack.get_or_make_page("booked")
 
 
 TABLES = {
@@ -62,7 +64,7 @@ def test_who_is_expected_is_said_changed_and_a_table_taken_as_a_whole(office, pa
     # The manager keeps a time and gives no ticket.
     office.touch(page.new_button)
     dialog = page.acts.new_dialog
-    dialog.choose("A", dialog.day(), "16:00")
+    dialog.choose_service_day_and_time("A", dialog.chosen_day(), "16:00")
     dialog.fields["name"].edit.setText("Zhou")
     office.touch(dialog.yes_button)
     story.tell("A time is kept", page)
@@ -73,7 +75,7 @@ def test_who_is_expected_is_said_changed_and_a_table_taken_as_a_whole(office, pa
     page.board.list.chosen.emit(page.board.list.tickets.rows()[1].id)
     office.touch(office.question(AppointmentDialog).off_button)
     question = office.page.findChild(ReasonDialog)
-    question.pick("customer_off")
+    question.pick_reason("customer_off")
     office.touch(question.yes_button)
     story.tell("Another is called off with a reason", page)
     # Bad rows are named by line and nothing is kept.
@@ -126,9 +128,9 @@ def test_appointments_to_move_are_counted_before_other_hours_are_saved_while_the
     for hours in (0, 6, 6.5):
         verbs.book_appointment(hall.desk, hall.ask(), AppointmentRequest(service="A", at=day + timedelta(hours=hours)))
     admin_office.page.ways.open_set_up_part("calendar")
-    page = admin_office.page.setup_page.own.page("calendar")
+    page = admin_office.page.setup_page.own.get_or_make_page("calendar")
     page.view.setFocus()
-    page.go(day.date())
+    page.ask_and_choose_date(day.date())
     admin_office.follow()
     admin_office.touch(page.panel.kinds["special"])
     admin_office.write(page.panel.closes.edit, "15")

@@ -32,16 +32,16 @@ def office(admin_office):
 
 @pytest.fixture
 def page(office):
-    return office.page.setup_page.own.page("calendar")
+    return office.page.setup_page.own.get_or_make_page("calendar")
 
 
 def kept(office) -> dict:
-    return looking.setup_of(office.hall.desk).document.get("calendar", {})
+    return looking.setup_of_hall(office.hall.desk).document.get("calendar", {})
 
 
 def choose(office, page, day: date, kind: str) -> None:
     page.view.setFocus()
-    page.go(day)
+    page.ask_and_choose_date(day)
     office.follow()
     office.touch(page.panel.kinds[kind])
 
@@ -61,7 +61,7 @@ def test_days_are_chosen_by_keys_and_what_they_change_is_counted_before_it_is_sa
     office.touch(panel.kinds[""], panel.save_button)
     assert kept(office) == {}
     # A press chooses, and what was chosen for a day is not lost unasked.
-    QTest.mouseClick(view, Qt.MouseButton.LeftButton, pos=view.cell(FRIDAY).center().toPoint())
+    QTest.mouseClick(view, Qt.MouseButton.LeftButton, pos=view.day_cell_rect(FRIDAY).center().toPoint())
     assert panel.data.at == FRIDAY
     office.touch(panel.kinds["holiday"])
     QTest.keyClick(view, Qt.Key.Key_Right)
@@ -79,7 +79,7 @@ def test_days_are_chosen_by_keys_and_what_they_change_is_counted_before_it_is_sa
     panel.text.edited.emit("员工培训")
     story.tell("What special hours mean is counted before they are saved", panel)
     office.touch(panel.save_button)
-    story.tell("They are saved", page.told(FRIDAY))
+    story.tell("They are saved", page.date_in_words(FRIDAY))
     hall.do("case-open", NewCaseData(klass="complaint", title="Asked for different papers"), who=MANAGER)
     office.follow()
     (case,) = looking.hall_state_now(hall.desk, hall.clock()).cases.values()
@@ -114,7 +114,7 @@ def test_a_published_year_shows_its_differences_and_names_its_source(office, pag
 
 
 def resize(office, width: int, height: int, *, text_pct: int) -> Scale:
-    scale = Scale.staff(width, height, text_pct)
+    scale = Scale.staff_scale(width, height, text_pct)
     office.page.context.look.set_scale(scale)
     for _try in range(2):  # what was shown before needs more
         office.page.resize(width, height)
@@ -128,15 +128,15 @@ def resize(office, width: int, height: int, *, text_pct: int) -> Scale:
 )
 def test_whole_months_are_shown_with_days_that_a_finger_meets(office, page, width, height, text_pct, shown):  # noqa: PLR0917
     scale, view = resize(office, width, height, text_pct=text_pct), page.view
-    assert (len(view.months), 12 % len(view.months)) == (shown, 0)
-    cells = [view.cell(date(2026, month, 1)) for month in view.months]
+    assert (len(view.shown_months), 12 % len(view.shown_months)) == (shown, 0)
+    cells = [view.day_cell_rect(date(2026, month, 1)) for month in view.shown_months]
     assert min(min(cell.width(), cell.height()) for cell in cells) >= max(36, scale.px(36))
     if text_pct == 100:
-        last = view.cell(date(2026, view.months[-1], 28)).toAlignedRect()
+        last = view.day_cell_rect(date(2026, view.shown_months[-1], 28)).toAlignedRect()
         assert view.visibleRegion().contains(last), "nothing of them scrolls"
     seen = set()
     while page.view.data.year == 2026:
-        seen |= set(view.months)
+        seen |= set(view.shown_months)
         office.touch(page.before)
     assert seen >= set(range(1, FRIDAY.month)), "the arrows pass every month"
 
@@ -146,17 +146,17 @@ def test_days_are_chosen_by_drawing_over_them(office, page):
     monday, thursday = date(2026, 11, 23), date(2026, 11, 26)
 
     def draw_over(first, last):
-        QTest.mousePress(view, Qt.MouseButton.LeftButton, pos=view.cell(first).center().toPoint())
-        QTest.mouseMove(view, view.cell(last).center().toPoint())
-        QTest.mouseRelease(view, Qt.MouseButton.LeftButton, pos=view.cell(last).center().toPoint())
-        return panel.data.chosen
+        QTest.mousePress(view, Qt.MouseButton.LeftButton, pos=view.day_cell_rect(first).center().toPoint())
+        QTest.mouseMove(view, view.day_cell_rect(last).center().toPoint())
+        QTest.mouseRelease(view, Qt.MouseButton.LeftButton, pos=view.day_cell_rect(last).center().toPoint())
+        return panel.data.chosen_date_range
 
     assert draw_over(thursday, monday) == (monday, thursday), "in either direction"
     assert draw_over(monday, thursday) == (monday, thursday)
     office.touch(panel.kinds["holiday"])
     assert draw_over(FRIDAY, monday) == (monday, thursday), "what is typed for them is not lost unasked"
     office.question(ConfirmDialog).act_button.click()
-    assert panel.data.chosen == (FRIDAY, FRIDAY)
+    assert panel.data.chosen_date_range == (FRIDAY, FRIDAY)
 
 
 def test_weekend_holiday_and_what_the_hall_has_closed_are_three_kinds():
@@ -179,7 +179,7 @@ def test_weekend_holiday_and_what_the_hall_has_closed_are_three_kinds():
 def test_months_and_day_take_turns_where_large_letters_leave_no_room_for_both(office, page):
     resize(office, 1024, 768, text_pct=150)
     assert (page.frame.isVisible(), page.panel.isVisible()) == (True, False)
-    page.go(FRIDAY)
+    page.ask_and_choose_date(FRIDAY)
     assert (page.frame.isVisible(), page.panel.isVisible()) == (False, True)
     office.touch(page.panel.back_button)
     assert page.frame.isVisible()
@@ -187,7 +187,7 @@ def test_months_and_day_take_turns_where_large_letters_leave_no_room_for_both(of
 
 def test_a_day_that_is_not_saved_keeps_the_page_in_another_language(office, page):
     set_up = office.page.setup_page
-    page.go(FRIDAY)
+    page.ask_and_choose_date(FRIDAY)
     office.touch(page.panel.kinds["holiday"])
     assert set_up.is_changed
     i18n.choose_language("en" if i18n.current_language() == "zh_CN" else "zh_CN")
@@ -199,7 +199,7 @@ def test_a_manager_changes_the_calendar_and_nothing_else_of_the_set_up(open_offi
     office = open_office(MANAGER)
     office.page.ways.open_set_up_part("calendar")
     set_up = office.page.setup_page
-    calendar = set_up.own.page("calendar")
+    calendar = set_up.own.get_or_make_page("calendar")
     assert not set_up.foot.isVisible(), "nobody is told who else may change it"
     choose(office, calendar, FRIDAY, "holiday")
     office.touch(calendar.panel.save_button)

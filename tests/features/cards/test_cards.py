@@ -27,7 +27,7 @@ def opened(lobby):  # noqa: F811
 
 
 def test_a_card_is_opened_by_two_presses_ticked_and_ended(story, opened):
-    panel, board = opened.page.acts.part("cards").panel, opened.page.board
+    panel, board = opened.page.acts.feature_panel("cards").panel, opened.page.board
     story.tell("It stands in the place of the advice", panel, board.advice)
     row = panel.rows[1]
     opened.touch(row)
@@ -49,9 +49,9 @@ def test_a_card_is_opened_by_two_presses_ticked_and_ended(story, opened):
 
 
 def test_of_two_cards_the_newest_is_seen_and_no_step_is_ticked_while_the_file_is_away(opened):
-    verbs.start(opened.hall.desk, opened.hall.ask(MANAGER), "crowd")
+    verbs.open_card(opened.hall.desk, opened.hall.ask(MANAGER), "crowd")
     opened.follow()
-    panel = opened.page.acts.part("cards").panel
+    panel = opened.page.acts.feature_panel("cards").panel
     assert panel.run().card == "crowd" and panel.other_button.text() == "1 more card is open"
     opened.touch(panel.other_button)
     assert panel.run().card == "system"
@@ -70,15 +70,15 @@ def test_every_station_shows_what_is_next_for_who_is_there_until_the_card_ends(o
     ):
         page.context.who = Actor("X", role)
         lines.append(FeatureMessageLines(page))
-        assert page.messages.said().startswith("System down since 9:15. Next: " + step), role
-        assert bool(page.messages.buttons()) is may, role
-    verbs.end(opened.hall.desk, opened.hall.ask(MANAGER), opened.log("card")[0].seq)
+        assert page.messages.spoken_text().startswith("System down since 9:15. Next: " + step), role
+        assert bool(page.messages.visible_buttons()) is may, role
+    verbs.end_card(opened.hall.desk, opened.hall.ask(MANAGER), opened.log("card")[0].seq)
     opened.follow()
-    assert not page.messages.said()
+    assert not page.messages.spoken_text()
 
 
 def test_what_is_next_for_whom(hall):  # noqa: F811
-    run = verbs.require_card_run(hall.desk, verbs.start(hall.desk, hall.ask(MANAGER), "system")["seq"])
+    run = verbs.require_card_run(hall.desk, verbs.open_card(hall.desk, hall.ask(MANAGER), "system")["seq"])
     assert [run.next_open_step_for(role) for role in ("guide", "clerk", "manager")] == [4, 1, 1]
     done = run.with_tick(1, run.started + timedelta(minutes=1), "C1").with_tick(6, run.started, "C1")
     assert [done.next_open_step_for(role) for role in ("guide", "clerk", "manager")] == [4, None, 2]
@@ -86,7 +86,7 @@ def test_what_is_next_for_whom(hall):  # noqa: F811
 
 def test_the_note_on_every_usual_card_is_one_page(hall, tmp_path):  # noqa: F811
     for card in ("crowd", "system", "dispute", "power"):
-        seq = verbs.start(hall.desk, hall.ask(MANAGER), card)["seq"]
+        seq = verbs.open_card(hall.desk, hall.ask(MANAGER), card)["seq"]
         hall.do("card-end", seq, note="经过很长。" * 66)
         for lang in LANGUAGES:
             file = papers.write_card_note_pdf(hall.desk, seq, tmp_path / "note.pdf", lang=lang, now=hall.clock())
@@ -99,7 +99,7 @@ def test_the_usual_cards_can_be_changed_and_an_empty_step_is_not_saved(admin_off
     (entry,) = [one for one in page.nav.findChildren(QAbstractButton, "cards") if one.isVisible()]
     office.touch(entry)
     office.touch(page.list.cards["power"])
-    steps = page.forms.of("cards").steps
+    steps = page.forms.form_for_key("cards").steps
     assert len(steps.rows) == 7
     office.touch(steps.rows[6].remove_button)
     office.write(steps.rows[0].edits["text_en"], "Sit down")
@@ -107,7 +107,7 @@ def test_the_usual_cards_can_be_changed_and_an_empty_step_is_not_saved(admin_off
     steps.rows[0].role.activated.emit(2)
     office.touch(steps.rows[1].down_button)
     office.touch(page.foot.save_button)
-    saved = looking.setup_of(office.hall.desk).cards
+    saved = looking.setup_of_hall(office.hall.desk).cards
     card = saved["power"]
     assert len(card.steps) == 6
     assert (card.steps[0].text_en, card.steps[0].role) == ("Sit down", "clerk")

@@ -12,7 +12,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QMenu
 
-from queuedesk.core.imports import ChannelTotal, month_of
+from queuedesk.core.imports import ChannelTotal, month_first_and_last
 from queuedesk.core.setup.file import setup_from_document
 from queuedesk.features.channels.pages import ChannelsPage, ChannelTotalDialog
 from queuedesk.features.channels.papers import write_channel_totals
@@ -63,7 +63,7 @@ def test_dates_of_a_workbook_are_months_where_the_column_says_so(console, tmp_pa
     assert found == [("POS机", "2026-10"), ("POS机", "2026-11-01")]
 
 
-SEPTEMBER, OCTOBER, NOVEMBER = (month_of(date(2026, n, 1)) for n in (9, 10, 11))
+SEPTEMBER, OCTOBER, NOVEMBER = (month_first_and_last(date(2026, n, 1)) for n in (9, 10, 11))
 NOW = datetime(2026, 11, 20, 10, 42, tzinfo=SHANGHAI)
 TODAY = NOW.date()
 
@@ -78,7 +78,7 @@ def test_the_hall_s_share_counts_only_dates_that_somebody_reported() -> None:
     days = {date(2026, 10, 2): 30, date(2026, 10, 30): 10, date(2026, 11, 3): 20, date(2026, 11, 5): 70}
     finished = {("B", date(2026, 10, 2)): 99, **{("A", day): n for day, n in days.items()}}
     shares = hall_shares_by_month(rows, finished, TODAY)
-    found = [(one.month.month, one.hall, one.elsewhere, one.share) for one in shares]
+    found = [(one.month.month, one.hall, one.elsewhere, one.hall_share) for one in shares]
     assert found == [(10, 40, 60, 0.4), (11, 20, 20, 0.5)]
 
 
@@ -88,12 +88,12 @@ def test_who_left_out_a_date_on_which_the_hall_worked_is_missing_and_nothing_any
     assert hall_shares_by_month(some, worked, TODAY)[0].missing == (("bank", ""),)
     assert hall_shares_by_month(all_, worked, TODAY)[0].missing == ()  # today is not over
     (one,) = hall_shares_by_month([total(OCTOBER, 0)], {}, TODAY)
-    assert one.share is None
+    assert one.hall_share is None
     # Nor has a month before the hall's first day.
     finished = {("B", date(2026, 11, 3)): 4}
     october, november = hall_shares_by_month([total(OCTOBER, 30), total(NOVEMBER, 30)], finished, TODAY)
-    assert (october.hall, october.share) == (0, None)
-    assert november.share == 0, "in a month of which the hall knows, nobody for this service is nobody"
+    assert (october.hall, october.hall_share) == (0, None)
+    assert november.hall_share == 0, "in a month of which the hall knows, nobody for this service is nobody"
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)
@@ -135,7 +135,7 @@ pytestmark = pytest.mark.hall(make=two_months)
 def page(office):
     office.go("reports")
     office.go_tab("channels")
-    return office.page.reports.pages.page("channels")
+    return office.page.reports.pages.get_or_make_page("channels")
 
 
 def written(folder: Path, month: str, sites: range, *, n: int = 3) -> Path:
@@ -221,11 +221,11 @@ def test_totals_are_kept_as_files_put_right_and_typed_in(office, page, tmp_path)
     office.write(dialog.fields["count"].edit, "1,204")
     office.write(dialog.fields["amount"].edit, "")
     office.touch(dialog.yes_button)
-    assert page.table.rows.texts()[1][COUNT:] == ["1,204", "–"]
+    assert page.table.rows.cell_texts()[1][COUNT:] == ["1,204", "–"]
     assert office.log("channels")[-1].data["rows"][0]["n"] == 1204
     press_row(page, 0)
     office.touch(office.question(ChannelTotalDialog).remove_button)
-    assert [row[SITE] for row in page.table.rows.texts()] == ["Office 2"]
+    assert [row[SITE] for row in page.table.rows.cell_texts()] == ["Office 2"]
     assert office.log("channels")[-1].data["rows"][0]["n"] is None
     # A total is typed in.
     office.touch(page.add_button)
@@ -241,4 +241,4 @@ def test_totals_are_kept_as_files_put_right_and_typed_in(office, page, tmp_path)
     assert dialog.fields["period"].error() == "2026-12 is not over yet; please report it when it is."
     office.write(dialog.fields["period"].edit, "2026-11-03")
     office.touch(dialog.yes_button)
-    assert page.table.rows.texts() == [["POS", "–", "3 November 2026", "Pay a bill", "5", "–"]]
+    assert page.table.rows.cell_texts() == [["POS", "–", "3 November 2026", "Pay a bill", "5", "–"]]

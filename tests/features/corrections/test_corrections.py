@@ -52,7 +52,7 @@ def test_a_story_is_put_right_alone_or_by_two(office, story):
     dialog.second.setCurrentIndex(dialog.second.findData("AD"))
     office.touch(dialog.yes_button)
     story.tell("A rating can be taken out of the figures by two")
-    assert office.page.state.ratings[(office.hall.date, "A001")].excluded
+    assert office.page.hall_state.ratings[(office.hall.date, "A001")].excluded
     office.hall.do("set-pin", "AD", "2468", who=ADMIN)
     office.follow()
     dialog = opened(office, finished="9:28:00", reason="finish pressed late")
@@ -66,12 +66,12 @@ def test_a_story_is_put_right_alone_or_by_two(office, story):
     office.write(dialog.pin.edit, "2468")
     office.touch(dialog.yes_button)
     story.tell("A time takes a second person and that person's PIN")
-    assert office.hall.ticket("A001").leg.finished == at("9:28")
+    assert office.hall.ticket("A001").current_leg.finished == at("9:28")
 
 
 def keep_only(office, *codes: str) -> None:
-    for code in [member for member in office.page.controller.state.setup_now.staff if member not in codes]:
-        for window, state in list(office.page.controller.state.windows.items()):
+    for code in [member for member in office.page.controller.hall_state.setup_now.staff if member not in codes]:
+        for window, state in list(office.page.controller.hall_state.windows.items()):
             if state.staff == code:
                 if state.ticket is not None:
                     office.hall.do("finish", window)

@@ -42,7 +42,7 @@ from queuedesk.desk.quality import case_documents
 from queuedesk.desk.quality.casework import NewCaseData
 from queuedesk.features.appointments import verbs as booking
 from queuedesk.features.channels.rules import HallShareOfMonth
-from queuedesk.features.channels.verbs import ledger_of
+from queuedesk.features.channels.verbs import channel_ledger_between
 from queuedesk.features.demo_hall import commands
 from queuedesk.features.demo_hall.pages import TrialClock, TrialSession
 from queuedesk.features.demo_hall.verbs import halls, story
@@ -267,7 +267,7 @@ def test_the_day_is_played_with_any_one_feature_and_without_all(tmp_path, monkey
             made = setting_up.create_first_hall(db, setup, begins)
             desk = Desk(db, made.hall, reproducible_token_source(b"alone"), no_salt)
             for part in demo_parts_of_hall(setup.hall):
-                part.found(desk, setup, begins, MONDAY)
+                part.prepare_before_first_day(desk, setup, begins, MONDAY)
             halls.BusyDemoDay(desk, setup, MONDAY, 64).play()
         desk = Desk(Database.open(tmp_path / "hall.sqlite"), made.hall)
         assert looking.hall_state_on(desk, MONDAY).tickets
@@ -300,7 +300,7 @@ def test_what_is_usual_of_any_weekday_is_known_after_four_weeks(n):
     weeks = (today - timedelta(days=n) for n in range(1, 28))
     closed = [day for day in weeks if day in setup.calendar.days and setup.calendar.is_closed(day)]
     assert len(closed) == 1 and closed[0] not in dates
-    assert setup.calendar.sources(2026) == ("cn-2026",)
+    assert setup.calendar.sources_in_year(2026) == ("cn-2026",)
     assert setup.calendar.days[today + timedelta(days=7)].end == 900
     # People change windows from day to day.
     assert len({(row.window, row.staff) for row in setup.roster if row.weekdays}) > 2 * len(setup.windows)
@@ -332,7 +332,7 @@ def test_no_two_days_are_alike_and_the_same_again_for_the_same_seed(tmp_path: Pa
         desk = Desk(db, made.hall)
         hashes = [event.hash for event in looking.events_after(desk, 0)]
         many = [len(looking.hall_state_on(desk, FRIDAY - timedelta(days=n)).tickets) for n in (2, 1)]
-        shares = list(ledger_of(desk, story.story_founding_moment(setup, FRIDAY, 0)).shares)
+        shares = list(channel_ledger_between(desk, story.story_founding_moment(setup, FRIDAY, 0)).shares)
         db.dispose()
         return hashes, many, shares
 
@@ -378,12 +378,12 @@ def test_the_hall_of_a_trial_is_this_one_at_any_hour_and_never_was_or_one_of_its
 
 def test_files_of_a_trial_that_was_killed_go_with_the_next(tmp_path):
     killed, lock = trying.make_locked_trial_folder(tmp_path)
-    lock.release()
+    lock.release_target()
     runs, kept = trying.make_locked_trial_folder(tmp_path)
     third, other = trying.make_locked_trial_folder(tmp_path)
     assert [folder.exists() for folder in (killed, runs, third)] == [False, True, True]
-    kept.release()
-    other.release()
+    kept.release_target()
+    other.release_target()
 
 
 def test_a_picture_of_a_trial_leaves_nothing_of_itself(tmp_path):
@@ -403,7 +403,7 @@ def test_two_counters_serve_as_much_as_two_can_and_a_crowd_comes_within_its_minu
     folder = tmp_path / "trial"
     folder.mkdir()
     desk = trying.make_trial_hall(folder, document, NOW, waive="Trial")
-    setup, state = looking.setup_of(desk), looking.hall_state_now(desk, NOW)
+    setup, state = looking.setup_of_hall(desk), looking.hall_state_now(desk, NOW)
     chosen = trying.trial_counter_windows(setup)
     assert {code for code in chosen if str(state.windows[code].state) == "open"} == set(chosen)
     assert {service for code in chosen for service in setup.windows[code].services} == set(setup.services)
@@ -449,7 +449,7 @@ def trial_of(hall, qapp):
     (folder / "own").mkdir()
     preferences, clock = Preferences(lambda _name, _value: None), lambda: NOW
     parts = {"request": request, "look": look, "preferences": preferences, "clock": clock}
-    process = SimpleNamespace(**parts, crash=SimpleNamespace(take=crash))
+    process = SimpleNamespace(**parts, crash=SimpleNamespace(log_and_report_bug=crash))
     trial = TrialSession(one_window_services(process), folder / "own")
     trial.frame.resize(1920, 1080)
     trial.frame.show()
@@ -485,7 +485,7 @@ def test_a_customer_goes_from_the_door_to_the_window_by_presses_on_pictures(tria
     qtbot.mouseClick(page.bar.let_in, Qt.MouseButton.LeftButton)
     qtbot.waitUntil(lambda: len(trial.feed.state.tickets) > len(before))
     [came] = [ticket.label for id, ticket in trial.feed.state.tickets.items() if id not in before]
-    primary = counter.shown.frame.page.stage.primary
+    primary = counter.shown.frame.current_page.stage.primary
     qtbot.waitUntil(primary.isEnabled)  # before, nobody was there to be called
     press_in(qtbot, counter, primary)
 
@@ -497,7 +497,7 @@ def test_a_customer_goes_from_the_door_to_the_window_by_presses_on_pictures(tria
     assert there().state is TicketState.CALLED
     called = there().label  # whom another test let in comes first
     assert counter.has_keys
-    qtbot.waitUntil(lambda: not counter.shown.frame.page.controller.busy)
+    qtbot.waitUntil(lambda: not counter.shown.frame.current_page.controller.is_busy)
     qtbot.wait(600)  # so long a second press on the same place counts as a slip of the hand
     qtbot.keyClick(counter.view, Qt.Key.Key_Space)
     qtbot.waitUntil(lambda: there().state is TicketState.SERVING)
@@ -575,7 +575,7 @@ def test_the_bar_tells_the_time_of_the_trial(trial):
     trial.page.tick(NOW + timedelta(days=1))
     shown = trial.page.bar.clock.text()
     trial.trial.set_clock_speed(1)
-    assert shown == time_hm(trial.feed.setup.local(trial.clock()))
+    assert shown == time_hm(trial.feed.setup.to_hall_time(trial.clock()))
 
 
 # -- its voice ---------------------------------------------------------------------------------------------------------
@@ -603,13 +603,13 @@ def test_calls_are_heard_until_the_voice_is_muted_and_without_one_it_is_said_at_
     qtbot.keyClick(trial.page.panes["guide"].view, Qt.Key.Key_M, Qt.KeyboardModifier.ControlModifier)
     assert (button.text(), speaker.begun, speaker.ended) == ("voice off", 1, 1)
     # A PC without a voice.
-    trial.voice.mute(False)
+    trial.voice.set_muted(False)
     speaker.tell("no_voice")
     assert (button.text(), toast.text()) == ("not heard", error_sentence(OutsideError("no_voice")))
     assert error_sentence(OutsideError("no_voice")) in button.accessibleName()
     speaker.tell(None)
     assert button.text() == "voice on"
-    trial.voice.mute(True)
+    trial.voice.set_muted(True)
 
 
 def test_what_speaks_in_a_trial_is_the_halls_own_voice(trial, monkeypatch):
@@ -620,7 +620,7 @@ def test_what_speaks_in_a_trial_is_the_halls_own_voice(trial, monkeypatch):
         def __init__(self, *given, **_tell):
             made.append(given)
 
-        def status(self):
+        def voice_status(self):
             return None
 
         def stop(self):
@@ -628,9 +628,9 @@ def test_what_speaks_in_a_trial_is_the_halls_own_voice(trial, monkeypatch):
 
     monkeypatch.setattr("queuedesk.app.services.speaking.HallCallSpeaker", HallVoice)
     display = trial.page.panes["display"].shown.frame.context
-    trial.voice.mute(False)
+    trial.voice.set_muted(False)
     assert made == [(trial.desk, trial.feed, "display", trial.clock)]
     assert display.services.voice_status is not None
-    trial.voice.mute(True)
+    trial.voice.set_muted(True)
     assert made[1:] == ["stopped"]
     assert display.services.voice_status is None

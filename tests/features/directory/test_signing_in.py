@@ -43,7 +43,7 @@ WRONG = "Falsch 错 12"
 def signs_in(hall: Hall, staff: str, password: str | None) -> str:
     """Return "yes", or the code of the refusal."""
     try:
-        who = sign_in_and_pins.identify_acting_person(hall.desk, staff, pin=password, now=hall.clock())
+        who = sign_in_and_pins.require_proven_actor(hall.desk, staff, pin=password, now=hall.clock())
     except QueueDeskError as error:
         for lang in LANGUAGES:
             choose_language(lang)
@@ -68,9 +68,9 @@ def answer(server: Slapd, account: str = "chen", password: str = PASSWORD, **oth
 def test_who_has_an_account_signs_in_with_its_password_and_nobody_else_is_asked(
     hall: Hall, slapd: Slapd, own_config: Path
 ) -> None:
-    assert (sign_in_and_pins.needed_secret(hall.desk, "M1"), signs_in(hall, "C2", None)) == ("", "yes")
+    assert (sign_in_and_pins.needed_secret_kind(hall.desk, "M1"), signs_in(hall, "C2", None)) == ("", "yes")
     ask_by_tls(hall, slapd)
-    asked = {code: sign_in_and_pins.needed_secret(hall.desk, code) for code in ("M1", "C1", "C2", "AD")}
+    asked = {code: sign_in_and_pins.needed_secret_kind(hall.desk, code) for code in ("M1", "C1", "C2", "AD")}
     assert asked == {"M1": "password", "C1": "password", "C2": "", "AD": "pin"}
     assert [signs_in(hall, "M1", word) for word in (PASSWORD, WRONG, "", None)] == [
         "yes",
@@ -81,7 +81,7 @@ def test_who_has_an_account_signs_in_with_its_password_and_nobody_else_is_asked(
     assert [signs_in(hall, "M1", word) for word in ("\udcff", "\0", f"\0{PASSWORD}")] == ["wrong_password"] * 3
     assert [signs_in(hall, code, word) for code, word in (("C2", None), ("AD", "1234"))] == ["yes", "yes"]
     assert refusals(hall)[-1] == ("M1", "sign-in", "wrong_password")
-    assert sign_in_and_pins.identify_acting_person(hall.desk, "M1", pin=PASSWORD) == Actor("M1", Role.MANAGER)
+    assert sign_in_and_pins.require_proven_actor(hall.desk, "M1", pin=PASSWORD) == Actor("M1", Role.MANAGER)
     # What was typed stands nowhere, and what is known of it in one file of this PC's.
     kept = own_config.joinpath("directory.json")
     assert PASSWORD not in str([event.data for event in hall.log()])
@@ -95,7 +95,7 @@ def test_nobody_with_an_account_signs_in_with_nothing_where_no_directory_is_aske
     desk, ask = hall.desk, hall.ask(ADMIN)
 
     def is_locked(staff: str) -> bool:
-        asked = sign_in_and_pins.needed_secret(desk, staff)
+        asked = sign_in_and_pins.needed_secret_kind(desk, staff)
         return (asked, signs_in(hall, staff, None), signs_in(hall, staff, "0000")) == (
             "pin",
             "who_are_you",
@@ -104,9 +104,9 @@ def test_nobody_with_an_account_signs_in_with_nothing_where_no_directory_is_aske
 
     hall.do("set-pin", "C1", "4321")
     verbs.set_account(desk, ask, "M1", "chen")
-    assert sign_in_and_pins.needed_secret(desk, "M1") == "", "no directory is asked yet"
+    assert sign_in_and_pins.needed_secret_kind(desk, "M1") == "", "no directory is asked yet"
     ask_by_tls(hall, slapd)
-    assert sign_in_and_pins.needed_secret(desk, "M1") == "password"
+    assert sign_in_and_pins.needed_secret_kind(desk, "M1") == "password"
     verbs.leave_directory(desk, ask)
     assert is_locked("M1") and is_locked("G1")
     assert signs_in(hall, "C1", "4321") == "yes", "who has a PIN goes back to it"
@@ -126,7 +126,7 @@ def test_nobody_with_an_account_signs_in_with_nothing_where_no_directory_is_aske
     hall.do("set-pin", "G1", "2468")
     assert signs_in(hall, "G1", "2468") == "yes"
     hall.do("set-pin", "M1", None)
-    assert sign_in_and_pins.needed_secret(desk, "M1") == ""
+    assert sign_in_and_pins.needed_secret_kind(desk, "M1") == ""
     hall.must_follow_from_its_log()
 
 
@@ -151,7 +151,7 @@ def test_who_signed_in_here_is_known_for_some_days_while_the_directory_is_away(h
     slapd.stop()
     assert [signs_in(hall, "M1", word) for word in (PASSWORD, WRONG)] == ["yes", "wrong_password"]
     assert signs_in(hall, "C1", PASSWORD) == "away", "not seen here yet"
-    until = next(row["until"] for row in verbs.people(hall.desk, hall.clock()) if row["code"] == "M1")
+    until = next(row["until"] for row in verbs.staff_with_accounts(hall.desk, hall.clock()) if row["code"] == "M1")
     assert until.startswith(str(hall.date + timedelta(days=3)))
     hall.clock.move(days=-1)
     assert signs_in(hall, "M1", PASSWORD) == "away", "a clock that was put back makes nobody known for longer"
@@ -221,7 +221,7 @@ def test_what_this_pc_knows_ends_with_who_may_sign_in_by_it_and_a_damaged_file_k
 def test_who_left_the_directory_is_proven_no_more_an_hour_later(hall: Hall, slapd: Slapd) -> None:
     ask_by_tls(hall, slapd)
     proven: sign_in_and_pins.Proven = set()
-    act = partial(sign_in_and_pins.identify_acting_person, hall.desk, "M1", pin=PASSWORD, proven=proven)
+    act = partial(sign_in_and_pins.require_proven_actor, hall.desk, "M1", pin=PASSWORD, proven=proven)
     act(now=hall.clock())
     slapd.change(f"dn: uid=chen,{PEOPLE}\nchangetype: delete\n")
     assert act(now=hall.clock()).name == "M1", "many commands in a row ask once"
@@ -234,7 +234,7 @@ def test_who_left_the_directory_is_proven_no_more_an_hour_later(hall: Hall, slap
 def test_who_guesses_a_password_has_to_pause_whatever_the_clock_says(hall: Hall, slapd: Slapd) -> None:
     ask_by_tls(hall, slapd, days=0)
     assert {signs_in(hall, "M1", PASSWORD) for _ in range(6)} == {"yes"}
-    assert not any(row["until"] for row in verbs.people(hall.desk, hall.clock())), "for no day means never"
+    assert not any(row["until"] for row in verbs.staff_with_accounts(hall.desk, hall.clock())), "for no day means never"
     assert [signs_in(hall, "M1", WRONG) for _ in range(6)] == ["wrong_password"] * 5 + ["password_pause"]
     hall.clock.move(days=400)
     assert [signs_in(hall, code, PASSWORD) for code in ("M1", "C1")] == ["password_pause", "yes"]
@@ -432,7 +432,7 @@ def test_one_admin_stays_who_needs_no_directory(hall: Hall, slapd: Slapd) -> Non
     with refused(hall, "directory_last_admin"):
         verbs.set_account(hall.desk, hall.ask(ADMIN), "AD", "chen")
     # A PIN that nobody knows is none to sign in with, also when the account is gone.
-    setting_up.add_row(hall.desk, hall.ask(ADMIN), "staff", {"code": "A2", "name": "Second", "role": "admin"})
+    setting_up.add_setup_row(hall.desk, hall.ask(ADMIN), "staff", {"code": "A2", "name": "Second", "role": "admin"})
     for account in ("wang", ""):
         verbs.set_account(hall.desk, hall.ask(ADMIN), "A2", account)
         with refused(hall, "directory_last_admin"):

@@ -14,7 +14,7 @@ from PySide6.QtWidgets import QApplication, QLineEdit, QWidget
 from pytestqt.qtbot import QtBot
 
 from queuedesk.desk.change import Document
-from queuedesk.desk.queue.sign_in_and_pins import needed_secret
+from queuedesk.desk.queue.sign_in_and_pins import needed_secret_kind
 from queuedesk.features.directory import verbs
 from queuedesk.features.directory.pages import DirectoryPage
 from queuedesk.features.directory.rules import encoded_ldap_filter
@@ -100,19 +100,22 @@ def test_at_the_front_desk_a_password_is_typed_where_others_have_a_pin(
         view.refresh()
     choose_language("en")
     type_password(view.pad, WRONG)
-    assert (view.trouble(), view.pad.password.text()) == ("That password does not match; please enter it again.", "")
+    assert (view.trouble_text(), view.pad.password.text()) == (
+        "That password does not match; please enter it again.",
+        "",
+    )
     # Another language makes the page anew, with what stands in it.
     view.pad.password.setText("half")
     again = SignInView(controller.context, controller, "manager")
     shown(again, qtbot)
-    again.restore_state(view.kept_state())
+    again.restore_state(view.state_to_restore())
     assert again.pad.password.text() == "half" and again.pad.enter.isEnabled()
     QTest.keyClick(again.pad.password, Key.Key_Escape)
     assert again.pad.isHidden() and again.pad.pin == ""
     slapd.stop()
     view.tiles["M1"].click()
     type_password(view.pad, PASSWORD)
-    assert "did not answer" in view.trouble()
+    assert "did not answer" in view.trouble_text()
     slapd.start()
     type_password(view.pad, PASSWORD)
     assert signed_in == ["M1"] and hall.last().kind == "sign-in"
@@ -131,14 +134,14 @@ def test_at_a_counter_the_window_opens_for_the_right_password(
     door = CounterSignIn(context)
     stage = SignInStage(context, door)
     shown(stage, qtbot)
-    door.begin("1")
+    door.begin_sign_in("1")
     stage.names["C1"].click()
     assert (door.step, door.secret) == ("pin", "password")
     QTest.keyClicks(stage.pad.password, "12 ab")
     assert stage.pad.password.text() == "12 ab", "digits are letters like others"
     stage.pad.password.clear()
     type_password(stage.pad, WRONG)
-    assert stage.trouble() == "That password does not match; please enter it again."
+    assert stage.trouble_text() == "That password does not match; please enter it again."
     with qtbot.waitSignal(door.signed_in):
         type_password(stage.pad, PASSWORD)
     assert context.who is not None and context.who.name == "C1"
@@ -170,10 +173,10 @@ def test_the_set_up_says_which_directory_who_has_an_account_and_what_it_answers(
     assert page.dialog is not None
     answer(certificate=str(slapd.folder / "own.pem"), base=PEOPLE, filter=FILTER, days="3")
     assert (page.dialog, told) == (None, ["Saved; it takes effect at once"])
-    page.table.choose(row_of(page, "M1"))
+    page.table.choose_row(row_of(page, "M1"))
     acts["Account …"].click()
     answer(account="chen")
-    assert needed_secret(hall.desk, "M1") == "password"
+    assert needed_secret_kind(hall.desk, "M1") == "password"
     # Opened again, the stored certificate stays as it is.
     acts["Directory …"].click()
     assert page.dialog is not None and page.dialog.fields["certificate"].value() == "stored"
@@ -219,9 +222,9 @@ def test_who_confirms_once_more_is_asked_for_the_password_too(
 
 def test_a_hall_without_it_sees_nothing_of_it(tmp_path: Path) -> None:
     hall = simple_hall(tmp_path)
-    setup = verbs.setup_of(hall.desk)
+    setup = verbs.setup_of_hall(hall.desk)
     assert DIRECTORY not in set_up_parts_of_hall(setup.hall)
-    assert needed_secret(hall.desk, "M1") == ""
+    assert needed_secret_kind(hall.desk, "M1") == ""
 
 
 def test_the_commands_set_try_and_forget_and_take_a_password_for_as(

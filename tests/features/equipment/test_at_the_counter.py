@@ -13,7 +13,7 @@ from queuedesk.core.network.roles import actor_of_station
 from queuedesk.desk import looking
 from queuedesk.desk.talk import devices
 from queuedesk.features.equipment.pages.checks import EquipmentChecksDialog
-from queuedesk.stations.counter.station import build
+from queuedesk.stations.counter.station import build_station_page
 from queuedesk.stations.window.context import StationContext
 from queuedesk.stations.window.day_dialog import ReasonOrOwnWordsDialog
 from tests.hall import Hall
@@ -34,7 +34,7 @@ def morning(hall: Hall, context: StationContext, qtbot: QtBot) -> Iterator[Hands
     context.options = {"window": "3"}
     context.feed.state = looking.hall_state_now(hall.desk, hall.clock())
     context.feed.start()
-    view = build(context)
+    view = build_station_page(context)
     qtbot.addWidget(view)
     view.resize(1366, 708)
     view.show()
@@ -83,13 +83,13 @@ def test_what_does_not_work_is_noted_and_the_window_opens_with_a_reason(morning:
     morning.touch(dialog.rows[PRINTER].no_button)
     wrong = morning.question(ReasonOrOwnWordsDialog)
     story.tell("What is wrong", wrong)
-    wrong.pick("jammed")
+    wrong.pick_reason("jammed")
     morning.touch(wrong.yes_button)
     story.tell("It has failed", dialog)
     morning.touch(dialog.waive_button)
     why = morning.question(ReasonOrOwnWordsDialog)
     story.tell("Why the window opens all the same", why)
-    why.pick("being_mended")
+    why.pick_reason("being_mended")
     morning.touch(why.yes_button)
     morning.until(lambda: morning.page.controller.code == "3")
     story.tell("It opens")

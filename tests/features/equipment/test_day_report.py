@@ -9,7 +9,7 @@ from msgspec.structs import replace
 from queuedesk.core.setup.file import check_and_read_setup
 from queuedesk.core.talk.opening_checks import CheckWaiver, DeviceCheck
 from queuedesk.i18n import LANGUAGES
-from queuedesk.reports.figures.period import DayReport, read_day
+from queuedesk.reports.figures.period import DayReport, read_day_report
 from queuedesk.reports.pages.day_page import day_report_pdf
 from tests.golden.kept import must_be_kept
 from tests.hall import at, make_hall
@@ -51,7 +51,7 @@ def test_what_was_found_and_what_was_waived_stands_under_the_equipment(read: Day
 def test_the_report_reads_checks_and_waivers_of_the_log(tmp_path: Path) -> None:
     hall = make_hall(tmp_path, settings={"opening_checks": "on"})
     hall.play("check voice", "open 1 staff=C1 waive=not_today")
-    found = read_day(hall.desk, hall.clock().date(), hall.clock())
+    found = read_day_report(hall.desk, hall.clock().date(), hall.clock())
     assert [one.device for one in found.checks] == ["voice"]
     assert [list(one.missing) for one in found.waivers] == [["display", "printer"]]
 

@@ -12,7 +12,7 @@ from queuedesk.app.services.speaking import VoiceTester
 from queuedesk.core.errors import RuleError
 from queuedesk.core.network.roles import ReadScope, actor_of_station
 from queuedesk.core.network.sharing import PcKind, SharedPc
-from queuedesk.core.queue.overview import alerts
+from queuedesk.core.queue.overview import current_alerts
 from queuedesk.desk import looking, reading, setting_up
 from queuedesk.desk.change import Ask
 from queuedesk.desk.queue import calling
@@ -56,7 +56,7 @@ def office(office, context):
 @pytest.fixture
 def page(office):
     office.go("equipment")
-    return office.page.stack.page("equipment")
+    return office.page.stack.get_or_make_page("equipment")
 
 
 def open_tab(office, page, name: str) -> None:
@@ -78,7 +78,7 @@ def texts(shown: TableOrEmptyCard[EquipmentTableRow]) -> list[tuple[str, ...]]:
 
 def down_in(office) -> list[str | None]:
     """Return the devices of which an alert says that they don't work."""
-    found = alerts(office.page.context.feed.state, office.hall.clock())
+    found = current_alerts(office.page.context.feed.state, office.hall.clock())
     return [one.device for one in found if one.kind == "device_down"]
 
 
@@ -86,7 +86,7 @@ def tell(hall, nth: int, **what) -> int:
     """Let the voice report of the nth call of the day; return its place in the log."""
     calls = [event.seq for event in looking.events_after(hall.desk, 0) if event.kind in ("call", "recall")]
     given = {"link": "pyttsx3", "text": "Ticket …", "sound_ms": 8200, "delay_ms": 400} | what
-    announcing.note_spoken(hall.desk, calls[nth], "display", hall.clock() + timedelta(seconds=1), **given)
+    announcing.record_call_spoken(hall.desk, calls[nth], "display", hall.clock() + timedelta(seconds=1), **given)
     return calls[nth]
 
 
@@ -126,7 +126,7 @@ def test_each_device_has_its_words_and_what_its_checks_came_to(office, page, hal
     verbs.record_device_check(hall.desk, hall.ask(MANAGER), "display", "display")
     verbs.record_device_check(hall.desk, hall.ask(MANAGER), "voice", failed="too quiet")
     later(office, seconds=5)
-    page = office.page.stack.page("equipment")
+    page = office.page.stack.get_or_make_page("equipment")
     looks_as(page, "a hall that wants checks sees what they came to")
 
 
@@ -154,12 +154,12 @@ def test_what_was_said_of_each_call_of_the_day_and_what_became_of_its_devices(of
     # A notice that was read aloud stands among the calls.
     tell(hall, -1)
     seq = messaging.push_notice(hall.desk, hall.ask(), "今天 16:30 停止取号")["seq"]
-    announcing.note_spoken(hall.desk, seq, "display", hall.clock(), link="espeak-ng", text="今天 16:30 停止取号")
+    announcing.record_call_spoken(hall.desk, seq, "display", hall.clock(), link="espeak-ng", text="今天 16:30 停止取号")
     later(office, seconds=6)
 
     # A recall stands apart from its call.
     hall.clock.move(seconds=30)
-    calling.recall(hall.desk, hall.ask(), "2")
+    calling.recall_customer(hall.desk, hall.ask(), "2")
     later(office, seconds=6)
     looks_as(page, "a notice and a recall among the calls")
 
@@ -171,12 +171,12 @@ def test_what_was_said_of_each_call_of_the_day_and_what_became_of_its_devices(of
 
     # The way leads to the voice in the set-up.
     office.touch(page.set_up_button)
-    assert office.page.stack.seen() == "setup"
-    assert office.page.setup_page.forms.shown() is office.page.setup_page.forms.of("voice")
+    assert office.page.stack.front_page_key() == "setup"
+    assert office.page.setup_page.forms.shown_form() is office.page.setup_page.forms.form_for_key("voice")
 
     # What became of the devices: a hall whose devices never reported says how they come.
     office.go("equipment")
-    page = office.page.stack.page("equipment")
+    page = office.page.stack.get_or_make_page("equipment")
     open_tab(office, page, "devices")
     looks_as(page, "a hall whose devices never reported")
 
@@ -208,7 +208,7 @@ def test_a_voice_that_is_down_is_amber_and_one_press_says_that_the_hall_has_no_l
     office = admin_office
     lend(office.page.context, voice_trials=VoiceTester())
     office.go("equipment")
-    page = office.page.stack.page("equipment")
+    page = office.page.stack.get_or_make_page("equipment")
     # A voice that is down is amber with its cause.
     report(hall, "voice display")
     office.follow()
@@ -227,9 +227,9 @@ def test_a_voice_that_is_down_is_amber_and_one_press_says_that_the_hall_has_no_l
     assert down_in(office) == ["voice"]
     office.touch(page.silence_button)
     office.follow()
-    assert not looking.setup_of(hall.desk).voice.spoken
+    assert not looking.setup_of_hall(hall.desk).voice.spoken
     assert office.page.toast.text().startswith("Calls are only shown from now on.")
-    page = office.page.stack.page("equipment")
+    page = office.page.stack.get_or_make_page("equipment")
     looks_as(page, "a hall without a loudspeaker")
     assert down_in(office) == []
     open_tab(office, page, "voice")
@@ -251,11 +251,11 @@ def line(key: int, second: str = "") -> EquipmentTableRow:
 def test_a_table_tells_only_what_changed(qapp, shown, told):
     spec = TableSpec(name=str, columns=lambda: text_line_columns(["One", "Two"]), key=lambda one: one.key)
     model, heard = TableRows(Look(), spec), []
-    model.show([line(2), line(1)])
+    model.show_rows([line(2), line(1)])
     model.modelReset.connect(lambda: heard.append("reset"))
     model.rowsInserted.connect(lambda _parent, first, last: heard.append(f"inserted {first}-{last}"))
     model.dataChanged.connect(lambda one, _other: heard.append(f"changed {one.row()}"))
-    model.show(shown)
+    model.show_rows(shown)
     assert heard == told
     assert [model.data(model.index(at, 1)) for at in range(model.rowCount())] == [one.cells[1] for one in shown]
 
@@ -269,11 +269,11 @@ def test_a_silent_pc_and_whoever_was_refused_are_told(hall, office, context):
         SharedPc(role="r2", name="window 4", seen=now - timedelta(minutes=5), **row),
         SharedPc(role="r3", name="window 5", seen=None, **row),
     ]
-    context.services = StationServices(sharing=SimpleNamespace(pcs=lambda: pcs))
+    context.services = StationServices(sharing=SimpleNamespace(pcs_of_hall=lambda: pcs))
     report(hall, "display display")
     office.follow()
     office.go("equipment")
-    page = office.page.stack.page("equipment")
+    page = office.page.stack.get_or_make_page("equipment")
     looks_as(page, "a PC that shares the hall and is silent stands on top")
     # Who was refused is told the latest first.
     open_tab(office, page, "refused")
@@ -294,20 +294,20 @@ def test_a_silent_pc_and_whoever_was_refused_are_told(hall, office, context):
 
 def test_an_outage_and_an_event_that_cannot_be_read_lead_here_from_today(office):
     hall, view = office.hall, office.page
-    for kind in {alert.kind for alert in alerts(view.state, hall.clock())}:
+    for kind in {alert.kind for alert in current_alerts(view.hall_state, hall.clock())}:
         hall.do("ack", kind)
     report(hall, "printer K1 out_of_paper")
     office.follow()
     office.touch(next(one for one in view.today.alerts.strips if "Printer" in one.title()).button())
-    page = view.stack.page("equipment")
-    assert view.stack.seen() == "equipment"
+    page = view.stack.get_or_make_page("equipment")
+    assert view.stack.front_page_key() == "equipment"
     assert page.devices.table.rows.rows[0].cells[:3] == ("Printer (K1)", "out of paper", "9:30")
     office.go("today")
     strange = next(case.event for case in cases() if case.name == "a kind of a later program")
     put_in(hall.desk.db, 1, [strange], hall.clock())
     hall.issue("A")
     office.follow()
-    (told,) = set_aside_events_alerts(view.state)
-    view.ways.go(told.place)
-    assert view.stack.seen() == "equipment" and not page.aside.isHidden()
+    (told,) = set_aside_events_alerts(view.hall_state)
+    view.ways.open_target(told.place)
+    assert view.stack.front_page_key() == "equipment" and not page.aside.isHidden()
     assert f"everything else continues: no. {hall.length() - 1} (of a kind" in page.aside.text()

@@ -61,7 +61,7 @@ def guide(qapp: QApplication, tmp_path: Path) -> Iterator[Station]:
     station = open_hall_and_build_station(request, on_bug=raised, **own)
     station.start()
     yield station
-    station.window.end()
+    station.window.stop_and_emit_gone()
     station.stop()
 
 

@@ -14,7 +14,7 @@ from queuedesk.core.errors import OutsideError
 from queuedesk.core.figures.periods import MONTH, QUARTER, WEEK
 from queuedesk.features.figure_files.papers.tables import ANSWERS
 from queuedesk.reports.figures.period import read_period_report
-from queuedesk.reports.figures.rates import rates_of
+from queuedesk.reports.figures.rates import period_satisfaction_rates
 from tests.features.figure_files.test_rates import check, in_json
 from tests.files.spreadsheets import charts_of, must_print
 from tests.reports.days import DAY, eventful, hall
@@ -97,7 +97,7 @@ def test_a_period_has_the_same_rates_in_each_file(tmp_path: Path, period: str) -
     assert rates[ANSWERS]["answered_at_least"] == 0.3
     assert rates[ANSWERS]["rated"] == ratings["satisfied"] + ratings["dissatisfied"]
     assert sum(row["n"] for row in rates["by_date"]) == ratings["n"]
-    assert [row["code"] for row in rates["staff"]] == [one.code for one in rates_of(read).clerks]
+    assert [row["code"] for row in rates["staff"]] == [one.code for one in period_satisfaction_rates(read).clerks]
     assert rates["staff"], "or the test says nothing of clerks"
     assert all(row["outside"] is False for row in rates["by_date"])
     assert all(isinstance(row["rate"], float) and 0 <= row["rate"] <= 1 for row in rates["staff"])

@@ -13,9 +13,14 @@ from openpyxl import load_workbook
 
 from queuedesk.core.figures.periods import DAY as ONE_DAY
 from queuedesk.core.figures.periods import MONTH
-from queuedesk.features.figure_files.papers.tables import ANSWERS, change_word, rate_table_title, rates_document
+from queuedesk.features.figure_files.papers.tables import (
+    ANSWERS,
+    compared_period_word,
+    rate_table_title,
+    rates_document,
+)
 from queuedesk.reports.figures.period import PeriodReport, read_period_report
-from queuedesk.reports.figures.rates import rates_of
+from queuedesk.reports.figures.rates import period_satisfaction_rates
 from queuedesk.reports.figures.write import report_file_bytes
 from tests.reports.days import DAY, hall
 from tests.reports.figures.test_period import AFTER, three_days
@@ -72,7 +77,7 @@ def check(read: PeriodReport) -> dict[str, Any]:
     rates: dict[str, Any] = in_json(read)["rates"]
     tables = sections(report_file_bytes(read, ".csv", "en", None))
     book = load_workbook(io.BytesIO(report_file_bytes(read, ".xlsx", "en", None)))
-    said = {one: change_word(one, "en") for one in ("before", "now", "difference")}
+    said = {one: compared_period_word(one, "en") for one in ("before", "now", "difference")}
     assert list(rates) == TABLES
     of_rates = {name.removeprefix("rates.") for name in tables if name.startswith("rates.")}
     assert {key for key in rates if as_rows(rates[key])} == of_rates
@@ -104,4 +109,4 @@ def test_a_days_document_is_as_it_was(tmp_path: Path) -> None:
     read = read_period_report(three_days(tmp_path), ONE_DAY, DAY, AFTER)
     assert in_json(read) == json.loads(json.dumps(read.document))
     assert "rates" not in read.document
-    assert rates_document(read, rates_of(read), "en")["by_date"] == []
+    assert rates_document(read, period_satisfaction_rates(read), "en")["by_date"] == []

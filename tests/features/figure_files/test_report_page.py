@@ -6,7 +6,7 @@ from tests.stations.manager.figures.test_report_page import files_in, keep
 
 
 def test_a_report_is_saved_as_tables_with_all_pages_alone(office: Office) -> None:
-    page, report = office.page, office.page.report
+    page, report = office.page, office.page.report_page
     office.touch(page.today.report_button)
     office.touch(report.save_button)
     kinds = {action.text(): action.isEnabled() for action in report.kinds.actions()}

@@ -11,7 +11,7 @@ from pytestqt.qtbot import QtBot
 from queuedesk.desk import setting_up
 from queuedesk.features.web.pages.enquiry import CaseEnquiryDialog
 from queuedesk.features.web.pages.set_up import CASES
-from queuedesk.features.web.papers import day_lines
+from queuedesk.features.web.papers import visits_saved_lines
 from queuedesk.features.web.rules import PLACES
 from queuedesk.features.web.verbs import progress
 from queuedesk.i18n import LANGUAGES
@@ -100,23 +100,23 @@ def test_a_manager_imports_the_states_by_a_button_and_sees_the_visits_saved(
     choose(write_rows(states.with_name("states.xlsx"), rows))
     assert said[1:] == ["1 case imported."]
     assert progress.case_progress_document(hall.desk, "GZ-3")["since"] == "2026-11-20"
-    progress.record_enquiry(hall.desk, hall.ask(GUIDE), "kiosk")
+    progress.record_case_enquiry(hall.desk, hall.ask(GUIDE), "kiosk")
     hall.clock.move(days=1)
     for place in (*PLACES, "kiosk"):
-        progress.record_enquiry(hall.desk, hall.ask(GUIDE), place)
+        progress.record_case_enquiry(hall.desk, hall.ask(GUIDE), place)
     page.controller.refresh(anew=True)
-    assert [row[1:] for row in page.table.rows.texts()] == [["1", "2", "1", "4"], ["0", "1", "0", "1"]]
+    assert [row[1:] for row in page.table.rows.cell_texts()] == [["1", "2", "1", "4"], ["0", "1", "0", "1"]]
 
 
 def test_the_days_report_counts_them_by_place(front: FrontDesk) -> None:
     hall = front.hall
-    assert day_lines(hall.desk, hall.date) == []
+    assert visits_saved_lines(hall.desk, hall.date) == []
     for place in ("phone", "phone", "kiosk"):
-        progress.record_enquiry(hall.desk, hall.ask(GUIDE), place)
-    (line,) = day_lines(hall.desk, hall.date)
+        progress.record_case_enquiry(hall.desk, hall.ask(GUIDE), place)
+    (line,) = visits_saved_lines(hall.desk, hall.date)
     assert [line(lang) for lang in LANGUAGES] == [
         "少跑的趟数：3 人查了办理进度，没有取号（手机 2，取号机 1，引导台 0）。",
         "Visits saved: 3 people asked about a case and took no ticket (phone 2, kiosk 1, front desk 0).",
     ]
-    assert day_lines(hall.desk, hall.date + timedelta(days=1)) == []
+    assert visits_saved_lines(hall.desk, hall.date + timedelta(days=1)) == []
     hall.must_follow_from_its_log()

@@ -28,11 +28,13 @@ def test_an_offer_is_noted_in_two_touches_and_who_takes_it_needs_no_ticket(front
     front.touch(page.print_rail.print_button)
     assert front.printer.slips == ["A001"], "who declines gets the ticket"
     page.show_ticket("A001")
-    assert offer(page.ticket.buttons["offer"], "online", taken=True) == ("A001", True)
-    assert (front.hall.ticket("A001").state, page.stage.currentWidget()) == ("waiting", page.ticket), "nothing moves"
-    lend(page.context, printers=stub(PrinterService, printers=list, chosen_or_default_printer=str))
+    assert offer(page.ticket_stage.buttons["offer"], "online", taken=True) == ("A001", True)
+    assert (front.hall.ticket("A001").state, page.stage.currentWidget()) == ("waiting", page.ticket_stage), (
+        "nothing moves"
+    )
+    lend(page.context, printers=stub(PrinterService, system_printer_names=list, chosen_or_default_printer=str))
     page.controller.look_for_printer()
     page.show_tiles_and_reset()
     page.show_ticket("A001")
-    buttons = page.ticket.buttons
+    buttons = page.ticket_stage.buttons
     assert (buttons["reprint"].isVisible(), buttons["offer"].isVisible()) == (False, True), "no printer is needed"

@@ -63,8 +63,8 @@ def test_every_stage_is_whole(front: FrontDesk, sights: Sights) -> None:
     sights.let_come("papers", messages, at_once=True)
     front.touch(page.papers.add_button)
     sights.take_closely("a second service")
-    page.back()
-    page.back()
+    page.go_back()
+    page.go_back()
     page.show_ticket("A002")
     sights.take("a ticket")
     sights.let_come("a ticket", messages, at_once=True)
@@ -78,7 +78,7 @@ def test_every_stage_is_whole(front: FrontDesk, sights: Sights) -> None:
     page.hall_rail.missed_wanted.emit()
     sights.take_closely("the missed")
     sights.let_come("the missed", messages, at_once=True)
-    page.added["appointments"].open()
+    page.added["appointments"].open_stage()
     sights.take_closely("no appointments")
     sights.let_come("no appointments", messages, at_once=True)
     page.show_tiles_and_reset()
@@ -95,7 +95,7 @@ def test_every_stage_is_whole_without_a_printer(front: FrontDesk, sights: Sights
     page = front.page
     page.head.top.set_quiet_mark("Demonstration")
     front.printer.trouble = OutsideError("no_printer")
-    lend(page.context, printers=stub(PrinterService, printers=list, chosen_or_default_printer=str))
+    lend(page.context, printers=stub(PrinterService, system_printer_names=list, chosen_or_default_printer=str))
     page.controller.look_for_printer()
     front.hall.queue("A", "A", "B", "C")
     front.follow()
@@ -107,7 +107,7 @@ def test_every_stage_is_whole_without_a_printer(front: FrontDesk, sights: Sights
     sights.take_closely("papers")
     front.touch(page.print_rail.not_ready_button)
     sights.take_closely("papers to read out")
-    front.touch(page.number.done_button)
+    front.touch(page.read_out_stage.done_button)
     front.touch(page.front.board.tiles["B"])
     front.touch(page.print_rail.print_button)
     sights.take_closely("a number")
@@ -126,18 +126,18 @@ def test_every_question_is_whole(front: FrontDesk, sights: Sights) -> None:
         hall.do("issue", service, who=GUIDE)
     front.follow()
     front.touch(page.front.board.tiles["A"])
-    page.added["appointments"].open()
+    page.added["appointments"].open_stage()
     page.show_tiles_and_reset()
     printer = parse_receipt_printer_choice("escpos:net:192.168.1.50")
     trouble = OutsideError("no_printer", ticket="A001")
     known = stub(
         PrinterService,
-        printers=lambda: ["T1", "Office"],
+        system_printer_names=lambda: ["T1", "Office"],
         plugged_receipt_printers=lambda: [("escpos:usb:04b8:0e15", "EPSON TM-T20")],
         chosen_or_default_printer=lambda: "T1",
     )
     lend(page.context, printers=known, folder=lambda part: Path("/data", part))
-    now = page.context.feed.setup.local(hall.clock())
+    now = page.context.feed.setup.to_hall_time(hall.clock())
     clock = DoubtfulClockQuestion(page.context, page, lambda: page.messages, is_staff=True)
     briefing = hall.do("briefing", ["新收费表从今天起执行，旧表收起来"], ["The new fees hold from today"], who=MANAGER)
 
@@ -160,22 +160,24 @@ def test_every_question_is_whole(front: FrontDesk, sights: Sights) -> None:
             asked.yes_button.click()
 
     def doubt_clock() -> None:
-        clock.settle()
-        clock.doubt(UnconfirmedClockJump(last=now, now=now + timedelta(days=1), waiting=4).refusal())
+        clock.end_doubt()
+        clock.note_doubt_and_ask(
+            UnconfirmedClockJump(last=now, now=now + timedelta(days=1), waiting=4).clock_ahead_error()
+        )
 
     sights.take_questions(
         {
             "message": page.talk.open_message_dialog,
             "help": page.talk.talking.open_help_dialog,
             "emergency": page.talk.talking.open_emergency_dialog,
-            "its end": page.talk.talking.ask_end,
+            "its end": page.talk.talking.ask_to_end_emergency,
             "read": lambda: WholeMessageDialog(
                 page, look, StationMessage("blue", "message", "请到三号窗口来一下")
             ).open_dialog(),
             "reprint": page.acts.ask_reprint,
             "undo": page.acts.ask_undo,
-            "appointment": page.added["appointments"].acts.ask_appointment,
-            "booked": lambda: page.added["appointments"].acts.open_card(booked["appointment"]),
+            "appointment": page.added["appointments"].board_actions.ask_new_appointment,
+            "booked": lambda: page.added["appointments"].board_actions.open_appointment_dialog(booked["appointment"]),
             "briefing": lambda: BriefingDialog(page, look, briefing).open_dialog(),
             "signing open": lambda: sign(OPENING),
             "signing closed": lambda: sign(CLOSING),
@@ -191,7 +193,7 @@ def test_every_question_is_whole(front: FrontDesk, sights: Sights) -> None:
             "language": lambda: ticket_acts.language_question(page, look, page.context.feed.setup).open_dialog(),
             "left": lambda: ticket_acts.customer_left_question(page, look, "A001").open_dialog(),
             "void": lambda: ticket_acts.void_ticket_question(page, look, "A001").open_dialog(),
-            "printers": page.printer_choice.ask,
+            "printers": page.printer_choice.ask_printer,
             "clock": doubt_clock,
             "receipt printer": lambda: ReceiptPrinterDialog(page, look, printer, title="TM-T20").open_dialog(),
             "not whole": lambda: show_missing_files_card(page, look, ["fonts/QDSans-SC.ttf", "icons/bell.svg"]),

@@ -42,14 +42,14 @@ def halls(founded: Callable[..., dict[str, Hall]]) -> dict[str, Hall]:
     names = {"CD": "City East", "CX": "City West", "NJ": "South"}
     rows = {code: {"name": name, "name_en": name, "seen_by": []} for code, name in names.items()}
     return founded(
-        setting_up.prepared_document(preset(), all_hours=True), rows | {"CX": rows["CX"] | {"seen_by": ["CD/M1"]}}
+        setting_up.prepared_setup_document(preset(), all_hours=True), rows | {"CX": rows["CX"] | {"seen_by": ["CD/M1"]}}
     )
 
 
 def opened(office: Office) -> HallsPage:
     office.until(lambda: (entry := office.page.nav.findChild(QWidget, HALLS)) is not None and entry.isVisible())
     office.go(HALLS)
-    return office.page.stack.page(HALLS)
+    return office.page.stack.get_or_make_page(HALLS)
 
 
 def test_halls_beside_each_other_follow_what_happens_there(office, halls, context, story):
@@ -59,9 +59,9 @@ def test_halls_beside_each_other_follow_what_happens_there(office, halls, contex
     page.tabs.picked.emit("period")
     office.until(lambda: page.period is not None and page.period.controller.found is not None)
     story.tell("A tab leads to the halls in a period", page)
-    page.period.open("CD")
+    page.period.open_ratings_of_hall("CD")
     page.period.tickets_button.click()
-    assert office.page.behind.is_seen
+    assert office.page.behind.is_in_front
     office.go(HALLS)
     page.tabs.picked.emit("now")
     assert page.halls.isVisible()
@@ -96,7 +96,7 @@ def test_halls_beside_each_other_follow_what_happens_there(office, halls, contex
 
     # A hall that is opened while the list is read is read next.
     controller = office.page.findChild(HallsController)
-    controller.looked.connect(lambda: page.open("CX"), Qt.ConnectionType.SingleShotConnection)
+    controller.looked.connect(lambda: page.open_hall("CX"), Qt.ConnectionType.SingleShotConnection)
     page.refresh(cx.clock())
     office.until(lambda: page.currentWidget() is page.day is not None)
     page.go_back()
@@ -117,10 +117,10 @@ def test_halls_beside_each_other_follow_what_happens_there(office, halls, contex
     row = page.halls.rows["CX"]
     page.halls.resize(520, 400)
     row.resize(460, row.sizeHint().height())
-    assert max(x for x, _line in page.halls.places.places_of_words(context.look, row.width(), row.said)) < row.width()
+    assert max(x for x, _line in page.halls.places.word_positions(context.look, row.width(), row.said)) < row.width()
     assert page.halls.places.are_below and row.height() > context.look.px(ROW)
 
-    page.open("CX")
+    page.open_hall("CX")
     setting_up.change_hall(cx.desk, cx.ask(), {"seen_by": []})
     page.refresh(cx.clock())
     story.tell("A hall that lets the manager look no longer leaves the page", page)
@@ -137,29 +137,29 @@ def test_a_reader_sees_halls_and_reports_and_what_to_look_at_and_finds_no_key_th
     office.until(lambda: HALLS in [key for key, _icon, _word in office.page.stack.entries()])
     page = office.page
     story.tell("A reader", page.nav, page.reports.tabs)
-    assert page.stack.seen() == "reports"
+    assert page.stack.front_page_key() == "reports"
     assert page.talk.emergency_button.isHidden() and page.menu_entries() == page.printer_choice.menu_entries()
     office.go(HALLS)
-    office.until(lambda: len(page.stack.page(HALLS).halls.rows) == 2)
+    office.until(lambda: len(page.stack.get_or_make_page(HALLS).halls.rows) == 2)
     page.reports.open_tab("packs")
-    packs = page.reports.pages.page("packs")
+    packs = page.reports.pages.get_or_make_page("packs")
     office.until(lambda: packs.controller.found is not None)
     cases = packs.cards["cases"].table.table[-1].cells
     assert packs.note.isHidden() and [cell.point.leads for cell in cases[1:4:2]] == [None, None]
     assert cases[1].point.said[-1] == "its rows stay with the hall"
     page.reports.open_tab("figures")
-    assert page.reports.pages.page("figures").cite_button.isHidden()
-    page.behind.show_today("issued")
-    office.until(lambda: len(page.behind.page.table.rows.rows) == 1)
-    page.behind.page.table.opened.emit(page.behind.page.table.rows.rows[0])
-    office.until(lambda: page.behind.page.is_history_shown)
-    story.tell("A ticket that is behind a figure", page.behind.page.story)
+    assert page.reports.pages.get_or_make_page("figures").cite_button.isHidden()
+    page.behind.show_todays_figure("issued")
+    office.until(lambda: len(page.behind.drilldown_page.table.rows.rows) == 1)
+    page.behind.drilldown_page.table.opened.emit(page.behind.drilldown_page.table.rows.rows[0])
+    office.until(lambda: page.behind.drilldown_page.is_history_shown)
+    story.tell("A ticket that is behind a figure", page.behind.drilldown_page.story)
     # What has to be looked at stands in the row.
     cx = halls["CX"]
     cx.play("open 1 staff=C1", "queue A B", 16)
     side = HallsOverviewReader(halls["CD"].desk)
-    row = side.look(reader, cx.clock())[1]
-    state, setup = side.state_of("CX"), looking.setup_of(halls["CD"].desk)
+    row = side.read_hall_rows(reader, cx.clock())[1]
+    state, setup = side.alert_state_of_hall("CX"), looking.setup_of_hall(halls["CD"].desk)
     loud = words.hall_row_text(replace(row, silent_since=None), state, setup, cx.clock())
     calm = words.hall_row_text(replace(row, silent_since=None, red=0, amber=0, worst=None), state, setup, cx.clock())
     yesterday = replace(row, silent_since=cx.clock() - timedelta(days=1))
@@ -207,22 +207,22 @@ def test_points_and_figures_are_walked_and_open_their_rows(period, context, tmp_
     page = period
     story.tell("What a month can't tell stands beside the list", page)
     page.funnel.setFocus()
-    walked = [page.funnel.at.said]
+    walked = [page.funnel.current_point.said]
     for _n in range(4):
         QTest.keyClick(page.funnel, Qt.Key.Key_Right)
-        walked.append(page.funnel.at.said)
+        walked.append(page.funnel.current_point.said)
     story.tell("Arrow keys walk the points by their ratings", *(", ".join(one) for one in walked))
     # A figure opens its rows and Escape goes back.
     asked = []
     page.behind_wanted.connect(lambda *said: asked.append(said))
     QTest.keyClick(page.funnel, Qt.Key.Key_Home)
-    page.open("OT")
-    texts = page.rows.table.rows.texts()
+    page.open_ratings_of_hall("OT")
+    texts = page.rows.table.rows.cell_texts()
     assert [sum(int(row[at]) for row in texts) for at in (2, 3)] == [2210, 2000]
     story.tell("A figure opens its rows, which of another hall lead no further", page.side)
     QTest.keyClick(page.rows.table, Qt.Key.Key_Escape)
     assert page.side.currentIndex() == 0
-    page.open("CD")
+    page.open_ratings_of_hall("CD")
     page.tickets_button.click()
     assert asked == [("ratings.rate", date(2026, 11, 1), date(2026, 11, 30), "")]
     page.go_back()
@@ -253,7 +253,7 @@ def led(founded: Callable[..., dict[str, Hall]]) -> dict[str, Hall]:
     here = {"CD": ("East City", "East"), "HB": ("Harbour", "East"), "SR": ("Station Road", "Centre")}
     here |= {"OT": ("Old Town", "Centre")}
     rows = {code: {"name": name, "name_en": name, "region": region, **led} for code, (name, region) in here.items()}
-    made = founded(setting_up.prepared_document(preset(), all_hours=True), rows)
+    made = founded(setting_up.prepared_setup_document(preset(), all_hours=True), rows)
     setting_up.change_row_fields(made["SR"].desk, made["SR"].ask(), "services", "B", {"name_en": "Our own word"})
     for code, name in (("A", "Pay here"), ("B", "Name, contract, tariff")):
         row = setting_up.renamed_service_row(service(made["CD"], code), {"name_en": name}, "zh_CN")
@@ -262,7 +262,7 @@ def led(founded: Callable[..., dict[str, Hall]]) -> dict[str, Hall]:
 
 
 def service(hall: Hall, code: str) -> dict[str, object]:
-    return next(dict(row) for row in looking.setup_of(hall.desk).document["services"] if row["code"] == code)
+    return next(dict(row) for row in looking.setup_of_hall(hall.desk).document["services"] if row["code"] == code)
 
 
 @pytest.fixture
@@ -286,15 +286,15 @@ def test_who_looks_on_is_behind_a_tab_of_its_own_in_which_nothing_scrolls(admin_
         view.setup_page.open_set_up_part("hall")
         view.setup_page.tabs.tabs["other-halls"].click()
         sights.take_in("other halls", *shapes, lang)
-        assert [*view.setup_page.forms.shown().fields] == ["region", "district", "seen_by", "led_by"]
-        assert view.setup_page.forms.shown().verticalScrollBar().maximum() == 0
+        assert [*view.setup_page.forms.shown_form().fields] == ["region", "district", "seen_by", "led_by"]
+        assert view.setup_page.forms.shown_form().verticalScrollBar().maximum() == 0
     sights.must_be_whole()
 
 
 def test_own_words_are_pushed_only_when_ticked_and_a_push_waits_for_its_day_and_is_withdrawn_in_one_hall(
     admin_office, led, story
 ):
-    office, halls, today = admin_office, opened(admin_office), admin_office.page.controller.day
+    office, halls, today = admin_office, opened(admin_office), admin_office.page.controller.business_date
     office.touch(halls.tabs.tab(PUSH))
     page = halls.push
     story.tell("Own words are left out and told", page)
@@ -316,7 +316,7 @@ def test_own_words_are_pushed_only_when_ticked_and_a_push_waits_for_its_day_and_
     QTest.keyClick(page.rows["hall SR"], Qt.Key.Key_Space)
     page.when.picked.emit(QUIET)
     page.when.picked.emit(A_DAY)
-    assert (page.controller.when, page.when.current()) == (QUIET, QUIET)
+    assert (page.controller.when, page.when.current_tab_key()) == (QUIET, QUIET)
     choose(page, today + timedelta(days=2))
     page.end_button.click()
     choose(page, today + timedelta(days=9))
@@ -335,7 +335,7 @@ def test_own_words_are_pushed_only_when_ticked_and_a_push_waits_for_its_day_and_
     office.page.open_page("setup")
     office.page.setup_page.open_row("hall", "")
     office.touch(office.page.setup_page.tabs.tabs["other-halls"])
-    form = office.page.setup_page.forms.shown()
+    form = office.page.setup_page.forms.shown_form()
     office.write(form.fields["seen_by"].edit, "CX/M1, NJ/M2")
     assert form.draft.row["seen_by"] == ["CX/M1", "NJ/M2"]
     assert form.fields["seen_by"].error() == ""

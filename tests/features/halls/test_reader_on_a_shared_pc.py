@@ -38,12 +38,12 @@ def test_a_reader_signs_in_at_a_manager_s_station_only_and_pages_are_read_by_the
     open_office, place, hall, paper
 ):
     # A reader signs in with a PIN at a manager's station only.
-    ask = Ask(sign_in_and_pins.identify_acting_person(hall.desk, "R1", pin="2468", now=place.clock()), place.clock())
+    ask = Ask(sign_in_and_pins.require_proven_actor(hall.desk, "R1", pin="2468", now=place.clock()), place.clock())
     assert sign_in_and_pins.sign_in(hall.desk, ask, "manager@Hall 2", "R1")["staff"] == "R1"
     staff = place.desk(place.pc(PcKind.STAFF))
     for refused in (
         lambda: sign_in_and_pins.sign_in(staff, ask, "guide@Hall 2", "R1"),
-        lambda: issuing.issue(hall.desk, ask, "A"),
+        lambda: issuing.issue_ticket(hall.desk, ask, "A"),
         lambda: sign_in_and_pins.set_pin(hall.desk, ask, "R1", None),
     ):
         with pytest.raises(RuleError, match="not_your_role"):
@@ -54,7 +54,7 @@ def test_a_reader_signs_in_at_a_manager_s_station_only_and_pages_are_read_by_the
     office.until(lambda: "halls" in [key for key, _icon, _word in office.page.stack.entries()])
     page, troubles, before = office.page, [], len(hall.log())
     office.go("halls")
-    halls = page.stack.page("halls")
+    halls = page.stack.get_or_make_page("halls")
     office.until(lambda: list(halls.halls.rows) == ["T", "U"])
     halls.open_period()
     halls.period.controller.unread.connect(troubles.append)
@@ -68,5 +68,7 @@ def test_a_reader_signs_in_at_a_manager_s_station_only_and_pages_are_read_by_the
     for tab, _icon, _word in page.reports.pages.entries():
         page.reports.open_tab(tab)
         office.follow()
-        assert page.reports.pages.page(tab).banner.isHidden(), page.reports.pages.page(tab).banner.accessibleName()
+        assert page.reports.pages.get_or_make_page(tab).banner.isHidden(), page.reports.pages.get_or_make_page(
+            tab
+        ).banner.accessibleName()
     assert (troubles, len(hall.log())) == ([], before)

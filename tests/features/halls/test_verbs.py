@@ -17,7 +17,7 @@ from queuedesk.core.log.event import first_broken_seq
 from queuedesk.core.network.roles import CONSOLE, HALL, Actor, Role
 from queuedesk.core.network.sharing import PcKind
 from queuedesk.core.queue.hallday import business_date
-from queuedesk.core.queue.overview import alerts
+from queuedesk.core.queue.overview import current_alerts
 from queuedesk.core.setup.file import check_and_read_setup
 from queuedesk.desk import looking, setting_up
 from queuedesk.desk.change import Ask, Desk
@@ -27,12 +27,12 @@ from queuedesk.features.halls import verbs as pushing
 from queuedesk.features.halls.rules import (
     SECTIONS,
     differences_not_changed_since,
+    document_with_differences,
     hall_overview_row,
     may_push_setup_to_hall,
     packed_differences,
     push_differences,
     reversed_differences,
-    with_values,
 )
 from queuedesk.features.halls.words import funnel_point_spoken, remark_texts, service_mix_effect_sentence
 from queuedesk.store.log import events
@@ -71,7 +71,7 @@ def test_a_manager_sees_the_own_hall_and_those_that_name_the_person_by_hall_and_
         assert (refused.value.code, refused.value.details["why"]) == ("bad_value", "no_onlooker"), value
     # Who is no manager looks at no hall and compares nothing.
     with pytest.raises(RuleError, match="not_your_role"):
-        comparing.HallsOverviewReader(halls["A"]).look(G1, at("9:00"))
+        comparing.HallsOverviewReader(halls["A"]).read_hall_rows(G1, at("9:00"))
     with pytest.raises(RuleError, match="not_your_role"):
         comparing.compare_halls(halls["A"], G1, "month", at("9:00").date(), at("9:00"))
     assert len(comparing.compare_halls(halls["A"], M1, "day", at("9:00").date(), at("9:00")).found.halls) == 2
@@ -84,23 +84,23 @@ def test_a_row_is_what_the_whole_day_gives(halls):
     b.play("9:15", "call 3", "9:15:30", "miss 3", "9:16", "call 3", "9:16:30", "start 3", "9:17")
     b.play("park 3 reason=papers", "9:18", "call 3", "9:19", "finish 3", "9:20", "leave A004", "9:21", "call 3")
     for now in (at("9:25"), at("9:40"), at("9:00") + timedelta(days=1)):
-        row = side.look(M1, now, "B")[1]
+        row = side.read_hall_rows(M1, now, "B")[1]
         whole = side.hall_day_state("B")
         figures = day_figures(whole, business_date(whole.setup_now, now), now)
-        assert row == hall_overview_row(whole, figures, alerts(whole, now), None, now)
+        assert row == hall_overview_row(whole, figures, current_alerts(whole, now), None, now)
 
 
 def test_a_hall_that_is_opened_is_followed_with_its_whole_day(halls):
     side, b = comparing.HallsOverviewReader(halls["A"]), halls["B"]
-    issuing.issue(b, ask("9:00"), "A")
-    side.look(M1, at("9:00"), "B")
-    calling.void(b, ask("9:01"), "A001", reason="wrong")
-    issuing.issue(b, ask("9:02"), "A")
+    issuing.issue_ticket(b, ask("9:00"), "A")
+    side.read_hall_rows(M1, at("9:00"), "B")
+    calling.void_ticket(b, ask("9:01"), "A001", reason="wrong")
+    issuing.issue_ticket(b, ask("9:02"), "A")
     with statements(halls["A"].db) as asked:
-        side.look(M1, at("9:03"), "B")
+        side.read_hall_rows(M1, at("9:03"), "B")
     assert [label for _date, label in side.hall_day_state("B").tickets] == ["A001", "A002"]
     assert not any("FROM shifts" in one for one in asked)
-    side.look(M1, at("9:04"))
+    side.read_hall_rows(M1, at("9:04"))
     assert side.hall_day_state("B") is None
 
 
@@ -109,21 +109,21 @@ def test_many_halls_take_as_many_statements_as_one(halls):
         side, found = comparing.HallsOverviewReader(halls["A"]), []
         for grown in (False, False, True):
             for code in halls if grown else ():
-                issuing.issue(halls[code], ask("9:00"), "A")
+                issuing.issue_ticket(halls[code], ask("9:00"), "A")
             with statements(halls["A"].db) as sent:
-                side.look(who, at("9:00"))
+                side.read_hall_rows(who, at("9:00"))
             found.append(len(sent))
         return tuple(found)
 
     side = comparing.HallsOverviewReader(halls["A"])
-    assert [len(side.look(who, at("9:00"))) for who in (Actor("M3", Role.ADMIN), CONSOLE)] == [1, 3]
+    assert [len(side.read_hall_rows(who, at("9:00"))) for who in (Actor("M3", Role.ADMIN), CONSOLE)] == [1, 3]
     one, three = asked(Actor("M3", Role.ADMIN)), asked(CONSOLE)
     assert one == three
     assert three[1] < 5
 
 
 def test_the_document_says_minutes_and_times_of_the_hall(halls):
-    issuing.issue(halls["B"], ask("9:00"), "A")
+    issuing.issue_ticket(halls["B"], ask("9:00"), "A")
     _own, row = comparing.visible_halls_document(halls["A"], M1, at("9:12"))
     assert comparing.visible_halls_document(halls["A"], M1, at("9:16"))[1]["past_target"] == 1
     told = {"hall": "B", "waiting": 1, "longest_wait": 12.0, "open_windows": 0, "served": 0, "within_target": None}
@@ -133,12 +133,12 @@ def test_the_document_says_minutes_and_times_of_the_hall(halls):
 
 def test_a_hall_that_names_somebody_later_is_seen_from_then_on(halls):
     side = comparing.HallsOverviewReader(halls["A"])
-    assert [row.code for row in side.look(M1, at("9:00"))] == ["A", "B"]
+    assert [row.code for row in side.read_hall_rows(M1, at("9:00"))] == ["A", "B"]
     setting_up.change_hall(halls["C"], ask(), {"seen_by": ["A/M1"]})
     setting_up.change_hall(halls["B"], ask(), {"seen_by": []})
-    assert [row.code for row in side.look(M1, at("9:01"))] == ["A", "C"]
-    assert side.state_of("B") is None
-    assert (side.may_see_several(M1), side.may_see_several(Actor("M2", Role.MANAGER))) == (True, False)
+    assert [row.code for row in side.read_hall_rows(M1, at("9:01"))] == ["A", "C"]
+    assert side.alert_state_of_hall("B") is None
+    assert (side.may_see_several_halls(M1), side.may_see_several_halls(Actor("M2", Role.MANAGER))) == (True, False)
 
 
 def test_a_managers_pc_sees_through_its_own_login_what_it_may_and_writes_nothing_there(shared_url):
@@ -148,15 +148,15 @@ def test_a_managers_pc_sees_through_its_own_login_what_it_may_and_writes_nothing
         b.queue("A", "B")
         desk = place.desk(place.pc(PcKind.MANAGER))
         side = comparing.HallsOverviewReader(desk)
-        rows = side.look(M1, place.clock())
+        rows = side.read_hall_rows(M1, place.clock())
         b.issue("C")
         assert [(row.code, row.waiting) for row in rows] == [("A", 0), ("B", 2)]
-        assert len(side.look(M1, place.clock(), "B")) == 2 and len(side.hall_day_state("B").tickets) == 3
+        assert len(side.read_hall_rows(M1, place.clock(), "B")) == 2 and len(side.hall_day_state("B").tickets) == 3
         others = comparing.HallsOverviewReader(place.desk(place.pc(PcKind.STAFF)))
-        assert [row.code for row in others.look(M1, place.clock())] == ["A"]
-        assert [row.waiting for row in side.look(M1, place.clock())] == [0, 3]
+        assert [row.code for row in others.read_hall_rows(M1, place.clock())] == ["A"]
+        assert [row.waiting for row in side.read_hall_rows(M1, place.clock())] == [0, 3]
         with pytest.raises((DBAPIError, OutsideError, RuleError)):
-            issuing.issue(Desk(desk.db, 2), Ask(M1, place.clock()), "A")
+            issuing.issue_ticket(Desk(desk.db, 2), Ask(M1, place.clock()), "A")
         assert len(b.log()) == 5
         # Only logins that are told ratings compare them.
         b.do("set-hall", {"region": "East"})
@@ -179,11 +179,11 @@ def led(founded: Callable[..., dict[str, Hall]]) -> dict[str, Desk]:
 
 
 def name(desk: Desk, service: str = "A") -> str:
-    return looking.setup_of(desk).services[service].name
+    return looking.setup_of_hall(desk).services[service].name
 
 
 def ticked(desk: Desk, who: Actor = AD) -> dict[str, bool]:
-    return {one.code: one.is_ticked for one in pushing.preview_push(desk, who, ["words"], at("9:00"))}
+    return {one.code: one.is_ticked_by_default for one in pushing.preview_push(desk, who, ["words"], at("9:00"))}
 
 
 def became(document: dict[str, Any]) -> dict[str, str]:
@@ -206,27 +206,31 @@ def test_what_is_pushed_reaches_whoever_the_pusher_leads_and_has_no_words_of_its
     assert pushing.sent_pushes_document(led["A"], CONSOLE) == []
     setting_up.change_row_fields(led["C"], ask("8:40", AD), "services", "A", {"name": "Own"})
     there = {one.code: one for one in pushing.preview_push(led["A"], AD, ["words"], at("9:00"))}
-    assert (there["C"].is_ticked, there["C"].last_own_change, there["C"].found[0].by) == (False, at("8:40"), "AD")
+    assert (there["C"].is_ticked_by_default, there["C"].last_own_change, there["C"].found[0].by) == (
+        False,
+        at("8:40"),
+        "AD",
+    )
     first = pushing.push_sections(led["A"], ask("9:00", AD), ["words"])
     asked = pushing.push_sections(led["A"], ask("9:01", AD), ["words"], to=["C"])
     assert (became(first), first["left"], became(asked)) == ({"B": "push"}, ["C"], {"C": "push"})
     assert [name(led[code]) for code in "BCD"] == ["Pay", "Pay", "A"]
     with led["B"].db.read() as tx:
-        log = list(events.all_of(tx, led["B"].hall))
+        log = list(events.all_events(tx, led["B"].hall))
     assert (log[-1].actor, log[-1].data["push"]["from"], first_broken_seq(log)) == ("A/AD", "A", None)
     setting_up.change_row_fields(led["B"], ask("9:01", AD), "services", "B", {"name": "Mine"})
     setting_up.change_row_fields(led["A"], ask("9:01"), "services", "A", {"name": "Pay now"})
     there = {one.code: one for one in pushing.preview_push(led["A"], AD, ["words"], at("9:02"))}
-    found = [(one.code, one.is_own, one.by) for one in there["B"].found]
+    found = [(one.code, one.is_changed_by_hall_itself, one.by) for one in there["B"].found]
     assert found == [("A", False, None), ("B", True, "AD")], "own is what its people changed since the last push"
     setting_up.change_row_fields(led["B"], ask("9:01", AD), "services", "B", {"name": "B"})
     setting_up.change_row_fields(led["A"], ask("9:01"), "services", "A", {"name": "Pay"})
     with pytest.raises(RuleError, match="nothing_to_push"):
         pushing.push_sections(led["A"], ask("9:02", AD), ["words"])
-    setting_up.add_row(led["B"], ask("9:05"), "services", {"code": "Z", "name": "Z", "prefix": "K", "first": 5})
+    setting_up.add_setup_row(led["B"], ask("9:05"), "services", {"code": "Z", "name": "Z", "prefix": "K", "first": 5})
     setting_up.change_row_fields(led["A"], ask("9:06"), "services", "C", {"prefix": "K"})
     there = {one.code: one for one in pushing.preview_push(led["A"], AD, ["services"], at("9:07"))}
-    assert there["B"].refused is not None and not there["B"].is_ticked
+    assert there["B"].refused is not None and not there["B"].is_ticked_by_default
     pushed = pushing.push_sections(led["A"], ask("9:08", AD), ["services"], to=["B", "C"])
     assert became(pushed) == {"B": "refused", "C": "push"}, "one hall's refusal stops no other"
     (told,) = (row for row in pushing.sent_pushes_document(led["A"], AD) if row["n"] == pushed["n"])
@@ -331,8 +335,8 @@ def test_what_only_means_the_usual_differs_from_nothing_and_nothing_that_only_th
 def test_a_section_goes_there_and_back(section: str, part: str, value: Any):
     theirs = simple_setup(hall={**simple_setup()["hall"], "code": "B", "name": "Other"})
     found = push_differences(simple_setup(**{part: value}), theirs, [section])
-    after = with_values(theirs, found)
-    back = with_values(after, differences_not_changed_since(after, reversed_differences(found)))
+    after = document_with_differences(theirs, found)
+    back = document_with_differences(after, differences_not_changed_since(after, reversed_differences(found)))
     assert found and (after[part], after["hall"]) == (value, theirs["hall"])
     assert push_differences(theirs, back, SECTIONS) == push_differences(back, theirs, SECTIONS) == []
 
@@ -402,7 +406,7 @@ def test_what_is_told_of_each_is_what_its_page_says():
         found = same_mix_halls_blocks(halls)
         told += [f"# {title}", *(f"{funnel_point_spoken(one)}, as counted {one.counted_as}" for one in found.halls)]
         told += [f"! {': '.join(remark_texts(found, one))}" for one in found.remarks]
-        told += [f"region {one.name!r}: {one.found.n}" for one in found.groups("region")]
+        told += [f"region {one.name!r}: {one.found.n}" for one in found.hall_groups("region")]
         told += [
             f"beyond: {' '.join(one.code for one in found.halls_beyond_chance)}",
             service_mix_effect_sentence(found),

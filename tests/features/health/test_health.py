@@ -101,8 +101,8 @@ def test_a_chosen_printer_whose_print_service_is_off_is_not_good(
     monkeypatch.setenv("CUPS_SERVER", "127.0.0.1:9")
     printers.choose_printer("Front")
     chosen = printers.stored_printer_choice()
-    assert (chosen, verbs.printer_silence(chosen, printers.printer_status)) == ("Front", "no_spooler")
-    assert not verbs.printer_silence("", printers.printer_status)
+    assert (chosen, verbs.printer_silence_cause(chosen, printers.printer_status)) == ("Front", "no_spooler")
+    assert not verbs.printer_silence_cause("", printers.printer_status)
 
 
 @pytest.mark.parametrize("kind", list(PcKind))
@@ -111,7 +111,7 @@ def test_every_kind_of_pc_of_a_shared_hall_can_look(place: Shared, kind: PcKind)
     found = verbs.read_health(hall.desk.db, [hall.desk.hall], PcFacts(is_sharing=True), hall.clock)
     assert {one.name for one in found.alarms} == set(ALARMS)
     stopped = verbs.read_health(hall.desk.db, [hall.desk.hall], PcFacts(is_sharing=False), hall.clock)
-    assert stopped.status == 2
+    assert stopped.worst_status == 2
 
 
 def test_a_pc_that_falls_silent_is_named(place: Shared) -> None:
@@ -141,7 +141,7 @@ def test_a_certificate_that_ends_is_told_a_month_before(
     certificate_until(tmp_path / "main.pem", until)
     facts = PcFacts(file=hall.path, certificate=str(tmp_path / "main.pem"))
     found = verbs.read_health(hall.desk.db, [hall.desk.hall], facts, hall.clock)
-    assert (found.certificate_ends, found.status) == (until, status)
+    assert (found.certificate_ends, found.worst_status) == (until, status)
 
 
 def test_of_several_certificates_in_a_file_the_last_to_end_counts_and_of_none_nothing_is_told(
@@ -158,7 +158,7 @@ def test_of_several_certificates_in_a_file_the_last_to_end_counts_and_of_none_no
         file.write_bytes(content)
         facts = PcFacts(file=hall.path, certificate=str(file))
         found = verbs.read_health(hall.desk.db, [hall.desk.hall], facts, hall.clock)
-        assert (found.certificate_ends, found.status) == (end, 0)
+        assert (found.certificate_ends, found.worst_status) == (end, 0)
 
 
 def test_prometheus_reads_figures_that_name_nobody_and_only_by_this_pc_s_own_address(live: Console) -> None:
@@ -185,8 +185,11 @@ def test_prometheus_reads_figures_that_name_nobody_and_only_by_this_pc_s_own_add
 
 
 def test_it_starts_with_the_pc_until_it_is_switched_off(live: Console, own_choices: None) -> None:
-    add, remove = partial(autostart.add, systemd=False), partial(autostart.remove, systemd=False)
-    starting = SimpleNamespace(add=add, remove=remove, entry=autostart.entry)
+    add, remove = (
+        partial(autostart.add_to_autostart, systemd=False),
+        partial(autostart.remove_from_autostart, systemd=False),
+    )
+    starting = SimpleNamespace(add_to_autostart=add, remove_from_autostart=remove, entry=autostart.entry)
     live.services = replace(command_services(), host_autostart=lambda: starting)
     port = free_port()
     assert live.ask("health", "status") == {"autostart": None, "listening": None}
@@ -207,7 +210,7 @@ def test_the_set_up_shows_each_alarm_and_what_to_press(open_office: Callable[[Ac
     page = office.page.setup_page
     office.go("setup")
     page.open_set_up_part("health")
-    shown = page.own.page("health")
+    shown = page.own.get_or_make_page("health")
     office.until(lambda: shown.health.found is not None)
     lines = shown.lines
     assert list(lines) == list(ALARMS) and all(line.advice.isHidden() for line in lines.values())
@@ -227,8 +230,11 @@ def start_command(
 ) -> Iterator[Callable[[Sequence[str]], Callable[[], str | None]]]:
     """Starts commands as a station does; what would touch the services of this PC's system is run here without them."""
     monkeypatch.setattr(verbs, "PORT", free_port())
-    add, remove = partial(autostart.add, systemd=False), partial(autostart.remove, systemd=False)
-    starting = SimpleNamespace(add=add, remove=remove, entry=autostart.entry)
+    add, remove = (
+        partial(autostart.add_to_autostart, systemd=False),
+        partial(autostart.remove_from_autostart, systemd=False),
+    )
+    starting = SimpleNamespace(add_to_autostart=add, remove_from_autostart=remove, entry=autostart.entry)
     bare.db, bare.services = hall.path, replace(command_services(), host_autostart=lambda: starting)
     begun: list[Loaded] = []
 
@@ -252,7 +258,7 @@ def test_a_monitor_is_answered_from_the_set_up_until_it_is_switched_off(
     office = admin_office
     lend(office.page.context, start_command=start_command)
     office.page.ways.open_set_up_part("health")
-    page = office.page.setup_page.own.page("health")
+    page = office.page.setup_page.own.get_or_make_page("health")
     office.until(lambda: page.monitor.is_on is False)
     assert "Switched on, Prometheus" in page.monitor_state.text() and not page.switch.isChecked()
     with socket.create_server(("127.0.0.1", verbs.PORT)):
@@ -274,4 +280,4 @@ def test_a_monitor_is_answered_from_the_set_up_until_it_is_switched_off(
 def test_who_may_not_change_the_set_up_cannot_switch_it(open_office: Callable[[Actor], Office]) -> None:
     office = open_office(MANAGER)
     office.page.ways.open_set_up_part("health")
-    assert not office.page.setup_page.own.page("health").switch.isEnabled()
+    assert not office.page.setup_page.own.get_or_make_page("health").switch.isEnabled()

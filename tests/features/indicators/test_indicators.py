@@ -108,11 +108,15 @@ def test_a_workbook_with_a_title_is_read_too(console, tmp_path):
 def test_a_column_without_any_figure_is_not_shown_and_the_score_always_is() -> None:
     of_hotline = [one(2012, "hotline", "80"), one(2013, "hotline", "82", weight="10")]
     rows = rules.changes_from_year_before([*of_hotline, one(2013, "hall", None)])
-    columns, cells = pages.with_values(pages.year_column_titles(2013), pages.indicator_table_rows(rows, 2013, ()))
+    columns, cells = pages.columns_with_values(
+        pages.year_column_titles(2013), pages.indicator_table_rows(rows, 2013, ())
+    )
     assert columns == ["Score 2013", "Score 2012", "Change, points", "Weight"]
     assert all(len(row.cells) == len(columns) for row in cells)
     rows = rules.changes_from_year_before([one(2014, "hotline", None)])
-    columns, _cells = pages.with_values(pages.year_column_titles(2014), pages.indicator_table_rows(rows, 2014, ()))
+    columns, _cells = pages.columns_with_values(
+        pages.year_column_titles(2014), pages.indicator_table_rows(rows, 2014, ())
+    )
     assert columns == ["Score 2014"]
 
 
@@ -121,7 +125,7 @@ def test_a_name_has_room_beside_its_years() -> None:
     row = rules.YearsChartRow(name, (0.7, 0.8), frozenset(), "80 / 100", "+10", HoverTextAndTarget((name,)))
     found = rules.lay_out_years_chart(["2012", "2013"], [row], FLAT, SurfaceRect(0, 0, 400, 80))
     [words] = [mark for mark in found.marks if isinstance(mark, TextMark) and mark.text == name]
-    assert words.room is not None and words.room >= FLAT.width(name, rules.SIZE)
+    assert words.room is not None and words.room >= FLAT.text_width(name, rules.SIZE)
 
 
 def test_a_course_has_gaps_and_what_a_change_implies():
@@ -147,7 +151,7 @@ HALL_SERVICE = pages.IndicatorEditTarget("hall service", 2013)
 def page(office):
     office.go("reports")
     office.go_tab("indicators")
-    return office.page.reports.pages.page("indicators")
+    return office.page.reports.pages.get_or_make_page("indicators")
 
 
 def cells(page: pages.IndicatorsPage) -> dict[str, list[str]]:

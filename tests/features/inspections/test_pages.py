@@ -11,7 +11,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QAbstractItemView, QApplication, QDialogButtonBox, QFileDialog, QLineEdit
 
 from queuedesk.core.quality.inspection import CHANNELS
-from queuedesk.core.setup.file import sheets_of
+from queuedesk.core.setup.file import score_sheets_of_hall
 from queuedesk.desk import looking, setting_up
 from queuedesk.desk.quality import case_documents
 from queuedesk.features.inspections.pages.controller import InspectionsController
@@ -85,7 +85,7 @@ def test_a_plan_is_made_its_sheet_filled_by_touches_and_signed_and_fixes_and_vis
     hall.do("inspect-plan", TODAY, "call", "telephone", who=MANAGER)
     page.reload_inspections()
     seq = page.plan.table.rows.rows[0]["inspection"]
-    page.controller.fill("start", seq)
+    page.controller.fill_sheet("start", seq)
     touch = page.touch
     assert (touch.next_button.text(), touch.next_button.isEnabled()) == ("Choose a deduction first", False)
     key(touch, "10 off").click()
@@ -149,14 +149,14 @@ def test_a_manager_reads_the_sheets_an_admin_writes_a_new_version_and_a_filled_o
     seq = hall.do("inspect-start", sheet="call", channel="telephone", who=MANAGER)["inspection"]
     context.who = MANAGER
     page.open_score_sheets_dialog()
-    dialog = page.host.findChildren(ScoreSheetsDialog)[-1]
+    dialog = page.host_widget.findChildren(ScoreSheetsDialog)[-1]
     assert dialog.rows[0].text.isReadOnly()
     assert not dialog.yes_button.isVisible() and not dialog.rows[0].remove_button.isVisible()
     dialog.refuse()
     # An admin changes weights and reasons and adds an item.
     context.who = ADMIN
     page.open_score_sheets_dialog()
-    dialog = page.host.findChildren(ScoreSheetsDialog)[-1]
+    dialog = page.host_widget.findChildren(ScoreSheetsDialog)[-1]
     dialog.which.setCurrentIndex(dialog.which.findData("call"))
     dialog.which.activated.emit(0)
     dialog.language.setCurrentIndex(dialog.language.findData("en"))
@@ -188,8 +188,8 @@ def test_a_manager_reads_the_sheets_an_admin_writes_a_new_version_and_a_filled_o
     type_into(dialog.rows[0].text, "A place for wheelchairs is free")
     type_into(dialog.rows[0].weight, "10")
     dialog.yes_button.click()
-    new = list(sheets_of(looking.setup_of(hall.desk)).values())[-1]
-    written = [row for row in looking.setup_of(hall.desk).document["sheets"] if row["code"] in ("call", new.code)]
+    new = list(score_sheets_of_hall(looking.setup_of_hall(hall.desk)).values())[-1]
+    written = [row for row in looking.setup_of_hall(hall.desk).document["sheets"] if row["code"] in ("call", new.code)]
     must_be_kept(KEPT, "\n".join(laid_out(written, "")), "what the admin wrote")
     hall.do("inspect-start", sheet=new.code, who=MANAGER)
     # What was begun keeps its own version.
@@ -201,7 +201,7 @@ def test_a_manager_reads_the_sheets_an_admin_writes_a_new_version_and_a_filled_o
 def opened(office: Office) -> InspectionsPage:
     office.page.open_page(QUALITY)
     office.page.quality.open_tab("inspections")
-    return office.page.quality.pages.page("inspections")
+    return office.page.quality.pages.get_or_make_page("inspections")
 
 
 def type_into(edit: QLineEdit, text: str) -> None:
@@ -275,7 +275,7 @@ def test_what_was_found_becomes_a_case_and_today_says_what_the_month_is_short_of
     question.title.set_value("Plate, seen 2026-11-20 14:10")
     qtbot.keyClick(question, Qt.Key.Key_Return)
     office.follow()
-    (case,) = office.page.state.cases.values()
+    (case,) = office.page.hall_state.cases.values()
     found = ("Plate, seen 2026-11-20 14:10", "inspection", str(row["rectification"]))
     assert (case.title, case.source, case.ref) == found
     assert "No lamp" not in str(office.log("case-open")), "what was found stands beside the log"
@@ -291,8 +291,8 @@ def test_what_was_found_becomes_a_case_and_today_says_what_the_month_is_short_of
     office.follow()
     office.page.open_page(QUALITY)
     office.page.quality.open_tab("month")
-    month = office.page.quality.pages.page("month")
-    month.choose("inspections.done", "Done")
+    month = office.page.quality.pages.get_or_make_page("month")
+    month.choose_figure("inspections.done", "Done")
     month.rows.table.open_row(0)
     assert page.isVisible()
     dialog = office.question(FilledSheetDialog)
@@ -307,8 +307,8 @@ def test_what_was_found_becomes_a_case_and_today_says_what_the_month_is_short_of
     beside = ExtraAlertReader(context, office.page)
 
     def strips() -> list[str]:
-        beside.texts(office.page.state, clock())
-        return [one.title for one in beside.texts(office.page.state, clock())]
+        beside.alert_texts(office.page.hall_state, clock())
+        return [one.title for one in beside.alert_texts(office.page.hall_state, clock())]
 
     assert strips() == []
     clock.move(hours=24 * 5)
@@ -329,7 +329,7 @@ def test_every_key_of_a_sheet_is_large_enough_for_a_finger_and_the_rest_is_turne
     touch.showNormal()
     for pct, (at, words) in product((100, 150), ITEMS):
         look.set_scale(Scale(pct / 100, pct / 100))
-        page.controller.fill("score", touch.document["inspection"], at, 0)
+        page.controller.fill_sheet("score", touch.document["inspection"], at, 0)
         touch.at = at
         for width, height, mm in (screen for screen, shown in paired(SCREENS, ITEMS) if shown == (at, words)):
             page.controller.context.options = {"screen_mm": mm}

@@ -51,11 +51,11 @@ def test_what_the_weeks_inspect(tmp_path):
     hall.open("1", "C1")
     label = hall.issue("A")
     hall.play(6, "call 1", "start 1", "finish 1")
-    setup = looking.setup_of(hall.desk)
+    setup = looking.setup_of_hall(hall.desk)
     for ago in range(9, -1, -1):
-        for _minute, does in InspectionsDemoPart.acts(ago):
+        for _minute, does in InspectionsDemoPart.acts_of_demo_day(ago):
             does(hall.desk, setup, hall.ask(MANAGER))
-    rows = inspecting.month(hall.desk, None, hall.clock())["inspections"]
+    rows = inspecting.inspections_of_month(hall.desk, None, hall.clock())["inspections"]
     planned = [(channel, "planned", None) for channel in ("telephone", "video")]
     found = [(one["channel"], one["state"], one["score"]) for one in rows]
     assert found == [("open", "done", 91), ("mystery", "done", 86), *planned]
@@ -93,13 +93,13 @@ def take_the_holidays(office: Office) -> None:
     """Take in what was published for 2026, and close one more day by hand: Tuesday 13 October."""
     office.go("setup")
     office.press(office.page.setup_page.nav.findChild(QAbstractButton, "calendar"))
-    calendar = office.page.setup_page.own.page("calendar")
+    calendar = office.page.setup_page.own.get_or_make_page("calendar")
     office.press(calendar.import_button)
     office.choose(1)  # after the year that follows
     (days,) = office.page.findChildren(CalendarDifferencesDialog)
     office.press(days.yes_button)
     calendar.view.setFocus()
-    QTest.mouseClick(calendar.view, LEFT, pos=calendar.view.cell(date(2026, 10, 12)).center().toPoint())
+    QTest.mouseClick(calendar.view, LEFT, pos=calendar.view.day_cell_rect(date(2026, 10, 12)).center().toPoint())
     office.key(Qt.Key.Key_Right)
     office.press(calendar.panel.kinds["holiday"])
     office.press(calendar.panel.save_button)
@@ -114,7 +114,7 @@ PROOF = {"en": "it stands on the desk", "zh_CN": "已摆在柜台上"}
 @pytest.mark.parametrize("lang", walked_in("zh_CN"))
 def test_what_a_mystery_visit_finds_is_put_right_and_looked_at_by_somebody_else(hall, opened, qtbot, lang):
     i18n.choose_language(lang)
-    window = opened(station.build, station.ROLES, "manager", follow=True)
+    window = opened(station.build_station_page, station.ROLES, "manager", follow=True)
     leave_undrawn(window)
     office = Office(hall, window, qtbot, window.context)
     office.sign_in("M1")

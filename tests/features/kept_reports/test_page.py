@@ -13,7 +13,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
 from queuedesk.app.services import printers
-from queuedesk.app.services.kept_reports import StoredReportTools, check_sheet, write_due_reports
+from queuedesk.app.services.kept_reports import StoredReportTools, verify_sheet_claims, write_due_reports
 from queuedesk.app.this_pc import config
 from queuedesk.core.network.roles import Actor
 from queuedesk.desk.upkeep import examining
@@ -38,10 +38,10 @@ class Writing:
     def write_due_reports_now(self, done: Callable[[dict[str, Any]], None]) -> None:
         done(write_due_reports(self._hall.desk, None, self._hall.clock()))
 
-    def look(self) -> None:
+    def start_if_due(self) -> None:
         """Nothing writes itself here."""
 
-    def trouble(self) -> dict[str, Any] | None:
+    def last_trouble(self) -> dict[str, Any] | None:
         return self.failed
 
 
@@ -59,12 +59,12 @@ def open_kept(
     hall: Hall, context: StationContext, writing: Writing, open_office: Callable[[Actor], Office]
 ) -> Callable[[Actor], tuple[Office, KeptReportsPage]]:
     def open_kept(who: Actor = MANAGER) -> tuple[Office, KeptReportsPage]:
-        kept, checked = StoredReportTools(hall.desk, hall.clock), partial(check_sheet, hall.desk)
+        kept, checked = StoredReportTools(hall.desk, hall.clock), partial(verify_sheet_claims, hall.desk)
         lend(context, kept_reports=kept, due_reports=writing, sheet_printer=printers, check_sheet=checked)
         office = open_office(who)
         office.go("reports")
         office.go_tab(KEPT)
-        page = office.page.reports.pages.page(KEPT)
+        page = office.page.reports.pages.get_or_make_page(KEPT)
         assert isinstance(page, KeptReportsPage)
         return office, page
 
@@ -89,7 +89,7 @@ def test_a_report_is_written_in_a_folder_of_this_pc_opened_printed_and_held_agai
         kind = "simulated" if other is simulated else "off"
         story.tell(f"In a hall that writes none, {kind}", no_reports_yet_hint(other))
     office.touch(page.rules_button)
-    assert office.page.setup_page.forms.of("settings").rows["report_keep_days"].isVisible()
+    assert office.page.setup_page.forms.form_for_key("settings").rows["report_keep_days"].isVisible()
     office.go("reports")
     office.go_tab(KEPT)
 
@@ -112,16 +112,16 @@ def test_a_report_is_written_in_a_folder_of_this_pc_opened_printed_and_held_agai
     assert config.load_config().reports_folder == str(tmp_path / "disk")
     (kept,) = (tmp_path / "disk").iterdir()
     assert kept.name == "2026-11-20-day-CD.pdf"
-    assert page.table.rows.texts()[0][-1] == f"{round(kept.stat().st_size / 1000)} kB"
+    assert page.table.rows.cell_texts()[0][-1] == f"{round(kept.stat().st_size / 1000)} kB"
     office.touch(page.write_button)
     assert office.page.toast.text() == "No report was due."
 
     office.touch(page.open_button)
-    report = office.page.report
+    report = office.page.report_page
     assert len(report.sheets) == 2, "the summary"
     story.tell("A report opens as it was written", report)
     QTest.keyClick(office.page, Qt.Key.Key_Escape)
-    page = office.page.reports.pages.page(KEPT)
+    page = office.page.reports.pages.get_or_make_page(KEPT)
     assert page.isVisible(), "it leads back"
     QTest.keyClick(page.table, Qt.Key.Key_Return)
     assert report.isVisible()
@@ -142,13 +142,13 @@ def test_a_report_is_written_in_a_folder_of_this_pc_opened_printed_and_held_agai
 
     # A sheet is held against the hall: the answer to another one is not shown, a code that is typed is answered.
     assert page.check_button.isVisible()
-    dialog = page.check_sheet()
+    dialog = page.open_report_check_dialog()
     dialog.show_check_result("another", ())
     assert not dialog.verdict.isVisible() and not dialog.yes_button.isEnabled()
     found = examining.log_anchor(hall.desk, hall.last().seq)
     type_and_check(dialog, found.code.lower().replace("-", " "))
     assert dialog.verdict.isVisible()
-    story.tell("A code is answered in one sentence", dialog.verdict.text())
+    story.tell("A code is answered in one sentence", dialog.verdict.verdict_text())
 
     # One wrong sign is always noticed; a missing one only in 1,020 of 1,021 logs.
     type_and_check(dialog, found.code[:-1] + ("0" if found.code[-1] != "0" else "1"))
@@ -156,17 +156,17 @@ def test_a_report_is_written_in_a_folder_of_this_pc_opened_printed_and_held_agai
     assert not dialog.verdict.isVisible()
     (tmp_path / "x.pdf").write_text("none", encoding="utf-8")
     dialog.check_file(str(tmp_path / "x.pdf"))
-    story.tell("A file that is none is told below", dialog.verdict.text(), dialog.code.error())
+    story.tell("A file that is none is told below", dialog.verdict.verdict_text(), dialog.code.error())
 
     dialog.check_file(str(kept))
-    story.tell("A report says whether it still holds, as a PDF and in the list", dialog.verdict.text(), page)
+    story.tell("A report says whether it still holds, as a PDF and in the list", dialog.verdict.verdict_text(), page)
     rewrite(hall, lambda event: structs.replace(event, actor="nobody") if event.seq == 4 else event)
     office.later(seconds=30)
     story.tell("One that no longer holds", page)
     first = next(event.seq for event in hall.log() if event.kind == "issue")
     rewrite(hall, lambda event: structs.replace(event, actor="nobody") if event.seq == first else event, rebuilt=False)
     dialog.check_file(str(kept))
-    assert dialog.verdict.text().endswith("Another event is there now: the log was changed.")
+    assert dialog.verdict.verdict_text().endswith("Another event is there now: the log was changed.")
     dialog.refuse()
 
     office.touch(page.home_button)
@@ -193,7 +193,7 @@ def test_what_others_wrote_and_what_went_wrong_is_seen(open_kept, writing, hall,
     strip = today.alerts.strips[0]
     sentence = "E:/reports cannot be written; please check the folder, its rights and the free space."
     assert strip.toolTip().endswith(sentence)
-    assert not strip.mark_seen_button().isVisible()
+    assert not strip.existing_seen_button().isVisible()
     office.touch(strip.button())
     assert page.isVisible() and page.banner.title() == sentence, "and leads here"
     writing.failed = None
@@ -209,7 +209,7 @@ def test_the_page_is_whole(open_kept, context, shapes):
     office, page = open_kept(ADMIN)
     sights = Sights(office.page, context.look, typed_words(context.feed.setup), shapes)
     sights.take("no report yet")
-    page = office.page.reports.pages.page(KEPT)
+    page = office.page.reports.pages.get_or_make_page(KEPT)
     office.touch(page.write_button)
     office.page.toast.hide()
     sights.take("a report")

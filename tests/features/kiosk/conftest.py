@@ -68,9 +68,9 @@ class Kiosk(Hands):
         return self.stands()
 
     def wait_quietly(self) -> None:
-        if self.does.holding.holds:
+        if self.does.holding.has_waiting_act:
             self.ms[0] += HOLD_MS
-            self.does.holding.settle()
+            self.does.holding.do_waiting_act_if_quiet()
 
     def service(self, *codes: str, settled: bool = True) -> tuple[str, str]:
         return self.touch(*(self.view.greeting.services[code] for code in codes), settled=settled)
@@ -78,7 +78,7 @@ class Kiosk(Hands):
     def side(self, name: str, *answers: str, anew: bool = False) -> None:
         """Touch a key beside the services, after the page went back to them if `anew`, and answer what it asks."""
         if anew:
-            self.does.home()
+            self.does.go_home()
         self.touch(self.view.greeting.sides[name])
         for code in answers:
             self.answer(code)
@@ -110,7 +110,7 @@ class Kiosk(Hands):
 
     def next_customer(self, side: str = "") -> None:
         """Let the page go back and so much time pass that a ticket is for somebody else, who touches a key first."""
-        self.does.home()
+        self.does.go_home()
         self.pass_seconds(ANOTHER_S)
         if side:
             self.side(side)

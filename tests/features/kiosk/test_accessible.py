@@ -13,17 +13,17 @@ from tests.journeys.test_accessible import found_in, hall, language, station, wo
 
 @pytest.mark.parametrize("station", [("kiosk", None)], indirect=True)
 def test_what_the_kiosk_gave_is_found_in_words_and_what_it_asks_over_a_page(station: Station) -> None:  # noqa: F811
-    page = station.window.page
+    page = station.window.current_page
     does = page.controller
     station.context.services = StationServices()  # nothing is printed
-    does.take(TicketOrder(("C", "D")))
-    until(lambda: not does.holding.holds, "a ticket")
+    does.request_ticket(TicketOrder(("C", "D")))
+    until(lambda: not does.holding.has_waiting_act, "a ticket")
     said, shown = words_in(station.window), page.view.ticket.said
     assert f"{shown.label}" in said[2], said
     assert shown.service in said
     assert [fact for fact, _runs in shown.facts if not any(words.startswith(fact) for words in said)] == []
-    does.home()
-    leaves = partial(does.run_after_pin_if_locked, does.home)
+    does.go_home()
+    leaves = partial(does.run_after_pin_if_locked, does.go_home)
     for ask in (does.toggle_priority_class_question, does.open_help_sheet, leaves):
         ask()
         dialogs = [name for role, name in found_in(station.window) if role == "Dialog"]

@@ -105,9 +105,9 @@ def test_wrong_references_are_refused_in_plain_words_and_ever_more_slowly(cases:
     kiosk.answer("ok")
     assert kiosk.view.case.said is not None and kiosk.view.case.said.written == "x1", "it can be mended"
     for _guess in range(TRIES):
-        kiosk.does.case.ask("en")
+        kiosk.does.case.ask_case_progress("en")
     kiosk.does.case.write("GZ 18")
-    kiosk.does.case.ask("en")
+    kiosk.does.case.ask_case_progress("en")
     assert sheet.said.title == "One moment, please", "nothing is looked up meanwhile"
     kiosk.answer("ok")
     kiosk.pass_seconds(TRY_AGAIN_S)
@@ -142,7 +142,7 @@ def test_an_answer_that_comes_late_is_not_shown_to_the_next_customer(cases: Kios
     # Who mends the reference meanwhile gets the answer to what stands there.
     type_reference(kiosk, "gz18")
     kiosk.does.case.write("gz202617")
-    kiosk.does.ask_case()
+    kiosk.does.ask_case_progress()
     lane.come_to_it()
     assert (kiosk.sheet, kiosk.view.sheet.said.title) == ("case", "In review")
 
@@ -153,4 +153,7 @@ def test_a_hall_without_states_or_without_the_web_sees_nothing_of_cases(kiosk: K
     for choice, is_there in (({}, False), ({"on": ["web"]}, True), ({"off": ["web"]}, False)):
         setting_up.choose_features(desk, kiosk.hall.ask(), **choice)
         kiosk.follow()
-        assert ("case" in dict(kiosk.view.greeting.said.sides), "case" in kiosk.page.pages()) == (is_there, is_there)
+        assert ("case" in dict(kiosk.view.greeting.said.sides), "case" in kiosk.page.page_openers()) == (
+            is_there,
+            is_there,
+        )

@@ -136,7 +136,7 @@ def small_keys(kiosk: Kiosk, walk: Walk) -> Iterator[str]:
 
 def unreached(kiosk: Kiosk) -> Iterator[str]:
     """Yield the keys that are not reached from the first one by arrows alone; arrows know all that can be seen."""
-    places, shown = key_places_in_reading_order(kiosk.page.keyboard.host()), set(keys(kiosk))
+    places, shown = key_places_in_reading_order(kiosk.page.keyboard.host_widget()), set(keys(kiosk))
     if set(places) != shown:
         yield f"arrows know {[key.text() for key in places]}, not {[key.text() for key in shown]}"
     todo = [*places][:1]
@@ -157,7 +157,7 @@ def of_other_sizes(kiosk: Kiosk, seen: whole_words.Drawn) -> Iterator[str]:
             yield f"letters of more than one size: {row}"
     if kiosk.stage == "ticket" and not kiosk.sheet:
         largest, next_one = sorted(seen.words, key=lambda word: -word.box.height())[:2]
-        if largest.text != kiosk.view.ticket.label or largest.box.height() < 1.4 * next_one.box.height():
+        if largest.text != kiosk.view.ticket.ticket_label or largest.box.height() < 1.4 * next_one.box.height():
             yield f"a small number, or none: {largest}, {next_one}"
 
 
@@ -199,7 +199,7 @@ def without_a_printer(kiosk: Kiosk) -> Iterator[str]:
     for _row in range(2):
         kiosk.touch(kiosk.view.search.rows[1])
     yield "info"
-    kiosk.does.home()
+    kiosk.does.go_home()
     kiosk.service("A")
     assert kiosk.view.ticket.said.title == "Please remember your number"
     yield "ticket"
@@ -264,7 +264,7 @@ def test_no_name_becomes_smaller_in_large_text(make_kiosk, tmp_path: Path, middl
                 assert on_key.endswith("opens tomorrow at 8:00"), where
             elif time == LAST_HOUR and not needs_room:
                 assert on_key.endswith("tickets until 17:00"), where
-        kiosk.does.home()
+        kiosk.does.go_home()
 
 
 def pages(kiosk: Kiosk) -> Iterator[str]:
@@ -280,7 +280,7 @@ def pages(kiosk: Kiosk) -> Iterator[str]:
         if side == "large":
             kiosk.touch(kiosk.view.greeting.help_key)
             yield "large, help"
-        does.home()
+        does.go_home()
     kiosk.look_up("A001")
     yield "where, found"
     kiosk.look_up("A777")
@@ -290,7 +290,7 @@ def pages(kiosk: Kiosk) -> Iterator[str]:
     for _row in range(2 if kiosk.stage == "find" else 0):
         kiosk.touch(kiosk.view.search.rows[1])
         yield "info"
-    does.home()
+    does.go_home()
     does.open_information_search()
     for letter in "zzz":
         does.type_letter(letter)
@@ -309,14 +309,14 @@ def pages(kiosk: Kiosk) -> Iterator[str]:
     kiosk.pass_seconds(RING_S)
     does.show_refusal_sheet(OutsideError("database_away"))
     yield "sorry"
-    does.home()
+    does.go_home()
     kiosk.service("A")
     yield "ticket"
     kiosk.next_customer()
     kiosk.paper.trouble = OutsideError("printer_refused", printer="P", cause="no_toner")
     kiosk.service("B")
     yield "ticket to note"
-    does.home()
+    does.go_home()
     kiosk.service("B")
     yield "another"
     kiosk.paper.trouble = None
@@ -324,14 +324,14 @@ def pages(kiosk: Kiosk) -> Iterator[str]:
     kiosk.service(*"BCA")
     kiosk.touch(kiosk.view.greeting.take_key)
     yield "ticket for three services"
-    kiosk.look_up(kiosk.view.ticket.label)
+    kiosk.look_up(kiosk.view.ticket.ticket_label)
     yield "where, of three services"
-    does.home()
+    does.go_home()
     does.lock.is_locked = True
     does.run_after_pin_if_locked(lambda: None)
-    does.lock.give("1")
+    does.lock.add_or_delete_digit("1")
     yield "PIN"
-    does.home()
+    does.go_home()
 
 
 def states_of_cases(folder: Path) -> Path:
@@ -357,7 +357,7 @@ def where_the_hall_wants_it(kiosk: Kiosk) -> Iterator[str]:
     kiosk.does.case.write("X")
     kiosk.touch(kiosk.view.case.give_key)
     yield "case, unknown"
-    kiosk.does.home()
+    kiosk.does.go_home()
     kiosk.meanwhile("set-setting", "kiosk_postpone", "on", who=ADMIN)
     kiosk.look_up("A001")
     yield "may let one go first"
@@ -388,4 +388,4 @@ def where_the_hall_wants_it(kiosk: Kiosk) -> Iterator[str]:
     yield "other ways"
     kiosk.answer("to bank")
     yield "goes elsewhere"
-    kiosk.does.home()
+    kiosk.does.go_home()

@@ -89,7 +89,7 @@ def test_tab_reaches_every_key_and_enter_takes_a_ticket(kiosk: Kiosk):
     for _step in range(9):
         kiosk.key(Key.Key_Tab)
         assert QApplication.focusWidget() in kiosk.view.sheet.keys.values(), "Tab stays inside what is asked"
-    kiosk.does.home()
+    kiosk.does.go_home()
     key = greeting.services["B"]
     before = key.geometry()
     key.setFocus(Qt.FocusReason.TabFocusReason)
@@ -106,7 +106,7 @@ def test_a_small_screen_is_drawn_larger_as_far_as_words_fit_and_says_from_how_fa
         assert canvas_growth(mm_per_px) == pytest.approx(expected, abs=0.01)
     for mm_per_px, is_enough, read_at_mm in ((0.12 * MOST, False, 334), (0.311, True, 667)):
         told = screen_legibility(mm_per_px)
-        assert (told.is_enough, told.read_at_mm) == (is_enough, read_at_mm)
+        assert (told.is_large_enough, told.read_at_mm) == (is_enough, read_at_mm)
     assert (screen_width_mm((340, 190)), screen_width_mm(340), screen_width_mm(None)) == (340, 340, 0)
 
 
@@ -218,7 +218,7 @@ def test_the_page_has_papers_steps_fees_and_hours_in_few_lines(finding: Kiosk):
     assert (papers[0], steps, fees) == ("New holder’s ID card", ["Check", "Accept"], ["Free"])
     assert hours[-1] == "Every day 8:30–17:30, last ticket 17:00"
     finding.meanwhile("set-row", "services", "B", {"steps_en": "\n".join(f"Step number {n}" for n in range(1, 31))})
-    pages = stage.pages()
+    pages = stage.words_by_page()
     assert len(pages) > 1
     assert sum(words.startswith("Step number") for page in pages for words in page) == 30
     for _page in pages[1:]:
@@ -293,7 +293,7 @@ def test_a_blind_customer_takes_a_ticket_by_keypad_and_a_key_is_touched_once_to_
     ear.next_customer()
     ear.voice.said.clear()
     ear.side("where")
-    ear.does.home()
+    ear.does.go_home()
     ear.service("A")
     assert ear.voice.said == [], "nobody asked for it"
     ear.next_customer()
@@ -331,7 +331,7 @@ def test_the_place_in_line_is_read_said_again_and_stopped(ear: Kiosk):
     assert "Ticket A002: Waiting | Still ahead, in all: 1 person" in last(ear), "when the number is whole"
     ear.touch(ear.view.strip.keys["stop"])
     assert (ear.does.listens, ear.stage) == (False, "where")
-    ear.does.home()
+    ear.does.go_home()
     ear.press(Key.Key_0)
     ear.does.set_language("zh_CN")
     assert (ear.voice.languages[-1], last(ear).partition("？")[0]) == ("zh_CN", "您要办什么")

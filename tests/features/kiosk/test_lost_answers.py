@@ -19,10 +19,10 @@ from tests.stations.test_lost_answers import Far, far  # noqa: F401
 def test_a_public_screen_may_take_back_what_it_could_not_hand_over(far: Far) -> None:  # noqa: F811
     """The database lets a PC of that kind do it in the hall's name, and in nobody else's."""
     desk = far.hall.desk(far.hall.pc(PcKind.PUBLIC))
-    issuing.issue(desk, Ask(actor_of_station("K1"), far.hall.clock(), new_command_id()), "A")
+    issuing.issue_ticket(desk, Ask(actor_of_station("K1"), far.hall.clock(), new_command_id()), "A")
     context: Any = SimpleNamespace(desk=desk, tasks=InlineTasks(), clock=far.hall.clock, services=StationServices())
-    context.ask = lambda who: Ask(who, far.hall.clock(), new_command_id())
-    TicketIssuing(context, steady_ms=lambda: 0).handle_lost_outcome(far.issued()[0])
+    context.new_ask = lambda who: Ask(who, far.hall.clock(), new_command_id())
+    TicketIssuing(context, steady_ms=lambda: 0).handle_done_but_unanswered(far.issued()[0])
     last = far.hall.hall().log()[-1]
     assert (last.kind, last.ticket, last.actor) == ("void", "A001", "hall")
     assert reason_words(last.data["reason"], "en") == "The screen could not hand it over"

@@ -11,7 +11,7 @@ from queuedesk import i18n
 from queuedesk.desk.quality import hearing
 from queuedesk.features.kiosk.pages.controller import RING_S
 from queuedesk.features.kiosk.pages.taking import MANY
-from queuedesk.stations.access import PASSES_ALONE, USUAL_STEP_MS, rows_of
+from queuedesk.stations.access import PASSES_ALONE, USUAL_STEP_MS, visual_key_rows
 from queuedesk.stations.acts.hold_to_confirm import HOLD_MS, OVER_MS, QUIET_MS, WITHIN_MS, RapidTappingDetector
 from queuedesk.stations.window.context import ThisPcChoices
 from queuedesk.stations.window.style import CONTRAST, LIGHT
@@ -61,7 +61,7 @@ def test_contrast_large_text_and_language_are_this_customers_alone(kiosk: Kiosk)
     kiosk.side("contrast")
     assert greeting.sides["contrast"].isChecked(), "it can be heard"
     assert (view.look.theme, kiosk.page.context.look.theme) == (CONTRAST, LIGHT)
-    kiosk.does.home()
+    kiosk.does.go_home()
     assert view.look.theme is LIGHT
     kiosk.side("large")
     assert not any(key.isVisible() for key in greeting.sides.values())
@@ -90,7 +90,7 @@ def test_contrast_large_text_and_language_are_this_customers_alone(kiosk: Kiosk)
     assert speaks() == english, "who chose a language and went"
     kiosk.speak("zh_CN")
     kiosk.side("language")
-    kiosk.does.home()
+    kiosk.does.go_home()
     assert speaks() == chinese, "the hall speaks another language now"
 
 
@@ -149,9 +149,9 @@ def test_a_managers_pin_alone_opens_the_way_out(kiosk: Kiosk):
     QTest.keyClicks(kiosk.view.sheet, "4711")
     kiosk.answer("go")
     assert len(gone) == 1
-    kiosk.does.home()
+    kiosk.does.go_home()
     assert leave("4711") == (2, "", True)
-    kiosk.does.home()
+    kiosk.does.go_home()
     assert not kiosk.page.may_close()
 
 
@@ -164,7 +164,7 @@ def test_a_minute_of_drumming_anywhere_takes_no_ticket(kiosk: Kiosk, seed: int, 
         target = kiosk.page.childAt(point) or kiosk.page
         QTest.mouseClick(target, Qt.MouseButton.LeftButton, pos=target.mapFrom(kiosk.page, point))
         kiosk.ms[0] += chance.randint(*pace)
-        kiosk.does.holding.settle()
+        kiosk.does.holding.do_waiting_act_if_quiet()
         if kiosk.ms[0] - ticked >= 1000:
             ticked = kiosk.ms[0]
             kiosk.page.tick(kiosk.hall.clock())
@@ -232,17 +232,17 @@ def test_what_drumming_is():
     for gaps_ms, drums in ((slow, False), (waves, False), (fast, True), (just, True), (hardly, False)):
         now = [0]
         calm = RapidTappingDetector(lambda now=now: now[0])
-        calm.press()
+        calm.count_press()
         for gap in gaps_ms:
             now[0] += gap
-            calm.press()
+            calm.count_press()
         assert calm.is_tapping_rapidly is drums
         now[0] += QUIET_MS
         assert not calm.is_tapping_rapidly
-        calm.press()
+        calm.count_press()
         assert not calm.is_tapping_rapidly
         now[0] += OVER_MS
-        assert [calm.take_over() is not None, calm.take_over() is not None] == [drums, False]
+        assert [calm.take_finished_burst() is not None, calm.take_finished_burst() is not None] == [drums, False]
 
 
 def helps(kiosk: Kiosk) -> list[tuple[str, str]]:
@@ -254,17 +254,17 @@ def helps(kiosk: Kiosk) -> list[tuple[str, str]]:
 def test_a_call_for_help_is_answered(kiosk: Kiosk):
     pressed, here, said = ("station:K1", "press"), ("station:K1", "arrived"), kiosk.view.sheet
     kiosk.side("help")
-    assert kiosk.does.setup.hall.phone in said.said.sentence
+    assert kiosk.does.kiosk_setup.hall.phone in said.said.sentence
     kiosk.answer("call")
-    kiosk.does.help.press()
+    kiosk.does.help.call_for_help()
     kiosk.follow()
     assert helps(kiosk) == [pressed], "pressed twice it calls once"
     assert said.said.title == "Help has been called" and "10:00" in said.said.sentence
-    kiosk.meanwhile("help-ack", kiosk.does.help.call.seq, who=GUIDE)
+    kiosk.meanwhile("help-ack", kiosk.does.help.open_help_call.seq, who=GUIDE)
     assert said.said.title == "Help is coming"
     kiosk.answer("here")
     assert helps(kiosk) == [pressed, ("G1", "ack"), here]
-    assert (kiosk.sheet, kiosk.does.help.call) == ("", None)
+    assert (kiosk.sheet, kiosk.does.help.open_help_call) == ("", None)
     greeting = kiosk.view.greeting
     kiosk.side("help", "call", "ok")
     assert greeting.sides["help"].text() == "Help has been called", "the customer goes on alone"
@@ -276,7 +276,7 @@ def test_a_call_for_help_is_answered(kiosk: Kiosk):
     assert helps(kiosk)[3:] == [pressed, ("station:K1", "cancelled")]
     assert greeting.help_key.text() == "Ask for help"
     kiosk.side("help", "call", anew=True)
-    kiosk.meanwhile("help-arrived", kiosk.does.help.call.seq, who=GUIDE)
+    kiosk.meanwhile("help-arrived", kiosk.does.help.open_help_call.seq, who=GUIDE)
     assert said.said.title == "We are happy to help", "who came without a word ends it everywhere"
 
 
@@ -410,7 +410,7 @@ def test_one_switch_takes_a_ticket_and_goes_into_rows_and_out_again(board: Kiosk
 
     def scan_to(name: str) -> None:
         while not heard[-1].startswith(name):
-            scan.step()
+            scan.offer_next()
         board.press(Key.Key_Space)
 
     board.press(Key.Key_Space)
@@ -428,10 +428,10 @@ def test_one_switch_takes_a_ticket_and_goes_into_rows_and_out_again(board: Kiosk
     assert heard[-1] == "B"
     board.press(Key.Key_Space)
     assert (board.does.place.number, heard[-1]) == ("B", "B")
-    scan.step()
+    scan.offer_next()
     scan_to("A, 1, 2, 3")
     for _step in range(8):
-        scan.step()
+        scan.offer_next()
     assert heard[-1] == "A, 1, 2, 3", "two rounds in the row and nothing taken"
     scan.stop()
     assert board.pass_seconds(60) == ("where", "still-there")
@@ -447,7 +447,7 @@ def test_a_scan_moves_by_itself_and_ends_when_nobody_takes_anything(board: Kiosk
     keyboard.set_switch_scanning("one", 20)
     board.press(Key.Key_Space)
     qtbot.waitUntil(lambda: not keyboard.scan.is_on)
-    assert len(heard) == PASSES_ALONE * len(rows_of(keyboard.host()))
+    assert len(heard) == PASSES_ALONE * len(visual_key_rows(keyboard.host_widget()))
     board.press(Key.Key_Space)
     assert keyboard.scan.is_on
     keyboard.scan.stop()
@@ -455,5 +455,5 @@ def test_a_scan_moves_by_itself_and_ends_when_nobody_takes_anything(board: Kiosk
     board.side("where")
     board.press(Key.Key_Space)
     board.page.refresh()
-    least = 2 * len(rows_of(keyboard.host())) * 8
+    least = 2 * len(visual_key_rows(keyboard.host_widget())) * 8
     assert board.does.page_limit_s() >= max(61, least), "a slow scan is given the time that it needs"

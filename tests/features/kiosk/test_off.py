@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QApplication
 
 from queuedesk.core.features import rules_of_unused_features
 from queuedesk.core.network.roles import actor_of_station
-from queuedesk.core.queue.overview import alerts
+from queuedesk.core.queue.overview import current_alerts
 from queuedesk.core.setup.presets import PRESETS
 from queuedesk.core.talk.screen import all_stations
 from queuedesk.desk import looking, setting_up
@@ -37,12 +37,12 @@ def test_every_hall_has_it_until_it_is_left_out_by_name(hall: Hall) -> None:
         assert {"kiosk", "signs"} <= set(setting_up.preset_setup_document(name)["hall"]["features"]), name
     for before in (None, ["notes"], []):
         hall.do("set-hall", {"features": before}, who=ADMIN)
-        setup = looking.setup_of(hall.desk)
+        setup = looking.setup_of_hall(hall.desk)
         assert setup.has_feature("kiosk") and setup.has_feature("signs")
         assert choose(hall, on=["kiosk", "signs"])["on"] == []
     assert choose(hall, on=["forums"]) == {"features": ["kiosk", "forums", "signs"], "on": ["forums"], "off": []}
     assert choose(hall, off=["kiosk"]) == {"features": ["forums", "signs", "-kiosk"], "on": [], "off": ["kiosk"]}
-    assert not looking.setup_of(hall.desk).has_feature("kiosk")
+    assert not looking.setup_of_hall(hall.desk).has_feature("kiosk")
     assert choose(hall, off=["kiosk", "forums"]) == {"features": ["signs", "-kiosk"], "on": [], "off": ["forums"]}
     assert choose(hall, on=["kiosk"]) == {"features": ["kiosk", "signs"], "on": ["kiosk"], "off": []}
 
@@ -82,7 +82,7 @@ def test_home_has_no_tile_a_screen_no_choice_and_a_trial_no_pane_of_it(hall, in_
             assert "kiosk" not in shown and "display" in shown
             assert troubles(trial.page, typed_words(trial.feed.setup)) == []
     choose(hall, on=["kiosk"])
-    page.controller.look()
+    page.controller.read_hall()
     assert page.cards["kiosk"].isVisible()
 
 
@@ -91,7 +91,7 @@ def test_an_open_one_sends_the_next_customer_to_staff_until_it_is_on_again(kiosk
     choose(kiosk.hall, off=["kiosk"])
     kiosk.follow()
     assert kiosk.stage == "ticket", "whoever has just taken a ticket reads their number"
-    kiosk.does.home()
+    kiosk.does.go_home()
     shown = kiosk.view.sheet
     assert shown.isVisible() and not shown.keys
     assert shown.said.title == "Please ask a member of staff for a number."
@@ -114,13 +114,13 @@ def test_an_open_one_sends_the_next_customer_to_staff_until_it_is_on_again(kiosk
 
 def test_its_rules_go_with_it_and_nobody_misses_the_last_one(hall: Hall) -> None:
     def missed() -> list[str]:
-        return [one.station for one in alerts(hall.whole(), hall.clock()) if one.kind == "device_down"]
+        return [one.station for one in current_alerts(hall.whole(), hall.clock()) if one.kind == "device_down"]
 
     for change in (devices.record_station_start, devices.record_station_stop):
         change(hall.desk, hall.ask(actor_of_station("K1")), "kiosk", "K1")
     assert missed() == ["K1"]
     rules = {"kiosk_idle_s", "kiosk_fetch", "kiosk_postpone"}
-    before = rules_of_unused_features(looking.setup_of(hall.desk).hall)
+    before = rules_of_unused_features(looking.setup_of_hall(hall.desk).hall)
     choose(hall, off=["kiosk"])
-    assert rules == rules_of_unused_features(looking.setup_of(hall.desk).hall) - before
+    assert rules == rules_of_unused_features(looking.setup_of_hall(hall.desk).hall) - before
     assert missed() == []

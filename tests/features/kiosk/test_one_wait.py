@@ -162,7 +162,7 @@ def test_all_say_how_many_are_ahead_where_windows_are_shared_and_that_waits_coun
     assert [key for key in keys if ahead in key] == keys
     for window in (tile, display):
         assert ahead in " ".join(word.text for word in drawn(window).words), "below a name in two lines too"
-    assert looking.wait_for(hall.desk, "C", hall.clock())["ahead"] == 7
+    assert looking.wait_of_new_ticket(hall.desk, "C", hall.clock())["ahead"] == 7
     slip = slip_of(hall, hall.issue("C"))
     assert (slip.ahead, ahead_count_label(slip.ahead_of_all)) == (7, word)
     hall.do("set-hall", {"words": {"ticket": "number"}}, who=ADMIN)
@@ -191,7 +191,7 @@ def test_all_count_who_goes_on_from_another_service_before_the_asker(hall, stati
         seen = "".join(word.text for word in drawn(window).words).replace(" ", "")
         assert ahead.replace(" ", "") in seen, "seen, not only read aloud"
     assert (lines["H"].count, lines["H"].ahead, lines["C"].ahead) == ("0", ahead, "")
-    told = looking.wait_for(hall.desk, "H", hall.clock())
+    told = looking.wait_of_new_ticket(hall.desk, "H", hall.clock())
     assert (told["ahead"], told["coming"]) == (0, 1), "of those who wait nobody is ahead"
     assert "  1 ahead in all, " in Console(hall.path, capsys.readouterr, hall.clock).say("wait", "--service", "H").out
     i18n.choose_language(lang)
@@ -221,19 +221,21 @@ def test_none_are_counted_who_will_not_be_called_before(hall: Hall) -> None:
     assert before(hall, first) == (0, 1)
     hall.queue(*"C" * 9)
     hall.issue("C", then=["H"])
-    assert looking.wait_for(hall.desk, "H", hall.clock())["coming"] == 1, "not who has nine before them in check-up"
+    assert looking.wait_of_new_ticket(hall.desk, "H", hall.clock())["coming"] == 1, (
+        "not who has nine before them in check-up"
+    )
     hall.do("finish", "1")
     assert before(hall, first) == (1, 0), "who comes on stands in line now: the same person, told the same"
     hall.call("1", ticket=hall.issue("C", then=["H"]), reason="other")
     assert before(hall, first) == (1, 0), "one stands there by now, the other came later"
-    told = looking.wait_for(hall.desk, "H", hall.clock())
+    told = looking.wait_of_new_ticket(hall.desk, "H", hall.clock())
     assert (told["ahead"], told["coming"]) == (2, 1), "both are before whoever comes now"
 
 
 @shared
 def test_nobody_is_counted_twice_where_a_window_serves_both_services(hall: Hall) -> None:
     hall.issue("A", then=["C"])
-    told = looking.wait_for(hall.desk, "C", hall.clock())
+    told = looking.wait_of_new_ticket(hall.desk, "C", hall.clock())
     assert (told["ahead"], told.get("coming")) == (8, None)
 
 

@@ -34,7 +34,7 @@ def test_every_page_of_a_kiosk(hall, kind, open_station, qtbot):
 
     day.hall.play("open 1 staff=C1", "queue A A B")
     window = day.windows["kiosk"] = open_station("kiosk", {}, actor_of_station("K1"), made)
-    kiosk = Kiosk(day.hall, window.page, day.until, paper, ms, voice)
+    kiosk = Kiosk(day.hall, window.current_page, day.until, paper, ms, voice)
     for name in chain(pages(kiosk), listening(kiosk)):
         day.look(name, "kiosk")
     assert voice.said and paper.slips

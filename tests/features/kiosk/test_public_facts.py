@@ -10,7 +10,7 @@ import pytest
 from PySide6.QtWidgets import QWidget
 
 from queuedesk.app.services import papers
-from queuedesk.app.station.wiring import page_of
+from queuedesk.app.station.wiring import page_builder_and_roles
 from queuedesk.core.network.roles import CONSOLE, actor_of_station
 from queuedesk.core.setup.presets import DROP, KEEP, PRESETS, undecided_suggestions_by_fact
 from queuedesk.core.setup.rows import FACT_FIELDS
@@ -22,7 +22,7 @@ from queuedesk.desk.change import Ask
 from queuedesk.desk.setting_up import create_hall
 from queuedesk.i18n.names import service_name
 from queuedesk.i18n.queue.display_words import hall_text_slides
-from queuedesk.stations.display.station import build as build_display
+from queuedesk.stations.display.station import build_station_page as build_display
 from queuedesk.stations.guide.drafting import papers_page_text
 from queuedesk.stations.guide.texts import ServiceChoice, TicketDraft
 from queuedesk.stations.home.hall_draft import HallDraft
@@ -39,13 +39,13 @@ WALKED = [*PRESETS] if SEES_ALL else ["power", "bank", "clinic", "government", "
 
 def wizard_document(preset: str) -> dict[str, Any]:
     """Return the set-up of somebody who gives the wizard names and answers no suggestion."""
-    draft = HallDraft.of(preset, setting_up.preset_setup_document(preset), lang="en", timezone="Asia/Shanghai")
+    draft = HallDraft.from_preset(preset, setting_up.preset_setup_document(preset), lang="en", timezone="Asia/Shanghai")
     draft = draft.with_hall_fields(name_en="Maple").with_row_fields("staff", "AD", name_en="Ann Weber")
-    for row in draft.rows("services"):
-        draft = draft if draft.name_of(row) else draft.with_name("services", row["code"], "Everything")
-    for code in range(1, len(draft.rows("windows")) + 1):
+    for row in draft.part_rows("services"):
+        draft = draft if draft.row_name(row) else draft.with_name("services", row["code"], "Everything")
+    for code in range(1, len(draft.part_rows("windows")) + 1):
         draft = draft.with_row_fields("staff", f"C{code}", name_en=f"Clerk {code}")
-    return draft.finished()
+    return draft.finished_document()
 
 
 def wizard_hall(folder: Path, preset: str) -> Hall:
@@ -106,8 +106,8 @@ def walked(stand, make_kiosk) -> Callable[[Hall, list[str]], str]:
         setup = page.controller.setup
         texts += [slide.read for slide in hall_text_slides(setup, frozenset(setup.services), hall.clock())]
         if "plate" in all_stations():
-            texts.append(seen(show(hall, page_of("plate")[0], "plate-1", window="1")))
-            texts.append(str(show(hall, page_of("line")[0], "line-1", window="1").view.text()))
+            texts.append(seen(show(hall, page_builder_and_roles("plate")[0], "plate-1", window="1")))
+            texts.append(str(show(hall, page_builder_and_roles("line")[0], "line-1", window="1").view.shown_text()))
         texts += kiosk_texts(make_kiosk(hall))
         for code, service in setup.services.items():
             items = (None, *(item.code for item in service.items))
@@ -126,7 +126,7 @@ def kiosk_texts(kiosk: Kiosk) -> Iterator[str]:
         if view.greeting.sides[side].isVisible():
             kiosk.side(side, anew=True)
             yield seen(kiosk.page)
-    for number in range(len(does.setup.services)):
+    for number in range(len(does.kiosk_setup.services)):
         kiosk.side("info", anew=True)
         if kiosk.stage == "find":
             kiosk.touch(view.search.rows[number])
@@ -136,8 +136,8 @@ def kiosk_texts(kiosk: Kiosk) -> Iterator[str]:
                 kiosk.touch(view.search.rows[row])
                 yield seen(kiosk.page)
                 kiosk.touch(view.info.back_key)
-    does.home()
-    kiosk.service(next(iter(does.setup.services)))
+    does.go_home()
+    kiosk.service(next(iter(does.kiosk_setup.services)))
     yield seen(kiosk.page)
 
 
@@ -160,7 +160,7 @@ def clinic(tmp_path: Path) -> Hall:
 
 
 def test_what_is_suggested_is_read_as_such_and_what_is_kept_is_read_and_what_is_dropped_is_gone(clinic: Hall, walked):
-    assert papers_page_text(looking.setup_of(clinic.desk), TicketDraft(first=ServiceChoice("A"))).none == (
+    assert papers_page_text(looking.setup_of_hall(clinic.desk), TicketDraft(first=ServiceChoice("A"))).none == (
         "No papers are confirmed for this",
         "Suggestions only, ask the admin: Insurance or ID card (original)",
     )
@@ -168,7 +168,7 @@ def test_what_is_suggested_is_read_as_such_and_what_is_kept_is_read_and_what_is_
     steps = {"id card", "show your insurance or id card", "choose department and doctor", "pay and take the slip"}
     found = read(facts("clinic"), walked(clinic, DRAWN))
     assert set(found) == {"by the published tariff", "insurance or id card", *steps}
-    services = looking.setup_of(clinic.desk).document["services"]
+    services = looking.setup_of_hall(clinic.desk).document["services"]
     left, untouched = (list(undecided_suggestions_by_fact(row)) for row in services[:2])
     assert (left, untouched) == (["about", "papers"], ["about", "papers", "fees", "steps", "items"])
 
@@ -191,13 +191,13 @@ def test_the_kiosk_offers_to_read_what_there_is_and_leads_back_from_it(clinic: H
 
 def test_a_kiosk_with_nothing_but_hours_shows_them_all_at_once(clinic: Hall, make_kiosk) -> None:
     kiosk = make_kiosk(clinic)
-    page, setup = kiosk.view.info, kiosk.does.setup
+    page, setup = kiosk.view.info, kiosk.does.kiosk_setup
     weekdays = {"hours": [{"days": "1-5", "from": "8:00", "to": "18:00"}], "last_ticket": None}
     for code in setup.services:
         kiosk.meanwhile("set-row", "services", code, weekdays, who=ADMIN)
     kiosk.side("info")
     assert (kiosk.stage, page.said.title) == ("info", "Hours")
-    assert page.text().replace("\u2060", "") == "All services\nMon–Fri 8:00–18:00"
+    assert page.page_text().replace("\u2060", "") == "All services\nMon–Fri 8:00–18:00"
     kiosk.meanwhile("set-row", "services", "A", {"hours": [{"days": "6", "from": "9:00", "to": "12:00"}]}, who=ADMIN)
     told = {part.title: part.points[0].words.replace("\u2060", "") for part in page.said.parts}
     names = [service_name(setup, code) for code in setup.services]

@@ -22,7 +22,7 @@ from queuedesk.features.kiosk.pages.taking import ANOTHER_S, SLOW_S, TicketOrder
 from queuedesk.features.web.rules import TRIES, TRY_AGAIN_S
 from queuedesk.features.web.verbs import visits
 from queuedesk.printing.choice import PrinterService
-from queuedesk.printing.qr import ticket_text
+from queuedesk.printing.qr import ticket_code_text
 from queuedesk.stations import service_search
 from queuedesk.stations.window.context import InlineTasks
 from tests.desk.equipment import only_shown
@@ -49,14 +49,14 @@ SCAN = "Or hold the code on your ticket up to the scanner"
 
 
 def test_one_touch_gives_a_ticket_and_so_soon_after_it_is_asked_whom_the_next_is_for(kiosk: Kiosk):
-    kiosk.page.pages()["ticket"]()
-    assert (kiosk.stage, kiosk.view.ticket.label) == ("ticket", "B001"), "the newest that waits, as a picture"
+    kiosk.page.page_openers()["ticket"]()
+    assert (kiosk.stage, kiosk.view.ticket.ticket_label) == ("ticket", "B001"), "the newest that waits, as a picture"
     assert (len(kiosk.issued()), kiosk.paper.slips) == (3, [])
-    kiosk.does.home()
+    kiosk.does.go_home()
     kiosk.service("B")
     event = kiosk.issued()[-1]
     assert (event.ticket, event.service, event.actor, event.data["class"]) == ("B002", "B", "station:K1", "normal")
-    assert (kiosk.stage, kiosk.view.ticket.label, kiosk.paper.slips) == ("ticket", "B002", ["B002"])
+    assert (kiosk.stage, kiosk.view.ticket.ticket_label, kiosk.paper.slips) == ("ticket", "B002", ["B002"])
     kiosk.pass_seconds(TICKET_S - 1)
     assert (kiosk.stage, "1 s" in kiosk.view.ticket.said.done.second) == ("ticket", True)
     assert kiosk.pass_seconds(1) == ("greeting", ""), "the page goes back by itself"
@@ -169,7 +169,7 @@ def test_several_services_are_one_ticket_and_class_language_and_need_are_this_cu
     assert given()["class"] == "normal"
     kiosk.next_customer()
     kiosk.hall.do("set-row", "services", "B", {"last": 1})
-    kiosk.does._follow([])
+    kiosk.does._follow_events([])
     assert kiosk.service("B") == ("greeting", "sorry"), "the desk refuses it"
     assert kiosk.answer("ok") == ("greeting", "")
     # A language that somebody speaks is noted.
@@ -187,15 +187,15 @@ def test_several_services_are_one_ticket_and_class_language_and_need_are_this_cu
     for need in ("wheelchair", ""):
         assert kiosk.touch(kiosk.view.ticket.fetch_key) == ("ticket", "fetch")
         kiosk.answer(f"need {need}")
-        ticket = kiosk.does.state.tickets[kiosk.does.taking.given.day, kiosk.view.ticket.label]
-        assert (ticket.need, kiosk.sheet, kiosk.stage) == (need, "", "ticket")
+        ticket = kiosk.does.hall_state.tickets[kiosk.does.taking.given.day, kiosk.view.ticket.ticket_label]
+        assert (ticket.fetch_reason, kiosk.sheet, kiosk.stage) == (need, "", "ticket")
         assert (kiosk.view.ticket.said.fetch.words == "Someone will come and get you") is bool(need)
         assert "wheel" not in str(kiosk.view.ticket.said)
 
 
 def test_a_key_says_why_and_what_else(kiosk: Kiosk):
     key = kiosk.view.greeting.services["B"]
-    usual = next(row for row in kiosk.does.setup.document["services"] if row["code"] == "B")
+    usual = next(row for row in kiosk.does.kiosk_setup.document["services"] if row["code"] == "B")
     for changes, on_key, instead in NOT_NOW:
         assert not key.is_dashed, f"before {changes}"
         kiosk.meanwhile("set-row", "services", "B", changes)
@@ -203,7 +203,7 @@ def test_a_key_says_why_and_what_else(kiosk: Kiosk):
         kiosk.service("B")
         assert (kiosk.sheet, len(kiosk.issued())) == ("sorry", 3), changes
         assert instead in kiosk.view.sheet.said.sentence, changes
-        kiosk.does.home()
+        kiosk.does.go_home()
         kiosk.meanwhile("set-row", "services", "B", {name: usual.get(name) for name in changes})
 
 
@@ -221,7 +221,7 @@ def test_without_the_halls_file_no_key_gives_a_ticket_and_another_service_of_the
     kiosk.side("several")
     kiosk.service("B")
     assert (kiosk.sheet, kiosk.does.chosen) == ("sorry", []), "it is not chosen among several"
-    kiosk.does.home()
+    kiosk.does.go_home()
     for code in ("A", "B"):
         kiosk.meanwhile("set-row", "services", code, {"group": "柜台", "group_en": "Counter"})
     kiosk.does.open_group("柜台")
@@ -233,13 +233,13 @@ def test_a_long_message_is_shown_to_its_end_and_the_title_says_from_when_and_unt
     message = "这项业务现在都在网上办理，" * 37 + "请看公告。"
     kiosk.meanwhile("set-row", "services", "D", {"message": message, "message_en": ""})
     for size in (WIDE, UPRIGHT):
-        kiosk.does.home()
+        kiosk.does.go_home()
         kiosk.page.resize(*size)
         settled()
         kiosk.service("D")
-        assert "".join(kiosk.view.sheet.lines()).endswith("请看公告。")
+        assert "".join(kiosk.view.sheet.sentence_lines()).endswith("请看公告。")
         assert kiosk.page.rect().contains(kiosk.view.sheet.keys["ok"].geometry())
-    kiosk.does.home()
+    kiosk.does.go_home()
     kiosk.meanwhile("set-row", "services", "D", {"message": "", "message_en": ""})
 
     def title(time: str) -> str:
@@ -250,7 +250,7 @@ def test_a_long_message_is_shown_to_its_end_and_the_title_says_from_when_and_unt
     title("16:30")
     assert "tickets until 17:00" in kiosk.view.greeting.services["A"].accessibleName(), "the last is near"
     assert title("17:10") == "Tickets until 17:00; tomorrow from 8:30"
-    for service in kiosk.does.setup.services:
+    for service in kiosk.does.kiosk_setup.services:
         kiosk.meanwhile("set-row", "services", service, {"last_ticket": None})
     assert (title("7:00"), title("23:00")) == ("Tickets from 8:30 today", "Tickets from 8:30 tomorrow")
 
@@ -325,9 +325,9 @@ def test_whoever_tries_the_numbers_of_others_is_answered_ever_more_slowly(kiosk:
     kiosk.hall.do("issue", "A", person=PHONE)
     issued = len(kiosk.issued())
     for _guess in range(TRIES):
-        taking.take(TicketOrder(("A",)), person=PHONE)
+        taking.issue_and_print_ticket(TicketOrder(("A",)), person=PHONE)
         assert said.said.title == HAS_ONE[0]
-    taking.take(TicketOrder(("A",)), person="13900139000")
+    taking.issue_and_print_ticket(TicketOrder(("A",)), person="13900139000")
     assert said.said.title == "One moment, please", "nothing is looked up meanwhile"
     assert said.said.sentence == "Too many tries here; please wait 3 s, then try again."
     kiosk.answer("ok")
@@ -387,7 +387,7 @@ def test_a_missed_ticket_is_sent_to_the_front_desk_or_to_a_new_one(where: Kiosk)
 
 
 def test_a_number_is_typed_printed_again_once_and_lets_the_next_person_go_first(where: Kiosk):
-    stage, does, setup = where.view.where, where.does, where.does.setup
+    stage, does, setup = where.view.where, where.does, where.does.kiosk_setup
     only_a = replace(setup, services={"A": setup.services["A"]})
     assert service_search.number_after_key(only_a, "", "7") == "A7", "one letter is left out"
     assert (stage.said.letters, stage.said.boxes) == (("A", "B", "C", "D"), ("", "", "", "")), "the letters in use"
@@ -451,20 +451,20 @@ def test_a_number_is_typed_printed_again_once_and_lets_the_next_person_go_first(
 
 
 def test_a_scanned_code_leads_there_from_any_page(kiosk: Kiosk):
-    does, today, code = kiosk.does, kiosk.page.context.feed.day, kiosk.does.setup.hall.code
+    does, today, code = kiosk.does, kiosk.page.context.feed.business_date, kiosk.does.kiosk_setup.hall.code
     first, second = kiosk.hall.ticket("A001"), kiosk.hall.ticket("B001")
-    does.handle_scan(ticket_text(code, today, "A001", first.token))
+    does.handle_scan(ticket_code_text(code, today, "A001", first.token))
     assert (kiosk.stage, does.place.number) == ("where", "A001")
-    does.home()
+    does.go_home()
     kiosk.page.activateWindow()
     kiosk.side("info")
-    QTest.keyClicks(kiosk.view, ticket_text(code, today, "B001", second.token))
+    QTest.keyClicks(kiosk.view, ticket_code_text(code, today, "B001", second.token))
     kiosk.key(Qt.Key.Key_Return)
     assert (kiosk.stage, does.place.number, does.finder.query) == ("where", "B001", ""), "a reader types it"
-    does.home()
-    does.handle_scan(ticket_text(code, today - timedelta(days=1), "A001", "ABCDEF"))
+    does.go_home()
+    does.handle_scan(ticket_code_text(code, today - timedelta(days=1), "A001", "ABCDEF"))
     assert "yesterday" in kiosk.view.sheet.said.sentence
-    does.handle_scan(ticket_text("ELSE", today, "A001", "ABCDEF"))
+    does.handle_scan(ticket_code_text("ELSE", today, "A001", "ABCDEF"))
     assert "There is no ticket A001 today" in kiosk.view.sheet.said.title
     does.close_sheet()
     does.handle_scan("4006381333931")
@@ -501,7 +501,7 @@ def test_the_number_is_to_be_noted_while_the_slip_is_long_in_coming(kiosk: Kiosk
 
 def test_without_a_printer_a_number_is_remembered_and_nothing_is_offered_that_prints(kiosk: Kiosk):
     chosen, hall = [""], kiosk.hall
-    printers = stub(PrinterService, printers=lambda: ["P"], chosen_or_default_printer=lambda: chosen[-1])
+    printers = stub(PrinterService, system_printer_names=lambda: ["P"], chosen_or_default_printer=lambda: chosen[-1])
     lend(kiosk.page.context, printers=printers)
     kiosk.does.taking.look_for_printer()
     kiosk.page.context.tasks = BusyPrinter()
@@ -511,7 +511,7 @@ def test_without_a_printer_a_number_is_remembered_and_nothing_is_offered_that_pr
 
     def hint(reported: str = "") -> str:
         """Return what the place in line says of slips, after the front desk's printer has reported this."""
-        kiosk.does.home()
+        kiosk.does.go_home()
         if reported:
             devices.record_device_state(hall.desk, hall.ask(actor_of_station("guide")), "printer", "guide", reported)
             kiosk.follow()
@@ -524,7 +524,7 @@ def test_without_a_printer_a_number_is_remembered_and_nothing_is_offered_that_pr
     assert kiosk.view.where.said.hint == "For another ticket, enter its letter and digits"
     assert hint("out_of_paper") == SCAN, "the front desk prints, though it is out of paper"
     assert hint("stopped") == "", "it was given up for numbers by hand"
-    kiosk.does.home()
+    kiosk.does.go_home()
     hall.play(*[24 * 60, "queue A A B"] * 3)
     kiosk.follow()
     for is_printing in (False, True):
@@ -539,7 +539,7 @@ def test_without_a_printer_a_number_is_remembered_and_nothing_is_offered_that_pr
         row(kiosk, "Account services", "Change of name")
         assert kiosk.view.info.print_key.isVisible() is is_printing
         assert ("Print" in " ".join(word.text for word in drawn(kiosk.page).words)) is is_printing
-        kiosk.does.home()
+        kiosk.does.go_home()
 
 
 @pytest.mark.hall(make=near_closing)

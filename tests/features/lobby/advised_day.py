@@ -17,7 +17,7 @@ from queuedesk.desk.change import Ask, Desk, reproducible_token_source
 from queuedesk.features.lobby import verbs
 from queuedesk.features.lobby.words import move_message
 from queuedesk.paths import resource_path
-from queuedesk.reports.figures.period import read_day
+from queuedesk.reports.figures.period import read_day_report
 from queuedesk.sim import demand
 
 LOOKS_EVERY = timedelta(minutes=5)
@@ -53,16 +53,16 @@ class AdvisedDay(demand.SimulatedDay):
         self._done: dict[str, int] = {}
         self._put_off: dict[str, datetime] = {}
         super().__init__(desk, day, seed, customers=customers, handling_min=handling_min, shares=shares)
-        self.plan(self.opens + LOOKS_EVERY, self._look)
+        self.plan_act(self.opens + LOOKS_EVERY, self._look)
 
     def _look(self, now: datetime) -> None:
         if now < self.closes:
-            self.plan(now + LOOKS_EVERY, self._look)
+            self.plan_act(now + LOOKS_EVERY, self._look)
         moves = verbs.current_moves_and_risks(self.desk, now)[1].moves
         if moves and not self.takes:
-            verbs.decline_move(self.desk, self._ask_of(self.manager, now), moves[0].key)
+            verbs.decline_move(self.desk, self._make_ask(self.manager, now), moves[0].key)
         elif moves:
-            verbs.accept_move(self.desk, self._ask_of(self.manager, now), moves[0].key, say=move_message)
+            verbs.accept_move(self.desk, self._make_ask(self.manager, now), moves[0].key, say=move_message)
             self.taken.append(moves[0])
             self._follow(moves[0], now)
 
@@ -73,17 +73,19 @@ class AdvisedDay(demand.SimulatedDay):
             new = demand.SimulatedClerk(window=move.window, actor=Actor(move.staff, Role.CLERK), comes_at=now)
             self.clerks.append(new)
             way = demand.lognormal_duration(self.rng, WAY_MIN, 0.4)
-            self.plan(now + way, partial(self._open_window_and_plan_breaks, new))
-            self.plan(self.closes + timedelta(minutes=1), partial(self._look_up, new))
+            self.plan_act(now + way, partial(self._open_window_and_plan_breaks, new))
+            self.plan_act(self.closes + timedelta(minutes=1), partial(self._continue_if_idle, new))
         elif move.kind == "call_back" and clerk is not None:
-            self.plan(now + demand.lognormal_duration(self.rng, WAY_MIN, 0.4), partial(self._come_back, clerk))
+            self.plan_act(
+                now + demand.lognormal_duration(self.rng, WAY_MIN, 0.4), partial(self._resume_after_break, clerk)
+            )
         elif move.kind == "move_break" and move.window is not None and move.minutes is not None:
             self._put_off[move.window] = now + timedelta(minutes=move.minutes)
         else:
             self._plan_calls_at_idle_windows(now)
 
-    def plan(self, at: datetime, act: Callable[[datetime], None]) -> None:
-        super().plan(at, partial(self._drawn, _name_of(act), act))
+    def plan_act(self, at: datetime, act: Callable[[datetime], None]) -> None:
+        super().plan_act(at, partial(self._drawn, _name_of(act), act))
 
     def _drawn(self, name: str, act: Callable[[datetime], None], now: datetime) -> None:
         turn = self._done[name] = self._done.get(name, 0) + 1
@@ -101,7 +103,7 @@ class AdvisedDay(demand.SimulatedDay):
     def request_break(self, clerk: demand.SimulatedClerk, now: datetime, reason: str, length_min: int) -> None:
         until = self._put_off.pop(clerk.window, now)
         if until > now:
-            self.plan(until, partial(self.request_break, clerk, reason=reason, length_min=length_min))
+            self.plan_act(until, partial(self.request_break, clerk, reason=reason, length_min=length_min))
         else:
             super().request_break(clerk, now, reason, length_min)
 
@@ -132,7 +134,7 @@ def busy_hall(
     """Make a hall of a preset, open at all its hours, whose busy bill day `bill_day` is; each of `more_windows` serves
     everything and has a clerk. Meals are planned where it `has_roster`."""
     document: dict[str, Any] = json.loads(resource_path("presets", f"{preset}.json").read_text(encoding="utf-8"))
-    ready = setting_up.prepared_document(document, timezone="Asia/Shanghai")
+    ready = setting_up.prepared_setup_document(document, timezone="Asia/Shanghai")
     ready["hall"]["simulated"] = True
     ready["hall"]["closes"] = closes or ready["hall"]["closes"]
     for service in ready["services"]:
@@ -157,12 +159,12 @@ def busy_hall(
 
 def played(desk: Desk, day: date, seed: int, *, takes: bool, spare: int = 0, share: float = 1.0) -> Outcome:
     """Play a hall's pay day with `share` of its usual customers; its last `spare` clerks come when they are asked."""
-    setup = looking.setup_of(desk)
-    handling = {service.code: demand.usual_minutes(service) for service in setup.services.values()}
+    setup = looking.setup_of_hall(desk)
+    handling = {service.code: demand.usual_handling_minutes(service) for service in setup.services.values()}
     customers = round(share * demand.expected_customers(setup, day))
     one = AdvisedDay(desk, day, seed, takes=takes, spare=spare, customers=customers, handling_min=handling)
     one.play()
     ended = one.closes + timedelta(hours=3)
-    wait = read_day(desk, day, ended).figures
+    wait = read_day_report(desk, day, ended).figures
     waited = {"mean_min": wait["wait"]["mean"], "within": wait["wait"]["within_target"], "left": wait["left"]}
     return Outcome(ended=ended, moves=tuple(move.key for move in one.taken), **waited)

@@ -34,7 +34,7 @@ def test_a_hall_that_does_not_use_the_lobby_board_is_offered_none(hall, in_frame
     assert not page.cards["lobby"].isVisible()
     assert page.enter_button.text() == "Open front desk"
     hall.do("set-hall", {"features": ["lobby"]})
-    page.controller.look()
+    page.controller.read_hall()
     assert page.cards["lobby"].isVisible()
 
 

@@ -28,14 +28,14 @@ from queuedesk.features.lobby.rules.move_search import (
     carried_out_at,
     crowd_class,
     effects_by_kind,
-    mean_effects_by_state,
+    mean_effects_by_kind_and_crowd,
     mean_interval,
     measured_move_effect,
     move_by_key_if_possible,
     move_proof_or_refusal,
     search_moves,
     seconds_until_turn,
-    state_of,
+    state_of_made_move,
     suggested_moves,
 )
 from queuedesk.features.lobby.words import refusal_reason_words
@@ -118,13 +118,13 @@ def offered() -> HallState:
     state = one("C3")
     for n, is_taken in enumerate((True, True, False)):
         about = {"service": "A", "to": "self_service", "accepted": is_taken, "ticket": None, "by": "G1"}
-        state.put(OFFERS, ChannelOffer(seq=n, date=TODAY, time=NOW, **about))
+        state.put_record(OFFERS, ChannelOffer(seq=n, date=TODAY, time=NOW, **about))
     return state
 
 
 def working_since(time: str) -> HallState:
     state = one("C3")
-    state.put(SHIFTS, Shift(id=3, window="3", staff="C3", date=TODAY, opened=at(time)))
+    state.put_record(SHIFTS, Shift(id=3, window="3", staff="C3", date=TODAY, opened=at(time)))
     return state
 
 
@@ -187,12 +187,12 @@ def test_who_waits_longest_at_each_minute() -> None:
     live = live_of(THREE, tickets=line("C", 2, first_min=-10, apart_min=4))
     waits = outlook.ForecastWaits(live, forecast_turns(live))
     # Called at 2 and 7 minutes: until then the first has waited longest, then the second, then no one waiting.
-    assert waits.minutes("C")[:9] == pytest.approx([10, 11, 8, 9, 10, 11, 12, 0, 0])
+    assert waits.longest_waits_by_minute("C")[:9] == pytest.approx([10, 11, 8, 9, 10, 11, 12, 0, 0])
     assert waits.wait_curve("C")[0] == 10
-    assert (waits.minutes_until_late("C", 9), waits.over_min("C", 9)) == (0, 2)
-    assert (waits.minutes_until_late("C", 11), waits.over_min("C", 11)) == (6, 7)
+    assert (waits.minutes_until_late("C", 9), waits.minutes_until_on_target("C", 9)) == (0, 2)
+    assert (waits.minutes_until_late("C", 11), waits.minutes_until_on_target("C", 11)) == (6, 7)
     assert waits.minutes_until_late("C", 12) is None
-    assert waits.minutes("A") == [0.0] * 31
+    assert waits.longest_waits_by_minute("A") == [0.0] * 31
 
 
 def test_people_who_come_change_no_turn_of_those_who_wait() -> None:
@@ -329,9 +329,9 @@ def test_on_a_busy_bill_day_nothing_is_lent() -> None:
 
 
 def test_past_moves_are_told_by_how_many_waited() -> None:
-    few, many = ("lend", 0), state_of(made(**{f"A{n:03}": 60 for n in range(12)}))
+    few, many = ("lend", 0), state_of_made_move(made(**{f"A{n:03}": 60 for n in range(12)}))
     assert many == ("lend", 1) and [crowd_class(n) for n in (0, 9, 10, 19, 20)] == [0, 0, 1, 1, 2]
-    told = mean_effects_by_state([(few, 4.0), (many, 1.0), (few, 6.0)], [1.0, 1.0])
+    told = mean_effects_by_kind_and_crowd([(few, 4.0), (many, 1.0), (few, 6.0)], [1.0, 1.0])
     assert {state: (over.n, over.mean) for state, over in told.items()} == {few: (2, 4.0), many: (1, 0.0)}
 
 

@@ -13,7 +13,7 @@ from queuedesk.features.lost_property import demo, verbs
 from queuedesk.features.lost_property.papers import day_lines, lost_property_tag
 from queuedesk.i18n import LANGUAGES
 from queuedesk.printing import slip_layout
-from queuedesk.reports.figures.period import read_day
+from queuedesk.reports.figures.period import read_day_report
 from queuedesk.reports.pages.day_page import day_report_pdf
 from queuedesk.stations.guide.station import FrontDeskRecordPart
 from tests.engine_fixtures import ON_BOTH_ENGINES
@@ -83,7 +83,7 @@ def test_a_tag_is_printed_and_the_day_s_report_has_its_line(hall: Hall, tmp_path
     slip_layout.save_slip_pdf(slip, tmp_path / "tag.pdf")
     with pypdfium2.PdfDocument(tmp_path / "tag.pdf") as tag:
         assert {"1", "Keys", slip.lines[2]} <= set(tag[0].get_textpage().get_text_bounded().splitlines())
-    read = read_day(hall.desk, hall.date, hall.clock())
+    read = read_day_report(hall.desk, hall.date, hall.clock())
     for lang, words in zip(LANGUAGES, ("失物招领：拾到 1 件", "Lost property: 1 found"), strict=True):
         with pypdfium2.PdfDocument(day_report_pdf(read, lang, None, has_annex=False)) as report:
             assert words in "".join(page.get_textpage().get_text_bounded() for page in report)
@@ -96,7 +96,7 @@ def test_a_guide_notes_what_was_brought_tells_who_asked_and_gives_it_back(front:
     verbs.record_lost_enquiry(hall.desk, hall.ask(GUIDE), "My keys", name="Li Lei", contact="138 0013 2201")
     verbs.record_found_thing(hall.desk, hall.ask(GUIDE), "Black umbrella", kept="Drawer 2")
     next(one for one in front.page.menu_entries() if one.text == "Lost property").act()
-    stage = cast(FrontDeskRecordPart, front.page.added["lost_property"]).stage
+    stage = cast(FrontDeskRecordPart, front.page.added["lost_property"]).record_stage
     page, table = stage.page, stage.page.table
     assert front.page.stage.currentWidget() is stage
     words = [button.text() for button in page.buttons if button.isVisible()]
@@ -106,7 +106,7 @@ def test_a_guide_notes_what_was_brought_tells_who_asked_and_gives_it_back(front:
     page.dialog.fields["text"].set_value("Bunch of keys")
     page.dialog.yes_button.click()
     assert [row["n"] for row in table.rows.rows] == [2, 1]
-    now = table.rows.texts()[0][-1]
+    now = table.rows.cell_texts()[0][-1]
     assert now.startswith("Please tell Li Lei 138 0013 2201: “My keys” was asked for on ")
     # Looked for, and given back.
     page.search.edit.setText("keys")
@@ -114,7 +114,7 @@ def test_a_guide_notes_what_was_brought_tells_who_asked_and_gives_it_back(front:
     front.touch(page.buttons[0])
     page.dialog.fields["name"].set_value("Li Lei")
     page.dialog.yes_button.click()
-    assert table.rows.texts()[0][-1].startswith("Li Lei, signed for, ")
+    assert table.rows.cell_texts()[0][-1].startswith("Li Lei, signed for, ")
     assert verbs.lost_requests(hall.desk) == []
     assert front.page.acts.toast.text() == "Done"
     # While the hall is away nobody acts; a hall that uses it no longer has no such page.
@@ -123,7 +123,7 @@ def test_a_guide_notes_what_was_brought_tells_who_asked_and_gives_it_back(front:
     front.page.show_hall_away(None)
     front.touch(stage.back_button)
     assert front.page.stage.currentWidget() is front.page.front
-    front.page.added["lost_property"].open()
+    front.page.added["lost_property"].open_stage()
     setting_up.change_hall(hall.desk, hall.ask(), {"features": []})
     front.follow()
     assert front.page.stage.currentWidget() is front.page.front
@@ -133,15 +133,15 @@ def test_a_guide_notes_what_was_brought_tells_who_asked_and_gives_it_back(front:
 def test_it_is_whole(front: FrontDesk, hall: Hall, shapes: dict[str, Shape]) -> None:
     context = front.page.context
     sights = Sights(front.page, context.look, typed_words(context.feed.setup), shapes)
-    front.page.added["lost_property"].open()
+    front.page.added["lost_property"].open_stage()
     sights.take_closely("nothing found")
     for ago in range(5, -1, -1):
-        for _minute, does in demo.LostPropertyDemoPart.acts(ago):
-            does(hall.desk, looking.setup_of(hall.desk), hall.ask(MANAGER))
+        for _minute, does in demo.LostPropertyDemoPart.acts_of_demo_day(ago):
+            does(hall.desk, looking.setup_of_hall(hall.desk), hall.ask(MANAGER))
         hall.clock.move(days=1 if ago else 0)
     front.page.show_tiles_and_reset()
-    front.page.added["lost_property"].open()
+    front.page.added["lost_property"].open_stage()
     sights.take("lost property")
-    page = cast(FrontDeskRecordPart, front.page.added["lost_property"]).stage.page
+    page = cast(FrontDeskRecordPart, front.page.added["lost_property"]).record_stage.page
     sights.take_questions({button.text(): button.click for button in (page.buttons[0], *page.buttons[3:])})
     sights.must_be_whole()

@@ -63,7 +63,7 @@ def rated(folder: Path) -> Hall:
             comment = "too cold" if place == 0 else None
             rating.add_rating_reasons(hall.desk, hall.ask(CUSTOMER), label, tags=tags, comment=comment)
     hall.clock.move(minutes=1)
-    thanking.note(hall.desk, hall.ask(GUIDE), "the door is heavy", klass="suggestion")
+    thanking.record_spoken_comment(hall.desk, hall.ask(GUIDE), "the door is heavy", klass="suggestion")
     return hall
 
 
@@ -72,7 +72,7 @@ def test_a_wait_of_two_minutes_35_is_two_minutes_on_the_card_of_a_comment(hall):
     label = hall.issue("A")
     hall.clock.move(minutes=2, seconds=35)
     hall.call("1", ticket=label, reason="a child")
-    setup, ticket = looking.setup_of(hall.desk), looking.ticket_with_events(hall.desk, hall.date, label)[0]
+    setup, ticket = looking.setup_of_hall(hall.desk), looking.ticket_with_events(hall.desk, hall.date, label)[0]
     comment = CustomerComment(
         id="1", kept="", source="screen", date=ticket.date, time=hall.clock(), text="", ticket=ticket
     )
@@ -153,11 +153,11 @@ def test_dots_filters_and_comments_of_the_month_become_cases_are_cited_and_forgo
 
     # A comment is forgotten after a question that names the backups.
     made = {"made": "2026-11-19T18:00:00+08:00"}
-    lend(context, care=stub(HallDataCare, look=lambda: {"backups": [made, made], "copies": []}))
+    lend(context, care=stub(HallDataCare, backups_overview=lambda: {"backups": [made, made], "copies": []}))
     card = cards.cards[0]
     assert card.comment.text == "the door is heavy"
     card.forget_button.click()
-    (dialog,) = why.host.findChildren(ConfirmDialog)
+    (dialog,) = why.host_widget.findChildren(ConfirmDialog)
     said = " ".join(label.text() for label in dialog.findChildren(Label))
     assert "2 backups that were made before may still hold them" in said and "1 November 2027" in said
     dialog.act_button.click()

@@ -75,11 +75,11 @@ def test_the_morning_is_signed_open_its_training_noted_and_all_saved(page, story
 
     # Today's training is noted in one press with who is there and taken back.
     card = page.training
-    there = card.attended
+    there = card.ticked_staff_codes
     assert {"C1", "C2"} <= set(there) < set(card.ticks)
     card.ticks["C2"].click()
     read_again()
-    assert "C2" not in card.attended, "what was changed by hand stays"
+    assert "C2" not in card.ticked_staff_codes, "what was changed by hand stays"
     card.record_button.click()
     (one,) = hall.whole().trainings.values()
     assert set(one.attended) == set(there) - {"C2"}
@@ -93,7 +93,7 @@ def test_the_morning_is_signed_open_its_training_noted_and_all_saved(page, story
     story.tell("Without minutes none is noted", card)
 
     # The briefing is written and corrected and shows who has read it.
-    page.ask()
+    page.ask_briefing_points()
     first = page.findChildren(BriefingForm)[-1]
     first.texts["points"].setPlainText("\n 新的收费表 \n午休错开\n")
     first.texts["points_en"].setPlainText("New fees")
@@ -105,7 +105,7 @@ def test_the_morning_is_signed_open_its_training_noted_and_all_saved(page, story
     hall.do("briefing-read", seq, who=clerk("C1"))
     read_again()
     story.tell("The briefing is written, and read by one", page)
-    page.ask()
+    page.ask_briefing_points()
     second = page.findChildren(BriefingForm)[-1]
     assert second.texts["points"].toPlainText() == "新的收费表\n午休错开"
     second.stock.setCurrentIndex(1)
@@ -170,9 +170,9 @@ def test_who_was_there_is_late_by_the_halls_rule(hall):
 
 def test_what_the_last_mornings_are(tmp_path):
     hall = simple_hall(tmp_path)
-    setup = looking.setup_of(hall.desk)
+    setup = looking.setup_of_hall(hall.desk)
     for ago in (2, 1, 0):
-        for _minute, does in MorningDemoPart.acts(ago):
+        for _minute, does in MorningDemoPart.acts_of_demo_day(ago):
             does(hall.desk, setup, hall.ask(MANAGER))
         hall.clock.move(days=1 if ago else 0)
     signed = verbs.opening_and_closing_document(hall.desk, None, hall.clock())

@@ -22,7 +22,7 @@ def test_a_note_is_kept_found_and_deleted_at_front_desk_and_counter_and_listed_w
     hall, guide, manager = talkers.hall, talkers.guide, talkers.manager
     manager.open_page("quality")
     manager.quality.open_tab("thanks")
-    listed = manager.quality.pages.page("thanks")
+    listed = manager.quality.pages.get_or_make_page("thanks")
     assert isinstance(listed, ThanksAndWarningsPage)
     assert listed.ways.findData(NOTES) == -1, "the rule is off"
     assert ENTRY not in [entry.text for entry in guide.menu_entries()]
@@ -48,8 +48,8 @@ def test_a_note_is_kept_found_and_deleted_at_front_desk_and_counter_and_listed_w
         story.tell(f"{where}: one was declined, and another has no date", dialog)
         dialog.no_button.click()
     # A linked reference shows its notes, and a manager sees all without their numbers.
-    thanking.add(hall.desk, hall.ask(GUIDE), "4100 2233", "Needs the low counter")
-    thanking.decline(hall.desk, hall.ask(GUIDE))
+    thanking.add_customer_note(hall.desk, hall.ask(GUIDE), "4100 2233", "Needs the low counter")
+    thanking.record_note_declined(hall.desk, hall.ask(GUIDE))
     talkers.follow()
     talkers.touch(guide.front.board.tiles["A"])
     for ref in ("4100 9999", "4100-2233"):
@@ -71,4 +71,4 @@ def test_a_note_is_kept_found_and_deleted_at_front_desk_and_counter_and_listed_w
     assert isinstance(dialog, ConfirmDialog)
     talkers.touch(dialog.act_button)
     story.tell("And deletes one", listed)
-    assert thanking.notes_of(hall.desk, hall.ask(MANAGER))["notes"] == []
+    assert thanking.all_customer_notes(hall.desk, hall.ask(MANAGER))["notes"] == []

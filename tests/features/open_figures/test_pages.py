@@ -93,7 +93,7 @@ def test_a_manager_makes_a_login_for_a_spreadsheet_and_removes_it(
     press(page, "New login …")
     page.dialog.fields["name"].set_value("A spreadsheet")
     page.dialog.yes_button.click()
-    (told,) = page.host.findChildren(NewLoginDialog)
+    (told,) = page.host_widget.findChildren(NewLoginDialog)
     address, password = (field.edit.text() for field in told.fields if isinstance(field.edit, QLineEdit))
     with psycopg.connect(address.replace("@", f":{password}@")) as reading:
         assert reading.execute("SELECT count(*) FROM visits").fetchone() == (0,)
@@ -153,6 +153,6 @@ def test_both_tabs_are_whole(
     sights.take_questions({"a login": page.buttons[-1].click})
     sights.must_be_whole()
     login = {"name": "A spreadsheet", "address": "postgresql://qd_reports_1_0@127.0.0.1/hall", "password": "x" * 32}
-    NewLoginDialog(page.host, context.look, login).open_dialog()
+    NewLoginDialog(page.host_widget, context.look, login).open_dialog()
     sights.take("its password")
     sights.must_be_whole()

@@ -17,7 +17,7 @@ from queuedesk.core.network.sharing import PcKind
 from queuedesk.desk.change import Ask, Desk
 from queuedesk.features.open_figures import papers, rules, verbs
 from queuedesk.i18n import LANGUAGES
-from queuedesk.reports.figures.period import DayReport, read_day
+from queuedesk.reports.figures.period import DayReport, read_day_report
 from queuedesk.store.log import events
 from tests.engine_fixtures import ON_BOTH_ENGINES
 from tests.features.demo_hall.month import month
@@ -53,7 +53,7 @@ def test_anybody_recomputes_every_day_of_the_demo(tmp_path: Path, monkeypatch: p
     monkeypatch.setattr(verbs, "FEWEST_RATINGS", 1)
     tried = 0
     for day in dates(desk):
-        report = read_day(desk, day, LONG_AFTER).figures
+        report = read_day_report(desk, day, LONG_AFTER).figures
         publication = verbs.read_day_to_publish(desk, ASK, day, "en")
         papers.publish_day(desk, ASK, day, tmp_path / "day.jsonl", "en")
         last = lines_of(tmp_path / "day.jsonl")[-1]
@@ -63,7 +63,7 @@ def test_anybody_recomputes_every_day_of_the_demo(tmp_path: Path, monkeypatch: p
     assert tried > 20
     for lang, words in zip(LANGUAGES, ("全部数字都相符", "all figures hold"), strict=True):
         papers.publish_day(desk, ASK, day, tmp_path / "day.jsonl", lang)
-        anchor = read_day(desk, day, LONG_AFTER).anchor
+        anchor = read_day_report(desk, day, LONG_AFTER).anchor
         assert anchor is not None
         status, said = checked(tmp_path / "day.jsonl", anchor.code)
         assert (status, words in said, len(said.splitlines()) > 6) == (0, True, True), said
@@ -86,7 +86,7 @@ def day(tmp_path: Path) -> tuple[Desk, Path, DayReport]:
     desk = simulated(tmp_path)
     (on,) = dates(desk)
     papers.publish_day(desk, ASK, on, tmp_path / "day.jsonl", "en")
-    return desk, tmp_path / "day.jsonl", read_day(desk, on, LONG_AFTER)
+    return desk, tmp_path / "day.jsonl", read_day_report(desk, on, LONG_AFTER)
 
 
 def test_no_name_no_word_and_no_rating_of_a_ticket_is_in_it(day: tuple[Desk, Path, DayReport]) -> None:
@@ -124,7 +124,7 @@ def test_the_same_log_gives_the_same_file_and_any_other_does_not(day: tuple[Desk
     desk, file, report = day
     assert papers.check_published_day(desk, ASK, file)["events"] == lines_of(file)[0]["events"]
     lines = file.read_text(encoding="utf-8").splitlines()
-    assert verbs.read_day_to_publish(desk, ASK, report.day, "en").lines() == lines
+    assert verbs.read_day_to_publish(desk, ASK, report.day, "en").file_lines() == lines
     # A line changed, left out, put elsewhere or added at the end is seen by whoever has the file.
     shown = next(n for n, line in enumerate(lines) if '"kind":"call"' in line)
     for spoilt in (

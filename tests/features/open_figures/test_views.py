@@ -19,9 +19,9 @@ from urllib.parse import urlsplit
 import psycopg
 import pytest
 
-from queuedesk.app.hosting.gate import certificate
+from queuedesk.app.hosting.gate import load_or_make_certificate
 from queuedesk.core.errors import RuleError
-from queuedesk.core.figures.measures.day import length, unpaused_spans_us
+from queuedesk.core.figures.measures.day import covered_microseconds, unpaused_spans_us
 from queuedesk.core.figures.measures.rows import rounded_minutes_from_us, to_epoch_micros
 from queuedesk.core.figures.periods import MONTH
 from queuedesk.core.log.state import SHIFTS
@@ -31,8 +31,8 @@ from queuedesk.desk import looking, network, setting_up
 from queuedesk.desk.change import Desk
 from queuedesk.desk.upkeep import examining
 from queuedesk.features.open_figures import papers, rules, verbs
-from queuedesk.i18n import LANGUAGES, use_words
-from queuedesk.reports.figures.period import read_day, read_period_report
+from queuedesk.i18n import LANGUAGES, use_hall_words
+from queuedesk.reports.figures.period import read_day_report, read_period_report
 from queuedesk.store.engine.database import Database
 from queuedesk.store.engine.migrate import REVISION, drop_reporting_views, upgrade_tables_to_newest
 from queuedesk.store.parts import part_tables
@@ -59,7 +59,9 @@ def use() -> Iterator[Use]:
     def with_views(desk: Desk) -> Desk:
         used.append(desk)
         ask = Ask(CONSOLE, looking.last_event_time(desk) or NOW)
-        setting_up.change_hall(desk, ask, {"features": [*(looking.setup_of(desk).hall.features or ()), "open_figures"]})
+        setting_up.change_hall(
+            desk, ask, {"features": [*(looking.setup_of_hall(desk).hall.features or ()), "open_figures"]}
+        )
         papers.remake_views_if_due(desk, ask)
         return desk
 
@@ -116,7 +118,7 @@ def test_plain_sql_equals_the_reports_on_every_day_of_the_demo(tmp_path: Path, u
     days = [date.fromisoformat(day) for day in counted]
     assert len(days) > 20
     for day in days:
-        report = read_day(desk, day, NOW).figures
+        report = read_day_report(desk, day, NOW).figures
         on = day.isoformat()
         assert waits[on] == {
             row["code"]: (row["wait"]["mean"], row["wait"]["n"]) for row in report["services"] if row["wait"]["n"]
@@ -136,7 +138,7 @@ def test_plain_sql_equals_the_reports_on_every_day_of_the_demo(tmp_path: Path, u
         "SELECT service_name, avg(wait_minutes), count(*) FROM reporting.waits"
         " WHERE date BETWEEN '2026-11-01' AND '2026-11-30' GROUP BY 1"
     )
-    names = {code: service.name for code, service in looking.setup_of(desk).services.items()}
+    names = {code: service.name for code, service in looking.setup_of_hall(desk).services.items()}
     assert {name: (round(float(mean), 2), n) for name, mean, n in rows(desk.db, asked)} == {
         names[row["code"]]: (row["wait"]["mean"], row["wait"]["n"]) for row in november if row["wait"]["n"]
     }
@@ -158,7 +160,7 @@ def _worked(desk: Desk, day: date) -> dict[str, float]:
     spent: dict[str, int] = defaultdict(int)
     with desk.db.read() as tx:
         for shift in part_tables.objects_of_days(tx, desk.hall, SHIFTS, day, day).values():
-            spent[shift.staff] += length(unpaused_spans_us(shift, to_epoch_micros(NOW)))
+            spent[shift.staff] += covered_microseconds(unpaused_spans_us(shift, to_epoch_micros(NOW)))
     return {who: rounded_minutes_from_us(us) for who, us in spent.items()}
 
 
@@ -169,7 +171,7 @@ def test_what_a_report_leaves_out_no_view_has(tmp_path: Path, use: Use) -> None:
     days = {str(day) for (day,) in rows(desk.db, "SELECT DISTINCT date FROM reporting.visits")}
     assert days
     for on in days:
-        report = read_day(desk, date.fromisoformat(on), NOW).figures
+        report = read_day_report(desk, date.fromisoformat(on), NOW).figures
         mean, n = rows(desk.db, f"SELECT avg(wait_minutes), count(*) FROM reporting.waits WHERE date = '{on}'")[0]
         assert (round(float(mean), 2), n) == (report["wait"]["mean"], report["wait"]["n"])
         told = report["ratings"]
@@ -253,14 +255,14 @@ def test_the_database_describes_every_column_and_the_page_is_made_of_that(tmp_pa
 
 def test_a_clinic_of_one_language_reads_its_own_words_whoever_makes_the_views(tmp_path: Path, use: Use) -> None:
     hall = simple_hall(tmp_path, hall={**BERLIN, "languages": ["en"], "words": {"window": "room", "ticket": "number"}})
-    use_words("counter", "ticket")  # as a process of another hall would
+    use_hall_words("counter", "ticket")  # as a process of another hall would
     use(hall.desk)
     told = rows(hall.desk.db, "SELECT DISTINCT language FROM reporting.descriptions")
     assert told == [("en",)]
     texts = " ".join(text for (text,) in rows(hall.desk.db, "SELECT description FROM reporting.descriptions"))
     assert "Number of the room" in texts
     assert not re.search("window|counter|[\u3400-\u9fff]", texts)
-    use_words()
+    use_hall_words()
     assert not papers.remake_views_if_due(hall.desk, hall.ask())["made"]
 
 
@@ -353,7 +355,7 @@ def test_a_login_reads_the_views_of_its_hall_and_nothing_else(two: Shared) -> No
 
 
 def test_a_login_comes_in_from_another_pc_through_the_main_pc_s_gate(shared_url: str, tmp_path: Path) -> None:
-    with open_host(shared_url, certificate(tmp_path, datetime.now(UTC))) as host:
+    with open_host(shared_url, load_or_make_certificate(tmp_path, datetime.now(UTC))) as host:
         hall = host.hall.hall()
         setting_up.change_hall(hall.desk, hall.ask(), {"features": ["open_figures"]})
         papers.remake_views_if_due(hall.desk, hall.ask())

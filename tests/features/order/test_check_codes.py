@@ -17,7 +17,7 @@ def seq_of_code(hall: Hall, pdf: bytes) -> int | None:
     with pypdfium2.PdfDocument(pdf) as paper:
         (claim,) = claims_in_printed_text(paper[0].get_textpage().get_text_bounded())
     anchor = log_anchor(hall.desk, claim.seq or 0)
-    assert anchor is not None and claim.is_about(anchor.log) and claim.matches_hash(anchor.hash)
+    assert anchor is not None and claim.is_about_log(anchor.log) and claim.matches_hash(anchor.hash)
     return claim.seq
 
 

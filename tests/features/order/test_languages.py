@@ -27,7 +27,7 @@ pytestmark = pytest.mark.hall(make=begun)
 
 
 def test_a_ticket_carries_it_and_only_the_counter_of_a_clerk_who_speaks_it_says_so(hall: Hall) -> None:
-    assert hall.whole().setup_now.spoken == ("English", "手语"), "each once"
+    assert hall.whole().setup_now.staff_languages == ("English", "手语"), "each once"
     assert ticket_marks_text(hall.whole().setup_now, hall.ticket("A002")) == "English"
     state = looking.hall_state_now(hall.desk, hall.clock())
     told = [words.later_same_language_line(counter_scene_at(state, window, hall.clock())) for window in ("1", "3")]

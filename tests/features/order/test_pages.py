@@ -106,7 +106,7 @@ def test_every_point_tells_the_figure_of_the_document_leads_to_its_tickets_and_w
     lend(office.page.context, pictures=PicturesHere(hall.desk, hall.clock))
     office.go("waits")
     office.page.waits.open_tab("promise")
-    page = office.page.waits.pages.page("promise")
+    page = office.page.waits.pages.get_or_make_page("promise")
     assert isinstance(page, QuotedWaitsPage)
     # Every point tells the figure of the document.
     document = dict(figure_paths_and_values(read_period_report(hall.desk, DAY, TODAY, hall.clock()).figures))
@@ -133,11 +133,11 @@ def test_every_point_tells_the_figure_of_the_document_leads_to_its_tickets_and_w
     # A figure leads to its tickets.
     path = next(leads for leads, _said in points(page) if leads.path == "measures.promise.n")
     page.behind_wanted.emit(path.path, path.first, path.last, path.title)
-    assert office.page.behind.page.head.title.text() == path.title
-    office.page.behind.page.go_back()
+    assert office.page.behind.drilldown_page.head.title.text() == path.title
+    office.page.behind.drilldown_page.go_back()
     # Steps and periods work by keys.
     page.dates.earlier.setFocus(Qt.FocusReason.TabFocusReason)
     page.dates.earlier.click()
-    assert page.wanted.day < TODAY
+    assert page.wanted_period.day < TODAY
     assert page.dates.later.isEnabled()
     assert wait_basis_title("today", "en") == "How quickly this line moves today"

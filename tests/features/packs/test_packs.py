@@ -25,11 +25,11 @@ from queuedesk.desk.figures import tickets_behind_figure
 from queuedesk.desk.quality.casework import NewCaseData
 from queuedesk.desk.quality.hearing import quality_rows_between
 from queuedesk.desk.queue import rating
-from queuedesk.desk.talk.messaging import add_note, notes_of
+from queuedesk.desk.talk.messaging import add_day_note, day_notes_between
 from queuedesk.desk.upkeep import clocks
 from queuedesk.features.packs.pages import PacksPage
 from queuedesk.features.packs.papers.document import PackDocument, PackFigure, pack_document, pack_figure_title
-from queuedesk.features.packs.papers.files import pack_file_bytes, two_lines
+from queuedesk.features.packs.papers.files import pack_file_bytes, split_into_two_lines
 from queuedesk.features.packs.papers.read import RATE, WAIT, OtherHallsComparison, PackData, read_pack
 from queuedesk.features.packs.rules import CASES, FIXES, LEFT, LONG, TARGET, WATCHED, WORSE, decision_points
 from queuedesk.features.quality_month.pages import QualityMonthPage
@@ -66,7 +66,7 @@ def wrong_windows(
 
 
 def rows_of(document: PackDocument, key: str) -> list[list[Any]]:
-    part = document.part(key)
+    part = document.table_by_key(key)
     rows = [*part.rows, *([part.total] if part.total else [])]
     return [[one.text if one.value is None else one.value for one in row] for row in rows]
 
@@ -196,9 +196,9 @@ def test_too_few_called_in_time_and_who_left_unserved_are_points_where_no_target
 
 def test_what_stands_under_a_figure_takes_a_second_line_before_it_is_cut() -> None:
     parts = ["month before 484 (3 days)", "3,697 finished", "12 void left out"]
-    assert two_lines(parts, 125.0) == ["month before 484 (3 days)", "3,697 finished · 12 void left out"]
-    assert two_lines(parts[:2], 500.0) == [" · ".join(parts[:2])]
-    assert two_lines([], 100.0) == []
+    assert split_into_two_lines(parts, 125.0) == ["month before 484 (3 days)", "3,697 finished · 12 void left out"]
+    assert split_into_two_lines(parts[:2], 500.0) == [" · ".join(parts[:2])]
+    assert split_into_two_lines([], 100.0) == []
 
 
 def test_a_mean_wait_is_held_against_the_halls_limit_and_a_month_against_a_few_days_with_their_number(tmp_path):
@@ -301,7 +301,7 @@ def test_paper_workbook_and_json_say_the_same_in_one_order(tmp_path: Path) -> No
 def packs(office) -> PacksPage:
     office.go("reports")
     office.page.reports.open_tab("packs")
-    page = office.page.reports.pages.made("packs")
+    page = office.page.reports.pages.made_page("packs")
     page.dates.picked.emit(date(2026, 11, 20))
     assert page.controller.found is not None
     return page
@@ -336,7 +336,7 @@ def test_what_a_pack_tells_opens_what_it_counts_and_it_is_made_in_three_presses_
     assert isinstance(behind, DrilldownPage)
     QTest.keyClick(behind, Qt.Key.Key_Escape)
     QTest.qWait(1)
-    assert (page.isVisible(), chart.at) == (True, wait)
+    assert (page.isVisible(), chart.current_point) == (True, wait)
 
     # The lesser figures of a tile open their own rows.
     asked.clear()
@@ -353,14 +353,14 @@ def test_what_a_pack_tells_opens_what_it_counts_and_it_is_made_in_three_presses_
     page.cards["cases"].picked.emit(leads)
     month = office.page.quality.pages.currentWidget()
     assert isinstance(month, QualityMonthPage)
-    assert (month.isVisible(), month.chosen) == (True, leads.path)
+    assert (month.isVisible(), month.chosen_figure_path) == (True, leads.path)
     QTest.keyClick(QApplication.focusWidget(), Qt.Key.Key_Escape)
     QTest.qWait(1)
-    assert (page.isVisible(), table.at.leads) == (True, leads)
+    assert (page.isVisible(), table.current_point.leads) == (True, leads)
 
     # A note of another PC is there when the page is seen again and one not kept stays.
     office.go("today")
-    add_note(office.hall.desk, office.hall.ask(), "other", "Bring the plan")
+    add_day_note(office.hall.desk, office.hall.ask(), "other", "Bring the plan")
     office.follow()
     office.go("reports")
     assert [row.name for row in page.cards["notes"].table.table] == ["Other: Bring the plan"]
@@ -368,7 +368,7 @@ def test_what_a_pack_tells_opens_what_it_counts_and_it_is_made_in_three_presses_
     page.note.set_value("Not for clerks")
     office.touch(page.buttons[-1])
     assert page.note.value() == "Not for clerks"
-    assert len(notes_of(office.hall.desk)) == 1
+    assert len(day_notes_between(office.hall.desk)) == 1
 
     # Three presses make paper and workbook and keep the note.
     office.page.context.who = MANAGER
@@ -379,7 +379,7 @@ def test_what_a_pack_tells_opens_what_it_counts_and_it_is_made_in_three_presses_
     assert (folder / "CD-2026-11-01-month-pack.pdf").read_bytes().startswith(b"%PDF")
     assert (folder / "CD-2026-11-01-month-pack.xlsx").stat().st_size
     texts = ["Bring the plan", "Ask the metering team to come"]
-    known = [(note.day, note.text) for note in notes_of(office.hall.desk)]
+    known = [(note.day, note.text) for note in day_notes_between(office.hall.desk)]
     assert known == [(date(2026, 11, 20), one) for one in texts]
     assert page.note.value() == "", "a second press keeps no second note"
     assert [row.name for row in page.cards["notes"].table.table] == [f"Other: {one}" for one in texts]
@@ -394,9 +394,9 @@ def test_what_a_pack_tells_opens_what_it_counts_and_it_is_made_in_three_presses_
     assert told[-1].endswith("CD-2026-11-01-month-pack.xlsx")
     page.made.picked.emit(paper.point.leads)
     reports = office.page.reports
-    assert reports.report.is_kept_report
+    assert reports.report_page.is_kept_report
     QTest.keyClick(office.page, Qt.Key.Key_Escape)
-    assert reports.pages.seen() == "packs"
+    assert reports.pages.front_page_key() == "packs"
 
     # An empty month says so and draws nothing.
     page.dates.picked.emit(date(2026, 3, 2))

@@ -100,7 +100,7 @@ def test_a_ticket_is_typed_as_it_stands_on_the_form(page, hall, qtbot):
     page.clear_button.click()
     strip.fields["ticket"].clear()
     QTest.keyClicks(strip.fields["ticket"], "b401")
-    assert strip.text("service") == "B"
+    assert strip.field_text("service") == "B"
     strip.fields["ticket"].clear()
     for field, code in (("service", "A"), ("window", "5"), ("staff", "C5")):
         strip.fields[field].setCurrentIndex(strip.fields[field].findData(code))
@@ -109,13 +109,15 @@ def test_a_ticket_is_typed_as_it_stands_on_the_form(page, hall, qtbot):
         QTest.keyClicks(strip.fields[field], text)
     QTest.keyClick(strip.fields["rating"], Qt.Key.Key_Return)
     assert [row["action"] for row in page.rows.rows] == ["issue", "call", "start", "finish", "rate"]
-    assert strip.text("ticket") == "A402" and strip.text("service") == "A" and strip.text("came") == ""
+    assert (
+        strip.field_text("ticket") == "A402" and strip.field_text("service") == "A" and strip.field_text("came") == ""
+    )
     QTest.keyClicks(strip.fields["came"], "9:01")
     press(strip.add_button)
     qtbot.waitUntil(page.enter_button.isEnabled)
     press(page.enter_button)
     ticket = looking.find_ticket(hall.desk, hall.date, "A401")
-    assert (str(ticket.state), ticket.rating, ticket.leg.staff) == ("finished", 4, "C5")
+    assert (str(ticket.state), ticket.rating, ticket.current_leg.staff) == ("finished", 4, "C5")
     assert page.notices == ["2 tickets entered, now waiting: A402"]
 
 
@@ -186,7 +188,7 @@ def test_paper_tickets_are_saved_and_printed(page, paper, tmp_path):
 def test_the_side_list_leads_there_and_rows_are_not_lost_unasked(office, tmp_path):
     office.go("paper")
     page = office.page
-    rows = page.stack.page("paper")
+    rows = page.stack.get_or_make_page("paper")
     assert rows.isVisible() and page.may_close()
     rows.open_file(file(tmp_path))
     assert not page.may_close() and "not entered yet" in page.closing_effect_text()

@@ -168,8 +168,8 @@ def test_a_reinstated_ticket_keeps_its_place_between_others(hall, tmp_path):
     orders = []
     for one in (hall, alone):
         put(one, calendar_day_text("\n".join([NOW_OPEN.strip(), *later]), TODAY))
-        waiting = [ticket for ticket in looking.hall_state_on(one.desk, TODAY).waiting() if ticket.is_paper]
-        orders.append([ticket.label for ticket in sorted(waiting, key=lambda ticket: ticket.by_place)])
+        waiting = [ticket for ticket in looking.hall_state_on(one.desk, TODAY).waiting_tickets() if ticket.is_paper]
+        orders.append([ticket.label for ticket in sorted(waiting, key=lambda ticket: ticket.place_and_turn)])
     assert orders[0] == orders[1] != []
     hall.must_follow_from_its_log()
 
@@ -180,7 +180,7 @@ def test_what_was_checked_before_midnight_and_put_in_after_it_leaves_nobody_wait
     told = paper.enter_paper_day(hall.desk, hall.ask(), file)
     assert told["waiting"] == told["parked"] == []
     assert str(hall.ticket("A803", TODAY).state) == "left"
-    assert hall.whole().waiting() == []
+    assert hall.whole().waiting_tickets() == []
     hall.must_follow_from_its_log()
 
 
@@ -203,20 +203,22 @@ def test_a_station_that_follows_comes_to_what_the_tables_hold_and_calls_nobody(h
     heard: list[Event] = []
     feed.changed.connect(heard.extend)
     rows = LatestWindowCalls()
-    rows.take(feed.state)
-    feed.changed.connect(lambda events: rows.follow(events, hall.clock(), feed.state))
-    before = rows.split(5, hall.clock())
+    rows.rebuild_from_state(feed.state)
+    feed.changed.connect(lambda events: rows.apply_events(events, hall.clock(), feed.state))
+    before = rows.large_and_earlier_rows(5, hall.clock())
     told = put(hall, calendar_day_text(NOW_OPEN, TODAY) if today else calendar_day_text(DAY))
     caught_up(hall, feed, qtbot)
     assert heard == []
-    assert rows.split(5, hall.clock()) == before
+    assert rows.large_and_earlier_rows(5, hall.clock()) == before
     feed.state.overtakes.sort(key=lambda o: (o.seq, o.label))
     assert whole_halls.differences(looking.hall_state_now(hall.desk, hall.clock()), feed.state) == []
-    assert {one.label for one in feed.state.waiting()} == {"A002", "A003", *told["waiting"]}
+    assert {one.label for one in feed.state.waiting_tickets()} == {"A002", "A003", *told["waiting"]}
     assert bool(told["waiting"]) is today
     fresh = LatestWindowCalls()
-    fresh.take(feed.state)
-    assert [row.label for row in fresh.split(5, hall.clock())[0] if row.label not in told["parked"]] == ["A001"]
+    fresh.rebuild_from_state(feed.state)
+    assert [
+        row.label for row in fresh.large_and_earlier_rows(5, hall.clock())[0] if row.label not in told["parked"]
+    ] == ["A001"]
     hall.issue("A")
     caught_up(hall, feed, qtbot)
     assert [event.kind for event in heard] == ["issue"]

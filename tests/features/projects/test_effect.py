@@ -227,7 +227,7 @@ def test_the_report_names_every_cause_its_rows_and_what_is_done(lang: str, tmp_p
 def test_what_the_weeks_improve(tmp_path):
     """One project with six of nine causes judged; one that ended, its measure a step of the card for a full hall."""
     hall = simple_hall(tmp_path)
-    setup = looking.setup_of(hall.desk)
+    setup = looking.setup_of_hall(hall.desk)
     steps = (demo.lead_noon_demo_project, demo.lead_first_visit_demo_project, demo.open_or_end_demo_projects)
     for days, does in zip((0, 11, 14), steps, strict=True):
         hall.clock.move(days=days)
@@ -235,4 +235,4 @@ def test_what_the_weeks_improve(tmp_path):
     rows = improvement.all_project_rows(hall.desk, hall.clock())
     found = [(row["ending"], row["step"], row["judged_count"], row["cause_count"]) for row in rows]
     assert found == [(None, "evidence", 6, 9), ("closed", None, 1, 1)]
-    assert looking.setup_of(hall.desk).cards["crowd"].steps[-1].text == demo.STANDARD[1]
+    assert looking.setup_of_hall(hall.desk).cards["crowd"].steps[-1].text == demo.STANDARD[1]

@@ -46,7 +46,7 @@ class Leader(Office):
 
     @property
     def project(self) -> ProjectPage:
-        return self.page.improve.project
+        return self.page.improve.project_page
 
     def answer(self, **answers: str) -> None:
         """Fill in the question that is open, and press Enter."""
@@ -86,7 +86,7 @@ class Leader(Office):
 
     def counted(self) -> tuple[int, int]:
         """Return how many rows stand behind the figure that is open, and behind what it is a share of."""
-        behind = self.page.behind.page
+        behind = self.page.behind.drilldown_page
         n = behind.table.rows.rowCount()
         self.press(behind.parts[2])
         return n, behind.table.rows.rowCount()
@@ -100,7 +100,7 @@ class Leader(Office):
 @pytest.mark.parametrize("lang", walked_in("zh_CN"))
 def test_a_project_is_led_to_its_report_whose_figures_open_their_rows(hall, opened, qtbot, tmp_path, lang):
     i18n.choose_language(lang)
-    window = opened(station.build, station.ROLES, "manager", follow=True)
+    window = opened(station.build_station_page, station.ROLES, "manager", follow=True)
     leave_undrawn(window)
     lend(window.context, sheet_printer=stub(SheetPrinter), folder=lambda _part: tmp_path)
     office = Leader(hall, window, qtbot, window.context)
@@ -115,14 +115,14 @@ def test_a_project_is_led_to_its_report_whose_figures_open_their_rows(hall, open
 def define(office: Leader, lang: str) -> None:
     """Open a project, say what it came from and how it stands, and set a target."""
     office.go(IMPROVE)
-    office.press(office.page.improve.pages.page("projects").buttons[1])
+    office.press(office.page.improve.pages.get_or_make_page("projects").buttons[1])
     office.answer(title=TITLE[lang])
     office.act(ImprovementStep.TOPIC)
     office.choose(0)
     office.answer(path=WRONG, first=FIRST.isoformat(), last=LAST.isoformat())
     facts = office.project.panes[ImprovementStep.TOPIC].facts
     office.pick(facts, facts.facts[-1].figure_leads)
-    office.press(office.page.behind.page.cite_button)
+    office.press(office.page.behind.drilldown_page.cite_button)
     office.choose(0)
     assert [one["name"] for one in office.document["state"]] == [WRONG]
     office.go_back()
@@ -218,7 +218,7 @@ def must_open(office: Leader, paper: str) -> None:
         ((_cites, row),) = [fact.figure_leads for fact in facts.facts if fact.figure_leads]
         wanted.append((step, facts, (_cites, row), (row["now_n"], row["now_of"])))
     page.show_step(ImprovementStep.EVIDENCE)
-    page.evidence.choose(1)
+    page.evidence.choose_cause(1)
     ((live,), (counted,)) = [one["evidence"] for one in office.document["causes"]]
     for side, point in zip(("with", "without"), page.evidence.bars.points, strict=True):
         wanted.append((ImprovementStep.EVIDENCE, page.evidence.bars, point.leads, (live[side]["n"], live[side]["of"])))

@@ -18,7 +18,7 @@ from queuedesk.core.improvement.project import (
     ResultingStandard,
     StandardContent,
 )
-from queuedesk.desk.looking import setup_of
+from queuedesk.desk.looking import setup_of_hall
 from queuedesk.desk.setting_up import change_row_fields
 from queuedesk.features.inspections.pages.parts import FilledSheetDialog
 from queuedesk.features.projects.pages.asking import SampleProjectDialog
@@ -65,14 +65,14 @@ def led(open_office) -> tuple[Office, ProjectPage]:
     office.go("improve")
     office.page.improve.open_project(NUMBER)
     lend(office.page.context, pictures=PicturesHere(office.hall.desk, office.hall.clock))
-    return office, office.page.improve.project
+    return office, office.page.improve.project_page
 
 
 def test_without_its_folder_nothing_leads_to_a_project(open_office):
     with program_of(all_but("projects")):
         office = open_office(ADMIN)
         assert office.page.improve.extra_page_routes() == {}
-        assert not office.page.improve.pages.has(PROJECT)
+        assert not office.page.improve.pages.has_page(PROJECT)
 
 
 def shown(office: Office, number: int) -> dict:
@@ -99,9 +99,9 @@ def test_a_project_is_led_by_keys_to_its_standard_gets_topics_and_is_dropped(led
     QTest.keyClick(pane.fishbone_diagram, Qt.Key.Key_2)
     story.tell("A key answers", pane)
     QTest.keyClick(pane.fishbone_diagram, Qt.Key.Key_Return)
-    assert [one["judgement"] for one in shown(office, page.number)["causes"]][2] == "rejected"
+    assert [one["judgement"] for one in shown(office, page.project_number)["causes"]][2] == "rejected"
     assert pane.number == 4
-    pane.answer("confirmed")
+    pane.choose_answer("confirmed")
     story.tell("Without evidence nothing is confirmed", pane)
     QTest.keyClick(pane.fishbone_diagram, Qt.Key.Key_3)
     QTest.keyClick(pane.fishbone_diagram, Qt.Key.Key_Return)
@@ -123,7 +123,7 @@ def test_a_project_is_led_by_keys_to_its_standard_gets_topics_and_is_dropped(led
     asked.fields["alarm0"].set_value("10")
     asked.fields["figure1"].edit.setCurrentIndex(asked.fields["figure1"].edit.findData("ratings.rate"))
     asked.yes_button.click()
-    follows = [(one["figure"], one["alarm"]) for one in shown(office, page.number)["follows"]]
+    follows = [(one["figure"], one["alarm"]) for one in shown(office, page.project_number)["follows"]]
     assert follows == [(WRONG, 0.1), ("ratings.rate", None)]
 
     # A topic comes from a ticket.
@@ -131,12 +131,15 @@ def test_a_project_is_led_by_keys_to_its_standard_gets_topics_and_is_dropped(led
     page.panes[ImprovementStep.TOPIC].head.button.click()
     chosen(office, "A ticket …")
     asked = office.question(RecordDialog)
-    label = next(iter(office.page.state.tickets.values())).label
+    label = next(iter(office.page.hall_state.tickets.values())).label
     asked.fields["label"].set_value(label.lower())
     asked.yes_button.click()
-    assert (shown(office, page.number)["finding"]["what"], page.found.project["finding"]["name"]) == ("ticket", label)
+    assert (shown(office, page.project_number)["finding"]["what"], page.project_data.project["finding"]["name"]) == (
+        "ticket",
+        label,
+    )
     page.panes[ImprovementStep.TOPIC].picked.emit(page.panes[ImprovementStep.TOPIC].facts.facts[-1].figure_leads)
-    assert office.page.behind.page.is_history_shown
+    assert office.page.behind.drilldown_page.is_history_shown
 
     # A topic comes from an inspection, whose sheet opens.
     office.page.improve.open_project(NUMBER)
@@ -145,25 +148,25 @@ def test_a_project_is_led_by_keys_to_its_standard_gets_topics_and_is_dropped(led
         office.hall.do("inspect-score", seq, item, 0, who=MANAGER)
     office.hall.do("inspect-sign", seq, who=MANAGER)
     office.follow()
-    page = office.page.improve.project
+    page = office.page.improve.project_page
     page.show_step(ImprovementStep.TOPIC)
     page.panes[ImprovementStep.TOPIC].head.button.click()
     chosen(office, "An inspection …")
     office.question(RecordDialog).yes_button.click()
-    assert shown(office, page.number)["finding"]["name"] == str(seq)
+    assert shown(office, page.project_number)["finding"]["name"] == str(seq)
     page.panes[ImprovementStep.TOPIC].picked.emit(page.panes[ImprovementStep.TOPIC].facts.facts[-1].figure_leads)
-    assert office.page.stack.seen() == "quality"
+    assert office.page.stack.front_page_key() == "quality"
     office.question(FilledSheetDialog)
 
     # A chart that a project cites opens and leads back to the project.
     week = period_span_containing(WEEK, office.hall.date)
     cited = EvidenceCitation(path="measures.outcomes", first=week[0], last=week[1])
-    office.hall.do("project-state", page.number, cited)
+    office.hall.do("project-state", page.project_number, cited)
     office.follow()
-    page.controller.look_at(page.number, again=True)
+    page.controller.load_project(page.project_number, again=True)
     page.show_step(ImprovementStep.STATE)
     page.panes[ImprovementStep.STATE].picked.emit(page.panes[ImprovementStep.STATE].facts.facts[-1].figure_leads)
-    card = office.page.reports.pages.page("figures").cited
+    card = office.page.reports.pages.get_or_make_page("figures").cited
     office.until(card.isVisible)
     assert card.back_button.text() == "Project 1"
     card.back_button.click()
@@ -177,7 +180,7 @@ def test_a_project_is_led_by_keys_to_its_standard_gets_topics_and_is_dropped(led
     assert asked.fields["words"].error() == "This is needed"
     asked.fields["words"].set_value("The hall moves")
     asked.yes_button.click()
-    project = shown(office, page.number)
+    project = shown(office, page.project_number)
     assert (project["ending"], project["reason"]) == ("dropped", "The hall moves")
     page.buttons[2].click()
     (menu,) = [one for one in office.page.findChildren(QMenu) if one.isVisible()]
@@ -187,7 +190,7 @@ def test_a_project_is_led_by_keys_to_its_standard_gets_topics_and_is_dropped(led
     # The sample says what cannot be told of it.
     office.page.improve.open_tab("projects")
     story.tell("The tab of projects", office.page.improve)
-    office.touch(office.page.improve.pages.page("projects").buttons[0])
+    office.touch(office.page.improve.pages.get_or_make_page("projects").buttons[0])
     facts = office.question(SampleProjectDialog).facts.facts
     assert [fact.word for fact in facts if fact.name == "Effect"] == ["Can't tell"]
 
@@ -201,7 +204,7 @@ def test_every_step_is_whole(open_office, shapes: dict[str, Shape]) -> None:
             sights.speak(shape, lang)
             office.page.open_page("improve")
             office.page.improve.open_project(NUMBER)
-            page = office.page.improve.project
+            page = office.page.improve.project_page
             for step in ImprovementStep:
                 page.show_step(step)
                 sights.take_in(f"project {step}", shape, lang, part=page)
@@ -240,7 +243,7 @@ def test_what_a_manager_sees_waiting_an_admin_takes_over_in_one_press_and_all_le
     assert [one for one in office.page.today.alerts.texts if one.place.page == IMPROVE] == []
     office.go(IMPROVE)
     office.page.improve.open_project(1)
-    project = office.page.improve.project
+    project = office.page.improve.project_page
     project.show_step("standard")
     story.tell("A manager sees that it waits", project)
     assert project.way.steps[-1].fact == "3 wait for an admin"
@@ -252,15 +255,15 @@ def test_what_a_manager_sees_waiting_an_admin_takes_over_in_one_press_and_all_le
     (strip,) = [one for one in page.today.alerts.texts if one.place.page == IMPROVE]
     assert TITLE in strip.title
     assert all(word in strip.second for word in ("Large print", "Guide to the door", "18"))
-    page.ways.go(strip.place)
-    project = page.improve.project
+    page.ways.open_target(strip.place)
+    project = page.improve.project_page
     shown = project.panes[project.step]
-    story.tell("An admin takes it over in one press", page.improve.project)
+    story.tell("An admin takes it over in one press", page.improve.project_page)
     shown.act_button.click()
     office.follow()
-    assert setup_of(hall.desk).cards["crowd"].steps[-1].text == "Guide to the door"
+    assert setup_of_hall(hall.desk).cards["crowd"].steps[-1].text == "Guide to the door"
     # What stands beside them is edited: they are found all the same.
-    card = setup_of(hall.desk).cards["crowd"].steps
+    card = setup_of_hall(hall.desk).cards["crowd"].steps
     steps: list[dict[str, Any]] = [{"text": one.text, "text_en": one.text_en} for one in card[1:]]
     change_row_fields(hall.desk, hall.ask(ADMIN), "cards", "crowd", {"steps": steps})
     hall.do("briefing", ["Something else first", "Ask for the papers at the door"])
@@ -271,10 +274,10 @@ def test_what_a_manager_sees_waiting_an_admin_takes_over_in_one_press_and_all_le
     page.ways.open_set_up_part(RULES)
     assert [second for _name, second in told(page.setup_page.made)] == [origin]
     page.setup_page.made.picked.emit(page.setup_page.made.facts.facts[0].leads)
-    assert page.improve.project.isVisible()
+    assert page.improve.project_page.isVisible()
     office.go(QUALITY)
     page.quality.open_tab("morning")
-    morning = page.quality.pages.page("morning")
+    morning = page.quality.pages.get_or_make_page("morning")
     morning.refresh(hall.clock())
     assert {place: told(made) for place, made in morning.made.items()} == {
         ResultingStandard.BRIEFING: [("Ask for the papers at the door", origin)],

@@ -91,10 +91,10 @@ def test_rows_of_other_dates_go_with_the_page_and_keys_go_along_the_tiles_of_mon
     QTest.keyClick(tiles[0], Qt.Key.Key_Return)
     assert month.rows_part.isVisible()
     QTest.keyClick(tiles[0], Qt.Key.Key_Escape)
-    assert month.chosen == "" and month.rows_part.isHidden()
+    assert month.chosen_figure_path == "" and month.rows_part.isHidden()
     QTest.keyClick(tiles[0], Qt.Key.Key_Left)
     QTest.keyClick(tiles[5], Qt.Key.Key_Return)
-    assert month.chosen == "" and RATE not in [tile.figure.path for tile in tiles]
+    assert month.chosen_figure_path == "" and RATE not in [tile.figure.path for tile in tiles]
     story.tell("The month so far", month)
     assert not month.controller.shown.has_later_month
     hall.clock.move(hours=24 * 12)
@@ -103,20 +103,20 @@ def test_rows_of_other_dates_go_with_the_page_and_keys_go_along_the_tiles_of_mon
     month.refresh(hall.clock())
     month.buttons[0].click()
     story.tell("A month that is over says nothing of now", month)
-    assert month.controller.shown.first + timedelta(days=29) < hall.clock().date()
+    assert month.controller.shown.first_date + timedelta(days=29) < hall.clock().date()
 
 
 def test_a_figure_of_a_report_shows_the_cases_that_it_counts(office):
     number = office.hall.do("case-open", NewCaseData(klass="complaint"), who=MANAGER)["number"]
     office.follow()
     day = office.hall.clock().date()
-    office.page.ways.go(ButtonTarget(QUALITY, figure="cases.opened", day=day, last=day, title="Cases opened"))
-    month = office.page.quality.pages.made("month")
+    office.page.ways.open_target(ButtonTarget(QUALITY, figure="cases.opened", day=day, last=day, title="Cases opened"))
+    month = office.page.quality.pages.made_page("month")
     assert month.rows_title.text() == "Cases opened · 1 case"
     assert [row.key for row in month.rows.table.rows.rows] == [number]
     pages = office.page.quality.pages
     month.rows.table.open_row(0)
-    assert pages.seen() == CASES and number in texts_of(pages.made(CASES).detail)
+    assert pages.front_page_key() == CASES and number in texts_of(pages.made_page(CASES).detail)
 
 
 def test_forums_thanks_and_planned_inspections_open_the_rows_that_they_count(month, hall, qtbot, catch_up):
@@ -136,7 +136,7 @@ def test_forums_thanks_and_planned_inspections_open_the_rows_that_they_count(mon
         ("thanks", ["20 Nov", "—", "Patient", "Zhang Min", "not seen yet"]),
     ):
         month.show_figure(f"{tab}.n", day, day, tab)
-        assert month.rows.table.rows.texts() == [row]
+        assert month.rows.table.rows.cell_texts() == [row]
         with qtbot.waitSignal(month.tab_wanted) as opened:
             month.rows.table.open_row(0)
         assert opened.args == [tab]

@@ -17,7 +17,7 @@ from tests.reports.days import DAY, NEXT_MORNING, simulated
 
 def table(desk: Desk) -> bytes:
     with desk.db.read() as tx:
-        return tickets.csv_table(book.records_of_day(tx, desk.hall, DAY), DAY)
+        return tickets.tickets_csv_bytes(book.hall_state_of_day(tx, desk.hall, DAY), DAY)
 
 
 def test_a_day_written_as_a_table_and_played_is_the_day_and_a_step_that_can_t_be_is_named(tmp_path: Path) -> None:
@@ -26,9 +26,9 @@ def test_a_day_written_as_a_table_and_played_is_the_day_and_a_step_that_can_t_be
     desk = simulated(tmp_path, customers=60)
     file, second = tmp_path / "day.csv", tmp_path / "second.sqlite"
     file.write_bytes(table(desk))
-    before = report.read_day(desk, DAY, NEXT_MORNING).figures
-    told = replay_file_into_hall(file, target=second, setup=dict(looking.setup_of(desk).document))
-    after = report.read_day(Desk(Database.open(second), 1), DAY, NEXT_MORNING).figures
+    before = report.read_day_report(desk, DAY, NEXT_MORNING).figures
+    told = replay_file_into_hall(file, target=second, setup=dict(looking.setup_of_hall(desk).document))
+    after = report.read_day_report(Desk(Database.open(second), 1), DAY, NEXT_MORNING).figures
     assert (told.days, told.tickets, told.skipped) == (1, before["issued"], 0)
     for key in ("issued", "called", "finished", "left", "void", "wait", "ratings", "redirects"):
         assert after[key] == before[key], key

@@ -8,7 +8,7 @@ import pytest
 
 from queuedesk.features.replay.verbs import acts_of_tickets, first_row_utc_offset, parse_recorded_tickets
 from queuedesk.files.table import FileTable, read_table
-from queuedesk.sim.player import acts_in_order, parse_recorded_acts, parse_time_text, windows_of
+from queuedesk.sim.player import acts_in_order, parse_recorded_acts, parse_time_text, window_of_each_act
 
 SHANGHAI = timezone(timedelta(hours=8))
 ACTIONS = "time,action,ticket,service,window,staff,class,value,reason\n"
@@ -87,4 +87,4 @@ def test_actions_of_one_time_keep_the_files_order_and_belong_to_the_window_that_
     assert [act.line for act in acts_in_order(acts)] == [3, 5, 2, 4]
     rows = [f"{NINE},issue,A1,A,,,,,", f"{NINE},call,A1,,2,,,,", f"{TEN},finish,A1,,,,,,", f"{TEN},rate,A1,,2,,,5,"]
     acts, _bad = parse_recorded_acts(table(tmp_path, ACTIONS + "\n".join(rows) + "\n"), SHANGHAI)
-    assert windows_of(acts) == [None, "2", "2", None]
+    assert window_of_each_act(acts) == [None, "2", "2", None]

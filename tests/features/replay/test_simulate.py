@@ -29,15 +29,15 @@ FRIDAY = date(2026, 11, 20)
 
 def setup(name: str = "power", **changes: Any) -> Setup:
     document = json.loads(resource_path("presets", f"{name}.json").read_text(encoding="utf-8"))
-    return check_and_read_setup(setting_up.prepared_document({**document, **changes}, timezone="Asia/Shanghai"))
+    return check_and_read_setup(setting_up.prepared_setup_document({**document, **changes}, timezone="Asia/Shanghai"))
 
 
 @pytest.mark.parametrize("preset", PRESETS)
 def test_every_preset_has_days_that_end(tmp_path: Path, preset: str) -> None:
     """Nobody is left at the end; the tables follow from the log. A few come, each for nine times as long as usual."""
     desk = make_hall(tmp_path, kind=preset, time="6:00").desk
-    hall = looking.setup_of(desk)
-    handling = {service.code: 9 * demand.usual_minutes(service) for service in hall.services.values()}
+    hall = looking.setup_of_hall(desk)
+    handling = {service.code: 9 * demand.usual_handling_minutes(service) for service in hall.services.values()}
     SimulatedDay(desk, FRIDAY, 5, customers=40, handling_min=handling).play()
     state = looking.hall_state_on(desk, FRIDAY)
     with desk.db.read() as tx:
@@ -94,7 +94,7 @@ def test_the_bill_days_of_a_month_are_played() -> None:
     found: dict[str, Any] = {}
 
     def look(desk: Desk, _played: ReplayResult, _told: object) -> None:
-        found["days"] = looking.setup_of(desk).pay_days
+        found["days"] = looking.setup_of_hall(desk).pay_days
         state = looking.hall_state_on(desk, found["days"][1])
         found["came"] = Counter(ticket.legs[0].service for ticket in state.tickets.values())
 
@@ -145,7 +145,7 @@ def test_who_stops_at_a_moment_and_plays_on_loses_no_act(tmp_path: Path) -> None
     for desk, stops in ((whole, 0), (halted, 3)):
         day = SimulatedDay(desk, FRIDAY, 68)
         for _n in range(stops):
-            next(day.steps())
+            next(day.play_step_by_step())
         day.play(opened)
     assert acts(halted) == acts(whole)
     assert len(acts(whole)) > 5

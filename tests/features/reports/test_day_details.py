@@ -10,7 +10,7 @@ from openpyxl import load_workbook
 
 from queuedesk.core.figures.periods import MONTH
 from queuedesk.desk.change import Desk
-from queuedesk.reports.figures.period import read_day, read_period_report
+from queuedesk.reports.figures.period import read_day_report, read_period_report
 from queuedesk.reports.figures.write import report_file_bytes
 from queuedesk.reports.pages.annex import annex_figures
 from tests.golden.kept import BY_CHANCE, must_be_kept
@@ -36,7 +36,7 @@ def test_a_period_has_the_same_measures_with_dates(desk, read):  # noqa: F811
 def test_the_eventful_day_says_what_is_left_out_and_counted_at_several(tmp_path, read):  # noqa: F811
     """Of a transfer there is a step more where it went on to, and none finished where it came from."""
     assert "no paper tickets were entered later; none was left open overnight." in " ".join(pages(read)[2:])
-    read = read_day(eventful(tmp_path), DAY, NEXT_MORNING)
+    read = read_day_report(eventful(tmp_path), DAY, NEXT_MORNING)
     found = pages(read)
     assert "2 closed only by the day-end are in no average" in " ".join(found[2:])
     assert "left open overnight" not in " ".join(found[2:])

@@ -19,7 +19,7 @@ from queuedesk.app.services.sharing import SharingTools
 from queuedesk.core.errors import OutsideError, QueueDeskError
 from queuedesk.desk import network
 from queuedesk.features.rollout import verbs
-from queuedesk.features.rollout.pages import LinesDialog, ask_server, show_check
+from queuedesk.features.rollout.pages import LinesDialog, ask_server, show_server_check
 from queuedesk.features.rollout.rules import HostState, ServerCheck
 from queuedesk.features.rollout.words import server_check_lines
 from queuedesk.stations.manager.network.sharing_page import SharingController, SharingPage
@@ -69,12 +69,12 @@ def open_pcs(
     def go() -> tuple[Any, SharingPage]:
         office = open_office(MANAGER)
         office.page.ways.open_set_up_part("pcs")
-        return office, office.page.setup_page.own.page("pcs")
+        return office, office.page.setup_page.own.get_or_make_page("pcs")
 
     yield go
     with suppress(QueueDeskError):
         SharingProcessNote().stop_sharing_and_wait()
-    autostart.remove()
+    autostart.remove_from_autostart()
 
 
 def press(office: Any, page: SharingPage, words: str) -> None:
@@ -112,7 +112,7 @@ def test_a_window_shares_the_hall_on_a_server_after_its_check(
     assert isinstance(found, LinesDialog)
     place = parse_server_address(owner)
     assert [line.text() for line in found.lines] == [
-        f"The server {place.place} does not accept the user {place.role} with this password."
+        f"The server {place.hosts_text} does not accept the user {place.role} with this password."
     ]
     assert not hasattr(found, "yes_button")
     office.touch(found.no_button)
@@ -121,7 +121,7 @@ def test_a_window_shares_the_hall_on_a_server_after_its_check(
     found = page.dialog
     assert isinstance(found, LinesDialog)
     texts = [line.text() for line in found.lines]
-    assert texts[0] == f"{place.place} answers." and texts[-1] == "The database is empty."
+    assert texts[0] == f"{place.hosts_text} answers." and texts[-1] == "The database is empty."
     assert not (hall.path.parent / "postgres").exists(), "nothing has changed by the check"
     with psycopg.connect(owner) as server:
         assert server.execute("SELECT count(*) FROM pg_tables WHERE schemaname = 'public'").fetchone() == (0,)
@@ -147,12 +147,12 @@ def test_addresses_are_read_as_they_are_meant_and_a_password_as_it_is(open_pcs: 
     press(office, page, "Share on an existing server …")
     dialog = fill(office, page, owner, addresses=",")
     assert page.dialog is dialog, "there is no server in it"
-    for key, text in {"addresses": f"{place.place}, {place.place}", "password": " correct horse "}.items():
+    for key, text in {"addresses": f"{place.hosts_text}, {place.hosts_text}", "password": " correct horse "}.items():
         office.write(dialog.fields[key].edit, text)
     office.touch(dialog.yes_button)
     found = page.dialog
     assert isinstance(found, LinesDialog)
-    assert [line.text() for line in found.lines][::4] == [f"{place.place} answers.", "The database is empty."]
+    assert [line.text() for line in found.lines][::4] == [f"{place.hosts_text} answers.", "The database is empty."]
 
 
 def test_a_try_that_fails_leaves_the_hall_in_its_file_to_be_shared_another_way(
@@ -258,7 +258,7 @@ def test_why_an_owner_is_not_let_in_is_understood_without_the_servers_code(
 def test_servers_that_cannot_have_the_hall_say_why(alone: Hall, owner: str, tmp_path: Path) -> None:
     place = parse_server_address(owner)
     with socket.create_server(("127.0.0.1", 0)) as frozen:  # it takes a connection and says nothing
-        silent = owner.replace(place.place, f"127.0.0.1:{frozen.getsockname()[1]}")
+        silent = owner.replace(place.hosts_text, f"127.0.0.1:{frozen.getsockname()[1]}")
         assert "does not answer; please try again in a moment." in last(check(alone, silent))
     with psycopg.connect(owner, autocommit=True) as server:
         server.execute("CREATE TABLE patients (id int)")
@@ -315,7 +315,7 @@ def test_its_questions_are_whole(open_pcs: Open, context: Any, shapes: Any) -> N
     servers = ("db1.hall.example:5432", "db2.hall.example:5432")
 
     def now() -> SharingPage:
-        found: SharingPage = office.page.setup_page.own.page("pcs")
+        found: SharingPage = office.page.setup_page.own.get_or_make_page("pcs")
         return found
 
     def ask() -> None:
@@ -328,7 +328,7 @@ def test_its_questions_are_whole(open_pcs: Open, context: Any, shapes: Any) -> N
         found = ServerCheck(
             url="", hosts=hosts, version=15, ahead=timedelta(minutes=7), halls=("B2", "C3"), trouble=trouble
         )
-        show_check(now(), controller, {}, found)
+        show_server_check(now(), controller, {}, found)
 
     sights = Sights(office.page, context.look, servers, shapes)
     sights.take_closely("one quiet button")

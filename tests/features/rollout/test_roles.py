@@ -78,7 +78,7 @@ def test_the_groups_have_no_right_beyond_these(place: Shared) -> None:
 
 
 def issue(hall: Hall) -> object:
-    return issuing.issue(hall.desk, Ask(Actor("station:kiosk", Role.STATION), hall.clock()), "A")
+    return issuing.issue_ticket(hall.desk, Ask(Actor("station:kiosk", Role.STATION), hall.clock()), "A")
 
 
 def look(hall: Hall) -> object:
@@ -285,7 +285,7 @@ def test_doctor_and_the_page_of_the_pcs_name_what_is_lacking(
     context.services = StationServices(sharing=lent, owners_database=lambda: nullcontext(place.owner))
     office = open_office(MANAGER)
     office.page.ways.open_set_up_part("pcs")
-    page = office.page.setup_page.own.page("pcs")
+    page = office.page.setup_page.own.get_or_make_page("pcs")
     line = ["--db", place.url, "--lang", "en", "--json", "doctor"]
     button = next(button for button in page.buttons if button.text() == "Check the rights …")
     with raw(place.url) as owner:
@@ -319,7 +319,7 @@ def test_of_a_hall_that_only_its_owner_opens_no_right_is_lacking(empty_pg_url: s
 def test_doctor_looks_at_the_rest_where_the_owners_address_cannot_be_read(
     place: Shared, tmp_path: Path, capsys
 ) -> None:
-    services = replace(ALONE, own_hall=lambda: (place.url, None), owners_address=ExternalHallServer(tmp_path).url)
+    services = replace(ALONE, own_hall=lambda: (place.url, None), owners_address=ExternalHallServer(tmp_path).owner_url)
     run_command_line(["--lang", "en", "--json", "doctor"], openers={}, clock=place.clock, services=services)
     names = [check["name"] for check in json.loads(capsys.readouterr().out)["checks"]]
     assert "database" in names and "server_rights" not in names

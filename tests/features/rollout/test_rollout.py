@@ -14,14 +14,14 @@ from PySide6.QtWidgets import QFileDialog
 
 from queuedesk import paths
 from queuedesk.app.clock import real_clock
-from queuedesk.app.hosting.gate import CertificateWithKey, certificate
+from queuedesk.app.hosting.gate import CertificateWithKey, load_or_make_certificate
 from queuedesk.app.main import command_services
 from queuedesk.app.this_pc import config, settings
 from queuedesk.cli.main import run_command_line
 from queuedesk.core.errors import RuleError
 from queuedesk.core.network.sharing import PcKind
 from queuedesk.features.rollout import verbs
-from queuedesk.features.rollout.pages import pc_file_page
+from queuedesk.features.rollout.pages import pc_file_page_maker
 from queuedesk.features.rollout.rules import BadLine, FileFault
 from queuedesk.features.rollout.words import BAD_LINES
 from queuedesk.i18n import LANGUAGES, error_sentence
@@ -240,7 +240,7 @@ def test_every_fault_has_its_words_in_both_languages() -> None:
 
 @pytest.fixture(scope="module")
 def own(tmp_path_factory: pytest.TempPathFactory) -> CertificateWithKey:
-    return certificate(tmp_path_factory.mktemp("host"), real_clock())
+    return load_or_make_certificate(tmp_path_factory.mktemp("host"), real_clock())
 
 
 @pytest.fixture
@@ -295,7 +295,7 @@ def open_file(pc: Path, tmp_path: Path, in_frame: Callable[..., InWindow]) -> Ca
     )
 
     def open_(file: Path) -> InWindow:
-        make = pc_file_page(home, InlineTasks(), file, here)
+        make = pc_file_page_maker(home, InlineTasks(), file, here)
         return in_frame(lambda look, _kept: make(look))
 
     return open_
@@ -315,7 +315,7 @@ def test_a_file_is_chosen_on_the_first_page_and_among_this_pcs_settings_but_not_
     assert chosen == ["counter.TOML"]
 
     def this_pc(home: HomeController) -> InWindow:
-        does = ThisPcController(settings.pc_system_actions(), home.hall_words)
+        does = ThisPcController(settings.pc_system_actions(), home.hall_arguments)
         return in_frame(lambda look, _kept: ThisPcPage(look, home, does, InlineTasks()))
 
     page = this_pc(home)
@@ -384,7 +384,7 @@ def test_the_main_pc_saves_a_file_that_other_pcs_read(open_sharing: Any, file: P
     dialog.fields["station"].edit.setCurrentIndex(dialog.fields["station"].edit.findData("counter"))
     dialog.fields["screen"].edit.setCurrentIndex(dialog.fields["screen"].edit.findData("rating"))
     dialog.fields["printer"].set_value("escpos:usb")
-    assert dialog.typed() is None, "no such printer"
+    assert dialog.read_typed_values() is None, "no such printer"
     dialog.fields["printer"].set_value("none:")
     saved: list[str] = []
     page.said.connect(lambda text, _icon: saved.append(text))

@@ -21,7 +21,7 @@ def test_a_file_is_looked_into_before_it_counts_and_a_wrong_one_changes_nothing(
     lend(office.page.context, read_setup=read_json, write_setup=write_json)
     page.open_set_up_part("file")
     office.follow()
-    filed = page.own.page("file")
+    filed = page.own.get_or_make_page("file")
     assert filed.error.isHidden()
     # No save takes the place of the hall, and nothing is read without end.
     before = hall.path.read_bytes()
@@ -55,7 +55,7 @@ def test_a_file_is_looked_into_before_it_counts_and_a_wrong_one_changes_nothing(
 
 
 def test_changes_of_a_file_are_told_by_what_they_are(hall):
-    was = looking.setup_of(hall.desk).document
+    was = looking.setup_of_hall(hall.desk).document
     chosen = {**was, "hall": {**was["hall"], "features": []}}
     holiday = {"kind": "holiday"}
     dates = ("2026-10-01", "2026-10-02")
@@ -66,7 +66,7 @@ def test_changes_of_a_file_are_told_by_what_they_are(hall):
         (chosen, chosen, []),
         (one, two, ["1 date of the calendar changes"]),
     ):
-        assert [change.text() for change in setup_document_changes(before, after)] == expected
+        assert [change.change_sentence() for change in setup_document_changes(before, after)] == expected
 
 
 def test_who_may_not_change_the_set_up_may_keep_it_as_a_file(open_office):
@@ -75,6 +75,6 @@ def test_who_may_not_change_the_set_up_may_keep_it_as_a_file(open_office):
     page = office.page.setup_page
     page.open_set_up_part("file")
     office.follow()
-    filed = page.own.page("file")
+    filed = page.own.get_or_make_page("file")
     assert filed.export_button.isVisible() and not filed.choose_button.isVisible()
     assert not page.foot.isVisible()

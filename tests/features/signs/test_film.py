@@ -108,8 +108,8 @@ def test_display_and_plate_are_painted_within_a_frame_of_the_event(running_film,
     screens = [_Painted(feed, view) for feed, view in zip(running_film.feeds, views, strict=True)]
     label = running_film.hall.call(WINDOW)
     qtbot.waitUntil(lambda: all(screen.at for screen in screens))
-    assert [row.label for row in running_film.display.view.rows()] == [label]
-    assert running_film.plate.view.text().big == label
+    assert [row.label for row in running_film.display.view.all_call_rows()] == [label]
+    assert running_film.plate.view.shown_text().big == label
     assert [screen.at[0] - screen.came[0] < 0.05 for screen in screens] == [True, True]
 
 
@@ -118,7 +118,7 @@ def test_the_window_stays_where_it_is_whatever_the_plate_says(running_film: Film
     hall, view = running_film.hall, running_film.plate.view
 
     def window() -> np.ndarray:
-        place = report_pages_as_pdf(view, window_number_rect(view.plan())).adjusted(6, 6, -6, -6)
+        place = report_pages_as_pdf(view, window_number_rect(view.row_columns_plan())).adjusted(6, 6, -6, -6)
         return frame_of(running_film.plate)[place.top() : place.bottom(), place.left() : place.right()]
 
     states = [window()]

@@ -15,7 +15,7 @@ from queuedesk.core.network.roles import actor_of_station
 from queuedesk.core.talk.number_block import NumberAndWindow, WindowLabel
 from queuedesk.core.talk.remarks import PushedNotice
 from queuedesk.features.signs.pages import line as page_of_dots
-from queuedesk.features.signs.pages.line import DotMatrixLineView, LinePage, text_dot_matrix, width_of_text
+from queuedesk.features.signs.pages.line import DotMatrixLineView, LinePage, dot_width_of_text, text_dot_matrix
 from queuedesk.stations.window.style import HALL
 from tests.hall import Hall, made_once, six_windows
 from tests.stations.english import english  # noqa: F401
@@ -36,8 +36,8 @@ class Line:
     def follow(self) -> str:
         """Return what is shown once the page knows all that is in the log."""
         last = self.hall.length()
-        self.until(lambda: self.page.calls.state.now.seq >= last)
-        return self.page.view.text()
+        self.until(lambda: self.page.calls.hall_state.now.seq >= last)
+        return self.page.view.shown_text()
 
     def call(self, *windows: str) -> str:
         """Let one for bills come for each of these windows and be called there; return what is shown then."""
@@ -49,11 +49,11 @@ class Line:
     def later(self, seconds: float) -> str:
         self.hall.clock.move(seconds=seconds)
         self.page.tick(self.hall.clock())
-        return self.page.view.text()
+        return self.page.view.shown_text()
 
     def seen(self, seconds: int) -> list[str]:
         """Return all that was shown in so many seconds, each once where it stays."""
-        shown = [self.page.view.text()]
+        shown = [self.page.view.shown_text()]
         for _second in range(seconds):
             text = self.later(1)
             if text != shown[-1]:
@@ -62,7 +62,7 @@ class Line:
 
     def put(self, text: str, /, **words: Any) -> None:
         """Let the hall have a notice from now on, as the log would bring it."""
-        state, now = self.page.calls.state, self.hall.clock()
+        state, now = self.page.calls.hall_state, self.hall.clock()
         about = {"text_en": text, "zone": None, "until": None, **words}
         state.pushed.append(PushedNotice(seq=900 + len(state.pushed), date=now.date(), text=text, since=now, **about))
         self.page.tick(now)
@@ -77,7 +77,7 @@ def hall(tmp_path):
 def make_line(hall, stand, qtbot):
     def make(*, size=SIZE, still=True, **options):
         who = actor_of_station("line")
-        page = stand("line", page_of_dots.build, size, theme=HALL, still=still, who=who, options=options)
+        page = stand("line", page_of_dots.build_station_page, size, theme=HALL, still=still, who=who, options=options)
         return Line(hall, page, qtbot.waitUntil)
 
     return make
@@ -89,12 +89,14 @@ def test_nothing_runs_it_steps_and_a_call_comes_before_a_notice_at_once(make_lin
     line.put(text)
     seen = [step for step in line.seen(60) if step in text]
     view = line.page.view
-    steps = view.steps_of(text)
+    steps = view.split_into_steps(text)
     assert len(steps) >= 3
     assert " ".join(steps).split() == text.split()
     assert set(steps) <= set(seen)
-    assert all(width_of_text(step, view.rows, view.columns) <= view.columns for step in steps)
-    line.page.calls.state.pushed.clear()
+    assert all(
+        dot_width_of_text(step, view.dot_row_count, view.dot_column_count) <= view.dot_column_count for step in steps
+    )
+    line.page.calls.hall_state.pushed.clear()
     line.put("Fire drill at three")
     assert "Fire drill at three" in line.seen(12)
     assert line.call("1") == CALLED_FIRST
@@ -123,7 +125,7 @@ def test_no_text_loses_a_letter_on_a_long_line_and_on_the_shortest(make_line, la
     must_show("A001", notice, within_s=100)
     line.put(leave, emergency=True)
     must_show(leave, within_s=40)
-    line.page.calls.state.pushed.clear()
+    line.page.calls.hall_state.pushed.clear()
     line.page.show_hall_away(line.hall.clock())
     must_show("A001", within_s=100)
     line.hall.play("start 1", "finish 1")
@@ -134,8 +136,11 @@ def test_no_text_loses_a_letter_on_a_long_line_and_on_the_shortest(make_line, la
 
 def is_cut(view: DotMatrixLineView, step: str) -> bool:
     """Whether dots of a step would lie outside the line: before its first column or behind its last one."""
-    columns = view.columns - 2 * page_of_dots.MARGIN_DOTS
-    words, more = text_dot_matrix(step, view.rows, columns), text_dot_matrix(step + "  ", view.rows, columns)
+    columns = view.dot_column_count - 2 * page_of_dots.MARGIN_DOTS
+    words, more = (
+        text_dot_matrix(step, view.dot_row_count, columns),
+        text_dot_matrix(step + "  ", view.dot_row_count, columns),
+    )
     return len(words[0]) > columns or sum(map(sum, words)) < sum(map(sum, more))
 
 
@@ -151,7 +156,7 @@ def test_a_small_line_says_number_and_window_in_turn_as_long_as_it_takes_and_a_z
 def test_a_window_s_line_follows_that_window_alone(make_line, hall, story):
     line = make_line(window="3")
     idle = "Window 3  Please wait for your number"
-    assert line.page.view.text() in (idle, line.page.view.steps_of(idle)[0])
+    assert line.page.view.shown_text() in (idle, line.page.view.split_into_steps(idle)[0])
     assert "A001" not in line.call("1")
     story.tell("Its own call", line.call("3"))
     hall.do("start", "3")
@@ -174,12 +179,12 @@ def test_it_says_since_when_its_data_is_away_an_emergency_in_other_dots_calls_an
     line.page.show_hall_away(None)
     assert "No updates since 10:30" not in line.seen(20)
     line.put("请离开", text_en="Please leave", emergency=True)
-    assert line.page.view.text() == "Emergency · Please leave"
+    assert line.page.view.shown_text() == "Emergency · Please leave"
     assert line.page.grab().toImage().pixelColor(12, 62).lightness() > 100
     assert line.call("1") == CALLED_FIRST
     assert "Emergency · Please leave" in line.seen(8)
     # Without one it says who is called where, and then the call before.
-    line.page.calls.state.pushed.clear()
+    line.page.calls.hall_state.pushed.clear()
     assert line.call("3") == CALLED_SECOND
     assert line.seen(6) == [CALLED_SECOND, CALLED_FIRST]
     for window in "13":
@@ -212,12 +217,12 @@ def test_its_dots_are_amber_on_black_and_no_grey_between(make_line, lang):
     line.call("1")
     line.page.view.stop()
     image, view = line.page.grab().toImage(), line.page.view
-    pitch = SIZE[1] / view.rows
-    across = [round((x + 0.5) * pitch) for x in range(1, view.columns - 1)]
-    down = [round((y + 0.5) * pitch) for y in range(view.rows)]
+    pitch = SIZE[1] / view.dot_row_count
+    across = [round((x + 0.5) * pitch) for x in range(1, view.dot_column_count - 1)]
+    down = [round((y + 0.5) * pitch) for y in range(view.dot_row_count)]
     middles = shades(image)[np.ix_(down, across)]
     assert set((lightness(middles) > 80).ravel().tolist()) == {True, False}
-    words = text_dot_matrix(view.text(), view.rows, view.columns)
+    words = text_dot_matrix(view.shown_text(), view.dot_row_count, view.dot_column_count)
     lit = np.count_nonzero(middles == QColor("#FFB21A").rgb() & 0xFFFFFF)
     assert lit == pytest.approx(sum(sum(row) for row in words), rel=0.02)
 
@@ -228,9 +233,11 @@ def test_pages_never_begin_with_a_comma_and_a_sign_too_tall_for_large_letters_ma
         pages = page_of_dots.split_text_to_fit(text, 24, columns)
         assert not any(page[0] in "，。" for page in pages)
         assert "".join(pages).replace(" ", "") == text.replace(" ", "")
-    figures = width_of_text("1234", view.rows, view.columns)
+    figures = dot_width_of_text("1234", view.dot_row_count, view.dot_column_count)
     for sign in "gQ(|@$":
-        small = width_of_text(f"{sign}1234", view.rows, view.columns) - width_of_text(sign, view.rows, view.columns)
+        small = dot_width_of_text(f"{sign}1234", view.dot_row_count, view.dot_column_count) - dot_width_of_text(
+            sign, view.dot_row_count, view.dot_column_count
+        )
         assert small < figures - 4, sign
 
 

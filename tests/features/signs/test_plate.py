@@ -46,7 +46,7 @@ def plate(hall, page, qtbot):
         last = hall.length()
         qtbot.waitUntil(lambda: page.context.feed.state.now.seq >= last)
         page.tick(hall.clock())
-        return page.view.text()
+        return page.view.shown_text()
 
     return read
 
@@ -111,18 +111,18 @@ def test_an_emergency_takes_the_plates_of_its_zone_but_for_their_numbers(hall, p
     page.context.feed.state.pushed.append(notice)
     page.tick(now)
     if zone == "右侧 B 区":
-        assert page.view.alarm() is None
+        assert page.view.shown_alarm() is None
         return
     label = hall.call("3")
     assert plate().big == label
     image = page.grab().toImage()
-    assert page.view.alarm().text == "Please leave"
+    assert page.view.shown_alarm().text == "Please leave"
     assert image.pixelColor(600, 90).name() == HALL.alarm.lower()
     assert image.pixelColor(600, 235).name() == HALL.fresh.lower(), "the call goes on below it"
     assert image.pixelColor(image.width() - 6, 6).name() == HALL.ink.lower(), "the window's number stays"
     hall.clock.move(minutes=5)
     page.tick(hall.clock())
-    assert page.view.alarm() is None
+    assert page.view.shown_alarm() is None
 
 
 def test_every_state_is_whole(hall, plate, page):

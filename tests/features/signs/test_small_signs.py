@@ -5,13 +5,13 @@ import pytest
 from queuedesk.app.this_pc import config
 from queuedesk.core.network.roles import HALL as OWN
 from queuedesk.core.network.roles import actor_of_station
-from queuedesk.core.queue.overview import alerts
+from queuedesk.core.queue.overview import current_alerts
 from queuedesk.core.talk.remarks import PushedNotice
 from queuedesk.core.talk.screen import ScreenSpec
 from queuedesk.desk import setting_up
 from queuedesk.desk.talk import devices
-from queuedesk.features.signs.pages.line import build as build_line
-from queuedesk.features.signs.pages.plate import PlateText, build
+from queuedesk.features.signs.pages.line import build_station_page as build_line
+from queuedesk.features.signs.pages.plate import PlateText, build_station_page
 from queuedesk.stations.home.stations_view import RunningStationsPage, StationsPage
 from queuedesk.stations.window.style import HALL
 from tests.hall import Hall
@@ -57,7 +57,7 @@ def test_a_plate_takes_the_first_window_and_stays_chosen_where_the_hall_leaves_i
 
 def test_nobody_misses_the_last_ones_of_a_hall_that_leaves_them_out(hall: Hall) -> None:
     def missed() -> list[str]:
-        return [one.station for one in alerts(hall.whole(), hall.clock()) if one.kind == "device_down"]
+        return [one.station for one in current_alerts(hall.whole(), hall.clock()) if one.kind == "device_down"]
 
     for name in ("plate-1", "line"):
         devices.record_station_start(hall.desk, hall.ask(actor_of_station(name)), name.partition("-")[0], name)
@@ -77,7 +77,9 @@ def test_started_by_command_they_say_in_one_sentence_what_switches_them_on(hall,
 
 
 def test_those_that_run_go_dark_at_once_but_for_an_emergency_and_come_back(hall, stand, qtbot):
-    plate = stand("plate-1", build, (1920, 480), theme=HALL, who=actor_of_station("plate-1"), options={"window": "1"})
+    plate = stand(
+        "plate-1", build_station_page, (1920, 480), theme=HALL, who=actor_of_station("plate-1"), options={"window": "1"}
+    )
     line = stand("line", build_line, (1920, 120), theme=HALL, who=actor_of_station("line"))
 
     def shown() -> tuple[PlateText, str]:
@@ -85,7 +87,7 @@ def test_those_that_run_go_dark_at_once_but_for_an_emergency_and_come_back(hall,
         qtbot.waitUntil(lambda: all(page.context.feed.state.now.seq >= last for page in (plate, line)))
         for page in (plate, line):
             page.tick(hall.clock())
-        return plate.view.text(), line.view.text()
+        return plate.view.shown_text(), line.view.shown_text()
 
     before = shown()
     assert before[0].head and before[1]
@@ -95,7 +97,7 @@ def test_those_that_run_go_dark_at_once_but_for_an_emergency_and_come_back(hall,
     words = {"text": "请离开", "text_en": "Please leave", "emergency": True, "zone": None, "display": None}
     for page in (plate, line):
         page.context.feed.state.pushed.append(PushedNotice(seq=900, date=now.date(), since=now, until=None, **words))
-    assert "Please leave" in shown()[1] and plate.view.alarm().text == "Please leave"
+    assert "Please leave" in shown()[1] and plate.view.shown_alarm().text == "Please leave"
     for page in (plate, line):
         page.context.feed.state.pushed.clear()
     setting_up.choose_features(hall.desk, hall.ask(), on=["signs"])

@@ -48,11 +48,13 @@ def test_a_whole_visit_by_the_bars_primary(page: Page, small: small_bar.SmallBar
     assert small.testAttribute(Qt.WidgetAttribute.WA_ShowWithoutActivating), "it takes no focus"
     assert page.view.window().isHidden()
     press(page, small, Key.Key_F3)
-    assert small.line.text() == "No customer at window 3.", "a refusal is read in the bar"
+    assert small.line.spoken_text() == "No customer at window 3.", "a refusal is read in the bar"
     press(page, small, SPACE)
-    assert small.line.text().startswith("Called")
+    assert small.line.spoken_text().startswith("Called")
     words = names.window_words(page.view.context.feed.setup, "3", with_way=False)
-    assert small.block.text() == NumberAndWindow("A001", words).words == "A001 Window 3", "as its plate shows it"
+    assert small.block.spoken_text() == NumberAndWindow("A001", words).number_and_window_text == "A001 Window 3", (
+        "as its plate shows it"
+    )
     press(page, small, SPACE, SPACE)
     page.view.context.look.set_scale(Scale(0.5))  # the test's screen is narrow
     page.view.compact.show_current_state()
@@ -68,14 +70,14 @@ def test_a_whole_visit_by_the_bars_primary(page: Page, small: small_bar.SmallBar
         QTest.mouseClick(small.primary, Qt.MouseButton.LeftButton)
         page.settle()
     assert len(places) == 1, "number and window stay where they are"
-    assert (page.kinds, small.line.text()) == (["call", "start", "finish"] * 2, "Next B001 1 waiting")
+    assert (page.kinds, small.line.spoken_text()) == (["call", "start", "finish"] * 2, "Next B001 1 waiting")
 
 
 def test_the_bar_knows_the_counters_keys_and_questions_open_beside_it(page: Page, small: small_bar.SmallBar):
     press(page, small, SPACE, Key.Key_F2)
     page.view.show_hall_away(page.hall.clock())
     press(page, small, SPACE)
-    assert small.line.text() == "The hall's file can't be opened since 10:00 retrying Called"
+    assert small.line.spoken_text() == "The hall's file can't be opened since 10:00 retrying Called"
     assert not any(key.isVisible() for key in (small.primary, *small.cells))
     assert page.kinds == ["call", "recall"]
     page.view.show_hall_away(None)
@@ -98,7 +100,7 @@ def test_the_bar_knows_the_counters_keys_and_questions_open_beside_it(page: Page
     page.dialog.tiles["C4"].click()
     page.settle()
     assert (page.view.context.who, small.isVisible()) == (clerk("C4"), True)
-    assert small.line.text() == "Chen Jing is serving here now."
+    assert small.line.spoken_text() == "Chen Jing is serving here now."
     press(page, small, Key.Key_F12)
     assert small.isHidden() and page.view.window().isVisible()
     # A window that is closed brings the full window back.
@@ -125,7 +127,7 @@ def test_the_place_of_the_bar_is_kept_for_this_pc_and_its_picture_has_its_own_si
     press(page, bar, Key.Key_F12)
     assert view.small_window() is None
     view.window().resize(STAFF_WIDTH, STAFF_HEIGHT)
-    view.pages()["bar"]()
+    view.page_openers()["bar"]()
     px = view.context.look.px
     assert view.small_window().size() == QSize(px(small_bar.WIDTH), px(small_bar.HEIGHT))
     view.bring_to_front()
@@ -138,8 +140,8 @@ def test_a_damaged_place_or_key_is_none_and_questions_stand_where_there_is_room(
         assert compact.position_beside_bar(bar, QSize(600, 500), AREA, 12) == place
     assert compact.position_within_area(QRect(1300, -40, 600, 500), AREA) == QPoint(766, 0)
     key = compact.GlobalHotKey()
-    assert key.take() is compact.GlobalKeyState.NOT_HERE
-    key.release()
+    assert key.grab_key() is compact.GlobalKeyState.NOT_HERE
+    key.release_target()
     monkeypatch.setenv("DISPLAY", ":999")
     assert compact.grab_key_on_x11(lambda: None) is None
 
@@ -159,7 +161,10 @@ def test_it_shows_the_note_of_who_is_next_and_for_whom_a_free_window_waits(page:
     view, hall, does = page.view, page.hall, page.view.controller
 
     def said_after() -> list[str]:
-        return [run.text for run in small_bar.bar_state_content(does.scene, does.announcement_state, does.nudge).after]
+        return [
+            run.text
+            for run in small_bar.bar_state_content(does.scene, does.announcement_state, does.current_nudge).after
+        ]
 
     hall.open("4", "C4")
     hall.do("call", "4", ticket=hall.issue("B"), reason="r")

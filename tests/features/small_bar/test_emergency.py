@@ -18,6 +18,6 @@ def test_it_stands_in_the_small_bar_of_a_counter_beside_its_number(code, hall, o
     if code == "2":
         hall.open("2", "C2")
     window = open_station("counter", {"window": code}, None)
-    counter = window.page
+    counter = window.current_page
     counter.compact.shrink()
     must_show(hall, window, counter.compact.bar, qtbot.waitUntil)

@@ -48,20 +48,20 @@ def test_items_open_the_rows_they_count_of_each_person_and_month_and_an_admin_se
     put, hall, context, qtbot, catch_up, *, story
 ):
     page: SheetsPage = put(SheetsPage, SheetsController)
-    thanking.thank(hall.desk, hall.ask(MANAGER), "C1", words="Kind")
+    thanking.record_thanks(hall.desk, hall.ask(MANAGER), "C1", words="Kind")
     hall.clock.move(minutes=2)  # A month that runs is read once a minute.
     catch_up()
     page.refresh(hall.clock())
     story.tell("A month that runs", page)
     page.items.table.open_row(1)
     story.tell("An item opens the rows it counts", page.panel)
-    handled = page.controller.chosen.month.rows.handled
+    handled = page.controller.chosen_sheet.month.rows.handled
     assert len(page.rows.table.rows.rows) == sum(one.staff == "C1" for one in handled) > 0
     with qtbot.waitSignal(page.place_wanted) as led:
         page.rows.table.open_row(0)
     assert led.args[0].ticket == page.rows.table.rows.rows[0].ticket
     QTest.keyClick(page, Qt.Key.Key_Escape)
-    assert not page.chosen and not page.panel.isVisible()
+    assert not page.chosen_item and not page.panel.isVisible()
     # An item without rows opens nothing.
     page.items.table.open_row(3)
     assert not page.panel.isVisible()
@@ -92,7 +92,7 @@ def test_items_open_the_rows_they_count_of_each_person_and_month_and_an_admin_se
         QTest.keyClicks(edit, text)
         story.tell(f"{name} {text}", dialog)
     satisfaction, order = {"weight": 43, "from": 85, "full": 98}, {"weight": 12, "from": 3, "full": 0}
-    assert dialog.typed() == {"satisfaction": satisfaction, "order": order}
+    assert dialog.read_typed_values() == {"satisfaction": satisfaction, "order": order}
     dialog.yes_button.click()
     story.tell("An admin alone sets it", dialog)
     context.who = ADMIN
@@ -161,9 +161,9 @@ def test_a_row_is_asked_about_and_struck_or_counted_by_another_with_what_was_sai
     assert page.dialog is None
     story.tell("Who asked does not decide", page.banner)
     context.who = SECOND
-    page.choose("")
+    page.choose_item("")
     page.waiting_button.click()
-    assert page.chosen == "handling"
+    assert page.chosen_item == "handling"
     rows.setFocus()
     rows.selectRow(0)
     QTest.keyClick(page, Qt.Key.Key_E)
@@ -176,9 +176,9 @@ def test_a_row_is_asked_about_and_struck_or_counted_by_another_with_what_was_sai
     font = shown.data(shown.index(0, 0), Qt.ItemDataRole.FontRole)
     assert font.strikeOut() and not shown.data(shown.index(1, 0), Qt.ItemDataRole.FontRole).strikeOut()
     story.tell("It is excluded", page)
-    assert name in page.controller.chosen.sheet.item("handling").apart
+    assert name in page.controller.chosen_sheet.sheet.result_for_item("handling").apart
     # A row that counts shows what was said.
-    page.choose("")
+    page.choose_item("")
     page.items.table.open_row(0)
     rated = page.rows.table.rows.rows[0]
     seq = hall.do("sheet-dispute", "C1", "satisfaction", rated.row, "Not about me", who=Actor("C1", Role.CLERK))
@@ -206,7 +206,7 @@ def test_a_month_that_is_over_is_closed_and_read_in_each_version(seconded, hall,
     page.buttons[0].click()
     story.tell("A month that is over", page)
     close.click()
-    sure = page.host.findChild(ConfirmDialog)
+    sure = page.host_widget.findChild(ConfirmDialog)
     story.tell("It is closed once somebody is sure", sure)
     sure.act_button.click()
     catch_up()
@@ -216,15 +216,15 @@ def test_a_month_that_is_over_is_closed_and_read_in_each_version(seconded, hall,
     catch_up()
     page.refresh(hall.clock())
     story.tell("A row was excluded since it was closed", page)
-    page.choose("handling")
+    page.choose_item("handling")
     story.tell("It is named", page.panel)
     assert not page.rows.table.rows.rows[0].is_excluded
     page.versions.setCurrentIndex(page.versions.findData("0"))
     page.versions.activated.emit(1)
-    page.choose("")
+    page.choose_item("")
     story.tell("As it is now", page)
     close.click()
-    page.host.findChildren(ConfirmDialog)[-1].act_button.click()
+    page.host_widget.findChildren(ConfirmDialog)[-1].act_button.click()
     catch_up()
     assert [page.versions.itemText(at) for at in range(3)] == ["Version 1", "Version 2", "As it is now"]
     story.tell("The next version", page)
@@ -277,7 +277,7 @@ def test_a_need_has_its_rows_and_is_named_in_place_when_there_is_a_reason(put, h
     page.needs.table.open_row(0)
     QTest.mouseClick(page.asking.rows_button, LEFT)
     assert len(page.rows.table.rows.rows) == 30
-    assert not any("C1" in cell or "Zhang" in cell for row in page.rows.table.rows.texts() for cell in row)
+    assert not any("C1" in cell or "Zhang" in cell for row in page.rows.table.rows.cell_texts() for cell in row)
     with qtbot.waitSignal(page.place_wanted) as led:
         page.rows.table.open_row(0)
     assert (led.args[0].ticket, led.args[0].day) == ("A000", hall.date)
@@ -307,5 +307,5 @@ def test_a_need_has_its_rows_and_is_named_in_place_when_there_is_a_reason(put, h
         page.needs.table.open_row(0)
         story.tell(f"Nobody can be named of {' '.join(people)}", page.panel)
         QTest.keyClick(page, Qt.Key.Key_1)
-        assert page.asking.reason == "", people
+        assert page.asking.chosen_reason == "", people
         page.close_panel()

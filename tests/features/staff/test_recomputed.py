@@ -19,7 +19,7 @@ from queuedesk.desk.queue import calling, rating
 from queuedesk.features.inspections import verbs as inspecting_verbs
 from queuedesk.features.staff import verbs
 from queuedesk.features.staff.rules.own_work import worked_days
-from queuedesk.features.staff.rules.person_sheet import MonthSheets, row_of_ticket
+from queuedesk.features.staff.rules.person_sheet import MonthSheets, ticket_row_name
 from queuedesk.features.staff.rules.training import TrainingNeedRow, training_needs
 from queuedesk.features.staff.verbs import close_month, month_sheets, own_work, training_needs_of_month
 from queuedesk.features.windows_needed import verbs as rostering
@@ -83,10 +83,10 @@ class SheetMonth(Month):
         casework.open_case(self.desk, self.ask(), asked)
 
     def owner(self) -> None:
-        casework.assign(self.desk, self.ask(), f"26-{self.rng.randint(1, 12):03}", self.rng.choice(CLERKS))
+        casework.assign_case(self.desk, self.ask(), f"26-{self.rng.randint(1, 12):03}", self.rng.choice(CLERKS))
 
     def thank(self) -> None:
-        thanking.thank(self.desk, self.ask(), self.rng.choice(CLERKS), words="Kind")
+        thanking.record_thanks(self.desk, self.ask(), self.rng.choice(CLERKS), words="Kind")
 
     def look(self) -> None:
         due = self.now.date() + timedelta(days=self.rng.randint(0, 9))
@@ -168,9 +168,9 @@ def test_excluded_rows_and_closed_versions_follow_from_the_log(tmp_path: Path) -
 
     before = read(desk, NOVEMBER)
     called = before.rows.calls[0]  # nobody jumped anybody, yet a call is one less
-    exclude(called.staff, "order", row_of_ticket(called.day, called.label))
+    exclude(called.staff, "order", ticket_row_name(called.day, called.label))
     for code in ("satisfaction", "handling", "cases", "shifts"):
-        items = {staff: sheet.item(code) for staff, sheet in before.team.sheets.items()}
+        items = {staff: sheet.result_for_item(code) for staff, sheet in before.team.sheets.items()}
         staff, rows = next((who, item.rows) for who, item in items.items() if item.rows)
         exclude(staff, code, rows[0])
     for code, noted in (("praise", before.rows.thanks), ("faults", before.rows.faults)):
@@ -190,7 +190,7 @@ def test_excluded_rows_and_closed_versions_follow_from_the_log(tmp_path: Path) -
         assert differences(found, sheets(log[:end], WHOLE, AFTER)) == []
     assert both[0].team != both[1].team == read(desk, NOVEMBER).team
     visit = next(one for one in both[1].rows.handled if one.minutes is not None and one.day == max(BUSY_NOVEMBER))
-    exclude(visit.staff, "handling", row_of_ticket(visit.day, visit.label))
+    exclude(visit.staff, "handling", ticket_row_name(visit.day, visit.label))
     log, again = printed_log(desk), read(desk, NOVEMBER)
     assert {one.key for one in again.later} == excluded_since(log, "2026-11-01", 2) and len(again.later) == 1
     assert again.team == both[1].team
@@ -215,7 +215,7 @@ def test_the_own_work_of_anybody_follows_from_the_log(tmp_path: Path) -> None:
         assert running.day is not None and running.day.day == today
         assert (running.day.visits, running.day.median) == (counted["visits"], counted["median"])
         # The day that runs is in no month yet, and tells of no rating.
-        assert worked_days(running.month, who) == [] == list(running.day.month.rows.ratings)
+        assert worked_days(running.newest_month_sheets, who) == [] == list(running.day.month.rows.ratings)
         told = own_days(log, WHOLE, AFTER, who)
         assert len(told) == 3
         for one, row in zip(worked_days(over.months[-2], who), told, strict=True):
@@ -240,8 +240,8 @@ class PassingDay(SimulatedDay):
     def _finish_and_plan_rating(self, clerk: SimulatedClerk, label: str, now: datetime) -> None:
         often = 0.45 if clerk.actor.name == PASSES_ON else 0.03
         if label in self.people and self._ticket_by_label(label).service == "A" and self.chance.random() < often:
-            calling.transfer(self.desk, self._ask_of(clerk.actor, now), clerk.window, "B")
-            self.plan(now + timedelta(seconds=8), partial(self._continue_at_window, clerk))
+            calling.transfer_customer(self.desk, self._make_ask(clerk.actor, now), clerk.window, "B")
+            self.plan_act(now + timedelta(seconds=8), partial(self._continue_at_window, clerk))
             self._plan_calls_at_idle_windows(now)
         else:
             super()._finish_and_plan_rating(clerk, label, now)
@@ -299,7 +299,7 @@ def test_a_step_keeps_its_item_when_the_visit_goes_on(tmp_path: Path) -> None:
     play(desk, "\n".join(["08:30 open 1 --staff C1", "08:30 open 2 --staff C2", *others, *own]))
     found = month_sheets(desk, CONSOLE, NOVEMBER, LONG_AFTER)
     assert differences(found, sheets(printed_log(desk), WHOLE, LONG_AFTER)) == []
-    handling = {code: sheet.item("handling") for code, sheet in found.team.sheets.items()}
+    handling = {code: sheet.result_for_item("handling") for code, sheet in found.team.sheets.items()}
     assert (handling["C1"].n, handling["C1"].of) == (2, 2) and handling["C3"].n == 0
     assert handling["C1"].value == pytest.approx(1.7517, abs=5e-5)
     tickets = {one["ticket"]: one for one in looking.tickets_of_date(desk, DAY, LONG_AFTER)}

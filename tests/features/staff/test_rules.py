@@ -164,8 +164,18 @@ def _short(value: float | None) -> str:
 
 
 def test_points_stand_between_two_figures_whichever_is_the_better():
-    assert [AppraisalWeighting(30, 90, 98).points(figure) for figure in (80, 90, 94, 98, 100)] == [0, 0, 15, 30, 30]
-    assert [round(AppraisalWeighting(20, 1.2, 1).points(figure), 6) for figure in (1.3, 1.1, 0.9)] == [0, 10, 20]
+    assert [AppraisalWeighting(30, 90, 98).points_of_figure(figure) for figure in (80, 90, 94, 98, 100)] == [
+        0,
+        0,
+        15,
+        30,
+        30,
+    ]
+    assert [round(AppraisalWeighting(20, 1.2, 1).points_of_figure(figure), 6) for figure in (1.3, 1.1, 0.9)] == [
+        0,
+        10,
+        20,
+    ]
     assert AppraisalScheme(deposit=500, deposit_full=100).deposit_paid_for_total(90) == 450
 
 
@@ -190,7 +200,7 @@ def test_a_total_says_of_what_part_of_the_weight_it_is_and_no_range_without_widt
     assert words.total_text_with_weight(few, "en") == "No total: 15 of 100 points could be judged"
     assert words.total_text_with_weight(few, "zh_CN") == "暂无总分：100 分中只有 15 分可评"
     assert (words.total_figure(few), words.median_figure(replace(few, median=90.0))) == ("—", "—")
-    assert words.total_verdict(replace(few, verdict=person_sheet.BELOW), "en") == "Too little judged to compare"
+    assert words.total_verdict_text(replace(few, verdict=person_sheet.BELOW), "en") == "Too little judged to compare"
     assert words.median_and_chance_text(replace(few, median=90.0, low=80.0, high=95.0), "en") == ""
     half = replace(few, known_weight=50)
     assert words.total_text_with_weight(half, "en") == "Total 100.0 of 100 · 50 of 100 points judged"
@@ -265,7 +275,7 @@ def test_ratings_are_spoken_of_from_thirty_on():
 def test_today_stays_out_of_a_month_up_to_yesterday():
     found = month_as_of_day(filled_month(FIRSTS[-1], 5.0), "C1", date(2026, 11, 6))
     assert found.last == date(2026, 11, 6)
-    assert found.team.sheets["C1"].item(HANDLING).of == 60
+    assert found.team.sheets["C1"].result_for_item(HANDLING).of == 60
 
 
 FIRST, LAST = date(2026, 11, 1), date(2026, 11, 30)
@@ -354,7 +364,7 @@ def test_what_each_month_asks_for_is_what_its_page_says():
             its, who = one.found, " ".join(one.staff)
             told += [
                 f"{one.kind} {one.service}: {who} of {one.people}, {one.verdict}, named: {one.can_be_named}; "
-                f"{its.n} of {its.of}, others {its.others:.3f}, {its.difference:.3f} ({its.low:.3f} to {its.high:.3f})"
+                f"{its.n} of {its.of}, others {its.others:.3f}, {its.share_difference:.3f} ({its.low:.3f} to {its.high:.3f})"
             ]
         told.append("")
     must_be_kept(Path(__file__).parent / "golden" / "needs.txt", "\n".join(told))

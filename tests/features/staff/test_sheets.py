@@ -17,7 +17,7 @@ from queuedesk.core.network.sharing import PcKind
 from queuedesk.desk import appraisal, figures, looking, reading
 from queuedesk.features.staff import verbs
 from queuedesk.features.staff.demo import DOES, EVERY_DAY
-from queuedesk.features.staff.rules.person_sheet import MonthSheets, sheets_of, text_of
+from queuedesk.features.staff.rules.person_sheet import MonthSheets, month_sheets_from_text, month_sheets_to_text
 from queuedesk.features.staff.rules.training import TrainingNeedRow, TrainingNeeds, training_needs
 from queuedesk.features.staff.verbs import month_sheets, own_work
 from queuedesk.features.staff.words import roster_kept_text
@@ -71,7 +71,7 @@ def test_the_own_share_moves_in_fives_until_the_month_is_over(tmp_path):
 
     def told(who: Actor = C1) -> tuple[int, int, int]:
         found = month_sheets(hall.desk, who, MONTH, hall.clock(), staff="C1").team.sheets["C1"]
-        item = found.item("satisfaction")
+        item = found.result_for_item("satisfaction")
         return item.n, item.of, found.ratings
 
     # Whichever of the first nine was low, the own sheet says the same.
@@ -128,7 +128,7 @@ def test_a_counters_login_asks_and_reads_the_answer_and_no_rating(place: Shared)
     assert not any("A002" in str(event.data) for event in counter.log() if event.kind.startswith("sheet-"))
     decided = [("2026-11-20 A002", "Not about C1"), (ROW, NOTE)]
     assert own(office, MANAGER)[1:] == [("satisfaction", *row, "excluded", ANSWER) for row in decided]
-    assert read(office).team.sheets["C1"].item("satisfaction").of == 0
+    assert read(office).team.sheets["C1"].result_for_item("satisfaction").of == 0
     office.do("sheet-decide", other["dispute"], ANSWER, exclude=False, who=SECOND)
     assert own(counter, clerk("C1"))[0] == ("handling", ROW, NOTE, "kept", ANSWER)
     place.hall().must_follow_from_its_log()
@@ -168,7 +168,7 @@ def test_a_text_holds_a_month_whole(hall: Hall) -> None:
     hall.clock.move(days=12)
     hall.do("sheet-dispute", "C1", "satisfaction", "2026-11-20 A001", "No", who=clerk("C1"))
     found, parts = read(hall), attrgetter("rows", "team", "stood", "first", "last")
-    assert parts(sheets_of(text_of(found))) == parts(found)
+    assert parts(month_sheets_from_text(month_sheets_to_text(found))) == parts(found)
 
 
 def test_a_counters_login_reads_the_closed_month_without_ratings(place: Shared) -> None:
@@ -182,17 +182,17 @@ def test_a_counters_login_reads_the_closed_month_without_ratings(place: Shared) 
     for item, label in (("satisfaction", "A001"), ("handling", "A002")):
         asked = counter.do("sheet-dispute", "C1", item, f"2026-11-20 {label}", "No", who=clerk("C1"))
         office.do("sheet-decide", asked["dispute"], "So it is", exclude=True, who=MANAGER)
-    found = own_work(counter.desk, clerk("C1"), MONTH, counter.clock()).month
+    found = own_work(counter.desk, clerk("C1"), MONTH, counter.clock()).newest_month_sheets
     assert len(found.later) == 2 and [one.item for one in read(office).later] == ["satisfaction", "handling"]
     assert (found.version, found.team.sheets["C1"]) == (1, before.team.sheets["C1"])
-    assert found.team.sheets["C1"].item("satisfaction").why == "not_here"
+    assert found.team.sheets["C1"].result_for_item("satisfaction").why == "not_here"
     assert read(office).team.sheets["C1"].ratings == 2
     place.hall().must_follow_from_its_log()
 
 
 def test_what_the_weeks_ask_decide_and_close(tmp_path: Path) -> None:
     hall = simple_hall(tmp_path)
-    setup = looking.setup_of(hall.desk)
+    setup = looking.setup_of_hall(hall.desk)
 
     def do(*names: str) -> None:
         for name in names:
@@ -209,11 +209,14 @@ def test_what_the_weeks_ask_decide_and_close(tmp_path: Path) -> None:
     hall.clock.move(days=1)
     do(*daily, "sheet asked")
     found = month_sheets(hall.desk, MANAGER, date(2026, 11, 1), hall.clock())
-    assert [(one.item, one.state) for one in found.rows.disputes] == [("satisfaction", EXCLUDED), ("handling", KEPT)]
+    assert [(one.item, one.decision_state) for one in found.rows.disputes] == [
+        ("satisfaction", EXCLUDED),
+        ("handling", KEPT),
+    ]
     assert (found.version, found.versions, found.closed_by) == (1, 1, "M1")
-    assert [(one.item, one.state) for one in found.later] == [("handling", EXCLUDED)]
+    assert [(one.item, one.decision_state) for one in found.later] == [("handling", EXCLUDED)]
     [asked] = month_sheets(hall.desk, MANAGER, date(2026, 12, 1), hall.clock()).rows.disputes
-    assert (asked.state, asked.by) == (WAITING, "C1")
+    assert (asked.decision_state, asked.by) == (WAITING, "C1")
     hall.must_follow_from_its_log()
 
 

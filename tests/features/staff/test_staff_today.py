@@ -58,7 +58,7 @@ def with_people(folder: Path) -> Hall:
 
 @pytest.mark.hall(make=with_people)
 def test_each_clerk_has_a_row_with_where_and_how_long(office, story):
-    hall, today = office.hall, office.page.staff.pages.page("staff-today")
+    hall, today = office.hall, office.page.staff.pages.get_or_make_page("staff-today")
     office.meanwhile("sign-in", "manager", "M1", who=MANAGER)
     office.go("people")
     story.tell("Who is at which station stands above the rows", today)
@@ -68,7 +68,7 @@ def test_each_clerk_has_a_row_with_where_and_how_long(office, story):
     hall.clock.move(minutes=5)
     office.follow()
     office.go("people")
-    rows = staff_page_content(office.page.state, hall.date, hall.clock()).rows
+    rows = staff_page_content(office.page.hall_state, hall.date, hall.clock()).rows
     bars = [f"{row.code}: {row.second}; {[(bar.kind, bar.start, bar.end) for bar in row.bars]}" for row in rows]
     story.tell("A pause is in the row and on its bar", today, *bars)
     hall.open("4", "C4")
@@ -88,15 +88,15 @@ def test_the_way_to_the_roster_is_there_while_the_hall_has_one(open_office):
     def ways(page: QWidget) -> list[QAbstractButton]:
         return [one for one in page.findChildren(QAbstractButton) if one.isVisible() and one.text() == plan]
 
-    assert "people" not in view.pages() and "staff-today" not in view.pages()
+    assert "people" not in view.page_openers() and "staff-today" not in view.page_openers()
     for features, count in ((["staff"], 0), (["staff", "windows_needed"], 1), (["staff"], 0)):
         use(office, *features)
         office.until(lambda: view.nav.findChild(QWidget, "people").isVisible())
         office.go("people")
-        assert (view.staff.pages.seen(), len(ways(view))) == ("staff-today", count)
+        assert (view.staff.pages.front_page_key(), len(ways(view))) == ("staff-today", count)
         for way in ways(view):
             office.touch(way)
-            assert (view.stack.seen(), view.waits.pages.seen()) == ("waits", "staffing")
+            assert (view.stack.front_page_key(), view.waits.pages.front_page_key()) == ("waits", "staffing")
 
 
 def test_the_hours_on_the_axis_are_evenly_far_apart():

@@ -226,18 +226,18 @@ def test_the_published_table_is_the_same_in_everybodys_signs(style: Style):
         for number, (month, s, d, p) in enumerate(PUBLISHED, start=2)
     ]
     plain, found = audit_table(LINES), audit_table(lines)
-    assert [(row.counts, row.stated_percent) for row in found.rows] == [
-        (row.counts, row.stated_percent) for row in plain.rows
+    assert [(row.answer_counts, row.stated_percent) for row in found.rows] == [
+        (row.answer_counts, row.stated_percent) for row in plain.rows
     ]
     assert [(one.kind, one.rows) for one in found.findings] == [(one.kind, one.rows) for one in plain.findings]
 
 
 def test_a_workbooks_own_number_is_not_open_to_another_reading():
     counts = (NumericCellText(text) for text in ("53.000", "7.000", "88"))
-    assert audit_table([TypedLine(2, "2011-07", *counts)]).rows[0].counts == (53, 7)
+    assert audit_table([TypedLine(2, "2011-07", *counts)]).rows[0].answer_counts == (53, 7)
     counted = TypedLine(2, "2011-07", NumericCellText("1415"), NumericCellText("18"), "98,7")
     beside = audit_table([counted, TypedLine(3, "2011-08", "1.380", "21", "98,5")])
-    assert [row.counts for row in beside.rows] == [(1415, 18), (1380, 21)]
+    assert [row.answer_counts for row in beside.rows] == [(1415, 18), (1380, 21)]
 
 
 # -- cells as people type them -----------------------------------------------------------------------------------------
@@ -267,8 +267,8 @@ def two_lines(lines: list[list[str]]) -> str:
     return "no second line" if found is None else f"{dict(found.places)}, twice {found.twice}"
 
 
-READ = {"header": reading.columns_of, "two lines": two_lines, "under": reading.single_line_header}
-READ["month"] = reading.month_of
+READ = {"header": reading.known_column_indexes, "two lines": two_lines, "under": reading.single_line_header}
+READ["month"] = reading.parse_year_and_month
 READ |= {"count": counts, "percent": parse_percentage, "share": share, "sums up": reading.is_summary_name}
 
 

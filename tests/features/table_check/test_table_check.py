@@ -47,7 +47,7 @@ def kinds(found: TableAudit) -> list[tuple[str, tuple[str, ...]]]:
 def test_the_published_table_is_recomputed_and_gives_its_findings_and_no_other():
     found = audit_table(LINES)
     assert [round(float(row.true_percent or 0), 2) for row in found.rows] == TRUE
-    assert [round(float(row.difference or 0), 2) for row in found.rows] == OFF
+    assert [round(float(row.stated_minus_true_percent or 0), 2) for row in found.rows] == OFF
     assert found.pooled.n == 4874
     assert kinds(audit_table(LINES, TableClaim(Decimal(98), MonthRange(MAY, OCTOBER), Decimal("98.18")))) == [
         ("wrong_percentage", (*BEFORE, *AFTER)),

@@ -40,14 +40,14 @@ def opened(talkers: Talkers) -> ThanksAndWarningsPage:
     """Open the manager's page of thanks and warnings."""
     talkers.manager.open_page("quality")
     talkers.manager.quality.open_tab("thanks")
-    return talkers.manager.quality.pages.page("thanks")
+    return talkers.manager.quality.pages.get_or_make_page("thanks")
 
 
 def test_thanks_are_noted_at_a_ticket_or_by_the_manager_and_told_once_what_customers_say_to_nobody(talkers, story):
     talkers.hall.serve_out("3")
     talkers.follow()
     talkers.guide.show_ticket("A001")
-    talkers.touch(talkers.guide.ticket.buttons["thanks"])
+    talkers.touch(talkers.guide.ticket_stage.buttons["thanks"])
     fill(talkers, talkers.dialog(talkers.guide, ThanksDialog), "So patient")
     story.tell("Thanks are told the clerk alone", *talkers.told())
     talkers.press(talkers.counter, "read")
@@ -94,7 +94,7 @@ def test_the_responsible_clerk_is_warned_and_has_seen_it(talkers, story):
     talkers.follow()
     story.tell("The clerk is warned", *talkers.told())
     with pytest.raises(RuleError, match="not_your_role"):
-        messaging.acknowledge(hall.desk, hall.ask(clerk("C3")), "long_wait", service="A")
+        messaging.acknowledge_alert(hall.desk, hall.ask(clerk("C3")), "long_wait", service="A")
     hall.clock.move(seconds=30)
     talkers.press(talkers.counter, "seen")
     story.tell("It is seen", *talkers.told())
@@ -147,8 +147,8 @@ def test_what_came_on_no_paper_asks_the_manager_and_leads_to_the_warnings(talker
     page.refresh()
     (strip,) = (text for text in page.today.alerts.texts if text.place.page == "warnings")
     assert (strip.title, strip.second) == ("1 warning was not printed", "offline; tried again every few minutes")
-    page.ways.go(strip.place)
-    assert isinstance(page.quality.pages.page("thanks"), ThanksAndWarningsPage)
+    page.ways.open_target(strip.place)
+    assert isinstance(page.quality.pages.get_or_make_page("thanks"), ThanksAndWarningsPage)
     hall.clock.move(minutes=5)
     messaging.record_slip_begun(hall.desk, hall.ask(), row["alarm"])
     page.open_page("today")
@@ -175,7 +175,7 @@ def arrived(hall: Hall, service: str, *, minutes: int) -> str:
     at = hall.clock() + timedelta(minutes=minutes)
     wish = AppointmentRequest(service=service, at=at, name="Hu", contact="13900001111")
     seq = booking.book_appointment(hall.desk, hall.ask(MANAGER), wish)["appointment"]
-    return booking.issue_on_arrival(hall.desk, hall.ask(MANAGER), seq)["ticket"]
+    return booking.issue_ticket_on_arrival(hall.desk, hall.ask(MANAGER), seq)["ticket"]
 
 
 def export(hall: Hall, file: Path, again: int | None = None) -> Document:
@@ -187,7 +187,7 @@ def export(hall: Hall, file: Path, again: int | None = None) -> Document:
 def test_a_warning_is_exported_once_to_who_has_a_number(hall: Hall, tmp_path: Path) -> None:
     for code in ("C1", "C2"):
         hall.do("set-row", "staff", code, {"warned_of": ["A"]}, who=ADMIN)
-    assert verbs.set_number(hall.desk, hall.ask(MANAGER), "C2", "+86 138 0013 5176")["number"] == "861 •••• 5176"
+    assert verbs.set_staff_number(hall.desk, hall.ask(MANAGER), "C2", "+86 138 0013 5176")["number"] == "861 •••• 5176"
     hall.play("issue A", 40, "raise-due")
     # What can't be written is not lost.
     with pytest.raises(OutsideError):
@@ -207,8 +207,8 @@ def test_a_warning_is_exported_once_to_who_has_a_number(hall: Hall, tmp_path: Pa
     with pytest.raises(RuleError, match="not_there"):
         export(hall, tmp_path / "x.csv", again=1)
     with pytest.raises(RuleError, match="not_your_role"):
-        verbs.set_number(hall.desk, hall.ask(clerk("C1")), "C1", "1")
-    setting_up.remove_row(hall.desk, hall.ask(ADMIN), "staff", "C2")
+        verbs.set_staff_number(hall.desk, hall.ask(clerk("C1")), "C1", "1")
+    setting_up.remove_setup_row(hall.desk, hall.ask(ADMIN), "staff", "C2")
     assert verbs.masked_staff_numbers(hall.desk) == {}
 
 
@@ -267,7 +267,7 @@ def test_praise_thanks_the_clerk_without_the_comment(hall, context, qtbot):
     card = next(one for one in why.cards.cards if one.comment.text == "Never in a hurry")
     assert card.thanks_button.isVisible() and not card.case_button.isVisible()
     card.thanks_button.click()
-    (dialog,) = why.host.findChildren(ThanksDialog)
+    (dialog,) = why.host_widget.findChildren(ThanksDialog)
     dialog.yes_button.click()
     (found,) = thanking.readable_thanks_between(hall.desk, MANAGER, hall.clock())
     assert (found["source"], found["ticket"], found["words"]) == ("comment", None, None)

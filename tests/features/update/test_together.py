@@ -47,7 +47,7 @@ run = StationProgram.run
 
 
 def press(frame, told):
-    page = frame.page
+    page = frame.current_page
     if type(page).__name__ != "NewerHallPage" or not page.updating.state or page.updating.is_busy:
         return
     if page.updating.is_updated:

@@ -40,7 +40,7 @@ def own_versions(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 def shown(office: Office) -> QWidget:
     office.go("setup")
     office.page.setup_page.open_set_up_part("update")
-    page = office.page.setup_page.own.page("update")
+    page = office.page.setup_page.own.get_or_make_page("update")
     office.until(lambda: page.controller.found is not None)
     return page
 
@@ -87,11 +87,11 @@ def test_an_admin_changes_the_version_and_is_told_what_going_back_would_lose(
     sights = Sights(office.page, office.page.context.look, typed_words(office.page.context.feed.setup), shapes)
     sights.take_in("changed", "1024x768", "en")
     command = [*new["program"], "--db", str(hall.path), "--at", f"{hall.clock():%Y-%m-%d %H:%M}", "issue", "A"]
-    done = subprocess.run(command, env=verbs.environment_of_version(), capture_output=True, encoding="utf-8")
+    done = subprocess.run(command, env=verbs.environment_for_other_version(), capture_output=True, encoding="utf-8")
     assert done.returncode == 0, done.stderr
     for lang, shape in product(LANGUAGES, shapes):
         sights.speak(shape, lang)
-        page = office.page.setup_page.own.page("update")
+        page = office.page.setup_page.own.get_or_make_page("update")
         QTest.mouseClick(page.back_button, LEFT)
         QTest.mouseClick(office.question(ConfirmDialog).act_button, LEFT)
         details = {"problem": "since", "n": 1, "path": copy, "hall": str(hall.path)}

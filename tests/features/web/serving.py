@@ -186,7 +186,7 @@ def opened_stream(served: Served, path: str, **headers: str) -> Stream:
 
 def devices(hall: Hall) -> dict[str, str]:
     """Return the state of each device of the web that the hall knows, by station."""
-    return {key[1]: one.cause or one.state for key, one in hall.whole().devices.items() if key[0] == "web"}
+    return {key[1]: one.cause or one.up_or_down for key, one in hall.whole().devices.items() if key[0] == "web"}
 
 
 def until_device(hall: Hall, state: str) -> None:

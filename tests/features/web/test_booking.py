@@ -35,8 +35,8 @@ def book_hall(folder, *, service=(), **changes) -> Hall:
 
 
 def times(hall: Hall, day: date, booked: list[Appointment] = (), code: str = "A") -> dict[str, bool]:
-    setup = looking.setup_of(hall.desk)
-    found = booking_slots_on(setup, setup.service(code), day, booked, hall.clock())
+    setup = looking.setup_of_hall(hall.desk)
+    found = booking_slots_on(setup, setup.service_by_code(code), day, booked, hall.clock())
     return {f"{slot.minute // 60}:{slot.minute % 60:02}": slot.is_free for slot in found}
 
 
@@ -45,10 +45,12 @@ def monday(hall: Hall) -> date:
 
 
 def kept(hall: Hall, day: date, time: str, service: str = "A", n: int = 1, **state) -> list[Appointment]:
-    setup = looking.setup_of(hall.desk)
+    setup = looking.setup_of_hall(hall.desk)
     minute = int(time.partition(":")[0]) * 60 + int(time.partition(":")[2])
     at = next(
-        slot.at for slot in booking_slots_on(setup, setup.service("A"), day, [], hall.clock()) if slot.minute == minute
+        slot.at
+        for slot in booking_slots_on(setup, setup.service_by_code("A"), day, [], hall.clock())
+        if slot.minute == minute
     )
     return [Appointment(seq=k, date=day, at=at, service=service, **state) for k in range(n)]
 
@@ -141,7 +143,7 @@ def test_what_does_not_fit_is_refused_and_changes_nothing(tmp_path):
 def test_a_calendar_takes_the_file(tmp_path):
     hall = book_hall(tmp_path)
     done = booked(hall, monday(hall), "9:00")
-    one, setup = booking.booked_appointment(hall.desk, done["code"]), looking.setup_of(hall.desk)
+    one, setup = booking.booked_appointment(hall.desk, done["code"]), looking.setup_of_hall(hall.desk)
     text = calendar_file(setup, one, hall.clock(), done["code"], "en")
     lines = text.replace("\r\n ", "").split("\r\n")
     assert f"DTSTART:{one.at:%Y%m%dT%H%M%SZ}" in lines

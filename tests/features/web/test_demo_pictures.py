@@ -34,7 +34,7 @@ def hall(tmp_path: Path) -> Hall:
 @pytest.mark.parametrize("lang", ["en", "zh_CN"])
 def test_every_page_is_drawn_and_the_hall_stays_as_it_is(hall: Hall, tmp_path: Path, lang: str) -> None:
     before = hall.log()
-    assert WebDemoPart.draw(hall.desk, lang, datetime.now(UTC), tmp_path) == ""
+    assert WebDemoPart.draw_demo_pictures(hall.desk, lang, datetime.now(UTC), tmp_path) == ""
     pictures = {file.stem: Image.open(file).convert("RGB") for file in tmp_path.glob("*.png")}
     assert {name: one.size for name, one in pictures.items()} == {
         f"{name}-{lang}": size for name, size in SIZES.items()
@@ -49,13 +49,13 @@ def test_without_a_browser_pages_are_left_out_and_it_is_said(hall: Hall, tmp_pat
     programs = tmp_path / "programs"
     programs.mkdir()
     monkeypatch.setenv("PATH", str(programs))
-    assert "No Chromium" in WebDemoPart.draw(hall.desk, "en", datetime.now(UTC), tmp_path)
+    assert "No Chromium" in WebDemoPart.draw_demo_pictures(hall.desk, "en", datetime.now(UTC), tmp_path)
     broken = programs / "chromium"
     broken.write_text("#!/bin/sh\nexit 1\n", encoding="utf-8")
     broken.chmod(0o755)
     moment = PictureMoment(at=datetime.now(UTC), called="1", ended="1")
     (said,) = draw_pages_of_features(
-        looking.setup_of(hall.desk).hall, {"en": hall.desk, "zh_CN": hall.desk}, moment, tmp_path
+        looking.setup_of_hall(hall.desk).hall, {"en": hall.desk, "zh_CN": hall.desk}, moment, tmp_path
     )
     assert str(broken) in said
     assert list(tmp_path.glob("*.png")) == []

@@ -102,7 +102,7 @@ def test_events_are_sent_in_order_signed_and_again_until_they_are_taken(hall: Ha
         rated = next(one for one in sent if one["kind"] == "rate")
         assert rated["data"] == {"date": str(hall.date), "untold": True}, "no rating leaves the hall"
         called = next(one for one in sent if one["kind"] == "call")
-        assert called == next(event.printed() for event in log if event.kind == "call")
+        assert called == next(event.printed_fields() for event in log if event.kind == "call")
 
 
 def test_an_address_that_does_not_answer_costs_the_hall_nothing_and_gets_all_of_it_later(hall: Hall) -> None:

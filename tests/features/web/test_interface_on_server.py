@@ -47,13 +47,13 @@ def test_who_serves_reads_keys_and_only_a_manager_s_pc_changes_them(one: Shared,
         with denied():
             keys.current_api_keys(login.desk)
         with denied():
-            keys.hooks_with_positions(login.desk)
+            keys.web_hooks_with_last_seq(login.desk)
         return
     assert [key.name for key in keys.current_api_keys(login.desk)] == ["site"]
-    ((hook, _seq),) = keys.hooks_with_positions(login.desk)
+    ((hook, _seq),) = keys.web_hooks_with_last_seq(login.desk)
     keys.store_hook_position(login.desk, hook, 1)
     keys.store_hook_position(login.desk, hook, 2)
-    assert [seq for _hook, seq in keys.hooks_with_positions(login.desk)] == [2]
+    assert [seq for _hook, seq in keys.web_hooks_with_last_seq(login.desk)] == [2]
     if kind is PcKind.MANAGER:
         keys.add_key(login.desk, login.ask(), "mine", ["call"])
         keys.remove_key(login.desk, login.ask(), "site")
@@ -107,7 +107,7 @@ def test_where_two_pcs_serve_an_event_is_sent_once_and_the_other_goes_on_for_one
         served_by(one, PcKind.WEB, tmp_path / "a") as first,
         served_by(one, PcKind.STAFF, tmp_path / "b"),
     ):
-        until(lambda: len(serving.serving(owner.desk, datetime.now(UTC))) == 2, "both serve")
+        until(lambda: len(serving.serving_process_documents(owner.desk, datetime.now(UTC))) == 2, "both serve")
         keys.add_hook(owner.desk, owner.ask(), receiver.address, 1)
         for _ in range(5):
             owner.issue("A")

@@ -87,10 +87,10 @@ def test_events_are_sent_to_addresses_from_a_number_on(hall: Hall) -> None:
     assert (later["hook"], later["from"]) == (2, hall.length() + 1)
     assert first["secret"] != later["secret"]
     assert [(row["hook"], row["sent"], row["behind"]) for row in keys.hook_documents(desk)] == [(1, 0, 3), (2, 3, 0)]
-    stored = {hook.number: hook for hook, _seq in keys.hooks_with_positions(desk)}
+    stored = {hook.number: hook for hook, _seq in keys.web_hooks_with_last_seq(desk)}
     keys.store_hook_position(desk, stored[1], 2)
     keys.store_hook_position(desk, stored[1], 3)
-    assert [(hook.number, seq) for hook, seq in keys.hooks_with_positions(desk)] == [(1, 3), (2, 3)]
+    assert [(hook.number, seq) for hook, seq in keys.web_hooks_with_last_seq(desk)] == [(1, 3), (2, 3)]
     # The log says where events go, but nothing of the address that may be a secret of its owner's.
     assert [event.data["host"] for event in hall.log(1)] == ["other.example", "192.168.1.7:9000"]
     assert not any(secret in str(hall.log()) for secret in ("s3cret", first["secret"]))
@@ -102,10 +102,10 @@ def test_events_are_sent_to_addresses_from_a_number_on(hall: Hall) -> None:
     # Whoever gets the number of an address that is gone begins anew.
     keys.remove_hook(desk, hall.ask(), 2)
     assert keys.add_hook(desk, hall.ask(), ADDRESS, 1)["hook"] == 1
-    assert [seq for _hook, seq in keys.hooks_with_positions(desk)] == [0]
+    assert [seq for _hook, seq in keys.web_hooks_with_last_seq(desk)] == [0]
     # … also where what was sent to the earlier one is written down only now.
     keys.store_hook_position(desk, stored[1], 3)
-    assert [seq for _hook, seq in keys.hooks_with_positions(desk)] == [0]
+    assert [seq for _hook, seq in keys.web_hooks_with_last_seq(desk)] == [0]
     assert {one.status for one in examining.examine_database(desk.db)} == {examining.OK}
 
 
@@ -180,11 +180,11 @@ def test_who_acts_by_a_key() -> None:
 
 def test_a_bucket_lets_some_through_at_once_and_then_one_after_the_other() -> None:
     bucket = TokenBucket(3, 2.0)
-    assert [bucket.seconds_to_wait(100.0) for _ in range(4)] == [0, 0, 0, 0.5]
-    assert bucket.seconds_to_wait(100.25) == 0.25
-    assert bucket.seconds_to_wait(100.5) == 0
-    assert [bucket.seconds_to_wait(500.0) for _ in range(4)] == [0, 0, 0, 0.5]
-    assert bucket.seconds_to_wait(400.0) == 0.5, "a clock that goes back gives nothing"
+    assert [bucket.take_or_seconds_to_wait(100.0) for _ in range(4)] == [0, 0, 0, 0.5]
+    assert bucket.take_or_seconds_to_wait(100.25) == 0.25
+    assert bucket.take_or_seconds_to_wait(100.5) == 0
+    assert [bucket.take_or_seconds_to_wait(500.0) for _ in range(4)] == [0, 0, 0, 0.5]
+    assert bucket.take_or_seconds_to_wait(400.0) == 0.5, "a clock that goes back gives nothing"
 
 
 def test_pauses_grow_to_five_minutes_and_differ() -> None:

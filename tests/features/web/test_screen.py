@@ -45,10 +45,10 @@ def hall(tmp_path) -> Hall:
 def said(hall: Hall, layout: str = "standard", zone: str = "", lang: str = "en", size: tuple[int, int] = (1920, 1080)):
     state, now = looking.hall_state_now(hall.desk, hall.clock()), hall.clock()
     rows = LatestWindowCalls()
-    rows.take(state)
+    rows.rebuild_from_state(state)
     plan = layout_for_screen(layout, *size)
     wish = ScreenWish(zone, plan.name, lang, plan.canvas)
-    text = display_text(state, rows, wish, now, looking.setup_of(hall.desk))
+    text = display_text(state, rows, wish, now, looking.setup_of_hall(hall.desk))
     return text, display_drawing(text, wish, plan)
 
 

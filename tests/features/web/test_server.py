@@ -25,7 +25,7 @@ from queuedesk.features.web.server import main as server
 from queuedesk.features.web.server.hall import FollowedHall
 from queuedesk.features.web.server.main import _ClientConnection, listening_sockets
 from queuedesk.features.web.server.site import WebSettings, WebSite, web_app
-from queuedesk.features.web.server.streams import EventStream, StreamHub, event_text
+from queuedesk.features.web.server.streams import EventStream, StreamHub, server_sent_event_text
 from queuedesk.features.web.verbs import progress, visits
 from queuedesk.features.web.verbs import serving as verbs
 from tests.bounded import BEAT_S, PATIENCE_S, until
@@ -170,7 +170,7 @@ def test_it_follows_the_hall_without_a_window(hall: Hall, trial: Served) -> None
         return told
 
     until_device(hall, "up")
-    shown = until(lambda: verbs.serving(hall.desk, datetime.now(UTC)))
+    shown = until(lambda: verbs.serving_process_documents(hall.desk, datetime.now(UTC)))
     told = [(row["station"], row["address"], row["looking"], row["fault"]) for row in shown]
     assert told == [("web", trial.address, 0, None)]
     hall.issue("A")
@@ -186,7 +186,7 @@ def test_it_follows_the_hall_without_a_window(hall: Hall, trial: Served) -> None
         "faults": ["", 0],
     }
     assert trial.end() == 0
-    assert verbs.serving(hall.desk, datetime.now(UTC)) == []
+    assert verbs.serving_process_documents(hall.desk, datetime.now(UTC)) == []
 
 
 def test_it_says_since_when_it_is_behind_and_goes_on_by_itself(hall: Hall, trial: Served, tmp_path: Path) -> None:
@@ -339,7 +339,7 @@ def test_who_reads_again_gets_the_newest_text_alone_and_who_asks_for_more_is_cut
 
     async def told() -> str:
         async def app(scope: Scope, receive: Receive, send: Send) -> None:
-            await EventStream(hub, "topic", event_text("begin"))(scope, receive, send)
+            await EventStream(hub, "topic", server_sent_event_text("begin"))(scope, receive, send)
 
         (listening,) = listening_sockets("127.0.0.1", 0)
         config = uvicorn.Config(app, http=partial(_ClientConnection, 10), lifespan="off", log_config=None)  # type: ignore[arg-type]
@@ -349,10 +349,10 @@ def test_who_reads_again_gets_the_newest_text_alone_and_who_asks_for_more_is_cut
             await asyncio.sleep(BEAT_S)
         reader, writer = await asyncio.open_connection(*listening.getsockname(), limit=4096)
         writer.write(b"GET / HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n")
-        while not hub.has("topic"):
+        while not hub.has_listeners("topic"):
             await asyncio.sleep(BEAT_S)
         for n in range(most):
-            hub.tell("topic", event_text(f"{n:06}" + " " * 4096))
+            hub.tell("topic", server_sent_event_text(f"{n:06}" + " " * 4096))
             await asyncio.sleep(0)
         read = b""
         while f"data: {most - 1:06}".encode() not in read:
@@ -530,7 +530,7 @@ def site_of(hall: Hall, clock: SetClock) -> WebSite:
     return WebSite(
         FollowedHall(hall.desk, clock.watched),
         WebSettings(host="127.0.0.1", port=80),
-        visits.visit_secret(hall.desk),
+        visits.visit_link_secret(hall.desk),
         hub=StreamHub(),
     )
 
@@ -542,13 +542,13 @@ def test_what_is_not_current_says_since_when_by_the_clock_as_it_was_set_since(ha
         web = FollowedHall(hall.desk, clock.watched)
         web.start()
         told = asyncio.Event()
-        web.on_change(lambda _events: told.set())
+        web.add_change_listener(lambda _events: told.set())
         hall.desk.db.dispose()
         hall.path.rename(tmp_path / "elsewhere.sqlite")
         await asyncio.wait_for(told.wait(), PATIENCE_S)
-        found = [web.since, web.clock_set_at]
+        found = [web.away_since, web.clock_set_at]
         clock.ahead = timedelta(hours=-1)
-        found += [web.since, web.clock_set_at]
+        found += [web.away_since, web.clock_set_at]
         web.stop()
         return found
 

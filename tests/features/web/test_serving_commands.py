@@ -14,7 +14,7 @@ import pytest
 from msgspec.structs import replace
 
 from queuedesk.app.hosting import autostart
-from queuedesk.app.hosting.gate import certificate
+from queuedesk.app.hosting.gate import load_or_make_certificate
 from queuedesk.app.main import command_services
 from tests.bounded import PATIENCE_S, until
 from tests.cli.commands import Console
@@ -35,8 +35,8 @@ def console(hall: Hall, bare: Console, tmp_path: Path, monkeypatch: pytest.Monke
         monkeypatch.setenv(name, str(tmp_path / "own"))
     bare.db, bare.clock = hall.path, lambda: datetime.now(UTC)
     starting = SimpleNamespace(
-        add=partial(autostart.add, systemd=False),
-        remove=partial(autostart.remove, systemd=False),
+        add_to_autostart=partial(autostart.add_to_autostart, systemd=False),
+        remove_from_autostart=partial(autostart.remove_from_autostart, systemd=False),
         entry=autostart.entry,
     )
     bare.services = replace(command_services(), host_autostart=lambda: starting)
@@ -54,7 +54,7 @@ def test_where_pages_are_served_and_how_many_look_is_said(hall: Hall, console: C
 
 
 def test_a_certificate_makes_it_https(hall: Hall, tmp_path: Path) -> None:
-    made = certificate(tmp_path / "own", datetime.now(UTC))
+    made = load_or_make_certificate(tmp_path / "own", datetime.now(UTC))
     with serving(hall, "--cert", str(made.file), "--key", str(made.key_file)) as served:
         assert served.address.startswith("https://127.0.0.1:")
         page = httpx.get(served.address, verify=False, trust_env=False)

@@ -69,8 +69,8 @@ def start_command(
 ) -> Iterator[Callable[[Sequence[str]], Callable[[], str | None]]]:
     """Starts commands as a station does; what would touch the services of this PC's system is run here without them."""
     starting = SimpleNamespace(
-        add=partial(autostart.add, systemd=False),
-        remove=partial(autostart.remove, systemd=False),
+        add_to_autostart=partial(autostart.add_to_autostart, systemd=False),
+        remove_from_autostart=partial(autostart.remove_from_autostart, systemd=False),
         entry=autostart.entry,
     )
     bare.db, bare.clock = hall.path, lambda: datetime.now(UTC)
@@ -81,7 +81,7 @@ def start_command(
         if {"autostart", "status"} & set(words):
             out = bare.say("--json", *words).out
             return lambda: out
-        answer = start_hall_command(str(hall.path), looking.setup_of(hall.desk).hall.code, words)
+        answer = start_hall_command(str(hall.path), looking.setup_of_hall(hall.desk).hall.code, words)
         begun.append(answer.__self__)
         return answer
 
@@ -100,13 +100,13 @@ def ended(command: BackgroundCommand) -> None:
     command._process.kill()
     command._process.wait()
     with suppress(ValueError):
-        command.answer()
+        command.output_if_ended()
 
 
 def page_of(office: Office) -> WebPage:
     office.page.ways.open_set_up_part("web")
     office.follow()
-    found = office.page.setup_page.own.page("web")
+    found = office.page.setup_page.own.get_or_make_page("web")
     assert isinstance(found, WebPage)
     return found
 
@@ -177,7 +177,7 @@ def test_why_pages_could_not_be_ended_is_said(
 
 def test_since_when_pages_are_served_is_told_with_the_date_of_another_day(admin_office: Office, hall: Hall) -> None:
     page, now = page_of(admin_office), hall.clock()
-    local = looking.setup_of(hall.desk).local(now)
+    local = looking.setup_of_hall(hall.desk).to_hall_time(now)
     earlier = local - timedelta(days=2)
     for since, text in ((now, f"since {time_hm(local)}."), (earlier, f"since {moment_short(earlier)}.")):
         row = WebServing(station="web", address="http://h", since=since, seen=now, looking=0, fault="", faults=0)
@@ -195,7 +195,7 @@ def test_pages_of_a_hall_in_a_folder_with_blanks_and_chinese_letters_are_served(
     hall.do("set-hall", {"name": "Hall of blanks"})
     command = BackgroundCommand(["--db", str(hall.path), "--json", "web", "--listen", f"127.0.0.1:{port}"])
     try:
-        until(lambda: served_pages.serving(hall.desk, datetime.now(UTC)))
+        until(lambda: served_pages.serving_process_documents(hall.desk, datetime.now(UTC)))
         assert "Hall of blanks" in httpx.get(f"http://127.0.0.1:{port}/", trust_env=False).text
     finally:
         ended(command)
@@ -208,18 +208,18 @@ def test_the_managers_own_process_knows_this_pcs_addresses_and_asks_by_commands(
     own = {"config": Config(), "look": Look(), "preferences": Preferences(lambda *_: None)}
     station = open_hall_and_build_station(wish, on_bug=lambda bug: pytest.fail(str(bug)), **own)
     try:
-        station.window.admit_guest(ADMIN)
+        station.window.open_page_for_person(ADMIN)
         station.window.resize(1366, 768)
         station.window.show()
         station.start()
-        qtbot.waitUntil(lambda: isinstance(station.window.page, ManagerView))
-        station.window.page.ways.open_set_up_part("web")
-        page = station.window.page.setup_page.own.page("web")
+        qtbot.waitUntil(lambda: isinstance(station.window.current_page, ManagerView))
+        station.window.current_page.ways.open_set_up_part("web")
+        page = station.window.current_page.setup_page.own.get_or_make_page("web")
         qtbot.waitUntil(lambda: page.serving.starts is False and page.serving.found is not None)
         assert list(page.serving.own_addresses) == own_ip_addresses(4)
         assert page.switch.isEnabled() and not page.switch.isChecked() and address in page.address.value()
     finally:
-        station.window.end()
+        station.window.stop_and_emit_gone()
         station.stop()
         station.window.close_without_asking()
         station.window.deleteLater()
@@ -235,7 +235,7 @@ def test_an_address_of_this_pc_is_suggested_and_a_wrong_one_is_refused(admin_off
     office.write(page.address.edit, "http://192.168.1.20/path")
     office.touch(page.save_button)
     assert "such as http://192.168.1.20:8080" in page.address.error()
-    assert looking.setup_of(hall.desk).hall.web_address == ""
+    assert looking.setup_of_hall(hall.desk).hall.web_address == ""
     assert [button.text() for button in page.suggested if button.isVisible()] == [
         "http://192.168.1.20:8080",
         "http://10.0.0.7:8080",
@@ -244,7 +244,7 @@ def test_an_address_of_this_pc_is_suggested_and_a_wrong_one_is_refused(admin_off
     assert (page.address.error(), page.address.value()) == ("", "http://192.168.1.20:8080")
     office.touch(page.save_button)
     office.follow()
-    assert looking.setup_of(hall.desk).hall.web_address == "http://192.168.1.20:8080"
+    assert looking.setup_of_hall(hall.desk).hall.web_address == "http://192.168.1.20:8080"
     assert page.switch.isEnabled() and page.error.isHidden() and not page.save_button.isEnabled()
     assert page.pages["/screen"].address.text() == "http://192.168.1.20:8080/screen"
     assert page.code.text == "HTTP://192.168.1.20:8080/"
@@ -283,15 +283,15 @@ def test_what_customers_may_do_by_phone_is_switched_there(admin_office: Office, 
     for key in page.rules:
         admin_office.touch(page.rules[key])
         admin_office.follow()
-    setup = looking.setup_of(hall.desk)
-    assert (setup.is_on("web_postpone"), setup.is_on("web_fetch")) == (False, True)
+    setup = looking.setup_of_hall(hall.desk)
+    assert (setup.is_rule_on("web_postpone"), setup.is_rule_on("web_fetch")) == (False, True)
     assert [change["part"] for change in admin_office.set_ups()[-2:]] == ["settings", "settings"]
 
 
 def test_a_manager_sees_what_is_served_and_changes_nothing(open_office, hall: Hall, address: str) -> None:
     office = open_office(MANAGER)
     with serving(hall) as served:
-        until(lambda: served_pages.serving(hall.desk, datetime.now(UTC)))
+        until(lambda: served_pages.serving_process_documents(hall.desk, datetime.now(UTC)))
         page = page_of(office)
         until(lambda: page.serving.refresh(anew=True) or served.address in page.state.text())
         for part in (page.switch, *page.rules.values()):
@@ -304,13 +304,13 @@ def test_a_process_ends_in_order_where_a_command_asks_it_to(hall: Hall, bare: Co
     bare.db, bare.clock = hall.path, lambda: datetime.now(UTC)
     assert bare.ask("web", "stop") == {"ending": []}
     with serving(hall) as served:
-        until(lambda: served_pages.serving(hall.desk, datetime.now(UTC)))
+        until(lambda: served_pages.serving_process_documents(hall.desk, datetime.now(UTC)))
         assert bare.ask("web", "stop") == {"ending": ["web"]}
         assert served.process.wait(60) == 0
-        assert served_pages.serving(hall.desk, datetime.now(UTC)) == []
+        assert served_pages.serving_process_documents(hall.desk, datetime.now(UTC)) == []
     # What was asked of that process is not asked of the next one.
     with serving(hall) as served:
-        until(lambda: served_pages.serving(hall.desk, datetime.now(UTC)))
+        until(lambda: served_pages.serving_process_documents(hall.desk, datetime.now(UTC)))
         assert served.get("/").status_code == 200
         with hall.desk.db.read() as tx:
             rows = tables.serving_processes(tx, hall.desk.hall)

@@ -40,7 +40,7 @@ def served(hall: Hall) -> Iterator[Served]:
 def page_of(hall: Hall, label: str) -> str:
     """Return the path of a ticket's page."""
     ticket = hall.ticket(label)
-    return f"/T/{visit_token(visits.visit_secret(hall.desk), ticket.date, ticket.label, ticket.token)}"
+    return f"/T/{visit_token(visits.visit_link_secret(hall.desk), ticket.date, ticket.label, ticket.token)}"
 
 
 def send(served: Served, path: str, form: str, **headers: str) -> httpx.Response:
@@ -85,7 +85,7 @@ def test_a_customer_acts_by_forms_and_the_log_has_the_same(hall: Hall, served: S
     assert refusal(send(served, path, "do=pass", accept_language="zh-CN")) == "A001 已经让过 1 次，不能再让了。"
     assert send(served, path, "need=deaf").status_code == 303
     assert "Someone will come and get you" in served.get(path + "?lang=en").text
-    assert hall.ticket("A001").need == "deaf"
+    assert hall.ticket("A001").fetch_reason == "deaf"
     # Called, with two more minutes; missed, and back; served, rated, with reasons.
     assert hall.call("1") == "A002"
     hall.do("finish", "1")
@@ -161,7 +161,7 @@ def test_unknown_old_and_void_links_get_one_answer(hall: Hall, served: Served) -
     until_followed(served, gone, "waiting")
     hall.do("void", "A002", reason="test_print")
     until(lambda: served.get(gone).status_code == 404, "the void ticket's page is closed")
-    secret = visits.visit_secret(hall.desk)
+    secret = visits.visit_link_secret(hall.desk)
     old = visit_token(secret, own.date - timedelta(days=1), own.label, own.token)
     wrong = path[:-1] + ("A" if path[-1] != "A" else "B")
     answers = [served.get(place) for place in (wrong, gone, f"/T/{old}", f"{gone}/now", f"{gone}/events", "/T/x")]

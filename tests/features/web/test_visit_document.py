@@ -24,7 +24,7 @@ from queuedesk.features.web.server.visit import (
 from queuedesk.features.web.verbs.visits import ask_for_more_time
 from queuedesk.i18n import error_sentence
 from queuedesk.i18n.queue.line_words import promised_wait_text, wait_text
-from queuedesk.stations.talk import talk_items_to_show, told_text
+from queuedesk.stations.talk import talk_item_message, talk_items_to_show
 from tests.engine_fixtures import ON_BOTH_ENGINES
 from tests.hall import GUIDE, Hall, make_hall, refused, simple_hall, simple_setup
 
@@ -55,14 +55,14 @@ def shown(hall: Hall, label: str, lang: str = "en") -> VisitDocument:
 
 def test_a_page_gives_the_place_and_wait_that_every_screen_gives(tmp_path: Path) -> None:
     hall = make_hall(tmp_path, kind="power")
-    services = list(looking.setup_of(hall.desk).services)
-    for code, staff in zip(list(looking.setup_of(hall.desk).windows)[:3], ("C1", "C2", "C3"), strict=False):
+    services = list(looking.setup_of_hall(hall.desk).services)
+    for code, staff in zip(list(looking.setup_of_hall(hall.desk).windows)[:3], ("C1", "C2", "C3"), strict=False):
         hall.open(code, staff)
     for n in range(18):
         klass = "elderly" if n % 5 == 4 else "normal"
         hall.issue(services[n % 3], klass=klass, then=[services[3]] if n % 6 == 5 else [])
         hall.clock.move(minutes=1)
-    hall.serve_out(next(iter(looking.setup_of(hall.desk).windows)))
+    hall.serve_out(next(iter(looking.setup_of_hall(hall.desk).windows)))
     seen = lines(hall)
     state = seen.state
     waiting = [ticket for ticket in state.tickets.values() if ticket.state is TicketState.WAITING]
@@ -73,8 +73,8 @@ def test_a_page_gives_the_place_and_wait_that_every_screen_gives(tmp_path: Path)
         for lang in ("en", "zh_CN"):
             page = visit_document(seen, ticket, lang)
             said = " ".join(page.texts[f"wait-{part}"] for part in ("before", "figure", "after")).strip()
-            assert said == wait_text(known.wait, lang, ahead=known.before)
-            assert page.ahead == int(page.texts["ahead"]) == known.before
+            assert said == wait_text(known.wait, lang, ahead=known.ahead_and_coming)
+            assert page.ahead == int(page.texts["ahead"]) == known.ahead_and_coming
             assert [dot.label for dot in page.dots if dot.kind == "own"] == [ticket.label]
 
 
@@ -105,7 +105,7 @@ def test_a_visit_from_line_to_rating(tmp_path: Path) -> None:
     assert not {"later", "back", "rate", "thanks", "away"} & set(page.shown)
     # Nobody is behind the last one.
     assert "pass" not in shown(hall, "A003").shown
-    calling.postpone(hall.desk, hall.ask(CUSTOMER), "A002")
+    calling.postpone_ticket(hall.desk, hall.ask(CUSTOMER), "A002")
     assert "pass" not in shown(hall, "A002").shown
     hall.do("finish", "1")
     hall.call("1")
@@ -124,7 +124,7 @@ def test_a_visit_from_line_to_rating(tmp_path: Path) -> None:
     page = shown(hall, "A002")
     assert page.texts["advice"] == "You missed your call. Your number still counts."
     assert {"back", "leave"} <= set(page.shown)
-    calling.reinstate(hall.desk, hall.ask(CUSTOMER), "A002")
+    calling.reinstate_missed_ticket(hall.desk, hall.ask(CUSTOMER), "A002")
     hall.call("1")
     hall.do("start", "1")
     assert (shown(hall, "A002").state, shown(hall, "A002").texts["goto"]) == ("serving", "Being served at")
@@ -141,7 +141,7 @@ def test_a_visit_from_line_to_rating(tmp_path: Path) -> None:
 def test_a_customer_who_gave_up_reads_that_the_number_ended(tmp_path: Path) -> None:
     hall = hall_with(tmp_path)
     hall.queue("A")
-    calling.leave(hall.desk, hall.ask(CUSTOMER), "A001")
+    calling.record_customer_left(hall.desk, hall.ask(CUSTOMER), "A001")
     page = shown(hall, "A001")
     assert (page.state, page.shown) == ("left", ("advice",))
     assert page.say == page.texts["advice"] == "No longer in line. Please take a new ticket, or ask at the front desk."
@@ -176,14 +176,14 @@ def test_two_more_minutes_are_asked_for_once_a_call(tmp_path: Path) -> None:
     assert (message.by, message.to, message.text_en) == ("customer", "counter-1", "A001 needs two more minutes")
     # At the counter it is the customer's, and nothing that could be answered.
     (item,) = talk_items_to_show(lines(hall).state, "counter-1", "C1", answers=False)
-    told = told_text(looking.setup_of(hall.desk), item)
+    told = talk_item_message(looking.setup_of_hall(hall.desk), item)
     assert told.fact.startswith("Customer's phone, ") and [press.verb for press in told.presses] == ["seen"]
     with refused(hall, "web_minutes_asked", ticket="A001"):
         ask_for_more_time(hall.desk, hall.ask(CUSTOMER), "A001", **words)
     # Called again after a miss, it may be asked again.
     hall.clock.move(minutes=1)
     hall.do("miss", "1")
-    calling.reinstate(hall.desk, hall.ask(CUSTOMER), "A001")
+    calling.reinstate_missed_ticket(hall.desk, hall.ask(CUSTOMER), "A001")
     hall.clock.move(minutes=1)
     hall.call("1")
     assert "later" in shown(hall, "A001").shown
@@ -225,7 +225,7 @@ def test_nothing_of_another_visit_is_in_a_document_but_public_numbers(tmp_path: 
     hall.serve_out("3")
     hall.serve_out("3")
     rating.rate_visit(hall.desk, hall.ask(CUSTOMER), "B001", 1, comment=SECRETS[3])
-    issuing.set_need(hall.desk, hall.ask(GUIDE), "C001", "wheelchair")
+    issuing.set_fetching_need(hall.desk, hall.ask(GUIDE), "C001", "wheelchair")
     seen = lines(hall)
     own = seen.state.tickets[hall.date, "C001"]
     text = msgspec.json.encode([visit_document(seen, own, "en"), why_not_next_document(seen, own, "en")]).decode()
@@ -248,11 +248,11 @@ def test_a_document_changes_only_with_what_it_shows(tmp_path: Path) -> None:
 
 def test_what_is_asked_after_a_rating_goes_by_the_rules_of_the_exit(tmp_path: Path) -> None:
     hall = hall_with(tmp_path, {"rating_words": "off"})
-    setup = looking.setup_of(hall.desk)
+    setup = looking.setup_of_hall(hall.desk)
     assert questions_after_rating(setup, 2, "en").reasons
     assert not questions_after_rating(setup, 3, "en")
     more = hall_with(tmp_path / "more", {"rating_questions": "on", "rating_words": "keys"})
-    asked = questions_after_rating(looking.setup_of(more.desk), 5, "zh_CN")
+    asked = questions_after_rating(looking.setup_of_hall(more.desk), 5, "zh_CN")
     assert (asked.reasons, asked.has_comment, [name for name, _words in asked.questions]) == (
         (),
         True,

@@ -62,7 +62,9 @@ def contents(file: Path) -> Iterator[bytes]:
 
 def opened(hall: Hall, token: str, day: date | None = None) -> Ticket | None:
     """Return what an index that was made just now opens."""
-    return VisitTokenIndex(visits.visit_secret(hall.desk)).ticket(hall.whole(), token, day or hall.date)
+    return VisitTokenIndex(visits.visit_link_secret(hall.desk)).find_ticket_by_token(
+        hall.whole(), token, day or hall.date
+    )
 
 
 # -- tokens ------------------------------------------------------------------------------------------------------------
@@ -122,25 +124,28 @@ def test_another_text_is_no_link(text):
 def test_a_link_opens_its_ticket_today_and_never_one_that_is_void_of_another_date_or_hall(hall: Hall, tmp_path: Path):
     hall.queue("A", "A", "B")
     tokens = {label: token_of(hall, label) for label in ("A001", "A002", "B001")}
-    index, state = VisitTokenIndex(visits.visit_secret(hall.desk)), hall.whole()
-    found = {label: index.ticket(state, token, hall.date) for label, token in tokens.items()}
+    index, state = VisitTokenIndex(visits.visit_link_secret(hall.desk)), hall.whole()
+    found = {label: index.find_ticket_by_token(state, token, hall.date) for label, token in tokens.items()}
     assert {label: ticket and ticket.label for label, ticket in found.items()} == {label: label for label in tokens}
-    assert index.ticket(state, tokens["A001"].lower(), hall.date) == found["A001"]
+    assert index.find_ticket_by_token(state, tokens["A001"].lower(), hall.date) == found["A001"]
     wrong = tokens["A001"][:-1] + ("7" if tokens["A001"][-1] != "7" else "6")
-    assert index.ticket(state, wrong, hall.date) is None
-    assert index.ticket(state, "", hall.date) is None
+    assert index.find_ticket_by_token(state, wrong, hall.date) is None
+    assert index.find_ticket_by_token(state, "", hall.date) is None
     # A ticket that is issued later is found too, and a void one not any more.
     assert hall.issue("A") == "A003"
     hall.do("void", "A002", reason="wrong")
     state, later = hall.whole(), token_of(hall, "A003")
-    assert [index.ticket(state, token, hall.date) is None for token in (later, tokens["A002"])] == [False, True]
+    assert [index.find_ticket_by_token(state, token, hall.date) is None for token in (later, tokens["A002"])] == [
+        False,
+        True,
+    ]
     # The next day the same numbers are issued again: the old links open nothing.
     hall.play("day-end")
     hall.clock.move(hours=24)
     hall.queue("A", "A", "B")
     state = hall.whole()
-    assert [index.ticket(state, token, hall.date) for token in tokens.values()] == [None] * 3
-    assert (ticket := index.ticket(state, token_of(hall, "A001"), hall.date)) and ticket.date == hall.date
+    assert [index.find_ticket_by_token(state, token, hall.date) for token in tokens.values()] == [None] * 3
+    assert (ticket := index.find_ticket_by_token(state, token_of(hall, "A001"), hall.date)) and ticket.date == hall.date
     (tmp_path / "other").mkdir()
     other = web_hall(tmp_path / "other")
     other.queue("A")
@@ -149,8 +154,8 @@ def test_a_link_opens_its_ticket_today_and_never_one_that_is_void_of_another_dat
 
 @ON_BOTH_ENGINES
 def test_the_secret_is_made_once_and_is_in_no_event(hall: Hall):
-    secret = visits.visit_secret(hall.desk)
-    assert (len(secret), visits.visit_secret(hall.desk)) == (32, secret)
+    secret = visits.visit_link_secret(hall.desk)
+    assert (len(secret), visits.visit_link_secret(hall.desk)) == (32, secret)
     assert not [event for event in hall.log() if secret.hex() in str(event.data)]
     hall.must_follow_from_its_log()
 
@@ -159,7 +164,7 @@ def test_a_restored_hall_has_another_secret(hall: Hall, tmp_path: Path, console_
     hall.queue("A")
     console = console_of(hall)
     link, file = link_of(hall, "A001"), console.ask("backup", tmp_path / "backup.zip")["file"]
-    assert visits.visit_secret(hall.desk).hex().encode() not in b"".join(contents(Path(file)))
+    assert visits.visit_link_secret(hall.desk).hex().encode() not in b"".join(contents(Path(file)))
     restored = Console(tmp_path / "again.sqlite", console.read, hall.clock)
     restored.ask("restore", file)
     again = restored.ask("web", "link", "A001")["link"]
@@ -189,7 +194,7 @@ def test_printed_links_keys_and_states_of_cases_go_with_a_hall_that_moves_to_a_s
         assert [known.digest for known in keys.current_api_keys(moved)] == [digest_of_key(key["key"])]
         told = [progress.case_progress_document(moved, "GZ-1", lang)["state"] for lang in ("zh_CN", "en")]
         assert told == ["审核中", "In review"]
-        assert serving.serving(moved, hall.clock()) == []
+        assert serving.serving_process_documents(moved, hall.clock()) == []
     finally:
         moved.db.dispose()
 
@@ -289,13 +294,13 @@ def test_a_customer_lets_one_go_first_leaves_and_comes_back_by_the_desk_s_rules(
     hall.open("1", "C1")
     hall.queue("A", "A", "A", "A")
     ask = hall.ask(CUSTOMER)
-    assert calling.postpone(hall.desk, ask, "A001")["state"] == "waiting"
+    assert calling.postpone_ticket(hall.desk, ask, "A001")["state"] == "waiting"
     with refused(hall, "already_postponed", ticket="A001", n=1):
-        calling.postpone(hall.desk, ask, "A001")
+        calling.postpone_ticket(hall.desk, ask, "A001")
     assert hall.call("1") == "A002"
     hall.do("miss", "1")
-    assert calling.reinstate(hall.desk, ask, "A002")["state"] == "waiting"
-    assert calling.leave(hall.desk, ask, "A003")["state"] == "left"
+    assert calling.reinstate_missed_ticket(hall.desk, ask, "A002")["state"] == "waiting"
+    assert calling.record_customer_left(hall.desk, ask, "A003")["state"] == "left"
     told = [(event.kind, event.ticket) for event in hall.log() if event.actor == "customer"]
     assert told == [("postpone", "A001"), ("reinstate", "A002"), ("leave", "A003")]
     # Who is called and can't come says so: the window is free, and told why.
@@ -318,16 +323,16 @@ def test_a_customer_lets_one_go_first_leaves_and_comes_back_by_the_desk_s_rules(
     hall.queue("A")
     hall.do("set-setting", "web_postpone", "off")
     with refused(hall, "not_your_role", verb="postpone", role="customer"):
-        calling.postpone(hall.desk, ask, "A006")
+        calling.postpone_ticket(hall.desk, ask, "A006")
 
 
 def test_a_customer_asks_to_be_fetched_where_the_hall_fetches_people(hall: Hall):
     hall.queue("A")
     with refused(hall, "not_your_role", verb="need", role="customer"):
-        issuing.set_need(hall.desk, hall.ask(CUSTOMER), "A001", "blind")
+        issuing.set_fetching_need(hall.desk, hall.ask(CUSTOMER), "A001", "blind")
     hall.do("set-setting", "web_fetch", "on")
-    assert issuing.set_need(hall.desk, hall.ask(CUSTOMER), "A001", "blind")["need"] == "blind"
-    issuing.set_need(hall.desk, hall.ask(actor_of_station("K1")), "A001", "")
+    assert issuing.set_fetching_need(hall.desk, hall.ask(CUSTOMER), "A001", "blind")["need"] == "blind"
+    issuing.set_fetching_need(hall.desk, hall.ask(actor_of_station("K1")), "A001", "")
     assert hall.last().actor == "station:K1"
 
 

@@ -52,12 +52,12 @@ def test_it_does_what_customers_do_and_only_that_is_more_than_a_public_screen_ma
     counter.open("1", "C1")
     counter.queue("A", "A", "A", "A")
     ask = web.ask(CUSTOMER)
-    calling.postpone(web.desk, ask, "A001")
+    calling.postpone_ticket(web.desk, ask, "A001")
     assert counter.call("1") == "A002"
     ask_for_more_time(web.desk, ask, "A002", text="A002 还需要两分钟")
     counter.do("miss", "1")
-    calling.reinstate(web.desk, ask, "A002")
-    calling.leave(web.desk, ask, "A003")
+    calling.reinstate_missed_ticket(web.desk, ask, "A002")
+    calling.record_customer_left(web.desk, ask, "A003")
     assert counter.call("1") == "A001"
     give_up_place(web.desk, ask, "A001", text="A001 不来")
     served = counter.serve_out("1")
@@ -83,9 +83,9 @@ def test_it_does_what_customers_do_and_only_that_is_more_than_a_public_screen_ma
     waiting, missed = counter.issue("A"), counter.call("1")
     counter.do("miss", "1")
     with denied():
-        calling.leave(display.desk, display.ask(CUSTOMER), waiting)
+        calling.record_customer_left(display.desk, display.ask(CUSTOMER), waiting)
     with denied():
-        calling.reinstate(display.desk, display.ask(CUSTOMER), missed)
+        calling.reinstate_missed_ticket(display.desk, display.ask(CUSTOMER), missed)
 
 
 @pytest.mark.parametrize(
@@ -105,7 +105,7 @@ def test_it_does_what_customers_do_and_only_that_is_more_than_a_public_screen_ma
     ],
 )
 def test_the_server_refuses_everything_else(one: Shared, statement: str):
-    visits.visit_secret(one.hall().desk)
+    visits.visit_link_secret(one.hall().desk)
     with raw(one.pc(PcKind.WEB)) as login, pytest.raises(psycopg.errors.InsufficientPrivilege):
         login.execute(statement)
 
@@ -117,7 +117,7 @@ def test_it_appends_no_call_and_nothing_in_the_name_of_staff(one: Shared):
     with denied():
         web.call("1")
     with denied():
-        calling.leave(web.desk, web.ask(), "A001")
+        calling.record_customer_left(web.desk, web.ask(), "A001")
     assert counter.ticket("A001").state == "waiting"
 
 
@@ -196,7 +196,7 @@ def test_pages_go_on_where_a_hall_moves_to_a_server_meanwhile(
         until_followed(served, path, "waiting")
         network.move_halls_to_server(hall.path, empty_pg_url, hall.ask())
         monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path))
-        config.update_config({"db": empty_pg_url, "hall": looking.setup_of(hall.desk).hall.code})
+        config.update_config({"db": empty_pg_url, "hall": looking.setup_of_hall(hall.desk).hall.code})
         moved = Hall(Desk(Database.open(empty_pg_url), 1), hall.clock, hall.path)
         try:
             moved.open("1", "C1")
@@ -245,7 +245,7 @@ def test_kiosk_phone_and_front_desk_tell_how_far_a_case_is_and_count_it(one: Sha
         (staff, GUIDE, FRONT_DESK),
     ):
         assert progress.case_progress_document(hall.desk, "gz1", "en")["state"] == "In review"
-        progress.record_enquiry(hall.desk, hall.ask(who), place)
+        progress.record_case_enquiry(hall.desk, hall.ask(who), place)
     (day,) = progress.enquiries_between(manager.desk, manager.date, manager.date)
     assert [day[name] for name in (*PLACES, "all")] == [1, 1, 1, 3]
     with denied():

@@ -14,9 +14,9 @@ from queuedesk.core.features import feature_package_list, set_installed_features
 from queuedesk.core.log.event import Event
 from queuedesk.desk import looking
 from queuedesk.features.web.server import main as server
-from queuedesk.features.web.server.main import serve
+from queuedesk.features.web.server.main import serve_web_pages
 from queuedesk.features.web.server.site import WebSettings, WebSite
-from queuedesk.features.web.server.streams import EventStream, event_text
+from queuedesk.features.web.server.streams import EventStream, server_sent_event_text
 from queuedesk.store.engine.database import Database
 
 TOKEN = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
@@ -25,7 +25,7 @@ TEXT_KB = 2
 
 def routes(site: WebSite) -> Sequence[BaseRoute]:
     def now_text() -> str:
-        return event_text(str(site.hall.seq) + " " * TEXT_KB * 1024)
+        return server_sent_event_text(str(site.hall.last_seq) + " " * TEXT_KB * 1024)
 
     def lacks(_events: list[Event]) -> None:
         for topic in site.hub.topics():
@@ -37,7 +37,7 @@ def routes(site: WebSite) -> Sequence[BaseRoute]:
         called = {str(event.ticket) for event in events if event.kind == "call"}
         for topic in site.hub.topics():
             if topic in called:
-                site.hub.tell(topic, event_text(f"called {site.hall.seq}"))
+                site.hub.tell(topic, server_sent_event_text(f"called {site.hall.last_seq}"))
             elif topic != "lacking":
                 site.hub.tell_soon(topic, now_text)
 
@@ -49,7 +49,7 @@ def routes(site: WebSite) -> Sequence[BaseRoute]:
             asked = None
         return JSONResponse(
             {
-                "seq": hall.seq,
+                "seq": hall.last_seq,
                 "current": hall.is_current,
                 "day": hall.day.isoformat(),
                 "tickets": len(hall.state.tickets),
@@ -62,9 +62,9 @@ def routes(site: WebSite) -> Sequence[BaseRoute]:
 
     async def visit(request: Request) -> Response:
         token = request.path_params["token"]
-        ticket = site.ticket(token)
+        ticket = site.ticket_of_token(token)
         if ticket is None and token != TOKEN:
-            return site.unknown_token(request)
+            return site.unknown_token_response(request)
         return PlainTextResponse(ticket.label if ticket is not None else "yours")
 
     async def fails(request: Request) -> Response:
@@ -81,8 +81,8 @@ def routes(site: WebSite) -> Sequence[BaseRoute]:
         owner = request.query_params.get("owner")
         return EventStream(site.hub, topic, now_text(), owner=owner)
 
-    site.hall.on_change(lacks)
-    site.hall.on_change(tell)
+    site.hall.add_change_listener(lacks)
+    site.hall.add_change_listener(tell)
     return [
         Route("/state", state),
         Route("/T/{token}", visit),
@@ -102,7 +102,7 @@ def main() -> None:
     host, _colon, port = words["--listen"].rpartition(":")
     desk, _setup = looking.open_desk_and_setup(Database.open(words["--db"]), None, of_several=False)
     settings = WebSettings(host=host, port=int(port), names=("hall.test",), proxy=words.get("--proxy", ""))
-    serve(
+    serve_web_pages(
         desk,
         lambda: datetime.now(UTC),
         settings,

@@ -23,9 +23,9 @@ from queuedesk.features.replay.verbs import replay_file_into_hall
 from queuedesk.features.what_if import rules
 from queuedesk.features.what_if.pages import OWN, WhatIfController, WhatIfPage, last_open_day
 from queuedesk.features.what_if.rules import DayChange, WindowChange
-from queuedesk.features.what_if.rules.change import PlayedBesideRecord, inferred_facts, match_verdict, what_if
+from queuedesk.features.what_if.rules.change import RecordedAndSimulated, answer_what_if, inferred_facts, match_verdict
 from queuedesk.features.what_if.rules.day import RecordedDay, WaitingLines, draw_random_numbers, run_day
-from queuedesk.features.what_if.verbs import day_of
+from queuedesk.features.what_if.verbs import read_recorded_day
 from queuedesk.features.what_if.words import inferred_absence_lines, simulation_match_text
 from queuedesk.stations.manager.controller import ManagerController
 from queuedesk.stations.widgets.panels import Label
@@ -57,7 +57,7 @@ def recorded(tmp_path: Path, rows: list[dict[str, str]]) -> RecordedDay:
     write_rows(file, [TICKETS, *([row.get(name, "") for name in TICKETS] for row in rows)])
     replay_file_into_hall(file, target=hall)
     db = Database.open(hall)
-    day = day_of(Desk(db, 1), DAY)
+    day = read_recorded_day(Desk(db, 1), DAY)
     db.dispose()
     return day
 
@@ -70,7 +70,7 @@ def test_a_second_window_halves_the_line(tmp_path: Path) -> None:
     """From minute 10 on two windows: 10 10 15 15 20 20, but for the clerk whom nobody knows; mean 12.5, not 20."""
     day = recorded(tmp_path, ONE_LINE)
     assert day.posts[0].start_min == pytest.approx(9 * 60 + 10)
-    more = what_if(day, DayChange(windows=(WindowChange(code="2", services=("A",)),)), runs=200).figures
+    more = answer_what_if(day, DayChange(windows=(WindowChange(code="2", services=("A",)),)), runs=200).figures
     assert more["all"]["before"]["mean"] == 20.0
     assert more["all"]["after"]["mean"] == pytest.approx(12.5, abs=0.4)
     assert more["all"]["difference"]["low"] < -7.5 < more["all"]["difference"]["high"]
@@ -82,10 +82,10 @@ def test_a_day_played_at_half_its_wait_is_never_near_it(tmp_path: Path, length: 
     """The clerk of the record let everybody wait twice as long as the visits take; waits of seconds and of an hour."""
     rows = [row(f"A{n + 1:03d}", 0, 10 * length * (n + 1), 10 * length * (n + 1) + 5 * length) for n in range(8)]
     day = recorded(tmp_path, rows)
-    same = what_if(day, DayChange(), runs=4).figures["match"]
+    same = answer_what_if(day, DayChange(), runs=4).figures["match"]
     posts = tuple(replace(post, breaks=(), start_min=9.0 * 60) for post in day.posts)
     twice_as_quick = replace(day, gaps_min={"": (0.0,)}, posts=posts)
-    half = what_if(twice_as_quick, DayChange(), runs=4).figures["match"]
+    half = answer_what_if(twice_as_quick, DayChange(), runs=4).figures["match"]
     assert same["verdict"] == "close" and abs(same["share"]) < 0.2
     assert half["verdict"] != "close" and half["share"] < -0.4
     assert half["recorded"] == same["recorded"] == pytest.approx(45 * length, abs=0.01)
@@ -93,10 +93,10 @@ def test_a_day_played_at_half_its_wait_is_never_near_it(tmp_path: Path, length: 
 
 def test_chance_excuses_a_gap_but_not_half_the_wait() -> None:
     """The record lies between the plays of all three; only the first is within two fifths of it."""
-    told = [match_verdict(PlayedBesideRecord(10.0, one, 2.0, 20.0), 0.0) for one in (6.5, 5.0, 15.0)]
-    certain = [match_verdict(PlayedBesideRecord(10.0, one, one, one), 0.0) for one in (8.1, 7.9, 5.9)]
+    told = [match_verdict(RecordedAndSimulated(10.0, one, 2.0, 20.0), 0.0) for one in (6.5, 5.0, 15.0)]
+    certain = [match_verdict(RecordedAndSimulated(10.0, one, one, one), 0.0) for one in (8.1, 7.9, 5.9)]
     assert (told, certain) == (["close", "rough", "rough"], ["close", "rough", "off"])
-    same = PlayedBesideRecord(10.0, 10.0, 10.0, 10.0)
+    same = RecordedAndSimulated(10.0, 10.0, 10.0, 10.0)
     assert [match_verdict(same, off) for off in (3.9, 4.1, 8.1)] == ["close", "rough", "off"]
     assert match_verdict(None, None) == "off"
 
@@ -104,7 +104,7 @@ def test_chance_excuses_a_gap_but_not_half_the_wait() -> None:
 @pytest.fixture(scope="module")
 def power_day(tmp_path_factory: pytest.TempPathFactory) -> RecordedDay:
     """A day of a whole hall."""
-    return day_of(days.simulated(tmp_path_factory.mktemp("power"), customers=260), days.DAY)
+    return read_recorded_day(days.simulated(tmp_path_factory.mktemp("power"), customers=260), days.DAY)
 
 
 def test_what_changes_nothing_differs_by_nothing_and_a_hall_s_own_record_lacks_nothing(power_day: RecordedDay) -> None:
@@ -113,8 +113,8 @@ def test_what_changes_nothing_differs_by_nothing_and_a_hall_s_own_record_lacks_n
     lacking = inferred_facts(day)
     assert (lacking["away"], lacking["not_served"]) == ([], [])
     same = DayChange(windows=tuple(WindowChange(code=p.window, services=tuple(p.services)) for p in day.posts))
-    found = what_if(day, same, runs=5).figures
-    assert found == what_if(day, same, runs=5).figures, "and again"
+    found = answer_what_if(day, same, runs=5).figures
+    assert found == answer_what_if(day, same, runs=5).figures, "and again"
     for part in (found["all"], *found["services"], *found["half_hours"]):
         assert part["difference"]["mean"] in (0.0, None) and part["difference"]["low"] in (0.0, None)
     assert found["match"]["verdict"] == "close"
@@ -124,7 +124,7 @@ def test_what_changes_nothing_differs_by_nothing_and_a_hall_s_own_record_lacks_n
 def test_who_leaves_is_not_called_and_who_waits_less_is(tmp_path: Path) -> None:
     left = {"ticket": "A007", "service": "A", "arrived": minute(6), "left": minute(30)}
     day = recorded(tmp_path, [*ONE_LINE, left])
-    found = what_if(day, DayChange(windows=(WindowChange(code="2", services=("A",)),)), runs=20).figures["all"]
+    found = answer_what_if(day, DayChange(windows=(WindowChange(code="2", services=("A",)),)), runs=20).figures["all"]
     assert found["recorded"]["not_called"] == 1
     assert found["before"]["not_called"] >= 1
     assert found["after"]["not_called"] < found["before"]["not_called"]
@@ -165,9 +165,9 @@ def test_a_break_that_the_record_lacks_is_told_and_taken(tmp_path: Path) -> None
     """Window 2 is away from 20 to 50; the waits of the record come from that, and so do those of the day played."""
     arrivals = [(3.0 * n, "A") for n in range(30)]
     day = recorded(tmp_path, served_in_turn(arrivals, {"1": "A", "2": "A"}, {"2": (20, 50)}))
-    figures = what_if(day, DayChange(without=("2",)), runs=5).figures
+    figures = answer_what_if(day, DayChange(without=("2",)), runs=5).figures
     there = replace(day, posts=tuple(replace(post, breaks=()) for post in day.posts))
-    untold = what_if(there, DayChange(), runs=5).figures["match"]
+    untold = answer_what_if(there, DayChange(), runs=5).figures["match"]
     (away,) = figures["inferred"]["away"]
     (span,) = away["spans"]
     assert away["window"] == "2" and figures["inferred"]["not_served"] == []
@@ -180,7 +180,7 @@ def test_a_line_that_a_window_never_called_is_not_its_own(tmp_path: Path) -> Non
     """Window 2 takes only A, though by the set-up of a record without one every window takes everything."""
     arrivals = [(4.0 * n, "AB"[n % 2]) for n in range(16)] + [(4.0 * n + 1, "B") for n in range(16)]
     day = recorded(tmp_path, served_in_turn(arrivals, {"1": "AB", "2": "A"}, {}))
-    figures = what_if(day, DayChange(windows=(WindowChange(code="2", services=("A", "B")),)), runs=5).figures
+    figures = answer_what_if(day, DayChange(windows=(WindowChange(code="2", services=("A", "B")),)), runs=5).figures
     (unable,) = figures["inferred"]["not_served"]
     assert (unable["window"], unable["services"]) == ("2", ["B"]) and unable["passed"] >= 5
     assert figures["match"]["verdict"] == "close"
@@ -189,12 +189,12 @@ def test_a_line_that_a_window_never_called_is_not_its_own(tmp_path: Path) -> Non
 
 def test_questions_that_are_often_asked(power_day: RecordedDay) -> None:
     day = power_day
-    more = what_if(day, rules.question_for_day(day, "one_more").change, runs=8).figures["all"]
+    more = answer_what_if(day, rules.question_for_day(day, "one_more").change, runs=8).figures["all"]
     asked = rules.question_for_day(day, "comprehensive")
-    every = what_if(day, asked.change, base=asked.base, runs=8).figures["all"]
+    every = answer_what_if(day, asked.change, base=asked.base, runs=8).figures["all"]
     lunch = rules.question_for_day(day, "lunch").change
     assert more["difference"]["high"] < 0 and every["difference"]["high"] < 0
-    assert {s for w in asked.base.windows for s in w.services} == rules.services_of(day)
+    assert {s for w in asked.base.windows for s in w.services} == rules.visited_services(day)
     assert all(len(w.services) == 1 for w in asked.base.windows)
     assert [w.code for w in asked.base.windows] == [p.window for p in day.posts]
     starts = sorted(b.start for b in lunch.breaks)
@@ -207,7 +207,7 @@ def test_a_day_whose_only_visit_took_no_time_is_no_day(tmp_path: Path) -> None:
     hall = simple_hall(tmp_path)
     hall.play("open 1 staff=C1", "serve 1 A", "finish 1", "close 1")
     with pytest.raises(RuleError, match="no_window_was_open"):
-        day_of(hall.desk, hall.clock().date())
+        read_recorded_day(hall.desk, hall.clock().date())
 
 
 def in_line(rng: Random, n: int) -> LineTicket:
@@ -226,12 +226,12 @@ def test_the_first_of_each_line_are_enough_for_the_rule(pick: Callable[[Random],
         waiting = [in_line(rng, n) for n in range(rng.randrange(1, 25))]
         lines = WaitingLines(CallOrderRule())
         for ticket in waiting:
-            lines.join(ticket)
+            lines.add_ticket(ticket)
         normal: int | None = None
         for _ in range(60):
             services = pick(rng)
             expected = choose_next_ticket([t for t in waiting if t.service in services], normal, CallOrderRule())
-            called = lines.call(services)
+            called = lines.call_next_ticket(services)
             assert (called and called.label) == (expected and expected.ticket.label)
             if called is None:
                 continue
@@ -309,7 +309,7 @@ def ask(page: WhatIfPage, code: str) -> None:
 
 def test_yesterday_is_asked_about_first_and_a_change_of_ones_own(page, asking, context, tmp_path):
     # Yesterday is asked about first.
-    assert page.day == context.feed.day - timedelta(days=1)
+    assert page.day == context.feed.business_date - timedelta(days=1)
     must_be_kept(Path(__file__).with_name("page.txt"), "\n".join(said(page)), "yesterday")
     assert not page.dates.later.isEnabled()
     # Figures stand alone; their intervals are said when they are pointed at, and on paper.

@@ -17,7 +17,7 @@ from queuedesk.desk.queue import issuing
 from queuedesk.features.deliveries.verbs import deliveries, note_delivery
 from queuedesk.i18n.figures.figure_titles import figure_title
 from queuedesk.i18n.queue.event_words import event_title
-from queuedesk.reports.figures.period import read_day
+from queuedesk.reports.figures.period import read_day_report
 from queuedesk.stations.manager.controller import ManagerController
 from queuedesk.stations.manager.parts.page_controller import ReportMaker
 from queuedesk.stations.manager.setup_frame.set_up_controller import SetUpController
@@ -58,11 +58,11 @@ def page(hall: Hall) -> list[str]:
     context = StationContext(hall.desk, feed, InlineTasks(), Look(), hall.clock, "manager", who=MANAGER)
     parts = (kind(context) for kind in (ManagerController, ReportMaker, SetUpController, DayController))
     view = ManagerView(context, *parts)
-    view.stack.open("deliveries")
+    view.stack.open_page("deliveries")
     view.stack.refresh(hall.clock())
-    shown = view.stack.page("deliveries")
+    shown = view.stack.get_or_make_page("deliveries")
     named = {key: word for key, _icon, word in view.stack.entries()}
-    texts = [named["deliveries"], "\n".join(row[0] for row in shown.table.rows.texts())]
+    texts = [named["deliveries"], "\n".join(row[0] for row in shown.table.rows.cell_texts())]
     view.stop()
     feed.stop()
     app.processEvents()
@@ -80,9 +80,9 @@ def field(hall: Hall) -> list[object]:
 
 def figure(hall: Hall) -> list[object]:
     day = hall.date
-    issuing.issue(hall.desk, hall.ask(Actor("station:kiosk", Role.STATION)), "A")
-    issuing.issue(hall.desk, hall.ask(), "A")
-    told = read_day(hall.desk, day, hall.clock()).figures["measures"]["self_service"]
+    issuing.issue_ticket(hall.desk, hall.ask(Actor("station:kiosk", Role.STATION)), "A")
+    issuing.issue_ticket(hall.desk, hall.ask(), "A")
+    told = read_day_report(hall.desk, day, hall.clock()).figures["measures"]["self_service"]
     behind = tickets_behind_figure(hall.desk, "measures.self_service.by_service.A.n", day, day, hall.clock())
     title = figure_title("measures.self_service.rate", hall.whole().setup_now, "en")
     return [told["n"], told["of"], told["rate"], [row.ticket for row in behind.rows], title]

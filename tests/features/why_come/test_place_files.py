@@ -17,10 +17,10 @@ def test_a_table_is_taken_after_a_look_saved_again_and_refused_with_its_bad_line
     files.examine_file(str(table))
     question = office.question(PlacesImportDialog)
     assert question.told.text() == "2 places: 2 new, 0 changed, 0 as they were"
-    assert not looking.setup_of(hall.desk).partners
+    assert not looking.setup_of_hall(hall.desk).partners
     question.yes_button.click()
     office.follow()
-    assert [one.name for one in looking.setup_of(hall.desk).partners.values()] == ["Post Canal Street", "Machine"]
+    assert [one.name for one in looking.setup_of_hall(hall.desk).partners.values()] == ["Post Canal Street", "Machine"]
     for ending in ("xlsx", "csv"):
         saved = tmp_path / f"saved.{ending}"
         files.write_directory_to(str(saved))
@@ -34,7 +34,7 @@ def test_a_table_is_taken_after_a_look_saved_again_and_refused_with_its_bad_line
     table.write_text(TABLE + "Post East Gate,post_office,Z\n", encoding="utf-8")
     files.examine_file(str(table))
     question = office.question(RefusedFileDialog)
-    assert len(question.lines) == 1 and len(looking.setup_of(hall.desk).partners) == 2
+    assert len(question.lines) == 1 and len(looking.setup_of_hall(hall.desk).partners) == 2
     question.close_dialog()
     table.write_text("place\nPost\n", encoding="utf-8")
     files.examine_file(str(table))

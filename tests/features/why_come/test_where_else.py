@@ -12,12 +12,12 @@ from queuedesk.desk import looking
 from queuedesk.desk.change import Desk
 from queuedesk.desk.figures import tickets_behind_figure
 from queuedesk.desk.queue import calling, issuing, opening
-from queuedesk.desk.setting_up import add_row, change_row_fields, remove_row
+from queuedesk.desk.setting_up import add_setup_row, change_row_fields, remove_setup_row
 from queuedesk.desk.upkeep import clocks
 from queuedesk.features.why_come.pages import WhereElseController, WhereElsePage
-from queuedesk.features.why_come.rules import ItemVerdict, document_of, elsewhere_figure_path
+from queuedesk.features.why_come.rules import ItemVerdict, advice_document, elsewhere_figure_path
 from queuedesk.features.why_come.verbs import set_channel_offer, where_else_advice
-from queuedesk.features.why_come.words import could_have_gone_text, verdict_text, ways_text
+from queuedesk.features.why_come.words import could_have_gone_text, item_verdict_text, visits_by_way_text
 from queuedesk.i18n.figures.figure_titles import other_channels_with_nearest_open_place
 from queuedesk.i18n.names import UNKNOWN
 from queuedesk.stations.manager.setup_frame.draft import PARTNERS
@@ -46,13 +46,13 @@ def _change_directory(desk: Desk, n: int, at: datetime) -> None:
     """Write the directory on the third day, add a place on the tenth, change one and take one away later."""
     if n == 2:
         for one in PLACES[:3]:
-            add_row(desk, asked(at), "partners", one)
+            add_setup_row(desk, asked(at), "partners", one)
     if n == 9:
-        add_row(desk, asked(at), "partners", PLACES[3])
+        add_setup_row(desk, asked(at), "partners", PLACES[3])
     if n == 15:
         change_row_fields(desk, asked(at), "partners", "P1", {"takes": ["A", "B"]})
     if n == 22:
-        remove_row(desk, asked(at), "partners", "M1")
+        remove_setup_row(desk, asked(at), "partners", "M1")
 
 
 @kept
@@ -67,22 +67,22 @@ def month(folder: Path) -> Desk:
             at += timedelta(minutes=rng.randint(1, 9))
             service = rng.choice("AAB")
             item = rng.choice({"A": (None, "dyfp"), "B": (None, "gmgh", "gmgh")}[service])
-            label = issuing.issue(desk, asked(at), service, item=item, repeat=rng.random() < 0.2)["ticket"]
+            label = issuing.issue_ticket(desk, asked(at), service, item=item, repeat=rng.random() < 0.2)["ticket"]
             if rng.random() < 0.9:
                 to = rng.choice(["bank", "shop", "bank", "self_service", "online"])
                 issuing.record_offered_channel(desk, asked(at), service, to=to, declined=rng.random() < 0.6, item=item)
             if rng.random() < 0.05:
-                calling.void(desk, asked(at), label, reason="duplicate")
+                calling.void_ticket(desk, asked(at), label, reason="duplicate")
                 continue
             window = "1" if service == "A" else "5"
             if rng.random() < 0.1:
-                calling.redirect(desk, asked(at), "C", ticket=label)
+                calling.redirect_customer(desk, asked(at), "C", ticket=label)
                 window = "5"
             try:
-                calling.call(desk, asked(at), window, ticket=label, reason="chosen")
-                calling.start(desk, asked(at), window)
+                calling.call_ticket(desk, asked(at), window, ticket=label, reason="chosen")
+                calling.start_serving(desk, asked(at), window)
                 at += timedelta(seconds=rng.randint(60, 400))
-                calling.finish(desk, asked(at), window)
+                calling.finish_service(desk, asked(at), window)
             except RuleError:
                 continue
         clocks.end_today(desk, asked(at + timedelta(minutes=1)))
@@ -91,7 +91,7 @@ def month(folder: Path) -> Desk:
 
 def test_the_advice_of_a_month_follows_from_its_log(tmp_path: Path) -> None:
     desk = month(tmp_path)
-    said = document_of(where_else_advice(desk, MONDAY, LAST, AFTER))
+    said = advice_document(where_else_advice(desk, MONDAY, LAST, AFTER))
     days = [(MONDAY + timedelta(days=n)).isoformat() for n in range(28)]
     rows = {(row.pop("service"), row.pop("item")): row for row in said["items"]}
     for row in rows.values():
@@ -112,7 +112,10 @@ def test_every_count_of_the_advice_opens_its_rows(tmp_path: Path) -> None:
     counts |= {elsewhere_figure_path(one.name, "again"): one.again.n for one in found.items}
     counts |= {elsewhere_figure_path(name, "said", way): made.of for (name, way), made in offers.items()}
     counts |= {elsewhere_figure_path(name, "taken", way): made.n for (name, way), made in offers.items()}
-    counts |= {elsewhere_figure_path(None, "all"): found.visits, elsewhere_figure_path(None, "away"): found.away}
+    counts |= {
+        elsewhere_figure_path(None, "all"): found.visit_count,
+        elsewhere_figure_path(None, "away"): found.elsewhere_visit_count,
+    }
     assert {one: tickets_behind_figure(desk, one, MONDAY, LAST, AFTER).total for one in counts} == counts
 
 
@@ -129,7 +132,7 @@ def test_what_is_saved_is_what_was_taken_up_and_not_the_dream(tmp_path: Path) ->
 def test_the_front_desk_offers_first_what_the_hall_wants_with_the_nearest_open_place(tmp_path: Path) -> None:
     desk = power_hall(tmp_path, partners=PLACES)
     set_channel_offer(desk, asked(AFTER), "A", "shop")
-    setup = looking.setup_of(desk)
+    setup = looking.setup_of_hall(desk)
     ways = other_channels_with_nearest_open_place(setup, ("A", "dyfp"), datetime(2026, 11, 23, 9, 15, tzinfo=UTC), "en")
     assert ways[:3] == [("shop", "环路超市"), ("self_service", "自助机 · in the hall"), ("bank", "")]
     assert dict(ways)["post_office"] == "运河街邮局 · 350 m"
@@ -143,18 +146,21 @@ def test_visits_whose_matter_nobody_noted_are_unknown(tmp_path: Path) -> None:
     services = [{**row, "items": row["items"] if row["code"] == "B" else []} for row in preset()["services"]]
     desk = power_hall(tmp_path, services=services)
     start = datetime.combine(MONDAY, datetime.min.time(), UTC) + timedelta(hours=1)
-    add_row(desk, asked(start), "partners", {**PLACES[0], "takes": ["B/lxdh"]})
+    add_setup_row(desk, asked(start), "partners", {**PLACES[0], "takes": ["B/lxdh"]})
     for service, item in (("B", None), ("B", "gmgh"), ("C", None)):
         for n in range(31):
-            issuing.issue(desk, asked(start + timedelta(minutes=n)), service, item=item)
+            issuing.issue_ticket(desk, asked(start + timedelta(minutes=n)), service, item=item)
     found = where_else_advice(desk, MONDAY, MONDAY, AFTER)
     by_name = {one.name: one for one in found.items}
     blank, known, plain = by_name["B", None], by_name["B", "gmgh"], by_name["C", None]
     assert (blank.verdict, blank.unknown, blank.here) == (ItemVerdict.UNNOTED, 31, {})
     for one in (known, plain):
         assert (one.verdict, one.unknown, one.here) == (ItemVerdict.NOTHING, 0, {"no_place": 31})
-    assert (found.unknown, found.away) == (31, 0)
-    assert "unknown" in verdict_text(blank, 1, "en") and ways_text(blank, "en") == "unknown: nobody noted what for"
+    assert (found.unknown_visit_count, found.elsewhere_visit_count) == (31, 0)
+    assert (
+        "unknown" in item_verdict_text(blank, 1, "en")
+        and visits_by_way_text(blank, "en") == "unknown: nobody noted what for"
+    )
     assert could_have_gone_text(found, "en") == "0 of 93 visits could have gone elsewhere; of 31 nobody noted what for"
 
 
@@ -189,9 +195,9 @@ def test_each_visit_counts_once_and_the_offer_goes_to_the_front_desk(hall: Hall,
     # The offer goes to the front desk and back.
     page.offer_button.click()
     page.findChildren(QMenu)[-1].actions()[0].trigger()
-    assert looking.setup_of(hall.desk).services["A"].elsewhere == ("self_service",)
+    assert looking.setup_of_hall(hall.desk).services["A"].elsewhere == ("self_service",)
     # Each visit counts once and every figure opens its rows.
-    rows = page.list.table.rows.texts()
+    rows = page.list.table.rows.cell_texts()
     asked = []
     page.behind_wanted.connect(lambda *said: asked.append(said))
     assert [row[1] for row in rows] == [str(one.visits) for one in page.list.table.rows.rows]

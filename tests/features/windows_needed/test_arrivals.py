@@ -26,7 +26,7 @@ def hall(tmp_path: Path) -> Hall:
 def counts_of(hall: Hall) -> dict[str, dict[int, int]]:
     """Return the people of today by service and minute of the half hour."""
     with hall.desk.db.read() as tx:
-        found = arrivals.arrivals_by_date(tx, hall.desk.hall, looking.setup_of(hall.desk), TODAY, TODAY)
+        found = arrivals.arrivals_by_date(tx, hall.desk.hall, looking.setup_of_hall(hall.desk), TODAY, TODAY)
     services = found[0].services if found else {}
     return {code: {30 * i: n for i, n in enumerate(row) if n} for code, row in services.items()}
 

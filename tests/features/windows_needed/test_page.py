@@ -66,7 +66,7 @@ def looks_as(page: StaffingPage, moment: str) -> None:
 
 
 def roster(hall: Hall) -> list[dict[str, object]]:
-    return [dict(row) for row in rules.roster_rows(looking.setup_of(hall.desk))]
+    return [dict(row) for row in rules.roster_rows(looking.setup_of_hall(hall.desk))]
 
 
 def drag(page: StaffingPage, start: QPointF, by_min: int) -> None:
@@ -82,7 +82,7 @@ def drag(page: StaffingPage, start: QPointF, by_min: int) -> None:
 def opened(office: Office) -> StaffingPage:
     office.go("waits")
     office.page.waits.open_tab(STAFFING)
-    return office.page.waits.pages.page(STAFFING)
+    return office.page.waits.pages.get_or_make_page(STAFFING)
 
 
 def test_a_day_stands_beside_those_around_it_and_its_roster_is_changed_by_hand(office, hall, tmp_path, catch_up):
@@ -103,7 +103,7 @@ def test_a_day_stands_beside_those_around_it_and_its_roster_is_changed_by_hand(o
     heard = []
     page.said.connect(lambda text, _icon: heard.append(text))
     for ending in ("pdf", "csv"):
-        page.save(ending)
+        page.save_day_file(ending)
     files = sorted(file.name for file in tmp_path.glob("*-windows-*"))
     assert [name[-4:] for name in files] == [".csv", ".pdf"] and TODAY.isoformat() in files[0]
     assert len(heard) == 2 and heard[0].startswith("Saved as ")
@@ -118,13 +118,13 @@ def test_a_day_stands_beside_those_around_it_and_its_roster_is_changed_by_hand(o
     looks_as(page, "a day to come")
 
     # The first days say that too little is known.
-    page.look_at(FIRST + timedelta(days=2))
+    page.open_day(FIRST + timedelta(days=2))
     looks_as(page, "too little is known")
-    page.look_at(FIRST)
+    page.open_day(FIRST)
     assert page.dates.earlier.isEnabled() is False
 
     # The roster is changed by hand: an end is drawn out for every day.
-    page.look_at(TODAY)
+    page.open_day(TODAY)
     page.roster.scope.setCurrentIndex(page.roster.scope.findData(EVERY_DAY))
     bar = page.roster.board.point_rects()[-1]
     drag(page, QPointF(bar.right() - 3, bar.center().y()), -120)
@@ -155,7 +155,7 @@ def test_a_day_stands_beside_those_around_it_and_its_roster_is_changed_by_hand(o
     board.setFocus(Qt.FocusReason.TabFocusReason)
     QTest.keyClick(board, Qt.Key.Key_Home)
     QTest.keyClick(board, Qt.Key.Key_Down)
-    assert board.at.said == ("Window 2", "Plan somebody")
+    assert board.current_point.said == ("Window 2", "Plan somebody")
     QTest.keyClick(board, Qt.Key.Key_Return)
     dialog = page.roster.dialog
     assert (dialog.staff.currentData(), dialog.staff.findData("G1")) == ("C2", -1)
@@ -191,17 +191,17 @@ def test_a_day_stands_beside_those_around_it_and_its_roster_is_changed_by_hand(o
     # A pay day is made and taken back.
     QTest.mouseClick(page.pay_button, Qt.MouseButton.LeftButton)
     catch_up()
-    assert looking.setup_of(hall.desk).pay_days == (TODAY,)
+    assert looking.setup_of_hall(hall.desk).pay_days == (TODAY,)
     looks_as(page, "a busy bill day")
     QTest.mouseClick(page.pay_button, Qt.MouseButton.LeftButton)
     catch_up()
-    assert looking.setup_of(hall.desk).pay_days == ()
+    assert looking.setup_of_hall(hall.desk).pay_days == ()
 
     # A holiday leads to special hours before anybody is planned.
     assert page.roster.open_key.isHidden()
     calendaring.set_calendar_days(hall.desk, hall.ask(MANAGER), {TODAY.isoformat(): {"kind": "holiday"}})
     catch_up()
-    page.look_at(TODAY)
+    page.open_day(TODAY)
     catch_up()
     looks_as(page, "a holiday")
     wanted = []
@@ -215,7 +215,7 @@ def test_who_is_planned_where_is_led_to_from_the_staff_of_today(office: Office) 
     keys = [one for one in office.page.staff.findChildren(QAbstractButton) if one.isVisible()]
     (plan,) = (one for one in keys if "Plan who" in one.text())
     office.touch(plan)
-    assert isinstance(office.page.waits.pages.page(STAFFING), StaffingPage)
+    assert isinstance(office.page.waits.pages.get_or_make_page(STAFFING), StaffingPage)
     assert office.page.waits.isVisible()
 
 
@@ -228,7 +228,7 @@ def test_a_newcomer_s_wait_is_told_of_a_line_where_nobody_waits(hall: Hall):
     state, now = looking.hall_state_now(hall.desk, hall.clock()), hall.clock()
     lines = {line.service: line for line in service_lines(state, now)}
     assert (lines["B"].waiting, lines["C"].windows) == (0, 0)
-    words = wait_text(lines["B"].wait, ahead=lines["B"].before)
+    words = wait_text(lines["B"].wait, ahead=lines["B"].ahead_and_coming)
     assert words in {line.wait for line in waiting_line_texts_and_total(state, now, frozenset("B"))[0]}
     assert arrival_waits_text(state, now).endswith(f"B {words.removeprefix('about ')}.")
 
@@ -247,7 +247,7 @@ def test_a_hall_that_is_away_is_said(controller, qtbot, monkeypatch):
 
 
 def test_a_line_and_a_day_that_need_more_windows_than_there_are_say_so(hall: Hall):
-    setup = looking.setup_of(hall.desk)
+    setup = looking.setup_of_hall(hall.desk)
 
     def told(needed: int) -> str:
         return backlog_windows_text(setup, Backlog(waiting=12, flow=2, needed=needed, open=2), "en")
@@ -287,7 +287,7 @@ GAPS = (half_hour("9:00", 2, 1), half_hour("9:30", 2, 1), half_hour("13:30", 3, 
 def test_the_headline_says_what_to_plan_at_the_worst_gap_to_come(hall, half_hours, from_min, is_past, told):
     """The hall has three windows: nobody is told to plan more."""
     found = replace(verbs.staffing_for_day(hall.desk, TODAY, hall.clock()), half_hours=tuple(half_hours))
-    said = roster_headline(looking.setup_of(hall.desk), found, "en", from_min=from_min, is_past=is_past)
+    said = roster_headline(looking.setup_of_hall(hall.desk), found, "en", from_min=from_min, is_past=is_past)
     assert said.startswith(told)
 
 
@@ -319,7 +319,7 @@ MORNING = {"window": "1", **SHIFT}
 
 def test_what_is_planned_on_one_date_leaves_other_days_alone_and_on_weekdays_or_every_day_takes_their_place():
     def planned(rows: list[dict[str, Any]], days: str, *shifts: dict[str, str]) -> list[dict[str, Any]]:
-        return rules.with_changed_window(rows, "1", days, DAY.date(), list(shifts))
+        return rules.roster_with_window_shifts(rows, "1", days, DAY.date(), list(shifts))
 
     rows = [row("1", "C1"), row("1", "C1", weekday="5"), row("2", "C1")]
     assert planned(rows, FRIDAY, SHIFT) == [*rows, {**MORNING, "date": FRIDAY}]

@@ -26,7 +26,7 @@ from queuedesk.features.kiosk.pages.controller import with_trial_names
 from queuedesk.features.wording import rules
 from queuedesk.features.wording import verbs as wording
 from queuedesk.features.wording.pages import NOTICE, TrialsPage
-from queuedesk.features.wording.verbs import document_of, start_name_trial, start_notice_trial, trials_with_data
+from queuedesk.features.wording.verbs import start_name_trial, start_notice_trial, trial_document, trials_with_data
 from queuedesk.stations.manager.parts.records import RecordDialog
 from queuedesk.stations.window.style import Scale
 from tests.features.demo_hall.month import month as demo_month
@@ -69,7 +69,7 @@ def month(
 @pytest.mark.parametrize("weeks", [2, 4, 6, 8])
 def test_over_its_weeks_each_weekday_has_each_name_as_often(weeks: int) -> None:
     trial = other(weeks=weeks)
-    seen = Counter((day.isoweekday(), trial.which(day)) for day in trial.dates())
+    seen = Counter((day.isoweekday(), trial.wording_on(day)) for day in trial.running_dates())
     assert set(seen.values()) == {weeks // 2} and len(seen) == 14
 
 
@@ -181,7 +181,7 @@ def choose(dialog: RecordDialog, key: str, value: str) -> None:
 
 @pytest.mark.parametrize("text_pct", [100, 150])
 def test_list_and_page_never_scroll_both_and_a_row_of_many_leads_to_its_result(page, context, qtbot, text_pct):
-    context.look.scale = Scale.staff(1366, 768, text_pct)
+    context.look.scale = Scale.staff_scale(1366, 768, text_pct)
     context.look.changed.emit()
     found = rules.trial_result([])
     for count in (1, 5, 6, 30):
@@ -195,7 +195,7 @@ def test_list_and_page_never_scroll_both_and_a_row_of_many_leads_to_its_result(p
         assert len(scrolling) == 1 if count == 30 else len(scrolling) <= 1, f"{count} trials"
     table, result = page.table, page.detail.verdict
     QTest.mouseClick(table.viewport(), Qt.MouseButton.LeftButton, pos=table.visualRect(table.rows.index(1, 0)).center())
-    assert table.chosen().trial.seq == 1
+    assert table.chosen_row().trial.seq == 1
     assert not result.visibleRegion().isEmpty() and result.visibleRegion().boundingRect().height() == result.height()
 
 
@@ -232,7 +232,9 @@ def test_a_notice_is_tried_for_the_services_chosen_opens_its_tickets_and_one_tak
     story.tell("It is tried", page)
     # A share of the wrong counter opens its tickets.
     (tried,) = wording.trials_with_data(hall.desk, hall.clock())
-    days = [rules.WrongTicketCount(day, tried.trial.which(day), 3, 40) for day in [*tried.trial.dates()][:10]]
+    days = [
+        rules.WrongTicketCount(day, tried.trial.wording_on(day), 3, 40) for day in [*tried.trial.running_dates()][:10]
+    ]
     left_out = [days.pop().day]
     page.controller.found = [tried._replace(found=rules.trial_result(days), dates=days, left_out=left_out)]
     page.controller.changed.emit()
@@ -245,7 +247,7 @@ def test_a_notice_is_tried_for_the_services_chosen_opens_its_tickets_and_one_tak
     assert (first, without) == (tried.trial.first, tuple(left_out))
     assert page.detail.difference.isVisible()
     story.tell("Nine days are no sure difference", page)
-    setting_up.remove_row(hall.desk, hall.ask(), "notices", "2")
+    setting_up.remove_setup_row(hall.desk, hall.ask(), "notices", "2")
     catch_up()
     page.refresh(hall.clock())
     story.tell("The notice is taken off", page)
@@ -266,22 +268,22 @@ def tried(folder: Path) -> Desk:
     start_name_trial(desk, asked(at(BEGINS, 0)), "A", "交电费", "Pay", first=BEGUN_ON, weeks=4)
     ask = asked(at(BEGINS, 1))
     start_notice_trial(desk, ask, 2, "老人请先说", "First, please", services=["B", "D"], first=BEGUN_ON)
-    off = dict(looking.setup_of(desk).document["notices"][1])
+    off = dict(looking.setup_of_hall(desk).document["notices"][1])
     for n in range(30):
         day = BEGUN_ON + timedelta(days=n)
         if n == 9:
-            setting_up.remove_row(desk, asked(at(day, 20)), "notices", "2")
+            setting_up.remove_setup_row(desk, asked(at(day, 20)), "notices", "2")
         if n == 12:
-            setting_up.add_row(desk, asked(at(day, 20)), "notices", off)
+            setting_up.add_setup_row(desk, asked(at(day, 20)), "notices", off)
         for k in range(10):
             who = Ask(actor_of_station("K1"), at(day, 5 * k)) if rng.random() < 0.8 else asked(at(day, 5 * k))
             service = rng.choice("AAAABBBD")
             item = rng.choice([None, None, None, "dyfp"]) if service == "A" else None
-            label = issuing.issue(desk, who, service, item=item)
+            label = issuing.issue_ticket(desk, who, service, item=item)
             if rng.random() < (0.6 if n % 2 else 0.05):
-                calling.redirect(desk, asked(at(day, 5 * k + 1)), "C", ticket=label["ticket"])
+                calling.redirect_customer(desk, asked(at(day, 5 * k + 1)), "C", ticket=label["ticket"])
             elif rng.random() < 0.05:
-                calling.void(desk, asked(at(day, 5 * k + 1)), label["ticket"], reason="duplicate")
+                calling.void_ticket(desk, asked(at(day, 5 * k + 1)), label["ticket"], reason="duplicate")
         clocks.end_today(desk, asked(at(day, 60)))
     return desk
 
@@ -329,7 +331,7 @@ def test_what_a_trial_says_follows_from_the_log_and_opens_its_rows(tmp_path: Pat
     begun = [event for event in log if event["kind"] == "wording"]
     told, key = trials_with_data(desk, AFTER)
     for one, event in ((key, begun[0]), (told, begun[1])):
-        trial, said = one.trial, document_of(one)
+        trial, said = one.trial, trial_document(one)
         again = list(counted_again(log, event))
         assert [tuple(row.values()) for row in said["dates"]] == again
         for which in ("old", "new"):
@@ -337,12 +339,14 @@ def test_what_a_trial_says_follows_from_the_log_and_opens_its_rows(tmp_path: Pat
             assert (said[which]["wrong"], said[which]["of"]) == (sum(row[2] for row in own), sum(row[3] for row in own))
             for what in ("wrong", "of"):
                 asked_for = rules.wording_figure_path(trial, which, what)
-                behind = tickets_behind_figure(desk, asked_for, trial.first, trial.last, AFTER, without=one.left_out)
+                behind = tickets_behind_figure(
+                    desk, asked_for, trial.first, trial.last_date, AFTER, without=one.left_out
+                )
                 assert behind.total == said[which][what]
         assert (said["verdict"], said["from"], said["to"]) == ("worse", "2026-11-23", "2026-12-20")
     assert (key.left_out, key.stands, told.stands) == ([], True, True)
     assert told.left_out == [BEGUN_ON + timedelta(days=n) for n in range(9, 13)]
-    assert looking.setup_of(desk).services["A"].name == "电费缴纳"
+    assert looking.setup_of_hall(desk).services["A"].name == "电费缴纳"
 
 
 def test_the_demo_s_month_has_a_trial_that_is_over_and_one_that_runs(tmp_path: Path) -> None:
@@ -352,7 +356,7 @@ def test_the_demo_s_month_has_a_trial_that_is_over_and_one_that_runs(tmp_path: P
     runs, over = trials_with_data(desk, NOW)
     assert (over.trial.end, runs.trial.end, runs.stands) == ("kept", None, True)
     for one in (over, runs):
-        said = document_of(one)
+        said = trial_document(one)
         again = list(counted_again(log, begun[one.trial.seq]))
         assert [tuple(row.values()) for row in said["dates"]] == again[: len(one.dates)]
         assert one.found.new.of + one.found.old.of > 0

@@ -41,7 +41,7 @@ def test_every_figure_and_the_parts_of_a_share_have_titles_of_what_is_counted_an
     drawn = [(view, document) for view in VIEWS if is_view_path(view) for document in documents]
     cited = [(view, name) for view, document in drawn for name in view_numbers_by_path(view, document)]
     assert {view for view, _name in cited} == VIEWS.keys() - {DAYS, MONTHS, HEAT}
-    setup = looking.setup_of(one)
+    setup = looking.setup_of_hall(one)
     paths = [path for path in figures if row_query_of_path(path) is not None]
     paths += [full_figure_name_in_view(*one) for one in cited]
     assert len(paths) > 200

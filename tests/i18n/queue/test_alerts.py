@@ -1,6 +1,6 @@
 """One source for what should be looked at: a strip's two parts are the parts of the sentence."""
 
-from queuedesk.core.queue.overview import alerts
+from queuedesk.core.queue.overview import current_alerts
 from queuedesk.desk import looking
 from queuedesk.desk.queue import opening
 from queuedesk.i18n.queue.event_words import alert_text, alert_words
@@ -10,7 +10,7 @@ from tests.hall import Hall, make_hall
 
 def said(hall: Hall, lang: str) -> dict[str, tuple[str, str]]:
     state, now = looking.hall_state_now(hall.desk, hall.clock()), hall.clock()
-    words = {alert.kind: alert_words(state, alert, now, lang) for alert in alerts(state, now)}
+    words = {alert.kind: alert_words(state, alert, now, lang) for alert in current_alerts(state, now)}
     return {kind: (found.fact, found.figures) for kind, found in words.items()}
 
 
@@ -26,7 +26,7 @@ def test_each_alert_is_a_fact_with_its_figures_and_a_sentence_of_a_command(tmp_p
     }
     assert said(hall, "zh_CN")["long_wait"] == ("B 业务办理等得久", "最久 40 分钟，目标 15 分钟")
     state, now = looking.hall_state_now(hall.desk, hall.clock()), hall.clock()
-    worst = alerts(state, now)[0]
+    worst = current_alerts(state, now)[0]
     assert alert_text(state, worst, now, "en") == "B Account services: long wait; longest 40 min, target 15 min."
     assert alert_text(state, worst, now, "zh_CN") == "B 业务办理等得久，最久 40 分钟，目标 15 分钟。"
     # The last kiosk that somebody ended is not called out of order.

@@ -8,7 +8,7 @@ import pytest
 from queuedesk import i18n
 from queuedesk.core.queue.dispatch import CREDIT, CREDIT_DOUBLE, PRIORITY_FIRST, CallOrderRule
 from queuedesk.desk import looking
-from queuedesk.i18n.queue.line_words import current_wait_reason_sentence, rule_text
+from queuedesk.i18n.queue.line_words import call_rule_text, current_wait_reason_sentence
 from tests.hall import Hall, simple_hall
 
 
@@ -101,7 +101,7 @@ def test_fewer_windows_are_the_cause_of_a_longer_wait(waiting: Hall) -> None:
 
 @pytest.mark.parametrize("order", [CREDIT, CREDIT_DOUBLE, PRIORITY_FIRST])
 def test_where_every_call_may_be_a_jump_no_share_is_told(order):
-    assert rule_text(CallOrderRule(order=order, jump_every=1), "en").endswith("any call may go ahead by priority")
-    of_three = rule_text(CallOrderRule(order=order, jump_every=3), "en")
+    assert call_rule_text(CallOrderRule(order=order, jump_every=1), "en").endswith("any call may go ahead by priority")
+    of_three = call_rule_text(CallOrderRule(order=order, jump_every=3), "en")
     assert of_three.endswith("at most one call in 3 goes ahead by priority")
-    assert rule_text(CallOrderRule(order=order, jump_every=1), "zh_CN").endswith("每 1 次叫号最多提前一次")
+    assert call_rule_text(CallOrderRule(order=order, jump_every=1), "zh_CN").endswith("每 1 次叫号最多提前一次")

@@ -28,7 +28,7 @@ from queuedesk.desk import looking
 from queuedesk.desk.change import Desk
 from queuedesk.printing.choice import PICTURES
 from queuedesk.store.engine.database import Database
-from queuedesk.store.engine.hall_file import move_marker_folder, moved_to
+from queuedesk.store.engine.hall_file import halls_moved_to, move_marker_folder
 from tests import whole_halls
 from tests.bounded import until
 from tests.hall import hall_of_today
@@ -154,7 +154,7 @@ class MovingHall(Pc):
         self.kill(outcome)
 
     def has_moved(self) -> str | None:
-        return moved_to(self.file)
+        return halls_moved_to(self.file)
 
     def settles(self, outcome: Outcome) -> None:
         """Wait until every station works where the hall is: shared, or in its file and the page says why."""
@@ -219,7 +219,7 @@ class MovingHall(Pc):
         server = PostgresServer(self.own / "postgres") if self.has_moved() is not None else None
         if server is not None:
             server.start()
-        db = Database.open(server.url() if server is not None else self.file)
+        db = Database.open(server.owner_url() if server is not None else self.file)
         try:
             yield Desk(db, looking.hall_id_by_code(db, None))
         finally:

@@ -96,8 +96,8 @@ class Hands(QObject):
     def _page(self) -> Any:
         frames = [one for one in QApplication.topLevelWidgets() if isinstance(one, OnePageWindow) and one.isVisible()]
         if self.built is not None and self.built.window in frames:
-            return self.built.window.page
-        return frames[-1].page if frames else None
+            return self.built.window.current_page
+        return frames[-1].current_page if frames else None
 
     def _look(self) -> None:
         """Tell what a person sees, when it is something else than before."""
@@ -154,7 +154,7 @@ class Hands(QObject):
     def _manage(self, page: ManagerView) -> None:
         several = _several(page)
         if (self._shares or self._looks) and several is None:
-            if not page.seen().startswith("setup"):
+            if not page.visible_page_key().startswith("setup"):
                 _click(_entry(page.nav, "setup"))
             else:
                 _click(_entry(page.setup_page.nav, "pcs"))
@@ -167,7 +167,7 @@ class Hands(QObject):
 
 def _several(page: ManagerView) -> SharingPage | None:
     """Return the set-up's part about the hall's PCs, if it is the page that is seen."""
-    return page.setup_page.own.made("pcs") if page.seen() == "setup pcs" else None
+    return page.setup_page.own.made_page("pcs") if page.visible_page_key() == "setup pcs" else None
 
 
 def _entry(nav: Any, key: str) -> QWidget | None:

@@ -86,8 +86,8 @@ class Hand:
         own, kept = config.load_config(), Preferences(lambda _name, _value: None)
         self.built: Station = open_hall_and_build_station(wish, config=own, look=look, preferences=kept, on_bug=_fail)
         window_, context = self.built.window, self.built.context
-        self._own_ask = context.ask
-        context.ask = self._ask  # type: ignore[method-assign]
+        self._own_ask = context.new_ask
+        context.new_ask = self._ask  # type: ignore[method-assign]
         feed = context.feed
         feed.away.connect(self._away)
         feed.back.connect(partial(tell, name, "back"))
@@ -104,7 +104,7 @@ class Hand:
 
     @property
     def page(self) -> Any:
-        return self.built.window.page
+        return self.built.window.current_page
 
     def _ask(self, who: Actor | None = None) -> Ask:
         """Tell of every command under its id: what became of it is held against the log."""
@@ -125,7 +125,7 @@ class Hand:
 
     def _log(self, events: list[Event]) -> None:
         if self.name.startswith("display"):
-            shown = [row.label for row in self.page.view.rows()]
+            shown = [row.label for row in self.page.view.all_call_rows()]
             for event in events:
                 if event.kind == "call" and event.ticket in shown:
                     tell(self.name, "shown", ticket=event.ticket)

@@ -230,7 +230,7 @@ def shared_hall(folder: Path, *, wall: str = "public") -> Iterator[SharedHall]:
 @contextmanager
 def owner(main: MainPc) -> Iterator[Desk]:
     """Open the hall on the main PC's server as nobody but its host may."""
-    db = Database.open(PostgresServer(main.home / "postgres").url())
+    db = Database.open(PostgresServer(main.home / "postgres").owner_url())
     try:
         yield Desk(db, 1)
     finally:

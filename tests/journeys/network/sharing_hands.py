@@ -30,7 +30,7 @@ PATIENCE_MS = int(PATIENCE_S * 1000)
 
 
 def several_pcs(hands: Touches) -> SharingPage:
-    return hands.page(ManagerView).setup_page.own.page("pcs")
+    return hands.page(ManagerView).setup_page.own.get_or_make_page("pcs")
 
 
 def entry(nav: Any, key: str) -> PaintedButton:

@@ -169,7 +169,7 @@ def _passwords(pc: Pc) -> list[str]:
 
 def _whole_log(pair: Pair) -> list[Event]:
     """Return the log as the second server has it, verified: its chain, and every table out of it."""
-    db = Database.open(pair.second.url())
+    db = Database.open(pair.second.owner_url())
     try:
         with db.read() as tx:
             assert whole_halls.differences(whole_halls.whole(tx, 1), whole_halls.from_log(tx, 1)) == []

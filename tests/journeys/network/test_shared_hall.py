@@ -102,8 +102,8 @@ def _go_on(main: MainPc) -> str:
     """Give out a ticket on the main PC, and call it to window 1."""
     with owner(main) as desk:
         opening.open_window(desk, console_ask(real_clock()), "1", staff="C1")
-        label = str(issuing.issue(desk, console_ask(real_clock()), "A")["ticket"])
-        assert calling.call(desk, console_ask(real_clock()), "1")["ticket"] == label
+        label = str(issuing.issue_ticket(desk, console_ask(real_clock()), "A")["ticket"])
+        assert calling.call_ticket(desk, console_ask(real_clock()), "1")["ticket"] == label
     return label
 
 
@@ -148,6 +148,6 @@ def _opens_alone(main: MainPc, log: list[Event]) -> None:
         assert kept == log[: len(kept)]
         assert [event.ticket for event in kept if event.kind == "issue"] == ["A001"]
         with pytest.raises(RuleError, match="hall_moved"):
-            issuing.issue(Desk(db, 1), console_ask(at("9:00")), "A")
+            issuing.issue_ticket(Desk(db, 1), console_ask(at("9:00")), "A")
     finally:
         db.dispose()

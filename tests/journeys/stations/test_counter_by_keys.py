@@ -63,7 +63,7 @@ class Keys:
 
     def shows(self, word: str) -> None:
         page = self.page
-        until(lambda: page.stage.primary.text() == word and not page.controller.busy, word)
+        until(lambda: page.stage.primary.text() == word and not page.controller.is_busy, word)
 
     def asked(self) -> None:
         until(lambda: self.page.asking.is_open, "a question")

@@ -61,7 +61,11 @@ class Touches:
         def shown() -> list[Any]:
             tops = QApplication.topLevelWidgets()
             frames = [one for one in tops if isinstance(one, OnePageWindow) and one.isVisible()]
-            return [page for page in (frame.page for frame in frames) if isinstance(page, kind) and not page.is_stale]
+            return [
+                page
+                for page in (frame.current_page for frame in frames)
+                if isinstance(page, kind) and not page.is_stale
+            ]
 
         self.until(lambda: bool(shown()), kind.__name__)
         (page,) = shown()
@@ -128,7 +132,7 @@ def home(hands: Touches) -> None:
     wizard = hands.page(WizardPage)  # one that has its name
     for edits, name in zip(list(wizard.services.edits.values()), services, strict=False):
         hands.fill(edits["name"], name, *([Qt.Key.Key_Return] if name != services[-1] else []))
-    while wizard.steps[wizard.at] is not wizard.people:
+    while wizard.steps[wizard.current_step_index] is not wizard.people:
         hands.click(wizard.next_button)
     for code, name, pin in zip(list(wizard.people.edits), people, PINS, strict=False):
         is_admin, is_last = code == "AD", name == people[-1]
@@ -174,7 +178,7 @@ def guide(hands: Touches) -> None:
     page = hands.page(GuideView)
     hands.click(page.front.board.tiles["A"])
     hands.click(page.print_rail.print_button)
-    hands.until(lambda: page.acts.toast.isVisible() or bool(page.state.tickets), "the ticket")
+    hands.until(lambda: page.acts.toast.isVisible() or bool(page.hall_state.tickets), "the ticket")
     hands.tell()
     QApplication.exit(0)
 

@@ -8,7 +8,16 @@ import pytest
 from queuedesk.i18n.line_breaks import NEVER_FIRST
 from queuedesk.i18n.names import percent_text
 from queuedesk.reports.draw import pdf
-from queuedesk.reports.draw.pdf import BOTTOM, LEFT, TOP, GridField, HorizontalPlace, PageBlock, PdfSheet, WrappedMarkup
+from queuedesk.reports.draw.pdf import (
+    BOTTOM,
+    LEFT,
+    TOP,
+    GridColumn,
+    HorizontalPlace,
+    PageBlock,
+    PdfSheet,
+    WrappedMarkup,
+)
 from tests.processes import anew
 
 CHINESE = "等候：从排进这项业务的队，到在那里第一次叫到；改派的从最早取号算起。九成不超过：十个人里有九个等得不比这久（含 A001）。"
@@ -49,12 +58,12 @@ def test_a_page_takes_what_belongs_together_and_begins_with_the_titles_and_heads
     assert sum(len(page) for page in pages) == 12
     head = PageBlock(46, nothing)
     chapter = pdf.PageChapter(head, "Annex")
-    found = pdf.paginate([PageBlock(100, nothing), chapter.start(), *(PageBlock(300, nothing) for _ in range(4))])
+    found = pdf.paginate([PageBlock(100, nothing), chapter.head_block(), *(PageBlock(300, nothing) for _ in range(4))])
     assert [page[0][1].height for page in found] == [100, 46, 46]
     assert found[1][0][1].begins is chapter and found[2][0][1] is head
     one, other = PageBlock(20, nothing, breaks=True), PageBlock(20, nothing, gap=9, breaks=True)
     assert [[(y, block) for y, block in page] for page in pdf.paginate([one, other])] == [[(TOP, one)], [(TOP, other)]]
-    table = pdf.block_kept_together([PageBlock(20, nothing), *(PageBlock(20, nothing) for _ in range(4))])
+    table = pdf.blocks_kept_together([PageBlock(20, nothing), *(PageBlock(20, nothing) for _ in range(4))])
     pages = pdf.paginate([PageBlock(BOTTOM - TOP - 60, nothing), *table])
     assert [len(page) for page in pages] == [1, 5]
 
@@ -69,12 +78,12 @@ def test_a_share_is_all_or_nothing_only_when_it_is(share, shown):
 def test_boxes_are_filled_where_they_overlap_and_streams_are_bytes_not_letters():
     sheet = PdfSheet("title", "hall", "en")
     rects = [(100, 100, 60, 20), (120, 100, 20, 20)]
-    block = PageBlock(50, lambda sheet, y: sheet.boxes(rects, fill="#000000"))
+    block = PageBlock(50, lambda sheet, y: sheet.fill_boxes(rects, fill="#000000"))
     page = pypdfium2.PdfDocument(sheet.paged_pdf([block], lambda sheet, page, pages: None))[0].render().to_pil()
     assert [page.convert("L").getpixel((x, 110)) for x in (110, 130, 150)] == [0, 0, 0]
     sheet = PdfSheet("Day", "Hall", "en")
     file = sheet.paged_pdf(
-        [PageBlock(30, lambda own, y: own.boxes([(100, y, 20.5, 30)], fill="#000000"))], lambda *_: None
+        [PageBlock(30, lambda own, y: own.fill_boxes([(100, y, 20.5, 30)], fill="#000000"))], lambda *_: None
     )
     assert b"/FlateDecode" in file and b"ASCII85" not in file
 
@@ -83,8 +92,8 @@ def test_a_typefaces_file_is_read_again_for_each_paper():
     papers = []
     for title in ("first", "second"):
         sheet = PdfSheet(title, "hall", "zh_CN")
-        sheet.text(100, 100, CHINESE[:12], 12)
-        sheet.text(100, 120, CHINESE[12:24], 12, bold=True)
+        sheet.draw_text(100, 100, CHINESE[:12], 12)
+        sheet.draw_text(100, 120, CHINESE[12:24], 12, bold=True)
         sheet.canvas.showPage()
         sheet.canvas.save()
         papers.append(sheet.file.getvalue())
@@ -100,7 +109,7 @@ class Heard(PdfSheet):
         super().__init__("", "", "en")
         self.texts: list[tuple[str, float, float]] = []
 
-    def text(self, x: float, y: float, text: str, size: float, *, at: str = "left", **asked: object) -> None:
+    def draw_text(self, x: float, y: float, text: str, size: float, *, at: str = "left", **asked: object) -> None:
         length = pdf.text_width(text, size)
         self.texts.append((text, x - {"left": 0.0, "middle": length / 2, "right": length}[at], length))
 
@@ -115,7 +124,7 @@ def written(blocks: list[PageBlock]) -> list[tuple[str, float, float]]:
 @pytest.mark.parametrize("width", [180.0, 220.0, 400.0])
 def test_texts_are_cut_and_figures_never(width):
     titles = ("Window", "Staff", "Finished", "Handling")
-    fields = [GridField(title, is_text=title in titles[:2]) for title in titles]
+    fields = [GridColumn(title, is_text=title in titles[:2]) for title in titles]
     place = HorizontalPlace(LEFT, width)
     found = written(
         pdf.grid_table_blocks(fields, [["1", "A very long name of a clerk indeed", "1,234", "12.3"]], place)
@@ -127,7 +136,7 @@ def test_texts_are_cut_and_figures_never(width):
 
 
 def test_a_last_column_of_texts_takes_the_rest_and_a_row_of_sentences_is_as_high_as_its_longest():
-    fields = [GridField("Ticket", is_text=True), GridField("Wait"), GridField("Cause", is_text=True)]
+    fields = [GridColumn("Ticket", is_text=True), GridColumn("Wait"), GridColumn("Cause", is_text=True)]
     text = "the customer before, at window 5, took 31 min · 3 later tickets went first"
     assert text in [one for one, _, _ in written(pdf.grid_table_blocks(fields, [["A001", "12.3", text]]))]
     top, short, long = pdf.sentence_table_blocks(["A", "B"], [["a", "b"], ["a", "b " * 200]], [0.2, 0.8], size=7)
@@ -146,9 +155,9 @@ def test_two_columns_go_on_together_with_their_titles_and_come_closer_only_where
     def chapter(height: float) -> list[PageBlock]:
         return [PageBlock(height, nothing, gap=20) for _ in range(4)]
 
-    assert pdf.blocks_height(pdf.fitted_blocks(chapter(90.0), room=420.0)) == pytest.approx(420.0)
-    assert pdf.fitted_blocks(chapter(80.0), room=420.0) == chapter(80.0)
-    assert pdf.fitted_blocks(chapter(200.0), room=420.0) == chapter(200.0)
+    assert pdf.blocks_height(pdf.blocks_fitted_to_one_page(chapter(90.0), room=420.0)) == pytest.approx(420.0)
+    assert pdf.blocks_fitted_to_one_page(chapter(80.0), room=420.0) == chapter(80.0)
+    assert pdf.blocks_fitted_to_one_page(chapter(200.0), room=420.0) == chapter(200.0)
 
 
 @pytest.mark.parametrize("text", ["", "A001", "a & b < c > d", "&lt;b&gt;", "&amp;lt;", "“更名” 'x' \"y\"", "&&<<>>"])

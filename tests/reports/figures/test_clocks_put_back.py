@@ -39,7 +39,7 @@ def test_two_half_hours_of_one_name_stay_two_in_the_order_in_which_they_passed_a
     assert [name for name, _row in uniquely_named_rows(rows)] == NAMES
     assert [row["from"] for row in rows] == ["01:00", "01:30", "01:00", "01:30"]
     assert tuple(row["arrivals"] for row in rows) == CAME
-    setup = looking.setup_of(hall.desk)
+    setup = looking.setup_of_hall(hall.desk)
     titles = [figure_title(f"hours.{name}.arrivals", setup, "en") for name in NAMES]
     assert ["(2nd)" in title for title in titles] == [False, False, True, True]
     assert hour_labels(NAMES) == [(0.0, "1:00"), (2.0, "1:00 (2)"), (4.0, "2:00")]

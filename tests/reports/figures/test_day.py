@@ -114,12 +114,12 @@ def test_a_day_on_which_all_happens_is_read_without_its_events_and_the_second_co
     assert QUEUE_KINDS - {event.kind for event in looking.events_after(eventful(tmp_path), 0)} == set()
     desk = eventful(tmp_path)
     with statements(desk.db) as asked:
-        report.read_day(desk, DAY, NEXT_MORNING)
+        report.read_day_report(desk, DAY, NEXT_MORNING)
     whole = [one for one in asked if "events.hash" in one and "events.date = " in one]
     of_tickets = [one for one in asked if "tickets.token" in one]
     assert (whole, of_tickets) == ([], [])
     log = printed_log(desk)
-    figures = report.read_day(desk, DAY, NEXT_MORNING).figures
+    figures = report.read_day_report(desk, DAY, NEXT_MORNING).figures
     start = next(event for event in log if event["kind"] == "start")
     start["time"] = (datetime.fromisoformat(start["time"]) + timedelta(seconds=20)).isoformat()
     found = " ".join(differences(counted(figures), day_of(log, DAY.isoformat(), NEXT_MORNING)))
@@ -128,16 +128,16 @@ def test_a_day_on_which_all_happens_is_read_without_its_events_and_the_second_co
 
 def test_the_page_shows_the_figures(tmp_path: Path) -> None:
     desk = eventful(tmp_path)
-    figures = report.read_day(desk, DAY, NEXT_MORNING).figures
+    figures = report.read_day_report(desk, DAY, NEXT_MORNING).figures
     page = written(desk, tmp_path, printed_by="M1")
     wait, log = figures["wait"], figures["log"]
-    assert f"n {wait['n']} · median {wait['median']:.1f} · max {wait['max']:.1f}" in page
+    assert f"{wait['n']} calls · median {wait['median']:.1f} · max {wait['max']:.1f}" in page
     for row in figures["services"]:
         assert f"{row['issued']} {row['finished']} {row['left']} {row['wait']['mean']:.1f}" in page
     assert f"{log['first_seq']}–{log['last_seq']} of the log" in page and log["hash"] in page
     typefaces_are_embedded(tmp_path / "day-en.pdf")
     assert "Printed 20 Nov 8:05 by Zhao Qiang · QueueDesk" in page
-    read = report.read_day(desk, DAY, NEXT_MORNING)
+    read = report.read_day_report(desk, DAY, NEXT_MORNING)
     assert len({one.name for one in read.ribbon.strokes}) == figures["issued"] - figures["void"]
     assert "usual" not in page.split("By service")[0], "no four such days are known"
 
@@ -152,7 +152,7 @@ def typefaces_are_embedded(path: Path) -> None:
 
 def test_a_running_day_says_until_when_and_calls_no_share_met_over_somebody_who_waits_past_the_target(tmp_path):
     desk = hall(tmp_path)
-    issuing.issue(desk, asked(NINE), "A")
+    issuing.issue_ticket(desk, asked(NINE), "A")
     late = "1 waiting longer, up to 25 min"
     page = written(desk, tmp_path, now=NINE + timedelta(minutes=25))
     assert late in page and "until 9:25" in page
@@ -162,9 +162,9 @@ def test_a_running_day_says_until_when_and_calls_no_share_met_over_somebody_who_
 def test_a_try_out_of_an_hour_says_when_its_tickets_were_taken(tmp_path):
     desk = hall(tmp_path)
     for minutes in (62, 118):
-        issuing.issue(desk, asked(NINE + timedelta(minutes=minutes)), "A")
+        issuing.issue_ticket(desk, asked(NINE + timedelta(minutes=minutes)), "A")
     assert "open 8:30–17:30, tickets 10:02 to 10:58" in written(desk, tmp_path, now=NINE + timedelta(hours=2))
-    issuing.issue(desk, asked(NINE + timedelta(hours=7)), "A")
+    issuing.issue_ticket(desk, asked(NINE + timedelta(hours=7)), "A")
     assert "tickets 10:02" not in written(desk, tmp_path, now=NEXT_MORNING)
 
 
@@ -178,7 +178,7 @@ def test_many_services_go_on_over_pages_under_the_same_titles(tmp_path):
     services = [{"code": f"S{i}", "name": f"{i} & <b>", "prefix": "A", "last": 9999} for i in range(120)]
     windows = [{"code": "1", "services": [row["code"] for row in services]}]
     desk = hall(tmp_path, services=services, windows=windows)
-    issuing.issue(desk, asked(NINE), "S0")
+    issuing.issue_ticket(desk, asked(NINE), "S0")
     path = write_day_report(desk, DAY, tmp_path / "day.pdf", lang="en", now=NEXT_MORNING)
     pages = pages_of(path)
     assert all("Mean wait" in page for page in pages if " & <b> 0 0 0" in page)
@@ -190,9 +190,9 @@ def test_a_removed_service_keeps_row_and_name(tmp_path):
     desk = simulated(tmp_path, customers=60)
     ask = Ask(CONSOLE, NEXT_MORNING)
     clocks.end_due(desk, ask)
-    before = report.read_day(desk, DAY, NEXT_MORNING).figures["services"]
-    setting_up.remove_row(desk, ask, "services", "D")
-    assert report.read_day(desk, DAY, NEXT_MORNING).figures["services"] == before
+    before = report.read_day_report(desk, DAY, NEXT_MORNING).figures["services"]
+    setting_up.remove_setup_row(desk, ask, "services", "D")
+    assert report.read_day_report(desk, DAY, NEXT_MORNING).figures["services"] == before
     assert "D Questions" in written(desk, tmp_path)
 
 

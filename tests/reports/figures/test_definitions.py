@@ -3,7 +3,7 @@
 import pytest
 
 from queuedesk.reports.figures.figure_words import figure_definitions
-from queuedesk.reports.figures.period import read_day
+from queuedesk.reports.figures.period import read_day_report
 from tests.reports.days import DAY, NEXT_MORNING, eventful
 
 LONGEST = {"en": 155, "zh_CN": 75}
@@ -11,7 +11,7 @@ LONGEST = {"en": 155, "zh_CN": 75}
 
 @pytest.fixture(scope="module")
 def figures(tmp_path_factory):
-    return read_day(eventful(tmp_path_factory.mktemp("hall")), DAY, NEXT_MORNING).figures
+    return read_day_report(eventful(tmp_path_factory.mktemp("hall")), DAY, NEXT_MORNING).figures
 
 
 def test_every_measure_has_a_definition_in_short_sentences_and_every_share_says_of_how_many(figures):

@@ -13,8 +13,8 @@ from queuedesk.core.figures.periods import MONTH, WEEK
 from queuedesk.desk import looking, setting_up
 from queuedesk.desk.calendaring import set_calendar_days
 from queuedesk.desk.talk import messaging
-from queuedesk.reports.figures.findings import MOST, first_findings, period_findings
-from queuedesk.reports.figures.period import DayReport, PauseTaken, read_day, read_period_report
+from queuedesk.reports.figures.findings import MOST, first_three_day_findings, period_findings
+from queuedesk.reports.figures.period import DayReport, PauseTaken, read_day_report, read_period_report
 from queuedesk.reports.figures.write import write_period_report
 from queuedesk.store.log import journal
 from tests.reports.days import AFTER, DAY, NEXT_MORNING, NINE, asked, at_nine, hall, simulated
@@ -24,12 +24,12 @@ from tests.reports.read_back import text_of
 @pytest.fixture
 def quiet(tmp_path: Path) -> DayReport:
     """A date on which nothing happened: whatever is said of it was put in by the test."""
-    return read_day(hall(tmp_path), DAY, NEXT_MORNING)
+    return read_day_report(hall(tmp_path), DAY, NEXT_MORNING)
 
 
 def said(read: DayReport, lang: str = "en", **figures: Any) -> list[str]:
     read.figures.update(figures)
-    plain = [unescape(re.sub("</?b>", "", text)) for text in first_findings(read, lang)]
+    plain = [unescape(re.sub("</?b>", "", text)) for text in first_three_day_findings(read, lang)]
     return [sentence.replace("\u2060", "") for sentence in plain]
 
 
@@ -96,7 +96,7 @@ def test_a_window_paused_while_many_waited_is_said_with_its_times(tmp_path):
     people = at_nine(desk)
     people.play("open 5 staff=C5", "issue B", "call 5", 1, "miss 5", 1, "queue A A A A A A A A")
     people.play(1, "pause 5 reason=rest", 17, "resume 5")
-    found = said(read_day(desk, DAY, NINE + timedelta(minutes=21)))
+    found = said(read_day_report(desk, DAY, NINE + timedelta(minutes=21)))
     assert "Window 5 was paused 9:03–9:20 (rest); on average 8 people were waiting for its services." in found
 
 
@@ -119,7 +119,7 @@ def test_calls_that_were_not_spoken_or_not_shown_are_said_once(tmp_path):
     at_nine(desk).play("open 5 staff=C5", "open 6 staff=C6", "issue B", "call 5", 7, "issue B", "call 6")
 
     def told() -> list[str]:
-        return [one for one in said(read_day(desk, DAY, NEXT_MORNING)) if " call" in one]
+        return [one for one in said(read_day_report(desk, DAY, NEXT_MORNING)) if " call" in one]
 
     assert told() == ["2 calls were neither shown nor spoken (9:00–9:07): no display was in view."]
     setting_up.change_single_row_part(desk, asked(NINE), "voice", {"spoken": False})
@@ -139,7 +139,7 @@ def test_a_period_names_days_under_the_target_the_slowest_half_hour_and_no_targe
     first, second, *_ = period_findings(read_period_report(desk, WEEK, DAY, AFTER), "en")
     assert first.startswith("<b>The wait target was missed on 1 of 1 day</b>, by most on Thu 19 Nov: ")
     assert second.startswith("<b>Waits are longest on Thursday at ")
-    chinese = said(read_day(desk, DAY, NEXT_MORNING), "zh_CN")
+    chinese = said(read_day_report(desk, DAY, NEXT_MORNING), "zh_CN")
     assert chinese and all(sentence.endswith("。") for sentence in chinese)
     setting_up.change_setting(desk, asked(NEXT_MORNING), "wait_target_minutes", 120)
     found = period_findings(read_period_report(desk, MONTH, DAY, AFTER), "en")
@@ -153,7 +153,9 @@ def test_notes_on_days_stand_on_the_charts(tmp_path):
     short = {"kind": "special", "from": "8:30", "to": "18:00"}
     stock = {"kind": "holiday", "text": "盘点", "text_en": "Stock-taking"}
     set_calendar_days(desk, asked(NEXT_MORNING), {"2026-11-19": short, "2026-11-26": stock})
-    messaging.add_note(desk, asked(NEXT_MORNING), "outage", "card machines down", day=DAY, start="10:00", end="10:30")
+    messaging.add_day_note(
+        desk, asked(NEXT_MORNING), "outage", "card machines down", day=DAY, start="10:00", end="10:30"
+    )
     of_month = "Calendar: 19 Nov Special hours 8:30–18:00; 26 Nov Closed: Stock-taking"
     for period, date, calendar in (("day", "", "Special hours 8:30–18:00 · "), (MONTH, "19 Nov ", of_month)):
         page = text_of(write_period_report(desk, period, DAY, tmp_path / f"{period}.pdf", lang="en", now=AFTER))

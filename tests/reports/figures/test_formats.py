@@ -33,7 +33,7 @@ def test_the_pdf_of_a_week_shows_the_figures(tmp_path):
     page = text_of(made(desk, tmp_path, ".pdf"))
     wait, ratings, log = figures["wait"], figures["ratings"], figures["log"]
     assert f"{figures['issued']} tickets" in page
-    assert f"n {wait['n']} · median {wait['median']:.1f} · max {wait['max']:.1f}" in page
+    assert f"{wait['n']} calls · median {wait['median']:.1f} · max {wait['max']:.1f}" in page
     assert f"95 % interval {ratings['low'] * 100:.1f}–{ratings['high'] * 100:.1f} %" in page
     for row in figures["services"]:
         assert f"{row['issued']} {row['finished']} {row['left']} {row['wait']['mean']:.1f}" in page

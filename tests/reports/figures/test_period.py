@@ -14,7 +14,7 @@ from queuedesk.core.network.roles import CONSOLE
 from queuedesk.desk import looking, setting_up
 from queuedesk.desk.change import Desk
 from queuedesk.desk.upkeep import maintenance
-from queuedesk.reports.figures.period import read_day, read_period_report
+from queuedesk.reports.figures.period import read_day_report, read_period_report
 from queuedesk.sim.demand import SimulatedDay
 from queuedesk.store.figures import measured
 from queuedesk.store.log import book, events
@@ -68,14 +68,14 @@ def test_rows_read_straight_from_tables_give_the_figures_of_a_hall_in_memory(tmp
     desk = make(tmp_path)
     with desk.db.read() as tx:
         setup = halls.setup_of_hall_row(tx, halls.load_hall_row(tx, desk.hall))
-        rows = measured.HallReader(tx, desk.hall, setup, now).day(day, most_single=most_single)
-        state, log = book.records_of_day(tx, desk.hall, day), events.events_of_day(tx, desk.hall, day)
+        rows = measured.HallReader(tx, desk.hall, setup, now).read_day(day, most_single=most_single)
+        state, log = book.hall_state_of_day(tx, desk.hall, day), events.events_of_day(tx, desk.hall, day)
     tally = ReportTally()
-    tally.add(rows)
+    tally.add_day(rows)
     found = figures_document(hall_figure_scope(setup, day, day), tally, LogRange())
     expected = day_figures(state, day, now, log)
     assert found == expected | {"log": found["log"]}
-    whole = read_day(desk, day, now).figures
+    whole = read_day_report(desk, day, now).figures
     assert whole == expected | {name: whole[name] for name in ("cases", "quality")}
     assert read_period_report(desk, ONE_DAY, day, now).document == whole
 

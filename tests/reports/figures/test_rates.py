@@ -9,7 +9,7 @@ from queuedesk.core.figures.periods import MONTH, QUARTER, WEEK
 from queuedesk.core.figures.satisfaction import satisfaction_rate, satisfaction_rate_difference
 from queuedesk.desk import setting_up
 from queuedesk.reports.figures.period import read_period_report
-from queuedesk.reports.figures.rates import rates_of, side_by_side
+from queuedesk.reports.figures.rates import compared_rates, period_satisfaction_rates
 from queuedesk.reports.figures.write import report_file_bytes
 from queuedesk.reports.pages.period_page import difference_text, signed_points
 from tests.reports.days import AFTER, DAY, asked, hall
@@ -20,27 +20,27 @@ from tests.reports.read_back import text_of
 def test_the_chart_by_date_counts_each_date_once_and_a_period_is_held_against_the_one_before(tmp_path):
     desk = three_days(tmp_path)  # two dates in November, one in December
     read = read_period_report(desk, QUARTER, DAY, AFTER)
-    rates = rates_of(read)
+    rates = period_satisfaction_rates(read)
     by_date = rates.by_date
     assert sum(point.n for point in by_date.points) == read.figures["ratings"]["n"] == rates.found.n
     assert by_date.centre == pytest.approx(read.figures["ratings"]["rate"], abs=1e-6)
-    assert by_date.rated == 3
+    assert by_date.rated_date_count == 3
     november, december = (read_period_report(desk, MONTH, day, AFTER) for day in (DAY, DAY + timedelta(days=12)))
-    before = rates_of(december).before
+    before = period_satisfaction_rates(december).before
     ratings = [read.figures["ratings"] for read in (november, december)]
     counts = [(of_month["satisfied"], of_month["dissatisfied"]) for of_month in ratings]
     assert (before.first, before.last) == (date(2026, 11, 1), date(2026, 11, 30))
     assert before.found == satisfaction_rate(*counts[0])
     assert before.difference == satisfaction_rate_difference(*counts)
-    assert rates_of(november).before.found.n == 0
+    assert period_satisfaction_rates(november).before.found.n == 0
 
 
 def test_halls_are_held_against_several_and_a_difference_against_chance():
-    assert side_by_side([("A", (30, 2))]) == []
-    assert side_by_side([("A", (30, 2)), ("B", (0, 0))]) == []
-    first, second, third = side_by_side([("A", (4, 0)), ("B", (400, 20)), ("C", (300, 60))])
+    assert compared_rates([("A", (30, 2))]) == []
+    assert compared_rates([("A", (30, 2)), ("B", (0, 0))]) == []
+    first, second, third = compared_rates([("A", (4, 0)), ("B", (400, 20)), ("C", (300, 60))])
     assert (first.pooled.rank, second.pooled.rank, third.pooled.rank) == (None, 1, 2)
-    assert (first.out, second.out, third.out) == (0, 2, 2)
+    assert (first.outlier_level, second.outlier_level, third.outlier_level) == (0, 2, 2)
     told = difference_text(satisfaction_rate_difference((2356, 115), (2356, 47)), "en")
     assert told == "Difference +2.7 points, 95 % interval +1.7 to +3.7: chance alone hardly explains it."
     assert "chance alone can explain it" in difference_text(satisfaction_rate_difference((415, 18), (415, 13)), "en")
@@ -53,7 +53,7 @@ def test_the_page_says_the_rate_its_number_and_its_targets(tmp_path: Path, lang:
     desk = three_days(tmp_path)
     later = {"measure": "satisfaction", "value": "99.5", "from": since}
     for row in ({"measure": "satisfaction", "value": 60}, later, {"measure": "mean_wait", "value": 30}):
-        setting_up.add_row(desk, asked(AFTER), "targets", row)
+        setting_up.add_setup_row(desk, asked(AFTER), "targets", row)
     read = read_period_report(desk, WEEK, DAY, AFTER)
     page = text_of(report_file_bytes(read, ".pdf", lang, None))
     for row in read.figures["targets"]:
@@ -70,7 +70,7 @@ def test_few_answers_are_warned_of_with_their_bound(tmp_path: Path) -> None:
     assert "Below 30 %" not in text_of(report_file_bytes(read, ".pdf", "en", None))
     read.figures["ratings"]["unrated"] = 10_000  # most left without a word
     page = text_of(report_file_bytes(read, ".pdf", "en", None))
-    answered = rates_of(read).response
+    answered = period_satisfaction_rates(read).response
     assert "of those served rated. Below 30 % the rate need not hold for everybody" in page
     assert f"{100 * (answered.highest or 0):.1f} %" in page
 
@@ -78,7 +78,7 @@ def test_few_answers_are_warned_of_with_their_bound(tmp_path: Path) -> None:
 def test_halls_stand_beside_each_other_and_like_for_like(tmp_path: Path) -> None:
     desk, _west = two_halls(tmp_path)
     read = read_period_report(desk, MONTH, DAY, AFTER, every_hall=True)
-    rates = rates_of(read)
+    rates = period_satisfaction_rates(read)
     page = text_of(report_file_bytes(read, ".pdf", "en", None))
     assert [one.code for one in rates.halls] == ["CD", "WEST"]
     assert "Halls by number of ratings" in page and "Like for like" in page

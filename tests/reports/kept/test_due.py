@@ -13,7 +13,7 @@ from queuedesk.core.figures.periods import PrintedReportPages
 from queuedesk.core.upkeep import LogEndAnchor, SheetClaim
 from queuedesk.desk.upkeep import clocks
 from queuedesk.reports import kept
-from queuedesk.reports.figures.period import read_day
+from queuedesk.reports.figures.period import read_day_report
 from queuedesk.reports.figures.write import write_day_report
 from queuedesk.reports.kept import WritingOutcome, first_event_hash, pages_in, report_pages_as_pdf
 from tests.desk.equipment import DISPLAY, look, send_heartbeat, start, stop
@@ -68,7 +68,7 @@ def test_a_day_that_is_over_is_written_once_and_known_whatever_becomes_of_its_na
     assert (part.exists(), foreign.exists()) == (False, True), "what a dead process left behind is cleared"
     assert write(hall, folder) == WritingOutcome()
     assert set(folder.iterdir()) == {written.path, foreign}
-    (found,) = kept.found_in(folder, first_event_hash(hall.desk))
+    (found,) = kept.reports_in_folder(folder, first_event_hash(hall.desk))
     log = {event.seq: event for event in hall.log()}
     of_dates = {log[seq].date.day for seq in range(found.stamp.first_seq, found.stamp.last_seq + 1)}
     assert (found.stamp.hash, of_dates) == (log[found.stamp.last_seq].hash, {16}), "the part of the log it was made of"
@@ -121,7 +121,7 @@ def test_late_ratings_make_another_edition_beside_the_first_gathered_until_the_d
 
 def outages(hall: Hall) -> list[dict]:
     """Return the outages of the display on Monday, as the report of that date has them."""
-    found = read_day(hall.desk, MONDAY.date(), hall.clock()).figures["measures"]["devices"]
+    found = read_day_report(hall.desk, MONDAY.date(), hall.clock()).figures["measures"]["devices"]
     return [outage for one in found for outage in one["outages"]]
 
 

@@ -13,7 +13,7 @@ from queuedesk.core.upkeep import BackupStatus
 from queuedesk.desk.change import Desk
 from queuedesk.i18n import LANGUAGES
 from queuedesk.reports.draw.pdf import BOTTOM, PAGE_HEIGHT, TOP
-from queuedesk.reports.figures.period import DayReport, read_day
+from queuedesk.reports.figures.period import DayReport, read_day_report
 from queuedesk.reports.pages.day_page import day_report_pdf
 from queuedesk.store.upkeep import backup_folder
 from tests.every_day import SEES_ALL, paired
@@ -32,7 +32,7 @@ def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
 
 @pytest.fixture(scope="module")
 def read(desk: Desk) -> DayReport:
-    return read_day(desk, DAY, NEXT_MORNING)
+    return read_day_report(desk, DAY, NEXT_MORNING)
 
 
 def made_up(read: DayReport, **measures: Any) -> DayReport:
@@ -182,8 +182,8 @@ def test_the_page_says_when_a_backup_was_proven_and_whether_it_holds_the_whole_d
         if seq is not None:
             note = BackupStatus(made=at("18:00"), proven=at("18:05"), seq=seq, hash="0", place="/backups")
             with hall.desk.db.write() as tx:
-                backup_folder.save_backup_note(tx, hall.desk.hall, note)
-        return " ".join(pages(read_day(hall.desk, hall.date, at("19:00")), lang))
+                backup_folder.save_backup_status(tx, hall.desk.hall, note)
+        return " ".join(pages(read_day_report(hall.desk, hall.date, at("19:00")), lang))
 
     assert "backup" not in page(None).lower()
     assert "This day is in a backup checked on Friday 20 November 2026, 18:05." in page(last)

@@ -51,7 +51,7 @@ def due(hall: Hall, printer: Printer) -> int:
 def test_a_slip_says_what_since_when_and_for_whom(hall: Hall, tmp_path: Path, lang: str) -> None:
     (row,) = messaging.staff_warnings_between(hall.desk, MANAGER, None, hall.clock())
     file = tmp_path / "slip.pdf"
-    file.write_bytes(tickets.warning_slip_pdf(looking.setup_of(hall.desk), row, lang, hall.clock()))
+    file.write_bytes(tickets.warning_slip_pdf(looking.setup_of_hall(hall.desk), row, lang, hall.clock()))
     (page,) = pages_of(file)
     said = {"en": ("long wait", "Target", "15 min", "not seen yet"), "zh_CN": ("等候过长", "目标", "未读")}[lang]
     assert [words for words in said if words not in page] == []
@@ -69,7 +69,7 @@ def test_what_came_on_no_paper_is_told_and_tried_again_until_it_is_printed(hall:
     off, other = Printer(trouble="printer_refused"), Printer()
     assert due(hall, off) == 1
     (row,) = messaging.warnings_with_failed_slip(hall.desk, hall.clock())
-    assert warning_delivery_text(looking.setup_of(hall.desk), row, "en").endswith("; not printed: out of paper")
+    assert warning_delivery_text(looking.setup_of_hall(hall.desk), row, "en").endswith("; not printed: out of paper")
     assert due(hall, other) == 0, "not every minute"
     hall.clock.move(minutes=5)
     assert (due(hall, off), due(hall, other)) == (1, 0)

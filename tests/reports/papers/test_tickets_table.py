@@ -61,9 +61,13 @@ def test_no_text_is_a_formula_numbers_are_numbers_times_the_halls_dates_and_the_
     assert {one.data_type for one in cells} <= {"n", "s", "d"} and not [one for one in cells if one.hyperlink]
     escaped = [re.sub("_x000D_", "\r", str(cell(sheet, "note", row + 1).value)) for row in range(len(NASTY))]
     assert escaped == NASTY
-    rows = list(csv.DictReader(io.StringIO(tickets.csv_table(state, hall.date).decode("utf-8-sig"), newline="")))
+    rows = list(
+        csv.DictReader(io.StringIO(tickets.tickets_csv_bytes(state, hall.date).decode("utf-8-sig"), newline=""))
+    )
     assert [row["note"] for row in rows[: len(NASTY)]] == [f"'{n}" if n[0] in "=+-@\t\r" else n for n in NASTY]
-    started = state.tickets[(hall.date, "A001")].leg.started.astimezone(hall.clock().tzinfo).replace(tzinfo=None)
+    started = (
+        state.tickets[(hall.date, "A001")].current_leg.started.astimezone(hall.clock().tzinfo).replace(tzinfo=None)
+    )
     assert cell(sheet, "started", 1).value.replace(microsecond=0) == started
     assert cell(sheet, "started", 1).number_format == "yyyy-mm-dd hh:mm:ss"
     assert cell(sheet, "date", 1).value.date() == hall.date
@@ -93,9 +97,9 @@ def test_the_file_is_written_by_its_ending_also_of_a_day_without_tickets_and_in_
     for ending in ("csv", "XLSX"):
         path = tmp_path / f"day.{ending}"
         path.write_text("old")
-        tickets.write_table(path, state, hall.date, lang="en", made=hall.clock())
+        tickets.write_tickets_table(path, state, hall.date, lang="en", made=hall.clock())
         assert path.read_bytes()[:2] == (b"PK" if ending == "XLSX" else b"\xef\xbb")
     with pytest.raises(OutsideError, match="cannot_write"):
-        tickets.write_table(tmp_path / "no" / "day.csv", state, hall.date, lang="en", made=hall.clock())
+        tickets.write_tickets_table(tmp_path / "no" / "day.csv", state, hall.date, lang="en", made=hall.clock())
     with pytest.raises(ValueError, match="ods"):
-        tickets.write_table(tmp_path / "day.ods", state, hall.date, lang="en", made=hall.clock())
+        tickets.write_tickets_table(tmp_path / "day.ods", state, hall.date, lang="en", made=hall.clock())

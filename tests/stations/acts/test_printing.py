@@ -60,13 +60,13 @@ def context_of(hall, tasks=None, **services):
 @pytest.fixture
 def choice(hall, tmp_path, page, plugged):
     kept = {"chosen_or_default_printer": printers.chosen_or_default_printer, "choose_printer": printers.choose_printer}
-    here = stub(PrinterService, printers=lambda: ["T1"], plugged_receipt_printers=lambda: plugged, **kept)
+    here = stub(PrinterService, system_printer_names=lambda: ["T1"], plugged_receipt_printers=lambda: plugged, **kept)
     paper = SlipAndReportPrinter(hall.desk, hall.clock)
     return PrinterChooser(page, context_of(hall, paper=paper, printers=here, folder=lambda part: tmp_path / part))
 
 
 def ask(choice, page) -> ChoiceButtonsDialog:
-    choice.ask()
+    choice.ask_printer()
     return page.findChildren(ChoiceButtonsDialog)[-1]
 
 

@@ -32,7 +32,7 @@ class Counter:
         self.drawn()
 
     def drawn(self) -> None:
-        self.until(lambda: not self.controller.busy)
+        self.until(lambda: not self.controller.is_busy)
 
     def follow(self) -> None:
         last = self.hall.length()
@@ -91,7 +91,7 @@ def counter(hall: Hall, context: StationContext, qtbot) -> Counter:
     counter = Counter(hall, context, controller, refused, asked, qtbot.waitUntil)
     context.feed.start()
     counter.follow()
-    controller.take("3")
+    controller.begin_at_window("3")
     return counter
 
 

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
 from queuedesk.desk import looking
-from queuedesk.stations.counter.station import CounterView, build
+from queuedesk.stations.counter.station import CounterView, build_station_page
 from queuedesk.stations.window.context import StationContext
 from tests.hall import Hall
 from tests.stations.undrawn import undrawn
@@ -24,7 +24,7 @@ def open_view(context: StationContext, qtbot: QtBot, window: str = "", *, is_fol
     context.feed.state = looking.hall_state_now(context.desk, context.clock())
     if is_followed:
         context.feed.start()
-    view = build(context)
+    view = build_station_page(context)
     assert isinstance(view, CounterView)
     view.resize(1366, 768)
     with undrawn(view), qtbot.waitExposed(view):
@@ -60,7 +60,7 @@ class Page:
         """Wait until the station shows all that is in the log."""
         feed = self.view.context.feed
         QApplication.processEvents()
-        self.until(lambda: not self.view.controller.busy)
+        self.until(lambda: not self.view.controller.is_busy)
         self.until(lambda: feed.state.now.seq >= self.hall.length())
         QApplication.processEvents()
 

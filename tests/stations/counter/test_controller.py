@@ -18,7 +18,7 @@ from queuedesk.stations.counter import words
 from queuedesk.stations.counter.controller import CounterController
 from queuedesk.stations.counter.questions import DeliveredDialog
 from queuedesk.stations.counter.scene import AnnouncementState, ClerkAct, QuoteCheck
-from queuedesk.stations.counter.words import status_of
+from queuedesk.stations.counter.words import stage_status
 from queuedesk.stations.window.context import StationSounds
 from tests.desk.equipment import only_shown
 from tests.hall import ADMIN, GUIDE, Hall, at, labels
@@ -34,15 +34,15 @@ def test_nothing_is_taken_until_the_outcome_is_on_the_screen_or_three_seconds_ha
     context.who = Actor("C3", Role.CLERK)
     context.feed.state = looking.hall_state_now(hall.desk, hall.clock())
     controller = CounterController(context)
-    controller.take("3")
+    controller.begin_at_window("3")
     controller.call()
 
     def is_busy_after(seconds: int) -> bool:
         hall.clock.move(seconds=seconds)
         controller.tick(hall.clock())
-        return controller.busy
+        return controller.is_busy
 
-    assert controller.busy, "done, but not yet drawn"
+    assert controller.is_busy, "done, but not yet drawn"
     controller.start()
     assert str(controller.scene.kind) == "idle"
     assert is_busy_after(2)
@@ -137,7 +137,7 @@ def test_the_announcement_is_followed_to_its_end_and_a_recall_is_announced_anew(
     counter.follow()
     act("call")
     assert look() is AnnouncementState.NOBODY
-    beside = status_of(controller.scene, controller.announcement_state).beside
+    beside = stage_status(controller.scene, controller.announcement_state).beside
     assert beside == "No display is running: please call out the number", "at once"
     devices.record_station_start(desk, hall.ask(actor_of_station("display")), "display", "display")
     counter.follow()
@@ -146,7 +146,7 @@ def test_the_announcement_is_followed_to_its_end_and_a_recall_is_announced_anew(
     look()
     announcing.record_call_shown(desk, seq, "display", hall.clock())
     look()
-    announcing.note_spoken(desk, seq, "voice", hall.clock(), link="espeak")
+    announcing.record_call_spoken(desk, seq, "voice", hall.clock(), link="espeak")
     look()
     act("recall")
     look()
@@ -155,7 +155,7 @@ def test_the_announcement_is_followed_to_its_end_and_a_recall_is_announced_anew(
     # A late report is seen a few seconds later.
     seq = act("miss", "call")
     assert look(20) is AnnouncementState.NOWHERE
-    beside = status_of(controller.scene, controller.announcement_state).beside
+    beside = stage_status(controller.scene, controller.announcement_state).beside
     assert beside == "not shown, not spoken: please call out the number"
     announcing.record_call_shown(desk, seq, "display", hall.clock())
     assert [look(seconds) for seconds in (1, 8, 1)] == [*[AnnouncementState.NOWHERE] * 2, AnnouncementState.SHOWN]
@@ -169,11 +169,13 @@ def test_a_voice_never_heard_is_told_of_and_in_a_hall_without_a_loudspeaker_a_ca
 
     def look() -> tuple[str, str]:
         counter.controller.tick(hall.clock())
-        status = status_of(counter.controller.scene, counter.controller.announcement_state)
+        status = stage_status(counter.controller.scene, counter.controller.announcement_state)
         return status.beside, status.token
 
     def note_silent() -> None:
-        announcing.note_spoken(desk, counter.log("call")[-1].seq, "display", hall.clock(), link=None, cause="no_sound")
+        announcing.record_call_spoken(
+            desk, counter.log("call")[-1].seq, "display", hall.clock(), link=None, cause="no_sound"
+        )
 
     hall.queue("A", "A")
     counter.follow()
@@ -291,7 +293,7 @@ def said_of_called(hall: Hall) -> str:
 
 
 def free(hall: Hall) -> tuple[str, str]:
-    status = words.status_of(scene(hall), AnnouncementState.RUNNING)
+    status = words.stage_status(scene(hall), AnnouncementState.RUNNING)
     return status.word, status.beside
 
 
@@ -380,7 +382,7 @@ def later(page: Page, seconds: int) -> str:
 
 def test_a_free_window_is_told_after_ten_seconds_once_for_each_unless_a_refusal_is_read(page: Page):
     played: list[str] = []
-    lend(page.view.context, sounds=stub(StationSounds, play=played.append, is_sound_audible=lambda: False))
+    lend(page.view.context, sounds=stub(StationSounds, play=played.append, was_last_sound_heard=lambda: False))
     for seconds, says, sounds in (
         (9, "", []),
         (1, "Free while A001 waits: 0:10", ["knock"]),
@@ -425,12 +427,12 @@ def test_a_wait_against_what_was_told(hall: Hall):
     ):
         ticket, hall.clock.now = replace(ticket, promise=promise), start + timedelta(minutes=minutes)
         assert scenes.wait_against_quote(ticket, hall.clock()) is wanted
-        assert words.promise_of(scene(hall), ticket)[0].replace("\u2060", "") == said
+        assert words.quote_check_text_and_colour(scene(hall), ticket)[0].replace("\u2060", "") == said
     # 20 minutes are red by the hall's rules: beside that nothing is green, and below it nothing red.
     for low, high, minutes, token in ((2, 4, 8, "amber"), (2, 4, 20, "red"), (20, 35, 20, "ink2")):
         ticket = replace(ticket, promise=WaitPromise(low=low, high=high))
         hall.clock.now = start + timedelta(minutes=minutes)
-        assert words.promise_of(scene(hall), ticket)[1] == token
+        assert words.quote_check_text_and_colour(scene(hall), ticket)[1] == token
         assert (words.wait_text_and_level(scene(hall), ticket)[1] == "red") is (minutes == 20)
     hall.play("call 3", "miss 3", f"reinstate {ticket.label}")
     again = scenes.wait_against_quote(hall.ticket(ticket.label), at("12:00"))

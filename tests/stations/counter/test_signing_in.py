@@ -25,7 +25,7 @@ from queuedesk.stations.counter import scene, words
 from queuedesk.stations.counter.asking import PersonPickDialog, PinDialog
 from queuedesk.stations.counter.questions import PauseDialog
 from queuedesk.stations.counter.signing_in import CounterSignIn
-from queuedesk.stations.counter.station import CounterView, build
+from queuedesk.stations.counter.station import CounterView, build_station_page
 from queuedesk.stations.widgets.questions.dialogs import ReasonDialog
 from queuedesk.stations.window.context import HallFeed, InlineTasks, StationContext, ThisPcChoices
 from queuedesk.stations.window.frame import Preferences
@@ -58,16 +58,16 @@ def test_window_then_name_opens_the_window_unless_one_is_at_another(hall, door, 
     refused = refusals(door)
     hall.open("5", "C4")
     catch_up()
-    door.begin("99", go_on=True)
+    door.begin_sign_in("99", go_on=True)
     assert (door.step, door.window) == ("window", ""), "a window nobody set up is asked for"
-    door.begin("3", go_on=True)
+    door.begin_sign_in("3", go_on=True)
     assert (door.step, door.window) == ("name", "3"), "a named window asks for the name only"
-    assert "G1" not in [name.person.code for name in door.names()], "guides have no window"
-    door.begin()
+    assert "G1" not in [name.person.code for name in door.selectable_people()], "guides have no window"
+    door.begin_sign_in()
     assert door.step == "window"
     door.choose_window("3")
-    assert (door.step, [n.person.code for n in door.names()][:2]) == ("name", ["C1", "C2"])
-    assert {n.person.code: n.window for n in door.names()}["C4"] == "5"
+    assert (door.step, [n.person.code for n in door.selectable_people()][:2]) == ("name", ["C1", "C2"])
+    assert {n.person.code: n.window for n in door.selectable_people()}["C4"] == "5"
     door.choose_person_by_code("C4")
     assert refused == ["staff_elsewhere"]
     with qtbot.waitSignal(door.signed_in) as entered:
@@ -79,11 +79,11 @@ def test_a_station_started_again_goes_on_with_its_clerk_but_not_after_a_sign_out
     hall.open("3", "C3")
     context.feed.state = looking.hall_state_now(hall.desk, hall.clock())
     door = CounterSignIn(context)
-    door.begin("3")
+    door.begin_sign_in("3")
     assert (door.step, context.who) == ("name", None), "nobody is taken for granted"
-    assert [name.person.code for name in door.names()] == ["C3"]
+    assert [name.person.code for name in door.selectable_people()] == ["C3"]
     with qtbot.waitSignal(door.signed_in):
-        door.begin("3", go_on=True)
+        door.begin_sign_in("3", go_on=True)
     assert (context.who.name, opened(hall)) == ("C3", [("3", "C3")]), "opened once, by the clerk"
 
 
@@ -93,7 +93,7 @@ def test_who_gave_a_pin_works_on_where_the_hall_is_now_unless_it_is_not_certain_
 ):
     """The station of somebody who gave a PIN is opened again in one program, as when its hall went to a server."""
     hall.do("set-pin", "C3", "4711")
-    door.begin("3")
+    door.begin_sign_in("3")
     door.choose_person_by_code("C3")
     with qtbot.waitSignal(door.signed_in):
         door.check_typed_pin("4711")
@@ -103,30 +103,30 @@ def test_who_gave_a_pin_works_on_where_the_hall_is_now_unless_it_is_not_certain_
     elif why == "relieved":
         hall.play("set-pin C4 4711", "hand-over 3 staff=C4")
     elif why == "another hall":
-        before.put_hall(replace(before.now, hash="0" * 64))
+        before.put_hall_counters(replace(before.now, hash="0" * 64))
     elif why == "another role":
         context.who = Actor("C3", Role.MANAGER)
     feed = HallFeed(hall.desk, hall.clock)
     anew = StationContext(hall.desk, feed, InlineTasks(), look, hall.clock, "counter-3")
     anew.options["window"] = "3"
-    window: Any = StationWindow(anew, build, (), Preferences(lambda _name, _value: None))
+    window: Any = StationWindow(anew, build_station_page, (), Preferences(lambda _name, _value: None))
     qtbot.addWidget(window)
-    window.see("", context)
-    assert (window.page.controller.scene is None) is (anew.who is None), "at work"
+    window.show_page_by_key("", context)
+    assert (window.current_page.controller.scene is None) is (anew.who is None), "at work"
     assert anew.who == (None if why else context.who)
-    assert not why or window.page.signing_in.step == "pin"
+    assert not why or window.current_page.signing_in.step == "pin"
 
 
 def test_a_pin_is_asked_for_and_a_wrong_one_refused(hall: Hall, door: CounterSignIn, context, qtbot):
     refused = refusals(door)
     hall.do("set-pin", "C3", "4711")
-    door.begin()
+    door.begin_sign_in()
     for wanted in ("pin", "name", "window", "pin"):
         if wanted == "pin":
             door.choose_window("3")
             door.choose_person_by_code("C3")
         else:
-            door.back()
+            door.go_back_one_step()
         assert door.step == wanted, "back leads to the step before"
     door.check_typed_pin("1111")
     assert (refused, context.who) == (["wrong_pin"], None)
@@ -143,11 +143,11 @@ def test_where_it_is_not_certain_what_day_it_is_who_signs_in_is_asked_and_then_i
     context.confirm_clock = lambda trouble, who, again: asked.append((trouble.code, who.name, again))
     context.feed.start()
     door = CounterSignIn(context)
-    door.begin("3", go_on=True)
+    door.begin_sign_in("3", go_on=True)
     door.choose_person_by_code("C3")
     ((code, who, go_on),) = asked
     assert (code, who, context.who) == ("clock_ahead", "C3", None)
-    clocks.confirm_time(hall.desk, Ask.by(context.clock, clerk("C3")))
+    clocks.confirm_time(hall.desk, Ask.ask_from_clock(context.clock, clerk("C3")))
     with qtbot.waitSignal(door.signed_in):
         go_on()
     assert context.who.name == "C3"
@@ -157,7 +157,7 @@ def test_where_it_is_not_certain_what_day_it_is_who_signs_in_is_asked_and_then_i
 @pytest.fixture
 def kept_windows(context: StationContext) -> list[str]:
     kept: list[str] = []
-    lend(context, own_choices=stub(ThisPcChoices, choose_window=kept.append))
+    lend(context, own_choices=stub(ThisPcChoices, store_counter_window=kept.append))
     return kept
 
 
@@ -191,7 +191,7 @@ def test_another_window_closes_this_one_and_asks_but_not_over_a_customer(hall, c
     assert (view.signing_in.step, hall.last().kind) == ("window", "close")
     sign_in(view, "5", "C3", qtbot)
     assert kept_windows == ["3", "5"]
-    lend(context, own_choices=stub(ThisPcChoices, choose_window=full))
+    lend(context, own_choices=stub(ThisPcChoices, store_counter_window=full))
     entries(view)["Another window"]()
     qtbot.waitUntil(lambda: view.signing_in.active)
     sign_in(view, "3", "C3", qtbot)
@@ -216,7 +216,7 @@ def test_a_window_named_at_the_start_is_not_kept_and_another_is_offered_beside_t
     assert view.signing_in.step == "name"
     entries(view)["Another window"]()
     assert (view.signing_in.step, entries(view)) == ("window", {})
-    view.signing_in.begin("3")
+    view.signing_in.begin_sign_in("3")
     view.signing_in.choose_person_by_code("C3")
     qtbot.waitUntil(lambda: view.controller.code == "3")
     assert kept_windows == []
@@ -290,7 +290,9 @@ def test_only_paused_windows_with_the_skill_can_take_and_one_alone_is_named_as_o
         hall.play(f"open {window} staff=C{window}", f"pause {window} reason=break")
     now = scene.counter_scene_at(looking.hall_state_now(hall.desk, hall.clock()), "3", hall.clock())
     (left,) = scene.lines_left_if_window_stops(now)
-    assert [(t.window, t.staff, t.services) for t in scene.paused_takers(now, [left])] == [("4", "C4", ("B",))]
+    assert [(t.window, t.staff, t.services) for t in scene.paused_takeover_windows(now, [left])] == [
+        ("4", "C4", ("B",))
+    ]
     assert set(scene.staff_who_could_take_over(now)).isdisjoint({"C1", "C3", "C4", "G1"})
     assert scene.staff_who_could_take_over(now)[0] == "C2"
     assert words.customers_left_line(now, [structs.replace(left, could=("4",))]) == (
@@ -362,7 +364,7 @@ def test_an_own_case_is_acted_on_with_two_presses_and_the_list_leads_to_each_and
     page.view.asking.close()
     own.refresh()
     assert card.number.text() == "26-003"
-    assert click_on(card.all_button) == own.line == "Your cases: 2"
+    assert click_on(card.all_button) == own.duty_counts_line == "Your cases: 2"
     assert [row.text() for row in own.dialog.rows] == ["26-003 · First", "26-004 · Second"]
     click_on(own.dialog.rows[1])
     assert own.dialog.case["number"] == "26-004"

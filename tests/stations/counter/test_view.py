@@ -21,7 +21,7 @@ from queuedesk.stations.counter import words
 from queuedesk.stations.counter.questions import PauseDialog, TransferDialog
 from queuedesk.stations.counter.scene import ClerkAct, ClerkDayTotals, clerk_day_totals
 from queuedesk.stations.counter.signing_in import SameWindowOnOtherPcWatch
-from queuedesk.stations.counter.station import CounterView, build
+from queuedesk.stations.counter.station import CounterView, build_station_page
 from queuedesk.stations.widgets.panels import Label, TextRunsLabel
 from queuedesk.stations.widgets.questions.dialogs import ConfirmDialog, ReasonDialog, RepeatedPressFilter
 from queuedesk.stations.window.context import StationContext, StationSounds
@@ -62,7 +62,7 @@ def test_space_clicks_and_f9_each_serve_a_whole_visit_until_nobody_waits_where_a
     page.press(SPACE, SPACE)
     assert (stage.sentence.text(), stage.primary.isEnabled()) == ("Nobody is waiting", False)
     heard: list[bool | None] = [None]
-    lend(view.context, sounds=stub(StationSounds, play=played.append, is_sound_audible=lambda: heard[-1]))
+    lend(view.context, sounds=stub(StationSounds, play=played.append, was_last_sound_heard=lambda: heard[-1]))
     for known, service, facts in (
         (None, "The next ticket appears here", ""),
         (True, "A sound tells you of the next ticket", "No need to watch the screen"),
@@ -123,7 +123,7 @@ def test_a_held_key_only_calls_nothing_is_pressed_while_the_file_is_away_nor_clo
     assert not any(key.isEnabled() for key in keys)
     page.press(SPACE, Key.Key_F2)
     assert page.kinds == ["call"]
-    assert view.messages.said().endswith("This shows 10:00.")
+    assert view.messages.spoken_text().endswith("This shows 10:00.")
     view.show_hall_away(None)
     page.press(SPACE)
     assert page.kinds == ["call", "start"]
@@ -321,7 +321,7 @@ def test_the_primary_stands_at_the_same_place_in_every_state_and_no_row_is_cut(p
     page.view.window().resize(STAFF_WIDTH, STAFF_HEIGHT)
     rail, look = page.view.rail, page.view.context.look
     for text_pct in (100, 150):
-        look.set_scale(Scale.staff(STAFF_WIDTH, STAFF_HEIGHT, text_pct))
+        look.set_scale(Scale.staff_scale(STAFF_WIDTH, STAFF_HEIGHT, text_pct))
         page.settle()
         rail.list.scrollToTop()
         row = look.px(rail.list.row_height)
@@ -334,7 +334,7 @@ def test_the_primary_stands_at_the_same_place_in_every_state_and_no_row_is_cut(p
 
 def head_of(view: CounterView, width: int, height: int, text_pct: int, kind=TextRunsLabel) -> list[str]:
     """Return what the head tells at this size in labels of a kind, and assert that none of it is elided."""
-    view.context.look.set_scale(Scale.staff(width, height, text_pct))
+    view.context.look.set_scale(Scale.staff_scale(width, height, text_pct))
     view.resize(width, height)
     view.tick(view.context.clock())
     QApplication.processEvents()
@@ -381,7 +381,7 @@ def test_the_head_tells_what_is_lent_the_day_where_there_is_room_and_always_the_
     assert head_of(view, 1366, 768, 100)[0] == FULL
     # A message over the head stays over facts that change.
     view.show_hall_away(hall.clock())
-    view.context.look.set_scale(Scale.staff(1366, 768, 150))
+    view.context.look.set_scale(Scale.staff_scale(1366, 768, 150))
     head_of(view, 1366, 768, 100)
     over = view.messages.geometry()
     places = range(over.left(), over.right(), 8)
@@ -393,10 +393,10 @@ def test_no_digit_of_a_pin_is_lost(hall: Hall, context: StationContext, qapp):
     guard = RepeatedPressFilter(qapp, lambda: 0)  # every press comes at once after the one before
     context.options = {"window": ""}
     context.feed.start()
-    view = build(context)
+    view = build_station_page(context)
     view.show()
     view.activateWindow()
-    view.signing_in.begin("3")
+    view.signing_in.begin_sign_in("3")
     view.signing_in.choose_person_by_code("C3")
     view.sign_in.setFocus()
     QTest.keyClick(view.sign_in, Key.Key_4)
@@ -467,7 +467,7 @@ def test_written_talk_goes_with_the_visit_and_a_note_goes_along_with_a_transfer(
     page.press(Key.Key_F6)
     dialog = page.dialog
     assert isinstance(dialog, TransferDialog)
-    dialog.pick("B")
+    dialog.pick_reason("B")
     QTest.keyClicks(dialog.note, "3 copies, 1 missing")
     page.click(dialog.yes_button)
     assert last_event(page, "note") == ("transfer", "3 copies, 1 missing")
@@ -495,10 +495,10 @@ def test_of_two_counters_at_one_window_each_is_told_of_the_other_and_a_hall_of_o
             page.hall.desk, page.hall.ask(clerk("C3")), station_name_at_pc(f"counter-{window}", pc), "C3"
         )
 
-    SameWindowOnOtherPcWatch(page.view.context).take("3")
+    SameWindowOnOtherPcWatch(page.view.context).sign_in_here("3")
     assert known() == {}
     page.view.context.pc = "hall-01"
-    page.view.taken_twice.take("3")
+    page.view.taken_twice.sign_in_here("3")
     told: list[str] = []
     page.view.taken_twice.told.connect(told.append)
     at_counter("hall-01")
@@ -511,7 +511,7 @@ def test_of_two_counters_at_one_window_each_is_told_of_the_other_and_a_hall_of_o
     others, second, of_first = known(), SameWindowOnOtherPcWatch(page.view.context), list[str]()
     second.told.connect(of_first.append)
     page.view.context.pc = "hall-09"
-    second.take("3")
+    second.sign_in_here("3")
     assert known() == others | {"counter-3@hall-09": "C3"}
     second.sign_out_here()
     assert (known(), sorted(of_first)) == (others, ["hall-01", "hall-04"])

@@ -9,7 +9,7 @@ from msgspec.structs import replace
 from PySide6.QtGui import QImage
 
 from queuedesk.core.network.roles import actor_of_station
-from queuedesk.stations.display.station import DisplayPage, build
+from queuedesk.stations.display.station import DisplayPage, build_station_page
 from queuedesk.stations.window.context import StationServices
 from queuedesk.stations.window.style import HALL
 from tests.hall import Hall, made_once, six_windows
@@ -27,7 +27,9 @@ class Display(Hands):
 
     def rows(self) -> list[tuple[str, str, bool]]:
         """Return the calls that are shown large: number, window, whether amber."""
-        return [(row.label, row.window.number, row.fresh) for part in self.page.calls() for row in part.rows]
+        return [
+            (row.label, row.window.number, row.fresh) for part in self.page.calls_by_screen_part() for row in part.rows
+        ]
 
     def call(self, *windows: str, of: str = "A") -> None:
         """Let somebody take a number of a service, and be called to each of these windows."""
@@ -66,7 +68,7 @@ def make_display(hall: Hall, stand, qtbot):
         shown: list[int] = []
         lent = replace(services or StationServices(), note_shown=shown.append)
         about: dict[str, Any] = {"who": actor_of_station("display"), "services": lent, "options": options}
-        page = stand("display", build, (1920, 1080), theme=HALL, still=still, **about)
+        page = stand("display", build_station_page, (1920, 1080), theme=HALL, still=still, **about)
         return Display(hall, page, qtbot.waitUntil, shown)
 
     return make

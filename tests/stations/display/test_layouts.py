@@ -61,7 +61,7 @@ def test_auto_follows_the_screen_s_shape_and_calls_only_makes_larger_numbers_and
     display.call("1")
     display.page.resize(*TALL)
     display.until(lambda: view.up_to_date_layout.name == measures.PORTRAIT)
-    assert (display.page.canvas, [row.label for row in view.rows()]) == (TALL, ["A001"])
+    assert (display.page.canvas, [row.label for row in view.all_call_rows()]) == (TALL, ["A001"])
     display.meanwhile("set-hall", {"name_en": "Meadow Lane Family Dental Practice"}, who=ADMIN)
     seen = drawn(resized(display, (768, 1366)).page)
     assert [*cut(seen, ()), *overlapping(seen)] == [], "a long name of the hall is whole beside the date"
@@ -94,7 +94,7 @@ def test_capitals_of_122_mm_where_the_screen_has_room_for_them(make_display, lay
     # The first number's capital in the picture itself: the lines of px in which the letter has ink.
     display.hall.clock.move(seconds=30)
     image, panel = display.picture(), view.panels[0]
-    rect, font = view.rect_from_canvas(panel.row_rect(0)), panel.size.font * view.k()
+    rect, font = view.rect_from_canvas(panel.row_rect(0)), panel.size.font * view.canvas_scale()
     left = round(rect.left() + 0.21 * font)
     seen = shades(image)[round(rect.top()) + 4 : round(rect.bottom()) - 4, left : round(left + 0.6 * font)]
     (ink,) = np.nonzero((lightness(seen) > 150).any(axis=1))
@@ -124,7 +124,7 @@ def test_each_zone_has_its_own_calls_and_one_that_is_new_in_the_set_up_its_part_
     assert [row.label for row in view.panels[1].rows] == quiet, "a busy zone takes no row of a quiet one"
     display.page.resize(3840, 1080)
     display.until(lambda: view.width() == 3840)
-    assert view.origin().x() == 0, "a wall of screens is filled from edge to edge"
+    assert view.canvas_origin().x() == 0, "a wall of screens is filled from edge to edge"
     assert view.panels[-1].room.right() == view.canvas_size()[0] - 48
     before = len(display.page.view.panels)
     display.hall.do("set-row", "windows", "6", {"zone": "北", "zone_en": "North"})
@@ -163,7 +163,7 @@ def test_every_layout_draws_on_every_screen_and_an_emergency_takes_it(make_displ
         picture = resized(display, size).picture()
         assert (picture.width(), picture.height()) == size
         fresh = view.rect_from_canvas(view.panels[0].row_rect(0))
-        at = round(fresh.right() - 30 * view.k()), round(fresh.bottom() - 22 * view.k())
+        at = round(fresh.right() - 30 * view.canvas_scale()), round(fresh.bottom() - 22 * view.canvas_scale())
         assert picture.pixelColor(*at).name() == "#ffc93c", size
     assert display.shown, "the call was painted"
     resized(display, TALL if layout == "portrait" else WIDE)
@@ -209,7 +209,9 @@ def test_no_display_tells_customers_that_a_wait_is_longer_than_told(make_display
     display.hall.queue("A", "A", "A")
     display.hall.clock.move(minutes=display.hall.ticket("A003").promise.high + 5)
     display.follow()
-    why = current_wait_reason_sentence(display.page.controller.state, display.hall.ticket("A003"), display.hall.clock())
+    why = current_wait_reason_sentence(
+        display.page.controller.hall_state, display.hall.ticket("A003"), display.hall.clock()
+    )
     assert "“no wait” was quoted" in why
     told = said(display)
     assert told != {""}
@@ -240,22 +242,22 @@ def test_each_has_its_time_5_seconds_and_0_3_per_character_unless_the_hall_is_sl
     rotation.set_items(["short", "a" * 50])
     seen = []
     for second in range(40):
-        rotation.tick(at("10:00") + timedelta(seconds=second))
-        seen.append(rotation.at)
+        rotation.advance_if_due(at("10:00") + timedelta(seconds=second))
+        seen.append(rotation.current_index)
     assert seen == [0] * 8 + [1] * 20 + [0] * 8 + [1] * 4
     rotation = TimedRotation[str](usual)
     rotation.set_items(["a", "b"])
-    rotation.tick(at("10:00"))
-    rotation.tick(at("10:00:08"))
+    rotation.advance_if_due(at("10:00"))
+    rotation.advance_if_due(at("10:00:08"))
     rotation.set_items(["c", "a", "b"])
-    assert rotation.current() == "b", "what is being read stays when others come"
+    assert rotation.current_item() == "b", "what is being read stays when others come"
     rotation.set_items(["alone"])
-    assert not any(rotation.tick(at("10:01") + timedelta(seconds=s)) for s in range(60))
+    assert not any(rotation.advance_if_due(at("10:01") + timedelta(seconds=s)) for s in range(60))
 
 
 def put(page: DisplayPage, text: str, /, **words: Any) -> None:
     """Let the hall have a notice from now on, as the log would bring it."""
-    state, now = page.controller.state, page.context.clock()
+    state, now = page.controller.hall_state, page.context.clock()
     about = {"text_en": "", "zone": None, "until": None, **words}
     notice = PushedNotice(seq=len(state.pushed) + 900, date=now.date(), text=text, since=now, **about)
     state.pushed.append(notice)
@@ -277,7 +279,7 @@ def test_an_emergency_is_over_a_slide_and_a_closed_hall_and_calls_go_on_below_fo
     assert view.slide is not None
     put(display.page, LEAVE, emergency=True)
     assert view.slide is None
-    display.page.controller.state.pushed.clear()
+    display.page.controller.hall_state.pushed.clear()
     display.picture()
     assert view.slide is not None and view.emergency is None
     put(display.page, LEAVE, emergency=True)
@@ -294,7 +296,7 @@ def test_an_emergency_is_over_a_slide_and_a_closed_hall_and_calls_go_on_below_fo
     display.play("start 2")
     assert not {"A002", "Calls continue"} & display.words()
     display.play("finish 1", "finish 2")
-    display.page.controller.state.pushed.clear()
+    display.page.controller.hall_state.pushed.clear()
     display.hall.clock.move(hours=9)
     display.picture()
     assert view.closed is not None
@@ -339,7 +341,7 @@ def test_a_pushed_notice_is_shown_at_once_and_alone_for_its_time_or_until_it_is_
 
 
 def test_those_of_a_zone_or_one_display_are_there_alone_the_newest_first_and_in_turns(make_display, hall: Hall):
-    specs = looking.setup_of(hall.desk).windows.values()
+    specs = looking.setup_of_hall(hall.desk).windows.values()
     (one, one_en), (other, _other_en) = dict.fromkeys((spec.zone, spec.zone_en) for spec in specs)
     for zone, here in ((one, True), (one_en, True), (other, False)):
         display = make_display(zone=zone)
@@ -352,7 +354,7 @@ def test_those_of_a_zone_or_one_display_are_there_alone_the_newest_first_and_in_
     for name, here in (("display-3", False), ("display-2", True), ("Display-2", True)):
         put(page, "停电演习", display=name)
         assert page.view.strip.pushed is here, name
-        page.controller.state.pushed.clear()
+        page.controller.hall_state.pushed.clear()
         page.tick(page.context.clock())
     display = make_display()
     display.meanwhile("push", "一")
@@ -423,7 +425,7 @@ def test_every_layout_is_whole(make_display, layout: str) -> None:
 )
 def test_an_upright_display_says_the_name_of_its_hall_whole(make_display, name: str, badge: str) -> None:
     display = resized(make_display(layout="portrait", slides=False), (1080, 1920))
-    head = display_words.HeadText(name, "Wednesday 30 September", "10:30", badge)
+    head = display_words.DisplayHeadText(name, "Wednesday 30 September", "10:30", badge)
     display.page.view.set_head(head)
     words = [word for word in drawn(display.page).words if word.box.bottom() < 125]
     assert "".join(word.text for word in words).replace(" ", "") == f"10:30{head.day}{badge}{name}".replace(" ", "")

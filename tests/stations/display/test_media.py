@@ -13,7 +13,7 @@ from queuedesk.core.network.roles import actor_of_station
 from queuedesk.core.talk.display import interleaved_slides
 from queuedesk.desk.talk import devices
 from queuedesk.files.reading import MediaFile, media_files_in_folder
-from queuedesk.i18n.queue.display_words import HeadText, SlideText
+from queuedesk.i18n.queue.display_words import DisplayHeadText, SlideText
 from queuedesk.stations.display.panels import FLASHES, FLASHES_UNHEARD, HALF_MS, EdgeFlash
 from queuedesk.stations.display.station import UNPLAYABLE, read_picture_scaled_down
 from queuedesk.stations.window.context import StationServices
@@ -57,7 +57,7 @@ def quiet(make_display, folder: Path):
 
 
 def look(display: Display) -> None:
-    display.page.slides.look()
+    display.page.slides.read_media_folder()
     display.until(lambda: not display.page.slides.media.is_reading)
 
 
@@ -69,13 +69,19 @@ def centre(display: Display) -> QColor:
 
 def shows(display: Display, name: str) -> bool:
     slide = display.page.view.slide
-    return slide is not None and isinstance(slide.slide, MediaFile) and slide.slide.name == name
+    return slide is not None and isinstance(slide.slide, MediaFile) and slide.slide.file_name == name
 
 
 def test_only_pictures_and_films_and_in_the_order_of_their_names_spread_evenly_among_words(folder: Path) -> None:
     for name in ("b.JPG", "A.png", "c.mp4", "d.webm", "e.webp", "f.txt", ".g.png", "h.docx"):
         (folder / name).write_bytes(b"-")
-    assert [file.name for file in media_files_in_folder(str(folder))] == ["A.png", "b.JPG", "c.mp4", "d.webm", "e.webp"]
+    assert [file.file_name for file in media_files_in_folder(str(folder))] == [
+        "A.png",
+        "b.JPG",
+        "c.mp4",
+        "d.webm",
+        "e.webp",
+    ]
     assert [file.is_film for file in media_files_in_folder(str(folder))] == [False, False, True, True, False]
     assert media_files_in_folder(str(folder / "nowhere")) == []
     for ending in ("png", "jpg", "webp"):
@@ -85,7 +91,7 @@ def test_only_pictures_and_films_and_in_the_order_of_their_names_spread_evenly_a
     for texts, files, row in ((0, 2, "01"), (2, 0, "ab"), (2, 2, "a0b1"), (4, 1, "ab0cd"), (1, 3, "0a12")):
         words = [SlideText(name, "") for name in "abcd"[:texts]]
         shown = interleaved_slides(words, [MediaFile(f"{n}.png", 0, 0) for n in range(files)])
-        assert "".join(each.name[0] if isinstance(each, MediaFile) else each.service for each in shown) == row
+        assert "".join(each.file_name[0] if isinstance(each, MediaFile) else each.service for each in shown) == row
 
 
 def test_pictures_take_turns_every_10_seconds(quiet, folder: Path) -> None:
@@ -114,7 +120,7 @@ def test_what_can_t_be_shown_is_left_out_and_told(quiet, folder: Path) -> None:
     assert entries == ["Can't be shown: 1.png", "Can't be shown: 2.mp4"]
     make_picture(folder / "1.png", RED)
     (folder / "2.mp4").unlink()
-    display.page.slides.look()
+    display.page.slides.read_media_folder()
     display.until(lambda: told[-1] is None)
     assert display.page.slides.unshowable_file_names() == []
 
@@ -231,7 +237,7 @@ def test_it_flashes_so_often_never_faster_than_3_hz_and_a_stronger_one_is_not_cu
 
 def test_still_means_a_steady_edge_and_a_fresh_row_has_a_sign_and_a_word(display: Display) -> None:
     def signs() -> tuple[str, str]:
-        row = display.page.view.rows()[0]
+        row = display.page.view.all_call_rows()[0]
         return row.tag, row.icon
 
     display.call("1")
@@ -258,7 +264,9 @@ def test_a_flash_covers_nothing_that_is_to_be_read(make_display, layout: str) ->
     display.hall.queue("B")
     display.call("1")
     view.flash.stop()
-    view.set_head(HeadText("Maple Street Clinic", "Friday 20 November", "10:30", "No sound: please watch this screen"))
+    view.set_head(
+        DisplayHeadText("Maple Street Clinic", "Friday 20 November", "10:30", "No sound: please watch this screen")
+    )
     before = display.page.grab().toImage()
     view.flash.start(heard=False)
     was, lit = shades(before), shades(display.page.grab().toImage())
@@ -303,5 +311,5 @@ def test_no_sound_is_said_until_there_is_some_but_not_where_a_display_never_was_
             only_shown(hall)
         display.call(window)
         display.pass_time()
-        assert (view.head.badge, view.rows()[0].icon) == ("", "bell")
+        assert (view.head.badge, view.all_call_rows()[0].icon) == ("", "bell")
     assert view.flash.width_px > EdgeFlash(still=False).width_px, "nobody hears it"

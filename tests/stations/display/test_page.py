@@ -17,7 +17,12 @@ from queuedesk.i18n.names import window_words
 from queuedesk.i18n.queue import display_words
 from queuedesk.i18n.queue.display_words import hall_text_slides
 from queuedesk.stations.display import view as texts
-from queuedesk.stations.display.panels import SLIDE_PX, called_font_px_and_count, equal_boxes_in_room, number_px
+from queuedesk.stations.display.panels import (
+    SLIDE_PX,
+    called_font_px_and_count,
+    equal_boxes_in_room,
+    order_number_font_px,
+)
 from queuedesk.stations.window.context import StationServices
 from queuedesk.stations.window.style import HALL, Look
 from tests.hall import Hall, at
@@ -82,7 +87,7 @@ def test_a_new_row_is_readable_from_its_first_frame_and_slides_to_its_place_and_
     for ends, place, entry_offset_px in ((False, 0, SLIDE_PX), (True, 1, 0)):
         for one in slides:
             one.setCurrentTime(one.duration() if ends else 0)
-        assert (motion.place(second), motion.place(first)) == (0, pytest.approx(place))
+        assert (motion.row_place(second), motion.row_place(first)) == (0, pytest.approx(place))
         assert motion.entry_offset_px(second) == pytest.approx(entry_offset_px)
     assert blinks(display, "A002") == 3, "as usual on a PC without a voice"
     display.call("3")
@@ -194,20 +199,20 @@ def test_a_closed_hall_says_so_and_one_that_is_away_keeps_its_picture(display: D
 
 def follow(hall: Hall, rows: measures.LatestWindowCalls, since: int = 0) -> list[str]:
     state = looking.hall_state_now(hall.desk, hall.clock())
-    return [row.label for row in rows.follow(looking.events_after(hall.desk, since), hall.clock(), state)]
+    return [row.label for row in rows.apply_events(looking.events_after(hall.desk, since), hall.clock(), state)]
 
 
 def known(hall: Hall) -> list[measures.LatestWindowCalls]:
     """Return the rows of a display that followed the log, and of one that begins now."""
     followed, begun = measures.LatestWindowCalls(), measures.LatestWindowCalls()
     follow(hall, followed)
-    begun.take(looking.hall_state_now(hall.desk, hall.clock()))
+    begun.rebuild_from_state(looking.hall_state_now(hall.desk, hall.clock()))
     return [followed, begun]
 
 
 def shown(hall: Hall, rows: measures.LatestWindowCalls, n: int = 3) -> tuple[str, str]:
     """Return the numbers that have a large row, and those that stand in the small line."""
-    large, earlier = (" ".join(row.label for row in part) for part in rows.split(n, hall.clock()))
+    large, earlier = (" ".join(row.label for row in part) for part in rows.large_and_earlier_rows(n, hall.clock()))
     return large, earlier
 
 
@@ -215,7 +220,10 @@ def test_newest_is_on_top_three_go_on_in_the_small_line_and_a_recall_moves_its_r
     rows = measures.LatestWindowCalls()
     hall.play(*["issue A"] * 8, "call 1", "call 2", "recall 1")
     assert follow(hall, rows) == ["A001", "A002", "A001"]
-    assert [(row.label, row.recall) for row in rows.split(3, hall.clock())[0]] == [("A001", 1), ("A002", 0)]
+    assert [(row.label, row.recall) for row in rows.large_and_earlier_rows(3, hall.clock())[0]] == [
+        ("A001", 1),
+        ("A002", 0),
+    ]
     seq = hall.length()
     hall.play("call 3", "call 4", 1 / 12, "call 5", 1 / 12, "call 6", "finish 1", "call 1")
     follow(hall, rows, seq)
@@ -275,9 +283,9 @@ def ordered(make_display) -> Display:
     return made
 
 
-def columns(ordered: Display) -> dict[str, display_words.OrderColumn]:
-    state = ordered.page.controller.state
-    found = display_words.order_list_columns(state, ordered.hall.clock(), ordered.page.controller.services())
+def columns(ordered: Display) -> dict[str, display_words.OrderListColumn]:
+    state = ordered.page.controller.hall_state
+    found = display_words.order_list_columns(state, ordered.hall.clock(), ordered.page.controller.services_in_zone())
     return {column.letter: column for column in found}
 
 
@@ -292,7 +300,10 @@ def test_the_list_follows_the_true_order_with_its_rule_and_shows_no_call_but_the
     assert shown["B"].called == (("B001", True),)
     wanted = [("A004", True), ("A001", False), ("A002", False), ("A003", False)]
     assert [(one.label, one.priority) for one in shown["A"].next] == wanted
-    assert told() == display_words.order_list_texts(ordered.page.controller.state, ordered.hall.clock(), frozenset())[0]
+    assert (
+        told()
+        == display_words.order_list_texts(ordered.page.controller.hall_state, ordered.hall.clock(), frozenset())[0]
+    )
     assert "one call in 3" in told()
     ordered.meanwhile("set-setting", "jump_every", 5)
     assert "one call in 5" in told()
@@ -372,7 +383,7 @@ def test_few_calls_fill_a_screen_and_nothing_is_cut_at_any_number_of_them(make_d
         seen = drawn(display.page)
         assert [*cut(seen, typed), *overlapping(seen)] == [], f"{calls} calls"
         if calls:
-            heights.append(max(word.box.height() for word in seen.words if word.text == view.rows()[0].label))
+            heights.append(max(word.box.height() for word in seen.words if word.text == view.all_call_rows()[0].label))
         if size == UPRIGHT:
             assert most_blank(seen, right=1080) < 0.1, f"{calls} calls"
         if size == UPRIGHT and 1 <= calls <= 4:  # how long the wait is
@@ -404,7 +415,7 @@ def test_calls_leave_room_for_waits_where_they_stay_as_large_as_their_windows_an
     assert [size.rows for size in sizes] == [1, 1, 2, 3, 4, 6, 6, 6, 6]
     assert [size.stacked for size in sizes] == [True, True, True, *[False] * 6]
     assert [size.font for size in sizes] == sorted((size.font for size in sizes), reverse=True)
-    assert all(size.used <= 1268.01 for size in sizes)
+    assert all(size.used_height <= 1268.01 for size in sizes)
     # Every service has a box of its own size, and those at windows are drawn smaller before one is counted.
     for shape, count in product((WIDE, UPRIGHT), (1, 2, 4, 5, 6, 9, 12)):
         room = texts.layout_for_screen(measures.ORDER, *shape).order
@@ -412,7 +423,7 @@ def test_calls_leave_room_for_waits_where_they_stay_as_large_as_their_windows_an
         assert len(boxes) == count
         assert all(room.adjusted(-1, -1, 1, 1).contains(box) for box in boxes)
         assert not any(one.intersects(other) for one, other in combinations(boxes, 2))
-        assert number_px(count, room) >= 44
+        assert order_number_font_px(count, room) >= 44
     width = equal_boxes_in_room(4, texts.layout_for_screen(measures.ORDER, *WIDE).order)[0].width() - 2 * 32 - 62
     for many, shown in ((0, 0), (2, 2), (3, 3), (4, 2), (9, 2)):
         labels = [f"A{n:03}" for n in range(1, many + 1)]
@@ -441,16 +452,16 @@ def test_nothing_grows_while_somebody_looks_for_a_call(make_display) -> None:
 def test_a_closed_hall_says_when_it_opens_a_holiday_names_itself_and_a_window_is_said_as_the_language_does(hall: Hall):
     for language, wanted in (("en", ("3", "Window", "", "left, area A")), ("zh_CN", ("3", "", "号窗口", "左侧 A 区"))):
         i18n.choose_language(language)
-        window = window_words(looking.setup_of(hall.desk), "3")
+        window = window_words(looking.setup_of_hall(hall.desk), "3")
         assert (window.number, window.before, window.behind, window.zone) == wanted
         assert (window.arrow, window.has_arrow_last) == ("left", False)
     i18n.choose_language("en")
     hall.do("set-row", "windows", "3", {"code": "3", "name": "收费处", "name_en": "Cashier", "services": ["A"]})
-    window = window_words(looking.setup_of(hall.desk), "3")
-    assert (window.number, window.word) == ("Cashier", "")
+    window = window_words(looking.setup_of_hall(hall.desk), "3")
+    assert (window.number, window.word_for_window) == ("Cashier", "")
 
     def closed(time: str) -> tuple[str, str, str] | None:
-        found = display_words.closed_text(looking.hall_state_now(hall.desk, at(time)), at(time))
+        found = display_words.closed_hall_text(looking.hall_state_now(hall.desk, at(time)), at(time))
         return found and (found.title, found.opens, found.why)
 
     assert closed("17:45") == ("We are closed for today", "Open tomorrow 8:30", "")
@@ -492,7 +503,7 @@ def test_who_waits_is_counted_by_service_and_no_wait_promised_without_tickets(ha
 
 def test_slides_name_the_papers_of_favourite_items_and_tell_hours_and_fees(hall: Hall):
     def slides(services: str) -> list[Any]:
-        return hall_text_slides(looking.setup_of(hall.desk), frozenset(services), hall.clock())
+        return hall_text_slides(looking.setup_of_hall(hall.desk), frozenset(services), hall.clock())
 
     def told(title: str) -> tuple[str, list[str]]:
         (slide,) = [slide for slide in slides("AB") if slide.title == title]

@@ -111,7 +111,7 @@ def test_a_late_answer_leaves_the_next_ticket_alone_and_what_became_of_one_witho
         refused(OutsideError("database_away", command="own-1", verb="issue", asked=front.hall.clock()))
 
     front.touch(tiles["A"], print_button)
-    page.back()
+    page.go_back()
     front.touch(tiles["B"])
     late.answer()
     assert page.papers.isVisible() and page.draft.first.service == "B"
@@ -125,7 +125,7 @@ def test_a_late_answer_leaves_the_next_ticket_alone_and_what_became_of_one_witho
     assert page.print_rail.refusal.isVisible()
     front.touch(page.papers.class_buttons["elderly"], print_button)
     assert late.asked == []
-    page.handle_lost_outcome(front.log("issue")[-1])
+    page.handle_done_but_unanswered(front.log("issue")[-1])
     page.clear_no_answer_message()
     late.answer()
     assert front.is_at_the_start
@@ -141,7 +141,7 @@ def test_a_late_answer_leaves_the_next_ticket_alone_and_what_became_of_one_witho
 
 
 def test_without_paper_numbers_and_papers_are_told_and_printed_once_there_is_some(front, context):
-    page, number, item = front.page, front.page.number, front.page.front.board.items[1]
+    page, number, item = front.page, front.page.read_out_stage, front.page.front.board.items[1]
     again = number.again_button
     front.printer.trouble = OutsideError("no_printer", printer="T1")
     front.give("A")
@@ -164,7 +164,10 @@ def test_without_paper_numbers_and_papers_are_told_and_printed_once_there_is_som
     assert all(name in label.text() for name, label in zip(asked, number.papers, strict=True))
     assert (page.acts.toast.isVisible(), len(front.log("not-ready"))) == (False, 1)
     front.printer.trouble = None
-    lend(context, printers=stub(PrinterService, printers=lambda: ["T1"], chosen_or_default_printer=lambda: "T1"))
+    lend(
+        context,
+        printers=stub(PrinterService, system_printer_names=lambda: ["T1"], chosen_or_default_printer=lambda: "T1"),
+    )
     page.controller.look_for_printer()
     front.touch(again)
     assert (front.printer.slips, front.is_at_the_start) == (["papers B gmgh"], True)
@@ -186,7 +189,7 @@ def test_the_menu_prints_quiet_hours_and_chooses_the_printer_that_is_used_at_onc
         entries["Print quiet times"]()
         assert page.acts.toast.text() == told
     assert (front.printer.slips, front.is_at_the_start) == (["quiet hours"], True)
-    listed = {"printers": lambda: ["T1", "T2"], "plugged_receipt_printers": list}
+    listed = {"system_printer_names": lambda: ["T1", "T2"], "plugged_receipt_printers": list}
     known = stub(
         PrinterService,
         **listed,
@@ -231,14 +234,14 @@ def test_keys_alone_give_a_ticket_and_take_it_back_and_those_of_the_screen_find_
     front.hall.queue("A", "B", "B")
     front.follow()
     front.keys("b4", ENTER)
-    assert (page.ticket.isVisible(), page.ticket.number.text()) == (True, "B004")
+    assert (page.ticket_stage.isVisible(), page.ticket_stage.number.text()) == (True, "B004")
     for opens, typed in ((page.hall_rail.find_button, "B3"), (page.front.search.edit, "gfbw")):
         front.keys(ESCAPE)
         front.touch(opens)
         for key in typed:
             front.touch(page.front.finds.keys.keys[key])
         front.keys(ENTER)
-    assert (page.ticket.number.text(), page.draft.first.item) == ("B003", "gfbw")
+    assert (page.ticket_stage.number.text(), page.draft.first.item) == ("B003", "gfbw")
 
 
 def test_while_the_file_is_away_one_can_look_but_not_take(front):
@@ -247,7 +250,7 @@ def test_while_the_file_is_away_one_can_look_but_not_take(front):
     page, tiles, wanted = front.page, front.page.front.board.tiles, []
     page.help_wanted.connect(wanted.append)
     page.show_hall_away(at("10:42"))
-    assert page.messages.shown().fact == "The hall's file can't be opened since 10:42"
+    assert page.messages.shown_message().fact == "The hall's file can't be opened since 10:42"
     assert not any(key.isEnabled() for key in (*tiles.values(), page.hall_rail.find_button))
     assert page.hall_rail.all_button.isEnabled()
     page.context.feed.away.emit(at("10:42"))
@@ -256,7 +259,7 @@ def test_while_the_file_is_away_one_can_look_but_not_take(front):
     assert page.talk.emergency_button.isEnabled()
     front.keys("gmgh", ENTER)
     assert page.draft is None
-    front.touch(page.messages.buttons()["lead"])
+    front.touch(page.messages.visible_buttons()["lead"])
     assert wanted == ["days"], "the way to work on paper is one touch away"
     page.show_hall_away(None)
     assert tiles["A"].isEnabled() and not page.messages.isVisible()
@@ -268,31 +271,31 @@ def test_while_the_file_is_away_one_can_look_but_not_take(front):
 
 
 def test_a_stage_is_made_when_it_is_first_shown_and_speaks_the_language_of_then(front):
-    assert not vars(front.page).keys() & {"drafting", "ticket", "line", "number"}
+    assert not vars(front.page).keys() & {"drafting", "ticket_stage", "line_page", "read_out_stage"}
     page = front.made_anew("zh_CN")
     assert (page.hall_rail.find_button.text(), page.front.board.tiles["A"].text()) == ("查号", "电费缴纳")
     front.keys("gmgh")
-    assert page.front.finds.results.current().name == "更名过户"
+    assert page.front.finds.results.current_result().name == "更名过户"
     front.keys(ESCAPE)
     front.touch(page.front.board.tiles["A"])
     assert (page.stage.currentWidget(), page.rail.currentWidget()) == (page.papers, page.print_rail)
     front.touch(page.print_rail.print_button)
-    for name in ("line", "ticket"):
-        page.pages()[name]()
-        stage = getattr(page, name)
+    for name, part in (("line", "line_page"), ("ticket", "ticket_stage")):
+        page.page_openers()[name]()
+        stage = getattr(page, part)
         assert page.stage.currentWidget() is stage, name
         back = getattr(stage, "stage", stage).back_button
         assert back.text() == "返回"
         front.touch(back)
         assert page.stage.currentWidget() is page.front
-    assert front.printer.slips[-1] in [row.number for row in page.line.stage.rows.tickets.rows()]
+    assert front.printer.slips[-1] in [row.number for row in page.line_page.stage.rows.tickets.rows()]
     # A search beside a ticket under way adds no service to it in another language.
     front.touch(page.front.board.tiles["B"])
     page.open_number_search()
     page = front.made_anew("zh_CN")
     assert page.stage.currentWidget() is page.front and page.draft is not None
     front.touch(page.front.board.tiles["A"])
-    assert [choice.service for choice in page.draft.all()] == ["A"]
+    assert [choice.service for choice in page.draft.all_choices()] == ["A"]
 
 
 def test_the_printer_is_ready_where_the_one_chosen_is_there(context):
@@ -302,7 +305,7 @@ def test_the_printer_is_ready_where_the_one_chosen_is_there(context):
         status = {"cause": cause, "warning": ""}
         known = stub(
             PrinterService,
-            printers=lambda: found,
+            system_printer_names=lambda: found,
             chosen_or_default_printer=lambda: own,
             printer_status=lambda _printer: status,
         )
@@ -321,7 +324,7 @@ def test_the_printer_is_ready_where_the_one_chosen_is_there(context):
     gone = trouble("T1", ["T1"], watch_printer=lambda tell, _late: tell({"cause": "offline", "warning": ""}))
     assert gone.details["cause"] == "offline", "though the system knows it"
     troubles, asked = [], []
-    none = stub(PrinterService, printers=lambda: asked.append("asked") or [], chosen_or_default_printer=str)
+    none = stub(PrinterService, system_printer_names=lambda: asked.append("asked") or [], chosen_or_default_printer=str)
     lend(context, printers=none, watch_printer=None)
     context.options = {"picture": True}
     controller = GuideController(context)
@@ -434,7 +437,7 @@ def test_tiles_share_a_small_screen_and_the_search_marks_what_it_found_and_gives
     front.keys(ESCAPE)
     stage = front.made_anew("zh_CN").front
     words, _such, short = stage.search.edit.accessibleName().rpartition("，如 ")
-    assert words and stage.index.find(short)
+    assert words and stage.index.find_entries(short)
     stage = front.made_anew("en").front
     items = [texts.ServiceChoice("A", f"i{n}") for n in range(8)]
     stage.board.set_favourites([(one, "A", f"Item {n}") for n, one in enumerate(items)], set())
@@ -462,7 +465,7 @@ def test_a_ticket_is_marked_beside_its_papers_and_a_card_comes_two_calls_before_
     front.hall.queue("A", "A", "A", "A")
     front.follow()
     front.page.show_ticket("A004")
-    front.touch(front.page.ticket.buttons["need"])
+    front.touch(front.page.ticket_stage.buttons["need"])
     front.touch(front.question(ChoiceButtonsDialog).answers["wheelchair"])
     assert [event.data["need"] for event in front.log("need")] == ["wheelchair"]
     assert card.isHidden()
@@ -516,18 +519,18 @@ def test_a_waiting_ticket_is_redirected_in_three_touches_or_by_its_number(front)
     front.hall.queue("A", "A", "A")
     front.follow()
     front.touch(find)
-    front.touch_row(page.line.stage.rows, "A002")
+    front.touch_row(page.line_page.stage.rows, "A002")
     front.touch(front.question(ChoiceButtonsDialog).answers["B"])
     assert (front.touches, sent()) == (3, [("A002", "B")])
     front.touch(find)
     front.keys("a3", ENTER)
-    assert page.stage.currentWidget() is page.line
+    assert page.stage.currentWidget() is page.line_page
     front.touch(front.question(ChoiceButtonsDialog).answers["B"])
     assert sent()[1:] == [("A003", "B")]
     front.keys("a1", ESCAPE)
-    assert page.stage.currentWidget() is page.line
+    assert page.stage.currentWidget() is page.line_page
     front.keys(ESCAPE, "a1", ENTER)
-    assert page.stage.currentWidget() is page.ticket
+    assert page.stage.currentWidget() is page.ticket_stage
     front.keys(ESCAPE)
     # A number that has no line any more is refused before the question.
     front.hall.serve_out("1")
@@ -545,7 +548,7 @@ def test_a_ticket_at_a_window_is_redirected_from_its_card(front):
         if ahead:
             front.meanwhile("start", "1")
         front.keys(label, ENTER)
-        front.touch(front.page.ticket.buttons["redirect"])
+        front.touch(front.page.ticket_stage.buttons["redirect"])
         question = front.question(ChoiceButtonsDialog)
         effect = "It leaves window 1 at once and keeps the time at which the customer arrived."
         assert effect in [text.text() for text in question.findChildren(Label)]
@@ -557,7 +560,7 @@ def test_a_ticket_at_a_window_is_redirected_from_its_card(front):
 
 
 def test_a_row_of_the_rail_leads_to_its_card_whose_acts_reach_the_log(front):
-    page, acts, waiting = front.page, front.page.ticket.buttons, front.page.hall_rail.waiting
+    page, acts, waiting = front.page, front.page.ticket_stage.buttons, front.page.hall_rail.waiting
     front.hall.queue("A", "A", "C")
     front.follow()
     assert page.front.board.tiles["A"].accessibleName().startswith("Pay a bill, 2 people waiting")
@@ -570,7 +573,7 @@ def test_a_row_of_the_rail_leads_to_its_card_whose_acts_reach_the_log(front):
     question = front.question(ReasonDialog)
     front.keys(ENTER)
     assert front.log("void") == [], "it needs its reason"
-    question.pick("wrong_service")
+    question.pick_reason("wrong_service")
     front.touch(question.yes_button)
     assert front.log("void")[0].data["reason"] == "wrong_service"
     page.show_tiles_and_reset()
@@ -583,17 +586,19 @@ def test_a_row_of_the_rail_leads_to_its_card_whose_acts_reach_the_log(front):
     front.hall.queue(*"ABAB" * 10)
     front.follow()
     page.show_tiles_and_reset()
-    rows = page.line.stage.rows.tickets.rows
+    rows = page.line_page.stage.rows.tickets.rows
     assert len(waiting.tickets.rows()) < 41
     front.touch(page.hall_rail.all_button)
     assert len(rows()) == 41
-    front.touch(page.line.stage.pills["B"])
+    front.touch(page.line_page.stage.pills["B"])
     assert {row.number[0] for row in rows()} == {"B"}
 
 
 def tile(hall: Hall, service: str = "A"):
     state, now = now_of(hall)
-    return next(one for one in texts.service_tiles(state, service_lines(state, now), now) if one.service == service)
+    return next(
+        one for one in texts.service_tile_facts(state, service_lines(state, now), now) if one.service == service
+    )
 
 
 def warning(hall: Hall):
@@ -676,7 +681,7 @@ def test_a_day_that_gets_too_full_says_when_a_ticket_taken_now_is_called(hall, t
         hall.serve_out("1", minutes=4)
     hall.queue(*"A" * 40)
     assert warning(hall) is None
-    assert service_lines(*now_of(hall))[0].wait.may_pass((at("17:30") - hall.clock()).total_seconds() / 60)
+    assert service_lines(*now_of(hall))[0].wait.may_exceed((at("17:30") - hall.clock()).total_seconds() / 60)
     hall.queue(*"A" * 20)
     assert texts.closing_overload_texts(warning(hall)) == (
         "60 waiting; today's work may not be done",
@@ -706,7 +711,7 @@ def stored_printer_choice(front) -> list[str]:
     chosen = [""]
     known = stub(
         PrinterService,
-        printers=lambda: ["T1"],
+        system_printer_names=lambda: ["T1"],
         chosen_or_default_printer=lambda: chosen[-1],
         printer_status=lambda _: None,
     )
@@ -729,7 +734,7 @@ def test_keys_give_a_number_an_earlier_ticket_is_typed_and_nothing_prints_until_
     for printer, keys in (("", number), ("T1", ticket), ("none:", number), ("T9", ticket)):
         assert choose(printer) == keys, "one that is chosen and gone is not the same as none"
     # The head warns of a printer that is gone, but not of none.
-    page.back()
+    page.go_back()
     none, gone = "No printer", "Printer: not found by the system"
     for printer, told, token in (("", none, "ink2"), ("T9", gone, "amber"), ("none:", none, "ink2")):
         choose(printer)
@@ -765,7 +770,7 @@ def test_keys_give_a_number_an_earlier_ticket_is_typed_and_nothing_prints_until_
         assert printer or rail.find_button.width() > rail.undo_button.width(), "its place is taken"
         assert "Printer" in menu, "it is chosen there"
         page.show_ticket(label)
-        assert page.ticket.buttons["reprint"].isVisible() is bool(printer)
+        assert page.ticket_stage.buttons["reprint"].isVisible() is bool(printer)
 
 
 def test_a_number_is_written_down_and_papers_are_read_out(front, stored_printer_choice) -> None:
@@ -775,7 +780,7 @@ def test_a_number_is_written_down_and_papers_are_read_out(front, stored_printer_
         ("zh_CN", "A002", "请记下号码 A002。", "已记一次。请把材料念给客户。"),
     ):
         page = front.made_anew(language)
-        number = page.number
+        number = page.read_out_stage
         front.give("A")
         assert (number.number.text(), number.sentence.text()) == (label, told)
         assert not number.again_button.isVisible()

@@ -67,7 +67,7 @@ class InWindow:
 
     @property
     def page(self):
-        return self.frame.page
+        return self.frame.current_page
 
     def __getattr__(self, name):
         return getattr(self.page, name)

@@ -69,10 +69,10 @@ def opened(in_frame):
 
 def test_a_first_start_has_kinds_another_language_a_file_a_hall_to_join_and_makes_none_anew(opened, tmp_path, qtbot):
     home = opened(tmp_path / "hall.sqlite")
-    assert home.frame.place() == ("", "New hall")
+    assert home.frame.window_number_and_title() == ("", "New hall")
     titles = [i18n.wording_in_current_language(title) for title in PRESETS.values()]
-    assert [card.text() for card in home.cards.values()] == titles
-    told = {kind: card.accessibleDescription() for kind, card in home.cards.items()}
+    assert [card.text() for card in home.preset_cards.values()] == titles
+    told = {kind: card.accessibleDescription() for kind, card in home.preset_cards.items()}
     assert told["bank"].endswith("5 windows · 4 services") and told["library"].endswith("4 desks · 3 services")
     assert told["other"] == "Starts empty: you type the names nothing is filled in"
     home.use_setup_file(str(tmp_path / "missing.json"))
@@ -80,7 +80,7 @@ def test_a_first_start_has_kinds_another_language_a_file_a_hall_to_join_and_make
     with qtbot.waitSignal(home.join_wanted):
         click(home.presets.join_button)
     click(home.side.language_buttons["zh_CN"])
-    assert home.cards["power"].text() == "供电营业厅"
+    assert home.preset_cards["power"].text() == "供电营业厅"
     assert [button.isEnabled() for button in home.side.language_buttons.values()] == [False, True]
     # A hall that can not be opened is said, and never made anew.
     (tmp_path / "hall.sqlite").write_bytes(b"no database")
@@ -119,19 +119,19 @@ def test_home_says_the_halls_new_word_as_soon_as_somebody_comes_back_to_it(opene
 def test_home_says_with_which_main_pc_it_works_and_a_public_screen_opens_no_station_of_staff(opened, tmp_path):
     home, titles = opened(make_hall(tmp_path).path), []
     assert "Ctrl+Shift+H brings you back here from any station." in texts_of(home.page)
-    home.frame.place_changed.connect(lambda: titles.append(home.frame.place()[1]))
+    home.frame.place_changed.connect(lambda: titles.append(home.frame.window_number_and_title()[1]))
     home.pc.home.move_to(FAR, "CD")
     home.frame.remake_contents()
     page = home.page
     assert titles[-1] == "East City Power Service Hall"
-    assert window_title("home", *home.frame.place()) == "QueueDesk – East City Power Service Hall"
+    assert window_title("home", *home.frame.window_number_and_title()) == "QueueDesk – East City Power Service Hall"
     assert any(text.startswith("This PC works with the hall's main PC, 192.168.1.5. ") for text in texts_of(page))
     page.show_hall(replace(page._hall, kind=PcKind.PUBLIC, pc="big screen"))
     page.tick(at("10:42"))
     enabled = [name for name, card in page.cards.items() if card.isEnabled()]
     assert [name for name in enabled if name not in OF_FEATURES] == ["display", "rating"]
     assert set(enabled) == set(customer_stations())
-    assert (page.chosen(), page.enter_button.text()) == ("display", "Open hall display")
+    assert (page.chosen_station(), page.enter_button.text()) == ("display", "Open hall display")
     joined = "It joined as a public screen: staff stations open on a staff PC."
     assert any(text.endswith(joined) for text in texts_of(page))
     assert "This PC: big screen" in [fact.text() for fact in page.bar.findChildren(TextRunsLabel)]
@@ -248,19 +248,19 @@ def test_where_a_database_has_several_halls_one_is_picked_and_its_stations_open(
     page = in_frame(lambda look, _kept: StationsPage(look, pc.home)).page
     assert question() is None, "one hall is nothing to ask for"
     make("B")
-    pc.home.look()
+    pc.home.read_hall()
     assert [(key, button.text()) for key, button in question().answers.items()] == [("A", "Hall A"), ("B", "Hall B")]
     question().refuse()
-    pc.home.look()
+    pc.home.read_hall()
     assert (question(), page.enter_button.text()) == (None, "Choose the hall")
-    page.enter()
+    page.enter_chosen_station()
     assert pc.started == []
     QTest.keyClick(question(), Qt.Key.Key_2)
-    page.enter()
+    page.enter_chosen_station()
     assert pc.started == [["--db", pg_url, "--hall", "B", "guide"]]
     pc.home.switch_to_hall("A")
     with qtbot.waitSignal(pc.home.looked) as looked:
-        pc.home.look()
+        pc.home.read_hall()
     assert looked.args[0].setup.hall.code == "A"
 
 
@@ -363,18 +363,18 @@ def test_home_lists_what_runs_here_where_its_hall_is_shared_now(qapp, tmp_path):
     home = OwnPc(file, does={"here": lambda place, _now: there[place], "hall_now": lambda: (asked[-1], None)}).home
     home.refresh_local_stations()
     home.moved.connect(lambda: moved.append(home.place))
-    assert not home.is_used()
+    assert not home.is_any_station_open()
     asked.append(server)
     home.refresh_local_stations()
     home.refresh_local_stations()
-    assert (moved, home.is_used()) == ([server], True)
+    assert (moved, home.is_any_station_open()) == ([server], True)
 
 
 def test_where_nothing_names_a_language_home_is_in_english_until_it_knows_its_hall(pc, in_frame):
     i18n.use_fallback_language()
     assert (i18n.current_language(), i18n.is_language_guessed()) == ("en", True)
     running = in_frame(lambda look, _kept: RunningStationsPage(look, pc.home))
-    pc.home.look()
+    pc.home.read_hall()
     assert (i18n.current_language(), i18n.is_language_guessed()) == ("zh_CN", False)
     assert "这台电脑开着三个岗位" in [label.text() for label in running.findChildren(Label)]
 
@@ -398,7 +398,7 @@ def test_home_says_where_its_hall_is_counts_stations_and_says_who_ended_one():
         (OWN, "This PC is the hall's main PC: leave it switched on while the hall is open.", "this PC is the main PC"),
     ):
         assert (main_pc_text(place), data_location_text(place)) == (main_pc, short)
-    counted = [stations_view.title_text(n).removeprefix("This computer runs ") for n in (1, 2, 12)]
+    counted = [stations_view.running_count_title(n).removeprefix("This computer runs ") for n in (1, 2, 12)]
     assert counted == ["one station", "two stations", "12 stations"]
     for known, words in (
         ({"state": CLOSED, "fell": True, "since": at("9:12")}, "stopped unexpectedly at 9:12"),
@@ -418,10 +418,10 @@ class ThisPcServices:
         home = OwnPc(place, does={"start": self.opened.append, "keep": config.update_config}, is_named=True).home
         real = settings.pc_system_actions()
         paper = {"chosen_or_default_printer": real.printer, "choose_printer": printers.choose_printer}
-        none = stub(PrinterService, printers=list, plugged_receipt_printers=list, **paper)
+        none = stub(PrinterService, system_printer_names=list, plugged_receipt_printers=list, **paper)
         services = replace(real.services, printers=none)
         screens = {"shown": lambda: settings.screen_states(self.connected_monitors), "open": self.opened.append}
-        own = ThisPcController(replace(real, services=services, **screens), home.hall_words)
+        own = ThisPcController(replace(real, services=services, **screens), home.hall_arguments)
 
         def page(look, _kept):
             made = ThisPcPage(look, home, own, InlineTasks())
@@ -432,7 +432,7 @@ class ThisPcServices:
 
     @property
     def page(self):
-        return self.frame.page
+        return self.frame.current_page
 
     def row(self, number):
         return self.page.rows[number - 1]
@@ -541,8 +541,8 @@ def new_pc(tmp_path, qapp):
 def named(draft):
     """Return a draft with what only the hall's people know."""
     draft = draft.with_hall_fields(name="东湖").with_row_fields("staff", "AD", name="王芳").with_pin("AD", "2468")
-    for row in draft.rows("services"):
-        draft = draft if draft.name_of(row) else draft.with_name("services", row["code"], "业务")
+    for row in draft.part_rows("services"):
+        draft = draft if draft.row_name(row) else draft.with_name("services", row["code"], "业务")
     return draft
 
 
@@ -558,16 +558,16 @@ def test_a_preset_or_file_becomes_a_hall_that_begins_with_its_set_up_and_is_neve
         home.create_hall_from_setup_file(file, all_hours=False)
     assert (codes, home.hall_exists()) == (["no_such_file", "wrong_kind", "wrong_kind", "bad_value"], False)
     with qtbot.waitSignal(home.made):
-        home.make(named(home.draft("other")), all_hours=False)
+        home.create_hall_from_draft(named(home.draft_from_preset("other")), all_hours=False)
     event = first_event(home)
     assert (event.seq, event.kind, event.actor, home.hall_exists()) == (1, "set-up", "console", True)
     assert event.data["setup"]["hall"]["timezone"] == "Asia/Shanghai", "the PC's own"
     before = home.place.read_bytes()
-    home.make(named(home.draft("power")), all_hours=False)
+    home.create_hall_from_draft(named(home.draft_from_preset("power")), all_hours=False)
     assert (codes.pop(), home.place.read_bytes()) == ("exists", before)
     # A try-out gives tickets at any hour, and another hall's file makes one like it.
     home = OwnPc(tmp_path / "tried" / "hall.sqlite").home
-    home.make(named(home.draft("bank")), all_hours=True)
+    home.create_hall_from_draft(named(home.draft_from_preset("bank")), all_hours=True)
     assert {one["hours"][0]["to"] for one in first_event(home).data["setup"]["services"]} == {"24:00"}
     home = OwnPc(tmp_path / "like" / "hall.sqlite").home
     file.write_text(json.dumps(preset("clinic")), encoding="utf-8")
@@ -578,28 +578,28 @@ def test_a_preset_or_file_becomes_a_hall_that_begins_with_its_set_up_and_is_neve
 def test_a_station_is_started_remembered_closed_and_opened_again_as_it_was(new_pc, qtbot):
     home = new_pc.home
     with qtbot.waitSignal(home.entered) as entered:
-        home.enter("counter", window="3", is_opened_at_login=True)
+        home.enter_station("counter", window="3", is_opened_at_login=True)
     assert entered.args == ["counter"]
     assert new_pc.started == new_pc.at_start == [["counter", "--window", "3"]]
     assert new_pc.kept == {"station": "counter", "window": "3", "open_at_start": True}
-    home.enter("guide", window="3")
+    home.enter_station("guide", window="3")
     assert (new_pc.started[1:], new_pc.at_start) == ([["guide"]], []), "an unticked box takes the start-up away"
     # What runs opens at start-up with what is opened next.
     new_pc.look(FRONT_DESK, DISPLAY)
     home.save_open_at_start(True)
     running = [["counter", "--window", "3"], ["guide"]]
     assert (new_pc.at_start, new_pc.kept["open_at_start"]) == (running, True)
-    home.enter("counter", window="4", is_opened_at_login=True)
+    home.enter_station("counter", window="4", is_opened_at_login=True)
     assert new_pc.at_start == [*running, ["counter", "--window", "4"]]
     home.save_open_at_start(False)
     assert new_pc.at_start == []
     # What runs comes to the front and is not opened twice.
     new_pc.look(COUNTER, RunningStation(key="d", station="display", state=AWAY))
     new_pc.started.clear()
-    home.enter("counter", window="3")
-    home.enter("display")
+    home.enter_station("counter", window="3")
+    home.enter_station("display")
     home.close(COUNTER)
-    home.enter("counter", window="5")
+    home.enter_station("counter", window="5")
     assert new_pc.orders == [("c", "front"), ("d", "front"), ("c", "close")]
     assert new_pc.started == [["counter", "--window", "5"]]
     # What was closed opens again as it was opened.
@@ -616,11 +616,11 @@ def test_a_station_is_started_remembered_closed_and_opened_again_as_it_was(new_p
 def test_a_named_database_and_hall_are_handed_on_until_the_pc_has_joined_another(tmp_path, qapp):
     place, hall, seen = tmp_path / "x.sqlite", make_hall(tmp_path), []
     home = OwnPc(place, None, hall.clock, hall="X", is_named=True).home
-    assert home.words("display") == ["--db", str(place), "--hall", "X", "display", "--kept"]
+    assert home.station_command_line("display") == ["--db", str(place), "--hall", "X", "display", "--kept"]
     home.move_to(hall.path, "CD")
-    assert home.words("guide") == ["guide"], "the stations find it as home does"
+    assert home.station_command_line("guide") == ["guide"], "the stations find it as home does"
     home.looked.connect(lambda there: seen.append(there.setup.hall.code))
-    home.look()
+    home.read_hall()
     assert seen == ["CD"]
 
 
@@ -629,13 +629,13 @@ def test_a_station_closes_while_another_is_still_being_opened_and_one_that_can_n
         raise OutsideError("cannot_write", path="python")
 
     pc = OwnPc(tmp_path / "hall.sqlite", tasks := LateCommands())
-    pc.home.enter("guide")
+    pc.home.enter_station("guide")
     pc.home.close(RunningStation(key="c", station="counter"))
     tasks.answer()
     assert (pc.started, pc.orders) == ([["guide"]], [("c", "close")])
     pc = OwnPc(tmp_path / "hall.sqlite", does={"start": refuse})
     codes = pc.refusals
-    pc.home.enter("guide")
+    pc.home.enter_station("guide")
     assert codes == ["cannot_write"]
 
 
@@ -644,17 +644,17 @@ def test_the_hall_is_seen_open_with_who_is_there_and_what_opens_is_said_until_it
     pc = OwnPc(hall.path, None, hall.clock)
     home = pc.home
     home.looked.connect(seen.append)
-    home.look()
+    home.read_hall()
     hall.open("4", "C1")
-    home.look()
+    home.read_hall()
     looks = [(there.setup.hall.name, there.is_open, len(there.codes)) for there in seen]
     assert looks == [("城东供电营业厅", False, 6), ("城东供电营业厅", True, 6)]
     assert seen[1].taken == {"4": OpenServiceWindow(WindowState.OPEN, "Zhang Min")}
-    home.enter("counter", window="3")
+    home.enter_station("counter", window="3")
     assert [(one.station, one.window, one.state) for one in home.here] == [("counter", "3", OPENING)]
     pc.look(RunningStation(key="k", station="counter", window="3"))
     assert [one.key for one in home.here] == ["k"]
-    home.enter("guide")
+    home.enter_station("guide")
     hall.clock.move(minutes=1)
     pc.look()
     assert [one.key for one in home.here] == ["k"], "the front desk did not come"

@@ -56,13 +56,13 @@ def test_every_step_of_the_wizard_is_whole(look, put, tmp_path):
     wizard = WizardPage(look, home_with_stations(tmp_path / "hall.sqlite"), Preferences(lambda _name, _value: None))
     sights = put(wizard)
     sights.take_closely("presets", lang)
-    wizard.cards["government"].click()
+    wizard.preset_cards["government"].click()
     sights.take_closely("a preset", lang)
     wizard.next_button.click()
     sights.take_message("refused", wizard.next_button.click, lambda: None)
     QTest.keyClicks(wizard.hall.fields["name"].edit, "Nanhu")
     for at_step, step in enumerate(("hall", "services", "facts", "windows", "people"), start=1):
-        assert wizard.at == at_step
+        assert wizard.current_step_index == at_step
         sights.take_closely(step, lang)
         wizard.next_button.click()
     sights.take_closely("people, refused", lang)
@@ -82,7 +82,7 @@ def test_home_is_whole(look, put, tmp_path):
     home = home_with_stations(hall.path)
     page = StationsPage(look, home)
     sights = put(page)
-    sights.typed = typed_words(looking.setup_of(hall.desk))
+    sights.typed = typed_words(looking.setup_of_hall(hall.desk))
     halls = [("HB2", "城东营业厅", "East City"), ("HB3", "城西营业厅", "West City")]
     sights.take_questions({"which hall": lambda: (page.ask_hall(halls), page.ask_hall([]))})
     sights.take("stations")
@@ -113,7 +113,7 @@ def test_home_is_whole_under_a_title_bar(look, qtbot, tmp_path, kind):
     page.resize(1024, 748)
     page.show()
     settled()
-    assert troubles(page, typed_words(looking.setup_of(hall.desk))) == []
+    assert troubles(page, typed_words(looking.setup_of_hall(hall.desk))) == []
     names = {card.text(): card for card in page.cards.values()}
     tops = {(word.on.height(), word.on.y(), round(word.box.top())) for word in drawn(page).words if word.text in names}
     assert len(tops) == 2, "one row for staff and one for customers, each with its names in one line"
@@ -121,7 +121,7 @@ def test_home_is_whole_under_a_title_bar(look, qtbot, tmp_path, kind):
 
 def test_this_pc_is_whole(look, put, tmp_path):
     deeds = replace(settings.pc_system_actions(), shown=lambda: settings.screen_states(list(MONITORS)))
-    controller = ThisPcController(deeds, home_with_stations(make_hall(tmp_path).path).hall_words)
+    controller = ThisPcController(deeds, home_with_stations(make_hall(tmp_path).path).hall_arguments)
     page = ThisPcPage(look, home_with_stations(tmp_path / "hall.sqlite"), controller, InlineTasks())
     sights = put(page)
     sights.typed = [label.text() for label in page.places.values()]  # where folders are: the tooltip has it all

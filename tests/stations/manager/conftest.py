@@ -47,14 +47,14 @@ class Paper:
     sent: list[tuple[str, PrintedReportPages]] = field(default_factory=list)
     while_counting: Callable[[], None] | None = None
 
-    def report(self, period, day, path, *, printed_by=None, told=None) -> Path:
+    def write_period_report(self, period, day, path, *, printed_by=None, told=None) -> Path:
         if told is not None and self.while_counting is not None:
             told(12, 365)
             self.while_counting()
         path.write_text(f"{period} of {day} by {printed_by}", encoding="utf-8")
         return path
 
-    def ticket_history_pdf(self, day, label, path, lang="", printed_by=None) -> Path:
+    def write_ticket_history_pdf(self, day, label, path, lang="", printed_by=None) -> Path:
         path.write_text(f"{label} of {day} by {printed_by}", encoding="utf-8")
         return path
 
@@ -91,7 +91,7 @@ class Paper:
     def choose_report_printer(self, printer: str) -> None:
         self.chosen = printer
 
-    def printers(self) -> list[str]:
+    def system_printer_names(self) -> list[str]:
         return ["Office", "Front"]
 
     def plugged_receipt_printers(self) -> list[tuple[str, str]]:
@@ -122,11 +122,11 @@ class Office(Hands):
 
     def rate_low(self, comment: str) -> str:
         """Let the customer of a window in service end and rate as badly as can be; return the ticket's number."""
-        serving = {ticket.id for ticket in self.page.state.tickets_in_state(TicketState.SERVING)}
+        serving = {ticket.id for ticket in self.page.hall_state.tickets_in_state(TicketState.SERVING)}
         if not serving:
             serving = {(self.hall.date, self.hall.call("1"))}
             self.meanwhile("start", "1")
-        busy = next(one for one in self.page.state.windows.values() if one.ticket in serving)
+        busy = next(one for one in self.page.hall_state.windows.values() if one.ticket in serving)
         _day, label = busy.ticket
         self.hall.do("finish", busy.code)
         self.meanwhile("rate", label, 1, comment=comment)

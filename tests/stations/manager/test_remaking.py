@@ -25,12 +25,12 @@ from tests.stations.whole_words import settled
 
 def opened(view, key, tab=""):
     view.open_page(key)
-    section: Any = view.stack.page(key)
+    section: Any = view.stack.get_or_make_page(key)
     if not tab:
         return section
     section.open_tab(tab)
     QApplication.processEvents()
-    return section.pages.page(tab)
+    return section.pages.get_or_make_page(tab)
 
 
 def speak(view):
@@ -51,11 +51,11 @@ def test_the_set_up_comes_back_with_its_row_and_its_draft_and_at_each_part_which
     # A draft stays, in whichever form it is shown.
     setup = view.setup_page
     setup.open_row(SERVICES, "A")
-    QTest.keyClicks(setup.forms.service.first_edit(), " and more")
-    typed = setup.forms.service.first_edit().text()
+    QTest.keyClicks(setup.forms.service_form.first_edit(), " and more")
+    typed = setup.forms.service_form.first_edit().text()
     speak(view)
     assert view.setup_page is not setup and view.setup_page.is_changed
-    assert view.setup_page.forms.service.first_edit().text() == typed
+    assert view.setup_page.forms.service_form.first_edit().text() == typed
     # It comes back at each part.
     page = view.setup_page
     page.undo()
@@ -64,7 +64,7 @@ def test_the_set_up_comes_back_with_its_row_and_its_draft_and_at_each_part_which
     page.tabs.tabs["times"].click()
     speak(view)
     page = view.setup_page
-    assert page.tabs.current() == "times" and "opens" in page.forms.shown().fields
+    assert page.tabs.current_tab_key() == "times" and "opens" in page.forms.shown_form().fields
     for part in (FILE, FEATURES, NOTICES, RULES):
         page.open_set_up_part(part)
         speak(view)
@@ -72,10 +72,10 @@ def test_the_set_up_comes_back_with_its_row_and_its_draft_and_at_each_part_which
         page = view.setup_page
         assert page.part == part
     admin_office.later(seconds=1)
-    page.forms.of(RULES).verticalScrollBar().setValue(400)
+    page.forms.form_for_key(RULES).verticalScrollBar().setValue(400)
     speak(view)
-    rules = view.setup_page.forms.of(RULES)
-    assert rules is not page.forms.of(RULES)
+    rules = view.setup_page.forms.form_for_key(RULES)
+    assert rules is not page.forms.form_for_key(RULES)
     admin_office.until(lambda: rules.verticalScrollBar().value() == 400)
 
 
@@ -87,9 +87,9 @@ def test_while_an_act_runs_no_other_begins(context, monkeypatch):
         controller.leave(day, "B002")
         raise RuleError("unknown_ticket", ticket=label, date=day)
 
-    monkeypatch.setattr(calling, "leave", leave)
+    monkeypatch.setattr(calling, "record_customer_left", leave)
     controller = ManagerController(context)
-    controller.leave(controller.day, "A003")
+    controller.leave(controller.business_date, "A003")
     assert asked == ["A003"]
 
 
@@ -99,11 +99,11 @@ def test_the_first_day_is_today_while_the_file_is_away_and_yesterdays_silence_is
 
     monkeypatch.setattr(looking, "events_after", away)
     controller = ManagerController(context)
-    assert controller.first_day() == controller.day
+    assert controller.first_logged_date() == controller.business_date
     # Yesterday's silence is not shown today.
     monkeypatch.undo()
     call = next(event for event in hall.log() if event.kind == "call")
-    announcing.note_spoken(hall.desk, call.seq, "display", hall.clock(), link=None)
+    announcing.record_call_spoken(hall.desk, call.seq, "display", hall.clock(), link=None)
     hall.clock.move(days=1)
     context.feed.switch_to_new_business_date()
     controller.refresh_unheard_calls()
@@ -131,7 +131,7 @@ def test_the_list_is_a_rail_where_the_window_is_narrow_and_says_its_names(office
     assert nav.findChild(QWidget, "tickets").text() == "Tickets" and "Zhao Qiang" in nav.person.accessibleName()
     assert (page.talk.emergency_button.width(), page.talk.emergency_button.text()) == (48, "Emergency notice")
     office.go("tickets")
-    assert page.stack.seen() == "tickets"
+    assert page.stack.front_page_key() == "tickets"
     office.go("today")
     # A key says its name to who points or steps there, which opens nothing.
     QTest.mouseMove(nav.findChild(QWidget, "setup"), QPoint(10, 10))
@@ -142,7 +142,7 @@ def test_the_list_is_a_rail_where_the_window_is_narrow_and_says_its_names(office
     QTest.keyClick(QApplication.focusWidget(), Qt.Key.Key_Down)
     assert QApplication.focusWidget() is nav.findChild(QWidget, "tickets")
     qtbot.waitUntil(lambda: tip(office) == "Tickets")
-    assert page.stack.seen() == "today"
+    assert page.stack.front_page_key() == "today"
     QTest.keyClick(QApplication.focusWidget(), Qt.Key.Key_F6)
     assert page.today.isAncestorOf(QApplication.focusWidget())
     assert tip(office) == ""
@@ -159,10 +159,10 @@ class Reading(PageController[str]):
         self.changed.connect(lambda: self.came.append(self.found))
         self.unread.connect(lambda trouble: self.came.append(trouble.code))
 
-    def _depends_on(self):
+    def _dependency_key(self):
         return self.wanted
 
-    def _reader(self):
+    def _read_function(self):
         return partial(self._answer, self.wanted)
 
     def _answer(self, wanted):

@@ -14,7 +14,7 @@ from queuedesk.desk.queue import issuing
 from queuedesk.i18n.queue.line_words import current_wait_reason_sentence
 from queuedesk.stations.acts.ticket_acts import THANKS
 from queuedesk.stations.manager.pages import SETUP, TICKETS
-from queuedesk.stations.manager.tickets.history_page import moments
+from queuedesk.stations.manager.tickets.history_page import ticket_story_events
 from queuedesk.stations.manager.tickets.tickets_page import TicketFilter, tickets_matching_filter
 from queuedesk.stations.manager.today.alert_words import ButtonTarget
 from queuedesk.stations.widgets.lists.lists import ROW
@@ -40,7 +40,9 @@ def story_of(hall, label) -> TicketHistory:
 
 def told(hall, label) -> list[tuple[str, str]]:
     state = looking.hall_state_on(hall.desk, hall.clock().date())
-    return [(moment.title, moment.detail) for moment in moments(state, set_up(state), story_of(hall, label))]
+    return [
+        (moment.title, moment.detail) for moment in ticket_story_events(state, set_up(state), story_of(hall, label))
+    ]
 
 
 def test_a_ticket_is_found_by_all_that_is_known_of_it(hall):
@@ -108,7 +110,7 @@ def test_the_list_is_searched_narrowed_and_saved(office, story):
 
 def test_an_earlier_day_is_read_and_today_comes_back(office):
     office.go("tickets")
-    page, day = office.page.tickets, office.page.controller.day
+    page, day = office.page.tickets, office.page.controller.business_date
     office.hall.clock.move(days=1)
     office.page.context.feed.switch_to_new_business_date()
     page.open_day(day)
@@ -129,7 +131,7 @@ def test_the_story_tells_every_event_with_its_reason(hall, story):
     hall.do("call", "1", ticket="A003", reason="frail")
     story.tell("One who was passed", *told(hall, "A002"))
     for kiosk in ("K1", "K1@Door"):
-        given = issuing.issue(hall.desk, hall.ask(actor_of_station(kiosk)), "A")
+        given = issuing.issue_ticket(hall.desk, hall.ask(actor_of_station(kiosk)), "A")
         story.tell(f"A ticket of {kiosk}", *told(hall, given["ticket"]))
     hall.play(540, "day-end")
     for label in ("A002", "A003"):
@@ -171,7 +173,7 @@ def test_a_ticket_is_sent_on_voided_noted_as_left_and_brought_back(office, story
     act("A003", "leave")
     office.touch(office.question(ConfirmDialog).act_button)
     story.tell("A customer who left is noted after a question")
-    office.page.controller.void(office.page.controller.day, "A003", "other")
+    office.page.controller.void(office.page.controller.business_date, "A003", "other")
     story.tell("A refusal is said and changes nothing", office.page.toast)
     hall.play("call 1 ticket=A002 reason=chosen", "miss 1")
     office.follow()
@@ -190,11 +192,11 @@ def test_the_shown_story_follows_the_ticket_says_why_it_waits_and_shows_it_in_th
     # It says why its ticket still waits.
     hall.issue("A", klass="elderly")
     office.meanwhile("call", "1", ticket="A004", reason="frail")
-    page.show_place(ButtonTarget("tickets", ticket="A002"))
+    page.show_target(ButtonTarget("tickets", ticket="A002"))
     office.follow()
     said = page.story.why.text()
-    waiting = office.page.state.tickets[office.page.controller.day, "A002"]
-    assert said == current_wait_reason_sentence(office.page.state, waiting, hall.clock())
+    waiting = office.page.hall_state.tickets[office.page.controller.business_date, "A002"]
+    assert said == current_wait_reason_sentence(office.page.hall_state, waiting, hall.clock())
     assert "A004 (Old, ill or with a small child)" in said
     # It shows its ticket in the day, and a press changes the ticket.
     first, other = (row.id for row in page.list.tickets.rows()[:2])
@@ -211,13 +213,13 @@ def test_in_a_narrow_window_with_large_letters_list_and_story_take_turns(office,
     page.open_page(TICKETS)
     tickets = page.tickets
     assert not tickets.list.isHidden() and not tickets.story.isHidden() and tickets.story.back_button.isHidden()
-    context.look.set_scale(Scale.staff(1024, 768, 150))
+    context.look.set_scale(Scale.staff_scale(1024, 768, 150))
     for _try in range(2):  # what was shown before needs more
         page.resize(1024, 768)
         settled()
     assert tickets.list.isVisible() and tickets.story.isHidden()
     tickets.list.chosen.emit("B001")
-    assert tickets.story.isVisible() and not tickets.list.isVisible() and tickets.shown().label == "B001"
+    assert tickets.story.isVisible() and not tickets.list.isVisible() and tickets.shown_ticket().label == "B001"
     QTest.keyClick(tickets, Qt.Key.Key_Escape)
     assert tickets.list.isVisible() and tickets.story.isHidden()
     set_up_page, rows = page.setup_page, page.setup_page.list
@@ -239,7 +241,7 @@ def test_in_a_narrow_window_with_large_letters_list_and_story_take_turns(office,
 
 def to(office, width, text_pct):
     office.page.resize(width, 768)
-    office.page.context.look.set_scale(Scale.staff(width, 768, text_pct))
+    office.page.context.look.set_scale(Scale.staff_scale(width, 768, text_pct))
     settled()
 
 
@@ -270,9 +272,9 @@ def test_a_message_is_seen_when_letters_grow_over_what_is_open(admin_office):
 
 @pytest.mark.parametrize("kind", [POST_OFFICE])
 def test_what_a_service_lacks_stands_whole_in_its_row_in_large_letters(kind, open_office):
-    i18n.use_words("counter", "number")
+    i18n.use_hall_words("counter", "number")
     office = open_office(ADMIN)
-    for code, window in office.page.state.setup_now.windows.items():
+    for code, window in office.page.hall_state.setup_now.windows.items():
         office.meanwhile("set-row", "windows", code, {"services": [one for one in window.services if one != "B"]})
     to(office, 1366, 150)
     open_service(office.page)

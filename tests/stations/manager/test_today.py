@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QLabel
 from queuedesk import i18n
 from queuedesk.core.figures.measures.document import day_figures
 from queuedesk.core.network.roles import actor_of_station
-from queuedesk.core.queue.overview import alerts, tickets_callable_at
+from queuedesk.core.queue.overview import current_alerts, tickets_callable_at
 from queuedesk.desk import looking
 from queuedesk.desk.talk import announcing, devices
 from queuedesk.stations.display.view import DisplayView
@@ -42,7 +42,7 @@ def test_a_name_has_shorter_forms_for_a_narrow_card():
 
 
 def test_the_day_stands_there_quiet_or_away_and_each_press_leads_to_its_tickets(office, story):
-    hall, state, today, tickets = office.hall, office.page.state, office.page.today, office.page.tickets
+    hall, state, today, tickets = office.hall, office.page.hall_state, office.page.today, office.page.tickets
     story.tell("The day as it is found", today)
     later = at("9:36")
     rows = today_words.service_rows(state, day_figures(state, later.date(), later), later)
@@ -54,7 +54,7 @@ def test_the_day_stands_there_quiet_or_away_and_each_press_leads_to_its_tickets(
     story.tell("A window leads to its own", tickets.list)
     office.go("today")
     day = today.ribbon.shown.ribbon
-    assert day.number_waiting_at(day.now) == len(state.waiting())
+    assert day.number_waiting_at(day.now) == len(state.waiting_tickets())
     today.ribbon.setFocus()
     QTest.keyClick(today.ribbon, Qt.Key.Key_End)
     QTest.keyClick(today.ribbon, Qt.Key.Key_Return)
@@ -174,7 +174,7 @@ def test_calls_that_nobody_heard_and_events_that_cannot_be_read_are_told_until_t
 
     assert not banner.isVisible()
     hall.call("1")
-    announcing.note_spoken(hall.desk, office.log("call")[-1].seq, "display", hall.clock(), link=None)
+    announcing.record_call_spoken(hall.desk, office.log("call")[-1].seq, "display", hall.clock(), link=None)
     later(6)
     story.tell("A call that could not be spoken is shown", banner)
     assert has_sign(banner, "speaker-off")
@@ -192,12 +192,12 @@ def test_calls_that_nobody_heard_and_events_that_cannot_be_read_are_told_until_t
     today.set_alerts([])
     assert not today.alerts.isVisible(), "something asks"
     usual = page.context.look.scale
-    page.context.look.set_scale(Scale.staff(1366, 768, 150))
+    page.context.look.set_scale(Scale.staff_scale(1366, 768, 150))
     later(6)
     today.set_alerts([])
     assert not banner.isVisible()
     story.tell("Large text tells of them among the alerts", today.alerts)
-    assert not today.alerts.strips[0].mark_seen_button().isVisible()
+    assert not today.alerts.strips[0].existing_seen_button().isVisible()
     page.context.look.set_scale(usual)
     office.later(seconds=6)
     office.touch(banner.button())
@@ -207,7 +207,7 @@ def test_calls_that_nobody_heard_and_events_that_cannot_be_read_are_told_until_t
     strange = next(case.event for case in cases() if case.name == "a kind of a later program")
     put_in(hall.desk.db, 1, [strange], hall.clock())
     office.meanwhile("issue", "A")
-    (told,) = set_aside_events_alerts(page.state)
+    (told,) = set_aside_events_alerts(page.hall_state)
     assert told in today.alerts.texts
     story.tell("An event that cannot be read is told", told.title, told.second)
 
@@ -216,7 +216,7 @@ def test_alerts_can_be_marked_as_seen_unless_the_hall_is_away(office, story):
     # While the hall is away one can look but not act.
     page, alerts = office.page, office.page.today.alerts
     office.later(minutes=20)
-    seen = alerts.strips[0].mark_seen_button()
+    seen = alerts.strips[0].existing_seen_button()
     office.go("setup")
     acts = [seen, page.today.note_button, page.notices.push_button, page.tickets.story.buttons["void"]]
     acts += page.setup_page.hall_acts
@@ -227,47 +227,47 @@ def test_alerts_can_be_marked_as_seen_unless_the_hall_is_away(office, story):
     assert not any(button.isEnabled() for button in acts) and alerts.strips[0].button().isEnabled()
     office.touch(alerts.more)
     listed = office.question(AlertsDialog).strips
-    assert not any(strip.mark_seen_button().isEnabled() for strip in listed)
+    assert not any(strip.existing_seen_button().isEnabled() for strip in listed)
     office.go("quality")
     page.quality.open_tab("cases")
-    late, *_others = page.quality.pages.page("cases").hall_acts
+    late, *_others = page.quality.pages.get_or_make_page("cases").hall_acts
     assert not late.isEnabled(), "on a page made meanwhile too"
     page.show_hall_away(None)
-    assert all(strip.mark_seen_button().isEnabled() for strip in listed)
+    assert all(strip.existing_seen_button().isEnabled() for strip in listed)
     assert [button.isEnabled() for button in acts] == could and late.isEnabled()
     office.question(AlertsDialog).refuse()
     office.go("today")
     story.tell("What asks", alerts)
-    office.touch(alerts.strips[0].mark_seen_button())
+    office.touch(alerts.strips[0].existing_seen_button())
     story.tell("An alert that was seen leaves the strips", alerts, page.toast)
     office.touch(alerts.more)
     story.tell("The list of all says who has seen what", office.question(AlertsDialog))
     listed = office.question(AlertsDialog).strips
-    assert not listed[-1].mark_seen_button().isVisible()
+    assert not listed[-1].existing_seen_button().isVisible()
     office.touch(next(strip for strip in listed if "B001" in strip.accessibleName()).button())
-    assert page.tickets.shown().label == "B001", "each leads to its tickets"
+    assert page.tickets.shown_ticket().label == "B001", "each leads to its tickets"
     office.go("today")
     while any(strip.isVisible() for strip in alerts.strips):
-        office.touch(next(strip for strip in alerts.strips if strip.isVisible()).mark_seen_button())
+        office.touch(next(strip for strip in alerts.strips if strip.isVisible()).existing_seen_button())
     office.later(minutes=1)
     story.tell("When all were seen, nothing new asks", alerts)
 
 
 def test_an_outage_is_a_strip_that_can_be_seen(office):
     hall, row = office.hall, office.page.today.alerts
-    for kind in sorted({alert.kind for alert in alerts(office.page.state, hall.clock())}):
+    for kind in sorted({alert.kind for alert in current_alerts(office.page.hall_state, hall.clock())}):
         hall.do("ack", kind)
     devices.record_device_state(hall.desk, hall.ask(actor_of_station("K1")), "printer", "K1", "out_of_paper")
     office.follow()
     strip = next(one for one in row.strips if one.isVisible() and "Printer" in one.title())
     assert strip.title() == "Printer (K1): out of paper"
-    office.touch(strip.mark_seen_button())
+    office.touch(strip.existing_seen_button())
     event = office.log("ack")[-1]
     assert (event.actor, event.data["device"], event.data["station"]) == ("M1", "printer", "K1")
     devices.record_station_start(hall.desk, hall.ask(actor_of_station("display")), "display", "display")
     devices.record_station_stop(hall.desk, hall.ask(actor_of_station("display")), "display", "display")
     office.follow()
-    told = {text.title: text.level for text in alert_texts(office.page.state, hall.clock())}
+    told = {text.title: text.level for text in alert_texts(office.page.hall_state, hall.clock())}
     assert told["Display: switched off"] == "red", "no display is left"
 
 
@@ -278,10 +278,10 @@ def test_a_note_with_its_times_is_a_mark_on_the_chart(office, story):
     (row,) = office.question(DayNotesDialog).rows.values()
     office.touch(row.button())
     question = office.question(ReasonDialog)
-    question.pick("noted_wrongly")
+    question.pick_reason("noted_wrongly")
     office.touch(question.yes_button)
     story.tell("A note is taken away with a reason")
-    assert office.page.state.day_notes == [] and not today.notes.isVisible()
+    assert office.page.hall_state.day_notes == [] and not today.notes.isVisible()
 
     def asked(kind):
         office.touch(today.note_button)
@@ -324,7 +324,7 @@ def test_running_notices_are_listed_until_they_are_over_or_taken_off(office, sto
     office.until(card.off_button.isVisible)
     office.touch(card.off_button)
     asked = office.question(ConfirmDialog)
-    assert office.page.state.pushed != []
+    assert office.page.hall_state.pushed != []
     office.touch(asked.act_button)
     story.tell("A notice is taken off after a question", office.page.toast)
     assert not page.running
@@ -364,13 +364,13 @@ def test_help_and_messages_are_told_and_without_a_voice_no_reading_aloud(office,
     office.meanwhile("message", "guide", "请来一下", text_en="Please come over", origin="manager")
     office.go("notices")
     story.tell("The page tells of help and messages of today", page.log)
-    assert page.log.rows()[1][2] == "red"
+    assert page.log.shown_rows()[1][2] == "red"
     office.meanwhile("help-arrived", office.log("help")[0].seq)
     story.tell("Help arrives", page.log)
     (ask,) = page.log.case_buttons.values()
     ask.click()
-    story.tell("A case is opened of it", office.page.case_opening.dialog)
-    QTest.keyClick(office.page.case_opening.dialog, Qt.Key.Key_Return)
+    story.tell("A case is opened of it", office.page.case_opening_dialogs.dialog)
+    QTest.keyClick(office.page.case_opening_dialogs.dialog, Qt.Key.Key_Return)
     office.follow()
     story.tell("Its number stands there", page.log)
     hall.do("push", "Card payment is back", spoken=True)
@@ -392,7 +392,7 @@ def test_what_is_written_is_seen_before_it_is_sent_to_one_of_two_displays(office
 
     def preview():
         shown = page.preview.findChild(DisplayView)
-        return f"{shown.strip} over {[row.label for row in shown.rows()]}"
+        return f"{shown.strip} over {[row.label for row in shown.all_call_rows()]}"
 
     before = preview()
     story.tell("The page as it is opened", page, before)
@@ -446,7 +446,7 @@ def test_the_preview_speaks_as_the_displays_of_its_hall_do(kind, office):
         return [word.text for word in drawn(preview).words if re.search("[\u3400-\u9fff]", word.text)]
 
     office.go("notices")
-    preview.show_place("", "display-2")
+    preview.show_display_of_zone("", "display-2")
     assert chinese() == []
     office.meanwhile("issue", "A")
     preview.tick(office.hall.clock.now + timedelta(minutes=1))
@@ -474,7 +474,7 @@ def test_each_page_of_a_hall_without_a_ticket_says_what_it_shows_and_what_to_do_
         told = " ".join(said(in_front(office.page.stack)))
         assert [one for one in words if one not in told] == [], key
     office.page.open_page(REPORTS)
-    figures = office.page.stack.page(REPORTS).pages.page(FIGURES)
+    figures = office.page.stack.get_or_make_page(REPORTS).pages.get_or_make_page(FIGURES)
     assert not figures.tiles.isVisible(), "no page of dashes"
     office.touch(figures.body.wait.button)
     assert office.question(DayPickerDialog)

@@ -42,15 +42,17 @@ FINDS = {
 
 def test_what_is_typed_in_letters_initials_or_writing_finds_each_character_by_all_of_its_readings():
     index = SearchIndex(ENTRIES)
-    assert {query: tuple(entry.name for entry in index.find(query)) for query in FINDS} == FINDS
+    assert {query: tuple(entry.name for entry in index.find_entries(query)) for query in FINDS} == FINDS
     assert pinyin_initials("更名过户") == "gmgh" and pinyin_initials("Change of name") == ""
-    assert all(entry in index.find(pinyin_initials(entry.name)) for entry in ENTRIES), "the example beside the search"
+    assert all(entry in index.find_entries(pinyin_initials(entry.name)) for entry in ENTRIES), (
+        "the example beside the search"
+    )
     for name, readings in (("单", "dan shan"), ("仇", "chou qiu"), ("曾", "ceng zeng"), ("女", "nv nu")):
         entry = SearchEntry(service="A", name=f"{name}位")
         for typed in readings.split():
-            assert SearchIndex([entry]).find(typed) == [entry]
+            assert SearchIndex([entry]).find_entries(typed) == [entry]
     for typed in ("jy", "xy", "xiaoyan", "jiaoyan"):
-        assert METER in SearchIndex(ENTRIES).find(typed), "initials follow every reading"
+        assert METER in SearchIndex(ENTRIES).find_entries(typed), "initials follow every reading"
 
 
 def test_a_hit_shows_the_closest_text_with_what_was_typed_and_names_come_before_words_and_papers():
@@ -63,11 +65,11 @@ def test_a_hit_shows_the_closest_text_with_what_was_typed_and_names_come_before_
     assert marked(METER, "met") == ("name_en", "Meter check", "Met")
     assert marked(SearchEntry(service="B", name="重设 PIN 码", name_en="PIN"), "pin")[0] == "name_en"
     entries = [SearchEntry(service="A", item=str(place), name=f"缴费{place}") for place in range(20)]
-    assert SearchIndex(entries).find("jf") == entries, "equal matches keep the order of the set-up"
+    assert SearchIndex(entries).find_entries("jf") == entries, "equal matches keep the order of the set-up"
     by_name = SearchEntry(service="A", item="1", name="身份证换领")
     by_word = SearchEntry(service="A", item="2", name="户口", words=("身份证",))
     by_paper = SearchEntry(service="A", item="3", name="居住证", papers=("身份证",))
-    assert SearchIndex([by_paper, by_word, by_name]).find("sfz") == [by_name, by_word, by_paper]
+    assert SearchIndex([by_paper, by_word, by_name]).find_entries("sfz") == [by_name, by_word, by_paper]
 
 
 def test_every_item_of_a_preset_is_first_by_its_whole_name():
@@ -79,13 +81,13 @@ def test_every_item_of_a_preset_is_first_by_its_whole_name():
     ]
     index = SearchIndex(entries)
     for entry in entries:
-        assert index.find(entry.name)[0] == index.find(entry.name_en)[0] == entry
+        assert index.find_entries(entry.name)[0] == index.find_entries(entry.name_en)[0] == entry
 
 
 def test_without_its_table_what_is_written_is_found_all_the_same(tmp_path, monkeypatch):
     monkeypatch.setattr(paths, "_ROOT", tmp_path)
     index = SearchIndex(ENTRIES)
-    assert (index.find("dfjn"), index.find("电费"), index.find("pay")) == ([], [BILLS], [BILLS])
+    assert (index.find_entries("dfjn"), index.find_entries("电费"), index.find_entries("pay")) == ([], [BILLS], [BILLS])
 
 
 @pytest.mark.parametrize(

@@ -57,9 +57,9 @@ class Screen(Hands):
 
     def wait_quietly(self) -> None:
         """Let what was pressed take effect."""
-        if self.controller.holding.holds:
+        if self.controller.holding.has_waiting_act:
             self.ms[0] += HOLD_MS
-            self.controller.holding.settle()
+            self.controller.holding.do_waiting_act_if_quiet()
 
     def face(self, level: int) -> QWidget:
         return next(face for face in self.page.view.faces if face.level == level)
@@ -136,4 +136,4 @@ def served(screen: Screen) -> Screen:
 def clerk(serving: Screen) -> Iterator[ClerkTalkPeer]:
     end = ClerkTalkPeer(written_talk_socket_name(serving.page.context, "3"))
     yield end
-    end.end()
+    end.end_talk()

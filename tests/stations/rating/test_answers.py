@@ -108,7 +108,7 @@ def test_every_rating_is_followed_by_one_event_within_a_minute_or_before_the_nex
 
 def test_the_hall_chooses_the_reasons(screen: Screen):
     view = screen.page.view
-    for code in looking.setup_of(screen.hall.desk).services:
+    for code in looking.setup_of_hall(screen.hall.desk).services:
         screen.hall.do("set-row", "services", code, {"papers": [], "items": []}, who=ADMIN)
     screen.rate_next(1)
     assert set(RATING_REASONS) - view.reasons.keys() == {"papers_changed"}, "no papers are listed"
@@ -168,7 +168,7 @@ def test_presses_meant_for_another_page_count_for_nothing(screen: Screen):
 
 def test_trouble_is_said_and_the_answer_can_be_given_again(make_screen):
     screen = make_screen(window="3", tasks=Refusing("database_away", path="postgresql://qd@192.168.1.5:7432/queuedesk"))
-    trouble, label = screen.page.view.trouble, screen.serve_out()
+    trouble, label = screen.page.view.trouble_text, screen.serve_out()
     not_saved = "Your rating can't be saved now. Please try again in a moment."
     screen.page.show_hall_away(at("10:42"))
     assert trouble() == not_saved
@@ -204,11 +204,11 @@ def test_a_screen_that_asks_nobody_shows_that_the_hall_is_away_and_joins_no_talk
         assert (amber in shades(screen.page.grab().toImage())[690:780, :300]) is (away is not None)
     end = ClerkTalkPeer(written_talk_socket_name(screen.page.context, "3"))
     assert end.name != written_talk_socket_name(screen.page.context, "4"), "other windows and halls have other names"
-    end.begin()
+    end.begin_talk()
     screen.page.tick(screen.hall.clock())
     QTest.qWait(50)
     assert not end.is_other_end_connected
-    end.end()
+    end.end_talk()
 
 
 def test_the_end_of_a_visit_asks_until_a_minute_has_passed_or_the_next_customer_is_there(screen: Screen):
@@ -255,7 +255,7 @@ def test_the_end_of_a_visit_asks_until_a_minute_has_passed_or_the_next_customer_
 
 def join(screen: Screen, clerk: ClerkTalkPeer) -> WindowRatingPage:
     page: Any = screen.page
-    clerk.begin()
+    clerk.begin_talk()
     page.tick(screen.hall.clock())
     screen.until(lambda: clerk.is_other_end_connected and page.talk.is_open)
     return page
@@ -263,7 +263,7 @@ def join(screen: Screen, clerk: ClerkTalkPeer) -> WindowRatingPage:
 
 def test_both_read_what_the_other_writes_and_at_the_end_nothing_is_left_anywhere(screen, clerk, hall, tmp_path):
     seq = hall.length()
-    clerk.begin()
+    clerk.begin_talk()
     clerk.write("Good morning.  Which form do you have?")
     page = join(screen, clerk)
     screen.until(lambda: bool(page.talk.lines))
@@ -277,7 +277,7 @@ def test_both_read_what_the_other_writes_and_at_the_end_nothing_is_left_anywhere
     screen.until(lambda: clerk.lines[-1].text == "Yes")
     clerk.write("zebra-words")
     screen.until(lambda: page.talk.lines[-1].text == "zebra-words")
-    clerk.end()
+    clerk.end_talk()
     screen.until(lambda: not page.talk.is_open)
     assert (clerk.lines, page.talk.lines, page.talk_cover.view.labels) == ([], [], [])
     assert (page.talk_cover.isHidden(), hall.length()) == (True, seq)
@@ -296,7 +296,7 @@ def test_a_counter_that_goes_ends_the_talk_and_what_is_no_line_is_left_out(servi
     counter.close()
     serving.until(lambda: not page.talk.is_open)
     assert page.talk.lines == []
-    clerk.begin()
+    clerk.begin_talk()
     socket = QLocalSocket()
     socket.connectToServer(clerk.name)
     serving.until(lambda: clerk.is_other_end_connected)
@@ -333,14 +333,14 @@ def test_drumming_anywhere_gives_no_rating_and_no_opinion(make_screen, options, 
         target = screen.page.childAt(point) or screen.page
         QTest.mouseClick(target, Qt.MouseButton.LeftButton, pos=target.mapFrom(screen.page, point))
         screen.ms[0] += chance.randint(80, 780)
-        screen.controller.holding.settle()
+        screen.controller.holding.do_waiting_act_if_quiet()
     assert not options or screen.stage in ("asking", "idle")
     assert [event for event in screen.hall.log() if event.kind in ("rate", "opinion")] == []
 
 
 def test_drumming_is_said_and_noted_the_next_calm_touch_counts_and_an_answer_may_be_changed_at_once(screen: Screen):
     """It is kept when the next customer comes."""
-    label, trouble = screen.serve_out(), screen.page.view.trouble
+    label, trouble = screen.serve_out(), screen.page.view.trouble_text
     for _press in range(8):
         QTest.mouseClick(screen.face(1), Qt.MouseButton.LeftButton)
         screen.ms[0] += 250
@@ -395,7 +395,7 @@ def test_all_kinds_of_pc_work_together_and_the_managers_reports_levels(shared_ur
         assert levels == [[UNTOLD, None], [UNTOLD, None], [2, None]]
         with manager.desk.db.read() as tx:
             setup = halls.setup_of_hall_row(tx, halls.load_hall_row(tx, 1))
-            day = measured.HallReader(tx, 1, setup, place.clock()).day(place.clock().date())
+            day = measured.HallReader(tx, 1, setup, place.clock()).read_day(place.clock().date())
         assert [(row.level, row.staff) for row in day.ratings] == [(2, "C1")]
         kiosk.do("issue", "A", who=actor_of_station("kiosk"))
         counters[0].do("call", "1")
@@ -458,7 +458,7 @@ def test_a_number_on_the_pad_a_keyboard_or_a_scanner_leads_to_the_question(unbou
     assert (unbound.stage, text(unbound).boxes) == ("enter", ("", "", "", ""))
     press(unbound, "B07")
     unbound.pass_time(seconds=45)
-    assert "disappears in 15 seconds" in view.spoken()[-1], "a half-typed number warns before it goes"
+    assert "disappears in 15 seconds" in view.spoken_lines()[-1], "a half-typed number warns before it goes"
     press(unbound, "0")
     unbound.pass_time(seconds=59)
     assert (text(unbound).boxes, unbound.controller.number) == (("B", "0", "7", "0"), "B070")
@@ -647,7 +647,7 @@ def test_the_question_warns_gives_more_time_as_often_as_wished_and_arrows_a_digi
     def switch() -> None:
         press_at(screen, Qt.Key.Key_Space)
         while heard[-1] != "Dissatisfied":
-            screen.page.keyboard.scan.step()
+            screen.page.keyboard.scan.offer_next()
         press_at(screen, Qt.Key.Key_Space)
 
     for level, by in (
@@ -713,7 +713,7 @@ def test_written_talk_and_every_stage_at_a_window_are_whole(serving: Screen, cle
     sights = Sights(page, page.context.look, shapes=ON_CANVAS)
     sights.take("talk")
     sights.must_be_whole()
-    clerk.end()
+    clerk.end_talk()
     serving.until(lambda: not page.talk.is_open)
     serving.meanwhile("finish", "3")
     sights = Sights(page, page.context.look, typed_words(page.context.feed.setup), ON_CANVAS)

@@ -20,7 +20,7 @@ IN_EACH_LANGUAGE = True
 
 def test_usual_names_stand_three_in_a_row_at_every_text_size_and_a_long_one_takes_room_from_the_columns(qapp):
     def columns(text_pct: int, *names: str) -> int:
-        look = Look(scale=Scale.staff(STAFF_WIDTH, STAFF_HEIGHT, text_pct))
+        look = Look(scale=Scale.staff_scale(STAFF_WIDTH, STAFF_HEIGHT, text_pct))
         return tile_columns_that_fit(look, names, STAFF_WIDTH - 88)
 
     usual = ("Zhang Min", "Wang Fang", "Zhao Qiang", "Chen Jing")

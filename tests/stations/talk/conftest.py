@@ -11,9 +11,9 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 
 from queuedesk.core.log.event import Event
-from queuedesk.stations.counter.station import build as build_counter
-from queuedesk.stations.guide.station import build as build_guide
-from queuedesk.stations.manager.station import build as build_manager
+from queuedesk.stations.counter.station import build_station_page as build_counter
+from queuedesk.stations.guide.station import build_station_page as build_guide
+from queuedesk.stations.manager.station import build_station_page as build_manager
 from queuedesk.stations.widgets.questions.dialogs import Dialog
 from queuedesk.stations.window.context import StationServices, StationSounds
 from queuedesk.stations.window.frame import StationPage
@@ -35,10 +35,10 @@ class Talkers:
 
     def says(self, page: StationPage) -> str:
         """What the page tells in front, "" while it tells nothing."""
-        return page.messages.said() if page.messages.isVisible() else ""
+        return page.messages.spoken_text() if page.messages.isVisible() else ""
 
     def keys(self, page: StationPage) -> list[str]:
-        return list(page.messages.buttons())
+        return list(page.messages.visible_buttons())
 
     def told(self) -> list[str]:
         """What each page tells with the verbs of its buttons, and who knocked since this was asked."""
@@ -50,7 +50,7 @@ class Talkers:
 
     def press(self, page: StationPage, verb: str) -> None:
         """Press a button of the message in front."""
-        self.touch(page.messages.buttons()[verb])
+        self.touch(page.messages.visible_buttons()[verb])
 
     def touch(self, widget: QWidget) -> None:
         assert widget.isVisible()
@@ -77,7 +77,7 @@ class Talkers:
         last = self.hall.length()
         for page in (self.guide, self.counter, self.manager):
             self.until(lambda page=page: page.context.feed.state.now.seq >= last)
-        self.until(lambda: not self.counter.controller.busy)
+        self.until(lambda: not self.counter.controller.is_busy)
         QApplication.processEvents()
 
     def log(self, *kinds: str) -> list[Event]:
@@ -101,7 +101,10 @@ def talkers(talk_hall: Hall, stand: Callable[..., Any], qtbot, tmp_path) -> Talk
     pages: list[StationPage] = []
     guide, manager = ("guide", GUIDE, build_guide), ("manager", MANAGER, build_manager)
     for name, who, build in (guide, ("counter-3", None, build_counter), manager):
-        does = {"play": lambda sound, name=name: knocks.append(f"{name} {sound}"), "is_sound_audible": lambda: False}
+        does = {
+            "play": lambda sound, name=name: knocks.append(f"{name} {sound}"),
+            "was_last_sound_heard": lambda: False,
+        }
         services = StationServices(sounds=stub(StationSounds, **does), folder=lambda _kind: tmp_path)
         options = {"window": "3"} if name == "counter-3" else {}
         pages.append(stand(name, build, is_drawn=False, who=who, of=talk_hall, services=services, options=options))

@@ -109,7 +109,7 @@ def test_a_call_for_help_is_answered_becomes_a_case_and_is_taken_back(talkers, s
     QTest.keyClick(new_case, Qt.Key.Key_Return)
     talkers.follow()
     story.tell("One call is one case", *talkers.told())
-    (made,) = manager.state.cases.values()
+    (made,) = manager.hall_state.cases.values()
     assert (made.by, made.concerns, made.owner, made.source) == ("G1", ("C3",), "M1", "help")
     talkers.press(guide, "arrived")
     hall.do("finish", "3")

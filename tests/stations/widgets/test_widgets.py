@@ -116,7 +116,7 @@ def test_a_lone_icon_has_a_name_and_a_button_is_never_smaller_than_its_word(pres
 
 def test_large_letters_give_up_what_they_gained_before_a_word_is_cut_and_all_beside_it_too(show):
     for text_pct in (100, 150):
-        look, row = Look(LIGHT, Scale.staff(1366, 768, text_pct)), QWidget()
+        look, row = Look(LIGHT, Scale.staff_scale(1366, 768, text_pct)), QWidget()
         for at, word in enumerate(("Wrong window", "Back")):
             SecondaryButton(look, word, icon="check", parent=row).setGeometry(190 * at, 0, 172, 56)
         words = drawn(show(row)).words
@@ -144,7 +144,7 @@ def test_the_ring_goes_with_the_keyboard(show, qtbot):
     window = show(laid_in_a_row(one, other), active=True)
     QTest.keyClick(window, Qt.Key.Key_Tab)
     one.setFocus(Qt.FocusReason.TabFocusReason)
-    ring = FocusRing.of(window)
+    ring = FocusRing.ring_of_window(window)
 
     def is_round(widget):
         return ring.geometry() == widget.geometry().adjusted(-6, -6, 6, 6)
@@ -186,16 +186,16 @@ def test_the_keyboard_goes_back_once_and_not_to_what_was_deleted_meanwhile(show,
     before = FocusMemory(window)
     first.setFocus()
     qtbot.waitUntil(first.hasFocus)
-    before.remember()
+    before.remember_focus()
     for back in (first, second):
         second.setFocus()
-        before.give_back()
+        before.restore_focus()
         assert back.hasFocus()
     first.setFocus()
-    before.remember()
+    before.remember_focus()
     second.setFocus()
     shiboken6.delete(first)
-    before.give_back()
+    before.restore_focus()
     assert second.hasFocus()
 
 
@@ -227,39 +227,39 @@ def place(show):
     bar.set_clock("10:42")
     bar.resize(1024, 56)
     place = StationMessageBar(look, page)
-    place.attach_over_bar(bar, bar.middle)
+    place.attach_over_bar(bar, bar.free_middle_rect)
     show(page, active=True)
     return place
 
 
 def test_the_most_important_is_shown_the_others_are_one_press_away_and_what_is_too_long_is_opened_whole(place):
     place.tell(MessageRank.MESSAGE, LETTER)
-    assert (place.said(), place.next_key.isVisible()) == (LETTER.fact, False)
+    assert (place.spoken_text(), place.next_key.isVisible()) == (LETTER.fact, False)
     place.tell(MessageRank.CARD, CARD)
-    assert (place.said(), place.next_key.text()) == (CARD.fact, "+1")
+    assert (place.spoken_text(), place.next_key.text()) == (CARD.fact, "+1")
     place.next_key.click()
-    assert (place.said(), list(place.buttons())) == (LETTER.fact, ["seen", "reply"])
+    assert (place.spoken_text(), list(place.visible_buttons())) == (LETTER.fact, ["seen", "reply"])
     place.tell(MessageRank.TOO_FULL, StationMessage("red", "warning", "200 people wait"))
-    assert place.said() == "200 people wait", "it is more important than what was shown"
+    assert place.spoken_text() == "200 people wait", "it is more important than what was shown"
     place.next_key.click()
     place.tell(MessageRank.EMERGENCY, FIRE)
-    assert (place.said(), place.next_key.text()) == (FIRE.fact, "+3")
+    assert (place.spoken_text(), place.next_key.text()) == (FIRE.fact, "+3")
     for rank in MessageRank:
         place.tell(rank)
-    assert (place.said(), place.isVisible()) == ("", False)
+    assert (place.spoken_text(), place.isVisible()) == ("", False)
     # New words of what is told bring nothing to the front.
     place.tell(MessageRank.CARD, CARD)
     place.tell(MessageRank.MESSAGE, LETTER)
     place.next_key.click()
     place.tell(MessageRank.CARD, StationMessage("amber", "warning", "System down since 9:15. Next: tell them"))
-    assert place.said() == LETTER.fact
+    assert place.spoken_text() == LETTER.fact
     place.tell(MessageRank.MESSAGE)
-    assert place.said().endswith("tell them")
+    assert place.spoken_text().endswith("tell them")
     place.tell(MessageRank.CARD)
     # What is too long is opened whole with its buttons.
     pressed = []
     place.tell(MessageRank.EMERGENCY, LONG, do=lambda verb, _key: pressed.append(verb))
-    assert (place.buttons(), place.words.accessibleName()) == ({}, LONG.fact)
+    assert (place.visible_buttons(), place.words.accessibleName()) == ({}, LONG.fact)
     place.words.setFocus(Qt.FocusReason.TabFocusReason)
     QTest.keyClick(place.words, Qt.Key.Key_Return)
     (whole,) = place.window().findChildren(message_place.WholeMessageDialog)
@@ -276,7 +276,7 @@ def test_the_keyboard_reaches_all_of_it_and_is_never_left_on_what_goes(place):
     place.tell(MessageRank.MESSAGE, LETTER)
     place.tell(MessageRank.CARD, CARD)
     place.words.setFocus(Qt.FocusReason.TabFocusReason)
-    done = place.buttons()["done"]
+    done = place.visible_buttons()["done"]
     for reached in (done, place.next_key):
         QTest.keyClick(QApplication.focusWidget(), Qt.Key.Key_Tab)
         assert QApplication.focusWidget() is reached

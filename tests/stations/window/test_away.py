@@ -70,7 +70,7 @@ def test_what_staff_and_customers_read_of_each_trouble(feed, hall, qtbot, langua
             feed.note_hall_unreachable(OutsideError(code, path=place, version=99, to=SERVER))
         show_or_clear_away_message(messages, feed, at("10:42"))
         for_staff, for_public = hall_away_texts(feed, at("10:42")), public_away_text(feed, at("10:42"))
-        read += [f"-- {code}, {place}", *for_staff, messages.said(), for_public]
+        read += [f"-- {code}, {place}", *for_staff, messages.spoken_text(), for_public]
         feed.note_hall_reachable()
         assert not feed.moves_on
     assert read == Path(__file__).with_name(f"away_{language}.txt").read_text(encoding="utf-8").splitlines()
@@ -99,9 +99,9 @@ def test_what_was_done_all_the_same_or_was_not_is_told_when_the_hall_is_back(hal
     window = opened(who=GUIDE)
     ask = asked(hall)
     window.context.feed.away_since = hall.clock()
-    label = issuing.issue(hall.desk, ask, "A")["ticket"]
-    window.unanswered.keep(trouble(ask))
-    window.unanswered.ask()
+    label = issuing.issue_ticket(hall.desk, ask, "A")["ticket"]
+    window.unanswered.remember_command(trouble(ask))
+    window.unanswered.ask_log_for_outcomes()
     assert window.toast.isHidden()
     # A page that waits for this first hears that it was done, then that it is known.
     heard = []
@@ -110,25 +110,25 @@ def test_what_was_done_all_the_same_or_was_not_is_told_when_the_hall_is_back(hal
     window.context.feed.away_since = None
     window.context.feed.back.emit()
     assert (heard, window.toast.text()) == (["done", "told"], f"{label} was issued at 9:00 after all")
-    window.unanswered.keep(trouble(asked(hall)))
-    window.unanswered.ask()
+    window.unanswered.remember_command(trouble(asked(hall)))
+    window.unanswered.ask_log_for_outcomes()
     assert window.toast.text() == "What you asked at 9:00 was not done: Issued"
     # It is asked again until it is known, and nobody is told of another date.
     told, unanswered = list[str](), window.unanswered
     unanswered.told.connect(lambda text, _done: told.append(text))
     away = hall.path.rename(hall.path.with_name("elsewhere"))
-    unanswered.keep(trouble(asked(hall)))
-    unanswered.ask()
+    unanswered.remember_command(trouble(asked(hall)))
+    unanswered.ask_log_for_outcomes()
     assert told == []
     away.rename(hall.path)
-    unanswered.ask()
-    unanswered.ask()
+    unanswered.ask_log_for_outcomes()
+    unanswered.ask_log_for_outcomes()
     assert len(told) == 1
     told.clear()
     hall.clock.move(days=-1)
-    unanswered.keep(trouble(asked(hall)))
+    unanswered.remember_command(trouble(asked(hall)))
     hall.clock.move(days=1)
-    unanswered.ask()
+    unanswered.ask_log_for_outcomes()
     assert told == []
 
 
@@ -142,26 +142,26 @@ def test_what_was_done_all_the_same_or_was_not_is_told_when_the_hall_is_back(hal
     ],
 )
 def test_the_sentences(hall, verb, is_done, english, chinese):
-    issuing.issue(hall.desk, asked(hall), "A")
+    issuing.issue_ticket(hall.desk, asked(hall), "A")
     found = CommandOutcome(is_done, hall.last() if is_done and verb == "issue" else None)
     for lang, words in (("en", english), ("zh_CN", chinese)):
-        assert late_outcome_sentence(looking.setup_of(hall.desk), verb, at("9:00"), found, lang) == words
+        assert late_outcome_sentence(looking.setup_of_hall(hall.desk), verb, at("9:00"), found, lang) == words
 
 
 def test_a_display_whose_file_goes_away_says_so_within_three_seconds_keeps_its_picture_and_goes_on(hall, opened, qtbot):
     first = hall.issue("A")
-    window = opened(display.build, (), "display", actor_of_station("display"), follow=True)
+    window = opened(display.build_station_page, (), "display", actor_of_station("display"), follow=True)
     feed = window.context.feed
-    qtbot.waitUntil(lambda: [ticket.label for ticket in feed.state.waiting()] == [first])
+    qtbot.waitUntil(lambda: [ticket.label for ticket in feed.state.waiting_tickets()] == [first])
     before = window.grab().toImage()
     with Stopwatch() as took:
         away = hall.path.rename(hall.path.with_name("elsewhere"))
         qtbot.waitUntil(lambda: feed.away_since is not None)
     assert took.s < 3 and window.grab().toImage() != before
-    assert [ticket.label for ticket in feed.state.waiting()] == [first]
+    assert [ticket.label for ticket in feed.state.waiting_tickets()] == [first]
     away.rename(hall.path)
     second = hall.issue("B")
-    qtbot.waitUntil(lambda: {ticket.label for ticket in feed.state.waiting()} == {first, second})
+    qtbot.waitUntil(lambda: {ticket.label for ticket in feed.state.waiting_tickets()} == {first, second})
     assert feed.away_since is None
     # Its feed ends later than the window: it may find the hall away when there is no page left to say so on.
     window.close_without_asking()
@@ -227,7 +227,7 @@ def test_a_server_that_keeps_a_question_waiting_keeps_no_window_waiting(tmp_path
             other.execute("LOCK TABLE learned")
             hall.clock.move(minutes=3)
             feed.switch_to_new_business_date()
-            assert feed.day == date(2026, 11, 21)
+            assert feed.business_date == date(2026, 11, 21)
             with qtbot.waitSignal(feed.changed):
                 other.rollback()
         finally:
@@ -254,30 +254,30 @@ def test_who_is_here_is_asked_at_the_start_at_each_station_and_one_yes_begins_th
     window = opened(follow=True, clock=morning)
     second = opened(name="manager", who=Actor("M1", Role.MANAGER), roles=(), follow=True, clock=morning)
     asked = window.clock_question
-    assert (type(window.page), asked.dialog.accessibleName()[: len(TITLE)]) == (Page, TITLE)
+    assert (type(window.current_page), asked.dialog.accessibleName()[: len(TITLE)]) == (Page, TITLE)
     assert second.clock_question.dialog is not None and "day-end" not in kinds(hall)
     asked.dialog.act_button.click()
     assert kinds(hall)[-2:] == ["day-end", "clock"]
-    assert (asked.dialog, window.messages.said()) == (None, "")
-    qtbot.waitUntil(lambda: isinstance(window.page, SignInView))  # The day's end signs everybody out, as ever.
+    assert (asked.dialog, window.messages.spoken_text()) == (None, "")
+    qtbot.waitUntil(lambda: isinstance(window.current_page, SignInView))  # The day's end signs everybody out, as ever.
     qtbot.waitUntil(lambda: second.clock_question.dialog is None)
-    assert second.messages.said() == ""
+    assert second.messages.spoken_text() == ""
 
 
 def test_after_a_no_the_banner_says_what_to_do_and_asks_again_until_the_clock_is_right(hall, opened, morning):
     window = opened(follow=True, clock=morning)
     asked = window.clock_question
     asked.dialog.safe_button.click()
-    window.findChild(HallRoutineWork).do()
+    window.findChild(HallRoutineWork).do_routine_work()
     assert asked.dialog is None, "nobody is asked each minute"
-    told = window.messages.said()
+    told = window.messages.spoken_text()
     assert told.startswith(TITLE)
     assert told.endswith("Please set this PC's clock; then everything continues by itself.")
-    window.messages.buttons()["answer"].click()
+    window.messages.visible_buttons()["answer"].click()
     asked.dialog.safe_button.click()
     hall.clock.now = at("16:35")
-    window.findChild(HallRoutineWork).do()
-    assert (window.messages.said(), "day-end" in kinds(hall)) == ("", False)
+    window.findChild(HallRoutineWork).do_routine_work()
+    assert (window.messages.spoken_text(), "day-end" in kinds(hall)) == ("", False)
 
 
 def test_who_signs_in_is_asked_and_then_is_here(hall, opened, morning, qtbot):
@@ -285,8 +285,8 @@ def test_who_signs_in_is_asked_and_then_is_here(hall, opened, morning, qtbot):
     hall.clock.now = at("10:42") + timedelta(days=1)
     window = opened(follow=True, clock=morning)
     assert window.clock_question.dialog is None
-    assert window.messages.said() == f"{TITLE} Anyone who signs in can confirm it."
-    window.page.tiles["G1"].click()
+    assert window.messages.spoken_text() == f"{TITLE} Anyone who signs in can confirm it."
+    window.current_page.tiles["G1"].click()
     assert window.context.who is None
     window.clock_question.dialog.act_button.click()
     assert (window.context.who, kinds(hall)[-3:]) == (ZHOU, ["day-end", "clock", "sign-in"])
@@ -297,18 +297,20 @@ def test_a_guide_can_not_say_that_a_year_has_passed(hall, opened, morning):
     window = opened(follow=True, clock=morning)
     window.clock_question.dialog.act_button.click()
     assert "day-end" not in kinds(hall)
-    assert window.messages.said().endswith("This step is not open to the role Front desk; please ask the manager.")
+    assert window.messages.spoken_text().endswith(
+        "This step is not open to the role Front desk; please ask the manager."
+    )
 
 
 def test_customers_are_sent_to_the_front_desk_meanwhile(hall, opened, morning):
     window = opened(OwnAwayPage, roles=(), name="kiosk", follow=True, clock=morning)
     feed = window.context.feed
-    assert window.page.away == at("16:30")
-    assert public_away_text(feed, window.page.away) == "No updates since 16:30: please ask a member of staff."
-    assert (window.clock_question.dialog, window.messages.said()) == (None, "")
+    assert window.current_page.away == at("16:30")
+    assert public_away_text(feed, window.current_page.away) == "No updates since 16:30: please ask a member of staff."
+    assert (window.clock_question.dialog, window.messages.spoken_text()) == (None, "")
     hall.clock.now = at("16:35")
-    window.findChild(HallRoutineWork).do()
-    assert (window.page.away, feed.trouble) == (None, None)
+    window.findChild(HallRoutineWork).do_routine_work()
+    assert (window.current_page.away, feed.trouble) == (None, None)
 
 
 AHEAD = "The hall's log is at 20 November 2100, 10:00, but it is 20 November 2026, 9:30."
@@ -326,30 +328,33 @@ def in_2100(hall):
 
 def test_a_manager_sets_a_log_in_2100_right_by_two_presses_and_others_read_who_can(hall, opened, in_2100, qtbot):
     guide = opened(follow=True, clock=in_2100)
-    assert (guide.messages.said(), guide.messages.buttons()) == (f"{AHEAD} A manager who signs in can correct it.", {})
+    assert (guide.messages.spoken_text(), guide.messages.visible_buttons()) == (
+        f"{AHEAD} A manager who signs in can correct it.",
+        {},
+    )
     boss = {"name": "manager", "who": Actor("M1", Role.MANAGER), "roles": (), "clock": in_2100}
     hall.clock.now = at("9:30").replace(year=2024)
     behind = opened(follow=True, **boss)
-    behind.messages.buttons()["answer"].click()
-    assert behind.messages.said().endswith("Please set the clock right."), "one that is behind"
+    behind.messages.visible_buttons()["answer"].click()
+    assert behind.messages.spoken_text().endswith("Please set the clock right."), "one that is behind"
     assert "set-right" not in kinds(hall)
     behind.close_without_asking()
     hall.clock.now = at("9:30")
     window = opened(follow=True, **boss)
-    asked, answer = window.clock_question, window.messages.buttons()["answer"]
-    assert (window.messages.shown().fact, answer.text()) == (AHEAD, "Set right")
+    asked, answer = window.clock_question, window.messages.visible_buttons()["answer"]
+    assert (window.messages.shown_message().fact, answer.text()) == (AHEAD, "Set right")
     answer.click()
     asked.dialog.safe_button.click()
-    window.findChild(HallRoutineWork).do()
+    window.findChild(HallRoutineWork).do_routine_work()
     assert asked.dialog is None, "nobody is asked after a no"
     assert "set-right" not in kinds(hall)
-    window.messages.buttons()["answer"].click()
+    window.messages.visible_buttons()["answer"].click()
     seen = asked.dialog.accessibleName()
     assert "1 ticket that was given out since then stays in the log and is in no figure." in seen
     assert "1 person who is still in the hall needs a new number. Numbers continue after A001." in seen
     asked.dialog.act_button.click()
     assert kinds(hall)[-2:] == ["day-end", "set-right"]
-    assert (asked.dialog, window.messages.said()) == (None, "")
+    assert (asked.dialog, window.messages.spoken_text()) == (None, "")
     qtbot.waitUntil(lambda: window.context.feed.state.now.date == at("9:30").date())
     assert hall.issue("A") == "A002"
 
@@ -363,8 +368,8 @@ def test_chores_are_done_each_minute_once_for_all_stations(hall, qapp):
     hall.play("open 1 staff=C1", "queue A C")
     seq = hall.last().seq
     hall.clock.move(minutes=1)
-    chores(hall, qapp, Refusing("database_away")).do()
-    chores(hall, qapp).do()
+    chores(hall, qapp, Refusing("database_away")).do_routine_work()
+    chores(hall, qapp).do_routine_work()
     raised = [(e.kind, e.actor, e.data["kind"], e.service) for e in hall.log(seq)]
     assert raised == [("alarm", "hall", "no_window", "C")], "once, and trouble with one chore keeps no other from it"
     # A station that vanished is found before the alarms are looked for, so that the same minute tells of it.
@@ -373,15 +378,15 @@ def test_chores_are_done_each_minute_once_for_all_stations(hall, qapp):
     hall.clock.move(minutes=2)
     looked: list[bool] = []
     station = chores(hall, qapp)
-    lend(station._context, due_reports=stub(AutomaticReports, look=lambda: looked.append(True)))
-    station.do()
+    lend(station._context, due_reports=stub(AutomaticReports, start_if_due=lambda: looked.append(True)))
+    station.do_routine_work()
     lost, *alarms = hall.log(seq)
     assert (lost.kind, lost.data["cause"]) == ("device", "lost")
     assert "device_down" in [event.data["kind"] for event in alarms]
-    station.do()
+    station.do_routine_work()
     assert looked == [True, True], "reports that are due are looked for each minute"
     # A day that is over ends first.
     seq = hall.last().seq
     hall.clock.move(days=1)
-    chores(hall, qapp, Refusing("database_away", at=2)).do()
+    chores(hall, qapp, Refusing("database_away", at=2)).do_routine_work()
     assert [e.kind for e in hall.log(seq)] == ["day-end"]

@@ -73,7 +73,7 @@ def test_every_page_opens_with_its_words_and_pictures(language, host):
             assert resource_path("docs", "pictures", name).is_file(), name
             image = text_of(panel).loadResource(QTextDocument.ResourceType.ImageResource.value, name)
             assert image.deviceIndependentSize().width() <= text_of(panel).viewport().width()
-    panel.look.set_scale(Scale.staff(1024, 768, 150))
+    panel.look.set_scale(Scale.staff_scale(1024, 768, 150))
     host.resize(1024, 768)
     assert [word.text for word in drawn(panel).words if word.is_cut] == []
 
@@ -135,7 +135,7 @@ def test_a_search_finds_words_in_any_page_and_enter_opens_the_first(host, qtbot)
 def test_help_says_what_the_hall_calls_a_window_and_a_ticket_and_leaves_commands_and_pictures(host):
     i18n.choose_language("en")
     usual = sections("en")
-    i18n.use_words("room", "number")
+    i18n.use_hall_words("room", "number")
     try:
         panel = opened(host, "manager/setup-windows")
         assert "Set-up, Rooms has the places" in panel.text()
@@ -146,7 +146,7 @@ def test_help_says_what_the_hall_calls_a_window_and_a_ticket_and_leaves_commands
         assert [text for text in plain if re.search(r"\b([Ww]indow|[Tt]icket)s?\b", text)] == []
         assert any("**Slip design**" in text for text in plain), "as the screen has it"
     finally:
-        i18n.use_words()
+        i18n.use_hall_words()
 
 
 def test_help_opens_at_the_section_about_the_page_in_front(host, qtbot):

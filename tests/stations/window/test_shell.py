@@ -25,7 +25,7 @@ from queuedesk.desk.change import Desk
 from queuedesk.desk.upkeep import maintenance
 from queuedesk.i18n import LANGUAGES
 from queuedesk.paths import resource_path
-from queuedesk.stations.display.station import build as display
+from queuedesk.stations.display.station import build_station_page as display
 from queuedesk.stations.signing_in import SignInView
 from queuedesk.stations.widgets.buttons import Pill
 from queuedesk.stations.widgets.panels import Label
@@ -52,7 +52,7 @@ def log(hall):
 
 
 def who_is_at(window):
-    return type(window.page), window.context.who
+    return type(window.current_page), window.context.who
 
 
 def click(qtbot, widget):
@@ -62,37 +62,37 @@ def click(qtbot, widget):
 # -- who is here --
 def test_one_touch_or_a_digit_signs_in_and_signing_out_asks_before_something_is_lost(hall, opened, qtbot):
     window = opened()
-    assert list(window.page.tiles) == ["G1", "M1", "AD"]
-    click(qtbot, window.page.tiles["G1"])
-    page = window.page
+    assert list(window.current_page.tiles) == ["G1", "M1", "AD"]
+    click(qtbot, window.current_page.tiles["G1"])
+    page = window.current_page
     assert (who_is_at(window), log(hall)) == ((Page, ZHOU), [("sign-in", "G1", "G1")])
-    window.menu().findChild(object, "sign-out").trigger()
+    window.build_menu().findChild(object, "sign-out").trigger()
     assert (who_is_at(window), page.stopped) == ((SignInView, None), True)
     assert log(hall)[-1] == ("sign-out", "G1", "G1")
     # A digit picks the name beside it.
-    qtbot.keyClick(window.page, Qt.Key.Key_9)
+    qtbot.keyClick(window.current_page, Qt.Key.Key_9)
     assert window.context.who is None
-    qtbot.keyClick(window.page, Qt.Key.Key_1)
+    qtbot.keyClick(window.current_page, Qt.Key.Key_1)
     assert window.context.who == ZHOU
-    page = window.page
+    page = window.current_page
     page.lets_go = False
-    window.menu().findChild(object, "sign-out").trigger()
+    window.build_menu().findChild(object, "sign-out").trigger()
     (question,) = window.findChildren(ConfirmDialog)
     assert question.accessibleName() == "Sign out now? The page loses something."
     click(qtbot, question.safe_button)
-    assert window.page is page
-    window.menu().findChild(object, "sign-out").trigger()
+    assert window.current_page is page
+    window.build_menu().findChild(object, "sign-out").trigger()
     click(qtbot, window.findChildren(ConfirmDialog)[-1].act_button)
-    assert (type(window.page), page.stopped) == (SignInView, True)
+    assert (type(window.current_page), page.stopped) == (SignInView, True)
     window.preferences.set_language("zh_CN")
-    assert window.page.tiles["G1"].text() == "周琳"
+    assert window.current_page.tiles["G1"].text() == "周琳"
 
 
 def test_whoever_is_here_stays_when_an_earlier_backup_is_put_back(hall, opened, qtbot, tmp_path):
     maintenance.write_database_backup(hall.desk.db, CONSOLE, tmp_path / "b.zip", hall.clock())
     window = opened()
     window.context.feed.start()
-    click(qtbot, window.page.tiles["G1"])
+    click(qtbot, window.current_page.tiles["G1"])
     maintenance.restore_database(tmp_path / "b.zip", hall.path, hall.ask(), replace=True)
     there = Database.open(hall.path)
     qtbot.waitUntil(lambda: looking.events_after(Desk(there, 1), 1)[-1].kind == "sign-in")
@@ -111,21 +111,24 @@ def test_who_has_no_pin_where_others_have_one_opens_no_manager_s_station_and_who
     hall.do("sign-out", "manager", who=BOSS)
     hall.do("set-pin", "G1", "2580")
     window = managers(opened)
-    click(qtbot, window.page.tiles["M1"])
-    assert (window.context.who, "M1 has none" in window.page.trouble()) == (None, True)
+    click(qtbot, window.current_page.tiles["M1"])
+    assert (window.context.who, "M1 has none" in window.current_page.trouble_text()) == (None, True)
     assert hall.whole().signed_in == {}
     # Who has one is asked for it, and types or touches it.
     hall.do("set-pin", "M1", "1234")
-    click(qtbot, window.page.tiles["M1"])
-    qtbot.keyClicks(window.page, "123")
-    pad = window.page.pad
+    click(qtbot, window.current_page.tiles["M1"])
+    qtbot.keyClicks(window.current_page, "123")
+    pad = window.current_page.pad
     assert (pad.enter.isEnabled(), pad.enter.text()) == (False, "Enter the PIN"), "three digits can't be sent"
-    qtbot.keyClick(window.page, "1")
-    qtbot.keyClick(window.page, Qt.Key.Key_Return)
-    assert (window.page.trouble(), window.context.who) == ("That PIN does not match; please enter it again.", None)
+    qtbot.keyClick(window.current_page, "1")
+    qtbot.keyClick(window.current_page, Qt.Key.Key_Return)
+    assert (window.current_page.trouble_text(), window.context.who) == (
+        "That PIN does not match; please enter it again.",
+        None,
+    )
     for digit in "1234":
-        click(qtbot, window.page.pad.digits[digit])
-    click(qtbot, window.page.pad.enter)
+        click(qtbot, window.current_page.pad.digits[digit])
+    click(qtbot, window.current_page.pad.enter)
     assert window.context.who == BOSS
     assert who_is_at(managers(opened)) == (SignInView, None), "one that opens again asks for it again"
 
@@ -145,18 +148,18 @@ def test_whose_page_is_made_anew_stays_where_they_were(opened):
     class PlacedPage(Page):
         place = "first"
 
-        def seen(self):
+        def visible_page_key(self):
             return self.place
 
-        def see(self, what):
+        def show_page_by_key(self, what):
             self.place = what
 
     window = opened(PlacedPage)
     window.sign_in("G1")
-    window.page.see("second")
+    window.current_page.show_page_by_key("second")
     for who, place in ((ZHOU, "second"), (BOSS, "first")):
-        window.admit_guest(who)
-        assert window.page.place == place
+        window.open_page_for_person(who)
+        assert window.current_page.place == place
 
 
 @pytest.mark.parametrize("change", ["another name", "another hall", "gone"])
@@ -166,10 +169,10 @@ def test_who_was_here_goes_on_under_the_stations_new_name_but_not_in_another_hal
     if change == "gone":
         hall.do("sign-out", "guide", who=ZHOU)
     elif change == "another hall":
-        before.feed.state.put_hall(replace(before.feed.state.now, hash="0" * 64))
+        before.feed.state.put_hall_counters(replace(before.feed.state.now, hash="0" * 64))
     window = opened(pc="Door")
     assert window.context.who is None
-    window.see("", before)
+    window.show_page_by_key("", before)
     goes_on, there = change == "another name", hall.whole().signed_in
     assert who_is_at(window) == ((Page, ZHOU) if goes_on else (SignInView, None))
     assert ("guide@Door" in there) is goes_on
@@ -179,27 +182,27 @@ def test_who_was_here_goes_on_under_the_stations_new_name_but_not_in_another_hal
 def test_who_was_here_is_remembered_by_the_log_until_somebody_takes_over_or_the_day_ends(hall, opened, qtbot):
     hall.do("sign-in", "guide", "G1", who=ZHOU)
     window = opened(follow=True)
-    page = window.page
+    page = window.current_page
     assert window.context.who == ZHOU
     with qtbot.waitSignal(window.context.feed.changed):
         hall.issue("A")
-    assert window.page is page, "an event of another station changes nobody"
+    assert window.current_page is page, "an event of another station changes nobody"
     hall.do("sign-in", "guide", "M1")
     qtbot.waitUntil(lambda: window.context.who == BOSS)
     hall.do("day-end")
-    qtbot.waitUntil(lambda: isinstance(window.page, SignInView))
+    qtbot.waitUntil(lambda: isinstance(window.current_page, SignInView))
 
 
 def test_a_station_that_acts_as_itself_opens_at_once_and_where_nobody_can_sign_in_no_name_is_offered(opened):
     own, empty = opened(roles=(), name="display", who=actor_of_station("display")), opened(roles=("nobody",))
-    assert (type(own.page), own.sign_out_act()) == (Page, None)
-    assert (type(empty.page), empty.page.tiles) == (SignInView, {})
+    assert (type(own.current_page), own.sign_out_act()) == (Page, None)
+    assert (type(empty.current_page), empty.current_page.tiles) == (SignInView, {})
 
 
 # -- closing, pictures, what is said over every page --
 def test_a_page_that_is_busy_is_not_closed_without_asking_and_the_home_key_leads_home(opened, qtbot):
     window = opened(roles=())
-    page = window.page
+    page = window.current_page
     page.closes = False
     window.close()
     assert (window.isVisible(), page.stopped) == (True, False)
@@ -225,7 +228,7 @@ def test_a_picture_has_the_size_that_was_asked_for_and_one_that_can_not_be_writt
     window = opened(roles=())
     save_page_pictures(window, tmp_path / "guide.png", (1366, 768))
     assert QImage(str(tmp_path / "guide.png")).size().toTuple() == (1366, 768)
-    assert window.page.ticks[-1] == hall.clock()
+    assert window.current_page.ticks[-1] == hall.clock()
     with pytest.raises(OutsideError, match="cannot_write"):
         save_page_pictures(window, tmp_path / "missing" / "guide.png", (1366, 768))
 
@@ -255,18 +258,18 @@ def test_a_hall_that_renames_its_windows_is_read_anew_at_once(hall, opened, qtbo
     window = opened(roles=(), who=actor_of_station("guide"))
     try:
         window.start()
-        before = len(window.page.languages)
+        before = len(window.current_page.languages)
         hall.do("set-hall", {"words": {"window": "room"}})
-        qtbot.waitUntil(lambda: len(window.page.languages) > before)
+        qtbot.waitUntil(lambda: len(window.current_page.languages) > before)
         assert i18n._("Window {window}", window="3") == "Room 3"
     finally:
-        i18n.use_words()
+        i18n.use_hall_words()
 
 
 # -- language, size, contrast --
 def test_help_text_size_contrast_and_language_are_in_the_menu_below_the_pages_acts(opened, kept, qtbot):
     window = opened(roles=())
-    actions = window.menu().actions()
+    actions = window.build_menu().actions()
     usual = ["Language", "Text size", "High contrast", "Help\tF1", "Home\tCtrl+Shift+H"]
     assert [action.text() for action in actions if not action.isSeparator()] == ["Own act\tF8", "Not now", *usual]
     assert [action.isEnabled() for action in actions[:2]] == [True, False]
@@ -276,26 +279,26 @@ def test_help_text_size_contrast_and_language_are_in_the_menu_below_the_pages_ac
         ("", "Giving a ticket", window.show_help),
         ("manager/why", "reasons that customers gave", lambda: qtbot.keyClick(window, Qt.Key.Key_F1)),
     ):
-        window.page.about = about
+        window.current_page.about = about
         ask()
         panel = window.findChild(HelpPanel)
         assert words in panel.text()
         qtbot.keyClick(panel, Qt.Key.Key_Escape)
         qtbot.waitUntil(lambda: window.findChild(HelpPanel) is None)
-    window.menu().findChild(object, "150").trigger()
+    window.build_menu().findChild(object, "150").trigger()
     assert (window.look.scale.k, kept) == (1.5, {"text_pct": 150})
     names = []
     for _time in range(2):
-        window.menu().findChild(object, "contrast").trigger()
+        window.build_menu().findChild(object, "contrast").trigger()
         names.append(window.look.theme.name)
     assert names == ["contrast", "light"]
     window.preferences.set_language("zh_CN")
-    assert (window.page.languages, kept["language"]) == (["zh_CN"], "zh_CN")
+    assert (window.current_page.languages, kept["language"]) == (["zh_CN"], "zh_CN")
     # A canvas is scaled whole and offers no text size.
     window = opened(HallPage, roles=())
     window.resize(960, 540)
     assert window.look.scale.k == 0.5
-    assert window.menu().findChild(object, "150") is None
+    assert window.build_menu().findChild(object, "150") is None
 
 
 def test_a_choice_that_can_not_be_kept_still_holds(qapp):
@@ -330,13 +333,15 @@ def test_words_states_edges_and_bars_are_seen_on_their_ground_in_every_theme_and
     for name, colors in style.THEMES.items():
         inks = [(ink, ground) for ink, grounds in TEXT_ON for ground in grounds.split()]
         inks += [(mark.token, mark.tint) for mark in style.MARKS.values()]
-        found = {(name, ink, ground): style.contrast(colors.color(ink), colors.color(ground)) for ink, ground in inks}
+        found = {
+            (name, ink, ground): style.contrast_ratio(colors.color(ink), colors.color(ground)) for ink, ground in inks
+        }
         assert {pair: ratio for pair, ratio in found.items() if ratio < 4.5} == {}
         marks = [(colors.edge, colors.color(ground)) for ground in ("surface", "paper", "sunken")]
-        assert all(style.contrast(*pair) >= 3 for pair in (*marks, (colors.chart, colors.surface))), name
+        assert all(style.contrast_ratio(*pair) >= 3 for pair in (*marks, (colors.chart, colors.surface))), name
     # Contrast is the one of WCAG.
     for one, other, ratio in (("#FFFFFF", "#000000", 21), (LIGHT.amber, LIGHT.amberbg, 5.8)):
-        assert style.contrast(one, other) == pytest.approx(ratio, abs=0.06) == style.contrast(other, one)
+        assert style.contrast_ratio(one, other) == pytest.approx(ratio, abs=0.06) == style.contrast_ratio(other, one)
     for marks in (style.TICKET_MARKS, style.WINDOW_MARKS):
         shapes = {mark.icon for mark in marks.values()}
         assert len(shapes) == len(marks) and shapes <= ICONS
@@ -405,16 +410,20 @@ def test_staff_read_what_to_do_and_customers_whom_to_ask(qtbot, language):
 
 
 def test_a_station_grows_with_its_window_its_letters_and_its_canvas_and_tells_of_a_change_once(qapp):
-    grows = [Scale.staff(*size).k for size in ((1366, 768), (1024, 600), (1366, 768, 150), (3840, 2160), (9999, 9999))]
+    grows = [
+        Scale.staff_scale(*size).k for size in ((1366, 768), (1024, 600), (1366, 768, 150), (3840, 2160), (9999, 9999))
+    ]
     assert grows == pytest.approx([1.0, 1.0, 1.5, 1.68, 1.7], abs=0.005)
-    look, told, scale = Look(), [], Scale.staff(1366, 768, 150)
+    look, told, scale = Look(), [], Scale.staff_scale(1366, 768, 150)
     look.changed.connect(lambda: told.append(look.theme.name))
     for _time in range(2):
         look.set_theme(CONTRAST)
         look.set_scale(Scale(1.0))
     assert told == ["contrast"], "what it has already is no change"
-    assert (scale.px(20), scale.gap(20), scale.wide(400)) == (30, 20, 490), "larger text leaves the gaps as they are"
-    margins = [Scale.staff(*size).gap(style.PAGE) for size in ((1366, 768), (1024, 768), (1366, 768, 150))]
+    assert (scale.px(20), scale.gap(20), scale.large_px(400)) == (30, 20, 490), (
+        "larger text leaves the gaps as they are"
+    )
+    margins = [Scale.staff_scale(*size).gap(style.PAGE) for size in ((1366, 768), (1024, 768), (1366, 768, 150))]
     assert margins == [32, 24, 24], "narrow where there is little width"
     canvases = [Scale.canvas_scale(*size, 1920, 1080).k for size in ((1366, 768), (600, 1080))]
     assert canvases == pytest.approx([768 / 1080, 600 / 1920])
@@ -554,7 +563,7 @@ def test_closing_and_the_context_menu_come_after_a_managers_pin(wall):
     gone = []
     wall.gone.connect(lambda: gone.append(1))
     place = QPoint(9, 9), wall.mapToGlobal(QPoint(9, 9))
-    QApplication.sendEvent(wall.page.view, QContextMenuEvent(QContextMenuEvent.Reason.Mouse, *place))
+    QApplication.sendEvent(wall.current_page.view, QContextMenuEvent(QContextMenuEvent.Reason.Mouse, *place))
     assert QApplication.activePopupWidget() is None
     for digit in "4711":
         QTest.mouseClick(strip(wall).keys[digit], Qt.MouseButton.LeftButton)
@@ -637,7 +646,7 @@ def test_what_lies_in_a_circle_goes_on_the_windows_thread(qtbot):
     kept = [[] for _ in range(5000)]  # more than the first threshold
     qtbot.waitUntil(lambda: bool(threads))
     assert (threads, len(kept)) == ([threading.main_thread()], 5000)
-    collector.end()
+    collector.stop_collecting()
     assert not gc.isenabled()
     collector.stop()
     assert gc.isenabled()
@@ -650,7 +659,7 @@ def test_the_page_of_somebody_who_left_goes_soon(opened, qtbot):
     collector = GarbageCollector(settled_ms=20)
     collector.start()
     window.person_left.connect(collector.schedule_full_collection)
-    page = window.page
+    page = window.current_page
     page.own = page
     there = weakref.ref(page)
     del page

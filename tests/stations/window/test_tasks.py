@@ -72,7 +72,7 @@ def ran(tasks, qtbot):
 @pytest.mark.parametrize("ends", [False, True])
 def test_what_is_held_is_done_in_its_order_once_they_start_or_the_process_ends(tasks, qtbot, ends):
     done: list[str] = []
-    tasks.hold()
+    tasks.hold_requests()
     for word in ("first", "second"):
         tasks.run(partial(done.append, word), nothing, nothing)
     assert are_all_lanes_idle() and done == []
@@ -80,7 +80,7 @@ def test_what_is_held_is_done_in_its_order_once_they_start_or_the_process_ends(t
         tasks.stop()
         assert done == ["first", "second"]
     else:
-        tasks.start()
+        tasks.release_requests()
         tasks.run(partial(done.append, "third"), nothing, nothing)
         qtbot.waitUntil(lambda: done == ["first", "second", "third"])
 

@@ -415,7 +415,7 @@ def test_an_address_is_read_as_the_driver_s_library_reads_it(url, hosts, databas
         read = zip((known.get("host") or "").split(","), ports, strict=True)
         assert [(host, int(port or 5432)) for host, port in read] == hosts
         theirs = replace(address, role="r")
-        assert (theirs.url(), theirs.told) == (f"postgresql://{of_r}", told)
+        assert (theirs.url(), theirs.address_for_other_pcs) == (f"postgresql://{of_r}", told)
         assert parse_server_address(theirs.url("p@:w")) == theirs
         assert conninfo_to_dict(theirs.url("p@:w"))["password"] == "p@:w"
 
@@ -441,7 +441,7 @@ def test_an_address_that_is_none_is_named_in_one_sentence_and_opens_nothing(plac
 def test_only_what_no_other_pc_reaches_is_here_and_what_none_of_its_hosts_is_stands_elsewhere():
     places = ("127.0.0.1", "localhost", "[::1]", "db", "db,127.0.0.1:7", "a,b:7")
     read = [f"postgresql://o@{place}/q" for place in places]
-    assert [parse_server_address(url).is_here for url in read] == [True, True, True, False, True, False]
+    assert [parse_server_address(url).is_on_this_pc for url in read] == [True, True, True, False, True, False]
     assert [is_on_other_pc(url) for url in read] == [False, False, False, True, False, True]
 
 
@@ -753,9 +753,12 @@ def test_a_command_waits_for_the_server_a_few_times(shared_url: str) -> None:
                 return way.trips - before
 
             def asked() -> dict[str, int]:
-                issuing.issue(desk, ASK, "A")
-                found = {"issue": trips(issuing.issue, "A"), "call": trips(calling.call, "1")}
-                return found | {"start": trips(calling.start, "1"), "finish": trips(calling.finish, "1")}
+                issuing.issue_ticket(desk, ASK, "A")
+                found = {"issue": trips(issuing.issue_ticket, "A"), "call": trips(calling.call_ticket, "1")}
+                return found | {
+                    "start": trips(calling.start_serving, "1"),
+                    "finish": trips(calling.finish_service, "1"),
+                }
 
             for _ in range(2):
                 asked()  # What is asked once for each connection is asked now.

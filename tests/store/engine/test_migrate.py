@@ -21,7 +21,7 @@ from queuedesk.core.errors import OutsideError
 from queuedesk.core.network.roles import CONSOLE
 from queuedesk.core.setup.file import check_and_read_setup
 from queuedesk.desk.change import Ask, Desk
-from queuedesk.desk.queue.issuing import issue
+from queuedesk.desk.queue.issuing import issue_ticket
 from queuedesk.desk.queue.sign_in_and_pins import set_pin
 from queuedesk.desk.setting_up import add_hall
 from queuedesk.desk.upkeep.examining import examine_database
@@ -106,7 +106,7 @@ def test_an_older_database_is_brought_up_to_date_after_a_copy(tables: Tables, be
     else:
         assert copy == f"T-{THIS}.zip"
         with BackupArchive(tables.folder / copy) as backup:
-            assert [(one.code, one.seq) for one in backup.check()] == [("T", 1)]
+            assert [(one.code, one.seq) for one in backup.verified_hall_copies()] == [("T", 1)]
 
 
 def test_of_several_only_the_first_changes_anything(tables: Tables, become_later: Becomes) -> None:
@@ -150,10 +150,10 @@ def test_programs_before_a_revision_that_only_adds_go_on(tables: Tables, become_
     Database.open(tables.target).dispose()
     monkeypatch.undo()
     assert tables.run("SELECT version_num, oldest FROM alembic_version, database") == [(LATER, THIS)]
-    issue(Desk(at_work, 1), Ask(CONSOLE, at("9:10")), "A")
+    issue_ticket(Desk(at_work, 1), Ask(CONSOLE, at("9:10")), "A")
     with Database.open(tables.target) as opened:
         assert (opened.revision, at_work.revision) == (LATER, LATER)
-        issue(Desk(opened, 1), Ask(CONSOLE, at("9:11")), "A")
+        issue_ticket(Desk(opened, 1), Ask(CONSOLE, at("9:11")), "A")
         assert {check.status for check in examine_database(opened)} == {"ok"}
         with pytest.raises(OutsideError, match="database_newer"):
             repair_from_log(tables.target, Ask(CONSOLE, at("9:12")))
@@ -309,7 +309,7 @@ def test_of_one_state_one_copy_is_kept_when_a_try_was_killed_behind_it(file: Tab
     [copy] = backup_folder.hall_file_copies_in_folder(file.folder)
     assert (file.copies(), copy.why, copy.proven) == ([f"hall-{THIS}.sqlite"], "upgrade", True)
     other = database.copy_database_to_backups(Path(file.target), "hall-before-repair-20261120-090000")
-    assert not database.is_proven(other)
+    assert not database.is_proven_copy(other)
 
 
 LOSING = {

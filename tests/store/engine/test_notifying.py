@@ -57,7 +57,7 @@ def waker(shared_url) -> Iterator[Callable[..., CommitWaiter]]:
         db = Database.open(url)
         waker = CommitWaiter(db, hall)
         made.append((waker, db))
-        assert waker.wait(PATIENCE_S)
+        assert waker.wait_for_commit(PATIENCE_S)
         return waker
 
     yield new
@@ -67,7 +67,7 @@ def waker(shared_url) -> Iterator[Callable[..., CommitWaiter]]:
 
 
 def issue(desk: Desk) -> None:
-    issuing.issue(desk, Ask(CONSOLE, at("9:00")), "A")
+    issuing.issue_ticket(desk, Ask(CONSOLE, at("9:00")), "A")
 
 
 def connections(url: str) -> int:
@@ -81,14 +81,14 @@ def test_a_commit_wakes_all_who_wait_a_doubt_is_answered_and_a_nudge_ends_the_wa
     both = [waker(), waker()]
     later = threading.Timer(0.05, issue, [desk])
     later.start()
-    assert [one.wait(PATIENCE_S) for one in both] == [True, True]
+    assert [one.wait_for_commit(PATIENCE_S) for one in both] == [True, True]
     later.join()
     one, _other = both
-    one.doubt()
-    assert one.wait(PATIENCE_S)
+    one.recheck_database()
+    assert one.wait_for_commit(PATIENCE_S)
     threading.Timer(0.05, one.nudge).start()
     with Stopwatch() as took:
-        assert not one.wait(PATIENCE_S)
+        assert not one.wait_for_commit(PATIENCE_S)
     assert took.s < 5
 
 
@@ -96,19 +96,19 @@ def test_a_commit_wakes_all_who_wait_a_doubt_is_answered_and_a_nudge_ends_the_wa
 def test_each_commit_wakes_once_another_hall_s_nobody_and_a_new_epoch_all(desk, shared_url, waker):
     one = waker()
     issue(desk)
-    assert one.wait(PATIENCE_S)
-    assert not one.wait(3 * notifying.BEAT_S)
+    assert one.wait_for_commit(PATIENCE_S)
+    assert not one.wait_for_commit(3 * notifying.BEAT_S)
     with desk.db.write(desk.hall):
         pass
-    assert not one.wait(QUIET_S), "without an event nobody is woken"
+    assert not one.wait_for_commit(QUIET_S), "without an event nobody is woken"
     with desk.db.write() as tx:
         halls.insert_hall(tx, 2, "B")
     elsewhere = waker(hall=2)
     issue(desk)
-    assert not elsewhere.wait(3 * notifying.BEAT_S)
+    assert not elsewhere.wait_for_commit(3 * notifying.BEAT_S)
     with psycopg.connect(shared_url) as other:
         other.execute("UPDATE database SET epoch = 'another'")
-    assert elsewhere.wait(PATIENCE_S)
+    assert elsewhere.wait_for_commit(PATIENCE_S)
 
 
 @pytest.mark.usefixtures("by_words_alone")
@@ -116,7 +116,7 @@ def test_a_joined_pc_hears_what_another_does(shared_url, waker):
     with shared(shared_url) as made:
         others = [waker(made.pc(listens)) for listens in PcKind]
         made.hall(made.pc(PcKind.STAFF)).issue("A")
-        assert [one.wait(PATIENCE_S) for one in others] == [True] * len(PcKind)
+        assert [one.wait_for_commit(PATIENCE_S) for one in others] == [True] * len(PcKind)
 
 
 @pytest.mark.usefixtures("quick_beat")
@@ -127,7 +127,7 @@ def test_a_lost_word_costs_a_beat(desk, shared_url, waker):
         for _ in range(2):
             issue(other)
             with Stopwatch() as took:
-                assert one.wait(PATIENCE_S)
+                assert one.wait_for_commit(PATIENCE_S)
             assert took.s < notifying.BEAT_S + QUIET_S
         other.db.dispose()
 
@@ -138,7 +138,7 @@ def test_an_engine_that_has_no_listen_is_asked_often(desk, shared_url, waker):
         one = waker(deaf.url)
         for _ in range(3):
             issue(desk)
-            assert one.wait(PATIENCE_S)
+            assert one.wait_for_commit(PATIENCE_S)
 
 
 def test_who_never_hears_a_word_asks_often(desk, shared_url, waker, monkeypatch):
@@ -148,10 +148,10 @@ def test_who_never_hears_a_word_asks_often(desk, shared_url, waker, monkeypatch)
         other = Desk(Database.open(mute.url), 1)
         for _ in range(notifying.UNHEARD):
             issue(other)
-            assert one.wait(PATIENCE_S)
+            assert one.wait_for_commit(PATIENCE_S)
         monkeypatch.setattr(notifying, "BEAT_S", 60)
         issue(other)
-        assert one.wait(PATIENCE_S)
+        assert one.wait_for_commit(PATIENCE_S)
         other.db.dispose()
 
 
@@ -160,7 +160,7 @@ def test_a_silent_network_is_noticed_and_its_end_too(desk, shared_url, waker):
         one = waker(way.url)
         way.silent = True
         with Stopwatch() as took, pytest.raises(OutsideError, match="database_away"):
-            one.wait(PATIENCE_S)
+            one.wait_for_commit(PATIENCE_S)
         assert took.s < SAID_S
         issue(desk)
         way.silent = False
@@ -173,7 +173,7 @@ def test_a_command_that_waits_for_a_silent_server_is_let_go(desk, shared_url):
     with relay(shared_url) as way:
         db = Database.open(way.url)
         with closing(CommitWaiter(db, 1)) as one:
-            assert one.wait(PATIENCE_S)
+            assert one.wait_for_commit(PATIENCE_S)
             way.silent_after = b"INSERT INTO events"
             with Stopwatch() as took, pytest.raises(OutsideError, match="database_away"):
                 issue(Desk(db, 1))
@@ -185,7 +185,7 @@ def test_a_word_that_gets_stuck_undoes_nothing(desk, shared_url, caplog):
     with relay(shared_url) as way:
         db = Database.open(way.url)
         with closing(CommitWaiter(db, 1)) as one:
-            assert one.wait(PATIENCE_S)
+            assert one.wait_for_commit(PATIENCE_S)
             way.silent_after = b"pg_notify"
             issue(Desk(db, 1))
         db.dispose()
@@ -198,20 +198,20 @@ def test_a_right_that_was_taken_away_is_told(shared_url, waker):
         one = waker(made.pc(PcKind.PUBLIC))
         with psycopg.connect(shared_url) as other:
             other.execute("REVOKE ALL ON halls FROM qd_public")
-        one.doubt()
+        one.recheck_database()
         with pytest.raises(OutsideError, match="not_this_pc"):
-            one.wait(PATIENCE_S)
+            one.wait_for_commit(PATIENCE_S)
 
 
 def test_ended_connections_are_noticed_and_replaced(desk, shared_url, waker):
     one = waker()
     end_connections(shared_url)
     with pytest.raises(OutsideError, match="database_away"):
-        one.wait(PATIENCE_S)
+        one.wait_for_commit(PATIENCE_S)
     assert until_back(one)
     desk.db.dispose()
     issue(desk)
-    assert one.wait(PATIENCE_S)
+    assert one.wait_for_commit(PATIENCE_S)
 
 
 @pytest.mark.usefixtures("by_words_alone")
@@ -221,10 +221,10 @@ def test_words_of_a_liar_keep_nobody_from_hearing_true_ones(desk, shared_url, wa
         with psycopg.connect(shared_url, autocommit=True) as liar:
             liar.execute(f"NOTIFY {notifying.commit_channel_name(1)}, '{lie}'")
         issue(desk)
-        while one.wait(QUIET_S):
+        while one.wait_for_commit(QUIET_S):
             pass
         issue(desk)
-        assert one.wait(PATIENCE_S)
+        assert one.wait_for_commit(PATIENCE_S)
 
 
 def test_closed_it_holds_no_connection(desk, shared_url, waker):
@@ -235,13 +235,13 @@ def test_closed_it_holds_no_connection(desk, shared_url, waker):
     one.close()
     until(lambda: connections(shared_url) != before)
     assert (before, connections(shared_url)) == (1, 0)
-    assert not one.wait(PATIENCE_S)
+    assert not one.wait_for_commit(PATIENCE_S)
 
 
 def until_back(waker: CommitWaiter) -> bool:
     while True:
         try:
-            return waker.wait(PATIENCE_S)
+            return waker.wait_for_commit(PATIENCE_S)
         except OutsideError:
             pass
 
@@ -251,7 +251,7 @@ def test_a_listener_that_meets_silence_at_a_new_connection_ends_what_waits_there
     with relay(shared_url) as way:
         db = Database.open(way.url)
         waker = CommitWaiter(db, 1)
-        assert waker.wait(PATIENCE_S)
+        assert waker.wait_for_commit(PATIENCE_S)
         with pytest.raises(OutsideError) as told, db.read() as tx:
             with psycopg.connect(shared_url) as other:
                 other.execute(
@@ -259,7 +259,7 @@ def test_a_listener_that_meets_silence_at_a_new_connection_ends_what_waits_there
                     " WHERE datname = current_database() AND query LIKE 'SELECT d.epoch%' AND pid <> pg_backend_pid()"
                 )
             with pytest.raises(OutsideError):
-                waker.wait(PATIENCE_S)
+                waker.wait_for_commit(PATIENCE_S)
             way.silent = True
             tx.execute(text("SELECT 1"))
         assert told.value.code == "database_away"

@@ -12,7 +12,7 @@ from queuedesk.core.errors import RuleError
 from queuedesk.core.log.event import Event
 from queuedesk.core.log.pc_clock import ClockReliability, JumpDetectingClock
 from queuedesk.core.network.roles import CONSOLE
-from queuedesk.core.queue.overview import alerts
+from queuedesk.core.queue.overview import current_alerts
 from queuedesk.core.queue.ticket import TicketState
 from queuedesk.core.talk.device import CLOCK
 from queuedesk.desk import looking, setting_up
@@ -49,7 +49,7 @@ def shared(pg_url: str) -> Iterator[Shared]:
     desk = setting_up.create_hall(pg_url, simple_setup(timezone=noon_zone(begins)), Ask(CONSOLE, begins))
     made = Shared(desk)
     opening.open_window(desk, made.at_pc(), "1", staff="C1")
-    issuing.issue(desk, made.at_pc(), "A")
+    issuing.issue_ticket(desk, made.at_pc(), "A")
     yield made
     desk.db.dispose()
 
@@ -57,7 +57,7 @@ def shared(pg_url: str) -> Iterator[Shared]:
 @pytest.mark.parametrize("days", [1, -1, 365, -365, 27_000])
 def test_a_pc_whose_clock_is_days_off_ends_nobodys_day(shared: Shared, days: int) -> None:
     begun = datetime.now(UTC)
-    label = issuing.issue(shared.desk, shared.at_pc(days=days), "A")["ticket"]
+    label = issuing.issue_ticket(shared.desk, shared.at_pc(days=days), "A")["ticket"]
     done = datetime.now(UTC)
     last = shared.last()
     assert label == "A002"
@@ -76,7 +76,7 @@ def test_the_clock_is_read_when_the_hall_is_ours_not_when_we_began_to_wait(share
 
     def wait_and_issue() -> None:
         begun.set()
-        issuing.issue(other, shared.at_pc(), "A")
+        issuing.issue_ticket(other, shared.at_pc(), "A")
 
     thread = threading.Thread(target=wait_and_issue)
     with shared.desk.db.write(1) as tx:
@@ -96,7 +96,7 @@ def left_open(pg_url: str) -> Iterator[Shared]:
     yesterday = Ask(CONSOLE, datetime.now(UTC) - timedelta(days=1))
     desk = setting_up.create_hall(pg_url, simple_setup(timezone=noon_zone(yesterday.now)), yesterday)
     opening.open_window(desk, yesterday, "1", staff="C1")
-    issuing.issue(desk, yesterday, "A")
+    issuing.issue_ticket(desk, yesterday, "A")
     yield Shared(desk)
     desk.db.dispose()
 
@@ -109,16 +109,16 @@ def refusal(work: Callable[[], object]) -> str:
 
 def test_two_clocks_that_agree_bear_witness_for_a_server_elsewhere(left_open: Shared) -> None:
     """The main PC's own stations have its server's clock: that is no second one."""
-    assert refusal(lambda: issuing.issue(left_open.desk, left_open.at_pc(), "A")) == "clock_ahead"
+    assert refusal(lambda: issuing.issue_ticket(left_open.desk, left_open.at_pc(), "A")) == "clock_ahead"
     left_open.desk.db.is_elsewhere = True
-    assert refusal(lambda: issuing.issue(left_open.desk, left_open.at_pc(hours=-1), "A")) == "clock_ahead"
-    assert issuing.issue(left_open.desk, left_open.at_pc(minutes=10), "A")["ticket"] == "A001"
+    assert refusal(lambda: issuing.issue_ticket(left_open.desk, left_open.at_pc(hours=-1), "A")) == "clock_ahead"
+    assert issuing.issue_ticket(left_open.desk, left_open.at_pc(minutes=10), "A")["ticket"] == "A001"
 
 
 def test_another_stations_sign_of_life_bears_witness_on_a_server_too(left_open: Shared) -> None:
     with left_open.desk.db.write(1) as tx:
         sharing.write_sign_of_life(tx, 1, ("display", "display@Door"), datetime.now(UTC) - timedelta(seconds=30))
-    assert issuing.issue(left_open.desk, left_open.at_pc(), "A")["ticket"] == "A001"
+    assert issuing.issue_ticket(left_open.desk, left_open.at_pc(), "A")["ticket"] == "A001"
 
 
 def clock(**ahead: float) -> JumpDetectingClock:
@@ -138,7 +138,7 @@ def test_a_wrong_clock_is_told_once_until_it_is_right_is_an_alert_and_stands_in_
     clocks.report_clock_skew(shared.desk, clock(days=-400), "Door")
     now = datetime.now(UTC)
     state = looking.hall_state_now(shared.desk, now)
-    (alert,) = (one for one in alerts(state, now) if one.device == CLOCK)
+    (alert,) = (one for one in current_alerts(state, now) if one.device == CLOCK)
     assert alert_words(state, alert, now, "en").fact == "Clock on Door: 400 days behind, please set it right"
     (row,) = devices.device_rows(shared.desk)
     assert (row["station"], row["cause"]) == ("clock@Door", "behind 576000")
@@ -155,8 +155,8 @@ def test_a_clock_that_agrees_is_never_told_of_a_slow_way_is_no_skew_and_a_stated
     assert devices.device_rows(shared.desk) == []
     assert examining.own_clock_skew_cause(shared.desk.db, clock()) is None
     assert examining.own_clock_skew_cause(shared.desk.db, clock(minutes=9)) == "ahead 9"
-    issuing.issue(shared.desk, shared.at_pc(seconds=90), "A")
+    issuing.issue_ticket(shared.desk, shared.at_pc(seconds=90), "A")
     assert "skew_s" not in shared.last().data
     stated = datetime.now(UTC) + timedelta(hours=1)
-    issuing.issue(shared.desk, Ask(CONSOLE, stated), "A")
+    issuing.issue_ticket(shared.desk, Ask(CONSOLE, stated), "A")
     assert shared.last().at == stated

@@ -22,7 +22,7 @@ OF_HALL = FixedStatement(select(tickets).where(tickets.c.hall == bindparam("hall
 def test_rows_are_those_of_sqlalchemy_what_the_database_refuses_is_its_error_and_who_listens_hears_them(hall: Hall):
     hall.queue("A", "B")
     with hall.desk.db.read() as tx:
-        found = OF_HALL.rows(tx, {"hall": 1})
+        found = OF_HALL.fetch_rows(tx, {"hall": 1})
         told = tx.execute(OF_HALL.made, {"hall": 1}).all()
     assert found == [tuple(row) for row in told]
     mine, theirs = ([(row.label, row.flags, row.arrived) for row in rows] for rows in (found, told))
@@ -31,11 +31,11 @@ def test_rows_are_those_of_sqlalchemy_what_the_database_refuses_is_its_error_and
     with hall.desk.db.read() as tx:
         row = dict(tx.execute(select(legs).where(legs.c.label == label)).mappings().one())
     with pytest.raises(IntegrityError), hall.desk.db.write(1) as tx:
-        FixedStatement(insert(legs)).send(tx, row)
+        FixedStatement(insert(legs)).execute(tx, row)
     with pytest.raises(KeyError), hall.desk.db.write(1) as tx:
-        FixedStatement(insert(calls)).send(tx, {"hall": 1})
+        FixedStatement(insert(calls)).execute(tx, {"hall": 1})
     with statements(hall.desk.db) as asked, hall.desk.db.read() as tx:
-        OF_HALL.rows(tx, {"hall": 1})
+        OF_HALL.fetch_rows(tx, {"hall": 1})
     assert len(asked) == 1
 
 
@@ -52,7 +52,7 @@ def test_a_server_is_sent_a_statement_again_by_the_cursor_that_knows_it(pg_url: 
     for _n in range(2):
         with db.read() as tx:
             raw_server_connection(tx).cursor_factory = Heard
-            assert [OF_HALL.rows(tx, {"hall": hall}) for hall in (1, 2)] == [[], []]
+            assert [OF_HALL.fetch_rows(tx, {"hall": hall}) for hall in (1, 2)] == [[], []]
     db.dispose()
     used = [cursor for cursor, is_it in asked if is_it]
     assert (len(used), len(set(used))) == (4, 1)

@@ -82,18 +82,18 @@ def test_a_moment_of_another_zone_is_the_same_in_utc_and_columns_compare_with_wh
 def test_no_microsecond_is_lost(naive):
     moment = naive.replace(tzinfo=UTC)
     assert types.moment_from_microseconds(types.to_microseconds(moment)) == moment
-    assert types.text_of(types.to_microseconds(moment)) == utc_stamp(moment)
+    assert types.log_time_text(types.to_microseconds(moment)) == utc_stamp(moment)
 
 
 def test_what_lies_outside_of_all_years_reads_as_a_time_that_no_hall_has():
     for beyond in (EARLIEST - timedelta(microseconds=1), LATEST, datetime.max.replace(tzinfo=UTC)):
         assert types.moment_from_microseconds(types.to_microseconds(beyond)) == LATEST
-    assert types.text_of(568_971_820_800_000_000) == "20000-01-01T00:00:00.000000+00:00", "as a server prints it"
+    assert types.log_time_text(568_971_820_800_000_000) == "20000-01-01T00:00:00.000000+00:00", "as a server prints it"
 
 
 @given(st.integers(-210_866_803_200_000_000, 2**63 - 1))  # from 4713 before Christ, where a server's calendar begins
 def test_a_time_of_any_year_is_printed_and_found_again(us):
-    printed = types.text_of(us)
+    printed = types.log_time_text(us)
     assert types.moment_from_microseconds(us) is not None
     if us >= types.to_microseconds(datetime(1, 1, 1, tzinfo=UTC)):
         assert types.microseconds_from_log_time(printed) == us

@@ -29,7 +29,7 @@ def db(path) -> Iterator[Database]:
 @pytest.fixture
 def waker(db):
     waker = CommitWaiter(db, 1)
-    assert waker.wait(0)
+    assert waker.wait_for_commit(0)
     return waker
 
 
@@ -42,40 +42,40 @@ def test_another_s_commit_ends_a_wait_that_runs(path, waker):
     other = Database.open(path)
     later = threading.Timer(0.05, commit, [other])
     later.start()
-    assert waker.wait(PATIENCE_S)
+    assert waker.wait_for_commit(PATIENCE_S)
     later.join()
     other.dispose()
 
 
 def test_the_program_s_own_commit_wakes_all_who_wait_reading_and_undoing_nobody(db, waker):
     second = CommitWaiter(db, 1)
-    second.wait(0)
+    second.wait_for_commit(0)
     commit(db)
-    assert [waker.wait(0), second.wait(0), waker.wait(0)] == [True, True, False]
+    assert [waker.wait_for_commit(0), second.wait_for_commit(0), waker.wait_for_commit(0)] == [True, True, False]
     with pytest.raises(ZeroDivisionError), db.write() as tx:
         tx.execute(text("INSERT INTO lines DEFAULT VALUES"))
         tx.execute(text("SELECT * FROM lines")).all()
         raise ZeroDivisionError
-    assert not waker.wait(0)
+    assert not waker.wait_for_commit(0)
 
 
 def test_without_news_the_time_passes_and_a_nudge_ends_the_wait(waker):
     start = time.monotonic()
-    assert not waker.wait(0.05)
+    assert not waker.wait_for_commit(0.05)
     assert time.monotonic() - start >= 0.05
     waker.nudge()
     with Stopwatch() as took:
-        assert not waker.wait(PATIENCE_S)
+        assert not waker.wait_for_commit(PATIENCE_S)
     assert took.s < 5
 
 
 def test_a_renamed_file_is_noticed_while_waiting_and_after_trouble_there_may_be_news(path, waker):
     path.rename(path.with_name("elsewhere"))
     with Stopwatch() as took, pytest.raises(OutsideError, match="database_away"):
-        waker.wait(PATIENCE_S)
+        waker.wait_for_commit(PATIENCE_S)
     assert took.s < 3
     path.with_name("elsewhere").rename(path)
-    assert waker.wait(0)
+    assert waker.wait_for_commit(0)
 
 
 def test_linux_tells_of_a_commit_long_before_the_next_look_and_without_it_looks_are_enough(db, path, monkeypatch):
@@ -84,25 +84,25 @@ def test_linux_tells_of_a_commit_long_before_the_next_look_and_without_it_looks_
     monkeypatch.setattr(wakeups, "POLL_S", 10)
     monkeypatch.setattr(wakeups, "WRITING_S", PATIENCE_S)  # A busy disk may take longer than usual to have it.
     told, untold = CommitWaiter(db, 1), CommitWaiter(db, 1)
-    assert told.wait(0)
+    assert told.wait_for_commit(0)
     import resource  # Windows has none
 
     limits = resource.getrlimit(resource.RLIMIT_NOFILE)
     resource.setrlimit(resource.RLIMIT_NOFILE, (3, limits[1]))
     try:
-        assert untold.wait(0)
+        assert untold.wait_for_commit(0)
     finally:
         resource.setrlimit(resource.RLIMIT_NOFILE, limits)
     for _again in range(2):
         later = threading.Timer(0.05, commit, [other])
         later.start()
         with Stopwatch() as took:
-            assert told.wait(PATIENCE_S)
+            assert told.wait_for_commit(PATIENCE_S)
         assert took.s < 5
         later.join()
         path.with_name("another file").write_text("not the journal")
     monkeypatch.setattr(wakeups, "POLL_S", 0.015)
-    assert untold.wait(PATIENCE_S) and not untold.wait(0)
+    assert untold.wait_for_commit(PATIENCE_S) and not untold.wait_for_commit(0)
     commit(other)
-    assert untold.wait(PATIENCE_S)
+    assert untold.wait_for_commit(PATIENCE_S)
     other.dispose()

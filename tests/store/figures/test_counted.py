@@ -71,7 +71,7 @@ def afresh(desk: Desk, now: datetime) -> dict[str, Any]:
     """Return what the rows of all dates come to, added one after the other."""
     with desk.db.read() as tx:
         reader = HallReader(tx, desk.hall, halls.setup_of_hall_row(tx, halls.load_hall_row(tx, desk.hall)), now)
-        return said(desk, ReportTally.of(map(reader.day, dates_between(FIRST, LAST))))
+        return said(desk, ReportTally.from_days(map(reader.read_day, dates_between(FIRST, LAST))))
 
 
 def kept(desk: Desk) -> dict[date, StoredSums]:

@@ -7,11 +7,11 @@ from pathlib import Path
 import pytest
 
 from queuedesk.core.charts.ribbon import DayRibbon
-from queuedesk.core.figures.day_ribbon import day_ribbon, ribbon_from_rows
+from queuedesk.core.figures.day_ribbon import day_ribbon, day_ribbon_from_tickets
 from queuedesk.core.log.state import SHIFTS
 from queuedesk.core.queue.hallday import business_date
 from queuedesk.desk.change import Desk
-from queuedesk.desk.looking import hall_state_on, setup_of
+from queuedesk.desk.looking import hall_state_on, setup_of_hall
 from queuedesk.store.figures.quality import ribbon_tickets
 from queuedesk.store.parts import halls, part_tables
 from tests.engine_fixtures import ON_BOTH_ENGINES
@@ -27,11 +27,11 @@ def from_tables(desk: Desk, now: datetime) -> DayRibbon:
         setup = halls.setup_of_hall_row(tx, halls.load_hall_row(tx, desk.hall))
         day = business_date(setup, now)
         shifts = part_tables.objects_of_days(tx, desk.hall, SHIFTS, day, day).values()
-        return ribbon_from_rows(setup, day, ribbon_tickets(tx, desk.hall, day), shifts, now)
+        return day_ribbon_from_tickets(setup, day, ribbon_tickets(tx, desk.hall, day), shifts, now)
 
 
 def in_memory(desk: Desk, now: datetime) -> DayRibbon:
-    day = business_date(setup_of(desk), now)
+    day = business_date(setup_of_hall(desk), now)
     return day_ribbon(hall_state_on(desk, day), day, now)
 
 

@@ -20,17 +20,17 @@ TODAY = date(2026, 11, 20)
 
 def test_the_log_is_read_on_from_a_seq_or_in_pages_and_anyone_can_check_it(hall: Hall, monkeypatch: pytest.MonkeyPatch):
     log = hall.log()
-    assert first_broken(json.loads(json.dumps(event.printed())) for event in log) is None
+    assert first_broken(json.loads(json.dumps(event.printed_fields())) for event in log) is None
     with hall.desk.db.read() as tx:
         assert events.events_after(tx, 1, 5) == log[5:]
         assert events.events_after(tx, 1, 5, 3) == log[5:8]
         assert events.events_after(tx, 1, len(log)) == []
         assert events.events_after(tx, 2, 0) == []
-        assert events.one(tx, 1, 7) == log[6]
+        assert events.event_with_seq(tx, 1, 7) == log[6]
         assert events.event_count(tx, 1) == len(log)
         for page in (1, 7, 5000):
             monkeypatch.setattr(events, "PAGE", page)
-            assert list(events.all_of(tx, 1)) == log
+            assert list(events.all_events(tx, 1)) == log
 
 
 def test_a_day_s_events_and_a_ticket_s_are_found_a_seq_is_given_once_and_an_answer_is_kept_by_its_id(hall) -> None:
@@ -45,7 +45,7 @@ def test_a_day_s_events_and_a_ticket_s_are_found_a_seq_is_given_once_and_an_answ
     assert [(event.kind, event.ticket) for event in tomorrow] == [("issue", "A001")]
     last = hall.last()
     with pytest.raises(IntegrityError), hall.desk.db.write(1) as tx:
-        events.append(tx, 1, last)
+        events.append_event(tx, 1, last)
     hall.must_follow_from_its_log()
     document = {"ticket": "A001", "名": "张", "n": [1, None, True]}
     with hall.desk.db.write(1) as tx:

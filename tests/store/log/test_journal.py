@@ -26,8 +26,8 @@ def test_what_a_station_did_with_a_call_comes_together_and_refusals_and_comments
         journal.write_refusal(tx, 1, at=at("9:01"), actor="console", verb="sign-in", code="who_are_you")
     with hall.desk.db.read() as tx:
         first, second = (at("9:05"), "C1", "call", "not_your_window"), (at("9:01"), "console", "sign-in", "who_are_you")
-        assert journal.refusals(tx, 1) == [first, second]
-        assert journal.refusals(tx, 2) == []
+        assert journal.refusals_in_journal(tx, 1) == [first, second]
+        assert journal.refusals_in_journal(tx, 2) == []
     with hall.desk.db.write(1) as tx:
         journal.store_comment(tx, 1, "x", salt="s", text="谢谢", written=at("9:00"))
         assert journal.comments_written_between(tx, 1, at("9:00"), at("9:01")) == {"x": "谢谢"}

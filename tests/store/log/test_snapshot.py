@@ -66,13 +66,13 @@ def test_a_rebuild_mends_tables_that_were_lost_and_equals_those_that_were_writte
 
 def test_a_screen_that_starts_now_and_one_that_followed_since_morning_show_the_same(hall: Hall) -> None:
     with hall.desk.db.read() as tx:
-        screen = snapshot.records_of_day(tx, 1, TODAY)
+        screen = snapshot.hall_state_of_day(tx, 1, TODAY)
     since = screen.now.seq
     hall.play("start 3", "call 1", "issue B klass=elderly")
     for event in hall.log(since):
         apply_event(event, screen)
     with hall.desk.db.read() as tx:
-        fresh = snapshot.records_of_day(tx, 1, TODAY)
+        fresh = snapshot.hall_state_of_day(tx, 1, TODAY)
     assert whole_halls.differences(screen, fresh) == []
 
 
@@ -89,7 +89,7 @@ def test_a_day_holds_its_own_and_what_is_still_open_from_before(tmp_path: Path) 
     hall = simple_hall(tmp_path, time="23:00")
     hall.play("open 1 staff=C1", "queue A A", "serve-out 1")
     with hall.desk.db.read() as tx:
-        tomorrow = snapshot.records_of_day(tx, 1, date(2026, 11, 21))
+        tomorrow = snapshot.hall_state_of_day(tx, 1, date(2026, 11, 21))
     assert [t.label for t in tomorrow.tickets.values()] == ["A002"]
     assert (tomorrow.calls, tomorrow.series, len(tomorrow.shifts)) == ([], {}, 1)
     assert tomorrow.windows["1"].state == "open"
@@ -101,7 +101,7 @@ def test_the_days_are_told_apart(tmp_path: Path) -> None:
     hall.do("add-note", "event", "tomorrow", day=date(2026, 11, 21))
     hall.play("add-note event today", "33:00", "issue A")
     with hall.desk.db.read() as tx:
-        days = [snapshot.records_of_day(tx, 1, TODAY), snapshot.records_of_day(tx, 1, date(2026, 11, 21))]
+        days = [snapshot.hall_state_of_day(tx, 1, TODAY), snapshot.hall_state_of_day(tx, 1, date(2026, 11, 21))]
     assert [len(day.calls) for day in days] == [1, 0]
     assert [len(day.offers) for day in days] == [1, 0]
     assert [[note.text for note in day.day_notes] for day in days] == [["today"], ["tomorrow"]]
@@ -112,7 +112,7 @@ def test_every_part_is_held_in_memory_and_in_a_table():
     held = HallState()
     loose = {rows.part.name: set(rows.part.kind.__struct_fields__) - set(rows.table.c.keys()) for rows in ROWS.values()}
     assert {*ROWS, TICKETS} == set(PARTS)
-    assert all(type(held.of(part)) is (list if part.is_list else dict) for part in PARTS)
+    assert all(type(held.records_of_part(part)) is (list if part.is_list else dict) for part in PARTS)
     # What a thing has and no column of its name: only a move's own fields, which stand in columns of theirs.
     assert {name: names for name, names in loose.items() if names} == {"moves": {"move"}}
 

@@ -151,7 +151,7 @@ def test_an_event_must_continue_its_own_halls_log(place: Shared, addresses: dict
 @pytest.mark.parametrize("text", ['{"x":1, "date":"2026-11-20"}', '{"x":1,"date":"2026-11-20"}', "[]", "{"])
 def test_data_must_be_written_as_the_program_writes_it(place: Shared, addresses: dict[PcKind, str], text: str) -> None:
     good = next_event(place)
-    printed = {name: value for name, value in good.printed().items() if name not in ("prev", "hash")}
+    printed = {name: value for name, value in good.printed_fields().items() if name not in ("prev", "hash")}
     body = canonical_json(printed | {"data": "@"}).replace('"@"', text)
     digest = hashlib.sha256((good.prev + body).encode()).hexdigest()
     assert said(addresses[PcKind.STAFF], append(good, data=text, hash=digest)) in (NOT_THE_LOG, "22P02")
@@ -334,19 +334,19 @@ def test_the_owner_too_only_appends_or_puts_a_whole_log_in_place(place: Shared) 
         assert said(place.url, statement) == DENIED
     assert said(place.url, append(next_event(place, prev="0" * 64))) == NOT_THE_LOG
     with place.owner.write() as tx:
-        before = list(events.all_of(tx, 2))
+        before = list(events.all_events(tx, 2))
         with grants.whole_log_rewriting(tx):
             tx.exec_driver_sql("DELETE FROM events WHERE hall = 2")
             for event in before:
-                events.append(tx, 2, event)
-        assert list(events.all_of(tx, 2)) == before
+                events.append_event(tx, 2, event)
+        assert list(events.all_events(tx, 2)) == before
     assert said(place.url, "DELETE FROM events WHERE hall = 2") == DENIED
 
 
 def test_after_all_this_the_log_is_whole(place: Shared) -> None:
     place.hall().must_follow_from_its_log()
     with place.owner.read() as tx:
-        assert first_broken_seq(events.all_of(tx, 2)) is None
+        assert first_broken_seq(events.all_events(tx, 2)) is None
 
 
 # -- events: nothing that the desk would not have written, and nothing that stops the hall -----------------------------
@@ -406,7 +406,7 @@ def test_who_works_at_a_pc_is_told_in_one_sentence(watched: Shared, logins: dict
         event = next_event(watched, **{**usual, **fields})
         desk = watched.desk(logins[PcKind.STAFF])
         with pytest.raises(OutsideError, match="log_refused") as refused, desk.db.write(1) as tx:
-            events.append(tx, 1, event)
+            events.append_event(tx, 1, event)
         assert error_sentence(refused.value, "en").startswith("The hall's server did not accept this into its log,")
         assert "版本" in error_sentence(refused.value, "zh_CN")
     assert watched.hall().log() == before
@@ -506,7 +506,7 @@ def server() -> Iterator[psycopg.Connection]:
 
 def fit(server: psycopg.Connection, asked: Iterable[Event]) -> list[bool]:
     """Return of each event whether the server finds it as the desk writes them."""
-    return [row[0] for row in server.execute(ASK, [canonical_json([one.printed() for one in asked])])]
+    return [row[0] for row in server.execute(ASK, [canonical_json([one.printed_fields() for one in asked])])]
 
 
 def good_and_wrong(kind: str, shape: EventShape) -> tuple[list[Event], list[Event]]:
@@ -530,10 +530,10 @@ def test_every_form_is_held_to_its_fields(server: psycopg.Connection) -> None:
     taken, refused = [], []
     for kind, shape in FORMS:
         good, wrong = good_and_wrong(kind, shape)
-        refused += [one.printed() for one, fits in zip(good, fit(server, good), strict=True) if not fits]
+        refused += [one.printed_fields() for one, fits in zip(good, fit(server, good), strict=True) if not fits]
         # What lacks the key of its form may be whole in another.
         fitting = [one for one, fits in zip(wrong, fit(server, wrong), strict=True) if fits]
-        taken += [one.printed() for one in fitting if one.reading_fault() is not None]
+        taken += [one.printed_fields() for one in fitting if one.reading_fault() is not None]
     assert (taken, refused) == ([], [])
 
 
@@ -543,9 +543,9 @@ def test_what_the_desk_writes_fits(server: psycopg.Connection, tmp_path: Path) -
         with suppress(RuleError):
             hall.do(verb, *args, who=who, **words)
     with hall.desk.db.read() as tx:
-        log = list(events.all_of(tx, 1))
+        log = list(events.all_events(tx, 1))
     assert len({event.kind for event in log}) > 30
-    assert [event.printed() for event, fits in zip(log, fit(server, log), strict=True) if not fits] == []
+    assert [event.printed_fields() for event, fits in zip(log, fit(server, log), strict=True) if not fits] == []
 
 
 @pytest.mark.parametrize(

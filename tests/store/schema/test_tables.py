@@ -95,7 +95,7 @@ SCREENS: list[Callable[[Hall], object]] = [
     lambda hall: equipment.record_lost_stations(hall.desk, hall.ask()),
     lambda hall: equipment.record_station_start(hall.desk, hall.ask(), "display", "display"),
     lambda hall: equipment.record_device_state(hall.desk, hall.ask(), "printer", "K1", "offline"),
-    lambda hall: messaging.notes_of(hall.desk, TODAY, TODAY),
+    lambda hall: messaging.day_notes_between(hall.desk, TODAY, TODAY),
 ]
 
 
@@ -119,7 +119,7 @@ READS: list[Callable[[Transaction], object]] = [
     lambda tx: book.state_for_alerts(tx, 1),
     lambda tx: day_counts_by_hall(tx, {1: TODAY, 2: TODAY}),
     lambda tx: book.state_for_quotes(tx, 1, TODAY),
-    lambda tx: book.records_of_day(tx, 1, TODAY),
+    lambda tx: book.hall_state_of_day(tx, 1, TODAY),
     lambda tx: events.events_of_day(tx, 1, TODAY),
     lambda tx: events.events_of_kind(tx, 1, TODAY, "call"),
     lambda tx: events.events_after(tx, 1, 5),
@@ -151,6 +151,6 @@ def test_each_finds_its_rows_by_an_index_and_a_walk_would_be_seen(hall: Hall) ->
 def test_every_index_is_named_after_its_table_and_what_was_said_on_a_day_is_found_by_its_date(hall):
     assert [index.name for index in INDEXES if not str(index.name).startswith(f"ix_{index.table.name}_")] == []
     for since in (0, 40):
-        found = plans(hall, lambda since=since: announcing.announcements_on(hall.desk, TODAY, since))
+        found = plans(hall, lambda since=since: announcing.announcements_of_day(hall.desk, TODAY, since))
         assert any("ix_events_day" in plan for _statement, plan in found)
         assert walks(found) == []

@@ -19,7 +19,7 @@ from queuedesk.store.engine.database import Database, check_copy_is_complete
 from queuedesk.store.engine.types import Transaction
 from queuedesk.store.parts.part_tables import FOLLOWING
 from queuedesk.store.upkeep.exchange import new_database_draft
-from queuedesk.store.upkeep.pack import BackupArchive, put_in_place, write_backup
+from queuedesk.store.upkeep.pack import BackupArchive, replace_database_file, write_backup
 from tests.hall import Hall, make_hall, simple_hall
 
 
@@ -65,8 +65,8 @@ def test_the_file_can_be_checked_by_anyone_and_what_is_loaded_is_what_was_saved(
 
     other = Database.create(tmp_path / "other.sqlite")
     with BackupArchive(file) as saved, other.write() as tx:
-        for copy in saved.check():
-            saved.load(tx, copy)
+        for copy in saved.verified_hall_copies():
+            saved.load_hall(tx, copy)
 
     with other.read() as new, hall.desk.db.read() as old:
         for table in schema.all_tables().sorted_tables:
@@ -91,7 +91,7 @@ def test_half_a_file_is_no_backup_and_a_log_that_was_cut_is_found(file, tmp_path
         new.writestr("manifest.json", json.dumps(manifest))
 
     with BackupArchive(cut) as saved, pytest.raises(OutsideError) as refused:
-        saved.check()
+        saved.verified_hall_copies()
     assert refused.value.code == "backup_damaged"
 
     content = file.read_bytes()
@@ -108,11 +108,11 @@ def test_a_file_put_in_place_is_met_by_who_has_the_old_one_and_a_folder_that_can
     assert refused.value.code == "cannot_write"
     new = tmp_path / "new.sqlite"
     Database.create(new).dispose()
-    kept = put_in_place(new, hall.path, stamp_text="now")
+    kept = replace_database_file(new, hall.path, stamp_text="now")
     with pytest.raises(OutsideError) as lost:
-        hall.desk.db.check()
+        hall.desk.db.check_file_identity()
     assert lost.value.code == "database_away"
-    hall.desk.db.check()
+    hall.desk.db.check_file_identity()
     assert kept == tmp_path / "backups" / "hall-before-restore-now.sqlite"
     assert Database.open(kept).data_version() is not None
 
@@ -127,8 +127,8 @@ def test_nobody_writes_to_a_file_between_its_last_check_and_what_takes_its_place
         raise RuleError("bad_rows")
 
     with pytest.raises(RuleError):
-        put_in_place(new, hall.path, stamp_text="now", check=refuse)
-    hall.desk.db.check()
+        replace_database_file(new, hall.path, stamp_text="now", check=refuse)
+    hall.desk.db.check_file_identity()
     assert new.exists() and list((tmp_path / "backups").glob("*.sqlite")) == []
 
 

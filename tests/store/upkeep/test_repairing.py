@@ -27,7 +27,7 @@ pytestmark = pytest.mark.hall(make=begun)
 
 def log_of(place: Path) -> list[str]:
     with Database.open(place) as db, db.read() as tx:
-        return [event.hash for event in events.all_of(tx, halls.hall_ids_and_codes(tx)[0][0])]
+        return [event.hash for event in events.all_events(tx, halls.hall_ids_and_codes(tx)[0][0])]
 
 
 def is_good(place: Path) -> bool:

@@ -55,7 +55,7 @@ from queuedesk.core.figures.measures.rows import (
     counted_waits_us,
     group_legs_by_kind,
     half_hour_start,
-    hall_clock,
+    hall_clock_text,
     rounded_minutes_from_us,
     rounded_share,
     to_epoch_micros,
@@ -189,7 +189,7 @@ def idle_while_waited_us_by_staff(setup: Setup, shifts: Iterable[Shift], spans: 
     by_services: dict[frozenset[str], list[Span]] = {}
     for shift in shifts:
         free = subtract_spans(unpaused_spans_us(shift, until), spans.at.get(shift.window, ()))
-        services = setup.services_at(shift.window, shift.staff)
+        services = setup.services_at_window(shift.window, shift.staff)
         if services not in by_services:
             by_services[services] = merge_overlapping_spans(span for s in services for span in spans.waiting.get(s, ()))
         waiting = by_services[services]
@@ -210,7 +210,7 @@ def callable_span_us(wait: RestrictedWait, shift: Shift) -> Span:
 
 def offering_spans_us(setup: Setup, shift: Shift, service: str, until: int) -> list[Span]:
     """Return the spans in which a shift's window offered `service`, its own or lent, pauses included."""
-    if service in setup.services_at(shift.window, shift.staff):
+    if service in setup.services_at_window(shift.window, shift.staff):
         return [shift_span_us(shift, until)]
     able = setup.services_served_in(shift)
     return [_lent_span_us(lent, until) for lent in shift.lent if lent.service == service and service in able]
@@ -279,7 +279,7 @@ def overlap_microseconds(left: Sequence[Span], right: Sequence[Span]) -> int:
     return total
 
 
-def length(spans: Iterable[Span]) -> int:
+def covered_microseconds(spans: Iterable[Span]) -> int:
     """Return the microseconds that `spans` cover."""
     return sum(end - start for start, end in merge_overlapping_spans(spans))
 
@@ -307,7 +307,7 @@ class HalfHours(NamedTuple):
     start: int
     slots: tuple[Slot, ...]
 
-    def at(self, moment: int) -> int:
+    def index_at(self, moment: int) -> int:
         """Return the index of a moment's half-hour: negative before the first, past the last after it."""
         return (moment - self.start) // HALF_HOUR_US
 
@@ -344,7 +344,7 @@ class DayRows(Struct, frozen=True, kw_only=True, eq=False, dict=True):
 
     @cached_property
     def wait_target_us(self) -> int:
-        return self.setup.number("wait_target_minutes") * MINUTE_US
+        return self.setup.setting_as_int("wait_target_minutes") * MINUTE_US
 
     @cached_property
     def can_need_forms(self) -> bool:
@@ -372,7 +372,7 @@ class DayRows(Struct, frozen=True, kw_only=True, eq=False, dict=True):
         return self.half_hours.start + len(self.half_hours.slots) * HALF_HOUR_US
 
     @cached_property
-    def classes(self) -> Mapping[str, str]:
+    def class_by_ticket(self) -> Mapping[str, str]:
         return {ticket.label: own[0].klass for own in self.tickets_by_kind for ticket in own}
 
     @cached_property
@@ -390,23 +390,23 @@ class DayRows(Struct, frozen=True, kw_only=True, eq=False, dict=True):
         return frozenset(leg.label for legs in wrong for leg in legs if leg.n == 1)
 
     @cached_property
-    def later_legs(self) -> Sequence[LegRow]:
+    def legs_after_first(self) -> Sequence[LegRow]:
         return sorted((leg for leg in self.legs if leg.n > 1), key=attrgetter("n"))
 
     @cached_property
     def last_leg_by_ticket(self) -> Mapping[str, LegRow]:
-        return {**self.first_leg_by_ticket, **{leg.label: leg for leg in self.later_legs}}
+        return {**self.first_leg_by_ticket, **{leg.label: leg for leg in self.legs_after_first}}
 
     @cached_property
-    def asked_for(self) -> Mapping[str, tuple[str, str | None]]:
+    def service_item_by_ticket(self) -> Mapping[str, tuple[str, str | None]]:
         """The service that each ticket was issued for and the item, None for the service alone."""
         return {label: (leg.service, leg.item) for label, leg in self.first_leg_by_ticket.items()}
 
     @cached_property
-    def called(self) -> Mapping[str, int]:
+    def first_call_by_ticket(self) -> Mapping[str, int]:
         """The first call of each ticket, in microseconds since 1970; without tickets never called."""
         first_calls = {label: leg.called for label, leg in self.first_leg_by_ticket.items() if leg.called is not None}
-        for leg in self.later_legs:
+        for leg in self.legs_after_first:
             if leg.called is not None:
                 first_calls[leg.label] = min(leg.called, first_calls.get(leg.label, leg.called))
         return first_calls
@@ -415,7 +415,7 @@ class DayRows(Struct, frozen=True, kw_only=True, eq=False, dict=True):
     def us_beyond_quote_by_ticket(self) -> Mapping[str, int]:
         """First call minus upper end of the quoted wait, in microseconds: 0 or less is within it. Without tickets that
         have no quote, were never called or are void."""
-        called = self.called
+        called = self.first_call_by_ticket
         return {
             label: at - arrived - high * MINUTE_US
             for label, state, arrived, high in map(_QUOTE_FIELDS, self.tickets)
@@ -437,7 +437,7 @@ class DayRows(Struct, frozen=True, kw_only=True, eq=False, dict=True):
         )
 
     @cached_property
-    def handled(self) -> Mapping[str, int]:
+    def handling_us_by_ticket(self) -> Mapping[str, int]:
         """Total handling of each ticket, in microseconds."""
         by_label: dict[str, int] = defaultdict(int)
         for alike in self.legs_combined_by_kind:
@@ -452,13 +452,13 @@ class DayRows(Struct, frozen=True, kw_only=True, eq=False, dict=True):
             return HalfHours(0, ())
         arrivals = [ticket.arrived for ticket in self.tickets]
         setup = self.setup
-        start = to_epoch_micros(half_hour_start(setup.local(to_moment(min(arrivals)))).astimezone(UTC))
+        start = to_epoch_micros(half_hour_start(setup.to_hall_time(to_moment(min(arrivals)))).astimezone(UTC))
         end = max((leg.called for leg in self.legs if leg.called is not None), default=max(arrivals))
         turn = parse_clock_minutes(str(setup.settings["day_end"]))
         seen: Counter[str] = Counter()
         slots: list[Slot] = []
         for i in range((end - start) // HALF_HOUR_US + 1):
-            label = f"{setup.local(to_moment(start) + timedelta(minutes=HALF_HOUR_MIN * i)):%H:%M}"
+            label = f"{setup.to_hall_time(to_moment(start) + timedelta(minutes=HALF_HOUR_MIN * i)):%H:%M}"
             slots.append(((parse_clock_minutes(label) - turn) % MINUTES_A_DAY, label, seen[label]))
             seen[label] += 1
         return HalfHours(start, tuple(slots))
@@ -470,7 +470,7 @@ class DayRows(Struct, frozen=True, kw_only=True, eq=False, dict=True):
         return Counter([(ticket.arrived - start) // HALF_HOUR_US for ticket in self.tickets])
 
     @cached_property
-    def most_arrivals(self) -> int:
+    def most_half_hour_arrivals(self) -> int:
         return max(self.arrivals_by_half_hour.values(), default=0)
 
 
@@ -541,7 +541,7 @@ def _outages_under_former_name(
 ) -> Iterator[Outage]:
     """Yield the outages under the earlier name; the stop caused by the renaming itself is left out."""
     for outage in outages:
-        if not (shared.put_off(before) and outage.seq == before.outage):
+        if not (shared.is_stopped_by_sharing(before) and outage.seq == before.outage):
             yield outage if outage.end is not None else replace(outage, end=now.known)
 
 
@@ -556,7 +556,7 @@ class DeviceTally(Struct):
 
     times: dict[tuple[str, str], _DeviceTimes] = field(default_factory=lambda: defaultdict(_DeviceTimes))
 
-    def add(self, rows: DayRows) -> None:
+    def add_day(self, rows: DayRows) -> None:
         devices = rows.devices.devices
         if not devices or not rows.shifts or (rows.tickets and all(PAPER in ticket.flags for ticket in rows.tickets)):
             return
@@ -573,7 +573,7 @@ class DeviceTally(Struct):
             start, end = max(opened, item.known), min(ends)
             down_times = [_down_time(outage, start, end, is_open=is_open) for outage in item.outages]
             down_times = [down for down in down_times if down.start < down.end]
-            down_us = length((down.start, down.end) for down in down_times)
+            down_us = covered_microseconds((down.start, down.end) for down in down_times)
             if start < end and not _is_out_of_use(item.outages, down_times, end - start - down_us, opened):
                 times = self.times[item.key]
                 times.open_us += end - start
@@ -593,7 +593,7 @@ class DeviceTally(Struct):
         for (device, station), times in other.times.items():
             self.times[(device, f"{hall}/{station}")] = times
 
-    def document(self) -> list[Figures]:
+    def device_measures(self) -> list[Figures]:
         """Return "devices" of the measures."""
         return [
             {
@@ -641,8 +641,8 @@ def _is_out_of_use(outages: Sequence[Outage], down_times: Sequence[_DownTime], u
 def _outage_row(setup: Setup, day: date, down: _DownTime) -> Figures:
     return {
         "date": day.isoformat(),
-        "from": hall_clock(setup, down.start),
-        "to": None if down.goes_on else hall_clock(setup, down.end),
+        "from": hall_clock_text(setup, down.start),
+        "to": None if down.goes_on else hall_clock_text(setup, down.end),
         "cause": down.cause,
         "minutes": rounded_minutes_from_us(down.end - down.start),
     }
@@ -700,7 +700,7 @@ def _rows_as_one_kind(rows: Sequence[Any]) -> Iterable[KindOfRows]:
 
 def _serving_times(rows: DayRows) -> list[TimeAtWindow]:
     served = rows.spans.served if rows.spans else {}
-    return [TimeAtWindow(length(spans), window=window) for window, spans in served.items()]
+    return [TimeAtWindow(covered_microseconds(spans), window=window) for window, spans in served.items()]
 
 
 def _idle_times(rows: DayRows) -> list[TimeAtWindow]:

@@ -137,7 +137,7 @@ class ServedElsewhereTally(Struct):
     merged: Counter[tuple[str, str]] = field(default_factory=Counter)
     merged_hall: Counter[str] = field(default_factory=Counter)
 
-    def add(self, rows: DayRows) -> None:
+    def add_day(self, rows: DayRows) -> None:
         own = rows.diversion
         self.first = rows.day if self.first is None else min(self.first, rows.day)
         self.totals += own.totals
@@ -206,12 +206,14 @@ class VisitTally(Struct):
     saving: Counter[int] = field(default_factory=Counter)
     """Number of legs without a form, by the minutes that each of them saved."""
 
-    def add(self, rows: DayRows) -> None:
-        self.follow_days.add(rows.setup.number("first_visit_days"))
+    def add_day(self, rows: DayRows) -> None:
+        self.follow_days.add(rows.setup.setting_as_int("first_visit_days"))
         finished = (
             alike.legs for alike in rows.legs_combined_by_kind if alike.legs[0].end == "finish" and rows.can_need_forms
         )
-        self.saving[rows.setup.number("form_free_minutes")] += sum(leg.form_free for legs in finished for leg in legs)
+        self.saving[rows.setup.setting_as_int("form_free_minutes")] += sum(
+            leg.form_free for legs in finished for leg in legs
+        )
         if rows.links is None:
             self.knows_links = False
         else:
@@ -224,7 +226,7 @@ class VisitTally(Struct):
         self.followed |= other.followed
         self.saving.update(other.saving)
 
-    def document(self, scope: FigureScope, tally: FigureSums) -> Figures:
+    def service_level_figures(self, scope: FigureScope, tally: FigureSums) -> Figures:
         """Return these measures; `tally` is the whole that they are part of."""
         n, of = tally.steps_in_time_and_all()
         return {
@@ -233,7 +235,7 @@ class VisitTally(Struct):
                 "of": of,
                 "rate": rounded_share(n, of),
                 "target_minutes": scope.target_minutes,
-                "left_early": tally.left_out.n("left_early"),
+                "left_early": tally.left_out_tally.total_count("left_early"),
             }
         }
 
@@ -261,18 +263,18 @@ class ReportTally(FigureSums):
     targets: TargetTally = field(default_factory=TargetTally)
 
     @classmethod
-    def of(cls, days: Iterable[DayRows]) -> ReportTally:
+    def from_days(cls, days: Iterable[DayRows]) -> ReportTally:
         tally = cls()
         for rows in days:
-            tally.add(rows)
+            tally.add_day(rows)
         return tally
 
-    def add(self, rows: DayRows) -> None:
-        before = {name: self.day.n(name) for name in ("issued", "finished", "left")}
-        rated = {name: self.ratings.n(name) for name in ("n", "satisfied")}
+    def add_day(self, rows: DayRows) -> None:
+        before = {name: self.day_tally.total_count(name) for name in ("issued", "finished", "left")}
+        rated = {name: self.ratings_tally.total_count(name) for name in ("n", "satisfied")}
         within, asked = self.steps_in_time_and_all()
         for figure in COUNTED:
-            self.counted[figure.key].add(figure, rows)
+            self.counted[figure.key].add_day(figure, rows)
         waited_us = self._add_half_hours(rows)
         all_within, all_asked = self.steps_in_time_and_all()
         line = None
@@ -280,21 +282,21 @@ class ReportTally(FigureSums):
             line = HallDateCounts(
                 hall=rows.setup.hall.code,
                 day=rows.day,
-                **{name: self.day.n(name) - n for name, n in before.items()},
+                **{name: self.day_tally.total_count(name) - n for name, n in before.items()},
                 waits=sum(len(own.waits) for own in rows.legs_combined_by_kind),
                 waited_us=waited_us,
                 within=all_within - within,
                 asked=all_asked - asked,
-                rated=self.ratings.n("n") - rated["n"],
-                satisfied=self.ratings.n("satisfied") - rated["satisfied"],
+                rated=self.ratings_tally.total_count("n") - rated["n"],
+                satisfied=self.ratings_tally.total_count("satisfied") - rated["satisfied"],
             )
             self.days.append(line)
-        self.visits.add(rows)
-        self.lines.add(rows)
-        self.diversion.add(rows)
-        self.devices.add(rows)
-        self.promises.add(rows)
-        self.targets.add(rows, line)
+        self.visits.add_day(rows)
+        self.lines.add_day(rows)
+        self.diversion.add_day(rows)
+        self.devices.add_day(rows)
+        self.promises.add_day(rows)
+        self.targets.add_day(rows, line)
 
     def _add_half_hours(self, rows: DayRows) -> int:
         """Add the half-hours of a date; return the sum of their counted waits, in microseconds."""
@@ -306,7 +308,7 @@ class ReportTally(FigureSums):
         calls: Counter[int] = Counter()
         waits: dict[int, list[int]] = defaultdict(list)
         for legs, own_waits, _handling in rows.legs_combined_by_kind:
-            places = [halves.at(leg.called) for leg in legs if leg.called is not None]
+            places = [halves.index_at(leg.called) for leg in legs if leg.called is not None]
             calls.update(places)
             for at, wait in zip(places, own_waits, strict=False):  # all of them have a wait, or none
                 waits[at].append(wait)
@@ -332,7 +334,7 @@ class ReportTally(FigureSums):
         """Add later dates of the same hall, as if they had been added singly."""
         for slot, hour in other.hours.items():
             ours = self.hours.setdefault(slot, HourTally())
-            ours.put(hour)
+            ours.add_sums(hour)
             ours.open_windows = max(ours.open_windows, hour.open_windows)
         self._merge_heat_map(other)
         self.days += other.days
@@ -355,7 +357,7 @@ class ReportTally(FigureSums):
         services."""
         for slot, hour in other.hours.items():
             ours = self.hours.setdefault(slot, HourTally())
-            ours.put(hour)
+            ours.add_sums(hour)
             ours.open_windows += hour.open_windows
         self._merge_heat_map(other)
         self.days += other.days
@@ -393,7 +395,7 @@ def day_figures(state: HallState, day: date, now: datetime, log: Sequence[Event]
     idle."""
     setup = set_up(state)
     tally = ReportTally()
-    tally.add(day_rows(state, day, now, log))
+    tally.add_day(day_rows(state, day, now, log))
     first, last = (log[0], log[-1]) if log else (None, None)
     log_range = LogRange(first.seq, last.seq, last.hash) if first and last else LogRange()
     return figures_document(hall_figure_scope(setup, day, day), tally, log_range)
@@ -425,7 +427,8 @@ def day_rows(state: HallState, day: date, now: datetime, log: Sequence[Event] | 
         overtakes=Counter((o.reason, o.label) for o in state.overtakes if o.date == day),
         spans=spans,
         links=_return_visit_links(tickets, day) if now < end_of_day(set_up(state), day) else None,
-        is_followed=now >= end_of_day(set_up(state), day + timedelta(days=set_up(state).number("first_visit_days"))),
+        is_followed=now
+        >= end_of_day(set_up(state), day + timedelta(days=set_up(state).setting_as_int("first_visit_days"))),
         reinstated=None if log is None else reinstated_ticket_labels(log),
         stalls=None if log is None else Counter(e.data["reason"] for e in log if e.kind == "stall"),
         diversion=other_channel_rows(state, day),
@@ -460,20 +463,20 @@ def figures_document(
         "hall": scope.hall,
         "from": scope.first.isoformat(),
         "to": scope.last.isoformat(),
-        **tally.day.document(DAY, scope, {}),
+        **tally.day_tally.figure_document(DAY, scope, {}),
         "wait": _wait_figures(tally, scope),
-        **tally.steps.shown(STEPS, WHOLE, None, ("way",)),
-        "handling": duration_statistics_minutes(tally.steps.times_of_breakdown_row(BY_SERVICE, "handling")),
+        **tally.steps_tally.row_values(STEPS, WHOLE, None, ("way",)),
+        "handling": duration_statistics_minutes(tally.steps_tally.times_of_breakdown_row(BY_SERVICE, "handling")),
         "services": [
             _service_row(code, tally, scope)
-            for code in _set_up_then_other_codes(scope.services, tally.steps.counts[BY_SERVICE, "of"])
+            for code in _set_up_then_other_codes(scope.services, tally.steps_tally.counts[BY_SERVICE, "of"])
         ],
         "windows": list(_window_rows(scope, tally)),
         "staff": list(_staff_rows(scope, tally)),
         "hours": _half_hour_rows(tally),
-        "ratings": tally.ratings.shown(SATISFACTION, WHOLE, None, SATISFACTION.parts or ()),
+        "ratings": tally.ratings_tally.row_values(SATISFACTION, WHOLE, None, SATISFACTION.parts or ()),
         **{
-            name: tally.counted[figure.key].document(figure, scope, {})
+            name: tally.counted[figure.key].figure_document(figure, scope, {})
             for name, figure in (
                 ("redirects", REDIRECTS),
                 ("not_ready", CAME_UNREADY),
@@ -485,7 +488,7 @@ def figures_document(
         "log": {"first_seq": log.first_seq, "last_seq": log.last_seq, "hash": log.hash},
         "left_out": _left_out_rows(scope, tally),
         "measures": measures_document(scope, tally),
-        "targets": tally.targets.document(),
+        "targets": tally.targets.target_result_rows(),
         "rules": tally.targets.dated_rule_figures(),
         **quality_part,
     }
@@ -494,7 +497,7 @@ def figures_document(
 def _wait_figures(tally: ReportTally, scope: FigureScope, service: str | None = None) -> Figures:
     """Return the waits of called legs, of a service or of all. `within_target`: legs called within the target ÷ (legs
     called + left uncalled after longer than the target)."""
-    waits = tally.steps.times_of_breakdown_row(BY_SERVICE, "wait", service)
+    waits = tally.steps_tally.times_of_breakdown_row(BY_SERVICE, "wait", service)
     return {
         **duration_statistics_minutes(waits),
         "max": rounded_minutes_from_us(max(waits)) if waits else None,
@@ -504,7 +507,7 @@ def _wait_figures(tally: ReportTally, scope: FigureScope, service: str | None = 
 
 
 def _service_row(code: str, tally: ReportTally, scope: FigureScope) -> Figures:
-    shown = partial(tally.steps.shown, STEPS, BY_SERVICE, code)
+    shown = partial(tally.steps_tally.row_values, STEPS, BY_SERVICE, code)
     return {
         "code": code,
         **shown(("issued", "finished", "left")),
@@ -514,13 +517,13 @@ def _service_row(code: str, tally: ReportTally, scope: FigureScope) -> Figures:
 
 
 def _window_rows(scope: FigureScope, tally: ReportTally) -> Iterator[Figures]:
-    finished, spent = tally.steps.counts[BY_WINDOW, "finished"], tally.working_time_tally.counts
+    finished, spent = tally.steps_tally.counts[BY_WINDOW, "finished"], tally.working_time_tally.counts
     seen = {*finished, *spent[BY_WINDOW, "open_minutes"], *spent[BY_WINDOW, "serving_minutes"]}
     for code in _set_up_then_other_codes(scope.windows, seen - {None}):
         yield {
             "code": code,
             "finished": finished[code],
-            **tally.working_time_tally.shown(
+            **tally.working_time_tally.row_values(
                 SPENT, BY_WINDOW, code, ("open_minutes", "paused_minutes", "serving_minutes")
             ),
         }
@@ -528,13 +531,13 @@ def _window_rows(scope: FigureScope, tally: ReportTally) -> Iterator[Figures]:
 
 def _staff_rows(scope: FigureScope, tally: ReportTally) -> Iterator[Figures]:
     """Yield the rows of people who were at a window or served a ticket."""
-    worked = {*tally.working_time_tally.counts[BY_STAFF, "of"], *tally.steps.counts[BY_STAFF, "of"]} - {None}
+    worked = {*tally.working_time_tally.counts[BY_STAFF, "of"], *tally.steps_tally.counts[BY_STAFF, "of"]} - {None}
     for code in occurring_codes_in_order(scope.staff, worked):
         yield {
             "code": code,
-            **tally.steps.shown(STEPS, BY_STAFF, code, ("finished", "handling")),
-            **tally.working_time_tally.shown(SPENT, BY_STAFF, code, ("redirect_minutes", "idle_minutes")),
-            "ratings": tally.ratings.shown(SATISFACTION, BY_STAFF, code, SATISFACTION.parts or ()),
+            **tally.steps_tally.row_values(STEPS, BY_STAFF, code, ("finished", "handling")),
+            **tally.working_time_tally.row_values(SPENT, BY_STAFF, code, ("redirect_minutes", "idle_minutes")),
+            "ratings": tally.ratings_tally.row_values(SATISFACTION, BY_STAFF, code, SATISFACTION.parts or ()),
         }
 
 
@@ -564,13 +567,13 @@ def _half_hour_row(label: str, tally: HourTally) -> Figures:
 
 
 def _left_out_rows(scope: FigureScope, tally: ReportTally) -> list[Figures]:
-    counts = tally.left_out.document(LEFT_OUT, scope, {})
+    counts = tally.left_out_tally.figure_document(LEFT_OUT, scope, {})
     return [{"what": what, "n": n, "why": WHY_LEFT_OUT[what]} for what, n in counts.items() if n]
 
 
 def measures_document(scope: FigureScope, tally: ReportTally) -> Figures:
-    lost = tally.counted[REDIRECTS.key].document(REDIRECTS, scope, {})["minutes_lost"]
-    stalls = tally.counted[STALLED.key].document(STALLED, scope, {})
+    lost = tally.counted[REDIRECTS.key].figure_document(REDIRECTS, scope, {})["minutes_lost"]
+    stalls = tally.counted[STALLED.key].figure_document(STALLED, scope, {})
     besides = {
         **tally.visits.other_measure_parts(),
         **tally.diversion.ledger_and_hall_share(scope),
@@ -578,12 +581,12 @@ def measures_document(scope: FigureScope, tally: ReportTally) -> Figures:
         "by_reason": stalls,
     }
     by_key = {
-        **tally.visits.document(scope, tally),
-        **tally.lines.document(),
-        **tally.working_time_tally.shown(SPENT, WHOLE, None, ("idle_minutes",)),
-        "devices": tally.devices.document(),
-        "promise": tally.promises.document(scope),
-        **{figure.key: tally.counted[figure.key].document(figure, scope, besides) for figure in FIGURES},
+        **tally.visits.service_level_figures(scope, tally),
+        **tally.lines.pause_and_wait_rows(),
+        **tally.working_time_tally.row_values(SPENT, WHOLE, None, ("idle_minutes",)),
+        "devices": tally.devices.device_measures(),
+        "promise": tally.promises.promise_measures(scope),
+        **{figure.key: tally.counted[figure.key].figure_document(figure, scope, besides) for figure in FIGURES},
     }
     return {key: by_key[key] for key in (*_MEASURE_ORDER, *(key for key in by_key if key not in _MEASURE_ORDER))}
 

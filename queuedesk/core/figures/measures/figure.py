@@ -61,7 +61,7 @@ from queuedesk.core.figures.measures.day import (
     Slot,
     Span,
     callable_span_us,
-    length,
+    covered_microseconds,
     offering_spans_us,
     overlap_microseconds,
     pause_spans_us,
@@ -77,7 +77,7 @@ from queuedesk.core.figures.measures.rows import (
     TicketRow,
     counted_handling_us,
     duration_statistics_minutes,
-    hall_clock,
+    hall_clock_text,
     percentile,
     rounded_minutes_from_us,
     rounded_share,
@@ -126,7 +126,7 @@ def hall_figure_scope(setup: Setup, first: date, last: date) -> FigureScope:
         hall=setup.hall.code,
         first=first,
         last=last,
-        target_minutes=setup.number("wait_target_minutes"),
+        target_minutes=setup.setting_as_int("wait_target_minutes"),
         services=list(setup.services),
         windows=list(setup.windows),
         staff=list(setup.staff),
@@ -205,12 +205,12 @@ class FigureBreakdown(Struct, frozen=True, kw_only=True):
         """Return the name of the list's row that a source row belongs to."""
         return self.by(rows, [row])[0]
 
-    def has(self, number: str) -> bool:
+    def has_number(self, number: str) -> bool:
         if self.alone:
             return number == self.alone
         return not self.numbers or number in self.numbers or number == "of"
 
-    def named(self, name: str) -> Hashable:
+    def row_key_of_name(self, name: str) -> Hashable:
         """Return the value of `by` for a row's name in a path."""
         if self.names != ITEM:
             return None if self.nobody and name == NOTHING else name
@@ -256,7 +256,7 @@ class FigureDefinition(Struct, frozen=True, kw_only=True, eq=False):
         return f"measures.{self.key}.rate"
 
     @property
-    def counted(self) -> list[str]:
+    def row_number_names(self) -> list[str]:
         """The names of its numbers in each row, and in all unless `parts` says otherwise."""
         if self.share != N_OF:
             return list(self.numbers)
@@ -284,7 +284,9 @@ def _numbers_by_source(
         if name not in lacking:
             by_source.setdefault(number.source or figure.source, {})[name] = number
     splits = [split for split in figure.splits if split.key not in lacking]
-    return tuple((source, own, [one for one in splits if any(map(one.has, own))]) for source, own in by_source.items())
+    return tuple(
+        (source, own, [one for one in splits if any(map(one.has_number, own))]) for source, own in by_source.items()
+    )
 
 
 SplitRows = tuple[str, Hashable, Sequence[Hashable] | None]
@@ -303,10 +305,10 @@ class FigureTally(Struct):
         lists = self.times[key, number]
         return [time for times in lists.values() for time in times] if row is None else lists[row]
 
-    def n(self, number: str) -> int:
+    def total_count(self, number: str) -> int:
         return self.counts[WHOLE, number][None]
 
-    def add(self, figure: FigureDefinition, rows: DayRows) -> None:
+    def add_day(self, figure: FigureDefinition, rows: DayRows) -> None:
         lacking = frozenset(name for name, count in _parts_some_dates_lack(figure) if not count.known(rows))
         self.unknown |= lacking
         for source, numbers, splits in _numbers_by_source(figure, lacking):
@@ -325,7 +327,7 @@ class FigureTally(Struct):
             return
         counts, times = [], []
         for name, count in numbers.items():
-            having = [at for at, split in enumerate(splits) if split.has(name)]
+            having = [at for at, split in enumerate(splits) if split.has_number(name)]
             if isinstance(count, TimeMeasure):
                 times.append((name, count, having))
             else:
@@ -401,19 +403,19 @@ class FigureTally(Struct):
         self.unknown |= other.unknown
         for key, counts in other.counts.items():
             for row, n in counts.items():
-                self.counts[key][_renamed_row(row, names.get(key[0]))] += n
+                self.counts[key][_renamed_row_key(row, names.get(key[0]))] += n
         for key, lists in other.times.items():
             for row, times in lists.items():
-                self.times[key][_renamed_row(row, names.get(key[0]))] += times
+                self.times[key][_renamed_row_key(row, names.get(key[0]))] += times
 
-    def document(self, figure: FigureDefinition, scope: FigureScope, besides: Mapping[str, Any]) -> Any:
+    def figure_document(self, figure: FigureDefinition, scope: FigureScope, besides: Mapping[str, Any]) -> Any:
         """Return the figure's part of the document; `besides` are the parts computed elsewhere."""
         lists = {split.key: self._breakdown_document(figure, split, scope) for split in figure.splits}
         if "" in lists:
             return lists[""]
-        names = figure.parts or figure.counted
+        names = figure.parts or figure.row_number_names
         further = [key for key in lists if key not in names]
-        return self.shown(figure, WHOLE, None, (*names, *further), {**besides, **lists})
+        return self.row_values(figure, WHOLE, None, (*names, *further), {**besides, **lists})
 
     def _breakdown_document(self, figure: FigureDefinition, split: FigureBreakdown, scope: FigureScope) -> Any:
         if split.key in self.unknown:
@@ -422,10 +424,10 @@ class FigureTally(Struct):
             counts = self.counts[split.key, split.alone]
             return {name: counts[name] for name in sorted(counts)}
         places = split.ordered_row_names(scope, self.counts[split.key, "of"], self.counts[split.key, split.most])
-        names = [name for name in figure.counted if split.has(name)]
-        return [split.row_title_fields(name) | self.shown(figure, split.key, name, names) for name in places]
+        names = [name for name in figure.row_number_names if split.has_number(name)]
+        return [split.row_title_fields(name) | self.row_values(figure, split.key, name, names) for name in places]
 
-    def shown(
+    def row_values(
         self,
         figure: FigureDefinition,
         key: str,
@@ -466,7 +468,7 @@ def _new_lists_by_row() -> dict[Any, list[int]]:
     return defaultdict(list)
 
 
-def _renamed_row(row: Any, renamed: Callable[[Any], Any] | None) -> Any:
+def _renamed_row_key(row: Any, renamed: Callable[[Any], Any] | None) -> Any:
     return row if row is None or renamed is None else renamed(row)
 
 
@@ -517,7 +519,7 @@ class QuotedWaitTotals(Struct):
     outside_us: int = 0
     off_us: int = 0
 
-    def add(self, quotes: Iterable[QuoteOutcome]) -> None:
+    def add_quotes(self, quotes: Iterable[QuoteOutcome]) -> None:
         # Local variables for speed: a year has half a million tickets.
         n = late = early = width = outside = off = 0
         for low, high, point, wait in quotes:
@@ -530,9 +532,9 @@ class QuotedWaitTotals(Struct):
             elif wait < low:
                 early += 1
                 outside += low - wait
-        self.put(QuotedWaitTotals(n, late, early, width, outside, off))
+        self.add_sums(QuotedWaitTotals(n, late, early, width, outside, off))
 
-    def put(self, other: QuotedWaitTotals) -> None:
+    def add_sums(self, other: QuotedWaitTotals) -> None:
         self.n += other.n
         self.late += other.late
         self.early += other.early
@@ -540,7 +542,7 @@ class QuotedWaitTotals(Struct):
         self.outside_us += other.outside_us
         self.off_us += other.off_us
 
-    def document(self) -> Figures:
+    def quote_figures(self) -> Figures:
         """Return the figures, null without tickets."""
         if not self.n:
             return {"n": 0, **dict.fromkeys(("late", "early", "mean_width", "interval_score", "mae"))}
@@ -563,7 +565,7 @@ class QuotedWaitTally(Struct):
     naive: dict[PromiseKey, list[QuotedAndActual]] = field(default_factory=lambda: defaultdict(list))
     led: dict[str, QuotedWaitTotals] = field(default_factory=lambda: defaultdict(QuotedWaitTotals))
 
-    def add(self, rows: DayRows) -> None:
+    def add_day(self, rows: DayRows) -> None:
         beyond = rows.us_beyond_quote_by_ticket
         if not beyond:
             return
@@ -586,24 +588,24 @@ class QuotedWaitTally(Struct):
                 naive.append((naive_s * SECOND_US, wait))
         for (service, half, leads), (quotes, _naive) in places.items():
             outcomes = QuotedWaitTotals()
-            outcomes.add(quotes)
-            self.told[service, slots[half]].put(outcomes)
+            outcomes.add_quotes(quotes)
+            self.told[service, slots[half]].add_sums(outcomes)
             if leads is not None:
-                self.led[leads].put(outcomes)
+                self.led[leads].add_sums(outcomes)
 
     def merge(self, other: QuotedWaitTally, service: Callable[[str], str]) -> None:
         """Add the sums of other dates or halls; `service` translates the codes of services."""
         for (code, slot), totals in other.told.items():
-            self.told[service(code), slot].put(totals)
+            self.told[service(code), slot].add_sums(totals)
         for (code, slot), pairs in other.naive.items():
             self.naive[service(code), slot].extend(pairs)
         for expert, promised in other.led.items():
-            self.led[expert].put(promised)
+            self.led[expert].add_sums(promised)
 
-    def document(self, scope: FigureScope) -> Figures:
+    def promise_measures(self, scope: FigureScope) -> Figures:
         """Return "promise" of the measures: in all, by service, by half-hour of the issue."""
         fitted = _BestQuoteRange([pair for pairs in self.naive.values() for pair in pairs])
-        naive = {key: fitted.of(pairs) for key, pairs in self.naive.items()}
+        naive = {key: fitted.totals_of_quotes(pairs) for key, pairs in self.naive.items()}
         told_for = {code for code, _slot in self.told}
         codes = [code for code in scope.services if code in told_for]
         slots = sort_half_hours_by_time({slot for _code, slot in self.told})
@@ -617,16 +619,16 @@ class QuotedWaitTally(Struct):
                 {"from": slot[1], **self._figures_of_keys(naive, [key for key in self.told if key[1] == slot])}
                 for slot in slots
             ],
-            "experts": [{"code": code, **self.led[code].document()} for code in EXPERTS if code in self.led],
+            "experts": [{"code": code, **self.led[code].quote_figures()} for code in EXPERTS if code in self.led],
         }
 
     def _figures_of_keys(self, naive: Mapping[PromiseKey, QuotedWaitTotals], keys: Iterable[PromiseKey]) -> Figures:
         quoted, simple = QuotedWaitTotals(), QuotedWaitTotals()
         for key in keys:
-            quoted.put(self.told[key])
+            quoted.add_sums(self.told[key])
             if key in naive:
-                simple.put(naive[key])
-        return {**quoted.document(), "naive": simple.document()}
+                simple.add_sums(naive[key])
+        return {**quoted.quote_figures(), "naive": simple.quote_figures()}
 
 
 class _BestQuoteRange:
@@ -640,12 +642,12 @@ class _BestQuoteRange:
         self._group_starts = [ordered[cut][0] for cut in cuts[1:-1]]
         self._errors = [_error_deciles([wait - quoted for quoted, wait in ordered[a:b]]) for a, b in pairwise(cuts)]
 
-    def of(self, pairs: Sequence[QuotedAndActual]) -> QuotedWaitTotals:
+    def totals_of_quotes(self, pairs: Sequence[QuotedAndActual]) -> QuotedWaitTotals:
         """Return the totals of quotes and actual waits with these ranges."""
         totals = QuotedWaitTotals()
         # The formula gives whole seconds, so many quotes are equal.
         ranges = {quoted: self._range_around_quote(quoted) for quoted in {quoted for quoted, _wait in pairs}}
-        totals.add([(*ranges[quoted], quoted, wait) for quoted, wait in pairs])
+        totals.add_quotes([(*ranges[quoted], quoted, wait) for quoted, wait in pairs])
         return totals
 
     def _range_around_quote(self, quoted: int) -> tuple[int, int]:
@@ -692,7 +694,7 @@ class WaitCause(Struct, frozen=True, kw_only=True):
     def with_hall_code(self, hall: str) -> WaitCause:
         return self if self.window is None else replace(self, window=f"{hall}/{self.window}")
 
-    def row(self) -> Figures:
+    def document_row(self) -> Figures:
         minutes = None if self.us is None else rounded_minutes_from_us(self.us)
         return {"kind": self.kind, "window": self.window, "minutes": minutes, "n": self.n}
 
@@ -702,7 +704,7 @@ def causes_of_wait(rows: DayRows, leg: LegRow) -> tuple[WaitCause, ...]:
     all_causes = (
         cause
         for explain in (
-            _free_window,
+            _free_window_cause,
             _long_visit_cause,
             _window_pause_cause,
             _overtaken_cause,
@@ -718,7 +720,7 @@ def causes_of_wait(rows: DayRows, leg: LegRow) -> tuple[WaitCause, ...]:
     return () if ahead is None else (ahead,)
 
 
-def _free_window(rows: DayRows, leg: LegRow) -> WaitCause | None:
+def _free_window_cause(rows: DayRows, leg: LegRow) -> WaitCause | None:
     if rows.spans is None:
         return None
     wait = _wait_spans(leg)
@@ -737,7 +739,7 @@ def _free_window(rows: DayRows, leg: LegRow) -> WaitCause | None:
         )
         if us > longest:
             longest, window = us, shift.window
-    is_long = longest >= LEAST_FREE_US and longest >= LEAST_FREE_SHARE * length(wait)
+    is_long = longest >= LEAST_FREE_US and longest >= LEAST_FREE_SHARE * covered_microseconds(wait)
     return WaitCause(kind="free", window=window, us=longest) if is_long else None
 
 
@@ -802,9 +804,9 @@ def _few_windows_cause(rows: DayRows, leg: LegRow) -> WaitCause | None:
         (_count_windows_taking_at(start, spans) for window_spans in spans for start, _ in window_spans), default=0
     )
     wait = _wait_spans(leg)
-    if not most or not length(wait):
+    if not most or not covered_microseconds(wait):
         return None
-    mean = sum(overlap_microseconds(window_spans, wait) for window_spans in spans) / length(wait)
+    mean = sum(overlap_microseconds(window_spans, wait) for window_spans in spans) / covered_microseconds(wait)
     return WaitCause(kind="few_windows", n=round(mean, 1)) if mean <= FEW_WINDOWS_SHARE * most else None
 
 
@@ -813,9 +815,9 @@ def _count_windows_taking_at(moment: int, spans: Sequence[Sequence[Span]]) -> in
 
 
 def _arrivals_rush_cause(rows: DayRows, leg: LegRow) -> WaitCause | None:
-    n = rows.arrivals_by_half_hour[rows.half_hours.at(leg.joined)]
+    n = rows.arrivals_by_half_hour[rows.half_hours.index_at(leg.joined)]
     is_rush = (
-        n >= RUSH_SHARE_OF_BUSIEST * rows.most_arrivals
+        n >= RUSH_SHARE_OF_BUSIEST * rows.most_half_hour_arrivals
         and n * len(rows.arrivals_by_half_hour) >= RUSH_TIMES_MEAN * rows.arrivals_by_half_hour.total()
     )
     return WaitCause(kind="arrivals", n=n) if n and is_rush else None
@@ -860,7 +862,7 @@ class LongPause(Struct, frozen=True, kw_only=True):
     us: int
     reason: str
 
-    def row(self) -> Figures:
+    def document_row(self) -> Figures:
         return {
             "date": self.day.isoformat(),
             "window": self.window,
@@ -883,14 +885,14 @@ class LongWait(Struct, frozen=True, kw_only=True):
     arrived: str
     causes: tuple[WaitCause, ...] = ()
 
-    def row(self) -> Figures:
+    def document_row(self) -> Figures:
         return {
             "date": self.day.isoformat(),
             "ticket": self.ticket,
             "service": self.service,
             "minutes": rounded_minutes_from_us(self.us),
             "arrived": self.arrived,
-            "causes": [cause.row() for cause in self.causes],
+            "causes": [cause.document_row() for cause in self.causes],
         }
 
 
@@ -898,7 +900,7 @@ class LongestPausesAndWaits(Struct):
     pauses: list[LongPause] = field(default_factory=list)
     longest: list[LongWait] = field(default_factory=list)
 
-    def add(self, rows: DayRows) -> None:
+    def add_day(self, rows: DayRows) -> None:
         self._add_longest_waits(rows)
         self._add_long_pauses(rows)
 
@@ -919,7 +921,7 @@ class LongestPausesAndWaits(Struct):
                 leg=leg.n,
                 service=leg.service,
                 us=us,
-                arrived=hall_clock(rows.setup, leg.joined),
+                arrived=hall_clock_text(rows.setup, leg.joined),
             )
             for us, leg in nsmallest(WAITS_SHOWN, legs.values(), key=lambda item: (-item[0], item[1].label, item[1].n))
         ]
@@ -937,8 +939,8 @@ class LongestPausesAndWaits(Struct):
                         day=rows.day,
                         window=shift.window,
                         staff=shift.staff,
-                        start=hall_clock(rows.setup, start),
-                        end=None if pause.end is None else hall_clock(rows.setup, end),
+                        start=hall_clock_text(rows.setup, start),
+                        end=None if pause.end is None else hall_clock_text(rows.setup, end),
                         us=end - start,
                         reason=pause.reason,
                     )
@@ -965,8 +967,11 @@ class LongestPausesAndWaits(Struct):
         ]
         self.extend(LongestPausesAndWaits(pauses, waits))
 
-    def document(self) -> Figures:
-        return {"pauses": [pause.row() for pause in self.pauses], "longest_waits": [w.row() for w in self.longest]}
+    def pause_and_wait_rows(self) -> Figures:
+        return {
+            "pauses": [pause.document_row() for pause in self.pauses],
+            "longest_waits": [w.document_row() for w in self.longest],
+        }
 
 
 def _longest_first_key(item: LongPause | LongWait) -> tuple[int, date, str, str, int]:

@@ -90,7 +90,7 @@ from queuedesk.core.figures.measures.day import (
     DayRows,
     Slot,
     Span,
-    length,
+    covered_microseconds,
     pause_spans_us,
     shift_span_us,
 )
@@ -280,13 +280,13 @@ HELP = FigureDefinition(
     numbers={
         "n": CountMeasure(),
         "answer": TimeMeasure(
-            lambda _rows, calls: [_us_since_press(call, call.answered) for call in calls if call.answered]
+            lambda _rows, calls: [_us_since_press(call, call.answered_at) for call in calls if call.answered_at]
         ),
         "arrival": TimeMeasure(
-            lambda _rows, calls: [_us_since_press(call, call.arrived) for call in calls if call.arrived]
+            lambda _rows, calls: [_us_since_press(call, call.arrived_at) for call in calls if call.arrived_at]
         ),
         "unanswered": CountMeasure(
-            lambda _rows, calls: [call.answered is None and call.end != CANCELLED for call in calls]
+            lambda _rows, calls: [call.answered_at is None and call.end != CANCELLED for call in calls]
         ),
         "cancelled": CountMeasure(lambda _rows, calls: [call.end == CANCELLED for call in calls]),
     },
@@ -305,7 +305,9 @@ def time_spent_measure(source: str) -> TimeMeasure:
 
 
 def _shift_minutes_measure(spans: Callable[[Shift, int], list[Span]]) -> TimeMeasure:
-    return TimeMeasure(lambda rows, shifts: [length(spans(shift, rows.until)) for shift in shifts], MINUTES)
+    return TimeMeasure(
+        lambda rows, shifts: [covered_microseconds(spans(shift, rows.until)) for shift in shifts], MINUTES
+    )
 
 
 SPENT = FigureDefinition(
@@ -384,7 +386,7 @@ def first_services_of_tickets(rows: DayRows, tickets: Tickets) -> list[str]:
 
 
 def _requested_items(rows: DayRows, tickets: Tickets) -> list[tuple[str, str | None]]:
-    return list(map(rows.asked_for.__getitem__, map(_LABEL, tickets)))
+    return list(map(rows.service_item_by_ticket.__getitem__, map(_LABEL, tickets)))
 
 
 def _items_chosen_at_kiosk(rows: DayRows, tickets: Tickets) -> Sequence[tuple[str, str | None] | None]:
@@ -396,7 +398,7 @@ def _are_return_visits(_rows: DayRows, tickets: Tickets) -> list[bool]:
     return [is_again or ticket.return_of is not None for ticket in tickets]
 
 
-def served_elsewhere(measures: Mapping[str, Any], row: Mapping[str, Any]) -> int | None:
+def served_elsewhere_count(measures: Mapping[str, Any], row: Mapping[str, Any]) -> int | None:
     """Return `elsewhere` of an item's row; None where no channel reported its service."""
     n: int = row["elsewhere"]
     reported = {ledger_row["service"] for ledger_row in measures.get("diversion", {}).get("ledger", ())}
@@ -433,7 +435,7 @@ def _were_reinstated(rows: DayRows, tickets: Tickets) -> list[bool]:
 
 
 def _single_or_several_services(rows: DayRows, legs: Sequence[LegRow]) -> list[str | None]:
-    able = [rows.setup.services_at(leg.window, leg.staff) if leg.window is not None else () for leg in legs]
+    able = [rows.setup.services_at_window(leg.window, leg.staff) if leg.window is not None else () for leg in legs]
     return [None if not services else SINGLE if len(services) == 1 else SEVERAL for services in able]
 
 
@@ -470,10 +472,10 @@ def _staff_of_legs(_rows: DayRows, legs: Sequence[LegRow]) -> list[str | None]:
 
 
 def _classes_of_rows(rows: DayRows, items: Sequence[TicketRow | LegRow]) -> list[str]:
-    return list(map(rows.classes.__getitem__, [row.label for row in items]))
+    return list(map(rows.class_by_ticket.__getitem__, [row.label for row in items]))
 
 
-def is_called(leg: LegRow) -> bool:
+def is_called_and_counted(leg: LegRow) -> bool:
     return leg.called is not None and conditions.are_times_counted(leg)
 
 
@@ -496,17 +498,17 @@ def _positive_us_beyond_quote(rows: DayRows, tickets: Tickets) -> list[int]:
 
 
 def _ticket_handling_times_us(rows: DayRows, tickets: Tickets) -> list[int]:
-    handled = rows.handled
+    handled = rows.handling_us_by_ticket
     return [handled.get(label, 0) for label in map(_LABEL, tickets)]
 
 
-def _have_arrived_after_last_slot(rows: DayRows, tickets: Tickets) -> list[bool]:
+def _arrived_after_last_half_hour(rows: DayRows, tickets: Tickets) -> list[bool]:
     last_half_hour_end_us = rows.last_half_hour_end_us
     return [ticket.arrived >= last_half_hour_end_us for ticket in tickets]
 
 
 def _were_quoted_uncalled(rows: DayRows, tickets: Tickets) -> list[bool]:
-    called = rows.called
+    called = rows.first_call_by_ticket
     return [ticket.promise_high is not None and ticket.label not in called for ticket in tickets]
 
 
@@ -637,7 +639,7 @@ DAY = FigureDefinition(
     share=None,
     numbers={
         "issued": CountMeasure(),
-        "called": CountMeasure(lambda rows, tickets: _are_labels_in(rows.called, tickets)),
+        "called": CountMeasure(lambda rows, tickets: _are_labels_in(rows.first_call_by_ticket, tickets)),
         "finished": _state_count_measure("finished"),
         "missed": CountMeasure(among=_was_missed),
         "left": _state_count_measure("left"),
@@ -746,7 +748,7 @@ LEFT_OUT = FigureDefinition(
         "no_number": CountMeasure(source=OPINIONS),
         "excluded": _flag_count_measure("rating_excluded"),
         "corrected_alone": _flag_count_measure(CORRECTED_ALONE),
-        "late_arrivals": CountMeasure(_have_arrived_after_last_slot),
+        "late_arrivals": CountMeasure(_arrived_after_last_half_hour),
         "open": CountMeasure(among=lambda _rows, ticket: conditions.is_ticket_still_open(ticket)),
     },
     parts=tuple(WHY_LEFT_OUT),
@@ -763,8 +765,8 @@ CALLED_IN_TIME = FigureDefinition(
     source=LEGS,
     share=None,
     numbers={
-        "called": leg_count_measure(is_called),
-        "in_time": CountMeasure(_were_called_within_target, among=lambda _rows, leg: is_called(leg)),
+        "called": leg_count_measure(is_called_and_counted),
+        "in_time": CountMeasure(_were_called_within_target, among=lambda _rows, leg: is_called_and_counted(leg)),
         "left_late": CountMeasure(
             lambda rows, legs: [conditions.has_left_late(leg, rows.wait_target_us) for leg in legs],
             among=lambda _rows, leg: conditions.has_left_uncalled(leg),
@@ -849,7 +851,7 @@ class HourTally(Struct):
     waited_us: int = 0
     open_windows: int = 0
 
-    def put(self, other: HourTally) -> None:
+    def add_sums(self, other: HourTally) -> None:
         """Add sums, without open windows: of several dates these are the maximum, of several halls the sum."""
         self.arrivals += other.arrivals
         self.calls += other.calls
@@ -885,12 +887,12 @@ class FigureSums(Struct):
     days: list[HallDateCounts] = field(default_factory=list)
 
     @property
-    def day(self) -> FigureTally:
+    def day_tally(self) -> FigureTally:
         """The ticket counts that a document begins with."""
         return self.counted[DAY.key]
 
     @property
-    def steps(self) -> FigureTally:
+    def steps_tally(self) -> FigureTally:
         """The counts of steps at windows, also by service, window and clerk."""
         return self.counted[STEPS.key]
 
@@ -898,11 +900,11 @@ class FigureSums(Struct):
         return steps_called_in_time(self.counted[CALLED_IN_TIME.key], service)
 
     @property
-    def left_out(self) -> FigureTally:
+    def left_out_tally(self) -> FigureTally:
         return self.counted[LEFT_OUT.key]
 
     @property
-    def ratings(self) -> FigureTally:
+    def ratings_tally(self) -> FigureTally:
         return self.counted[SATISFACTION.key]
 
     @property

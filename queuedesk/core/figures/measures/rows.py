@@ -45,9 +45,9 @@ def to_moment(microseconds: int) -> datetime:
     return _EPOCH + timedelta(microseconds=microseconds)
 
 
-def hall_clock(setup: Setup, microseconds: int) -> str:
+def hall_clock_text(setup: Setup, microseconds: int) -> str:
     """Format a moment as "08:30" on the hall's clock."""
-    return f"{setup.local(to_moment(microseconds)):%H:%M}"
+    return f"{setup.to_hall_time(to_moment(microseconds)):%H:%M}"
 
 
 def seconds_to_minutes(seconds: float) -> float:

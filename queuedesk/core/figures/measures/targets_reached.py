@@ -96,7 +96,7 @@ class TargetResult(Struct, kw_only=True):
     """Of first_visit: the tickets in `n` whose return may still come."""
     is_known: bool = True
 
-    def add(self, rows: DayRows, line: HallDateCounts | None) -> None:
+    def add_day(self, rows: DayRows, line: HallDateCounts | None) -> None:
         """Add a date on which the target is in force."""
         self.last = rows.day
         if line is None:
@@ -128,7 +128,7 @@ class TargetResult(Struct, kw_only=True):
         if not rows.is_followed:
             self.early += len(finished - not_first)
 
-    def take(self, other: TargetResult) -> None:
+    def add_result(self, other: TargetResult) -> None:
         """Add the result under an equal target: of another hall on the same dates, or of the following dates."""
         self.n, self.of = self.n + other.n, self.of + other.of
         self.waits += other.waits
@@ -137,7 +137,7 @@ class TargetResult(Struct, kw_only=True):
         if self.target.since != other.target.since:
             self.target = MeasureTarget(self.target.measure, self.target.value)
 
-    def row(self) -> Figures:
+    def document_row(self) -> Figures:
         target = self.target
         head = {
             "measure": target.measure,
@@ -178,14 +178,14 @@ class TargetTally(Struct):
     by_date: list[tuple[date, Rules]] = field(default_factory=list)
     halls: int = 0
 
-    def add(self, rows: DayRows, line: HallDateCounts | None) -> None:
+    def add_day(self, rows: DayRows, line: HallDateCounts | None) -> None:
         """Add a business date, in order of dates; `line` are its counts, None without tickets."""
         for target in rows.targets.targets:
             runs = [result for result in self.reached if result.target == target and result.last == rows.day - _ONE_DAY]
             if not runs:
                 runs = [TargetResult(target=target, first=rows.day, last=rows.day)]
                 self.reached += runs
-            runs[0].add(rows, line)
+            runs[0].add_day(rows, line)
         if rows.targets.rules:
             self._add_rules_if_changed(rows.day, rows.targets.rules)
 
@@ -196,7 +196,7 @@ class TargetTally(Struct):
             if not runs:
                 runs = [TargetResult(target=result.target, first=result.first, last=result.last)]
                 self.reached += runs
-            runs[0].take(result)
+            runs[0].add_result(result)
             runs[0].last = result.last
         for day, rules in other.by_date:
             self._add_rules_if_changed(day, rules)
@@ -206,14 +206,14 @@ class TargetTally(Struct):
         if self.halls == 1:
             for result in other.reached:
                 mine = TargetResult(target=result.target, first=result.first, last=result.last)
-                mine.take(result)
+                mine.add_result(result)
                 self.reached.append(mine)
             self.by_date = list(other.by_date)
             return
         theirs = {_measure_figure_and_dates(result): result for result in other.reached}
         self.reached = [result for result in self.reached if _measure_figure_and_dates(result) in theirs]
         for result in self.reached:
-            result.take(theirs[_measure_figure_and_dates(result)])
+            result.add_result(theirs[_measure_figure_and_dates(result)])
         both, self.by_date = (self.by_date, other.by_date), []
         for day in sorted({day for rows in both for day, _rules in rows}):
             mine_then, theirs_then = (_rules_in_force_on(rows, day) for rows in both)
@@ -224,9 +224,10 @@ class TargetTally(Struct):
         if not self.by_date or self.by_date[-1][1] != rules:
             self.by_date.append((day, rules))
 
-    def document(self) -> list[Figures]:
+    def target_result_rows(self) -> list[Figures]:
         return [
-            run.row() for run in sorted(self.reached, key=lambda run: (MEASURES.index(run.target.measure), run.first))
+            run.document_row()
+            for run in sorted(self.reached, key=lambda run: (MEASURES.index(run.target.measure), run.first))
         ]
 
     def dated_rule_figures(self) -> list[Figures]:

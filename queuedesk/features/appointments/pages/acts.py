@@ -46,7 +46,7 @@ class NewAppointmentDialog(Dialog):
     def __init__(
         self, host: QWidget, look: Look, setup: Setup, now: datetime, day: date, *, can_print: bool = False
     ) -> None:
-        effect = _("Name and contact details are deleted after {n} days.", n=setup.number("contact_days"))
+        effect = _("Name and contact details are deleted after {n} days.", n=setup.setting_as_int("contact_days"))
         super().__init__(host, look, title=_("New appointment"), effect=effect, width=820)
         self._setup, self._now = setup, now
         self._codes = list(setup.services)
@@ -101,16 +101,16 @@ class NewAppointmentDialog(Dialog):
         return edit
 
     @property
-    def service(self) -> str:
+    def chosen_service_code(self) -> str:
         """Return the code of the service chosen."""
         return self._codes[self._combo_box("service").currentIndex()]
 
-    def day(self) -> date | None:
+    def chosen_day(self) -> date | None:
         """Return the day chosen; None if the service has none."""
         place = self._combo_box("date").currentIndex()
         return self._days[place] if 0 <= place < len(self._days) else None
 
-    def choose(self, service: str, day: date, time: str) -> None:
+    def choose_service_day_and_time(self, service: str, day: date, time: str) -> None:
         """Choose as a person would."""
         self._combo_box("service").setCurrentIndex(self._codes.index(service))
         if day in self._days:
@@ -118,11 +118,11 @@ class NewAppointmentDialog(Dialog):
         self._combo_box("time").setEditText(time)
 
     def _refill_days_for_service(self) -> None:
-        self._fill_day_choices(self.day())
+        self._fill_day_choices(self.chosen_day())
 
     def _fill_day_choices(self, day: date | None) -> None:
         """Offer the days on which the service is open, `day` chosen where it is one."""
-        service, today = self._setup.services[self.service], self._setup.local(self._now).date()
+        service, today = self._setup.services[self.chosen_service_code], self._setup.to_hall_time(self._now).date()
         coming = (today + timedelta(days=n) for n in range(DAYS_AHEAD))
         self._days = [one for one in coming if opening_spans_on(self._setup, service, one)]
         box = self._combo_box("date")
@@ -135,10 +135,10 @@ class NewAppointmentDialog(Dialog):
 
     def _fill_time_choices(self) -> None:
         """Offer the quarters of the service's hours that are still to come; any other time may be written."""
-        box, day, written = self._combo_box("time"), self.day(), self._combo_box("time").currentText()
-        local = self._setup.local(self._now)
+        box, day, written = self._combo_box("time"), self.chosen_day(), self._combo_box("time").currentText()
+        local = self._setup.to_hall_time(self._now)
         over = local.hour * 60 + local.minute if day == local.date() else -1
-        spans = opening_spans_on(self._setup, self._setup.services[self.service], day) if day else []
+        spans = opening_spans_on(self._setup, self._setup.services[self.chosen_service_code], day) if day else []
         times = [
             clock_text(minute) for start, end in spans for minute in range(start, end, STEP_MINUTES) if minute > over
         ]
@@ -153,7 +153,7 @@ class NewAppointmentDialog(Dialog):
         for field in self.fields.values():
             field.set_error("")
         self.trouble.hide()
-        if self.day() is None:
+        if self.chosen_day() is None:
             self.yes_button.disable_with_reason(_("This service is not open"))
         elif not self._combo_box("time").currentText().strip():
             self.yes_button.disable_with_reason(_("Choose a time first"))
@@ -170,11 +170,11 @@ class NewAppointmentDialog(Dialog):
         self._emit_new_appointment()
 
     def _emit_new_appointment(self) -> None:
-        day, time = self.day(), self._combo_box("time").currentText().strip()
+        day, time = self.chosen_day(), self._combo_box("time").currentText().strip()
         if day is None or not time:
             return
         written = {name: self.fields[name].value().strip() for name in ("name", "contact", "ref")}
-        self.wanted.emit(TypedAppointment(service=self.service, day=day, time=time, **written))
+        self.wanted.emit(TypedAppointment(service=self.chosen_service_code, day=day, time=time, **written))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and not event.isAutoRepeat():
@@ -188,7 +188,7 @@ class NewAppointmentDialog(Dialog):
         if name in self.fields:
             self.fields[name].set_error(error_sentence(trouble))
         else:
-            self.trouble.say(error_sentence(trouble), refused=True)
+            self.trouble.show_message(error_sentence(trouble), refused=True)
             self.trouble.show()
 
     def first_focus_widget(self) -> QWidget:
@@ -287,9 +287,9 @@ class AppointmentBoardActions(QObject):
         self.card: AppointmentDialog | None = None
         board.day_wanted.connect(controller.show_day)
         board.day_list_wanted.connect(self._ask_day)
-        board.new_wanted.connect(self.ask_appointment)
-        board.chosen.connect(self.open_card)
-        board.arrived.connect(self._issue_ticket_for_arrival)
+        board.new_wanted.connect(self.ask_new_appointment)
+        board.chosen.connect(self.open_appointment_dialog)
+        board.arrived.connect(self._issue_ticket_for_appointment)
         controller.read.connect(self._refresh_if_day_is_shown)
         controller.done.connect(self._on_act_done)
         controller.refused.connect(self._on_act_refused)
@@ -298,14 +298,16 @@ class AppointmentBoardActions(QObject):
     def refresh(self) -> None:
         """Show the date's appointments as they are now."""
         controller = self._controller
-        day = controller.shown
-        self._board.show_day(controller.setup, controller.rows(day), day, controller.today, controller.context.clock())
+        day = controller.shown_day
+        self._board.show_day(
+            controller.setup, controller.appointments_on_day(day), day, controller.today, controller.context.clock()
+        )
 
     def _refresh_if_day_is_shown(self, day: date) -> None:
-        if day == self._controller.shown:
+        if day == self._controller.shown_day:
             self.refresh()
 
-    def _issue_ticket_for_arrival(self, number: object) -> None:
+    def _issue_ticket_for_appointment(self, number: object) -> None:
         if self._arrive is not None and isinstance(number, int):
             self._arrive(number)
 
@@ -316,10 +318,16 @@ class AppointmentBoardActions(QObject):
         first, last = controller.today - LOOK_BACK, controller.today + LOOK_AHEAD
         title = _("Appointments for which day?")
         ask_day(
-            self._host(), self._look, controller.show_day, title=title, chosen=controller.shown, first=first, last=last
+            self._host(),
+            self._look,
+            controller.show_day,
+            title=title,
+            chosen=controller.shown_day,
+            first=first,
+            last=last,
         )
 
-    def ask_appointment(self) -> None:
+    def ask_new_appointment(self) -> None:
         """Ask for a new appointment."""
         controller = self._controller
         dialog = NewAppointmentDialog(
@@ -327,10 +335,10 @@ class AppointmentBoardActions(QObject):
             self._look,
             controller.setup,
             controller.context.clock(),
-            controller.shown,
+            controller.shown_day,
             can_print=controller.can_print,
         )
-        dialog.wanted.connect(controller.book)
+        dialog.wanted.connect(controller.book_appointment)
         dialog.refused.connect(self._clear_new_dialog)
         self.new_dialog = dialog
         dialog.open_dialog()
@@ -338,9 +346,9 @@ class AppointmentBoardActions(QObject):
     def _clear_new_dialog(self) -> None:
         self.new_dialog = None
 
-    def open_card(self, number: object) -> None:
+    def open_appointment_dialog(self, number: object) -> None:
         """Show one appointment with its possible acts."""
-        row = self._controller.find(number) if isinstance(number, int) else None
+        row = self._controller.find_appointment(number) if isinstance(number, int) else None
         if row is None:
             return
         setup, now = self._controller.setup, self._controller.context.clock()
@@ -365,7 +373,7 @@ class AppointmentBoardActions(QObject):
             can_print=kept and self._controller.can_print,
         )
         self.card = card
-        card.arrived.connect(partial(self._issue_ticket_for_arrival, number))
+        card.arrived.connect(partial(self._issue_ticket_for_appointment, number))
         card.off_wanted.connect(partial(self._open_cancel_appointment_dialog, row))
         card.print_wanted.connect(partial(self._controller.print_slip, row["appointment"]))
         card.open_dialog()
@@ -383,7 +391,7 @@ class AppointmentBoardActions(QObject):
             no=_("Keep it"),
             yes=_("Cancel it"),
         )
-        question.done.connect(partial(self._controller.call_off, row["appointment"]))
+        question.done.connect(partial(self._controller.cancel_appointment, row["appointment"]))
         question.open_dialog()
 
     # -- what is said -------------------------------------------------------------------------------------------

@@ -62,7 +62,7 @@ class AppointmentBoard(QWidget):
         self.list.setAccessibleName(_("Appointments"))
         self._empty = EmptyState(look, "calendar")
         self._nothing = EmptyStateCard(look, self._empty, bare=True)
-        self._empty.acted.connect(self._lead_out_of_empty_list)
+        self._empty.acted.connect(self._clear_filter_or_ask_new)
         self._lay_out_widgets(look)
         self.before.clicked.connect(partial(self._request_day_by_offset, -1))
         self.after.clicked.connect(partial(self._request_day_by_offset, 1))
@@ -110,12 +110,12 @@ class AppointmentBoard(QWidget):
         """Make typing search."""
         self.search.edit.setFocus(Qt.FocusReason.OtherFocusReason)
 
-    def clear(self) -> None:
+    def clear_search_and_filter(self) -> None:
         """Clear search and filter."""
         self.filter = ALL
         self.search.clear()
 
-    def shown(self) -> list[Row]:
+    def filtered_rows(self) -> list[Row]:
         """Return the rows that search and filter leave."""
         if self._setup is None:
             return []
@@ -129,7 +129,7 @@ class AppointmentBoard(QWidget):
         self._show_filter_pills(state_filters_with_counts(self._rows, every=not self._arrives))
         arrive = _("Has arrived") if self._arrives and self._day == self._today else ""
         setup, now = self._setup, self._now
-        rows = [appointment_list_row(setup, row, now, arrive) for row in self.shown()]
+        rows = [appointment_list_row(setup, row, now, arrive) for row in self.filtered_rows()]
         self.list.set_rows(rows)
         self.list.setVisible(bool(rows))
         self._nothing.setVisible(not rows)
@@ -142,9 +142,9 @@ class AppointmentBoard(QWidget):
                 _("New appointment"),
             )
 
-    def _lead_out_of_empty_list(self) -> None:
+    def _clear_filter_or_ask_new(self) -> None:
         if self._rows:
-            self.clear()
+            self.clear_search_and_filter()
             self._show_appointments_of_day()
         else:
             self.new_wanted.emit()
@@ -233,7 +233,7 @@ def appointment_time(row: Row) -> datetime:
 
 def hall_clock_text(setup: Setup, row: Row) -> str:
     """Return an appointment's time on the hall's clock, "10:30"."""
-    return time_hm(setup.local(appointment_time(row)))
+    return time_hm(setup.to_hall_time(appointment_time(row)))
 
 
 def minutes_late(row: Row, now: datetime) -> int:
@@ -313,16 +313,18 @@ def search_appointments(setup: Setup, rows: Sequence[Row], query: str) -> list[R
     if (scanned := parse_appointment_code(query.strip().upper())) is not None:
         return [row for row in rows if row["appointment"] == scanned[2] and setup.hall.code.upper() == scanned[0]]
     entries = {
-        row["appointment"]: SearchEntry(service="", name=row["name"], words=_row_words(setup, row)) for row in rows
+        row["appointment"]: SearchEntry(service="", name=row["name"], words=_searchable_row_texts(setup, row))
+        for row in rows
     }
-    hits = {id(entry) for entry in SearchIndex(list(entries.values())).find(query)}
+    hits = {id(entry) for entry in SearchIndex(list(entries.values())).find_entries(query)}
     return [
         row
         for row in rows
-        if id(entries[row["appointment"]]) in hits or any(wanted in text.casefold() for text in _row_words(setup, row))
+        if id(entries[row["appointment"]]) in hits
+        or any(wanted in text.casefold() for text in _searchable_row_texts(setup, row))
     ]
 
 
-def _row_words(setup: Setup, row: Row) -> tuple[str, ...]:
+def _searchable_row_texts(setup: Setup, row: Row) -> tuple[str, ...]:
     texts = (row["ref"], row["contact"], hall_clock_text(setup, row), row["ticket"], row["name"])
     return tuple(text for text in texts if text)

@@ -51,15 +51,15 @@ class AppointmentController(SingleCommandRunner):
         self._rows: dict[date, list[Document]] = {}
         self._shown: date | None = None
         context.feed.changed.connect(self._read_again_after_bookings)
-        context.feed.replaced.connect(self.read_again)
-        context.feed.back.connect(self.read_again)
+        context.feed.replaced.connect(self.reread_appointments)
+        context.feed.back.connect(self.reread_appointments)
 
     @property
     def setup(self) -> Setup:
         return self.context.feed.setup
 
     @property
-    def is_used(self) -> bool:
+    def is_feature_used(self) -> bool:
         return self.setup.has_feature("appointments")
 
     @property
@@ -69,7 +69,7 @@ class AppointmentController(SingleCommandRunner):
         return max(day, self.context.feed.state.now.date or day)
 
     @property
-    def shown(self) -> date:
+    def shown_day(self) -> date:
         """Return the date of the list: today unless another was chosen."""
         return self._shown or self.today
 
@@ -78,27 +78,27 @@ class AppointmentController(SingleCommandRunner):
         self._shown = None if day == self.today else day
         self._read_day_in_background(day)
 
-    def rows(self, day: date) -> list[Document]:
+    def appointments_on_day(self, day: date) -> list[Document]:
         """Return a date's appointments by time as last read, none before that or where the hall does not use them."""
-        return self._rows.get(day, []) if self.is_used else []
+        return self._rows.get(day, []) if self.is_feature_used else []
 
-    def find(self, number: int) -> Document | None:
+    def find_appointment(self, number: int) -> Document | None:
         """Return an appointment of the dates that are held here."""
         return next((row for rows in self._rows.values() for row in rows if row["appointment"] == number), None)
 
-    def read_again(self) -> None:
+    def reread_appointments(self) -> None:
         """Read today's appointments, and those of the date that is shown."""
-        self._rows = {day: rows for day, rows in self._rows.items() if day in (self.today, self.shown)}
-        for day in dict.fromkeys((self.today, self.shown)):
+        self._rows = {day: rows for day, rows in self._rows.items() if day in (self.today, self.shown_day)}
+        for day in dict.fromkeys((self.today, self.shown_day)):
             self._read_day_in_background(day)
 
     def _read_again_after_bookings(self, events: list[Event]) -> None:
         if any(event.kind in ("book", "unbook", "set-up") or "appointment" in event.data for event in events):
-            self.read_again()
+            self.reread_appointments()
 
     def _read_day_in_background(self, day: date) -> None:
         desk = self.context.desk
-        if not self.is_used:
+        if not self.is_feature_used:
             return
         self.context.tasks.run(
             lambda: verbs.appointments_between(desk, day),
@@ -110,15 +110,15 @@ class AppointmentController(SingleCommandRunner):
         if self._rows.get(day) != rows:
             self._rows[day] = rows
             self.read.emit(day)
-        elif day == self.shown:
+        elif day == self.shown_day:
             self.read.emit(day)
 
     # -- acts ---------------------------------------------------------------------------------------------------
 
-    def book(self, new: TypedAppointment) -> None:
-        ask, desk, setup = self.context.ask(), self.context.desk, self.setup
+    def book_appointment(self, new: TypedAppointment) -> None:
+        ask, desk, setup = self.context.new_ask(), self.context.desk, self.setup
 
-        def work() -> Document:
+        def book_typed_appointment() -> Document:
             wish = verbs.AppointmentRequest(
                 service=new.service,
                 at=parse_hall_moment(setup, new.day.isoformat(), new.time),
@@ -128,7 +128,7 @@ class AppointmentController(SingleCommandRunner):
             )
             return verbs.book_appointment(desk, ask, wish)
 
-        self.start("book", work)
+        self.start_unless_busy("book", book_typed_appointment)
 
     @property
     def can_print(self) -> bool:
@@ -139,23 +139,25 @@ class AppointmentController(SingleCommandRunner):
         if (paper := self.context.services.paper) is not None:
             desk, now = self.context.desk, self.context.clock()
 
-            def work() -> Mapping[str, Any]:
+            def print_appointment_slip() -> Mapping[str, Any]:
                 from queuedesk.features.appointments.papers import appointment_slip  # draws: of no use before
 
                 return paper.print_slip(appointment_slip(desk, now, number))
 
-            self.context.tasks.run_in_long_work_lane(work, self.printed.emit, partial(self.refused.emit, "print"))
+            self.context.tasks.run_in_long_work_lane(
+                print_appointment_slip, self.printed.emit, partial(self.refused.emit, "print")
+            )
 
-    def call_off(self, number: int, reason: str) -> None:
+    def cancel_appointment(self, number: int, reason: str) -> None:
         """Cancel an appointment."""
-        ask, desk = self.context.ask(), self.context.desk
-        self.start("call_off", lambda: verbs.call_off(desk, ask, number, reason=reason))
+        ask, desk = self.context.new_ask(), self.context.desk
+        self.start_unless_busy("call_off", lambda: verbs.cancel_appointment(desk, ask, number, reason=reason))
 
-    def import_file(self, path: Path) -> None:
+    def import_appointments_file(self, path: Path) -> None:
         """Book every row of a table, or none."""
-        ask, desk, setup = self.context.ask(), self.context.desk, self.setup
+        ask, desk, setup = self.context.new_ask(), self.context.desk, self.setup
 
-        self.start(
+        self.start_unless_busy(
             "import",
             lambda: verbs.book_all_or_none(desk, ask, verbs.read_appointments_file(path, setup), path=path.name),
         )
@@ -166,8 +168,8 @@ class AppointmentController(SingleCommandRunner):
 
 def issue_ticket_for_appointment(desk: GuideController, number: int) -> None:
     """Issue a ticket to a customer who comes to an appointment, then print it."""
-    ask = desk.context.ask()
-    desk.issue_and_print("arrive", lambda: verbs.issue_on_arrival(desk.context.desk, ask, number))
+    ask = desk.context.new_ask()
+    desk.issue_and_print("arrive", lambda: verbs.issue_ticket_on_arrival(desk.context.desk, ask, number))
 
 
 def handle_scanned_code(desk: GuideController, text: str) -> bool:

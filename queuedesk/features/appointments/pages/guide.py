@@ -44,7 +44,7 @@ class NextCustomerCard(PeopleCard):
         self._column.addLayout(head)
         self.refresh()
 
-    def set_next(self, expected: Sequence[RailPersonRow], *, any_today: bool) -> None:
+    def set_expected_customers(self, expected: Sequence[RailPersonRow], *, any_today: bool) -> None:
         """Show the expected customers; a day on which some have come already still leads to its list."""
         if list(expected) != self._next or self.isHidden() == any_today:
             self._next = list(expected)
@@ -100,7 +100,7 @@ class AppointmentsStage(QWidget):
         self.board.set_hall_away(away)
 
 
-class AppointmentsPart(QObject):
+class FrontDeskAppointments(QObject):
     """What the front desk's view has of appointments."""
 
     def __init__(self, view: GuideView) -> None:
@@ -109,21 +109,21 @@ class AppointmentsPart(QObject):
         self.controller = AppointmentController(view.context, parent=self, prints=lambda: desk.paper.is_printer_set_up)
         self.card = NextCustomerCard(view.context.look)
         self.card.acted.connect(partial(issue_ticket_for_appointment, desk))
-        self.card.all_wanted.connect(self.open)
+        self.card.all_wanted.connect(self.open_stage)
         self.controller.read.connect(self.refresh)
-        self.controller.read_again()
+        self.controller.reread_appointments()
 
     # Made when they are first asked for: a start waits for none of them.
 
     @cached_property
     def stage(self) -> AppointmentsStage:
         stage = self._view.add_feature_stage(AppointmentsStage(self._view.context.look))
-        stage.back.connect(self._view.back)
+        stage.back.connect(self._view.go_back)
         stage.set_hall_away(self._view.is_hall_away)
         return stage
 
     @cached_property
-    def acts(self) -> AppointmentBoardActions:
+    def board_actions(self) -> AppointmentBoardActions:
         from queuedesk.features.appointments.pages.acts import AppointmentBoardActions
 
         view = self._view
@@ -131,26 +131,26 @@ class AppointmentsPart(QObject):
             lambda: view, self.controller, self.stage.board, partial(issue_ticket_for_appointment, view.controller)
         )
         acts.setParent(self)
-        acts.said.connect(view.acts.say)
-        self.stage.new_button.clicked.connect(acts.ask_appointment)
+        acts.said.connect(view.acts.say_in_toast)
+        self.stage.new_button.clicked.connect(acts.ask_new_appointment)
         return acts
 
-    def open(self) -> None:
+    def open_stage(self) -> None:
         """Show today's appointments."""
-        self.stage.board.clear()
+        self.stage.board.clear_search_and_filter()
         self.controller.show_day(self.controller.today)
-        self.acts.refresh()
+        self.board_actions.refresh()
         self._view.show_stage(self.stage)
 
     def refresh(self) -> None:
         """Show who is expected today, and the list where it is open; nothing once the hall has no appointments."""
         desk, view = self.controller, self._view
-        rows = desk.rows(desk.today)
-        self.card.set_next(customers_still_expected(desk.setup, rows, view.now()), any_today=bool(rows))
+        rows = desk.appointments_on_day(desk.today)
+        self.card.set_expected_customers(customers_still_expected(desk.setup, rows, view.now()), any_today=bool(rows))
         if isinstance(view.stage.currentWidget(), AppointmentsStage):
-            self.acts.refresh()
+            self.board_actions.refresh()
             # A form that is open stays: what was typed in it is not lost.
-            if not desk.is_used and not any(one.isVisible() for one in view.window().findChildren(Dialog)):
+            if not desk.is_feature_used and not any(one.isVisible() for one in view.window().findChildren(Dialog)):
                 view.show_tiles_and_reset()
 
     def is_own_stage(self, stage: QWidget | None) -> bool:

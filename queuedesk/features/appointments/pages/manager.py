@@ -31,14 +31,14 @@ class AppointmentsPage(ManagerPage):
 
     def __init__(self, look: Look, controller: AppointmentController) -> None:
         self.board = AppointmentBoard(look, arrives=False)
-        self.acts = AppointmentBoardActions(lambda: self.host, controller, self.board)
+        self.acts = AppointmentBoardActions(lambda: self.host_widget, controller, self.board)
         spec = PageSpec(
             title=lambda: _("Appointments"),
             acts=(
                 PageAct(text=lambda: _("Import a table …"), do=self.ask_file, icon="folder", changes_hall=True),
                 PageAct(
                     text=lambda: _("New appointment"),
-                    do=self.acts.ask_appointment,
+                    do=self.acts.ask_new_appointment,
                     icon="plus",
                     is_main=True,
                     changes_hall=True,
@@ -53,18 +53,18 @@ class AppointmentsPage(ManagerPage):
         self.acts.not_taken.connect(self._show_file_refusal)
         controller.busy_changed.connect(self.import_button.set_busy)
         self.accept_files(self.book_rows_of_file)
-        self.put(self.board, 1)
+        self.add_part(self.board, 1)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         # Large letters leave its words no room beside the title.
         self.import_button.set_icon_only(
-            self._look.scale.is_text_large and self.width() < self._look.wide(NARROW_UNDER)
+            self._look.scale.is_text_large and self.width() < self._look.large_px(NARROW_UNDER)
         )
 
     def on_page_opened(self) -> None:
         """Read the list again and make typing search it."""
-        self._controller.read_again()
+        self._controller.reread_appointments()
         self.board.focus_search_field()
 
     def refresh(self, _now: datetime) -> None:
@@ -75,8 +75,8 @@ class AppointmentsPage(ManagerPage):
         """While the hall is away one can look, but not act."""
         self.board.set_hall_away(away)
 
-    def kept_state(self) -> tuple[date, str] | None:
-        return None if self.acts.new_dialog is not None else (self._controller.shown, self.board.filter)
+    def state_to_restore(self) -> tuple[date, str] | None:
+        return None if self.acts.new_dialog is not None else (self._controller.shown_day, self.board.filter)
 
     def restore_state(self, left: tuple[date, str]) -> None:
         day, self.board.filter = left
@@ -84,7 +84,7 @@ class AppointmentsPage(ManagerPage):
 
     def book_rows_of_file(self, path: Path) -> None:
         """Book every row of a table, or none and show why."""
-        self._controller.import_file(path)
+        self._controller.import_appointments_file(path)
 
     def _show_file_refusal(self, trouble: QueueDeskError) -> None:
-        RefusedFileDialog(self.host, self._look, trouble).open_dialog()
+        RefusedFileDialog(self.host_widget, self._look, trouble).open_dialog()

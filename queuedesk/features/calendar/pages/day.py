@@ -25,7 +25,7 @@ from queuedesk.core.setup.hall import (
     Row,
     calendar_with_changed_days,
     check_calendar_row,
-    is_working,
+    is_working_day,
     normalized_calendar_row,
     read_calendar,
     rows_of_calendar,
@@ -80,7 +80,7 @@ class YearData(Struct, frozen=True, kw_only=True):
     calendar: Calendar = field(default_factory=Calendar)
 
     @property
-    def chosen(self) -> tuple[date, date]:
+    def chosen_date_range(self) -> tuple[date, date]:
         """Return the first and the last date chosen."""
         return min(self.at, self.anchor), max(self.at, self.anchor)
 
@@ -112,9 +112,9 @@ class _DayKindTile(TileButton):
         side, left = look.px(16), look.px(16)
         token, top = self.ink_token("on_soft" if on else "ink"), (self.height() - side) / 2
         if on:
-            painter.icon("check", token, left, top, 16)
+            painter.draw_icon("check", token, left, top, 16)
         else:
-            painter.box(QRectF(left, top, side, side), 8, "", edge="ink2", width=1.5)
+            painter.draw_box(QRectF(left, top, side, side), 8, "", edge="ink2", width=1.5)
         room = QRectF(0, 0, self.width() - look.px(14), self.height())
         second = look.font(15)
         name = room.adjusted(left + side + look.px(10), 0, 0, 0)
@@ -140,7 +140,7 @@ class _EffectLabel(Label):
         super().measure_again()
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        Painter(self, self.look).icon(self.icon, "ink2", 0, self.look.px(2), 16)
+        Painter(self, self.look).draw_icon(self.icon, "ink2", 0, self.look.px(2), 16)
         super().paintEvent(event)
 
 
@@ -183,7 +183,7 @@ class DayPanel(Panel):
         for edit in (self.opens, self.closes, self.text, self.text_en):
             edit.edited.connect(lambda _text: self._note_edit_and_refresh())
         self.counts.clicked.connect(lambda _on: self._note_edit_and_refresh())
-        self.discard_button.clicked.connect(self.discard)
+        self.discard_button.clicked.connect(self.discard_edits)
         self.save_button.clicked.connect(self.save)
         self.back_button.clicked.connect(self.left)
         self._show_chosen_dates()
@@ -235,10 +235,10 @@ class DayPanel(Panel):
         """Show the chosen dates as they are; what is being typed stays while the dates stay. `moved` tells what
         features have on dates that does not fit their hours any more; `due` are the last days of open cases and of what
         is to be put right."""
-        same = self.data is not None and self.data.chosen == data.chosen
+        same = self.data is not None and self.data.chosen_date_range == data.chosen_date_range
         keep = same and self.is_changed
         self.setup, self.data, self._may, self._moved, self._due = setup, data, may, moved, due
-        before = dict(rows_of_calendar(setup.document).get(data.chosen[0].isoformat()) or {})
+        before = dict(rows_of_calendar(setup.document).get(data.chosen_date_range[0].isoformat()) or {})
         if len(setup.hall.languages) == 1:
             before = reduced_to_one_language(before, setup.hall.languages[0])
         if keep and before == self._before:
@@ -259,28 +259,30 @@ class DayPanel(Panel):
     def _set_counts_as_working_day(self, row: Row) -> None:
         first = self._first_chosen_date()
         typed = read_calendar({first.isoformat(): row} if row.get("kind") else {})
-        self.counts.setChecked(is_working(replace(typed, week=self._working_weekdays), first))
+        self.counts.setChecked(is_working_day(replace(typed, week=self._working_weekdays), first))
 
     @property
     def _working_weekdays(self) -> frozenset[int]:
         return self.setup.calendar.week if self.setup is not None else NO_DAYS.week
 
     def _first_chosen_date(self) -> date:
-        return self.data.chosen[0] if self.data is not None else date.min
+        return self.data.chosen_date_range[0] if self.data is not None else date.min
 
     @property
-    def kind(self) -> str:
+    def chosen_day_kind(self) -> str:
         return next(kind for kind, row in self.kinds.items() if row.isChecked())
 
-    def typed(self) -> Row | None:
+    def typed_calendar_row(self) -> Row | None:
         """Return the row as it was typed, None for a usual day."""
-        if self.kind == USUAL:
+        if self.chosen_day_kind == USUAL:
             return None
-        row: dict[str, Any] = {"kind": self.kind, "text": self.text.value(), "text_en": self.text_en.value()}
-        if self.kind != HOLIDAY:
+        row: dict[str, Any] = {"kind": self.chosen_day_kind, "text": self.text.value(), "text_en": self.text_en.value()}
+        if self.chosen_day_kind != HOLIDAY:
             row |= {"from": _normalized_time_text(self.opens.value()), "to": _normalized_time_text(self.closes.value())}
         first = self._first_chosen_date()
-        by_itself = self.kind == WORKING or (self.kind == SPECIAL and first.isoweekday() in self._working_weekdays)
+        by_itself = self.chosen_day_kind == WORKING or (
+            self.chosen_day_kind == SPECIAL and first.isoweekday() in self._working_weekdays
+        )
         row["working"] = None if self.counts.isChecked() == by_itself else self.counts.isChecked()
         row = normalized_calendar_row(row)
         same = {key: value for key, value in self._before.items() if key != "source"} == row
@@ -291,15 +293,15 @@ class DayPanel(Panel):
         """Whether something was typed or chosen that is not saved."""
         if self.data is None or self.setup is None:
             return False
-        known, row = rows_of_calendar(self.setup.document), self.typed()
-        first, last = self.data.chosen
+        known, row = rows_of_calendar(self.setup.document), self.typed_calendar_row()
+        first, last = self.data.chosen_date_range
         if row is None and not self._before:
             return first != last and any(known.get(day) for day in _iso_dates_between(first, last)) and self._touched
         return (row or {}) != self._before
 
-    def trouble(self) -> str:
+    def save_trouble_text(self) -> str:
         """Return in words why this cannot be saved, "" where it can."""
-        row = self.typed()
+        row = self.typed_calendar_row()
         try:
             if row is not None:
                 check_calendar_row(self._first_chosen_date().isoformat(), row)
@@ -307,11 +309,11 @@ class DayPanel(Panel):
             return error_sentence(refusal)
         return ""
 
-    def rows(self) -> Rows:
+    def rows_to_save(self) -> Rows:
         """Return the rows that saving writes: dates that are usual already are left out."""
         assert self.data is not None and self.setup is not None
-        known, row = rows_of_calendar(self.setup.document), self.typed()
-        return {day: row for day in _iso_dates_between(*self.data.chosen) if row is not None or day in known}
+        known, row = rows_of_calendar(self.setup.document), self.typed_calendar_row()
+        return {day: row for day in _iso_dates_between(*self.data.chosen_date_range) if row is not None or day in known}
 
     def _choose_day_kind(self, kind: str) -> None:
         self._touched = True
@@ -334,8 +336,8 @@ class DayPanel(Panel):
     def _show_chosen_dates(self) -> None:
         if self.setup is None or self.data is None:
             return
-        setup, data, kind = self.setup, self.data, self.kind
-        first, last = data.chosen
+        setup, data, kind = self.setup, self.data, self.chosen_day_kind
+        first, last = data.chosen_date_range
         self.title.setText(
             day_and_month_text(first) if first == last else f"{day_and_month_text(first)} – {day_and_month_text(last)}"
         )
@@ -363,14 +365,14 @@ class DayPanel(Panel):
         self._update_footer()
 
     def _update_footer(self) -> None:
-        changed, trouble = self.is_changed, self.trouble()
+        changed, trouble = self.is_changed, self.save_trouble_text()
         effects = self._effects_of_typed_days() if changed and not trouble else []
         resize_row_list(self.effects, len(effects), self._add_effect_label, self._effects)
         for line, (kind, text) in zip(self.effects, effects, strict=True):
             line.show_effect(kind, text)
         for widget in (self._rule, self.effects_title):
             widget.setVisible(bool(effects))
-        self.error.refuse(trouble if changed else "")
+        self.error.show_refusal(trouble if changed else "")
         several = self.data is not None and self.data.at != self.data.anchor
         self.save_button.setText(_("Save these days") if several else _("Save this day"))
         self.save_button.setEnabled(changed and not trouble)
@@ -387,22 +389,22 @@ class DayPanel(Panel):
     def _effects_of_typed_days(self) -> list[tuple[str, str]]:
         assert self.setup is not None and self.data is not None
         document = rows_of_calendar(self.setup.document)
-        after = replace(self.setup, calendar=read_calendar(calendar_with_changed_days(document, self.rows())))
+        after = replace(self.setup, calendar=read_calendar(calendar_with_changed_days(document, self.rows_to_save())))
         return date_change_effects(self.setup, after, self.data, self._moved, self._due())
 
-    def begin(self) -> None:
+    def mark_untouched(self) -> None:
         """Take what is shown for untouched."""
         self._touched = False
 
-    def discard(self) -> None:
+    def discard_edits(self) -> None:
         """Show the dates again as they are."""
-        self.begin()
+        self.mark_untouched()
         self._fill_fields_from_row(self._before)
         self._show_chosen_dates()
 
     def save(self) -> None:
         if self.save_button.isEnabled():
-            self.saving.emit(self.rows())
+            self.saving.emit(self.rows_to_save())
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Escape and self.back_button.isVisible():
@@ -415,7 +417,7 @@ def date_change_effects(
     before: Setup, after: Setup, data: YearData, moved: Moved, due: Sequence[date]
 ) -> list[tuple[str, str]]:
     """Return what another calendar changes on the chosen dates: the kind of each thing and its sentence."""
-    days = [date.fromisoformat(day) for day in _iso_dates_between(*data.chosen)]
+    days = [date.fromisoformat(day) for day in _iso_dates_between(*data.chosen_date_range)]
     first, found = days[0], []
     spans, was = _opening_spans_of_services(after, first), _opening_spans_of_services(before, first)
     if spans != was:
@@ -445,11 +447,11 @@ def _deadlines_with_changed_days_left(
 ) -> list[tuple[str, str]]:
     """Return how many open deadlines have more or fewer working days left; each keeps the date that was told."""
 
-    def left(setup: Setup, day: date) -> int:
+    def working_days_left(setup: Setup, day: date) -> int:
         return working_days_between(setup.calendar, data.today, day)
 
-    kept = [day for day in due if day > data.today and left(before, day) != left(after, day)]
-    off = sum(is_working(before.calendar, day) and not is_working(after.calendar, day) for day in kept)
+    kept = [day for day in due if day > data.today and working_days_left(before, day) != working_days_left(after, day)]
+    off = sum(is_working_day(before.calendar, day) and not is_working_day(after.calendar, day) for day in kept)
     found = []
     if kept:
         said = n_(
@@ -483,7 +485,7 @@ def day_and_month_text(day: date) -> str:
 
 
 def _chosen_dates_distance_text(setup: Setup, data: YearData) -> str:
-    first, last = data.chosen
+    first, last = data.chosen_date_range
     if first != last:
         return n_("{n} date", "{n} dates", (last - first).days + 1)
     n = working_days_between(setup.calendar, data.today, first)

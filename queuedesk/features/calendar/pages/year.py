@@ -35,7 +35,7 @@ from queuedesk.core.setup.hall import (
     SPECIAL,
     WORKING,
     Calendar,
-    is_working,
+    is_working_day,
     rows_of_calendar,
     working_days_in_year,
 )
@@ -63,7 +63,7 @@ from queuedesk.stations.widgets.paint import (
 from queuedesk.stations.widgets.panels import FixedSizeKeeper, Label, VerticalScrollArea, set_scaled_margins
 from queuedesk.stations.widgets.questions.dialogs import ask_to_confirm
 from queuedesk.stations.widgets.questions.files import ask_file
-from queuedesk.stations.window.frame import page_of
+from queuedesk.stations.window.frame import station_page_of_widget
 from queuedesk.stations.window.style import PAGE, Look
 
 LEAST_LEFT, WIDE_LEFT = 400, 600
@@ -95,7 +95,7 @@ class YearView(FollowsLook, QWidget):
         self.data = YearData(year=today.year, month=today.month, today=today, at=today, anchor=today)
         self._told = told
         self._is_drawn_over = False
-        self.follow(look)
+        self.follow_look(look)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
 
@@ -111,7 +111,7 @@ class YearView(FollowsLook, QWidget):
     # -- where things are --------------------------------------------------------------------------------------------
 
     @property
-    def months(self) -> range:
+    def shown_months(self) -> range:
         """The months shown, 1 to 12: those of the data's month and as many more as there is room for."""
         columns, rows = self._month_columns_and_rows()
         first = (self.data.month - 1) // (columns * rows) * columns * rows + 1
@@ -148,24 +148,24 @@ class YearView(FollowsLook, QWidget):
     def _month_rect(self, month: int) -> QRectF:
         """Return where a month stands that is shown."""
         (columns, _rows), (wide, high), px = self._month_columns_and_rows(), self._cell_size(), self.look.px
-        row, column = divmod(month - self.months.start, columns)
+        row, column = divmod(month - self.shown_months.start, columns)
         tall = px(HEAD + WEEK) + 6 * high
         return QRectF(column * (7 * wide + px(GAP_X)), row * (tall + px(GAP_Y)), 7 * wide, tall)
 
-    def cell(self, day: date) -> QRectF:
+    def day_cell_rect(self, day: date) -> QRectF:
         """Return where a date of the months shown stands."""
         block, (wide, high) = self._month_rect(day.month), self._cell_size()
         row, column = divmod(day.replace(day=1).weekday() + day.day - 1, 7)
         top = block.y() + self.look.px(HEAD + WEEK)
         return QRectF(block.x() + column * wide, top + row * high, wide, high)
 
-    def day_at(self, place: QPointF) -> date | None:
+    def date_at_point(self, place: QPointF) -> date | None:
         """Return the date at a place, None where there is none."""
-        for month in self.months:
+        for month in self.shown_months:
             if self._month_rect(month).contains(place):
                 last = months.monthrange(self.data.year, month)[1]
                 days = (date(self.data.year, month, n) for n in range(1, last + 1))
-                return next((day for day in days if self.cell(day).contains(place)), None)
+                return next((day for day in days if self.day_cell_rect(day).contains(place)), None)
         return None
 
     def resizeEvent(self, event: QResizeEvent) -> None:
@@ -175,13 +175,13 @@ class YearView(FollowsLook, QWidget):
     # -- by hand -----------------------------------------------------------------------------------------------------
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
-        day = self.day_at(event.position())
+        day = self.date_at_point(event.position())
         if day is not None and event.button() == Qt.MouseButton.LeftButton:
             self.moved.emit(day, bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier))
             self._is_drawn_over = self.data.at == day  # not while a question is open
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        day = self.day_at(event.position())
+        day = self.date_at_point(event.position())
         if self._is_drawn_over and day not in (None, self.data.at):
             self.moved.emit(day, True)
 
@@ -217,7 +217,7 @@ class YearView(FollowsLook, QWidget):
     def paintEvent(self, event: QPaintEvent) -> None:
         painter, look = Painter(self, self.look), self.look
         wide, _high = self._cell_size()
-        for month in self.months:
+        for month in self.shown_months:
             block = self._month_rect(month)
             if not event.region().intersects(block.toAlignedRect()):
                 continue
@@ -232,15 +232,15 @@ class YearView(FollowsLook, QWidget):
                 self._paint_day(painter, first + timedelta(days=n))
 
     def _paint_day(self, painter: Painter, day: date) -> None:
-        look, data, cell = self.look, self.data, self.cell(day)
+        look, data, cell = self.look, self.data, self.day_cell_rect(day)
         kind = shown_day_kind(data.calendar, day)
-        first, last = data.chosen
+        first, last = data.chosen_date_range
         inner = cell.adjusted(look.px(1), look.px(1), -look.px(1), -look.px(1))
         paint_day_kind(painter, inner, kind)
         if day == data.today:
-            painter.box(inner, 5, "", edge="ink", width=1.5)
+            painter.draw_box(inner, 5, "", edge="ink", width=1.5)
         if first <= day <= last:
-            painter.box(inner, 5, "", edge="primary", width=3)
+            painter.draw_box(inner, 5, "", edge="primary", width=3)
         bold = kind in (WORKING, SPECIAL) or day == data.today
         token = "ink2" if kind in (WEEKEND, HOLIDAY, CLOSED) else "ink"
         text = inner.adjusted(0, 0, 0, -look.px(8)) if kind not in ("", WEEKEND) else inner
@@ -250,9 +250,9 @@ class YearView(FollowsLook, QWidget):
 def shown_day_kind(calendar: Calendar, day: date) -> str:
     """Return what kind of date the months show: that of its row, a closed day without a source as CLOSED; without a row
     WEEKEND, or "" on a working day."""
-    row = calendar.on(day)
+    row = calendar.entry_on(day)
     if row is None:
-        return "" if is_working(calendar, day) else WEEKEND
+        return "" if is_working_day(calendar, day) else WEEKEND
     return CLOSED if row.kind == HOLIDAY and not row.source else row.kind
 
 
@@ -261,9 +261,9 @@ def paint_day_kind(painter: Painter, rect: QRectF, kind: str) -> None:
     look, outlined = painter.look, painter.look.theme.outlined
     ground = {WORKING: "soft", SPECIAL: "bluebg", WEEKEND: "sunken", HOLIDAY: "line", CLOSED: "sunken"}.get(kind, "")
     if kind == CLOSED:
-        painter.box(rect, 5, ground, edge="edge", dashed=True)
+        painter.draw_box(rect, 5, ground, edge="edge", dashed=True)
     elif ground:
-        painter.box(rect, 5, "sunken" if outlined else ground, edge="line" if outlined else "")
+        painter.draw_box(rect, 5, "sunken" if outlined else ground, edge="line" if outlined else "")
     middle, foot = rect.center().x(), rect.bottom() - look.px(4)
     painter.setPen(Qt.PenStyle.NoPen)
     if kind == HOLIDAY:
@@ -297,12 +297,12 @@ class CalendarLegend(FollowsLook, QWidget):
     def __init__(self, look: Look, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.makes_up = True
-        self.follow(look)
+        self.follow_look(look)
         policy = QSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Minimum)
         policy.setHeightForWidth(True)
         self.setSizePolicy(policy)
 
-    def _entries(self) -> list[tuple[str, str]]:
+    def _legend_entries(self) -> list[tuple[str, str]]:
         names = {
             WEEKEND: _("weekend", context="legend"),
             HOLIDAY: _("holiday", context="legend"),
@@ -315,7 +315,7 @@ class CalendarLegend(FollowsLook, QWidget):
 
     def _entry_places(self, width: float) -> list[tuple[float, int, str, str]]:
         found, x, line = [], 0.0, 0
-        for kind, word in self._entries():
+        for kind, word in self._legend_entries():
             wide = self.look.px(28) + width_of_text(self.look.font(15), word)
             if x and x + wide > width:
                 x, line = 0.0, line + 1
@@ -336,7 +336,7 @@ class CalendarLegend(FollowsLook, QWidget):
             box = QRectF(x, top + look.px(2), look.px(20), look.px(20))
             paint_day_kind(painter, box, kind)
             if kind == "today":
-                painter.box(box, 5, "", edge="ink", width=1.5)
+                painter.draw_box(box, 5, "", edge="ink", width=1.5)
             place = QRectF(x + look.px(28), top, self.width(), look.px(LEGEND))
             painter.draw_words_in(word, look.font(15), "ink2", place)
 
@@ -368,19 +368,21 @@ def save_calendar_rows(
     controller: SetUpController, rows: Mapping[str, CalendarRow | None], saved: Callable[[], None]
 ) -> None:
     """Give dates their rows, None for one that is as its weekday again."""
-    controller.change(lambda desk, ask: calendaring.set_calendar_days(desk, ask, rows), lambda _days: saved())
+    controller.run_undoable_change(
+        lambda desk, ask: calendaring.set_calendar_days(desk, ask, rows), lambda _days: saved()
+    )
 
 
-def preview_calendar_file(
+def read_and_show_calendar_differences(
     controller: SetUpController, path: Path, show: Callable[[CalendarDifferences], object]
 ) -> None:
     """Read a table of days, and `show` what it would change, if it can be read."""
     document = controller.setup.document
 
-    def work() -> CalendarDifferences:
+    def read_calendar_changes() -> CalendarDifferences:
         return CalendarDifferences(path.name, calendar_changes(document, read_calendar_file(path)))
 
-    controller.start("calendar", work, show)
+    controller.start_unless_busy("calendar", read_calendar_changes, show)
 
 
 def differences_of_published_year(controller: SetUpController, year: int) -> CalendarDifferences:
@@ -434,7 +436,7 @@ class CalendarPage(QWidget):
         self._setup: Setup | None = None
         self._trouble: QueueDeskError | None = None
         self._is_open = False
-        today = controller.context.feed.day
+        today = controller.context.feed.business_date
         self._data = YearData(year=today.year, month=today.month, today=today, at=today, anchor=today)
         self.frame = ManagerPage(look, PageSpec(title=lambda: _("Calendar", context="field"), foot=8))
         self.head = self.frame.head
@@ -444,7 +446,7 @@ class CalendarPage(QWidget):
         self.import_button = SecondaryButton(look, "", icon="folder", height=44)
         self.import_button.setAccessibleName(_("Import", context="calendar"))
         self.line = Label(look, px=15, token="ink2", wrap=True)
-        self.view = YearView(look, self.told)
+        self.view = YearView(look, self.date_in_words)
         self.legend = CalendarLegend(look)
         self.sources = Label(look, px=15, token="ink2", wrap=True)
         self.panel = DayPanel(look)
@@ -452,7 +454,7 @@ class CalendarPage(QWidget):
         self.before.clicked.connect(partial(self._turn_months, -1))
         self.after.clicked.connect(partial(self._turn_months, 1))
         self.import_button.clicked.connect(self._offer_import_sources)
-        self.view.moved.connect(self.go)
+        self.view.moved.connect(self.ask_and_choose_date)
         self.view.resized.connect(self._show_month_range)
         self.panel.saving.connect(self._save_day_rows)
         self.panel.left.connect(self._close_day_panel)
@@ -468,13 +470,13 @@ class CalendarPage(QWidget):
         for widget in (self.before, self.months, self.after):
             row.addWidget(widget)
         FixedSizeKeeper(look, self.months, width=MONTHS_WIDE)  # the arrows stay where they are
-        self.frame.put(self.line, gap=2)
+        self.frame.add_part(self.line, gap=2)
         self._low_keys = QHBoxLayout()
         self._low_keys.addStretch(1)
         low = QWidget()
         low.setLayout(self._low_keys)
         self._low_keys.setContentsMargins(0, 0, 0, 0)
-        self.frame.put(low)
+        self.frame.add_part(low)
         inner = QWidget()
         column = QVBoxLayout(inner)
         set_scaled_margins(look, column, (PAGE, 0, 10, 0), 6)
@@ -482,7 +484,7 @@ class CalendarPage(QWidget):
         column.addWidget(self.legend)
         column.addWidget(self.sources)
         self._area = VerticalScrollArea(inner)
-        self.frame.put(self._area, 1, inset=False, gap=6)
+        self.frame.add_part(self._area, 1, inset=False, gap=6)
         FixedSizeKeeper(look, self.panel, width=PANEL)
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
@@ -499,14 +501,14 @@ class CalendarPage(QWidget):
     def show_setup(self, setup: Setup, *, may_change: bool) -> None:
         """Follow the hall; managers may change the calendar too."""
         self._setup = setup
-        self._data = replace(self._data, calendar=setup.calendar, today=self._controller.context.feed.day)
+        self._data = replace(self._data, calendar=setup.calendar, today=self._controller.context.feed.business_date)
         self._show_chosen_year()
 
     def show_trouble(self, trouble: QueueDeskError | None) -> None:
         """Show what is wrong; None removes it."""
         self._trouble = trouble
         if trouble is not None:
-            self.frame.warn(trouble)
+            self.frame.show_warning(trouble)
         else:
             self.frame.banner.hide()
 
@@ -514,13 +516,13 @@ class CalendarPage(QWidget):
     def is_changed(self) -> bool:
         return self.panel.is_changed
 
-    def discard(self) -> None:
-        self.panel.discard()
+    def discard_edits(self) -> None:
+        self.panel.discard_edits()
 
-    def told(self, day: date) -> str:
+    def date_in_words(self, day: date) -> str:
         """Return a date in words: "Friday 27 November, special hours, 8:30–15:00, chosen"."""
         known = rows_of_calendar(self._setup.document).get(day.isoformat()) if self._setup is not None else None
-        first, last = self._data.chosen
+        first, last = self._data.chosen_date_range
         parts = [f"{weekday_long(day)} {day_and_month_text(day)}", calendar_row_text(known).replace("  ", ", ")]
         if first <= day <= last:
             parts.append(_("chosen", context="day"))
@@ -554,7 +556,9 @@ class CalendarPage(QWidget):
         self.panel.show_chosen_dates(setup, data, may=may, moved=self._misfit_texts, due=self._due_dates_of_open_work)
 
     def _show_month_range(self) -> None:
-        first, last = (date(self._data.year, month, 1) for month in (self.view.months[0], self.view.months[-1]))
+        first, last = (
+            date(self._data.year, month, 1) for month in (self.view.shown_months[0], self.view.shown_months[-1])
+        )
         named = figure_range(month_short(first), month_short(last))
         self.months.setText(_("{month} {year}", context="period", month=named, year=first.year))
 
@@ -568,7 +572,7 @@ class CalendarPage(QWidget):
     def _due_dates_of_open_work(self) -> list[date]:
         """Return the last days told of what is open: cases and what is to be put right."""
         state, today = self._controller.context.feed.state, self._data.today
-        cases = [one.due(today) for one in state.cases.values()]
+        cases = [one.due_date(today) for one in state.cases.values()]
         return [one for one in cases if one] + [one.due for one in state.rectifications.values() if one.is_open]
 
     def resizeEvent(self, event: QResizeEvent) -> None:
@@ -581,16 +585,16 @@ class CalendarPage(QWidget):
 
     def _scroll_to_chosen_date(self) -> None:
         """Scroll to the date that was chosen last."""
-        if self._data.at.year == self._data.year and self._data.at.month in self.view.months:
-            cell, px = self.view.cell(self._data.at), self._look.px
+        if self._data.at.year == self._data.year and self._data.at.month in self.view.shown_months:
+            cell, px = self.view.day_cell_rect(self._data.at), self._look.px
             self._area.ensureVisible(0, round(cell.center().y()), 0, px(110))
 
     def _fit_parts_to_width(self) -> None:
         look = self._look
-        room = self.width() - look.wide(PANEL)
+        room = self.width() - look.large_px(PANEL)
         narrow = room < look.px(LEAST_LEFT)
-        self.panel.setMinimumWidth(0 if narrow else look.wide(PANEL))
-        self.panel.setMaximumWidth(16777215 if narrow else look.wide(PANEL))
+        self.panel.setMinimumWidth(0 if narrow else look.large_px(PANEL))
+        self.panel.setMaximumWidth(16777215 if narrow else look.large_px(PANEL))
         self.frame.setVisible(not (narrow and self._is_open))
         self.panel.setVisible(not narrow or self._is_open)
         self.panel.back_button.setVisible(narrow)
@@ -606,11 +610,11 @@ class CalendarPage(QWidget):
 
     # -- acts --------------------------------------------------------------------------------------------------------
 
-    def go(self, day: date, with_them: bool = False) -> None:
+    def ask_and_choose_date(self, day: date, with_them: bool = False) -> None:
         """Choose a date, or with the dates up to it; asks where something typed would be lost."""
         if day != self._data.at and self.panel.is_changed:
             ask_to_confirm(
-                page_of(self) or self.window(),
+                station_page_of_widget(self) or self.window(),
                 self._look,
                 partial(self._discard_edits_and_choose, day, with_them),
                 title=_("Discard the changes?"),
@@ -622,13 +626,13 @@ class CalendarPage(QWidget):
         self._choose_day(day, with_them)
 
     def _discard_edits_and_choose(self, day: date, with_them: bool) -> None:
-        self.panel.discard()
+        self.panel.discard_edits()
         self._choose_day(day, with_them)
 
     def _choose_day(self, day: date, with_them: bool) -> None:
         anchor = self._data.anchor if with_them else day
         self._data = replace(self._data, year=day.year, month=day.month, at=day, anchor=anchor)
-        self.panel.begin()
+        self.panel.mark_untouched()
         self._is_open = True
         self._show_chosen_year()
         self._fit_parts_to_width()
@@ -641,7 +645,7 @@ class CalendarPage(QWidget):
 
     def _turn_months(self, step: int) -> None:
         """Show the months before or after those shown."""
-        shown = self.view.months
+        shown = self.view.shown_months
         year, month = divmod(self._data.year * 12 + shown.start - 1 + step * len(shown), 12)
         if FIRST_YEAR <= year <= LAST_YEAR:
             self._data = replace(self._data, year=year, month=month + 1)
@@ -653,7 +657,7 @@ class CalendarPage(QWidget):
             for year in sorted(published_years_of_hall(self._controller), reverse=True)
         ]
         entries.append((_("From a table …"), self._ask_file_to_import))
-        self.frame.pop(self.import_button, entries)
+        self.frame.open_menu(self.import_button, entries)
 
     def _ask_file_to_import(self) -> None:
         ask_file(self, _("Import", context="calendar"), TABLES, self.examine_file)
@@ -661,7 +665,7 @@ class CalendarPage(QWidget):
     def examine_file(self, path: str) -> None:
         """Show what the table at `path` would change."""
         self.show_trouble(None)
-        preview_calendar_file(self._controller, Path(path), self._show_import_preview)
+        read_and_show_calendar_differences(self._controller, Path(path), self._show_import_preview)
 
     def preview_published_year(self, year: int) -> None:
         """Show what the days published for a year would change."""
@@ -670,7 +674,7 @@ class CalendarPage(QWidget):
 
     def _show_import_preview(self, read: CalendarDifferences) -> None:
         self.show_trouble(None)
-        dialog = CalendarDifferencesDialog(page_of(self) or self.window(), self._look, read)
+        dialog = CalendarDifferencesDialog(station_page_of_widget(self) or self.window(), self._look, read)
         changed = {day: after for day, (_before, after) in read.differences.items()}
         dialog.wanted.connect(partial(self._save_day_rows, changed))
         dialog.open_dialog()
@@ -680,5 +684,5 @@ class CalendarPage(QWidget):
 
     def _on_days_saved(self) -> None:
         self.show_trouble(None)
-        self.panel.begin()
+        self.panel.mark_untouched()
         self.said.emit(_("Saved; it takes effect at once"), "check")

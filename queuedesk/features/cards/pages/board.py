@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from queuedesk.core.setup.cards import CardRun
 from queuedesk.core.setup.rows import Setup
-from queuedesk.features.cards.pages.line import CardController
+from queuedesk.features.cards.pages.line import ContingencyCardController
 from queuedesk.features.cards.verbs import LONGEST_NOTE, open_cards_newest_first
 from queuedesk.features.cards.words import card_name, step_role_text
 from queuedesk.i18n import _, n_, name_in_language, time_hm
@@ -84,7 +84,7 @@ class StepRow(PaintedButton):
     def paintEvent(self, event: QPaintEvent) -> None:
         painter, look = Painter(self, self.look), self.look
         if self.underMouse():
-            painter.box(QRectF(self.rect()), 8, "sunken")
+            painter.draw_box(QRectF(self.rect()), 8, "sunken")
         side, pad = look.px(TICK), look.px(6)
         paint_check_box(painter, QRectF(pad, (self.height() - side) / 2, side, side), self.isChecked())
         left = pad + side + look.px(12)
@@ -163,7 +163,7 @@ class CardPanel(Card):
         """Return the card shown."""
         return next((run for run in self._runs if run.seq == self._shown_seq), None)
 
-    def set_runs(self, setup: Setup, runs: Sequence[CardRun]) -> None:
+    def set_open_cards(self, setup: Setup, runs: Sequence[CardRun]) -> None:
         """Show the newest of the open cards, or the one chosen before; nothing if none is open."""
         fresh = {run.seq for run in runs} - {run.seq for run in self._runs}
         self._setup, self._runs = setup, tuple(runs)
@@ -182,20 +182,20 @@ class CardPanel(Card):
         if run is None or setup is None:
             return
         self._title.setText(card_name(run))
-        self._since.setText(_("since {time}", time=time_hm(setup.local(run.started))))
+        self._since.setText(_("since {time}", time=time_hm(setup.to_hall_time(run.started))))
         others = len(self._runs) - 1
         self.other_button.setText(n_("{n} more card is open", "{n} more cards are open", others))
         self.other_button.setVisible(others > 0)
-        self._make_rows(len(run.steps))
+        self._set_row_count(len(run.steps))
         for number, (row, step) in enumerate(zip(self.rows, run.steps, strict=True), start=1):
-            done = run.tick(number)
+            done = run.tick_of_step(number)
             second = step_role_text(step.role)
             if done is not None:
-                time, name = time_hm(setup.local(done.time)), staff_name(setup, done.by)
+                time, name = time_hm(setup.to_hall_time(done.time)), staff_name(setup, done.by)
                 second = _("{time} {staff}", time=time, staff=name)
             row.set_step(name_in_language(step.text, step.text_en), second, done=done is not None)
 
-    def _make_rows(self, count: int) -> None:
+    def _set_row_count(self, count: int) -> None:
         while len(self.rows) > count:
             gone = self.rows.pop()
             self._steps.removeWidget(gone)
@@ -211,7 +211,7 @@ class CardPanel(Card):
     def _emit_tick_or_untick(self, step: int) -> None:
         run = self.run()
         if run is not None:
-            (self.ticked if run.tick(step) is None else self.unticked).emit(run.seq, step)
+            (self.ticked if run.tick_of_step(step) is None else self.unticked).emit(run.seq, step)
 
     def _show_next_open_card(self) -> None:
         seqs = [run.seq for run in self._runs]
@@ -239,11 +239,11 @@ def make_card_choice_dialog(host: QWidget, look: Look, setup: Setup, runs: Seque
         run = opened.get(card.code)
         second = n_("{n} step", "{n} steps", len(card.steps))
         if run is not None:
-            second = _("open since {time}", time=time_hm(setup.local(run.started)))
+            second = _("open since {time}", time=time_hm(setup.to_hall_time(run.started)))
         answers.append(DialogChoice(card.code, name_in_language(card.name, card.name_en), second, open=run is None))
     over = sorted((run for run in runs if not run.is_open), key=lambda run: -run.seq)[:MOST_ENDED]
     for run in over:
-        at = time_hm(setup.local(run.started))
+        at = time_hm(setup.to_hall_time(run.started))
         answers.append(
             DialogChoice(f"{NOTE_OF}{run.seq}", _("Note: {card}", card=card_name(run)), _("of {time}", time=at))
         )
@@ -272,7 +272,7 @@ class EndCardDialog(Dialog):
         self.note = TextArea(self.look, 4)
         FixedFontSizeKeeper(self.look, self.note, 17)
         self.note.setAccessibleName(_("What happened, and what to do better"))
-        self.note.typed.connect(self._look_at)
+        self.note.typed.connect(self._check_note_length)
         self.body.addWidget(self.note)
         self.body.addWidget(Label(self.look, _("Printed on the note; optional."), px=15, token="ink2"))
         self.add_answer_buttons(_("Leave it open"), _("End it", context="card"), self._close_and_emit_note)
@@ -280,7 +280,7 @@ class EndCardDialog(Dialog):
     def first_focus_widget(self) -> QWidget:
         return self.note
 
-    def _look_at(self, text: str) -> None:
+    def _check_note_length(self, text: str) -> None:
         if len(text.strip()) > LONGEST_NOTE:
             self.yes_button.disable_with_reason(_("At most {n} characters", n=LONGEST_NOTE))
         else:
@@ -297,7 +297,7 @@ CROWD = "crowd"
 """The card for a line that is too long."""
 
 
-class CardsBoardPart(FeatureBoardPanel):
+class CardsBoardPanel(FeatureBoardPanel):
     """Opens, ticks and ends cards."""
 
     panel: CardPanel
@@ -305,11 +305,11 @@ class CardsBoardPart(FeatureBoardPanel):
     def __init__(self, page: QWidget, context: StationContext) -> None:
         super().__init__(page, context, CardPanel(context.look))
         self._page = page
-        self._controller = controller = CardController(context, self)
+        self._controller = controller = ContingencyCardController(context, self)
         controller.said.connect(self.said)
-        self.panel.ticked.connect(controller.tick)
-        self.panel.unticked.connect(controller.untick)
-        self.panel.end_wanted.connect(self.ask_end)
+        self.panel.ticked.connect(controller.tick_step)
+        self.panel.unticked.connect(controller.untick_step)
+        self.panel.end_wanted.connect(self.ask_to_end_card)
         self.panel.note_wanted.connect(controller.save_card_note_pdf)
 
     @property
@@ -319,13 +319,13 @@ class CardsBoardPart(FeatureBoardPanel):
     def refresh(self) -> None:
         feed = self.context.feed
         runs = open_cards_newest_first(feed.state.card_runs.values()) if feed.setup.has_feature("cards") else []
-        self.panel.set_runs(feed.setup, runs)
+        self.panel.set_open_cards(feed.setup, runs)
         self.panel.set_pressing_allowed(feed.away_since is None)
 
-    def ask(self) -> None:
+    def act_on_feature_key(self) -> None:
         """Ask what has happened."""
         feed = self.context.feed
-        runs = [run for run in feed.state.card_runs.values() if run.date == feed.day or run.is_open]
+        runs = [run for run in feed.state.card_runs.values() if run.date == feed.business_date or run.is_open]
         dialog = make_card_choice_dialog(self._page, self.context.look, feed.setup, runs)
         dialog.picked.connect(self._start_card_or_write_note)
         dialog.open_dialog()
@@ -335,7 +335,7 @@ class CardsBoardPart(FeatureBoardPanel):
         if CROWD in self.context.feed.setup.cards:
             self._controller.start_card(CROWD)
         else:
-            self.ask()
+            self.act_on_feature_key()
 
     def _start_card_or_write_note(self, picked: str) -> None:
         if not picked.startswith(NOTE_OF):
@@ -343,8 +343,8 @@ class CardsBoardPart(FeatureBoardPanel):
         elif (run := self.context.feed.state.card_runs.get(int(picked.removeprefix(NOTE_OF)))) is not None:
             self._controller.save_card_note_pdf(run)
 
-    def ask_end(self, run: CardRun) -> None:
+    def ask_to_end_card(self, run: CardRun) -> None:
         """Ask what happened; the card ends with the answer."""
         dialog = EndCardDialog(self._page, self.context.look, run)
-        dialog.done.connect(partial(self._controller.end, run.seq))
+        dialog.done.connect(partial(self._controller.end_card, run.seq))
         dialog.open_dialog()

@@ -23,7 +23,7 @@ from queuedesk.stations.window.frame import StationPage
 FOLDER = "reports"
 
 
-class CardController(SingleCommandRunner):
+class ContingencyCardController(SingleCommandRunner):
     """`said` gives what was done or refused, with an icon."""
 
     said = Signal(str, str)
@@ -34,16 +34,16 @@ class CardController(SingleCommandRunner):
         self.refused.connect(lambda _verb, trouble: self._say_refused(trouble))
 
     def start_card(self, card: str) -> None:
-        self.act("start", verbs.start, card)
+        self.run_desk_function("start", verbs.open_card, card)
 
-    def tick(self, seq: int, step: int) -> None:
-        self.act("tick", verbs.tick, seq, step)
+    def tick_step(self, seq: int, step: int) -> None:
+        self.run_desk_function("tick", verbs.tick_step, seq, step)
 
-    def untick(self, seq: int, step: int) -> None:
-        self.act("untick", verbs.untick, seq, step)
+    def untick_step(self, seq: int, step: int) -> None:
+        self.run_desk_function("untick", verbs.untick_step, seq, step)
 
-    def end(self, seq: int, note: str) -> None:
-        self.act("end", verbs.end, seq, note=note)
+    def end_card(self, seq: int, note: str) -> None:
+        self.run_desk_function("end", verbs.end_card, seq, note=note)
 
     def save_card_note_pdf(self, run: CardRun) -> None:
         """Write the note on a card as a PDF into the folder of reports, in the background."""
@@ -53,14 +53,14 @@ class CardController(SingleCommandRunner):
         by, lang, now = context.who.name if context.who is not None else None, current_language(), context.clock()
         name = f"{run.date.isoformat()}-{run.card}-{run.seq}.pdf"
 
-        def work() -> Path:
+        def write_card_note() -> Path:
             from queuedesk.features.cards import papers  # seldom needed, and a station starts sooner
 
             return papers.write_card_note_pdf(
                 context.desk, run.seq, folder(FOLDER) / name, lang=lang, now=now, printed_by=by
             )
 
-        context.tasks.run_in_long_work_lane(work, self._say_note_written, self._say_refused)
+        context.tasks.run_in_long_work_lane(write_card_note, self._say_note_written, self._say_refused)
 
     def _say_note_written(self, file: Path) -> None:
         self.said.emit(_("The note is in {path}", path=file), "document")
@@ -81,7 +81,7 @@ class OpenCardLine(FeatureMessageLine):
 
     def __init__(self, page: StationPage) -> None:
         super().__init__(page)
-        self._controller = CardController(page.context, self)
+        self._controller = ContingencyCardController(page.context, self)
         self._controller.said.connect(self.said)
 
     def refresh(self) -> None:
@@ -103,4 +103,4 @@ class OpenCardLine(FeatureMessageLine):
         if runs and who is not None:
             step = runs[0].next_open_step_for("manager" if str(who.role) == "admin" else str(who.role))
             if step is not None:
-                self._controller.tick(runs[0].seq, step)
+                self._controller.tick_step(runs[0].seq, step)

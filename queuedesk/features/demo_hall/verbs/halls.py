@@ -19,7 +19,7 @@ from queuedesk.core.log.apply import UNFOLDABLE
 from queuedesk.core.log.state import HallState
 from queuedesk.core.network.roles import CONSOLE
 from queuedesk.core.queue.hallday import utc_moment_of_hall_minute
-from queuedesk.core.queue.overview import alerts, tickets_past_target
+from queuedesk.core.queue.overview import current_alerts, tickets_past_target
 from queuedesk.core.queue.ticket import TicketState, WindowState
 from queuedesk.core.setup.file import check_and_read_setup
 from queuedesk.core.setup.hall import read_calendar
@@ -38,7 +38,7 @@ from queuedesk.sim.demand import (
     demo_parts_of_hall,
     expected_customers,
     service_shares_on,
-    usual_minutes,
+    usual_handling_minutes,
 )
 from queuedesk.store.engine.database import Database
 from queuedesk.store.engine.hall_file import companion_file_paths, setups_in_hall_file
@@ -90,14 +90,14 @@ class DemoDayForPictures(DemoDay):
 
     def _return_after_missed_call(self, label: str, now: datetime) -> None:
         if self._is_in_picture_time(now):
-            self.plan(self._moment_after_pictures(), partial(self._return_after_missed_call, label))
+            self.plan_act(self._moment_after_pictures(), partial(self._return_after_missed_call, label))
         else:
             super()._return_after_missed_call(label, now)
 
     def _rate_ticket(self, label: str, level: int, now: datetime) -> None:
         if label not in self._hesitant and self._is_in_picture_time(now):
             self._hesitant.add(label)
-            self.plan(now + HESITATION, partial(self._rate_ticket, label, level))
+            self.plan_act(now + HESITATION, partial(self._rate_ticket, label, level))
         else:
             super()._rate_ticket(label, level, now)
 
@@ -157,7 +157,7 @@ class StorylessDemoDay(DemoDayForPictures):
             day,
             (seed, day.toordinal()),
             customers=round(FULLER * expected_customers(setup, day)),
-            handling_min={service.code: usual_minutes(service) for service in setup.services.values()},
+            handling_min={service.code: usual_handling_minutes(service) for service in setup.services.values()},
             shares=service_shares_on(setup, day),
         )
 
@@ -213,12 +213,12 @@ def make_invented_hall(
     `lang` "en" its people type English. Without `weeks` the story's hall has all of its own, another hall none.
 
     Raises RuleError "own_file" where a hall stands that is no demo's, OutsideError "cannot_write"."""
-    if file.exists() and not _is_simulated(file):
+    if file.exists() and not _has_only_simulated_halls(file):
         raise RuleError("own_file", path=str(file))
     for old in (file, *companion_file_paths(file)):
         old.unlink(missing_ok=True)
     if preset != STORY:
-        return _other_hall(file, preset, today, weeks or 0)
+        return _make_demo_hall_with_history(file, preset, today, weeks or 0)
     weeks = story.WEEKS if weeks is None else weeks
     day = last_weekday_without_holiday(today)
     setup = story_hall_setup(day, lang)
@@ -228,7 +228,7 @@ def make_invented_hall(
         made = setting_up.create_first_hall(db, setup, begins)
         past = Desk(db, made.hall, tokens, no_salt)
         for part in demo_parts_of_hall(setup.hall):
-            part.found(past, setup, begins, day)
+            part.prepare_before_first_day(past, setup, begins, day)
         for one in story.story_days(past, setup, day, SEED, weeks=weeks, only_alike=is_live):
             one.play()
     desk = Desk(Database.open(file), made.hall, tokens, no_salt)
@@ -237,7 +237,7 @@ def make_invented_hall(
 
 def story_hall_setup(day: date, lang: str = "") -> Setup:
     """Return the set-up of the story's hall for a demo of that day."""
-    ready = setting_up.prepared_document(setting_up.demo_setup_of_preset(STORY), timezone="Asia/Shanghai")
+    ready = setting_up.prepared_setup_document(setting_up.demo_setup_of_preset(STORY), timezone="Asia/Shanghai")
     ready = story.setup_document_with_story(ready, day)
     for part in demo_parts_of_hall(check_and_read_setup(ready).hall):
         ready = part.set_up(ready)
@@ -258,11 +258,11 @@ def _make_english_first_language(ready: Mapping[str, Any]) -> None:
             one["department"] = TEAMS.get(one["department"], one["department"])
 
 
-def _other_hall(file: Path, preset: str, today: date, weeks: int) -> tuple[Desk, SimulatedDay]:
+def _make_demo_hall_with_history(file: Path, preset: str, today: date, weeks: int) -> tuple[Desk, SimulatedDay]:
     """Make a hall of a preset, in its demo's words where it has one, with ordinary days behind it if wished."""
     ready = setting_up.demo_setup_of_preset(preset)
     zone = ready["hall"].get("timezone", demand.TIME_ZONE)
-    ready = setting_up.prepared_document(ready, timezone=zone)
+    ready = setting_up.prepared_setup_document(ready, timezone=zone)
     ready["hall"]["simulated"] = True
     setup = check_and_read_setup(ready)
     day = demand.last_open_day(setup, today)
@@ -296,7 +296,7 @@ def find_seed_with_busy_moment(
     return SEED
 
 
-def _is_simulated(file: Path) -> bool:
+def _has_only_simulated_halls(file: Path) -> bool:
     """Whether only halls that never were are in a database; one that can't be read may be anybody's."""
     try:
         return all(setup["hall"].get("simulated") for setup in setups_in_hall_file(file))
@@ -317,7 +317,7 @@ def play_to_busy_moment(desk: Desk, day: SimulatedDay) -> PictureMoment | None:
     earliest = utc_moment_of_hall_minute(day.setup, day.day, SHOWN_MINUTE)
     day.play(earliest)
     now, state = earliest, looking.hall_state_now(desk, earliest)
-    for following in day.steps(earliest + SHOWN_WITHIN):
+    for following in day.play_step_by_step(earliest + SHOWN_WITHIN):
         state = _state_after_new_events(desk, state, now)
         found = _picture_moment_or_none(state, now)
         if found is not None and has_everything_to_show(state, now):
@@ -344,8 +344,8 @@ def has_everything_to_show(state: HallState, now: datetime) -> bool:
     return bool(
         {TicketState.PARKED, TicketState.MISSED} <= states
         and tickets_past_target(state, now)
-        and alerts(state, now)
-        and any(ticket.credit_s for ticket in state.waiting())
+        and current_alerts(state, now)
+        and any(ticket.credit_s for ticket in state.waiting_tickets())
         and any(window.state is WindowState.PAUSED for window in state.windows.values())
     )
 

@@ -222,7 +222,7 @@ def add_story_citations(desk: Desk, ask: Ask, number: str) -> None:
 _DEEDS: dict[str, Any] = {
     "contact": casework.record_first_contact,
     "act": casework.record_case_action,
-    "call-back": casework.call_back,
+    "call-back": casework.record_call_back,
     "close": casework.close_case,
     "cite": add_story_citations,
 }
@@ -243,7 +243,7 @@ def _take_next_case_step(one: StoryCase, step: Step, desk: Desk, setup: Setup, a
 def _complaint_of_story_case(desk: Desk, setup: Setup, one: StoryCase, ask: Ask) -> casework.NewCaseData:
     ticket = None
     if one.source == RATED:
-        day = setup.local(ask.now).date()
+        day = setup.to_hall_time(ask.now).date()
         with desk.db.read() as tx:
             rated = part_tables.objects_of_days(tx, desk.hall, RATINGS, day, day)
         ticket = next((label for (_day, label), given in rated.items() if given.level <= LOW_LEVEL), None)
@@ -514,26 +514,28 @@ class CommentDemoDay(DemoDay):
         self._heard = np.random.default_rng((*seed, day.toordinal(), HEARD))
         told = self.told if self.told is not None else int(self._heard.poisson(TOLD_MEAN))
         for number in range(told):
-            self.plan(self.opens + timedelta(minutes=45 + 40 * number), self._note_spoken)
-        self.plan(self.opens + timedelta(minutes=20), self._mark_earlier_comments_read)
+            self.plan_act(self.opens + timedelta(minutes=45 + 40 * number), self._record_spoken_comment)
+        self.plan_act(self.opens + timedelta(minutes=20), self._mark_earlier_comments_read)
 
     def _add_rating_reasons(self, label: str, tags: list[str], now: datetime) -> None:
         known = WORDS.get(tags[0], ())
         words = None
         if known and self._heard.random() < WORDS_SHARE:
             words = text_in_first_language(self.setup, known[int(self._heard.integers(len(known)))])
-        rating.add_rating_reasons(self.desk, self._ask_of(CUSTOMER, now), label, tags=tags, comment=words)
+        rating.add_rating_reasons(self.desk, self._make_ask(CUSTOMER, now), label, tags=tags, comment=words)
 
-    def _note_spoken(self, now: datetime) -> None:
+    def _record_spoken_comment(self, now: datetime) -> None:
         klass, words = TOLD[int(self._heard.integers(len(TOLD)))]
-        thanking.note(self.desk, self._ask_of(self.guide, now), text_in_first_language(self.setup, words), klass=klass)
+        thanking.record_spoken_comment(
+            self.desk, self._make_ask(self.guide, now), text_in_first_language(self.setup, words), klass=klass
+        )
 
     def _mark_earlier_comments_read(self, now: datetime) -> None:
         """Let the manager read what was said two days ago and before."""
         last = self.day - READ_AFTER
         for one in hearing.comments_between(self.desk, last - timedelta(days=6), last):
             if not one.is_read:
-                thanking.mark_read(self.desk, self._ask_of(self.manager, now), one.id)
+                thanking.mark_comment_read(self.desk, self._make_ask(self.manager, now), one.id)
 
 
 # -- a day of the story ------------------------------------------------------------------------------------------------
@@ -567,40 +569,43 @@ class StoryDay(CommentDemoDay):
         opinions = int(own.poisson(2))
         for _ in range(opinions):
             at = self.opens + (self.closes - self.opens) * float(own.random())
-            self.plan(at, partial(self._give_late_opinion, OPINIONS[int(own.integers(len(OPINIONS)))]))
+            self.plan_act(at, partial(self._give_late_opinion, OPINIONS[int(own.integers(len(OPINIONS)))]))
         self._parts = [part(self) for part in demo_parts_of_hall(self.setup.hall)]
-        for minute, does in (*story_case_acts(ago), *(act for part in self._parts for act in part.acts(ago))):
+        for minute, does in (
+            *story_case_acts(ago),
+            *(act for part in self._parts for act in part.acts_of_demo_day(ago)),
+        ):
             # Before the windows close: on Saturdays they do so at noon.
             at = utc_moment_of_hall_minute(setup, day, min(minute, self._span[1] - BEFORE_CLOSING))
-            self.plan(at, partial(self._act_as_manager, does))
+            self.plan_act(at, partial(self._act_as_manager, does))
         if happening is not None:
             noted = utc_moment_of_hall_minute(setup, day, happening.start + 10)
-            self.plan(noted, self._write_day_note)
+            self.plan_act(noted, self._write_day_note)
             for part in self._parts:
                 part.act_on_incident(happening)
             self._plan_crowd_arrivals(happening, own)
 
-    def hours(self) -> tuple[int, int]:
+    def arrival_span_minutes(self) -> tuple[int, int]:
         return self._span
 
     def _begin_day(self, now: datetime) -> None:
         super()._begin_day(now)
         for part in self._parts:
-            part.begin(now)
+            part.begin_day(now)
 
     def _issue_on_arrival(self, person: SimulatedCustomer, now: datetime) -> None:
         super()._issue_on_arrival(person, now)
         for part in self._parts:
-            part.arrived(person, now)
+            part.on_arrival(person, now)
 
     def _end_business_date(self, now: datetime) -> None:
         for part in self._parts:
-            part.end(now)
+            part.act_before_day_end(now)
         super()._end_business_date(now)
 
-    def mean_min(self, service: str, now: datetime) -> float:
-        usual = super().mean_min(service, now) * self._slowness
-        local = self.setup.local(now)
+    def mean_handling_minutes(self, service: str, now: datetime) -> float:
+        usual = super().mean_handling_minutes(service, now) * self._slowness
+        local = self.setup.to_hall_time(now)
         is_slow = self.happening is not None and self.happening.is_slowing_service_at(
             service, local.hour * 60 + local.minute
         )
@@ -617,31 +622,31 @@ class StoryDay(CommentDemoDay):
     def _recall_if_still_called(self, clerk: SimulatedClerk, label: str, now: datetime) -> None:
         super()._recall_if_still_called(clerk, label, now)
         if clerk.actor.name == CALLS_AGAIN and self._again.random() < AGAIN_SHARE:
-            self.plan(now + AGAIN_AFTER, partial(super()._recall_if_still_called, clerk, label))
+            self.plan_act(now + AGAIN_AFTER, partial(super()._recall_if_still_called, clerk, label))
 
     def _rate_ticket(self, label: str, level: int, now: datetime) -> None:
         super()._rate_ticket(label, level, now)
         for part in self._parts:
-            part.rated(label, level, now)
+            part.on_rating(label, level, now)
 
     def _waited_beyond_target(self, label: str) -> bool:
         leg = self._ticket_by_label(label).legs[0]
-        target = timedelta(minutes=self.setup.number("wait_target_minutes"))
+        target = timedelta(minutes=self.setup.setting_as_int("wait_target_minutes"))
         return leg.called is not None and leg.called - leg.joined > target
 
     def _give_late_opinion(self, level: int, now: datetime) -> None:
         tags = list(LATE_REASONS[level % len(LATE_REASONS)]) if level <= 2 else []
-        rating.record_opinion_without_ticket(self.desk, self._ask_of(CUSTOMER, now), level, tags=tags)
+        rating.record_opinion_without_ticket(self.desk, self._make_ask(CUSTOMER, now), level, tags=tags)
 
     def _act_as_manager(self, does: Act, now: datetime) -> None:
         """Do what a manager does on such a day."""
-        does(self.desk, self.setup, self._ask_of(self.manager, now))
+        does(self.desk, self.setup, self._make_ask(self.manager, now))
 
     def _write_day_note(self, now: datetime) -> None:
         it = self.happening
         if it is not None:
-            ask, start, end = self._ask_of(self.manager, now), clock_text(it.start), clock_text(it.end)
-            messaging.add_note(
+            ask, start, end = self._make_ask(self.manager, now), clock_text(it.start), clock_text(it.end)
+            messaging.add_day_note(
                 self.desk, ask, it.kind, text_in_first_language(self.setup, it.note), start=start, end=end
             )
 
@@ -655,7 +660,7 @@ class StoryDay(CommentDemoDay):
             until = begin + TOGETHER_WITHIN
             some = random_arrivals(self.setup, begin, until, customers=2 * happening.crowd, shares=shares, rng=own)
             for person in some[: happening.crowd]:
-                self.plan(person.at, partial(self._issue_on_arrival, person))
+                self.plan_act(person.at, partial(self._issue_on_arrival, person))
 
 
 def hall_open_and_close_minutes(setup: Setup, day: date) -> tuple[int, int]:
@@ -685,12 +690,12 @@ def trial_setup_document(asked: Callable[[], tuple[str, str | None]]) -> dict[st
         db = Database.open(place)
         try:
             desk = Desk(db, looking.hall_id_by_code(db, code))
-            document = looking.setup_of(desk).document
+            document = looking.setup_of_hall(desk).document
         finally:
             db.dispose()
     except (OutsideError, RuleError):  # none yet, or none that can be read: a trial shows the program all the same
         document = setting_up.preset_setup_document(PRESET)
-    ready = setting_up.prepared_document(document, all_hours=True)
+    ready = setting_up.prepared_setup_document(document, all_hours=True)
     ready["hall"] = {**ready["hall"], "simulated": True}
     return ready
 
@@ -700,12 +705,12 @@ def make_locked_trial_folder(above: Path) -> tuple[Path, FileLock]:
     for left in above.iterdir():
         lock = FileLock(left / LOCK)
         with suppress(OSError):
-            if lock.take():
-                lock.release()
+            if lock.try_to_take():
+                lock.release_target()
                 shutil.rmtree(left)
     folder = Path(tempfile.mkdtemp(dir=above))
     lock = FileLock(folder / LOCK)
-    lock.take()
+    lock.try_to_take()
     return folder, lock
 
 
@@ -749,7 +754,7 @@ class TrialCrowd:
     Nothing happens by itself: `play` does what is due by then."""
 
     def __init__(self, desk: Desk, seed: int) -> None:
-        self.desk, self.setup = desk, looking.setup_of(desk)
+        self.desk, self.setup = desk, looking.setup_of_hall(desk)
         self._rng = np.random.default_rng(seed)
         self._shares = service_shares(self.setup)
         self._guide = next((Actor(p.code, p.role) for p in self.setup.staff.values() if p.role is Role.GUIDE), HALL)
@@ -763,7 +768,7 @@ class TrialCrowd:
         shares = {service: 1.0} if service else self._shares
         person = simulated_arrival(self.setup, now, shares, self._rng)
         ask = Ask(actor_of_station("K1"), now)
-        document = issuing.issue(self.desk, ask, person.service, klass="normal", item=person.item)
+        document = issuing.issue_ticket(self.desk, ask, person.service, klass="normal", item=person.item)
         label, day = str(document["ticket"]), business_date(self.setup, now)
         self._unrated.add((day, label))
         self._schedule_act(
@@ -804,4 +809,4 @@ class TrialCrowd:
 
     def _leave_if_still_waiting(self, ticket: TicketId, now: datetime) -> None:
         if looking.find_ticket(self.desk, *ticket).state is TicketState.WAITING:
-            calling.leave(self.desk, Ask(self._guide, now), ticket[1])
+            calling.record_customer_left(self.desk, Ask(self._guide, now), ticket[1])

@@ -74,17 +74,17 @@ class DeviceCheckController(QObject):
         context.feed.changed.connect(self._emit_changed_after_events)
         context.feed.replaced.connect(self._emit_changed_after_events)
 
-    def rows(self) -> list[RequiredCheck]:
+    def checks_required_today(self) -> list[RequiredCheck]:
         """Return the devices to check today, passed or not, in order; none if the hall wants no checks."""
         context, state = self._context, self._context.feed.state
         if not needs_opening_checks(set_up(state)):
             return []
-        today = [check for check in state.checks if check.date == context.feed.day]
+        today = [check for check in state.checks if check.date == context.feed.business_date]
         return required_device_checks(set_up(state), state.devices, today, context.clock())
 
-    def lacking(self) -> int:
+    def missing_check_count(self) -> int:
         """Return how many checks are still missing."""
-        return sum(one.lack is not None for one in self.rows())
+        return sum(one.lack is not None for one in self.checks_required_today())
 
     def was_tried(self, key: Key) -> bool:
         """Whether it was tried from here; before that, a device that only reports when tried has no name."""
@@ -111,7 +111,7 @@ class DeviceCheckController(QObject):
         self._context.feed.replaced.disconnect(self._emit_changed_after_events)
 
     def _run_check_act(self, act: Callable[[Desk, Ask, str, str | None], Document], key: Key) -> None:
-        context, ask = self._context, self._context.ask(self._who)
+        context, ask = self._context, self._context.new_ask(self._who)
         context.tasks.run(
             lambda: act(context.desk, ask, key[0], key[1] or None), self._emit_changed_after_act, self._emit_refusal
         )
@@ -179,7 +179,7 @@ class DeviceCheckRow(QWidget):
         self._name.setText(name)
         done = one.lack is None
         tint, token, icon = _LOOKS[one.lack]
-        self._pill.set_all(device_check_lack_words(one.lack, one.cause), tint=tint, token=token, icon=icon)
+        self._pill.set_text_and_colors(device_check_lack_words(one.lack, one.cause), tint=tint, token=token, icon=icon)
         asks = was_tried and not done
         self._line.setText(device_trial_question(one.device) if asks else seen)
         self._line.set_color_token("ink" if asks else "ink2")
@@ -231,7 +231,7 @@ class EquipmentChecksDialog(Dialog):
         set_scaled_margins(self.look, self._rows)
         self._rows.addStretch(1)
         area = VerticalScrollArea(inside)
-        shown = max(1, min(MOST_ROWS, len(checking.rows())))
+        shown = max(1, min(MOST_ROWS, len(checking.checks_required_today())))
         FixedSizeKeeper(self.look, area, height=shown * ROW_PX)
         self.line = ErrorLine(self.look)
         self.body.addWidget(area)
@@ -253,7 +253,7 @@ class EquipmentChecksDialog(Dialog):
 
     def show_rows(self) -> None:
         """Show everything as it is now."""
-        wanted = self._checking.rows()
+        wanted = self._checking.checks_required_today()
         for key in [key for key in self.rows if key not in {one.key for one in wanted}]:
             gone = self.rows.pop(key)
             self._rows.removeWidget(gone)
@@ -265,7 +265,7 @@ class EquipmentChecksDialog(Dialog):
             self.rows[one.key].show_required_check(
                 one, was_tried=self._checking.was_tried(one.key), seen=self._time_and_checker_text(one)
             )
-        lacking = self._checking.lacking()
+        lacking = self._checking.missing_check_count()
         if lacking:
             self.yes_button.disable_with_reason(n_("{n} still to be checked", "{n} still to be checked", lacking))
         else:
@@ -293,7 +293,7 @@ class EquipmentChecksDialog(Dialog):
             return ""
         setup = set_up(self._context.feed.state)
         by = names.staff_name(setup, one.check.by)
-        return _("{time}, by {name}", time=time_hm(setup.local(one.check.time)), name=by)
+        return _("{time}, by {name}", time=time_hm(setup.to_hall_time(one.check.time)), name=by)
 
     def _ask_failure_cause(self, key: Key) -> None:
         asked = ReasonOrOwnWordsDialog(
@@ -310,7 +310,9 @@ class EquipmentChecksDialog(Dialog):
 
     def _ask_waiver_reason(self) -> None:
         missing = [
-            checked_device_name(one.device, one.station) for one in self._checking.rows() if one.lack is not None
+            checked_device_name(one.device, one.station)
+            for one in self._checking.checks_required_today()
+            if one.lack is not None
         ]
         asked = ReasonOrOwnWordsDialog(
             self._host,
@@ -332,10 +334,10 @@ class EquipmentChecksDialog(Dialog):
         self.done.emit(reason)
 
     def _show_refusal(self, trouble: QueueDeskError) -> None:
-        self.line.say(error_sentence(trouble), refused=True)
+        self.line.show_message(error_sentence(trouble), refused=True)
 
     def _clear_message(self, *_key: object) -> None:
-        self.line.say("", refused=False)
+        self.line.show_message("", refused=False)
 
 
 # -- where they are asked for ------------------------------------------------------------------------------------------
@@ -357,13 +359,13 @@ def ask_checks_before_opening(
     dialog.open_dialog()
 
 
-def check_menu_entries(host: QWidget, context: StationContext) -> list[MenuEntry]:
+def equipment_check_menu_entries(host: QWidget, context: StationContext) -> list[MenuEntry]:
     """Return the menu's line that lets the person here check the equipment."""
     who = context.who
     if who is None or not may_check_equipment(context):
         return []
 
-    def ask() -> None:
+    def open_checks_dialog() -> None:
         EquipmentChecksDialog(host, context, DeviceCheckController(context, who, parent=host)).open_dialog()
 
-    return [MenuEntry(_("Checks at opening"), ask)]
+    return [MenuEntry(_("Checks at opening"), open_checks_dialog)]

@@ -38,7 +38,7 @@ from queuedesk.desk.talk import announcing
 from queuedesk.desk.upkeep import maintenance
 from queuedesk.i18n import _, duration_text, list_text, n_, time_hm, time_hms
 from queuedesk.i18n.names import staff_name
-from queuedesk.i18n.network import actor_words, asked_words, pc_state_word, refusal_reason_words
+from queuedesk.i18n.network import actor_words, pc_state_word, refusal_reason_words, requested_act_words
 from queuedesk.i18n.preview_words import set_aside_events_sentence
 from queuedesk.i18n.talk import (
     device_down_cause_words,
@@ -101,7 +101,7 @@ def access_refusal_lines(setup: Setup, refusals: Sequence[AccessRefusal], now: d
     lines = []
     for n, one in enumerate(refusals):
         moment = time_with_day_unless_today(setup, one.at, now)
-        cells = (moment, actor_words(setup, one.actor), asked_words(one.verb), refusal_reason_words(one.code))
+        cells = (moment, actor_words(setup, one.actor), requested_act_words(one.verb), refusal_reason_words(one.code))
         lines.append(EquipmentTableRow((n, one), cells, tip=" · ".join(cells)))
     return lines[::-1]
 
@@ -129,12 +129,12 @@ def device_lines(state: HallState, day: date, now: datetime, proven: datetime | 
     """Return every device that ever reported: out of order first, then working, switched off, no longer used. `proven`
     is when the last backup was proven."""
     setup = set_up(state)
-    told = (one for one in devices_under_current_names(state.devices) if _is_told(setup, one.device))
+    told = (one for one in devices_under_current_names(state.devices) if _is_device_listed(setup, one.device))
     ordered = sorted(told, key=lambda one: (_device_rank(one, now), one.key))
     return [_device_line(state, setup, one, day, now, proven=proven) for one in ordered]
 
 
-def _is_told(setup: Setup, device: str) -> bool:
+def _is_device_listed(setup: Setup, device: str) -> bool:
     """Whether a device is spoken of: what speaks is only where calls are spoken."""
     return setup.voice.spoken or device not in SPEAKING
 
@@ -182,7 +182,9 @@ def _last_check_text(state: HallState, setup: Setup, one: Device, day: date, now
         )
         return _("not yet", context="check") if one.key in asked else ""
     last = own[-1]
-    moment = _("{time}, {name}", context="check", time=time_hm(setup.local(last.time)), name=staff_name(setup, last.by))
+    moment = _(
+        "{time}, {name}", context="check", time=time_hm(setup.to_hall_time(last.time)), name=staff_name(setup, last.by)
+    )
     if last.passed:
         return moment
     return _("failed: {cause} ({moment})", context="check", cause=device_down_cause_words(last.cause), moment=moment)
@@ -237,7 +239,7 @@ def outages_touching_day(state: HallState, day: date, now: datetime) -> list[Out
     setup = set_up(state)
     left_out = {one.key for one in state.devices.values() if one.is_counted_as_unused(now)}
     lasted = overlapping_outages(state.outages.values(), begin_of_day(setup, day), end_of_day(setup, day))
-    told = (one for one in lasted if _is_told(setup, one.device))
+    told = (one for one in lasted if _is_device_listed(setup, one.device))
     return [one for one in told if one.cause != STOPPED and one.key not in left_out]
 
 
@@ -288,7 +290,7 @@ def _announcement_line(setup: Setup, one: AnnouncementRecord) -> EquipmentTableR
     elif was_spoken_too_late(one):
         token = "amber"
     cells = (
-        time_hms(setup.local(one.time)),
+        time_hms(setup.to_hall_time(one.time)),
         one.ticket or _("Notice"),
         one.window or "",
         by,
@@ -417,7 +419,7 @@ class EquipmentController(SingleCommandRunner):
         settled = self.context.clock() - REPORTED_WITHIN
         since = next((one.seq for one in self.rows if one.time > settled), self.rows[-1].seq if self.rows else 0)
         self._calls.read(
-            partial(announcing.announcements_on, self.context.desk, day, since),
+            partial(announcing.announcements_of_day, self.context.desk, day, since),
             partial(self._merge_announcement_rows, day, since),
         )
 
@@ -430,7 +432,7 @@ class EquipmentController(SingleCommandRunner):
     def read_sharing_pcs(self) -> None:
         """Read which PCs share the hall and their last signs of life; a hall of one PC has none."""
         if (sharing := self.context.services.sharing) is not None and not self._sharing.is_on:
-            self._sharing.read(sharing.pcs, partial(self._store_pcs_and_notify, self.context.clock()))
+            self._sharing.read(sharing.pcs_of_hall, partial(self._store_pcs_and_notify, self.context.clock()))
 
     def _store_pcs_and_notify(self, asked: datetime, pcs: Sequence[SharedPc]) -> None:
         self.pcs_told = asked
@@ -468,15 +470,18 @@ class EquipmentController(SingleCommandRunner):
     def mute_voice(self) -> None:
         """Let calls only be shown: the hall has no loudspeaker."""
         work = partial(
-            setting_up.change_single_row_part, self.context.desk, self.context.ask(), "voice", {"spoken": False}
+            setting_up.change_single_row_part, self.context.desk, self.context.new_ask(), "voice", {"spoken": False}
         )
-        self.start("set-up", work, lambda _document: self.silenced.emit())
+        self.start_unless_busy("set-up", work, lambda _document: self.silenced.emit())
 
     def read_voices_of_this_pc(self) -> None:
         """Find out what this PC can speak with; an engine that is starting takes some seconds."""
         trials, setup = self.context.services.voice_trials, self.context.feed.setup
         if trials is not None:
-            self._voices.read(lambda: (trials.voices(), trials.clips(setup)), self._store_voices_and_clips)
+            self._voices.read(
+                lambda: (trials.voice_links_and_player(), trials.clips_folder_and_check(setup)),
+                self._store_voices_and_clips,
+            )
 
     def _store_voices_and_clips(self, found: tuple[Mapping[str, Any], Mapping[str, Any]]) -> None:
         self.voices, self.clips = found
@@ -533,7 +538,7 @@ LOOK_FOR_PCS = timedelta(seconds=15)
 def text_line_columns(heads: Sequence[str], *, sign: int = 0) -> list[TableColumn[EquipmentTableRow]]:
     """Return columns of finished texts; `sign` is the one with the icon, the last takes the remaining room."""
 
-    def column(at: int, title: str) -> TableColumn[EquipmentTableRow]:
+    def text_line_column(at: int, title: str) -> TableColumn[EquipmentTableRow]:
         is_last = at == len(heads) - 1
         return TableColumn(
             title=title,
@@ -546,7 +551,7 @@ def text_line_columns(heads: Sequence[str], *, sign: int = 0) -> list[TableColum
             least=160 if is_last else None,
         )
 
-    return [column(at, title) for at, title in enumerate(heads)]
+    return [text_line_column(at, title) for at, title in enumerate(heads)]
 
 
 def _table_spec(
@@ -635,8 +640,8 @@ class EquipmentPage(ManagerPage):
         self.facts = FactList(look)
         self.all_pill, self.silent_pill = FilterPill(look, "", height=36), FilterPill(look, "", height=36)
         self.pages = QStackedWidget()
-        self.put_tools(self.tabs)
-        self.put(self.pages, 1)
+        self.add_tools(self.tabs)
+        self.add_part(self.pages, 1)
         self.pages.addWidget(
             self._new_tab(
                 (self.aside, 0), (self.devices, 3), (self.outages_title, 0), (self.no_outage, 0), (self.outages, 2)
@@ -699,8 +704,8 @@ class EquipmentPage(ManagerPage):
         if self._now is not None:
             self.refresh(self._now)
 
-    def kept_state(self) -> tuple[str, bool]:
-        return self.tabs.current(), self._only_silent
+    def state_to_restore(self) -> tuple[str, bool]:
+        return self.tabs.current_tab_key(), self._only_silent
 
     def restore_state(self, left: tuple[str, bool]) -> None:
         tab, self._only_silent = left
@@ -723,13 +728,13 @@ class EquipmentPage(ManagerPage):
             self._controller.read_last_proven_backup()
         self._show_devices()
         self.silence_button.setVisible(self._controller.may_switch_voice_off())
-        if self.tabs.current() == VOICE_TAB:
+        if self.tabs.current_tab_key() == VOICE_TAB:
             self._controller.read(day)
             if set_up(self._hall_state).voice.spoken and is_out_of_date(self._asked, now, LOOK_AGAIN):
                 self._asked = now
                 self._controller.read_voices_of_this_pc()
             self._show_calls()
-        if self.tabs.current() == REFUSED:
+        if self.tabs.current_tab_key() == REFUSED:
             self._controller.read_access_refusals()
             self._show_refusals()
 

@@ -38,11 +38,11 @@ from queuedesk.files.writing import write_file
 from queuedesk.i18n import name_in_language, tr
 from queuedesk.i18n.figures.figure_titles import (
     calendar_period_name,
-    change_word,
     changed_service_mix_caveat,
     compared_days_text,
     figure_title,
     left_out_dates_text,
+    share_change_word,
     signed_decimal,
 )
 from queuedesk.i18n.names import UNKNOWN, decimal_text, percent_text, whole_number_text
@@ -129,7 +129,7 @@ def comparison_document(found: Comparison) -> Document:
     return {
         "hall": found.setup.hall.code,
         "period": found.period,
-        "days": found.days,
+        "days": found.compared_day_count,
         "running": found.is_running,
         "this": _compared_span_document(found.ours),
         "against": _compared_span_document(found.theirs),
@@ -221,7 +221,7 @@ def comparison_workbook(found: Comparison, lang: str) -> bytes:
     content = io.BytesIO()
     book = xlsxwriter.Workbook(content, BOOK)
     setup = found.setup
-    made = setup.local(found.now).replace(tzinfo=None, microsecond=0)
+    made = setup.to_hall_time(found.now).replace(tzinfo=None, microsecond=0)
     book.set_properties({"title": setup.hall.name, "created": made})
     font = {"font_size": _FONT_SIZE, "valign": "top"}
     head = book.add_format({**font, "bold": True, "bottom": 1, "text_wrap": True})
@@ -245,7 +245,7 @@ def comparison_workbook(found: Comparison, lang: str) -> bytes:
         sheet.write_string(row, 0, figure_title(one.path, setup, lang), plain["text"])
         _write_difference_row(sheet, row, one, plain, signed)
         if one.verdict is not None:
-            sheet.write_string(row, 6, change_word(one.verdict, lang), plain["text"])
+            sheet.write_string(row, 6, share_change_word(one.verdict, lang), plain["text"])
         sheet.write_string(row, len(titles) - 1, one.path, plain["text"])
     sheet.set_column(0, 0, _NAME_WIDTH)
     sheet.set_column(1, len(titles) - 2, _WIDTH)
@@ -364,7 +364,7 @@ def comparison_pdf(found: Comparison, lang: str, printed_by: str | None = None) 
         *_busiest_services_blocks(found, spans, lang),
         *_small_print_blocks(lang),
     ]
-    return sheet.paged_pdf(blocks, page_foot_drawer(setup, None, setup.local(found.now), lang, printed_by))
+    return sheet.paged_pdf(blocks, page_foot_drawer(setup, None, setup.to_hall_time(found.now), lang, printed_by))
 
 
 def _chosen_dates_block(found: Comparison, lang: str) -> PageBlock:
@@ -382,7 +382,7 @@ def _chosen_dates_block(found: Comparison, lang: str) -> PageBlock:
             lines.append(tr(lang, "{span}, left out: {dates}.", span=span, dates=told))
     if found.is_running:
         lines.append(tr(lang, "Today is not over: its counts are those until now."))
-    if not found.days:
+    if not found.compared_day_count:
         lines = [tr(lang, "The two periods have no weekday in common on which tickets were issued.")]
     proses = [WrappedMarkup(escape(text), 9.4, WIDTH - 24, leading=1.4) for text in lines]
     return paragraphs_in_tinted_box(proses)
@@ -393,20 +393,20 @@ def _chosen_dates_block(found: Comparison, lang: str) -> PageBlock:
 
 def _share_difference_blocks(found: Comparison, spans: Sequence[str], lang: str) -> list[PageBlock]:
     """Return the shares with the interval of each difference drawn round nought."""
-    rows = [one for path in SHARES if (one := found.at(path)) is not None and one.verdict is not None]
+    rows = [one for path in SHARES if (one := found.difference_by_path(path)) is not None and one.verdict is not None]
     if not rows:
         return []
     reach = max([LEAST_REACH, *(max(abs(one.low or 0), abs(one.high or 0)) for one in rows)])
     rights = [270.0, 352.0, 394.0]
 
     def draw_head(sheet: PdfSheet, y: float) -> None:
-        sheet.heading(LEFT, y + 9, tr(lang, "Shares"))
+        sheet.draw_heading(LEFT, y + 9, tr(lang, "Shares"))
         y += 14
         for right, text in zip(rights, (*spans, tr(lang, "points", context="difference")), strict=True):
-            sheet.text(right, y + 11, pdf.cut_text_to_width(text, 8.2, 78), 8.2, colour=INK2, at="right")
+            sheet.draw_text(right, y + 11, pdf.cut_text_to_width(text, 8.2, 78), 8.2, colour=INK2, at="right")
         middle = (PLOT_LEFT + PLOT_RIGHT) / 2
-        sheet.text(middle, y + 11, tr(lang, "95 % interval"), 8.2, colour=INK2, at="middle")
-        sheet.line([(LEFT, y + ROW), (RIGHT, y + ROW)], width=0.9, colour=INK)
+        sheet.draw_text(middle, y + 11, tr(lang, "95 % interval"), 8.2, colour=INK2, at="middle")
+        sheet.draw_line([(LEFT, y + ROW), (RIGHT, y + ROW)], width=0.9, colour=INK)
 
     heads = PageBlock(14 + ROW, draw_head, keep=True, gap=14)
     return [heads, *(PageBlock(26, _share_row_painter(found, one, rights, reach, lang), head=heads) for one in rows)]
@@ -419,13 +419,13 @@ def _share_row_painter(
     middle, half = (PLOT_LEFT + PLOT_RIGHT) / 2, (PLOT_RIGHT - PLOT_LEFT) / 2
     colour = _difference_colour(one)
 
-    def draw(sheet: PdfSheet, y: float) -> None:
+    def draw_share_row(sheet: PdfSheet, y: float) -> None:
         title = pdf.cut_text_to_width(figure_title(one.path, found.setup, lang), CELL, 170)
-        sheet.text(LEFT, y + 12, title, CELL)
+        sheet.draw_text(LEFT, y + 12, title, CELL)
         for right, value, part in zip(rights, (one.ours, one.theirs), parts, strict=False):
-            sheet.text(right, y + 12, f"{percent_text(value)} %", CELL, at="right")
+            sheet.draw_text(right, y + 12, f"{percent_text(value)} %", CELL, at="right")
             if part is not None:
-                sheet.text(
+                sheet.draw_text(
                     right,
                     y + 21.5,
                     f"{whole_number_text(part.n)} / {whole_number_text(part.of)}",
@@ -433,15 +433,15 @@ def _share_row_painter(
                     colour=INK2,
                     at="right",
                 )
-        sheet.text(
+        sheet.draw_text(
             rights[2], y + 12, signed_decimal(100 * (one.difference or 0)), CELL, bold=True, colour=colour, at="right"
         )
-        sheet.line([(middle, y + 2), (middle, y + 14)], colour=INK2, dash=(2, 2))
+        sheet.draw_line([(middle, y + 2), (middle, y + 14)], colour=INK2, dash=(2, 2))
         low, high = (middle + half * (end or 0) / reach for end in (one.low, one.high))
-        sheet.line([(low, y + 9), (high, y + 9)], width=2.2, colour=colour)
-        sheet.dot(middle + half * (one.difference or 0) / reach, y + 9, 3.0, colour)
+        sheet.draw_line([(low, y + 9), (high, y + 9)], width=2.2, colour=colour)
+        sheet.draw_dot(middle + half * (one.difference or 0) / reach, y + 9, 3.0, colour)
         if one.is_of_mix:
-            sheet.text(
+            sheet.draw_text(
                 LEFT,
                 y + 21.5,
                 pdf.cut_text_to_width(changed_service_mix_caveat(one.alike, lang), SMALL, 190),
@@ -455,10 +455,10 @@ def _share_row_painter(
             high=signed_decimal(100 * (one.high or 0)),
             context="points",
         )
-        sheet.text(middle, y + 21.5, bounds, SMALL, colour=INK2, at="middle")
+        sheet.draw_text(middle, y + 21.5, bounds, SMALL, colour=INK2, at="middle")
         if one.verdict is not None:
-            word = change_word(one.verdict, lang)
-            sheet.text(
+            word = share_change_word(one.verdict, lang)
+            sheet.draw_text(
                 RIGHT,
                 y + 12,
                 word,
@@ -467,9 +467,9 @@ def _share_row_painter(
                 colour=colour,
                 at="right",
             )
-        sheet.line([(LEFT, y + 26), (RIGHT, y + 26)], colour=LINE)
+        sheet.draw_line([(LEFT, y + 26), (RIGHT, y + 26)], colour=LINE)
 
-    return draw
+    return draw_share_row
 
 
 def _difference_colour(one: FigureDifference) -> str:
@@ -490,7 +490,9 @@ def _difference_colour(one: FigureDifference) -> str:
 
 
 def _counts_and_minutes_blocks(found: Comparison, spans: Sequence[str], lang: str) -> list[PageBlock]:
-    rows = [one for path in MAIN if (one := found.at(path)) is not None and one.kind in (COUNT, MINUTES)]
+    rows = [
+        one for path in MAIN if (one := found.difference_by_path(path)) is not None and one.kind in (COUNT, MINUTES)
+    ]
     cells = [
         [
             figure_title(one.path, found.setup, lang) + _minutes_unit_text(one, lang),
@@ -531,23 +533,23 @@ def _difference_and_percent_texts(one: FigureDifference) -> list[str]:
 def _busiest_services_blocks(found: Comparison, spans: Sequence[str], lang: str) -> list[PageBlock]:
     """Return the busiest services: tickets, mean wait, share called in time, of both sides."""
 
-    def issued(side: ComparedSpan) -> dict[str, int]:
+    def issued_by_service(side: ComparedSpan) -> dict[str, int]:
         return {row["code"]: row["issued"] for row in side.figures["services"]}
 
-    ours, theirs = issued(found.ours), issued(found.theirs)
+    ours, theirs = issued_by_service(found.ours), issued_by_service(found.theirs)
     codes = [code for code in ours if ours[code] or theirs.get(code)]
     busiest = sorted(codes, key=lambda code: -(ours[code] + theirs.get(code, 0)))[:MOST_SERVICES]
     cells = []
     for code in (one for one in codes if one in busiest):
         row = [service_code_and_name(found.setup, code, lang)]
         for key in ("issued", "wait.mean", "wait.within_target"):
-            one = found.at(f"{joined_figure_path('services', code)}.{key}")
+            one = found.difference_by_path(f"{joined_figure_path('services', code)}.{key}")
             row += _both_value_texts(one) if one else [UNKNOWN, UNKNOWN]
         cells.append(row)
     heads = [
         tr(lang, "Issued", context="report"),
         tr(lang, "Mean wait"),
-        tr(lang, "Called within {minutes} min", minutes=found.setup.number("wait_target_minutes")),
+        tr(lang, "Called within {minutes} min", minutes=found.setup.setting_as_int("wait_target_minutes")),
     ]
     titles = [tr(lang, "Service", context="report"), *(text for one in heads for text in (one, ""))]
     if not cells:
@@ -563,27 +565,27 @@ def _figure_table_blocks(
     to end."""
 
     def draw_head(sheet: PdfSheet, y: float) -> None:
-        sheet.heading(LEFT, y + 9, heading)
+        sheet.draw_heading(LEFT, y + 9, heading)
         y += 14
-        sheet.text(LEFT, y + 11, titles[0], 8.2, colour=INK2)
+        sheet.draw_text(LEFT, y + 11, titles[0], 8.2, colour=INK2)
         for number, (right, title) in enumerate(zip(rights[1:], titles[1:], strict=True), start=1):
             # A title with nothing beside it stands over two columns.
             over = number + 1 < len(titles) and not titles[number + 1]
             at, room = (rights[number + 1], 110.0) if over else (right, 88.0)
-            sheet.text(at, y + 11, pdf.cut_text_to_width(title, 8.2, room), 8.2, colour=INK2, at="right")
-        sheet.line([(LEFT, y + ROW), (RIGHT, y + ROW)], width=0.9, colour=INK)
+            sheet.draw_text(at, y + 11, pdf.cut_text_to_width(title, 8.2, room), 8.2, colour=INK2, at="right")
+        sheet.draw_line([(LEFT, y + ROW), (RIGHT, y + ROW)], width=0.9, colour=INK)
 
-    def row(texts: Sequence[str]) -> Callable[[PdfSheet, float], None]:
-        def draw(sheet: PdfSheet, y: float) -> None:
-            sheet.text(LEFT, y + 11.8, pdf.cut_text_to_width(texts[0], CELL, rights[0] - LEFT), CELL)
+    def row_drawer(texts: Sequence[str]) -> Callable[[PdfSheet, float], None]:
+        def draw_figure_row(sheet: PdfSheet, y: float) -> None:
+            sheet.draw_text(LEFT, y + 11.8, pdf.cut_text_to_width(texts[0], CELL, rights[0] - LEFT), CELL)
             for right, text in zip(rights[1:], texts[1:], strict=True):
-                sheet.text(right, y + 11.8, text, CELL, at="right")
-            sheet.line([(LEFT, y + ROW), (RIGHT, y + ROW)], colour=LINE)
+                sheet.draw_text(right, y + 11.8, text, CELL, at="right")
+            sheet.draw_line([(LEFT, y + ROW), (RIGHT, y + ROW)], colour=LINE)
 
-        return draw
+        return draw_figure_row
 
     head_block = PageBlock(14 + ROW, draw_head, keep=True, gap=16)
-    return [head_block, *(PageBlock(ROW, row(texts), head=head_block) for texts in cells)]
+    return [head_block, *(PageBlock(ROW, row_drawer(texts), head=head_block) for texts in cells)]
 
 
 def _small_print_blocks(lang: str) -> list[PageBlock]:

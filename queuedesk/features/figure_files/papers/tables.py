@@ -20,13 +20,13 @@ from queuedesk.i18n import name_in_language, tr
 from queuedesk.reports.figures.figure_words import figure_definitions
 from queuedesk.reports.figures.period import PeriodReport
 from queuedesk.reports.figures.rates import (
-    ByDate,
     Cell,
     ComparedRate,
+    RatesByDate,
     SameMixFigures,
     SatisfactionRates,
     csv_cell,
-    rates_of,
+    period_satisfaction_rates,
 )
 
 HOURS = "hours"
@@ -53,7 +53,7 @@ def flattened_figures(figures: Mapping[str, Any]) -> Iterator[tuple[str, Cell]]:
             yield key, value
 
 
-def lists(figures: Mapping[str, Any]) -> Iterator[tuple[str, list[dict[str, Any]]]]:
+def named_row_lists(figures: Mapping[str, Any]) -> Iterator[tuple[str, list[dict[str, Any]]]]:
     """Yield every list with its path: first LISTS, then "measures.outcomes" and the like in the document's order.
 
     A list inside rows becomes a table of its own, each of its rows preceded by the name of the outer row."""
@@ -132,7 +132,7 @@ def figures_csv(
             [prefix + path, csv_cell(value), figure_name(path, lang)] for path, value in flattened_figures(figures)
         )
     for prefix, figures in parts:
-        for name, found in lists(figures):
+        for name, found in named_row_lists(figures):
             columns, cells = columns_and_cells(found)
             if cells:
                 _write_named_table(rows, f"{prefix}{name}", [columns, *cells])
@@ -189,7 +189,7 @@ def nonempty_rate_tables(read: PeriodReport, rates: SatisfactionRates, lang: str
     if rates.alike is not None and len(read.halls) > 1:
         found.append(_same_mix_table(read, rates.alike))
     if rates.clerks:
-        found.append(_member_rates_table(STAFF, rates.clerks, lambda code: read.setups_of_codes.staff(code, lang)))
+        found.append(_member_rates_table(STAFF, rates.clerks, lambda code: read.report_setups.staff_name(code, lang)))
     return [one for one in found if one.rows]
 
 
@@ -216,7 +216,7 @@ def _response_rate_table(rates: SatisfactionRates) -> RateTable:
     return RateTable(ANSWERS, columns, [row])
 
 
-def _rates_by_date_table(by_date: ByDate) -> RateTable:
+def _rates_by_date_table(by_date: RatesByDate) -> RateTable:
     columns = [
         ("from", "date"),
         ("to", "date"),
@@ -258,7 +258,7 @@ def _rate_change_table(read: PeriodReport, rates: SatisfactionRates) -> RateTabl
         ("high", SHARE),
     ]
 
-    def row(what: str, first: str, last: str, found: Rate) -> list[Cell]:
+    def rate_row(what: str, first: str, last: str, found: Rate) -> list[Cell]:
         return [
             what,
             first,
@@ -272,8 +272,8 @@ def _rate_change_table(read: PeriodReport, rates: SatisfactionRates) -> RateTabl
     if difference.difference is None:
         return RateTable(CHANGE, columns, [])
     rows: list[list[Cell]] = [
-        row("before", before.first.isoformat(), before.last.isoformat(), before.found),
-        row("now", read.first.isoformat(), read.last.isoformat(), rates.found),
+        rate_row("before", before.first.isoformat(), before.last.isoformat(), before.found),
+        rate_row("now", read.first.isoformat(), read.last.isoformat(), rates.found),
         [
             "difference",
             None,
@@ -429,7 +429,7 @@ def column_word(key: str, lang: str) -> str:
     }[key]
 
 
-def change_word(what: str, lang: str) -> str:
+def compared_period_word(what: str, lang: str) -> str:
     """Return which of the two periods a row is for, or that it is their difference."""
     return {
         "before": tr(lang, "before", context="rates"),
@@ -443,10 +443,10 @@ def change_word(what: str, lang: str) -> str:
 
 def period_csv(read: PeriodReport, lang: str) -> bytes:
     """Return the document with the rates of the period."""
-    return figures_csv(read.document, lang, rate_tables_with_headers(read, rates_of(read), lang))
+    return figures_csv(read.document, lang, rate_tables_with_headers(read, period_satisfaction_rates(read), lang))
 
 
 def period_json(read: PeriodReport, lang: str) -> bytes:
     """Return the document with the rates of a period behind it; a day's has none."""
-    rates = {} if read.period == DAY else {"rates": rates_document(read, rates_of(read), lang)}
+    rates = {} if read.period == DAY else {"rates": rates_document(read, period_satisfaction_rates(read), lang)}
     return (json.dumps({**read.document, **rates}, ensure_ascii=False, indent=2) + "\n").encode()

@@ -35,12 +35,12 @@ from queuedesk.features.figure_files.papers.tables import (
     STAFF,
     TEXT,
     RateTable,
-    change_word,
     column_word,
     columns_and_cells,
+    compared_period_word,
     flattened_figures,
     kind_of_figure_column,
-    lists,
+    named_row_lists,
     nonempty_rate_tables,
     rate_table_title,
     unambiguous_half_hours,
@@ -48,9 +48,9 @@ from queuedesk.features.figure_files.papers.tables import (
 from queuedesk.features.figure_files.words import MEASURES, QUALITY, figure_name, list_sheet_title
 from queuedesk.i18n import mark, name_in_language, rating_level_words, tr
 from queuedesk.i18n.calendar_words import day_kind_word
-from queuedesk.i18n.figures.figure_titles import measure_word, outcome_word, rating_reason, verdict_word
+from queuedesk.i18n.figures.figure_titles import measure_word, outcome_word, rating_reason_words, target_verdict_word
 from queuedesk.i18n.moments import half_hour_start
-from queuedesk.i18n.quality import case_class_word, case_source_words, channel_word
+from queuedesk.i18n.quality import case_class_word, case_source_words, inspection_channel_word
 from queuedesk.i18n.queue.line_words import reason_words, wait_cause_clause
 from queuedesk.i18n.talk import device_down_cause_words, device_name, offered_channel_word
 from queuedesk.reports.draw.pdf import CHART, INK, INK2, PRIMARY, RED
@@ -63,7 +63,14 @@ from queuedesk.reports.figures.period import (
     period_without_unused_figures,
     unused_figure_paths,
 )
-from queuedesk.reports.figures.rates import BOOK, ROWS_ON_A_PAGE, Cell, ComparedRate, close_workbook, rates_of
+from queuedesk.reports.figures.rates import (
+    BOOK,
+    ROWS_ON_A_PAGE,
+    Cell,
+    ComparedRate,
+    close_workbook,
+    period_satisfaction_rates,
+)
 from queuedesk.reports.pages.sections import overtake_reason_with_classes, window_kind_text
 
 Row = Mapping[str, Any]
@@ -79,11 +86,11 @@ def row_words(path: str, row: Row, names: ReportSetups, lang: str) -> str:
 
 
 def _service_row_words(row: Row, names: ReportSetups, lang: str) -> str:
-    return names.service(row["code"], lang)
+    return names.service_name(row["code"], lang)
 
 
 def _target_row_words(row: Row, names: ReportSetups, lang: str) -> str:
-    said = verdict_word(TargetVerdict(row["verdict"]), lang) if row["verdict"] else ""
+    said = target_verdict_word(TargetVerdict(row["verdict"]), lang) if row["verdict"] else ""
     return " · ".join(part for part in (measure_word(row["measure"], lang), said) if part)
 
 
@@ -92,29 +99,29 @@ def _device_name_words(row: Row, names: ReportSetups, lang: str) -> str:
 
 
 def _pause_row_words(row: Row, names: ReportSetups, lang: str) -> str:
-    return f"{names.staff(row['staff'], lang)} · {reason_words(row['reason'] or '', lang)}"
+    return f"{names.staff_name(row['staff'], lang)} · {reason_words(row['reason'] or '', lang)}"
 
 
 _ROWS_NAMED: dict[str, Callable[[Row, ReportSetups, str], str]] = {
     figure_kinds.SERVICE: _service_row_words,
-    figure_kinds.STAFF: lambda row, names, lang: names.staff(row["code"], lang),
-    figure_kinds.ITEM: lambda row, names, lang: names.item(row["service"], row["item"], lang),
+    figure_kinds.STAFF: lambda row, names, lang: names.staff_name(row["code"], lang),
+    figure_kinds.ITEM: lambda row, names, lang: names.service_and_item_name(row["service"], row["item"], lang),
 }
 _TOLD: dict[str, Callable[[Row, ReportSetups, str], str]] = {
     **{f"measures.{figure.key}.{split.key}": _ROWS_NAMED[split.names] for figure in SHARES for split in figure.splits},
     "measures.outcomes": lambda row, names, lang: outcome_word(row["code"], lang),
     "measures.system_wait.by_reason": lambda row, names, lang: reason_words(row["reason"] or "", lang),
-    "measures.classes": lambda row, names, lang: names.klass(row["code"], lang),
+    "measures.classes": lambda row, names, lang: names.priority_class_name(row["code"], lang),
     "measures.overtakes": lambda row, names, lang: overtake_reason_with_classes(row["reason"], names, lang),
     "measures.counters": lambda row, names, lang: window_kind_text(row["kind"], lang),
     "measures.pauses": _pause_row_words,
-    "measures.longest_waits": lambda row, names, lang: names.service(row["service"], lang),
+    "measures.longest_waits": lambda row, names, lang: names.service_name(row["service"], lang),
     "measures.longest_waits.causes": lambda row, names, lang: wait_cause_clause(row, lang),
     "measures.diversion.by_channel": lambda row, names, lang: offered_channel_word(row["code"], lang),
     "measures.diversion.ledger": lambda row, names, lang: (
-        f"{offered_channel_word(row['channel'], lang)} · {names.service(row['service'], lang)}"
+        f"{offered_channel_word(row['channel'], lang)} · {names.service_name(row['service'], lang)}"
     ),
-    "measures.diversion.hall_share": lambda row, names, lang: names.service(row["service"], lang),
+    "measures.diversion.hall_share": lambda row, names, lang: names.service_name(row["service"], lang),
     "measures.devices": _device_name_words,
     "measures.devices.outages": lambda row, names, lang: (
         f"{_device_name_words(row, names, lang)} · {device_down_cause_words(row['cause'], lang)}"
@@ -122,9 +129,9 @@ _TOLD: dict[str, Callable[[Row, ReportSetups, str], str]] = {
     "quality.cases.by_source": lambda row, names, lang: case_source_words(row["code"], lang),
     "quality.cases.by_class": lambda row, names, lang: case_class_word(row["code"], lang),
     "quality.cases.by_department": lambda row, names, lang: row["code"] or tr(lang, "the hall", context="department"),
-    "quality.inspections.by_channel": lambda row, names, lang: channel_word(row["code"], lang),
-    "quality.inspections.coverage": lambda row, names, lang: channel_word(row["channel"], lang),
-    "quality.reasons.tags": lambda row, names, lang: rating_reason(row["code"], lang),
+    "quality.inspections.by_channel": lambda row, names, lang: inspection_channel_word(row["code"], lang),
+    "quality.inspections.coverage": lambda row, names, lang: inspection_channel_word(row["channel"], lang),
+    "quality.reasons.tags": lambda row, names, lang: rating_reason_words(row["code"], lang),
     "quality.calendar.marked": lambda row, names, lang: day_kind_word(row["kind"], lang),
     "targets": _target_row_words,
     "rules": all_rules_text,
@@ -142,12 +149,12 @@ _KNOWN = frozenset(
 def add_rate_sheets(book: Workbook, formats: Mapping[str, Format], head: Format, read: PeriodReport, lang: str) -> None:
     """Add a sheet for each table of the page on satisfaction; `formats` are those of the workbook, by kind of
     figure."""
-    rates = rates_of(read)
+    rates = period_satisfaction_rates(read)
     sheets = _RateSheetWriter(book, formats, head, lang)
     for one in nonempty_rate_tables(read, rates, lang):
-        if one.key == STAFF and not read.setups_of_codes.has_feature("staff"):
+        if one.key == STAFF and not read.report_setups.has_feature("staff"):
             continue
-        sheet = sheets.add(one)
+        sheet = sheets.add_table_sheet(one)
         if one.key == BY_DATE:
             sheets.draw_rate_by_date_chart(sheet, one)
         elif one.key in (HALLS, STAFF):
@@ -160,7 +167,7 @@ class _RateSheetWriter(Struct, frozen=True):
     head: Format
     lang: str
 
-    def add(self, table: RateTable) -> Worksheet:
+    def add_table_sheet(self, table: RateTable) -> Worksheet:
         """Write a table as a sheet of its own."""
         sheet = self.book.add_worksheet(rate_table_title(table.key, self.lang))
         sheet.freeze_panes(1, 0)
@@ -168,7 +175,7 @@ class _RateSheetWriter(Struct, frozen=True):
         write_column_heads(sheet, [self._column_title(key) for key, _kind in table.columns], self.head)
         for row, cells in enumerate(table.rows, start=1):
             for column, ((key, form), cell) in enumerate(zip(table.columns, cells, strict=True)):
-                said = change_word(str(cell), self.lang) if (table.key, key) == (CHANGE, "what") else cell
+                said = compared_period_word(str(cell), self.lang) if (table.key, key) == (CHANGE, "what") else cell
                 self._write_cell(sheet, (row, column), said, form)
         sheet.set_column(0, len(table.columns) - 1, 14)
         return sheet
@@ -292,7 +299,7 @@ _FORMATS = {
 def figures_workbook(read: PeriodReport, lang: str) -> bytes:
     """Return the workbook in the words of `lang`: an overview, a sheet for each list, definitions; without figures that
     none of its halls uses. Texts are never formulas."""
-    return _FiguresWorkbook(period_without_unused_figures(read), lang).made()
+    return _FiguresWorkbook(period_without_unused_figures(read), lang).workbook_bytes()
 
 
 class _FiguresWorkbook:
@@ -316,21 +323,21 @@ class _FiguresWorkbook:
             self.parts = [(everything, read.figures), *((h.setup.hall.code, h.figures) for h in read.halls)]
         # In a hall's own rows a code means what that hall means by it.
         self.names = {h.setup.hall.code: ReportSetups([h.setup]) for h in read.halls} | {
-            self.parts[0][0]: read.setups_of_codes
+            self.parts[0][0]: read.report_setups
         }
 
-    def made(self) -> bytes:
+    def workbook_bytes(self) -> bytes:
         self._write_overview_sheet()
         self._write_days_sheet()
         self._write_half_hours_sheet()
         self._write_services_sheet()
         self._write_list_sheet("windows", tr(self.lang, "Windows", context="report"))
-        if self.read.setups_of_codes.has_feature("staff"):
+        if self.read.report_setups.has_feature("staff"):
             self._write_list_sheet("staff", tr(self.lang, "Staff", context="report"))
         self._write_ratings_sheet()
         add_rate_sheets(self.book, self.formats, self.head, self.read, self.lang)
         self._write_further_list_sheets()
-        self._left_out()
+        self._write_left_out_sheet()
         self._write_definitions_sheet()
         close_workbook(self.book)
         return self.content.getvalue()
@@ -440,7 +447,7 @@ class _FiguresWorkbook:
         chart.set_size({"width": 560, "height": 260})
         sheet.insert_chart(1, len(self.parts) + 2, chart)
 
-    def _left_out(self) -> None:
+    def _write_left_out_sheet(self) -> None:
         sheet = self._new_sheet(tr(self.lang, "Left out", context="report"))
         titles = [figure_name(path, self.lang) for path in ("what", "left_out.n", "why")]
         if self.read.together:
@@ -465,7 +472,7 @@ class _FiguresWorkbook:
     def _write_definitions_sheet(self) -> None:
         sheet = self._new_sheet(tr(self.lang, "Definitions", context="report"))
         self._write_header_row(sheet, [*definition_column_titles(self.lang), tr(self.lang, "Path", context="report")])
-        unused = unused_figure_paths(self.read.setups_of_codes)
+        unused = unused_figure_paths(self.read.report_setups)
         told = [
             one for one in figure_definitions(self.read.figures, self.lang) if not is_at_or_below_path(one.path, unused)
         ]
@@ -479,7 +486,7 @@ class _FiguresWorkbook:
         """Write a sheet for each list of the measures, of quality, targets and rules that has rows."""
         found: dict[str, list[tuple[str, dict[str, Any]]]] = {}
         for hall, figures in self.parts:
-            for path, rows in lists(figures):
+            for path, rows in named_row_lists(figures):
                 if path not in LISTS:
                     found.setdefault(path, []).extend((hall, row) for row in rows)
         for path, known in found.items():
@@ -554,7 +561,7 @@ class _FiguresWorkbook:
             column += 1
             if name in _NAMED and path == "code":
                 known = self.names[hall]
-                said = (known.service if name == "services" else known.staff)(str(value), self.lang)
+                said = (known.service_name if name == "services" else known.staff_name)(str(value), self.lang)
                 sheet.write_string(row, column, said, self.formats[TEXT])
                 column += 1
 

@@ -49,7 +49,7 @@ class HallsController(QObject):
         self.check_if_several_halls()
         self._asking.start()
 
-    def read_every_second(self, on: bool) -> None:
+    def set_reading_every_second(self, on: bool) -> None:
         """Read every second, or stop."""
         if on and not self.context.look.still:
             self._looking.start()
@@ -63,12 +63,12 @@ class HallsController(QObject):
     def refresh(self) -> None:
         """Read the halls' current state."""
         if (who := self._begin_reading()) is not None:
-            work = partial(self._side.look, who, self.context.clock(), self._opened)
+            work = partial(self._side.read_hall_rows, who, self.context.clock(), self._opened)
             self.context.tasks.run_in_side_lane(
                 work, partial(self._store_hall_rows, self._opened), self._on_reading_failed, may_drop=True
             )
 
-    def open(self, code: str) -> None:
+    def read_whole_day_of_hall(self, code: str) -> None:
         """Read the whole day of this hall too from now on, of none for ""."""
         self._opened = code
         if code:
@@ -78,15 +78,15 @@ class HallsController(QObject):
         """Find out whether the person may look at other halls."""
         if (who := self._begin_reading()) is not None:
             self.context.tasks.run_in_side_lane(
-                partial(self._side.may_see_several, who),
+                partial(self._side.may_see_several_halls, who),
                 self._store_are_several,
                 self._end_reading_after_failure,
                 may_drop=True,
             )
 
-    def state_of(self, code: str) -> HallState | None:
+    def alert_state_of_hall(self, code: str) -> HallState | None:
         """Return what the alerts of a hall depend on as last read."""
-        return self._side.state_of(code)
+        return self._side.alert_state_of_hall(code)
 
     def hall_day_state(self, code: str) -> HallState | None:
         """Return the opened hall as last read, None before that."""

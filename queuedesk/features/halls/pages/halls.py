@@ -113,8 +113,8 @@ def _state_sign(one: HallOverviewRow, state: HallState, setup: Setup, now: datet
 
 
 def _time_or_date_text(moment: datetime, setup: Setup, now: datetime) -> str:
-    local = setup.local(moment)
-    if local.date() == setup.local(now).date():
+    local = setup.to_hall_time(moment)
+    if local.date() == setup.to_hall_time(now).date():
         return time_hm(local)
     return moment_short(local)
 
@@ -143,10 +143,10 @@ class HallColumnPositions:
     def choose_places(self, look: Look, width: float) -> None:
         """Choose the place of the figures for rows at least this wide, and thus the height of a row."""
         self.are_below = look.px(LEAST_NAME) + sum(self._needed_column_widths(look)) > width
-        lines = max((self.places_of_words(look, width, text)[-1][1] + 1 for text in self.texts), default=1)
+        lines = max((self.word_positions(look, width, text)[-1][1] + 1 for text in self.texts), default=1)
         self.row_height = look.px(FIGURES_TOP + FIGURES_LINE * lines + FIGURES_FOOT if self.are_below else ROW)
 
-    def places_of_words(self, look: Look, width: float, text: HallRowText) -> list[tuple[float, int]]:
+    def word_positions(self, look: Look, width: float, text: HallRowText) -> list[tuple[float, int]]:
         """Return where each figure's word begins, and in which line."""
         found, pad = [], look.px(8)
         x, line = float(pad), 0
@@ -162,7 +162,7 @@ class HallColumnPositions:
             x += wide + look.gap(20)
         return found
 
-    def ends(self, look: Look, width: float) -> list[float]:
+    def column_right_ends(self, look: Look, width: float) -> list[float]:
         """Return the right edges of the columns."""
         needed = self._needed_column_widths(look)
         left = max(look.px(LEAST_NAME), min(width * LEFT_SHARE, width - sum(needed)))
@@ -173,9 +173,9 @@ class HallColumnPositions:
             ends.append(x)
         return ends
 
-    def left(self, look: Look, width: float) -> float:
+    def names_right_end(self, look: Look, width: float) -> float:
         """Return where the names end."""
-        return self.ends(look, width)[0] - self._needed_column_widths(look)[0]
+        return self.column_right_ends(look, width)[0] - self._needed_column_widths(look)[0]
 
     def _needed_column_widths(self, look: Look) -> list[float]:
         head, cell, gap = look.font(HEAD_PX), look.font(CELL, bold=True, tabular=True), look.gap(20)
@@ -198,7 +198,9 @@ class _HallColumnHead(ColumnHead):
     def paintEvent(self, event: QPaintEvent) -> None:
         painter, look = Painter(self, self.look), self.look
         high = self.height() - 1
-        for end, word in zip(self._places.ends(look, self.width() - self.inset), figure_column_titles(), strict=True):
+        for end, word in zip(
+            self._places.column_right_ends(look, self.width() - self.inset), figure_column_titles(), strict=True
+        ):
             painter.draw_words_in(word, look.font(HEAD_PX), "ink2", QRectF(0, 0, end, high), RIGHT)
         painter.draw_divider(QPointF(0, high), QPointF(self.width(), high))
 
@@ -228,28 +230,30 @@ class HallRow(PaintedButton):
             return
         high, pad = self.height() - 1, look.px(8)
         if self.underMouse() or self.isDown():
-            painter.box(QRectF(0, 0, self.width(), high), 8, "soft" if self.isDown() else "paper")
+            painter.draw_box(QRectF(0, 0, self.width(), high), 8, "soft" if self.isDown() else "paper")
         are_below = self._places.are_below
-        left = self.width() if are_below else self._places.left(look, self.width())
+        left = self.width() if are_below else self._places.names_right_end(look, self.width())
         room = left - 2 * pad
         font = font_of_size(largest_fitting_px(said.name, room, look.px(18), bold=True, least=look.px(15)), bold=True)
         painter.draw_words_in(said.name, font, "ink", QRectF(pad, look.px(7), room, look.px(27)))
         side = look.px(SIGN)
-        painter.icon(said.icon, said.token, pad, look.px(36), SIGN)
+        painter.draw_icon(said.icon, said.token, pad, look.px(36), SIGN)
         state, x = look.font(STATE, bold=said.token in ("red", "amber")), side + look.px(6)
         painter.draw_words_in(said.word, state, said.token, QRectF(pad + x, look.px(33), room - x, look.px(24)))
-        (self._paint_figures_below_name if are_below else self._paint_beside)(painter, said)
+        (self._paint_figures_below_name if are_below else self._paint_figures_beside_name)(painter, said)
         painter.draw_divider(QPointF(0, high), QPointF(self.width(), high))
 
-    def _paint_beside(self, painter: Painter, said: HallRowText) -> None:
+    def _paint_figures_beside_name(self, painter: Painter, said: HallRowText) -> None:
         look, high = self.look, self.height() - 1
-        for end, (text, token, bold) in zip(self._places.ends(look, self.width()), said.cells, strict=True):
+        for end, (text, token, bold) in zip(
+            self._places.column_right_ends(look, self.width()), said.cells, strict=True
+        ):
             font = look.font(CELL, bold=bold, tabular=True)
             painter.draw_words_in(text, font, token, QRectF(0, 0, end, high), RIGHT)
 
     def _paint_figures_below_name(self, painter: Painter, said: HallRowText) -> None:
         look, high = self.look, self.look.px(FIGURES_LINE)
-        places = self._places.places_of_words(look, self.width(), said)
+        places = self._places.word_positions(look, self.width(), said)
         for (x, line), word, (text, token, bold) in zip(places, figure_column_titles(), said.cells, strict=True):
             top = look.px(FIGURES_TOP) + line * high
             painter.draw_words_in(word, look.font(HEAD_PX), "ink2", QRectF(x, top, self.width(), high))
@@ -329,9 +333,9 @@ class HallsPage(QStackedWidget):
         self.halls.setAccessibleName(_("Halls"))
         self.tabs = TabRow(look)
         self._tab_rows = {NOW: self.tabs}
-        self._list.put_tools(self.tabs)
-        self._list.put(self.halls, MOST_ROOM)
-        self._list.put(QWidget(), 1, gap=0)
+        self._list.add_tools(self.tabs)
+        self._list.add_part(self.halls, MOST_ROOM)
+        self._list.add_part(QWidget(), 1, gap=0)
         self.addWidget(self._list)
         self._of_period: HallsPeriodController | None = None
         self._of_push: SetupPushController | None = None
@@ -343,15 +347,15 @@ class HallsPage(QStackedWidget):
         self.back_button.setParent(self)
         self._code = ""
         self.head.more.wanted.connect(self.menu_wanted)
-        self.halls.picked.connect(self.open)
+        self.halls.picked.connect(self.open_hall)
         self.tabs.picked.connect(self._open_picked_tab)
         self.back_button.clicked.connect(self.go_back)
         controller.looked.connect(self._show_halls)
-        controller.failed.connect(self._show_line)
+        controller.failed.connect(self._show_count_and_time)
         self._name_tabs()
         self._show_halls()
 
-    def kept_state(self) -> tuple[str, str, HallsPeriodController | None, SetupPushController | None]:
+    def state_to_restore(self) -> tuple[str, str, HallsPeriodController | None, SetupPushController | None]:
         """Return what is in front and the hall that is looked at, with what was read and chosen of halls."""
         front = PERIOD if self.currentWidget() is self.period else PUSH if self.currentWidget() is self.push else NOW
         return front, self._code, self._of_period, self._of_push
@@ -407,7 +411,7 @@ class HallsPage(QStackedWidget):
 
     def _open_picked_tab(self, key: str) -> None:
         self._code = ""
-        self._controller.open("")
+        self._controller.read_whole_day_of_hall("")
         if key == PERIOD:
             self.open_period()
         elif key == PUSH:
@@ -427,17 +431,17 @@ class HallsPage(QStackedWidget):
 
     # -- one hall ----------------------------------------------------------------------------------------------------
 
-    def open(self, code: str) -> None:
+    def open_hall(self, code: str) -> None:
         """Show the day of a hall as soon as it is read; it follows the hall like the list."""
         self._code = code
-        self._controller.open(code)
+        self._controller.read_whole_day_of_hall(code)
 
     def go_back(self) -> None:
         """Show the list again, at the hall that was shown."""
         self.setCurrentWidget(self._list)
         row = self.halls.rows.get(self._code)
         self._code = ""
-        self._controller.open("")
+        self._controller.read_whole_day_of_hall("")
         if row is not None:
             row.setFocus()
 
@@ -469,11 +473,11 @@ class HallsPage(QStackedWidget):
     def _show_halls(self) -> None:
         context = self._controller.context
         now = context.clock()
-        states = ((one, self._controller.state_of(one.code)) for one in self._controller.rows)
+        states = ((one, self._controller.alert_state_of_hall(one.code)) for one in self._controller.rows)
         self.halls.show_hall_rows(
             [hall_row_text(one, state, context.feed.setup, now) for one, state in states if state]
         )
-        self._show_line()
+        self._show_count_and_time()
         if self._code:
             self._show_day(now)
 
@@ -490,20 +494,20 @@ class HallsPage(QStackedWidget):
         fill_today_page(self.day, state, business_date(setup, now), now)
         # Without kind and button nothing is offered to be done about them.
         self.day.set_alerts([replace(text, kind="", button="") for text in alert_texts(state, now)])
-        self.day.day.show(state, business_date(setup, now), now)
+        self.day.day.show_day(state, business_date(setup, now), now)
         self.day.head.set_title(name_in_language(setup.hall.name, setup.hall.name_en))
-        self.day.head.set_subtitle(self._date_and_live_text(setup.local(now)))
+        self.day.head.set_subtitle(self._date_and_live_text(setup.to_hall_time(now)))
         if self.currentWidget() is self._list:
             self.setCurrentWidget(self.day)
             self.back_button.setFocus()
 
-    def _show_line(self, _trouble: object = None) -> None:
+    def _show_count_and_time(self, _trouble: object = None) -> None:
         self.head.set_subtitle(self._count_and_time_text())
 
     def _count_and_time_text(self) -> str:
         n = len(self._controller.rows)
         count = n_("{n} hall", "{n} halls", n)
-        local = self._controller.context.feed.setup.local(self._controller.context.clock())
+        local = self._controller.context.feed.setup.to_hall_time(self._controller.context.clock())
         return f"{count} · {self._date_and_live_text(local)}"
 
     def _date_and_live_text(self, local: datetime) -> str:
@@ -515,11 +519,11 @@ class HallsPage(QStackedWidget):
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
-        self._controller.read_every_second(True)
+        self._controller.set_reading_every_second(True)
 
     def hideEvent(self, event: QHideEvent) -> None:
         super().hideEvent(event)
-        self._controller.read_every_second(False)
+        self._controller.set_reading_every_second(False)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Escape and self._code:

@@ -79,13 +79,13 @@ class HallsPeriodController(PageController[HallsPeriodComparison]):
 
     def __init__(self, context: StationContext, parent: QObject | None = None) -> None:
         super().__init__(context, parent, is_long=True)
-        self.wanted = PeriodChoice(MONTH, context.feed.day)
+        self.wanted = PeriodChoice(MONTH, context.feed.business_date)
 
     @property
     def is_running(self) -> bool:
         """Whether the period holds today: its figures change yet."""
-        first, last = self.wanted.span
-        return first <= self.context.feed.day <= last
+        first, last = self.wanted.date_span
+        return first <= self.context.feed.business_date <= last
 
     def show_dates(self, wanted: PeriodChoice) -> None:
         """Show another period as soon as it is read."""
@@ -98,18 +98,21 @@ class HallsPeriodController(PageController[HallsPeriodComparison]):
         if self.context.who is not None:
             super().refresh(anew=anew)
 
-    def _depends_on(self) -> object:
+    def _dependency_key(self) -> object:
         return self.wanted
 
-    def _is_old(self, since: timedelta) -> bool:
+    def _is_reread_due(self, since: timedelta) -> bool:
         return self.is_running and since >= self.KEEPS
 
-    def _reader(self) -> Callable[[], HallsPeriodComparison]:
-        ask, wanted = self.context.ask(), self.wanted
+    def _read_function(self) -> Callable[[], HallsPeriodComparison]:
+        ask, wanted = self.context.new_ask(), self.wanted
         return partial(compare_halls, self.context.desk, ask.who, wanted.period, wanted.day, ask.now)
 
     def _store_found(self, read: HallsPeriodComparison) -> None:
-        if (read.period, read.first) == (self.wanted.period, self.wanted.span[0]):  # else another was chosen meanwhile
+        if (read.period, read.first) == (
+            self.wanted.period,
+            self.wanted.date_span[0],
+        ):  # else another was chosen meanwhile
             super()._store_found(read)
 
     @property
@@ -122,7 +125,7 @@ class HallsPeriodController(PageController[HallsPeriodComparison]):
         context, who = self.context, self.context.who
         if who is None:
             return
-        day, now, lang = context.feed.day, context.clock(), current_language()
+        day, now, lang = context.feed.business_date, context.clock(), current_language()
 
         def write(file: Path) -> None:
             from queuedesk.features.halls.papers import targets_to_sign_pdf  # what draws papers is loaded for the first
@@ -143,7 +146,7 @@ def save_or_print_comparison(papers: PaperSaverAndPrinter, of: HallsPeriodCompar
 
         write_file(file, halls_comparison_pdf(of, setup, now, lang, by=by, printed_by=name))
 
-    papers.make(f"{of.first.isoformat()}-{of.period}-halls.pdf", write, send=send)
+    papers.save_or_print(f"{of.first.isoformat()}-{of.period}-halls.pdf", write, send=send)
 
 
 FUNNEL_HIGH, FUNNEL_LEAST, FUNNEL_WIDE, FUNNEL_TOP, REACH = 420, 300, 420, 8, 10
@@ -167,10 +170,10 @@ class FunnelView(ChartWithPoints):
         self.set_points(title, summary, points)
 
     def sizeHint(self) -> QSize:
-        return QSize(self.look.px(FUNNEL_WIDE), self.look.wide(FUNNEL_HIGH))
+        return QSize(self.look.px(FUNNEL_WIDE), self.look.large_px(FUNNEL_HIGH))
 
     def minimumSizeHint(self) -> QSize:
-        return QSize(self.look.wide(240), self.look.gap(FUNNEL_LEAST))
+        return QSize(self.look.large_px(240), self.look.gap(FUNNEL_LEAST))
 
     def _layout_for_width(self) -> FunnelLayout:
         if self._layout is None:
@@ -185,11 +188,14 @@ class FunnelView(ChartWithPoints):
         return [QRectF(x - reach, y - reach, 2 * reach, 2 * reach) for x, y in self._layout_for_width().places]
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        step, at = _STEPS.get(Qt.Key(event.key())), self.points.index(self.at) if self.at in self.points else None
+        step, at = (
+            _STEPS.get(Qt.Key(event.key())),
+            self.points.index(self.current_point) if self.current_point in self.points else None,
+        )
         if step is None or at is None:
             super().keyPressEvent(event)
         elif 0 <= at + step < len(self.points):
-            self.look_at(at + step, by_key=True)
+            self.set_current_point(at + step, by_key=True)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         self._layout = None
@@ -235,7 +241,7 @@ class HallsPeriodPage(ManagerPage):
         self._opened: frozenset[str] = frozenset()
         self._code, self._view = "", REGION
         self.dates = PeriodAndDateButtons(look, self)
-        self.put_tools(tabs, *self.dates.widgets)
+        self.add_tools(tabs, *self.dates.widgets)
         self.strip = AlertBanner(look, stacked=True)
         self.funnel = FunnelView(look)
         self.title = Label(look, _("Satisfaction, like for like, %"), px=18, bold=True)
@@ -244,7 +250,7 @@ class HallsPeriodPage(ManagerPage):
             name=lambda: _("Halls"),
             columns=self._table_columns,
             key=lambda row: row.key,
-            spoken=lambda row, column: said_of((), row) if column.grows else column.text(row),
+            spoken=lambda row, column: spoken_row_text((), row) if column.grows else column.text(row),
             tip=lambda row: row.name,
             by_one_press=True,
             row_height=ROW,
@@ -307,20 +313,20 @@ class HallsPeriodPage(ManagerPage):
         stack.addLayout(self._both, 1)
         for one in self.remarks[1:]:
             stack.addWidget(one)
-        self.put(self.body, 1, inset=False)
+        self.add_part(self.body, 1, inset=False)
 
     def _connect_signals(self) -> None:
         controller = self.controller
-        self.dates.picked.connect(self._request_period_of_day)
+        self.dates.picked.connect(self._request_period_containing_day)
         self.dates.chosen.connect(self._choose_period)
-        self.funnel.picked.connect(self.open)
+        self.funnel.picked.connect(self.open_ratings_of_hall)
         self.list.table.opened.connect(self._toggle_group_or_open_hall)
         for n, button in enumerate(self.views):
             button.clicked.connect(partial(self._switch_table_view, n))
         self.back_button.clicked.connect(self.go_back)
         self.tickets_button.clicked.connect(self._request_rated_tickets)
         controller.changed.connect(self._show_comparison)
-        controller.unread.connect(self.warn)
+        controller.unread.connect(self.show_warning)
         controller.refused.connect(self.show_act_warning)
         controller.saved.connect(self.show_saved_file)
 
@@ -331,11 +337,11 @@ class HallsPeriodPage(ManagerPage):
         self._show_chosen_period_or_day()
         self.controller.refresh()
 
-    def _request_period_of_day(self, day: date) -> None:
+    def _request_period_containing_day(self, day: date) -> None:
         self._request_period(replace(self.controller.wanted, day=day))
 
     def _choose_period(self) -> None:
-        today = self.controller.context.feed.day
+        today = self.controller.context.feed.business_date
         self._request_period(PeriodChoice(self.dates.period, min(self.controller.wanted.day, today)))
 
     def _request_period(self, wanted: PeriodChoice) -> None:
@@ -346,12 +352,12 @@ class HallsPeriodPage(ManagerPage):
     def _show_chosen_period_or_day(self) -> None:
         wanted, context = self.controller.wanted, self.controller.context
         # Other halls may be older than the own one.
-        self.dates.show_date_span(wanted.period, wanted.day, wanted.span, EARLIEST, context.feed.day)
+        self.dates.show_date_span(wanted.period, wanted.day, wanted.date_span, EARLIEST, context.feed.business_date)
         self.tools.measure_again()
 
     # -- a hall's rows -------------------------------------------------------------------------------------------------
 
-    def open(self, code: str) -> None:
+    def open_ratings_of_hall(self, code: str) -> None:
         """Show the ratings behind a hall's figure."""
         self._code = code
         self._show_hall()
@@ -369,11 +375,11 @@ class HallsPeriodPage(ManagerPage):
             self._opened ^= {name}
             self._show_table_rows()
         elif row.opens:
-            self.open(row.opens)
+            self.open_ratings_of_hall(row.opens)
 
     def _other_table_views(self, of: HallsPeriodComparison) -> list[str]:
         """Return how the table can stand too."""
-        known = [by for by in (REGION, DISTRICT) if of.found.has(by)] or [REGION]
+        known = [by for by in (REGION, DISTRICT) if of.found.has_group_names(by)] or [REGION]
         if self._view not in (*known, LIST):
             self._view = known[0]
         return [view for view in (LIST, *known) if view != self._view]
@@ -392,16 +398,16 @@ class HallsPeriodPage(ManagerPage):
         self.open_file_kind_menu(self.buttons[1], ("pdf",), lambda _ending: make(send=False), *send)
 
     def _request_rated_tickets(self) -> None:
-        first, last = self.controller.wanted.span
+        first, last = self.controller.wanted.date_span
         self.behind_wanted.emit(SATISFACTION, first, last, "")
 
     # -- what is shown -------------------------------------------------------------------------------------------------
 
     def _show_comparison(self) -> None:
-        of, today = self.controller.found, self.controller.context.feed.day
+        of, today = self.controller.found, self.controller.context.feed.business_date
         wanted = self.controller.wanted
         if of is None:
-            name = period_button_text(wanted.period, *wanted.span, today)
+            name = period_button_text(wanted.period, *wanted.date_span, today)
             self.body.wait.set_texts(_("Reading the figures: {period} …", period=name), _("Everything else works."))
             self.body.show_parts_or_waiting_text(False)
             self.head.set_subtitle("")
@@ -432,7 +438,7 @@ class HallsPeriodPage(ManagerPage):
             return
         n, others = len(of.found.halls), self._other_table_views(of)
         self.list.show_rows(halls_comparison_rows(of, self._opened, self._view))
-        has_regions = of.found.has(REGION)
+        has_regions = of.found.has_group_names(REGION)
         words = {
             LIST: n_("{n} hall as a list", "All {n} halls as a list", n),
             REGION: _("By region") if has_regions else _("Beyond chance first"),
@@ -444,14 +450,14 @@ class HallsPeriodPage(ManagerPage):
 
     def _show_hall(self) -> None:
         of = self.controller.found
-        hall = of.found.hall(self._code) if of is not None else None
+        hall = of.found.hall_by_code(self._code) if of is not None else None
         if of is None or hall is None:
             self.go_back()
             return
         self.rows_title.setText(hall_name_and_rating_count(hall))
         self.rows_line.setText(hall_rate_explanation(hall))
         self.rows.set_empty_texts(_("Nobody rated in this time"))
-        self.rows.show_rows(day_rows(of, self._code))
+        self.rows.show_rows(rating_rows_by_day(of, self._code))
         self.tickets_button.setVisible(self._code == of.own)
         self.side.setCurrentIndex(1)
 
@@ -535,13 +541,13 @@ def hall_table_row(one: ComparedHall, own: str, *, inside: str = "") -> PeriodTa
     return PeriodTableRow(
         key=f"{inside}/{one.code}",
         name=_("{hall} (here)", hall=name) if is_own else name,
-        lies=verdict_position_word(one.verdict) if one.alike is None or one.is_beyond else "",
+        lies=verdict_position_word(one.verdict) if one.alike is None or one.is_beyond_chance else "",
         ratings=whole_number_text(one.found.n),
         counted=percent_without_sign(one.found.rate),
         alike=percent_without_sign(one.alike),
         before=percent_without_sign(one.before.rate),
         token=TOKENS.get(one.verdict, "ink"),
-        bold=one.is_beyond or is_own,
+        bold=one.is_beyond_chance or is_own,
         icon="star" if is_own else "",
         opens=one.code,
     )
@@ -569,8 +575,8 @@ def halls_comparison_rows(of: HallsPeriodComparison, opened: frozenset[str], vie
         return [*(hall_table_row(one, of.own) for one in found.halls), _all_halls_row(of)]
     beyond = [hall_table_row(one, of.own, inside="!") for one in found.halls_beyond_chance]
     groups: list[PeriodTableRow] = []
-    is_grouped = found.has(view)
-    for one in found.groups(view):
+    is_grouped = found.has_group_names(view)
+    for one in found.hall_groups(view):
         is_open = one.name in opened or not is_grouped
         if is_grouped:
             groups.append(region_or_district_row(one, view, is_open=is_open))
@@ -604,7 +610,9 @@ def _all_halls_row(of: HallsPeriodComparison) -> PeriodTableRow:
 
 def funnel_spoken_points(of: HallsPeriodComparison) -> list[HoverTextAndTarget]:
     """Return what is said of each point, and where it leads: to its hall's rows."""
-    return [HoverTextAndTarget(tuple(funnel_point_spoken(one).split(", ")), one.code) for one in of.found.compared]
+    return [
+        HoverTextAndTarget(tuple(funnel_point_spoken(one).split(", ")), one.code) for one in of.found.compared_halls
+    ]
 
 
 # -- the rows behind a hall's figure -----------------------------------------------------------------------------------
@@ -622,9 +630,9 @@ class HallDayServiceRow(Struct, frozen=True):
     token: str = "ink"
 
 
-def day_rows(of: HallsPeriodComparison, code: str) -> list[HallDayServiceRow]:
+def rating_rows_by_day(of: HallsPeriodComparison, code: str) -> list[HallDayServiceRow]:
     """Return the ratings that make up a hall's figure, by date and service; an extraordinary day stands out."""
-    hall = of.found.hall(code)
+    hall = of.found.hall_by_code(code)
     if hall is None:
         return []
     odd = {one.day for one in of.found.remarks if one.kind == ONE_DAY and one.code == code}
@@ -669,7 +677,7 @@ def hall_rate_explanation(hall: ComparedHall) -> str:
     return f"{counted} {like}"
 
 
-def said_of(rows_: Sequence[PeriodTableRow], row: PeriodTableRow) -> str:
+def spoken_row_text(rows_: Sequence[PeriodTableRow], row: PeriodTableRow) -> str:
     """Return a row as it is read out."""
     parts = [row.name, row.lies]
     if row.ratings:

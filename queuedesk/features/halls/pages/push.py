@@ -77,7 +77,7 @@ class SetupPushController(SingleCommandRunner):
         self.ticked: set[str] = set()
         self.last: Document | None = None
 
-    def choose(self, section: str, on: bool) -> None:
+    def choose_section(self, section: str, on: bool) -> None:
         """Push a section, or not."""
         chosen = {*self.sections, section} if on else {*self.sections} - {section}
         self.sections = tuple(one for one in SECTIONS if one in chosen)
@@ -115,7 +115,7 @@ class SetupPushController(SingleCommandRunner):
     def _store_preview_and_tick(self, found: tuple[Sequence[HallPushPreview], Document | None]) -> None:
         rows, self.last = found
         self.rows = rows
-        self.ticked = {one.code for one in rows if one.is_ticked}
+        self.ticked = {one.code for one in rows if one.is_ticked_by_default}
         self.shown.emit()
 
     def is_last_push_active_in(self, code: str) -> bool:
@@ -124,7 +124,7 @@ class SetupPushController(SingleCommandRunner):
             row["hall"] == code and is_push_taken_or_due(row) for row in self.last["halls"]
         )
 
-    def tick(self, codes: Sequence[str], on: bool) -> None:
+    def tick_halls(self, codes: Sequence[str], on: bool) -> None:
         """Tick halls, or not."""
         self.ticked = self.ticked | set(codes) if on else self.ticked - set(codes)
         self.shown.emit()
@@ -132,9 +132,9 @@ class SetupPushController(SingleCommandRunner):
     def push_to_halls(self) -> None:
         """Push to the halls that are ticked."""
         if self.context.who is not None and self.ticked:
-            ask = self.context.ask()
+            ask = self.context.new_ask()
             work = partial(self._push_as_owner, ask, self.sections, sorted(self.ticked), self.when, self.until)
-            self.start("push", work, self._on_pushed, is_long=True)
+            self.start_unless_busy("push", work, self._on_pushed, is_long=True)
 
     def _push_as_owner(
         self, ask: Ask, sections: Sequence[str], to: Sequence[str], when: str, until: date | None
@@ -146,11 +146,11 @@ class SetupPushController(SingleCommandRunner):
         self.pushed.emit(done)
         self.read()
 
-    def undo(self, hall: str | None = None) -> None:
+    def undo_last_push(self, hall: str | None = None) -> None:
         """Take the last push back in every hall, or in one."""
         if self.context.who is not None and self.last is not None:
-            work = partial(self._undo_push_as_owner, self.context.ask(), self.last["n"], hall)
-            self.start("undo", work, self._on_push_undone, is_long=True)
+            work = partial(self._undo_push_as_owner, self.context.new_ask(), self.last["n"], hall)
+            self.start_unless_busy("undo", work, self._on_push_undone, is_long=True)
 
     def _undo_push_as_owner(self, ask: Ask, n: int, hall: str | None) -> Document:
         with self._open_desk_as_database_owner() as owners:
@@ -170,7 +170,7 @@ RIGHT = Qt.AlignmentFlag.AlignRight
 # -- the halls ---------------------------------------------------------------------------------------------------------
 
 
-class RowText(Struct, frozen=True, kw_only=True):
+class PushTargetRowText(Struct, frozen=True, kw_only=True):
     """A row of the list: a region, or a hall inside it. `tick` is None where there is nothing to tick."""
 
     key: str
@@ -182,7 +182,7 @@ class RowText(Struct, frozen=True, kw_only=True):
     is_region: bool = False
 
     @property
-    def spoken(self) -> str:
+    def spoken_text(self) -> str:
         ticked = {NONE: _("not ticked"), SOME: _("partly ticked"), ALL: _("ticked")}
         said = ticked[self.tick] if self.tick is not None else ""
         return list_text([part for part in (self.name, said, self.note, self.word) if part])
@@ -193,17 +193,17 @@ class PushTargetRow(PaintedButton):
 
     ticked = Signal()
 
-    def __init__(self, look: Look, said: RowText) -> None:
+    def __init__(self, look: Look, said: PushTargetRowText) -> None:
         super().__init__(look)
         self.said = said
         self.is_chosen = False
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.set_row(said)
 
-    def set_row(self, said: RowText) -> None:
+    def set_row(self, said: PushTargetRowText) -> None:
         self.said = said
-        self.setAccessibleName(said.spoken)
-        self.setToolTip(said.spoken)
+        self.setAccessibleName(said.spoken_text)
+        self.setToolTip(said.spoken_text)
         self.update()
 
     def sizeHint(self) -> QSize:
@@ -233,14 +233,14 @@ class PushTargetRow(PaintedButton):
         painter, look, said = Painter(self, self.look), self.look, self.said
         high, left, side = self.height() - 1, self._text_left_px(), look.px(TICK)
         if self.is_chosen:
-            painter.box(QRectF(0, 0, self.width(), high), 8, "soft", edge="primary", width=2)
+            painter.draw_box(QRectF(0, 0, self.width(), high), 8, "soft", edge="primary", width=2)
         elif self.underMouse():
-            painter.box(QRectF(0, 0, self.width(), high), 8, "paper")
+            painter.draw_box(QRectF(0, 0, self.width(), high), 8, "paper")
         if said.tick is not None:
             place = QRectF(left, round((high - side) / 2), side, side)
             paint_check_box(painter, place, said.tick == ALL)
             if said.tick == SOME:
-                painter.box(QRectF(place.left() + side / 4, place.center().y() - 1, side / 2, 3), 1, "primary")
+                painter.draw_box(QRectF(place.left() + side / 4, place.center().y() - 1, side / 2, 3), 1, "primary")
         x, end = left + side + look.px(PAD), self.width() - look.px(PAD)
         state = look.font(15, bold=said.token == "amber")
         font = look.font(17, bold=said.is_region)
@@ -281,8 +281,8 @@ class SetupPushPage(ManagerPage):
         self.boxes = {one: TickBox(look, words.setup_section_name(one), px=15) for one in SECTIONS}
         for one, box in self.boxes.items():
             box.setChecked(one in controller.sections)
-            box.toggled.connect(partial(controller.choose, one))
-        self.put_tools(tabs, *self.boxes.values())
+            box.toggled.connect(partial(controller.choose_section, one))
+        self.add_tools(tabs, *self.boxes.values())
         self._opened: set[str] = set()
         self._chosen = ""
         self.rows: dict[str, PushTargetRow] = {}
@@ -345,7 +345,7 @@ class SetupPushPage(ManagerPage):
         self._beside.addLayout(right, 6)
         self.body = ScrolledBody(look)
         self.body.stack.addLayout(self._beside, 1)
-        self.put(self.body, 1, inset=False)
+        self.add_part(self.body, 1, inset=False)
 
     def _new_card(self, look: Look, *parts: QWidget) -> tuple[Card, QVBoxLayout]:
         card = Card(look)
@@ -394,7 +394,7 @@ class SetupPushPage(ManagerPage):
 
     def _ask_day(self, take: Callable[[date], object], first: date | None = None) -> None:
         """Ask for a date to come."""
-        first = first or self.controller.context.feed.day + timedelta(days=1)
+        first = first or self.controller.context.feed.business_date + timedelta(days=1)
         ask_day(self.window(), self._look, take, chosen=first, first=first, last=first + MOST_AHEAD)
 
     def _set_push_start_date(self, day: date) -> None:
@@ -411,17 +411,17 @@ class SetupPushPage(ManagerPage):
             self._ask_day(self._set_push_end_date, first)
             return
         another = _("Another day …"), partial(self._ask_day, self._set_push_end_date, first)
-        self.pop(self.end_button, [another, (_("No end"), partial(self._set_push_end_date, None))])
+        self.open_menu(self.end_button, [another, (_("No end"), partial(self._set_push_end_date, None))])
 
     def _set_push_end_date(self, day: date | None) -> None:
         self.controller.until = day
         self._show_push_dates()
 
     def _undo_last_push(self) -> None:
-        self.controller.undo()
+        self.controller.undo_last_push()
 
     def _undo_push_in_chosen_hall(self) -> None:
-        self.controller.undo(self._chosen)
+        self.controller.undo_last_push(self._chosen)
 
     def _say_push_result(self, done: Mapping[str, Any]) -> None:
         self.said.emit(_push_result_text(done), "check")
@@ -469,7 +469,7 @@ class SetupPushPage(ManagerPage):
         if last is not None:
             self.last_line.setText(words.last_push_text(last, datetime.fromisoformat(last["at"])))
 
-    def _make_rows(self, texts: Sequence[RowText]) -> None:
+    def _make_rows(self, texts: Sequence[PushTargetRowText]) -> None:
         held = next((key for key, row in self.rows.items() if row.hasFocus()), "")
         remove_and_delete_widgets(self.rows.values())
         self.rows = {}
@@ -482,8 +482,8 @@ class SetupPushPage(ManagerPage):
         if held in self.rows:
             self.rows[held].setFocus()
 
-    def _region_and_hall_texts(self) -> list[RowText]:
-        found: list[RowText] = []
+    def _region_and_hall_texts(self) -> list[PushTargetRowText]:
+        found: list[PushTargetRowText] = []
         controller = self.controller
         for region in sorted({one.region for one in controller.rows}):
             halls = [one for one in controller.rows if one.region == region]
@@ -491,7 +491,7 @@ class SetupPushPage(ManagerPage):
             n = sum(one.code in controller.ticked for one in able)
             tick = None if not able else ALL if n == len(able) else SOME if n else NONE
             found.append(
-                RowText(
+                PushTargetRowText(
                     key=f"region {region}",
                     name=region or _("Halls without a region"),
                     note=n_("{n} hall", "{n} halls", len(halls)),
@@ -501,19 +501,21 @@ class SetupPushPage(ManagerPage):
                     is_region=True,
                 )
             )
-            found += [self._push_target_row_text(one) for one in halls if region in self._opened or _is_told(one)]
+            found += [
+                self._push_target_row_text(one) for one in halls if region in self._opened or _is_listed_separately(one)
+            ]
         return found
 
-    def _push_target_row_text(self, one: HallPushPreview) -> RowText:
+    def _push_target_row_text(self, one: HallPushPreview) -> PushTargetRowText:
         setup = self.controller.context.feed.setup
         parts = words.push_preview_parts(one, setup)
         differs = one.last_own_change is not None or one.refused is not None
         word = _("Differs") if differs else _("When it is back") if one.silent_since and one.found else parts[0]
         note = list_text([part for part in parts if part != word])
         if one.last_own_change is not None:
-            note = _("its own since {date}", date=date_short(setup.local(one.last_own_change)), context="push")
+            note = _("its own since {date}", date=date_short(setup.to_hall_time(one.last_own_change)), context="push")
         tick = None if one.is_source or not one.found else ALL if one.code in self.controller.ticked else NONE
-        return RowText(
+        return PushTargetRowText(
             key=f"hall {one.code}",
             name=name_in_language(one.name, one.name_en),
             note=note,
@@ -537,11 +539,11 @@ class SetupPushPage(ManagerPage):
         if kind == "region":
             # A whole region takes what its halls take by themselves: their own words are ticked one by one.
             on = not any(code in self.controller.ticked for code in codes)
-            codes = [one.code for one in able if one.code in codes and (not on or one.is_ticked)]
+            codes = [one.code for one in able if one.code in codes and (not on or one.is_ticked_by_default)]
         else:
             on = which not in self.controller.ticked
             self._chosen = which
-        self.controller.tick(codes, on)
+        self.controller.tick_halls(codes, on)
 
     # -- the chosen hall -----------------------------------------------------------------------------------------------
 
@@ -567,26 +569,26 @@ class SetupPushPage(ManagerPage):
         row = QWidget()
         column = QVBoxLayout(row)
         set_scaled_margins(look, column, (0, 4, 0, 0), 2)
-        column.addWidget(Label(look, words.place_word(one, setup), px=14, token="ink2", wrap=True))
+        column.addWidget(Label(look, words.difference_subject_text(one, setup), px=14, token="ink2", wrap=True))
         beside = QHBoxLayout()
         set_scaled_margins(look, beside, (0, 0, 0, 4), 12)
         beside.addWidget(_StruckOutLabel(look, words.setup_value_words(one.now), px=16, token="ink2", wrap=True), 1)
         beside.addWidget(Label(look, words.setup_value_words(one.then), px=16, bold=True, wrap=True), 1)
         column.addLayout(beside)
-        if one.is_own:
+        if one.is_changed_by_hall_itself:
             column.addWidget(Label(look, words.last_changed_by_words(one, setup), px=14, token="amber", wrap=True))
         column.addWidget(DividerLine(look))
         row.setAccessibleName(words.setup_difference_line(one, setup))
         return row
 
 
-def _is_told(one: HallPushPreview) -> bool:
+def _is_listed_separately(one: HallPushPreview) -> bool:
     """Whether a hall stands in the list by itself: it differs, is away, or has nothing to take."""
-    return one.is_source or not one.found or not one.is_ticked or one.silent_since is not None
+    return one.is_source or not one.found or not one.is_ticked_by_default or one.silent_since is not None
 
 
 def _push_result_text(done: Mapping[str, Any]) -> str:
     counts: dict[str, int] = {}
     for row in done["halls"]:
         counts[row["became"]] = counts.get(row["became"], 0) + 1
-    return list_text([f"{words.push_outcome_word(became)} {n}" for became, n in counts.items()])
+    return list_text([f"{words.hall_push_outcome_word(became)} {n}" for became, n in counts.items()])

@@ -30,7 +30,7 @@ _ACTS: Mapping[str, Callable[..., Document]] = {
     "look": verbs.record_rectification_check,
     "remind": verbs.record_rectification_reminder,
     "sheet": setting_up.change_row_fields,
-    "sheet-add": setting_up.add_row,
+    "sheet-add": setting_up.add_setup_row,
 }
 
 
@@ -54,13 +54,13 @@ class InspectionsController(PageController[MonthInspections]):
 
     @property
     def day(self) -> date:
-        return self.context.feed.day
+        return self.context.feed.business_date
 
-    def _depends_on(self) -> object:
+    def _dependency_key(self) -> object:
         state = self.context.feed.state
         return self.day, tuple(state.inspections.values()), tuple(state.rectifications.values())
 
-    def _reader(self) -> Callable[[], MonthInspections]:
+    def _read_function(self) -> Callable[[], MonthInspections]:
         return partial(_read_month_and_visit, self.context, self._ticket)
 
     def show_visit(self, day: date, ticket: str) -> None:
@@ -73,7 +73,7 @@ class InspectionsController(PageController[MonthInspections]):
         work = partial(verbs.inspection_document, self.context.desk, seq)
         self.context.tasks.run_in_side_lane(work, self.sheet.emit, partial(self.refused.emit, "sheet"))
 
-    def fill(self, act: str, *args: Any, **words: Any) -> None:
+    def fill_sheet(self, act: str, *args: Any, **words: Any) -> None:
         """Start, score or sign a sheet."""
         self._run_act_in_background(self._emit_or_reload_sheet, act, *args, **words)
 
@@ -84,13 +84,13 @@ class InspectionsController(PageController[MonthInspections]):
         else:
             self.read_inspection_sheet(document["inspection"])
 
-    def do(self, act: str, *args: Any, **words: Any) -> None:
+    def run_act(self, act: str, *args: Any, **words: Any) -> None:
         """Plan, drop or tie an inspection; fix, prove, look at or remind of what is to be put right; write a sheet."""
         self._run_act_in_background(partial(self.done.emit, act), act, *args, **words)
 
     def _run_act_in_background(self, then: Callable[[Document], None], act: str, *args: Any, **words: Any) -> None:
         # Each in its turn, as fast as somebody scores: a touch while another is kept must not be lost.
-        work = partial(_ACTS[act], self.context.desk, self.context.ask(), *args, **words)
+        work = partial(_ACTS[act], self.context.desk, self.context.new_ask(), *args, **words)
         self.context.tasks.run(work, then, partial(self.refused.emit, act))
 
     @property
@@ -117,7 +117,7 @@ def _ignore_outcome(_outcome: object) -> None:
 
 def _read_month_and_visit(context: StationContext, ticket: tuple[date, str] | None) -> MonthInspections:
     desk, now = context.desk, context.clock()
-    month = inspecting.month(desk, None, now)
+    month = inspecting.inspections_of_month(desk, None, now)
     visits = [one for one in month["inspections"] if one["channel"] == "mystery" and one["started"]]
     of_ticket = inspecting.signed_mystery_visit_seq(desk, *ticket) if ticket else None
     wanted = of_ticket or (visits[-1]["inspection"] if visits else None)

@@ -14,7 +14,7 @@ from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QVBoxLayout, QWidget
 from queuedesk.core.errors import QueueDeskError
 from queuedesk.core.quality.inspection import CHANNELS, MYSTERY, OPEN, SUPERVISOR
 from queuedesk.core.queue.dispatch import QuotedWait
-from queuedesk.core.setup.file import sheets_of
+from queuedesk.core.setup.file import score_sheets_of_hall
 from queuedesk.core.setup.rows import Setup, hall_languages, offered_languages
 from queuedesk.features.inspections.pages.controller import InspectionsController
 from queuedesk.features.inspections.pages.parts import (
@@ -26,9 +26,14 @@ from queuedesk.features.inspections.pages.parts import (
 from queuedesk.features.inspections.pages.touch import InspectionTouchWindow
 from queuedesk.features.inspections.words import inspector_name_or_number
 from queuedesk.i18n import _, date_short, name_in_language, time_hms
-from queuedesk.i18n.moments import month_words, weekday_short
+from queuedesk.i18n.moments import month_and_year, weekday_short
 from queuedesk.i18n.names import staff_name, window_name
-from queuedesk.i18n.quality import channel_word, fix_state_word, inspection_state_word, sheet_name_with_version
+from queuedesk.i18n.quality import (
+    fix_state_word,
+    inspection_channel_word,
+    inspection_state_word,
+    sheet_name_with_version,
+)
 from queuedesk.i18n.queue.line_words import wait_text
 from queuedesk.stations.manager.controller import ManagerController
 from queuedesk.stations.manager.pages import TICKETS, ControllerCache
@@ -89,7 +94,7 @@ class InspectionsPage(ManagerPage):
         self._to_read = 0
         self._lay_out_widgets(look)
         controller.changed.connect(self._show_month)
-        controller.unread.connect(self.warn)
+        controller.unread.connect(self.show_warning)
         controller.refused.connect(self._show_refusal)
         controller.done.connect(self._close_question_and_refresh)
         controller.sheet.connect(self._open_sheet)
@@ -161,7 +166,7 @@ class InspectionsPage(ManagerPage):
         self._column_inside.addStretch(1)
         self.area = VerticalScrollArea(self._inside)
         self._inside.installEventFilter(self)
-        self.put(self.area, 1)
+        self.add_part(self.area, 1)
 
     _cards: list[QWidget]
 
@@ -201,7 +206,7 @@ class InspectionsPage(ManagerPage):
         if (found := self.controller.found) is None:
             return
         self.banner.hide()
-        self.head.set_subtitle(month_words(date.fromisoformat(found.month["from"])))
+        self.head.set_subtitle(month_and_year(date.fromisoformat(found.month["from"])))
         self.plan.show_rows(self._inspections_not_dropped())
         self.fixes.show_rows(found.fixes)
         for shown in (self.plan, self.fixes):
@@ -229,7 +234,7 @@ class InspectionsPage(ManagerPage):
             widget.show_row(one)
         short = [one for one in rows if one["short"]]
         is_time = self.controller.day >= date.fromisoformat(month["warns_from"])
-        words = [f"{channel_word(one['channel'])} {one['least'] - one['done']}" for one in short]
+        words = [f"{inspection_channel_word(one['channel'])} {one['least'] - one['done']}" for one in short]
         self.short.setText(_("Still to do this month: {list}", list=" · ".join(words)) if short and is_time else "")
         self.short.setVisible(bool(short) and is_time)
 
@@ -242,7 +247,11 @@ class InspectionsPage(ManagerPage):
         self.visit_title.setText(
             " · ".join(
                 part
-                for part in (channel_word(MYSTERY), date_short(date.fromisoformat(one["date"])), visit["ticket"])
+                for part in (
+                    inspection_channel_word(MYSTERY),
+                    date_short(date.fromisoformat(one["date"])),
+                    visit["ticket"],
+                )
                 if part
             )
         )
@@ -268,7 +277,7 @@ class InspectionsPage(ManagerPage):
             )
         if visit["arrived"] and visit["called"]:
             taken, called = (
-                self._hall_setup.local(datetime.fromisoformat(visit[key])) for key in ("arrived", "called")
+                self._hall_setup.to_hall_time(datetime.fromisoformat(visit[key])) for key in ("arrived", "called")
             )
             window = window_name(visit["window"])
             lines.append(
@@ -301,7 +310,9 @@ class InspectionsPage(ManagerPage):
                 least=150,
                 grows=True,
             ),
-            TableColumn(title=_("Method", context="inspection"), text=lambda one: channel_word(one["channel"])),
+            TableColumn(
+                title=_("Method", context="inspection"), text=lambda one: inspection_channel_word(one["channel"])
+            ),
             TableColumn(
                 title=_("Who", context="inspection"),
                 text=lambda one: inspector_name_or_number(self._hall_setup, one),
@@ -351,7 +362,7 @@ class InspectionsPage(ManagerPage):
         seq, state = one["inspection"], one["state"]
         entries: list[tuple[str, Callable[[], object]]] = []
         if state == "planned":
-            entries.append((_("Begin"), partial(self.controller.fill, "start", seq)))
+            entries.append((_("Begin"), partial(self.controller.fill_sheet, "start", seq)))
         elif state == "running":
             entries.append((_("Go on"), partial(self.controller.read_inspection_sheet, seq)))
         if state in ("planned", "running"):
@@ -362,12 +373,12 @@ class InspectionsPage(ManagerPage):
             entries.append((_("Put a finding right"), partial(self._ask_new_rectification, seq)))
         if state == "done":
             entries.append((_("See the sheet"), partial(self.show_sheet, seq)))
-        self.pop(self.plan_title, entries)
+        self.open_menu(self.plan_title, entries)
 
     def _offer_rectification_actions(self, one: ServiceDocument) -> None:
         if one["state"] == "closed":
             return
-        seq, do = one["rectification"], self.controller.do
+        seq, do = one["rectification"], self.controller.run_act
         entries: list[tuple[str, Callable[[], object]]] = []
         if one["state"] == "proven" and not self._is_mine(one):
             entries.append((_("Checked: it is put right"), partial(do, "look", seq, good=True)))
@@ -375,10 +386,10 @@ class InspectionsPage(ManagerPage):
         entries.append((_("Record the fix"), partial(self._ask_rectification_proof, seq)))
         entries.append((_("Note that the owner was reminded"), partial(do, "remind", seq)))
         entries.append((_("Open a case"), partial(self.case_wanted.emit, one)))
-        self.pop(self.fix_title, entries)
+        self.open_menu(self.fix_title, entries)
 
     def _is_mine(self, one: ServiceDocument) -> bool:
-        who = self.controller.context.ask().who
+        who = self.controller.context.new_ask().who
         return bool(who.name == one["owner"])
 
     # -- what is done ------------------------------------------------------------------------------------------------
@@ -393,7 +404,7 @@ class InspectionsPage(ManagerPage):
         if one is not None:
             sheet = name_in_language(one["name"], one["name_en"])
             return _("Continue: {sheet} · {n} of {of}", sheet=sheet, n=one["looked_at"], of=one["count"])
-        first = next(iter(sheets_of(self._hall_setup).values()), None)
+        first = next(iter(score_sheets_of_hall(self._hall_setup).values()), None)
         return _("Start: {sheet}", sheet=name_in_language(first.name, first.name_en)) if first else _("Start")
 
     def _start_or_continue_inspection(self) -> None:
@@ -401,7 +412,7 @@ class InspectionsPage(ManagerPage):
         if one is not None:
             self.controller.read_inspection_sheet(one["inspection"])
         else:
-            self.controller.fill("start")
+            self.controller.fill_sheet("start")
 
     def show_sheet(self, inspection: int) -> None:
         """Show what was filled in of one inspection, of this month or another."""
@@ -410,13 +421,13 @@ class InspectionsPage(ManagerPage):
 
     def _open_filled_sheet_dialog(self, one: ServiceDocument) -> None:
         name = sheet_name_with_version(name_in_language(one["name"], one["name_en"]), one["version"])
-        parts = [date_short(date.fromisoformat(one["date"])), channel_word(one["channel"])]
+        parts = [date_short(date.fromisoformat(one["date"])), inspection_channel_word(one["channel"])]
         parts += [inspector_name_or_number(self._hall_setup, one), inspection_state_word(one["state"])]
         if one["score"] is not None:
             parts.append(_("{n} of 100 points", n=one["score"]))
         goes_on = one["state"] == "running" and self.buttons[2].isEnabled()
         dialog = FilledSheetDialog(
-            self.host, self._look, one, title=name, effect=" · ".join(parts), go_on=_("Go on") if goes_on else ""
+            self.host_widget, self._look, one, title=name, effect=" · ".join(parts), go_on=_("Go on") if goes_on else ""
         )
         dialog.gone_on.connect(self.close_question)
         dialog.gone_on.connect(partial(self.controller.read_inspection_sheet, one["inspection"]))
@@ -443,7 +454,7 @@ class InspectionsPage(ManagerPage):
         self, title: str, yes: str, do: Callable[[dict[str, Any]], object], *asked: FormInput
     ) -> None:
         form = RecordFormSpec(title=lambda: title, rows=[[one] for one in asked], yes=lambda: yes)
-        dialog = RecordDialog(self.host, self.controller.context, form)
+        dialog = RecordDialog(self.host_widget, self.controller.context, form)
         dialog.wanted.connect(do)
         self.open_question(dialog)
 
@@ -451,19 +462,22 @@ class InspectionsPage(ManagerPage):
         """Show the score sheets, which an admin changes here."""
         who = self.controller.context.who
         may = who is not None and who.may("set-up")
-        sheets, first = sheets_of(self._hall_setup), hall_languages(self._hall_setup)[0]
+        sheets, first = score_sheets_of_hall(self._hall_setup), hall_languages(self._hall_setup)[0]
         known = sorted(offered_languages(self._hall_setup), key=lambda lang: lang != first)
-        dialog = ScoreSheetsDialog(self.host, self._look, sheets, known, may_change=may)
-        dialog.saved.connect(lambda code, row: self.controller.do("sheet", "sheets", code, row))
-        dialog.added.connect(lambda code, row: self.controller.do("sheet-add", "sheets", {"code": code, **row}))
+        dialog = ScoreSheetsDialog(self.host_widget, self._look, sheets, known, may_change=may)
+        dialog.saved.connect(lambda code, row: self.controller.run_act("sheet", "sheets", code, row))
+        dialog.added.connect(lambda code, row: self.controller.run_act("sheet-add", "sheets", {"code": code, **row}))
         self.open_question(dialog)
 
     def _staff_names_by_code(self) -> dict[str, str]:
         return {code: staff_name(self._hall_setup, code) for code in self._hall_setup.staff}
 
     def _ask_inspection_plan(self) -> None:
-        sheets = {code: name_in_language(one.name, one.name_en) for code, one in sheets_of(self._hall_setup).items()}
-        channels = {one: channel_word(one) for one in CHANNELS}
+        sheets = {
+            code: name_in_language(one.name, one.name_en)
+            for code, one in score_sheets_of_hall(self._hall_setup).items()
+        }
+        channels = {one: inspection_channel_word(one) for one in CHANNELS}
         people = {"": _("the person planning it"), **self._staff_names_by_code()}
         self._open_form_dialog(
             _("Plan an inspection"),
@@ -484,10 +498,10 @@ class InspectionsPage(ManagerPage):
             words["outsider"] = said["other"]
         else:
             words["staff"] = said["staff"] or None
-        self.controller.do("plan", said["day"], said["sheet"], said["channel"], **words)
+        self.controller.run_act("plan", said["day"], said["sheet"], said["channel"], **words)
 
     def _ask_cancel_inspection(self, seq: int) -> None:
-        drop = lambda said: self.controller.do("drop", seq, **said)  # noqa: E731
+        drop = lambda said: self.controller.run_act("drop", seq, **said)  # noqa: E731
         reason = prefilled_input("reason", _("Why?"), needed=False)
         self._open_form_dialog(_("Cancel this inspection?"), _("Cancel the inspection"), drop, reason)
 
@@ -502,13 +516,13 @@ class InspectionsPage(ManagerPage):
 
     def _tie_to_ticket(self, seq: int, said: dict[str, Any]) -> None:
         claimed_s = None if said["claimed"] is None else said["claimed"] * 60
-        self.controller.do("tie", seq, said["ticket"].upper() or None, claimed_s=claimed_s)
+        self.controller.run_act("tie", seq, said["ticket"].upper() or None, claimed_s=claimed_s)
 
     def _ask_new_rectification(self, inspection: int | None = None) -> None:
         self._open_form_dialog(
             _("Something to put right"),
             _("Note it"),
-            lambda said: self.controller.do("fix", inspection=inspection or None, **said),
+            lambda said: self.controller.run_act("fix", inspection=inspection or None, **said),
             prefilled_input("issue", _("What is wrong?"), needed=False),
             prefilled_input("owner", _("Who puts it right?"), choices=self._staff_names_by_code()),
             prefilled_input(
@@ -520,11 +534,11 @@ class InspectionsPage(ManagerPage):
         )
 
     def _ask_rectification_proof(self, seq: int) -> None:
-        prove = lambda said: self.controller.do("prove", seq, **said)  # noqa: E731
+        prove = lambda said: self.controller.run_act("prove", seq, **said)  # noqa: E731
         proof = prefilled_input("proof", _("What was done, or where a photo is"), needed=False)
         self._open_form_dialog(_("What shows that it is done?"), _("Note it"), prove, proof)
 
-    def kept_state(self) -> tuple[()] | None:
+    def state_to_restore(self) -> tuple[()] | None:
         return () if self.touch is None else None
 
     def restore_state(self, left: tuple[()]) -> None:
@@ -541,7 +555,7 @@ class InspectionsPage(ManagerPage):
         if isinstance(self.dialog, RecordDialog | ScoreSheetsDialog):
             self.dialog.show_trouble(trouble)
         elif self.touch is None or not self.touch.isVisible():
-            self.warn(trouble)
+            self.show_warning(trouble)
 
     # -- where there is little room ------------------------------------------------------------------------------------
 
@@ -578,14 +592,14 @@ def _score_points_text(one: ServiceDocument) -> str:
 def _issue_and_origin_text(one: ServiceDocument) -> str:
     parts = [one["issue"]]
     if one["channel"]:
-        parts.append(f"{channel_word(one['channel'])} {date_short(date.fromisoformat(one['found']))}")
+        parts.append(f"{inspection_channel_word(one['channel'])} {date_short(date.fromisoformat(one['found']))}")
     return " · ".join(parts)
 
 
-def inspections_page(controller: ManagerController, own: ControllerCache) -> InspectionsPage:
+def new_inspections_page(controller: ManagerController, own: ControllerCache) -> InspectionsPage:
     """Make it; a case can be opened of what is to be put right."""
     page = InspectionsPage(own(InspectionsController, controller.context))
-    opening = CaseOpeningDialogs(controller.context, lambda: page.host, page)
+    opening = CaseOpeningDialogs(controller.context, lambda: page.host_widget, page)
     opening.said.connect(page.said)
     page.case_wanted.connect(opening.ask_case_for_finding)
     return page

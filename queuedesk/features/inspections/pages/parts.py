@@ -18,7 +18,7 @@ from queuedesk.core.quality.sheet import LONGEST_FULL, LONGEST_ITEM, MOST_ITEMS,
 from queuedesk.core.setup.field_kinds import text_key_in_language
 from queuedesk.i18n import _, error_sentence, list_text, name_in_language
 from queuedesk.i18n.catalogue import LANGUAGES
-from queuedesk.i18n.quality import channel_word
+from queuedesk.i18n.quality import inspection_channel_word
 from queuedesk.stations.widgets.buttons import IconButton, SecondaryButton, TextButton
 from queuedesk.stations.widgets.paint import TEXT, FollowsLook, Painter
 from queuedesk.stations.widgets.panels import (
@@ -43,7 +43,7 @@ class PlannedVisitBoxes(FollowsLook, QWidget):
 
     def __init__(self, look: Look) -> None:
         super().__init__()
-        self.follow(look)
+        self.follow_look(look)
         self._done = self._planned = 0
         self._ticks = True
 
@@ -64,9 +64,11 @@ class PlannedVisitBoxes(FollowsLook, QWidget):
         for at in range(min(4, self._planned)):
             left = look.px(at * (BOX_WIDE + BOX_GAP))
             rect, whole = QRectF(left, 1, look.px(BOX_WIDE), look.px(BOX_HIGH)), at < self._done
-            painter.box(rect, 5, "primary" if whole else "surface", edge="" if whole else "edge")
+            painter.draw_box(rect, 5, "primary" if whole else "surface", edge="" if whole else "edge")
             if whole and self._ticks:
-                painter.icon("check", "on_primary", rect.center().x() - look.px(7), rect.center().y() - look.px(7), 14)
+                painter.draw_icon(
+                    "check", "on_primary", rect.center().x() - look.px(7), rect.center().y() - look.px(7), 14
+                )
         painter.end()
 
 
@@ -84,7 +86,7 @@ class InspectionCoverageRow(QWidget):
             row.addWidget(part)
 
     def show_row(self, one: ServiceDocument) -> None:
-        self.channel.setText(channel_word(one["channel"]))
+        self.channel.setText(inspection_channel_word(one["channel"]))
         is_short = one["done"] < one["least"]
         self.boxes.show_coverage_boxes(one["done"], one["planned"], ticks=not is_short)
         self.n.setText(_("{done} of {planned}", done=one["done"], planned=one["planned"]))
@@ -99,7 +101,7 @@ class MysteryVisitWaitBars(FollowsLook, QWidget):
 
     def __init__(self, look: Look) -> None:
         super().__init__()
-        self.follow(look)
+        self.follow_look(look)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         self._visit: ServiceDocument = {}
 
@@ -132,16 +134,16 @@ class MysteryVisitWaitBars(FollowsLook, QWidget):
         wide, foot = self.width() - look.px(20), look.px(BARS_HIGH - 26)
         each = wide / top
         if visit.get("high") is not None:
-            painter.box(QRectF(visit["low"] * each, 0, (visit["high"] - visit["low"]) * each, foot), 0, "soft")
+            painter.draw_box(QRectF(visit["low"] * each, 0, (visit["high"] - visit["low"]) * each, foot), 0, "soft")
         small, body = look.font(13), look.font(15, bold=True)
         for place, (token, text, value) in enumerate(rows):
             y = look.px(6 + place * 66)
-            painter.words(text, body, "ink", 0, y + look.px(16))
-            painter.box(QRectF(0, y + look.px(24), (value or 0) * each, look.px(24)), 3, token)
+            painter.draw_words(text, body, "ink", 0, y + look.px(16))
+            painter.draw_box(QRectF(0, y + look.px(24), (value or 0) * each, look.px(24)), 3, token)
         painter.setPen(QPen(look.color("edge"), 1))
         painter.drawLine(QLineF(0, foot, wide, foot))
         for minutes in range(0, int(top) + 1, step):
-            painter.words(str(minutes), small, "ink2", minutes * each, foot + look.px(18))
+            painter.draw_words(str(minutes), small, "ink2", minutes * each, foot + look.px(18))
         painter.end()
 
 
@@ -357,7 +359,7 @@ class ScoreSheetsDialog(Dialog):
         self.name.setPlaceholderText(_("Name of the sheet"))
         self.name.setReadOnly(not may_change)
         self.name.setMaxLength(LONGEST_ITEM)
-        self.name.textEdited.connect(self._take_name)
+        self.name.textEdited.connect(self._store_typed_name)
         FixedSizeKeeper(self.look, self.name, width=NAME_WIDE, height=FIELD_HIGH)
         FixedFontSizeKeeper(self.look, self.name, 16)
         self.new_button = TextButton(self.look, _("New sheet"), icon="plus", height=44, px=16)
@@ -410,7 +412,7 @@ class ScoreSheetsDialog(Dialog):
         return str(self.which.currentData())
 
     @property
-    def draft(self) -> dict[str, Any]:
+    def shown_sheet_draft(self) -> dict[str, Any]:
         """The sheet that is shown, as it is now."""
         return self._drafts[self.code]
 
@@ -435,7 +437,7 @@ class ScoreSheetsDialog(Dialog):
         """Show the sheet that is chosen; what was changed in another one stays until it is saved."""
         if self.code not in self._drafts:
             self._drafts[self.code] = self._saved_sheet_draft(self.code)
-        self.items = self.draft["items"]
+        self.items = self.shown_sheet_draft["items"]
         self._rebuild_name_and_items()
 
     def _begin_new_sheet(self) -> None:
@@ -447,16 +449,16 @@ class ScoreSheetsDialog(Dialog):
         self.name.setFocus()
 
     @property
-    def _lang(self) -> str:
+    def _written_language(self) -> str:
         """The language that is written; a hall with one has its texts in the plain fields."""
         return str(self.language.currentData()) if self.language.count() > 1 else LANGUAGES[0]
 
     @property
     def _name_key_in_language(self) -> str:
-        return text_key_in_language("name", self._lang)
+        return text_key_in_language("name", self._written_language)
 
-    def _take_name(self, typed: str) -> None:
-        self.draft[self._name_key_in_language] = typed.strip()
+    def _store_typed_name(self, typed: str) -> None:
+        self.shown_sheet_draft[self._name_key_in_language] = typed.strip()
         self._fill_sheet_choice(self.code)
 
     def _rebuild_name_and_items(self, *_place: int) -> None:
@@ -465,8 +467,8 @@ class ScoreSheetsDialog(Dialog):
             self._lines.removeWidget(old)
             old.hide()
             old.deleteLater()
-        lang = self._lang
-        self.name.setText(self.draft[self._name_key_in_language])
+        lang = self._written_language
+        self.name.setText(self.shown_sheet_draft[self._name_key_in_language])
         self.name.setCursorPosition(0)
         self.rows = [
             ScoreItemEditor(self.look, place, len(self.items), item, lang, may_change=self._may)
@@ -475,7 +477,7 @@ class ScoreSheetsDialog(Dialog):
         for at, row in enumerate(self.rows):
             row.set_item_details_shown(id(row.item) in self._open)
             row.edited.connect(self._show_sum_of_weights)
-            row.moved.connect(partial(self._move_item, at))
+            row.moved.connect(partial(self._move_sheet_item, at))
             row.opened.connect(partial(self._remember_item_expanded, id(row.item)))
             row.removed.connect(partial(self._remove_item, at))
             row.remove_button.setEnabled(len(self.items) > 1)
@@ -490,7 +492,7 @@ class ScoreSheetsDialog(Dialog):
         self._rebuild_name_and_items()
         self.rows[-1].text.setFocus()
 
-    def _move_item(self, at: int, way: int) -> None:
+    def _move_sheet_item(self, at: int, way: int) -> None:
         """Put an item one place up or down; the focus goes with it."""
         held = next((name for name in _HOLDS if getattr(self.rows[at], name).hasFocus()), "text")
         self.items.insert(at + way, self.items.pop(at))
@@ -502,7 +504,7 @@ class ScoreSheetsDialog(Dialog):
         self._rebuild_name_and_items()
 
     def _show_sum_of_weights(self) -> None:
-        self.trouble.say("", refused=False)
+        self.trouble.show_message("", refused=False)
         self.sum.setText(_("Weights add up to {n}", n=sum(item["weight"] for item in self.items)))
         self.add_button.setEnabled(len(self.items) < MOST_ITEMS)
 
@@ -517,11 +519,11 @@ class ScoreSheetsDialog(Dialog):
             draft = self._drafts[code]
             sheet = name_in_language(draft["name"], draft["name_en"])
             if not sheet:
-                self.trouble.refuse(_("A sheet needs a name"))
+                self.trouble.show_refusal(_("A sheet needs a name"))
                 return
             if wrong := next((n for n, row in enumerate(draft["items"], 1) if not (row["text"] and row["weight"])), 0):
                 text = _("{sheet}: item {n} needs its text and a weight from 1 to 100", sheet=sheet, n=wrong)
-                self.trouble.refuse(text)
+                self.trouble.show_refusal(text)
                 return
         for signal, rows in ((self.added, new), (self.saved, changed)):
             for code, one in rows.items():
@@ -530,4 +532,4 @@ class ScoreSheetsDialog(Dialog):
             self.refuse()
 
     def show_trouble(self, trouble: QueueDeskError) -> None:
-        self.trouble.refuse(error_sentence(trouble))
+        self.trouble.show_refusal(error_sentence(trouble))

@@ -15,7 +15,7 @@ from queuedesk.core.errors import QueueDeskError
 from queuedesk.features.inspections.pages.controller import InspectionsController
 from queuedesk.features.inspections.words import inspector_name_or_number
 from queuedesk.i18n import _, date_short, error_sentence, list_text, moment_short, n_, name_in_language
-from queuedesk.i18n.quality import channel_word, sheet_name_with_version
+from queuedesk.i18n.quality import inspection_channel_word, sheet_name_with_version
 from queuedesk.stations.manager.parts.records import RecordDialog, RecordFormSpec, prefilled_input
 from queuedesk.stations.widgets.buttons import IconButton, PrimaryButton, SecondaryButton
 from queuedesk.stations.widgets.lists.tiles import ToggleChoice
@@ -58,7 +58,7 @@ class SheetProgress(FollowsLook, QWidget):
 
     def __init__(self, look: Look) -> None:
         super().__init__()
-        self.follow(look)
+        self.follow_look(look)
         self._states: list[str] = []
 
     def show_item_states(self, states: list[str], said: str) -> None:
@@ -82,7 +82,7 @@ class SheetProgress(FollowsLook, QWidget):
             edge = "primary" if state == "now" else "edge"
             whole = state in ("done", "taken")
             width = 3 if state == "now" else 1
-            painter.box(rect, 6, fills[state], edge=fills[state] if whole else edge, width=width)
+            painter.draw_box(rect, 6, fills[state], edge=fills[state] if whole else edge, width=width)
         painter.end()
 
 
@@ -124,8 +124,8 @@ class InspectionTouchWindow(QWidget):
         sheet = name_in_language(one["name"], one["name_en"])
         self.setWindowTitle(sheet)
         self.title.setText(sheet)
-        begun = setup.local(datetime.fromisoformat(one["started"]))
-        parts = [sheet_name_with_version("", one["version"]).strip(" ,，"), channel_word(one["channel"])]
+        begun = setup.to_hall_time(datetime.fromisoformat(one["started"]))
+        parts = [sheet_name_with_version("", one["version"]).strip(" ,，"), inspection_channel_word(one["channel"])]
         parts += [moment_short(begun), inspector_name_or_number(setup, one)]
         self.about.setText(" · ".join(part for part in parts if part))
         self._show_item()
@@ -147,7 +147,7 @@ class InspectionTouchWindow(QWidget):
         self._halves = QBoxLayout(QBoxLayout.Direction.LeftToRight)
         set_scaled_margins(look, self._halves)
         self._halves.addWidget(self._new_reading_panel(), 1)
-        self._halves.addWidget(self._keys())
+        self._halves.addWidget(self._new_keys_panel())
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
@@ -210,7 +210,7 @@ class InspectionTouchWindow(QWidget):
         column.addLayout(below, 1)
         return half
 
-    def _keys(self) -> QWidget:
+    def _new_keys_panel(self) -> QWidget:
         look = self.look
         self.sum_word, self.sum = (
             Label(look, _("So far"), px=17, token="ink2"),
@@ -263,12 +263,12 @@ class InspectionTouchWindow(QWidget):
         self._show_inspection()
 
     @property
-    def item(self) -> Item:
+    def current_item(self) -> Item:
         found: Item = self.document["items"][self.at - 1]
         return found
 
     def _show_item(self) -> None:
-        one, item, items = self.document, self.item, self.document["items"]
+        one, item, items = self.document, self.current_item, self.document["items"]
         done = [row for row in items if row["n"] not in one["left"]]
         taken = sum(bool(row["taken"]) for row in done)
         said = _("{n} of {of} done, {taken} with a deduction", n=len(done), of=len(items), taken=taken)
@@ -296,7 +296,7 @@ class InspectionTouchWindow(QWidget):
         points = "—" if item["state"] != "marked" else str(item["weight"] - item["taken"])
         self.points.setText(f"{points} / {item['weight']}")
         self._show_deduction_and_reason_keys(item)
-        self._show_next()
+        self._update_navigation_keys()
         self._fit_height_of_words()
 
     def _last_inspection_points_text(self, item: Item) -> str:
@@ -342,10 +342,10 @@ class InspectionTouchWindow(QWidget):
     def _show_reason_prompt_or_trouble(self, trouble: str = "") -> None:
         """Say in the line between the keys that a reason is needed, or why something was not kept."""
         self.why_word.set_color_token("red" if trouble else "ink")
-        self.why_word.setText(trouble or (_("Why? At least one reason") if self.item["taken"] else ""))
+        self.why_word.setText(trouble or (_("Why? At least one reason") if self.current_item["taken"] else ""))
 
-    def _show_next(self) -> None:
-        item, left = self.item, self.document["left"]
+    def _update_navigation_keys(self) -> None:
+        item, left = self.current_item, self.document["left"]
         self.back_button.setEnabled(self.at > 1)
         key = self.next_button
         if item["state"] == "open":
@@ -362,18 +362,22 @@ class InspectionTouchWindow(QWidget):
     # -- what is touched ---------------------------------------------------------------------------------------------
 
     def _save_deduction(self, taken: int | None) -> None:
-        reasons = self.item["why"] if taken else []
+        reasons = self.current_item["why"] if taken else []
         self._score_current_item(taken, reasons=reasons)
 
     def _toggle_and_save_reason(self, place: int) -> None:
-        reasons = sorted({*self.item["why"]} ^ {place})
-        self._score_current_item(self.item["taken"], reasons=reasons)
+        reasons = sorted({*self.current_item["why"]} ^ {place})
+        self._score_current_item(self.current_item["taken"], reasons=reasons)
 
     def _ask_own_reason(self) -> None:
         form = RecordFormSpec(
             title=lambda: _("Why the deduction?"),
             rows=(
-                (prefilled_input("words", _("In a few words, without names"), self.item["words"] or "", needed=False),),
+                (
+                    prefilled_input(
+                        "words", _("In a few words, without names"), self.current_item["words"] or "", needed=False
+                    ),
+                ),
             ),
             yes=lambda: _("Keep it", context="reason"),
         )
@@ -385,7 +389,7 @@ class InspectionTouchWindow(QWidget):
     def _save_own_reason(self, said: dict[str, Any]) -> None:
         if self.dialog is not None:
             self.dialog.close_dialog()
-        self._score_current_item(self.item["taken"], reasons=self.item["why"], words=said["words"])
+        self._score_current_item(self.current_item["taken"], reasons=self.current_item["why"], words=said["words"])
 
     def _choose_photo_file(self) -> None:
         asked = QFileDialog(self, _("Which photo?"), "", "JPEG, PNG (*.jpg *.jpeg *.png)")
@@ -395,12 +399,12 @@ class InspectionTouchWindow(QWidget):
 
     def save_item_photo_path(self, path: str) -> None:
         """Note the path of a photo of this item; an item that nobody judged yet has no deduction then."""
-        item = self.item
+        item = self.current_item
         self._score_current_item(item["taken"] if item["state"] != "open" else 0, reasons=item["why"], photo=path)
 
     def _score_current_item(self, taken: int | None, **words: Any) -> None:
         seq = self.document["inspection"]
-        self._controller.fill("score", seq, self.at, taken, **words)
+        self._controller.fill_sheet("score", seq, self.at, taken, **words)
 
     def _go_to_next_item_or_sign(self) -> None:
         left = self.document["left"]
@@ -409,7 +413,7 @@ class InspectionTouchWindow(QWidget):
         elif left:
             self._go_to_item(left[0])
         else:
-            self._controller.fill("sign", self.document["inspection"])
+            self._controller.fill_sheet("sign", self.document["inspection"])
 
     def _go_to_item(self, at: int) -> None:
         self.at = min(max(1, at), len(self.document["items"]))
@@ -467,14 +471,14 @@ class InspectionTouchWindow(QWidget):
         for key in (self.up_button, self.down_button):
             key.setFixedWidth(finger)
         self._bar.setFixedHeight(finger + self.look.gap(8))
-        room = self.height() - self._bar.height() - (self.look.wide(READING_HIGH) if upright else 0)
+        room = self.height() - self._bar.height() - (self.look.large_px(READING_HIGH) if upright else 0)
         for close in (PLAIN, WIDER, CLOSE, CLOSER):
             spare = room - self._place_keys_and_measure(close, finger, upright=upright)
             if spare >= 0:
                 break
         if not upright:
             lowest = self.next_button.height()
-            self.next_button.setFixedHeight(max(lowest, min(self.look.wide(104), lowest + spare)))
+            self.next_button.setFixedHeight(max(lowest, min(self.look.large_px(104), lowest + spare)))
         palette = self.palette()
         palette.setColor(palette.ColorRole.Window, self.look.color("paper"))
         self.setPalette(palette)
@@ -493,13 +497,13 @@ class InspectionTouchWindow(QWidget):
         self.sum.set_font_px(beside if row else 28)
         self.points.set_font_px(beside if row else 48)
         self.words.set_font_px(WORDS_PX[close])
-        self.taken.set_maximum_count(6 if upright else 3)
-        self.why.set_maximum_count(4 if upright else 2)
+        self.taken.set_maximum_columns(6 if upright else 3)
+        self.why.set_maximum_columns(4 if upright else 2)
         tall = finger if tight else max(finger, look.px(68))
         self.taken.set_cell_height(tall / k)
         small = finger if tight else max(finger, look.px(LEAST_KEY))
         self.why.set_cell_height(small / k)
-        half = self.width() if upright else min(look.wide(KEYS_WIDE[close]), self.width() // 2)
+        half = self.width() if upright else min(look.large_px(KEYS_WIDE[close]), self.width() // 2)
         self.keys_half.setMinimumWidth(0 if upright else half)
         self.keys_half.setMaximumWidth(UNBOUND if upright else half)
         for at, key in enumerate((self.photo_button, self.back_button, self.later_button)):
@@ -508,7 +512,7 @@ class InspectionTouchWindow(QWidget):
             self._others.setColumnStretch(at, 1 if row or at < 2 else 0)
             key.setMinimumWidth(look.px(40))
             key.setFixedHeight(small)
-        self.next_button.setFixedHeight(max(finger, look.gap(72) if tight else look.wide(104)))
+        self.next_button.setFixedHeight(max(finger, look.gap(72) if tight else look.large_px(104)))
         margins, gap = self._keys_column.contentsMargins(), look.gap(8)
         room, items = half - margins.left() - margins.right(), self.document.get("items", ())
         most = 6 if upright else 3, 4 if upright else 2

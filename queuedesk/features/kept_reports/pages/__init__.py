@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from queuedesk.features.kept_reports.pages.page import KeptReportsPage
 
 
-def can_list_kept_reports(
+def kept_reports_list_check(
     controller: ManagerController, own: ControllerCache, _changed: Callable[[], None]
 ) -> Callable[[], bool]:
     """Return what says whether this station can list them."""

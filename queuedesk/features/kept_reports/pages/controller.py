@@ -79,7 +79,7 @@ class KeptReportsController(QObject):
     def load_kept_reports(self) -> None:
         """Read the folder."""
         if (kept := self.context.services.kept_reports) is not None:
-            self._listing.read(kept.listed, self._on_reports_listed, self.refused.emit)
+            self._listing.read(kept.stored_reports_document, self._on_reports_listed, self.refused.emit)
 
     def _on_reports_listed(self, document: Mapping[str, Any]) -> None:
         reports = tuple(
@@ -102,7 +102,7 @@ class KeptReportsController(QObject):
     def choose_folder(self, folder: str) -> None:
         """Keep this PC's reports there from now on, "" for beside the hall."""
         if (kept := self.context.services.kept_reports) is not None:
-            work = partial(kept.choose_folder, folder)
+            work = partial(kept.choose_reports_folder, folder)
             self.context.tasks.run(work, lambda _done: self.load_kept_reports(), self.refused.emit)
 
     def write_due_reports_now(self) -> None:
@@ -116,14 +116,14 @@ class KeptReportsController(QObject):
         self.written.emit(document)
         self.load_kept_reports()
 
-    def check(self, sheet: str) -> None:
+    def check_sheet(self, sheet: str) -> None:
         """Compare a PDF, or a check code as typed, with the hall's log."""
         if (check := self.context.services.check_sheet) is not None:
             self.context.tasks.run_in_long_work_lane(
                 partial(check, sheet), partial(self.checked.emit, sheet), partial(self.not_checked.emit, sheet)
             )
 
-    def print_(self, report: KeptReport, printer: str, pages: PrintedReportPages) -> None:
+    def print_report(self, report: KeptReport, printer: str, pages: PrintedReportPages) -> None:
         """Send a report, or some of its pages, to a printer, "" for the usual one."""
         if (kept := self.context.services.kept_reports) is not None:
             work = partial(kept.print_stored_report, report.file, printer, pages=pages)

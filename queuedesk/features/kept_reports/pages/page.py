@@ -30,7 +30,7 @@ from queuedesk.stations.widgets.buttons import SecondaryButton, TextButton
 from queuedesk.stations.widgets.paint import TEXT, FollowsLook, Painter
 from queuedesk.stations.widgets.panels import Label, set_scaled_margins
 from queuedesk.stations.widgets.questions.dialogs import Dialog, FormField
-from queuedesk.stations.widgets.questions.files import ask_file, ask_folder
+from queuedesk.stations.widgets.questions.files import ask_file, open_folder_dialog
 from queuedesk.stations.window.style import Look
 
 # -- checking a printed sheet ------------------------------------------------------------------------------------------
@@ -51,13 +51,13 @@ class SheetVerdictPanel(FollowsLook, QWidget):
         within = QVBoxLayout(self)
         set_scaled_margins(look, within, (PAD + SIGN + 12, PAD, PAD, PAD))
         within.addWidget(self._said)
-        self.follow(look)
+        self.follow_look(look)
         self.hide()
 
-    def text(self) -> str:
+    def verdict_text(self) -> str:
         return self._said.text()
 
-    def give(self, text: str, *, holds: bool) -> None:
+    def show_verdict(self, text: str, *, holds: bool) -> None:
         """Show the result."""
         self._holds = holds
         self._said.set_color_token("ink" if holds else "red")
@@ -69,8 +69,8 @@ class SheetVerdictPanel(FollowsLook, QWidget):
     def paintEvent(self, event: QPaintEvent) -> None:
         painter, look = Painter(self, self.look), self.look
         ground, sign, token = ("paper", "check", "primary") if self._holds else ("redbg", "warning", "red")
-        painter.box(QRectF(self.rect()), 10, ground)
-        painter.icon(sign, token, look.px(PAD), look.px(PAD), SIGN)
+        painter.draw_box(QRectF(self.rect()), 10, ground)
+        painter.draw_icon(sign, token, look.px(PAD), look.px(PAD), SIGN)
         painter.end()
 
 
@@ -137,7 +137,7 @@ class ReportCheckDialog(Dialog):
             return
         self._set_busy(False)
         texts = dict.fromkeys(sheet_check_result_text(one.hall, one.standing, local=one.local) for one in held)
-        self.verdict.give("\n".join(texts), holds=all(one.standing.holds for one in held))
+        self.verdict.show_verdict("\n".join(texts), holds=all(one.standing.is_claim_confirmed for one in held))
 
     def show_trouble(self, sheet: str, trouble: QueueDeskError) -> None:
         """Show why nothing could be read."""
@@ -147,7 +147,7 @@ class ReportCheckDialog(Dialog):
         if trouble.code == "code_mistyped":
             self.code.set_error(error_sentence(trouble))
         else:
-            self.verdict.give(error_sentence(trouble), holds=False)
+            self.verdict.show_verdict(error_sentence(trouble), holds=False)
 
     def _set_busy(self, busy: bool) -> None:
         for button in (self.yes_button, self.file_button):
@@ -170,7 +170,7 @@ KB, MB = 1_000, 1_000_000
 
 def report_validity_word(standing: SheetCheckResult) -> str:
     """Return in a word or two whether a report is still valid."""
-    if standing.holds:
+    if standing.is_claim_confirmed:
         return _("holds", context="kept report")
     return _("restored", context="kept report") if standing.word == PUT_BACK else _("changed", context="kept report")
 
@@ -186,7 +186,7 @@ def report_check_explanation(found: KeptReportsList, setup: Setup) -> tuple[str,
     return _("{one} {other}", context="sentences", one=text, other=for_paper), "ink2"
 
 
-def dates_text(report: KeptReport) -> str:
+def report_dates_text(report: KeptReport) -> str:
     """Return a report's dates, with the year."""
     if report.period == DAY:
         return date_for_ticket(report.first)
@@ -196,7 +196,7 @@ def dates_text(report: KeptReport) -> str:
     return period_button_text(report.period, report.first, report.last, report.last)
 
 
-def size_text(size: int) -> str:
+def file_size_text(size: int) -> str:
     """Return "80 kB"."""
     return f"{size / MB:.1f} MB" if size >= MB else f"{max(1, round(size / KB))} kB"
 
@@ -224,7 +224,7 @@ def report_rules_text(setup: Setup) -> str:
     ]
     if setup.settings["report_print"] == "on":
         told.append(_("The newest day's is printed once."))
-    keep = setup.number("report_keep_days")
+    keep = setup.setting_as_int("report_keep_days")
     told.append(
         n_("Those of days and weeks are kept for {n} day.", "Those of days and weeks are kept for {n} days.", keep)
         if keep
@@ -329,17 +329,17 @@ class KeptReportsPage(ManagerPage):
             for one in buttons:
                 line.addWidget(one)
             about.addLayout(line)
-        self.put(about)
-        self.put(self.list, 1)
+        self.add_part(about)
+        self.add_part(self.list, 1)
 
     def _connect_signals(self) -> None:
         controller = self._controller
-        self.check_button.clicked.connect(self.check_sheet)
+        self.check_button.clicked.connect(self.open_report_check_dialog)
         self.rules_button.clicked.connect(self.rules_wanted)
         self.printing.known.connect(self._show_rules_and_troubles)
         self.printing.failed.connect(self._show_refusal)
-        self.folder_button.clicked.connect(self._ask_target_folder_or_file)
-        self.home_button.clicked.connect(self._go_home)
+        self.folder_button.clicked.connect(self._ask_reports_folder)
+        self.home_button.clicked.connect(self._choose_default_folder)
         self.table.opened.connect(self._open_picked_report)
         controller.listed.connect(self._show_reports)
         controller.written.connect(self._say_reports_written)
@@ -350,19 +350,19 @@ class KeptReportsPage(ManagerPage):
     def _report_columns(self) -> list[TableColumn[KeptReport]]:
         context = self._controller.context
         setup = context.feed.setup
-        year = setup.local(context.clock()).year  # that need not be said
+        year = setup.to_hall_time(context.clock()).year  # that need not be said
 
         def moment(when: datetime | None) -> str:
             return moment_text(setup, when, year) if when else "—"
 
         return [
             TableColumn(title=_("Report"), text=lambda one: report_title(one.period)),
-            TableColumn(title=_("Dates"), text=dates_text, bold=True),
+            TableColumn(title=_("Dates"), text=report_dates_text, bold=True),
             TableColumn(title=_("Edition"), text=lambda one: f"{one.edition:d}"),
             TableColumn(title=_("Written", context="report"), text=lambda one: moment(one.written)),
             TableColumn(title=_("Printed", context="report"), text=lambda one: moment(one.printed)),
             TableColumn(title=_("Log", context="report"), text=lambda one: report_validity_word(one.standing)),
-            TableColumn(title=_("Size"), text=lambda one: size_text(one.size), is_right=True),
+            TableColumn(title=_("Size"), text=lambda one: file_size_text(one.size), is_right=True),
         ]
 
     # -- what is shown -----------------------------------------------------------------------------------------------
@@ -373,7 +373,7 @@ class KeptReportsPage(ManagerPage):
         if self._looked is None or abs(now - self._looked) >= LOOK_AGAIN:
             self._looked = now
             self._controller.load_kept_reports()
-            self.printing.look_up()
+            self.printing.look_up_printers()
 
     def _show_reports(self, found: KeptReportsList) -> None:
         self.list.show_rows(found.reports)
@@ -393,7 +393,9 @@ class KeptReportsPage(ManagerPage):
         self.check.set_color_token(token)
         self.check.setText(text)
         self.paper.setText(
-            report_printer_text(setup, is_missing=self.printing.is_missing, has_none=self.printing.has_no_printer)
+            report_printer_text(
+                setup, is_missing=self.printing.is_printer_missing, has_none=self.printing.has_no_printer
+            )
         )
         trouble = automatic_report_trouble(self._controller.context.services)
         text = error_sentence(self._refusal) if self._refusal else trouble_sentence(trouble) if trouble else ""
@@ -401,7 +403,7 @@ class KeptReportsPage(ManagerPage):
             self.banner.set_alert_content("amber", text)
         self.banner.setVisible(bool(text))
 
-    def kept_state(self) -> QueueDeskError | tuple[()] | None:
+    def state_to_restore(self) -> QueueDeskError | tuple[()] | None:
         return (self._refusal or ()) if not self.write_button.is_busy() else None
 
     def restore_state(self, left: QueueDeskError | tuple[()]) -> None:
@@ -411,7 +413,7 @@ class KeptReportsPage(ManagerPage):
     # -- acts --------------------------------------------------------------------------------------------------------
 
     def _open_chosen_report(self) -> None:
-        chosen = self.table.chosen()
+        chosen = self.table.chosen_row()
         if chosen is not None:
             self._open_picked_report(chosen)
 
@@ -419,20 +421,20 @@ class KeptReportsPage(ManagerPage):
         self._looked = None  # It may be printed there.
         self.kept_picked.emit(report.subject)
 
-    def check_sheet(self) -> ReportCheckDialog:
+    def open_report_check_dialog(self) -> ReportCheckDialog:
         """Ask for a sheet and show whether it is still valid."""
         dialog, controller = ReportCheckDialog(self, self._look), self._controller
-        dialog.wanted.connect(controller.check)
+        dialog.wanted.connect(controller.check_sheet)
         controller.checked.connect(dialog.show_check_result)
         controller.not_checked.connect(dialog.show_trouble)
         dialog.open_dialog()
         return dialog
 
     def _print_chosen_report(self) -> None:
-        chosen = self.table.chosen()
+        chosen = self.table.chosen_row()
         if chosen is not None:
             self._clear_refusal()
-            self._controller.print_(chosen, self.printing.printer, self.printing.pages)
+            self._controller.print_report(chosen, self.printing.chosen_printer, self.printing.chosen_pages)
 
     def _say_report_printed(self, printer: str) -> None:
         self.said.emit(_("Sent to {printer}", printer=printer_display_name(printer)), "print")
@@ -446,15 +448,15 @@ class KeptReportsPage(ManagerPage):
         if not document["failed"]:
             self.said.emit(due_reports_result_text(document), "check")
 
-    def _ask_target_folder_or_file(self) -> None:
-        ask_folder(self, _("Where are reports kept?"), self._controller.found.folder, self.choose_folder)
+    def _ask_reports_folder(self) -> None:
+        open_folder_dialog(self, _("Where are reports kept?"), self._controller.found.folder, self.choose_folder)
 
     def choose_folder(self, folder: str) -> None:
         """Keep this PC's reports in `folder`."""
         self._clear_refusal()
         self._controller.choose_folder(folder)
 
-    def _go_home(self) -> None:
+    def _choose_default_folder(self) -> None:
         self.choose_folder("")
 
     def _clear_refusal(self) -> None:

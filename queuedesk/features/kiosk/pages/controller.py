@@ -27,7 +27,7 @@ from queuedesk.desk.talk import messaging
 from queuedesk.features.kiosk.pages import taking
 from queuedesk.features.kiosk.pages.taking import (
     CaseEnquiry,
-    Finder,
+    InformationFinder,
     InformationPrint,
     LinePlaceEnquiry,
     QuietHoursPrint,
@@ -38,7 +38,7 @@ from queuedesk.features.kiosk.pages.taking import (
 )
 from queuedesk.i18n import current_language
 from queuedesk.stations.acts.hold_to_confirm import ActDelayer, monotonic_ms_clock
-from queuedesk.stations.window.context import Lock, StationContext
+from queuedesk.stations.window.context import PinLock, StationContext
 
 MISTAKEN = "pressed_by_mistake"
 
@@ -54,33 +54,33 @@ class KioskHelpCalling(QObject):
         self._is_busy = False
 
     @property
-    def call(self) -> HelpCall | None:
+    def open_help_call(self) -> HelpCall | None:
         """The open call at this kiosk."""
         who = self._context.who
         if who is None:
             return None
         return open_help_call_at(self._context.feed.state.help_calls.values(), who.name.removeprefix("station:"))
 
-    def press(self) -> None:
+    def call_for_help(self) -> None:
         """Call for help."""
-        if self.call is None:
+        if self.open_help_call is None:
             self._run_unless_busy(messaging.call_for_help_at)
 
-    def arrived(self) -> None:
+    def record_helper_arrival(self) -> None:
         """Note that a helper has arrived."""
-        if (call := self.call) is not None:
+        if (call := self.open_help_call) is not None:
             self._run_unless_busy(partial(messaging.record_helper_arrival, seq=call.seq))
 
-    def cancel(self) -> None:
+    def cancel_help_call(self) -> None:
         """Cancel a call made by mistake."""
-        if (call := self.call) is not None:
+        if (call := self.open_help_call) is not None:
             self._run_unless_busy(partial(messaging.cancel_help, seq=call.seq, reason=MISTAKEN))
 
     def _run_unless_busy(self, deed: Callable[[Desk, Ask], Document]) -> None:
         if self._is_busy or self._context.who is None:
             return
         self._is_busy = True
-        desk, ask = self._context.desk, self._context.ask()
+        desk, ask = self._context.desk, self._context.new_ask()
         self._context.tasks.run(lambda: deed(desk, ask), self._on_act_done, self._on_act_refused)
 
     def _on_act_done(self, _document: object) -> None:
@@ -109,7 +109,7 @@ class MessageWriting(QObject):
     def is_offered(self) -> bool:
         return may_ask_for_typed_comment(self._context.feed.setup.settings["rating_words"], current_language())
 
-    def forget(self) -> None:
+    def forget_message(self) -> None:
         self.words = ""
 
     def write(self, words: str) -> None:
@@ -117,19 +117,21 @@ class MessageWriting(QObject):
         self.words = words[:LONGEST_TYPED]
         self.changed.emit()
 
-    def give(self) -> None:
+    def send_message(self) -> None:
         """Hand the words over, about no ticket."""
         if self._is_busy or not self.words.strip():
             return
         self._is_busy = True
-        desk, ask, words = self._context.desk, self._context.ask(CUSTOMER), self.words
+        desk, ask, words = self._context.desk, self._context.new_ask(CUSTOMER), self.words
         self._context.tasks.run(
-            lambda: thanking.note(desk, ask, words, klass=OTHER), self._on_words_stored, self._on_message_refused
+            lambda: thanking.record_spoken_comment(desk, ask, words, klass=OTHER),
+            self._on_words_stored,
+            self._on_message_refused,
         )
 
     def _on_words_stored(self, _document: object) -> None:
         self._is_busy = False
-        self.forget()
+        self.forget_message()
         self.given.emit()
 
     def _on_message_refused(self, trouble: QueueDeskError) -> None:
@@ -186,17 +188,17 @@ class PageTimer:
         self._touched_ms = self._shown_ms = steady_ms()
         self._ring_ms: int | None = None
 
-    def touch(self) -> None:
+    def record_touch(self) -> None:
         """Note a touch."""
         self._touched_ms = self._steady_ms()
         self._ring_ms = None
 
-    def show(self) -> None:
+    def record_page_shown(self) -> None:
         """Note that another page is shown from now on."""
         self._shown_ms = self._steady_ms()
-        self.touch()
+        self.record_touch()
 
-    def start_ring(self) -> None:
+    def start_countdown(self) -> None:
         """Start asking whether somebody is there."""
         self._ring_ms = self._steady_ms()
 
@@ -205,7 +207,7 @@ class PageTimer:
         return self._steady_ms() - self._shown_ms >= SETTLE_MS
 
     @property
-    def is_ringing(self) -> bool:
+    def is_counting_down(self) -> bool:
         return self._ring_ms is not None
 
     def idle_s(self) -> float:
@@ -251,8 +253,8 @@ class KioskController(QObject):
         self.context = context
         steady = steady_ms or monotonic_ms_clock()
         self.patience = PageTimer(steady)
-        self.lock = Lock(context, self)
-        self.finder = Finder()
+        self.lock = PinLock(context, self)
+        self.finder = InformationFinder()
         self.taking = TicketIssuing(context, steady_ms=steady, parent=self)
         self.place = LinePlaceEnquiry(context, self.taking, self)
         self.case = CaseEnquiry(context, steady_ms=steady, parent=self)
@@ -277,7 +279,7 @@ class KioskController(QObject):
         self.writing.given.connect(lambda: self._show_sheet(KioskSheetName.THANKED))
         self.lock.changed.connect(self._on_lock_changed)
         self.holding.changed.connect(self._on_rapid_tapping_changed)
-        context.feed.changed.connect(self._follow)
+        context.feed.changed.connect(self._follow_events)
         context.feed.replaced.connect(self.ticked)
 
     def _reset_for_next_customer(self) -> None:
@@ -285,41 +287,41 @@ class KioskController(QObject):
         self.stage, self.sheet, self._under = KioskStageName.GREETING, KioskSheetName.NONE, KioskSheetName.NONE
         self.group = self.language = ""
         self.large = self.contrast = self.several = self.listens = False
-        self.place.forget()
-        self.case.settle(took_ticket=self.taking.given is not None)
-        self.case.forget()
+        self.place.reset()
+        self.case.count_saved_visit(took_ticket=self.taking.given is not None)
+        self.case.reset()
         self.holding.drop_waiting_act()
         self.held: TicketOrder | None = None
         self.chosen: list[str] = []
         self.klass = taking.NORMAL
         self.person = ""
-        self.taking.forget()
-        self.lock.forget()
+        self.taking.forget_given_ticket()
+        self.lock.cancel_and_relock()
         self.sorry: QueueDeskError | None = None
         self.asked: TicketOrder | None = None
         self.channels: tuple[str, ...] = ()
-        self.info_paper.forget()
-        self.quiet_paper.forget()
-        self.finder.forget()
-        self.writing.forget()
+        self.info_paper.reset()
+        self.quiet_paper.reset()
+        self.finder.reset()
+        self.writing.forget_message()
 
     # -- the hall --
     @property
-    def state(self) -> HallState:
+    def hall_state(self) -> HallState:
         return self.context.feed.state
 
     @property
-    def setup(self) -> Setup:
+    def kiosk_setup(self) -> Setup:
         """The set-up as customers read it here: a trial may have another name for a key today."""
         feed = self.context.feed
-        return with_trial_names(feed.setup, feed.state.wordings.values(), feed.day)
+        return with_trial_names(feed.setup, feed.state.wordings.values(), feed.business_date)
 
-    def now(self) -> datetime:
+    def time_of_figures(self) -> datetime:
         """Return the time of the figures: the clock's, or that at which the hall's file went away."""
         return self.away_since or self.context.clock()
 
-    def services(self) -> dict[str, taking.ServiceFacts]:
-        found = self._figures.of(self.state, self.now())
+    def service_facts(self) -> dict[str, taking.ServiceFacts]:
+        found = self._figures.facts_by_code(self.hall_state, self.time_of_figures())
         if self.away_since is None:
             return found
         return {c: replace(facts, trouble=facts.trouble or OutsideError("database_away")) for c, facts in found.items()}
@@ -327,7 +329,7 @@ class KioskController(QObject):
     def may_customers_have_slips(self) -> bool:
         """Whether customers may come with a slip, whose code can be scanned."""
         printed = has_ticket_printer_in_use(
-            self.state.devices, self.context.clock(), is_simulated=self.setup.hall.simulated
+            self.hall_state.devices, self.context.clock(), is_simulated=self.kiosk_setup.hall.simulated
         )
         return self.taking.can_print() or printed
 
@@ -342,7 +344,7 @@ class KioskController(QObject):
         """Whether the greeting is shown with nothing over it."""
         return self.stage is KioskStageName.GREETING and self.sheet is KioskSheetName.NONE
 
-    def take_away(self, since: datetime | None) -> None:
+    def set_hall_away(self, since: datetime | None) -> None:
         """Note that the hall's file has been unavailable since then, or is back."""
         self.away_since = since
         if since is None and self.sheet is KioskSheetName.SORRY and isinstance(self.sorry, OutsideError):
@@ -350,24 +352,24 @@ class KioskController(QObject):
         self.changed.emit()
 
     @Slot(list)
-    def _follow(self, events: list[Event]) -> None:
+    def _follow_events(self, events: list[Event]) -> None:
         if any(event.kind in ("set-up", "web.progress") for event in events):
-            self.case.look()
+            self.case.check_has_cases()
         if any(event.kind == "set-up" for event in events):
             self.finder.drop_search_index()
-            self.lock.look()
-            if self.group and all(one.group != self.group for one in self.setup.services.values()):
-                self.home()
-            self.chosen = [code for code in self.chosen if code in self.setup.services]
+            self.lock.check_if_locked()
+            if self.group and all(one.group != self.group for one in self.kiosk_setup.services.values()):
+                self.go_home()
+            self.chosen = [code for code in self.chosen if code in self.kiosk_setup.services]
             self.changed.emit()
         else:
             self.ticked.emit()
 
     # -- going about --
-    def touch(self) -> None:
+    def record_touch(self) -> None:
         """Note a touch."""
         if self.sheet is not KioskSheetName.STILL_THERE:
-            self.patience.touch()
+            self.patience.record_touch()
 
     @Slot()
     def _on_rapid_tapping_changed(self) -> None:
@@ -378,13 +380,13 @@ class KioskController(QObject):
         elif self.sheet is KioskSheetName.CALM:
             self.close_sheet()
 
-    def home(self) -> None:
+    def go_home(self) -> None:
         self._reset_for_next_customer()
         self._show_stage(KioskStageName.GREETING)
 
-    def back(self) -> None:
-        if self.stage is KioskStageName.INFO and self.finder.service in self.setup.services:
-            self.finder.close(self.setup)
+    def go_back(self) -> None:
+        if self.stage is KioskStageName.INFO and self.finder.service in self.kiosk_setup.services:
+            self.finder.close(self.kiosk_setup)
             self._show_stage(KioskStageName.FIND)
         elif self.stage is KioskStageName.FIND and self.finder.service:
             self.finder.back_to_all_services()
@@ -392,12 +394,12 @@ class KioskController(QObject):
         elif self.several:
             self.set_choosing_several_services(False)
         elif self.stage in (KioskStageName.TICKET, KioskStageName.WORDS):
-            self.home()
+            self.go_home()
         else:
             self.group = ""
-            self.place.forget()
-            self.case.forget()
-            self.finder.forget()
+            self.place.reset()
+            self.case.reset()
+            self.finder.reset()
             self._show_stage(KioskStageName.GREETING)
 
     def open_group(self, group: str) -> None:
@@ -405,17 +407,17 @@ class KioskController(QObject):
         self._show_stage(KioskStageName.GROUP)
 
     def open_line_place_enquiry(self) -> None:
-        self.place.forget()
+        self.place.reset()
         self._show_stage(KioskStageName.WHERE)
 
     def open_case_enquiry(self) -> None:
-        self.case.forget()
+        self.case.reset()
         self._show_stage(KioskStageName.CASE)
 
-    def ask_case(self) -> None:
+    def ask_case_progress(self) -> None:
         """Ask how far the case is whose reference was typed."""
         if self.patience.is_shown_long_enough and not self.sheet:
-            self.case.ask(current_language())
+            self.case.ask_case_progress(current_language())
 
     def ask_another_case(self) -> None:
         self.close_sheet()
@@ -432,9 +434,11 @@ class KioskController(QObject):
 
     def open_information_search(self) -> None:
         """Show what can be read about; where that is nothing but hours, all of them at once."""
-        self.finder.prepare_search(self.setup)
-        self._show_stage(KioskStageName.INFO if taking.has_only_opening_hours(self.setup) else KioskStageName.FIND)
-        self.quiet_paper.look()
+        self.finder.prepare_search(self.kiosk_setup)
+        self._show_stage(
+            KioskStageName.INFO if taking.has_only_opening_hours(self.kiosk_setup) else KioskStageName.FIND
+        )
+        self.quiet_paper.check_quiet_hours_known()
 
     def open_message_form(self) -> None:
         """Ask for a few words to the manager."""
@@ -444,30 +448,30 @@ class KioskController(QObject):
     def send_message_to_manager(self) -> None:
         """Hand over what was written."""
         if self.patience.is_shown_long_enough:
-            self.writing.give()
+            self.writing.send_message()
 
-    def print_list(self) -> None:
+    def print_papers_list(self) -> None:
         """Print the list of papers that is shown, or beside all hours when the next days are quiet."""
-        if self.finder.service not in self.setup.services:
+        if self.finder.service not in self.kiosk_setup.services:
             self.print_quiet_hours()
             return
-        self.info_paper.print(partial(self.taking.print_papers_list, self.finder.service, self.finder.item))
+        self.info_paper.print_once(partial(self.taking.print_papers_list, self.finder.service, self.finder.item))
 
     def print_quiet_hours(self) -> None:
         """Print when the next days are quiet."""
-        self.quiet_paper.print(self.taking.print_quiet_hours)
+        self.quiet_paper.print_once(self.taking.print_quiet_hours)
 
     def type_letter(self, letter: str) -> None:
         """Add a letter to the search, or with "" delete one."""
         if not letter or letter.isalnum():
-            self.finder.type(letter.lower())
-            self.touch()
+            self.finder.type_letter(letter.lower())
+            self.record_touch()
             self.changed.emit()
 
     def open_service_information(self, service: str, item: str | None) -> None:
         """Show a service's items, or if it has none its papers, steps, fees and hours; likewise for an item."""
-        self.finder.open(self.setup, service, item)
-        self.info_paper.forget()
+        self.finder.open_row(self.kiosk_setup, service, item)
+        self.info_paper.reset()
         self._show_stage(KioskStageName.INFO if self.finder.is_open else KioskStageName.FIND)
 
     def set_large_text(self, large: bool) -> None:
@@ -497,15 +501,15 @@ class KioskController(QObject):
         if (
             self.taking.is_busy
             or not self.patience.is_shown_long_enough
-            or code not in self.setup.services
+            or code not in self.kiosk_setup.services
             or self.holding.is_tapping_rapidly
         ):
             return
-        trouble = self.services()[code].trouble
+        trouble = self.service_facts()[code].trouble
         if trouble is not None:
             self.show_refusal_sheet(trouble)
         elif not self.several:
-            self.take(TicketOrder((code,)))
+            self.request_ticket(TicketOrder((code,)))
         elif code in self.chosen:
             self.chosen.remove(code)
             self.changed.emit()
@@ -515,17 +519,17 @@ class KioskController(QObject):
 
     def take_ticket_for_chosen(self) -> None:
         if self.chosen and self.patience.is_shown_long_enough:
-            self.take(TicketOrder(tuple(self.chosen)))
+            self.request_ticket(TicketOrder(tuple(self.chosen)))
 
     def take_ticket_for_shown_service(self) -> None:
         if self.finder.service and self.patience.is_shown_long_enough:
-            trouble = self.services()[self.finder.service].trouble
+            trouble = self.service_facts()[self.finder.service].trouble
             if trouble is not None:
                 self.show_refusal_sheet(trouble)
             else:
-                self.take(TicketOrder((self.finder.service,), self.finder.item))
+                self.request_ticket(TicketOrder((self.finder.service,), self.finder.item))
 
-    def take(self, order: TicketOrder) -> None:
+    def request_ticket(self, order: TicketOrder) -> None:
         """Take a ticket in a moment, if nothing else is pressed; ask first if one has just been issued, or offer other
         ways at a peak."""
         if self.taking.has_issued_many_in_a_minute():
@@ -544,8 +548,8 @@ class KioskController(QObject):
         """Return the other ways to offer before this ticket is taken; none for a visit of several services."""
         if len(order.services) > 1 or self.klass != taking.NORMAL:
             return ()
-        wait = self.services()[order.services[0]].wait
-        return channels_to_suggest(self.setup, order.services[0], wait)
+        wait = self.service_facts()[order.services[0]].wait
+        return channels_to_suggest(self.kiosk_setup, order.services[0], wait)
 
     def record_other_channel_taken(self, channel: str) -> None:
         """Note that the customer takes this other way; no ticket is issued."""
@@ -568,10 +572,10 @@ class KioskController(QObject):
     def type_digit(self, digit: str) -> None:
         """Handle a digit of what a sheet asks for, "" for the last one deleted."""
         if self.sheet is not KioskSheetName.PERSON:
-            self.lock.give(digit)
+            self.lock.add_or_delete_digit(digit)
             return
         self.person = (self.person + digit)[:MOST_DIGITS] if digit else self.person[:-1]
-        self.touch()
+        self.record_touch()
         self.changed.emit()
 
     @property
@@ -583,39 +587,43 @@ class KioskController(QObject):
         order, person = self.asked, self.person
         if order is not None and self.has_enough_person_digits:
             self.asked, self.person, self.sheet = None, "", KioskSheetName.NONE
-            self.taking.take(order, self.klass, chosen_spoken_language(self.setup, self.language), person)
+            self.taking.issue_and_print_ticket(
+                order, self.klass, chosen_spoken_language(self.kiosk_setup, self.language), person
+            )
             self.changed.emit()
 
     def _ask_person_or_hold_order(self, order: TicketOrder) -> None:
-        if self.setup.settings["one_number"] != "off":
+        if self.kiosk_setup.settings["one_number"] != "off":
             self.asked = order
             self._show_sheet(KioskSheetName.PERSON)
             return
         self.held = order
-        self.holding.hold(self._take_held_order)
+        self.holding.delay_act(self._take_held_order)
         self.changed.emit()
 
     def _take_held_order(self) -> None:
         order, self.held = self.held, None
         if order is not None:
             self.sheet = KioskSheetName.NONE
-            self.taking.take(order, self.klass, chosen_spoken_language(self.setup, self.language))
+            self.taking.issue_and_print_ticket(
+                order, self.klass, chosen_spoken_language(self.kiosk_setup, self.language)
+            )
 
     @Slot()
     def _show_taken_ticket(self) -> None:
         self.several, self.chosen, self.sheet = False, [], KioskSheetName.NONE
-        self.case.settle(took_ticket=True)
+        self.case.count_saved_visit(took_ticket=True)
         self._show_stage(KioskStageName.TICKET)
 
     @Slot()
     def _on_slip_state_changed(self) -> None:
-        self.patience.show()
+        self.patience.record_page_shown()
         self.changed.emit()
 
     # -- where am I in line --
     @Slot()
     def _on_line_place_changed(self) -> None:
-        self.touch()
+        self.record_touch()
         self.changed.emit()
 
     def handle_scan(self, text: str) -> None:
@@ -625,13 +633,13 @@ class KioskController(QObject):
     def _use_scanned_number(self, text: str, number: str) -> None:
         if number:
             self.open_line_place_enquiry()
-            self.place.show(number)
+            self.place.show_number(number)
         elif self.sheet is KioskSheetName.PERSON:
             self.person = "".join(sign for sign in text if sign.isalnum())[:MOST_DIGITS]
             self.take_ticket_for_person()
         elif self.stage is KioskStageName.CASE:
             self.case.write(text)
-            self.ask_case()
+            self.ask_case_progress()
 
     # -- sheets --
     def toggle_priority_class_question(self) -> None:
@@ -652,7 +660,7 @@ class KioskController(QObject):
 
     def set_fetch_reason(self, need: str) -> None:
         """Note why they are fetched, "" that they are not."""
-        self.taking.set_need(need)
+        self.taking.record_fetch_need(need)
         self.close_sheet()
 
     def open_help_sheet(self) -> None:
@@ -664,7 +672,7 @@ class KioskController(QObject):
 
     def run_after_pin_if_locked(self, go: Callable[[], None]) -> None:
         """Do `go` if the person may leave this page: at once while no manager has a PIN, else after one."""
-        if self.lock.opens(go):
+        if self.lock.do_or_await_pin(go):
             return
         self._show_sheet(KioskSheetName.PIN)
 
@@ -677,19 +685,19 @@ class KioskController(QObject):
 
     def close_sheet(self) -> None:
         self.sheet, self.sorry, self.asked, self.person = KioskSheetName.NONE, None, None, ""
-        self.lock.forget()
-        self.patience.show()
+        self.lock.cancel_and_relock()
+        self.patience.record_page_shown()
         self.changed.emit()
 
     def extend_page_time(self) -> None:
         """Wait longer, as often as wished."""
         self.sheet = self._under
-        self.patience.show()
+        self.patience.record_page_shown()
         self.changed.emit()
 
     def _show_sheet(self, sheet: KioskSheetName) -> None:
         self.sheet = sheet
-        self.patience.show()
+        self.patience.record_page_shown()
         self.changed.emit()
 
     # -- time --
@@ -697,7 +705,7 @@ class KioskController(QObject):
         """Return how long the page stays without a touch."""
         given = self.taking.given
         if self.stage is not KioskStageName.TICKET or given is None or self.sheet is not KioskSheetName.NONE:
-            return max(self.setup.number("kiosk_idle_s"), self.least_s)
+            return max(self.kiosk_setup.setting_as_int("kiosk_idle_s"), self.least_s)
         stays = given.paper is SlipState.MISSING or self.listens or self.taking.is_slow()
         return NOTE_DOWN_S if stays else TICKET_S
 
@@ -705,16 +713,16 @@ class KioskController(QObject):
         """Return the seconds until the ticket's page closes by itself."""
         return max(0, round(self.page_limit_s() - self.patience.idle_s()))
 
-    def tick(self) -> None:
+    def check_timeouts(self) -> None:
         """Check the time: ask a silent customer, and go home if nobody answers."""
-        self.holding.tick()
+        self.holding.log_finished_burst()
         if self.case.is_answered and self.is_at_start() and self.patience.idle_s() >= GONE_S:
-            self.case.settle(took_ticket=False)
+            self.case.count_saved_visit(took_ticket=False)
         if self.lock.is_granted and self.patience.idle_s() >= GRANTED_S:
-            self.lock.forget()
+            self.lock.cancel_and_relock()
         if self.sheet is KioskSheetName.STILL_THERE:
             if self.patience.countdown_seconds_left() == 0:
-                self.home()
+                self.go_home()
                 return
         elif (
             not self.is_free_for_next_customer()
@@ -724,10 +732,10 @@ class KioskController(QObject):
             given = self.taking.given
             has_paper = given is not None and given.paper is not SlipState.MISSING
             if self.stage is KioskStageName.TICKET and has_paper and self.sheet is KioskSheetName.NONE:
-                self.home()
+                self.go_home()
                 return
             self._under, self.sheet = self.sheet, KioskSheetName.STILL_THERE
-            self.patience.start_ring()
+            self.patience.start_countdown()
             self.changed.emit()
             return
         self.ticked.emit()
@@ -735,7 +743,7 @@ class KioskController(QObject):
     # -- inside --
     def _show_stage(self, stage: KioskStageName) -> None:
         self.stage = stage
-        self.patience.show()
+        self.patience.record_page_shown()
         self.changed.emit()
 
 

@@ -55,7 +55,7 @@ class KioskKey(PaintedButton):
     def nextCheckState(self) -> None:
         """Keep the state: a press only asks, and the next texts show what is chosen."""
 
-    def show_choice(self, *, toggles: bool, chosen: bool) -> None:
+    def show_chosen_state(self, *, toggles: bool, chosen: bool) -> None:
         """Show, also to a screen reader, whether this is chosen, if it can be."""
         self.is_chosen = chosen
         self.setCheckable(toggles)
@@ -79,12 +79,12 @@ class KioskKey(PaintedButton):
         rect = QRectF(self.rect())
         large = self.edge_px > EDGE_PX
         if self.is_dashed:
-            painter.box(rect, self.radius, "sunken", edge="edge", width=self.edge_px, dashed=True)
+            painter.draw_box(rect, self.radius, "sunken", edge="edge", width=self.edge_px, dashed=True)
         elif self.is_chosen:
-            painter.box(rect, self.radius, "soft", edge="primary", width=5)
+            painter.draw_box(rect, self.radius, "soft", edge="primary", width=5)
         else:
             fill = "soft" if self.isDown() else "surface"
-            painter.box(rect, self.radius, fill, edge="ink" if large else "edge", width=self.edge_px)
+            painter.draw_box(rect, self.radius, fill, edge="ink" if large else "edge", width=self.edge_px)
 
 
 class PlainKeyText(Struct, frozen=True, kw_only=True):
@@ -114,7 +114,7 @@ class PlainKey(KioskKey):
             return
         self._said = said
         self.is_dashed = said.dashed
-        self.show_choice(toggles=said.toggles, chosen=said.chosen)
+        self.show_chosen_state(toggles=said.toggles, chosen=said.chosen)
         self.setText(said.words)
         self.setAccessibleName(said.name or f"{said.words} {said.second}".strip())
         self.update()
@@ -125,7 +125,7 @@ class PlainKey(KioskKey):
             self._px, self._is_even = px, even
             self.update()
 
-    def fits(self, px: float, most: int = 2) -> bool:
+    def do_words_fit(self, px: float, most: int = 2) -> bool:
         """Whether its words are whole at a size, beside the icon and in at most so many lines."""
         wide, high = self.width() / self.look.scale.k, self.height() / self.look.scale.k
         lines = self._lines_that_fit(px, wide - min(44.0, wide * 0.24))
@@ -155,7 +155,7 @@ class PlainKey(KioskKey):
         painter, look, said = Painter(self, self.look), self.look, self._said
         filled = self._filled and not self.is_dashed
         if filled:
-            painter.box(QRectF(self.rect()), self.radius, "press" if self.isDown() else "primary")
+            painter.draw_box(QRectF(self.rect()), self.radius, "press" if self.isDown() else "primary")
         else:
             self.paint_background(painter)
         ink = "on_primary" if filled else "on_soft" if self.is_chosen else self.ink_token()
@@ -171,7 +171,7 @@ class PlainKey(KioskKey):
         icon_px = icon_px if icon else 0.0
         room -= icon_px + 18 if icon else 0
         px = largest_fitting_px(said.words, room - beside, self._px, bold=True, least=LEAST_PX)
-        if self._is_even and self.fits(self._px):
+        if self._is_even and self.do_words_fit(self._px):
             icon, icon_px, px = said.icon, icon_full, self._px
             room = full - (icon_px + 18 if icon else 0)
         font = look.font(px, bold=True)
@@ -187,7 +187,7 @@ class PlainKey(KioskKey):
             used = icon_px * k
         x, middle = (self.width() - used) / 2, self.height() / 2
         if icon:
-            painter.icon(icon, ink, x, middle - icon_px * k / 2, icon_px)
+            painter.draw_icon(icon, ink, x, middle - icon_px * k / 2, icon_px)
             x += (icon_px + 18) * k
         high = px * 1.18 * k
         top = middle - high * len(lines) / 2
@@ -204,7 +204,7 @@ def set_common_text_size(keys: Sequence[PlainKey]) -> None:
     """Give keys that stand together one size of words: the largest at which those of all are whole beside their icons,
     in one line if that is possible, else the least."""
     sizes = range(round(min((key.full_px for key in keys), default=LEAST_PX)), LEAST_PX - 1, -1)
-    fitting = (px for lines in (1, 2) for px in sizes if all(key.fits(px, lines) for key in keys))
+    fitting = (px for lines in (1, 2) for px in sizes if all(key.do_words_fit(px, lines) for key in keys))
     px = next(fitting, LEAST_PX)
     for key in keys:
         key.set_font_px(px, even=True)
@@ -254,7 +254,7 @@ class ServiceKey(KioskKey):
             return
         self._said, self.is_large, self._name_px = said, large, name_px
         self.is_dashed = bool(said.instead)
-        self.show_choice(toggles=said.toggles, chosen=said.chosen)
+        self.show_chosen_state(toggles=said.toggles, chosen=said.chosen)
         self.edge_px = LARGE_EDGE_PX if large else EDGE_PX
         self.setText(said.name)
         self.setAccessibleName(said.spoken or said.name)
@@ -278,10 +278,10 @@ class ServiceKey(KioskKey):
             if said.instead:
                 lines.append(("instead", said.instead))
             elif said.figures and width > 1000 and not roomy:
-                beside = self._paint_beside(painter, right, height)
+                beside = self._paint_stacked_figures(painter, right, height)
             elif said.figures:
                 lines.append(("figures", ""))
-        self._paint_lines(painter, left, right - (beside + 28 if beside else 0), height, lines)
+        self._paint_name_and_rows(painter, left, right - (beside + 28 if beside else 0), height, lines)
 
     @staticmethod
     def common_name_px(names: list[str], width: float, height: float, *, large: bool) -> float:
@@ -306,24 +306,24 @@ class ServiceKey(KioskKey):
             box = QRectF(pad, round((height - side) / 2), side, side)
             fill = "line" if self.is_dashed else "soft"
             token = "ink2" if self.is_dashed else "on_soft" if self.is_chosen or large else "primary"
-            painter.badge(box, said.letter, token=token, fill="surface" if self.is_chosen else fill)
+            painter.draw_badge(box, said.letter, token=token, fill="surface" if self.is_chosen else fill)
             left += side + (20 if narrow else 34 if not large else 46)
         right = width - pad
         box = QRectF(right - 76, height / 2 - 38, 76, 76)
         if said.order:
-            painter.box(box, 38, "primary")
+            painter.draw_box(box, 38, "primary")
             painter.draw_words_in(str(said.order), painter.look.font(44, bold=True), "on_primary", box, _CENTRE)
             right -= 100
         elif said.toggles and not self.is_dashed:
-            painter.box(box, 38, "surface", edge="edge", width=3)  # chosen or not: nothing opens here
+            painter.draw_box(box, 38, "surface", edge="edge", width=3)  # chosen or not: nothing opens here
             right -= 100
         elif not self.is_dashed and not narrow:
             px = 64 if large else 48
-            painter.icon("arrow-right", "ink" if large else "primary", right - px, height / 2 - px / 2, px)
+            painter.draw_icon("arrow-right", "ink" if large else "primary", right - px, height / 2 - px / 2, px)
             right -= px + 28
         return left, right
 
-    def _paint_lines(
+    def _paint_name_and_rows(
         self, painter: Painter, left: float, right: float, height: float, lines: list[tuple[str, str]]
     ) -> None:
         """Paint the name and what stands under it, in the middle of the key's height."""
@@ -393,7 +393,7 @@ class ServiceKey(KioskKey):
     def _are_rows_too_tall(px: float, names: list[str], rows: list[tuple[str, str]], low: float, height: float) -> bool:
         return px * 1.2 * len(names) + low * len(rows) > height - 12
 
-    def _paint_beside(self, painter: Painter, right: float, height: float) -> float:
+    def _paint_stacked_figures(self, painter: Painter, right: float, height: float) -> float:
         """Paint people and minutes one over the other at the right end; return what they take."""
         dot = next((n for n, run in enumerate(self._said.figures) if run.text == "·"), len(self._said.figures))
         halves = [half for half in (self._said.figures[:dot], self._said.figures[dot + 1 :]) if half]
@@ -463,9 +463,9 @@ class InformationRowKey(KioskKey):
         left, right = 30.0, width - 96
         if said.letter:
             side = min(80.0, height - 36)
-            painter.badge(QRectF(left, round((height - side) / 2), side, side), said.letter)
+            painter.draw_badge(QRectF(left, round((height - side) / 2), side, side), said.letter)
             left += side + 26
-        painter.icon("arrow-right", "primary", width - 74, height / 2 - 22, 44)
+        painter.draw_icon("arrow-right", "primary", width - 74, height / 2 - 22, 44)
         small = look.font(LEAST_PX)
         taken = width_of_text(small, said.second) if said.second else 0.0
         if taken and taken + width_of_text(look.font(44, bold=True), said.name) + 30 > right - left:
@@ -504,7 +504,7 @@ class ScreenLegibility(Struct, frozen=True, kw_only=True):
     read_at_mm: int
 
     @property
-    def is_enough(self) -> bool:
+    def is_large_enough(self) -> bool:
         """Whether a finger can hit every key, and letters can be read where people stand."""
         return self.key_mm >= FINGER_MM - 0.05 and self.capital_mm >= CAPITAL_MM - 0.05
 

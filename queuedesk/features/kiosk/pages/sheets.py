@@ -106,13 +106,13 @@ class KioskSheetLayer(KioskStage):
         self.said = said
         if fresh:
             if opened:
-                self._before.remember()
+                self._before.remember_focus()
             self._make_keys(said)
             self.setAccessibleName(f"{said.title} {said.sentence}".strip())
         for answer in said.answers:
             self.keys[answer.code].set_key(PlainKeyText(words=answer.words, dashed=answer.dashed))
         if fresh or changed:
-            self.arrange()
+            self.place_keys()
             self.update()
         if opened:
             self.show()
@@ -126,7 +126,7 @@ class KioskSheetLayer(KioskStage):
         self._drop_keys()
         self.said = KioskSheetText(title="")  # a screen that is turned now has none of its keys to place
         self.hide()
-        self._before.give_back()
+        self._before.restore_focus()
 
     def _drop_keys(self) -> None:
         """Let go of all keys; of none that goes may the keyboard jump to the next one."""
@@ -134,7 +134,7 @@ class KioskSheetLayer(KioskStage):
         self.keys, self.pad = {}, {}
         self.setFocus()
         for key in gone:
-            self.put(key, None)
+            self.place_or_hide_key(key, None)
             key.deleteLater()
 
     def _make_keys(self, said: KioskSheetText) -> None:
@@ -151,51 +151,54 @@ class KioskSheetLayer(KioskStage):
             self.keys[answer.code] = key
 
     # -- places --
-    def lines(self) -> list[str]:
+    def sentence_lines(self) -> list[str]:
         """Return the sentence as broken on the card."""
         font = self.unit.font(self._text_px())
         return (
             wrapped_lines(font, self.said.sentence, self._text_column_width(), MOST_LINES) if self.said.sentence else []
         )
 
-    def _is_long(self) -> bool:
+    def _is_long_message(self) -> bool:
         """Whether the sentence is a hall's own long message."""
         return (
             len(wrapped_lines(self.unit.font(TEXT_PX), self.said.sentence, WIDTH - 2 * PAD, FEW_LINES + 1)) > FEW_LINES
         )
 
     def _text_px(self) -> float:
-        return LEAST_PX if self._is_long() else TEXT_PX
+        return LEAST_PX if self._is_long_message() else TEXT_PX
 
     def _card_width(self) -> float:
         """Return the card's width: a long message gets all that a wide screen has."""
         wide = self.canvas_size()[0]
         if self._way.is_broad:
             return wide - 64
-        return wide - 160 if self._is_long() and self.is_wide else min(WIDTH, wide - 64)
+        return wide - 160 if self._is_long_message() and self.is_wide else min(WIDTH, wide - 64)
 
     def _text_column_width(self) -> float:
         """Return how wide words and answers are."""
         room = self._card_width() - 2 * PAD
-        return (room - BROAD_GAP) / 2 if self._is_beside() else room
+        return (room - BROAD_GAP) / 2 if self._is_pad_beside_words() else room
 
-    def _is_beside(self) -> bool:
+    def _is_pad_beside_words(self) -> bool:
         """Whether the pad stands beside the words."""
         return self._way.is_broad and self.said.dots >= 0
 
     def _title_lines(self) -> list[str]:
         return wrapped_lines(self.unit.font(TITLE_PX, bold=True), self.said.title, self._text_column_width(), 2)
 
-    def arrange(self) -> None:
+    def place_keys(self) -> None:
         said, (width, height) = self.said, self.canvas_size()
         for way in self._possible_layouts():
             self._way = way
-            titles, lines = TITLE_PX * 1.25 * len(self._title_lines()), self._text_px() * 1.4 * len(self.lines())
-            words: float = PAD + self._room_above() + titles + (16 + lines if lines else 0) + 44 + PAD
+            titles, lines = (
+                TITLE_PX * 1.25 * len(self._title_lines()),
+                self._text_px() * 1.4 * len(self.sentence_lines()),
+            )
+            words: float = PAD + self._height_above_title() + titles + (16 + lines if lines else 0) + 44 + PAD
             key = 0.0
             if said.dots >= 0:
                 words += DOTS if said.typed is not None or not lines else 0
-                if self._is_beside():
+                if self._is_pad_beside_words():
                     key = min(TALLEST_PAD, (height - 16 - 2 * PAD - 3 * PAD_GAP) / 4)
                 else:
                     words += 3 * PAD_GAP + 28
@@ -209,23 +212,23 @@ class KioskSheetLayer(KioskStage):
             if high <= height - 16:
                 break
         wide, pad = self._card_width(), 4 * key + 3 * PAD_GAP
-        if self._is_beside():
+        if self._is_pad_beside_words():
             high = max(high, pad + 2 * PAD)
         self._card = QRectF((width - wide) / 2, max(8.0, (height - high) / 2), wide, high)
         y = self._card.bottom() - PAD - keys
         room = QRectF(self._card.left() + PAD, y, self._text_column_width(), keys)
         for answer, cell in zip(said.answers, equal_grid_cells(room, way.across, rows), strict=False):
-            self.put(self.keys[answer.code], cell)
+            self.place_or_hide_key(self.keys[answer.code], cell)
         if said.dots < 0:
             return
         beside = QRectF(room.right() + BROAD_GAP, self._card.center().y() - pad / 2, room.width(), pad)
         below = QRectF(room.left() + 90, y - 28 - pad, room.width() - 180, pad)
         names = [*"123456789", "", "0", PIN_DELETE]
         for name, cell in zip(
-            names, equal_grid_cells(beside if self._is_beside() else below, 3, 4, PAD_GAP), strict=True
+            names, equal_grid_cells(beside if self._is_pad_beside_words() else below, 3, 4, PAD_GAP), strict=True
         ):
             if name:
-                self.put(self.pad[name], cell)
+                self.place_or_hide_key(self.pad[name], cell)
 
     def _possible_layouts(self) -> list[_SheetLayout]:
         """Return the ways to lay a sheet out, roomiest first."""
@@ -235,12 +238,12 @@ class KioskSheetLayer(KioskStage):
             return ways
         return ways + [_SheetLayout(True, across, True) for across in ((2,) if self.said.dots >= 0 else (2, 3, 4))]
 
-    def _room_above(self) -> float:
+    def _height_above_title(self) -> float:
         said = self.said
         return RING + 40.0 if said.ring else 150.0 if self._has_icon() else 0.0
 
     def _has_icon(self) -> bool:
-        return bool(self.said.icon) and not self._way.is_tight and not (self.is_wide and self._is_long())
+        return bool(self.said.icon) and not self._way.is_tight and not (self.is_wide and self._is_long_message())
 
     # -- keyboard --
     def focusNextPrevChild(self, next_: bool) -> bool:
@@ -275,39 +278,39 @@ class KioskSheetLayer(KioskStage):
         color = self.unit.color("scrim")
         color.setAlphaF(SCRIM)
         painter.fillRect(event.rect(), color)
-        painter.translate(self.origin())
-        painter.scale(self.k(), self.k())
+        painter.translate(self.canvas_origin())
+        painter.scale(self.canvas_scale(), self.canvas_scale())
         self.paint_canvas(painter)
 
     def paint_canvas(self, painter: Painter) -> None:
         said, card = self.said, self._card
-        painter.box(card, 24, "surface", edge="ink" if self.unit.theme.outlined else "", width=3)
+        painter.draw_box(card, 24, "surface", edge="ink" if self.unit.theme.outlined else "", width=3)
         y, x = card.top() + PAD, card.center().x()
         if said.ring is not None:
             self._paint_ring(painter, QRectF(x - RING / 2, y, RING, RING), *said.ring)
         elif self._has_icon():
             box = QRectF(x - 58, y, 116, 116)
-            painter.box(box, 58, "soft", edge="primary" if self.unit.theme.outlined else "")
-            painter.icon(said.icon, "on_soft", x - 33, y + 25, 66)
-        y += self._room_above()
+            painter.draw_box(box, 58, "soft", edge="primary" if self.unit.theme.outlined else "")
+            painter.draw_icon(said.icon, "on_soft", x - 33, y + 25, 66)
+        y += self._height_above_title()
         left, room = card.left() + PAD, self._text_column_width()
         for line in self._title_lines():
             font = self.unit.font(TITLE_PX, bold=True)
             self.draw_centred(painter, line, font, "ink", QRectF(left, y, room, TITLE_PX * 1.25))
             y += TITLE_PX * 1.25
         y += 16
-        for line in self.lines():
+        for line in self.sentence_lines():
             rect = QRectF(left, y, room, self._text_px() * 1.4)
-            if self._is_long():
+            if self._is_long_message():
                 painter.draw_words_in(line, self.unit.font(self._text_px()), "ink2", rect)
             else:
                 self.draw_centred(painter, line, self.unit.font(self._text_px()), "ink2", rect)
             y += self._text_px() * 1.4
         if said.typed is not None:
             box = QRectF(left + 90, y + 14, room - 180, DOTS - 14)
-            painter.box(box, 12, "surface", edge="edge", width=2)
+            painter.draw_box(box, 12, "surface", edge="edge", width=2)
             self.draw_centred(painter, said.typed, self.unit.font(TEXT_PX, bold=True), "ink", box)
-        elif said.dots >= 0 and not self.lines():
+        elif said.dots >= 0 and not self.sentence_lines():
             self._paint_dots(painter, QRectF(left, y + 16, room, 44))
 
     def _paint_dots(self, painter: Painter, rect: QRectF) -> None:
@@ -315,7 +318,7 @@ class KioskSheetLayer(KioskStage):
         x = rect.center().x() - shown * 22
         for place in range(shown):
             box = QRectF(x + place * 44 + 8, rect.center().y() - 14, 28, 28)
-            painter.box(box, 14, "ink" if place < self.said.dots else "surface", edge="edge", width=2)
+            painter.draw_box(box, 14, "ink" if place < self.said.dots else "surface", edge="edge", width=2)
 
     def _paint_ring(self, painter: Painter, rect: QRectF, left: int, of: int) -> None:
         inset = rect.adjusted(11, 11, -11, -11)
@@ -423,7 +426,7 @@ def closed_title(setup: Setup, services: Iterable[ServiceFacts], now: datetime) 
     if not known:
         return _("No tickets at the moment")
     day, opens = known[0][0], clock_text(known[0][1])
-    ahead = (day - setup.local(now).date()).days
+    ahead = (day - setup.to_hall_time(now).date()).days
     if ends and ahead == 1:
         return _("Tickets until {end}; tomorrow from {time}", end=clock_text(ends[-1]), time=opens)
     if ahead == 0:
@@ -447,7 +450,7 @@ def _next_tickets_given_sentence(setup: Setup, service: str, now: datetime) -> s
     opens, day = next_ticket_opening(setup, spec, now) if spec else (None, None)
     if opens is None or day is None:
         return ""
-    return _tickets_available_sentence(setup.local(now).date(), day, opens) + _gap_between_sentences()
+    return _tickets_available_sentence(setup.to_hall_time(now).date(), day, opens) + _gap_between_sentences()
 
 
 def _reopening_sentence(setup: Setup, details: Mapping[str, object], now: datetime) -> str:
@@ -455,7 +458,7 @@ def _reopening_sentence(setup: Setup, details: Mapping[str, object], now: dateti
     opens, day = details.get("opens"), details.get("date")
     if not opens or not isinstance(day, date):
         return ""
-    return _tickets_available_sentence(setup.local(now).date(), day, str(opens))
+    return _tickets_available_sentence(setup.to_hall_time(now).date(), day, str(opens))
 
 
 def _tickets_available_sentence(today: date, day: date, opens: str) -> str:
@@ -498,18 +501,18 @@ def current_sheet_text(does: KioskController) -> KioskSheetText | None:
         KioskSheetName.CASE: _case_sheet,
     }
     make = makes.get(does.sheet)
-    if make is None and does.stage is KioskStageName.GREETING and not does.setup.has_feature("kiosk"):
+    if make is None and does.stage is KioskStageName.GREETING and not does.kiosk_setup.has_feature("kiosk"):
         title, sentence = _("Please ask a member of staff for a number."), _("This hall does not use the kiosk.")
         return KioskSheetText(title=title, sentence=sentence, icon="people")
     return make(does) if make else None
 
 
-def carry_out_answer(does: KioskController, code: str) -> None:
+def carry_out_sheet_answer(does: KioskController, code: str) -> None:
     if does.sheet is KioskSheetName.STILL_THERE:
         if code == MORE:
             does.extend_page_time()
         else:
-            does.home()
+            does.go_home()
     elif (
         not does.patience.is_shown_long_enough
         or does.holding.is_tapping_rapidly
@@ -521,7 +524,7 @@ def carry_out_answer(does: KioskController, code: str) -> None:
     elif does.sheet in (KioskSheetName.ANOTHER, KioskSheetName.MANY, KioskSheetName.GOES, KioskSheetName.THANKED) or (
         does.sheet is KioskSheetName.CASE and code == GO
     ):
-        does.home()
+        does.go_home()
     elif does.sheet is KioskSheetName.CASE:
         does.ask_another_case()
     elif does.sheet is KioskSheetName.ELSEWHERE and code == GO:
@@ -535,11 +538,11 @@ def carry_out_answer(does: KioskController, code: str) -> None:
     elif does.sheet is KioskSheetName.FETCH and code.startswith(_NEED):
         does.set_fetch_reason(code.removeprefix(_NEED))
     elif does.sheet is KioskSheetName.HELP and code == CALL:
-        does.help.press()
+        does.help.call_for_help()
     elif does.sheet is KioskSheetName.HELP and code == WRITE:
         does.open_message_form()
     elif does.sheet is KioskSheetName.HELP and code in (HERE, MISTAKEN):
-        end = does.help.arrived if code == HERE else does.help.cancel
+        end = does.help.record_helper_arrival if code == HERE else does.help.cancel_help_call
         end()
         does.close_sheet()
     elif does.sheet is KioskSheetName.PIN and code == GO:
@@ -591,7 +594,7 @@ def _many_tickets_sheet(does: KioskController) -> KioskSheetText:
 
 def _other_channels_sheet(does: KioskController) -> KioskSheetText:
     service = does.asked.services[0] if does.asked is not None else ""
-    facts = does.services()[service] if service else None
+    facts = does.service_facts()[service] if service else None
     ways = [SheetAnswer(code=f"{_TO}{one}", words=offered_channel_word(one)) for one in does.channels]
     stay = SheetAnswer(code=GO, words=_("Take a ticket"), filled=True)
     told = wait_text(facts.wait, ahead=facts.ahead) if facts is not None else ""
@@ -599,7 +602,7 @@ def _other_channels_sheet(does: KioskController) -> KioskSheetText:
         title=_("You can also do this elsewhere"),
         sentence=_(
             "{service}: {wait} now. Would you like to do it another way?",
-            service=service_name(does.setup, service),
+            service=service_name(does.kiosk_setup, service),
             wait=told,
         ),
         answers=(stay, *ways, SheetAnswer(code=NO, words=_("Back"))),
@@ -662,8 +665,11 @@ def _one_moment_sheet(_does: KioskController) -> KioskSheetText:
 
 
 def _priority_sheet(does: KioskController) -> KioskSheetText:
-    classes = taking.self_chosen_classes(does.setup)
-    rows = [SheetAnswer(code=f"{_CLASS}{one.code}", words=priority_class_name(does.setup, one.code)) for one in classes]
+    classes = taking.self_chosen_classes(does.kiosk_setup)
+    rows = [
+        SheetAnswer(code=f"{_CLASS}{one.code}", words=priority_class_name(does.kiosk_setup, one.code))
+        for one in classes
+    ]
     return KioskSheetText(
         title=_("Who is the ticket for?"),
         sentence=_("Choose what applies; a priority number may be called earlier."),
@@ -716,16 +722,16 @@ def _fetch_customer_sheet(does: KioskController) -> KioskSheetText:
 def _refusal_sheet(does: KioskController) -> KioskSheetText:
     title, sentence = "", ""
     if does.sorry is not None:
-        title, sentence = refusal_title_and_advice(does.setup, does.sorry, does.now())
+        title, sentence = refusal_title_and_advice(does.kiosk_setup, does.sorry, does.time_of_figures())
     return KioskSheetText(title=title, sentence=sentence, answers=(_ok_answer(),), icon="info")
 
 
 def _help_sheet(does: KioskController) -> KioskSheetText:
-    call = does.help.call
+    call = does.help.open_help_call
     if call is not None:
         return _help_called_sheet(does, call)
     sentence = _("A member of staff will come and help you take a ticket. Or go to the front desk.")
-    phone = does.setup.hall.phone
+    phone = does.kiosk_setup.hall.phone
     if phone:
         sentence += "\n" + _("By phone: {phone}", phone=phone)
     write = (SheetAnswer(code=WRITE, words=_("Write to the manager")),) if does.writing.is_offered else ()
@@ -745,7 +751,7 @@ def _thank_you_sheet(_does: KioskController) -> KioskSheetText:
 
 
 def _help_called_sheet(does: KioskController, call: HelpCall) -> KioskSheetText:
-    time = time_hm(does.setup.local(call.pressed))
+    time = time_hm(does.kiosk_setup.to_hall_time(call.pressed))
     title, sentence = _("Help has been called"), _("Staff were called at {time}. Please wait here.", time=time)
     if not call.is_unanswered:
         title, sentence = _("Help is coming"), _("Please wait here; it won't be long.")

@@ -56,22 +56,22 @@ class KioskStage(CanvasWidget):
         """Use this room, in canvas px."""
         if (width, height) != self.canvas_size():
             self.set_canvas_size(width, height)
-            self.arrange()
+            self.place_keys()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        self.arrange()  # anew: a key is whole px wide, which can decide whether its words fit
+        self.place_keys()  # anew: a key is whole px wide, which can decide whether its words fit
 
-    def arrange(self) -> None:
+    def place_keys(self) -> None:
         """Put every key in its place."""
 
-    def put(self, key: QWidget, rect: QRectF | None) -> None:
+    def place_or_hide_key(self, key: QWidget, rect: QRectF | None) -> None:
         """Place `key` at `rect`, or hide it."""
         if rect is None:
-            self.drop(key)
+            self.forget_child(key)
             key.hide()
         else:
-            self.place(key, rect)
+            self.place_child(key, rect)
 
     def set_title(self, title: str, back: str) -> None:
         """Show a title; `back` is the label of the key before it, "" for none."""
@@ -80,9 +80,9 @@ class KioskStage(CanvasWidget):
         self._back_width = 0.0
         if back:
             self._back_width = 40 * 1.05 + 18 + width_of_text(self.unit.font(40, bold=True), back) + 56
-            self.put(self.back_key, QRectF(SIDE, 40, self._back_width, BACK_HEIGHT))
+            self.place_or_hide_key(self.back_key, QRectF(SIDE, 40, self._back_width, BACK_HEIGHT))
         else:
-            self.put(self.back_key, None)
+            self.place_or_hide_key(self.back_key, None)
 
     def paint_title(self, painter: Painter, right: float) -> None:
         """Paint the title beside the way back, up to x = `right`."""
@@ -232,15 +232,15 @@ class InformationStage(KioskStage):
         if said.title != self.said.title:
             self._page = 0
         self.said = said
-        self.arrange()
+        self.place_keys()
         self.update()
 
-    def text(self) -> str:
+    def page_text(self) -> str:
         """Return all the text of the page, for screen readers."""
         parts = [(part.title, *(point.words for point in part.points)) for part in self.said.parts]
         return "\n".join(word for part in parts for word in part)
 
-    def pages(self) -> list[list[str]]:
+    def words_by_page(self) -> list[list[str]]:
         """Return the words of each page, or of each column of a wide one."""
         return [[line.words for line in lines if line.words] for lines in self._pages]
 
@@ -249,7 +249,7 @@ class InformationStage(KioskStage):
         width, height = self.canvas_size()
         return QRectF(SIDE, TOP, width - 2 * SIDE, height - (48 if self.is_wide else 57) - KEY_HEIGHT - 36 - TOP)
 
-    def arrange(self) -> None:
+    def place_keys(self) -> None:
         said, card = self.said, self._card_rect()
         self.set_title(said.title, said.back)
         room = (card.width() - 120 - COLUMN_GAP) / 2 if self.is_wide else card.width() - 120
@@ -261,7 +261,7 @@ class InformationStage(KioskStage):
                 key.set_key(text)
                 keys.append(key)
             else:
-                self.put(key, None)
+                self.place_or_hide_key(key, None)
         paged = self._last_page_number() > 0
         turning = (self.earlier_key, self.later_key)
         last = self._last_page_number()
@@ -270,7 +270,7 @@ class InformationStage(KioskStage):
         below = QRectF(card.left(), card.bottom() + 36, card.width(), KEY_HEIGHT)
         if not paged:
             for key in turning:
-                self.put(key, None)
+                self.place_or_hide_key(key, None)
         elif self.is_wide:
             keys = [*turning, *keys]
         else:
@@ -279,10 +279,10 @@ class InformationStage(KioskStage):
                 equal_columns(QRectF(card.left() + 60, card.bottom() - 136, card.width() - 120, 108), 2),
                 strict=True,
             ):
-                self.put(key, cell)
+                self.place_or_hide_key(key, cell)
         for key, cell in zip(keys, equal_columns(below, len(keys), GAP), strict=True):
-            self.put(key, cell)
-        self.setAccessibleName(f"{said.title}\n{self.text()}")
+            self.place_or_hide_key(key, cell)
+        self.setAccessibleName(f"{said.title}\n{self.page_text()}")
 
     def _last_page_number(self) -> int:
         """Return the last page; a wide one holds two columns."""
@@ -347,19 +347,19 @@ class InformationStage(KioskStage):
 
     def _show_previous_page(self) -> None:
         self._page = max(0, self._page - 1)
-        self.arrange()
+        self.place_keys()
         self.update()
 
     def _show_next_page(self) -> None:
         self._page = min(self._last_page_number(), self._page + 1)
-        self.arrange()
+        self.place_keys()
         self.update()
 
     # -- painting --
     def paint_canvas(self, painter: Painter) -> None:
         card = self._card_rect()
         self.paint_title(painter, self.canvas_size()[0] - SIDE)
-        painter.box(card, 20, "surface", edge="line")
+        painter.draw_box(card, 20, "surface", edge="line")
         across = 2 if self.is_wide else 1
         room = (card.width() - 120 - COLUMN_GAP * (across - 1)) / across
         for column, lines in enumerate(self._pages[self._page * across : (self._page + 1) * across]):
@@ -452,7 +452,7 @@ class SearchStage(KioskStage):
             self._page = 0
         self.said = said
         self.letters[DELETE].set_key(PlainKeyText(words="", icon="backspace", name=said.delete))
-        self.arrange()
+        self.place_keys()
         self.update()
 
     # -- places --
@@ -487,13 +487,13 @@ class SearchStage(KioskStage):
             return QRectF(width / 2 + 24, FIND_TOP + BOX + 24, width / 2 - 24 - SIDE, tall)
         return QRectF(SIDE, height - 57 - tall, width - 2 * SIDE, tall)
 
-    def arrange(self) -> None:
+    def place_keys(self) -> None:
         said = self.said
         self.set_title(said.title, said.back)
         self._place_letter_keys()
         if said.quiet is not None:
             self.quiet_key.set_key(said.quiet)
-        self.put(self.quiet_key, self._quiet_hours_key_rect())
+        self.place_or_hide_key(self.quiet_key, self._quiet_hours_key_rect())
         room = self._list_rect()
         fits = max(1, int((room.height() + GAP) // (ROW + GAP)))
         paged = len(said.rows) > fits
@@ -509,14 +509,14 @@ class SearchStage(KioskStage):
             if place in shown:
                 key.set_row(said.rows[place])
                 top = room.top() + (place - shown.start) * (ROW + GAP)
-                self.put(key, QRectF(room.left(), top, room.width(), ROW))
+                self.place_or_hide_key(key, QRectF(room.left(), top, room.width(), ROW))
             else:
-                self.put(key, None)
+                self.place_or_hide_key(key, None)
         below = equal_columns(QRectF(room.left(), room.top() + size * (ROW + GAP), room.width(), ROW), 2)
         self.earlier_key.set_key(PlainKeyText(words=said.earlier, icon="arrow-up", dashed=self._page == 0))
         self.later_key.set_key(PlainKeyText(words=said.later, icon="arrow-down", dashed=self._page == pages - 1))
-        self.put(self.earlier_key, below[0] if paged else None)
-        self.put(self.later_key, below[1] if paged else None)
+        self.place_or_hide_key(self.earlier_key, below[0] if paged else None)
+        self.place_or_hide_key(self.later_key, below[1] if paged else None)
 
     def _place_letter_keys(self) -> None:
         room = self._keyboard_rect()
@@ -527,27 +527,27 @@ class SearchStage(KioskStage):
             x = room.left() + (room.width() - used) / 2
             y = room.top() + number * (tall + KEY_GAP)
             for letter in row:
-                self.put(self.letters[letter], QRectF(x, y, unit, tall))
+                self.place_or_hide_key(self.letters[letter], QRectF(x, y, unit, tall))
                 x += unit + KEY_GAP
             if extra:
-                self.put(self.letters[DELETE], QRectF(x, y, extra * unit, tall))
+                self.place_or_hide_key(self.letters[DELETE], QRectF(x, y, extra * unit, tall))
 
     def _turn_page(self, step: int) -> None:
         self._page = max(0, self._page + step)
-        self.arrange()
+        self.place_keys()
 
     # -- painting --
     def paint_canvas(self, painter: Painter) -> None:
         said, look, (width, height) = self.said, self.unit, self.canvas_size()
         self.paint_title(painter, width - SIDE)
         box = self._typed_letters_rect()
-        painter.box(box, 18, "surface", edge="ink" if said.query else "edge", width=3 if said.query else 2)
-        painter.icon("search", "ink2", box.left() + 32, box.center().y() - 24, 48)
+        painter.draw_box(box, 18, "surface", edge="ink" if said.query else "edge", width=3 if said.query else 2)
+        painter.draw_icon("search", "ink2", box.left() + 32, box.center().y() - 24, 48)
         room = box.adjusted(108, 0, -32, 0)
         if said.query:
             font = look.font(50, bold=True)
             end = painter.draw_words_in(said.query.upper(), font, "ink", room)
-            painter.box(QRectF(end + 6, box.center().y() - 30, 4, 60), 0, "primary")
+            painter.draw_box(QRectF(end + 6, box.center().y() - 30, 4, 60), 0, "primary")
         else:
             lines = wrapped_lines(look.font(LEAST_PX), said.hint, room.width(), 2)
             for place, line in enumerate(lines):
@@ -618,8 +618,8 @@ class FreeTextStage(KioskStage):
         self.none_key.set_key(PlainKeyText(words=said.none))
         self.give_key.set_key(said.give)
         self.field.setAccessibleName(said.name)
-        self.field.put(said.written)
-        self.arrange()
+        self.field.set_text_silently(said.written)
+        self.place_keys()
         self.update()
 
     def _make_keys(self) -> None:
@@ -655,11 +655,11 @@ class FreeTextStage(KioskStage):
         high = min(TALLEST_FIELD, end - 36 - second.bottom())
         return QRectF(second.left(), second.bottom(), second.width(), high)
 
-    def arrange(self) -> None:
+    def place_keys(self) -> None:
         if self.said is None:
             return
         self.set_title(self.said.title, self.said.back)
-        self.put(self.field, self._text_field_rect())
+        self.place_or_hide_key(self.field, self._text_field_rect())
         room = self._keyboard_rect()
         unit, tall = (room.width() - 9 * KEY_GAP) / 10, (room.height() + KEY_GAP) / len(ROWS) - KEY_GAP
         for number, row in enumerate(ROWS):
@@ -667,15 +667,15 @@ class FreeTextStage(KioskStage):
             x, y = room.left() + (room.width() - used) / 2, room.top() + number * (tall + KEY_GAP)
             for name in row:
                 wide = SHARES.get(name, 1.0) * unit
-                self.put(self.keys[name], QRectF(x, y, wide, tall))
+                self.place_or_hide_key(self.keys[name], QRectF(x, y, wide, tall))
                 x += wide + KEY_GAP
         for key, place in zip((self.none_key, self.give_key), equal_columns(self._answer_keys_rect(), 2), strict=True):
-            self.put(key, place)
+            self.place_or_hide_key(key, place)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         font = self.unit.font(FIELD_PX)
-        font.setPixelSize(max(1, round(FIELD_PX * self.k())))
+        font.setPixelSize(max(1, round(FIELD_PX * self.canvas_scale())))
         self.field.setFont(font)
 
     # -- writing --

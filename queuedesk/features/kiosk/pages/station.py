@@ -28,7 +28,7 @@ from queuedesk.features.kiosk.pages.view import (
     TAKE,
     UPRIGHT,
     WIDE,
-    HeadText,
+    KioskHeadText,
     KioskView,
     LinePlacePageText,
     TicketPageText,
@@ -40,7 +40,7 @@ from queuedesk.stations.access import (
     STEPS_MS,
     USUAL_STEP_MS,
     AccessSwitchCount,
-    Keyboard,
+    KeyboardControl,
     Keys,
     PageReadAloud,
     is_key_beside_page,
@@ -68,7 +68,7 @@ class SwitchAccessMenu:
     def __init__(
         self,
         context: StationContext,
-        keyboard: Keyboard,
+        keyboard: KeyboardControl,
         said: Callable[[str, str], None],
         refused: Callable[[QueueDeskError], None],
     ) -> None:
@@ -77,7 +77,7 @@ class SwitchAccessMenu:
         step_ms = int(options.get("switch_step_ms") or USUAL_STEP_MS)
         keyboard.set_switch_scanning(str(options.get("switches") or AccessSwitchCount.ONE), step_ms)
 
-    def entries(self) -> list[MenuEntry]:
+    def menu_entries(self) -> list[MenuEntry]:
         """Return the menu entries, none if nothing could be stored."""
         if self._context.services.own_choices is None:
             return []
@@ -90,7 +90,7 @@ class SwitchAccessMenu:
         entries = [MenuEntry(kinds[board.switches], self._choose_next_switch_kind)]
         if board.switches is AccessSwitchCount.ONE:
             step = f"{board.scan.step_ms / 1000:g}"
-            entries.append(MenuEntry(_("Each button is offered for {step} s", step=step), self._next_step))
+            entries.append(MenuEntry(_("Each button is offered for {step} s", step=step), self._choose_next_step_time))
         return entries
 
     def _choose_next_switch_kind(self) -> None:
@@ -99,7 +99,7 @@ class SwitchAccessMenu:
             kinds[(kinds.index(self._keyboard.switches) + 1) % len(kinds)], self._keyboard.scan.step_ms
         )
 
-    def _next_step(self) -> None:
+    def _choose_next_step_time(self) -> None:
         now = self._keyboard.scan.step_ms
         self._set_and_store_switches(
             self._keyboard.switches, next((step for step in STEPS_MS if step > now), STEPS_MS[0])
@@ -110,7 +110,7 @@ class SwitchAccessMenu:
         if (own := self._context.services.own_choices) is not None:
             keep = partial(own.store_switch_settings, str(switches), step_ms / 1000)
             self._context.tasks.run_in_long_work_lane(keep, lambda _done: None, self._refused)
-        self._said(" · ".join(entry.text for entry in self.entries()), "check")
+        self._said(" · ".join(entry.text for entry in self.menu_entries()), "check")
 
 
 # -- what is read aloud ------------------------------------------------------------------------------------------------
@@ -133,7 +133,7 @@ def page_sentences(view: KioskView, stage: KioskStageName) -> list[str]:
     elif stage is KioskStageName.FIND:
         parts = [view.search.said.title, view.search.said.page if view.search.said.rows else view.search.said.empty]
     elif stage is KioskStageName.INFO:
-        parts = [view.info.said.title, *view.info.text().split("\n")]
+        parts = [view.info.said.title, *view.info.page_text().split("\n")]
     elif stage is KioskStageName.WORDS and view.words.said is not None:
         parts = [view.words.said.title, view.words.said.second, view.words.said.written]
     elif stage is KioskStageName.CASE and view.case.said is not None:
@@ -143,7 +143,7 @@ def page_sentences(view: KioskView, stage: KioskStageName) -> list[str]:
     return [part for part in parts if part]
 
 
-def use_words() -> str:
+def kiosk_use_instructions() -> str:
     """Return the instructions for people who can't see the page, read once at the start."""
     return _(
         "Press a button by its digit. The arrows move between buttons, Enter presses one. 0 repeats, plus and minus change the volume."
@@ -220,10 +220,10 @@ class KioskPage(StationPage):
         self.printer_choice.chosen.connect(self.controller.taking.look_for_printer)
         self._scanner = CodeScannerListener(self)
         QShortcut(QKeySequence("Alt+M"), self).activated.connect(self._open_menu_by_key)
-        self._presses = WindowPressWatcher(self, self.controller.holding.press, self._restart_time_on_touch)
+        self._presses = WindowPressWatcher(self, self.controller.holding.count_press, self._restart_time_on_touch)
         self.listening = PageReadAloud(context, self.view, self._page_sentences, self)
-        self.listening.touched.connect(self.controller.touch)
-        self.keyboard = Keyboard(
+        self.listening.touched.connect(self.controller.record_touch)
+        self.keyboard = KeyboardControl(
             self.view,
             self.view.look,
             self,
@@ -251,25 +251,25 @@ class KioskPage(StationPage):
         view.greeting.pressed.connect(self._open_group_or_take_service)
         view.greeting.chosen.connect(self._act_on_greeting_key)
         for stage in view.stages:
-            stage.back_wanted.connect(does.back)
-        view.ticket.finished.connect(does.home)
+            stage.back_wanted.connect(does.go_back)
+        view.ticket.finished.connect(does.go_home)
         view.ticket.fetch_wanted.connect(does.ask_fetch_reason)
-        view.where.typed.connect(does.place.press)
-        view.where.deleted.connect(does.place.delete)
+        view.where.typed.connect(does.place.type_key)
+        view.where.deleted.connect(does.place.delete_last_sign)
         view.where.cleared.connect(does.place.clear)
         view.where.reprint_wanted.connect(does.place.reprint)
         view.where.postpone_wanted.connect(does.place.postpone)
         view.search.typed.connect(does.type_letter)
         view.search.taken.connect(self._open_info_of_found_row)
-        view.info.print_wanted.connect(does.print_list)
+        view.info.print_wanted.connect(does.print_papers_list)
         view.search.quiet_wanted.connect(does.print_quiet_hours)
         view.info.take_wanted.connect(does.take_ticket_for_shown_service)
         view.words.written.connect(does.writing.write)
         view.words.give_wanted.connect(does.send_message_to_manager)
-        view.words.none_wanted.connect(does.home)
+        view.words.none_wanted.connect(does.go_home)
         view.case.written.connect(does.case.write)
-        view.case.give_wanted.connect(does.ask_case)
-        view.case.none_wanted.connect(does.back)
+        view.case.give_wanted.connect(does.ask_case_progress)
+        view.case.none_wanted.connect(does.go_back)
         view.normal_wanted.connect(self._leave_large_text)
         view.sheet.answered.connect(self._carry_out_sheet_answer)
         view.sheet.digit.connect(does.type_digit)
@@ -295,26 +295,30 @@ class KioskPage(StationPage):
         self.refresh()
 
     def tick(self, now: datetime) -> None:
-        self.controller.tick()
+        self.controller.check_timeouts()
         if not self.controller.taking.can_print() and now - self._printer_sought_at >= SEEK_PRINTER_EVERY:
             # Another station of this PC may have chosen one meanwhile.
             self._printer_sought_at = now
             self.controller.taking.look_for_printer()
 
     def show_hall_away(self, since: datetime | None) -> None:
-        self.controller.take_away(since)
+        self.controller.set_hall_away(since)
 
-    def handle_lost_outcome(self, event: Event) -> None:
-        self.controller.taking.handle_lost_outcome(event)
+    def handle_done_but_unanswered(self, event: Event) -> None:
+        self.controller.taking.handle_done_but_unanswered(event)
 
     def menu_entries(self) -> list[MenuEntry]:
-        return [*self._small_screen_menu_entries(), *self.printer_choice.menu_entries(), *self.switch_menu.entries()]
+        return [
+            *self._small_screen_menu_entries(),
+            *self.printer_choice.menu_entries(),
+            *self.switch_menu.menu_entries(),
+        ]
 
     def _small_screen_menu_entries(self) -> list[MenuEntry]:
         """Return what is to be known of a screen that is too small, however large everything is drawn."""
         mm_per_px = self.view.mm_per_px()
         given = screen_legibility(mm_per_px)
-        if mm_per_px <= 0 or given.is_enough:
+        if mm_per_px <= 0 or given.is_large_enough:
             return []
         key_mm, at_mm = round(given.key_mm), given.read_at_mm
         words = _("Small screen: buttons {key_mm} mm, readable from {at_mm} mm", key_mm=key_mm, at_mm=at_mm)
@@ -334,7 +338,7 @@ class KioskPage(StationPage):
         self._is_stopped = True
         self._scanner.stop()
         self.controller.holding.stop()
-        self.controller.case.settle(took_ticket=False)
+        self.controller.case.count_saved_visit(took_ticket=False)
         self._presses.stop()
         self.keyboard.stop()
         self.listening.stop()
@@ -348,7 +352,7 @@ class KioskPage(StationPage):
         if self._is_stopped:
             return
         does, view = self.controller, self.view
-        known = offered_languages(does.setup)
+        known = offered_languages(does.kiosk_setup)
         language = next((one for one in (does.language, self._hall_language) if one in known), known[0])
         if language != i18n.current_language():
             i18n.choose_language(language)
@@ -369,16 +373,16 @@ class KioskPage(StationPage):
     def _refresh_page_figures(self) -> None:
         """Show the same page with the hall's figures and seconds as they are now."""
         does, view = self.controller, self.view
-        setup = does.setup
-        clock = time_hm(setup.local(self.context.clock()))
+        setup = does.kiosk_setup
+        clock = time_hm(setup.to_hall_time(self.context.clock()))
         place = name_in_language(setup.hall.name, setup.hall.name_en)
         if does.large:
-            view.show_head(HeadText(place=_("Large text"), normal=_("Normal text")))
+            view.show_head(KioskHeadText(place=_("Large text"), normal=_("Normal text")))
         else:
-            view.show_head(HeadText(place=place, clock=clock))
+            view.show_head(KioskHeadText(place=place, clock=clock))
         away = ""
         if does.away_since is not None:
-            time = time_hm(setup.local(does.away_since))
+            time = time_hm(setup.to_hall_time(does.away_since))
             away = _("No updates since {time}. For a number, please ask a member of staff.", time=time)
             if self.context.feed.moves_on:
                 away = _("One moment, please")
@@ -396,7 +400,7 @@ class KioskPage(StationPage):
         elif does.stage is KioskStageName.CASE:
             view.case.show_page(sheets.case_page_text(does))
         else:
-            view.info.show_page(texts.info(does))
+            view.info.show_page(texts.information_page(does))
         view.show_sheet(sheets.current_sheet_text(does))
         self._show_emergency()
         self._announce_page_changes()
@@ -414,36 +418,36 @@ class KioskPage(StationPage):
     def _switch_reading_aloud(self) -> None:
         does, listening = self.controller, self.listening
         if does.listens and not listening.is_on:
-            listening.begin()
+            listening.begin_reading()
         elif listening.is_on and not does.listens:
-            listening.end()
+            listening.end_reading()
         self.view.show_strip(sound_strip_text(listening.volume_step_text()) if listening.is_on else None)
 
     def _page_sentences(self) -> list[str]:
         does = self.controller
         typing = not self._do_digits_press_keys()
-        keys = [key for key in keys_in_reading_order(self.keyboard.host()) if not is_key_beside_page(key)]
+        keys = [key for key in keys_in_reading_order(self.keyboard.host_widget()) if not is_key_beside_page(key)]
         parts = [*page_sentences(self.view, does.stage), *_key_sentences(keys, typing=typing)]
-        return [*parts, use_words()] if does.is_at_start() else parts
+        return [*parts, kiosk_use_instructions()] if does.is_at_start() else parts
 
     def _announce_page_changes(self) -> None:
         """Read a page that has come, or what has changed on it; a number without a slip is told to everybody."""
         does = self.controller
-        given, call = does.taking.given, does.help.call
+        given, call = does.taking.given, does.help.open_help_call
         paper = (given.label, given.paper, does.taking.is_slow()) if given is not None else None
         coming = call is not None and not call.is_unanswered
-        place = does.place.number if does.place.found().ticket is not None else ""
+        place = does.place.number if does.place.found_ticket().ticket is not None else ""
         told = (self._shown, paper, coming, place, does.finder.service, does.finder.item, does.listens)
         before, self._told = self._told, told
         said = page_sentences(self.view, does.stage)
-        self.view.speak([self.view.place_words(), self.view.away, *said])
+        self.view.set_spoken_lines([self.view.head_text(), self.view.away, *said])
         if told == before:
             return
         announce_to_screen_reader(self.view, *said)
         if does.listens:
             self.listening.read_page_aloud()
         elif given is not None and given.paper is SlipState.MISSING and (not before or before[1] != paper):
-            self.listening.say(ticket_page_sentences(self.view.ticket.said))
+            self.listening.say_even_if_off(ticket_page_sentences(self.view.ticket.said))
 
     def _show_emergency(self) -> None:
         feed = self.context.feed
@@ -452,7 +456,7 @@ class KioskPage(StationPage):
         if self.cover.show_emergency(emergency_text(notice)) and self.cover.said is not None:
             self.keyboard.scan.stop()
             if self.controller.listens:
-                self.listening.say([self.cover.said.head, self.cover.said.text])
+                self.listening.say_even_if_off([self.cover.said.head, self.cover.said.text])
 
     @Slot(str)
     def _handle_sound_key(self, name: str) -> None:
@@ -487,11 +491,11 @@ class KioskPage(StationPage):
 
     def _next_language(self) -> str:
         """Return the language that the key offers: the one after that which is spoken; "" in a hall with one."""
-        return other_offered_language(self.controller.setup, i18n.current_language())
+        return other_offered_language(self.controller.kiosk_setup, i18n.current_language())
 
-    def pages(self) -> Mapping[str, Callable[[], None]]:
+    def page_openers(self) -> Mapping[str, Callable[[], None]]:
         does = self.controller
-        items = [(code, item.code) for code, spec in does.setup.services.items() for item in spec.items]
+        items = [(code, item.code) for code, spec in does.kiosk_setup.services.items() for item in spec.items]
         found = {
             "where": does.open_line_place_enquiry,
             "find": does.open_information_search,
@@ -500,14 +504,14 @@ class KioskPage(StationPage):
         found |= {"words": does.open_message_form} if does.writing.is_offered else {}
         found |= {"case": does.open_case_enquiry} if does.case.is_offered else {}
         found |= {"info": lambda: does.open_service_information(*items[-1])} if items else {}
-        newest = max(does.state.waiting(), key=lambda ticket: ticket.seq, default=None)
-        found |= {"ticket": partial(does.taking.show_example, newest)} if newest is not None else {}
+        newest = max(does.hall_state.waiting_tickets(), key=lambda ticket: ticket.seq, default=None)
+        found |= {"ticket": partial(does.taking.show_example_ticket, newest)} if newest is not None else {}
 
-        def show(name: str) -> None:
-            does.home()
+        def open_page_from_start(name: str) -> None:
+            does.go_home()
             found[name]()
 
-        return {name: partial(show, name) for name in found}
+        return {name: partial(open_page_from_start, name) for name in found}
 
     # -- touches --
     def _restart_time_on_touch(self, is_key: bool) -> None:
@@ -515,7 +519,7 @@ class KioskPage(StationPage):
         would else stay on the screen for as long as people try."""
         does = self.controller
         if is_key or does.stage is not KioskStageName.TICKET or does.sheet is not KioskSheetName.NONE:
-            does.touch()
+            does.record_touch()
 
     @Slot(str)
     def _open_group_or_take_service(self, code: str) -> None:
@@ -554,13 +558,13 @@ class KioskPage(StationPage):
     @Slot(int)
     def _open_info_of_found_row(self, place: int) -> None:
         does = self.controller
-        rows = does.finder.rows(does.setup)
+        rows = does.finder.service_and_item_rows(does.kiosk_setup)
         if place < len(rows):
             does.open_service_information(*rows[place])
 
     @Slot(str)
     def _carry_out_sheet_answer(self, code: str) -> None:
-        sheets.carry_out_answer(self.controller, code)
+        sheets.carry_out_sheet_answer(self.controller, code)
 
     @Slot(str)
     def _type_letter_as_on_screen(self, letter: str) -> None:
@@ -568,16 +572,16 @@ class KioskPage(StationPage):
         does = self.controller
         if does.stage is KioskStageName.WHERE:
             if letter:
-                does.place.press(letter.upper())
+                does.place.type_key(letter.upper())
             else:
-                does.place.delete()
+                does.place.delete_last_sign()
         elif does.stage is KioskStageName.FIND:
             does.type_letter(letter)
 
     @Slot()
     def _go_back_if_serving(self) -> None:
         if not self.controller.is_free_for_next_customer():
-            self.controller.back()
+            self.controller.go_back()
 
     # -- staff --
     @Slot(object)
@@ -593,5 +597,5 @@ class KioskPage(StationPage):
         self._open_menu_after_pin(self.mapToGlobal(QPoint(self.width(), 0)))
 
 
-def build(context: StationContext) -> KioskPage:
+def build_station_page(context: StationContext) -> KioskPage:
     return KioskPage(context)

@@ -33,7 +33,7 @@ from queuedesk.desk.queue import calling, issuing
 from queuedesk.printing.qr import TicketCode, TicketCodeContent
 from queuedesk.stations import service_search
 from queuedesk.stations.acts.printer_choice import configured_slip_printer
-from queuedesk.stations.service_search import SearchIndex, missing_digit_count, search_entries
+from queuedesk.stations.service_search import SearchIndex, missing_digit_count, searchable_entries
 from queuedesk.stations.window.context import HallPaperService, StationContext
 
 NORMAL = "normal"
@@ -58,7 +58,7 @@ class GroupFacts(Struct, frozen=True, kw_only=True):
     services: tuple[ServiceFacts, ...]
 
     @property
-    def waiting(self) -> int:
+    def waiting_count(self) -> int:
         return sum(one.waiting for one in self.services)
 
 
@@ -72,7 +72,7 @@ class CachedServiceFacts:
         self._found: dict[str, ServiceFacts] = {}
         self._of: tuple[object, ...] = ()
 
-    def of(self, state: HallState, now: datetime) -> dict[str, ServiceFacts]:
+    def facts_by_code(self, state: HallState, now: datetime) -> dict[str, ServiceFacts]:
         """Return every service by its code."""
         fresh = (state.now.seq, now.timestamp() // FIGURES_S, id(state))
         if fresh != self._of:
@@ -138,7 +138,9 @@ def self_chosen_classes(setup: Setup) -> list[PriorityClass]:
 def _facts_of_service_line(state: HallState, line: ServiceLine, now: datetime) -> ServiceFacts:
     service = set_up(state).services[line.service]
     trouble = ticket_refusal_now(state, service, now)
-    return ServiceFacts(code=line.service, waiting=line.waiting, ahead=line.before, wait=line.wait, trouble=trouble)
+    return ServiceFacts(
+        code=line.service, waiting=line.waiting, ahead=line.ahead_and_coming, wait=line.wait, trouble=trouble
+    )
 
 
 # -- finding what a customer reads about -------------------------------------------------------------------------------
@@ -147,15 +149,15 @@ LONGEST_QUERY = 16
 Row = tuple[str, str | None]
 
 
-class Finder:
+class InformationFinder:
     """The typed text, the service whose items are listed, and what is open for reading (`is_open`)."""
 
     def __init__(self) -> None:
         self._index: SearchIndex | None = None
         self._setup: Setup | None = None
-        self.forget()
+        self.reset()
 
-    def forget(self) -> None:
+    def reset(self) -> None:
         """Start over for another customer."""
         self.query = self.service = ""
         self.item: str | None = None
@@ -167,33 +169,33 @@ class Finder:
 
     def prepare_search(self, setup: Setup) -> None:
         """Prepare searching; nothing is typed yet."""
-        self.forget()
+        self.reset()
         self._current_search_index(setup)
 
     def _current_search_index(self, setup: Setup) -> SearchIndex:
         if self._index is None or self._setup is not setup:
-            self._index, self._setup = SearchIndex(search_entries(setup)), setup
+            self._index, self._setup = SearchIndex(searchable_entries(setup)), setup
         return self._index
 
-    def rows(self, setup: Setup) -> list[Row]:
+    def service_and_item_rows(self, setup: Setup) -> list[Row]:
         """Return the list: results, a service with its items, or all services."""
         if self.query:
-            return [(entry.service, entry.item) for entry in self._current_search_index(setup).find(self.query)]
+            return [(entry.service, entry.item) for entry in self._current_search_index(setup).find_entries(self.query)]
         if self.service and self.service in setup.services:
             items = setup.services[self.service].items
             return [(self.service, None), *((self.service, item.code) for item in items)]
         return [(code, None) for code in setup.services]
 
-    def type(self, letter: str) -> None:
+    def type_letter(self, letter: str) -> None:
         """Add a letter to the search; "" deletes the last one."""
         self.query = (self.query + letter)[:LONGEST_QUERY] if letter else self.query[:-1]
         self.service, self.item = "", None
 
-    def clear(self) -> None:
+    def clear_query(self) -> None:
         """Clear the search."""
         self.query = ""
 
-    def open(self, setup: Setup, service: str, item: str | None) -> None:
+    def open_row(self, setup: Setup, service: str, item: str | None) -> None:
         """Open a row: the list of a service's items if it has some and is not shown yet, else its information."""
         spec = setup.services.get(service)
         if spec is None:
@@ -222,7 +224,7 @@ SLOW_S = 5
 # So many tickets in so short a time are hardly for as many people.
 MANY, MANY_S = 6, 60
 NOT_HANDED_OVER = "not_handed_over"
-_WRONG_TRIES = "features.web.rules:WrongTokens"
+_WRONG_TRIES = "features.web.rules:WrongTokenThrottle"
 
 
 class SlipState(StrEnum):
@@ -258,7 +260,7 @@ _KNOWN_AS = {"en": ("english", "英语", "英文"), "zh_CN": ("chinese", "mandar
 
 def chosen_spoken_language(setup: Setup, language: str) -> str:
     """Return the language that a customer has chosen at the screen as the set-up writes it, "" if nobody speaks it."""
-    return next((one for one in setup.spoken if one.casefold() in _KNOWN_AS.get(language, ())), "")
+    return next((one for one in setup.staff_languages if one.casefold() in _KNOWN_AS.get(language, ())), "")
 
 
 Said = Callable[[QueueDeskError | None], None]
@@ -303,14 +305,16 @@ class TicketIssuing(QObject):
 
     def record_channel_offer(self, service: str, channel: str, *, taken: bool) -> None:
         """Note that a customer was offered another way; whether that can be noted changes nothing for the customer."""
-        ask, desk = self._context.ask(), self._context.desk
+        ask, desk = self._context.new_ask(), self._context.desk
 
-        def work() -> Document:
+        def record_offer() -> Document:
             return issuing.record_offered_channel(desk, ask, service, to=channel, declined=not taken)
 
-        self._context.tasks.run(work, _ignore_release_answer, _ignore_release_answer)
+        self._context.tasks.run(record_offer, _ignore_release_answer, _ignore_release_answer)
 
-    def take(self, order: TicketOrder, klass: str = NORMAL, speaks: str = "", person: str = "") -> None:
+    def issue_and_print_ticket(
+        self, order: TicketOrder, klass: str = NORMAL, speaks: str = "", person: str = ""
+    ) -> None:
         """Take a ticket and print it; `speaks` is a language of the customer's that somebody here speaks, `person` is
         their phone or card number. As anybody could try the numbers of others, those that have a ticket are answered
         ever more slowly; until then none is looked up."""
@@ -320,15 +324,15 @@ class TicketIssuing(QObject):
             self.refused.emit(RuleError("web_try_later", n=ceil(wait_s)))
             return
         self.is_busy = True
-        ask, desk = self._context.ask(), self._context.desk
+        ask, desk = self._context.new_ask(), self._context.desk
         first, *then = order.services
 
-        def work() -> Document:
-            return issuing.issue(
+        def issue_ticket() -> Document:
+            return issuing.issue_ticket(
                 desk, ask, first, klass=klass, item=order.item, then=then, speaks=speaks, person=person or None
             )
 
-        self._context.tasks.run(work, partial(self._on_ticket_issued, order), self._on_issue_refused)
+        self._context.tasks.run(issue_ticket, partial(self._on_ticket_issued, order), self._on_issue_refused)
 
     def _on_ticket_issued(self, order: TicketOrder, document: Document) -> None:
         self.is_busy = False
@@ -343,7 +347,7 @@ class TicketIssuing(QObject):
         self.taken.emit()
         self.print_ticket(label, self.given.day, reprint=False, said=partial(self._on_slip_printed, label))
 
-    def show_example(self, ticket: Ticket) -> None:
+    def show_example_ticket(self, ticket: Ticket) -> None:
         """Show a ticket that waits as if it had just been taken and printed, for a picture: none is issued."""
         feed = self._context.feed
         document = ticket_document(
@@ -360,29 +364,29 @@ class TicketIssuing(QObject):
         if trouble.code == "has_number":
             if self._guesses is None:
                 self._guesses = import_reference(_WRONG_TRIES)()
-            self._guesses.wait_s("", self._steady_ms() / 1000)
+            self._guesses.count_try_and_wait_s("", self._steady_ms() / 1000)
         self.refused.emit(trouble)
 
-    def set_need(self, need: str) -> None:
+    def record_fetch_need(self, need: str) -> None:
         """Note why the holder of the ticket just issued is to be fetched, "" that they are not."""
         given = self.given
         if given is None or given.need == need:
             return
-        ask, desk = self._context.ask(), self._context.desk
+        ask, desk = self._context.new_ask(), self._context.desk
 
-        def noted(document: Document) -> None:
+        def on_need_recorded(document: Document) -> None:
             if self.given is not None and self.given.label == given.label:
                 self.given = replace(self.given, need=document["need"])
                 self.noted.emit()
 
-        work = partial(issuing.set_need, desk, ask, given.label, need, day=given.day)
-        self._context.tasks.run(work, noted, self.refused.emit)
+        work = partial(issuing.set_fetching_need, desk, ask, given.label, need, day=given.day)
+        self._context.tasks.run(work, on_need_recorded, self.refused.emit)
 
-    def handle_lost_outcome(self, event: Event) -> None:
+    def handle_done_but_unanswered(self, event: Event) -> None:
         """Take back a ticket that was issued although no answer came: its customer was sent to the front desk."""
         if event.kind == "issue" and event.ticket is not None:
-            ask, desk = self._context.ask(HALL), self._context.desk
-            work = partial(calling.void, desk, ask, event.ticket, reason=NOT_HANDED_OVER, day=event.date)
+            ask, desk = self._context.new_ask(HALL), self._context.desk
+            work = partial(calling.void_ticket, desk, ask, event.ticket, reason=NOT_HANDED_OVER, day=event.date)
             self._context.tasks.run(work, _ignore_release_answer, _ignore_release_answer)
 
     def _on_slip_printed(self, label: str, trouble: QueueDeskError | None) -> None:
@@ -401,7 +405,7 @@ class TicketIssuing(QObject):
             self.given = replace(self.given, code=code)
             self.papered.emit()
 
-    def forget(self) -> None:
+    def forget_given_ticket(self) -> None:
         """Forget the customer, who has gone."""
         self.given = None
 
@@ -428,23 +432,23 @@ class TicketIssuing(QObject):
     def print_ticket(self, label: str, day: date, *, reprint: bool, said: Said) -> None:
         """Print a ticket; `said` gets the trouble, which names the number: it is valid without the slip."""
 
-        def answered(trouble: QueueDeskError | None) -> None:
+        def say_trouble_with_number(trouble: QueueDeskError | None) -> None:
             said(type(trouble)(trouble.code, **{**trouble.details, "ticket": label}) if trouble else None)
 
-        self._print_and_report_trouble(lambda paper: paper.print_ticket(day, label, reprint), answered)
+        self._print_and_say_trouble(lambda paper: paper.print_ticket(day, label, reprint), say_trouble_with_number)
 
     def print_papers_list(self, service: str, item: str | None, said: Said) -> None:
         """Print the list of papers of a service or item; nobody is counted."""
-        self._print_and_report_trouble(lambda paper: paper.print_papers_list(service, item), said)
+        self._print_and_say_trouble(lambda paper: paper.print_papers_list(service, item), said)
 
     def print_quiet_hours(self, said: Said) -> None:
         """Print when the next days are quiet."""
-        self._print_and_report_trouble(lambda paper: paper.print_quiet_hours(), said)
+        self._print_and_say_trouble(lambda paper: paper.print_quiet_hours(), said)
 
-    def _print_and_report_trouble(self, work: Callable[[HallPaperService], Mapping[str, Any]], said: Said) -> None:
+    def _print_and_say_trouble(self, work: Callable[[HallPaperService], Mapping[str, Any]], said: Said) -> None:
         paper = self._context.services.paper
 
-        def answered(answer: Mapping[str, Any]) -> None:
+        def on_print_answered(answer: Mapping[str, Any]) -> None:
             trouble = None if answer.get("printed") else answer.get("error") or OutsideError("no_printer")
             gone = trouble is not None and trouble.code == "no_printer" and not trouble.details.get("printer")
             self._set_printer_missing(is_without=gone)
@@ -453,12 +457,12 @@ class TicketIssuing(QObject):
         if paper is None:
             said(OutsideError("no_printer"))
         else:
-            self._context.tasks.run_in_long_work_lane(lambda: work(paper), answered, said)
+            self._context.tasks.run_in_long_work_lane(lambda: work(paper), on_print_answered, said)
 
 
 def ticket_page_code(desk: Desk, day: date, label: str) -> str:
     """Return the text of the code that opens a ticket's own page, "" where the hall has no such pages."""
-    setup = looking.setup_of(desk)
+    setup = looking.setup_of_hall(desk)
     makers = [owner.ticket_code for owner in features_used_by_hall(setup.hall) if owner.ticket_code]
     if not makers:
         return ""
@@ -484,11 +488,11 @@ class InformationPrint(QObject):
         super().__init__(parent)
         self.said: SlipState | None = None
 
-    def forget(self) -> None:
+    def reset(self) -> None:
         """Reset it for another page."""
         self.said = None
 
-    def print(self, work: Callable[[Said], None]) -> None:
+    def print_once(self, work: Callable[[Said], None]) -> None:
         """Print it by `work`, once each time its page is opened."""
         if self.said is None:
             self.said = SlipState.PRINTING
@@ -510,11 +514,11 @@ class QuietHoursPrint(InformationPrint):
         self._read_on: date | None = None
         self.is_known = False
 
-    def look(self) -> None:
+    def check_quiet_hours_known(self) -> None:
         """See in the background, once a day, whether they are known."""
         context = self._context
-        if self._read_on != context.feed.day and context.services.paper is not None:
-            self._read_on = context.feed.day
+        if self._read_on != context.feed.business_date and context.services.paper is not None:
+            self._read_on = context.feed.business_date
             now = context.clock()
             context.tasks.run_in_side_lane(
                 lambda: self._read_are_quiet_hours_known(now),
@@ -558,13 +562,13 @@ class CaseEnquiry(QObject):
         self.typed = self._asked = ""
         self.found: Document | None = None
         self.is_answered = False  # and it is not known yet whether they take a ticket
-        self.look()
+        self.check_has_cases()
 
     @property
     def is_offered(self) -> bool:
         return self._has_cases and self._context.feed.setup.has_feature("web")
 
-    def look(self) -> None:
+    def check_has_cases(self) -> None:
         """See in the background whether the back office has said anything."""
         desk = self._context.desk
         if self._context.feed.setup.has_feature("web"):
@@ -582,28 +586,28 @@ class CaseEnquiry(QObject):
 
     def write(self, text: str) -> None:
         """Take what stands in the field now."""
-        self.forget()
+        self.reset()
         self.typed = text[:LONGEST_REFERENCE]
         self.changed.emit()
 
-    def ask(self, lang: str) -> None:
+    def ask_case_progress(self, lang: str) -> None:
         """Ask how far the typed case is. An answer that comes after a change is nobody's: another may stand here."""
         if self.typed == self._asked or not self.typed.strip():
             return
         desk, reference, now_s = self._context.desk, self.typed, self._steady_ms() / 1000
         self._asked = reference
 
-        def work() -> Document:
+        def answer_case() -> Document:
             if self._answering is None:
-                self._answering = import_reference(f"{_PROGRESS}:StationEnquiry")()
-            answer: Document = self._answering.answer(desk, reference, lang, now_s)
+                self._answering = import_reference(f"{_PROGRESS}:StationCaseEnquiries")()
+            answer: Document = self._answering.answer_case_reference(desk, reference, lang, now_s)
             return answer
 
         self._context.tasks.run_in_side_lane(
-            work, partial(self._on_answer, reference), partial(self._on_refused, reference)
+            answer_case, partial(self._on_case_answered, reference), partial(self._on_refused, reference)
         )
 
-    def _on_answer(self, reference: str, document: Document) -> None:
+    def _on_case_answered(self, reference: str, document: Document) -> None:
         if reference == self._asked:
             self._asked, self.found, self.is_answered = "", document, True
             self.changed.emit()
@@ -613,14 +617,18 @@ class CaseEnquiry(QObject):
             self._asked = ""
             self.refused.emit(trouble)
 
-    def settle(self, *, took_ticket: bool) -> None:
+    def count_saved_visit(self, *, took_ticket: bool) -> None:
         """Count the visit as saved, unless a ticket was taken."""
         answered, self.is_answered = self.is_answered, False
         if answered and not took_ticket:
-            record, desk, ask = import_reference(f"{_PROGRESS}:record_enquiry"), self._context.desk, self._context.ask()
+            record, desk, ask = (
+                import_reference(f"{_PROGRESS}:record_case_enquiry"),
+                self._context.desk,
+                self._context.new_ask(),
+            )
             self._context.tasks.run(lambda: record(desk, ask, AT_KIOSK), _ignore_release_answer, _ignore_release_answer)
 
-    def forget(self) -> None:
+    def reset(self) -> None:
         """Start over for another customer."""
         self.typed, self._asked, self.found = "", "", None
 
@@ -678,18 +686,18 @@ class LinePlaceEnquiry(QObject):
 
     @property
     def _business_date_now(self) -> date:
-        return self._context.feed.day
+        return self._context.feed.business_date
 
-    def forget(self) -> None:
+    def reset(self) -> None:
         """Start over for another customer."""
         self.number, self.is_reprinted = "", False
         self.postponing = PostponementStep.NOT
 
-    def press(self, key: str) -> None:
+    def type_key(self, key: str) -> None:
         """Add a letter or digit to the number asked about."""
         self._set_typed_number(service_search.number_after_key(self._hall_setup, self.number, key))
 
-    def delete(self) -> None:
+    def delete_last_sign(self) -> None:
         self._set_typed_number(self.number[:-1])
 
     def clear(self) -> None:
@@ -700,7 +708,7 @@ class LinePlaceEnquiry(QObject):
         self.postponing = PostponementStep.NOT
         self.changed.emit()
 
-    def found(self) -> TypedTicket:
+    def found_ticket(self) -> TypedTicket:
         """Return the ticket of the typed number."""
         return find_ticket_of_today(self._context.feed.state, self._hall_setup, self._business_date_now, self.number)
 
@@ -714,26 +722,26 @@ class LinePlaceEnquiry(QObject):
             self.refused.emit(number)
         done("" if isinstance(number, RuleError) else number)
 
-    def show(self, number: str) -> None:
+    def show_number(self, number: str) -> None:
         self._set_typed_number(number)
 
     def may_postpone(self) -> bool:
         """Whether the holder of the number shown may let the next person go first here."""
-        setup, ticket = self._hall_setup, self.found().ticket
+        setup, ticket = self._hall_setup, self.found_ticket().ticket
         if ticket is None or setup.settings["kiosk_postpone"] != "on" or ticket.state is not TicketState.WAITING:
             return False
-        return ticket.postponed < setup.number("postponements") or self.postponing is PostponementStep.DONE
+        return ticket.postponed < setup.setting_as_int("postponements") or self.postponing is PostponementStep.DONE
 
     def postpone(self) -> None:
         """Let the next person go first: a first touch asks, a second one does it."""
-        ticket = self.found().ticket
+        ticket = self.found_ticket().ticket
         if ticket is None or not self.may_postpone():
             return
         if self.postponing is PostponementStep.NOT:
             self.postponing = PostponementStep.ASKED
         elif self.postponing is PostponementStep.ASKED:
             self.postponing = PostponementStep.DONE
-            work = partial(calling.postpone, self._context.desk, self._context.ask(), ticket.label)
+            work = partial(calling.postpone_ticket, self._context.desk, self._context.new_ask(), ticket.label)
             self._context.tasks.run(work, lambda _document: self.changed.emit(), self._on_postpone_refused)
         self.changed.emit()
 
@@ -744,7 +752,7 @@ class LinePlaceEnquiry(QObject):
 
     def reprint(self) -> None:
         """Print the ticket shown while it waits; once each time it is shown."""
-        ticket = self.found().ticket
+        ticket = self.found_ticket().ticket
         if ticket is None or ticket.state is not TicketState.WAITING or self.is_reprinted:
             return
         self.is_reprinted, self.has_no_slip = True, False

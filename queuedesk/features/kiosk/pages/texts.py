@@ -143,8 +143,8 @@ def ticket_position_facts(state: HallState, ticket: Ticket, now: datetime) -> tu
         is_shared = stands.coming > 0 or _has_shared_windows(state, ticket.service)
         word = _("Still ahead, in all") if is_shared else _("Still ahead of you")
         return (
-            people_ahead_fact(word, stands.before),
-            wait_fact(_("About, from now"), _("From now"), stands.wait, stands.before),
+            people_ahead_fact(word, stands.ahead_and_coming),
+            wait_fact(_("About, from now"), _("From now"), stands.wait, stands.ahead_and_coming),
             *_where_called_facts(state, ticket.service),
             *_further_services_facts(state, ticket.steps[:1]),
         )
@@ -190,9 +190,9 @@ def group_key_text(setup: Setup, facts: GroupFacts) -> ServiceText:
     first = setup.services[facts.services[0].code]
     name = name_in_language(first.group, first.group_en)
     about = list_text([service_name(setup, one.code) for one in facts.services])
-    waiting = n_("{n} person waiting", "{n} people waiting", facts.waiting)
-    unit = n_("waiting", "waiting", facts.waiting, context="after the number")
-    figures = (TextRun(str(facts.waiting), LEAST_PX, True), TextRun(unit, LEAST_PX, gap=12))
+    waiting = n_("{n} person waiting", "{n} people waiting", facts.waiting_count)
+    unit = n_("waiting", "waiting", facts.waiting_count, context="after the number")
+    figures = (TextRun(str(facts.waiting_count), LEAST_PX, True), TextRun(unit, LEAST_PX, gap=12))
     return ServiceText(name=name, about=about, figures=figures, short=figures, spoken=list_text((name, waiting)))
 
 
@@ -332,8 +332,8 @@ def _opening_hours_section(setup: Setup, spec: Service, today: date) -> InfoPart
 
 def _opening_hours_page(does: KioskController) -> InformationPageText:
     """Return the page of all hours: once where all services have the same."""
-    setup = does.setup
-    ahead = upcoming_days_text(setup.calendar, setup.local(does.now()).date())
+    setup = does.kiosk_setup
+    ahead = upcoming_days_text(setup.calendar, setup.to_hall_time(does.time_of_figures()).date())
     said = [(service_name(setup, code), service_hours_lines(setup, spec)) for code, spec in setup.services.items()]
     if len({lines for _name, lines in said}) == 1:
         said = [(_("All services"), said[0][1])]
@@ -362,8 +362,8 @@ def group_from_key_code(code: str) -> str:
 # -- greeting --
 def greeting_page(does: KioskController, language: str) -> GreetingText:
     """Return the greeting, or the services of a group; `language` is the one that the key offers, "" for none."""
-    setup = does.setup
-    found = does.services()
+    setup = does.kiosk_setup
+    found = does.service_facts()
     keys: list[Key] = list(taking.greeting_keys(setup, list(found.values())))
     in_group = does.stage is KioskStageName.GROUP
     if does.several:
@@ -374,12 +374,12 @@ def greeting_page(does: KioskController, language: str) -> GreetingText:
     more = PlainKeyText(words=_("More services"), icon="more")
     if does.several:
         return _several_services_page(does, shown, more)
-    different = next(iter(unusual_day_sentences(setup, does.now())), "")
+    different = next(iter(unusual_day_sentences(setup, does.time_of_figures())), "")
     touch, short = _("Touch to get a ticket"), ""
     if any(facts.trouble is None and isinstance(facts.wait, QuotedWait) for facts in found.values()):
         short, touch = touch, _("Touch to get a ticket. Waits count from now.")
     title, second = _("What do you need today?"), different or touch
-    closed = closed_title(setup, found.values(), does.now())
+    closed = closed_title(setup, found.values(), does.time_of_figures())
     if closed:
         title, second = closed, different or _readable_while_closed_text(setup)
     if does.klass != taking.NORMAL:
@@ -392,7 +392,7 @@ def greeting_page(does: KioskController, language: str) -> GreetingText:
         keys=shown,
         sides=() if does.large else _side_key_texts(does, language, len(found)),
         more=more,
-        help=help_key(does) if does.large and not in_group else None,
+        help=help_key_text(does) if does.large and not in_group else None,
         large=does.large,
     )
 
@@ -410,12 +410,12 @@ def _several_services_page(
 
 def _greeting_key_code_and_text(does: KioskController, key: Key) -> tuple[str, ServiceText]:
     if isinstance(key, GroupFacts):
-        return f"{_GROUP}{key.name}", group_key_text(does.setup, key)
+        return f"{_GROUP}{key.name}", group_key_text(does.kiosk_setup, key)
     order = None
     if does.several:
         order = does.chosen.index(key.code) + 1 if key.code in does.chosen else 0
     held = does.held is not None and does.held.services == (key.code,)
-    return key.code, service_key_text(does.setup, key, does.now(), order=order, held=held)
+    return key.code, service_key_text(does.kiosk_setup, key, does.time_of_figures(), order=order, held=held)
 
 
 def _group_title(setup: Setup, group: str) -> str:
@@ -424,7 +424,7 @@ def _group_title(setup: Setup, group: str) -> str:
 
 
 def _side_key_texts(does: KioskController, language: str, count: int) -> tuple[tuple[str, PlainKeyText], ...]:
-    setup = does.setup
+    setup = does.kiosk_setup
     sides = [
         ("where", PlainKeyText(words=_("Where am I in line?"), icon="people")),
         ("info", PlainKeyText(words=_available_info_title(setup), icon="document")),
@@ -439,7 +439,7 @@ def _side_key_texts(does: KioskController, language: str, count: int) -> tuple[t
         sides.append(("priority", PlainKeyText(words=said, icon="star", name=name, toggles=True, chosen=bool(klass))))
     if count > 1:
         sides.append(("several", PlainKeyText(words=_("Several services"), icon="plus")))
-    sides.append(("help", help_key(does)))
+    sides.append(("help", help_key_text(does)))
     if (speech := does.context.services.speech) is not None and speech.can_speak():
         name = _("Read aloud, through headphones if some are plugged in")
         listen = PlainKeyText(words=_("Read aloud"), icon="ear", name=name, toggles=True, chosen=does.listens)
@@ -453,9 +453,9 @@ def _side_key_texts(does: KioskController, language: str, count: int) -> tuple[t
     return tuple(sides)
 
 
-def help_key(does: KioskController) -> PlainKeyText:
+def help_key_text(does: KioskController) -> PlainKeyText:
     """Return the key that calls for help, or the state of that call."""
-    call = does.help.call
+    call = does.help.open_help_call
     if call is None:
         return PlainKeyText(words=_("Ask for help"), icon="person")
     said = _("Help has been called") if call.is_unanswered else _("Help is coming")
@@ -468,14 +468,16 @@ def issued_ticket_page(does: KioskController) -> TicketPageText:
     given = does.taking.given
     if given is None:
         raise ValueError("no ticket was given")
-    setup, left = does.setup, does.ticket_page_left_s()
+    setup, left = does.kiosk_setup, does.ticket_page_left_s()
     titles = {
         SlipState.PRINTING: _("Your ticket is being printed"),
         SlipState.PRINTED: _("Please take your ticket"),
         SlipState.MISSING: _("Please remember your number"),
     }
-    ways = working_call_devices(does.state.devices, is_spoken=setup.voice.spoken, is_simulated=setup.hall.simulated)
-    last = _("Please take a seat. {call}", call=_call_words(ways))
+    ways = working_call_devices(
+        does.hall_state.devices, is_spoken=setup.voice.spoken, is_simulated=setup.hall.simulated
+    )
+    last = _("Please take a seat. {call}", call=_how_called_words(ways))
     if given.paper is SlipState.MISSING:
         last = _missing_slip_words(given, ways, prints=does.taking.can_print())
     elif does.taking.is_slow():
@@ -494,7 +496,7 @@ def issued_ticket_page(does: KioskController) -> TicketPageText:
         label=given.label,
         service=name,
         facts=new_ticket_facts(
-            does.state,
+            does.hall_state,
             given.services,
             None if given.document.get("ahead") is None else people_ahead_in_document(given.document),
             wait_from_document(given.document),
@@ -518,7 +520,7 @@ def _fetch_me_key_text(setup: Setup, given: IssuedTicket) -> PlainKeyText | None
     return PlainKeyText(words=words, icon="person", chosen=bool(given.need))
 
 
-def _call_words(ways: Collection[str]) -> str:
+def _how_called_words(ways: Collection[str]) -> str:
     """Return by what a number will be called: only what is there."""
     if DISPLAY in ways:
         both = _("The display and the voice will call your number.")
@@ -530,20 +532,20 @@ def _missing_slip_words(given: IssuedTicket, ways: Collection[str], *, prints: b
     """Return what is said where no slip came out: the number counts all the same. Where nothing ever `prints` nobody
     expects one, and the title says to remember it."""
     if not prints:
-        return _call_words(ways)
+        return _how_called_words(ways)
     trouble = given.trouble
     missing = _("Nothing was printed. Please write down {ticket}; it is valid.", ticket=given.label)
     if trouble is not None and (cause := device_down_cause_words(str(trouble.details.get("cause") or ""))):
         missing = _("No slip ({cause}). Please write down {ticket}; it is valid.", cause=cause, ticket=given.label)
     elif trouble is not None and trouble.code == "no_printer" and not trouble.details.get("printer"):
         missing = error_sentence(trouble)
-    return missing + "\n" + _call_words(ways)
+    return missing + "\n" + _how_called_words(ways)
 
 
 # -- where am I in line --
 def place_in_line_page(does: KioskController) -> LinePlacePageText:
     """Return the pad with the place in line of the typed number."""
-    setup, found = does.setup, does.place.found()
+    setup, found = does.kiosk_setup, does.place.found_ticket()
     letters = service_search.ticket_prefixes(setup)
     example = hallday.ticket_label_text(letters[0] if letters else "", 34)
     prefix = does.place.number.rstrip("0123456789")
@@ -564,7 +566,9 @@ def place_in_line_page(does: KioskController) -> LinePlacePageText:
         else None,
     )
     if found.trouble is not None:
-        return _page_with_changes(page, sentence="\n".join(refusal_title_and_advice(setup, found.trouble, does.now())))
+        return _page_with_changes(
+            page, sentence="\n".join(refusal_title_and_advice(setup, found.trouble, does.time_of_figures()))
+        )
     own = found.ticket
     if own is None:
         return page
@@ -584,10 +588,10 @@ def place_in_line_page(does: KioskController) -> LinePlacePageText:
         sentence=inactive_ticket_advice(setup, own),
         state=str(own.state),
         state_word=ticket_state_word(str(own.state)),
-        facts=ticket_position_facts(does.state, own, does.now()),
+        facts=ticket_position_facts(does.hall_state, own, does.time_of_figures()),
         reprint=reprint,
         postpone=_postpone_key_text(does.place),
-        reason=current_wait_reason_sentence(does.state, own, does.now(), public=True)
+        reason=current_wait_reason_sentence(does.hall_state, own, does.time_of_figures(), public=True)
         if own.state is TicketState.WAITING
         else "",
     )
@@ -613,7 +617,7 @@ def _page_with_changes(page: LinePlacePageText, **changes: object) -> LinePlaceP
 # -- papers, steps, fees, hours --
 def service_finder_page(does: KioskController) -> SearchPageText:
     """Return the list of what can be read about."""
-    setup, finder = does.setup, does.finder
+    setup, finder = does.kiosk_setup, does.finder
     listed = finder.service if not finder.query else ""
     title = service_name(setup, listed) if listed else _available_info_title(setup)
     return SearchPageText(
@@ -621,7 +625,7 @@ def service_finder_page(does: KioskController) -> SearchPageText:
         back=_("Back"),
         query=finder.query,
         hint=_("Type a service or document") if taking.has_papers_fees_steps(setup)[0] else _("Type a service"),
-        rows=tuple(finder_row_text(setup, row, listed=listed) for row in finder.rows(setup)),
+        rows=tuple(finder_row_text(setup, row, listed=listed) for row in finder.service_and_item_rows(setup)),
         empty=_("Nothing found. Please try other letters, or ask at the front desk."),
         delete=_("Delete"),
         earlier=_("Up", context="kiosk"),
@@ -664,13 +668,13 @@ def _quiet_hours_key_text(does: KioskController) -> PlainKeyText | None:
     return PlainKeyText(words=said, icon="print", dashed=does.quiet_paper.said is not None)
 
 
-def info(does: KioskController) -> InformationPageText:
+def information_page(does: KioskController) -> InformationPageText:
     """Return the information about one service or item, or the hours of all services."""
-    setup, finder = does.setup, does.finder
+    setup, finder = does.kiosk_setup, does.finder
     if finder.service not in setup.services:
         return _opening_hours_page(does)
     service, item = finder.service, finder.item
-    trouble = does.services()[service].trouble
+    trouble = does.service_facts()[service].trouble
     printing = None
     if does.taking.can_print() or does.info_paper.said is not None:
         said = {
@@ -684,7 +688,7 @@ def info(does: KioskController) -> InformationPageText:
     return InformationPageText(
         title=item_name(setup, service, item) or service_name(setup, service),
         back=_("Back"),
-        parts=service_info_sections(setup, service, item, setup.local(does.now()).date()),
+        parts=service_info_sections(setup, service, item, setup.to_hall_time(does.time_of_figures()).date()),
         print=printing,
         take=take,
         earlier=_("Up", context="kiosk"),
@@ -697,4 +701,4 @@ def may_be_too_late_text(setup: Setup, service: Service, wait: QuotedWait | NoQu
     at = next_closing_time_today(setup, service, now)
     if at is None or called_before_closing(setup, service, wait, now) is CalledBeforeClosing.IN_TIME:
         return ""
-    return _("may not be called today; we close at {time}", time=time_hm(setup.local(at)))
+    return _("may not be called today; we close at {time}", time=time_hm(setup.to_hall_time(at)))

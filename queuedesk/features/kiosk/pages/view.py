@@ -115,25 +115,25 @@ class GreetingStage(KioskStage):
             self._page = 0
             for gone in [code for code in self.services if code not in codes]:
                 key = self.services.pop(gone)
-                self.put(key, None)
+                self.place_or_hide_key(key, None)
                 key.deleteLater()
         same = said == self.said
         self.said = said
         if not same:
-            self.arrange()
+            self.place_keys()
             self.update()
 
     # -- places --
-    def arrange(self) -> None:
+    def place_keys(self) -> None:
         said = self.said
         self.set_title(said.title if said.back else "", said.back)
         for name, key in self.sides.items():
-            self.put(key, None)
+            self.place_or_hide_key(key, None)
             text = dict(said.sides).get(name)
             if text is not None:
                 key.set_key(text)
         for key in (self.take_key, self.help_key, self.more_key):
-            self.put(key, None)
+            self.place_or_hide_key(key, None)
         self._place_service_keys(self._place_side_keys())
         for row in (ROWS[0], sum(ROWS[1:], ())):
             set_common_text_size([self.sides[name] for name in row if not self.sides[name].isHidden()])
@@ -166,7 +166,7 @@ class GreetingStage(KioskStage):
                 if said.large and self._has_little_height():
                     tall, gap = KEY_HEIGHT, 32
                 key.set_key(text)
-                self.put(key, QRectF(SIDE, height - bottom - tall, width - 2 * SIDE, tall))
+                self.place_or_hide_key(key, QRectF(SIDE, height - bottom - tall, width - 2 * SIDE, tall))
                 below = tall + gap
             return QRectF(SIDE, self._keys_top_y(), width - 2 * SIDE, height - bottom - below - self._keys_top_y())
         wanted = [[name for name in row if name in dict(said.sides)] for row in ROWS]
@@ -179,7 +179,7 @@ class GreetingStage(KioskStage):
                 QRectF(SIDE, top + number * (KEY_HEIGHT + GAP), width - 2 * SIDE, KEY_HEIGHT), len(row)
             )
             for name, place in zip(row, places, strict=True):
-                self.put(self.sides[name], place)
+                self.place_or_hide_key(self.sides[name], place)
         return QRectF(SIDE, self._keys_top_y(), width - 2 * SIDE, top - 40 - self._keys_top_y())
 
     def _place_right_rail_keys(self, rows: list[list[str]]) -> QRectF:
@@ -193,7 +193,7 @@ class GreetingStage(KioskStage):
             for name, place in zip(
                 line, equal_columns(QRectF(left, 48 + number * (share + 16), RAIL, share), len(line)), strict=True
             ):
-                self.put(self.sides[name], place)
+                self.place_or_hide_key(self.sides[name], place)
         return QRectF(SIDE, self._keys_top_y(), left - 48 - SIDE, height - 48 - self._keys_top_y())
 
     def _grid_columns_and_max_rows(self, count: int) -> tuple[int, int]:
@@ -219,7 +219,7 @@ class GreetingStage(KioskStage):
         wide = (room.width() - (across - 1) * KEY_GAP) / across
         for code, _text in said.keys:
             if code in self.services and code not in dict(shown):
-                self.put(self.services[code], None)
+                self.place_or_hide_key(self.services[code], None)
         name_px = ServiceKey.common_name_px([text.name for _code, text in said.keys], wide, high, large=said.large)
         for place, (code, text) in enumerate(shown):
             if code not in self.services:
@@ -229,15 +229,15 @@ class GreetingStage(KioskStage):
             row, column = divmod(place, across)
             x, y = room.left() + column * (wide + KEY_GAP), room.top() + row * (high + KEY_GAP)
             self.services[code].set_service(text, large=said.large, name_px=name_px)
-            self.put(self.services[code], QRectF(x, y, wide, high))
+            self.place_or_hide_key(self.services[code], QRectF(x, y, wide, high))
         if pages > 1 and said.more is not None:
             x = room.left() + (across - 1) * (wide + KEY_GAP)
             self.more_key.set_key(said.more)
-            self.put(self.more_key, QRectF(x, room.top() + (most - 1) * (high + KEY_GAP), wide, high))
+            self.place_or_hide_key(self.more_key, QRectF(x, room.top() + (most - 1) * (high + KEY_GAP), wide, high))
 
     def _show_next_key_page(self) -> None:
         self._page += 1
-        self.arrange()
+        self.place_keys()
 
     def _emit_service_pressed(self, code: str) -> None:
         self.pressed.emit(code)
@@ -368,7 +368,7 @@ class LinePlaceStage(KioskStage):
         for key, words in self._foot_keys_and_texts():
             if words is not None:
                 key.set_key(words)
-        self.arrange()
+        self.place_keys()
         self.update()
 
     def _foot_keys_and_texts(self) -> tuple[tuple[PlainKey, PlainKeyText | None], ...]:
@@ -380,7 +380,7 @@ class LinePlaceStage(KioskStage):
 
     def _make_number_pad(self, letters: tuple[str, ...]) -> None:
         for key in self.pad.values():
-            self.put(key, None)
+            self.place_or_hide_key(key, None)
             key.deleteLater()
         self.pad = {}
         for name in (*letters, *"1234567890", DELETE, CLEAR):
@@ -412,7 +412,7 @@ class LinePlaceStage(KioskStage):
     def _hint_px(self) -> float:
         return REASON_PX if self.said.reason else HINT_PX
 
-    def arrange(self) -> None:
+    def place_keys(self) -> None:
         said, (width, height) = self.said, self.canvas_size()
         self.set_title(said.title, said.back)
         bottom = height - (48 if self.is_wide else 57)
@@ -422,7 +422,7 @@ class LinePlaceStage(KioskStage):
             place = shown.index(key) if key in shown else 0
             share = (foot.width() - GAP * (len(shown) - 1)) / max(1, len(shown))
             room = QRectF(foot.left() + place * (share + GAP), foot.top(), share, foot.height())
-            self.put(key, room if key in shown else None)
+            self.place_or_hide_key(key, room if key in shown else None)
         if self.is_wide:
             room = QRectF(width / 2 + 24, TOP, width / 2 - 24 - SIDE, bottom - TOP)
         else:
@@ -441,17 +441,17 @@ class LinePlaceStage(KioskStage):
         left = across - 3
         for place, letter in enumerate(letters):
             row, column = place % 4, place // 4
-            self.put(self.pad[letter], cells[row * across + column])
+            self.place_or_hide_key(self.pad[letter], cells[row * across + column])
         for row, digits in enumerate((*PAD_ROWS, "")):
             names = list(digits) if digits else [DELETE, "0", CLEAR]
             for column, name in enumerate(names):
-                self.put(self.pad[name], cells[row * across + left + column])
+                self.place_or_hide_key(self.pad[name], cells[row * across + left + column])
 
     # -- painting --
     def paint_canvas(self, painter: Painter) -> None:
         said, card = self.said, self._number_card_rect()
         self.paint_title(painter, self.canvas_size()[0] - SIDE)
-        painter.box(card, 20, "surface", edge="primary" if said.state else "edge", width=3 if said.state else 2)
+        painter.draw_box(card, 20, "surface", edge="primary" if said.state else "edge", width=3 if said.state else 2)
         high = 186.0 if self.is_wide else 230.0  # a wide page keeps its height for the facts
         if card.height() < LOW:
             high = min(high, 0.33 * card.height())
@@ -484,8 +484,8 @@ class LinePlaceStage(KioskStage):
             pill = width_of_text(font, said.state_word) + 116
             box = QRectF(room.right() - pill, room.bottom() - 108, pill, 76)
             outlined = look.theme.outlined
-            painter.box(box, 38, mark.tint, edge=mark.token if outlined else "", width=2)
-            painter.icon(mark.icon, mark.token, box.left() + 28, box.center().y() - 22, 44)
+            painter.draw_box(box, 38, mark.tint, edge=mark.token if outlined else "", width=2)
+            painter.draw_icon(mark.icon, mark.token, box.left() + 28, box.center().y() - 22, 44)
             painter.draw_words_in(said.state_word, font, mark.token, QRectF(box.left() + 86, box.top(), pill - 90, 76))
         if "" in said.boxes:
             high = min(TALLEST_BOX, room.height() - 32)
@@ -539,7 +539,7 @@ class TicketStage(KioskStage):
         self._modules: tuple[tuple[bool, ...], ...] = ()
 
     @property
-    def label(self) -> str:
+    def ticket_label(self) -> str:
         return self.said.label
 
     def show_page(self, said: TicketPageText) -> None:
@@ -552,10 +552,10 @@ class TicketStage(KioskStage):
         if said.fetch is not None:
             self.fetch_key.set_key(said.fetch)
         if changed:
-            self.arrange()
+            self.place_keys()
             self.update()
 
-    def arrange(self) -> None:
+    def place_keys(self) -> None:
         width, height = self.canvas_size()
         fetch: QRectF | None = None
         if self.is_wide:
@@ -567,8 +567,8 @@ class TicketStage(KioskStage):
                 half = (done.width() - GAP) / 2
                 fetch = QRectF(done.left(), done.top(), half, DONE_TALL)
                 done = QRectF(done.left() + half + GAP, done.top(), half, DONE_TALL)
-        self.put(self.done_key, done)
-        self.put(self.fetch_key, fetch if self.said.fetch is not None else None)
+        self.place_or_hide_key(self.done_key, done)
+        self.place_or_hide_key(self.fetch_key, fetch if self.said.fetch is not None else None)
 
     def paint_canvas(self, painter: Painter) -> None:
         said, (width, height) = self.said, self.canvas_size()
@@ -587,7 +587,7 @@ class TicketStage(KioskStage):
         else:
             card = QRectF(CARD_SIDE, min(height * 0.46, top), wide, high * count + 56)
             self._paint_number(painter, QRectF(SIDE, 50, width - 2 * SIDE, card.top() - 70))
-        painter.box(card, 20, "surface", edge="line")
+        painter.draw_box(card, 20, "surface", edge="line")
         y = card.top() + 28
         for number, (word, runs) in enumerate(said.facts):
             rect = QRectF(card.left() + 48, y, card.width() - 96, high)
@@ -649,10 +649,10 @@ class TicketStage(KioskStage):
         if said.to_note or not said.is_ready:
             tint, token = ("amberbg", "amber") if said.to_note else ("sunken", "ink2")
             box = QRectF(centre.x() - radius, centre.y() - radius, 2 * radius, 2 * radius)
-            painter.box(box, radius, tint, edge="amber" if said.to_note else "edge", width=2)
+            painter.draw_box(box, radius, tint, edge="amber" if said.to_note else "edge", width=2)
             side = radius * 1.1
             icon = "edit" if said.to_note else "print"
-            painter.icon(icon, token, centre.x() - side / 2, centre.y() - side / 2, side)
+            painter.draw_icon(icon, token, centre.x() - side / 2, centre.y() - side / 2, side)
             return
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(self.unit.color("primary"))
@@ -675,7 +675,7 @@ LEAST_STAGE = 760.0
 """Less high a wide page has no room for all of its keys, in canvas px."""
 
 
-class StripText(Struct, frozen=True, kw_only=True):
+class SoundStripText(Struct, frozen=True, kw_only=True):
     """The strip's text; `keys` by their names."""
 
     words: str
@@ -691,14 +691,14 @@ class SoundStrip(KioskStage):
 
     def __init__(self, look: Look, parent: QWidget | None = None) -> None:
         super().__init__(look, parent)
-        self.said = StripText(words="", keys=())
+        self.said = SoundStripText(words="", keys=())
         self.keys = {name: PlainKey(self.look, px=40, parent=self).allow_fast_presses() for name in NAMES}
         for name, key in self.keys.items():
             key.clicked.connect(partial(self.pressed.emit, name))
         self.setProperty(LAST, True)
         self.hide()
 
-    def show_strip(self, said: StripText) -> None:
+    def show_strip(self, said: SoundStripText) -> None:
         """Say this."""
         if said == self.said:
             return
@@ -706,7 +706,7 @@ class SoundStrip(KioskStage):
         for name, text in said.keys:
             self.keys[name].set_key(text)
         self.setAccessibleName(said.words)
-        self.arrange()
+        self.place_keys()
         self.update()
 
     @staticmethod
@@ -714,23 +714,23 @@ class SoundStrip(KioskStage):
         """Return its height in canvas px."""
         return WIDE_HIGH if wide else HIGH
 
-    def arrange(self) -> None:
+    def place_keys(self) -> None:
         width, height = self.canvas_size()
         left = width * 0.4 if self._has_little_height() else SIDE
         room = QRectF(left, height - 12 - min(KEY, height - 20), width - SIDE - left, min(KEY, height - 20))
         for name, place in zip(NAMES, equal_columns(room, len(NAMES), GAP), strict=True):
-            self.put(self.keys[name], place)
+            self.place_or_hide_key(self.keys[name], place)
 
     def _has_little_height(self) -> bool:
         return self.canvas_size()[1] <= WIDE_HIGH
 
     def paint_canvas(self, painter: Painter) -> None:
         width, height = self.canvas_size()
-        beyond = self.origin().x() / self.k() + 1
+        beyond = self.canvas_origin().x() / self.canvas_scale() + 1
         painter.fillRect(QRectF(-beyond, 0, width + 2 * beyond, height), self.unit.color("soft"))
         side = 56.0
         band = height - 12 - KEY if not self._has_little_height() else height
-        painter.icon("ear", "on_soft", SIDE, (band - side) / 2, side)
+        painter.draw_icon("ear", "on_soft", SIDE, (band - side) / 2, side)
         room = (width * 0.4 if self._has_little_height() else width - SIDE) - SIDE - side - 44
         font = self.unit.font(LEAST_PX)
         lines = wrapped_lines(font, self.said.words, room, 2)
@@ -740,7 +740,7 @@ class SoundStrip(KioskStage):
             y += 48
 
 
-def sound_strip_text(volume: str) -> StripText:
+def sound_strip_text(volume: str) -> SoundStripText:
     """Return what the strip says; `volume` says how loud it is."""
     keys = (
         (QUIETER, PlainKeyText(words=_("Quieter"), icon="minus")),
@@ -748,7 +748,7 @@ def sound_strip_text(volume: str) -> StripText:
         (AGAIN, PlainKeyText(words=_("Repeat"))),
         (STOP, PlainKeyText(words=_("Stop reading"), icon="speaker-off")),
     )
-    return StripText(words=volume + " · " + _("Touch once to hear, again to choose."), keys=keys)
+    return SoundStripText(words=volume + " · " + _("Touch once to hear, again to choose."), keys=keys)
 
 
 UPRIGHT, WIDE = (1080, 1920), (1920, 1080)
@@ -756,7 +756,7 @@ HEAD, WIDE_HEAD = 131, 110
 AWAY_SIZES, AWAY_LEADING, MOST_AWAY_LINES = (36, 32, 28, 25), 1.2, 4
 
 
-class HeadText(Struct, frozen=True, kw_only=True):
+class KioskHeadText(Struct, frozen=True, kw_only=True):
     """The bar at the top: the hall and its clock; in large text what it is, and the key that leads back."""
 
     place: str
@@ -776,7 +776,7 @@ class KioskView(CanvasWidget):
     def __init__(self, look: Look, parent: QWidget | None = None) -> None:
         super().__init__(look, *UPRIGHT, parent=parent)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self._head, self.away = HeadText(place=""), ""
+        self._head, self.away = KioskHeadText(place=""), ""
         self._screen_mm = 0.0
         self._listens = False
         self.greeting, self.ticket = GreetingStage(look, self), TicketStage(look, self)
@@ -809,7 +809,7 @@ class KioskView(CanvasWidget):
         if (changed or fresh) and self.sheet.isHidden():
             self.setFocus()
 
-    def show_head(self, said: HeadText) -> None:
+    def show_head(self, said: KioskHeadText) -> None:
         """Say this at the top."""
         if said == self._head:
             return
@@ -819,7 +819,7 @@ class KioskView(CanvasWidget):
         self._position_normal_text_button()
         self.update()
 
-    def place_words(self) -> str:
+    def head_text(self) -> str:
         """Return what the head says."""
         return f"{self._head.place} {self._head.clock}".strip()
 
@@ -829,7 +829,7 @@ class KioskView(CanvasWidget):
             self.away = words
             self.update()
 
-    def show_strip(self, said: StripText | None) -> None:
+    def show_strip(self, said: SoundStripText | None) -> None:
         """Show the strip of a page that is read aloud; None removes it."""
         listens = said is not None
         if said is not None:
@@ -837,7 +837,7 @@ class KioskView(CanvasWidget):
         if listens is not self._listens:
             self._listens = listens
             if not listens:
-                self.drop(self.strip)
+                self.forget_child(self.strip)
                 self.strip.hide()
             self._take_fitting_canvas()
             self._arrange_strip_and_stages()
@@ -871,7 +871,7 @@ class KioskView(CanvasWidget):
 
     def mm_per_px(self) -> float:
         """Return how many millimetres a px of the canvas is on this screen, 0 if unknown."""
-        return self._screen_mm / max(1, self.width()) * self.k()
+        return self._screen_mm / max(1, self.width()) * self.canvas_scale()
 
     def _take_fitting_canvas(self) -> None:
         """Take the canvas that fits the screen's shape: a smaller one, drawn larger, where the screen is small."""
@@ -889,14 +889,14 @@ class KioskView(CanvasWidget):
         if self._listens:
             high = SoundStrip.sound_strip_height(wide=self.is_wide)
             self.strip.set_shape(width, high)
-            self.place(self.strip, QRectF(0, top, width, high))
+            self.place_child(self.strip, QRectF(0, top, width, high))
             top += high
         for stage in self.stages:
             if stage is self.stage:
                 stage.set_shape(width, height - top)
-                self.place(stage, QRectF(0, top, width, height - top))
+                self.place_child(stage, QRectF(0, top, width, height - top))
             else:
-                self.drop(stage)
+                self.forget_child(stage)
                 stage.hide()
         self._position_normal_text_button()
         self.sheet.setGeometry(self.rect())
@@ -905,18 +905,21 @@ class KioskView(CanvasWidget):
 
     def _position_normal_text_button(self) -> None:
         if not self._head.normal:
-            self.drop(self.normal_key)
+            self.forget_child(self.normal_key)
             self.normal_key.hide()
             return
         width = width_of_text(self.unit.font(43, bold=True), self._head.normal) + 130
         high = self.head_height()
-        self.place(self.normal_key, QRectF(self.canvas_size()[0] - SIDE - width, 14, width, high - 28))
+        self.place_child(self.normal_key, QRectF(self.canvas_size()[0] - SIDE - width, 14, width, high - 28))
 
     # -- painting --
     def paint_canvas(self, painter: Painter) -> None:
         look, head, (width, _height) = self.unit, self._head, self.canvas_size()
         # The bar reaches over the whole screen, also where that is wider than the canvas.
-        beyond, above = self.origin().x() / self.k() + 1, self.origin().y() / self.k() + 1
+        beyond, above = (
+            self.canvas_origin().x() / self.canvas_scale() + 1,
+            self.canvas_origin().y() / self.canvas_scale() + 1,
+        )
         bar = QRectF(0, 0, width, self.head_height())
         ground, edge = ("amberbg", "amber") if self.away else ("surface", "line")
         painter.fillRect(bar.adjusted(-beyond, -above, beyond, 0), look.color(ground))
@@ -929,7 +932,7 @@ class KioskView(CanvasWidget):
             right -= used + 40
         left = float(SIDE)
         if self.away:
-            right -= self.normal_key.width() / self.k() + 28 if head.normal else 0
+            right -= self.normal_key.width() / self.canvas_scale() + 28 if head.normal else 0
             self._paint_offline_notice(painter, QRectF(left, 0, right - left, bar.height()))
             return
         if not head.normal:
@@ -939,12 +942,12 @@ class KioskView(CanvasWidget):
                 painter.drawEllipse(QPointF(left + x, bar.center().y()), radius, radius)
             left += 65
         else:
-            right -= self.normal_key.width() / self.k() + 28
+            right -= self.normal_key.width() / self.canvas_scale() + 28
         font = look.font(51 if head.normal else 38, bold=True)
         painter.draw_words_in(head.place, font, "ink", QRectF(left, 0, right - left, bar.height()))
 
     def _paint_offline_notice(self, painter: Painter, head: QRectF) -> None:
-        painter.icon("away", "amber", head.left(), head.center().y() - 24, 48)
+        painter.draw_icon("away", "amber", head.left(), head.center().y() - 24, 48)
         room = head.adjusted(72, 0, 0, 0)
         for px in AWAY_SIZES:
             font, high = self.unit.font(px, bold=True), px * AWAY_LEADING

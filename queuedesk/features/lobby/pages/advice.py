@@ -161,7 +161,7 @@ def _previewed_window_words(setup: Setup, move: StaffingMove) -> str:
 
 
 def _wait_curves(setup: Setup, as_it_is: Sequence[float]) -> WaitCurves:
-    target = setup.number("wait_target_minutes")
+    target = setup.setting_as_int("wait_target_minutes")
     return WaitCurves(
         as_it_is=as_it_is,
         target=target,
@@ -176,7 +176,7 @@ def why_no_move_helps_text(state: HallState, found: MoveSearch, now: datetime, *
     setup, ahead = set_up(state), found.ahead
     if ahead is None:
         return None
-    target = setup.number("wait_target_minutes")
+    target = setup.setting_as_int("wait_target_minutes")
     why = _windows_words(state, now)
     if ahead.passing:
         passing = n_(
@@ -248,19 +248,19 @@ def _over_target_time_words(setup: Setup, ahead: LineOutlook, now: datetime, tar
     if ahead.from_min is None:
         return _("Left alone, the wait in {letter} will barely pass {target} min.", **said)
 
-    def moment(minutes: float) -> str:
-        return time_hm(setup.local(now + timedelta(minutes=ceil(minutes))))
+    def local_time_in_minutes(minutes: float) -> str:
+        return time_hm(setup.to_hall_time(now + timedelta(minutes=ceil(minutes))))
 
     if ahead.from_min > 0:
-        return _future_over_target_words(ahead, said, moment)
+        return _future_over_target_words(ahead, said, local_time_in_minutes)
     if ahead.over_min is None:
         return _("Left alone, the longest wait in {letter} won't drop below {target} min within the hour.", **said)
-    about = moment(ahead.over_min)
+    about = local_time_in_minutes(ahead.over_min)
     if ahead.over_low is None or ahead.over_high is None:
         return _(
             "Left alone, the wait in {letter} will be under {target} min again at about {time}.", time=about, **said
         )
-    between = figure_range(moment(ahead.over_low), moment(ahead.over_high))
+    between = figure_range(local_time_in_minutes(ahead.over_low), local_time_in_minutes(ahead.over_high))
     return _(
         "Left alone, the wait in {letter} will be under {target} min again at about {time} ({range}).",
         time=about,
@@ -289,20 +289,20 @@ def late_line_notice(state: HallState, service: str, now: datetime) -> tuple[str
     English, or in the hall's only language and ""; by the line's letter where its name is too long."""
     setup = set_up(state)
     line = next(one for one in service_lines(state, now) if one.service == service)
-    time = time_hm(setup.local(now))
+    time = time_hm(setup.to_hall_time(now))
 
-    def sentence(lang: str, name: str) -> str:
-        if not isinstance(line.wait, QuotedWait) or is_quoted_no_wait(line.wait, line.before):
+    def late_line_sentence(lang: str, name: str) -> str:
+        if not isinstance(line.wait, QuotedWait) or is_quoted_no_wait(line.wait, line.ahead_and_coming):
             return tr(lang, "{service}: some people have waited long. Thank you for your patience.", service=name)
-        wait = wait_text(line.wait, lang, ahead=line.before).replace(JOINER, "")
+        wait = wait_text(line.wait, lang, ahead=line.ahead_and_coming).replace(JOINER, "")
         words = {"service": name, "time": time, "wait": wait}
         return tr(lang, "{service}, at {time}: the wait is {wait}. Thank you for your patience.", **words)
 
     both = ("zh_CN", "en")
     langs = both if len(hall_languages(setup)) > 1 else hall_languages(setup)
-    texts = [sentence(lang, service_name(setup, service, lang)) for lang in langs]
+    texts = [late_line_sentence(lang, service_name(setup, service, lang)) for lang in langs]
     if max(map(len, texts)) > messaging.LONGEST_NOTICE:
-        texts = [sentence(lang, service_letter_or_code(setup, service)) for lang in langs]
+        texts = [late_line_sentence(lang, service_letter_or_code(setup, service)) for lang in langs]
     return texts[0], "".join(texts[1:])
 
 
@@ -352,7 +352,7 @@ class BoardAdvice(QObject):
         super().__init__(parent)
         self._context = context
         self.past_days = PastDaysForecast(context, self)
-        self.past_days.changed.connect(self._forget_and_emit_changed)
+        self.past_days.changed.connect(self._invalidate_and_emit_changed)
         self._past: dict[str, Any] = {}
         self._read_at: datetime | None = None
         self._told_at: datetime | None = None
@@ -365,13 +365,13 @@ class BoardAdvice(QObject):
         self._noted: set[str] = set()
 
     @property
-    def ahead(self) -> LineOutlook | None:
+    def late_line_outlook(self) -> LineOutlook | None:
         """Return what is ahead of the line that is late or will be, None where none is."""
         return self._found.search.ahead if self._found is not None else None
 
-    def later(self, state: HallState, now: datetime) -> dict[str, int]:
+    def line_counts_in_20_min(self, state: HallState, now: datetime) -> dict[str, int]:
         """Return how many will be in each line in 20 minutes; nothing if arrivals can't be forecast."""
-        day = self.past_days.today(state, now)
+        day = self.past_days.forecast_of_today(state, now)
         if day is None:
             return {}
         minute = _minute_of_local_day(state, now)
@@ -381,12 +381,12 @@ class BoardAdvice(QObject):
             coming[code] = one.mean if one is not None else 0.0
         return line_lengths_after(cached_wait_snapshot(state, now).live, coming, AHEAD_MIN)
 
-    def text(self, state: HallState, now: datetime) -> AdviceColumnText:
+    def current_advice_text(self, state: HallState, now: datetime) -> AdviceColumnText:
         """Return what to do. It is searched for beside the window, in an unchanged hall only every few seconds; until
         `found` says that there is an answer, what was told before stands."""
         self._shown = (state, now)
         if self._told_at is None:
-            self._word_found_moves()
+            self._phrase_found_moves()
         is_new = state.now.seq != self._told_seq
         if self._told_at is None or is_new or abs(now - self._told_at) >= AT_LEAST_APART:
             self._start_move_search(state, now)
@@ -397,19 +397,19 @@ class BoardAdvice(QObject):
         if since is not None and abs(now - since) < LOST_AFTER:
             return
         self._told_at, self._told_seq, self._searching_since = now, state.now.seq, now
-        work = partial(_find_moves_and_risks, state, state.still(), now, verbs.past_effects_by_state(self._past))
-        self._context.tasks.run_in_side_lane(work, self._accept_found_moves, self._ignore_search_error, may_drop=True)
+        work = partial(_find_moves_and_risks, state, state.frozen_copy(), now, verbs.past_effects_by_state(self._past))
+        self._context.tasks.run_in_side_lane(work, self._store_found_moves, self._ignore_search_error, may_drop=True)
 
-    def _accept_found_moves(self, found: _HallMoveSearch) -> None:
+    def _store_found_moves(self, found: _HallMoveSearch) -> None:
         self._searching_since, self._found = None, found
-        if not self._word_found_moves():
-            self.forget()
+        if not self._phrase_found_moves():
+            self.invalidate_advice()
         self.found.emit()
 
     def _ignore_search_error(self, _trouble: QueueDeskError) -> None:
         """No search meets trouble: it asks nobody."""
 
-    def _word_found_moves(self) -> bool:
+    def _phrase_found_moves(self) -> bool:
         """Word what was found, unless the hall has changed since; return whether it was worded."""
         if self._shown is None or self._found is None:
             return False
@@ -455,21 +455,21 @@ class BoardAdvice(QObject):
     def put_off(self, act: BoardAction, now: datetime) -> None:
         """Show a card no more for a while."""
         self._put_off[act.id] = now + PUT_OFF_FOR
-        self.forget()
+        self.invalidate_advice()
 
-    def note(self, act: BoardAction) -> None:
+    def dismiss_act(self, act: BoardAction) -> None:
         """Take from the board what somebody has read."""
         self._noted.add(act.id)
-        self.forget()
+        self.invalidate_advice()
 
-    def forget(self) -> None:
+    def invalidate_advice(self) -> None:
         """Compute everything anew next time: the language has changed, or a move was made."""
         self._told_at = None
 
-    def read_again(self) -> None:
+    def reread_past_moves(self) -> None:
         """Read again what moves have achieved."""
         self._read_at = None
-        self.forget()
+        self.invalidate_advice()
 
     # -- what is read ------------------------------------------------------------------------------------------------
 
@@ -483,10 +483,10 @@ class BoardAdvice(QObject):
 
     def _on_past_moves_loaded(self, found: dict[str, Any]) -> None:
         self._past = found
-        self._forget_and_emit_changed()
+        self._invalidate_and_emit_changed()
 
-    def _forget_and_emit_changed(self) -> None:
-        self.forget()
+    def _invalidate_and_emit_changed(self) -> None:
+        self.invalidate_advice()
         self.changed.emit()
 
     def _ignore_missing_hall_file(self, _trouble: QueueDeskError) -> None:
@@ -495,7 +495,7 @@ class BoardAdvice(QObject):
     # -- in words ----------------------------------------------------------------------------------------------------
 
     def _half_hour_text(self, state: HallState, now: datetime) -> NothingToDoText | None:
-        day = self.past_days.today(state, now)
+        day = self.past_days.forecast_of_today(state, now)
         return next_half_hour_text(set_up(state), day, _minute_of_local_day(state, now)) if day is not None else None
 
     def _basis_and_results_text(self, state: HallState) -> str:
@@ -518,7 +518,7 @@ class BoardAdvice(QObject):
 def _no_move_needed_text(soon: NothingToDoText | None, acts: Iterable[BoardAction], setup: Setup) -> NothingToDoText:
     """Return the card for a hall whose lines need no move; it never says that nothing is to be done above something
     that is."""
-    target = setup.number("wait_target_minutes")
+    target = setup.setting_as_int("wait_target_minutes")
     title = _("Nothing needs you now")
     if any(acts):
         title = _("No line needs action now")
@@ -535,5 +535,5 @@ def _curves_line_letter(setup: Setup, found: MoveSearch) -> str:
 
 
 def _minute_of_local_day(state: HallState, now: datetime) -> int:
-    local = set_up(state).local(now)
+    local = set_up(state).to_hall_time(now)
     return local.hour * 60 + local.minute

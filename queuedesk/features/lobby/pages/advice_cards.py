@@ -46,7 +46,7 @@ class WaitCurvesView(FollowsLook, QWidget):
 
     def __init__(self, look: Look, *, high: float = CURVES_HIGH, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.follow(look)
+        self.follow_look(look)
         self._high = high
         self.chart: WaitCurves | None = None
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Preferred)
@@ -74,7 +74,7 @@ class _RankBadge(FollowsLook, QWidget):
     def __init__(self, look: Look, number: int, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._number = number
-        self.follow(look)
+        self.follow_look(look)
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
 
     def sizeHint(self) -> QSize:
@@ -85,7 +85,7 @@ class _RankBadge(FollowsLook, QWidget):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter, look, rect = Painter(self, self.look), self.look, QRectF(self.rect())
-        painter.box(rect, 16, "primary" if self._number == 1 else "ink2")
+        painter.draw_box(rect, 16, "primary" if self._number == 1 else "ink2")
         token = "on_primary" if self._number == 1 else "surface"
         painter.draw_words_in(str(self._number), look.font(18, bold=True), token, rect, Qt.AlignmentFlag.AlignHCenter)
 
@@ -110,7 +110,7 @@ class SuggestionText(Struct, frozen=True, kw_only=True):
     there: str = ""
 
     @property
-    def spoken(self) -> str:
+    def spoken_text(self) -> str:
         """Return the card as a screen reader says it."""
         parts = self.title, self.reason, " ".join((self.gain, self.line, self.bounds)).strip()
         return list_text([part for part in parts if part])
@@ -190,7 +190,7 @@ class SuggestionCard(Card):
         not_now = _("Not now", context="move")
         self.no_button.setText(not_now)
         self.do_button.setAccessibleName(f"{text.do}: {text.title}")
-        self.do_button.setAccessibleDescription(text.spoken)
+        self.do_button.setAccessibleDescription(text.spoken_text)
         self.do_button.setToolTip(_("Hold to preview the change on the board"))
         self.no_button.setAccessibleName(f"{not_now}: {text.title}")
         self._fit_curves_to_width()
@@ -338,7 +338,7 @@ class AlarmActionRow(FollowsLook, QWidget):
 
     def __init__(self, look: Look, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.follow(look)
+        self.follow_look(look)
         self.act: BoardAction | None = None
         self._px = ROW_SIZES[0]
         self.button = TextButton(look, "", height=36, px=17, parent=self)
@@ -377,7 +377,7 @@ class AlarmActionRow(FollowsLook, QWidget):
             return
         painter, look, high = Painter(self, self.look), self.look, self.height()
         painter.draw_divider(QPointF(0, 0), QPointF(self.width(), 0))
-        painter.icon(act.icon, act.token, 0, (high - look.px(20)) / 2, 20)
+        painter.draw_icon(act.icon, act.token, 0, (high - look.px(20)) / 2, 20)
         left, room = look.px(LEFT), self._text_room_px()
         runs = self._title_text_runs(self._px)
         if text_runs_width(look, runs) > room:
@@ -388,7 +388,7 @@ class AlarmActionRow(FollowsLook, QWidget):
         baseline = centred_baseline_y(look.font(runs[0].px, bold=True), 0, high)
         paint_text_runs(painter, runs, left, baseline, limit=left + room)
 
-    def fits(self, px: int) -> bool:
+    def does_text_fit(self, px: int) -> bool:
         """Whether title and details have room in letters of that size."""
         return text_runs_width(self.look, self._title_text_runs(px)) <= self._text_room_px()
 
@@ -494,12 +494,12 @@ class NoHelpfulMoveCard(Card):
         tried = text.tried[:most]
         self._tried.setVisible(bool(tried))
         self._rows.setVisible(bool(tried))
-        self._lay_rows(tried, has_bounds=self.width() >= self.look.px(ROOM_FOR_BOUNDS))
+        self._rebuild_tried_move_rows(tried, has_bounds=self.width() >= self.look.px(ROOM_FOR_BOUNDS))
         for button, words in ((self.card_button, text.card), (self.tell_button, text.tell)):
             button.setText(words)
             button.setVisible(bool(words))
 
-    def _lay_rows(self, tried: Sequence[TriedMoveText], *, has_bounds: bool) -> None:
+    def _rebuild_tried_move_rows(self, tried: Sequence[TriedMoveText], *, has_bounds: bool) -> None:
         while (item := self._grid.takeAt(0)) is not None:
             if (widget := item.widget()) is not None:
                 widget.hide()
@@ -552,7 +552,7 @@ class NothingToDoCard(Card):
         self._second.setText(text.second)
         self._second.setVisible(bool(text.second))
 
-    def text(self) -> str:
+    def shown_text(self) -> str:
         return " ".join(part for part in (self._title.text().strip(), self._second.text()) if part)
 
 
@@ -639,7 +639,7 @@ class AdviceColumn(QWidget):
             one.put_off.connect(self.put_off)
         self.rows: list[AlarmActionRow] = []
         self.more = TextButton(look, "", height=36, px=17, parent=self)
-        self.more.clicked.connect(self._show_more)
+        self.more.clicked.connect(self._open_hidden_acts_dialog)
         self.soon = NothingToDoCard(look, self)
         self.ribbon = DayRibbonView(look, parent=self)
         self.ribbon.hide()
@@ -657,7 +657,7 @@ class AdviceColumn(QWidget):
         self._share_height_among_cards()
 
     @property
-    def suggestions(self) -> list[SuggestionCard]:
+    def shown_suggestion_cards(self) -> list[SuggestionCard]:
         """The cards of suggestions that are shown."""
         return [card for card in self.cards if not card.isHidden()]
 
@@ -685,10 +685,10 @@ class AdviceColumn(QWidget):
         for one in keyed:
             one.set_busy(self._busy or self._away)
 
-    def handle_key(self, key: int) -> bool:
+    def handle_shortcut_key(self, key: int) -> bool:
         """Take a key that nothing else wants: 1 and 2 choose a suggestion, Backspace puts the chosen one off. Return
         whether it was one of these."""
-        shown = self.suggestions
+        shown = self.shown_suggestion_cards
         number = key - Qt.Key.Key_1
         if 0 <= number < len(shown):
             shown[number].do_button.setFocus(Qt.FocusReason.ShortcutFocusReason)
@@ -789,7 +789,7 @@ class AdviceColumn(QWidget):
         n = max(0, (self.height() - top) // high)
         if n < len(acts):
             n = max(0, n - 1)
-        self._make_rows(len(acts[:n]))
+        self._set_row_count(len(acts[:n]))
         for row, act in zip(self.rows, acts[:n], strict=False):
             row.set_act(act)
             row.setGeometry(0, top, width, high)
@@ -797,7 +797,7 @@ class AdviceColumn(QWidget):
             top += high
         shown = self.rows[: len(acts[:n])]
         # Rows below each other have letters of one size.
-        px = next((px for px in ROW_SIZES if all(row.fits(px) for row in shown)), ROW_SIZES[1])
+        px = next((px for px in ROW_SIZES if all(row.does_text_fit(px) for row in shown)), ROW_SIZES[1])
         for row in shown:
             row.set_font_px(px)
         self._hidden_acts = list(acts[n:])
@@ -838,7 +838,7 @@ class AdviceColumn(QWidget):
         if has_day:
             self.ribbon.setGeometry(0, top + gap, width, min(room, self.ribbon.greatest_useful_height()))
 
-    def _make_rows(self, count: int) -> None:
+    def _set_row_count(self, count: int) -> None:
         while len(self.rows) < count:
             row = AlarmActionRow(self._look, self)
             row.pressed.connect(self.pressed)
@@ -867,7 +867,7 @@ class AdviceColumn(QWidget):
             runs = runs[1:]
         self._legend.set_runs(runs if text_runs_width(self._look, runs) <= room else [])
 
-    def _show_more(self) -> None:
+    def _open_hidden_acts_dialog(self) -> None:
         dialog = AlarmActionsDialog(self.window(), self._look, self._hidden_acts)
         dialog.pressed.connect(partial(self.pressed.emit))
         dialog.open_dialog()

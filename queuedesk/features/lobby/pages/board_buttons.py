@@ -69,7 +69,7 @@ class ServiceText(Struct, frozen=True, kw_only=True):
     units: tuple[str, ...] = ()
 
     @property
-    def spoken(self) -> str:
+    def spoken_text(self) -> str:
         """Return the row as a screen reader says it."""
         parts = self.name, f"{self.waiting} {self.unit}", self.longest, self.later
         return list_text([part for part in parts if part])
@@ -87,24 +87,24 @@ class ServiceBar(PaintedButton):
         """Say something else; the row's place stays."""
         self.text_shown = text
         self.setText(text.name)
-        self.setAccessibleName(text.spoken)
-        self.setToolTip(text.spoken)
+        self.setAccessibleName(text.spoken_text)
+        self.setToolTip(text.spoken_text)
         self.update()
 
     def sizeHint(self) -> QSize:
-        return QSize(self.look.wide(480), self.look.wide(BAR_HEIGHT))
+        return QSize(self.look.large_px(480), self.look.large_px(BAR_HEIGHT))
 
     def minimumSizeHint(self) -> QSize:
-        return QSize(self.look.wide(280), self.look.px(LEAST))
+        return QSize(self.look.large_px(280), self.look.px(LEAST))
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter, look, said = Painter(self, self.look), self.look, self.text_shown
         width, height = self.width(), self.height()
         painter.draw_divider(QPointF(0, 0), QPointF(width, 0))
         if self.underMouse():
-            painter.box(QRectF(0, 2, width, height - 3), 6, "sunken")
-        side = min(look.wide(BADGE), height - look.px(16))
-        painter.badge(QRectF(0, (height - side) / 2, side, side), said.letter)
+            painter.draw_box(QRectF(0, 2, width, height - 3), 6, "sunken")
+        side = min(look.large_px(BADGE), height - look.px(16))
+        painter.draw_badge(QRectF(0, (height - side) / 2, side, side), said.letter)
         left = side + look.gap(20)
         room = self._name_room()
         self._draw_service_name(painter, QRectF(left, 0, room, height))
@@ -138,21 +138,23 @@ class ServiceBar(PaintedButton):
         big, small = look.font(min(NUMBER, self.height() / look.scale.k * 0.62), bold=True), look.font(UNIT)
         if self.width() < look.px(ROOM_FOR_UNIT):
             painter.draw_words_in(said.waiting, big, "ink", QRectF(self.rect()), Qt.AlignmentFlag.AlignRight)
-            return self.width() - look.wide(64)
+            return self.width() - look.large_px(64)
         unit = max(width_of_text(small, one) for one in (said.unit, *said.units))
         number = QRectF(0, 0, self.width() - unit - look.px(8), self.height())
         painter.draw_words_in(said.waiting, big, "ink", number, Qt.AlignmentFlag.AlignRight)
         foot = QRectF(self.width() - unit, look.px(8), unit, self.height())
         painter.draw_words_in(said.unit, small, "ink2", foot)
-        return self.width() - look.wide(118)
+        return self.width() - look.large_px(118)
 
     def has_room_for_forecast(self, width: float, px: int, *, below: bool, short: bool) -> bool:
         """Return whether who will be in line is told whole, in letters of `px`, in a bar of this width, on a line of
         its own or not."""
         later = self.text_shown.later_short if short else self.text_shown.later
-        return self._is_beside(later, px, width) or (below and width_of_text(self.look.font(px), later) <= width)
+        return self._fits_beside_longest(later, px, width) or (
+            below and width_of_text(self.look.font(px), later) <= width
+        )
 
-    def _is_beside(self, later: str, px: int, width: float) -> bool:
+    def _fits_beside_longest(self, later: str, px: int, width: float) -> bool:
         look, said = self.look, self.text_shown
         longest = width_of_text(look.font(16, bold=bool(said.level)), said.longest)
         return longest + look.px(10) + width_of_text(look.font(px), later) <= width
@@ -175,15 +177,15 @@ class ServiceBar(PaintedButton):
         small = look.font(16, bold=bool(said.level))
         is_tall = room.height() >= thick + 2 * line + look.px(14)
         later, later_px = self._later_words_and_px(room.width(), below=is_tall)
-        is_below = is_tall and bool(later) and not self._is_beside(later, later_px, room.width())
+        is_below = is_tall and bool(later) and not self._fits_beside_longest(later, later_px, room.width())
         gap = look.px(5 if is_below or thick < look.px(20) else 8)
         top = (room.height() - thick - line * (2 if is_below else 1) - gap) / 2 + look.px(1)
         bar = QRectF(room.left(), top, room.width(), thick)
         outlined = look.theme.outlined
-        painter.box(bar, 3, "sunken", edge="edge" if outlined else "")
+        painter.draw_box(bar, 3, "sunken", edge="edge" if outlined else "")
         if said.share > 0:
             filled = QRectF(bar.left(), top, max(look.px(6), bar.width() * said.share), thick)
-            painter.box(filled, 3, TOKENS[said.level])
+            painter.draw_box(filled, 3, TOKENS[said.level])
         middle = round(bar.center().x())
         over = min(look.px(6), int(top) - 2)
         painter.fillRect(QRectF(middle - 1, top - over, look.px(3), thick + 2 * over), look.color("ink"))
@@ -224,11 +226,11 @@ class WindowCellText(Struct, frozen=True, kw_only=True):
     is_tried: bool = False
 
     @property
-    def spoken(self) -> str:
+    def spoken_text(self) -> str:
         """Return the cell as a screen reader says it."""
-        return list_text([part for part in (self.number, self.now()) if part])
+        return list_text([part for part in (self.number, self.state_text()) if part])
 
-    def now(self) -> str:
+    def state_text(self) -> str:
         return list_text([part for part in (self.staff, self.what, self.time, self.why) if part])
 
 
@@ -244,8 +246,8 @@ class WindowCell(TileButton):
         """Say something else; the cell's place stays."""
         self.text_shown = text
         self.setText(text.number)
-        self.setAccessibleName(text.spoken)
-        self.setToolTip(text.spoken)
+        self.setAccessibleName(text.spoken_text)
+        self.setToolTip(text.spoken_text)
         self.update()
 
     def set_single_line(self, flat: bool) -> None:
@@ -256,17 +258,17 @@ class WindowCell(TileButton):
             self.update()
 
     def sizeHint(self) -> QSize:
-        return QSize(self.look.wide(190), self.look.px(FLAT_HEIGHT if self._flat else CELL_HEIGHT))
+        return QSize(self.look.large_px(190), self.look.px(FLAT_HEIGHT if self._flat else CELL_HEIGHT))
 
     def minimumSizeHint(self) -> QSize:
         least = FLAT_LEAST_WIDTH if self._flat else LEAST_WIDTH
-        return QSize(self.look.wide(least), self.look.px(FLAT_HEIGHT if self._flat else CELL_HEIGHT))
+        return QSize(self.look.large_px(least), self.look.px(FLAT_HEIGHT if self._flat else CELL_HEIGHT))
 
     def _paint_single_line(self, painter: Painter) -> None:
         look, said = self.look, self.text_shown
         pad, rect = look.gap(10), QRectF(self.rect())
         mark = MARKS[said.mark]
-        painter.icon(mark.icon, _mark_colour_token(said), pad, (self.height() - look.px(16)) / 2, 16)
+        painter.draw_icon(mark.icon, _mark_colour_token(said), pad, (self.height() - look.px(16)) / 2, 16)
         left = float(pad + look.px(21))
         bold = look.font(15, bold=True)
         left = painter.draw_words_in(said.code, bold, "ink", QRectF(left, 0, rect.width() - left, rect.height()))
@@ -284,11 +286,11 @@ class WindowCell(TileButton):
     def paintEvent(self, event: QPaintEvent) -> None:
         painter, look, said = Painter(self, self.look), self.look, self.text_shown
         if said.away:
-            painter.box(QRectF(self.rect()), 12, "sunken", edge="edge", width=2, dashed=True)
+            painter.draw_box(QRectF(self.rect()), 12, "sunken", edge="edge", width=2, dashed=True)
         else:
             self.paint_background(painter)
         if said.is_tried:
-            painter.box(QRectF(self.rect()), 12, "", edge="primary", width=3)
+            painter.draw_box(QRectF(self.rect()), 12, "", edge="primary", width=3)
         if self._flat:
             self._paint_single_line(painter)
             return
@@ -297,7 +299,7 @@ class WindowCell(TileButton):
         token = _mark_colour_token(said)
         side = look.px(18)
         right = self.width() - pad - side
-        painter.icon(mark.icon, token, right, look.px(10), 18)
+        painter.draw_icon(mark.icon, token, right, look.px(10), 18)
         head = [TextRun(said.number, 17, True)]
         if said.staff and all(one._has_room_for_name() for one in _visible_siblings_of_kind(self)):
             head.append(TextRun(said.staff, 15, token="ink2", gap=8))
@@ -392,7 +394,12 @@ def idle_window_cards(state: HallState, now: datetime) -> Iterator[BoardAction]:
     for code in setup.windows:
         window = state.window(code)
         is_free = window.state is WindowState.OPEN and window.ticket is None and window.since is not None
-        if not is_free or window.since is None or now - window.since < FREE_FOR or _was_told(state, code, window.since):
+        if (
+            not is_free
+            or window.since is None
+            or now - window.since < FREE_FOR
+            or _was_window_messaged(state, code, window.since)
+        ):
             continue
         first = next((one for one in tickets_callable_at(state, code, now) if one.label not in meant), None)
         if first is not None:
@@ -418,7 +425,7 @@ def _call_next_card(setup: Setup, code: str, staff: str | None, ticket: Ticket, 
     )
 
 
-def _was_told(state: HallState, window: str, since: datetime) -> bool:
+def _was_window_messaged(state: HallState, window: str, since: datetime) -> bool:
     place = place_of_window(window)
     return any(one.to == place and one.time >= since for one in state.messages.values())
 
@@ -454,7 +461,7 @@ def late_back_cards(state: HallState, now: datetime, moves: Iterable[StaffingMov
 def taken_move_outcome_acts(state: HallState, now: datetime) -> Iterator[BoardAction]:
     """Yield what became of each move that was made lately, the newest first."""
     setup, day = set_up(state), state.now.date
-    waiting = {one.label for one in state.waiting() if one.date == day}
+    waiting = {one.label for one in state.waiting_tickets() if one.date == day}
     for made in sorted(state.moves.values(), key=lambda one: -one.seq):
         if not made.taken or made.date != day or now - made.time > TOLD_FOR:
             continue
@@ -473,19 +480,21 @@ def taken_move_outcome_acts(state: HallState, now: datetime) -> Iterator[BoardAc
 def _move_outcome(state: HallState, made: AnsweredMove, waiting: set[str], now: datetime) -> str:
     setup = set_up(state)
     done = carried_out_at(made, state.shifts.values())
-    asked = time_hm(setup.local(made.time))
+    asked = time_hm(setup.to_hall_time(made.time))
     is_early = now - made.time < TOLD_AFTER
     if done is None:
         return (
             _("asked at {time}, not done yet", time=asked) if is_early else _("asked at {time}, not done", time=asked)
         )
     if is_early:
-        tells = time_hm(setup.local(made.time + TOLD_AFTER))
-        return _("done at {time}; the effect is shown from {later}", time=time_hm(setup.local(done)), later=tells)
+        tells = time_hm(setup.to_hall_time(made.time + TOLD_AFTER))
+        return _(
+            "done at {time}; the effect is shown from {later}", time=time_hm(setup.to_hall_time(done)), later=tells
+        )
     real = measured_move_effect(made, state.calls, waiting, now)
     words = measured_effect_words(real.saved_min, real.n)
     if real.saved_min is None:
-        return _("done at {time}; {words}", time=time_hm(setup.local(done)), words=words)
+        return _("done at {time}; {words}", time=time_hm(setup.to_hall_time(done)), words=words)
     if real.is_final:
         return _("{words} than expected without it", context="outcome", words=words)
     return _("so far {words} than expected without it", context="outcome", words=words)

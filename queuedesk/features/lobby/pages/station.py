@@ -106,25 +106,27 @@ class LobbyController(SingleCommandRunner):
     """`done` gives the verb (ack, take, decline, tell, tell_line) and the document; `refused` the verb and the
     trouble."""
 
-    def see(self, alert: AlertText) -> None:
+    def acknowledge_alert(self, alert: AlertText) -> None:
         """Note that an alert was seen."""
-        self.act("ack", messaging.acknowledge, alert.kind, **alert.about)
+        self.run_desk_function("ack", messaging.acknowledge_alert, alert.kind, **alert.alert_subject)
 
-    def take(self, key: str) -> None:
+    def accept_move(self, key: str) -> None:
         """Accept a suggested move."""
-        self.act("take", verbs.accept_move, key, say=move_message)
+        self.run_desk_function("take", verbs.accept_move, key, say=move_message)
 
     def decline_move(self, key: str) -> None:
         """Decline a suggested move for a quarter of an hour."""
-        self.act("decline", verbs.decline_move, key)
+        self.run_desk_function("decline", verbs.decline_move, key)
 
     def tell(self, window: str, message: tuple[str, str]) -> None:
         """Send a window a message, in Chinese and English."""
-        self.act("tell", messaging.send, window, message[0], text_en=message[1])
+        self.run_desk_function("tell", messaging.send_message, window, message[0], text_en=message[1])
 
-    def tell_line(self, message: tuple[str, str]) -> None:
+    def put_notice_on_displays(self, message: tuple[str, str]) -> None:
         """Put a sentence for a late line on the displays."""
-        self.act("tell_line", messaging.push_notice, message[0], text_en=message[1], minutes=TOLD_LINE_MIN)
+        self.run_desk_function(
+            "tell_line", messaging.push_notice, message[0], text_en=message[1], minutes=TOLD_LINE_MIN
+        )
 
 
 def action_done_message(verb: str) -> str:
@@ -174,11 +176,11 @@ class _BoardActionHandler(QObject):
         self._shown: tuple[HallState, datetime] | None = None
         board.advice.day_wanted.connect(self._show_day)
         column = board.advice
-        column.taken.connect(self.controller.take)
+        column.taken.connect(self.controller.accept_move)
         column.declined.connect(self.controller.decline_move)
-        column.pressed.connect(self.do)
+        column.pressed.connect(self.carry_out_act)
         column.put_off.connect(self.put_off)
-        column.card_wanted.connect(self.open_card)
+        column.card_wanted.connect(self.let_features_help_long_line)
         column.tell_wanted.connect(self._confirm_late_line_notice)
         board.place_wanted.connect(self.place_wanted)
         self.advice.changed.connect(self.changed)
@@ -193,15 +195,15 @@ class _BoardActionHandler(QObject):
         self._shown = (state, now)
         self.advice.read(now)
         board.show_waiting_count(waiting_now_text(state, now))
-        board.set_services(service_texts(state, now, self.advice.later(state, now)))
+        board.set_services(service_texts(state, now, self.advice.line_counts_in_20_min(state, now)))
         board.set_windows(window_cell_texts(state, now))
-        board.advice.set_advice(self.advice.text(state, now))
+        board.advice.set_advice(self.advice.current_advice_text(state, now))
         # At first in any case: how high it must be depends on the windows.
         if is_first or not board.advice.ribbon.isHidden():
             self._show_day()
-        self._show_parts()
+        self._refresh_feature_panels()
 
-    def part(self, name: str) -> FeatureBoardPanel:
+    def feature_panel(self, name: str) -> FeatureBoardPanel:
         """Return what a feature adds."""
         if name not in self.parts:
             made: FeatureBoardPanel = import_reference(dict(feature_board_parts())[name].part)(
@@ -212,39 +214,39 @@ class _BoardActionHandler(QObject):
             self.parts[name] = made
         return self.parts[name]
 
-    def _show_parts(self) -> None:
+    def _refresh_feature_panels(self) -> None:
         for name, _at in feature_board_parts():
             if name in self.parts or is_feature_used_by_hall(self._context.feed.setup.hall, name):
-                self.part(name).refresh()
+                self.feature_panel(name).refresh()
         self._board.show_advice_unless_panel()
 
     def _show_advice(self) -> None:
         if self._shown is not None:
-            self._board.advice.set_advice(self.advice.text(*self._shown))
+            self._board.advice.set_advice(self.advice.current_advice_text(*self._shown))
 
     def _show_day(self) -> None:
         if self._shown is not None:
             state, now = self._shown
-            self._day.show(state, self._context.feed.day, now)
+            self._day.show_day(state, self._context.feed.business_date, now)
 
-    def see(self, alert: AlertText) -> None:
+    def acknowledge_alert(self, alert: AlertText) -> None:
         """Note that somebody has seen an alarm."""
-        self.controller.see(alert)
+        self.controller.acknowledge_alert(alert)
 
-    def do(self, act: BoardAction) -> None:
+    def carry_out_act(self, act: BoardAction) -> None:
         """Do what a card's or a row's key says."""
         if act.verb == TELL:
             self.controller.tell(act.to, act.message)
         elif act.verb == TAKE:
-            self.controller.take(act.key)
+            self.controller.accept_move(act.key)
         elif act.verb == SEE and act.alert is not None:
-            self.controller.see(act.alert)
+            self.controller.acknowledge_alert(act.alert)
         elif act.verb == SHOW:
             self.place_wanted.emit(act.place)
         elif act.verb == CARD:
-            self.open_card()
+            self.let_features_help_long_line()
         elif act.verb == NOTED:
-            self.advice.note(act)
+            self.advice.dismiss_act(act)
             self.changed.emit()
 
     def put_off(self, act: BoardAction) -> None:
@@ -255,30 +257,30 @@ class _BoardActionHandler(QObject):
         self.advice.put_off(act, self._context.clock())
         self.changed.emit()
 
-    def open_card(self) -> None:
+    def let_features_help_long_line(self) -> None:
         """Let what features add help where a line is too long."""
         for part in self.parts.values():
             part.help_with_long_line()
 
     def _confirm_late_line_notice(self) -> None:
-        ahead = self.advice.ahead
+        ahead = self.advice.late_line_outlook
         if ahead is None:
             return
         message = late_line_notice(self._context.feed.state, ahead.line, self._context.clock())
         dialog = ConfirmNoticeDialog(self._page, self._context.look, message)
-        dialog.agreed.connect(lambda: self.controller.tell_line(message))
+        dialog.agreed.connect(lambda: self.controller.put_notice_on_displays(message))
         dialog.open_dialog()
 
     def _announce_verb_done(self, verb: str, _document: object) -> None:
         if verb in MOVES:
-            self.advice.read_again()
+            self.advice.reread_past_moves()
             self.changed.emit()
         words = action_done_message(verb)
         if words:
             self.said.emit(words, "check")
 
     def _announce_refusal(self, _verb: str, trouble: QueueDeskError) -> None:
-        self.advice.forget()
+        self.advice.invalidate_advice()
         self.changed.emit()
         self.said.emit(error_sentence(trouble), "warning")
 
@@ -308,7 +310,7 @@ class LobbyPage(ManagerPage):
         look = context.look
         self.board = LobbyBoard(look)
         self.acts = _BoardActionHandler(self, self.board, context)
-        self.put(self.board, 1, inset=False, gap=0)
+        self.add_part(self.board, 1, inset=False, gap=0)
         self.acts.said.connect(self.said)
         self.acts.place_wanted.connect(self.place_wanted)
         self.acts.changed.connect(self._refresh_now)
@@ -317,17 +319,17 @@ class LobbyPage(ManagerPage):
         """Show the hall as it is now, or as it was when its file went away."""
         feed = self._context.feed
         since = feed.away_since
-        local = feed.setup.local(since or now)
+        local = feed.setup.to_hall_time(since or now)
         live = _("live") if since is None else _("stopped")
         self.head.set_subtitle(date_time_live_text(date_for_staff(local.date()), local, live))
         self.board.advice.set_hall_away(since is not None)
         self.acts.show_hall(feed.state, since or now)
         for (name, _at), button in zip(feature_board_parts(), self.buttons, strict=True):
             is_used = feed.setup.has_feature(name)
-            button.setEnabled(is_used and since is None and self.acts.part(name).is_feature_key_enabled)
+            button.setEnabled(is_used and since is None and self.acts.feature_panel(name).is_feature_key_enabled)
 
     def _ask_board_feature(self, name: str) -> None:
-        self.acts.part(name).ask()
+        self.acts.feature_panel(name).act_on_feature_key()
 
     def _refresh_now(self) -> None:
         self.refresh(self._context.clock())
@@ -342,7 +344,7 @@ def lobby_page(controller: ManagerController, _own: ControllerCache) -> LobbyPag
 MOST_ROWS = 10
 
 
-class LineText(Struct, frozen=True, kw_only=True):
+class WaitingListText(Struct, frozen=True, kw_only=True):
     """A title, a sentence, and rows of number and details; `more` counts those without room."""
 
     title: str
@@ -351,7 +353,7 @@ class LineText(Struct, frozen=True, kw_only=True):
     more: int = 0
 
 
-def service_waiting_list(state: HallState, service: str, now: datetime) -> LineText:
+def service_waiting_list(state: HallState, service: str, now: datetime) -> WaitingListText:
     """Return who waits for `service`, or for anything if none is named, in call order as far as one window would call
     them."""
     setup = set_up(state)
@@ -367,23 +369,23 @@ def service_waiting_list(state: HallState, service: str, now: datetime) -> LineT
     return _line_dialog_text(setup, title, effect, waiting, now)
 
 
-def window_waiting_list(state: HallState, window: str, now: datetime) -> LineText:
+def window_waiting_list(state: HallState, window: str, now: datetime) -> WaitingListText:
     """Return what `window` does now and whom it may call next."""
     setup, at = set_up(state), state.window(window)
     cell = window_cell_texts(state, now)[window]
-    services = [service_name(setup, code) for code in setup.services_at(window, at.staff)]
-    effect = _("{now}; serves {services}", now=cell.now(), services=list_text(services))
+    services = [service_name(setup, code) for code in setup.services_at_window(window, at.staff)]
+    effect = _("{now}; serves {services}", now=cell.state_text(), services=list_text(services))
     waiting = tickets_callable_at(state, window, now) if at.state is not WindowState.CLOSED else []
     return _line_dialog_text(setup, _("Window {window}", window=window), effect, waiting, now)
 
 
-def line_of_ticket(state: HallState, ticket: Ticket, now: datetime) -> LineText:
+def ticket_dialog_text(state: HallState, ticket: Ticket, now: datetime) -> WaitingListText:
     """Return what has become of a ticket so far."""
     setup = set_up(state)
-    return LineText(title=ticket.label, effect=ticket_row_spoken(setup, ticket, now))
+    return WaitingListText(title=ticket.label, effect=ticket_row_spoken(setup, ticket, now))
 
 
-def _line_dialog_text(setup: Setup, title: str, effect: str, waiting: list[Ticket], now: datetime) -> LineText:
+def _line_dialog_text(setup: Setup, title: str, effect: str, waiting: list[Ticket], now: datetime) -> WaitingListText:
     rows = tuple(
         (
             ticket.label,
@@ -395,7 +397,7 @@ def _line_dialog_text(setup: Setup, title: str, effect: str, waiting: list[Ticke
         )
         for ticket in waiting[:MOST_ROWS]
     )
-    return LineText(title=title, effect=effect, rows=rows, more=len(waiting) - len(rows))
+    return WaitingListText(title=title, effect=effect, rows=rows, more=len(waiting) - len(rows))
 
 
 class WaitingListDialog(Dialog):
@@ -403,7 +405,7 @@ class WaitingListDialog(Dialog):
 
     seen = Signal(object)
 
-    def __init__(self, host: QWidget, look: Look, text: LineText) -> None:
+    def __init__(self, host: QWidget, look: Look, text: WaitingListText) -> None:
         super().__init__(host, look, title=text.title, effect=text.effect, width=640)
         for number, words in text.rows:
             row = TextRunsLabel(
@@ -443,7 +445,7 @@ class LobbyView(StationPage):
         self._shown_at: datetime | None = None
         self.top = TopBar(look)
         self.top.set_more_button_name(_("More"))
-        self.messages.attach_over_bar(self.top, self.top.middle)
+        self.messages.attach_over_bar(self.top, self.top.free_middle_rect)
         self.board, self.unused = LobbyBoard(look), EmptyState(look, "board")
         self.unused.set_texts(
             _("This hall does not use the lobby board."),
@@ -462,11 +464,11 @@ class LobbyView(StationPage):
         self._build_layout()
         self.toast = Toast(look, self)
         self._connect_signals()
-        self._follow_hall()
+        self._on_hall_replaced()
 
-    def _follow_hall(self) -> None:
+    def _on_hall_replaced(self) -> None:
         """Name the hall and who is here, and show it from the start."""
-        setup, who = set_up(self.state), self.context.who
+        setup, who = set_up(self.hall_state), self.context.who
         self.top.set_place_and_hall(_("Lobby board"), name_in_language(setup.hall.name, setup.hall.name_en))
         member = setup.staff.get(who.name) if who is not None else None
         if who is not None and member is not None:
@@ -489,17 +491,17 @@ class LobbyView(StationPage):
     def _connect_signals(self) -> None:
         feed = self.context.feed
         feed.changed.connect(self._refresh_on_events)
-        feed.replaced.connect(self._follow_hall)
+        feed.replaced.connect(self._on_hall_replaced)
         self.top.menu_wanted.connect(self.menu_wanted)
         self.acts.said.connect(self._show_toast)
         self.acts.changed.connect(self.refresh)
-        self.acts.place_wanted.connect(self.go)
+        self.acts.place_wanted.connect(self.open_place_dialog)
         self.talking.said.connect(self._show_toast)
 
     # -- StationPage ---------------------------------------------------------------------------------------------------
 
     def tick(self, now: datetime) -> None:
-        self.top.set_clock(time_hm(set_up(self.state).local(now)))
+        self.top.set_clock(time_hm(set_up(self.hall_state).to_hall_time(now)))
         if self._shown_at is None or abs((now - self._shown_at).total_seconds()) >= REFRESH_S:
             self.refresh()
 
@@ -512,27 +514,29 @@ class LobbyView(StationPage):
     # -- what is shown -------------------------------------------------------------------------------------------------
 
     @property
-    def state(self) -> HallState:
+    def hall_state(self) -> HallState:
         return self.context.feed.state
 
-    def now(self) -> datetime:
+    def time_of_figures(self) -> datetime:
         """Return the time of the figures: the clock's, or that at which the hall's file went away."""
         return self._away_since or self.context.clock()
 
     def refresh(self) -> None:
         """Show the hall as it is now."""
         self._shown_at = self.context.clock()
-        setup = set_up(self.state)
-        self.top.set_clock(time_hm(setup.local(self._shown_at)))
+        setup = set_up(self.hall_state)
+        self.top.set_clock(time_hm(setup.to_hall_time(self._shown_at)))
         is_used = setup.has_feature("lobby")
         self.board.setVisible(is_used)
         self.unused.setVisible(not is_used)
         if is_used:
-            self.acts.show_hall(self.state, self.now())
+            self.acts.show_hall(self.hall_state, self.time_of_figures())
         for name, button in self.part_buttons.items():
             is_shown = is_used and setup.has_feature(name)
             button.setVisible(is_shown)
-            button.setEnabled(is_shown and self._away_since is None and self.acts.part(name).is_feature_key_enabled)
+            button.setEnabled(
+                is_shown and self._away_since is None and self.acts.feature_panel(name).is_feature_key_enabled
+            )
 
     def _refresh_on_events(self, _events: object) -> None:
         self.refresh()
@@ -540,27 +544,27 @@ class LobbyView(StationPage):
     # -- presses -------------------------------------------------------------------------------------------------------
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        if not self.board.advice.handle_key(event.key()):
+        if not self.board.advice.handle_shortcut_key(event.key()):
             super().keyPressEvent(event)
 
     def _ask_board_feature(self, name: str) -> None:
-        self.acts.part(name).ask()
+        self.acts.feature_panel(name).act_on_feature_key()
 
-    def go(self, place: ButtonTarget) -> None:
+    def open_place_dialog(self, place: ButtonTarget) -> None:
         """Show who waits in a line, or what a window does."""
-        state, now = self.state, self.now()
-        ticket = state.tickets.get((self.context.feed.day, place.ticket))
+        state, now = self.hall_state, self.time_of_figures()
+        ticket = state.tickets.get((self.context.feed.business_date, place.ticket))
         if place.window:
             text = window_waiting_list(state, place.window, now)
         elif ticket is not None:
-            text = line_of_ticket(state, ticket, now)
+            text = ticket_dialog_text(state, ticket, now)
         else:
             text = service_waiting_list(state, place.service, now)
         dialog = WaitingListDialog(self, self.context.look, text)
         alert = next((one for one in alert_texts(state, now) if one.place == place and not one.is_seen), None)
         if alert is not None and alert.kind and self._away_since is None:
             dialog.add_seen_button(alert)
-            dialog.seen.connect(self.acts.see)
+            dialog.seen.connect(self.acts.acknowledge_alert)
         dialog.open_dialog()
 
     def _show_toast(self, text: str, icon: str) -> None:
@@ -570,7 +574,7 @@ class LobbyView(StationPage):
 ROLES = ("guide", "manager", "admin")
 
 
-def build(context: StationContext) -> StationPage:
+def build_station_page(context: StationContext) -> StationPage:
     """Return the board for the hall and person of `context`."""
     return LobbyView(context)
 
@@ -594,8 +598,8 @@ class _WaitingCountText(Struct, frozen=True, kw_only=True):
 def waiting_now_text(state: HallState, now: datetime) -> _WaitingCountText:
     """Return how many wait, and how long they have waited on average; once somebody waits past the target, that
     replaces it."""
-    setup, waiting = set_up(state), state.waiting()
-    target = setup.number("wait_target_minutes")
+    setup, waiting = set_up(state), state.waiting_tickets()
+    target = setup.setting_as_int("wait_target_minutes")
     mark = _("Mark in the bars: {n} min target", n=target)
     unit = n_("person waiting", "people waiting", len(waiting), context="after the number")
     count = TextRun(str(len(waiting)), COUNT_PX, True)
@@ -614,8 +618,8 @@ def waiting_now_text(state: HallState, now: datetime) -> _WaitingCountText:
 
 def service_texts(state: HallState, now: datetime, later: Mapping[str, int]) -> list[ServiceText]:
     """Return a row for each service of the set-up; `later` says how many will be in a line in 20 minutes, if known."""
-    setup, waiting = set_up(state), state.waiting()
-    target = setup.number("wait_target_minutes")
+    setup, waiting = set_up(state), state.waiting_tickets()
+    target = setup.setting_as_int("wait_target_minutes")
     rows = []
     for code in setup.services:
         own = [ticket for ticket in waiting if ticket.service == code]
@@ -663,7 +667,7 @@ def _free_window_cell(state: HallState, window: Window, now: datetime, cell: Win
     free = _("Free", context="window")
     waiting = len(tickets_callable_at(state, window.code, now))
     if not waiting:
-        why = _("Free, none waiting", context="window") if state.waiting() else free
+        why = _("Free, none waiting", context="window") if state.waiting_tickets() else free
         return replace(cell, what=why, short=free)
     is_long = window.since is not None and now - window.since >= FREE_FOR
     told = n_("Free, {n} waiting", "Free, {n} waiting", waiting, context="window")
@@ -855,7 +859,7 @@ class LobbyBoard(QWidget):
 
     def _preview_suggestion(self, key: str) -> None:
         """Show the hall as it would be with a suggestion, while its button is held; as it is with ""."""
-        shown = [card.text_shown for card in self.advice.suggestions]
+        shown = [card.text_shown for card in self.advice.shown_suggestion_cards]
         self._tried = next((one for one in shown if one.key == key), None) if key else None
         self._fill_services()
         self._fill_windows()

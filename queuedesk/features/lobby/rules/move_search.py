@@ -40,6 +40,7 @@ from queuedesk.features.lobby.rules.outlook import (
     LineOutlook,
     SimulatedPlay,
     WaitingPerson,
+    arrivals_per_minute,
     late_line_forecast,
     line_with_most_gain,
     longest_wait_gain,
@@ -47,7 +48,6 @@ from queuedesk.features.lobby.rules.outlook import (
     minutes_until_tickets_stop,
     minutes_worked_without_rest,
     newcomer_minutes_until_call,
-    rates_of,
     saved_minutes_by_play,
     simulated_plays,
     soon_over_target_count,
@@ -112,7 +112,7 @@ def absence_class(window: Window, now: datetime) -> int:
     return 1 if window.since is None or now - window.since <= GONE else 2
 
 
-def class_of(move: StaffingMove, crowd: int, absences: Mapping[str, int], *, is_bill_day: bool) -> int:
+def trial_class_of_move(move: StaffingMove, crowd: int, absences: Mapping[str, int], *, is_bill_day: bool) -> int:
     """Return which class of TRIED a move is in; `absences` are those of windows that pause."""
     if move.kind == "call_back":
         return absences[move.window or ""]
@@ -259,12 +259,12 @@ def effects_by_kind(effects: Sequence[tuple[str, float]], without: Sequence[floa
     return found
 
 
-def state_of(made: AnsweredMove) -> State:
+def state_of_made_move(made: AnsweredMove) -> State:
     """Return the state in which a move was made: its kind, and how many waited."""
     return made.move.kind, crowd_class(len(made.base))
 
 
-def mean_effects_by_state(
+def mean_effects_by_kind_and_crowd(
     effects: Sequence[tuple[State, float]], without: Sequence[float]
 ) -> dict[State, MeanInterval]:
     """Return what effects_by_kind() does for each state in which moves were made."""
@@ -356,7 +356,9 @@ def _window_opening_moves(scene: MoveSearchInput) -> Iterator[tuple[StaffingMove
     own = {row.staff: row.window for row in rows}
     found: list[tuple[str, StaffMember, frozenset[str]]] = []
     for person in free:
-        left = [(code, setup.services_at(code, person.code)) for code in closed if code not in {f[0] for f in found}]
+        left = [
+            (code, setup.services_at_window(code, person.code)) for code in closed if code not in {f[0] for f in found}
+        ]
         helping = [one for one in left if one[1].intersection(lines)]
         if helping:
             best = min(helping, key=lambda one: (one[0] != own.get(person.code), -len(one[1].intersection(lines))))
@@ -420,7 +422,7 @@ def _busy_minutes(before: PassForecast, window: LiveWindow) -> float:
 
 def _possible_break_delays(scene: MoveSearchInput) -> Iterator[tuple[StaffingMove, LiveHall]]:
     state, setup, now, live = scene.state, scene.setup, scene.now, scene.live
-    longest = setup.number("break_after_minutes")
+    longest = setup.setting_as_int("break_after_minutes")
     for window in live.windows:
         if not window.breaks or state.window(window.code).state is not WindowState.OPEN:
             continue
@@ -463,7 +465,7 @@ def _window_opened_with_staff(setup: Setup, live: LiveHall, code: str, staff: st
     pace = median([w.factor / clerks.get(w.staff or "", 1.0) for w in live.windows] or [1.0])
     return LiveWindow(
         code=code,
-        services=setup.services_at(code, staff),
+        services=setup.services_at_window(code, staff),
         staff=staff,
         free_min=OPEN_MIN,
         free_var=OPEN_VAR,
@@ -590,7 +592,7 @@ def search_moves(
     setup, target = state.setup_now, _wait_target_minutes(state)
     if setup is None:
         return MoveSearch()
-    rates = rates_of(state, now)
+    rates = arrivals_per_minute(state, now)
     live = with_expected_arrivals(state, live, rates, now)
     before = forecast_turns(live)
     lines = services_over_target(live, before, target)
@@ -609,7 +611,7 @@ def search_moves(
             refused.append(RefusedMove(move=tried.move, gain=gain, why=why, made=lately or kept))
         elif tried.against:
             refused.append(_harmful_move_refusal(tried, base, gain))
-        elif _is_enough(tried) or (move.kind == "take_back" and tried.is_over):
+        elif _is_effect_large_enough(tried) or (move.kind == "take_back" and tried.is_over):
             found.append(tried)
         elif move.kind != "take_back":
             refused.append(RefusedMove(move=tried.move, gain=gain, why="little"))
@@ -631,7 +633,7 @@ def _harmful_move_refusal(tried: _TriedMove, base: _HallBaseline, gain: Expected
         why=tried.against,
         service=tried.harmed,
         longer_min=-longest_wait_gain(base.waits, tried.waits, tried.harmed).mean,
-        is_late=max(base.waits.minutes(tried.harmed)) > base.target_min,
+        is_late=max(base.waits.longest_waits_by_minute(tried.harmed)) > base.target_min,
     )
 
 
@@ -646,7 +648,7 @@ def move_by_key_if_possible(state: HallState, now: datetime, live: LiveHall, key
     setup, target = state.setup_now, _wait_target_minutes(state)
     if setup is None:
         return None
-    rates = rates_of(state, now)
+    rates = arrivals_per_minute(state, now)
     live = with_expected_arrivals(state, live, rates, now)
     before = forecast_turns(live)
     late = services_over_target(live, before, target)
@@ -746,7 +748,7 @@ def _most_delayed_other_line(waits: ForecastWaits, line: str, base: _HallBaselin
     worst = max(grown, key=lambda one: grown[one], default=None)
     if worst is None or round(grown[worst]) < 1:
         return None
-    return MoveCost(service=worst, later_min=grown[worst], longest_min=max(waits.minutes(worst)))
+    return MoveCost(service=worst, later_min=grown[worst], longest_min=max(waits.longest_waits_by_minute(worst)))
 
 
 def _other_services_of_lent_window(move: StaffingMove, live: LiveHall) -> frozenset[str]:
@@ -764,7 +766,7 @@ def _is_harmed_by_move(one: WaitingPerson, target_min: float) -> bool:
     return later > LATER_MIN or (later > ROUGH_MIN and was_within and one.waited_min + one.after_min > target_min)
 
 
-def _is_enough(tried: _TriedMove) -> bool:
+def _is_effect_large_enough(tried: _TriedMove) -> bool:
     effect = tried.move.effect
     if effect is None or tried.total_s < LEAST_TOTAL_S or effect.beyond_after > effect.beyond:
         return False
@@ -792,7 +794,7 @@ def _proven_moves(
             continue
         plays = plays or simulated_plays(base.live, base.per_min, base.closes_min)
         saved = saved_minutes_by_play(plays, base.live, tried.changed)
-        klass = class_of(move, crowd, base.absences, is_bill_day=base.is_bill_day)
+        klass = trial_class_of_move(move, crowd, base.absences, is_bill_day=base.is_bill_day)
         proof = move_proof_or_refusal(move, saved, past.get((move.kind, crowd)), klass=klass)
         if isinstance(proof, MoveEvidence):
             best.append(replace(move, proof=proof))
@@ -833,7 +835,7 @@ def _most_helped_service(waiters: list[WaitingPerson]) -> str | None:
 
 
 def _wait_target_minutes(state: HallState) -> float:
-    return float(state.setup_now.number("wait_target_minutes")) if state.setup_now is not None else 0.0
+    return float(state.setup_now.setting_as_int("wait_target_minutes")) if state.setup_now is not None else 0.0
 
 
 def _recent_moves_by_key_and_window(

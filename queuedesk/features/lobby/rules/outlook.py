@@ -63,14 +63,14 @@ LOOKED_BACK = timedelta(minutes=30)
 
 
 def minute_of_hall_day(setup: Setup, now: datetime) -> int:
-    local = setup.local(now)
+    local = setup.to_hall_time(now)
     return local.hour * 60 + local.minute
 
 
 # -- who will come -----------------------------------------------------------------------------------------------------
 
 
-def rates_of(state: HallState, now: datetime) -> dict[str, float]:
+def arrivals_per_minute(state: HallState, now: datetime) -> dict[str, float]:
     """Return how many tickets a minute come for each service, as in the last half hour."""
     came = Counter(t.legs[0].service for t in state.tickets.values() if timedelta() <= now - t.arrived <= LOOKED_BACK)
     return {service: n / (LOOKED_BACK.total_seconds() / 60) for service, n in came.items()}
@@ -191,7 +191,7 @@ class ForecastWaits:
             own.sort()
         self._minutes: dict[tuple[str, float, float], list[float]] = {}
 
-    def minutes(self, service: str, spreads: float = 0.0, until: float = STEPS_MIN[-1]) -> list[float]:
+    def longest_waits_by_minute(self, service: str, spreads: float = 0.0, until: float = STEPS_MIN[-1]) -> list[float]:
         """Return how long who waits longest in a line will have waited at each minute of the half hour, 0 for nobody,
         if everybody is called so many standard deviations later than is most probable (earlier where negative)."""
         key = (service, spreads, until)
@@ -213,7 +213,7 @@ class ForecastWaits:
     def wait_curve(self, service: str, spreads: float = 0.0) -> Curve:
         """Return the longest wait at each of STEPS_MIN as the mean of the minutes around it, so that a line of one is
         no saw; the first is that of now."""
-        minutes = self.minutes(service, spreads)
+        minutes = self.longest_waits_by_minute(service, spreads)
         return (minutes[0], *(fmean(minutes[max(0, int(at) - AROUND) : int(at) + AROUND + 1]) for at in STEPS_MIN[1:]))
 
     def count(self, service: str, at_min: float) -> int:
@@ -223,13 +223,13 @@ class ForecastWaits:
     def minutes_until_late(self, service: str, target_min: float, spreads: float = 0.0) -> float | None:
         """Return after how many minutes somebody in a line waits beyond the target, None if nobody does at a minute's
         end as far as people are expected."""
-        minutes = self.minutes(service, spreads, UNTIL_MIN)
+        minutes = self.longest_waits_by_minute(service, spreads, UNTIL_MIN)
         return next((float(n) for n, wait in enumerate(minutes) if wait > target_min), None)
 
-    def over_min(self, service: str, target_min: float, spreads: float = 0.0) -> float | None:
+    def minutes_until_on_target(self, service: str, target_min: float, spreads: float = 0.0) -> float | None:
         """Return after how many minutes nobody in a line waits beyond the target any more, None if not as far as people
         are expected."""
-        minutes = self.minutes(service, spreads, UNTIL_MIN)
+        minutes = self.longest_waits_by_minute(service, spreads, UNTIL_MIN)
         first = self.minutes_until_late(service, target_min, spreads) or 0
         return next((float(n) for n, wait in enumerate(minutes) if n >= first and wait <= target_min), None)
 
@@ -250,7 +250,10 @@ def line_lengths_after(live: LiveHall, expected: Mapping[str, float], minutes: f
 
 def longest_wait_gain(before: ForecastWaits, after: ForecastWaits, service: str) -> ExpectedRange:
     """Return how much shorter the longest wait of a line is on average over the half hour."""
-    gains = [fmean(before.minutes(service, z)) - fmean(after.minutes(service, z)) for z in (0.0, -SPREAD, SPREAD)]
+    gains = [
+        fmean(before.longest_waits_by_minute(service, z)) - fmean(after.longest_waits_by_minute(service, z))
+        for z in (0.0, -SPREAD, SPREAD)
+    ]
     return ExpectedRange(mean=gains[0], low=min(gains), high=max(gains))
 
 
@@ -294,9 +297,9 @@ def late_line_forecast(waits: ForecastWaits, line: str, target_min: float, passi
         passing=passing,
         from_min=waits.minutes_until_late(line, target_min),
         may_pass=waits.minutes_until_late(line, target_min, -SPREAD) is None,
-        over_min=waits.over_min(line, target_min),
-        over_low=waits.over_min(line, target_min, -SPREAD),
-        over_high=waits.over_min(line, target_min, SPREAD),
+        over_min=waits.minutes_until_on_target(line, target_min),
+        over_low=waits.minutes_until_on_target(line, target_min, -SPREAD),
+        over_high=waits.minutes_until_on_target(line, target_min, SPREAD),
     )
 
 
@@ -449,14 +452,14 @@ def upcoming_risks(state: HallState, now: datetime, live: LiveHall, before: Pass
     setup = state.setup_now
     if setup is None:
         return []
-    target = setup.number("wait_target_minutes")
+    target = setup.setting_as_int("wait_target_minutes")
     waiters = waiting_people(live, before, before)
     beyond = Counter(one.service for one in waiters if will_wait_beyond_target(one.waited_min, one.before_min, target))
     past = Counter(one.service for one in waiters if one.waited_min > target)
     late = sorted(beyond.items(), key=lambda one: (-one[1], one[0]))
     found = [Risk(kind="target", service=service, n=n, past=past[service]) for service, n in late]
     stalled, tired = [], []
-    longest = setup.number("break_after_minutes")
+    longest = setup.setting_as_int("break_after_minutes")
     for code in setup.windows:
         window = state.window(code)
         ticket = state.tickets.get(window.ticket) if window.ticket is not None else None
@@ -470,10 +473,10 @@ def upcoming_risks(state: HallState, now: datetime, live: LiveHall, before: Pass
             tired.append(Risk(kind="no_break", window=code, staff=window.staff, minutes=worked))
     found += sorted(stalled, key=lambda one: -one.minutes)
     found += sorted(tired, key=lambda one: -one.minutes)
-    first = min(state.waiting(), key=lambda t: (t.leg.joined, t.seq), default=None)
-    if first is not None and (minutes := whole_seconds_between(first.leg.joined, now) // 60) >= setup.number(
-        "amber_minutes"
-    ):
+    first = min(state.waiting_tickets(), key=lambda t: (t.current_leg.joined, t.seq), default=None)
+    if first is not None and (
+        minutes := whole_seconds_between(first.current_leg.joined, now) // 60
+    ) >= setup.setting_as_int("amber_minutes"):
         found.append(Risk(kind="longest", service=first.service, ticket=first.label, minutes=minutes))
     return found
 
@@ -500,7 +503,7 @@ class WaitCurves(Struct, frozen=True, kw_only=True):
 
 def lay_out_wait_curves(chart: WaitCurves, surface: ChartSurface, rect: SurfaceRect) -> list[Mark]:
     """Return the marks of the curves with their scale, the target and both values at the end."""
-    px, width = surface.px, surface.width
+    px, width = surface.px, surface.text_width
     every = [*chart.as_it_is, *chart.with_move, *chart.low, *chart.high, chart.target]
     ticks = _axis_ticks(min(every), max(every))
     left = rect.left + max(width(f"{tick}", AXIS) for tick in ticks) + px(6)
@@ -512,22 +515,25 @@ def lay_out_wait_curves(chart: WaitCurves, surface: ChartSurface, rect: SurfaceR
     def y(value: float) -> float:
         return bottom - (max(value, low) - low) / (high - low) * (bottom - top)
 
-    def line(values: Sequence[float]) -> list[Place]:
+    def curve_points(values: Sequence[float]) -> list[Place]:
         step = (right - left) / (len(values) - 1)
         return [(left + n * step, y(value)) for n, value in enumerate(values)]
 
     marks: list[Mark] = []
     if chart.low and chart.high:
-        marks.append(PolygonMark([*line(chart.high), *reversed(line(chart.low))], "sunken"))
+        marks.append(PolygonMark([*curve_points(chart.high), *reversed(curve_points(chart.low))], "sunken"))
     for tick in ticks:
         place = surface.snap_to_pixel(y(tick))
         marks.append(PolylineMark([(left, place), (right, place)], "ink2" if tick == low else "line", 0))
         marks.append(TextMark(left - px(6), text_baseline_y(place, AXIS, surface), f"{tick}", AXIS, at="right"))
-    marks.append(PolylineMark(line(chart.as_it_is), "edge", px(2.5)))
+    marks.append(PolylineMark(curve_points(chart.as_it_is), "edge", px(2.5)))
     if chart.with_move:
-        marks.append(PolylineMark(line(chart.with_move), "primary", px(3)))
+        marks.append(PolylineMark(curve_points(chart.with_move), "primary", px(3)))
     drawn = [
-        place for curve in (chart.as_it_is, chart.with_move) if curve for place in _points_along_curve(line(curve))
+        place
+        for curve in (chart.as_it_is, chart.with_move)
+        if curve
+        for place in _points_along_curve(curve_points(curve))
     ]
     marks += _draw_wait_target_line(chart.target_word, surface, (left, right, y(chart.target)), bottom, drawn)
     foot = bottom + px(FOOT - 4)
@@ -550,7 +556,7 @@ def _draw_wait_target_line(
     `bottom`: below it are the moments' names."""
     px, (left, right, y) = surface.px, place
     yield PolylineMark([(left, y), (right, y)], "red", px(1.5), (1.2, 1.6))
-    long, high = surface.width(word, AXIS), px(AXIS)
+    long, high = surface.text_width(word, AXIS), px(AXIS)
     tries = [
         (x, foot)
         for foot in (y + px(AXIS), y - px(4))
@@ -558,11 +564,11 @@ def _draw_wait_target_line(
         for x in (left + px(4) + (right - left - px(8) - long) * n / 6 for n in range(7))
     ]
 
-    def crossed(one: Place) -> int:
+    def crossing_point_count(one: Place) -> int:
         x, foot = one
         return sum(x - px(4) <= a <= x + long + px(4) and foot - high <= b <= foot + px(3) for a, b in drawn)
 
-    x, foot = min(tries, key=crossed)
+    x, foot = min(tries, key=crossing_point_count)
     yield TextMark(x, foot, word, AXIS, "red")
 
 

@@ -14,7 +14,7 @@ from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QPlainTextEdit, QVBoxLayo
 from queuedesk.core.imports import half_width_text
 from queuedesk.core.improvement.project import ResultingStandard as Standing
 from queuedesk.core.quality.inspection import CLOSING, OPENING, SHEETS
-from queuedesk.core.setup.file import sheets_of
+from queuedesk.core.setup.file import score_sheets_of_hall
 from queuedesk.core.setup.rows import Setup, offered_languages
 from queuedesk.features.morning.pages.signing import (
     MorningController,
@@ -94,7 +94,7 @@ class BriefingForm(FieldsDialog):
         }
         rows = [("points",), *([("points_en",)] if in_english else []), *([("stock",)] if stock else [])]
         self._has_both = in_english
-        self.lay_out_parts(fields, rows, removable=False)
+        self.lay_out_fields(fields, rows, removable=False)
 
     def first_field(self) -> QWidget:
         return self.texts["points"]
@@ -115,7 +115,7 @@ class BriefingForm(FieldsDialog):
     def _typed_lines(self, name: str) -> list[str]:
         return [line.strip() for line in self.texts[name].toPlainText().splitlines() if line.strip()]
 
-    def typed(self) -> dict[str, Any] | None:
+    def read_typed_values(self) -> dict[str, Any] | None:
         points, in_english = self._typed_lines("points"), self._typed_lines("points_en")
         wrong = {}
         if not points:
@@ -148,11 +148,11 @@ class MorningPage(ManagerPage):
                 ),
                 PageAct(
                     text=self._briefing_button_label,
-                    do=self.ask,
+                    do=self.ask_briefing_points,
                     icon="book",
                     is_main=True,
                     changes_hall=True,
-                    offered=lambda: controller.may("briefing"),
+                    offered=lambda: controller.may_use_verb("briefing"),
                 ),
             ),
         )
@@ -239,7 +239,7 @@ class MorningPage(ManagerPage):
         self._inside = QWidget()
         self._inside.setLayout(self._row)
         self.area = VerticalScrollArea(self._inside)
-        self.put(self.area, 1)
+        self.add_part(self.area, 1)
 
     # -- what is shown -----------------------------------------------------------------------------------------------
 
@@ -303,8 +303,8 @@ class MorningPage(ManagerPage):
         if found is None:
             return
         self._show_briefing(found.briefing)
-        sheet = sheets_of(self._hall_setup).get(SHEETS[OPENING])
-        self._show_made(Standing.OPENING, [(one.text, one.text_en) for one in sheet.items] if sheet else [])
+        sheet = score_sheets_of_hall(self._hall_setup).get(SHEETS[OPENING])
+        self._show_project_origins(Standing.OPENING, [(one.text, one.text_en) for one in sheet.items] if sheet else [])
         for what in (OPENING, CLOSING):
             self._show_signature(what, found.opening[what])
         missing = len(found.opening["checks"]["missing"])
@@ -316,8 +316,8 @@ class MorningPage(ManagerPage):
             one.limit_height_to_rows()
             rows = len(one.table.rows.rows)
             one.setMinimumHeight(self._look.px(ROW_HIGH * (rows + 1.8)) if rows else self._look.px(EMPTY_HIGH))
-        self.training.setVisible(self.controller.may("training") and self._hall_setup.has_feature("staff"))
-        day = self.controller.context.feed.day.isoformat()
+        self.training.setVisible(self.controller.may_use_verb("training") and self._hall_setup.has_feature("staff"))
+        day = self.controller.context.feed.business_date.isoformat()
         self.training.show_day(self._hall_setup, day, found.attendance["attendance"], found.sessions)
         self.refresh_act_buttons()
         self._fit_height_to_parts()
@@ -339,13 +339,15 @@ class MorningPage(ManagerPage):
             if self._lines.indexOf(label) < 0:
                 self._lines.addWidget(label)
             label.setText(f"• {text}")
-        self._show_made(Standing.BRIEFING, [(point, point) for point in points])
+        self._show_project_origins(Standing.BRIEFING, [(point, point) for point in points])
         rows = [*one["read"], *({"staff": code, "at": None} for code in one["unread"])] if one else []
         self.readers.show_rows(rows)
 
-    def _show_made(self, place: Standing, texts: Sequence[tuple[str, str]]) -> None:
+    def _show_project_origins(self, place: Standing, texts: Sequence[tuple[str, str]]) -> None:
         """Show which of these came from projects."""
-        both = ((name_in_language(*pair), row) for pair in texts for row in self.standards.at(place, pair))
+        both = (
+            (name_in_language(*pair), row) for pair in texts for row in self.standards.standards_in_place(place, pair)
+        )
         self.made[place].show_rows(list(both))
 
     def _show_signature(self, what: str, one: ServiceDocument | None) -> None:
@@ -393,12 +395,12 @@ class MorningPage(ManagerPage):
             self.print_button, ("pdf",), lambda _ending: save_or_print_morning_page(self.papers, send=False), *send
         )
 
-    def ask(self) -> None:
+    def ask_briefing_points(self) -> None:
         """Ask for the briefing's points."""
         found = self.controller.found
         before, stock = (found.briefing, found.stock) if found is not None else (None, ())
         dialog = BriefingForm(
-            self.host,
+            self.host_widget,
             self._look,
             before,
             stock,
@@ -409,14 +411,14 @@ class MorningPage(ManagerPage):
 
     def ask_signature(self) -> None:
         """Let the person here sign the hall open, or closed once it is."""
-        ask_signature(self.host, self.controller.context, partial(self.controller.refresh, anew=True))
+        ask_signature(self.host_widget, self.controller.context, partial(self.controller.refresh, anew=True))
 
     def stop(self) -> None:
         """Delete what was made for the printer."""
         self.papers.stop()
 
-    def kept_state(self) -> tuple[()] | None:
-        return None if self.training.is_used else ()
+    def state_to_restore(self) -> tuple[()] | None:
+        return None if self.training.has_unsaved_input else ()
 
     def restore_state(self, left: tuple[()]) -> None:
         """What is shown was read by its controller."""
@@ -441,7 +443,7 @@ class MorningPage(ManagerPage):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        set_side_by_side(self.width() >= self._look.wide(NARROW_UNDER) - self._look.wide(220), self._row)
+        set_side_by_side(self.width() >= self._look.large_px(NARROW_UNDER) - self._look.large_px(220), self._row)
         self._fit_height_to_parts()
 
     def _fit_height_to_parts(self) -> None:
@@ -553,7 +555,7 @@ class TrainingCard(Card):
         for field in (self.minutes, self.topic):
             if self.sender() is field:
                 field.edit.setProperty("typed", True)
-        minutes, n = self._typed_minutes(), len(self.attended)
+        minutes, n = self._typed_minutes(), len(self.ticked_staff_codes)
         if minutes is None:
             self.record_button.disable_with_reason(_("Write minutes, 1 to {most}", most=MOST_MIN))
         elif not n:
@@ -566,13 +568,13 @@ class TrainingCard(Card):
             )
 
     @property
-    def is_used(self) -> bool:
+    def has_unsaved_input(self) -> bool:
         """Whether somebody has ticked or typed anything that is not noted yet."""
         is_typed = any(field.edit.property("typed") for field in (self.minutes, self.topic))
         return bool(self._touched or self._is_open or is_typed)
 
     @property
-    def attended(self) -> list[str]:
+    def ticked_staff_codes(self) -> list[str]:
         return [code for code, tick in self.ticks.items() if tick.isChecked()]
 
     def _typed_minutes(self) -> int | None:
@@ -591,7 +593,7 @@ class TrainingCard(Card):
 
     def _emit_training_wanted(self) -> None:
         if (minutes := self._typed_minutes()) is not None:
-            self.wanted.emit(minutes, self.topic.value().strip(), self.attended)
+            self.wanted.emit(minutes, self.topic.value().strip(), self.ticked_staff_codes)
 
     def _emit_undo_last_session(self) -> None:
         if self._sessions:

@@ -26,7 +26,7 @@ from queuedesk.core.quality.inspection import (
     last_briefing_version,
 )
 from queuedesk.core.quality.sheet import ScoreSheetItem
-from queuedesk.core.setup.file import sheets_of
+from queuedesk.core.setup.file import score_sheets_of_hall
 from queuedesk.core.talk.opening_checks import needs_opening_checks, unmet_device_checks
 from queuedesk.desk import appraisal
 from queuedesk.desk.change import Document
@@ -71,9 +71,9 @@ class MorningController(PageController[MorningData]):
 
     written, trained = Signal(dict), Signal(dict)
 
-    def _reader(self) -> Callable[[], MorningData]:
-        desk, now, day = self.context.desk, self.context.clock(), self.context.feed.day
-        who = self.context.who if self.may("training") else None
+    def _read_function(self) -> Callable[[], MorningData]:
+        desk, now, day = self.context.desk, self.context.clock(), self.context.feed.business_date
+        who = self.context.who if self.may_use_verb("training") else None
 
         def read() -> MorningData:
             return MorningData(
@@ -88,18 +88,18 @@ class MorningController(PageController[MorningData]):
 
     def write(self, points: Sequence[str], points_en: Sequence[str]) -> None:
         """Write today's briefing, or its next version."""
-        work = partial(verbs.write_briefing_version, self.context.desk, self.context.ask(), points, points_en)
-        self.start("briefing", work, self._report_briefing_and_refresh)
+        work = partial(verbs.write_briefing_version, self.context.desk, self.context.new_ask(), points, points_en)
+        self.start_unless_busy("briefing", work, self._report_briefing_and_refresh)
 
     def note_training(self, minutes: int, topic: str, attended: Sequence[str]) -> None:
         """Note a session of today, as Improve > Training does."""
-        work = partial(appraisal.add_training, self.context.desk, self.context.ask(), topic, minutes, attended)
-        self.start("training", work, self._report_training_and_refresh)
+        work = partial(appraisal.add_training, self.context.desk, self.context.new_ask(), topic, minutes, attended)
+        self.start_unless_busy("training", work, self._report_training_and_refresh)
 
     def drop_training(self, seq: int) -> None:
         """Take a session back that was noted by mistake."""
-        work = partial(appraisal.drop_training, self.context.desk, self.context.ask(), seq)
-        self.start("training", work, self._report_training_and_refresh)
+        work = partial(appraisal.drop_training, self.context.desk, self.context.new_ask(), seq)
+        self.start_unless_busy("training", work, self._report_training_and_refresh)
 
     def _report_training_and_refresh(self, document: Document) -> None:
         self.trained.emit(document)
@@ -123,7 +123,7 @@ def save_or_print_morning_page(papers: PaperSaverAndPrinter, *, send: bool) -> N
         now=context.clock(),
         printed_by=papers.printed_by(),
     )
-    papers.make(f"morning-{context.feed.day.isoformat()}.pdf", writing, send=send)
+    papers.save_or_print(f"morning-{context.feed.business_date.isoformat()}.pdf", writing, send=send)
 
 
 # -- the hall signed open or closed ------------------------------------------------------------------------------------
@@ -137,28 +137,28 @@ def next_sheet_to_sign(context: StationContext) -> str:
         return ""
     if not feed.setup.has_feature("morning"):
         return ""
-    is_open = any(one.date == feed.day and one.what == OPENING for one in feed.state.openings.values())
+    is_open = any(one.date == feed.business_date and one.what == OPENING for one in feed.state.openings.values())
     what = CLOSING if is_open else OPENING
-    return what if SHEETS[what] in sheets_of(feed.setup) else ""
+    return what if SHEETS[what] in score_sheets_of_hall(feed.setup) else ""
 
 
 def items_to_sign(context: StationContext, what: str) -> tuple[ScoreSheetItem, ...]:
-    return sheets_of(context.feed.setup)[SHEETS[what]].items
+    return score_sheets_of_hall(context.feed.setup)[SHEETS[what]].items
 
 
 class HallSigning(SingleCommandRunner):
     """Signs the hall open or closed in the name of the person here."""
 
-    def lacking(self) -> int:
+    def missing_check_count(self) -> int:
         """Return how many checks of equipment are missing, 0 where the hall asks for none."""
         context, state = self.context, self.context.feed.state
         if not needs_opening_checks(context.feed.setup):
             return 0
-        done = [check for check in state.checks if check.date == context.feed.day]
+        done = [check for check in state.checks if check.date == context.feed.business_date]
         return len(unmet_device_checks(context.feed.setup, state.devices, done, context.clock()))
 
-    def sign(self, what: str, marks: Sequence[Mapping[str, Any]], **air: int | None) -> None:
-        self.act("opening", verbs.sign_opening_or_closing, what, marks, **air)
+    def sign_opening_or_closing(self, what: str, marks: Sequence[Mapping[str, Any]], **air: int | None) -> None:
+        self.run_desk_function("opening", verbs.sign_opening_or_closing, what, marks, **air)
 
 
 GOOD, LACKING = "good", "lacking"
@@ -201,7 +201,7 @@ class ItemRow(QWidget):
         below = QHBoxLayout(self.below)
         set_scaled_margins(look, below, spacing=8)
         grid = EqualCellGrid(look, gap=8)
-        grid.set_maximum_count(3)
+        grid.set_maximum_columns(3)
         grid.set_widgets(list(self.why))
         below.addWidget(grid, 3)
         below.addWidget(self.words, 2)
@@ -224,13 +224,13 @@ class ItemRow(QWidget):
         self.changed.emit()
 
     @property
-    def is_whole(self) -> bool:
+    def is_answered(self) -> bool:
         """Whether it was looked at, and has a reason where it needs one."""
         if self.state == LACKING:
             return any(one.isChecked() for one in self.why) or bool(self.words.text().strip())
         return bool(self.state)
 
-    def said(self) -> dict[str, object]:
+    def item_result(self) -> dict[str, object]:
         why = [place for place, one in enumerate(self.why, start=1) if one.isChecked()]
         more = {"why": why, "words": self.words.text()} if self.state == LACKING else {}
         return {"item": self.number, "state": self.state, **more}
@@ -276,9 +276,9 @@ class SigningDialog(Dialog):
         self.body.addLayout(air)
         self.line = ErrorLine(self.look)
         self.body.addWidget(self.line)
-        if (missing := signing.lacking()) and is_opening:
+        if (missing := signing.missing_check_count()) and is_opening:
             text = n_("{n} check of equipment is missing", "{n} checks of equipment are missing", missing)
-            self.line.say(text, refused=False)
+            self.line.show_message(text, refused=False)
         self.add_answer_buttons(_("Not now", context="signing"), "", self._check_air_and_sign)
         signing.done.connect(self._close_after_signing)
         signing.refused.connect(self._show_refusal)
@@ -298,7 +298,7 @@ class SigningDialog(Dialog):
 
     def _update_sign_button(self) -> None:
         self._fit_height_to_items()
-        left = sum(not row.is_whole for row in self.rows)
+        left = sum(not row.is_answered for row in self.rows)
         if left:
             self.yes_button.disable_with_reason(n_("{n} item left", "{n} items left", left))
         else:
@@ -319,14 +319,14 @@ class SigningDialog(Dialog):
             if found[name] is not None and found[name] not in allowed:
                 field.set_error(_("A whole number from {low} to {high}", low=allowed[0], high=allowed[-1]))
                 return
-        self._signing.sign(self._what, [row.said() for row in self.rows], **found)
+        self._signing.sign_opening_or_closing(self._what, [row.item_result() for row in self.rows], **found)
 
     def _close_after_signing(self, _verb: str, _document: object) -> None:
         self.close_dialog()
         self.done.emit()
 
     def _show_refusal(self, _verb: str, trouble: QueueDeskError) -> None:
-        self.line.refuse(error_sentence(trouble))
+        self.line.show_refusal(error_sentence(trouble))
 
 
 class BriefingDialog(Dialog):
@@ -377,7 +377,7 @@ class BriefingTalkPart(FeatureTalkExtension):
 
     def items(self, who: str) -> Iterator[FeatureMessage]:
         feed = self.context.feed
-        one = _unread_briefing(feed.state.briefings.values(), feed.day, who)
+        one = _unread_briefing(feed.state.briefings.values(), feed.business_date, who)
         if one is not None:
             text = _("Please read today's briefing") if one.version == 1 else _("Today's briefing has changed")
             told = StationMessage("blue", "book", text, presses=(MessageButton("briefing", _("Read it")),), key=one.seq)
@@ -393,14 +393,14 @@ class BriefingTalkPart(FeatureTalkExtension):
 
         if document["briefing"] is not None:
             dialog = BriefingDialog(self.talking.host(), self.context.look, document["briefing"])
-            dialog.done.connect(self._is_read)
-            self.talking.ask(dialog)
+            dialog.done.connect(self._record_briefing_read)
+            self.talking.show_dialog(dialog)
 
-    def _is_read(self, seq: int) -> None:
-        self.talking.controller.run("briefing", verbs.mark_read, seq)
+    def _record_briefing_read(self, seq: int) -> None:
+        self.talking.controller.run("briefing", verbs.mark_briefing_read, seq)
 
 
 def _unread_briefing(briefings: Iterable[Briefing], day: date, staff: str) -> Briefing | None:
     """Return the date's briefing if `staff` has not read it; its author need not read it."""
     last = last_briefing_version(briefings, day)
-    return last if last is not None and last.by != staff and last.receipt(staff) is None else None
+    return last if last is not None and last.by != staff and last.receipt_of_person(staff) is None else None

@@ -35,20 +35,20 @@ from queuedesk.i18n.figures.figure_titles import (
     calendar_period_name,
     goal_text,
     measure_word,
-    rating_reason,
+    rating_reason_words,
     signed_decimal,
     target_figure_text,
+    target_verdict_word,
     target_with_unit,
-    verdict_word,
 )
-from queuedesk.i18n.improvement import fading_effect_alert_text, project_ending_word, step_word
+from queuedesk.i18n.improvement import fading_effect_alert_text, project_ending_word, project_step_word
 from queuedesk.i18n.moments import month_short
 from queuedesk.i18n.names import UNKNOWN, decimal_text, percent_text, report_owner_name, staff_name, whole_number_text
-from queuedesk.i18n.quality import case_class_word, channel_word
+from queuedesk.i18n.quality import case_class_word, inspection_channel_word
 from queuedesk.i18n.talk import day_note_kind_word
 from queuedesk.reports.draw.pdf import escape, unescape
 from queuedesk.reports.figures.figure_words import left_out_text, parts_as_one_sentence, percent_range_text
-from queuedesk.reports.figures.findings import left as left_unserved
+from queuedesk.reports.figures.findings import left_unserved_finding as left_unserved
 from queuedesk.reports.figures.period import days_with_tickets
 from queuedesk.reports.pages.sections import count_text, glue_to_one_line, reached_value_with_unit
 
@@ -78,7 +78,7 @@ class PackTile(Struct, frozen=True):
     told: str = ""
 
     @property
-    def line(self) -> str:
+    def lesser_figures_text(self) -> str:
         return " · ".join(one.text for one in self.lesser)
 
     @property
@@ -160,7 +160,7 @@ class PackDocument(Struct, frozen=True, kw_only=True):
         """The figures that have a month to draw."""
         return tuple(trend for trend in self.trends if not trend.is_empty)
 
-    def part(self, key: str) -> PackTable | None:
+    def table_by_key(self, key: str) -> PackTable | None:
         return next((one for one in self.parts if one.key == key), None)
 
 
@@ -185,10 +185,12 @@ def pack_without_row_links(document: PackDocument, paths: tuple[str, ...], why: 
     """Return the pack for somebody who may not see the rows of figures whose paths begin with one of these: `why` is
     said in their place."""
 
-    def shut(row: tuple[PackFigure, ...]) -> tuple[PackFigure, ...]:
+    def without_links(row: tuple[PackFigure, ...]) -> tuple[PackFigure, ...]:
         return tuple(replace(one, path="", why=why) if one.path.startswith(paths) else one for one in row)
 
-    parts = (replace(one, rows=tuple(map(shut, one.rows)), total=shut(one.total)) for one in document.parts)
+    parts = (
+        replace(one, rows=tuple(map(without_links, one.rows)), total=without_links(one.total)) for one in document.parts
+    )
     points = (replace(one, opens=not one.point.path.startswith(paths)) for one in document.points)
     return replace(document, parts=tuple(parts), points=tuple(points))
 
@@ -356,7 +358,7 @@ def _inspections_table(pack: PackData, quality: Row, lang: str) -> PackTable:
             score = own["score"]["mean"] if own else None
             rows.append(
                 (
-                    PackFigure(channel_word(channel, lang)),
+                    PackFigure(inspection_channel_word(channel, lang)),
                     count_figure(done, joined_figure_path(*base, "done")),
                     PackFigure(whole_number_text(wanted[channel]), wanted[channel], why=planned),
                     linked_pack_figure(decimal_text(score), score, joined_figure_path(*base, "score", "mean")),
@@ -420,7 +422,7 @@ def _projects_table(pack: PackData, lang: str) -> PackTable | None:
     for one in pack.projects:
         ended = project_ending_word(one["ending"], lang) if one["ending"] else ""
         where = ended or (
-            step_word(one["step"], lang) if one["step"] else tr(lang, "all steps done", context="project")
+            project_step_word(one["step"], lang) if one["step"] else tr(lang, "all steps done", context="project")
         )
         title = f"{one['project']} {one['title']}".strip()
         rows.append((PackFigure(title), PackFigure(where), PackFigure(staff_name(pack.read.lead, one["leader"], lang))))
@@ -603,7 +605,7 @@ def _pack_tiles(pack: PackData, lang: str) -> tuple[PackTile, ...]:
     min_word = tr(lang, "min", context="unit")
     none = tr(lang, "no month before") if pack.read.period == MONTH else tr(lang, "no quarter before")
 
-    def then(of: Callable[[Row], PackFigure]) -> PackFigure:
+    def figure_of_period_before(of: Callable[[Row], PackFigure]) -> PackFigure:
         if before is None:
             return PackFigure(none)
         own = of(before)
@@ -615,14 +617,22 @@ def _pack_tiles(pack: PackData, lang: str) -> tuple[PackTile, ...]:
             told = ntr(lang, "{told} ({n} day)", "{told} ({n} days)", pack.before_days, told=told)
         return replace(own, text=told, span=pack.before_span)
 
-    def counted(word: str, value: int, path: str) -> PackFigure:
+    def named_count_figure(word: str, value: int, path: str) -> PackFigure:
         return replace(count_figure(value, path), text=word)
 
     finished = figures["finished"]
-    of_wrong = counted(f"{whole_number_text(wrong['n'])} / {whole_number_text(wrong['of'])}", wrong["n"], WRONG_ONES)
-    rated = counted(tr(lang, "n {n}", n=whole_number_text(ratings["n"]), context="pack"), ratings["n"], RATED)
+    of_wrong = named_count_figure(
+        f"{whole_number_text(wrong['n'])} / {whole_number_text(wrong['of'])}", wrong["n"], WRONG_ONES
+    )
+    rated = named_count_figure(
+        tr(lang, "n {n}", n=whole_number_text(ratings["n"]), context="pack"), ratings["n"], RATED
+    )
     n = figures["void"]
-    void = (counted(tr(lang, "{n} void left out", n=whole_number_text(n), context="pack"), n, "void"),) if n else ()
+    void = (
+        (named_count_figure(tr(lang, "{n} void left out", n=whole_number_text(n), context="pack"), n, "void"),)
+        if n
+        else ()
+    )
     bounds = PackFigure(f"{percent_range_text(ratings['low'], ratings['high'])} %")
     return (
         PackTile(
@@ -630,8 +640,10 @@ def _pack_tiles(pack: PackData, lang: str) -> tuple[PackTile, ...]:
             count_figure(tickets, TICKETS),
             ntr(lang, "ticket", "tickets", tickets, context="unit"),
             (
-                then(lambda of: count_figure(of["measures"][WRONG_COUNTER.key]["of"], TICKETS)),
-                counted(tr(lang, "{n} finished", n=whole_number_text(finished), context="pack"), finished, FINISHED),
+                figure_of_period_before(lambda of: count_figure(of["measures"][WRONG_COUNTER.key]["of"], TICKETS)),
+                named_count_figure(
+                    tr(lang, "{n} finished", n=whole_number_text(finished), context="pack"), finished, FINISHED
+                ),
                 *void,
             ),
         ),
@@ -639,7 +651,7 @@ def _pack_tiles(pack: PackData, lang: str) -> tuple[PackTile, ...]:
             tr(lang, "Mean wait"),
             minutes_figure(figures["wait"]["mean"], WAIT),
             min_word,
-            (then(lambda of: minutes_figure(of["wait"]["mean"], WAIT)),),
+            (figure_of_period_before(lambda of: minutes_figure(of["wait"]["mean"], WAIT)),),
             *_target_verdict_and_words(figures, MEAN_WAIT, lang),
         ),
         PackTile(
@@ -648,7 +660,7 @@ def _pack_tiles(pack: PackData, lang: str) -> tuple[PackTile, ...]:
             "%",
             (
                 *([of_wrong] if wrong["of"] else []),
-                then(lambda of: share_figure(of["measures"][WRONG_COUNTER.key]["rate"], WRONG)),
+                figure_of_period_before(lambda of: share_figure(of["measures"][WRONG_COUNTER.key]["rate"], WRONG)),
             ),
         ),
         PackTile(
@@ -677,7 +689,9 @@ def _target_verdict_and_words(figures: Row, measure: str, lang: str) -> tuple[Ta
     )
     if said is TargetVerdict.NOT_MET:
         return said, tr(lang, "target {goal} missed", context="pack", goal=goal)
-    return said, tr(lang, "target {goal}: {verdict}", context="pack", goal=goal, verdict=verdict_word(said, lang))
+    return said, tr(
+        lang, "target {goal}: {verdict}", context="pack", goal=goal, verdict=target_verdict_word(said, lang)
+    )
 
 
 # -- what there is to decide -------------------------------------------------------------------------------------------
@@ -741,7 +755,9 @@ def _missed_target_sentence(row: Row, figures: Row, lang: str) -> str:
     tags = figures["quality"].get("reasons", {}).get("tags", ())[:MOST_REASONS]
     if measure != SATISFACTION or not tags:
         return said
-    named_most = list_text([f"{rating_reason(one['code'], lang)} {whole_number_text(one['n'])}" for one in tags], lang)
+    named_most = list_text(
+        [f"{rating_reason_words(one['code'], lang)} {whole_number_text(one['n'])}" for one in tags], lang
+    )
     reasons = tr(lang, "Reasons named most: {reasons}.", reasons=escape(named_most))
     return tr(lang, "{one} {other}", context="sentences", one=said, other=reasons)
 

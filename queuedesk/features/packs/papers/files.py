@@ -40,13 +40,13 @@ from queuedesk.reports.draw.pdf import (
     PRIMARY,
     RED,
     RIGHT,
-    GridField,
+    GridColumn,
     HorizontalPlace,
     PageBlock,
     PdfSheet,
-    block_kept_together,
+    blocks_fitted_to_one_page,
     blocks_height,
-    fitted_blocks,
+    blocks_kept_together,
     grid_table_blocks,
     heading_block,
     small_sentence_block,
@@ -83,7 +83,7 @@ def pack_file_bytes(document: PackDocument, read: PeriodReport, ending: str, lan
 def pack_as_plain_document(document: PackDocument) -> dict[str, Any]:
     """Return the pack as commands print it: each figure with its text, value, path and dates."""
 
-    def cell(shown: PackFigure) -> dict[str, Any]:
+    def figure_document(shown: PackFigure) -> dict[str, Any]:
         first, last = shown.span or (document.first, document.last)
         own = {"text": shown.text, "value": shown.value} | ({"why": shown.why} if shown.why else {})
         if not shown.path:
@@ -99,9 +99,9 @@ def pack_as_plain_document(document: PackDocument) -> dict[str, Any]:
         "figures": [
             {
                 "name": tile.label,
-                **cell(tile.shown),
-                "line": tile.line,
-                "lesser": [cell(one) for one in tile.lesser],
+                **figure_document(tile.shown),
+                "line": tile.lesser_figures_text,
+                "lesser": [figure_document(one) for one in tile.lesser],
                 "verdict": tile.verdict,
                 "target": tile.told,
             }
@@ -114,7 +114,9 @@ def pack_as_plain_document(document: PackDocument) -> dict[str, Any]:
         "months": [
             {
                 "name": trend.title,
-                "figures": [{"month": name, **cell(one)} for name, one in zip(trend.months, trend.shown, strict=True)],
+                "figures": [
+                    {"month": name, **figure_document(one)} for name, one in zip(trend.months, trend.shown, strict=True)
+                ],
             }
             for trend in document.trends
         ],
@@ -123,8 +125,8 @@ def pack_as_plain_document(document: PackDocument) -> dict[str, Any]:
                 "key": part.key,
                 "title": part.title,
                 "columns": [asdict(one)["title"] for one in part.columns],
-                "rows": [[cell(one) for one in row] for row in part.rows],
-                "total": [cell(one) for one in part.total],
+                "rows": [[figure_document(one) for one in row] for row in part.rows],
+                "total": [figure_document(one) for one in part.total],
             }
             for part in document.parts
         ],
@@ -163,13 +165,13 @@ def pack_pdf(
     ]
     left, right = (_column_blocks(document, keys, place) for keys, place in ((LEFT_SIDE, NARROW), (RIGHT_SIDE, WIDE)))
     halves = two_column_blocks(left, right, above=blocks_height(top) + 14)
-    due = document.part("due")
+    due = document.table_by_key("due")
     follows = _table_blocks(due, FULL)
     if due is not None and len(due.rows) <= MOST_WHOLE:
-        follows = block_kept_together(follows)
+        follows = blocks_kept_together(follows)
     rest = [*follows, small_sentence_block(document.last_line, gap=14)]
     return sheet.paged_pdf(
-        fitted_blocks([*top, *halves, *rest]), page_foot_drawer(setup, anchor, local_now, lang, printed_by)
+        blocks_fitted_to_one_page([*top, *halves, *rest]), page_foot_drawer(setup, anchor, local_now, lang, printed_by)
     )
 
 
@@ -179,21 +181,21 @@ def pack_pdf(
 def _tiles_block(tiles: Sequence[PackTile]) -> PageBlock:
     width = WIDTH / len(tiles)
 
-    def draw(sheet: PdfSheet, y: float) -> None:
+    def draw_block(sheet: PdfSheet, y: float) -> None:
         for n, tile in enumerate(tiles):
             _draw_tile(sheet, LEFT + n * width, y, width - 6, tile)
 
-    return PageBlock(TILE_HIGH, draw, gap=14)
+    return PageBlock(TILE_HIGH, draw_block, gap=14)
 
 
 def _draw_tile(sheet: PdfSheet, x: float, y: float, width: float, tile: PackTile) -> None:
     missed = tile.verdict is TargetVerdict.NOT_MET
-    sheet.box(x, y, 2.4, TILE_HIGH, fill=RED if missed else PRIMARY)
+    sheet.draw_box(x, y, 2.4, TILE_HIGH, fill=RED if missed else PRIMARY)
     at, room = x + 10, width - 10
-    sheet.text(at, y + 9.5, tile.label, LABEL, colour=INK2)
-    sheet.text(at, y + 35, tile.shown.text, BIG, bold=True)
+    sheet.draw_text(at, y + 9.5, tile.label, LABEL, colour=INK2)
+    sheet.draw_text(at, y + 35, tile.shown.text, BIG, bold=True)
     if tile.shown.value is not None:
-        sheet.text(at + fonts.text_width(tile.shown.text, BIG, bold=True) + 5, y + 35, tile.unit, 10)
+        sheet.draw_text(at + fonts.text_width(tile.shown.text, BIG, bold=True) + 5, y + 35, tile.unit, 10)
     if tile.verdict is not None:
         if missed:
             _draw_warning(sheet, at, y + 48.5)
@@ -202,13 +204,13 @@ def _draw_tile(sheet: PdfSheet, x: float, y: float, width: float, tile: PackTile
         _draw_fitting_text(
             sheet, (at + 11, y + 48.5), tile.told, room - 11, colour=RED if missed else INK2, bold=missed
         )
-        _draw_fitting_text(sheet, (at, y + 59.5), tile.line, room)
+        _draw_fitting_text(sheet, (at, y + 59.5), tile.lesser_figures_text, room)
         return
-    for n, text in enumerate(two_lines([one.text for one in tile.lesser], room)):
+    for n, text in enumerate(split_into_two_lines([one.text for one in tile.lesser], room)):
         _draw_fitting_text(sheet, (at, y + (49, 59.5)[n]), text, room)
 
 
-def two_lines(parts: Sequence[str], room: float) -> list[str]:
+def split_into_two_lines(parts: Sequence[str], room: float) -> list[str]:
     """Return what stands under a figure, in a second line what the first has no room for."""
     first = 1
     while first < len(parts) and fonts.text_width(" · ".join(parts[: first + 1]), SECOND) <= room:
@@ -218,9 +220,9 @@ def two_lines(parts: Sequence[str], room: float) -> list[str]:
 
 def _draw_warning(sheet: PdfSheet, x: float, y: float) -> None:
     """Draw a triangle with its stroke and dot on the line of text whose baseline is `y`."""
-    sheet.line([(x + 4, y - 7), (x + 8, y), (x, y), (x + 4, y - 7), (x + 8, y)], width=1.1, colour=RED)
-    sheet.line([(x + 4, y - 4.6), (x + 4, y - 2.4)], width=1.0, colour=RED)
-    sheet.dot(x + 4, y - 1.3, 0.6, RED)
+    sheet.draw_line([(x + 4, y - 7), (x + 8, y), (x, y), (x + 4, y - 7), (x + 8, y)], width=1.1, colour=RED)
+    sheet.draw_line([(x + 4, y - 4.6), (x + 4, y - 2.4)], width=1.0, colour=RED)
+    sheet.draw_dot(x + 4, y - 1.3, 0.6, RED)
 
 
 def _draw_fitting_text(
@@ -229,7 +231,7 @@ def _draw_fitting_text(
     size = SECOND
     while size > SECOND_LEAST and fonts.text_width(text, size, bold=bold) > room:
         size -= 0.2
-    sheet.text(*at, fonts.cut_text_to_width(text, size, room, bold=bold), size, bold=bold, colour=colour)
+    sheet.draw_text(*at, fonts.cut_text_to_width(text, size, room, bold=bold), size, bold=bold, colour=colour)
 
 
 # -- six months --------------------------------------------------------------------------------------------------------
@@ -241,25 +243,25 @@ def _trend_blocks(document: PackDocument, lang: str) -> list[PageBlock]:
     blocks = [heading_block(tr(lang, "Six months"), unit, gap=14)]
     width = (WIDTH - 2 * TREND_GAP) / len(document.trends)
 
-    def draw(sheet: PdfSheet, y: float) -> None:
+    def draw_block(sheet: PdfSheet, y: float) -> None:
         for n, trend in enumerate(drawn):
             x = LEFT + n * (width + TREND_GAP)
-            sheet.text(x, y + 8, trend.title, 8.4, colour=INK2)
+            sheet.draw_text(x, y + 8, trend.title, 8.4, colour=INK2)
             rect = SurfaceRect(x, y + 12, width, TREND_HIGH - 12)
             draw_marks(sheet, lay_out_chart(trend_chart(trend), PAGE, rect).marks)
 
     if drawn:
-        blocks.append(PageBlock(TREND_HIGH, draw, gap=2))
+        blocks.append(PageBlock(TREND_HIGH, draw_block, gap=2))
     if document.trends_note:
         blocks.append(small_sentence_block(document.trends_note))
-    return block_kept_together(blocks)
+    return blocks_kept_together(blocks)
 
 
 # -- tables ------------------------------------------------------------------------------------------------------------
 
 
 def _column_blocks(document: PackDocument, keys: Sequence[str], place: HorizontalPlace) -> list[PageBlock]:
-    return [block for key in keys for block in _table_blocks(document.part(key), place)]
+    return [block for key in keys for block in _table_blocks(document.table_by_key(key), place)]
 
 
 def _table_blocks(part: PackTable | None, place: HorizontalPlace) -> list[PageBlock]:
@@ -267,8 +269,8 @@ def _table_blocks(part: PackTable | None, place: HorizontalPlace) -> list[PageBl
         return []
     top = heading_block(part.title, part.unit, place, gap=14)
     if not part.rows:
-        return block_kept_together([top, small_sentence_block(part.empty, place)])
-    fields = [GridField(one.title, is_text=one.is_text, is_whole=one.is_text) for one in part.columns]
+        return blocks_kept_together([top, small_sentence_block(part.empty, place)])
+    fields = [GridColumn(one.title, is_text=one.is_text, is_whole=one.is_text) for one in part.columns]
     rows = [[cell.text for cell in row] for row in part.rows]
     if part.key == SERVICES:
         rows = [[_unbroken_service_name(name), *figures] for name, *figures in rows]

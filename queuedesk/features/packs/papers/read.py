@@ -25,7 +25,7 @@ from queuedesk.desk.change import Desk
 from queuedesk.desk.figures import compare_periods
 from queuedesk.desk.improvement import all_project_rows, fading_effects
 from queuedesk.features.packs.rules import MONTHS, DecisionPoint, DueItem, decision_points, due_items_by_date
-from queuedesk.reports.figures.period import PeriodReport, days_with_tickets, read_period_report, service_code
+from queuedesk.reports.figures.period import PeriodReport, days_with_tickets, read_period_report, service_code_mapper
 from queuedesk.store.engine.types import Transaction
 from queuedesk.store.figures.arrivals import satisfaction_by_service
 from queuedesk.store.figures.counted import tally_of_dates
@@ -91,9 +91,9 @@ def comparison_with_other_halls(desk: Desk, read: PeriodReport, who: Actor | Non
     return OtherHallsComparison(
         len(known),
         {
-            RATE: _share_of(known, [one.rated for one in known], read.first),
+            RATE: _compared_share(known, [one.rated for one in known], read.first),
             WAIT: _compared_wait([one.waited for one in known]),
-            WRONG: _share_of(known, [one.wrong for one in known], read.first),
+            WRONG: _compared_share(known, [one.wrong for one in known], read.first),
         },
     )
 
@@ -116,10 +116,10 @@ def _read_comparison_sums(
 def _comparable_sums(
     setups: Sequence[Setup], setup: Setup, rated: Mapping[str, Counts], tally: ReportTally, counted: Mapping[str, Any]
 ) -> _ComparableSums:
-    code = service_code(setups, setup)
+    code = service_code_mapper(setups, setup)
     waits = {
-        name: tally.steps.times_of_breakdown_row(BY_SERVICE, "wait", name)
-        for name in tally.steps.counts[BY_SERVICE, "of"]
+        name: tally.steps_tally.times_of_breakdown_row(BY_SERVICE, "wait", name)
+        for name in tally.steps_tally.counts[BY_SERVICE, "of"]
     }
     wrong = counted["measures"][WRONG_COUNTER.key]["by_service"]
     return _ComparableSums(
@@ -130,7 +130,7 @@ def _comparable_sums(
     )
 
 
-def _share_of(
+def _compared_share(
     known: Sequence[_ComparableSums], counts: Sequence[Mapping[str, Counts]], day: date
 ) -> HallComparedFigure:
     """Return the first hall's share beside that of all; all is counted for the period, not by date."""
@@ -139,7 +139,7 @@ def _share_of(
         for one, services in zip(known, counts, strict=True)
     ]
     found = compare_halls(named)
-    hall = found.hall(known[0].setup.hall.code)
+    hall = found.hall_by_code(known[0].setup.hall.code)
     assert hall is not None
     return HallComparedFigure(hall.alike, found.all.rate, hall.verdict)
 

@@ -38,7 +38,7 @@ from queuedesk.features.projects.verbs import leading, telling
 from queuedesk.features.projects.words import bone_word, count_of_total_text
 from queuedesk.i18n import _, current_language, date_short, list_text, name_in_language, wording_in_current_language
 from queuedesk.i18n.figures.ribbon_words import figure_name
-from queuedesk.i18n.improvement import share_or_minutes_with_counts, step_word, verdict_word
+from queuedesk.i18n.improvement import project_step_word, project_verdict_word, share_or_minutes_with_counts
 from queuedesk.i18n.moments import figure_range
 from queuedesk.i18n.names import percent_text, staff_name
 from queuedesk.stations.manager.improvement import FactList, FactRowContent
@@ -74,13 +74,13 @@ DEEDS: Mapping[str, Callable[..., Document]] = {
     "target": leading.set_target,
     "follow": leading.set_followed_figures,
     "spans": leading.set_comparison_spans,
-    "next": leading.set_next,
+    "next": leading.set_next_step,
     "cause": leading.add_cause,
     "change-cause": leading.change_cause,
     "remove-cause": leading.remove_cause,
     "evidence": leading.add_evidence,
     "remove-evidence": leading.remove_evidence,
-    "judge": leading.judge,
+    "judge": leading.judge_cause,
     "measure": leading.add_measure,
     "change-measure": leading.change_measure,
     "remove-measure": leading.remove_measure,
@@ -107,8 +107,8 @@ class ProjectsController(PageController[ProjectData]):
         self.number = 0
 
     @property
-    def day(self) -> date:
-        return self.context.feed.day
+    def today(self) -> date:
+        return self.context.feed.business_date
 
     @property
     def may_edit_project(self) -> bool:
@@ -119,25 +119,25 @@ class ProjectsController(PageController[ProjectData]):
     def may_change_setup(self) -> bool:
         return self.context.who is not None and self.context.who.may("set-up")
 
-    def look_at(self, number: int, *, again: bool = False) -> None:
+    def load_project(self, number: int, *, again: bool = False) -> None:
         """Read a project, unless what was read of it still holds or, with `again`, in any case."""
         if number != self.number:
             self.number, self.found = number, None
         self.refresh(anew=again)
 
-    def _depends_on(self) -> object:
+    def _dependency_key(self) -> object:
         known = (one for one in self.context.feed.state.projects.values() if one.number == self.number)
-        return self.number, next(known, None), self.day
+        return self.number, next(known, None), self.today
 
-    def _is_old(self, since: timedelta) -> bool:
+    def _is_reread_due(self, since: timedelta) -> bool:
         return since >= self.KEEPS
 
-    def _reader(self) -> Callable[[], ProjectData]:
+    def _read_function(self) -> Callable[[], ProjectData]:
         return partial(_read_project_data, self.context, self.number, self.context.clock())
 
     def _store_found(self, read: ProjectData) -> None:
         # The feed may tell only now of what was read already: once is enough.
-        self._known = (read.stood.number, read.stood, self.day)
+        self._known = (read.stood.number, read.stood, self.today)
         if read.stood.number == self.number:
             super()._store_found(read)
 
@@ -145,42 +145,42 @@ class ProjectsController(PageController[ProjectData]):
         """Read which shares there are of a span, with their names."""
         desk, setup, now = self.context.desk, self.context.feed.setup, self.context.clock()
 
-        def work() -> dict[str, str]:
+        def share_names_by_path() -> dict[str, str]:
             found = improvement.share_counts_of_dates(desk, first, last, now)
             return {path: figure_name(path, setup) for path in found if is_share_path(path)}
 
         self.context.tasks.run_in_long_work_lane(
-            work, self.shares_read.emit, partial(self.refused.emit, "shares"), may_drop=True
+            share_names_by_path, self.shares_read.emit, partial(self.refused.emit, "shares"), may_drop=True
         )
 
     def read_signed_inspections(self) -> None:
         """Read the inspections that were signed this month or the last, the latest first."""
-        desk, now, day = self.context.desk, self.context.clock(), self.day
+        desk, now, day = self.context.desk, self.context.clock(), self.today
 
-        def work() -> list[Document]:
+        def read_recent_signed() -> list[Document]:
             found: list[Document] = []
             for one in (day.replace(day=1) - timedelta(days=1), day):
-                found += inspecting.month(desk, one, now)["inspections"]
+                found += inspecting.inspections_of_month(desk, one, now)["inspections"]
             return [one for one in reversed(found) if one["signed"]]
 
         refused = partial(self.refused.emit, "inspections")
-        self.context.tasks.run_in_long_work_lane(work, self.inspections_read.emit, refused, may_drop=True)
+        self.context.tasks.run_in_long_work_lane(read_recent_signed, self.inspections_read.emit, refused, may_drop=True)
 
-    def do(self, verb: str, *words: Any, **more: Any) -> None:
+    def run_act(self, verb: str, *words: Any, **more: Any) -> None:
         """Do something with a project: one of DEEDS."""
-        self.start(verb, partial(DEEDS[verb], self.context.desk, self.context.ask(), *words, **more))
+        self.start_unless_busy(verb, partial(DEEDS[verb], self.context.desk, self.context.new_ask(), *words, **more))
 
-    def do_repeatedly(self, verb: str, each: list[tuple[Any, ...]]) -> None:
+    def run_act_repeatedly(self, verb: str, each: list[tuple[Any, ...]]) -> None:
         """Do the same several times, one after the other; the first refusal ends it."""
         desk, context = self.context.desk, self.context
 
-        def work() -> Document:
+        def run_for_each() -> Document:
             document: Document = {}
             for named in each:
-                document = DEEDS[verb](desk, context.ask(), *named)
+                document = DEEDS[verb](desk, context.new_ask(), *named)
             return document
 
-        self.start(verb, work)
+        self.start_unless_busy(verb, run_for_each)
 
 
 def _hall_minutes_figures() -> list[str]:
@@ -211,8 +211,8 @@ def save_or_print_project_report(papers: PaperSaverAndPrinter, number: int, *, s
     """Save the report of a project in the folder of reports, or print it."""
     from queuedesk.features.projects.papers import write_project_report
 
-    desk, ask, lang, by = papers.context.desk, papers.context.ask(), current_language(), papers.printed_by()
-    papers.make(
+    desk, ask, lang, by = papers.context.desk, papers.context.new_ask(), current_language(), papers.printed_by()
+    papers.save_or_print(
         f"{papers.local_now():%Y-%m-%d}-project-{number}.pdf",
         lambda path: write_project_report(desk, ask.who, number, path, lang=lang, now=ask.now, printed_by=by),
         send=send,
@@ -230,13 +230,13 @@ def sample_step_rows(setup: Setup, sample: Mapping[str, Any]) -> list[FactRowCon
         for row in sample["state"]
     ]
     found = [
-        FactRowContent(name=step_word("state"), second="\n".join(months)),
+        FactRowContent(name=project_step_word("state"), second="\n".join(months)),
         FactRowContent(
-            name=step_word("target"),
+            name=project_step_word("target"),
             second=target["reason"],
             figure=f"{figure_name(target['figure'], setup)} {percent_text(target['value'])} %",
         ),
-        FactRowContent(name=step_word("evidence"), second=sample["by_words"]),
+        FactRowContent(name=project_step_word("evidence"), second=sample["by_words"]),
     ]
     for cause in sample["causes"]:
         icon, token = JUDGEMENT_ICONS[cause["judgement"]]
@@ -245,7 +245,9 @@ def sample_step_rows(setup: Setup, sample: Mapping[str, Any]) -> list[FactRowCon
         second = " · ".join(part for part in (words.bone_word(cause["bone"]), stated, look_at) if part)
         word = words.judgement_word(cause["judgement"])
         found.append(FactRowContent(name=cause["name"], second=second, icon=icon, token=token, word=word, bold=False))
-    found += [FactRowContent(name=one["what"], second=step_word("measures"), bold=False) for one in sample["measures"]]
+    found += [
+        FactRowContent(name=one["what"], second=project_step_word("measures"), bold=False) for one in sample["measures"]
+    ]
     change = figure_range(
         words.share_difference_in_points(effect["low"]), words.share_difference_in_points(effect["high"])
     )
@@ -253,14 +255,14 @@ def sample_step_rows(setup: Setup, sample: Mapping[str, Any]) -> list[FactRowCon
     notes = "\n".join((both, *effect["notes"], *(one["message"] for one in sample["audit"])))
     found.append(
         FactRowContent(
-            name=step_word("effect"),
+            name=project_step_word("effect"),
             second=notes,
             icon="help",
-            word=verdict_word(effect["verdict"]),
+            word=project_verdict_word(effect["verdict"]),
             figure=f"{words.share_difference_in_points(effect['difference'])} ({change})",
         )
     )
-    found.append(FactRowContent(name=step_word("standard"), second=f"{sample['standard']}\n{sample['next']}"))
+    found.append(FactRowContent(name=project_step_word("standard"), second=f"{sample['standard']}\n{sample['next']}"))
     return found
 
 
@@ -336,11 +338,11 @@ class ProjectQuestions(QObject):
         controller.inspections_read.connect(self._ask_origin_inspection)
 
     @property
-    def setup(self) -> Setup:
+    def hall_setup(self) -> Setup:
         return self.controller.context.feed.setup
 
     @property
-    def number(self) -> int:
+    def project_number(self) -> int:
         return self.controller.number
 
     @property
@@ -359,7 +361,7 @@ class ProjectQuestions(QObject):
             yes=lambda: yes,
             no=lambda: _("Leave it", context="project"),
         )
-        dialog = RecordDialog(self._page.host, self.controller.context, form)
+        dialog = RecordDialog(self._page.host_widget, self.controller.context, form)
         dialog.wanted.connect(take)
         self._page.open_question(dialog)
 
@@ -369,7 +371,7 @@ class ProjectQuestions(QObject):
         paths = dict.fromkeys(
             (*target, *(one for one in known if one in _hall_share_figures()), *more, *_hall_share_figures())
         )
-        return {one: figure_name(one, self.setup) for one in paths}
+        return {one: figure_name(one, self.hall_setup) for one in paths}
 
     def _followable_figures(self, *more: str) -> dict[str, str]:
         """Return what can be followed: shares, and minutes."""
@@ -379,11 +381,11 @@ class ProjectQuestions(QObject):
             if one["what"] == "figure" and is_minutes_figure_path(one["name"])
         ]
         return self._figure_choices(*more) | {
-            one: figure_name(one, self.setup) for one in dict.fromkeys((*known, *_hall_minutes_figures()))
+            one: figure_name(one, self.hall_setup) for one in dict.fromkeys((*known, *_hall_minutes_figures()))
         }
 
     def _staff_choices(self) -> dict[str, str]:
-        return {code: staff_name(self.setup, code) for code in self.setup.staff}
+        return {code: staff_name(self.hall_setup, code) for code in self.hall_setup.staff}
 
     def ask_title_and_leader(self) -> None:
         """Ask for another title or leader."""
@@ -393,11 +395,11 @@ class ProjectQuestions(QObject):
             prefilled_input("leader", _("Led by"), project["leader"], choices=self._staff_choices()),
         ]
         self._open_project_form(
-            _("Project {number}", number=self.number), _("Keep it"), asked, partial(self._run_verb, "rename")
+            _("Project {number}", number=self.project_number), _("Keep it"), asked, partial(self._run_verb, "rename")
         )
 
     def _run_verb(self, verb: str, answer: Mapping[str, Any]) -> None:
-        self.controller.do(verb, self.number, **answer)
+        self.controller.run_act(verb, self.project_number, **answer)
 
     def ask_figure_to_cite(self, verb: str) -> None:
         """Ask for a figure of dates: what the project came from, or its present state."""
@@ -407,14 +409,14 @@ class ProjectQuestions(QObject):
         ]
         effect = _("Any other figure, chart or page: press “Cite …” next to it.")
 
-        def take(answer: dict[str, Any]) -> None:
-            self.controller.do(verb, self.number, EvidenceCitation(**answer))
+        def cite_figure(answer: dict[str, Any]) -> None:
+            self.controller.run_act(verb, self.project_number, EvidenceCitation(**answer))
 
-        self._open_project_form(_("Which figure?"), _("Cite it"), asked, take, effect)
+        self._open_project_form(_("Which figure?"), _("Cite it"), asked, cite_figure, effect)
 
     def offer_finding_kinds(self, under: QWidget) -> None:
         """Ask what kind of thing the project came from."""
-        self._page.pop(
+        self._page.open_menu(
             under,
             [
                 (_("A figure …"), partial(self.ask_figure_to_cite, "finding")),
@@ -425,7 +427,7 @@ class ProjectQuestions(QObject):
         )
 
     def _cite_finding(self, finding: EvidenceCitation) -> None:
-        self.controller.do("finding", self.number, finding)
+        self.controller.run_act("finding", self.project_number, finding)
 
     def ask_origin_case(self) -> None:
         """Ask for the case that a project came from."""
@@ -438,7 +440,7 @@ class ProjectQuestions(QObject):
         asked: list[Row] = [
             (
                 prefilled_input("label", _("Ticket"), hint=_("such as A012")),
-                prefilled_input("day", _("Date"), self.controller.day.isoformat(), kind=DAY),
+                prefilled_input("day", _("Date"), self.controller.today.isoformat(), kind=DAY),
             )
         ]
         take = lambda answer: self._cite_finding(  # noqa: E731
@@ -487,15 +489,15 @@ class ProjectQuestions(QObject):
                 )
             )
 
-        def take(answer: dict[str, Any]) -> None:
+        def save_followed_figures(answer: dict[str, Any]) -> None:
             said = [(answer[f"figure{n}"], answer[f"alarm{n}"]) for n in range(MOST_ASKED)]
             rows = [EffectFigure(figure, figure_value_from_typed(figure, alarm)) for figure, alarm in said]
             # More than this question holds stay as they are.
             rows += [EffectFigure(one["figure"], one["alarm"]) for one in known[MOST_ASKED:]]
-            self.controller.do("follow", self.number, [one for one in rows if one.figure])
+            self.controller.run_act("follow", self.project_number, [one for one in rows if one.figure])
 
         effect = _("A whole week beyond the alarm, on the bad side, is reported to the leader on Today.")
-        self._open_project_form(_("What is followed?"), _("Follow these"), asked, take, effect)
+        self._open_project_form(_("What is followed?"), _("Follow these"), asked, save_followed_figures, effect)
 
     def ask_target(self) -> None:
         """Ask what is to be reached by when, and why."""
@@ -515,10 +517,10 @@ class ProjectQuestions(QObject):
             prefilled_input("reason", _("Why this much?"), target["reason"] if target else ""),
         ]
 
-        def take(answer: dict[str, Any]) -> None:
+        def save_target(answer: dict[str, Any]) -> None:
             self._run_verb("target", {**answer, "value": figure_value_from_typed(answer["figure"], answer["value"])})
 
-        self._open_project_form(_("The target"), _("Set the target"), asked, take)
+        self._open_project_form(_("The target"), _("Set the target"), asked, save_target)
 
     def ask_cause(self, n: int = 0) -> None:
         """Ask for a cause and its bone, or for another name of one."""
@@ -538,23 +540,23 @@ class ProjectQuestions(QObject):
             ),
         ]
 
-        def take(answer: dict[str, Any]) -> None:
+        def save_cause(answer: dict[str, Any]) -> None:
             own = answer["own_bone"] if answer["bone"] == OWN_BONE else ""
             words = (answer["name"], answer["bone"])
             if cause is None:
-                self.controller.do("cause", self.number, *words, own_bone=own)
+                self.controller.run_act("cause", self.project_number, *words, own_bone=own)
             else:
-                self.controller.do("change-cause", self.number, n, *words, own_bone=own)
+                self.controller.run_act("change-cause", self.project_number, n, *words, own_bone=own)
 
         title = _("Cause {n}", n=n) if cause else _("A new cause")
-        self._open_project_form(title, _("Add it"), asked, take)
+        self._open_project_form(title, _("Add it"), asked, save_cause)
 
     def offer_cause_actions(self, n: int) -> None:
-        self._page.pop(
+        self._page.open_menu(
             self._evidence.more_button,
             [
                 (_("Rename it"), partial(self.ask_cause, n)),
-                (_("Remove the cause"), partial(self.controller.do, "remove-cause", self.number, n)),
+                (_("Remove the cause"), partial(self.controller.run_act, "remove-cause", self.project_number, n)),
             ],
         )
 
@@ -562,7 +564,7 @@ class ProjectQuestions(QObject):
 
     def offer_evidence_kinds(self, n: int) -> None:
         self._cause = n
-        self._page.pop(
+        self._page.open_menu(
             self._evidence.gather_button,
             [
                 (_("Two groups of the log …"), self.ask_dates_of_groups),
@@ -575,13 +577,13 @@ class ProjectQuestions(QObject):
         )
 
     def _save_evidence(self, gathered: NewEvidence) -> None:
-        self.controller.do("evidence", self.number, self._cause, gathered)
+        self.controller.run_act("evidence", self.project_number, self._cause, gathered)
 
     def _note_field(self) -> FormInput:
         return prefilled_input("note", _("Note"), needed=False)
 
     def _date_span_fields(self) -> Row:
-        day = self.controller.day
+        day = self.controller.today
         return (
             prefilled_input("first", _("From"), (day - timedelta(days=HISTORY)).isoformat(), kind=DAY),
             prefilled_input("last", _("To"), (day - timedelta(days=1)).isoformat(), kind=DAY),
@@ -590,12 +592,14 @@ class ProjectQuestions(QObject):
     def ask_dates_of_groups(self) -> None:
         """Ask of which dates two groups are; then for the groups."""
 
-        def take(answer: dict[str, Any]) -> None:
+        def read_shares_of_dates(answer: dict[str, Any]) -> None:
             self._dates = answer["first"], answer["last"]
             self._page.close_question()
             self.controller.read_share_names(*self._dates)
 
-        self._open_project_form(_("Two groups of the log"), _("Choose the groups"), [self._date_span_fields()], take)
+        self._open_project_form(
+            _("Two groups of the log"), _("Choose the groups"), [self._date_span_fields()], read_shares_of_dates
+        )
 
     def _ask_shares_to_compare(self, shares: dict[str, str]) -> None:
         """Ask for the share with the cause and the one without it, of those that there are."""
@@ -606,13 +610,13 @@ class ProjectQuestions(QObject):
             self._note_field(),
         ]
 
-        def take(answer: dict[str, Any]) -> None:
+        def save_compared_shares(answer: dict[str, Any]) -> None:
             groups = (answer["with_"], answer["without"])
             self._save_evidence(
                 NewEvidence(finding=EvidenceCitation(first=first, last=last), groups=groups, note=answer["note"])
             )
 
-        self._open_project_form(_("Which groups?"), _("Compare them"), asked, take)
+        self._open_project_form(_("Which groups?"), _("Compare them"), asked, save_compared_shares)
 
     def ask_hand_counted_groups(self) -> None:
         """Ask for two groups that were counted by hand."""
@@ -624,10 +628,10 @@ class ProjectQuestions(QObject):
             self._note_field(),
         ]
 
-        def take(answer: dict[str, Any]) -> None:
+        def save_hand_counts(answer: dict[str, Any]) -> None:
             self._save_evidence(NewEvidence(groups=(answer["with_"], answer["without"]), note=answer["note"]))
 
-        self._open_project_form(_("Two groups counted by hand"), _("Compare them"), asked, take)
+        self._open_project_form(_("Two groups counted by hand"), _("Compare them"), asked, save_hand_counts)
 
     def ask_figure_evidence(self) -> None:
         """Ask for a figure that speaks for or against a cause."""
@@ -637,38 +641,38 @@ class ProjectQuestions(QObject):
             self._note_field(),
         ]
 
-        def take(answer: dict[str, Any]) -> None:
+        def save_figure_evidence(answer: dict[str, Any]) -> None:
             note = answer.pop("note")
             self._save_evidence(NewEvidence(finding=EvidenceCitation(**answer), note=note))
 
-        self._open_project_form(_("Which figure?"), _("Cite it"), asked, take)
+        self._open_project_form(_("Which figure?"), _("Cite it"), asked, save_figure_evidence)
 
     def ask_ticket_evidence(self) -> None:
         """Ask for tickets of a date."""
         asked: list[Row] = [
             (
                 prefilled_input("labels", _("Tickets"), hint=_("such as A012 A034")),
-                prefilled_input("day", _("Date"), self.controller.day.isoformat(), kind=DAY),
+                prefilled_input("day", _("Date"), self.controller.today.isoformat(), kind=DAY),
             ),
             self._note_field(),
         ]
 
-        def take(answer: dict[str, Any]) -> None:
+        def save_ticket_evidence(answer: dict[str, Any]) -> None:
             labels = answer["labels"].upper().replace(",", " ").replace("，", " ").split()
             tickets = tuple((answer["day"], label) for label in labels)
             self._save_evidence(NewEvidence(tickets=tickets, note=answer["note"]))
 
-        self._open_project_form(_("Which tickets?"), _("Cite them"), asked, take)
+        self._open_project_form(_("Which tickets?"), _("Cite them"), asked, save_ticket_evidence)
 
     def ask_case_evidence(self) -> None:
         """Ask for cases by their numbers."""
         asked: list[Row] = [prefilled_input("numbers", _("Cases"), hint=_("such as 26-036 26-041")), self._note_field()]
 
-        def take(answer: dict[str, Any]) -> None:
+        def save_case_evidence(answer: dict[str, Any]) -> None:
             numbers = answer["numbers"].replace(",", " ").replace("，", " ").split()
             self._save_evidence(NewEvidence(cases=numbers, note=answer["note"]))
 
-        self._open_project_form(_("Which cases?"), _("Cite them"), asked, take)
+        self._open_project_form(_("Which cases?"), _("Cite them"), asked, save_case_evidence)
 
     def ask_count_evidence(self) -> None:
         """Ask what was counted by hand, and of what."""
@@ -677,17 +681,17 @@ class ProjectQuestions(QObject):
             prefilled_input("note", _("What was counted?")),
         ]
 
-        def take(answer: dict[str, Any]) -> None:
+        def save_count_evidence(answer: dict[str, Any]) -> None:
             self._save_evidence(NewEvidence(**answer))
 
-        self._open_project_form(_("A count"), _("Add it"), asked, take)
+        self._open_project_form(_("A count"), _("Add it"), asked, save_count_evidence)
 
     # -- measures, dates, standards, the end -------------------------------------------------------------------------
 
     def offer_row_actions(self, leads: tuple[Any, ...], under: QWidget) -> None:
         """Offer what can be done with a row."""
         kind = leads[0]
-        do, number = self.controller.do, self.number
+        do, number = self.controller.run_act, self.project_number
         if kind == "title":
             self.ask_title_and_leader()
         elif kind == "finding":
@@ -697,13 +701,13 @@ class ProjectQuestions(QObject):
         elif kind == "next":
             self.ask_project_next_step()
         elif kind == "state":
-            self._page.pop(under, [(_("Remove"), partial(do, "drop-state", number, leads[1]))])
+            self._page.open_menu(under, [(_("Remove"), partial(do, "drop-state", number, leads[1]))])
         elif kind == "evidence" and self._evidence.number is not None:
             act = partial(do, "remove-evidence", number, self._evidence.number, leads[1])
-            self._page.pop(under, [(_("Remove"), act)])
+            self._page.open_menu(under, [(_("Remove"), act)])
         elif kind == "measure":
             n = leads[1]
-            self._page.pop(
+            self._page.open_menu(
                 under,
                 [
                     (_("Done …"), partial(self.ask_measure_done_date, n)),
@@ -717,8 +721,8 @@ class ProjectQuestions(QObject):
 
     def ask_measure_done_date(self, n: int) -> None:
         what = next(one["what"] for one in self.project["measures"] if one["n"] == n)
-        asked: list[Row] = [prefilled_input("day", _("Done on"), self.controller.day.isoformat(), kind=DAY)]
-        take = lambda answer: self.controller.do("done", self.number, n, answer["day"])  # noqa: E731
+        asked: list[Row] = [prefilled_input("day", _("Done on"), self.controller.today.isoformat(), kind=DAY)]
+        take = lambda answer: self.controller.run_act("done", self.project_number, n, answer["day"])  # noqa: E731
         self._open_project_form(what, _("Note it"), asked, take)
 
     def ask_measure(self, n: int = 0) -> None:
@@ -751,18 +755,18 @@ class ProjectQuestions(QObject):
             ),
         ]
 
-        def take(answer: dict[str, Any]) -> None:
+        def save_measure(answer: dict[str, Any]) -> None:
             cause = answer.pop("cause")
             plan = MeasurePlan(**answer, causes=(int(cause),) if cause else ())
             if one is None:
-                self.controller.do("measure", self.number, plan)
+                self.controller.run_act("measure", self.project_number, plan)
             else:
-                self.controller.do("change-measure", self.number, n, plan)
+                self.controller.run_act("change-measure", self.project_number, n, plan)
 
-        self._open_project_form(_("Measure {n}", n=n) if one else _("A new measure"), _("Add it"), asked, take)
+        self._open_project_form(_("Measure {n}", n=n) if one else _("A new measure"), _("Add it"), asked, save_measure)
 
     def ask_compared_dates(self) -> None:
-        spans, day = self.project["spans"], self.controller.day
+        spans, day = self.project["spans"], self.controller.today
         done = [one["done"] for one in self.project["measures"] if one["done"]]
         start = spans["measures"] if spans else max(done, default=day.isoformat())
         begun = date.fromisoformat(start)
@@ -793,16 +797,16 @@ class ProjectQuestions(QObject):
             ),
         ]
 
-        def take(answer: dict[str, Any]) -> None:
+        def save_compared_dates(answer: dict[str, Any]) -> None:
             found = ComparedDateSpans(
                 before=(answer["first"], answer["last"]),
                 measures=answer["measures"],
                 after=(answer["then"], answer["until"]),
             )
-            self.controller.do("spans", self.number, found)
+            self.controller.run_act("spans", self.project_number, found)
 
         effect = _("Days without a counterpart in the other span are left out and listed.")
-        self._open_project_form(_("What is compared?"), _("Compare them"), asked, take, effect)
+        self._open_project_form(_("What is compared?"), _("Compare them"), asked, save_compared_dates, effect)
 
     def make_measures_standard(self, chosen: dict[int, str]) -> None:
         what = {one["n"]: one["what"] for one in self.project["measures"]}
@@ -821,7 +825,7 @@ class ProjectQuestions(QObject):
 
     def _make_standards(self, made: list[tuple[int, StandardContent]]) -> None:
         self._standards = []
-        self.controller.do_repeatedly("standard", [(self.number, n, one) for n, one in made])
+        self.controller.run_act_repeatedly("standard", [(self.project_number, n, one) for n, one in made])
 
     def _ask_rule_for_standard(self, n: int, rest: dict[int, str]) -> None:
         rules = {key: wording_in_current_language(rule.title) for key, rule in HALL_RULES.items()}
@@ -829,11 +833,11 @@ class ProjectQuestions(QObject):
             (prefilled_input("key", _("Rule"), choices=rules), prefilled_input("value", _("Value", context="rule")))
         ]
 
-        def take(answer: dict[str, Any]) -> None:
+        def add_rule_standard(answer: dict[str, Any]) -> None:
             self._standards.append((n, StandardContent(place=ResultingStandard.RULE, **answer)))
             self.make_measures_standard(rest) if rest else self._make_standards(self._standards)
 
-        self._open_project_form(_("Which rule?"), _("Set the rule"), asked, take)
+        self._open_project_form(_("Which rule?"), _("Set the rule"), asked, add_rule_standard)
 
     def ask_project_next_step(self) -> None:
         asked: list[Row] = [prefilled_input("words", _("Next step"), self.project["next"] or "")]
@@ -846,9 +850,9 @@ class ProjectQuestions(QObject):
             prefilled_input("words", _("Why?") if is_dropped else _("Anything to add?"), needed=is_dropped)
         ]
         title = (
-            _("Drop project {number}", number=self.number)
+            _("Drop project {number}", number=self.project_number)
             if is_dropped
-            else _("Close project {number}", number=self.number)
+            else _("Close project {number}", number=self.project_number)
         )
-        take = lambda answer: self.controller.do("end", self.number, ending, answer["words"])  # noqa: E731
+        take = lambda answer: self.controller.run_act("end", self.project_number, ending, answer["words"])  # noqa: E731
         self._open_project_form(title, _("Drop it") if is_dropped else _("Close it"), asked, take)

@@ -38,21 +38,21 @@ from queuedesk.features.projects.pages.panes import (
     ProgressStep,
     ProjectStepPane,
     accept_button_text,
-    asked_for,
     cause_facts,
     citation_fact_row,
-    head_line,
     measure_facts,
+    measures_awaiting_admin,
+    project_facts_line,
     project_progress_steps,
     project_status_word,
     target_facts,
     topic_facts,
 )
 from queuedesk.features.projects.verbs import leading
-from queuedesk.features.projects.words import missing_in_step, sample_project_document
+from queuedesk.features.projects.words import missing_in_step_text, sample_project_document
 from queuedesk.i18n import _, date_for_staff, date_short
 from queuedesk.i18n.figures.ribbon_words import cited_name
-from queuedesk.i18n.improvement import resulting_standard_text, step_word
+from queuedesk.i18n.improvement import project_step_word, resulting_standard_text
 from queuedesk.i18n.names import staff_name
 from queuedesk.stations.manager.controller import ManagerController
 from queuedesk.stations.manager.improvement import FactRowContent
@@ -93,7 +93,7 @@ def _project_columns(context: StationContext) -> list[TableColumn[Document]]:
         TableColumn(
             title=_("Causes judged"), text=lambda row: f"{row['judged_count']} / {row['cause_count']}", is_right=True
         ),
-        TableColumn(title=step_word("measures"), text=lambda row: str(row["measure_count"]), is_right=True),
+        TableColumn(title=project_step_word("measures"), text=lambda row: str(row["measure_count"]), is_right=True),
         TableColumn(
             title=_("Step", context="project"),
             text=project_status_word,
@@ -109,7 +109,7 @@ def _staff_names_by_code(context: StationContext) -> Mapping[str, str]:
 
 
 def _own_staff_code(context: StationContext) -> str:
-    name = context.ask().who.name
+    name = context.new_ask().who.name
     return name if name in context.feed.setup.staff else ""
 
 
@@ -140,7 +140,9 @@ NEW = RecordFormSpec(
 
 
 def _open_sample_project(page: RecordPage[Document], _row: None) -> None:
-    SampleProjectDialog(page.host, page.context.look, page.context.feed.setup, sample_project_document()).open_dialog()
+    SampleProjectDialog(
+        page.host_widget, page.context.look, page.context.feed.setup, sample_project_document()
+    ).open_dialog()
 
 
 def _project_link(one: Document) -> ButtonTarget:
@@ -152,7 +154,7 @@ PROJECTS = RecordPageSpec[Document](
     name=lambda: _("Projects", context="tab"),
     icon="arrow-up",
     read=_read_projects,
-    depends=lambda context: (context.feed.day, tuple(context.feed.state.projects.values())),
+    depends=lambda context: (context.feed.business_date, tuple(context.feed.state.projects.values())),
     columns=_project_columns,
     key=lambda row: row["project"],
     chooses=False,
@@ -216,7 +218,7 @@ class ProjectStepsChart(ChartWithPoints):
             self.measure_again()
 
     def sizeHint(self) -> QSize:
-        wide = self.look.px(NARROW) if self._is_narrow else self.look.wide(WIDE)
+        wide = self.look.px(NARROW) if self._is_narrow else self.look.large_px(WIDE)
         return QSize(wide, self.look.px(STEP) * max(1, len(self.steps)))
 
     def minimumSizeHint(self) -> QSize:
@@ -235,7 +237,7 @@ class ProjectStepsChart(ChartWithPoints):
         for n, (step, place) in enumerate(zip(self.steps, self._point_rects(), strict=True)):
             is_shown = step.key == self.shown
             if is_shown:
-                painter.box(place.adjusted(0, 1, 0, -1), 10, "soft", edge="primary", width=3)
+                painter.draw_box(place.adjusted(0, 1, 0, -1), 10, "soft", edge="primary", width=3)
             middle = QPointF(left + ring / 2, place.center().y())
             if n:
                 above = QPointF(middle.x(), middle.y() - place.height() + ring / 2)
@@ -253,14 +255,14 @@ class ProjectStepsChart(ChartWithPoints):
     def _paint_ring(self, painter: Painter, step: ProgressStep, number: int, at: QRectF) -> None:
         look = self.look
         if step.state == DONE:
-            painter.box(at, RING / 2, "surface", edge="primary", width=1.5)
+            painter.draw_box(at, RING / 2, "surface", edge="primary", width=1.5)
             side = look.px(18)
-            painter.icon("check", "primary", at.center().x() - side / 2, at.center().y() - side / 2, 18)
+            painter.draw_icon("check", "primary", at.center().x() - side / 2, at.center().y() - side / 2, 18)
             return
         if step.state == NOW:
-            painter.box(at, RING / 2, "primary")
+            painter.draw_box(at, RING / 2, "primary")
         else:
-            painter.box(at, RING / 2, "paper", edge="edge", width=1.5, dashed=True)
+            painter.draw_box(at, RING / 2, "paper", edge="edge", width=1.5, dashed=True)
         ink = "on_primary" if step.state == NOW else "ink2"
         painter.draw_words_in(str(number), look.font(15, bold=True), ink, at, Qt.AlignmentFlag.AlignHCenter)
 
@@ -298,21 +300,21 @@ class ProjectPage(ManagerPage):
         self.step = ""
         self._left: QWidget | None = None
         spec = PageSpec(
-            title=lambda: self.project["title"] if self.found else "",
-            line=lambda: head_line(self.setup, self.project) if self.found else "",
+            title=lambda: self.project["title"] if self.project_data else "",
+            line=lambda: project_facts_line(self.hall_setup, self.project) if self.project_data else "",
             acts=(
                 PageAct(text=lambda: _("All projects"), do=self._emit_back, icon="arrow-left"),
                 PageAct(
                     text=self._print_button_label,
-                    do=lambda: save_or_print_project_report(self.paper, self.number, send=True),
+                    do=lambda: save_or_print_project_report(self.paper, self.project_number, send=True),
                     icon="print",
-                    offered=lambda: self.paper.can_print and self.found is not None,
+                    offered=lambda: self.paper.can_print and self.project_data is not None,
                 ),
                 PageAct(
                     text=lambda: _("More", context="cause"),
                     do=self._open_more_menu,
                     icon="chevron-down",
-                    offered=lambda: self.found is not None and (self.can_save or self.may_edit_project),
+                    offered=lambda: self.project_data is not None and (self.can_save or self.may_edit_project),
                 ),
             ),
             names=True,
@@ -338,19 +340,19 @@ class ProjectPage(ManagerPage):
         set_scaled_margins(look, row, spacing=20)
         row.addWidget(self.way)
         row.addWidget(self.stack, 1)
-        self.put(row, 1)
+        self.add_part(row, 1)
         self._connect_signals()
         self._show_project()
 
     def _show_project(self) -> None:
         """Show what was read of the project, or that it is being read."""
         self.show_head()
-        if self.found is None or not self.step:
+        if self.project_data is None or not self.step:
             self.way.hide()
             self.stack.setCurrentWidget(self._waiting)
             return
         self.way.show()
-        steps = project_progress_steps(self.setup, self.project, self.found.effect)
+        steps = project_progress_steps(self.hall_setup, self.project, self.project_data.effect)
         self.way.set_steps(_("The steps of a project"), steps, self.step)
         self._show_step_pane()
 
@@ -365,13 +367,15 @@ class ProjectPage(ManagerPage):
         self.no_effect.picked.connect(self._open_linked_target)
         self.no_effect.head.button.hide()
         evidence, effect = self.evidence, self.effect
-        evidence.judged.connect(lambda n, code: controller.do("judge", self.number, n, CauseJudgement(code)))
+        evidence.judged.connect(
+            lambda n, code: controller.run_act("judge", self.project_number, n, CauseJudgement(code))
+        )
         evidence.go_on.connect(partial(self.show_step, ImprovementStep.MEASURES))
         evidence.cause_wanted.connect(self.asking.ask_cause)
         evidence.gather_wanted.connect(self.asking.offer_evidence_kinds)
         evidence.menu_wanted.connect(self.asking.offer_cause_actions)
         effect.standards_wanted.connect(self.asking.make_measures_standard)
-        effect.take_wanted.connect(self._take_over)
+        effect.take_wanted.connect(self._accept_waiting_standards)
         effect.measures_wanted.connect(partial(self.show_step, ImprovementStep.MEASURES))
         effect.spans_wanted.connect(self.asking.ask_compared_dates)
         effect.go_on.connect(partial(self.show_step, ImprovementStep.STANDARD))
@@ -380,7 +384,7 @@ class ProjectPage(ManagerPage):
         controller.changed.connect(self._choose_step_and_show)
         controller.done.connect(self._reload_after_change)
         controller.refused.connect(self._show_refusal_if_visible)
-        controller.unread.connect(self.warn)
+        controller.unread.connect(self.show_warning)
         self.connect_paper_signals(self.paper, *self.buttons[1:])
         acts = [button for pane in (*self.panes.values(), self.no_effect) for button in pane.buttons]
         keys = (evidence.act_button, evidence.gather_button, evidence.more_button, evidence.head.button)
@@ -389,30 +393,30 @@ class ProjectPage(ManagerPage):
     # -- what is shown -----------------------------------------------------------------------------------------------
 
     @property
-    def setup(self) -> Setup:
+    def hall_setup(self) -> Setup:
         return self.context.feed.setup
 
     @property
-    def number(self) -> int:
+    def project_number(self) -> int:
         return self.controller.number
 
     @property
-    def found(self) -> ProjectData | None:
+    def project_data(self) -> ProjectData | None:
         return self.controller.found
 
     @property
     def project(self) -> ProjectDocument:
-        assert self.found is not None
-        return self.found.project
+        assert self.project_data is not None
+        return self.project_data.project
 
     def open_project(self, number: int) -> None:
         """Show a project at its first step that is not done."""
-        if number != self.number:
+        if number != self.project_number:
             self.step = ""
-        self.controller.look_at(number, again=True)
+        self.controller.load_project(number, again=True)
         self._show_project()
 
-    def kept_state(self) -> str:
+    def state_to_restore(self) -> str:
         return self.step
 
     def restore_state(self, left: str) -> None:
@@ -421,12 +425,12 @@ class ProjectPage(ManagerPage):
 
     def refresh(self, now: datetime) -> None:
         """Read the project anew where something of it has changed."""
-        if self.number:
-            self.controller.look_at(self.number)
+        if self.project_number:
+            self.controller.load_project(self.project_number)
 
     def _choose_step_and_show(self) -> None:
         if not self.step:
-            waits = self.controller.may_change_setup and asked_for(self.project)
+            waits = self.controller.may_change_setup and measures_awaiting_admin(self.project)
             self.step = ImprovementStep.STANDARD if waits else self.project["step"] or ImprovementStep.STANDARD
         self._show_project()
 
@@ -445,13 +449,15 @@ class ProjectPage(ManagerPage):
             entries.append(
                 (
                     _("Save the report as PDF"),
-                    partial(save_or_print_project_report, self.paper, self.number, send=False),
+                    partial(save_or_print_project_report, self.paper, self.project_number, send=False),
                 )
             )
-        self.pop(self.buttons[-1], [*entries, *(self.asking.rare_menu_entries() if self.may_edit_project else [])])
+        self.open_menu(
+            self.buttons[-1], [*entries, *(self.asking.rare_menu_entries() if self.may_edit_project else [])]
+        )
 
     def _print_button_label(self) -> str:
-        return _("Print report") if self.found and self.found.effect else _("Print so far")
+        return _("Print report") if self.project_data and self.project_data.effect else _("Print so far")
 
     def show_step(self, step: object) -> None:
         """Show a step's page."""
@@ -459,7 +465,7 @@ class ProjectPage(ManagerPage):
         self._show_project()
 
     def _show_step_pane(self) -> None:
-        project, effect, setup = self.project, self.found.effect if self.found else None, self.setup
+        project, effect, setup = self.project, self.project_data.effect if self.project_data else None, self.hall_setup
         if self.step == ImprovementStep.EVIDENCE and project["causes"]:
             self.evidence.show_project(setup, project, may_edit_project=self.may_edit_project)
             self.stack.setCurrentWidget(self.evidence)
@@ -473,9 +479,9 @@ class ProjectPage(ManagerPage):
             return
         if self.step == ImprovementStep.EFFECT:
             pane = self.no_effect
-            pane.head.say(step_word(self.step))
+            pane.head.set_texts(project_step_word(self.step))
             pane.hint.setText(_("Two periods with the same weekdays are compared, allowing for chance."))
-            pane.show_facts(step_word(self.step), [], (_("No dates are compared yet"), ""))
+            pane.show_facts(project_step_word(self.step), [], (_("No dates are compared yet"), ""))
             pane.act_button.allow_press(_("Choose what is compared"))
             pane.act_button.setVisible(self.may_edit_project)
             self.stack.setCurrentWidget(pane)
@@ -485,7 +491,7 @@ class ProjectPage(ManagerPage):
         )
 
     def _show_step_facts(self, step: ImprovementStep) -> None:
-        setup, project, pane = self.setup, self.project, self.panes[step]
+        setup, project, pane = self.hall_setup, self.project, self.panes[step]
         texts: dict[ImprovementStep, tuple[str, str, str, list[FactRowContent]]] = {
             ImprovementStep.TOPIC: (
                 _("What is to be improved?"),
@@ -525,13 +531,13 @@ class ProjectPage(ManagerPage):
             ),
         }
         title, hint, second, facts = texts[step]
-        pane.head.say(title, "", second if self.may_edit_project else "")
+        pane.head.set_texts(title, "", second if self.may_edit_project else "")
         pane.hint.setText(hint)
         pane.show_facts(
-            step_word(step),
+            project_step_word(step),
             facts,
             (
-                missing_in_step([self._first_missing_of_step(step)] if self._first_missing_of_step(step) else [])
+                missing_in_step_text([self._first_missing_of_step(step)] if self._first_missing_of_step(step) else [])
                 or _("Nothing here yet"),
                 "",
             ),
@@ -553,7 +559,7 @@ class ProjectPage(ManagerPage):
             ImprovementStep.MEASURES: _("Note what is done") if project["measures"] else _("Add a measure"),
             ImprovementStep.STANDARD: _("See the effect"),
         }
-        asked = asked_for(project) if step is ImprovementStep.STANDARD else []
+        asked = measures_awaiting_admin(project) if step is ImprovementStep.STANDARD else []
         pane.act_button.show()
         if not self.may_edit_project:
             pane.act_button.hide()
@@ -566,19 +572,19 @@ class ProjectPage(ManagerPage):
         elif step is ImprovementStep.STANDARD and project["step"] is None:
             pane.act_button.allow_press(_("Close the project"))
         elif step is ImprovementStep.STANDARD:
-            pane.act_button.disable_with_reason(_("Still to do: {step}", step=step_word(project["step"])))
+            pane.act_button.disable_with_reason(_("Still to do: {step}", step=project_step_word(project["step"])))
         else:
             following = list(ImprovementStep)[list(ImprovementStep).index(step) + 1]
-            pane.act_button.allow_press(_("Go on to: {step}", step=step_word(following)))
+            pane.act_button.allow_press(_("Go on to: {step}", step=project_step_word(following)))
 
     def _facts_of_standards(self) -> list[FactRowContent]:
         found = []
         for one in self.project["measures"]:
             made = one["standard"]
-            word = resulting_standard_text(made, self.setup) if made else _("nothing yet", context="standard")
+            word = resulting_standard_text(made, self.hall_setup) if made else _("nothing yet", context="standard")
             token, icon = ("primary", "check") if made and not made["asked"] else ("ink2", "dot")
             says = made["text"] if made and made["text"] != one["what"] else ""
-            second = " · ".join(part for part in (staff_name(self.setup, one["who"]), says) if part)
+            second = " · ".join(part for part in (staff_name(self.hall_setup, one["who"]), says) if part)
             found.append(FactRowContent(name=one["what"], second=second, word=word, token=token, icon=icon))
         if self.project["next"]:
             found.append(
@@ -603,9 +609,9 @@ class ProjectPage(ManagerPage):
         super().showEvent(event)
         if self._left is not None:
             # After the page that leads back has given the keyboard to the station.
-            QTimer.singleShot(0, self, self._come_back)
+            QTimer.singleShot(0, self, self._restore_left_focus)
 
-    def _come_back(self) -> None:
+    def _restore_left_focus(self) -> None:
         left, self._left = self._left, None
         if left is not None and left.isVisible():
             left.setFocus(Qt.FocusReason.OtherFocusReason)
@@ -643,7 +649,7 @@ class ProjectPage(ManagerPage):
         first, last = date.fromisoformat(cites["from"]), date.fromisoformat(cites["to"])
         if cites["what"] in CITED_VIEWS:
             page = CASES if is_rating_reasons_page(cites["name"]) else REPORTS
-            self.place_wanted.emit(Way(page, project=self.number, cites=cites))
+            self.place_wanted.emit(Way(page, project=self.project_number, cites=cites))
         elif cites["what"] == CITED_TICKET:
             self.behind_wanted.emit(
                 figure_path_of_rating_conditions(((TICKET_OF_DAY, cites["name"]),)), first, last, cites["name"]
@@ -653,7 +659,7 @@ class ProjectPage(ManagerPage):
         elif cites["what"] == CITED_INSPECTION:
             self.place_wanted.emit(Way(INSPECTIONS, inspection=int(cites["name"].partition("/")[0])))
         elif cites["what"] == "figure":
-            self.behind_wanted.emit(cites["name"], first, last, cited_name(self.setup, cites))
+            self.behind_wanted.emit(cites["name"], first, last, cited_name(self.hall_setup, cites))
 
     def _offer_ticket_links(self, rows: tuple[ProjectDocument, ...]) -> None:
         entries = []
@@ -664,10 +670,10 @@ class ProjectPage(ManagerPage):
                 self._remember_focus_and_emit, partial(self.behind_wanted.emit, opened, day, day, row["ticket"])
             )
             entries.append((f"{row['ticket']} · {date_for_staff(day)}", act))
-        self.pop(self.evidence.rows, entries)
+        self.open_menu(self.evidence.rows, entries)
 
     def _offer_case_links(self, rows: tuple[ProjectDocument, ...]) -> None:
-        self.pop(
+        self.open_menu(
             self.evidence.rows,
             [(row["number"], partial(self.place_wanted.emit, Way(CASES, case=row["number"]))) for row in rows],
         )
@@ -681,9 +687,11 @@ class ProjectPage(ManagerPage):
         elif step is ImprovementStep.STANDARD and not self._first_missing_of_step(step):
             self.asking.ask_end(ProjectEnding.CLOSED)
         elif (
-            step is ImprovementStep.STANDARD and self.controller.may_change_setup and (asked := asked_for(self.project))
+            step is ImprovementStep.STANDARD
+            and self.controller.may_change_setup
+            and (asked := measures_awaiting_admin(self.project))
         ):
-            self._take_over(asked)
+            self._accept_waiting_standards(asked)
         elif step is ImprovementStep.STANDARD:
             self.show_step(ImprovementStep.EFFECT)
         elif step is ImprovementStep.MEASURES and self.project["measures"]:
@@ -691,8 +699,8 @@ class ProjectPage(ManagerPage):
         else:
             self._open_step_question(step)
 
-    def _take_over(self, measures: list[int]) -> None:
-        self.controller.do_repeatedly("take", [(self.number, n) for n in measures])
+    def _accept_waiting_standards(self, measures: list[int]) -> None:
+        self.controller.run_act_repeatedly("take", [(self.project_number, n) for n in measures])
 
     def _open_step_question(self, step: ImprovementStep) -> None:
         topic = self.panes[ImprovementStep.TOPIC]
@@ -710,13 +718,13 @@ class ProjectPage(ManagerPage):
 
     def _reload_after_change(self, _verb: str, document: ProjectDocument) -> None:
         self.close_question()
-        if document.get("project") == self.number:
+        if document.get("project") == self.project_number:
             self.banner.hide()
-            self.controller.look_at(self.number, again=True)
+            self.controller.load_project(self.project_number, again=True)
 
     def _show_refusal_if_visible(self, _verb: str, trouble: QueueDeskError) -> None:
         if self.dialog is not None or self.isVisible():
-            self.refuse(trouble)
+            self.show_refusal(trouble)
 
     def stop(self) -> None:
         """Throw away what was made for the printer."""

@@ -52,10 +52,10 @@ from queuedesk.i18n.figures.ribbon_words import figure_name, figure_value_text
 from queuedesk.i18n.improvement import (
     difference_column_title,
     figure_value_with_unit,
-    place_word,
     project_ending_word,
+    project_step_word,
     resulting_standard_text,
-    step_word,
+    resulting_standard_word,
 )
 from queuedesk.i18n.names import staff_name, whole_number_text
 from queuedesk.stations.manager.improvement import FactList, FactRowContent
@@ -101,7 +101,7 @@ CITES = "cites"
 """Beside a Document: a press on it opens what is cited."""
 
 
-def head_line(setup: Setup, project: Document) -> str:
+def project_facts_line(setup: Setup, project: Document) -> str:
     """Return number, leader and date of a project."""
     day = date_for_staff(date.fromisoformat(project["date"]))
     told = _(
@@ -117,7 +117,7 @@ def project_status_word(project: Document) -> str:
     """Return how a project ended, or which step it is at."""
     if project["ending"]:
         return project_ending_word(project["ending"])
-    return step_word(project["step"]) if project["step"] else _("all steps done", context="project")
+    return project_step_word(project["step"]) if project["step"] else _("all steps done", context="project")
 
 
 # -- the way -----------------------------------------------------------------------------------------------------------
@@ -131,13 +131,13 @@ def project_progress_steps(setup: Setup, project: Document, effect: Document | N
         state = DONE if row["done"] else NOW if step == project["step"] else LATER
         fact = _step_result(setup, project, effect, step)
         if not fact and row["missing"]:
-            fact = words.missing_in_step(row["missing"][:1])
+            fact = words.missing_in_step_text(row["missing"][:1])
         word = {
             DONE: _("done", context="project step"),
             NOW: _("now", context="project step"),
             LATER: _("to come", context="project step"),
         }[state]
-        name = step_word(step)
+        name = project_step_word(step)
         steps.append(ProgressStep(key=step, word=name, fact=fact, state=state, spoken=list_text([name, word, fact])))
     return steps
 
@@ -342,7 +342,7 @@ class PaneHead(QWidget):
         row.addLayout(words, 1)
         row.addWidget(self.button)
 
-    def say(self, title: str, note: str = "", act: str = "") -> None:
+    def set_texts(self, title: str, note: str = "", act: str = "") -> None:
         self.title.setText(title)
         self.note.setText(note)
         self.note.setVisible(bool(note))
@@ -419,7 +419,7 @@ class FishboneView(ChartView):
         told = "; ".join(", ".join(twig.point.said) for twig in fishbone_diagram.bone_causes if twig.point)
         self.set_points(name, told, fishbone_diagram.points)
 
-    def choose(self, number: int | None) -> None:
+    def mark_cause(self, number: int | None) -> None:
         """Mark another cause."""
         if self._fish is not None and self._fish.chosen != number:
             self._fish, self._layout = replace(self._fish, chosen=number), None
@@ -451,10 +451,10 @@ class FishboneView(ChartView):
 
     # -- keys --------------------------------------------------------------------------------------------------------
 
-    def look_at(self, n: int | None, *, by_key: bool = False) -> None:
-        super().look_at(n, by_key=by_key)
-        if by_key and self.at is not None and isinstance(self.at.leads, int):
-            self.walked.emit(self.at.leads)
+    def set_current_point(self, n: int | None, *, by_key: bool = False) -> None:
+        super().set_current_point(n, by_key=by_key)
+        if by_key and self.current_point is not None and isinstance(self.current_point.leads, int):
+            self.walked.emit(self.current_point.leads)
 
     def focusInEvent(self, event: QFocusEvent) -> None:
         if self._fish is not None and self._fish.chosen is not None and self._at is None:
@@ -527,15 +527,15 @@ class EvidencePane(QWidget):
         self.act_button = PrimaryButton(look, "", height=56, px=17, key="Enter")
         self._build_layout()
         for code, key in self.answers.items():
-            key.clicked.connect(partial(self.answer, code))
-        self.act_button.clicked.connect(self.keep)
+            key.clicked.connect(partial(self.choose_answer, code))
+        self.act_button.clicked.connect(self.save_answer)
         self.head.button.clicked.connect(self.cause_wanted)
         self.gather_button.clicked.connect(lambda: self.gather_wanted.emit(self.number or 0))
         self.more_button.clicked.connect(lambda: self.menu_wanted.emit(self.number or 0))
-        self.fishbone_diagram.walked.connect(self.choose)
+        self.fishbone_diagram.walked.connect(self.choose_cause)
         self.fishbone_diagram.picked.connect(self._choose_cause_or_emit)
-        self.fishbone_diagram.answered.connect(lambda at: self.answer(ANSWERS[at]))
-        self.fishbone_diagram.kept.connect(self.keep)
+        self.fishbone_diagram.answered.connect(lambda at: self.choose_answer(ANSWERS[at]))
+        self.fishbone_diagram.kept.connect(self.save_answer)
         self.list.picked.connect(self._choose_cause_or_emit)
         self.bars.picked.connect(self.picked)
         self.rows.picked.connect(self.picked)
@@ -600,7 +600,7 @@ class EvidencePane(QWidget):
             self.number = next(iter(opened or numbers), None)
             self._answer = ""
         act = _("Add a cause") if may_edit_project else ""
-        self.head.say(_("Which causes does the data support?"), judgement_counts_text(project), act)
+        self.head.set_texts(_("Which causes does the data support?"), judgement_counts_text(project), act)
         self._may_act = may_edit_project
         for part in (self.gather_button, self.more_button, *self.answers.values(), self.act_button, self.small):
             part.setVisible(may_edit_project)
@@ -619,28 +619,28 @@ class EvidencePane(QWidget):
         )
         self.fishbone_diagram.setVisible(has_fish)
         self.list.setVisible(not has_fish)
-        name = step_word("causes")
+        name = project_step_word("causes")
         if has_fish:
             self.fishbone_diagram.set_fishbone(fishbone_diagram(setup, project, lang, chosen=self.number), name)
         else:
             self.list.set_facts(name, cause_facts(setup, project), ("cause", self.number))
         beside = width >= look.px(BESIDE_FROM)
         set_side_by_side(beside, self._split)
-        self._right.setMinimumWidth(look.wide(SIDE) if beside else 0)
-        self._right.setMaximumWidth(look.wide(SIDE) if beside else 16777215)
+        self._right.setMinimumWidth(look.large_px(SIDE) if beside else 0)
+        self._right.setMaximumWidth(look.large_px(SIDE) if beside else 16777215)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self._fit_fishbone_or_list()
 
     @property
-    def cause(self) -> Document | None:
+    def chosen_cause(self) -> Document | None:
         """The chosen cause."""
         causes = self._project["causes"] if self._project is not None else ()
         return next((one for one in causes if one["n"] == self.number), None)
 
     def _show_cause(self) -> None:
-        cause, setup = self.cause, self._setup
+        cause, setup = self.chosen_cause, self._setup
         if cause is None or setup is None:
             return
         lang = current_language()
@@ -649,13 +649,13 @@ class EvidencePane(QWidget):
         self.title.setText(cause["name"])
         bone = bone_word(cause["bone"], cause["bone_name"])
         self.where.setText(_("{bone} · cause {n}", bone=bone, n=cause["n"]))
-        self.live.set_all(_("Live from the log"), tint="soft", token="on_soft", icon="dot")
+        self.live.set_text_and_colors(_("Live from the log"), tint="soft", token="on_soft", icon="dot")
         self.live.setVisible(is_compared and bool(row and row["live"]))
         self.bars.setVisible(is_compared)
         if is_compared and row is not None:
             self.bars.set_rows(_("With the cause and without it"), compared_group_bars(setup, row, lang))
         facts = evidence_facts(setup, cause)
-        self.rows.set_facts(step_word("evidence"), facts)
+        self.rows.set_facts(project_step_word("evidence"), facts)
         self.rows.setVisible(bool(facts))
         self.none.setVisible(not facts)
         self.sentence.setText(
@@ -673,7 +673,7 @@ class EvidencePane(QWidget):
         self._update_answer_button()
 
     def _update_answer_button(self) -> None:
-        cause = self.cause
+        cause = self.chosen_cause
         if cause is None:
             return
         for code, key in self.answers.items():
@@ -703,35 +703,35 @@ class EvidencePane(QWidget):
 
     def _choose_cause_or_emit(self, leads: object) -> None:
         if isinstance(leads, int):
-            self.choose(leads)
+            self.choose_cause(leads)
         elif isinstance(leads, tuple) and leads[0] == "cause":
-            self.choose(leads[1])
+            self.choose_cause(leads[1])
         else:
             self.picked.emit(leads)
 
-    def choose(self, number: int) -> None:
+    def choose_cause(self, number: int) -> None:
         """Show another cause."""
         if number != self.number:
             self.number, self._answer = number, ""
-            self.fishbone_diagram.choose(number)
+            self.fishbone_diagram.mark_cause(number)
             self._fit_fishbone_or_list()
             self._show_cause()
 
-    def answer(self, code: str) -> None:
+    def choose_answer(self, code: str) -> None:
         """Pick an answer; it is kept by keep()."""
         self._answer = code
         self._update_answer_button()
 
-    def keep(self) -> None:
+    def save_answer(self) -> None:
         """Keep the answer and go to the next open cause, or to the next step."""
-        cause = self.cause
+        cause = self.chosen_cause
         if cause is None or not self._may_act or not self.act_button.isEnabled():
             return
         answer, following, number = self._answer, self._next_open_cause(), cause["n"]
         if answer != cause["judgement"]:
             self.judged.emit(number, answer)
         if following is not None:
-            self.choose(following)
+            self.choose_cause(following)
         else:
             self.go_on.emit()
 
@@ -740,7 +740,7 @@ CARD = "card:"
 EFFECT_BESIDE_FROM, CHART_HIGH = 760, 260
 
 
-def asked_for(project: Document) -> list[int]:
+def measures_awaiting_admin(project: Document) -> list[int]:
     """Return the measures that wait for somebody who may change the set-up, by their numbers."""
     return [one["n"] for one in project["measures"] if one["standard"] and one["standard"]["asked"]]
 
@@ -839,14 +839,14 @@ class EffectPane(QWidget):
     ) -> None:
         """Show an effect; without the right to the set-up what needs it is asked for."""
         lang = current_language()
-        self.head.say(
+        self.head.set_texts(
             effect_heading(effect, setup), target_verdict_text(effect), _("Other dates") if may_edit_project else ""
         )
         before, after = (iso_dates_range_text(effect[key]["from"], effect[key]["to"]) for key in ("before", "after"))
         units = effect_units(effect)
         for unit, rows in self.tables.items():
             heads = (before, after, difference_column_title(unit, lang), _("What it says"))
-            rows.set_rows(step_word("effect"), heads, difference_rows(setup, effect, lang, unit))
+            rows.set_rows(project_step_word("effect"), heads, difference_rows(setup, effect, lang, unit))
             rows.setVisible(unit in units)
         said = comparison_notes(setup, effect)
         if not effect["over"]:
@@ -871,7 +871,7 @@ class EffectPane(QWidget):
         self._picked = {n: str(box.currentData() or "") for n, box in self.places.items()}
         remove_and_delete_widgets(self._lines, self._rows)
         self._lines, self.places = [], {}
-        self._asked = asked_for(project) if may_change_setup else []
+        self._asked = measures_awaiting_admin(project) if may_change_setup else []
         for one in project["measures"]:
             self._lines.append(self._standard_row(setup, one))
         alarms = [one for one in project["follows"] if one["alarm"] is not None]
@@ -898,7 +898,7 @@ class EffectPane(QWidget):
         words.addWidget(Label(look, " · ".join(facts), px=13, token="ink2", wrap=True))
         row.addLayout(words, 1)
         if not self._may_act and one["standard"] is None:
-            row.addWidget(Label(look, place_word("nothing"), px=S, token="ink2"))
+            row.addWidget(Label(look, resulting_standard_word("nothing"), px=S, token="ink2"))
         elif one["standard"] is not None and (one["standard"]["place"] != "nothing" or not self._may_act):
             row.addWidget(
                 Label(look, resulting_standard_text(one["standard"], setup), px=S, token="on_soft", bold=True)
@@ -908,12 +908,12 @@ class EffectPane(QWidget):
             FixedSizeKeeper(look, box, height=44)
             places = [ResultingStandard.OPENING, ResultingStandard.BRIEFING]
             choices = {
-                str(ResultingStandard.NOTHING): place_word("nothing"),
-                **{str(each): place_word(each) for each in places},
+                str(ResultingStandard.NOTHING): resulting_standard_word("nothing"),
+                **{str(each): resulting_standard_word(each) for each in places},
             }
             for card in setup.cards.values():
                 choices[f"{CARD}{card.code}"] = _("Card: {name}", name=name_in_language(card.name, card.name_en))
-            choices[str(ResultingStandard.RULE)] = place_word("rule")
+            choices[str(ResultingStandard.RULE)] = resulting_standard_word("rule")
             box.show_choice(self._picked.get(one["n"]) or str(ResultingStandard.NOTHING), choices)
             box.setAccessibleName(one["what"])
             box.activated.connect(lambda _at: self._update_act_button())
@@ -927,13 +927,13 @@ class EffectPane(QWidget):
         self._update_act_button()
 
     @property
-    def chosen(self) -> dict[int, str]:
+    def chosen_standards(self) -> dict[int, str]:
         """What was picked for each measure that becomes something."""
         found = {n: str(box.currentData() or "") for n, box in self.places.items()}
         return {n: place for n, place in found.items() if place and place != ResultingStandard.NOTHING}
 
     def _update_act_button(self) -> None:
-        n = len(self.chosen)
+        n = len(self.chosen_standards)
         self.act_button.setVisible(self._may_act)
         if n:
             self.act_button.allow_press(n_("Make it standard", "Make these {n} standard", n))
@@ -947,8 +947,8 @@ class EffectPane(QWidget):
             self.act_button.allow_press(_("Go to the last step"))
 
     def _emit_act_of_button(self) -> None:
-        if self.chosen:
-            self.standards_wanted.emit(self.chosen)
+        if self.chosen_standards:
+            self.standards_wanted.emit(self.chosen_standards)
         elif self._asked:
             self.take_wanted.emit(self._asked)
         elif not self._can_make:

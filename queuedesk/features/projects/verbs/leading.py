@@ -36,7 +36,7 @@ from queuedesk.core.log.state import PROJECTS
 from queuedesk.core.network.roles import ReadScope
 from queuedesk.core.quality.case import Citation
 from queuedesk.core.quality.inspection import OPENING, SHEETS, last_briefing_version
-from queuedesk.core.setup.file import HALL_RULES, rows_of
+from queuedesk.core.setup.file import HALL_RULES, rows_of_part
 from queuedesk.desk import setting_up
 from queuedesk.desk.change import Ask, Desk, Document, HallChange, runs_in_transaction
 from queuedesk.desk.improvement import (
@@ -76,7 +76,7 @@ def open_project(desk: Desk, ask: Ask, title: str, leader: str, finding: Evidenc
 def _record_project_opening(
     change: HallChange, title: str, leader: str, finding: EvidenceCitation | None, seen: Citation | None
 ) -> Document:
-    change.setup.person(leader)
+    change.setup.person_by_code(leader)
     kept = store_required_words(change, "title", title, longest=LONGEST_TITLE)
     cited = store_citation(change, citation_of_finding(change, finding, seen)) if finding else None
     numbers = [one.number for one in part_tables.objects_where(change.tx, change.book.id, PROJECTS).values()]
@@ -88,7 +88,7 @@ def _record_project_opening(
         finding=cited,
         salt=change.salts(),
     )
-    return {"project": change.book.get(PROJECTS, event.seq).number}
+    return {"project": change.book.get_record(PROJECTS, event.seq).number}
 
 
 @runs_in_transaction("project")
@@ -97,7 +97,7 @@ def rename_or_reassign_project(change: HallChange, number: int, *, title: str = 
     "unknown_staff"."""
     project = require_open_project(change, number)
     if leader:
-        change.setup.person(leader)
+        change.setup.person_by_code(leader)
     return record_project_fields(
         change,
         project,
@@ -169,7 +169,7 @@ def set_comparison_spans(change: HallChange, number: int, spans: ComparedDateSpa
 
 
 @runs_in_transaction("project")
-def set_next(change: HallChange, number: int, words: str) -> Document:
+def set_next_step(change: HallChange, number: int, words: str) -> Document:
     """Write down the next step. Raises RuleError "not_there", "project_ended", "bad_value"."""
     project = require_open_project(change, number)
     return record_project_fields(
@@ -244,7 +244,7 @@ def _add_evidence(
     cause = _require_cause(project, n)
     require_below_limit("evidence", len(cause.evidence), MOST_EVIDENCE)
     said = _evidence_content(change, gathered, seen, parts)
-    words = store_required_words(change, "evidence", said.words, longest=LONGEST_CITED)
+    words = store_required_words(change, "evidence", said.stored_text, longest=LONGEST_CITED)
     change.record("project-evidence", of=project.seq, n=n, kind=str(said.kind), words=words, salt=change.salts())
     return {"project": number, "cause": n}
 
@@ -264,7 +264,7 @@ def _evidence_content(
             kind=EvidenceKind.COMPARE, note=note, first=dates[0], last=dates[1], groups=(groups[0], groups[1])
         )
     if gathered.tickets:
-        found = [change.ticket(label, day) for day, label in gathered.tickets]
+        found = [change.ticket_by_label(label, day) for day, label in gathered.tickets]
         return EvidenceContent(
             kind=EvidenceKind.TICKETS, note=note, tickets=tuple(dict.fromkeys((one.date, one.label) for one in found))
         )
@@ -315,7 +315,7 @@ def remove_evidence(change: HallChange, number: int, n: int, place: int) -> Docu
 
 
 @runs_in_transaction("project")
-def judge(change: HallChange, number: int, n: int, judgement: CauseJudgement) -> Document:
+def judge_cause(change: HallChange, number: int, n: int, judgement: CauseJudgement) -> Document:
     """Judge a cause; a later judgement takes the place of an earlier one. Raises RuleError "not_there",
     "project_ended", "no_evidence" for one to be confirmed that has none."""
     project = require_open_project(change, number)
@@ -342,12 +342,12 @@ def add_measure(change: HallChange, number: int, plan: MeasurePlan) -> Document:
 def change_measure(change: HallChange, number: int, n: int, plan: MeasurePlan) -> Document:
     """Write a measure anew. Raises as add_measure."""
     project = require_open_project(change, number)
-    measure_of(project, n)
+    measure_by_number(project, n)
     return _record_measure(change, project, n, plan)
 
 
 def _record_measure(change: HallChange, project: Project, n: int, plan: MeasurePlan) -> Document:
-    change.setup.person(plan.who)
+    change.setup.person_by_code(plan.who)
     for one in plan.causes:
         _require_cause(project, one)
     if plan.cost is not None and not 0 <= plan.cost <= MOST_COST:
@@ -372,7 +372,7 @@ def record_measure_done(change: HallChange, number: int, n: int, day: date) -> D
     """Note on which date a measure was done. Raises RuleError "not_there", "project_ended", "bad_value" for a date to
     come."""
     project = require_open_project(change, number)
-    measure_of(project, n)
+    measure_by_number(project, n)
     if day > change.date:
         raise RuleError("bad_value", field="done", value=day.isoformat(), why="out_of_range")
     change.record("project-measure", of=project.seq, n=n, done=day.isoformat(), salt=change.salts())
@@ -384,7 +384,7 @@ def remove_measure(change: HallChange, number: int, n: int) -> Document:
     """Remove a measure that became nothing yet. Raises RuleError "not_there", "project_ended",
     "measure_is_standard"."""
     project = require_open_project(change, number)
-    if measure_of(project, n).standard is not None:
+    if measure_by_number(project, n).standard is not None:
         raise RuleError("measure_is_standard", measure=n)
     change.record("project-measure", of=project.seq, n=n, removed=True, salt=change.salts())
     return {"project": number, "measure": n}
@@ -396,8 +396,8 @@ def close_or_drop_project(change: HallChange, number: int, ending: ProjectEnding
     "project_ended", "reason_needed", "project_not_done" with the first step that lacks something."""
     project = require_open_project(change, number)
     if ending is ProjectEnding.DROPPED:
-        change.reason(words)
-    elif (step := project.current(change.date)) is not None:
+        change.required_reason(words)
+    elif (step := project.current_step(change.date)) is not None:
         raise RuleError("project_not_done", number=number, step=str(step))
     kept = store_words_outside_log(change, "reason", words, longest=LONGEST_WORDS)
     change.record("project-end", of=project.seq, ending=str(ending), words=kept, salt=change.salts())
@@ -415,13 +415,15 @@ def make_measure_standard(change: HallChange, number: int, n: int, made: Standar
 
     Raises RuleError "not_there", "project_ended", "measure_is_standard", "bad_value"."""
     project = require_open_project(change, number)
-    was = measure_of(project, n).standard
+    was = measure_by_number(project, n).standard
     if was is not None and was.place is not ResultingStandard.NOTHING and not was.is_asked:
         raise RuleError("measure_is_standard", measure=n)
     if made.place not in (ResultingStandard.RULE, ResultingStandard.NOTHING) and not made.text.strip():
         raise RuleError("bad_value", field="text", value=None, why="empty")
     words = (
-        store_words_outside_log(change, "standard", made.words) if made.place is not ResultingStandard.NOTHING else None
+        store_words_outside_log(change, "standard", made.stored_text)
+        if made.place is not ResultingStandard.NOTHING
+        else None
     )
     if made.place in SET_UP and not change.who.may("set-up"):
         _record_standard(change, project, n, made, ref=_checked_standard_place(change, made), words=words, asked=True)
@@ -436,7 +438,7 @@ def make_requested_standard(change: HallChange, number: int, n: int) -> Document
     "not_there" where nothing waits, "project_ended", "bad_value"."""
     change.who.require_may("set-up")
     project = require_open_project(change, number)
-    was = measure_of(project, n).standard
+    was = measure_by_number(project, n).standard
     said = stored_words(change.tx, change.book.id, [was.words]) if was is not None and was.is_asked else {}
     if was is None or was.words not in said:
         raise RuleError("not_there", kind="standard", code=f"{number}/{n}")
@@ -506,7 +508,7 @@ _MAKE: dict[ResultingStandard, Any] = {
 
 
 def _require_setup_row(change: HallChange, part: str, code: str) -> Document:
-    found = next((row for row in rows_of(change.setup.document, part) if row["code"] == code), None)
+    found = next((row for row in rows_of_part(change.setup.document, part) if row["code"] == code), None)
     if found is None:
         raise RuleError("not_there", kind=part, code=code)
     return dict(found)
@@ -516,15 +518,15 @@ def _require_setup_row(change: HallChange, part: str, code: str) -> Document:
 
 
 def _require_cause(project: Project, n: int) -> ProjectCause:
-    found = project.cause(n)
+    found = project.cause_by_number(n)
     if found is None:
         raise RuleError("not_there", kind="cause", code=str(n))
     return found
 
 
-def measure_of(project: Project, n: int) -> Measure:
+def measure_by_number(project: Project, n: int) -> Measure:
     """Return a measure by its number. Raises RuleError "not_there"."""
-    found = project.measure(n)
+    found = project.measure_by_number(n)
     if found is None:
         raise RuleError("not_there", kind="measure", code=str(n))
     return found

@@ -77,7 +77,7 @@ from queuedesk.features.projects.rules import (
     UsualMinutesRange,
     UsualShare,
     cause_share_difference,
-    is_enough,
+    have_enough_rows,
     minutes_effect,
     share_effect,
 )
@@ -95,13 +95,13 @@ class ProjectWithTexts(Struct, frozen=True, kw_only=True):
     cases: Mapping[str, str] = field(default_factory=dict)
     """The states of all cases, by number."""
 
-    def said(self, kept: str | None) -> str:
+    def words_or_empty(self, kept: str | None) -> str:
         """Return words, "" where there are none or they are not there any more."""
         return self.words.get(kept or "", "")
 
     def read(self, kept: str | None) -> EvidenceContent | None:
         """Return what somebody cited or gathered; None where its words are not there any more."""
-        words = self.said(kept)
+        words = self.words_or_empty(kept)
         return EvidenceContent.read(words) if words else None
 
 
@@ -147,7 +147,7 @@ class SpanFigureReader(Struct):
     now: datetime
     _parts: dict[tuple[date, date], Mapping[str, NumeratorAndDenominator]] = field(default_factory=dict)
 
-    def parts(self, first: date, last: date) -> Mapping[str, NumeratorAndDenominator]:
+    def share_counts(self, first: date, last: date) -> Mapping[str, NumeratorAndDenominator]:
         """Return the numerators and denominators of all shares of these dates, by path."""
         if self.desk is None:
             return {}
@@ -160,7 +160,7 @@ class SpanFigureReader(Struct):
             return {}
         if one.view is None:
             value = tickets_behind_figure(self.desk, one.name, one.first, one.last, self.now, most=1).value
-            part = self.parts(one.first, one.last).get(one.name)
+            part = self.share_counts(one.first, one.last).get(one.name)
             return {"now": value, "now_n": part and part.n, "now_of": part and part.of, "changed": value != one.value}
         seen = current_figures_of_cited_view(self.desk, one, one.view, self.now)
         rows = [
@@ -175,7 +175,7 @@ class SpanFigureReader(Struct):
 
 def project_document(found: ProjectWithTexts, figures: SpanFigureReader) -> Document:
     """Return a project as commands print it and windows show it."""
-    one, say = found.project, found.said
+    one, say = found.project, found.words_or_empty
     target = one.target
     spans = one.spans
     return {
@@ -183,7 +183,11 @@ def project_document(found: ProjectWithTexts, figures: SpanFigureReader) -> Docu
         "sample": False,
         "by": one.by,
         "steps": [
-            {"step": str(step), "done": not (missing := one.missing(step, found.today)), "missing": list(missing)}
+            {
+                "step": str(step),
+                "done": not (missing := one.missing_step_parts(step, found.today)),
+                "missing": list(missing),
+            }
             for step in ImprovementStep
         ],
         "finding": _citation_document(found.read(one.finding), figures) if one.finding else None,
@@ -226,9 +230,9 @@ def _cause_document(found: ProjectWithTexts, n: int, cause: ProjectCause, figure
     rows = [_evidence_document(found, each.words, figures) for each in cause.evidence]
     return {
         "n": n,
-        "name": found.said(cause.words),
+        "name": found.words_or_empty(cause.words),
         "bone": cause.bone,
-        "bone_name": found.said(cause.own_bone) if cause.bone == OWN_BONE else None,
+        "bone_name": found.words_or_empty(cause.own_bone) if cause.bone == OWN_BONE else None,
         "judgement": str(cause.judgement),
         "judged_by": cause.judged_by,
         "judged": iso_local(found.setup, cause.judged),
@@ -263,9 +267,9 @@ def group_comparison_document(said: EvidenceContent, figures: SpanFigureReader) 
     is_dated = said.first is not None and said.last is not None
     now = said
     if said.first is not None and said.last is not None:
-        now = said.counted(figures.parts(said.first, said.last))
+        now = said.with_current_counts(figures.share_counts(said.first, said.last))
     groups = now.groups or then
-    found = cause_share_difference(groups) if is_enough(groups) else None
+    found = cause_share_difference(groups) if have_enough_rows(groups) else None
     verdict = None
     if found is not None and found.low is not None and found.high is not None:
         verdict = "higher" if found.low > 0 else "lower" if found.high < 0 else "cannot_tell"
@@ -277,7 +281,7 @@ def group_comparison_document(said: EvidenceContent, figures: SpanFigureReader) 
                 "figure": group.path,
                 "n": group.n,
                 "of": group.of,
-                "rate": group.part.rate,
+                "rate": group.share_counts.rate,
                 "then_n": was.n,
                 "then_of": was.of,
             }
@@ -295,14 +299,14 @@ def group_comparison_document(said: EvidenceContent, figures: SpanFigureReader) 
 
 def _measure_document(found: ProjectWithTexts, n: int, one: Measure) -> Document:
     made = one.standard
-    says = found.said(made.words) if made else ""
+    says = found.words_or_empty(made.words) if made else ""
     told = StandardContent.read(made.place, made.ref, says) if made and says else None
     return {
         "n": n,
-        "what": found.said(one.words),
+        "what": found.words_or_empty(one.words),
         "who": one.who,
         "due": one.due.isoformat(),
-        "where": found.said(one.where) or None,
+        "where": found.words_or_empty(one.where) or None,
         "cost": one.cost,
         "causes": list(one.causes),
         "done": one.done.isoformat() if one.done else None,
@@ -340,7 +344,7 @@ class ProjectEffect(Struct, frozen=True, kw_only=True):
     ask_again: date | None
     is_over: bool
 
-    def at(self, figure: str) -> ShareEffect | MinutesEffect | None:
+    def effect_of_figure(self, figure: str) -> ShareEffect | MinutesEffect | None:
         return next((one for one in self.figures if one.figure == figure), None)
 
 
@@ -391,7 +395,7 @@ def before_after_effect(desk: Desk, number: int, now: datetime) -> ProjectEffect
         history=history,
         figures=figures,
         daily={path: [by_day[path][day] for day in every] for path in paths},
-        ask_again=_ask_again(figures, after, spans),
+        ask_again=_next_check_date(figures, after, spans),
         is_over=spans.after[1] < found.today or (spans.after[1] == found.today and running is None),
     )
 
@@ -419,7 +423,7 @@ def _earlier_dates_alike(chosen: ChosenDates, span: SpanDays, earlier: SpanDays)
     )
 
 
-def _ask_again(
+def _next_check_date(
     figures: Sequence[ShareEffect | MinutesEffect], after: ChosenDates, spans: ComparedDateSpans
 ) -> date | None:
     """Return the day after that on which the figure that takes longest has its days, at the pace of the days so far."""
@@ -438,7 +442,7 @@ def _ask_again(
 def effect_document(found: ProjectEffect) -> Document:
     """Return the effect as commands print it."""
     spans, target = found.spans, found.found.project.target
-    of_target = found.at(target.figure) if target else None
+    of_target = found.effect_of_figure(target.figure) if target else None
     return {
         "project": found.found.project.number,
         "over": found.is_over,
@@ -463,11 +467,11 @@ def _span_document(span: tuple[date, date], chosen: ChosenDates) -> Document:
         "from": span[0].isoformat(),
         "to": span[1].isoformat(),
         "dates": [day.isoformat() for day in chosen.days],
-        "left_out": [_left_out(one) for one in chosen.left_out],
+        "left_out": [_left_out_date_and_reason(one) for one in chosen.left_out],
     }
 
 
-def _left_out(one: LeftOutDate) -> Document:
+def _left_out_date_and_reason(one: LeftOutDate) -> Document:
     return {"date": one.day.isoformat(), "why": one.why}
 
 
@@ -557,11 +561,11 @@ def daily_effect_data(
     found = DailyEffectData({path: [] for path in paths if path not in timed}, {path: [] for path in timed}, [], {})
     tallies = [ReportTally() for _span in spans]
     for day in days:
-        tally, rows = ReportTally(), reader.day(day)
-        tally.add(rows)
+        tally, rows = ReportTally(), reader.read_day(day)
+        tally.add_day(rows)
         for span, whole in zip(spans, tallies, strict=True):
             if day in span:
-                whole.add(rows)
+                whole.add_day(rows)
         document = figures_document(hall_figure_scope(setup, day, day), tally, LogRange())
         parts = share_counts_by_path(document, tally)
         for path, shares in found.shares.items():

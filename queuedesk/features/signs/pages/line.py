@@ -30,7 +30,7 @@ from queuedesk.features.signs.pages.plate import PlateController, PlateScene, Pl
 from queuedesk.i18n import _, name_in_language, time_hm
 from queuedesk.i18n.line_breaks import unbroken_pieces
 from queuedesk.i18n.names import window_words
-from queuedesk.i18n.queue.display_words import closed_text
+from queuedesk.i18n.queue.display_words import closed_hall_text
 from queuedesk.stations.display.controller import DisplayController
 from queuedesk.stations.window.context import StationContext
 from queuedesk.stations.window.frame import StationPage
@@ -57,7 +57,7 @@ def block_line_text(block: NumberAndWindow, *, with_way: bool = False) -> str:
     window = block.window
     if window is None:
         return block.label
-    parts = [block.label, BAR_SIGN, window.called]
+    parts = [block.label, BAR_SIGN, window.number_with_word]
     if with_way and window.zone:
         way = [ARROW_SIGNS.get(window.arrow, ""), window.zone]
         parts += reversed(way) if window.has_arrow_last else way
@@ -91,7 +91,7 @@ def text_dot_matrix(text: str, rows: int, columns: int) -> list[bytes]:
     return [greys[y * step : y * step + width].translate(_THRESHOLD) for y in range(rows)]
 
 
-def width_of_text(text: str, rows: int, columns: int) -> float:
+def dot_width_of_text(text: str, rows: int, columns: int) -> float:
     """Return the width of `text` in dots if it has `columns`."""
     return _text_width_in_dots(text, rows, small=_needs_small_letters(text, rows, columns))
 
@@ -114,14 +114,14 @@ def _has_accented_capitals(text: str) -> bool:
 def split_text_to_fit(text: str, rows: int, columns: int) -> list[str]:
     """Return `text` in steps that each fit the line: at a block's bar, else after a comma in a step's second half, else
     between words, and within a word that no line of this length could hold."""
-    if width_of_text(text, rows, columns) <= columns:
+    if dot_width_of_text(text, rows, columns) <= columns:
         return [text]
     if BAR_SIGN in text:
         return [page for part in text.split(BAR_SIGN) for page in split_text_to_fit(part.strip(), rows, columns)]
     pages: list[str] = []
     page = ""
     for piece in (part for whole in unbroken_pieces(text) for part in _split_word_to_fit(whole, rows, columns)):
-        while page and width_of_text((page + piece).strip(), rows, columns) > columns:
+        while page and dot_width_of_text((page + piece).strip(), rows, columns) > columns:
             cut = max((page.rstrip().rfind(mark) for mark in MARKS), default=-1) + 1
             if cut <= len(page) / 2:
                 cut = len(page)
@@ -133,9 +133,9 @@ def split_text_to_fit(text: str, rows: int, columns: int) -> list[str]:
 
 def _split_word_to_fit(word: str, rows: int, columns: int) -> Iterator[str]:
     """Give a word in parts that fit the line, each as long as it can be; none but the first begins with a mark."""
-    while width_of_text(word.strip(), rows, columns) > columns and len(word) > 1:
+    while dot_width_of_text(word.strip(), rows, columns) > columns and len(word) > 1:
         ends = (end for end in range(len(word) - 1, 1, -1) if word[end] not in MARKS)
-        fits = (end for end in ends if width_of_text(word[:end], rows, columns) <= columns)
+        fits = (end for end in ends if dot_width_of_text(word[:end], rows, columns) <= columns)
         end = next(fits, 1)
         yield word[:end]
         word = word[end:]
@@ -218,20 +218,20 @@ class DotMatrixLineView(QWidget):
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
 
     @property
-    def rows(self) -> int:
+    def dot_row_count(self) -> int:
         bar = self._bar_rect()
         return dot_rows_for_size(bar.width(), bar.height())
 
     @property
-    def columns(self) -> int:
+    def dot_column_count(self) -> int:
         bar = self._bar_rect()
-        return int(bar.width() / (bar.height() / self.rows))
+        return int(bar.width() / (bar.height() / self.dot_row_count))
 
-    def steps_of(self, text: str) -> list[str]:
+    def split_into_steps(self, text: str) -> list[str]:
         """Return `text` in the steps that this line can show."""
-        return split_text_to_fit(text, self.rows, self.columns - 2 * MARGIN_DOTS)
+        return split_text_to_fit(text, self.dot_row_count, self.dot_column_count - 2 * MARGIN_DOTS)
 
-    def text(self) -> str:
+    def shown_text(self) -> str:
         """Return what is shown."""
         return self._text
 
@@ -289,7 +289,7 @@ class DotMatrixLineView(QWidget):
         painter.drawPixmap(self._bar_rect().topLeft(), self._drawn[key])
 
     def _text_pixmap(self, text: str, inverse: bool) -> QPixmap:
-        rows, columns = self.rows, self.columns
+        rows, columns = self.dot_row_count, self.dot_column_count
         words = text_dot_matrix(text, rows, columns - 2 * MARGIN_DOTS)
         begins = (columns - len(words[0])) // 2
         pixmap = QPixmap(self._dots_pixmap(inverse))
@@ -309,15 +309,15 @@ class DotMatrixLineView(QWidget):
             pixmap.setDevicePixelRatio(dpr)
             pixmap.fill(GROUND)
             painter = self._dot_painter(pixmap, lit=lit)
-            pitch = bar.height() * dpr / self.rows
+            pitch = bar.height() * dpr / self.dot_row_count
             # Where dots stand on whole points, as on the bar as drawn, all rows are alike: each dot takes 5 µs.
-            drawn = 1 if pitch.is_integer() else self.rows
+            drawn = 1 if pitch.is_integer() else self.dot_row_count
             for y in range(drawn):
-                for column in range(self.columns):
+                for column in range(self.dot_column_count):
                     self._draw_dot(painter, column, y)
             painter.end()
             first, painter = pixmap.copy(0, 0, pixmap.width(), int(pitch)), QPainter(pixmap)
-            for y in range(drawn, self.rows):
+            for y in range(drawn, self.dot_row_count):
                 painter.drawPixmap(QPointF(0, y * pitch / dpr), first)
             painter.end()
             self._grids[lit] = pixmap
@@ -325,12 +325,12 @@ class DotMatrixLineView(QWidget):
 
     def _dot_painter(self, pixmap: QPixmap, *, lit: bool) -> QPainter:
         """Return a painter whose unit is the distance of two dots."""
-        bar, pitch = self._bar_rect(), self._bar_rect().height() / self.rows
+        bar, pitch = self._bar_rect(), self._bar_rect().height() / self.dot_row_count
         painter = QPainter(pixmap)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(LIT_COLOUR if lit else UNLIT)
-        painter.translate((bar.width() - self.columns * pitch) / 2 + pitch / 2, pitch / 2)
+        painter.translate((bar.width() - self.dot_column_count * pitch) / 2 + pitch / 2, pitch / 2)
         painter.scale(pitch, pitch)
         return painter
 
@@ -382,9 +382,11 @@ class LinePage(StationPage):
         self._at = self._step = 0
         self._steps: list[str] = [""]
         self._since: datetime | None = None
-        self._blinked = max((row.seq for row in self.calls.rows.split(MOST_CALLS, self.calls.now())[0]), default=0)
+        self._blinked = max(
+            (row.seq for row in self.calls.rows.large_and_earlier_rows(MOST_CALLS, self.calls.now())[0]), default=0
+        )
         self.view.menu_asked.connect(self._emit_menu_wanted)
-        self.view.resized.connect(self._begin_again)
+        self.view.resized.connect(self._restart_sayings)
         self.calls.called.connect(self._update_sayings)
         self.calls.hall_changed.connect(self._update_sayings)
         self.calls.replaced.connect(self._update_sayings)
@@ -421,7 +423,7 @@ class LinePage(StationPage):
 
     def _current_sayings(self, now: datetime) -> list[LineMessage]:
         """Return all that is to be said now: an emergency and fresh calls leave room for nothing else."""
-        emergency = self.calls.emergency(now)
+        emergency = self.calls.emergency_notice_now(now)
         fresh = [self._call_saying(row) for row in self._call_rows() if row.is_fresh(now)]
         if emergency is not None:
             head = _("Emergency", context="display")
@@ -433,8 +435,8 @@ class LinePage(StationPage):
             return [LineMessage("")]
         if fresh:
             return fresh
-        said = self._window_entries(self.plate.scene()) if self.plate is not None else self._hall_messages(now)
-        said += [LineMessage(name_in_language(n.text, n.text_en)) for n in self.calls.pushed(now)]
+        said = self._window_entries(self.plate.current_scene()) if self.plate is not None else self._hall_messages(now)
+        said += [LineMessage(name_in_language(n.text, n.text_en)) for n in self.calls.strip_notices_now(now)]
         if self._away_since is not None:
             words = _("No updates since {time}", context="plate", time=time_hm(self._away_since))
             said = [LineMessage(words, urgent=True), *said]
@@ -442,32 +444,32 @@ class LinePage(StationPage):
 
     def _call_rows(self) -> list[CallRow]:
         windows = (self.window_code,) if self.window_code else None
-        return self.calls.rows.split(MOST_CALLS, self.calls.now(), windows)[0]
+        return self.calls.rows.large_and_earlier_rows(MOST_CALLS, self.calls.now(), windows)[0]
 
     def _call_saying(self, row: CallRow) -> LineMessage:
         """Return a call with the way to its window, where one step has room for it."""
         block = NumberAndWindow(row.label, window_words(self.calls.setup, row.window, with_way=not self.window_code))
         whole = block_line_text(block, with_way=True)
         text = block_line_text(block)
-        if len(self.view.steps_of(whole)) > 1:
+        if len(self.view.split_into_steps(whole)) > 1:
             return LineMessage(text, call=row.seq)
         return LineMessage(whole, call=row.seq, way=whole.removeprefix(text))
 
     def _window_called_words(self, code: str) -> str:
-        return window_words(self.calls.setup, code).called
+        return window_words(self.calls.setup, code).number_with_word
 
     def _hall_messages(self, now: datetime) -> list[LineMessage]:
-        state, setup = self.calls.state, self.calls.setup
+        state, setup = self.calls.hall_state, self.calls.setup
         coming = [row for row in self._call_rows() if self._is_ticket_called(row)]
         said = [replace(self._call_saying(row), call=0) for row in coming]
-        closed = closed_text(state, now)
+        closed = closed_hall_text(state, now)
         if closed is not None:
             return [LineMessage(closed.title), *([LineMessage(closed.opens)] if closed.opens else [])]
         hall = name_in_language(setup.hall.name, setup.hall.name_en)
-        return [*said, LineMessage(f"{hall}  {time_hm(setup.local(now))}")]
+        return [*said, LineMessage(f"{hall}  {time_hm(setup.to_hall_time(now))}")]
 
     def _is_ticket_called(self, row: CallRow) -> bool:
-        ticket = self.calls.state.tickets.get(row.id)
+        ticket = self.calls.hall_state.tickets.get(row.ticket_id)
         return ticket is not None and ticket.state is TicketState.CALLED
 
     def _window_entries(self, scene: PlateScene) -> list[LineMessage]:
@@ -484,7 +486,7 @@ class LinePage(StationPage):
         elif scene.back is None:
             words = _("Paused", context="plate") + DOT + _("Not serving now")
         else:
-            back = _("Back at about {time}", time=time_hm(self.calls.setup.local(scene.back)))
+            back = _("Back at about {time}", time=time_hm(self.calls.setup.to_hall_time(scene.back)))
             words = _("Paused", context="plate") + DOT + back
         return [LineMessage(f"{window}  {words}")]
 
@@ -508,7 +510,7 @@ class LinePage(StationPage):
 
     def _show_saying(self, at: int, *, blink: bool = False) -> None:
         self._at, self._step, self._since = at, 0, self.calls.now()
-        self._steps = self.view.steps_of(self._sayings[at].text)
+        self._steps = self.view.split_into_steps(self._sayings[at].text)
         self._show_current_step(blink=blink)
 
     def _show_current_step(self, *, blink: bool = False) -> None:
@@ -522,7 +524,7 @@ class LinePage(StationPage):
             self._show_saying((self._at + 1) % len(self._sayings))
 
     @Slot()
-    def _begin_again(self) -> None:
+    def _restart_sayings(self) -> None:
         self.retranslate()
 
     @Slot(object)
@@ -530,5 +532,5 @@ class LinePage(StationPage):
         self.menu_wanted.emit(place)
 
 
-def build(context: StationContext) -> LinePage:
+def build_station_page(context: StationContext) -> LinePage:
     return LinePage(context)

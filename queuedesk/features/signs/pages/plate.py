@@ -20,7 +20,7 @@ from queuedesk.core.talk.number_block import (
     RowColumnsPlan,
     WindowLabel,
     block_line_width,
-    is_number,
+    is_window_number,
     marks_of_one_line,
 )
 from queuedesk.core.talk.remarks import PushedNotice
@@ -33,8 +33,8 @@ from queuedesk.stations.widgets.number_block import (
     NumberBlockColors,
     arrived_window_ground_span,
     font_size_filling_width,
-    paint_number_and_window_on_dark,
     paint_marks,
+    paint_number_and_window_on_dark,
     plan_row_columns,
     text_width_px,
 )
@@ -90,27 +90,27 @@ class PlateController(QObject):
         context.feed.replaced.connect(self.changed)
 
     @property
-    def setup(self) -> Setup:
+    def hall_setup(self) -> Setup:
         return self._context.feed.setup
 
-    def emergency(self) -> PushedNotice | None:
+    def current_emergency(self) -> PushedNotice | None:
         """Return the emergency for the plate now."""
-        spec = self.setup.windows.get(self.window)
+        spec = self.hall_setup.windows.get(self.window)
         names = (self._context.name, self._context.options.get("display"))
         return current_emergency_on_screen(
             self._context.feed.state,
-            self.setup,
+            self.hall_setup,
             self._context.clock(),
             zone=spec.zone if spec is not None else "",
             names=names,
         )
 
-    def scene(self) -> PlateScene:
+    def current_scene(self) -> PlateScene:
         """Return the window as it is now."""
-        state, setup = self._context.feed.state, self.setup
+        state, setup = self._context.feed.state, self.hall_setup
         window = state.window(self.window)
         at_work = window.state is not WindowState.CLOSED
-        serves = setup.served_by(window if at_work else Window(code=self.window))
+        serves = setup.services_served_by(window if at_work else Window(code=self.window))
         services = tuple(code for code in setup.services if code in serves)
         ticket = state.tickets.get(window.ticket) if window.ticket else None
         if ticket is not None:
@@ -127,9 +127,9 @@ class PlateController(QObject):
         return PlateScene(stands=stands, back=back, services=services, elsewhere=elsewhere)
 
     def _open_windows_serving(self, service: str) -> tuple[str, ...]:
-        line = windows_for_service(self.setup, self._context.feed.state.windows.values(), service)
+        line = windows_for_service(self.hall_setup, self._context.feed.state.windows.values(), service)
         open_now = {window.code for window in line.windows if window.state is WindowState.OPEN}
-        return tuple(code for code in self.setup.windows if code in open_now)
+        return tuple(code for code in self.hall_setup.windows if code in open_now)
 
     @Slot(list)
     def _report_new_events(self, events: list[Event]) -> None:
@@ -171,7 +171,7 @@ class PlateText(Struct, frozen=True):
     widest: str = "A000"
 
 
-def number_px(window: WindowLabel, widest: str) -> float:
+def plate_number_px(window: WindowLabel, widest: str) -> float:
     """Return the size of the numbers on the plate of a window, where `widest` is the widest number of a ticket."""
     return max(LEAST_NUMBER_PX, min(LARGEST_PX, font_size_filling_width(WIDTH - SIDE_WIDTH - GAP, [window], widest)))
 
@@ -180,7 +180,7 @@ def number_height_and_canvas(code: str, setup: Setup | None) -> tuple[float, tup
     """Return how high the numbers on the plate of a window are, the highest without a set-up, and its canvas."""
     if setup is None:
         return LARGEST_PX, (WIDTH, HEIGHT)
-    return number_px(window_words(setup, code, with_way=False), widest_ticket_label(setup)), (WIDTH, HEIGHT)
+    return plate_number_px(window_words(setup, code, with_way=False), widest_ticket_label(setup)), (WIDTH, HEIGHT)
 
 
 def window_number_rect(plan: RowColumnsPlan) -> QRectF:
@@ -205,7 +205,7 @@ class PlateView(CanvasWidget):
         self.flash.changed.connect(self.update)
         self.setCursor(Qt.CursorShape.BlankCursor)
 
-    def text(self) -> PlateText:
+    def shown_text(self) -> PlateText:
         """Return what is shown."""
         return self._text
 
@@ -219,7 +219,7 @@ class PlateView(CanvasWidget):
                 announce_to_screen_reader(self, self.accessibleName())
             self.update()
 
-    def alarm(self) -> EmergencyText | None:
+    def shown_alarm(self) -> EmergencyText | None:
         """Return the emergency that is shown."""
         return self._alarm
 
@@ -233,20 +233,20 @@ class PlateView(CanvasWidget):
     def _update_accessible_name(self) -> None:
         text, alarm = self._text, self._alarm
         said = (alarm.head, alarm.text, alarm.second) if alarm is not None else ()
-        parts = (text.window.called, *said, text.head, text.big, text.second)
+        parts = (text.window.number_with_word, *said, text.head, text.big, text.second)
         self.setAccessibleName(" · ".join(part for part in parts if part))
 
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
         self.menu_asked.emit(event.globalPos())
 
     # -- painting --
-    def plan(self) -> RowColumnsPlan:
+    def row_columns_plan(self) -> RowColumnsPlan:
         """Return the columns of number and window; the services stand in the room that is free between them."""
         window, label = self._text.window, self._text.widest
-        return plan_row_columns(WIDTH, number_px(window, label), [window], label)
+        return plan_row_columns(WIDTH, plate_number_px(window, label), [window], label)
 
     def paint_canvas(self, painter: Painter) -> None:
-        text, plan = self._text, self.plan()
+        text, plan = self._text, self.row_columns_plan()
         ground, ink = ("fresh", "fresh_ink") if self._is_amber() else ("surface", "ink")
         box = window_number_rect(plan)
         painter.fillRect(QRectF(0, 0, WIDTH, HEIGHT), painter.look.color(ground))
@@ -286,15 +286,15 @@ class PlateView(CanvasWidget):
             NumberBlockColors(ink, ink, ink),
         )
         x += block_line_width(number, px, text_width_px) + 40
-        painter.words(text.head, words, ink, x, centred_baseline_y(words, strip.top(), below))
+        painter.draw_words(text.head, words, ink, x, centred_baseline_y(words, strip.top(), below))
 
     def _paint_head(self, painter: Painter, body: QRectF, ink: str) -> None:
         text, x = self._text, body.left()
         if text.icon:
-            painter.icon(text.icon, ink, x, HEAD_MIDDLE - ICON_PX / 2, ICON_PX)
+            painter.draw_icon(text.icon, ink, x, HEAD_MIDDLE - ICON_PX / 2, ICON_PX)
             x += ICON_PX + 28
         head = font_of_size(largest_fitting_px(text.head, body.right() - x, HEAD_PX, bold=True, least=36), bold=True)
-        painter.words(text.head, head, ink, x, centred_baseline_y(head, HEAD_MIDDLE, 0))
+        painter.draw_words(text.head, head, ink, x, centred_baseline_y(head, HEAD_MIDDLE, 0))
 
     def _paint_sentence(self, painter: Painter, body: QRectF, ink: str) -> None:
         text = self._text
@@ -302,21 +302,23 @@ class PlateView(CanvasWidget):
         px = largest_fitting_px(text.big, body.width(), SENTENCE_PX, bold=True, least=least)
         font = font_of_size(px, bold=True)
         for i, line in enumerate(wrapped_lines(font, text.big, body.width(), 1 if text.second else 2)):
-            painter.words(line, font, ink, body.left(), centred_baseline_y(font, SENTENCE_MIDDLE + 1.15 * px * i, 0))
+            painter.draw_words(
+                line, font, ink, body.left(), centred_baseline_y(font, SENTENCE_MIDDLE + 1.15 * px * i, 0)
+            )
 
     def _paint_second_line(self, painter: Painter, body: QRectF, ink: str) -> None:
         text = self._text
         token = ink if self._is_amber() else ("fresh" if text.trouble else "ink2")
         if text.trouble:
             font = font_of_size(largest_fitting_px(text.trouble, body.width(), TROUBLE_PX, least=36))
-            painter.words(text.trouble, font, token, body.left(), centred_baseline_y(font, TROUBLE_MIDDLE, 0))
+            painter.draw_words(text.trouble, font, token, body.left(), centred_baseline_y(font, TROUBLE_MIDDLE, 0))
             return
         px = SECOND_PX
         while px > LEAST_SECOND_PX and any("…" in line for line in _split_in_two_lines(text.second, px, body.width())):
             px -= 2
         font, high = font_of_size(px), SECOND_EM * px
         for i, line in enumerate(_split_in_two_lines(text.second, px, body.width())):
-            painter.words(line, font, token, body.left(), centred_baseline_y(font, SECOND_TOP + i * high, high))
+            painter.draw_words(line, font, token, body.left(), centred_baseline_y(font, SECOND_TOP + i * high, high))
 
     def _paint_service_list(self, painter: Painter, ink: str, left: float) -> None:
         text = self._text
@@ -326,7 +328,7 @@ class PlateView(CanvasWidget):
             lines = [*lines[: MOST_SERVICES - 1], "…"]
         top = max(24.0, (HEIGHT - SIDE_LINE * (len(lines) + 1)) / 2)
         title = font_of_size(largest_fitting_px(text.side_title, SIDE_WIDTH, SIDE_TITLE_PX, least=30))
-        painter.words(text.side_title, title, token, left, centred_baseline_y(title, top, SIDE_LINE))
+        painter.draw_words(text.side_title, title, token, left, centred_baseline_y(title, top, SIDE_LINE))
         # One size for all: services are equals.
         font = font_of_size(
             min(largest_fitting_px(line, SIDE_WIDTH, SIDE_PX, bold=True, least=34) for line in lines), bold=True
@@ -335,7 +337,9 @@ class PlateView(CanvasWidget):
             parts = wrapped_lines(font, line, SIDE_WIDTH, 2)
             high = SIDE_LINE / len(parts)
             for n, part in enumerate(parts):
-                painter.words(part, font, ink, left, centred_baseline_y(font, top + SIDE_LINE * i + n * high, high))
+                painter.draw_words(
+                    part, font, ink, left, centred_baseline_y(font, top + SIDE_LINE * i + n * high, high)
+                )
 
 
 def _split_in_two_lines(text: str, px: float, width: float) -> list[str]:
@@ -373,9 +377,9 @@ class PlatePage(StationPage):
 
     @Slot()
     def retranslate(self) -> None:
-        self.view.show_alarm(emergency_text(self.controller.emergency()))
-        is_used = self.controller.setup.has_feature("signs")
-        self.view.show_text(self._plate_text(self.controller.scene()) if is_used else PlateText())
+        self.view.show_alarm(emergency_text(self.controller.current_emergency()))
+        is_used = self.controller.hall_setup.has_feature("signs")
+        self.view.show_text(self._plate_text(self.controller.current_scene()) if is_used else PlateText())
 
     def tick(self, now: datetime) -> None:
         """Show what begins and ends with time alone."""
@@ -389,7 +393,7 @@ class PlatePage(StationPage):
         self.view.flash.stop()
 
     def _plate_text(self, scene: PlateScene) -> PlateText:
-        setup = self.controller.setup
+        setup = self.controller.hall_setup
         icon, head, big = self._icon_head_and_text(scene)
         at_window = scene.stands in (PlateState.CALLED, PlateState.SERVING, PlateState.OPEN)
         services = tuple(f"{setup.services[c].prefix} {self._name_of_service(c)}" for c in scene.services)
@@ -413,7 +417,7 @@ class PlatePage(StationPage):
     def _icon_head_and_text(self, scene: PlateScene) -> tuple[str, str, str]:
         """Return icon, head and the big words."""
         if scene.stands is PlateState.CALLED:
-            sign = "speaker" if self.controller.setup.voice.spoken else "bell"
+            sign = "speaker" if self.controller.hall_setup.voice.spoken else "bell"
             return sign, _("Please come to this window"), scene.ticket
         if scene.stands is PlateState.SERVING:
             return "serving", _("Serving", context="plate"), scene.ticket
@@ -430,7 +434,7 @@ class PlatePage(StationPage):
         )
 
     def _local_hall_time(self, moment: datetime) -> datetime:
-        return self.controller.setup.local(moment)
+        return self.controller.hall_setup.to_hall_time(moment)
 
     def _served_elsewhere_text(self, scene: PlateScene) -> str:
         """Say where the window's services are served meanwhile; services with the same windows share a part."""
@@ -439,9 +443,9 @@ class PlatePage(StationPage):
             shared.setdefault(windows, []).append(self._name_of_service(service))
         parts = []
         for windows, services in shared.items():
-            names = [window_words(self.controller.setup, code).number for code in windows]
+            names = [window_words(self.controller.hall_setup, code).number for code in windows]
             said, places = list_text(services), list_text(names)
-            if names and all(is_number(name) for name in names):
+            if names and all(is_window_number(name) for name in names):
                 parts.append(
                     n_(
                         "{services}: window {windows}",
@@ -457,7 +461,7 @@ class PlatePage(StationPage):
         return _("; ", context="list").join(parts)
 
     def _name_of_service(self, code: str) -> str:
-        service = self.controller.setup.services[code]
+        service = self.controller.hall_setup.services[code]
         return name_in_language(service.name, service.name_en)
 
     @Slot(object)
@@ -465,5 +469,5 @@ class PlatePage(StationPage):
         self.menu_wanted.emit(place)
 
 
-def build(context: StationContext) -> PlatePage:
+def build_station_page(context: StationContext) -> PlatePage:
     return PlatePage(context)

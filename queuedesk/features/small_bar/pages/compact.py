@@ -91,7 +91,7 @@ class BarQuestionWindow(QWidget):
         Painter(self, self._look).fillRect(self.rect(), self._look.color("paper"))
 
 
-class Compact(WindowShrinker):
+class SmallBarShrinker(WindowShrinker):
     """The small bar of one counter.
 
     Option "bar_place" ("x,y") and tool "store_bar_position" (x, y) remember where the bar stands on this PC."""
@@ -127,7 +127,7 @@ class Compact(WindowShrinker):
         self.on = True
         bar = self.bar or self._create_bar()
         bar.set_available_width(room)
-        state = self.anywhere.take()
+        state = self.anywhere.grab_key()
         self.show_current_state()
         bar.move(self._bar_position(bar))
         bar.show()
@@ -139,7 +139,7 @@ class Compact(WindowShrinker):
         if not self.on:
             return
         self.on = False
-        self.anywhere.release()
+        self.anywhere.release_target()
         self._said.stop()
         window = self._page.window()
         window.show()
@@ -153,7 +153,7 @@ class Compact(WindowShrinker):
     def stop(self) -> None:
         """Release the key and close both windows."""
         self.on = False
-        self.anywhere.release()
+        self.anywhere.release_target()
         self._said.stop()
         for window in (self.bar, self.questions):
             if window is not None:
@@ -171,7 +171,7 @@ class Compact(WindowShrinker):
         if self._away:
             face = offline_bar_content(scene, self._away)
         else:
-            face = bar_state_content(scene, self._controller.announcement_state, self._controller.nudge)
+            face = bar_state_content(scene, self._controller.announcement_state, self._controller.current_nudge)
         if self._emergency:
             face = emergency_bar_content(face, self._emergency)
         self._acts = face.acts
@@ -182,17 +182,17 @@ class Compact(WindowShrinker):
         widest = names.widest_ticket_label(scene.setup)
         bar.show_bar_content(face, window, widest, acts, key=key, more=_("More", context="bar"))
 
-    def say(self, kind: str, sentence: str) -> None:
+    def show_message(self, kind: str, sentence: str) -> None:
         """Show a refusal or warning in the bar for a while."""
         if self.on and self.bar is not None:
-            self.bar.say(sentence_content(sentence, kind=kind, icon="info" if kind == "blue" else "warning"))
+            self.bar.show_message(sentence_content(sentence, kind=kind, icon="info" if kind == "blue" else "warning"))
             self._said.start()
 
     def _report_where_customer_goes(self, gone: SentOnCustomer) -> None:
         """Say in the bar where who was just finished goes now."""
         scene = self._controller.scene
         if scene is not None:
-            self.say("blue", words.goes_on_to_service_line(scene.setup, gone))
+            self.show_message("blue", words.goes_on_to_service_line(scene.setup, gone))
 
     def clear_message(self) -> None:
         """Remove the message."""
@@ -225,16 +225,16 @@ class Compact(WindowShrinker):
             return
         self._told_key = True
         if state is GlobalKeyState.TAKEN:
-            self.say("blue", _("Another program uses Ctrl+F9. Touch this bar, then Space works."))
+            self.show_message("blue", _("Another program uses Ctrl+F9. Touch this bar, then Space works."))
         elif QGuiApplication.platformName().startswith("wayland"):
             command = f"queuedesk call {self._controller.code}"
-            self.say(
+            self.show_message(
                 "blue", _("For a shortcut in any program, bind {command} in the desktop's settings.", command=command)
             )
 
     # -- its questions -------------------------------------------------------------------------------------------
 
-    def host(self) -> QWidget:
+    def host_widget(self) -> QWidget:
         """Return the widget that a question covers: the page, or a small window beside the bar."""
         if not self.on or self.bar is None:
             return self._page
@@ -346,7 +346,7 @@ class _X11KeyGrab:
             if ctypes.c_int.from_buffer(event).value == KEY_PRESS:
                 self._came()
 
-    def release(self) -> None:
+    def release_target(self) -> None:
         """Give the key back and hang up."""
         self._notifier.setEnabled(False)
         for locks in _lock_key_masks():
@@ -363,12 +363,12 @@ def grab_key_on_x11(came: Callable[[], None]) -> _X11KeyGrab | None:
     root, keycode = x11.XDefaultRootWindow(display), x11.XKeysymToKeycode(display, F9)
     refused: list[bool] = []
 
-    def note(_display: int, _event: int) -> int:
+    def record_grab_refusal(_display: int, _event: int) -> int:
         refused.append(True)
         return 0
 
     # Without a handler of ours a key that is taken would end the process.
-    handler = _OnError(note)
+    handler = _OnError(record_grab_refusal)
     before = x11.XSetErrorHandler(handler)
     for locks in _lock_key_masks():
         x11.XGrabKey(display, keycode, CONTROL | locks, root, False, ASYNC, ASYNC)
@@ -433,7 +433,7 @@ class _WindowsHotKey(QAbstractNativeEventFilter):
             self._came()
         return False, 0
 
-    def release(self) -> None:
+    def release_target(self) -> None:
         """Give the key back."""
         app = QCoreApplication.instance()
         if app is not None:
@@ -468,7 +468,7 @@ class GlobalKeyState(StrEnum):
 class KeyGrab(Protocol):
     """A key that the system delivers from any program until `release`."""
 
-    def release(self) -> None: ...
+    def release_target(self) -> None: ...
 
 
 class GlobalHotKey(QObject):
@@ -483,7 +483,7 @@ class GlobalHotKey(QObject):
         self._grab: KeyGrab | None = None
         self._since = QElapsedTimer()
 
-    def take(self) -> GlobalKeyState:
+    def grab_key(self) -> GlobalKeyState:
         """Ask for the key; a second time changes nothing."""
         if self._grab is not None:
             return self.state
@@ -494,10 +494,10 @@ class GlobalHotKey(QObject):
         )
         return self.state
 
-    def release(self) -> None:
+    def release_target(self) -> None:
         """Give the key back."""
         if self._grab is not None:
-            self._grab.release()
+            self._grab.release_target()
             self._grab = None
 
     def _emit_unless_repeated(self) -> None:

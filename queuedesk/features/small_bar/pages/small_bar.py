@@ -126,14 +126,14 @@ def short_act_word(act: ClerkAct, scene: WindowScene) -> str:
 
 def _idle_content(scene: WindowScene, nudge: IdleWindowNudge | None) -> BarContent:
     acts = (ClerkAct.PAUSE,)
-    if scene.next is None:
+    if scene.next_ticket is None:
         runs = (TextRun(_("Nobody is waiting"), M, True),)
         return BarContent(state=free_state_text(), runs=runs, acts=acts, primary=_("Nobody to call now"), can=False)
     following = TextRun(_("Next", context="customer"), M, token="ink2")
-    number = TextRun(scene.next.label, NEXT_PX, True, gap=14)
+    number = TextRun(scene.next_ticket.label, NEXT_PX, True, gap=14)
     waiting = n_("{n} waiting", "{n} waiting", len(scene.order))
     after = [TextRun(waiting, SMALL_PX, token="ink2", gap=16)]
-    if note := words.note_line(scene.next):
+    if note := words.note_line(scene.next_ticket):
         after = [TextRun(note, SMALL_PX, True, "primary", gap=16)]
     if nudge is not None:
         waits = _("free meanwhile {time}", time=minutes_seconds(nudge.waits_s))
@@ -142,7 +142,7 @@ def _idle_content(scene: WindowScene, nudge: IdleWindowNudge | None) -> BarConte
         state=free_state_text(),
         runs=(following, number),
         after=tuple(after),
-        class_text=names.ticket_marks_text(scene.setup, scene.next),
+        class_text=names.ticket_marks_text(scene.setup, scene.next_ticket),
         acts=acts,
         primary=_("Call next"),
     )
@@ -155,7 +155,7 @@ def _called_content(scene: WindowScene, ticket: Ticket, heard: AnnouncementState
     plain = TextRun(f"{way} · {what}", SMALL_PX, token="ink2", gap=16)
     after = TextRun(note, SMALL_PX, True, "primary", gap=16) if note else plain
     if heard in (AnnouncementState.NOWHERE, AnnouncementState.NOBODY, AnnouncementState.SHOWN):
-        beside = words.status_of(scene, heard)
+        beside = words.stage_status(scene, heard)
         after = TextRun(beside.beside, SMALL_PX, True, "amber", gap=16)
     return BarContent(
         label=ticket.label,
@@ -175,8 +175,8 @@ def _serving_content(scene: WindowScene, ticket: Ticket) -> BarContent:
     word = _("Waiting for a system") if stalled else _("Serving", context="state")
     timer = TextRun(minutes_seconds(took), TIMER_PX, True, "red" if late else "ink", tabular=True, gap=16)
     after = []
-    if scene.next is not None:
-        after.append(TextRun(_("next {ticket}", ticket=scene.next.label), SMALL_PX, token="ink2", gap=16))
+    if scene.next_ticket is not None:
+        after.append(TextRun(_("next {ticket}", ticket=scene.next_ticket.label), SMALL_PX, token="ink2", gap=16))
     return BarContent(
         label=ticket.label,
         runs=(_state_mark_run("parked" if stalled else "serving", word), timer),
@@ -194,7 +194,7 @@ def _paused_content(scene: WindowScene) -> BarContent:
     after = []
     if back is not None:
         late = scene.now > back
-        time = time_hm(scene.setup.local(back))
+        time = time_hm(scene.setup.to_hall_time(back))
         said_back = _("back at about {time}", time=time)
         after.append(TextRun(said_back, SMALL_PX, late, "red" if late else "ink2", gap=16))
     return BarContent(
@@ -253,7 +253,7 @@ class _InsetFocusRingButton(PaintedButton):
 
     def paint_focus_ring(self, painter: Painter, token: str = "ink") -> None:
         if self._ring and self.hasFocus():
-            painter.box(QRectF(self.rect()).adjusted(2, 2, -2, -2), 6, "", edge=token, width=RING)
+            painter.draw_box(QRectF(self.rect()).adjusted(2, 2, -2, -2), 6, "", edge=token, width=RING)
 
 
 class BarActButton(_InsetFocusRingButton):
@@ -289,12 +289,12 @@ class BarActButton(_InsetFocusRingButton):
             painter.fillRect(self.rect(), look.color("soft" if self.isDown() else "paper"))
         painter.draw_divider(QPointF(0, 0), QPointF(0, self.height()))
         token = "ink" if self.isEnabled() else "ink2"
-        painter.icon(self._icon, token, (self.width() - look.px(22)) / 2, self.height() / 2 - look.px(22), 22)
+        painter.draw_icon(self._icon, token, (self.width() - look.px(22)) / 2, self.height() / 2 - look.px(22), 22)
         below = QRectF(0, self.height() / 2 + look.px(2), self.width(), look.px(20))
         painter.draw_words_in(self.text(), look.font(WORD_PX), token, below, Qt.AlignmentFlag.AlignHCenter)
         if self._count:
             dot = QRectF(self.width() / 2 + look.px(8), look.px(6), look.px(DOT), look.px(DOT))
-            painter.box(dot, DOT / 2, "primary")
+            painter.draw_box(dot, DOT / 2, "primary")
             middle = Qt.AlignmentFlag.AlignHCenter
             painter.draw_words_in(str(self._count), look.font(WORD_PX, bold=True), "on_primary", dot, middle)
         self.paint_focus_ring(painter)
@@ -327,7 +327,7 @@ class BarPrimaryButton(_InsetFocusRingButton):
         width = width_of_text(self.look.font(20, bold=True), self.text()) + 2 * self.look.px(18)
         if self._key:
             width += width_of_text(self.look.font(WORD_PX), self._key) + self.look.px(24)
-        wanted = min(self.look.wide(PRIMARY_WIDTH), ceil(width) + self._spare)
+        wanted = min(self.look.large_px(PRIMARY_WIDTH), ceil(width) + self._spare)
         return QSize(max(ceil(width), wanted), self.look.px(HEIGHT))
 
     def minimumSizeHint(self) -> QSize:
@@ -338,13 +338,13 @@ class BarPrimaryButton(_InsetFocusRingButton):
         fill = "sunken" if not can else "press" if self.isDown() else "primary"
         painter.setClipRect(self.rect())
         # Only the corners at the bar's end are round.
-        painter.box(QRectF(self.rect()).adjusted(-look.px(RADIUS) * 2, 0, 0, 0), RADIUS - EDGE, fill)
+        painter.draw_box(QRectF(self.rect()).adjusted(-look.px(RADIUS) * 2, 0, 0, 0), RADIUS - EDGE, fill)
         ink, font = ("on_primary" if can else "ink2"), look.font(20, bold=True)
-        gap, style = look.px(12), self._cap._colored_keycap_style()
+        gap, style = look.px(12), self._cap._keycap_style_on_button()
         word = width_of_text(font, self.text())
         cap = width_of_text(look.font(style.px), self._key) + 2 * look.px(style.padding) if self._key else 0
         x = (self.width() - word - (cap + gap if cap else 0)) / 2
-        painter.words(self.text(), font, ink, x, centred_baseline_y(font, 0, self.height()))
+        painter.draw_words(self.text(), font, ink, x, centred_baseline_y(font, 0, self.height()))
         if cap:
             high = look.px(style.height)
             painter.draw_key_cap(QRectF(x + word + gap, (self.height() - high) / 2, cap, high), self._key, style)
@@ -359,7 +359,7 @@ class BarNumberBlock(FollowsLook, QWidget):
 
     def __init__(self, look: Look, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.follow(look)
+        self.follow_look(look)
         self._block, self._widest, self._state = NumberAndWindow(""), "", NO_STATE
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Expanding)
@@ -369,11 +369,11 @@ class BarNumberBlock(FollowsLook, QWidget):
         if (block, widest, state) == (self._block, self._widest, self._state):
             return
         self._block, self._widest, self._state = block, widest, state
-        said = block.words if block.label else f"{state.text} {block.words.strip()}"
+        said = block.number_and_window_text if block.label else f"{state.text} {block.number_and_window_text.strip()}"
         self.setAccessibleName(said.strip())
         self.measure_again()
 
-    def text(self) -> str:
+    def spoken_text(self) -> str:
         return self.accessibleName()
 
     def _widest_row_plan(self) -> RowColumnsPlan:
@@ -410,7 +410,7 @@ class BarStatusLine(FollowsLook, QWidget):
 
     def __init__(self, look: Look, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.follow(look)
+        self.follow_look(look)
         self._face, self._brief = BarContent(), False
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
@@ -437,7 +437,7 @@ class BarStatusLine(FollowsLook, QWidget):
     def _state_runs(self) -> tuple[TextRun, ...]:
         return tuple(replace(run, text="") if self._brief and run.icon else run for run in self._face.runs)
 
-    def text(self) -> str:
+    def spoken_text(self) -> str:
         return self.accessibleName()
 
     def sizeHint(self) -> QSize:
@@ -467,10 +467,10 @@ class BarStatusLine(FollowsLook, QWidget):
                 x = self._paint_runs_centred(painter, [run], x, room)
         if face.share is not None:
             track = QRectF(0, self.height() - look.px(8), room, look.px(4))
-            painter.box(track, 2, "sunken", edge="edge" if look.theme.outlined else "")
+            painter.draw_box(track, 2, "sunken", edge="edge" if look.theme.outlined else "")
             done = QRectF(track)
             done.setWidth(track.width() * min(1.0, face.share))
-            painter.box(done, 2, "red" if face.share > 1 else "primary")
+            painter.draw_box(done, 2, "red" if face.share > 1 else "primary")
 
     def _paint_runs_centred(self, painter: Painter, runs: Sequence[TextRun], x: float, room: float) -> float:
         """Draw runs of different size about one middle, as things that stand for themselves; return where they end."""
@@ -482,7 +482,7 @@ class BarStatusLine(FollowsLook, QWidget):
     def _paint_sentence(self, painter: Painter, room: float) -> None:
         look, face = self.look, self._face
         left, font, high = look.px(SENTENCE_LEFT), look.font(S, bold=True), look.px(SENTENCE_LINE_PX)
-        painter.icon(face.icon, face.tint, 0, (self.height() - look.px(22)) / 2, 22)
+        painter.draw_icon(face.icon, face.tint, 0, (self.height() - look.px(22)) / 2, 22)
         lines = wrapped_lines(font, face.sentence, room - left, SENTENCE_LINES)
         top = (self.height() - high * len(lines)) / 2
         for place, line in enumerate(lines):
@@ -503,7 +503,7 @@ class SmallBar(FollowsLook, QWidget):
 
     def __init__(self, look: Look) -> None:
         super().__init__()
-        self.follow(look)
+        self.follow_look(look)
         self.setWindowFlags(Qt.WindowType.Tool | Qt.WindowType.FramelessWindowHint | Qt.WindowType.WindowStaysOnTopHint)
         self.setAttribute(Qt.WidgetAttribute.WA_ShowWithoutActivating)
         self.setAttribute(Qt.WidgetAttribute.WA_TranslucentBackground)
@@ -554,7 +554,7 @@ class SmallBar(FollowsLook, QWidget):
         self._fit_parts_to_width()
         self.update()
 
-    def say(self, face: BarContent) -> None:
+    def show_message(self, face: BarContent) -> None:
         """Show a message in place of the line; the acts stay."""
         self._face = replace(self._face, tint=face.tint, sentence=face.sentence)
         self.line.set_bar_content(face)
@@ -574,7 +574,7 @@ class SmallBar(FollowsLook, QWidget):
         face, look = self._face, self.look
         shown = 0 if face.sentence else self._shown
         parts = [*self.cells[:shown], self.more_cell, *([self.primary] if face.primary else [])]
-        others = self.block.sizeHint().width() + look.wide(GRIP) + look.wide(AFTER_BLOCK) + 2 * look.gap(EDGE)
+        others = self.block.sizeHint().width() + look.large_px(GRIP) + look.large_px(AFTER_BLOCK) + 2 * look.gap(EDGE)
         for key, brief in ((self._key, False), ("", False), ("", True)):
             self.primary.set_word_and_key(face.primary, key, can=face.can)
             self.line.set_icons_only(brief)
@@ -638,9 +638,9 @@ class SmallBar(FollowsLook, QWidget):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter, look, tint = Painter(self, self.look), self.look, self._face.tint
-        painter.box(QRectF(self.rect()), RADIUS, f"{tint}bg" if tint else "surface", edge="ink", width=EDGE)
+        painter.draw_box(QRectF(self.rect()), RADIUS, f"{tint}bg" if tint else "surface", edge="ink", width=EDGE)
         side = look.px(18)
-        painter.icon("drag", "ink2", look.px(7), (self.height() - side) / 2, 18)
+        painter.draw_icon("drag", "ink2", look.px(7), (self.height() - side) / 2, 18)
 
 
 def rounded_region(rect: QRect, radius: float) -> QRegion:

@@ -23,10 +23,10 @@ from queuedesk.features.staff.pages.sheet_texts import (
     OwnDisputeDialog,
     PersonSheetData,
     disputable_own_rows,
+    dispute_notes_of_row,
     drilldown_explanation,
     drilldown_rows,
     drilldown_title,
-    notes_of,
     rows_behind_columns,
 )
 from queuedesk.features.staff.rules.own_work import OwnWork
@@ -76,14 +76,14 @@ class OwnWorkController:
     def read(self, month: date | None, show: Callable[[OwnWork], None], bad: Refused) -> None:
         """Read it in this month, or in the one that `month` lies in, and have it shown."""
         context = self.context
-        ask, month = context.ask(), month or context.feed.day
+        ask, month = context.new_ask(), month or context.feed.business_date
         context.tasks.run_in_side_lane(lambda: own_work(context.desk, ask.who, month, ask.now), show, bad)
 
     @property
     def can_save(self) -> bool:
         return self.context.services.folder is not None
 
-    def save(self, work: OwnWork, done: Callable[[Path], None], bad: Refused) -> None:
+    def save_own_work(self, work: OwnWork, done: Callable[[Path], None], bad: Refused) -> None:
         """Write it as a workbook into the folder of reports, to be taken home."""
         from queuedesk.features.staff.papers import own_work_xlsx  # few save it
 
@@ -92,13 +92,15 @@ class OwnWorkController:
         def write(file: Path) -> None:
             write_file(file, own_work_xlsx(setup, work, lang=lang, made=now))
 
-        write_to_reports_folder(self.context, f"{work.month.first:%Y-%m}-sheet-{work.staff}-own.xlsx", write, done, bad)
+        write_to_reports_folder(
+            self.context, f"{work.newest_month_sheets.first:%Y-%m}-sheet-{work.staff}-own.xlsx", write, done, bad
+        )
 
     def dispute_row(
         self, found: MonthSheets, row: tuple[str, str], note: str, done: Callable[[], None], bad: Refused
     ) -> None:
         """Ask to exclude a row of the own sheet, then call `done` or `bad`."""
-        context, ask = self.context, self.context.ask()
+        context, ask = self.context, self.context.new_ask()
         work = partial(verbs.dispute_sheet_row, context.desk, ask, ask.who.name, *row, note, month=found.first)
         context.tasks.run(work, lambda _document: done(), bad)
 
@@ -309,7 +311,7 @@ class OwnRowsPane(QWidget):
             self.chosen.emit(row)
 
     def _tip_of_row(self, row: DrilldownRow) -> str:
-        return (notes_of(*self._found, row) if self._found is not None else "") or row.what
+        return (dispute_notes_of_row(*self._found, row) if self._found is not None else "") or row.what
 
 
 RAIL_WIDTH, BESIDE_FROM, CHART_PX = 400, 1240, 170
@@ -342,7 +344,7 @@ class OwnWorkDialog(Dialog):
         saves: bool,
         tab: str = texts.MONTH,
     ) -> None:
-        super().__init__(host, look, title=texts.title_of(work, tab))
+        super().__init__(host, look, title=texts.tab_title(work, tab))
         self.sheet.hide()
         self.work, self._setup, self._today = work, setup, today
         self._act: ClerkAct | None = None
@@ -364,7 +366,7 @@ class OwnWorkDialog(Dialog):
         self.ground.addWidget(self.stage, 1)
         self.ground.addWidget(self.rail)
         FixedSizeKeeper(self.look, self.rail, width=RAIL_WIDTH)
-        first = work.month.first
+        first = work.newest_month_sheets.first
         before, after = first - timedelta(days=1), first + timedelta(days=31)
         self.earlier_button = self._new_hidden_button(
             month_long(before), "arrow-left", lambda: self._close_and_turn_month(before)
@@ -422,7 +424,7 @@ class OwnWorkDialog(Dialog):
             self.stack.addWidget(pane)
         column.addWidget(self.stack, 1)
         said = texts.own_dispute_lines(self._setup, self.work.whole, self.work.staff)
-        self.answers.say("\n".join(said))
+        self.answers.show_note("\n".join(said))
         self.told = Label(self.look, px=15, token="ink2", wrap=True)
         self.told.hide()
         column.addWidget(self.told)
@@ -476,7 +478,7 @@ class OwnWorkDialog(Dialog):
         self.chart = ChartView(self.look, height=CHART_PX, least=CHART_PX, is_fixed=True, is_bare=True)
         self.chart.set_chart(texts.own_handling_chart(work.months, work.staff), _("Handling, six months"))
         column.addWidget(self.chart)
-        said = words.words_of_change(work.change) if work.change else ""
+        said = words.month_change_text(work.change) if work.change else ""
         self.change = Label(self.look, said, px=M - 1, wrap=True)
         column.addWidget(self.change)
         self.change.setVisible(bool(said))
@@ -510,19 +512,19 @@ class OwnWorkDialog(Dialog):
     # -- what it says --------------------------------------------------------------------------------------------
 
     @property
-    def tab(self) -> str:
-        return self.tabs.current()
+    def current_tab(self) -> str:
+        return self.tabs.current_tab_key()
 
     def show_tab(self, tab: str) -> None:
         """Show the running day, the month or the history."""
         self.tabs.select_without_signal(tab if tab in self.panes else texts.MONTH)
-        self.title.setText(texts.title_of(self.work, self.tab))
-        lines = texts.lines_of(self._setup, self.work, self.tab)
+        self.title.setText(texts.tab_title(self.work, self.current_tab))
+        lines = texts.lines_under_tab_title(self._setup, self.work, self.current_tab)
         for line, text in zip(self._lines, [*lines, "", "", ""], strict=False):
             line.setText(text)
             line.setVisible(bool(text))
         self.acts.show()
-        self.stack.setCurrentWidget(self.panes[self.tab])
+        self.stack.setCurrentWidget(self.panes[self.current_tab])
         self._fit_to_host()
 
     def _show_tab_or_turn_month(self, tab: str) -> None:
@@ -534,7 +536,7 @@ class OwnWorkDialog(Dialog):
     def _show_figure_rows(self, tab: str, code: str) -> None:
         """Show the own rows of a figure in place of the pane."""
         work = self.work
-        found = work.day.month if tab == texts.DAY and work.day is not None else work.month
+        found = work.day.month if tab == texts.DAY and work.day is not None else work.newest_month_sheets
         card = self.day_figures if tab == texts.DAY else self.figures
         self._opened_from = card.links[code]
         self.rows.show_rows(self._setup, PersonSheetData(found, work.staff), code)
@@ -545,7 +547,7 @@ class OwnWorkDialog(Dialog):
         self.rows.list.table.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _return_from_rows(self) -> None:
-        self.show_tab(self.tab)
+        self.show_tab(self.current_tab)
         if self._opened_from is not None:
             self._opened_from.setFocus(Qt.FocusReason.OtherFocusReason)
 
@@ -564,7 +566,7 @@ class OwnWorkDialog(Dialog):
         offered = [button for button, there in self._offered if there]
         self.acts.set_widgets([*([self.back_button] if calls else []), *offered])
 
-    def follow(self, controller: CounterController) -> None:
+    def follow_counter(self, controller: CounterController) -> None:
         """Show at every change whether somebody can be called."""
         self._controller = controller
         controller.changed.connect(self._show_current_scene)
@@ -578,7 +580,7 @@ class OwnWorkDialog(Dialog):
         """Say where the file is and how far it goes: it is this person's to take along."""
         said = _("Saved as {file}", file=str(file))
         if self.work.day is not None:
-            last = date_short(self.work.month.last)
+            last = date_short(self.work.newest_month_sheets.last)
             until = _("It goes up to {date}: a day in progress would reveal who gave which rating.", date=last)
             said = " · ".join((said, until))
         self.told.setText(said)
@@ -595,13 +597,13 @@ class OwnWorkDialog(Dialog):
         self.look.set_theme(self._outer.theme)
         self.look.set_scale(self._outer.scale)
         self.primary.setMaximumHeight(self.look.px(LARGE_PRIMARY if self.look.scale.is_text_large else PRIMARY))
-        beside = self.width() >= self.look.wide(BESIDE_FROM)
-        self._move_rail_to_tab("" if beside else self.tab)
+        beside = self.width() >= self.look.large_px(BESIDE_FROM)
+        self._move_rail_to_tab("" if beside else self.current_tab)
         self.rail.setVisible(beside)
         for tab, low in self.lows.items():
             place = low.parentWidget()
             assert place is not None
-            place.setVisible(not beside and tab == self.tab)
+            place.setVisible(not beside and tab == self.current_tab)
         room = self.width() - (self.rail.width() if beside else 0) - 2 * self.look.gap(48)
         wide = self.title.sizeHint().width() + self.tabs.sizeHint().width() + self.look.gap(16)
         set_side_by_side(wide <= room, self._top)
@@ -662,7 +664,7 @@ class OwnWorkDialog(Dialog):
     def _close_and_turn_month(self, month: date, tab: str = "") -> None:
         self.close_dialog()
         self.done.emit()
-        self.turned.emit(month, tab or self.tab)
+        self.turned.emit(month, tab or self.current_tab)
 
 
 # -- reading it --------------------------------------------------------------------------------------------------------
@@ -693,15 +695,15 @@ class OwnWorkOpener:
             self._putting.look,
             read,
             setup=scene.setup,
-            today=self._asking.context.feed.day,
+            today=self._asking.context.feed.business_date,
             saves=self._own.can_save,
             tab=tab,
         )
-        page.follow(self._controller)
-        self._putting.open(page)
+        page.follow_counter(self._controller)
+        self._putting.open_question(page)
         page.turned.connect(self.read)
-        page.disagreed.connect(lambda row: self._open_dispute_dialog(read, page.tab, row))
-        page.saving.connect(lambda: self._own.save(read, page.show_saved_file, page.show_trouble_text))
+        page.disagreed.connect(lambda row: self._open_dispute_dialog(read, page.current_tab, row))
+        page.saving.connect(lambda: self._own.save_own_work(read, page.show_saved_file, page.show_trouble_text))
         page.acted.connect(self._asking.acted)
 
     def _open_dispute_dialog(self, read: OwnWork, tab: str, row: tuple[str, str] | None) -> None:
@@ -710,11 +712,13 @@ class OwnWorkOpener:
         rows = disputable_own_rows(self._asking.context.feed.setup, found, read.staff)
         dialog = OwnDisputeDialog(putting.host(), self._putting.look, rows, row)
 
-        def kept() -> None:
-            dialog.finished()
+        def finish_and_reload_month() -> None:
+            dialog.close_as_done()
             self.read(found.first, tab)
 
         dialog.wanted.connect(
-            lambda note, _out: self._own.dispute_row(found, dialog.chosen, note, kept, dialog.show_trouble)
+            lambda note, _out: self._own.dispute_row(
+                found, dialog.chosen_item_and_row, note, finish_and_reload_month, dialog.show_trouble
+            )
         )
-        putting.open(dialog)
+        putting.open_question(dialog)

@@ -26,10 +26,10 @@ from queuedesk.features.staff.rules.person_sheet import (
     MonthSheets,
     PersonSheet,
     SheetItemResult,
-    row_of_ticket,
+    ticket_row_name,
 )
 from queuedesk.i18n import _, n_
-from queuedesk.i18n.moments import date_short, month_long, month_short, month_words
+from queuedesk.i18n.moments import date_short, month_and_year, month_long, month_short
 from queuedesk.i18n.names import UNKNOWN, decimal_text, service_name, staff_name
 
 DAY, MONTH, HISTORY = "day", "month", "history"
@@ -64,20 +64,20 @@ def own_month_tabs() -> list[tuple[str, str]]:
     return [(DAY, _("Today")), (MONTH, _("Month", context="tab")), (HISTORY, _("History", context="tab"))]
 
 
-def title_of(work: OwnWork, tab: str) -> str:
+def tab_title(work: OwnWork, tab: str) -> str:
     """Return the title over a tab."""
-    found = work.month
+    found = work.newest_month_sheets
     if tab == DAY and work.day is not None:
         return _("My day: {date}, so far", date=date_short(work.day.day))
     if tab == HISTORY:
-        return _("My months to {month}", month=month_words(found.first))
-    month = month_words(found.first)
+        return _("My months to {month}", month=month_and_year(found.first))
+    month = month_and_year(found.first)
     return _("My month: {month}", month=month if found.is_over else _("{month}, so far", month=month))
 
 
-def lines_of(setup: Setup, work: OwnWork, tab: str) -> list[str]:
+def lines_under_tab_title(setup: Setup, work: OwnWork, tab: str) -> list[str]:
     """Return the small lines under the title of a tab."""
-    found = work.month
+    found = work.newest_month_sheets
     if tab == DAY:
         return [_("Up to now, next to the team's median of today.")]
     if tab == HISTORY:
@@ -89,32 +89,35 @@ def lines_of(setup: Setup, work: OwnWork, tab: str) -> list[str]:
         words.scheme_version_text(found.stood.number, found.stood.since),
         words.closed_version_text(setup, found),
     )
-    lines = [total_with_chance_text(work.sheet), " · ".join(part for part in stood if part)]
+    lines = [total_with_chance_text(work.newest_own_sheet), " · ".join(part for part in stood if part)]
     return [*lines, words.later_exclusions_text(found, work.staff)]
 
 
 def has_no_data_before_today(work: OwnWork) -> bool:
     """Return whether a running month has nothing of the person before today."""
-    rows = work.month.rows
-    return work.day is not None and not (rows.handled or rows.ratings or work.month.version)
+    rows = work.newest_month_sheets.rows
+    return work.day is not None and not (rows.handled or rows.ratings or work.newest_month_sheets.version)
 
 
 def total_with_chance_text(sheet: PersonSheet) -> str:
     """Return the total beside what chance alone allows."""
-    parts = (words.total_text_with_weight(sheet), words.median_and_chance_text(sheet), words.total_verdict(sheet))
+    parts = (words.total_text_with_weight(sheet), words.median_and_chance_text(sheet), words.total_verdict_text(sheet))
     return " · ".join(part for part in parts if part)
 
 
 def month_figures(work: OwnWork) -> list[FigureRow]:
     """Return the items of the month."""
-    rows = [_own_figure_row(work.sheet, item, is_whole=True) for item in work.sheet.items]
+    rows = [_own_figure_row(work.newest_own_sheet, item, is_whole=True) for item in work.newest_own_sheet.items]
     return [replace(row, counted="") for row in rows] if has_no_data_before_today(work) else rows
 
 
 def day_figures(day: OwnRunningDay) -> list[FigureRow]:
     usual = UNKNOWN if day.median is None else decimal_text(day.median).removesuffix(".0")
     visits = FigureRow(code="", name=_("Visits finished"), own=str(day.visits), median=usual)
-    return [visits, *(_own_figure_row(day.sheet, day.sheet.item(code), is_whole=False) for code in DAY_ITEMS)]
+    return [
+        visits,
+        *(_own_figure_row(day.sheet, day.sheet.result_for_item(code), is_whole=False) for code in DAY_ITEMS),
+    ]
 
 
 def _own_figure_row(sheet: PersonSheet, item: SheetItemResult, *, is_whole: bool) -> FigureRow:
@@ -177,12 +180,16 @@ class TodaysVisitText(NamedTuple):
 def todays_visits(setup: Setup, found: MonthSheets, staff: str, today: date) -> list[TodaysVisitText]:
     """Return who was sent to the right counter today, and whom the person finished, the latest first."""
     redirected = {one.label for one in found.rows.redirected if (one.staff, one.day) == (staff, today)}
-    excluded = {one.name for one in found.rows.disputes if one.excluded and (one.staff, one.item) == (staff, HANDLING)}
+    excluded = {
+        one.disputed_row_name
+        for one in found.rows.disputes
+        if one.excluded and (one.staff, one.item) == (staff, HANDLING)
+    }
     own = [one for one in found.rows.handled if (one.staff, one.day) == (staff, today)]
     rows = []
     for one in reversed(own):
         out = ""
-        if row_of_ticket(one.day, one.label) in excluded:
+        if ticket_row_name(one.day, one.label) in excluded:
             out = _("excluded", context="dispute")
         elif one.label in redirected:
             out = _("sent on, not counted")
@@ -230,10 +237,10 @@ def history_rows(setup: Setup, work: OwnWork) -> list[MonthRow]:
 
 def _month_row(setup: Setup, found: MonthSheets, staff: str) -> MonthRow:
     sheet = found.team.sheets[staff]
-    pace, rated = sheet.item(HANDLING), sheet.item(SATISFACTION)
+    pace, rated = sheet.result_for_item(HANDLING), sheet.result_for_item(SATISFACTION)
     return MonthRow(
         first=found.first,
-        name=month_words(found.first),
+        name=month_and_year(found.first),
         visits=str(pace.of) if pace.of or found.is_over else UNKNOWN,
         handling=words.item_figure_text(HANDLING, pace.value),
         handling_median=words.item_figure_text(HANDLING, pace.median),
@@ -250,7 +257,7 @@ def _month_state_text(setup: Setup, found: MonthSheets, staff: str) -> str:
         return _("in progress")
     if found.closed is None:
         return _("not closed") if found.rows.handled else ""
-    day, later = date_short(setup.local(found.closed).date()), len(found.later_exclusions(staff))
+    day, later = date_short(setup.to_hall_time(found.closed).date()), len(found.later_exclusions(staff))
     if later:
         return _("closed {date}, {n} excluded since", date=day, n=later)
     return _("closed {date}", date=day)
@@ -292,7 +299,9 @@ def own_handling_chart(months: Sequence[MonthSheets], staff: str) -> Chart:
 
 
 def _own_handling_item(found: MonthSheets | None, staff: str) -> SheetItemResult | None:
-    return found.team.sheets[staff].item(HANDLING) if found is not None and staff in found.team.sheets else None
+    return (
+        found.team.sheets[staff].result_for_item(HANDLING) if found is not None and staff in found.team.sheets else None
+    )
 
 
 def _latest_handling_text(values: Sequence[float | None]) -> str:
@@ -317,16 +326,16 @@ def own_dispute_lines(setup: Setup, found: MonthSheets, staff: str) -> list[str]
     for one in sorted((*found.rows.disputes, *found.later), key=lambda each: each.seq, reverse=True):
         if one.staff == staff:
             what = (
-                one.name
-                if one.is_told(staff) and one.name
+                one.disputed_row_name
+                if one.may_know_row(staff) and one.disputed_row_name
                 else _("a rating")
                 if is_managers_only_item(one.item)
-                else one.name
+                else one.disputed_row_name
             )
             said = words.dispute_history_text(setup, one, found.notes)
             # What the person asked needs no telling once there is an answer, where the row is named.
-            said = said.partition("\n")[0] if one.by == staff and one.name else said.replace("\n", " ")
-            row = f"{words.disputed_item(one.item)} · {what}"
+            said = said.partition("\n")[0] if one.by == staff and one.disputed_row_name else said.replace("\n", " ")
+            row = f"{words.disputed_item_word(one.item)} · {what}"
             lines.append(_("{row}: {said}", row=row, said=said))
     return lines[:SHOWN]
 

@@ -40,13 +40,13 @@ from queuedesk.features.staff.rules.person_sheet import (
     MonthSheets,
     PersonSheet,
     SheetItemResult,
-    row_of_ticket,
     scheme_setup_row,
+    ticket_row_name,
 )
-from queuedesk.features.staff.words import disputed_item
+from queuedesk.features.staff.words import disputed_item_word
 from queuedesk.i18n import _, error_sentence, list_text, n_
 from queuedesk.i18n.figures.figure_titles import figure_meaning
-from queuedesk.i18n.moments import date_short, month_words
+from queuedesk.i18n.moments import date_short, month_and_year
 from queuedesk.i18n.names import UNKNOWN, decimal_text, item_name, service_name, staff_name
 from queuedesk.stations.manager.parts.inputs import TextArea
 from queuedesk.stations.manager.parts.table import TableColumn
@@ -109,11 +109,11 @@ class DrilldownRow(Struct, frozen=True, kw_only=True):
 
     @property
     def is_excluded(self) -> bool:
-        return self.dispute is not None and self.dispute.state == EXCLUDED and not self.since
+        return self.dispute is not None and self.dispute.decision_state == EXCLUDED and not self.since
 
     @property
     def is_waiting(self) -> bool:
-        return self.dispute is not None and self.dispute.state == WAITING
+        return self.dispute is not None and self.dispute.decision_state == WAITING
 
 
 # What a chip looks like; a word stands beside every colour. Worse and certain is amber, never red: nobody is accused.
@@ -127,16 +127,16 @@ _LOOKS = {
 }
 
 
-def head_line(found: PersonSheetData) -> str:
+def month_and_scheme_text(found: PersonSheetData) -> str:
     """Return which month it is, by which scheme."""
-    month = month_words(found.month.first)
+    month = month_and_year(found.month.first)
     if not found.month.is_over:
         month = _("{month}, so far", month=month)
     stood = words.scheme_version_text(found.month.stood.number, found.month.stood.since)
     return f"{month} · {stood}"
 
 
-def closed_line(setup: Setup, found: PersonSheetData) -> str:
+def closed_version_line(setup: Setup, found: PersonSheetData) -> str:
     """Return in which version a month was closed, and what was excluded since; "" of one that was never closed."""
     said = words.closed_version_text(setup, found.month), words.later_exclusions_text(found.month, found.staff)
     text = " · ".join(part for part in said if part)
@@ -198,7 +198,7 @@ def _item_row(sheet: PersonSheet, item: SheetItemResult) -> SheetRow:
 def _text_under_item(sheet: PersonSheet, item: SheetItemResult) -> str:
     if item.value is None:
         return words.missing_figure_reason(item.why or "")
-    return words.not_counted_reason(item) or words.taken_out(sheet, item)
+    return words.not_counted_reason(item) or words.left_out_or_compared_text(sheet, item)
 
 
 def has_rows_behind(item: SheetItemResult) -> bool:
@@ -222,7 +222,7 @@ def drilldown_title(found: PersonSheetData, code: str) -> str:
         return _("Praise: {n}", n=len(sheet.praise))
     if code == SHEET_FAULTS:
         return _("Faults: {n}", n=len(sheet.faults))
-    item = sheet.item(code)
+    item = sheet.result_for_item(code)
     name = words.item_word(code)
     if code == SATISFACTION:
         return _("{item}: {n} not satisfied", item=name, n=item.of - item.n)
@@ -233,11 +233,11 @@ def drilldown_explanation(found: PersonSheetData, code: str) -> str:
     """Return what a figure means and how it is worked out."""
     if code in (SHEET_PRAISE, SHEET_FAULTS):
         return ""
-    item = found.sheet.item(code)
+    item = found.sheet.result_for_item(code)
     between = words.item_interval_text(item)
     parts = [words.item_row_count_text(item), _("95 % interval {range}", range=between) if between else ""]
     if item.value is not None and (item.code != SATISFACTION or item.apart):
-        parts.append(words.taken_out(found.sheet, item))
+        parts.append(words.left_out_or_compared_text(found.sheet, item))
     worked = words.points_formula(item, found.month.stood.scheme.weighting_of_item(code))
     counted = " · ".join(part for part in parts if part)
     return "\n".join(part for part in (figure_meaning(code), counted, worked) if part)
@@ -248,7 +248,7 @@ def drilldown_rows(setup: Setup, found: PersonSheetData, code: str) -> list[Dril
     last what was left out of it."""
     month = found.month
     asked = (*month.rows.disputes, *month.later)
-    last = {one.name: one for one in asked if (one.staff, one.item) == (found.staff, code)}
+    last = {one.disputed_row_name: one for one in asked if (one.staff, one.item) == (found.staff, code)}
     rows = [_with_dispute_mark(row, last.get(row.row), month) for row in _BEHIND[code](setup, found)]
     return sorted(rows, key=lambda row: not (row.is_waiting or row.is_excluded or row.since))
 
@@ -264,7 +264,7 @@ def _with_dispute_mark(row: DrilldownRow, last: SheetDispute | None, month: Mont
     return replace(said, figure=_("Waits", context="sheet"), token="amber") if said.is_waiting else said
 
 
-def notes_of(setup: Setup, found: PersonSheetData, row: DrilldownRow) -> str:
+def dispute_notes_of_row(setup: Setup, found: PersonSheetData, row: DrilldownRow) -> str:
     """Return what was said of a disputed row, "" of others."""
     if row.dispute is None:
         return ""
@@ -283,7 +283,7 @@ def _rating_rows(setup: Setup, found: PersonSheetData) -> Iterator[DrilldownRow]
         said = _("Satisfied", context="sheet") if one.satisfied else _("Not satisfied", context="sheet")
         yield DrilldownRow(
             key=f"{one.day} {one.label}",
-            row=sheets.row_of_ticket(one.day, one.label),
+            row=sheets.ticket_row_name(one.day, one.label),
             when=date_short(one.day),
             what=service_name(setup, one.service),
             figure=said if one.counts else _("Excluded", context="sheet"),
@@ -302,7 +302,7 @@ def _visit_rows(setup: Setup, found: PersonSheetData) -> Iterator[DrilldownRow]:
         )
         yield DrilldownRow(
             key=f"{one.day} {one.label} {n}",
-            row=sheets.row_of_ticket(one.day, one.label),
+            row=sheets.ticket_row_name(one.day, one.label),
             when=date_short(one.day),
             what=" · ".join(part for part in (name, out) if part),
             figure=_("{minutes} min", minutes=decimal_text(one.minutes)) if one.minutes is not None else _("no time"),
@@ -326,7 +326,7 @@ def _call_rows(_setup: Setup, found: PersonSheetData) -> Iterator[DrilldownRow]:
     for n, one in sorted(own, key=lambda each: not each[1].jumped):
         yield DrilldownRow(
             key=f"{one.day} {one.label} {n}",
-            row=sheets.row_of_ticket(one.day, one.label) if one.jumped else "",
+            row=sheets.ticket_row_name(one.day, one.label) if one.jumped else "",
             when=date_short(one.day),
             what=_("called out of order, no reason") if one.jumped else _("called in order"),
             token="amber" if one.jumped else "ink",
@@ -349,7 +349,7 @@ def _readable_case_rows(_setup: Setup, found: PersonSheetData) -> Iterator[Drill
             )
 
 
-def _shift_rows(_setup: Setup, found: PersonSheetData) -> Iterator[DrilldownRow]:
+def _shift_punctuality_rows(_setup: Setup, found: PersonSheetData) -> Iterator[DrilldownRow]:
     own = [one for one in found.month.rows.shifts if one.staff == found.staff]
     for one in sorted(own, key=lambda each: (each.begun is not None and each.begun <= LATE_MINUTES, each.day)):
         kept = one.begun is not None and one.begun <= LATE_MINUTES
@@ -383,7 +383,7 @@ _BEHIND = {
     HANDLING: _visit_rows,
     ORDER: _call_rows,
     CASES: _readable_case_rows,
-    SHIFTS: _shift_rows,
+    SHIFTS: _shift_punctuality_rows,
     SHEET_PRAISE: _thanks_rows,
     SHEET_FAULTS: _overdue_rectification_rows,
 }
@@ -406,7 +406,7 @@ class TotalStripTexts(Struct, frozen=True, kw_only=True):
     below: tuple[str, str]
 
     @property
-    def spoken(self) -> str:
+    def spoken_text(self) -> str:
         return list_text([" ".join(self.total), " ".join(self.median), self.chance, self.verdict, *self.below])
 
 
@@ -441,7 +441,7 @@ def total_strip_texts(found: PersonSheetData) -> TotalStripTexts:
         median=(_("Team median", context="sheet"), words.median_figure(sheet), who),
         scale=scale,
         chance=chance,
-        verdict=words.total_verdict(sheet),
+        verdict=words.total_verdict_text(sheet),
         token=token,
         icon=icon,
         below=(below, _("Under {n} ratings: not compared, not counted.", n=FEWEST)),
@@ -478,14 +478,14 @@ class SheetTotalStrip(FollowsLook, QWidget):
 
     def __init__(self, look: Look) -> None:
         super().__init__()
-        self.follow(look)
+        self.follow_look(look)
         self._said: TotalStripTexts | None = None
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
 
     def show_strip(self, said: TotalStripTexts) -> None:
         self._said = said
-        self.setAccessibleName(said.spoken)
+        self.setAccessibleName(said.spoken_text)
         self.updateGeometry()
         self.update()
 
@@ -508,11 +508,13 @@ class SheetTotalStrip(FollowsLook, QWidget):
     def paintEvent(self, event: QPaintEvent) -> None:
         painter, look, said = Painter(self, self.look), self.look, self._said
         pad, high = look.px(18), look.px(STRIP)
-        painter.box(QRectF(0, 0, self.width(), self.height()), 12, "surface", edge="line")
+        painter.draw_box(QRectF(0, 0, self.width(), self.height()), 12, "surface", edge="line")
         if said is not None:
             narrow, width = self._is_narrow, float(self.width())
-            ends = [width * share for share in (0.27, 0.6)] if narrow else [look.wide(PART), 2 * look.wide(PART)]
-            last = ends[1] if narrow else width - look.wide(LAST)
+            ends = (
+                [width * share for share in (0.27, 0.6)] if narrow else [look.large_px(PART), 2 * look.large_px(PART)]
+            )
+            last = ends[1] if narrow else width - look.large_px(LAST)
             for left, end, texts in ((0.0, ends[0], said.total), (ends[0], ends[1], said.median)):
                 self._paint_figure(painter, QRectF(left + pad, look.px(8), end - left - 1.5 * pad, high), texts)
                 top, bottom = look.px(14), high - look.px(14)
@@ -523,7 +525,7 @@ class SheetTotalStrip(FollowsLook, QWidget):
                 room = QRectF(pad, high, width - 2 * pad, look.px(TWO_HIGH) - high)
             self._paint_chance_range(painter, room, said)
         if self.hasFocus():
-            painter.box(QRectF(self.rect()).adjusted(1, 1, -2, -2), 12, "", edge="ink", width=3)
+            painter.draw_box(QRectF(self.rect()).adjusted(1, 1, -2, -2), 12, "", edge="ink", width=3)
 
     def _paint_fitting_text(
         self, painter: Painter, text: str, room: QRectF, token: str = "ink2", *, size: float = S, bold: bool = False
@@ -561,15 +563,17 @@ class SheetTotalStrip(FollowsLook, QWidget):
             return inner.left() + inner.width() * (value - first) / spread_
 
         top, bar = room.top() + look.px(48), look.px(BAR)
-        painter.box(QRectF(x(low), top, max(2.0, x(high) - x(low)), bar), 3, "sunken", edge="ink2")
+        painter.draw_box(QRectF(x(low), top, max(2.0, x(high) - x(low)), bar), 3, "sunken", edge="ink2")
         painter.fillRect(QRectF(x(median) - 1, top - look.px(6), 2, bar + look.px(12)), look.color("ink"))
         side = look.px(2 * DOT)
-        painter.box(QRectF(x(total) - side / 2, top + (bar - side) / 2, side, side), DOT, "primary", edge="surface")
+        painter.draw_box(
+            QRectF(x(total) - side / 2, top + (bar - side) / 2, side, side), DOT, "primary", edge="surface"
+        )
         small, bold = look.font(14, tabular=True), look.font(14, bold=True, tabular=True)
         above = room.top() + look.px(24)
-        own = _label(x(total), width_of_text(bold, decimal_text(total)) + 2, room)
+        own = _label_rect_near(x(total), width_of_text(bold, decimal_text(total)) + 2, room)
         words = _("median {figure}", figure=decimal_text(median))
-        other = _label(x(median), width_of_text(small, words) + 2, room)
+        other = _label_rect_near(x(median), width_of_text(small, words) + 2, room)
         gap = look.px(8)
         if other.right() + gap > own.left() and other.left() - gap < own.right():
             other.moveRight(own.left() - gap)
@@ -579,7 +583,7 @@ class SheetTotalStrip(FollowsLook, QWidget):
             painter.draw_words_in(text, font, token, QRectF(place.left(), above, place.width(), look.px(20)))
         for value in (low, high):
             words = decimal_text(value)
-            place = _label(x(value), width_of_text(small, words) + 2, room)
+            place = _label_rect_near(x(value), width_of_text(small, words) + 2, room)
             painter.draw_words_in(
                 words, small, "ink2", QRectF(place.left(), top + bar + look.px(6), place.width(), look.px(20))
             )
@@ -587,7 +591,7 @@ class SheetTotalStrip(FollowsLook, QWidget):
     def _paint_verdict(self, painter: Painter, room: QRectF, said: TotalStripTexts) -> None:
         look = self.look
         side = look.px(18)
-        painter.icon(said.icon, said.token, room.left(), room.top() + look.px(3), 18)
+        painter.draw_icon(said.icon, said.token, room.left(), room.top() + look.px(3), 18)
         beside = QRectF(room.left() + side + look.px(8), room.top(), room.width() - side - look.px(8), look.px(24))
         self._paint_fitting_text(painter, said.verdict, beside, said.token, size=16, bold=True)
         for at, text in enumerate(said.below):
@@ -595,7 +599,7 @@ class SheetTotalStrip(FollowsLook, QWidget):
             self._paint_fitting_text(painter, text, QRectF(room.left(), top, room.width(), look.px(22)))
 
 
-def _label(at: float, wide: float, room: QRectF) -> QRectF:
+def _label_rect_near(at: float, wide: float, room: QRectF) -> QRectF:
     """Return the place of a label of that width as near over `at` as it can be within `room`."""
     left = min(max(at - wide / 2, room.left()), room.right() - wide)
     return QRectF(left, 0, wide, 1)
@@ -611,12 +615,12 @@ class DisputeNoteBox(Card):
         self.label = Label(look, px=14, wrap=True)
         column.addWidget(self.label)
 
-    def say(self, text: str) -> None:
+    def show_note(self, text: str) -> None:
         self.label.setText(text)
         self.setVisible(bool(text))
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        Painter(self, self.look).box(QRectF(self.rect()), 10, "violetbg")
+        Painter(self, self.look).draw_box(QRectF(self.rect()), 10, "violetbg")
 
 
 def rows_behind_columns() -> list[TableColumn[DrilldownRow]]:
@@ -678,14 +682,14 @@ class SchemeDialog(FieldsDialog):
             return  # The field says so once it is saved.
         self.yes_button.setEnabled(left == 0)
         text = _("The weights add up to 100 %.") if not left else error_sentence(RuleError("weights_left", left=left))
-        self.trouble.say(text, refused=bool(left))
+        self.trouble.show_message(text, refused=bool(left))
         self.trouble.show()
 
     def _typed_weight(self, key: str) -> dict[str, Any]:
         found: dict[str, Any] = fields_of_row_class(AppraisalScheme)[key].kind.typed(key, self.fields[key].value())
         return found
 
-    def typed(self) -> dict[str, Any] | None:
+    def read_typed_values(self) -> dict[str, Any] | None:
         """Return what was changed, or None after showing the mistake at its field."""
         found = self.read_declared_fields(AppraisalScheme, (*ITEMS, *DEPOSIT))
         if found is None:
@@ -753,10 +757,10 @@ class DisputeDialog(Dialog):
 
     def show_trouble(self, trouble: QueueDeskError) -> None:
         """Show why it was not done; everything typed stays."""
-        self.trouble.refuse(error_sentence(trouble))
+        self.trouble.show_refusal(error_sentence(trouble))
         self.trouble.show()
 
-    def finished(self) -> None:
+    def close_as_done(self) -> None:
         """Close it: it was done."""
         self.close_dialog()
         self.done.emit()
@@ -773,26 +777,26 @@ def disputable_own_rows(setup: Setup, found: MonthSheets, staff: str) -> Rows:
     """Return the rows of somebody's sheet. Which visits were rated is not told: any own visit can be named."""
     kept: dict[str, dict[date, dict[str, str]]] = {}
 
-    def put(item: str, day: date, name: str, *words: str) -> None:
+    def add_row(item: str, day: date, name: str, *words: str) -> None:
         kept.setdefault(item, {}).setdefault(day, {})[name] = " · ".join(words)
 
     for one in found.rows.handled:
         if one.staff == staff:
             for item in (SATISFACTION, HANDLING):
-                put(item, one.day, row_of_ticket(one.day, one.label), one.label, service_name(setup, one.service))
+                add_row(item, one.day, ticket_row_name(one.day, one.label), one.label, service_name(setup, one.service))
     for call in found.rows.calls:
         if call.staff == staff and call.jumped:
-            put(ORDER, call.day, row_of_ticket(call.day, call.label), call.label)
+            add_row(ORDER, call.day, ticket_row_name(call.day, call.label), call.label)
     for case in found.rows.cases:
         if case.owner == staff:
-            put(CASES, case.due, case.number, _("case {number}", number=case.number))
+            add_row(CASES, case.due, case.number, _("case {number}", number=case.number))
     for shift in found.rows.shifts:
         if shift.staff == staff:
-            put(SHIFTS, shift.day, shift.day.isoformat(), date_short(shift.day))
+            add_row(SHIFTS, shift.day, shift.day.isoformat(), date_short(shift.day))
     for item, noted in ((PRAISE, found.rows.thanks), (FAULTS, found.rows.faults)):
         for each in noted:
             if each.staff == staff:
-                put(item, each.day, str(each.seq), date_short(each.day))
+                add_row(item, each.day, str(each.seq), date_short(each.day))
     return kept
 
 
@@ -809,20 +813,24 @@ class OwnDisputeDialog(DisputeDialog):
             self.choosing.addWidget(FormField(self.look, label, edit=box, has_line=False))
         known = row is not None and any(row[1] in names for names in rows.get(row[0], {}).values())
         begin = row if row is not None and known else (next(iter(rows), ""), "")
-        self.item.show_choice(begin[0], {code: disputed_item(code) for code in rows})
+        self.item.show_choice(begin[0], {code: disputed_item_word(code) for code in rows})
         self.item.activated.connect(partial(self._fill_dates_and_rows, anew=True))
         self.day.activated.connect(partial(self._fill_dates_and_rows, anew=False))
         self._fill_dates_and_rows(anew=True, row=begin[1])
 
     @property
-    def chosen(self) -> tuple[str, str]:
+    def chosen_item_and_row(self) -> tuple[str, str]:
         return str(self.item.currentData()), str(self.row.currentData())
 
     def _fill_dates_and_rows(self, _at: int = 0, *, anew: bool, row: str = "") -> None:
         """Offer the dates of the item, and the rows of the date, that of `row` first."""
-        days = {day.isoformat(): date_short(day) for day in sorted(self._rows[self.chosen[0]], reverse=True)}
+        days = {
+            day.isoformat(): date_short(day) for day in sorted(self._rows[self.chosen_item_and_row[0]], reverse=True)
+        }
         if anew:
-            at = next((day.isoformat() for day, names in self._rows[self.chosen[0]].items() if row in names), "")
+            at = next(
+                (day.isoformat() for day, names in self._rows[self.chosen_item_and_row[0]].items() if row in names), ""
+            )
             self.day.show_choice(at or next(iter(days)), days)
-        rows = self._rows[self.chosen[0]][date.fromisoformat(str(self.day.currentData()))]
+        rows = self._rows[self.chosen_item_and_row[0]][date.fromisoformat(str(self.day.currentData()))]
         self.row.show_choice(row if row in rows else next(iter(rows)), rows)

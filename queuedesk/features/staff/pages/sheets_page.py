@@ -30,12 +30,12 @@ from queuedesk.features.staff.pages.sheet_texts import (
     SchemeDialog,
     SheetRow,
     SheetTotalStrip,
-    closed_line,
+    closed_version_line,
+    dispute_notes_of_row,
     drilldown_explanation,
     drilldown_rows,
     drilldown_title,
-    head_line,
-    notes_of,
+    month_and_scheme_text,
     person_choices,
     row_words,
     rows_behind_columns,
@@ -46,7 +46,7 @@ from queuedesk.features.staff.pages.sheet_texts import (
 )
 from queuedesk.features.staff.rules.person_sheet import MonthSheets
 from queuedesk.features.staff.verbs import close_month, month_sheets
-from queuedesk.features.staff.words import disputed_item, unnamed_event_count_text
+from queuedesk.features.staff.words import disputed_item_word, unnamed_event_count_text
 from queuedesk.files.writing import write_file
 from queuedesk.i18n import _, current_language, error_sentence, n_
 from queuedesk.i18n.figures.figure_titles import DEPOSIT, figure_meaning
@@ -110,14 +110,14 @@ class MonthRowsPage(ManagerPage, Generic[B]):
         self.close_button.setAccessibleName(_("Close"))
         self.nothing, self.stack = EmptyState(look, "people"), CurrentPageSizedStack()
         self.stack.addWidget(EmptyStateCard(look, self.nothing))
-        self.put(self.stack, 1)
+        self.add_part(self.stack, 1)
         self.rows.table.opened.connect(self._open_row)
         self.close_button.clicked.connect(self.close_panel)
         controller.changed.connect(self._show_read_month)
         controller.unread.connect(self._show_load_failure)
         controller.refused.connect(self.show_act_refusal)
 
-    def _lay_rows(self, within: QWidget, *above: QWidget) -> QVBoxLayout:
+    def _lay_out_rows_panel(self, within: QWidget, *above: QWidget) -> QVBoxLayout:
         """Lay the rows out with their head; `above` stands between the two."""
         column, head = QVBoxLayout(within), QHBoxLayout()
         set_scaled_margins(self._look, column, spacing=8)
@@ -149,7 +149,7 @@ class MonthRowsPage(ManagerPage, Generic[B]):
 
     def _show_month(self) -> None:
         """Show the month that was read, or ask for it; a page begins so."""
-        if self._is_read:
+        if self._is_month_loaded:
             self._show_read_month()
         else:
             self._show_empty_texts(_("Reading the month …"))
@@ -163,10 +163,10 @@ class MonthRowsPage(ManagerPage, Generic[B]):
         if self.stack.currentIndex() == 0:
             self._show_empty_texts(error_sentence(trouble))
         else:
-            self.warn(trouble)
+            self.show_warning(trouble)
 
     @property
-    def _is_read(self) -> bool:
+    def _is_month_loaded(self) -> bool:
         return self.controller.found is not None
 
     @property
@@ -179,8 +179,8 @@ class MonthRowsPage(ManagerPage, Generic[B]):
         panel.setVisible(is_open)
         for part in beside:
             part.setVisible(not (is_open and narrow))
-        panel.setMinimumWidth(0 if narrow else self._look.wide(PANEL))
-        panel.setMaximumWidth(UNBOUND if narrow else self._look.wide(PANEL))
+        panel.setMinimumWidth(0 if narrow else self._look.large_px(PANEL))
+        panel.setMaximumWidth(UNBOUND if narrow else self._look.large_px(PANEL))
 
 
 class SheetsController(PageController[MonthSheets]):
@@ -207,7 +207,7 @@ class SheetsController(PageController[MonthSheets]):
         return self.context.services.folder is not None
 
     @property
-    def chosen(self) -> PersonSheetData | None:
+    def chosen_sheet(self) -> PersonSheetData | None:
         """The sheet of who is chosen, None before it was read and in a month in which nobody worked."""
         read, staff = self.found, self.staff
         if read is None or staff not in read.team.sheets:
@@ -215,7 +215,7 @@ class SheetsController(PageController[MonthSheets]):
         return PersonSheetData(read, staff)
 
     @property
-    def scheme(self) -> AppraisalScheme:
+    def current_scheme(self) -> AppraisalScheme:
         """The scheme that stands today."""
         return read_row(AppraisalScheme, self.context.feed.setup.document.get(PART, {}))
 
@@ -225,18 +225,18 @@ class SheetsController(PageController[MonthSheets]):
 
     def set_scheme(self, row: Mapping[str, Any]) -> None:
         """Change keys of the scheme."""
-        work = partial(setting_up.change_single_row_part, self.context.desk, self.context.ask(), PART, row)
-        self.start("set-up", work, lambda _document: self.scheme_set.emit())
+        work = partial(setting_up.change_single_row_part, self.context.desk, self.context.new_ask(), PART, row)
+        self.start_unless_busy("set-up", work, lambda _document: self.scheme_set.emit())
 
     @property
-    def waiting(self) -> list[SheetDispute]:
+    def open_disputes(self) -> list[SheetDispute]:
         """The disputes that nobody has decided yet, the oldest first."""
         return sorted(
             (one for one in self.context.feed.state.disputes.values() if one.is_open), key=lambda one: one.seq
         )
 
     @property
-    def is_feature_key_enabled(self) -> bool:
+    def may_dispute_row(self) -> bool:
         return self.context.who is not None and self.context.who.may("sheet-dispute")
 
     def may_decide_dispute(self, one: SheetDispute) -> bool:
@@ -245,15 +245,15 @@ class SheetsController(PageController[MonthSheets]):
         return who is not None and who.may("sheet-decide") and one.may_decide_dispute(who.name)
 
     @property
-    def may_close(self) -> bool:
+    def may_close_month(self) -> bool:
         """Whether the month that is shown is over and the person here may close it."""
         who = self.context.who
         return self.shown.has_later_month and who is not None and who.may("sheet-close")
 
     def close_month(self) -> None:
         """Keep the sheets of the month that is shown as they are."""
-        context, month = self.context, self.shown.first
-        work = partial(close_month, context.desk, context.ask(), month)
+        context, month = self.context, self.shown.first_date
+        work = partial(close_month, context.desk, context.new_ask(), month)
         # Beside the acts on rows, which wait for nothing so long.
         context.tasks.run_in_long_work_lane(
             work, self._refresh_after_closing, partial(self.refused.emit, "sheet-close")
@@ -275,13 +275,15 @@ class SheetsController(PageController[MonthSheets]):
 
     def dispute_row(self, item: str, row: str, note: str) -> None:
         """Ask to exclude a row of the sheet that is shown."""
-        self._run_sheet_verb(verbs.dispute_sheet_row, self.staff, item, row, note, month=self.shown.first)
+        self._run_sheet_verb(verbs.dispute_sheet_row, self.staff, item, row, note, month=self.shown.first_date)
 
-    def decide(self, seq: int, note: str, *, exclude: bool) -> None:
+    def decide_dispute(self, seq: int, note: str, *, exclude: bool) -> None:
         self._run_sheet_verb(verbs.decide_dispute, seq, note, exclude=exclude)
 
     def _run_sheet_verb(self, do: Callable[..., Document], *args: object, **words: object) -> None:
-        self.start("sheet", partial(do, self.context.desk, self.context.ask(), *args, **words), self._on_dispute_saved)
+        self.start_unless_busy(
+            "sheet", partial(do, self.context.desk, self.context.new_ask(), *args, **words), self._on_dispute_saved
+        )
 
     def _on_dispute_saved(self, document: Document) -> None:
         self.disputed.emit(document)
@@ -296,26 +298,26 @@ class SheetsController(PageController[MonthSheets]):
         if self.found is not None:
             self.changed.emit()
 
-    def choose(self, staff: str) -> None:
+    def choose_person(self, staff: str) -> None:
         """Show somebody else's sheet of the month."""
         self.staff = staff
         if self.found is not None:
             self.changed.emit()
 
-    def _depends_on(self) -> object:
+    def _dependency_key(self) -> object:
         feed = self.context.feed
         disputes, closings = tuple(feed.state.disputes.values()), len(feed.state.closings)
-        return self.shown.first, feed.day, feed.state.setup_now, self.version, disputes, closings
+        return self.shown.first_date, feed.business_date, feed.state.setup_now, self.version, disputes, closings
 
-    def _is_old(self, since: timedelta) -> bool:
+    def _is_reread_due(self, since: timedelta) -> bool:
         return not self.shown.has_later_month and since >= self.KEEPS
 
-    def _reader(self) -> Callable[[], MonthSheets]:
-        ask = self.context.ask()
-        return partial(month_sheets, self.context.desk, ask.who, self.shown.first, ask.now, version=self.version)
+    def _read_function(self) -> Callable[[], MonthSheets]:
+        ask = self.context.new_ask()
+        return partial(month_sheets, self.context.desk, ask.who, self.shown.first_date, ask.now, version=self.version)
 
     def _store_found(self, read: MonthSheets) -> None:
-        if read.first != self.shown.first or self.version not in (None, read.version):
+        if read.first != self.shown.first_date or self.version not in (None, read.version):
             return  # Another was turned to meanwhile, and is read next.
         if self.staff not in read.team.sheets:
             staff = self.context.feed.setup.staff
@@ -323,7 +325,7 @@ class SheetsController(PageController[MonthSheets]):
             self.staff = next(iter(clerks), next(iter(read.team.sheets), ""))
         super()._store_found(read)
 
-    def save(self) -> None:
+    def save_shown_sheet(self) -> None:
         """Write the sheet that is shown as a workbook into the folder of reports."""
         found, setup, now = self.found, self.context.feed.setup, self.context.clock()
         if found is None or self.staff not in found.team.sheets:
@@ -336,7 +338,7 @@ class SheetsController(PageController[MonthSheets]):
             write_file(file, sheet_workbook(setup, found, staff, lang=lang, made=now))
 
         version = f"-v{found.version}" if found.version else ""
-        name = f"{self.shown.first:%Y-%m}-sheet-{staff}{version}.xlsx"
+        name = f"{self.shown.first_date:%Y-%m}-sheet-{staff}{version}.xlsx"
         write_to_reports_folder(self.context, name, write, self.saved.emit, partial(self.refused.emit, "save"))
 
 
@@ -368,14 +370,14 @@ class SheetsPage(MonthRowsPage[DrilldownRow]):
                     icon="check",
                     is_main=True,
                     changes_hall=True,
-                    offered=lambda: controller.may_close and controller.chosen is not None,
+                    offered=lambda: controller.may_close_month and controller.chosen_sheet is not None,
                 ),
                 PageAct(
                     text=lambda: "XLSX",
-                    do=controller.save,
+                    do=controller.save_shown_sheet,
                     icon="document",
                     tip=lambda: _("Save the sheet with every row as a workbook"),
-                    offered=lambda: controller.can_save and controller.chosen is not None,
+                    offered=lambda: controller.can_save and controller.chosen_sheet is not None,
                 ),
             ),
         )
@@ -386,12 +388,12 @@ class SheetsPage(MonthRowsPage[DrilldownRow]):
         self.people.setAccessibleName(_("Person", context="filter"))
         self.people.activated.connect(self._choose_person)
         self.waiting_button = SecondaryButton(look, "", icon="lock", height=44, px=15)
-        self.waiting_button.clicked.connect(self._show_waiting)
+        self.waiting_button.clicked.connect(self._show_next_open_dispute)
         self.versions = DropDown(look)
         self.versions.setAccessibleName(_("Version"))
         self.versions.activated.connect(self._choose_version)
         self.versions.hide()
-        self.put_tools(self.people, self.versions, self.waiting_button)
+        self.add_tools(self.people, self.versions, self.waiting_button)
         self.strip = SheetTotalStrip(look)
         items = TableSpec[SheetRow](
             name=lambda: _("Items of the sheet"),
@@ -417,11 +419,11 @@ class SheetsPage(MonthRowsPage[DrilldownRow]):
         controller.closed.connect(self._announce_closing)
         controller.disputed.connect(self._announce_dispute_result)
         self.items.table.opened.connect(self._open_item)
-        self.rows.table.selectionModel().currentRowChanged.connect(self._show_notes)
+        self.rows.table.selectionModel().currentRowChanged.connect(self._show_dispute_notes)
         self._show_month()
 
     def _build_layout(self, look: Look) -> None:
-        inside = self._lay_rows(self.panel, self.notes)
+        inside = self._lay_out_rows_panel(self.panel, self.notes)
         inside.addWidget(self.dispute_button)
         inside.addWidget(self.hint)
         self.panel.hide()
@@ -445,19 +447,19 @@ class SheetsPage(MonthRowsPage[DrilldownRow]):
         super().refresh(now)
 
     def _page_title(self) -> str:
-        found = self.controller.chosen
+        found = self.controller.chosen_sheet
         return staff_name(self.controller.context.feed.setup, found.staff) if found is not None else _("Sheets")
 
     def _choose_person(self) -> None:
-        self.controller.choose(str(self.people.currentData()))
+        self.controller.choose_person(str(self.people.currentData()))
 
     def _choose_version(self) -> None:
         self.controller.choose_version(int(self.versions.currentData()))
 
     def _ask_to_close(self) -> None:
-        month = month_long(self.controller.shown.first)
+        month = month_long(self.controller.shown.first_date)
         dialog = ConfirmDialog(
-            self.host,
+            self.host_widget,
             self._look,
             title=_("Close {month}?", month=month),
             effect=_("Everybody's sheet stays as it is now. Later corrections make another version; this one is kept."),
@@ -472,13 +474,13 @@ class SheetsPage(MonthRowsPage[DrilldownRow]):
         self.said.emit(said, "check")
 
     @property
-    def chosen(self) -> str:
+    def chosen_item(self) -> str:
         """The item whose rows are shown, "" for none."""
         return self._chosen
 
-    def choose(self, code: str) -> None:
+    def choose_item(self, code: str) -> None:
         """Show the rows behind an item; "" closes them."""
-        found = self.controller.chosen
+        found = self.controller.chosen_sheet
         self._chosen = code if found is not None else ""
         if found is not None and code:
             setup = self.controller.context.feed.setup
@@ -487,14 +489,14 @@ class SheetsPage(MonthRowsPage[DrilldownRow]):
             self.rows.set_empty_texts(_("Nothing is counted here"))
             rows = drilldown_rows(setup, found, code)
             self.rows.show_rows(rows)
-            self._show_notes()
-            self.dispute_button.setVisible(self.controller.is_feature_key_enabled and any(row.row for row in rows))
+            self._show_dispute_notes()
+            self.dispute_button.setVisible(self.controller.may_dispute_row and any(row.row for row in rows))
             self._set_row_picking(picking=False)
         if found is not None:  # Beside the rows there is no room for every column.
             self.items.show_rows(sheet_rows(found))
         self._fit_panel_and_notes()
 
-    def kept_state(self) -> tuple[str, SheetDispute | None] | None:
+    def state_to_restore(self) -> tuple[str, SheetDispute | None] | None:
         return None if self._picking else (self._chosen, self._wanted)
 
     def restore_state(self, left: tuple[str, SheetDispute | None]) -> None:
@@ -502,27 +504,27 @@ class SheetsPage(MonthRowsPage[DrilldownRow]):
         self._show_month()
 
     def close_panel(self) -> None:
-        self.choose("")
+        self.choose_item("")
 
     def _open_item(self, row: SheetRow) -> None:
-        self.choose("" if not row.opens or row.code == self._chosen else row.code)
+        self.choose_item("" if not row.opens or row.code == self._chosen else row.code)
 
-    def _show_notes(self, *_rows: object) -> None:
+    def _show_dispute_notes(self, *_rows: object) -> None:
         """Show what was said of the row on which the keys stand, else of the first that is disputed."""
-        found, shown = self.controller.chosen, self.rows.table.rows.rows
+        found, shown = self.controller.chosen_sheet, self.rows.table.rows.rows
         at = self.rows.table.currentIndex().row()
         disputed = [row for row in (shown[at : at + 1] if at >= 0 else []) + shown if row.dispute is not None]
         setup = self.controller.context.feed.setup
-        self.notes.say(notes_of(setup, found, disputed[0]) if found is not None and disputed else "")
+        self.notes.show_note(dispute_notes_of_row(setup, found, disputed[0]) if found is not None and disputed else "")
 
     def _row_tip(self, row: DrilldownRow) -> str:
-        found = self.controller.chosen
+        found = self.controller.chosen_sheet
         setup = self.controller.context.feed.setup
-        return (notes_of(setup, found, row) if found is not None else "") or row.what
+        return (dispute_notes_of_row(setup, found, row) if found is not None else "") or row.what
 
     def _open_row(self, row: DrilldownRow) -> None:
         if self._picking:
-            self._ask_about(row)
+            self._ask_dispute_note(row)
         elif row.ticket and row.day is not None:
             self.place_wanted.emit(ButtonTarget(TICKETS, ticket=row.ticket, day=row.day))
         elif row.case:
@@ -531,13 +533,13 @@ class SheetsPage(MonthRowsPage[DrilldownRow]):
     # -- disputed rows -------------------------------------------------------------------------------------------------
 
     def _update_waiting_button(self) -> None:
-        waiting = len(self.controller.waiting)
+        waiting = len(self.controller.open_disputes)
         self.waiting_button.setText(n_("{n} row waits for a decision", "{n} rows wait for a decision", waiting))
         self.waiting_button.setVisible(bool(waiting))
 
-    def _show_waiting(self) -> None:
+    def _show_next_open_dispute(self) -> None:
         """Lead to what can be decided here, else to the oldest."""
-        waiting = self.controller.waiting
+        waiting = self.controller.open_disputes
         mine = [one for one in waiting if self.controller.may_decide_dispute(one)]
         if waiting:
             self._wanted = (mine or waiting)[0]
@@ -547,7 +549,7 @@ class SheetsPage(MonthRowsPage[DrilldownRow]):
         """Ask about the row on which the keys stand; without one let a row be pressed."""
         at = self.rows.table.currentIndex()
         if self.rows.table.hasFocus() and at.isValid():
-            self._ask_about(self.rows.table.rows.rows[at.row()])
+            self._ask_dispute_note(self.rows.table.rows.rows[at.row()])
         else:
             self._set_row_picking(picking=not self._picking)
 
@@ -555,25 +557,25 @@ class SheetsPage(MonthRowsPage[DrilldownRow]):
         self._picking = picking
         self.dispute_button.setText(_("Press the row in the list") if picking else _("Ask to exclude a row"))
 
-    def _ask_about(self, row: DrilldownRow) -> None:
+    def _ask_dispute_note(self, row: DrilldownRow) -> None:
         """Ask for the note: of who disputes the row, or of the second person where it waits for one."""
         self._set_row_picking(picking=False)
-        found, waits = self.controller.chosen, row.dispute
+        found, waits = self.controller.chosen_sheet, row.dispute
         if found is None or not row.row:
             return
         if row.is_excluded or row.since:
-            self.warn(RuleError("row_excluded"))
+            self.show_warning(RuleError("row_excluded"))
             return
         if waits is not None and row.is_waiting and not self.controller.may_decide_dispute(waits):
-            self.warn(RuleError("row_disputed"))
+            self.show_warning(RuleError("row_disputed"))
             return
         setup, item = self.controller.context.feed.setup, self._chosen
-        said = notes_of(setup, found, row) if row.is_waiting else ""
-        shown = row_words(row, disputed_item(item))
-        dialog = DisputeDialog(self.host, self._look, shown, said, decides=row.is_waiting)
+        said = dispute_notes_of_row(setup, found, row) if row.is_waiting else ""
+        shown = row_words(row, disputed_item_word(item))
+        dialog = DisputeDialog(self.host_widget, self._look, shown, said, decides=row.is_waiting)
         if waits is not None and row.is_waiting:
             seq = waits.seq
-            dialog.wanted.connect(lambda note, out: self.controller.decide(seq, note, exclude=out))
+            dialog.wanted.connect(lambda note, out: self.controller.decide_dispute(seq, note, exclude=out))
         else:
             dialog.wanted.connect(lambda note, _out: self.controller.dispute_row(item, row.row, note))
         self.open_question(dialog)
@@ -592,7 +594,7 @@ class SheetsPage(MonthRowsPage[DrilldownRow]):
 
     def open_scheme_dialog(self) -> None:
         """Ask what counts, and how much."""
-        dialog = SchemeDialog(self.host, self._look, self.controller.scheme)
+        dialog = SchemeDialog(self.host_widget, self._look, self.controller.current_scheme)
         dialog.wanted.connect(self.controller.set_scheme)
         self.open_question(dialog)
 
@@ -604,13 +606,13 @@ class SheetsPage(MonthRowsPage[DrilldownRow]):
     # -- what is shown -------------------------------------------------------------------------------------------------
 
     def _show_read_month(self) -> None:
-        found = self.controller.chosen
+        found = self.controller.chosen_sheet
         self.banner.hide()
         self.head.set_title(self._page_title())
         self.refresh_act_buttons()
         setup = self.controller.context.feed.setup
         if found is None:
-            self.head.set_subtitle(month_long(self.controller.shown.first))
+            self.head.set_subtitle(month_long(self.controller.shown.first_date))
             self.people.hide()
             self.versions.hide()
             self._show_empty_texts(
@@ -620,11 +622,11 @@ class SheetsPage(MonthRowsPage[DrilldownRow]):
             return
         self.people.show()
         self.people.show_choice(found.staff, person_choices(setup, found, found.staff))
-        self.head.set_subtitle(head_line(found))
+        self.head.set_subtitle(month_and_scheme_text(found))
         self.unnamed.setText(
             "\n".join(filter(None, (figure_meaning(DEPOSIT), unnamed_event_count_text(found.month.unnamed))))
         )
-        self.closed.say(closed_line(setup, found))
+        self.closed.show_note(closed_version_line(setup, found))
         offered = version_choices(found)
         self.versions.show_choice(str(found.month.version) if offered else "", offered)
         self.versions.setVisible(bool(offered))
@@ -634,7 +636,7 @@ class SheetsPage(MonthRowsPage[DrilldownRow]):
         if wanted is not None and (wanted.staff, wanted.month) == (found.staff, found.month.first):
             self._chosen, self._wanted = wanted.item, None
         self._update_waiting_button()
-        self.choose(self._chosen)
+        self.choose_item(self._chosen)
 
     def _sheet_columns(self) -> list[TableColumn[SheetRow]]:
         columns = [
@@ -692,7 +694,7 @@ class SheetsPage(MonthRowsPage[DrilldownRow]):
         if event.key() == Qt.Key.Key_Escape and self._picking:
             self._set_row_picking(picking=False)
         elif event.key() == Qt.Key.Key_Escape and self._chosen:
-            self.choose("")
+            self.choose_item("")
         elif event.key() == Qt.Key.Key_E and self._chosen and self.dispute_button.isVisible():
             self._ask_or_pick_row()
         else:
@@ -700,4 +702,4 @@ class SheetsPage(MonthRowsPage[DrilldownRow]):
 
 
 def sheets_page(controller: ManagerController, own: ControllerCache) -> SheetsPage:
-    return SheetsPage(own(SheetsController, controller.context, controller.first_day))
+    return SheetsPage(own(SheetsController, controller.context, controller.first_logged_date))

@@ -144,8 +144,10 @@ def _shift_text_with_pauses(setup: Setup, shift: WorkedShift) -> str:
 
 
 def _shift_times(setup: Setup, start: datetime, end: datetime | None) -> str:
-    begun = time_hm(setup.local(start))
-    return figure_range(begun, time_hm(setup.local(end))) if end else _("since {time}", context="shift", time=begun)
+    begun = time_hm(setup.to_hall_time(start))
+    return (
+        figure_range(begun, time_hm(setup.to_hall_time(end))) if end else _("since {time}", context="shift", time=begun)
+    )
 
 
 def _signed_in_stations_text(setup: Setup, state: HallState) -> str:
@@ -176,7 +178,7 @@ def station_name(station: str) -> str:
 
 
 def _hour_marks(setup: Setup, bounds: Span) -> tuple[tuple[float, str], ...]:
-    first = setup.local(bounds[0])
+    first = setup.to_hall_time(bounds[0])
     hours = round((bounds[1] - bounds[0]).total_seconds() / 3600)
     found: Sequence[int] = range(hours + 1)
     return tuple((at / max(1, hours), f"{(first.hour + at) % 24}:00") for at in found)
@@ -202,9 +204,9 @@ class _StaffColumnLayout:
     def is_narrow(self, look: Look, width: int) -> bool:
         """Whether the figures stand below the timelines, which need the width."""
         columns = sum(width_of_text(look.font(15), title) + look.gap(16) for title in self.titles)
-        return width - look.wide(NAME) - columns < look.px(TIMELINE_AT_LEAST)
+        return width - look.large_px(NAME) - columns < look.px(TIMELINE_AT_LEAST)
 
-    def figures(self, look: Look, width: int) -> list[float]:
+    def figure_column_right_ends(self, look: Look, width: int) -> list[float]:
         """Return the right ends of the figures' columns; none where they stand below."""
         ends: list[float] = []
         right = float(width)
@@ -215,12 +217,12 @@ class _StaffColumnLayout:
             right -= width_of_text(look.font(15), title) + look.gap(16)
         return ends[::-1]
 
-    def timeline(self, look: Look, width: int) -> tuple[float, float]:
+    def timeline_left_and_right(self, look: Look, width: int) -> tuple[float, float]:
         """Return where the hours begin and end: half the last one's name stands behind the end."""
-        ends = self.figures(look, width)
+        ends = self.figure_column_right_ends(look, width)
         first = width_of_text(look.font(15), self.titles[0]) if self.titles else 0
         half = width_of_text(look.font(14, tabular=True), "00:00") / 2 + look.px(2)
-        return float(look.wide(NAME)), (ends[0] - first - look.gap(24) if ends else float(width)) - half
+        return float(look.large_px(NAME)), (ends[0] - first - look.gap(24) if ends else float(width)) - half
 
 
 def hour_labels_that_fit(
@@ -249,9 +251,9 @@ class _StaffTableHead(ColumnHead):
     def paintEvent(self, event: QPaintEvent) -> None:
         painter, look, high = Painter(self, self.look), self.look, self.height() - 1
         width = self.width() - self.inset
-        for end, title in zip(self._places.figures(look, width), self._places.titles, strict=False):
+        for end, title in zip(self._places.figure_column_right_ends(look, width), self._places.titles, strict=False):
             painter.draw_words_in(title, look.font(15), "ink2", QRectF(0, 0, end, high), RIGHT)
-        left, right = self._places.timeline(look, width)
+        left, right = self._places.timeline_left_and_right(look, width)
         small = look.font(14, tabular=True)
         widest = max((width_of_text(small, text) + look.px(4) for _share, text in self._hours), default=1.0)
         for share, text in hour_labels_that_fit(self._hours, right - left, widest + look.px(10)):
@@ -267,7 +269,7 @@ class StaffRowWidget(FollowsLook, QWidget):
 
     def __init__(self, look: Look, places: _StaffColumnLayout) -> None:
         super().__init__()
-        self.follow(look)
+        self.follow_look(look)
         self._places = places
         self._said: StaffRow | None = None
         self._now: float | None = None
@@ -288,12 +290,12 @@ class StaffRowWidget(FollowsLook, QWidget):
         if said is None:
             return
         width, high = self.width(), self.height() - 1
-        left, right = self._places.timeline(look, width)
+        left, right = self._places.timeline_left_and_right(look, width)
         room = left - look.gap(12)
         painter.draw_words_in(said.name, look.font(17, bold=True), "ink", QRectF(0, look.px(10), room, look.px(26)))
         painter.draw_words_in(said.second, look.font(15), "ink2", QRectF(0, look.px(38), room, look.px(24)))
         top, bar = look.px(12), look.px(BAR)
-        painter.box(QRectF(left, top, right - left, bar), 4, "sunken")
+        painter.draw_box(QRectF(left, top, right - left, bar), 4, "sunken")
         for kind in (OPEN, PAUSED, SERVING):
             for each in (one for one in said.bars if one.kind == kind):
                 x, end = left + each.start * (right - left), left + each.end * (right - left)
@@ -301,19 +303,19 @@ class StaffRowWidget(FollowsLook, QWidget):
                 rect = QRectF(x, top + inset, max(1.0, end - x), bar - 2 * inset)
                 outlined = look.theme.outlined and kind != SERVING
                 edge = ("violet" if kind == PAUSED else "primary") if outlined else ""
-                painter.box(rect, 2, TINTS[kind], edge=edge)
+                painter.draw_box(rect, 2, TINTS[kind], edge=edge)
         if self._now is not None:
             x = round(left + self._now * (right - left))
             painter.fillRect(QRectF(x, top - look.px(4), 1.5, bar + look.px(8)), look.color("ink"))
         below = QRectF(left, look.px(38), width - left, look.px(26))
         painter.draw_words_in(self._text_below_timeline(said), look.font(15), "ink2", below)
-        for end, figure in zip(self._places.figures(look, width), said.figures, strict=False):
+        for end, figure in zip(self._places.figure_column_right_ends(look, width), said.figures, strict=False):
             painter.draw_words_in(
                 figure, look.font(17, tabular=True), "ink", QRectF(0, look.px(10), end, look.px(26)), RIGHT
             )
         painter.draw_divider(QRectF(0, high, 1, 0).topLeft(), QRectF(width, high, 1, 0).topLeft())
         if self.hasFocus():
-            painter.box(QRectF(self.rect()).adjusted(1, 1, -2, -2), 8, "", edge="ink", width=3)
+            painter.draw_box(QRectF(self.rect()).adjusted(1, 1, -2, -2), 8, "", edge="ink", width=3)
 
     def _text_below_timeline(self, said: StaffRow) -> str:
         if not self._places.is_narrow(self.look, self.width()):
@@ -327,7 +329,7 @@ class TimelineLegend(FollowsLook, QWidget):
 
     def __init__(self, look: Look) -> None:
         super().__init__()
-        self.follow(look)
+        self.follow_look(look)
         self._words: tuple[tuple[str, str], ...] = ()
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
 
@@ -344,7 +346,7 @@ class TimelineLegend(FollowsLook, QWidget):
         font, side = look.font(15), look.px(14)
         for kind, word in self._words:
             edge = "violet" if kind == PAUSED else "primary"
-            painter.box(QRectF(x, (self.height() - side) / 2, side, side), 3, TINTS[kind], edge=edge)
+            painter.draw_box(QRectF(x, (self.height() - side) / 2, side, side), 3, TINTS[kind], edge=edge)
             x += side + look.px(7)
             painter.draw_words_in(word, font, "ink2", QRectF(x, 0, width_of_text(font, word) + 2, self.height()))
             x += width_of_text(font, word) + look.px(22)
@@ -384,7 +386,7 @@ class StaffPage(ManagerPage):
             _("People appear here once they open a window."),
             _("Plan who works at which window") if self._has_roster() else "",
         )
-        self.put(self.stations)
+        self.add_part(self.stations)
         self._card = Card(look)
         inside = QVBoxLayout(self._card)
         set_scaled_margins(look, inside, (20, 8, 20, 8), 0)
@@ -392,10 +394,10 @@ class StaffPage(ManagerPage):
         inside.addWidget(self._hours)
         self._area = ScrollingRowsArea(look, self._hours, gap=6)
         inside.addWidget(self._area, 1)
-        self.put(self._card, 1)
+        self.add_part(self._card, 1)
         self._nothing = EmptyStateCard(look, self._empty)
         self._empty.acted.connect(self.roster_wanted)
-        self.put(self._nothing, 1)
+        self.add_part(self._nothing, 1)
         self._places.titles = staff_figure_titles()
 
     def _emit_roster_wanted(self) -> None:
@@ -405,7 +407,7 @@ class StaffPage(ManagerPage):
         return self._controller.context.feed.setup.has_feature("windows_needed")
 
     def refresh(self, now: datetime) -> None:
-        said = staff_page_content(self._controller.state, self._controller.day, now)
+        said = staff_page_content(self._controller.hall_state, self._controller.business_date, now)
         if said == self._shown:
             return
         self._shown = said
@@ -421,7 +423,7 @@ class StaffPage(ManagerPage):
         self._card.setVisible(bool(said.rows))
         self._nothing.setVisible(not said.rows)
 
-    def kept_state(self) -> tuple[()]:
+    def state_to_restore(self) -> tuple[()]:
         return ()
 
     def restore_state(self, left: tuple[()]) -> None:

@@ -10,7 +10,7 @@ from queuedesk.stations.talk import FeatureMessage, FeatureTalkExtension
 from queuedesk.stations.widgets.message_place import MessageButton, StationMessage
 
 
-class NamedNeedMessages(FeatureTalkExtension):
+class NamedPersonNotices(FeatureTalkExtension):
     """Tells a person that they were named."""
 
     def items(self, who: str) -> Iterator[FeatureMessage]:
@@ -22,4 +22,6 @@ class NamedNeedMessages(FeatureTalkExtension):
                 from queuedesk.features.staff.words import naming_notice_text
 
                 told = StationMessage("blue", "info", naming_notice_text(feed.setup, one), presses=seen, key=one.seq)
-                yield FeatureMessage(told=told, press=partial(controller.run, "named", verbs.mark_seen, one.seq))
+                yield FeatureMessage(
+                    told=told, press=partial(controller.run, "named", verbs.mark_named_need_seen, one.seq)
+                )

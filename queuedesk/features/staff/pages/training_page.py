@@ -27,7 +27,7 @@ from queuedesk.features.staff.rules.training import (
     TrainingNeed,
     TrainingNeeds,
 )
-from queuedesk.features.staff.words import n_of_total_text, need_title, reason_word
+from queuedesk.features.staff.words import n_of_total_text, naming_reason_text, need_title
 from queuedesk.i18n import _, date_short, error_sentence, list_text, n_
 from queuedesk.i18n.moments import month_short
 from queuedesk.i18n.names import staff_name
@@ -76,30 +76,30 @@ class TrainingController(PageController[TrainingMonthData]):
         self.shown = MonthChoice(context, first_day, self)
         self.shown.turned.connect(self.refresh)
 
-    def may(self, verb: str) -> bool:
+    def may_use_verb(self, verb: str) -> bool:
         return self.context.who is not None and self.context.who.may(verb)
 
-    def _depends_on(self) -> object:
+    def _dependency_key(self) -> object:
         feed = self.context.feed
-        return self.shown.first, feed.day, feed.state.setup_now, len(feed.state.trainings)
+        return self.shown.first_date, feed.business_date, feed.state.setup_now, len(feed.state.trainings)
 
-    def _is_old(self, since: timedelta) -> bool:
+    def _is_reread_due(self, since: timedelta) -> bool:
         return not self.shown.has_later_month and since >= self.KEEPS
 
-    def _reader(self) -> Callable[[], TrainingMonthData]:
-        return partial(_read_training_data, self.context, self.shown.first)
+    def _read_function(self) -> Callable[[], TrainingMonthData]:
+        return partial(_read_training_data, self.context, self.shown.first_date)
 
     def _store_found(self, read: TrainingMonthData) -> None:
-        if read.needs.first == self.shown.first:  # else another was turned to meanwhile, and is read next
+        if read.needs.first == self.shown.first_date:  # else another was turned to meanwhile, and is read next
             super()._store_found(read)
 
-    def name(self, need: TrainingNeed, reason: str) -> None:
+    def reveal_staff_of_training_need(self, need: TrainingNeed, reason: str) -> None:
         """Say who a need is about."""
-        desk, ask, about = self.context.desk, self.context.ask(), (need.kind, need.service)
-        work = partial(verbs.name_need_staff, desk, ask, about, self.shown.first, reason=reason)
-        self.start("training-name", work, lambda document: self.named.emit(document.get("staff", [])))
+        desk, ask, about = self.context.desk, self.context.new_ask(), (need.kind, need.service)
+        work = partial(verbs.name_need_staff, desk, ask, about, self.shown.first_date, reason=reason)
+        self.start_unless_busy("training-name", work, lambda document: self.named.emit(document.get("staff", [])))
 
-    def add(
+    def add_session(
         self,
         topic: str,
         minutes: int,
@@ -110,10 +110,10 @@ class TrainingController(PageController[TrainingMonthData]):
         need: tuple[str, str] | None,
     ) -> None:
         """Note a session; the need that it answers is one of the month that is shown."""
-        desk, ask, found = self.context.desk, self.context.ask(), self.found
+        desk, ask, found = self.context.desk, self.context.new_ask(), self.found
         seen = (found.needs.first, found.needs.last) if need is not None and found is not None else None
         add = partial(verbs.add_training, desk, ask, topic, minutes, attended)
-        self.start("training", partial(add, day=day, led=led, need=need, seen=seen), self._on_session_added)
+        self.start_unless_busy("training", partial(add, day=day, led=led, need=need, seen=seen), self._on_session_added)
 
     def _on_session_added(self, _document: ServiceDocument) -> None:
         self.added.emit()
@@ -123,15 +123,17 @@ class TrainingController(PageController[TrainingMonthData]):
         """Read what came of a session."""
         context = self.context
 
-        def work() -> TrainingEffect | None:
-            ask = context.ask()
+        def read_effect() -> TrainingEffect | None:
+            ask = context.new_ask()
             return verbs.before_after_effect(context.desk, ask.who, seq, ask.now)[1]
 
-        context.tasks.run_in_side_lane(work, partial(self.effect_read.emit, seq), partial(self.refused.emit, "effect"))
+        context.tasks.run_in_side_lane(
+            read_effect, partial(self.effect_read.emit, seq), partial(self.refused.emit, "effect")
+        )
 
 
 def _read_training_data(context: StationContext, month: date) -> TrainingMonthData:
-    ask = context.ask()
+    ask = context.new_ask()
     found = verbs.training_needs_of_month(context.desk, ask.who, month, ask.now)
     months = verbs.training_months(context.desk, ask.who, month, ask.now)
     last = (months.months[-1] + timedelta(days=31)).replace(day=1) - timedelta(days=1)
@@ -165,21 +167,26 @@ class IntervalBarDelegate(QStyledItemDelegate):
         if room.width() < look.px(50):
             return
 
-        def x(value: float) -> float:
+        def x_of_value(value: float) -> float:
             return room.left() + room.width() * (value - first) / (last - first)
 
         painter.save()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         high, middle = look.px(14), room.center().y()
-        bar = QRectF(x(need.found.low), middle - high / 2, x(need.found.high) - x(need.found.low), high)
+        bar = QRectF(
+            x_of_value(need.found.low),
+            middle - high / 2,
+            x_of_value(need.found.high) - x_of_value(need.found.low),
+            high,
+        )
         painter.setPen(QPen(look.color("amber" if need.is_worth_training else "line"), 1.5))
         painter.setBrush(QBrush(look.color("amberbg" if need.is_worth_training else "sunken")))
         painter.drawRoundedRect(bar, 2, 2)
         painter.setPen(QPen(look.color("ink"), 2))
-        painter.drawLine(QPointF(x(0), middle - high), QPointF(x(0), middle + high))
+        painter.drawLine(QPointF(x_of_value(0), middle - high), QPointF(x_of_value(0), middle + high))
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(QBrush(look.color("amber" if need.is_worth_training else "ink2")))
-        painter.drawEllipse(QPointF(x(need.found.difference), middle), look.px(5), look.px(5))
+        painter.drawEllipse(QPointF(x_of_value(need.found.share_difference), middle), look.px(5), look.px(5))
         painter.restore()
 
     def _difference_text(self, row: int) -> str:
@@ -232,7 +239,7 @@ class NamePersonPanel(QWidget):
         self._look, self._may = look, False
         self.title, self.text = Label(look, px=18, bold=True, wrap=True), Label(look, px=15, wrap=True)
         self.why = Label(look, _("Why do you want to know?"), px=15, bold=True, wrap=True)
-        self.reasons = {code: ToggleChoice(look, reason_word(code), height=44, px=15) for code in REASONS}
+        self.reasons = {code: ToggleChoice(look, naming_reason_text(code), height=44, px=15) for code in REASONS}
         for one in self.reasons.values():
             one.clicked.connect(self._pick_pressed_reason)
         self.leave_button = SecondaryButton(look, _("Leave unnamed"), height=48, px=16)
@@ -263,11 +270,11 @@ class NamePersonPanel(QWidget):
         column.addStretch(1)
 
     @property
-    def reason(self) -> str:
+    def chosen_reason(self) -> str:
         """Why somebody wants to know, "" before that was said."""
         return next((code for code, one in self.reasons.items() if one.isChecked()), "")
 
-    def pick(self, code: str) -> None:
+    def pick_reason(self, code: str) -> None:
         """Say why, as the keys 1 and 2 do."""
         for one, button in self.reasons.items():
             button.setChecked(one == code)
@@ -284,7 +291,7 @@ class NamePersonPanel(QWidget):
         self.rows_button.setEnabled(bool(need.rows))
         self.why.setVisible(self._may)
         self._answers.setVisible(self._may)
-        self.pick("")
+        self.pick_reason("")
 
     def _naming_explanation(self, setup: Setup, need: TrainingNeed, named: list[str], title: str, rows: str) -> str:
         if named:
@@ -310,22 +317,22 @@ class NamePersonPanel(QWidget):
 
     def _pick_pressed_reason(self) -> None:
         sender = self.sender()
-        self.pick(next((code for code, one in self.reasons.items() if one is sender and one.isChecked()), ""))
+        self.pick_reason(next((code for code, one in self.reasons.items() if one is sender and one.isChecked()), ""))
 
     def _update_answer_button(self) -> None:
-        if self.reason:
+        if self.chosen_reason:
             self.name_button.allow_press(_("Name the person"))
         else:
             self.name_button.disable_with_reason(_("Pick a reason first"))
 
     def _emit_name_wanted(self) -> None:
-        if self.reason:
-            self.name_wanted.emit(self.reason)
+        if self.chosen_reason:
+            self.name_wanted.emit(self.chosen_reason)
 
-    def takes(self, key: int) -> bool:
+    def handle_key(self, key: int) -> bool:
         """Take a key: 1 and 2 say why, Esc leaves it unnamed."""
         if self._may and key in (Qt.Key.Key_1, Qt.Key.Key_2):
-            self.pick(REASONS[key - Qt.Key.Key_1])
+            self.pick_reason(REASONS[key - Qt.Key.Key_1])
             return True
         return False
 
@@ -412,7 +419,7 @@ class SessionDialog(Dialog):
         )
 
     def show_trouble(self, trouble: QueueDeskError) -> None:
-        self.trouble.refuse(error_sentence(trouble))
+        self.trouble.show_refusal(error_sentence(trouble))
         self.trouble.show()
 
     def first_focus_widget(self) -> QWidget:
@@ -443,7 +450,7 @@ class TrainingPage(MonthRowsPage[DrilldownRow]):
                     icon="plus",
                     is_main=True,
                     changes_hall=True,
-                    offered=lambda: controller.may("training"),
+                    offered=lambda: controller.may_use_verb("training"),
                 ),
             ),
             foot=0,
@@ -458,7 +465,7 @@ class TrainingPage(MonthRowsPage[DrilldownRow]):
             columns=self._training_need_columns,
             key=lambda row: (row.kind, row.service),
             tip=self._need_tip,
-            spoken=self._spoken_need_cell,
+            spoken=self._training_need_accessible_text,
             by_one_press=True,
             row_height=ROW,
             rows_seen=(1, MOST_ROWS),
@@ -491,7 +498,7 @@ class TrainingPage(MonthRowsPage[DrilldownRow]):
         set_scaled_margins(look, inside, (2, 2, 2, 2))
         inside.addWidget(area)
         listed = QWidget()
-        self._lay_rows(listed)
+        self._lay_out_rows_panel(listed)
         self.panel.addWidget(card)
         self.panel.addWidget(listed)
         self.panel.hide()
@@ -517,7 +524,7 @@ class TrainingPage(MonthRowsPage[DrilldownRow]):
         for table in (self.needs.table, self.people.table):
             table.selectionModel().currentRowChanged.connect(partial(self._scroll_to, table))
         self.asking.name_wanted.connect(self._name_need_with_reason)
-        self.asking.rows_wanted.connect(self.show_rows)
+        self.asking.rows_wanted.connect(self.show_rows_behind_need)
         self.asking.left.connect(self.close_panel)
 
     # -- what is asked -------------------------------------------------------------------------------------------------
@@ -527,7 +534,7 @@ class TrainingPage(MonthRowsPage[DrilldownRow]):
         return self.controller.context.feed.setup
 
     @property
-    def chosen(self) -> TrainingNeed | None:
+    def chosen_need(self) -> TrainingNeed | None:
         """The need that the panel is about."""
         return self._need
 
@@ -536,25 +543,25 @@ class TrainingPage(MonthRowsPage[DrilldownRow]):
         if is_same and self.panel.isVisible():
             self.close_panel()
         else:
-            self.choose(need)
+            self.ask_to_name_need_staff(need)
 
-    def choose(self, need: TrainingNeed) -> None:
+    def ask_to_name_need_staff(self, need: TrainingNeed) -> None:
         """Ask whether to name who a need is about."""
         self._need, self._person, self._named = need, "", []
-        self.asking.show_need(self._hall_setup, need, [], may=self.controller.may("training-name"))
+        self.asking.show_need(self._hall_setup, need, [], may=self.controller.may_use_verb("training-name"))
         self.panel.setCurrentIndex(0)
         self._fit_panel_and_columns(is_open=True)
 
     def _name_need_with_reason(self, reason: str) -> None:
         if self._need is not None:
-            self.controller.name(self._need, reason)
+            self.controller.reveal_staff_of_training_need(self._need, reason)
 
     def _show_named_staff(self, staff: list[str]) -> None:
         if self._need is not None:
             self._named = staff
             self.asking.show_need(self._hall_setup, self._need, staff, may=False)
 
-    def show_rows(self) -> None:
+    def show_rows_behind_need(self) -> None:
         """Show the rows behind the chosen need, which name nobody."""
         need = self._need
         if need is None:
@@ -569,7 +576,7 @@ class TrainingPage(MonthRowsPage[DrilldownRow]):
                     f"{at}",
                     date_short(row.day),
                     row.label,
-                    _amount_text(row.kind, row.amount),
+                    _need_amount_text(row.kind, row.amount),
                     day=row.day,
                     ticket=row.label,
                 )
@@ -619,7 +626,7 @@ class TrainingPage(MonthRowsPage[DrilldownRow]):
         if self._person:
             self.rows_line.setText(words.session_effect_text(effect))
 
-    def kept_state(self) -> tuple[()] | None:
+    def state_to_restore(self) -> tuple[()] | None:
         # What the panel shows was asked for, with a reason: it is read once.
         is_open = self._need is not None or bool(self._person)
         return None if is_open else ()
@@ -639,9 +646,14 @@ class TrainingPage(MonthRowsPage[DrilldownRow]):
         found, controller = self.controller.found, self.controller
         needs = list(found.needs.needs) if found is not None else []
         dialog = SessionDialog(
-            self.host, self._look, self._hall_setup, needs, today=controller.context.feed.day, chosen=self._need
+            self.host_widget,
+            self._look,
+            self._hall_setup,
+            needs,
+            today=controller.context.feed.business_date,
+            chosen=self._need,
         )
-        dialog.wanted.connect(lambda answers: controller.add(**answers))
+        dialog.wanted.connect(lambda answers: controller.add_session(**answers))
         self.open_question(dialog)
 
     def _announce_session_noted(self) -> None:
@@ -656,7 +668,7 @@ class TrainingPage(MonthRowsPage[DrilldownRow]):
             return
         self.banner.hide()
         self.refresh_act_buttons()
-        self.head.set_subtitle(words.seen_line(found.needs))
+        self.head.set_subtitle(words.needs_dates_text(found.needs))
         self.needs.set_empty_texts(
             _("The data suggests nothing") if found.needs.days else _("No records of this month yet"),
             _("A person is compared with the others from 30 records on each side, from the next day on."),
@@ -667,7 +679,7 @@ class TrainingPage(MonthRowsPage[DrilldownRow]):
         self._set_bar_delegates()
         self.stack.setCurrentIndex(1)
         if self._need is not None:
-            again = found.needs.at(self._need.kind, self._need.service)
+            again = found.needs.find_need(self._need.kind, self._need.service)
             self.close_panel() if again is None else None
         self._fit_panel_and_columns(is_open=self.panel.isVisibleTo(self))
 
@@ -700,7 +712,7 @@ class TrainingPage(MonthRowsPage[DrilldownRow]):
             ),
             TableColumn[TrainingNeed](
                 title=_("Seen"),
-                text=lambda row: words.share_words(row.found.share),
+                text=lambda row: words.share_percent_text(row.found.own_share),
                 is_right=True,
                 bold=_is_need_worth_training,
                 token=_row_colour_token,
@@ -713,13 +725,13 @@ class TrainingPage(MonthRowsPage[DrilldownRow]):
             ),
             TableColumn[TrainingNeed](
                 title=_("Others, same work"),
-                text=lambda row: words.share_words(row.found.others),
+                text=lambda row: words.share_percent_text(row.found.others),
                 token=_row_colour_token,
                 is_right=True,
             ),
             TableColumn[TrainingNeed](
                 title=_("Difference, points"),
-                text=lambda row: words.share_difference_in_points(row.found.difference),
+                text=lambda row: words.share_difference_in_points(row.found.share_difference),
                 is_right=True,
                 bold=_is_need_worth_training,
                 token=_row_colour_token,
@@ -737,12 +749,12 @@ class TrainingPage(MonthRowsPage[DrilldownRow]):
             del columns[-1], columns[3], columns[1]
         return columns
 
-    def _spoken_need_cell(self, row: TrainingNeed, column: TableColumn[TrainingNeed]) -> str:
+    def _training_need_accessible_text(self, row: TrainingNeed, column: TableColumn[TrainingNeed]) -> str:
         return f"{column.text(row)}, {self._need_tip(row)}" if column.key == NAME else column.text(row)
 
     def _need_tip(self, row: TrainingNeed) -> str:
         bounds = words.difference_bounds_text(row.found.low, row.found.high)
-        difference = words.share_difference_in_points(row.found.difference)
+        difference = words.share_difference_in_points(row.found.share_difference)
         told = _("difference {points} points, 95 % interval {bounds}", points=difference, bounds=bounds)
         return list_text([words.need_rows_text(row.kind), told])
 
@@ -816,7 +828,7 @@ class TrainingPage(MonthRowsPage[DrilldownRow]):
         is_asking = self.panel.isVisibleTo(self) and self.panel.currentIndex() == 0
         if event.key() == Qt.Key.Key_Escape and self.panel.isVisibleTo(self):
             self.close_panel()
-        elif not (is_asking and self.asking.takes(event.key())):
+        elif not (is_asking and self.asking.handle_key(event.key())):
             super().keyPressEvent(event)
 
 
@@ -833,11 +845,11 @@ def _shifts_kept_of_planned(row: PersonTraining) -> str:
     return f"{row.shifts.kept} / {row.shifts.planned}" if row.shifts is not None else NOTHING
 
 
-def _amount_text(kind: str, amount: float) -> str:
+def _need_amount_text(kind: str, amount: float) -> str:
     if kind == "long":
         return _("{n} min", n=f"{amount:.0f}")
     return _("called {n} times", n=f"{amount:.0f}") if kind == "recalls" else ""
 
 
 def training_page(controller: ManagerController, own: ControllerCache) -> TrainingPage:
-    return TrainingPage(own(TrainingController, controller.context, controller.first_day))
+    return TrainingPage(own(TrainingController, controller.context, controller.first_logged_date))

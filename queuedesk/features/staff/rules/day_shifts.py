@@ -49,10 +49,10 @@ def _day_of_person(code: str, shifts: Sequence[Shift], tickets: Sequence[Ticket]
     serving_s = 0.0
     for ticket, leg in legs:
         start = leg.started or now
-        parked = ticket.state is TicketState.PARKED and leg is ticket.leg
+        parked = ticket.state is TicketState.PARKED and leg is ticket.current_leg
         end = leg.ended or (ticket.since if parked and ticket.since else now)
         served.append((leg.window, (start, max(start, end))))
-        serving_s += max(0.0, (end - start - leg.aside).total_seconds())
+        serving_s += max(0.0, (end - start - leg.time_set_aside).total_seconds())
     worked = [
         WorkedShift(
             window=shift.window,

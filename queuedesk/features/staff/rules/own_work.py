@@ -40,9 +40,9 @@ from queuedesk.features.staff.rules.person_sheet import (
     PersonSheet,
     SheetItemResult,
     TeamMonthRecords,
-    item_of,
-    row_of_ticket,
+    sheet_item_result,
     team_sheets,
+    ticket_row_name,
 )
 
 TOO_FEW_MONTHS = "too_few_months"
@@ -74,11 +74,11 @@ def own_month_change(months: Sequence[MonthSheets], staff: str, code: str) -> Ow
     """Return what may be said of the last of somebody's months, oldest first; None where there is nothing to say: too
     few rows in it or in the month before. `code` is satisfaction or handling."""
     shown = months[-1]
-    now = _figure_with_interval(shown.team.sheets[staff].item(code)) if staff in shown.team.sheets else None
+    now = _figure_with_interval(shown.team.sheets[staff].result_for_item(code)) if staff in shown.team.sheets else None
     if now is None:
         return None
     earlier = [
-        (one.first, _figure_with_interval(one.team.sheets[staff].item(code)))
+        (one.first, _figure_with_interval(one.team.sheets[staff].result_for_item(code)))
         for one in months[:-1]
         if staff in one.team.sheets
     ]
@@ -105,7 +105,7 @@ def own_month_change(months: Sequence[MonthSheets], staff: str, code: str) -> Ow
 
 
 def _figure_with_interval(item: SheetItemResult, fewest: int = FEWEST) -> _BoundedFigure | None:
-    if item.value is None or item.low is None or item.high is None or item.base < fewest:
+    if item.value is None or item.low is None or item.high is None or item.base_row_count < fewest:
         return None
     return _BoundedFigure(item.value, item.low, item.high)
 
@@ -127,7 +127,7 @@ def _decisive_day(
 ) -> tuple[date, float] | None:
     """Return the day without which nothing could be told of the month, with the figure of its other days."""
     scheme, rows = found.stood.scheme, found.rows
-    whole = item_of(rows, scheme, staff, code)
+    whole = sheet_item_result(rows, scheme, staff, code)
     now = _figure_with_interval(whole)
     told = whole.verdict in (BETTER, WORSE)
     way = CANNOT_TELL if now is None or before is None else _change_verdict(before, now, code)
@@ -138,7 +138,7 @@ def _decisive_day(
     limit = NormalDist().inv_cdf(1 - CHANCE_OF_A_DAY / (2 * max(1, len(days))))
     hanging: list[tuple[float, date, float]] = []
     for day in days:
-        rest_item = item_of(_with_own_dates_filtered(rows, staff, partial(ne, day)), scheme, staff, code)
+        rest_item = sheet_item_result(_with_own_dates_filtered(rows, staff, partial(ne, day)), scheme, staff, code)
         rest = _figure_with_interval(rest_item)
         if rest is None:
             continue
@@ -147,7 +147,7 @@ def _decisive_day(
         if (not told or still_told) and (not changed or still_changed):
             continue
         alone = _figure_with_interval(
-            item_of(_with_own_dates_filtered(rows, staff, partial(eq, day)), scheme, staff, code), 1
+            sheet_item_result(_with_own_dates_filtered(rows, staff, partial(eq, day)), scheme, staff, code), 1
         )
         if alone is not None and (apart := _deviations_apart(alone, rest)) >= limit:
             hanging.append((apart, day, rest.value))
@@ -223,12 +223,12 @@ class OwnWork(Struct, frozen=True, kw_only=True):
     wanted: int = 0
 
     @property
-    def month(self) -> MonthSheets:
+    def newest_month_sheets(self) -> MonthSheets:
         return self.months[-1]
 
     @property
-    def sheet(self) -> PersonSheet:
-        return self.month.team.sheets[self.staff]
+    def newest_own_sheet(self) -> PersonSheet:
+        return self.newest_month_sheets.team.sheets[self.staff]
 
 
 def own_running_day(found: MonthSheets, staff: str) -> OwnRunningDay | None:
@@ -251,8 +251,8 @@ def worked_days(found: MonthSheets, staff: str) -> list[WorkedDay]:
 
 def _worked_day(found: MonthSheets, staff: str, day: date) -> WorkedDay:
     own = [one for one in found.rows.handled if (one.staff, one.day) == (staff, day)]
-    apart = set(found.team.sheets[staff].item(HANDLING).apart)
-    known = [one.minutes for one in own if one.minutes is not None and row_of_ticket(one.day, one.label) not in apart]
+    apart = set(found.team.sheets[staff].result_for_item(HANDLING).apart)
+    known = [one.minutes for one in own if one.minutes is not None and ticket_row_name(one.day, one.label) not in apart]
     return WorkedDay(
         day=day,
         visits=len(own),

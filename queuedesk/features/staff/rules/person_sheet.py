@@ -97,15 +97,15 @@ class BoundedDifference(NamedTuple):
 def scheme_setup_row(scheme: AppraisalScheme) -> dict[str, Any]:
     """Return a scheme as the whole row of a set-up file."""
 
-    def plain(figure: float) -> int | str:
+    def int_or_text(figure: float) -> int | str:
         return int(figure) if figure == int(figure) else str(figure)
 
     row: dict[str, Any] = {}
     for key, one in fields_of_row_class(AppraisalScheme).items():
         value = getattr(scheme, one.name)
         if isinstance(value, AppraisalWeighting):
-            value = {"weight": value.weight, "from": plain(value.none), "full": plain(value.full)}
-        row[key] = plain(value) if isinstance(value, float) else value
+            value = {"weight": value.weight, "from": int_or_text(value.none), "full": int_or_text(value.full)}
+        row[key] = int_or_text(value) if isinstance(value, float) else value
     return row
 
 
@@ -323,7 +323,7 @@ class SheetItemResult(Struct, frozen=True, kw_only=True):
     median: float | None = None
 
     @property
-    def base(self) -> int:
+    def base_row_count(self) -> int:
         """Of how many rows the value is."""
         return self.n if self.code == HANDLING else self.of
 
@@ -356,7 +356,7 @@ class PersonSheet(Struct, frozen=True, kw_only=True):
     high: float | None = None
     verdict: str | None = None
 
-    def item(self, code: str) -> SheetItemResult:
+    def result_for_item(self, code: str) -> SheetItemResult:
         return self.items[ITEMS.index(code)]
 
     @property
@@ -415,7 +415,7 @@ class MonthSheets(Struct, frozen=True, kw_only=True):
         return [one for one in self.later if one.staff == staff]
 
 
-def row_of_ticket(day: date, label: str) -> str:
+def ticket_row_name(day: date, label: str) -> str:
     """Return the name of a ticket's row."""
     return f"{day.isoformat()} {label}"
 
@@ -453,19 +453,19 @@ def disclosable_ratings(ratings: Iterable[SheetRating], *, today: date, is_over:
     return [one for given in known.values() for one in given[: len(given) // FEWEST_TOLD * FEWEST_TOLD]]
 
 
-def item_of(rows: TeamMonthRecords, scheme: AppraisalScheme, staff: str, code: str) -> SheetItemResult:
+def sheet_item_result(rows: TeamMonthRecords, scheme: AppraisalScheme, staff: str, code: str) -> SheetItemResult:
     """Return somebody's satisfaction or handling alone, as `team_sheets` counts it."""
     rows = _without_excluded_rows(rows)
     limit = _comparison_limit(rows)
     if code == HANDLING:
-        return _handling_item(rows.handled, scheme, staff, limit)
-    return _satisfaction_item(rows, scheme, staff, limit, untold=False)
+        return _handling_sheet_item(rows.handled, scheme, staff, limit)
+    return _satisfaction_appraisal_item(rows, scheme, staff, limit, untold=False)
 
 
 def _median_or_none(sheets: Iterable[PersonSheet], code: str) -> float | None:
     fewest = FEWEST if code in (SATISFACTION, HANDLING) else 1
-    items = [one.item(code) for one in sheets]
-    known = [one.value for one in items if one.value is not None and one.base >= fewest]
+    items = [one.result_for_item(code) for one in sheets]
+    known = [one.value for one in items if one.value is not None and one.base_row_count >= fewest]
     return median(known) if len(known) >= FEWEST_PEOPLE else None
 
 
@@ -474,7 +474,7 @@ def _sheet_with_verdict(
 ) -> PersonSheet:
     items = tuple(replace(one, median=medians[one.code]) for one in sheet.items)
     found = replace(sheet, items=items, median=middle)
-    if sheet.total is None or sheet.item(SATISFACTION).why == NOT_HERE:
+    if sheet.total is None or sheet.result_for_item(SATISFACTION).why == NOT_HERE:
         return found
     if sheet.ratings < FEWEST:
         return replace(found, verdict=TOO_FEW)
@@ -491,11 +491,11 @@ def _person_sheet(
 ) -> PersonSheet:
     counted = _drop_points_that_lower_total(
         (
-            _satisfaction_item(rows, scheme, staff, limit, untold=untold),
-            _handling_item(rows.handled, scheme, staff, limit),
-            _order_item(rows.calls, scheme, staff),
-            _cases_item(rows.cases, scheme, staff, limit),
-            _shifts_item(rows.shifts, scheme, staff),
+            _satisfaction_appraisal_item(rows, scheme, staff, limit, untold=untold),
+            _handling_sheet_item(rows.handled, scheme, staff, limit),
+            _call_order_sheet_item(rows.calls, scheme, staff),
+            _cases_sheet_item(rows.cases, scheme, staff, limit),
+            _shifts_sheet_item(rows.shifts, scheme, staff),
         )
     )
     items = tuple(_with_excluded_rows(item, rows.disputes, staff) for item in counted)
@@ -519,7 +519,7 @@ def _person_sheet(
         total=total,
         deposit=None if total is None else scheme.deposit_paid_for_total(total),
         ratings=sum(one.counts and one.staff == staff for one in rows.ratings),
-        redirects=tuple(row_of_ticket(one.day, one.label) for one in rows.redirected if one.staff == staff),
+        redirects=tuple(ticket_row_name(one.day, one.label) for one in rows.redirected if one.staff == staff),
         stalled=sum(one.stalled for one in rows.handled if one.staff == staff),
     )
 
@@ -550,17 +550,17 @@ def _without_excluded_rows(rows: TeamMonthRecords) -> TeamMonthRecords:
         rows,
         ratings=[
             one._replace(
-                counts=one.counts and not is_excluded_row(one.staff, SATISFACTION, row_of_ticket(one.day, one.label))
+                counts=one.counts and not is_excluded_row(one.staff, SATISFACTION, ticket_row_name(one.day, one.label))
             )
             for one in rows.ratings
         ],
         handled=[
             one._replace(minutes=None)
-            if is_excluded_row(one.staff, HANDLING, row_of_ticket(one.day, one.label))
+            if is_excluded_row(one.staff, HANDLING, ticket_row_name(one.day, one.label))
             else one
             for one in rows.handled
         ],
-        calls=[one for one in rows.calls if not is_excluded_row(one.staff, ORDER, row_of_ticket(one.day, one.label))],
+        calls=[one for one in rows.calls if not is_excluded_row(one.staff, ORDER, ticket_row_name(one.day, one.label))],
         cases=[one for one in rows.cases if not is_excluded_row(one.owner, CASES, one.number)],
         shifts=[one for one in rows.shifts if not is_excluded_row(one.staff, SHIFTS, one.day.isoformat())],
         thanks=[one for one in rows.thanks if not is_excluded_row(one.staff, PRAISE, str(one.seq))],
@@ -570,7 +570,7 @@ def _without_excluded_rows(rows: TeamMonthRecords) -> TeamMonthRecords:
 
 def _with_excluded_rows(item: SheetItemResult, disputes: Sequence[SheetDispute], staff: str) -> SheetItemResult:
     """Return an item with the rows that were excluded among those left out, where they are not there yet."""
-    own = [one.name for one in disputes if one.excluded and (one.staff, one.item) == (staff, item.code)]
+    own = [one.disputed_row_name for one in disputes if one.excluded and (one.staff, one.item) == (staff, item.code)]
     more = tuple(name for name in dict.fromkeys(own) if name and name not in item.apart)
     return replace(item, apart=(*item.apart, *more)) if more else item
 
@@ -596,7 +596,7 @@ def _without_uncertain_points(item: SheetItemResult) -> SheetItemResult:
     return item if item.verdict in (BETTER, WORSE) else replace(item, points=None, chance=0.0)
 
 
-def _satisfaction_item(
+def _satisfaction_appraisal_item(
     rows: TeamMonthRecords, scheme: AppraisalScheme, staff: str, limit: ComparisonLimit, *, untold: bool
 ) -> SheetItemResult:
     weighting_of_item = scheme.satisfaction
@@ -605,7 +605,7 @@ def _satisfaction_item(
         return replace(blank, why=FEW_TOLD if untold else NOT_HERE)
     own = [one for one in rows.ratings if one.staff == staff]
     counted = [one for one in own if one.counts]
-    apart = tuple(row_of_ticket(one.day, one.label) for one in own if not one.counts)
+    apart = tuple(ticket_row_name(one.day, one.label) for one in own if not one.counts)
     if not (of := len(counted)):
         return replace(blank, why=NONE_RATED, apart=apart)
     good = sum(one.satisfied for one in counted)
@@ -620,8 +620,8 @@ def _satisfaction_item(
             of=of,
             low=found.low,
             high=found.high,
-            points=weighting_of_item.points(WHOLE * share),
-            rows=tuple(row_of_ticket(one.day, one.label) for one in counted),
+            points=weighting_of_item.points_of_figure(WHOLE * share),
+            rows=tuple(ticket_row_name(one.day, one.label) for one in counted),
             apart=apart,
         ),
         strata,
@@ -664,19 +664,19 @@ def _own_and_others_counts(strata: Sequence[Stratum]) -> tuple[int, int]:
     return sum(len(one.own) for one in strata), sum(len(one.others) for one in strata)
 
 
-def _handling_item(
+def _handling_sheet_item(
     handled: Sequence[HandledStep], scheme: AppraisalScheme, staff: str, limit: ComparisonLimit
 ) -> SheetItemResult:
     weighting_of_item = scheme.handling
     blank = SheetItemResult(code=HANDLING, weight=weighting_of_item.weight)
     timed = [(one, one.minutes) for one in handled if one.minutes is not None]
     own = [one for one, _minutes in timed if one.staff == staff]
-    apart = tuple(row_of_ticket(one.day, one.label) for one in handled if one.staff == staff and one.minutes is None)
+    apart = tuple(ticket_row_name(one.day, one.label) for one in handled if one.staff == staff and one.minutes is None)
     if not own:
         return replace(blank, why=NONE_HANDLED, apart=apart)
     both = _comparable_strata(timed, staff)
     n, m = _own_and_others_counts(both)
-    rows = tuple(row_of_ticket(one.day, one.label) for one in own)
+    rows = tuple(ticket_row_name(one.day, one.label) for one in own)
     known = replace(blank, n=n, of=len(own), rows=rows, apart=apart)
     against = own_to_expected_ratio(both)
     if against is None:
@@ -690,7 +690,7 @@ def _handling_item(
         high=ratio + half,
         hall=1.0,
         hall_n=m,
-        points=weighting_of_item.points(ratio),
+        points=weighting_of_item.points_of_figure(ratio),
         chance=weighting_of_item.points_per_unit * deviation,
         verdict=TOO_FEW,
     )
@@ -701,7 +701,7 @@ def _handling_item(
     )
 
 
-def _order_item(calls: Sequence[SheetCall], scheme: AppraisalScheme, staff: str) -> SheetItemResult:
+def _call_order_sheet_item(calls: Sequence[SheetCall], scheme: AppraisalScheme, staff: str) -> SheetItemResult:
     weighting_of_item = scheme.order
     blank = SheetItemResult(code=ORDER, weight=weighting_of_item.weight)
     own = [one for one in calls if one.staff == staff]
@@ -714,12 +714,12 @@ def _order_item(calls: Sequence[SheetCall], scheme: AppraisalScheme, staff: str)
         n=len(jumped),
         of=len(own),
         verdict=NOT_MET if jumped else MET,
-        points=weighting_of_item.points(len(jumped)),
-        rows=tuple(row_of_ticket(one.day, one.label) for one in jumped),
+        points=weighting_of_item.points_of_figure(len(jumped)),
+        rows=tuple(ticket_row_name(one.day, one.label) for one in jumped),
     )
 
 
-def _cases_item(
+def _cases_sheet_item(
     cases: Sequence[CaseAnswer], scheme: AppraisalScheme, staff: str, limit: ComparisonLimit
 ) -> SheetItemResult:
     weighting_of_item = scheme.cases
@@ -737,7 +737,7 @@ def _cases_item(
         of=len(own),
         low=bounds.low,
         high=bounds.high,
-        points=weighting_of_item.points(WHOLE * share),
+        points=weighting_of_item.points_of_figure(WHOLE * share),
         chance=weighting_of_item.points_per_unit * WHOLE * sqrt(pooled * (1 - pooled) / len(own)),
         rows=tuple(one.number for one in own),
     )
@@ -745,7 +745,7 @@ def _cases_item(
     return _without_uncertain_points(_with_comparison_to_others(found, [stratum] if stratum.others else [], limit))
 
 
-def _shifts_item(shifts: Sequence[RosterShift], scheme: AppraisalScheme, staff: str) -> SheetItemResult:
+def _shifts_sheet_item(shifts: Sequence[RosterShift], scheme: AppraisalScheme, staff: str) -> SheetItemResult:
     weighting_of_item = scheme.shifts
     blank = SheetItemResult(code=SHIFTS, weight=weighting_of_item.weight)
     own = [one for one in shifts if one.staff == staff]
@@ -758,7 +758,7 @@ def _shifts_item(shifts: Sequence[RosterShift], scheme: AppraisalScheme, staff: 
         n=kept,
         of=len(own),
         verdict=MET if kept == len(own) else NOT_MET,
-        points=weighting_of_item.points(WHOLE * kept / len(own)),
+        points=weighting_of_item.points_of_figure(WHOLE * kept / len(own)),
         rows=tuple(one.day.isoformat() for one in own),
     )
 
@@ -777,19 +777,19 @@ _DATES = {"day", "due", "date", "month"}
 _TIMES = {"time", "decided"}
 
 
-def text_of(found: MonthSheets) -> str:
+def month_sheets_to_text(found: MonthSheets) -> str:
     """Return a month's rows, scheme and figures as one text, the same for the same."""
     document = {
         "first": found.first.isoformat(),
         "last": found.last.isoformat(),
         "reads_ratings": found.rows.reads_ratings,
         "rows": {name: [[_json_value(value) for value in row] for row in getattr(found.rows, name)] for name in _ROWS},
-        "disputes": [_fields_of(one) for one in found.rows.disputes],
+        "disputes": [_fields_as_json_values(one) for one in found.rows.disputes],
         "scheme": scheme_setup_row(found.stood.scheme),
         "number": found.stood.number,
         "since": _json_value(found.stood.since),
         "sheets": {
-            code: {**_fields_of(one), "items": [_fields_of(item) for item in one.items]}
+            code: {**_fields_as_json_values(one), "items": [_fields_as_json_values(item) for item in one.items]}
             for code, one in found.team.sheets.items()
         },
         "median": found.team.median,
@@ -799,7 +799,7 @@ def text_of(found: MonthSheets) -> str:
     return base64.b64encode(zlib.compress(packed.encode(), 9)).decode()
 
 
-def sheets_of(text: str) -> MonthSheets:
+def month_sheets_from_text(text: str) -> MonthSheets:
     """Return what a text of `text_of` holds."""
     document = json.loads(zlib.decompress(base64.b64decode(text)))
     first, last = date.fromisoformat(document["first"]), date.fromisoformat(document["last"])
@@ -846,7 +846,7 @@ def with_later_disputes(found: MonthSheets, now: Iterable[SheetDispute]) -> Mont
     return replace(found, rows=rows, later=tuple(one for one in new if one.excluded))
 
 
-def _fields_of(one: Any) -> dict[str, Any]:
+def _fields_as_json_values(one: Any) -> dict[str, Any]:
     return {name: _json_value(value) for name, value in asdict(one).items() if name != "items"}
 
 

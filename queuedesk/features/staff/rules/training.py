@@ -54,7 +54,7 @@ class TrainingNeedRow(NamedTuple):
     amount: float
 
     @property
-    def group(self) -> tuple[str, str]:
+    def kind_and_service(self) -> tuple[str, str]:
         """What is looked at at once: the kind and the service, "" for all of them."""
         return self.kind, self.service if self.kind in OF_A_SERVICE else ""
 
@@ -72,15 +72,15 @@ class WorkComparison(Struct, frozen=True, kw_only=True):
     high: float
 
     @property
-    def share(self) -> float:
+    def own_share(self) -> float:
         return self.n / self.of
 
     @property
-    def difference(self) -> float:
-        return self.share - self.others
+    def share_difference(self) -> float:
+        return self.own_share - self.others
 
     @property
-    def is_above(self) -> bool:
+    def is_surely_above_others(self) -> bool:
         return self.low > 0
 
 
@@ -120,11 +120,11 @@ class TrainingNeeds(Struct, frozen=True, kw_only=True):
     compared: int
     few: int
 
-    def at(self, kind: str, service: str) -> TrainingNeed | None:
+    def find_need(self, kind: str, service: str) -> TrainingNeed | None:
         return next((one for one in self.needs if (one.kind, one.service) == (kind, service)), None)
 
 
-def is_shown(act: TrainingNeedRow, limits: Mapping[str, int]) -> bool:
+def shows_need(act: TrainingNeedRow, limits: Mapping[str, int]) -> bool:
     """Whether a row shows what its kind looks for; `limits` are the minutes of LONG by service."""
     if act.kind == LONG:
         return act.amount > limits[act.service]
@@ -145,8 +145,8 @@ def training_needs(first: date, last: date, acts: Sequence[TrainingNeedRow]) -> 
     limits = long_minutes_by_service(acts)
     groups: dict[tuple[str, str], list[TrainingNeedRow]] = defaultdict(list)
     for one in acts:
-        groups[one.group].append(one)
-    shown = {name for name, own in groups.items() if any(is_shown(one, limits) for one in own)}
+        groups[one.kind_and_service].append(one)
+    shown = {name for name, own in groups.items() if any(shows_need(one, limits) for one in own)}
     works = {name: _WorkTally(groups[name], limits) for name in sorted(shown, key=_group_sort_key)}
     compared = sum(len(one.comparable) for one in works.values())
     found = []
@@ -171,10 +171,10 @@ def _group_sort_key(group: tuple[str, str]) -> tuple[int, str]:
 
 def _judged_need(kind: str, service: str, limit: int | None, work: _WorkTally, compared: int) -> TrainingNeed:
     level = 1 - (1 - LEVEL) / compared
-    each = {staff: work.compare((staff,), level) for staff in work.comparable}
-    above = tuple(staff for staff, one in each.items() if one.is_above)
+    each = {staff: work.compare_with_others((staff,), level) for staff in work.comparable}
+    above = tuple(staff for staff, one in each.items() if one.is_surely_above_others)
     whom = above or (max(each, key=lambda staff: each[staff].low),)
-    found = each[whom[0]] if len(whom) == 1 else work.compare(whom, level)
+    found = each[whom[0]] if len(whom) == 1 else work.compare_with_others(whom, level)
     return TrainingNeed(
         kind=kind,
         service=service,
@@ -182,8 +182,8 @@ def _judged_need(kind: str, service: str, limit: int | None, work: _WorkTally, c
         staff=whom,
         people=len(work.people),
         found=found,
-        verdict=WORTH if above and found.is_above else CANNOT_TELL,
-        rows=work.rows(whom),
+        verdict=WORTH if above and found.is_surely_above_others else CANNOT_TELL,
+        rows=work.compared_rows_showing_need(whom),
         of_each={staff: each[staff].of for staff in whom},
     )
 
@@ -202,23 +202,23 @@ class _WorkTally:
         shown: Counter[tuple[str, _Alike]] = Counter()
         for one in acts:
             of[one.staff, (one.service, one.item)] += 1
-            shown[one.staff, (one.service, one.item)] += is_shown(one, limits)
+            shown[one.staff, (one.service, one.item)] += shows_need(one, limits)
         self._cells = {cell: (shown[cell], n) for cell, n in of.items()}
         self.people = sorted({staff for staff, _alike in of})
-        self.comparable = [staff for staff in self.people if self._is_enough((staff,))]
+        self.comparable = [staff for staff in self.people if self._has_enough_rows((staff,))]
 
-    def rows(self, staff: Collection[str]) -> tuple[TrainingNeedRow, ...]:
+    def compared_rows_showing_need(self, staff: Collection[str]) -> tuple[TrainingNeedRow, ...]:
         """Return the rows that show it, among those that are compared."""
         items, known = self._separately_compared_items(staff), self._counts_of_both_sides(staff)
         return tuple(
             one
             for one in self._acts
             if one.staff in staff
-            and is_shown(one, self._limits)
-            and _comparable_group(items, (one.service, one.item)) in known
+            and shows_need(one, self._limits)
+            and _work_comparison_key(items, (one.service, one.item)) in known
         )
 
-    def compare(self, staff: Collection[str], level: float) -> WorkComparison:
+    def compare_with_others(self, staff: Collection[str], level: float) -> WorkComparison:
         """Return what `staff` do beside all the others, where both do enough."""
         both = self._counts_of_both_sides(staff).values()
         n, of, others_n, others_of = (sum(one[i] for one in both) for i in range(4))
@@ -237,7 +237,7 @@ class _WorkTally:
             high=difference + sqrt((own.high - n / of) ** 2 + (usual - theirs.low) ** 2),
         )
 
-    def _is_enough(self, staff: Collection[str]) -> bool:
+    def _has_enough_rows(self, staff: Collection[str]) -> bool:
         both = self._counts_of_both_sides(staff).values()
         return sum(one[1] for one in both) >= FEWEST and sum(one[3] for one in both) >= FEWEST
 
@@ -253,7 +253,7 @@ class _WorkTally:
         items = self._separately_compared_items(staff)
         found: dict[_Alike, list[int]] = defaultdict(lambda: [0, 0, 0, 0])
         for (who, alike), (n, of) in self._cells.items():
-            side = found[_comparable_group(items, alike)]
+            side = found[_work_comparison_key(items, alike)]
             at = 0 if who in staff else 2
             side[at] += n
             side[at + 1] += of
@@ -264,7 +264,7 @@ class _WorkTally:
         }
 
 
-def _comparable_group(items: Collection[_Alike], alike: _Alike) -> _Alike:
+def _work_comparison_key(items: Collection[_Alike], alike: _Alike) -> _Alike:
     """Return of which work alike a row is: of its item where that is compared by itself, else of its service's rest."""
     return alike if alike in items else (alike[0], "")
 

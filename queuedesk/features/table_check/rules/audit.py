@@ -30,7 +30,7 @@ from queuedesk.features.table_check.rules.reading import (
     detect_number_notation,
     is_number_text,
     is_summary_name,
-    month_of,
+    parse_year_and_month,
     printable_row_name,
 )
 
@@ -57,24 +57,28 @@ class AuditRow(Struct, frozen=True):
     is_summary: bool = False
 
     @property
-    def counts(self) -> tuple[int, int] | None:
+    def answer_counts(self) -> tuple[int, int] | None:
         """Both counts, None where one is missing or impossible."""
         return None if self.satisfied is None or self.dissatisfied is None else (self.satisfied, self.dissatisfied)
 
     @property
-    def rate(self) -> Rate:
-        return satisfaction_rate(*self.counts) if self.counts else Rate(0, None, None, None)
+    def true_rate(self) -> Rate:
+        return satisfaction_rate(*self.answer_counts) if self.answer_counts else Rate(0, None, None, None)
 
     @property
     def true_percent(self) -> Fraction | None:
-        return Fraction(100 * self.counts[0], sum(self.counts)) if self.counts and sum(self.counts) else None
+        return (
+            Fraction(100 * self.answer_counts[0], sum(self.answer_counts))
+            if self.answer_counts and sum(self.answer_counts)
+            else None
+        )
 
     @property
     def stated_percent(self) -> Fraction | None:
         return Fraction(self.percent.value) if self.percent else None
 
     @property
-    def difference(self) -> Fraction | None:
+    def stated_minus_true_percent(self) -> Fraction | None:
         """The stated percentage minus the true one, in percentage points."""
         return (
             None
@@ -100,7 +104,7 @@ class AuditRow(Struct, frozen=True):
     @property
     def is_wrong(self) -> bool:
         """Whether the stated value is further from the true one than rounding explains."""
-        return self.difference is not None and abs(self.difference) > self.unit / 2
+        return self.stated_minus_true_percent is not None and abs(self.stated_minus_true_percent) > self.unit / 2
 
 
 class TableFinding(Struct, frozen=True):
@@ -118,7 +122,7 @@ class MonthRange(Struct, frozen=True):
     first: int | None = None
     last: int | None = None
 
-    def has(self, row: AuditRow) -> bool:
+    def includes_row(self, row: AuditRow) -> bool:
         return (
             row.at is not None
             and (self.first is None or row.at >= self.first)
@@ -178,8 +182,8 @@ def audit_table(
     months = sorted((row for row in read if row.at is not None), key=lambda row: row.at or 0)
     others = [row for row in read if row.at is None and not row.is_summary]
     summaries = [row for row in read if row.is_summary]
-    blocks = [_with_unit(block) for block in _consecutive_month_runs(months)]
-    others, summaries = ([_with_unit([row])[0] for row in own] for own in (others, summaries))
+    blocks = [_rows_with_rounding_unit(block) for block in _consecutive_month_runs(months)]
+    others, summaries = ([_rows_with_rounding_unit([row])[0] for row in own] for own in (others, summaries))
     months = [row for block in blocks for row in block]
     rows = [*months, *others]
     for row, following in pairwise(months):
@@ -200,7 +204,7 @@ def audit_table(
         *means,
         *_merge_findings_by_kind(found),
     ]
-    counted = pooled_satisfaction_rate([row.counts for row in months if row.counts])
+    counted = pooled_satisfaction_rate([row.answer_counts for row in months if row.answer_counts])
     added = tuple(_level_sum_columns(lines, header, signs))
     return TableAudit(tuple(rows), tuple(summaries), counted, tuple(findings), asked, signs.told, added, signs.other)
 
@@ -210,17 +214,17 @@ def _level_sum_columns(
 ) -> Iterator[SummedLevelColumns]:
     levels = dict.fromkeys(name for line in lines for name in line.levels)
     for column, is_satisfied in ((SATISFIED, True), (DISSATISFIED, False)):
-        further = [name for name in levels if signs.is_good(name) is is_satisfied]
+        further = [name for name in levels if signs.counts_as_satisfied(name) is is_satisfied]
         if further:
             ordered = sorted((column, *further), key=lambda name: header.places.get(name, 0))
-            yield SummedLevelColumns(is_satisfied, tuple(header.title(name) for name in ordered))
+            yield SummedLevelColumns(is_satisfied, tuple(header.column_title(name) for name in ordered))
 
 
 def claim_verdict_of_row(row: AuditRow, asked: TableClaim) -> TargetVerdict | None:
     """Return whether the row's interval meets the claim, None where nothing is claimed of it."""
-    if asked.claim is None or not asked.range.has(row) or row.true_percent is None:
+    if asked.claim is None or not asked.range.includes_row(row) or row.true_percent is None:
         return None
-    return compare_rate_with_target(row.rate, ShareOfPeople(float(asked.claim) / 100))
+    return compare_rate_with_target(row.true_rate, ShareOfPeople(float(asked.claim) / 100))
 
 
 # -- reading rows ------------------------------------------------------------------------------------------------------
@@ -232,9 +236,9 @@ def _read_rows(lines: Sequence[TypedLine], signs: NumberNotation, found: list[Ta
     before: int | None = None
     for line in lines:
         month = printable_row_name(line.month)
-        when = month_of(month)
+        when = parse_year_and_month(month)
         columns = (SATISFIED, DISSATISFIED, *line.levels)
-        if not any(line.cell(name) for name in (*columns, STATED)) and when is None and not line.is_torn:
+        if not any(line.cell_text(name) for name in (*columns, STATED)) and when is None and not line.is_torn:
             continue  # a remark, or nothing
         sums_up = when is None and is_summary_name(month)
         row = AuditRow(line.number, month or f"#{line.number}", is_summary=sums_up)
@@ -250,16 +254,16 @@ def _read_rows(lines: Sequence[TypedLine], signs: NumberNotation, found: list[Ta
             continue
         row = replace(
             row,
-            satisfied=signs.satisfied(line),
-            dissatisfied=signs.dissatisfied(line),
-            percent=signs.percent(line),
+            satisfied=signs.satisfied_count(line),
+            dissatisfied=signs.dissatisfied_count(line),
+            percent=signs.stated_percent(line),
             total=signs.count(line, TOTAL),
         )
         for name in (*columns, STATED):
-            cell = line.cell(name)
-            what = "stated" if name == STATED else "satisfied" if signs.is_good(name) else "dissatisfied"
+            cell = line.cell_text(name)
+            what = "stated" if name == STATED else "satisfied" if signs.counts_as_satisfied(name) else "dissatisfied"
             value = row.percent if name == STATED else signs.count(line, name)
-            is_due = not sums_up and not (name == STATED and row.counts == (0, 0))
+            is_due = not sums_up and not (name == STATED and row.answer_counts == (0, 0))
             if cell and value is None and not (sums_up and is_number_text(cell)):  # Means of counts have decimals.
                 found.append(TableFinding(IMPOSSIBLE, (row.month,), {"what": what}))
             elif not cell and is_due:
@@ -268,9 +272,11 @@ def _read_rows(lines: Sequence[TypedLine], signs: NumberNotation, found: list[Ta
     for row in rows:
         if row.percent and not 0 <= row.percent.value <= 100:
             found.append(TableFinding(IMPOSSIBLE, (row.month,), {"what": "stated"}))
-        elif row.percent and row.counts == (0, 0):
+        elif row.percent and row.answer_counts == (0, 0):
             found.append(TableFinding(IMPOSSIBLE, (row.month,), {"what": "nobody"}))
-    totalled = [(row, row.total == sum(row.counts)) for row in rows if row.counts and row.total is not None]
+    totalled = [
+        (row, row.total == sum(row.answer_counts)) for row in rows if row.answer_counts and row.total is not None
+    ]
     if 2 * sum(is_right for _row, is_right in totalled) > len(totalled):  # Else it is the total of something else.
         wrong = [row for row, is_right in totalled if not is_right]
         found += [TableFinding(IMPOSSIBLE, (row.month,), {"what": "total"}) for row in wrong]
@@ -298,7 +304,7 @@ def _consecutive_month_runs(months: Sequence[AuditRow]) -> list[list[AuditRow]]:
     return blocks
 
 
-def _with_unit(block: Sequence[AuditRow]) -> list[AuditRow]:
+def _rows_with_rounding_unit(block: Sequence[AuditRow]) -> list[AuditRow]:
     """Return the rows with the unit that each value is held to: its own, or the commonest of the block where it has
     fewer decimals, as after a zero that was dropped. Of two as common the coarser counts."""
     counts = Counter(row.percent.decimals for row in block if row.percent and row.percent_if_typed_as_share is None)
@@ -315,10 +321,10 @@ def _wrong_percentage_findings(rows: Sequence[AuditRow]) -> list[TableFinding]:
     wrong = [row for row in rows if row.is_wrong]
     if not wrong:
         return []
-    of = sum(row.difference is not None for row in rows)
+    of = sum(row.stated_minus_true_percent is not None for row in rows)
     shares = tuple(row for row in wrong if row.percent_if_typed_as_share is not None)
     others = [row for row in wrong if row.percent_if_typed_as_share is None]
-    worst = max(others or wrong, key=lambda row: abs(row.difference or Fraction(0)))
+    worst = max(others or wrong, key=lambda row: abs(row.stated_minus_true_percent or Fraction(0)))
     return [
         TableFinding(WRONG, _distinct_months(wrong), {"worst": worst, "of": of, "n": len(others), "shares": shares})
     ]
@@ -328,8 +334,8 @@ def _wrong_formula_findings(rows: Sequence[AuditRow]) -> list[TableFinding]:
     """Find wrong values that are 1 − D ÷ S, rounded or cut to their block's precision."""
     slipped = []
     for row in rows:
-        if row.is_wrong and row.counts and row.counts[0]:
-            satisfied, dissatisfied = row.counts
+        if row.is_wrong and row.answer_counts and row.answer_counts[0]:
+            satisfied, dissatisfied = row.answer_counts
             other = Fraction(100 * (satisfied - dissatisfied), satisfied)
             if row.stated_percent in (
                 _rounded_to_unit(other, row.unit, ROUND_HALF_UP),
@@ -364,7 +370,7 @@ def _copied_counts_findings(blocks: Sequence[Sequence[AuditRow]]) -> list[TableF
 def _claim_findings(months: Sequence[AuditRow], asked: TableClaim) -> list[TableFinding]:
     if asked.claim is None:
         return []
-    known = [row for row in months if asked.range.has(row) and row.true_percent is not None]
+    known = [row for row in months if asked.range.includes_row(row) and row.true_percent is not None]
     below = [row for row in known if row.true_percent is not None and row.true_percent <= Fraction(asked.claim)]
     details = {"claim": asked.claim, "below": tuple(below), "of": len(known)}
     return [TableFinding(CLAIM, _distinct_months(below), details)] if below else []
@@ -380,7 +386,7 @@ def _mean_as_headline_finding(
     given, whole = Fraction(headline), _pooled_percent(months)
     if whole is not None and _rounded_to_unit(whole, unit, ROUND_HALF_UP) == given:
         return None
-    ranged = [row for row in months if asked.has(row)] if asked != MonthRange() else []
+    ranged = [row for row in months if asked.includes_row(row)] if asked != MonthRange() else []
     for rows in (ranged, *blocks, months):
         stated = [row for row in rows if row.stated_percent is not None]
         together = _pooled_percent(rows)
@@ -391,7 +397,7 @@ def _mean_as_headline_finding(
             _rounded_to_unit(mean, unit, ROUND_HALF_UP) == given
             and _rounded_to_unit(together, unit, ROUND_HALF_UP) != given
         ):
-            n = sum(sum(row.counts) for row in rows if row.counts)
+            n = sum(sum(row.answer_counts) for row in rows if row.answer_counts)
             return TableFinding(
                 MEAN, _distinct_months(stated), {"headline": headline, "pooled": together, "n": n, "name": name}
             )
@@ -399,7 +405,7 @@ def _mean_as_headline_finding(
 
 
 def _pooled_percent(rows: Sequence[AuditRow]) -> Fraction | None:
-    counts = [row.counts for row in rows if row.counts]
+    counts = [row.answer_counts for row in rows if row.answer_counts]
     n = sum(sum(one) for one in counts)
     return Fraction(100 * sum(s for s, _d in counts), n) if n else None
 

@@ -34,7 +34,7 @@ _SPACE = re.compile(r"\s")
 _UNIT = re.compile(r"(人次|人|户|份|件|张|条|票|次|个)$")
 
 
-class Number(Struct, frozen=True):
+class ParsedNumber(Struct, frozen=True):
     """A number with what stands between its thousands ("" for nothing) and how many decimals were typed."""
 
     value: Decimal
@@ -54,12 +54,12 @@ class TypedPercent(Struct, frozen=True):
         return TypedPercent(self.value.scaleb(2), self.decimals - 2, self.has_sign)
 
 
-def parse_number_text(text: str, decimal: str) -> Number | None:
+def parse_number_text(text: str, decimal: str) -> ParsedNumber | None:
     """Return the number that `text` is where `decimal` parts its decimals, None for what is none.
 
     Groups of three may be parted by the other one of point and comma, by spaces or by apostrophes."""
     if text.isascii() and text.isdigit():
-        return Number(Decimal(text), "", 0)
+        return ParsedNumber(Decimal(text), "", 0)
     plain = _normalised_cell(text)
     found = _number_pattern(POINT if isinstance(text, NumericCellText) else decimal).fullmatch(plain)
     if found is None:
@@ -67,7 +67,7 @@ def parse_number_text(text: str, decimal: str) -> Number | None:
     sign, after = found["thousands"] or "", found["after"] or ""
     whole = found["whole"].replace(sign, "") if sign else found["whole"]
     digits = f"{found['sign'] or ''}{whole or '0'}"
-    return Number(Decimal(f"{digits}.{after}" if after else digits), sign, len(after))
+    return ParsedNumber(Decimal(f"{digits}.{after}" if after else digits), sign, len(after))
 
 
 def parse_count(text: str, decimal: str) -> int | None:
@@ -110,7 +110,7 @@ class TableColumn(Struct, frozen=True):
     cells: tuple[Cell, ...]
     is_count: bool
 
-    def number(self, text: str, decimal: str) -> Number | None:
+    def cell_number(self, text: str, decimal: str) -> ParsedNumber | None:
         """Return the number of a cell, without its unit; None for what can't stand in such a column."""
         number = parse_number_text(_without_unit(text) if self.is_count else _without_percent(text), decimal)
         if number is None:
@@ -128,7 +128,7 @@ def possible_decimal_signs(column: TableColumn, *, by_zeros: bool = True) -> tup
 
     A cell that is no such number under either says nothing. Raises RuleError "mixed_signs" with the cell that stands
     against the others."""
-    read = [(cell, {sign: column.number(cell[1], sign) for sign in DECIMAL_SIGNS}) for cell in column.cells]
+    read = [(cell, {sign: column.cell_number(cell[1], sign) for sign in DECIMAL_SIGNS}) for cell in column.cells]
     telling = [(cell, numbers) for cell, numbers in read if any(one is not None for one in numbers.values())]
     against = {
         sign: _contradicting_cells([(cell, numbers[sign]) for cell, numbers in telling]) for sign in DECIMAL_SIGNS
@@ -148,13 +148,13 @@ def possible_decimal_signs(column: TableColumn, *, by_zeros: bool = True) -> tup
     raise RuleError("mixed_signs", column=column.name, line=line, text=text, other=other)
 
 
-def _contradicting_cells(read: Sequence[tuple[Cell, Number | None]]) -> list[Cell]:
+def _contradicting_cells(read: Sequence[tuple[Cell, ParsedNumber | None]]) -> list[Cell]:
     """Return the cells that make no sense, or part thousands by another sign than the column's first."""
     thousands = next((number.thousands for _cell, number in read if number and number.thousands), "")
     return [cell for cell, number in read if number is None or number.thousands not in ("", thousands)]
 
 
-def _cells_of_other_format(read: Sequence[tuple[Cell, Number | None]]) -> list[Cell]:
+def _cells_of_other_format(read: Sequence[tuple[Cell, ParsedNumber | None]]) -> list[Cell]:
     """Return the cells with decimals where others have none, or not as many."""
     if len({number.decimals for _cell, number in read if number}) <= 1:
         return []
@@ -166,7 +166,7 @@ def has_number_separators(text: str) -> bool:
     return not isinstance(text, NumericCellText) and re.search(r"[., '][0-9]", _normalised_cell(text)) is not None
 
 
-def _is_count(number: Number) -> bool:
+def _is_count(number: ParsedNumber) -> bool:
     value = number.value
     return 0 <= value <= LARGEST_COUNT and value == value.to_integral_value()
 
@@ -293,12 +293,12 @@ class TableHeader(Struct, frozen=True):
     titles: Mapping[str, str]
     twice: tuple[str, ...] = ()
 
-    def title(self, name: str) -> str:
+    def column_title(self, name: str) -> str:
         """Return what the file calls a column."""
         return self.titles.get(name, name)
 
 
-def columns_of(cells: Sequence[str]) -> dict[str, int] | None:
+def known_column_indexes(cells: Sequence[str]) -> dict[str, int] | None:
     """Return the index of each known column, None if the cells are no header with month, satisfied and dissatisfied.
     The first of several columns of one name counts."""
     found: dict[str, int] = {}
@@ -310,7 +310,7 @@ def columns_of(cells: Sequence[str]) -> dict[str, int] | None:
 
 def single_line_header(cells: Sequence[str]) -> TableHeader | None:
     """Return what a header in one line says, None if it is none."""
-    places = columns_of(cells)
+    places = known_column_indexes(cells)
     return (
         None
         if places is None
@@ -321,7 +321,7 @@ def single_line_header(cells: Sequence[str]) -> TableHeader | None:
 def two_line_header(groups: Sequence[str], under: Sequence[str]) -> TableHeader | None:
     """Return what a header in two lines says, None if the lines are none: a group's title stands above the first of
     its columns, and the cells right of it are empty, as merged cells are."""
-    if not _is_second_header_line(under) or columns_of(under) is not None:
+    if not _is_second_header_line(under) or known_column_indexes(under) is not None:
         return None
     width = max(len(groups), len(under))
     above, below = ([*row, *[""] * (width - len(row))] for row in (groups, under))
@@ -348,7 +348,7 @@ _SHARE = "share of satisfied"
 
 def _is_second_header_line(cells: Sequence[str]) -> bool:
     """Whether the cells can be a header's second line: names of columns without any figure."""
-    is_empty = not any(re.search(r"\d", cell) or month_of(cell) for cell in cells)
+    is_empty = not any(re.search(r"\d", cell) or parse_year_and_month(cell) for cell in cells)
     return is_empty and any(
         _known_column_name(cell) or _bare_name(cell) in (*COUNTS, *SHARES) for cell in cells if cell.strip()
     )
@@ -408,7 +408,7 @@ def printable_row_name(text: str) -> str:
     return name if len(name) <= LONGEST_NAME else f"{name[: LONGEST_NAME - 1]}…"
 
 
-def month_of(text: str) -> tuple[int | None, int] | None:
+def parse_year_and_month(text: str) -> tuple[int | None, int] | None:
     """Return (year, month), the year None where only the month is given; None for what is no month."""
     plain = half_width_text(text).strip()
     for pattern in _YEAR_MONTH:
@@ -430,7 +430,7 @@ def _position_in_names(names: Sequence[str], name: str) -> int:
 
 def absolute_month_number(text: str) -> int | None:
     """Return a month with its year, counted from year 0; None for anything else."""
-    found = month_of(text)
+    found = parse_year_and_month(text)
     return None if found is None or found[0] is None else found[0] * MONTHS + found[1] - 1
 
 
@@ -455,7 +455,7 @@ class TypedLine(Struct, frozen=True):
     total: str = ""
     levels: Mapping[str, str] = field(default_factory=dict)
 
-    def cell(self, column: str) -> str:
+    def cell_text(self, column: str) -> str:
         named = {SATISFIED: self.satisfied, DISSATISFIED: self.dissatisfied, STATED: self.stated, TOTAL: self.total}
         text = named[column] if column in named else self.levels.get(column, "")
         return text if isinstance(text, NumericCellText) else text.strip()
@@ -495,29 +495,29 @@ class NumberNotation(Struct, frozen=True):
     told: tuple[ColumnReading, ...] = ()
     other: TableHints | None = None
 
-    def is_good(self, level: str) -> bool:
+    def counts_as_satisfied(self, level: str) -> bool:
         """Whether a level's answers count as satisfied."""
         return self.has_neutral if level == NEUTRAL else LEVELS.get(level, level == SATISFIED)
 
     def count(self, line: TypedLine, column: str) -> int | None:
         """Return the count in a line's cell."""
-        return parse_count(line.cell(column), self.decimals.get(column, POINT))
+        return parse_count(line.cell_text(column), self.decimals.get(column, POINT))
 
-    def percent(self, line: TypedLine) -> TypedPercent | None:
+    def stated_percent(self, line: TypedLine) -> TypedPercent | None:
         """Return what a line states, in percent."""
-        found = parse_percent_text(line.cell(STATED), self.decimals.get(STATED, POINT))
+        found = parse_percent_text(line.cell_text(STATED), self.decimals.get(STATED, POINT))
         return found.share_to_percent() if found and self.is_share and not found.has_sign else found
 
-    def satisfied(self, line: TypedLine) -> int | None:
+    def satisfied_count(self, line: TypedLine) -> int | None:
         """Return the line's satisfied of all levels, None where a level's count is missing or impossible."""
         return self._summed_levels(line, SATISFIED, is_good=True)
 
-    def dissatisfied(self, line: TypedLine) -> int | None:
+    def dissatisfied_count(self, line: TypedLine) -> int | None:
         """Return the line's dissatisfied of all levels, None where a level's count is missing or impossible."""
         return self._summed_levels(line, DISSATISFIED, is_good=False)
 
     def _summed_levels(self, line: TypedLine, column: str, *, is_good: bool) -> int | None:
-        levels = (one for one in line.levels if self.is_good(one) is is_good)
+        levels = (one for one in line.levels if self.counts_as_satisfied(one) is is_good)
         counts = [self.count(line, name) for name in (column, *levels)]
         known = [one for one in counts if one is not None]
         return sum(known) if len(known) == len(counts) else None
@@ -574,20 +574,20 @@ def _number_column_names(lines: Sequence[TypedLine]) -> list[str]:
 def _number_column(name: str, lines: Sequence[TypedLine], header: TableHeader) -> TableColumn:
     is_count = name != STATED
     cells = [
-        (line.number, line.cell(name))
+        (line.number, line.cell_text(name))
         for line in lines
-        if line.cell(name) and not (is_count and is_mean_row_name(line.month))
+        if line.cell_text(name) and not (is_count and is_mean_row_name(line.month))
     ]
-    return TableColumn(header.title(name), tuple(cells), is_count)
+    return TableColumn(header.column_title(name), tuple(cells), is_count)
 
 
 def _has_ambiguous_cell(column: TableColumn) -> bool:
-    return any(_is_open(column, text) for _line, text in column.cells)
+    return any(_is_ambiguous_cell(column, text) for _line, text in column.cells)
 
 
-def _is_open(column: TableColumn, text: str) -> bool:
+def _is_ambiguous_cell(column: TableColumn, text: str) -> bool:
     """Whether a cell is another number under each decimal sign."""
-    one, two = (column.number(text, sign) for sign in DECIMAL_SIGNS)
+    one, two = (column.cell_number(text, sign) for sign in DECIMAL_SIGNS)
     return one is not None and two is not None and one.value != two.value
 
 
@@ -596,14 +596,14 @@ def _share_scale_options(column: TableColumn, signs: Sequence[str], said: TableH
     nothing but zeros the precision alone differs, and percent are the likelier."""
     if said.whole is not None:
         return [said.whole == ONE]
-    plain = [number.value for _line, text in column.cells if (number := _plain_share(text, signs[0]))]
+    plain = [number.value for _line, text in column.cells if (number := _percent_without_sign(text, signs[0]))]
     small = sum(0 <= value <= 1 for value in plain)
     if 2 * small <= len(plain):
         return [False]
     return [True, False] if any(plain) else [False, True]
 
 
-def _plain_share(text: str, decimal: str) -> TypedPercent | None:
+def _percent_without_sign(text: str, decimal: str) -> TypedPercent | None:
     found = parse_percent_text(text, decimal)
     return found if found and not found.has_sign else None
 
@@ -618,18 +618,20 @@ class _RowAsRead(Struct, frozen=True):
     stated: TypedPercent | None
 
     @property
-    def off(self) -> Fraction | None:
+    def stated_percent_error(self) -> Fraction | None:
         """How far the stated percentage is from what the counts give, None where it can't be told."""
         if self.satisfied is None or self.dissatisfied is None or self.stated is None:
             return None
         n = self.satisfied + self.dissatisfied
         return abs(Fraction(self.stated.value) - Fraction(HUNDRED * self.satisfied, n)) if n else None
 
-    def is_right(self, decimals: int | None = None) -> bool:
+    def states_right_percent(self, decimals: int | None = None) -> bool:
         """Whether it states what the counts give, at so many decimals, or its own."""
-        if self.off is None or self.stated is None:
+        if self.stated_percent_error is None or self.stated is None:
             return False
-        return self.off <= Fraction(10) ** -(self.stated.decimals if decimals is None else decimals) / 2
+        return (
+            self.stated_percent_error <= Fraction(10) ** -(self.stated.decimals if decimals is None else decimals) / 2
+        )
 
     @property
     def counts_match_total(self) -> bool | None:
@@ -654,25 +656,30 @@ class _TableReading:
         self.signs, self.agrees, self._lines = NumberNotation(decimals, is_share, has_neutral), agrees, lines
 
     @cached_property
-    def rows(self) -> list[_RowAsRead]:
+    def rows_as_read(self) -> list[_RowAsRead]:
         """The lines' figures."""
         signs = self.signs
         return [
-            _RowAsRead(signs.satisfied(line), signs.dissatisfied(line), signs.count(line, TOTAL), signs.percent(line))
+            _RowAsRead(
+                signs.satisfied_count(line),
+                signs.dissatisfied_count(line),
+                signs.count(line, TOTAL),
+                signs.stated_percent(line),
+            )
             for line in self._lines
         ]
 
     @cached_property
     def percent_decimals(self) -> int:
         """Those of the most precise percentage."""
-        return max((row.stated.decimals for row in self.rows if row.stated), default=0)
+        return max((row.stated.decimals for row in self.rows_as_read if row.stated), default=0)
 
     def is_better_than(self, other: _TableReading) -> bool:
         """Whether something speaks for this reading against the other, and nothing for the other."""
-        return any(self._points_for(other)) and not any(other._points_for(self))
+        return any(self._advantages_over(other)) and not any(other._advantages_over(self))
 
-    def _points_for(self, other: _TableReading) -> Iterator[bool]:
-        pairs = [(mine, its) for mine, its in zip(self.rows, other.rows, strict=True) if mine != its]
+    def _advantages_over(self, other: _TableReading) -> Iterator[bool]:
+        pairs = [(mine, its) for mine, its in zip(self.rows_as_read, other.rows_as_read, strict=True) if mine != its]
         yield self.agrees and not other.agrees
         sums = [
             (mine.counts_match_total, its.counts_match_total)
@@ -682,31 +689,40 @@ class _TableReading:
         yield _is_majority([mine is True for mine, _its in sums]) and not _is_majority(
             [its is True for _mine, its in sums]
         )
-        known = [(mine, its) for mine, its in pairs if mine.off is not None and its.off is not None]
+        known = [
+            (mine, its)
+            for mine, its in pairs
+            if mine.stated_percent_error is not None and its.stated_percent_error is not None
+        ]
         # A zero is the same share of 1 and of 100; it only tells where there is nothing else.
-        known = [(mine, its) for mine, its in known if mine.off != its.off] or known
+        known = [(mine, its) for mine, its in known if mine.stated_percent_error != its.stated_percent_error] or known
         # Zeros at the end may be left out by a format, or the rows be typed each in its own.
         for mine_right, its_right in (
             (
-                [mine.is_right(self.percent_decimals) for mine, _its in known],
-                [its.is_right(other.percent_decimals) for _m, its in known],
+                [mine.states_right_percent(self.percent_decimals) for mine, _its in known],
+                [its.states_right_percent(other.percent_decimals) for _m, its in known],
             ),
-            ([mine.is_right() for mine, _its in known], [its.is_right() for _mine, its in known]),
+            (
+                [mine.states_right_percent() for mine, _its in known],
+                [its.states_right_percent() for _mine, its in known],
+            ),
         ):
             if _is_majority(mine_right) or _is_majority(its_right):
                 yield _is_majority(mine_right) and not _is_majority(its_right)
                 break
         else:
-            yield _is_majority([NEARER * (mine.off or 0) <= (its.off or 0) for mine, its in known])
+            yield _is_majority(
+                [NEARER * (mine.stated_percent_error or 0) <= (its.stated_percent_error or 0) for mine, its in known]
+            )
 
     def audited_values(self) -> Iterator[tuple[int | None, int | None, Decimal | None]]:
         """Yield what of each row is audited; a total only bears witness."""
-        for row in self.rows:
+        for row in self.rows_as_read:
             yield row.satisfied, row.dissatisfied, row.stated.value if row.stated else None
 
     def can_check_percentages(self) -> bool:
         """Whether any row's percentage can be held against its counts."""
-        return any(row.off is not None for row in self.rows)
+        return any(row.stated_percent_error is not None for row in self.rows_as_read)
 
 
 def _is_majority(cases: Sequence[bool]) -> bool:
@@ -741,13 +757,16 @@ def _two_readings_error(left: Sequence[_TableReading], columns: Mapping[str, Tab
             name for name in columns if one.decimals[name] != two.decimals[name] and _has_ambiguous_cell(columns[name])
         )
         column = columns[name]
-        text = column.first_differing_cell(lambda cell: _is_open(column, cell)) or ""
-        values = {sign: number.value for sign in (POINT, COMMA) if (number := column.number(text, sign))}
+        text = column.first_differing_cell(lambda cell: _is_ambiguous_cell(column, cell)) or ""
+        values = {sign: number.value for sign in (POINT, COMMA) if (number := column.cell_number(text, sign))}
         return RuleError(
             "two_readings", column=column.name, text=text, asks="decimal", values=values, is_count=column.is_count
         )
     column, sign = columns[STATED], one.decimals[STATED]
-    text = column.first_differing_cell(lambda cell: bool((found := _plain_share(cell, sign)) and found.value)) or ""
+    text = (
+        column.first_differing_cell(lambda cell: bool((found := _percent_without_sign(cell, sign)) and found.value))
+        or ""
+    )
     found = parse_percent_text(text, sign)
     values = {} if found is None else {str(ONE): found.share_to_percent().value, str(HUNDRED): found.value}
     return RuleError("two_readings", column=column.name, text=text, asks="whole", values=values, is_count=False)
@@ -767,12 +786,12 @@ def _ambiguous_column_readings(
         text = column.first_differing_cell(
             _decisive_cell_test(column, decimal, is_share=signs.is_share and name == STATED)
         )
-        number = None if text is None else column.number(text, decimal)
+        number = None if text is None else column.cell_number(text, decimal)
         if text is None or number is None:
             continue
         if number.thousands == COMMA and name not in open_columns:
             continue  # 1,415 is what it is here too.
-        share = signs.is_share and not column.is_count and _plain_share(text, decimal) is not None
+        share = signs.is_share and not column.is_count and _percent_without_sign(text, decimal) is not None
         value = number.value.scaleb(2) if share else number.value
         one = ColumnReading((column.name,), text, value, decimal, number.thousands, column.is_count, share)
         kind = (number.thousands or decimal, number.thousands, column.is_count, share)
@@ -783,10 +802,10 @@ def _ambiguous_column_readings(
 
 def _decisive_cell_test(column: TableColumn, decimal: str, *, is_share: bool) -> Callable[[str], bool]:
     def is_decisive(text: str) -> bool:
-        number = column.number(text, decimal)
+        number = column.cell_number(text, decimal)
         if number is None:
             return False
-        if is_share and _plain_share(text, decimal) and number.value:
+        if is_share and _percent_without_sign(text, decimal) and number.value:
             return True
         is_usual = not column.is_count and decimal == POINT and not number.thousands
         return has_number_separators(text) and not is_usual

@@ -25,7 +25,7 @@ from queuedesk.features.thanks import papers, verbs
 from queuedesk.features.thanks.papers import write_warning_slip_pdf
 from queuedesk.i18n import _, current_language, date_long, date_short, error_sentence, n_, time_hm
 from queuedesk.i18n.names import UNKNOWN, service_name, staff_name
-from queuedesk.i18n.quality import asked_words, warning_delivery_text, warning_seen_text
+from queuedesk.i18n.quality import asked_note_share_text, warning_delivery_text, warning_seen_text
 from queuedesk.i18n.queue.event_words import alarm_text, alert_kind_word
 from queuedesk.stations.acts.ticket_acts import ICON as THANKS_ICON
 from queuedesk.stations.acts.ticket_acts import ThanksDialog, thanks_noted_text
@@ -35,8 +35,14 @@ from queuedesk.stations.manager.parts.page import ManagerPage, PageAct, PageSpec
 from queuedesk.stations.manager.parts.page_controller import PageController, PaperSaverAndPrinter
 from queuedesk.stations.manager.parts.table import TableColumn, TableOrEmptyCard, TableSpec
 from queuedesk.stations.manager.quality.case_texts import WordsDeletion, delete_words_act
-from queuedesk.stations.manager.quality.month_rows import THANKS, WARNINGS, FigureRowsSource, MonthRow, day_of
-from queuedesk.stations.manager.today.alert_words import ButtonTarget, is_there
+from queuedesk.stations.manager.quality.month_rows import (
+    THANKS,
+    WARNINGS,
+    FigureRowsSource,
+    RowBehindFigure,
+    short_date_of_row,
+)
+from queuedesk.stations.manager.today.alert_words import ButtonTarget, has_target_page
 from queuedesk.stations.widgets.buttons import SecondaryButton
 from queuedesk.stations.widgets.panels import CurrentPageSizedStack, FixedSizeKeeper, Label, set_scaled_margins
 from queuedesk.stations.widgets.questions.dialogs import Dialog, DropDown, ErrorLine, FormField, ask_to_confirm
@@ -57,14 +63,14 @@ class GatewayTexts(Struct, frozen=True):
 
 def print_or_save_warning_slip(papers: PaperSaverAndPrinter, row: Mapping[str, Any], *, send: bool) -> None:
     """Print the slip of a warning, or save it as a page."""
-    desk, ask, by = papers.context.desk, papers.context.ask(), papers.context.who
+    desk, ask, by = papers.context.desk, papers.context.new_ask(), papers.context.who
     day, lang = date.fromisoformat(row["date"]), current_language()
 
     def write(path: Path) -> None:
         name = by.name if by is not None else None
         write_warning_slip_pdf(desk, ask, row["alarm"], path, lang=lang, day=day, printed_by=name)
 
-    papers.make(f"warning-{row['alarm']}.pdf", write, send=send)
+    papers.save_or_print(f"warning-{row['alarm']}.pdf", write, send=send)
 
 
 class _ThanksAndWarningsController(PageController[tuple[list[Document], list[Document], Document]]):
@@ -86,21 +92,26 @@ class _ThanksAndWarningsController(PageController[tuple[list[Document], list[Doc
         self.warnings: list[Document] = []
         self.notes: Document = NO_NOTES
 
-    def _reader(self) -> Callable[[], tuple[list[Document], list[Document], Document]]:
-        who, desk, ask, day = self.context.who, self.context.desk, self.context.ask(), self.context.feed.day
+    def _read_function(self) -> Callable[[], tuple[list[Document], list[Document], Document]]:
+        who, desk, ask, day = (
+            self.context.who,
+            self.context.desk,
+            self.context.new_ask(),
+            self.context.feed.business_date,
+        )
         if who is None:
             return lambda: ([], [], NO_NOTES)
 
         def read() -> tuple[list[Document], list[Document], Document]:
             warned = messaging.staff_warnings_between(desk, who, day - timedelta(days=DAYS - 1), ask.now, last=day)
-            notes = thanking.notes_of(desk, ask) if ask.who.may_read(ReadScope.LOG) else NO_NOTES
+            notes = thanking.all_customer_notes(desk, ask) if ask.who.may_read(ReadScope.LOG) else NO_NOTES
             return thanking.readable_thanks_between(desk, who, ask.now), warned, notes
 
         return read
 
     def _store_found(self, read: tuple[list[Document], list[Document], Document]) -> None:
         thanks, found, notes = read
-        warned = sorted(found, key=lambda row: (self.is_open(row), row["alarm"]), reverse=True)
+        warned = sorted(found, key=lambda row: (self.is_open_warning(row), row["alarm"]), reverse=True)
         if (thanks, warned, notes) != (self.thanks, self.warnings, self.notes):
             self.thanks, self.warnings, self.notes = thanks, warned, notes
             self.changed.emit()
@@ -113,34 +124,40 @@ class _ThanksAndWarningsController(PageController[tuple[list[Document], list[Doc
 
     def delete_note(self, note: str) -> None:
         """Delete a note at once."""
-        self.start("note", partial(thanking.end, self.context.desk, self.context.ask(), note), self._on_note_deleted)
+        self.start_unless_busy(
+            "note",
+            partial(thanking.delete_customer_note, self.context.desk, self.context.new_ask(), note),
+            self._on_note_deleted,
+        )
 
     def _on_note_deleted(self, _document: Document) -> None:
         self.deleted.emit()
         self.refresh(anew=True)
 
-    def is_open(self, row: Mapping[str, Any]) -> bool:
+    def is_open_warning(self, row: Mapping[str, Any]) -> bool:
         """Whether a warning still holds and nobody has seen it."""
-        return not row["acknowledged"] and not row["ended"] and row["date"] == self.context.feed.day.isoformat()
+        return (
+            not row["acknowledged"] and not row["ended"] and row["date"] == self.context.feed.business_date.isoformat()
+        )
 
-    def people_of(self, row: Mapping[str, Any]) -> list[str]:
+    def people_of_warning_row(self, row: Mapping[str, Any]) -> list[str]:
         """Return whose a warning is."""
         return messaging.people_of_warning(row)
 
-    def thank(self, staff: str, words: str) -> None:
+    def note_thanks(self, staff: str, words: str) -> None:
         """Note thanks to somebody."""
-        work = partial(thanking.thank, self.context.desk, self.context.ask(), staff, words=words)
-        self.start("thanks", work, self._report_thanked_and_refresh)
+        work = partial(thanking.record_thanks, self.context.desk, self.context.new_ask(), staff, words=words)
+        self.start_unless_busy("thanks", work, self._report_thanked_and_refresh)
 
     def _report_thanked_and_refresh(self, document: Document) -> None:
         self.noted.emit(document["staff"])
         self.refresh(anew=True)
 
-    def see(self, row: Mapping[str, Any]) -> None:
+    def mark_warning_seen(self, row: Mapping[str, Any]) -> None:
         """Note that somebody has seen a warning."""
         about = {name: row[name] for name in ("service", "window", "ticket", "device", "station")}
-        work = partial(messaging.acknowledge, self.context.desk, self.context.ask(), row["kind"], **about)
-        self.start("ack", work, self._refresh_after_seen)
+        work = partial(messaging.acknowledge_alert, self.context.desk, self.context.new_ask(), row["kind"], **about)
+        self.start_unless_busy("ack", work, self._refresh_after_seen)
 
     def _refresh_after_seen(self, _document: Document) -> None:
         self.refresh(anew=True)
@@ -152,7 +169,7 @@ class _ThanksAndWarningsController(PageController[tuple[list[Document], list[Doc
         """Whether this PC has a folder and a printer of sheets to ask for."""
         return self.papers.can_print and self.papers.can_save
 
-    def print_slip(self, row: Mapping[str, Any], *, send: bool) -> None:
+    def print_or_save_slip(self, row: Mapping[str, Any], *, send: bool) -> None:
         """Print the slip of a warning, or save it as a page."""
         print_or_save_warning_slip(self.papers, row, send=send)
 
@@ -160,20 +177,20 @@ class _ThanksAndWarningsController(PageController[tuple[list[Document], list[Doc
 
     def read_gateway_texts(self) -> None:
         """Read which messages there are, and whose numbers are kept."""
-        desk, ask, lang = self.context.desk, self.context.ask(), current_language()
+        desk, ask, lang = self.context.desk, self.context.new_ask(), current_language()
 
-        def work() -> GatewayTexts:
+        def read_texts_and_numbers() -> GatewayTexts:
             found = verbs.pending_gateway_texts(desk, ask)
             return GatewayTexts(
                 papers.messages_with_masked_numbers(found, lang), found.without_number, verbs.masked_staff_numbers(desk)
             )
 
-        self.start("texts", work, self.texts_read.emit)
+        self.start_unless_busy("texts", read_texts_and_numbers, self.texts_read.emit)
 
     def save_staff_number(self, staff: str, number: str) -> None:
         """Keep somebody's number; an empty one deletes it."""
-        work = partial(verbs.set_number, self.context.desk, self.context.ask(), staff, number)
-        self.start("number", work, self._on_number_saved)
+        work = partial(verbs.set_staff_number, self.context.desk, self.context.new_ask(), staff, number)
+        self.start_unless_busy("number", work, self._on_number_saved)
 
     def _on_number_saved(self, _document: Document) -> None:
         self.number_kept.emit()
@@ -184,9 +201,9 @@ class _ThanksAndWarningsController(PageController[tuple[list[Document], list[Doc
         folder = self.context.services.folder
         if folder is None:
             return
-        desk, ask, lang, setup = self.context.desk, self.context.ask(), current_language(), self.context.feed.setup
-        name = f"{setup.hall.code}-texts-{setup.local(self.context.clock()):%Y%m%d-%H%M%S}.csv"
-        self.start(
+        desk, ask, lang, setup = self.context.desk, self.context.new_ask(), current_language(), self.context.feed.setup
+        name = f"{setup.hall.code}-texts-{setup.to_hall_time(self.context.clock()):%Y%m%d-%H%M%S}.csv"
+        self.start_unless_busy(
             "export",
             lambda: papers.export_messages_to_file(desk, ask, folder("reports") / name, lang),
             self.exported.emit,
@@ -204,9 +221,9 @@ def _thanks_rows_in_dates(desk: Desk, ask: Ask, first: date, last: date) -> tupl
     return "thanks", thanking.readable_thanks_between(desk, ask.who, ask.now, first=first, last=last)
 
 
-def _warning_row(setup: Setup, one: Mapping[str, Any]) -> MonthRow:
-    return MonthRow(
-        key=day_of(one),
+def _warning_row(setup: Setup, one: Mapping[str, Any]) -> RowBehindFigure:
+    return RowBehindFigure(
+        key=short_date_of_row(one),
         kind=service_name(setup, one["service"]) if one["service"] else one["window"] or UNKNOWN,
         what=alarm_text(setup, one),
         who=warning_delivery_text(setup, one),
@@ -216,9 +233,9 @@ def _warning_row(setup: Setup, one: Mapping[str, Any]) -> MonthRow:
     )
 
 
-def _thanks_row(setup: Setup, one: Mapping[str, Any]) -> MonthRow:
-    return MonthRow(
-        key=day_of(one),
+def _thanks_row(setup: Setup, one: Mapping[str, Any]) -> RowBehindFigure:
+    return RowBehindFigure(
+        key=short_date_of_row(one),
         kind=one["ticket"] or UNKNOWN,
         what=one["words"] or _("without words"),
         who=staff_name(setup, one["staff"]),
@@ -292,13 +309,13 @@ class GatewayTextsDialog(Dialog):
         else:
             self.yes_button.disable_with_reason(_("Nothing to save"))
 
-    def kept(self) -> None:
+    def clear_saved_number(self) -> None:
         """Clear what was typed: the number is kept, and shown in part."""
         self.number.set_value("")
         self.trouble.hide()
 
     def show_trouble(self, trouble: QueueDeskError) -> None:
-        self.trouble.refuse(error_sentence(trouble))
+        self.trouble.show_refusal(error_sentence(trouble))
 
     def _emit_number_wanted(self) -> None:
         self.number_wanted.emit(str(self.people.currentData()), half_width_text(self.number.value()).strip())
@@ -345,10 +362,10 @@ class NotesList(TableOrEmptyCard[ServiceDocument]):
         return f"{date_short(datetime.fromisoformat(row['at']).date())} · {who}"
 
 
-def notes_line(found: ServiceDocument) -> str:
+def kept_notes_summary(found: ServiceDocument) -> str:
     """Return how many notes are kept, and how many of those who were asked in the last year have one."""
     kept = n_("{n} note is kept", "{n} notes are kept", len(found["notes"]))
-    return f"{kept} · {asked_words(found)}" if found["asked"] else kept
+    return f"{kept} · {asked_note_share_text(found)}" if found["asked"] else kept
 
 
 class OwnThanksDialog(Dialog):
@@ -386,7 +403,7 @@ class ThanksAndWarningsPage(ManagerPage):
 
     def __init__(self, controller: _ThanksAndWarningsController) -> None:
         self._controller = controller
-        look, may = controller.context.look, controller.may
+        look, may = controller.context.look, controller.may_use_verb
         page = PageSpec(
             title=lambda: _("Quality", context="page"),
             line=self._head_line_text,
@@ -406,13 +423,13 @@ class ThanksAndWarningsPage(ManagerPage):
                 ),
                 PageAct(
                     text=lambda: _("Show"),
-                    do=self.open,
+                    do=self.open_warning_target,
                     icon="arrow-right",
                     offered=self._shown_list_check(WARNINGS_TAB),
                 ),
                 PageAct(
                     text=lambda: _("Seen", context="message"),
-                    do=self.see,
+                    do=self.mark_chosen_warning_seen,
                     icon="check",
                     is_main=True,
                     changes_hall=True,
@@ -420,7 +437,7 @@ class ThanksAndWarningsPage(ManagerPage):
                 ),
                 PageAct(
                     text=lambda: _("Note thanks"),
-                    do=self.ask,
+                    do=self.ask_whom_to_thank,
                     icon=THANKS_ICON,
                     is_main=True,
                     changes_hall=True,
@@ -452,13 +469,13 @@ class ThanksAndWarningsPage(ManagerPage):
         self.kinds.setAccessibleName(_("Kind", context="filter"))
         for field in (self.ways, self.spans, self.people, self.kinds):
             field.activated.connect(self._switch_list)
-        self.put_tools(self.ways, self.spans, self.people, self.kinds)
+        self.add_tools(self.ways, self.spans, self.people, self.kinds)
         self.stack = CurrentPageSizedStack()
         for one in self.lists.values():
             self.stack.addWidget(one)
-        self.put(self.stack, 1)
+        self.add_part(self.stack, 1)
         self.lists[WARNINGS_TAB].table.opened.connect(self._emit_place_of_row)
-        self.lists[THANKS_TAB].empty.acted.connect(self.ask)
+        self.lists[THANKS_TAB].empty.acted.connect(self.ask_whom_to_thank)
         self.hall_acts = (*self.hall_acts, self.lists[THANKS_TAB].empty.button)
         for one in (self.lists[WARNINGS_TAB], self.lists[THANKS_TAB], notes):
             one.table.selectionModel().selectionChanged.connect(self._update_buttons)
@@ -489,8 +506,8 @@ class ThanksAndWarningsPage(ManagerPage):
         if self.shown == THANKS_TAB:
             return _("Thanks of customers to people who work here")
         if self.shown == NOTES:
-            return notes_line(self._controller.notes)
-        open_now = sum(map(self._controller.is_open, self._controller.warnings))
+            return kept_notes_summary(self._controller.notes)
+        open_now = sum(map(self._controller.is_open_warning, self._controller.warnings))
         if open_now:
             return n_("{n} alert not marked as seen", "{n} alerts not marked as seen", open_now)
         return _("Alerts: who they were sent to, and when they were marked as seen")
@@ -526,9 +543,9 @@ class ThanksAndWarningsPage(ManagerPage):
             TableColumn(
                 title=_("Seen", context="warning"),
                 text=lambda row: warning_seen_text(setup, row),
-                bold=self._controller.is_open,
-                token=lambda row: "red" if self._controller.is_open(row) else "ink",
-                icon=lambda row: "bell" if self._controller.is_open(row) else "",
+                bold=self._controller.is_open_warning,
+                token=lambda row: "red" if self._controller.is_open_warning(row) else "ink",
+                icon=lambda row: "bell" if self._controller.is_open_warning(row) else "",
             ),
         ]
 
@@ -568,7 +585,7 @@ class ThanksAndWarningsPage(ManagerPage):
     def _announce_deleted(self) -> None:
         self.said.emit(_("Deleted."), "check")
 
-    def kept_state(self) -> tuple[str, list[str]]:
+    def state_to_restore(self) -> tuple[str, list[str]]:
         fields = (self.spans, self.people, self.kinds)
         return self.shown, [str(one.currentData() or "") for one in fields]
 
@@ -613,7 +630,7 @@ class ThanksAndWarningsPage(ManagerPage):
         )
         kinds = {row["kind"]: alert_kind_word(row["kind"]) for row in self._controller.warnings}
         self.kinds.show_choice(self._chosen_or_all(self.kinds, kinds), {ALL: _("All", context="filter"), **kinds})
-        first = self._controller.context.feed.day - timedelta(days=int(self.spans.currentData() or DAYS) - 1)
+        first = self._controller.context.feed.business_date - timedelta(days=int(self.spans.currentData() or DAYS) - 1)
         person, kind = self.people.currentData(), self.kinds.currentData()
         chosen = [
             row
@@ -637,7 +654,7 @@ class ThanksAndWarningsPage(ManagerPage):
             return (
                 _("Nobody was thanked in the last 30 days"),
                 _("Front desk and manager note thanks here, or at a ticket."),
-                _("Note thanks") if self._controller.may("thanks") else "",
+                _("Note thanks") if self._controller.may_use_verb("thanks") else "",
             )
         if not any(person.warned_of for person in self._hall_setup.staff.values()):
             return (
@@ -650,24 +667,24 @@ class ThanksAndWarningsPage(ManagerPage):
         )
 
     def _staff_codes_of_row(self, row: ServiceDocument) -> list[str]:
-        return [row["staff"]] if "staff" in row else self._controller.people_of(row)
+        return [row["staff"]] if "staff" in row else self._controller.people_of_warning_row(row)
 
     # -- what is done ------------------------------------------------------------------------------------------------
 
     def _update_buttons(self, *_said: object) -> None:
         """Let be opened what is chosen, and be seen what nobody has."""
-        row = self.lists[WARNINGS_TAB].table.chosen()
+        row = self.lists[WARNINGS_TAB].table.chosen_row()
         _texts, slip, show, seen, _thanks, forget, delete = self.buttons
-        thanked = self.lists[THANKS_TAB].table.chosen()
+        thanked = self.lists[THANKS_TAB].table.chosen_row()
         forget.setEnabled(thanked is not None and thanked["words"] is not None)
-        delete.setEnabled(self.notes.table.chosen() is not None)
+        delete.setEnabled(self.notes.table.chosen_row() is not None)
         slip.setEnabled(row is not None)
-        show.setEnabled(row is not None and is_there(self._hall_setup, self._place_of_warning(row)))
-        seen.setEnabled(row is not None and self._controller.is_open(row))
+        show.setEnabled(row is not None and has_target_page(self._hall_setup, self._place_of_warning(row)))
+        seen.setEnabled(row is not None and self._controller.is_open_warning(row))
 
-    def open(self) -> None:
+    def open_warning_target(self) -> None:
         """Open what the chosen warning is about."""
-        row = self.lists[WARNINGS_TAB].table.chosen()
+        row = self.lists[WARNINGS_TAB].table.chosen_row()
         if row is not None:
             self._emit_place_of_row(row)
 
@@ -679,38 +696,38 @@ class ThanksAndWarningsPage(ManagerPage):
         if row["device"]:
             return ButtonTarget("equipment")
         day = date.fromisoformat(row["date"])
-        past = day if day != self._controller.context.feed.day else None
+        past = day if day != self._controller.context.feed.business_date else None
         service, window, ticket = (row[name] or "" for name in ("service", "window", "ticket"))
         return ButtonTarget("tickets", service, window, ticket, past)
 
     def ask_print_or_save(self) -> None:
         """Ask whether to print the chosen warning or to save it as a page."""
-        row = self.lists[WARNINGS_TAB].table.chosen()
+        row = self.lists[WARNINGS_TAB].table.chosen_row()
         if row is not None:
-            self.pop(
+            self.open_menu(
                 self.buttons[1],
                 [
-                    (_("Print"), partial(self._controller.print_slip, row, send=True)),
-                    (_("As a page to print (.pdf)"), partial(self._controller.print_slip, row, send=False)),
+                    (_("Print"), partial(self._controller.print_or_save_slip, row, send=True)),
+                    (_("As a page to print (.pdf)"), partial(self._controller.print_or_save_slip, row, send=False)),
                 ],
             )
 
-    def see(self) -> None:
+    def mark_chosen_warning_seen(self) -> None:
         """Note that the chosen warning was seen."""
-        row = self.lists[WARNINGS_TAB].table.chosen()
-        if row is not None and self._controller.is_open(row):
-            self._controller.see(row)
+        row = self.lists[WARNINGS_TAB].table.chosen_row()
+        if row is not None and self._controller.is_open_warning(row):
+            self._controller.mark_warning_seen(row)
 
     def ask_to_forget_words(self) -> None:
         """Ask whether the words of the chosen thanks are forgotten."""
-        if (row := self.lists[THANKS_TAB].table.chosen()) is not None:
-            self.forgetting.ask(str(row["thanks"]))
+        if (row := self.lists[THANKS_TAB].table.chosen_row()) is not None:
+            self.forgetting.ask_words_deletion(str(row["thanks"]))
 
     def ask_to_delete_note(self) -> None:
         """Ask whether the chosen note is deleted."""
-        if (row := self.notes.table.chosen()) is not None:
+        if (row := self.notes.table.chosen_row()) is not None:
             ask_to_confirm(
-                self.host,
+                self.host_widget,
                 self._look,
                 partial(self._controller.delete_note, row["note"]),
                 title=_("Delete this note?"),
@@ -719,13 +736,15 @@ class ThanksAndWarningsPage(ManagerPage):
                 act=_("Delete it"),
             )
 
-    def ask(self) -> None:
+    def ask_whom_to_thank(self) -> None:
         """Ask whom a customer thanked."""
         context = self._controller.context
         own = context.who.name if context.who is not None else ""
         people = [code for code in self._hall_setup.staff if code != own]
         if people:
-            ThanksDialog(self.host, context.look, self._hall_setup, people, self._controller.thank).open_dialog()
+            ThanksDialog(
+                self.host_widget, context.look, self._hall_setup, people, self._controller.note_thanks
+            ).open_dialog()
 
     def _announce_thanks_noted(self, staff: str) -> None:
         self.said.emit(thanks_noted_text(self._hall_setup, staff), THANKS_ICON)
@@ -734,14 +753,14 @@ class ThanksAndWarningsPage(ManagerPage):
         if self.dialog is not None:
             self.dialog.show_texts(texts)
             return
-        dialog = GatewayTextsDialog(self.host, self._look, self._hall_setup, texts)
+        dialog = GatewayTextsDialog(self.host_widget, self._look, self._hall_setup, texts)
         dialog.wanted.connect(self._controller.export_messages)
         dialog.number_wanted.connect(self._controller.save_staff_number)
         self.open_question(dialog)
 
     def _on_number_saved(self) -> None:
         if self.dialog is not None:
-            self.dialog.kept()
+            self.dialog.clear_saved_number()
 
     def _announce_export(self, done: ServiceDocument) -> None:
         self.close_question()

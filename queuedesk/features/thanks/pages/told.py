@@ -24,7 +24,9 @@ from queuedesk.stations.window.frame import MenuEntry
 
 def warning_text(setup: Setup, alarm: Alarm) -> str:
     """Return a warning in one line: since when, of what kind, where."""
-    return _("Warning, {time}: {what}", time=time_hm(setup.local(alarm.since)), what=alarm_text(setup, asdict(alarm)))
+    return _(
+        "Warning, {time}: {what}", time=time_hm(setup.to_hall_time(alarm.since)), what=alarm_text(setup, asdict(alarm))
+    )
 
 
 def _unseen_warnings(state: HallState, who: str, alarms: Iterable[Alarm]) -> list[Alarm]:
@@ -53,12 +55,12 @@ class ThanksAndAlertMessages(FeatureTalkExtension):
         every = self.context.feed.state.thanks.values()
         return sorted((row for row in every if row.staff == who and row.is_unseen), key=lambda row: row.seq)
 
-    def entries(self) -> list[MenuEntry]:
+    def person_menu_entries(self) -> list[MenuEntry]:
         return [MenuEntry(_("Thanks to me"), self.open_thanks, enabled=not self.talking.is_away)]
 
     def _acknowledge_alarm(self, alarm: Alarm) -> None:
         place = {"window": alarm.window, "ticket": alarm.ticket, "device": alarm.device, "station": alarm.station}
-        self.talking.controller.run("seen", messaging.acknowledge, alarm.kind, service=alarm.service, **place)
+        self.talking.controller.run("seen", messaging.acknowledge_alert, alarm.kind, service=alarm.service, **place)
 
     def open_thanks(self) -> None:
         """Show the thanks to the person here, which counts as read."""
@@ -66,11 +68,11 @@ class ThanksAndAlertMessages(FeatureTalkExtension):
         if who is None or self.talking.is_away:
             return
         for one in self._unseen_thanks(who.name):
-            controller.run("thanks", thanking.mark_seen, one.seq)
+            controller.run("thanks", thanking.mark_thanks_read, one.seq)
         own = partial(thanking.readable_thanks_between, context.desk, who, context.clock(), staff=who.name)
         context.tasks.run(own, self._show_own_thanks, partial(controller.refused.emit, "thanks"))
 
     def _show_own_thanks(self, rows: Sequence[Document]) -> None:
         from queuedesk.features.thanks.pages.page import OwnThanksDialog  # seldom needed, and a station starts sooner
 
-        self.talking.ask(OwnThanksDialog(self.talking.host(), self.context.look, rows))
+        self.talking.show_dialog(OwnThanksDialog(self.talking.host(), self.context.look, rows))

@@ -86,11 +86,11 @@ def start_current_version() -> None:
             _replace_process(version)
         else:
             _take_over_if_newer()
-    _hold_own_folder()
+    _lock_own_folder()
 
 
 def _replace_process(version: Document) -> None:
-    command, env = [*_without_console(version["program"]), *sys.argv[1:]], environment_of_version()
+    command, env = [*_without_console(version["program"]), *sys.argv[1:]], environment_for_other_version()
     with suppress(OSError):
         if sys.platform != "win32":
             os.execve(command[0], command, env)
@@ -117,7 +117,7 @@ def _take_over_if_newer() -> None:
             make_current(own_version())
 
 
-def _hold_own_folder() -> None:
+def _lock_own_folder() -> None:
     """Keep updates from removing this version's folder while this process runs. Windows renames no folder in use."""
     if sys.platform != "win32" and _is_from_update():
         import fcntl
@@ -132,7 +132,7 @@ def folder_of_version(package: str) -> Path:
     return versions / Path(package).relative_to(versions).parts[0]
 
 
-def environment_of_version() -> dict[str, str]:
+def environment_for_other_version() -> dict[str, str]:
     """Return this process's environment for another version, without the place of this one's modules."""
     own = str(PACKAGE.parent)
     paths = [path for path in os.environ.get("PYTHONPATH", "").split(os.pathsep) if path]
@@ -166,7 +166,7 @@ def hold_update_lock() -> Iterator[None]:
 
     lock = FileLock(versions_folder() / "update.lock")
     try:
-        is_free = lock.take()
+        is_free = lock.try_to_take()
     except OSError as error:
         raise OutsideError("cannot_write", path=str(versions_folder())) from error
     if not is_free:
@@ -174,7 +174,7 @@ def hold_update_lock() -> Iterator[None]:
     try:
         yield
     finally:
-        lock.release()
+        lock.release_target()
 
 
 def make_current(version: Document) -> None:
@@ -342,7 +342,7 @@ def sign_release(folder: Path, key_file: Path, made_for: str) -> Document:
         "version": version,
         "platform": made_for,
         "files": {
-            name: [path.stat().st_size, _digest_of(path), int(os.access(path, os.X_OK))]
+            name: [path.stat().st_size, _file_sha256(path), int(os.access(path, os.X_OK))]
             for name, path in names.items()
             if not path.is_symlink()
         },
@@ -354,7 +354,7 @@ def sign_release(folder: Path, key_file: Path, made_for: str) -> Document:
     return content
 
 
-def _digest_of(path: Path) -> str:
+def _file_sha256(path: Path) -> str:
     import hashlib
 
     with path.open("rb") as file:

@@ -20,7 +20,7 @@ from queuedesk.features.update.verbs import (
     WHOLE,
     Document,
     current_version,
-    environment_of_version,
+    environment_for_other_version,
     fingerprint,
     folder_of_version,
     hold_update_lock,
@@ -257,7 +257,7 @@ def try_version(program: list[str], place: Path | str) -> Document:
 
     from queuedesk.core.errors import RuleError
 
-    env = environment_of_version()
+    env = environment_for_other_version()
     if program == own_version()["program"]:
         paths = [str(PACKAGE.parent), *filter(None, [env.get("PYTHONPATH")])]
         env["PYTHONPATH"] = os.pathsep.join(paths)
@@ -363,7 +363,7 @@ def change_to_version(
                 done = _update_with_hall_file(new, target, now, back_up, tell)
             else:
                 done = _change_on_server(new, target, now, back_up, tell)
-            return done | _remove_older()
+            return done | _remove_older_versions()
         except BaseException:
             if (current_version() or {}).get("version") != new["version"]:
                 shutil.rmtree(versions_folder() / new["version"], ignore_errors=True)
@@ -406,7 +406,7 @@ def _bytes_below(folder: Path) -> int:
     return 0
 
 
-def _remove_older() -> Document:
+def _remove_older_versions() -> Document:
     """Remove the versions that are neither the current one nor the one before, and that no process uses. What opens at
     log-in may name one of them: the current version stands in its place. Return {"removed", "not_removed"}; what the
     disk refuses stays as it is."""
@@ -417,14 +417,14 @@ def _remove_older() -> Document:
         if any(package.is_relative_to(folder.resolve()) for package in packages):
             continue
         try:
-            _put_link_in_place(folder, folder_of_version(current["package"]))
+            _replace_folder_with_link(folder, folder_of_version(current["package"]))
             removed.append(folder.name)
         except (OSError, ValueError):
             refused.append(folder.name)
     return {"removed": removed, "not_removed": refused}
 
 
-def _put_link_in_place(folder: Path, current: Path) -> None:
+def _replace_folder_with_link(folder: Path, current: Path) -> None:
     """Remove a version's folder and lead its name to the current one. Raises OSError, and nothing was changed."""
     gone = folder.with_name(f"{GONE}{folder.name}")
     with (folder / WHOLE).open("rb") as whole:
@@ -546,7 +546,9 @@ def trouble_at_first_start(new: Document, target: Path | str, before: Document) 
         started = try_version(new["program"], target)
     except RuleError as error:
         return str(error.details["why"])
-    if _log_ends(started) != _log_ends(before):  # A shared hall works meanwhile: only the checks can be compared.
+    if _last_seqs_by_hall(started) != _last_seqs_by_hall(
+        before
+    ):  # A shared hall works meanwhile: only the checks can be compared.
         before = before | {"halls": {}}
     return trial_difference(before, started)
 
@@ -627,7 +629,7 @@ def _restored_copy(backup: Path, file: Path, now: datetime) -> Path:
     return file
 
 
-def _log_ends(answer: Document) -> dict[str, int]:
+def _last_seqs_by_hall(answer: Document) -> dict[str, int]:
     return {hall: one["seq"] for hall, one in answer["halls"].items()}
 
 
@@ -650,11 +652,11 @@ def copy_of_hall(target: Path) -> Path:
         with db.write() as tx:
             wanted = pack.summaries_by_hall(tx)
 
-            def prove(draft: Path) -> None:
+            def check_copy_summaries(draft: Path) -> None:
                 with open_throw_away_copy(draft) as copied:
                     pack.check_same_summaries(copied, wanted)
 
-            return copy_database_to_backups(target, f"{target.stem}-{REVISION}", prove)
+            return copy_database_to_backups(target, f"{target.stem}-{REVISION}", check_copy_summaries)
     except (OSError, ValueError, sqlite3.Error) as error:
         raise OutsideError("cannot_write", path=str(target.parent)) from error
     finally:
@@ -664,7 +666,7 @@ def copy_of_hall(target: Path) -> Path:
 # -- the way back ------------------------------------------------------------------------------------------------------
 
 
-def go_back(target: Path | str, now: datetime) -> Document:
+def go_to_previous_version(target: Path | str, now: datetime) -> Document:
     """Change this PC to the version before; return {"version", "before", "copy"}. Where the new one upgraded the hall's
     file, the copy from before takes its place, or if something was written since the version before goes on with the
     new tables, where it can. Raises RuleError "update_no_way_back", "update_untimely", OutsideError."""
@@ -721,7 +723,7 @@ def _put_hall_back(before: Document, target: Path, now: datetime) -> Path | None
     from queuedesk.core.errors import OutsideError, RuleError
     from queuedesk.files.writing import create_private_file
     from queuedesk.store.engine.migrate import OLDEST
-    from queuedesk.store.upkeep.pack import put_in_place
+    from queuedesk.store.upkeep.pack import replace_database_file
 
     copy = Path(before.get("copy", ""))
     has_copy = before.get("place") == str(target) and copy.is_file()
@@ -743,7 +745,7 @@ def _put_hall_back(before: Document, target: Path, now: datetime) -> Path | None
         create_private_file(draft)
         shutil.copyfile(copy, draft)
         # Asked again: the hall's web pages may give tickets while that is made.
-        return put_in_place(draft, target, stamp_text=f"{now:%Y%m%d-%H%M%S}", check=require_no_new_event)
+        return replace_database_file(draft, target, stamp_text=f"{now:%Y%m%d-%H%M%S}", check=require_no_new_event)
     except OSError as error:
         raise OutsideError("cannot_write", path=str(target)) from error
     finally:

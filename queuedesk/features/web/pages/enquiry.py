@@ -41,14 +41,14 @@ class CaseEnquiryController(QObject):
         super().__init__(parent)
         self.context = context
         self.has_cases = self._is_busy = False
-        context.feed.changed.connect(self._follow)
-        self._look_for_cases()
+        context.feed.changed.connect(self._follow_events)
+        self._check_for_case_progress()
 
-    def _follow(self, events: list[Event]) -> None:
+    def _follow_events(self, events: list[Event]) -> None:
         if any(event.kind == IMPORTED for event in events):
-            self._look_for_cases()
+            self._check_for_case_progress()
 
-    def _look_for_cases(self) -> None:
+    def _check_for_case_progress(self) -> None:
         """See in the background whether the back office has said anything."""
         read = partial(progress.has_progress, self.context.desk)
         self.context.tasks.run_in_side_lane(read, self._store_has_cases, _ignore_answer, may_drop=True)
@@ -56,7 +56,7 @@ class CaseEnquiryController(QObject):
     def _store_has_cases(self, has: bool) -> None:
         self.has_cases = has
 
-    def ask(self, reference: str) -> None:
+    def ask_about_case(self, reference: str) -> None:
         if not self._is_busy:
             self._is_busy = True
             read = partial(progress.case_progress_document, self.context.desk, reference, current_language())
@@ -71,7 +71,7 @@ class CaseEnquiryController(QObject):
         self.refused.emit(trouble)
 
     def count_visit_saved(self) -> None:
-        record = partial(progress.record_enquiry, self.context.desk, self.context.ask(), FRONT_DESK)
+        record = partial(progress.record_case_enquiry, self.context.desk, self.context.new_ask(), FRONT_DESK)
         self.context.tasks.run(record, lambda _told: self.counted.emit(), _ignore_answer)
 
 
@@ -79,7 +79,7 @@ def _ignore_answer(_answer: object) -> None:
     """Whether there are cases is seen with the next import; a count that failed is not worth a message."""
 
 
-class CasePart(QObject):
+class CaseEnquiryPart(QObject):
     """What the front desk's view has of cases: a question in the menu, where the back office has said anything."""
 
     card = None
@@ -94,9 +94,9 @@ class CasePart(QObject):
         return self.controller.has_cases
 
     def _announce_count(self) -> None:
-        self._view.acts.say(_("Counted: answered without a ticket"))
+        self._view.acts.say_in_toast(_("Counted: answered without a ticket"))
 
-    def open(self) -> None:
+    def open_stage(self) -> None:
         CaseEnquiryDialog(self._view, self._view.context.look, self.controller).open_dialog()
 
     def refresh(self) -> None: ...
@@ -135,10 +135,10 @@ class CaseEnquiryDialog(Dialog):
         self.no_button = SecondaryButton(self.look, _("Back"), key="Esc", height=56, px=18)
         self.no_button.clicked.connect(self.refuse)
         self.yes_button = PrimaryButton(self.look, "", height=56, px=18)
-        self.yes_button.clicked.connect(self._ask)
+        self.yes_button.clicked.connect(self._ask_typed_reference)
         for button in (self.ticket_button, self.no_button, self.yes_button):
             self.buttons.addWidget(button)
-        controller.told.connect(self._show_state)
+        controller.told.connect(self._show_case_state)
         controller.refused.connect(self._show_trouble)
         self.refused.connect(self._count_visit_saved)
         self._update_button()
@@ -154,12 +154,12 @@ class CaseEnquiryDialog(Dialog):
         else:
             self.yes_button.disable_with_reason(_("Enter the reference"))
 
-    def _ask(self) -> None:
+    def _ask_typed_reference(self) -> None:
         if reference := self.reference.value().strip():
-            self._controller.ask(reference)
+            self._controller.ask_about_case(reference)
 
     @Slot(dict)
-    def _show_state(self, found: dict[str, str]) -> None:
+    def _show_case_state(self, found: dict[str, str]) -> None:
         self._is_answered = True
         since = _("since {date}", date=found["since"], context="web") if found["since"] else ""
         self.state.setText(found["state"])
@@ -173,7 +173,7 @@ class CaseEnquiryDialog(Dialog):
     def _show_trouble(self, trouble: QueueDeskError) -> None:
         self.state.hide()
         self.more.hide()
-        self.trouble.refuse(error_sentence(trouble))
+        self.trouble.show_refusal(error_sentence(trouble))
         self._fit_to_host()
 
     @Slot()
@@ -184,6 +184,6 @@ class CaseEnquiryDialog(Dialog):
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
             if not event.isAutoRepeat():
-                self._ask()
+                self._ask_typed_reference()
         else:
             super().keyPressEvent(event)

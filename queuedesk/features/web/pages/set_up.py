@@ -78,7 +78,7 @@ class WebServingController(PageController[WebServingState]):
         self.refused.connect(self._finish_refused)
         self._asks = QTimer(self)
         self._asks.setInterval(ASK_MS)
-        self._asks.timeout.connect(self._continue_waiting)
+        self._asks.timeout.connect(self._poll_command_output)
 
     @property
     def can_serve_pages(self) -> bool:
@@ -88,30 +88,30 @@ class WebServingController(PageController[WebServingState]):
     def own_row(self) -> Document | None:
         """What this PC's process says of itself, None if none serves pages."""
         station = station_name_at_pc(DEVICE, self.context.pc)
-        return next((row for row in self._rows if row["station"] == station), None)
+        return next((row for row in self._serving_rows if row["station"] == station), None)
 
     @property
     def other_addresses(self) -> list[str]:
         """Where other PCs serve the hall's pages."""
-        return [row["address"] for row in self._rows if row is not self.own_row]
+        return [row["address"] for row in self._serving_rows if row is not self.own_row]
 
     @property
     def own_addresses(self) -> tuple[str, ...]:
         return self.found.addresses if self.found is not None else ()
 
     @property
-    def _rows(self) -> tuple[Document, ...]:
+    def _serving_rows(self) -> tuple[Document, ...]:
         return self.found.rows if self.found is not None else ()
 
-    def _reader(self) -> Callable[[], WebServingState]:
+    def _read_function(self) -> Callable[[], WebServingState]:
         context = self.context
         addresses = context.services.own_addresses
 
-        def work() -> WebServingState:
-            rows = serving.serving(context.desk, context.clock())
+        def read_serving_state() -> WebServingState:
+            rows = serving.serving_process_documents(context.desk, context.clock())
             return WebServingState(tuple(rows), tuple(addresses(4)) if addresses is not None else ())
 
-        return work
+        return read_serving_state
 
     def _store_found(self, read: WebServingState) -> None:
         super()._store_found(read)
@@ -127,32 +127,32 @@ class WebServingController(PageController[WebServingState]):
     def ask_about_autostart(self) -> None:
         """Find out whether pages are served whenever the PC runs."""
         if self.can_serve_pages and self.starts is None and self._answer is None:
-            self._run(["web", "status"], self._note_autostart)
+            self._run_command(["web", "status"], self._note_autostart)
 
     def start_serving(self, listen: str) -> None:
         """Serve pages at `listen` from now on and whenever the PC starts."""
         words = ["web", "--kept", "--listen", listen]
-        self._note_begin("start")
+        self._mark_under_way("start")
         if self.own_row is None:
-            self._run(words, self._note_early_end)
-        self._await_news(partial(self._run_once_it_serves, [*words, "autostart", "on"]))
+            self._run_command(words, self._note_early_end)
+        self._call_when_serving_known(partial(self._run_once_it_serves, [*words, "autostart", "on"]))
 
     def stop_serving_pages(self) -> None:
         """Serve no pages any more, and don't start with the PC."""
-        self._note_begin("stop")
-        self._run(["web", "autostart", "off"], self._end_process)
+        self._mark_under_way("stop")
+        self._run_command(["web", "autostart", "off"], self._end_process)
 
-    def _note_begin(self, what: str) -> None:
+    def _mark_under_way(self, what: str) -> None:
         self.under_way, self.failure, self._awaited = what, "", None
         self.changed.emit()
 
-    def _await_news(self, look: Callable[[], None]) -> None:
+    def _call_when_serving_known(self, look: Callable[[], None]) -> None:
         """Call `look` whenever it is known anew who serves pages."""
         self._awaited = look
         self._asks.start()
         look()
 
-    def _run(self, words: Sequence[str], then: Callable[[Document], None]) -> None:
+    def _run_command(self, words: Sequence[str], then: Callable[[Document], None]) -> None:
         start = self.context.services.start_command
         if start is None:
             return
@@ -163,7 +163,7 @@ class WebServingController(PageController[WebServingState]):
             return
         self._asks.start()
 
-    def _continue_waiting(self) -> None:
+    def _poll_command_output(self) -> None:
         if self._awaited is not None:
             self.refresh(anew=True)
         output = self._answer() if self._answer is not None else None
@@ -180,7 +180,7 @@ class WebServingController(PageController[WebServingState]):
     def _run_once_it_serves(self, words: Sequence[str]) -> None:
         if self.own_row is not None:
             self._awaited, self._server = None, self._answer
-            self._run(words, self._finish_autostart)
+            self._run_command(words, self._finish_autostart)
 
     def _note_early_end(self, _said: Document) -> None:
         self._note_end(_("What serves the pages has ended. Please try again."))
@@ -188,11 +188,11 @@ class WebServingController(PageController[WebServingState]):
     def _end_process(self, said: Document) -> None:
         self._note_autostart(said)
         desk, station = self.context.desk, station_name_at_pc(DEVICE, self.context.pc)
-        self.start("stop", lambda: serving.end_web_serving(desk, station), self._await_end)
+        self.start_unless_busy("stop", lambda: serving.end_web_serving(desk, station), self._await_end)
 
     def _await_end(self, _is_ending: bool) -> None:
         self._end_by = self.context.clock() + ENDED_WITHIN
-        self._await_news(self._finish_once_ended)
+        self._call_when_serving_known(self._finish_once_ended)
 
     def _finish_once_ended(self) -> None:
         if self.own_row is None and self._server is None:
@@ -257,7 +257,7 @@ def switch_rule(controller: SetUpController, key: str, is_on: bool, done: Callab
 
 
 def _save_row(controller: SetUpController, edit: SetupRowEdit, done: Callable[[object], None]) -> None:
-    controller.change(lambda desk, ask: setting_up.save_rows(desk, ask, [edit], {}), done)
+    controller.run_undoable_change(lambda desk, ask: setting_up.save_setup_rows(desk, ask, [edit], {}), done)
 
 
 # -- the page ----------------------------------------------------------------------------------------------------------
@@ -273,7 +273,7 @@ class AddressQrCode(FollowsLook, QWidget):
 
     def __init__(self, look: Look, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.follow(look)
+        self.follow_look(look)
         self.text = ""
         self._modules: tuple[tuple[bool, ...], ...] = ()
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
@@ -369,11 +369,11 @@ class WebPage(ManagerPage):
         self.save_button.clicked.connect(self._save_address)
         self.address.edited.connect(self._show_web_state)
         for button in self.suggested:
-            button.clicked.connect(partial(self._take_suggestion, button))
+            button.clicked.connect(partial(self._use_suggested_address, button))
         for key, switch in self.rules.items():
             switch.clicked.connect(partial(self._switch_rule, key))
         for path, row in self.pages.items():
-            row.button.clicked.connect(partial(self._copy, path))
+            row.button.clicked.connect(partial(self._copy_page_address, path))
         self.serving.changed.connect(self._show_web_state)
         controller.busy_changed.connect(self.save_button.set_busy)
 
@@ -425,7 +425,7 @@ class WebPage(ManagerPage):
         column.addLayout(self._sides)
         column.addWidget(Label(look, limits, px=15, token="ink2", wrap=True))
         column.addStretch(1)
-        self.put(VerticalScrollArea(inner, keys=True), 1, inset=False)
+        self.add_part(VerticalScrollArea(inner, keys=True), 1, inset=False)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
@@ -443,7 +443,7 @@ class WebPage(ManagerPage):
 
     # -- what is shown -----------------------------------------------------------------------------------------------
 
-    def kept_state(self) -> str | None:
+    def state_to_restore(self) -> str | None:
         """Return the address as it is typed, None while pages are being started or ended."""
         return None if self.serving.under_way else self.address.value()
 
@@ -484,7 +484,7 @@ class WebPage(ManagerPage):
         self._show_problem(saved, hindrance)
         self._show_address(saved)
         for key, switch in self.rules.items():
-            switch.setChecked(setup.is_on(key))
+            switch.setChecked(setup.is_rule_on(key))
             switch.setEnabled(may)
         self.pages_card.setVisible(bool(saved))
         for path, one in self.pages.items():
@@ -499,7 +499,7 @@ class WebPage(ManagerPage):
             text = _other_address_text(saved, row["address"])
         elif not text and self._may_change and does.can_serve_pages and does.found is not None and row is None:
             text = hindrance
-        self.error.say(text, refused=bool(text and saved))
+        self.error.show_message(text, refused=bool(text and saved))
         self.error.setVisible(bool(text))
 
     def _show_address(self, saved: str) -> None:
@@ -548,7 +548,7 @@ class WebPage(ManagerPage):
         if listen:
             self.serving.start_serving(listen)
 
-    def _take_suggestion(self, button: SecondaryButton) -> None:
+    def _use_suggested_address(self, button: SecondaryButton) -> None:
         self.address.set_value(button.text())
         self.show_trouble(None)
 
@@ -562,7 +562,7 @@ class WebPage(ManagerPage):
     def _announce_address(self, _done: object) -> None:
         self.said.emit(_("Saved; it is in the code from the next ticket"), "check")
 
-    def _copy(self, path: str) -> None:
+    def _copy_page_address(self, path: str) -> None:
         address = self.pages[path].address.text()
         QGuiApplication.clipboard().setText(address)
         self.said.emit(_("Copied: {address}", address=address), "check")
@@ -593,7 +593,7 @@ def _page_address(address: str, path: str) -> str:
 
 
 def _ask_file(page: RecordPage[Document], _row: object) -> None:
-    ask_file(page.window(), _("Which file?"), TABLES, partial(page.controller.do, IMPORT, None))
+    ask_file(page.window(), _("Which file?"), TABLES, partial(page.controller.do_record_act, IMPORT, None))
 
 
 IMPORT = RecordAct[Document](

@@ -27,9 +27,9 @@ from queuedesk.features.web.rules import STAFF_SCOPES, ProgramKey, TokenBucket, 
 from queuedesk.features.web.server.interface_documents import (
     IDEMPOTENCY,
     LONGEST_KEY,
-    Asked,
+    RequestFields,
     openapi_document,
-    refusal_words,
+    refusal_status_texts,
 )
 from queuedesk.features.web.server.operations import (
     OPERATIONS,
@@ -39,7 +39,7 @@ from queuedesk.features.web.server.operations import (
     UnreadableRequestError,
 )
 from queuedesk.features.web.server.site import LARGEST_BODY, WebSite
-from queuedesk.features.web.server.streams import EventStream, Listener, event_text
+from queuedesk.features.web.server.streams import EventStream, Listener, server_sent_event_text
 from queuedesk.features.web.verbs.keys import current_api_keys
 from queuedesk.i18n.catalogue import tr
 
@@ -70,11 +70,11 @@ class InterfaceApp:
         """By digest: another key under a name that was given before has a quota of its own."""
         self._kept: OrderedDict[Any, tuple[int, float, bytes]] = OrderedDict()
         self._routes = [(_path_pattern(one.path), one) for one in OPERATIONS]
-        site.hall.on_change(self._note_events)
+        site.hall.add_change_listener(self._note_events)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         request = Request(scope, receive)
-        lang = self._site.language(request)
+        lang = self._site.language_of_request(request)
         try:
             answer = await self._answer_request(request, lang)
         except InterfaceRefusalError as refusal:
@@ -97,24 +97,24 @@ class InterfaceApp:
         others."""
         if error.code.startswith("database_"):
             told = tr(lang, "The hall's database can't be reached at the moment; please try again.")
-            return _refused(503, error.code, told, {"retry-after": str(RETRY_S)})
+            return _refusal_response(503, error.code, told, {"retry-after": str(RETRY_S)})
         self._site.note_bug(error)
         return _refusal_answer(InterfaceRefusalError(500, "bug"), lang)
 
     async def _answer_request(self, request: Request, lang: str) -> ASGIApp:
         path = request.scope["path"].removeprefix(BASE)
         if path in ("/openapi.json", "/", ""):
-            return self._description(request, path, lang)
+            return self._interface_description(request, path, lang)
         operation, named = self._find_operation(path, request.method)
         key = await self._key_of_request(request)
-        self._count_request(key)
+        self._refuse_if_requests_too_often(key)
         if operation.scope not in key.scopes:
             raise InterfaceRefusalError(403, "scope_needed", scope=operation.scope, name=key.name)
         if self._is_web_login and (operation.scope in STAFF_SCOPES or operation.reads_names):
             raise InterfaceRefusalError(403, "staff_login")
         asked = await self._read_request(request, operation, key, named, lang)
         if operation.stream is not None:
-            return self._stream(request, operation, asked)
+            return self._event_stream_answer(request, operation, asked)
         try:
             content = await self._answer_content(operation, asked)
         except RuleError as error:
@@ -132,33 +132,33 @@ class InterfaceApp:
                 return one, match.groupdict()
         raise InterfaceRefusalError(405, "wrong_method", {"allow": ", ".join(one.method for one, _match in found)})
 
-    def _description(self, request: Request, path: str, lang: str) -> ASGIApp:
+    def _interface_description(self, request: Request, path: str, lang: str) -> ASGIApp:
         if request.method not in ("GET", "HEAD"):
             raise InterfaceRefusalError(405, "wrong_method", {"allow": "GET, HEAD"})
-        described = [one.described(lang) for one in OPERATIONS]
+        described = [one.operation_description_in_language(lang) for one in OPERATIONS]
         if path == "/openapi.json":
             return _json_answer(msgspec.json.encode(openapi_document(lang, BASE, described)))
-        told = refusal_words(lang)
+        told = refusal_status_texts(lang)
         return self._site.render(request, "interface.html", lang, base=BASE, operations=described, refusals=told)
 
     async def _key_of_request(self, request: Request) -> ProgramKey:
         """Return the key of a request; wrong ones are answered ever more slowly."""
         word, _space, given = request.headers.get("authorization", "").partition(" ")
         if word.lower() == "bearer" and given:
-            found = find_key(await self.keys(), given.strip())
+            found = find_key(await self.program_keys(), given.strip())
             if found is not None:
                 return found
             now_s = asyncio.get_running_loop().time()
-            wait_s = self._site.wrong_tokens.wait_s(self._site.client_address(request.scope), now_s)
+            wait_s = self._site.wrong_tokens.count_try_and_wait_s(self._site.client_address(request.scope), now_s)
             if wait_s > 0:
                 raise _too_often_refusal(wait_s)
             self._keys = None  # It may have been made a moment ago.
-            found = find_key(await self.keys(), given.strip())
+            found = find_key(await self.program_keys(), given.strip())
             if found is not None:
                 return found
         raise InterfaceRefusalError(401, "key_needed", {"www-authenticate": "Bearer"})
 
-    async def keys(self) -> list[ProgramKey]:
+    async def program_keys(self) -> list[ProgramKey]:
         """Return the keys that there are now."""
         hall = self._site.hall
         if self._is_web_login is None:
@@ -175,9 +175,9 @@ class InterfaceApp:
     def _token_bucket(self, key: ProgramKey) -> TokenBucket:
         return self._buckets.get(key.digest) or TokenBucket(AT_ONCE, PER_S)
 
-    def _count_request(self, key: ProgramKey) -> None:
+    def _refuse_if_requests_too_often(self, key: ProgramKey) -> None:
         bucket = self._buckets[key.digest] = self._token_bucket(key)
-        wait_s = bucket.seconds_to_wait(asyncio.get_running_loop().time())
+        wait_s = bucket.take_or_seconds_to_wait(asyncio.get_running_loop().time())
         if wait_s > 0:
             raise _too_often_refusal(wait_s)
 
@@ -207,23 +207,23 @@ class InterfaceApp:
             if operation.is_change:
                 self._kept.clear()
             return msgspec.json.encode(document)
-        if hall.since is not None:
+        if hall.away_since is not None:
             raise OutsideError("database_away")
         loop = asyncio.get_running_loop()
         of = (operation.id, *asked.path.values(), asked.query, asked.lang, asked.reads_ratings)
         async with self._one_look:  # However many programs ask, they take one thread of those that customers need too.
             seq, made_s, content = self._kept.get(of, (-1, 0.0, b""))
-            if seq != hall.seq or loop.time() - made_s > KEPT_S:
-                seq, made_s = hall.seq, loop.time()
+            if seq != hall.last_seq or loop.time() - made_s > KEPT_S:
+                seq, made_s = hall.last_seq, loop.time()
                 content = msgspec.json.encode(await hall.run(operation.act, asked))
                 self._kept[of] = (seq, made_s, content)
                 if len(self._kept) > MOST_KEPT:
                     self._kept.popitem(last=False)
         return content
 
-    def _stream(self, request: Request, operation: ApiOperation, asked: ApiRequest) -> ASGIApp:
+    def _event_stream_answer(self, request: Request, operation: ApiOperation, asked: ApiRequest) -> ASGIApp:
         last = request.headers.get("last-event-id", "")
-        after = self._site.hall.seq if asked.query.after is UNSET else asked.query.after
+        after = self._site.hall.last_seq if asked.query.after is UNSET else asked.query.after
         if last.isascii() and last.isdecimal() and len(last) <= 18:
             after = int(last)
         if self._site.hub.is_full:
@@ -231,7 +231,7 @@ class InterfaceApp:
         reader = _LogReader(self, self._site, operation, asked, after)
         owner = ("key", asked.key.digest)
         return EventStream(
-            self._site.hub, LOG, ": \n\n", owner=owner, most=MOST_STREAMS, on_open=reader.begin, read=reader.read
+            self._site.hub, LOG, ": \n\n", owner=owner, most=MOST_STREAMS, on_open=reader.set_listener, read=reader.read
         )
 
     def _note_events(self, events: list[Event]) -> None:
@@ -250,31 +250,31 @@ class _LogReader:
         self._app, self._site, self._operation, self._asked, self._seq = app, site, operation, asked, seq
         self._listener: Listener | None = None
 
-    def begin(self, listener: Listener) -> None:
+    def set_listener(self, listener: Listener) -> None:
         self._listener = listener
 
     async def read(self) -> str:
         """Return what is to be sent next, "" while there is nothing new or the hall is away; end the stream of a key
         that is gone."""
         try:
-            if self._asked.key in await self._app.keys():
+            if self._asked.key in await self._app.program_keys():
                 return await self._next_events()
         except OutsideError:  # the follower says when the hall is back
             return ""
         if self._listener is not None:
-            self._listener.end()
+            self._listener.end_stream()
         return ""
 
     async def _next_events(self) -> str:
         hall, show = self._site.hall, self._operation.stream
-        while show is not None and hall.since is None and self._seq < hall.seq:
+        while show is not None and hall.away_since is None and self._seq < hall.last_seq:
             page = await hall.run(looking.events_after, hall.desk, self._seq, STREAM_PAGE)
             if not page:
                 break
             self._seq = page[-1].seq
             shown = [(event.seq, show(self._asked, event)) for event in page]
             texts = [
-                event_text(json.dumps(document, ensure_ascii=False), id=str(seq))
+                server_sent_event_text(json.dumps(document, ensure_ascii=False), id=str(seq))
                 for seq, document in shown
                 if document is not None
             ]
@@ -312,7 +312,7 @@ def _path_pattern(path: str) -> re.Pattern[str]:
     return re.compile(re.sub(r"\{(\w+)\}", r"(?P<\1>[^/\\x00]{1,200})", path))
 
 
-def _parsed_query(request: Request, kind: type[Asked]) -> Asked:
+def _parsed_query(request: Request, kind: type[RequestFields]) -> RequestFields:
     said = parse_qsl(request.url.query, keep_blank_values=True)
     given = {name: value for name, value in said if name != "lang"}
     if len(given) != len([name for name, _value in said if name != "lang"]):
@@ -332,7 +332,7 @@ def _parse_number(text: str) -> float:
 _DECODER = msgspec.json.Decoder(float_hook=_parse_number)
 
 
-async def _read_body(request: Request, kind: type[Asked]) -> Asked:
+async def _read_body(request: Request, kind: type[RequestFields]) -> RequestFields:
     length = request.headers.get("content-length", "0")
     if not length.isdecimal() or int(length) > LARGEST_BODY:
         raise HTTPException(413, headers={"connection": "close"})
@@ -358,7 +358,7 @@ def _command_id(request: Request) -> str | None:
 
 
 def _request_words(
-    operation: ApiOperation, key: ProgramKey, named: Mapping[str, str], query: Asked, body: Asked | None
+    operation: ApiOperation, key: ProgramKey, named: Mapping[str, str], query: RequestFields, body: RequestFields | None
 ) -> Mapping[str, Any]:
     """Return what a request says. Its fields are named as the command's."""
     said: dict[str, Any] = {"command": operation.id, "key": key.name, **to_builtins(query), **to_builtins(body or {})}
@@ -375,10 +375,10 @@ def _too_often_refusal(wait_s: float) -> InterfaceRefusalError:
 
 
 def _refusal_answer(refusal: InterfaceRefusalError, lang: str) -> Response:
-    return _refused(refusal.status, *refusal.code_and_sentence(lang), refusal.headers)
+    return _refusal_response(refusal.status, *refusal.code_and_sentence(lang), refusal.headers)
 
 
-def _refused(status: int, code: str, sentence: str, headers: Mapping[str, str] | None = None) -> Response:
+def _refusal_response(status: int, code: str, sentence: str, headers: Mapping[str, str] | None = None) -> Response:
     return _json_answer(msgspec.json.encode({"error": {"code": code, "message": sentence}}), status, headers)
 
 

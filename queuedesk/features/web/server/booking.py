@@ -74,10 +74,10 @@ class BookingWebPages:
         return self._site.hall.setup
 
     # -- choosing --
-    async def page(self, request: Request) -> Response:
+    async def new_booking_page(self, request: Request) -> Response:
         if not self._setup.has_feature("appointments"):
-            return self._site.not_found()
-        lang, service = self._site.language(request), request.query_params.get("service", "")
+            return self._site.not_found_response()
+        lang, service = self._site.language_of_request(request), request.query_params.get("service", "")
         offered = [one for one in self._setup.services.values() if not one.message]
         if not service and len(offered) == 1:
             service = offered[0].code
@@ -98,7 +98,7 @@ class BookingWebPages:
         if first is not None:
             slots = await hall.run(booking.slots_of_day, hall.desk, service, first, now)
         spec = setup.services[service]
-        days = setup.number("contact_days")
+        days = setup.setting_as_int("contact_days")
         return self._render(
             request,
             lang,
@@ -113,14 +113,14 @@ class BookingWebPages:
             code=code,
             refusal=refusal,
             contact_days=days,
-            grace=setup.number("appointment_grace_minutes"),
+            grace=setup.setting_as_int("appointment_grace_minutes"),
         )
 
     # -- acting --
-    async def act(self, request: Request) -> Response:
+    async def handle_booking_form(self, request: Request) -> Response:
         if not self._setup.has_feature("appointments"):
-            return self._site.not_found()
-        lang, given = self._site.language(request), await _read_form(request)
+            return self._site.not_found_response()
+        lang, given = self._site.language_of_request(request), await _read_form(request)
         acts = {
             "book": self._book_appointment,
             "show": self._show_appointment,
@@ -135,7 +135,7 @@ class BookingWebPages:
             return await act(request, lang, given)
         except RuleError as refusal:
             if refusal.code == "web_code_unknown":
-                wait_s = self._site.wrong_tokens.wait_s(
+                wait_s = self._site.wrong_tokens.count_try_and_wait_s(
                     self._site.client_address(request.scope), asyncio.get_running_loop().time()
                 )
                 if wait_s > 0:
@@ -152,12 +152,12 @@ class BookingWebPages:
 
     async def own_booking_page(self, request: Request) -> Response:
         if not self._setup.has_feature("appointments"):
-            return self._site.not_found()
-        return self._render(request, self._site.language(request), "code", refusal="")
+            return self._site.not_found_response()
+        return self._render(request, self._site.language_of_request(request), "code", refusal="")
 
     async def _book_appointment(self, request: Request, lang: str, given: Mapping[str, str]) -> Response:
         hall, contact = self._site.hall, given.get("contact", "").strip()
-        if not contact and self._has_booked_enough(self._site.client_address(request.scope)):
+        if not contact and self._note_booking_and_check_limit(self._site.client_address(request.scope)):
             raise RuleError("web_contact_needed")
         known_by = await hall.run(booking.contact_digest, hall.desk, contact)
         done = await hall.run(
@@ -169,12 +169,12 @@ class BookingWebPages:
             contact=contact,
             known_by=known_by,
         )
-        return await self._booking_page(request, lang, done["code"], is_new=True)
+        return await self._booked_time_page(request, lang, done["code"], is_new=True)
 
     async def _show_appointment(self, request: Request, lang: str, given: Mapping[str, str]) -> Response:
-        return await self._booking_page(request, lang, given.get("code", ""))
+        return await self._booked_time_page(request, lang, given.get("code", ""))
 
-    async def _booking_page(self, request: Request, lang: str, code: str, *, is_new: bool = False) -> Response:
+    async def _booked_time_page(self, request: Request, lang: str, code: str, *, is_new: bool = False) -> Response:
         hall = self._site.hall
         one = await hall.run(booking.booked_appointment, hall.desk, code)
         told = _booked_time(self._setup, one, hall.now(), lang)
@@ -197,24 +197,24 @@ class BookingWebPages:
         await hall.run(
             booking.move_booked_time, hall.desk, hall.ask(CUSTOMER), code, _form_moment(given), reason=reason
         )
-        return await self._booking_page(request, lang, code, is_new=True)
+        return await self._booked_time_page(request, lang, code, is_new=True)
 
-    async def calendar(self, request: Request) -> Response:
+    async def calendar_file_response(self, request: Request) -> Response:
         """Return an appointment as a file for a calendar."""
         if not self._setup.has_feature("appointments"):
-            return self._site.not_found()
-        hall, lang, given = self._site.hall, self._site.language(request), await _read_form(request)
+            return self._site.not_found_response()
+        hall, lang, given = self._site.hall, self._site.language_of_request(request), await _read_form(request)
         try:
             one = await hall.run(booking.booked_appointment, hall.desk, given.get("code", ""))
         except QueueDeskError:
-            return self._site.unknown_token(request)
+            return self._site.unknown_token_response(request)
         return Response(
             calendar_file(self._setup, one, hall.now(), _grouped_code(given.get("code", "")), lang),
             media_type="text/calendar",
             headers={"content-disposition": f'attachment; filename="appointment-{one.seq}.ics"'},
         )
 
-    def _has_booked_enough(self, address: str) -> bool:
+    def _note_booking_and_check_limit(self, address: str) -> bool:
         """Note a booking without a contact, and return whether this address has made too many."""
         now_s = asyncio.get_running_loop().time()
         recent = [at for at in self._booked.pop(address, []) if now_s - at < HOUR_S]
@@ -225,10 +225,10 @@ class BookingWebPages:
         return is_enough
 
     # -- how far a case is --
-    async def progress(self, request: Request) -> Response:
-        hall, lang = self._site.hall, self._site.language(request)
+    async def case_progress_page(self, request: Request) -> Response:
+        hall, lang = self._site.hall, self._site.language_of_request(request)
         if not await hall.run(progress.has_progress, hall.desk):
-            return self._site.not_found()
+            return self._site.not_found_response()
         if request.method != "POST":
             return self._render(request, lang, "reference", refusal="", found=None)
         reference = (await _read_form(request)).get("reference", "")
@@ -242,7 +242,7 @@ class BookingWebPages:
         try:
             found = await hall.run(progress.case_progress_document, hall.desk, reference, lang)
         except RuleError as refusal:
-            tries.wait_s(address, now_s)
+            tries.count_try_and_wait_s(address, now_s)
             told = sentence_for_customers(refusal, lang)
             return self._render(request, lang, "reference", status=404, refusal=told, found=None)
         await self._count_enquiry(address, found["reference"])
@@ -258,7 +258,7 @@ class BookingWebPages:
             return
         self._enquiries[1].add(asked)
         with suppress(QueueDeskError):  # the answer matters more
-            await hall.run(progress.record_enquiry, hall.desk, hall.ask(CUSTOMER), PHONE)
+            await hall.run(progress.record_case_enquiry, hall.desk, hall.ask(CUSTOMER), PHONE)
 
     def _render(self, request: Request, lang: str, step: str, *, status: int = 200, **values: object) -> Response:
         hall = self._setup.hall
@@ -325,7 +325,7 @@ def _booked_time(setup: Setup, one: Appointment, now: datetime, lang: str) -> Bo
     return BookedTime(
         number=one.seq,
         service=name_in_language(service.name, service.name_en, lang) if service else one.service,
-        day=date_for_hall(setup.local(one.at).date(), lang),
+        day=date_for_hall(setup.to_hall_time(one.at).date(), lang),
         time=hall_time_text(setup, one.at),
         come_by=hall_time_text(setup, until),
         bring=_papers_to_bring(service, lang) if service else "",
@@ -360,22 +360,22 @@ def calendar_file(setup: Setup, one: Appointment, now: datetime, code: str, lang
         f"DTSTAMP:{now.astimezone(UTC):%Y%m%dT%H%M%SZ}",
         f"DTSTART:{one.at.astimezone(UTC):%Y%m%dT%H%M%SZ}",
         f"DTEND:{one.reserved_until(setup).astimezone(UTC):%Y%m%dT%H%M%SZ}",
-        f"SUMMARY:{_ics_text(f'{told.service} · {name}')}",
-        f"LOCATION:{_ics_text(name)}",
-        f"DESCRIPTION:{_ics_text(about)}",
+        f"SUMMARY:{_escaped_ics_text(f'{told.service} · {name}')}",
+        f"LOCATION:{_escaped_ics_text(name)}",
+        f"DESCRIPTION:{_escaped_ics_text(about)}",
         "END:VEVENT",
         "END:VCALENDAR",
     ]
-    return "".join(f"{_folded_line(line)}\r\n" for line in lines)
+    return "".join(f"{_folded_ics_line(line)}\r\n" for line in lines)
 
 
-def _ics_text(text: str) -> str:
+def _escaped_ics_text(text: str) -> str:
     for sign in ("\\", ";", ","):
         text = text.replace(sign, f"\\{sign}")
     return text.replace("\r", "").replace("\n", "\\n")
 
 
-def _folded_line(line: str) -> str:
+def _folded_ics_line(line: str) -> str:
     """Return a line in pieces of at most 75 bytes, as the format wants them."""
     pieces, piece = [], ""
     for letter in line:
@@ -389,9 +389,9 @@ def _folded_line(line: str) -> str:
 def routes(site: WebSite) -> Sequence[BaseRoute]:
     pages = BookingWebPages(site)
     return [
-        Route("/book", pages.page),
-        Route("/book", pages.act, methods=["POST"]),
+        Route("/book", pages.new_booking_page),
+        Route("/book", pages.handle_booking_form, methods=["POST"]),
         Route("/book/mine", pages.own_booking_page),
-        Route("/book/calendar", pages.calendar, methods=["POST"]),
-        Route("/progress", pages.progress, methods=["GET", "POST"]),
+        Route("/book/calendar", pages.calendar_file_response, methods=["POST"]),
+        Route("/progress", pages.case_progress_page, methods=["GET", "POST"]),
     ]

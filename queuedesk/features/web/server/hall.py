@@ -20,7 +20,7 @@ from queuedesk.core.waits.estimates import Estimates
 from queuedesk.desk import looking
 from queuedesk.desk.change import Ask, Desk
 from queuedesk.feed.follower import HallCopy, HallSnapshot
-from queuedesk.i18n import use_words
+from queuedesk.i18n import use_hall_words
 from queuedesk.watch import WorkQueueThread, report_bug
 
 LANES = 4
@@ -33,9 +33,9 @@ T = TypeVar("T")
 
 
 class FollowedHall:
-    """The hall, for whatever runs on the server's event loop: `state` is read there and nowhere else. `on_change` is
-    called there too, once for each batch of events, with an empty list where the state was read afresh or another
-    business date has begun. Whatever asks the database goes through `run`."""
+    """The hall, for whatever runs on the server's event loop: `state` is read there and nowhere else. Listeners
+    (`add_change_listener`) are called there too, once for each batch of events, with an empty list where the state was
+    read afresh or another business date has begun. Whatever asks the database goes through `run`."""
 
     def __init__(self, desk: Desk, clock: Callable[[], datetime]) -> None:
         """Read the hall. Raises OutsideError when the database is away."""
@@ -54,10 +54,10 @@ class FollowedHall:
         self._owed = [0] * LANES
         self._loop: asyncio.AbstractEventLoop | None = None
         self._follower = self._copy.log_follower(
-            on_events=partial(self._hand_over, self._apply_events),
-            on_away=partial(self._hand_over, self._note_hall_away),
-            on_back=partial(self._hand_over, self._note_hall_back, None),
-            on_snapshot=partial(self._hand_over, self._replace),
+            on_events=partial(self._call_on_loop, self._apply_events),
+            on_away=partial(self._call_on_loop, self._note_hall_away),
+            on_back=partial(self._call_on_loop, self._note_hall_back, None),
+            on_snapshot=partial(self._call_on_loop, self._replace_hall_state),
         )
         self._use_hall_words()
 
@@ -75,11 +75,11 @@ class FollowedHall:
         return self._copy.setup
 
     @property
-    def seq(self) -> int:
+    def last_seq(self) -> int:
         return self.state.now.seq
 
     @property
-    def since(self) -> datetime | None:
+    def away_since(self) -> datetime | None:
         """Since when the hall can't be followed, by this PC's clock as it is now; None while it can."""
         if self._since is not None:
             since = self.now() - timedelta(seconds=time.monotonic() - self._away_s)
@@ -102,9 +102,9 @@ class FollowedHall:
 
     def ask(self, who: Actor, command: str | None = None, words: str = "") -> Ask:
         """Return a request for a change now; `command` and `words` as in Ask."""
-        return Ask.by(self.clock, who, command, words)
+        return Ask.ask_from_clock(self.clock, who, command, words)
 
-    def on_change(self, told: Callable[[list[Event]], object]) -> None:
+    def add_change_listener(self, told: Callable[[list[Event]], object]) -> None:
         """Call `told` on the loop whenever the hall has changed, and when it is lost or found again (see `since`)."""
         self._listeners.append(told)
 
@@ -114,19 +114,19 @@ class FollowedHall:
         self._submit(partial(function, *args, **words), answer)
         return await answer
 
-    def do(self, work: Callable[[], T], then: Callable[[T], object] | None = None) -> None:
+    def run_in_background(self, work: Callable[[], T], then: Callable[[T], object] | None = None) -> None:
         """Do work that asks the database, beside the loop, and `then` something on the loop with what it returned;
         nobody waits for it, and trouble with the database is left to the next time."""
         answer: asyncio.Future[T] = asyncio.get_running_loop().create_future()
 
-        def take(done: asyncio.Future[T]) -> None:
+        def handle_result(done: asyncio.Future[T]) -> None:
             trouble = done.exception()
             if trouble is None and then is not None:
                 then(done.result())
             elif trouble is not None and not isinstance(trouble, QueueDeskError):
                 self.on_bug(trouble)
 
-        answer.add_done_callback(take)
+        answer.add_done_callback(handle_result)
         self._submit(work, answer)
 
     def start(self) -> None:
@@ -140,19 +140,19 @@ class FollowedHall:
         self._loop = None
         self._follower.stop()
 
-    def rest(self, timeout_s: float) -> None:
+    def wait_until_idle(self, timeout_s: float) -> None:
         """Wait until whatever was asked of the database is done; accept nothing more."""
         for lane in self._lanes:
             lane.close()
         for lane in self._lanes:
-            lane.rest(timeout_s)
+            lane.wait_until_idle(timeout_s)
 
     def _submit(self, work: Callable[[], T], answer: asyncio.Future[T]) -> None:
         loop = answer.get_loop()
         lane = min(range(LANES), key=self._owed.__getitem__)
         self._owed[lane] += 1
 
-        def settle(found: T | None, trouble: BaseException | None) -> None:
+        def set_answer(found: T | None, trouble: BaseException | None) -> None:
             self._owed[lane] -= 1
             if answer.done():
                 return
@@ -161,18 +161,18 @@ class FollowedHall:
             else:
                 answer.set_result(found)  # type: ignore[arg-type]
 
-        def work_and_tell() -> None:
+        def do_work_and_settle() -> None:
             found, trouble = None, None
             try:
                 found = work()
             except Exception as error:  # noqa: BLE001 - given to whoever awaits it
                 trouble = error
             with suppress(RuntimeError):  # the loop has ended meanwhile: nobody awaits it any more
-                loop.call_soon_threadsafe(settle, found, trouble)
+                loop.call_soon_threadsafe(set_answer, found, trouble)
 
-        self._lanes[lane].submit(work_and_tell)
+        self._lanes[lane].submit(do_work_and_settle)
 
-    def _hand_over(self, take: Callable[[T], None], what: T) -> None:
+    def _call_on_loop(self, take: Callable[[T], None], what: T) -> None:
         """Pass on what the follower's thread has found."""
         loop = self._loop
         if loop is not None:
@@ -187,8 +187,8 @@ class FollowedHall:
                 self._learn_from_past()
             self._tell_listeners(done)
 
-    def _replace(self, fresh: HallSnapshot) -> None:
-        self._copy.replace(fresh)
+    def _replace_hall_state(self, fresh: HallSnapshot) -> None:
+        self._copy.replace_with_snapshot(fresh)
         self._use_hall_words()
         self._tell_listeners([])
 
@@ -216,17 +216,17 @@ class FollowedHall:
         """Take what past dates teach about today's waits; while the database is away, the old values stay."""
         day = self.day
 
-        def take(learned: Estimates) -> None:
+        def store_learned_estimates(learned: Estimates) -> None:
             if day == self.day:
                 self.state.learned = learned
                 self._tell_listeners([])
 
-        self.do(partial(looking.wait_estimates_before, self.desk, day), take)
+        self.run_in_background(partial(looking.wait_estimates_before, self.desk, day), store_learned_estimates)
 
     def _use_hall_words(self) -> None:
         """Call windows and tickets as the hall does; the process serves no other."""
         hall = self.setup.hall
-        use_words(hall.words.window, hall.words.ticket, hall=hall.name)
+        use_hall_words(hall.words.window, hall.words.ticket, hall=hall.name)
 
     def _tell_listeners(self, events: list[Event]) -> None:
         for told in self._listeners:

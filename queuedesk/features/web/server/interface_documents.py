@@ -34,7 +34,7 @@ Moment = Annotated[str, Meta(extra_json_schema={"format": "date-time"})]
 Need = Literal["", *NEEDS]  # type: ignore[valid-type]
 
 
-class Asked(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class RequestFields(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """What a program may send; anything else is refused."""
 
     def __post_init__(self) -> None:
@@ -44,33 +44,33 @@ class Asked(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
                 raise ValueError(name)
 
 
-class Nothing(Asked, frozen=True, kw_only=True):
+class Nothing(RequestFields, frozen=True, kw_only=True):
     pass
 
 
-class OfDate(Asked, frozen=True, kw_only=True):
+class DateQuery(RequestFields, frozen=True, kw_only=True):
     date: Day | UnsetType = UNSET
 
 
-class AfterSeq(Asked, frozen=True, kw_only=True):
+class EventsAfterQuery(RequestFields, frozen=True, kw_only=True):
     after: Number = 0
     limit: Annotated[int, Meta(ge=1, le=MOST_EVENTS)] = MOST_EVENTS
 
 
-class StreamAfterSeq(Asked, frozen=True, kw_only=True):
+class StreamAfterQuery(RequestFields, frozen=True, kw_only=True):
     after: Number | UnsetType = UNSET
 
 
-class WithReason(Asked, frozen=True, kw_only=True):
+class ReasonQuery(RequestFields, frozen=True, kw_only=True):
     reason: Text
 
 
-class EarlierTicket(Asked, frozen=True, kw_only=True):
+class EarlierTicket(RequestFields, frozen=True, kw_only=True):
     ticket: Code
     date: Day
 
 
-class NewTicket(Asked, frozen=True, kw_only=True):
+class NewTicket(RequestFields, frozen=True, kw_only=True):
     service: Code
     item: Code | None = None
     klass: Code = field(default="normal", name="class")
@@ -86,13 +86,13 @@ class NewTicket(Asked, frozen=True, kw_only=True):
     waive: Text | None = None
 
 
-class NextCall(Asked, frozen=True, kw_only=True):
+class NextCall(RequestFields, frozen=True, kw_only=True):
     ticket: Code | None = None
     date: Day | None = None
     reason: Text | None = None
 
 
-class Finish(Asked, frozen=True, kw_only=True):
+class Finish(RequestFields, frozen=True, kw_only=True):
     outcome: Code | None = None
     note: Text | None = None
     form_free: bool = False
@@ -100,7 +100,7 @@ class Finish(Asked, frozen=True, kw_only=True):
     then: Codes = field(default_factory=list)
 
 
-class NewRating(Asked, frozen=True, kw_only=True):
+class NewRating(RequestFields, frozen=True, kw_only=True):
     level: Level | None = None
     tags: Codes = field(default_factory=list)
     comment: Text | None = None
@@ -109,7 +109,7 @@ class NewRating(Asked, frozen=True, kw_only=True):
     date: Day | None = None
 
 
-class NewAppointment(Asked, frozen=True, kw_only=True):
+class NewAppointment(RequestFields, frozen=True, kw_only=True):
     service: Code
     date: Day
     at: Annotated[str, Meta(pattern=r"^([01]?[0-9]|2[0-3]):[0-5][0-9]$")]
@@ -304,8 +304,8 @@ class DescribedOperation(Struct, frozen=True, kw_only=True):
     path: str
     about: str
     scope: str
-    query: type[Asked] | None
-    body: type[Asked] | None
+    query: type[RequestFields] | None
+    body: type[RequestFields] | None
     answer: type[Struct] | None
     status: int
     refusals: tuple[int, ...]
@@ -325,7 +325,7 @@ class DescribedOperation(Struct, frozen=True, kw_only=True):
         return [each.encode_name for each in sorted(listed, key=lambda each: not each.required)]
 
 
-def refusal_words(lang: str) -> list[tuple[int, str]]:
+def refusal_status_texts(lang: str) -> list[tuple[int, str]]:
     """Return the statuses of refusals with what each means."""
     return [(status, tr(lang, text, context="interface")) for status, text in REFUSALS.items()]
 
@@ -359,12 +359,12 @@ def _operation_document(
     else:
         content = {"application/json": {"schema": of[one.answer]}}
     refused = {"application/json": {"schema": of[RefusalDocument]}}
-    words = dict(refusal_words(lang))
+    words = dict(refusal_status_texts(lang))
     said: dict[str, Any] = {
         "operationId": one.id,
         "summary": one.about,
         "description": tr(lang, "Scope: {scope}", context="interface", scope=one.scope),
-        "parameters": _parameters(one),
+        "parameters": _openapi_parameters(one),
         "responses": {
             str(one.status): {
                 "description": tr(lang, "done", context="interface"),
@@ -383,7 +383,7 @@ def _operation_document(
     return said
 
 
-def _parameters(one: DescribedOperation) -> list[dict[str, Any]]:
+def _openapi_parameters(one: DescribedOperation) -> list[dict[str, Any]]:
     found: list[dict[str, Any]] = [
         {"name": part[1:-1], "in": "path", "required": True, "schema": {"type": "string", "minLength": 1}}
         for part in one.path.split("/")

@@ -44,7 +44,7 @@ from queuedesk.features.web.server.operations import event_without_ratings
 from queuedesk.features.web.server.site import WebSettings, WebSite, web_app
 from queuedesk.features.web.server.streams import CONNECTION, MOST_STREAMS, Listener, StreamHub
 from queuedesk.features.web.verbs import serving, visits
-from queuedesk.features.web.verbs.keys import hooks_with_positions, store_hook_position
+from queuedesk.features.web.verbs.keys import store_hook_position, web_hooks_with_last_seq
 from queuedesk.watch import WatchedThread, report_bugs_without_values
 
 NICENESS = 10
@@ -74,7 +74,7 @@ PAGES = (public.routes, visit.routes, screen.routes, booking.routes, api.routes)
 _log = logging.getLogger("queuedesk")
 
 
-def serve(
+def serve_web_pages(
     desk: Desk,
     clock: Callable[[], datetime],
     settings: WebSettings,
@@ -95,7 +95,7 @@ def serve(
         _lower_priority()
         hall = FollowedHall(desk, clock)
         hub = StreamHub(max(10, min(MOST_STREAMS, limit - OWN_FILES - OF_PAGES)))
-        site = WebSite(hall, settings, visits.visit_secret(desk), hub=hub)
+        site = WebSite(hall, settings, visits.visit_link_secret(desk), hub=hub)
         app = web_app(site, [route for page in pages for route in page(site)])
         most = min(limit - OWN_FILES, 2 * MOST_STREAMS)
         # What is accepted in one go is open before any of it can be refused, three or four times over.
@@ -204,7 +204,7 @@ class _WebServer(uvicorn.Server):
         self._hooks = HookSender(
             hall.desk, time.monotonic, lambda: serving.is_event_sender(hall.desk, hall.now(), station)
         )
-        site.hall.on_change(self._hooks.note_events)
+        site.hall.add_change_listener(self._hooks.note_events)
         site.hall.on_moved = self._end_serving
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
@@ -229,7 +229,7 @@ class _WebServer(uvicorn.Server):
         self._site.hall.stop()
         self._hooks.stop(REST_S)
         await asyncio.sleep(0)
-        self._site.hall.rest(REST_S)
+        self._site.hall.wait_until_idle(REST_S)
 
     def _end_serving(self) -> None:
         self.should_exit = True
@@ -268,7 +268,7 @@ class _ClientConnection(HttpToolsProtocol):
             transport.write(b"HTTP/1.1 503 Service Unavailable\r\nretry-after: 30\r\ncontent-length: 0\r\n\r\n")
             transport.close()
             return
-        _watch_peer(transport.get_extra_info("socket"))
+        _enable_keepalive(transport.get_extra_info("socket"))
         self._restart_deadline()
 
     def connection_lost(self, exc: Exception | None) -> None:
@@ -325,7 +325,7 @@ class _ClientConnection(HttpToolsProtocol):
 
     # -- as streams use it --
     @property
-    def is_full(self) -> bool:
+    def is_write_paused(self) -> bool:
         return self.flow.write_paused
 
     def keep_open(self, listener: Listener) -> None:
@@ -366,7 +366,7 @@ class _ClientConnection(HttpToolsProtocol):
             self._deadline = None
 
 
-def _watch_peer(peer: socket.socket) -> None:
+def _enable_keepalive(peer: socket.socket) -> None:
     """Let the system find out that a phone has gone, though it never said so."""
     with suppress(OSError, AttributeError):
         peer.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)
@@ -398,14 +398,14 @@ class _ServingDevice:
         with suppress(Exception):  # whoever looks finds it lost
             await asyncio.wait_for(self._site.hall.run(self._record_end), REST_S)
 
-    def _on_timer(self) -> None:
+    def _record_sign_of_life(self) -> None:
         if self._is_running:
             self._record_beside_loop(devices.record_sign_of_life)
 
     def _ask_whether_to_end(self) -> None:
         if self._is_running:
             asyncio.get_running_loop().call_later(ASK_S, self._ask_whether_to_end)
-            self._site.hall.do(
+            self._site.hall.run_in_background(
                 partial(serving.is_end_wanted, self._site.hall.desk, self._serving_row()), self._end_if_wanted
             )
 
@@ -415,8 +415,8 @@ class _ServingDevice:
 
     def _record_beside_loop(self, record: Callable[[Desk, Ask, str, str], None]) -> None:
         """Record it beside the loop; a sign of life that was not kept is followed by the next."""
-        asyncio.get_running_loop().call_later(devices.BEAT_S, self._on_timer)
-        self._site.hall.do(partial(self._record_serving, record, self._serving_row()))
+        asyncio.get_running_loop().call_later(devices.BEAT_S, self._record_sign_of_life)
+        self._site.hall.run_in_background(partial(self._record_serving, record, self._serving_row()))
 
     def _serving_row(self) -> WebServing:
         site = self._site
@@ -432,15 +432,15 @@ class _ServingDevice:
 
     def _record_serving(self, record: Callable[[Desk, Ask, str, str], None], row: WebServing) -> None:
         hall = self._site.hall
-        record(hall.desk, self._ask(), WEB, self._station)
+        record(hall.desk, self._station_ask(), WEB, self._station)
         serving.note_web_serving(hall.desk, row)
         clocks.report_clock_skew(hall.desk, hall.clock, split_station_and_pc(self._station)[1])
 
     def _record_end(self) -> None:
-        devices.record_station_stop(self._site.hall.desk, self._ask(), WEB, self._station)
+        devices.record_station_stop(self._site.hall.desk, self._station_ask(), WEB, self._station)
         serving.forget_web_serving(self._site.hall.desk, self._station)
 
-    def _ask(self) -> Ask:
+    def _station_ask(self) -> Ask:
         return self._site.hall.ask(actor_of_station(self._station))
 
 
@@ -481,7 +481,7 @@ class HookSender:
         if not events or any(event.kind.startswith("web.hook") for event in events):
             self._changed.set()
         for sender in list(self._senders.values()):
-            sender.nudge()
+            sender.signal_new_event()
 
     def stop(self, timeout_s: float) -> None:
         """End sending and write down how far each address is. One that does not answer in half of the timeout is cut
@@ -492,7 +492,7 @@ class HookSender:
         self._thread.join(timeout_s)
         senders = list(self._senders.values())
         for sender in senders:
-            sender.finish()
+            sender.end_after_current_event()
         for sender in senders:
             sender.join(max(0.0, end_s - timeout_s / 2 - self._clock_s()))
         for sender in senders:
@@ -505,13 +505,13 @@ class HookSender:
         while not self._is_stopping:
             self._changed.clear()
             try:
-                found = hooks_with_positions(self._desk)
+                found = web_hooks_with_last_seq(self._desk)
                 listed = {hook.number: (hook, seq) for hook, seq in found} if found and self._is_sending() else {}
             except OutsideError:  # The hall is away, and comes back.
                 self._changed.wait(ANSWER_S)
                 continue
             for number in [one for one, sender in self._senders.items() if listed.get(one, (None,))[0] != sender.hook]:
-                self._senders.pop(number).finish()
+                self._senders.pop(number).end_after_current_event()
             for number, (hook, seq) in listed.items():
                 if number not in self._senders and not self._is_stopping:
                     self._senders[number] = _AddressSender(self._desk, self._clock_s, hook, seq)
@@ -531,10 +531,10 @@ class _AddressSender:
         self._thread = WatchedThread(self._send_until_ended, f"web hook {hook.number}")
         self._thread.start()
 
-    def nudge(self) -> None:
+    def signal_new_event(self) -> None:
         self._new.set()
 
-    def finish(self) -> None:
+    def end_after_current_event(self) -> None:
         """Send nothing after what is being sent now."""
         self._ended.set()
         self._new.set()

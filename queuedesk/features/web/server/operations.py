@@ -21,7 +21,7 @@ from queuedesk.desk.queue import calling, issuing, rating
 from queuedesk.desk.queue.sign_in_and_pins import slow_digest
 from queuedesk.features.web.rules import BOOK, CALL, EVENTS, ISSUE, RATE, RATINGS, READ, ProgramKey, actor_of_key
 from queuedesk.features.web.server import interface_documents as documents
-from queuedesk.features.web.server.interface_documents import Asked, DescribedOperation, OperationLink
+from queuedesk.features.web.server.interface_documents import DescribedOperation, OperationLink, RequestFields
 from queuedesk.features.web.server.site import WebSite
 from queuedesk.i18n import error_sentence
 from queuedesk.i18n.catalogue import mark, tr
@@ -96,11 +96,11 @@ class ApiRequest(Struct, kw_only=True):
     def reads_ratings(self) -> bool:
         return RATINGS in self.key.scopes
 
-    def day(self) -> clock.date | None:
+    def named_date(self) -> clock.date | None:
         """Return the date that was named, None for none."""
         return None if self.query.date is UNSET else self.query.date
 
-    def ask(self, scope: str) -> Ask:
+    def ask_for_scope(self, scope: str) -> Ask:
         """Return who asks for a change."""
         who = actor_of_key(self.key.name, scope, is_web_login=self.is_web_login)
         return self.site.hall.ask(who, self.command, self._words_of_command())
@@ -131,8 +131,8 @@ class ApiOperation(Struct, frozen=True, kw_only=True):
     about: str
     act: Act | None = None
     stream: Callable[[ApiRequest, Event], Document | None] | None = None
-    query: type[Asked] = documents.Nothing
-    body: type[Asked] | None = None
+    query: type[RequestFields] = documents.Nothing
+    body: type[RequestFields] | None = None
     answer: type[Struct] | None = None
     status: int = 200
     absent: tuple[str, ...] = ()
@@ -144,7 +144,7 @@ class ApiOperation(Struct, frozen=True, kw_only=True):
     def is_change(self) -> bool:
         return self.method != "GET"
 
-    def refusals(self) -> tuple[int, ...]:
+    def refusal_statuses(self) -> tuple[int, ...]:
         """Return the statuses that it may be refused with."""
         found = {400, 401, 403, 429, 503}
         if "{" in self.path:
@@ -155,7 +155,7 @@ class ApiOperation(Struct, frozen=True, kw_only=True):
             found |= {413, 415}
         return tuple(sorted(found))
 
-    def described(self, lang: str) -> DescribedOperation:
+    def operation_description_in_language(self, lang: str) -> DescribedOperation:
         return DescribedOperation(
             id=self.id,
             method=self.method,
@@ -166,7 +166,7 @@ class ApiOperation(Struct, frozen=True, kw_only=True):
             body=self.body,
             answer=self.answer,
             status=self.status,
-            refusals=self.refusals(),
+            refusals=self.refusal_statuses(),
             is_change=self.is_change,
             links=self.links,
         )
@@ -175,35 +175,35 @@ class ApiOperation(Struct, frozen=True, kw_only=True):
 # -- what is looked at -------------------------------------------------------------------------------------------------
 
 
-def _hall(asked: ApiRequest) -> Document:
+def _hall_document(asked: ApiRequest) -> Document:
     now = asked.now
     say = partial(alert_text, now=now, lang=asked.lang)
-    document = looking.state_document(asked.desk, now, say)
+    document = looking.hall_state_document(asked.desk, now, say)
     return {**document, "waiting": [_ticket_for_reader(asked, one) for one in document["waiting"]]}
 
 
-def _services(asked: ApiRequest) -> Document:
-    return {"services": looking.service_rows(looking.setup_of(asked.desk))}
+def _services_document(asked: ApiRequest) -> Document:
+    return {"services": looking.service_rows(looking.setup_of_hall(asked.desk))}
 
 
-def _windows(asked: ApiRequest) -> Document:
+def _windows_document(asked: ApiRequest) -> Document:
     return {"windows": looking.window_rows(asked.desk, asked.now)}
 
 
-def _waits(asked: ApiRequest) -> Document:
+def _waits_document(asked: ApiRequest) -> Document:
     desk, now = asked.desk, asked.now
     state = looking.hall_state_now(desk, now)
     services = state.setup_now.services if state.setup_now is not None else ()
-    return {"waits": [looking.wait_for(desk, code, now, state) for code in services]}
+    return {"waits": [looking.wait_of_new_ticket(desk, code, now, state) for code in services]}
 
 
-def _calls(asked: ApiRequest) -> Document:
-    return {"calls": looking.state_document(asked.desk, asked.now, lambda _state, _alert: "")["recent_calls"]}
+def _recent_calls_document(asked: ApiRequest) -> Document:
+    return {"calls": looking.hall_state_document(asked.desk, asked.now, lambda _state, _alert: "")["recent_calls"]}
 
 
-def _ticket(asked: ApiRequest) -> Document:
+def _ticket_document(asked: ApiRequest) -> Document:
     return _ticket_for_reader(
-        asked, looking.current_ticket_document(asked.desk, asked.path["ticket"], asked.now, asked.day())
+        asked, looking.current_ticket_document(asked.desk, asked.path["ticket"], asked.now, asked.named_date())
     )
 
 
@@ -211,18 +211,18 @@ def _ticket_for_reader(asked: ApiRequest, document: Document) -> Document:
     return document if asked.reads_ratings else reading.document_without_rating(document)
 
 
-def _events(asked: ApiRequest) -> Document:
+def _events_document(asked: ApiRequest) -> Document:
     page = looking.events_after(asked.desk, asked.query.after, asked.query.limit)
     return {"events": [_event_for_reader(asked, event) for event in page]}
 
 
 def _event_for_reader(asked: ApiRequest, event: Event) -> Document:
-    return event.printed() if asked.reads_ratings else event_without_ratings(event)
+    return event.printed_fields() if asked.reads_ratings else event_without_ratings(event)
 
 
 def event_without_ratings(event: Event) -> Document:
     """Return an event as the log prints it, without what it says of ratings and of cases about them."""
-    document = event.printed()
+    document = event.printed_fields()
     if event.kind not in SPLIT_KINDS:
         return document
     public = {name: event.data[name] for name in _PUBLIC_FIELDS if name in event.data}
@@ -239,12 +239,12 @@ def _call_of_event(asked: ApiRequest, event: Event) -> Document | None:
 # -- what is done ------------------------------------------------------------------------------------------------------
 
 
-def _issue(asked: ApiRequest) -> Document:
+def _issue_ticket(asked: ApiRequest) -> Document:
     wish: documents.NewTicket = asked.body
     before = wish.return_of
-    return issuing.issue(
+    return issuing.issue_ticket(
         asked.desk,
-        asked.ask(ISSUE),
+        asked.ask_for_scope(ISSUE),
         wish.service,
         klass=wish.klass,
         item=wish.item,
@@ -261,30 +261,35 @@ def _issue(asked: ApiRequest) -> Document:
     )
 
 
-def _call(asked: ApiRequest) -> Document:
+def _call_ticket(asked: ApiRequest) -> Document:
     wish: documents.NextCall = asked.body
-    return calling.call(
-        asked.desk, asked.ask(CALL), asked.path["window"], ticket=wish.ticket, reason=wish.reason, day=wish.date
+    return calling.call_ticket(
+        asked.desk,
+        asked.ask_for_scope(CALL),
+        asked.path["window"],
+        ticket=wish.ticket,
+        reason=wish.reason,
+        day=wish.date,
     )
 
 
 def _recall_ticket(asked: ApiRequest) -> Document:
-    return calling.recall(asked.desk, asked.ask(CALL), asked.path["window"])
+    return calling.recall_customer(asked.desk, asked.ask_for_scope(CALL), asked.path["window"])
 
 
-def _start(asked: ApiRequest) -> Document:
-    return calling.start(asked.desk, asked.ask(CALL), asked.path["window"])
+def _start_serving_ticket(asked: ApiRequest) -> Document:
+    return calling.start_serving(asked.desk, asked.ask_for_scope(CALL), asked.path["window"])
 
 
 def _mark_missed(asked: ApiRequest) -> Document:
-    return calling.miss(asked.desk, asked.ask(CALL), asked.path["window"])
+    return calling.record_missed_call(asked.desk, asked.ask_for_scope(CALL), asked.path["window"])
 
 
-def _finish(asked: ApiRequest) -> Document:
+def _finish_ticket(asked: ApiRequest) -> Document:
     wish: documents.Finish = asked.body
-    return calling.finish(
+    return calling.finish_service(
         asked.desk,
-        asked.ask(CALL),
+        asked.ask_for_scope(CALL),
         asked.path["window"],
         outcome=wish.outcome,
         note=wish.note,
@@ -301,7 +306,7 @@ def _add_rating(asked: ApiRequest) -> Document:
     give = rating.add_rating_reasons if wish.level is None else partial(rating.rate_visit, level=wish.level)
     document = give(
         asked.desk,
-        asked.ask(RATE),
+        asked.ask_for_scope(RATE),
         asked.path["ticket"],
         day=wish.date,
         tags=wish.tags,
@@ -318,13 +323,13 @@ _VERBS, _RULES = "features.appointments.verbs", "features.appointments.rules"
 
 
 def _require_appointments(asked: ApiRequest) -> None:
-    if not looking.setup_of(asked.desk).has_feature("appointments"):
+    if not looking.setup_of_hall(asked.desk).has_feature("appointments"):
         raise RuleError("feature_off", feature="appointments")
 
 
-def _appointments(asked: ApiRequest) -> Document:
+def _appointments_document(asked: ApiRequest) -> Document:
     _require_appointments(asked)
-    day = asked.day() or business_date(looking.setup_of(asked.desk), asked.now)
+    day = asked.named_date() or business_date(looking.setup_of_hall(asked.desk), asked.now)
     return {"appointments": import_reference(f"{_VERBS}:appointments_between")(asked.desk, day)}
 
 
@@ -332,7 +337,7 @@ def _book_appointment(asked: ApiRequest) -> Document:
     _require_appointments(asked)
     wish: documents.NewAppointment = asked.body
     moment = import_reference(f"{_RULES}:parse_hall_moment")(
-        looking.setup_of(asked.desk), wish.date.isoformat(), wish.at
+        looking.setup_of_hall(asked.desk), wish.date.isoformat(), wish.at
     )
     request = import_reference(f"{_VERBS}:AppointmentRequest")(
         service=wish.service,
@@ -343,17 +348,17 @@ def _book_appointment(asked: ApiRequest) -> Document:
         name=wish.name,
         contact=wish.contact,
     )
-    booked: Document = import_reference(f"{_VERBS}:book_appointment")(asked.desk, asked.ask(BOOK), request)
+    booked: Document = import_reference(f"{_VERBS}:book_appointment")(asked.desk, asked.ask_for_scope(BOOK), request)
     return booked
 
 
-def _call_off(asked: ApiRequest) -> Document:
+def _cancel_appointment(asked: ApiRequest) -> Document:
     _require_appointments(asked)
     number = asked.path["number"]
     if not re.fullmatch(r"[0-9]{1,9}", number):
         raise RuleError("not_there", kind="appointment", code=number)
-    gone: Document = import_reference(f"{_VERBS}:call_off")(
-        asked.desk, asked.ask(BOOK), int(number), reason=asked.query.reason
+    gone: Document = import_reference(f"{_VERBS}:cancel_appointment")(
+        asked.desk, asked.ask_for_scope(BOOK), int(number), reason=asked.query.reason
     )
     return gone
 
@@ -364,7 +369,7 @@ def _read_operation(name: str, about: str, act: Act, answer: type[Struct]) -> Ap
     )
 
 
-def _window_operation(name: str, about: str, act: Act, body: type[Asked] = documents.Nothing) -> ApiOperation:
+def _window_operation(name: str, about: str, act: Act, body: type[RequestFields] = documents.Nothing) -> ApiOperation:
     return ApiOperation(
         id=name,
         method="POST",
@@ -383,21 +388,27 @@ OPERATIONS: tuple[ApiOperation, ...] = (
     _read_operation(
         "hall",
         mark("The hall now: windows, who waits in order, recent calls, alerts", context="interface"),
-        _hall,
+        _hall_document,
         documents.HallDocument,
     ),
-    _read_operation("services", mark("The services", context="interface"), _services, documents.ServiceList),
+    _read_operation("services", mark("The services", context="interface"), _services_document, documents.ServiceList),
     _read_operation(
-        "windows", mark("The windows, with clerk and customer", context="interface"), _windows, documents.WindowList
+        "windows",
+        mark("The windows, with clerk and customer", context="interface"),
+        _windows_document,
+        documents.WindowList,
     ),
     _read_operation(
         "waits",
         mark("For each service: the wait of a ticket issued now", context="interface"),
-        _waits,
+        _waits_document,
         documents.WaitList,
     ),
     _read_operation(
-        "calls", mark("The latest calls, the last one first", context="interface"), _calls, documents.CallList
+        "calls",
+        mark("The latest calls, the last one first", context="interface"),
+        _recent_calls_document,
+        documents.CallList,
     ),
     ApiOperation(
         id="callStream",
@@ -406,7 +417,7 @@ OPERATIONS: tuple[ApiOperation, ...] = (
         scope=READ,
         about=mark("Calls and recalls as they happen, as server-sent events", context="interface"),
         stream=_call_of_event,
-        query=documents.StreamAfterSeq,
+        query=documents.StreamAfterQuery,
     ),
     ApiOperation(
         id="ticket",
@@ -414,8 +425,8 @@ OPERATIONS: tuple[ApiOperation, ...] = (
         path="/tickets/{ticket}",
         scope=READ,
         about=mark("A ticket of today, or of a date", context="interface"),
-        act=_ticket,
-        query=documents.OfDate,
+        act=_ticket_document,
+        query=documents.DateQuery,
         answer=documents.TicketDocument,
         absent=_TICKET,
         is_kept=True,
@@ -426,8 +437,8 @@ OPERATIONS: tuple[ApiOperation, ...] = (
         path="/events",
         scope=EVENTS,
         about=mark("The log after a number; without ratings unless the key may read them", context="interface"),
-        act=_events,
-        query=documents.AfterSeq,
+        act=_events_document,
+        query=documents.EventsAfterQuery,
         answer=documents.EventList,
     ),
     ApiOperation(
@@ -437,7 +448,7 @@ OPERATIONS: tuple[ApiOperation, ...] = (
         scope=EVENTS,
         about=mark("The log as it grows, as server-sent events", context="interface"),
         stream=_event_for_reader,
-        query=documents.StreamAfterSeq,
+        query=documents.StreamAfterQuery,
     ),
     ApiOperation(
         id="issue",
@@ -445,7 +456,7 @@ OPERATIONS: tuple[ApiOperation, ...] = (
         path="/tickets",
         scope=ISSUE,
         about=mark("Issue a ticket", context="interface"),
-        act=_issue,
+        act=_issue_ticket,
         body=documents.NewTicket,
         answer=documents.TicketDocument,
         status=201,
@@ -454,12 +465,14 @@ OPERATIONS: tuple[ApiOperation, ...] = (
     _window_operation(
         "call",
         mark("Call the next ticket to the window, or a chosen one", context="interface"),
-        _call,
+        _call_ticket,
         documents.NextCall,
     ),
     _window_operation("recall", mark("Call the window's customer again", context="interface"), _recall_ticket),
-    _window_operation("start", mark("The customer is at the window", context="interface"), _start),
-    _window_operation("finish", mark("The customer has been served", context="interface"), _finish, documents.Finish),
+    _window_operation("start", mark("The customer is at the window", context="interface"), _start_serving_ticket),
+    _window_operation(
+        "finish", mark("The customer has been served", context="interface"), _finish_ticket, documents.Finish
+    ),
     _window_operation("miss", mark("The customer did not come", context="interface"), _mark_missed),
     ApiOperation(
         id="rate",
@@ -478,8 +491,8 @@ OPERATIONS: tuple[ApiOperation, ...] = (
         path="/appointments",
         scope=BOOK,
         about=mark("The appointments of a day, with names", context="interface"),
-        act=_appointments,
-        query=documents.OfDate,
+        act=_appointments_document,
+        query=documents.DateQuery,
         answer=documents.AppointmentList,
         reads_names=True,
     ),
@@ -501,8 +514,8 @@ OPERATIONS: tuple[ApiOperation, ...] = (
         path="/appointments/{number}",
         scope=BOOK,
         about=mark("Cancel an appointment", context="interface"),
-        act=_call_off,
-        query=documents.WithReason,
+        act=_cancel_appointment,
+        query=documents.ReasonQuery,
         answer=documents.AppointmentDocument,
         absent=_NUMBER,
     ),

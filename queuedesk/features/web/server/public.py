@@ -31,15 +31,15 @@ from queuedesk.core.talk.display import current_notices_on_screen
 from queuedesk.desk.change import Desk, Document, iso_local, wait_document
 from queuedesk.desk.staffing import usual_waiting_by_quarter_hour
 from queuedesk.features.web.server.site import LANG_TAGS, WebSite, page_text
-from queuedesk.features.web.server.streams import EventStream, event_text
+from queuedesk.features.web.server.streams import EventStream, server_sent_event_text
 from queuedesk.feed.follower import HallCopy
 from queuedesk.files.writing import write_file
 from queuedesk.i18n import LANGUAGES, figure_range, name_in_language, time_hm
 from queuedesk.i18n.calendar_words import upcoming_days_text
 from queuedesk.i18n.catalogue import ntr, tr
 from queuedesk.i18n.queue.display_words import (
-    LineText,
-    closed_text,
+    WaitingLineText,
+    closed_hall_text,
     is_within_ticket_hours,
     waiting_line_texts_and_total,
 )
@@ -92,7 +92,7 @@ class PublicDocument(Struct, frozen=True, kw_only=True):
     title: str
     detail: str
     is_open: bool
-    lines: tuple[LineText, ...]
+    lines: tuple[WaitingLineText, ...]
     notices: tuple[str, ...]
     best: BestTime | None
     bring: tuple[ServicePapers, ...]
@@ -112,7 +112,7 @@ def public_document(
     pushed = [
         name_in_language(notice.text, notice.text_en, lang) for notice in current_notices_on_screen(state, setup, now)
     ]
-    ahead = upcoming_days_text(setup.calendar, setup.local(now).date(), lang)
+    ahead = upcoming_days_text(setup.calendar, setup.to_hall_time(now).date(), lang)
     return PublicDocument(
         hall=name_in_language(hall.name, hall.name_en, lang),
         title=title,
@@ -123,21 +123,21 @@ def public_document(
         best=_best_time(setup, now, usual, lang),
         bring=_papers_to_bring(setup, lang),
         has_booking=setup.has_feature("appointments"),
-        made=time_hm(setup.local(now)),
+        made=time_hm(setup.to_hall_time(now)),
         stale=""
         if since is None
-        else tr(lang, "Not current since {time}", time=time_hm(setup.local(since)), context="web"),
+        else tr(lang, "Not current since {time}", time=time_hm(setup.to_hall_time(since)), context="web"),
     )
 
 
 def _opening_texts(state: HallState, now: datetime, lang: str, waiting: int) -> tuple[str, str, bool]:
     """Return whether the hall is open as a title, what goes with it, and whether tickets are given."""
     setup = set_up(state)
-    closed = closed_text(state, now, lang)
+    closed = closed_hall_text(state, now, lang)
     if closed is not None:
         phone = f"{closed.phone_words} {closed.phone}" if closed.phone else ""
         return closed.title, " · ".join(text for text in (closed.why, closed.opens, phone) if text), False
-    day = setup.local(now).date()
+    day = setup.to_hall_time(now).date()
     here = [service for service in setup.services.values() if is_within_ticket_hours(setup, service, now)]
     ends = [hallday.opening_spans_on(setup, service, day)[-1][1] for service in here]
     title = tr(lang, "No more tickets today")
@@ -158,7 +158,7 @@ def _opening_texts(state: HallState, now: datetime, lang: str, waiting: int) -> 
 
 def _best_time(setup: Setup, now: datetime, usual: UsualDay, lang: str) -> BestTime | None:
     """Return how full the hours of today usually are, and the emptiest stretch that is still to come."""
-    local = setup.local(now)
+    local = setup.to_hall_time(now)
     minute = local.hour * 60 + local.minute
     open_spans = [
         span
@@ -256,7 +256,7 @@ def waits_document(state: HallState, now: datetime) -> Document:
                 "name": setup.services[line.service].name,
                 "name_en": setup.services[line.service].name_en,
                 "waiting": line.waiting,
-                "ahead": line.before,
+                "ahead": line.ahead_and_coming,
                 **wait_document(line.wait),
             }
             for line in service_lines(state, now)
@@ -274,12 +274,12 @@ class PublicPages:
         self._site = site
         self._usual: tuple[date, UsualDay] | None = None
         self._is_pulsing = False
-        site.hall.on_change(self._tell)
+        site.hall.add_change_listener(self._send_page_soon)
 
-    def document(self, lang: str) -> PublicDocument:
+    def current_document(self, lang: str) -> PublicDocument:
         hall = self._site.hall
         usual = self._usual[1] if self._usual is not None and self._usual[0] == hall.day else ()
-        return public_document(hall.state, hall.now(), lang, usual, since=hall.since)
+        return public_document(hall.state, hall.now(), lang, usual, since=hall.away_since)
 
     async def learn_usual_day(self) -> None:
         """Read how full such days usually are, once for a date. A hall that can't be read now has no such figure."""
@@ -290,62 +290,62 @@ class PublicPages:
         with suppress(QueueDeskError):
             self._usual = (day, await hall.run(usual_waiting_by_quarter_hour, hall.desk, day))
 
-    def main_part(self, lang: str) -> str:
+    def main_part_json(self, lang: str) -> str:
         """Return what a page that is open already puts in its place: the part that changes, as a document."""
-        document = self.document(lang)
+        document = self.current_document(lang)
         text = page_text("public_main.html", lang, {"page": document})
         return json.encode({"html": text, "made": document.made, "stale": document.stale}).decode()
 
-    async def page(self, request: Request, *, is_large: bool = False) -> Response:
+    async def public_page(self, request: Request, *, is_large: bool = False) -> Response:
         await self.learn_usual_day()
-        lang = self._site.language(request)
+        lang = self._site.language_of_request(request)
         return self._site.render(
             request,
             "public.html",
             lang,
-            page=self.document(lang),
+            page=self.current_document(lang),
             is_live=True,
             is_large=is_large,
             languages=other_languages(self._site.hall.setup, lang),
         )
 
-    async def screen(self, request: Request) -> Response:
-        return await self.page(request, is_large=True)
+    async def large_public_page(self, request: Request) -> Response:
+        return await self.public_page(request, is_large=True)
 
-    async def now(self, request: Request) -> Response:
-        lang = self._site.language(request)
-        return Response(self.main_part(lang), media_type="application/json")
+    async def main_part_response(self, request: Request) -> Response:
+        lang = self._site.language_of_request(request)
+        return Response(self.main_part_json(lang), media_type="application/json")
 
-    async def events(self, request: Request) -> ASGIApp:
-        lang = self._site.language(request)
-        self._schedule_beat()
-        return EventStream(self._site.hub, (TOPIC, lang), event_text(self.main_part(lang)))
+    async def event_stream(self, request: Request) -> ASGIApp:
+        lang = self._site.language_of_request(request)
+        self._schedule_page_refresh()
+        return EventStream(self._site.hub, (TOPIC, lang), server_sent_event_text(self.main_part_json(lang)))
 
-    def _tell(self, _events: list[Event]) -> None:
+    def _send_page_soon(self, _events: list[Event]) -> None:
         for lang in LANGUAGES:
             self._site.hub.tell_soon((TOPIC, lang), self._part_maker(lang))
 
     def _part_maker(self, lang: str) -> Callable[[], str | None]:
-        def make() -> str | None:
+        def main_part_event() -> str | None:
             try:
-                return event_text(self.main_part(lang))
+                return server_sent_event_text(self.main_part_json(lang))
             except Exception as bug:  # noqa: BLE001 - reported, and the page says how old it is
                 self._site.note_bug(bug)
                 return None
 
-        return make
+        return main_part_event
 
-    def _schedule_beat(self) -> None:
+    def _schedule_page_refresh(self) -> None:
         """Make the page anew from time to time while somebody looks at it."""
         if not self._is_pulsing:
             self._is_pulsing = True
-            asyncio.get_running_loop().call_later(PULSE_S, self._on_timer)
+            asyncio.get_running_loop().call_later(PULSE_S, self._refresh_watched_pages)
 
-    def _on_timer(self) -> None:
+    def _refresh_watched_pages(self) -> None:
         self._is_pulsing = False
         if any(isinstance(topic, tuple) and topic[0] == TOPIC for topic in self._site.hub.topics()):
-            self._tell([])
-            self._schedule_beat()
+            self._send_page_soon([])
+            self._schedule_page_refresh()
 
 
 def other_languages(setup: Setup, lang: str) -> list[tuple[str, str]]:
@@ -357,10 +357,10 @@ def other_languages(setup: Setup, lang: str) -> list[tuple[str, str]]:
 def routes(site: WebSite) -> Sequence[BaseRoute]:
     pages = PublicPages(site)
     return [
-        Route("/", pages.page),
-        Route("/screen", pages.screen),
-        Route("/now", pages.now),
-        Route("/events", pages.events),
+        Route("/", pages.public_page),
+        Route("/screen", pages.large_public_page),
+        Route("/now", pages.main_part_response),
+        Route("/events", pages.event_stream),
     ]
 
 

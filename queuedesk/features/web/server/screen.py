@@ -36,10 +36,10 @@ from queuedesk.core.talk.display import (
     GAP_PX,
     QUIET_FOR,
     WIDE,
-    Box,
     CallRow,
     DisplayLayout,
     LatestWindowCalls,
+    PlainRect,
     RowSize,
     best_columns_and_row_sizes,
     current_notices_on_screen,
@@ -62,12 +62,12 @@ from queuedesk.features.web.server.screen_drawing import (
     DisplayText,
     StripLine,
     calls_box,
-    drawing,
-    measure,
+    display_svg,
+    display_text_width,
     slide_drawing,
 )
 from queuedesk.features.web.server.site import LANG_TAGS, WebSite
-from queuedesk.features.web.server.streams import EventStream, event_text
+from queuedesk.features.web.server.streams import EventStream, server_sent_event_text
 from queuedesk.files.reading import PICTURE_S, MediaFile, media_files_in_folder, read_program_file
 from queuedesk.i18n import date_for_hall, name_in_language, time_hm
 from queuedesk.i18n.catalogue import tr
@@ -131,10 +131,10 @@ def display_text(
         own = services_of_windows(state, setup, part.windows) & services
         own_lines = display_words.waiting_lines_text(state, now, own, lang) if layout.is_divided_by_zone else lines
         texts.append(display_words.zone_part_text(setup, part, own_lines, has_others=len(parts) > 1, lang=lang))
-        large, _none = rows.split(MOST_ROWS, now, part.windows)
+        large, _none = rows.large_and_earlier_rows(MOST_ROWS, now, part.windows)
         told = [_row_text(state, row, now, lang, has_zone=bool(part.zone), is_heard=is_heard) for row in large]
         calls.append(display_words.ScreenPartCalls(tuple(told)))
-    local, notices = setup.local(now), current_notices_on_screen(state, setup, now, zone=zone)
+    local, notices = setup.to_hall_time(now), current_notices_on_screen(state, setup, now, zone=zone)
     return DisplayText(
         hall=name_in_language(setup.hall.name, setup.hall.name_en, lang),
         day=date_for_hall(local.date(), lang),
@@ -147,7 +147,7 @@ def display_text(
         empty=tr(lang, "Your number will appear here when it is called"),
         strip=_strip_lines(state, now, wish, layout, services=services, day_notices=day_notices),
         order=tuple(display_words.order_list_columns(state, now, services, lang)) if layout.order is not None else (),
-        closed=display_words.closed_text(state, now, lang),
+        closed=display_words.closed_hall_text(state, now, lang),
         emergency=display_words.emergency_text(next((one for one in notices if one.emergency), None), lang),
         lost=tr(lang, "Not current since {time}", time=TIME, context="web"),
     )
@@ -155,8 +155,8 @@ def display_text(
 
 def _row_text(
     state: HallState, row: CallRow, now: datetime, lang: str, *, has_zone: bool, is_heard: bool
-) -> display_words.RowText:
-    ticket = state.tickets.get(row.id)
+) -> display_words.CallRowText:
+    ticket = state.tickets.get(row.ticket_id)
     is_coming = ticket is not None and ticket.state is TicketState.CALLED
     icon = "speaker" if is_heard else "bell"
     return display_words.call_row_text(
@@ -168,7 +168,7 @@ def _strip_lines(
     state: HallState,
     now: datetime,
     wish: ScreenWish,
-    layout: DisplayLayout[Box],
+    layout: DisplayLayout[PlainRect],
     *,
     services: frozenset[str],
     day_notices: Setup,
@@ -181,7 +181,7 @@ def _strip_lines(
         told = display_words.order_list_texts(state, now, services, lang)
     elif layout.has_setup_notices:
         has_slides = wish.has_slides and layout.slide is not None
-        notices = notices_shown_on(day_notices.notices, setup.local(now).date())
+        notices = notices_shown_on(day_notices.notices, setup.to_hall_time(now).date())
         short = [one for one in notices if not (has_slides and display_words.needs_own_slide(one, lang))]
         told = display_words.idle_strip_texts(state, now, short, lang)
     else:
@@ -189,14 +189,14 @@ def _strip_lines(
     return tuple(StripLine(text, reading_time_s(text, setup), bool(pushed)) for text in told)
 
 
-def display_drawing(said: DisplayText, wish: ScreenWish, layout: DisplayLayout[Box]) -> str:
+def display_drawing(said: DisplayText, wish: ScreenWish, layout: DisplayLayout[PlainRect]) -> str:
     """Return the display as SVG: rows as large as the reading distance needs, as on the hall's own display of 65
     inches."""
     room = calls_box(layout, said)
     needed = min_readable_font_px(DISTANCE_M, mm_per_px(None, *layout.canvas, layout.canvas))
     windows = [part.windows for part in said.parts]
     columns, sizes = best_columns_and_row_sizes(
-        windows, room, said.widest, by_zone=layout.is_divided_by_zone, needed=needed, measure=measure
+        windows, room, said.widest, by_zone=layout.is_divided_by_zone, needed=needed, measure=display_text_width
     )
     places = zone_grid(len(windows), columns, room) if layout.is_divided_by_zone else ()
     if said.has_slide and layout.rows_beside is not None:
@@ -204,17 +204,19 @@ def display_drawing(said: DisplayText, wish: ScreenWish, layout: DisplayLayout[B
         high = (beside.high - (rows - 1) * GAP_PX) / rows
         sizes = [
             RowSize(
-                rows, high, min(high / ROW_EM, font_size_filling_width(beside.wide, windows[0], said.widest, measure))
+                rows,
+                high,
+                min(high / ROW_EM, font_size_filling_width(beside.wide, windows[0], said.widest, display_text_width)),
             )
         ]
     large = [
         display_words.ScreenPartCalls(calls.rows[: size.rows], _number_blocks(calls.rows[size.rows :][:EARLIER]))
         for calls, size in zip(said.calls, sizes, strict=True)
     ]
-    return drawing(layout, sizes, places, replace(said, calls=tuple(large)))
+    return display_svg(layout, sizes, places, replace(said, calls=tuple(large)))
 
 
-def _number_blocks(rows: Sequence[display_words.RowText]) -> tuple[NumberAndWindow, ...]:
+def _number_blocks(rows: Sequence[display_words.CallRowText]) -> tuple[NumberAndWindow, ...]:
     return tuple(NumberAndWindow(row.label, replace(row.window, zone="", arrow="")) for row in rows)
 
 
@@ -224,16 +226,16 @@ class DisplayPages:
     def __init__(self, site: WebSite) -> None:
         self._site = site
         self._rows = LatestWindowCalls()
-        self._rows.take(site.hall.state)
+        self._rows.rebuild_from_state(site.hall.state)
         self._is_pulsing = False
         self._reported: frozenset[int] = frozenset()
         self._spoken: dict[int, list[dict[str, str]]] = {}
         self._files: list[MediaFile] = []
         self._reader = WorkQueueThread("media")
-        site.hall.on_change(self._follow)
+        site.hall.add_change_listener(self._follow_events)
 
     # -- what is shown --
-    def document(self, wish: ScreenWish) -> str:
+    def display_json(self, wish: ScreenWish) -> str:
         hall = self._site.hall
         now, setup = hall.now(), hall.setup
         notices = with_trial_notices(setup, hall.state.wordings.values(), hall.day)
@@ -241,15 +243,15 @@ class DisplayPages:
         layout = layout_for_screen(wish.layout, *wish.canvas)
         slides = self._slides(wish, now) if self._is_without_calls(wish, now) else []
         said = replace(said, has_slide=bool(slides and not said.closed and not said.emergency))
-        offset = setup.local(now).utcoffset()
-        since = hall.since
+        offset = setup.to_hall_time(now).utcoffset()
+        since = hall.away_since
         return json.encode(
             {
                 "svg": display_drawing(said, wish, layout),
                 "at": round(now.timestamp() * 1000),
                 "offset": round(offset.total_seconds() / 60) if offset is not None else 0,
-                "since": "" if since is None else time_hm(setup.local(since)),
-                "slides": _digest(slides) if said.has_slide else "",
+                "since": "" if since is None else time_hm(setup.to_hall_time(since)),
+                "slides": _slides_digest(slides) if said.has_slide else "",
                 "calls": [
                     {"seq": row.seq, "say": self._spoken.get(row.seq, [])}
                     for calls in said.calls
@@ -266,7 +268,7 @@ class DisplayPages:
         tickets = (state.tickets.get(id) for code in windows if (id := state.window(code).ticket) is not None)
         if any(ticket is not None and ticket.state is TicketState.CALLED for ticket in tickets):
             return False
-        latest, _earlier = self._rows.split(MOST_ROWS, now, windows)
+        latest, _earlier = self._rows.large_and_earlier_rows(MOST_ROWS, now, windows)
         return all(now - max(row.seen, row.time) >= QUIET_FOR for row in latest)
 
     def _slides(self, wish: ScreenWish, now: datetime) -> list[SlideText | MediaFile]:
@@ -278,16 +280,16 @@ class DisplayPages:
         notices = with_trial_notices(hall.setup, hall.state.wordings.values(), hall.day)
         return interleaved_slides(hall_text_slides(notices, services, now, wish.lang), self._files)
 
-    def _look_for_files(self) -> None:
+    def _read_media_folder(self) -> None:
         """See what lies in the folder of pictures and films; one on a server that is away is waited for by nobody."""
         if self._reader.has_work_left or not self._site.settings.media:
             return
 
-        def look() -> None:
+        def read_media_files() -> None:
             found = media_files_in_folder(self._site.settings.media)
             self._files = [one for one in found if one.size <= (LARGEST_FILM if one.is_film else LARGEST_PICTURE)]
 
-        self._reader.submit(look)
+        self._reader.submit(read_media_files)
 
     def _wanted_screen(self, request: Request) -> ScreenWish | None:
         """Return which display is asked for, None for a zone that the hall does not have."""
@@ -302,16 +304,16 @@ class DisplayPages:
         )
         wanted = layout_for_screen(layout if layout in LAYOUTS else AUTO, width, height)
         has_slides = request.query_params.get("slides") != "off"
-        return ScreenWish(zone, wanted.name, self._site.language(request), wanted.canvas, has_slides)
+        return ScreenWish(zone, wanted.name, self._site.language_of_request(request), wanted.canvas, has_slides)
 
     # -- for browsers --
-    async def page(self, request: Request) -> Response:
+    async def display_page(self, request: Request) -> Response:
         wish = self._wanted_screen(request)
         if wish is None:
-            return self._site.not_found()
-        self._look_for_files()
+            return self._site.not_found_response()
+        self._read_media_folder()
         await self._site.hall.run(_preload)
-        now = json.decode(self.document(wish))
+        now = json.decode(self.display_json(wish))
         page = self._site.render(
             request,
             "screen.html",
@@ -327,43 +329,43 @@ class DisplayPages:
         page.headers["content-security-policy"] += "; font-src 'self'; media-src 'self'"
         return page
 
-    async def now(self, request: Request) -> Response:
+    async def display_response(self, request: Request) -> Response:
         wish = self._wanted_screen(request)
         if wish is None:
-            return self._site.not_found()
-        return Response(self.document(wish), media_type="application/json")
+            return self._site.not_found_response()
+        return Response(self.display_json(wish), media_type="application/json")
 
-    async def events(self, request: Request) -> ASGIApp:
+    async def event_stream(self, request: Request) -> ASGIApp:
         wish = self._wanted_screen(request)
         if wish is None:
-            return self._site.not_found()
-        self._schedule_beat()
-        return EventStream(self._site.hub, (TOPIC, wish), event_text(self.document(wish)))
+            return self._site.not_found_response()
+        self._schedule_page_refresh()
+        return EventStream(self._site.hub, (TOPIC, wish), server_sent_event_text(self.display_json(wish)))
 
-    async def shown(self, request: Request) -> Response:
+    async def record_call_shown(self, request: Request) -> Response:
         """Record that a call has been painted, told by a display of the hall's: one that was opened to report."""
         wish, text = self._wanted_screen(request), (await request.body())[:20].decode("ascii", "replace")
         if wish is None:
-            return self._site.not_found()
+            return self._site.not_found_response()
         hall = self._site.hall
         seq, now = int(text) if text.isdecimal() else 0, hall.now()
-        fresh = {row.seq for row in self._rows.split(MOST_ROWS, now)[0] if row.is_fresh(now)}
+        fresh = {row.seq for row in self._rows.large_and_earlier_rows(MOST_ROWS, now)[0] if row.is_fresh(now)}
         if seq not in fresh:
             return Response(status_code=409)
         if seq not in self._reported:
             self._reported = (self._reported & fresh) | {seq}
-            hall.do(partial(record_call_shown, hall.desk, seq, WEB, now))
+            hall.run_in_background(partial(record_call_shown, hall.desk, seq, WEB, now))
         return Response(status_code=204)
 
-    async def slides(self, request: Request) -> Response:
+    async def slides_response(self, request: Request) -> Response:
         wish, hall = self._wanted_screen(request), self._site.hall
         if wish is None:
-            return self._site.not_found()
+            return self._site.not_found_response()
         slides, layout = self._slides(wish, hall.now()), layout_for_screen(wish.layout, *wish.canvas)
         box = layout.slide or layout.rows
         content = json.encode(
             {
-                "key": _digest(slides),
+                "key": _slides_digest(slides),
                 "box": box,
                 "canvas": layout.canvas,
                 "list": [
@@ -372,7 +374,7 @@ class DisplayPages:
                     else {
                         "seconds": PICTURE_S,
                         "film": one.is_film,
-                        "at": f"{MEDIA}{quote(one.name)}?v={one.changed_ns}",
+                        "at": f"{MEDIA}{quote(one.file_name)}?v={one.changed_ns}",
                     }
                     for one in slides
                 ],
@@ -380,67 +382,67 @@ class DisplayPages:
         )
         return Response(content, media_type="application/json")
 
-    async def media(self, request: Request) -> Response:
+    async def media_response(self, request: Request) -> Response:
         """Return a picture or film of the hall's, if it is among its slides."""
         name = request.path_params["name"]
-        file = next((one for one in self._files if one.name == name), None)
+        file = next((one for one in self._files if one.file_name == name), None)
         if file is None or not await run_in_threadpool(Path(file.path).is_file):
-            return self._site.not_found()
+            return self._site.not_found_response()
         kind = MEDIA_TYPES[Path(name).suffix.lower()]
         return FileResponse(file.path, media_type=kind, headers={"cache-control": "max-age=86400"})
 
-    async def font(self, request: Request) -> Response:
+    async def font_response(self, request: Request) -> Response:
         name = request.path_params["name"]
         if name not in FONTS:
-            return self._site.not_found()
+            return self._site.not_found_response()
         content = await self._site.hall.run(read_program_file, resource_path("fonts", name))
         return Response(content, media_type="font/ttf", headers={"cache-control": "max-age=604800"})
 
     # -- following --
-    def _follow(self, events: list[Event]) -> None:
+    def _follow_events(self, events: list[Event]) -> None:
         hall = self._site.hall
         if not events:
-            self._rows.take(hall.state)
-        called = self._rows.follow(events, hall.now(), hall.state) if events else []
+            self._rows.rebuild_from_state(hall.state)
+        called = self._rows.apply_events(events, hall.now(), hall.state) if events else []
         wishes = [topic[1] for topic in self._site.hub.topics() if isinstance(topic, tuple) and topic[0] == TOPIC]
         if not wishes:
             return
         if called:
             self._spoken = {row.seq: _spoken_call(hall.setup, row) for row in called}
-            asyncio.get_running_loop().call_later(FRESH_FOR.total_seconds() + 0.1, self._tell_soon)
+            asyncio.get_running_loop().call_later(FRESH_FOR.total_seconds() + 0.1, self._send_displays_soon)
             for wish in wishes:
-                if (text := self._text(wish)) is not None:
+                if (text := self._display_event(wish)) is not None:
                     self._site.hub.tell((TOPIC, wish), text)
         else:
-            self._tell_soon()
+            self._send_displays_soon()
 
-    def _tell_soon(self) -> None:
+    def _send_displays_soon(self) -> None:
         for topic in self._site.hub.topics():
             if isinstance(topic, tuple) and topic[0] == TOPIC:
-                self._site.hub.tell_soon(topic, partial(self._text, topic[1]))
+                self._site.hub.tell_soon(topic, partial(self._display_event, topic[1]))
 
-    def _text(self, wish: ScreenWish) -> str | None:
+    def _display_event(self, wish: ScreenWish) -> str | None:
         """Return what a display is told; a bug in drawing one display leaves the others alone."""
         try:
-            return event_text(self.document(wish))
+            return server_sent_event_text(self.display_json(wish))
         except Exception as bug:  # noqa: BLE001 - reported, and the page says that it is not current
             self._site.note_bug(bug)
             return None
 
-    def _schedule_beat(self) -> None:
+    def _schedule_page_refresh(self) -> None:
         if not self._is_pulsing:
             self._is_pulsing = True
-            asyncio.get_running_loop().call_later(PULSE_S, self._on_timer)
+            asyncio.get_running_loop().call_later(PULSE_S, self._refresh_watched_pages)
 
-    def _on_timer(self) -> None:
+    def _refresh_watched_pages(self) -> None:
         self._is_pulsing = False
-        self._look_for_files()
+        self._read_media_folder()
         if any(isinstance(topic, tuple) and topic[0] == TOPIC for topic in self._site.hub.topics()):
-            self._tell_soon()
-            self._schedule_beat()
+            self._send_displays_soon()
+            self._schedule_page_refresh()
 
 
-def _digest(slides: Sequence[SlideText | MediaFile]) -> str:
+def _slides_digest(slides: Sequence[SlideText | MediaFile]) -> str:
     """Return what tells these slides from any others."""
     return hashlib.sha256(repr(slides).encode()).hexdigest()[:16]
 
@@ -451,7 +453,7 @@ def _parse_pixel_count(text: str | None, usual: int) -> int:
 
 def _preload() -> None:
     """Load what drawing and speaking need, so that the first call does not wait for it."""
-    measure("0", 10, False)
+    display_text_width("0", 10, False)
     import_module("queuedesk.voice.engines")
 
 
@@ -478,12 +480,12 @@ def _spoken_call(setup: Setup, row: CallRow) -> list[dict[str, str]]:
 def routes(site: WebSite) -> Sequence[BaseRoute]:
     pages = DisplayPages(site)
     return [
-        Route("/fonts/{name}", pages.font),
-        Route("/display", pages.page),
-        Route("/display/{zone}", pages.page),
-        Route("/display/{zone}/now", pages.now),
-        Route("/display/{zone}/slides", pages.slides),
-        Route(f"{MEDIA}{{name}}", pages.media),
-        Route("/display/{zone}/events", pages.events),
-        Route("/display/{zone}/shown", pages.shown, methods=["POST"]),
+        Route("/fonts/{name}", pages.font_response),
+        Route("/display", pages.display_page),
+        Route("/display/{zone}", pages.display_page),
+        Route("/display/{zone}/now", pages.display_response),
+        Route("/display/{zone}/slides", pages.slides_response),
+        Route(f"{MEDIA}{{name}}", pages.media_response),
+        Route("/display/{zone}/events", pages.event_stream),
+        Route("/display/{zone}/shown", pages.record_call_shown, methods=["POST"]),
     ]

@@ -29,7 +29,7 @@ from queuedesk.core.errors import OutsideError, QueueDeskError
 from queuedesk.core.log.event import Event
 from queuedesk.core.queue.ticket import Ticket
 from queuedesk.core.setup.rows import offered_languages
-from queuedesk.features.web.rules import LINKS_RENEWED, VisitTokenIndex, WrongTokens
+from queuedesk.features.web.rules import LINKS_RENEWED, VisitTokenIndex, WrongTokenThrottle
 from queuedesk.features.web.server.hall import FollowedHall
 from queuedesk.features.web.server.streams import StreamHub
 from queuedesk.features.web.verbs import visits
@@ -83,19 +83,19 @@ class WebSite:
         hub.is_current = lambda: hall.is_current
         hub.on_bug = hall.on_bug = self.note_bug
         self.tokens = VisitTokenIndex(secret)
-        self.wrong_tokens = WrongTokens()
+        self.wrong_tokens = WrongTokenThrottle()
         self.on_start: list[Callable[[], object]] = []
         """What pages do on the loop once the hall is followed."""
         self.fault = ""
         """Of what kind the last bug was that a page met."""
         self.faults = 0
-        hall.on_change(self._follow_secret)
+        hall.add_change_listener(self._refresh_link_secret)
 
-    def ticket(self, token: str) -> Ticket | None:
+    def ticket_of_token(self, token: str) -> Ticket | None:
         """Return the ticket of today whose link has this token, None for any other token."""
-        return self.tokens.ticket(self.hall.state, token, self.hall.day)
+        return self.tokens.find_ticket_by_token(self.hall.state, token, self.hall.day)
 
-    def language(self, request: Request) -> str:
+    def language_of_request(self, request: Request) -> str:
         """Return the language for a request: the one that its address names, else the first that its browser accepts of
         those the hall offers, else the hall's first."""
         offered = [one for one in offered_languages(self.hall.setup) if one in LANGUAGES] or list(LANGUAGES)
@@ -112,7 +112,7 @@ class WebSite:
         """Return a page from a template, in the language of the request or another. In a template `_` and `n_` are the
         catalogue's; `style("page.css")` and `script("page.js")` put files of the templates' folder into the page, and
         only these may run there."""
-        lang = lang or self.language(request)
+        lang = lang or self.language_of_request(request)
         styles: list[str] = []
         scripts: list[str] = []
         text = page_text(template, lang, values, styles, scripts)
@@ -126,15 +126,17 @@ class WebSite:
             },
         )
 
-    def not_found(self) -> Response:
+    def not_found_response(self) -> Response:
         """Return the one answer to whatever is not here, the same for a token that never was and one that is over."""
         return Response(b"404\n", status_code=404, media_type="text/plain")
 
-    def unknown_token(self, request: Request) -> Response:
+    def unknown_token_response(self, request: Request) -> Response:
         """Return the answer to a token that opens nothing: not_found(), or 429 to an address with many of them."""
-        wait_s = self.wrong_tokens.wait_s(self.client_address(request.scope), asyncio.get_running_loop().time())
+        wait_s = self.wrong_tokens.count_try_and_wait_s(
+            self.client_address(request.scope), asyncio.get_running_loop().time()
+        )
         if wait_s <= 0.0:
-            return self.not_found()
+            return self.not_found_response()
         return Response(
             b"429\n", status_code=429, media_type="text/plain", headers={"retry-after": str(int(wait_s) + 1)}
         )
@@ -163,14 +165,14 @@ class WebSite:
             return reached in LOOPBACK
         return name != "" and _plain_address(name) == reached
 
-    def _follow_secret(self, events: list[Event]) -> None:
+    def _refresh_link_secret(self, events: list[Event]) -> None:
         """Take another secret where links were withdrawn, and whenever the hall was read afresh."""
 
-        def take(secret: bytes) -> None:
+        def replace_token_index(secret: bytes) -> None:
             self.tokens = VisitTokenIndex(secret)
 
         if not events or any(event.kind == LINKS_RENEWED for event in events):
-            self.hall.do(partial(visits.visit_secret, self.hall.desk), take)
+            self.hall.run_in_background(partial(visits.visit_link_secret, self.hall.desk), replace_token_index)
 
 
 def page_text(
@@ -244,7 +246,7 @@ class _RequestGuard:
             await send(message)
 
         try:
-            refusal = self._refusal(scope)
+            refusal = self._refusal_response(scope)
             if refusal is None:
                 await self._pages(scope, _limited_receive(receive), send_with_headers)
                 return
@@ -256,7 +258,7 @@ class _RequestGuard:
         if not is_begun:
             await refusal(scope, receive, send_with_headers)
 
-    def _refusal(self, scope: Scope) -> Response | None:
+    def _refusal_response(self, scope: Scope) -> Response | None:
         host = _header_value(scope, b"host")
         if not self._site.is_own_host(scope, host):
             return self._plain_response(421)
@@ -270,7 +272,7 @@ class _RequestGuard:
 
     def _plain_response(self, status: int, headers: dict[str, str] | None = None) -> Response:
         if status == 404:
-            return self._site.not_found()
+            return self._site.not_found_response()
         return Response(f"{status}\n".encode(), status_code=status, media_type="text/plain", headers=headers)
 
 

@@ -38,7 +38,7 @@ POLL = "event: poll\ndata: {}\n\n"
 END = b"0\r\n\r\n"
 
 
-def event_text(data: str, *, event: str = "", id: str = "") -> str:
+def server_sent_event_text(data: str, *, event: str = "", id: str = "") -> str:
     """Return one server-sent event."""
     head = (f"id: {id}\n" if id else "") + (f"event: {event}\n" if event else "")
     return head + "".join(f"data: {line}\n" for line in data.splitlines() or [""]) + "\n"
@@ -55,7 +55,7 @@ class Connection(Protocol):
     than all that they are told."""
 
     @property
-    def is_full(self) -> bool:
+    def is_write_paused(self) -> bool:
         """Whether the client has not read what was written."""
 
     def keep_open(self, listener: Listener) -> None:
@@ -108,12 +108,12 @@ class Listener:
         self._read = read
         self._has_news = self._is_reading = False
 
-    def offer(self, piece: bytes) -> None:
+    def send_unless_repeated(self, piece: bytes) -> None:
         """Send this piece next, unless it is what was sent last."""
         connection = self._connection
         if connection is None or hash(piece) == self._sent:
             return
-        if connection.is_full:
+        if connection.is_write_paused:
             self._pending = piece
             return
         self._pending, self._sent = b"", hash(piece)
@@ -126,15 +126,15 @@ class Listener:
 
     def send_heartbeat(self, piece: bytes) -> None:
         """Send a sign of life, unless something else is on its way."""
-        if self._connection is not None and not self._connection.is_full:
+        if self._connection is not None and not self._connection.is_write_paused:
             self._connection.write(piece)
 
     def on_drained(self) -> None:
         """Send what has waited: the client reads again."""
         if self._pending:
-            self.offer(self._pending)
+            self.send_unless_repeated(self._pending)
 
-    def end(self, last: str = "") -> None:
+    def end_stream(self, last: str = "") -> None:
         """End the stream, with one more text."""
         connection = self._connection
         if connection is not None:
@@ -161,7 +161,7 @@ class Listener:
                     connection.write(http_chunk(text))
                     await connection.drain()
         except BaseException:
-            self.end()
+            self.end_stream()
             raise
         finally:
             self._is_reading = False
@@ -196,30 +196,30 @@ class StreamHub:
         """Return what somebody listens to."""
         return list(self._topics)
 
-    def has(self, topic: Hashable) -> bool:
+    def has_listeners(self, topic: Hashable) -> bool:
         return topic in self._topics
 
     def start(self) -> None:
         """Give signs of life from now on, on the running loop."""
         self._loop = asyncio.get_running_loop()
-        self._on_timer(0, self._loop.time())
+        self._send_heartbeats(0, self._loop.time())
 
     def stop(self) -> None:
         """End every stream."""
         self._loop = None
         for listener in [one for listeners in self._topics.values() for one in listeners]:
-            listener.end()
+            listener.end_stream()
 
     def tell(self, topic: Hashable, text: str) -> None:
         """Send this to all who listen to a topic, now; `text` is as event_text() returns it."""
         piece = http_chunk(text)
         for listener in self._topics.get(topic, ()):
-            listener.offer(piece)
+            listener.send_unless_repeated(piece)
 
-    def end(self, topic: Hashable, last: str) -> None:
+    def end_topic_streams(self, topic: Hashable, last: str) -> None:
         """End the streams of a topic, with one more text."""
         for listener in list(self._topics.get(topic, ())):
-            listener.end(last)
+            listener.end_stream(last)
 
     def tell_soon(self, topic: Hashable, make: Callable[[], str | None]) -> None:
         """Send what `make` returns then (None: nothing) to all who listen to a topic, in a moment."""
@@ -232,9 +232,9 @@ class StreamHub:
         self._soon[key] = make
         if self._loop is not None and not self._is_planned:
             self._is_planned = True
-            self._loop.call_later(JOIN_S, self._tell_some, None)
+            self._loop.call_later(JOIN_S, self._send_texts_in_slices, None)
 
-    def open(
+    def open_stream(
         self,
         topic: Hashable,
         owner: Hashable,
@@ -253,7 +253,7 @@ class StreamHub:
             own = self._owners.setdefault(owner, [])
             own.append(listener)
             for oldest in own[:-most]:
-                oldest.end(POLL)
+                oldest.end_stream(POLL)
         return listener
 
     def close(self, listener: Listener) -> None:
@@ -274,9 +274,9 @@ class StreamHub:
         """Run this beside the rest; a bug in it is told."""
         task = asyncio.get_running_loop().create_task(work)
         self._tasks.add(task)
-        task.add_done_callback(self._note_end)
+        task.add_done_callback(self._on_stream_task_done)
 
-    def _note_end(self, task: asyncio.Task[None]) -> None:
+    def _on_stream_task_done(self, task: asyncio.Task[None]) -> None:
         self._tasks.discard(task)
         if not task.cancelled() and (bug := task.exception()) is not None:
             self.on_bug(bug)
@@ -295,7 +295,7 @@ class StreamHub:
             except Exception as bug:  # noqa: BLE001 - one page's bug leaves the others told
                 self.on_bug(bug)
 
-    def _tell_some(self, offers: Iterator[tuple[Listener, bytes] | None] | None) -> None:
+    def _send_texts_in_slices(self, offers: Iterator[tuple[Listener, bytes] | None] | None) -> None:
         loop = self._loop
         if loop is None:
             return
@@ -303,26 +303,26 @@ class StreamHub:
         until_s = loop.time() + SLICE_S
         for offer in offers:
             if offer is not None:
-                offer[0].offer(offer[1])
+                offer[0].send_unless_repeated(offer[1])
             if loop.time() >= until_s:
-                loop.call_soon(self._tell_some, offers)
+                loop.call_soon(self._send_texts_in_slices, offers)
                 return
         self._is_planned = bool(self._soon)
         if self._is_planned:
-            loop.call_later(JOIN_S, self._tell_some, None)
+            loop.call_later(JOIN_S, self._send_texts_in_slices, None)
 
-    def _on_timer(self, turn: int, due_s: float) -> None:
+    def _send_heartbeats(self, turn: int, due_s: float) -> None:
         """Give a sign of life to the streams of one group, and end those that have lasted long."""
         loop = self._loop
         if loop is None:
             return
         # Counted on from when it was due, so that a page never waits longer; but a PC that slept does not catch up.
         next_s = max(due_s + BEAT_S / TURNS, loop.time())
-        loop.call_at(next_s, self._on_timer, (turn + 1) % TURNS, next_s)
+        loop.call_at(next_s, self._send_heartbeats, (turn + 1) % TURNS, next_s)
         piece = BEATS[self.is_current()]
         for listener in list(self._turns[turn]):
             if loop.time() - listener.began >= LONGEST_S:
-                listener.end()
+                listener.end_stream()
             else:
                 listener.send_heartbeat(piece)
 
@@ -363,12 +363,12 @@ class EventStream:
             await send({"type": "http.response.body", "body": b""})
             return
         connection: Connection = scope["extensions"][CONNECTION]
-        listener = hub.open(self._topic, self._owner, connection, most=self._most, read=self._read)
+        listener = hub.open_stream(self._topic, self._owner, connection, most=self._most, read=self._read)
         connection.keep_open(listener)
         if self._on_open is not None:
             self._on_open(listener)
         connection.write(http_chunk(f"retry: {random.randint(*BEGIN_MS)}\n\n"))
-        listener.offer(http_chunk(self._first))
+        listener.send_unless_repeated(http_chunk(self._first))
 
 
 async def _refuse_stream(send: Send) -> None:

@@ -54,11 +54,11 @@ from queuedesk.desk.queue import calling, issuing, rating
 from queuedesk.desk.queue.rating import REASONS_WITHIN
 from queuedesk.desk.upkeep.examining import log_anchor
 from queuedesk.features.web.server.site import LANG_TAGS, WebSite, sentence_for_customers
-from queuedesk.features.web.server.streams import EventStream, event_text
+from queuedesk.features.web.server.streams import EventStream, server_sent_event_text
 from queuedesk.features.web.verbs.visits import ask_for_more_time, give_up_place, has_asked_for_minutes
 from queuedesk.i18n import LANGUAGES
 from queuedesk.i18n.catalogue import ntr, tr
-from queuedesk.i18n.figures.figure_titles import offered_rating_reasons, rating_reason
+from queuedesk.i18n.figures.figure_titles import offered_rating_reasons, rating_reason_words
 from queuedesk.i18n.moments import list_text, name_in_language, need_word, rating_level_words, time_hm, time_hms
 from queuedesk.i18n.names import item_name, service_name, window_words
 from queuedesk.i18n.queue.line_words import (
@@ -67,7 +67,7 @@ from queuedesk.i18n.queue.line_words import (
     then_service_text,
     wait_text,
     wait_words,
-    why_text,
+    why_not_called_text,
 )
 from queuedesk.store.parts.halls import load_hall_row
 
@@ -78,7 +78,7 @@ FOLLOWED_S = 3.0
 MOST_FIELDS = 40
 LANGUAGE_NAMES = {"zh_CN": "中文", "en": "English"}
 FORM = "application/x-www-form-urlencoded"
-OVER_EVENT = event_text("{}", event="over")
+OVER_EVENT = server_sent_event_text("{}", event="over")
 """Tells a page that its link opens nothing any more."""
 OVER = (TicketState.FINISHED, TicketState.LEFT)
 LAST_ANSWER_S = REASONS_WITHIN.total_seconds() - 10
@@ -95,10 +95,10 @@ def routes(site: WebSite) -> list[BaseRoute]:
     """Return the addresses of visits."""
     pages = VisitPages(site)
     return [
-        Route("/T/{token}", pages.show, methods=["GET"]),
-        Route("/T/{token}", pages.act, methods=["POST"]),
+        Route("/T/{token}", pages.visit_page_response, methods=["GET"]),
+        Route("/T/{token}", pages.handle_visit_form, methods=["POST"]),
         Route("/T/{token}/now", pages.visit_response, methods=["GET"]),
-        Route("/T/{token}/events", pages.follow, methods=["GET"]),
+        Route("/T/{token}/events", pages.visit_event_stream, methods=["GET"]),
     ]
 
 
@@ -115,40 +115,43 @@ class VisitPages:
         self._day = self._hall.day
         self._changed = asyncio.Event()
         self._is_recomputing = False
-        self._hall.on_change(self._on_change)
+        self._hall.add_change_listener(self._on_change)
         site.on_start.append(self._answer_due_ratings)
 
     # -- what browsers ask for --
-    async def show(self, request: Request) -> Response:
-        ticket = self._ticket(request)
-        return self._site.unknown_token(request) if ticket is None else await self._visit_page(request, ticket)
+    async def visit_page_response(self, request: Request) -> Response:
+        ticket = self._ticket_of_request(request)
+        return self._site.unknown_token_response(request) if ticket is None else await self._visit_page(request, ticket)
 
     async def visit_response(self, request: Request) -> Response:
-        ticket = self._ticket(request)
+        ticket = self._ticket_of_request(request)
         if ticket is None:
-            return self._site.unknown_token(request)
-        text = self._json_answer(self._lines_now(), ticket, self._site.language(request))
+            return self._site.unknown_token_response(request)
+        text = self._visit_json_text(self._lines_now(), ticket, self._site.language_of_request(request))
         return Response(text, media_type="application/json")
 
-    async def follow(self, request: Request) -> Response | EventStream:
-        ticket = self._ticket(request)
+    async def visit_event_stream(self, request: Request) -> Response | EventStream:
+        ticket = self._ticket_of_request(request)
         if ticket is None:
-            return self._site.unknown_token(request)
-        lang, lines = self._site.language(request), self._lines_now()
+            return self._site.unknown_token_response(request)
+        lang, lines = self._site.language_of_request(request), self._lines_now()
         self._recompute_from_now_on()
         topic = ("visit", ticket.id, lang)
         changes = self._document_basis(lines, ticket)
         if self._sent.setdefault(topic, changes) != changes:
             self._sent[topic] = ()  # An earlier stream of this visit has not got the change yet.
         return EventStream(
-            self._hub, topic, event_text(self._json_answer(lines, ticket, lang)), owner=("visit", ticket.id)
+            self._hub,
+            topic,
+            server_sent_event_text(self._visit_json_text(lines, ticket, lang)),
+            owner=("visit", ticket.id),
         )
 
-    async def act(self, request: Request) -> Response:
-        ticket = self._ticket(request)
+    async def handle_visit_form(self, request: Request) -> Response:
+        ticket = self._ticket_of_request(request)
         if ticket is None:
-            return self._site.unknown_token(request)
-        form, lang = await _form_values(request), self._site.language(request)
+            return self._site.unknown_token_response(request)
+        form, lang = await _form_values(request), self._site.language_of_request(request)
         verb = _form_verb(form)
         work, more = self._act_of_form(ticket, verb, form, lang), ""
         if work is None:
@@ -164,18 +167,18 @@ class VisitPages:
             return await self._visit_page(request, ticket, status=503, refusal=sentence_for_customers(trouble, lang))
         else:
             if verb == "rate":
-                level = int(_value(form, "level"))
+                level = int(_form_value(form, "level"))
                 self._answer_later_without_reasons(ticket, level, lang)
                 if questions_after_rating(self._hall.setup, level, lang):
                     more = "low" if level <= LOW else "high"
-            await self._follow_until(seq)
+            await self._wait_until_followed(seq)
         return RedirectResponse(self._address_in_language(request, more=more), status_code=303)
 
     # -- pages --
     async def _visit_page(self, request: Request, ticket: Ticket, *, status: int = 200, refusal: str = "") -> Response:
-        lang, lines = self._site.language(request), self._lines_now()
+        lang, lines = self._site.language_of_request(request), self._lines_now()
         ticket = lines.state.tickets.get(ticket.id, ticket)
-        document = self._document(ticket, lang)
+        document = self._visit_document(ticket, lang)
         why, code = None, ""
         if request.query_params.get("why") and ticket.state is TicketState.WAITING:
             why = why_not_next_document(lines, ticket, lang)
@@ -221,7 +224,7 @@ class VisitPages:
     def _address_in_language(self, request: Request, **query: str) -> str:
         """Return the address of the page in the language that the request names, if it names one."""
         named = request.query_params.get("lang")
-        values = {"lang": LANG_TAGS.get(lang := self._site.language(request), lang)} if named else {}
+        values = {"lang": LANG_TAGS.get(lang := self._site.language_of_request(request), lang)} if named else {}
         text = urlencode({**values, **{key: value for key, value in query.items() if value}})
         path = f"/T/{request.path_params['token']}"
         return f"{path}?{text}" if text else path
@@ -238,25 +241,25 @@ class VisitPages:
     def _act_of_form(self, ticket: Ticket, verb: str, form: Form, lang: str) -> Callable[[], Document] | None:
         """Return what an act does, None for a form that is none of this page's."""
         desk, setup, label = self._hall.desk, self._hall.setup, ticket.label
-        page = _value(form, "page")
+        page = _form_value(form, "page")
         command = f"web-{page}-{verb}" if _PAGE_ID.fullmatch(page) else None
-        ask = self._hall.ask(CUSTOMER, command, _digest(label, form))
+        ask = self._hall.ask(CUSTOMER, command, _request_digest(label, form))
         if verb == "pass":
-            return partial(calling.postpone, desk, ask, label, day=ticket.date)
+            return partial(calling.postpone_ticket, desk, ask, label, day=ticket.date)
         if verb == "back":
-            return partial(calling.reinstate, desk, ask, label, day=ticket.date)
+            return partial(calling.reinstate_missed_ticket, desk, ask, label, day=ticket.date)
         if verb in ("later", "leave"):
             tell = ask_for_more_time if verb == "later" else give_up_place
             text, text_en = (_text_for_window(verb, label, code) for code in ("zh_CN", "en"))
             return partial(tell, desk, ask, label, text=text, text_en=text_en, day=ticket.date)
-        if verb == "fetch" and (need := _value(form, "need")) in NEEDS:
-            return partial(issuing.set_need, desk, ask, label, need, day=ticket.date)
+        if verb == "fetch" and (need := _form_value(form, "need")) in NEEDS:
+            return partial(issuing.set_fetching_need, desk, ask, label, need, day=ticket.date)
         if verb == "rate" and (level := _form_level(form, "level")) is not None:
             return partial(rating.rate_visit, desk, ask, label, level, day=ticket.date)
         if verb == "reasons":
             offered = questions_after_rating(setup, LOW, lang)
             known = {code for code, _words in offered.reasons}
-            comment = _value(form, "comment").strip()[:LONGEST_TYPED] if offered.has_comment else ""
+            comment = _form_value(form, "comment").strip()[:LONGEST_TYPED] if offered.has_comment else ""
             marks = {name: _form_level(form, name) if offered.questions else None for name in QUESTIONS}
             tags = tuple(dict.fromkeys(tag for tag in form.get("tag", ()) if tag in known))
             return partial(
@@ -271,11 +274,11 @@ class VisitPages:
             )
         return None
 
-    async def _follow_until(self, seq: int) -> None:
+    async def _wait_until_followed(self, seq: int) -> None:
         """Wait until the hall is followed to an event, so that the answer to an act shows its effect."""
         loop = asyncio.get_running_loop()
         until = loop.time() + FOLLOWED_S
-        while self._hall.seq < seq and (left_s := until - loop.time()) > 0:
+        while self._hall.last_seq < seq and (left_s := until - loop.time()) > 0:
             self._changed.clear()
             try:
                 await asyncio.wait_for(self._changed.wait(), left_s)
@@ -305,11 +308,11 @@ class VisitPages:
         given = self._hall.state.ratings.get(id)
         if given is None or not given.reasons:
             work = partial(rating.add_rating_reasons, self._hall.desk, self._hall.ask(CUSTOMER), id[1], day=id[0])
-            self._hall.do(work)
+            self._hall.run_in_background(work)
 
     # -- what is known now --
-    def _ticket(self, request: Request) -> Ticket | None:
-        return self._site.ticket(request.path_params["token"])
+    def _ticket_of_request(self, request: Request) -> Ticket | None:
+        return self._site.ticket_of_token(request.path_params["token"])
 
     def _lines_now(self) -> LinesNow:
         now, state = self._hall.now(), self._hall.state
@@ -323,30 +326,30 @@ class VisitPages:
         if setup is not self._setup:
             # Counted: where the set-up before last was in memory, the next one may be.
             self._setup, self._setups = setup, self._setups + 1
-        return (self._hall.since, self._hall.clock_set_at, self._setups, *document_basis(lines, ticket))
+        return (self._hall.away_since, self._hall.clock_set_at, self._setups, *document_basis(lines, ticket))
 
-    def _document(self, ticket: Ticket, lang: str) -> VisitDocument:
-        return visit_document(self._lines_now(), ticket, lang, is_away_since=self._hall.since)
+    def _visit_document(self, ticket: Ticket, lang: str) -> VisitDocument:
+        return visit_document(self._lines_now(), ticket, lang, is_away_since=self._hall.away_since)
 
-    def _json_answer(self, lines: LinesNow, ticket: Ticket, lang: str) -> str:
-        return visit_json(lines, ticket, lang, is_away_since=self._hall.since)
+    def _visit_json_text(self, lines: LinesNow, ticket: Ticket, lang: str) -> str:
+        return visit_json(lines, ticket, lang, is_away_since=self._hall.away_since)
 
     # -- what is sent --
     def _on_change(self, events: list[Event]) -> None:
         self._changed.set()
         if self._day != self._hall.day:
             self._day = self._hall.day
-            for topic in self._topics():
+            for topic in self._visit_topics():
                 if topic[1][0] != self._day:
-                    self._hub.end(topic, OVER_EVENT)
+                    self._hub.end_topic_streams(topic, OVER_EVENT)
         for label in {event.ticket for event in events if event.ticket is not None}:
             for lang in LANGUAGES:
                 topic = ("visit", (self._hall.day, label), lang)
-                if self._hub.has(topic) and (text := self._changed_text(topic)) is not None:
+                if self._hub.has_listeners(topic) and (text := self._changed_text(topic)) is not None:
                     self._hub.tell(topic, text)
         self._hub.tell_each_soon("visit", self._changed_texts)
 
-    def _topics(self) -> list[Topic]:
+    def _visit_topics(self) -> list[Topic]:
         found: list[Topic] = [topic for topic in self._hub.topics() if isinstance(topic, tuple) and topic[0] == "visit"]
         if len(self._sent) > 2 * len(found) + 100:
             self._sent = {topic: self._sent[topic] for topic in found if topic in self._sent}
@@ -354,7 +357,7 @@ class VisitPages:
 
     def _changed_texts(self) -> Iterator[tuple[Topic, str | None]]:
         """Yield each visit whose page is open, with its event where something has changed."""
-        for topic in self._topics():
+        for topic in self._visit_topics():
             try:
                 yield topic, self._changed_text(topic)
             except Exception as bug:  # noqa: BLE001 - one visit's bug leaves the others told
@@ -371,17 +374,23 @@ class VisitPages:
         if self._sent.get(topic) == changes:
             return None
         self._sent[topic] = changes
-        return OVER_EVENT if ticket.state is TicketState.VOID else event_text(self._json_answer(lines, ticket, lang))
+        return (
+            OVER_EVENT
+            if ticket.state is TicketState.VOID
+            else server_sent_event_text(self._visit_json_text(lines, ticket, lang))
+        )
 
     def _recompute_from_now_on(self) -> None:
         """Send changed waits as each minute begins, as long as pages are open."""
         if not self._is_recomputing:
             self._is_recomputing = True
-            asyncio.get_running_loop().call_later(MINUTE_S - self._hall.now().timestamp() % MINUTE_S, self._recompute)
+            asyncio.get_running_loop().call_later(
+                MINUTE_S - self._hall.now().timestamp() % MINUTE_S, self._send_changed_visits
+            )
 
-    def _recompute(self) -> None:
+    def _send_changed_visits(self) -> None:
         self._is_recomputing = False
-        if self._topics():
+        if self._visit_topics():
             self._hub.tell_each_soon("visit", self._changed_texts)
             self._recompute_from_now_on()
 
@@ -403,12 +412,12 @@ async def _form_values(request: Request) -> Form:
         raise HTTPException(400) from wrong
 
 
-def _value(form: Form, name: str) -> str:
+def _form_value(form: Form, name: str) -> str:
     values = form.get(name, ())
     return values[0] if values else ""
 
 
-def _digest(label: str, form: Form) -> str:
+def _request_digest(label: str, form: Form) -> str:
     """Return what tells one request from another. It is stored with the answer, so it must not hold a comment."""
     text = urlencode(sorted((key, value) for key, values in form.items() for value in values))
     return hashlib.sha256(f"{label} {text}".encode()).hexdigest()
@@ -416,7 +425,7 @@ def _digest(label: str, form: Form) -> str:
 
 def _form_verb(form: Form) -> str:
     """Return what a form asks for. The buttons of needs and levels name no verb."""
-    return _value(form, "do") or ("fetch" if "need" in form else "rate" if "level" in form else "")
+    return _form_value(form, "do") or ("fetch" if "need" in form else "rate" if "level" in form else "")
 
 
 def _json_in_page(value: object) -> Markup:
@@ -425,7 +434,7 @@ def _json_in_page(value: object) -> Markup:
 
 
 def _form_level(form: Form, name: str) -> int | None:
-    text = _value(form, name)
+    text = _form_value(form, name)
     return int(text) if text in {str(level) for level in LEVELS} else None
 
 
@@ -469,7 +478,7 @@ ROWS = 60
 """Most calls that the answer to "Why am I not next?" lists."""
 
 
-class Dot(Struct, frozen=True):
+class LineDot(Struct, frozen=True):
     """A place in the row of dots. `kind` is ahead, own, behind, or more: numbers that are left out."""
 
     label: str
@@ -489,7 +498,7 @@ class VisitDocument(Struct, frozen=True, kw_only=True):
     say: str
     texts: Mapping[str, str]
     shown: tuple[str, ...]
-    dots: tuple[Dot, ...] = ()
+    dots: tuple[LineDot, ...] = ()
     arrow: str = ""
     ahead: int | None = None
     call: str = ""
@@ -502,14 +511,14 @@ class LinesNow:
 
     def __init__(self, state: HallState, now: datetime) -> None:
         self.state, self.now, self.setup = state, now, set_up(state)
-        self._waiting: list[LineTicket] = list(state.waiting())
+        self._waiting: list[LineTicket] = list(state.waiting_tickets())
         self._positions: dict[TicketId, LinePosition] = {}
         self._lines: dict[str, tuple[WindowsForService, list[LineTicket], dict[TicketId, tuple[int, int]]]] = {}
         self.ended_visits: dict[tuple[object, ...], str] = {}
         """Documents of visits that have ended, as JSON without their numbers: a cache of visit_json()."""
 
     @cached_property
-    def last_called(self) -> dict[str, str]:
+    def last_called_by_service(self) -> dict[str, str]:
         """The number called last for each service today."""
         today = self.state.now.date
         return {call.service: call.label for call in self.state.calls if call.date == today and call.label}
@@ -523,7 +532,7 @@ class LinesNow:
     def _find_position(self, ticket: Ticket) -> LinePosition:
         if ticket.held_until is not None or ticket.not_before is not None:
             return line_position_and_wait(self.state, ticket, self.now)
-        line, _order, places = self._line(ticket.service)
+        line, _order, places = self._line_with_places(ticket.service)
         if ticket.id not in places:
             return line_position_and_wait(self.state, ticket, self.now)
         seen = cached_wait_snapshot(self.state, self.now)
@@ -535,29 +544,31 @@ class LinesNow:
         coming = count_joining_ahead(self.state, turn, ticket, line, self._waiting, ahead=ahead, now=self.now)
         return LinePosition(ahead, quote.wait, coming)
 
-    def dots(self, ticket: Ticket) -> tuple[Dot, ...]:
+    def line_dots(self, ticket: Ticket) -> tuple[LineDot, ...]:
         """Return the numbers next to a waiting ticket in the order of calls."""
-        _line, order, places = self._line(ticket.service)
+        _line, order, places = self._line_with_places(ticket.service)
         if ticket.id not in places:
             return ()
         at, _own = places[ticket.id]
         first = max(0, at - DOTS_AHEAD)
-        row = [Dot("", "more")] if first else []
-        row += [Dot(other.label, "ahead") for other in order[first:at]]
-        row.append(Dot(ticket.label, "own"))
-        return (*row, *(Dot(other.label, "behind") for other in order[at + 1 : at + 1 + DOTS_BEHIND]))
+        row = [LineDot("", "more")] if first else []
+        row += [LineDot(other.label, "ahead") for other in order[first:at]]
+        row.append(LineDot(ticket.label, "own"))
+        return (*row, *(LineDot(other.label, "behind") for other in order[at + 1 : at + 1 + DOTS_BEHIND]))
 
     def has_somebody_behind(self, ticket: Ticket) -> bool:
         """Whether a ticket of the same line follows, so that its holder may let one go first."""
-        _line, order, places = self._line(ticket.service)
+        _line, order, places = self._line_with_places(ticket.service)
         return ticket.id in places and places[ticket.id][0] + 1 < len(order)
 
     def is_line_shared(self, ticket: Ticket) -> bool:
         """Whether those ahead may wait for other services of the same windows."""
-        line, _order, _places = self._line(ticket.service)
+        line, _order, _places = self._line_with_places(ticket.service)
         return has_windows_of_several_services(self.setup, [window.code for window in line.windows])
 
-    def _line(self, service: str) -> tuple[WindowsForService, list[LineTicket], dict[TicketId, tuple[int, int]]]:
+    def _line_with_places(
+        self, service: str
+    ) -> tuple[WindowsForService, list[LineTicket], dict[TicketId, tuple[int, int]]]:
         if service not in self._lines:
             line, rule = windows_for_service(self.setup, self.state.windows.values(), service), call_rule_of(self.setup)
             day = self.state.now.date
@@ -580,7 +591,13 @@ def document_basis(lines: LinesNow, ticket: Ticket) -> tuple[object, ...]:
     if ticket.state is not TicketState.WAITING:
         return ticket, given, has_asked_for_minutes(ticket, state.messages.values())
     position = lines.position(ticket)
-    return ticket, position, lines.last_called.get(ticket.service), lines.dots(ticket), lines.is_line_shared(ticket)
+    return (
+        ticket,
+        position,
+        lines.last_called_by_service.get(ticket.service),
+        lines.line_dots(ticket),
+        lines.is_line_shared(ticket),
+    )
 
 
 def visit_document(
@@ -588,23 +605,23 @@ def visit_document(
 ) -> VisitDocument:
     """Return a visit's page in `lang`. `is_away_since` is when the hall's events stopped coming, None while they come:
     the page then says so, and of when its figures are."""
-    return _VisitWriter(lines, ticket, lang).document(is_away_since)
+    return _VisitWriter(lines, ticket, lang).write_document(is_away_since)
 
 
 def visit_json(lines: LinesNow, ticket: Ticket, lang: str, *, is_away_since: datetime | None = None) -> str:
     """Return visit_document() as JSON. Visits that have ended at one window in one minute differ by their numbers
     alone: what is the same is made once."""
 
-    def document(of: Ticket) -> str:
+    def document_json(of: Ticket) -> str:
         return json.encode(visit_document(lines, of, lang, is_away_since=is_away_since)).decode()
 
     if ticket.state is not TicketState.FINISHED:
-        return document(ticket)
-    leg, ended = ticket.leg, ticket.leg.finished or ticket.leg.ended
+        return document_json(ticket)
+    leg, ended = ticket.current_leg, ticket.current_leg.finished or ticket.current_leg.ended
     minute = ended and ended.replace(second=0, microsecond=0)
     key = (lang, ticket.service, ticket.item, leg.window, minute, ticket.rating is None, is_away_since)
     if key not in lines.ended_visits:
-        lines.ended_visits[key] = document(replace(ticket, label=NUMBER))
+        lines.ended_visits[key] = document_json(replace(ticket, label=NUMBER))
     return lines.ended_visits[key].replace(NUMBER, json.encode(ticket.label).decode()[1:-1])
 
 
@@ -617,10 +634,10 @@ class _VisitWriter:
         self.texts: dict[str, str] = {}
         self.shown: list[str] = []
         self.say = self.title = self.arrow = self.call = ""
-        self.dots: tuple[Dot, ...] = ()
+        self.dots: tuple[LineDot, ...] = ()
         self.ahead: int | None = None
 
-    def document(self, is_away_since: datetime | None) -> VisitDocument:
+    def write_document(self, is_away_since: datetime | None) -> VisitDocument:
         ticket, lang = self.ticket, self.lang
         hall = name_in_language(self.setup.hall.name, self.setup.hall.name_en, lang)
         self.title = f"{ticket.label} · {hall}"
@@ -629,13 +646,13 @@ class _VisitWriter:
             "caption": tr(lang, "Your number", context="visit"),
             "number": ticket.label,
             "service": _service_and_item(self.setup, ticket, lang),
-            "time": time_hm(self.setup.local(self.now)),
-            "updated": tr(lang, "Updated {time}", context="visit", time=time_hms(self.setup.local(self.now))),
+            "time": time_hm(self.setup.to_hall_time(self.now)),
+            "updated": tr(lang, "Updated {time}", context="visit", time=time_hms(self.setup.to_hall_time(self.now))),
         }
-        away = "" if is_away_since is None else time_hm(self.setup.local(is_away_since))
+        away = "" if is_away_since is None else time_hm(self.setup.to_hall_time(is_away_since))
         if away:
             text = tr(lang, "The hall has sent no news since {time}. We will call you as usual.", time=away)
-            self._show("away", text)
+            self._show_part("away", text)
         write = {
             TicketState.WAITING: self._write_waiting,
             TicketState.CALLED: self._write_called,
@@ -646,7 +663,7 @@ class _VisitWriter:
         write.get(ticket.state, self._write_advice)()
         if not self.say:
             self.say = self.texts.get("advice", "")
-        local = self.setup.local(self.now)
+        local = self.setup.to_hall_time(self.now)
         return VisitDocument(
             at_s=local.hour * 3600 + local.minute * 60 + local.second,
             away=away,
@@ -661,7 +678,7 @@ class _VisitWriter:
             call=self.call,
         )
 
-    def _show(self, part: str, text: str = "") -> None:
+    def _show_part(self, part: str, text: str = "") -> None:
         """Show a part of the page, with its text in the place of the same name."""
         self.shown.append(part)
         if text:
@@ -671,12 +688,12 @@ class _VisitWriter:
     def _write_waiting(self) -> None:
         ticket, lang = self.ticket, self.lang
         position = self.lines.position(ticket)
-        self.ahead = position.before
+        self.ahead = position.ahead_and_coming
         is_shared = position.coming > 0 or self.lines.is_line_shared(ticket)
         label = tr(lang, "Still ahead, in all") if is_shared else tr(lang, "Still ahead of you")
         unit = ntr(lang, "person", "people", self.ahead, context="after the number")
         before, figure, after = wait_words(position.wait, lang, ahead=self.ahead)
-        self._show("place")
+        self._show_part("place")
         self.texts |= {
             "ahead-label": label,
             "ahead": str(self.ahead),
@@ -685,22 +702,22 @@ class _VisitWriter:
             "wait-figure": figure,
             "wait-after": after,
         }
-        if (last := self.lines.last_called.get(ticket.service)) is not None:
-            self._show("last", tr(lang, "Called last for this service: {ticket}", ticket=last))
-        self.dots = self.lines.dots(ticket)
+        if (last := self.lines.last_called_by_service.get(ticket.service)) is not None:
+            self._show_part("last", tr(lang, "Called last for this service: {ticket}", ticket=last))
+        self.dots = self.lines.line_dots(ticket)
         if self.dots:
-            self._show("dots")
+            self._show_part("dots")
         self._show_papers()
         steps = [then_service_text(service_name(self.setup, code, lang), lang) for code in ticket.steps[:1]]
-        self._show("note", " ".join((tr(lang, "Keep this page open and stay near."), self._call_words(), *steps)))
-        self._show("notify")
-        self._show("why")
-        left = self.setup.number("postponements") - ticket.postponed
+        self._show_part("note", " ".join((tr(lang, "Keep this page open and stay near."), self._call_words(), *steps)))
+        self._show_part("notify")
+        self._show_part("why")
+        left = self.setup.setting_as_int("postponements") - ticket.postponed
         if self.setup.settings["web_postpone"] == "on" and left > 0 and self.lines.has_somebody_behind(ticket):
             text = ntr(lang, "Let one go first (once)", "Let one go first ({n} times left)", left)
-            self._show("pass", text)
+            self._show_part("pass", text)
         self._show_fetching()
-        self._show("leave")
+        self._show_part("leave")
         wait = wait_text(position.wait, lang, ahead=self.ahead)
         self.say = tr(lang, "{ahead}: {n} {people}. {wait}", ahead=label, n=self.ahead, people=unit, wait=wait)
 
@@ -711,17 +728,17 @@ class _VisitWriter:
         window = self.texts.get("window", "")
         if window:
             self.title = f"{ticket.label} → {window}"
-        self.call = f"{ticket.leg.n}.{ticket.leg.calls}.{ticket.round_calls}"
-        if ticket.leg.last_called is not None:
-            time = time_hms(self.setup.local(ticket.leg.last_called))
-            self._show("since", tr(lang, "Called at {time}", context="visit", time=time))
+        self.call = f"{ticket.current_leg.n}.{ticket.current_leg.calls}.{ticket.round_calls}"
+        if ticket.current_leg.last_called is not None:
+            time = time_hms(self.setup.to_hall_time(ticket.current_leg.last_called))
+            self._show_part("since", tr(lang, "Called at {time}", context="visit", time=time))
         self._show_papers()
         if has_asked_for_minutes(ticket, self.state.messages.values()):
-            self._show("asked", tr(lang, "{window} knows that you need two more minutes.", window=window))
+            self._show_part("asked", tr(lang, "{window} knows that you need two more minutes.", window=window))
         elif ticket.window is not None:
-            self._show("later")
+            self._show_part("later")
         self._show_fetching()
-        self._show("leave")
+        self._show_part("leave")
         way = self.texts.get("way", "")
         self.say = list_text([tr(lang, "It is your turn"), f"{ticket.label} → {window}", *([way] if way else [])], lang)
 
@@ -733,24 +750,24 @@ class _VisitWriter:
         service = self.setup.services.get(self.ticket.service)
         if service is None or self.ticket.may_be_reinstated(service.max_returns):
             text = tr(self.lang, "You missed your call. Your number still counts.")
-            self._show("back")
+            self._show_part("back")
         else:
             text = tr(self.lang, "You missed your call. Please take a new ticket.")
-        self._show("advice", text)
-        self._show("leave")
+        self._show_part("advice", text)
+        self._show_part("leave")
 
     def _write_finished(self) -> None:
-        lang, ticket, leg = self.lang, self.ticket, self.ticket.leg
-        parts = [window_words(self.setup, leg.window, lang).called] if leg.window else []
+        lang, ticket, leg = self.lang, self.ticket, self.ticket.current_leg
+        parts = [window_words(self.setup, leg.window, lang).number_with_word] if leg.window else []
         if (ended := leg.finished or leg.ended) is not None:
-            parts.append(tr(lang, "finished at {time}", context="visit", time=time_hm(self.setup.local(ended))))
-        self._show("ended", " · ".join(parts))
+            parts.append(tr(lang, "finished at {time}", context="visit", time=time_hm(self.setup.to_hall_time(ended))))
+        self._show_part("ended", " · ".join(parts))
         if ticket.rating is None:
-            self._show("rate")
+            self._show_part("rate")
             self.texts |= {f"level-{level}": rating_level_words(level, lang) for level in LEVELS}
             self.say = tr(lang, "How was your visit?")
             return
-        self._show("thanks")
+        self._show_part("thanks")
         self.say = tr(lang, "Your rating is saved")
 
     def _write_advice(self) -> None:
@@ -759,31 +776,31 @@ class _VisitWriter:
             text = tr(lang, "Your visit is on hold. We will continue with you at the window; please stay nearby.")
         else:
             text = tr(lang, "No longer in line. Please take a new ticket, or ask at the front desk.")
-        self._show("advice", text)
+        self._show_part("advice", text)
 
     # -- parts of several states --
     def _show_window(self, words: str) -> None:
-        self._show("window-part")
+        self._show_part("window-part")
         self.texts["goto"] = words
         if self.ticket.window is None:
             return
         there = window_words(self.setup, self.ticket.window, self.lang)
-        self.texts |= {"window": there.called, "way": there.zone}
+        self.texts |= {"window": there.number_with_word, "way": there.zone}
         self.arrow = there.arrow
 
     def _show_papers(self) -> None:
         papers = _shown_papers(self.setup.services.get(self.ticket.service), self.ticket.item, self.lang)
         if papers:
             text = tr(self.lang, "Please have ready: {papers}", papers=list_text(papers, self.lang))
-            self._show("papers", text)
+            self._show_part("papers", text)
 
     def _show_fetching(self) -> None:
         if self.setup.settings["web_fetch"] != "on":
             return
-        if self.ticket.need:
-            self._show("fetched", tr(self.lang, "Someone will come and get you"))
+        if self.ticket.fetch_reason:
+            self._show_part("fetched", tr(self.lang, "Someone will come and get you"))
         else:
-            self._show("fetch")
+            self._show_part("fetch")
 
     def _call_words(self) -> str:
         ways = working_call_devices(
@@ -831,7 +848,7 @@ def questions_after_rating(setup: Setup, level: int, lang: str) -> RatingQuestio
         "competence": tr(lang, "How well was your request handled?"),
     }
     return RatingQuestions(
-        reasons=tuple((code, rating_reason(code, lang)) for code in offered_rating_reasons(setup))
+        reasons=tuple((code, rating_reason_words(code, lang)) for code in offered_rating_reasons(setup))
         if level <= LOW
         else (),
         questions=tuple(words.items()) if setup.settings["rating_questions"] == "on" else (),
@@ -874,7 +891,7 @@ def why_not_next_document(lines: LinesNow, ticket: Ticket, lang: str) -> WhyNotN
     left_out = len(rows) - ROWS
     found = explain_not_called(lines.state, ticket, lines.now)
     return WhyNotNextDocument(
-        sentence=why_text(lines.setup, ticket, found, lang, public=True),
+        sentence=why_not_called_text(lines.setup, ticket, found, lang, public=True),
         rows=tuple(rows[:ROWS]),
         left_out=ntr(lang, "and {n} earlier call", "and {n} earlier calls", left_out) if left_out > 0 else "",
         others=ntr(
@@ -904,15 +921,15 @@ class _CallsSinceVisit:
         for call in sorted(calls, key=lambda call: (call.time, call.seq), reverse=True):
             if call.label == ticket.label:
                 continue
-            if call.seq not in self.overtakes and call.service != ticket.service and not self._could_serve(call):
+            if call.seq not in self.overtakes and call.service != ticket.service and not self._could_serve_visit(call):
                 others += 1
                 continue
-            time = time_hm(self.setup.local(call.time))
-            window = window_words(self.setup, call.window, self.lang).called
+            time = time_hm(self.setup.to_hall_time(call.time))
+            window = window_words(self.setup, call.window, self.lang).number_with_word
             rows.append(EarlierCall(time, call.label, window, self._call_reason(call)))
         return rows, others
 
-    def _could_serve(self, call: WindowCall) -> bool:
+    def _could_serve_visit(self, call: WindowCall) -> bool:
         window = self.setup.windows.get(call.window)
         return window is not None and self.ticket.service in window.services
 

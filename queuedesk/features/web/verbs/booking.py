@@ -20,7 +20,7 @@ from queuedesk.core.setup.rows import Setup
 from queuedesk.desk.change import Desk, Document, HallChange, iso_local, runs_in_transaction
 from queuedesk.features.web import tables
 from queuedesk.features.web.rules import MOST_OPEN, BookingSlot, bookable_dates, booking_slots_on
-from queuedesk.features.web.verbs.visits import visit_secret
+from queuedesk.features.web.verbs.visits import visit_link_secret
 from queuedesk.store.parts import halls, part_tables
 
 CODE_LETTERS = "23456789ABCDEFGHJKMNPRTUVWXY"
@@ -35,7 +35,7 @@ def slots_of_day(desk: Desk, service: str, day: date, now: datetime) -> list[Boo
         setup = halls.setup_of_hall_row(tx, halls.load_hall_row(tx, desk.hall))
         booked = part_tables.objects_of_days(tx, desk.hall, APPOINTMENTS, day, day).values()
     _require_appointments(setup)
-    return booking_slots_on(setup, setup.service(service), day, booked, now)
+    return booking_slots_on(setup, setup.service_by_code(service), day, booked, now)
 
 
 def first_day_with_room(desk: Desk, service: str, now: datetime) -> date | None:
@@ -45,7 +45,7 @@ def first_day_with_room(desk: Desk, service: str, now: datetime) -> date | None:
         _require_appointments(setup)
         days = bookable_dates(setup, now)
         booked = part_tables.objects_of_days(tx, desk.hall, APPOINTMENTS, days[0], days[-1]).values()
-    spec = setup.service(service)
+    spec = setup.service_by_code(service)
     for day in days:
         if any(
             slot.is_free for slot in booking_slots_on(setup, spec, day, [one for one in booked if one.date == day], now)
@@ -57,7 +57,7 @@ def first_day_with_room(desk: Desk, service: str, now: datetime) -> date | None:
 def booked_appointment(desk: Desk, code: str) -> Appointment:
     """Return the appointment that a code stands for. Raises RuleError "web_code_unknown"."""
     with desk.db.read() as tx:
-        found = tables.booked_number(tx, desk.hall, _code_digest(code))
+        found = tables.booked_number_and_contact(tx, desk.hall, _code_digest(code))
         one = None if found is None else part_tables.find_object(tx, desk.hall, APPOINTMENTS, found[0])
     if one is None:
         raise RuleError("web_code_unknown")
@@ -67,7 +67,7 @@ def booked_appointment(desk: Desk, code: str) -> Appointment:
 def contact_digest(desk: Desk, contact: str) -> str:
     """Return by what a contact is known again without being stored, "" for none."""
     plain = re.sub(r"[\s\-/.()]", "", contact).casefold()
-    return hmac.new(visit_secret(desk), f"contact|{plain}".encode(), hashlib.sha256).hexdigest() if plain else ""
+    return hmac.new(visit_link_secret(desk), f"contact|{plain}".encode(), hashlib.sha256).hexdigest() if plain else ""
 
 
 @runs_in_transaction("book")
@@ -91,7 +91,7 @@ def book_time(change: HallChange, service: str, at: datetime, *, contact: str, k
 def cancel_booked_time(change: HallChange, code: str, *, reason: str) -> Document:
     """Cancel the appointment of a code. Raises RuleError "web_code_unknown", "appointment_over"."""
     number, _contact = _require_booking(change, code)
-    document = _appointments("call_off_in_change")(change, number, reason=reason)
+    document = _appointment_verb("cancel_appointment_in_change")(change, number, reason=reason)
     tables.delete_booking(change.tx, change.book.id, number)
     return document
 
@@ -101,8 +101,8 @@ def move_booked_time(change: HallChange, code: str, at: datetime, *, reason: str
     """Move the appointment of a code to another time of its service: one is cancelled, another booked, the code stays.
     The contact goes with the first. Raises RuleError "web_code_unknown", "appointment_over", and as book_time()."""
     number, known_by = _require_booking(change, code)
-    service = change.book.get(APPOINTMENTS, number).service
-    _appointments("call_off_in_change")(change, number, reason=reason)
+    service = change.book.get_record(APPOINTMENTS, number).service
+    _appointment_verb("cancel_appointment_in_change")(change, number, reason=reason)
     tables.delete_booking(change.tx, change.book.id, number)
     return _book_appointment(change, service, at, contact="", code=_code_digest(code), known_by=known_by)
 
@@ -112,7 +112,7 @@ def _book_appointment(
 ) -> Document:
     setup = change.setup
     _require_appointments(setup)
-    spec, day = setup.service(service), business_date(setup, at)
+    spec, day = setup.service_by_code(service), business_date(setup, at)
     if not (min(days := bookable_dates(setup, change.now)) <= day <= max(days)):
         raise RuleError("web_no_such_time")
     booked = part_tables.objects_of_days(change.tx, change.book.id, APPOINTMENTS, day, day).values()
@@ -121,8 +121,8 @@ def _book_appointment(
         raise RuleError("web_no_such_time")
     if not slot.is_free:
         raise RuleError("web_time_taken")
-    wish = _appointments("AppointmentRequest")(service=service, at=at, contact=contact)
-    document = _appointments("book_in_change")(change, wish)
+    wish = _appointment_verb("AppointmentRequest")(service=service, at=at, contact=contact)
+    document = _appointment_verb("book_appointment_in_change")(change, wish)
     tables.delete_bookings_before(change.tx, change.book.id, change.date)
     tables.add_booking(
         change.tx, change.book.id, document["appointment"], code=code, contact=known_by, until=day + KEPT_AFTER
@@ -132,7 +132,7 @@ def _book_appointment(
 
 def _require_booking(change: HallChange, code: str) -> tuple[int, str]:
     _require_appointments(change.setup)
-    found = tables.booked_number(change.tx, change.book.id, _code_digest(code))
+    found = tables.booked_number_and_contact(change.tx, change.book.id, _code_digest(code))
     if found is None:
         raise RuleError("web_code_unknown")
     return found
@@ -140,7 +140,7 @@ def _require_booking(change: HallChange, code: str) -> tuple[int, str]:
 
 def _booking_count(change: HallChange, known_by: str) -> int:
     numbers = tables.booked_numbers_of_contact(change.tx, change.book.id, known_by)
-    found = (change.book.find(APPOINTMENTS, number) for number in numbers)
+    found = (change.book.find_record(APPOINTMENTS, number) for number in numbers)
     return sum(one is not None and one.state is AppointmentState.BOOKED and one.at > change.now for one in found)
 
 
@@ -154,7 +154,7 @@ def _code_digest(code: str) -> str:
     return hashlib.sha256(f"booking|{plain}".encode()).hexdigest()
 
 
-def _appointments(name: str) -> Callable[..., Any]:
+def _appointment_verb(name: str) -> Callable[..., Any]:
     """Return what the feature of appointments offers under a name; it is there, as the hall uses it."""
     named: Callable[..., Any] = import_reference(f"features.appointments.verbs:{name}")
     return named

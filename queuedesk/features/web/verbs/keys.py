@@ -64,10 +64,10 @@ def current_api_keys(desk: Desk) -> list[ProgramKey]:
 def add_hook(change: HallChange, address: str, first: int | None = None) -> Document:
     """Send events to an address, beginning with the one numbered `first`, by default with the next. Only this answer
     has the secret that they are signed with. Raises RuleError "web_hook_address", "web_too_many"."""
-    hooks = tables.hooks(change.tx, change.book.id)
+    hooks = tables.web_hooks(change.tx, change.book.id)
     require_hook_address(address, hooks)
     number = max((hook.number for hook in hooks), default=0) + 1
-    after = change.book.hall().seq + 1 if first is None else max(0, first - 1)
+    after = change.book.hall_counters().seq + 1 if first is None else max(0, first - 1)
     made = WebHook(number=number, address=address, secret=secrets.token_urlsafe(SECRET_BYTES), after=after)
     tables.store_hook(change.tx, change.book.id, made)
     change.record("web.hook", number=number, host=host_of_address(address), after=after)
@@ -92,7 +92,7 @@ def hook_documents(desk: Desk) -> list[Document]:
     ]
 
 
-def hooks_with_positions(desk: Desk) -> list[tuple[WebHook, int]]:
+def web_hooks_with_last_seq(desk: Desk) -> list[tuple[WebHook, int]]:
     """Return the addresses that events are sent to, each with the number of the last one that it took."""
     with desk.db.read() as tx:
         return _hooks_with_positions(tx, desk.hall)
@@ -100,12 +100,12 @@ def hooks_with_positions(desk: Desk) -> list[tuple[WebHook, int]]:
 
 def _hooks_with_positions(tx: Transaction, hall: int) -> list[tuple[WebHook, int]]:
     taken = tables.hook_positions(tx, hall)
-    return [(hook, max(hook.after, taken.get(hook.number, 0))) for hook in tables.hooks(tx, hall)]
+    return [(hook, max(hook.after, taken.get(hook.number, 0))) for hook in tables.web_hooks(tx, hall)]
 
 
 def store_hook_position(desk: Desk, hook: WebHook, seq: int) -> None:
     """Store the last event that an address took; nothing where it was removed meanwhile, though another may have got
     its number since."""
     with desk.db.write(desk.hall) as tx:
-        if hook in tables.hooks(tx, desk.hall):
+        if hook in tables.web_hooks(tx, desk.hall):
             tables.store_hook_position(tx, desk.hall, HookPosition(number=hook.number, seq=seq))

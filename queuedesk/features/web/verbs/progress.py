@@ -16,7 +16,7 @@ from queuedesk.core.errors import RuleError
 from queuedesk.core.log.event import require_storable
 from queuedesk.desk.change import Ask, Desk, Document, HallChange, runs_in_transaction
 from queuedesk.features.web import tables
-from queuedesk.features.web.rules import ENQUIRY, IMPORTED, PLACES, CaseProgress, EnglishProgress, WrongTokens
+from queuedesk.features.web.rules import ENQUIRY, IMPORTED, PLACES, CaseProgress, EnglishProgress, WrongTokenThrottle
 from queuedesk.store.log import events
 
 if TYPE_CHECKING:
@@ -67,7 +67,7 @@ def read_case_progress_file(path: Path) -> list[CaseState]:
 
 
 def _case_from_row(row: TableRow) -> CaseState:
-    texts = {name: (row.text(name) or "").strip() for name in COLUMNS}
+    texts = {name: (row.cell_text(name) or "").strip() for name in COLUMNS}
     for name, text in texts.items():
         field = FIELDS.get(name, name.removesuffix("_en"))
         if not text and name in NEEDED:
@@ -122,14 +122,14 @@ def has_progress(desk: Desk) -> bool:
         return tables.has_progress(tx, desk.hall)
 
 
-class StationEnquiry:
+class StationCaseEnquiries:
     """Answers references at one station. Wrong ones are answered ever more slowly, as by the web; until then none is
     looked up."""
 
     def __init__(self) -> None:
-        self._wrong = WrongTokens()
+        self._wrong = WrongTokenThrottle()
 
-    def answer(self, desk: Desk, reference: str, lang: str, now_s: float) -> Document:
+    def answer_case_reference(self, desk: Desk, reference: str, lang: str, now_s: float) -> Document:
         """Return the state of a case; `now_s` is a steady clock. Raises RuleError "web_unknown_reference",
         "web_try_later" (n: seconds)."""
         if (wait_s := self._wrong.blocked_s("", now_s)) > 0:
@@ -137,7 +137,7 @@ class StationEnquiry:
         try:
             return case_progress_document(desk, reference, lang)
         except RuleError:
-            self._wrong.wait_s("", now_s)
+            self._wrong.count_try_and_wait_s("", now_s)
             raise
 
 
@@ -145,7 +145,7 @@ class StationEnquiry:
 
 
 @runs_in_transaction(ENQUIRY)
-def record_enquiry(change: HallChange, place: str) -> Document:
+def record_case_enquiry(change: HallChange, place: str) -> Document:
     """Record that somebody was told at one of PLACES how far a case is, and took no number; not which case."""
     return {"seq": change.record(ENQUIRY, place=place).seq, "place": place}
 

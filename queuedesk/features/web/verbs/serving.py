@@ -43,10 +43,10 @@ def forget_web_serving(desk: Desk, station: str) -> None:
         tables.delete_web_serving(tx, desk.hall, station)
 
 
-def serving(desk: Desk, now: datetime) -> list[Document]:
+def serving_process_documents(desk: Desk, now: datetime) -> list[Document]:
     """Return the processes that serve the hall's pages now: where, since when, how many pages are kept up to date
     ("looking"), how many `faults` there were and of what kind the last was, None for none."""
-    setup = looking.setup_of(desk)
+    setup = looking.setup_of_hall(desk)
     return [
         {
             "station": row.station,

@@ -27,7 +27,7 @@ LONGEST_AFTER = timedelta(days=14)
 """How long after its date a slip is still recognised: for an early place on the next open day, and for a rating."""
 
 
-def visit_secret(desk: Desk) -> bytes:
+def visit_link_secret(desk: Desk) -> bytes:
     """Return what the hall's links are computed with. It is made on first need and stored beside the log: in no log,
     backup or export, so that a restored hall has another one."""
     with desk.db.read() as tx:
@@ -46,13 +46,15 @@ def link_of_ticket(desk: Desk, setup: Setup, ticket: Ticket) -> str | None:
     """Return the link to a ticket's page; None where the hall has no web address or does not use the web."""
     if not setup.hall.web_address or not setup.has_feature("web"):
         return None
-    return visit_link(setup.hall.web_address, visit_token(visit_secret(desk), ticket.date, ticket.label, ticket.token))
+    return visit_link(
+        setup.hall.web_address, visit_token(visit_link_secret(desk), ticket.date, ticket.label, ticket.token)
+    )
 
 
 def link_document(desk: Desk, ticket: str, now: datetime, day: date | None = None) -> Document:
     """Return a ticket's link, the text of its code; `day` is by default that of `now`. Raises RuleError
     "unknown_ticket", "no_web_address"."""
-    setup = looking.setup_of(desk)
+    setup = looking.setup_of_hall(desk)
     link = link_of_ticket(desk, setup, looking.find_ticket(desk, day or business_date(setup, now), ticket))
     if link is None:
         raise RuleError("no_web_address")
@@ -94,7 +96,7 @@ def ask_for_more_time(
 ) -> Document:
     """Tell the window that called `ticket` that its customer needs a little longer, once for each call to a window. The
     message `text` begins with the number. Raises RuleError "web_minutes_asked", "wrong_state", "unknown_ticket"."""
-    called = change.ticket(ticket, day)
+    called = change.ticket_by_label(ticket, day)
     if called.state is not TicketState.CALLED or called.window is None:
         raise RuleError("wrong_state", ticket=ticket, state=str(called.state), window=called.window, verb="web-later")
     messages = part_tables.objects_of_days(change.tx, change.book.id, MESSAGES, change.date, change.date)
@@ -109,10 +111,12 @@ def give_up_place(
 ) -> Document:
     """End a visit whose customer gives up the place. The window that called it is told by the message `text`. Raises
     RuleError as calling.leave()."""
-    gone = change.ticket(ticket, day)
+    gone = change.ticket_by_label(ticket, day)
     gone.require_may("leave")
     change.who.require_right_to_end(str(gone.state))
-    event = change.record("leave", ticket=gone, window=gone.window, staff=gone.leg.staff if gone.window else None)
+    event = change.record(
+        "leave", ticket=gone, window=gone.window, staff=gone.current_leg.staff if gone.window else None
+    )
     if gone.state is TicketState.CALLED and gone.window is not None:
         event = _tell_window(change, gone.window, text, text_en)
     return {"seq": event.seq, "ticket": ticket}

@@ -53,7 +53,7 @@ class DayChange(Struct, frozen=True, kw_only=True):
     def __bool__(self) -> bool:
         return bool(self.windows or self.without or self.breaks or self.settings)
 
-    def document(self) -> dict[str, Any]:
+    def change_document(self) -> dict[str, Any]:
         """Return it as the command prints it, times as "8:30"."""
         return {
             "windows": [
@@ -104,8 +104,8 @@ def day_with_change(day: RecordedDay, change: DayChange) -> RecordedDay:
 
 def _with_window_changed(day: RecordedDay, posts: list[WindowPost], window: WindowChange) -> list[WindowPost]:
     for service in window.services:
-        day.setup.service(service)
-    services = frozenset(window.services) or services_of(day)
+        day.setup.service_by_code(service)
+    services = frozenset(window.services) or visited_services(day)
     own = [post for post in posts if post.window == window.code]
     if own and window.start is None:
         return [replace(post, services=services) if post.window == window.code else post for post in posts]
@@ -139,7 +139,7 @@ def checked_settings(settings: Mapping[str, int | str]) -> dict[str, int | str]:
     return found
 
 
-def services_of(day: RecordedDay) -> frozenset[str]:
+def visited_services(day: RecordedDay) -> frozenset[str]:
     """Return every service that somebody came for."""
     return frozenset(step.service for step in day.steps)
 
@@ -173,7 +173,7 @@ def _window_codes(day: RecordedDay) -> list[str]:
 
 
 def _all_services_at_every_window(day: RecordedDay) -> DayChange:
-    every = tuple(sorted(services_of(day)))
+    every = tuple(sorted(visited_services(day)))
     return DayChange(windows=tuple(WindowChange(code=code, services=every) for code in _window_codes(day)))
 
 

@@ -43,7 +43,7 @@ class WhatIfAnswer(Struct, frozen=True):
     figures: Figures
 
 
-def what_if(
+def answer_what_if(
     day: RecordedDay,
     change: DayChange,
     *,
@@ -72,7 +72,9 @@ def what_if(
             found[k].append(outcome.waits)
             ends[k].append(outcome.last_call_min)
         step(n + 1, runs)
-    figures = _ComparedWaits(day, [np.array(waits) for waits in found], [np.array(one) for one in ends]).figures()
+    figures = _ComparedWaits(
+        day, [np.array(waits) for waits in found], [np.array(one) for one in ends]
+    ).comparison_figures()
     return WhatIfAnswer(
         day,
         after,
@@ -80,8 +82,8 @@ def what_if(
         {
             "date": day.day.isoformat(),
             "runs": runs,
-            "base": before.document(),
-            "change": after.document(),
+            "base": before.change_document(),
+            "change": after.change_document(),
             "inferred": inferred_facts(day),
             **figures,
         },
@@ -132,9 +134,9 @@ class _ComparedWaits:
         self.services = np.array([step.service for step in counted])
         self.slots = np.array([int(step.joined_min // SLOT_MIN) for step in counted])
         self.recorded = np.array([step.waited_min if step.waited_min is not None else UNCALLED for step in counted])
-        self.target = day.setup.number("wait_target_minutes")
+        self.target = day.setup.setting_as_int("wait_target_minutes")
 
-    def figures(self) -> Figures:
+    def comparison_figures(self) -> Figures:
         everybody = np.full(len(self.services), True)
         lateness = {
             name: round(float(one.mean()), 1)
@@ -142,7 +144,7 @@ class _ComparedWaits:
         }
         return {
             "target_minutes": self.target,
-            "match": self._match_with_record(),
+            "match": self._closeness_to_recorded_day(),
             "all": self._compared_figures(everybody),
             "services": [
                 {"service": code, **self._compared_figures(self.services == code)}
@@ -171,11 +173,11 @@ class _ComparedWaits:
             ),
         }
 
-    def _match_with_record(self) -> Figures:
+    def _closeness_to_recorded_day(self) -> Figures:
         """Say how near the day as it was comes to its record: what every other figure rests on."""
         recorded = self.recorded[None, :]
-        mean = _played_beside_record(_mean_wait_per_run(self.was), _mean_wait_per_run(recorded))
-        shares = _played_beside_record(
+        mean = _compare_plays_with_record(_mean_wait_per_run(self.was), _mean_wait_per_run(recorded))
+        shares = _compare_plays_with_record(
             _shares_within_target(self.was, self.target), _shares_within_target(recorded, self.target)
         )
         off = self._mean_half_hour_gap()
@@ -186,7 +188,7 @@ class _ComparedWaits:
             **_record_and_plays_document(mean),
             "share": share,
             "median": _record_and_plays_document(
-                _played_beside_record(_percentile_per_run(self.was, 50), _percentile_per_run(recorded, 50))
+                _compare_plays_with_record(_percentile_per_run(self.was, 50), _percentile_per_run(recorded, 50))
             ),
             "within_target": _record_and_plays_document(shares, 6),
             "half_hours_off": None if off is None else _rounded_without_minus_zero(off),
@@ -210,7 +212,7 @@ class _ComparedWaits:
         return sum(n * gap for n, gap in by_slot) / weight if weight else None
 
 
-class PlayedBesideRecord(Struct, frozen=True):
+class RecordedAndSimulated(Struct, frozen=True):
     """A figure of the record, the mean of the plays, and between what 95 of 100 plays lie."""
 
     recorded: float
@@ -219,15 +221,15 @@ class PlayedBesideRecord(Struct, frozen=True):
     high: float
 
 
-def _played_beside_record(played: Waits, recorded: Waits) -> PlayedBesideRecord | None:
+def _compare_plays_with_record(played: Waits, recorded: Waits) -> RecordedAndSimulated | None:
     known = played[~np.isnan(played)]
     if not len(known) or np.isnan(recorded[0]):
         return None
     low, high = np.percentile(known, [LOW_PERCENT, HIGH_PERCENT])
-    return PlayedBesideRecord(float(recorded[0]), float(known.mean()), float(low), float(high))
+    return RecordedAndSimulated(float(recorded[0]), float(known.mean()), float(low), float(high))
 
 
-def _record_and_plays_document(one: PlayedBesideRecord | None, digits: int = 2) -> Figures:
+def _record_and_plays_document(one: RecordedAndSimulated | None, digits: int = 2) -> Figures:
     if one is None:
         return dict.fromkeys(("recorded", "simulated", "low", "high"))
     return {
@@ -238,7 +240,7 @@ def _record_and_plays_document(one: PlayedBesideRecord | None, digits: int = 2) 
     }
 
 
-def match_verdict(mean: PlayedBesideRecord | None, half_hours_off: float | None) -> str:
+def match_verdict(mean: RecordedAndSimulated | None, half_hours_off: float | None) -> str:
     """Return CLOSE, ROUGH or OFF: the worse of mean wait and half-hours, against the recorded mean wait. The median is
     shown alone: where half the people hardly wait it jumps by itself.
 

@@ -161,7 +161,7 @@ def recorded_day(state: HallState, log: Sequence[ReducedTimelineEvent], day: dat
     shifts = [s for s in state.shifts.values() if s.date == day]
     if any(t.is_open for t in tickets.values()) or any(s.closed is None for s in shifts):
         raise RuleError("day_open", date=day)
-    return _DayReader(setup, day, tickets, shifts, log).result()
+    return _DayReader(setup, day, tickets, shifts, log).build_recorded_day()
 
 
 class _DayReader:
@@ -194,7 +194,7 @@ class _DayReader:
         self.away: list[AwaySpan] = []
         self.unable: list[UnservedServices] = []
 
-    def result(self) -> RecordedDay:
+    def build_recorded_day(self) -> RecordedDay:
         known = sorted(
             (t for t in self.tickets.values() if t.state is not TicketState.VOID), key=lambda t: (t.arrived, t.seq)
         )
@@ -324,7 +324,7 @@ class _DayReader:
         """Return the step of somebody who waited and was never called: gone before, or still there at the day's end."""
         start, last = self._minutes_since_midnight(spells[0].start), spells[-1]
         waited = max(0.0, self._minutes_since_midnight(last.end) - start) if last.end is not None else 0.0
-        walked_out = ticket.leg.end in ("leave", "defer")
+        walked_out = ticket.current_leg.end in ("leave", "defer")
         late = before is not None and before.ended_by == "miss"
         return VisitStep(
             way=LATE if late else LINE,
@@ -363,7 +363,7 @@ class _DayReader:
         """Return a shift with its calls, and without services that its window did not serve by its calls."""
         stays = self._stays_in_shift(shift)
         served = {self._service_of_stay(self.tickets[s.label], s) for s in stays if s.label in self.tickets}
-        able = self.setup.services_at(shift.window, shift.staff) | served
+        able = self.setup.services_at_window(shift.window, shift.staff) | served
         calls = [
             (self._minutes_since_midnight(s.start), self._minutes_since_midnight(s.end or s.start), s.label)
             for s in stays
@@ -391,12 +391,12 @@ class _DayReader:
         self, one: _WindowSession, lines: _WaitingRecord, rests: _RestTimes, last_arrival: float
     ) -> WindowPost | None:
         """Return who was at work when: pauses as recorded, and absences by the calls."""
-        usual = rests.usual(one.window)
+        usual = rests.longest_usual_rest(one.window)
         away: list[tuple[float, float]] = []
         closed, stays_on = one.end, True
         for free, called in one.idle_times():
             absences = lines.window_absences(one, free, called, usual)
-            since = lines.since(one.services, free, called)
+            since = lines.someone_waiting_since(one.services, free, called)
             if called >= one.end and since is not None:
                 stays_on = False
                 if absences and absences[-1][1] >= called - usual:
@@ -450,16 +450,19 @@ class _RestTimes:
         self._found: dict[str, list[tuple[float, bool]]] = defaultdict(list)
         for one in sittings:
             for free, called in list(one.idle_times())[:-1]:
-                since = lines.since(one.services, free, called)
+                since = lines.someone_waiting_since(one.services, free, called)
                 if since is not None and not _total_overlap(one.pauses, since, called):
                     self._found[one.window].append((called - since, since > free))
         everywhere = [rest for own in self._found.values() for rest, _new in own]
         self._hall = _longest_usual_rest(everywhere)
         self.looks = [
-            rest for code, own in self._found.items() for rest, new in own if new and rest <= self.usual(code)
+            rest
+            for code, own in self._found.items()
+            for rest, new in own
+            if new and rest <= self.longest_usual_rest(code)
         ]
 
-    def usual(self, window: str) -> float:
+    def longest_usual_rest(self, window: str) -> float:
         """Return the longest that this window usually rests, in minutes."""
         own = [rest for rest, _new in self._found.get(window, ())]
         return _longest_usual_rest(own) if len(own) >= FEW_GAPS else self._hall
@@ -467,7 +470,7 @@ class _RestTimes:
     def rest_times(self) -> dict[str, tuple[float, ...]]:
         """Return the rests between customers by window, and of all as ""."""
         own = {
-            code: tuple(sorted(rest for rest, new in found if not new and rest <= self.usual(code)))
+            code: tuple(sorted(rest for rest, new in found if not new and rest <= self.longest_usual_rest(code)))
             for code, found in self._found.items()
         }
         everywhere = tuple(sorted(rest for found in own.values() for rest in found))
@@ -510,7 +513,7 @@ class _WaitingRecord:
             if one[1] > start:
                 yield one
 
-    def since(self, services: Iterable[str], free: float, until: float) -> float | None:
+    def someone_waiting_since(self, services: Iterable[str], free: float, until: float) -> float | None:
         """Return from when on, not before `free`, somebody for one of `services` waited who was still there at
         `until`."""
         starts = (
@@ -621,36 +624,36 @@ class WaitingLines:
         self._tickets: dict[str, LineTicket] = {}
         self._lines: dict[str, dict[tuple[str | None, int], list[_Entry]]] = {}
 
-    def join(self, ticket: LineTicket) -> None:
+    def add_ticket(self, ticket: LineTicket) -> None:
         """Let a ticket wait that is in no line yet."""
         self._tickets[ticket.label] = ticket
         credit = ticket.credit_s if ticket.has_credit else -1
         line = self._lines.setdefault(ticket.service, {}).setdefault((ticket.item, credit), [])
-        heappush(line, (*ticket.by_place, ticket.label, ticket))
+        heappush(line, (*ticket.place_and_turn, ticket.label, ticket))
 
     def remove_uncalled(self, label: str) -> None:
         """Remove a ticket that was not called."""
         del self._tickets[label]
 
-    def waiting(self, services: Iterable[str] | None = None) -> list[LineTicket]:
+    def waiting_tickets(self, services: Iterable[str] | None = None) -> list[LineTicket]:
         """Return those who wait, for one of `services` if given, by place less credit."""
         wanted = None if services is None else frozenset(services)
         return sorted(
             (t for t in self._tickets.values() if wanted is None or t.service in wanted), key=self._rule.ticket_sort_key
         )
 
-    def call(self, services: Iterable[str], first: WindowPreferences | None = None) -> LineTicket | None:
+    def call_next_ticket(self, services: Iterable[str], first: WindowPreferences | None = None) -> LineTicket | None:
         """Remove and return the rule's choice for a window with `services` that takes `first` first; None when nobody
         waits for it."""
         # How many stand before somebody of a clerk's language, the heads of the lines alone don't tell.
-        able = self.waiting(services) if first is not None and first.languages else self.line_heads(services)
+        able = self.waiting_tickets(services) if first is not None and first.languages else self.line_heads(services)
         choice = choose_next_ticket(self._heads_with_overtakes(able), self._normal_calls, self._rule, first)
         if choice is None:
             return None
         self._normal_calls = normal_calls_after_call(self._normal_calls, choice.ticket)
         del self._tickets[choice.ticket.label]
         if choice.why or (choice.jump and (self._rule.guard or first is not None)):
-            for late in tickets_overtaken_by(self.waiting(services), choice.ticket):
+            for late in tickets_overtaken_by(self.waiting_tickets(services), choice.ticket):
                 self._overtaken[late.label] = self._overtaken.get(late.label, 0) + 1
         return choice.ticket
 
@@ -719,14 +722,14 @@ class RunOutcome(Struct, frozen=True):
 
 def run_day(day: RecordedDay, draws: RandomDraws) -> RunOutcome:
     """Return what becomes of `day` with `draws`. The same day and draws give the same outcome."""
-    return _SimulatedRun(day, draws).go()
+    return _SimulatedRun(day, draws).run_simulation()
 
 
 _FREE, _CALLING, _IDLE, _BUSY, _AWAY, _GONE = range(6)
 _ARRIVES, _LOOKS, _DONE, _BACK, _BREAK, _LEAVES, _READY, _OPENS, _ENDS = range(9)
 
 
-class _PostState:
+class _SimulatedWindowPost:
     """A post as it stands in a run."""
 
     __slots__ = ("breaks", "post", "rank", "since", "state")
@@ -754,16 +757,16 @@ class _SimulatedRun:
         self.count = 0
         self.rule = call_rule_from_settings(day.settings)
         self.lines = WaitingLines(self.rule)
-        self.has_firsts = bool(day.setup.spoken) or any(one.quick for one in day.setup.windows.values())
+        self.has_firsts = bool(day.setup.staff_languages) or any(one.quick for one in day.setup.windows.values())
         self.waiting: dict[str, tuple[int, int]] = {}
         self.asides: list[tuple[float, int, int]] = []
-        self.desks = [_PostState(post) for post in day.posts]
+        self.desks = [_SimulatedWindowPost(post) for post in day.posts]
         self.windows = {post.window for post in day.posts}
         self.mean_patience = day.patience_min
         self.last_call = 0.0
         self.midnight = utc_moment_of_hall_minute(day.setup, day.day, 0)
 
-    def go(self) -> RunOutcome:
+    def run_simulation(self) -> RunOutcome:
         for i, visit in enumerate(self.visits):
             self._schedule_event(visit.arrived_min, _ARRIVES, i, 0)
         for n, desk in enumerate(self.desks):
@@ -841,13 +844,13 @@ class _SimulatedRun:
         if step.way == LATE:
             ticket = self._ticket_placed_as_late_comer(ticket, now)
         self.waiting[ticket.label] = (i, j)
-        self.lines.join(ticket)
-        patience = self._patience(step, at)
+        self.lines.add_ticket(ticket)
+        patience = self._patience_minutes(step, at)
         if patience is not None:
             self._schedule_event(now + patience, _LEAVES, i, j)
         self._alert_idle_window(now, step.service, at)
 
-    def _patience(self, step: VisitStep, at: int) -> float | None:
+    def _patience_minutes(self, step: VisitStep, at: int) -> float | None:
         if step.patience_min is not None:
             return step.patience_min
         return None if self.mean_patience is None else step.seen_min + self.mean_patience * self.draws.patience[at]
@@ -860,7 +863,7 @@ class _SimulatedRun:
             if ticket.service in desk.post.services and desk.state != _GONE:
                 able |= desk.post.services
         place, turn = late_comer_place(
-            self.lines.waiting(able), self.midnight + timedelta(minutes=now), ticket.turn, self.rule
+            self.lines.waiting_tickets(able), self.midnight + timedelta(minutes=now), ticket.turn, self.rule
         )
         return replace(ticket, place=place, turn=turn, has_credit=False)
 
@@ -893,7 +896,7 @@ class _SimulatedRun:
     def _continue_after_customer(self, now: float, n: int, gap: float) -> None:
         """The window has no customer any more: a break that is due, the end of its shift, or the next call."""
         desk = self.desks[n]
-        if desk.breaks and _is_due(desk.breaks[0], now):
+        if desk.breaks and _is_break_due(desk.breaks[0], now):
             self._take_due_breaks(now, n)
         elif not desk.post.stays and now >= desk.post.end_min:
             desk.state = _GONE
@@ -904,7 +907,7 @@ class _SimulatedRun:
     def _take_due_breaks(self, now: float, n: int) -> None:
         desk = self.desks[n]
         length = 0.0
-        while desk.breaks and _is_due(desk.breaks[0], now):
+        while desk.breaks and _is_break_due(desk.breaks[0], now):
             length += desk.breaks.pop(0)[1]
         if length:
             desk.state = _AWAY
@@ -916,14 +919,14 @@ class _SimulatedRun:
         desk = self.desks[n]
         if desk.state != _CALLING:
             return
-        if self.asides and (found := self._find_returning(desk)) is not None:
+        if self.asides and (found := self._pop_returning_visit(desk)) is not None:
             self._serve_visit(now, n, *found)
             return
         first = None
         if self.has_firsts:
             moment = self.midnight + timedelta(minutes=now)
             first = window_preferences_at(self.day.setup, desk.post.window, desk.post.staff, moment)
-        ticket = self.lines.call(desk.post.services, first)
+        ticket = self.lines.call_next_ticket(desk.post.services, first)
         if ticket is None:
             desk.state, desk.since = _IDLE, now
             return
@@ -933,7 +936,7 @@ class _SimulatedRun:
         self.last_call = max(self.last_call, now)
         self._serve_visit(now, n, i, j)
 
-    def _find_returning(self, desk: _PostState) -> tuple[int, int] | None:
+    def _pop_returning_visit(self, desk: _SimulatedWindowPost) -> tuple[int, int] | None:
         """Return who comes back to this window, or to any where the own one is not there this time."""
         for k, (_ready, i, j) in enumerate(self.asides):
             step = self.visits[i].steps[j]
@@ -968,6 +971,6 @@ def _value_at_share(table: Sequence[float], u: float) -> float:
     return table[min(len(table) - 1, int(u * len(table)))]
 
 
-def _is_due(away: tuple[float, float], now: float) -> bool:
+def _is_break_due(away: tuple[float, float], now: float) -> bool:
     start, length = away
     return start <= now + min(EARLY_BREAK_MIN, EARLY_SHARE * length)

@@ -11,7 +11,7 @@ from msgspec import Struct
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QVBoxLayout, QWidget
 
-from queuedesk.core.charts.chart import HoverTextAndTarget, Note
+from queuedesk.core.charts.chart import ChartTimeNote, HoverTextAndTarget
 from queuedesk.core.charts.layout import BarRow
 from queuedesk.core.charts.waits import WaitHeatMap, WaitHeatMapCell, WaitsOverTicketsChart, hour_labels
 from queuedesk.core.figures.comparing import ChartStepFigures, joined_figure_path, uniquely_named_rows
@@ -26,7 +26,7 @@ from queuedesk.core.talk.remarks import DayNote
 from queuedesk.i18n import _, date_for_staff, date_short, n_, rating_level_words, weekday_short
 from queuedesk.i18n.figures.figure_titles import ShareFigureTexts, outcome_word, overtake_reason_text
 from queuedesk.i18n.figures.ribbon_words import changed_figure_texts, citation_text
-from queuedesk.i18n.moments import half_hour_span, month_short, month_words
+from queuedesk.i18n.moments import half_hour_span, month_and_year, month_short
 from queuedesk.i18n.names import decimal_text, item_name, whole_number_text
 from queuedesk.i18n.talk import day_note_kind_word
 from queuedesk.stations.manager.figures.tables import (
@@ -71,7 +71,7 @@ def _value_of_other_period(told: PeriodFigures, path: Path) -> float | None:
 def _bar_row_of_count(
     told: PeriodFigures, word: str, n: int, path: Path, token: str = "chart", *said: str, number: str = ""
 ) -> BarRow:
-    point = told.point(*(said or (whole_number_text(n),)), path=path)
+    point = told.hover_point(*(said or (whole_number_text(n),)), path=path)
     return BarRow(
         word=word,
         value=n,
@@ -99,12 +99,12 @@ def rating_level_bars(told: PeriodFigures) -> BarsContent:
 def rating_figures(told: PeriodFigures) -> list[tuple[str, str, HoverTextAndTarget]]:
     """Return (title, value, point) of the rate, of those who rated and those who did not."""
     own = told.figures["ratings"]
-    rate = told.point(
+    rate = told.hover_point(
         share_and_counts_text(own["rate"], own["satisfied"], own["n"]), interval_sentence(own), path=("ratings", "rate")
     )
-    rated = told.point(whole_number_text(own["n"]), path=("ratings", "n"))
+    rated = told.hover_point(whole_number_text(own["n"]), path=("ratings", "n"))
     silent = _("silence is never counted as satisfied")
-    unrated = told.point(whole_number_text(own["unrated"]), silent, path=("ratings", "unrated"))
+    unrated = told.hover_point(whole_number_text(own["unrated"]), silent, path=("ratings", "unrated"))
     return [
         (_("Satisfied (OK or better)"), percent_or_unknown(own["rate"]), rate),
         (_("95 % interval"), percent_interval_text(own["low"], own["high"]), rate),
@@ -141,10 +141,10 @@ def share_split_bars(told: PeriodFigures, figure: FigureDefinition, words: Share
 
 def _split_row_name(told: PeriodFigures, split: FigureBreakdown, row: Row) -> str:
     if split.names == SERVICE:
-        return told.service(row["code"])
+        return told.service_name(row["code"])
     if split.names == STAFF:
-        return _("guide: {name}", name=told.person(row["code"]))
-    name = item_name(told.setup, row["service"], row["item"]) if row["item"] else told.service(row["service"])
+        return _("guide: {name}", name=told.staff_name(row["code"]))
+    name = item_name(told.setup, row["service"], row["item"]) if row["item"] else told.service_name(row["service"])
     return _("button: {name}", context="kiosk", name=name)
 
 
@@ -199,7 +199,7 @@ class FigureCard(Card):
             body.picked.connect(self.picked)
         column.addStretch(1)
 
-    def say(self, title: str, line: str = "") -> None:
+    def set_title_and_line(self, title: str, line: str = "") -> None:
         self.title.setText(title)
         self.line.setText(line)
         self.line.setVisible(bool(line))
@@ -211,7 +211,7 @@ class TableCard(FigureCard):
         super().__init__(look, self.table, parent=parent)
 
     def show_table(self, table: FigureTableContent, lines: Sequence[str] = ()) -> None:
-        self.say(table.title, "\n".join(lines) or table.line)
+        self.set_title_and_line(table.title, "\n".join(lines) or table.line)
         self.table.set_table(table.title, table.name, table.columns, table.rows, table.empty)
 
 
@@ -221,7 +221,7 @@ class BarsCard(FigureCard):
         super().__init__(look, self.bars, parent=parent)
 
     def show_bars(self, bars: BarsContent) -> None:
-        self.say(bars.title, bars.line)
+        self.set_title_and_line(bars.title, bars.line)
         self.bars.set_rows(bars.title, bars.rows, bars.empty)
 
 
@@ -233,7 +233,7 @@ class RatingsCard(FigureCard):
         super().__init__(look, self.bars, self.facts, parent=parent)
 
     def show_ratings(self, bars: BarsContent, facts: Sequence[tuple[str, str, HoverTextAndTarget]]) -> None:
-        self.say(bars.title, bars.line)
+        self.set_title_and_line(bars.title, bars.line)
         self.bars.set_rows(bars.title, bars.rows)
         rows = [FigureRow(name, (FigureCell(value, point, bold=True),)) for name, value, point in facts]
         self.facts.set_table(bars.title, "", [""], rows)
@@ -245,7 +245,7 @@ class WaitMapCard(FigureCard):
         super().__init__(look, self.map, parent=parent)
 
     def show_wait_map(self, title: str, shown: WaitHeatMap) -> None:
-        self.say(title)
+        self.set_title_and_line(title)
         self.map.set_wait_map(title, shown)
 
 
@@ -325,7 +325,7 @@ class ResponsiveCardRow(QBoxLayout):
                 return column, column.indexOf(card)
         return None
 
-    def holds(self, card: QWidget) -> bool:
+    def has_card(self, card: QWidget) -> bool:
         return any(card in cards for cards, _column in self._columns)
 
     def lay_out_parts(self, *, beside: bool) -> None:
@@ -348,7 +348,7 @@ def _period_legends(told: PeriodFigures) -> tuple[str, str]:
     found = told.found
     if found.versus is None:
         return "", ""
-    today = told.setup.local(found.now).date()
+    today = told.setup.to_hall_time(found.now).date()
     theirs = found.versus.theirs
     return (
         period_button_text(found.period, found.first, found.last, today),
@@ -391,7 +391,7 @@ def _day_chart(told: PeriodFigures) -> WaitsOverTicketsChart:
                     *_half_hour_wait_lines(row, waits.get(name, 0)),
                     *_compared_wait_lines(other, past_waits.get(name, 0)),
                 ),
-                told.behind(_("{slot}, waits", slot=slot), "hours", name, "mean_wait") if row else None,
+                told.figure_source(_("{slot}, waits", slot=slot), "hours", name, "mean_wait") if row else None,
             )
         )
         bar_points.append(
@@ -401,12 +401,12 @@ def _day_chart(told: PeriodFigures) -> WaitsOverTicketsChart:
                     *_half_hour_count_lines(row),
                     *([n_("Against {n} ticket", "Against {n} tickets", other["arrivals"])] if other else []),
                 ),
-                told.behind(_("{slot}, tickets issued", slot=slot), "hours", name, "arrivals") if row else None,
+                told.figure_source(_("{slot}, tickets issued", slot=slot), "hours", name, "arrivals") if row else None,
             )
         )
     target, target_text = _wait_target_and_label(told)
     legend, past_legend = _period_legends(told)
-    is_today = told.setup.local(found.now).date() == found.first
+    is_today = told.setup.to_hall_time(found.now).date() == found.first
     now, running = _place_of_now_among_half_hours(told, names) if is_today else (None, None)
     return WaitsOverTicketsChart(
         title=_("How many came, how long they waited"),
@@ -484,7 +484,7 @@ def _place_of_now_among_half_hours(told: PeriodFigures, names: list[str]) -> tup
     return place, int(place) if place < len(names) else None
 
 
-def _half_hour_note_marks(told: PeriodFigures, names: list[str]) -> list[Note]:
+def _half_hour_note_marks(told: PeriodFigures, names: list[str]) -> list[ChartTimeNote]:
     if not names:
         return []
     start = parse_clock_minutes(names[0].partition("#")[0])
@@ -497,7 +497,7 @@ def _half_hour_note_marks(told: PeriodFigures, names: list[str]) -> list[Note]:
         last = note.end if note.end is not None else first
         if first < end and last >= start:
             begin, until = (first - start) / HALF_HOUR_MIN, (last - start) / HALF_HOUR_MIN
-            found.append(Note(begin, until, day_note_kind_word(note.kind), note_line_text(note)))
+            found.append(ChartTimeNote(begin, until, day_note_kind_word(note.kind), note_line_text(note)))
     return sorted(found, key=lambda mark: mark.start)
 
 
@@ -524,7 +524,7 @@ def _slot_chart(told: PeriodFigures) -> WaitsOverTicketsChart:
         target=target,
         target_text=target_text,
         marks=[
-            Note(n, n + 1, day_note_kind_word(own[0].kind), "; ".join(_dated_note_text(note) for note in own))
+            ChartTimeNote(n, n + 1, day_note_kind_word(own[0].kind), "; ".join(_dated_note_text(note) for note in own))
             for n, own in enumerate(notes)
             if own
         ],
@@ -533,24 +533,26 @@ def _slot_chart(told: PeriodFigures) -> WaitsOverTicketsChart:
         line_points=[
             HoverTextAndTarget(
                 (
-                    slot_name(told, slot),
+                    chart_step_name(told, slot),
                     *_slot_wait_lines(slot),
                     *_compared_slot_lines(told, other),
                     *map(_dated_note_text, own),
                 ),
-                FigureSource("wait.mean", slot.first, slot.last, _("{slot}, waits", slot=slot_name(told, slot))),
+                FigureSource("wait.mean", slot.first, slot.last, _("{slot}, waits", slot=chart_step_name(told, slot))),
             )
             for slot, other, own in zip(slots, beside, notes, strict=True)
         ],
         bar_points=[
             HoverTextAndTarget(
                 (
-                    slot_name(told, slot),
+                    chart_step_name(told, slot),
                     *_slot_ticket_lines(slot),
                     *_compared_slot_lines(told, other),
                     *map(_dated_note_text, own),
                 ),
-                FigureSource("issued", slot.first, slot.last, _("{slot}, tickets issued", slot=slot_name(told, slot))),
+                FigureSource(
+                    "issued", slot.first, slot.last, _("{slot}, tickets issued", slot=chart_step_name(told, slot))
+                ),
             )
             for slot, other, own in zip(slots, beside, notes, strict=True)
         ],
@@ -558,10 +560,10 @@ def _slot_chart(told: PeriodFigures) -> WaitsOverTicketsChart:
     )
 
 
-def slot_name(told: PeriodFigures, slot: ChartStepFigures) -> str:
+def chart_step_name(told: PeriodFigures, slot: ChartStepFigures) -> str:
     """Return "Mon 16 Nov", "November 2026"."""
     if told.found.period == YEAR:
-        return month_words(slot.first)
+        return month_and_year(slot.first)
     return date_for_staff(slot.first)
 
 
@@ -589,7 +591,7 @@ def _compared_slot_lines(told: PeriodFigures, other: ChartStepFigures | None) ->
     return [
         _(
             "Against {slot}: {tickets} issued, mean wait {mean}",
-            slot=slot_name(told, other),
+            slot=chart_step_name(told, other),
             tickets=whole_number_text(other.issued),
             mean=exact_minutes(other.mean_wait),
         )
@@ -633,7 +635,9 @@ def wait_heat_map(told: PeriodFigures) -> WaitHeatMap:
                 row=weekdays.index(one.weekday),
                 column=hours.index(one.half_hour),
                 minutes=one.mean_wait,
-                point=HoverTextAndTarget((title, said), told.behind(title, "heat", str(one.weekday), one.half_hour)),
+                point=HoverTextAndTarget(
+                    (title, said), told.figure_source(title, "heat", str(one.weekday), one.half_hour)
+                ),
             )
         )
     return WaitHeatMap(

@@ -68,7 +68,7 @@ class CitationMenu(QObject):
         citing.done.connect(self._say_cited)
         citing.refused.connect(self._warn_of_refusal)
 
-    def ask(self, under: QWidget, cite: Callable[[str], object]) -> None:
+    def ask_case_or_project(self, under: QWidget, cite: Callable[[str], object]) -> None:
         """Offer the open cases and projects under a button; `cite` gets the number, a project's after PROJECT."""
         self._under, self._cite = under, cite
         self._citing.read_open_cases_and_projects()
@@ -91,10 +91,10 @@ class CitationMenu(QObject):
             title = case_title_or_origin(one["title"], one.get("source"), one["ticket"])
             name = _("{number} {title}", context="case", number=one["number"], title=title)
             entries.append((name, partial(self._cite, one["number"])))
-        self._page.pop(self._under, entries)
+        self._page.open_menu(self._under, entries)
 
     def _warn_of_refusal(self, _verb: str, trouble: QueueDeskError) -> None:
-        self._page.warn(trouble)
+        self._page.show_warning(trouble)
 
     def _say_cited(self, _verb: str, document: Mapping[str, Any]) -> None:
         if "project" in document:
@@ -111,7 +111,7 @@ GIVING = (words.SERVICE, words.CLERK, words.OUTCOME, words.RATING)
 
 def drilldown_columns(found: FigureDrilldown | None, setup: Setup) -> list[TableColumn[FigureRowDetails]]:
     """Return the columns of the rows found; each can be sorted by, minutes with the largest first."""
-    return [_drilldown_column(key, setup) for key in (words.columns_of(found) if found else words.ALWAYS)]
+    return [_drilldown_column(key, setup) for key in (words.drilldown_columns(found) if found else words.ALWAYS)]
 
 
 def _drilldown_column(key: str, setup: Setup) -> TableColumn[FigureRowDetails]:
@@ -152,9 +152,14 @@ class DrilldownPage(QWidget):
         self._story: TicketHistory | None = None
         self.state: HallState | None = None
         save = PageAct(
-            text=lambda: _("Save as CSV"), do=controller.save, icon="save", offered=lambda: controller.can_save
+            text=lambda: _("Save as CSV"),
+            do=controller.save_tickets_file,
+            icon="save",
+            offered=lambda: controller.can_save,
         )
-        cite = citation_action(lambda: self._cases.ask(self.cite_button, controller.cite), controller.context)
+        cite = citation_action(
+            lambda: self._cases.ask_case_or_project(self.cite_button, controller.cite_shown_figure), controller.context
+        )
         self.page = ManagerPage(look, PageSpec(acts=(save, cite)))
         self.head = self.page.head
         self._cases = CitationMenu(self.page, controller.citing)
@@ -189,8 +194,8 @@ class DrilldownPage(QWidget):
         whole.setContentsMargins(0, 0, 0, 0)
         self.stack = QStackedWidget()
         whole.addWidget(self.stack)
-        self.page.put_tools(self.back_button, *self.parts, self.count, right=[self.sort_button], grow=self.count)
-        self.page.put(self.list, 1)
+        self.page.add_tools(self.back_button, *self.parts, self.count, right=[self.sort_button], grow=self.count)
+        self.page.add_part(self.list, 1)
         self._one = QWidget()
         down = QVBoxLayout(self._one)
         down.setContentsMargins(0, 0, 0, 0)
@@ -214,7 +219,7 @@ class DrilldownPage(QWidget):
         self.table.opened.connect(self._open_history_of_row)
         self.table.sorted.connect(self._update_sort_button_text)
         for at, pill in enumerate(self.parts):
-            pill.clicked.connect(partial(self._pick_part, at))
+            pill.clicked.connect(partial(self._pick_share_part, at))
         self.head.more.wanted.connect(self.menu_wanted)
         self._more.wanted.connect(self.menu_wanted)
         self.story.act_wanted.connect(self._request_ticket_act)
@@ -231,7 +236,7 @@ class DrilldownPage(QWidget):
 
     # -- the list ----------------------------------------------------------------------------------------------------
 
-    def open(self, path: str, first: date, last: date, title: str = "", without: tuple[date, ...] = ()) -> None:
+    def open_figure(self, path: str, first: date, last: date, title: str = "", without: tuple[date, ...] = ()) -> None:
         """Show the tickets that make up a figure of the dates from `first` to `last` but those of `without`; `title` is
         the figure's name where it was pressed."""
         self.stack.setCurrentWidget(self.page)
@@ -244,7 +249,7 @@ class DrilldownPage(QWidget):
         self.list.show_rows([])
         self._controller.asked = asked
         self._show_figure_and_counts()
-        self._controller.ask(asked)
+        self._controller.read_tickets(asked)
 
     def _show_found_tickets(self, found: FigureDrilldown) -> None:
         self._found = found
@@ -260,8 +265,8 @@ class DrilldownPage(QWidget):
         asked, found = self._controller.asked, self._found
         if asked is None:
             return
-        shares = asked.shares
-        self.head.set_title(asked.name or words.figure_name(asked.path, self._hall_setup))
+        shares = asked.part_paths_of_share
+        self.head.set_title(asked.figure_name or words.figure_name(asked.path, self._hall_setup))
         self.head.set_subtitle(" · ".join(self._dates_and_value_words(asked, found)))
         for pill, text, path in zip(self.parts, self._share_part_labels(), shares or ("", "", ""), strict=True):
             pill.setText(text)
@@ -284,21 +289,21 @@ class DrilldownPage(QWidget):
             self.list.set_empty_texts(_("No ticket"), _("Nothing was counted here in this time."), _("Back"))
 
     def _dates_and_value_words(self, asked: FigureRequest, found: FigureDrilldown | None) -> Sequence[str]:
-        today = self._controller.context.feed.day
+        today = self._controller.context.feed.business_date
         facts = [date_range_or_period_name(asked.first, asked.last)]
         if asked.without:
             facts.append(_("without {dates}", context="drilldown", dates=dates_or_count_text(asked.without)))
         if self._read_at is not None and asked.first <= today <= asked.last:
-            facts.append(_("as of {time}", time=time_hm(self._hall_setup.local(self._read_at))))
-        if asked.note:
-            facts.insert(0, asked.note)
+            facts.append(_("as of {time}", time=time_hm(self._hall_setup.to_hall_time(self._read_at))))
+        if asked.note_beside_value:
+            facts.insert(0, asked.note_beside_value)
         if found is not None and (value := self._figure_value_if_no_count(asked, found)):
             facts.insert(0, value)
         return facts
 
     def _figure_value_if_no_count(self, asked: FigureRequest, found: FigureDrilldown) -> str:
         """Return the figure itself, "" where the number of rows says it."""
-        kind = figure_kind(asked.shares[0] if asked.shares else asked.path, found.value)
+        kind = figure_kind(asked.part_paths_of_share[0] if asked.part_paths_of_share else asked.path, found.value)
         return "" if kind == COUNT else words.figure_value_text(asked.path, found.value)
 
     def _ticket_count_words(self, found: FigureDrilldown | None) -> str:
@@ -321,16 +326,16 @@ class DrilldownPage(QWidget):
     def _share_part_labels(self) -> tuple[str, str, str]:
         return (_("Counted in", context="share"), _("Not counted in", context="share"), _("All", context="share"))
 
-    def _pick_part(self, at: int) -> None:
+    def _pick_share_part(self, at: int) -> None:
         asked = self._controller.asked
-        if asked is not None and asked.shares is not None:
-            self._clear_and_request_tickets(replace(asked, path=asked.shares[at]))
+        if asked is not None and asked.part_paths_of_share is not None:
+            self._clear_and_request_tickets(replace(asked, path=asked.part_paths_of_share[at]))
 
     # -- sorting -----------------------------------------------------------------------------------------------------
 
     def _open_sort_menu(self) -> None:
         rows, sort_by = self.table.rows, self.table.sort_by
-        self.page.pop(
+        self.page.open_menu(
             self.sort_button,
             [(one.title, partial(sort_by, one.key)) for one in rows.columns],
             ticked=[one.key for one in rows.columns].index(rows.sorted_by) if rows.sorted_by else None,
@@ -342,7 +347,7 @@ class DrilldownPage(QWidget):
         text = _("Sort", context="table")
         if rows.sorted_by and not is_large:
             column = rows.column(rows.sorted_by).title
-            text = _("Sorted by {column} {arrow}", column=column, arrow=rows.arrow)
+            text = _("Sorted by {column} {arrow}", column=column, arrow=rows.sort_arrow)
         self.sort_button.setText(text)
 
     # -- one ticket --------------------------------------------------------------------------------------------------
@@ -378,7 +383,7 @@ class DrilldownPage(QWidget):
         else:
             self.back.emit()
 
-    def follow(self, events: Sequence[Event]) -> None:
+    def follow_events(self, events: Sequence[Event]) -> None:
         story = self._story
         if story is not None and self.isVisible() and self.is_history_shown:
             day, label = story.ticket.id
@@ -400,7 +405,7 @@ class DrilldownPage(QWidget):
         if ticket is not None:
             self.print_wanted.emit(ticket)
 
-    def kept_state(self) -> tuple[Any, ...]:
+    def state_to_restore(self) -> tuple[Any, ...]:
         return self._found, self._read_at, self.state, self._story, self.is_history_shown
 
     def restore_state(self, left: tuple[Any, ...]) -> None:
@@ -415,6 +420,6 @@ class DrilldownPage(QWidget):
     # -- saying ------------------------------------------------------------------------------------------------------
 
     def _warn_of_failed_reading(self, trouble: QueueDeskError) -> None:
-        self.page.warn(trouble)
+        self.page.show_warning(trouble)
         if self._found is None:
             self.list.set_empty_texts(_("The tickets could not be read."))

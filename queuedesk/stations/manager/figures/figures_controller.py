@@ -41,7 +41,7 @@ class PeriodChoice(Struct, frozen=True):
     against: str = ""
 
     @property
-    def span(self) -> tuple[date, date]:
+    def date_span(self) -> tuple[date, date]:
         return period_span_containing(self.period, self.day)
 
 
@@ -58,9 +58,13 @@ class CitingController(SingleCommandRunner):
 
     def read_open_cases_and_projects(self) -> None:
         """Read the open cases that are not about who is here, and the open projects."""
-        desk, ask, has_projects = self.context.desk, self.context.ask(), self.context.feed.setup.has_feature("projects")
+        desk, ask, has_projects = (
+            self.context.desk,
+            self.context.new_ask(),
+            self.context.feed.setup.has_feature("projects"),
+        )
 
-        def work() -> tuple[list[Document], list[Document]]:
+        def open_cases_and_projects() -> tuple[list[Document], list[Document]]:
             from queuedesk.desk import improvement  # What acts is loaded when somebody does.
 
             cases = case_documents.cases_open_not_about_reader(desk, ask.who, ask.now)
@@ -68,7 +72,7 @@ class CitingController(SingleCommandRunner):
             return cases, [one for one in known if one["ended"] is None]
 
         self.context.tasks.run_in_side_lane(
-            work, lambda found: self.open_read.emit(*found), partial(self.refused.emit, "cases")
+            open_cases_and_projects, lambda found: self.open_read.emit(*found), partial(self.refused.emit, "cases")
         )
 
     def cite(self, number: str, path: str, first: date, last: date, against: str = "") -> None:
@@ -78,14 +82,16 @@ class CitingController(SingleCommandRunner):
 
         if number.startswith(PROJECT):
             finding = EvidenceCitation(path=path, first=first, last=last)
-            self.act("cite", improvement.add_state_citation, int(number.removeprefix(PROJECT)), finding)
+            self.run_desk_function("cite", improvement.add_state_citation, int(number.removeprefix(PROJECT)), finding)
         else:
-            self.act("cite", casework.cite_figure_in_case, number, path, first=first, last=last, against=against)
+            self.run_desk_function(
+                "cite", casework.cite_figure_in_case, number, path, first=first, last=last, against=against
+            )
 
     def read_changed_citations(self, cites: Document) -> None:
         """Read what of a cited page or chart is other now; an earlier request is dropped."""
-        desk, ask = self.context.desk, self.context.ask()
-        self._last.ask(
+        desk, ask = self.context.desk, self.context.new_ask()
+        self._last.request_work(
             lambda: case_documents.changed_figures_of_citation(desk, ask.who, cites, ask.now),
             self.changed_read.emit,
             partial(self.refused.emit, "cited"),
@@ -115,7 +121,7 @@ class FiguresController(QObject):
         super().__init__(parent)
         self.context = context
         self.citing = CitingController(context, self)
-        self.wanted = PeriodChoice(DAY, context.feed.day)
+        self.wanted = PeriodChoice(DAY, context.feed.business_date)
         self.found: PeriodChartData | None = None
         self.is_waiting = False
         self._kept: dict[PeriodChoice, PeriodChartData] = {}
@@ -133,7 +139,7 @@ class FiguresController(QObject):
     def has_figure_services(self) -> bool:
         return self.context.services.pictures is not None
 
-    def show_dates(self, wanted: PeriodChoice) -> None:
+    def show_period(self, wanted: PeriodChoice) -> None:
         """Read a period; an earlier reading of it is shown at once, until the new one is there."""
         if wanted != self.wanted or self.found is None:
             self.wanted, self.found = wanted, self._kept.get(wanted)
@@ -142,10 +148,10 @@ class FiguresController(QObject):
             self._set_waiting(self.found is None)
         self._start_reading_or_queue_again()
 
-    def follow(self) -> None:
+    def read_again_if_due(self) -> None:
         """Read again if the hall has changed, or a minute has passed in a period that is not over."""
-        first, last = self.wanted.span
-        if self._reading or self._timer.isActive() or not first <= self.context.feed.day <= last:
+        first, last = self.wanted.date_span
+        if self._reading or self._timer.isActive() or not first <= self.context.feed.business_date <= last:
             return
         passed = self._since.elapsed() if self._since.isValid() else LONGEST_MS
         if self.context.feed.state.now.seq != self._seq or passed >= LONGEST_MS:
@@ -156,7 +162,7 @@ class FiguresController(QObject):
             return min(max(LEAST_MS, self._took_ms * DAY_SHARE), DAY_MS)
         return max(LEAST_MS, self._took_ms * SHARE)
 
-    def forget(self) -> None:
+    def stop_reading(self) -> None:
         """Leave the period: nothing is read for a page that nobody sees."""
         self._timer.stop()
 
@@ -247,15 +253,15 @@ class FigureRequest(Struct, frozen=True):
     without: tuple[date, ...] = ()
 
     @property
-    def name(self) -> str:
+    def figure_name(self) -> str:
         return self.title.partition("\n")[0]
 
     @property
-    def note(self) -> str:
+    def note_beside_value(self) -> str:
         return self.title.partition("\n")[2]
 
     @property
-    def shares(self) -> tuple[str, str, str] | None:
+    def part_paths_of_share(self) -> tuple[str, str, str] | None:
         """The paths of a share's numerator, complement and denominator; None for what is no share."""
         return share_paths(self.path)
 
@@ -277,10 +283,10 @@ class DrilldownController(QObject):
         self._last = LatestRequest(context, self)
         self.citing = CitingController(context, self)
 
-    def ask(self, asked: FigureRequest) -> None:
+    def read_tickets(self, asked: FigureRequest) -> None:
         """Read the tickets that make up a figure; an earlier request is dropped."""
         self.asked, now, desk = asked, self.context.clock(), self.context.desk
-        self._last.ask(
+        self._last.request_work(
             lambda: figures.tickets_behind_figure(
                 desk, asked.path, asked.first, asked.last, now, without=asked.without
             ),
@@ -292,16 +298,16 @@ class DrilldownController(QObject):
         context = self.context
         now = context.clock()
 
-        def work() -> tuple[HallState, TicketHistory]:
+        def state_and_history() -> tuple[HallState, TicketHistory]:
             state = looking.hall_state_on(context.desk, day)
             first = min(ticket.seq for ticket in state.tickets.values() if ticket.date == day)
             return state, looking.chain_checked_ticket_history(context.desk, day, label, first, now)
 
         context.tasks.run_in_long_work_lane(
-            work, lambda found: self.story_read.emit(*found), self.failed.emit, may_drop=True
+            state_and_history, lambda found: self.story_read.emit(*found), self.failed.emit, may_drop=True
         )
 
-    def cite(self, number: str) -> None:
+    def cite_shown_figure(self, number: str) -> None:
         """Let a case cite the figure that is shown, or the one ticket."""
         asked = self.asked
         if asked is None:
@@ -312,19 +318,19 @@ class DrilldownController(QObject):
         label = ticket_number_in_path(asked.path)
         if label is not None and number.startswith(PROJECT):
             finding = EvidenceCitation(ticket=label, first=asked.first)
-            self.citing.act("cite", improvement.set_finding, int(number.removeprefix(PROJECT)), finding)
+            self.citing.run_desk_function("cite", improvement.set_finding, int(number.removeprefix(PROJECT)), finding)
         elif label is not None:
-            self.citing.act("cite", casework.cite_ticket_in_case, number, label, day=asked.first)
+            self.citing.run_desk_function("cite", casework.cite_ticket_in_case, number, label, day=asked.first)
         else:
             # A period that is not over is cited as it stands.
-            last = max(asked.first, min(asked.last, self.context.feed.day))
+            last = max(asked.first, min(asked.last, self.context.feed.business_date))
             self.citing.cite(number, asked.path, asked.first, last)
 
     @property
     def can_save(self) -> bool:
         return self.context.services.paper is not None and self.context.services.folder is not None
 
-    def save(self) -> None:
+    def save_tickets_file(self) -> None:
         """Write all tickets of the figure, shown or not, into the reports folder, replacing a file of that name."""
         asked, paper = self.asked, self.context.services.paper
         if asked is None or paper is None:
@@ -334,7 +340,7 @@ class DrilldownController(QObject):
 
         def write(file: Path) -> None:
             paper.save_figure_tickets(
-                asked.path, asked.first, asked.last, file, title=asked.name, without=asked.without
+                asked.path, asked.first, asked.last, file, title=asked.figure_name, without=asked.without
             )
 
         write_to_reports_folder(self.context, f"{span}-{figure}.csv", write, self.saved.emit, self.failed.emit)

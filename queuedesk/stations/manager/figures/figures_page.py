@@ -36,7 +36,7 @@ from queuedesk.core.figures.periods import (
     WEEK,
     YEAR,
     chart_path_of_period,
-    main_figures,
+    main_figure_paths,
 )
 from queuedesk.core.figures.targets import (
     SATISFACTION,
@@ -121,7 +121,7 @@ def comparison_in_words(told: PeriodFigures, versus: PeriodComparison) -> Compar
     names = [calendar_period_name(told.found.period, side.first, side.last) for side in (versus.ours, versus.theirs)]
     rows = [
         _comparison_row(told, versus, versus.differences[path], names)
-        for path in main_figures()
+        for path in main_figure_paths()
         if path in versus.differences
     ]
     table = FigureTableContent(
@@ -137,7 +137,7 @@ def comparison_in_words(told: PeriodFigures, versus: PeriodComparison) -> Compar
 def _comparison_row(
     told: PeriodFigures, versus: PeriodComparison, found: FigureDifference, names: list[str]
 ) -> FigureRow:
-    title = told.title(*split_figure_path(found.path))
+    title = told.title_of_figure(*split_figure_path(found.path))
     cells = []
     for side, value, part, name in (
         (versus.ours, found.ours, found.ours_of, names[0]),
@@ -217,7 +217,7 @@ class FigureTileContent(Struct, frozen=True):
 def main_figure_tiles(told: PeriodFigures) -> list[FigureTileContent]:
     return [
         _issued_tile(told),
-        _mean_wait_figure(told),
+        _mean_wait_tile(told),
         _called_within_target_tile(told),
         _served_share_tile(told),
         _satisfaction_tile(told),
@@ -225,7 +225,9 @@ def main_figure_tiles(told: PeriodFigures) -> list[FigureTileContent]:
 
 
 def _tile_with_comparison(told: PeriodFigures, figure: DayFigure, path: Path, *said: str) -> FigureTileContent:
-    return FigureTileContent(figure, told.point(*said, path=path), comparison_line(told, joined_figure_path(*path)))
+    return FigureTileContent(
+        figure, told.hover_point(*said, path=path), comparison_line(told, joined_figure_path(*path))
+    )
 
 
 def _percent_without_sign(share: float | None) -> str:
@@ -244,7 +246,7 @@ def _issued_tile(told: PeriodFigures) -> FigureTileContent:
     return _tile_with_comparison(told, figure, ("issued",), whole_number_text(figures["issued"]), second)
 
 
-def _mean_wait_figure(told: PeriodFigures) -> FigureTileContent:
+def _mean_wait_tile(told: PeriodFigures) -> FigureTileContent:
     wait = told.figures["wait"]
     mean, target = wait["mean"], wait["target_minutes"]
     if mean is None:
@@ -335,16 +337,16 @@ class PeriodFiguresPage(ManagerPage):
         *,
         acts: Sequence[PageAct] = (),
     ) -> None:
-        super().__init__(controller.context.look, PageSpec(title=self.name, acts=acts, foot=0), parent)
+        super().__init__(controller.context.look, PageSpec(title=self.page_name, acts=acts, foot=0), parent)
         self._controller, self._figures_controller = controller, figures_controller
         look = self._look
         self.dates = PeriodAndDateButtons(look, self)
-        self.put_tools(*self.dates.widgets)
+        self.add_tools(*self.dates.widgets)
         self.tiles = FigureTiles(look)
         self.chart = ChartView(look)
         self.body = ScrolledBody(look)
         self.body.wait.acted.connect(self.dates.ask_other_date)
-        self.put(self.body, 1, inset=False)
+        self.add_part(self.body, 1, inset=False)
         self.shown: PeriodChartData | None = None
         self.dates.picked.connect(self._request_day)
         self.dates.chosen.connect(self._request_chosen_period)
@@ -353,7 +355,7 @@ class PeriodFiguresPage(ManagerPage):
         figures_controller.shown.connect(self._show_period_data)
         figures_controller.waiting_changed.connect(self._show_waiting)
         figures_controller.counted.connect(self._show_count_progress)
-        figures_controller.failed.connect(self.warn)
+        figures_controller.failed.connect(self.show_warning)
 
     # -- for subclasses ----------------------------------------------------------------------------------------------
 
@@ -362,23 +364,23 @@ class PeriodFiguresPage(ManagerPage):
             one.picked.connect(self._open_tickets_or_records)
 
     @abstractmethod
-    def name(self) -> str:
+    def page_name(self) -> str:
         """Return the page's name."""
 
     @abstractmethod
-    def fill(self, told: PeriodFigures) -> None:
+    def show_figures(self, told: PeriodFigures) -> None:
         """Show a reading."""
 
     # -- what is looked at -------------------------------------------------------------------------------------------
 
     @property
-    def wanted(self) -> PeriodChoice:
+    def wanted_period(self) -> PeriodChoice:
         return self._figures_controller.wanted
 
-    def open(self) -> None:
+    def read_last_period(self) -> None:
         """Read the last period shown, at first today."""
         if self._figures_controller.has_figure_services:
-            self.show_dates(self.wanted)
+            self.show_period(self.wanted_period)
         else:
             self.body.wait.set_texts(_("QueueDesk was started without reports."))
             self.body.show_parts_or_waiting_text(False)
@@ -386,22 +388,24 @@ class PeriodFiguresPage(ManagerPage):
     def refresh(self, _now: datetime) -> None:
         self._show_chosen_period_or_day()
         if self.shown is not None:
-            self._figures_controller.follow()
+            self._figures_controller.read_again_if_due()
 
-    def show_dates(self, wanted: PeriodChoice) -> None:
+    def show_period(self, wanted: PeriodChoice) -> None:
         self.banner.hide()
-        self._figures_controller.show_dates(wanted)
+        self._figures_controller.show_period(wanted)
         self._show_chosen_period_or_day()
 
     def _request_day(self, day: date) -> None:
-        self.show_dates(replace(self.wanted, day=day))
+        self.show_period(replace(self.wanted_period, day=day))
 
     def _request_chosen_period(self) -> None:
-        self.show_dates(PeriodChoice(self.dates.period, min(self.wanted.day, self._controller.day)))
+        self.show_period(PeriodChoice(self.dates.period, min(self.wanted_period.day, self._controller.business_date)))
 
     def _show_chosen_period_or_day(self) -> None:
-        wanted, controller = self.wanted, self._controller
-        self.dates.show_date_span(wanted.period, wanted.day, wanted.span, controller.first_day(), controller.day)
+        wanted, controller = self.wanted_period, self._controller
+        self.dates.show_date_span(
+            wanted.period, wanted.day, wanted.date_span, controller.first_logged_date(), controller.business_date
+        )
 
     # -- what was read -----------------------------------------------------------------------------------------------
 
@@ -415,7 +419,9 @@ class PeriodFiguresPage(ManagerPage):
         self._show_reading_wait_text(count_progress_text(done, of))
 
     def _show_reading_wait_text(self, words: str) -> None:
-        name = period_button_text(self.wanted.period, *self.wanted.span, self._controller.day)
+        name = period_button_text(
+            self.wanted_period.period, *self.wanted_period.date_span, self._controller.business_date
+        )
         self.body.wait.set_texts(_("Reading the figures: {period} …", period=name), words, icon="hourglass")
 
     def _show_period_data(self, found: PeriodChartData) -> None:
@@ -427,11 +433,11 @@ class PeriodFiguresPage(ManagerPage):
         found = self.shown
         if found is None:
             return
-        is_live = found.first <= self._controller.day <= found.last
-        late = tickets_past_target(self._controller.state, found.now) if is_live else None
+        is_live = found.first <= self._controller.business_date <= found.last
+        late = tickets_past_target(self._controller.hall_state, found.now) if is_live else None
         told = PeriodFigures(found, self._controller.context.feed.setup, late)
-        self.head.set_subtitle(_("live, {time}", time=time_hm(told.setup.local(found.now))) if is_live else "")
-        self.fill(told)
+        self.head.set_subtitle(_("live, {time}", time=time_hm(told.setup.to_hall_time(found.now))) if is_live else "")
+        self.show_figures(told)
 
     def _open_tickets_or_records(self, behind: FigureSource) -> None:
         own = behind.path.removeprefix(f"{tables.QUALITY}.")
@@ -445,7 +451,7 @@ class PeriodFiguresPage(ManagerPage):
 
     def hideEvent(self, event: QHideEvent) -> None:
         super().hideEvent(event)
-        self._figures_controller.forget()
+        self._figures_controller.stop_reading()
 
     def stop(self) -> None:
         self._figures_controller.stop()
@@ -507,14 +513,14 @@ class FiguresPage(PeriodFiguresPage):
         figures_controller.citing.changed_read.connect(self._show_citation_changes)
         for one in (self.chart, *self.cards):
             one.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
-            one.customContextMenuRequested.connect(partial(self._open_menu, one))
+            one.customContextMenuRequested.connect(partial(self._open_card_citation_menu, one))
         self.comparison_choice.activated.connect(self._choose_comparison)
         look.changed.connect(self._arrange_card_rows)
         self._arrange_card_rows()
 
     def _lay_out_page(self) -> None:
         look = self._look
-        self.put_tools(self.against_label, self.comparison_choice)
+        self.add_tools(self.against_label, self.comparison_choice)
         self.link_cards_to_tickets(self.cards)
         stack = self.body.stack
         stack.addWidget(self.cited)
@@ -571,24 +577,24 @@ class FiguresPage(PeriodFiguresPage):
     # -- what is looked at -------------------------------------------------------------------------------------------
 
     def _request_chosen_period(self) -> None:
-        period, today = self.dates.period, self._controller.day
+        period, today = self.dates.period, self._controller.business_date
         known = (NONE, BEFORE) if period == YEAR else (NONE, BEFORE, LAST_YEAR)
-        against = self.wanted.against if self.wanted.against in known else NONE
-        self.show_dates(PeriodChoice(period, min(self.wanted.day, today), against))
+        against = self.wanted_period.against if self.wanted_period.against in known else NONE
+        self.show_period(PeriodChoice(period, min(self.wanted_period.day, today), against))
 
     def _choose_comparison(self) -> None:
         choice = str(self.comparison_choice.currentData())
         if choice != OTHER_DATE:
-            self.show_dates(replace(self.wanted, against=choice))
+            self.show_period(replace(self.wanted_period, against=choice))
             return
         ask_day(
             self.window(),
             self._look,
-            lambda day: self.show_dates(replace(self.wanted, against=day.isoformat())),
+            lambda day: self.show_period(replace(self.wanted_period, against=day.isoformat())),
             title=_("Against which day?"),
-            chosen=self.wanted.span[0],
-            first=self._controller.first_day(),
-            last=self._controller.day,
+            chosen=self.wanted_period.date_span[0],
+            first=self._controller.first_logged_date(),
+            last=self._controller.business_date,
         )
         self._show_chosen_period_or_day()
 
@@ -596,7 +602,7 @@ class FiguresPage(PeriodFiguresPage):
         super()._show_chosen_period_or_day()
         self._refresh_citation_card()
         self._fill_comparison_choices()
-        at = self.comparison_choice.findData(self.wanted.against)
+        at = self.comparison_choice.findData(self.wanted_period.against)
         chosen = at if at >= 0 else self.comparison_choice.findData(OTHER_DATE)
         self.comparison_choice.setCurrentIndex(chosen)
         self.comparison_choice.setFont(self._look.font(17))
@@ -609,7 +615,7 @@ class FiguresPage(PeriodFiguresPage):
         """Return what of the page a case can cite, by path, in the order of the page."""
         shares = {f"measures.{key}": card for key, card in (*self.items.items(), *self.shares.items())}
         known: dict[str, QWidget] = {
-            chart_path_of_period(self.wanted.period): self.chart,
+            chart_path_of_period(self.wanted_period.period): self.chart,
             "ratings": self.ratings,
             "services": self.services,
             HEAT: self.heat,
@@ -625,11 +631,11 @@ class FiguresPage(PeriodFiguresPage):
     def _open_citation_menu(self) -> None:
         paths = (PAGE, *self._citable_cards_by_path()) if self.shown is not None else ()
         if paths:
-            self.pop(
+            self.open_menu(
                 self.cite_button, [(view_name(path), partial(self._ask_case_for_citation, path)) for path in paths]
             )
 
-    def _open_menu(self, card: QWidget, at: QPoint) -> None:
+    def _open_card_citation_menu(self, card: QWidget, at: QPoint) -> None:
         path = next((path for path, one in self._citable_cards_by_path().items() if one is card), None)
         if (
             path is not None
@@ -638,12 +644,14 @@ class FiguresPage(PeriodFiguresPage):
             and not self.cite_button.isHidden()
         ):
             words = _("Cite {name} …", name=view_name(path))
-            self.pop(card, [(words, partial(self._ask_case_for_citation, path))], at=card.mapToGlobal(at))
+            self.open_menu(card, [(words, partial(self._ask_case_for_citation, path))], at=card.mapToGlobal(at))
 
     def _ask_case_for_citation(self, path: str) -> None:
-        wanted = self.wanted
+        wanted = self.wanted_period
         cite = self._figures_controller.citing.cite
-        self._cases.ask(self.cite_button, lambda number: cite(number, path, *wanted.span, against=wanted.against))
+        self._cases.ask_case_or_project(
+            self.cite_button, lambda number: cite(number, path, *wanted.date_span, against=wanted.against)
+        )
 
     def show_citation(self, number: str, cites: Mapping[str, Any]) -> None:
         """Show a citation: the page as it is now, with what was different then over the chart or the page."""
@@ -652,7 +660,7 @@ class FiguresPage(PeriodFiguresPage):
         wanted = PeriodChoice(period, first, against or NONE)
         self._cites = CitedPageState(number, cites, wanted)
         self.cited.hide()
-        self.show_dates(wanted)
+        self.show_period(wanted)
         self._figures_controller.citing.read_changed_citations(dict(cites))
 
     def _show_citation_changes(self, changed: list[FigureChange]) -> None:
@@ -663,7 +671,7 @@ class FiguresPage(PeriodFiguresPage):
 
     def _refresh_citation_card(self) -> None:
         told = self._cites
-        if told is None or told.wanted != self.wanted:
+        if told is None or told.wanted != self.wanted_period:
             self._cites = None
         if told is None or self._cites is None or told.changed is None or self.shown is None:
             self.cited.hide()
@@ -676,7 +684,7 @@ class FiguresPage(PeriodFiguresPage):
 
     def _place_citation_card(self, card: QWidget | None) -> None:
         """Move what is said of a citation over what is cited, the whole page if that is no card."""
-        stack, row = self.body.stack, next((one for one in self._rows if card is not None and one.holds(card)), None)
+        stack, row = self.body.stack, next((one for one in self._rows if card is not None and one.has_card(card)), None)
         for place in (stack, *(column for one in self._rows for column in one.columns)):
             place.removeWidget(self.cited)
         if row is None or card is None:
@@ -701,7 +709,7 @@ class FiguresPage(PeriodFiguresPage):
         else:
             super().keyPressEvent(event)
 
-    def kept_state(self) -> tuple[CitedPageState | None]:
+    def state_to_restore(self) -> tuple[CitedPageState | None]:
         return (self._cites,)
 
     def restore_state(self, left: tuple[CitedPageState | None]) -> None:
@@ -710,19 +718,22 @@ class FiguresPage(PeriodFiguresPage):
 
     # -- what was read -----------------------------------------------------------------------------------------------
 
-    def name(self) -> str:
+    def page_name(self) -> str:
         return _("Figures", context="tab")
 
-    def fill(self, told: PeriodFigures) -> None:
+    def show_figures(self, told: PeriodFigures) -> None:
         found = told.found
         second = _("Waits, windows and ratings are shown here once the front desk has issued one.")
         self.body.wait.set_texts(_("No ticket was issued in this time."), second, _("Choose another day"), "chart")
         self.body.show_parts_or_waiting_text(bool(told.figures["issued"]) or found.versus is not None)
         five = main_figure_tiles(told)
         self.tiles.set_figures(
-            self.name(), [tile.figure for tile in five], [tile.point for tile in five], [tile.third for tile in five]
+            self.page_name(),
+            [tile.figure for tile in five],
+            [tile.point for tile in five],
+            [tile.third for tile in five],
         )
-        self.chart.set_chart(period_chart(told).chart())
+        self.chart.set_chart(period_chart(told).build_chart())
         self.ratings.show_ratings(rating_level_bars(told), rating_figures(told))
         self.compared.setVisible(found.versus is not None)
         if found.versus is not None:
@@ -743,7 +754,7 @@ class FiguresPage(PeriodFiguresPage):
             if figure.key in self.items:
                 self.items[figure.key].show_table(tables.item_table(told, figure, words))
         self.overtakes.show_bars(overtake_reason_bars(told))
-        self.waits.show_table(tables.longest_waits(told))
+        self.waits.show_table(tables.longest_waits_table(told))
         self.pauses.show_table(tables.long_pauses_table(told))
         devices = tables.equipment_table(told)
         self.equipment.show_table(devices)
@@ -762,8 +773,8 @@ class FiguresPage(PeriodFiguresPage):
             QUARTER: _("the quarter before", context="against"),
             YEAR: _("the year before", context="against"),
         }
-        words = {NONE: _("nothing", context="against"), BEFORE: before[self.wanted.period]}
-        if self.wanted.period != YEAR:
+        words = {NONE: _("nothing", context="against"), BEFORE: before[self.wanted_period.period]}
+        if self.wanted_period.period != YEAR:
             words[LAST_YEAR] = _("a year before", context="against")
         words[OTHER_DATE] = _("another date …", context="against")
         offered = [

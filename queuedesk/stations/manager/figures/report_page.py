@@ -43,7 +43,7 @@ class _ReportSheet(FollowsLook, QWidget):
 
     def __init__(self, look: Look, picture: QImage) -> None:
         super().__init__()
-        self.follow(look)
+        self.follow_look(look)
         self.picture: QImage | None = picture
         self._shape = picture.height() / max(1, picture.width())
 
@@ -55,7 +55,7 @@ class _ReportSheet(FollowsLook, QWidget):
         painter.setRenderHint(painter.RenderHint.SmoothPixmapTransform)
         if self.picture is not None:
             painter.drawImage(QRectF(self.rect()), self.picture)
-        painter.box(QRectF(self.rect()), 0, "", edge="line")
+        painter.draw_box(QRectF(self.rect()), 0, "", edge="line")
 
 
 class ReportPage(ManagerPage):
@@ -90,10 +90,10 @@ class ReportPage(ManagerPage):
         self._redraw.timeout.connect(self._redraw_sharp_pages)
         self._lay_out_page()
         self._connect_signals()
-        look.changed.connect(self._fit_sheets_to_width)
+        look.changed.connect(self._fit_page_previews_to_width)
         self._update_report_heading()
 
-    def kept_state(self) -> tuple[ReportSubject | None, bool]:
+    def state_to_restore(self) -> tuple[ReportSubject | None, bool]:
         return self._subject, self.has_way_back
 
     def restore_state(self, left: tuple[ReportSubject | None, bool]) -> None:
@@ -105,7 +105,7 @@ class ReportPage(ManagerPage):
             self._open_report_of_subject(subject)
 
     def _lay_out_page(self) -> None:
-        self.put_tools(self.back_button, *self.dates.widgets, right=[self.printing])
+        self.add_tools(self.back_button, *self.dates.widgets, right=[self.printing])
         inner = QWidget()
         middle = QHBoxLayout(inner)
         middle.setContentsMargins(0, 0, 0, 0)
@@ -119,8 +119,8 @@ class ReportPage(ManagerPage):
         self._pages.addWidget(self._note)
         self._pages.addStretch(1)
         self.area = VerticalScrollArea(inner, keys=True)
-        self.put(self.area, 1)
-        self._fit_sheets_to_width()
+        self.add_part(self.area, 1)
+        self._fit_page_previews_to_width()
 
     def _connect_signals(self) -> None:
         reporting = self._reporting
@@ -187,7 +187,7 @@ class ReportPage(ManagerPage):
             return
         writing = "" if self.is_kept_report else _("Writing the report …")
         self._note.setText(_("Writing the history …") if subject.label else writing)
-        self._reporting.show(subject, self._sheet_width_px())
+        self._reporting.make_and_show(subject, self._sheet_width_px())
 
     # -- days --------------------------------------------------------------------------------------------------------
 
@@ -199,9 +199,9 @@ class ReportPage(ManagerPage):
 
     def _open_chosen_period(self) -> None:
         if self._day_of_report_made_now is not None:
-            self.open_period(min(self._day_of_report_made_now, self._controller.day))
+            self.open_period(min(self._day_of_report_made_now, self._controller.business_date))
 
-    def show_today(self, today: date) -> None:
+    def set_today(self, today: date) -> None:
         """Follow the business date: another day can be chosen when it turns."""
         if today != self._today:
             self._today = today
@@ -220,7 +220,9 @@ class ReportPage(ManagerPage):
         if subject is None or day is None:
             return
         controller = self._controller
-        self.dates.show_date_span(subject.period, day, subject.span, controller.first_day(), controller.day)
+        self.dates.show_date_span(
+            subject.period, day, subject.date_span, controller.first_logged_date(), controller.business_date
+        )
 
     # -- pages -------------------------------------------------------------------------------------------------------
 
@@ -232,7 +234,7 @@ class ReportPage(ManagerPage):
         self._discard_sheets()
         self._note.setText("")
         self._note.hide()
-        for number, picture in enumerate(report.pictures_of(self.printing.pages)):
+        for number, picture in enumerate(report.pictures_of_pages(self.printing.chosen_pages)):
             sheet = _ReportSheet(self._look, picture)
             sheet.set_sheet_width(self._column_width())
             self._pages.insertWidget(1 + number, sheet)
@@ -260,7 +262,7 @@ class ReportPage(ManagerPage):
 
     def _column_width(self) -> int:
         look = self._look
-        return max(200, min(look.wide(PAGE_WIDTH), self.width() - 2 * look.gap(PAGE) - look.px(SCROLL_BAR)))
+        return max(200, min(look.large_px(PAGE_WIDTH), self.width() - 2 * look.gap(PAGE) - look.px(SCROLL_BAR)))
 
     def hideEvent(self, event: QHideEvent) -> None:
         super().hideEvent(event)
@@ -276,9 +278,9 @@ class ReportPage(ManagerPage):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        self._fit_sheets_to_width()
+        self._fit_page_previews_to_width()
 
-    def _fit_sheets_to_width(self) -> None:
+    def _fit_page_previews_to_width(self) -> None:
         width = self._column_width()
         if width != self._holder.width():
             self._holder.setFixedWidth(width)
@@ -290,7 +292,7 @@ class ReportPage(ManagerPage):
     def _redraw_sharp_pages(self) -> None:
         # The old pictures stay, scaled, until sharp ones are there.
         if self._subject is not None and self.isVisible():
-            self._reporting.show(self._subject, self._sheet_width_px())
+            self._reporting.make_and_show(self._subject, self._sheet_width_px())
 
     # -- saving and printing -----------------------------------------------------------------------------------------
 
@@ -300,7 +302,7 @@ class ReportPage(ManagerPage):
             self._save_as(PDF)
             return
         self.kinds = QMenu(self)
-        has_all = self.printing.pages is PrintedReportPages.ALL
+        has_all = self.printing.chosen_pages is PrintedReportPages.ALL
         for ending in report_file_endings():
             kind = self.kinds.addAction(file_kind_name(ending))
             kind.triggered.connect(partial(self._save_as, ending))
@@ -313,15 +315,15 @@ class ReportPage(ManagerPage):
 
     def _save_as(self, ending: str) -> None:
         self.banner.hide()
-        self._reporting.save(ending, pages=self.printing.pages)
+        self._reporting.save_report(ending, pages=self.printing.chosen_pages)
 
     def _print_on_chosen_printer(self) -> None:
         self.banner.hide()
-        self._reporting.print_(self.printing.printer, self.printing.pages)
+        self._reporting.print_report(self.printing.chosen_printer, self.printing.chosen_pages)
 
     def refresh_sheet_printer(self) -> None:
         """Note that another printer of tickets may be the usual one for sheets."""
-        self.printing.look_up()
+        self.printing.look_up_printers()
 
     def _say_sent_to_printer(self, printer: str) -> None:
         self.said.emit(_("Sent to {printer}", printer=printer_display_name(printer)), "print")
@@ -329,11 +331,11 @@ class ReportPage(ManagerPage):
     def _warn_of_failure(self, trouble: QueueDeskError) -> None:
         if not self.sheets:
             self._note.setText("")
-        self.warn(trouble)
+        self.show_warning(trouble)
 
 
 def moment_text(setup: Setup, moment: datetime, today_year: int) -> str:
     """Return a date and a time on the hall's clock, with the year if it is not this one."""
-    local = setup.local(moment)
+    local = setup.to_hall_time(moment)
     day = date_short(local.date()) if local.year == today_year else date_long(local.date())
     return f"{day} {time_hm(local)}"

@@ -20,7 +20,7 @@ from queuedesk.core.figures.comparing import (
     uniquely_named_rows,
 )
 from queuedesk.core.figures.measures.figure import FigureDefinition
-from queuedesk.core.figures.measures.figures import SHARES, served_elsewhere
+from queuedesk.core.figures.measures.figures import SHARES, served_elsewhere_count
 from queuedesk.core.figures.satisfaction import is_interval_too_wide
 from queuedesk.core.figures.targets import WITHIN_TARGET_AT_LEAST, TargetVerdict
 from queuedesk.core.quality.figures import has_no_records
@@ -35,7 +35,7 @@ from queuedesk.i18n.figures.figure_titles import (
     goal_text,
     measure_word,
     target_figure_text,
-    verdict_word,
+    target_verdict_word,
 )
 from queuedesk.i18n.names import (
     UNKNOWN,
@@ -146,19 +146,19 @@ class PeriodFigures(Struct, frozen=True):
     def measures(self) -> dict[str, Any]:
         return dict(self.found.figures.get("measures", {}))
 
-    def title(self, *path: str) -> str:
+    def title_of_figure(self, *path: str) -> str:
         return figure_title(joined_figure_path(*path), self.setup)
 
-    def behind(self, title: str, *parts: str) -> FigureSource:
+    def figure_source(self, title: str, *parts: str) -> FigureSource:
         return FigureSource(joined_figure_path(*parts), self.found.first, self.found.last, title)
 
-    def point(self, *said: str, path: Path, title: str = "", leads: bool = True) -> HoverTextAndTarget:
+    def hover_point(self, *said: str, path: Path, title: str = "", leads: bool = True) -> HoverTextAndTarget:
         """Return a point for the figure at `path`: its name, `said`, its comparison, and its tickets."""
-        title = title or self.title(*path)
-        lines = (title, *(line for line in said if line), *self.against(joined_figure_path(*path)))
-        return HoverTextAndTarget(lines, self.behind(title, *path) if leads else None)
+        title = title or self.title_of_figure(*path)
+        lines = (title, *(line for line in said if line), *self.comparison_lines(joined_figure_path(*path)))
+        return HoverTextAndTarget(lines, self.figure_source(title, *path) if leads else None)
 
-    def against(self, path: str) -> list[str]:
+    def comparison_lines(self, path: str) -> list[str]:
         versus = self.found.versus
         found = versus.differences.get(path) if versus else None
         if versus is None or not versus.ours.days or found is None or found.difference is None:
@@ -183,30 +183,32 @@ class PeriodFigures(Struct, frozen=True):
             lines.append(verdict_text(found))
         return lines
 
-    def cell(
+    def figure_cell(
         self, text: str, *said: str, path: Path, title: str = "", token: str = "ink", leads: bool = True
     ) -> FigureCell:
-        return FigureCell(text, self.point(*said, path=path, title=title, leads=leads), token)
+        return FigureCell(text, self.hover_point(*said, path=path, title=title, leads=leads), token)
 
     def count(self, n: int | None, path: Path, *said: str) -> FigureCell:
-        return self.cell(whole_number_text(n), *(said or (whole_number_text(n),)), path=path, leads=n is not None)
+        return self.figure_cell(
+            whole_number_text(n), *(said or (whole_number_text(n),)), path=path, leads=n is not None
+        )
 
     # -- names -----------------------------------------------------------------------------------------------------
 
-    def service(self, code: str) -> str:
+    def service_name(self, code: str) -> str:
         """Return "A Pay a bill"."""
         name = service_name(self.setup, code)
         return f"{service_letter_or_code(self.setup, code)} {name}" if name != code else code
 
-    def item(self, service: str, item: str | None) -> str:
+    def service_and_item_name(self, service: str, item: str | None) -> str:
         """Return "A Pay a bill · Print an invoice", only the service without an item."""
-        said = self.service(service)
+        said = self.service_name(service)
         return f"{said} · {item_name(self.setup, service, item)}" if item else said
 
-    def window(self, code: str) -> str:
+    def window_name(self, code: str) -> str:
         return window_name(code)
 
-    def person(self, code: str) -> str:
+    def staff_name(self, code: str) -> str:
         name = staff_name(self.setup, code)
         return name or code
 
@@ -229,7 +231,7 @@ def verdict_text(found: FigureDifference) -> str:
 
 def difference_verdict_word(found: FigureDifference) -> str:
     """Return "higher", "lower", "can't tell"; "" without a verdict."""
-    return figure_titles.change_word(found.verdict) if found.verdict is not None else ""
+    return figure_titles.share_change_word(found.verdict) if found.verdict is not None else ""
 
 
 MOST_ITEMS = 8
@@ -263,7 +265,7 @@ def item_table(told: PeriodFigures, figure: FigureDefinition, words: ShareFigure
     found = sorted(every, key=lambda one: -one[1]["of"])
     rows = [
         FigureRow(
-            told.item(row["service"], row["item"]),
+            told.service_and_item_name(row["service"], row["item"]),
             tuple(_item_cells(told, row, (figure.key, split.key, name), is_told=any(one["n"] for _n, one in found))),
         )
         for name, row in found[:MOST_ITEMS]
@@ -283,12 +285,12 @@ def _item_cells(told: PeriodFigures, row: Row, place: Path, *, is_told: bool) ->
     path = ("measures", *place)
     yield told.count(row["of"], (*path, "of"))
     mean = row["minutes"] / row["of"]
-    yield told.cell(decimal_text(mean), exact_minutes(row["minutes"]), path=(*path, "minutes"))
-    again = told.cell(
+    yield told.figure_cell(decimal_text(mean), exact_minutes(row["minutes"]), path=(*path, "minutes"))
+    again = told.figure_cell(
         percent_or_unknown(row["rate"]), share_and_counts_text(row["rate"], row["n"], row["of"]), path=(*path, "n")
     )
     yield again if is_told else FigureCell(UNKNOWN)
-    yield told.count(served_elsewhere(told.measures, row), (*path, "elsewhere"))
+    yield told.count(served_elsewhere_count(told.measures, row), (*path, "elsewhere"))
 
 
 def services_table(told: PeriodFigures) -> FigureTableContent:
@@ -329,15 +331,15 @@ def _service_row(told: PeriodFigures, row: Row, path: Path) -> FigureRow:
     late = "red" if target is not None and mean is not None and mean > target else "ink"
     n = call_count_text(wait["n"])
     times = [
-        told.cell(decimal_text(wait[key]), exact_minutes(wait[key]), n, path=(*path, "wait", key), token=token)
+        told.figure_cell(decimal_text(wait[key]), exact_minutes(wait[key]), n, path=(*path, "wait", key), token=token)
         for key, token in (("mean", late), ("median", "ink"), ("p90", "ink"), ("max", "ink"))
     ]
-    within = told.cell(
+    within = told.figure_cell(
         percent_or_unknown(wait["within_target"]),
         share_called_in_time_text(told, row, path),
         path=(*path, "wait", "within_target"),
     )
-    mean_handling = told.cell(
+    mean_handling = told.figure_cell(
         decimal_text(handling["mean"]),
         exact_minutes(handling["mean"]),
         handled_count_text(handling["n"]),
@@ -363,9 +365,9 @@ def windows_table(told: PeriodFigures) -> FigureTableContent:
     for row in told.figures["windows"]:
         if not row["open_minutes"] and not row["finished"]:
             continue
-        path, name = ("windows", row["code"]), told.window(row["code"])
+        path, name = ("windows", row["code"]), told.window_name(row["code"])
         minutes = [
-            told.cell(
+            told.figure_cell(
                 whole_number_text(row[key]),
                 exact_minutes(row[key]),
                 path=(*path, key),
@@ -398,25 +400,25 @@ def clerks_table(told: PeriodFigures) -> FigureTableContent:
     """Return the people who sat at a window: for the manager only, never on a wall."""
     rows = []
     for row in told.figures["staff"]:
-        name, path = told.person(row["code"]), ("staff", row["code"])
+        name, path = told.staff_name(row["code"]), ("staff", row["code"])
         handling, ratings, idle = row["handling"], row["ratings"], row["idle_minutes"]
         unrated = unrated_count_text(ratings["unrated"])
         cells = (
             told.count(row["finished"], (*path, "finished")),
-            told.cell(
+            told.figure_cell(
                 decimal_text(handling["mean"]),
                 exact_minutes(handling["mean"]),
                 handled_count_text(handling["n"]),
                 path=(*path, "handling", "mean"),
             ),
-            told.cell(
+            told.figure_cell(
                 whole_number_text(idle),
                 exact_minutes(idle),
                 path=(*path, "idle_minutes"),
                 title=" · ".join([name, _("Free while somebody waited")]),
                 leads=False,
             ),
-            told.cell(
+            told.figure_cell(
                 percent_or_unknown(ratings["rate"]),
                 share_and_counts_text(ratings["rate"], ratings["satisfied"], ratings["n"]),
                 interval_sentence(ratings),
@@ -510,22 +512,24 @@ def _measure_names_and_cells(told: PeriodFigures) -> Iterator[tuple[str, tuple[F
 def _share_name_and_cells(told: PeriodFigures, row: Row, path: Path) -> tuple[str, tuple[FigureCell, ...]]:
     n, of = row["n"], row["of"]
     rate = n / of if of and n is not None else None
-    cell = told.cell(percent_or_unknown(rate), share_and_counts_text(rate, n, of), path=path, leads=n is not None)
+    cell = told.figure_cell(
+        percent_or_unknown(rate), share_and_counts_text(rate, n, of), path=path, leads=n is not None
+    )
     counted = UNKNOWN if rate is None else _("{n} of {of}", n=whole_number_text(n), of=whole_number_text(of))
-    return told.title(*path), (cell, FigureCell(counted, token="ink2"))
+    return told.title_of_figure(*path), (cell, FigureCell(counted, token="ink2"))
 
 
 def _minutes_name_and_cells(
     told: PeriodFigures, value: float | None, path: Path, second: str = "", *, title: str = "", leads: bool = True
 ) -> tuple[str, tuple[FigureCell, ...]]:
-    title = title or told.title(*path)
+    title = title or told.title_of_figure(*path)
     text = UNKNOWN if value is None else _("{minutes} min", minutes=decimal_text(value))
-    cell = told.cell(text, exact_minutes(value), second, path=path, title=title, leads=leads)
+    cell = told.figure_cell(text, exact_minutes(value), second, path=path, title=title, leads=leads)
     return title, (cell, FigureCell(second, token="ink2"))
 
 
 def _count_name_and_cells(told: PeriodFigures, n: int, path: Path) -> tuple[str, tuple[FigureCell, ...]]:
-    return told.title(*path), (told.count(n, path), FigureCell(""))
+    return told.title_of_figure(*path), (told.count(n, path), FigureCell(""))
 
 
 # -- classes and kinds of windows ----------------------------------------------------------------------------------
@@ -552,7 +556,7 @@ def class_and_window_kind_table(told: PeriodFigures) -> FigureTableContent:
 def _class_or_kind_row(told: PeriodFigures, name: str, row: Row, path: Path, counted: str) -> FigureRow:
     wait, n = row["wait"], call_count_text(row["wait"]["n"])
     times = [
-        told.cell(decimal_text(wait[key]), exact_minutes(wait[key]), n, path=(*path, "wait", key))
+        told.figure_cell(decimal_text(wait[key]), exact_minutes(wait[key]), n, path=(*path, "wait", key))
         for key in ("mean", "median", "p90")
     ]
     return FigureRow(name, (told.count(row[counted], (*path, counted)), *times))
@@ -611,13 +615,13 @@ _TOKENS = {TargetVerdict.MET: "primary", TargetVerdict.NOT_MET: "red", TargetVer
 def _verdict_word_and_colour(verdict: str | None) -> tuple[str, str]:
     """Return whether a target was met, and the colour that says so; "" without a figure."""
     said = TargetVerdict(verdict) if verdict else None
-    return (verdict_word(said), _TOKENS[said]) if said else ("", "ink2")
+    return (target_verdict_word(said), _TOKENS[said]) if said else ("", "ink2")
 
 
 # -- single events -------------------------------------------------------------------------------------------------
 
 
-def longest_waits(told: PeriodFigures) -> FigureTableContent:
+def longest_waits_table(told: PeriodFigures) -> FigureTableContent:
     rows = []
     for row in told.measures.get("longest_waits", ())[:MOST_WAITS]:
         day = date.fromisoformat(row["date"])
@@ -642,10 +646,10 @@ def long_pauses_table(told: PeriodFigures) -> FigureTableContent:
         day = date.fromisoformat(row["date"])
         end = row["to"] or _("now", context="chart")
         dated = [date_short(day)] if told.found.first != told.found.last else []
-        name = " · ".join([told.window(row["window"]), *dated, figure_range(row["from"], end)])
+        name = " · ".join([told.window_name(row["window"]), *dated, figure_range(row["from"], end)])
         said = [
             exact_minutes(row["minutes"]),
-            told.person(row["staff"]),
+            told.staff_name(row["staff"]),
             date_short(day),
             reason_words(row["reason"] or ""),
         ]

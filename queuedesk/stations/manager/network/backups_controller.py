@@ -64,8 +64,8 @@ class BackupsController(PageController[ServiceDocument]):
 
     # -- what is known -----------------------------------------------------------------------------------------------
 
-    def _reader(self) -> Callable[[], ServiceDocument]:
-        return self._backup_service.look
+    def _read_function(self) -> Callable[[], ServiceDocument]:
+        return self._backup_service.backups_overview
 
     def _refresh_if_loaded(self) -> None:
         if self.found is not None:
@@ -80,12 +80,12 @@ class BackupsController(PageController[ServiceDocument]):
     def start_backup_now(self) -> None:
         """Make a backup now and prove it, in a process of its own."""
         make, ask = self._backup_service.start_backup_now, self._ask_with_id_if_command()
-        self.start("now", lambda: make(ask), self._poll_for_answer, is_long=True)
+        self.start_unless_busy("now", lambda: make(ask), self._poll_for_answer, is_long=True)
 
-    def choose(self, folder: str) -> None:
+    def choose_backup_folder(self, folder: str) -> None:
         """Keep backups there from now on, "" for beside the hall, and make one there."""
-        choose, ask = self._backup_service.choose, self._ask_with_id_if_command()
-        self.start("choose", lambda: choose(ask, folder), self._poll_for_answer, is_long=True)
+        choose, ask = self._backup_service.choose_folder_and_back_up, self._ask_with_id_if_command()
+        self.start_unless_busy("choose", lambda: choose(ask, folder), self._poll_for_answer, is_long=True)
 
     def _poll_for_answer(self, answer: Answer) -> None:
         self._answer = answer
@@ -104,12 +104,14 @@ class BackupsController(PageController[ServiceDocument]):
 
     def write_manual_backup(self, path: Path) -> None:
         save, ask = self._backup_service.write_manual_backup, self._ask_with_id_if_command()
-        self.start("save", lambda: save(ask, path), partial(self._tell_saved_file, "save"), is_long=True)
+        self.start_unless_busy("save", lambda: save(ask, path), partial(self._tell_saved_file, "save"), is_long=True)
 
     def export_log(self, path: Path) -> None:
         """Write the hall's log for another database."""
         export, ask = self._backup_service.export_log, self._ask_with_id_if_command()
-        self.start("export", lambda: export(ask, path), partial(self._tell_saved_file, "export"), is_long=True)
+        self.start_unless_busy(
+            "export", lambda: export(ask, path), partial(self._tell_saved_file, "export"), is_long=True
+        )
 
     def _tell_saved_file(self, what: str, path: Path) -> None:
         self.told.emit(what, {"file": str(path)})
@@ -123,33 +125,33 @@ class BackupsController(PageController[ServiceDocument]):
             self._ask_with_id_if_command(),
         )
 
-        def seen(found: ServiceDocument) -> None:
+        def on_examined(found: ServiceDocument) -> None:
             self.looked = RestorePreview(kind=kind, path=path, seen=found)
             self.changed.emit()
 
-        self.start(kind, lambda: preview(ask, path), seen, is_long=True)
+        self.start_unless_busy(kind, lambda: preview(ask, path), on_examined, is_long=True)
 
-    def check(self) -> None:
+    def check_hall_data(self) -> None:
         """Check everything that the hall holds, as `doctor` does, and find out what could be repaired."""
         check, ask = self._backup_service.check_hall_data, self._ask_with_id_if_command()
 
-        def seen(found: ServiceDocument) -> None:
+        def on_checked(found: ServiceDocument) -> None:
             self.looked = RestorePreview(kind=CHECK, path=Path(found["backup"] or ""), seen=found)
             self.changed.emit()
 
-        self.start(CHECK, lambda: check(ask), seen, is_long=True)
+        self.start_unless_busy(CHECK, lambda: check(ask), on_checked, is_long=True)
 
-    def leave(self) -> None:
+    def leave_preview(self) -> None:
         self.looked = None
         self.changed.emit()
 
-    def go_on(self) -> None:
+    def carry_out_previewed(self) -> None:
         looked = self.looked
         if looked is None or looked.done is not None:
             return
         care, ask = self._backup_service, self._ask_with_id_if_command()
 
-        def act() -> ServiceDocument:
+        def restore_merge_or_repair() -> ServiceDocument:
             if looked.kind == RESTORE:
                 return care.restore(ask, looked.path, other_hall=looked.has_halls_to_be_lost)
             return (care.merge_log if looked.kind == MERGE else care.repair_hall_data)(ask, looked.path)
@@ -159,22 +161,26 @@ class BackupsController(PageController[ServiceDocument]):
             self.changed.emit()
             self.refresh(anew=True)
 
-        self.start(f"do-{looked.kind}", act, done, is_long=True)
+        self.start_unless_busy(f"do-{looked.kind}", restore_merge_or_repair, done, is_long=True)
 
     # -- the day, the hall beside ------------------------------------------------------------------------------------
 
     def end_day(self) -> None:
         """End today's tickets and close every window."""
         context, ask = self.context, self._ask_with_id_if_command(is_command=True)
-        self.start("day-end", lambda: clocks.end_today(context.desk, ask), partial(self.told.emit, "day-end"))
+        self.start_unless_busy(
+            "day-end", lambda: clocks.end_today(context.desk, ask), partial(self.told.emit, "day-end")
+        )
 
     def add_hall(self, preset: str, code: str, name: str) -> None:
         add, ask = self._backup_service.add_hall, self._ask_with_id_if_command()
-        self.start("hall", lambda: add(ask, preset, code, name), partial(self.told.emit, "hall"), is_long=True)
+        self.start_unless_busy(
+            "hall", lambda: add(ask, preset, code, name), partial(self.told.emit, "hall"), is_long=True
+        )
 
     # -- running -----------------------------------------------------------------------------------------------------
 
     def _ask_with_id_if_command(self, *, is_command: bool = False) -> Ask:
-        ask = self.context.ask()
+        ask = self.context.new_ask()
         # What is no command of the hall has no id of its own: its answer is kept nowhere.
         return ask if is_command else Ask(ask.who, ask.now, reading=ask.reading)

@@ -40,7 +40,7 @@ from queuedesk.stations.widgets.panels import (
     set_side_by_side,
 )
 from queuedesk.stations.widgets.questions.dialogs import ErrorLine, ask_to_confirm
-from queuedesk.stations.widgets.questions.files import ask_file, ask_folder, ask_save_path
+from queuedesk.stations.widgets.questions.files import ask_file, ask_save_path, open_folder_dialog
 from queuedesk.stations.window.style import PAGE, Look
 
 # -- files that can be put back ----------------------------------------------------------------------------------------
@@ -157,7 +157,7 @@ class FilePreviewPage(QWidget):
 
     def show_preview_or_result(self, text: FilePreviewText, *, busy: bool, refusal: str) -> None:
         self.title.setText(text.title)
-        self.error.refuse(refusal)
+        self.error.show_refusal(refusal)
         self._show_lines([*((note, True) for note in text.notes), *((line, False) for line in text.lines)])
         self.safe_button.setText(text.safe)
         self.safe_button.setEnabled(not busy)
@@ -175,7 +175,7 @@ class FilePreviewPage(QWidget):
         for at, (text, is_note) in enumerate(texts):
             if is_note:
                 line: Label = ErrorLine(self._look)
-                line.say(text, refused=True)  # type: ignore[attr-defined]
+                line.show_message(text, refused=True)  # type: ignore[attr-defined]
             else:
                 line = Label(self._look, text, px=17, wrap=True)
             self._list.insertWidget(at, line)
@@ -250,7 +250,7 @@ class BackupsPage(ManagerPage):
         self.pill = StatePill(look, "idle", "", px=15, height=30)
         self._status = Label(look, px=17, wrap=True)
         self._folder = Label(look, px=16, token="ink2", wrap=True)
-        self._rule = Label(look, words.rule_text(), px=16, token="ink2", wrap=True)
+        self._rule = Label(look, words.backup_schedule_text(), px=16, token="ink2", wrap=True)
         self.folder_button = TextButton(look, _("Another folder …"), icon="folder", height=40, px=16)
         self.home_button = TextButton(look, _("Beside the hall again"), height=40, px=16)
         self.error = ErrorLine(look)
@@ -293,7 +293,7 @@ class BackupsPage(ManagerPage):
         self._stage = QStackedWidget(self)
         self._stage.addWidget(self._lay_out_page())
         self._stage.addWidget(self.look_page)
-        self.put(self._stage, 1, inset=False)
+        self.add_part(self._stage, 1, inset=False)
         self._connect_signals()
         self._show_backups_or_preview()
 
@@ -323,7 +323,7 @@ class BackupsPage(ManagerPage):
 
     def _connect_signals(self) -> None:
         controller = self.controller
-        self.folder_button.clicked.connect(self._ask_target_folder_or_file)
+        self.folder_button.clicked.connect(self._ask_backup_folder)
         self.home_button.clicked.connect(lambda: self.choose_folder(""))
         self.list.wanted.connect(self.examine_file)
         self.file_button.clicked.connect(self._ask_backup_to_restore)
@@ -332,7 +332,7 @@ class BackupsPage(ManagerPage):
         self.merge_button.clicked.connect(self._ask_log_to_import)
         self.check_button.clicked.connect(self._clear_refusal_and_check)
         self.day_button.clicked.connect(self.confirm_day_end)
-        self.hall_button.clicked.connect(self.ask_hall)
+        self.hall_button.clicked.connect(self.ask_new_hall)
         self.look_page.left.connect(self._clear_refusal_and_leave)
         self.look_page.wanted.connect(self._clear_refusal_and_go_on)
         self.look_page.back_wanted.connect(self.examine_file)
@@ -348,7 +348,7 @@ class BackupsPage(ManagerPage):
         self.controller.refresh()
         self._show_backups_or_preview()
 
-    def kept_state(self) -> tuple[()] | None:
+    def state_to_restore(self) -> tuple[()] | None:
         return () if self._stage.currentWidget() is not self.look_page else None
 
     def show_trouble(self, trouble: QueueDeskError | None) -> None:
@@ -357,7 +357,9 @@ class BackupsPage(ManagerPage):
 
     def _may_back_up(self) -> bool:
         known, controller = self.controller.found, self.controller
-        return controller.looked is None and known is not None and known["is_here"] and controller.may("backups")
+        return (
+            controller.looked is None and known is not None and known["is_here"] and controller.may_use_verb("backups")
+        )
 
     def _backup_button_text(self) -> str:
         return _("Making a backup …") if self.controller.busy == "now" else _("Back up now")
@@ -373,7 +375,7 @@ class BackupsPage(ManagerPage):
             self._stage.setCurrentIndex(1)
             return
         self._stage.setCurrentIndex(0)
-        self.error.refuse(refusal)
+        self.error.show_refusal(refusal)
         known, is_here = controller.found, controller.found is not None and controller.found["is_here"]
         self.pill.setVisible(known is not None)
         if known is not None:
@@ -381,18 +383,18 @@ class BackupsPage(ManagerPage):
             self.pill.set_state(mark, word)
             self._status.setText(sentence)
             self._folder.setText(words.backup_folder_text(known))
-            self.list.show_restorable_files(words.restorable_file_texts(known), may=controller.may("restore"))
-            self.home_button.setVisible(known["is_own_choice"] and controller.may("backup"))
+            self.list.show_restorable_files(words.restorable_file_texts(known), may=controller.may_use_verb("restore"))
+            self.home_button.setVisible(known["is_own_choice"] and controller.may_use_verb("backup"))
         self.list.setVisible(bool(known and (known["backups"] or known["copies"])))
         self._rule.setVisible(is_here)
-        self.folder_button.setVisible(is_here and controller.may("backup"))
-        self.file_button.setVisible(is_here and controller.may("restore"))
-        self.save_button.setVisible(controller.may("backup"))
-        self.files.setVisible(controller.may("backup"))
-        self.log.setVisible(controller.may("export"))
-        self.check.setVisible(is_here and controller.may("restore"))
-        self.merge_button.setVisible(is_here and controller.may("merge"))
-        self.hall.setVisible(controller.may("set-up"))
+        self.folder_button.setVisible(is_here and controller.may_use_verb("backup"))
+        self.file_button.setVisible(is_here and controller.may_use_verb("restore"))
+        self.save_button.setVisible(controller.may_use_verb("backup"))
+        self.files.setVisible(controller.may_use_verb("backup"))
+        self.log.setVisible(controller.may_use_verb("export"))
+        self.check.setVisible(is_here and controller.may_use_verb("restore"))
+        self.merge_button.setVisible(is_here and controller.may_use_verb("merge"))
+        self.hall.setVisible(controller.may_use_verb("set-up"))
         self.hall_button.setVisible(bool(known and known["takes_halls"]))
         self._show_hall_hint()
         self._show_busy()
@@ -435,14 +437,14 @@ class BackupsPage(ManagerPage):
         self._clear_refusal()
         self.controller.start_backup_now()
 
-    def _ask_target_folder_or_file(self) -> None:
+    def _ask_backup_folder(self) -> None:
         known = self.controller.found
         folder = known["folder"] if known is not None else ""
-        ask_folder(self, _("Where are backups kept?"), folder, self.choose_folder)
+        open_folder_dialog(self, _("Where are backups kept?"), folder, self.choose_folder)
 
     def choose_folder(self, folder: str) -> None:
         self._clear_refusal()
-        self.controller.choose(folder)
+        self.controller.choose_backup_folder(folder)
 
     def _ask_backup_save_path(self) -> None:
         ask_save_path(self, _("Save a backup"), f"{self._hall_code()}-backup.zip", ".zip", self.save_backup_to)
@@ -452,9 +454,9 @@ class BackupsPage(ManagerPage):
         self.controller.write_manual_backup(Path(path))
 
     def _ask_log_export_path(self) -> None:
-        ask_save_path(self, _("Save the hall's log"), f"{self._hall_code()}-log.zip", ".zip", self.export_to)
+        ask_save_path(self, _("Save the hall's log"), f"{self._hall_code()}-log.zip", ".zip", self.export_log_to)
 
-    def export_to(self, path: str) -> None:
+    def export_log_to(self, path: str) -> None:
         self._clear_refusal()
         self.controller.export_log(Path(path))
 
@@ -482,15 +484,15 @@ class BackupsPage(ManagerPage):
 
     def _clear_refusal_and_check(self) -> None:
         self._clear_refusal()
-        self.controller.check()
+        self.controller.check_hall_data()
 
     def _clear_refusal_and_leave(self) -> None:
         self._clear_refusal()
-        self.controller.leave()
+        self.controller.leave_preview()
 
     def _clear_refusal_and_go_on(self) -> None:
         self._clear_refusal()
-        self.controller.go_on()
+        self.controller.carry_out_previewed()
 
     # -- the day, the hall beside ------------------------------------------------------------------------------------
 
@@ -499,7 +501,7 @@ class BackupsPage(ManagerPage):
         waiting = sum(ticket.state is TicketState.WAITING for ticket in state.tickets.values())
         windows = sum(window.state is not WindowState.CLOSED for window in state.windows.values())
         ask_to_confirm(
-            self.host,
+            self.host_widget,
             self._look,
             self._end_day,
             title=_("End the day now?"),
@@ -512,8 +514,8 @@ class BackupsPage(ManagerPage):
         self._clear_refusal()
         self.controller.end_day()
 
-    def ask_hall(self) -> None:
-        dialog = RecordDialog(self.host, self.controller.context, ANOTHER_HALL)
+    def ask_new_hall(self) -> None:
+        dialog = RecordDialog(self.host_widget, self.controller.context, ANOTHER_HALL)
         dialog.wanted.connect(self._add_hall)
         self.open_question(dialog)
 

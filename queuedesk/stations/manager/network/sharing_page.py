@@ -103,26 +103,28 @@ class SharingController(PageController[_SharingData]):
 
     @property
     def may_share(self) -> bool:
-        return self.may("share")
+        return self.may_use_verb("share")
 
     @property
     def is_sharing_in_progress(self) -> bool:
         return self._answer is not None
 
-    def _reader(self) -> Callable[[], _SharingData]:
+    def _read_function(self) -> Callable[[], _SharingData]:
         sharing, code = self._sharing, self.code
 
-        def work() -> _SharingData:
-            status = sharing.status()
+        def read_sharing_data() -> _SharingData:
+            status = sharing.sharing_status()
             if not status.is_shared:
                 return _SharingData(status, (), code, is_open=True)
             try:
-                return _SharingData(status, tuple(sharing.pcs()), code, code is None or sharing.is_code_open())
+                return _SharingData(
+                    status, tuple(sharing.pcs_of_hall()), code, code is None or sharing.is_join_code_open()
+                )
             except QueueDeskError:
                 # The page's banner says when the hall's data is away; how it is shared is known all the same.
                 return _SharingData(status, None, code, is_open=True)
 
-        return work
+        return read_sharing_data
 
     def _store_found(self, read: _SharingData) -> None:
         known = {pc.role for pc in self.pcs}
@@ -140,21 +142,21 @@ class SharingController(PageController[_SharingData]):
 
     # -- sharing -----------------------------------------------------------------------------------------------------
 
-    def share(self, server: str | None = None) -> None:
+    def share_hall(self, server: str | None = None) -> None:
         """Let other PCs into this hall from now on, on the server of an owner's address or this PC's own; `shared` or
         `refused` follows."""
         if self.busy or self.is_sharing_in_progress:
             return
-        share, ask = self._sharing.share, self.context.ask()
+        share, ask = self._sharing.start_sharing, self.context.new_ask()
         # Not a command of the hall: where sharing has stopped its server answers none, and this is what starts it
         # again.
-        self.start("share", lambda: share(ask, server), self._keep_answer_and_poll, is_long=True)
+        self.start_unless_busy("share", lambda: share(ask, server), self._keep_answer_and_poll, is_long=True)
 
     def stop_sharing(self) -> None:
         """Keep all PCs out of this hall until it is shared again; `changed` or `refused` follows."""
-        stop, ask = self._sharing.stop, self.context.ask()
+        stop, ask = self._sharing.stop, self.context.new_ask()
         # Not a command of the hall, which is away once it is done.
-        self.start("stop", lambda: stop(ask), lambda _done: self.refresh(anew=True), is_long=True)
+        self.start_unless_busy("stop", lambda: stop(ask), lambda _done: self.refresh(anew=True), is_long=True)
 
     def _keep_answer_and_poll(self, answer: Answer) -> None:
         self._answer = answer
@@ -186,8 +188,8 @@ class SharingController(PageController[_SharingData]):
 
     def make_join_code(self, kind: PcKind) -> None:
         """Make a code with which one PC of a kind joins; it replaces an earlier one."""
-        make, ask = self._sharing.code, self.context.ask()
-        self.start("code", lambda: make(ask, kind), self._set_join_code)
+        make, ask = self._sharing.code, self.context.new_ask()
+        self.start_unless_busy("code", lambda: make(ask, kind), self._set_join_code)
 
     def _set_join_code(self, code: JoinCode) -> None:
         self.code, self.ended, self.newest = code, "", None
@@ -200,10 +202,10 @@ class SharingController(PageController[_SharingData]):
         self.code, self.ended = None, why
         self.changed.emit()
 
-    def withdraw(self, pc: SharedPc) -> None:
+    def withdraw_pc(self, pc: SharedPc) -> None:
         """Keep a PC out of the hall from now on; what it did stays."""
-        withdraw, ask = self._sharing.withdraw, self.context.ask()
-        self.start("withdraw", lambda: withdraw(ask, pc.role), lambda _done: self.refresh(anew=True))
+        withdraw, ask = self._sharing.withdraw_pc, self.context.new_ask()
+        self.start_unless_busy("withdraw", lambda: withdraw(ask, pc.role), lambda _done: self.refresh(anew=True))
 
 
 CODE_PX, EMPTY_PX, BOX_PX = 44, 17, 84
@@ -216,7 +218,7 @@ class JoinCodeLabel(FollowsLook, QLabel):
 
     def __init__(self, look: Look, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.follow(look)
+        self.follow_look(look)
         self._has_code = False
         self.setTextFormat(Qt.TextFormat.PlainText)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
@@ -228,7 +230,7 @@ class JoinCodeLabel(FollowsLook, QLabel):
         self.setAccessibleName(" ".join(code))
         self.update()
 
-    def say(self, words: str) -> None:
+    def show_reason(self, words: str) -> None:
         self._has_code = False
         self.setText(words)
         self.setAccessibleName(words)
@@ -239,21 +241,21 @@ class JoinCodeLabel(FollowsLook, QLabel):
         return self._has_code
 
     def sizeHint(self) -> QSize:
-        return QSize(self.look.px(240), self.look.wide(BOX_PX))
+        return QSize(self.look.px(240), self.look.large_px(BOX_PX))
 
     def minimumSizeHint(self) -> QSize:
-        return QSize(self.look.px(120), self.look.wide(BOX_PX))
+        return QSize(self.look.px(120), self.look.large_px(BOX_PX))
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter, look, rect = Painter(self, self.look), self.look, QRectF(self.rect())
         if not self._has_code:
-            painter.box(rect, 12, "sunken", edge="edge", dashed=True)
+            painter.draw_box(rect, 12, "sunken", edge="edge", dashed=True)
             inside = rect.adjusted(look.px(12), 0, -look.px(12), 0)
             painter.draw_words_in(self.text(), look.font(EMPTY_PX), "ink2", inside, Qt.AlignmentFlag.AlignHCenter)
             return
-        painter.box(rect, 12, "soft", edge="primary" if look.theme.outlined else "")
+        painter.draw_box(rect, 12, "soft", edge="primary" if look.theme.outlined else "")
         room = rect.width() - look.px(24)
-        px = largest_fitting_px(self.text(), room, look.wide(CODE_PX), bold=True, least=look.px(20)) / look.scale.k
+        px = largest_fitting_px(self.text(), room, look.large_px(CODE_PX), bold=True, least=look.px(20)) / look.scale.k
         painter.draw_words_in(self.text(), look.font(px, bold=True), "on_soft", rect, Qt.AlignmentFlag.AlignHCenter)
 
 
@@ -316,14 +318,14 @@ class JoinCodeCard(Card):
         self._run_countdown_if_visible()
         self._show_code_or_hint()
 
-    def kind(self) -> PcKind:
+    def chosen_kind(self) -> PcKind:
         return next(kind for kind, toggle in self.kinds.items() if toggle.isChecked())
 
     def _request_code_for_kind(self) -> None:
-        self.wanted.emit(self.kind())
+        self.wanted.emit(self.chosen_kind())
 
     def _show_code_or_hint(self) -> None:
-        code, kind = self._code, self.kind()
+        code, kind = self._code, self.chosen_kind()
         self._hint.setText(pc_kind_hint(kind))
         # A code lets in the kind of PC it was made for, whatever is chosen afterwards.
         shown = code if code is not None and code.kind is kind else None
@@ -331,7 +333,7 @@ class JoinCodeCard(Card):
             self.box.show_code(shown.code)
             self.left.setText(code_time_left_text(shown, self._clock()))
         else:
-            self.box.say(self._ended or _("No code for this kind of PC yet."))
+            self.box.show_reason(self._ended or _("No code for this kind of PC yet."))
             self.left.setText("")
         self.first_button.setVisible(shown is None)
         self.new_button.setVisible(shown is not None)
@@ -421,13 +423,15 @@ class SharingStart(QWidget):
         self.share_button.setEnabled(not hindrance)
         self.share_button.setText(_("Sharing the hall …") if is_sharing_in_progress else _("Share this hall"))
         if is_sharing_in_progress:
-            self.line.say(_("The data moves over and is checked. Please leave this PC switched on."), refused=False)
+            self.line.show_message(
+                _("The data moves over and is checked. Please leave this PC switched on."), refused=False
+            )
         elif has_moved:
-            self.line.say(_("The hall is shared now. This window opens again there."), refused=False)
+            self.line.show_message(_("The hall is shared now. This window opens again there."), refused=False)
         elif not may_share:
-            self.line.say(_("Only a manager or an admin can share the hall."), refused=False)
+            self.line.show_message(_("Only a manager or an admin can share the hall."), refused=False)
         else:
-            self.line.say(hindrance or refusal, refused=bool(hindrance or refusal))
+            self.line.show_message(hindrance or refusal, refused=bool(hindrance or refusal))
 
 
 def _sharing_effect_sentences() -> list[str]:
@@ -496,7 +500,7 @@ class PcRowWidgets(Struct):
     def widgets(self) -> tuple[QWidget, ...]:
         return (self.pill, self.names, self.seen, self.button)
 
-    def show(self, setup: Setup, pc: SharedPc, now: datetime, *, may_withdraw: bool) -> None:
+    def show_pc(self, setup: Setup, pc: SharedPc, now: datetime, *, may_withdraw: bool) -> None:
         state = pc_state(pc, now)
         self.pill.set_state(STATES[state], pc_state_word(state))
         self.name.setText(pc.name)
@@ -532,7 +536,7 @@ class SharedPcsCard(Card):
         self._pcs = {pc.role: pc for pc in pcs}
         for role, pc in self._pcs.items():
             row = self.rows[role]
-            row.show(setup, pc, now, may_withdraw=may_withdraw and role != own)
+            row.show_pc(setup, pc, now, may_withdraw=may_withdraw and role != own)
             if role == own:
                 row.seen.setText(_("this PC"))
 
@@ -604,7 +608,7 @@ class SharingPage(ManagerPage):
                 ),
                 PageAct(
                     text=lambda: _("Share again"),
-                    do=partial(self._clear_refusal_and, controller.share),
+                    do=partial(self._clear_refusal_and, controller.share_hall),
                     icon="plug",
                     is_main=True,
                     offered=self._may_share_again,
@@ -629,9 +633,9 @@ class SharingPage(ManagerPage):
         self._stage = QStackedWidget(self)
         self._stage.addWidget(QWidget())
         self._stage.addWidget(VerticalScrollArea(self.start))
-        self._stage.addWidget(self._make_shared_hall_area())
-        self.put(self._stage, 1, inset=False)
-        self.start.wanted.connect(partial(self._clear_refusal_and, controller.share))
+        self._stage.addWidget(self._make_hall_sharing_area())
+        self.add_part(self._stage, 1, inset=False)
+        self.start.wanted.connect(partial(self._clear_refusal_and, controller.share_hall))
         self.code.wanted.connect(partial(self._clear_refusal_and, controller.make_join_code))
         self.code.over.connect(controller.expire_join_code)
         self.list.withdraw_wanted.connect(self.confirm_pc_withdrawal)
@@ -645,7 +649,7 @@ class SharingPage(ManagerPage):
             changes.connect(self._hold_buttons_while_away)
         self._show_sharing_state()
 
-    def _make_shared_hall_area(self) -> VerticalScrollArea:
+    def _make_hall_sharing_area(self) -> VerticalScrollArea:
         look, inner = self._look, QWidget()
         middle = Qt.AlignmentFlag.AlignVCenter
         server = self._top = QBoxLayout(QBoxLayout.Direction.LeftToRight)
@@ -730,7 +734,7 @@ class SharingPage(ManagerPage):
         ended = words.last_code_outcome_text(controller.ended, controller.newest)
         self.code.show_code(controller.code, ended=ended, busy=controller.busy == "code")
         self.steps.show_steps(words.join_steps_text(status), list(status.addresses))
-        self._count.setText(words.count_text(controller.pcs, now))
+        self._count.setText(words.pc_count_text(controller.pcs, now))
         setup = controller.context.feed.setup
         self.list.show_pcs(
             setup,
@@ -741,7 +745,7 @@ class SharingPage(ManagerPage):
         )
         self.list.setVisible(bool(controller.pcs))
         self._hold_buttons_while_away()
-        self.error.refuse(refusal)
+        self.error.show_refusal(refusal)
 
     def _hold_buttons_while_away(self, _since: datetime | None = None) -> None:
         """While the hall is away nobody is let in or withdrawn; sharing it again goes on."""
@@ -780,7 +784,7 @@ class SharingPage(ManagerPage):
 
     def confirm_stop_sharing(self) -> None:
         ask_to_confirm(
-            self.host,
+            self.host_widget,
             self._look,
             partial(self._clear_refusal_and, self._controller.stop_sharing),
             title=_("Stop sharing?"),
@@ -793,9 +797,9 @@ class SharingPage(ManagerPage):
 
     def confirm_pc_withdrawal(self, pc: SharedPc) -> None:
         ask_to_confirm(
-            self.host,
+            self.host_widget,
             self._look,
-            partial(self._clear_refusal_and, self._controller.withdraw, pc),
+            partial(self._clear_refusal_and, self._controller.withdraw_pc, pc),
             title=_("Withdraw {name}?", name=pc.name),
             effect=_(
                 "Its stations stop within seconds, and it can rejoin only with a new code. What was done there stays in the log."

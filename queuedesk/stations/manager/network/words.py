@@ -36,8 +36,8 @@ MOST_NAMED = 4
 
 def time_with_day_unless_today(setup: Setup, moment: datetime, now: datetime) -> str:
     """Return a moment on the hall's clock, with its day if that is not today."""
-    local = setup.local(moment)
-    if local.date() == setup.local(now).date():
+    local = setup.to_hall_time(moment)
+    if local.date() == setup.to_hall_time(now).date():
         return time_hm(local)
     return _("{day}, {time}", context="moment", day=date_short(local.date()), time=time_hm(local))
 
@@ -92,7 +92,7 @@ def pcs_in_list_order(pcs: Sequence[SharedPc], own: str) -> list[SharedPc]:
     return [*allowed, *gone[:MOST_WITHDRAWN]]
 
 
-def count_text(pcs: Sequence[SharedPc], now: datetime) -> str:
+def pc_count_text(pcs: Sequence[SharedPc], now: datetime) -> str:
     """Return how many PCs are in the hall, and how many of them gave a sign of life lately."""
     allowed = [pc for pc in pcs if pc.withdrawn is None]
     here = sum(pc_state(pc, now) is PcState.HERE for pc in allowed)
@@ -207,7 +207,7 @@ def backup_folder_text(document: Document) -> str:
     return text
 
 
-def rule_text() -> str:
+def backup_schedule_text() -> str:
     return _("Once a day, half an hour after closing. Those of 7 days, 5 weeks and 12 months are kept.")
 
 
@@ -225,11 +225,11 @@ def _restorable_file_text(row: Document) -> RestorableFileText:
         "upgrade": _("copy from before an update, checked") if row.get("proven") else _("copy from before an update"),
         "backup": _("backup", context="file"),
     }
-    second = f"{kinds[row.get('why', 'backup')]} · {size_text(row['size'])} · {path.parent}"
+    second = f"{kinds[row.get('why', 'backup')]} · {file_size_text(row['size'])} · {path.parent}"
     return RestorableFileText(path=path, title=moment_text(row["made"]), second=second, tip=str(path))
 
 
-def size_text(size: int) -> str:
+def file_size_text(size: int) -> str:
     for unit, word in ((GB, "GB"), (MB, "MB")):
         if size >= unit:
             return f"{size / unit:.1f} {word}"

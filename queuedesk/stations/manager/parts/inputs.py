@@ -144,7 +144,7 @@ class TextArea(QPlainTextEdit):
     def text(self) -> str:
         return self.toPlainText()
 
-    def put(self, text: str) -> None:
+    def set_text_unless_typing(self, text: str) -> None:
         typing = self.hasFocus() and self.document().isModified()
         if not typing and text != self.text():
             self.blockSignals(True)
@@ -411,11 +411,11 @@ class PrinterAndPagesChoice(QWidget):
         self.apply_text_size()
 
     @property
-    def printer(self) -> str:
+    def chosen_printer(self) -> str:
         return str(self.printers.currentData() or "")
 
     @property
-    def pages(self) -> PrintedReportPages:
+    def chosen_pages(self) -> PrintedReportPages:
         """Which pages are shown, saved and printed; all of a paper that has no annex."""
         return (
             PrintedReportPages.ALL
@@ -424,7 +424,7 @@ class PrinterAndPagesChoice(QWidget):
         )
 
     @property
-    def is_missing(self) -> bool:
+    def is_printer_missing(self) -> bool:
         """Whether it is known that this PC has no printer for reports."""
         return self._found is not None and not self._found["chosen"]
 
@@ -432,7 +432,7 @@ class PrinterAndPagesChoice(QWidget):
     def has_no_printer(self) -> bool:
         return self._found is not None and not self._found["names"] and not self._found["chosen"]
 
-    def look_up(self) -> None:
+    def look_up_printers(self) -> None:
         """Ask the system for its printers, in the background."""
         if (sheets := self._context.services.sheet_printer) is not None:
             self._context.tasks.run_in_long_work_lane(
@@ -441,7 +441,7 @@ class PrinterAndPagesChoice(QWidget):
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
-        self.look_up()  # Another page, or another process, may have chosen since.
+        self.look_up_printers()  # Another page, or another process, may have chosen since.
 
     def _show_known_printers(self, found: Mapping[str, Any]) -> None:
         self._found = found
@@ -469,8 +469,10 @@ class PrinterAndPagesChoice(QWidget):
 
     def _save_chosen_printer(self) -> None:
         if (sheets := self._context.services.sheet_printer) is not None:
-            work = partial(sheets.choose_report_printer, self.printer)
-            self._context.tasks.run_in_long_work_lane(work, lambda _done: self.look_up(), self._on_choice_not_saved)
+            work = partial(sheets.choose_report_printer, self.chosen_printer)
+            self._context.tasks.run_in_long_work_lane(
+                work, lambda _done: self.look_up_printers(), self._on_choice_not_saved
+            )
 
     def _show_pages(self, pages: PrintedReportPages) -> None:
         at = self.page_choice.findData(pages)

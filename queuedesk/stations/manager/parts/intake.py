@@ -61,11 +61,11 @@ class FigureImportController(PageController[R], Generic[R, C]):
         self.unread.connect(self.failed)
         self.done.connect(self._refresh_after_act)
 
-    def take_over(self) -> None:
+    def import_previewed(self) -> None:
         if self.coming is not None:
             self._spec.take_over(self, self.coming)
 
-    def save(self, ending: str) -> None:
+    def save_as_file(self, ending: str) -> None:
         """Write everything into the folder of reports, as a file of that kind."""
         self._spec.save(self, ending)
 
@@ -75,10 +75,10 @@ class FigureImportController(PageController[R], Generic[R, C]):
 
     # -- reading -----------------------------------------------------------------------------------------------------
 
-    def _reader(self) -> Callable[[], R]:
+    def _read_function(self) -> Callable[[], R]:
         return partial(self._spec.read, self.context)
 
-    def open(self) -> None:
+    def refresh_if_never_read(self) -> None:
         if self._looked is None:
             self.refresh()
 
@@ -89,13 +89,13 @@ class FigureImportController(PageController[R], Generic[R, C]):
     def open_file(self, path: Path) -> None:
         """Read a file for a preview; nothing is imported."""
 
-        def keep(coming: C) -> None:
+        def show_preview(coming: C) -> None:
             self.coming, self.file = coming, path
             self.changed.emit()
 
-        self.open()
+        self.refresh_if_never_read()
         reading = partial(self._spec.read_file, self.context, path)
-        self.context.tasks.run_in_long_work_lane(reading, keep, self.failed.emit, may_drop=True)
+        self.context.tasks.run_in_long_work_lane(reading, show_preview, self.failed.emit, may_drop=True)
 
     def discard_import_preview(self) -> None:
         self.coming = None
@@ -125,7 +125,7 @@ class ImportPreviewStrip(FollowsLook, QWidget):
 
     def __init__(self, look: Look, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.follow(look)
+        self.follow_look(look)
         self.text = Label(look, px=17, bold=True, wrap=True)
         self.second = Label(look, px=15, token="ink2", wrap=True)
         self.no_button = SecondaryButton(look, _("Leave it out"), height=48, px=17)
@@ -147,7 +147,7 @@ class ImportPreviewStrip(FollowsLook, QWidget):
         self.second.setVisible(bool(second))
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        Painter(self, self.look).box(self.rect().toRectF(), 12, "bluebg", edge="blue")
+        Painter(self, self.look).draw_box(self.rect().toRectF(), 12, "bluebg", edge="blue")
 
 
 class FigureImportPage(ManagerPage):
@@ -170,7 +170,11 @@ class FigureImportPage(ManagerPage):
                 PageAct(text=lambda: _("Save", context="table"), do=self._ask_file_format, icon="save"),
                 PageAct(text=lambda: _("Choose a file …"), do=self.ask_file, icon="folder", changes_hall=True),
                 PageAct(
-                    text=lambda: _("Add", context="table"), do=self.add, icon="plus", is_main=True, changes_hall=True
+                    text=lambda: _("Add", context="table"),
+                    do=self.ask_new_entry,
+                    icon="plus",
+                    is_main=True,
+                    changes_hall=True,
                 ),
             ),
         )
@@ -189,10 +193,10 @@ class FigureImportPage(ManagerPage):
         set_scaled_margins(look, parts, spacing=12)
         parts.addWidget(self.preview)
         parts.addWidget(self._stack, 1)
-        self.put(parts, 1)
+        self.add_part(parts, 1)
         self.accept_files(self.open_file)
         self.empty.acted.connect(self.ask_file)
-        self.preview.yes_button.clicked.connect(controller.take_over)
+        self.preview.yes_button.clicked.connect(controller.import_previewed)
         self.preview.no_button.clicked.connect(controller.discard_import_preview)
         controller.failed.connect(self.show_trouble_text)
         controller.refused.connect(self._show_refusal)
@@ -209,7 +213,7 @@ class FigureImportPage(ManagerPage):
     # -- for subclasses ----------------------------------------------------------------------------------------------
 
     @abstractmethod
-    def add(self) -> None:
+    def ask_new_entry(self) -> None:
         """Ask for another figure."""
 
     @abstractmethod
@@ -220,7 +224,7 @@ class FigureImportPage(ManagerPage):
     def removal_message(self, document: dict[str, Any]) -> str:
         """Return the message after a figure was removed."""
 
-    def ask(self, dialog: FieldsDialog) -> None:
+    def open_fields_dialog(self, dialog: FieldsDialog) -> None:
         self.banner.hide()
         dialog.wanted.connect(self.save_typed)
         dialog.removal_wanted.connect(self.close_question)
@@ -258,9 +262,9 @@ class FigureImportPage(ManagerPage):
     def show_trouble_text(self, trouble: QueueDeskError) -> None:
         """Show why nothing was done: each bad line of a file, else beside the act."""
         if trouble.code == "bad_rows":
-            RefusedFileDialog(self.host, self._look, trouble).open_dialog()
+            RefusedFileDialog(self.host_widget, self._look, trouble).open_dialog()
             return
-        self.warn(trouble)
+        self.show_warning(trouble)
 
     def _ask_file_format(self) -> None:
-        self.open_file_kind_menu(self.save_button, self._endings, self._intake.save)
+        self.open_file_kind_menu(self.save_button, self._endings, self._intake.save_as_file)

@@ -29,7 +29,7 @@ from queuedesk.stations.widgets.paint import FollowsLook, Painter, width_of_text
 from queuedesk.stations.widgets.panels import FixedSizeKeeper, Label, LetterBadge, ShrinkingLabel, set_scaled_margins
 from queuedesk.stations.widgets.questions.dialogs import DropDown
 from queuedesk.stations.window.day_dialog import ask_day
-from queuedesk.stations.window.frame import attach_messages_over_head, page_of
+from queuedesk.stations.window.frame import attach_messages_over_head, station_page_of_widget
 from queuedesk.stations.window.style import PAGE, XL, Look
 
 if TYPE_CHECKING:
@@ -109,9 +109,9 @@ class PageHead(QWidget):
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
-        attach_messages_over_head(self, self.middle)
+        attach_messages_over_head(self, self.title_area)
 
-    def middle(self) -> QRect:
+    def title_area(self) -> QRect:
         """Return the room of title and line: up to the first button."""
         items = [self._buttons.itemAt(place) for place in range(self._buttons.count())]
         keys = [self.more, *(widget for item in items if item is not None and (widget := item.widget()) is not None)]
@@ -131,7 +131,7 @@ class ToolRow(FollowsLook, QWidget):
 
     def __init__(self, look: Look, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.follow(look)
+        self.follow_look(look)
         self._left: list[QWidget] = []
         self._right: list[QWidget] = []
         self._grow: QWidget | None = None
@@ -143,7 +143,7 @@ class ToolRow(FollowsLook, QWidget):
         policy.setHeightForWidth(True)
         self.setSizePolicy(policy)
 
-    def put(self, *left: QWidget, right: Sequence[QWidget] = (), grow: QWidget | None = None) -> None:
+    def add_tools(self, *left: QWidget, right: Sequence[QWidget] = (), grow: QWidget | None = None) -> None:
         """Put tools at the end of the left ones, and before the right ones."""
         self._left += left
         self._right = [*right, *self._right]
@@ -180,7 +180,7 @@ class ToolRow(FollowsLook, QWidget):
             used += wide + (gap if len(row) > 1 else 0)
         return [*rows, row] if row else rows
 
-    def _size(self, widget: QWidget) -> QSize:
+    def _tool_size(self, widget: QWidget) -> QSize:
         if widget not in self._sizes:
             hint, least = widget.sizeHint(), max(widget.minimumSizeHint().width(), widget.minimumWidth())
             wished = least if widget is self._grow else max(least, hint.width())
@@ -188,10 +188,10 @@ class ToolRow(FollowsLook, QWidget):
         return self._sizes[widget]
 
     def _tool_width(self, widget: QWidget) -> int:
-        return self._size(widget).width()
+        return self._tool_size(widget).width()
 
     def _row_height(self) -> int:
-        return max([self.look.px(TOOL_HEIGHT), *(self._size(widget).height() for widget in self._visible_tools())])
+        return max([self.look.px(TOOL_HEIGHT), *(self._tool_size(widget).height() for widget in self._visible_tools())])
 
     def heightForWidth(self, width: int) -> int:
         return self._cached_height_for_width(width, self._visible_tools())
@@ -246,7 +246,7 @@ class ToolRow(FollowsLook, QWidget):
                     # The first of the right ones takes the room between.
                     x += max(0, spare)
                     spare = 0
-                tall = min(high, self._size(widget).height())
+                tall = min(high, self._tool_size(widget).height())
                 widget.setGeometry(QRect(x, top + (high - tall) // 2, wide, tall))
                 x += wide + gap
             top += high + gap
@@ -367,14 +367,14 @@ def month_turning_acts(shown: MonthChoice) -> tuple[PageAct, PageAct]:
     """Return the keys that turn to the month before and the month after, with their names."""
     return (
         PageAct(
-            text=lambda: month_long(shown.first - timedelta(days=1)),
-            do=lambda: shown.turn(-1),
+            text=lambda: month_long(shown.first_date - timedelta(days=1)),
+            do=lambda: shown.turn_month(-1),
             icon="arrow-left",
             can=lambda: shown.has_earlier_month,
         ),
         PageAct(
-            text=lambda: month_long(shown.first + timedelta(days=31)),
-            do=lambda: shown.turn(1),
+            text=lambda: month_long(shown.first_date + timedelta(days=31)),
+            do=lambda: shown.turn_month(1),
             icon="arrow-right",
             offered=lambda: shown.has_later_month,
         ),
@@ -395,7 +395,7 @@ class PageSpec(Struct, frozen=True, kw_only=True):
 class MenuOpeningPage(QWidget):
     _menu: QMenu | None = None
 
-    def pop(
+    def open_menu(
         self,
         under: QWidget,
         entries: Sequence[tuple[str, Callable[[], object]]],
@@ -461,7 +461,7 @@ class ManagerPage(MenuOpeningPage):
 
     # -- what it is put together of ----------------------------------------------------------------------------------
 
-    def put(self, part: QWidget | QLayout, stretch: int = 0, *, inset: bool = True, gap: int = 12) -> None:
+    def add_part(self, part: QWidget | QLayout, stretch: int = 0, *, inset: bool = True, gap: int = 12) -> None:
         """Put a part below the others, with a `gap` in drawn px; one that is not `inset` is as wide as the page."""
         around = QVBoxLayout()
         set_scaled_margins(self._look, around, (PAGE, gap, PAGE, 0) if inset else (0, gap, 0, 0))
@@ -471,9 +471,9 @@ class ManagerPage(MenuOpeningPage):
             around.addLayout(part)
         self._column.addLayout(around, stretch)
 
-    def put_tools(self, *left: QWidget, right: Sequence[QWidget] = (), grow: QWidget | None = None) -> None:
+    def add_tools(self, *left: QWidget, right: Sequence[QWidget] = (), grow: QWidget | None = None) -> None:
         """Put what is chosen on the page into the row below the head; `grow` takes what room is left there."""
-        self.tools.put(*left, right=right, grow=grow)
+        self.tools.add_tools(*left, right=right, grow=grow)
         self.tools.show()
 
     def lend_head_and_tools(self) -> tuple[PageHead, ToolRow]:
@@ -496,7 +496,7 @@ class ManagerPage(MenuOpeningPage):
         self.head.set_subtitle(self._spec.line())
         self.refresh_act_buttons()
 
-    def kept_state(self) -> Any:
+    def state_to_restore(self) -> Any:
         """Return what is chosen on the page, for `restore_state` of one made anew; None while it must stay."""
         return ()
 
@@ -512,11 +512,11 @@ class ManagerPage(MenuOpeningPage):
             if act.tip is not None:
                 button.setToolTip(act.tip())
 
-    def warn(self, trouble: QueueDeskError) -> None:
+    def show_warning(self, trouble: QueueDeskError) -> None:
         self.banner.warn(error_sentence(trouble))
 
     def show_act_warning(self, _what: object, trouble: QueueDeskError) -> None:
-        self.warn(trouble)
+        self.show_warning(trouble)
 
     # -- what is asked -----------------------------------------------------------------------------------------------
 
@@ -535,37 +535,37 @@ class ManagerPage(MenuOpeningPage):
     def _forget_question(self) -> None:
         self.dialog = None
 
-    def refuse(self, trouble: QueueDeskError) -> None:
+    def show_refusal(self, trouble: QueueDeskError) -> None:
         """Say why something was not done: in the question that asked for it, else below the head."""
         if self.dialog is None:
-            self.warn(trouble)
+            self.show_warning(trouble)
         else:
             self.dialog.show_trouble(trouble)
 
     def show_act_refusal(self, _what: object, trouble: QueueDeskError) -> None:
         """Say why one of a controller's acts was not done. A method, as a signal would hold what a function holds."""
-        self.refuse(trouble)
+        self.show_refusal(trouble)
 
     # -- files and paper ---------------------------------------------------------------------------------------------
 
     def show_saved_file(self, path: Path) -> None:
         """Say where a file was saved; the notice of the station offers to open its folder."""
         self.said.emit(_("Saved as {file}", file=str(path)), "save")
-        self.offer(_("Open the folder"), partial(open_folder, path.parent))
+        self.offer_in_toast(_("Open the folder"), partial(open_folder, path.parent))
 
-    def offer(self, word: str, do: Callable[[], object]) -> None:
+    def offer_in_toast(self, word: str, do: Callable[[], object]) -> None:
         """Put a word that does something beside what was just said."""
-        for toast in self.host.findChildren(Toast):
+        for toast in self.host_widget.findChildren(Toast):
             if toast.isVisible():
-                toast.offer(word, do)
+                toast.offer_action(word, do)
 
     def say_printed(self) -> None:
         self.said.emit(_("Sent to the printer"), "print")
 
     @property
-    def host(self) -> QWidget:
+    def host_widget(self) -> QWidget:
         """The whole station's page, which a question dims."""
-        return page_of(self) or self.window()
+        return station_page_of_widget(self) or self.window()
 
     def open_file_kind_menu(
         self,
@@ -580,7 +580,7 @@ class ManagerPage(MenuOpeningPage):
             "csv": _("As a table (.csv)"),
             "pdf": _("As a page to print (.pdf)"),
         }
-        self.pop(under, [*((words[ending], partial(save, ending)) for ending in endings), *more])
+        self.open_menu(under, [*((words[ending], partial(save, ending)) for ending in endings), *more])
 
     # -- files that are dropped or chosen ----------------------------------------------------------------------------
 

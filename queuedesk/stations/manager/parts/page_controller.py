@@ -31,7 +31,7 @@ from queuedesk.core.figures.periods import (
 from queuedesk.core.network.roles import MAY
 from queuedesk.files.writing import write_file
 from queuedesk.i18n import _, current_language, date_for_staff, date_short, figure_range
-from queuedesk.i18n.moments import month_words
+from queuedesk.i18n.moments import month_and_year
 from queuedesk.i18n.names import staff_name
 from queuedesk.stations.window.context import SheetPrinter, SingleCommandRunner, StationContext
 
@@ -72,7 +72,7 @@ class LatestRequest(QObject):
         super().__init__(parent)
         self._context, self._number = context, 0
 
-    def ask(self, work: Callable[[], T], good: Callable[[T], None], bad: Refused) -> None:
+    def request_work(self, work: Callable[[], T], good: Callable[[T], None], bad: Refused) -> None:
         """Do this instead of earlier requests: those still waiting for the lane are dropped."""
         self._number += 1
         number = self._number
@@ -107,12 +107,12 @@ def write_to_reports_folder(
     if folder is None:
         return
 
-    def work() -> Path:
+    def write_file_in_folder() -> Path:
         file = folder("reports") / f"{context.feed.setup.hall.code}-{name}"
         write(file)
         return file
 
-    context.tasks.run_in_long_work_lane(work, saved, failed)
+    context.tasks.run_in_long_work_lane(write_file_in_folder, saved, failed)
 
 
 class TicketFileSaver(QObject):
@@ -149,7 +149,7 @@ class _LazyTemporaryFolder:
             self._folder = tempfile.TemporaryDirectory(prefix="queuedesk-page-", ignore_cleanup_errors=True)
         return Path(self._folder.name)
 
-    def throw_away(self) -> None:
+    def remove_after_printing(self) -> None:
         """Remove it once everything from it is printed. What the system can't remove now is removed later."""
         if self._folder is not None:
             folder, self._folder = self._folder, None
@@ -175,19 +175,19 @@ class PageController(SingleCommandRunner, Generic[R]):
         self._is_due = False
         self.found: R | None = None
 
-    def may(self, verb: str) -> bool:
+    def may_use_verb(self, verb: str) -> bool:
         who = self.context.who
         return who is not None and verb in MAY[who.role]
 
     def refresh(self, *, anew: bool = False) -> None:
         """Read in the background if what was read holds no more, or `anew` in any case: after what is being read, if
         something is. It is called at every event of the hall."""
-        known, now = self._depends_on(), self.context.clock()
+        known, now = self._dependency_key(), self.context.clock()
         if self._reading.is_on:
             self._is_due = self._is_due or anew or known != self._known
-        elif anew or self._looked is None or known != self._known or self._is_old(abs(now - self._looked)):
+        elif anew or self._looked is None or known != self._known or self._is_reread_due(abs(now - self._looked)):
             self._known, self._looked = known, now
-            self._reading.read(self._reader(), self._take_read_and_go_on, self._handle_failed_read)
+            self._reading.read(self._read_function(), self._take_read_and_go_on, self._handle_failed_read)
 
     def _take_read_and_go_on(self, read: R) -> None:
         self._store_found(read)
@@ -205,14 +205,14 @@ class PageController(SingleCommandRunner, Generic[R]):
             self.refresh(anew=True)
 
     @abstractmethod
-    def _reader(self) -> Callable[[], R]:
+    def _read_function(self) -> Callable[[], R]:
         """Return what reads; it runs beside the window."""
 
-    def _depends_on(self) -> object:
+    def _dependency_key(self) -> object:
         """Return what has changed if what was read is to be read anew, None where only time tells."""
         return None
 
-    def _is_old(self, since: timedelta) -> bool:
+    def _is_reread_due(self, since: timedelta) -> bool:
         """Whether what was read so long ago is read anew although nothing is known to have changed."""
         return self._known is None and since >= self.KEEPS
 
@@ -239,20 +239,20 @@ class MonthChoice(QObject):
         self._month: date | None = None
 
     @property
-    def first(self) -> date:
-        return self._month or self._context.feed.day.replace(day=1)
+    def first_date(self) -> date:
+        return self._month or self._context.feed.business_date.replace(day=1)
 
     @property
     def has_earlier_month(self) -> bool:
-        return self._first_day() < self.first
+        return self._first_day() < self.first_date
 
     @property
     def has_later_month(self) -> bool:
-        return self.first < self._context.feed.day.replace(day=1)
+        return self.first_date < self._context.feed.business_date.replace(day=1)
 
-    def turn(self, months: int) -> None:
+    def turn_month(self, months: int) -> None:
         if self.has_earlier_month if months < 0 else self.has_later_month:
-            near = self.first + timedelta(days=-1 if months < 0 else 31)
+            near = self.first_date + timedelta(days=-1 if months < 0 else 31)
             self.set_month_silently(near.replace(day=1))
             self.turned.emit()
 
@@ -281,7 +281,7 @@ class PaperSaverAndPrinter(SingleCommandRunner):
         return self.context.services.sheet_printer is not None
 
     def local_now(self) -> datetime:
-        return self.context.feed.setup.local(self.context.clock())
+        return self.context.feed.setup.to_hall_time(self.context.clock())
 
     def printed_by(self) -> str | None:
         """Return who is here, as a paper names its maker."""
@@ -290,23 +290,28 @@ class PaperSaverAndPrinter(SingleCommandRunner):
 
     def stop(self) -> None:
         """Delete what was made for the printer."""
-        self.passing.throw_away()
+        self.passing.remove_after_printing()
 
-    def make(self, name: str, make: Callable[[Path], object], *, send: bool) -> None:
+    def save_or_print(self, name: str, make: Callable[[Path], object], *, send: bool) -> None:
         """Let `make` write a file named …`name` into the reports folder, or aside to `send` it to the printer."""
         name = f"{self.context.feed.setup.hall.code}-{name}"
         printer, folder = self.context.services.sheet_printer, self.context.services.folder
         if printer is None or folder is None:
             return
 
-        def work() -> Path:
+        def write_and_maybe_print() -> Path:
             path = (self.passing.path if send else folder("reports")) / name
             make(path)
             if send:
                 printer.print_pdf(path)
             return path
 
-        self.start("print" if send else "save", work, self._emit_printed if send else self.saved.emit, is_long=True)
+        self.start_unless_busy(
+            "print" if send else "save",
+            write_and_maybe_print,
+            self._emit_printed if send else self.saved.emit,
+            is_long=True,
+        )
 
     def _emit_printed(self, _path: Path) -> None:
         self.printed.emit()
@@ -329,14 +334,14 @@ class ReportSubject(Struct, frozen=True):
     file: Path | None = None
 
     @property
-    def span(self) -> tuple[date, date]:
+    def date_span(self) -> tuple[date, date]:
         return period_span_containing(self.period, self.day)
 
     @property
-    def stem(self) -> str:
+    def file_name_stem(self) -> str:
         """Its name as part of a file's: "2026-11-20", "2026-11-16-week"."""
         period = "" if self.period == DAY else self.period
-        return "-".join(part for part in (self.span[0].isoformat(), period, self.label) if part)
+        return "-".join(part for part in (self.date_span[0].isoformat(), period, self.label) if part)
 
 
 class RenderedReport(Struct, frozen=True, kw_only=True):
@@ -347,7 +352,7 @@ class RenderedReport(Struct, frozen=True, kw_only=True):
     pictures: tuple[Any, ...]
     counts: Mapping[PrintedReportPages, int]
 
-    def pictures_of(self, pages: PrintedReportPages) -> tuple[Any, ...]:
+    def pictures_of_pages(self, pages: PrintedReportPages) -> tuple[Any, ...]:
         return self.pictures[: self.counts[pages]]
 
 
@@ -388,30 +393,35 @@ class ReportMaker(QObject):
         if paper is None:
             return None
         if not subject.label:
-            return lambda file, by, told: paper.report(subject.period, subject.day, file, printed_by=by, told=told)
-        return lambda file, by, _told: paper.ticket_history_pdf(subject.day, subject.label, file, printed_by=by)
+            return lambda file, by, told: paper.write_period_report(
+                subject.period, subject.day, file, printed_by=by, told=told
+            )
+        return lambda file, by, _told: paper.write_ticket_history_pdf(subject.day, subject.label, file, printed_by=by)
 
     @property
     def can_print(self) -> bool:
         return self.context.services.sheet_printer is not None
 
-    def show(self, subject: ReportSubject, width_px: int) -> None:
+    def make_and_show(self, subject: ReportSubject, width_px: int) -> None:
         """Make the paper on `subject` as of now, its pages about `width_px` device pixels wide."""
         self._wanted = wanted = (subject, width_px)
         make, printer = self._paper_writer_for_subject(subject), self.context.services.sheet_printer
         if make is None or printer is None:
             return
-        file = subject.file or self._folder.path / f"{subject.stem}.pdf"
+        file = subject.file or self._folder.path / f"{subject.file_name_stem}.pdf"
         dpi = _dpi_for_width(width_px)
         who = self.context.who.name if self.context.who else None
 
-        def work() -> RenderedReport:
+        def rendered_report_with_pages() -> RenderedReport:
             make(file, who, partial(self._counted.emit, wanted))
             pictures = tuple(printer.pdf_page_images(file, dpi))
             return RenderedReport(subject=subject, file=file, pictures=pictures, counts=printer.pages_in(file))
 
         self.context.tasks.run_in_long_work_lane(
-            work, partial(self._show_report_if_still_wanted, wanted), self.failed.emit, may_drop=True
+            rendered_report_with_pages,
+            partial(self._show_report_if_still_wanted, wanted),
+            self.failed.emit,
+            may_drop=True,
         )
 
     @Slot(object, int, int)
@@ -430,7 +440,7 @@ class ReportMaker(QObject):
         if report is None or printer is None:
             return
         if not report.file.is_file():  # systems clear their temporary folders
-            self.show(report.subject, width_px)
+            self.make_and_show(report.subject, width_px)
             return
         self._wanted = wanted = (report.subject, width_px)
         work = partial(_with_page_pictures, report, printer, _dpi_for_width(width_px))
@@ -444,14 +454,18 @@ class ReportMaker(QObject):
             self.report = report
             self.shown.emit(report)
 
-    def save(self, ending: str = PDF, *, pages: PrintedReportPages = PrintedReportPages.ALL) -> None:
+    def save_report(self, ending: str = PDF, *, pages: PrintedReportPages = PrintedReportPages.ALL) -> None:
         """Save the paper shown in the folder of reports, replacing an earlier one of the same name. As PDF it is
         exactly that paper, or some of its `pages` under another name; another of report_file_endings() is written anew
         for the same period and includes the figures for managers."""
         report, printer = self.report, self.context.services.sheet_printer
         if report is None or printer is None or (pages is not PrintedReportPages.ALL and ending != PDF):
             return
-        stem = report.subject.stem if pages is PrintedReportPages.ALL else f"{report.subject.stem}-{pages}"
+        stem = (
+            report.subject.file_name_stem
+            if pages is PrintedReportPages.ALL
+            else f"{report.subject.file_name_stem}-{pages}"
+        )
         make = self._paper_writer_for_subject(report.subject)
 
         def write(file: Path) -> None:
@@ -469,7 +483,7 @@ class ReportMaker(QObject):
 
         write_to_reports_folder(self.context, f"{stem}.{ending}", write, self.saved.emit, self.failed.emit)
 
-    def print_(self, printer: str, pages: PrintedReportPages) -> None:
+    def print_report(self, printer: str, pages: PrintedReportPages) -> None:
         """Send the paper shown, or some of its pages, to `printer`, "" for the usual one."""
         report, sheets, kept = self.report, self.context.services.sheet_printer, self.context.services.kept_reports
         if report is None or sheets is None:
@@ -482,7 +496,7 @@ class ReportMaker(QObject):
 
     def stop(self) -> None:
         """Delete the file shown."""
-        self._folder.throw_away()
+        self._folder.remove_after_printing()
 
 
 def _skip_writing_stored_report(_file: Path, _printed_by: str | None, _told: Told | None) -> None:
@@ -521,7 +535,7 @@ def period_button_text(period: str, first: date, last: date, today: date) -> str
     if period == QUARTER:
         return _("Quarter {n} of {year}", context="period", n=(first.month + 2) // 3, year=first.year)
     if period == MONTH:
-        return month_words(first)
+        return month_and_year(first)
     if period == WEEK:
         return figure_range(date_short(first), date_short(last))
     return _("today, {date}", date=date_for_staff(first)) if first == today else date_for_staff(first)

@@ -131,7 +131,7 @@ class RecordAct(Struct, Generic[R], frozen=True, kw_only=True):
     """Whether its button is below what is told of the chosen row, where it is hidden while `when` does not hold."""
 
     @property
-    def is_free(self) -> bool:
+    def needs_no_row(self) -> bool:
         return self.stands_alone or (self.form is not None and not self.of_row)
 
 
@@ -181,21 +181,21 @@ class _RecordController(PageController[Sequence[R]]):
         super().__init__(context, is_long=spec.is_long)
         self.spec = spec
 
-    def _depends_on(self) -> object:
+    def _dependency_key(self) -> object:
         return self.spec.depends(self.context) if self.spec.depends is not None else None
 
-    def _reader(self) -> Callable[[], Sequence[R]]:
-        return partial(self.spec.read, self.context.desk, self.context.ask())
+    def _read_function(self) -> Callable[[], Sequence[R]]:
+        return partial(self.spec.read, self.context.desk, self.context.new_ask())
 
-    def do(self, act: RecordAct[R], row: R | None, *args: Any, **given: Any) -> None:
+    def do_record_act(self, act: RecordAct[R], row: R | None, *args: Any, **given: Any) -> None:
         """Call what an act calls, about a row or with what was typed."""
         if act.call is not None:
-            work = partial(act.call, self.context.desk, self.context.ask(), *args, **given)
-            self.start(act.verb, work, partial(self._emit_acted_and_refresh, act, row))
+            work = partial(act.call, self.context.desk, self.context.new_ask(), *args, **given)
+            self.start_unless_busy(act.verb, work, partial(self._emit_acted_and_refresh, act, row))
         elif act.prints is not None and row is not None and self.context.services.paper is not None:
             print_slip = self.context.services.paper.print_slip
             make = partial(act.prints, self.context.desk, self.context.clock(), *args)
-            self.start(
+            self.start_unless_busy(
                 act.verb,
                 lambda: _document_if_printed(print_slip(make())),
                 partial(self._emit_acted_and_refresh, act, row),
@@ -239,7 +239,7 @@ class RecordDialog(FieldsDialog):
         self._inputs = {one.key: one for row in rows for one in row}
         fields = {key: self._form_field_of_input(context, one) for key, one in self._inputs.items()}
         shares = {key: one.share for key, one in self._inputs.items()}
-        self.lay_out_parts(fields, [[one.key for one in row] for row in rows], shares, removable=False)
+        self.lay_out_fields(fields, [[one.key for one in row] for row in rows], shares, removable=False)
         for key, one in self._inputs.items():
             fields[key].set_value(one.first(context) if one.first is not None else "")
             fields[key].edited.connect(self._show_conditional_fields)
@@ -276,7 +276,7 @@ class RecordDialog(FieldsDialog):
             return edit.toPlainText()
         return str(edit.currentData() or "") if isinstance(edit, DropDown) else self.fields[key].value()
 
-    def typed(self) -> dict[str, Any] | None:
+    def read_typed_values(self) -> dict[str, Any] | None:
         found: dict[str, Any] = {}
         wrong: dict[str, str] = {}
         for key, one in self._inputs.items():
@@ -328,15 +328,15 @@ class RecordPage(ManagerPage, Generic[R]):
         self.list.set_empty_texts(*self._empty_state_texts())
         self.controller.setParent(self)
         if len(self._in_head) > MOST_IN_HEAD:
-            self.put_tools(*(key for one, key in zip(self._in_head, self.buttons, strict=True) if not one.is_free))
+            self.add_tools(*(key for one, key in zip(self._in_head, self.buttons, strict=True) if not one.needs_no_row))
         if self.search is not None:
             self.search.set_texts(spec.search_for())
-            self.put_tools(self.search, grow=self.search)
+            self.add_tools(self.search, grow=self.search)
             self.search.typed.connect(lambda _words: self._show_found_rows())
         self.card_buttons = [SecondaryButton(context.look, one.text(), height=48) for one in self._on_card]
         self.hall_acts = (*self.hall_acts, *self.card_buttons, self.empty.button)
         self.detail: RowDetail[R] | None = spec.detail(context.look, context) if spec.detail is not None else None
-        self.put(self.list if self.detail is None else self._table_with_detail(self.detail), 1)
+        self.add_part(self.list if self.detail is None else self._table_with_detail(self.detail), 1)
         self.controller.changed.connect(self._show_found_rows)
         self.controller.unread.connect(self._show_read_failure)
         self.controller.acted.connect(self._close_question_and_report)
@@ -360,7 +360,7 @@ class RecordPage(ManagerPage, Generic[R]):
         )
 
     def _may_do_act(self, act: RecordAct[R]) -> bool:
-        return not act.verb or self.controller.may(act.verb)
+        return not act.verb or self.controller.may_use_verb(act.verb)
 
     def _table_with_detail(self, detail: RowDetail[R]) -> VerticalScrollArea:
         """Return the table over the detail, which scroll together."""
@@ -386,23 +386,23 @@ class RecordPage(ManagerPage, Generic[R]):
         self.list.show_rows(self._rows_matching_search())
 
     def _do_act_or_open_form(self, act: RecordAct[R]) -> None:
-        chosen = self.table.chosen() if act.of_row else None
+        chosen = self.table.chosen_row() if act.of_row else None
         if act.form is not None and (not act.of_row or (chosen is not None and act.when(chosen))):
             about = self.act_arguments(act, chosen) if chosen is not None else ()
-            dialog = RecordDialog(self.host, self.context, act.form)
-            dialog.wanted.connect(lambda typed: self.controller.do(act, chosen, *about, **typed))
+            dialog = RecordDialog(self.host_widget, self.context, act.form)
+            dialog.wanted.connect(lambda typed: self.controller.do_record_act(act, chosen, *about, **typed))
             self.open_question(dialog)
         elif act.stands_alone and act.asks is not None:
             act.asks(self, None)
-        elif (row := self.table.chosen()) is not None and act.when(row):
+        elif (row := self.table.chosen_row()) is not None and act.when(row):
             if act.asks is not None:
                 act.asks(self, row)
             else:
-                self.controller.do(act, row, *self.act_arguments(act, row))
+                self.controller.do_record_act(act, row, *self.act_arguments(act, row))
 
     def _first_act_of_empty_page(self) -> RecordAct[R] | None:
         """Return what an empty page offers to do first: an act that needs no row, the main one if it is such."""
-        free = [one for one in self._in_head if one.is_free and self._may_do_act(one)]
+        free = [one for one in self._in_head if one.needs_no_row and self._may_do_act(one)]
         return max(free, key=lambda one: one.is_main, default=None)
 
     def _emit_place_of_row(self, row: R) -> None:
@@ -422,9 +422,9 @@ class RecordPage(ManagerPage, Generic[R]):
 
     def _update_buttons_and_detail(self, *_said: object) -> None:
         """Let be pressed what the chosen row allows, and tell of it."""
-        row = self.table.chosen()
+        row = self.table.chosen_row()
         for act, button in zip(self._in_head, self.buttons, strict=True):
-            button.setEnabled(act.is_free or (row is not None and act.when(row)))
+            button.setEnabled(act.needs_no_row or (row is not None and act.when(row)))
         for act, button in zip(self._on_card, self.card_buttons, strict=True):
             button.setVisible(row is not None and act.when(row) and self._may_do_act(act))
         if self.detail is not None:
@@ -449,7 +449,7 @@ class RecordPage(ManagerPage, Generic[R]):
         if self.controller.found is None:
             self.list.set_empty_texts(error_sentence(trouble))
         elif self.spec.depends is not None:  # what is read from time to time is soon read again
-            self.warn(trouble)
+            self.show_warning(trouble)
 
     def _close_question_and_report(self, act: RecordAct[R], row: R | None, document: dict[str, Any]) -> None:
         self.banner.hide()
@@ -470,7 +470,7 @@ class RecordStage(QWidget):
         self._title = Label(look, page.spec.name(), px=28, bold=True)
         _head, tools = page.lend_head_and_tools()
         acts = ToolRow(look)
-        acts.put(*page.buttons)
+        acts.add_tools(*page.buttons)
         if page.search is not None:
             self.setFocusProxy(page.search.edit)
         head, top, column = QHBoxLayout(), QVBoxLayout(), QVBoxLayout(self)

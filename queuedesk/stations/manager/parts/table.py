@@ -94,7 +94,7 @@ class TableRows(QAbstractTableModel, Generic[R]):
         self.sorted_by, self.order = "", _ASCENDING
         self.px, self.is_short = 16, False
 
-    def show(self, rows: Sequence[R]) -> None:
+    def show_rows(self, rows: Sequence[R]) -> None:
         """Show these; rows added at the top move the others down without changing them."""
         columns, key = self._spec.columns(), self._spec.key
         new, old = [key(row) for row in rows], [key(row) for row in self.rows]
@@ -130,19 +130,19 @@ class TableRows(QAbstractTableModel, Generic[R]):
         return next(one for one in self.columns if one.key == key)
 
     @property
-    def arrow(self) -> str:
+    def sort_arrow(self) -> str:
         return "↑" if self.order == _ASCENDING else "↓"
 
-    def title(self, column: TableColumn[R]) -> str:
+    def column_title(self, column: TableColumn[R]) -> str:
         is_it = self.sorted_by and column.key == self.sorted_by
-        return f"{column.title} {self.arrow}" if is_it else column.title
+        return f"{column.title} {self.sort_arrow}" if is_it else column.title
 
-    def cell(self, row: R, column: TableColumn[R]) -> str:
+    def cell_text(self, row: R, column: TableColumn[R]) -> str:
         text = column.short if self.is_short and column.short is not None else column.text
         return text(row)
 
-    def texts(self) -> list[list[str]]:
-        return [[self.cell(row, column) for column in self.columns] for row in self.rows]
+    def cell_texts(self) -> list[list[str]]:
+        return [[self.cell_text(row, column) for column in self.columns] for row in self.rows]
 
     # -- Qt's model ----------------------------------------------------------------------------------------------------
 
@@ -157,12 +157,12 @@ class TableRows(QAbstractTableModel, Generic[R]):
             return None
         if role == Qt.ItemDataRole.TextAlignmentRole:
             return _column_alignment(self.columns[section])
-        return self.title(self.columns[section]) if role == Qt.ItemDataRole.DisplayRole else None
+        return self.column_title(self.columns[section]) if role == Qt.ItemDataRole.DisplayRole else None
 
     def data(self, index: _AT, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         row, column, spec, look = self.rows[index.row()], self.columns[index.column()], self._spec, self._look
         if role == Qt.ItemDataRole.DisplayRole:
-            return self.cell(row, column)
+            return self.cell_text(row, column)
         if role == Qt.ItemDataRole.TextAlignmentRole:
             return _column_alignment(column)
         if role == Qt.ItemDataRole.FontRole:
@@ -180,7 +180,7 @@ class TableRows(QAbstractTableModel, Generic[R]):
         if role == Qt.ItemDataRole.BackgroundRole and column.ground is not None and (ground := column.ground(row)):
             return look.color(ground)
         if role == Qt.ItemDataRole.ToolTipRole:
-            return spec.tip(row) if spec.tip is not None else self.cell(row, column)
+            return spec.tip(row) if spec.tip is not None else self.cell_text(row, column)
         if role == Qt.ItemDataRole.AccessibleTextRole and spec.spoken is not None:
             return spec.spoken(row, column)
         return None
@@ -224,30 +224,30 @@ class SortableTableView(QTableView, Generic[R]):
         head.setSectionsClickable(any(column.sort is not None for column in self.rows.columns))
         head.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
         head.sectionClicked.connect(self._sort_by_header_section)
-        self.rows.modelReset.connect(self.divide_width)
-        self.rows.rowsInserted.connect(self.divide_width)
-        self.rows.dataChanged.connect(self.divide_width)
+        self.rows.modelReset.connect(self.fit_columns_to_width)
+        self.rows.rowsInserted.connect(self.fit_columns_to_width)
+        self.rows.dataChanged.connect(self.fit_columns_to_width)
         look.changed.connect(self._scale_rows_and_refit)
         self._scale_rows_and_refit()
 
     def show_rows(self, rows: Sequence[R]) -> None:
         """Show these; the chosen row stays chosen if it is still there."""
-        chosen = self.chosen()
-        self.rows.show(rows)
-        if self.chosen() is None and (chosen is not None or self.spec.chooses):
-            self.choose(chosen)
+        chosen = self.chosen_row()
+        self.rows.show_rows(rows)
+        if self.chosen_row() is None and (chosen is not None or self.spec.chooses):
+            self.choose_row(chosen)
         self._restore_choice_and_sorting()
         # The same rows may say something else now.
         self.viewport().update()
 
-    def chosen(self) -> R | None:
+    def chosen_row(self) -> R | None:
         chosen = self.selectionModel().selectedRows()
         return self.rows.rows[chosen[0].row()] if chosen else None
 
     def chosen_row_key(self) -> object:
-        return None if (row := self.chosen()) is None else self.spec.key(row)
+        return None if (row := self.chosen_row()) is None else self.spec.key(row)
 
-    def kept_state(self) -> tuple[object, str, Qt.SortOrder]:
+    def state_to_restore(self) -> tuple[object, str, Qt.SortOrder]:
         """Return the key of the row that is chosen, None for no row, and how the rows are sorted."""
         return self.chosen_row_key(), self.rows.sorted_by, self.rows.order
 
@@ -261,11 +261,11 @@ class SortableTableView(QTableView, Generic[R]):
             (chosen, sorted_by, order), self._awaited = self._awaited, None
             if sorted_by:
                 self.rows.sort_by(sorted_by, order)
-                self.divide_width()
+                self.fit_columns_to_width()
             if chosen is not None:
-                self.choose(next((row for row in self.rows.rows if self.spec.key(row) == chosen), None))
+                self.choose_row(next((row for row in self.rows.rows if self.spec.key(row) == chosen), None))
 
-    def choose(self, row: R | None) -> None:
+    def choose_row(self, row: R | None) -> None:
         """Choose a row; if it is gone, the first one if there must be a chosen row."""
         keys = [self.spec.key(one) for one in self.rows.rows]
         if row is not None and self.spec.key(row) in keys:
@@ -279,7 +279,7 @@ class SortableTableView(QTableView, Generic[R]):
         if self.rows.sorted_by == key:
             order = _ASCENDING if self.rows.order == _DESCENDING else _DESCENDING
         self.rows.sort_by(key, order)
-        self.divide_width()
+        self.fit_columns_to_width()
         self.scrollToTop()
         self.sorted.emit()
 
@@ -316,15 +316,15 @@ class SortableTableView(QTableView, Generic[R]):
 
     # -- widths --------------------------------------------------------------------------------------------------------
 
-    def width_needed(self, px: int) -> list[int]:
+    def column_widths_needed(self, px: int) -> list[int]:
         """Return the width of each column in which nothing is cut, with letters of `px`."""
         return self._natural_column_widths(px, self._longest_texts_by_column())
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        self.divide_width()
+        self.fit_columns_to_width()
 
-    def divide_width(self, *_said: object) -> None:
+    def fit_columns_to_width(self, *_said: object) -> None:
         """Divide the width among the columns: smaller letters first, then shorter cells, and only then cut words."""
         rows, room = self.rows, self.viewport().width()
         has_short = any(column.short is not None for column in rows.columns)
@@ -358,7 +358,7 @@ class SortableTableView(QTableView, Generic[R]):
             for n, column in giving:
                 bold = column.bold(row) if callable(column.bold) else column.bold
                 room = QRect(0, 0, self.columnWidth(n) - look.px(PAD) + 1, UNBOUND)
-                words = weights[bold].boundingRect(room, Qt.TextFlag.TextWordWrap, self.rows.cell(row, column))
+                words = weights[bold].boundingRect(room, Qt.TextFlag.TextWordWrap, self.rows.cell_text(row, column))
                 high = max(high, words.height())
             self.setRowHeight(at, max(look.px(self.spec.row_height), high + look.px(LINES_PAD)))
 
@@ -397,7 +397,9 @@ class SortableTableView(QTableView, Generic[R]):
         """Return of each column the texts with the most letters."""
         rows = self.rows
         return [
-            nlargest(MEASURED, {column.sample, *(rows.cell(row, column) for row in rows.rows[:LOOKED_AT])}, key=len)
+            nlargest(
+                MEASURED, {column.sample, *(rows.cell_text(row, column) for row in rows.rows[:LOOKED_AT])}, key=len
+            )
             for column in rows.columns
         ]
 
@@ -422,7 +424,7 @@ class SortableTableView(QTableView, Generic[R]):
         self.horizontalHeader().setMinimumHeight(look.px(self.spec.row_height))
         self.setIconSize(QSize(look.px(SIGN), look.px(SIGN)))
         self._dressed = None
-        self.divide_width()
+        self.fit_columns_to_width()
 
     def _apply_text_style(self) -> None:
         look, px = self.look, self.rows.px

@@ -51,16 +51,16 @@ from queuedesk.i18n import (
 from queuedesk.i18n.figures.ribbon_words import citation_text
 from queuedesk.i18n.names import item_name, service_name, staff_name, window_name
 from queuedesk.i18n.quality import (
-    backups_text,
     case_class_word,
     case_history_line,
+    case_outcome_word,
     case_source_words,
     case_state_word,
+    case_step_word,
     case_title_or_origin,
     due_words,
-    outcome_word,
-    step_word,
-    title_text,
+    older_backups_text,
+    title_stays_text,
     touched_reasons_text,
 )
 from queuedesk.i18n.queue.line_words import promised_wait_text
@@ -108,7 +108,7 @@ def case_row(setup: Setup, case: Document) -> CaseRow:
     state = case_state_word(case["state"], reopened=case["reopened"] > 0)
     owner = staff_name(setup, case["owner"]) if case["owner"] else _("nobody", context="owner")
     if case["outcome"]:
-        due, level = outcome_word(case["outcome"]), ""
+        due, level = case_outcome_word(case["outcome"]), ""
     else:
         due = due_words(case["over"])
         level = "red" if case["overdue"] else "amber" if case["over"] == 0 else ""
@@ -146,7 +146,7 @@ _STEPS = {"contact": 1, "act": 2, "call-back": 3, "verdict": 3, "close": 4}
 _DUES = ("", "contact_due", "act_due", "answer_due", "limit")
 
 
-def way_of(setup: Setup, case: Document) -> list[ProgressStep]:
+def case_progress_steps(setup: Setup, case: Document) -> list[ProgressStep]:
     """Return the five steps of a case, done, next or later; a reopened case is at the contact again."""
     done = _ORDER.index(CaseState(case["state"]))
     next_at = _STEPS.get(case["next"] or "", 5)
@@ -169,22 +169,24 @@ def way_of(setup: Setup, case: Document) -> list[ProgressStep]:
                     ProgressStep(state="done", icon="check", word=case_state_word(state), when=done_on, line=told)
                 )
             else:
-                steps.append(_skipped_step(state))
+                steps.append(_skipped_case_step(state))
         elif at == next_at:
             # The day that counts for what comes next: closing may be due earlier than the hard limit of the last step.
             told = _("due {date}", date=date_short(date.fromisoformat(case["due"]))) if case["due"] else told
             line = due_words(case["over"]) if case["over"] is not None else ""
             steps.append(
-                ProgressStep(state="next", icon=STEP_ICONS[case["next"]], word=step_word(state), when=told, line=line)
+                ProgressStep(
+                    state="next", icon=STEP_ICONS[case["next"]], word=case_step_word(state), when=told, line=line
+                )
             )
         elif at < next_at:
-            steps.append(_skipped_step(state))
+            steps.append(_skipped_case_step(state))
         else:
-            steps.append(ProgressStep(state="later", icon="", word=step_word(state), when="—", line=told))
+            steps.append(ProgressStep(state="later", icon="", word=case_step_word(state), when="—", line=told))
     return steps
 
 
-def _skipped_step(state: CaseState) -> ProgressStep:
+def _skipped_case_step(state: CaseState) -> ProgressStep:
     return ProgressStep(state="skipped", icon="minus", word=case_state_word(state), when=_("left out", context="step"))
 
 
@@ -234,7 +236,7 @@ def case_ticket_lines(setup: Setup, ticket: Ticket) -> list[tuple[str, str]]:
     matter = service_name(setup, leg.service)
     if leg.item:
         matter = _("{service} · {item}", service=matter, item=item_name(setup, leg.service, leg.item))
-    last = ticket.leg
+    last = ticket.current_leg
     who = [window_name(last.window)] if last.window else []
     who += [staff_name(setup, last.staff)] if last.staff else []
     lines = [(matter, "ink"), (", ".join((*who, date_short(ticket.date))), "ink2")]
@@ -278,8 +280,8 @@ def video_bookmarks(setup: Setup, ticket: Ticket) -> str:
         first, last = leg.called or leg.joined, leg.ended or leg.finished
         if leg.window is None:
             continue
-        local = setup.local(first)
-        until = time_hm(setup.local(last)) if last else "…"
+        local = setup.to_hall_time(first)
+        until = time_hm(setup.to_hall_time(last)) if last else "…"
         day = f"{local:%Y-%m-%d}"
         lines.append("\t".join((ticket.label, window_name(leg.window), day, f"{time_hm(local)}–{until}")))
     return "\n".join(lines)
@@ -308,7 +310,7 @@ class CustomerWordsBox(Card):
         row.addWidget(Label(look, words, px=17, wrap=True), 1)
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        Painter(self, self.look).box(QRectF(self.rect()), 10, "sunken")
+        Painter(self, self.look).draw_box(QRectF(self.rect()), 10, "sunken")
 
 
 class NewCaseDialog(FieldsDialog):
@@ -359,7 +361,7 @@ class NewCaseDialog(FieldsDialog):
         }
         last = ["contact", "name"] if "ticket" in self._given else ["ticket", "contact", "name"]
         words_row = [] if self._given.get("kept") else [["words"]]
-        self.lay_out_parts(fields, [["klass", "owner"], ["title"], *words_row, last], removable=False)
+        self.lay_out_fields(fields, [["klass", "owner"], ["title"], *words_row, last], removable=False)
         due = case_deadlines_from(setup, today, is_rating=self._is_rating)
         days = {"contact": due.contact, "act": due.act, "answer": due.answer}
         marked = {name: f"{_BOLD}{date_short(day)}{_BOLD}" for name, day in days.items()}
@@ -380,7 +382,7 @@ class NewCaseDialog(FieldsDialog):
     def first_field(self) -> QWidget:
         return self.klass if self._given else self.title.edit
 
-    def typed(self) -> dict[str, Any]:
+    def read_typed_values(self) -> dict[str, Any]:
         ticket = self.ticket.value().strip().upper() or None
         contact = self.contact.value()
         return {
@@ -413,7 +415,7 @@ class CaseStepDialog(FieldsDialog):
         """Ask what the customer says now; `may_wait`: it may be noted later."""
         choices = {"": _("not known yet")} if may_wait else {}
         words = {
-            str(one): outcome_word(one)
+            str(one): case_outcome_word(one)
             for one in (CustomerVerdict.SATISFIED, CustomerVerdict.DISSATISFIED, CustomerVerdict.NOT_GIVEN)
         }
         box = _drop_down_of_choices(self.look, {**choices, **words}, "")
@@ -422,12 +424,12 @@ class CaseStepDialog(FieldsDialog):
         self.verdict = box
         return self
 
-    def ready(self) -> CaseStepDialog:
+    def finish_layout(self) -> CaseStepDialog:
         fields = {"note": self.note}
         if self.verdict is not None:
             said = FormField(self.look, _("What does the customer say?"), edit=self.verdict, has_line=False)
             fields = {"verdict": said, **fields}
-        self.lay_out_parts(fields, [[name] for name in fields], removable=False)
+        self.lay_out_fields(fields, [[name] for name in fields], removable=False)
         self.set_answer_labels(_("Leave it", context="case"), self._yes)
         self._update_yes_button()
         return self
@@ -435,7 +437,7 @@ class CaseStepDialog(FieldsDialog):
     def first_field(self) -> QWidget:
         return self.verdict or self.note.edit
 
-    def typed(self) -> dict[str, Any]:
+    def read_typed_values(self) -> dict[str, Any]:
         said = self.verdict.currentData() if self.verdict is not None else None
         return {"note": self.note.value(), **({"verdict": CustomerVerdict(said)} if said else {})}
 
@@ -457,15 +459,15 @@ def next_step_dialog(host: QWidget, look: Look, case: Document) -> CaseStepDialo
         title=_("{act}: case {number}", act=next_step_button_text(case), number=case["number"]),
     )
     if step == "contact":
-        return make(field=_("What was said?"), yes=_("I have contacted")).ready()
+        return make(field=_("What was said?"), yes=_("I have contacted")).finish_layout()
     if step == "act":
-        return make(field=_("What was done?"), yes=_("Note it"), needs=True).ready()
+        return make(field=_("What was done?"), yes=_("Note it"), needs=True).finish_layout()
     if step in ("call-back", "verdict"):
         asking = make(field=_("What was said?"), yes=_("Note the answer"))
-        return asking.add_verdict_field(may_wait=step == "call-back").ready()
+        return asking.add_verdict_field(may_wait=step == "call-back").finish_layout()
     if step == "close":
-        return make(field=_("Anything to add?"), yes=_("Close the case")).ready()
-    return make(field=_("Why?"), yes=_("Open it again"), needs=True).ready()
+        return make(field=_("Anything to add?"), yes=_("Close the case")).finish_layout()
+    return make(field=_("Why?"), yes=_("Open it again"), needs=True).finish_layout()
 
 
 class TextFieldsDialog(FieldsDialog):
@@ -483,7 +485,7 @@ class TextFieldsDialog(FieldsDialog):
         secret: bool = False,
     ) -> None:
         super().__init__(host, look, title=title, effect=effect, width=WIDTH)
-        self.lay_out_parts(
+        self.lay_out_fields(
             {name: FormField(self.look, text) for name, text in fields.items()},
             [[one] for one in fields],
             removable=False,
@@ -497,7 +499,7 @@ class TextFieldsDialog(FieldsDialog):
     def first_field(self) -> QWidget:
         return next((field.edit for field in self.fields.values()), self.no_button)
 
-    def typed(self) -> dict[str, Any]:
+    def read_typed_values(self) -> dict[str, Any]:
         return {name: field.value() for name, field in self.fields.items()}
 
 
@@ -547,7 +549,7 @@ class CaseList(TicketList):
         first = QRectF(left, rect.top() + look.px(6), right - left, half)
         second = first.translated(0, half)
         end = painter.draw_words_in(row.number, look.font(17, bold=True), "ink", first)
-        x = max(left + look.wide(NUMBER_WIDTH), end + look.px(12), left + self._widest_class_px() + look.px(10))
+        x = max(left + look.large_px(NUMBER_WIDTH), end + look.px(12), left + self._widest_class_px() + look.px(10))
         painter.draw_words_in(row.service, look.font(16, bold=True), "ink", QRectF(x, first.top(), right - x, half))
 
         token, bold, icon = LEVELS[row.level]
@@ -557,7 +559,7 @@ class CaseList(TicketList):
         painter.draw_words_in(row.wait, font, token, QRectF(edge, second.top(), right - edge + 1, half))
         if icon:
             edge -= look.px(22)
-            painter.icon(icon, token, edge, second.center().y() - look.px(8), 16)
+            painter.draw_icon(icon, token, edge, second.center().y() - look.px(8), 16)
         edge -= look.px(10)
 
         plain = look.font(15)
@@ -566,10 +568,10 @@ class CaseList(TicketList):
             painter.draw_words_in(row.klass, plain, "ink2", QRectF(left, second.top(), x - left - look.px(6), half))
         else:
             x = left
-        painter.icon(row.icon, "ink2", x, second.center().y() - look.px(8), 16)
+        painter.draw_icon(row.icon, "ink2", x, second.center().y() - look.px(8), 16)
         x += look.px(22)
         end = painter.draw_words_in(row.state, plain, "ink2", QRectF(x, second.top(), edge - x, half))
-        x = max(x + look.wide(STATE_WIDTH - 22), end + look.px(12))
+        x = max(x + look.large_px(STATE_WIDTH - 22), end + look.px(12))
         if whole and edge - x > look.px(40):
             painter.draw_words_in(row.owner, plain, "ink2", QRectF(x, second.top(), edge - x, half))
 
@@ -593,7 +595,7 @@ class _SlipPagePicture(FollowsLook, QWidget):
     def __init__(self, look: Look, page: QImage) -> None:
         super().__init__()
         self._page = page
-        self.follow(look)
+        self.follow_look(look)
 
     def sizeHint(self) -> QSize:
         return QSize(self.look.px(SLIP_WIDTH), self.look.px(SLIP_HEIGHT))
@@ -606,7 +608,7 @@ class _SlipPagePicture(FollowsLook, QWidget):
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
         shown = self._page.width() * self.height() / max(1, self.width())
         painter.drawImage(QRectF(self.rect()), self._page, QRectF(0, 0, self._page.width(), shown))
-        painter.box(QRectF(self.rect()), 0, "", edge="line")
+        painter.draw_box(QRectF(self.rect()), 0, "", edge="line")
 
 
 class OverdueCasesSlipDialog(Dialog):
@@ -644,7 +646,7 @@ class CaseProgressLine(FollowsLook, QWidget):
         self._again = False
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self.follow(look)
+        self.follow_look(look)
 
     def set_steps(self, steps: Sequence[ProgressStep], name: str, *, again: bool = False) -> None:
         """Show a way; screen readers read it as one sentence. `again`: it came back from before its end once."""
@@ -658,7 +660,7 @@ class CaseProgressLine(FollowsLook, QWidget):
         return QSize(self.look.px(480), self.look.px(DOT + 6 + 25 + 22 + 20))
 
     def minimumSizeHint(self) -> QSize:
-        return QSize(self.look.wide(420), self.sizeHint().height())
+        return QSize(self.look.large_px(420), self.sizeHint().height())
 
     def measure_again(self) -> None:
         super().measure_again()
@@ -681,8 +683,8 @@ class CaseProgressLine(FollowsLook, QWidget):
             small = look.px(AGAIN)
             x = (len(self._steps) - 1) * pitch - (pitch - side) / 2
             dot = QRectF(x - small / 2, middle - small / 2, small, small)
-            painter.box(dot, AGAIN / 2, "amberbg", edge="amber", width=2)
-            painter.icon("undo", "amber", x - look.px(8), middle - look.px(8), 16)
+            painter.draw_box(dot, AGAIN / 2, "amberbg", edge="amber", width=2)
+            painter.draw_icon("undo", "amber", x - look.px(8), middle - look.px(8), 16)
         for at, step in enumerate(self._steps):
             self._paint_step(painter, step, QRectF(round(at * pitch), 0, pitch - look.px(6), self.height()))
 
@@ -694,9 +696,9 @@ class CaseProgressLine(FollowsLook, QWidget):
             "done": ("primary", "", 1.0, "on_primary"),
             "next": ("surface", "primary", 3.0, "primary"),
         }.get(step.state, ("", "edge", 2.0, "ink2"))
-        painter.box(dot, DOT / 2, fill, edge=edge, width=width)
+        painter.draw_box(dot, DOT / 2, fill, edge=edge, width=width)
         if step.icon:
-            painter.icon(step.icon, token, dot.center().x() - look.px(9), dot.center().y() - look.px(9), 18)
+            painter.draw_icon(step.icon, token, dot.center().x() - look.px(9), dot.center().y() - look.px(9), 18)
         is_next = step.state == "next"
         top = side + look.px(6)
         for words, px, bold, ink, height in (
@@ -730,32 +732,32 @@ class CaseOpeningDialogs(QObject):
         self._then: Callable[[CaseOpeningData], None] | None = None
         self._comment = ""
         self.dialog: NewCaseDialog | None = None
-        controller.opening_read.connect(self._pass_opening_on)
+        controller.opening_read.connect(self._pass_opening_data_on)
         controller.done.connect(self._close_and_report_done)
         controller.refused.connect(self._show_refusal)
 
     # -- what it may be about ----------------------------------------------------------------------------------------
 
-    def ask(self) -> None:
-        self._read_opening_then(partial(self._open_new_case_dialog, given={}, concerns=()))
+    def ask_to_open_case(self) -> None:
+        self._read_opening_data_then(partial(self._open_new_case_dialog, given={}, concerns=()))
 
     def ask_case_for_rating(self, label: str, day: date) -> None:
         """Ask about a low rating; class, owner and deadlines are filled in. It may have its case by now."""
-        self._read_opening_then(partial(self._ask_to_open_for_rating, label, day))
+        self._read_opening_data_then(partial(self._ask_to_open_for_rating, label, day))
 
     def ask_case_for_long_wait(self, ticket: Ticket) -> None:
         """Ask about a ticket that waited longer than it was told."""
         told = _("{ticket} waited longer than estimated", ticket=ticket.label)
         given = {"source": WAIT, "ticket": ticket.label, "day": ticket.date}
         title = _("Open a case for {ticket}?", ticket=ticket.label)
-        self._read_opening_then(
+        self._read_opening_data_then(
             partial(self._open_new_case_dialog, given=given, concerns=_ticket_clerks(ticket), title=title, about=told)
         )
 
     def ask_case_for_help_call(self, call: HelpCall) -> None:
         """Ask about a call for help: place and time are filled in, and whose turn it was there then."""
         feed, place = self._context.feed, place_words(call.place)
-        then = time_hm(feed.setup.local(call.pressed))
+        then = time_hm(feed.setup.to_hall_time(call.pressed))
         tickets = [one for one in feed.state.tickets.values() if one.date == call.date]
         ticket = ticket_served_at(tickets, window_of_place(call.place), call.pressed)
         given: dict[str, Any] = {"source": HELP, "ref": str(call.seq)}
@@ -768,7 +770,7 @@ class CaseOpeningDialogs(QObject):
         why = name_in_language(call.about, call.about_en)
         about = f"{place}, {then}"
         about = _("{about}: {why}", about=about, why=why) if why else about
-        self._read_opening_then(
+        self._read_opening_data_then(
             partial(
                 self._open_new_case_dialog,
                 given=given,
@@ -781,7 +783,9 @@ class CaseOpeningDialogs(QObject):
     def ask_case_for_finding(self, fix: Document) -> None:
         given = {"source": INSPECTION, "ref": str(fix["inspection"] or fix["rectification"])}
         title, said = _("Open a case from this finding?"), str(fix["issue"])
-        self._read_opening_then(partial(self._open_new_case_dialog, given=given, concerns=(), title=title, said=said))
+        self._read_opening_data_then(
+            partial(self._open_new_case_dialog, given=given, concerns=(), title=title, said=said)
+        )
 
     def _ask_to_open_for_rating(self, label: str, day: date, opening: CaseOpeningData) -> None:
         wanted = (label, day.isoformat())
@@ -791,7 +795,7 @@ class CaseOpeningDialogs(QObject):
             return
         given = {"source": RATING, "ticket": label, "day": day, "kept": low["kept"]}
         title = _("Open a case for {ticket}?", ticket=label)
-        if day != self._context.feed.day:
+        if day != self._context.feed.business_date:
             title = _("Open a case for {ticket} of {day}?", ticket=label, day=date_for_staff(day))
         self._open_new_case_dialog(
             opening,
@@ -805,12 +809,12 @@ class CaseOpeningDialogs(QObject):
 
     # -- the question ------------------------------------------------------------------------------------------------
 
-    def _read_opening_then(self, then: Callable[[CaseOpeningData], None]) -> None:
+    def _read_opening_data_then(self, then: Callable[[CaseOpeningData], None]) -> None:
         if self.dialog is None:
             self._then = then
             self._controller.read_new_case_data()
 
-    def _pass_opening_on(self, opening: CaseOpeningData) -> None:
+    def _pass_opening_data_on(self, opening: CaseOpeningData) -> None:
         then, self._then = self._then, None
         if then is not None:
             then(opening)
@@ -844,7 +848,7 @@ class CaseOpeningDialogs(QObject):
             setup,
             owners=controller.possible_owners(concerns),
             owner=controller.default_case_owner(concerns),
-            today=self._context.feed.day,
+            today=self._context.feed.business_date,
             title=title,
             effect=effect,
             given=given,
@@ -861,7 +865,7 @@ class CaseOpeningDialogs(QObject):
             dialog.add_mark_as_read_button()
             dialog.read_wanted.connect(partial(controller.mark_read, self._comment))
         self.dialog = dialog
-        dialog.wanted.connect(controller.open)
+        dialog.wanted.connect(controller.open_case)
         dialog.destroyed.connect(self._forget_dialog_if_gone)
         dialog.refused.connect(partial(self._forget_dialog_and_emit_left, dialog))
         dialog.open_dialog()
@@ -876,7 +880,7 @@ class CaseOpeningDialogs(QObject):
 
     def _close_and_report_done(self, verb: str, document: Document) -> None:
         if self.dialog is not None:
-            self.dialog.finished()
+            self.dialog.close_as_done()
             self.dialog = None
         if verb == "open":
             self.said.emit(_("Case {number} is open", number=document["number"]), "check")
@@ -905,21 +909,23 @@ class WordsDeletion(QObject):
         self._context, self._page, self._read_again = context, page, read_again
 
     @property
-    def may(self) -> bool:
+    def may_delete_words(self) -> bool:
         who = self._context.who
         return who is not None and "comment-read" in MAY[who.role]
 
-    def ask(self, named: str, title: str = "") -> None:
+    def ask_words_deletion(self, named: str, title: str = "") -> None:
         """Ask for the words of a comment, a case with its `title`, thanks or a forum."""
         care = self._context.services.care
-        look = care.look if care is not None else lambda: NO_BACKUPS
-        self._context.tasks.run_in_side_lane(look, partial(self._ask_to_delete_words, named, title), self._page.warn)
+        look = care.backups_overview if care is not None else lambda: NO_BACKUPS
+        self._context.tasks.run_in_side_lane(
+            look, partial(self._ask_to_delete_words, named, title), self._page.show_warning
+        )
 
     def _ask_to_delete_words(self, named: str, title: str, known: ServiceDocument) -> None:
         effect = _("They are deleted for good; the log keeps only that something was written.")
-        parts = [effect, backups_text(casework.backups_with_deleted_words(known)), title_text(title)]
+        parts = [effect, older_backups_text(casework.backups_with_deleted_words(known)), title_stays_text(title)]
         ask_to_confirm(
-            self._page.host,
+            self._page.host_widget,
             self._context.look,
             partial(self._start_deleting_words, named),
             title=_("Delete these words?"),
@@ -929,8 +935,8 @@ class WordsDeletion(QObject):
         )
 
     def _start_deleting_words(self, named: str) -> None:
-        work = partial(casework.delete_stored_words, self._context.desk, self._context.ask(), named)
-        self._context.tasks.run(work, self._on_words_deleted, self._page.warn)
+        work = partial(casework.delete_stored_words, self._context.desk, self._context.new_ask(), named)
+        self._context.tasks.run(work, self._on_words_deleted, self._page.show_warning)
 
     def _on_words_deleted(self, _document: ServiceDocument) -> None:
         self._page.said.emit(_("The words are deleted"), "check")

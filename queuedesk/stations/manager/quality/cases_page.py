@@ -25,7 +25,7 @@ from queuedesk.core.queue.ticket import Ticket
 from queuedesk.core.setup.rows import Setup
 from queuedesk.i18n import _, date_for_staff, date_long, list_text, n_, time_hm
 from queuedesk.i18n.figures.ribbon_words import citation_text, cited_name, figure_name, figure_value_text
-from queuedesk.i18n.moments import month_words
+from queuedesk.i18n.moments import month_and_year
 from queuedesk.i18n.names import staff_name
 from queuedesk.i18n.quality import (
     case_class_word,
@@ -51,6 +51,7 @@ from queuedesk.stations.manager.quality.case_texts import (
     OverdueCasesSlipDialog,
     WordsDeletion,
     case_note_dialog,
+    case_progress_steps,
     case_row,
     case_ticket_lines,
     close_blocked_reason,
@@ -60,7 +61,6 @@ from queuedesk.stations.manager.quality.case_texts import (
     next_step_dialog,
     unanswered_call_button_text,
     video_bookmarks,
-    way_of,
 )
 from queuedesk.stations.manager.quality.cases_controller import (
     CasesController,
@@ -207,11 +207,13 @@ class CaseDetail(QWidget):
         """Show a case; `refusal` is why who is here can't act on it."""
         self._stack_if_narrow()
         self.number.setText(case["number"])
-        self.klass.set_all(case_class_word(case["class"]), tint="sunken", token="ink2")
+        self.klass.set_text_and_colors(case_class_word(case["class"]), tint="sunken", token="ink2")
         is_just_reopened = case["reopened"] > 0
         icon = "undo" if is_just_reopened and case["state"] == "contacted" else STATE_ICONS[case["state"]]
         tint, token = ("redbg", "red") if case["overdue"] else ("soft", "press")
-        self.state.set_all(case_state_word(case["state"], reopened=is_just_reopened), tint=tint, token=token, icon=icon)
+        self.state.set_text_and_colors(
+            case_state_word(case["state"], reopened=is_just_reopened), tint=tint, token=token, icon=icon
+        )
         owner = staff_name(setup, case["owner"]) if case["owner"] else _("nobody", context="owner")
         self.owner.setText(_("owner {name}", name=owner))
         self._show_words_and_source(case)
@@ -219,7 +221,7 @@ class CaseDetail(QWidget):
         name, times = _("Progress of case {number}", number=case["number"]), case["reopened"]
         if times:
             name = n_("{name}, opened again {n} time", "{name}, opened again {n} times", times, name=name)
-        self.way.set_steps(way_of(setup, case), name, again=times > 0 and case["next"] is not None)
+        self.way.set_steps(case_progress_steps(setup, case), name, again=times > 0 and case["next"] is not None)
         self._update_step_buttons(setup, case, refusal)
         self._show_contact(case)
         self._show_history(setup, case)
@@ -300,7 +302,7 @@ class CaseDetail(QWidget):
             time = TextRunsLabel(
                 self._look, (TextRun(at, 15, token="ink2"), TextRun("", 15, icon=icon, token="ink2", gap=10))
             )
-            time.setFixedWidth(self._look.wide(150))
+            time.setFixedWidth(self._look.large_px(150))
             line.addWidget(time, 0, Qt.AlignmentFlag.AlignTop)
             line.addWidget(Label(self._look, words, px=15, wrap=True), 1)
             if cites is not None:
@@ -314,7 +316,7 @@ class CaseDetail(QWidget):
             self._rows += [rule, row]
 
     def _stack_if_narrow(self) -> None:
-        wide = self.width() >= self._look.wide(BESIDE_FROM)
+        wide = self.width() >= self._look.large_px(BESIDE_FROM)
         set_side_by_side(wide, self._sides, self._buttons)
 
     def resizeEvent(self, event: object) -> None:
@@ -402,13 +404,13 @@ class CasesPage(ManagerPage):
         self._asked: Any = None
         self._asked_low: Low | None = None
         self._left_low: dict[Low, int] = {}
-        self.opening = CaseOpeningDialogs(context, lambda: self.host, self)
+        self.opening = CaseOpeningDialogs(context, lambda: self.host_widget, self)
         self._shows_detail = False
         self.pills = {key: FilterPill(look, "") for key in (OPEN, OVERDUE, MINE)}
         self.low_button = AccentButton(look, "", icon="star", height=56, px=16)
         self.closed_button = TextButton(look, "", trailing="arrow-right", height=44, px=15)
         self.slip = PaperSaverAndPrinter(context, self)
-        self.forgetting = WordsDeletion(context, self, lambda: controller.look(self._number))
+        self.forgetting = WordsDeletion(context, self, lambda: controller.read_lists_and_case(self._number))
         self.slip_button = SecondaryButton(look, _("Overdue slip"), icon="print", height=44, px=15)
         self.search = SearchField(look, height=44, px=16)
         self.search.set_texts(_("Number, words, owner"))
@@ -488,27 +490,27 @@ class CasesPage(ManagerPage):
         split.addWidget(self.detail, 1)
         self._nothing.hide()
         self.detail.hide()
-        self.put(split, 1, inset=False, gap=0)
+        self.add_part(split, 1, inset=False, gap=0)
 
     # -- what is shown -----------------------------------------------------------------------------------------------
 
     @property
-    def _setup(self) -> Setup:
+    def _hall_setup(self) -> Setup:
         return self.context.feed.setup
 
     def _date_and_time_line(self) -> str:
-        local = self._setup.local(self.context.clock())
+        local = self._hall_setup.to_hall_time(self.context.clock())
         return _("{day} · {time} · deadlines count working days", day=date_for_staff(local.date()), time=time_hm(local))
 
     def refresh(self, now: datetime) -> None:
         """Read anew; what is shown stays until then."""
         self.head.set_subtitle(self._date_and_time_line())
-        self.controller.look(self._number)
+        self.controller.read_lists_and_case(self._number)
 
     def show_case(self, number: object) -> None:
         self._number, self._shows_detail = str(number), True
         self.list.select(self._number)
-        self.controller.look(self._number)
+        self.controller.read_lists_and_case(self._number)
         self._fit_list_and_detail()
 
     def show_case_or_overdue(self, number: str) -> None:
@@ -533,7 +535,7 @@ class CasesPage(ManagerPage):
         read = self.controller.found
         if read is None:
             return
-        me = self.context.ask().who.name
+        me = self.context.new_ask().who.name
         groups = {
             OPEN: read.open,
             OVERDUE: [one for one in read.open if one["overdue"]],
@@ -548,7 +550,7 @@ class CasesPage(ManagerPage):
         for key, pill in self.pills.items():
             pill.setText(words[key])
             pill.setChecked(key == self._filter)
-        month = month_words(self.context.feed.day)
+        month = month_and_year(self.context.feed.business_date)
         self.closed_button.setText(n_("{n} closed in {month}", "{n} closed in {month}", len(read.closed), month=month))
         self.slip_button.setVisible(self.slip.can_print and bool(groups[OVERDUE]))
         low = self._low_ratings_in_order()
@@ -556,12 +558,12 @@ class CasesPage(ManagerPage):
         if low:
             more, (label, day) = len(low) - 1, low[0]
             text = _("{ticket} rated low: open a case?", ticket=label)
-            second = [] if day == self.context.feed.day else [date_for_staff(day)]
+            second = [] if day == self.context.feed.business_date else [date_for_staff(day)]
             second += [n_("{n} more", "{n} more", more, context="list")] if more else []
             self.low_button.setText(text)
             self.low_button.set_second_line(" · ".join(second))
             self.low_button.setAccessibleName(list_text([text, *second]))
-        rows = [case_row(self._setup, one) for one in groups[self._filter]]
+        rows = [case_row(self._hall_setup, one) for one in groups[self._filter]]
         typed = self.search.text()
         rows = [row for row in rows if is_search_match(typed, row.spoken)]
         self.list.set_rows(rows)
@@ -587,12 +589,12 @@ class CasesPage(ManagerPage):
     def _show_detail(self) -> None:
         read = self.controller.found
         if read is not None and read.shown is not None:
-            self.detail.show_case(self._setup, read.shown, read.ticket, self._refusal(read.shown))
+            self.detail.show_case(self._hall_setup, read.shown, read.ticket, self._refusal_to_act(read.shown))
         self._fit_list_and_detail()
 
-    def _refusal(self, case: ServiceDocument) -> RuleError | None:
+    def _refusal_to_act(self, case: ServiceDocument) -> RuleError | None:
         """Return why who is here may not act on a case, None if that is allowed."""
-        who = self.context.ask().who
+        who = self.context.new_ask().who
         if who.name in case.get("concerns", ()):
             return RuleError("case_concerns", number=case["number"], staff=who.name)
         if who.name != case["owner"] and who.role not in (Role.MANAGER, Role.ADMIN, Role.CONSOLE):
@@ -606,7 +608,7 @@ class CasesPage(ManagerPage):
     def _fit_list_and_detail(self) -> None:
         look = self._look
         alone = self.width() < look.px(ALONE_UNDER)
-        has_case = self.shown is not None
+        has_case = self.shown_case is not None
         self.left.setVisible(not (alone and self._shows_detail and has_case))
         self.detail.setVisible(has_case and (not alone or self._shows_detail))
         self.detail.back_button.setVisible(alone)
@@ -614,7 +616,7 @@ class CasesPage(ManagerPage):
             self.left.setMinimumWidth(0)
             self.left.setMaximumWidth(16777215)
         else:
-            wanted = look.wide(NARROW_LIST if self.width() < look.wide(NARROW_UNDER) else LIST_WIDTH)
+            wanted = look.large_px(NARROW_LIST if self.width() < look.large_px(NARROW_UNDER) else LIST_WIDTH)
             # Large letters widen what the filters say.
             wide = max(wanted, self._pills.sizeHint().width() + look.gap(34))
             self.left.setFixedWidth(wide)
@@ -630,11 +632,11 @@ class CasesPage(ManagerPage):
     # -- acts --------------------------------------------------------------------------------------------------------
 
     @property
-    def shown(self) -> ServiceDocument | None:
+    def shown_case(self) -> ServiceDocument | None:
         return self.controller.found.shown if self.controller.found is not None else None
 
     def ask_new_case(self) -> None:
-        self.opening.ask()
+        self.opening.ask_to_open_case()
 
     def ask_case_for_rating(self) -> None:
         """Ask whether a low rating becomes a case: the newest, then the next one when that was left."""
@@ -655,27 +657,29 @@ class CasesPage(ManagerPage):
 
     def ask_next_step(self) -> None:
         """Ask what the next step needs, and take it."""
-        case = self.shown
+        case = self.shown_case
         if case is None or self._asked is not None or self.controller.busy:
             return
-        self._open_step_dialog(next_step_dialog(self.host, self._look, case), partial(self.controller.take, case))
+        self._open_step_dialog(
+            next_step_dialog(self.host_widget, self._look, case), partial(self.controller.take_next_step, case)
+        )
 
     def _note_unanswered_call(self) -> None:
-        if self.shown is not None:
-            self.controller.step("call-back", self.shown["number"], reached=False)
+        if self.shown_case is not None:
+            self.controller.take_case_step("call-back", self.shown_case["number"], reached=False)
 
     def open_case_menu(self) -> None:
-        case = self.shown
+        case = self.shown_case
         if case is None or self.detail.isHidden():
             return
         entries: list[tuple[str, Callable[[], object]]] = []
-        if self._refusal(case) is None:
+        if self._refusal_to_act(case) is None:
             if case["next"]:
                 entries.append((_("Assign it to somebody else"), self._ask_case_owner))
                 entries.append((_("Note or change the contact"), self._ask_case_contact))
-            entries.append((_("Write a note"), self._ask_note))
+            entries.append((_("Write a note"), self._ask_case_note))
             entries.append((_("Cite a ticket or a figure …"), self._ask_case_citation))
-            if self.forgetting.may and _has_customer_words(case):
+            if self.forgetting.may_delete_words and _has_deletable_words(case):
                 entries.append((_("Delete these words …"), self._ask_to_forget_words))
         found = self.controller.found
         if found is not None and found.ticket is not None:
@@ -683,18 +687,18 @@ class CasesPage(ManagerPage):
                 (_("Copy the bookmarks for the video recorder"), partial(self.copy_video_bookmarks, found.ticket))
             )
         if entries:
-            self.pop(self.detail.more, entries)
+            self.open_menu(self.detail.more, entries)
 
     def _ask_to_forget_words(self) -> None:
-        if (case := self.shown) is not None:
-            self.forgetting.ask(case["number"], case["title"])
+        if (case := self.shown_case) is not None:
+            self.forgetting.ask_words_deletion(case["number"], case["title"])
 
     def open_overdue_slip(self) -> None:
         """Show the slip that reminds owners of what is overdue, before it is printed."""
         render_overdue_slip(self.slip, self._look.px(SLIP_WIDTH) * self.devicePixelRatioF(), self._open_slip_dialog)
 
     def _open_slip_dialog(self, pages: list[Any]) -> None:
-        dialog = OverdueCasesSlipDialog(self.host, self._look, pages)
+        dialog = OverdueCasesSlipDialog(self.host_widget, self._look, pages)
         dialog.printing.connect(partial(self._save_or_print_slip, send=True))
         dialog.saving.connect(partial(self._save_or_print_slip, send=False))
         dialog.refused.connect(self._forget_dialog)
@@ -709,7 +713,7 @@ class CasesPage(ManagerPage):
     def stop(self) -> None:
         self.slip.stop()
 
-    def kept_state(self) -> tuple[Any, ...]:
+    def state_to_restore(self) -> tuple[Any, ...]:
         return self._number, self._filter, self._shows_detail, self._left_low
 
     def restore_state(self, left: tuple[Any, ...]) -> None:
@@ -718,23 +722,23 @@ class CasesPage(ManagerPage):
         self._show_detail()
 
     def _ask_case_owner(self) -> None:
-        case = self.shown
+        case = self.shown_case
         if case is None:
             return
         people = [
             code for code in self.controller.possible_owners(tuple(case.get("concerns", ()))) if code != case["owner"]
         ]
-        owners = {code: staff_name(self._setup, code) for code in people}
+        owners = {code: staff_name(self._hall_setup, code) for code in people}
         form = RecordFormSpec(
             title=lambda: _("Assign case {number} to", number=case["number"]),
             rows=((prefilled_input("owner", _("Owner", context="case"), choices=owners, needed=False),),),
             yes=lambda: _("Assign it"),
             no=leave_it_label,
         )
-        self._ask_with_form(form, lambda said: self.controller.step("owner", case["number"], **said))
+        self._ask_with_form(form, lambda said: self.controller.take_case_step("owner", case["number"], **said))
 
     def _ask_case_contact(self) -> None:
-        case = self.shown
+        case = self.shown_case
         if case is None:
             return
         form = RecordFormSpec(
@@ -749,33 +753,33 @@ class CasesPage(ManagerPage):
             yes=lambda: _("Keep it"),
             no=leave_it_label,
         )
-        self._ask_with_form(form, lambda said: self.controller.step("set-contact", case["number"], **said))
+        self._ask_with_form(form, lambda said: self.controller.take_case_step("set-contact", case["number"], **said))
 
-    def _ask_note(self) -> None:
-        case = self.shown
+    def _ask_case_note(self) -> None:
+        case = self.shown_case
         if case is None:
             return
-        dialog = case_note_dialog(self.host, self._look, case["number"])
-        self._open_step_dialog(dialog, lambda said: self.controller.step("note", case["number"], **said))
+        dialog = case_note_dialog(self.host_widget, self._look, case["number"])
+        self._open_step_dialog(dialog, lambda said: self.controller.take_case_step("note", case["number"], **said))
 
     def _ask_case_citation(self) -> None:
-        case = self.shown
+        case = self.shown_case
         if case is None:
             return
         day = date.fromisoformat(case["date"] or case["opened"][:10])
-        form = citation_form(self._setup, number=case["number"], label=case["ticket"] or "", day=day)
+        form = citation_form(self._hall_setup, number=case["number"], label=case["ticket"] or "", day=day)
         self._ask_with_form(form, partial(self._cite_ticket_or_figure, case["number"]))
 
     def _cite_ticket_or_figure(self, number: str, said: dict[str, Any]) -> None:
         if not said["what"]:
             label = half_width_text(said["ticket"]).upper()
-            self.controller.step("cite-ticket", number, label=label, day=said["day"])
+            self.controller.take_case_step("cite-ticket", number, label=label, day=said["day"])
             return
         first, last = period_span_containing(said["span"], said["day"])
         if not is_view_path(said["what"]):
             # A month that is not over is cited as it stands.
-            last = min(last, self.context.feed.day)
-        self.controller.step("cite-figure", number, path=said["what"], first=first, last=last)
+            last = min(last, self.context.feed.business_date)
+        self.controller.take_case_step("cite-figure", number, path=said["what"], first=first, last=last)
 
     def _open_citation(self, cites: ServiceDocument) -> None:
         """Show a cited ticket, figure, page or chart as it is now, with what it was then; its way back leads here."""
@@ -789,22 +793,22 @@ class CasesPage(ManagerPage):
                 figure_path_of_rating_conditions(((TICKET_OF_DAY, cites["name"]),)), first, last, cites["name"]
             )
             return
-        value, title = figure_value_text(cites["name"], cites["value"]), cited_name(self._setup, cites)
+        value, title = figure_value_text(cites["name"], cites["value"]), cited_name(self._hall_setup, cites)
         if value:
             title += "\n" + _("{value} when cited", value=value)
         self.behind_wanted.emit(cites["name"], first, last, title)
 
     def _ask_pin(self, number: str, secret: str) -> None:
-        dialog = contact_pin_dialog(self.host, self._look, secret)
+        dialog = contact_pin_dialog(self.host_widget, self._look, secret)
         self._open_step_dialog(dialog, lambda said: self.controller.show_contact(number, said["pin"]))
 
     def copy_video_bookmarks(self, ticket: Ticket) -> None:
         """Put where to find a ticket in the video recorder's pictures on the clipboard."""
-        QGuiApplication.clipboard().setText(video_bookmarks(self._setup, ticket))
+        QGuiApplication.clipboard().setText(video_bookmarks(self._hall_setup, ticket))
         self.said.emit(_("Copied: ticket, window, from and to"), "check")
 
     def _open_ticket_story(self) -> None:
-        case = self.shown
+        case = self.shown_case
         if case is not None and case["ticket"]:
             self.place_wanted.emit(ButtonTarget(TICKETS, ticket=case["ticket"], day=date.fromisoformat(case["date"])))
 
@@ -816,7 +820,7 @@ class CasesPage(ManagerPage):
     # -- questions -----------------------------------------------------------------------------------------------------
 
     def _ask_with_form(self, form: RecordFormSpec, do: Callable[[dict[str, Any]], object]) -> None:
-        self._open_step_dialog(RecordDialog(self.host, self.context, form), do)
+        self._open_step_dialog(RecordDialog(self.host_widget, self.context, form), do)
 
     def _open_step_dialog(self, dialog: Any, do: Callable[[dict[str, Any]], object]) -> None:
         self._asked = dialog
@@ -839,17 +843,17 @@ class CasesPage(ManagerPage):
         if "state" in document:
             state = case_state_word(document["state"], reopened=document["reopened"] > 0)
             self.said.emit(_("Case {number}: {state}", number=document["number"], state=state), "check")
-        self.controller.look(self._number)
+        self.controller.read_lists_and_case(self._number)
 
     def _show_new_case(self, number: str) -> None:
         self._number, self._filter = number, OPEN
-        self.controller.look(number)
+        self.controller.read_lists_and_case(number)
 
     def _show_refusal(self, _verb: str, trouble: QueueDeskError) -> None:
         if self._asked is not None:
             self._asked.show_trouble(trouble)
         else:
-            self.warn(trouble)
+            self.show_warning(trouble)
 
     def keyPressEvent(self, event: Any) -> None:
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and not self.detail.act_button.isHidden():
@@ -858,5 +862,5 @@ class CasesPage(ManagerPage):
         super().keyPressEvent(event)
 
 
-def _has_customer_words(case: ServiceDocument) -> bool:
+def _has_deletable_words(case: ServiceDocument) -> bool:
     return bool(case.get("words")) or any(one["text"] for one in case["history"])

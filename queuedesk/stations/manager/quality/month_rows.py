@@ -17,7 +17,7 @@ WARNINGS, THANKS, FORUMS = "warnings", "thanks", "forums"
 """Figures of a month that features count."""
 
 
-class MonthRow(Struct, frozen=True, kw_only=True):
+class RowBehindFigure(Struct, frozen=True, kw_only=True):
     """A row behind a figure, in words; `case` is its number where it is one, `sheet` that of an inspection, else `tab`
     names the page that has it."""
 
@@ -37,8 +37,8 @@ class FigureRowsSource(Struct, frozen=True):
     from one date to another; `row` puts one in words."""
 
     read: Callable[[Desk, Ask, date, date], tuple[str, list[dict[str, Any]]]]
-    row: Callable[[Setup, Document], MonthRow]
+    row: Callable[[Setup, Document], RowBehindFigure]
 
 
-def day_of(one: Document) -> str:
+def short_date_of_row(one: Document) -> str:
     return date_short(datetime.fromisoformat(one["at"]).date())

@@ -72,7 +72,7 @@ class FeatureCard(Card):
 
 class FeatureCards(QWidget):
     """All cards, one to three in a row. `switched` gives the name of a feature and whether it is to be on; the switch
-    stays as it was pressed until show_chosen."""
+    stays as it was pressed until show_chosen_features."""
 
     switched = Signal(str, bool)
 
@@ -93,7 +93,7 @@ class FeatureCards(QWidget):
     def _emit_switched(self, name: str) -> None:
         self.switched.emit(name, self.cards[name].switch.isChecked())
 
-    def show_chosen(self, used: Collection[str], held: Mapping[str, str], *, may_change: bool = True) -> None:
+    def show_chosen_features(self, used: Collection[str], held: Mapping[str, str], *, may_change: bool = True) -> None:
         """Show what is on, and of what is off what is kept; switches are off-limits to who may not change them."""
         for name, card in self.cards.items():
             card.switch.setChecked(name in used)
@@ -164,7 +164,7 @@ class FeaturesPage(ManagerPage):
         for part in (self._always, self.cards, self._effect):
             column.addWidget(part)
         column.addStretch(1)
-        self.put(VerticalScrollArea(inner), 1, inset=False, gap=2)
+        self.add_part(VerticalScrollArea(inner), 1, inset=False, gap=2)
         self.cards.switched.connect(self._note_wanted_and_send)
         controller.busy_changed.connect(self._send_wanted_if_idle)
         controller.features_chosen.connect(self._report_switched_features)
@@ -185,7 +185,7 @@ class FeaturesPage(ManagerPage):
     def show_trouble(self, trouble: QueueDeskError | None) -> None:
         """Show why a switch did nothing; None removes it."""
         if trouble is not None:
-            self.warn(trouble)
+            self.show_warning(trouble)
         else:
             self.banner.hide()
 
@@ -196,7 +196,7 @@ class FeaturesPage(ManagerPage):
         after = replace(hall, features=switched_features(hall, *_names_on_and_off(pressed))) if pressed else hall
         used = [name for name in self.cards.cards if is_feature_used_by_hall(after, name)]
         held = kept_data_texts(self._controller.context.feed.state, self._setup)
-        self.cards.show_chosen(used, held, may_change=self._may_change and not self._is_away)
+        self.cards.show_chosen_features(used, held, may_change=self._may_change and not self._is_away)
 
     # -- acts --------------------------------------------------------------------------------------------------------
 
@@ -208,7 +208,7 @@ class FeaturesPage(ManagerPage):
     def _send_wanted_if_idle(self) -> None:
         if self._wanted and not self._controller.busy:
             self._sent, self._wanted = self._wanted, {}
-            self._controller.choose(*_names_on_and_off(self._sent))
+            self._controller.choose_features(*_names_on_and_off(self._sent))
 
     def _report_switched_features(self, on: list[str], off: list[str]) -> None:
         self._forget_sent_if_idle()
@@ -219,7 +219,7 @@ class FeaturesPage(ManagerPage):
         texts = [_("Switched on: {features}", features=came)] if on else []
         texts += [_("Switched off: {features}", features=went)] if off else []
         self.said.emit(" · ".join(texts), "check")
-        self.offer(_("Undo"), self._controller.take_back)
+        self.offer_in_toast(_("Undo"), self._controller.undo_last_setup_edit)
 
     def _forget_sent_after_refusal(self, _verb: str, _trouble: QueueDeskError) -> None:
         self._forget_sent_if_idle()

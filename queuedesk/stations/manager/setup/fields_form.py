@@ -104,7 +104,7 @@ class FormTabs(EqualCellGrid):
         if chosen in self.tabs:
             self.tabs[chosen].setChecked(True)
 
-    def current(self) -> str:
+    def current_tab_key(self) -> str:
         return next((tab for tab, choice in self.tabs.items() if choice.isChecked()), BASICS)
 
     def mark_problem_tabs(self, wrong: Mapping[str, int]) -> None:
@@ -116,7 +116,7 @@ class FormTabs(EqualCellGrid):
         self.measure_again()
 
     def _emit_picked_tab(self) -> None:
-        self.picked.emit(self.current())
+        self.picked.emit(self.current_tab_key())
 
 
 class SetUpRowForm(VerticalScrollArea):
@@ -163,7 +163,7 @@ class SetUpRowForm(VerticalScrollArea):
         """Put new fields side by side."""
         for key in keys:
             field = self.fields.setdefault(key, FormField(self.look, ""))
-            field.edited.connect(partial(self.edited, key))
+            field.edited.connect(partial(self.emit_edited_draft, key))
         self._add_field_row(keys, stretches)
 
     def add_text_areas(self, *keys: str, rows: int = 3) -> None:
@@ -181,7 +181,7 @@ class SetUpRowForm(VerticalScrollArea):
 
     def _add_text_area(self, key: str, area: TextArea) -> None:
         self.fields[key] = FormField(self.look, "", edit=area)
-        area.typed.connect(partial(self.edited, key))
+        area.typed.connect(partial(self.emit_edited_draft, key))
 
     def apply_language_order(self, languages: Sequence[str]) -> None:
         """Put the text in the hall's first language before that in the other one, wherever a row has both; `fields`
@@ -209,23 +209,23 @@ class SetUpRowForm(VerticalScrollArea):
         keys = [others.get(key, key) for key in self.fields]
         self.fields = {key: self.fields[key] for key in keys}
 
-    def put(self, key: str, text: str) -> None:
+    def fill_field(self, key: str, text: str) -> None:
         edit = self.fields[key].edit
         if isinstance(edit, TextArea):
-            edit.put(text)
+            edit.set_text_unless_typing(text)
         elif not (edit.hasFocus() and isinstance(edit, QLineEdit) and edit.isModified()):
             self.fields[key].set_value(text)
             if isinstance(edit, QLineEdit) and not edit.hasFocus():
                 edit.setCursorPosition(0)
 
-    def edited(self, key: str, text: str) -> None:
+    def emit_edited_draft(self, key: str, text: str) -> None:
         if self.draft is not None:
-            self.changed.emit(self.take(self.draft, key, text))
+            self.changed.emit(self.draft_with_typed_text(self.draft, key, text))
 
-    def take(self, draft: SetUpDraft, key: str, text: str) -> SetUpDraft:
+    def draft_with_typed_text(self, draft: SetUpDraft, key: str, text: str) -> SetUpDraft:
         return draft.with_value(key, text.strip())
 
-    def settle(self) -> None:
+    def clear_modified_flags(self) -> None:
         """Show every field's value again, even where somebody typed: the row has changed, or is saved."""
         for field in self.fields.values():
             if isinstance(field.edit, QLineEdit):
@@ -254,7 +254,7 @@ class ToggleChoices(QObject):
         self.title = Label(look, px=15, bold=True)
         self.line = ErrorLine(look)
         self.row = EqualCellGrid(look, gap=8, share_last=False)
-        self.row.set_maximum_count(2 if in_boxes else None)
+        self.row.set_maximum_columns(2 if in_boxes else None)
         self.choices: dict[str, ToggleWithTickRoom | TickBox] = {}
         for widget in (self.title, self.row, self.line):
             layout.addWidget(widget)
@@ -280,9 +280,9 @@ class ToggleChoices(QObject):
             choice.setChecked(code in wanted)
             set_control_changeable(choice, may_change)
 
-    def say(self, title: str, hint: str = "", error: str = "") -> None:
+    def set_title_and_hint(self, title: str, hint: str = "", error: str = "") -> None:
         self.title.setText(title)
-        self.line.say(error or hint, refused=bool(error))
+        self.line.show_message(error or hint, refused=bool(error))
         self.line.setVisible(bool(error or hint))
 
     def set_group_visible(self, wanted: bool) -> None:
@@ -363,14 +363,14 @@ class FieldChoices(NamedTuple):
     is_one: bool = False
 
 
-def one_of(words: Callable[[Setup], Mapping[str, str]], make: Callable[[str], Any] = str) -> FieldChoices:
+def single_choice(words: Callable[[Setup], Mapping[str, str]], make: Callable[[str], Any] = str) -> FieldChoices:
     """One code, of which `make` makes the value."""
     return FieldChoices(
         words, lambda value, _codes: [str(value)], lambda _value, code, _on, _codes: make(code), is_one=True
     )
 
 
-def several_field_choices(words: Callable[[Setup], Mapping[str, str]]) -> FieldChoices:
+def single_list_choice(words: Callable[[Setup], Mapping[str, str]]) -> FieldChoices:
     """One list of several: each code is a list separated by commas."""
     return FieldChoices(
         words,
@@ -419,7 +419,7 @@ class FieldsForm(SetUpRowForm):
         self.drop_downs: dict[str, DropDown] = {}
         self.choices: dict[str, tuple[FieldChoices, ToggleChoices]] = {}
         if tab:
-            self.lay_out_parts(tab)
+            self.lay_out_fields(tab)
             self.column.addStretch(1)
 
     def label_fields(self) -> None:
@@ -443,7 +443,7 @@ class FieldsForm(SetUpRowForm):
         for key, tick in self.ticks.items():
             tick.setText(wording_in_current_language(self.declared[key].title))
 
-    def lay_out_parts(
+    def lay_out_fields(
         self,
         tab: str,
         *,
@@ -486,7 +486,7 @@ class FieldsForm(SetUpRowForm):
         toggles.pressed.connect(partial(self._write_pressed_choice, key))
         return toggles
 
-    def drop_down(self, key: str) -> DropDown:
+    def make_drop_down(self, key: str) -> DropDown:
         """Return the drop-down for a field with many choices; `add_row` places it."""
         drop_down = self.drop_downs[key] = DropDown(self.look)
         self.fields[key] = FormField(self.look, "", edit=drop_down)
@@ -528,7 +528,9 @@ class FieldsForm(SetUpRowForm):
         super().show_draft(setup, draft, problems, may_change=may_change)
         for key, (_choices, toggles) in self.choices.items():
             field = self.declared[key]
-            toggles.say(wording_in_current_language(field.title), self.choice_hint(key, draft), problems.get(key, ""))
+            toggles.set_title_and_hint(
+                wording_in_current_language(field.title), self.choice_hint(key, draft), problems.get(key, "")
+            )
 
     def choice_hint(self, key: str, draft: SetUpDraft) -> str:
         """Return the hint below a choice without a problem."""
@@ -539,7 +541,7 @@ class FieldsForm(SetUpRowForm):
         for key in self._declared_field_keys():
             form = self._field_and_part_of_key(key)[0].kind.form
             if key not in unread and form in SHOWN:
-                self.put(key, SHOWN[form].text(self._row_value_or_usual(row, key)))
+                self.fill_field(key, SHOWN[form].text(self._row_value_or_usual(row, key)))
         for key in self.drop_downs:
             self.show_choice(key, str(self._row_value_or_usual(row, key) or ""))
         for key, tick in self.ticks.items():
@@ -553,7 +555,7 @@ class FieldsForm(SetUpRowForm):
 
     # -- what is typed and pressed -----------------------------------------------------------------------------------
 
-    def take(self, draft: SetUpDraft, key: str, text: str) -> SetUpDraft:
+    def draft_with_typed_text(self, draft: SetUpDraft, key: str, text: str) -> SetUpDraft:
         inside, (field, part) = self.part_of_draft(draft), self._field_and_part_of_key(key)
         if key in self.drop_downs:
             return self.draft_with_part(
@@ -630,9 +632,9 @@ class PreviewForm(FieldsForm):
             self.arrange()
 
     def arrange(self) -> None:
-        wide = self.look.wide(PREVIEW)
+        wide = self.look.large_px(PREVIEW)
         high = self._preview_height_at(wide)
-        is_beside = self.width() >= self.look.wide(BESIDE_FROM) and high <= self.height()
+        is_beside = self.width() >= self.look.large_px(BESIDE_FROM) and high <= self.height()
         if is_beside != self._is_beside:
             self._is_beside = is_beside
             if is_beside:
@@ -675,11 +677,11 @@ class FieldsDialog(Dialog):
         self.no_button.setText(no)
         self.yes_button.setText(yes)
 
-    def finished(self) -> None:
+    def close_as_done(self) -> None:
         self.close_dialog()
         self.done.emit()
 
-    def lay_out_parts(
+    def lay_out_fields(
         self,
         fields: Mapping[str, FormField],
         rows: Sequence[Sequence[str]],
@@ -718,7 +720,7 @@ class FieldsDialog(Dialog):
             for keys in rows
             for key in keys
         }
-        self.lay_out_parts(fields, rows, removable=removable)
+        self.lay_out_fields(fields, rows, removable=removable)
 
     def read_declared_fields(self, row: type, keys: Sequence[str]) -> dict[str, Any] | None:
         """Return what was typed in declared fields; None if any is wrong, after saying so at each."""
@@ -735,7 +737,7 @@ class FieldsDialog(Dialog):
         return None if wrong else found
 
     @abstractmethod
-    def typed(self) -> object:
+    def read_typed_values(self) -> object:
         """Return what was typed, or None after showing the mistake at its field."""
 
     def field_of_refusal(self, trouble: QueueDeskError) -> str:
@@ -748,7 +750,7 @@ class FieldsDialog(Dialog):
         if field is not None and field.has_line and field.isVisible():
             field.set_error(error_sentence(trouble))
         else:
-            self.trouble.refuse(error_sentence(trouble))
+            self.trouble.show_refusal(error_sentence(trouble))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and not event.isAutoRepeat():
@@ -777,7 +779,7 @@ class FieldsDialog(Dialog):
         self.trouble.hide()
 
     def _emit_typed_if_valid(self) -> None:
-        found = self.typed()
+        found = self.read_typed_values()
         if found is not None:
             self.wanted.emit(found)
 

@@ -12,7 +12,7 @@ from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QSizePolicy, QStackedWidget, QVBoxLayout, QWidget
 
 from queuedesk.core.features import FeatureManagerPage, Wording, import_reference, pages_in, rules_of_unused_features
-from queuedesk.core.figures.targets import MEASURES, WAITS, measure_of
+from queuedesk.core.figures.targets import MEASURES, WAITS, measure_from_text
 from queuedesk.core.matching import is_search_match
 from queuedesk.core.network.roles import STAFF_ROLES
 from queuedesk.core.setup.field_kinds import BASICS, fields_of_row_class
@@ -43,8 +43,8 @@ from queuedesk.i18n.figures.figure_titles import (
     item_with_service_letter,
     measure_meaning,
     measure_word,
-    rating_reason,
     rating_reason_codes,
+    rating_reason_words,
 )
 from queuedesk.i18n.queue.event_words import words_by_alert_kind
 from queuedesk.i18n.suggestion_words import suggested_fact_content, suggested_fact_title, suggested_fact_titles_text
@@ -60,9 +60,9 @@ from queuedesk.stations.manager.setup.fields_form import (
     field_choice_words,
     lettered_service_names,
     multiple_choices,
-    one_of,
     set_control_changeable,
-    several_field_choices,
+    single_choice,
+    single_list_choice,
 )
 from queuedesk.stations.manager.setup.sentences_form import SentencesForm
 from queuedesk.stations.manager.setup.service_form import (
@@ -125,7 +125,7 @@ def language_choice_words() -> dict[str, str]:
 
 def _reason_words(setup: Setup) -> dict[str, str]:
     """Return the reasons of a low rating that the hall may offer: none about papers where it lists none."""
-    return {tag: rating_reason(tag) for tag in rating_reason_codes(setup.has_services_with_papers)}
+    return {tag: rating_reason_words(tag) for tag in rating_reason_codes(setup.has_services_with_papers)}
 
 
 TIMES, TERMS, COUNTRY, REASONS, OTHER_HALLS = "times", "terms", "country", "reasons", "other-halls"
@@ -139,10 +139,10 @@ HALL_TABS: Mapping[str, Sequence[Sequence[str]]] = {
 }
 """The fields of the hall by tab, those of a line together."""
 HALL_CHOICES = {
-    "words.window": one_of(lambda _setup: field_choice_words(WORDS["window"])),
-    "words.ticket": one_of(lambda _setup: field_choice_words(WORDS["ticket"])),
-    "languages": several_field_choices(lambda _setup: language_choice_words()),
-    "country": one_of(holiday_country_names),
+    "words.window": single_choice(lambda _setup: field_choice_words(WORDS["window"])),
+    "words.ticket": single_choice(lambda _setup: field_choice_words(WORDS["ticket"])),
+    "languages": single_list_choice(lambda _setup: language_choice_words()),
+    "country": single_choice(holiday_country_names),
     "rating_reasons": multiple_choices(_reason_words),
 }
 
@@ -154,7 +154,7 @@ class HallForm(FieldsForm):
         super().__init__(look, HallSpec, parent=parent)
         self.declared |= {**fields_of_row_class(Setup), **{f"words.{key}": one for key, one in WORDS.items()}}
         if tab == TIMES:
-            zone = self.drop_down("timezone")
+            zone = self.make_drop_down("timezone")
             zone.setMaxVisibleItems(12)
             zone.set_minimum_letters(8)
         for keys in HALL_TABS[tab]:
@@ -186,9 +186,9 @@ class HallForm(FieldsForm):
 class WindowForm(FieldsForm):
     def __init__(self, look: Look, parent: QWidget | None = None) -> None:
         super().__init__(look, WindowSpec, parent=parent)
-        self.arrow = self.drop_down("arrow")
+        self.arrow = self.make_drop_down("arrow")
         self.add_row("code", "arrow")
-        self.lay_out_parts(BASICS)
+        self.lay_out_fields(BASICS)
         self.services = self.add_choices("services", multiple_choices(lettered_service_names))
         self.column.addStretch(1)
 
@@ -211,7 +211,7 @@ class StaffForm(FieldsForm):
         self._has_pin: str | None = None
         self.add_row("name", "name_en")
         self.roles = self.add_choices(
-            "role", one_of(lambda _setup: {str(one): role_word(str(one)) for one in STAFF_ROLES})
+            "role", single_choice(lambda _setup: {str(one): role_word(str(one)) for one in STAFF_ROLES})
         )
         self.skills = self.add_choices("skills", multiple_choices(lettered_service_names))
         self.add_row("languages")
@@ -247,7 +247,7 @@ class StaffForm(FieldsForm):
 
     def show_row(self, setup: Setup, draft: SetUpDraft) -> None:
         super().show_row(setup, draft)
-        self.put("pin", draft.pin)
+        self.fill_field("pin", draft.pin)
         self._show_pin_state()
 
     def show_draft(self, setup: Setup, draft: SetUpDraft, problems: Mapping[str, str], *, may_change: bool) -> None:
@@ -265,8 +265,8 @@ class StaffForm(FieldsForm):
             return super().choice_hint(key, draft)
         return "" if draft.row.get(key) else _("If none is chosen: every service.")
 
-    def take(self, draft: SetUpDraft, key: str, text: str) -> SetUpDraft:
-        return draft.with_pin(text.strip()) if key == "pin" else super().take(draft, key, text)
+    def draft_with_typed_text(self, draft: SetUpDraft, key: str, text: str) -> SetUpDraft:
+        return draft.with_pin(text.strip()) if key == "pin" else super().draft_with_typed_text(draft, key, text)
 
 
 def _warning_subjects(setup: Setup) -> dict[str, str]:
@@ -305,9 +305,9 @@ class PartnerForm(FieldsForm):
         super().__init__(look, Partner, parent=parent)
         self.add_row("name", "name_en")
         self.kinds = self.add_choices(
-            "kind", one_of(lambda _setup: {one: offered_channel_word(one) for one in CHANNELS})
+            "kind", single_choice(lambda _setup: {one: offered_channel_word(one) for one in CHANNELS})
         )
-        self.lay_out_parts(BASICS, leave=("name", "name_en"))
+        self.lay_out_fields(BASICS, leave=("name", "name_en"))
         self.takes = self.add_choices("takes", multiple_choices(_acceptable_services_and_items))
         self.column.addStretch(1)
 
@@ -324,7 +324,7 @@ def _acceptable_services_and_items(setup: Setup) -> dict[str, str]:
 class TargetForm(FieldsForm):
     def __init__(self, look: Look, parent: QWidget | None = None) -> None:
         super().__init__(look, TargetRow, parent=parent)
-        self.measure = self.drop_down("measure")
+        self.measure = self.make_drop_down("measure")
         self.measure.setPlaceholderText(_("Please choose", context="measure"))
         self.add_row("measure")
         self.add_row("value", "from")
@@ -333,22 +333,26 @@ class TargetForm(FieldsForm):
     def show_row(self, setup: Setup, draft: SetUpDraft) -> None:
         super().show_row(setup, draft)
         value, measure = draft.row.get("value"), str(draft.row.get("measure") or "")
-        self.put("value", "" if value is None else str(value))
-        self.show_choice("measure", measure_of(measure) or measure)
+        self.fill_field("value", "" if value is None else str(value))
+        self.show_choice("measure", measure_from_text(measure) or measure)
         self._show_measure_meaning(measure)
 
     def choices_of_field(self, key: str) -> Mapping[str, str]:
         """Return every measure, and an old free text if the row has one."""
         row = self.draft.row if self.draft is not None else {}
         chosen = str(row.get("measure") or "")
-        known = measure_of(chosen)
+        known = measure_from_text(chosen)
         return {measure: measure_word(measure) for measure in [*MEASURES, *([chosen] if chosen and not known else [])]}
 
-    def take(self, draft: SetUpDraft, key: str, text: str) -> SetUpDraft:
-        return draft.with_value(key, parse_target_figure(text)) if key == "value" else super().take(draft, key, text)
+    def draft_with_typed_text(self, draft: SetUpDraft, key: str, text: str) -> SetUpDraft:
+        return (
+            draft.with_value(key, parse_target_figure(text))
+            if key == "value"
+            else super().draft_with_typed_text(draft, key, text)
+        )
 
     def _show_measure_meaning(self, chosen: str) -> None:
-        known = measure_of(chosen)
+        known = measure_from_text(chosen)
         if known is None:
             told, unit, hint = _("what the hall promises"), _("Value", context="field"), ""
             if chosen:
@@ -402,14 +406,14 @@ class RuleRow(QWidget):
         if isinstance(self.edit, DropDown):
             self.edit.show_choice(str(self.edit.currentData() or self.rule.usual), field_choice_words(self.rule))
 
-    def relook(self, look: Look) -> None:
+    def apply_look(self, look: Look) -> None:
         """Follow the size of letters: a choice is as wide as its longest word."""
         self._field.setFixedWidth(look.px(FIELD_PX))
         self.edit.setFont(look.font(17))
 
     def show_error(self, error: str) -> None:
         effect = wording_in_current_language(Wording(self.rule.hint))
-        self.line.say(error or effect, refused=bool(error))
+        self.line.show_message(error or effect, refused=bool(error))
         self.edit.setAccessibleDescription(error or effect)
         if bool(self.edit.property("refused")) != bool(error):
             self.edit.setProperty("refused", bool(error))
@@ -447,7 +451,7 @@ class RulesForm(SetUpRowForm):
                 if isinstance(row.edit, DropDown):
                     row.edit.currentIndexChanged.connect(partial(self._emit_draft_with_choice, key))
                 else:
-                    row.edit.textEdited.connect(partial(self.edited, key))
+                    row.edit.textEdited.connect(partial(self.emit_edited_draft, key))
             self.column.addWidget(inside)
         self.column.addStretch(1)
         look.changed.connect(self._update_rows_for_look)
@@ -456,7 +460,7 @@ class RulesForm(SetUpRowForm):
 
     def _update_rows_for_look(self) -> None:
         for row in self.rows.values():
-            row.relook(self.look)
+            row.apply_look(self.look)
 
     def _show_rules_matching_search(self) -> None:
         """Show the rules of which every word typed stands in the name, the effect or the group."""
@@ -504,12 +508,12 @@ class RulesForm(SetUpRowForm):
                 if not edit.hasFocus():
                     edit.setCursorPosition(0)
 
-    def settle(self) -> None:
+    def clear_modified_flags(self) -> None:
         for row in self.rows.values():
             if isinstance(row.edit, QLineEdit):
                 row.edit.setModified(False)
 
-    def take(self, draft: SetUpDraft, key: str, text: str) -> SetUpDraft:
+    def draft_with_typed_text(self, draft: SetUpDraft, key: str, text: str) -> SetUpDraft:
         return draft.read(key, text, partial(parse_rule_field, key))
 
     def _emit_draft_with_choice(self, key: str, _at: int) -> None:
@@ -590,10 +594,10 @@ class SetUpForms(QStackedWidget):
         form.back.connect(self.item_left)
         return form
 
-    def all(self) -> tuple[SetUpRowForm, ...]:
+    def made_forms(self) -> tuple[SetUpRowForm, ...]:
         return tuple(self._made.values())
 
-    def of(self, key: str) -> SetUpRowForm:
+    def form_for_key(self, key: str) -> SetUpRowForm:
         """Return the first form of a part, or the one for a service's tab, making it at first use."""
         form = self._made.get(key)
         if form is None:
@@ -606,45 +610,45 @@ class SetUpForms(QStackedWidget):
     def show_no_form(self) -> None:
         self.setCurrentWidget(self._none)
 
-    def _bring(self, key: str) -> None:
-        self.setCurrentWidget(self.of(key))
+    def _show_form(self, key: str) -> None:
+        self.setCurrentWidget(self.form_for_key(key))
 
     def _form_of_kind(self, key: str, kind: type[F]) -> F:
-        form = self.of(key)
+        form = self.form_for_key(key)
         assert isinstance(form, kind)
         return form
 
     @property
-    def service(self) -> ServiceForm:
+    def service_form(self) -> ServiceForm:
         return self._form_of_kind(SERVICES, ServiceForm)
 
     @property
-    def item(self) -> ItemForm:
+    def item_form(self) -> ItemForm:
         return self._form_of_kind(ITEM, ItemForm)
 
     @property
-    def staff(self) -> StaffForm:
+    def staff_form(self) -> StaffForm:
         return self._form_of_kind(STAFF, StaffForm)
 
     @property
     def is_item_shown(self) -> bool:
         return isinstance(self.currentWidget(), ItemForm)
 
-    def shown(self) -> SetUpRowForm:
+    def shown_form(self) -> SetUpRowForm:
         form = self.currentWidget()
-        return form if isinstance(form, SetUpRowForm) else self.service
+        return form if isinstance(form, SetUpRowForm) else self.service_form
 
-    def begin(self, part: str) -> None:
+    def open_part_afresh(self, part: str) -> None:
         """Show the part's first form, without anything typed before."""
-        self._bring(part)
-        self.settle()
-        for form in self.all():
+        self._show_form(part)
+        self.clear_modified_flags()
+        for form in self.made_forms():
             form.verticalScrollBar().setValue(0)
 
-    def settle(self) -> None:
+    def clear_modified_flags(self) -> None:
         """Show every field's value again."""
-        for form in self.all():
-            form.settle()
+        for form in self.made_forms():
+            form.clear_modified_flags()
 
     def tab_words(self, part: str) -> Mapping[str, str]:
         """Return the tabs of a part, none if its form is one."""
@@ -673,30 +677,30 @@ class SetUpForms(QStackedWidget):
         return field.tab if field and field.tab else BASICS
 
     def open_tab(self, part: str, tab: str) -> None:
-        self.settle()
-        self._bring(part if tab == BASICS else tab)
+        self.clear_modified_flags()
+        self._show_form(part if tab == BASICS else tab)
 
-    def kept_state(self) -> tuple[str, int]:
+    def state_to_restore(self) -> tuple[str, int]:
         shown = next((key for key, form in self._made.items() if form is self.currentWidget()), "")
-        return shown, self.item.at if shown == ITEM else -1
+        return shown, self.item_form.at if shown == ITEM else -1
 
     def restore_state(self, left: tuple[str, int]) -> None:
         shown, at = left
         if shown == ITEM:
             self.open_item_form(at)
         elif shown:
-            self._bring(shown)
+            self._show_form(shown)
         else:
             self.show_no_form()
 
     def leave_missing_item(self, count: int) -> None:
-        if self.is_item_shown and self.item.at >= count:
+        if self.is_item_shown and self.item_form.at >= count:
             self.open_tab(SERVICES, ITEMS)
 
     def open_item_form(self, at: int) -> None:
-        self.item.settle()
-        self.item.at = at
-        self._bring(ITEM)
+        self.item_form.clear_modified_flags()
+        self.item_form.at = at
+        self._show_form(ITEM)
 
 
 # -- parts with a page of their own ------------------------------------------------------------------------------------
@@ -726,10 +730,10 @@ class SetUpFramePages(ManagerPages):
 
     def discard(self) -> None:
         for page in self.created_pages():
-            if hasattr(page, "discard"):
-                page.discard()
+            if hasattr(page, "discard_edits"):
+                page.discard_edits()
 
-    def parts(self) -> list[str]:
+    def set_up_part_keys(self) -> list[str]:
         return [*PARTS, *(part for part in self.all_keys if part not in PARTS)]
 
 
@@ -768,7 +772,7 @@ class SuggestionStrip(QWidget):
         controller.decided.connect(self._say_saved)
         self.hide()
 
-    def show_service(self, draft: SetUpDraft | None) -> None:
+    def show_service_suggestions(self, draft: SetUpDraft | None) -> None:
         """Show the open suggestions of a service; None for no service."""
         self._draft = draft
         self.button.setVisible(self._controller.may_change)
@@ -783,8 +787,8 @@ class SuggestionStrip(QWidget):
     def open_dialog(self) -> None:
         if self._draft is not None:
             name, spoken = row_name(self._draft.row), hall_languages(self._controller.setup)
-            dialog = SuggestionReviewDialog(self._host, self._look, name, self._suggested_facts(), spoken)
-            dialog.decided.connect(partial(self._controller.decide, self._draft.code))
+            dialog = SuggestedFactsDialog(self._host, self._look, name, self._suggested_facts(), spoken)
+            dialog.decided.connect(partial(self._controller.decide_suggestions, self._draft.code))
             dialog.open_dialog()
 
     def _suggested_facts(self) -> Facts:
@@ -811,7 +815,7 @@ class _SuggestedFactsArea(VerticalScrollArea):
         return self.sizeHint()
 
 
-class SuggestionReviewDialog(Dialog):
+class SuggestedFactsDialog(Dialog):
     """Each suggestion whole, with its two answers. `decided` gives the answers by fact."""
 
     decided = Signal(dict)

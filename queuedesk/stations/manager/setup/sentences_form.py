@@ -143,7 +143,7 @@ class SentenceRow(QWidget):
             button.setAccessibleName(name)
             button.setToolTip(f"{name} ({key})" if key else name)
 
-    def say(self, wrong: Mapping[str, str]) -> None:
+    def show_errors(self, wrong: Mapping[str, str]) -> None:
         """Show what is wrong with either text, by its key."""
         for key, edit in self.edits.items():
             refused = bool(wrong.get(key))
@@ -153,9 +153,9 @@ class SentenceRow(QWidget):
                 # A changed property takes effect only when the style looks at the widget again.
                 edit.style().unpolish(edit)
                 edit.style().polish(edit)
-        self.line.refuse("\n".join(wrong.values()))
+        self.line.show_refusal("\n".join(wrong.values()))
 
-    def settle(self) -> None:
+    def clear_modified_flags(self) -> None:
         for edit in self.edits.values():
             edit.setModified(False)
 
@@ -221,12 +221,12 @@ class SentenceList(QWidget):
         self.add_button.setVisible(may_change and len(rows) < self.most)
         self.usual_button.setVisible(may_change and not usual)
 
-    def say(self, hint: str, problems: Mapping[str, str]) -> None:
+    def show_hint_and_errors(self, hint: str, problems: Mapping[str, str]) -> None:
         own = problems.get(self.kind, "")
-        self.line.say(own or hint, refused=bool(own))
+        self.line.show_message(own or hint, refused=bool(own))
         for place, row in enumerate(self.rows, start=1):
             found = {key: problems.get(f"{self.kind}.{place}.{key}", "") for key in TEXTS}
-            row.say({key: text for key, text in found.items() if text})
+            row.show_errors({key: text for key, text in found.items() if text})
 
     def arrange_texts(self, is_beside: bool, *, is_narrow: bool) -> None:
         """Place each row's texts side by side or one below the other; `is_narrow` stacks the buttons too."""
@@ -245,9 +245,9 @@ class SentenceList(QWidget):
         for row in self.rows:
             row.apply_language_order(languages)
 
-    def settle(self) -> None:
+    def clear_modified_flags(self) -> None:
         for row in self.rows:
-            row.settle()
+            row.clear_modified_flags()
 
     def new_row(self) -> SentenceRow:
         return SentenceRow(self._look)
@@ -279,7 +279,7 @@ class ListsForm(FieldsForm):
         super().__init__(look, row)
         self.lists = {shown.kind: shown for shown in lists}
         if tab:
-            self.lay_out_parts(tab)
+            self.lay_out_fields(tab)
         for kind, shown in self.lists.items():
             self.column.addWidget(shown)
             self.column.addSpacing(look.gap(16))
@@ -300,7 +300,7 @@ class ListsForm(FieldsForm):
     def show_draft(self, setup: Setup, draft: SetUpDraft, problems: Mapping[str, str], *, may_change: bool) -> None:
         super().show_draft(setup, draft, problems, may_change=may_change)
         for kind, shown in self.lists.items():
-            shown.say(wording_in_current_language(Wording(self.declared[kind].hint)), problems)
+            shown.show_hint_and_errors(wording_in_current_language(Wording(self.declared[kind].hint)), problems)
         self._place_new_rows_at_once()
 
     def show_row(self, setup: Setup, draft: SetUpDraft) -> None:
@@ -312,13 +312,13 @@ class ListsForm(FieldsForm):
     def has_default_rows(self, kind: str, rows: Sequence[Mapping[str, Any]]) -> bool:
         return True
 
-    def usual(self, kind: str) -> Sequence[Mapping[str, Any]]:
+    def default_rows(self, kind: str) -> Sequence[Mapping[str, Any]]:
         return ()
 
-    def settle(self) -> None:
-        super().settle()
+    def clear_modified_flags(self) -> None:
+        super().clear_modified_flags()
         for shown in self.lists.values():
-            shown.settle()
+            shown.clear_modified_flags()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         self._arrange_by_width()
@@ -350,7 +350,7 @@ class ListsForm(FieldsForm):
         if self.draft is None:
             return
         shown = self.lists[kind]
-        self._with_rows(kind, [*_rows_with_is_fresh(self.draft, kind), (shown.new, True)])
+        self._replace_rows(kind, [*_rows_with_is_fresh(self.draft, kind), (shown.new, True)])
         shown.rows[-1].first_edit().setFocus()
         QTimer.singleShot(0, self, partial(self.ensureWidgetVisible, shown.add_button))
 
@@ -364,7 +364,7 @@ class ListsForm(FieldsForm):
         before, after = self.lists[kind].rows[place], self.lists[kind].rows[place + by]
         focus = QApplication.focusWidget()  # asked before the button under it may go
         rows[place], rows[place + by] = rows[place + by], rows[place]
-        self._with_rows(kind, rows)
+        self._replace_rows(kind, rows)
         for one, others in (
             *((before.edits[key], (after.edits[key],)) for key in before.edits),
             (before.up_button, (after.up_button, after.down_button)),
@@ -380,18 +380,18 @@ class ListsForm(FieldsForm):
         rows = _rows_with_is_fresh(self.draft, kind)
         del rows[place]
         if len(rows) >= self.lists[kind].least:
-            self._with_rows(kind, rows)
+            self._replace_rows(kind, rows)
 
     def _restore_usual_sentences(self, kind: str) -> None:
-        self._with_rows(kind, [(row, False) for row in self.usual(kind)])
+        self._replace_rows(kind, [(row, False) for row in self.default_rows(kind)])
 
-    def _with_rows(self, kind: str, rows: Sequence[tuple[Mapping[str, Any], bool]]) -> None:
+    def _replace_rows(self, kind: str, rows: Sequence[tuple[Mapping[str, Any], bool]]) -> None:
         """Take other rows, each with whether it is still to be filled in."""
         if self.draft is None:
             return
         fresh = {key for key in self.draft.fresh if key.split(".")[0] != kind}
         fresh |= {_sentence_field_key(kind, place) for place, (_row, is_fresh) in enumerate(rows) if is_fresh}
-        self.lists[kind].settle()
+        self.lists[kind].clear_modified_flags()
         draft = self.draft.with_value(kind, [dict(row) for row, _is_fresh in rows])
         self.changed.emit(replace(draft, fresh=frozenset(fresh)))
 
@@ -421,6 +421,6 @@ class SentencesForm(ListsForm):
     def has_default_rows(self, kind: str, rows: Sequence[Mapping[str, Any]]) -> bool:
         return sentence_rows_to_store(kind, rows) == []
 
-    def usual(self, kind: str) -> Sequence[Mapping[str, Any]]:
+    def default_rows(self, kind: str) -> Sequence[Mapping[str, Any]]:
         rows = default_sentence_rows(kind, *current_hall_words())
         return rows if len(self.languages) > 1 else reduced_to_one_language(rows, self.languages[0])

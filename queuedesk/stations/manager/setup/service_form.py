@@ -47,7 +47,7 @@ class ServiceLimitsForm(FieldsForm):
     def __init__(self, look: Look, parent: QWidget | None = None) -> None:
         super().__init__(look, Service, parent=parent)
         self._code = ""
-        self.lay_out_parts(LIMITS, leave=("then",))
+        self.lay_out_fields(LIMITS, leave=("then",))
         self.next_steps = self.add_choices("then", choices_in_pressed_order(self._other_services))
         self.ways = self.add_choices(
             "elsewhere", multiple_choices(lambda _setup: {one: offered_channel_word(one) for one in CHANNELS})
@@ -128,20 +128,20 @@ class ItemRow(PaintedButton):
         papers, minutes, word, favourite = self._cells
         rect = QRectF(0, 0, self.width(), self.height() - 1)
         if self.underMouse() or self.isDown():
-            painter.box(rect, 8, "soft" if self.isDown() else "paper")
+            painter.draw_box(rect, 8, "soft" if self.isDown() else "paper")
         x = float(look.px(4))
         if self._drags:
-            painter.icon("drag", "ink2", x, (rect.height() - look.px(18)) / 2, 18)
+            painter.draw_icon("drag", "ink2", x, (rect.height() - look.px(18)) / 2, 18)
             x += look.px(28)
         right = float(self.width() - look.px(24))
-        painter.icon("arrow-right", "ink", right, (rect.height() - look.px(20)) / 2, 20)
+        painter.draw_icon("arrow-right", "ink", right, (rect.height() - look.px(20)) / 2, 20)
         font, bold = look.font(16), look.font(16, bold=True)
         # Columns of one width in every row, so that the figures stand below each other.
         samples = (_("favourite"), _("about {minutes} min", minutes="000"), _paper_count_words(88))
         wide = width_of_text(bold, samples[0]) + look.px(28)
         right -= look.px(12) + wide
         if favourite:
-            painter.icon("check", "primary", right, (rect.height() - look.px(18)) / 2, 18)
+            painter.draw_icon("check", "primary", right, (rect.height() - look.px(18)) / 2, 18)
             painter.draw_words_in(word, bold, "primary", QRectF(right + look.px(24), 0, wide, rect.height()))
         # Where there is little room the name keeps it: papers go first, then minutes.
         needed = max(look.px(NAME_ROOM), width_of_text(bold, self.text()) + look.px(8))
@@ -163,7 +163,7 @@ def _paper_count_words(n: int) -> str:
 class ServiceForm(FieldsForm):
     def __init__(self, look: Look, parent: QWidget | None = None) -> None:
         super().__init__(look, Service, parent=parent)
-        self.lay_out_parts(BASICS, behind={"prefix": RANGE}, shares={RANGE: 231})
+        self.lay_out_fields(BASICS, behind={"prefix": RANGE}, shares={RANGE: 231})
         self.windows = ToggleChoices(look, self.column)
         self.column.addStretch(1)
         self.windows.pressed.connect(self._toggle_window)
@@ -173,18 +173,22 @@ class ServiceForm(FieldsForm):
     def show_row(self, setup: Setup, draft: SetUpDraft) -> None:
         super().show_row(setup, draft)
         if RANGE not in draft.unread:
-            self.put(RANGE, number_range_text(draft.row))
+            self.fill_field(RANGE, number_range_text(draft.row))
         words = {code: window_name(code) for code in setup.windows}
         self.windows.set_choices(words, draft.served_by, may_change=self.may_change)
         hint = "" if draft.served_by else _("No window serves it yet: nobody can be called.")
-        self.windows.say(_("Which windows serve it"), hint)
+        self.windows.set_title_and_hint(_("Which windows serve it"), hint)
 
     def _toggle_window(self, code: str, on: bool) -> None:
         if self.draft is not None:
             self.changed.emit(self.draft.with_changed_window(code, on))
 
-    def take(self, draft: SetUpDraft, key: str, text: str) -> SetUpDraft:
-        return draft.read(key, text, parse_number_range) if key == RANGE else super().take(draft, key, text)
+    def draft_with_typed_text(self, draft: SetUpDraft, key: str, text: str) -> SetUpDraft:
+        return (
+            draft.read(key, text, parse_number_range)
+            if key == RANGE
+            else super().draft_with_typed_text(draft, key, text)
+        )
 
 
 class ItemsForm(FieldsForm):
@@ -246,7 +250,7 @@ class PapersForm(FieldsForm):
         super().__init__(look, Service, parent=parent)
         self.papers = RequiredPapersGrid(look)
         self.column.addWidget(self.papers)
-        self.lay_out_parts(PAPERS)
+        self.lay_out_fields(PAPERS)
         self.column.addStretch(1)
         self.papers.changed.connect(self._set_papers_in_draft)
 
@@ -287,7 +291,7 @@ class ItemForm(FieldsForm):
         head.addWidget(self._title, 1)
         head.addWidget(self.remove_button)
         self.column.addLayout(head)
-        self.lay_out_parts(BASICS)
+        self.lay_out_fields(BASICS)
         self._shown_line = Label(look, px=15, token="ink2", wrap=True)
         self.column.addWidget(self._shown_line)
         self.papers = RequiredPapersGrid(look)
@@ -299,7 +303,7 @@ class ItemForm(FieldsForm):
 
     # -- what is shown -----------------------------------------------------------------------------------------------
 
-    def item(self) -> dict[str, Any] | None:
+    def shown_item(self) -> dict[str, Any] | None:
         items = self.draft.row.get("items") or [] if self.draft is not None else []
         return dict(items[self.at]) if self.at < len(items) else None
 
@@ -316,7 +320,7 @@ class ItemForm(FieldsForm):
 
     def show_draft(self, setup: Setup, draft: SetUpDraft, problems: Mapping[str, str], *, may_change: bool) -> None:
         self.draft = draft
-        item = self.item()
+        item = self.shown_item()
         if item is None:
             return
         own = f"items.{item['code']}."
@@ -337,11 +341,11 @@ class ItemForm(FieldsForm):
 
     # -- what is typed -----------------------------------------------------------------------------------------------
 
-    def take(self, draft: SetUpDraft, key: str, text: str) -> SetUpDraft:
-        return super().take(draft, key, text) if self.item() is not None else draft
+    def draft_with_typed_text(self, draft: SetUpDraft, key: str, text: str) -> SetUpDraft:
+        return super().draft_with_typed_text(draft, key, text) if self.shown_item() is not None else draft
 
     def _set_papers_in_draft(self, papers: list[dict[str, Any]], typed: int) -> None:
-        item = self.item()
+        item = self.shown_item()
         if item is not None and self.draft is not None:
             owner = f"items.{item['code']}."
             fresh, touched = unnamed_and_named_paper_keys(owner, item.get("papers") or [], papers, typed)

@@ -35,9 +35,9 @@ from queuedesk.stations.manager.setup.fields_form import (
     EDGE,
     PreviewForm,
     choices_except,
-    one_of,
     set_control_changeable,
-    several_field_choices,
+    single_choice,
+    single_list_choice,
 )
 from queuedesk.stations.manager.setup.hours_text import clock_without_leading_zero
 from queuedesk.stations.manager.setup_frame.draft import SetUpDraft
@@ -139,7 +139,7 @@ class VoicePreview(QObject):
         _set_choices_keeping_chosen(self.time, {"": _("as now"), **times})
         self.time.setVisible(bool(times))
 
-    def sample(self) -> TrialCall:
+    def sample_call(self) -> TrialCall:
         minute = str(self.time.currentData() or "")
         typed = self.number.text().strip().upper() or self._sample_ticket_number()
         window = str(self.window.currentData() or "")
@@ -160,8 +160,8 @@ class VoicePreview(QObject):
         self.button.set_icon("close" if playing else "speaker-on")
         self.button.setText(_("Stop", context="sound") if playing else _("Listen"))
 
-    def say(self, text: str, *, wrong: bool) -> None:
-        self.note.say(text, refused=wrong)
+    def show_message(self, text: str, *, wrong: bool) -> None:
+        self.note.show_message(text, refused=wrong)
         self.note.setVisible(bool(text))
 
     def _emit_listen_or_hush(self) -> None:
@@ -194,7 +194,7 @@ ORDERS = ("", "zh_CN,en", "en,zh_CN", *LANGUAGES)
 """The languages of a voice in their order; "" leaves them to the names of the hall."""
 
 
-def order_words() -> dict[str, str]:
+def language_order_words() -> dict[str, str]:
     words = {order: list_text([language_own_name(lang) for lang in order.split(",")]) for order in ORDERS if order}
     return {"": _("As the hall's names", context="languages"), **words}
 
@@ -274,7 +274,7 @@ class VoiceHoursRow(QWidget):
         _select_percentage(self.speed, int(row.get("speed", USUAL_PCT)))
         _select_percentage(self.volume, int(row.get("volume", USUAL_PCT)))
 
-    def row(self) -> Row:
+    def typed_row(self) -> Row:
         return {
             "from": self.start.text().replace("：", ":").strip(),
             "speed": self.speed.currentData(),
@@ -321,22 +321,22 @@ class VoiceHoursRows(QWidget):
             widget.remove_button.setVisible(may_change)
         self.add_button.setVisible(may_change and len(rows) < MOST_HOURS)
 
-    def say(self, error: str) -> None:
+    def show_error_or_hint(self, error: str) -> None:
         """Show what is wrong with a row, or else what the rows are for."""
         hint = (
             _("Empty: the same speed and volume all day.")
             if not self.rows
             else _("The last one applies until the first.")
         )
-        self.line.say(error or hint, refused=bool(error))
+        self.line.show_message(error or hint, refused=bool(error))
 
-    def settle(self) -> None:
+    def clear_modified_flags(self) -> None:
         for row in self.rows:
             row.start.setModified(False)
 
     def read(self) -> list[Row]:
         """Return the current rows. Raises RuleError "bad_value" for anything but a time of day."""
-        rows = [row.row() for row in self.rows]
+        rows = [row.typed_row() for row in self.rows]
         for row in rows:
             try:
                 parse_clock_minutes(row["from"])
@@ -358,7 +358,7 @@ class VoiceHoursRows(QWidget):
         return row
 
     def _add_hours_row(self) -> None:
-        rows = [row.row() for row in self.rows]
+        rows = [row.typed_row() for row in self.rows]
         self.show_rows(
             [*rows, {"from": _next_free_start_time([row["from"] for row in rows])}], may_change=self._may_change
         )
@@ -367,8 +367,8 @@ class VoiceHoursRows(QWidget):
         self.added.emit()
 
     def _remove_hours_row(self, row: VoiceHoursRow) -> None:
-        left = [one.row() for one in self.rows if one is not row]
-        self.settle()
+        left = [one.typed_row() for one in self.rows if one is not row]
+        self.clear_modified_flags()
         self.show_rows(left, may_change=self._may_change)
         self.edited.emit()
 
@@ -407,10 +407,11 @@ class VoiceForm(PreviewForm):
         self._typed_in = TEMPLATES[0]
         self.listening = VoicePreview(look, self.preview)
         self.spoken = self.add_tick_box("spoken")
-        self.orders = self.add_choices("languages", several_field_choices(lambda _setup: order_words()))
+        self.orders = self.add_choices("languages", single_list_choice(lambda _setup: language_order_words()))
         self.add_heading(_("Tones and repeats"))
         self.times = self.add_choices(
-            "times", one_of(lambda _setup: {str(n): n_("Once", "{n} times", n) for n in range(1, MOST_TIMES + 1)}, int)
+            "times",
+            single_choice(lambda _setup: {str(n): n_("Once", "{n} times", n) for n in range(1, MOST_TIMES + 1)}, int),
         )
         self.chime = self.add_tick_box("chime")
         self.hours = VoiceHoursRows(look)
@@ -447,7 +448,7 @@ class VoiceForm(PreviewForm):
         super().show_draft(setup, draft, problems, may_change=may_change)
         self.orders.set_group_visible(len(offered_languages(setup)) > 1)
         wrong = next((text for key, text in problems.items() if key.split(".")[0] == "hours"), "")
-        self.hours.say(wrong)
+        self.hours.show_error_or_hint(wrong)
         for button in self.placeholders.values():
             button.setVisible(may_change)
         self._words.setVisible(may_change)
@@ -474,9 +475,9 @@ class VoiceForm(PreviewForm):
             if isinstance(edit, QLineEdit):
                 edit.setPlaceholderText(texts.get(lang, ""))
 
-    def settle(self) -> None:
-        super().settle()
-        self.hours.settle()
+    def clear_modified_flags(self) -> None:
+        super().clear_modified_flags()
+        self.hours.clear_modified_flags()
 
     # -- what is typed and pressed -----------------------------------------------------------------------------------
 
@@ -498,7 +499,7 @@ class VoiceForm(PreviewForm):
                 edit.setText("{ticket}")
             edit.insert(f"{{{name}}}")
             edit.setModified(True)
-            self.edited(key, edit.text())
+            self.emit_edited_draft(key, edit.text())
 
     def _first_visible_template(self) -> str:
         return next((key for key in TEMPLATES if self.fields[key].isVisible()), TEMPLATES[0])
@@ -510,7 +511,7 @@ class VoiceForm(PreviewForm):
 
     def hideEvent(self, event: QHideEvent) -> None:
         self.left.emit()
-        self.listening.say("", wrong=False)
+        self.listening.show_message("", wrong=False)
         super().hideEvent(event)
 
 
@@ -538,7 +539,7 @@ class VoiceTrial(QObject):
         form, setup, trials = self._form, self._form.setup, self._voice_tester
         if setup is None or trials is None:
             return
-        sample, texts = form.listening.sample(), trials.texts
+        sample, texts = form.listening.sample_call(), trials.trial_call_texts
         found = texts(setup, form.spec, sample.ticket, sample.window, recall=sample.recall)
         form.listening.show_texts(found["texts"], found["spoken"])
         for part, call in (("call", {}), ("recall", form.spec.call)):
@@ -550,27 +551,29 @@ class VoiceTrial(QObject):
         form, setup, context, trials = self._form, self._form.setup, self._controller.context, self._voice_tester
         if setup is None or trials is None:
             return
-        sample = form.listening.sample()
-        now = setup.local(context.clock())
+        sample = form.listening.sample_call()
+        now = setup.to_hall_time(context.clock())
         minute = sample.minute if sample.minute is not None else now.hour * 60 + now.minute
-        hear = partial(trials.hear, setup, form.spec, sample.ticket, sample.window, minute, recall=sample.recall)
+        hear = partial(
+            trials.play_trial_call, setup, form.spec, sample.ticket, sample.window, minute, recall=sample.recall
+        )
         form.listening.set_playing(True)
-        form.listening.say("", wrong=False)
+        form.listening.show_message("", wrong=False)
         context.tasks.run_in_long_work_lane(hear, self._show_playing_result, self._show_playing_trouble, may_drop=True)
 
     def _show_playing_result(self, heard: Mapping[str, Any]) -> None:
         self._form.listening.set_playing(False)
         if not heard.get("hushed"):
             text, wrong = voice_trial_result(heard)
-            self._form.listening.say(text, wrong=wrong)
+            self._form.listening.show_message(text, wrong=wrong)
 
     def _show_playing_trouble(self, trouble: QueueDeskError) -> None:
         self._form.listening.set_playing(False)
-        self._form.listening.say(error_sentence(trouble), wrong=True)
+        self._form.listening.show_message(error_sentence(trouble), wrong=True)
 
     def _stop_trial_sound(self) -> None:
         if self._voice_tester is not None:
-            self._voice_tester.hush()
+            self._voice_tester.stop_playing()
 
 
 # -- the sample --------------------------------------------------------------------------------------------------------
@@ -587,7 +590,7 @@ class SlipPicture(FollowsLook, QWidget):
 
     def __init__(self, look: Look) -> None:
         super().__init__()
-        self.follow(look)
+        self.follow_look(look)
         self._image: QImage | None = None
         self._roll = 80
         self._most = 0
@@ -617,13 +620,13 @@ class SlipPicture(FollowsLook, QWidget):
     def heightForWidth(self, width: int) -> int:
         if self._image is None:
             return self.look.px(LEAST_PX)
-        return round(self._image.height() * self._scale(width)) + 2 * self.look.px(_EDGE_PX)
+        return round(self._image.height() * self._px_per_dot(width)) + 2 * self.look.px(_EDGE_PX)
 
     def sizeHint(self) -> QSize:
         width = max(self.width(), self.look.px(200))
         return QSize(width, self.heightForWidth(width))
 
-    def _scale(self, width: int) -> float:
+    def _px_per_dot(self, width: int) -> float:
         """Return px of the screen for one dot, the paper of 80 mm as wide as there is room."""
         room = width - 2 * self.look.px(_EDGE_PX)
         room = min(room, self._most) if self._most else room
@@ -632,7 +635,7 @@ class SlipPicture(FollowsLook, QWidget):
     def paintEvent(self, event: QPaintEvent) -> None:
         if self._image is None:
             return
-        scale, edge = self._scale(self.width()), self.look.px(_EDGE_PX)
+        scale, edge = self._px_per_dot(self.width()), self.look.px(_EDGE_PX)
         wide, high = self._image.width() * scale, self._image.height() * scale
         paper = QRectF((self.width() - wide) / 2, edge, wide, high)
         painter = QPainter(self)
@@ -692,11 +695,11 @@ class TicketPreview(QWidget):
 
     def hideEvent(self, event: QHideEvent) -> None:
         # What was said of a printer need not be true when somebody comes back.
-        self.say("", wrong=False)
+        self.show_message("", wrong=False)
         super().hideEvent(event)
 
-    def say(self, text: str, *, wrong: bool) -> None:
-        self.note.say(text, refused=wrong)
+    def show_message(self, text: str, *, wrong: bool) -> None:
+        self.note.show_message(text, refused=wrong)
         self.note.setVisible(bool(text))
 
     def _choose_pressed_roll(self) -> None:
@@ -766,9 +769,9 @@ class TicketDesignForm(PreviewForm):
         self.design = TicketDesign()
         self.sample = TicketPreview(look, self.preview)
         self.parts = self.add_choices("hidden", choices_except(lambda _setup: ticket_part_names()))
-        self.numbers = self.add_choices("number", one_of(lambda _setup: number_size_names()))
-        self.orders = self.add_choices("languages", several_field_choices(lambda _setup: ticket_language_orders()))
-        self.lay_out_parts(BASICS)
+        self.numbers = self.add_choices("number", single_choice(lambda _setup: number_size_names()))
+        self.orders = self.add_choices("languages", single_list_choice(lambda _setup: ticket_language_orders()))
+        self.lay_out_fields(BASICS)
         self.logo_title = Label(look, wording_in_current_language(self.declared["logo"].title), px=15, bold=True)
         self.logo_button = SecondaryButton(look, _("Choose a picture …"), icon="folder", height=44, px=16)
         self.remove_button = TextButton(look, _("Remove the logo"), height=44, px=16)
@@ -802,7 +805,9 @@ class TicketDesignForm(PreviewForm):
         self.arrange()
 
     def show_logo_message(self, text: str, *, wrong: bool) -> None:
-        self.logo_line.say(text or wording_in_current_language(Wording(self.declared["logo"].hint)), refused=wrong)
+        self.logo_line.show_message(
+            text or wording_in_current_language(Wording(self.declared["logo"].hint)), refused=wrong
+        )
 
     def arrange(self) -> None:
         """Let the ticket use all the height beside the fields."""
@@ -850,7 +855,7 @@ class TicketDesignTrial(QObject):
         form, paper = self._form, self._paper_service
         if paper is not None:
             form.sample.button.set_busy(True)
-            form.sample.say("", wrong=False)
+            form.sample.show_message("", wrong=False)
             work = partial(paper.print_sample_ticket, form.design)
             self._controller.context.tasks.run_in_long_work_lane(
                 work, self._show_printing_result, self._show_printing_trouble
@@ -859,13 +864,13 @@ class TicketDesignTrial(QObject):
     def _show_printing_result(self, done: Mapping[str, Any]) -> None:
         self._form.sample.button.set_busy(False)
         if done["printed"]:
-            self._form.sample.say(_("Printed on {printer}.", printer=done["printer"]), wrong=False)
+            self._form.sample.show_message(_("Printed on {printer}.", printer=done["printer"]), wrong=False)
         else:
-            self._form.sample.say(error_sentence(done["error"]), wrong=True)
+            self._form.sample.show_message(error_sentence(done["error"]), wrong=True)
 
     def _show_printing_trouble(self, trouble: QueueDeskError) -> None:
         self._form.sample.button.set_busy(False)
-        self._form.sample.say(error_sentence(trouble), wrong=True)
+        self._form.sample.show_message(error_sentence(trouble), wrong=True)
 
     def _read_logo(self, path: str) -> None:
         from queuedesk.printing.slip_contents import logo_file_as_setup_text

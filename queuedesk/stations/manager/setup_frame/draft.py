@@ -31,7 +31,7 @@ from queuedesk.core.setup.file import (
     checked_setup_document,
     document_after_change,
     row_code_or_position,
-    rows_of,
+    rows_of_part,
 )
 from queuedesk.core.setup.file import WHOLE as ONE_ROW_PARTS
 from queuedesk.core.setup.hall import CALENDAR
@@ -92,9 +92,11 @@ class SetUpDraft(Struct, frozen=True, kw_only=True):
 
     @property
     def is_changed(self) -> bool:
-        return self.new or bool(self.fields() or self.unread or self.pin) or self.served_by != self.was_served_by
+        return (
+            self.new or bool(self.changed_fields() or self.unread or self.pin) or self.served_by != self.was_served_by
+        )
 
-    def fields(self) -> Row:
+    def changed_fields(self) -> Row:
         return {
             key: value
             for key, value in self.row.items()
@@ -152,7 +154,7 @@ def row_draft(setup: Setup, part: str, code: str) -> SetUpDraft | None:
         usual = {key: one.usual for key, one in fields_of_row_class(ROWS[part]).items() if one.usual}
         row = {**usual, **setup.document.get(part, {})}
     else:
-        rows = enumerate(rows_of(setup.document, part))
+        rows = enumerate(rows_of_part(setup.document, part))
         row = next((dict(one) for at, one in rows if row_code_or_position(part, one, at) == code), None)
     if row is None:
         return None
@@ -166,14 +168,14 @@ def first_row_draft(setup: Setup, part: str) -> SetUpDraft | None:
     """Return what a part shows first: its first row, or all of it; None if there is no row yet."""
     if part in WHOLE:
         return row_draft(setup, part, setup.hall.code)
-    rows = rows_of(setup.document, part)
+    rows = rows_of_part(setup.document, part)
     return row_draft(setup, part, row_code_or_position(part, rows[0], 0)) if rows else None
 
 
 def new_row_draft(setup: Setup, part: str) -> SetUpDraft:
     document = setup.document
-    row = new_row(part, rows_of(document, part), list(setup.services))
-    code = str(row.get("code") or len(rows_of(document, part)) + 1)
+    row = new_row(part, rows_of_part(document, part), list(setup.services))
+    code = str(row.get("code") or len(rows_of_part(document, part)) + 1)
     return SetUpDraft(part=part, code=code, base={}, row=row, new=True, fresh=empty_needed_fields(ROWS[part], row))
 
 
@@ -216,7 +218,7 @@ def invalid_field_sentences(setup: Setup, draft: SetUpDraft) -> dict[str, str]:
     while True:
         try:
             checked_setup_document(set_up_document_with_row(setup.document, draft, row))
-            if draft.part == TARGETS and (draft.new or not {"measure", "value"}.isdisjoint(draft.fields())):
+            if draft.part == TARGETS and (draft.new or not {"measure", "value"}.isdisjoint(draft.changed_fields())):
                 check_new_target(f"{TARGETS}.{draft.code}", row)
         except RuleError as refusal:
             key = _refused_field(draft, refusal)
@@ -234,7 +236,7 @@ def invalid_field_sentences(setup: Setup, draft: SetUpDraft) -> dict[str, str]:
     if (
         draft.new
         and draft.part in BY_CODE
-        and draft.key in {one["code"] for one in rows_of(setup.document, draft.part)}
+        and draft.key in {one["code"] for one in rows_of_part(setup.document, draft.part)}
     ):
         found["code"] = error_sentence(RuleError("already_there", kind=draft.part, code=draft.key))
     if draft.pin and not (draft.pin.isascii() and draft.pin.isdigit() and len(draft.pin) in PIN_LENGTHS):
@@ -328,7 +330,7 @@ def changes_to_save(setup: Setup, draft: SetUpDraft) -> ChangesToSave:
             wanted = {*without, draft.code} if code in draft.served_by else set(without)
             order = [*setup.services, draft.code]
             windows[code] = sorted(wanted, key=order.index)
-    fields = draft.row if draft.new else draft.fields()
+    fields = draft.row if draft.new else draft.changed_fields()
     if draft.part == SENTENCES:
         fields = {kind: sentence_rows_to_store(kind, rows) for kind, rows in fields.items()}
     return ChangesToSave(part=draft.part, code=draft.key, fields=fields, new=draft.new, windows=windows, pin=draft.pin)
@@ -344,14 +346,14 @@ class UndoSteps:
         self._steps: list[SetUpDraft] = []
         self._typed_in: QWidget | None = None
 
-    def note(self, before: SetUpDraft, field: QWidget | None) -> None:
+    def remember_step(self, before: SetUpDraft, field: QWidget | None) -> None:
         """Remember the state before a change; `field` has the focus."""
         typed_in = field if isinstance(field, (QLineEdit, QPlainTextEdit)) else None
         if typed_in is None or typed_in is not self._typed_in or not self._steps:
             self._steps.append(before)
         self._typed_in = typed_in
 
-    def back(self) -> SetUpDraft | None:
+    def pop_last_step(self) -> SetUpDraft | None:
         self._typed_in = None
         return self._steps.pop() if self._steps else None
 
@@ -438,10 +440,10 @@ class RowText(Struct, frozen=True):
     icon: str = "person"
 
 
-def list_rows(setup: Setup, part: str) -> list[RowText]:
+def list_row_texts(setup: Setup, part: str) -> list[RowText]:
     return [
         _row_text(setup, part, row_code_or_position(part, row, at), row)
-        for at, row in enumerate(rows_of(setup.document, part))
+        for at, row in enumerate(rows_of_part(setup.document, part))
     ]
 
 
@@ -585,7 +587,7 @@ def row_order_hint(part: str) -> str:
     }[part]
 
 
-def title_of(part: str, row: WordRow, code: str) -> str:
+def row_title(part: str, row: WordRow, code: str) -> str:
     """Return a row's title at the head of its form; "" for a new one without a name."""
     if part == WINDOWS:
         return _("Window {window}", window=code)

@@ -92,7 +92,7 @@ class SetUpRowCard(TileButton):
         self.update()
 
     def sizeHint(self) -> QSize:
-        return QSize(self.look.wide(276), self.look.px(CARD))
+        return QSize(self.look.large_px(276), self.look.px(CARD))
 
     def minimumSizeHint(self) -> QSize:
         return QSize(self.look.px(160), self.look.px(CARD))
@@ -102,15 +102,15 @@ class SetUpRowCard(TileButton):
         self.paint_background(painter)
         x = look.px(16)
         if self._drags:
-            painter.icon("drag", "ink2", x - look.px(2), (self.height() - look.px(18)) / 2, 18)
+            painter.draw_icon("drag", "ink2", x - look.px(2), (self.height() - look.px(18)) / 2, 18)
             x += look.px(27)
         side = look.px(40)
         place = QRectF(x, (self.height() - side) / 2, side, side)
         if said.badge:
-            painter.badge(place, said.badge)
+            painter.draw_badge(place, said.badge)
         else:
-            painter.box(place, 8, "soft", edge="primary" if look.theme.outlined else "")
-            painter.icon(said.icon, "primary", x + look.px(9), place.top() + look.px(9), 22)
+            painter.draw_box(place, 8, "soft", edge="primary" if look.theme.outlined else "")
+            painter.draw_icon(said.icon, "primary", x + look.px(9), place.top() + look.px(9), 22)
         x += side + look.px(12)
         room = self.width() - x - look.px(10)
         high, names = look.px(24), [said.title]
@@ -177,13 +177,13 @@ class SetUpRowList(Panel):
         if alone != self._alone:
             self._alone = alone
             self._fit_alone_or_beside()
-            self._bring_messages()
+            self._attach_messages()
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
-        self._bring_messages()
+        self._attach_messages()
 
-    def _bring_messages(self) -> None:
+    def _attach_messages(self) -> None:
         """Let messages lie here while the form's head is not seen."""
         if self._alone and self.isVisible():
             attach_messages_over_head(self, self._message_rect)
@@ -196,7 +196,7 @@ class SetUpRowList(Panel):
         return QRect(place.left(), low + 1 - high, place.width() - (self.look.px(12) if has_key else 0), high)
 
     def _fit_alone_or_beside(self) -> None:
-        wide = self.look.wide(WIDTH)
+        wide = self.look.large_px(WIDTH)
         self.setMinimumWidth(0 if self._alone else wide)
         self.setMaximumWidth(UNBOUND if self._alone else wide)
         # Beside the list the form's head has the one, and the form's place says the other.
@@ -228,9 +228,9 @@ class SetUpRowList(Panel):
         self.nothing.setVisible(self._alone and not texts)
         for text in texts:
             self.cards[text.code].set_row(text)
-        self.choose(chosen)
+        self.mark_row(chosen)
 
-    def choose(self, code: str) -> None:
+    def mark_row(self, code: str) -> None:
         """Mark the row with this code; none for a new one."""
         for one, card in self.cards.items():
             card.setAutoExclusive(False)
@@ -277,14 +277,14 @@ class SetUpFoot(Panel):
             self.blocked.emit()  # a disabled button would swallow it
         return super().eventFilter(button, event)
 
-    def show_admins_to_reader(self, admins: Iterable[str]) -> None:
+    def show_read_only_with_admins(self, admins: Iterable[str]) -> None:
         """Show who may change this page, which is read-only for the person here."""
         for button in (self.back_button, self.discard_button, self.save_button):
             button.hide()
         self._is_refused = True  # what only this line says
         self._hide_hint_if_narrow()
         names = list_text(list(admins))
-        self.note.say(_("You can view this; only an admin can change it: {names}", names=names), refused=False)
+        self.note.show_message(_("You can view this; only an admin can change it: {names}", names=names), refused=False)
 
     def show_draft(
         self,
@@ -296,7 +296,7 @@ class SetUpFoot(Panel):
         undoable: bool,
     ) -> None:
         """Show whether a draft can be saved, and what is missing; `effect` says when a change takes effect."""
-        self.note.say(error_sentence(refusal) if refusal else effect, refused=refusal is not None)
+        self.note.show_message(error_sentence(refusal) if refusal else effect, refused=refusal is not None)
         self._is_refused = refusal is not None
         self._hide_hint_if_narrow()
         self.back_button.setVisible(undoable and not draft.is_changed)
@@ -378,16 +378,16 @@ class StaffPinPresenter(QObject):
         controller.pin_known.connect(self._show_has_pin)
         controller.pin_removed.connect(self._report_pin_removed)
 
-    def begin(self) -> None:
+    def start_pin_check(self) -> None:
         draft = self._shown()
-        self._forms.staff.set_has_pin(None)
+        self._forms.staff_form.set_has_pin(None)
         if draft is not None and not draft.new:
-            self._controller.check_if_person_has_pin(draft.code)
+            self._controller.ask_whether_pin_is_set(draft.code)
 
     def _show_has_pin(self, staff: str, has: str) -> None:
         draft = self._shown()
         if draft is not None and draft.code == staff:
-            self._forms.staff.set_has_pin(has)
+            self._forms.staff_form.set_has_pin(has)
 
     def _ask_to_remove_pin(self) -> None:
         draft = self._shown()
@@ -495,7 +495,7 @@ class SetUpPage(QWidget):
         self.list.add_wanted.connect(self._ask_then_start_new)
         self.rows_button.clicked.connect(self.return_to_rows)
         self.empty.acted.connect(self._ask_then_start_new)
-        self.list.ordered.connect(lambda codes: controller.order(self.part, codes))
+        self.list.ordered.connect(lambda codes: controller.reorder_rows(self.part, codes))
         self.tabs.picked.connect(self._pick_tab)
         self.forms.changed.connect(self._accept_changed_draft)
         self.forms.item_wanted.connect(self._open_item)
@@ -512,7 +512,7 @@ class SetUpPage(QWidget):
         self.foot.discard_button.clicked.connect(self._discard_draft)
         self.save_button.clicked.connect(self.save)
         self.foot.blocked.connect(self.open_first_problem)
-        self.foot.back_button.clicked.connect(controller.take_back)
+        self.foot.back_button.clicked.connect(controller.undo_last_setup_edit)
         self.standards.changed.connect(self._show_list_and_form)
         self.made.picked.connect(self.place_wanted)
         self.suggestions.said.connect(self.said)
@@ -532,7 +532,7 @@ class SetUpPage(QWidget):
 
     def refresh(self, setup: Setup) -> None:
         """Follow the set-up; a row that is being changed here stays as typed."""
-        if self.part not in self.parts() and not self.is_changed:
+        if self.part not in self.set_up_part_keys() and not self.is_changed:
             self.open_set_up_part(SERVICES)
             return
         self._show_parts()
@@ -548,11 +548,13 @@ class SetUpPage(QWidget):
                 self._reset_form_for_row()
         self._show_list_and_form()
 
-    def kept_state(self) -> tuple[Any, ...] | None:
+    def state_to_restore(self) -> tuple[Any, ...] | None:
         """Return what is shown and typed, None while a text that cannot be read, a change of the calendar, a file or a
         backup that is looked into stands on the page alone."""
         draft, own = self._draft, self.own
-        must_stay = any(isinstance(one, RestorablePart) and one.kept_state() is None for one in own.created_pages())
+        must_stay = any(
+            isinstance(one, RestorablePart) and one.state_to_restore() is None for one in own.created_pages()
+        )
         if must_stay or own.is_changed or (draft is not None and draft.unread):
             return None
         return (
@@ -561,8 +563,8 @@ class SetUpPage(QWidget):
             self._past,
             self._refusal,
             self._shows_form,
-            self.forms.kept_state(),
-            self.tabs.current(),
+            self.forms.state_to_restore(),
+            self.tabs.current_tab_key(),
         )
 
     def restore_state(self, left: tuple[Any, ...]) -> None:
@@ -570,16 +572,16 @@ class SetUpPage(QWidget):
         self.forms.restore_state(form)
         self.tabs.set_tabs(self.forms.tab_words(self.part), tab)
         if self.part == STAFF:
-            self._pins.begin()
+            self._pins.start_pin_check()
         self._set_list_words_for_part()
         self.refresh(self._controller.setup)
 
     def _show_parts(self) -> None:
-        self.nav.set_entries([(part, "", words.part_list_name(part)) for part in self.parts()])
+        self.nav.set_entries([(part, "", words.part_list_name(part)) for part in self.set_up_part_keys()])
         self.nav.select_without_signal(self.part)
 
-    def parts(self) -> list[str]:
-        return set_up_parts_of_hall(self._controller.setup.hall, self.own.parts())
+    def set_up_part_keys(self) -> list[str]:
+        return set_up_parts_of_hall(self._controller.setup.hall, self.own.set_up_part_keys())
 
     def open_row(self, part: str, code: str) -> None:
         self.part, self._shows_form = part, True
@@ -591,13 +593,13 @@ class SetUpPage(QWidget):
 
     def _show_list_and_form(self) -> None:
         setup, draft, may = self._controller.setup, self._draft, self._controller.may_change
-        own: Any = self.own.page(self.part) if self.part in self.own.all_keys else None
+        own: Any = self.own.get_or_make_page(self.part) if self.part in self.own.all_keys else None
         has_rows = own is None and self.part not in WHOLE
         self._show_list_or_form_or_both(has_rows)
         self.list.set_may_change(may)
         if has_rows:
             chosen = draft.code if draft is not None and not draft.new else ""
-            self.list.set_rows(words.list_rows(setup, self.part), chosen)
+            self.list.set_rows(words.list_row_texts(setup, self.part), chosen)
         # What goes goes first: what comes is laid out at once, and would make the window grow for both.
         self._refresh_heading(draft)
         has_foot = own is None and draft is not None
@@ -613,7 +615,7 @@ class SetUpPage(QWidget):
         self._problems = invalid_field_sentences(setup, draft) if may else {}
         wrong = {key: text for key, text in self._problems.items() if key not in draft.fresh}
         self.tabs.mark_problem_tabs(Counter(self.forms.tab_of_field(self.part, key) for key in wrong))
-        self.forms.shown().show_draft(setup, draft, wrong, may_change=may)
+        self.forms.shown_form().show_draft(setup, draft, wrong, may_change=may)
         if may:
             self._update_footer(draft)
 
@@ -623,18 +625,18 @@ class SetUpPage(QWidget):
         letter = str(draft.row.get("prefix") or "") if draft is not None and self.part == SERVICES else ""
         if draft is not None and self.part == WINDOWS:
             letter = draft.key
-        self.suggestions.show_service(draft if self.part == SERVICES and not in_item else None)
+        self.suggestions.show_service_suggestions(draft if self.part == SERVICES and not in_item else None)
         self.head.badge.setVisible(bool(letter) and not self._needs_compact_layout)
         self.head.badge.set_letter(letter)
         self._top.setVisible(self.part not in self.own.all_keys)
-        named = draft is not None and words.title_of(self.part, draft.row, draft.key)
+        named = draft is not None and words.row_title(self.part, draft.row, draft.key)
         self.head.set_title(named or ("" if draft is None else words.new_row_title(self.part)))
         self.remove_button.setVisible(self.may_remove_row and not in_item and not self._needs_compact_layout)
 
     def _show_list_or_form_or_both(self, has_rows: bool) -> None:
         """Show the rows beside the form, or in large letters one of both where there is no room for two."""
         look = self._look
-        alone = has_rows and look.scale.is_text_large and self.width() < look.wide(ALONE_UNDER)
+        alone = has_rows and look.scale.is_text_large and self.width() < look.large_px(ALONE_UNDER)
         self.list.set_full_width(alone)
         self.rows_button.setVisible(alone)
         seen = (
@@ -669,7 +671,7 @@ class SetUpPage(QWidget):
 
     def _name_admins_in_footer(self) -> None:
         people = self._controller.setup.staff.values()
-        self.foot.show_admins_to_reader(
+        self.foot.show_read_only_with_admins(
             name_in_language(one.name, one.name_en) for one in people if one.role == "admin"
         )
 
@@ -679,24 +681,24 @@ class SetUpPage(QWidget):
 
     def _reset_form_for_row(self) -> None:
         """Begin with another row: its own form, nothing left of what was typed before."""
-        self.forms.begin(self.part)
+        self.forms.open_part_afresh(self.part)
         self._past.clear()
         self.tabs.set_tabs(self.forms.tab_words(self.part), BASICS)
         self._refusal = None
         if self.part == STAFF:
-            self._pins.begin()
+            self._pins.start_pin_check()
 
     def _accept_changed_draft(self, draft: SetUpDraft) -> None:
         if self._draft is not None:
-            self._past.note(self._draft, QApplication.focusWidget())
+            self._past.remember_step(self._draft, QApplication.focusWidget())
         self._draft, self._refusal = draft, None
         self._show_list_and_form()
 
     def undo(self) -> None:
         """Undo the last typing or press; a field with the focus undoes by itself."""
-        if (before := self._past.back()) is not None:
+        if (before := self._past.pop_last_step()) is not None:
             self._draft = before
-            self.forms.settle()
+            self.forms.clear_modified_flags()
             self.forms.leave_missing_item(len(self._draft.row.get("items") or ()))
             self._show_list_and_form()
 
@@ -713,7 +715,7 @@ class SetUpPage(QWidget):
 
     def open_set_up_part(self, part: str) -> None:
         """Show a part, and its first row if it has any; one that the hall does not use gives way to the first one."""
-        part = part if part in self.parts() else SERVICES
+        part = part if part in self.set_up_part_keys() else SERVICES
         self.part, self._draft, self._refusal = part, None, None
         self._shows_form = False
         self.own.discard()
@@ -744,7 +746,7 @@ class SetUpPage(QWidget):
         self._draft, self._shows_form = new_row_draft(self._controller.setup, self.part), True
         self._reset_form_for_row()
         self._show_list_and_form()
-        self.forms.shown().first_edit().setFocus()
+        self.forms.shown_form().first_edit().setFocus()
 
     def _pick_tab(self, tab: str) -> None:
         self.forms.open_tab(self.part, tab)
@@ -753,10 +755,10 @@ class SetUpPage(QWidget):
     def open_first_problem(self) -> None:
         """Lead to the first field that is to be fixed or filled in, on whichever tab it is."""
         wrong = {self.forms.tab_of_field(self.part, key) for key in self._problems}
-        tab = next((tab for tab in self.tabs.tabs if tab in wrong), self.tabs.current())
-        if tab != self.tabs.current():
+        tab = next((tab for tab in self.tabs.tabs if tab in wrong), self.tabs.current_tab_key())
+        if tab != self.tabs.current_tab_key():
             self.tabs.tabs[tab].click()
-        form = self.forms.shown()
+        form = self.forms.shown_form()
         field = next((field for key, field in form.fields.items() if key in self._problems), None)
         if field is not None:
             form.ensureWidgetVisible(field)
@@ -790,7 +792,7 @@ class SetUpPage(QWidget):
             at = len(self._draft.row["items"]) - 1
         self.forms.open_item_form(at)
         self._show_list_and_form()
-        self.forms.item.first_edit().setFocus()
+        self.forms.item_form.first_edit().setFocus()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Escape and self.forms.is_item_shown:
@@ -832,9 +834,9 @@ class SetUpPage(QWidget):
             had_pin = bool(self._draft.pin)
             self._draft = self._draft.saved_draft()
             self._past.clear()
-            self.forms.settle()
+            self.forms.clear_modified_flags()
             if had_pin:
-                self.forms.staff.set_has_pin("pin")
+                self.forms.staff_form.set_has_pin("pin")
             self._show_list_and_form()
         self.said.emit(words.part_saved_text(part), "check")
 
@@ -870,7 +872,7 @@ class SetUpPage(QWidget):
         if self.part == STAFF and is_last_admin(self._controller.setup, draft.code):
             self._show_refusal("pin", RuleError("last_admin"))
             return
-        remove = partial(self._controller.remove, self.part, draft.code)
+        remove = partial(self._controller.remove_row, self.part, draft.code)
         confirm_row_removal(self._host, self._look, self.title.text(), remove)
 
     def _show_removed_row(self, part: str, code: str) -> None:
@@ -883,7 +885,7 @@ class SetUpPage(QWidget):
         self.list.set_rows([], "")  # cards that were dragged go back to the order in force
         self._show_list_and_form()
         if self.part in self.own.all_keys:
-            self.own.made(self.part).show_trouble(trouble)
+            self.own.made_page(self.part).show_trouble(trouble)
 
     # -- words -------------------------------------------------------------------------------------------------------
 

@@ -11,7 +11,7 @@ from msgspec.structs import replace
 from PySide6.QtCore import QObject, Signal
 
 from queuedesk.core.network.roles import Role
-from queuedesk.core.setup.file import rows_of, setup_from_document
+from queuedesk.core.setup.file import rows_of_part, setup_from_document
 from queuedesk.core.setup.rows import Setup, hall_languages
 from queuedesk.desk import looking, setting_up
 from queuedesk.desk.change import Ask, Desk
@@ -83,7 +83,7 @@ class SetUpController(SingleCommandRunner):
         )
 
     def _service_row(self, code: str) -> Mapping[str, Any]:
-        return next(row for row in rows_of(self.setup.document, "services") if row["code"] == code)
+        return next(row for row in rows_of_part(self.setup.document, "services") if row["code"] == code)
 
     def save(self, saving: ChangesToSave) -> None:
         """Write all changes or none: the row first, which windows may then name."""
@@ -96,8 +96,8 @@ class SetUpController(SingleCommandRunner):
         for window, services in saving.windows.items():
             edits.append(SetupRowEdit(part="windows", code=window, row={"services": list(services)}))
         pins = {saving.code: saving.pin} if saving.pin else {}
-        self.change(
-            lambda desk, ask: setting_up.save_rows(desk, ask, edits, pins),
+        self.run_undoable_change(
+            lambda desk, ask: setting_up.save_setup_rows(desk, ask, edits, pins),
             partial(self._emit_saved_and_renamed, saving),
         )
 
@@ -109,30 +109,31 @@ class SetUpController(SingleCommandRunner):
             if lines := renamed_service_leftovers(before, saving.code, row, saving.fields, most=FIELDS_NAMED):
                 self.renamed.emit(row, lines)
 
-    def decide(self, service: str, answers: Mapping[str, str]) -> None:
+    def decide_suggestions(self, service: str, answers: Mapping[str, str]) -> None:
         """Keep or drop suggestions of a service, by fact."""
-        self.change(
+        self.run_undoable_change(
             lambda desk, ask: setting_up.decide_suggestions(desk, ask, {service: answers}),
             lambda _d: self.decided.emit(),
         )
 
-    def choose(self, on: Sequence[str], off: Sequence[str]) -> None:
-        self.change(
+    def choose_features(self, on: Sequence[str], off: Sequence[str]) -> None:
+        self.run_undoable_change(
             lambda desk, ask: setting_up.choose_features(desk, ask, on=on, off=off),
             lambda answer: self.features_chosen.emit(answer["on"], answer["off"]),
         )
 
-    def remove(self, part: str, code: str) -> None:
-        self.change(
-            lambda desk, ask: setting_up.remove_row(desk, ask, part, code), lambda _d: self.removed.emit(part, code)
+    def remove_row(self, part: str, code: str) -> None:
+        self.run_undoable_change(
+            lambda desk, ask: setting_up.remove_setup_row(desk, ask, part, code),
+            lambda _d: self.removed.emit(part, code),
         )
 
-    def order(self, part: str, codes: Sequence[str]) -> None:
+    def reorder_rows(self, part: str, codes: Sequence[str]) -> None:
         """Reorder the rows of a part, as stations show them."""
-        before = [str(row["code"]) for row in rows_of(self.setup.document, part)]
+        before = [str(row["code"]) for row in rows_of_part(self.setup.document, part)]
         if list(codes) != before:
-            self.change(
-                lambda desk, ask: setting_up.reorder_rows(desk, ask, part, list(codes)),
+            self.run_undoable_change(
+                lambda desk, ask: setting_up.reorder_setup_rows(desk, ask, part, list(codes)),
                 lambda _d: self.ordered.emit(part, before),
             )
 
@@ -141,9 +142,9 @@ class SetUpController(SingleCommandRunner):
             lambda desk, ask: sign_in_and_pins.set_pin(desk, ask, staff, None), lambda _d: self.pin_removed.emit(staff)
         )
 
-    def check_if_person_has_pin(self, staff: str) -> None:
+    def ask_whether_pin_is_set(self, staff: str) -> None:
         self.context.tasks.run(
-            lambda: sign_in_and_pins.needed_secret(self.context.desk, staff),
+            lambda: sign_in_and_pins.needed_secret_kind(self.context.desk, staff),
             partial(self.pin_known.emit, staff),
             partial(self.refused.emit, "pin"),
         )
@@ -159,7 +160,7 @@ class SetUpController(SingleCommandRunner):
             now.get(part) == after.get(part) for part in {*before, *after} if before.get(part) != after.get(part)
         )
 
-    def take_back(self) -> None:
+    def undo_last_setup_edit(self) -> None:
         """Undo the last change made here, as a new one."""
         if self._last is not None:
             before, after = self._last
@@ -174,21 +175,21 @@ class SetUpController(SingleCommandRunner):
     # -- running -----------------------------------------------------------------------------------------------------
 
     def _start_set_up_command(self, act: Callable[[Desk, Ask], T], done: Callable[[T], None]) -> None:
-        desk, ask = self.context.desk, self.context.ask()
-        self.start("set-up", lambda: act(desk, ask), done)
+        desk, ask = self.context.desk, self.context.new_ask()
+        self.start_unless_busy("set-up", lambda: act(desk, ask), done)
 
-    def change(self, act: Callable[[Desk, Ask], T], done: Callable[[T], None]) -> None:
+    def run_undoable_change(self, act: Callable[[Desk, Ask], T], done: Callable[[T], None]) -> None:
         """Run an act on the set-up and keep what it led from and to, so that it can be taken back."""
         before: list[Mapping[str, Any]] = []
 
-        def kept(desk: Desk, ask: Ask) -> tuple[T, Mapping[str, Any], Mapping[str, Any]]:
+        def act_keeping_documents(desk: Desk, ask: Ask) -> tuple[T, Mapping[str, Any], Mapping[str, Any]]:
             if not before:  # Asked again, it may have been done already.
-                before.append(looking.setup_of(desk).document)
+                before.append(looking.setup_of_hall(desk).document)
             answer = act(desk, ask)
-            return answer, before[0], looking.setup_of(desk).document
+            return answer, before[0], looking.setup_of_hall(desk).document
 
-        def then(answer: tuple[T, Mapping[str, Any], Mapping[str, Any]]) -> None:
+        def keep_and_pass_answer(answer: tuple[T, Mapping[str, Any], Mapping[str, Any]]) -> None:
             self._last = answer[1:]
             done(answer[0])
 
-        self._start_set_up_command(kept, then)
+        self._start_set_up_command(act_keeping_documents, keep_and_pass_answer)

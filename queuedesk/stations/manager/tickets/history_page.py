@@ -20,7 +20,7 @@ from queuedesk.core.queue.ticket import MOVES, Ticket, TicketState
 from queuedesk.core.setup.rows import Setup
 from queuedesk.i18n import _, minutes_seconds, n_, ticket_state_word
 from queuedesk.i18n.line_breaks import glue_short_line_parts
-from queuedesk.i18n.names import line_of_ticket, service_letter_and_name
+from queuedesk.i18n.names import service_letter_and_name, ticket_service_text
 from queuedesk.i18n.queue.event_words import (
     DAY_END,
     KEPT,
@@ -85,13 +85,13 @@ ACTS = ("reinstate", "redirect", "leave", THANKS, REPRINT, "void")
 CASE, INSPECTED = "case", "inspected"
 
 
-def case_number_about(state: HallState, ticket: Ticket) -> str:
+def case_number_of_ticket(state: HallState, ticket: Ticket) -> str:
     """Return the number of the last case about a ticket that is still followed, "" for none."""
     found = [one.number for one in state.cases.values() if (one.about_date, one.about) == ticket.id]
     return found[-1] if found else ""
 
 
-def acts_of(setup: Setup, ticket: Ticket) -> list[str]:
+def possible_ticket_acts(setup: Setup, ticket: Ticket) -> list[str]:
     own = {REPRINT: is_slip_still_useful(ticket), THANKS: can_note_thanks(ticket) and setup.has_feature("thanks")}
     return [verb for verb in ACTS if own.get(verb, ticket.state in MOVES.get(verb, ()))]
 
@@ -108,13 +108,13 @@ class TicketActDialogs(QObject):
         self._reprinting = TicketReprinter(page, controller.context, toast)
         controller.done.connect(self._announce_ticket_act)
 
-    def do(self, verb: str, ticket: Ticket) -> None:
+    def do_ticket_act(self, verb: str, ticket: Ticket) -> None:
         """Do the act of a button on a ticket's history, after a question if it can't be undone."""
         day, label = ticket.date, ticket.label
         if verb == "reinstate":
             self._controller.reinstate(day, label)
         elif verb == REPRINT:
-            self._reprinting.print(day, label)
+            self._reprinting.print_ticket_again(day, label)
         elif verb == THANKS:
             self._open_thanks_dialog(ticket)
         elif verb == "redirect":
@@ -134,7 +134,7 @@ class TicketActDialogs(QObject):
             self.question = None
 
     def _ask_redirect(self, ticket: Ticket) -> None:
-        state, label = self._controller.state, ticket.label
+        state, label = self._controller.hall_state, ticket.label
         setup = set_up(state)
         lines = {line.service: line for line in service_lines(state, self._controller.context.clock())}
         answers = [
@@ -149,9 +149,9 @@ class TicketActDialogs(QObject):
         self._open_question(question)
 
     def _open_thanks_dialog(self, ticket: Ticket) -> None:
-        setup, staff = set_up(self._controller.state), last_clerk_of(ticket)
+        setup, staff = set_up(self._controller.hall_state), last_clerk_of(ticket)
         if staff is not None:
-            thank = partial(self._controller.thank, ticket.date, ticket.label)
+            thank = partial(self._controller.record_thanks, ticket.date, ticket.label)
             self._open_question(ThanksDialog(self._page, self._look, setup, [staff], thank, label=ticket.label))
 
     def _confirm_customer_left(self, day: date, label: str) -> None:
@@ -165,7 +165,7 @@ class TicketActDialogs(QObject):
         self._open_question(question)
 
     def _announce_ticket_act(self, verb: str, document: dict[str, Any]) -> None:
-        setup = set_up(self._controller.state)
+        setup = set_up(self._controller.hall_state)
         if verb == THANKS:
             self._toast.show_toast(thanks_noted_text(setup, document["staff"]), icon=THANKS_ICON)
             return
@@ -224,7 +224,7 @@ _OWN = {
 }
 
 
-def moments(state: HallState, setup: Setup, story: TicketHistory) -> list[TicketStoryEvent]:
+def ticket_story_events(state: HallState, setup: Setup, story: TicketHistory) -> list[TicketStoryEvent]:
     found = []
     for line in ticket_history_lines(state, setup, story):
         icon, token = event_icon_and_colour(line.kind)
@@ -384,7 +384,7 @@ class TicketHistoryPage(QWidget):
         ticket = state.tickets.get(story.ticket.id, story.ticket)
         self.number.setText(ticket.label)
         self.state.set_state(ticket.state, ticket_state_word(ticket.state))
-        self.line.setText(glue_short_line_parts(line_of_ticket(setup, ticket)))
+        self.line.setText(glue_short_line_parts(ticket_service_text(setup, ticket)))
         self.bar.set_parts(visit_bar_parts(story, now))
         known = visit_facts(state, ticket, now)
         if rested := quote_basis_sentence(ticket):
@@ -400,12 +400,12 @@ class TicketHistoryPage(QWidget):
         self._log_mark.set_runs([TextRun("", 15, token=token, icon=icon)])
         self.log.setText(log_check_sentence(story))
         self.log.set_color_token(token)
-        self._show_story_events(moments(state, setup, story))
-        possible = acts_of(setup, ticket)
+        self._show_story_events(ticket_story_events(state, setup, story))
+        possible = possible_ticket_acts(setup, ticket)
         for verb, button in self.buttons.items():
             button.setVisible(verb in possible)
         self.correct_button.setVisible(bool(correction_question_reference()) and ticket.state in MOVES["correct"])
-        known_as = case_number_about(state, ticket)
+        known_as = case_number_of_ticket(state, ticket)
         self.case_button.setVisible(bool(known_as) or was_called_later_than_quoted(ticket))
         self.case_button.setText(_("Case {number}", number=known_as, context="story") if known_as else _("Open a case"))
         self.visit_button.setText(_("Mystery visit", context="inspection"))

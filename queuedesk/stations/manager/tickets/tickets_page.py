@@ -143,7 +143,7 @@ def _is_ticket_of_window(ticket: Ticket, window: str) -> bool:
 
 def _has_all_words(setup: Setup, ticket: Ticket, words: list[str]) -> bool:
     """Whether every word is found somewhere in a ticket; its texts are made only for words that are no number of it."""
-    left = [word for word in words if not _is_number(ticket, word)]
+    left = [word for word in words if not _is_number_of_ticket(ticket, word)]
     if not left:
         return True
     windows = {(leg.window or "").casefold() for leg in ticket.legs}
@@ -151,7 +151,7 @@ def _has_all_words(setup: Setup, ticket: Ticket, words: list[str]) -> bool:
     return all(word in windows or word in text for word in left)
 
 
-def _is_number(ticket: Ticket, word: str) -> bool:
+def _is_number_of_ticket(ticket: Ticket, word: str) -> bool:
     if word in ticket.label.casefold():
         return True
     number = NUMBER.match(word)
@@ -209,7 +209,7 @@ def _ticket_row(setup: Setup, ticket: Ticket, now: datetime) -> TicketRow:
 
 
 def _right_hand_fact(ticket: Ticket, minutes: int) -> str:
-    leg = ticket.leg
+    leg = ticket.current_leg
     if ticket.state is TicketState.WAITING:
         return minutes_text(minutes)
     if ticket.state is TicketState.MISSED:
@@ -277,7 +277,7 @@ class TicketsPage(MenuOpeningPage):
         self.search.entered.connect(self._open_first_match)
         self.list.chosen.connect(self.open_ticket)
         self.story.back_button.clicked.connect(self.leave_ticket_history)
-        self.service_pill.clicked.connect(self._pick_service)
+        self.service_pill.clicked.connect(self._open_service_menu)
         self.state_pill.clicked.connect(self._open_state_menu)
         self.day_pill.clicked.connect(self._ask_ticket_date)
         self.class_pill.clicked.connect(self._open_class_menu)
@@ -299,10 +299,10 @@ class TicketsPage(MenuOpeningPage):
 
     def _fit_list_to_width(self) -> None:
         """Show the list beside the story, or in large letters one of both where there is no room for two."""
-        look, narrow = self._look, self.width() < self._look.wide(NARROW_UNDER)
+        look, narrow = self._look, self.width() < self._look.large_px(NARROW_UNDER)
         alone = narrow and look.scale.is_text_large
         self._left.setMinimumWidth(0)
-        self._left.setMaximumWidth(self.width() if alone else look.wide(NARROW_LIST if narrow else LIST_WIDTH))
+        self._left.setMaximumWidth(self.width() if alone else look.large_px(NARROW_LIST if narrow else LIST_WIDTH))
         if not alone:
             self._left.setMinimumWidth(self._left.maximumWidth())
         self.story.back_button.setVisible(alone)
@@ -349,28 +349,28 @@ class TicketsPage(MenuOpeningPage):
         line.addWidget(left)
         line.addWidget(self.story, 1)
         self._nothing.hide()
-        self._empty.acted.connect(self._lead_out_of_empty_list)
+        self._empty.acted.connect(self._clear_filter_or_ask_date)
 
     # -- what is shown -----------------------------------------------------------------------------------------------
 
     @property
-    def state(self) -> HallState:
-        return self._earlier if self._earlier is not None else self._controller.state
+    def hall_state(self) -> HallState:
+        return self._earlier if self._earlier is not None else self._controller.hall_state
 
     @property
-    def _setup(self) -> Setup:
-        return set_up(self._controller.state)
+    def _hall_setup(self) -> Setup:
+        return set_up(self._controller.hall_state)
 
     @property
-    def day(self) -> date:
-        return self._day or self._controller.day
+    def shown_day(self) -> date:
+        return self._day or self._controller.business_date
 
-    def shown(self) -> Ticket | None:
-        return self.state.tickets.get((self.day, self._label)) if self._label else None
+    def shown_ticket(self) -> Ticket | None:
+        return self.hall_state.tickets.get((self.shown_day, self._label)) if self._label else None
 
     def refresh(self, now: datetime) -> None:
-        tickets = tickets_matching_filter(self.state, self._setup, self.day, self._filter)
-        self.list.set_rows(ticket_rows(self._setup, tickets, now))
+        tickets = tickets_matching_filter(self.hall_state, self._hall_setup, self.shown_day, self._filter)
+        self.list.set_rows(ticket_rows(self._hall_setup, tickets, now))
         self.count.setText(n_("{n}", "{n}", len(tickets), context="tickets listed"))
         self.list.setVisible(bool(tickets))
         self._nothing.setVisible(not tickets)
@@ -381,11 +381,11 @@ class TicketsPage(MenuOpeningPage):
         self._show_ticket_history(now)
 
     def _show_ticket_history(self, now: datetime) -> None:
-        ticket, story = self.shown(), self._story
+        ticket, story = self.shown_ticket(), self._story
         if ticket is None or story is None or story.ticket.id != ticket.id:
-            self.story.show_no_ticket(bool(self.state.tickets))
+            self.story.show_no_ticket(bool(self.hall_state.tickets))
             return
-        self.story.show_ticket_history(self.state, self._setup, story, now, self.past)
+        self.story.show_ticket_history(self.hall_state, self._hall_setup, story, now, self.past)
 
     def show_ticket(self, label: object) -> None:
         self._label = str(label)
@@ -412,12 +412,12 @@ class TicketsPage(MenuOpeningPage):
 
     def show_longest_wait(self) -> None:
         """Show who waited longest of those who were served."""
-        served = [ticket for ticket in self.state.tickets.values() if ticket.leg.finished]
+        served = [ticket for ticket in self.hall_state.tickets.values() if ticket.current_leg.finished]
         waited = {one.label: (one.legs[0].called or one.arrived) - one.arrived for one in served}
         if waited:
             self.open_ticket(max(waited, key=lambda label: waited[label]))
 
-    def kept_state(self) -> tuple[Any, ...]:
+    def state_to_restore(self) -> tuple[Any, ...]:
         return self._filter, self._label, self._shows_story, self._day, self._earlier
 
     def restore_state(self, left: tuple[Any, ...]) -> None:
@@ -426,7 +426,7 @@ class TicketsPage(MenuOpeningPage):
         self._fit_list_to_width()
         self._read_shown_story()
 
-    def follow(self, events: Sequence[Event]) -> None:
+    def follow_events(self, events: Sequence[Event]) -> None:
         if self._label and self._day is None and any(self._is_event_relevant(event) for event in events):
             self._read_shown_story()
 
@@ -434,18 +434,18 @@ class TicketsPage(MenuOpeningPage):
         return event.ticket == self._label or self._label in event.data.get("passed", ()) or event.kind == "day-end"
 
     def _read_shown_story(self) -> None:
-        if self.shown() is not None:
-            first = min(t.seq for t in self.state.tickets.values() if t.date == self.day)
-            self._controller.read_ticket_history(self.day, self._label, first)
+        if self.shown_ticket() is not None:
+            first = min(t.seq for t in self.hall_state.tickets.values() if t.date == self.shown_day)
+            self._controller.read_ticket_history(self.shown_day, self._label, first)
 
     def _on_history_read(self, story: TicketHistory) -> None:
-        if story.ticket.id == (self.day, self._label):
+        if story.ticket.id == (self.shown_day, self._label):
             self._story = story
             self._show_ticket_history(self._controller.context.clock())
 
     # -- search and filters ------------------------------------------------------------------------------------------
 
-    def show_place(self, place: ButtonTarget) -> None:
+    def show_target(self, place: ButtonTarget) -> None:
         """Show the target of a strip of today: one ticket, or a service's or window's tickets."""
         self._day, self._earlier = None, None
         self._filter = TicketFilter(service=place.service, window=place.window)
@@ -456,9 +456,9 @@ class TicketsPage(MenuOpeningPage):
         self._shows_story = bool(place.ticket)
         self._fit_list_to_width()
         self._refresh_filter_pills()
-        if place.day is not None and place.day != self._controller.day:
+        if place.day is not None and place.day != self._controller.business_date:
             self._keep = place.ticket
-            self._controller.read_day(place.day)
+            self._controller.read_hall_state_on(place.day)
         elif place.ticket:
             self._read_shown_story()
 
@@ -467,11 +467,11 @@ class TicketsPage(MenuOpeningPage):
         self.search.edit.setFocus()
         self.search.edit.setText(self.search.text() + text)
 
-    def read_again(self) -> None:
+    def reread_shown_day(self) -> None:
         """Read an earlier day again after a correction. Today's tickets follow the log by themselves."""
         if self._day is not None:
             self._keep = self._label
-            self._controller.read_day(self._day)
+            self._controller.read_hall_state_on(self._day)
 
     def reset_page(self) -> None:
         self._label, self._story, self._day, self._earlier = "", None, None, None
@@ -495,12 +495,12 @@ class TicketsPage(MenuOpeningPage):
         if wanted.window:
             place = window_name(wanted.window)
         elif wanted.service:
-            place = _("Service {letter}", letter=service_letter_or_code(self._setup, wanted.service))
+            place = _("Service {letter}", letter=service_letter_or_code(self._hall_setup, wanted.service))
         else:
             place = _("Service", context="filter")
         state = ticket_state_word(wanted.state) if wanted.state else _("State", context="filter")
         day = _("Today", context="filter") if self._day is None else date_short(self._day)
-        klass = priority_class_name(self._setup, wanted.klass) if wanted.klass else _("Class", context="filter")
+        klass = priority_class_name(self._hall_setup, wanted.klass) if wanted.klass else _("Class", context="filter")
         mark = mark_word(wanted.mark) if wanted.mark else _("Mark", context="filter")
         for pill, text, on in (
             (self.service_pill, place, bool(wanted.service or wanted.window)),
@@ -517,7 +517,7 @@ class TicketsPage(MenuOpeningPage):
             issued = _("Issue one at the front desk: it appears here at once.") if self._day is None else ""
             self._empty.set_texts(_("No ticket on this day"), issued, _("Choose another day"))
 
-    def _lead_out_of_empty_list(self) -> None:
+    def _clear_filter_or_ask_date(self) -> None:
         """Lead from an empty list to tickets: without search and filters, or on another day."""
         if self._filter == TicketFilter():
             self._ask_ticket_date()
@@ -528,14 +528,15 @@ class TicketsPage(MenuOpeningPage):
     def _open_filter_menu(self, pill: FilterPill, entries: list[tuple[str, TicketFilter]]) -> None:
         self._refresh_filter_pills()  # a press must not tick the pill: what is chosen does
         ticked = next((at for at, (_text, wanted) in enumerate(entries) if wanted == self._filter), None)
-        self.pop(pill, [(text, partial(self._set_filter, wanted)) for text, wanted in entries], ticked=ticked)
+        self.open_menu(pill, [(text, partial(self._set_filter, wanted)) for text, wanted in entries], ticked=ticked)
 
-    def _pick_service(self) -> None:
+    def _open_service_menu(self) -> None:
         base = replace(self._filter, service="", window="")
         services = [
-            (service_letter_and_name(self._setup, code), replace(base, service=code)) for code in self._setup.services
+            (service_letter_and_name(self._hall_setup, code), replace(base, service=code))
+            for code in self._hall_setup.services
         ]
-        windows = [(window_name(code), replace(base, window=code)) for code in self._setup.windows]
+        windows = [(window_name(code), replace(base, window=code)) for code in self._hall_setup.windows]
         self._open_filter_menu(self.service_pill, [(_("All services"), base), *services, *windows])
 
     def _open_state_menu(self) -> None:
@@ -543,18 +544,23 @@ class TicketsPage(MenuOpeningPage):
         self._open_filter_menu(self.state_pill, [(_("All states"), replace(self._filter, state="")), *states])
 
     def _open_class_menu(self) -> None:
-        classes = [(priority_class_name(self._setup, c), replace(self._filter, klass=c)) for c in self._setup.classes]
+        classes = [
+            (priority_class_name(self._hall_setup, c), replace(self._filter, klass=c)) for c in self._hall_setup.classes
+        ]
         self._open_filter_menu(self.class_pill, [(_("All classes"), replace(self._filter, klass="")), *classes])
 
     def _open_mark_menu(self) -> None:
-        marks = [(mark_word(mark), replace(self._filter, mark=mark)) for mark in marks_on_date(self.state, self.day)]
+        marks = [
+            (mark_word(mark), replace(self._filter, mark=mark))
+            for mark in marks_on_date(self.hall_state, self.shown_day)
+        ]
         self._open_filter_menu(self.mark_pill, [(_("With or without a mark"), replace(self._filter, mark="")), *marks])
 
     # -- as a file -----------------------------------------------------------------------------------------------------
 
     def _open_save_menu(self) -> None:
-        saves = [(file_kind_name(ending), partial(self._saving.save, self.day, ending)) for ending in ENDINGS]
-        self.pop(self.save_button, saves)
+        saves = [(file_kind_name(ending), partial(self._saving.save, self.shown_day, ending)) for ending in ENDINGS]
+        self.open_menu(self.save_button, saves)
 
     def _say_saved(self, file: object) -> None:
         self.noted.emit(_("Saved as {file}", file=str(file)), "check")
@@ -564,16 +570,16 @@ class TicketsPage(MenuOpeningPage):
 
     def _ask_ticket_date(self) -> None:
         self._refresh_filter_pills()
-        first, last = self._controller.first_day(), self._controller.day
-        ask_day(self.window(), self._look, self.open_day, chosen=self.day, first=first, last=last)
+        first, last = self._controller.first_logged_date(), self._controller.business_date
+        ask_day(self.window(), self._look, self.open_day, chosen=self.shown_day, first=first, last=last)
 
     def open_day(self, day: date) -> None:
         self._label, self._story = "", None
-        if day == self._controller.day:
+        if day == self._controller.business_date:
             self.reset_page()
             self.refresh(self._controller.context.clock())
         else:
-            self._controller.read_day(day)
+            self._controller.read_hall_state_on(day)
 
     def _switch_to_day(self, day: date, state: HallState) -> None:
         self._day, self._earlier = day, state
@@ -586,11 +592,11 @@ class TicketsPage(MenuOpeningPage):
     # -- acts --------------------------------------------------------------------------------------------------------
 
     def _request_ticket_act(self, verb: str) -> None:
-        ticket = self.shown()
+        ticket = self.shown_ticket()
         if ticket is not None:
             self.act_wanted.emit(verb, ticket)
 
     def _request_history_print(self) -> None:
-        ticket = self.shown()
+        ticket = self.shown_ticket()
         if ticket is not None:
             self.print_wanted.emit(ticket)

@@ -15,13 +15,13 @@ from queuedesk.core.features import has_manager_page
 from queuedesk.core.log.state import HallState
 from queuedesk.core.network.roles import Actor
 from queuedesk.core.quality.case import case_sort_key, has_case_for_rating, needs_case_for_rating, working_days_past_due
-from queuedesk.core.queue.overview import Alert, alerts, set_up
+from queuedesk.core.queue.overview import Alert, current_alerts, set_up
 from queuedesk.core.setup.rows import Setup
 from queuedesk.i18n import _, date_for_staff, error_sentence, list_text, n_, rating_level_words, time_hm
-from queuedesk.i18n.figures.figure_titles import rating_reason
+from queuedesk.i18n.figures.figure_titles import rating_reason_words
 from queuedesk.i18n.names import staff_name
 from queuedesk.i18n.preview_words import set_aside_events_list
-from queuedesk.i18n.quality import case_title_or_origin, channel_word, due_words
+from queuedesk.i18n.quality import case_title_or_origin, due_words, inspection_channel_word
 from queuedesk.i18n.queue.event_words import alert_words
 from queuedesk.i18n.talk import device_down_cause_words
 
@@ -74,12 +74,12 @@ _PAGES = {
 }
 
 
-def is_there(setup: Setup, place: ButtonTarget) -> bool:
+def has_target_page(setup: Setup, place: ButtonTarget) -> bool:
     return has_manager_page(setup.hall, _PAGES.get(place.page, place.page))
 
 
-def with_reachable_buttons(setup: Setup, texts: Sequence[AlertText]) -> list[AlertText]:
-    return [text if is_there(setup, text.place) else replace(text, button="") for text in texts]
+def drop_buttons_without_page(setup: Setup, texts: Sequence[AlertText]) -> list[AlertText]:
+    return [text if has_target_page(setup, text.place) else replace(text, button="") for text in texts]
 
 
 class AlertText(Struct, frozen=True):
@@ -102,18 +102,18 @@ class AlertText(Struct, frozen=True):
     figures: str = ""
 
     @property
-    def about(self) -> dict[str, str | None]:
+    def alert_subject(self) -> dict[str, str | None]:
         """Its subject, in the form of the act that notes that it was seen."""
         return {name: getattr(self, name) for name in ("service", "window", "ticket", "device", "station")}
 
 
 def alert_texts(state: HallState, now: datetime) -> list[AlertText]:
-    return [_alert_text(state, alert, now) for alert in alerts(state, now)]
+    return [_alert_text(state, alert, now) for alert in current_alerts(state, now)]
 
 
 def missing_inspections_alert(short: Sequence[Mapping[str, Any]]) -> AlertText:
     """Return the strip for what the month's inspections are short of, by channel."""
-    words = [f"{channel_word(one['channel'])} {one['least'] - one['done']}" for one in short]
+    words = [f"{inspection_channel_word(one['channel'])} {one['least'] - one['done']}" for one in short]
     title = _("Still to do this month: {list}", list=" · ".join(words))
     return AlertText(
         "amber", title, _("The hall wants so many inspections a month."), _("Show"), ButtonTarget(INSPECTIONS)
@@ -193,8 +193,8 @@ def low_rating_alerts(state: HallState) -> list[AlertText]:
     found = []
     for one in sorted(low, key=lambda each: each.time, reverse=True):
         title = _("{ticket} rated {level}, with a comment", ticket=one.label, level=rating_level_words(one.level))
-        tags = list_text([rating_reason(tag) for tag in one.tags]) if one.tags else ""
-        second = " · ".join(part for part in (time_hm(setup.local(one.time)), tags) if part)
+        tags = list_text([rating_reason_words(tag) for tag in one.tags]) if one.tags else ""
+        second = " · ".join(part for part in (time_hm(setup.to_hall_time(one.time)), tags) if part)
         place = ButtonTarget(NEW_CASE, ticket=one.label, day=one.date)
         found.append(AlertText("amber", title, second, _("Open a case"), place, icon="face-low"))
     return found
@@ -225,7 +225,7 @@ def overdue_case_alerts(state: HallState, day: date) -> list[AlertText]:
     late = sorted((one for one in state.cases.values() if one.is_overdue(day)), key=lambda one: case_sort_key(one, day))
     if not late:
         return []
-    first, due = late[0], late[0].due(day)
+    first, due = late[0], late[0].due_date(day)
     about = case_title_or_origin(first.title, first.source or None, first.about)
     over = due_words(working_days_past_due(setup, due, day)) if due is not None else ""
     title = n_("{n} case is overdue", "{n} cases are overdue", len(late))
@@ -250,7 +250,7 @@ def _alert_text(state: HallState, alert: Alert, now: datetime) -> AlertText:
         seen = _(
             "{name} has known since {time}",
             name=staff_name(setup, alert.by),
-            time=time_hm(setup.local(alert.acknowledged)),
+            time=time_hm(setup.to_hall_time(alert.acknowledged)),
         )
         second = _("{figures}; {seen}", context="alert", figures=second, seen=seen)
     return AlertText(
@@ -295,7 +295,7 @@ def unheard_calls_alert(setup: Setup, calls: Sequence[UnheardCall]) -> AlertText
         "{n} call was made with no display in view since {time}",
         "{n} calls were made with no display in view since {time}",
         len(missed),
-        time=time_hm(setup.local(missed[0].time)),
+        time=time_hm(setup.to_hall_time(missed[0].time)),
     )
     call = _call_text(setup, missed[-1])
     last = _("neither shown nor spoken, the last: {call}", call=call)
@@ -306,7 +306,7 @@ def unheard_calls_alert(setup: Setup, calls: Sequence[UnheardCall]) -> AlertText
 
 
 def _call_text(setup: Setup, call: UnheardCall) -> str:
-    time = time_hm(setup.local(call.time))
+    time = time_hm(setup.to_hall_time(call.time))
     return _("{ticket} to window {window} at {time}", ticket=call.ticket, window=call.window, time=time)
 
 
@@ -317,7 +317,7 @@ PRINTER_TROUBLE = ("no_report_printer", "no_printer", "narrow_paper", "printer_r
 
 def automatic_report_trouble(services: StationServices) -> Mapping[str, Any] | None:
     """Return the trouble of automatic reports, as `report due` gives it; None without, or if this PC writes none."""
-    return services.due_reports.trouble() if services.due_reports is not None else None
+    return services.due_reports.last_trouble() if services.due_reports is not None else None
 
 
 def trouble_sentence(row: Mapping[str, Any]) -> str:

@@ -38,15 +38,15 @@ if TYPE_CHECKING:
 class DayController(SingleCommandRunner):
     """`done`: verb (acknowledge, push, withdraw, add_note, remove_note) and document; `refused`: verb and trouble."""
 
-    def acknowledge(self, alert: AlertText) -> None:
-        self.act("acknowledge", messaging.acknowledge, alert.kind, **alert.about)
+    def acknowledge_alert(self, alert: AlertText) -> None:
+        self.run_desk_function("acknowledge", messaging.acknowledge_alert, alert.kind, **alert.alert_subject)
 
     def push_notice(self, wanted: NoticeDraft) -> None:
         """Put a notice on the displays, at once or at its time."""
-        ask, context = self.context.ask(), self.context
-        setup, day = context.feed.setup, context.feed.day
+        ask, context = self.context.new_ask(), self.context
+        setup, day = context.feed.setup, context.feed.business_date
 
-        def work() -> Document:
+        def push_drafted_notice() -> Document:
             return messaging.push_notice(
                 context.desk,
                 ask,
@@ -59,17 +59,17 @@ class DayController(SingleCommandRunner):
                 spoken=wanted.spoken,
             )
 
-        self.start("push", work)
+        self.start_unless_busy("push", push_drafted_notice)
 
-    def withdraw(self, seq: int) -> None:
-        self.act("withdraw", messaging.withdraw, seq)
+    def withdraw_notice(self, seq: int) -> None:
+        self.run_desk_function("withdraw", messaging.withdraw_notice, seq)
 
     def add_note(self, kind: str, text: str, start: str, end: str) -> None:
         """Write a note on today, with hall times or "" if unknown."""
-        self.act("add_note", messaging.add_note, kind, text, start=start or None, end=end or None)
+        self.run_desk_function("add_note", messaging.add_day_note, kind, text, start=start or None, end=end or None)
 
     def remove_note(self, seq: int, reason: str) -> None:
-        self.act("remove_note", messaging.remove_note, seq, reason=reason)
+        self.run_desk_function("remove_note", messaging.remove_day_note, seq, reason=reason)
 
 
 # -- notes in words ----------------------------------------------------------------------------------------------------
@@ -160,7 +160,7 @@ class DayNotesDialog(Dialog):
         self.close_dialog()
         self.removal_wanted.emit(note)
 
-    def kind(self) -> str:
+    def chosen_kind(self) -> str:
         return next((code for code, choice in self.kinds.items() if choice.isChecked()), "")
 
     def _show_errors_and_yes_button(self) -> None:
@@ -170,7 +170,7 @@ class DayNotesDialog(Dialog):
         wrong = self._time_errors()
         for field, told in wrong.items():
             field.set_error(told)
-        if not self.kind():
+        if not self.chosen_kind():
             self.yes_button.disable_with_reason(_("Choose what it was first"))
         elif not self.text.value().strip():
             self.yes_button.disable_with_reason(_("Write a few words first"))
@@ -195,9 +195,9 @@ class DayNotesDialog(Dialog):
         return wrong
 
     def _emit_note_if_valid(self) -> None:
-        if self.kind() and self.text.value().strip() and not self._time_errors():
+        if self.chosen_kind() and self.text.value().strip() and not self._time_errors():
             start, end = _typed_time(self.start), _typed_time(self.end)
-            self.wanted.emit(TypedDayNote(self.kind(), self.text.value().strip(), start, end))
+            self.wanted.emit(TypedDayNote(self.chosen_kind(), self.text.value().strip(), start, end))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and not event.isAutoRepeat():
@@ -210,7 +210,7 @@ class DayNotesDialog(Dialog):
         if field in FIELDS:
             getattr(self, FIELDS[field]).set_error(error_sentence(trouble))
         else:
-            self.trouble.refuse(error_sentence(trouble))
+            self.trouble.show_refusal(error_sentence(trouble))
 
     def first_focus_widget(self) -> QWidget:
         return next(iter(self.kinds.values()))
@@ -243,19 +243,19 @@ class DayActDialogs(QObject):
         day_controller.done.connect(self._close_and_report_done)
         day_controller.refused.connect(self._show_refusal)
 
-    def serve(self, notices: NoticesPage) -> None:
+    def connect_notices_page(self, notices: NoticesPage) -> None:
         self.pushed.connect(notices.reset_page)
         self.push_refused.connect(notices.show_trouble)
         self._day_controller.busy_changed.connect(notices.set_busy)
         notices.push_wanted.connect(self._day_controller.push_notice)
-        notices.withdraw_wanted.connect(self._day_controller.withdraw)
+        notices.withdraw_wanted.connect(self._day_controller.withdraw_notice)
 
-    def see(self, alert: AlertText) -> None:
-        self._day_controller.acknowledge(alert)
+    def acknowledge_alert(self, alert: AlertText) -> None:
+        self._day_controller.acknowledge_alert(alert)
 
     def open_day_notes(self) -> None:
-        day = self._controller.day
-        notes = [note for note in self._controller.state.day_notes if note.day == day]
+        day = self._controller.business_date
+        notes = [note for note in self._controller.hall_state.day_notes if note.day == day]
         dialog = DayNotesDialog(self._page, self._look, notes)
         dialog.wanted.connect(self._add_note)
         dialog.removal_wanted.connect(self._ask_note_removal)
@@ -267,7 +267,7 @@ class DayActDialogs(QObject):
             self._correcting = import_reference(correction_question_reference())(self._controller.context, self)
             self._correcting.done.connect(self._close_and_report_done)
             self._correcting.refused.connect(self._show_refusal)
-        self._asking = self._correcting.question(self._page, ticket, rating)
+        self._asking = self._correcting.make_correction_dialog(self._page, ticket, rating)
         self._open_kept_dialog(self._asking)
 
     def _open_kept_dialog(self, dialog: Dialog) -> None:

@@ -25,7 +25,7 @@ from queuedesk.i18n.talk import place_words
 from queuedesk.i18n.value_refusals import field_word
 from queuedesk.stations.display.station import DisplayPreview
 from queuedesk.stations.manager.parts.page import ManagerPage, PageSpec
-from queuedesk.stations.talk import help_call_outcome_text, seen_line, sender_time_message_text
+from queuedesk.stations.talk import help_call_outcome_text, seen_by_text, sender_time_message_text
 from queuedesk.stations.widgets.buttons import PrimaryButton, SecondaryButton, TextButton
 from queuedesk.stations.widgets.panels import (
     Card,
@@ -67,7 +67,7 @@ class MessageAndHelpLog(QWidget):
         for part in (self.title, DividerLine(look), self.empty):
             self._column.addWidget(part)
 
-    def rows(self) -> tuple[Row, ...]:
+    def shown_rows(self) -> tuple[Row, ...]:
         return self._shown or ()
 
     def refresh(self, state: HallState, setup: Setup, day: date) -> None:
@@ -80,7 +80,7 @@ class MessageAndHelpLog(QWidget):
         found += [
             (one.seq, _message_row_texts(setup, state, one.seq))
             for one in state.messages.values()
-            if one.date == day or one.is_open
+            if one.date == day or one.is_unread_by_addressee
         ]
         newest = sorted(found, reverse=True)[:MOST_ROWS]
         rows = tuple(row for _seq, row in newest)
@@ -120,7 +120,9 @@ class MessageAndHelpLog(QWidget):
 
 def _help_call_display_parts(setup: Setup, state: HallState, seq: int) -> Row:
     call = state.help_calls[seq]
-    text = _("{time} {place} called for help", time=time_hm(setup.local(call.pressed)), place=place_words(call.place))
+    text = _(
+        "{time} {place} called for help", time=time_hm(setup.to_hall_time(call.pressed)), place=place_words(call.place)
+    )
     why = name_in_language(call.about, call.about_en)
     token = "red" if call.is_unanswered or call.end == "day_end" else "ink2"
     return (f"{text} · {why}" if why else text, help_call_outcome_text(setup, call), token)
@@ -131,8 +133,8 @@ def _message_row_texts(setup: Setup, state: HallState, seq: int) -> Row:
     to = _("to {place}", context="message", place=place_words(message.to))
     return (
         sender_time_message_text(setup, message),
-        f"{to} · {seen_line(setup, message)}",
-        "amber" if message.is_open else "ink2",
+        f"{to} · {seen_by_text(setup, message)}",
+        "amber" if message.is_unread_by_addressee else "ink2",
     )
 
 
@@ -247,7 +249,7 @@ class NoticesPage(ManagerPage):
         look = self._look
         row = QHBoxLayout()
         set_scaled_margins(look, row, spacing=16)
-        self.put(row, 1)
+        self.add_part(row, 1)
         form = self._form = Card(look)
         whole = QVBoxLayout(form)
         set_scaled_margins(look, whole, (22, 14, 22, 18), 8)
@@ -310,12 +312,12 @@ class NoticesPage(ManagerPage):
         self._aloud.setVisible(setup.voice.spoken)
         self._fill_display_choices(setup, state)
         self._fill_ready_sentences(setup.sentences.announcements)
-        self._keep_begin_time_current(time_hm(setup.local(now)))
+        self._keep_begin_time_current(time_hm(setup.to_hall_time(now)))
         self.log.refresh(state, setup, day)
         self.preview.tick(now)
         notices = tuple(n for n in reversed(state.pushed) if not n.is_over(now) and not n.emergency)
         said = tuple(
-            (n.seq, name_in_language(n.text, n.text_en), notice_time_and_place_text(setup, n), n.is_on(now))
+            (n.seq, name_in_language(n.text, n.text_en), notice_time_and_place_text(setup, n), n.is_shown_at(now))
             for n in notices
         )
         if said == self._shown:
@@ -333,7 +335,7 @@ class NoticesPage(ManagerPage):
 
     def _confirm_notice_removal(self, seq: int, text: str) -> None:
         ask_to_confirm(
-            self.host,
+            self.host_widget,
             self._look,
             partial(self.withdraw_wanted.emit, seq),
             title=_("Remove this notice from the displays?"),
@@ -379,10 +381,10 @@ class NoticesPage(ManagerPage):
     def _preview_chosen_display(self) -> None:
         """Show the display that was chosen, and from where its numbers can be read."""
         kind, name = self.where.currentData() or ("", "")
-        self.preview.show_place(name if kind == "zone" else "", name if kind == "display" else "")
+        self.preview.show_display_of_zone(name if kind == "zone" else "", name if kind == "display" else "")
         reach = _("65-inch screen, readable from {distance} m", distance=f"{self.preview.readable_m():.0f}")
         self._preview_line.setText(reach)
-        self._update_answer_button()
+        self._update_push_button()
 
     def _keep_begin_time_current(self, now: str) -> None:
         """Keep the time at which a notice begins at the current one, unless somebody typed another."""
@@ -409,7 +411,7 @@ class NoticesPage(ManagerPage):
             if start >= 0:
                 text = _("{n} min, to {time}", n=n, time=f"{end // 60}:{end % 60:02}")
             self.long.setItemText(at, text)
-        self._update_answer_button()
+        self._update_push_button()
 
     def _fill_ready_sentences(self, sentences: Sequence[BilingualSentence]) -> None:
         if sentences == self._sentences and self.ready.count():
@@ -443,11 +445,11 @@ class NoticesPage(ManagerPage):
                 field.set_error("")
         self._show_character_counts()
         self._clear_refusal_text()
-        self._update_answer_button()
+        self._update_push_button()
 
     def _clear_refusal_text(self) -> None:
         """What was refused is no longer what stands there."""
-        self.trouble.say("", refused=False)
+        self.trouble.show_message("", refused=False)
 
     def _show_character_counts(self) -> None:
         text, text_en = self.text.value().strip(), self.text_en.value().strip()
@@ -455,7 +457,7 @@ class NoticesPage(ManagerPage):
         self.text.set_hint(counted[0] if text else _("as short as possible: people read it while walking"))
         self.text_en.set_hint(counted[1] if text_en else _("optional"))
 
-    def _update_answer_button(self) -> None:
+    def _update_push_button(self) -> None:
         """Say on the button what it does now, or what is missing."""
         texts = (self.text.value().strip(), self.text_en.value().strip())
         kind, _name = self.where.currentData() or ("", "")
@@ -498,12 +500,12 @@ class NoticesPage(ManagerPage):
 
     def show_trouble(self, trouble: QueueDeskError) -> None:
         """Show beside the button why the notice was refused."""
-        self.trouble.say(error_sentence(trouble), refused=True)
+        self.trouble.show_message(error_sentence(trouble), refused=True)
 
     def set_busy(self, busy: bool) -> None:
         self.push_button.set_busy(busy)
 
-    def kept_state(self) -> tuple[Any, ...]:
+    def state_to_restore(self) -> tuple[Any, ...]:
         chosen = self.where.currentData(), self.long.currentData(), self.aloud.currentData()
         return (*chosen, self.text.value(), self.text_en.value(), self._typed_begin_time())
 
@@ -525,10 +527,10 @@ def notice_time_and_place_text(setup: Setup, notice: PushedNotice) -> str:
     zone_en = next((spec.zone_en for spec in setup.windows.values() if spec.zone == notice.zone), "")
     where = _("Displays of {zone}", zone=name_in_language(notice.zone, zone_en)) if notice.zone else ""
     where = place_words(notice.display) if notice.display else where
-    since = time_hm(setup.local(notice.begins or notice.since))
+    since = time_hm(setup.to_hall_time(notice.begins or notice.since))
     if notice.until is None:
         when = _("from {since} until the day ends", since=since)
     else:
-        when = _("{since} to {until}", since=since, until=time_hm(setup.local(notice.until)))
+        when = _("{since} to {until}", since=since, until=time_hm(setup.to_hall_time(notice.until)))
     is_read = notice.spoken and setup.voice.spoken
     return " · ".join(filter(None, (where, when, _("read aloud", context="notice") if is_read else "")))

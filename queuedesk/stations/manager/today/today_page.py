@@ -22,11 +22,11 @@ from queuedesk.stations.manager.today.alert_words import (
     AlertText,
     ButtonTarget,
     alert_texts,
-    is_there,
+    drop_buttons_without_page,
+    has_target_page,
     low_rating_alerts,
     overdue_case_alerts,
     set_aside_events_alerts,
-    with_reachable_buttons,
 )
 from queuedesk.stations.manager.today.today_words import (
     UNBOUND,
@@ -115,7 +115,7 @@ class TodayPage(QWidget):
         self.alerts.seen.connect(self.alert_seen)
         for button in (self.note_button, self.notes):
             button.clicked.connect(self.notes_wanted)
-        self.services.picked.connect(self._pick_service)
+        self.services.picked.connect(self._open_service_tickets)
         self.figures.picked.connect(self._open_pressed_figure)
         self.ribbon.picked.connect(self._open_pressed_ticket)
         self.unheard.acted.connect(self.unheard_noted)
@@ -197,9 +197,9 @@ class TodayPage(QWidget):
             remove_and_delete_widgets(self.cards.values())
             self.cards = {code: WindowCard(self._look, text) for code, text in texts.items()}
             for code, card in self.cards.items():
-                card.clicked.connect(partial(self._pick_window, code))
+                card.clicked.connect(partial(self._open_window_tickets, code))
             few = len(self.cards) <= TILES_A_ROW * TILES_A_ROW
-            self.windows.set_maximum_count(TILES_A_ROW if few else None)
+            self.windows.set_maximum_columns(TILES_A_ROW if few else None)
             self.windows.set_widgets(list(self.cards.values()))
         self._texts = dict(texts)
         self._fill_window_cards()
@@ -229,7 +229,7 @@ class TodayPage(QWidget):
         self.services.set_rows(rows)
         self._distribute_height()
 
-    def kept_state(self) -> tuple[()]:
+    def state_to_restore(self) -> tuple[()]:
         return ()
 
     def restore_state(self, left: tuple[()]) -> None:
@@ -251,13 +251,13 @@ class TodayPage(QWidget):
             title = self._figures[LEADS.index(leads)].title
             self.behind_wanted.emit(str(leads), title)
 
-    def _pick_service(self, code: str) -> None:
+    def _open_service_tickets(self, code: str) -> None:
         self.place_wanted.emit(ButtonTarget("tickets", service=code))
 
     def _open_pressed_ticket(self, label: str) -> None:
         self.place_wanted.emit(ButtonTarget("tickets", ticket=label))
 
-    def _pick_window(self, code: str) -> None:
+    def _open_window_tickets(self, code: str) -> None:
         self.place_wanted.emit(ButtonTarget("tickets", window=code))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
@@ -349,9 +349,9 @@ def fill_today_page(
         *overdue_case_alerts(state, day),
         *beside,
     ]
-    page.set_alerts(with_reachable_buttons(setup, texts))
+    page.set_alerts(drop_buttons_without_page(setup, texts))
     page.set_day_notes(calendar_and_day_note_texts(state, day))
-    leads = [way if not isinstance(way, ButtonTarget) or is_there(setup, way) else None for way in LEADS]
+    leads = [way if not isinstance(way, ButtonTarget) or has_target_page(setup, way) else None for way in LEADS]
     page.set_figures(today_key_figures(state, figures, now), leads)
     page.set_windows(window_card_texts(state, now))
     page.set_services(service_rows(state, figures, now))
@@ -371,7 +371,7 @@ class _MarkSeenButton(Button):
     def _padding(self) -> int:
         return self.look.px(10)
 
-    def take(self, token: str) -> None:
+    def set_ink_token(self, token: str) -> None:
         self.ink = self.ink_down = token
         self.update()
 
@@ -395,7 +395,7 @@ class AlertStrip(AlertBanner):
         if seen is not None:
             seen.setText(_("Seen", context="alert"))
             seen.setAccessibleName(_("Seen: {alert}", alert=text.title))
-            seen.take("blue" if text.is_seen else text.level)
+            seen.set_ink_token("blue" if text.is_seen else text.level)
             seen.setVisible(bool(text.kind) and not text.is_seen)
         level = "blue" if text.is_seen else text.level
         self.set_alert_content(
@@ -405,15 +405,15 @@ class AlertStrip(AlertBanner):
 
     def set_hall_away(self, away: bool) -> None:
         """While the hall is away nobody can be noted as having seen it; its target can be opened."""
-        self.mark_seen_button().set_disabled_while_away(away)
+        self.existing_seen_button().set_disabled_while_away(away)
 
-    def mark_seen_button(self) -> Button:
+    def existing_seen_button(self) -> Button:
         if self._seen is None:
             raise ValueError("a strip that is not built yet")
         return self._seen
 
     def seen_button_width_with_gap(self) -> int:
-        return self.mark_seen_button().sizeHint().width() + self.look.px(6)
+        return self.existing_seen_button().sizeHint().width() + self.look.px(6)
 
     def _text_right_edge(self) -> int:
         if self._seen is None or self._seen.isHidden():
@@ -441,7 +441,7 @@ class _NoAlertsNotice(FollowsLook, QWidget):
 
     def __init__(self, look: Look, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.follow(look)
+        self.follow_look(look)
         self._text = ""
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
 
@@ -455,8 +455,8 @@ class _NoAlertsNotice(FollowsLook, QWidget):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter, look, rect = Painter(self, self.look), self.look, QRectF(self.rect())
-        painter.box(rect, 12, "", edge="edge" if look.theme.outlined else "line")
-        painter.icon("check", "primary", look.px(18), (self.height() - look.px(22)) / 2, 22)
+        painter.draw_box(rect, 12, "", edge="edge" if look.theme.outlined else "line")
+        painter.draw_icon("check", "primary", look.px(18), (self.height() - look.px(22)) / 2, 22)
         left = look.px(56)
         room = QRectF(left, 0, self.width() - left, self.height())
         painter.draw_words_in(self._text, look.font(16), "ink2", room, Qt.AlignmentFlag.AlignLeft)
@@ -512,7 +512,7 @@ class AlertsRow(QWidget):
             row.addWidget(strip, 1)
         row.addWidget(self.calm, 1)
         row.addWidget(self.more)
-        self.more.clicked.connect(self.show_all)
+        self.more.clicked.connect(self.show_all_alerts)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         for widget in (*self.strips, self.more):
             widget.hide()
@@ -589,7 +589,7 @@ class AlertsRow(QWidget):
         super().resizeEvent(event)
         self._show_unseen_alerts()
 
-    def show_all(self) -> None:
+    def show_all_alerts(self) -> None:
         dialog = AlertsDialog(self.window(), self._look, self.texts, is_away=self._is_away)
         dialog.place_wanted.connect(self.place_wanted)
         dialog.seen.connect(self.seen)

@@ -87,7 +87,7 @@ def percent_with_one_decimal(share: float) -> str:
 
 def today_key_figures(state: HallState, day: Figures, now: datetime) -> list[DayFigure]:
     """Return waiting, mean wait, share within the target, open windows, satisfaction."""
-    waiting = len(state.waiting())
+    waiting = len(state.waiting_tickets())
     first = DayFigure(
         _("Waiting now"),
         str(waiting),
@@ -284,7 +284,7 @@ def service_rows(state: HallState, day: Figures, now: datetime) -> list[ServiceR
                 name=service_name(setup, line.service),
                 waiting=str(line.waiting),
                 longest=minutes_text(longest) if line.waiting else UNKNOWN,
-                level=longest_wait_level(setup, (t for t in state.waiting() if t.service == line.service), now),
+                level=longest_wait_level(setup, (t for t in state.waiting_tickets() if t.service == line.service), now),
                 mean=one_decimal_or_dash(means.get(line.service)),
                 mean_level=_mean_wait_color_level(means.get(line.service), day),
             )
@@ -338,7 +338,7 @@ class ServiceTableColumns:
         self.cells: list[list[str]] = [[], [], []]
         self.head_px = HEAD_PX
 
-    def ends(self, look: Look, width: float) -> list[float]:
+    def column_right_edges(self, look: Look, width: float) -> list[float]:
         head, cell = look.font(self.head_px), look.font(16, bold=True, tabular=True)
         gap = look.gap(12)
         right, ends = width, []
@@ -354,10 +354,10 @@ class ServiceTableColumns:
     def is_narrow(self, look: Look, width: float) -> bool:
         return width < look.px(NARROW)
 
-    def left(self, look: Look, width: float) -> float:
+    def figures_left_edge(self, look: Look, width: float) -> float:
         head, cell = look.font(self.head_px), look.font(16, bold=True, tabular=True)
         widest = max([width_of_text(head, self.words[0]), *(width_of_text(cell, text) for text in self.cells[0])])
-        return self.ends(look, width)[0] - widest - look.gap(10)
+        return self.column_right_edges(look, width)[0] - widest - look.gap(10)
 
 
 class _ServiceTableHead(ColumnHead):
@@ -375,9 +375,9 @@ class _ServiceTableHead(ColumnHead):
     def paintEvent(self, event: QPaintEvent) -> None:
         painter, look = Painter(self, self.look), self.look
         high, width = self.height() - 1, self.width() - self.inset
-        left = self._columns.left(look, width)
+        left = self._columns.figures_left_edge(look, width)
         painter.draw_words_in(self._title, look.font(17, bold=True), "ink", QRectF(0, 0, left, high))
-        for end, word in zip(self._columns.ends(look, width), self._columns.words, strict=True):
+        for end, word in zip(self._columns.column_right_edges(look, width), self._columns.words, strict=True):
             if not end:
                 continue
             painter.draw_words_in(word, look.font(self._columns.head_px), "ink2", QRectF(0, 0, end, high), RIGHT)
@@ -393,7 +393,7 @@ class _ServiceTableRow(PaintedButton):
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
 
     @property
-    def name(self) -> str:
+    def service_name(self) -> str:
         return self._said.name if self._said is not None else ""
 
     def set_row(self, said: ServiceRowText) -> None:
@@ -413,11 +413,11 @@ class _ServiceTableRow(PaintedButton):
             return
         rect = QRectF(0, 0, self.width(), self.height() - 1)
         if self.underMouse() or self.isDown():
-            painter.box(rect, 8, "soft" if self.isDown() else "paper")
+            painter.draw_box(rect, 8, "soft" if self.isDown() else "paper")
         side = look.px(26)
-        painter.badge(QRectF(0, (rect.height() - side) / 2, side, side), said.letter)
+        painter.draw_badge(QRectF(0, (rect.height() - side) / 2, side, side), said.letter)
         x = side + look.px(9)
-        left = self._columns.left(look, self.width())
+        left = self._columns.figures_left_edge(look, self.width())
         px = largest_fitting_px(said.name, left - x, look.px(16), bold=True, least=look.px(15))
         font = font_of_size(px, bold=True)
         lines = (
@@ -429,7 +429,7 @@ class _ServiceTableRow(PaintedButton):
             y = at * high + (look.px(1) if at == 0 and len(lines) > 1 else 0)
             painter.draw_words_in(line, font, "ink", QRectF(x, y, left - x, high))
         styles = (("ink", False), _figure_color_and_bold(said.level), _figure_color_and_bold(said.mean_level))
-        ends = self._columns.ends(look, self.width())
+        ends = self._columns.column_right_edges(look, self.width())
         for end, text, (ink, heavy) in zip(ends, (said.waiting, said.longest, said.mean), styles, strict=True):
             if not end:
                 continue
@@ -506,8 +506,8 @@ class ServiceTable(Card):
     def single_line_names_width(self) -> int:
         """Return the width at which every name fits in one line beside all figures."""
         look, wide = self.look, UNBOUND
-        figures = wide - self._columns.left(look, wide)
-        names = [width_of_text(look.font(16, bold=True), row.name) for row in self.rows.values()]
+        figures = wide - self._columns.figures_left_edge(look, wide)
+        names = [width_of_text(look.font(16, bold=True), row.service_name) for row in self.rows.values()]
         return round(figures + look.px(26 + 9) + max(names, default=0) + 2 * look.gap(18) + look.px(4))
 
     def _needed_height(self, rows: int) -> int:
@@ -515,4 +515,4 @@ class ServiceTable(Card):
         return head + row * rows + 2 * self.look.gap(6)
 
     def minimumSizeHint(self) -> QSize:
-        return QSize(self.look.wide(240), self._needed_height(1))
+        return QSize(self.look.large_px(240), self._needed_height(1))

@@ -44,7 +44,7 @@ from queuedesk.core.charts.ribbon import (
     RibbonWords,
     largest_ribbon_height,
     lay_out_ribbon,
-    least_height,
+    least_ribbon_height,
     ribbon_height,
 )
 from queuedesk.core.charts.waits import WaitHeatMap, heat_map_height, lay_out_heat_map
@@ -86,7 +86,7 @@ class ChartTooltip(QWidget):
         self.hide()
 
     @staticmethod
-    def of(window: QWidget) -> ChartTooltip:
+    def tooltip_of_window(window: QWidget) -> ChartTooltip:
         """Return the bubble of `window`, made at first use."""
         found = window.findChild(ChartTooltip, ChartTooltip.NAME, Qt.FindChildOption.FindDirectChildrenOnly)
         return found or ChartTooltip(window)
@@ -94,7 +94,7 @@ class ChartTooltip(QWidget):
     def text(self) -> str:
         return "\n".join(self._said)
 
-    def say(self, owner: QWidget, look: Look, said: Sequence[str], beside: QRect) -> None:
+    def show_text_beside(self, owner: QWidget, look: Look, said: Sequence[str], beside: QRect) -> None:
         """Say `said` beside the part `beside` of `owner`: above it, or where that has no room below."""
         self._owner, self._look, self._said = owner, look, tuple(said)
         room = look.px(WIDEST) - 2 * look.px(POINT_PAD)
@@ -119,7 +119,7 @@ class ChartTooltip(QWidget):
         self.raise_()
         self.update()
 
-    def hide_from(self, owner: QWidget) -> None:
+    def hide_if_owned_by(self, owner: QWidget) -> None:
         if self._owner is owner:
             self._owner, self._said = None, ()
             self.hide()
@@ -133,7 +133,7 @@ class ChartTooltip(QWidget):
         if look is None:
             return
         painter = Painter(self, look)
-        painter.box(QRectF(self.rect()), 8, "toast", edge="on_toast" if look.theme.outlined else "")
+        painter.draw_box(QRectF(self.rect()), 8, "toast", edge="on_toast" if look.theme.outlined else "")
         y = float(look.px(8))
         for line, bold in self._lines:
             room = QRectF(look.px(POINT_PAD), y, self.width() - 2 * look.px(POINT_PAD) + 2, look.px(LINE))
@@ -162,7 +162,7 @@ class ChartWithPoints(FollowsLook, QWidget):
 
     def __init__(self, look: Look, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.follow(look)
+        self.follow_look(look)
         self._points: tuple[HoverTextAndTarget, ...] = ()
         self._rects: list[QRectF] | None = None
         self._title = self._summary = ""
@@ -211,7 +211,7 @@ class ChartWithPoints(FollowsLook, QWidget):
         return self._points
 
     @property
-    def at(self) -> HoverTextAndTarget | None:
+    def current_point(self) -> HoverTextAndTarget | None:
         return self._points[self._at] if self._at is not None else None
 
     def point_rects(self) -> list[QRectF]:
@@ -224,7 +224,7 @@ class ChartWithPoints(FollowsLook, QWidget):
         """Return which point lies there; of several the last, which is painted on top."""
         return next((n for n, rect in reversed(list(enumerate(self.point_rects()))) if rect.contains(place)), None)
 
-    def look_at(self, n: int | None, *, by_key: bool = False) -> None:
+    def set_current_point(self, n: int | None, *, by_key: bool = False) -> None:
         if n == self._at and by_key == self._by_key:
             return
         self._at, self._by_key = n, by_key
@@ -242,7 +242,7 @@ class ChartWithPoints(FollowsLook, QWidget):
         if scroll:
             self._scroll_to(rect)
         if self.isVisible():
-            ChartTooltip.of(self.window()).say(self, self.look, point.said, rect)
+            ChartTooltip.tooltip_of_window(self.window()).show_text_beside(self, self.look, point.said, rect)
         leads = point.leads is not None
         self.setCursor(Qt.CursorShape.PointingHandCursor if leads else Qt.CursorShape.ArrowCursor)
 
@@ -258,29 +258,29 @@ class ChartWithPoints(FollowsLook, QWidget):
     def _hide_tooltip(self) -> None:
         found = self.window().findChild(ChartTooltip, ChartTooltip.NAME, Qt.FindChildOption.FindDirectChildrenOnly)
         if found is not None:
-            found.hide_from(self)
+            found.hide_if_owned_by(self)
 
     # -- pointer -----------------------------------------------------------------------------------------------------
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        self.look_at(self.point_index_at(event.position()))
+        self.set_current_point(self.point_index_at(event.position()))
         if self._at is None:
             self.unsetCursor()
 
     def leaveEvent(self, event: QEvent) -> None:
         if not (self._by_key and self.hasFocus()):
-            self.look_at(None)
+            self.set_current_point(None)
         super().leaveEvent(event)
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         """The page moves on below the pointer: what was pointed at is elsewhere."""
         if not self._by_key:
-            self.look_at(None)
+            self.set_current_point(None)
         event.ignore()
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         self._pressed = event.button() == Qt.MouseButton.LeftButton
-        self.look_at(self.point_index_at(event.position()))
+        self.set_current_point(self.point_index_at(event.position()))
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         pressed, self._pressed = self._pressed, False
@@ -294,7 +294,7 @@ class ChartWithPoints(FollowsLook, QWidget):
         if n is None:
             return False
         self.setFocus(Qt.FocusReason.OtherFocusReason)
-        self.look_at(n, by_key=True)
+        self.set_current_point(n, by_key=True)
         return True
 
     def _emit_picked_target(self, n: int) -> None:
@@ -308,11 +308,11 @@ class ChartWithPoints(FollowsLook, QWidget):
     def focusInEvent(self, event: QFocusEvent) -> None:
         super().focusInEvent(event)
         if self._points:
-            self.look_at(self._at or 0, by_key=True)
+            self.set_current_point(self._at or 0, by_key=True)
 
     def focusOutEvent(self, event: QFocusEvent) -> None:
         super().focusOutEvent(event)
-        self.look_at(None)
+        self.set_current_point(None)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         key = Qt.Key(event.key())
@@ -322,13 +322,13 @@ class ChartWithPoints(FollowsLook, QWidget):
             if self._at is not None and not event.isAutoRepeat():
                 self._emit_picked_target(self._at)
         elif key in (Qt.Key.Key_Home, Qt.Key.Key_End):
-            self.look_at(0 if key == Qt.Key.Key_Home else len(self._points) - 1, by_key=True)
+            self.set_current_point(0 if key == Qt.Key.Key_Home else len(self._points) - 1, by_key=True)
         elif key in _WAYS:
             following = self._nearest_point_towards(_WAYS[key])
             if following is None:
                 super().keyPressEvent(event)
             else:
-                self.look_at(following, by_key=True)
+                self.set_current_point(following, by_key=True)
         else:
             super().keyPressEvent(event)
 
@@ -352,16 +352,16 @@ class ChartWithPoints(FollowsLook, QWidget):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         self._rects = None
-        self.look_at(None)
+        self.set_current_point(None)
         super().resizeEvent(event)
 
     def hideEvent(self, event: QHideEvent) -> None:
-        self.look_at(None)
+        self.set_current_point(None)
         super().hideEvent(event)
 
     def measure_again(self) -> None:
         self._rects = None
-        self.look_at(None)
+        self.set_current_point(None)
         super().measure_again()
 
 
@@ -383,7 +383,7 @@ class LookMeasures:
     def gap(self, n: float) -> float:
         return n * self._look.scale.k / self._look.scale.text
 
-    def width(self, text: str, size: float, *, bold: bool = False) -> float:
+    def text_width(self, text: str, size: float, *, bold: bool = False) -> float:
         return width_of_text(self._look.font(size, bold=bold), text)
 
     def snap_to_pixel(self, place: float) -> float:
@@ -414,15 +414,15 @@ class ChartView(ChartWithPoints):
     def set_chart(self, chart: Chart, name: str = "") -> None:
         """Show another chart; `name` is what it is called where it has no title on it."""
         self.chart, self._layout = chart, None
-        self.set_points(name or chart.title, chart.summary, chart.points)
-        self.setFocusPolicy(Qt.FocusPolicy.TabFocus if chart.points else Qt.FocusPolicy.NoFocus)
+        self.set_points(name or chart.title, chart.summary, chart.hover_points)
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus if chart.hover_points else Qt.FocusPolicy.NoFocus)
 
     def sizeHint(self) -> QSize:
-        return QSize(self.look.px(620), self._least_empty_height() or self.look.wide(self._height))
+        return QSize(self.look.px(620), self._least_empty_height() or self.look.large_px(self._height))
 
     def minimumSizeHint(self) -> QSize:
         return QSize(
-            self.look.wide(320), self._least_empty_height() or max(round(self._least), self.look.gap(self._least))
+            self.look.large_px(320), self._least_empty_height() or max(round(self._least), self.look.gap(self._least))
         )
 
     def _least_empty_height(self) -> int:
@@ -442,7 +442,7 @@ class ChartView(ChartWithPoints):
 
     def _chart_fitting_height(self) -> Chart:
         chart = self.chart
-        if chart.points or len(chart.panels) < 2 or self.height() >= self.look.px(BOTH_FROM):
+        if chart.hover_points or len(chart.panels) < 2 or self.height() >= self.look.px(BOTH_FROM):
             return chart
         first = chart.panels[0]
         return replace(chart, title=first.title, keys=(), panels=[replace(first, title="")])
@@ -465,7 +465,7 @@ class ChartView(ChartWithPoints):
     def paintEvent(self, event: QPaintEvent) -> None:
         painter, look = Painter(self, self.look), self.look
         if not self._is_bare:
-            painter.box(QRectF(self.rect()), 12, "surface", edge="edge" if look.theme.outlined else "line")
+            painter.draw_box(QRectF(self.rect()), 12, "surface", edge="edge" if look.theme.outlined else "line")
         paint_marks(painter, self.up_to_date_layout().marks)
         self.paint_current_point_marker(painter)
 
@@ -485,7 +485,7 @@ class WaitMapView(ChartView):
         return QSize(self.look.px(480), ceil(heat_map_height(self._map, LookMeasures(self.look))))
 
     def minimumSizeHint(self) -> QSize:
-        return QSize(self.look.wide(280), self.sizeHint().height())
+        return QSize(self.look.large_px(280), self.sizeHint().height())
 
     def _lay_out(self, screen: LookMeasures, room: SurfaceRect) -> ChartLayout:
         return lay_out_heat_map(self._map, screen, room)
@@ -508,9 +508,9 @@ def paint_marks(painter: Painter, marks: list[Mark]) -> None:
 def _paint_box(painter: Painter, box: Box) -> None:
     rect = QRectF(box.left, box.top, box.width, box.height)
     if box.outline and painter.look.theme.outlined:
-        painter.box(rect, 0, "", edge=box.outline, width=2)
+        painter.draw_box(rect, 0, "", edge=box.outline, width=2)
     elif box.edge or box.round:
-        painter.box(rect, box.round, box.fill, edge=box.edge, width=box.edge_width, dashed=box.dashed)
+        painter.draw_box(rect, box.round, box.fill, edge=box.edge, width=box.edge_width, dashed=box.dashed)
     else:
         color = painter.look.color(box.fill)
         color.setAlphaF(box.opacity)
@@ -560,7 +560,7 @@ def _paint_words(painter: Painter, words: TextMark) -> None:
     if words.ground:
         high = painter.look.scale.k * words.size
         painter.fillRect(QRectF(x - 2, words.y - high, length + 4, high * 1.2), painter.look.color("surface"))
-    painter.words(text, font, words.colour, round(x), round(words.y))
+    painter.draw_words(text, font, words.colour, round(x), round(words.y))
 
 
 # -- a funnel --------------------------------------------------------------------------------------------------------
@@ -602,7 +602,7 @@ class _TicketStrokeModel(QAbstractListModel):
         self.names: list[str] = []
         self.spoken: Callable[[str], str] = str
 
-    def take(self, names: list[str], spoken: Callable[[str], str]) -> None:
+    def set_tickets(self, names: list[str], spoken: Callable[[str], str]) -> None:
         """Become these; as a day goes on tickets come at the end, so that the current row stays."""
         self.spoken = spoken
         if names[: len(self.names)] == self.names:
@@ -632,7 +632,7 @@ class DayRibbonView(FollowsLook, QListView):
 
     def __init__(self, look: Look, *, has_head: bool = True, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.follow(look)
+        self.follow_look(look)
         self._has_head = has_head
         self.shown = DayRibbonContent(ribbon=DayRibbon(start=0, end=60), words=RibbonWords(), name="")
         self._layout: RibbonLayout | None = None
@@ -657,17 +657,17 @@ class DayRibbonView(FollowsLook, QListView):
     # -- what is shown -----------------------------------------------------------------------------------------------
 
     def show_day(self, shown: DayRibbonContent) -> None:
-        chosen = self.chosen
+        chosen = self.chosen_ticket_name
         self.shown = shown
-        self.strokes.take(list(dict.fromkeys(one.name for one in shown.ribbon.strokes)), shown.spoken)
+        self.strokes.set_tickets(list(dict.fromkeys(one.name for one in shown.ribbon.strokes)), shown.spoken)
         if chosen:
-            self.choose(chosen)
+            self.choose_ticket(chosen)
         self.setAccessibleName(shown.name)
         self.setAccessibleDescription(" ".join(shown.sentences))
         self._forget_layout_and_repaint()
 
     @property
-    def chosen(self) -> str:
+    def chosen_ticket_name(self) -> str:
         """The ticket that is chosen by key; "" for none."""
         row = self.currentIndex().row()
         return self.strokes.names[row] if 0 <= row < len(self.strokes.names) else ""
@@ -675,9 +675,9 @@ class DayRibbonView(FollowsLook, QListView):
     @property
     def shown_ticket_name(self) -> str:
         """The ticket whose card is shown: the one below the pointer, else the chosen one."""
-        return self._hover or self.chosen
+        return self._hover or self.chosen_ticket_name
 
-    def choose(self, name: str) -> None:
+    def choose_ticket(self, name: str) -> None:
         """Choose a ticket, none with ""."""
         row = self.strokes.names.index(name) if name in self.strokes.names else -1
         self.setCurrentIndex(self.strokes.index(row) if row >= 0 else QModelIndex())
@@ -695,8 +695,8 @@ class DayRibbonView(FollowsLook, QListView):
 
     def minimumSizeHint(self) -> QSize:
         lanes = len(self.shown.ribbon.lanes)
-        high = least_height(lanes, LookMeasures(self.look), has_head=self._has_head)
-        return QSize(self.look.wide(320), round(high) + self.look.gap(RIBBON_TOP + RIBBON_FOOT))
+        high = least_ribbon_height(lanes, LookMeasures(self.look), has_head=self._has_head)
+        return QSize(self.look.large_px(320), round(high) + self.look.gap(RIBBON_TOP + RIBBON_FOOT))
 
     def greatest_useful_height(self) -> int:
         return round(largest_ribbon_height(len(self.shown.ribbon.lanes), LookMeasures(self.look))) + self.look.gap(
@@ -718,11 +718,11 @@ class DayRibbonView(FollowsLook, QListView):
     def visualRect(self, index: Index) -> QRect:
         if not index.isValid() or index.row() >= len(self.strokes.names):
             return QRect()
-        around = self.up_to_date_layout().around(self.strokes.names[index.row()])
+        around = self.up_to_date_layout().bounds_of_ticket(self.strokes.names[index.row()])
         return QRectF(around.left, around.top, max(1, around.width), max(1, around.height)).toAlignedRect()
 
     def indexAt(self, place: QPoint) -> QModelIndex:
-        name = self.up_to_date_layout().at(place.x(), place.y())
+        name = self.up_to_date_layout().ticket_at(place.x(), place.y())
         return self.strokes.index(self.strokes.names.index(name)) if name else QModelIndex()
 
     def scrollTo(
@@ -744,28 +744,28 @@ class DayRibbonView(FollowsLook, QListView):
     # -- pointer -----------------------------------------------------------------------------------------------------
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        self._look_at(self.up_to_date_layout().at(event.position().x(), event.position().y()) or "")
+        self._set_hovered_ticket(self.up_to_date_layout().ticket_at(event.position().x(), event.position().y()) or "")
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         self._pressed = ""
         if event.button() == Qt.MouseButton.LeftButton:
-            self._pressed = self.up_to_date_layout().at(event.position().x(), event.position().y()) or ""
-            self._look_at(self._pressed)
+            self._pressed = self.up_to_date_layout().ticket_at(event.position().x(), event.position().y()) or ""
+            self._set_hovered_ticket(self._pressed)
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         pressed, self._pressed = self._pressed, ""
-        if pressed and self.up_to_date_layout().at(event.position().x(), event.position().y()) == pressed:
-            self._look_at("")
+        if pressed and self.up_to_date_layout().ticket_at(event.position().x(), event.position().y()) == pressed:
+            self._set_hovered_ticket("")
             self.picked.emit(pressed)
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
         """The first press has opened the story already."""
 
     def leaveEvent(self, event: QEvent) -> None:
-        self._look_at("")
+        self._set_hovered_ticket("")
         super().leaveEvent(event)
 
-    def _look_at(self, name: str) -> None:
+    def _set_hovered_ticket(self, name: str) -> None:
         if name != self._hover:
             self._hover = name
             shape = Qt.CursorShape.PointingHandCursor if name else Qt.CursorShape.ArrowCursor
@@ -775,10 +775,10 @@ class DayRibbonView(FollowsLook, QListView):
     # -- keyboard ----------------------------------------------------------------------------------------------------
 
     def focusInEvent(self, event: QFocusEvent) -> None:
-        chosen = self.chosen
+        chosen = self.chosen_ticket_name
         super().focusInEvent(event)
         # Qt makes the first row the current one; here nobody chose it.
-        self.choose(chosen)
+        self.choose_ticket(chosen)
         show_ring_on_focus_in(self, event, self.look, 12)
 
     def focusOutEvent(self, event: QFocusEvent) -> None:
@@ -790,18 +790,18 @@ class DayRibbonView(FollowsLook, QListView):
         if not names:
             event.ignore()
             return
-        at = names.index(self.chosen) if self.chosen else None
+        at = names.index(self.chosen_ticket_name) if self.chosen_ticket_name else None
         if key in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
             if at is not None and not event.isAutoRepeat():
                 self.picked.emit(names[at])
         elif key == Qt.Key.Key_Escape and at is not None:
-            self.choose("")
+            self.choose_ticket("")
         elif key in (Qt.Key.Key_Home, Qt.Key.Key_End):
-            self.choose(names[0 if key == Qt.Key.Key_Home else -1])
+            self.choose_ticket(names[0 if key == Qt.Key.Key_Home else -1])
         elif key in (Qt.Key.Key_Left, Qt.Key.Key_Right):
             step = -1 if key == Qt.Key.Key_Left else 1
             last = len(names) - 1
-            self.choose(names[(last if step < 0 else 0) if at is None else min(max(0, at + step), last)])
+            self.choose_ticket(names[(last if step < 0 else 0) if at is None else min(max(0, at + step), last)])
         elif key in (Qt.Key.Key_Up, Qt.Key.Key_Down):
             self._choose_ticket_in_next_lane(-1 if key == Qt.Key.Key_Up else 1)
         else:
@@ -809,23 +809,23 @@ class DayRibbonView(FollowsLook, QListView):
 
     def _choose_ticket_in_next_lane(self, step: int) -> None:
         """Choose who was served at the next window, at most nearly the same time; above the first lane who waits."""
-        ribbon, chosen = self.shown.ribbon, self.chosen
+        ribbon, chosen = self.shown.ribbon, self.chosen_ticket_name
         lanes = [lane.window for lane in ribbon.lanes]
-        own = ribbon.of(chosen) if chosen else []
+        own = ribbon.steps_of_ticket(chosen) if chosen else []
         window = next((one.window for one in reversed(own) if one.window in lanes), "")
-        minute = own[-1].ends if own else (ribbon.now or ribbon.end)
+        minute = own[-1].end_minute if own else (ribbon.now or ribbon.end)
         row = lanes.index(window) if window else -1
         row += step
         while 0 <= row < len(lanes):
             there = [one for one in ribbon.strokes if one.window == lanes[row] and one.name != chosen]
             if there:
-                self.choose(min(there, key=lambda one: abs(one.ends - minute)).name)
+                self.choose_ticket(min(there, key=lambda one: abs(one.end_minute - minute)).name)
                 return
             row += step
         if row < 0:
             waiting = [one for one in ribbon.strokes if not one.window and one.is_on]
             if waiting:
-                self.choose(waiting[0].name)
+                self.choose_ticket(waiting[0].name)
 
     # -- painting ----------------------------------------------------------------------------------------------------
 
@@ -836,10 +836,10 @@ class DayRibbonView(FollowsLook, QListView):
         painter.drawPixmap(0, 0, self._picture)
         layout, bright = self.up_to_date_layout(), self.shown.bright
         if bright:
-            paint_marks(painter, layout.chosen(bright))
+            paint_marks(painter, layout.chosen_ticket_marks(bright))
         name = self.shown_ticket_name
         if name and name != bright:
-            paint_marks(painter, layout.chosen(name))
+            paint_marks(painter, layout.chosen_ticket_marks(name))
         card = self.shown.card(name) if name else None
         if card is not None:
             self._paint_ticket_card(painter, layout, name, card)
@@ -850,7 +850,7 @@ class DayRibbonView(FollowsLook, QListView):
         picture.setDevicePixelRatio(dpr)
         picture.fill(Qt.GlobalColor.transparent)
         painter = Painter(picture, look)
-        painter.box(QRectF(self.rect()), 12, "surface", edge="edge" if look.theme.outlined else "line")
+        painter.draw_box(QRectF(self.rect()), 12, "surface", edge="edge" if look.theme.outlined else "line")
         marks = self.up_to_date_layout().marks
         if self.shown.bright:
             painter.setOpacity(FAINT)
@@ -873,16 +873,16 @@ class DayRibbonView(FollowsLook, QListView):
         longest = max([head, *(width_of_text(plain if n == 0 else small, text) for n, text in enumerate(card.lines))])
         wide = min(max(look.px(CARD_LEAST), longest + 2 * pad), max(look.px(CARD_WIDE), longest + 2 * pad))
         high = (len(card.lines) + 1) * line + 2 * look.px(9)
-        around = layout.around(name)
+        around = layout.bounds_of_ticket(name)
         place = self.ticket_card_rect(layout, QRectF(around.left, around.top, around.width, around.height), wide, high)
-        painter.box(place, 10, "surface", edge="edge", width=1.5)
+        painter.draw_box(place, 10, "surface", edge="edge", width=1.5)
         top = place.top() + look.px(9)
         row = QRectF(place.left() + pad, top, place.width() - 2 * pad, line)
         x = painter.draw_words_in(card.number, number, "ink", row) + look.px(10)
         right = row.right() - state
         painter.draw_words_in(card.service, plain, "ink", QRectF(x, top, max(1.0, right - x - look.px(10)), line))
         if card.icon:
-            painter.icon(card.icon, card.token, right, top + (line - look.px(17)) / 2, 17)
+            painter.draw_icon(card.icon, card.token, right, top + (line - look.px(17)) / 2, 17)
         word = QRectF(row.left(), top, row.width() + 1, line)
         painter.draw_words_in(card.word, look.font(15, bold=True), card.token, word, Qt.AlignmentFlag.AlignRight)
         for n, text in enumerate(card.lines):
@@ -893,7 +893,7 @@ class DayRibbonView(FollowsLook, QListView):
     def ticket_card_rect(self, layout: RibbonLayout, chosen: QRectF, wide: float, high: float) -> QRectF:
         look, lanes = self.look, layout.lanes
         gap = look.px(CARD_GAP)
-        now = layout.x(layout.ribbon.now) if layout.ribbon.now is not None else layout.band.left
+        now = layout.x_of_minute(layout.ribbon.now) if layout.ribbon.now is not None else layout.band.left
         top = min(lanes.top + look.px(2), self.height() - high - look.px(4))
         tops = (top, layout.band.top - look.px(4), look.px(4))
         lefts = (now + gap, chosen.right() + gap, chosen.left() - gap - wide, now - gap - wide)

@@ -63,7 +63,7 @@ class VisitPhasesBar(FollowsLook, QWidget):
 
     def __init__(self, look: Look, *, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.follow(look)
+        self.follow_look(look)
         self._parts: tuple[VisitStretch, ...] = ()
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
 
@@ -76,7 +76,7 @@ class VisitPhasesBar(FollowsLook, QWidget):
     def sizeHint(self) -> QSize:
         return QSize(self.look.px(600), self.look.px(56))
 
-    def widths(self) -> list[float]:
+    def stretch_widths(self) -> list[float]:
         """Return how wide each part is drawn: by its length, but never too narrow for its time while room lasts."""
         font = self.look.font(15, bold=True, tabular=True)
         pad = self.look.px(20)
@@ -90,15 +90,15 @@ class VisitPhasesBar(FollowsLook, QWidget):
         painter, look = Painter(self, self.look), self.look
         x = 0.0
         painter.save()
-        for part, width in zip(self._parts, self.widths(), strict=False):
+        for part, width in zip(self._parts, self.stretch_widths(), strict=False):
             tint, token = PART_TINTS[part.kind]
             rect = QRectF(round(x), 0, round(x + width) - round(x), self.height())
             painter.setClipping(False)
             if look.theme.outlined:
-                painter.box(rect.adjusted(0, 0, -2, 0), 6, "surface", edge=token, width=2)
+                painter.draw_box(rect.adjusted(0, 0, -2, 0), 6, "surface", edge=token, width=2)
             else:
                 painter.setClipRect(rect)
-                painter.box(QRectF(self.rect()), 10, tint)
+                painter.draw_box(QRectF(self.rect()), 10, tint)
             painter.setClipRect(rect)
             pad = look.px(16) if width > look.px(120) else look.px(10)
             room = rect.width() - pad
@@ -134,15 +134,15 @@ class TimelineRow(FollowsLook, QWidget):
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
-        self.follow(look)
+        self.follow_look(look)
         self._first, self._last = first, last
         # A row grows with the lines of its words.
         policy = QSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Minimum)
         policy.setHeightForWidth(True)
         self.setSizePolicy(policy)
-        self.set_moment(moment)
+        self.set_story_event(moment)
 
-    def set_moment(self, moment: TicketStoryEvent) -> None:
+    def set_story_event(self, moment: TicketStoryEvent) -> None:
         self._moment = moment
         self.setAccessibleName(f"{moment.time} {moment.title} {moment.detail}".strip())
         self.measure_again()
@@ -172,9 +172,9 @@ class TimelineRow(FollowsLook, QWidget):
             painter.drawLine(QPointF(middle, 0), QPointF(middle, high / 2))
         if not self._last:
             painter.drawLine(QPointF(middle, high / 2), QPointF(middle, self.height()))
-        painter.box(QRectF(x, round((high - side) / 2), side, side), 17, "surface", edge="line")
+        painter.draw_box(QRectF(x, round((high - side) / 2), side, side), 17, "surface", edge="line")
         inner = look.px(18)
-        painter.icon(moment.icon, moment.token, middle - inner / 2, (high - inner) / 2, 18)
+        painter.draw_icon(moment.icon, moment.token, middle - inner / 2, (high - inner) / 2, 18)
         left = look.px(140)
         baseline = centred_baseline_y(look.font(17, bold=True), 0, high)
         paint_text_runs(painter, [TextRun(moment.title, 17, True)], left, baseline)
@@ -239,11 +239,11 @@ class DifferenceChart(ChartView):
         return ceil(differences_height(self.rows, LookMeasures(self.look), width))
 
     def sizeHint(self) -> QSize:
-        wide = max(self.width(), self.look.wide(LEAST_WIDE))
+        wide = max(self.width(), self.look.large_px(LEAST_WIDE))
         return QSize(wide, self.heightForWidth(wide))
 
     def minimumSizeHint(self) -> QSize:
-        return QSize(self.look.wide(LEAST_WIDE), self.sizeHint().height())
+        return QSize(self.look.large_px(LEAST_WIDE), self.sizeHint().height())
 
     def _lay_out(self, screen: LookMeasures, room: SurfaceRect) -> ChartLayout:
         return lay_out_differences(self._heads, self.rows, screen, room)
@@ -364,13 +364,13 @@ class FigureTable(ChartWithPoints):
             for lines, cell in zip(heads, cells, strict=True)
         ]
 
-    def widths(self) -> list[float]:
+    def column_widths(self) -> list[float]:
         return self._column_widths(self.column_head_lines())
 
-    def ends(self) -> list[float]:
+    def column_right_edges(self) -> list[float]:
         """Return the right edge of each column, 0 for one that has no room."""
         look, gap = self.look, float(self.look.gap(GAP))
-        widths = self.widths()
+        widths = self.column_widths()
         room = self.width() - look.px(NAME_LEAST)
         shown = len(widths)
         while shown > 1 and sum(widths[:shown]) + gap * shown > room:
@@ -385,14 +385,14 @@ class FigureTable(ChartWithPoints):
         return ends
 
     def sizeHint(self) -> QSize:
-        wide = sum(self.widths()) + self.look.gap(GAP) * len(self.columns) + self.look.px(150)
+        wide = sum(self.column_widths()) + self.look.gap(GAP) * len(self.columns) + self.look.px(150)
         return QSize(round(wide), self._head_height() + self.look.px(self._row) * max(1, len(self.table)))
 
     def minimumSizeHint(self) -> QSize:
         return QSize(self.look.px(NAME_LEAST + 80), self.sizeHint().height())
 
     def _point_rects(self) -> list[QRectF]:
-        ends, widths, gap = self.ends(), self.widths(), self.look.gap(GAP)
+        ends, widths, gap = self.column_right_edges(), self.column_widths(), self.look.gap(GAP)
         top, high = self._head_height(), self.look.px(self._row)
         places = []
         for r, c, _point in self._cells_with_points():
@@ -410,7 +410,7 @@ class FigureTable(ChartWithPoints):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter, look = Painter(self, self.look), self.look
-        ends, widths, gap = self.ends(), self.widths(), look.gap(GAP)
+        ends, widths, gap = self.column_right_edges(), self.column_widths(), look.gap(GAP)
         head = self._head_height()
         shown = [c for c, end in enumerate(ends) if end]
         names = ends[shown[0]] - widths[shown[0]] - gap if shown else float(self.width())
@@ -436,7 +436,7 @@ class FigureTable(ChartWithPoints):
         x = 0.0
         if row.letter:
             side = look.px(24)
-            painter.badge(QRectF(0, y + (high - side) / 2, side, side), row.letter)
+            painter.draw_badge(QRectF(0, y + (high - side) / 2, side, side), row.letter)
             x = side + look.px(8)
         font = look.font(15, bold=row.is_sum)
         painter.draw_words_in(elide(font, row.name, names - x), font, "ink", QRectF(x, y, names - x, high))
@@ -493,27 +493,27 @@ class FigureStrip(ChartWithPoints):
         share = self.width() / max(1, len(self.figures))
         return [QRectF(n * share, 0, share, self.height()).adjusted(3, 3, -3, -3) for n in range(len(self.figures))]
 
-    def look_at(self, n: int | None, *, by_key: bool = False) -> None:
+    def set_current_point(self, n: int | None, *, by_key: bool = False) -> None:
         """Look at a figure: one that leads nowhere is not marked by the pointer."""
-        super().look_at(n if n is None or by_key or self.points[n].leads is not None else None, by_key=by_key)
+        super().set_current_point(n if n is None or by_key or self.points[n].leads is not None else None, by_key=by_key)
 
     def _announce_current_point(self, *, scroll: bool) -> None:
         # All that there is to say stands there already: no bubble.
-        if self.at is not None:
-            self.setAccessibleName(", ".join(self.at.said))
-            leads = self.at.leads is not None
+        if self.current_point is not None:
+            self.setAccessibleName(", ".join(self.current_point.said))
+            leads = self.current_point.leads is not None
             self.setCursor(Qt.CursorShape.PointingHandCursor if leads else Qt.CursorShape.ArrowCursor)
 
     def sizeHint(self) -> QSize:
         return QSize(self.look.px(800), self.look.px(self._height))
 
     def minimumSizeHint(self) -> QSize:
-        return QSize(self.look.wide(400), self.look.px(86 if self.look.scale.is_text_large else 96))
+        return QSize(self.look.large_px(400), self.look.px(86 if self.look.scale.is_text_large else 96))
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter, look = Painter(self, self.look), self.look
         rect = QRectF(self.rect())
-        painter.box(rect, 12, "surface", edge="edge" if look.theme.outlined else "line")
+        painter.draw_box(rect, 12, "surface", edge="edge" if look.theme.outlined else "line")
         if not self.figures:
             return
         share, gap = rect.width() / len(self.figures), look.gap(22)
@@ -578,7 +578,7 @@ class FigureTiles(ChartWithPoints):
         return QSize(self.look.px(800), self.look.px(128 if any(self.thirds) else 104))
 
     def minimumSizeHint(self) -> QSize:
-        return QSize(self.look.wide(400), self.sizeHint().height())
+        return QSize(self.look.large_px(400), self.sizeHint().height())
 
     def _point_rects(self) -> list[QRectF]:
         share = self.width() / max(1, len(self.figures))
@@ -614,7 +614,7 @@ class FigureTiles(ChartWithPoints):
     def paintEvent(self, event: QPaintEvent) -> None:
         painter, look = Painter(self, self.look), self.look
         rect = QRectF(self.rect())
-        painter.box(rect, 12, "surface", edge="edge" if look.theme.outlined else "line")
+        painter.draw_box(rect, 12, "surface", edge="edge" if look.theme.outlined else "line")
         share, gap = rect.width() / max(1, len(self.figures)), look.gap(20)
         least = self._least_letter_px()
         third_high = look.px(24) if any(self.thirds) else 0
@@ -643,7 +643,7 @@ class FigureTiles(ChartWithPoints):
             if third_high and n < len(self.thirds):
                 third, place = self.thirds[n], below.translated(0, third_high - look.px(2))
                 if is_missed:
-                    painter.icon("warning", "red", place.left(), place.top() + look.px(3), 16)
+                    painter.draw_icon("warning", "red", place.left(), place.top() + look.px(3), 16)
                     place.setLeft(place.left() + look.px(21))
                 font = font_of_size(
                     largest_fitting_px(third, place.width(), look.px(14.5), bold=True, least=least), bold=True

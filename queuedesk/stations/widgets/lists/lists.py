@@ -130,7 +130,7 @@ class _RowHeightDelegate(QStyledItemDelegate):
 
 def paint_row_button(painter: Painter, rect: QRectF, word: str, *, enabled: bool) -> None:
     ink, fill = ("ink", "surface") if enabled else ("ink2", "sunken")
-    painter.box(rect, 10, fill, edge="edge", dashed=not enabled)
+    painter.draw_box(rect, 10, fill, edge="edge", dashed=not enabled)
     painter.draw_words_in(word, painter.look.font(15, bold=True), ink, rect, Qt.AlignmentFlag.AlignHCenter)
 
 
@@ -152,7 +152,7 @@ class TicketList(FollowsLook, QListView):
     ) -> None:
         super().__init__(parent)
         self.row_height, self.number_px, self.inset, self.selectable = row_height, number_px, inset, selectable
-        self.follow(look)
+        self.follow_look(look)
         self.tickets = TicketModel(self)
         self._released_at = QPoint(-1, -1)
         self._is_down = False
@@ -264,7 +264,7 @@ class TicketList(FollowsLook, QListView):
         if self.selectable and self.selectionModel().isSelected(index):
             painter.fillRect(rect, look.color("soft"))
             if look.theme.outlined:
-                painter.box(rect, 0, "", edge="primary", width=3)
+                painter.draw_box(rect, 0, "", edge="primary", width=3)
         bottom = rect.bottom() - 1
         painter.draw_divider(QPointF(rect.left(), bottom), QPointF(rect.right(), bottom))
         left, right = rect.left() + look.px(self.inset), rect.right() - look.px(self.inset)
@@ -289,7 +289,7 @@ class TicketList(FollowsLook, QListView):
             paint_pill(painter, place, row.class_text, tint="bluebg", token="blue", icon=icon, px=14)
             right = place.left() - look.gap(10)
         if row.icon:
-            painter.icon(row.icon, row.token, x, line.center().y() - look.px(20) / 2, 20)
+            painter.draw_icon(row.icon, row.token, x, line.center().y() - look.px(20) / 2, 20)
             x += look.px(28)
         token = "ink" if row.icon else "ink2"
         if right - x > look.px(32):
@@ -304,7 +304,7 @@ class TicketList(FollowsLook, QListView):
         painter.draw_words_in(row.wait, font, token, QRectF(left, line.top(), right - left + 1, line.height()))
         if icon:
             left -= look.px(22)
-            painter.icon(icon, token, left, line.center().y() - look.px(16) / 2, 16)
+            painter.draw_icon(icon, token, left, line.center().y() - look.px(16) / 2, 16)
         return left
 
 
@@ -313,7 +313,7 @@ class TicketList(FollowsLook, QListView):
 ROW_HEIGHT, LAST_HEIGHT = 80, 53
 
 
-class Result(Struct, frozen=True, kw_only=True):
+class SearchResult(Struct, frozen=True, kw_only=True):
     """A search result: letter, name, the letters that matched and their continuation, facts on the right."""
 
     id: object
@@ -333,15 +333,15 @@ class SearchResultList(FollowsLook, QWidget):
 
     def __init__(self, look: Look, *, key: str = "", parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.follow(look)
-        self._results: tuple[Result, ...] = ()
+        self.follow_look(look)
+        self._results: tuple[SearchResult, ...] = ()
         self._current, self._last, self._key = 0, "", key
         self._pressed = False
         self.setProperty(GUARDED, True)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
 
-    def set_results(self, results: Sequence[Result], *, last: str = "", key: str = "") -> None:
+    def set_results(self, results: Sequence[SearchResult], *, last: str = "", key: str = "") -> None:
         """Show these results, the first one chosen; `last` is the line for when none fits, `key` names Enter."""
         self._results, self._last, self._current = tuple(results), last, 0
         self._key = key or self._key
@@ -351,7 +351,7 @@ class SearchResultList(FollowsLook, QWidget):
     def count(self) -> int:
         return len(self._results)
 
-    def current(self) -> Result | None:
+    def current_result(self) -> SearchResult | None:
         return self._results[self._current] if self._results else None
 
     def move_selection_by(self, step: int) -> None:
@@ -360,9 +360,9 @@ class SearchResultList(FollowsLook, QWidget):
             self._current = max(0, min(len(self._results) - 1, self._current + step))
             self.update()
 
-    def take(self) -> None:
+    def choose_current_result(self) -> None:
         """Do what Enter does: choose the current result."""
-        current = self.current()
+        current = self.current_result()
         if current is not None:
             self.taken.emit(current.id)
 
@@ -384,7 +384,7 @@ class SearchResultList(FollowsLook, QWidget):
         if 0 <= at < len(self._results) and self.rect().contains(event.position().toPoint()):
             self._current = at
             self.update()
-            self.take()
+            self.choose_current_result()
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter, look = Painter(self, self.look), self.look
@@ -402,21 +402,21 @@ class SearchResultList(FollowsLook, QWidget):
             y = len(self._results) * high
             side, left = look.px(20), look.px(20)
             room = QRectF(left + look.px(32), y, rect.width() - left - look.px(52), look.px(LAST_HEIGHT))
-            painter.icon("info", "ink2", left, room.center().y() - side / 2, 20)
+            painter.draw_icon("info", "ink2", left, room.center().y() - side / 2, 20)
             painter.draw_words_in(self._last, squeezed_font(look, self._last, 16, room.width()), "ink2", room)
         painter.restore()
-        painter.box(rect, 12, "", edge="edge" if look.theme.outlined else "line")
+        painter.draw_box(rect, 12, "", edge="edge" if look.theme.outlined else "line")
 
-    def _paint_result(self, painter: Painter, rect: QRectF, result: Result, chosen: bool) -> None:
+    def _paint_result(self, painter: Painter, rect: QRectF, result: SearchResult, chosen: bool) -> None:
         look = self.look
         if chosen:
             painter.fillRect(rect, look.color("soft"))
             if look.theme.outlined:
-                painter.box(rect, 0, "", edge="primary", width=3)
+                painter.draw_box(rect, 0, "", edge="primary", width=3)
         painter.draw_divider(QPointF(rect.left(), rect.bottom() - 1), QPointF(rect.right(), rect.bottom() - 1))
         side, pad = look.px(48), look.px(20)
         badge = QRectF(pad, round(rect.center().y() - side / 2), side, side)
-        painter.badge(badge, result.letter, fill="surface" if chosen else "soft")
+        painter.draw_badge(badge, result.letter, fill="surface" if chosen else "soft")
         right, left = rect.right() - pad, pad + side + look.px(16)
         name = look.font(21, bold=True)
         # The name comes first: where large letters leave little room the key goes, then the facts get smaller.
@@ -449,7 +449,7 @@ class ColumnHead(FollowsLook, QWidget):
 
     def __init__(self, look: Look) -> None:
         super().__init__()
-        self.follow(look)
+        self.follow_look(look)
         self.inset = 0
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
 

@@ -45,7 +45,7 @@ MARGIN, FOOT, TOP, STEP = 16, 28, 2, 13  # drawn px
 _IN_USE = (QAbstractButton, QAbstractItemView, QLineEdit, BigNumberLabel)
 
 
-def used_places(host: QWidget, but: QWidget) -> list[QRect]:
+def occupied_rects(host: QWidget, but: QWidget) -> list[QRect]:
     """Return the places of `host` with something to press or type into, its big number, and what is kept clear; of a
     list the rows that it has. `but` and its children don't count."""
     return [
@@ -117,7 +117,7 @@ class AlertBanner(FollowsLook, QWidget):
 
     def __init__(self, look: Look, *, stacked: bool = False, height: float = 52, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.follow(look)
+        self.follow_look(look)
         self._stacked, self._height = stacked, height
         self.setProperty(KEPT_CLEAR, True)
         self._kind, self._title, self._second, self._icon = "amber", "", "", ""
@@ -220,10 +220,10 @@ class AlertBanner(FollowsLook, QWidget):
         painter, look = Painter(self, self.look), self.look
         tint, kind = KINDS[self._kind][0], self._kind
         rect = QRectF(self.rect())
-        painter.box(rect, 12, tint, edge=kind if look.theme.outlined else "")
+        painter.draw_box(rect, 12, tint, edge=kind if look.theme.outlined else "")
         left, right = self._banner_text_left(), self._text_right_edge()
         side = look.px(22)
-        painter.icon(self._icon, kind, left - look.px(38), (self.height() - side) / 2, 22)
+        painter.draw_icon(self._icon, kind, left - look.px(38), (self.height() - side) / 2, 22)
         titles, lines = self._title_lines(), self._second_part_lines()
         bold = look.font(M, bold=True)
         if len(titles) > 1:
@@ -265,7 +265,7 @@ class Toast(FollowsLook, QWidget):
     def __init__(self, look: Look, host: QWidget) -> None:
         super().__init__(host)
         self._host = host
-        self.follow(look)
+        self.follow_look(look)
         self._text, self._undo, self._icon = "", "", "check"
         self._offered: Callable[[], object] | None = None
         self._shown = 1.0
@@ -301,7 +301,7 @@ class Toast(FollowsLook, QWidget):
             self._fade.start()
         self.update()
 
-    def offer(self, word: str, do: Callable[[], object]) -> None:
+    def offer_action(self, word: str, do: Callable[[], object]) -> None:
         """Put a word beside the text that is shown; pressing it calls `do`."""
         self._undo, self._offered = word, do
         self.setAccessibleName(f"{self._text} {word}")
@@ -361,11 +361,11 @@ class Toast(FollowsLook, QWidget):
         host = self._host
         size = self.sizeHint()
         size.setWidth(min(size.width(), host.width() - self.look.px(32)))
-        self.setGeometry(least_covering_rect(self.look, host.rect(), size, used_places(host, self)))
+        self.setGeometry(least_covering_rect(self.look, host.rect(), size, occupied_rects(host, self)))
 
     def _move_off_covered_controls(self) -> None:
         """Leave the place only where something to press has come there."""
-        taken = used_places(self._host, self)
+        taken = occupied_rects(self._host, self)
         if any(self.geometry().intersects(one) for one in taken):
             self.setGeometry(least_covering_rect(self.look, self._host.rect(), self.size(), taken))
 
@@ -382,9 +382,9 @@ class Toast(FollowsLook, QWidget):
         painter, look = Painter(self, self.look), self.look
         painter.setOpacity(self._shown)
         rect = QRectF(self.rect())
-        painter.box(rect, 10, "toast", edge="on_toast" if look.theme.outlined else "")
+        painter.draw_box(rect, 10, "toast", edge="on_toast" if look.theme.outlined else "")
         left, right = look.px(20), float(self.width() - look.px(20))
-        painter.icon(self._icon, "on_toast", left, (self.height() - look.px(22)) / 2, 22)
+        painter.draw_icon(self._icon, "on_toast", left, (self.height() - look.px(22)) / 2, 22)
         left += look.px(34)
         if self._undo:
             bold = look.font(M, bold=True)
@@ -423,7 +423,7 @@ class SetAsideTicketRow(FollowsLook, QWidget):
         self, look: Look, *, height: float = 56, rule: bool = False, accent: bool = False, parent: QWidget | None = None
     ) -> None:
         super().__init__(parent)
-        self.follow(look)
+        self.follow_look(look)
         self._height, self._rule, self._state = height, rule, "parked"
         self._line = _NumberAndLineLabel(look)
         self._line.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
@@ -459,7 +459,7 @@ class SetAsideTicketRow(FollowsLook, QWidget):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter, mark = Painter(self, self.look), MARKS[self._state]
-        painter.icon(mark.icon, mark.token, 0, (self.height() - self.look.px(20)) / 2, 20)
+        painter.draw_icon(mark.icon, mark.token, 0, (self.height() - self.look.px(20)) / 2, 20)
         if self._rule:
             rect = QRectF(self.rect()).adjusted(0, 0, -1, -1)
             painter.draw_divider(rect.bottomLeft(), rect.bottomRight())

@@ -85,10 +85,10 @@ class TileButton(PaintedButton):
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
 
     def sizeHint(self) -> QSize:
-        return QSize(*(self.look.wide(side) for side in self._size))
+        return QSize(*(self.look.large_px(side) for side in self._size))
 
     def minimumSizeHint(self) -> QSize:
-        return QSize(self.look.wide(self._size[0] * 0.6), self.look.px(self._size[1] * 0.7))
+        return QSize(self.look.large_px(self._size[0] * 0.6), self.look.px(self._size[1] * 0.7))
 
     def ink_token(self, token: str = "ink") -> str:
         return token if self.isEnabled() else "ink2"
@@ -96,14 +96,14 @@ class TileButton(PaintedButton):
     def paint_background(self, painter: Painter) -> None:
         rect, outlined = QRectF(self.rect()), self.look.theme.outlined
         if not self.isEnabled():
-            painter.box(rect, self.radius, "sunken", edge="edge", dashed=True)
+            painter.draw_box(rect, self.radius, "sunken", edge="edge", dashed=True)
         elif self.isChecked():
-            painter.box(rect, self.radius, self.chosen_fill_token(), edge="primary", width=self.chosen_width)
+            painter.draw_box(rect, self.radius, self.chosen_fill_token(), edge="primary", width=self.chosen_width)
         elif self.isDown():
-            painter.box(rect, self.radius, "soft", edge="primary")
+            painter.draw_box(rect, self.radius, "soft", edge="primary")
         else:
             edge = "edge" if self.underMouse() or outlined else self.resting_edge
-            painter.box(rect, self.radius, "surface", edge=edge)
+            painter.draw_box(rect, self.radius, "surface", edge=edge)
 
     def chosen_fill_token(self) -> str:
         return "soft"
@@ -140,7 +140,7 @@ class ServiceTile(TileButton):
         self.set_service(said or ServiceTileText(name=""))
 
     def minimumSizeHint(self) -> QSize:
-        return QSize(self.look.wide(264), self.look.px(92))
+        return QSize(self.look.large_px(264), self.look.px(92))
 
     def set_service(self, said: ServiceTileText) -> None:
         self._said = said
@@ -177,10 +177,10 @@ class ServiceTile(TileButton):
             if not any(line.endswith(ELLIPSIS) for line in name.lines):
                 break  # a name that would be cut gets the room that large text gave the badge
         fill = "soft" if self.isEnabled() else "line"
-        painter.badge(QRectF(pad, top, side, side), self._letter, token=self.ink_token("primary"), fill=fill)
+        painter.draw_badge(QRectF(pad, top, side, side), self._letter, token=self.ink_token("primary"), fill=fill)
         self._paint_name(painter, name, room)
         if beside:
-            painter.words(said.windows, small, self.ink_token("ink2"), right - width, baseline)
+            painter.draw_words(said.windows, small, self.ink_token("ink2"), right - width, baseline)
         share = min(1.0, (right - pad) / max(1.0, text_runs_width(look, runs)))
         if share < 1:
             runs = [TextRun(run.text, run.px * share, run.bold, run.token, gap=run.gap * share) for run in runs]
@@ -229,7 +229,7 @@ class ItemTile(TileButton):
         side, pad = look.px(34), look.px(16)
         fill = "soft" if self.isEnabled() else "line"
         top = round((self.height() - side) / 2)
-        painter.badge(QRectF(pad, top, side, side), self._letter, token=self.ink_token("primary"), fill=fill)
+        painter.draw_badge(QRectF(pad, top, side, side), self._letter, token=self.ink_token("primary"), fill=fill)
         left = pad + side + look.px(12)
         room = QRectF(left, 0, self.width() - left - look.px(12), self.height())
         self._paint_name(painter, room)
@@ -282,9 +282,9 @@ class ChoiceCard(TileButton):
         pad, side = look.px(21), look.px(56)
         top, gap = self._icon_and_text_gaps(side)
         ground = QRectF(pad, top, side, side)
-        painter.box(ground, 12, "soft" if self.isEnabled() else "line", edge="ink" if look.theme.outlined else "")
+        painter.draw_box(ground, 12, "soft" if self.isEnabled() else "line", edge="ink" if look.theme.outlined else "")
         offset = (side - look.px(28)) / 2
-        painter.icon(self._icon, self.ink_token("primary"), pad + offset, top + offset, 28)
+        painter.draw_icon(self._icon, self.ink_token("primary"), pad + offset, top + offset, 28)
         self._paint_mark(painter, pad)
         self._paint_texts(painter, pad, top + side + gap)
 
@@ -325,8 +325,8 @@ class ChoiceCard(TileButton):
         look, side = self.look, self.look.px(28)
         place = QRectF(self.width() - pad - side, pad, side, side)
         if self.isChecked():
-            painter.box(place, 14, "primary")
-            painter.icon("check", "on_primary", place.left() + look.px(5), place.top() + look.px(5), 18)
+            painter.draw_box(place, 14, "primary")
+            painter.draw_icon("check", "on_primary", place.left() + look.px(5), place.top() + look.px(5), 18)
 
 
 class ToggleChoice(TileButton):
@@ -373,7 +373,7 @@ class ToggleChoice(TileButton):
         token = self.ink_token("on_soft" if on else "ink")
         if on:
             top = (self.height() - look.px(self._px)) / 2
-            painter.icon("check", token, x, top, self._px)
+            painter.draw_icon("check", token, x, top, self._px)
         painter.draw_words_in(self.text(), font, token, QRectF(x + mark, 0, width + 1, self.height()))
 
 
@@ -412,12 +412,12 @@ class PaperTickRow(TileButton):
 def paint_check_box(painter: Painter, rect: QRectF, on: bool) -> None:
     side = rect.height() / painter.look.scale.k
     if not on:
-        painter.box(rect, side / 6, "surface", edge="edge", width=2)
+        painter.draw_box(rect, side / 6, "surface", edge="edge", width=2)
         return
-    painter.box(rect, side / 6, "primary")
+    painter.draw_box(rect, side / 6, "primary")
     inner = side * 0.64
     offset = painter.look.px((side - inner) / 2)
-    painter.icon("check", "on_primary", rect.left() + offset, rect.top() + offset, inner)
+    painter.draw_icon("check", "on_primary", rect.left() + offset, rect.top() + offset, inner)
 
 
 class TickBox(PaintedButton):
@@ -470,12 +470,12 @@ class ToggleSwitch(PaintedButton):
         painter, look, on = Painter(self, self.look), self.look, self.isChecked()
         rect, can = QRectF(self.rect()), self.isEnabled()
         if can:
-            painter.box(rect, 14, "primary" if on else "surface", edge="" if on else "edge")
+            painter.draw_box(rect, 14, "primary" if on else "surface", edge="" if on else "edge")
         else:
-            painter.box(rect, 14, "sunken", edge="edge", dashed=True)
+            painter.draw_box(rect, 14, "sunken", edge="edge", dashed=True)
         side = self.height() - look.px(8)
         left = self.width() - side - look.px(4) if on else look.px(4)
-        painter.box(QRectF(left, look.px(4), side, side), 10, "on_primary" if on and can else "ink2")
+        painter.draw_box(QRectF(left, look.px(4), side, side), 10, "on_primary" if on and can else "ink2")
 
 
 PX, TAB_SMALLEST, PAD, HIGH, GAP = 17, 13, 16, 44, 4
@@ -509,9 +509,9 @@ class _TabButton(PaintedButton):
         painter, look, on = Painter(self, self.look), self.look, self.isChecked()
         rect = QRectF(self.rect())
         if on:
-            painter.box(rect, self.radius, "soft", edge="primary" if look.theme.outlined else "")
+            painter.draw_box(rect, self.radius, "soft", edge="primary" if look.theme.outlined else "")
         elif self.underMouse():
-            painter.box(rect, self.radius, "sunken")
+            painter.draw_box(rect, self.radius, "sunken")
         px = largest_fitting_px(
             self.text(), rect.width() - look.gap(6), look.px(PX), bold=True, least=look.px(TAB_SMALLEST)
         )
@@ -528,7 +528,7 @@ class TabRow(FollowsLook, QWidget):
     def __init__(self, look: Look, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._tabs: list[_TabButton] = []
-        self.follow(look)
+        self.follow_look(look)
         policy = QSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         policy.setHeightForWidth(True)
         self.setSizePolicy(policy)
@@ -536,7 +536,7 @@ class TabRow(FollowsLook, QWidget):
     def set_tabs(self, tabs: Sequence[tuple[str, str]]) -> None:
         """Show (key, word) tabs; those that are there already keep the keyboard."""
         if [tab.key for tab in self._tabs] != [key for key, _word in tabs]:
-            chosen = self.current()
+            chosen = self.current_tab_key()
             for tab in self._tabs:
                 tab.hide()
                 tab.deleteLater()
@@ -552,7 +552,7 @@ class TabRow(FollowsLook, QWidget):
     def tab(self, key: str) -> _TabButton | None:
         return next((tab for tab in self._tabs if tab.key == key), None)
 
-    def current(self) -> str:
+    def current_tab_key(self) -> str:
         return next((tab.key for tab in self._tabs if tab.isChecked()), "")
 
     def select_without_signal(self, key: str) -> None:
@@ -562,7 +562,7 @@ class TabRow(FollowsLook, QWidget):
             tab.setChecked(True)
 
     def _emit_picked_tab(self) -> None:
-        self.picked.emit(self.current())
+        self.picked.emit(self.current_tab_key())
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         step = {Qt.Key.Key_Left: -1, Qt.Key.Key_Right: 1}.get(Qt.Key(event.key()))

@@ -51,7 +51,7 @@ class _DialogGround(QWidget):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         edge = "ink" if self.look.theme.outlined else ""
-        Painter(self, self.look).box(QRectF(self.rect()), 16, "surface", edge=edge, width=2)
+        Painter(self, self.look).draw_box(QRectF(self.rect()), 16, "surface", edge=edge, width=2)
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         event.accept()
@@ -73,7 +73,7 @@ class Dialog(QWidget):
         super().__init__(host)
         self._host, self._outer, self._width = host, look, width
         self._before = FocusMemory(self)
-        self._before.remember()
+        self._before.remember_focus()
         self.look = Look(look.theme, look.scale, self)
         look.changed.connect(self._fit_to_host)
         self.sheet = _DialogGround(self.look, self)
@@ -119,7 +119,7 @@ class Dialog(QWidget):
     def close_dialog(self) -> None:
         self.hide()
         self._host.removeEventFilter(self)
-        self._before.give_back()
+        self._before.restore_focus()
         self.deleteLater()
 
     def refuse(self) -> None:
@@ -137,7 +137,7 @@ class Dialog(QWidget):
         scale = self._outer.scale.k
         while True:
             self.look.set_scale(Scale(scale, self._outer.scale.text))
-            width = min(self.look.wide(self._width), host.width() - 2 * MARGIN)
+            width = min(self.look.large_px(self._width), host.width() - 2 * MARGIN)
             self._column.invalidate()
             self._invalidate_part_layouts()
             height = self._column.totalHeightForWidth(width)
@@ -259,7 +259,7 @@ class ReasonDialog(Dialog):
         for number, (code, text) in enumerate(reasons, start=1):
             row = _ReasonTile(self.look, str(number) if number <= 9 else "", text)
             row.setObjectName(code)
-            row.toggled.connect(self._show_choice)
+            row.toggled.connect(self._update_for_picked_reason)
             self.body.addWidget(row)
             self.reasons[code] = row
         self.add_answer_buttons(no, missing, self._close_and_emit_reason, esc=esc)
@@ -268,20 +268,20 @@ class ReasonDialog(Dialog):
     def reason(self) -> str:
         return next((code for code, row in self.reasons.items() if row.isChecked()), "")
 
-    def pick(self, code: str) -> None:
+    def pick_reason(self, code: str) -> None:
         self.reasons[code].setChecked(True)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         digit = event.text()
         codes = list(self.reasons)
         if digit.isdecimal() and 1 <= int(digit) <= min(9, len(codes)):
-            self.pick(codes[int(digit) - 1])
+            self.pick_reason(codes[int(digit) - 1])
         elif event.key() in _ENTER and not event.isAutoRepeat() and self.reason():
             self._close_and_emit_reason()
         else:
             super().keyPressEvent(event)
 
-    def _show_choice(self) -> None:
+    def _update_for_picked_reason(self) -> None:
         if self.reason():
             self.yes_button.allow_press(self._yes)
 
@@ -430,15 +430,15 @@ class ErrorLine(Label):
         super().__init__(look, text, px=15, token="ink2", wrap=wrap, parent=parent)
         self.is_refusal = False
 
-    def say(self, text: str, *, refused: bool) -> None:
+    def show_message(self, text: str, *, refused: bool) -> None:
         self.is_refusal = refused
         self.set_color_token("red" if refused else "ink2")
         self.setText(text)
         self.measure_again()
 
-    def refuse(self, text: str) -> None:
+    def show_refusal(self, text: str) -> None:
         """Show in red what has to be fixed; hidden while there is nothing."""
-        self.say(text, refused=bool(text))
+        self.show_message(text, refused=bool(text))
         self.setVisible(bool(text))
 
     def measure_again(self) -> None:
@@ -447,7 +447,7 @@ class ErrorLine(Label):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         if self.is_refusal:
-            Painter(self, self.look).icon("warning", "red", 0, self.look.px(3), 16)
+            Painter(self, self.look).draw_icon("warning", "red", 0, self.look.px(3), 16)
         super().paintEvent(event)
 
 
@@ -487,7 +487,7 @@ class FormField(FollowsLook, QWidget):
             self.edit.textEdited.connect(self.edited)
         elif isinstance(self.edit, QComboBox):
             self.edit.currentTextChanged.connect(self.edited)
-        self.follow(look)
+        self.follow_look(look)
         self.measure_again()
 
     def measure_again(self) -> None:
@@ -521,7 +521,7 @@ class FormField(FollowsLook, QWidget):
     def set_error(self, text: str) -> None:
         """Show in red what has to be fixed; "" brings back the hint."""
         refused = bool(text)
-        self._line.say(text or self._hint, refused=refused)
+        self._line.show_message(text or self._hint, refused=refused)
         self.edit.setAccessibleDescription(text or self._hint)
         if bool(self.edit.property("refused")) != refused:
             self.edit.setProperty("refused", refused)
@@ -566,7 +566,7 @@ class SearchField(FollowsLook, QWidget):
         self._row.addWidget(self.edit)
         self.setCursor(Qt.CursorShape.IBeamCursor)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Maximum)
-        self.follow(look)
+        self.follow_look(look)
         self.edit.installEventFilter(self)
         self.set_texts(placeholder, hint)
 
@@ -623,9 +623,13 @@ class SearchField(FollowsLook, QWidget):
     def paintEvent(self, event: QPaintEvent) -> None:
         painter, look = Painter(self, self.look), self.look
         focus = self.edit.hasFocus()
-        painter.box(QRectF(self.rect()), 12, "surface", edge="primary" if focus else "edge", width=3 if focus else 1)
+        painter.draw_box(
+            QRectF(self.rect()), 12, "surface", edge="primary" if focus else "edge", width=3 if focus else 1
+        )
         side = 24 if self._height >= 60 else 20
-        painter.icon("search", "ink2", look.px(20 if side == 24 else 16), (self.height() - look.px(side)) / 2, side)
+        painter.draw_icon(
+            "search", "ink2", look.px(20 if side == 24 else 16), (self.height() - look.px(side)) / 2, side
+        )
         if self._hint:
             size = key_cap_size(look, self._hint, KeyCapStyle())
             x = self.width() - look.px(18) - size.width()
@@ -687,7 +691,7 @@ class DropDown(QComboBox):
         drawn.drawControl(QStyle.ControlElement.CE_ComboBoxLabel, option)
         drawn.end()
         side = self._look.px(20)
-        Painter(self, self._look).icon(
+        Painter(self, self._look).draw_icon(
             "chevron-down", "ink2", self.width() - side - self._look.px(12), (self.height() - side) / 2, 20
         )
 

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QFileDialog, QWidget
 Chosen = Callable[[str], object]
 
 
-def ask_folder(host: QWidget, title: str, folder: str, chosen: Chosen) -> None:
+def open_folder_dialog(host: QWidget, title: str, folder: str, chosen: Chosen) -> None:
     """Ask for a folder, starting at `folder`."""
     asked = QFileDialog(host, title, folder)
     asked.setFileMode(QFileDialog.FileMode.Directory)

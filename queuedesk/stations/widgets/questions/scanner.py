@@ -62,7 +62,11 @@ class CodeScannerListener(QObject):
         # Its kind is asked of few events: every one of the program comes here.
         if not isinstance(event, QKeyEvent) or self._handing_on or event.type() not in _OF_KEYS:
             return False
-        if not isinstance(watched, QWidget) or watched is not QApplication.focusWidget() or not self._is_ours(watched):
+        if (
+            not isinstance(watched, QWidget)
+            or watched is not QApplication.focusWidget()
+            or not self._is_widget_of_page(watched)
+        ):
             return False
         if event.type() == QEvent.Type.ShortcutOverride:
             # Taken from the shortcuts, so that it comes as a key press next.
@@ -72,7 +76,7 @@ class CodeScannerListener(QObject):
             return False
         return self._hold_or_emit_key(event)
 
-    def _is_ours(self, watched: QWidget) -> bool:
+    def _is_widget_of_page(self, watched: QWidget) -> bool:
         page = self._page
         return page is not None and page.isVisible() and watched.window() is page.window()
 

@@ -50,7 +50,9 @@ def told(hall: Hall, first: date = TODAY, last: date = TODAY) -> list[dict[str, 
     """Return the devices of the measures from the tables; of a single date those in memory are the same."""
     with hall.desk.db.read() as tx:
         setup = halls.setup_of_hall_row(tx, halls.load_hall_row(tx, 1))
-        tally = ReportTally.of(map(measured.HallReader(tx, 1, setup, hall.clock()).day, dates_between(first, last)))
+        tally = ReportTally.from_days(
+            map(measured.HallReader(tx, 1, setup, hall.clock()).read_day, dates_between(first, last))
+        )
     found = figures_document(hall_figure_scope(setup, first, last), tally, measured.LogRange())["measures"]["devices"]
     if first == last:
         state = looking.hall_state_on(hall.desk, first)
@@ -124,7 +126,7 @@ def test_stations_of_several_halls_are_told_apart(hall: Hall) -> None:
     with hall.desk.db.read() as tx:
         setup = halls.setup_of_hall_row(tx, halls.load_hall_row(tx, 1))
         for code in "TU":
-            one = ReportTally.of([measured.HallReader(tx, 1, setup, hall.clock()).day(TODAY)])
+            one = ReportTally.from_days([measured.HallReader(tx, 1, setup, hall.clock()).read_day(TODAY)])
             whole.merge(one, code, lambda service: service)
     found = figures_document(hall_figure_scope(setup, TODAY, TODAY), whole, measured.LogRange())["measures"]["devices"]
     assert [(one["station"], one["up_minutes"]) for one in found] == [("T/display", 60.0), ("U/display", 60.0)]

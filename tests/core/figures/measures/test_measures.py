@@ -11,7 +11,7 @@ from queuedesk.core.figures.drilldown_rows import BEHIND
 from queuedesk.core.figures.measures import day
 from queuedesk.core.figures.measures.document import ServedElsewhereTally, day_figures
 from queuedesk.core.figures.measures.figure import FigureScope, FigureTally
-from queuedesk.core.figures.measures.figures import COUNTED, DIVERSION, served_elsewhere
+from queuedesk.core.figures.measures.figures import COUNTED, DIVERSION, served_elsewhere_count
 from queuedesk.core.figures.measures.rows import SECOND_US, OtherChannelRows, duration_statistics_minutes
 from queuedesk.core.figures.periods import dates_between
 from queuedesk.core.imports import ChannelTotal
@@ -171,8 +171,8 @@ def test_where_no_channel_reported_a_service_nobody_can_say_what_was_served_else
     tickets = (served(1, 0, 2, 9), served(2, 0, 2, 9, service="B"))
     found = measures(*tickets, totals={total.key: total}, log=[])
     rows = found["items"]["by_item"]
-    assert [(row["elsewhere"], served_elsewhere(found, row)) for row in rows] == [(0, None), (1, 1)]
-    assert served_elsewhere(found, rows[1] | {"elsewhere": 0}) == 0, "the channel reported, and nothing of this"
+    assert [(row["elsewhere"], served_elsewhere_count(found, row)) for row in rows] == [(0, None), (1, 1)]
+    assert served_elsewhere_count(found, rows[1] | {"elsewhere": 0}) == 0, "the channel reported, and nothing of this"
 
 
 def test_halls_together_hold_each_against_its_own_ledger():
@@ -183,9 +183,9 @@ def test_halls_together_hold_each_against_its_own_ledger():
         tally = ServedElsewhereTally()
         for date_ in dates_between(month.first, month.last):
             totals, finished = ([own], {"A": n}) if date_ == month.last else ([], {})
-            tally.add(SimpleNamespace(day=date_, diversion=OtherChannelRows(totals=totals, finished=finished)))
+            tally.add_day(SimpleNamespace(day=date_, diversion=OtherChannelRows(totals=totals, finished=finished)))
         together.merge(tally, hall, lambda code, hall=hall: hall + code)
-    document = offers.document(DIVERSION, scope, together.ledger_and_hall_share(scope))
+    document = offers.figure_document(DIVERSION, scope, together.ledger_and_hall_share(scope))
     ledger = [(row["channel"], row["service"], row["n"]) for row in document["ledger"]]
     assert ledger == [("bank", "S/A", 10), ("POS机", "A", 30)]
     shares = [(row["service"], row["hall"], row["elsewhere"]) for row in document["hall_share"]]

@@ -12,7 +12,7 @@ from queuedesk.desk.quality.casework import NewCaseData
 from queuedesk.features.appointments import verbs
 from queuedesk.features.appointments.pages.acts import AppointmentDialog
 from queuedesk.features.appointments.pages.controller import issue_ticket_for_appointment
-from queuedesk.features.appointments.pages.guide import AppointmentsPart
+from queuedesk.features.appointments.pages.guide import FrontDeskAppointments
 from queuedesk.features.appointments.papers import AppointmentSlip
 from queuedesk.features.appointments.rules import appointment_code_text
 from queuedesk.features.appointments.verbs import AppointmentRequest
@@ -47,7 +47,7 @@ def states(front) -> list[str]:
     return [row["state"] for row in verbs.appointments_between(front.hall.desk, front.hall.date)]
 
 
-def part(front) -> AppointmentsPart:
+def part(front) -> FrontDeskAppointments:
     return front.page.added["appointments"]
 
 
@@ -87,7 +87,7 @@ def test_the_rail_says_who_comes_next_and_gives_them_a_ticket_in_one_touch(front
     story.tell("Nobody came in time", card, toast)
     for one in verbs.appointments_between(front.hall.desk, front.hall.date):
         if one["state"] == "booked":
-            verbs.call_off(front.hall.desk, front.hall.ask(), one["appointment"], reason="other")
+            verbs.cancel_appointment(front.hall.desk, front.hall.ask(), one["appointment"], reason="other")
     front.follow()
     story.tell("The day has no appointments left, and its list is still found", card)
 
@@ -97,7 +97,9 @@ def test_the_list_says_states_in_words_is_searched_and_turned_to_another_day(fro
     board = open_duties(front).board
     story.tell("The list of the day", board)
     last = verbs.appointments_between(front.hall.desk, front.hall.date)[3]
-    code = appointment_code_text(front.page.state.setup_now.hall.code, front.hall.date, last["appointment"]).lower()
+    code = appointment_code_text(
+        front.page.hall_state.setup_now.hall.code, front.hall.date, last["appointment"]
+    ).lower()
     searched = ("wf", ["10:45"]), ("R-11", ["11:00"]), ("15:0", ["15:00"]), ("zz", []), (code, ["15:00"])
     for query, found in searched:
         board.search.edit.setText(query)
@@ -122,7 +124,7 @@ def test_the_list_says_states_in_words_is_searched_and_turned_to_another_day(fro
 def test_a_scanned_slip_gives_a_ticket_while_the_hall_uses_appointments_and_keys_alone_in_the_list_do(front):
     refused: list[str] = []
     front.page.controller.refused.connect(lambda *told: refused.append(told[-1].code))
-    code, today = front.page.state.setup_now.hall.code, front.hall.date
+    code, today = front.page.hall_state.setup_now.hall.code, front.hall.date
     later = verbs.appointments_between(front.hall.desk, today + timedelta(days=3))[0]
     front.page.controller.handle_scanned_code(appointment_code_text(code, today, later["appointment"]), link=False)
     front.until(lambda: bool(refused))
@@ -152,42 +154,42 @@ def test_a_scanned_slip_gives_a_ticket_while_the_hall_uses_appointments_and_keys
 def test_a_new_appointment_is_kept_and_printed_and_what_can_not_be_is_said_at_its_field(front, printed, story):
     page = open_duties(front)
     front.touch(page.new_button)
-    dialog = part(front).acts.new_dialog
+    dialog = part(front).board_actions.new_dialog
     dialog.fields["ref"].edit.setText("R-11:00")
     for time in ("8:00", "half past", "11:15"):
-        dialog.choose("A", dialog.day(), time)
+        dialog.choose_service_day_and_time("A", dialog.chosen_day(), time)
         front.touch(dialog.yes_button)
         assert dialog.isVisible() and len(states(front)) == len(KEPT), time
         story.tell(f"At {time}", *dialog.fields.values())
     dialog.fields["ref"].edit.clear()
-    dialog.choose("D", dialog.day(), "14:30")
+    dialog.choose_service_day_and_time("D", dialog.chosen_day(), "14:30")
     dialog.fields["name"].edit.setText("Zhou")
     front.touch(dialog.yes_button)
-    assert part(front).acts.new_dialog is None
+    assert part(front).board_actions.new_dialog is None
     story.tell("It is kept", page.board, front.page.acts.toast)
     front.touch(page.new_button)
-    dialog = part(front).acts.new_dialog
-    dialog.choose("A", front.hall.date, "14:15")
+    dialog = part(front).board_actions.new_dialog
+    dialog.choose_service_day_and_time("A", front.hall.date, "14:15")
     front.touch(dialog.print_button)
     front.until(lambda: len(printed) == 1)
     assert verbs.appointments_between(front.hall.desk, front.hall.date)[-3]["appointment"] == printed[0]
 
 
 def test_a_pc_without_a_printer_offers_no_slip_of_a_new_appointment(front):
-    assert not vars(part(front)).keys() & {"stage", "acts"}, "made when they are first shown"
-    lend(front.page.context, printers=stub(PrinterService, printers=list, chosen_or_default_printer=str))
+    assert not vars(part(front)).keys() & {"stage", "board_actions"}, "made when they are first shown"
+    lend(front.page.context, printers=stub(PrinterService, system_printer_names=list, chosen_or_default_printer=str))
     front.page.controller.look_for_printer()
-    part(front).acts.ask_appointment()
-    assert not part(front).acts.new_dialog.print_button.isVisible()
+    part(front).board_actions.ask_new_appointment()
+    assert not part(front).board_actions.new_dialog.print_button.isVisible()
 
 
 def test_a_card_prints_its_appointment_calls_it_off_or_gives_the_ticket(front, printed, story):
     said: list[str] = []
-    part(front).acts.said.connect(lambda text, _icon: said.append(text))
+    part(front).board_actions.said.connect(lambda text, _icon: said.append(text))
     listed = open_duties(front).board.list
     number = listed.tickets.rows()[2].id
     for _time in range(2):
-        part(front).acts.open_card(number)
+        part(front).board_actions.open_appointment_dialog(number)
         front.touch(front.question(AppointmentDialog).print_button)
     front.until(lambda: len(said) == 2)
     assert printed == [number, number]
@@ -219,7 +221,7 @@ def test_nothing_is_kept_while_the_file_is_away_and_the_rail_has_room_for_who_wa
     assert rail.cases.isVisible() and rail.cases.number.text() == "26-001"
     assert (before > 1, sum(row.isVisible() for row in part(front).card.rows)) == (True, 1)
     # The list that is open comes back in another language.
-    part(front).open()
+    part(front).open_stage()
     i18n.choose_language("zh_CN")
     front.page = made_anew(front.page)
     front.follow()

@@ -40,7 +40,7 @@ def forecast(**rates: float) -> DayForecast:
 
 
 def shown(lobby):
-    return [card.text_shown for card in lobby.page.board.advice.suggestions]
+    return [card.text_shown for card in lobby.page.board.advice.shown_suggestion_cards]
 
 
 def acts(lobby):
@@ -48,7 +48,7 @@ def acts(lobby):
 
 
 def all_leave(lobby) -> None:
-    for one in lobby.hall.whole().waiting():
+    for one in lobby.hall.whole().waiting_tickets():
         lobby.hall.do("leave", one.label)
     lobby.follow()
 
@@ -87,21 +87,21 @@ def test_words_of_the_advice_are_those_of_its_page(hall):
         hall.do("resume", "1", who=clerk("C1"))
     told += ["", "# The next half hour"]
     for rates, minute in ({"A": 4.0, "B": 2.0, "C": 0.0}, 600), ({"A": 0.0, "B": 0.0}, 1080), ({"A": 4.0}, 1390):
-        text = next_half_hour_text(looking.setup_of(hall.desk), forecast(**rates), minute)
+        text = next_half_hour_text(looking.setup_of_hall(hall.desk), forecast(**rates), minute)
         told += [f"{rates} at {minute // 60}:{minute % 60:02}: {text and f'{text.title}. {text.second}'}"]
     must_be_kept(Path(__file__).parent / "golden" / "advice.txt", "\n".join(told).replace("\u2060", ""))
 
 
 def test_a_move_is_made_once_by_one_press_and_what_came_of_it_is_told(lobby):
     hall, toast, made = lobby.hall, lobby.page.toast, "Done; its effect will be measured in 15 minutes"
-    first = lobby.page.board.advice.suggestions[0]
+    first = lobby.page.board.advice.shown_suggestion_cards[0]
     key, title, window = first.text_shown.key, first.text_shown.title, first.text_shown.window
     lobby.touch(first.do_button)
     (event,) = lobby.log("move")
     assert event.actor == "G1" and not event.data.get("declined")
     assert key not in [text.key for text in shown(lobby)]
     assert toast.text() == made
-    lobby.page.acts.controller.take(key)
+    lobby.page.acts.controller.accept_move(key)
     lobby.until(lambda: toast.text() not in ("", made))
     assert len(lobby.log("move")) == 1, "it is gone, and that is said"
     lobby.until(lambda: title in acts(lobby))
@@ -132,7 +132,7 @@ def test_a_suggestion_is_read_tried_by_a_held_key_turned_down_and_comes_back(lob
     assert board.advice.soon.isHidden(), "no day before says nothing of the time to come"
     assert [bar.text_shown.later for bar in board.bars.values()] == ["", "", ""]
     # A key that is held shows what it would change, and does nothing.
-    card, seen = board.advice.suggestions[0], []
+    card, seen = board.advice.shown_suggestion_cards[0], []
     card.previewed.connect(seen.append)
     qtbot.mousePress(card.do_button, Qt.MouseButton.LeftButton)
     lobby.until(lambda: seen == [card.text_shown.key])
@@ -154,8 +154,8 @@ def test_a_suggestion_is_read_tried_by_a_held_key_turned_down_and_comes_back(lob
     assert key in [text.key for text in shown(lobby)]
     first = shown(lobby)[0].key
     qtbot.keyClick(lobby.page, Qt.Key.Key_1)
-    assert board.advice.suggestions[0].is_chosen
-    qtbot.keyClick(board.advice.suggestions[0].do_button, Qt.Key.Key_Backspace)
+    assert board.advice.shown_suggestion_cards[0].is_chosen
+    qtbot.keyClick(board.advice.shown_suggestion_cards[0].do_button, Qt.Key.Key_Backspace)
     lobby.follow()
     assert [event.data["declined"] for event in lobby.log("move")] == [True, True]
     assert first not in [text.key for text in shown(lobby)]
@@ -182,9 +182,9 @@ def test_a_suggestion_that_names_somebody_is_whole(lobby, width, text_pct):
     page = lobby.page
     lobby.pass_time(seconds=6)
     page.resize(width, 768)
-    page.context.look.set_scale(Scale.staff(width, 768, text_pct))
+    page.context.look.set_scale(Scale.staff_scale(width, 768, text_pct))
     settled()
-    card = page.board.advice.suggestions[0]
+    card = page.board.advice.shown_suggestion_cards[0]
     card.set_text(replace(card.text_shown, do="Ask Una Wren to open", gain="−12.5 min"))
     settled()
     words = drawn(card).words
@@ -200,7 +200,7 @@ def test_where_no_move_helps_one_card_says_why_tells_the_line_and_opens_the_cont
         hall.clock.move(seconds=1)
     lobby.follow()
     lobby.pass_time(seconds=6)
-    assert column.suggestions == [] and not column.no_move.isHidden()
+    assert column.shown_suggestion_cards == [] and not column.no_move.isHidden()
     text = column.no_move.text_shown
     assert "more people will wait over 15 min in the next 20 min." in text.why
     assert any(one.why.startswith("turned down at ") for one in text.tried)
@@ -212,7 +212,7 @@ def test_where_no_move_helps_one_card_says_why_tells_the_line_and_opens_the_cont
     # A manager tells the line on the displays.
     lobby.page.context.who = MANAGER
     lobby.pass_time(seconds=6)
-    ahead = lobby.page.acts.advice.ahead
+    ahead = lobby.page.acts.advice.late_line_outlook
     lobby.touch(column.no_move.tell_button)
     lobby.touch(lobby.question(ConfirmNoticeDialog).yes_button)
     (event,) = lobby.log("notice")
@@ -230,8 +230,8 @@ def test_where_no_move_helps_one_card_says_why_tells_the_line_and_opens_the_cont
 def test_a_quiet_hall_has_nothing_to_change_until_somebody_is_late_back(lobby):
     hall, column = lobby.hall, lobby.page.board.advice
     all_leave(lobby)
-    assert column.suggestions == [] and column.no_move.isHidden()
-    assert column.calm.text() == "Nothing needs you now No one will wait more than 15 min in the next 20 min."
+    assert column.shown_suggestion_cards == [] and column.no_move.isHidden()
+    assert column.calm.shown_text() == "Nothing needs you now No one will wait more than 15 min in the next 20 min."
     assert column.ribbon.isVisible(), "the day, as today's page shows it"
     assert len(column.ribbon.shown.ribbon.strokes) == 8
     column.ribbon.picked.emit("C001")
@@ -241,7 +241,7 @@ def test_a_quiet_hall_has_nothing_to_change_until_somebody_is_late_back(lobby):
     # Nothing says that all is well above an alarm.
     lobby.pass_time(minutes=9)
     assert any(act.alert is not None and act.alert.kind == "long_serving" for act in acts(lobby).values())
-    assert column.calm.text().startswith("No line needs action now")
+    assert column.calm.shown_text().startswith("No line needs action now")
     opening.pause_window(hall.desk, hall.ask(), "1", reason="break", minutes=10)
     lobby.follow()
     lobby.pass_time(minutes=16)
@@ -267,7 +267,7 @@ def test_what_has_no_room_is_counted_and_opens_in_a_list(lobby):
     column, one = lobby.page.board.advice, shown(lobby)[0]
     three = tuple(replace(one, key=f"{one.key}{n}") for n in range(3))
     column.set_advice(AdviceColumnText(suggestions=three))
-    assert [card.text_shown for card in column.suggestions] == list(three[:2]), "two have cards"
+    assert [card.text_shown for card in column.shown_suggestion_cards] == list(three[:2]), "two have cards"
     row = BoardAction(id="0", icon="clock", token="amber", title="Alarm 0", second="", press="Show", verb=SHOW)
     rows = tuple(replace(row, id=f"{n}", title=f"Alarm {n}") for n in range(30))
     column.set_advice(AdviceColumnText(acts=rows))
@@ -320,7 +320,7 @@ def test_the_search_never_keeps_the_board_waiting(beside, lobby):
     before = column.text_shown
     beside.hold()
     all_leave(lobby)
-    assert lobby.page.state.waiting() == [] and column.text_shown is before
+    assert lobby.page.hall_state.waiting_tickets() == [] and column.text_shown is before
     beside.let_go()
     lobby.until(lambda: column.text_shown.calm is not None)
     assert told[-1] == [] and keys(lobby.hall) == []

@@ -45,7 +45,7 @@ def test_it_says_how_many_wait_and_for_how_long_and_who_waits_past_the_target_in
 def test_a_service_stands_against_the_target_and_a_window_that_is_held_up_or_late_back_is_marked(hall):
     start = service_texts(hall.whole(), hall.clock(), {"A": 7})
     assert [row.later for row in start] == ["7 waiting in 20 min", "", "", ""], "where it is known"
-    calling.stall(hall.desk, hall.ask(), "3", reason="system_slow")
+    calling.stall_visit(hall.desk, hall.ask(), "3", reason="system_slow")
     opening.pause_window(hall.desk, hall.ask(), "2", reason="break", minutes=10)
     hall.clock.move(minutes=12)
     cells = window_cell_texts(hall.whole(), hall.clock())
@@ -66,7 +66,7 @@ def test_a_free_window_says_whether_somebody_waits_for_it(hall):
 
     hall.clock.move(minutes=1)
     waited_for = free()
-    for ticket in hall.whole().waiting():
+    for ticket in hall.whole().waiting_tickets():
         hall.do("leave", ticket.label)
     nobody = free()
     hall.issue("B")
@@ -78,7 +78,7 @@ def test_a_free_window_says_whether_somebody_waits_for_it(hall):
 def test_words_of_one_kind_have_one_size_and_names_stand_in_all_cells_or_in_none(lobby):
     board = lobby.page.board
     bars, cells = board.bars.values(), board.cells.values()
-    one, high = window_cell_texts(lobby.page.state, lobby.hall.clock())["1"], board.cells["1"].height()
+    one, high = window_cell_texts(lobby.page.hall_state, lobby.hall.clock())["1"], board.cells["1"].height()
     lobby.hall.do("set-row", "staff", "C1", {"name_en": "Maximilian Featherstonehaugh"})
     lobby.follow()
     seen = drawn(board).words
@@ -129,7 +129,7 @@ def test_the_contingency_card_opens_from_its_alarm(lobby):
     lobby.touch(row.button)
     (event,) = lobby.log("card")
     assert event.data["card"] == "crowd"
-    assert lobby.page.acts.part("cards").panel.isVisible()
+    assert lobby.page.acts.feature_panel("cards").panel.isVisible()
 
 
 def test_who_will_be_waiting_is_said_shorter_where_a_bar_is_narrow(lobby):
@@ -140,13 +140,13 @@ def test_who_will_be_waiting_is_said_shorter_where_a_bar_is_narrow(lobby):
         lobby.page = made_anew(lobby.page)
         lobby.page.resize(1024, 768)
         board = lobby.page.board
-        board.set_services(service_texts(lobby.page.state, lobby.hall.clock(), dict.fromkeys("ABCD", 16)))
+        board.set_services(service_texts(lobby.page.hall_state, lobby.hall.clock(), dict.fromkeys("ABCD", 16)))
         settled()
         seen = drawn(lobby.page)
         assert [word.text for word in seen.words].count(full) == 4
         assert [*cut(seen, typed_words(lobby.page.context.feed.setup)), *overlapping(seen)] == []
         bar = board.bars["A"]
-        assert full in bar.text_shown.spoken
+        assert full in bar.text_shown.spoken_text
         for width, words in ((376, short), (900, full)):
             for other in board.bars.values():
                 other.resize(width, 100)
@@ -173,7 +173,7 @@ def test_every_question_is_whole(lobby: Hands, shapes: dict[str, Shape]) -> None
     page, hall = lobby.page, lobby.hall
     run = hall.do("card-start", "system", who=MANAGER)["seq"]
     lobby.follow()
-    look, state, cards = page.context.look, page.state, page.acts.part("cards")
+    look, state, cards = page.context.look, page.hall_state, page.acts.feature_panel("cards")
     words = "B 业务大约等 20 分钟，自助机不用等", "Account services: about 20 minutes, self-service machines at once"
 
     def act(n: int, one: AlertText) -> BoardAction:
@@ -187,10 +187,10 @@ def test_every_question_is_whole(lobby: Hands, shapes: dict[str, Shape]) -> None
     sights = Sights(page, look, {*typed_words(page.context.feed.setup), *words}, shapes)
     sights.take_questions(
         {
-            "which card": cards.ask,
-            "its end": lambda: cards.ask_end(state.card_runs[run]),
-            "a line": lambda: page.go(ButtonTarget("tickets", service="A")),
-            "a window": lambda: page.go(ButtonTarget("tickets", window="3")),
+            "which card": cards.act_on_feature_key,
+            "its end": lambda: cards.ask_to_end_card(state.card_runs[run]),
+            "a line": lambda: page.open_place_dialog(ButtonTarget("tickets", service="A")),
+            "a window": lambda: page.open_place_dialog(ButtonTarget("tickets", window="3")),
             "on the displays": lambda: ConfirmNoticeDialog(page, look, words).open_dialog(),
             "what else": show_rows,
         }

@@ -131,12 +131,12 @@ def test_the_own_day_is_taken_home_its_rows_are_read_and_one_is_disputed(page: P
     page.press(Qt.Key.Key_Return)
     dialog.rows.list.table.open_row(0)  # a press on the row asks about it
     page.until(lambda: isinstance(page.dialog, OwnDisputeDialog))
-    assert page.dialog.chosen == ("handling", f"2026-11-20 {label}")
+    assert page.dialog.chosen_item_and_row == ("handling", f"2026-11-20 {label}")
     page.press(Qt.Key.Key_Escape)
     # What is disputed waits in the own month for its answer.
     page.click(opened(page).disagree_button)
     page.until(lambda: isinstance(page.dialog, OwnDisputeDialog))
-    assert page.dialog.chosen == ("satisfaction", f"2026-11-20 {label}")
+    assert page.dialog.chosen_item_and_row == ("satisfaction", f"2026-11-20 {label}")
     page.type("The reader was down")
     page.click(page.dialog.yes_button)
     page.until(lambda: isinstance(page.dialog, OwnWorkDialog))
@@ -148,7 +148,7 @@ def test_the_own_day_is_taken_home_its_rows_are_read_and_one_is_disputed(page: P
     dialog.history.table.open_row(0)
     page.until(lambda: page.dialog is not None and page.dialog is not dialog)
     month = page.dialog
-    assert (month.tab, month.title.text()) == ("month", "My month: November 2026, so far")
+    assert (month.current_tab, month.title.text()) == ("month", "My month: November 2026, so far")
     page.click(month.earlier_button)
     page.until(lambda: page.dialog is not None and page.dialog is not month)
     earlier = page.dialog
@@ -165,7 +165,7 @@ def test_a_counters_login_opens_the_page_without_ratings(place: Shared, qtbot: Q
     counter.clock.move(days=1)
     asked = counter.do("sheet-dispute", "C1", "satisfaction", "2026-11-20 A001", "No", who=clerk("C1"))
     office.do("sheet-decide", asked["dispute"], "So it is", exclude=True, who=MANAGER)
-    host, setup = QWidget(), looking.setup_of(counter.desk)
+    host, setup = QWidget(), looking.setup_of_hall(counter.desk)
     qtbot.addWidget(host)
     work = own_work(counter.desk, clerk("C1"), counter.date, counter.clock())
     month = OwnWorkDialog(host, Look(), work, setup=setup, today=counter.date, saves=True)
@@ -187,7 +187,9 @@ def disputed(seq: int, row: str, *, excluded: bool | None, first: date) -> Sheet
     """Return what C1 asked about a visit, and what M1 decided, if that."""
     about: dict[str, Any] = {"by": "C1", "staff": "C1", "month": first, "item": HANDLING, "row": row, "words": "note"}
     asked = SheetDispute(seq=seq, date=AT.date(), time=AT, rated=None, **about)
-    return asked if excluded is None else asked.decide(AT + timedelta(hours=3), "M1", "answer", excluded=excluded)
+    return (
+        asked if excluded is None else asked.with_decision(AT + timedelta(hours=3), "M1", "answer", excluded=excluded)
+    )
 
 
 @cache
@@ -234,7 +236,9 @@ def send_first_in_line(page: Page) -> None:
 def open_filled(page: Page, tab: str = MONTH, *, closed: bool = False) -> None:
     asking, day, work = page.view.asking, date(2026, 11, 12), filled(closed=closed)
     setup = page.view.context.feed.setup
-    asking.putting.open(OwnWorkDialog(page.view.work, asking.look, work, setup=setup, today=day, saves=True, tab=tab))
+    asking.putting.open_question(
+        OwnWorkDialog(page.view.work, asking.look, work, setup=setup, today=day, saves=True, tab=tab)
+    )
 
 
 def own_month(page: Page) -> OwnWorkDialog:
@@ -294,7 +298,7 @@ def test_every_state_is_whole(page: Page, sights: Sights) -> None:
     page.settle()
     sights.take_closely("one set aside, one missed, two own cases")
     own = view.talk.own_cases
-    sights.take_questions({"own cases": own.open_case_duties, "a case": lambda: own.open(own.duties[0])})
+    sights.take_questions({"own cases": own.open_case_duties, "a case": lambda: own.open_duty(own.duties[0])})
     page.press(SPACE, SPACE, SPACE)
     sights.take("no one waiting")
     sights.take_message("refused", partial(page.press, Key.Key_F3), view.stage.clear_message)
@@ -312,7 +316,7 @@ def test_signing_in_is_whole(page: Page, sights: Sights) -> None:
     messages = Messages(page.view, page.hall, page.settle, tells=ANYWHERE)
     sights.take("names")
     sights.let_come("names", messages)
-    page.view.signing_in.begin()
+    page.view.signing_in.begin_sign_in()
     sights.take_closely("windows")
     sights.let_come("windows", messages)
     page.hall.do("set-setting", "opening_checks", "on", who=ADMIN)

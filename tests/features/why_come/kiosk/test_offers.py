@@ -47,11 +47,11 @@ def test_whoever_goes_elsewhere_takes_no_ticket_and_whoever_stays_gets_one(peak:
     assert (peak.stage, offers(peak)[1:]) == ("ticket", [("self_service", False)]), "who stays is counted once"
     slip = papers.ticket_slip(peak.hall.whole(), peak.hall.date, peak.issued()[-1].ticket, peak.hall.clock())
     assert {slip.elsewhere, slip.also.elsewhere if slip.also else ""} >= {"其他办理渠道：自助机、银行"}
-    (line,) = peak_alternative_sentences(peak.does.state, peak.hall.clock())
+    (line,) = peak_alternative_sentences(peak.does.hall_state, peak.hall.clock())
     assert line.startswith("Pay a bill: "), "the display names them during the peak"
     assert line.endswith("Also possible: Self-service, Bank.")
     peak.meanwhile("set-setting", "peak_minutes", 240, who=ADMIN)
-    assert peak_alternative_sentences(peak.does.state, peak.hall.clock()) == []
+    assert peak_alternative_sentences(peak.does.hall_state, peak.hall.clock()) == []
 
 
 def test_nothing_is_offered_otherwise(peak: Kiosk) -> None:

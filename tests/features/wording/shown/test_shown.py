@@ -8,10 +8,10 @@ from tests.stations.display.conftest import Display
 def test_the_key_has_the_new_name_on_its_dates_alone(kiosk: Kiosk) -> None:
     kiosk.meanwhile("wording", "A", "交电费", "Pay here", who=MANAGER)
     feed = kiosk.page.context.feed
-    assert kiosk.does.setup is feed.setup, "it begins tomorrow"
+    assert kiosk.does.kiosk_setup is feed.setup, "it begins tomorrow"
     kiosk.hall.clock.move(days=2)
     kiosk.meanwhile("issue", "B")
-    assert kiosk.does.setup.services["A"].name_en == "Pay here"
+    assert kiosk.does.kiosk_setup.services["A"].name_en == "Pay here"
     assert feed.setup.services["A"].name_en == "Pay a bill"
 
 

@@ -66,8 +66,8 @@ def test_a_scanned_earlier_ticket_opens_its_papers_and_links_the_new_one_and_one
     front.touch(page.print_rail.print_button)
     assert hall.ticket("B003").place == hall.ticket("B001", YESTERDAY).arrived
     scan(front, code_of(hall, "B003", hall.date))
-    assert page.stage.currentWidget() is page.ticket, "a code of today"
-    assert page.ticket.facts.label == "B003"
+    assert page.stage.currentWidget() is page.ticket_stage, "a code of today"
+    assert page.ticket_stage.facts.label == "B003"
     front.keys(ESCAPE)
     toast = page.acts.toast
     for text in ("QD1 XX 2026-11-19 B002 ABCDEF", "QD1 H1 2026-11-19 B002 ABCDEF", "QD1 odd"):
@@ -98,7 +98,7 @@ def test_number_day_or_reference_are_written_with_the_screens_own_keys_or_by_key
     assert dialog.yes_button.text() == "Link B002"
     front.touch(dialog.yes_button)
     assert chip(front) == "Returning for B002 of 19 Nov"
-    page.back()
+    page.go_back()
     front.keys("zz", ESCAPE)
     front.touch(tile)
     assert chip(front) == ""
@@ -125,6 +125,6 @@ def test_a_visit_again_for_papers_is_one_touch_more_and_gone_with_the_customer(f
     assert not repeat.isChecked()
     rows = [(row.name.text(), row.figure.text()) for row in page.print_rail.findChildren(LabelledFigureRow)]
     assert rows[-1] == ("Window", "3"), "one is named in the singular"
-    page.back()
+    page.go_back()
     front.touch(page.front.board.tiles["D"])
     assert not repeat.isVisible(), "where no papers are needed nobody can have come without"

@@ -58,10 +58,10 @@ def desk(hall: Hall, printer: VirtualPrinter, qtbot, qapp) -> Iterator[Desk]:
     feed.start()
     look = printers.watched_printer_status
     equipment = Equipment(hall.desk, hall.clock, tasks, "guide", "guide", look_at_printer=look)
-    paper = SlipAndReportPrinter(hall.desk, hall.clock, equipment.printed)
+    paper = SlipAndReportPrinter(hall.desk, hall.clock, equipment.report_print_result)
     known = stub(
         PrinterService,
-        printers=list,
+        system_printer_names=list,
         chosen_or_default_printer=printers.chosen_or_default_printer,
         printer_status=printers.printer_status,
     )
@@ -72,7 +72,7 @@ def desk(hall: Hall, printer: VirtualPrinter, qtbot, qapp) -> Iterator[Desk]:
     page.resize(1366, 768)
     with qtbot.waitActive(page):
         page.show()
-    yield Desk(hall, page, qtbot.waitUntil, None, look_at_printer=equipment.look_at_printer)
+    yield Desk(hall, page, qtbot.waitUntil, None, look_at_printer=equipment.start_printer_check)
     page.stop()
     feed.stop()
     tasks.stop()
@@ -97,7 +97,7 @@ def test_trouble_shows_before_the_next_customer_and_a_slow_printer_keeps_nobody(
     desk.issue()
     desk.until_told("Printer is slow")
     assert toast.text() == "The printer is slow. A002 is valid without its slip; the slip follows."
-    assert not page.number.isVisible()
+    assert not page.read_out_stage.isVisible()
     desk.issue("B")
     assert len(desk.log("issue")) == 3, "the next customer had not to wait"
     printer.state = "ready"
@@ -107,7 +107,7 @@ def test_trouble_shows_before_the_next_customer_and_a_slow_printer_keeps_nobody(
 
 
 def test_paper_that_ends_is_told_and_what_is_missing_is_printed_after_it(desk: Desk, printer: VirtualPrinter) -> None:
-    page, toast, number = desk.page, desk.page.acts.toast, desk.page.number
+    page, toast, number = desk.page, desk.page.acts.toast, desk.page.read_out_stage
     printer.out_after_rows = 200
     for label in ("A001", "A002"):
         desk.issue()
@@ -129,7 +129,7 @@ def test_paper_that_ends_is_told_and_what_is_missing_is_printed_after_it(desk: D
     assert list(question.answers) == ["A002", "A001"]
     desk.touch(question.answers["A001"])
     desk.until(lambda: toast.text() == "Printed A001 again")
-    assert page.controller.paper.missing() == ["A002"]
+    assert page.controller.paper.unprinted_tickets() == ["A002"]
 
 
 def test_the_guide_hears_of_a_slip_that_may_have_come_out_after_all(desk: Desk) -> None:

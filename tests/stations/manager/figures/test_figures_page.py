@@ -92,13 +92,13 @@ def test_charts_are_reached_and_each_point_tells_the_documents_figure_and_leads_
         with qtbot.waitSignal(page.behind_wanted) as asked:
             QTest.mouseClick(widget, Qt.MouseButton.LeftButton, pos=widget.point_rects()[n].center().toPoint())
         assert asked.args[:3] == [expected, TODAY, TODAY]
-        office.page.behind.page.go_back()
+        office.page.behind.drilldown_page.go_back()
         assert page.isVisible()
-    page.show_dates(PeriodChoice(WEEK, TODAY))
+    page.show_period(PeriodChoice(WEEK, TODAY))
     friday, leads = page.chart.points[7 + 4], FigureSource("issued", TODAY, TODAY, "Fri 20 Nov, tickets issued")
     assert (friday.said[0], friday.leads) == ("Fri 20 Nov", leads), "a day of a week leads there"
     # Each target stands with its verdict.
-    page.show_dates(PeriodChoice(MONTH, TODAY))
+    page.show_period(PeriodChoice(MONTH, TODAY))
     expected = read_period_report(hall.desk, MONTH, TODAY, hall.clock()).figures["targets"]
     rows = page.targets.table.table
     whole, later = ["Satisfaction rate", "Called within the target"], "Mean wait · 17 Nov\u2060–\u206030 Nov"
@@ -110,7 +110,7 @@ def test_charts_are_reached_and_each_point_tells_the_documents_figure_and_leads_
     # Every point tells the figure of the document and tickets can be found behind it.
     documents = {}
     for period, day in ((DAY, LAST_WEEK), *((kind, TODAY) for kind in (DAY, WEEK, MONTH, QUARTER, YEAR))):
-        page.show_dates(PeriodChoice(period, day))
+        page.show_period(PeriodChoice(period, day))
         seen = 0
         for widget, point, leads in leading(page):
             assert drilldown.row_query_of_path(leads.path) is not None, leads.path
@@ -118,7 +118,7 @@ def test_charts_are_reached_and_each_point_tells_the_documents_figure_and_leads_
             if widget is page.targets.table or leads.path.startswith("heat."):
                 continue
             span = (leads.first, leads.last)
-            kind = next(kind for kind in PERIODS if PeriodChoice(kind, leads.first).span == span)
+            kind = next(kind for kind in PERIODS if PeriodChoice(kind, leads.first).date_span == span)
             # All days, weeks and months in which nobody came have the same figures.
             about = span if any(leads.first <= one <= leads.last for one in (LAST_WEEK, TODAY)) else kind
             if about not in documents:
@@ -144,7 +144,7 @@ def test_a_long_reading_keeps_nobody_waiting_says_what_it_counts_and_arrows_lead
 
     assert "QueueDesk was started without reports." in waiting()
     lend(context, pictures=own)
-    page.show_dates(PeriodChoice(DAY, TODAY))
+    page.show_period(PeriodChoice(DAY, TODAY))
     assert not waiting()
 
     # Trouble is said and what was shown stays.
@@ -153,7 +153,7 @@ def test_a_long_reading_keeps_nobody_waiting_says_what_it_counts_and_arrows_lead
 
     shown = page.shown
     reads(away)
-    page.show_dates(page.wanted)
+    page.show_period(page.wanted_period)
     assert page.banner.isVisible() and page.shown is shown
     # It says which dates are counted while somebody waits.
     held, seen = Late(), list[str]()
@@ -168,47 +168,47 @@ def test_a_long_reading_keeps_nobody_waiting_says_what_it_counts_and_arrows_lead
         held.waiting.pop()()
 
     reads(counts)
-    page.show_dates(PeriodChoice(YEAR, TODAY))
+    page.show_period(PeriodChoice(YEAR, TODAY))
     assert "Counting" not in waiting()
     answer()
     assert "Counting past dates: 120 of 365. The next reading is quick." in seen.pop()
-    page.show_dates(PeriodChoice(QUARTER, TODAY))
-    page.show_dates(PeriodChoice(YEAR, TODAY))
+    page.show_period(PeriodChoice(QUARTER, TODAY))
+    page.show_period(PeriodChoice(YEAR, TODAY))
     assert not waiting(), "that year is known already"
     answer()
     assert "Counting" not in seen.pop(), "no one waiting"
     answer()
     # One reading goes on at a time and what nobody asks for any more is not shown.
     lend(context, pictures=own)
-    page.show_dates(PeriodChoice(MONTH, TODAY))
+    page.show_period(PeriodChoice(MONTH, TODAY))
     assert "2026" in waiting()
-    page.show_dates(PeriodChoice(WEEK, TODAY))
-    page.show_dates(PeriodChoice(DAY, LAST_WEEK))
+    page.show_period(PeriodChoice(WEEK, TODAY))
+    page.show_period(PeriodChoice(DAY, LAST_WEEK))
     assert len(held.waiting) == 1, "one reading at a time; the last that was asked for follows"
     answer()
     assert waiting(), "what nobody asks for any more is not shown"
     answer()
     assert (waiting(), held.waiting, page.shown.period, page.shown.first) == ("", [], DAY, LAST_WEEK)
     context.tasks = InlineTasks()
-    page.show_dates(PeriodChoice(DAY, TODAY))
+    page.show_period(PeriodChoice(DAY, TODAY))
     # The arrows and periods lead through time.
     assert not page.dates.later.isEnabled()
     office.touch(page.dates.earlier)
-    assert page.wanted == PeriodChoice(DAY, date(2026, 11, 19))
+    assert page.wanted_period == PeriodChoice(DAY, date(2026, 11, 19))
     page.dates.periods.setCurrentIndex(PERIODS.index(MONTH))
     page.dates.periods.activated.emit(page.dates.periods.currentIndex())
     assert page.dates.day_button.text() == "November 2026" and page.heat.isVisible()
     assert not page.dates.earlier.isEnabled()
     # A day that is over is not read again; a period seen before is there at once.
-    page.show_dates(PeriodChoice(DAY, LAST_WEEK))
+    page.show_period(PeriodChoice(DAY, LAST_WEEK))
     shown = page.shown
     office.meanwhile("issue", "A")
     assert not office.page.reports.findChild(FiguresController).findChild(QTimer).isActive()
     assert page.shown is shown and page.head.line.text() == ""
-    page.show_dates(PeriodChoice(WEEK, TODAY))
+    page.show_period(PeriodChoice(WEEK, TODAY))
     context.tasks = Late()
-    page.show_dates(PeriodChoice(DAY, TODAY))
-    page.show_dates(PeriodChoice(WEEK, TODAY))
+    page.show_period(PeriodChoice(DAY, TODAY))
+    page.show_period(PeriodChoice(WEEK, TODAY))
     assert page.shown.period == WEEK and not waiting()
 
 
@@ -233,12 +233,12 @@ def test_today_follows_the_hall(page, office, hall, qtbot, story):
     assert page.head.line.text() == f"live, {hall.clock():%H:%M}"
     hall.do("add-note", "outage", "card machines", start="9:10", end="9:40")
     for wanted in (DAY, WEEK):
-        page.show_dates(PeriodChoice(wanted, TODAY))
+        page.show_period(PeriodChoice(wanted, TODAY))
         story.tell(f"A note is marked on the chart of its {wanted}", *page.chart.chart.notes)
     # A figure of quality leads to the cases that it counts.
     assert page.quality.table.table == ()
     office.meanwhile("case-open", NewCaseData(klass="complaint"), who=MANAGER)
-    page.show_dates(PeriodChoice(WEEK, TODAY))
+    page.show_period(PeriodChoice(WEEK, TODAY))
     leads = [point.leads for point in page.quality.table.points if isinstance(point.leads, FigureSource)]
     assert [one.path for one in leads] == ["quality.cases.opened", "quality.cases.open"]
     with qtbot.waitSignal(page.place_wanted) as asked:
@@ -255,34 +255,34 @@ WORDS = {
 
 @pytest.mark.parametrize("lang", walked_in("zh_CN"))
 def test_a_comparison_tells_both_figures_and_a_case_cites_it_as_it_was_looked_at(office, page, hall, lang, story):
-    page.show_dates(PeriodChoice(DAY, TODAY, "before"))
+    page.show_period(PeriodChoice(DAY, TODAY, "before"))
     found = compare_periods(hall.desk, DAY, TODAY, LAST_WEEK, hall.clock())
     rows = {row.name: [cell.text for cell in row.cells] for row in page.compared.table.table}
-    issued, rate = found.at("issued"), found.at("ratings.rate")
+    issued, rate = found.difference_by_path("issued"), found.difference_by_path("ratings.rate")
     assert rows["Issued"] == [str(issued.ours), str(issued.theirs), f"+{issued.difference}", "", ""]
     assert rows["Share satisfied"][-1] == "can't tell"
     assert f"−{abs(rate.low) * 100:.1f} to" in rows["Share satisfied"][3]
     story.tell("A comparison tells both figures and what can be said", *page.tiles.thirds)
     arrivals = [row["arrivals"] for row in found.theirs.figures["hours"] if row["arrivals"]]
     assert [value for value in page.chart.chart.panels[1].series[1].values if value] == arrivals
-    page.show_dates(PeriodChoice(WEEK, TODAY, "before"))
+    page.show_period(PeriodChoice(WEEK, TODAY, "before"))
     assert "not over yet: Fri 20 Nov" in page.compared.line.text(), "dates that are left out are named"
     assert (page.compared.table.table, set(page.tiles.thirds)) == ((), {""})
-    page.show_dates(PeriodChoice(DAY, TODAY, LAST_WEEK.isoformat()))
+    page.show_period(PeriodChoice(DAY, TODAY, LAST_WEEK.isoformat()))
     leads = [cell.point.leads for cell in page.compared.table.table[0].cells[:2]]
     days = ((TODAY, "Fri 20 Nov"), (LAST_WEEK, "Fri 13 Nov"))
     assert leads == [FigureSource("issued", day, day, f"Issued · {name}") for day, name in days]
-    page.show_dates(PeriodChoice(DAY, TODAY, TODAY.isoformat()))
+    page.show_period(PeriodChoice(DAY, TODAY, TODAY.isoformat()))
     assert page.banner.isVisible(), "a day is not held against itself"
     # A case cites a chart and the page, which open as they were looked at.
     choose_language(lang)
     office.page.remake_contents()
-    page = office.page.reports.pages.page("figures")
+    page = office.page.reports.pages.get_or_make_page("figures")
     cite, whole, *opens = WORDS[lang]
-    label, day = next((one.label, one.date) for one in office.page.state.ratings.values() if one.level == 5)
+    label, day = next((one.label, one.date) for one in office.page.hall_state.ratings.values() if one.level == 5)
     hall.do("case-open", NewCaseData(klass="complaint", title="Lamp"), who=MANAGER)
     looked = PeriodChoice(WEEK, TODAY, "before")
-    page.show_dates(looked)
+    page.show_period(looked)
     body = page.ratings.bars
     QApplication.sendEvent(body, QContextMenuEvent(QContextMenuEvent.Reason.Keyboard, QPoint(5, 5), QPoint(5, 5)))
     for entry in (cite, "26-001 Lamp"):
@@ -290,22 +290,22 @@ def test_a_comparison_tells_both_figures_and_a_case_cites_it_as_it_was_looked_at
     QTest.mouseClick(page.cite_button, LEFT)
     for entry in (whole, "26-001 Lamp"):
         take_entry(page, entry)
-    page.show_dates(PeriodChoice(DAY, TODAY))
+    page.show_period(PeriodChoice(DAY, TODAY))
     hall.do("correct", label, changes={"rating": 2}, reason="wrong key", second="AD", day=day, who=MANAGER)
     office.page.open_page(QUALITY)
     office.page.quality.open_case("26-001")
-    case = office.page.quality.pages.page("cases")
+    case = office.page.quality.pages.get_or_make_page("cases")
     keys = {key.accessibleName(): key for key in case.detail.findChildren(IconButton)}
     told = []
     for start in opens:
         QTest.mouseClick(next(key for name, key in keys.items() if name.startswith(start)), LEFT)
-        assert office.page.stack.seen() == REPORTS and page.isVisible() and page.cited.isVisible()
-        assert (page.wanted.span, page.wanted.against) == (looked.span, "before")
+        assert office.page.stack.front_page_key() == REPORTS and page.isVisible() and page.cited.isVisible()
+        assert (page.wanted_period.date_span, page.wanted_period.against) == (looked.date_span, "before")
         assert page.comparison_choice.currentData() == "before" and "26-001" in page.cited.title.text()
         told.append([[cell.text for cell in row.cells] for row in page.cited.table.table])
         if start == opens[0]:
             QTest.keyClick(page.cited.back_button, Qt.Key.Key_Escape)
-            assert office.page.stack.seen() == QUALITY and case.shown["number"] == "26-001"
+            assert office.page.stack.front_page_key() == QUALITY and case.shown_case["number"] == "26-001"
     assert told == [[["83.33 %", "66.67 %"]], [["1", "2"], ["5", "4"], ["83.33 %", "66.67 %"]]]
-    page.show_dates(PeriodChoice(DAY, TODAY))
+    page.show_period(PeriodChoice(DAY, TODAY))
     assert page.cited.isHidden()

@@ -24,8 +24,8 @@ from tests.stations.stubs import lend
 
 
 def keep(office, word):
-    office.touch(office.page.report.save_button)
-    take_entry(office.page.report, word)
+    office.touch(office.page.report_page.save_button)
+    take_entry(office.page.report_page, word)
 
 
 def files_in(folder: Path) -> list[str]:
@@ -34,7 +34,7 @@ def files_in(folder: Path) -> list[str]:
 
 @program_of(all_but("figure_files"))  # its folder may not be there
 def test_one_press_shows_the_day_or_another_period_and_the_second_prints_or_saves_it(office, monkeypatch, story):
-    page, paper, report = office.page, office.paper, office.page.report
+    page, paper, report = office.page, office.paper, office.page.report_page
     office.touch(page.today.report_button)
     story.tell("One press shows the day", report, f"{len(report.sheets)} page")
     office.touch(report.print_button)
@@ -107,7 +107,7 @@ def test_one_press_shows_the_day_or_another_period_and_the_second_prints_or_save
     story.tell("Today again, chosen from the month", report)
     office.hall.clock.move(days=9)
     page.context.feed.switch_to_new_business_date()
-    report.open_day(page.controller.day)
+    report.open_day(page.controller.business_date)
     pick(report.dates.periods, "Week")
     story.tell("This week", report)
     office.touch(report.dates.earlier)
@@ -128,7 +128,7 @@ def test_one_press_shows_the_day_or_another_period_and_the_second_prints_or_save
 
 
 def test_the_printer_of_tickets_and_the_pages_of_last_time_are_the_usual_ones_and_a_story_is_whole(office, story):
-    page, paper, report = office.page, office.paper, office.page.report
+    page, paper, report = office.page, office.paper, office.page.report_page
     paper.pages = PrintedReportPages.ANNEX
     office.touch(page.today.report_button)
     assert len(report.sheets) == 2
@@ -185,8 +185,8 @@ def test_todays_figures_lead_to_the_tickets_behind_them_their_stories_and_back(o
 
     for at in (0, 1, 2, 4):
         click_figure(at)
-        assert behind.is_seen
-        page = behind.page
+        assert behind.is_in_front
+        page = behind.drilldown_page
         story.tell(f"Figure {at + 1} of today leads to the tickets behind it", page)
         office.touch(page.back_button)
         assert office.page.stack.currentWidget() is today
@@ -197,17 +197,17 @@ def test_todays_figures_lead_to_the_tickets_behind_them_their_stories_and_back(o
     assert page.head.title.text() == "Mean wait"
     key(office, Qt.Key.Key_Escape)
     assert office.page.stack.currentWidget() is today
-    day = office.page.controller.day
+    day = office.page.controller.business_date
     office.go("reports")
     office.page.reports.behind_wanted.emit("services.A.wait.mean", day, day, "A, waits")
     story.tell("The tab of figures leads there with its own title", page)
     page.go_back()
-    assert office.page.stack.seen() == "reports"
+    assert office.page.stack.front_page_key() == "reports"
     office.go("today")
     click_figure(3)
     assert office.page.stack.currentWidget() is office.page.staff, "open windows lead to the people"
     office.go("today")
-    behind.show("issued", day, day)
+    behind.show_figure("issued", day, day)
     story.tell("Each ticket is a row with what matters of it; a count has no other side", page)
     head = page.table.horizontalHeader()
     at = [one.key for one in page.table.rows.columns].index(words.NUMBER)
@@ -231,9 +231,9 @@ def test_todays_figures_lead_to_the_tickets_behind_them_their_stories_and_back(o
     assert not page.is_history_shown and row.ticket == "B001", "back leads to the row"
     press_row(page, "A001")
     office.touch(page.story.print_button)
-    assert office.page.report.is_ticket_history_shown
+    assert office.page.report_page.is_ticket_history_shown
     key(office, Qt.Key.Key_Escape)
-    assert behind.is_seen and page.is_history_shown, "the story is printed and leads back here"
+    assert behind.is_in_front and page.is_history_shown, "the story is printed and leads back here"
     office.touch(page.story_back)
     press_row(page, "B001")
     before = len(page.story.rows)
@@ -254,7 +254,7 @@ def test_todays_figures_lead_to_the_tickets_behind_them_their_stories_and_back(o
     key(office, Qt.Key.Key_Down, Qt.Key.Key_Return)
     assert page.story.number.text() == "B001"
     key(office, Qt.Key.Key_Escape)
-    assert not page.is_history_shown and behind.is_seen
+    assert not page.is_history_shown and behind.is_in_front
     key(office, Qt.Key.Key_Escape)
     assert office.page.stack.currentWidget() is today
     assert "behind" not in [key for key, _icon, _word in office.page.stack.entries()]
@@ -264,9 +264,9 @@ def test_what_stands_behind_a_figure_is_said_and_saved(context, hall, office, mo
     lend(context, paper=SlipAndReportPrinter(hall.desk, hall.clock))
     hall.do("set-row", "staff", "C1", {"name": "=cmd()", "name_en": "=cmd()"}, who=ADMIN)
     office.follow()
-    day, behind = office.page.controller.day, office.page.behind
-    behind.show("ratings.levels.5", day, day, "=1+1")
-    page = behind.page
+    day, behind = office.page.controller.business_date, office.page.behind
+    behind.show_figure("ratings.levels.5", day, day, "=1+1")
+    page = behind.drilldown_page
     office.touch(page.save_button)
     file = office.paper.folder / "CD-2026-11-20-ratings-levels-5.csv"
     text = file.read_text(encoding="utf-8-sig")
@@ -280,27 +280,27 @@ def test_what_stands_behind_a_figure_is_said_and_saved(context, hall, office, mo
         story.tell(f"Those {name}", page)
     office.touch(counted)
     assert page.list.empty.isVisible()
-    behind.show("windows.1.open_minutes", day, day, "Open")
+    behind.show_figure("windows.1.open_minutes", day, day, "Open")
     story.tell("What no tickets stand behind says so", page)
     hall.do("not-ready", "B")
-    behind.show("not_ready.n", day, day)
+    behind.show_figure("not_ready.n", day, day)
     story.tell("Who came without papers", page)
     press_row(page, page.table.rows.rows[0].ticket)
     assert not page.is_history_shown, "opens nothing"
-    behind.show("issued", day, day)
+    behind.show_figure("issued", day, day)
     assert page.save_button.isVisible()
     lend(context, folder=None)
     office.page.remake_contents()
-    page = behind.page
+    page = behind.drilldown_page
     assert not page.save_button.isVisible(), "without a place to save nothing is offered"
     monkeypatch.setattr(figures, "tickets_behind_figure", partial(tickets_behind_figure, most=2))
     for figure, days, told in (("wait.mean", 19, "2 tickets"), ("issued", 0, "the first 2 of 5")):
-        behind.show(figure, day - timedelta(days=days), day)
+        behind.show_figure(figure, day - timedelta(days=days), day)
         assert page.count.text() == told, "many rows are cut and the total is said"
 
     def away(*_asked, **_more):
         raise OutsideError("database_away", path="hall.sqlite")
 
     monkeypatch.setattr(figures, "tickets_behind_figure", away)
-    behind.show("issued", day, day)
-    assert behind.page.page.banner.isVisible(), "a database that is away is said"
+    behind.show_figure("issued", day, day)
+    assert behind.drilldown_page.page.banner.isVisible(), "a database that is away is said"

@@ -46,13 +46,13 @@ class Lent:
     away: OutsideError | None = None
     asked: list[str] = field(default_factory=list)
 
-    def status(self) -> SharingStatus:
+    def sharing_status(self) -> SharingStatus:
         return self.known
 
-    def is_code_open(self) -> bool:
+    def is_join_code_open(self) -> bool:
         return self.is_open
 
-    def share(self, ask: Ask, server: str | None = None) -> Callable[[], Mapping[str, Any] | None]:
+    def start_sharing(self, ask: Ask, server: str | None = None) -> Callable[[], Mapping[str, Any] | None]:
         self.asked.append(ask.who.name)
         return self.answer
 
@@ -69,12 +69,12 @@ class Lent:
         self.asked.append(kind.value)
         return JoinCode("K7MX3PWR", kind, "BJ", self.clock() + timedelta(minutes=10))
 
-    def pcs(self) -> list[SharedPc]:
+    def pcs_of_hall(self) -> list[SharedPc]:
         if self.away is not None:
             raise self.away
         return list(self.rows)
 
-    def withdraw(self, ask: Ask, role: str) -> None:
+    def withdraw_pc(self, ask: Ask, role: str) -> None:
         self.rows = [replace(pc, withdrawn=self.clock()) if pc.role == role else pc for pc in self.rows]
 
     def pc(self, role: str, name: str, **words: Any) -> None:
@@ -95,7 +95,7 @@ def open_sharing(open_office, context, lent):
             share(lent)
         office = open_office(MANAGER)
         office.page.ways.open_set_up_part("pcs")
-        return office, office.page.setup_page.own.page("pcs")
+        return office, office.page.setup_page.own.get_or_make_page("pcs")
 
     return go
 
@@ -256,7 +256,7 @@ def test_it_is_whole_with_its_questions_and_every_control_has_a_name(open_sharin
     sights.take_closely("shared")
 
     def now():
-        return office.page.setup_page.own.page("pcs")
+        return office.page.setup_page.own.get_or_make_page("pcs")
 
     sights.take_questions(
         {"stop": lambda: now().confirm_stop_sharing(), "withdraw": lambda: now().confirm_pc_withdrawal(lent.rows[1])}
@@ -274,7 +274,7 @@ class Beside:
         out = io.StringIO()
         with redirect_stdout(out):
             run_command_line(list(words), openers={}, clock=self.hall.clock, services=main.command_services())
-        self.answer = out.getvalue
+        self.output_if_ended = out.getvalue
         return self
 
 
@@ -292,7 +292,7 @@ def open_backups(open_office, context, hall):
         context.services = StationServices(care=care)
         office = open_office(who)
         office.page.ways.open_set_up_part("backups")
-        return office, office.page.setup_page.own.page("backups")
+        return office, office.page.setup_page.own.get_or_make_page("backups")
 
     return go
 
@@ -354,7 +354,9 @@ def test_one_is_made_looked_at_put_back_and_taken_back_again(open_backups, hall,
     office.page.toast.hide()
     sights = Sights(office.page, context.look, [*typed_words(context.feed.setup), *map(str, page.list.buttons)], shapes)
     sights.take_closely("backups")
-    sights.take_questions({"day's end": lambda: office.page.setup_page.own.page("backups").confirm_day_end()})
+    sights.take_questions(
+        {"day's end": lambda: office.page.setup_page.own.get_or_make_page("backups").confirm_day_end()}
+    )
     sights.must_be_whole()
 
 
@@ -379,11 +381,11 @@ def test_folder_and_files_are_chosen_by_hand_a_log_is_taken_in_and_the_data_mend
     # No save takes the place of the hall.
     before = hall.path.read_bytes()
     (tmp_path / "own.zip").hardlink_to(hall.path)
-    for save in (page.save_backup_to, page.export_to):
+    for save in (page.save_backup_to, page.export_log_to):
         save(str(tmp_path / "own.zip"))
         done(office, page)
         assert "belongs to the hall" in page.error.text()
-    page.export_to(str(hall.path))
+    page.export_log_to(str(hall.path))
     assert "choose another name" in page.error.text()
     assert (hall.path.read_bytes(), (tmp_path / "own.zip").samefile(hall.path)) == (before, True)
     # A file that is none is one sentence; backup and log are saved.
@@ -391,7 +393,7 @@ def test_folder_and_files_are_chosen_by_hand_a_log_is_taken_in_and_the_data_mend
         (tmp_path / name).write_text("a letter")
         look_into(str(tmp_path / name))
         assert str(tmp_path / name) in page.error.text() and page.controller.looked is None
-    for save, name in ((page.save_backup_to, "b.zip"), (page.export_to, "l.zip")):
+    for save, name in ((page.save_backup_to, "b.zip"), (page.export_log_to, "l.zip")):
         save(str(tmp_path / name))
         assert (tmp_path / name).is_file()
     # Another hall's backup says so first.

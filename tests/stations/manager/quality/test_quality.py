@@ -15,7 +15,7 @@ from queuedesk.desk.quality.casework import NewCaseData
 from queuedesk.i18n.queue.event_words import ticket_history_lines
 from queuedesk.stations.manager.pages import QUALITY, TICKETS
 from queuedesk.stations.manager.quality import case_texts
-from queuedesk.stations.manager.quality.case_texts import video_bookmarks, way_of
+from queuedesk.stations.manager.quality.case_texts import case_progress_steps, video_bookmarks
 from queuedesk.stations.manager.quality.cases_page import MINE, OPEN, CasesPage
 from queuedesk.stations.manager.tickets.history_page import CASE
 from queuedesk.stations.manager.today.alert_words import CASES, NEW_CASE
@@ -34,7 +34,7 @@ pytestmark = pytest.mark.hall(make=plain)
 def cases_page(office: Office) -> CasesPage:
     office.page.open_page(QUALITY)
     office.page.quality.open_tab("cases")
-    page = office.page.quality.pages.page("cases")
+    page = office.page.quality.pages.get_or_make_page("cases")
     page.refresh(office.hall.clock())
     return page
 
@@ -99,15 +99,15 @@ def test_a_case_that_was_closed_in_an_earlier_month_is_shown_where_a_row_leads_t
     hall.clock.move(days=40)
     office.meanwhile("case-open", NewCaseData(klass="complaint", title="Door"), who=MANAGER)
     page = cases_page(office)
-    assert page.shown["title"] == "Door"
+    assert page.shown_case["title"] == "Door"
     for number, title in ((old, "Lamp"), ("00-000", "Door")):
         page.show_case(number)
-        assert page.shown["title"] == title, "what is nowhere is left for the first that is open"
+        assert page.shown_case["title"] == title, "what is nowhere is left for the first that is open"
 
 
 def test_a_case_is_seen_beside_its_list_cites_tickets_and_figures_and_forgets_words_and_contact(office, story):
     hall = office.hall
-    ticket = next(t for t in office.page.state.tickets.values() if t.state is TicketState.FINISHED)
+    ticket = next(t for t in office.page.hall_state.tickets.values() if t.state is TicketState.FINISHED)
     words = "It is dark at the door"
     complaint = NewCaseData(klass="complaint", title="Lamp", words=words, contact=PHONE, ticket=ticket.label)
     hall.do("case-open", complaint, who=MANAGER)
@@ -127,27 +127,27 @@ def test_a_case_is_seen_beside_its_list_cites_tickets_and_figures_and_forgets_wo
     assert "A99" in page.dialog.trouble.text()
     page.dialog.fields["ticket"].set_value(ticket.label)
     press_yes(page)
-    office.page.behind.show_today("issued")
-    behind = office.page.behind.page
+    office.page.behind.show_todays_figure("issued")
+    behind = office.page.behind.drilldown_page
     office.touch(behind.cite_button)
     assert take_entry(behind, "26-001") == "26-001 Lamp"
     behind.go_back()
     page.refresh(hall.clock())
     story.tell("A case with a ticket and what it cites", page.detail)
-    issued = len(office.page.state.tickets)
+    issued = len(office.page.hall_state.tickets)
     for name, title in ((f"Open {ticket.label}, ", ticket.label), ("Open Issued, ", "Issued")):
         settled()
         office.touch(next(key for key in page.detail.findChildren(IconButton) if key.accessibleName().startswith(name)))
-        assert office.page.behind.is_seen and behind.head.title.text() == title
+        assert office.page.behind.is_in_front and behind.head.title.text() == title
         assert behind.is_history_shown is (title == ticket.label)
         assert (f"{issued} when cited · Fri" in behind.head.line.text()) is (title == "Issued")
         behind.go_back()
-        assert office.page.stack.seen() == QUALITY and page.shown["number"] == "26-001"
+        assert office.page.stack.front_page_key() == QUALITY and page.shown_case["number"] == "26-001"
     choose(page, "Cite")
     what = page.dialog.fields["what"].edit
     what.setCurrentIndex(what.findData("figures"))
     press_yes(page)
-    cited = page.shown["history"][-1]["cites"]
+    cited = page.shown_case["history"][-1]["cites"]
     assert [cited[key] for key in ("what", "period", "to")] == ["page", "month", "2026-11-30"]
     # Story and bookmarks lead to the ticket.
     page.show_case("26-001")
@@ -156,12 +156,16 @@ def test_a_case_is_seen_beside_its_list_cites_tickets_and_figures_and_forgets_wo
     assert copied == video_bookmarks(page.context.feed.setup, ticket) and copied.split("\t")[0] == ticket.label
     office.touch(page.detail.story_button)
     back = office.page.tickets.story.case_button
-    assert (office.page.stack.seen(), office.page.tickets.shown(), back.text()) == (TICKETS, ticket, "Case 26-001")
+    assert (office.page.stack.front_page_key(), office.page.tickets.shown_ticket(), back.text()) == (
+        TICKETS,
+        ticket,
+        "Case 26-001",
+    )
     office.touch(back)
-    assert office.page.stack.seen() == QUALITY and page.shown["number"] == "26-001"
+    assert office.page.stack.front_page_key() == QUALITY and page.shown_case["number"] == "26-001"
     assert page.detail.words.text() == words
     choose(page, "Delete these words …")
-    (asked,) = page.host.findChildren(ConfirmDialog)
+    (asked,) = page.host_widget.findChildren(ConfirmDialog)
     asked.act_button.click()
     assert case_documents.readable_case_document(hall.desk, MANAGER, "26-001", hall.clock())["words"] is None
     assert "dark" not in page.detail.words.text()
@@ -192,7 +196,7 @@ def test_low_ratings_ask_for_a_case_on_today_and_on_the_page_until_each_was_aske
 
     def way():
         case = case_documents.readable_case_document(hall.desk, MANAGER, "26-001", hall.clock())
-        return way_of(looking.setup_of(hall.desk), case)
+        return case_progress_steps(looking.setup_of_hall(hall.desk), case)
 
     story.tell("Its end is due with the answer: by no means on the last possible day, three weeks later", *way())
     listed.ask_next_step()
@@ -204,24 +208,24 @@ def test_low_ratings_ask_for_a_case_on_today_and_on_the_page_until_each_was_aske
     def rated(comment):
         label = office.rate_low(comment)
         strips = {text.place.ticket: text for text in page.today.alerts.texts if text.place.page == NEW_CASE}
-        page.ways.go(strips[label].place)
+        page.ways.open_target(strips[label].place)
         return label, strips[label]
 
     label, strip = rated("Too slow")
-    story.tell("One with a comment stands on Today, and a press asks", strip.title, page.case_opening.dialog)
-    office.touch(page.case_opening.dialog.read_button)
-    assert strip not in page.today.alerts.texts and len(page.state.cases) == 1
+    story.tell("One with a comment stands on Today, and a press asks", strip.title, page.case_opening_dialogs.dialog)
+    office.touch(page.case_opening_dialogs.dialog.read_button)
+    assert strip not in page.today.alerts.texts and len(page.hall_state.cases) == 1
     label, strip = rated("Two hours for a stamp")
-    QTest.keyClick(page.case_opening.dialog, Qt.Key.Key_Return)
+    QTest.keyClick(page.case_opening_dialogs.dialog, Qt.Key.Key_Return)
     office.follow()
     assert strip not in page.today.alerts.texts
-    assert [(one.about, one.source) for one in page.state.cases.values()][1:] == [(label, "rating")]
+    assert [(one.about, one.source) for one in page.hall_state.cases.values()][1:] == [(label, "rating")]
     # One without words waits behind those that have some; its clerk can't own a case about it.
     hall.queue("A", "A")
     first = office.rate_low("")
     hall.clock.move(minutes=1)
     words = office.rate_low("Too late")
-    staff = next(one for one in page.state.tickets.values() if one.label == words).leg.staff
+    staff = next(one for one in page.hall_state.tickets.values() if one.label == words).current_leg.staff
 
     def waiting():
         (found,) = (text for text in page.today.alerts.texts if text.place.page == CASES)
@@ -241,13 +245,13 @@ def test_low_ratings_ask_for_a_case_on_today_and_on_the_page_until_each_was_aske
     office.go("today")
     hall.clock.move(days=3)
     office.meanwhile("issue", "A")
-    page.ways.go(waiting().place)
+    page.ways.open_target(waiting().place)
     asked = f"{first} rated low: open a case?, Fri 20 Nov, 1 more"
     assert listed.low_button.accessibleName() == asked, "the one that was left waits behind the other"
     listed.low_button.click()
     listed.dialog.yes_button.click()
     office.follow()
-    assert [one.about for one in page.state.cases.values()][-1] == first
+    assert [one.about for one in page.hall_state.cases.values()][-1] == first
     listed.refresh(hall.clock())
     assert listed.low_button.accessibleName() == f"{question}, Fri 20 Nov"
     listed.low_button.click()
@@ -258,7 +262,7 @@ def test_low_ratings_ask_for_a_case_on_today_and_on_the_page_until_each_was_aske
 @pytest.mark.parametrize("comment", ["", "Too slow"], ids=["without words", "with words"])
 def test_a_case_that_somebody_opened_about_its_ticket_answers_a_low_rating_one_from_before_it_does_not(office, comment):
     hall, page = office.hall, office.page
-    label = next(one.label for one in page.state.tickets.values() if one.state is TicketState.SERVING)
+    label = next(one.label for one in page.hall_state.tickets.values() if one.state is TicketState.SERVING)
     hall.do("case-open", NewCaseData(klass="complaint", source="ticket", title="Lamp", ticket=label), who=MANAGER)
     hall.clock.move(minutes=1)
     assert office.rate_low(comment) == label
@@ -280,14 +284,14 @@ def test_a_case_that_somebody_opened_about_its_ticket_answers_a_low_rating_one_f
 def test_a_long_wait_becomes_a_case_that_is_overdue_and_whom_one_concerns_is_told_who_goes_on(office):
     hall, page, own = office.hall, office.page, office.page.talk.own_cases
     assert page.talk.cases_button.isHidden()
-    called = next(t for t in page.state.tickets.values() if t.legs[0].called is not None)
+    called = next(t for t in page.hall_state.tickets.values() if t.legs[0].called is not None)
     waited = round(whole_seconds_between(called.arrived, called.legs[0].called) / 60)
     told = [replace(called, promise=replace(called.promise, low=0, high=high)) for high in (waited - 1, waited)]
     assert [was_called_later_than_quoted(ticket) for ticket in told] == [True, False]
-    page.act(CASE, told[0])
-    QTest.keyClick(page.case_opening.dialog, Qt.Key.Key_Return)
+    page.do_ticket_act(CASE, told[0])
+    QTest.keyClick(page.case_opening_dialogs.dialog, Qt.Key.Key_Return)
     office.follow()
-    (opened,) = page.state.cases.values()
+    (opened,) = page.hall_state.cases.values()
     title = f"{called.label} waited longer than estimated"
     assert (opened.source, opened.about, opened.title) == ("wait", called.label, title)
     # Overdue it stands on Today and, the manager's own, over the emergency.
@@ -299,8 +303,8 @@ def test_a_long_wait_becomes_a_case_that_is_overdue_and_whom_one_concerns_is_tol
     own.dialog.refuse()
     (strip,) = (text for text in page.today.alerts.texts if text.place.page == CASES)
     assert strip.title == "1 case is overdue"
-    page.ways.go(strip.place)
-    listed = page.quality.pages.made("cases")
+    page.ways.open_target(strip.place)
+    listed = page.quality.pages.made_page("cases")
     assert rows(listed) == [("26-001", title)]
     listed.slip_button.click()
     assert len(listed.dialog.pages) == 3
@@ -326,7 +330,7 @@ def test_a_wait_of_two_minutes_35_is_two_minutes_in_history_and_case(hall):
     hall.clock.move(minutes=2, seconds=35)
     hall.call("1", ticket=label, reason="a child")
     state = looking.hall_state_on(hall.desk, hall.date)
-    setup, ticket, events = looking.setup_of(hall.desk), *looking.ticket_with_events(hall.desk, hall.date, label)
+    setup, ticket, events = looking.setup_of_hall(hall.desk), *looking.ticket_with_events(hall.desk, hall.date, label)
     story = ticket_history_lines(state, setup, TicketHistory(ticket=ticket, events=tuple(events), broken=None), "en")
     assert sum("waited 2 min" in line.detail for line in story) == 1
     assert case_texts.case_ticket_lines(setup, ticket)[2][0].startswith("waited 2 min,")

@@ -47,7 +47,7 @@ def save(office) -> dict:
     page = office.page.setup_page
     office.touch(page.save_button)
     office.until(lambda: page.save_button.text() == "Nothing to save yet")
-    return looking.setup_of(office.hall.desk).document
+    return looking.setup_of_hall(office.hall.desk).document
 
 
 @pytest.fixture
@@ -58,7 +58,7 @@ def page(admin_office):
 @pytest.fixture
 def sentences(admin_office, page):
     admin_office.page.ways.open_set_up_part("sentences")
-    return page.forms.of("sentences")
+    return page.forms.form_for_key("sentences")
 
 
 def sentences_of(sentences, kind: str) -> list[str]:
@@ -147,7 +147,7 @@ def test_changes_are_saved_list_by_list_and_what_a_command_changed_is_followed(a
     admin_office.until(lambda: english.x() < own.x())
     assert (english.accessibleName(), own.placeholderText()) == ("Sentence 1", "中文")
     assert own.y() == english.y()
-    admin_office.page.context.look.set_scale(Scale.staff(1366, 768, 150))
+    admin_office.page.context.look.set_scale(Scale.staff_scale(1366, 768, 150))
     admin_office.until(lambda: english.y() < own.y())
 
 
@@ -178,7 +178,7 @@ def voice(context, ear, admin_office, page):
     """The voice in the set-up, with the voice that a station has."""
     lend(context, voice_trials=VoiceTester(lambda: ear))
     admin_office.page.ways.open_set_up_part("voice")
-    return page.forms.of("voice")
+    return page.forms.form_for_key("voice")
 
 
 def heard(voice, lang: str = "en") -> str:
@@ -235,7 +235,7 @@ def test_what_is_typed_and_chosen_is_read_and_heard_before_it_is_saved(admin_off
     choose(listening.button)
     voice.left.connect(lambda: hushed.append(True))
     high = voice.preview.height()
-    listening.say("three lines of " + "words " * 40, wrong=True)
+    listening.show_message("three lines of " + "words " * 40, wrong=True)
     admin_office.until(lambda: voice.preview.height() > high)
     admin_office.go("today")
     assert hushed == [True], "leaving the form ends the sound"
@@ -248,7 +248,7 @@ def test_everything_chosen_is_saved_taken_back_and_in_sight(admin_office, page, 
     save(admin_office)
     story.tell("All of it is one event")
     admin_office.touch(page.foot.back_button)
-    admin_office.until(lambda: "voice" not in looking.setup_of(hall.desk).document)
+    admin_office.until(lambda: "voice" not in looking.setup_of_hall(hall.desk).document)
     admin_office.until(voice.chime.isChecked)
     assert voice.spoken.isChecked()
     assert voice.spoken.y() < voice.orders.title.y(), "whether calls are spoken comes first"
@@ -284,7 +284,7 @@ def test_everything_chosen_is_saved_taken_back_and_in_sight(admin_office, page, 
 
 @pytest.mark.parametrize(("width", "height", "text_pct"), [(1920, 1080, 100), (1366, 768, 150)])
 def test_what_is_heard_stays_in_sight_beside_or_above_its_words(admin_office, voice, context, width, height, text_pct):  # noqa: PLR0917
-    context.look.set_scale(Scale.staff(width, height, text_pct))
+    context.look.set_scale(Scale.staff_scale(width, height, text_pct))
     admin_office.page.resize(width, height)
     settled()
     assert admin_office.page.size().toTuple() == (width, height)
@@ -297,7 +297,7 @@ def test_what_is_heard_stays_in_sight_beside_or_above_its_words(admin_office, vo
 
 
 def test_every_problem_of_a_voice_has_its_field(hall):
-    setup = looking.setup_of(hall.desk)
+    setup = looking.setup_of_hall(hall.desk)
     draft = row_draft(setup, "voice", "").with_value("call", {"zh_CN": "{window}"}).with_value("recall", {"en": "{"})
     draft = draft.with_value("times", 9).with_value("hours", [{"from": "8:00", "speed": 1}])
     assert set(invalid_field_sentences(setup, draft)) == {"call.zh_CN", "recall.en", "times", "hours.speed"}
@@ -334,7 +334,7 @@ def ticket(context, hall, printed, admin_office, page):
     does = {"draw_sample_ticket": paper.draw_sample_ticket, "print_sample_ticket": print_sample_ticket}
     lend(context, paper=stub(HallPaperService, **does))
     admin_office.page.ways.open_set_up_part("ticket")
-    return page.forms.of("ticket")
+    return page.forms.form_for_key("ticket")
 
 
 def picture(ticket) -> QImage:
@@ -351,7 +351,7 @@ def test_choices_and_words_are_on_the_sample_at_once_saved_and_printed(admin_off
     assert picture(ticket).height() < before.height(), "a part left out is gone"
     save(admin_office)
     assert admin_office.set_ups()[-1]["row"]["hidden"] == ["papers", "code"]
-    assert looking.setup_of(admin_office.hall.desk).ticket_design.hidden == {"papers", "code"}
+    assert looking.setup_of_hall(admin_office.hall.desk).ticket_design.hidden == {"papers", "code"}
     press(admin_office, ticket, ticket.parts.choices["code"])
     assert ticket.design.hidden == {"papers"}
     for text in ("W", "We"):
@@ -385,6 +385,6 @@ def test_choices_and_words_are_on_the_sample_at_once_saved_and_printed(admin_off
     admin_office.touch(ticket.sample.button)
     assert "No printer is chosen" in ticket.sample.note.text()
     ticket.fields["foot"].edit.setText("x" * 121)
-    ticket.edited("foot", "x" * 121)
+    ticket.emit_edited_draft("foot", "x" * 121)
     assert "too long" in ticket.fields["foot"].error() and not page.save_button.isEnabled()
     assert ticket.design.foot == ""  # the sample keeps what can be printed

@@ -17,14 +17,14 @@ from queuedesk.core.setup.file import GROUPS, HALL_RULES, SETTINGS, rule_keys_of
 from queuedesk.core.setup.sentences import USUAL
 from queuedesk.desk import looking, setting_up
 from queuedesk.desk.queue import sign_in_and_pins
-from queuedesk.stations.manager.setup.forms import SuggestionReviewDialog
+from queuedesk.stations.manager.setup.forms import SuggestedFactsDialog
 from queuedesk.stations.manager.setup.hours_text import hours_text, parse_hours
 from queuedesk.stations.manager.setup.service_form import PapersForm, ServiceForm
 from queuedesk.stations.manager.setup_frame import draft as drafts
 from queuedesk.stations.manager.setup_frame.draft import (
     RowText,
     invalid_field_sentences,
-    list_rows,
+    list_row_texts,
     new_row_draft,
     row_draft,
 )
@@ -45,7 +45,7 @@ def edit(form, key):
 
 @pytest.fixture
 def setup(hall):
-    return looking.setup_of(hall.desk)
+    return looking.setup_of_hall(hall.desk)
 
 
 def test_every_wrong_field_is_named_in_its_own_sentence(setup):
@@ -59,7 +59,7 @@ def test_every_wrong_field_is_named_in_its_own_sentence(setup):
     }
     draft = row_draft(setup, "services", "B").read("range", "all", drafts.parse_number_range)
     assert invalid_field_sentences(setup, draft) == {"range": "Please write the numbers as 001–499."}
-    assert draft.read("range", "001 - 300", drafts.parse_number_range).fields() == {"last": 300}
+    assert draft.read("range", "001 - 300", drafts.parse_number_range).changed_fields() == {"last": 300}
     draft = row_draft(setup, "services", "D").with_value("prefix", "A")
     assert list(invalid_field_sentences(setup, draft)) == ["range"], "services of one letter need the same numbers"
     draft = row_draft(setup, "staff", "AD").with_value("role", "clerk")
@@ -154,7 +154,7 @@ def with_places(folder: Path) -> Hall:
 
 @pytest.mark.hall(make=with_places)
 def test_what_is_typed_is_checked_at_once_saved_as_an_event_and_not_lost_unasked(office, page, story):
-    form = page.forms.service
+    form = page.forms.service_form
     story.tell("The set-up as it is opened", page)
     fill(office, form, last_ticket="17:40")
     story.tell("What is typed is checked at once", page)
@@ -180,7 +180,7 @@ def test_what_is_typed_is_checked_at_once_saved_as_an_event_and_not_lost_unasked
     assert not office.page.may_sign_out() and not office.page.may_close()
     assert office.page.closing_effect_text() == "What you typed in the set-up is not saved yet."
     office.go("today")
-    assert office.page.nav.current() == "setup"
+    assert office.page.nav.current_entry_key() == "setup"
     office.touch(office.question(ConfirmDialog).safe_button)
     assert page.is_changed
     office.go("today")
@@ -202,13 +202,13 @@ def test_services_items_windows_and_people_are_changed_added_removed_and_moved_i
     """What the preset said of the former name goes with it; one press brings it back."""
     hall, forms = office.hall, page.forms
     office.touch(page.list.cards["C"])
-    fill(office, forms.service, name="Jie shu", name_en="Loans")
+    fill(office, forms.service_form, name="Jie shu", name_en="Loans")
     office.touch(page.save_button)
     story.tell("Nothing is saved before it is known what the new name means")
     answer_rename(office, "other")
     story.tell("A service that becomes another one loses what the preset said of it", office.page.toast)
     office.touch(page.foot.back_button, page.list.cards["C"])
-    fill(office, forms.service, name="Xin zhuang", name_en="New supply")
+    fill(office, forms.service_form, name="Xin zhuang", name_en="New supply")
     office.touch(page.save_button)
     answer_rename(office, "same")
     story.tell("One that only has another name keeps all of it", office.page.toast)
@@ -217,15 +217,15 @@ def test_services_items_windows_and_people_are_changed_added_removed_and_moved_i
     held = {"fees": "免费", "fees_en": "Free of charge", "steps": "取号", "steps_en": "Take a ticket"}
     office.meanwhile("set-row", "services", "A", {**dict.fromkeys(held, ""), "suggested": held})
     office.touch(page.suggestions.button)
-    dialog = page.window().findChild(SuggestionReviewDialog)
+    dialog = page.window().findChild(SuggestedFactsDialog)
     story.tell("Suggestions stand above the service until they are decided", page.suggestions, dialog)
     office.touch(dialog.choices["fees"]["keep"], dialog.choices["steps"]["drop"], dialog.yes_button)
-    service = looking.setup_of(hall.desk).services["A"]
+    service = looking.setup_of_hall(hall.desk).services["A"]
     assert (service.fees_en, service.steps_en, service.suggested) == ("Free of charge", "", {})
     assert not page.suggestions.isVisible()
     office.touch(page.list.add_button)
-    fill(office, forms.service, name="Chongdian", name_en="Charging")
-    office.touch(forms.service.windows.choices["5"], page.save_button)
+    fill(office, forms.service_form, name="Chongdian", name_en="Charging")
+    office.touch(forms.service_form.windows.choices["5"], page.save_button)
     story.tell("One is added with its windows")
     office.touch(page.list.cards["E"], page.remove_button)
     agree(office)
@@ -239,12 +239,12 @@ def test_services_items_windows_and_people_are_changed_added_removed_and_moved_i
     office.follow()
     QTest.keyClick(page.list.cards["D"], Qt.Key.Key_Up, Qt.KeyboardModifier.AltModifier)
     office.follow()
-    story.tell("Rows are ordered by dragging and by keys", *list_rows(office.page.context.feed.setup, "services"))
+    story.tell("Rows are ordered by dragging and by keys", *list_row_texts(office.page.context.feed.setup, "services"))
 
     def items():
         return office.page.context.feed.setup.services["A"].items
 
-    form, item_rows = forms.item, forms.of("items")
+    form, item_rows = forms.item_form, forms.form_for_key("items")
     office.touch(page.list.cards["A"], page.tabs.tabs["items"])
     story.tell("Its items have a tab", item_rows)
     assert not item_rows.findChildren(QScrollArea), "they do not scroll by themselves"
@@ -256,33 +256,33 @@ def test_services_items_windows_and_people_are_changed_added_removed_and_moved_i
     office.touch(page.save_button)
     story.tell("An item gets what it needs", items()[0])
     office.touch(form.back_button, item_rows.add_item)
-    fill(office, forms.item, name="Guohu")
+    fill(office, forms.item_form, name="Guohu")
     office.touch(form.back_button, page.save_button)
     story.tell("One is added", len(item_rows.item_rows), items()[5])
     item_rows.item_wanted.emit(5)
     office.touch(form.remove_button, page.save_button)
     assert len(items()) == 5
     page.open_row("windows", "2")
-    form = forms.of("windows")
+    form = forms.form_for_key("windows")
     fill(office, form, zone_en="upstairs")
     form.arrow.setCurrentIndex(5)
     office.touch(form.services.choices["D"], page.save_button)
     story.tell("A window gets its way, and services in their new order")
     page.open_row("staff", "G1")
-    office.touch(forms.staff.roles.choices["manager"])
-    fill(office, forms.staff, pin="2468")
+    office.touch(forms.staff_form.roles.choices["manager"])
+    fill(office, forms.staff_form, pin="2468")
     office.touch(page.save_button)
     assert sign_in_and_pins.has_pin(hall.desk, "G1")
     assert "2468" not in re.findall(r"\w+", str([e.data for e in office.log("set-up")]))
-    office.touch(forms.staff.remove_pin)
+    office.touch(forms.staff_form.remove_pin)
     agree(office)
     assert not sign_in_and_pins.has_pin(hall.desk, "G1")
     page.open_row("staff", "M1")
-    words = {choice.text(): choice for choice in forms.staff.warned.choices.values()}
+    words = {choice.text(): choice for choice in forms.staff_form.warned.choices.values()}
     for word in ("Device out of order", "B Account services"):
         words[word].setFocus()
         QTest.keyClick(words[word], Qt.Key.Key_Space)
-    fill(office, forms.staff, languages="English, sign language")
+    fill(office, forms.staff_form, languages="English, sign language")
     office.touch(page.save_button)
     story.tell("People get a role, languages and what they are warned of")
 
@@ -306,21 +306,21 @@ def test_rules_have_words_and_a_place_and_are_read_with_or_without_unit_and_old_
     # A target from when any text was taken can be looked at and given a measure.
     hall = setup_from_document({**setup.document, "targets": [{"measure": "smiles per hour", "value": 5}]})
     draft = row_draft(hall, "targets", "1")
-    assert [row.title for row in list_rows(hall, "targets")] == ["smiles per hour"]
+    assert [row.title for row in list_row_texts(hall, "targets")] == ["smiles per hour"]
     assert set(invalid_field_sentences(hall, draft.with_value("value", 6))) == {"measure"}
     for fine in (draft, draft.with_value("measure", "mean_wait")):
         assert invalid_field_sentences(hall, fine) == {}
 
 
 def test_a_service_gets_limits_papers_and_items_and_what_was_done_is_undone_or_taken_back(office, page, hall, story):
-    forms, form, items = page.forms, page.forms.service, page.forms.of("items")
+    forms, form, items = page.forms, page.forms.service_form, page.forms.form_for_key("items")
 
     def undo():
         QTest.keyClick(office.page, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
 
     tabs, window = page.tabs.tabs, form.windows.choices["6"]
     office.touch(window, tabs["items"])
-    office.touch(items.item_rows[0], forms.item.remove_button)
+    office.touch(items.item_rows[0], forms.item_form.remove_button)
     assert len(items.item_rows) == 4
     undo()
     assert len(items.item_rows) == 5
@@ -353,7 +353,7 @@ def test_a_service_gets_limits_papers_and_items_and_what_was_done_is_undone_or_t
     assert page.foot.back_button.isVisible()
     office.meanwhile("set-row", "services", "B", {"handling_target": 9})
     assert not page.foot.back_button.isVisible(), "what was changed since is not taken back"
-    limits, papers = forms.of("limits"), forms.of("papers")
+    limits, papers = forms.form_for_key("limits"), forms.form_for_key("papers")
     office.touch(tabs["limits"])
     fill(office, limits, quota="many")
     office.touch(tabs["basics"])
@@ -368,18 +368,18 @@ def test_a_service_gets_limits_papers_and_items_and_what_was_done_is_undone_or_t
     office.write(papers.papers.edits[-1][0], "ID card")
     fill(office, papers, papers_date="2026-11-01")
     office.touch(tabs["told"])
-    fill(office, forms.of("told"), fees="10")
+    fill(office, forms.form_for_key("told"), fees="10")
     office.touch(page.save_button)
-    story.tell("It gets limits, steps, a message, papers and fees", forms.shown())
+    story.tell("It gets limits, steps, a message, papers and fees", forms.shown_form())
     office.touch(tabs["items"])
     office.touch(items.item_rows[0])
-    assert any(text.startswith("The front desk shows the first 6 favourites") for text in texts_of(forms.item))
-    office.touch(forms.item.ticks["favourite"], forms.item.back_button)
+    assert any(text.startswith("The front desk shows the first 6 favourites") for text in texts_of(forms.item_form))
+    office.touch(forms.item_form.ticks["favourite"], forms.item_form.back_button)
     assert "not fit on the front desk" in items.favourites.text(), "an item says where it finds no place"
     office.touch(page.foot.discard_button, tabs["items"])
     office.touch(items.item_rows[0])
     QTest.keyClick(QApplication.focusWidget(), Qt.Key.Key_Escape)
-    assert forms.shown() is items
+    assert forms.shown_form() is items
 
     def told():
         return form.fields["name"].error(), page.save_button.text()
@@ -408,7 +408,7 @@ def test_a_refusal_goes_once_untrue_and_rules_words_classes_notices_and_targets_
     refused("A")
     assert office.set_ups() == []
     part(office, "settings")
-    rows = page.forms.of("settings").rows
+    rows = page.forms.form_for_key("settings").rows
     assert (rows["crowd"].edit.text(), rows["crowd"].usual.text()) == ("20 people", "usual: 20 people")
     office.write(rows["crowd"].edit, "35")
     rows["overnight"].edit.setCurrentIndex(1)
@@ -419,20 +419,20 @@ def test_a_refusal_goes_once_untrue_and_rules_words_classes_notices_and_targets_
     assert not page.save_button.isEnabled()
     office.touch(page.foot.discard_button)
     part(office, "hall")
-    fill(office, page.forms.of("hall"), phone="95598")
+    fill(office, page.forms.form_for_key("hall"), phone="95598")
     tabs = page.tabs.tabs
     office.touch(tabs["times"])
-    fill(office, page.forms.of("times"), pay_days="2026-11-25")
+    fill(office, page.forms.form_for_key("times"), pay_days="2026-11-25")
     office.touch(tabs["terms"])
-    office.touch(page.forms.shown().choices["words.window"][1].choices["counter"], page.save_button)
+    office.touch(page.forms.shown_form().choices["words.window"][1].choices["counter"], page.save_button)
     story.tell("The hall's own")
     office.touch(tabs["reasons"])
-    reasons = page.forms.shown().choices["rating_reasons"][1].choices
+    reasons = page.forms.shown_form().choices["rating_reasons"][1].choices
     assert all(choice.isChecked() for choice in reasons.values())
     office.touch(reasons["system_down"], reasons["surroundings"], page.save_button)
     story.tell("The reasons of a low rating are chosen one by one")
     part(office, "classes")
-    form = page.forms.of("classes")
+    form = page.forms.form_for_key("classes")
     assert not form.ticks["staff_only"].isVisible() and not edit(form, "credit_minutes").isEnabled()
     assert not page.remove_button.isVisible(), "Normal has no credit and no place at kiosks"
     office.touch(page.list.cards["elderly"])
@@ -442,7 +442,7 @@ def test_a_refusal_goes_once_untrue_and_rules_words_classes_notices_and_targets_
     story.tell("A class gets its credit and its place", form)
     part(office, "notices")
     office.touch(page.list.add_button)
-    form = page.forms.of("notices")
+    form = page.forms.form_for_key("notices")
     fill(office, form, text="Closed on Monday", **{"from": "20 Nov"})
     assert form.fields["from"].error() == "From needs a date such as 2026-11-20, not 20 Nov."
     fill(office, form, **{"from": "2026-11-20"})
@@ -452,7 +452,7 @@ def test_a_refusal_goes_once_untrue_and_rules_words_classes_notices_and_targets_
     part(office, "targets")
     assert page.empty.isVisible()
     office.touch(page.list.add_button)
-    form = page.forms.of("targets")
+    form = page.forms.form_for_key("targets")
     assert form.measure.currentIndex() == -1
     form.measure.setCurrentIndex(form.measure.findData("satisfaction"))
     fill(office, form, value="97.5")
@@ -506,10 +506,10 @@ def test_a_manager_reads_every_part_and_changes_none(open_office, context, hall)
     assert page.note.text() == "You can view this; only an admin can change it: Wu Lei"
     offered = [page.nav.findChild(QAbstractButton, key) for key in ("pcs", "backups")]
     assert offered == [None, None], "the station is lent nothing for it"
-    QTest.keyClicks(edit(forms.service, "name"), "x")
-    QTest.mouseClick(forms.service.windows.choices["1"], Qt.MouseButton.LeftButton)
+    QTest.keyClicks(edit(forms.service_form, "name"), "x")
+    QTest.mouseClick(forms.service_form.windows.choices["1"], Qt.MouseButton.LeftButton)
     assert not page.is_changed
-    for key in drafts.set_up_parts_of_hall(looking.setup_of(hall.desk).hall):
+    for key in drafts.set_up_parts_of_hall(looking.setup_of_hall(hall.desk).hall):
         part(office, key)
         acts = (page.list.add_button, page.save_button, page.remove_button)
         assert not any(button.isVisible() for button in acts)
@@ -518,10 +518,10 @@ def test_a_manager_reads_every_part_and_changes_none(open_office, context, hall)
             "who may change it is said of what is empty too"
         )
     part(office, "settings")
-    QTest.keyClicks(forms.of("settings").rows["crowd"].edit, "9")
+    QTest.keyClicks(forms.form_for_key("settings").rows["crowd"].edit, "9")
     assert not page.is_changed
     part(office, "sentences")
-    form = forms.of("sentences")
+    form = forms.form_for_key("sentences")
     messages = form.lists["messages"]
     row = messages.rows[1]
     assert row.edits["text"].isReadOnly()
@@ -529,12 +529,12 @@ def test_a_manager_reads_every_part_and_changes_none(open_office, context, hall)
     assert sentences_of(form, "messages") == [one.text for one in USUAL.messages]
     assert not any(one.isVisibleTo(form) for one in (row.up_button, row.remove_button, messages.add_button))
     part(office, "ticket")
-    form = forms.of("ticket")
+    form = forms.form_for_key("ticket")
     office.touch(form.parts.choices["code"])
     assert form.parts.choices["code"].isChecked() and not form.parts.choices["phone"].isChecked()
     assert not form.logo_button.isVisible()
     part(office, "voice")
-    form = forms.of("voice")
+    form = forms.form_for_key("voice")
     assert form.fields["call.en"].edit.isReadOnly()
     assert not form.hours.add_button.isVisible() and not form.placeholders["window"].isVisible()
     press(office, form, form.listening.button)
@@ -543,37 +543,37 @@ def test_a_manager_reads_every_part_and_changes_none(open_office, context, hall)
 
 def test_the_halls_tabs_say_what_is_to_be_fixed_and_save_leads_to_the_first_of_it(office, page):
     part(office, "hall")
-    tabs, times = page.tabs.tabs, page.forms.of("times")
+    tabs, times = page.tabs.tabs, page.forms.form_for_key("times")
     assert list(tabs) == ["basics", "times", "terms", "country", "reasons"], "no hall beside it"
     office.touch(page.save_button)
-    assert page.tabs.current() == "basics", "nothing to fix yet"
+    assert page.tabs.current_tab_key() == "basics", "nothing to fix yet"
     office.touch(tabs["times"])
     fill(office, times, closes="half past five", opens="early")
     assert (tabs["times"].text(), tabs["times"].accessibleDescription()) == ("Times · 2", "2 things to fix")
     office.touch(tabs["terms"], page.save_button)
-    assert page.tabs.current() == "times" and page.forms.shown() is times
+    assert page.tabs.current_tab_key() == "times" and page.forms.shown_form() is times
     assert edit(times, "opens").hasFocus() and times.fields["closes"].error()
-    assert looking.setup_of(office.hall.desk).hall.closes == 1050
+    assert looking.setup_of_hall(office.hall.desk).hall.closes == 1050
     fill(office, times, opens="8:00", closes="17:00")
     assert tabs["times"].text() == "Times"
     office.touch(tabs["basics"])
-    fill(office, page.forms.of("hall"), phone="95598")
+    fill(office, page.forms.form_for_key("hall"), phone="95598")
     page.undo()
-    assert page.is_changed and edit(page.forms.of("hall"), "phone").text() == ""
+    assert page.is_changed and edit(page.forms.form_for_key("hall"), "phone").text() == ""
     office.touch(page.save_button)
     office.follow()
-    own = looking.setup_of(office.hall.desk).hall
+    own = looking.setup_of_hall(office.hall.desk).hall
     assert (own.opens, own.closes, page.is_changed) == (480, 1020, False), "each tab is of one row"
 
 
 def test_what_is_typed_keeps_its_size_when_it_is_refused_and_put_right(office, page):
     look = office.page.context.look
     part(office, "settings")
-    rule = page.forms.shown().rows["jump_every"]
+    rule = page.forms.shown_form().rows["jump_every"]
     part(office, "hall")
     office.touch(page.tabs.tabs["times"])
-    opens = page.forms.shown().fields["opens"]
-    look.scale = Scale.staff(1366, 768, 150)
+    opens = page.forms.shown_form().fields["opens"]
+    look.scale = Scale.staff_scale(1366, 768, 150)
     look.changed.emit()
     for text, refusal in (("early", "0 does not fit"), ("8:00", "")):
         office.write(opens.edit, text)
@@ -585,4 +585,4 @@ def test_what_is_typed_keeps_its_size_when_it_is_refused_and_put_right(office, p
 def test_a_new_row_leads_to_what_is_still_to_fill_in(office, page):
     part(office, "services")
     office.touch(page.list.add_button, page.tabs.tabs["limits"], page.save_button)
-    assert page.tabs.current() == "basics" and edit(page.forms.service, "name").hasFocus()
+    assert page.tabs.current_tab_key() == "basics" and edit(page.forms.service_form, "name").hasFocus()

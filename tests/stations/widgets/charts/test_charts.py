@@ -26,7 +26,7 @@ def points(word, n):
 
 def chart():
     found, ends = ChartView(Look()), {"line_points": points("wait", 3), "bar_points": points("came", 3)}
-    found.set_chart(WaitsOverTicketsChart(title="Waits", line=[3.0, None, 12.5], bars=[4, 0, 9], **ends).chart())
+    found.set_chart(WaitsOverTicketsChart(title="Waits", line=[3.0, None, 12.5], bars=[4, 0, 9], **ends).build_chart())
     return found
 
 
@@ -63,7 +63,7 @@ def widget(request, show):
 
 
 def bubble(widget):
-    found = ChartTooltip.of(widget.window())
+    found = ChartTooltip.tooltip_of_window(widget.window())
     return found.text() if found.isVisible() else ""
 
 
@@ -84,25 +84,25 @@ def test_what_was_pointed_at_is_let_go_when_the_wheel_moves_the_page(widget):
     assert bubble(widget)
     on_host = QPointF(widget.mapTo(host, place.toPoint()))
     QTest.wheelEvent(host.windowHandle(), on_host, QPoint(0, -120))
-    assert (widget.at, bubble(widget)) == (None, "")
-    widget.look_at(0, by_key=True)
+    assert (widget.current_point, bubble(widget)) == (None, "")
+    widget.set_current_point(0, by_key=True)
     QTest.wheelEvent(host.windowHandle(), on_host, QPoint(0, -120))
-    assert widget.at is not None, "the keyboard's part stays"
+    assert widget.current_point is not None, "the keyboard's part stays"
     QTest.mouseMove(widget, QPoint(1, 1))  # A pointer that stays where it is moves nothing in the next test.
 
 
 def test_arrow_keys_reach_every_part(widget):
     widget.setFocus(Qt.FocusReason.TabFocusReason)
-    seen, border = {widget.at}, [widget.points[0]]
+    seen, border = {widget.current_point}, [widget.points[0]]
     keys = (Qt.Key.Key_Left, Qt.Key.Key_Right, Qt.Key.Key_Up, Qt.Key.Key_Down)
     while border:
         start = widget.points.index(border.pop())
         for key in keys:
-            widget.look_at(start, by_key=True)
+            widget.set_current_point(start, by_key=True)
             QTest.keyClick(widget, key)
-            if widget.at not in seen:
-                seen.add(widget.at)
-                border.append(widget.at)
+            if widget.current_point not in seen:
+                seen.add(widget.current_point)
+                border.append(widget.current_point)
     assert seen == set(widget.points)
 
 
@@ -120,20 +120,20 @@ def test_the_part_that_the_keyboard_is_at_is_read_out_and_pressed_by_enter(widge
 
 def test_other_figures_under_the_pointer_are_told_at_once_and_those_without_tickets_lead_nowhere(show, qtbot):
     found = show(bars(), 300, 120)
-    found.look_at(found.point_index_at(QPointF(20, 40)))
+    found.set_current_point(found.point_index_at(QPointF(20, 40)))
     new = [HoverTextAndTarget((f"new {n}",)) for n in range(3)]
     found.set_rows("Rows", [BarRow(word="x", value=1, number="1", point=point) for point in new])
     assert bubble(found) == "new 1"
     with qtbot.assertNotEmitted(found.picked):
         QTest.mouseClick(found, LEFT, pos=QPoint(20, 10))
-    assert found.at == HoverTextAndTarget(("new 0",))
+    assert found.current_point == HoverTextAndTarget(("new 0",))
 
 
 def test_columns_without_room_go_and_the_rest_is_whole(show):
     found = show(FigureTable(Look()), 360, 100)
     cells = tuple(FigureCell("1,000", point) for point in points("f", 8))
     found.set_table("T", "", [f"column {n}" for n in range(8)], [FigureRow("name", cells)])
-    ends = [end for end in found.ends() if end]
+    ends = [end for end in found.column_right_edges() if end]
     assert 0 < len(ends) < 8 and ends[-1] == found.width()
     assert {rect.width() for rect in found.point_rects()[len(ends) :]} == {0.0}
 
@@ -161,7 +161,7 @@ def view(show):
 def press(view, *keys):
     for key in keys:
         QTest.keyClick(view, key)
-    return view.chosen
+    return view.chosen_ticket_name
 
 
 def test_the_keys_walk_from_ticket_to_ticket_and_lane_to_lane_and_enter_or_a_press_opens_one(view, qtbot):
@@ -177,7 +177,7 @@ def test_the_keys_walk_from_ticket_to_ticket_and_lane_to_lane_and_enter_or_a_pre
     assert (got.args, press(view, key.Key_Escape)) == (["A3"], "")
     # So does a press on its stroke, and the pointer shows it.
     layout = view.up_to_date_layout()
-    bar = layout.served(view.shown.ribbon.of("A2")[0])
+    bar = layout.serving_bar(view.shown.ribbon.steps_of_ticket("A2")[0])
     place = QPoint(round(bar.left + bar.width / 2), round(bar.top + bar.height / 2))
     QTest.mouseMove(view.viewport(), place)
     assert view.shown_ticket_name == "A2"
@@ -185,7 +185,7 @@ def test_the_keys_walk_from_ticket_to_ticket_and_lane_to_lane_and_enter_or_a_pre
         QTest.mouseClick(view.viewport(), Qt.MouseButton.LeftButton, pos=place)
     assert got.args == ["A2"]
     QTest.mouseClick(view.viewport(), Qt.MouseButton.LeftButton, pos=QPoint(900, 100))
-    assert view.chosen == ""
+    assert view.chosen_ticket_name == ""
 
 
 def test_a_screen_reader_finds_a_row_a_ticket_no_card_covers_its_stroke_and_a_choice_stays_as_the_day_goes_on(view):
@@ -197,8 +197,8 @@ def test_a_screen_reader_finds_a_row_a_ticket_no_card_covers_its_stroke_and_a_ch
     assert [row.text(QAccessible.Text.Name) for row in rows] == [f"A{n}, Pay a bill" for n in (1, 2, 3)]
     assert all(row.rect().isValid() for row in rows)
     for name in ("A1", "A2", "A3"):
-        view.choose(name)
-        around = view.up_to_date_layout().around(name)
+        view.choose_ticket(name)
+        around = view.up_to_date_layout().bounds_of_ticket(name)
         stroke = QRectF(around.left, around.top, around.width, around.height)
         place = view.ticket_card_rect(view.up_to_date_layout(), stroke, 304, 100)
         assert not place.intersects(stroke) and QRectF(view.rect()).contains(place)
@@ -206,7 +206,7 @@ def test_a_screen_reader_finds_a_row_a_ticket_no_card_covers_its_stroke_and_a_ch
     strokes = [*later.strokes, VisitStepTimes(name="A4", waits=(600, 605), is_on=True)]
     ribbon = DayRibbon(start=510, end=1050, now=605, strokes=strokes)
     view.show_day(DayRibbonContent(ribbon=ribbon, words=RibbonWords(), name="x"))
-    assert (view.chosen, view.strokes.rowCount()) == ("A3", 4)
+    assert (view.chosen_ticket_name, view.strokes.rowCount()) == ("A3", 4)
 
 
 def test_rows_that_are_higher_in_a_narrow_window_ask_for_less_in_a_wide_one(show):

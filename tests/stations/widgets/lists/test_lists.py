@@ -14,7 +14,14 @@ from queuedesk.stations.rating.view import RatingFaceButton
 from queuedesk.stations.widgets.cards import WindowCard, WindowCardText
 from queuedesk.stations.widgets.charts.figures import VisitPhasesBar, VisitStretch
 from queuedesk.stations.widgets.lists import lists, tiles
-from queuedesk.stations.widgets.lists.lists import ROW, Result, SearchResultList, TicketList, TicketModel, TicketRow
+from queuedesk.stations.widgets.lists.lists import (
+    ROW,
+    SearchResult,
+    SearchResultList,
+    TicketList,
+    TicketModel,
+    TicketRow,
+)
 from queuedesk.stations.widgets.lists.strips import AlertBanner, Toast
 from queuedesk.stations.widgets.paint import CanvasWidget, ServiceTimeBar, draw_face
 from queuedesk.stations.widgets.panels import BigNumberLabel
@@ -215,7 +222,7 @@ def test_the_top_bar_shows_where_and_changes_its_facts(show, qtbot):
     picked = told_by(nav.picked)
     QTest.mouseClick(nav.findChild(QWidget, "tickets"), LEFT)
     nav.set_entries([("today", "chart", "Today"), ("tickets", "ticket", "Tickets")])
-    assert (picked, nav.current()) == (["tickets"], "tickets")
+    assert (picked, nav.current_entry_key()) == (["tickets"], "tickets")
 
 
 def test_the_top_bar_leaves_a_halls_name_out_before_a_letter_or_two_of_it(show):
@@ -238,10 +245,10 @@ def test_a_bar_over_its_target_is_red_and_one_of_a_story_as_wide_as_it_was_long_
     bar = show(VisitPhasesBar(Look()), 728, 56)
     parts = ("等候", "17:51", 1071, "wait"), ("途中", "0:05", 5, "way"), ("办理", "4:45", 285, "serving")
     bar.set_parts([VisitStretch(*part) for part in parts])
-    waited, walked, served = bar.widths()
+    waited, walked, served = bar.stretch_widths()
     assert (waited + walked + served, waited / served) == pytest.approx((728, 1071 / 285)) and walked > 40
     bar.set_parts([])
-    assert bar.widths() == []
+    assert bar.stretch_widths() == []
 
 
 def test_a_service_tile_says_its_figures_and_is_grey_and_dashed_where_there_is_no_ticket(show):
@@ -298,20 +305,20 @@ def test_a_refused_field_is_red_and_says_why(show):
 
 def test_the_first_find_is_chosen_and_nothing_found_takes_nothing(show):
     finds = show(SearchResultList(Look()), 890, 300)
-    found = [Result(id=number, letter="B", name=f"更名过户 {number}") for number in (1, 2, 3)]
+    found = [SearchResult(id=number, letter="B", name=f"更名过户 {number}") for number in (1, 2, 3)]
     finds.set_results(found, last="找不到？")
     taken = told_by(finds.taken)
-    finds.take()
+    finds.choose_current_result()
     for steps in (1, 5):
         finds.move_selection_by(steps)
-    finds.take()
+    finds.choose_current_result()
     for y in (120, 260):
         QTest.mouseClick(finds, LEFT, pos=QPoint(100, y))
     assert (taken, finds.sizeHint().height()) == ([1, 3, 2], 3 * 80 + 53)
     finds.set_results([], last="找不到？按 D 咨询取号，由窗口判断")
-    finds.take()
+    finds.choose_current_result()
     finds.move_selection_by(1)
-    assert (taken[3:], finds.current()) == ([], None)
+    assert (taken[3:], finds.current_result()) == ([], None)
 
 
 def test_faces_differ_in_their_look_alone_and_each_is_an_answer(show):
@@ -352,8 +359,8 @@ def test_a_canvas_keeps_its_places_on_any_screen_and_moves_only_what_is_placed(s
     canvas = show(Pressed(look), 640, 600)
     child, other = Noted(), Noted()
     for one, place in ((child, (1080, 700, 200, 100)), (other, (0, 0, 100, 100))):
-        canvas.place(one, QRectF(*place))
-    assert (child.moves, other.moves, canvas.k(), canvas.look.scale) == (1, 1, 0.5, Scale(0.5))
+        canvas.place_child(one, QRectF(*place))
+    assert (child.moves, other.moves, canvas.canvas_scale(), canvas.look.scale) == (1, 1, 0.5, Scale(0.5))
     assert child.geometry().getRect() == (540, 450, 100, 50)
     QTest.mouseClick(canvas, LEFT, pos=child.geometry().topLeft() - QPoint(40, 50))
     assert canvas.points == [QPointF(1000, 600)]
@@ -365,7 +372,7 @@ def test_a_canvas_keeps_its_places_on_any_screen_and_moves_only_what_is_placed(s
 
 @pytest.mark.parametrize("pct", [100, 150])
 def test_a_service_name_never_leaves_its_room_for_the_figures(qapp, pct):
-    look = Look(scale=Scale.staff(1366, 768, pct))
+    look = Look(scale=Scale.staff_scale(1366, 768, pct))
     names = ["Account services", "Q", "Change of holder, meter and tariff for companies", "业务办理"]
     for name, high in product(names, (40, 60, 90, 150)):
         room = QRectF(80, 6, 240, look.px(high))

@@ -9,7 +9,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QDialogButtonBox, QLineEdit, QPushButton, QVBoxLayout, QWidget
 
 from queuedesk.stations.widgets.buttons import PrimaryButton, SecondaryButton
-from queuedesk.stations.widgets.lists.lists import Result, SearchResultList, TicketList, TicketRow
+from queuedesk.stations.widgets.lists.lists import SearchResult, SearchResultList, TicketList, TicketRow
 from queuedesk.stations.widgets.questions import dialogs
 from queuedesk.stations.widgets.questions.dialogs import ConfirmDialog, DropDown, ReasonDialog, RepeatedPressFilter
 from queuedesk.stations.widgets.questions.scanner import CodeScannerListener
@@ -140,7 +140,7 @@ def test_a_second_click_on_what_was_missing_never_meets_the_safe_answer(page):
     dialog.open_dialog()
     QTest.qWait(0)
     before = dialog.yes_button.geometry()
-    dialog.pick("papers")
+    dialog.pick_reason("papers")
     dialog.buttons.activate()
     assert (dialog.yes_button.text(), dialog.yes_button.geometry()) == ("暂停", before)
 
@@ -234,7 +234,7 @@ def test_what_a_press_has_put_below_the_pointer_is_not_pressed_by_its_tremor(clo
 
 def test_a_row_acts_once_however_it_is_pressed_and_the_next_row_at_once(clock, show):
     finds, taken = show(SearchResultList(Look()), 600, 160), []
-    finds.set_results([Result(id=number, letter="B", name="更名过户") for number in (1, 2)])
+    finds.set_results([SearchResult(id=number, letter="B", name="更名过户") for number in (1, 2)])
     finds.taken.connect(taken.append)
     for x, y in ((100, 40), (104, 42), (100, 120)):
         QTest.mouseClick(finds, LEFT, pos=QPoint(x, y))
