@@ -388,7 +388,8 @@ COMMANDS: Mapping[str, Mapping[str, Wording]] = {
         "merge": Wording("add an exported log to this database"),
     },
 }
-"""The core's modules below queuedesk.cli in the order of the help, and the commands that the add() of each adds."""
+"""The core's modules below queuedesk.cli in the order of the help, and the commands that the register_commands() of
+each adds."""
 NAMES = frozenset(name for names in COMMANDS.values() for name in names)
 ASK_FOR_HELP = ("-h", "--help")
 WITH_VALUE = frozenset(("--db", "--hall", "--lang", "--as", "--id", "--at"))
@@ -415,7 +416,7 @@ def command_and_help_asked(words: Sequence[str]) -> tuple[str, bool]:
 
 
 class CommandList:
-    """The commands of one module, for its add()."""
+    """The commands of one module, for its register_commands()."""
 
     def __init__(self, parsers: Mapping[str, CommandParser]) -> None:
         self._parsers = parsers

@@ -143,7 +143,8 @@ class JoiningService(Protocol):
 
 
 class HallHostService(Protocol):
-    """The process that shares a hall: call prepare() and open(), then run(), and close() in any case."""
+    """The process that shares a hall: call move_hall_to_server() and open_to_other_pcs(), then run(), and close() in
+    any case."""
 
     def move_hall_to_server(self, ask: Callable[[], Ask], *, again: bool = False) -> Document | None: ...
     def open_to_other_pcs(self) -> Document: ...
@@ -281,8 +282,9 @@ class CommandJob(Struct):
         return given if is_server_address(given) else Path(given).absolute()
 
     def owners_file_or_address(self) -> Path | str:
-        """Return the target for what only the owner may do: make, replace and merge halls. Don't show it; see place().
-        On the PC that shares its hall, if no other place is named, it is the database as its owner opens it."""
+        """Return the target for what only the owner may do: make, replace and merge halls. Don't show it; see
+        hall_place_to_show(). On the PC that shares its hall, if no other place is named, it is the database as its
+        owner opens it."""
         target = self.hall_file_or_address()
         if isinstance(target, Path) or self.stated_database_address() is not None:
             return target
@@ -439,8 +441,8 @@ class CommandJob(Struct):
 
     def require_read_right(self, read: ReadScope) -> None:
         """Check that the reader may see what not everybody in the hall may, and remember who it is (`reader`). Raises
-        RuleError "not_for_you", "pin_needed" and as ask(), OutsideError "public_pc" where people have PINs and nobody
-        can be named."""
+        RuleError "not_for_you", "pin_needed" and as new_change_ask(), OutsideError "public_pc" where people have PINs
+        and nobody can be named."""
         if read is ReadScope.HALL:
             return
         from queuedesk.desk import reading

@@ -55,7 +55,7 @@ def print_text(text: str) -> None:
 
 
 def print_json_line(document: Mapping[str, Any]) -> None:
-    """Print one JSON document on a line of its own. Raises as put()."""
+    """Print one JSON document on a line of its own. Raises as print_text()."""
     print_text(json.dumps(document, ensure_ascii=False))
 
 

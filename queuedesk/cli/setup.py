@@ -268,7 +268,7 @@ def add_list_command(group: CommandGroup, part: str) -> None:
 
 def add_row_commands(group: CommandGroup, part: str) -> None:
     adding = group.add_command("add", _("add one"), _add_set_up_row, part=part)
-    changing = group.add_command("set", _("change one"), _change_set_up_row, part=part)
+    changing = group.add_command("set", _("change one"), _change_and_print_setup_row, part=part)
     removing = group.add_command("remove", _("take one away"), _remove_set_up_row, part=part)
     if part not in NUMBERED:
         adding.add_argument("code", type=parse_code, metavar="CODE")
@@ -399,7 +399,7 @@ def _add_set_up_row(job: CommandJob) -> int:
     return job.print_answer(document, list_row_line(document))
 
 
-def _change_set_up_row(job: CommandJob) -> int:
+def _change_and_print_setup_row(job: CommandJob) -> int:
     from queuedesk.core.setup.rows import ROWS
     from queuedesk.desk import setting_up
     from queuedesk.i18n.names import renamed_service_leftovers

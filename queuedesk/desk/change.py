@@ -386,7 +386,8 @@ class HallChange(Struct):
         return window
 
     def window_and_ticket(self, code: str) -> tuple[Window, Ticket]:
-        """Return a window and its customer's ticket. Raises RuleError "window_closed", "no_customer", as window()."""
+        """Return a window and its customer's ticket. Raises RuleError "window_closed", "no_customer", as
+        own_window_by_code()."""
         window = self.own_window_by_code(code)
         return window, self.book.get_record(TICKETS, window.require_window_ticket())
 

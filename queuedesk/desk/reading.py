@@ -148,7 +148,7 @@ def store_required_words(
     longest: int = LONGEST,
     put: Callable[..., None] = journal.store_comment,
 ) -> str:
-    """Store words as keep(); empty ones raise RuleError "bad_value"."""
+    """Store words as store_words_outside_log(); empty ones raise RuleError "bad_value"."""
     stored = store_words_outside_log(change, field, text, longest=longest, put=put)
     if stored is None:
         raise RuleError("bad_value", field=field, value=None, why="empty")

@@ -201,7 +201,7 @@ class HallCopy:
         on_snapshot: Callable[[HallSnapshot], None],
     ) -> LogFollower:
         """Return what follows the log from this state on; it calls these on its own thread, and they hand over to the
-        thread of this copy: events to apply_new_events(), a snapshot to replace()."""
+        thread of this copy: events to apply_new_events(), a snapshot to replace_with_snapshot()."""
 
         def take_snapshot(epoch: str) -> int:
             state = looking.hall_state_now(self._desk, self._clock())

@@ -28,7 +28,7 @@ from queuedesk.core.quality.inspection import Briefing, SignedOpeningOrClosing
 from queuedesk.core.quality.thanks import Forum, Thanks
 from queuedesk.core.queue.appointment import Appointment
 from queuedesk.core.queue.dispatch import Overtake
-from queuedesk.core.queue.ticket import Rating, UnreadyVisitor, WindowCall
+from queuedesk.core.queue.ticket import Rating, VisitorLackingPapers, WindowCall
 from queuedesk.core.setup.cards import CardRun
 from queuedesk.core.talk.device import Device, Outage
 from queuedesk.core.talk.messages import HelpCall
@@ -495,7 +495,7 @@ _DEFINITIONS: dict[str, Callable[[str], Table]] = {
         Index("ix_shifts_open", "hall", "closed", **index_condition("closed IS NULL")),
     ),
     "ratings": lambda name: table_of_records(name, Rating, key=("date", "label")),
-    "not_ready": lambda name: table_of_records(name, UnreadyVisitor, Index("ix_not_ready_date", "hall", "date")),
+    "not_ready": lambda name: table_of_records(name, VisitorLackingPapers, Index("ix_not_ready_date", "hall", "date")),
     "signed_in": lambda name: strict_table(
         name, hall_column(), Column("station", Text, primary_key=True), Column("staff", Text, nullable=False)
     ),

@@ -185,7 +185,8 @@ _log = logging.getLogger("queuedesk.host")
 
 
 class SharedHallHost:
-    """The process that shares the hall of `file`: prepare(), open(), run() until told to end, close() in any case."""
+    """The process that shares the hall of `file`: move_hall_to_server(), open_to_other_pcs(), run() until told to end,
+    close() in any case."""
 
     def __init__(
         self,
@@ -295,7 +296,7 @@ class SharedHallHost:
             raise
 
     def open_to_other_pcs(self) -> Document:
-        """Let other PCs in; return what people are told about it. Raises OutsideError as prepare()."""
+        """Let other PCs in; return what people are told about it. Raises OutsideError as move_hall_to_server()."""
         assert self._db is not None
         place = self._place = parse_server_address(self._server.owner_url())
         own = load_or_make_certificate(self.folder, self._clock())

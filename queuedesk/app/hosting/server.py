@@ -297,7 +297,7 @@ class PostgresServer:
 
     def create_server_folder(self) -> None:
         """Make the server's folder with an empty database, unless it is there. Raises OutsideError "server_missing",
-        "cannot_write", and "cannot_read" where own() was lost: the data may be a hall's."""
+        "cannot_write", and "cannot_read" where stored_server_access() was lost: the data may be a hall's."""
         if self._own_file.exists():
             with suppress(OSError):
                 self._half_made.unlink(missing_ok=True)
@@ -352,7 +352,7 @@ class PostgresServer:
             self._run_tool_or_raise("pg_ctl", "-w", "-m", "fast", "stop")
 
     def stored_server_access(self) -> ServerAccess:
-        """Return what make() wrote down. Raises OutsideError "cannot_read"."""
+        """Return what create_server_folder() wrote down. Raises OutsideError "cannot_read"."""
         try:
             return ServerAccess(**parse_json_safely(read_program_file(self._own_file)))
         except (OSError, ValueError, TypeError) as error:
@@ -548,7 +548,7 @@ class HallDatabaseServer(Protocol):
     """What hosting needs of a server of either kind."""
 
     def start(self) -> None:
-        """Prepare it so that url() works. Raises OutsideError."""
+        """Prepare it so that owner_url() works. Raises OutsideError."""
 
     def stop(self) -> None: ...
 

@@ -76,7 +76,7 @@ class HallDataMaintenance:
 
     def choose_folder_and_back_up(self, ask: Ask, folder: str) -> Answer:
         """Keep backups in `folder` from now on, "" for beside the hall, and start making one there. Raises as
-        choose_folder() and start_backup_now()."""
+        choose_folder_and_back_up() and start_backup_now()."""
         with self.database_as_owner() as db:
             maintenance.backup_notes_of_real_halls(db)
             kept_reports.choose_backup_folder(db, ask, folder)
@@ -96,7 +96,8 @@ class HallDataMaintenance:
         return maintenance.restore_preview(file, self._owners_file_or_address(), ask.who)
 
     def restore(self, ask: Ask, file: Path, *, other_hall: bool = False) -> Document:
-        """Replace the hall by a backup; keep its user signed in. Raises as restore(), and RuleError "main_pc"."""
+        """Replace the hall by a backup; keep its user signed in. Raises as restore_database(), and RuleError
+        "main_pc"."""
         target = self._owners_file_or_address()
         stated, stays = Ask(ask.who, ask.now), SignedInRestorer(self._station, ask.who.name)
         if isinstance(target, str):

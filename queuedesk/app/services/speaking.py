@@ -250,7 +250,8 @@ _NO_CALL = datetime(2000, 1, 1, tzinfo=UTC)
 
 
 class VoiceTester:
-    """Tries the voice, one sound at a time. `hear` and `voices` take seconds, off the GUI thread; `hush` on any."""
+    """Tries the voice, one sound at a time. `play_trial_call` and `voice_links_and_player` take seconds, off the GUI
+    thread; `stop_playing` on any."""
 
     def __init__(self, player: Callable[[], SoundPlayer] | None = None) -> None:
         """`player` gives what plays one sound; without it that is this system's."""

@@ -116,7 +116,7 @@ def start_station_process(words: Sequence[str]) -> subprocess.Popen[bytes]:
 
 
 class OpenerExitWatcher(QObject):
-    """`left_alone` when the process that opened this one has gone; only open_station() makes it come."""
+    """`left_alone` when the process that opened this one has gone; only start_station_process() makes it come."""
 
     left_alone = Signal()
     _ended = Signal()

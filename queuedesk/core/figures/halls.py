@@ -277,8 +277,8 @@ def _require_nonnegative_counts(counts: Sequence[Counts]) -> None:
 ABOVE, BELOW, INSIDE, TOO_FEW, UNLIKE = "above", "below", "inside", "too_few", "unlike"
 """Verdicts on a hall; UNLIKE: enough ratings, but too few of services that other halls also have."""
 AFTER_BEST, AFTER_WORST, ONE_DAY, FEW = "after_best", "after_worst", "one_day", "few"
-"""Kinds of HallRemark: a fall after the hall's best period, a rise after its worst, an unusual day, few ratings that
-all agree."""
+"""Kinds of HallRatingCaveat: a fall after the hall's best period, a rise after its worst, an unusual day, few ratings
+that all agree."""
 REGION, DISTRICT = "region", "district"
 """Ways to group halls."""
 FEWEST_PERIODS = 4
@@ -357,7 +357,7 @@ class HallGroupSatisfaction(Struct, frozen=True, kw_only=True):
     before: Rate
 
 
-class HallRemark(Struct, frozen=True, kw_only=True):
+class HallRatingCaveat(Struct, frozen=True, kw_only=True):
     """A warning against reading too much into a hall's period. AFTER_BEST, AFTER_WORST: `then` is the period before,
     `own` the hall's earlier periods together, `change` against the period before and `from_own` against these. ONE_DAY:
     `day` with its counts in `then`, `rest` and `rest_verdict` without that day. FEW: nothing more."""
@@ -383,7 +383,7 @@ class HallComparison(Struct, frozen=True, kw_only=True):
     all_before: Rate
     services: tuple[str, ...]
     moved: tuple[str, ...]
-    remarks: tuple[HallRemark, ...]
+    remarks: tuple[HallRatingCaveat, ...]
 
     @property
     def halls_beyond_chance(self) -> tuple[ComparedHall, ...]:
@@ -514,7 +514,7 @@ def _groups_by_region(halls: Sequence[ComparedHall], centre: float | None, by: s
 # -- remarks -----------------------------------------------------------------------------------------------------------
 
 
-def _remarks_on_halls(counts: Sequence[HallRatingCounts], halls: Sequence[ComparedHall]) -> Iterator[HallRemark]:
+def _remarks_on_halls(counts: Sequence[HallRatingCounts], halls: Sequence[ComparedHall]) -> Iterator[HallRatingCaveat]:
     """Yield the remarks, those on halls beyond chance first."""
     days = sum(len(count.days) for count in counts)
     remarks = [
@@ -532,14 +532,14 @@ def _remarks_on_halls(counts: Sequence[HallRatingCounts], halls: Sequence[Compar
     yield from sorted(remarks, key=lambda remark: (not is_beyond[remark.code], kinds.index(remark.kind)))
 
 
-def _remark_few_agreeing_ratings(hall: ComparedHall) -> HallRemark | None:
+def _remark_few_agreeing_ratings(hall: ComparedHall) -> HallRatingCaveat | None:
     """Remark on a few ratings that all agree: they look like the best or the worst hall."""
     if not 0 < hall.found.n < FEWEST_RANKED or hall.found.rate not in (0.0, 1.0):
         return None
-    return HallRemark(kind=FEW, code=hall.code, now=hall.found)
+    return HallRatingCaveat(kind=FEW, code=hall.code, now=hall.found)
 
 
-def _remark_change_after_extreme(hall_counts: HallRatingCounts, hall: ComparedHall) -> HallRemark | None:
+def _remark_change_after_extreme(hall_counts: HallRatingCounts, hall: ComparedHall) -> HallRatingCaveat | None:
     """Remark on a significant change after the hall's best or worst period: in part it is regression to the mean."""
     ranked = [counts for counts in hall_counts.earlier if sum(counts) >= FEWEST_RANKED]
     if hall.found.n < FEWEST_RANKED or len(ranked) < FEWEST_PERIODS or ranked[0] != hall_counts.earlier[0]:
@@ -555,7 +555,7 @@ def _remark_change_after_extreme(hall_counts: HallRatingCounts, hall: ComparedHa
     else:
         return None
     total = (sum(good for good, _bad in ranked), sum(bad for _good, bad in ranked))
-    return HallRemark(
+    return HallRatingCaveat(
         kind=kind,
         code=hall.code,
         now=hall.found,
@@ -566,7 +566,7 @@ def _remark_change_after_extreme(hall_counts: HallRatingCounts, hall: ComparedHa
     )
 
 
-def _remark_unusual_day(counts: Sequence[HallRatingCounts], hall: ComparedHall, days: int) -> HallRemark | None:
+def _remark_unusual_day(counts: Sequence[HallRatingCounts], hall: ComparedHall, days: int) -> HallRatingCaveat | None:
     """Remark on the day that is least likely given the hall's other days, where it is unlikely enough."""
     by_day = {day: _sum_counts(services.values()) for day, services in hall.counts.days.items()}
     least_likely, whole = None, hall.counts.total_counts
@@ -587,7 +587,7 @@ def _remark_unusual_day(counts: Sequence[HallRatingCounts], hall: ComparedHall, 
     if least_likely is None:
         return None
     _likely, day, rest = least_likely
-    return HallRemark(
+    return HallRatingCaveat(
         kind=ONE_DAY,
         code=hall.code,
         now=hall.found,

@@ -37,7 +37,7 @@ from queuedesk.core.log.state import (
 from queuedesk.core.network.roles import UNTOLD
 from queuedesk.core.quality.thanks import SPOKEN, Thanks
 from queuedesk.core.queue.appointment import Appointment, AppointmentState
-from queuedesk.core.queue.ticket import Shift, Ticket, TicketState, UnreadyVisitor, Window, WindowState
+from queuedesk.core.queue.ticket import Shift, Ticket, TicketState, VisitorLackingPapers, Window, WindowState
 from queuedesk.core.setup.cards import DAY_END as CARD_DAY_END
 from queuedesk.core.setup.cards import DONE, CardRun, card_steps_from_rows
 from queuedesk.core.setup.file import document_after_change, setup_from_document
@@ -502,7 +502,7 @@ def _apply_sign_out(event: Event, board: EventTargetBoard) -> None:
 def _apply_unready_visitor(event: Event, board: EventTargetBoard) -> None:
     board.put_record(
         NOT_READY,
-        UnreadyVisitor(
+        VisitorLackingPapers(
             seq=event.seq,
             date=event_business_date(event),
             time=event.time,

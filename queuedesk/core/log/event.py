@@ -726,7 +726,7 @@ class Event(Struct, frozen=True, kw_only=True):
         return {**self._hashed_fields(), "prev": self.prev, "hash": self.hash}
 
     def json_line(self) -> str:
-        """Return printed() as one JSON text."""
+        """Return printed_fields() as one JSON text."""
         return canonical_json(self.printed_fields())
 
     def with_chain_hash(self, prev: str) -> Event:

@@ -37,7 +37,7 @@ from queuedesk.core.queue.ticket import (
     Ticket,
     TicketId,
     TicketState,
-    UnreadyVisitor,
+    VisitorLackingPapers,
     Window,
     WindowCall,
     WindowState,
@@ -303,7 +303,7 @@ CALLS: RecordKind[int, WindowCall] = RecordKind("calls", WindowCall, is_list=Tru
 OVERTAKES: RecordKind[tuple[int, date, str], Overtake] = RecordKind(
     "overtakes", Overtake, key=("seq", "date", "label"), is_list=True
 )
-NOT_READY: RecordKind[int, UnreadyVisitor] = RecordKind("not_ready", UnreadyVisitor, is_list=True)
+NOT_READY: RecordKind[int, VisitorLackingPapers] = RecordKind("not_ready", VisitorLackingPapers, is_list=True)
 OFFERS: RecordKind[int, ChannelOffer] = RecordKind("offers", ChannelOffer, is_list=True)
 TOTALS: RecordKind[Key, ChannelTotal] = RecordKind(
     "totals", ChannelTotal, key=("channel", "site", "service", "first", "last"), day=None, goes=False
@@ -427,8 +427,8 @@ class HallState(EventTargetBoard):
     `aside` are the faults of events set aside since, by seq. A snapshot holds only the current business date of
     `tickets`, `calls`, `overtakes` and `not_ready`, and of other channels' `totals` only later ones. Not derived from
     the log: `learned`, `seen` (the last forecast), `visits` (those of the last calls) and `experts` (fitted to them).
-    Tickets change by put() and drop(), or all at once, when `tickets` becomes another dictionary. Parts of features are
-    in `added` by name; of() returns the records of any part."""
+    Tickets change by put_record() and drop_record(), or all at once, when `tickets` becomes another dictionary. Parts
+    of features are in `added` by name; records_of_part() returns the records of any part."""
 
     setup_now: Setup | None = None
     now: HallCounters = field(default_factory=HallCounters)
@@ -439,7 +439,7 @@ class HallState(EventTargetBoard):
     series: dict[tuple[date, str], int] = field(default_factory=dict)
     calls: list[WindowCall] = field(default_factory=list)
     overtakes: list[Overtake] = field(default_factory=list)
-    not_ready: list[UnreadyVisitor] = field(default_factory=list)
+    not_ready: list[VisitorLackingPapers] = field(default_factory=list)
     signed_in: dict[str, str] = field(default_factory=dict)
     offers: list[ChannelOffer] = field(default_factory=list)
     totals: dict[Key, ChannelTotal] = field(default_factory=dict)
@@ -492,7 +492,8 @@ class HallState(EventTargetBoard):
         return still
 
     def records_of_part(self, part: RecordKind[K, T]) -> Any:
-        """Return the records of a part, a list or a dictionary by key; only put() and drop() may change it."""
+        """Return the records of a part, a list or a dictionary by key; only put_record() and drop_record() may change
+        it."""
         added = self.added.get(part.name)
         return getattr(self, part.name) if added is None else added
 
@@ -600,7 +601,8 @@ class HallState(EventTargetBoard):
         return self.ticket_index().with_credit.values()
 
     def ticket_index(self) -> TicketIndex:
-        """Return the index of tickets: the same object while only put() changes them and none is opened again."""
+        """Return the index of tickets: the same object while only put_record() changes them and none is opened
+        again."""
         index = self._in_hall
         if index is None or index.tickets is not self.tickets:
             index = self._in_hall = TicketIndex(self.tickets)

@@ -548,7 +548,7 @@ class Case(Struct, frozen=True, kw_only=True):
 
     def after_step(self, step: CaseStep, entry: CaseHistoryEntry, *, due: CaseDeadlines | None = None) -> Case:
         """Return the case after a step with the result in `entry`, which is added to its history. `due` are the new
-        deadlines of a case that is reopened. Not checked: see require_may()."""
+        deadlines of a case that is reopened. Not checked: see require_step_allowed()."""
         case = replace(self.with_history_entry(entry), since=entry.time)
         match step:
             case CaseStep.CONTACT:

@@ -507,7 +507,7 @@ class Rating(Struct, frozen=True, kw_only=True):
     excluded: bool = False
 
 
-class UnreadyVisitor(Struct, frozen=True, kw_only=True):
+class VisitorLackingPapers(Struct, frozen=True, kw_only=True):
     """A visitor who lacked papers and got no ticket."""
 
     seq: int

@@ -317,14 +317,14 @@ class _ForecastPass:
                     first, first_line, first_ticket = rank, None, ticket
         if first is _NO_RANK:
             return None, None
-        if first[0] < first[1] and self._is_passing_no_credit_ticket(counter, at, first[1:]):
+        if first[0] < first[1] and self._passes_ticket_without_credit(counter, at, first[1:]):
             if self.normal_calls is not None and self.normal_calls < self.live.jump_every - 1:
                 return self._ticket_with_earliest_place(counter, at)
             if self.live.guard and not self._overtake_if_allowed(counter, at, first[1:], self.live.guard):
                 return self._ticket_with_earliest_place(counter, at)
         return first_line, first_ticket if first_line is None else first_line.tickets[first_line.at]
 
-    def _is_passing_no_credit_ticket(self, counter: _PassWindow, at: float, place: tuple[float, int]) -> bool:
+    def _passes_ticket_without_credit(self, counter: _PassWindow, at: float, place: tuple[float, int]) -> bool:
         """Whether a call from `place` passes a ticket without credit."""
         at_place = (place[0], *place)  # A rank without credit.
         for line in counter.lines:

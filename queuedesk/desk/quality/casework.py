@@ -154,7 +154,7 @@ def case_class_of_low_rating(setup: Setup) -> str | None:
 @runs_in_transaction("case")
 def record_first_contact(change: HallChange, number: str, *, note: str = "") -> Document:
     """Record the first contact with the customer. Raises RuleError "not_there", "not_your_case", "case_concerns" and as
-    Case.require_may()."""
+    Case.require_step_allowed()."""
     return _check_and_record_step(change, number, CaseStep.CONTACT, note)
 
 

@@ -124,7 +124,7 @@ def serve_without_ticket(
 ) -> Document:
     """Serve a customer without a ticket: issue (class normal), call and start in one step. `label` is the number of a
     recorded ticket. Raises RuleError "reason_needed" when an eligible ticket waits, "cannot_serve", "series_full" and
-    as call()."""
+    as call_ticket()."""
     at = require_free_window(change, window)
     spec = change.setup.service_by_code(service)
     require_service_at(change, at, service, None)
@@ -163,7 +163,7 @@ def recall_customer(change: HallChange, window: str) -> Document:
 
 @runs_in_transaction("start")
 def start_serving(change: HallChange, window: str) -> Document:
-    """Record that the customer is at the window. Raises RuleError as recall()."""
+    """Record that the customer is at the window. Raises RuleError as recall_customer()."""
     at, ticket = change.window_and_ticket(window)
     ticket.require_may("start")
     change.record("start", ticket=ticket, window=window, staff=at.staff)
@@ -172,7 +172,8 @@ def start_serving(change: HallChange, window: str) -> Document:
 
 @runs_in_transaction("miss")
 def record_missed_call(change: HallChange, window: str) -> Document:
-    """Record that the customer did not come; the third miss of a day ends the ticket. Raises RuleError as recall()."""
+    """Record that the customer did not come; the third miss of a day ends the ticket. Raises RuleError as
+    recall_customer()."""
     at, ticket = change.window_and_ticket(window)
     ticket.require_may("miss")
     change.record("miss", ticket=ticket, window=window, staff=at.staff)
@@ -181,7 +182,8 @@ def record_missed_call(change: HallChange, window: str) -> Document:
 
 @runs_in_transaction("return")
 def undo_mistaken_call(change: HallChange, window: str, *, reason: str) -> Document:
-    """Undo a mistaken call: the ticket waits again in its own place. Raises RuleError "reason_needed", as recall()."""
+    """Undo a mistaken call: the ticket waits again in its own place. Raises RuleError "reason_needed", as
+    recall_customer()."""
     at, ticket = change.window_and_ticket(window)
     ticket.require_may("return")
     change.record("return", ticket=ticket, window=window, staff=at.staff, reason=change.required_reason(reason))
@@ -230,7 +232,7 @@ def transfer_customer(
     """Send the window's customer on to another service, window or clerk, with a `note` for the next clerk. The `place`
     is that of the visit's arrival, at the front (with a reason) or at the end. A named window or clerk has the ticket
     reserved for HELD_FOR. Raises RuleError "same_service", "cannot_serve", "reason_needed", "unknown_service",
-    "unknown_window", "unknown_staff", "bad_value" and as finish()."""
+    "unknown_window", "unknown_staff", "bad_value" and as finish_service()."""
     at, ticket = change.window_and_ticket(window)
     ticket.require_may("transfer")
     change.setup.service_by_code(service)
@@ -284,7 +286,7 @@ def redirect_customer(
 ) -> Document:
     """Move a customer from a wrong line to the right one, with the original arrival. It is the window's customer or a
     waiting `ticket`. Raises RuleError "same_service", "wrong_state", "unknown_service", "unknown_ticket" and as
-    HallChange.window()."""
+    HallChange.own_window_by_code()."""
     code: str | None = window
     if window is not None:
         at, moved = change.window_and_ticket(window)
@@ -477,7 +479,8 @@ def reopen_last_ticket(change: HallChange, window: str) -> Document:
 
 @runs_in_transaction("add")
 def add_service_to_visit(change: HallChange, window: str, service: str) -> Document:
-    """Add a service to the visit, right after the present one. Raises RuleError "unknown_service" and as finish()."""
+    """Add a service to the visit, right after the present one. Raises RuleError "unknown_service" and as
+    finish_service()."""
     at, ticket = change.window_and_ticket(window)
     change.setup.service_by_code(service)
     ticket.require_may("add")
@@ -488,7 +491,7 @@ def add_service_to_visit(change: HallChange, window: str, service: str) -> Docum
 @runs_in_transaction("stall")
 def stall_visit(change: HallChange, window: str, *, reason: str) -> Document:
     """Record that another system keeps the customer waiting; the time does not count as handling. Raises RuleError
-    "already_stalled", "reason_needed" and as finish()."""
+    "already_stalled", "reason_needed" and as finish_service()."""
     at, ticket = change.window_and_ticket(window)
     ticket.require_may("stall")
     if ticket.stalled_since is not None:
@@ -499,7 +502,7 @@ def stall_visit(change: HallChange, window: str, *, reason: str) -> Document:
 
 @runs_in_transaction("unstall")
 def end_stall(change: HallChange, window: str) -> Document:
-    """Record that the other system is back. Raises RuleError "not_stalled" and as finish()."""
+    """Record that the other system is back. Raises RuleError "not_stalled" and as finish_service()."""
     at, ticket = change.window_and_ticket(window)
     ticket.require_may("unstall")
     if ticket.stalled_since is None:
@@ -511,7 +514,7 @@ def end_stall(change: HallChange, window: str) -> Document:
 @runs_in_transaction("park")
 def park_ticket(change: HallChange, window: str, *, reason: str) -> Document:
     """Set the customer aside: the window becomes free, and any window may take the ticket back. Raises RuleError
-    "reason_needed" and as finish()."""
+    "reason_needed" and as finish_service()."""
     at, ticket = change.window_and_ticket(window)
     ticket.require_may("park")
     change.record("park", ticket=ticket, window=window, staff=at.staff, reason=change.required_reason(reason))

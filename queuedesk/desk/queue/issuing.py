@@ -178,8 +178,8 @@ def issue_regardless_of_limits(
     waive: str = "",
     appointment: Appointment | None = None,
 ) -> Document:
-    """Issue a ticket as part of a change, regardless of hours, quotas and full lines; otherwise as issue(). The time of
-    an `appointment` is its ticket's place."""
+    """Issue a ticket as part of a change, regardless of hours, quotas and full lines; otherwise as issue_ticket(). The
+    time of an `appointment` is its ticket's place."""
     spec = change.setup.service_by_code(service)
     if item is not None:
         spec.item_by_code(item)
@@ -421,7 +421,7 @@ def limit_of_returns(change: HallChange, ticket: Ticket) -> int | None:
 
 
 def store_ticket_of_person(change: HallChange, key: str, ticket: str) -> None:
-    """Store a person's ticket under key_of(), until the day's end."""
+    """Store a person's ticket under persons_ticket_key(), until the day's end."""
     events.replace_stored_answer(
         change.tx, change.book.id, key, seq=change.book.hall_counters().seq, document={"ticket": ticket}
     )

@@ -80,8 +80,8 @@ def resume_window(change: HallChange, window: str) -> Document:
 
 @runs_in_transaction("close")
 def close_window(change: HallChange, window: str, *, left_to: str | None = None) -> Document:
-    """Close a window and end its shift; `left_to` as in pause(). Raises RuleError "window_busy", "window_closed",
-    "unknown_window"."""
+    """Close a window and end its shift; `left_to` as in pause_window(). Raises RuleError "window_busy",
+    "window_closed", "unknown_window"."""
     at = change.own_window_by_code(window)
     if at.state is WindowState.CLOSED:
         raise RuleError("window_closed", window=window)

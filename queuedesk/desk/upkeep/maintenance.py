@@ -454,9 +454,9 @@ def restore_on_server(
     file: Path, url: str, ask: Ask, *, replace: bool, other_hall: bool = False, stays: SignedInRestorer | None = None
 ) -> Document:
     """Restore the halls of a fully checked backup into the database at `url`, in one transaction; its other halls stay.
-    The present state is kept as a backup in this user's backups/. Each open series goes on as in restore(), and all
-    stations reload. Only for the database's owner. Raises as restore(), and OutsideError "not_this_pc", "nul_in_text"
-    (hall, table, row)."""
+    The present state is kept as a backup in this user's backups/. Each open series goes on as in restore_database(),
+    and all stations reload. Only for the database's owner. Raises as restore_database(), and OutsideError
+    "not_this_pc", "nul_in_text" (hall, table, row)."""
     ask.who.require_may("restore")
     with open_as_backup_file(file) as path, BackupArchive(path) as backup:
         copies = backup.verified_hall_copies()
@@ -568,7 +568,7 @@ def repair_from_backup(
     backup: Path, target: Path, ask: Ask, *, export: Path | None = None, stays: SignedInRestorer | None = None
 ) -> Document:
     """Rebuild the hall's file from a backup, then from a later export, then from readable events of the damaged file.
-    Numbers go on as in restore(). Raises as restore(), and as merge() for the export."""
+    Numbers go on as in restore_database(). Raises as restore_database(), and as merge_exported_log() for the export."""
 
     def append_later_events(tx: Transaction) -> None:
         if export is not None:
@@ -675,7 +675,7 @@ log here."""
 
 def restore_preview(file: Path, target: Path | str, who: Actor) -> Document:
     """Return {"made", "halls"}: for each hall what a restore would lose and bring back. Changes nothing. All times are
-    on the hall's own clock. Raises RuleError "not_your_role", OutsideError as restore() for the file."""
+    on the hall's own clock. Raises RuleError "not_your_role", OutsideError as restore_database() for the file."""
     who.require_may("restore")
     with open_as_backup_file(file) as path, BackupArchive(path) as backup:
         copies = backup.verified_hall_copies()
@@ -695,8 +695,8 @@ def merge_preview(file: Path, target: Path | str, who: Actor, now: datetime) -> 
     """Return {"made", "halls"}: for each hall what a merge would add, with "notes" to check first. Changes nothing. A
     note has a "code": "parted" (the number from which both logs differ), "timezone" (here, there), "skew" (the largest
     jump of a clock in the added part), "ahead" (by how much the file's last event is ahead of this clock), "gap" (how
-    long nothing was logged before the added part). Raises RuleError "not_your_role", OutsideError as merge() for the
-    file."""
+    long nothing was logged before the added part). Raises RuleError "not_your_role", OutsideError as
+    merge_exported_log() for the file."""
     who.require_may("merge")
     with ExportFile(file) as export:
         copies = export.verified_hall_copies()
@@ -860,7 +860,7 @@ def export_hall_log(desk: Desk, who: Actor, path: Path, now: datetime) -> Path:
 
 def code_of_hall_that_may_merge(file: Path, target: Path | str) -> str:
     """Return the code of the hall whose staff may merge `file`: the file's own if it is here, else the first one.
-    Raises OutsideError "database_missing" without a hall, and as merge()."""
+    Raises OutsideError "database_missing" without a hall, and as merge_exported_log()."""
     with ExportFile(file) as export:
         copies = export.verified_hall_copies()
     with Database.open(target) as db, db.read() as tx:

@@ -90,7 +90,7 @@ def cancel_appointment(change: HallChange, number: int, *, reason: str) -> Docum
 
 
 def cancel_appointment_in_change(change: HallChange, number: int, *, reason: str) -> Document:
-    """Cancel an appointment inside another change. Raises as call_off()."""
+    """Cancel an appointment inside another change. Raises as cancel_appointment()."""
     one = _require_appointment(change, number)
     if one.state is not AppointmentState.BOOKED:
         require_appointment_not_over(one, change.setup, change.now)

@@ -65,7 +65,7 @@ def device_check_document(setup: Setup, one: DeviceCheck) -> Document:
 
 
 def device_station(change: HallChange, device: str, station: str | None) -> str:
-    """Return the station of the device that is meant; raises as check()."""
+    """Return the station of the device that is meant; raises as record_device_check()."""
     kinds = device_kinds_to_check(change.setup)
     if device not in kinds:
         raise RuleError("bad_value", field="device", value=device, why="not_a_choice", limit=list(kinds))
@@ -89,7 +89,7 @@ def try_device(
     change: HallChange, device: str, station: str | None = None, *, text: str, text_en: str = ""
 ) -> Document:
     """Make a voice say `text`, a display show it, or a station's printer print a slip, so that somebody can judge it;
-    raises as check()."""
+    raises as record_device_check()."""
     for field, value in (("text", text), ("text_en", text_en)):
         if len(value) > LONGEST_WORDS:
             raise RuleError("bad_value", field=field, value=value[:20], why="too_long")

@@ -19,8 +19,8 @@ from queuedesk.core.figures.halls import (
     REGION,
     ComparedHall,
     HallGroupSatisfaction,
+    HallRatingCaveat,
     HallRatingCounts,
-    HallRemark,
 )
 from queuedesk.core.figures.halls import compare_halls as compared
 from queuedesk.core.figures.periods import date_in_previous_period, period_span_containing
@@ -139,7 +139,7 @@ class HallsOverviewReader:
             return len(self._update_setups_of_visible_halls(tx, who)) > 1
 
     def alert_state_of_hall(self, code: str) -> HallState | None:
-        """Return what the alerts of a hall depend on as look() last read it, None where it did not."""
+        """Return what the alerts of a hall depend on as read_hall_rows() last read it, None where it did not."""
         return next((one.state for one in self._known.values() if set_up(one.state).hall.code == code), None)
 
     def hall_day_state(self, code: str) -> HallState | None:
@@ -183,7 +183,7 @@ class HallsOverviewReader:
 
 def visible_halls_document(desk: Desk, who: Actor, now: datetime) -> list[Document]:
     """Return what `who` may see of the database's halls, as the command prints it. Raises as
-    HallsOverviewReader.look()."""
+    HallsOverviewReader.read_hall_rows()."""
     side = HallsOverviewReader(desk)
     return [
         _hall_row_document(one, set_up(state), now)
@@ -370,7 +370,7 @@ def _group_document(one: HallGroupSatisfaction) -> Document:
     }
 
 
-def _hall_remark_document(one: HallRemark) -> Document:
+def _hall_remark_document(one: HallRatingCaveat) -> Document:
     found: Document = {"kind": one.kind, "hall": one.code, "now": _rate_document(one.now)}
     for name, told in (("then", one.then), ("own", one.own), ("rest", one.rest)):
         if told is not None:

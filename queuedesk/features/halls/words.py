@@ -20,8 +20,8 @@ from queuedesk.core.figures.halls import (
     ComparedHall,
     HallComparison,
     HallGroupSatisfaction,
+    HallRatingCaveat,
     HallRatingCounts,
-    HallRemark,
 )
 from queuedesk.core.figures.periods import MONTH
 from queuedesk.core.figures.satisfaction import FEWEST_RANKED, Rate, SatisfactionRateDifference
@@ -162,7 +162,7 @@ def funnel_point_spoken(one: ComparedHall, lang: str | None = None) -> str:
     )
 
 
-def remark_texts(found: HallComparison, one: HallRemark, lang: str | None = None) -> tuple[str, str]:
+def remark_texts(found: HallComparison, one: HallRatingCaveat, lang: str | None = None) -> tuple[str, str]:
     """Return a remark's heading and what is to be known."""
     lang = lang or current_language()
     hall = found.hall_by_code(one.code)
@@ -182,7 +182,9 @@ def remark_texts(found: HallComparison, one: HallRemark, lang: str | None = None
     )
 
 
-def _extraordinary_day_remark(name: str, hall: ComparedHall | None, one: HallRemark, lang: str) -> tuple[str, str]:
+def _extraordinary_day_remark(
+    name: str, hall: ComparedHall | None, one: HallRatingCaveat, lang: str
+) -> tuple[str, str]:
     assert one.day is not None and one.then is not None and one.rest is not None
     heading = tr(lang, "{hall}: one extraordinary day, {date}", hall=name, date=date_short(one.day, lang))
     facts = tr(
@@ -204,7 +206,7 @@ def _extraordinary_day_remark(name: str, hall: ComparedHall | None, one: HallRem
     return heading, f"{facts} {word}"
 
 
-def _regression_to_mean_remark(name: str, one: HallRemark, lang: str) -> tuple[str, str]:
+def _regression_to_mean_remark(name: str, one: HallRatingCaveat, lang: str) -> tuple[str, str]:
     assert one.change is not None and one.own is not None and one.then is not None
     far = percent_text(abs(one.change.difference or 0.0))
     then, own = share_percent(one.then.rate), share_percent(one.own.rate)

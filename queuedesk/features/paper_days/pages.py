@@ -501,7 +501,7 @@ IN_LARGE_ROW = 5
 """From this text size on the fields stand in rows of so many."""
 
 
-class TicketEntryStrip(QWidget):
+class PaperTicketEntryStrip(QWidget):
     """`added` gives the rows of one ticket, each as cells by column."""
 
     added = Signal(list)
@@ -660,7 +660,7 @@ class PaperDayPage(ManagerPage):
         self.paper_button = SecondaryButton(look, _("Print paper tickets …"), icon="print", height=44)
         self.remove_button = TextButton(look, _("Delete row"), icon="remove", height=44, px=16)
         self.clear_button = TextButton(look, _("Clear all"), height=44, px=16)
-        self.strip = TicketEntryStrip(look)
+        self.strip = PaperTicketEntryStrip(look)
         self.rows = PaperRows(look, controller.context.feed.business_date)
         self.table = PaperTable(look, self.rows)
         self.told = ErrorLine(look)

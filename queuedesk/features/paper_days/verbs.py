@@ -124,7 +124,7 @@ def check_paper_file(desk: Desk, file: Path, now: datetime, by_word: Mapping[str
 
 def enter_paper_day(desk: Desk, ask: Ask, paper: CheckedPaperDay) -> Document:
     """Enter a checked paper day into the hall; one that was not over when it was checked, but is now, is tried again.
-    Raises as check() and append_paper_day()."""
+    Raises as check_paper_file() and append_paper_day()."""
     if paper.day < looking.business_date_of_change(desk, ask.now) and not paper.is_over:
         paper = check_paper_file(desk, paper.path, ask.now, paper.by_word)
     return append_paper_day(
@@ -140,7 +140,7 @@ def enter_paper_day(desk: Desk, ask: Ask, paper: CheckedPaperDay) -> Document:
 
 
 def enter_paper_file(desk: Desk, ask: Ask, file: Path, by_word: Mapping[str, str]) -> Document:
-    """Check a file and enter it. Raises as check() and append_paper_day()."""
+    """Check a file and enter it. Raises as check_paper_file() and append_paper_day()."""
     before = _answer_to_repeated_command(desk, ask)
     return before if before is not None else enter_paper_day(desk, ask, check_paper_file(desk, file, ask.now, by_word))
 

@@ -201,7 +201,7 @@ def planned_shifts(
             return
         if began is None or day < began:
             continue
-        then = set_ups.version_at_index(set_ups.version_index_at(day)) or {}
+        then = set_ups.set_up_version_at_index(set_ups.version_index_at(day)) or {}
         starts = start_minute_by_person(_roster_of_day(then, setup, day), day, setup.calendar)
         for staff, minute in sorted(starts.items()):
             start = utc_moment_of_hall_minute(setup, day, minute)

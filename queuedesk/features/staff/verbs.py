@@ -608,7 +608,7 @@ def _scheme_on_day(tx: Transaction, hall: int, setup: Setup, day: date) -> Schem
     at = set_ups.version_index_at(day)
     known: list[tuple[AppraisalScheme, date | None]] = []
     for n in range(at + 1):
-        then = set_ups.version_at_index(n)
+        then = set_ups.set_up_version_at_index(n)
         scheme = read_row(AppraisalScheme, (setup.document if then is None else then).get(PART, {}))
         if not known or known[-1][0] != scheme:
             known.append((scheme, set_ups.date_of_version(n) if known else None))

@@ -12,7 +12,7 @@ from queuedesk.cli.command_table import CommandList, UsageError, parse_path, par
 from queuedesk.cli.job import CommandJob, Document
 from queuedesk.core.figures.satisfaction import Rate, satisfaction_rate, satisfaction_rate_difference
 from queuedesk.core.imports import COMMA, POINT
-from queuedesk.features.table_check.rules.audit import AuditRow, MonthRange, TableAudit, TableClaim, audit_table
+from queuedesk.features.table_check.rules.audit import AuditedMonthRow, MonthRange, TableAudit, TableClaim, audit_table
 from queuedesk.features.table_check.rules.reading import (
     HUNDRED,
     ONE,
@@ -163,7 +163,7 @@ def _audit_text(found: TableAudit) -> str:
     return "\n".join(lines)
 
 
-def _audit_row_document(row: AuditRow) -> dict[str, Any]:
+def _audit_row_document(row: AuditedMonthRow) -> dict[str, Any]:
     return {
         "month": row.month,
         **_rate_document(row.true_rate),

@@ -15,7 +15,7 @@ from queuedesk.core.errors import QueueDeskError
 from queuedesk.core.figures.targets import TargetVerdict
 from queuedesk.features.table_check import words
 from queuedesk.features.table_check.rules.audit import (
-    AuditRow,
+    AuditedMonthRow,
     MonthRange,
     TableAudit,
     TableClaim,
@@ -162,13 +162,13 @@ def _count_text(value: int | None) -> str:
     return UNKNOWN if value is None else f"{value:,}"
 
 
-def audit_columns(found: TableAudit | None) -> list[TableColumn[AuditRow]]:
+def audit_columns(found: TableAudit | None) -> list[TableColumn[AuditedMonthRow]]:
     """Return the columns: each month stated, recomputed, the difference and the interval."""
 
-    def red_if_wrong(row: AuditRow) -> str:
+    def red_if_wrong(row: AuditedMonthRow) -> str:
         return "red" if row.is_wrong else "ink"
 
-    shown: list[TableColumn[AuditRow]] = [
+    shown: list[TableColumn[AuditedMonthRow]] = [
         TableColumn(title=_("Month", context="audit"), text=lambda row: row.month, sample="2011-07"),
         TableColumn(
             title=_("Satisfied", context="audit"),
@@ -218,12 +218,12 @@ def audit_columns(found: TableAudit | None) -> list[TableColumn[AuditRow]]:
     return shown
 
 
-def _claim_column(asked: TableClaim, claim: Decimal) -> TableColumn[AuditRow]:
-    def claim_verdict_text(row: AuditRow) -> str:
+def _claim_column(asked: TableClaim, claim: Decimal) -> TableColumn[AuditedMonthRow]:
+    def claim_verdict_text(row: AuditedMonthRow) -> str:
         said = claim_verdict_of_row(row, asked)
         return target_verdict_word(said) if said else ""
 
-    def verdict_colour_token(row: AuditRow) -> str:
+    def verdict_colour_token(row: AuditedMonthRow) -> str:
         said = claim_verdict_of_row(row, asked)
         return {TargetVerdict.MET: "primary", TargetVerdict.NOT_MET: "red"}.get(said, "ink2") if said else "ink2"
 
@@ -365,7 +365,7 @@ class AuditPage(ManagerPage):
         self.first = FormField(look, _("From month"))
         self.last = FormField(look, _("To month"))
         self.headline = FormField(look, _("Headline for the whole, %"))
-        self.table: SortableTableView[AuditRow] = SortableTableView(
+        self.table: SortableTableView[AuditedMonthRow] = SortableTableView(
             look,
             TableSpec(
                 name=lambda: _("The table, recomputed"),

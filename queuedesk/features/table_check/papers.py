@@ -20,7 +20,7 @@ from queuedesk.core.charts.chart import (
 )
 from queuedesk.core.figures.targets import TargetVerdict
 from queuedesk.features.table_check import words
-from queuedesk.features.table_check.rules.audit import AuditRow, TableAudit, TableFinding, claim_verdict_of_row
+from queuedesk.features.table_check.rules.audit import AuditedMonthRow, TableAudit, TableFinding, claim_verdict_of_row
 from queuedesk.features.table_check.words import reading_texts
 from queuedesk.files.writing import write_file
 from queuedesk.i18n import ntr, tr
@@ -184,7 +184,7 @@ def _finding_markup(finding: TableFinding, lang: str) -> str:
     return tr(lang, "<b>{title}</b>: {text}", title=title, text=text)
 
 
-def _rates_chart(found: TableAudit, rows: Sequence[AuditRow], lang: str) -> Chart:
+def _rates_chart(found: TableAudit, rows: Sequence[AuditedMonthRow], lang: str) -> Chart:
     """Return each month's true rate with its interval, what was stated beside it, the claim as a line."""
     claim = found.asked.claim
     claimed = tr(lang, "claim {claim} %", claim=f"{claim:f}") if claim is not None else ""
@@ -248,7 +248,7 @@ def _share_to_percent(share: float | None) -> float | None:
     return None if share is None else 100 * share
 
 
-def _chart_slots(rows: Sequence[AuditRow]) -> list[int]:
+def _chart_slots(rows: Sequence[AuditedMonthRow]) -> list[int]:
     """Return each row's place, with a free one where months are left out."""
     places: list[int] = []
     for number, row in enumerate(rows):
@@ -286,7 +286,7 @@ def _month_table_blocks(found: TableAudit, lang: str) -> list[PageBlock]:
         write_row(sheet, y + 11, [(title, False, INK2) for title in heads])
         sheet.draw_line([(LEFT, y + ROW), (RIGHT, y + ROW)], width=0.9, colour=INK)
 
-    def row_drawer(row: AuditRow) -> Callable[[PdfSheet, float], None]:
+    def row_drawer(row: AuditedMonthRow) -> Callable[[PdfSheet, float], None]:
         off = RED if row.is_wrong else INK
         cells = [
             (row.month, False, INK),

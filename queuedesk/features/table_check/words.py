@@ -18,7 +18,7 @@ from queuedesk.features.table_check.rules.audit import (
     MISSING,
     SLIP,
     WRONG,
-    AuditRow,
+    AuditedMonthRow,
     SummedLevelColumns,
     TableAudit,
     TableFinding,
@@ -92,7 +92,7 @@ def finding_text(finding: TableFinding, lang: str | None = None) -> str:
 
 
 def _wrong_percentages_text(finding: TableFinding, lang: str) -> str:
-    shares: Sequence[AuditRow] = finding.details["shares"]
+    shares: Sequence[AuditedMonthRow] = finding.details["shares"]
     n, of = finding.details["n"], finding.details["of"]
     said = [_share_among_percents_text(shares, lang)] if shares else []
     if n:
@@ -100,7 +100,7 @@ def _wrong_percentages_text(finding: TableFinding, lang: str) -> str:
     return ("" if lang == "zh_CN" else " ").join(said)
 
 
-def _share_among_percents_text(shares: Sequence[AuditRow], lang: str) -> str:
+def _share_among_percents_text(shares: Sequence[AuditedMonthRow], lang: str) -> str:
     """Return which values are shares of 1 among percentages, and what they mean."""
     first = shares[0]
     meant = first.percent_if_typed_as_share
@@ -116,7 +116,7 @@ def _share_among_percents_text(shares: Sequence[AuditRow], lang: str) -> str:
     )
 
 
-def _worst_percentage_sentence(worst: AuditRow, n: int, of: int, lang: str) -> str:
+def _worst_percentage_sentence(worst: AuditedMonthRow, n: int, of: int, lang: str) -> str:
     told: dict[str, Any] = {
         "of": of,
         "month": worst.month,
@@ -155,7 +155,7 @@ def _copied_counts_text(finding: TableFinding, lang: str) -> str:
 
 
 def _claim_text(finding: TableFinding, lang: str) -> str:
-    below: Sequence[AuditRow] = finding.details["below"]
+    below: Sequence[AuditedMonthRow] = finding.details["below"]
     months = [f"{row.month} ({percentage_text(row.true_percent)})" for row in below[:MOST_NAMED]]
     return ntr(
         lang,
@@ -202,12 +202,12 @@ def percentage_text(value: Fraction | None, decimals: int = 2) -> str:
     return f"{exact.quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP):f}".replace("-", MINUS)
 
 
-def stated_figure(row: AuditRow) -> str:
+def stated_figure(row: AuditedMonthRow) -> str:
     """Return a row's stated figure with the decimals given there."""
     return UNKNOWN if row.percent is None else f"{row.percent.value:f}".replace("-", MINUS)
 
 
-def difference_figure(row: AuditRow) -> str:
+def difference_figure(row: AuditedMonthRow) -> str:
     """Return stated minus true in percentage points with its sign, "0" where rounding explains it."""
     if row.stated_minus_true_percent is None:
         return UNKNOWN

@@ -33,7 +33,7 @@ def register_commands(commands: CommandList) -> None:
 def _add_thanks_commands(commands: CommandList) -> None:
     group = commands.add_group("thanks")
     adding = group.add_command(
-        "add", _("note one"), handler_for_function("quality.thanking.record_thanks", _thanks_line)
+        "add", _("note one"), handler_for_function("quality.thanking.record_thanks", _recorded_thanks_list_line)
     )
     adding.add_argument(
         "staff", type=parse_code, nargs="?", metavar="STAFF", help=_("to whom; else to who served the ticket")
@@ -47,7 +47,10 @@ def _add_thanks_commands(commands: CommandList) -> None:
         "list",
         _("show those of the last 30 days: a manager all, others the own ones"),
         handler_for_function(
-            "quality.thanking.readable_thanks_between", _thanks_line, many="thanks", none=lambda: _("No thanks.")
+            "quality.thanking.readable_thanks_between",
+            _recorded_thanks_list_line,
+            many="thanks",
+            none=lambda: _("No thanks."),
         ),
         reads=ReadScope.WORK,
     )
@@ -55,11 +58,13 @@ def _add_thanks_commands(commands: CommandList) -> None:
     listing.add_argument("--from", dest="first", type=parse_date, metavar="D", help=_("from this date on"))
     listing.add_argument("--to", dest="last", type=parse_date, metavar="D", help=_("until this date"))
     group.add_command(
-        "seen", _("say that one was read"), handler_for_function("quality.thanking.mark_thanks_read", _thanks_line)
+        "seen",
+        _("say that one was read"),
+        handler_for_function("quality.thanking.mark_thanks_read", _recorded_thanks_list_line),
     ).add_argument("seq", type=parse_whole_number, metavar="N")
 
 
-def _thanks_line(document: Document) -> str:
+def _recorded_thanks_list_line(document: Document) -> str:
     if "at" not in document:  # an id that is given again
         return f"{document['thanks']}  {document['staff']}"
     at = time_hm(datetime.fromisoformat(document["at"]))

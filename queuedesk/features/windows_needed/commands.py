@@ -287,7 +287,7 @@ def _add_roster_commands(commands: CommandList) -> None:
     setting.add_argument(
         "--break",
         dest="breaks",
-        type=parse_break,
+        type=parse_break_start_and_length,
         action="append",
         metavar="TIME/MIN",
         help=_("a break, such as 11:30/40; can be given several times"),
@@ -308,7 +308,7 @@ def parse_shift_end(text: str) -> int:
     return 24 * 60 if parse_code(text) == "24:00" else parse_minutes_of_day(text)
 
 
-def parse_break(text: str) -> tuple[int, int]:
+def parse_break_start_and_length(text: str) -> tuple[int, int]:
     """Read TIME/MIN."""
     from queuedesk.core.staffing.roster import LONGEST_BREAK
 

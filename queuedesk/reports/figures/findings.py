@@ -219,12 +219,14 @@ def _is_longest_wait_beyond_chance(worst: dict[str, Any], rows: Sequence[dict[st
     if not n:
         return True
     mean = sum(wait["n"] * wait["mean"] for wait in others) / n
-    variance = sum((wait["n"] / n) ** 2 * _variance_of_mean(wait) for wait in others)
+    variance = sum((wait["n"] / n) ** 2 * _mean_wait_variance_from_percentiles(wait) for wait in others)
     apart = own["mean"] - mean
-    return apart >= APART_AT_LEAST and apart > TWO_DEVIATIONS * sqrt(_variance_of_mean(own) + variance)
+    return apart >= APART_AT_LEAST and apart > TWO_DEVIATIONS * sqrt(
+        _mean_wait_variance_from_percentiles(own) + variance
+    )
 
 
-def _variance_of_mean(wait: dict[str, Any]) -> float:
+def _mean_wait_variance_from_percentiles(wait: dict[str, Any]) -> float:
     """Return the variance of a mean wait, by the distance from the median to the 90th percentile."""
     return ((wait["p90"] - wait["median"]) / Z_90) ** 2 / wait["n"]
 

@@ -190,7 +190,7 @@ class ReportSheetPrinter(Protocol):
     def print_pdf(self, path: Path, printer: str = "") -> str: ...
 
 
-def print_unseen_warnings(desk: Desk, ask: Ask, printer: ReportSheetPrinter, lang: str) -> int:
+def print_unseen_warning_slips(desk: Desk, ask: Ask, printer: ReportSheetPrinter, lang: str) -> int:
     """Print the warnings that nobody has seen and that were printed nowhere yet, if this PC has a printer chosen for
     reports: each once in the hall. What could not be printed is noted with its cause and tried again later, one alone
     while the printer fails. Return how many were begun."""

@@ -258,7 +258,8 @@ class GuideController(SingleCommandRunner):
     # -- tickets ------------------------------------------------------------------------------------------------
 
     def issue(self, draft: TicketDraft, *, late: bool = False, person: str = "", waive: str = "") -> None:
-        """Issue the ticket of `draft` and print it; it is valid even unprinted. The others as in issuing.issue()."""
+        """Issue the ticket of `draft` and print it; it is valid even unprinted. The others as in
+        issuing.issue_ticket()."""
         earlier = draft.earlier or EarlierTicketRef()
         work = partial(
             issuing.issue_ticket,

@@ -49,7 +49,7 @@ from queuedesk.stations.guide.texts import (
     item_of_choice,
     next_ticket_preview,
     no_papers_texts,
-    papers_of_draft,
+    papers_of_ticket_draft,
     service_and_item_title,
     service_of_choice,
     title_of_choice,
@@ -70,7 +70,7 @@ SPELLED = 10  # papers up to this many are counted in words
 def papers_page_text(setup: Setup, draft: TicketDraft) -> PapersPageText:
     papers = tuple(
         (name_in_language(paper.name, paper.name_en), name_in_language(paper.note, paper.note_en))
-        for paper in papers_of_draft(setup, draft)
+        for paper in papers_of_ticket_draft(setup, draft)
     )
     item = item_of_choice(setup, draft.first)
     return PapersPageText(
@@ -441,7 +441,7 @@ class TicketDraftController(QObject):
             ticket_print_rail_text(state, self.draft, ticket, self._refusal),
             can_print=can_print,
             all_the_same=self._is_late and self._means_it,
-            has_papers=bool(papers_of_draft(setup, self.draft)),
+            has_papers=bool(papers_of_ticket_draft(setup, self.draft)),
             prints=self.controller.paper.is_printer_set_up,
             busy=bool(self.controller.busy),
         )
@@ -543,7 +543,7 @@ class TicketDraftController(QObject):
                 self.issue_draft()
 
     def issue_draft(self, *, person: str = "", waive: str = "") -> None:
-        """Have the ticket issued; `person` and `waive` as in issuing.issue()."""
+        """Have the ticket issued; `person` and `waive` as in issuing.issue_ticket()."""
         if self.draft is not None and not self.controller.busy:
             self.is_sent = True
             self.controller.issue(self.draft, late=self._is_late, person=person, waive=waive)

@@ -125,7 +125,7 @@ class TilesBoard(FollowsLook, QWidget):
         for one in facts:
             tile = self.tiles[one.service]
             tile.set_service(self._tile_text_that_fits(one))
-            tile.setEnabled(one.can_issue_ticket and self._is_service_free(one.service))
+            tile.setEnabled(one.can_issue_ticket and self._is_service_choosable(one.service))
 
     def _tile_text_that_fits(self, facts: ServiceTileFacts) -> ServiceTileText:
         return replace(facts.said, second="") if self._has_little_height else facts.said
@@ -147,9 +147,9 @@ class TilesBoard(FollowsLook, QWidget):
             self.items = [self._make_item_tile(*one) for one in favourites[:FAVOURITES_SHOWN]]
             self._place_tiles_and_items()
         for tile, (choice, _letter, _name) in zip(self.items, self._favourites, strict=False):
-            tile.setEnabled(choice.service not in closed and self._is_service_free(choice.service))
+            tile.setEnabled(choice.service not in closed and self._is_service_choosable(choice.service))
 
-    def _is_service_free(self, service: str) -> bool:
+    def _is_service_choosable(self, service: str) -> bool:
         return not self._away and service not in self._taken
 
     def _make_item_tile(self, choice: ServiceChoice, letter: str, name: str) -> ItemTile:

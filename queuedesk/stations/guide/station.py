@@ -141,7 +141,7 @@ def front_desk_menu_entries(
 
 
 class FrontDeskFeaturePart(Protocol):
-    """What a feature has here: a card that stands in the rail, if any, and a stage that open() shows. It is made
+    """What a feature has here: a card that stands in the rail, if any, and a stage that open_stage() shows. It is made
     when the hall first uses it, and shows nothing once it no longer does. One that has a false `is_offered` is not in
     the menu."""
 

@@ -177,7 +177,7 @@ def _about_service_text(setup: Setup, choice: ServiceChoice) -> str:
     return name_in_language(service.about, service.about_en) if service and choice.item is None else ""
 
 
-def papers_of_draft(setup: Setup, draft: TicketDraft) -> list[RequiredPaper]:
+def papers_of_ticket_draft(setup: Setup, draft: TicketDraft) -> list[RequiredPaper]:
     return list(dict.fromkeys(paper for choice in draft.all_choices() for paper in papers_of_choice(setup, choice)))
 
 

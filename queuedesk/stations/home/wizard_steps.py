@@ -385,7 +385,7 @@ ROWS = (("name", "second"), ("code", "phone", "timezone"))
 SPOKEN, SHOWN = "spoken", "shown"
 
 
-class HallWizardStep(WizardStep):
+class HallDetailsWizardStep(WizardStep):
     def __init__(self, look: Look, parent: QWidget | None = None) -> None:
         super().__init__(look, "hall", parent)
         self.zone = DropDown(look)

@@ -30,7 +30,7 @@ from queuedesk.stations.home.page import HomePage
 from queuedesk.stations.home.wizard_lists import PeopleWizardStep, ServicesWizardStep, SuggestionsWizardStep
 from queuedesk.stations.home.wizard_steps import (
     FeaturesWizardStep,
-    HallWizardStep,
+    HallDetailsWizardStep,
     PresetWizardStep,
     WindowsWizardStep,
     WizardStep,
@@ -238,7 +238,7 @@ class WizardPage(HomePage):
         super().__init__(look, controller, parent)
         self._preferences = preferences
         self.presets = PresetWizardStep(look, controller)
-        self.hall, self.services = HallWizardStep(look), ServicesWizardStep(look)
+        self.hall, self.services = HallDetailsWizardStep(look), ServicesWizardStep(look)
         self.facts, self.windows, self.people = (
             SuggestionsWizardStep(look),
             WindowsWizardStep(look),

@@ -117,7 +117,8 @@ class PeriodFigureReader(Protocol):
 
 
 class VoiceTester(Protocol):
-    """How a call sounds on this PC; see app/services/speaking.py. All but texts() and hush() take seconds."""
+    """How a call sounds on this PC; see app/services/speaking.py. All but trial_call_texts() and stop_playing() take
+    seconds."""
 
     def trial_call_texts(
         self, setup: Setup, spec: VoiceSpec, ticket: str, window: str, *, recall: bool = False

@@ -142,7 +142,7 @@ def _run_chore(chore: str, desk: Desk, ask: Ask) -> Document:
 def _print_due_warning_slips(desk: Desk, ask: Ask, printer: SheetPrinter) -> int:
     from queuedesk.reports.papers import tickets  # draws PDFs: no station's start waits for it
 
-    return tickets.print_unseen_warnings(desk, ask, printer, current_language())
+    return tickets.print_unseen_warning_slips(desk, ask, printer, current_language())
 
 
 # -- a clock that is doubted, a log that runs ahead of it ----------------------------------------------------------

@@ -584,7 +584,7 @@ class Database:
 
     @contextmanager
     def _open_transaction(self, start: str | server_link.TransactionStart) -> Iterator[tuple[Transaction, int]]:
-        """Give a transaction and, of server_link.lock(), the hall's seq."""
+        """Give a transaction and, of server_link.hall_lock_start(), the hall's seq."""
         self.check_file_identity()
         if isinstance(start, str):
             tx, seq, driver = self._retry_while_locked(lambda: self._begin_in_file(start)), 0, None

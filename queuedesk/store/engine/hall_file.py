@@ -281,7 +281,7 @@ def scratch_database_transaction() -> Iterator[Transaction]:
 @contextmanager
 def open_throw_away_copy(file: Path) -> Iterator[Transaction]:
     """Open a transaction that may change every table of a copy of a hall's file, of any revision. Raises as
-    throw_away() does, and sqlite3.Error."""
+    scratch_database_transaction() does, and sqlite3.Error."""
     with _memory_transaction(upgrading_engine(None)) as tx:
         driver = tx.connection.dbapi_connection
         assert isinstance(driver, sqlite3.Connection)

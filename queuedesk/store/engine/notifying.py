@@ -81,10 +81,11 @@ class ListenableServer(Protocol):
 
 
 class CommitListener:
-    """Listens for commits in one hall, with its own connection and a thread that starts with the first wait(). It finds
-    out within BEAT_S + ANSWER_S that the server is gone or the network silent, whatever the system does about dead
-    connections, and then interrupts everything in this process that waits for the server. With `patience_s` it begins
-    so much later and interrupts after so much silence; without a `hall`, 0, it hears of no commits."""
+    """Listens for commits in one hall, with its own connection and a thread that starts with the first
+    wait_for_commit(). It finds out within BEAT_S + ANSWER_S that the server is gone or the network silent, whatever the
+    system does about dead connections, and then interrupts everything in this process that waits for the server. With
+    `patience_s` it begins so much later and interrupts after so much silence; without a `hall`, 0, it hears of no
+    commits."""
 
     def __init__(self, db: ListenableServer, hall: int, *, patience_s: float = 0.0) -> None:
         self._db = db
@@ -125,7 +126,7 @@ class CommitListener:
             self._changed.notify_all()
 
     def recheck_database(self) -> None:
-        """Check at once whether the server is there: the next wait() returns True if so."""
+        """Check at once whether the server is there: the next wait_for_commit() returns True if so."""
         self._doubted = True
         if self._meets:
             self._wake_listener()

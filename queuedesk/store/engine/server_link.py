@@ -104,7 +104,8 @@ class _Pool(QueuePool):
 
 
 def server_engine(connect: Callable[[], psycopg.Connection[Any]]) -> Engine:
-    """Return SQLAlchemy's engine over `connect`; its user sends BEGIN with begin(), or each statement stands alone."""
+    """Return SQLAlchemy's engine over `connect`; its user sends BEGIN with begin_transaction(), or each statement
+    stands alone."""
     return create_engine(
         "postgresql+psycopg://",
         creator=connect,
@@ -118,10 +119,10 @@ def server_engine(connect: Callable[[], psycopg.Connection[Any]]) -> Engine:
 
 
 def open_server_connection(url: str, *, is_patient: bool = False) -> psycopg.Connection[Any]:
-    """Open a connection in which each statement outside of begin() is a transaction of its own, and none is prepared
-    until begin(). What the address says goes before our own limits; a patient one waits LONGEST_CONNECT_S and bears a
-    server that stands still. Of several hosts the one that can be written is taken. Where the address has no password,
-    this PC's passfile is asked. Raises psycopg.Error, OutsideError "bad_url" (path)."""
+    """Open a connection in which each statement outside of begin_transaction() is a transaction of its own, and none is
+    prepared until begin_transaction(). What the address says goes before our own limits; a patient one waits
+    LONGEST_CONNECT_S and bears a server that stands still. Of several hosts the one that can be written is taken. Where
+    the address has no password, this PC's passfile is asked. Raises psycopg.Error, OutsideError "bad_url" (path)."""
     import psycopg
     from psycopg.conninfo import conninfo_to_dict
 
@@ -160,17 +161,18 @@ def hall_lock_start(hall: int) -> TransactionStart:
 
 
 class BeginResult(NamedTuple):
-    """What the beginning of a transaction found: the revision of the tables, and for lock() the hall's seq, 0 if there
-    is no such hall."""
+    """What the beginning of a transaction found: the revision of the tables, and for hall_lock_start() the hall's seq,
+    0 if there is no such hall."""
 
     version: str | None
     seq: int
 
 
 def begin_transaction(tx: Connection, start: TransactionStart) -> BeginResult:
-    """Begin a transaction with READ, WRITE or lock(). The server's time is kept with the connection: hall_lock_time().
-    If the answering server process is the one that accepted this connection, statements are prepared from now on. A
-    pooler uses another one for each transaction, which has none of the last one's prepared statements."""
+    """Begin a transaction with READ, WRITE or hall_lock_start(). The server's time is kept with the connection:
+    hall_lock_time(). If the answering server process is the one that accepted this connection, statements are prepared
+    from now on. A pooler uses another one for each transaction, which has none of the last one's prepared
+    statements."""
     driver = raw_server_connection(tx)
     cursor = _send_begin(tx, driver, start)
     while cursor.nextset():

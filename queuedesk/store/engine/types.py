@@ -295,7 +295,7 @@ class FixedStatement:
         return found
 
     def read(self, tx: Transaction, found: list[tuple[Any, ...]]) -> list[Any]:
-        """Return rows of these columns as rows() does, from what the driver gave."""
+        """Return rows of these columns as fetch_rows() does, from what the driver gave."""
         return self._compiled_for(tx).read(found)
 
     def execute(self, tx: Transaction, values: Mapping[str, Any]) -> None:

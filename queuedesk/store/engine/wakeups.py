@@ -27,9 +27,9 @@ WRITING_POLL_S, WRITING_S = 0.001, 0.03
 
 
 class CommitWaiter:
-    """Waits for commits in one hall, for one follower; nudge() and doubt() may come from any thread. On a file it
-    notices every commit, of any hall, and needs no closing; on a server it holds a connection and a thread until
-    close()."""
+    """Waits for commits in one hall, for one follower; nudge() and recheck_database() may come from any thread. On a
+    file it notices every commit, of any hall, and needs no closing; on a server it holds a connection and a thread
+    until close()."""
 
     def __init__(self, db: Database, hall: int) -> None:
         self._db = db
@@ -65,8 +65,8 @@ class CommitWaiter:
         self._nudge.set()
 
     def recheck_database(self) -> None:
-        """Assume that something is wrong: a caller that met an error elsewhere learns from the next wait() when it is
-        over."""
+        """Assume that something is wrong: a caller that met an error elsewhere learns from the next wait_for_commit()
+        when it is over."""
         if self._listener is not None:
             self._listener.recheck_database()
         self._seen = None

@@ -231,7 +231,7 @@ class TargetReader:
     def read_day(self, day: date) -> TargetsInForce:
         """Return what is known of one business date."""
         at = self._set_ups.version_index_at(day)
-        then = self._set_ups.version_at_index(at) or self.setup.document
+        then = self._set_ups.set_up_version_at_index(at) or self.setup.document
         rows = (*then.get("targets", ()), *self.setup.targets)
         # Nothing else of a date decides what stands on it.
         begun = sum(date.fromisoformat(str(row["from"])) <= day for row in rows if row.get("from"))
@@ -266,7 +266,7 @@ class DirectoryReader:
         begun = self._set_ups.first_date_with_part("partners")
         at = self._set_ups.version_index_at(day if begun is None else max(day, begun))
         if at not in self._known:
-            rows = (self._set_ups.version_at_index(at) or {}).get("partners", ())
+            rows = (self._set_ups.set_up_version_at_index(at) or {}).get("partners", ())
             self._known[at] = tuple(read_row(Partner, row) for row in rows)
         return self._known[at]
 
@@ -595,7 +595,7 @@ class HallReader:
         return self._taken[day]
 
     def _last_running_until(self, day: date) -> int:
-        """Return until when running spans last: as ends() of measures/document.py says."""
+        """Return until when running spans last: as end_of_open_spans() of measures/document.py says."""
         until = to_epoch_micros(min(self.now, end_of_day(self.setup, day)))
         last_time = _LAST_TIME.where(log.written_by_right_clock_condition(self.tx, self.hall))
         last = self.tx.execute(last_time, {"hall": self.hall, "day": day}).scalar()

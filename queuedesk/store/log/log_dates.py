@@ -159,11 +159,11 @@ class SetUpVersions(Struct):
     _versions: list[Mapping[str, Any]] = field(default_factory=list)
 
     def version_index_at(self, day: date) -> int:
-        """Return the place of what stood at a date's end, for of(); a date before the hall was set up has what it began
-        with."""
+        """Return the place of what stood at a date's end, for set_up_version_at_index(); a date before the hall was set
+        up has what it began with."""
         return max(0, bisect_right(self._read_versions_and_dates(), day) - 1)
 
-    def version_at_index(self, at: int) -> Mapping[str, Any] | None:
+    def set_up_version_at_index(self, at: int) -> Mapping[str, Any] | None:
         """Return the parts after a change, None in a hall without any."""
         self._read_versions_and_dates()
         return self._versions[at] if self._versions else None

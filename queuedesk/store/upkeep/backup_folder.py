@@ -139,7 +139,8 @@ def backups_in_folder(folder: Path) -> list[BackupFile]:
 
 
 def proven_automatic_backups(folder: Path) -> list[BackupFile]:
-    """Return those of found_in() that were proven and made automatically: backups made by hand have other names."""
+    """Return those of backups_in_folder() that were proven and made automatically: backups made by hand have other
+    names."""
     return [file for file in backups_in_folder(folder) if _NAME.fullmatch(file.path.name)]
 
 

@@ -252,7 +252,8 @@ class HallArchive:
         return made
 
     def listed_hall_copies(self) -> list[HallCopy]:
-        """Return the halls that the file lists, unverified; check() reads them. Raises OutsideError "…_damaged"."""
+        """Return the halls that the file lists, unverified; verified_hall_copies() reads them. Raises OutsideError
+        "…_damaged"."""
         try:
             return [self._hall_copy_from_manifest(row) for row in self._manifest["halls"]]
         except DAMAGE as error:
@@ -584,7 +585,7 @@ def tables_not_following_log(tx: Transaction, hall: int) -> tuple[list[str], dic
             ]
             if names and _table_checksum(tx, table, names, hall) != _table_checksum(fresh, table, names, hall):
                 wrong.append(_table_of_wrong_rows(tx, fresh, table, names, hall))
-        # A wrong time of an event that was set aside may stand in the row of an old hall: load() knows better.
+        # A wrong time of an event that was set aside may stand in the row of an old hall: load_hall() knows better.
         if not wrong and halls.load_hall_row(tx, hall).now != halls.load_hall_row(fresh, hall).now:
             wrong = [HALLS.name]
     return wrong, aside

@@ -44,7 +44,7 @@ def hall(tmp_path: Path) -> Hall:
 
 
 def due(hall: Hall, printer: Printer) -> int:
-    return tickets.print_unseen_warnings(hall.desk, hall.ask(HALL), printer, "en")
+    return tickets.print_unseen_warning_slips(hall.desk, hall.ask(HALL), printer, "en")
 
 
 @pytest.mark.parametrize("lang", ["en", "zh_CN"])

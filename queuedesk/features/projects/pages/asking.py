@@ -813,7 +813,7 @@ class ProjectQuestions(QObject):
         made = []
         for n, place in chosen.items():
             if place == ResultingStandard.RULE:
-                self._ask_rule_for_standard(n, {each: other for each, other in chosen.items() if each != n})
+                self._open_rule_standard_form(n, {each: other for each, other in chosen.items() if each != n})
                 return
             if place.startswith(CARD):
                 made.append(
@@ -827,7 +827,7 @@ class ProjectQuestions(QObject):
         self._standards = []
         self.controller.run_act_repeatedly("standard", [(self.project_number, n, one) for n, one in made])
 
-    def _ask_rule_for_standard(self, n: int, rest: dict[int, str]) -> None:
+    def _open_rule_standard_form(self, n: int, rest: dict[int, str]) -> None:
         rules = {key: wording_in_current_language(rule.title) for key, rule in HALL_RULES.items()}
         asked: list[Row] = [
             (prefilled_input("key", _("Rule"), choices=rules), prefilled_input("value", _("Value", context="rule")))

@@ -718,7 +718,7 @@ class EvidencePane(QWidget):
             self._show_cause()
 
     def choose_answer(self, code: str) -> None:
-        """Pick an answer; it is kept by keep()."""
+        """Pick an answer; it is kept by save_answer()."""
         self._answer = code
         self._update_answer_button()
 

@@ -138,7 +138,7 @@ def _own_figure_row(sheet: PersonSheet, item: SheetItemResult, *, is_whole: bool
         token=token,
         counted=_item_count_text(item),
         opens=item.code != SATISFACTION and has_rows_behind(item),
-        points=_points_of_weight_text(item) if is_whole else "",
+        points=_points_out_of_weight_text(item) if is_whole else "",
     )
 
 
@@ -152,7 +152,7 @@ def _item_count_text(item: SheetItemResult) -> str:
     return words.item_row_count_text(item)
 
 
-def _points_of_weight_text(item: SheetItemResult) -> str:
+def _points_out_of_weight_text(item: SheetItemResult) -> str:
     return UNKNOWN if item.points is None else f"{decimal_text(item.points)} / {item.weight}"
 
 

@@ -40,7 +40,7 @@ IMPOSSIBLE, MISSING = "impossible_value", "missing_value"
 FEWEST_COPIED = 3
 
 
-class AuditRow(Struct, frozen=True):
+class AuditedMonthRow(Struct, frozen=True):
     """One month of the table. `at` counts months from year 0, None where the month can't be read.
 
     `stated` and `true` are percentages, `true` exact; `unit` is that of the stated value's last digit, or of
@@ -122,7 +122,7 @@ class MonthRange(Struct, frozen=True):
     first: int | None = None
     last: int | None = None
 
-    def includes_row(self, row: AuditRow) -> bool:
+    def includes_row(self, row: AuditedMonthRow) -> bool:
         return (
             row.at is not None
             and (self.first is None or row.at >= self.first)
@@ -157,8 +157,8 @@ class TableAudit(Struct, frozen=True):
     `told` and `added` say how its columns were read, where that had to be decided; `other` is what a person could say
     to have it read with another decimal sign."""
 
-    rows: tuple[AuditRow, ...]
-    summaries: tuple[AuditRow, ...]
+    rows: tuple[AuditedMonthRow, ...]
+    summaries: tuple[AuditedMonthRow, ...]
     pooled: Rate
     findings: tuple[TableFinding, ...]
     asked: TableClaim
@@ -220,7 +220,7 @@ def _level_sum_columns(
             yield SummedLevelColumns(is_satisfied, tuple(header.column_title(name) for name in ordered))
 
 
-def claim_verdict_of_row(row: AuditRow, asked: TableClaim) -> TargetVerdict | None:
+def claim_verdict_of_row(row: AuditedMonthRow, asked: TableClaim) -> TargetVerdict | None:
     """Return whether the row's interval meets the claim, None where nothing is claimed of it."""
     if asked.claim is None or not asked.range.includes_row(row) or row.true_percent is None:
         return None
@@ -230,9 +230,9 @@ def claim_verdict_of_row(row: AuditRow, asked: TableClaim) -> TargetVerdict | No
 # -- reading rows ------------------------------------------------------------------------------------------------------
 
 
-def _read_rows(lines: Sequence[TypedLine], signs: NumberNotation, found: list[TableFinding]) -> list[AuditRow]:
+def _read_rows(lines: Sequence[TypedLine], signs: NumberNotation, found: list[TableFinding]) -> list[AuditedMonthRow]:
     """Return the rows with what can be read of them; what can't goes to `found`."""
-    rows: list[AuditRow] = []
+    rows: list[AuditedMonthRow] = []
     before: int | None = None
     for line in lines:
         month = printable_row_name(line.month)
@@ -241,7 +241,7 @@ def _read_rows(lines: Sequence[TypedLine], signs: NumberNotation, found: list[Ta
         if not any(line.cell_text(name) for name in (*columns, STATED)) and when is None and not line.is_torn:
             continue  # a remark, or nothing
         sums_up = when is None and is_summary_name(month)
-        row = AuditRow(line.number, month or f"#{line.number}", is_summary=sums_up)
+        row = AuditedMonthRow(line.number, month or f"#{line.number}", is_summary=sums_up)
         if when is not None:
             before = _month_number_from_year_zero(when, before)
             label = f"{before // MONTHS:04d}-{before % MONTHS + 1:02d}" if before >= MONTHS * 100 else month
@@ -294,8 +294,8 @@ def _month_number_from_year_zero(when: tuple[int | None, int], before: int | Non
     return first if first > before else first + MONTHS
 
 
-def _consecutive_month_runs(months: Sequence[AuditRow]) -> list[list[AuditRow]]:
-    blocks: list[list[AuditRow]] = []
+def _consecutive_month_runs(months: Sequence[AuditedMonthRow]) -> list[list[AuditedMonthRow]]:
+    blocks: list[list[AuditedMonthRow]] = []
     for row in months:
         if blocks and row.at is not None and row.at - (blocks[-1][-1].at or 0) <= 1:
             blocks[-1].append(row)
@@ -304,7 +304,7 @@ def _consecutive_month_runs(months: Sequence[AuditRow]) -> list[list[AuditRow]]:
     return blocks
 
 
-def _rows_with_rounding_unit(block: Sequence[AuditRow]) -> list[AuditRow]:
+def _rows_with_rounding_unit(block: Sequence[AuditedMonthRow]) -> list[AuditedMonthRow]:
     """Return the rows with the unit that each value is held to: its own, or the commonest of the block where it has
     fewer decimals, as after a zero that was dropped. Of two as common the coarser counts."""
     counts = Counter(row.percent.decimals for row in block if row.percent and row.percent_if_typed_as_share is None)
@@ -317,7 +317,7 @@ def _rows_with_rounding_unit(block: Sequence[AuditRow]) -> list[AuditRow]:
 # -- findings ----------------------------------------------------------------------------------------------------------
 
 
-def _wrong_percentage_findings(rows: Sequence[AuditRow]) -> list[TableFinding]:
+def _wrong_percentage_findings(rows: Sequence[AuditedMonthRow]) -> list[TableFinding]:
     wrong = [row for row in rows if row.is_wrong]
     if not wrong:
         return []
@@ -330,7 +330,7 @@ def _wrong_percentage_findings(rows: Sequence[AuditRow]) -> list[TableFinding]:
     ]
 
 
-def _wrong_formula_findings(rows: Sequence[AuditRow]) -> list[TableFinding]:
+def _wrong_formula_findings(rows: Sequence[AuditedMonthRow]) -> list[TableFinding]:
     """Find wrong values that are 1 − D ÷ S, rounded or cut to their block's precision."""
     slipped = []
     for row in rows:
@@ -345,16 +345,16 @@ def _wrong_formula_findings(rows: Sequence[AuditRow]) -> list[TableFinding]:
     return [TableFinding(SLIP, _distinct_months(slipped))] if slipped else []
 
 
-def _copied_counts_findings(blocks: Sequence[Sequence[AuditRow]]) -> list[TableFinding]:
+def _copied_counts_findings(blocks: Sequence[Sequence[AuditedMonthRow]]) -> list[TableFinding]:
     """Find blocks of 3 months or more with the same counts in the same order; that nobody was dissatisfied may well
     come twice."""
     found = []
-    columns: tuple[tuple[str, Callable[[AuditRow], int | None]], ...] = (
+    columns: tuple[tuple[str, Callable[[AuditedMonthRow], int | None]], ...] = (
         ("satisfied", lambda row: row.satisfied),
         ("dissatisfied", lambda row: row.dissatisfied),
     )
     for column, cell in columns:
-        alike: dict[tuple[int | None, ...], list[Sequence[AuditRow]]] = {}
+        alike: dict[tuple[int | None, ...], list[Sequence[AuditedMonthRow]]] = {}
         for block in blocks:
             counts = tuple(cell(row) for row in block)
             if len(counts) >= FEWEST_COPIED and None not in counts and any(counts):
@@ -367,7 +367,7 @@ def _copied_counts_findings(blocks: Sequence[Sequence[AuditRow]]) -> list[TableF
     return found
 
 
-def _claim_findings(months: Sequence[AuditRow], asked: TableClaim) -> list[TableFinding]:
+def _claim_findings(months: Sequence[AuditedMonthRow], asked: TableClaim) -> list[TableFinding]:
     if asked.claim is None:
         return []
     known = [row for row in months if asked.range.includes_row(row) and row.true_percent is not None]
@@ -377,7 +377,11 @@ def _claim_findings(months: Sequence[AuditRow], asked: TableClaim) -> list[Table
 
 
 def _mean_as_headline_finding(
-    headline: Decimal, name: str, months: Sequence[AuditRow], blocks: Sequence[Sequence[AuditRow]], asked: MonthRange
+    headline: Decimal,
+    name: str,
+    months: Sequence[AuditedMonthRow],
+    blocks: Sequence[Sequence[AuditedMonthRow]],
+    asked: MonthRange,
 ) -> TableFinding | None:
     """Find a headline that is the mean of the stated values of the range asked for, of a block or of all, and not their
     pooled rate."""
@@ -404,7 +408,7 @@ def _mean_as_headline_finding(
     return None
 
 
-def _pooled_percent(rows: Sequence[AuditRow]) -> Fraction | None:
+def _pooled_percent(rows: Sequence[AuditedMonthRow]) -> Fraction | None:
     counts = [row.answer_counts for row in rows if row.answer_counts]
     n = sum(sum(one) for one in counts)
     return Fraction(100 * sum(s for s, _d in counts), n) if n else None
@@ -418,7 +422,7 @@ def _merge_findings_by_kind(found: Sequence[TableFinding]) -> list[TableFinding]
     return [TableFinding(kind, tuple(dict.fromkeys(names)), {"what": what}) for (kind, what), names in rows.items()]
 
 
-def _distinct_months(rows: Sequence[AuditRow]) -> tuple[str, ...]:
+def _distinct_months(rows: Sequence[AuditedMonthRow]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(row.month for row in rows))
 
 

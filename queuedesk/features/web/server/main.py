@@ -50,7 +50,8 @@ from queuedesk.watch import WatchedThread, report_bugs_without_values
 NICENESS = 10
 """The hall's own stations go first."""
 BACKLOG = 4096
-"""So many connections may wait to be accepted; at once only so many are as the file limit bears, see serve()."""
+"""So many connections may wait to be accepted; at once only so many are as the file limit bears, see
+serve_web_pages()."""
 MOST_FILES = 65_536
 OWN_FILES, OF_PAGES = 100, 100
 """Files that the process opens besides connections, and connections that are kept for pages when streams take all

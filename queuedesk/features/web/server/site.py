@@ -131,7 +131,8 @@ class WebSite:
         return Response(b"404\n", status_code=404, media_type="text/plain")
 
     def unknown_token_response(self, request: Request) -> Response:
-        """Return the answer to a token that opens nothing: not_found(), or 429 to an address with many of them."""
+        """Return the answer to a token that opens nothing: not_found_response(), or 429 to an address with many of
+        them."""
         wait_s = self.wrong_tokens.count_try_and_wait_s(
             self.client_address(request.scope), asyncio.get_running_loop().time()
         )

@@ -211,7 +211,7 @@ class StreamHub:
             listener.end_stream()
 
     def tell(self, topic: Hashable, text: str) -> None:
-        """Send this to all who listen to a topic, now; `text` is as event_text() returns it."""
+        """Send this to all who listen to a topic, now; `text` is as server_sent_event_text() returns it."""
         piece = http_chunk(text)
         for listener in self._topics.get(topic, ()):
             listener.send_unless_repeated(piece)

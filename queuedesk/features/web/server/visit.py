@@ -605,7 +605,7 @@ def visit_document(
 ) -> VisitDocument:
     """Return a visit's page in `lang`. `is_away_since` is when the hall's events stopped coming, None while they come:
     the page then says so, and of when its figures are."""
-    return _VisitWriter(lines, ticket, lang).write_document(is_away_since)
+    return _VisitWriter(lines, ticket, lang).build_visit_document(is_away_since)
 
 
 def visit_json(lines: LinesNow, ticket: Ticket, lang: str, *, is_away_since: datetime | None = None) -> str:
@@ -637,7 +637,7 @@ class _VisitWriter:
         self.dots: tuple[LineDot, ...] = ()
         self.ahead: int | None = None
 
-    def write_document(self, is_away_since: datetime | None) -> VisitDocument:
+    def build_visit_document(self, is_away_since: datetime | None) -> VisitDocument:
         ticket, lang = self.ticket, self.lang
         hall = name_in_language(self.setup.hall.name, self.setup.hall.name_en, lang)
         self.title = f"{ticket.label} · {hall}"

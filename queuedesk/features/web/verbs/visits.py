@@ -110,7 +110,7 @@ def give_up_place(
     change: HallChange, ticket: str, *, text: str, text_en: str = "", day: date | None = None
 ) -> Document:
     """End a visit whose customer gives up the place. The window that called it is told by the message `text`. Raises
-    RuleError as calling.leave()."""
+    RuleError as calling.record_customer_left()."""
     gone = change.ticket_by_label(ticket, day)
     gone.require_may("leave")
     change.who.require_right_to_end(str(gone.state))

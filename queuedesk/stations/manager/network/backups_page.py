@@ -334,7 +334,7 @@ class BackupsPage(ManagerPage):
         self.day_button.clicked.connect(self.confirm_day_end)
         self.hall_button.clicked.connect(self.ask_new_hall)
         self.look_page.left.connect(self._clear_refusal_and_leave)
-        self.look_page.wanted.connect(self._clear_refusal_and_go_on)
+        self.look_page.wanted.connect(self._clear_refusal_and_carry_out)
         self.look_page.back_wanted.connect(self.examine_file)
         controller.changed.connect(self._show_backups_or_preview)
         controller.busy_changed.connect(self._show_backups_or_preview)
@@ -490,7 +490,7 @@ class BackupsPage(ManagerPage):
         self._clear_refusal()
         self.controller.leave_preview()
 
-    def _clear_refusal_and_go_on(self) -> None:
+    def _clear_refusal_and_carry_out(self) -> None:
         self._clear_refusal()
         self.controller.carry_out_previewed()
 
