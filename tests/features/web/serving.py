@@ -45,7 +45,7 @@ class Served:
         return int(self.address.rpartition(":")[2])
 
     def client(self, **words: object) -> httpx.Client:
-        return httpx.Client(base_url=self.address, trust_env=False, timeout=PATIENCE_S, verify=False, **words)
+        return httpx.Client(base_url=self.address, trust_env=False, timeout=PATIENCE_S, **words)
 
     def get(self, path: str, **headers: str) -> httpx.Response:
         """Ask for a page on a connection of its own; `_` in a header's name stands for `-`."""
