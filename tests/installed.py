@@ -126,7 +126,7 @@ def made_once(name: str, make: Callable[[Path], object]) -> Path:
             note.touch()
         return made
     finally:
-        lock.release_target()
+        lock.release()
 
 
 @pytest.fixture(scope="session")

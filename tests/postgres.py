@@ -133,7 +133,7 @@ def _door() -> tuple[socket.socket, str]:
     try:
         return _knock(folder) or _knock_at(_start_keeper(folder))
     finally:
-        lock.release_target()
+        lock.release()
 
 
 def _knock(folder: Path) -> tuple[socket.socket, str] | None:

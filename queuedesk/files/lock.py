@@ -58,7 +58,7 @@ class FileLock:
             os.close(descriptor)
         return False
 
-    def release_target(self) -> None:
+    def release(self) -> None:
         """Release the lock."""
         if self._file is not None:
             self._file.close()

@@ -439,7 +439,7 @@ class Announcer:
         self._thread.join(_STOP_S)
         self._folder.cleanup()
         if self._lock is not None:
-            self._lock.release_target()
+            self._lock.release()
 
     def _announce_turns(self) -> None:
         self._become_speaker()

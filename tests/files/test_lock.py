@@ -26,7 +26,7 @@ def test_a_killed_holder_leaves_the_lock_free_and_a_place_where_no_file_can_be_m
     holder.kill()
     holder.communicate()
     assert lock.try_to_take()
-    lock.release_target()
+    lock.release()
     (tmp_path / "file").write_text("")
     with pytest.raises(OSError):
         FileLock(tmp_path / "file" / "one.lock").try_to_take()

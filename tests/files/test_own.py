@@ -36,7 +36,7 @@ def kept(hall: Hall, folder: Path) -> dict[str, Path]:
     config.write_whole_config(config.Config(station="guide"))
     lock = FileLock(folder / "hall-reports.lock")
     assert lock.try_to_take()
-    lock.release_target()
+    lock.release()
     server = folder / "server"
     server.mkdir()
     for name in ("PG_VERSION", "postgresql.conf"):

@@ -181,9 +181,9 @@ def test_only_the_holder_of_the_lock_speaks_and_another_takes_over(start, tmp_pa
     assert VoiceLock(tmp_path / "file" / "voice.lock").try_to_take(), "a folder that takes none silences nobody"
     third, fourth = VoiceLock(tmp_path / "other.lock"), VoiceLock(tmp_path / "other.lock")
     assert (third.try_to_take(), third.try_to_take(), fourth.try_to_take()) == (True, True, False)
-    third.release_target()
+    third.release()
     assert fourth.try_to_take()
-    fourth.release_target()
+    fourth.release()
 
 
 Heard = queue.SimpleQueue[tuple[str, bool]]

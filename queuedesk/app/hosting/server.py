@@ -65,7 +65,7 @@ class SharingProcessNote:
                     raise RuleError("host_running")
                 time.sleep(_STEP_S)
             if again and not self._begun.exists():
-                self._lock.release_target()
+                self._lock.release()
                 raise RuleError("host_not_running")
             self._note.unlink(missing_ok=True)  # first: until then the note of one that was killed reads as this one's
             self._stop.unlink(missing_ok=True)
@@ -89,7 +89,7 @@ class SharingProcessNote:
                 self._begun.unlink(missing_ok=True)
             self._note.unlink(missing_ok=True)
             self._stop.unlink(missing_ok=True)
-        self._lock.release_target()
+        self._lock.release()
 
     def is_stop_requested(self) -> bool:
         return self._stop.exists()

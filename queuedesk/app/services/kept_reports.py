@@ -130,7 +130,7 @@ def write_due_reports(
             done = done | {"uncounted": uncounted}
         return done
     finally:
-        lock.release_target()
+        lock.release()
 
 
 def _write_due_reports(desk: Desk, setup: Setup, folder: Path | None, now: datetime, *, gently: bool) -> Document:
@@ -507,7 +507,7 @@ def _hold_backup_lock(db: Database, *, waits: bool) -> Iterator[bool]:
     try:
         yield is_alone
     finally:
-        lock.release_target()
+        lock.release()
 
 
 def backups_document(db: Database) -> Document:

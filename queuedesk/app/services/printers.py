@@ -344,4 +344,4 @@ def lock_receipt_printer(printer: str, wait_s: float = OTHERS_S) -> Iterator[Non
     try:
         yield
     finally:
-        lock.release_target()
+        lock.release()

@@ -85,7 +85,7 @@ class RunningWindowNote(QObject):
         self._timer.stop()
         if self._lock is not None:
             self._write_note_if_changed(closed=self._clock().isoformat())
-            self._lock.release_target()
+            self._lock.release()
             self._lock = None
 
     def write_note_obey_order(self) -> None:

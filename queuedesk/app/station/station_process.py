@@ -435,7 +435,7 @@ class HostRestarter(QObject):
     def stop(self) -> None:
         """Look no more; what was started goes on."""
         self._timer.stop()
-        self._lock.release_target()
+        self._lock.release()
 
     def _restart_host_if_gone(self) -> None:
         now = time.monotonic()
@@ -444,7 +444,7 @@ class HostRestarter(QObject):
             if not is_over and SharingProcessNote().read() is None and now - self._began < START_S:
                 return
             self._host = None
-            self._lock.release_target()
+            self._lock.release()
         facts = SharingProcessNote().interrupted_sharing_facts()
         # Twice, as one that takes over from another needs a moment.
         was_gone, self._was_gone = self._was_gone, facts is not None

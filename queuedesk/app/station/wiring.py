@@ -145,7 +145,7 @@ class Equipment(QObject):
             # A server that is silent is not waited for: the other stations find this one lost.
             last.join(LAST_SIGN_S if self._desk.db.is_shared else None)
         if self._lock is not None:
-            self._lock.release_target()
+            self._lock.release()
 
     def _report_station_stopped(self) -> None:
         with suppress(QueueDeskError):

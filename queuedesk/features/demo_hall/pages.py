@@ -911,7 +911,7 @@ def run_trial_until_closed(given: OneWindowServices) -> int:
     with ExitStack() as ends:
         folder, lock = make_locked_trial_folder(given.folder("trial"))
         ends.callback(shutil.rmtree, folder, ignore_errors=True)
-        ends.callback(lock.release_target)
+        ends.callback(lock.release)
         trial = TrialSession(given, folder)
         ends.callback(trial.stop)
         return given.show(trial.frame, trial.start)

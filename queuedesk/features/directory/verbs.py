@@ -282,7 +282,7 @@ def _change_known_passwords(change: Callable[[KnownPasswordsFile], KnownPassword
         if after != before:
             write_private_file(path, json.dumps(to_builtins(after)).encode())
     finally:
-        lock.release_target()
+        lock.release()
 
 
 def _count_password_try(key: str) -> None:

@@ -446,7 +446,7 @@ def replace_database_file(
             check()
             is_whole = _copy_database(target, path)
             if os.name == "nt":  # It replaces no open file: renamed to itself that fails, before anything is moved.
-                lock.release_target()
+                lock.release()
                 target.rename(target)
             set_aside_journals(target, keep=not is_whole)
             new.replace(target)
@@ -470,11 +470,11 @@ class _write_lock_held:  # noqa: N801 - a context manager, named like one
             self._connection.execute("BEGIN IMMEDIATE")
         return self
 
-    def release_target(self, *_: object) -> None:
+    def release(self, *_: object) -> None:
         if self._connection is not None:
             self._connection.close()
 
-    __exit__ = release_target
+    __exit__ = release
 
 
 def _copy_database(source: Path, target: Path) -> bool:

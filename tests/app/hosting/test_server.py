@@ -47,7 +47,7 @@ def test_a_note_of_one_that_died_says_nothing_to_any_of_those_that_ask_at_once()
     own = SharingProcessNote()
     own.become_sharing_process()
     own.write({"hall": "T"})
-    own._lock.release_target()  # as the system does when a process ends
+    own._lock.release()  # as the system does when a process ends
     found: list[object] = []
 
     def ask() -> None:

@@ -378,12 +378,12 @@ def test_the_hall_of_a_trial_is_this_one_at_any_hour_and_never_was_or_one_of_its
 
 def test_files_of_a_trial_that_was_killed_go_with_the_next(tmp_path):
     killed, lock = trying.make_locked_trial_folder(tmp_path)
-    lock.release_target()
+    lock.release()
     runs, kept = trying.make_locked_trial_folder(tmp_path)
     third, other = trying.make_locked_trial_folder(tmp_path)
     assert [folder.exists() for folder in (killed, runs, third)] == [False, True, True]
-    kept.release_target()
-    other.release_target()
+    kept.release()
+    other.release()
 
 
 def test_a_picture_of_a_trial_leaves_nothing_of_itself(tmp_path):

@@ -141,7 +141,7 @@ def test_a_damaged_place_or_key_is_none_and_questions_stand_where_there_is_room(
     assert compact.position_within_area(QRect(1300, -40, 600, 500), AREA) == QPoint(766, 0)
     key = compact.GlobalHotKey()
     assert key.grab_key() is compact.GlobalKeyState.NOT_HERE
-    key.release_target()
+    key.release()
     monkeypatch.setenv("DISPLAY", ":999")
     assert compact.grab_key_on_x11(lambda: None) is None
 

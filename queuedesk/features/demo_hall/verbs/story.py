@@ -706,7 +706,7 @@ def make_locked_trial_folder(above: Path) -> tuple[Path, FileLock]:
         lock = FileLock(left / LOCK)
         with suppress(OSError):
             if lock.try_to_take():
-                lock.release_target()
+                lock.release()
                 shutil.rmtree(left)
     folder = Path(tempfile.mkdtemp(dir=above))
     lock = FileLock(folder / LOCK)

@@ -139,7 +139,7 @@ class SmallBarShrinker(WindowShrinker):
         if not self.on:
             return
         self.on = False
-        self.anywhere.release_target()
+        self.anywhere.release()
         self._said.stop()
         window = self._page.window()
         window.show()
@@ -153,7 +153,7 @@ class SmallBarShrinker(WindowShrinker):
     def stop(self) -> None:
         """Release the key and close both windows."""
         self.on = False
-        self.anywhere.release_target()
+        self.anywhere.release()
         self._said.stop()
         for window in (self.bar, self.questions):
             if window is not None:
@@ -346,7 +346,7 @@ class _X11KeyGrab:
             if ctypes.c_int.from_buffer(event).value == KEY_PRESS:
                 self._came()
 
-    def release_target(self) -> None:
+    def release(self) -> None:
         """Give the key back and hang up."""
         self._notifier.setEnabled(False)
         for locks in _lock_key_masks():
@@ -433,7 +433,7 @@ class _WindowsHotKey(QAbstractNativeEventFilter):
             self._came()
         return False, 0
 
-    def release_target(self) -> None:
+    def release(self) -> None:
         """Give the key back."""
         app = QCoreApplication.instance()
         if app is not None:
@@ -468,7 +468,7 @@ class GlobalKeyState(StrEnum):
 class KeyGrab(Protocol):
     """A key that the system delivers from any program until `release`."""
 
-    def release_target(self) -> None: ...
+    def release(self) -> None: ...
 
 
 class GlobalHotKey(QObject):
@@ -494,10 +494,10 @@ class GlobalHotKey(QObject):
         )
         return self.state
 
-    def release_target(self) -> None:
+    def release(self) -> None:
         """Give the key back."""
         if self._grab is not None:
-            self._grab.release_target()
+            self._grab.release()
             self._grab = None
 
     def _emit_unless_repeated(self) -> None:

@@ -174,7 +174,7 @@ def hold_update_lock() -> Iterator[None]:
     try:
         yield
     finally:
-        lock.release_target()
+        lock.release()
 
 
 def make_current(version: Document) -> None:
