@@ -1,6 +1,5 @@
 """Cuts the tests off from whoever runs them: own home, no screen, no sound, no settings, no language."""
 
-import argparse
 import gc
 import hashlib
 import os
@@ -95,8 +94,6 @@ hall_file.SYNCHRONOUS = "OFF"
 # A PIN is made slow to guess, and so is a code to join by. In this process the same one with the same salt is worked
 # out once, as slowly as ever.
 hashlib.scrypt = cache(hashlib.scrypt)
-# argparse looks on the disk for a translation each time that it says a word of its own: a fifth of making a parser.
-vars(argparse)["_"] = cache(argparse._)
 PATIENCE_MS = int(PATIENCE_S * 1000)
 
 
