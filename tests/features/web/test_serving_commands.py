@@ -16,6 +16,8 @@ from msgspec.structs import replace
 from queuedesk.app.hosting import autostart
 from queuedesk.app.hosting.gate import load_or_make_certificate
 from queuedesk.app.main import command_services
+from queuedesk.features.web import tables
+from queuedesk.features.web.verbs import serving as served_pages
 from tests.bounded import PATIENCE_S, until
 from tests.cli.commands import Console
 from tests.features.web.serving import PROGRAM, serving, web_hall
@@ -112,8 +114,17 @@ def test_what_can_not_serve_is_not_begun_again(hall: Hall) -> None:
     assert (told.returncode, str(first.port) in told.stderr) == (1, True)
 
 
-def test_it_ends_as_somebody_asks_for_it_in_the_hall(hall: Hall, console: Console) -> None:
+def test_it_ends_as_somebody_asks_for_it_in_the_hall_and_the_next_one_does_not(hall: Hall, console: Console) -> None:
+    assert console.ask("web", "stop") == {"ending": []}
     with serving(hall, "--kept") as kept:
         until(lambda: console.ask("web", "status")["serving"], "it says that it serves")
-        assert console.ask("web", "stop")["ending"]
+        assert console.ask("web", "stop") == {"ending": ["web"]}
         assert kept.process.wait(PATIENCE_S) == 0
+        assert console.ask("web", "status")["serving"] == []
+    with serving(hall) as served:
+        until(lambda: console.ask("web", "status")["serving"], "it says that it serves")
+        assert served.get("/").status_code == 200
+        with hall.desk.db.read() as tx:
+            rows = tables.serving_processes(tx, hall.desk.hall)
+        assert not any(served_pages.is_end_wanted(hall.desk, row) for row in rows)
+        assert served.end() == 0

@@ -24,7 +24,6 @@ from queuedesk.app.station.wiring import StationBuildRequest, open_hall_and_buil
 from queuedesk.app.this_pc.config import Config
 from queuedesk.app.this_pc.settings import autostart_folder
 from queuedesk.desk import looking
-from queuedesk.features.web import tables
 from queuedesk.features.web.pages.set_up import WebPage, listening_address
 from queuedesk.features.web.rules import WebServing
 from queuedesk.features.web.verbs import serving as served_pages
@@ -45,7 +44,9 @@ from tests.stations.stubs import lend
 
 @pytest.fixture
 def hall(tmp_path: Path) -> Hall:
-    return web_hall(tmp_path)
+    folder = tmp_path / "大厅 一 & 50%"
+    folder.mkdir()
+    return web_hall(folder)
 
 
 @pytest.fixture
@@ -186,21 +187,6 @@ def test_since_when_pages_are_served_is_told_with_the_date_of_another_day(admin_
         assert text in page.state.text()
 
 
-def test_pages_of_a_hall_in_a_folder_with_blanks_and_chinese_letters_are_served(
-    tmp_path: Path, own_folders: None
-) -> None:
-    folder = tmp_path / "大厅 一 & 50%"
-    folder.mkdir()
-    hall, port = web_hall(folder), free_port()
-    hall.do("set-hall", {"name": "Hall of blanks"})
-    command = BackgroundCommand(["--db", str(hall.path), "--json", "web", "--listen", f"127.0.0.1:{port}"])
-    try:
-        until(lambda: served_pages.serving_process_documents(hall.desk, datetime.now(UTC)))
-        assert "Hall of blanks" in httpx.get(f"http://127.0.0.1:{port}/", trust_env=False).text
-    finally:
-        ended(command)
-
-
 def test_the_managers_own_process_knows_this_pcs_addresses_and_asks_by_commands(
     hall: Hall, address: str, own_folders: None, qtbot
 ) -> None:
@@ -297,24 +283,6 @@ def test_a_manager_sees_what_is_served_and_changes_nothing(open_office, hall: Ha
         for part in (page.switch, *page.rules.values()):
             assert not part.isEnabled()
         assert not page.save_button.isVisible() and not any(one.isVisible() for one in page.suggested)
-        assert served.end() == 0
-
-
-def test_a_process_ends_in_order_where_a_command_asks_it_to(hall: Hall, bare: Console) -> None:
-    bare.db, bare.clock = hall.path, lambda: datetime.now(UTC)
-    assert bare.ask("web", "stop") == {"ending": []}
-    with serving(hall) as served:
-        until(lambda: served_pages.serving_process_documents(hall.desk, datetime.now(UTC)))
-        assert bare.ask("web", "stop") == {"ending": ["web"]}
-        assert served.process.wait(60) == 0
-        assert served_pages.serving_process_documents(hall.desk, datetime.now(UTC)) == []
-    # What was asked of that process is not asked of the next one.
-    with serving(hall) as served:
-        until(lambda: served_pages.serving_process_documents(hall.desk, datetime.now(UTC)))
-        assert served.get("/").status_code == 200
-        with hall.desk.db.read() as tx:
-            rows = tables.serving_processes(tx, hall.desk.hall)
-        assert not any(served_pages.is_end_wanted(hall.desk, row) for row in rows)
         assert served.end() == 0
 
 

@@ -85,6 +85,7 @@ def test_a_customer_acts_by_forms_and_the_log_has_the_same(hall: Hall, served: S
     assert refusal(send(served, path, "do=pass", accept_language="zh-CN")) == "A001 已经让过 1 次，不能再让了。"
     assert send(served, path, "need=deaf").status_code == 303
     assert "Someone will come and get you" in served.get(path + "?lang=en").text
+    assert "deaf" not in served.get(path + "/now?lang=en").text.lower()
     assert hall.ticket("A001").fetch_reason == "deaf"
     # Called, with two more minutes; missed, and back; served, rated, with reasons.
     assert hall.call("1") == "A002"
@@ -132,16 +133,6 @@ def test_who_is_called_and_can_t_come_frees_the_window_which_is_told_why(hall: H
     assert acts_of_customers(hall) == [("leave", "A001"), ("message", None)]
     assert hall.last().data["text_en"] == "A001 can't come and has given up the place"
     assert hall.call("1") == "A002"
-
-
-def test_a_form_sent_twice_acts_once(hall: Hall, served: Served) -> None:
-    hall.do("set-setting", "postponements", 3)
-    hall.queue("A", "A", "A")
-    path = page_of(hall, "A001")
-    until_followed(served, path, "waiting")
-    own = re.findall(r'name="page" value="([^"]+)"', served.get(path).text)[0]
-    assert [send(served, path, f"do=pass&page={own}").status_code for _n in range(2)] == [303, 303]
-    assert acts_of_customers(hall) == [("postpone", "A001")]
 
 
 def test_what_is_no_act_of_a_customer_changes_nothing(hall: Hall, served: Served) -> None:
@@ -256,39 +247,30 @@ def test_the_end_of_the_day_ends_its_links_and_says_so(
         assert served.end() == 0
 
 
-def test_an_answer_without_reasons_follows_a_rating_though_what_took_it_was_killed(
+def test_an_answer_without_reasons_follows_every_rating_though_what_took_it_was_killed(
     hall: Hall, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    hall.queue("A")
-    path = page_of(hall, "A001")
-    monkeypatch.setenv("LAST_ANSWER_S", "3600")
-    with serving(hall, program=QUICK) as served:
+    hall.queue("A", "A")
+
+    def rated(served: Served, label: str, level: int) -> None:
         hall.call("1")
         hall.do("finish", "1")
+        path = page_of(hall, label)
         until_followed(served, path, "finished")
-        send(served, path, "do=rate&level=1")
-    (rated,) = hall.whole().ratings.values()
-    assert not rated.reasons
+        send(served, path, f"do=rate&level={level}")
+
+    def answered() -> list[bool]:
+        return [one.reasons for one in hall.whole().ratings.values()]
+
+    monkeypatch.setenv("LAST_ANSWER_S", "3600")
+    with serving(hall, program=QUICK) as served:
+        rated(served, "A001", 1)
+    assert answered() == [False]
     monkeypatch.setenv("LAST_ANSWER_S", "0")
     with serving(hall, program=QUICK) as served:
-        until(lambda: next(iter(hall.whole().ratings.values())).reasons, "an answer without reasons")
+        until(lambda: answered() == [True], "an answer without reasons")
+        rated(served, "A002", 5)
+        until(lambda: answered() == [True, True], "answers without reasons")
         assert served.end() == 0
-    assert [kind for kind, _ticket in acts_of_customers(hall)] == ["rate", "reasons"]
-
-
-def test_an_answer_without_reasons_follows_every_rating(hall: Hall) -> None:
-    hall.queue("A", "B")
-    hall.open("2", "C2")
-    with serving(hall, program=QUICK) as served:
-        for window, label, level in (("1", "A001", 5), ("2", "B001", 1)):
-            path = page_of(hall, label)
-            hall.call(window)
-            hall.do("finish", window)
-            until_followed(served, path, "finished")
-            send(served, path, f"do=rate&level={level}")
-        until(lambda: all(one.reasons for one in hall.whole().ratings.values()), "answers without reasons")
-    assert [(kind, ticket) for kind, ticket in acts_of_customers(hall) if kind == "rate"] == [
-        ("rate", "A001"),
-        ("rate", "B001"),
-    ]
+    assert acts_of_customers(hall) == [(kind, label) for label in ("A001", "A002") for kind in ("rate", "reasons")]
     assert all(not one.tags for one in hall.whole().ratings.values())

@@ -3,15 +3,11 @@
 from pathlib import Path
 from typing import Any
 
-import msgspec
-import pytest
-
-from queuedesk.core.errors import RuleError
 from queuedesk.core.network.roles import CUSTOMER
 from queuedesk.core.queue.overview import line_position_and_wait
 from queuedesk.core.queue.ticket import TicketState
 from queuedesk.desk import looking
-from queuedesk.desk.queue import calling, issuing, rating
+from queuedesk.desk.queue import calling, rating
 from queuedesk.features.web.server.visit import (
     LinesNow,
     VisitDocument,
@@ -22,13 +18,10 @@ from queuedesk.features.web.server.visit import (
     why_not_next_document,
 )
 from queuedesk.features.web.verbs.visits import ask_for_more_time
-from queuedesk.i18n import error_sentence
 from queuedesk.i18n.queue.line_words import promised_wait_text, wait_text
 from queuedesk.stations.talk import talk_item_message, talk_items_to_show
 from tests.engine_fixtures import ON_BOTH_ENGINES
 from tests.hall import GUIDE, Hall, make_hall, refused, simple_hall, simple_setup
-
-SECRETS = ("Wang Fang", "138 0013 2201", "REF-77", "too loud", "blind")
 
 
 def hall_with(folder: Path, settings: dict[str, Any] | None = None, **fields: Any) -> Hall:
@@ -216,24 +209,6 @@ def test_why_somebody_is_not_next(tmp_path: Path) -> None:
     assert [row.why for row in chinese.rows] == ["指定叫号", "比您先到", "优先"]
 
 
-def test_nothing_of_another_visit_is_in_a_document_but_public_numbers(tmp_path: Path) -> None:
-    hall = hall_with(tmp_path, {"web_fetch": "on"})
-    hall.open("3", "C3")
-    hall.issue("A", need="blind")
-    hall.issue("B", person=SECRETS[1])
-    hall.issue("C")
-    hall.serve_out("3")
-    hall.serve_out("3")
-    rating.rate_visit(hall.desk, hall.ask(CUSTOMER), "B001", 1, comment=SECRETS[3])
-    issuing.set_fetching_need(hall.desk, hall.ask(GUIDE), "C001", "wheelchair")
-    seen = lines(hall)
-    own = seen.state.tickets[hall.date, "C001"]
-    text = msgspec.json.encode([visit_document(seen, own, "en"), why_not_next_document(seen, own, "en")]).decode()
-    assert not any(secret in text for secret in SECRETS)
-    assert hall.ticket("C001").token not in text
-    assert "Someone will come and get you" in text and "wheelchair" not in text.lower()
-
-
 def test_a_document_changes_only_with_what_it_shows(tmp_path: Path) -> None:
     hall = hall_with(tmp_path)
     hall.open("1", "C1")
@@ -276,8 +251,3 @@ def test_a_page_that_lost_the_hall_says_since_when(tmp_path: Path) -> None:
     page = visit_document(seen, seen.state.tickets[hall.date, "A001"], "en", is_away_since=hall.clock())
     assert page.away == "9:00" and "away" in page.shown
     assert "since 9:00" in page.texts["away"]
-
-
-@pytest.mark.parametrize(("lang", "sentence"), [("en", "The window knows already"), ("zh_CN", "窗口已经知道 A001")])
-def test_refusals_have_their_words(lang: str, sentence: str) -> None:
-    assert error_sentence(RuleError("web_minutes_asked", ticket="A001"), lang).startswith(sentence)
