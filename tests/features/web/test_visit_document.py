@@ -1,5 +1,6 @@
 """What a visit's page shows: the same figures as everywhere, in the page's language, and nothing of anybody else."""
 
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +22,7 @@ from queuedesk.features.web.verbs.visits import ask_for_more_time
 from queuedesk.i18n.queue.line_words import promised_wait_text, wait_text
 from queuedesk.stations.talk import talk_item_message, talk_items_to_show
 from tests.engine_fixtures import ON_BOTH_ENGINES
+from tests.golden.kept import must_be_kept
 from tests.hall import GUIDE, Hall, make_hall, refused, simple_hall, simple_setup
 
 
@@ -82,73 +84,56 @@ def test_the_page_of_a_new_ticket_says_what_its_slip_says(tmp_path: Path) -> Non
     assert page.ahead == ticket.promise.ahead == 2
 
 
+def told(hall: Hall, label: str, *, since: datetime | None = None) -> str:
+    """Return all that a ticket's page shows in English, and its title in Chinese."""
+    seen = lines(hall)
+    page = visit_document(seen, seen.state.tickets[hall.date, label], "en", is_away_since=since)
+    texts = [f"{name}: {text}" for name, text in page.texts.items()]
+    dots = [f"{dot.kind} {dot.label}" for dot in page.dots]
+    about = [page.state, page.title, shown(hall, label, "zh_CN").title, page.arrow, *dots, f"ahead {page.ahead}"]
+    return "\n".join([" | ".join(about), "shown: " + " ".join(page.shown), f"said: {page.say}", *texts])
+
+
 @ON_BOTH_ENGINES
 def test_a_visit_from_line_to_rating(tmp_path: Path) -> None:
     hall = hall_with(tmp_path, {"web_fetch": "on"})
     hall.open("1", "C1")
     hall.queue("A", "A", "A")
     hall.call("1")
-    page = shown(hall, "A002")
-    assert (page.state, page.title, page.ahead, page.call) == ("waiting", "A002 · Test hall", 0, "")
-    assert [(dot.label, dot.kind) for dot in page.dots] == [("A002", "own"), ("A003", "behind")]
-    assert page.texts["last"] == "Called last for this service: A001"
-    assert page.texts["papers"] == "Please have ready: ID card, form"
-    assert page.texts["pass"] == "Let one go first (once)"
-    assert {"place", "dots", "notify", "why", "pass", "fetch", "leave"} <= set(page.shown)
-    assert not {"later", "back", "rate", "thanks", "away"} & set(page.shown)
-    # Nobody is behind the last one.
-    assert "pass" not in shown(hall, "A003").shown
+    steps: dict[str, str] = {}
+
+    def tell(step: str, label: str = "A002") -> None:
+        steps[step] = told(hall, label)
+
+    tell("It waits, and may let one go first")
+    tell("Nobody is behind the last one", "A003")
     calling.postpone_ticket(hall.desk, hall.ask(CUSTOMER), "A002")
-    assert "pass" not in shown(hall, "A002").shown
-    hall.do("finish", "1")
-    hall.call("1")
-    hall.do("finish", "1")
-    hall.call("1")
-    page = shown(hall, "A002")
-    assert (page.state, page.title, page.arrow) == ("called", "A002 → Window 1", "left")
-    assert (page.texts["window"], page.texts["way"]) == ("Window 1", "left of the entrance")
-    assert shown(hall, "A002", "zh_CN").title == "A002 → 1 号窗口"
-    assert "It is your turn" in page.say and "Window 1" in page.say
-    assert {"later", "leave"} <= set(page.shown)
-    first = page.call
+    tell("It has let one go first")
+    hall.play("finish 1", "call 1", "finish 1", "call 1")
+    tell("It is called")
+    first = shown(hall, "A002").call
     hall.do("recall", "1")
     assert shown(hall, "A002").call != first != ""
     hall.do("miss", "1")
-    page = shown(hall, "A002")
-    assert page.texts["advice"] == "You missed your call. Your number still counts."
-    assert {"back", "leave"} <= set(page.shown)
+    tell("It is missed")
     calling.reinstate_missed_ticket(hall.desk, hall.ask(CUSTOMER), "A002")
-    hall.call("1")
-    hall.do("start", "1")
-    assert (shown(hall, "A002").state, shown(hall, "A002").texts["goto"]) == ("serving", "Being served at")
+    hall.play("call 1", "start 1")
+    tell("It is served")
     hall.do("park", "1", reason="copying")
-    assert shown(hall, "A002").texts["advice"].startswith("Your visit is on hold.")
-    hall.do("unpark", "1", "A002")
-    hall.do("finish", "1")
-    page = shown(hall, "A002")
-    assert "rate" in page.shown and page.texts["ended"] == "Window 1 · finished at 9:00"
+    tell("It is put aside")
+    hall.play("unpark 1 A002", "finish 1")
+    tell("It is over")
     rating.rate_visit(hall.desk, hall.ask(CUSTOMER), "A002", 4)
-    assert {"thanks"} <= set(shown(hall, "A002").shown) and "rate" not in shown(hall, "A002").shown
-
-
-def test_a_customer_who_gave_up_reads_that_the_number_ended(tmp_path: Path) -> None:
-    hall = hall_with(tmp_path)
-    hall.queue("A")
-    calling.record_customer_left(hall.desk, hall.ask(CUSTOMER), "A001")
-    page = shown(hall, "A001")
-    assert (page.state, page.shown) == ("left", ("advice",))
-    assert page.say == page.texts["advice"] == "No longer in line. Please take a new ticket, or ask at the front desk."
-
-
-def test_who_may_not_come_back_is_sent_for_a_new_ticket(tmp_path: Path) -> None:
-    hall = hall_with(tmp_path, max_returns=0)
-    hall.open("1", "C1")
-    hall.queue("A")
-    hall.call("1")
-    hall.do("miss", "1")
-    page = shown(hall, "A001")
-    assert page.texts["advice"] == "You missed your call. Please take a new ticket."
-    assert "back" not in page.shown
+    tell("It is rated")
+    hall.issue("A")
+    steps["The hall is away"] = told(hall, "A004", since=hall.clock())
+    calling.record_customer_left(hall.desk, hall.ask(CUSTOMER), "A004")
+    tell("Who gave up reads that the number ended", "A004")
+    hall.do("set-row", "services", "A", {"max_returns": 0})
+    hall.play("issue A", "call 1", "miss 1")
+    tell("Who may not come back is sent for a new ticket", "A005")
+    for step, text in steps.items():
+        must_be_kept(Path(__file__).with_name("visit.txt"), text, step)
 
 
 @ON_BOTH_ENGINES
@@ -242,12 +227,3 @@ def test_what_is_asked_after_a_rating_goes_by_the_rules_of_the_exit(tmp_path: Pa
     assert may_add_reasons(seen.state, ticket, hall.clock())
     hall.clock.move(minutes=6)
     assert not may_add_reasons(seen.state, ticket, hall.clock())
-
-
-def test_a_page_that_lost_the_hall_says_since_when(tmp_path: Path) -> None:
-    hall = hall_with(tmp_path)
-    hall.queue("A")
-    seen = lines(hall)
-    page = visit_document(seen, seen.state.tickets[hall.date, "A001"], "en", is_away_since=hall.clock())
-    assert page.away == "9:00" and "away" in page.shown
-    assert "since 9:00" in page.texts["away"]
