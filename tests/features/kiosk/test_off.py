@@ -1,27 +1,20 @@
 """A hall may do without the kiosk: then nobody meets one. Whoever chose before that could be chosen has it."""
 
 from itertools import product
-from pathlib import Path
 from typing import Any
 
 from PySide6.QtWidgets import QApplication
 
 from queuedesk.core.features import rules_of_unused_features
-from queuedesk.core.network.roles import actor_of_station
-from queuedesk.core.queue.overview import current_alerts
 from queuedesk.core.setup.presets import PRESETS
 from queuedesk.core.talk.screen import all_stations
 from queuedesk.desk import looking, setting_up
-from queuedesk.desk.talk import devices
 from queuedesk.i18n import LANGUAGES
-from queuedesk.stations.home.controller import LastStationChoice
-from queuedesk.stations.home.stations_view import StationsPage
 from tests.cli.commands import Console
 from tests.core.added import all_but, program_of
 from tests.features.demo_hall.test_demo_hall import trial_of
 from tests.features.kiosk.conftest import SMALL, UPRIGHT, WIDE, Kiosk
 from tests.hall import ADMIN, Hall
-from tests.processes import at_home, ran
 from tests.stations.home.conftest import OwnPc, in_frame  # noqa: F401
 from tests.stations.home.test_pages import this_pc  # noqa: F401
 from tests.stations.whole_words import cut, drawn, outside, overlapping, settled, troubles, typed_words
@@ -59,21 +52,8 @@ def test_a_program_without_it_knows_of_none_and_keeps_what_was_chosen(console: C
     assert console.say("kiosk").status == 2
 
 
-def test_it_is_not_started_by_command(hall: Hall, tmp_path: Path) -> None:
+def test_a_trial_has_no_pane_of_it(hall: Hall, qapp: QApplication) -> None:
     choose(hall, off=["kiosk"])
-    done = ran("-m", "queuedesk", "--lang", "en", "--db", hall.path, "kiosk", **at_home(tmp_path))
-    said = "This hall does not use “Kiosk”; queuedesk features on kiosk switches it on."
-    assert (done.returncode, done.stdout, done.stderr.splitlines()) == (1, "", [said])
-
-
-def test_home_has_no_tile_a_screen_no_choice_and_a_trial_no_pane_of_it(hall, in_frame, this_pc, qapp):  # noqa: F811
-    this_pc().show_station_on_screen(1, "kiosk")
-    choose(hall, off=["kiosk"])
-    pc = OwnPc(hall.path, choice=LastStationChoice(station="kiosk"))
-    page = in_frame(lambda look, _kept: StationsPage(look, pc.home)).page
-    assert (page.cards["kiosk"].isVisible(), page.enter_button.text()) == (False, "Open front desk")
-    boxes = [row.station for row in this_pc().page.rows]
-    assert [box.findData("kiosk") >= 0 for box in boxes] == [True, False], "what it shows now is named"
     with trial_of(hall, qapp) as trial:
         for size in ((1920, 1080), (1366, 768), (1024, 768)):
             trial.frame.resize(*size)
@@ -81,9 +61,6 @@ def test_home_has_no_tile_a_screen_no_choice_and_a_trial_no_pane_of_it(hall, in_
             shown = [name for name, pane in trial.page.panes.items() if pane.isVisible()]
             assert "kiosk" not in shown and "display" in shown
             assert troubles(trial.page, typed_words(trial.feed.setup)) == []
-    choose(hall, on=["kiosk"])
-    page.controller.read_hall()
-    assert page.cards["kiosk"].isVisible()
 
 
 def test_an_open_one_sends_the_next_customer_to_staff_until_it_is_on_again(kiosk: Kiosk) -> None:
@@ -112,15 +89,8 @@ def test_an_open_one_sends_the_next_customer_to_staff_until_it_is_on_again(kiosk
     assert len(kiosk.issued()) == 5
 
 
-def test_its_rules_go_with_it_and_nobody_misses_the_last_one(hall: Hall) -> None:
-    def missed() -> list[str]:
-        return [one.station for one in current_alerts(hall.whole(), hall.clock()) if one.kind == "device_down"]
-
-    for change in (devices.record_station_start, devices.record_station_stop):
-        change(hall.desk, hall.ask(actor_of_station("K1")), "kiosk", "K1")
-    assert missed() == ["K1"]
+def test_its_rules_go_with_it(hall: Hall) -> None:
     rules = {"kiosk_idle_s", "kiosk_fetch", "kiosk_postpone"}
     before = rules_of_unused_features(looking.setup_of_hall(hall.desk).hall)
     choose(hall, off=["kiosk"])
     assert rules == rules_of_unused_features(looking.setup_of_hall(hall.desk).hall) - before
-    assert missed() == []

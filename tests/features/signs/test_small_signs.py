@@ -1,21 +1,14 @@
 """A hall that leaves out its small signs meets none of them, and what was chosen for a screen stays."""
 
-import pytest
-
 from queuedesk.app.this_pc import config
-from queuedesk.core.network.roles import HALL as OWN
 from queuedesk.core.network.roles import actor_of_station
-from queuedesk.core.queue.overview import current_alerts
 from queuedesk.core.talk.remarks import PushedNotice
 from queuedesk.core.talk.screen import ScreenSpec
 from queuedesk.desk import setting_up
-from queuedesk.desk.talk import devices
 from queuedesk.features.signs.pages.line import build_station_page as build_line
 from queuedesk.features.signs.pages.plate import PlateText, build_station_page
-from queuedesk.stations.home.stations_view import RunningStationsPage, StationsPage
 from queuedesk.stations.window.style import HALL
 from tests.hall import Hall
-from tests.processes import at_home, ran
 from tests.stations.home.conftest import OwnPc, in_frame  # noqa: F401
 from tests.stations.home.test_pages import choose, specs, this_pc  # noqa: F401
 
@@ -24,18 +17,6 @@ SIGNS = ("plate", "line")
 
 def leave_out(hall: Hall) -> None:
     setting_up.choose_features(hall.desk, hall.ask(), off=["signs"])
-
-
-@pytest.mark.parametrize("page", [StationsPage, RunningStationsPage])
-def test_home_offers_them_where_the_hall_has_them(hall, in_frame, page):  # noqa: F811
-    def offered() -> set[str]:
-        pc = OwnPc(hall.path)
-        made = in_frame(lambda look, _kept: page(look, pc.home)).page
-        return {name for name, card in made.cards.items() if card.isVisible()}
-
-    before = offered()
-    leave_out(hall)
-    assert before - offered() == {*SIGNS}
 
 
 def test_a_plate_takes_the_first_window_and_stays_chosen_where_the_hall_leaves_it_out(hall, this_pc):  # noqa: F811
@@ -53,27 +34,6 @@ def test_a_plate_takes_the_first_window_and_stays_chosen_where_the_hall_leaves_i
     assert (offered[0].currentText(), specs()[0].station) == ("Window plate", "plate")
     choose(offered[0], "")
     assert config.load_config().screens == ()
-
-
-def test_nobody_misses_the_last_ones_of_a_hall_that_leaves_them_out(hall: Hall) -> None:
-    def missed() -> list[str]:
-        return [one.station for one in current_alerts(hall.whole(), hall.clock()) if one.kind == "device_down"]
-
-    for name in ("plate-1", "line"):
-        devices.record_station_start(hall.desk, hall.ask(actor_of_station(name)), name.partition("-")[0], name)
-    hall.clock.move(hours=1)
-    devices.record_lost_stations(hall.desk, hall.ask(OWN))
-    assert missed() == ["line", "plate-1"]
-    leave_out(hall)
-    assert missed() == []
-
-
-def test_started_by_command_they_say_in_one_sentence_what_switches_them_on(hall, tmp_path):
-    leave_out(hall)
-    said = "This hall does not use “Signs over windows and LED lines”; queuedesk features on signs switches it on."
-    for line in (["plate", "--window", "1"], ["line"]):
-        done = ran("-m", "queuedesk", "--lang", "en", "--db", hall.path, *line, **at_home(tmp_path))
-        assert (done.returncode, done.stdout, done.stderr.splitlines()) == (1, "", [said])
 
 
 def test_those_that_run_go_dark_at_once_but_for_an_emergency_and_come_back(hall, stand, qtbot):
