@@ -1,25 +1,38 @@
-"""Every kind of file read back: the same figures and rates in each."""
+"""Every kind of file read back, and saved from the report page: the same figures and rates in each."""
+
+from __future__ import annotations
 
 import csv
 import io
+import json
 import re
 import zipfile
-from datetime import timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from openpyxl import load_workbook
 
 from queuedesk.core.errors import OutsideError
+from queuedesk.core.figures.periods import DAY as ONE_DAY
 from queuedesk.core.figures.periods import MONTH, QUARTER, WEEK
-from queuedesk.features.figure_files.papers.tables import ANSWERS
-from queuedesk.reports.figures.period import read_period_report
+from queuedesk.features.figure_files.papers.tables import (
+    ANSWERS,
+    compared_period_word,
+    rate_table_title,
+    rates_document,
+)
+from queuedesk.reports.figures.period import PeriodReport, read_period_report
 from queuedesk.reports.figures.rates import period_satisfaction_rates
-from tests.features.figure_files.test_rates import check, in_json
+from queuedesk.reports.figures.write import report_file_bytes
 from tests.files.spreadsheets import charts_of, must_print
 from tests.reports.days import DAY, eventful, hall
 from tests.reports.figures.test_formats import document, made
 from tests.reports.figures.test_period import AFTER, three_days, two_halls
+from tests.stations.hands import pick
+from tests.stations.manager.conftest import Office
+from tests.stations.manager.figures.test_report_page import files_in, keep
 
 
 def rows_of(path: Path) -> list[list[str]]:
@@ -139,3 +152,110 @@ def test_a_hall_where_nobody_came_has_its_tables_and_trouble_is_named(tmp_path, 
     assert made(desk, tmp_path, ending.upper(), MONTH).stat().st_size > 100
     with pytest.raises(OutsideError, match="cannot_write"):
         made(desk, tmp_path / "nowhere", ending)
+
+
+# -- the rates of a period ---------------------------------------------------------------------------------------------
+TABLES = ["answers", "by_date", "change", "halls", "same_mix", "staff"]
+
+
+def sections(content: bytes) -> dict[str, list[dict[str, str]]]:
+    """Return the tables of a CSV by name."""
+    found: dict[str, list[dict[str, str]]] = {}
+    rows = list(csv.reader(io.StringIO(content.decode("utf-8-sig"))))
+    for at, row in enumerate(rows):
+        if not row and at + 2 < len(rows) and len(rows[at + 1]) == 1:
+            body = rows[at + 3 :]
+            end = next((i for i, one in enumerate(body) if not one), len(body))
+            found[rows[at + 1][0]] = [dict(zip(rows[at + 2], one, strict=True)) for one in body[:end]]
+    return found
+
+
+def in_json(read: PeriodReport) -> dict[str, Any]:
+    found: dict[str, Any] = json.loads(report_file_bytes(read, ".json", "en", None))
+    return found
+
+
+def as_rows(table: Any) -> list[dict[str, Any]]:
+    """Return the rows of a table of the JSON."""
+    return table if isinstance(table, list) else [table] if table else []
+
+
+def as_in_csv(cell: Any) -> Any:
+    """Return a cell of the JSON, or of a workbook, as the CSV has it."""
+    if cell is None:
+        return ""
+    if isinstance(cell, datetime | date):
+        return cell.strftime("%Y-%m-%d")
+    return float(cell) if isinstance(cell, bool | int | float) else cell
+
+
+def number(text: str) -> Any:
+    try:
+        return float(text)
+    except ValueError:
+        return text
+
+
+def sheet_rows(book: Any, key: str, columns: int) -> list[list[Any]]:
+    """Return the rows of a table of the workbook; the figures of a funnel's curves stand beside it."""
+    cells = book[rate_table_title(key, "en")].iter_rows(min_row=2, max_col=columns, values_only=True)
+    return [list(row) for row in cells if row[0] is not None]
+
+
+def check(read: PeriodReport) -> dict[str, Any]:
+    """Hold the files against each other; return the rates of the JSON."""
+    rates: dict[str, Any] = in_json(read)["rates"]
+    tables = sections(report_file_bytes(read, ".csv", "en", None))
+    book = load_workbook(io.BytesIO(report_file_bytes(read, ".xlsx", "en", None)))
+    said = {one: compared_period_word(one, "en") for one in ("before", "now", "difference")}
+    assert list(rates) == TABLES
+    of_rates = {name.removeprefix("rates.") for name in tables if name.startswith("rates.")}
+    assert {key for key in rates if as_rows(rates[key])} == of_rates
+    for key, table in rates.items():
+        rows = as_rows(table)
+        if not rows:
+            assert rate_table_title(key, "en") not in book.sheetnames
+            continue
+        wide = tables[f"rates.{key}"]
+        assert [{name: as_in_csv(cell) for name, cell in row.items()} for row in rows] == [
+            {name: number(cell) if name != "code" else cell for name, cell in row.items() if name != "name"}
+            for row in wide
+        ]
+        names = list(wide[0])
+        for row, cells in zip(rows, sheet_rows(book, key, len(names)), strict=True):
+            own = dict(zip(names, cells, strict=True))
+            assert {said.get(str(row[name]), as_in_csv(row[name])) for name in row if name == "what"} <= {
+                own.get("what")
+            }
+            given = {name: as_in_csv(cell) for name, cell in row.items() if name != "what"}
+            assert {name: as_in_csv(own[name]) for name in given} == given
+    return rates
+
+
+def test_where_nobody_came_there_is_nothing(tmp_path: Path) -> None:
+    rates = check(read_period_report(hall(tmp_path), MONTH, DAY, AFTER))
+    assert rates == {ANSWERS: None, "by_date": [], "change": [], "halls": [], "same_mix": [], "staff": []}
+
+
+def test_a_days_document_is_as_it_was(tmp_path: Path) -> None:
+    read = read_period_report(three_days(tmp_path), ONE_DAY, DAY, AFTER)
+    assert in_json(read) == json.loads(json.dumps(read.document))
+    assert "rates" not in read.document
+    assert rates_document(read, period_satisfaction_rates(read), "en")["by_date"] == []
+
+
+# -- what the manager's report page saves besides a PDF ----------------------------------------------------------------
+def test_a_report_is_saved_as_tables_with_all_pages_alone(office: Office) -> None:
+    page, report = office.page, office.page.report_page
+    office.touch(page.today.report_button)
+    office.touch(report.save_button)
+    kinds = {action.text(): action.isEnabled() for action in report.kinds.actions()}
+    report.kinds.close()
+    tables = ("As a workbook (XLSX)", "As plain text (CSV)", "For programs (JSON)")
+    assert list(kinds.items())[:4] == [("As a PDF to print", True), *((word, False) for word in tables)]
+    pick(report.printing.page_choice, "All pages")
+    pick(report.dates.periods, "Month")
+    for word in tables:
+        keep(office, word)
+    kept = [f"CD-2026-11-01-month.{ending}: month of 2026-11-20 by None" for ending in ("csv", "json", "xlsx")]
+    assert files_in(office.paper.folder) == kept

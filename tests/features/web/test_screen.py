@@ -1,9 +1,10 @@
-"""The display in a browser: its words and layouts, how soon a call is there, and what it shows in silence."""
+"""The display in a browser and the page for everybody: words and layouts, how soon a change is there, as files."""
 
 import json
 import re
 import signal
 import time
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -11,15 +12,20 @@ import pytest
 from PIL import Image
 from playwright.sync_api import Browser, expect
 
+from queuedesk.core.queue.overview import service_lines
 from queuedesk.core.talk.display import FRESH_FOR, LAYOUTS, LatestWindowCalls, layout_for_screen
 from queuedesk.desk import looking
 from queuedesk.desk.talk import announcing
 from queuedesk.features.web.server import site
+from queuedesk.features.web.server.public import public_document
 from queuedesk.features.web.server.screen import LARGEST_PICTURE, ScreenWish, display_drawing, display_text
+from queuedesk.i18n.queue.line_words import wait_text
 from tests.bounded import until
-from tests.features.web.browsing import a_phone, faults, width_of_large_text
-from tests.features.web.serving import Served, serving, web_hall
-from tests.hall import Hall, simple_hall
+from tests.every_day import paired
+from tests.features.web.browsing import NARROW, a_phone, faults, small_targets, width_of_large_text
+from tests.features.web.serving import Served, opened_stream, serving, web_hall
+from tests.hall import Hall, at, simple_hall, simple_setup
+from tests.processes import Loaded, at_home
 
 ZONES = [{"code": "1", "services": ["A"], "zone": "左侧", "zone_en": "left", "arrow": "left"}]
 ZONES += [{"code": "2", "services": ["A", "B"], "zone": "右侧", "zone_en": "right", "arrow": "right"}]
@@ -27,6 +33,7 @@ NOTICES = [
     {"text": "今天下午停电检修", "text_en": "No power this afternoon"},
     {"text": "请保管好物品", "text_en": "Mind your things"},
 ]
+SCREEN = {"width": 1280, "height": 720}
 CODE_AFTER_ES5 = re.compile(r"=>|`|\b(let|const|class|async|await)\b|\.\.\.|\bof\b")
 
 
@@ -144,7 +151,7 @@ def test_a_call_is_there_at_once_and_silence_is_said(browser: Browser, tmp_path)
             assert served.get(path).status_code == 200
         now = json.loads(served.get("/display/left/now?layout=calls&w=1280&h=720&lang=en").text)
         assert now["svg"].startswith('<svg viewBox="0 0 1920 1080"')
-        with a_phone(browser, served, "/display/all?lang=en", viewport={"width": 1280, "height": 720}) as page:
+        with a_phone(browser, served, "/display/all?lang=en", viewport=SCREEN) as page:
             expect(page.locator("#screen")).to_contain_text("Your number will appear here")
             page.evaluate(NOTE_WHEN_SEEN, "A001")
             began = time.time()
@@ -166,49 +173,49 @@ def test_a_call_is_there_at_once_and_silence_is_said(browser: Browser, tmp_path)
             expect(page.locator(".lost")).to_be_hidden()
 
 
-def test_the_voice_says_each_call_once_after_a_touch(browser: Browser, tmp_path):
+def test_the_voice_says_each_call_once_after_a_touch_and_who_was_opened_to_report_says_what_was_painted(
+    browser: Browser, tmp_path
+):
     hall = web_hall(tmp_path)
-    hall.open("1", "C1")
-    hall.queue("A", "A")
-    with (
-        serving(hall, "--name", "hall.test") as served,
-        a_phone(browser, served, "/display?lang=en", viewport={"width": 1280, "height": 720}) as page,
-    ):
-        expect(page.locator("#screen")).to_contain_text("Your number will appear here")
-        page.evaluate(NOTE_WHAT_IS_SAID)
-        page.get_by_role("button", name="Switch on the voice").click()
-        hall.call("1")
-        expect(page.locator("#screen .row.fresh")).to_contain_text("A001")
-        hall.do("recall", "1")
-        expect(page.locator("#screen .row.fresh")).to_contain_text("Called again")
-        heard = page.evaluate("window.heard")
-    assert heard[0] == "Voice is on"
-    assert len(heard) == 3 and all("0 0 1" in one for one in heard[1:])
-
-
-def test_a_display_that_was_opened_to_report_says_which_calls_it_painted(browser: Browser, tmp_path):
-    hall = web_hall(tmp_path)
+    hall.do("set-row", "services", "A", {"name": "Connections and meters", "name_en": "Connections and meters"})
     hall.open("1", "C1")
     hall.queue("A", "A")
     with serving(hall, "--name", "hall.test") as served:
         assert served.post("/display/all/shown", b"1").status_code == 409, "no call that anybody sees"
         assert served.post("/display/nowhere/shown", b"1").status_code == 404
-        with a_phone(browser, served, "/display?report=on", viewport={"width": 1280, "height": 720}) as page:
-            expect(page.locator("#screen .lines")).to_be_visible()
+        with a_phone(browser, served, "/display?lang=en&report=on", viewport=SCREEN) as page:
+            expect(page.locator("#screen")).to_contain_text("Your number will appear here")
+            page.evaluate(NOTE_WHAT_IS_SAID)
+            page.get_by_role("button", name="Switch on the voice").click()
             hall.call("1")
             seq = hall.last().seq
+            expect(page.locator("#screen .row.fresh")).to_contain_text("A001")
             [report] = until(lambda: announcing.announcement_reports_of_call(hall.desk, seq))
             assert (report.station, report.spoken) == ("web", None) and report.shown is not None
             assert served.post("/display/all/shown", str(seq).encode()).status_code == 204
+            hall.do("recall", "1")
+            expect(page.locator("#screen .row.fresh")).to_contain_text("Called again")
+            heard = page.evaluate("window.heard")
+        assert heard[0] == "Voice is on"
+        assert len(heard) == 3 and all("0 0 1" in one for one in heard[1:])
+        # On the page for everybody names stand beside their letters.
+        with a_phone(browser, served, "/?lang=en") as page:
+            expect(page.locator(".name").first).to_have_text("A Connections and meters")
+            # In one step: the page is drawn anew with each change of the hall.
+            letter, text = page.evaluate(
+                "['b', 'span'].map(part => document.querySelector(`.name ${part}`).getBoundingClientRect().toJSON())"
+            )
+            assert letter["right"] < text["left"]
+            assert page.evaluate("document.documentElement.scrollWidth") <= 393
+            assert width_of_large_text(page) <= 320
 
 
-@pytest.mark.parametrize("lang", ["en", "zh-CN"])
-def test_the_voice_s_button_covers_nothing_of_any_layout(browser: Browser, tmp_path, lang: str):
+def test_the_voice_s_button_covers_nothing_of_any_layout(browser: Browser, tmp_path):
     hall = web_hall(tmp_path, windows=ZONES)
     hall.do("push", "Everybody please leave the hall by the front door now", emergency=False)
     with serving(hall, "--name", "hall.test") as served:
-        for layout in LAYOUTS:
-            size = {"width": 720, "height": 1280} if layout == "portrait" else {"width": 1280, "height": 720}
+        for layout, lang in paired(LAYOUTS, ("en", "zh-CN")):
+            size = {"width": 720, "height": 1280} if layout == "portrait" else SCREEN
             with a_phone(browser, served, f"/display?layout={layout}&lang={lang}", viewport=size) as page:
                 button, drawn = page.locator("#voice").bounding_box(), page.locator("#screen svg").bounding_box()
                 assert button is not None and drawn is not None
@@ -216,22 +223,6 @@ def test_the_voice_s_button_covers_nothing_of_any_layout(browser: Browser, tmp_p
                 page.get_by_role("button").click()
                 expect(page.locator("#voice")).to_be_hidden()
                 assert page.locator("#screen svg").bounding_box() == {"x": 0, "y": 0, **size}
-
-
-def test_names_stand_beside_their_letters_on_the_page_for_everybody(browser: Browser, tmp_path):
-    hall = web_hall(tmp_path)
-    hall.do("set-row", "services", "A", {"name": "Connections and meters", "name_en": "Connections and meters"})
-    hall.open("1", "C1")
-    hall.queue("A", "A")
-    with serving(hall, "--name", "hall.test") as served, a_phone(browser, served, "/?lang=en") as page:
-        expect(page.locator(".name").first).to_have_text("A Connections and meters")
-        # In one step: the page is drawn anew with each change of the hall.
-        letter, text = page.evaluate(
-            "['b', 'span'].map(part => document.querySelector(`.name ${part}`).getBoundingClientRect().toJSON())"
-        )
-        assert letter["right"] < text["left"]
-        assert page.evaluate("document.documentElement.scrollWidth") <= 393
-        assert width_of_large_text(page) <= 320
 
 
 LONG = {"text": "今天下午停电检修。" * 12, "text_en": "There is no power this afternoon. " * 6}
@@ -250,8 +241,7 @@ def test_while_nobody_is_called_it_shows_the_hall_s_slides_and_a_call_takes_thei
     hall.open("1", "C1")
     hall.queue("A")
     with serving(hall, "--name", "hall.test") as served:
-        view = {"width": 1280, "height": 720}
-        with a_phone(browser, served, "/display?lang=en", viewport=view) as page:
+        with a_phone(browser, served, "/display?lang=en", viewport=SCREEN) as page:
             shown = page.locator("#slides .shown")
             expect(shown).to_be_visible()
             until(lambda: len(deck(served)["list"]) == 3, "the folder has been looked at")
@@ -270,7 +260,7 @@ def test_while_nobody_is_called_it_shows_the_hall_s_slides_and_a_call_takes_thei
             hall.call("1")
             expect(page.locator("#screen .row.fresh")).to_contain_text("A001")
             expect(page.locator("#slides")).to_be_hidden()
-        with a_phone(browser, served, "/display?lang=en&slides=off", viewport=view) as page:
+        with a_phone(browser, served, "/display?lang=en&slides=off", viewport=SCREEN) as page:
             expect(page.locator("#screen .lines")).to_be_visible()
             assert page.locator("#screen .strip").count() == 3
         picture = served.get("/media/2%20blue.png")
@@ -285,3 +275,162 @@ def test_while_nobody_is_called_it_shows_the_hall_s_slides_and_a_call_takes_thei
 
 def deck(served: Served) -> dict[str, Any]:
     return dict(served.get("/display/all/slides?lang=en&w=1280&h=720").json())
+
+
+# -- the page for everybody --------------------------------------------------------------------------------------------
+DAY_HOURS = [{"days": "1-7", "from": "8:00", "to": "18:00"}]
+PAPERS = [{"name": "身份证", "name_en": "ID card", "note": "原件", "note_en": "original"}]
+
+
+def hall_with_hours(folder, **service: object) -> Hall:
+    services = [{"code": code, "name": code, "prefix": code, "hours": DAY_HOURS, **service} for code in "AB"]
+    return simple_hall(folder, time="10:42", services=services, windows=[{"code": "1", "services": ["A", "B"]}])
+
+
+def page_document(hall: Hall, lang: str = "en", **words: object):
+    return public_document(looking.hall_state_now(hall.desk, hall.clock()), hall.clock(), lang, **words)
+
+
+def test_it_says_what_a_display_says(tmp_path):
+    hall = hall_with_hours(tmp_path, papers=PAPERS)
+    hall.open("1", "C1")
+    hall.queue("A", "A", "B")
+    page = page_document(hall)
+    state = looking.hall_state_now(hall.desk, hall.clock())
+    waits = [wait_text(line.wait, "en", ahead=line.ahead_and_coming) for line in service_lines(state, hall.clock())]
+    assert [line.wait for line in page.lines] == waits
+    assert [(line.letter, line.count) for line in page.lines] == [("A", "2"), ("B", "1")]
+    assert (page.title, page.detail, page.made) == (
+        "Open until 18:00",
+        "3 people waiting · 1 of 1 window open",
+        "10:42",
+    )
+    assert page.bring[0].items[0].papers == (("ID card", "original"),)
+    assert page_document(hall, "zh_CN").title == "营业至 18:00"
+    hall.clock.now = at("19:00")
+    assert page_document(hall).title == "No more tickets today", "three people still wait"
+    hall.do("day-end")
+    closed = page_document(hall)
+    assert (closed.title, closed.detail, closed.lines) == ("We are closed for today", "Open tomorrow 8:00", ())
+    assert page_document(hall, since=at("18:30")).stale == "Not current since 18:30"
+
+
+def usual(quiet_from: int, quiet_to: int, people: float = 0.2) -> list[tuple[float, float]]:
+    return [(float(at), people if quiet_from <= at < quiet_to else 9.0) for at in range(8 * 60, 18 * 60, 15)]
+
+
+@pytest.mark.parametrize(
+    ("day", "text"),
+    [
+        (usual(13 * 60, 14 * 60 + 30), "13:00–14:30: usually hardly anybody waits"),
+        (usual(13 * 60, 14 * 60 + 30, 2.2), "13:00–14:30: usually about 2 people wait"),
+        (usual(8 * 60, 10 * 60), "10:30–13:00: usually about 9 people wait"),
+        (usual(11 * 60, 12 * 60, 1.0), "11:00–12:00: usually about 1 person waits"),
+    ],
+)
+def test_the_best_time_is_still_to_come(tmp_path, day, text):
+    hall = hall_with_hours(tmp_path)
+    best = page_document(hall, usual=day).best
+    assert best is not None
+    assert best.text.replace("\u2060", "") == text
+    assert [bar.label for bar in best.bars] == [str(hour) for hour in range(8, 18)]
+    assert [bar.label for bar in best.bars if bar.is_now] == ["10"]
+    assert max(bar.share for bar in best.bars) == 100
+    hall.clock.now = at("17:15")
+    late = page_document(hall, usual=day).best
+    assert late is not None and late.text == "", "less than an hour is left"
+    assert page_document(hall, usual=()).best is None
+
+
+def test_no_best_time_while_no_tickets_are_given(tmp_path):
+    hours = [{"days": "1-7", "from": "8:00", "to": "12:00"}, {"days": "1-7", "from": "14:00", "to": "18:00"}]
+    hall = hall_with_hours(tmp_path, hours=hours)
+    best = page_document(hall, usual=usual(12 * 60, 14 * 60)).best
+    assert best is not None and "12:00–" not in best.text.replace("\u2060", "")
+
+
+def test_it_is_served_and_told_of_changes(tmp_path):
+    hall = web_hall(tmp_path)
+    hall.open("1", "C1")
+    with serving(hall, "--name", "hall.test") as served:
+        page = served.get("/", accept_language="zh-CN,en;q=0.5")
+        assert page.headers["content-language"] == "zh-CN"
+        assert "人等候" in page.text and len(page.content) < 20_000
+        stream = opened_stream(served, "/events?lang=en")
+        assert "0 people waiting" in json.loads(stream.data())["html"]
+        hall.issue("A")
+        assert "1 person waiting" in json.loads(stream.data())["html"]
+        stream.close()
+        assert "1 person waiting" in json.loads(served.get("/now?lang=en").text)["html"]
+
+
+def test_it_stays_up_in_a_browser_and_says_when_it_does_not(browser: Browser, tmp_path):
+    services = [dict(service, papers=PAPERS) for service in simple_setup()["services"]]
+    hall = web_hall(tmp_path, services=services)
+    hall.open("1", "C1")
+    with (
+        serving(hall, "--name", "hall.test") as served,
+        a_phone(browser, served, "/?lang=en", viewport={"width": 320, "height": 700}) as page,
+    ):
+        expect(page.locator("#main")).to_contain_text("0 people waiting")
+        expect(page.locator("#age")).to_contain_text("live")
+        hall.issue("A")
+        expect(page.locator("#main")).to_contain_text("1 person waiting", timeout=2000)
+        page.get_by_text("What do I need to bring?").click()
+        expect(page.get_by_text("ID card").first).to_be_visible()
+        assert width_of_large_text(page) <= NARROW["width"]
+        assert faults(page) == [] == small_targets(page)
+        page.clock.install()
+        served.process.send_signal(signal.SIGSTOP)
+        page.clock.fast_forward(timedelta(seconds=40).total_seconds() * 1000)
+        expect(page.locator("#age.stale")).to_contain_text("s old")
+        served.process.send_signal(signal.SIGCONT)
+    with (
+        serving(hall, "--name", "hall.test") as served,
+        a_phone(browser, served, "/screen", java_script_enabled=False) as page,
+    ):
+        expect(page.locator("#main")).to_contain_text("A")
+        assert 'http-equiv="refresh"' in page.content()
+
+
+def export(hall: Hall, *words: object) -> Loaded:
+    line = ("-m", "queuedesk", "--db", hall.path, "--json", "web", "export", *words)
+    return Loaded(line, at_home(hall.path.parent))
+
+
+def test_files_are_whole_and_made_again(tmp_path):
+    hall = web_hall(tmp_path)
+    folder = tmp_path / "www"
+    page_document, _trouble = export(hall, folder).communicate()
+    names = ["waits.json", "zh-CN.html", "index.html", "en.html"]
+    assert sorted(json.loads(page_document)["files"]) == sorted(names)
+    assert all((folder / name).stat().st_mode & 0o777 == 0o644 for name in names)
+    waits = json.loads((folder / "waits.json").read_bytes())
+    assert [row["waiting"] for row in waits["services"]] == [0, 0, 0]
+    assert "en.html" in (folder / "index.html").read_text(encoding="utf-8")
+    hall.issue("A")
+    writer = export(hall, folder, "--every", "5")
+    try:
+        made: set[str] = set()
+
+        def is_made_twice() -> bool:
+            made.add(json.loads((folder / "waits.json").read_bytes())["made"])
+            assert (folder / "en.html").read_bytes().endswith(b"</html>")
+            return len(made) >= 3
+
+        until(is_made_twice, "the page is written again")
+    finally:
+        writer.kill()
+        writer.communicate()
+    assert json.loads((folder / "waits.json").read_bytes())["services"][0]["waiting"] == 1
+
+
+def test_what_can_not_be_written_is_one_sentence(tmp_path):
+    hall = web_hall(tmp_path)
+    place = tmp_path / "taken"
+    place.write_text("a file", encoding="utf-8")
+    for words, status in (([place], 1), ([tmp_path / "www", "--every", "1"], 2)):
+        told = export(hall, *words)
+        _said, trouble = told.communicate()
+        assert told.returncode == status, trouble
+        assert "Traceback" not in trouble
