@@ -1,11 +1,18 @@
 """A hall whose tickets have links to pages of their own, and a browser that the tests of a file share."""
 
 from collections.abc import Iterator
+from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
+from msgspec.structs import replace
 from playwright.sync_api import Browser
 
+from queuedesk.app.hosting import autostart
+from queuedesk.app.main import command_services
+from tests.cli.commands import Console
 from tests.features.web.browsing import a_browser
 from tests.hall import Hall, simple_hall, simple_setup
 
@@ -26,3 +33,19 @@ def hall(tmp_path: Path) -> Hall:
 def browser() -> Iterator[Browser]:
     with a_browser() as made:
         yield made
+
+
+@pytest.fixture
+def console(hall: Hall, bare: Console, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Console:
+    """A console of the hall, on a PC without services of the system; what the PC stores is apart, also for processes
+    that are started."""
+    for name in ("HOME", "XDG_CONFIG_HOME", "XDG_DATA_HOME", "APPDATA", "LOCALAPPDATA"):
+        monkeypatch.setenv(name, str(tmp_path / "own"))
+    bare.db, bare.clock = hall.path, lambda: datetime.now(UTC)
+    starting = SimpleNamespace(
+        add_to_autostart=partial(autostart.add_to_autostart, systemd=False),
+        remove_from_autostart=partial(autostart.remove_from_autostart, systemd=False),
+        entry=autostart.entry,
+    )
+    bare.services = replace(command_services(), host_autostart=lambda: starting)
+    return bare

@@ -7,15 +7,11 @@ from contextlib import suppress
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
-from types import SimpleNamespace
 
 import httpx
 import pytest
-from msgspec.structs import replace
 
-from queuedesk.app.hosting import autostart
 from queuedesk.app.hosting.gate import load_or_make_certificate
-from queuedesk.app.main import command_services
 from queuedesk.features.web import tables
 from queuedesk.features.web.verbs import serving as served_pages
 from tests.bounded import PATIENCE_S, until
@@ -28,21 +24,6 @@ from tests.processes import at_home, ran
 @pytest.fixture
 def hall(tmp_path: Path) -> Hall:
     return web_hall(tmp_path)
-
-
-@pytest.fixture
-def console(hall: Hall, bare: Console, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Console:
-    """A console of that hall, on a PC without services of the system."""
-    for name in ("HOME", "XDG_CONFIG_HOME", "APPDATA"):
-        monkeypatch.setenv(name, str(tmp_path / "own"))
-    bare.db, bare.clock = hall.path, lambda: datetime.now(UTC)
-    starting = SimpleNamespace(
-        add_to_autostart=partial(autostart.add_to_autostart, systemd=False),
-        remove_from_autostart=partial(autostart.remove_from_autostart, systemd=False),
-        entry=autostart.entry,
-    )
-    bare.services = replace(command_services(), host_autostart=lambda: starting)
-    return bare
 
 
 def test_where_pages_are_served_and_how_many_look_is_said(hall: Hall, console: Console) -> None:

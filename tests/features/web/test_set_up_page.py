@@ -4,9 +4,8 @@ import socket
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
-from functools import partial
 from pathlib import Path
-from types import SimpleNamespace
+from typing import Any
 from urllib.parse import urlsplit
 
 import httpx
@@ -16,9 +15,7 @@ import zxingcpp
 from msgspec.structs import replace
 from PySide6.QtWidgets import QApplication
 
-from queuedesk.app.hosting import autostart
 from queuedesk.app.hosting.hosting import own_ip_addresses
-from queuedesk.app.main import command_services
 from queuedesk.app.station.processes import BackgroundCommand
 from queuedesk.app.station.wiring import StationBuildRequest, open_hall_and_build_station, start_hall_command
 from queuedesk.app.this_pc.config import Config
@@ -58,37 +55,26 @@ def address(hall: Hall) -> str:
 
 
 @pytest.fixture
-def own_folders(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Keep what this PC stores apart, for this process and those it starts."""
-    for name in ("HOME", "XDG_CONFIG_HOME", "XDG_DATA_HOME", "APPDATA", "LOCALAPPDATA"):
-        monkeypatch.setenv(name, str(tmp_path / "own"))
-
-
-@pytest.fixture
-def start_command(
-    hall: Hall, bare: Console, own_folders: None
-) -> Iterator[Callable[[Sequence[str]], Callable[[], str | None]]]:
-    """Starts commands as a station does; what would touch the services of this PC's system is run here without them."""
-    starting = SimpleNamespace(
-        add_to_autostart=partial(autostart.add_to_autostart, systemd=False),
-        remove_from_autostart=partial(autostart.remove_from_autostart, systemd=False),
-        entry=autostart.entry,
-    )
-    bare.db, bare.clock = hall.path, lambda: datetime.now(UTC)
-    bare.services = replace(command_services(), host_autostart=lambda: starting)
+def page(admin_office: Office, address: str, hall: Hall, console: Console) -> Iterator[WebPage]:
+    """The page of an admin. It starts commands as a station does; those that would touch the services of this PC's
+    system are run here without them."""
     begun: list[BackgroundCommand] = []
 
     def start(words: Sequence[str]) -> Callable[[], str | None]:
         if {"autostart", "status"} & set(words):
-            out = bare.say("--json", *words).out
+            out = console.say("--json", *words).out
             return lambda: out
         answer = start_hall_command(str(hall.path), looking.setup_of_hall(hall.desk).hall.code, words)
         begun.append(answer.__self__)
         return answer
 
-    yield start
-    for command in begun:
-        ended(command)
+    lend(admin_office.page.context, start_command=start, own_addresses=lambda _version: ["192.168.1.20"])
+    yield page_of(admin_office)
+    for command in begun:  # which may have ended, and been heard, already
+        command._process.kill()
+        command._process.wait()
+        with suppress(ValueError):
+            command.output_if_ended()
 
 
 def entries() -> list[Path]:
@@ -96,12 +82,13 @@ def entries() -> list[Path]:
     return list(autostart_folder().glob("queuedesk-web*"))
 
 
-def ended(command: BackgroundCommand) -> None:
-    """End a command that may have ended, and been heard, already."""
-    command._process.kill()
-    command._process.wait()
-    with suppress(ValueError):
-        command.output_if_ended()
+def serves(hall: Hall, **words: Any) -> WebServing:
+    """Let a process have said that it serves the hall's pages."""
+    now = hall.clock()
+    usual = {"station": "web", "address": "http://h", "since": now, "seen": now, "looking": 0, "fault": "", "faults": 0}
+    row = WebServing(**{**usual, **words})
+    served_pages.note_web_serving(hall.desk, row)
+    return row
 
 
 def page_of(office: Office) -> WebPage:
@@ -112,12 +99,8 @@ def page_of(office: Office) -> WebPage:
     return found
 
 
-def test_a_switch_serves_pages_now_and_whenever_the_pc_starts_and_ends_both(
-    admin_office: Office, address: str, start_command, qtbot, hall: Hall
-) -> None:
+def test_a_switch_serves_pages_now_and_whenever_the_pc_starts_and_ends_both(admin_office, page, address, qtbot, hall):
     office = admin_office
-    lend(office.page.context, start_command=start_command, own_addresses=lambda _version: ["192.168.1.20"])
-    page = page_of(office)
     qtbot.waitUntil(lambda: page.serving.starts is False)
     assert not page.switch.isChecked()
     office.touch(page.switch)
@@ -137,27 +120,17 @@ def test_a_switch_serves_pages_now_and_whenever_the_pc_starts_and_ends_both(
     assert set(devices(hall).values()) == {"stopped"}
 
 
-def test_what_prevents_serving_is_said_and_nothing_starts_with_the_pc(
-    admin_office: Office, address: str, start_command, qtbot, hall: Hall
-) -> None:
+def test_what_prevents_serving_and_ending_is_said_and_nothing_starts_with_the_pc(
+    admin_office, page, address, qtbot, hall
+):
     office = admin_office
-    lend(office.page.context, start_command=start_command, own_addresses=lambda _version: ["192.168.1.20"])
-    page = page_of(office)
     with socket.create_server(("127.0.0.1", urlsplit(address).port or 0)):
         office.touch(page.switch)
         qtbot.waitUntil(lambda: page.serving.under_way == "")
     assert "Another program on this PC already uses" in page.error.text()
     assert entries() == [] and not page.switch.isChecked()
-
-
-def test_why_pages_could_not_be_ended_is_said(
-    admin_office: Office, address: str, start_command, qtbot, hall: Hall
-) -> None:
-    office, now = admin_office, hall.clock()
-    lend(office.page.context, start_command=start_command, own_addresses=lambda _version: ["192.168.1.20"])
-    page = page_of(office)
-    row = WebServing(station="web", address=address, since=now, seen=now, looking=0, fault="", faults=0)
-    served_pages.note_web_serving(hall.desk, row)
+    # Why they could not be ended is said too.
+    row = serves(hall, address=address)
     page.serving.refresh(anew=True)
     office.touch(page.switch)
     assert page.serving.under_way == "stop"
@@ -181,14 +154,13 @@ def test_since_when_pages_are_served_is_told_with_the_date_of_another_day(admin_
     local = looking.setup_of_hall(hall.desk).to_hall_time(now)
     earlier = local - timedelta(days=2)
     for since, text in ((now, f"since {time_hm(local)}."), (earlier, f"since {moment_short(earlier)}.")):
-        row = WebServing(station="web", address="http://h", since=since, seen=now, looking=0, fault="", faults=0)
-        served_pages.note_web_serving(hall.desk, row)
+        serves(hall, since=since)
         page.serving.refresh(anew=True)
         assert text in page.state.text()
 
 
 def test_the_managers_own_process_knows_this_pcs_addresses_and_asks_by_commands(
-    hall: Hall, address: str, own_folders: None, qtbot
+    hall: Hall, address: str, console: Console, qtbot
 ) -> None:
     wish = StationBuildRequest(name="manager", db=str(hall.path))
     own = {"config": Config(), "look": Look(), "preferences": Preferences(lambda *_: None)}
@@ -252,10 +224,7 @@ def test_an_address_in_the_code_that_nothing_serves_is_told(
     admin_office: Office, hall: Hall, saved: str, listens: str, is_told: bool
 ) -> None:
     now = datetime.now(UTC)
-    row = WebServing(
-        station="web", address=f"http://{listens}", since=now, seen=now, looking=1, fault="KeyError", faults=2
-    )
-    served_pages.note_web_serving(hall.desk, row)
+    serves(hall, address=f"http://{listens}", since=now, seen=now, fault="KeyError", faults=2)
     hall.do("set-hall", {"web_address": saved})
     page = page_of(admin_office)
     page.serving.refresh(anew=True)

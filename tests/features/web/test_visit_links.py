@@ -160,9 +160,9 @@ def test_the_secret_is_made_once_and_is_in_no_event(hall: Hall):
     hall.must_follow_from_its_log()
 
 
-def test_a_restored_hall_has_another_secret(hall: Hall, tmp_path: Path, console_of):
+def test_a_restored_hall_has_another_secret(hall: Hall, tmp_path: Path, capsys: pytest.CaptureFixture[str]):
     hall.queue("A")
-    console = console_of(hall)
+    console = Console(hall.path, capsys.readouterr, hall.clock)
     link, file = link_of(hall, "A001"), console.ask("backup", tmp_path / "backup.zip")["file"]
     assert visits.visit_link_secret(hall.desk).hex().encode() not in b"".join(contents(Path(file)))
     restored = Console(tmp_path / "again.sqlite", console.read, hall.clock)
@@ -339,21 +339,9 @@ def test_a_customer_asks_to_be_fetched_where_the_hall_fetches_people(hall: Hall)
 # -- the command -------------------------------------------------------------------------------------------------------
 
 
-@pytest.fixture
-def console_of(capsys):
-    def make(hall: Hall) -> Console:
-        def read() -> tuple[str, str]:
-            text = capsys.readouterr()
-            return text.out, text.err
-
-        return Console(hall.path, read, hall.clock)
-
-    return make
-
-
-def test_the_command_gives_a_link_and_withdraws_all(hall: Hall, console_of):
+def test_the_command_gives_a_link_and_withdraws_all(hall: Hall, capsys: pytest.CaptureFixture[str]):
     hall.queue("A")
-    console = console_of(hall)
+    console = Console(hall.path, capsys.readouterr, hall.clock)
     told = console.ask("web", "link", "A001")
     assert told == {"ticket": "A001", "link": link_of(hall, "A001")}
     assert console.ask("web", "link", "A001", "--date", str(hall.date)) == told
