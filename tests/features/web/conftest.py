@@ -14,7 +14,7 @@ from queuedesk.app.hosting import autostart
 from queuedesk.app.main import command_services
 from tests.cli.commands import Console
 from tests.features.web.browsing import a_browser
-from tests.hall import Hall, simple_hall, simple_setup
+from tests.hall import Hall, hall_of, simple_hall, simple_setup
 
 ADDRESS = "http://192.168.1.20:8080"
 
@@ -25,8 +25,8 @@ def web_hall(folder: Path, **settings: object) -> Hall:
 
 
 @pytest.fixture
-def hall(tmp_path: Path) -> Hall:
-    return web_hall(tmp_path)
+def hall(tmp_path: Path, request: pytest.FixtureRequest) -> Hall:
+    return hall_of(request, tmp_path, web_hall)
 
 
 @pytest.fixture(scope="module")

@@ -1,33 +1,61 @@
-"""Keys of other programs, and addresses that events are sent to: who gives them, what is kept of them, how often."""
+"""What the web gives out: keys of other programs, addresses that events are sent to, and links to visits."""
 
 import hashlib
 import hmac
 import re
+from collections.abc import Iterator
+from datetime import date, timedelta
 from pathlib import Path
 from zipfile import ZipFile
 
 import pytest
+import zxingcpp
+from PIL import Image
+from pytestqt.qtbot import QtBot
 
-from queuedesk.core.network.roles import CONSOLE, Role
+from queuedesk.app.services.papers import SlipAndReportPrinter
+from queuedesk.core.errors import RuleError
+from queuedesk.core.network.roles import CONSOLE, CUSTOMER, Role, actor_of_station
+from queuedesk.core.queue.ticket import Ticket
+from queuedesk.desk import network
+from queuedesk.desk.change import Desk
+from queuedesk.desk.queue import calling, issuing
 from queuedesk.desk.upkeep import examining
 from queuedesk.desk.upkeep.maintenance import write_database_backup
+from queuedesk.features.kiosk.pages.taking import LinePlaceEnquiry, TicketIssuing
 from queuedesk.features.web.rules import (
     LONGEST_PAUSE_S,
     MOST_HOOKS,
     MOST_KEYS,
     SCOPES,
+    TOKEN_LENGTH,
     TokenBucket,
+    VisitTokenIndex,
+    WebServing,
     actor_of_key,
     body_signature,
+    digest_of_key,
     find_key,
     pause_after_failures,
+    token_in_scanned_text,
+    visit_link,
+    visit_token,
 )
-from queuedesk.features.web.verbs import keys
+from queuedesk.features.web.verbs import keys, progress, serving, visits
+from queuedesk.features.web.verbs.visits import give_up_place
+from queuedesk.printing.qr import QUIET_MODULES, TicketCodeContent, qr_modules
+from queuedesk.stations.guide.controller import GuideController
+from queuedesk.stations.rating.controller import ExitRatingController
+from queuedesk.stations.window.context import HallFeed, InlineTasks, StationContext
+from queuedesk.stations.window.style import Look
+from queuedesk.store.engine.database import Database
 from tests.cli.commands import Console
 from tests.engine_fixtures import ON_BOTH_ENGINES
+from tests.features.web.conftest import ADDRESS, web_hall
 from tests.hall import ADMIN, GUIDE, MANAGER, Hall, clerk, refused
+from tests.stations.english import english  # noqa: F401
 
-ADDRESS = "https://other.example/events?token=s3cret"
+HOOK = "https://other.example/events?token=s3cret"
 
 
 @ON_BOTH_ENGINES
@@ -85,7 +113,7 @@ def test_there_are_not_more_keys_than_somebody_looks_over_nor_more_addresses_tha
 @ON_BOTH_ENGINES
 def test_events_are_sent_to_addresses_from_a_number_on(hall: Hall) -> None:
     desk = hall.desk
-    first = keys.add_hook(desk, hall.ask(ADMIN), ADDRESS, 1)
+    first = keys.add_hook(desk, hall.ask(ADMIN), HOOK, 1)
     later = keys.add_hook(desk, hall.ask(), "http://192.168.1.7:9000")
     assert (first["hook"], first["from"]) == (1, 1)
     assert (later["hook"], later["from"]) == (2, hall.length() + 1)
@@ -105,7 +133,7 @@ def test_events_are_sent_to_addresses_from_a_number_on(hall: Hall) -> None:
         keys.remove_hook(desk, hall.ask(), 1)
     # Whoever gets the number of an address that is gone begins anew.
     keys.remove_hook(desk, hall.ask(), 2)
-    assert keys.add_hook(desk, hall.ask(), ADDRESS, 1)["hook"] == 1
+    assert keys.add_hook(desk, hall.ask(), HOOK, 1)["hook"] == 1
     assert [seq for _hook, seq in keys.web_hooks_with_last_seq(desk)] == [0]
     # … also where what was sent to the earlier one is written down only now.
     keys.store_hook_position(desk, stored[1], 3)
@@ -131,7 +159,7 @@ def test_what_is_no_address_for_events_is_refused_and_those_of_a_hall_s_own_netw
 
 def test_a_backup_holds_neither_keys_nor_secrets(hall: Hall, tmp_path: Path) -> None:
     made = keys.add_key(hall.desk, hall.ask(), "site", ["read"])
-    hook = keys.add_hook(hall.desk, hall.ask(), ADDRESS)
+    hook = keys.add_hook(hall.desk, hall.ask(), HOOK)
     kept = keys.current_api_keys(hall.desk)[0].digest
     file = write_database_backup(hall.desk.db, CONSOLE, tmp_path / "backup.zip", hall.clock())
     with ZipFile(file) as packed:
@@ -184,19 +212,340 @@ def test_the_commands_about_keys_and_addresses(hall: Hall, capsys: pytest.Captur
     again = [console.say("--id", "k-1", "web", "keys", "add", "once", "--scope", "read").out for _ in range(2)]
     assert again[0].startswith("The key") and again[1] == "once\n"
     assert console.ask("web", "keys", "remove", "door") == {"program": "door"}
-    hook = console.ask("web", "hooks", "add", ADDRESS, "--from", 2)
-    assert (hook["hook"], hook["address"], hook["from"]) == (1, ADDRESS, 2)
+    hook = console.ask("web", "hooks", "add", HOOK, "--from", 2)
+    assert (hook["hook"], hook["address"], hook["from"]) == (1, HOOK, 2)
     assert re.fullmatch(
-        r"Number 2\. The secret, shown only now: [\w-]{43}\n", console.say("web", "hooks", "add", ADDRESS).out
+        r"Number 2\. The secret, shown only now: [\w-]{43}\n", console.say("web", "hooks", "add", HOOK).out
     )
     rows = console.ask("web", "hooks", "list")["hooks"]
     assert [(row["hook"], row["sent"], row["behind"]) for row in rows] == [
         (1, 1, hall.length() - 1),
         (2, hall.length(), 0),
     ]
-    assert console.say("web", "hooks", "list").out.splitlines()[1] == f"2  {ADDRESS}"
+    assert console.say("web", "hooks", "list").out.splitlines()[1] == f"2  {HOOK}"
     assert console.refused("web", "hooks", "add", "nowhere") == "web_hook_address"
     assert console.refused("web", "hooks", "remove", 7) == "web_hook_unknown"
     assert console.ask("web", "hooks", "remove", 1) == {"hook": 1}
     console.ask("features", "off", "web")
     assert console.refused("web", "keys", "list") == "feature_off"
+
+
+# -- links to visits: tokens, the code on a slip, what a screen makes of a scanned one, and their withdrawal -----------
+DAY, SECRET, OTHER = date(2026, 11, 20), b"s" * 32, b"t" * 32
+MM_A_DOT = 25.4 / 203
+LINK = re.compile(r"HTTP://192\.168\.1\.20:8080/T/[A-Z2-7]{26}")
+
+
+def link_of(hall: Hall, label: str) -> str:
+    return str(visits.link_document(hall.desk, label, hall.clock())["link"])
+
+
+def token_of(hall: Hall, label: str) -> str:
+    return link_of(hall, label).rpartition("/")[2]
+
+
+def contents(file: Path) -> Iterator[bytes]:
+    with ZipFile(file) as pack:
+        yield from map(pack.read, pack.namelist())
+
+
+def opened(hall: Hall, token: str, day: date | None = None) -> Ticket | None:
+    """Return what an index that was made just now opens."""
+    return VisitTokenIndex(visits.visit_link_secret(hall.desk)).find_ticket_by_token(
+        hall.whole(), token, day or hall.date
+    )
+
+
+# -- tokens ------------------------------------------------------------------------------------------------------------
+
+
+def test_each_hall_date_number_and_issue_has_a_token_of_its_own_that_is_always_the_same():
+    token = visit_token(SECRET, DAY, "B038", "8KR2WT")
+    assert re.fullmatch(r"[A-Z2-7]{26}", token)
+    assert token == visit_token(SECRET, DAY, "B038", "8KR2WT")
+    others = {
+        visit_token(OTHER, DAY, "B038", "8KR2WT"),
+        visit_token(SECRET, DAY + timedelta(days=1), "B038", "8KR2WT"),
+        visit_token(SECRET, DAY, "B039", "8KR2WT"),
+        visit_token(SECRET, DAY, "B038", "8KR2WV"),
+    }
+    assert len(others - {token}) == 4
+
+
+def test_a_link_fits_the_third_smallest_code_and_is_2_mm_wider_than_the_plain_one():
+    link = visit_link(f"{ADDRESS}/", visit_token(SECRET, DAY, "B038", "8KR2WT"))
+    assert LINK.fullmatch(link)
+    long = visit_link("https://hall-3.power.example.gov.cn", "A" * TOKEN_LENGTH)
+    plain = qr_modules("QD1 H1 2026-11-20 B038 8KR2WT")
+    widths = [len(rows) + 2 * QUIET_MODULES for rows in (plain, qr_modules(link), qr_modules(long))]
+    assert [round(4 * across * MM_A_DOT, 1) for across in widths] == [16.5, 18.5, 20.5]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "HTTP://192.168.1.20:8080/T/{token}",
+        "http://192.168.1.20:8080/t/{token}\n",
+        "HTTPS://HALL.EXAMPLE.GOV.CN/T/{token}",
+        "HTTPÖ--192.168.1.20Ö8080-T-{token}",  # a German keyboard
+        "HTTP>&&192.168.1.20>8080&T&{token}",
+        "ＨＴＴＰ：／／192.168.1.20:8080／Ｔ／{token}",
+    ],
+)
+def test_a_scanned_link_is_found_by_its_letters_whatever_became_of_the_signs_between(text):
+    token = visit_token(SECRET, DAY, "B038", "8KR2WT")
+    for written in (token, token.lower()):
+        assert token_in_scanned_text(text.format(token=written)) == token
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("", "B038", "QD1 H1 2026-11-20 B038 8KR2WT", "http://192.168.1.20:8080/", f"HTTP://A/T/{'A' * 25}"),
+        *(f"HTTP://A/T/{'A' * 27}", f"HTTP://A/T/{'A' * 25}1", f"HTTP://A/X/{'A' * 26}", f"A/T/{'A' * 26}"),
+    ],
+)
+def test_another_text_is_no_link(text):
+    assert token_in_scanned_text(text) is None
+
+
+@ON_BOTH_ENGINES
+def test_a_link_opens_its_ticket_today_and_never_one_that_is_void_of_another_date_or_hall(hall: Hall, tmp_path: Path):
+    hall.queue("A", "A", "B")
+    tokens = {label: token_of(hall, label) for label in ("A001", "A002", "B001")}
+    index, state = VisitTokenIndex(visits.visit_link_secret(hall.desk)), hall.whole()
+    found = {label: index.find_ticket_by_token(state, token, hall.date) for label, token in tokens.items()}
+    assert {label: ticket and ticket.label for label, ticket in found.items()} == {label: label for label in tokens}
+    assert index.find_ticket_by_token(state, tokens["A001"].lower(), hall.date) == found["A001"]
+    wrong = tokens["A001"][:-1] + ("7" if tokens["A001"][-1] != "7" else "6")
+    assert index.find_ticket_by_token(state, wrong, hall.date) is None
+    assert index.find_ticket_by_token(state, "", hall.date) is None
+    # A ticket that is issued later is found too, and a void one not any more.
+    assert hall.issue("A") == "A003"
+    hall.do("void", "A002", reason="wrong")
+    state, later = hall.whole(), token_of(hall, "A003")
+    assert [index.find_ticket_by_token(state, token, hall.date) is None for token in (later, tokens["A002"])] == [
+        False,
+        True,
+    ]
+    # The next day the same numbers are issued again: the old links open nothing.
+    hall.play("day-end")
+    hall.clock.move(hours=24)
+    hall.queue("A", "A", "B")
+    state = hall.whole()
+    assert [index.find_ticket_by_token(state, token, hall.date) for token in tokens.values()] == [None] * 3
+    assert (ticket := index.find_ticket_by_token(state, token_of(hall, "A001"), hall.date)) and ticket.date == hall.date
+    (tmp_path / "other").mkdir()
+    other = web_hall(tmp_path / "other")
+    other.queue("A")
+    assert opened(other, tokens["A001"]) is None
+
+
+@ON_BOTH_ENGINES
+def test_the_secret_is_made_once_and_is_in_no_event(hall: Hall):
+    secret = visits.visit_link_secret(hall.desk)
+    assert (len(secret), visits.visit_link_secret(hall.desk)) == (32, secret)
+    assert not [event for event in hall.log() if secret.hex() in str(event.data)]
+    hall.must_follow_from_its_log()
+
+
+def test_a_restored_hall_has_another_secret(hall: Hall, tmp_path: Path, capsys: pytest.CaptureFixture[str]):
+    hall.queue("A")
+    console = Console(hall.path, capsys.readouterr, hall.clock)
+    link, file = link_of(hall, "A001"), console.ask("backup", tmp_path / "backup.zip")["file"]
+    assert visits.visit_link_secret(hall.desk).hex().encode() not in b"".join(contents(Path(file)))
+    restored = Console(tmp_path / "again.sqlite", console.read, hall.clock)
+    restored.ask("restore", file)
+    again = restored.ask("web", "link", "A001")["link"]
+    assert LINK.fullmatch(again) and again != link
+
+
+# -- on paper, and read by the screens ---------------------------------------------------------------------------------
+
+
+def test_printed_links_keys_and_states_of_cases_go_with_a_hall_that_moves_to_a_server(
+    hall: Hall, tmp_path: Path, empty_pg_url: str
+):
+    hall.queue("A")
+    link = link_of(hall, "A001")
+    key = keys.add_key(hall.desk, hall.ask(), "site", ["read"])
+    states = tmp_path / "states.csv"
+    states.write_text("reference,state,state_en\nGZ-1,审核中,In review\n", encoding="utf-8")
+    progress.import_case_progress(hall.desk, hall.ask(MANAGER), str(states))
+    row = {"station": "web", "address": ADDRESS, "since": hall.clock(), "seen": hall.clock(), "looking": 0}
+    serving.note_web_serving(hall.desk, WebServing(**row, fault="", faults=0))
+
+    network.move_halls_to_server(hall.path, empty_pg_url, hall.ask())
+
+    moved = Desk(Database.open(empty_pg_url), 1)
+    try:
+        assert visits.link_document(moved, "A001", hall.clock())["link"] == link
+        assert [known.digest for known in keys.current_api_keys(moved)] == [digest_of_key(key["key"])]
+        told = [progress.case_progress_document(moved, "GZ-1", lang)["state"] for lang in ("zh_CN", "en")]
+        assert told == ["审核中", "In review"]
+        assert serving.serving_process_documents(moved, hall.clock()) == []
+    finally:
+        moved.db.dispose()
+
+
+def test_a_slip_s_code_is_the_link_where_the_hall_uses_the_web_and_has_an_address(hall: Hall, tmp_path: Path, qapp):
+    hall.queue("A")
+    paper = SlipAndReportPrinter(hall.desk, hall.clock)
+
+    def read() -> str:
+        file = paper.save_ticket(hall.date, "A001", tmp_path / "slip.png")
+        with Image.open(file) as picture:
+            (code,) = zxingcpp.read_barcodes(picture.convert("L"))
+        return str(code.text)
+
+    assert read() == link_of(hall, "A001")
+    assert opened(hall, read().rpartition("/")[2]) is not None
+    paper.save_sample_ticket(tmp_path / "sample.png")
+    with Image.open(tmp_path / "sample.png") as picture:
+        assert LINK.fullmatch(zxingcpp.read_barcodes(picture.convert("L"))[0].text)
+    hall.do("set-hall", {"web_address": ""})
+    assert read().startswith("QD1 T 2026-11-20 A001 ")
+    with refused(hall, "no_web_address"):
+        link_of(hall, "A001")
+
+
+@pytest.mark.parametrize(
+    "address", ["192.168.1.20", "ftp://a", "http://a b", "http://a/b", "http://a:0", "http://a:99999"]
+)
+def test_a_web_address_is_one_that_a_phone_can_open(hall: Hall, address: str):
+    with refused(hall, "bad_value", field="hall.web_address", value=address, why="no_web_address"):
+        hall.do("set-hall", {"web_address": address})
+
+
+@pytest.fixture
+def context(hall: Hall, qapp):
+    feed = HallFeed(hall.desk, hall.clock)
+    feed.start()
+    yield StationContext(hall.desk, feed, InlineTasks(), Look(), hall.clock, "guide", who=GUIDE)
+    feed.stop()
+
+
+def scanned(context: StationContext, text: str) -> TicketCodeContent | RuleError | None:
+    read: list[TicketCodeContent | RuleError | None] = []
+    context.read_ticket_code(text, read.append, read.append)
+    (found,) = read
+    return found
+
+
+def test_each_screen_finds_the_ticket_of_a_link_and_of_a_plain_code(hall: Hall, context: StationContext, qtbot: QtBot):
+    hall.open("1", "C1")
+    hall.queue("A", "A")
+    hall.serve_out("1")
+    plain = f"QD1 T {hall.date} A002 {hall.ticket('A002').token}"
+    link, garbled = link_of(hall, "A002"), link_of(hall, "A002").replace(":", "Ö").replace("/", "-")
+    qtbot.waitUntil(lambda: len(context.feed.state.tickets) == 2)
+    front, numbers = GuideController(context), list[str]()
+    front.ticket_scanned.connect(numbers.append)
+    for text in (plain, link, garbled):
+        front.handle_scanned_code(text, link=False)
+    assert numbers == ["A002"] * 3
+    place = LinePlaceEnquiry(context, TicketIssuing(context, steady_ms=lambda: 0))
+    for text in (plain, link, garbled):
+        place.read_slip_code(text, numbers.append)
+    assert numbers[3:] == ["A002"] * 3
+    leaving = ExitRatingController(context, steady_ms=lambda: 0)
+    leaving.handle_scanned_code(link)
+    assert (leaving.number, leaving.trouble and leaving.trouble.code) == ("A002", "visit_not_ended")
+    leaving.clear()
+    leaving.handle_scanned_code(link_of(hall, "A001"))
+    assert (str(leaving.stage), leaving.number) == ("asking", "A001")
+
+
+def test_a_link_of_an_earlier_day_still_says_which_ticket_it_was_and_a_wrong_one_that_it_is_not_valid(
+    hall: Hall, context: StationContext
+):
+    hall.queue("A")
+    yesterday, link, token = hall.date, link_of(hall, "A001"), hall.ticket("A001").token
+    hall.play("day-end")
+    hall.clock.move(hours=24)
+    hall.queue("A")
+    assert scanned(context, link) == TicketCodeContent("T", yesterday, "A001", token)
+    wrong = scanned(context, link[:-1] + ("7" if link[-1] != "7" else "6"))
+    assert isinstance(wrong, RuleError) and wrong.code == "unknown_link"
+    assert scanned(context, "http://example.org/") is None
+    # It is not forgotten by switching the web off.
+    hall.do("set-hall", {"features": ["kiosk"]})
+    assert scanned(context, link) == TicketCodeContent("T", yesterday, "A001", token)
+    visits.renew_links(hall.desk, hall.ask())
+    assert isinstance(scanned(context, link), RuleError)
+
+
+# -- what customers do by phone ----------------------------------------------------------------------------------------
+
+
+@ON_BOTH_ENGINES
+def test_a_customer_lets_one_go_first_leaves_and_comes_back_by_the_desk_s_rules(hall: Hall):
+    hall.open("1", "C1")
+    hall.queue("A", "A", "A", "A")
+    ask = hall.ask(CUSTOMER)
+    assert calling.postpone_ticket(hall.desk, ask, "A001")["state"] == "waiting"
+    with refused(hall, "already_postponed", ticket="A001", n=1):
+        calling.postpone_ticket(hall.desk, ask, "A001")
+    assert hall.call("1") == "A002"
+    hall.do("miss", "1")
+    assert calling.reinstate_missed_ticket(hall.desk, ask, "A002")["state"] == "waiting"
+    assert calling.record_customer_left(hall.desk, ask, "A003")["state"] == "left"
+    told = [(event.kind, event.ticket) for event in hall.log() if event.actor == "customer"]
+    assert told == [("postpone", "A001"), ("reinstate", "A002"), ("leave", "A003")]
+    # Who is called and can't come says so: the window is free, and told why.
+    assert hall.call("1") == "A001"
+    words = {"text": "A001 不来", "text_en": "A001 can't come"}
+    give_up_place(hall.desk, ask, "A001", **words)
+    assert (hall.ticket("A001").state, hall.whole().windows["1"].ticket) == ("left", None)
+    left, message = hall.log()[-2:]
+    assert (left.kind, left.actor, left.window, left.ticket) == ("leave", "customer", "1", "A001")
+    assert (message.actor, message.data["origin"], message.data["to"]) == ("customer", "phone", "counter-1")
+    assert hall.call("1") == "A002"
+    hall.do("start", "1")
+    for label in ("A002", "A003"):
+        with refused(hall, "wrong_state"):
+            give_up_place(hall.desk, ask, label, **words)
+    hall.issue("A")
+    give_up_place(hall.desk, ask, "A005", **words)
+    assert (hall.last().kind, hall.last().ticket) == ("leave", "A005")
+    hall.must_follow_from_its_log()
+    hall.queue("A")
+    hall.do("set-setting", "web_postpone", "off")
+    with refused(hall, "not_your_role", verb="postpone", role="customer"):
+        calling.postpone_ticket(hall.desk, ask, "A006")
+
+
+def test_a_customer_asks_to_be_fetched_where_the_hall_fetches_people(hall: Hall):
+    hall.queue("A")
+    with refused(hall, "not_your_role", verb="need", role="customer"):
+        issuing.set_fetching_need(hall.desk, hall.ask(CUSTOMER), "A001", "blind")
+    hall.do("set-setting", "web_fetch", "on")
+    assert issuing.set_fetching_need(hall.desk, hall.ask(CUSTOMER), "A001", "blind")["need"] == "blind"
+    issuing.set_fetching_need(hall.desk, hall.ask(actor_of_station("K1")), "A001", "")
+    assert hall.last().actor == "station:K1"
+
+
+# -- the command -------------------------------------------------------------------------------------------------------
+
+
+def test_the_command_gives_a_link_and_withdraws_all(hall: Hall, capsys: pytest.CaptureFixture[str]):
+    hall.queue("A")
+    console = Console(hall.path, capsys.readouterr, hall.clock)
+    told = console.ask("web", "link", "A001")
+    assert told == {"ticket": "A001", "link": link_of(hall, "A001")}
+    assert console.ask("web", "link", "A001", "--date", str(hall.date)) == told
+    assert console.say("web", "link", "A001").out.strip() == told["link"]
+    assert console.refused("web", "link", "A009") == "unknown_ticket"
+    assert console.say("web", "link").status == 2
+    assert console.say("web", "link", "A001", "--renew").status == 2
+    console.ask("web", "link", "--renew")
+    assert hall.last().kind == "web.links"
+    assert console.ask("web", "link", "A001")["link"] != told["link"]
+    assert opened(hall, told["link"].rpartition("/")[2]) is None
+
+
+def test_only_managers_withdraw_links(hall: Hall):
+    for who in (GUIDE, clerk("C1"), CUSTOMER):
+        with refused(hall, "not_your_role", verb="web-links", role=str(who.role)):
+            visits.renew_links(hall.desk, hall.ask(who))
+    assert visits.renew_links(hall.desk, hall.ask(CONSOLE))["seq"] == hall.length()
