@@ -26,7 +26,7 @@ from queuedesk.stations.guide.drafting import ticket_print_rail_text
 from queuedesk.stations.widgets.lists.tiles import ServiceTile
 from tests.cli.commands import Console
 from tests.every_day import walked_in
-from tests.hall import ADMIN, Hall, hall_of, simple_hall
+from tests.hall import ADMIN, Hall, simple_hall
 from tests.printing import slips
 from tests.stations.all_stations import AllStations
 from tests.stations.whole_words import drawn
@@ -78,11 +78,7 @@ def check_up_and_hygiene(folder: Path) -> Hall:
     return hall
 
 
-@pytest.fixture
-def hall(tmp_path: Path, request: pytest.FixtureRequest) -> Hall:
-    return hall_of(request, tmp_path, every_wait)
-
-
+pytestmark = pytest.mark.hall(make=every_wait)
 shared, clinic = pytest.mark.hall(make=one_window_for_all), pytest.mark.hall(make=check_up_and_hygiene)
 
 

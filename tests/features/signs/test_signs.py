@@ -1,8 +1,10 @@
-"""The line of dots, following a real hall: what it says, in which steps, and that a call comes before all else."""
+"""The line of dots and a window's plate, following a real hall: what they say, that a call comes first, and where they are left out."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import partial
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -11,15 +13,28 @@ from PySide6.QtCore import QTimer
 from PySide6.QtGui import QColor
 
 from queuedesk import i18n
+from queuedesk.app.this_pc import config
 from queuedesk.core.network.roles import actor_of_station
 from queuedesk.core.talk.number_block import NumberAndWindow, WindowLabel
 from queuedesk.core.talk.remarks import PushedNotice
+from queuedesk.core.talk.screen import ScreenSpec
+from queuedesk.desk import setting_up
 from queuedesk.features.signs.pages import line as page_of_dots
 from queuedesk.features.signs.pages.line import DotMatrixLineView, LinePage, dot_width_of_text, text_dot_matrix
+from queuedesk.features.signs.pages.line import build_station_page as build_line
+from queuedesk.features.signs.pages.plate import PlatePage, PlateText, build_station_page
 from queuedesk.stations.window.style import HALL
-from tests.hall import Hall, made_once, six_windows
+from tests.desk.equipment import only_shown
+from tests.hall import Hall, make_hall, six_windows
 from tests.stations.english import english  # noqa: F401
+from tests.stations.home.conftest import OwnPc, in_frame  # noqa: F401
+from tests.stations.home.test_pages import choose, specs, this_pc  # noqa: F401
+from tests.stations.manager.conftest import morning
 from tests.stations.seen import lightness, shades
+from tests.stations.shapes import Shape
+from tests.stations.whole_words import Sights, typed_words
+
+pytestmark = pytest.mark.hall(make=six_windows)
 
 SIZE = (1920, 120)
 CALLED_FIRST, CALLED_SECOND = "A001 │ Window 1 ← left, area A", "A002 │ Window 3 ← left, area A"
@@ -66,11 +81,6 @@ class Line:
         about = {"text_en": text, "zone": None, "until": None, **words}
         state.pushed.append(PushedNotice(seq=900 + len(state.pushed), date=now.date(), text=text, since=now, **about))
         self.page.tick(now)
-
-
-@pytest.fixture
-def hall(tmp_path):
-    return made_once(tmp_path, six_windows)
 
 
 @pytest.fixture
@@ -259,3 +269,188 @@ def test_what_stands_above_a_capital_is_whole(rows):
 )
 def test_a_surface_of_signs_gets_the_same_as_text(window: WindowLabel | None, text: str):
     assert page_of_dots.block_line_text(NumberAndWindow("B031", window), with_way=True) == text
+
+
+# -- a window's plate --------------------------------------------------------------------------------------------------
+PLATES = {"960x240": Shape(960, 240, theme=HALL), "1366x768": Shape(1366, 768, theme=HALL)}
+
+
+def five_windows(folder: Path) -> Hall:
+    hall = make_hall(folder, time="10:30")
+    for number in "12356":
+        hall.open(number, f"C{number}")
+    hall.queue(*"BBB")
+    return hall
+
+
+at_window_3 = pytest.mark.hall(make=five_windows)
+
+
+@pytest.fixture
+def page(stand):
+    return stand("plate-3", PlatePage, (960, 240), who=actor_of_station("plate-3"), options={"window": "3"})
+
+
+@pytest.fixture
+def plate(hall, page, qtbot):
+    """Return what reads the plate once it follows the log."""
+
+    def read():
+        last = hall.length()
+        qtbot.waitUntil(lambda: page.context.feed.state.now.seq >= last)
+        page.tick(hall.clock())
+        return page.view.shown_text()
+
+    return read
+
+
+@at_window_3
+def test_it_says_who_is_called_and_who_is_served_until_when_it_is_paused_and_that_it_is_closed(
+    hall, plate, page, story
+):
+    story.tell("It waits", plate())
+    hall.call("3")
+    story.tell("Somebody is called", plate())
+    hall.do("start", "3")
+    story.tell("And served", plate())
+    page.show_hall_away(hall.clock())
+    assert plate().trouble == "No updates since 10:30", "under what was last known"
+    page.show_hall_away(None)
+    assert plate().trouble == ""
+    hall.do("finish", "3")
+    hall.do("pause", "3", reason="break", minutes=20)
+    story.tell("Paused, it says until when and where else", plate())
+    hall.clock.move(minutes=20)
+    assert plate().big == "Back at about 10:50"
+    hall.clock.move(minutes=1)
+    assert plate().big == "Not serving now"
+    hall.play("resume 3", "pause 3 reason=break")
+    assert plate().big == "Not serving now"
+    hall.do("close", "3")
+    story.tell("Closed", plate())
+    hall.play("open 3 staff=C3", "day-end")
+    story.tell("The end of the day closes it, and there is nowhere else", plate())
+
+
+@at_window_3
+def test_a_call_is_amber_and_flashes_and_a_loudspeaker_is_drawn_only_where_there_is_one(hall, plate, page):
+    flash = page.view.flash
+
+    def ground():
+        image = page.grab().toImage()
+        return image.pixelColor(image.width() * 2 // 3, 4).name()
+
+    plate()
+    assert ground() == QColor(HALL.color("surface")).name()
+    hall.call("3")
+    assert plate().icon == "speaker"
+    assert ground() == QColor(HALL.color("fresh")).name()
+    assert flash.is_running
+    flash.stop()
+    hall.play("queue A", "call 1")
+    plate()
+    assert not flash.is_running, "not for another window"
+    hall.do("recall", "3")
+    plate()
+    assert flash.is_running
+    only_shown(hall)
+    page.retranslate()
+    assert plate().icon == "bell"
+
+
+@at_window_3
+@pytest.mark.parametrize("zone", [None, "左侧 A 区", "右侧 B 区"])
+def test_an_emergency_takes_the_plates_of_its_zone_but_for_their_numbers(hall, plate, page, zone):
+    now = hall.clock()
+    words = {"text": "请离开", "text_en": "Please leave", "emergency": True, "zone": zone, "display": None}
+    notice = PushedNotice(seq=900, date=now.date(), since=now, until=now + timedelta(minutes=5), **words)
+    page.context.feed.state.pushed.append(notice)
+    page.tick(now)
+    if zone == "右侧 B 区":
+        assert page.view.shown_alarm() is None
+        return
+    label = hall.call("3")
+    assert plate().big == label
+    image = page.grab().toImage()
+    assert page.view.shown_alarm().text == "Please leave"
+    assert image.pixelColor(600, 90).name() == HALL.alarm.lower()
+    assert image.pixelColor(600, 235).name() == HALL.fresh.lower(), "the call goes on below it"
+    assert image.pixelColor(image.width() - 6, 6).name() == HALL.ink.lower(), "the window's number stays"
+    hall.clock.move(minutes=5)
+    page.tick(hall.clock())
+    assert page.view.shown_alarm() is None
+
+
+@at_window_3
+def test_every_state_is_whole(hall, plate, page):
+    sights = Sights(page, page.context.look, typed_words(page.context.feed.setup), PLATES)
+    acts = {
+        "called": partial(hall.call, "3"),
+        "served": partial(hall.do, "start", "3"),
+        "waiting": partial(hall.do, "finish", "3"),
+        "paused": partial(hall.do, "pause", "3", reason="break", minutes=15),
+        "closed": partial(hall.do, "close", "3"),
+        "away": lambda: page.show_hall_away(hall.clock()),
+    }
+    for name, act in acts.items():
+        act()
+        plate()
+        sights.take(name)
+    sights.must_be_whole()
+
+
+# -- a hall that leaves out its small signs, and what was chosen for a screen ------------------------------------------
+in_the_office = pytest.mark.hall(make=morning)
+
+SIGNS = ("plate", "line")
+
+
+def leave_out(hall: Hall) -> None:
+    setting_up.choose_features(hall.desk, hall.ask(), off=["signs"])
+
+
+@in_the_office
+def test_a_plate_takes_the_first_window_and_stays_chosen_where_the_hall_leaves_it_out(hall, this_pc):  # noqa: F811
+    at_pc = this_pc()
+    row = at_pc.show_station_on_screen(1, "plate")
+    assert specs()[0].window == "1"
+    choose(row.window_field.edit, "3")
+    assert specs() == (ScreenSpec(screen="1", station="plate", window="3"),)
+    other = at_pc.row(2).station
+    assert all(other.findData(name) > 0 for name in SIGNS)
+    leave_out(hall)
+    at_pc = this_pc()
+    offered = [at_pc.row(n).station for n in (1, 2)]
+    assert [[name for name in SIGNS if one.findData(name) > 0] for one in offered] == [["plate"], []]
+    assert (offered[0].currentText(), specs()[0].station) == ("Window plate", "plate")
+    choose(offered[0], "")
+    assert config.load_config().screens == ()
+
+
+@in_the_office
+def test_those_that_run_go_dark_at_once_but_for_an_emergency_and_come_back(hall, stand, qtbot):
+    plate = stand(
+        "plate-1", build_station_page, (1920, 480), theme=HALL, who=actor_of_station("plate-1"), options={"window": "1"}
+    )
+    line = stand("line", build_line, (1920, 120), theme=HALL, who=actor_of_station("line"))
+
+    def shown() -> tuple[PlateText, str]:
+        last = hall.length()
+        qtbot.waitUntil(lambda: all(page.context.feed.state.now.seq >= last for page in (plate, line)))
+        for page in (plate, line):
+            page.tick(hall.clock())
+        return plate.view.shown_text(), line.view.shown_text()
+
+    before = shown()
+    assert before[0].head and before[1]
+    leave_out(hall)
+    assert shown() == (PlateText(), "")
+    now = hall.clock()
+    words = {"text": "请离开", "text_en": "Please leave", "emergency": True, "zone": None, "display": None}
+    for page in (plate, line):
+        page.context.feed.state.pushed.append(PushedNotice(seq=900, date=now.date(), since=now, until=None, **words))
+    assert "Please leave" in shown()[1] and plate.view.shown_alarm().text == "Please leave"
+    for page in (plate, line):
+        page.context.feed.state.pushed.clear()
+    setting_up.choose_features(hall.desk, hall.ask(), on=["signs"])
+    assert shown() == before
