@@ -1,4 +1,4 @@
-"""The calendar's page: choosing by keys and by drawing, what a change means before it is saved, published years, files."""
+"""The calendar's page: choosing by keys and by drawing, what a change means, published years, files."""
 
 from datetime import date, time
 from pathlib import Path

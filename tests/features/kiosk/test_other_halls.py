@@ -11,7 +11,7 @@ from queuedesk.features.kiosk.pages.controller import KioskController
 from queuedesk.features.kiosk.pages.station import KioskPage
 from queuedesk.stations.window.context import StationContext
 from tests.features.kiosk.conftest import Kiosk
-from tests.features.kiosk.test_every_page import pages
+from tests.features.kiosk.test_layout import pages
 from tests.hall import Hall
 from tests.stations.stubs import Paper, Voice, lend
 from tests.stations.test_a_day_in_other_halls import SMALL, Day, foreign_to

@@ -1,7 +1,9 @@
-"""What a kiosk issues, refuses and says instead, with and without a printer."""
+"""What a kiosk issues, refuses and says instead, with and without a printer, and how far it says that a case is."""
 
 from collections.abc import Callable
 from datetime import timedelta
+from functools import partial
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -11,16 +13,17 @@ from PIL import Image
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QImage
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
 
 from queuedesk.core.errors import OutsideError
 from queuedesk.core.network.roles import actor_of_station
 from queuedesk.desk import setting_up
 from queuedesk.desk.talk import devices
-from queuedesk.features.kiosk.pages.controller import LEAST_DIGITS, NOTE_DOWN_S, RING_S, TICKET_S
+from queuedesk.features.kiosk.pages.controller import GONE_S, LEAST_DIGITS, NOTE_DOWN_S, RING_S, TICKET_S
 from queuedesk.features.kiosk.pages.station import SEEK_PRINTER_EVERY
 from queuedesk.features.kiosk.pages.taking import ANOTHER_S, SLOW_S, TicketOrder
 from queuedesk.features.web.rules import TRIES, TRY_AGAIN_S
-from queuedesk.features.web.verbs import visits
+from queuedesk.features.web.verbs import progress, visits
 from queuedesk.printing.choice import PrinterService
 from queuedesk.printing.qr import ticket_code_text
 from queuedesk.stations import service_search
@@ -28,7 +31,7 @@ from queuedesk.stations.window.context import InlineTasks
 from tests.desk.equipment import only_shown
 from tests.features.kiosk.conftest import SMALL, UPRIGHT, WIDE, Kiosk
 from tests.features.kiosk.test_layout import row
-from tests.hall import ADMIN, Hall, at, near_closing, refused
+from tests.hall import ADMIN, MANAGER, Hall, at, near_closing, refused
 from tests.stations.stubs import lend, stub
 from tests.stations.whole_words import drawn, settled
 
@@ -471,14 +474,16 @@ def test_a_scanned_code_leads_there_from_any_page(kiosk: Kiosk):
     assert (kiosk.stage, kiosk.sheet) == ("greeting", ""), "no ticket's code"
 
 
-class BusyPrinter(InlineTasks):
-    """Lanes whose printer takes its time: slips are kept until `finish`."""
+class BusyLanes(InlineTasks):
+    """Lanes that have other things to do first, and a printer that takes its time: all is kept until `finish`."""
 
     def __init__(self) -> None:
         self.held: list[Callable[[], None]] = []
 
-    def run_in_long_work_lane(self, work: Any, done: Any, refused: Any, *, may_drop: bool = False) -> None:
-        self.held.append(lambda: self.run(work, done, refused))
+    def run_in_side_lane(self, *work: Any, may_drop: bool = False) -> None:
+        self.held.append(partial(self.run, *work))
+
+    run_in_long_work_lane = run_in_side_lane
 
     def finish(self) -> None:
         while self.held:
@@ -486,7 +491,7 @@ class BusyPrinter(InlineTasks):
 
 
 def test_the_number_is_to_be_noted_while_the_slip_is_long_in_coming(kiosk: Kiosk):
-    printer, shown = BusyPrinter(), kiosk.view.ticket
+    printer, shown = BusyLanes(), kiosk.view.ticket
     kiosk.page.context.tasks = printer
     kiosk.service("A")
     assert (shown.said.title, "slow" in shown.said.last) == ("Your ticket is being printed", False)
@@ -504,7 +509,7 @@ def test_without_a_printer_a_number_is_remembered_and_nothing_is_offered_that_pr
     printers = stub(PrinterService, system_printer_names=lambda: ["P"], chosen_or_default_printer=lambda: chosen[-1])
     lend(kiosk.page.context, printers=printers)
     kiosk.does.taking.look_for_printer()
-    kiosk.page.context.tasks = BusyPrinter()
+    kiosk.page.context.tasks = BusyLanes()
     kiosk.service("A")
     said, last = kiosk.view.ticket.said, "The display and the voice will call your number."
     assert (said.to_note, said.title, said.last) == (True, "Please remember your number", last)
@@ -554,3 +559,130 @@ def test_the_key_is_dark_with_its_reason_in_both_languages(kiosk: Kiosk) -> None
         kiosk.answer("ok")
     assert len(kiosk.issued()) == before
     assert not any(letter.isascii() and letter.isalpha() for letter in said.title + said.sentence), "in Chinese"
+
+
+# -- how far a case is: by keys on the screen or a reader, slower for guesses, counted if it saved a visit -------------
+STATES = (
+    "reference,state,since,note,state_en,note_en\n"
+    "GZ-2026-17,审核中,2026-11-20,请带身份证,In review,Please bring your ID\nGZ 18,可领取,,,Ready,\n"
+)
+
+
+@pytest.fixture
+def cases(kiosk: Kiosk, tmp_path: Path) -> Kiosk:
+    """A kiosk whose hall has imported states while it stood there."""
+    setting_up.choose_features(kiosk.hall.desk, kiosk.hall.ask(), on=("web",))
+    kiosk.follow()
+    assert "case" not in dict(kiosk.view.greeting.said.sides), "nothing was imported"
+    import_states(kiosk.hall, tmp_path)
+    kiosk.follow()
+    return kiosk
+
+
+def import_states(hall: Hall, folder: Path) -> None:
+    file = folder / "states.csv"
+    file.write_text(STATES, encoding="utf-8")
+    progress.import_case_progress(hall.desk, hall.ask(MANAGER), str(file))
+
+
+def type_reference(kiosk: Kiosk, text: str) -> tuple[str, str]:
+    for sign in text:
+        kiosk.touch(kiosk.view.case.keys[sign], settled=False)
+    return kiosk.touch(kiosk.view.case.give_key)
+
+
+def saved(kiosk: Kiosk) -> list[str]:
+    return [event.data["place"] for event in kiosk.log("web.enquiry")]
+
+
+def test_a_case_is_found_by_what_is_typed_or_read_and_a_visit_without_a_ticket_is_counted(cases: Kiosk) -> None:
+    kiosk, sheet = cases, cases.view.sheet
+    kiosk.side("case")
+    assert (kiosk.stage, kiosk.view.case.give_key.accessibleName()) == ("case", "Enter the reference")
+    assert type_reference(kiosk, "gz202617") == ("case", "case"), "the signs between the letters may be left out"
+    assert (sheet.said.title, sheet.said.sentence) == (
+        "In review",
+        "GZ-2026-17\nsince 2026-11-20\nPlease bring your ID",
+    )
+    assert saved(kiosk) == [], "they may take a ticket yet"
+    assert kiosk.answer("more") == ("case", "")
+    # A reader types like a keyboard, and Enter.
+    QTest.keyClicks(QApplication.focusWidget(), "GZ 18")
+    kiosk.press(Qt.Key.Key_Return)
+    assert (sheet.said.title, sheet.said.sentence) == ("Ready", "GZ18")
+    assert kiosk.answer("go") == ("greeting", "")
+    assert saved(kiosk) == ["kiosk"], "two cases are one visit"
+    assert "GZ" not in str(kiosk.log("web.enquiry")[-1].data), "not which case"
+    # Who takes a ticket after the answer saved no visit.
+    kiosk.next_customer("case")
+    type_reference(kiosk, "gz18")
+    kiosk.answer("more")
+    kiosk.touch(kiosk.view.case.back_key)
+    assert kiosk.service("A") == ("ticket", "")
+    kiosk.next_customer()
+    assert saved(kiosk) == ["kiosk"]
+    # Who goes away without a touch saved one.
+    kiosk.side("case")
+    type_reference(kiosk, "gz18")
+    kiosk.answer("more")
+    kiosk.touch(kiosk.view.case.back_key)
+    kiosk.pass_seconds(GONE_S)
+    kiosk.follow()
+    assert saved(kiosk) == ["kiosk", "kiosk"]
+
+
+def test_the_state_is_told_in_the_customers_language(cases: Kiosk) -> None:
+    cases.side("language")
+    cases.side("case")
+    type_reference(cases, "gz202617")
+    said = cases.view.sheet.said
+    assert (said.title, said.sentence) == ("审核中", "GZ-2026-17\n自 2026-11-20\n请带身份证")
+
+
+def test_wrong_references_are_refused_in_plain_words_and_ever_more_slowly(cases: Kiosk) -> None:
+    kiosk, sheet = cases, cases.view.sheet
+    kiosk.side("case")
+    assert type_reference(kiosk, "x1") == ("case", "sorry")
+    assert sheet.said.title == "Nothing found for x1"
+    assert "front desk" in sheet.said.sentence
+    kiosk.answer("ok")
+    assert kiosk.view.case.said is not None and kiosk.view.case.said.written == "x1", "it can be mended"
+    for _guess in range(TRIES):
+        kiosk.does.case.ask_case_progress("en")
+    kiosk.does.case.write("GZ 18")
+    kiosk.does.case.ask_case_progress("en")
+    assert sheet.said.title == "One moment, please", "nothing is looked up meanwhile"
+    kiosk.answer("ok")
+    kiosk.pass_seconds(TRY_AGAIN_S)
+    kiosk.touch(kiosk.view.case.give_key)
+    assert sheet.said.title == "Ready"
+
+
+def test_an_answer_that_comes_late_is_not_shown_to_the_next_customer(cases: Kiosk) -> None:
+    kiosk = cases
+    lane = kiosk.does.context.tasks = BusyLanes()
+    for reference in ("gz18", "x1"):
+        kiosk.next_customer("case")
+        assert type_reference(kiosk, reference) == ("case", "")
+        kiosk.next_customer("case")
+        lane.finish()
+        assert kiosk.stands() == ("case", "") and kiosk.does.case.found is None
+    assert saved(kiosk) == [], "nobody was answered"
+    # Who mends the reference meanwhile gets the answer to what stands there.
+    type_reference(kiosk, "gz18")
+    kiosk.does.case.write("gz202617")
+    kiosk.does.ask_case_progress()
+    lane.finish()
+    assert (kiosk.sheet, kiosk.view.sheet.said.title) == ("case", "In review")
+
+
+def test_a_hall_without_states_or_without_the_web_sees_nothing_of_cases(kiosk: Kiosk, tmp_path: Path) -> None:
+    desk = kiosk.hall.desk
+    import_states(kiosk.hall, tmp_path)
+    for choice, is_there in (({}, False), ({"on": ["web"]}, True), ({"off": ["web"]}, False)):
+        setting_up.choose_features(desk, kiosk.hall.ask(), **choice)
+        kiosk.follow()
+        assert ("case" in dict(kiosk.view.greeting.said.sides), "case" in kiosk.page.page_openers()) == (
+            is_there,
+            is_there,
+        )

@@ -1,4 +1,4 @@
-"""Who goes first and why: languages and quick windows, of which only a rule moves people, and the manager's page of fairness."""
+"""Who goes first and why: languages, quick windows, and the manager's page of fairness."""
 
 from collections.abc import Iterator
 from datetime import timedelta

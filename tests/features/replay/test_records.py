@@ -234,7 +234,7 @@ def own_table(desk: Desk) -> bytes:
 
 
 def test_a_day_written_as_a_table_and_played_is_the_day_and_a_step_that_can_t_be_is_named(tmp_path: Path) -> None:
-    """What the own_table does not tell may differ, such as each recall; who came, waited, was served and rated does not."""
+    """What it does not tell may differ, such as each recall; who came, waited, was served and rated does not."""
     assert OWN_COLUMNS == tickets.COLUMNS
     desk = simulated(tmp_path, customers=60)
     file, second = tmp_path / "day.csv", tmp_path / "second.sqlite"

@@ -1,4 +1,4 @@
-"""The line of dots and a window's plate, following a real hall: what they say, that a call comes first, and where they are left out."""
+"""The line of dots and a window's plate, following a real hall: what they say, and that a call comes first."""
 
 from collections.abc import Callable
 from dataclasses import dataclass

@@ -279,7 +279,15 @@ def test_seven_tabs_of_one_visit_are_all_answered(trial: Served) -> None:
         assert trial.get("/state").json()["streams"] == 2
 
 
-def test_more_streams_than_files_are_told_to_poll_and_pages_open_all_the_same(hall: Hall) -> None:
+@pytest.fixture
+def hurried(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let the program of these tests cut off sooner than it promises: who is slow, and who asks for nothing more."""
+    assert (server.HEADER_S, server.KEEP_ALIVE_S) == (10, 20)
+    monkeypatch.setenv("HEADER_S", "1")
+    monkeypatch.setenv("KEEP_ALIVE_S", "2")
+
+
+def test_more_streams_than_files_are_told_to_poll_and_pages_open_all_the_same(hurried, hall: Hall) -> None:
     with serving(hall, program=TRIAL, first=FEW_FILES) as served, ExitStack() as open_ones:
         streams = [opened_stream(served, f"/stream/A{n:03}") for n in range(160)]
         for one in streams:
@@ -296,14 +304,6 @@ def test_more_streams_than_files_are_told_to_poll_and_pages_open_all_the_same(ha
         until(lambda: served.get("/state").status_code == 200)
         assert served.get("/state").json()["tickets"] == 1
         assert len(served.said().splitlines()) < 20
-
-
-@pytest.fixture
-def hurried(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Let the program of these tests cut off sooner than it promises: who is slow, and who asks for nothing more."""
-    assert (server.HEADER_S, server.KEEP_ALIVE_S) == (10, 20)
-    monkeypatch.setenv("HEADER_S", "1")
-    monkeypatch.setenv("KEEP_ALIVE_S", "2")
 
 
 def test_who_is_slow_to_ask_is_cut_off_and_who_never_reads_costs_little(hurried, hall: Hall, trial: Served) -> None:
