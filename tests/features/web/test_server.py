@@ -109,7 +109,7 @@ def test_a_page_is_served_to_who_asks_by_a_name_of_the_hall(hall: Hall) -> None:
         assert served.said() == ""
 
 
-def test_changes_come_from_own_pages_or_no_browser_and_are_short(trial: Served) -> None:
+def test_changes_come_from_own_pages_or_no_browser_and_guesses_get_slower(trial: Served) -> None:
     own = f"http://127.0.0.1:{trial.port}"
     assert trial.post("/body", b"x" * 65_536).text == "65536"
     assert trial.post("/body", origin=own, sec_fetch_site="same-origin").status_code == 200
@@ -127,9 +127,7 @@ def test_changes_come_from_own_pages_or_no_browser_and_are_short(trial: Served) 
     with trial.client() as client:
         unsaid = client.post("/body", content=iter([b"x" * 40_000] * 2))
     assert unsaid.status_code == 413
-
-
-def test_a_wrong_token_tells_nothing_and_many_have_to_wait_but_never_a_right_one(trial: Served) -> None:
+    # A wrong token tells nothing, and many have to wait, but never a right one.
     began = time.monotonic()
     with trial.client() as client:
         answers = [client.get(f"/T/{WRONG}") for _n in range(40)]
@@ -325,9 +323,7 @@ def test_who_is_slow_to_ask_is_cut_off_and_who_never_reads_costs_little(hurried,
             assert one.recv(1) == b""
         assert time.monotonic() - began < server.HEADER_S
         assert trial.memory_mb() - before_mb < 20
-
-
-def test_who_keeps_a_connection_without_asking_is_cut_off(hurried, trial: Served) -> None:
+    # Who keeps a connection without asking is cut off too.
     asked = f"GET /nothing HTTP/1.1\r\nHost: 127.0.0.1:{trial.port}\r\n\r\n".encode()
     began = time.monotonic()
     with ExitStack() as open_ones:
