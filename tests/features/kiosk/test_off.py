@@ -1,22 +1,34 @@
-"""A hall may do without the kiosk: then nobody meets one. Whoever chose before that could be chosen has it."""
+"""A hall may do without the kiosk: then nobody meets one; a number that one could not hand over is taken back."""
 
 from itertools import product
+from types import SimpleNamespace
 from typing import Any
 
 from PySide6.QtWidgets import QApplication
 
 from queuedesk.core.features import rules_of_unused_features
+from queuedesk.core.network.roles import actor_of_station
+from queuedesk.core.network.sharing import PcKind
 from queuedesk.core.setup.presets import PRESETS
 from queuedesk.core.talk.screen import all_stations
 from queuedesk.desk import looking, setting_up
+from queuedesk.desk.change import Ask
+from queuedesk.desk.looking import new_command_id
+from queuedesk.desk.queue import issuing
+from queuedesk.features.kiosk.pages.taking import TicketIssuing
 from queuedesk.i18n import LANGUAGES
+from queuedesk.i18n.queue.line_words import reason_words
+from queuedesk.stations.window.context import InlineTasks, StationServices
 from tests.cli.commands import Console
 from tests.core.added import all_but, program_of
+from tests.credentials import shared  # noqa: F401
 from tests.features.demo_hall.test_demo_hall import trial_of
 from tests.features.kiosk.conftest import SMALL, UPRIGHT, WIDE, Kiosk
 from tests.hall import ADMIN, Hall
+from tests.relay import relay  # noqa: F401
 from tests.stations.home.conftest import OwnPc, in_frame  # noqa: F401
 from tests.stations.home.test_pages import this_pc  # noqa: F401
+from tests.stations.test_lost_answers import Far, far  # noqa: F401
 from tests.stations.whole_words import cut, drawn, outside, overlapping, settled, troubles, typed_words
 
 
@@ -94,3 +106,16 @@ def test_its_rules_go_with_it(hall: Hall) -> None:
     before = rules_of_unused_features(looking.setup_of_hall(hall.desk).hall)
     choose(hall, off=["kiosk"])
     assert rules == rules_of_unused_features(looking.setup_of_hall(hall.desk).hall) - before
+
+
+# -- a number that a kiosk could not hand over, since the answer came too late, is taken back --------------------------
+def test_a_public_screen_may_take_back_what_it_could_not_hand_over(far: Far) -> None:  # noqa: F811
+    """The database lets a PC of that kind do it in the hall's name, and in nobody else's."""
+    desk = far.hall.desk(far.hall.pc(PcKind.PUBLIC))
+    issuing.issue_ticket(desk, Ask(actor_of_station("K1"), far.hall.clock(), new_command_id()), "A")
+    context: Any = SimpleNamespace(desk=desk, tasks=InlineTasks(), clock=far.hall.clock, services=StationServices())
+    context.new_ask = lambda who: Ask(who, far.hall.clock(), new_command_id())
+    TicketIssuing(context, steady_ms=lambda: 0).handle_done_but_unanswered(far.issued()[0])
+    last = far.hall.hall().log()[-1]
+    assert (last.kind, last.ticket, last.actor) == ("void", "A001", "hall")
+    assert reason_words(last.data["reason"], "en") == "The screen could not hand it over"

@@ -1,29 +1,47 @@
-"""How a table is read: cells and columns exactly as they were meant or not at all, from every kind of file."""
+"""How a table is read, exactly as it was meant or not at all, audited, and told of on paper and screen."""
 
 import csv
 import io
 import json
+import shlex
 from collections.abc import Sequence
-from decimal import ROUND_HALF_UP, Decimal
+from datetime import datetime
+from decimal import ROUND_DOWN, ROUND_HALF_EVEN, ROUND_HALF_UP, Decimal
 from fractions import Fraction
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
 import openpyxl
-from hypothesis import event, given, settings
+import pytest
+from hypothesis import event, example, given, settings
 from hypothesis import strategies as st
 from msgspec import Struct
 from msgspec.structs import replace
+from PySide6.QtCore import QTimer
+from PySide6.QtTest import QTest
 
 from queuedesk.core.errors import RuleError
 from queuedesk.core.imports import POINT, NumericCellText
+from queuedesk.features.channels.verbs import COLUMNS
+from queuedesk.features.projects import words
+from queuedesk.features.table_check.pages import ASK_AFTER_MS, AuditController, AuditPage
+from queuedesk.features.table_check.papers import AuditedFile, audit_pdf
 from queuedesk.features.table_check.rules import reading
-from queuedesk.features.table_check.rules.audit import TableAudit, audit_table
-from queuedesk.features.table_check.rules.reading import TypedLine
+from queuedesk.features.table_check.rules.audit import MonthRange, TableAudit, TableClaim, audit_table
+from queuedesk.features.table_check.rules.reading import HEADS, NEEDED, TypedLine, absolute_month_number
 from queuedesk.features.table_check.verbs import read_audit_table
+from queuedesk.features.table_check.words import finding_text, months_text, reading_choice_text, reading_texts
+from queuedesk.i18n import error_sentence
+from queuedesk.i18n.refusals import column_word
+from queuedesk.stations.window.style import Scale
+from tests.cli.commands import process
 from tests.files.spreadsheets import CELL, ods_text, write_ods
 from tests.golden.kept import must_be_kept
+from tests.hall import SHANGHAI
+from tests.reports.read_back import pages_of
+from tests.stations.hands import drop_file
+from tests.stations.seen import timer_of
 
 GOLDEN = Path(__file__).parents[2] / "golden" / "satisfaction_2011_2012.csv"
 PUBLISHED = list(csv.reader(GOLDEN.read_text(encoding="utf-8").splitlines()))[1:]
@@ -351,3 +369,387 @@ def test_a_workbook_of_numbers_and_typed_cells_is_read_as_it_was_meant(
         return
     meant = [(one.satisfied, one.dissatisfied, Fraction(one.stated)) for one in table.meant]
     assert [(row.satisfied, row.dissatisfied, row.stated_percent) for row in rows] == meant
+
+
+# -- what an audit finds -----------------------------------------------------------------------------------------------
+TRUE = [95.84, 94.76, 95.29, 95.27, 95.43, 95.44, 96.96, 97.94, 97.96, 98.29, 98.51, 98.69]
+OFF = [-0.14, -0.36, -0.29, -0.27, -0.13, -0.34, 0.26, 0.08, 0.15, 0.08, 0.05, 0.09]
+MAY, OCTOBER = 2012 * 12 + 4, 2012 * 12 + 9
+BEFORE = tuple(f"2011-{month:02d}" for month in range(7, 13))
+AFTER = tuple(f"2012-{month:02d}" for month in range(5, 11))
+
+
+def kinds(found: TableAudit) -> list[tuple[str, tuple[str, ...]]]:
+    return [(one.kind, one.rows) for one in found.findings]
+
+
+def test_the_published_table_is_recomputed_and_gives_its_findings_and_no_other():
+    found = audit_table(LINES)
+    assert [round(float(row.true_percent or 0), 2) for row in found.rows] == TRUE
+    assert [round(float(row.stated_minus_true_percent or 0), 2) for row in found.rows] == OFF
+    assert found.pooled.n == 4874
+    assert kinds(audit_table(LINES, TableClaim(Decimal(98), MonthRange(MAY, OCTOBER), Decimal("98.18")))) == [
+        ("wrong_percentage", (*BEFORE, *AFTER)),
+        ("slip_one_minus_ratio", BEFORE[:4]),
+        ("copied_column", (*BEFORE, *AFTER)),
+        ("claim_contradicted", AFTER[:3]),
+        ("mean_of_percentages", AFTER),
+    ]
+    assert kinds(audit_table(LINES[::-1])) == kinds(found), "whatever the order of the file"
+    # The headline is looked for in each block and in all.
+    assert kinds(audit_table(LINES, TableClaim(headline=Decimal("95.08"))))[-1] == ("mean_of_percentages", BEFORE)
+    of_all = kinds(audit_table(LINES, TableClaim(headline=Decimal("96.63"))))[-1]
+    assert of_all == ("mean_of_percentages", (*BEFORE, *AFTER))
+    for honest in ("96.68", "98", "50"):
+        assert len(audit_table(LINES, TableClaim(headline=Decimal(honest))).findings) == 3
+
+
+COUNTS = st.tuples(st.integers(0, 5000), st.integers(0, 500)).filter(lambda one: sum(one) > 0)
+
+
+@st.composite
+def clean_tables(draw: st.DrawFn) -> list[TypedLine]:
+    """Draw blocks of months whose percentages are rounded as people round, and whose counts differ."""
+    lines: list[TypedLine] = []
+    month = draw(st.integers(2000 * 12, 2030 * 12))
+    is_share = draw(st.booleans())
+    taken: set[tuple[int, ...]] = set()
+    for _block in range(draw(st.integers(1, 3))):
+        decimals = draw(st.integers(0, 4))
+        rounding = draw(st.sampled_from([ROUND_HALF_UP, ROUND_HALF_EVEN]))
+        counts = draw(st.lists(COUNTS, min_size=1, max_size=8))
+        for column in (tuple(s for s, _d in counts), tuple(d for _s, d in counts)):
+            if column in taken:
+                return lines
+            taken.add(column)
+        for satisfied, dissatisfied in counts:
+            true = Decimal(100 * satisfied) / Decimal(satisfied + dissatisfied)
+            stated = true.quantize(Decimal(1).scaleb(-decimals), rounding)
+            text = f"{stated.scaleb(-2):f}" if is_share else f"{stated:f}"
+            label = f"{month // 12}-{month % 12 + 1:02d}"
+            lines.append(TypedLine(len(lines) + 2, label, str(satisfied), str(dissatisfied), text))
+            month += 1
+        month += draw(st.integers(1, 6))
+    return lines
+
+
+@given(clean_tables())
+@example([TypedLine(2, "2000-01", "1", "200", "0.00")])
+@example([TypedLine(2, "2000-01", "0", "2", "0.000"), TypedLine(3, "2000-03", "1", "62", "0.02")])
+@example(
+    [
+        TypedLine(2, "2000-01", "0", "1", "0"),
+        TypedLine(3, "2000-02", "0", "1", "0"),
+        TypedLine(4, "2000-03", "1", "0", "100"),
+    ]
+)
+def test_a_clean_table_gives_no_finding(lines):
+    assert kinds(audit_table(lines)) == []
+
+
+@given(clean_tables().filter(len), st.data())
+def test_a_percentage_that_is_off_is_found(lines, data):
+    place = data.draw(st.integers(0, len(lines) - 1))
+    line = lines[place]
+    true = 100 * int(line.satisfied) / (int(line.satisfied) + int(line.dissatisfied))
+    stated = true + 3 if true < 50 else true - 3
+    lines[place] = TypedLine(line.number, line.month, line.satisfied, line.dissatisfied, f"{stated:.6f}%")
+    assert line.month in dict(kinds(audit_table(lines)))["wrong_percentage"]
+
+
+@given(st.lists(st.tuples(st.integers(100, 900), st.integers(20, 60)), min_size=1, max_size=9), st.booleans())
+def test_the_slip_is_found_in_every_row_where_it_was_made(counts, is_cut):
+    lines = []
+    for number, (satisfied, dissatisfied) in enumerate(counts):
+        slip = 100 - Decimal(100 * dissatisfied) / Decimal(satisfied)
+        text = str(slip.quantize(Decimal("0.01"), ROUND_DOWN if is_cut else ROUND_HALF_UP))
+        lines.append(TypedLine(number, f"2020-{number + 1:02d}", str(satisfied), str(dissatisfied), text))
+    months = tuple(line.month for line in lines)
+    assert kinds(audit_table(lines)) == [("wrong_percentage", months), ("slip_one_minus_ratio", months)]
+
+
+def test_names_of_rows_are_shown_on_one_line_and_not_at_any_length():
+    lines = [TypedLine(2, "no\n\x1b[31mmonth", "90", "10", "90"), TypedLine(3, "x" * 900, "90", "10", "90")]
+    assert [row.month for row in audit_table(lines).rows] == ["no [31mmonth", "x" * 59 + "…"]
+
+
+def test_months_in_a_row_are_a_range_and_many_are_cut() -> None:
+    months = ["2011-07", "2011-08", "2011-12", "2012-01", "2012-02"]
+    assert months_text(months, "en") == "2011-07, 2011-08, 2011-12 to 2012-02"
+    assert months_text([f"2011-{n:02d}" for n in range(1, 13, 2)] * 2, "en").endswith("2011-03, 4 more")
+
+
+def test_each_answer_to_what_a_table_leaves_open_is_said_for_its_key() -> None:
+    said = ["the point is the decimal sign", "the point separates thousands", "a share of 1", "already in percent"]
+    assert [reading_choice_text(choice, "53.000", "en") for choice in (".", ",", "1", "100")] == said
+    assert reading_choice_text(",", "５３，０００", "en") == "the comma is the decimal sign"
+
+
+def test_columns_are_named_by_a_word_that_the_file_may_have() -> None:
+    missing = RuleError("columns_missing", path="三月.csv", columns=["month", "satisfied", "arrived"])
+    assert error_sentence(missing, "zh_CN") == "三月.csv 缺少这几列：月份、满意、arrived。请看看表头。"
+    words = {name: " ".join(COLUMNS[name]) for name in ("channel", "service")}
+    for needed, known in {**{name: HEADS[name] for name in NEEDED}, **words}.items():
+        assert column_word(needed, "zh_CN") in known.split()
+
+
+def test_the_sample_project_tells_of_its_table_what_a_check_finds() -> None:
+    lines = [TypedLine(n, month, str(s), str(d), stated) for n, (month, s, d, stated) in enumerate(words.TABLE, 1)]
+    span = MonthRange(absolute_month_number(words.AFTER[0][0]), absolute_month_number(words.AFTER[-1][0]))
+    found = audit_table(lines, TableClaim(claim=words.TARGET, range=span, headline=Decimal("98.18"))).findings
+    assert words.sample_project_document("en")["audit"] == [
+        {"kind": one.kind, "rows": list(one.rows), "message": finding_text(one, "en")} for one in found
+    ]
+
+
+# -- the page about an audited table, in both languages ----------------------------------------------------------------
+TABLE = read_audit_table(GOLDEN)
+ASKED = TableClaim(Decimal(98), MonthRange(MAY, None), Decimal("98.18"))
+
+
+def file(lines: tuple[TypedLine, ...] = TABLE.lines, asked: TableClaim = ASKED) -> AuditedFile:
+    now = datetime(2026, 11, 20, 8, 5, tzinfo=SHANGHAI)
+    where = {"hall": "East City", "local_now": now, "printed_by": "Zhao Qiang"}
+    return AuditedFile(audit=audit_table(lines, asked), name=GOLDEN.name, digest=TABLE.digest, **where)
+
+
+def squeezed(text: str) -> str:
+    """Return a text as it can be found again, wherever its lines end."""
+    return "".join(text.split())
+
+
+@pytest.mark.parametrize("lang", ["en", "zh_CN"])
+def test_the_published_table_fills_one_page(lang: str) -> None:
+    found = file()
+    (text,) = pages_of(audit_pdf(found, lang))
+    figures = ("95.84", "−0.36", "96.97–99.44", "98.78", TABLE.digest, "96.68", "4,874")
+    assert [one for one in (*(row.month for row in found.audit.rows), *figures) if one not in text] == []
+    for finding in found.audit.findings:
+        assert squeezed(finding_text(finding, lang)) in squeezed(text)
+
+
+def test_how_the_table_was_read_and_a_claim_over_all_of_it_stand_on_one_page_too() -> None:
+    lines = (TypedLine(2, "2011-07", "415", "18", "95,7"), TypedLine(3, "2011-08", "380", "21", "94,4"))
+    found = file(lines, TableClaim())
+    (text,) = pages_of(audit_pdf(found, "en"))
+    (told,) = reading_texts(found.audit, "en")
+    assert squeezed(told) in squeezed(text)
+    assert len(pages_of(audit_pdf(file(asked=TableClaim(Decimal(98), headline=Decimal("98.18"))), "zh_CN"))) == 1
+
+
+def test_a_long_table_goes_on_over_more_pages_with_its_head() -> None:
+    lines = tuple(TypedLine(n, f"{2000 + n // 12}-{n % 12 + 1:02d}", str(300 + n), "7", "98") for n in range(120))
+    found = pages_of(audit_pdf(file(lines, TableClaim()), "en"))
+    assert len(found) > 1
+    assert all("Dissatisfied" in text for text in found[:-1])
+    assert sum(text.count("2009-12") for text in found) == 1
+
+
+SIDES = [("0", "9"), ("9", "0"), ("1", "1")]
+EXTREME = tuple(TypedLine(n, f"2020-0{n + 1}", good, bad, "50") for n, (good, bad) in enumerate(SIDES))
+
+
+@pytest.mark.parametrize(
+    "lines", [(), (TypedLine(2, "2011-07", "x", "", "?"),), (TypedLine(2, "<b>&", "1", "0", "100"),), EXTREME]
+)
+def test_a_table_of_nothing_or_of_extremes_has_its_page_too(lines: tuple[TypedLine, ...]) -> None:
+    assert len(pages_of(audit_pdf(file(lines, TableClaim()), "zh_CN"))) == 1
+
+
+# -- on the manager's screen -------------------------------------------------------------------------------------------
+@pytest.fixture
+def page(context, qtbot):
+    controller = AuditController(context)
+    page = AuditPage(context.look, controller)
+    qtbot.addWidget(page)
+    page.resize(1158, 768)
+    timer_of(page, ASK_AFTER_MS).setInterval(0)
+    page.show()
+    yield page
+    controller.papers.stop()
+
+
+def claim(page, qtbot, **texts: str):
+    """Type into the fields above the table and let the audit follow."""
+    for name, text in texts.items():
+        edit = getattr(page, name).edit
+        edit.setFocus()
+        edit.clear()
+        QTest.keyClicks(edit, text)
+    qtbot.waitUntil(lambda: not any(timer.isActive() for timer in page.findChildren(QTimer)))
+
+
+def test_a_table_is_recomputed_saved_and_printed(page, story, tmp_path, context):
+    story.tell("Before a table is there", page)
+    drop_file(page, GOLDEN)
+    story.tell("A dropped table is recomputed cell by cell", page)
+    other = tmp_path / "other.csv"
+    other.write_text("a,b\n1,2\n", encoding="utf-8")
+    page.open_file(other)
+    story.tell("A file that is no such table is said and the last one stays", page)
+    page.open_file(GOLDEN)
+    assert not page.banner.isVisible()
+    told = []
+    page.said.connect(lambda text, _icon: told.append(text))
+    page.save_button.click()
+    page.print_button.click()
+    saved = tmp_path / f"{context.feed.setup.hall.code}-audit-satisfaction_2011_2012.pdf"
+    assert len(pages_of(saved.read_bytes())) == 1
+    assert told == [f"Saved as {saved}", "Sent to the printer"]
+    # The findings go under the table where large text leaves no room.
+    assert page.findings.x() > page.table.mapTo(page.findings.parentWidget(), page.table.rect().topRight()).x()
+    context.look.set_scale(Scale(1.5, 1.5))
+    page.resize(1112, 768)
+    assert page.findings.y() > page.table.mapTo(page.findings.parentWidget(), page.table.rect().bottomLeft()).y()
+    assert page.table.horizontalScrollBar().maximum() == 0
+
+
+def test_a_claim_and_a_headline_are_asked_of_the_table(page, story, qtbot):
+    page.open_file(GOLDEN)
+    claim(page, qtbot, claim="98", first="2012-13")
+    story.tell("A field that says nothing is named and changes nothing", page)
+    claim(page, qtbot, claim="98", first="2012-10", last="2012-05")
+    story.tell("Months in the wrong order are named", page)
+    claim(page, qtbot, claim="98", first="2012-05", last="", headline="98.18")
+    story.tell("A claim and a headline are asked of the table", page)
+
+
+def typed(folder: Path, *lines: str) -> Path:
+    file = folder / "typed.csv"
+    file.write_text("month;satisfied;dissatisfied;stated_percent\n" + "\n".join(lines), encoding="utf-8")
+    return file
+
+
+def test_how_a_table_was_read_is_said_or_asked(page, story, tmp_path, qtbot):
+    page.open_file(typed(tmp_path, "2011-07;53.000;7.000;88"))
+    page.question.leave_button.click()
+    story.tell("A question can be left", page)
+    page.open_file(typed(tmp_path, "2011-07;53.000;7.000;88"))
+    page.open_file(GOLDEN)
+    assert not page.question.isVisible(), "it goes with another file"
+    page.open_file(typed(tmp_path, "2011-07;53.000;7.000;88.3"))
+    story.tell("What the file decided", page)
+    page.otherwise.click()
+    story.tell("It is read the other way", page)
+    page.otherwise.click()
+    story.tell("And back", page)
+    page.open_file(GOLDEN)
+    assert not page.otherwise.isVisible() and not page.readings.isVisible()
+    page.open_file(typed(tmp_path, "2011-07;53.000;7.000;88"))
+    story.tell("What can be read in two ways is asked, beside the last table", page)
+    assert page.question.leave_button.hasFocus()
+    page.question.buttons[1].click()
+    claim(page, qtbot, claim="87")
+    story.tell("The answer is kept", page)
+    page.open_file(typed(tmp_path, "2011-07;415;18;0,957", "2011-08;380;21;0,944"))
+    story.tell("How a table was read is said under its name", page)
+    page.open_file(typed(tmp_path, "2011-07;30.000;70.000;.5"))
+    story.tell("A share of one, or so many percent", page)
+    page.question.buttons[0].click()
+    story.tell("It is a share", page)
+
+
+# -- from the command line ---------------------------------------------------------------------------------------------
+KEPT = Path(__file__).parent / "golden"
+CHINESE = ["月份", "满意", "不满意", "满意率"]
+
+
+def test_every_table_of_the_page_is_read_and_audited_as_it_says(bare, tmp_path):
+    """What people type, the options, and all that is answered, most of it once in English."""
+    file, checked = tmp_path / "table.csv", KEPT / "checked.txt"
+    said = []
+    for block in checked.read_text(encoding="utf-8").rstrip("\n").split("\n\n"):
+        title, command, *lines = block.splitlines()
+        typed = [line for line in lines if line.startswith("> ")]
+        file.write_text("\n".join(line[2:] for line in typed) + "\n", encoding="utf-8")
+        answer = bare.say(*shlex.split(command.removeprefix("$ ").replace("TABLE", str(file))))
+        assert answer.status == bool(answer.err), title
+        text = (answer.out + answer.err).replace(str(file), "TABLE").rstrip("\n")
+        said.append("\n".join([title, command, *typed, text]))
+    must_be_kept(checked, "\n\n".join(said))
+
+
+def test_what_scripts_get_of_the_published_table(bare, tmp_path):
+    document = bare.ask("satisfaction", "check", GOLDEN, *CLAIMED)
+    must_be_kept(KEPT / "published.json", json.dumps(document, indent=1, ensure_ascii=False))
+    file = tmp_path / "table.csv"
+    file.write_text("month;satisfied;dissatisfied;stated_percent\n2011-07;1.415;18;98,7\n", encoding="utf-8")
+    told = [(one["columns"], one["text"], one["value"]) for one in bare.ask("satisfaction", "check", file)["readings"]]
+    assert told == [(["satisfied"], "1.415", 1415), (["stated_percent"], "98,7", 98.7)]
+
+
+def test_a_rate_and_two_compared(bare):
+    assert bare.ask("satisfaction", "rate", 415, 18) == {"rate": 0.95843, "low": 0.935251, "high": 0.973545, "n": 433}
+    assert bare.ask("satisfaction", "rate", 0, 0) == {"rate": None, "low": None, "high": None, "n": 0}
+    said = "All 433 answers together: 95.84 %, 95 % interval 93.53–97.35 %.\n"
+    assert bare.say("satisfaction", "rate", "４１５", 18).out == said
+    found = bare.ask("satisfaction", "compare", 2356, 115, 2356, 47)
+    assert found == {"difference": 0.026981, "low": 0.017057, "high": 0.037219, "z": 5.253558}
+    assert "hardly explains" in bare.say("satisfaction", "compare", 2356, 115, 2356, 47).out
+    assert "chance alone explains it" in bare.say("satisfaction", "compare", 380, 8, 384, 8).out
+    assert bare.ask("satisfaction", "compare", 0, 0, 5, 1)["difference"] is None
+
+
+NO_FIGURES = (
+    *("rate 415", "rate 415 -1", "rate 415 x", "rate 4.5 1", "compare 1 2 3", "compare 1 2 3 many", "check"),
+    *("check F --claim-above high", "check F --claim-above 120", "check F --claim-above 98 --from 2012-13"),
+    *("check F --claim-above 98 --from May", "check F --claim-above 98 --from 2012-10 --to 2012-05"),
+    *("check F --from 2012-10", "check F --headline -3", "check F --whole 10"),
+)
+
+
+def test_words_that_make_no_figures_are_wrong_usage(bare):
+    for line in NO_FIGURES:
+        answer = bare.say("satisfaction", *line.split())
+        assert (answer.status, answer.out, answer.err[:7]) == (2, "", "Usage: "), line
+
+
+def test_findings_do_not_change_the_status_and_need_no_hall(tmp_path: Path):
+    answer = process(tmp_path / "none.sqlite", "--lang", "zh_CN", "satisfaction", "check", GOLDEN, *CLAIMED)
+    assert (answer.status, answer.err) == (0, "")
+    assert "填报的 12 个满意率没有一个与人数相符" in answer.out
+    assert not list(tmp_path.iterdir())
+
+
+def workbook(folder: Path, cells: list[list[object]], formats: tuple[str, ...] = ()) -> Path:
+    book = openpyxl.Workbook()
+    sheet = book.active
+    book.create_sheet("说明", 0).append(["先看这里"])
+    for row in cells:
+        sheet.append(row)
+    for place, shown in enumerate(formats, start=1):
+        for (cell,) in sheet.iter_rows(min_row=3, min_col=place, max_col=place):
+            cell.number_format = shown
+    file = folder / "table.xlsx"
+    book.save(file)
+    return file
+
+
+def test_a_workbook_of_dates_and_numbers_is_read_as_it_is_shown_unless_it_is_damaged(bare, tmp_path):
+    counts = [(datetime.fromisoformat(f"{month}-01"), int(s), int(d)) for month, s, d, _share_to_percent in PUBLISHED]
+    cells = [["满意率统计表"], CHINESE, *([month, s, d, s / (s + d)] for month, s, d in counts)]
+    file = workbook(tmp_path, cells, ("yyyy-mm", "#,##0", "0", "0.0%")).rename(tmp_path / "table.csv")
+    found = bare.ask("satisfaction", "check", file)
+    assert [row["month"] for row in found["rows"]] == [row[0] for row in PUBLISHED]
+    assert [row["stated"] for row in found["rows"]][:3] == [95.8, 94.8, 95.3]
+    assert [one["kind"] for one in found["findings"]] == ["copied_column"]
+    content = bytearray(file.read_bytes())
+    content[60:400] = bytes(reversed(content[60:400]))
+    file.write_bytes(content)
+    assert bare.refused("satisfaction", "check", file) == "not_a_table"
+
+
+def test_a_workbooks_numbers_are_what_they_are_however_shown_and_beyond_all_counts_are_findings(bare, tmp_path):
+    for shown in ("0", "0.000", "#,##0"):
+        file = workbook(tmp_path, [[], CHINESE, ["2011-07", 53, 7, 88]], ("@", shown, shown, "0"))
+        found = bare.ask("satisfaction", "check", file)
+        assert (set(found), found["pooled"]["n"]) == ({"rows", "pooled", "findings"}, 60), shown
+    file = workbook(tmp_path, [[], CHINESE, ["2011-07", 1e300, True, 1e300]], ("@", "0", "0", "0.0%"))
+    assert {one["kind"] for one in bare.ask("satisfaction", "check", file)["findings"]} == {"impossible_value"}
+
+
+def test_files_that_are_no_table_are_refused(bare, tmp_path):
+    files = {"a.xlsx": b"PK\x05\x06" + bytes(18), "b.xlsx": b"\xd0\xcf\x11\xe0\x00\x00", "c.csv": b""}
+    for name, content in files.items():
+        (tmp_path / name).write_bytes(content)
+        assert bare.refused("satisfaction", "check", tmp_path / name) == "not_a_table", name
