@@ -266,12 +266,6 @@ def test_a_clerk_s_own_program_calls_and_finishes(hall: Hall) -> None:
     assert [event.actor for event in hall.log() if event.kind in ("call", "finish")] == ["key:call"] * 2
 
 
-def test_each_person_whom_the_door_counts_gets_a_number(hall: Hall) -> None:
-    with serving(hall) as served, running("door_counter.py", served, key_for(hall, "issue"), "B") as program:
-        assert [said(program, "") for _ in range(3)] == ["B001", "B002", "B003"]
-    assert [event.ticket for event in hall.log() if event.kind == "issue"] == ["B001", "B002", "B003"]
-
-
 def test_in_a_rush_at_the_door_everybody_gets_one_number(hall: Hall) -> None:
     """More people at once than a key may ask for."""
     people = AT_ONCE + 15

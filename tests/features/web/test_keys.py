@@ -409,12 +409,10 @@ def test_a_slip_s_code_is_the_link_where_the_hall_uses_the_web_and_has_an_addres
         link_of(hall, "A001")
 
 
-@pytest.mark.parametrize(
-    "address", ["192.168.1.20", "ftp://a", "http://a b", "http://a/b", "http://a:0", "http://a:99999"]
-)
-def test_a_web_address_is_one_that_a_phone_can_open(hall: Hall, address: str):
-    with refused(hall, "bad_value", field="hall.web_address", value=address, why="no_web_address"):
-        hall.do("set-hall", {"web_address": address})
+def test_a_web_address_is_one_that_a_phone_can_open(hall: Hall):
+    for address in ("192.168.1.20", "ftp://a", "http://a b", "http://a/b", "http://a:0", "http://a:99999"):
+        with refused(hall, "bad_value", field="hall.web_address", value=address, why="no_web_address"):
+            hall.do("set-hall", {"web_address": address})
 
 
 @pytest.fixture

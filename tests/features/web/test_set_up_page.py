@@ -4,6 +4,7 @@ import socket
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
+from itertools import product
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -24,7 +25,7 @@ from queuedesk.desk import looking
 from queuedesk.features.web.pages.set_up import WebPage, listening_address
 from queuedesk.features.web.rules import WebServing
 from queuedesk.features.web.verbs import serving as served_pages
-from queuedesk.i18n import moment_short, time_hm
+from queuedesk.i18n import LANGUAGES, moment_short, time_hm
 from queuedesk.stations.manager.station import ManagerView
 from queuedesk.stations.window.frame import Preferences
 from queuedesk.stations.window.help import guide_page_sections
@@ -210,26 +211,23 @@ def test_an_address_of_this_pc_is_suggested_and_a_wrong_one_is_refused(admin_off
     assert QApplication.clipboard().text() == "http://192.168.1.20:8080/"
 
 
-@pytest.mark.parametrize(
-    ("saved", "listens", "is_told"),
-    [
-        ("http://192.168.1.20:8080", "192.168.1.20:8080", False),
-        ("http://192.168.1.20:8080", "192.168.1.21:8080", True),
-        ("http://192.168.1.20:8081", "0.0.0.0:8080", True),
-        ("http://192.168.1.20:8080", "0.0.0.0:8080", False),
-        ("https://hall.example", "127.0.0.1:8080", False),
-    ],
+PLACES = (
+    ("http://192.168.1.20:8080", "192.168.1.20:8080", False),
+    ("http://192.168.1.20:8080", "192.168.1.21:8080", True),
+    ("http://192.168.1.20:8081", "0.0.0.0:8080", True),
+    ("http://192.168.1.20:8080", "0.0.0.0:8080", False),
+    ("https://hall.example", "127.0.0.1:8080", False),
 )
-def test_an_address_in_the_code_that_nothing_serves_is_told(
-    admin_office: Office, hall: Hall, saved: str, listens: str, is_told: bool
-) -> None:
-    now = datetime.now(UTC)
-    serves(hall, address=f"http://{listens}", since=now, seen=now, fault="KeyError", faults=2)
-    hall.do("set-hall", {"web_address": saved})
-    page = page_of(admin_office)
-    page.serving.refresh(anew=True)
-    assert ("another address" in page.error.text()) == page.error.is_refusal == is_told
-    assert (page.switch.isChecked(), page.faults.text()) == (True, "2 faults so far; the last: KeyError")
+
+
+def test_an_address_in_the_code_that_nothing_serves_is_told(admin_office: Office, hall: Hall) -> None:
+    now, page = datetime.now(UTC), page_of(admin_office)
+    for saved, listens, is_told in PLACES:
+        serves(hall, address=f"http://{listens}", since=now, seen=now, fault="KeyError", faults=2)
+        admin_office.meanwhile("set-hall", {"web_address": saved})
+        page.serving.refresh(anew=True)
+        assert ("another address" in page.error.text()) == page.error.is_refusal == is_told, (saved, listens)
+        assert (page.switch.isChecked(), page.faults.text()) == (True, "2 faults so far; the last: KeyError")
 
 
 def test_what_customers_may_do_by_phone_is_switched_there(admin_office: Office, hall: Hall) -> None:
@@ -281,10 +279,9 @@ def test_the_code_on_the_screen_opens_the_public_page(admin_office: Office, addr
         assert found.text == f"{address}/".upper()
 
 
-@pytest.mark.parametrize("language", ["en", "zh_CN"])
-def test_help_over_the_page_has_a_section_and_a_task_about_it(admin_office: Office, language: str) -> None:
+def test_help_over_the_page_has_a_section_and_a_task_about_it(admin_office: Office) -> None:
     page_of(admin_office)
-    for file in ("web", "how"):
+    for file, language in product(("web", "how"), LANGUAGES):
         (found,) = (one for one in guide_page_sections(file, language) if admin_office.page.help_key() in one.keys)
         steps = [line for line in found.text.splitlines() if line[:1].isdigit()]
         assert 3 <= len(steps) <= 7
