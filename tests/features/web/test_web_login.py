@@ -59,6 +59,14 @@ def one(shared_url: str) -> Iterator[Shared]:
         yield made
 
 
+@pytest.fixture
+def since_now(shared_url: str) -> Iterator[Shared]:
+    hall = {**simple_setup()["hall"], **FEATURES}
+    with shared(shared_url, "T", since=datetime.now(UTC), hall=hall) as made:
+        made.hall().open("1", "C1")
+        yield made
+
+
 def test_it_does_what_customers_do_and_only_that_is_more_than_a_public_screen_may(one: Shared):
     counter, web = one.hall(), one.hall(one.pc(PcKind.WEB))
     counter.open("1", "C1")
@@ -98,6 +106,12 @@ def test_it_does_what_customers_do_and_only_that_is_more_than_a_public_screen_ma
         calling.record_customer_left(display.desk, display.ask(CUSTOMER), waiting)
     with denied():
         calling.reinstate_missed_ticket(display.desk, display.ask(CUSTOMER), missed)
+    # It appends no call, and nothing in the name of staff.
+    with denied():
+        web.call("1")
+    with denied():
+        calling.record_customer_left(web.desk, web.ask(), waiting)
+    assert counter.ticket(waiting).state == "waiting"
 
 
 FOR_OTHERS = (
@@ -114,17 +128,6 @@ def test_the_server_refuses_everything_else(one: Shared):
     for statement in FOR_OTHERS:
         with raw(server) as login, pytest.raises(psycopg.errors.InsufficientPrivilege):
             login.execute(statement)
-
-
-def test_it_appends_no_call_and_nothing_in_the_name_of_staff(one: Shared):
-    counter, web = one.hall(), one.hall(one.pc(PcKind.WEB))
-    counter.open("1", "C1")
-    counter.queue("A", "A")
-    with denied():
-        web.call("1")
-    with denied():
-        calling.record_customer_left(web.desk, web.ask(), "A001")
-    assert counter.ticket("A001").state == "waiting"
 
 
 def test_every_pc_that_prints_makes_the_same_links_and_a_manager_s_alone_withdraws_them(one: Shared):
@@ -145,51 +148,45 @@ def test_every_pc_that_prints_makes_the_same_links_and_a_manager_s_alone_withdra
     assert {link(kind) for kind in PcKind}.isdisjoint(before)
 
 
-def test_pages_of_a_shared_hall_are_served_by_that_login(shared_url: str, tmp_path: Path):
-    row = {**simple_setup()["hall"], **FEATURES}
-    with shared(shared_url, "T", since=datetime.now(UTC), hall=row) as made:
-        counter = made.hall()
-        counter.path = tmp_path / "hall.sqlite"
-        counter.queue("A", "A")
-        with serving(counter, program=TRIAL, place=made.pc(PcKind.WEB)) as served:
-            until_device(counter, "up")
-            stream = opened_stream(served, "/stream/A001")
-            assert int(stream.data()) <= counter.last().seq
-            counter.open("1", "C1")
-            label = counter.call("1")
-            until(lambda: f"called {counter.last().seq}" in stream.data())
-            assert label == "A001"
-            told = served.get("/state").json()
-            assert (told["current"], told["tickets"], told["asked"]) == (True, 2, counter.last().seq)
-            stream.close()
-            assert (served.end(), served.said()) == (0, "")
-        assert set(devices(counter).values()) == {"stopped"}
+def test_pages_of_a_shared_hall_are_served_by_that_login(since_now: Shared, tmp_path: Path):
+    counter = since_now.hall()
+    counter.path = tmp_path / "hall.sqlite"
+    counter.queue("A", "A")
+    with serving(counter, program=TRIAL, place=since_now.pc(PcKind.WEB)) as served:
+        until_device(counter, "up")
+        stream = opened_stream(served, "/stream/A001")
+        assert int(stream.data()) <= counter.last().seq
+        label = counter.call("1")
+        until(lambda: f"called {counter.last().seq}" in stream.data())
+        assert label == "A001"
+        told = served.get("/state").json()
+        assert (told["current"], told["tickets"], told["asked"]) == (True, 2, counter.last().seq)
+        stream.close()
+        assert (served.end(), served.said()) == (0, "")
+    assert set(devices(counter).values()) == {"stopped"}
 
 
-def test_it_says_that_its_pc_s_clock_is_wrong(shared_url: str):
+def test_it_says_that_its_pc_s_clock_is_wrong(since_now: Shared):
     fast = JumpDetectingClock(lambda: datetime.now(UTC) + timedelta(minutes=7), time.monotonic)
-    row = {**simple_setup()["hall"], **FEATURES}
-    with shared(shared_url, "T", since=datetime.now(UTC), hall=row) as made:
-        clocks.report_clock_skew(made.desk(made.pc(PcKind.WEB)), fast, "Web")
-        (told,) = device_rows(made.hall().desk)
+    clocks.report_clock_skew(since_now.desk(since_now.pc(PcKind.WEB)), fast, "Web")
+    (told,) = device_rows(since_now.hall().desk)
     assert (told["station"], told["cause"]) == ("clock@Web", "ahead 7")
 
 
-def test_as_a_pc_starts_the_web_waits_for_the_hall_s_server(shared_url: str, tmp_path: Path):
-    with shared(shared_url, "T", since=datetime.now(UTC), hall={**simple_setup()["hall"], **FEATURES}) as made:
-        server, port = made.pc(PcKind.WEB), free_port()
-        there = f"{server.rpartition('@')[0]}@127.0.0.1:{port}/{server.rpartition('/')[2]}"
-        listen = ["--listen", f"127.0.0.1:{free_port()}", "--wait"]
-        line = [sys.executable, *PROGRAM, "--db", there, "--lang", "en", "web", *listen]
-        env, pipe = at_home(tmp_path, PYTHONUNBUFFERED="1"), subprocess.PIPE
-        with subprocess.Popen(line, env=env, stdout=pipe, stderr=pipe, encoding="utf-8") as web:
-            try:
-                assert web.stdout is not None and web.stderr is not None
-                assert f"127.0.0.1:{port}" in web.stderr.readline()
-                with closing(Relay(server, port=port)):
-                    assert "Web pages are served at" in web.stdout.readline()
-            finally:
-                web.kill()
+def test_as_a_pc_starts_the_web_waits_for_the_hall_s_server(since_now: Shared, tmp_path: Path):
+    server, port = since_now.pc(PcKind.WEB), free_port()
+    there = f"{server.rpartition('@')[0]}@127.0.0.1:{port}/{server.rpartition('/')[2]}"
+    listen = ["--listen", f"127.0.0.1:{free_port()}", "--wait"]
+    line = [sys.executable, *PROGRAM, "--db", there, "--lang", "en", "web", *listen]
+    env, pipe = at_home(tmp_path, PYTHONUNBUFFERED="1"), subprocess.PIPE
+    with subprocess.Popen(line, env=env, stdout=pipe, stderr=pipe, encoding="utf-8") as web:
+        try:
+            assert web.stdout is not None and web.stderr is not None
+            assert f"127.0.0.1:{port}" in web.stderr.readline()
+            with closing(Relay(server, port=port)):
+                assert "Web pages are served at" in web.stdout.readline()
+        finally:
+            web.kill()
 
 
 def test_pages_go_on_where_a_hall_moves_to_a_server_meanwhile(
@@ -260,14 +257,6 @@ def test_kiosk_phone_and_front_desk_tell_how_far_a_case_is_and_count_it(one: Sha
 
 # -- keys, events and the interface: what each kind of PC's login may do with them -------------------------------------
 SERVES = (PcKind.WEB, PcKind.STAFF, PcKind.MANAGER)
-
-
-@pytest.fixture
-def since_now(shared_url: str) -> Iterator[Shared]:
-    hall = {**simple_setup()["hall"], "features": ["web", "appointments"]}
-    with shared(shared_url, "T", since=datetime.now(UTC), hall=hall) as made:
-        made.hall().open("1", "C1")
-        yield made
 
 
 @contextmanager
