@@ -116,29 +116,27 @@ def test_without_paper_the_number_is_to_be_noted_and_goes_with_the_customer(kios
     assert kiosk.pass_seconds(NOTE_DOWN_S - 1) == ("ticket", ""), "who looks for a button is there"
 
 
-@pytest.mark.parametrize("size", [UPRIGHT, WIDE, SMALL])
-def test_without_a_slip_a_phone_reads_the_page_of_the_visit_from_the_screen(
-    hall: Hall, make_kiosk: Callable[..., Kiosk], size: tuple[int, int]
-):
+def test_without_a_slip_a_phone_reads_the_page_of_the_visit_from_the_screen(hall: Hall, make_kiosk):
     setting_up.choose_features(hall.desk, hall.ask(), on=("web",))
     hall.do("set-hall", {"web_address": "http://192.168.1.20:8080"})
-    kiosk = make_kiosk(hall, size)
-    kiosk.service("A")
-    assert kiosk.view.ticket.said.code == "", "the slip has it"
-    kiosk.next_customer()
-    kiosk.paper.trouble = OutsideError("printer_refused", printer="P")
-    kiosk.service("A")
-    label = kiosk.issued()[-1].ticket
-    link = visits.link_document(hall.desk, label, hall.clock())["link"]
-    picture = kiosk.view.ticket.grab().toImage().convertToFormat(QImage.Format.Format_Grayscale8)
-    shades = Image.frombytes("L", (picture.bytesPerLine(), picture.height()), bytes(picture.constBits()))
-    assert [read.text for read in zxingcpp.read_barcodes(shades)] == [link]
-    assert kiosk.pass_seconds(NOTE_DOWN_S) == ("ticket", "still-there")
-    assert kiosk.pass_seconds(RING_S) == ("greeting", "")
-    kiosk.next_customer()
-    kiosk.paper.trouble = None
-    kiosk.service("A")
-    assert kiosk.view.ticket.said.code == ""
+    kiosk = make_kiosk(hall)
+    for size in (UPRIGHT, WIDE, SMALL):
+        kiosk.page.resize(*size)
+        settled()
+        kiosk.service("A")
+        assert kiosk.view.ticket.said.code == "", "the slip has it"
+        kiosk.next_customer()
+        kiosk.paper.trouble = OutsideError("printer_refused", printer="P")
+        kiosk.service("A")
+        label = kiosk.issued()[-1].ticket
+        link = visits.link_document(hall.desk, label, hall.clock())["link"]
+        picture = kiosk.view.ticket.grab().toImage().convertToFormat(QImage.Format.Format_Grayscale8)
+        shades = Image.frombytes("L", (picture.bytesPerLine(), picture.height()), bytes(picture.constBits()))
+        assert [read.text for read in zxingcpp.read_barcodes(shades)] == [link], size
+        assert kiosk.pass_seconds(NOTE_DOWN_S) == ("ticket", "still-there")
+        assert kiosk.pass_seconds(RING_S) == ("greeting", "")
+        kiosk.next_customer()
+        kiosk.paper.trouble = None
 
 
 def test_several_services_are_one_ticket_and_class_language_and_need_are_this_customers(kiosk: Kiosk):
