@@ -10,7 +10,7 @@ from PySide6.QtGui import QImage
 from PySide6.QtTest import QTest
 
 from queuedesk import i18n
-from queuedesk.core.errors import OutsideError, RuleError
+from queuedesk.core.errors import OutsideError
 from queuedesk.core.setup.hall import read_calendar
 from queuedesk.desk import looking
 from queuedesk.desk.calendaring import published_years
@@ -256,24 +256,6 @@ def test_the_same_days_from_three_kinds_of_file(tmp_path: Path) -> None:
     }
     for name in ("days.csv", "days.xlsx", "days.ods"):
         assert read_calendar_file(tmp_path / name) == expected, name
-
-
-def test_every_line_that_cannot_be_read_is_named(tmp_path: Path) -> None:
-    path = tmp_path / "days.csv"
-    rows = "date,kind,from,to,working 2026-02-30,closed 2026-01-01,feast 2026-01-02,special,9:00 2026-01-03,closed"
-    more = "2026-01-03,closed 2026-01-05,special,25:00,26:00 2026-01-06,closed,,,perhaps"
-    path.write_text("\n".join([*rows.split(), *more.split()]), encoding="utf-8")
-    with pytest.raises(RuleError, match="bad_rows") as refused:
-        read_calendar_file(path)
-    found = [(line, error.code, error.details.get("why")) for line, error in refused.value.details["lines"]]
-    assert found == [
-        (2, "bad_value", "not_a_date"),
-        (3, "bad_value", "not_a_choice"),
-        (4, "bad_value", "empty"),
-        (6, "line_twice", None),
-        (7, "bad_value", "not_a_time"),
-        (8, "bad_value", "not_a_choice"),
-    ]
 
 
 def test_a_spreadsheet_with_entities_of_its_own_is_none(tmp_path: Path) -> None:

@@ -182,32 +182,6 @@ def test_what_follows_tells_what_the_last_recall_was(tmp_path: Path, following: 
     assert ("miss" in {e.kind for e in log}) == (kinds == 3)
 
 
-@pytest.mark.parametrize(
-    ("row", "code"),
-    [
-        ("09:05,start,A1,,7,,,,", "wrong_state"),
-        ("09:05,start,,,7,,,,", "no_customer"),
-        ("09:05,finish,A9,,7,,,,", "unknown_ticket"),
-        ("09:05,finish,A1,,,,,,", "wrong_state"),
-        ("09:05,reinstate,A1,,,,,,", "wrong_state"),
-        ("09:05,issue,A1,A,,,,,", "already_given"),
-        ("09:05,close,,,7,,,,", "window_closed"),
-        ("09:05,resume,,,7,,,,", "window_not_paused"),
-        ("09:05,rate,A1,,,,,5,", "visit_not_ended"),
-        ("09:05,postpone,A3,,,,,,", "nobody_behind"),
-        ("09:05,rate,,,7,,,5,", "window_closed"),
-        # After A1 was called to window 7:
-        ("09:06,call,A2,,7,,,,", "window_busy"),
-        ("09:06,start,A1,,8,,,,", "not_at_window"),
-    ],
-)
-def test_what_no_life_allows_is_named(tmp_path: Path, row: str, code: str) -> None:
-    before = [*ISSUED, CALL.format("")] if row.startswith("09:06") else ISSUED
-    with pytest.raises(RuleError) as error:
-        played(tmp_path, *before, row)
-    assert [(line, refused.code) for line, refused in error.value.details["lines"]] == [(len(before) + 2, code)]
-
-
 def test_a_ticket_that_lets_one_go_first_or_is_put_off_is_the_one_named(tmp_path: Path) -> None:
     log = played(tmp_path, *ISSUED, "09:02,postpone,A1,,,,,,", "09:03,defer,A3,,,,,,", CALL.format("C7"))
     assert [(e.kind, e.ticket) for e in log[3:-1]] == [

@@ -678,32 +678,6 @@ def test_what_scripts_get_of_the_published_table(bare, tmp_path):
     assert told == [(["satisfied"], "1.415", 1415), (["stated_percent"], "98,7", 98.7)]
 
 
-def test_a_rate_and_two_compared(bare):
-    assert bare.ask("satisfaction", "rate", 415, 18) == {"rate": 0.95843, "low": 0.935251, "high": 0.973545, "n": 433}
-    assert bare.ask("satisfaction", "rate", 0, 0) == {"rate": None, "low": None, "high": None, "n": 0}
-    said = "All 433 answers together: 95.84 %, 95 % interval 93.53–97.35 %.\n"
-    assert bare.say("satisfaction", "rate", "４１５", 18).out == said
-    found = bare.ask("satisfaction", "compare", 2356, 115, 2356, 47)
-    assert found == {"difference": 0.026981, "low": 0.017057, "high": 0.037219, "z": 5.253558}
-    assert "hardly explains" in bare.say("satisfaction", "compare", 2356, 115, 2356, 47).out
-    assert "chance alone explains it" in bare.say("satisfaction", "compare", 380, 8, 384, 8).out
-    assert bare.ask("satisfaction", "compare", 0, 0, 5, 1)["difference"] is None
-
-
-NO_FIGURES = (
-    *("rate 415", "rate 415 -1", "rate 415 x", "rate 4.5 1", "compare 1 2 3", "compare 1 2 3 many", "check"),
-    *("check F --claim-above high", "check F --claim-above 120", "check F --claim-above 98 --from 2012-13"),
-    *("check F --claim-above 98 --from May", "check F --claim-above 98 --from 2012-10 --to 2012-05"),
-    *("check F --from 2012-10", "check F --headline -3", "check F --whole 10"),
-)
-
-
-def test_words_that_make_no_figures_are_wrong_usage(bare):
-    for line in NO_FIGURES:
-        answer = bare.say("satisfaction", *line.split())
-        assert (answer.status, answer.out, answer.err[:7]) == (2, "", "Usage: "), line
-
-
 def test_findings_do_not_change_the_status_and_need_no_hall(tmp_path: Path):
     answer = process(tmp_path / "none.sqlite", "--lang", "zh_CN", "satisfaction", "check", GOLDEN, *CLAIMED)
     assert (answer.status, answer.err) == (0, "")

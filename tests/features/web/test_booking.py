@@ -1,7 +1,6 @@
 """Booking from home: which times there are, what is refused, the code that opens an appointment, and one's case."""
 
 import re
-import subprocess
 from datetime import date, timedelta
 
 import psycopg
@@ -14,13 +13,12 @@ from queuedesk.core.queue.appointment import Appointment, AppointmentState
 from queuedesk.desk import looking, setting_up
 from queuedesk.features.web.rules import MOST_OPEN, booking_slots_on
 from queuedesk.features.web.server.booking import calendar_file
-from queuedesk.features.web.verbs import booking
+from queuedesk.features.web.verbs import booking, progress
 from tests.bounded import until
 from tests.credentials import raw, shared
 from tests.features.web.browsing import NARROW, a_phone, faults, small_targets, width_of_large_text
 from tests.features.web.serving import serving
 from tests.hall import Hall, hall_of_today, refused, simple_hall, simple_setup
-from tests.processes import at_home, ran
 
 FEATURES = {**simple_setup()["hall"], "features": ["web", "appointments"]}
 HOURS = [{"days": "1-5", "from": "8:00", "to": "10:00"}, {"days": "1-5", "from": "13:15", "to": "14:30"}]
@@ -205,18 +203,10 @@ def test_forms_that_are_none_and_many_guesses_are_refused(today):
         until(lambda: served.get("/book?service=A").status_code == 404)
 
 
-def command(hall: Hall, *words: str) -> subprocess.CompletedProcess[str]:
-    line = ("-m", "queuedesk", "--db", hall.path, "--lang", "en", "progress", *words)
-    return ran(*line, **at_home(hall.path.parent))
-
-
 def test_a_case_s_state_is_found_by_its_reference(today, tmp_path):
     file = tmp_path / "states.csv"
     file.write_text("reference,state,since,note\nGZ 2026-17,In review,2026-11-20,\nGZ 2026-18,Ready,,Window 3\n")
-    assert command(today, "import", str(file)).stdout == "2 cases imported.\n"
-    assert command(today, "gz2026-18").stdout == "GZ2026-18  Ready  Window 3\n"
-    unknown = command(today, "GZ 2026-99")
-    assert (unknown.returncode, unknown.stdout) == (1, "") and "Traceback" not in unknown.stderr
+    progress.import_case_progress(today.desk, today.ask(), str(file))
     with serving(today, "--name", "hall.test") as served:
         found = served.post("/progress?lang=en", b"reference=gz+2026-17", content_type=FORM)
         assert "In review" in found.text and "2026-11-20" in found.text
@@ -228,10 +218,6 @@ def test_a_case_s_state_is_found_by_its_reference(today, tmp_path):
             served.post("/progress?lang=en", b"reference=GZ202618", content_type=FORM).status_code for _n in "ab"
         }
         assert 429 in guesses, "a right one found by guessing is as slow"
-    file.write_text("reference,state\nA1,Ready\nA1,Lost\n,Ready\n")
-    bad = command(today, "import", str(file))
-    assert bad.returncode == 1 and "3" in bad.stderr and "4" in bad.stderr
-    assert command(today, "gz2026-17").returncode == 0, "nothing was taken over"
 
 
 @pytest.mark.pg
