@@ -263,12 +263,6 @@ def test_what_the_record_lacks_is_told_before_anything_else() -> None:
     assert inferred_absence_lines(told, "zh_CN", most=1)[0] == "另有 2 条同样的情况。"
 
 
-def test_today_is_not_over(console):
-    console.ask("open", "1", "--staff", "C1")
-    console.ask("issue", "A")
-    assert console.say("--json", "what-if", "--date", console.clock().date(), "--without", "1").refusal == "day_open"
-
-
 # -- the manager plays yesterday again ---------------------------------------------------------------------------------
 def next_open_day_staffing(folder: Path) -> Hall:
     """Let the day go on until everybody is served, and the next one begin."""
