@@ -108,36 +108,31 @@ def passwords() -> list[str]:
     return password_file().read_text(encoding="utf-8").splitlines()
 
 
-def test_a_pc_goes_to_a_server_that_others_reach_by_itself(host, own, shared_url):
-    database = urlsplit(shared_url)
-    name, server = database.path[1:], f"{LOOPBACK}:{database.port}?sslmode=disable"
-    service = JoinService(host.hall.owner, own.fingerprint, host.hall.clock, database=name, server=server)
+def joined_by_server(host: Host, own: CertificateWithKey, database: str, server: str) -> JoinResult:
+    """Let this PC join through a main PC that sends it to `server`, past its gate."""
+    server += "?sslmode=disable"
+    service = JoinService(host.hall.owner, own.fingerprint, host.hall.clock, database=database, server=server)
     gate = GuestGate(own, [(LOOPBACK, 0)], join=service)
     gate.start()
     try:
-        joined = joining.join_hall(f"{LOOPBACK}:{gate.addresses[0][1]}", host.code().code)
+        return joining.join_hall(f"{LOOPBACK}:{gate.addresses[0][1]}", host.code().code)
     finally:
         gate.stop()
-    assert joined.db.endswith(f"@{LOOPBACK}:{database.port}{database.path}?sslmode=disable")
-    assert host.hall.hall(config.load_config().db).issue("A") == "A001"
 
 
-def test_a_pc_goes_to_several_servers_that_stand_for_each_other(host, own, shared_url):
+def test_a_pc_goes_to_a_server_that_others_reach_by_itself_or_to_several_that_stand_for_each_other(
+    host, own, shared_url
+):
     """Its password is kept for each host. A typed list may name others; of a list that is none nothing changes."""
     database, gone = urlsplit(shared_url), free_port()
-    name, both = database.path[1:], f"{LOOPBACK}:{gone},{LOOPBACK}:{database.port}"
-    service = JoinService(
-        host.hall.owner, own.fingerprint, host.hall.clock, database=name, server=f"{both}?sslmode=disable"
-    )
-    gate = GuestGate(own, [(LOOPBACK, 0)], join=service)
-    gate.start()
-    try:
-        joined = joining.join_hall(f"{LOOPBACK}:{gate.addresses[0][1]}", host.code().code)
-    finally:
-        gate.stop()
+    joined = joined_by_server(host, own, database.path[1:], f"{LOOPBACK}:{database.port}")
+    assert joined.db.endswith(f"@{LOOPBACK}:{database.port}{database.path}?sslmode=disable")
+    assert host.hall.hall(config.load_config().db).issue("A") == "A001"
+    both = f"{LOOPBACK}:{gone},{LOOPBACK}:{database.port}"
+    joined = joined_by_server(host, own, database.path[1:], both)
     assert joined.db.endswith(f"@{both}{database.path}?sslmode=disable")
     assert [line.split(":")[1] for line in passwords()] == [str(gone), str(database.port)]
-    assert host.hall.hall(config.load_config().db).issue("A") == "A001"
+    assert host.hall.hall(config.load_config().db).issue("A") == "A002"
     before = passwords()
     with pytest.raises(RuleError, match="bad_address"):
         joining.rejoin_hall_at_new_address(f"{both},:7")
@@ -147,7 +142,7 @@ def test_a_pc_goes_to_several_servers_that_stand_for_each_other(host, own, share
     again = joining.rejoin_hall_at_new_address(f"{LOOPBACK}:{database.port}, localhost:{gone}")
     assert [line.split(":")[:2] for line in passwords()] == [[LOOPBACK, str(database.port)], ["localhost", str(gone)]]
     assert again.host == f"{LOOPBACK}:{database.port}, localhost:{gone}"
-    assert host.hall.hall(config.load_config().db).issue("A") == "A002"
+    assert host.hall.hall(config.load_config().db).issue("A") == "A003"
     joining.leave_shared_hall()
     assert passwords() == []
 
