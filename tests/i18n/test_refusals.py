@@ -34,8 +34,6 @@ from tests.files.sources import calls
 SOURCE = Path(queuedesk.__file__).parent
 CASES_FILE = Path(__file__).with_name("refusals.json")
 SENTENCES = Path(__file__).with_name("sentences.json")
-CASES_FILE = Path(__file__).with_name("refusals.json")
-SENTENCES = Path(__file__).with_name("sentences.json")
 NOT_SAID = re.compile(r"\berror|\binvalid|\bfail|\billegal|错误|失败|非法|异常|无效", re.IGNORECASE)
 STATES = ("waiting", "called", "serving", "parked", "missed", "finished", "left", "void")
 VERBS = ("call", "unpark", "reinstate", "postpone", "defer", "redirect", "transfer", "leave", "void", "park", "recall")

@@ -22,24 +22,11 @@ LONG_ZONE = "大厅左侧A区，自助缴费机旁边的玻璃隔间"
 LONG_ZONE_EN = "left of the main entrance, area A, behind the payment machines"
 AT = datetime(2026, 11, 20, 10, 42, tzinfo=ZoneInfo("Asia/Shanghai"))
 CODE = ticket_code_text("CD", date(2026, 11, 20), "B038", "8KR2WT")
-USUAL_ZH = TicketSlip(
-    lang="zh_CN",
-    hall="城东供电营业厅",
-    label="B038",
-    service="业务办理",
-    item="更名过户",
-    issued_at=AT,
-    qr_text=CODE,
-    token="8KR2WT",
-    ahead=6,
-    wait=QuotedWait(20, 30),
-    window=WindowLabel("3–6", behind="号窗口"),
-    papers=(
-        PaperToBring("新户主身份证", "原件"),
-        PaperToBring("房产证或购房合同"),
-        PaperToBring("原户主身份证", "复印件"),
-    ),
-)
+PAPERS = (("新户主身份证", "原件"), ("房产证或购房合同",), ("原户主身份证", "复印件"))
+CHINESE: dict[str, Any] = {"lang": "zh_CN", "hall": "城东供电营业厅", "service": "业务办理", "item": "更名过户"}
+CHINESE |= {"issued_at": AT, "papers": tuple(PaperToBring(*paper) for paper in PAPERS)}
+OF_B038: dict[str, Any] = {"label": "B038", "qr_text": CODE, "token": "8KR2WT", "ahead": 6, "wait": QuotedWait(20, 30)}
+USUAL_ZH = TicketSlip(**CHINESE, **OF_B038, window=WindowLabel("3–6", behind="号窗口"))
 USUAL_EN = replace(
     USUAL_ZH,
     lang="en",
@@ -76,12 +63,7 @@ LONG_EN = replace(
     steps=("Account services · Change of name", "Bill payment"),
 )
 LIST_ZH = PapersSlip(
-    lang="zh_CN",
-    hall="城东供电营业厅",
-    service="业务办理",
-    item="更名过户",
-    issued_at=AT,
-    papers=USUAL_ZH.papers,
+    **CHINESE,
     version="2026年11月1日",
     steps=("核对证件和材料", "填写或核对申请表，受理后领回执，5 个工作日内办好并短信通知"),
     fees=("不收费",),
@@ -90,11 +72,7 @@ LIST_ZH = PapersSlip(
 )
 LIST_EN = replace(
     LIST_ZH,
-    lang="en",
-    hall=LONG_EN.hall,
-    service=LONG_EN.service,
-    item=LONG_EN.item,
-    papers=LONG_EN.papers,
+    **{name: getattr(LONG_EN, name) for name in ("lang", "hall", "service", "item", "papers")},
     version="1 November 2026",
     steps=("Papers are checked", "Fill in or check the form, hand it in, take the receipt and wait for the message"),
     fees=("Free of charge",),
@@ -117,40 +95,19 @@ def appointments() -> dict[str, Any]:
     """Return the slips of appointments, where the program has that feature."""
     if "appointments" not in feature_package_list("FEATURES"):
         return {}
-    chinese = import_reference("features.appointments.papers:AppointmentSlip")(
-        lang="zh_CN",
-        hall="城东供电营业厅",
-        issued_at=AT,
-        number=214,
-        service="业务办理",
-        item="更名过户",
-        at=datetime(2026, 11, 24, 14, 30, tzinfo=ZoneInfo("Asia/Shanghai")),
-        qr_text="QA1 CD 2026-11-24 214",
-        ref="2026-0118-企业更名过户-城东",
-        window=WindowLabel("3–6", behind="号窗口", zone=LONG_ZONE, arrow="left"),
-        papers=USUAL_ZH.papers,
-        grace_until=datetime(2026, 11, 24, 14, 45, tzinfo=ZoneInfo("Asia/Shanghai")),
-        phone="95598",
-    )
+    half_past_two = datetime(2026, 11, 24, 14, 30, tzinfo=ZoneInfo("Asia/Shanghai"))
+    when = {"at": half_past_two, "grace_until": half_past_two.replace(minute=45)}
+    code = {"number": 214, "qr_text": "QA1 CD 2026-11-24 214", "ref": "2026-0118-企业更名过户-城东", "phone": "95598"}
+    there = WindowLabel("3–6", behind="号窗口", zone=LONG_ZONE, arrow="left")
+    chinese = import_reference("features.appointments.papers:AppointmentSlip")(**CHINESE, **when, **code, window=there)
     english = replace(chinese, lang="en", hall=LONG_EN.hall, service=LONG_EN.service, window=LONG_EN.window)
     both = replace(chinese, design=OWN_WORDS, also=replace(english, design=OWN_WORDS))
     return {"appointment_zh": chinese, "appointment_en": english, "appointment_both": both}
 
 
-ALL = {
-    "usual_zh": USUAL_ZH,
-    "usual_en": USUAL_EN,
-    "bare": BARE,
-    "long_zh": LONG_ZH,
-    "long_en": LONG_EN,
-    "list_zh": LIST_ZH,
-    "list_en": LIST_EN,
-    "both": BOTH,
-    "usual_both": USUAL_BOTH,
-    "list_both": LIST_BOTH,
-    "most_hidden": MOST_HIDDEN,
-    **appointments(),
-}
+NAMES = "usual_zh usual_en bare long_zh long_en list_zh list_en both usual_both list_both most_hidden"
+OWN = (USUAL_ZH, USUAL_EN, BARE, LONG_ZH, LONG_EN, LIST_ZH, LIST_EN, BOTH, USUAL_BOTH, LIST_BOTH, MOST_HIDDEN)
+ALL = dict[str, Any](zip(NAMES.split(), OWN, strict=True)) | appointments()
 
 
 @cache

@@ -223,41 +223,27 @@ def scene(hall: Hall) -> scenes.WindowScene:
     return scenes.counter_scene_at(looking.hall_state_now(hall.desk, hall.clock()), "3", hall.clock())
 
 
+CHOOSE = "call_chosen serve"
+OUT_OF_PLACE = dict.fromkeys(("F4", "F9"), START_FIRST) | dict.fromkeys(("F5", "F8", "F10", "F11"), CALLED_FIRST)
+SERVES = {"F3": "A001 is being served at window 3.", "F10": FINISH_FIRST}
+PAUSED = {"F8": "Window 3 is paused; please resume first."}
+
+
 @pytest.mark.parametrize(
-    ("story", "first", "row", "refused"),
+    ("story", "first", "beside", "refused"),
     [
-        (WAITING[:1], None, [ClerkAct.CALL_CHOSEN, ClerkAct.SERVE], NO_CUSTOMER),
-        (WAITING, ClerkAct.CALL, [ClerkAct.CALL_CHOSEN, ClerkAct.SERVE], {}),
-        (
-            CALLED,
-            ClerkAct.START,
-            [ClerkAct.RECALL, ClerkAct.MISS, ClerkAct.REDIRECT],
-            dict.fromkeys(("F4", "F9"), START_FIRST) | dict.fromkeys(("F5", "F8", "F10", "F11"), CALLED_FIRST),
-        ),
-        (
-            SERVED,
-            ClerkAct.FINISH,
-            [ClerkAct.TRANSFER, ClerkAct.REDIRECT, ClerkAct.PARK, ClerkAct.FINISH_CALL],
-            {"F3": "A001 is being served at window 3.", "F10": FINISH_FIRST},
-        ),
-        (
-            (*SERVED, "stall 3 reason=network"),
-            ClerkAct.FINISH,
-            [ClerkAct.UNSTALL, ClerkAct.REDIRECT, ClerkAct.PARK, ClerkAct.FINISH_CALL],
-            {},
-        ),
-        ((*SERVED, "finish 3"), ClerkAct.CALL, [ClerkAct.CALL_CHOSEN, ClerkAct.REOPEN], {}),
-        (
-            (*WAITING[:1], "pause 3 reason=break"),
-            ClerkAct.RESUME,
-            [ClerkAct.EXTEND, ClerkAct.CLOSE],
-            {"F8": "Window 3 is paused; please resume first."},
-        ),
+        (WAITING[:1], None, CHOOSE, NO_CUSTOMER),
+        (WAITING, ClerkAct.CALL, CHOOSE, {}),
+        (CALLED, ClerkAct.START, "recall miss redirect", OUT_OF_PLACE),
+        (SERVED, ClerkAct.FINISH, "transfer redirect park finish_call", SERVES),
+        ((*SERVED, "stall 3 reason=network"), ClerkAct.FINISH, "unstall redirect park finish_call", {}),
+        ((*SERVED, "finish 3"), ClerkAct.CALL, "call_chosen reopen", {}),
+        ((*WAITING[:1], "pause 3 reason=break"), ClerkAct.RESUME, "extend close", PAUSED),
     ],
 )
-def test_there_is_one_primary_and_its_row_and_the_rest_is_refused_with_a_sentence(hall, story, first, row, refused):
+def test_there_is_one_primary_and_its_row_and_the_rest_is_refused_with_a_sentence(hall, story, first, beside, refused):
     hall.play(*story)
-    now = scene(hall)
+    now, row = scene(hall), [*map(ClerkAct, beside.split())]
     able = set(scenes.possible_acts(now))
     assert (scenes.primary_act(now), scenes.acts_beside_primary(now)) == (first, row)
     assert {act for act in [first, *row] if act} - able <= {ClerkAct.CALL_CHOSEN}, "the menu has what can be done"
