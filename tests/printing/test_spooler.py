@@ -97,28 +97,23 @@ def test_looking_for_a_printer_for_a_moment_is_no_trouble_and_a_long_document_is
     server.says(printer, "")
 
 
-@pytest.mark.parametrize(
-    ("reasons", "trouble"),
-    [
-        (["none"], ""),
-        (["media-low", "marker-supply-low-warning", "toner-low-report", "media-jam-warning"], ""),
-        (["media-empty-error", "offline-report"], "out_of_paper"),
-        (["offline-report"], "offline"),
-        (["timed-out"], "offline"),
-        (["door-open-error"], "cover_open"),
-        (["media-jam-error"], "paper_jam"),
-        (["input-tray-missing"], "tray_missing"),
-        (["marker-supply-empty-error"], "no_toner"),
-        (["toner-empty"], "no_toner"),
-        (["spool-area-full"], "printer_error"),
-        (["other"], "printer_error"),
-        (["fuser-over-temp-error"], "printer_error"),
-        (["cups-waiting-for-job-completed"], ""),
-        ([], ""),
-    ],
-)
-def test_a_warning_lets_a_printer_go_on(reasons, trouble):
-    assert spooler.printer_trouble_cause({"printer-state-reasons": list(reasons)}) == trouble
+REASONS = {
+    "": "none  cups-waiting-for-job-completed  media-low,marker-supply-low-warning,toner-low-report,media-jam-warning",
+    "out_of_paper": "media-empty-error,offline-report",
+    "offline": "offline-report  timed-out",
+    "cover_open": "door-open-error",
+    "paper_jam": "media-jam-error",
+    "tray_missing": "input-tray-missing",
+    "no_toner": "marker-supply-empty-error  toner-empty",
+    "printer_error": "spool-area-full  other  fuser-over-temp-error",
+}
+
+
+def test_a_warning_lets_a_printer_go_on():
+    assert spooler.printer_trouble_cause({"printer-state-reasons": []}) == ""
+    for trouble, reasons in REASONS.items():
+        for said in reasons.split():
+            assert spooler.printer_trouble_cause({"printer-state-reasons": said.split(",")}) == trouble, said
 
 
 def test_what_a_printer_warns_of_is_why_it_holds_a_slip_until_one_comes_out(server, slip):
@@ -150,12 +145,8 @@ def test_a_print_service_that_is_off_and_a_queue_that_is_gone_are_told(tmp_path,
         job = spooler.send_file_to_cups(printer, slip, "A017", ())
         own.run("lpadmin", "-x", own.add("old"))
         server_says.append(spooler.cups_printer_trouble("old"))
-    assert [*server_says, spooler.cups_printer_trouble(printer), give(printer, slip)] == [
-        "",
-        "no_printer",
-        "no_spooler",
-        "no_spooler",
-    ]
+    assert server_says == ["", "no_printer"]
+    assert [spooler.cups_printer_trouble(printer), give(printer, slip)] == ["no_spooler"] * 2
     with Stopwatch() as took, pytest.raises(OutsideError) as refused:
         spooler.wait_until_printed(printer, job)
     assert job and took.s < 5

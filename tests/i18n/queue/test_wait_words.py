@@ -29,9 +29,8 @@ def test_every_expert_has_words_of_its_own_and_a_ticket_tells_which_its_wait_res
     assert quote_basis_sentence(ticket("history", (None,) * 8), "en") == "Based mainly on this line's past days"
     assert quote_basis_sentence(ticket("history"), "zh_CN") == "告知的等候主要依据本队列往日的情况：10 分钟"
     assert quote_basis_sentence(ticket(None), "en") == quote_basis_sentence(ticket("oracle"), "en") == ""
-    assert (
-        quote_basis_sentence(replace(ticket("history"), promise=WaitPromise(low=5, high=15, point_s=600)), "en") == ""
-    )
+    earlier = replace(ticket("history"), promise=WaitPromise(low=5, high=15, point_s=600))
+    assert quote_basis_sentence(earlier, "en") == ""
 
 
 @pytest.mark.parametrize(
@@ -59,8 +58,6 @@ def test_a_wait_in_parts_and_in_a_sentence() -> None:
     assert line_words.wait_words(QuotedWait(2, 50)) == ("up to", "50", "min")
     for wait, text in ((QuotedWait(10, 15), "10\u2060–\u206015 min"), (QuotedWait(2, 50), "up to 50 min")):
         assert line_words.wait_text_without_about(wait) == text
-    assert (spoken_wait_text(QuotedWait(10, 15)), spoken_wait_text(QuotedWait(2, 50))) == (
-        "about 10 to 15 minutes",
-        "up to 50 min",
-    )
+    said = [spoken_wait_text(QuotedWait(*ends)) for ends in ((10, 15), (2, 50))]
+    assert said == ["about 10 to 15 minutes", "up to 50 min"]
     assert [wait_text(QuotedWait(0, 1, point_s), ahead=2) for point_s in (3, 20)] == ["no wait", "up to 1 min"]
