@@ -316,9 +316,8 @@ def test_a_recall_within_the_gap_is_held_back_unless_nobody_heard_the_call():
     waiting.add_call(call(3, "A002"), 6.0)
     assert [item.announcement.ticket for item in taken(waiting, 6.0).items] == ["A002"]
     waiting.add_call(call(4, "A001", recall=2), 12.0)
-    assert (waiting.seconds_until_due(12.0), waiting.take_next_turn(19.9, LENGTHS)) == (8.0, None), (
-        "a second one puts it off no longer"
-    )
+    due = waiting.seconds_until_due(12.0), waiting.take_next_turn(19.9, LENGTHS)
+    assert due == (8.0, None), "a second one puts it off no longer"
     (held,) = taken(waiting, 20.0).items
     assert (held.due_s, held.seqs) == (20.0, (2, 4))
     waiting.add_call(call(5, "A001", recall=3), 40.0)

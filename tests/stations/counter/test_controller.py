@@ -173,9 +173,8 @@ def test_a_voice_never_heard_is_told_of_and_in_a_hall_without_a_loudspeaker_a_ca
         return status.beside, status.token
 
     def note_silent() -> None:
-        announcing.record_call_spoken(
-            desk, counter.log("call")[-1].seq, "display", hall.clock(), link=None, cause="no_sound"
-        )
+        seq = counter.log("call")[-1].seq
+        announcing.record_call_spoken(desk, seq, "display", hall.clock(), link=None, cause="no_sound")
 
     hall.queue("A", "A")
     counter.follow()

@@ -290,9 +290,8 @@ def test_only_paused_windows_with_the_skill_can_take_and_one_alone_is_named_as_o
         hall.play(f"open {window} staff=C{window}", f"pause {window} reason=break")
     now = scene.counter_scene_at(looking.hall_state_now(hall.desk, hall.clock()), "3", hall.clock())
     (left,) = scene.lines_left_if_window_stops(now)
-    assert [(t.window, t.staff, t.services) for t in scene.paused_takeover_windows(now, [left])] == [
-        ("4", "C4", ("B",))
-    ]
+    (taker,) = scene.paused_takeover_windows(now, [left])
+    assert (taker.window, taker.staff, taker.services) == ("4", "C4", ("B",))
     assert set(scene.staff_who_could_take_over(now)).isdisjoint({"C1", "C3", "C4", "G1"})
     assert scene.staff_who_could_take_over(now)[0] == "C2"
     assert words.customers_left_line(now, [structs.replace(left, could=("4",))]) == (

@@ -209,9 +209,8 @@ def test_no_display_tells_customers_that_a_wait_is_longer_than_told(make_display
     display.hall.queue("A", "A", "A")
     display.hall.clock.move(minutes=display.hall.ticket("A003").promise.high + 5)
     display.follow()
-    why = current_wait_reason_sentence(
-        display.page.controller.hall_state, display.hall.ticket("A003"), display.hall.clock()
-    )
+    state = display.page.controller.hall_state
+    why = current_wait_reason_sentence(state, display.hall.ticket("A003"), display.hall.clock())
     assert "“no wait” was quoted" in why
     told = said(display)
     assert told != {""}

@@ -220,10 +220,8 @@ def test_newest_is_on_top_three_go_on_in_the_small_line_and_a_recall_moves_its_r
     rows = measures.LatestWindowCalls()
     hall.play(*["issue A"] * 8, "call 1", "call 2", "recall 1")
     assert follow(hall, rows) == ["A001", "A002", "A001"]
-    assert [(row.label, row.recall) for row in rows.large_and_earlier_rows(3, hall.clock())[0]] == [
-        ("A001", 1),
-        ("A002", 0),
-    ]
+    large = rows.large_and_earlier_rows(3, hall.clock())[0]
+    assert [(row.label, row.recall) for row in large] == [("A001", 1), ("A002", 0)]
     seq = hall.length()
     hall.play("call 3", "call 4", 1 / 12, "call 5", 1 / 12, "call 6", "finish 1", "call 1")
     follow(hall, rows, seq)
@@ -300,10 +298,8 @@ def test_the_list_follows_the_true_order_with_its_rule_and_shows_no_call_but_the
     assert shown["B"].called == (("B001", True),)
     wanted = [("A004", True), ("A001", False), ("A002", False), ("A003", False)]
     assert [(one.label, one.priority) for one in shown["A"].next] == wanted
-    assert (
-        told()
-        == display_words.order_list_texts(ordered.page.controller.hall_state, ordered.hall.clock(), frozenset())[0]
-    )
+    state, now = ordered.page.controller.hall_state, ordered.hall.clock()
+    assert told() == display_words.order_list_texts(state, now, frozenset())[0]
     assert "one call in 3" in told()
     ordered.meanwhile("set-setting", "jump_every", 5)
     assert "one call in 5" in told()

@@ -397,9 +397,8 @@ def add(wizard, code: str, name: str) -> None:
 
 
 def credits_of(draft) -> dict[str, int]:
-    return {
-        row["code"]: row["credit_minutes"] for row in draft.finished_document()["services"] if row.get("credit_minutes")
-    }
+    rows = draft.finished_document()["services"]
+    return {row["code"]: row["credit_minutes"] for row in rows if row.get("credit_minutes")}
 
 
 def test_an_emergency_in_a_new_clinic_is_called_before_those_who_wait_for_a_check_up(wizard):
@@ -509,16 +508,9 @@ def test_suggestions_are_kept_or_dropped_by_one_press_and_said_whole(wizard):
 
 
 def of_the_hall(wizard) -> tuple[object, ...]:
-    draft = wizard.draft
-    words, people = draft.hall_fields["words"]["window"], [draft.row_name(row) for row in draft.named_people()]
-    return (
-        draft.row_name(draft.hall_fields),
-        draft.hall_fields["timezone"],
-        words,
-        draft.week[0].start,
-        people,
-        draft.are_calls_spoken,
-    )
+    draft, fields = wizard.draft, wizard.draft.hall_fields
+    about = draft.row_name(fields), fields["timezone"], fields["words"]["window"], draft.week[0].start
+    return (*about, [draft.row_name(row) for row in draft.named_people()], draft.are_calls_spoken)
 
 
 def services(wizard) -> list[str]:
@@ -565,11 +557,8 @@ def test_another_kind_keeps_what_was_given_of_the_hall_and_services_that_a_perso
     assert (wizard.presets.chosen_preset(), wizard.draft.preset, services(wizard)) == ("bank", "bank", before)
     click(wizard.preset_cards["clinic"])
     click(asked(wizard).act_button)
-    assert (wizard.presets.chosen_preset(), wizard.draft.preset, services(wizard)[0]) == (
-        "clinic",
-        "clinic",
-        "Registration",
-    )
+    now = wizard.presets.chosen_preset(), wizard.draft.preset, services(wizard)[0]
+    assert now == ("clinic", "clinic", "Registration")
     assert of_the_hall(wizard)[:2] == ("Nanhu", "Asia/Tokyo")
 
 

@@ -294,9 +294,7 @@ def test_no_line_starts_with_a_mark_or_ends_with_a_bracket(text, width):
     lines = wrapped_lines(font, text, width, 99)
     whole = [line for line in lines if not line.endswith("…")]
     # Where no run of marks alone stands between places where a line may end.
-    parted = text[:1] not in NEVER_FIRST and not any(
-        piece and piece[0] in NEVER_FIRST for piece in unbroken_pieces(text)
-    )
+    parted = not any(piece[:1] in NEVER_FIRST for piece in (text, *unbroken_pieces(text)) if piece)
     assert not any(parted and line[0] in NEVER_FIRST for line in lines[1:] if line)
     assert not any(line[-1] in NEVER_LAST for line in whole[:-1] if line)
     assert all(QFontMetricsF(font).horizontalAdvance(line) <= width + 0.5 for line in lines)

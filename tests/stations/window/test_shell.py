@@ -122,10 +122,8 @@ def test_who_has_no_pin_where_others_have_one_opens_no_manager_s_station_and_who
     assert (pad.enter.isEnabled(), pad.enter.text()) == (False, "Enter the PIN"), "three digits can't be sent"
     qtbot.keyClick(window.current_page, "1")
     qtbot.keyClick(window.current_page, Qt.Key.Key_Return)
-    assert (window.current_page.trouble_text(), window.context.who) == (
-        "That PIN does not match; please enter it again.",
-        None,
-    )
+    wrong = "That PIN does not match; please enter it again."
+    assert (window.current_page.trouble_text(), window.context.who) == (wrong, None)
     for digit in "1234":
         click(qtbot, window.current_page.pad.digits[digit])
     click(qtbot, window.current_page.pad.enter)
@@ -420,9 +418,8 @@ def test_a_station_grows_with_its_window_its_letters_and_its_canvas_and_tells_of
         look.set_theme(CONTRAST)
         look.set_scale(Scale(1.0))
     assert told == ["contrast"], "what it has already is no change"
-    assert (scale.px(20), scale.gap(20), scale.large_px(400)) == (30, 20, 490), (
-        "larger text leaves the gaps as they are"
-    )
+    larger = scale.px(20), scale.gap(20), scale.large_px(400)
+    assert larger == (30, 20, 490), "larger text leaves the gaps as they are"
     margins = [Scale.staff_scale(*size).gap(style.PAGE) for size in ((1366, 768), (1024, 768), (1366, 768, 150))]
     assert margins == [32, 24, 24], "narrow where there is little width"
     canvases = [Scale.canvas_scale(*size, 1920, 1080).k for size in ((1366, 768), (600, 1080))]
