@@ -19,18 +19,18 @@ from tests.features.update.test_update import Pc
 from tests.installed import Installed
 from tests.networks import free_port
 
-MAY = (
-    "08:10 open 1 --staff C1",
-    "08:10 issue A",
-    "08:15 issue A",
-    "08:20 call 1",
-    "08:20 start 1",
-    "08:35 finish 1",
-    "08:35 call 1",
-    "08:36 start 1",
-    "08:50 finish 1",
-    "09:00 close 1",
-)
+MAY = """
+08:10 open 1 --staff C1
+08:10 issue A
+08:15 issue A
+08:20 call 1
+08:20 start 1
+08:35 finish 1
+08:35 call 1
+08:36 start 1
+08:50 finish 1
+09:00 close 1
+"""
 WAITED = "SELECT round(avg(wait_minutes), 1) FROM reporting_waits WHERE date BETWEEN '2026-05-01' AND '2026-05-31'"
 COUNTER = """
 language = "en"
@@ -38,6 +38,8 @@ address = "127.0.0.1:{port}"
 station = "counter"
 window = "1"
 """
+
+OPEN = "open 1 --staff C1"
 
 pytestmark = [pytest.mark.journey, pytest.mark.shares]
 
@@ -53,14 +55,21 @@ def server_of(pc: Pc) -> int:
     return int((pc.data / "postgres" / "data" / "postmaster.pid").read_text(encoding="ascii").split()[0])
 
 
-def served(pc: Pc, *, opens: bool) -> str:
-    """Serve a customer at window 1; return the number."""
-    if opens:
-        pc.ask("open", "1", "--staff", "C1")
-    ticket = str(pc.ask("issue", "A")["ticket"])
-    for verb in ("call", "start", "finish"):
-        assert pc.ask(verb, "1")["ticket"] in (ticket, None)
-    return ticket
+def given(pc: Pc, text: str, *words: object) -> list[dict[str, Any]]:
+    """Give a command a text on standard input; return what it answers, line by line."""
+    command, env = [pc.copy.programs / "queuedesk", "--json", *words], pc.copy.environment(pc.home)
+    done = subprocess.run(command, input=text, env=env, capture_output=True, encoding="utf-8", timeout=PATIENCE_S)
+    assert done.returncode == 0, done.stderr
+    return [json.loads(line) for line in done.stdout.splitlines()]
+
+
+def served(pc: Pc, *before: str) -> str:
+    """Serve a customer at window 1, all in one batch; return the number."""
+    lines = [*before, "issue A", "call 1", "start 1", "finish 1"]
+    answers = given(pc, "\n".join(lines), "batch", "--stop-on-error")
+    ticket, *acts = [one["out"]["ticket"] for one in answers[len(before) :]]
+    assert len(acts) == 3 and {*acts} <= {ticket, None}
+    return str(ticket)
 
 
 def ended(process: subprocess.Popen[str]) -> None:
@@ -74,9 +83,8 @@ def test_an_administrators_first_week(installed: Installed, tmp_path: Path) -> N
         pc.home.mkdir()
     # Installed: a clinic of one language, which worked in May.
     main.ask("--at", "2026-05-04T08:00Z", "init", "--preset", "clinic", "--languages", "en", "--all-hours")
-    for line in MAY:
-        at, *words = line.split()
-        main.ask("--at", f"2026-05-04T{at}Z", *words)
+    lines = [f"--at 2026-05-04T{line[:5]}Z {line[6:]}" for line in MAY.split("\n") if line]
+    assert {one["status"] for one in given(main, "\n".join(lines), "batch")} == {0}
     main.ask("clock", "confirm")
     main.ask("features", "on", "open_figures")
 
@@ -86,18 +94,9 @@ def test_an_administrators_first_week(installed: Installed, tmp_path: Path) -> N
     try:
         file = tmp_path / "counter.toml"
         file.write_text(COUNTER.format(port=port), encoding="utf-8")
-        command = [installed.programs / "queuedesk", "--json", "install", "--from", file, "--name", "Counter 1"]
-        done = subprocess.run(
-            command,
-            input=f"{told['code']}\n",
-            env=installed.environment(counter.home),
-            capture_output=True,
-            encoding="utf-8",
-            timeout=PATIENCE_S,
-        )
-        assert done.returncode == 0, done.stderr
+        given(counter, f"{told['code']}\n", "install", "--from", file, "--name", "Counter 1")
         assert [row["name"] for row in main.ask("pcs", "list")["pcs"]][-1] == "Counter 1"
-        told_today = [served(counter, opens=True)]
+        told_today = [served(counter, OPEN)]
 
         # Watched: all is well but what nobody has done yet; then the server is lost.
         assert main.run("health").returncode in (0, 1)
@@ -108,7 +107,7 @@ def test_an_administrators_first_week(installed: Installed, tmp_path: Path) -> N
         assert counter.run("issue", "A").returncode == 3
         hosting, _told = shared(main, port)
         until(lambda: counter.run("state").returncode == 0)
-        told_today.append(served(counter, opens=False))
+        told_today.append(served(counter))
         counter.ask("close", "1")
         main.ask("backup", tmp_path / "copy.zip")
     finally:
@@ -124,7 +123,7 @@ def test_an_administrators_first_week(installed: Installed, tmp_path: Path) -> N
     spare.ask("update-key", "make", spare.key)
     done = spare.run("update", next_release(installed, tmp_path / "stick", spare.key))
     assert (done.returncode, spare.version()) == (0, NEW), done.stderr
-    served(spare, opens=True)
+    served(spare, OPEN)
 
     # How long did people wait in May? The views and the report say the same.
     spare.ask("report", "month", "--date", "2026-05-04", "--out", tmp_path / "may.json")
