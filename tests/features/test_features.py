@@ -119,8 +119,8 @@ def test_a_fault_in_what_applies_a_feature_s_event_is_told_as_one_of_the_program
 
 
 ALONE = """
-import os, runpy, shutil, sys
-import sqlalchemy.dialects.sqlite
+import argparse, asyncio, json, os, runpy, shutil, sys
+import msgspec, platformdirs, sqlalchemy.dialects.sqlite.aiosqlite
 folder, aside, *sys.argv = sys.argv[1:]
 for name in sys.stdin.read().split():
     shutil.move(f"{aside}/{name}", folder)
