@@ -97,17 +97,10 @@ def _seen(folder: Path, qapp: QApplication, qtbot: QtBot, event: str, lang: str)
     strip = office.page.today.figures
     page = page_of(office)
     shown = {period: _shown(page, period, hall.date) for period in on_screen}
-    found = Seen(
-        counted,
-        files,
-        paper,
-        set(_numbers(json.loads(made[".json"].read_text(encoding="utf-8"))["rates"])),
-        strip.figures,
-        strip.accessibleName(),
-        sum(window["state"] == "open" for window in windows),
-        {period: tiles for period, (tiles, _) in shown.items()},
-        {period: said for period, (_, said) in shown.items()},
-    )
+    beside = set(_numbers(json.loads(made[".json"].read_text(encoding="utf-8"))["rates"]))
+    open_windows = sum(window["state"] == "open" for window in windows)
+    page_said = ({period: of[n] for period, of in shown.items()} for n in range(2))
+    found = Seen(counted, files, paper, beside, strip.figures, strip.accessibleName(), open_windows, *page_said)
     context.feed.stop()
     return found
 
@@ -206,24 +199,16 @@ def _must_be_on_the_page(before: Seen, after: Seen, period: str) -> None:
     assert paths & both <= changed(before.said[period], said)
     whole = after.counted[period]
     served = whole["measures"]["served"]["rate"]
-    assert after.tiles[period] == [
-        str(whole["issued"]),
-        f"{whole['wait']['mean']:.1f}",
-        f"{whole['wait']['within_target'] * 100:.1f}",
-        f"{served * 100:.1f}",
-        f"{whole['ratings']['rate'] * 100:.1f}",
-    ]
+    figures = whole["wait"]["mean"], *(share * 100 for share in (whole["wait"]["within_target"], served))
+    figures += (whole["ratings"]["rate"] * 100,)
+    assert after.tiles[period] == [str(whole["issued"]), *(f"{one:.1f}" for one in figures)]
 
 
 def _must_be_today(after: Seen) -> None:
     whole = after.counted[DAY]
-    assert [figure.value for figure in after.today] == [
-        str(whole["waiting_at_end"]),
-        f"{whole['wait']['mean']:.1f}",
-        f"{whole['wait']['within_target'] * 100:.0f}",
-        str(after.open_windows),
-        f"{whole['ratings']['rate'] * 100:.1f}",
-    ]
+    waits, rate = whole["wait"], whole["ratings"]["rate"]
+    figures = [str(whole["waiting_at_end"]), f"{waits['mean']:.1f}", f"{waits['within_target'] * 100:.0f}"]
+    assert [figure.value for figure in after.today] == [*figures, str(after.open_windows), f"{rate * 100:.1f}"]
     waiting, _mean, _within, _open, rated = after.today
     assert {str(whole["issued"]), str(whole["finished"])} <= set(waiting.second.split())
     assert str(whole["ratings"]["n"]) in rated.second

@@ -106,11 +106,8 @@ class Month:
         source = rng.choice(["ticket", "rating"]) if label else rng.choice(["spoken", "comment", "wait"])
         klass = rng.choice(["complaint", "repair", "enquiry"])
         asked = rng.random() < 0.3
-        casework.open_case(
-            self.desk,
-            self.ask(),
-            NewCaseData(klass=klass, source=source, ticket=label, day=day, contact=contact, asked=asked, owner="M1"),
-        )
+        about = {"source": source, "ticket": label, "day": day, "contact": contact, "asked": asked, "owner": "M1"}
+        casework.open_case(self.desk, self.ask(), NewCaseData(klass=klass, **about))
 
     def hand_over(self) -> None:
         number = f"26-{self.rng.randint(1, 30):03}"
@@ -152,9 +149,8 @@ class Month:
             thanking.mark_comment_read(self.desk, self.ask(), rng.choice(self.comments), read=rng.random() < 0.7)
         elif rng.random() < 0.5:
             klass = rng.choice(["complaint", "praise"])
-            self.comments.append(
-                thanking.record_spoken_comment(self.desk, self.ask(), f"Told {self.now}", klass=klass)["comment"]
-            )
+            noted = thanking.record_spoken_comment(self.desk, self.ask(), f"Told {self.now}", klass=klass)
+            self.comments.append(noted["comment"])
         else:
             ask, level = self.ask(CUSTOMER), rng.randint(1, 5)
             rating.record_opinion_without_ticket(self.desk, ask, level, comment=f"Typed {self.now}")

@@ -107,10 +107,8 @@ def test_a_manager_without_a_pin_is_anybody_and_a_backup_and_an_export_ask_for_a
         assert hall.refused("--as", "M2", *words) == "not_your_role"
         assert hall.ask("--as", "AD", *words)["file"]
     answer = hall.say("--as", "M2", "day-end")
-    assert (answer.status, answer.err) == (
-        1,
-        "Others here have PINs but M2 has none, so this could be anybody; please ask an admin to give M2 a PIN.\n",
-    )
+    told = "Others here have PINs but M2 has none, so this could be anybody; please ask an admin to give M2 a PIN.\n"
+    assert (answer.status, answer.err) == (1, told)
     assert hall.ask("--as", "M2", "issue", "A")["ticket"] == "A002"
     assert hall.refused("--as", "M2", "sign-in", "manager", "M2") == "pin_needed"
     assert hall.refused("--as", "G1", "sign-in", "manager", "M1") == "not_your_role"

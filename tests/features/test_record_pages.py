@@ -19,16 +19,8 @@ from queuedesk.desk import looking
 from queuedesk.features.projects.verbs import leading
 from queuedesk.i18n import LANGUAGES, choose_language, error_sentence
 from queuedesk.stations.manager.controller import ManagerController
-from queuedesk.stations.manager.parts.records import (
-    CHOICE,
-    DAY,
-    LINES,
-    NUMBER,
-    TEXT,
-    RecordAct,
-    RecordPage,
-    RecordPageSpec,
-)
+from queuedesk.stations.manager.parts import records
+from queuedesk.stations.manager.parts.records import DAY, NUMBER, RecordAct, RecordPage, RecordPageSpec
 from queuedesk.stations.manager.setup_frame.set_up_controller import SetUpController
 from queuedesk.stations.manager.today.alert_words import ButtonTarget
 from queuedesk.stations.widgets.panels import Label
@@ -38,7 +30,8 @@ from tests.cli.commands import ROOT
 from tests.hall import ADMIN, Hall
 from tests.stations.seen import texts_of
 
-FITS = {TEXT: {"str"}, CHOICE: {"str"}, DAY: {"date"}, NUMBER: {"int"}, LINES: {"list[str]", "Sequence[str]"}}
+FITS = {records.TEXT: {"str"}, records.CHOICE: {"str"}, DAY: {"date"}, NUMBER: {"int"}}
+FITS |= {records.LINES: {"list[str]", "Sequence[str]"}}
 """The declared type of an argument that a field of a form may be."""
 WORDS = "Typed before it was refused"
 

@@ -55,12 +55,8 @@ from queuedesk.stations.manager.parts.table import RefusedFileDialog
 from queuedesk.stations.manager.quality.case_texts import NewCaseDialog, OverdueCasesSlipDialog
 from queuedesk.stations.manager.quality.cases_page import citation_form
 from queuedesk.stations.manager.sections import FIGURES, MONTH, SHEETS
-from queuedesk.stations.manager.setup_frame.page import (
-    SetUpPage,
-    confirm_discard,
-    confirm_pin_removal,
-    confirm_row_removal,
-)
+from queuedesk.stations.manager.setup_frame import page as framing
+from queuedesk.stations.manager.setup_frame.page import SetUpPage
 from queuedesk.stations.manager.today.alert_words import ButtonTarget, alert_texts
 from queuedesk.stations.manager.today.day_acts import DayNotesDialog
 from queuedesk.stations.manager.today.today_page import AlertsDialog
@@ -367,24 +363,13 @@ def test_every_question_every_rule_and_a_cited_chart_are_whole(open_office, cont
     filled = hall.do("inspect-score", begun, 1, 5, reasons=[1, 2], photo="D:/desk.jpg", who=MANAGER)
 
     def rated(words: str) -> NewCaseDialog:
-        given = {"source": "rating", "ticket": "A001", "day": day, "kept": "1"}
-        asks = NewCaseDialog(
-            page,
-            look,
-            setup,
-            owners=["M1", "C2"],
-            owner="M1",
-            today=day,
-            title=_("Open a case for {ticket}?", ticket="A001"),
-            effect=_(
-                "Its number will be {number}. It can't be assigned to {name}, because it is about them.",
-                number="26-044",
-                name="C1",
-            ),
-            given=given,
-            words=words,
-            number="26-044",
-        )
+        effect = "Its number will be {number}. It can't be assigned to {name}, because it is about them."
+        about = {"given": {"source": "rating", "ticket": "A001", "day": day, "kept": "1"}, "number": "26-044"}
+        about |= {
+            "title": _("Open a case for {ticket}?", ticket="A001"),
+            "effect": _(effect, number="26-044", name="C1"),
+        }
+        asks = NewCaseDialog(page, look, setup, owners=["M1", "C2"], owner="M1", today=day, words=words, **about)
         asks.add_mark_as_read_button()
         return asks
 
@@ -424,9 +409,9 @@ def test_every_question_every_rule_and_a_cited_chart_are_whole(open_office, cont
             "notes": acts.open_day_notes,
             "a note away": take_note_away,
             "correct": lambda: acts.open_ticket_correction(ticket, None),
-            "discard": lambda: confirm_discard(page, look, list),
-            "remove": lambda: confirm_row_removal(page, look, "B 业务办理", list),
-            "remove PIN": lambda: confirm_pin_removal(page, look, "C1 张敏", list),
+            "discard": lambda: framing.confirm_discard(page, look, list),
+            "remove": lambda: framing.confirm_row_removal(page, look, "B 业务办理", list),
+            "remove PIN": lambda: framing.confirm_pin_removal(page, look, "C1 张敏", list),
         }
     )
     page.setup_page.foot.discard_button.click()

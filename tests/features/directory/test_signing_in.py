@@ -72,12 +72,8 @@ def test_who_has_an_account_signs_in_with_its_password_and_nobody_else_is_asked(
     ask_by_tls(hall, slapd)
     asked = {code: sign_in_and_pins.needed_secret_kind(hall.desk, code) for code in ("M1", "C1", "C2", "AD")}
     assert asked == {"M1": "password", "C1": "password", "C2": "", "AD": "pin"}
-    assert [signs_in(hall, "M1", word) for word in (PASSWORD, WRONG, "", None)] == [
-        "yes",
-        "wrong_password",
-        "password_needed",
-        "password_needed",
-    ]
+    answers = [signs_in(hall, "M1", word) for word in (PASSWORD, WRONG, "", None)]
+    assert answers == ["yes", "wrong_password", "password_needed", "password_needed"]
     assert [signs_in(hall, "M1", word) for word in ("\udcff", "\0", f"\0{PASSWORD}")] == ["wrong_password"] * 3
     assert [signs_in(hall, code, word) for code, word in (("C2", None), ("AD", "1234"))] == ["yes", "yes"]
     assert refusals(hall)[-1] == ("M1", "sign-in", "wrong_password")
@@ -95,12 +91,11 @@ def test_nobody_with_an_account_signs_in_with_nothing_where_no_directory_is_aske
     desk, ask = hall.desk, hall.ask(ADMIN)
 
     def is_locked(staff: str) -> bool:
-        asked = sign_in_and_pins.needed_secret_kind(desk, staff)
-        return (asked, signs_in(hall, staff, None), signs_in(hall, staff, "0000")) == (
-            "pin",
-            "who_are_you",
-            "wrong_pin",
+        found = (
+            sign_in_and_pins.needed_secret_kind(desk, staff),
+            *(signs_in(hall, staff, pin) for pin in (None, "0000")),
         )
+        return found == ("pin", "who_are_you", "wrong_pin")
 
     hall.do("set-pin", "C1", "4321")
     verbs.set_account(desk, ask, "M1", "chen")
@@ -309,13 +304,8 @@ def of_bind(result: int, text: bytes = b"") -> bytes:
 @pytest.mark.parametrize(
     ("data", "code"),
     [
-        ("52e", "wrong_password"),
-        ("525", "wrong_password"),
-        ("533", "gone"),
-        ("701", "gone"),
-        ("532", "old"),
-        ("773", "old"),
-        ("775", "locked"),
+        *(("52e", "wrong_password"), ("525", "wrong_password"), ("533", "gone"), ("701", "gone")),
+        *(("532", "old"), ("773", "old"), ("775", "locked")),
     ],
 )
 def test_an_active_directory_is_asked_by_user_at_domain_and_says_why_not(hall: Hall, data: str, code: str) -> None:
@@ -392,27 +382,20 @@ def test_settings_that_can_t_be_meant_are_refused_and_change_nothing(hall: Hall,
     desk, ask = hall.desk, hall.ask(ADMIN)
     before = hall.length()
     key = slapd.folder.joinpath("own.key").read_text()
-    wrong: list[tuple[dict[str, str | int], str]] = [
-        ({"address": "dc1.example.com"}, "address"),
-        ({"address": "http://dc1.example.com"}, "address"),
-        ({"address": "ldaps://dc1.example.com/dc=example"}, "address"),
-        ({"address": "ldaps://me:secret@dc1.example.com"}, "address"),
-        ({"address": "ldaps://dc1.example.com:99999"}, "address"),
-        ({"form": "uid=chen,dc=example"}, "form"),
-        ({"form": "{name}" * 200}, "form"),
-        ({"base": PEOPLE, "filter": "(uid=chen)"}, "filter"),
-        ({"filter": "(uid={name})"}, "filter"),
-        ({"base": PEOPLE, "filter": "(uid={name}"}, "filter"),
-        ({"base": PEOPLE, "filter": "(uid={name}))"}, "filter"),
-        ({"base": PEOPLE, "filter": "(&(uid={name})x)"}, "filter"),
-        ({"base": PEOPLE, "filter": "(!" * 30 + "(uid={name})" + ")" * 30}, "filter"),
-        ({"days": 31}, "days"),
-        ({"days": -1}, "days"),
-        ({"certificate": key}, "certificate"),
-        ({"certificate": slapd.certificate.replace("M", "A", 3)}, "certificate"),
-    ]
-    for given, code in wrong:
-        words = {"address": slapd.ldaps, "form": FORM, **given}
+    deep = "(!" * 30 + "(uid={name})" + ")" * 30
+    wrong: dict[str, tuple[str | int, ...]] = {
+        "address": (
+            *("dc1.example.com", "http://dc1.example.com", "ldaps://dc1.example.com/dc=example"),
+            *("ldaps://me:secret@dc1.example.com", "ldaps://dc1.example.com:99999"),
+        ),
+        "form": ("uid=chen,dc=example", "{name}" * 200),
+        "filter": ("(uid=chen)", "(uid={name}", "(uid={name}))", "(&(uid={name})x)", deep),
+        "days": (31, -1),
+        "certificate": (key, slapd.certificate.replace("M", "A", 3)),
+    }
+    given = [(code, {"base": PEOPLE, code: value}) for code, values in wrong.items() for value in values]
+    for code, own in [*given, ("filter", {"filter": "(uid={name})"})]:
+        words = {"address": slapd.ldaps, "form": FORM, **own}
         with pytest.raises(RuleError, match="directory_settings") as error:
             verbs.set_ldap_directory(desk, ask, **words)  # type: ignore[arg-type]
         assert error.value.details["why"] == code and "{" not in error_sentence(error.value).replace("{name}", "")

@@ -47,11 +47,7 @@ def test_a_trial_is_shown_by_its_display_and_said_by_its_voice(hall: Hall) -> No
     spoken, shown = state.pushed
     assert (spoken.text, spoken.text_en, spoken.display, spoken.spoken) == ("试音", "A test", "display", True)
     assert (shown.text, shown.display, shown.spoken) == ("试屏", "display", False)
-    assert [one.is_shown_at(now + timedelta(seconds=s)) for s in (0, 29, 31) for one in (spoken,)] == [
-        True,
-        True,
-        False,
-    ]
+    assert [spoken.is_shown_at(now + timedelta(seconds=s)) for s in (0, 29, 31)] == [True, True, False]
     assert state.checks == []  # a trial is no judgement
     with refused(hall, "bad_value"):  # what a clerk has said is short: it is no announcement
         verbs.try_device(hall.desk, hall.ask(clerk("C1")), "voice", text="x" * 101)

@@ -206,11 +206,8 @@ def test_what_is_pushed_reaches_whoever_the_pusher_leads_and_has_no_words_of_its
     assert pushing.sent_pushes_document(led["A"], CONSOLE) == []
     setting_up.change_row_fields(led["C"], ask("8:40", AD), "services", "A", {"name": "Own"})
     there = {one.code: one for one in pushing.preview_push(led["A"], AD, ["words"], at("9:00"))}
-    assert (there["C"].is_ticked_by_default, there["C"].last_own_change, there["C"].found[0].by) == (
-        False,
-        at("8:40"),
-        "AD",
-    )
+    c = there["C"]
+    assert (c.is_ticked_by_default, c.last_own_change, c.found[0].by) == (False, at("8:40"), "AD")
     first = pushing.push_sections(led["A"], ask("9:00", AD), ["words"])
     asked = pushing.push_sections(led["A"], ask("9:01", AD), ["words"], to=["C"])
     assert (became(first), first["left"], became(asked)) == ({"B": "push"}, ["C"], {"C": "push"})
@@ -407,11 +404,8 @@ def test_what_is_told_of_each_is_what_its_page_says():
         told += [f"# {title}", *(f"{funnel_point_spoken(one)}, as counted {one.counted_as}" for one in found.halls)]
         told += [f"! {': '.join(remark_texts(found, one))}" for one in found.remarks]
         told += [f"region {one.name!r}: {one.found.n}" for one in found.hall_groups("region")]
-        told += [
-            f"beyond: {' '.join(one.code for one in found.halls_beyond_chance)}",
-            service_mix_effect_sentence(found),
-            "",
-        ]
+        beyond = " ".join(one.code for one in found.halls_beyond_chance)
+        told += [f"beyond: {beyond}", service_mix_effect_sentence(found), ""]
     must_be_kept(Path(__file__).parent / "golden" / "compared.txt", "\n".join(told))
 
 

@@ -164,18 +164,9 @@ def _short(value: float | None) -> str:
 
 
 def test_points_stand_between_two_figures_whichever_is_the_better():
-    assert [AppraisalWeighting(30, 90, 98).points_of_figure(figure) for figure in (80, 90, 94, 98, 100)] == [
-        0,
-        0,
-        15,
-        30,
-        30,
-    ]
-    assert [round(AppraisalWeighting(20, 1.2, 1).points_of_figure(figure), 6) for figure in (1.3, 1.1, 0.9)] == [
-        0,
-        10,
-        20,
-    ]
+    more, less = AppraisalWeighting(30, 90, 98).points_of_figure, AppraisalWeighting(20, 1.2, 1).points_of_figure
+    assert [more(figure) for figure in (80, 90, 94, 98, 100)] == [0, 0, 15, 30, 30]
+    assert [round(less(figure), 6) for figure in (1.3, 1.1, 0.9)] == [0, 10, 20]
     assert AppraisalScheme(deposit=500, deposit_full=100).deposit_paid_for_total(90) == 450
 
 
@@ -388,18 +379,12 @@ def test_the_exact_interval_is_that_of_the_tables(n: int, of: int, low: float, h
     ("before", "after", "history", "verdict"),
     [
         # A month was chosen because it was bad, and the next is as all the others were.
-        (
-            NumeratorAndDenominator(40, 200),
-            NumeratorAndDenominator(20, 200),
-            NumeratorAndDenominator(120, 1200),
-            TRAINING_CANNOT_TELL,
-        ),
-        (NumeratorAndDenominator(40, 200), NumeratorAndDenominator(4, 200), NumeratorAndDenominator(120, 1200), LESS),
-        (NumeratorAndDenominator(40, 200), NumeratorAndDenominator(4, 200), NumeratorAndDenominator(3, 29), TOO_FEW),
-        (NumeratorAndDenominator(4, 20), NumeratorAndDenominator(0, 29), NumeratorAndDenominator(120, 1200), TOO_FEW),
+        ((40, 200), (20, 200), (120, 1200), TRAINING_CANNOT_TELL),
+        ((40, 200), (4, 200), (120, 1200), LESS),
+        ((40, 200), (4, 200), (3, 29), TOO_FEW),
+        ((4, 20), (0, 29), (120, 1200), TOO_FEW),
     ],
 )
-def test_a_training_is_held_against_the_longer_history(
-    before: NumeratorAndDenominator, after: NumeratorAndDenominator, history: NumeratorAndDenominator, verdict: str
-):
-    assert training_effect(before, after, history, days=20).verdict == verdict
+def test_a_training_is_held_against_the_longer_history(before, after, history, verdict):
+    sides = (NumeratorAndDenominator(*pair) for pair in (before, after, history))
+    assert training_effect(*sides, days=20).verdict == verdict
