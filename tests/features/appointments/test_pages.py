@@ -97,12 +97,8 @@ def test_a_table_of_any_kind_with_heads_in_either_language_is_booked_and_one_bad
     day, hour = date(2026, 11, 20), time(15, 30)
     chinese = ["日期", "时间", "业务", "姓名", "联系方式", "编号"]
     english = ["Date", "Time", "Service", "Name", "Contact", "Ref"]
-    for n, (name, head, *form) in enumerate(
-        [
-            *(("a.csv", chinese, "gb18030", ";"), ("b.txt", english, "utf-8-sig", "\t")),
-            *(("c.xlsx", chinese), ("d.ods", english)),
-        ]
-    ):
+    texts = ("a.csv", chinese, "gb18030", ";"), ("b.txt", english, "utf-8-sig", "\t")
+    for n, (name, head, *form) in enumerate([*texts, ("c.xlsx", chinese), ("d.ods", english)]):
         file = write_rows(tmp_path / name, [head, [day, hour, "A", "张伟", "13800000000", f"T{n}"]], *form)
         page.book_rows_of_file(file)
         office.follow()

@@ -45,10 +45,9 @@ def test_a_story_is_put_right_alone_or_by_two(office, story):
     story.tell("A note is corrected by one person", office.page.toast)
     last = office.page.tickets.story.rows[-1].accessibleName()
     assert "Corrected" in last and "paid in cash" in last and "forgotten" in last, "it stands in the story"
-    dialog = opened(office)
+    dialog = opened(office, reason="a child pressed it")
     rating = dialog.fields["rating"].edit
     rating.setCurrentIndex(rating.findData("excluded"))
-    office.write(dialog.reason.edit, "a child pressed it")
     dialog.second.setCurrentIndex(dialog.second.findData("AD"))
     office.touch(dialog.yes_button)
     story.tell("A rating can be taken out of the figures by two")

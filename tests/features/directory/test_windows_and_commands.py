@@ -13,7 +13,6 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLineEdit, QWidget
 from pytestqt.qtbot import QtBot
 
-from queuedesk.desk.change import Document
 from queuedesk.desk.queue.sign_in_and_pins import needed_secret_kind
 from queuedesk.features.directory import verbs
 from queuedesk.features.directory.pages import DirectoryPage
@@ -36,13 +35,6 @@ from tests.stations.seen import texts_of
 
 Key = Qt.Key
 WRONG = "Falsch 12"
-
-
-@pytest.fixture(autouse=True)
-def english() -> Iterator[None]:
-    choose_language("en")
-    yield
-    choose_language("en")
 
 
 @pytest.fixture
@@ -173,7 +165,7 @@ def test_the_set_up_says_which_directory_who_has_an_account_and_what_it_answers(
     assert page.dialog is not None
     answer(certificate=str(slapd.folder / "own.pem"), base=PEOPLE, filter=FILTER, days="3")
     assert (page.dialog, told) == (None, ["Saved; it takes effect at once"])
-    page.table.choose_row(row_of(page, "M1"))
+    page.table.choose_row(next(row for row in page.controller.found or () if row["code"] == "M1"))
     acts["Account …"].click()
     answer(account="chen")
     assert needed_secret_kind(hall.desk, "M1") == "password"
@@ -195,10 +187,6 @@ def test_the_set_up_says_which_directory_who_has_an_account_and_what_it_answers(
         shown(again, qtbot)
         again.refresh(hall.clock())
     context.feed.stop()
-
-
-def row_of(page: DirectoryPage, code: str) -> Document:
-    return next(row for row in page.controller.found or () if row["code"] == code)
 
 
 def test_who_confirms_once_more_is_asked_for_the_password_too(

@@ -40,6 +40,12 @@ from tests.stations.manager.conftest import Office
 from tests.stations.stubs import lend
 
 WELL = dict.fromkeys(ALARMS, "ok")
+STARTING = SimpleNamespace(
+    add_to_autostart=partial(autostart.add_to_autostart, systemd=False),
+    remove_from_autostart=partial(autostart.remove_from_autostart, systemd=False),
+    entry=autostart.entry,
+)
+"""What starts with the PC, without the services of this PC's system."""
 
 
 def statuses(console: Console, status: int) -> dict[str, str]:
@@ -185,12 +191,7 @@ def test_prometheus_reads_figures_that_name_nobody_and_only_by_this_pc_s_own_add
 
 
 def test_it_starts_with_the_pc_until_it_is_switched_off(live: Console, own_choices: None) -> None:
-    add, remove = (
-        partial(autostart.add_to_autostart, systemd=False),
-        partial(autostart.remove_from_autostart, systemd=False),
-    )
-    starting = SimpleNamespace(add_to_autostart=add, remove_from_autostart=remove, entry=autostart.entry)
-    live.services = replace(command_services(), host_autostart=lambda: starting)
+    live.services = replace(command_services(), host_autostart=lambda: STARTING)
     port = free_port()
     assert live.ask("health", "status") == {"autostart": None, "listening": None}
     entry = Path(live.ask("health", "--serve", port, "autostart", "on")["autostart"])
@@ -230,12 +231,7 @@ def start_command(
 ) -> Iterator[Callable[[Sequence[str]], Callable[[], str | None]]]:
     """Starts commands as a station does; what would touch the services of this PC's system is run here without them."""
     monkeypatch.setattr(verbs, "PORT", free_port())
-    add, remove = (
-        partial(autostart.add_to_autostart, systemd=False),
-        partial(autostart.remove_from_autostart, systemd=False),
-    )
-    starting = SimpleNamespace(add_to_autostart=add, remove_from_autostart=remove, entry=autostart.entry)
-    bare.db, bare.services = hall.path, replace(command_services(), host_autostart=lambda: starting)
+    bare.db, bare.services = hall.path, replace(command_services(), host_autostart=lambda: STARTING)
     begun: list[Loaded] = []
 
     def begin(words: Sequence[str]) -> Callable[[], str | None]:

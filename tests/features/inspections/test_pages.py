@@ -43,13 +43,8 @@ VIEWS = ("listView", "treeView")
 
 
 @pytest.fixture
-def page(hall, context, qtbot):
-    page = InspectionsPage(InspectionsController(context))
-    qtbot.addWidget(page)
-    page.resize(1158, 700)
-    page.show()
-    page.refresh(hall.clock())
-    yield page
+def page(context, put):
+    yield (page := put(InspectionsPage(InspectionsController(context))))
     if page.touch is not None:
         page.touch.close()
         page.touch.deleteLater()

@@ -34,13 +34,8 @@ pytestmark = pytest.mark.hall(make=plain)
 
 
 @pytest.fixture
-def why(hall, context, qtbot):
-    page = LowRatingsPage(LowRatingsController(context))
-    qtbot.addWidget(page)
-    page.resize(1158, 700)
-    page.show()
-    page.refresh(hall.clock())
-    return page
+def why(context, put):
+    return put(LowRatingsPage(LowRatingsController(context)))
 
 
 def served(hall: Hall, service: str, window: str, level: int, comment: str | None = None) -> str:

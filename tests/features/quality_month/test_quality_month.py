@@ -21,13 +21,8 @@ pytestmark = pytest.mark.hall(make=plain)
 
 
 @pytest.fixture
-def month(hall, context, qtbot):
-    page = QualityMonthPage(QualityMonthController(context, DAY.date))
-    qtbot.addWidget(page)
-    page.resize(1158, 700)
-    page.show()
-    page.refresh(hall.clock())
-    return page
+def month(context, put):
+    return put(QualityMonthPage(QualityMonthController(context, DAY.date)))
 
 
 def test_figures_open_the_rows_they_count(month, hall, qtbot, catch_up, story):

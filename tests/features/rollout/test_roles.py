@@ -153,15 +153,19 @@ def test_each_right_of_a_pcs_login_is_named_and_given_back(place: Shared, kind: 
     assert verbs.missing_rights(place.owner) == []
 
 
-def test_a_reading_login_reads_the_views_alone_and_each_of_its_rights_is_named(place: Shared) -> None:
+def reading_login(place: Shared) -> tuple[str, str]:
+    """Make a login that reads the views of the hall, and return it with its address."""
     hall = place.hall()
     setting_up.change_hall(hall.desk, hall.ask(), {"features": ["open_figures"]})
     papers.remake_views_if_due(hall.desk, hall.ask())
+    hall.issue("A")
     made = reading.add_reading_login(hall.desk, hall.ask(), "A spreadsheet")
-    login = urlsplit(made["address"]).username
-    parts = urlsplit(place.url)
-    url = parts._replace(netloc=f"{login}:{made['password']}@{parts.hostname}:{parts.port}").geturl()
-    view, database = "visits", parts.path[1:]
+    return made["login"], made["address"].replace("@", f":{made['password']}@")
+
+
+def test_a_reading_login_reads_the_views_alone_and_each_of_its_rights_is_named(place: Shared) -> None:
+    hall, (login, url) = place.hall(), reading_login(place)
+    view, database = "visits", urlsplit(place.url).path[1:]
     takes = {
         f"GRANT USAGE ON SCHEMA reporting TO {verbs.READERS}": f"REVOKE USAGE ON SCHEMA reporting FROM {verbs.READERS}",
         f"GRANT SELECT ON reporting.{view} TO {verbs.READERS}": f"REVOKE SELECT ON reporting.{view} FROM {verbs.READERS}",
@@ -189,16 +193,6 @@ def test_a_reading_login_reads_the_views_alone_and_each_of_its_rights_is_named(p
                     reader.execute(forbidden.encode())
     finally:
         reading.remove_reading_login(hall.desk, hall.ask(), login)
-
-
-def reading_login(place: Shared) -> tuple[str, str]:
-    """Make a login that reads the views of the hall, and return it with its address."""
-    hall = place.hall()
-    setting_up.change_hall(hall.desk, hall.ask(), {"features": ["open_figures"]})
-    papers.remake_views_if_due(hall.desk, hall.ask())
-    hall.issue("A")
-    made = reading.add_reading_login(hall.desk, hall.ask(), "A spreadsheet")
-    return made["login"], made["address"].replace("@", f":{made['password']}@")
 
 
 def names_of_logins(place: Shared) -> list[str]:

@@ -46,10 +46,8 @@ def test_a_clerk_who_changes_windows_has_a_shift_at_each_and_the_day_goes_as_far
     assert [(s.window, s.end) for s in first.shifts] == [("1", at("9:10")), ("3", None)]
     assert (first.open_s, second.open_s) == (15 * 60, 5 * 60)
     hall.clock.move(hours=10, minutes=5)
-    assert day_shifts.day_timeline_bounds(days_of(hall), at("9:30"), at("17:00"), hall.clock()) == (
-        at("9:00"),
-        at("20:00"),
-    )
+    bounds = day_shifts.day_timeline_bounds(days_of(hall), at("9:30"), at("17:00"), hall.clock())
+    assert bounds == (at("9:00"), at("20:00"))
 
 
 def with_people(folder: Path) -> Hall:
@@ -76,11 +74,7 @@ def test_each_clerk_has_a_row_with_where_and_how_long(office, story):
     assert list(today.lines) == ["C1", "C2", "C3", "C4"], "the page follows while it is seen"
 
 
-def with_nothing(folder: Path) -> Hall:
-    return plain(folder)
-
-
-@pytest.mark.hall(make=with_nothing)
+@pytest.mark.hall(make=plain)
 def test_the_way_to_the_roster_is_there_while_the_hall_has_one(open_office):
     office = open_office(ADMIN)
     view, plan = office.page, "Plan who works at which window"

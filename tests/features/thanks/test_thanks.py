@@ -258,12 +258,8 @@ def praised(folder: Path) -> Hall:
 
 
 @pytest.mark.hall(make=praised)
-def test_praise_thanks_the_clerk_without_the_comment(hall, context, qtbot):
-    why = LowRatingsPage(LowRatingsController(context))
-    qtbot.addWidget(why)
-    why.resize(1158, 700)
-    why.show()
-    why.refresh(hall.clock())
+def test_praise_thanks_the_clerk_without_the_comment(hall, context, put):
+    why = put(LowRatingsPage(LowRatingsController(context)))
     card = next(one for one in why.cards.cards if one.comment.text == "Never in a hurry")
     assert card.thanks_button.isVisible() and not card.case_button.isVisible()
     card.thanks_button.click()

@@ -165,13 +165,8 @@ def test_trials_that_count_the_same_tickets_are_known() -> None:
 
 # -- the manager's page of trials --------------------------------------------------------------------------------------
 @pytest.fixture
-def page(hall, context, qtbot):
-    page = TrialsPage(context)
-    qtbot.addWidget(page)
-    page.resize(1158, 700)
-    page.refresh(hall.clock())
-    page.show()
-    return page
+def page(context, put):
+    return put(TrialsPage(context))
 
 
 def choose(dialog: RecordDialog, key: str, value: str) -> None:

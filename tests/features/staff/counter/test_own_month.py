@@ -187,9 +187,9 @@ def disputed(seq: int, row: str, *, excluded: bool | None, first: date) -> Sheet
     """Return what C1 asked about a visit, and what M1 decided, if that."""
     about: dict[str, Any] = {"by": "C1", "staff": "C1", "month": first, "item": HANDLING, "row": row, "words": "note"}
     asked = SheetDispute(seq=seq, date=AT.date(), time=AT, rated=None, **about)
-    return (
-        asked if excluded is None else asked.with_decision(AT + timedelta(hours=3), "M1", "answer", excluded=excluded)
-    )
+    if excluded is None:
+        return asked
+    return asked.with_decision(AT + timedelta(hours=3), "M1", "answer", excluded=excluded)
 
 
 @cache
@@ -325,16 +325,13 @@ def test_signing_in_is_whole(page: Page, sights: Sights) -> None:
         devices.record_device_state(page.hall.desk, page.hall.ask(actor_of_station(name)), device, name, None)
     page.settle()
     context = page.view.context
-    asks = EquipmentChecksDialog(page.view, context, DeviceCheckController(context, clerk("C3")), "3")
-    sights.take_questions(
-        {
-            "checks": lambda: EquipmentChecksDialog(
-                page.view, context, DeviceCheckController(context, clerk("C3")), "3"
-            ).open_dialog(),
-            "what is wrong": lambda: asks.rows["voice", "display"].doubted.emit(("voice", "display")),
-            "without a check": asks.waive_button.click,
-        }
-    )
+
+    def checks() -> EquipmentChecksDialog:
+        return EquipmentChecksDialog(page.view, context, DeviceCheckController(context, clerk("C3")), "3")
+
+    asks, asked = checks(), {"checks": lambda: checks().open_dialog()}
+    asked["what is wrong"] = lambda: asks.rows["voice", "display"].doubted.emit(("voice", "display"))
+    sights.take_questions({**asked, "without a check": asks.waive_button.click})
     sights.must_be_whole()
 
 
