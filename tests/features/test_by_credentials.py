@@ -166,10 +166,8 @@ def test_a_counter_is_told_the_own_sheet_without_ratings(place, staff, manager):
     assert months[0].team.sheets["C1"].result_for_item("handling").value is None
     assert (counter.result_for_item("satisfaction").why, counter.verdict) == (NOT_HERE, None)
     assert office.result_for_item("satisfaction").value == 1.0
-    assert (
-        counter.result_for_item("order") == office.result_for_item("order")
-        and counter.result_for_item("handling").of == 1
-    )
+    assert counter.result_for_item("order") == office.result_for_item("order")
+    assert counter.result_for_item("handling").of == 1
     assert own.day is not None and (own.day.visits, own.day.sheet.result_for_item("satisfaction").why) == (1, NOT_HERE)
     assert own_work_xlsx(looking.setup_of_hall(staff.desk), own, lang="en", made=place.clock())
 

@@ -4,7 +4,7 @@ import os
 import socket
 from collections.abc import Callable, Iterator
 from contextlib import suppress
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urlsplit
@@ -29,7 +29,7 @@ from queuedesk.store.engine.address import parse_server_address
 from tests.bounded import PATIENCE_S, until
 from tests.hall import MANAGER, Hall, make_hall
 from tests.main_pc import own_pc
-from tests.postgres import drop_database, new_database
+from tests.postgres import drop_database, new_database, server_url
 from tests.standby import two_servers
 from tests.stations.shapes import ROOMY
 from tests.stations.whole_words import Sights
@@ -181,8 +181,6 @@ def test_a_try_that_fails_leaves_the_hall_in_its_file_to_be_shared_another_way(
 
 def _console(url: str) -> str:
     """Return the superuser's address of the same database."""
-    from tests.postgres import server_url
-
     return urlsplit(server_url())._replace(path=urlsplit(url).path).geturl()
 
 
@@ -190,12 +188,10 @@ def _console(url: str) -> str:
 
 
 def check(hall: Hall, url: str, **ahead: float) -> ServerCheck:
-    def clock() -> Any:
-        from datetime import UTC, datetime
-
-        return datetime.now(UTC) - timedelta(**ahead)
-
-    return verbs.check_server(hall.desk, parse_server_address(url), unquote(urlsplit(url).password or ""), clock)
+    password = unquote(urlsplit(url).password or "")
+    return verbs.check_server(
+        hall.desk, parse_server_address(url), password, lambda: datetime.now(UTC) - timedelta(**ahead)
+    )
 
 
 def last(found: ServerCheck) -> str:
@@ -262,10 +258,8 @@ def test_servers_that_cannot_have_the_hall_say_why(alone: Hall, owner: str, tmp_
         assert "does not answer; please try again in a moment." in last(check(alone, silent))
     with psycopg.connect(owner, autocommit=True) as server:
         server.execute("CREATE TABLE patients (id int)")
-        assert (
-            last(check(alone, owner))
-            == f"The database {place.database} has tables of another program; please name an empty one."
-        )
+        told = f"The database {place.database} has tables of another program; please name an empty one."
+        assert last(check(alone, owner)) == told
         server.execute("DROP TABLE patients")
     ahead, behind = (server_check_lines(check(alone, owner, minutes=m)) for m in (7, -7))
     assert any(text.startswith("The server's clock is 7 minutes ahead of this PC's.") for text, _good in ahead)
@@ -297,10 +291,8 @@ def test_of_several_servers_the_one_that_leads_is_named_and_two_that_lead_are_re
         lines = [text for text, _good in server_check_lines(check(alone, url))]
         assert lines[:2] == [f"{first} leads.", f"{second} is a standby."]
         only_second = url.replace(f"{first},", "")
-        assert (
-            last(check(alone, only_second))
-            == f"Only standbys are named ({second}); please also name the server that leads."
-        )
+        told = f"Only standbys are named ({second}); please also name the server that leads."
+        assert last(check(alone, only_second)) == told
         pair.second.stop()
         found = check(alone, url)
         assert found.trouble is None and [host.leads for host in found.hosts] == [True, False]
@@ -325,18 +317,12 @@ def test_its_questions_are_whole(open_pcs: Open, context: Any, shapes: Any) -> N
     def show(trouble: QueueDeskError | None) -> None:
         now().close_question()
         hosts = (HostState(address=servers[0], leads=True), HostState(address=servers[1]))
-        found = ServerCheck(
-            url="", hosts=hosts, version=15, ahead=timedelta(minutes=7), halls=("B2", "C3"), trouble=trouble
-        )
+        about = {"version": 15, "ahead": timedelta(minutes=7), "halls": ("B2", "C3"), "trouble": trouble}
+        found = ServerCheck(url="", hosts=hosts, **about)
         show_server_check(now(), controller, {}, found)
 
     sights = Sights(office.page, context.look, servers, shapes)
     sights.take_closely("one quiet button")
-    sights.take_questions(
-        {
-            "server": ask,
-            "good": lambda: show(None),
-            "lacks": lambda: show(OutsideError("owner_lacks", statement="ALTER ROLE queuedesk_owner CREATEROLE")),
-        }
-    )
+    lacks = OutsideError("owner_lacks", statement="ALTER ROLE queuedesk_owner CREATEROLE")
+    sights.take_questions({"server": ask, "good": lambda: show(None), "lacks": lambda: show(lacks)})
     sights.must_be_whole()

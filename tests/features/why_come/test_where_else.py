@@ -112,10 +112,8 @@ def test_every_count_of_the_advice_opens_its_rows(tmp_path: Path) -> None:
     counts |= {elsewhere_figure_path(one.name, "again"): one.again.n for one in found.items}
     counts |= {elsewhere_figure_path(name, "said", way): made.of for (name, way), made in offers.items()}
     counts |= {elsewhere_figure_path(name, "taken", way): made.n for (name, way), made in offers.items()}
-    counts |= {
-        elsewhere_figure_path(None, "all"): found.visit_count,
-        elsewhere_figure_path(None, "away"): found.elsewhere_visit_count,
-    }
+    away = elsewhere_figure_path(None, "away")
+    counts |= {elsewhere_figure_path(None, "all"): found.visit_count, away: found.elsewhere_visit_count}
     assert {one: tickets_behind_figure(desk, one, MONDAY, LAST, AFTER).total for one in counts} == counts
 
 
@@ -157,10 +155,8 @@ def test_visits_whose_matter_nobody_noted_are_unknown(tmp_path: Path) -> None:
     for one in (known, plain):
         assert (one.verdict, one.unknown, one.here) == (ItemVerdict.NOTHING, 0, {"no_place": 31})
     assert (found.unknown_visit_count, found.elsewhere_visit_count) == (31, 0)
-    assert (
-        "unknown" in item_verdict_text(blank, 1, "en")
-        and visits_by_way_text(blank, "en") == "unknown: nobody noted what for"
-    )
+    assert "unknown" in item_verdict_text(blank, 1, "en")
+    assert visits_by_way_text(blank, "en") == "unknown: nobody noted what for"
     assert could_have_gone_text(found, "en") == "0 of 93 visits could have gone elsewhere; of 31 nobody noted what for"
 
 
@@ -174,12 +170,9 @@ def hall(hall: Hall) -> Hall:
 
 
 @pytest.fixture
-def page(hall, context, qtbot):
+def page(hall, context, put):
     controller = WhereElseController(context)
-    page = WhereElsePage(controller)
-    qtbot.addWidget(page)
-    page.resize(1158, 700)
-    page.show()
+    page = put(WhereElsePage(controller))
     controller.found = where_else_advice(hall.desk, hall.date, hall.date, hall.clock())
     controller.changed.emit()
     return page
