@@ -53,11 +53,8 @@ def value_of(kept: Any) -> Any:
 
 
 def actor(name: str) -> Actor:
-    return (
-        actor_of_station(name.removeprefix("station:"))
-        if name.startswith("station:")
-        else KNOWN.get(name) or clerk(name)
-    )
+    kind, _colon, station = name.partition(":")
+    return actor_of_station(station) if kind == "station" else KNOWN.get(name) or clerk(name)
 
 
 def rows() -> Iterator[Row]:

@@ -45,11 +45,8 @@ def every_command() -> Iterator[tuple[str, Callable[..., Any]]]:
     for found in (one for one in every if one.name.startswith("queuedesk.desk.") or ".verbs" in one.name):
         module = importlib.import_module(found.name)
         for one in vars(module).values():
-            if (
-                inspect.isfunction(one)
-                and one.__module__ == found.name
-                and one.__code__ is issuing.issue_ticket.__code__
-            ):
+            is_own = inspect.isfunction(one) and one.__module__ == found.name
+            if is_own and one.__code__ is issuing.issue_ticket.__code__:
                 yield inspect.getclosurevars(one).nonlocals["verb"], one
 
 
@@ -327,11 +324,8 @@ def test_neither_windows_reasons_settings_nor_hours_refuse_a_record_and_its_numb
     record(hall, "return", "1", reason=None)
     with refused(hall, "wrong_state"):
         record(hall, "call", "1", ticket="A001")
-    assert [hall.ticket(f"A00{n}").state for n in (1, 2, 3)] == [
-        TicketState.LEFT,
-        TicketState.VOID,
-        TicketState.WAITING,
-    ]
+    states = [TicketState.LEFT, TicketState.VOID, TicketState.WAITING]
+    assert [hall.ticket(f"A00{n}").state for n in (1, 2, 3)] == states
     assert hall.ticket("A002").reason == "recorded"
 
     record(hall, "call", "1", ticket="C001")

@@ -110,11 +110,8 @@ def about(pdf: str | Path | bytes) -> dict[str, str]:
         name = (raw.FPDF_WCHAR * (size // 2))()
         raw.FPDFCatalog_GetLanguage(pages, name, size)
         told = pages.get_metadata_dict()
-        return {
-            "title": told["Title"],
-            "subject": told["Subject"],
-            "lang": bytes(name).decode("utf-16-le").rstrip("\0"),
-        }
+        lang = bytes(name).decode("utf-16-le").rstrip("\0")
+        return {"title": told["Title"], "subject": told["Subject"], "lang": lang}
 
 
 def bookmarks(pdf: str | Path | bytes) -> list[tuple[int, str]]:

@@ -180,16 +180,9 @@ class Recount(Relived):
         good = sum(level >= 3 for level in levels)
         n = len(levels)
         low, high = wilson(good, n)
-        return {
-            "n": n,
-            "unrated": unrated,
-            "levels": {str(k): levels.count(k) for k in range(1, 6)},
-            "satisfied": good,
-            "dissatisfied": n - good,
-            "rate": good / n if n else None,
-            "low": low,
-            "high": high,
-        }
+        by_level = {str(k): levels.count(k) for k in range(1, 6)}
+        counts = {"n": n, "unrated": unrated, "levels": by_level, "satisfied": good, "dissatisfied": n - good}
+        return counts | {"rate": good / n if n else None, "low": low, "high": high}
 
     def hours_from_row(self, tickets: list[dict[str, Any]], legs: list[dict[str, Any]]) -> list[dict[str, Any]]:
         if not tickets:
@@ -234,12 +227,9 @@ class Recount(Relived):
             if t["promise"] is not None and calls and t["state"] != "void":
                 over.append(seconds(t["arrived"], min(calls)) - 60 * t["promise"])
         late = [s for s in over if s > 0]
-        return {
-            "n": len(over),
-            "within": len(over) - len(late),
-            "beyond": len(late),
-            "mean_minutes_beyond": minutes(sum(late) / len(late)) if late else None,
-        }
+        beyond = minutes(sum(late) / len(late)) if late else None
+        counts = {"n": len(over), "within": len(over) - len(late), "beyond": len(late)}
+        return counts | {"mean_minutes_beyond": beyond}
 
 
 def rated(tickets: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:

@@ -158,14 +158,9 @@ class Measures:
                     transferred += 1
                 elif any(0 <= (back - day).days <= days for back in linked_on.get(f"{ticket['label']}@{one.day}", ())):
                     returned += 1
-        return _share(of - transferred - returned, of) | {
-            "days": days,
-            "transferred": transferred,
-            "returned": returned,
-            "not_over": not_over,
-            "followed": followed,
-            "linked": linked,
-        }
+        told = {"days": days, "transferred": transferred, "returned": returned}
+        told |= {"not_over": not_over, "followed": followed, "linked": linked}
+        return _share(of - transferred - returned, of) | told
 
     def _wrong_counter_note(self) -> Row:
         valid = [t for t in self.tickets if t["state"] != "void"]
@@ -232,13 +227,9 @@ class Measures:
         for code in {t["class"] for t in self.tickets}:
             own = [t for t in self.tickets if t["class"] == code]
             legs = [leg for t in own for leg in t["legs"]]
-            found[code] = {
-                "issued": len(own),
-                "finished": sum(t["state"] == "finished" for t in own),
-                "wait": standard_deviation_of_count(
-                    [seconds(g["joined"], g["called"]) for g in legs if fair(g) and g["called"]]
-                ),
-            }
+            waits = [seconds(g["joined"], g["called"]) for g in legs if fair(g) and g["called"]]
+            finished = sum(t["state"] == "finished" for t in own)
+            found[code] = {"issued": len(own), "finished": finished, "wait": standard_deviation_of_count(waits)}
         return found
 
     def _overtakes(self) -> dict[str, Row]:
@@ -341,13 +332,8 @@ def help_of(log: list[Event], days: list[str]) -> Row:
             back += 1
         elif first is None:
             alone += 1
-    return {
-        "n": len(pressed),
-        "answer": standard_deviation_of_count(waits),
-        "arrival": standard_deviation_of_count(comings),
-        "unanswered": alone,
-        "cancelled": back,
-    }
+    spans = {"answer": standard_deviation_of_count(waits), "arrival": standard_deviation_of_count(comings)}
+    return {"n": len(pressed), **spans, "unanswered": alone, "cancelled": back}
 
 
 def latest_reported_indicators(log: list[Event]) -> dict[tuple[str, str, str, str], int]:

@@ -146,14 +146,10 @@ def test_rates_that_all_agree_stay_what_they_are(counts):
 
 
 def test_a_negative_count_is_refused():
-    works = (
-        lambda: control_chart_limits([(-1, 2)]),
-        lambda: funnel_limits([(-1, 2)], 0.9),
-        lambda: shrunk_rates([(3, -1)]),
-    )
-    for work in (*works, lambda: means_with_same_mix([{"A": (1.0, -1)}])):
+    of_counts = ((control_chart_limits, [(-1, 2)]), (funnel_limits, [(-1, 2)], 0.9), (shrunk_rates, [(3, -1)]))
+    for work, *given in (*of_counts, (means_with_same_mix, [{"A": (1.0, -1)}])):
         with pytest.raises(ValueError):
-            work()
+            work(*given)
 
 
 def test_places_stand_only_between_groups_that_differ():
@@ -188,10 +184,7 @@ def test_halls_that_differ_by_their_mix_alone_are_equal_and_others_stand_beside_
     assert found.services == ("A", "B")
     assert found.figures == (pytest.approx(12.5), pytest.approx(12.5))  # raw: 10 and 15
     slow = {"A": (800.0, 40), "B": (1600.0, 80)}  # A 20, B 20; of all halls A 10, B 20, together 15
-    assert means_with_same_mix([EAST, slow]).figures == (
-        pytest.approx(15 - 80 * 5 / 120),
-        pytest.approx(15 + 40 * 10 / 120),
-    )
+    assert means_with_same_mix([EAST, slow]).figures == pytest.approx((15 - 80 * 5 / 120, 15 + 40 * 10 / 120))
     found = means_with_same_mix([EAST | {"C": (3.0, 90)}, WEST | {"C": (900.0, FEWEST_EACH - 1)}])
     assert (found.services, found.of) == (("A", "B", "C"), (120, 120 + FEWEST_EACH - 1))
     easy, hard = {"A": (990.0, 1000), "B": (10.0, 100)}, {"B": (60.0, 60)}
@@ -201,11 +194,8 @@ def test_halls_that_differ_by_their_mix_alone_are_equal_and_others_stand_beside_
 def test_a_hall_with_other_services_or_hardly_anything_keeps_no_other_from_being_compared():
     found = means_with_same_mix([EAST, {"X": (9.0, 500)}, {"A": (1.0, 12)}, WEST])
     assert [one is None for one in found.figures] == [False, True, True, False]
-    assert means_with_same_mix([EAST, {"A": (0.0, 0)}, WEST]).figures == (
-        pytest.approx(12.5),
-        None,
-        pytest.approx(12.5),
-    )
+    first, empty, last = means_with_same_mix([EAST, {"A": (0.0, 0)}, WEST]).figures
+    assert (empty, (first, last)) == (None, pytest.approx((12.5, 12.5)))
 
 
 @pytest.mark.parametrize("halls", [[EAST], [EAST, {}], [EAST, {"C": (10.0, 50)}], []])

@@ -33,27 +33,23 @@ def test_what_may_be_missing_may_be_null_but_no_other_thing() -> None:
         for name, its_type in shape.may.items():
             for good in (None, *GOOD[its_type]):
                 assert shaped(kind, shape, data={**data, name: good}).reading_fault() is None, kind
-            for wrong in WRONG[its_type]:
-                if wrong is not None:
-                    assert shaped(kind, shape, data={**data, name: wrong}).reading_fault() == EventFault(
-                        "wrong_type", name
-                    ), kind
+            for wrong in (one for one in WRONG[its_type] if one is not None):
+                fault = shaped(kind, shape, data={**data, name: wrong}).reading_fault()
+                assert fault == EventFault("wrong_type", name), kind
 
 
 def test_every_type_has_its_examples_and_kinds_of_a_later_program_are_told_apart() -> None:
     assert set(GOOD) == set(WRONG) == set(EventFieldType)
-    assert Event(seq=1, at=NINE, time=NINE, kind="teleport", actor="C1").reading_fault() == EventFault(
-        "unknown_kind", "kind"
-    )
+    later = Event(seq=1, at=NINE, time=NINE, kind="teleport", actor="C1")
+    assert later.reading_fault() == EventFault("unknown_kind", "kind")
     listed = Event(seq=1, at=NINE, time=NINE, kind="resume", actor="C1", window="1", data=["a"])  # type: ignore[arg-type]
     assert listed.reading_fault() == EventFault("no_data", "data")
 
 
 @pytest.mark.parametrize("moment", [EARLIEST - timedelta(microseconds=1), LATEST])
 def test_a_time_that_no_hall_has_is_none(moment: datetime) -> None:
-    event = Event(seq=1, at=NINE, time=moment, kind="resume", actor="C1", window="1")
-    assert event.reading_fault() == EventFault("bad_time", "time")
-    assert Event(seq=1, at=moment, time=NINE, kind="resume", actor="C1", window="1").reading_fault() == EventFault(
-        "bad_time", "at"
-    )
-    assert Event(seq=1, at=EARLIEST, time=NINE, kind="resume", actor="C1", window="1").reading_fault() is None
+    for at, time, fault in (
+        *((NINE, moment, EventFault("bad_time", "time")), (moment, NINE, EventFault("bad_time", "at"))),
+        (EARLIEST, NINE, None),
+    ):
+        assert Event(seq=1, at=at, time=time, kind="resume", actor="C1", window="1").reading_fault() == fault

@@ -208,12 +208,8 @@ def test_a_setting_that_no_hall_can_keep(key: str, values: list[object], why: st
 
 def test_what_the_hall_does_not_have() -> None:
     setup = file.check_and_read_setup(simple_setup())
-    asked = {
-        "service": setup.service_by_code,
-        "window": setup.window_by_code,
-        "staff": setup.person_by_code,
-        "class": setup.class_by_code,
-    }
+    asked = {"service": setup.service_by_code, "window": setup.window_by_code}
+    asked |= {"staff": setup.person_by_code, "class": setup.class_by_code}
     for kind, ask in (asked | {"item": setup.service_by_code("A").item_by_code}).items():
         with pytest.raises(RuleError, match=f"unknown_{kind}"):
             ask("Z")

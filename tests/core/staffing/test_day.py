@@ -60,12 +60,8 @@ def test_a_steady_flow_needs_what_erlang_says():
     found = day.staffing_day(hall(), forecast(30), KEEPS, UNSEEN)
     steady = half_hour(found, "11:00")
     assert steady.load == pytest.approx(6, abs=0.01)
-    assert (
-        steady.needed
-        == day.fewest_windows_for_target(
-            day.ArrivalFlow(per_hour=60, handling_min=6), target=0.8, within_min=15
-        ).windows
-    )
+    alone = day.ArrivalFlow(per_hour=60, handling_min=6)
+    assert steady.needed == day.fewest_windows_for_target(alone, target=0.8, within_min=15).windows
     assert half_hour(found, "9:00").load is not None and half_hour(found, "9:00").load == pytest.approx(5.98, abs=0.05)
     assert steady.needed_busy is not None and steady.needed is not None and steady.needed_busy >= steady.needed
 
@@ -166,13 +162,8 @@ def test_formulas_at_their_simplest_with_too_few_windows_and_with_a_thousand():
     assert (few.p_wait, few.mean_wait_min, few.within) == (None, None, None)
     none = day.fewest_windows_for_target(day.ArrivalFlow(per_hour=0, handling_min=5), target=0.99, within_min=0)
     assert (none.windows, none.p_wait, none.mean_wait_min, none.within) == (1, 0, 0, 1)
-    assert (
-        1000
-        < day.fewest_windows_for_target(
-            day.ArrivalFlow(per_hour=12_000, handling_min=5), target=0.8, within_min=1
-        ).windows
-        < 1040
-    )
+    crowd = day.ArrivalFlow(per_hour=12_000, handling_min=5)
+    assert 1000 < day.fewest_windows_for_target(crowd, target=0.8, within_min=1).windows < 1040
     assert day.erlang_c(100_000, 10) == 0
 
 

@@ -91,17 +91,11 @@ def test_one_window_takes_people_in_the_order_of_the_rule(order: str, guard: int
         rng = random.Random(seed + n)
         rule = CallOrderRule(order, rng.choice((1, 2, 3, 4)), guard)
         count = rng.choice((None, 0, 1, 3))
-        line = [
-            LineTicket(
-                date=DAY,
-                label=f"T{i}",
-                service="A",
-                place=NINE - timedelta(minutes=rng.randrange(1, 40)),
-                turn=turn_of_event(i),
-                credit_s=rng.choice((0, 0, 600, 900)),
-            )
-            for i in range(rng.randrange(2, 16))
-        ]
+        line = []
+        for i in range(rng.randrange(2, 16)):
+            place, credit_s = NINE - timedelta(minutes=rng.randrange(1, 40)), rng.choice((0, 0, 600, 900))
+            own = {"place": place, "turn": turn_of_event(i), "credit_s": credit_s}
+            line.append(LineTicket(date=DAY, label=f"T{i}", service="A", **own))
         tickets = [
             ticket(t.label, "A", (t.place - NINE).total_seconds() / 60, t.turn, credit_min=rule.credit_s(t) / 60)
             for t in line

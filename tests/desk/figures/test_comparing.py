@@ -120,12 +120,8 @@ def test_what_is_looked_at_again_is_of_the_same_dates(desk, weeks):
 
     page, days = look(PAGE, SATURDAY_NOON), look(DAYS, SATURDAY_NOON)
     for path, then in ((PAGE, page), (DAYS, days)):
-        assert (
-            changed_view_figures(
-                then, look(path, NEXT_DAY, then=CitedFigures.from_document(json.loads(then.stored_text)))
-            )
-            == []
-        )
+        cited = CitedFigures.from_document(json.loads(then.stored_text))
+        assert changed_view_figures(then, look(path, NEXT_DAY, then=cited)) == []
     assert page.was_running and look(HEAT, NEXT_DAY).as_of == NEXT_DAY.date()
     assert {name[:10] for name in days.theirs} == {"2026-11-19", "2026-11-20"}
     assert page.theirs["issued"] == weeks.difference_by_path("issued").theirs

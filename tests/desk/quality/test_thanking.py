@@ -117,12 +117,8 @@ def test_a_note_is_found_by_its_number_alone_deleted_after_its_date_and_kept_onl
     hall.clock.move(days=4)
     assert words_for(hall) == [], "its date has come"
     hall.issue("A")  # the first change of a date deletes them
-    assert thanking.all_customer_notes(hall.desk, hall.ask(MANAGER)) == {
-        "notes": [],
-        "asked": 2,
-        "valid": 0,
-        "share": 0.0,
-    }
+    left = {"notes": [], "asked": 2, "valid": 0, "share": 0.0}
+    assert thanking.all_customer_notes(hall.desk, hall.ask(MANAGER)) == left
 
     other = thanking.add_customer_note(hall.desk, hall.ask(GUIDE), NUMBER, "x")["note"]
     thanking.delete_customer_note(hall.desk, hall.ask(clerk("C1")), other)

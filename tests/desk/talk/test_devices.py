@@ -272,18 +272,13 @@ def test_each_pcs_station_of_one_name_is_missed_for_itself(tmp_path: Path) -> No
     start(hall, DISPLAY)
     devices.record_device_state(hall.desk, as_(hall, "display"), *VOICE, "no_sound")
     start(hall, door, back)
-    causes = {
-        DISPLAY: "stopped",
-        VOICE: "stopped",
-        door: None,
-        back: None,
-    }  # the first two were before PCs shared the hall
+    # The first two were before PCs shared the hall.
+    causes = {DISPLAY: "stopped", VOICE: "stopped", door: None, back: None}
     assert {key: one.cause for key, one in hall.whole().devices.items()} == causes
     send_heartbeat(hall, back, for_s=LOST_AFTER.seconds)
     assert look(hall) == [door]
-    assert [(one.station, one.level) for one in current_alerts(hall.whole(), hall.clock())] == [
-        ("display@Door", "amber")
-    ]
+    (alert,) = current_alerts(hall.whole(), hall.clock())
+    assert (alert.station, alert.level) == ("display@Door", "amber")
     assert hall.do("ack", "device_down", station="display")["alerts"][0]["station"] == "display@Door"
 
     devices.record_devices_of_pc_stopped(hall.desk, hall.clock(), "Door")
@@ -303,11 +298,8 @@ def told(hall: Hall, since: int = 0) -> list[tuple[str, ...]]:
 
 
 def now_of(hall: Hall) -> list[Alert]:
-    return [
-        a
-        for a in current_alerts(looking.hall_state_now(hall.desk, hall.clock()), hall.clock())
-        if a.kind == "device_down"
-    ]
+    found = current_alerts(looking.hall_state_now(hall.desk, hall.clock()), hall.clock())
+    return [alert for alert in found if alert.kind == "device_down"]
 
 
 def test_an_outage_is_an_alert_and_the_last_display_a_red_one(hall: Hall) -> None:

@@ -30,14 +30,8 @@ def filled(kind: type[Any], **given: Any) -> Any:
 
 def full_ticket() -> Ticket:
     promise = filled(WaitPromise, made_of=None, bounds=())
-    known = {
-        "date": TODAY,
-        "label": "A001",
-        "service": "B",
-        "state": TicketState.WAITING,
-        "rating": 4,
-        "promise": promise,
-    }
+    known = {"date": TODAY, "label": "A001", "service": "B", "state": TicketState.WAITING}
+    known |= {"rating": 4, "promise": promise}
     legs = (filled(Leg, n=1, service="A"), Leg(n=2, service="B", joined=at("9:09")))
     ticket: Ticket = filled(Ticket, **known, legs=legs, flags=frozenset({"inaccurate", "early_place"}))
     return ticket
