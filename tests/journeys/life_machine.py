@@ -179,10 +179,9 @@ class LifeOfATicket(RuleBasedStateMachine):
     @rule(code=windows, service=services, reason=st.booleans(), n=labels)
     def serve(self, code: str, service: str, reason: bool, n: int) -> None:
         code = self.free_window(code, n)
+        why = "question" if reason else None
         self.both(
-            lambda ask: calling.serve_without_ticket(
-                self.desk, ask, code, service, reason="question" if reason else None
-            ),
+            lambda ask: calling.serve_without_ticket(self.desk, ask, code, service, reason=why),
             lambda now: self.model.serve(code, service, reason, now),
         )
 
@@ -227,11 +226,9 @@ class LifeOfATicket(RuleBasedStateMachine):
         code = self.window_for("stall", code, n)
 
         def real(ask: Ask) -> dict[str, Any]:
-            return (
-                calling.stall_visit(self.desk, ask, code, reason="bank")
-                if on
-                else calling.end_stall(self.desk, ask, code)
-            )
+            if on:
+                return calling.stall_visit(self.desk, ask, code, reason="bank")
+            return calling.end_stall(self.desk, ask, code)
 
         self.both(real, lambda now: self.model.stall(code, on))
 

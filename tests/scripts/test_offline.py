@@ -68,12 +68,8 @@ def test_a_folder_without_this_computers_packages_is_refused_before_anything_is_
 def made_wheel(folder, name, *needs):
     """Write a wheel of nothing but what it needs."""
     with zipfile.ZipFile(folder / f"{name}-1.0-py3-none-any.whl", "w") as wheel:
-        lines = [
-            "Metadata-Version: 2.1",
-            f"Name: {name}",
-            "Version: 1.0",
-            *(f"Requires-Dist: {need}" for need in needs),
-        ]
+        needed = [f"Requires-Dist: {need}" for need in needs]
+        lines = ["Metadata-Version: 2.1", f"Name: {name}", "Version: 1.0", *needed]
         wheel.writestr(f"{name}-1.0.dist-info/METADATA", "\n".join(lines))
 
 
@@ -111,10 +107,8 @@ def test_only_what_the_locks_name_is_installed_and_only_unchanged(offline, tmp_p
     offline.write_sums(folder)
     monkeypatch.setattr(environment, "ROOT", tmp_path)
     assert environment.packages_in(tmp_path / "packages", ["lock.txt"]) == [folder / "a.whl"]
-    assert environment.packages_in(tmp_path / "packages", environment.DEVELOPMENT) == [
-        folder / "a.whl",
-        folder / "tests" / "b.whl",
-    ]
+    own, of_tests = folder / "a.whl", folder / "tests" / "b.whl"
+    assert environment.packages_in(tmp_path / "packages", environment.DEVELOPMENT) == [own, of_tests]
     (folder / "a.whl").write_bytes(b"changed")
     with pytest.raises(SystemExit) as refused:
         environment.packages_in(tmp_path / "packages", ["lock.txt"])

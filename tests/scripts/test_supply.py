@@ -10,13 +10,8 @@ import pytest
 ROOT = Path(__file__).resolve().parents[2]
 EVENTS = {"fixed": [{"introduced": "0"}, {"fixed": "3"}], "last": [{"introduced": "2"}, {"last_affected": "2.5"}]}
 RANGES = [
-    ("1.9", "fixed", True),
-    ("3", "fixed", False),
-    ("3.0", "fixed", False),
-    ("2.9rc1", "fixed", True),
-    ("1.9", "last", False),
-    ("2.5", "last", True),
-    ("2.5.1", "last", False),
+    *(("1.9", "fixed", True), ("3", "fixed", False), ("3.0", "fixed", False), ("2.9rc1", "fixed", True)),
+    *(("1.9", "last", False), ("2.5", "last", True), ("2.5.1", "last", False)),
 ]
 
 

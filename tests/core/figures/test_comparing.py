@@ -105,9 +105,8 @@ def test_a_share_is_said_to_differ_only_where_chance_hardly_explains_it(ours, th
     difference, low, high = newcombe(ours, theirs)
     assert (share.difference, share.low, share.high) == pytest.approx((difference, low, high), abs=1e-6)
     assert share.verdict == verdict
-    assert (share.ours_of, share.theirs_of) == tuple(
-        comparing.NumeratorAndDenominator(*each) for each in (ours, theirs)
-    )
+    both = tuple(comparing.NumeratorAndDenominator(*each) for each in (ours, theirs))
+    assert (share.ours_of, share.theirs_of) == both
     assert found["share.n"].difference == ours[0] - theirs[0]
     assert found["share.n"].verdict is None
 

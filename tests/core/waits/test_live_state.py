@@ -172,9 +172,8 @@ def test_who_waits_at_an_open_window_that_calls_nobody_is_told_a_figure_all_the_
     for minutes in (40, 30, 60, 120):
         hall.clock.move(minutes=minutes)
         for learned in (TEN_MINUTES, known):
-            found.append(
-                line_position_and_wait(state_of(hall, learned), hall.ticket("A001"), hall.clock()).wait.point_minutes
-            )
+            stands = line_position_and_wait(state_of(hall, learned), hall.ticket("A001"), hall.clock())
+            found.append(stands.wait.point_minutes)
     assert found[1::2] == pytest.approx([20, 30, 30, 30], abs=1)
     assert found[::2] == [10] * 4, "nothing shows yet in a new hall that the clerk has gone"
 
@@ -256,9 +255,8 @@ def test_why_no_range_is_told(hall: Hall) -> None:
     hall.play("queue A A", "call 1")
     assert isinstance(told(hall), QuotedWait)
     assert told(hall, learned=Estimates()) == NO_FIGURES
-    assert isinstance(
-        told(hall, learned=replace(TEN_MINUTES, habits={"1": WindowHabit(opens=500, closes=550)})), QuotedWait
-    )
+    usual = replace(TEN_MINUTES, habits={"1": WindowHabit(opens=500, closes=550)})
+    assert isinstance(told(hall, learned=usual), QuotedWait)
     hall.play("finish 1", "pause 1 reason=errand")
     assert told(hall) == NO_WINDOW_OPEN
     hall.do("pause", "1", reason="errand", minutes=20)

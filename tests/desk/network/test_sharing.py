@@ -105,9 +105,8 @@ def test_each_right_that_the_owner_lacks_is_named_with_what_mends_it(hall: Hall,
     with psycopg.connect(empty_pg_url, autocommit=True) as superuser:
         drop_database(new_database(WITH_RIGHTS))  # The groups are there: another hall's owner made them.
         superuser.execute(f"CREATE ROLE {owner} LOGIN PASSWORD 'x'".encode())
-        superuser.execute(
-            f"REVOKE CREATE ON SCHEMA public FROM PUBLIC; GRANT CONNECT ON DATABASE {database} TO {owner}".encode()
-        )
+        superuser.execute(b"REVOKE CREATE ON SCHEMA public FROM PUBLIC")
+        superuser.execute(f"GRANT CONNECT ON DATABASE {database} TO {owner}".encode())
         while len(run) < 4:
             try:
                 network.move_halls_to_server(hall.path, url, hall.ask(), settle=settle)

@@ -264,9 +264,8 @@ def test_who_needs_it_is_named_two_calls_before_their_turn_and_lists_tables_and_
     assert fetched_now(hall) == [], "whose credit puts them first makes three"
     hall.do("fetched", "A004")
     state = looking.hall_state_now(hall.desk, hall.clock())
-    told = str(looking.tickets_of_date(hall.desk, hall.date, hall.clock())) + tickets_csv_bytes(
-        state, hall.date
-    ).decode("utf-8-sig")
+    told = tickets_csv_bytes(state, hall.date).decode("utf-8-sig")
+    told += str(looking.tickets_of_date(hall.desk, hall.date, hall.clock()))
     told += str(looking.hall_state_document(hall.desk, hall.clock(), lambda *_: ""))
     told += str(looking.current_ticket_document(hall.desk, "A004", hall.clock()))
 

@@ -63,12 +63,8 @@ def test_services_with_one_prefix_share_one_series(tmp_path: Path) -> None:
 
 def test_who_issued_it_stands_on_it(hall: Hall) -> None:
     at_kiosk = actor_of_station("K1")
-    for who, named, guide in (
-        (GUIDE, None, "G1"),
-        (MANAGER, "G1", "G1"),
-        (MANAGER, None, None),
-        (at_kiosk, None, None),
-    ):
+    usual = ((GUIDE, None, "G1"), (MANAGER, "G1", "G1"), (MANAGER, None, None), (at_kiosk, None, None))
+    for who, named, guide in usual:
         words = {"guide": named} if named else {}
         assert hall.ticket(hall.do("issue", "A", who=who, **words)["ticket"]).guide == guide
 
@@ -590,9 +586,8 @@ def test_what_was_undone_is_not_remembered(hall: Hall) -> None:
     with pytest.raises(ZeroDivisionError), hall.desk.db.write(hall.desk.hall) as tx:
         book, now = HallWriter(tx, hall.desk.hall), hall.clock()
         left = {"kind": "leave", "actor": "console", "ticket": label, "service": "A"}
-        book.record_event(
-            Event(seq=book.hall_counters().seq + 1, at=now, time=now, data={"date": hall.date.isoformat()}, **left)
-        )
+        left |= {"seq": book.hall_counters().seq + 1, "data": {"date": hall.date.isoformat()}}
+        book.record_event(Event(at=now, time=now, **left))
         state = hall_state_in_transaction(hall.desk.db.followed, book, hall.date)
         assert state.waiting_tickets() == []
         raise ZeroDivisionError

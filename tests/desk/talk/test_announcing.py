@@ -52,9 +52,8 @@ def test_shown_and_spoken_are_kept_by_station_outside_the_log_and_a_notice_once_
     assert [event.kind for event in hall.log()] == ["set-up"]
     seq = messaging.push_notice(hall.desk, hall.ask(), "今天 16:30 停止取号")["seq"]
     assert announcing.announcements_of_day(hall.desk, hall.clock().date()) == []
-    announcing.record_call_spoken(
-        hall.desk, seq, "display", at("9:01:09"), link="espeak-ng", text="今天 16:30 停止取号"
-    )
+    said = {"link": "espeak-ng", "text": "今天 16:30 停止取号"}
+    announcing.record_call_spoken(hall.desk, seq, "display", at("9:01:09"), **said)
     (one,) = announcing.announcement_rows(hall.desk, hall.clock().date())
     told = {"kind": "notice", "ticket": None, "text": "今天 16:30 停止取号", "link": "espeak-ng"}
     assert one.items() >= told.items()
@@ -115,9 +114,8 @@ def test_what_was_said_of_a_day_tells_what_became_of_each_call(hall):
     announcing.record_call_spoken(hall.desk, first, "display-2", at("9:01:02"), link=None, cause="no_sound")
     how = {"link": "pyttsx3", "text": "A001 …", "sound_ms": 8200, "delay_ms": 300}
     announcing.record_call_spoken(hall.desk, first, "display", at("9:01:09"), **how)
-    announcing.record_call_spoken(
-        hall.desk, second, "display", at("9:01:12"), link=None, text="A002 …", cause="too_many"
-    )
+    silent = {"link": None, "text": "A002 …", "cause": "too_many"}
+    announcing.record_call_spoken(hall.desk, second, "display", at("9:01:12"), **silent)
     one, other = announcing.announcements_of_day(hall.desk, hall.date)
     assert (one.ticket, one.window, one.shown, one.spoken) == ("A001", "1", at("9:01:00"), at("9:01:09"))
     assert (one.station, one.link, one.sound_ms, one.delay_ms, one.cause) == ("display", "pyttsx3", 8200, 300, None)

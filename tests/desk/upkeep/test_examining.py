@@ -62,9 +62,8 @@ def for_a_while(hall: Hall, statement: str) -> Iterator[None]:
 def test_a_hall_that_nobody_touched_is_whole(tmp_path: Path) -> None:
     hall = begun(tmp_path)  # with what it was told beside it
     whole = {"integrity": "", "chain": str(hall.last().seq), "tables": "", "beside": ""}
-    assert {name: (one.status, one.what) for name, one in found(hall).items()} == {
-        name: ("ok", what) for name, what in whole.items()
-    }
+    told = {name: (one.status, one.what) for name, one in found(hall).items()}
+    assert told == {name: ("ok", what) for name, what in whole.items()}
 
 
 DAMAGES: dict[str, dict[str, str]] = json.loads(Path(__file__).with_name("damages.json").read_text("utf-8"))
