@@ -12,8 +12,6 @@ from functools import partial
 from pathlib import Path
 from typing import IO
 
-from PySide6.QtCore import QObject, Qt, Signal
-
 from queuedesk.core.errors import OutsideError
 from queuedesk.watch import WatchedThread
 
@@ -113,15 +111,3 @@ def start_station_process(words: Sequence[str]) -> subprocess.Popen[bytes]:
     return subprocess.Popen(
         [*program_command(), *words], env={**environment_with_pythonpath(), LEAVES_TOO: "1"}, stdin=subprocess.PIPE
     )
-
-
-class OpenerExitWatcher(QObject):
-    """`left_alone` when the process that opened this one has gone; only start_station_process() makes it come."""
-
-    left_alone = Signal()
-    _ended = Signal()
-
-    def __init__(self) -> None:
-        super().__init__()
-        self._ended.connect(self.left_alone, Qt.ConnectionType.QueuedConnection)
-        call_when_opener_exits(self._ended.emit)

@@ -34,7 +34,7 @@ from queuedesk import __version__, i18n
 from queuedesk.app.clock import Clock, fixed_or_pc_clock
 from queuedesk.app.station import screens
 from queuedesk.app.station.painting import new_application
-from queuedesk.app.station.processes import OpenerExitWatcher
+from queuedesk.app.station.processes import call_when_opener_exits
 from queuedesk.app.this_pc import config
 from queuedesk.cli.output import JOURNAL, is_journal_at_stderr
 from queuedesk.cli.stations import StationRequest
@@ -65,6 +65,18 @@ def open_log_handler(name: str, most_bytes: int, files: int) -> tuple[logging.Ha
         return RotatingFileHandler(path, maxBytes=most_bytes, backupCount=files, encoding="utf-8"), str(path)
     except (OSError, OutsideError):
         return logging.StreamHandler(), ""
+
+
+class OpenerExitWatcher(QObject):
+    """`left_alone` when the process that opened this one has gone; only start_station_process() makes it come."""
+
+    left_alone = Signal()
+    _ended = Signal()
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._ended.connect(self.left_alone, Qt.ConnectionType.QueuedConnection)
+        call_when_opener_exits(self._ended.emit)
 
 
 class CrashHandler(QObject):
