@@ -153,10 +153,12 @@ def create_application_if_screen() -> None:
     from PySide6.QtWidgets import QApplication
 
     from queuedesk.app.station.launch import has_screen
-    from queuedesk.app.station.station_process import is_screen_server_answering
 
-    if QApplication.instance() is None and has_screen() and is_screen_server_answering(os.environ):
-        keep_application_alive(new_application())
+    if QApplication.instance() is None and has_screen():
+        from queuedesk.app.station.station_process import is_screen_server_answering
+
+        if is_screen_server_answering(os.environ):
+            keep_application_alive(new_application())
 
 
 def main(argv: Sequence[str] | None = None) -> int:

@@ -437,7 +437,7 @@ def _check_screen(_job: CommandJob) -> Check:
 
 
 def _check_fonts(_job: CommandJob) -> Check:
-    if any(name.startswith("resources/fonts/") for name in damaged_program_files()):
+    if damaged_program_files("resources/fonts/"):
         return _check_result("fonts", "failed", error_sentence(OutsideError("unknown_font")))
     return _check_result("fonts", "ok", _("The program's own fonts are there."))
 
@@ -739,17 +739,17 @@ _PACKAGE = Path(queuedesk.__file__).resolve().parent
 _BEGINS = {".ttf": b"\0\1\0\0", ".wav": b"RIFF", ".png": b"\x89PNG\r\n\x1a\n", ".mo": b"\xde\x12\x04\x95"}
 
 
-def damaged_program_files() -> list[str]:
-    """Return those of the program's own files that are missing or damaged, sorted, as paths within its folders. An
-    installed copy is compared with the hashes that its installer wrote down, modules included. A checkout has none:
-    each file of resources/files.txt then has to exist and be of its kind."""
+def damaged_program_files(below: str = "") -> list[str]:
+    """Return those of the program's own files that are missing or damaged, sorted, as paths within its folders; only
+    paths that begin with `below`. An installed copy is compared with the hashes that its installer wrote down, modules
+    included. A checkout has none: each file of resources/files.txt then has to exist and be of its kind."""
     bad = {
         f"resources/{name}"
         for name in _listed_resource_files()
-        if not _has_valid_file_content(resource_path(*name.split("/")))
+        if f"resources/{name}".startswith(below) and not _has_valid_file_content(resource_path(*name.split("/")))
     }
     for name, digest in _installed_file_hashes().items():
-        if _installer_style_sha256(_PACKAGE / name) != digest:
+        if name.startswith(below) and _installer_style_sha256(_PACKAGE / name) != digest:
             bad.add(name)
     return sorted(bad)
 

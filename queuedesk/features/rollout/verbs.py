@@ -106,10 +106,10 @@ def write_pc_file(path: Path, file: PcFile) -> None:
     write_file(path, pc_file_text(file).encode())
 
 
-def stored_pc_file(pc: ThisPc) -> PcFile | None:
+def stored_pc_file(choices: PcChoiceStore) -> PcFile | None:
     """Return what this PC was set up from last, None for nothing. Raises OutsideError "cannot_read", RuleError
     "pc_file_faults"."""
-    path = _stored_file_path(pc)
+    path = _stored_file_path(choices)
     try:
         content = read_program_file(path, LARGEST)
     except FileNotFoundError:
@@ -119,8 +119,8 @@ def stored_pc_file(pc: ThisPc) -> PcFile | None:
     return parse_pc_file(content, str(path), None)
 
 
-def _stored_file_path(pc: ThisPc) -> Path:
-    return pc.choices.config_file().with_name(STORED)
+def _stored_file_path(choices: PcChoiceStore) -> Path:
+    return choices.config_file().with_name(STORED)
 
 
 # -- this PC -----------------------------------------------------------------------------------------------------------
@@ -224,7 +224,7 @@ def set_up_pc(file: PcFile, pc: ThisPc, code: str = "") -> list[PcDifference]:
 
 def _store_pc_file(file: PcFile, pc: ThisPc) -> None:
     """Keep what this PC is set up from, before the first change: what one that fails leaves undone is told by it."""
-    path, content = _stored_file_path(pc), pc_file_text(file).encode()
+    path, content = _stored_file_path(pc.choices), pc_file_text(file).encode()
     try:
         if read_program_file(path, LARGEST) == content:
             return
