@@ -1,5 +1,6 @@
 """Other programs, as tests have them: a hall with keys, asked by HTTP."""
 
+import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -34,6 +35,12 @@ class Program:
         sent = {"content": body} if isinstance(body, bytes) else {} if body is None else {"json": body}
         with self.served.client() as client:
             return client.request(method, f"{BASE}{path}", headers={**said, **headers}, **sent)
+
+    def ask_until_heard(self, method: str, path: str, body: object = None) -> httpx.Response:
+        """Send one request, and again as often as the server says that it was too soon, when it says."""
+        while (answer := self.ask(method, path, body)).status_code == 429:
+            time.sleep(int(answer.headers["retry-after"]))
+        return answer
 
     def get(self, path: str) -> Any:
         answer = self.ask("GET", path)
