@@ -58,8 +58,6 @@ from queuedesk.desk.change import Ask, Desk
 from queuedesk.desk.upkeep import clocks, examining
 from queuedesk.files.reading import LARGEST_REPORT, parse_json_safely, read_input_file, read_program_file
 from queuedesk.files.writing import is_open_database_file, remove_others_rights, write_under_free_name
-from queuedesk.reports.draw.pdf import SUMMARY_PAGES, WALL_PAGES
-from queuedesk.reports.figures.write import hall_report_pdf_and_log_part
 from queuedesk.store.log import log_dates
 from queuedesk.store.parts import halls, part_tables, tickets
 from queuedesk.store.rights.withheld_ratings import may_read_ratings
@@ -326,6 +324,7 @@ def _write_report(
     desk: Desk, log: ReportLog, one: DueReport, folder: Path, formers: ReportChecks, *, now: datetime, lang: str
 ) -> KeptReportFile:
     from queuedesk.reports.draw.head_and_foot import AutomaticReport
+    from queuedesk.reports.figures.write import hall_report_pdf_and_log_part
 
     span, by, book = one.span, AutomaticReport(one.edition, formers), None
     if span.period in PACKS:
@@ -464,6 +463,8 @@ def pages_in(path: Path) -> dict[PrintedReportPages, int]:
 
 
 def _page_count_of_part(document: pypdfium2.PdfDocument, pages: PrintedReportPages) -> int:
+    from queuedesk.reports.draw.pdf import SUMMARY_PAGES, WALL_PAGES
+
     if pages is PrintedReportPages.ALL:
         return len(document)
     keywords = document.get_metadata_value("Keywords")
