@@ -1,7 +1,9 @@
 """New versions: the wheel of this program with a higher number, as a folder of a program or of packages."""
 
 import base64
+import compileall
 import hashlib
+import py_compile
 import shutil
 import subprocess
 import sys
@@ -10,6 +12,7 @@ import venv
 import zipfile
 from collections.abc import Callable, Mapping
 from pathlib import Path
+from typing import Any
 
 from queuedesk import __version__
 from queuedesk.features.update.verbs import platform_name, sign_release
@@ -50,30 +53,41 @@ LAUNCHER = """#!/bin/sh
 here=$(dirname "$(readlink -f "$0")")
 PYTHONPATH="$here/_internal:{lent}" exec {python} -P -m queuedesk "$@"
 """
+INSIDE = "_internal"
+COMPILED: Any = {"quiet": 1, "force": True, "invalidation_mode": py_compile.PycInvalidationMode.UNCHECKED_HASH}
 LENT = "lent-1.0-py3-none-any.whl"
 """A package that lends the tests' own, as a folder named like tests/installed.py does."""
 
 
 def unpacked(copy: Installed, folder: Path, version: str, changes: Mapping[str, Change]) -> Path:
     """Return a folder with the wheel's files as another version, its list of them with their sums put right."""
-    with zipfile.ZipFile(wheel_of(copy.built)) as wheel:
-        wheel.extractall(folder)
+    shutil.copytree(made_once("wheel", lambda place: _unpack(copy, place)) / INSIDE, folder)
     number = {"queuedesk/__init__.py": lambda text: text.replace(f'"{__version__}"', f'"{version}"')}
-    (info,) = folder.glob("*.dist-info")
-    info = info.rename(folder / f"queuedesk-{version}.dist-info")
+    (old,) = folder.glob("*.dist-info")
+    info = old.rename(folder / f"queuedesk-{version}.dist-info")
+    record = (info / "RECORD").read_text(encoding="utf-8").replace(f"{old.name}/", f"{info.name}/")
+    lines = {line.partition(",")[0]: line for line in record.splitlines(keepends=True)}
     meta = {
         f"{info.name}/METADATA": lambda text: text.replace(f"\nVersion: {__version__}\n", f"\nVersion: {version}\n")
     }
     for name, change in {**number, **meta, **changes}.items():
         file = folder / name
-        before = file.read_text(encoding="utf-8") if file.exists() else ""
-        after = change(before)
-        assert after != before, name
+        text = file.read_text(encoding="utf-8") if file.exists() else ""
+        after = change(text)
+        assert after != text, name
         file.write_text(after, encoding="utf-8")
-    files = sorted(path for path in folder.rglob("*") if path.is_file() and path.name != "RECORD")
-    lines = [f"{path.relative_to(folder).as_posix()},sha256={digest(path)},{path.stat().st_size}\n" for path in files]
-    (info / "RECORD").write_text("".join([*lines, f"{info.name}/RECORD,,\n"]), encoding="utf-8")
+        lines[name] = f"{name},sha256={digest(file)},{file.stat().st_size}\n"
+        if file.suffix == ".py":
+            assert compileall.compile_file(file, stripdir=folder.parent, **COMPILED)
+    (info / "RECORD").write_text("".join(lines.values()), encoding="utf-8")
     return folder
+
+
+def _unpack(copy: Installed, place: Path) -> None:
+    """Put the wheel's files below `place`, modules compiled as scripts/program/freeze.py does."""
+    with zipfile.ZipFile(wheel_of(copy.built)) as wheel:
+        wheel.extractall(place / INSIDE)
+    assert compileall.compile_dir(place / INSIDE / "queuedesk", stripdir=place, **COMPILED)
 
 
 def digest(path: Path) -> str:
@@ -83,12 +97,13 @@ def digest(path: Path) -> str:
 def program_folder(
     copy: Installed, folder: Path, changes: Mapping[str, Change] | None = None, version: str = NEW
 ) -> Path:
-    """Return a program's folder: what starts it, and the rest below `_internal`."""
-    unpacked(copy, folder / "_internal", version, REVISES if changes is None else changes)
+    """Return a program's folder as scripts/program/freeze.py makes one: what starts it, and the rest below `_internal`,
+    modules compiled."""
+    unpacked(copy, folder / INSIDE, version, REVISES if changes is None else changes)
     program = folder / "queuedesk"
     program.write_text(LAUNCHER.format(lent=sysconfig.get_path("purelib"), python=sys.executable), encoding="utf-8")
     program.chmod(0o755)
-    (folder / "_internal" / "python").symlink_to("../queuedesk")
+    (folder / INSIDE / "python").symlink_to("../queuedesk")
     return folder
 
 
@@ -129,7 +144,7 @@ def installed_by_hand(folder: Path, place: Path) -> Path:
 def pack(folder: Path, wheel: Path) -> None:
     with zipfile.ZipFile(wheel, "w") as out:
         for path in sorted(folder.rglob("*")):
-            if path.is_file():
+            if path.is_file() and path.suffix != ".pyc":
                 out.write(path, path.relative_to(folder).as_posix())
     shutil.rmtree(folder)
 

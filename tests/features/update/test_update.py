@@ -324,7 +324,7 @@ def test_a_version_that_counts_otherwise_or_does_not_start_changes_nothing(
     counts = {"queuedesk/store/upkeep/pack.py": other_figures}
     folder = sign(program_folder(installed, tmp_path / "counts", counts), pc.key)
     assert pc.refused("update", folder) == "differs"
-    broken = {"queuedesk/app/main.py": lambda text: f"raise SystemExit(9)\n{text}"}
+    broken = {"queuedesk/app/main.py": lambda text: f"{text}\nraise SystemExit(9)\n"}
     folder = sign(program_folder(installed, tmp_path / "broken", broken), pc.key)
     assert pc.refused("update", folder) == "trial_failed"
     # It upgrades the hall and fails then: the hall goes back with the program.
