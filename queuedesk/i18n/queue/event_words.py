@@ -34,7 +34,6 @@ from queuedesk.core.talk.screen import split_station_and_pc
 from queuedesk.desk.looking import CommandOutcome
 from queuedesk.i18n import names
 from queuedesk.i18n.catalogue import current_language, mark, ntr, tr
-from queuedesk.i18n.figures.figure_titles import rating_reason_words
 from queuedesk.i18n.moments import (
     date_for_staff,
     date_short,
@@ -49,7 +48,6 @@ from queuedesk.i18n.moments import (
     time_hms,
 )
 from queuedesk.i18n.names import feature_event_words, service_letter_or_code, service_name, staff_name, window_name
-from queuedesk.i18n.quality import QUALITY_EVENTS
 from queuedesk.i18n.queue.line_words import (
     overtake_reason_words,
     promised_wait_text,
@@ -65,7 +63,6 @@ from queuedesk.i18n.talk import (
     offered_channel_word,
     printer_advice,
 )
-from queuedesk.i18n.value_refusals import field_word
 
 _KINDS = {
     "long_wait": mark("long wait", context="alert"),
@@ -217,6 +214,8 @@ def corrected_field_parts(
     setup: Setup, ticket: Ticket, data: Mapping[str, Any], lang: str, *, typed: bool = True
 ) -> list[str]:
     """Return a part for each field of a `correct` event's data; without `typed`, only that free text changed."""
+    from queuedesk.i18n.value_refusals import field_word
+
     parts = []
     for name in (name for name in SHOWN if name in data["new"]):
         field = field_word(name, lang)
@@ -298,7 +297,6 @@ _TITLES = {
     "help": mark("Call for help", context="event"),
     "check": mark("Check", context="event"),
     "card": mark("Contingency card", context="event"),
-    **QUALITY_EVENTS,
     "lend": mark("Service lent to a window", context="event"),
     "move": mark("Suggested move", context="event"),
     "clock": mark("Clock", context="event"),
@@ -345,7 +343,9 @@ def ticket_history_lines(
 
 def event_title(kind: str, lang: str) -> str:
     """Return the word for an event of that kind, "" if it has none."""
-    title = _TITLES.get(kind) or feature_event_words(kind)
+    from queuedesk.i18n.quality import QUALITY_EVENTS  # with the figures: an alert's words do without them
+
+    title = _TITLES.get(kind) or QUALITY_EVENTS.get(kind) or feature_event_words(kind)
     return tr(lang, title, context="event") if title else ""
 
 
@@ -597,10 +597,10 @@ def _rating_words(told: _EventWordingContext) -> str:
 
 
 def _rating_reason_words(told: _EventWordingContext) -> str:
-    lang = told.lang
-    tags = [
-        told.words_or_hidden_text(str(tag), rating_reason_words(str(tag), lang)) for tag in told.data.get("tags") or ()
-    ]
+    from queuedesk.i18n.figures.figure_titles import rating_reason_words
+
+    lang, codes = told.lang, map(str, told.data.get("tags") or ())
+    tags = [told.words_or_hidden_text(code, rating_reason_words(code, lang)) for code in codes]
     marks = [told.data[name] for name in ("attitude", "competence") if name in told.data]
     answers = tr(lang, "two more questions: {levels}", levels=list_text(marks, lang)) if marks else ""
     said = join_with_dots(
