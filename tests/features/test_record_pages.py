@@ -9,13 +9,15 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 from PySide6.QtWidgets import QPlainTextEdit
 from pytestqt.qtbot import QtBot
 
 from queuedesk.core.errors import OutsideError, RuleError
 from queuedesk.core.features import import_reference, installed_features
 from queuedesk.core.network.roles import MAY
-from queuedesk.desk import looking
+from queuedesk.desk import looking, setting_up
+from queuedesk.desk.quality import thanking
 from queuedesk.features.projects.verbs import leading
 from queuedesk.i18n import LANGUAGES, choose_language, error_sentence
 from queuedesk.stations.manager.controller import ManagerController
@@ -27,7 +29,7 @@ from queuedesk.stations.widgets.panels import Label
 from queuedesk.stations.window.context import StationContext
 from queuedesk.stations.window.frame import has_open_question
 from tests.cli.commands import ROOT
-from tests.hall import ADMIN, Hall
+from tests.hall import ADMIN, GUIDE, Hall
 from tests.stations.seen import texts_of
 
 FITS = {records.TEXT: {"str"}, records.CHOICE: {"str"}, DAY: {"date"}, NUMBER: {"int"}}
@@ -54,6 +56,11 @@ WHOLE = [name for name in PAGES if inspect.isclass(page := import_reference(name
 """Pages of the set-up that are pages of records."""
 
 
+def pages_of_lists(page: RecordPage[Any]) -> list[RecordPage[Any]]:
+    """Return a page of one list itself, of a page of several lists one of each."""
+    return [page] if len(page.lists) == 1 else [RecordPage(page.context, one.spec) for one in page.lists]
+
+
 @pytest.fixture
 def pages(hall: Hall, context: StationContext, controller: ManagerController, qtbot: QtBot) -> list[RecordPage[Any]]:
     """All pages of records of a hall in which each of them has something to show, for an admin."""
@@ -65,9 +72,15 @@ def pages(hall: Hall, context: StationContext, controller: ManagerController, qt
         for ago in range(30, -1, -1):
             for _minute, does in import_reference(one.demo).acts_of_demo_day(ago):
                 does(hall.desk, looking.setup_of_hall(hall.desk), hall.ask(ADMIN))
+    setting_up.change_row_fields(hall.desk, hall.ask(ADMIN), "staff", "C2", {"warned_of": ["A"]})
+    setting_up.change_setting(hall.desk, hall.ask(ADMIN), "reference_notes", "on")
+    hall.play("issue A", 40, "raise-due")
+    thanking.record_thanks(hall.desk, hall.ask(ADMIN), "C2", words="Came out to help")
+    thanking.add_customer_note(hall.desk, hall.ask(GUIDE), "4100 2233", "Needs the low counter")
     made: list[RecordPage[Any]] = [RecordPage(context, import_reference(name)) for name in NAMED]
     made += [import_reference(name)(controller, None) for name in MADE]
     made += [import_reference(name)(context.look, SetUpController(context)) for name in WHOLE]
+    made = [of_list for page in made for of_list in pages_of_lists(page)]
     for page in made:
         qtbot.addWidget(page)
         page.refresh(hall.clock())
@@ -103,7 +116,7 @@ def test_every_act_fits_what_it_calls_and_has_its_words(pages, controller, qtbot
                 rows = [page.act_arguments(act, row) for row in page.table.rows.rows]
                 assert all(act.prints(page.context.desk, page.context.clock(), *args) for args in rows)
                 continue
-            assert act.said is not None or act.leads is not None, "what is done is told, or opens"
+            assert act.said is not None or act.leads is not None or page.spec.told, "what is done is told, or opens"
             if act.form is None:
                 for row in page.table.rows.rows:
                     parameters(act, page.act_arguments(act, row), {})
@@ -123,12 +136,13 @@ def test_every_act_fits_what_it_calls_and_has_its_words(pages, controller, qtbot
         page = named(context.look, SetUpController(context)) if name in WHOLE else page
         page = page if isinstance(page, RecordPage) else RecordPage(context, named)
         qtbot.addWidget(page)
-        titles = [one.title for one in page.spec.columns(page.context)]
-        words = [page.spec.title(), page.spec.name(), *page.spec.empty(), *titles]
         buttons = [one.text() for one in (*page.buttons, *page.card_buttons)]
-        asked = [one.label() for act in page.spec.acts if act.form for row in act.form.rows for one in row]
-        assert all([*words, *buttons, *asked])
-        assert len(set(titles)) == len(titles)
+        for spec in (one.spec for one in page.lists):
+            titles = [one.title for one in spec.columns(page.context)]
+            words = [spec.title(), spec.name(), *spec.empty()[:2], *(one.name() for one in spec.filters), *titles]
+            asked = [one.label() for act in spec.acts if act.form for row in act.form.rows for one in row]
+            assert all([*words, *buttons, *asked])
+            assert len(set(titles)) == len(titles)
 
 
 def test_a_refusal_stands_in_the_question_with_what_was_typed(pages, hall):
@@ -186,6 +200,19 @@ def test_a_search_finds_a_row_leads_on_and_what_the_row_or_the_role_does_not_all
         assert page.table.rows.rows == [] and page.list.empty.isVisible()
         field.clear()
         assert page.table.rows.rows == rows
+    for page in pages:
+        rows = page.table.rows.rows
+        for one in page.spec.filters:
+            field = page.filters[one.key]
+            for at in range(field.count()):
+                field.setCurrentIndex(at)
+                field.activated.emit(at)
+                kept = [row for row in rows if one.keeps(context, row, field.currentData())]
+                assert page.table.rows.rows == kept
+                assert page.list.empty.isVisible() != bool(kept)
+            field.show_choice(one.first, {})
+            field.activated.emit(0)
+        assert page.table.rows.rows == rows
     leading_on = [page for page in pages if page.spec.leads is not None]
     assert leading_on
     for page in leading_on:
@@ -203,7 +230,7 @@ def test_a_search_finds_a_row_leads_on_and_what_the_row_or_the_role_does_not_all
             card = [act for act in page.spec.acts if act.on_card]
             for act, button in zip(card, page.card_buttons, strict=True):
                 assert button.isHidden() != act.when(row)
-        page.controller.found = []
+        page.controller.spec = replace(page.spec, rows=lambda _found: ())
         page.controller.changed.emit()
         forms = [is_free(act) for act in page.spec.acts if not act.on_card]
         assert [button.isEnabled() for button in page.buttons] == forms
@@ -213,7 +240,7 @@ def test_a_search_finds_a_row_leads_on_and_what_the_row_or_the_role_does_not_all
     for page in pages:
         page.show_head()
         page.controller.changed.emit()
-        needs = [bool(act.verb) for act in page.spec.acts]
+        needs = [bool(act.verb) or not act.offered(context) for act in page.spec.acts]
         assert [button.isHidden() for button in (*page.buttons, *page.card_buttons)] == needs
 
 

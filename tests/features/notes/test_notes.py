@@ -5,7 +5,7 @@ from PySide6.QtTest import QTest
 from queuedesk.desk import setting_up
 from queuedesk.desk.quality import thanking
 from queuedesk.features.notes.pages import ReferenceNotesDialog
-from queuedesk.features.thanks.pages.page import NOTES, ThanksAndWarningsPage
+from queuedesk.features.thanks.pages.page import ThanksAndWarningsPage
 from queuedesk.stations.widgets.questions.dialogs import ConfirmDialog, FormField
 from tests.hall import ADMIN, GUIDE, MANAGER
 
@@ -24,7 +24,7 @@ def test_a_note_is_kept_found_and_deleted_at_front_desk_and_counter_and_listed_w
     manager.quality.open_tab("thanks")
     listed = manager.quality.pages.get_or_make_page("thanks")
     assert isinstance(listed, ThanksAndWarningsPage)
-    assert listed.ways.findData(NOTES) == -1, "the rule is off"
+    assert listed.ways.findText(ENTRY) == -1, "the rule is off"
     assert ENTRY not in [entry.text for entry in guide.menu_entries()]
     setting_up.change_single_row_part(hall.desk, hall.ask(ADMIN), "settings", {"reference_notes": "on"})
     talkers.follow()
@@ -62,7 +62,7 @@ def test_a_note_is_kept_found_and_deleted_at_front_desk_and_counter_and_listed_w
     story.tell("A linked reference shows its notes", talkers.dialog(guide))
     hall.clock.move(minutes=1)
     listed.refresh(hall.clock())
-    listed.ways.setCurrentIndex(listed.ways.findData(NOTES))
+    listed.ways.setCurrentIndex(listed.ways.findText(ENTRY))
     listed.ways.activated.emit(listed.ways.currentIndex())
     story.tell("A manager sees all without their numbers", listed)
     (delete,) = [button for button in listed.buttons if button.isVisible()]

@@ -19,7 +19,7 @@ from queuedesk.features.appointments import verbs as booking
 from queuedesk.features.appointments.verbs import AppointmentRequest
 from queuedesk.features.low_ratings.pages import LowRatingsController, LowRatingsPage
 from queuedesk.features.thanks import papers, verbs
-from queuedesk.features.thanks.pages.page import THANKS_TAB, WARNINGS_TAB, GatewayTextsDialog, ThanksAndWarningsPage
+from queuedesk.features.thanks.pages.page import GatewayTextsDialog, ThanksAndWarningsPage
 from queuedesk.stations.acts.ticket_acts import THANKS as THANK
 from queuedesk.stations.acts.ticket_acts import SpokenCommentDialog, ThanksDialog
 from queuedesk.stations.widgets.questions.dialogs import ConfirmDialog
@@ -65,7 +65,7 @@ def test_thanks_are_noted_at_a_ticket_or_by_the_manager_and_told_once_what_custo
         talkers.follow()
     story.tell("What customers say is told to nobody", *talkers.told())
     listed = opened(talkers)
-    listed.ways.setCurrentIndex(listed.ways.findData(THANKS_TAB))
+    listed.ways.setCurrentIndex(listed.ways.findText("Thanks"))
     listed.ways.activated.emit(listed.ways.currentIndex())
     (note_key,) = [button for button in listed.buttons if button.text().startswith("Note thanks")]
     talkers.touch(note_key)
@@ -73,7 +73,7 @@ def test_thanks_are_noted_at_a_ticket_or_by_the_manager_and_told_once_what_custo
     dialog.whom.setCurrentIndex(dialog.whom.findData("C3"))
     fill(talkers, dialog, "Came out to help")
     story.tell("The manager notes thanks too", listed, *talkers.told())
-    listed.lists[THANKS_TAB].table.selectRow(0)
+    listed.table.selectRow(0)
     (delete_key,) = [button for button in listed.buttons if button.text() == "Delete …" and button.isVisible()]
     talkers.touch(delete_key)
     talkers.touch(talkers.dialog(talkers.manager, ConfirmDialog).act_button)
@@ -111,7 +111,7 @@ def test_without_the_responsible_clerk_the_manager_is_warned_and_the_list_says_s
     talkers.follow()
     page = opened(talkers)
     story.tell("The manager is warned", *talkers.told(), page)
-    (row,) = page.lists[WARNINGS_TAB].table.rows.rows
+    (row,) = page.table.rows.rows
     assert (row["told"], row["instead"]) == ([{"staff": "M1", "place": "manager"}], True)
     # Text messages for the gateway are saved once the clerk's number is kept.
     talkers.touch(page.buttons[0])

@@ -25,7 +25,14 @@ from queuedesk.stations.manager.parts.page_controller import PageController
 from queuedesk.stations.manager.parts.table import TableColumn, TableOrEmptyCard, TableSpec
 from queuedesk.stations.manager.setup.fields_form import FieldsDialog
 from queuedesk.stations.widgets.buttons import SecondaryButton
-from queuedesk.stations.widgets.panels import Card, FixedSizeKeeper, Label, VerticalScrollArea, set_scaled_margins
+from queuedesk.stations.widgets.panels import (
+    Card,
+    CurrentPageSizedStack,
+    FixedSizeKeeper,
+    Label,
+    VerticalScrollArea,
+    set_scaled_margins,
+)
 from queuedesk.stations.widgets.questions.dialogs import DropDown, FormField, SearchField
 from queuedesk.stations.window.context import StationContext
 from queuedesk.stations.window.style import Look
@@ -103,16 +110,29 @@ class RecordFormSpec(Struct, frozen=True, kw_only=True):
     no: Words = lambda: _("Leave it")
 
 
+class RecordFilter(Struct, Generic[R], frozen=True, kw_only=True):
+    """A choice above the table: `keeps` says whether a row stays of what is chosen, `first` unless somebody chose
+    another of the `choices`. Lists of one page share the choice of one `key`."""
+
+    key: str
+    name: Words
+    choices: Callable[[StationContext, Sequence[R]], Mapping[str, str]]
+    keeps: Callable[[StationContext, R, str], bool]
+    first: str
+    letters: int = 0
+
+
 class RecordAct(Struct, Generic[R], frozen=True, kw_only=True):
     """A button. With a `form` it calls a desk function with what was typed, and where it is `of_row` with the row's
     `args` before that, its key unless told; else it is about the chosen row, where `when` holds, and calls the function
     with the row's `args`, `prints` the label that a function makes of them, after desk and time, or `asks` in a way of
     its own, given the page and the row; one that `stands_alone` asks without a row. `verb` is the right that it needs,
-    "" for none, `said` what is told with the `icon` when it is done, None for nothing, `leads` the Place to which that
-    leads. One that `changes_hall` is disabled while the hall is away."""
+    "" for none, `offered` whether this station has it, `said` what is told with the `icon` when it is done, None for
+    nothing, `leads` the Place to which that leads. One that `changes_hall` is disabled while the hall is away."""
 
     text: Words
     verb: str = ""
+    offered: Callable[[StationContext], bool] = _is_always_asked
     tip: Words | None = None
     icon: str = "check"
     call: Callable[..., Document] | None = None
@@ -141,12 +161,14 @@ class RecordPageSpec(Struct, Generic[R], frozen=True, kw_only=True):
     or, where it `depends` on something, when that has changed; until they are there it says `reading`. `empty` says
     that there are none, why, and the word of a button that does the first of the acts. `search` gives what a search
     looks through of a row, `search_for` says what it finds. `detail` makes the record_page.RowDetail of the chosen row;
-    one that is opened `leads` to a Place."""
+    one that is opened `leads` to a Place. Where more is read than records, `rows` are they, and `told` says in the head
+    what the rest tells. `filters` choose among the rows, and `unmatched` says that none is left. Of several lists on a
+    page one is shown, if it is `offered`."""
 
     title: Words
     name: Words
     icon: str
-    read: Callable[[Desk, Ask], Sequence[R]]
+    read: Callable[[Desk, Ask], Any]
     columns: Callable[[StationContext], list[TableColumn[R]]]
     key: Callable[[R], object]
     empty: Callable[[], tuple[str, ...]]
@@ -163,6 +185,11 @@ class RecordPageSpec(Struct, Generic[R], frozen=True, kw_only=True):
     search_for: Words = lambda: _("Search")
     detail: Callable[[Look, StationContext], Any] | None = None
     leads: Callable[[R], object] | None = None
+    rows: Callable[[Any], Sequence[R]] = lambda found: found
+    told: Callable[[StationContext, Any], str] | None = None
+    filters: Sequence[RecordFilter[R]] = ()
+    unmatched: Callable[[], tuple[str, ...]] = lambda: (_("Nothing here has these words"),)
+    offered: Callable[[StationContext, Any], bool] = lambda _context, _found: True
 
 
 def _document_if_printed(done: Mapping[str, Any]) -> Document:
@@ -172,7 +199,7 @@ def _document_if_printed(done: Mapping[str, Any]) -> Document:
     return dict(done)
 
 
-class _RecordController(PageController[Sequence[R]]):
+class _RecordController(PageController[Any], Generic[R]):
     """Reads the records, and does one act at a time; `acted` gives the act, its row and the result."""
 
     acted = Signal(object, object, object)
@@ -184,7 +211,11 @@ class _RecordController(PageController[Sequence[R]]):
     def _dependency_key(self) -> object:
         return self.spec.depends(self.context) if self.spec.depends is not None else None
 
-    def _read_function(self) -> Callable[[], Sequence[R]]:
+    @property
+    def rows(self) -> Sequence[R]:
+        return self.spec.rows(self.found) if self.found is not None else ()
+
+    def _read_function(self) -> Callable[[], Any]:
         return partial(self.spec.read, self.context.desk, self.context.new_ask())
 
     def do_record_act(self, act: RecordAct[R], row: R | None, *args: Any, **given: Any) -> None:
@@ -294,23 +325,11 @@ class RecordDialog(FieldsDialog):
         return None if wrong else found
 
 
-MOST_IN_HEAD = 3
-"""Where there are more acts, those of a chosen row stand below the head: a small window has no room for all in it."""
-
-
-class RecordPage(ManagerPage, Generic[R]):
-    """A page with one table, and below it what is told of the chosen row where there is such a detail.
-    `card_buttons` are those below the detail; `place_wanted` leads to where a row or an act leads."""
-
-    place_wanted = Signal(object)
-    dialog: RecordDialog | None
+class RecordList(TableOrEmptyCard[R]):
+    """The table of a specification, with what reads and acts for it."""
 
     def __init__(self, context: StationContext, spec: RecordPageSpec[R]) -> None:
-        self.context, self.spec = context, spec
-        self.controller = _RecordController(context, spec)
-        self.search = SearchField(context.look, height=44, px=16) if spec.search is not None else None
-        self._in_head = [act for act in spec.acts if not act.on_card]
-        self._on_card = [act for act in spec.acts if act.on_card]
+        self.spec = spec
         table = TableSpec[R](
             name=spec.name,
             columns=lambda: spec.columns(context),
@@ -321,32 +340,111 @@ class RecordPage(ManagerPage, Generic[R]):
             row_height=spec.row_height,
             rows_seen=spec.rows_seen,
         )
-        page = PageSpec(title=spec.title, line=spec.line, acts=[self._act_for_record_act(one) for one in self._in_head])
-        super().__init__(context.look, page)
-        self.list: TableOrEmptyCard[R] = TableOrEmptyCard(context.look, table, spec.icon)
-        self.table, self.empty = self.list.table, self.list.empty
-        self.list.set_empty_texts(*self._empty_state_texts())
+        super().__init__(context.look, table, spec.icon)
+        self.controller = _RecordController(context, spec)
         self.controller.setParent(self)
-        if len(self._in_head) > MOST_IN_HEAD:
+
+
+MOST_IN_HEAD = 3
+"""Where there are more acts, those of a chosen row stand below the head: a small window has no room for all in it."""
+
+
+class RecordPage(ManagerPage, Generic[R]):
+    """A page with one table, and below it what is told of the chosen row where there is such a detail; or with several,
+    one of them shown. `card_buttons` are those below the detail; `place_wanted` leads to where a row or an act
+    leads."""
+
+    place_wanted = Signal(object)
+    dialog: RecordDialog | None
+
+    def __init__(self, context: StationContext, spec: RecordPageSpec[R], *others: RecordPageSpec[Any]) -> None:
+        self.context = context
+        self.lists: list[RecordList[Any]] = [RecordList(context, one) for one in (spec, *others)]
+        self._take_list(self.lists[0])
+        self.search = SearchField(context.look, height=44, px=16) if spec.search is not None else None
+        self._in_head = [act for one in self.lists for act in one.spec.acts if not act.on_card]
+        self._on_card = [act for act in spec.acts if act.on_card]
+        acts = [self._act_for_record_act(one) for one in self._in_head]
+        super().__init__(context.look, PageSpec(title=spec.title, line=self._head_line, acts=acts))
+        self.list.set_empty_texts(*self._empty_state_texts())
+        if len(self._in_head) > MOST_IN_HEAD and not others:
             self.add_tools(*(key for one, key in zip(self._in_head, self.buttons, strict=True) if not one.needs_no_row))
         if self.search is not None:
             self.search.set_texts(spec.search_for())
             self.add_tools(self.search, grow=self.search)
             self.search.typed.connect(lambda _words: self._show_found_rows())
+        self.ways = DropDown(context.look)
+        self.ways.setAccessibleName(_("What is listed"))
+        self.filters: dict[str, DropDown] = {}
+        for choice in {choice.key: choice for one in self.lists for choice in one.spec.filters}.values():
+            field = self.filters[choice.key] = DropDown(context.look)
+            field.setAccessibleName(choice.name())
+            if choice.letters:
+                field.set_minimum_letters(choice.letters)
+        for field in (choosers := [*([self.ways] if others else []), *self.filters.values()]):
+            field.activated.connect(self._switch_list)
+        if choosers:
+            self.add_tools(*choosers)
         self.card_buttons = [SecondaryButton(context.look, one.text(), height=48) for one in self._on_card]
-        self.hall_acts = (*self.hall_acts, *self.card_buttons, self.empty.button)
+        self.hall_acts = (*self.hall_acts, *self.card_buttons, *(one.empty.button for one in self.lists))
         self.detail: RowDetail[R] | None = spec.detail(context.look, context) if spec.detail is not None else None
-        self.add_part(self.list if self.detail is None else self._table_with_detail(self.detail), 1)
-        self.controller.changed.connect(self._show_found_rows)
-        self.controller.unread.connect(self._show_read_failure)
-        self.controller.acted.connect(self._close_question_and_report)
-        self.controller.refused.connect(self.show_act_refusal)
-        self.table.opened.connect(self._emit_place_of_row)
-        self.list.empty.acted.connect(
-            lambda: self._do_act_or_open_form(act) if (act := self._first_act_of_empty_page()) is not None else None
-        )
-        self.table.selectionModel().selectionChanged.connect(self._update_buttons_and_detail)
-        self._update_buttons_and_detail()
+        self.stack = CurrentPageSizedStack()
+        self.add_part(self.stack if self.detail is None else self._table_with_detail(self.detail), 1)
+        for one in self.lists if self.detail is None else ():
+            self.stack.addWidget(one)
+        for one in self.lists:
+            one.controller.changed.connect(self._show_found_rows)
+            one.controller.unread.connect(self._show_read_failure)
+            one.controller.acted.connect(self._close_question_and_report)
+            one.controller.refused.connect(self.show_act_refusal)
+            one.table.opened.connect(self._emit_place_of_row)
+            one.empty.acted.connect(
+                lambda: self._do_act_or_open_form(act) if (act := self._first_act_of_empty_page()) is not None else None
+            )
+            one.table.selectionModel().selectionChanged.connect(self._update_buttons_and_detail)
+        self._show_found_rows()
+
+    def _take_list(self, shown: RecordList[Any]) -> None:
+        self.list: RecordList[Any] = shown
+        self.spec, self.controller = shown.spec, shown.controller
+        self.table, self.empty = shown.table, shown.empty
+
+    def _head_line(self) -> str:
+        told, found = self.spec.told, self.controller.found
+        return told(self.context, found) if told is not None and found is not None else self.spec.line()
+
+    def _switch_list(self) -> None:
+        if self.ways.count():
+            self._take_list(self.lists[int(self.ways.currentData())])
+        self._show_found_rows()
+
+    def _show_choices(self) -> None:
+        """Offer the lists that there are, and what the rows can be chosen by."""
+        if len(self.lists) > 1:
+            there = [one for one in self.lists if one.spec.offered(self.context, one.controller.found)]
+            self._take_list(self.list if self.list in there else there[0])
+            ways = {str(self.lists.index(one)): one.spec.name() for one in there}
+            self.ways.show_choice(str(self.lists.index(self.list)), ways)
+            self.stack.setCurrentWidget(self.list)
+            self.refresh_act_buttons()
+        own = {one.key: one for one in self.spec.filters}
+        for key, field in self.filters.items():
+            field.setVisible(key in own)
+            if key in own:
+                choices = own[key].choices(self.context, self.controller.rows)
+                chosen = str(field.currentData() or own[key].first)
+                is_there = chosen in choices or self.controller.found is None
+                field.show_choice(chosen if is_there else own[key].first, choices)
+
+    def state_to_restore(self) -> Any:
+        return self.lists.index(self.list), [str(one.currentData() or "") for one in self.filters.values()]
+
+    def restore_state(self, left: Any) -> None:
+        at, chosen = left
+        self._take_list(self.lists[at])
+        for field, one in zip(self.filters.values(), chosen, strict=True):
+            field.show_choice(one, {one: ""} if one else {})
+        self._show_found_rows()
 
     def _act_for_record_act(self, one: RecordAct[R]) -> PageAct:
         return PageAct(
@@ -360,7 +458,8 @@ class RecordPage(ManagerPage, Generic[R]):
         )
 
     def _may_do_act(self, act: RecordAct[R]) -> bool:
-        return not act.verb or self.controller.may_use_verb(act.verb)
+        is_shown = any(one is act for one in self.spec.acts)
+        return is_shown and act.offered(self.context) and (not act.verb or self.controller.may_use_verb(act.verb))
 
     def _table_with_detail(self, detail: RowDetail[R]) -> VerticalScrollArea:
         """Return the table over the detail, which scroll together."""
@@ -382,8 +481,9 @@ class RecordPage(ManagerPage, Generic[R]):
         return VerticalScrollArea(inner)
 
     def refresh(self, now: datetime) -> None:
-        self.controller.refresh()
-        self.list.show_rows(self._rows_matching_search())
+        for one in self.lists:
+            one.controller.refresh()
+        self._show_found_rows()
 
     def _do_act_or_open_form(self, act: RecordAct[R]) -> None:
         chosen = self.table.chosen_row() if act.of_row else None
@@ -413,18 +513,20 @@ class RecordPage(ManagerPage, Generic[R]):
         return act.args(row) if act.args is not None else (self.spec.key(row),)
 
     def _rows_matching_search(self) -> Sequence[R]:
-        rows, among, field = self.controller.found or (), self.spec.search, self.search
-        return (
-            rows
-            if among is None or field is None
-            else [row for row in rows if is_search_match(field.text(), *among(row))]
-        )
+        rows, among, field = self.controller.rows, self.spec.search, self.search
+        for one in self.spec.filters:
+            chosen = str(self.filters[one.key].currentData() or one.first)
+            rows = [row for row in rows if one.keeps(self.context, row, chosen)]
+        if among is None or field is None:
+            return rows
+        return [row for row in rows if is_search_match(field.text(), *among(row))]
 
     def _update_buttons_and_detail(self, *_said: object) -> None:
         """Let be pressed what the chosen row allows, and tell of it."""
         row = self.table.chosen_row()
         for act, button in zip(self._in_head, self.buttons, strict=True):
-            button.setEnabled(act.needs_no_row or (row is not None and act.when(row)))
+            if any(one is act for one in self.spec.acts):
+                button.setEnabled(act.needs_no_row or (row is not None and act.when(row)))
         for act, button in zip(self._on_card, self.card_buttons, strict=True):
             button.setVisible(row is not None and act.when(row) and self._may_do_act(act))
         if self.detail is not None:
@@ -433,14 +535,16 @@ class RecordPage(ManagerPage, Generic[R]):
                 self.detail.show_row(row)
 
     def _empty_state_texts(self) -> tuple[str, ...]:
-        if self.controller.found:
-            return (_("Nothing here has these words"),)
+        if self.controller.rows:
+            return self.spec.unmatched()
         if self.controller.found is None:
             return (self.spec.reading(),)
         texts, act = self.spec.empty(), self._first_act_of_empty_page()
         return texts if len(texts) > 2 or act is None else (*texts, act.text())
 
     def _show_found_rows(self) -> None:
+        self._show_choices()
+        self.head.set_subtitle(self._head_line())
         self.list.set_empty_texts(*self._empty_state_texts())
         self.list.show_rows(self._rows_matching_search())
         self._update_buttons_and_detail()

@@ -65,7 +65,7 @@ from queuedesk.i18n.quality import (
 )
 from queuedesk.i18n.queue.line_words import promised_wait_text
 from queuedesk.i18n.talk import place_words
-from queuedesk.stations.manager.parts.page import ManagerPage, PageAct
+from queuedesk.stations.manager.parts.page import ManagerPage
 from queuedesk.stations.manager.quality.cases_controller import CaseOpeningData, CasesController
 from queuedesk.stations.manager.setup.fields_form import FieldsDialog
 from queuedesk.stations.widgets.buttons import SecondaryButton
@@ -941,9 +941,3 @@ class WordsDeletion(QObject):
     def _on_words_deleted(self, _document: ServiceDocument) -> None:
         self._page.said.emit(_("The words are deleted"), "check")
         self._read_again()
-
-
-def delete_words_act(do: Callable[[], object], offered: Callable[[], bool]) -> PageAct:
-    return PageAct(
-        text=lambda: _("Delete …", context="words"), do=do, icon="remove", changes_hall=True, offered=offered
-    )
