@@ -52,6 +52,7 @@ from queuedesk.stations.manager.network.words import pcs_in_list_order, time_wit
 from queuedesk.stations.manager.pages import ControllerCache
 from queuedesk.stations.manager.parts.page import ManagerPage, PageAct, PageSpec
 from queuedesk.stations.manager.parts.page_controller import BackgroundReader, is_out_of_date
+from queuedesk.stations.manager.parts.records import RecordList, RecordPageSpec
 from queuedesk.stations.manager.parts.table import TableColumn, TableOrEmptyCard, TableSpec
 from queuedesk.stations.manager.today.alert_words import ButtonTarget
 from queuedesk.stations.widgets.buttons import FilterPill
@@ -386,20 +387,19 @@ yet."""
 
 class EquipmentController(SingleCommandRunner):
     """`heard` says that `rows` have changed, `known` that `voices` and `clips` have, `seen` that `pcs` or `proven`, the
-    last backup's proof, have, `told` that `refusals` have, `silenced` that calls are only shown from now on.
+    last backup's proof, have, `silenced` that calls are only shown from now on.
 
     What can't be read stays as it was."""
 
     heard = Signal()
     known = Signal()
     seen = Signal()
-    told = Signal()
     silenced = Signal()
 
     def __init__(self, context: StationContext, parent: QObject | None = None) -> None:
         super().__init__(context, parent)
         self._calls, self._sharing = BackgroundReader(context, self), BackgroundReader(context, self)
-        self._backups, self._journal = BackgroundReader(context, self), BackgroundReader(context, self)
+        self._backups = BackgroundReader(context, self)
         self._voices = BackgroundReader(context, self, is_long=True)
         self.proven: datetime | None = None
         self._day: date | None = None
@@ -408,7 +408,6 @@ class EquipmentController(SingleCommandRunner):
         self.clips: Mapping[str, Any] | None = None
         self.pcs: Sequence[SharedPc] = ()
         self.pcs_told: datetime | None = None
-        self.refusals: Sequence[AccessRefusal] | None = None
 
     def read(self, day: date) -> None:
         """Read what was said of the calls of a date; for a day read before only what may have changed."""
@@ -448,18 +447,6 @@ class EquipmentController(SingleCommandRunner):
         if note.proven != self.proven:
             self.proven = note.proven
             self.seen.emit()
-
-    def read_access_refusals(self) -> None:
-        """Read the end of the access journal."""
-        self._journal.read(
-            partial(reading.latest_access_refusals, self.context.desk, most=MOST_REFUSALS),
-            self._store_refusals_and_notify,
-        )
-
-    def _store_refusals_and_notify(self, found: Sequence[AccessRefusal]) -> None:
-        if self.refusals is None or list(found) != list(self.refusals):
-            self.refusals = found
-            self.told.emit()
 
     def may_switch_voice_off(self) -> bool:
         """Whether the person here may say that the hall has no loudspeaker, and a voice of it can't be heard."""
@@ -554,6 +541,22 @@ def text_line_columns(heads: Sequence[str], *, sign: int = 0) -> list[TableColum
     return [text_line_column(at, title) for at, title in enumerate(heads)]
 
 
+def refused_spec(context: StationContext) -> RecordPageSpec[EquipmentTableRow]:
+    """Return the list of the access journal."""
+    return RecordPageSpec(
+        title=lambda: _("Equipment"),
+        name=lambda: _("Refused", context="tab"),
+        icon="lock",
+        read=lambda desk, _ask: reading.latest_access_refusals(desk, most=MOST_REFUSALS),
+        rows=lambda found: access_refusal_lines(context.feed.setup, found, context.clock()),
+        columns=lambda _context: text_line_columns(_refusal_column_titles()),
+        key=lambda line: line.key,
+        tip=lambda line: line.tip,
+        chooses=False,
+        empty=lambda: (_("Nobody was refused."), _("Wrong PINs and steps that a role does not allow are noted here.")),
+    )
+
+
 def _table_spec(
     name: Callable[[], str], heads: Callable[[], Sequence[str]], *, sign: int = 0
 ) -> TableSpec[EquipmentTableRow]:
@@ -620,10 +623,8 @@ class EquipmentPage(ManagerPage):
             _table_spec(lambda: _("Announcement", context="column"), _announcement_column_titles, sign=3),
             "speaker",
         )
-        self.refusals = line(look, _table_spec(lambda: _("Refused", context="tab"), _refusal_column_titles), "lock")
-        self.refusals.set_empty_texts(
-            _("Nobody was refused."), _("Wrong PINs and steps that a role does not allow are noted here.")
-        )
+        self.refusals = RecordList(controller.context, refused_spec(controller.context))
+        self.refusals.set_empty_texts(*self.refusals.spec.empty())
         self.about_refusals = Label(
             look,
             _(
@@ -656,7 +657,7 @@ class EquipmentPage(ManagerPage):
         controller.heard.connect(self._show_calls)
         controller.known.connect(self._show_facts)
         controller.seen.connect(self._show_devices)
-        controller.told.connect(self._show_refusals)
+        self.refusals.controller.changed.connect(self._show_refusals)
         controller.silenced.connect(self._say_silenced)
         controller.refused.connect(self.show_act_warning)
         self.open_tab(DEVICES)
@@ -735,7 +736,7 @@ class EquipmentPage(ManagerPage):
                 self._controller.read_voices_of_this_pc()
             self._show_calls()
         if self.tabs.current_tab_key() == REFUSED:
-            self._controller.read_access_refusals()
+            self.refusals.controller.refresh()
             self._show_refusals()
 
     def _show_devices(self) -> None:
@@ -787,11 +788,9 @@ class EquipmentPage(ManagerPage):
         self.facts.show_facts(facts)
 
     def _show_refusals(self) -> None:
-        if self._now is None or self._controller.refusals is None:
-            return
-        lines = access_refusal_lines(set_up(self._hall_state), self._controller.refusals, self._now)
-        self.refusals.show_rows(lines)
-        self.about_refusals.setVisible(bool(lines))
+        rows = self.refusals.controller.rows
+        self.refusals.show_rows(rows)
+        self.about_refusals.setVisible(bool(rows))
 
     def _show_all_or_silent_calls(self, *, only_silent: bool) -> None:
         self._only_silent = only_silent

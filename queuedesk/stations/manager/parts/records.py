@@ -175,6 +175,7 @@ class RecordPageSpec(Struct, Generic[R], frozen=True, kw_only=True):
     acts: Sequence[RecordAct[R]] = ()
     line: Words = str
     chooses: bool = True
+    tip: Callable[[R], str] | None = None
     wraps: bool = False
     row_height: float = 40
     rows_seen: tuple[int, int] | None = None
@@ -326,7 +327,7 @@ class RecordDialog(FieldsDialog):
 
 
 class RecordList(TableOrEmptyCard[R]):
-    """The table of a specification, with what reads and acts for it."""
+    """The table of a specification, with what reads and acts for it; also as a part of another page, which shows it."""
 
     def __init__(self, context: StationContext, spec: RecordPageSpec[R]) -> None:
         self.spec = spec
@@ -334,6 +335,8 @@ class RecordList(TableOrEmptyCard[R]):
             name=spec.name,
             columns=lambda: spec.columns(context),
             key=spec.key,
+            tip=spec.tip,
+            spoken=(lambda row, _column: tip(row)) if (tip := spec.tip) is not None else None,
             chooses=spec.chooses,
             by_one_press=not spec.chooses,
             wraps=spec.wraps,
