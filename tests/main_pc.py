@@ -11,7 +11,7 @@ import pytest
 
 from queuedesk.app.hosting import joining
 from queuedesk.app.hosting.gate import CertificateWithKey, GuestGate
-from queuedesk.app.hosting.join_service import JoinService
+from queuedesk.app.hosting.joining import JoinService
 from queuedesk.app.this_pc import config
 from queuedesk.core.errors import QueueDeskError
 from queuedesk.core.network.roles import CONSOLE

@@ -18,7 +18,7 @@ MAKERS = frozenset({
 MADE_ELSEWHERE = {
     ("watch.py", "Thread"): "the watch itself",
     ("app/this_pc/showing.py", "ThreadPoolExecutor"): "two halls at once; who asked is given what either raised",
-    ("app/hosting/join_service.py", "to_thread"): "awaited: who asked is given what was raised",
+    ("app/hosting/joining.py", "to_thread"): "awaited: who asked is given what was raised",
     ("features/web/server/streams.py", "create_task"): "a bug ends the stream and goes to the site (_note_end)",
     ("app/hosting/gate.py", "ensure_future"): "what a guest's task met goes to the loop's own handler (_done)",
 }

@@ -29,7 +29,7 @@ from queuedesk.app.hosting.credentials import (
     switch_to_hall,
 )
 from queuedesk.app.hosting.gate import GuestGate, load_or_make_certificate
-from queuedesk.app.hosting.join_service import JoinService
+from queuedesk.app.hosting.joining import JoinService
 from queuedesk.app.hosting.server import (
     FOLDER,
     ExternalHallServer,

@@ -17,7 +17,7 @@ import pytest
 from queuedesk.app.clock import real_clock
 from queuedesk.app.hosting import credentials, joining
 from queuedesk.app.hosting.gate import JOIN, CertificateWithKey, GuestGate, load_or_make_certificate
-from queuedesk.app.hosting.join_service import JoinService
+from queuedesk.app.hosting.joining import JoinService
 from queuedesk.app.this_pc import config
 from queuedesk.core.errors import OutsideError, QueueDeskError, RuleError
 from queuedesk.core.network.sharing import JoinResult, PcKind, format_join_code
