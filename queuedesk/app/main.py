@@ -58,7 +58,7 @@ def command_services() -> CommandServices:
         voice=new_voice_tester,
         this_pc=load_pc_settings_module,
         switches=load_config_module,
-        joining=load_joining_functions,
+        joining=load_hall_joining_functions,
         hosting=new_hall_host,
         host_note=new_host_note,
         host_autostart=load_host_autostart,
@@ -116,7 +116,7 @@ def load_config_module() -> PcChoices:
     return config
 
 
-def load_joining_functions() -> JoiningService:
+def load_hall_joining_functions() -> JoiningService:
     from queuedesk.app.hosting import joining as found
 
     return found

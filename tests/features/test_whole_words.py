@@ -164,7 +164,7 @@ def found_sister(hall: Hall) -> None:
         service = next(dict(one) for one in document["services"] if one["code"] == "B")
         setting_up.change_row_fields(desk, Ask(CONSOLE, hall.clock()), "services", "B", {**service, "name_en": name})
     setting_up.change_setting(hall.desk, Ask(CONSOLE, hall.clock()), "wait_target_minutes", 12)
-    pushing.push_sections(hall.desk, Ask(CONSOLE, hall.clock()), ["rules"])
+    pushing.push_setup_sections(hall.desk, Ask(CONSOLE, hall.clock()), ["rules"])
 
 
 def show_halls(page: HallsPage) -> Iterator[str]:

@@ -284,7 +284,7 @@ class Attendance(Struct, frozen=True, kw_only=True):
     due: datetime | None
 
     @property
-    def minutes_after_due(self) -> int | None:
+    def staff_late_minutes(self) -> int | None:
         """The whole minutes after `due`; None without a rule, or for a person not seen."""
         if self.due is None or self.here is None:
             return None

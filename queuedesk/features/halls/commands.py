@@ -167,7 +167,7 @@ def _push_sections_or_preview(job: CommandJob) -> int:
         )
     when = AT_ONCE if args.at_once else args.on.isoformat() if args.on else QUIET
     to = _split_at_commas(args.to) if args.to else None
-    done = pushing.push_sections(desk, ask, sections, to=to, region=args.region, when=when, until=args.until)
+    done = pushing.push_setup_sections(desk, ask, sections, to=to, region=args.region, when=when, until=args.until)
     lines = [_("Push {n}", n=done["n"]), *map(_push_result_line, done["halls"])]
     lines += [_("{hall}: left out", hall=one) for one in done["left"]]
     return job.print_answer(done, "\n".join(lines))

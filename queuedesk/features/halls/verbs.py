@@ -472,7 +472,7 @@ def _push_preview_with_differences(
 # -- pushing -----------------------------------------------------------------------------------------------------------
 
 
-def push_sections(
+def push_setup_sections(
     desk: Desk,
     ask: Ask,
     sections: Sequence[str],

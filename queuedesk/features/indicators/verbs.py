@@ -251,7 +251,10 @@ def _parse_indicator(
     row: TableRow, columns: dict[str, str], name: str, of: tuple[int, str], *, is_latest: bool
 ) -> Indicator:
     year, column = of
-    scale, weight = _figure_in_cell(row, columns["scale"]), _figure_in_cell(row, columns["weight"], may_be_share=True)
+    scale, weight = (
+        _parse_figure_cell(row, columns["scale"]),
+        _parse_figure_cell(row, columns["weight"], may_be_share=True),
+    )
     for field, wrong in (("scale", scale is not None and scale <= 0), ("weight", weight is not None and weight < 0)):
         if wrong:
             raise RuleError("bad_value", field=field, value=row.code(columns[field]), why="out_of_range")
@@ -259,8 +262,8 @@ def _parse_indicator(
         year=year,
         name=name,
         top=SCALE if scale is None else scale,
-        score=_figure_in_cell(row, column),
-        change=_figure_in_cell(row, columns["change"]) if is_latest else None,
+        score=_parse_figure_cell(row, column),
+        change=_parse_figure_cell(row, columns["change"]) if is_latest else None,
         weight=weight,
         source=" ".join((row.cell_text(columns["source"]) or "").split())[:LONGEST_SOURCE],
     )
@@ -270,7 +273,7 @@ def _parse_indicator(
         raise RuleError("bad_value", field=column, value=row.code(column), why="out_of_range") from None
 
 
-def _figure_in_cell(row: TableRow, column: str, *, may_be_share: bool = False) -> Decimal | None:
+def _parse_figure_cell(row: TableRow, column: str, *, may_be_share: bool = False) -> Decimal | None:
     text = row.code(column) if column else None
     if text is None or text in UNREPORTED:
         return None

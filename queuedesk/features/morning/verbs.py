@@ -125,7 +125,7 @@ def attendance_document(desk: Desk, day: date | None, now: datetime) -> Document
                 "from": iso_local(setup, one.start),
                 "due": iso_local(setup, one.due),
                 "here": iso_local(setup, one.here),
-                "late": one.minutes_after_due,
+                "late": one.staff_late_minutes,
                 "missing": one.is_missing(now),
             }
             for one in rows

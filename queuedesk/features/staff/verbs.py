@@ -65,7 +65,7 @@ from queuedesk.features.staff.rules.person_sheet import (
 )
 from queuedesk.features.staff.rules.training import (
     OF_A_SERVICE,
-    PersonTraining,
+    PersonTrainingMonths,
     TrainingEffect,
     TrainingMonths,
     TrainingNeed,
@@ -369,7 +369,7 @@ def training_months(desk: Desk, who: Actor, month: date, now: datetime) -> Train
     at_work = [code for code, person in setup.staff.items() if person.role in (Role.CLERK, Role.GUIDE)]
     known = dict.fromkeys([*at_work, *sorted({*kept, *(staff for staff, _month in minutes)})])
     people = [
-        PersonTraining(
+        PersonTrainingMonths(
             staff=staff, minutes=tuple(minutes[staff, one] for one in months), shifts=kept.get(staff), days=days[staff]
         )
         for staff in known

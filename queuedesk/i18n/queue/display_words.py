@@ -42,7 +42,7 @@ class CallRowText(Struct, frozen=True):
     icon: str = ""
 
     @property
-    def number_and_window(self) -> NumberAndWindow:
+    def number_and_window_parts(self) -> NumberAndWindow:
         return NumberAndWindow(self.label, self.window, self.tag, self.icon)
 
 

@@ -408,7 +408,7 @@ class WrappedMarkup:
 
     def __init__(self, markup: str, size: float, width: float, *, colour: str = INK, leading: float = 1.45) -> None:
         self.size, self.colour, self.leading = size, colour, size * leading
-        self.lines = chars_broken_into_lines(list(_chars_of_markup(markup)), size, width)
+        self.lines = chars_wrapped_into_lines(list(_chars_of_markup(markup)), size, width)
         self.height = self.leading * len(self.lines)
 
     def draw(self, sheet: PdfSheet, x: float, y: float) -> None:
@@ -426,7 +426,7 @@ class WrappedMarkup:
         return PageBlock(self.height, lambda sheet, y: self.draw(sheet, LEFT, y), gap=gap)
 
 
-def chars_broken_into_lines(chars: list[Char], size: float, width: float) -> list[list[Char]]:
+def chars_wrapped_into_lines(chars: list[Char], size: float, width: float) -> list[list[Char]]:
     """Return `chars` as lines; a word wider than a line is cut."""
     lines: list[list[Char]] = [[]]
     used = 0.0

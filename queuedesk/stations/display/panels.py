@@ -904,7 +904,7 @@ class CallPanel(QObject):
             tone = number_block.number_row_colors(
                 painter, motion.amber_share(row.key, row.fresh), frame=motion.is_call_frame_visible(row.key, row.fresh)
             )
-            number_block.paint_number_row(painter, rect, row.number_and_window, self._plan, tone)
+            number_block.paint_number_row(painter, rect, row.number_and_window_parts, self._plan, tone)
         painter.restore()
 
     def paint_zone_heading(self, painter: Painter) -> None:

@@ -272,16 +272,17 @@ class DisplayView(CanvasWidget):
             self._repaint_calls(before)
         self.flash.start(heard=heard)
         announce_to_screen_reader(
-            self, *(row.number_and_window.number_and_window_text for row in self.all_call_rows() if row.key in called)
+            self,
+            *(row.number_and_window_parts.number_and_window_text for row in self.all_call_rows() if row.key in called),
         )
 
     def update_screen_reader_text(self) -> None:
         """Let a screen reader find the words that are shown; calls stay below an emergency."""
         if self.emergency is not None:
-            coming = [row.number_and_window.number_and_window_text for row in self._calls_during_emergency()]
+            coming = [row.number_and_window_parts.number_and_window_text for row in self._calls_during_emergency()]
             self.set_spoken_lines([self.emergency.head, self.emergency.text, self.emergency.second, *coming])
             return
-        calls = [row.number_and_window.number_and_window_text for row in self.all_call_rows()]
+        calls = [row.number_and_window_parts.number_and_window_text for row in self.all_call_rows()]
         head = f"{self.head.hall} {self.head.day} {self.head.clock}"
         if self.closed is not None:
             closed = self.closed

@@ -250,7 +250,7 @@ class PersonRow(FollowsLook, QWidget):
         painter.draw_words_in(second, look.font(14), second_token, QRectF(left, half - look.px(2), wide, half))
 
 
-class PeopleCard(QWidget):
+class UrgentPeopleCard(QWidget):
     """A head and the most urgent people under it, each with a key. `acted` carries the key of the one whose it is."""
 
     acted = Signal(object)
@@ -299,7 +299,7 @@ class PeopleCard(QWidget):
                 self.acted.emit(row.said.key)
 
 
-class CustomersToFetchCard(PeopleCard):
+class CustomersToFetchCard(UrgentPeopleCard):
     """Customers to fetch now, each with a key for done; hidden if none. `acted` carries the ticket's number."""
 
     def __init__(self, look: Look, parent: QWidget | None = None) -> None:
@@ -376,7 +376,7 @@ class FrontDeskSideRail(QWidget):
         self.missed_all.clicked.connect(self.missed_wanted)
         self.rows: list[SetAsideTicketRow] = []
         self._added = QVBoxLayout()
-        self._added_cards: list[PeopleCard] = []
+        self._added_cards: list[UrgentPeopleCard] = []
         self.cases = OwnCasesCard(look)
         self.find_button = SecondaryButton(look, _("Find a ticket"), icon="ticket", height=56, align="left")
         self.reprint_button = SecondaryButton(look, _("Reprint"), icon="print", height=56, align="left")
@@ -418,7 +418,7 @@ class FrontDeskSideRail(QWidget):
         column.addLayout(acts)
         self._arrange_action_buttons(prints=True)
 
-    def add_card(self, card: PeopleCard) -> None:
+    def add_card(self, card: UrgentPeopleCard) -> None:
         self._added.addWidget(card)
         self._added_cards.append(card)
         card.set_hall_away(self._away)

@@ -26,7 +26,7 @@ from queuedesk.stations.acts.printer_choice import PrinterChooser
 from queuedesk.stations.guide.controller import GuideController, Slip
 from queuedesk.stations.guide.drafting import TicketDraftController
 from queuedesk.stations.guide.front_stage import MISSED, LinePage, ServiceChoiceStage, is_typing_key
-from queuedesk.stations.guide.head_and_rail import FrontDeskMessaging, FrontDeskSideRail, GuideTopBar, PeopleCard
+from queuedesk.stations.guide.head_and_rail import FrontDeskMessaging, FrontDeskSideRail, GuideTopBar, UrgentPeopleCard
 from queuedesk.stations.guide.papers_stage import PapersStage, TicketPrintRail
 from queuedesk.stations.guide.texts import (
     EarlierTicketRef,
@@ -146,7 +146,7 @@ class FrontDeskFeaturePart(Protocol):
     the menu."""
 
     @property
-    def card(self) -> PeopleCard | None: ...
+    def card(self) -> UrgentPeopleCard | None: ...
     def open_stage(self) -> None: ...
     def refresh(self) -> None: ...
     def is_own_stage(self, stage: QWidget | None) -> bool: ...

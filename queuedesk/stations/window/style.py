@@ -252,7 +252,7 @@ def icon_pixmap(name: str, color: str, px: int, dpr: float = 1.0) -> QPixmap:
 
 __all__ = ["CONTRAST", "FINGER_MM", "HALL", "HERO", "LIGHT", "MARKS", "NARROW_UNDER", "PAGE", "THEMES"]
 __all__ += ["TICKET_MARKS", "WINDOW_MARKS", "XL", "XS", "XXL", "XXXL", "L", "Look", "M", "Page", "S", "Scale"]
-__all__ += ["StateMark", "Theme", "apply_look_to_app", "load_fonts", "screen_width_mm"]
+__all__ += ["StateMark", "Theme", "apply_look_to_app", "load_fonts", "measured_screen_width_mm"]
 
 STAFF_WIDTH, STAFF_HEIGHT = 1366, 768
 NARROW_UNDER = 1200
@@ -309,7 +309,7 @@ FINGER_MM = 15.0
 """How high a key is at least for a finger, where somebody knows how large the screen is."""
 
 
-def screen_width_mm(measured: object) -> float:
+def measured_screen_width_mm(measured: object) -> float:
     """Return the measured width, from a width, or width and height; 0 if unknown."""
     if isinstance(measured, Sequence) and not isinstance(measured, str):
         measured = measured[0] if measured else 0

@@ -197,19 +197,19 @@ def test_what_is_pushed_reaches_whoever_the_pusher_leads_and_has_no_words_of_its
     with pytest.raises(RuleError, match="not_your_role"):
         pushing.preview_push(led["A"], M1, ["words"], at("9:00"))
     with pytest.raises(RuleError, match="unknown_hall"):
-        pushing.push_sections(led["A"], ask(who=AD), ["words"], to=["D"])
+        pushing.push_setup_sections(led["A"], ask(who=AD), ["words"], to=["D"])
     today = at("9:00").date()
     for when, until in (("quiet", today - timedelta(days=1)), ((today + timedelta(days=2)).isoformat(), today)):
         with pytest.raises(RuleError) as refused:
-            pushing.push_sections(led["A"], ask(), ["words"], to=["B"], when=when, until=until)
+            pushing.push_setup_sections(led["A"], ask(), ["words"], to=["B"], when=when, until=until)
         assert (refused.value.code, refused.value.details["why"]) == ("bad_value", "is_over")
     assert pushing.sent_pushes_document(led["A"], CONSOLE) == []
     setting_up.change_row_fields(led["C"], ask("8:40", AD), "services", "A", {"name": "Own"})
     there = {one.code: one for one in pushing.preview_push(led["A"], AD, ["words"], at("9:00"))}
     c = there["C"]
     assert (c.is_ticked_by_default, c.last_own_change, c.found[0].by) == (False, at("8:40"), "AD")
-    first = pushing.push_sections(led["A"], ask("9:00", AD), ["words"])
-    asked = pushing.push_sections(led["A"], ask("9:01", AD), ["words"], to=["C"])
+    first = pushing.push_setup_sections(led["A"], ask("9:00", AD), ["words"])
+    asked = pushing.push_setup_sections(led["A"], ask("9:01", AD), ["words"], to=["C"])
     assert (became(first), first["left"], became(asked)) == ({"B": "push"}, ["C"], {"C": "push"})
     assert [name(led[code]) for code in "BCD"] == ["Pay", "Pay", "A"]
     with led["B"].db.read() as tx:
@@ -223,12 +223,12 @@ def test_what_is_pushed_reaches_whoever_the_pusher_leads_and_has_no_words_of_its
     setting_up.change_row_fields(led["B"], ask("9:01", AD), "services", "B", {"name": "B"})
     setting_up.change_row_fields(led["A"], ask("9:01"), "services", "A", {"name": "Pay"})
     with pytest.raises(RuleError, match="nothing_to_push"):
-        pushing.push_sections(led["A"], ask("9:02", AD), ["words"])
+        pushing.push_setup_sections(led["A"], ask("9:02", AD), ["words"])
     setting_up.add_setup_row(led["B"], ask("9:05"), "services", {"code": "Z", "name": "Z", "prefix": "K", "first": 5})
     setting_up.change_row_fields(led["A"], ask("9:06"), "services", "C", {"prefix": "K"})
     there = {one.code: one for one in pushing.preview_push(led["A"], AD, ["services"], at("9:07"))}
     assert there["B"].refused is not None and not there["B"].is_ticked_by_default
-    pushed = pushing.push_sections(led["A"], ask("9:08", AD), ["services"], to=["B", "C"])
+    pushed = pushing.push_setup_sections(led["A"], ask("9:08", AD), ["services"], to=["B", "C"])
     assert became(pushed) == {"B": "refused", "C": "push"}, "one hall's refusal stops no other"
     (told,) = (row for row in pushing.sent_pushes_document(led["A"], AD) if row["n"] == pushed["n"])
     assert became(told) == became(pushed)
@@ -239,7 +239,7 @@ def test_an_open_hall_takes_what_it_did_not_change_itself_when_nobody_is_there_a
     b = led["B"]
     setting_up.change_row_fields(led["A"], ask("8:31"), "services", "B", {"name": "Ask"})
     opening.open_window(b, ask("8:50"), "1", staff="C1")
-    pushed = pushing.push_sections(led["A"], ask(), ["words"], region="East")
+    pushed = pushing.push_setup_sections(led["A"], ask(), ["words"], region="East")
     assert became(pushed) == {"B": "due"}
     setting_up.change_row_fields(b, ask("9:05"), "services", "A", {"name": "Own"})
     assert pushing.apply_due_pushes(b, ask("9:10", HALL)) == {"taken": []}
@@ -251,7 +251,7 @@ def test_an_open_hall_takes_what_it_did_not_change_itself_when_nobody_is_there_a
     assert pushing.apply_due_pushes(b, ask("17:02", HALL)) == {"taken": []}
     setting_up.change_row_fields(led["A"], ask("17:05"), "services", "C", {"name": "More"})
     day = (at("9:00") + timedelta(days=2)).date().isoformat()
-    n = pushing.push_sections(led["A"], ask("17:06"), ["words"], to=["B"], when=day)["n"]
+    n = pushing.push_setup_sections(led["A"], ask("17:06"), ["words"], to=["B"], when=day)["n"]
     assert pushing.apply_due_pushes(b, ask("9:00", HALL, days=1)) == {"taken": []}
     assert became(pushing.undo_push(led["A"], ask("9:01", days=1), n)) == {"B": "back"}
     assert pushing.apply_due_pushes(b, ask("9:00", HALL, days=2)) == {"taken": []}
@@ -260,14 +260,14 @@ def test_an_open_hall_takes_what_it_did_not_change_itself_when_nobody_is_there_a
 
 def test_former_words_come_back_after_a_date_or_when_asked_but_for_what_was_changed_since(led):
     setting_up.change_row_fields(led["A"], ask("8:31"), "services", "B", {"name": "Ask"})
-    pushing.push_sections(led["A"], ask(), ["words"], when="at-once", until=at("9:00").date())
+    pushing.push_setup_sections(led["A"], ask(), ["words"], when="at-once", until=at("9:00").date())
     setting_up.change_row_fields(led["C"], ask("9:05"), "services", "A", {"name": "Own"})
     for code in "BCD":
         assert pushing.apply_due_pushes(led[code], ask("23:00", HALL)) == {"taken": []}
         pushing.apply_due_pushes(led[code], ask("8:00", HALL, days=1))
     assert [name(led["B"], code) for code in "AB"] == ["A", "B"]
     assert [name(led["C"], code) for code in "AB"] == ["Own", "B"]
-    n = pushing.push_sections(led["A"], ask(days=1), ["words"], to=["B", "C", "D"])["n"]
+    n = pushing.push_setup_sections(led["A"], ask(days=1), ["words"], to=["B", "C", "D"])["n"]
     assert [name(led[code]) for code in "BCD"] == ["Pay", "Pay", "Pay"]
     assert became(pushing.undo_push(led["A"], ask("9:05", AD, days=1), n, "C")) == {"C": "back"}
     assert [name(led[code]) for code in "BC"] == ["Pay", "Own"]
@@ -286,13 +286,13 @@ def test_a_pc_s_own_login_pushes_nothing_but_its_hall_takes_what_waits(shared_ur
         pc = both.desk(both.pc(PcKind.MANAGER))
         for do in (
             lambda: pushing.preview_push(pc, CONSOLE, ["words"], at("9:00")),
-            lambda: pushing.push_sections(pc, ask(), ["words"]),
+            lambda: pushing.push_setup_sections(pc, ask(), ["words"]),
             lambda: pushing.undo_push(pc, ask(), 2),
         ):
             with pytest.raises(RuleError, match="push_elsewhere"):
                 do()
         opening.open_window(b, ask("9:00"), "1", staff="C1")
-        pushed = pushing.push_sections(a, ask("9:01"), ["words"])
+        pushed = pushing.push_setup_sections(a, ask("9:01"), ["words"])
         opening.close_window(b, ask("9:02"), "1")
         there = {kind: both.desk(both.pc(kind, 2), 2) for kind in PcKind}
         for kind in (PcKind.PUBLIC, PcKind.STAFF):

@@ -24,7 +24,7 @@ from queuedesk.features.kiosk.pages.view import ROWS
 from queuedesk.features.web.verbs import progress
 from queuedesk.i18n import LANGUAGES
 from queuedesk.stations.access import ARROWS, key_places_in_reading_order, nearest_key
-from queuedesk.stations.window.style import CONTRAST, FINGER_MM, LIGHT, Theme, screen_width_mm
+from queuedesk.stations.window.style import CONTRAST, FINGER_MM, LIGHT, Theme, measured_screen_width_mm
 from queuedesk.voice.announcer import USUAL_VOLUME
 from tests.every_day import SEES_ALL, paired
 from tests.features.kiosk.conftest import SMALL, UPRIGHT, WIDE, Kiosk
@@ -119,7 +119,11 @@ def test_a_small_screen_is_drawn_larger_as_far_as_words_fit_and_says_from_how_fa
     for mm_per_px, is_enough, read_at_mm in ((0.12 * MOST, False, 334), (0.311, True, 667)):
         told = screen_legibility(mm_per_px)
         assert (told.is_large_enough, told.read_at_mm) == (is_enough, read_at_mm)
-    assert (screen_width_mm((340, 190)), screen_width_mm(340), screen_width_mm(None)) == (340, 340, 0)
+    assert (measured_screen_width_mm((340, 190)), measured_screen_width_mm(340), measured_screen_width_mm(None)) == (
+        340,
+        340,
+        0,
+    )
 
 
 def test_staff_are_told_of_a_screen_that_is_too_small(make_kiosk, hall):

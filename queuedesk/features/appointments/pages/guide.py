@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 from queuedesk.features.appointments.pages.board import AppointmentBoard, customers_still_expected
 from queuedesk.features.appointments.pages.controller import AppointmentController, issue_ticket_for_appointment
 from queuedesk.i18n import _, n_
-from queuedesk.stations.guide.head_and_rail import FlushRightTextButton, PeopleCard
+from queuedesk.stations.guide.head_and_rail import FlushRightTextButton, UrgentPeopleCard
 from queuedesk.stations.guide.texts import RailPersonRow
 from queuedesk.stations.widgets.buttons import SecondaryButton
 from queuedesk.stations.widgets.panels import Label, set_scaled_margins
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from queuedesk.stations.guide.station import GuideView
 
 
-class NextCustomerCard(PeopleCard):
+class NextCustomerCard(UrgentPeopleCard):
     """The next customers expected today; hidden on a day without appointments. `acted` carries the appointment's
     number."""
 

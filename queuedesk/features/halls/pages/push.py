@@ -140,7 +140,7 @@ class SetupPushController(SingleCommandRunner):
         self, ask: Ask, sections: Sequence[str], to: Sequence[str], when: str, until: date | None
     ) -> Document:
         with self._open_desk_as_database_owner() as owners:
-            return pushing.push_sections(owners, ask, sections, to=to, when=when, until=until)
+            return pushing.push_setup_sections(owners, ask, sections, to=to, when=when, until=until)
 
     def _on_pushed(self, done: Document) -> None:
         self.pushed.emit(done)

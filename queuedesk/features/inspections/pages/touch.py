@@ -22,7 +22,7 @@ from queuedesk.stations.widgets.lists.tiles import ToggleChoice
 from queuedesk.stations.widgets.paint import TEXT, FollowsLook, Painter, width_of_text
 from queuedesk.stations.widgets.panels import Card, EqualCellGrid, Label, Panel, VerticalScrollArea, set_scaled_margins
 from queuedesk.stations.window.context import ServiceDocument
-from queuedesk.stations.window.style import FINGER_MM, Look, Scale, screen_width_mm
+from queuedesk.stations.window.style import FINGER_MM, Look, Scale, measured_screen_width_mm
 
 
 def deductions_to_offer(weight: int) -> tuple[int, ...]:
@@ -451,7 +451,7 @@ class InspectionTouchWindow(QWidget):
 
     def _least_key_height(self, k: float) -> int:
         """Return how high a key is at least: 15 mm where somebody knows how large the screen is."""
-        mm = screen_width_mm(self._controller.context.options.get("screen_mm"))
+        mm = measured_screen_width_mm(self._controller.context.options.get("screen_mm"))
         wanted = FINGER_MM * self.width() / mm if mm else 0
         return ceil(max(LEAST_KEY * k, min(MOST_KEY * k, wanted)))
 

@@ -56,7 +56,7 @@ from queuedesk.stations.widgets.questions.scanner import CodeScannerListener
 from queuedesk.stations.window.context import StationContext
 from queuedesk.stations.window.emergency_cover import EmergencyCover
 from queuedesk.stations.window.frame import MenuEntry, StationPage, other_offered_language
-from queuedesk.stations.window.style import CONTRAST, Look, screen_width_mm
+from queuedesk.stations.window.style import CONTRAST, Look, measured_screen_width_mm
 
 # -- the menu for staff ------------------------------------------------------------------------------------------------
 
@@ -209,7 +209,7 @@ class KioskPage(StationPage):
         self._look = Look(context.look.theme, context.look.scale, self)
         context.look.changed.connect(self._update_contrast_theme)
         self.view = KioskView(self._look, self)
-        self.view.set_screen_width_mm(screen_width_mm(context.options.get("screen_mm")))
+        self.view.set_screen_width_mm(measured_screen_width_mm(context.options.get("screen_mm")))
         self._shown: tuple[KioskStageName, str, KioskSheetName] | None = None
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)

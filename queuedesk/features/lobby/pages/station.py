@@ -298,7 +298,7 @@ class LobbyPage(ManagerPage):
         acts = tuple(
             PageAct(
                 text=partial(wording_in_current_language, at.name),
-                do=partial(self._ask_board_feature, name),
+                do=partial(self._act_on_feature_key, name),
                 icon=at.icon,
                 offered=partial(_uses_feature, context, name),
             )
@@ -328,7 +328,7 @@ class LobbyPage(ManagerPage):
             is_used = feed.setup.has_feature(name)
             button.setEnabled(is_used and since is None and self.acts.feature_panel(name).is_feature_key_enabled)
 
-    def _ask_board_feature(self, name: str) -> None:
+    def _act_on_feature_key(self, name: str) -> None:
         self.acts.feature_panel(name).act_on_feature_key()
 
     def _refresh_now(self) -> None:
@@ -458,7 +458,7 @@ class LobbyView(StationPage):
         }
         for name, button in self.part_buttons.items():
             self.top.add_button(button)
-            button.clicked.connect(partial(self._ask_board_feature, name))
+            button.clicked.connect(partial(self._act_on_feature_key, name))
         # The board is no place that messages go to: of what staff tell each other it shows an emergency alone.
         self.talking = TalkPresenter(self, TalkController(context, lambda: ""))
         self._build_layout()
@@ -547,7 +547,7 @@ class LobbyView(StationPage):
         if not self.board.advice.handle_shortcut_key(event.key()):
             super().keyPressEvent(event)
 
-    def _ask_board_feature(self, name: str) -> None:
+    def _act_on_feature_key(self, name: str) -> None:
         self.acts.feature_panel(name).act_on_feature_key()
 
     def open_place_dialog(self, place: ButtonTarget) -> None:

@@ -468,7 +468,7 @@ class ProjectQuestions(QObject):
         return [
             (_("Figures followed, and their alarm …"), self.ask_followed_figures),
             (_("Rename it"), self.ask_title_and_leader),
-            (_("Drop the project …"), partial(self.ask_end, ProjectEnding.DROPPED)),
+            (_("Drop the project …"), partial(self.ask_why_to_end, ProjectEnding.DROPPED)),
         ]
 
     def ask_followed_figures(self) -> None:
@@ -843,7 +843,7 @@ class ProjectQuestions(QObject):
         asked: list[Row] = [prefilled_input("words", _("Next step"), self.project["next"] or "")]
         self._open_project_form(_("What comes next?"), _("Add it"), asked, partial(self._run_verb, "next"))
 
-    def ask_end(self, ending: ProjectEnding) -> None:
+    def ask_why_to_end(self, ending: ProjectEnding) -> None:
         """Ask whether the project ends, and why."""
         is_dropped = ending is ProjectEnding.DROPPED
         asked: list[Row] = [

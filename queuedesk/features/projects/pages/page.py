@@ -685,7 +685,7 @@ class ProjectPage(ManagerPage):
         if not self._first_missing_of_step(step) and step is not ImprovementStep.STANDARD:
             self.show_step(list(ImprovementStep)[list(ImprovementStep).index(step) + 1])
         elif step is ImprovementStep.STANDARD and not self._first_missing_of_step(step):
-            self.asking.ask_end(ProjectEnding.CLOSED)
+            self.asking.ask_why_to_end(ProjectEnding.CLOSED)
         elif (
             step is ImprovementStep.STANDARD
             and self.controller.may_change_setup

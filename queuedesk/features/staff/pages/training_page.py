@@ -21,7 +21,7 @@ from queuedesk.desk import appraisal
 from queuedesk.features.staff import verbs, words
 from queuedesk.features.staff.pages.sheets_page import MonthRowsPage
 from queuedesk.features.staff.rules.training import (
-    PersonTraining,
+    PersonTrainingMonths,
     TrainingEffect,
     TrainingMonths,
     TrainingNeed,
@@ -196,7 +196,7 @@ class IntervalBarDelegate(QStyledItemDelegate):
 class MinuteBarDelegate(QStyledItemDelegate):
     """Paints the minutes of the last month to the target."""
 
-    def __init__(self, table: SortableTableView[PersonTraining], look: Look, target: Callable[[], int]) -> None:
+    def __init__(self, table: SortableTableView[PersonTrainingMonths], look: Look, target: Callable[[], int]) -> None:
         super().__init__(table)
         self._table, self._look, self._target = table, look, target
 
@@ -475,7 +475,7 @@ class TrainingPage(MonthRowsPage[DrilldownRow]):
         foot = QVBoxLayout()
         foot.addWidget(self.foot)
         self.needs.add_footer_below_rows(foot)
-        people = TableSpec[PersonTraining](
+        people = TableSpec[PersonTrainingMonths](
             name=lambda: _("Minutes trained, by person"),
             columns=self._people_columns,
             key=lambda row: row.staff,
@@ -586,18 +586,18 @@ class TrainingPage(MonthRowsPage[DrilldownRow]):
         self.panel.setCurrentIndex(1)
         self._fit_panel_and_columns(is_open=True)
 
-    def _toggle_person_panel(self, one: PersonTraining) -> None:
+    def _toggle_person_panel(self, one: PersonTrainingMonths) -> None:
         if self._person == one.staff and self.panel.isVisible():
             self.close_panel()
             return
         self._need, self._person = None, one.staff
         self._show_sessions(one)
 
-    def _shifts_kept_words(self, one: PersonTraining) -> str:
+    def _shifts_kept_words(self, one: PersonTrainingMonths) -> str:
         found = self.controller.found
         return words.roster_kept_text(one.shifts, one.days, rostered=found is not None and found.months.has_roster)
 
-    def _show_sessions(self, one: PersonTraining) -> None:
+    def _show_sessions(self, one: PersonTrainingMonths) -> None:
         found = self.controller.found
         assert found is not None
         own = [row for row in found.sessions if one.staff in row["attended"]]
@@ -758,10 +758,10 @@ class TrainingPage(MonthRowsPage[DrilldownRow]):
         told = _("difference {points} points, 95 % interval {bounds}", points=difference, bounds=bounds)
         return list_text([words.need_rows_text(row.kind), told])
 
-    def _people_columns(self) -> list[TableColumn[PersonTraining]]:
+    def _people_columns(self) -> list[TableColumn[PersonTrainingMonths]]:
         found = self.controller.found
         columns = [
-            TableColumn[PersonTraining](
+            TableColumn[PersonTrainingMonths](
                 title=_("Person", context="filter"),
                 text=lambda row: staff_name(self._hall_setup, row.staff),
                 bold=True,
@@ -784,7 +784,7 @@ class TrainingPage(MonthRowsPage[DrilldownRow]):
         if target:
             title = _("{month} of {n} min", month=month_short(found.months.months[-1]), n=target)
             columns.append(TableColumn(title=title, text=lambda _row: "", sample="0" * (6 if self._is_narrow else 12)))
-        kept = TableColumn[PersonTraining](
+        kept = TableColumn[PersonTrainingMonths](
             title=_("Shifts kept") if found.months.has_roster else _("Days worked"),
             text=_shifts_kept_of_planned if found.months.has_roster else lambda row: str(row.days),
             is_right=True,
@@ -841,7 +841,7 @@ def _row_colour_token(row: TrainingNeed) -> str:
     return "ink" if row.is_worth_training else "ink2"
 
 
-def _shifts_kept_of_planned(row: PersonTraining) -> str:
+def _shifts_kept_of_planned(row: PersonTrainingMonths) -> str:
     return f"{row.shifts.kept} / {row.shifts.planned}" if row.shifts is not None else NOTHING
 
 

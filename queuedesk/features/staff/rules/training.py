@@ -336,7 +336,7 @@ def shift_records_by_person(shifts: Iterable[RosterShift]) -> dict[str, ShiftRec
     return found
 
 
-class PersonTraining(Struct, frozen=True, kw_only=True):
+class PersonTrainingMonths(Struct, frozen=True, kw_only=True):
     """The `minutes` somebody was trained in each of the months, the `shifts` of the last one (None where the roster
     planned none), and on how many `days` of it that person opened a window."""
 
@@ -352,7 +352,7 @@ class TrainingMonths(Struct, frozen=True, kw_only=True):
 
     months: tuple[date, ...]
     target: int
-    people: tuple[PersonTraining, ...]
+    people: tuple[PersonTrainingMonths, ...]
     has_roster: bool
     own: str = ""
 

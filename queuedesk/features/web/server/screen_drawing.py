@@ -298,7 +298,7 @@ def _draw_call_rows(svg: _SvgMarks, room: PlainRect, size: RowSize, said: Displa
         svg.open_group("row fresh" if row.fresh else "row", f' data-seq="{row.seq}"')
         svg.draw_box(PlainRect(room.x, top, room.wide, size.height), 14, "ground")
         _draw_marks(
-            svg, row_drawing_marks(row.number_and_window, plan, display_text_width, room.x, top + size.height / 2)
+            svg, row_drawing_marks(row.number_and_window_parts, plan, display_text_width, room.x, top + size.height / 2)
         )
         svg.close_group()
 
@@ -617,6 +617,8 @@ def _spoken_display(said: DisplayText) -> str:
         return " ".join((said.emergency.head, said.emergency.text, said.emergency.second))
     if said.closed is not None:
         return " ".join((said.hall, said.closed.title, said.closed.opens))
-    calls = [row.number_and_window.number_and_window_text for calls in said.calls for row in calls.rows] or [said.empty]
+    calls = [row.number_and_window_parts.number_and_window_text for calls in said.calls for row in calls.rows] or [
+        said.empty
+    ]
     waiting = [f"{line.letter} {line.name} {line.wait} {line.count}" for line in said.lines.lines]
     return ". ".join((said.hall, *calls, said.lines.title, *waiting))

@@ -326,7 +326,7 @@ class BackupsPage(ManagerPage):
         self.folder_button.clicked.connect(self._ask_backup_folder)
         self.home_button.clicked.connect(lambda: self.choose_folder(""))
         self.list.wanted.connect(self.examine_file)
-        self.file_button.clicked.connect(self._ask_backup_to_restore)
+        self.file_button.clicked.connect(self._choose_backup_to_preview)
         self.save_button.clicked.connect(self._ask_backup_save_path)
         self.export_button.clicked.connect(self._ask_log_export_path)
         self.merge_button.clicked.connect(self._ask_log_to_import)
@@ -465,7 +465,7 @@ class BackupsPage(ManagerPage):
 
     # -- looking first -----------------------------------------------------------------------------------------------
 
-    def _ask_backup_to_restore(self) -> None:
+    def _choose_backup_to_preview(self) -> None:
         ask_file(self, _("Restore a backup"), BACKUP_FILES, self.examine_file)
 
     def _ask_log_to_import(self) -> None:

@@ -166,7 +166,7 @@ TEXT_MARGIN = 2  # as in a QLineEdit
 LINE_PX, EDGE_PX = 34, 6  # of every field, see the style's min-height and padding
 
 
-class GrowingLineEdit(TextArea):
+class HeightGrowingTextEdit(TextArea):
     """A line of text shown whole: it grows down to `most` lines. Enter and pasted text add no line break."""
 
     def __init__(self, look: Look, most: int = 4, parent: QWidget | None = None) -> None:

@@ -36,7 +36,7 @@ from queuedesk.core.setup.rows import Setup, offered_languages
 from queuedesk.core.setup.time_of_day import clock_text
 from queuedesk.i18n import _, error_sentence, n_, wording_in_current_language
 from queuedesk.i18n.names import service_letter_and_name
-from queuedesk.stations.manager.parts.inputs import GrowingLineEdit, TextArea
+from queuedesk.stations.manager.parts.inputs import HeightGrowingTextEdit, TextArea
 from queuedesk.stations.manager.setup.hours_text import hours_text
 from queuedesk.stations.manager.setup_frame.draft import (
     SetUpDraft,
@@ -464,7 +464,7 @@ class FieldsForm(SetUpRowForm):
             first = self.declared[keys[0]]
             for key in keys:
                 if key in self.declared and self.declared[key].kind.form == HOURS:
-                    self._add_text_area(key, GrowingLineEdit(self.look))
+                    self._add_text_area(key, HeightGrowingTextEdit(self.look))
             if first.kind.form == FLAG:
                 self.add_tick_box(keys[0])
             elif first.lines > 1:
