@@ -411,7 +411,7 @@ PLAIN = {
     "unknown_action": mark("{action} is not an action of a ticket or a window."),
     "not_at_window": mark("{ticket} is not at window {window}."),
     # other channels
-    "line_twice": mark("line {line} is about the same figure."),
+    "line_twice": mark("line {line} is about the same thing."),
     "too_many_rows": mark("there are more than {n} rows; please make several files."),
     "not_published": mark("No published days of {year} come with the program for this hall."),
     "period_not_over": mark("{period} is not over yet; please report it when it is."),
