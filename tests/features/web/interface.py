@@ -43,7 +43,7 @@ class Program:
         return answer
 
     def get(self, path: str) -> Any:
-        answer = self.ask("GET", path)
+        answer = self.ask_until_heard("GET", path)
         assert answer.status_code == 200, answer.text
         return answer.json()
 
