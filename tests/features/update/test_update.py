@@ -361,7 +361,7 @@ def test_killed_at_any_step_the_hall_works_with_one_of_the_two_and_a_second_try_
     os.killpg(running.pid, signal.SIGKILL)
     running.communicate(timeout=PATIENCE_S)
     assert running.returncode == -signal.SIGKILL, f"it never came to {step}"
-    assert pc.version() in (__version__, NEW)
+    assert pc.version() in ((__version__, NEW) if step == changing.STEPS[-1] else (__version__,))
     assert pc.ask("issue", "A")["ticket"] == "A003"
     if pc.version() != NEW:
         pc.ask("update", release)
