@@ -28,7 +28,7 @@ from queuedesk.app.hosting.credentials import (
     stored_database_password,
     switch_to_hall,
 )
-from queuedesk.app.hosting.gate import GuestGate, load_or_make_certificate
+from queuedesk.app.hosting.gate import CertificateWithKey, GuestGate, load_or_make_certificate
 from queuedesk.app.hosting.joining import JoinService
 from queuedesk.app.hosting.server import (
     FOLDER,
@@ -212,7 +212,7 @@ class SharedHallHost:
         self._leaving = threading.Event()
         self._pause_s, self._next_try, self._next_look = PAUSE_S, 0.0, 0.0
         self._facts: Document = {}
-        self._has_moved, self._has_run = False, False
+        self._has_moved, self._has_run, self._may_change_port = False, False, False
 
     def move_hall_to_server(self, ask: Asking, *, again: bool = False) -> Document | None:
         """Start the server, move the hall there unless it has moved already, and register this PC; return what was
@@ -234,6 +234,7 @@ class SharedHallHost:
         own_port = None if self._listen else self._port_for_other_pcs(is_first=moved_to is None)
         if own_port is not None:
             self._listen = [(EVERYWHERE, own_port)]
+            self._may_change_port = moved_to is None
         self._note.write_sharing_facts(self._sharing_resume_facts())
         # What could keep others out is found out while the hall can still stay where it is.
         load_or_make_certificate(self.folder, self._clock())
@@ -307,8 +308,7 @@ class SharedHallHost:
             database=place.database,
             server=None if place.is_on_this_pc else place.address_for_other_pcs,
         )
-        self._gate = GuestGate(own, self._listen, servers=place.hosts if place.is_on_this_pc else (), join=join)
-        self._gate.start()
+        self._gate = self._start_gate(own, place, join)
         self._chores = self._start_chores(self._db)
         known = config.update_config({"shared_file": str(self.file)})
         told = {
@@ -320,6 +320,26 @@ class SharedHallHost:
         self._facts = told | {"file": str(self.file), "since": self._clock().isoformat(timespec="seconds")}
         self._note.write(self._facts)
         return told
+
+    def _start_gate(self, own: CertificateWithKey, place: ServerAddress, join: JoinService) -> GuestGate:
+        """Start listening for other PCs. The port of a hall that is shared for the first time was free before the hall
+        moved: where another program has taken it since, the next free one does, as no PC knows it yet."""
+        while True:
+            gate = GuestGate(own, self._listen, servers=place.hosts if place.is_on_this_pc else (), join=join)
+            try:
+                gate.start()
+            except OutsideError as error:
+                if error.code != "address_taken" or not self._may_change_port:
+                    raise
+                later = range(self._listen[0][1] + 1, PORTS.stop)
+                free = next((port for port in later if not is_address_taken(EVERYWHERE, port)), None)
+                if free is None:
+                    raise
+                self._listen = [(EVERYWHERE, free)]
+                write_private_file(self.folder / _PORT, str(free).encode())
+                self._note.write_sharing_facts(self._sharing_resume_facts())
+            else:
+                return gate
 
     def code(self, ask: Ask, kind: PcKind) -> Document:
         """Make a join code for one PC. Raises RuleError "not_your_role"."""

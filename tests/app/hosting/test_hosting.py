@@ -287,6 +287,26 @@ def test_where_the_usual_port_is_taken_the_hall_is_shared_at_the_next_and_stays_
             pc.end()
 
 
+def test_two_halls_that_one_pc_shares_in_one_moment_get_a_port_each(tmp_path):
+    """Both find the usual port free, and take it only once their hall has moved."""
+    homes = [tmp_path / name for name in ("one", "two")]
+    for home in homes:
+        home.mkdir()
+    pcs = [new_pc(home) for home in homes]
+    with FarPc() as apart:
+        try:
+            sharing = [
+                pc.start("--db", str(pc.hall), "--json", "host", "--no-autostart", first=apart.enter) for pc in pcs
+            ]
+            told = [json.loads(process.stdout.readline()) for process in sharing]
+            assert sorted(each["addresses"] for each in told) == [[f"{apart.far}:7432"], [f"{apart.far}:7433"]]
+            kept = [(pc.hall.parent / FOLDER / "port").read_text() for pc in pcs]
+            assert [[f"{apart.far}:{port}"] for port in kept] == [each["addresses"] for each in told]
+        finally:
+            for pc in pcs:
+                pc.end()
+
+
 def test_a_server_that_the_hall_already_has_takes_the_place_of_an_own_one(tmp_path, empty_pg_url):
     pc = new_pc(tmp_path)
     pc.more = {"PGPASSWORD": unquote(urlsplit(empty_pg_url).password or "")}
