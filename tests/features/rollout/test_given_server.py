@@ -1,6 +1,5 @@
 """A hall on a server that is there already: the window's check and way there, and the rights of each role."""
 
-import os
 import socket
 from collections.abc import Callable, Iterator
 from contextlib import suppress
@@ -42,8 +41,8 @@ PATIENCE_MS = int(PATIENCE_S * 1000)
 @pytest.fixture
 def owner(empty_pg_url: str) -> Iterator[str]:
     """The address of an owner with the least rights, of an empty database."""
-    name = f"owner_{os.getpid()}"
     parts = urlsplit(empty_pg_url)
+    name = f"owner_{parts.path[1:]}"
     with psycopg.connect(empty_pg_url, autocommit=True) as superuser:
         for group in ("qd_public", "qd_web", "qd_staff", "qd_manager", "qd_reports"):
             with suppress(psycopg.errors.DuplicateObject):

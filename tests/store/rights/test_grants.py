@@ -86,7 +86,7 @@ def test_a_managers_pc_looks_on_where_the_other_hall_lets_it(two: Shared) -> Non
 
 def test_an_owner_who_is_no_superuser_gives_withdraws_and_cuts_off(empty_pg_url: str) -> None:
     parts = urlsplit(empty_pg_url)
-    name = f"owner_{os.getpid()}"
+    name = f"owner_{parts.path[1:]}"
     with raw(empty_pg_url) as superuser:
         superuser.execute(
             f"CREATE ROLE {name} LOGIN CREATEROLE PASSWORD 'x';"
