@@ -99,6 +99,8 @@ class _Calls(ast.NodeVisitor):
         self.in_f_string = self.in_f_string or isinstance(node, ast.JoinedStr)
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
             self._look_at(node.func.id, node)
+        elif isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr in (FIELD, RULE):
+            self._look_at(node.func.attr, node)
         # As ast.iter_child_nodes(), which would take half of the time.
         for part in vars(node).values():
             for child in part if isinstance(part, list) else (part,):

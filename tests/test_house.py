@@ -16,6 +16,8 @@ ROOT = Path(__file__).resolve().parent.parent
 TOP_LEVEL = {"LICENSE", "README.md", "pyproject.toml", "queuedesk", "resources", "scripts", "tests"}
 MOST_LINES = 1000
 MOST_OF_THE_CORE, MOST_OF_A_FEATURE = 150_000, 9_000
+MOST_OF_IMPORTS = 0.05
+"""The share of the core's lines that import: who takes more of a module than one line holds imports the module."""
 MOST_FILES = 811
 MOST_MODULES = 30
 MOST_COLUMNS = 120
@@ -114,6 +116,18 @@ def test_the_core_does_not_grow_and_no_feature_is_a_program_of_its_own():
     assert lines.pop("") <= MOST_OF_THE_CORE
     assert sum(path.is_relative_to(program) for path in python_files()) <= MOST_FILES
     assert {name: count for name, count in lines.items() if count > MOST_OF_A_FEATURE} == {}
+
+
+def test_the_core_does_not_consist_of_imports():
+    core = [path for path in python_files() if path.is_relative_to(ROOT / "queuedesk") and "features" not in path.parts]
+    statements = [
+        node
+        for path in core
+        for node in ast.walk(ast.parse(source_of(path)))
+        if isinstance(node, ast.Import | ast.ImportFrom)
+    ]
+    lines = sum((node.end_lineno or node.lineno) - node.lineno + 1 for node in statements)
+    assert lines <= MOST_OF_IMPORTS * sum(len(source_of(path).splitlines()) for path in core)
 
 
 def test_nothing_that_others_made_is_patched():
@@ -293,7 +307,7 @@ def test_two_classes_are_derived_from_by_what_acts_for_a_page():
         for node in ast.walk(ast.parse(source)) if "Controller" in source or "SingleCommandRunner" in source else ():
             if isinstance(node, ast.ClassDef):
                 named = (name for base in node.bases for name in ast.walk(base))
-                bases[node.name] = {name.id for name in named if isinstance(name, ast.Name)}
+                bases[node.name] = {getattr(name, "id", "") or getattr(name, "attr", "") for name in named}
     kin = {"SingleCommandRunner"}
     while more := {name for name, of in bases.items() if of & kin} - kin:
         kin |= more

@@ -89,7 +89,9 @@ def asks_and_draws(source: str) -> bool:
                 elif whole.startswith(("queuedesk.desk", "queuedesk.store")):
                     asks.add(name)
     for part in tree.body:
-        bases = {base.id for base in getattr(part, "bases", ()) if isinstance(base, ast.Name)}
+        bases = {
+            name.id for base in getattr(part, "bases", ()) for name in ast.walk(base) if isinstance(name, ast.Name)
+        }
         used = {node.id for node in ast.walk(part) if isinstance(node, ast.Name)}
         if used & asks and (used & draws or bases & ours):
             return True

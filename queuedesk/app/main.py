@@ -23,14 +23,7 @@ if TYPE_CHECKING:
     from queuedesk.app.hosting.server import SharingProcessNote
     from queuedesk.app.services.papers import SlipAndReportPrinter
     from queuedesk.app.services.speaking import VoiceTester
-    from queuedesk.cli.job import (
-        DemoShowingService,
-        HostAutostart,
-        JoiningService,
-        KeptFiles,
-        PcChoices,
-        ThisPcServices,
-    )
+    from queuedesk.cli import job
     from queuedesk.core.errors import OutsideError
     from queuedesk.desk.change import Desk
     from queuedesk.printing.choice import PrinterService
@@ -91,7 +84,7 @@ def load_printer_services() -> PrinterService:
     return found
 
 
-def load_kept_reports_module() -> KeptFiles:
+def load_kept_reports_module() -> job.KeptFiles:
     from queuedesk.app.services import kept_reports as found
 
     return found
@@ -103,20 +96,20 @@ def new_voice_tester() -> VoiceTester:
     return VoiceTester()
 
 
-def load_pc_settings_module() -> ThisPcServices:
+def load_pc_settings_module() -> job.ThisPcServices:
     create_application_if_screen()
     from queuedesk.app.this_pc import settings
 
     return settings
 
 
-def load_config_module() -> PcChoices:
+def load_config_module() -> job.PcChoices:
     from queuedesk.app.this_pc import config
 
     return config
 
 
-def load_hall_joining_functions() -> JoiningService:
+def load_hall_joining_functions() -> job.JoiningService:
     from queuedesk.app.hosting import joining as found
 
     return found
@@ -136,13 +129,13 @@ def new_host_note() -> SharingProcessNote:
     return SharingProcessNote()
 
 
-def load_host_autostart() -> HostAutostart:
+def load_host_autostart() -> job.HostAutostart:
     from queuedesk.app.hosting import autostart
 
     return autostart
 
 
-def load_demo_showing() -> DemoShowingService:
+def load_demo_showing() -> job.DemoShowingService:
     from queuedesk.app.this_pc import showing as found
 
     return found

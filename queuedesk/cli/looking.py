@@ -8,21 +8,7 @@ from contextlib import closing
 from functools import partial
 from typing import Any
 
-from queuedesk.cli import output
-from queuedesk.cli.command_table import (
-    CommandList,
-    UsageError,
-    event_text,
-    hall_state_text,
-    parse_code,
-    parse_date,
-    parse_path,
-    parse_ticket_number,
-    parse_whole_number,
-    service_wait_text,
-    ticket_line_with_times,
-    ticket_text,
-)
+from queuedesk.cli import command_table, output
 from queuedesk.cli.job import CommandJob, Document
 from queuedesk.core.errors import OutsideError
 from queuedesk.core.network.roles import ReadScope
@@ -32,28 +18,40 @@ FOLLOW_S, AGAIN_S = 60.0, 0.5
 PAGE = 1000
 
 
-def register_commands(commands: CommandList) -> None:
+def register_commands(commands: command_table.CommandList) -> None:
     wait = commands.add_command("wait", _show_wait, reads=ReadScope.HALL)
-    wait.add_argument("ticket", type=parse_ticket_number, nargs="?", metavar="T")
-    wait.add_argument("--service", type=parse_code, metavar="S", help=_("for a normal ticket issued now"))
+    wait.add_argument("ticket", type=command_table.parse_ticket_number, nargs="?", metavar="T")
+    wait.add_argument("--service", type=command_table.parse_code, metavar="S", help=_("for a normal ticket issued now"))
     wait.add_argument(
-        "--date", dest="day", type=parse_date, metavar="D", help=_("the ticket's date, today if not given")
+        "--date",
+        dest="day",
+        type=command_table.parse_date,
+        metavar="D",
+        help=_("the ticket's date, today if not given"),
     )
     commands.add_command("closing", _show_closing_services, reads=ReadScope.HALL)
     commands.add_command("state", _show_hall_state, reads=ReadScope.HALL)
     events = commands.add_command("events", _print_events, reads=ReadScope.LOG)
-    events.add_argument("--since", type=parse_whole_number, default=0, metavar="N", help=_("after number N"))
+    events.add_argument(
+        "--since", type=command_table.parse_whole_number, default=0, metavar="N", help=_("after number N")
+    )
     events.add_argument("--follow", action="store_true", help=_("keep printing new events"))
     tickets = commands.add_command("tickets", _list_or_export_tickets, reads=ReadScope.WORK)
-    tickets.add_argument("--date", dest="day", type=parse_date, metavar="D", help=_("today if not given"))
+    tickets.add_argument("--date", dest="day", type=command_table.parse_date, metavar="D", help=_("today if not given"))
     table = tickets.add_mutually_exclusive_group()
-    table.add_argument("--csv", type=parse_path, metavar="FILE", help=_("write a table, a row per leg"))
-    table.add_argument("--xlsx", type=parse_path, metavar="FILE", help=_("the same as a workbook, in words"))
+    table.add_argument("--csv", type=command_table.parse_path, metavar="FILE", help=_("write a table, a row per leg"))
+    table.add_argument(
+        "--xlsx", type=command_table.parse_path, metavar="FILE", help=_("the same as a workbook, in words")
+    )
     commands.add_command("fetch", _list_tickets_to_fetch, reads=ReadScope.WORK)
     why = commands.add_command("why", _show_why_not_called, reads=ReadScope.HALL)
-    why.add_argument("ticket", type=parse_ticket_number, metavar="T")
+    why.add_argument("ticket", type=command_table.parse_ticket_number, metavar="T")
     why.add_argument(
-        "--date", dest="day", type=parse_date, metavar="D", help=_("the ticket's date, today if not given")
+        "--date",
+        dest="day",
+        type=command_table.parse_date,
+        metavar="D",
+        help=_("the ticket's date, today if not given"),
     )
 
 
@@ -62,14 +60,14 @@ def _show_wait(job: CommandJob) -> int:
 
     args = job.args
     if (args.ticket is None) == (args.service is None):
-        raise UsageError(_("Give a ticket, or --service and a service."))
+        raise command_table.UsageError(_("Give a ticket, or --service and a service."))
     if args.service is not None:
         document = looking.wait_of_new_ticket(job.desk(), args.service, job.now())
-        return job.print_answer(document, service_wait_text(document))
+        return job.print_answer(document, command_table.service_wait_text(document))
     document = looking.current_ticket_document(job.desk(), args.ticket, job.now(), args.day)
     if "rating" in document and not job.may_read_ratings():
         document = reading.document_without_rating(document)
-    return job.print_answer(document, ticket_text(document))
+    return job.print_answer(document, command_table.ticket_text(document))
 
 
 def _show_closing_services(job: CommandJob) -> int:
@@ -87,13 +85,13 @@ def _show_hall_state(job: CommandJob) -> int:
 
     now = job.now()
     document = looking.hall_state_document(job.desk(), now, partial(alert_text, now=now))
-    return job.print_answer(document, hall_state_text(document))
+    return job.print_answer(document, command_table.hall_state_text(document))
 
 
 def _print_events(job: CommandJob) -> int:
     if job.args.follow:
         job.require_own_process("events --follow")
-    return job.answer_with_documents(_follow_events(job), event_text)
+    return job.answer_with_documents(_follow_events(job), command_table.event_text)
 
 
 def _follow_events(job: CommandJob) -> Iterator[Document]:
@@ -148,7 +146,7 @@ def _list_or_export_tickets(job: CommandJob) -> int:
     if not job.may_read_ratings():
         rows = [reading.document_without_rating(row) for row in rows]
     return job.print_answer(
-        {"tickets": rows}, "\n".join(ticket_line_with_times(row) for row in rows) or _("No tickets.")
+        {"tickets": rows}, "\n".join(command_table.ticket_line_with_times(row) for row in rows) or _("No tickets.")
     )
 
 

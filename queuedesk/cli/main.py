@@ -19,15 +19,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, Any, BinaryIO
 
 from queuedesk import __version__
-from queuedesk.cli import output
-from queuedesk.cli.command_table import (
-    CommandList,
-    CommandParser,
-    UsageError,
-    add_commands,
-    add_global_options,
-    command_and_help_asked,
-)
+from queuedesk.cli import command_table, output
 from queuedesk.cli.job import CommandJob, CommandServices, Document
 from queuedesk.core.errors import OutsideError, QueueDeskError, RuleError
 from queuedesk.i18n import (
@@ -74,14 +66,14 @@ def run_command_line(
         return INTERRUPTED
 
 
-def build_parser(openers: Mapping[str, Any], said: Sequence[str] | None = None) -> CommandParser:
+def build_parser(openers: Mapping[str, Any], said: Sequence[str] | None = None) -> command_table.CommandParser:
     """Return the parser of all commands, or only of those of the module whose command the words of `said` name, in the
     language of the process. Its help is the same."""
-    parser = CommandParser(prog="queuedesk", description=_("QueueDesk runs a service hall's queue."))
-    add_global_options(parser)
+    parser = command_table.CommandParser(prog="queuedesk", description=_("QueueDesk runs a service hall's queue."))
+    command_table.add_global_options(parser)
     parser.add_argument("-h", "--help", action="help", help=_("show this"))
     parser.add_argument("--version", action="version", version=f"QueueDesk {__version__}", help=_("show the version"))
-    add_commands(parser, openers, said)
+    command_table.add_commands(parser, openers, said)
     return parser
 
 
@@ -97,7 +89,7 @@ def _parse_and_run_command(
         if args.command != "doctor" and (fault := services.settings_fault()) is not None:
             output.print_sentence_to_stderr(error_sentence(fault))  # The work goes on without them.
         return _run_job_command(CommandJob(args, clock, services, openers))
-    except UsageError as error:
+    except command_table.UsageError as error:
         if error.parser is not None:
             error.parser.print_usage(sys.stderr)
         output.print_sentence_to_stderr(str(error))
@@ -120,7 +112,7 @@ def _run_job_command(job: CommandJob) -> int:
             job.require_read_right(job.args.reads)
         status: int = job.args.run(job)
         return status
-    except UsageError as error:
+    except command_table.UsageError as error:
         error.parser = error.parser or job.args.parser
         raise
     except output.StandardOutputError:
@@ -156,7 +148,7 @@ def _parse_arguments(argv: list[str], openers: Mapping[str, Any]) -> argparse.Na
 
 
 def parse_command_words(
-    parser: CommandParser, words: list[str], given: argparse.Namespace | None = None
+    parser: command_table.CommandParser, words: list[str], given: argparse.Namespace | None = None
 ) -> argparse.Namespace:
     """Return what `words` say, with options that were `given` before them. Raises UsageError."""
     for word in words:
@@ -183,7 +175,7 @@ _SHOWN = frozenset({"-h", "--help", "--version"})
 _PARSERS_KEPT = 64
 
 
-def register_commands(commands: CommandList) -> None:
+def register_commands(commands: command_table.CommandList) -> None:
     batch = commands.add_command("batch", _run_batch)
     batch.add_argument("--stop-on-error", action="store_true", help=_("end at the first line that is not done"))
 
@@ -242,7 +234,7 @@ class _BatchLineRunner:
         self._batch = batch
         self._lang = current_language()
         self._given = {name: getattr(batch.args, name) for name in _GIVEN if name in batch.args}
-        self._parsers: dict[str, CommandParser] = {}
+        self._parsers: dict[str, command_table.CommandParser] = {}
 
     def line_status_and_answer(self, number: int, line: bytes) -> tuple[int, str] | None:
         """Return the status of a line and its answer as JSON, whatever the command ends with; None for an empty line
@@ -263,7 +255,7 @@ class _BatchLineRunner:
                 return None
             choose_language(_requested_language(words) or self._lang)
             return self._execute_command_words(words)
-        except UsageError as error:
+        except command_table.UsageError as error:
             return _refusal_document(WRONG_USAGE, output.USAGE, str(error))
         except QueueDeskError as error:
             return _refusal_document(exit_status_of_refusal(error), error.code, error_sentence(error))
@@ -274,7 +266,7 @@ class _BatchLineRunner:
         given = argparse.Namespace(json=True, **self._given)
         args = parse_command_words(self._cached_command_parser(words), words, given)
         if args.command is None:
-            raise UsageError(_("Missing: {what}", what="COMMAND"))
+            raise command_table.UsageError(_("Missing: {what}", what="COMMAND"))
         batch = self._batch
         job = _BatchLineJob(
             args=args,
@@ -286,9 +278,9 @@ class _BatchLineRunner:
         )
         return {"status": _run_job_command(job), "out": job.out}
 
-    def _cached_command_parser(self, words: Sequence[str]) -> CommandParser:
+    def _cached_command_parser(self, words: Sequence[str]) -> command_table.CommandParser:
         """Return a parser of the command that these words name; it is made once."""
-        command, _asks = command_and_help_asked(words)
+        command, _asks = command_table.command_and_help_asked(words)
         if command not in self._parsers:
             if len(self._parsers) >= _PARSERS_KEPT:
                 self._parsers.clear()
@@ -299,14 +291,14 @@ class _BatchLineRunner:
 def _split_command_line(line: bytes) -> list[str]:
     """Return the words of a line, none for an empty one or a remark. Raises UsageError."""
     if len(line) > LONGEST_LINE:
-        raise UsageError(_("A line has at most {n} bytes.", n=LONGEST_LINE))
+        raise command_table.UsageError(_("A line has at most {n} bytes.", n=LONGEST_LINE))
     text = line.decode("utf-8", "surrogateescape").removeprefix("\ufeff").strip("\r\n")
     if text.lstrip().startswith("#"):
         return []
     try:
         return shlex.split(text)
     except ValueError as error:
-        raise UsageError(_("The line ends within quotation marks or after a backslash.")) from error
+        raise command_table.UsageError(_("The line ends within quotation marks or after a backslash.")) from error
 
 
 def _numbered_answer_json(number: int, answer: Mapping[str, Any]) -> str:

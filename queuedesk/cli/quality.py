@@ -22,16 +22,7 @@ from queuedesk.core.figures.periods import full_figure_name_in_view, is_view_pat
 from queuedesk.core.network.roles import ReadScope
 from queuedesk.core.quality.case import CITED_VIEWS, NO_ANSWER, REACHED, SOURCES, SPOKEN, TICKET, CustomerVerdict
 from queuedesk.i18n import _, current_language, date_for_staff, date_long, time_hm
-from queuedesk.i18n.quality import (
-    case_class_word,
-    case_history_line,
-    case_outcome_word,
-    case_state_word,
-    case_title_or_origin,
-    due_words,
-    next_case_step_words,
-    touched_reasons_text,
-)
+from queuedesk.i18n import quality as quality_words
 
 
 def register_commands(commands: CommandList) -> None:
@@ -277,7 +268,7 @@ def _case_with_history_text(document: Document) -> str:
     if document.get("words"):
         lines.append(_("In the customer's words: {text}", text=document["words"]))
     if document.get("reasons"):
-        lines.append(touched_reasons_text(document["reasons"]))
+        lines.append(quality_words.touched_reasons_text(document["reasons"]))
     if document["contact"]:
         until = date.fromisoformat(document["contact_until"])
         lines.append(_("Contact: {contact}, until {date}", contact=document["contact"], date=date_long(until)))
@@ -286,15 +277,26 @@ def _case_with_history_text(document: Document) -> str:
 
 
 def _case_line(document: Document) -> str:
-    state = case_state_word(document["state"], reopened=document["reopened"] > 0)
+    state = quality_words.case_state_word(document["state"], reopened=document["reopened"] > 0)
     ends = (
-        case_outcome_word(document["outcome"])
+        quality_words.case_outcome_word(document["outcome"])
         if document["outcome"]
-        else _("{step}, {due}", step=next_case_step_words(document["next"]), due=due_words(document["over"]))
+        else _(
+            "{step}, {due}",
+            step=quality_words.next_case_step_words(document["next"]),
+            due=quality_words.due_words(document["over"]),
+        )
     )
-    title = case_title_or_origin(document["title"], document.get("source"), document["ticket"])
+    title = quality_words.case_title_or_origin(document["title"], document.get("source"), document["ticket"])
     return "  ".join(
-        (document["number"], case_class_word(document["class"]), title, state, document["owner"] or "–", ends)
+        (
+            document["number"],
+            quality_words.case_class_word(document["class"]),
+            title,
+            state,
+            document["owner"] or "–",
+            ends,
+        )
     )
 
 
@@ -305,7 +307,7 @@ def _history_line(entry: Document) -> str:
         for part in (
             f"{date_for_staff(at.date())} {time_hm(at)}",
             entry["by"],
-            case_history_line(entry["step"], entry["result"], entry["verdict"]),
+            quality_words.case_history_line(entry["step"], entry["result"], entry["verdict"]),
             _citation_text(entry["cites"]) if entry["cites"] else entry["text"],
         )
         if part

@@ -7,42 +7,14 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from queuedesk.cli import talk
-from queuedesk.cli.command_table import (
-    NONE,
-    CommandGroup,
-    CommandList,
-    CommandParser,
-    UsageError,
-    list_row_line,
-    parse_code,
-    parse_hall_languages,
-    parse_key_value,
-    parse_nonempty_text,
-    parse_path,
-    parse_whole_number,
-    window_status_text,
-)
+from queuedesk.cli import command_table, talk
 from queuedesk.cli.job import CommandJob, Document, handler_for_function, read_json, read_setup_file, write_json
-from queuedesk.core.features import (
-    choosable_features,
-    chosen_but_missing_features,
-    feature_by_name,
-    feature_choice_for_new_hall,
-)
+from queuedesk.core import features
 from queuedesk.core.network.roles import CONSOLE, ReadScope
-from queuedesk.core.setup.field_kinds import fields_of_row_class, row_from_typed_pairs
+from queuedesk.core.setup import field_kinds, presets
+from queuedesk.core.setup import sentences as hall_sentences
 from queuedesk.core.setup.hall import TEXTS
-from queuedesk.core.setup.presets import (
-    DROP,
-    KEEP,
-    PRESETS,
-    preset_without_facts,
-    same_answer_for_facts,
-    undecided_suggestions_by_fact,
-)
 from queuedesk.core.setup.presets import preset_with_suggested_facts as as_suggestions
-from queuedesk.core.setup.sentences import LISTS, Sentences
 from queuedesk.i18n import _, list_text, n_, name_in_language
 from queuedesk.i18n.moments import wording_in_current_language
 
@@ -50,19 +22,19 @@ if TYPE_CHECKING:
     from queuedesk.core.setup.rows import Setup
 
 
-def register_commands(commands: CommandList) -> None:
+def register_commands(commands: command_table.CommandList) -> None:
     _add_feature_commands(commands)
     _add_sentence_commands(commands)
     _add_set_up_commands(commands)
     _add_ticket_design_commands(commands)
 
 
-def _add_feature_commands(commands: CommandList) -> None:
+def _add_feature_commands(commands: command_table.CommandList) -> None:
     group = commands.add_group("features")
     group.add_command("list", _("show all"), _list_features, reads=ReadScope.HALL)
     for way, text in (("on", _("use them from now on")), ("off", _("leave them out; what they hold stays"))):
         group.add_command(way, text, _switch_features, way=way).add_argument(
-            "names", type=parse_code, nargs="+", metavar="NAME"
+            "names", type=command_table.parse_code, nargs="+", metavar="NAME"
         )
 
 
@@ -89,16 +61,19 @@ def _feature_documents(setup: Setup) -> list[Document]:
             "needs": list(one.needs),
             "where": wording_in_current_language(one.where),
         }
-        for one in choosable_features()
+        for one in features.choosable_features()
     ]
     about = _("not in this program; it stays chosen")
-    others = chosen_but_missing_features(setup.hall)
+    others = features.chosen_but_missing_features(setup.hall)
     return rows + [{"name": one, "title": one, "about": about, "on": True, "needs": [], "where": ""} for one in others]
 
 
 def _feature_titles(names: Iterable[str]) -> str:
     return list_text(
-        [name if (one := feature_by_name(name)) is None else wording_in_current_language(one.title) for name in names]
+        [
+            name if (one := features.feature_by_name(name)) is None else wording_in_current_language(one.title)
+            for name in names
+        ]
     )
 
 
@@ -120,10 +95,10 @@ def _switch_features(job: CommandJob) -> int:
     return job.print_answer(document, "\n".join(lines) or _("Nothing changed."))
 
 
-def _add_sentence_commands(commands: CommandList) -> None:
+def _add_sentence_commands(commands: command_table.CommandList) -> None:
     group = commands.add_group("sentence")
     group.add_command("list", _("show all"), _list_sentences, reads=ReadScope.HALL).add_argument(
-        "kind", choices=LISTS, nargs="?", metavar="KIND"
+        "kind", choices=hall_sentences.LISTS, nargs="?", metavar="KIND"
     )
     adding = _add_sentence_kind_argument(
         group.add_command(
@@ -138,7 +113,7 @@ def _add_sentence_commands(commands: CommandList) -> None:
             handler_for_function("setting_up.set_sentence", _sentences_text, number="n", text_en="en"),
         )
     )
-    setting.add_argument("n", type=parse_whole_number, metavar="N")
+    setting.add_argument("n", type=command_table.parse_whole_number, metavar="N")
     _add_text_arguments(setting)
     removing = _add_sentence_kind_argument(
         group.add_command(
@@ -147,7 +122,7 @@ def _add_sentence_commands(commands: CommandList) -> None:
             handler_for_function("setting_up.remove_sentence", _sentences_text, number="n"),
         )
     )
-    removing.add_argument("n", type=parse_whole_number, metavar="N")
+    removing.add_argument("n", type=command_table.parse_whole_number, metavar="N")
     _add_sentence_kind_argument(
         group.add_command(
             "usual",
@@ -157,13 +132,13 @@ def _add_sentence_commands(commands: CommandList) -> None:
     )
 
 
-def _add_sentence_kind_argument(parser: CommandParser) -> CommandParser:
-    parser.add_argument("kind", choices=LISTS, metavar="KIND", help=", ".join(LISTS))
+def _add_sentence_kind_argument(parser: command_table.CommandParser) -> command_table.CommandParser:
+    parser.add_argument("kind", choices=hall_sentences.LISTS, metavar="KIND", help=", ".join(hall_sentences.LISTS))
     return parser
 
 
-def _add_text_arguments(parser: CommandParser) -> None:
-    parser.add_argument("text", type=parse_nonempty_text, metavar="TEXT")
+def _add_text_arguments(parser: command_table.CommandParser) -> None:
+    parser.add_argument("text", type=command_table.parse_nonempty_text, metavar="TEXT")
     parser.add_argument("--en", metavar="TEXT", help=_("the same in English"))
 
 
@@ -171,14 +146,16 @@ def _list_sentences(job: CommandJob) -> int:
     from queuedesk.desk import setting_up
 
     setup = job.setup()
-    kinds = [job.args.kind] if job.args.kind else LISTS
+    kinds = [job.args.kind] if job.args.kind else hall_sentences.LISTS
     lists = [setting_up.sentence_list(setup, kind) for kind in kinds]
     return job.print_answer({"lists": lists}, "\n".join(map(_sentences_text, lists)))
 
 
 def _sentences_text(document: Document) -> str:
     """Return a list as lines: what it is for, then each sentence by its number in both languages."""
-    word = wording_in_current_language(fields_of_row_class(Sentences)[document["kind"]].title)
+    word = wording_in_current_language(
+        field_kinds.fields_of_row_class(hall_sentences.Sentences)[document["kind"]].title
+    )
     head = _("{list} (the usual ones)", list=word) if document["usual"] else word
     rows = enumerate(document["sentences"], start=1)
     lines = ("  ".join(part for part in (str(n), one["text"], one["text_en"]) if part) for n, one in rows)
@@ -198,15 +175,19 @@ NUMBERED = ("notices", "targets")
 SUGGEST = "suggest"
 
 
-def _add_set_up_commands(commands: CommandList) -> None:
+def _add_set_up_commands(commands: command_table.CommandList) -> None:
     init = commands.add_command("init", _create_and_print_hall)
     init.add_argument(
-        "--preset", type=parse_nonempty_text, required=True, metavar="|".join(PRESETS), help=_("what kind of hall")
+        "--preset",
+        type=command_table.parse_nonempty_text,
+        required=True,
+        metavar="|".join(presets.PRESETS),
+        help=_("what kind of hall"),
     )
-    init.add_argument("--name", type=parse_nonempty_text, metavar="TEXT", help=_("its name"))
+    init.add_argument("--name", type=command_table.parse_nonempty_text, metavar="TEXT", help=_("its name"))
     init.add_argument(
         "--languages",
-        type=parse_hall_languages,
+        type=command_table.parse_hall_languages,
         default=(),
         metavar="LANG[,LANG]",
         help=_("its languages, the first one first: zh_CN, en; both without it"),
@@ -214,15 +195,15 @@ def _add_set_up_commands(commands: CommandList) -> None:
     init.add_argument("--all-hours", action="store_true", help=_("tickets at all hours of all days"))
     init.add_argument(
         "--facts",
-        choices=(KEEP, SUGGEST, DROP),
-        default=KEEP,
+        choices=(presets.KEEP, SUGGEST, presets.DROP),
+        default=presets.KEEP,
         help=_(
             "what the preset says of papers, fees, steps and items: shown to customers, only suggested, or left out"
         ),
     )
     init.add_argument(
         "--features",
-        type=parse_nonempty_text,
+        type=command_table.parse_nonempty_text,
         metavar="NAME[,NAME]",
         help=_("what it uses, as features list names it; without it what its kind usually does"),
     )
@@ -237,26 +218,26 @@ def _add_set_up_commands(commands: CommandList) -> None:
     hall = commands.add_group("hall")
     hall.add_command("show", _("show it"), _print_hall_settings, reads=ReadScope.HALL)
     hall.add_command("set", _("change it"), _change_hall_settings).add_argument(
-        "pairs", type=parse_key_value, nargs="+", metavar="key=value"
+        "pairs", type=command_table.parse_key_value, nargs="+", metavar="key=value"
     )
     settings = commands.add_group("settings")
     settings.add_command("list", _("show all"), _print_all_settings, reads=ReadScope.HALL)
     settings.add_command("get", _("show one"), _print_setting, reads=ReadScope.HALL).add_argument(
-        "key", type=parse_nonempty_text, metavar="KEY"
+        "key", type=command_table.parse_nonempty_text, metavar="KEY"
     )
     change = settings.add_command("set", _("change one"), _change_and_print_setting)
-    change.add_argument("key", type=parse_nonempty_text, metavar="KEY")
+    change.add_argument("key", type=command_table.parse_nonempty_text, metavar="KEY")
     change.add_argument("value", metavar="VALUE")
     setup = commands.add_group("setup")
     setup.add_command("export", _("write it"), _export_setup, reads=ReadScope.WORK).add_argument(
-        "file", type=parse_path, metavar="F.json"
+        "file", type=command_table.parse_path, metavar="F.json"
     )
     setup.add_command("import", _("import it; nothing is removed"), _import_set_up).add_argument(
-        "file", type=parse_path, metavar="F.json"
+        "file", type=command_table.parse_path, metavar="F.json"
     )
 
 
-def add_list_command(group: CommandGroup, part: str) -> None:
+def add_list_command(group: command_table.CommandGroup, part: str) -> None:
     group.add_command(
         "list",
         _("show all"),
@@ -266,16 +247,16 @@ def add_list_command(group: CommandGroup, part: str) -> None:
     )
 
 
-def add_row_commands(group: CommandGroup, part: str) -> None:
+def add_row_commands(group: command_table.CommandGroup, part: str) -> None:
     adding = group.add_command("add", _("add one"), _add_set_up_row, part=part)
     changing = group.add_command("set", _("change one"), _change_and_print_setup_row, part=part)
     removing = group.add_command("remove", _("take one away"), _remove_set_up_row, part=part)
     if part not in NUMBERED:
-        adding.add_argument("code", type=parse_code, metavar="CODE")
+        adding.add_argument("code", type=command_table.parse_code, metavar="CODE")
     for parser in (changing, removing):
-        parser.add_argument("code", type=parse_code, metavar="CODE" if part not in NUMBERED else "N")
+        parser.add_argument("code", type=command_table.parse_code, metavar="CODE" if part not in NUMBERED else "N")
     for parser in (adding, changing):
-        parser.add_argument("pairs", type=parse_key_value, nargs="+", metavar="key=value")
+        parser.add_argument("pairs", type=command_table.parse_key_value, nargs="+", metavar="key=value")
     if part == "services":
         changing.add_argument(
             "--keep", action="store_true", help=_("with another name: keep what the preset says of it")
@@ -283,19 +264,19 @@ def add_row_commands(group: CommandGroup, part: str) -> None:
     removing.add_argument("--yes", action="store_true", help=_("really"))
 
 
-def _add_suggestion_commands(group: CommandGroup) -> None:
+def _add_suggestion_commands(group: command_table.CommandGroup) -> None:
     group.add_command(
         "suggested",
         _("show what the preset suggests and customers do not see"),
         _list_suggestions,
         reads=ReadScope.HALL,
     )
-    words = {KEEP: _("show suggestions to customers from now on"), DROP: _("take suggestions away")}
+    words = {presets.KEEP: _("show suggestions to customers from now on"), presets.DROP: _("take suggestions away")}
     for answer, help_text in words.items():
         parser = group.add_command(answer, help_text, _decide_suggestions, answer=answer)
-        parser.add_argument("services", type=parse_code, nargs="*", metavar="CODE")
+        parser.add_argument("services", type=command_table.parse_code, nargs="*", metavar="CODE")
         parser.add_argument("--all", action="store_true", help=_("of all services"))
-        parser.add_argument("--facts", type=parse_nonempty_text, metavar="FACT,…", help=_("only these"))
+        parser.add_argument("--facts", type=command_table.parse_nonempty_text, metavar="FACT,…", help=_("only these"))
 
 
 def _create_and_print_hall(job: CommandJob) -> int:
@@ -307,11 +288,11 @@ def _create_and_print_hall(job: CommandJob) -> int:
     from queuedesk.paths import resource_path
 
     args = job.args
-    if args.preset not in PRESETS:
+    if args.preset not in presets.PRESETS:
         raise RuleError("unknown_preset", preset=args.preset)
     preset = read_json(resource_path("presets", f"{args.preset}.json"))
-    if args.facts != KEEP:
-        preset = as_suggestions(preset) if args.facts == SUGGEST else preset_without_facts(preset)
+    if args.facts != presets.KEEP:
+        preset = as_suggestions(preset) if args.facts == SUGGEST else presets.preset_without_facts(preset)
     document = setting_up.prepared_setup_document(
         preset,
         code=job.hall_code or (hall_code_from_name(args.name) if args.name else None),
@@ -323,7 +304,10 @@ def _create_and_print_hall(job: CommandJob) -> int:
     )
     if args.features is not None:
         named = [name.strip() for name in args.features.split(",") if name.strip()]
-        document = {**document, "hall": {**document["hall"], "features": list(feature_choice_for_new_hall(named))}}
+        document = {
+            **document,
+            "hall": {**document["hall"], "features": list(features.feature_choice_for_new_hall(named))},
+        }
     ask = Ask(CONSOLE, job.now(), getattr(args, "id", None), job.canonical_command())
     return _create_hall_and_print(job, document, ask)
 
@@ -370,7 +354,7 @@ def _print_set_up_rows(job: CommandJob) -> int:
     setup, part = job.setup(), job.args.part
     if part == "windows":
         rows = looking.window_rows(job.desk(), job.now())
-        return job.print_answer({part: rows}, "\n".join(window_status_text(row) for row in rows))
+        return job.print_answer({part: rows}, "\n".join(command_table.window_status_text(row) for row in rows))
     if part == "services":
         rows = looking.service_rows(setup)
     elif part == "staff":
@@ -383,7 +367,10 @@ def _print_set_up_rows(job: CommandJob) -> int:
     else:
         rows = [{"code": str(i), **row} for i, row in enumerate(rows_of_part(setup.document, part), start=1)]
     names = {row.get("code"): row.get("name_en") or "" for row in rows_of_part(setup.document, part)}
-    texts = [list_row_line({**row, "name_en": names.get(row["code"], "")} if "name" in row else row) for row in rows]
+    texts = [
+        command_table.list_row_line({**row, "name_en": names.get(row["code"], "")} if "name" in row else row)
+        for row in rows
+    ]
     return job.print_answer({part: rows}, "\n".join(texts) or _("None."))
 
 
@@ -392,11 +379,11 @@ def _add_set_up_row(job: CommandJob) -> int:
     from queuedesk.desk import setting_up
 
     part = job.args.part
-    row = row_from_typed_pairs(part, ROWS[part], job.args.pairs)
+    row = field_kinds.row_from_typed_pairs(part, ROWS[part], job.args.pairs)
     if part not in NUMBERED:
         row = {"code": job.args.code, **row}
     document = setting_up.add_setup_row(job.desk(), job.new_change_ask(), part, row)
-    return job.print_answer(document, list_row_line(document))
+    return job.print_answer(document, command_table.list_row_line(document))
 
 
 def _change_and_print_setup_row(job: CommandJob) -> int:
@@ -407,7 +394,7 @@ def _change_and_print_setup_row(job: CommandJob) -> int:
     part, pairs = job.args.part, job.args.pairs
     if part == "staff" and any(key == "pin" for key, _value in pairs):
         return _set_pin(job)
-    row = typed = row_from_typed_pairs(part, ROWS[part], pairs)
+    row = typed = field_kinds.row_from_typed_pairs(part, ROWS[part], pairs)
     before = job.setup()
     if part == "services" and job.args.keep:
         from queuedesk.core.setup.file import rows_of_part
@@ -417,7 +404,7 @@ def _change_and_print_setup_row(job: CommandJob) -> int:
         row = setting_up.renamed_service_row(was, row, hall_languages(before)[0])
     document = setting_up.change_row_fields(job.desk(), job.new_change_ask(), part, job.args.code, row)
     told = {key: document[key] for key in dict.fromkeys(("code", "name", "name_en", *typed)) if key in document}
-    lines = [list_row_line(told)]
+    lines = [command_table.list_row_line(told)]
     if part == "services":
         lines += renamed_service_leftovers(before, job.args.code, document, row)
     return job.print_answer(document, "\n".join(lines))
@@ -429,12 +416,12 @@ def _set_pin(job: CommandJob) -> int:
     from queuedesk.desk.queue import sign_in_and_pins
 
     if len(job.args.pairs) > 1:
-        raise UsageError(_("Set the PIN by itself, without other fields."))
+        raise command_table.UsageError(_("Set the PIN by itself, without other fields."))
     typed = job.args.pairs[0][1].strip()
     if typed == "?":
         typed = job.ask_hidden_input(_("New PIN: ")) or ""
         if not typed:
-            raise UsageError(_("No PIN was typed."))
+            raise command_table.UsageError(_("No PIN was typed."))
     document = sign_in_and_pins.set_pin(job.desk(), job.new_change_ask(), job.args.code, typed or None)
     who = job.args.code
     return job.print_answer(
@@ -465,7 +452,9 @@ def _change_hall_settings(job: CommandJob) -> int:
     from queuedesk.core.setup.rows import ROWS
     from queuedesk.desk import setting_up
 
-    setting_up.change_hall(job.desk(), job.new_change_ask(), row_from_typed_pairs("hall", ROWS["hall"], job.args.pairs))
+    setting_up.change_hall(
+        job.desk(), job.new_change_ask(), field_kinds.row_from_typed_pairs("hall", ROWS["hall"], job.args.pairs)
+    )
     return _print_hall_row(job, _hall_row(job))
 
 
@@ -499,7 +488,7 @@ def _print_hall_row(job: CommandJob, row: Document) -> int:
     words = ",".join(f"{what}:{word}" for what, word in row["words"].items())
     lists = ("languages", "seen_by", "led_by")
     shown = {**row, "words": words, **{key: ",".join(row[key]) for key in lists}}
-    shown["features"] = "" if row["features"] is None else ",".join(row["features"]) or NONE
+    shown["features"] = "" if row["features"] is None else ",".join(row["features"]) or command_table.NONE
     return job.print_answer(row, "\n".join(f"{key}  {value}" for key, value in shown.items()))
 
 
@@ -568,7 +557,7 @@ def _list_suggestions(job: CommandJob) -> int:
 
     found, lines = [], []
     for row in rows_of_part(job.setup().document, "services"):
-        facts = undecided_suggestions_by_fact(row)
+        facts = presets.undecided_suggestions_by_fact(row)
         if not facts:
             continue
         found.append({"code": row["code"], "suggested": facts})
@@ -586,10 +575,10 @@ def _decide_suggestions(job: CommandJob) -> int:
 
     args = job.args
     if bool(args.services) == args.all:
-        raise UsageError(_("Name services, or use --all."))
+        raise command_table.UsageError(_("Name services, or use --all."))
     facts = [one.strip() for one in (args.facts or "").split(",") if one.strip()]
     codes = args.services or list(job.setup().services)
-    answers = {code: same_answer_for_facts(args.answer, facts) for code in codes}
+    answers = {code: presets.same_answer_for_facts(args.answer, facts) for code in codes}
     document = setting_up.decide_suggestions(job.desk(), job.new_change_ask(), answers)
     lines = [f"{row['code']}  {suggested_fact_titles_text(row['facts'])}" for row in document["services"]]
     return job.print_answer(document, "\n".join(lines) or _("Nothing is suggested there."))
@@ -599,14 +588,16 @@ ENDINGS = (".png", ".pdf")
 WIDTHS = (576, 384)
 
 
-def _add_ticket_design_commands(commands: CommandList) -> None:
+def _add_ticket_design_commands(commands: command_table.CommandList) -> None:
     group = commands.add_group("ticket-design")
     group.add_command("show", _("show how it is set up"), _show_ticket_design, reads=ReadScope.HALL)
     group.add_command("set", _("change it"), _change_ticket_design).add_argument(
-        "pairs", type=parse_key_value, nargs="+", metavar="key=value"
+        "pairs", type=command_table.parse_key_value, nargs="+", metavar="key=value"
     )
     preview = group.add_command("preview", _("draw a sample ticket"), _save_sample_ticket, reads=ReadScope.HALL)
-    preview.add_argument("--out", type=parse_path, metavar="F.png", required=True, help=_("a .png or .pdf"))
+    preview.add_argument(
+        "--out", type=command_table.parse_path, metavar="F.png", required=True, help=_("a .png or .pdf")
+    )
     preview.add_argument("--width", type=int, choices=WIDTHS, default=WIDTHS[0], help=_("dots of the printer"))
     group.add_command("print", _("print a sample ticket"), _print_sample_ticket, reads=ReadScope.HALL)
 
@@ -622,7 +613,7 @@ def _change_ticket_design(job: CommandJob) -> int:
     from queuedesk.core.setup.rows import ROWS
     from queuedesk.desk import setting_up
 
-    row = row_from_typed_pairs("ticket", ROWS["ticket"], job.args.pairs)
+    row = field_kinds.row_from_typed_pairs("ticket", ROWS["ticket"], job.args.pairs)
     if row.get("logo"):
         from queuedesk.printing.slip_contents import logo_file_as_setup_text
 
@@ -634,7 +625,7 @@ def _change_ticket_design(job: CommandJob) -> int:
 def _save_sample_ticket(job: CommandJob) -> int:
     out: Path = job.args.out
     if out.suffix.lower() not in ENDINGS:
-        raise UsageError(_("The file has to end in .png or .pdf."))
+        raise command_table.UsageError(_("The file has to end in .png or .pdf."))
     file = job.services.paper(job.desk(), job.now).save_sample_ticket(out, job.args.width)
     return job.print_answer({"file": str(file)}, str(file))
 

@@ -8,49 +8,27 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
-from queuedesk.cli.command_table import (
-    CommandGroup,
-    CommandList,
-    UsageError,
-    parse_code,
-    parse_date,
-    parse_key_value,
-    parse_minutes_of_day,
-    parse_nonempty_text,
-    parse_path,
-    parse_ticket_number,
-    parse_whole_number,
-    ticket_text,
-)
+from queuedesk.cli import command_table
 from queuedesk.cli.job import CommandJob, Document, handler_for_function
 from queuedesk.core.errors import OutsideError, RuleError
 from queuedesk.core.imports import half_width_text
 from queuedesk.core.network.roles import ReadScope
 from queuedesk.core.setup.field_kinds import parse_on_off, row_from_typed_pairs
-from queuedesk.i18n import _, date_short, figure_range, list_text, n_, time_hm, time_hms
+from queuedesk.i18n import _, date_short, figure_range, list_text, n_, talk, time_hm, time_hms
 from queuedesk.i18n.moments import name_in_language
 from queuedesk.i18n.queue.line_words import reason_words
-from queuedesk.i18n.talk import (
-    day_note_kind_word,
-    device_down_cause_words,
-    device_name,
-    milliseconds_as_seconds_text,
-    place_words,
-    silent_call_text,
-    voice_link_word,
-)
 
 if TYPE_CHECKING:
     from queuedesk.core.setup.rows import Setup
 
 
-def register_commands(commands: CommandList) -> None:
+def register_commands(commands: command_table.CommandList) -> None:
     _add_device_commands(commands)
     _add_talk_commands(commands)
     _add_voice_commands(commands)
 
 
-def _add_device_commands(commands: CommandList) -> None:
+def _add_device_commands(commands: command_table.CommandList) -> None:
     group = commands.add_group("device")
     group.add_command(
         "list",
@@ -64,21 +42,23 @@ def _add_device_commands(commands: CommandList) -> None:
 
 def _device_text(row: Document) -> str:
     since = datetime.fromisoformat(row["since"])
-    how = _("works", context="device") if row["cause"] is None else device_down_cause_words(row["cause"])
+    how = _("works", context="device") if row["cause"] is None else talk.device_down_cause_words(row["cause"])
     moment = _("since {day}, {time}", day=date_short(since.date()), time=time_hm(since))
-    return "  ".join((device_name(row["device"], row["station"]), how, moment))
+    return "  ".join((talk.device_name(row["device"], row["station"]), how, moment))
 
 
-def _add_talk_commands(commands: CommandList) -> None:
+def _add_talk_commands(commands: command_table.CommandList) -> None:
     _add_note_ack_correct_commands(commands)
     messages = commands.add_group("message")
     sending = messages.add_command(
         "send", _("send one"), handler_for_function("talk.messaging.send_message", _message_text, text_en="en")
     )
-    sending.add_argument("to", type=parse_code, metavar="TO")
-    sending.add_argument("text", type=parse_nonempty_text, metavar="TEXT")
+    sending.add_argument("to", type=command_table.parse_code, metavar="TO")
+    sending.add_argument("text", type=command_table.parse_nonempty_text, metavar="TEXT")
     sending.add_argument("--en", default="", metavar="TEXT", help=_("the same in English"))
-    sending.add_argument("--from", dest="origin", type=parse_code, metavar="PLACE", help=_("from this place"))
+    sending.add_argument(
+        "--from", dest="origin", type=command_table.parse_code, metavar="PLACE", help=_("from this place")
+    )
     messages.add_command(
         "list",
         _("show those of a day"),
@@ -86,33 +66,33 @@ def _add_talk_commands(commands: CommandList) -> None:
             "talk.messaging.messages_on_or_unread", _message_text, many="messages", none=lambda: _("No messages.")
         ),
         reads=ReadScope.WORK,
-    ).add_argument("--date", dest="day", type=parse_date, metavar="D", help=_("today if not given"))
+    ).add_argument("--date", dest="day", type=command_table.parse_date, metavar="D", help=_("today if not given"))
     seen = messages.add_command(
         "seen", _("say that one was read"), handler_for_function("talk.messaging.mark_message_read", _message_text)
     )
-    seen.add_argument("seq", type=parse_whole_number, metavar="N")
-    seen.add_argument("--at", dest="place", type=parse_code, metavar="PLACE", help=_("where it was read"))
+    seen.add_argument("seq", type=command_table.parse_whole_number, metavar="N")
+    seen.add_argument("--at", dest="place", type=command_table.parse_code, metavar="PLACE", help=_("where it was read"))
     presses = commands.add_group("help-call")
     pressing = presses.add_command(
         "press",
         _("call somebody to a place"),
         handler_for_function("talk.messaging.call_for_help_at", _help_call_text, about_en="en"),
     )
-    pressing.add_argument("place", type=parse_code, metavar="PLACE")
+    pressing.add_argument("place", type=command_table.parse_code, metavar="PLACE")
     pressing.add_argument("--about", default="", metavar="TEXT", help=_("what is needed"))
     pressing.add_argument("--en", default="", metavar="TEXT", help=_("the same in English"))
     presses.add_command(
         "ack", _("say that you are coming"), handler_for_function("talk.messaging.acknowledge_help", _help_call_text)
-    ).add_argument("seq", type=parse_whole_number, metavar="N")
+    ).add_argument("seq", type=command_table.parse_whole_number, metavar="N")
     presses.add_command(
         "arrived",
         _("say that somebody is there"),
         handler_for_function("talk.messaging.record_helper_arrival", _help_call_text),
-    ).add_argument("seq", type=parse_whole_number, metavar="N")
+    ).add_argument("seq", type=command_table.parse_whole_number, metavar="N")
     cancelling = presses.add_command(
         "cancel", _("take a call back"), handler_for_function("talk.messaging.cancel_help", _help_call_text)
     )
-    cancelling.add_argument("seq", type=parse_whole_number, metavar="N")
+    cancelling.add_argument("seq", type=command_table.parse_whole_number, metavar="N")
     cancelling.add_argument("--reason", required=True, metavar="R", help=_("why"))
     presses.add_command(
         "list",
@@ -121,15 +101,15 @@ def _add_talk_commands(commands: CommandList) -> None:
             "talk.messaging.help_calls_on", _help_call_text, many="help_calls", none=lambda: _("No calls for help.")
         ),
         reads=ReadScope.WORK,
-    ).add_argument("--date", dest="day", type=parse_date, metavar="D", help=_("today if not given"))
+    ).add_argument("--date", dest="day", type=command_table.parse_date, metavar="D", help=_("today if not given"))
 
 
 def _message_text(document: Document) -> str:
     seen = [
-        _("{place} {time}", place=place_words(one["place"]), time=time_hm(datetime.fromisoformat(one["at"])))
+        _("{place} {time}", place=talk.place_words(one["place"]), time=time_hm(datetime.fromisoformat(one["at"])))
         for one in document["seen"]
     ]
-    way = _("{origin} to {to}", origin=place_words(document["from"]), to=place_words(document["to"]))
+    way = _("{origin} to {to}", origin=talk.place_words(document["from"]), to=talk.place_words(document["to"]))
     read = _("seen: {places}", places=list_text(seen)) if seen else _("not seen yet")
     at = time_hm(datetime.fromisoformat(document["at"]))
     return "  ".join((str(document["seq"]), at, way, name_in_language(document["text"], document["text_en"]), read))
@@ -139,7 +119,7 @@ def _help_call_text(document: Document) -> str:
     def clock_text(key: str) -> str:
         return time_hm(datetime.fromisoformat(document[key])) if document[key] else ""
 
-    parts = [str(document["seq"]), clock_text("pressed"), place_words(document["place"])]
+    parts = [str(document["seq"]), clock_text("pressed"), talk.place_words(document["place"])]
     parts.append(name_in_language(document["about"], document["about_en"]))
     if document["helper"]:
         parts.append(_("{staff} is coming ({time})", staff=document["helper"], time=clock_text("acknowledged")))
@@ -158,46 +138,52 @@ _CLOCK = re.compile(r"(\d{1,2}:\d{2})(?::([0-5]\d))?")
 # -- notes, alerts, corrections ---------------------------------------------------------------------------------------
 
 
-def _add_note_ack_correct_commands(commands: CommandList) -> None:
+def _add_note_ack_correct_commands(commands: command_table.CommandList) -> None:
     _add_note_commands(commands.add_group("note"))
     ack = commands.add_command(
         "ack", handler_for_function("talk.messaging.acknowledge_alert", _acknowledged_count_text)
     )
-    ack.add_argument("kind", type=parse_code, metavar="KIND")
+    ack.add_argument("kind", type=command_table.parse_code, metavar="KIND")
     named = ack.add_mutually_exclusive_group()
-    named.add_argument("--service", type=parse_code, metavar="S", help=_("of this service"))
-    named.add_argument("--window", type=parse_code, metavar="W", help=_("of this window"))
-    named.add_argument("--ticket", type=parse_ticket_number, metavar="T", help=_("of this ticket"))
+    named.add_argument("--service", type=command_table.parse_code, metavar="S", help=_("of this service"))
+    named.add_argument("--window", type=command_table.parse_code, metavar="W", help=_("of this window"))
+    named.add_argument("--ticket", type=command_table.parse_ticket_number, metavar="T", help=_("of this ticket"))
     named.add_argument(
-        "--station", type=parse_nonempty_text, metavar="STATION", help=_("of the device at this station")
+        "--station", type=command_table.parse_nonempty_text, metavar="STATION", help=_("of the device at this station")
     )
     correct = commands.add_command("correct", _correct_ticket_fields)
-    correct.add_argument("ticket", type=parse_ticket_number, metavar="T")
-    correct.add_argument("pairs", type=parse_key_value, nargs="+", metavar="field=value")
-    correct.add_argument("--leg", type=parse_whole_number, metavar="N", help=_("its step, the last one if not given"))
+    correct.add_argument("ticket", type=command_table.parse_ticket_number, metavar="T")
+    correct.add_argument("pairs", type=command_table.parse_key_value, nargs="+", metavar="field=value")
+    correct.add_argument(
+        "--leg", type=command_table.parse_whole_number, metavar="N", help=_("its step, the last one if not given")
+    )
     correct.add_argument("--reason", required=True, metavar="R", help=_("why"))
     agrees = correct.add_mutually_exclusive_group()
-    agrees.add_argument("--second", type=parse_code, metavar="STAFF", help=_("who confirms it"))
+    agrees.add_argument("--second", type=command_table.parse_code, metavar="STAFF", help=_("who confirms it"))
     agrees.add_argument("--alone", action="store_true", help=_("no one else is there to confirm; that is recorded"))
     correct.add_argument(
-        "--date", dest="day", type=parse_date, metavar="D", help=_("the ticket's date, today if not given")
+        "--date",
+        dest="day",
+        type=command_table.parse_date,
+        metavar="D",
+        help=_("the ticket's date, today if not given"),
     )
 
 
-def _add_note_commands(notes: CommandGroup) -> None:
+def _add_note_commands(notes: command_table.CommandGroup) -> None:
     adding = notes.add_command("add", _("add one"), handler_for_function("talk.messaging.add_day_note", _day_note_text))
-    adding.add_argument("kind", type=parse_code, metavar="KIND")
-    adding.add_argument("text", type=parse_nonempty_text, metavar="TEXT")
-    adding.add_argument("--date", dest="day", type=parse_date, metavar="D", help=_("today if not given"))
-    adding.add_argument("--from", dest="start", type=parse_code, metavar="TIME", help=_("from when"))
-    adding.add_argument("--to", dest="end", type=parse_code, metavar="TIME", help=_("until when"))
+    adding.add_argument("kind", type=command_table.parse_code, metavar="KIND")
+    adding.add_argument("text", type=command_table.parse_nonempty_text, metavar="TEXT")
+    adding.add_argument("--date", dest="day", type=command_table.parse_date, metavar="D", help=_("today if not given"))
+    adding.add_argument("--from", dest="start", type=command_table.parse_code, metavar="TIME", help=_("from when"))
+    adding.add_argument("--to", dest="end", type=command_table.parse_code, metavar="TIME", help=_("until when"))
     notes.add_command("list", _("show all"), _list_notes, reads=ReadScope.WORK).add_argument(
-        "--date", dest="day", type=parse_date, metavar="D", help=_("of this day alone")
+        "--date", dest="day", type=command_table.parse_date, metavar="D", help=_("of this day alone")
     )
     removing = notes.add_command(
         "remove", _("take one away"), handler_for_function("talk.messaging.remove_day_note", _day_note_text)
     )
-    removing.add_argument("seq", type=parse_whole_number, metavar="N")
+    removing.add_argument("seq", type=command_table.parse_whole_number, metavar="N")
     removing.add_argument("--reason", required=True, metavar="R", help=_("why"))
 
 
@@ -213,7 +199,7 @@ def _day_note_text(document: Document) -> str:
     span = ""
     if document["from"] or document["to"]:
         span = figure_range(document["from"] or "", document["to"] or "")
-    shown = (str(document["seq"]), document["date"], span, day_note_kind_word(document["kind"]), document["text"])
+    shown = (str(document["seq"]), document["date"], span, talk.day_note_kind_word(document["kind"]), document["text"])
     return "  ".join(part for part in shown if part)
 
 
@@ -241,7 +227,7 @@ def _correct_ticket_fields(job: CommandJob) -> int:
         alone=args.alone,
         day=args.day,
     )
-    return job.print_answer(document, ticket_text(document))
+    return job.print_answer(document, command_table.ticket_text(document))
 
 
 def _parse_correction_value(setup: Setup, of: date, key: str, value: str) -> object:
@@ -284,21 +270,23 @@ def _parse_hall_moment(setup: Setup, of: date, key: str, value: str) -> datetime
     return moment if moment.tzinfo else moment.replace(tzinfo=setup.time_zone)
 
 
-def _add_notice_commands(notices: CommandGroup) -> None:
+def _add_notice_commands(notices: command_table.CommandGroup) -> None:
     pushing = notices.add_command("push", _("put one on the displays at once"), _push_notice)
-    pushing.add_argument("text", type=parse_nonempty_text, metavar="TEXT")
+    pushing.add_argument("text", type=command_table.parse_nonempty_text, metavar="TEXT")
     pushing.add_argument("--en", default="", metavar="TEXT", help=_("the same in English"))
-    pushing.add_argument("--minutes", type=parse_whole_number, metavar="N", help=_("for so long"))
+    pushing.add_argument("--minutes", type=command_table.parse_whole_number, metavar="N", help=_("for so long"))
     where = pushing.add_mutually_exclusive_group()
-    where.add_argument("--zone", type=parse_nonempty_text, metavar="Z", help=_("in this part of the hall alone"))
-    where.add_argument("--display", type=parse_code, metavar="NAME", help=_("on this display only"))
-    pushing.add_argument("--at", type=parse_code, metavar="TIME", help=_("from this time today"))
+    where.add_argument(
+        "--zone", type=command_table.parse_nonempty_text, metavar="Z", help=_("in this part of the hall alone")
+    )
+    where.add_argument("--display", type=command_table.parse_code, metavar="NAME", help=_("on this display only"))
+    pushing.add_argument("--at", type=command_table.parse_code, metavar="TIME", help=_("from this time today"))
     pushing.add_argument("--spoken", action="store_true", help=_("read aloud when it begins"))
     notices.add_command(
         "stop",
         _("take a pushed one off the displays"),
         handler_for_function("talk.messaging.withdraw_notice", _pushed_notice_text),
-    ).add_argument("seq", type=parse_whole_number, metavar="N")
+    ).add_argument("seq", type=command_table.parse_whole_number, metavar="N")
     notices.add_command(
         "pushed",
         _("show those on the displays now and those still to begin"),
@@ -311,7 +299,7 @@ def _add_notice_commands(notices: CommandGroup) -> None:
         reads=ReadScope.HALL,
     )
     emergency = notices.add_command("emergency", _("put an emergency on every screen, or end it"), _change_emergency)
-    emergency.add_argument("text", type=parse_nonempty_text, nargs="?", metavar="N|TEXT")
+    emergency.add_argument("text", type=command_table.parse_nonempty_text, nargs="?", metavar="N|TEXT")
     emergency.add_argument("--en", default="", metavar="TEXT", help=_("the same in English"))
     emergency.add_argument("--end", action="store_true", help=_("end the current one"))
 
@@ -340,7 +328,7 @@ def _change_emergency(job: CommandJob) -> int:
     args = job.args
     if args.end:
         if args.text is not None or args.en:
-            raise UsageError(_("Not together with {what}", what="--end"))
+            raise command_table.UsageError(_("Not together with {what}", what="--end"))
         document = messaging.end_emergency(job.desk(), job.new_change_ask())
     else:
         text, text_en = _emergency_texts(job, args.text or "1", args.en)
@@ -365,7 +353,7 @@ def _pushed_notice_text(document: Document) -> str:
     def clock_text(key: str) -> str:
         return time_hm(datetime.fromisoformat(document[key])) if document[key] else ""
 
-    where = document["zone"] or (place_words(document["display"]) if document["display"] else "")
+    where = document["zone"] or (talk.place_words(document["display"]) if document["display"] else "")
     begins = _("from {time}", time=clock_text("begins")) if document["begins"] else ""
     ends = _("until {time}", time=clock_text("until")) if document["until"] else ""
     marks = [
@@ -378,27 +366,27 @@ def _pushed_notice_text(document: Document) -> str:
 TEMPLATES = ("call", "recall")
 
 
-def _add_voice_commands(commands: CommandList) -> None:
+def _add_voice_commands(commands: command_table.CommandList) -> None:
     group = commands.add_group("voice")
     group.add_command("show", _("show how it is set up"), _show_voice_settings, reads=ReadScope.HALL)
     group.add_command("set", _("change it"), _set_voice_settings).add_argument(
-        "pairs", type=parse_key_value, nargs="+", metavar="key=value"
+        "pairs", type=command_table.parse_key_value, nargs="+", metavar="key=value"
     )
     trying = group.add_command("try", _("say a call on this PC as it would sound"), _try_voice)
-    trying.add_argument("--ticket", type=parse_ticket_number, metavar="T", help=_("this number"))
-    trying.add_argument("--window", type=parse_code, metavar="W", help=_("to this window"))
+    trying.add_argument("--ticket", type=command_table.parse_ticket_number, metavar="T", help=_("this number"))
+    trying.add_argument("--window", type=command_table.parse_code, metavar="W", help=_("to this window"))
     trying.add_argument("--recall", action="store_true", help=_("as a recall"))
     trying.add_argument(
-        "--at", type=parse_minutes_of_day, metavar="HH:MM", help=_("as fast and as loud as at this time")
+        "--at", type=command_table.parse_minutes_of_day, metavar="HH:MM", help=_("as fast and as loud as at this time")
     )
-    trying.add_argument("--out", type=parse_path, metavar="F.wav", help=_("write it to a file instead"))
+    trying.add_argument("--out", type=command_table.parse_path, metavar="F.wav", help=_("write it to a file instead"))
     clips = group.add_command(
         "clips", _("write a starter set of recorded words, spoken by this PC"), _check_or_write_clips
     )
     clips.add_argument("--check", action="store_true", help=_("only say what is there and what is missing"))
-    clips.add_argument("folder", type=parse_path, metavar="FOLDER")
+    clips.add_argument("folder", type=command_table.parse_path, metavar="FOLDER")
     log = group.add_command("log", _("what was said of each call"), _list_announcements, reads=ReadScope.WORK)
-    log.add_argument("--date", dest="day", type=parse_date, metavar="D", help=_("today if not given"))
+    log.add_argument("--date", dest="day", type=command_table.parse_date, metavar="D", help=_("today if not given"))
 
 
 def _show_voice_settings(job: CommandJob) -> int:
@@ -442,8 +430,10 @@ def _try_voice(job: CommandJob) -> int:
         "links": heard["links"],
         "sound_ms": heard["sound_ms"],
     }
-    lines = [f"{voice_link_word(heard['links'].get(lang) or 'none')}  {text}" for lang, text in heard["texts"].items()]
-    return job.print_answer(document, "\n".join([*lines, milliseconds_as_seconds_text(heard["sound_ms"])]))
+    lines = [
+        f"{talk.voice_link_word(heard['links'].get(lang) or 'none')}  {text}" for lang, text in heard["texts"].items()
+    ]
+    return job.print_answer(document, "\n".join([*lines, talk.milliseconds_as_seconds_text(heard["sound_ms"])]))
 
 
 def _check_or_write_clips(job: CommandJob) -> int:
@@ -517,14 +507,19 @@ def _spoken_call_line(row: Mapping[str, Any]) -> str:
     shown = _("shown {time}", time=_clock_time(row["shown"])) if row["shown"] else _("not shown")
     if row["spoken"]:
         lengths = (
-            [_("{time} after the picture", time=milliseconds_as_seconds_text(row["delay_ms"]))]
+            [_("{time} after the picture", time=talk.milliseconds_as_seconds_text(row["delay_ms"]))]
             if row["delay_ms"]
             else []
         )
         said = _("said {time}", time=_clock_time(row["spoken"]))
-        parts = [said, voice_link_word(row["link"]), *lengths, milliseconds_as_seconds_text(row["sound_ms"] or None)]
+        parts = [
+            said,
+            talk.voice_link_word(row["link"]),
+            *lengths,
+            talk.milliseconds_as_seconds_text(row["sound_ms"] or None),
+        ]
     else:
-        parts = [silent_call_text(row["cause"]) if row["link"] else _("not said")]
+        parts = [talk.silent_call_text(row["cause"]) if row["link"] else _("not said")]
     return "  ".join(part for part in (str(row["seq"] or ""), place, shown, *parts, row["text"] or "") if part)
 
 

@@ -5,16 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from queuedesk.cli.command_table import (
-    CommandList,
-    UsageError,
-    parse_code,
-    parse_date,
-    parse_key_value,
-    parse_nonempty_text,
-    parse_path,
-    parse_ticket_number,
-)
+from queuedesk.cli import command_table
 from queuedesk.cli.job import CommandJob, Document
 from queuedesk.core.errors import OutsideError, QueueDeskError, RuleError
 from queuedesk.core.network.roles import ReadScope
@@ -22,50 +13,44 @@ from queuedesk.core.setup.rows import Setup
 from queuedesk.core.talk.screen import AT_A_WINDOW, HALL_SCREENS, KEYS, all_stations, screen_command_line
 from queuedesk.i18n import _, list_text
 from queuedesk.i18n.talk import device_down_cause_words, device_kind_word
-from queuedesk.printing.choice import (
-    NO_PRINTER,
-    PICTURES,
-    ReceiptPrinter,
-    is_receipt_printer,
-    parse_receipt_printer_choice,
-)
+from queuedesk.printing import choice as printer_choice
 
 ENDINGS = (".png", ".pdf")
 SYSTEM, PICTURE, NONE = "system", "pictures", "none"
 
 
-def register_commands(commands: CommandList) -> None:
+def register_commands(commands: command_table.CommandList) -> None:
     _add_printer_commands(commands)
     _add_screen_autostart_commands(commands)
 
 
-def _add_printer_commands(commands: CommandList) -> None:
+def _add_printer_commands(commands: command_table.CommandList) -> None:
     group = commands.add_group("printer")
     group.add_command("list", _("what this PC could print on"), _list_printers)
     group.add_command("show", _("what this PC prints on"), _show_printer)
     choose = group.add_command("choose", _("print there from now on"), _choose_printer)
-    choose.add_argument("printer", metavar="PRINTER", type=parse_nonempty_text)
+    choose.add_argument("printer", metavar="PRINTER", type=command_table.parse_nonempty_text)
     for name, text, run in (
         ("status", _("a printer's state, as it reports it"), _print_printer_status),
         ("test", _("print a test slip"), _run_printer_test),
     ):
         parser = group.add_command(name, text, run)
-        parser.add_argument("printer", metavar="PRINTER", type=parse_nonempty_text, nargs="?")
+        parser.add_argument("printer", metavar="PRINTER", type=command_table.parse_nonempty_text, nargs="?")
     again = commands.add_command("print", _print_or_save_ticket, reads=ReadScope.HALL)
-    again.add_argument("ticket", metavar="TICKET", type=parse_ticket_number)
-    again.add_argument("--date", dest="day", metavar="DATE", type=parse_date, help=_("of that day"))
-    again.add_argument("--out", metavar="FILE", type=parse_path, help=_("into a .png or .pdf instead"))
+    again.add_argument("ticket", metavar="TICKET", type=command_table.parse_ticket_number)
+    again.add_argument("--date", dest="day", metavar="DATE", type=command_table.parse_date, help=_("of that day"))
+    again.add_argument("--out", metavar="FILE", type=command_table.parse_path, help=_("into a .png or .pdf instead"))
     papers = commands.add_command("print-papers", _print_or_save_papers, reads=ReadScope.HALL)
-    papers.add_argument("service", metavar="SERVICE", type=parse_code)
-    papers.add_argument("--item", metavar="ITEM", type=parse_code, help=_("of one item"))
-    papers.add_argument("--out", metavar="FILE", type=parse_path, help=_("into a .png or .pdf instead"))
+    papers.add_argument("service", metavar="SERVICE", type=command_table.parse_code)
+    papers.add_argument("--item", metavar="ITEM", type=command_table.parse_code, help=_("of one item"))
+    papers.add_argument("--out", metavar="FILE", type=command_table.parse_path, help=_("into a .png or .pdf instead"))
 
 
 def _list_printers(job: CommandJob) -> int:
     chosen = job.services.printers().chosen_or_default_printer()
     rows = [_printer_row(name, SYSTEM, "", chosen) for name in job.services.printers().system_printer_names()]
     rows += [
-        _printer_row(one, parse_receipt_printer_choice(one).cable, name, chosen)
+        _printer_row(one, printer_choice.parse_receipt_printer_choice(one).cable, name, chosen)
         for one, name in job.services.printers().plugged_receipt_printers()
     ]
     if chosen and all(row["printer"] != chosen for row in rows):
@@ -148,7 +133,7 @@ def checked_output_file(job: CommandJob) -> Path | None:
     """Return the file that was named. Raises UsageError for one that is neither picture nor PDF."""
     out: Path | None = job.args.out
     if out is not None and out.suffix.lower() not in ENDINGS:
-        raise UsageError(_("The file has to end in .png or .pdf."))
+        raise command_table.UsageError(_("The file has to end in .png or .pdf."))
     return out
 
 
@@ -159,7 +144,7 @@ def answer_saved_file(job: CommandJob, file: Path) -> int:
 def _named_or_own_printer(job: CommandJob) -> str:
     """Return the named printer, else that of this PC. Raises RuleError "bad_printer", OutsideError "no_printer"."""
     printer = str(job.args.printer or job.services.printers().chosen_or_default_printer())
-    if not printer or printer == NO_PRINTER:
+    if not printer or printer == printer_choice.NO_PRINTER:
         raise OutsideError("no_printer")
     if printer != job.services.printers().stored_printer_choice():
         job.services.printers().require_known_printer(printer)
@@ -167,20 +152,20 @@ def _named_or_own_printer(job: CommandJob) -> str:
 
 
 def _printer_kind(printer: str) -> str:
-    if printer in ("", NO_PRINTER):
+    if printer in ("", printer_choice.NO_PRINTER):
         return NONE
-    if printer.startswith(PICTURES):
+    if printer.startswith(printer_choice.PICTURES):
         return PICTURE
-    if is_receipt_printer(printer):
+    if printer_choice.is_receipt_printer(printer):
         receipt_printer = _receipt_printer_or_none(printer)
         return receipt_printer.cable if receipt_printer is not None else NONE
     return SYSTEM
 
 
-def _receipt_printer_or_none(printer: str) -> ReceiptPrinter | None:
+def _receipt_printer_or_none(printer: str) -> printer_choice.ReceiptPrinter | None:
     """Return the printer that a choice names; None for any other, also one written wrongly into this PC's file."""
     try:
-        return parse_receipt_printer_choice(printer)
+        return printer_choice.parse_receipt_printer_choice(printer)
     except RuleError:
         return None
 
@@ -197,25 +182,25 @@ def _printer_text(row: Document) -> str:
 SCREENS = "screens"
 
 
-def _add_screen_autostart_commands(commands: CommandList) -> None:
+def _add_screen_autostart_commands(commands: command_table.CommandList) -> None:
     commands.add_command(SCREENS, _open_screens)
     group = commands.add_group("screen")
     group.add_command("list", _("show all, and from how far they can be read"), _list_screens)
     changing = group.add_command("set", _("change what one shows"), _change_screen_settings)
-    changing.add_argument("screen", type=parse_code, metavar="N")
-    changing.add_argument("pairs", type=parse_key_value, nargs="+", metavar="key=value")
+    changing.add_argument("screen", type=command_table.parse_code, metavar="N")
+    changing.add_argument("pairs", type=command_table.parse_key_value, nargs="+", metavar="key=value")
     group.add_command("remove", _("show nothing of the hall there"), _drop_screen_and_print).add_argument(
-        "screen", type=parse_code, metavar="N"
+        "screen", type=command_table.parse_code, metavar="N"
     )
     group.add_command("open", _("open what one shows, or all"), _open_screens).add_argument(
-        "screen", type=parse_code, nargs="?", metavar="N"
+        "screen", type=command_table.parse_code, nargs="?", metavar="N"
     )
     starting = commands.add_group("autostart")
     on = starting.add_command("on", _("let a station open by itself"), _open_station_at_start)
     on.add_argument("station", nargs="?", choices=(*all_stations(), SCREENS), default=SCREENS, metavar="STATION")
-    on.add_argument("--window", type=parse_code, metavar="W", help=_("its window"))
+    on.add_argument("--window", type=command_table.parse_code, metavar="W", help=_("its window"))
     off = starting.add_command("off", _("no longer open a station, or none at all"), _stop_opening_at_start)
-    off.add_argument("station", nargs="?", type=parse_code, metavar="STATION")
+    off.add_argument("station", nargs="?", type=command_table.parse_code, metavar="STATION")
     starting.add_command("show", _("show what opens"), _print_autostart_names)
 
 

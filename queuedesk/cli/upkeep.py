@@ -30,21 +30,7 @@ from queuedesk.cli.job import CommandJob
 from queuedesk.core.errors import OutsideError, QueueDeskError, RuleError
 from queuedesk.core.features import command_additions, import_reference
 from queuedesk.core.network.roles import CONSOLE, ReadScope
-from queuedesk.i18n import LANGUAGES, _, error_sentence, list_text, n_
-from queuedesk.i18n.preview_words import (
-    doctor_finding_text,
-    hall_backups_line,
-    merge_caution_lines,
-    merge_preview_lines,
-    merge_result_lines,
-    moment_text,
-    repair_done_lines,
-    repair_plan_lines,
-    restore_preview_lines,
-    restore_result_lines,
-    set_aside_events_sentence,
-    sheet_check_result_text,
-)
+from queuedesk.i18n import LANGUAGES, _, error_sentence, list_text, n_, preview_words
 from queuedesk.i18n.talk import device_down_cause_words, device_name
 from queuedesk.paths import NAME, config_folder, data_folder, password_file, resource_path
 from queuedesk.printing.choice import NO_PRINTER, PICTURES, is_receipt_printer
@@ -96,8 +82,8 @@ def _list_backups(job: CommandJob) -> int:
     if document["same_disk"]:
         lines.append(_("That is the disk the hall itself is on: if it fails, both are lost."))
     for hall in document["halls"]:
-        lines.append(hall_backups_line(hall))
-    lines += [f"{moment_text(row['made'])}  {row['file']}" for row in document["backups"]]
+        lines.append(preview_words.hall_backups_line(hall))
+    lines += [f"{preview_words.moment_text(row['made'])}  {row['file']}" for row in document["backups"]]
     return job.print_answer(document, "\n".join(lines))
 
 
@@ -221,15 +207,15 @@ def _restore_or_preview(job: CommandJob) -> int:
         document = maintenance.restore_database(job.args.file, target, plain, **sure)
     else:
         document = restore_on_server(job.args.file, target, plain, **sure)
-    return job.print_answer(document, "\n".join(restore_result_lines(document)))
+    return job.print_answer(document, "\n".join(preview_words.restore_result_lines(document)))
 
 
 def _print_restore_preview(job: CommandJob, target: Path | str, who: Actor) -> int:
     from queuedesk.desk.upkeep import maintenance
 
     document = maintenance.restore_preview(job.args.file, target, who)
-    lines = [_("A backup of {moment}.", moment=moment_text(document["made"]))]
-    lines += [line for row in document["halls"] for line in restore_preview_lines(row)]
+    lines = [_("A backup of {moment}.", moment=preview_words.moment_text(document["made"]))]
+    lines += [line for row in document["halls"] for line in preview_words.restore_preview_lines(row)]
     lines.append(_("Nothing was changed."))
     return job.print_answer(document, "\n".join(lines))
 
@@ -273,7 +259,7 @@ def _repair_or_show_plan(job: CommandJob) -> int:
         "copy": None,
         "done": False,
     }
-    lines = repair_plan_lines(plan.rebuilt, backup, [(one.name, one.what) for one in plan.left])
+    lines = preview_words.repair_plan_lines(plan.rebuilt, backup, [(one.name, one.what) for one in plan.left])
     if plan.is_empty and backup is None:
         return job.print_answer(document | {"done": True}, "\n".join([*lines, _("There is nothing to repair.")]))
     if not job.args.yes:
@@ -284,7 +270,7 @@ def _repair_or_show_plan(job: CommandJob) -> int:
     else:
         done = maintenance.repair_from_log(target, ask)
     return job.print_answer(
-        document | {"done": True, "copy": done["copy"]}, "\n".join([*lines, *repair_done_lines(done)])
+        document | {"done": True, "copy": done["copy"]}, "\n".join([*lines, *preview_words.repair_done_lines(done)])
     )
 
 
@@ -349,7 +335,13 @@ def _merge_or_preview_log(job: CommandJob) -> int:
         job.args.file, target, Ask(who, job.now(), getattr(job.args, "id", None), words)
     )
     return job.print_answer(
-        document, "\n".join([*merge_result_lines(document), *(f"! {line}" for line in merge_caution_lines(document))])
+        document,
+        "\n".join(
+            [
+                *preview_words.merge_result_lines(document),
+                *(f"! {line}" for line in preview_words.merge_caution_lines(document)),
+            ]
+        ),
     )
 
 
@@ -357,8 +349,8 @@ def _print_merge_preview(job: CommandJob, target: Path | str, who: Actor) -> int
     from queuedesk.desk.upkeep import maintenance
 
     document = maintenance.merge_preview(job.args.file, target, who, job.now())
-    lines = [line for row in document["halls"] for line in merge_preview_lines(row)]
-    lines += [f"! {line}" for line in merge_caution_lines(document)]
+    lines = [line for row in document["halls"] for line in preview_words.merge_preview_lines(row)]
+    lines += [f"! {line}" for line in preview_words.merge_caution_lines(document)]
     lines.append(_("Nothing was changed."))
     return job.print_answer(document, "\n".join(lines))
 
@@ -588,9 +580,9 @@ def _examine_database(job: CommandJob, db: Database) -> list[Check]:
         _check_result(
             found.name if found.hall is None else f"{found.name} {found.hall}",
             found.status,
-            set_aside_events_sentence(found.aside, counted=counted)
+            preview_words.set_aside_events_sentence(found.aside, counted=counted)
             if found.aside
-            else doctor_finding_text(found.name, found.status, found.what, found.error, counted=counted),
+            else preview_words.doctor_finding_text(found.name, found.status, found.what, found.error, counted=counted),
         )
         for found in examining.examine_database(db)
     ]
@@ -621,7 +613,9 @@ def _check_backups(job: CommandJob, db: Database) -> list[Check]:
     for hall_note in notes:
         code = hall_note.note.trouble_cause(hall_note.began, job.now()) or folder
         row = hall_note.to_document(code)
-        checks.append(_check_result(f"backups {row['hall']}", "warning" if code else "ok", hall_backups_line(row)))
+        checks.append(
+            _check_result(f"backups {row['hall']}", "warning" if code else "ok", preview_words.hall_backups_line(row))
+        )
     return checks
 
 
@@ -702,7 +696,7 @@ def _check_sheet_claims(job: CommandJob, db: Database, claims: Sequence[SheetCla
         _check_result(
             f"against {result.hall}",
             "ok" if result.standing.is_claim_confirmed else "failed",
-            sheet_check_result_text(result.hall, result.standing, local=result.local),
+            preview_words.sheet_check_result_text(result.hall, result.standing, local=result.local),
         )
         for result in held
     ]

@@ -11,16 +11,8 @@ from typing import Any
 from msgspec import Struct
 
 from queuedesk.core.errors import RuleError
+from queuedesk.core.setup import hall as hall_setup
 from queuedesk.core.setup.file import check_and_read_setup
-from queuedesk.core.setup.hall import (
-    CALENDAR,
-    LAW_OF,
-    HallSpec,
-    Row,
-    calendar_with_changed_days,
-    normalized_calendar_row,
-    rows_of_calendar,
-)
 from queuedesk.desk.change import Document, HallChange, runs_in_transaction
 from queuedesk.paths import resource_path
 
@@ -36,7 +28,7 @@ class PublishedHolidayYear(Struct, frozen=True, kw_only=True):
     published: date
     url: str
     law_only: bool
-    days: Mapping[str, Row]
+    days: Mapping[str, hall_setup.Row]
 
 
 class CountryHolidays(Struct, frozen=True, kw_only=True):
@@ -54,7 +46,7 @@ def holiday_countries() -> Mapping[str, CountryHolidays]:
     return {file.stem: _read_country(file.stem, json.loads(file.read_text(encoding="utf-8"))) for file in files}
 
 
-def country_of_published_days(hall: HallSpec) -> str:
+def country_of_published_days(hall: hall_setup.HallSpec) -> str:
     """Return the country whose published days a hall may import, "" for none."""
     if hall.country:
         return hall.country if hall.country in holiday_countries() else ""
@@ -83,21 +75,23 @@ def _read_country(country: str, document: Mapping[str, Any]) -> CountryHolidays:
             law_only=published_year.get("law_only", False),
             days=rows,
         )
-    return CountryHolidays(names=document["names"], zones=LAW_OF.get(country) or document["zones"], years=years)
+    return CountryHolidays(
+        names=document["names"], zones=hall_setup.LAW_OF.get(country) or document["zones"], years=years
+    )
 
 
 @runs_in_transaction("calendar")
-def set_calendar_days(change: HallChange, rows: Mapping[str, Row | None]) -> Document:
+def set_calendar_days(change: HallChange, rows: Mapping[str, hall_setup.Row | None]) -> Document:
     """Set the rows of dates, None to remove one; return the calendar. One event for all, none without a difference.
     Raises RuleError "bad_value", "not_there"."""
-    before = rows_of_calendar(change.setup.document)
+    before = hall_setup.rows_of_calendar(change.setup.document)
     for day, row in rows.items():
         if row is None and day not in before:
-            raise RuleError("not_there", kind=CALENDAR, code=day)
-    rows = {day: None if row is None else normalized_calendar_row(row) for day, row in rows.items()}
-    after = calendar_with_changed_days(before, rows)
-    check_and_read_setup({**change.setup.document, CALENDAR: after})
+            raise RuleError("not_there", kind=hall_setup.CALENDAR, code=day)
+    rows = {day: None if row is None else hall_setup.normalized_calendar_row(row) for day, row in rows.items()}
+    after = hall_setup.calendar_with_changed_days(before, rows)
+    check_and_read_setup({**change.setup.document, hall_setup.CALENDAR: after})
     edits = {day: row for day, row in rows.items() if before.get(day) != row}
     if edits:
-        change.record("set-up", part=CALENDAR, op="set", code=CALENDAR, row=edits)
-    return {CALENDAR: after}
+        change.record("set-up", part=hall_setup.CALENDAR, op="set", code=hall_setup.CALENDAR, row=edits)
+    return {hall_setup.CALENDAR: after}

@@ -18,23 +18,11 @@ from typing import Any, Concatenate, ParamSpec
 from msgspec import Struct, field
 
 from queuedesk.core.errors import OutsideError, RuleError
-from queuedesk.core.log.apply import FIRST_KINDS, UNFOLDABLE, VERBS, apply_event
-from queuedesk.core.log.apply_quality import open_case_of_low_rating
+from queuedesk.core.log import apply, apply_quality, pc_clock
 from queuedesk.core.log.event import NOT_HERE, Event, SetAsideEvent
-from queuedesk.core.log.pc_clock import ClockReliability, reliability_of_clock
 from queuedesk.core.log.state import CERTAIN_WITHIN, SKEW_TOLD, TICKETS, HallCounters, HallState, UnconfirmedClockJump
 from queuedesk.core.network.roles import CONSOLE, UNTOLD, Actor
-from queuedesk.core.queue.dispatch import (
-    OVER_4_HOURS,
-    CallOrderRule,
-    LinePosition,
-    NoQuoteReason,
-    QuotedWait,
-    WindowsForService,
-    call_rule_of,
-    eligible_tickets,
-    windows_for_service,
-)
+from queuedesk.core.queue import dispatch
 from queuedesk.core.queue.hallday import business_date, utc_moment_of_hall_minute
 from queuedesk.core.queue.overview import Alert, line_position_and_wait
 from queuedesk.core.queue.ticket import Leg, LineTicket, Ticket, TicketId, TicketState, Window, microseconds_between
@@ -44,9 +32,7 @@ from queuedesk.core.talk.opening_checks import RequiredCheck
 from queuedesk.core.waits.estimates import Estimates
 from queuedesk.desk.upkeep import dayend
 from queuedesk.desk.upkeep.dayend import doubt_about_time
-from queuedesk.store.engine.database import Database
-from queuedesk.store.engine.server_link import hall_lock_time
-from queuedesk.store.engine.types import Transaction
+from queuedesk.store.engine import database, server_link, types
 from queuedesk.store.log import events, journal
 from queuedesk.store.log.book import HallWriter, state_for_quotes
 from queuedesk.store.parts import halls, sharing, tickets
@@ -54,7 +40,7 @@ from queuedesk.store.parts import halls, sharing, tickets
 _PAST_TICKET_KINDS = frozenset({"rate", "reasons", "correct"})
 """Kinds that may concern a ticket of an earlier date and change nobody's wait."""
 # Kinds that change nothing on screens if their ticket or opinion is not loaded, or their number was given before.
-_SHOWS_NOTHING = _PAST_TICKET_KINDS | {"opinion", *FIRST_KINDS}
+_SHOWS_NOTHING = _PAST_TICKET_KINDS | {"opinion", *apply.FIRST_KINDS}
 GOES_BACK = "set-right"
 """The kind of event after which the hall's date may be an earlier one."""
 
@@ -71,16 +57,16 @@ def apply_next_event(event: Event, state: HallState) -> None:
         state.aside[event.seq] = event.why
     if event.kind == GOES_BACK:
         raise NotLoadedError(event.seq)  # The tickets of the true date are not in memory any more.
-    is_loaded = event.ticket is None or (event.kind in FIRST_KINDS) != (_ticket_id(event) in state.tickets)
+    is_loaded = event.ticket is None or (event.kind in apply.FIRST_KINDS) != (_ticket_id(event) in state.tickets)
     if event.kind == "opinion" and "of" in event.data:
         is_loaded = event.data["of"] in state.opinions
     if is_loaded:
-        apply_event(event, state)
+        apply.apply_event(event, state)
     elif event.kind not in _SHOWS_NOTHING:
         raise NotLoadedError(event.seq, event.ticket)
     else:
         if event.kind == "rate":
-            open_case_of_low_rating(event, state)
+            apply_quality.open_case_of_low_rating(event, state)
         state.put_hall_counters(state.now.after_event(event))
     if state.setup_now is not None and len(state.windows) != len(state.setup_now.windows):
         raise NotLoadedError(event.seq)  # A window was added to the set-up, or removed.
@@ -145,10 +131,10 @@ def _apply_events(state: HallState, new: Sequence[Event]) -> bool:
             if event.kind in _PAST_TICKET_KINDS and _ticket_id(event) not in state.tickets:
                 state.put_hall_counters(state.now.after_event(event))
             else:
-                apply_event(event, state)
+                apply.apply_event(event, state)
             if event.kind == "correct" or event.is_paper:
                 state.learned = Estimates()  # The estimates from past dates have changed.
-    except UNFOLDABLE:
+    except apply.UNFOLDABLE:
         return False
     return True
 
@@ -227,7 +213,7 @@ SHORT_ANSWERS: Mapping[str, tuple[tuple[str, ...], ...]] = {
     "training": (("training",),),
     "training-name": (("named",),),
     "training-seen": (("named",),),
-    **{name: (verb.keeps,) for name, verb in VERBS.items()},
+    **{name: (verb.keeps,) for name, verb in apply.VERBS.items()},
 }
 _RATING_FIELDS = frozenset({"level", "tag", "comment", "attitude", "competence", "klass", "about", "day"})
 
@@ -236,7 +222,7 @@ class Desk(Struct, frozen=True):
     """One hall in one database, the first argument of desk functions. `tokens` gives new tickets their letters, `salts`
     gives ratings their salt; both are random in a real hall."""
 
-    db: Database
+    db: database.Database
     hall: int
     tokens: TokenSource = random_ticket_token
     salts: SaltSource = random_salt
@@ -256,7 +242,7 @@ class Ask(Struct, frozen=True):
     words: str = ""
     recorded: bool = False
     silent: Mapping[str, Window] = field(default_factory=dict)
-    reading: ClockReliability | None = None
+    reading: pc_clock.ClockReliability | None = None
     confirms: datetime | None = None
     """The time that a person confirmed after an UnconfirmedClockJump."""
     is_for_server: bool = False
@@ -273,7 +259,7 @@ class Ask(Struct, frozen=True):
         is_for_server: bool = False,
     ) -> Ask:
         now = clock()
-        return cls(who, now, command, words, reading=reliability_of_clock(clock), is_for_server=is_for_server)
+        return cls(who, now, command, words, reading=pc_clock.reliability_of_clock(clock), is_for_server=is_for_server)
 
 
 class HallChange(Struct):
@@ -298,7 +284,7 @@ class HallChange(Struct):
     """The doubt about this time that a person has resolved by confirming it."""
 
     @property
-    def tx(self) -> Transaction:
+    def tx(self) -> types.Transaction:
         return self.book.tx
 
     def record(
@@ -399,7 +385,7 @@ class HallChange(Struct):
     def waiting_tickets_callable_at(self, window: Window) -> list[LineTicket]:
         services = self.setup.services_served_by(window)
         waiting = tickets.waiting_tickets(self.tx, self.book.id, services)
-        return eligible_tickets(waiting, services, window.code, window.staff, self.now)
+        return dispatch.eligible_tickets(waiting, services, window.code, window.staff, self.now)
 
     def count_passed_for_lack_of_skill(self, window: Window, called: LineTicket) -> int:
         """Count the waiting tickets with an earlier place than `called` whose services `window` does not offer; they do
@@ -410,17 +396,17 @@ class HallChange(Struct):
     def normal_calls_since_jump(self) -> int | None:
         return self.book.hall_counters().normal_calls_since_jump_on(self.date)
 
-    def call_order_rule(self) -> CallOrderRule:
-        return call_rule_of(self.setup)
+    def call_order_rule(self) -> dispatch.CallOrderRule:
+        return dispatch.call_rule_of(self.setup)
 
-    def windows_of_line(self, service: str) -> WindowsForService:
-        return windows_for_service(self.setup, {**self.book.windows(), **self.silent}.values(), service)
+    def windows_of_line(self, service: str) -> dispatch.WindowsForService:
+        return dispatch.windows_for_service(self.setup, {**self.book.windows(), **self.silent}.values(), service)
 
     def current_hall_state(self) -> HallState:
         """Return the hall at this point of the change, as far as waits depend on it. The caller must not change it."""
         return hall_state_in_transaction(self.followed, self.book, self.date, self.appended)
 
-    def current_position(self, ticket: Ticket) -> LinePosition:
+    def current_position(self, ticket: Ticket) -> dispatch.LinePosition:
         """Return the position of a waiting ticket at this point of the change."""
         return line_position_and_wait(self.current_hall_state(), ticket, self.now)
 
@@ -477,7 +463,7 @@ def runs_in_transaction(
     return wrap
 
 
-def stored_command_id(tx: Transaction, ask: Ask) -> str | None:
+def stored_command_id(tx: types.Transaction, ask: Ask) -> str | None:
     """Return the id under which the answer to `ask` is stored, None if it is not stored."""
     return None if ask.is_for_server and tx.dialect.name == "sqlite" else ask.command
 
@@ -508,7 +494,7 @@ def answer_to_store(verb: str, document: Document) -> Document:
     return {name: value for name, value in document.items() if name not in restricted}
 
 
-def begin_change(tx: Transaction, desk: Desk, ask: Ask) -> HallChange:
+def begin_change(tx: types.Transaction, desk: Desk, ask: Ask) -> HallChange:
     """Begin a change in an open write transaction, after running the day-ends that are due. Raises RuleError
     "clock_ahead" if the time must be confirmed first."""
     book = HallWriter(tx, desk.hall)
@@ -545,14 +531,14 @@ def begin_change(tx: Transaction, desk: Desk, ask: Ask) -> HallChange:
     )
 
 
-def request_time(tx: Transaction, ask: Ask) -> datetime:
+def request_time(tx: types.Transaction, ask: Ask) -> datetime:
     """Return the time of a request in UTC: as stated, from this PC's clock, or in a shared hall from the server's."""
     if ask.reading is not None and tx.dialect.name != "sqlite":
-        return hall_lock_time(tx) or sharing.server_time(tx)
+        return server_link.hall_lock_time(tx) or sharing.server_time(tx)
     return ask.now.astimezone(UTC)
 
 
-def time_doubt_of_request(tx: Transaction, desk: Desk, ask: Ask) -> UnconfirmedClockJump | None:
+def time_doubt_of_request(tx: types.Transaction, desk: Desk, ask: Ask) -> UnconfirmedClockJump | None:
     """Return the doubt about a request's time, None if it is certain or stated."""
     if ask.reading is None:
         return None
@@ -563,7 +549,7 @@ def time_doubt_of_request(tx: Transaction, desk: Desk, ask: Ask) -> UnconfirmedC
 
 
 def _clock_doubt_or_none(
-    tx: Transaction, desk: Desk, counters: HallCounters, setup: Callable[[], Setup], *, ask: Ask, now: datetime
+    tx: types.Transaction, desk: Desk, counters: HallCounters, setup: Callable[[], Setup], *, ask: Ask, now: datetime
 ) -> UnconfirmedClockJump | None:
     last = counters.at
     if ask.reading is None or last is None or now - last <= CERTAIN_WITHIN:
@@ -588,7 +574,7 @@ def console_ask(now: datetime) -> Ask:
     return Ask(CONSOLE, now)
 
 
-def ticket_document(setup: Setup, ticket: Ticket, standing: LinePosition | None) -> Document:
+def ticket_document(setup: Setup, ticket: Ticket, standing: dispatch.LinePosition | None) -> Document:
     """Return a ticket in its current state; `standing` is None unless it is waiting."""
     leg = ticket.current_leg
     document: Document = {
@@ -599,7 +585,7 @@ def ticket_document(setup: Setup, ticket: Ticket, standing: LinePosition | None)
         "class": ticket.klass,
         "arrived": iso_local(setup, ticket.arrived),
         "ahead": standing.ahead if standing else None,
-        **wait_document(standing.wait if standing else NoQuoteReason("not_waiting")),
+        **wait_document(standing.wait if standing else dispatch.NoQuoteReason("not_waiting")),
         "window": leg.window,
         "calls": leg.calls,
         "overtaken": ticket.overtaken,
@@ -618,15 +604,15 @@ def ticket_document(setup: Setup, ticket: Ticket, standing: LinePosition | None)
     return document
 
 
-def wait_document(wait: QuotedWait | NoQuoteReason) -> dict[str, Any]:
+def wait_document(wait: dispatch.QuotedWait | dispatch.NoQuoteReason) -> dict[str, Any]:
     """Return the field `wait`, with `wait_reason` if it is null or has no upper end."""
-    if isinstance(wait, NoQuoteReason):
+    if isinstance(wait, dispatch.NoQuoteReason):
         return {"wait": None, "wait_reason": wait.reason}
     document: Document = {"wait": {"low": wait.low, "high": wait.high, "point": wait.point_minutes, "unit": "minutes"}}
-    return document if wait.high is not None else {**document, "wait_reason": OVER_4_HOURS}
+    return document if wait.high is not None else {**document, "wait_reason": dispatch.OVER_4_HOURS}
 
 
-def history_document(setup: Setup, ticket: Ticket, standing: LinePosition | None) -> Document:
+def history_document(setup: Setup, ticket: Ticket, standing: dispatch.LinePosition | None) -> Document:
     """Return a ticket with its legs, the minutes from its first call to the start (`way`), issuing guide and flags."""
     first = ticket.legs[0]
     way = None

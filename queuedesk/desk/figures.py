@@ -16,65 +16,16 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from queuedesk.core.errors import RuleError
-from queuedesk.core.figures import drilldown, periods
-from queuedesk.core.figures.comparing import (
-    BEFORE,
-    LAST_YEAR,
-    ChosenDates,
-    FigureDifference,
-    Mix,
-    NumeratorAndDenominator,
-    SpanDays,
-    choose_equal_weekdays,
-    document_differences,
-    joined_figure_path,
-    share_counts_in,
-)
-from queuedesk.core.figures.drilldown_rows import (
-    FigureDrilldown,
-    FigureRow,
-    FigureRowDetails,
-    RowQuery,
-    figure_row_details,
-)
+from queuedesk.core.figures import comparing, drilldown, drilldown_rows, periods
 from queuedesk.core.figures.measures.document import LogRange, ReportTally, figures_document
 from queuedesk.core.figures.measures.figure import BY_SERVICE, hall_figure_scope
 from queuedesk.core.figures.measures.figures import MIXED, HallDateCounts, share_figure_by_service
 from queuedesk.core.figures.measures.rows import rounded_minutes_from_us
-from queuedesk.core.figures.periods import (
-    DAY,
-    DAYS,
-    HEAT,
-    MONTHS,
-    PAGE,
-    WEEK,
-    date_in_previous_period,
-    dates_between,
-    main_figure_paths,
-    period_span_containing,
-    view_numbers_by_path,
-)
-from queuedesk.core.log.apply import (
-    ALONE,
-    EXCLUDED,
-    LEADING,
-    WITH_SECOND,
-    corrected_leg,
-    current_value_for_correction,
-    has_consistent_times,
-    possible_correction_witnesses,
-)
+from queuedesk.core.log import apply
 from queuedesk.core.log.event import utc_stamp
 from queuedesk.core.log.state import RATINGS, SHIFTS, TICKETS
 from queuedesk.core.network.roles import Role
-from queuedesk.core.quality.case import (
-    CITED_CHART,
-    CITED_FIGURE,
-    CITED_PAGE,
-    Citation,
-    CitedFigures,
-    is_rating_reasons_page,
-)
+from queuedesk.core.quality import case as cases
 from queuedesk.core.quality.figures import is_reasons_view_path as is_why_view
 from queuedesk.core.queue.hallday import business_date
 from queuedesk.core.queue.ticket import Leg, Ticket
@@ -95,11 +46,11 @@ class ComparedSpan(Struct, frozen=True, kw_only=True):
 
     first: date
     last: date
-    chosen: ChosenDates
+    chosen: comparing.ChosenDates
     figures: Document
     tally: ReportTally
-    parts: dict[str, NumeratorAndDenominator]
-    mixes: dict[str, Mix]
+    parts: dict[str, comparing.NumeratorAndDenominator]
+    mixes: dict[str, comparing.Mix]
 
 
 class Comparison(Struct, frozen=True, kw_only=True):
@@ -112,26 +63,26 @@ class Comparison(Struct, frozen=True, kw_only=True):
     ours: ComparedSpan
     theirs: ComparedSpan
     is_running: bool
-    differences: tuple[FigureDifference, ...]
+    differences: tuple[comparing.FigureDifference, ...]
 
     @property
     def compared_day_count(self) -> int:
         return len(self.ours.chosen.days)
 
-    def difference_by_path(self, path: str) -> FigureDifference | None:
+    def difference_by_path(self, path: str) -> comparing.FigureDifference | None:
         return next((difference for difference in self.differences if difference.path == path), None)
 
 
 def date_to_compare(period: str, day: date, against: str) -> date:
     """Return a date of the period to compare with: BEFORE, LAST_YEAR (for a day or week the same weekday a year ago,
     else the same dates), or a date as "2026-11-19"."""
-    if against == BEFORE:
-        return date_in_previous_period(period, day)
-    if against != LAST_YEAR:
+    if against == comparing.BEFORE:
+        return periods.date_in_previous_period(period, day)
+    if against != comparing.LAST_YEAR:
         return date.fromisoformat(against)
-    if period in (DAY, WEEK):
+    if period in (periods.DAY, periods.WEEK):
         return day - timedelta(weeks=52)
-    return period_span_containing(period, day)[0].replace(year=day.year - 1)
+    return periods.period_span_containing(period, day)[0].replace(year=day.year - 1)
 
 
 def compare_periods(
@@ -147,14 +98,14 @@ def compare_periods(
     """Compare the period of `day` with the period of `against`. `then` repeats an earlier comparison: its date, and the
     date that was running then. `told` reports dates that have to be counted (tally_of_dates). Raises RuleError
     "same_period", OutsideError when the database does not answer."""
-    spans = period_span_containing(period, day), period_span_containing(period, against)
+    spans = periods.period_span_containing(period, day), periods.period_span_containing(period, against)
     if spans[0] == spans[1]:
         raise RuleError("same_period", date=against)
     with desk.db.read() as tx:
         setup = halls.setup_of_hall_row(tx, halls.load_hall_row(tx, desk.hall))
         last, running = then or (date.max, today_if_not_over(tx, desk.hall, business_date(setup, now)))
         ours_of, theirs_of = (days_of_span(tx, desk.hall, setup, span, last=last, running=running) for span in spans)
-        chosen = choose_equal_weekdays(ours_of, theirs_of)
+        chosen = comparing.choose_equal_weekdays(ours_of, theirs_of)
         reader = HallReader(tx, desk.hall, setup, now)
         ours, theirs = (
             _compared_span(reader, setup, span, own, desk.db.path, told=told)
@@ -168,7 +119,7 @@ def compare_periods(
         theirs=theirs,
         is_running=running in (*ours.chosen.days, *theirs.chosen.days),
         differences=tuple(
-            document_differences(
+            comparing.document_differences(
                 ours.figures, theirs.figures, ours.parts, theirs.parts, our_mixes=ours.mixes, their_mixes=theirs.mixes
             )
         ),
@@ -177,10 +128,10 @@ def compare_periods(
 
 def days_of_span(
     tx: Transaction, hall: int, setup: Setup, span: tuple[date, date], *, last: date, running: date | None
-) -> SpanDays:
+) -> comparing.SpanDays:
     """Return a span's dates for choose_equal_weekdays(); after `last` is no ticket yet, `running` is not over."""
     busy = frozenset(day for day in tickets.dates_with_tickets(tx, hall, *span) if day <= last)
-    return SpanDays(dates_between(*span), busy, running, setup.calendar)
+    return comparing.SpanDays(periods.dates_between(*span), busy, running, setup.calendar)
 
 
 def today_if_not_over(tx: Transaction, hall: int, today: date) -> date | None:
@@ -193,7 +144,7 @@ def _compared_span(
     reader: HallReader,
     setup: Setup,
     span: tuple[date, date],
-    chosen: ChosenDates,
+    chosen: comparing.ChosenDates,
     path: Path | None,
     *,
     told: Told | None,
@@ -211,34 +162,36 @@ def _compared_span(
     )
 
 
-def share_counts_by_path(document: Document, tally: ReportTally) -> dict[str, NumeratorAndDenominator]:
-    return share_counts_in(document) | _within_target_counts(tally)
+def share_counts_by_path(document: Document, tally: ReportTally) -> dict[str, comparing.NumeratorAndDenominator]:
+    return comparing.share_counts_in(document) | _within_target_counts(tally)
 
 
-def share_counts_by_service(tally: ReportTally, path: str) -> Mix:
+def share_counts_by_service(tally: ReportTally, path: str) -> comparing.Mix:
     """Return a share's parts by service; empty for shares that are not of the whole hall."""
     codes = tally.steps_tally.counts[BY_SERVICE, "of"]
     if path in ("wait.within_target", "measures.service_level.rate"):
-        return {code: NumeratorAndDenominator(*tally.steps_in_time_and_all(code)) for code in codes}
+        return {code: comparing.NumeratorAndDenominator(*tally.steps_in_time_and_all(code)) for code in codes}
     figure = share_figure_by_service(path)
     if figure is None:
         return {}
     counts = tally.counted[figure.key].counts
     of = counts[BY_SERVICE, "of"]
     return {
-        code: NumeratorAndDenominator(counts[BY_SERVICE, "n"][code], n) for code, n in of.items() if code is not None
+        code: comparing.NumeratorAndDenominator(counts[BY_SERVICE, "n"][code], n)
+        for code, n in of.items()
+        if code is not None
     }
 
 
-def _within_target_counts(tally: ReportTally) -> dict[str, NumeratorAndDenominator]:
+def _within_target_counts(tally: ReportTally) -> dict[str, comparing.NumeratorAndDenominator]:
     """Return the parts of the shares called within the target, which the document lacks."""
     by_service = {
-        joined_figure_path("services", code, "wait", "within_target"): NumeratorAndDenominator(
+        comparing.joined_figure_path("services", code, "wait", "within_target"): comparing.NumeratorAndDenominator(
             *tally.steps_in_time_and_all(code)
         )
         for code in tally.steps_tally.counts[BY_SERVICE, "of"]
     }
-    return {"wait.within_target": NumeratorAndDenominator(*tally.steps_in_time_and_all()), **by_service}
+    return {"wait.within_target": comparing.NumeratorAndDenominator(*tally.steps_in_time_and_all()), **by_service}
 
 
 # -- views: many figures together --------------------------------------------------------------------------------------
@@ -252,31 +205,33 @@ def figures_of_view(
     now: datetime,
     *,
     against: date | None = None,
-    then: CitedFigures | None = None,
-) -> CitedFigures:
+    then: cases.CitedFigures | None = None,
+) -> cases.CitedFigures:
     """Return a view's figures for the period of `day`, compared with the period of `against`; `then` repeats an earlier
     view with its dates. Raises as compare_periods()."""
-    first, last = period_span_containing(period, day)
+    first, last = periods.period_span_containing(period, day)
     with desk.db.read() as tx:
         setup = halls.setup_of_hall_row(tx, halls.load_hall_row(tx, desk.hall))
         as_of = then.as_of if then else business_date(setup, now)
         running = (as_of if then.was_running else None) if then else today_if_not_over(tx, desk.hall, as_of)
         tally = tally_of_dates(
-            HallReader(tx, desk.hall, setup, now), dates_between(first, min(last, as_of)), desk.db.path
+            HallReader(tx, desk.hall, setup, now), periods.dates_between(first, min(last, as_of)), desk.db.path
         )
         document = figures_document(hall_figure_scope(setup, first, last), tally, LogRange())
     versus = compare_periods(desk, period, day, against, now, then=(as_of, running)) if against else None
     ours = (
-        {key: difference.ours for key in main_figure_paths() if (difference := versus.difference_by_path(key))}
-        if versus and path == PAGE
+        {key: difference.ours for key in periods.main_figure_paths() if (difference := versus.difference_by_path(key))}
+        if versus and path == periods.PAGE
         else {}
     )
     theirs = _figures_of_view(path, versus.theirs.figures, versus.theirs.tally) if versus else {}
-    if versus is not None and path == PAGE:
+    if versus is not None and path == periods.PAGE:
         theirs = {
-            key: difference.theirs for key in main_figure_paths() if (difference := versus.difference_by_path(key))
+            key: difference.theirs
+            for key in periods.main_figure_paths()
+            if (difference := versus.difference_by_path(key))
         }
-    return CitedFigures(
+    return cases.CitedFigures(
         period=period,
         as_of=as_of,
         was_running=running is not None,
@@ -288,22 +243,22 @@ def figures_of_view(
 
 
 def _figures_of_view(path: str, document: Document, tally: ReportTally) -> dict[str, float | None]:
-    if path == HEAT:
+    if path == periods.HEAT:
         return {
-            joined_figure_path(str(weekday), label): rounded_minutes_from_us(waited / n)
+            comparing.joined_figure_path(str(weekday), label): rounded_minutes_from_us(waited / n)
             for (weekday, label), (n, waited) in sorted(tally.heat.items())
             if n
         }
-    if path not in (DAYS, MONTHS):
-        return view_numbers_by_path(path, document)
+    if path not in (periods.DAYS, periods.MONTHS):
+        return periods.view_numbers_by_path(path, document)
     lines: dict[str, list[HallDateCounts]] = defaultdict(list)
     for line in tally.days:
-        lines[line.day.isoformat()[: 7 if path == MONTHS else None]].append(line)
+        lines[line.day.isoformat()[: 7 if path == periods.MONTHS else None]].append(line)
     values: dict[str, float | None] = {}
     for name, group in lines.items():
         waits = sum(line.waits for line in group)
-        values[joined_figure_path(name, "issued")] = sum(line.issued for line in group)
-        values[joined_figure_path(name, "mean_wait")] = (
+        values[comparing.joined_figure_path(name, "issued")] = sum(line.issued for line in group)
+        values[comparing.joined_figure_path(name, "mean_wait")] = (
             rounded_minutes_from_us(sum(line.waited_us for line in group) / waits) if waits else None
         )
     return values
@@ -321,13 +276,15 @@ def tickets_behind_figure(
     *,
     most: int | None = MOST_SHOWN,
     without: Collection[date] = (),
-) -> FigureDrilldown:
+) -> drilldown_rows.FigureDrilldown:
     """Return the tickets behind a figure of the business dates from `first` to `last` except `without`, at most `most`
     of them (None: all). Dates are read one by one; a year of 250,000 tickets takes some seconds. Raises OutsideError
     when the database does not answer."""
     query = drilldown.row_query_of_path(path)
     if query is None:
-        return FigureDrilldown(path=path, first=first, last=last, total=0, rows=(), has_tickets=False, by_amount=False)
+        return drilldown_rows.FigureDrilldown(
+            path=path, first=first, last=last, total=0, rows=(), has_tickets=False, by_amount=False
+        )
     with desk.db.read() as tx:
         setup = halls.setup_of_hall_row(tx, halls.load_hall_row(tx, desk.hall))
         reader = HallReader(tx, desk.hall, setup, now)
@@ -337,7 +294,7 @@ def tickets_behind_figure(
         dates = [day for day in all_dates if day not in without]
         behind = drilldown.rows_behind_figure(path, measured.query_days_with_parts(reader, dates, needs), most)
         rows = _rows_with_tickets(tx, desk.hall, behind.rows, now)
-    return FigureDrilldown(
+    return drilldown_rows.FigureDrilldown(
         path=path,
         first=first,
         last=last,
@@ -349,33 +306,34 @@ def tickets_behind_figure(
     )
 
 
-def _query_with_other_share_parts(path: str, query: RowQuery) -> list[RowQuery]:
+def _query_with_other_share_parts(path: str, query: drilldown_rows.RowQuery) -> list[drilldown_rows.RowQuery]:
     """Return the query and those of the share's other parts, which are read together."""
     others = (drilldown.row_query_of_path(share_path) for share_path in drilldown.share_paths(path) or ())
     return [query, *(other for other in others if other is not None)]
 
 
 def _rows_with_tickets(
-    tx: Transaction, hall: int, rows: tuple[tuple[date, FigureRow], ...], now: datetime
-) -> tuple[FigureRowDetails, ...]:
+    tx: Transaction, hall: int, rows: tuple[tuple[date, drilldown_rows.FigureRow], ...], now: datetime
+) -> tuple[drilldown_rows.FigureRowDetails, ...]:
     labels: dict[date, set[str]] = defaultdict(set)
     for day, row in rows:
         if row.label:
             labels[day].add(row.label)
     tickets_of = {day: measured.tickets_of_date_by_label(tx, hall, day, names) for day, names in labels.items()}
     return tuple(
-        figure_row_details(day, row, tickets_of[day][row.label] if row.label else None, now) for day, row in rows
+        drilldown_rows.figure_row_details(day, row, tickets_of[day][row.label] if row.label else None, now)
+        for day, row in rows
     )
 
 
 def present_citation_of_figure(
     desk: Desk, now: datetime, path: str, *, first: date, last: date, against: str = ""
-) -> Citation:
+) -> cases.Citation:
     """Return a figure of the dates from `first` to `last` with its value, or a view of a period with all its figures
     and those compared `against`; a year of many tickets takes some seconds. Raises as casework.cite_figure_in_case for
     dates and paths."""
-    cited = Citation(what=CITED_FIGURE, name=path, first=first, last=last)
-    if is_rating_reasons_page(path):
+    cited = cases.Citation(what=cases.CITED_FIGURE, name=path, first=first, last=last)
+    if cases.is_rating_reasons_page(path):
         return _ratings_view_citation(desk, now, cited, against)
     return (
         _citation_of_compared_view(desk, now, cited, against)
@@ -384,7 +342,7 @@ def present_citation_of_figure(
     )
 
 
-def _figure_citation_with_value(desk: Desk, now: datetime, cited: Citation) -> Citation:
+def _figure_citation_with_value(desk: Desk, now: datetime, cited: cases.Citation) -> cases.Citation:
     if not cited.first <= cited.last <= business_date_of_change(desk, now):
         raise RuleError("bad_value", field="date", value=cited.last.isoformat(), why="out_of_range")
     behind = tickets_behind_figure(desk, cited.name, cited.first, cited.last, now, most=1)
@@ -393,18 +351,18 @@ def _figure_citation_with_value(desk: Desk, now: datetime, cited: Citation) -> C
     return replace(cited, value=behind.value)
 
 
-def _ratings_view_citation(desk: Desk, now: datetime, cited: Citation, against: str) -> Citation:
+def _ratings_view_citation(desk: Desk, now: datetime, cited: cases.Citation, against: str) -> cases.Citation:
     """Cite a view of ratings; it has no comparison."""
     if against or not cited.first <= cited.last <= business_date_of_change(desk, now):
         raise RuleError("bad_value", field="date", value=against or cited.last.isoformat(), why="out_of_range")
     if not is_why_view(cited.name):
         raise RuleError("bad_value", field="figure", value=cited.name, why="not_a_choice")
     return replace(
-        cited, what=CITED_PAGE, view=reasons_view_of_ratings(desk, cited.name, (cited.first, cited.last), now)
+        cited, what=cases.CITED_PAGE, view=reasons_view_of_ratings(desk, cited.name, (cited.first, cited.last), now)
     )
 
 
-def _citation_of_compared_view(desk: Desk, now: datetime, cited: Citation, against: str) -> Citation:
+def _citation_of_compared_view(desk: Desk, now: datetime, cited: cases.Citation, against: str) -> cases.Citation:
     path, first, day = cited.name, cited.first, business_date_of_change(desk, now)
     period = periods.named_period_of_dates(first, cited.last, day) if first <= day else None
     if period is None:
@@ -413,13 +371,15 @@ def _citation_of_compared_view(desk: Desk, now: datetime, cited: Citation, again
         raise RuleError("bad_value", field="figure", value=path, why="not_a_choice")
     against_date = date_to_compare(period, first, against) if against else None
     view = figures_of_view(desk, path, period, first, now, against=against_date)
-    what = CITED_PAGE if path == periods.PAGE else CITED_CHART
-    return replace(cited, what=what, last=period_span_containing(period, first)[1], view=view)
+    what = cases.CITED_PAGE if path == periods.PAGE else cases.CITED_CHART
+    return replace(cited, what=what, last=periods.period_span_containing(period, first)[1], view=view)
 
 
-def current_figures_of_cited_view(desk: Desk, cited: Citation, then: CitedFigures, now: datetime) -> CitedFigures:
+def current_figures_of_cited_view(
+    desk: Desk, cited: cases.Citation, then: cases.CitedFigures, now: datetime
+) -> cases.CitedFigures:
     """Return the current figures of a cited view, for the dates that it had then."""
-    if is_rating_reasons_page(cited.name):
+    if cases.is_rating_reasons_page(cited.name):
         return reasons_view_of_ratings(desk, cited.name, (cited.first, cited.last), now, as_of=then.as_of)
     return figures_of_view(desk, cited.name, then.period, cited.first, now, against=then.against, then=then)
 
@@ -454,15 +414,17 @@ def correct_leg_or_rating(
     new: dict[str, Any] = {}
     old: dict[str, Any] = {}
     for name, value in changes.items():
-        if name not in (*ALONE, *WITH_SECOND):
-            raise RuleError("bad_value", field="value", value=name, why="not_a_choice", limit=[*ALONE, *WITH_SECOND])
+        if name not in (*apply.ALONE, *apply.WITH_SECOND):
+            raise RuleError(
+                "bad_value", field="value", value=name, why="not_a_choice", limit=[*apply.ALONE, *apply.WITH_SECOND]
+            )
         if name == "rating" and rating is None:
             raise RuleError("not_rated", ticket=label)
         if name not in ("item", "rating") and part.finished is None:
             raise RuleError("leg_not_finished", ticket=label, leg=part.n)
         after, before = (
             _checked_correction_value(change, part, name, value),
-            current_value_for_correction(part, rating, name),
+            apply.current_value_for_correction(part, rating, name),
         )
         if after != before:
             new[name], old[name] = after, before
@@ -470,9 +432,9 @@ def correct_leg_or_rating(
         raise RuleError("nothing_to_correct", ticket=label)
     _require_possible_times(change, ticket, part, new)
     change.required_reason(reason)
-    able = possible_correction_witnesses(change.setup, change.who.name, {part.staff, new.get("staff")})
+    able = apply.possible_correction_witnesses(change.setup, change.who.name, {part.staff, new.get("staff")})
     is_alone = _is_corrected_by_one_person(
-        change, second, able, [name for name in new if name in WITH_SECOND], alone=alone
+        change, second, able, [name for name in new if name in apply.WITH_SECOND], alone=alone
     )
     data: dict[str, Any] = {
         "leg": part.n,
@@ -482,7 +444,7 @@ def correct_leg_or_rating(
     }
     if is_alone:
         data["alone"] = True
-    elif second is not None and change.setup.person_by_code(second).role not in LEADING:
+    elif second is not None and change.setup.person_by_code(second).role not in apply.LEADING:
         data["witness"] = True
     if "rating" in new:
         data["salt"] = change.salts()
@@ -510,7 +472,7 @@ def _checked_correction_value(change: HallChange, leg: Leg, name: str, value: An
             raise RuleError("bad_value", field=name, value=value, why="not_a_time")
         return value
     if name == "rating":
-        if value != EXCLUDED and (isinstance(value, bool) or not isinstance(value, int) or value not in LEVELS):
+        if value != apply.EXCLUDED and (isinstance(value, bool) or not isinstance(value, int) or value not in LEVELS):
             raise RuleError("bad_level", value=value)
         return value
     if name == "staff":
@@ -549,7 +511,7 @@ def _require_possible_times(change: HallChange, ticket: Ticket, leg: Leg, new: M
         and business_date(change.setup, time) == ticket.date
         for time in times
     )
-    if not (is_on_day and has_consistent_times(corrected_leg(leg, new), following)):
+    if not (is_on_day and apply.has_consistent_times(apply.corrected_leg(leg, new), following)):
         raise RuleError("times_order", ticket=ticket.label, date=ticket.date)
 
 

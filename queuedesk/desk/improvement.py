@@ -7,19 +7,10 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from queuedesk.core.errors import RuleError
-from queuedesk.core.figures.comparing import NumeratorAndDenominator, figure_paths_and_values
+from queuedesk.core.figures import comparing, periods, satisfaction
 from queuedesk.core.figures.measures.document import LogRange, figures_document
 from queuedesk.core.figures.measures.figure import hall_figure_scope
-from queuedesk.core.figures.periods import WEEK, dates_between, period_span_containing
-from queuedesk.core.figures.satisfaction import FEWEST_RANKED
-from queuedesk.core.improvement.following import (
-    EvidenceContent,
-    FigureMinutes,
-    better_direction,
-    is_beyond_alarm_line,
-    is_minutes_figure_path,
-    row_count_path,
-)
+from queuedesk.core.improvement import following
 from queuedesk.core.improvement.project import (
     CauseJudgement,
     EvidenceCitation,
@@ -83,7 +74,7 @@ def fading_effects(desk: Desk, now: datetime) -> list[Document]:
     dropped whose measures had begun by then. Figures of fewer than 30 rows are left out."""
     with desk.db.read() as tx:
         setup = halls.setup_of_hall_row(tx, halls.load_hall_row(tx, desk.hall))
-        first, last = period_span_containing(WEEK, business_date(setup, now) - timedelta(days=7))
+        first, last = periods.period_span_containing(periods.WEEK, business_date(setup, now) - timedelta(days=7))
         projects = part_tables.objects_of_days(tx, desk.hall, PROJECTS).values()
         watched = [project for project in projects if _is_followed_in_week(project, first)]
         words = stored_words(tx, desk.hall, [project.title for project in watched])
@@ -91,15 +82,17 @@ def fading_effects(desk: Desk, now: datetime) -> list[Document]:
         return []
     parts = share_counts_of_dates(desk, first, last, now)
     timed = {follow.figure for project in watched for follow in project.follows if follow.alarm is not None}
-    levels = minute_figures_of_dates(desk, first, last, now, [path for path in timed if is_minutes_figure_path(path)])
+    levels = minute_figures_of_dates(
+        desk, first, last, now, [path for path in timed if following.is_minutes_figure_path(path)]
+    )
     rows = []
     for project in watched:
         for followed in project.follows:
-            part = levels.get(followed.figure) or parts.get(followed.figure, NumeratorAndDenominator(0, 0))
-            value, n = (part.minutes, part.n) if isinstance(part, FigureMinutes) else (part.rate, part.of)
-            if followed.alarm is None or value is None or n < FEWEST_RANKED:
+            part = levels.get(followed.figure) or parts.get(followed.figure, comparing.NumeratorAndDenominator(0, 0))
+            value, n = (part.minutes, part.n) if isinstance(part, following.FigureMinutes) else (part.rate, part.of)
+            if followed.alarm is None or value is None or n < satisfaction.FEWEST_RANKED:
                 continue
-            if is_beyond_alarm_line(better_direction(followed.figure), value, followed.alarm):
+            if following.is_beyond_alarm_line(following.better_direction(followed.figure), value, followed.alarm):
                 rows.append(
                     {
                         "project": project.number,
@@ -120,30 +113,35 @@ def _is_followed_in_week(project: Project, week: date) -> bool:
     return has_line and spans is not None and spans.measures <= week and project.ending is not ProjectEnding.DROPPED
 
 
-def share_counts_of_dates(desk: Desk, first: date, last: date, now: datetime) -> Mapping[str, NumeratorAndDenominator]:
+def share_counts_of_dates(
+    desk: Desk, first: date, last: date, now: datetime
+) -> Mapping[str, comparing.NumeratorAndDenominator]:
     """Return the numerators and denominators of all shares of the dates from `first` to `last`, by path. Raises
     OutsideError."""
     with desk.db.read() as tx:
         setup = halls.setup_of_hall_row(tx, halls.load_hall_row(tx, desk.hall))
-        tally = tally_of_dates(HallReader(tx, desk.hall, setup, now), dates_between(first, last), desk.db.path)
+        tally = tally_of_dates(HallReader(tx, desk.hall, setup, now), periods.dates_between(first, last), desk.db.path)
     return share_counts_by_path(figures_document(hall_figure_scope(setup, first, last), tally, LogRange()), tally)
 
 
 def minute_figures_of_dates(
     desk: Desk, first: date, last: date, now: datetime, paths: Collection[str]
-) -> dict[str, FigureMinutes]:
+) -> dict[str, following.FigureMinutes]:
     """Return the figures in minutes of the dates from `first` to `last`, by path. Raises OutsideError."""
     if not paths:
         return {}
     with desk.db.read() as tx:
         setup = halls.setup_of_hall_row(tx, halls.load_hall_row(tx, desk.hall))
-        tally = tally_of_dates(HallReader(tx, desk.hall, setup, now), dates_between(first, last), desk.db.path)
+        tally = tally_of_dates(HallReader(tx, desk.hall, setup, now), periods.dates_between(first, last), desk.db.path)
     return minute_figures_by_path(figures_document(hall_figure_scope(setup, first, last), tally, LogRange()), paths)
 
 
-def minute_figures_by_path(document: Mapping[str, Any], paths: Collection[str]) -> dict[str, FigureMinutes]:
-    by_path = dict(figure_paths_and_values(document)) if paths else {}
-    return {path: FigureMinutes(by_path.get(path), by_path.get(row_count_path(path)) or 0) for path in paths}
+def minute_figures_by_path(document: Mapping[str, Any], paths: Collection[str]) -> dict[str, following.FigureMinutes]:
+    by_path = dict(comparing.figure_paths_and_values(document)) if paths else {}
+    return {
+        path: following.FigureMinutes(by_path.get(path), by_path.get(following.row_count_path(path)) or 0)
+        for path in paths
+    }
 
 
 # -- standards ---------------------------------------------------------------------------------------------------------
@@ -282,7 +280,7 @@ def find_case_date_by_number(change: HallChange, number: str) -> date:
 
 def store_citation(change: HallChange, cited: Citation) -> str:
     """Store a citation outside the log, and return its "id:digest"."""
-    result = EvidenceContent(kind=EvidenceKind.FIGURE, cited=cited)
+    result = following.EvidenceContent(kind=EvidenceKind.FIGURE, cited=cited)
     return store_required_words(change, "cited", result.stored_text, longest=LONGEST_CITED)
 
 
@@ -292,7 +290,7 @@ def require_below_limit(field: str, have: int, most: int) -> None:
         raise RuleError("bad_value", field=field, value=have + 1, why="out_of_range", limit=f"1–{most}")
 
 
-def share_or_minutes_document(part: NumeratorAndDenominator | FigureMinutes) -> Document:
-    if isinstance(part, FigureMinutes):
+def share_or_minutes_document(part: comparing.NumeratorAndDenominator | following.FigureMinutes) -> Document:
+    if isinstance(part, following.FigureMinutes):
         return {"n": part.n, "minutes": part.minutes}
     return {"n": part.n, "of": part.of, "rate": part.rate}

@@ -14,32 +14,11 @@ from queuedesk.core.errors import OutsideError, RuleError
 from queuedesk.core.log.event import Event, first_broken_seq
 from queuedesk.core.log.state import PROJECTS, HallCounters, HallState, K, RecordKind, T
 from queuedesk.core.log.ticket_history import TicketHistory
-from queuedesk.core.queue.dispatch import LinePosition
-from queuedesk.core.queue.hallday import business_date
-from queuedesk.core.queue.offers import services_closing_soon
-from queuedesk.core.queue.overview import (
-    Alert,
-    WhyNotCalled,
-    current_alerts,
-    explain_not_called,
-    line_position_and_wait,
-    service_lines,
-    tickets_to_fetch,
-    waiting_in_call_order,
-)
+from queuedesk.core.queue import dispatch, hallday, offers, overview
 from queuedesk.core.queue.ticket import Ticket, TicketState
 from queuedesk.core.setup.rows import Setup
 from queuedesk.core.waits.estimates import Estimates
-from queuedesk.desk.change import (
-    Desk,
-    Document,
-    alert_document,
-    history_document,
-    iso_local,
-    ticket_document,
-    wait_document,
-    window_document,
-)
+from queuedesk.desk import change as changes
 from queuedesk.desk.reading import stored_people_by_id
 from queuedesk.store.engine.database import Database
 from queuedesk.store.log import book, events
@@ -50,58 +29,58 @@ from queuedesk.store.rights import withheld_ratings
 RECENT_CALLS = 20
 
 
-def setup_of_hall(desk: Desk) -> Setup:
+def setup_of_hall(desk: changes.Desk) -> Setup:
     with desk.db.read() as tx:
         return halls.setup_of_hall_row(tx, halls.load_hall_row(tx, desk.hall))
 
 
-def has_projects(desk: Desk) -> bool:
+def has_projects(desk: changes.Desk) -> bool:
     """Whether the hall has or had a project that this PC's login may see."""
     with desk.db.read() as tx:
         return bool(part_tables.objects_of_days(tx, desk.hall, PROJECTS))
 
 
-def last_event_time(desk: Desk) -> datetime | None:
+def last_event_time(desk: changes.Desk) -> datetime | None:
     with desk.db.read() as tx:
         return halls.load_hall_row(tx, desk.hall).now.at
 
 
-def business_date_of_change(desk: Desk, now: datetime) -> date:
+def business_date_of_change(desk: changes.Desk, now: datetime) -> date:
     """Return the business date of a change made at `now`, never before the log's latest one."""
     with desk.db.read() as tx:
         row = halls.load_hall_row(tx, desk.hall)
-        day = business_date(halls.setup_of_hall_row(tx, row), now)
+        day = hallday.business_date(halls.setup_of_hall_row(tx, row), now)
     return max(day, row.now.date or day)
 
 
-def hall_state_now(desk: Desk, now: datetime) -> HallState:
+def hall_state_now(desk: changes.Desk, now: datetime) -> HallState:
     """Return the hall's state on the business date of `now`: the snapshot from which a station follows events."""
     with desk.db.read() as tx:
         setup = halls.setup_of_hall_row(tx, halls.load_hall_row(tx, desk.hall))
-        return book.hall_state_of_day(tx, desk.hall, business_date(setup, now))
+        return book.hall_state_of_day(tx, desk.hall, hallday.business_date(setup, now))
 
 
-def hall_state_on(desk: Desk, day: date) -> HallState:
+def hall_state_on(desk: changes.Desk, day: date) -> HallState:
     with desk.db.read() as tx:
         return book.hall_state_of_day(tx, desk.hall, day)
 
 
-def wait_estimates_before(desk: Desk, day: date) -> Estimates:
+def wait_estimates_before(desk: changes.Desk, day: date) -> Estimates:
     with desk.db.read() as tx:
         row = halls.load_hall_row(tx, desk.hall)
         return sharing.estimates_of_date(tx, desk.hall, halls.setup_of_hall_row(tx, row), row.setup_hash, day)
 
 
-def events_after(desk: Desk, seq: int, limit: int | None = None) -> list[Event]:
+def events_after(desk: changes.Desk, seq: int, limit: int | None = None) -> list[Event]:
     with desk.db.read() as tx:
         return events.events_after(tx, desk.hall, seq, limit)
 
 
-def is_log_continuing_from(desk: Desk, now: HallCounters) -> bool:
+def is_log_continuing_from(desk: changes.Desk, now: HallCounters) -> bool:
     return [event.hash for event in events_after(desk, now.seq - 1, 1)] == [now.hash]
 
 
-def ticket_with_events(desk: Desk, day: date, label: str) -> tuple[Ticket, list[Event]]:
+def ticket_with_events(desk: changes.Desk, day: date, label: str) -> tuple[Ticket, list[Event]]:
     """Return a ticket and its events in order, with the day-end that closed it. Raises RuleError "unknown_ticket"."""
     with desk.db.read() as tx:
         ticket = tickets.find_ticket(tx, desk.hall, (day, label))
@@ -114,7 +93,7 @@ def ticket_with_events(desk: Desk, day: date, label: str) -> tuple[Ticket, list[
     return ticket, sorted(own, key=lambda e: e.seq)
 
 
-def chain_checked_ticket_history(desk: Desk, day: date, label: str, since: int, now: datetime) -> TicketHistory:
+def chain_checked_ticket_history(desk: changes.Desk, day: date, label: str, since: int, now: datetime) -> TicketHistory:
     """Return a ticket's history, with the log's chain checked from the seq `since` (the day's first ticket) to the
     history's end; `unheard` are its calls not heard by `now`. May take 0.2 s for a long day. Raises RuleError
     "unknown_ticket"."""
@@ -134,7 +113,7 @@ def chain_checked_ticket_history(desk: Desk, day: date, label: str, since: int, 
     return TicketHistory(ticket=ticket, events=tuple(own), broken=broken, unheard=not_heard, inspection=visit)
 
 
-def find_ticket(desk: Desk, day: date, label: str) -> Ticket:
+def find_ticket(desk: changes.Desk, day: date, label: str) -> Ticket:
     """Return a ticket in its current state. Raises RuleError "unknown_ticket"."""
     with desk.db.read() as tx:
         ticket = tickets.find_ticket(tx, desk.hall, (day, label))
@@ -143,96 +122,104 @@ def find_ticket(desk: Desk, day: date, label: str) -> Ticket:
     return ticket
 
 
-def current_ticket_document(desk: Desk, label: str, now: datetime, day: date | None = None) -> Document:
+def current_ticket_document(desk: changes.Desk, label: str, now: datetime, day: date | None = None) -> changes.Document:
     """Return a ticket's document; `day` is by default that of `now`. Raises RuleError "unknown_ticket"."""
     state = hall_state_now(desk, now) if day is None else hall_state_on(desk, day)
-    ticket = _find_ticket_in(state, label, day or business_date(_require_setup(state), now))
-    return ticket_document(_require_setup(state), ticket, _line_position_if_waiting(state, ticket, now))
+    ticket = _find_ticket_in(state, label, day or hallday.business_date(_require_setup(state), now))
+    return changes.ticket_document(_require_setup(state), ticket, _line_position_if_waiting(state, ticket, now))
 
 
-def wait_of_new_ticket(desk: Desk, service: str, now: datetime, state: HallState | None = None) -> Document:
+def wait_of_new_ticket(
+    desk: changes.Desk, service: str, now: datetime, state: HallState | None = None
+) -> changes.Document:
     """Return place and wait of a normal ticket issued now, by `state` if given. Raises RuleError "unknown_service"."""
     state = state or hall_state_now(desk, now)
     _require_setup(state).service_by_code(service)
-    line = next(service_line for service_line in service_lines(state, now) if service_line.service == service)
-    document = {"service": service, "ahead": line.ahead, **wait_document(line.wait)}
+    line = next(service_line for service_line in overview.service_lines(state, now) if service_line.service == service)
+    document = {"service": service, "ahead": line.ahead, **changes.wait_document(line.wait)}
     return {**document, "coming": line.coming} if line.coming else document
 
 
-def closing_line_rows(desk: Desk, now: datetime) -> list[Document]:
+def closing_line_rows(desk: changes.Desk, now: datetime) -> list[changes.Document]:
     """Return the closings of the lines that close soon: expected ends, and whether a ticket taken now is called."""
     state = hall_state_now(desk, now)
     setup = _require_setup(state)
     return [
         {
             "service": closing.service,
-            "closes": iso_local(setup, closing.closes_at),
-            "last": iso_local(setup, closing.last_at),
-            "clear": iso_local(setup, closing.clear_at),
-            "clear_late": iso_local(setup, closing.clear_late_at),
-            "called": iso_local(setup, closing.called_at),
+            "closes": changes.iso_local(setup, closing.closes_at),
+            "last": changes.iso_local(setup, closing.last_at),
+            "clear": changes.iso_local(setup, closing.clear_at),
+            "clear_late": changes.iso_local(setup, closing.clear_late_at),
+            "called": changes.iso_local(setup, closing.called_at),
             "reach": str(closing.reach),
         }
-        for closing in services_closing_soon(state, now).values()
+        for closing in offers.services_closing_soon(state, now).values()
     ]
 
 
-def why_not_called(desk: Desk, label: str, now: datetime, day: date | None = None) -> tuple[Ticket, WhyNotCalled]:
+def why_not_called(
+    desk: changes.Desk, label: str, now: datetime, day: date | None = None
+) -> tuple[Ticket, overview.WhyNotCalled]:
     """Return a ticket and why it was not called yet. Raises RuleError "unknown_ticket"."""
     state = hall_state_now(desk, now) if day is None else hall_state_on(desk, day)
-    ticket = _find_ticket_in(state, label, day or business_date(_require_setup(state), now))
-    return ticket, explain_not_called(state, ticket, now)
+    ticket = _find_ticket_in(state, label, day or hallday.business_date(_require_setup(state), now))
+    return ticket, overview.explain_not_called(state, ticket, now)
 
 
-def hall_state_document(desk: Desk, now: datetime, say_alert: Callable[[HallState, Alert], str]) -> Document:
+def hall_state_document(
+    desk: changes.Desk, now: datetime, say_alert: Callable[[HallState, overview.Alert], str]
+) -> changes.Document:
     """Return the hall's current state as a document; `say_alert` returns the sentence of an alert."""
     state = hall_state_now(desk, now)
     setup = _require_setup(state)
     return {
         "hall": setup.hall.code,
-        "windows": [window_document(setup, state.window(code)) for code in setup.windows],
+        "windows": [changes.window_document(setup, state.window(code)) for code in setup.windows],
         "waiting": [
-            ticket_document(setup, t, line_position_and_wait(state, t, now)) for t in waiting_in_call_order(state)
+            changes.ticket_document(setup, t, overview.line_position_and_wait(state, t, now))
+            for t in overview.waiting_in_call_order(state)
         ],
         "recent_calls": [
-            {"ticket": c.label, "window": c.window, "at": iso_local(setup, c.time)}
+            {"ticket": c.label, "window": c.window, "at": changes.iso_local(setup, c.time)}
             for c in reversed(state.calls[-RECENT_CALLS:])
         ],
         "alerts": [
-            {**alert_document(setup, alert), "message": say_alert(state, alert)} for alert in current_alerts(state, now)
+            {**changes.alert_document(setup, alert), "message": say_alert(state, alert)}
+            for alert in overview.current_alerts(state, now)
         ],
     }
 
 
-def rows_of_customers_to_fetch(desk: Desk, now: datetime) -> list[Document]:
+def rows_of_customers_to_fetch(desk: changes.Desk, now: datetime) -> list[changes.Document]:
     return [
         {"ticket": t.label, "need": t.fetch_reason, "state": str(t.state), "ahead": ahead, "window": t.window}
-        for t, ahead in tickets_to_fetch(hall_state_now(desk, now), now)
+        for t, ahead in overview.tickets_to_fetch(hall_state_now(desk, now), now)
     ]
 
 
-def tickets_of_date(desk: Desk, day: date, now: datetime) -> list[Document]:
+def tickets_of_date(desk: changes.Desk, day: date, now: datetime) -> list[changes.Document]:
     """Return all tickets of a date with their legs, in the order of issue."""
     state = hall_state_on(desk, day)
     setup = _require_setup(state)
     own = sorted((t for t in state.tickets.values() if t.date == day), key=lambda t: t.seq)
-    return [history_document(setup, t, _line_position_if_waiting(state, t, now)) for t in own]
+    return [changes.history_document(setup, t, _line_position_if_waiting(state, t, now)) for t in own]
 
 
-def service_rows(setup: Setup) -> list[Document]:
+def service_rows(setup: Setup) -> list[changes.Document]:
     return [
         {"code": s.code, "name": s.name, "prefix": s.prefix, "handling_target": s.handling_target}
         for s in setup.services.values()
     ]
 
 
-def window_rows(desk: Desk, now: datetime) -> list[Document]:
+def window_rows(desk: changes.Desk, now: datetime) -> list[changes.Document]:
     state = hall_state_now(desk, now)
     setup = _require_setup(state)
-    return [window_document(setup, state.window(code)) for code in setup.windows]
+    return [changes.window_document(setup, state.window(code)) for code in setup.windows]
 
 
-def staff_rows(setup: Setup) -> list[Document]:
+def staff_rows(setup: Setup) -> list[changes.Document]:
     return [
         {"code": p.code, "name": p.name, "role": str(p.role), "skills": list(p.skills)} for p in setup.staff.values()
     ]
@@ -250,14 +237,14 @@ def hall_id_by_code(db: Database, code: str | None) -> int:
         return _hall_id(halls.hall_ids_and_codes(tx), db, code)
 
 
-def open_desk_and_setup(db: Database, code: str | None, *, of_several: bool = False) -> tuple[Desk, Setup]:
+def open_desk_and_setup(db: Database, code: str | None, *, of_several: bool = False) -> tuple[changes.Desk, Setup]:
     """Return a hall as a desk, and its set-up; with `of_several` the first hall if no code is given. Raises as
     hall_id_by_code()."""
     with db.read() as tx:
         ends = halls.log_ends_of_halls(tx)
         hall = _hall_id([(end.id, end.code) for end in ends], db, code, of_several)
         hashes = {end.id: end.setup_hash for end in ends if end.id == hall}
-        return Desk(db, hall), halls.setups_of_halls(tx, hashes)[hall]
+        return changes.Desk(db, hall), halls.setups_of_halls(tx, hashes)[hall]
 
 
 def _hall_id(listed: Sequence[tuple[int, str]], db: Database, code: str | None, of_several: bool = False) -> int:
@@ -281,8 +268,8 @@ def hall_codes_and_names(db: Database) -> list[tuple[str, str, str]]:
     return [(spec.code, spec.name, spec.name_en) for spec in specs]
 
 
-def _line_position_if_waiting(state: HallState, ticket: Ticket, now: datetime) -> LinePosition | None:
-    return line_position_and_wait(state, ticket, now) if ticket.state is TicketState.WAITING else None
+def _line_position_if_waiting(state: HallState, ticket: Ticket, now: datetime) -> dispatch.LinePosition | None:
+    return overview.line_position_and_wait(state, ticket, now) if ticket.state is TicketState.WAITING else None
 
 
 def _find_ticket_in(state: HallState, label: str, day: date) -> Ticket:
@@ -316,7 +303,7 @@ def new_command_id() -> str:
     return OWN_ID + token_hex(_ID_BYTES)
 
 
-def command_outcome(desk: Desk, command: str) -> CommandOutcome:
+def command_outcome(desk: changes.Desk, command: str) -> CommandOutcome:
     """Return the outcome of a command whose answer was lost. It is final: as the hall's lock is taken first, no
     transaction with this id is still running. Raises OutsideError."""
     with desk.db.write(desk.hall) as tx:
@@ -325,8 +312,8 @@ def command_outcome(desk: Desk, command: str) -> CommandOutcome:
 
 
 def record_documents(
-    desk: Desk, part: RecordKind[Any, Any], *, everything: bool = False, named: bool = False
-) -> list[Document]:
+    desk: changes.Desk, part: RecordKind[Any, Any], *, everything: bool = False, named: bool = False
+) -> list[changes.Document]:
     """Return the open records of a part, or all of them, latest last: the fields by name, times on the hall's clock. A
     field `person` is replaced by `name` and `contact`, which are "" unless `named`, and once they are deleted."""
     with desk.db.read() as tx:
@@ -346,7 +333,7 @@ def record_documents(
     return [to_builtins(row) for row in rows]
 
 
-def require_record(desk: Desk, part: RecordKind[K, T], key: K, unknown: str) -> T:
+def require_record(desk: changes.Desk, part: RecordKind[K, T], key: K, unknown: str) -> T:
     """Return a record by its key. Raises RuleError `unknown` (n)."""
     with desk.db.read() as tx:
         record = find_object(tx, desk.hall, part, key)

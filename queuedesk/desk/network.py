@@ -24,26 +24,11 @@ from msgspec import Struct
 
 from queuedesk import __version__
 from queuedesk.core.errors import OutsideError, RuleError
-from queuedesk.core.network.sharing import (
-    CODE_LASTS,
-    CODE_LENGTH,
-    CODE_LETTERS,
-    CODE_TRIES,
-    MOST_CODES,
-    JoinCode,
-    PcKind,
-    SharedPc,
-    derive_join_key,
-    name_with_free_number,
-    normalized_pc_name,
-    pc_state,
-)
+from queuedesk.core.network import sharing as hall_sharing
 from queuedesk.desk.change import Ask, Desk, Document, iso_local
 from queuedesk.desk.talk import devices
+from queuedesk.store.engine import hall_file, migrate, server_link
 from queuedesk.store.engine.database import Database
-from queuedesk.store.engine.hall_file import move_marker_folder
-from queuedesk.store.engine.migrate import REVISION
-from queuedesk.store.engine.server_link import driver_errors, open_server_connection
 from queuedesk.store.engine.types import Transaction
 from queuedesk.store.parts import halls, sharing
 from queuedesk.store.parts.sharing import StoredJoinCode
@@ -106,7 +91,10 @@ def _naming_missing_right(target_url: str) -> Iterator[None]:
             from queuedesk.store.engine.notifying import DeadlineConnection  # the driver is for servers alone
 
             statement = None
-            with suppress(*driver_errors()), DeadlineConnection(open_server_connection(target_url)) as server:
+            with (
+                suppress(*server_link.driver_errors()),
+                DeadlineConnection(server_link.open_server_connection(target_url)) as server,
+            ):
                 statement = grants.statement_for_missing_right(server)
             if statement is not None:
                 raise OutsideError("owner_lacks", statement=statement) from trouble
@@ -122,7 +110,7 @@ def install_pc_rights(db: Database) -> None:
         try:
             with db.write() as tx:
                 # A newer program's rights hold for this one too.
-                if db.revision == REVISION and not grants.are_rights_current(tx):
+                if db.revision == migrate.REVISION and not grants.are_rights_current(tx):
                     grants.lock_all_tables_exclusively(tx)
                     grants.install_rights(tx)
             return
@@ -133,7 +121,7 @@ def install_pc_rights(db: Database) -> None:
 
 
 def create_pc_credential(
-    db: Database, hall: str, kind: PcKind, *, name: str, by: str, now: datetime
+    db: Database, hall: str, kind: hall_sharing.PcKind, *, name: str, by: str, now: datetime
 ) -> tuple[str, str]:
     """Create a PC's credential for the hall with the code `hall`; return its role and password, which is stored
     nowhere. Raises RuleError "unknown_hall"."""
@@ -143,7 +131,12 @@ def create_pc_credential(
             raise RuleError("unknown_hall", hall=hall)
         taken = [pc.name for pc in sharing.shared_pcs(tx, ids[hall]) if pc.withdrawn is None]
         return grants.add_pc(
-            tx, ids[hall], name_with_free_number(normalized_pc_name(name), taken), kind, made_by=by, now=now
+            tx,
+            ids[hall],
+            hall_sharing.name_with_free_number(hall_sharing.normalized_pc_name(name), taken),
+            kind,
+            made_by=by,
+            now=now,
         )
 
 
@@ -258,7 +251,7 @@ def _retry_while_busy(work: Callable[[], T]) -> T:
 def _temporary_private_folder(db: Database) -> Iterator[Path]:
     """Create a folder readable only by this user, after removing that of a killed try; remove it at the end."""
     assert db.path is not None
-    folder = move_marker_folder(db.path)
+    folder = hall_file.move_marker_folder(db.path)
     shutil.rmtree(folder, ignore_errors=True)
     try:
         folder.mkdir(mode=0o700)
@@ -302,19 +295,19 @@ class JoinedPcCredential(Struct, frozen=True, kw_only=True):
     role: str
     password: str
     name: str
-    kind: PcKind
+    kind: hall_sharing.PcKind
     hall: str
     hall_name: str
     hall_name_en: str
 
 
-def make_join_code(desk: Desk, ask: Ask, kind: PcKind) -> JoinCode:
+def make_join_code(desk: Desk, ask: Ask, kind: hall_sharing.PcKind) -> hall_sharing.JoinCode:
     """Create a code with which one PC of `kind` may join; it replaces the hall's earlier one. Raises RuleError
     "not_your_role", "not_shared"."""
     ask.who.require_may(SHARE)
     _require_shared(desk)
     now = ask.now.astimezone(UTC)
-    code = "".join(secrets.choice(CODE_LETTERS) for _ in range(CODE_LENGTH))
+    code = "".join(secrets.choice(hall_sharing.CODE_LETTERS) for _ in range(hall_sharing.CODE_LENGTH))
     salt = secrets.token_bytes(16)
     with desk.db.write() as tx:
         kept_code = StoredJoinCode(
@@ -322,14 +315,14 @@ def make_join_code(desk: Desk, ask: Ask, kind: PcKind) -> JoinCode:
             hall=desk.hall,
             kind=kind,
             salt=salt.hex(),
-            key=derive_join_key(code, salt).hex(),
+            key=hall_sharing.derive_join_key(code, salt).hex(),
             made=now,
             made_by=ask.who.name,
-            tries_left=CODE_TRIES,
+            tries_left=hall_sharing.CODE_TRIES,
         )
-        sharing.store_join_code(tx, kept_code, CODE_LASTS)
+        sharing.store_join_code(tx, kept_code, hall_sharing.CODE_LASTS)
         hall = halls.setup_of_hall_row(tx, halls.load_hall_row(tx, desk.hall)).hall.code
-    return JoinCode(code=code, kind=kind, hall=hall, expires=now + CODE_LASTS)
+    return hall_sharing.JoinCode(code=code, kind=kind, hall=hall, expires=now + hall_sharing.CODE_LASTS)
 
 
 def is_join_code_open(desk: Desk) -> bool:
@@ -344,14 +337,16 @@ def is_join_code_open(desk: Desk) -> bool:
 def latest_join_codes(db: Database) -> list[tuple[str, bytes]]:
     """Return id and salt of the latest codes, newest first; also used ones, so that a PC with one is told so."""
     with db.read() as tx:
-        return [(code.id, bytes.fromhex(code.salt)) for code in sharing.stored_join_codes(tx)[:MOST_CODES]]
+        return [
+            (code.id, bytes.fromhex(code.salt)) for code in sharing.stored_join_codes(tx)[: hall_sharing.MOST_CODES]
+        ]
 
 
 def join_with_code(db: Database, knows: Callable[[str, bytes], bool], name: str, now: datetime) -> JoinedPcCredential:
     """Create the credential of a PC that knows a code; `knows` checks a code's id and key. If it knows none, this
     counts as a try of each open code. Raises RuleError "bad_code" (left), "code_spent"."""
     with db.write() as tx:
-        codes = sharing.stored_join_codes(tx, hold=True)[:MOST_CODES]
+        codes = sharing.stored_join_codes(tx, hold=True)[: hall_sharing.MOST_CODES]
         kept_code = next((code for code in codes if knows(code.id, bytes.fromhex(code.key))), None)
         if kept_code is not None and kept_code.is_open:
             return _create_credential_for_code(tx, kept_code, name, now)
@@ -365,7 +360,7 @@ def join_with_code(db: Database, knows: Callable[[str, bytes], bool], name: str,
 def _create_credential_for_code(tx: Transaction, code: StoredJoinCode, name: str, now: datetime) -> JoinedPcCredential:
     sharing.mark_join_code_used(tx, code.id, now)
     taken = [pc.name for pc in sharing.shared_pcs(tx, code.hall) if pc.withdrawn is None]
-    own_name = name_with_free_number(normalized_pc_name(name), taken)
+    own_name = hall_sharing.name_with_free_number(hall_sharing.normalized_pc_name(name), taken)
     role, password = grants.add_pc(tx, code.hall, own_name, code.kind, made_by=code.made_by, now=now)
     hall = halls.setup_of_hall_row(tx, halls.load_hall_row(tx, code.hall)).hall
     return JoinedPcCredential(
@@ -380,7 +375,7 @@ def _create_credential_for_code(tx: Transaction, code: StoredJoinCode, name: str
     )
 
 
-def pcs_of_hall(desk: Desk, now: datetime) -> list[SharedPc]:
+def pcs_of_hall(desk: Desk, now: datetime) -> list[hall_sharing.SharedPc]:
     """Return the hall's PCs in the order in which they joined, with withdrawn ones; `seen` is by the clock of `now`,
     not by theirs. Raises RuleError "not_shared"."""
     _require_shared(desk)
@@ -388,7 +383,7 @@ def pcs_of_hall(desk: Desk, now: datetime) -> list[SharedPc]:
         return sharing.shared_pcs(tx, desk.hall, now)
 
 
-def own_pc(desk: Desk) -> SharedPc | None:
+def own_pc(desk: Desk) -> hall_sharing.SharedPc | None:
     """Return this PC by login, None for the server's owner. Raises RuleError "not_shared", "hall_beside" (hall)."""
     _require_shared(desk)
     with desk.db.read() as tx:
@@ -414,7 +409,7 @@ def pc_rows(desk: Desk, now: datetime) -> list[Document]:
         {
             "name": pc.name,
             "kind": str(pc.kind),
-            "state": str(pc_state(pc, now)),
+            "state": str(hall_sharing.pc_state(pc, now)),
             "seen": iso_local(setup, pc.seen),
             "made": iso_local(setup, pc.made),
             "made_by": pc.made_by,
@@ -426,7 +421,7 @@ def pc_rows(desk: Desk, now: datetime) -> list[Document]:
     ]
 
 
-def own_pc_kind(desk: Desk) -> PcKind | None:
+def own_pc_kind(desk: Desk) -> hall_sharing.PcKind | None:
     """Return the kind of this PC's credential, None without one: for a hall in a file, or the server's owner."""
     pc = own_pc(desk) if desk.db.is_shared else None
     return pc.kind if pc is not None else None
@@ -439,12 +434,12 @@ def record_own_pc_alive(desk: Desk) -> None:
             sharing.note_own_pc_alive(tx)
 
 
-def withdraw_shared_pc(desk: Desk, ask: Ask, pc: str) -> SharedPc:
+def withdraw_shared_pc(desk: Desk, ask: Ask, pc: str) -> hall_sharing.SharedPc:
     """Withdraw the credential of the PC with the name or role `pc`, end its connections, and return it as before.
     Raises RuleError "not_your_role", "not_shared", "unknown_pc" (pc), "own_pc", OutsideError "not_this_pc"."""
     ask.who.require_may(SHARE)
     _require_shared(desk)
-    if own_pc_kind(desk) not in (None, PcKind.MANAGER):  # Its login can't see other PCs.
+    if own_pc_kind(desk) not in (None, hall_sharing.PcKind.MANAGER):  # Its login can't see other PCs.
         raise OutsideError("not_this_pc")
     with desk.db.write() as tx:
         valid = [shared_pc for shared_pc in sharing.shared_pcs(tx, desk.hall) if shared_pc.withdrawn is None]

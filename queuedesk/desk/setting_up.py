@@ -22,39 +22,12 @@ from queuedesk.core.log.state import APPOINTMENTS
 from queuedesk.core.network.roles import Role
 from queuedesk.core.queue.hallday import business_date
 from queuedesk.core.queue.ticket import WindowState
+from queuedesk.core.setup import file as setup_files
+from queuedesk.core.setup import presets
+from queuedesk.core.setup import sentences as hall_sentences
 from queuedesk.core.setup.field_kinds import text_key_in_language
-from queuedesk.core.setup.file import (
-    PARTS,
-    WHOLE,
-    check_and_read_setup,
-    check_new_target,
-    checked_setting_value,
-    document_after_change,
-    row_code_or_position,
-    rows_of_part,
-    setup_from_document,
-)
 from queuedesk.core.setup.hall import CALENDAR, calendar_with_changed_days
-from queuedesk.core.setup.presets import (
-    PRESETS,
-    fields_after_decision,
-    fields_to_clear_on_rename,
-    is_name_of_other_service,
-    preset_with_story,
-    row_clearing_other_language,
-    undecided_suggestions_by_fact,
-)
 from queuedesk.core.setup.rows import FACTS, Setup, hall_languages
-from queuedesk.core.setup.sentences import (
-    MAY_BE_NONE,
-    BilingualSentence,
-    check_taken_services,
-    default_sentence_rows,
-    reduced_to_one_language,
-    sentence_rows,
-    sentence_rows_to_store,
-    service_and_item_names,
-)
 from queuedesk.core.staffing.roster import rows_without_removed_code
 from queuedesk.desk.change import Ask, Desk, Document, HallChange, runs_in_transaction
 from queuedesk.desk.queue.opening import end_lending_of_removed_services
@@ -62,15 +35,13 @@ from queuedesk.desk.queue.sign_in_and_pins import store_pin
 from queuedesk.desk.talk.devices import record_all_voices_stopped
 from queuedesk.files.reading import read_program_file
 from queuedesk.paths import resource_path
-from queuedesk.store.engine.address import is_server_address
-from queuedesk.store.engine.database import Database
-from queuedesk.store.engine.types import Transaction
+from queuedesk.store.engine import address, database, types
 from queuedesk.store.log import events, journal
 from queuedesk.store.log.book import HallWriter
 from queuedesk.store.parts import halls, part_tables, tickets
 
 
-def create_first_hall(db: Database, setup: Setup, ask: Ask) -> Desk:
+def create_first_hall(db: database.Database, setup: Setup, ask: Ask) -> Desk:
     """Create the first hall of an empty database. Raises RuleError "exists" where another command made one."""
     with db.write() as tx:
         existing = halls.hall_ids_and_codes(tx)
@@ -80,7 +51,7 @@ def create_first_hall(db: Database, setup: Setup, ask: Ask) -> Desk:
     return Desk(db, 1)
 
 
-def add_hall(db: Database, setup: Setup, ask: Ask) -> Desk:
+def add_hall(db: database.Database, setup: Setup, ask: Ask) -> Desk:
     """Create a hall beside others. Raises RuleError "exists" where another command made one with its code."""
     try:
         with db.write() as tx:
@@ -97,7 +68,7 @@ def add_hall(db: Database, setup: Setup, ask: Ask) -> Desk:
     return Desk(db, hall)
 
 
-def _hall_of_same_command(tx: Transaction, hall: int, db: Database, ask: Ask) -> int:
+def _hall_of_same_command(tx: types.Transaction, hall: int, db: database.Database, ask: Ask) -> int:
     """Return the existing hall if this command made it. Raises RuleError "exists", "id_used"."""
     stored = events.answer_of_command(tx, hall, ask.command) if ask.command else None
     if stored is None:
@@ -107,7 +78,7 @@ def _hall_of_same_command(tx: Transaction, hall: int, db: Database, ask: Ask) ->
     return hall
 
 
-def _write_hall_and_first_event(tx: Transaction, hall: int, setup: Setup, ask: Ask) -> None:
+def _write_hall_and_first_event(tx: types.Transaction, hall: int, setup: Setup, ask: Ask) -> None:
     now = ask.now.astimezone(UTC)
     halls.insert_hall(tx, hall, setup.hall.code)
     book = HallWriter(tx, hall)
@@ -118,30 +89,30 @@ def _write_hall_and_first_event(tx: Transaction, hall: int, setup: Setup, ask: A
         events.store_command_answer(tx, hall, ask.command, words=ask.words, seq=1, document={"hall": setup.hall.code})
 
 
-def open_or_create_server_database(url: str) -> Database:
+def open_or_create_server_database(url: str) -> database.Database:
     """Open a server's database, or create its tables if there are none."""
     try:
-        return Database.open(url)
+        return database.Database.open(url)
     except OutsideError as error:
         if error.code != "database_missing":
             raise
     try:
-        return Database.create(url)
+        return database.Database.create(url)
     except RuleError as error:  # another PC made them at this moment
         if error.code != "exists":
             raise
-        return Database.open(url)
+        return database.Database.open(url)
 
 
-def open_or_create_empty_database(target: str | Path) -> Database:
+def open_or_create_empty_database(target: str | Path) -> database.Database:
     """Create a database, or open one without a hall."""
     try:
-        return Database.create(target)
+        return database.Database.create(target)
     except RuleError as error:
         if error.code != "exists":
             raise
         try:
-            return Database.open(target)
+            return database.Database.open(target)
         except OutsideError:
             raise error from None
 
@@ -159,12 +130,12 @@ def demo_setup_of_preset(name: str) -> dict[str, Any]:
     file = resource_path("demo", f"{name}.json")
     if not file.exists():
         return preset_setup_document(name)
-    return preset_with_story(preset_setup_document(name), json.loads(file.read_text(encoding="utf-8")))
+    return presets.preset_with_story(preset_setup_document(name), json.loads(file.read_text(encoding="utf-8")))
 
 
 def preset_service(name: str, lang: str) -> Mapping[str, Any] | None:
     """Return the preset service with this name in this language, None without one."""
-    rows = (row for kind in PRESETS for row in preset_setup_document(kind)["services"])
+    rows = (row for kind in presets.PRESETS for row in preset_setup_document(kind)["services"])
     return next((row for row in rows if name and row[text_key_in_language("name", lang)] == name), None)
 
 
@@ -206,7 +177,7 @@ def _is_known_timezone(name: str) -> bool:
 
 
 CODED_PARTS = ("services", "windows", "staff", "classes", "cards", "sheets", "partners")
-SINGLE_ROWS = ("hall", "settings", "pay_days", *WHOLE)
+SINGLE_ROWS = ("hall", "settings", "pay_days", *setup_files.WHOLE)
 ALL_HOURS = [{"days": "1-7", "from": "00:00", "to": "24:00"}]
 SENTENCE_END = re.compile(r"(?<=[。.!?！？])(?=\D)")
 
@@ -243,7 +214,7 @@ def prepared_setup_document(
         ends = {str(row["last_ticket"]) for row in document["services"] if row.get("last_ticket")}
         notices = [_notice_without_last_ticket_time(notice, ends) for notice in document.get("notices") or ()]
         after["notices"] = [notice for notice in notices if notice["text"]]
-    return reduced_to_one_language(after, languages[0]) if len(languages) == 1 else after
+    return hall_sentences.reduced_to_one_language(after, languages[0]) if len(languages) == 1 else after
 
 
 def _notice_without_last_ticket_time(notice: Mapping[str, Any], ends: Collection[str]) -> dict[str, Any]:
@@ -260,8 +231,8 @@ def create_hall(target: str | Path, document: Mapping[str, Any], ask: Ask) -> De
     missing tables are made, and existing halls stay beside the new one. Raises RuleError "exists", on a server where a
     hall has the same code, "bad_value", OutsideError "cannot_write", "not_this_pc" … A refused set-up leaves no file
     behind."""
-    setup = check_and_read_setup(document)
-    if is_server_address(target):
+    setup = setup_files.check_and_read_setup(document)
+    if address.is_server_address(target):
         return add_hall(open_or_create_server_database(str(target)), setup, ask)
     return create_first_hall(open_or_create_empty_database(target), setup, ask)
 
@@ -274,14 +245,16 @@ def add_setup_row(change: HallChange, part: str, row: Mapping[str, Any]) -> Docu
 
 def _append_row(change: HallChange, part: str, row: Mapping[str, Any]) -> Document:
     _require_known_setup_part(part)
-    rows = rows_of_part(_current_setup_document(change), part)
+    rows = setup_files.rows_of_part(_current_setup_document(change), part)
     code = str(len(rows) + 1) if part in ("notices", "targets") else str(row.get("code", ""))
     if code in _row_codes(change, part):
         raise RuleError("already_there", kind=part, code=code)
     if part == "targets":
-        check_new_target(f"{part}.{code}", row)
+        setup_files.check_new_target(f"{part}.{code}", row)
     if part == "partners":
-        check_taken_services(f"{part}.{code}", row, service_and_item_names(change.setup.services))
+        hall_sentences.check_taken_services(
+            f"{part}.{code}", row, hall_sentences.service_and_item_names(change.setup.services)
+        )
     _record_row_edit(change, part=part, op="add", code=code, row=dict(row))
     return _find_row(change, part, code)
 
@@ -305,11 +278,13 @@ def set_row_in_change(change: HallChange, part: str, code: str, row: Mapping[str
     if row.get("code", code) != code:
         raise RuleError("bad_value", field=f"{part}.{code}.code", value=row["code"], why="not_a_choice")
     if part == "targets" and not {"measure", "value"}.isdisjoint(row):
-        check_new_target(
-            f"{part}.{code}", {**rows_of_part(_current_setup_document(change), part)[int(code) - 1], **row}
+        setup_files.check_new_target(
+            f"{part}.{code}", {**setup_files.rows_of_part(_current_setup_document(change), part)[int(code) - 1], **row}
         )
     if part == "partners":
-        check_taken_services(f"{part}.{code}", row, service_and_item_names(change.setup.services))
+        hall_sentences.check_taken_services(
+            f"{part}.{code}", row, hall_sentences.service_and_item_names(change.setup.services)
+        )
     if part == "services":
         row = {**_service_fields_to_clear(change, code, row), **row}
     _record_row_edit(change, part=part, op="set", code=code, row=dict(row))
@@ -321,10 +296,10 @@ def emptied_preset_fields(before: Mapping[str, Any], row: Mapping[str, Any], lan
     with it are not included. Empty where it keeps its name."""
     after = {**before, **row}
     preset_row = preset_service(str(before.get(text_key_in_language("name", lang)) or before.get("name") or ""), lang)
-    if preset_row is None or not is_name_of_other_service(after, before, lang):
+    if preset_row is None or not presets.is_name_of_other_service(after, before, lang):
         return {}
-    emptied = fields_to_clear_on_rename(after, preset_row, lang) | fields_to_clear_on_rename(
-        after, reduced_to_one_language(preset_row, lang), lang
+    emptied = presets.fields_to_clear_on_rename(after, preset_row, lang) | presets.fields_to_clear_on_rename(
+        after, hall_sentences.reduced_to_one_language(preset_row, lang), lang
     )
     return {key: value for key, value in emptied.items() if key not in row}
 
@@ -346,7 +321,7 @@ def _service_fields_to_clear(change: HallChange, code: str, row: Mapping[str, An
 def _set_single_row(change: HallChange, part: str, row: Mapping[str, Any]) -> Document:
     if part == "pay_days":
         document = {**_current_setup_document(change), part: list(row["days"])}
-        check_and_read_setup(document)
+        setup_files.check_and_read_setup(document)
         change.record("set-up", part=part, op="set", setup=document)
         return {part: document[part]}
     row = _row_in_only_language(change, row, _current_setup_document(change).get(part, {}))
@@ -355,11 +330,13 @@ def _set_single_row(change: HallChange, part: str, row: Mapping[str, Any]) -> Do
         if row.get("code", hall) != hall:
             raise RuleError("bad_value", field="hall.code", value=row["code"], why="not_a_choice")
         _record_row_edit(change, part=part, op="set", code=hall, row=dict(row))
-    elif part in WHOLE:
+    elif part in setup_files.WHOLE:
         _record_row_edit(change, part=part, op="set", code=part, row=dict(row))
     else:
         for key, value in row.items():
-            _record_row_edit(change, part=part, op="set", code=key, row={key: checked_setting_value(key, value)})
+            _record_row_edit(
+                change, part=part, op="set", code=key, row={key: setup_files.checked_setting_value(key, value)}
+            )
     return dict(_current_setup_document(change).get(part, {}))
 
 
@@ -391,7 +368,7 @@ def remove_setup_row(change: HallChange, part: str, code: str) -> Document:
         raise RuleError("last_one", kind=part)
     if _is_row_in_use(change, part, code):
         raise RuleError("in_use", kind=part, code=code)
-    document = document_after_change(change.setup.document, {"part": part, "op": "remove", "code": code})
+    document = setup_files.document_after_change(change.setup.document, {"part": part, "op": "remove", "code": code})
     if part == "services":
         document["windows"] = [_remove_code_from_row_list(row, "services", code) for row in document["windows"]]
         document["services"] = [_remove_code_from_row_list(row, "then", code) for row in document["services"]]
@@ -401,7 +378,7 @@ def remove_setup_row(change: HallChange, part: str, code: str) -> Document:
             raise RuleError("in_use", kind=part, code=code)
     if part in ("windows", "staff") and document.get("roster"):
         document["roster"] = rows_without_removed_code(document["roster"], part, code)
-    check_and_read_setup(document)
+    setup_files.check_and_read_setup(document)
     _require_admin_remains(change, document)
     end_lending_of_removed_services(change, {row["code"] for row in document["services"]})
     change.record("set-up", part=part, op="remove", code=code, setup=document)
@@ -420,7 +397,10 @@ def _delete_pin_and_number(change: HallChange, code: str) -> None:
 def reorder_setup_rows(change: HallChange, part: str, codes: list[str]) -> Document:
     """Reorder a part's rows, as stations show them. Raises RuleError "bad_value" unless `codes` are all of them."""
     _require_known_setup_part(part)
-    rows = {row_code_or_position(part, row, i): row for i, row in enumerate(rows_of_part(change.setup.document, part))}
+    rows = {
+        setup_files.row_code_or_position(part, row, i): row
+        for i, row in enumerate(setup_files.rows_of_part(change.setup.document, part))
+    }
     if sorted(codes) != sorted(rows):
         raise RuleError("bad_value", field=part, value=codes, why="not_a_choice")
     document = {**change.setup.document, part: [rows[code] for code in codes]}
@@ -439,10 +419,13 @@ def decide_suggestions(change: HallChange, answers: Mapping[str, Mapping[str, st
             if fact not in FACTS:
                 raise RuleError("bad_value", field="facts", value=fact, why="not_a_choice", limit=list(FACTS))
         row = _find_row(change, "services", code)
-        if fields := fields_after_decision(row, by_fact):
+        if fields := presets.fields_after_decision(row, by_fact):
             _record_row_edit(change, part="services", op="set", code=code, row=fields)
             done.append(
-                {"code": code, "facts": [fact for fact in undecided_suggestions_by_fact(row) if fact in by_fact]}
+                {
+                    "code": code,
+                    "facts": [fact for fact in presets.undecided_suggestions_by_fact(row) if fact in by_fact],
+                }
             )
     return {"services": done}
 
@@ -454,7 +437,7 @@ def rename_service(change: HallChange, service: str, name: str, name_en: str) ->
 @runs_in_transaction("set-up")
 def change_setting(change: HallChange, key: str, value: object) -> Document:
     """Change one of the hall's rules. Raises RuleError "unknown_setting", "bad_value"."""
-    stored = checked_setting_value(key, value)
+    stored = setup_files.checked_setting_value(key, value)
     _record_row_edit(change, part="settings", op="set", code=key, row={key: stored})
     return {"key": key, "value": stored}
 
@@ -476,7 +459,7 @@ def import_setup(change: HallChange, document: Mapping[str, Any]) -> Document:
     """Add the rows of `document` and change those with the same code; nothing is removed, and the hall keeps its own
     code. Raises RuleError "bad_value"."""
     after = merged_set_up(change.setup.document, document)
-    check_and_read_setup(after)
+    setup_files.check_and_read_setup(after)
     _require_admin_remains(change, after)
     if after != change.setup.document:
         change.record("set-up", setup=after)
@@ -487,16 +470,16 @@ def import_setup(change: HallChange, document: Mapping[str, Any]) -> Document:
 def merged_set_up(have: Mapping[str, Any], document: Mapping[str, Any]) -> dict[str, Any]:
     """Return the set-up `have` with the additions and changes of `document`. Raises RuleError "bad_value" where
     `document` is no set-up."""
-    check_and_read_setup(document)
+    setup_files.check_and_read_setup(document)
     after = dict(have)
     after["hall"] = {**have["hall"], **_without_simulation_marks(document["hall"]), "code": have["hall"]["code"]}
-    for part in ("settings", *WHOLE):
+    for part in ("settings", *setup_files.WHOLE):
         if document.get(part):
             after[part] = {**after.get(part, {}), **document[part]}
     if document.get(CALENDAR):
         after[CALENDAR] = calendar_with_changed_days(after.get(CALENDAR, {}), document[CALENDAR])
-    for part in (*PARTS, "roster", "pay_days"):
-        old, new = rows_of_part(after, part), document.get(part, [])
+    for part in (*setup_files.PARTS, "roster", "pay_days"):
+        old, new = setup_files.rows_of_part(after, part), document.get(part, [])
         if new:
             after[part] = (
                 rows_merged_by_code(old, new)
@@ -534,7 +517,7 @@ def replace_set_up(
         for row in now.get(part, []):
             if row["code"] not in codes and _is_row_in_use(change, part, row["code"]):
                 raise RuleError("in_use", kind=part, code=row["code"])
-    check_and_read_setup(document)
+    setup_files.check_and_read_setup(document)
     _require_admin_remains(change, document)
     end_lending_of_removed_services(change, {row["code"] for row in document["services"]})
     change.record("set-up", op=op, push=push, setup=document)
@@ -572,8 +555,8 @@ def _merge_former_names(after: Mapping[str, Any], new: Mapping[str, Any]) -> dic
 
 def _record_row_edit(change: HallChange, *, part: str, op: str, code: str, row: dict[str, Any]) -> None:
     edit: dict[str, Any] = {"part": part, "op": op, "code": code, "row": row}
-    document = document_after_change(_current_setup_document(change), edit)
-    check_and_read_setup(document)
+    document = setup_files.document_after_change(_current_setup_document(change), edit)
+    setup_files.check_and_read_setup(document)
     _require_admin_remains(change, document)
     change.record("set-up", **edit)
     if part == "voice":
@@ -582,12 +565,12 @@ def _record_row_edit(change: HallChange, *, part: str, op: str, code: str, row: 
 
 def _stop_voices_if_calls_are_silent(change: HallChange, document: Mapping[str, Any]) -> None:
     """Mark the voices as stopped in a hall whose calls are only shown."""
-    if not setup_from_document(document).voice.spoken and not change.setup.hall.simulated:
+    if not setup_files.setup_from_document(document).voice.spoken and not change.setup.hall.simulated:
         record_all_voices_stopped(change)
 
 
 def _row_in_only_language(change: HallChange, row: Mapping[str, Any], was: Mapping[str, Any]) -> Mapping[str, Any]:
-    return row_clearing_other_language(row, was) if len(change.setup.hall.languages) == 1 else row
+    return presets.row_clearing_other_language(row, was) if len(change.setup.hall.languages) == 1 else row
 
 
 def _require_admin_remains(change: HallChange, document: Mapping[str, Any]) -> None:
@@ -610,21 +593,22 @@ def _remove_code_from_row_list(row: Mapping[str, Any], key: str, code: str) -> M
 
 
 def _require_known_setup_part(part: str) -> None:
-    if part not in PARTS:
+    if part not in setup_files.PARTS:
         raise RuleError("bad_value", field="part", value=part, why="not_a_choice")
 
 
 def _row_codes(change: HallChange, part: str) -> list[str]:
     return [
-        row_code_or_position(part, row, i) for i, row in enumerate(rows_of_part(_current_setup_document(change), part))
+        setup_files.row_code_or_position(part, row, i)
+        for i, row in enumerate(setup_files.rows_of_part(_current_setup_document(change), part))
     ]
 
 
 def _find_row(change: HallChange, part: str, code: str) -> Document:
     return next(
         dict(row)
-        for i, row in enumerate(rows_of_part(_current_setup_document(change), part))
-        if row_code_or_position(part, row, i) == code
+        for i, row in enumerate(setup_files.rows_of_part(_current_setup_document(change), part))
+        if setup_files.row_code_or_position(part, row, i) == code
     )
 
 
@@ -650,9 +634,9 @@ SENTENCES = "sentences"
 
 def sentence_list(setup: Setup, kind: str) -> Document:
     """Return a list as the stations show it, and whether it is the default one; `kind` is one of LISTS."""
-    sentences: tuple[BilingualSentence, ...] = getattr(setup.sentences, kind)
-    rows = sentence_rows(sentences)
-    return {"kind": kind, "usual": sentence_rows_to_store(kind, rows) == [], "sentences": rows}
+    sentences: tuple[hall_sentences.BilingualSentence, ...] = getattr(setup.sentences, kind)
+    rows = hall_sentences.sentence_rows(sentences)
+    return {"kind": kind, "usual": hall_sentences.sentence_rows_to_store(kind, rows) == [], "sentences": rows}
 
 
 @runs_in_transaction("set-up")
@@ -676,18 +660,18 @@ def remove_sentence(change: HallChange, kind: str, number: int) -> Document:
     "last_one"."""
     rows = _sentence_rows_of(change, kind)
     del rows[_sentence_index(rows, number)]
-    if not rows and kind not in MAY_BE_NONE:
+    if not rows and kind not in hall_sentences.MAY_BE_NONE:
         raise RuleError("last_one", kind="sentence")
     return _save_sentences(change, kind, rows)
 
 
 @runs_in_transaction("set-up")
 def restore_default_sentences(change: HallChange, kind: str) -> Document:
-    return _save_sentences(change, kind, default_sentence_rows(kind))
+    return _save_sentences(change, kind, hall_sentences.default_sentence_rows(kind))
 
 
 def _sentence_rows_of(change: HallChange, kind: str) -> list[dict[str, str]]:
-    return sentence_rows(getattr(change.setup.sentences, kind))
+    return hall_sentences.sentence_rows(getattr(change.setup.sentences, kind))
 
 
 def _sentence_row(text: str, text_en: str) -> dict[str, str]:
@@ -705,9 +689,9 @@ def _save_sentences(change: HallChange, kind: str, rows: Sequence[Mapping[str, A
         "part": SENTENCES,
         "op": "set",
         "code": SENTENCES,
-        "row": {kind: sentence_rows_to_store(kind, rows)},
+        "row": {kind: hall_sentences.sentence_rows_to_store(kind, rows)},
     }
-    setup = check_and_read_setup(document_after_change(change.setup.document, edit))
+    setup = setup_files.check_and_read_setup(setup_files.document_after_change(change.setup.document, edit))
     change.record("set-up", **edit)
     return sentence_list(setup, kind)
 

@@ -15,14 +15,7 @@ from queuedesk.core.staffing.day import (
     default_handling_time,
     staffing_day,
 )
-from queuedesk.core.waits.arrival_forecast import (
-    BusynessSpan,
-    DayArrivals,
-    DayForecast,
-    busyness_spans_by_day,
-    forecast_day_arrivals,
-    forecast_without_error_band,
-)
+from queuedesk.core.waits import arrival_forecast
 from queuedesk.desk.change import Desk
 from queuedesk.store.engine.types import Transaction
 from queuedesk.store.figures import arrivals
@@ -33,19 +26,19 @@ KEEPS_DAYS = 60
 LOOKS_AHEAD_DAYS = 14
 
 
-def arrivals_forecast(desk: Desk, day: date, now: datetime) -> DayForecast:
+def arrivals_forecast(desk: Desk, day: date, now: datetime) -> arrival_forecast.DayForecast:
     """Return the arrivals expected on `day`, from the dates before it and before today."""
     with desk.db.read() as tx:
         setup = halls.setup_of_hall_row(tx, halls.load_hall_row(tx, desk.hall))
         last = min(day, business_date(setup, now)) - timedelta(days=1)
         history = arrivals.arrivals_by_date(tx, desk.hall, setup, last - timedelta(days=LOOKS_BACK_DAYS), last)
-    return forecast_day_arrivals(setup, history, day)
+    return arrival_forecast.forecast_day_arrivals(setup, history, day)
 
 
 WEEK_DAYS = 7
 
 
-def busy_hours_of_coming_week(desk: Desk, now: datetime) -> dict[date, tuple[BusynessSpan, ...]]:
+def busy_hours_of_coming_week(desk: Desk, now: datetime) -> dict[date, tuple[arrival_forecast.BusynessSpan, ...]]:
     """Return the busy hours of the next seven days, from tomorrow on; days without expected arrivals are left out."""
     with desk.db.read() as tx:
         setup = halls.setup_of_hall_row(tx, halls.load_hall_row(tx, desk.hall))
@@ -53,7 +46,9 @@ def busy_hours_of_coming_week(desk: Desk, now: datetime) -> dict[date, tuple[Bus
         last = today - timedelta(days=1)
         history = arrivals.arrivals_by_date(tx, desk.hall, setup, last - timedelta(days=LOOKS_BACK_DAYS), last)
     days = [today + timedelta(days=n) for n in range(1, WEEK_DAYS + 1)]
-    return busyness_spans_by_day([forecast_without_error_band(setup, history, day) for day in days])
+    return arrival_forecast.busyness_spans_by_day(
+        [arrival_forecast.forecast_without_error_band(setup, history, day) for day in days]
+    )
 
 
 def usual_waiting_by_quarter_hour(desk: Desk, day: date) -> list[tuple[float, float]]:
@@ -85,12 +80,14 @@ def staffing_of_next_open_day(desk: Desk, day: date, last: date) -> StaffingDay 
         if wanted is None:
             return None
         history, keeps = arrivals_and_handling_times(tx, desk.hall, setup, last)
-    return staffing_day(setup, forecast_day_arrivals(setup, history, wanted), keeps, DayArrivalsAndShifts(), None)
+    return staffing_day(
+        setup, arrival_forecast.forecast_day_arrivals(setup, history, wanted), keeps, DayArrivalsAndShifts(), None
+    )
 
 
 def arrivals_and_handling_times(
     tx: Transaction, hall: int, setup: Setup, last: date
-) -> tuple[list[DayArrivals], dict[str, HandlingTime]]:
+) -> tuple[list[arrival_forecast.DayArrivals], dict[str, HandlingTime]]:
     """Return the arrivals of the dates up to `last`, and by service how long a ticket keeps a window busy: as observed,
     else as in the set-up."""
     history = arrivals.arrivals_by_date(tx, hall, setup, last - timedelta(days=LOOKS_BACK_DAYS), last)

@@ -16,9 +16,7 @@ from queuedesk.core.queue.overview import set_up
 from queuedesk.core.setup.rows import Setup
 from queuedesk.desk import looking
 from queuedesk.desk.change import Desk, NotLoadedError, apply_next_event
-from queuedesk.store.engine.database import Database
-from queuedesk.store.engine.types import Transaction
-from queuedesk.store.engine.wakeups import CommitWaiter
+from queuedesk.store.engine import database, types, wakeups
 from queuedesk.store.log import events
 from queuedesk.watch import WatchedThread, bug_text, report_bug
 
@@ -38,13 +36,13 @@ class LogFollower:
 
     def __init__(
         self,
-        db: Database,
+        db: database.Database,
         hall: int,
         since: int,
         *,
         epoch: str,
-        read_epoch: Callable[[Transaction], str],
-        read_events: Callable[[Transaction, int, int], list[Event]],
+        read_epoch: Callable[[types.Transaction], str],
+        read_events: Callable[[types.Transaction, int, int], list[Event]],
         on_events: Callable[[list[Event]], None],
         on_away: Callable[[OutsideError], None],
         on_back: Callable[[], None],
@@ -69,7 +67,7 @@ class LogFollower:
         self._on_reset = on_reset
         self._trouble: str | None = None
         self._is_behind = False
-        self._waker = CommitWaiter(db, hall)
+        self._waker = wakeups.CommitWaiter(db, hall)
         self._stopping = threading.Event()
         self._thread = WatchedThread(
             self._follow_until_stopped,
@@ -145,7 +143,7 @@ class LogFollower:
             return self._read_new_events()
         return events
 
-    def _has_same_history(self, tx: Transaction) -> bool:
+    def _has_same_history(self, tx: types.Transaction) -> bool:
         """Tell whether a file opened anew still holds the last event that was given on."""
         openings = self._db.openings
         if openings == self._openings:

@@ -23,16 +23,7 @@ from msgspec import Struct
 
 from queuedesk.core.errors import OutsideError, RuleError
 from queuedesk.core.imports import NumericCellText, half_width_text
-from queuedesk.files.reading import (
-    LARGEST_TABLE,
-    LARGEST_UNPACKED,
-    MB,
-    MOST_CELLS,
-    MOST_ROWS,
-    has_leading_bytes,
-    read_input_file,
-    too_large_error,
-)
+from queuedesk.files import reading
 
 SEPARATORS = (",", ";", "\t")
 ColumnNames = Mapping[str, Sequence[str]]
@@ -110,21 +101,21 @@ def read_table(path: Path, names: ColumnNames) -> FileTable:
 def read_csv_cells(path: Path) -> tuple[list[tuple[int, list[str]]], bytes]:
     """Return the lines of a CSV file that have anything in them, each with its number and its cells as typed, and the
     content's digest. Raises as read_workbook_or_csv()."""
-    content = read_input_file(path, LARGEST_TABLE)
+    content = reading.read_input_file(path, reading.LARGEST_TABLE)
     text = _decode_table(content)
     if text is None or not text.strip() or "\0" in text:
         raise OutsideError("not_a_table", path=str(path))
     lines = csv.reader(io.StringIO(text, newline=""), delimiter=_detect_separator(text))
     found: list[tuple[int, list[str]]] = []
     try:
-        start, room = 1, MOST_CELLS
+        start, room = 1, reading.MOST_CELLS
         for cells in lines:
             line, start = start, lines.line_num + 1
             if any(cell.strip() for cell in cells):
                 found.append((line, cells))
                 room -= len(cells)
-                if len(found) > MOST_ROWS or room < 0:
-                    raise too_large_error(path, rows=MOST_ROWS)
+                if len(found) > reading.MOST_ROWS or room < 0:
+                    raise reading.too_large_error(path, rows=reading.MOST_ROWS)
     except csv.Error as error:
         raise OutsideError("not_a_table", path=str(path)) from error
     return found, hashlib.sha256(content).digest()
@@ -204,7 +195,7 @@ def read_workbook_or_csv(path: Path, date_text: DateText = date.isoformat) -> tu
     """Return the sheets of a workbook (.xlsx, .ods), or the one table of a CSV file in UTF-8 or GB 18030, the content's
     SHA-256 and whether it is a workbook. `date_text` is how a workbook's dates are written. Raises OutsideError
     "no_such_file", "cannot_read", "too_large" (mb or rows), "not_a_table"."""
-    if has_leading_bytes(path, _ARCHIVE):  # Even a workbook cut short.
+    if reading.has_leading_bytes(path, _ARCHIVE):  # Even a workbook cut short.
         return *_read_workbook(path, date_text), True
     cells, digest = read_csv_cells(path)
     return [cells], digest, False
@@ -258,10 +249,10 @@ def _read_workbook(path: Path, date_text: DateText) -> tuple[list[Cells], bytes]
     import openpyxl  # type: ignore[import-untyped]
 
     try:
-        content = read_input_file(path, LARGEST_TABLE)
+        content = reading.read_input_file(path, reading.LARGEST_TABLE)
         with ZipFile(io.BytesIO(content)) as pack:
-            if sum(part.file_size for part in pack.infolist()) > LARGEST_UNPACKED:
-                raise too_large_error(path, mb=LARGEST_UNPACKED // MB)
+            if sum(part.file_size for part in pack.infolist()) > reading.LARGEST_UNPACKED:
+                raise reading.too_large_error(path, mb=reading.LARGEST_UNPACKED // reading.MB)
             if _is_ods(pack):
                 parts = groupby(_ods_rows(path, pack.read("content.xml"), date_text), itemgetter(0))
                 sheets = [_rows_with_content(path, (row[1:] for row in rows)) for _sheet, rows in parts]
@@ -287,15 +278,15 @@ def _cells_of_sheet(path: Path, sheet: Any, date_text: DateText) -> Cells:
 def _rows_with_content(path: Path, rows: Iterable[tuple[int, list[str]]]) -> Cells:
     """Return the rows that have anything in them. Raises OutsideError "too_large" for more than a table can have."""
     found: Cells = []
-    room = MOST_CELLS
+    room = reading.MOST_CELLS
     for number, typed in rows:
         while typed and not typed[-1]:
             typed.pop()
         if typed:
             found.append((number, typed))
             room -= len(typed)
-            if len(found) > MOST_ROWS or room < 0:
-                raise too_large_error(path, rows=MOST_ROWS)
+            if len(found) > reading.MOST_ROWS or room < 0:
+                raise reading.too_large_error(path, rows=reading.MOST_ROWS)
     return found
 
 
@@ -346,7 +337,7 @@ def _ods_rows(path: Path, content: bytes, date_text: DateText) -> Iterator[tuple
     Raises ValueError for a content that is none: with entities of its own, or no XML; OutsideError "too_large"."""
     if b"<!DOCTYPE" in content or b"\0" in content:  # It could make a small file as large as it likes.
         raise ValueError("entities")
-    table, sheet, number, room = Element(""), 0, 0, MOST_ROWS
+    table, sheet, number, room = Element(""), 0, 0, reading.MOST_ROWS
     for event, part in iterparse(io.BytesIO(content), ("start", "end")):
         if part.tag == f"{_TABLE}table" and event == "start":
             table, sheet, number = part, sheet + 1, 0
@@ -357,7 +348,7 @@ def _ods_rows(path: Path, content: bytes, date_text: DateText) -> Iterator[tuple
                 yield sheet, number + n + 1, cells
                 room -= 1
             if room < 0:
-                raise too_large_error(path, rows=MOST_ROWS)
+                raise reading.too_large_error(path, rows=reading.MOST_ROWS)
             number += repeats
             table.clear()  # A row that was read takes no memory.
 

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 
 from msgspec.structs import replace
 
-from queuedesk.core.setup.hall import HOLIDAY, NO_COUNTRY, SPECIAL, WORKING, Calendar, CalendarDay
+from queuedesk.core.setup import hall as hall_setup
 from queuedesk.core.setup.rows import Setup
 from queuedesk.core.setup.time_of_day import clock_text
 from queuedesk.desk.calendaring import all_published_years, country_of_published_days, holiday_countries
@@ -15,9 +15,9 @@ from queuedesk.i18n.catalogue import current_language, mark, tr
 from queuedesk.i18n.moments import date_for_staff, date_long, date_short, figure_range, name_in_language
 
 _KINDS = {
-    HOLIDAY: mark("Closed", context="day"),
-    WORKING: mark("Make-up working day", context="day"),
-    SPECIAL: mark("Special hours", context="day"),
+    hall_setup.HOLIDAY: mark("Closed", context="day"),
+    hall_setup.WORKING: mark("Make-up working day", context="day"),
+    hall_setup.SPECIAL: mark("Special hours", context="day"),
     "": mark("Usual", context="day"),
 }
 
@@ -27,12 +27,12 @@ def day_kind_word(kind: str, lang: str | None = None) -> str:
     return tr(lang or current_language(), _KINDS[kind], context="day")
 
 
-def calendar_reason_text(day: CalendarDay | None, lang: str | None = None) -> str:
+def calendar_reason_text(day: hall_setup.CalendarDay | None, lang: str | None = None) -> str:
     """Return why a day is not as usual, as customers read it; "" where nobody said."""
     return "" if day is None else name_in_language(day.text, day.text_en, lang)
 
 
-def calendar_day_text(calendar: Calendar, day: date, lang: str | None = None) -> str:
+def calendar_day_text(calendar: hall_setup.Calendar, day: date, lang: str | None = None) -> str:
     """Return what is different about one date: "Special hours 8:30–15:00: Staff training"; "" for a usual one."""
     known = calendar.entry_on(day)
     if known is None:
@@ -44,7 +44,7 @@ def calendar_day_text(calendar: Calendar, day: date, lang: str | None = None) ->
     return tr(said, "{head}: {text}", context="note", head=head, text=why) if why else head
 
 
-def special_days_text(calendar: Calendar, first: date, last: date, lang: str | None = None) -> str:
+def special_days_text(calendar: hall_setup.Calendar, first: date, last: date, lang: str | None = None) -> str:
     """Return what is different about the dates of a span, days in a row that are the same in one: "1 Oct–7 Oct Closed:
     National Day; 10 Oct Make-up working day"; "" where every date is as its weekday."""
     said = lang or current_language()
@@ -53,7 +53,7 @@ def special_days_text(calendar: Calendar, first: date, last: date, lang: str | N
 
 
 def _runs_of_days(
-    calendar: Calendar, first: date, last: date, words: Callable[[date], str]
+    calendar: hall_setup.Calendar, first: date, last: date, words: Callable[[date], str]
 ) -> list[tuple[tuple[date, date], str]]:
     """Return the calendar's dates of a span by what is said of them, days in a row that are the same in one."""
     runs: list[tuple[tuple[date, date], str]] = []
@@ -78,14 +78,14 @@ TOLD_AHEAD_DAYS = 7
 """So long before a date customers are told that the hall is closed or has other hours then."""
 
 
-def upcoming_days_text(calendar: Calendar, today: date, lang: str | None = None) -> str:
+def upcoming_days_text(calendar: hall_setup.Calendar, today: date, lang: str | None = None) -> str:
     """Return what customers are told of the days to come: holidays, to their end, and special hours; "" for none."""
     last = today + timedelta(days=TOLD_AHEAD_DAYS)
     while calendar.is_closed(last) and calendar.is_closed(last + timedelta(days=1)):
         last += timedelta(days=1)
-    told = {day: calendar_day for day, calendar_day in calendar.days.items() if calendar_day.kind != WORKING}
+    told = {day: calendar_day for day, calendar_day in calendar.days.items() if calendar_day.kind != hall_setup.WORKING}
     said = lang or current_language()
-    runs = _runs_of_days(Calendar(days=told), today, last, lambda day: _opening_words(told[day], said))
+    runs = _runs_of_days(hall_setup.Calendar(days=told), today, last, lambda day: _opening_words(told[day], said))
     days = [
         tr(said, "{days}: {text}", context="open", days=_span_words(date_for_staff, run, said), text=text)
         for run, text in runs
@@ -93,7 +93,7 @@ def upcoming_days_text(calendar: Calendar, today: date, lang: str | None = None)
     return tr(said, "Please note: {days}", days=join_clauses(days, said)) if days else ""
 
 
-def _opening_words(day: CalendarDay, lang: str) -> str:
+def _opening_words(day: hall_setup.CalendarDay, lang: str) -> str:
     """Return what a customer finds on a date: "open 8:30–15:00 only (Staff training)", "closed (National Day)"."""
     opening = tr(lang, "closed", context="open")
     if day.start and day.end:
@@ -125,9 +125,9 @@ def holiday_country_names(setup: Setup) -> dict[str, str]:
     """Return the countries by which a hall's days may go, by what the set-up has for them: that of its time zone, that
     it has chosen, none."""
     here = country_of_published_days(replace(setup.hall, country=""))
-    known = {"": here, **{one: one for one in (setup.hall.country,) if one not in ("", NO_COUNTRY, here)}}
+    known = {"": here, **{one: one for one in (setup.hall.country,) if one not in ("", hall_setup.NO_COUNTRY, here)}}
     words = {code: _country_name(one) for code, one in known.items() if one}
-    return {**words, NO_COUNTRY: tr(current_language(), "No country", context="holidays")} if words else {}
+    return {**words, hall_setup.NO_COUNTRY: tr(current_language(), "No country", context="holidays")} if words else {}
 
 
 def _country_name(country: str) -> str:

@@ -7,9 +7,9 @@ from datetime import datetime
 from typing import Any
 
 from queuedesk.core.log.state import LogAheadOfClock, UnconfirmedClockJump
+from queuedesk.i18n import names
 from queuedesk.i18n.catalogue import current_language, ntr, tr
 from queuedesk.i18n.moments import date_for_staff, date_long, list_text, time_hm
-from queuedesk.i18n.names import whole_number_text
 
 
 def clock_question_text(doubt: UnconfirmedClockJump, lang: str | None = None) -> str:
@@ -140,7 +140,7 @@ def clock_leap_repair_lines(document: Mapping[str, Any], lang: str | None = None
     before, since, now = (
         _moment_with_year(datetime.fromisoformat(document[name]), lang) for name in ("before", "since", "now")
     )
-    first = whole_number_text(document["first"])
+    first = names.whole_number_text(document["first"])
     lines = [
         tr(lang, "Event {n} of the log leaps from {before} to {since}.", n=first, before=before, since=since),
         tr(lang, "The hall continues at {now}.", now=now),
@@ -152,7 +152,7 @@ def clock_leap_repair_lines(document: Mapping[str, Any], lang: str | None = None
                 "{shown} ticket that was given out since then stays in the log and is in no figure.",
                 "{shown} tickets that were given out since then stay in the log and are in no figure.",
                 n,
-                shown=whole_number_text(n),
+                shown=names.whole_number_text(n),
             )
         )
     if n := document["waiting"] + document["open"]:
@@ -162,7 +162,7 @@ def clock_leap_repair_lines(document: Mapping[str, Any], lang: str | None = None
                 "{shown} person who is still in the hall needs a new number.",
                 "{shown} people who are still in the hall need new numbers.",
                 n,
-                shown=whole_number_text(n),
+                shown=names.whole_number_text(n),
             )
         )
     if n := document["windows"]:
@@ -172,7 +172,7 @@ def clock_leap_repair_lines(document: Mapping[str, Any], lang: str | None = None
                 "{shown} window is closed, and everybody signs in again.",
                 "{shown} windows are closed, and everybody signs in again.",
                 n,
-                shown=whole_number_text(n),
+                shown=names.whole_number_text(n),
             )
         )
     if document["series"]:

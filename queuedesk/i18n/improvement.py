@@ -10,9 +10,9 @@ from queuedesk.core.figures.comparing import MINUTES
 from queuedesk.core.improvement.following import is_minutes_figure_path
 from queuedesk.core.setup.file import HALL_RULES
 from queuedesk.core.setup.rows import Setup
+from queuedesk.i18n import moments
 from queuedesk.i18n.catalogue import current_language, mark, tr
 from queuedesk.i18n.figures.figure_titles import date_range_or_period_name, figure_title
-from queuedesk.i18n.moments import name_in_language
 from queuedesk.i18n.names import decimal_text, percent_text
 
 _STEPS = {
@@ -68,7 +68,7 @@ def resulting_standard_text(made: Mapping[str, Any], setup: Setup, lang: str | N
     word = resulting_standard_word(made["place"], said)
     card, rule = setup.cards.get(made["ref"]), HALL_RULES.get(made["ref"])
     if made["place"] == "card" and card is not None:
-        word = f"{word} · {name_in_language(card.name, card.name_en, said)}"
+        word = f"{word} · {moments.name_in_language(card.name, card.name_en, said)}"
     elif made["place"] == "rule" and rule is not None:
         name = tr(said, rule.title.text, context=rule.title.context)
         word = f"{word} · {name} {made['value']}".rstrip()

@@ -15,7 +15,7 @@ from msgspec import Struct
 from queuedesk.core.features import import_reference, installed_features
 from queuedesk.core.network.roles import CONSOLE
 from queuedesk.core.queue.ticket import Ticket, TicketState
-from queuedesk.core.setup.presets import BY_ROWS, OF_A_SERVICE, is_service_renamed
+from queuedesk.core.setup import presets
 from queuedesk.core.setup.rows import SUGGESTED, FormerName, Service, Setup, StaffMember, WindowSpec, hall_languages
 from queuedesk.core.setup.time_of_day import MINUTES_A_DAY, OpeningHours, clock_text
 from queuedesk.core.talk.number_block import WindowLabel, arrow_for_way, is_window_number
@@ -253,12 +253,14 @@ def renamed_service_leftovers(
     """Return sentences on a service that has become `after` or, with None, was removed: what went with its former name
     besides the fields that were `typed`, of them as many as `most`, and which notices still say that name."""
     was = next((row for row in before.document["services"] if row["code"] == code), None)
-    if was is None or (after is not None and not is_service_renamed(after, was, hall_languages(before)[0])):
+    if was is None or (after is not None and not presets.is_service_renamed(after, was, hall_languages(before)[0])):
         return []
     names = [name for name in (was.get("name"), was.get("name_en")) if name]
     known = {"name": name_in_language(str(was.get("name") or ""), was.get("name_en"))}
     lines = []
-    gone = [key for key in OF_A_SERVICE if after is not None and key not in typed and was.get(key) != after.get(key)]
+    gone = [
+        key for key in presets.OF_A_SERVICE if after is not None and key not in typed and was.get(key) != after.get(key)
+    ]
     if fields := preset_field_names_text(gone, most=most):
         lines.append(_("What the preset filled in for {name} was dropped: {fields}.", fields=fields, **known))
     if after is not None and was.get(SUGGESTED) and not after.get(SUGGESTED):
@@ -274,8 +276,8 @@ def preset_field_names_text(keys: Iterable[str], *, most: int = 99) -> str:
     """Return the words of a service's fields that presets fill, rows first, of them as many as `most`."""
     from queuedesk.i18n.value_refusals import field_word  # reads every field of the set-up: few commands name one
 
-    known = [key for key in keys if key in OF_A_SERVICE and not key.endswith("_en")]
-    words = [field_word(key) for key in sorted(known, key=BY_ROWS.__contains__, reverse=True)]
+    known = [key for key in keys if key in presets.OF_A_SERVICE and not key.endswith("_en")]
+    words = [field_word(key) for key in sorted(known, key=presets.BY_ROWS.__contains__, reverse=True)]
     return _("{names} and more", names=list_text(words[:most])) if len(words) > most else list_text(words)
 
 

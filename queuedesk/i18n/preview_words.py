@@ -7,26 +7,14 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
+from queuedesk.core import upkeep
 from queuedesk.core.errors import OutsideError
 from queuedesk.core.figures.periods import DAY, WEEK, CalendarPeriod
 from queuedesk.core.log.event import BAD_TIME, MISSING, NO_DATA, REFERS, TWICE, UNKNOWN_KIND, WRONG_TYPE, EventFault
 from queuedesk.core.setup.rows import Setup
-from queuedesk.core.upkeep import (
-    BROKEN,
-    HOLDS,
-    OTHER,
-    PUT_BACK,
-    SHORTER,
-    UNKNOWN,
-    KeptReportCheck,
-    ReportChecks,
-    SheetCheckResult,
-)
+from queuedesk.i18n import moments, names, refusals
 from queuedesk.i18n.catalogue import _, current_language, mark, n_, ntr, tr
 from queuedesk.i18n.figures.figure_titles import calendar_period_name
-from queuedesk.i18n.moments import date_long, figure_range, list_text, time_hm
-from queuedesk.i18n.names import whole_number_text
-from queuedesk.i18n.refusals import error_sentence
 from queuedesk.i18n.talk import device_down_cause_words
 
 NAMED = 12
@@ -101,13 +89,13 @@ def _ticket_lines(part: Row) -> list[str]:
         return []
     last = days[-1]["date"]
     named = [row["ticket"] for row in part["tickets"] if row["date"] == last]
-    told = list_text(named) if len(named) <= NAMED and len(named) == days[-1]["tickets"] else ""
+    told = moments.list_text(named) if len(named) <= NAMED and len(named) == days[-1]["tickets"] else ""
     texts = [_ticket_count_or_names_line(day, told if day is days[-1] else "") for day in days[-NAMED:]]
     return [" · ".join(texts)]
 
 
 def _ticket_count_or_names_line(day: Row, named: str) -> str:
-    date = date_long(datetime.fromisoformat(day["date"]))
+    date = moments.date_long(datetime.fromisoformat(day["date"]))
     if named:
         return _("{date}: {tickets}", context="preview", date=date, tickets=named)
     return n_("{date}: {n} ticket", "{date}: {n} tickets", day["tickets"], context="preview", date=date)
@@ -152,12 +140,12 @@ def restore_result_lines(document: Row) -> list[str]:
             _(
                 "{hall}: what was logged after {date} {time} is lost.",
                 hall=hall["hall"],
-                date=date_long(since),
-                time=time_hm(since),
+                date=moments.date_long(since),
+                time=moments.time_hm(since),
             )
         )
         if hall["series"]:
-            numbers = list_text([f"{prefix}{number:03d}" for prefix, number in hall["series"].items()])
+            numbers = moments.list_text([f"{prefix}{number:03d}" for prefix, number in hall["series"].items()])
             lines.append(_("Numbers go on at {numbers}.", numbers=numbers))
     if "pins" in document.get("without", ()):
         lines.append(_("The backup holds no PINs. Please check under People who has one, and set them again."))
@@ -199,7 +187,7 @@ def merge_caution_line(hall: str, note: Row) -> str:
             "{hall} keeps the time of {there}, the halls here that of {here}: days begin and end at other moments.",
             hall=hall,
             there=note["there"],
-            here=list_text(note["here"]),
+            here=moments.list_text(note["here"]),
         )
     if code == "skew":
         return _(
@@ -224,7 +212,7 @@ def merge_caution_line(hall: str, note: Row) -> str:
 def moment_text(iso: str) -> str:
     """Return a moment's date and time as given, as a person reads them."""
     moment = datetime.fromisoformat(iso)
-    return f"{date_long(moment)} {time_hm(moment)}"
+    return f"{moments.date_long(moment)} {moments.time_hm(moment)}"
 
 
 def seconds_in_largest_unit(seconds: int) -> str:
@@ -273,7 +261,7 @@ def doctor_finding_text(
     """Return the sentence of a check by its name; `error` says why it could not be done. Without `counted` it has no
     number of the log."""
     if error is not None:
-        return error_sentence(error, lang)
+        return refusals.error_sentence(error, lang)
     good, not_good = (GOOD, NOT_GOOD) if counted else (_GOOD_UNCOUNTED, _NOT_GOOD_UNCOUNTED)
     return tr(lang or current_language(), (good if status == "ok" else not_good)[name], what=what)
 
@@ -328,7 +316,7 @@ def set_aside_events_list(aside: Mapping[int, EventFault], lang: str | None = No
         tr(lang, "no. {number} ({why})", context="event", number=seq, why=_fault_reason(fault, lang))
         for seq, fault in sorted(aside.items())[:MOST_NAMED]
     ]
-    return list_text([*named, "…"] if len(aside) > MOST_NAMED else named, lang)
+    return moments.list_text([*named, "…"] if len(aside) > MOST_NAMED else named, lang)
 
 
 def _fault_reason(fault: EventFault, lang: str) -> str:
@@ -342,7 +330,7 @@ def set_aside_events_sentence(aside: Mapping[int, EventFault], lang: str | None 
     return tr(
         lang or current_language(),
         "Events of the log that can't be read are not counted; everything else continues: {what}. If another PC has a newer version, install it here too; otherwise show this to whoever looks after QueueDesk.",
-        what=set_aside_events_list(aside, lang) if counted else list_text(list(reasons), said),
+        what=set_aside_events_list(aside, lang) if counted else moments.list_text(list(reasons), said),
     )
 
 
@@ -365,69 +353,72 @@ def hall_backups_line(hall: Mapping[str, Any]) -> str:
 def report_dates_text(span: CalendarPeriod, lang: str) -> str:
     """Return a report's dates with the year: "19 November 2026", "Quarter 4 of 2026"."""
     if span.period == DAY:
-        return date_long(span.first, lang)
+        return moments.date_long(span.first, lang)
     if span.period == WEEK:
-        return figure_range(date_long(span.first, lang), date_long(span.last, lang))
+        return moments.figure_range(moments.date_long(span.first, lang), moments.date_long(span.last, lang))
     return calendar_period_name(span.period, span.first, span.last, lang)
 
 
 def why_sheet_invalid_text(
-    standing: SheetCheckResult, lang: str | None = None, local: Callable[[datetime], datetime] | None = None
+    standing: upkeep.SheetCheckResult, lang: str | None = None, local: Callable[[datetime], datetime] | None = None
 ) -> str:
     """Return why a sheet is no longer valid; `local` converts a moment to the hall's clock."""
     lang = lang or current_language()
-    if standing.word == SHORTER and standing.seq is not None:
+    if standing.word == upkeep.SHORTER and standing.seq is not None:
         missing = standing.seq - standing.last
         return ntr(
             lang,
             "The log ends at event {last}: {n} event is missing.",
             "The log ends at event {last}: {n} events are missing.",
             missing,
-            last=whole_number_text(standing.last),
+            last=names.whole_number_text(standing.last),
         )
-    if standing.word == BROKEN:
+    if standing.word == upkeep.BROKEN:
         return tr(
             lang,
             "The log does not follow from itself at event {at}: it was changed.",
-            at=whole_number_text(standing.at or 0),
+            at=names.whole_number_text(standing.at or 0),
         )
     if standing.since is not None:
         moment = local(standing.since.at) if local is not None else standing.since.at
         return tr(
             lang,
             "A backup was restored on {date} at {time}. If nobody here knows of that, the log was changed.",
-            date=date_long(moment, lang),
-            time=time_hm(moment),
+            date=moments.date_long(moment, lang),
+            time=moments.time_hm(moment),
         )
     return tr(lang, "Another event is there now: the log was changed.")
 
 
 def sheet_check_result_text(
-    hall: str, standing: SheetCheckResult, lang: str | None = None, local: Callable[[datetime], datetime] | None = None
+    hall: str,
+    standing: upkeep.SheetCheckResult,
+    lang: str | None = None,
+    local: Callable[[datetime], datetime] | None = None,
 ) -> str:
     """Return the result of comparing a sheet with a hall."""
     lang = lang or current_language()
-    if standing.word == UNKNOWN or standing.seq is None:
+    if standing.word == upkeep.UNKNOWN or standing.seq is None:
         return tr(
             lang,
             "This sheet of an earlier QueueDesk fits no event of {hall}: it is another hall's, or the log was changed since.",
             hall=hall,
         )
-    seq = whole_number_text(standing.seq)
-    if standing.word == HOLDS:
+    seq = names.whole_number_text(standing.seq)
+    if standing.word == upkeep.HOLDS:
         return tr(
             lang,
             "It still holds: up to event {seq} the log of {hall} is the one this was printed from.",
             seq=seq,
             hall=hall,
         )
-    if standing.word == OTHER:
+    if standing.word == upkeep.OTHER:
         return tr(
             lang,
             "This is not of {hall}, whose log starts differently: it is another hall's, or the whole log was rewritten.",
             hall=hall,
         )
-    if standing.word == PUT_BACK:
+    if standing.word == upkeep.PUT_BACK:
         told = tr(lang, "What this was printed from, up to event {seq} of {hall}, is gone.", seq=seq, hall=hall)
     else:
         told = tr(
@@ -439,7 +430,7 @@ def sheet_check_result_text(
     return tr(lang, "{one} {other}", context="sentences", one=told, other=why_sheet_invalid_text(standing, lang, local))
 
 
-def invalid_kept_reports_markup(fallen: Sequence[KeptReportCheck], lang: str) -> str:
+def invalid_kept_reports_markup(fallen: Sequence[upkeep.KeptReportCheck], lang: str) -> str:
     """Return that kept reports are no longer valid, naming the first of them; the main point is between <b> and
     </b>."""
     first = fallen[0]
@@ -449,12 +440,12 @@ def invalid_kept_reports_markup(fallen: Sequence[KeptReportCheck], lang: str) ->
         "<b>{n} kept reports no longer hold,</b> first that of {span}, up to event {seq}. {why}",
         len(fallen),
         span=report_dates_text(first.span, lang),
-        seq=whole_number_text(first.seq),
+        seq=names.whole_number_text(first.seq),
         why=why_sheet_invalid_text(first.standing, lang),
     )
 
 
-def gone_events_reports_text(formers: ReportChecks, setup: Setup, lang: str) -> str:
+def gone_events_reports_text(formers: upkeep.ReportChecks, setup: Setup, lang: str) -> str:
     """Return how many kept reports describe what was lost when a backup was restored."""
     gone = formers.reports_on_lost_events
     return ntr(
@@ -466,7 +457,7 @@ def gone_events_reports_text(formers: ReportChecks, setup: Setup, lang: str) -> 
     )
 
 
-def kept_reports_doctor_result(formers: ReportChecks, setup: Setup, lang: str | None = None) -> tuple[str, str]:
+def kept_reports_doctor_result(formers: upkeep.ReportChecks, setup: Setup, lang: str | None = None) -> tuple[str, str]:
     """Return whether kept reports are still valid, as doctor says it: ok, warning or failed, and a sentence."""
     lang = lang or current_language()
     if formers.broken_reports:

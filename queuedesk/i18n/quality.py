@@ -12,31 +12,8 @@ from typing import Any
 
 from queuedesk.core.features import HallFeatureChoice, features_used_by_hall, manager_page_keys
 from queuedesk.core.figures.comparing import NOTHING
-from queuedesk.core.quality.case import (
-    COMMENT_COMPLAINT,
-    COMMENT_RATING,
-    COMMENT_SPOKEN,
-    OPINION,
-    OTHER,
-    PRAISE,
-    SUGGESTION,
-    TYPED,
-    CustomerComment,
-)
-from queuedesk.core.quality.figures import (
-    ANSWERED,
-    BANDS,
-    CLASS,
-    HOUR,
-    ITEM,
-    LOW,
-    SERVICE,
-    STRETCH,
-    TAG,
-    TICKET,
-    WINDOW,
-    Chosen,
-)
+from queuedesk.core.quality import case as cases
+from queuedesk.core.quality import figures as quality_figures
 from queuedesk.core.setup.rows import Setup
 from queuedesk.i18n import names
 from queuedesk.i18n.catalogue import _, current_language, mark, n_, ntr, tr
@@ -275,30 +252,30 @@ def title_stays_text(title: str | None) -> str:
 
 
 _COMMENT_CLASSES = {
-    COMMENT_COMPLAINT: mark("Complaint", context="comment"),
-    PRAISE: mark("Praise", context="comment"),
-    SUGGESTION: mark("Suggestion", context="comment"),
-    OTHER: mark("Something else", context="comment"),
+    cases.COMMENT_COMPLAINT: mark("Complaint", context="comment"),
+    cases.PRAISE: mark("Praise", context="comment"),
+    cases.SUGGESTION: mark("Suggestion", context="comment"),
+    cases.OTHER: mark("Something else", context="comment"),
 }
 _COMMENT_SOURCES = {
-    COMMENT_RATING: mark("with the rating", context="comment"),
-    OPINION: mark("without a number", context="comment"),
-    TYPED: mark("at the kiosk", context="comment"),
+    cases.COMMENT_RATING: mark("with the rating", context="comment"),
+    cases.OPINION: mark("without a number", context="comment"),
+    cases.TYPED: mark("at the kiosk", context="comment"),
 }
 _QUESTIONS = {
     "attitude": mark("Attitude", context="figure title"),
     "competence": mark("Competence", context="figure title"),
 }
 _BY = {
-    SERVICE: mark("By service", context="counted by"),
-    WINDOW: mark("By window", context="counted by"),
-    HOUR: mark("By hour", context="counted by"),
-    CLASS: mark("By class", context="counted by"),
-    ITEM: mark("By matter", context="counted by"),
+    quality_figures.SERVICE: mark("By service", context="counted by"),
+    quality_figures.WINDOW: mark("By window", context="counted by"),
+    quality_figures.HOUR: mark("By hour", context="counted by"),
+    quality_figures.CLASS: mark("By class", context="counted by"),
+    quality_figures.ITEM: mark("By matter", context="counted by"),
 }
 _BANDS = dict(
     zip(
-        BANDS,
+        quality_figures.BANDS,
         (
             mark("under 1 h without a break", context="stretch"),
             mark("1 to 2 h", context="stretch"),
@@ -317,10 +294,10 @@ def comment_class_word(klass: str, lang: str | None = None) -> str:
     )
 
 
-def comment_source_text(setup: Setup, comment: CustomerComment, lang: str | None = None) -> str:
+def comment_source_text(setup: Setup, comment: cases.CustomerComment, lang: str | None = None) -> str:
     """Return where a comment came from, and of a spoken one what it is and who noted it."""
     lang = lang or current_language()
-    if comment.source == COMMENT_SPOKEN:
+    if comment.source == cases.COMMENT_SPOKEN:
         by = names.staff_name(setup, comment.by, lang) or comment.by
         return tr(lang, "{kind}, noted by {name}", kind=comment_class_word(comment.klass, lang), name=by)
     return tr(lang, _COMMENT_SOURCES[comment.source], context="comment")
@@ -346,37 +323,37 @@ def rating_group_name(setup: Setup, by: str, name: str, lang: str | None = None)
     lang = lang or current_language()
     if name == NOTHING:
         return tr(lang, "none named", context="counted by")
-    if by == SERVICE:
+    if by == quality_figures.SERVICE:
         return names.service_name(setup, name, lang)
-    if by == WINDOW:
+    if by == quality_figures.WINDOW:
         return names.window_name(name, lang)
-    if by == CLASS:
+    if by == quality_figures.CLASS:
         return names.priority_class_name(setup, name, lang)
-    if by == ITEM:
+    if by == quality_figures.ITEM:
         service, _slash, item = name.partition("/")
         return names.item_name(setup, service, item, lang)
     return name
 
 
-def rating_conditions_text(setup: Setup, chosen: Chosen, lang: str | None = None) -> str:
+def rating_conditions_text(setup: Setup, chosen: quality_figures.Chosen, lang: str | None = None) -> str:
     """Return which ratings meet all conditions of core.quality.figures: "Waited long, A Pay a bill"."""
     lang = lang or current_language()
     return list_text([_rating_condition_text(setup, what, value, lang) for what, value in chosen], lang)
 
 
 def _rating_condition_text(setup: Setup, what: str, value: str, lang: str) -> str:
-    if what == TAG:
+    if what == quality_figures.TAG:
         return rating_reason_words(value, lang)
-    if what == STRETCH:
+    if what == quality_figures.STRETCH:
         return time_at_window_words(value, lang)
-    if what == TICKET:
+    if what == quality_figures.TICKET:
         return value
-    if what not in (LOW, ANSWERED):
+    if what not in (quality_figures.LOW, quality_figures.ANSWERED):
         return rating_group_name(setup, what, value, lang)
     if value == NOTHING:
         return tr(lang, "Rated low", context="ratings")
     word = rating_question_words(value, lang)
-    return tr(lang, "{question}: answered low", question=word) if what == LOW else word
+    return tr(lang, "{question}: answered low", question=word) if what == quality_figures.LOW else word
 
 
 def asked_note_share_text(found: Mapping[str, Any], lang: str | None = None) -> str:

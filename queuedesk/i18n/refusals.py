@@ -8,20 +8,10 @@ from typing import Any
 from queuedesk.core.errors import QueueDeskError
 from queuedesk.core.features import feature_by_name
 from queuedesk.core.setup.presets import PRESETS
-from queuedesk.i18n import clock_words, network, talk
+from queuedesk.i18n import clock_words, moments, network, staffing, talk
 from queuedesk.i18n.catalogue import current_language, mark, ntr, tr
-from queuedesk.i18n.moments import (
-    codes_text,
-    date_short,
-    list_text,
-    name_in_language,
-    role_word,
-    setup_part_word,
-    ticket_state_word,
-)
 from queuedesk.i18n.names import feature_refusal_sentence
 from queuedesk.i18n.network import PUBLIC_PC, SERVER, SHARED, server_refusal_text, shorten_if_server_address
-from queuedesk.i18n.staffing import roster_conflict_sentence
 from queuedesk.i18n.talk import device_down_cause_words, printer_advice
 from queuedesk.i18n.value_refusals import bad_value_text, two_readings_text, weights_left_text
 
@@ -87,7 +77,7 @@ def _next_step_sentence(lang: str, ticket: object, state: str, verb: object) -> 
 
 
 def message_only_text(lang: str, details: Mapping[str, object]) -> str:
-    message = name_in_language(str(details["message"]), str(details.get("message_en") or ""), lang).strip()
+    message = moments.name_in_language(str(details["message"]), str(details.get("message_en") or ""), lang).strip()
     end = "." if lang == "en" else "。"
     message = message if message.endswith((".", "!", "?", "。", "！", "？")) else message + end
     return tr(lang, "{service} gives no tickets: {message}", service=_service_name(lang, details), message=message)
@@ -185,7 +175,7 @@ def _alternative_details(lang: str, details: Mapping[str, object]) -> dict[str, 
         said["other"] = _service_name(lang, details, "other")
     elif details.get("opens"):
         day = value if isinstance(value := details["date"], date) else date.fromisoformat(str(value))
-        said |= {"date": date_short(day, lang), "opens": details["opens"]}
+        said |= {"date": moments.date_short(day, lang), "opens": details["opens"]}
     return said
 
 
@@ -193,7 +183,7 @@ def _service_name(lang: str, details: Mapping[str, object], key: str = "service"
     """Return a service's name where the details bring it, else its code."""
     prefix = "" if key == "service" else f"{key}_"
     name = str(details.get(f"{prefix}name") or details[key])
-    return name_in_language(name, str(details.get(f"{prefix}name_en") or ""), lang)
+    return moments.name_in_language(name, str(details.get(f"{prefix}name_en") or ""), lang)
 
 
 PLAIN = {
@@ -493,25 +483,25 @@ def _details_in_words(lang: str, details: Mapping[str, object]) -> dict[str, Any
     shown = {name: shorten_if_server_address(value) for name, value in details.items()}
     for name, value in details.items():
         if isinstance(value, (list, tuple)):
-            shown[name] = list_text(value, lang)
+            shown[name] = moments.list_text(value, lang)
         elif name == "date":
             shown[name] = _date_words(lang, value)
         elif name == "kind":
-            shown[name] = setup_part_word(str(value), lang)
+            shown[name] = moments.setup_part_word(str(value), lang)
     if isinstance(names := details.get("names"), (list, tuple)) and lang == "zh_CN":
         shown["column"] = next((name for name in names if not name.isascii()), details["column"])
     return shown
 
 
 def _date_words(lang: str, value: object) -> str:
-    return date_short(value if isinstance(value, date) else date.fromisoformat(str(value)), lang)
+    return moments.date_short(value if isinstance(value, date) else date.fromisoformat(str(value)), lang)
 
 
 def _not_your_role_text(lang: str, details: Mapping[str, object]) -> str:
     if details["role"] == "manager":
         return tr(lang, "This step is for an admin; please ask one.")
     if details["role"] in ("guide", "clerk"):
-        who = role_word(str(details["role"]), lang)
+        who = moments.role_word(str(details["role"]), lang)
         return tr(lang, "This step is not open to the role {role}; please ask the manager.", role=who)
     if details["role"] == "station":
         return tr(lang, PUBLIC_PC)
@@ -526,7 +516,7 @@ def _old_ticket_text(lang: str, details: Mapping[str, object]) -> str:
 
 def _service_closed_text(lang: str, details: Mapping[str, object]) -> str:
     said = _next_opening_sentence(lang, details)
-    why = name_in_language(str(details.get("why") or ""), str(details.get("why_en") or ""), lang)
+    why = moments.name_in_language(str(details.get("why") or ""), str(details.get("why_en") or ""), lang)
     if not why:
         return said
     return tr(lang, "{one} {two}", context="sentences", one=tr(lang, "Other hours: {why}.", why=why), two=said)
@@ -568,7 +558,7 @@ def _case_not_next_text(lang: str, details: Mapping[str, object]) -> str:
 def _sheet_not_done_text(lang: str, details: Mapping[str, object]) -> str:
     items = details["items"]
     assert isinstance(items, (list, tuple))
-    listed = codes_text([str(item) for item in items], lang)
+    listed = moments.codes_text([str(item) for item in items], lang)
     return tr(lang, "Still to do: {items}. Each needs a look, and each deduction a reason.", items=listed)
 
 
@@ -592,11 +582,11 @@ def _reason_needed_text(lang: str, details: Mapping[str, object]) -> str:
     if not isinstance(passed, (list, tuple)) or not passed:
         return tr(lang, "Please choose a reason first.")
     if len(passed) > 3:
-        first = list_text(passed[:3], lang)
+        first = moments.list_text(passed[:3], lang)
         return tr(
             lang, "This passes over {tickets} and {n} more; please choose a reason.", tickets=first, n=len(passed) - 3
         )
-    return tr(lang, "This passes over {tickets}; please choose a reason.", tickets=list_text(passed, lang))
+    return tr(lang, "This passes over {tickets}; please choose a reason.", tickets=moments.list_text(passed, lang))
 
 
 def _reserved_ticket_refusal(lang: str, details: Mapping[str, object]) -> str:
@@ -613,7 +603,7 @@ def _confirmation_needed_text(lang: str, details: Mapping[str, object]) -> str:
         return tr(
             lang, "{leap} If it is so, please confirm with --yes.", leap=clock_words.clock_leap_repair_text(leap, lang)
         )
-    what = setup_part_word(str(details["kind"]), lang)
+    what = moments.setup_part_word(str(details["kind"]), lang)
     return tr(lang, "To remove the {kind} {code}, please confirm with --yes.", kind=what, code=details["code"])
 
 
@@ -624,12 +614,12 @@ def _other_hall_text(lang: str, details: Mapping[str, object]) -> str:
         lang,
         "{path} is no backup of {halls}, which would go away. To put another hall in its place, confirm with --other-hall.",
         path=path,
-        halls=list_text(codes, lang),
+        halls=moments.list_text(codes, lang),
     )
 
 
 def _unknown_preset_text(lang: str, details: Mapping[str, object]) -> str:
-    known = list_text(list(PRESETS), lang)
+    known = moments.list_text(list(PRESETS), lang)
     return tr(lang, "There is no preset {preset}; there are {presets}.", preset=details["preset"], presets=known)
 
 
@@ -704,7 +694,7 @@ def column_word(name: str, lang: str) -> str:
 def _columns_missing_text(lang: str, details: Mapping[str, object]) -> str:
     names = details["columns"]
     assert isinstance(names, (list, tuple))
-    columns = list_text([column_word(name, lang) for name in names], lang)
+    columns = moments.list_text([column_word(name, lang) for name in names], lang)
     return tr(
         lang, "{path} lacks the columns {columns}; please check its header line.", path=details["path"], columns=columns
     )
@@ -764,7 +754,7 @@ def _sign_in_needed_text(lang: str, details: Mapping[str, object]) -> str:
 def _has_number_text(lang: str, details: Mapping[str, Any]) -> str:
     told = {"ticket": details["ticket"], "service": details["service"]}
     if (ahead := details["ahead"]) is None:
-        state = ticket_state_word(details["state"], lang)
+        state = moments.ticket_state_word(details["state"], lang)
         return tr(lang, "This person already has {ticket} for {service}: {state}.", **told, state=state)
     return ntr(
         lang,
@@ -798,7 +788,7 @@ SPECIAL: dict[str, Callable[[str, Mapping[str, object]], str]] = {
     "wrong_state": wrong_state_text,
     "held_for": _reserved_ticket_refusal,
     "bad_value": bad_value_text,
-    "roster_conflict": roster_conflict_sentence,
+    "roster_conflict": staffing.roster_conflict_sentence,
     "needs_yes": _confirmation_needed_text,
     "other_hall": _other_hall_text,
     "unknown_preset": _unknown_preset_text,

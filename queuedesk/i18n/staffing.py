@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 from queuedesk.core.setup.rows import Setup
 from queuedesk.core.setup.time_of_day import clock_text
+from queuedesk.i18n import moments
 from queuedesk.i18n.catalogue import current_language, ntr, tr
-from queuedesk.i18n.moments import date_short, list_text, weekday_long
 from queuedesk.i18n.names import service_name
 
 if TYPE_CHECKING:
@@ -33,7 +33,7 @@ def quiet_times_text(spans: Sequence[BusynessSpan], lang: str | None = None) -> 
     from queuedesk.core.waits.arrival_forecast import QUIET
 
     times = [f"{clock_text(one.start_min)}–{clock_text(one.end_min)}" for one in spans if one.level == QUIET]
-    return list_text(times, lang)
+    return moments.list_text(times, lang)
 
 
 def forecast_basis_text(found: StaffingDay, lang: str | None = None) -> str:
@@ -107,7 +107,7 @@ def roster_gap_lines(setup: Setup, found: StaffingDay, lang: str | None = None) 
         )
         for first, last, lacks in roster_gap_runs(found)
     ]
-    lines = [tr(said, "The roster lacks {runs}.", runs=list_text(runs, said))] if runs else []
+    lines = [tr(said, "The roster lacks {runs}.", runs=moments.list_text(runs, said))] if runs else []
     lines += [*_short_service_sentences(setup, found, said), *beyond]
     return lines or [tr(said, "The roster is enough on a usual day.")]
 
@@ -198,9 +198,11 @@ def roster_conflict_sentence(lang: str, details: Mapping[str, object]) -> str:
     day, weekday = details.get("day"), details.get("weekday")
     if day:
         on = day if isinstance(day, date) else date.fromisoformat(str(day))
-        when = tr(lang, "on {date}", date=date_short(on, lang))
+        when = tr(lang, "on {date}", date=moments.date_short(on, lang))
     else:
-        when = tr(lang, "on {weekday}", weekday=weekday_long(_MONDAY + timedelta(days=int(str(weekday)) - 1), lang))
+        when = tr(
+            lang, "on {weekday}", weekday=moments.weekday_long(_MONDAY + timedelta(days=int(str(weekday)) - 1), lang)
+        )
     fields: dict[str, Any] = {key: details[key] for key in ("window", "staff", "other", "start", "end")}
     return {
         "two_people": tr(

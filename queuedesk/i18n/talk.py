@@ -6,10 +6,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from queuedesk.core.log.state import parse_skew_cause
+from queuedesk.core.talk import messages as hall_messages
+from queuedesk.core.talk import opening_checks
+from queuedesk.core.talk import screen as screens
 from queuedesk.core.talk.device import BACKUP, CLOCK, DISPLAY, ENGINE, KIOSK, PLAYER, STATIONS, UP, VOICE
-from queuedesk.core.talk.messages import ALL, CONSOLE, PHONE, window_of_place
-from queuedesk.core.talk.opening_checks import FAILED, IS_DOWN, parse_device_log_name
-from queuedesk.core.talk.screen import split_station_and_pc
 from queuedesk.i18n.catalogue import current_language, mark, tr
 from queuedesk.i18n.moments import list_text, minutes_in_largest_unit
 from queuedesk.i18n.names import window_name
@@ -104,7 +104,7 @@ def device_name(device: str, station: str, lang: str | None = None) -> str:
     hall, slash, own = station.partition("/")
     if slash:
         return _device_and_number(device_name(device, own, lang), hall, lang)
-    own, pc = split_station_and_pc(station)
+    own, pc = screens.split_station_and_pc(station)
     if pc:
         return name_with_pc(device_name(device, own, lang), pc, lang)
     kind = device_kind_word(device, lang)
@@ -119,13 +119,13 @@ def device_name(device: str, station: str, lang: str | None = None) -> str:
 
 def is_kind_named(station: str) -> bool:
     """Whether a station's name contains its kind: "display-2" does, a kiosk's own "K1" does not."""
-    return split_station_and_pc(station)[0].partition("#")[0].partition("-")[0] in _DEVICES
+    return screens.split_station_and_pc(station)[0].partition("#")[0].partition("-")[0] in _DEVICES
 
 
 def device_place_name(station: str, lang: str | None = None) -> str:
     """Return the place of a printer or voice: a station by its word, a kiosk by its own name."""
     lang = lang or current_language()
-    own, pc = split_station_and_pc(station)
+    own, pc = screens.split_station_and_pc(station)
     if pc:
         return name_with_pc(device_place_name(own, lang), pc, lang)
     name, sign, n = station.partition("#")
@@ -196,9 +196,9 @@ def device_check_lack_words(lack: str | None, cause: str | None, lang: str | Non
     lang = lang or current_language()
     if lack is None:
         return tr(lang, "checked", context="check")
-    if lack == FAILED:
+    if lack == opening_checks.FAILED:
         return tr(lang, "failed: {cause}", context="check", cause=device_finding_words(cause, lang))
-    if lack == IS_DOWN:
+    if lack == opening_checks.IS_DOWN:
         return tr(lang, "out of order: {cause}", context="check", cause=device_down_cause_words(cause, lang))
     return tr(lang, "not checked yet", context="check")
 
@@ -211,7 +211,7 @@ def device_finding_words(cause: str | None, lang: str | None = None) -> str:
 def device_names_from_log_words(names: Iterable[str], lang: str | None = None) -> str:
     """Return devices, given by their words in the log, as a list in a sentence."""
     lang = lang or current_language()
-    return list_text([checked_device_name(*parse_device_log_name(name), lang) for name in names], lang)
+    return list_text([checked_device_name(*opening_checks.parse_device_log_name(name), lang) for name in names], lang)
 
 
 def device_check_event_text(data: Mapping[str, Any], lang: str | None = None) -> str:
@@ -221,7 +221,7 @@ def device_check_event_text(data: Mapping[str, Any], lang: str | None = None) ->
     if "trial" in data:
         said = tr(lang, "tried", context="check")
     else:
-        said = device_check_lack_words(None if data["passed"] else FAILED, data.get("cause"), lang)
+        said = device_check_lack_words(None if data["passed"] else opening_checks.FAILED, data.get("cause"), lang)
     return f"{checked_device_name(str(data['device']), str(data['station']), lang)} · {said}"
 
 
@@ -337,13 +337,13 @@ def offered_channel_word(code: str, lang: str | None = None) -> str:
 def place_words(place: str, lang: str | None = None) -> str:
     """Return a place, or a message's address: "Window 3", "Front desk", "Kiosk 2", "Everybody"."""
     lang = lang or current_language()
-    if place == ALL:
+    if place == hall_messages.ALL:
         return tr(lang, "Everybody", context="place")
-    if place == CONSOLE:
+    if place == hall_messages.CONSOLE:
         return tr(lang, "Command line", context="place")
-    if place == PHONE:
+    if place == hall_messages.PHONE:
         return tr(lang, "Customer's phone", context="place")
-    window = window_of_place(place)
+    window = hall_messages.window_of_place(place)
     if window is not None:
         return window_name(window, lang)
     # Only a kiosk has a name of its own without its kind before it, which says nothing to whoever is called there.

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from decimal import Decimal
 
 from queuedesk.core.imports import COMMA, POINT
-from queuedesk.core.setup.field_kinds import fields_of_row_class
+from queuedesk.core.setup import field_kinds
 from queuedesk.core.setup.file import WHOLE
 from queuedesk.core.setup.rows import ROWS, Setup
 from queuedesk.i18n.catalogue import current_language, mark, tr
@@ -15,7 +15,7 @@ LONGEST_SHOWN = 40
 
 def _labels_of_row(kind: type) -> dict[str, str]:
     """Return the labels of a kind of row and of the rows inside it; of two with one name the row's own comes first."""
-    own = fields_of_row_class(kind).values()
+    own = field_kinds.fields_of_row_class(kind).values()
     inside = [_labels_of_row(field.kind.row) for field in own if field.kind.row is not None]
     return {
         **{key: label for labels in reversed(inside) for key, label in labels.items()},
@@ -25,7 +25,7 @@ def _labels_of_row(kind: type) -> dict[str, str]:
 
 LABELS = {
     key: label for kind in (Setup, *reversed(list(ROWS.values()))) for key, label in _labels_of_row(kind).items()
-} | {f"{part}.{key}": one.label for part in WHOLE for key, one in fields_of_row_class(ROWS[part]).items()}
+} | {f"{part}.{key}": one.label for part in WHOLE for key, one in field_kinds.fields_of_row_class(ROWS[part]).items()}
 """What the set-up's fields are called, by their names; those of a part of one row by their whole names too."""
 FIELDS = LABELS | {
     "count": mark("Number of tickets", context="field"),

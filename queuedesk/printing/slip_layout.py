@@ -19,27 +19,8 @@ from queuedesk.core.queue.dispatch import QuotedWait
 from queuedesk.core.setup.hall import TicketDesign
 from queuedesk.files.writing import write_file
 from queuedesk.i18n import date_for_ticket, name_in_language, ntr, time_hm, tr
-from queuedesk.i18n.queue.line_words import (
-    about_wait_label,
-    ahead_count_label,
-    has_close_wait_ends,
-    is_ahead_count_shown,
-    then_service_text,
-    wait_label_word,
-    wait_text,
-    wait_text_without_about,
-)
-from queuedesk.printing.slip_contents import (
-    FeatureSlip,
-    HallSlip,
-    LabelSlip,
-    PapersSlip,
-    PaperToBring,
-    QuietTimesSlip,
-    Slip,
-    TicketSlip,
-    logo_image_from_setup_text,
-)
+from queuedesk.i18n.queue import line_words
+from queuedesk.printing import slip_contents
 from queuedesk.printing.slip_painter import ALSO_SHARE, DOTS_PER_MM, WIDE, SheetWriter, SlipSheet, paint_marks
 
 if TYPE_CHECKING:
@@ -48,7 +29,7 @@ if TYPE_CHECKING:
 
 # -- the head and foot of every slip: sign, name, date and the hall's own words --------------------------------------
 
-S = TypeVar("S", bound=HallSlip)
+S = TypeVar("S", bound=slip_contents.HallSlip)
 OWN_WORDS = 26
 
 
@@ -71,10 +52,10 @@ def write_in_both_languages(
             write(also, size * ALSO_SHARE, leading=leading)
 
 
-def write_slip_head(writer: SheetWriter, slip: HallSlip) -> None:
+def write_slip_head(writer: SheetWriter, slip: slip_contents.HallSlip) -> None:
     """Write the top of a slip down to its first thick rule."""
     design = slip.design
-    image = logo_image_from_setup_text(design.logo) if design.shows_part("logo") else None
+    image = slip_contents.logo_image_from_setup_text(design.logo) if design.shows_part("logo") else None
     if image is not None:
         writer.draw_logo(image)
         writer.skip_down(14)
@@ -95,7 +76,7 @@ def write_slip_head(writer: SheetWriter, slip: HallSlip) -> None:
         writer.draw_rule(4)
 
 
-def write_hall_foot_text(writer: SheetWriter, slip: HallSlip) -> None:
+def write_hall_foot_text(writer: SheetWriter, slip: slip_contents.HallSlip) -> None:
     """Write the hall's own words at the end of the slip, if it has any."""
     design = slip.design
     if design.foot or design.foot_en:
@@ -105,7 +86,7 @@ def write_hall_foot_text(writer: SheetWriter, slip: HallSlip) -> None:
         writer.skip_down(6)
 
 
-def _write_foot_text_and_phone(writer: SheetWriter, slip: HallSlip) -> None:
+def _write_foot_text_and_phone(writer: SheetWriter, slip: slip_contents.HallSlip) -> None:
     """Write the hall's own words and its phone number under a list."""
     writer.skip_down(8)
     write_hall_foot_text(writer, slip)
@@ -115,7 +96,7 @@ def _write_foot_text_and_phone(writer: SheetWriter, slip: HallSlip) -> None:
         )
 
 
-def _texts_in_languages(slip: HallSlip, text: str, text_en: str) -> list[str]:
+def _texts_in_languages(slip: slip_contents.HallSlip, text: str, text_en: str) -> list[str]:
     return list(
         dict.fromkeys(name_in_language(text, text_en, hall_slip.lang) for hall_slip in slip_in_each_language(slip))
     )
@@ -128,7 +109,7 @@ NUMBER_DOTS = {"large": 200, "medium": 140, "small": 96}
 _VALID_PX = 20
 
 
-def _lay_out_ticket(slip: TicketSlip, width: int) -> SlipSheet:
+def _lay_out_ticket(slip: slip_contents.TicketSlip, width: int) -> SlipSheet:
     """Return the ticket laid out for a head of `width` dots (sheet.WIDE or sheet.NARROW)."""
     writer, design = SheetWriter(width), slip.design
     write_slip_head(writer, slip)
@@ -148,7 +129,9 @@ def _lay_out_ticket(slip: TicketSlip, width: int) -> SlipSheet:
     return writer.finish_sheet()
 
 
-def write_papers(writer: SheetWriter, titles: list[str], lists: list[tuple[str, tuple[PaperToBring, ...]]]) -> None:
+def write_papers(
+    writer: SheetWriter, titles: list[str], lists: list[tuple[str, tuple[slip_contents.PaperToBring, ...]]]
+) -> None:
     """Write a list of papers with boxes to tick under their title, each in every language of `lists`."""
     write_in_both_languages(writer.draw_paragraph, titles, 28, bold=True, leading=1.5)
     rows = zip_longest(*(papers for _lang, papers in lists))
@@ -161,7 +144,7 @@ def write_papers(writer: SheetWriter, titles: list[str], lists: list[tuple[str, 
         writer.write_list_entry(entries[0], 27, also=entries[1] if entries[1:] and entries[1] != entries[0] else "")
 
 
-def _paper_name_with_note(lang: str, paper: PaperToBring) -> str:
+def _paper_name_with_note(lang: str, paper: slip_contents.PaperToBring) -> str:
     return tr(lang, "{paper}, {note}", paper=paper.name, note=paper.note) if paper.note else paper.name
 
 
@@ -182,7 +165,7 @@ def write_service_in_both_languages(writer: SheetWriter, slips: list[tuple[str, 
             writer.draw_centred(told, 27, leading=1.4)
 
 
-def _write_number_service_and_class(writer: SheetWriter, slip: TicketSlip) -> None:
+def _write_number_service_and_class(writer: SheetWriter, slip: slip_contents.TicketSlip) -> None:
     writer.skip_down(41)
     writer.write_main_number(slip.label, NUMBER_DOTS[slip.design.number])
     writer.skip_down(32)
@@ -197,22 +180,27 @@ def _write_number_service_and_class(writer: SheetWriter, slip: TicketSlip) -> No
     writer.draw_rule(4)
 
 
-def _write_wait_row(writer: SheetWriter, slip: TicketSlip, row: Callable[[Callable[[str], str], str], None]) -> None:
+def _write_wait_row(
+    writer: SheetWriter, slip: slip_contents.TicketSlip, row: Callable[[Callable[[str], str], str], None]
+) -> None:
     """The wait beside its word, or a sentence that says why none is quoted."""
     wait, ahead, several = slip.wait, slip.ahead or 0, len(slip.steps) > 1
     if isinstance(wait, QuotedWait):
-        if has_close_wait_ends(wait):
-            row(partial(about_wait_label, several), wait_text_without_about(wait, slip.lang, ahead=ahead))
+        if line_words.has_close_wait_ends(wait):
+            row(
+                partial(line_words.about_wait_label, several),
+                line_words.wait_text_without_about(wait, slip.lang, ahead=ahead),
+            )
         else:
-            row(partial(wait_label_word, several), wait_text(wait, slip.lang, ahead=ahead))
+            row(partial(line_words.wait_label_word, several), line_words.wait_text(wait, slip.lang, ahead=ahead))
     elif slip.ahead is not None:
         writer.skip_down(8)
-        words = [wait_text(wait, ticket_slip.lang) for ticket_slip in slip_in_each_language(slip)]
+        words = [line_words.wait_text(wait, ticket_slip.lang) for ticket_slip in slip_in_each_language(slip)]
         write_in_both_languages(writer.draw_paragraph, [word[:1].upper() + word[1:] for word in words], 30)
         writer.skip_down(4)
 
 
-def _write_wait_people_and_windows(writer: SheetWriter, slip: TicketSlip) -> None:
+def _write_wait_people_and_windows(writer: SheetWriter, slip: slip_contents.TicketSlip) -> None:
     """What the customer can expect, and where."""
     top, slips, design = writer.y, slip_in_each_language(slip), slip.design
     writer.skip_down(12)
@@ -224,8 +212,8 @@ def _write_wait_people_and_windows(writer: SheetWriter, slip: TicketSlip) -> Non
         write_row(writer, [word(ticket_slip.lang) for ticket_slip in slips], value, size=size, arrow=arrow)
 
     lang = slip.lang
-    ahead = partial(ahead_count_label, slip.ahead_of_all)
-    if slip.ahead is not None and design.shows_part("ahead") and is_ahead_count_shown(slip.wait, slip.ahead):
+    ahead = partial(line_words.ahead_count_label, slip.ahead_of_all)
+    if slip.ahead is not None and design.shows_part("ahead") and line_words.is_ahead_count_shown(slip.wait, slip.ahead):
         if slip.ahead == 0:
             # A word would stand in one language alone, a figure is read in both.
             write_row_in_languages(ahead, tr(lang, "nobody") if len(slips) == 1 else "0")
@@ -265,7 +253,7 @@ def write_row(
     writer.draw_label_and_value(labels[0], value, size=size, arrow=arrow, also=also)
 
 
-def _write_visit_services(writer: SheetWriter, slip: TicketSlip) -> None:
+def _write_visit_services(writer: SheetWriter, slip: slip_contents.TicketSlip) -> None:
     writer.skip_down(12)
     titles = [tr(one.lang, "One number for your whole visit") for one in slip_in_each_language(slip)]
     write_in_both_languages(writer.draw_paragraph, titles, 28, bold=True, leading=1.5)
@@ -279,15 +267,15 @@ def _write_visit_services(writer: SheetWriter, slip: TicketSlip) -> None:
     writer.draw_rule()
 
 
-def _visit_service_entries(slip: TicketSlip) -> list[str]:
+def _visit_service_entries(slip: slip_contents.TicketSlip) -> list[str]:
     """Return the services of a visit: which one the wait above is for, and what comes then."""
     first, *further = slip.steps
     if isinstance(slip.wait, QuotedWait) and slip.design.shows_part("wait"):
         first = tr(slip.lang, "{service}: the first wait", service=first)
-    return [first, *(then_service_text(step, slip.lang) for step in further)]
+    return [first, *(line_words.then_service_text(step, slip.lang) for step in further)]
 
 
-def _write_ticket_foot(writer: SheetWriter, slip: TicketSlip) -> None:
+def _write_ticket_foot(writer: SheetWriter, slip: slip_contents.TicketSlip) -> None:
     design = slip.design
     if design.shows_part("code") or design.shows_part("advice"):
         _write_code_and_call_advice(writer, slip, design)
@@ -307,7 +295,7 @@ def _write_ticket_foot(writer: SheetWriter, slip: TicketSlip) -> None:
         writer.draw_at_both_ends(" ".join(tr(one.lang, "Phone") for one in slip_in_each_language(slip)), slip.phone, 20)
 
 
-def _write_code_and_call_advice(writer: SheetWriter, slip: TicketSlip, design: TicketDesign) -> None:
+def _write_code_and_call_advice(writer: SheetWriter, slip: slip_contents.TicketSlip, design: TicketDesign) -> None:
     """The code with what to do beside it, or either of them alone."""
     slips = slip_in_each_language(slip)
     title = tr(slip.lang, "Please wait to be called")
@@ -333,7 +321,7 @@ def _write_code_and_call_advice(writer: SheetWriter, slip: TicketSlip, design: T
 # -- the list of papers for a visitor who is not ready yet: no number, nothing to queue for --------------------------
 
 
-def _lay_out_papers_list(slip: PapersSlip, width: int) -> SlipSheet:
+def _lay_out_papers_list(slip: slip_contents.PapersSlip, width: int) -> SlipSheet:
     """Return the list laid out for a head of `width` dots (sheet.WIDE or sheet.NARROW)."""
     slips, writer = slip_in_each_language(slip), SheetWriter(width)
     write_slip_head(writer, slip)
@@ -384,7 +372,7 @@ def _quiet_times_slip_title(lang: str) -> str:
     return tr(lang, "The best time to come")
 
 
-def _lay_out_quiet_times(slip: QuietTimesSlip, width: int) -> SlipSheet:
+def _lay_out_quiet_times(slip: slip_contents.QuietTimesSlip, width: int) -> SlipSheet:
     """Return the quiet hours laid out for a head of `width` dots (sheet.WIDE or sheet.NARROW)."""
     slips, writer = slip_in_each_language(slip), SheetWriter(width)
     write_slip_head(writer, slip)
@@ -419,7 +407,7 @@ def _lay_out_quiet_times(slip: QuietTimesSlip, width: int) -> SlipSheet:
 TITLE_DOTS = 150
 
 
-def _lay_out_label_slip(slip: LabelSlip, width: int) -> SlipSheet:
+def _lay_out_label_slip(slip: slip_contents.LabelSlip, width: int) -> SlipSheet:
     """Return the label laid out for a head of `width` dots (sheet.WIDE or sheet.NARROW)."""
     slips, writer = slip_in_each_language(slip), SheetWriter(width)
     writer.skip_down(10)
@@ -482,20 +470,24 @@ _HEAD_ROOM_MM = 10.0  # office printers reach no edge
 _PDF_DPI = 1016  # five steps to a dot, so that every module and line ends on a whole one
 _MM_PER_INCH = 25.4
 
-Printed = Slip | PrinterTestSlip
+Printed = slip_contents.Slip | PrinterTestSlip
 
 
 def lay_out_slip(slip: Printed, width: int = WIDE) -> SlipSheet:
     """Return `slip` laid out for a head of `width` dots."""
     if isinstance(slip, PrinterTestSlip):
         return _lay_out_test_slip(slip, width)
-    if isinstance(slip, FeatureSlip):
+    if isinstance(slip, slip_contents.FeatureSlip):
         return slip.lay_out(width)
-    if isinstance(slip, QuietTimesSlip):
+    if isinstance(slip, slip_contents.QuietTimesSlip):
         return _lay_out_quiet_times(slip, width)
-    if isinstance(slip, LabelSlip):
+    if isinstance(slip, slip_contents.LabelSlip):
         return _lay_out_label_slip(slip, width)
-    return _lay_out_ticket(slip, width) if isinstance(slip, TicketSlip) else _lay_out_papers_list(slip, width)
+    return (
+        _lay_out_ticket(slip, width)
+        if isinstance(slip, slip_contents.TicketSlip)
+        else _lay_out_papers_list(slip, width)
+    )
 
 
 def draw_slip(slip: Printed, width: int = WIDE) -> QImage:
@@ -541,11 +533,11 @@ def slip_title(slip: Printed) -> str:
     """Return the slip's title in a print queue or file list: a ticket's number, else the service or subject."""
     if isinstance(slip, PrinterTestSlip):
         return NUMBER
-    if isinstance(slip, QuietTimesSlip):
+    if isinstance(slip, slip_contents.QuietTimesSlip):
         return _quiet_times_slip_title(slip.lang)
-    if isinstance(slip, LabelSlip | FeatureSlip):
+    if isinstance(slip, slip_contents.LabelSlip | slip_contents.FeatureSlip):
         return slip.title
-    return slip.label if isinstance(slip, TicketSlip) else slip.service
+    return slip.label if isinstance(slip, slip_contents.TicketSlip) else slip.service
 
 
 def roll_paper_size_mm(sheet: SlipSheet) -> QSizeF:

@@ -8,19 +8,7 @@ from PySide6.QtGui import QImage, QPageSize, QPainter
 from PySide6.QtPrintSupport import QPrinter, QPrinterInfo
 
 from queuedesk.core.errors import OutsideError
-from queuedesk.printing import spooler
-from queuedesk.printing.slip_layout import (
-    OFFICE_MM,
-    PAPER_MM,
-    Printed,
-    lay_out_slip,
-    paint_slip_on_page,
-    pdf_page_images,
-    roll_paper_size_mm,
-    set_borderless_page_size,
-    slip_title,
-    write_sheet_pdf,
-)
+from queuedesk.printing import slip_layout, spooler
 from queuedesk.printing.slip_painter import NARROW, WIDE, SlipSheet
 
 _PICTURE_DPI = 300
@@ -32,7 +20,7 @@ def system_printer_names() -> list[str]:
     return sorted(QPrinterInfo.availablePrinterNames())
 
 
-def print_slip_on_system_printer(slip: Printed, printer: str, width: int = WIDE) -> str:
+def print_slip_on_system_printer(slip: slip_layout.Printed, printer: str, width: int = WIDE) -> str:
     """Send `slip` to `printer`; return when the system has printed it, which does not always mean that paper came out.
     Returns what is wrong with the printer all the same, "" for nothing. Where CUPS reports trouble, or has not printed
     it in time, the job is cancelled: no slip is printed after somebody has written its number down. Raises OutsideError
@@ -40,16 +28,20 @@ def print_slip_on_system_printer(slip: Printed, printer: str, width: int = WIDE)
     known."""
     info = _printer_info(printer)
     roll_mm = spooler.roll_width_mm(printer)
-    sheet = lay_out_slip(slip, NARROW if 0 < roll_mm < PAPER_MM[width] else width)
+    sheet = slip_layout.lay_out_slip(slip, NARROW if 0 < roll_mm < slip_layout.PAPER_MM[width] else width)
     page_mm = _page_size_for_printer_mm(info, sheet, roll_mm)
     if not spooler.has_spooler():
-        print_slip_sheet(QPrinter(info, QPrinter.PrinterMode.HighResolution), sheet, page_mm, slip_title(slip))
+        print_slip_sheet(
+            QPrinter(info, QPrinter.PrinterMode.HighResolution), sheet, page_mm, slip_layout.slip_title(slip)
+        )
         return ""
     with TemporaryDirectory() as folder:
         file = Path(folder, "slip.pdf")
-        write_sheet_pdf(sheet, file, title=slip_title(slip), page_mm=page_mm)
+        slip_layout.write_sheet_pdf(sheet, file, title=slip_layout.slip_title(slip), page_mm=page_mm)
         media = f"media=Custom.{page_mm.width():.2f}x{page_mm.height():.2f}mm"
-        job = spooler.send_file_to_cups(printer, file, slip_title(slip), ("-o", media, "-o", "print-scaling=none"))
+        job = spooler.send_file_to_cups(
+            printer, file, slip_layout.slip_title(slip), ("-o", media, "-o", "print-scaling=none")
+        )
     spooler.wait_until_printed(printer, job)
     return spooler.reported_printer_trouble(printer)
 
@@ -62,7 +54,7 @@ def print_pdf(path: Path, printer: str) -> None:
     if are_papers_narrow(_default_or_possible_papers(info)):
         raise OutsideError("narrow_paper", printer=printer)
     if not spooler.has_spooler():
-        pages = pdf_page_images(path, _PICTURE_DPI)
+        pages = slip_layout.pdf_page_images(path, _PICTURE_DPI)
         print_page_images(QPrinter(info, QPrinter.PrinterMode.HighResolution), pages, path.stem)
         return
     if not path.is_file():
@@ -85,7 +77,7 @@ def _default_or_possible_papers(info: QPrinterInfo) -> list[QPageSize]:
 
 def are_papers_narrow(papers: list[QPageSize]) -> bool:
     widths_mm = [paper.size(QPageSize.Unit.Millimeter).width() for paper in papers if paper.isValid()]
-    return bool(widths_mm) and max(widths_mm) < OFFICE_MM
+    return bool(widths_mm) and max(widths_mm) < slip_layout.OFFICE_MM
 
 
 def _printer_info(printer: str) -> QPrinterInfo:
@@ -100,19 +92,19 @@ def _printer_info(printer: str) -> QPrinterInfo:
 
 
 def _page_size_for_printer_mm(info: QPrinterInfo, sheet: SlipSheet, roll_mm: float) -> QSizeF:
-    if 0 < roll_mm <= OFFICE_MM:
-        return QSizeF(roll_mm, roll_paper_size_mm(sheet).height())
+    if 0 < roll_mm <= slip_layout.OFFICE_MM:
+        return QSizeF(roll_mm, slip_layout.roll_paper_size_mm(sheet).height())
     usual_mm = info.defaultPageSize().size(QPageSize.Unit.Millimeter)
-    return usual_mm if usual_mm.width() > OFFICE_MM else roll_paper_size_mm(sheet)
+    return usual_mm if usual_mm.width() > slip_layout.OFFICE_MM else slip_layout.roll_paper_size_mm(sheet)
 
 
 def print_slip_sheet(device: QPrinter, sheet: SlipSheet, page_mm: QSizeF, title: str) -> None:
     device.setDocName(title)
     device.setFullPage(True)
-    set_borderless_page_size(device, page_mm)
+    slip_layout.set_borderless_page_size(device, page_mm)
     painter = _begin_painting(device)
     page = QRectF(device.pageLayout().fullRectPixels(device.resolution()))
-    paint_slip_on_page(painter, sheet, page, device.resolution())
+    slip_layout.paint_slip_on_page(painter, sheet, page, device.resolution())
     _end_painting(painter, device)
 
 

@@ -27,33 +27,14 @@ from pathlib import Path
 import pypdfium2
 from msgspec import Struct, field
 
-from queuedesk.core.errors import OutsideError, RuleError
-from queuedesk.core.features import automatic_report_makers, import_reference
-from queuedesk.core.figures.periods import (
-    KEPT,
-    PACKS,
-    PACKS_FROM,
-    REMARKS,
-    TOLD,
-    CalendarPeriod,
-    DueReport,
-    PrintedReportPages,
-    ReportStamp,
-    automatic_report_periods,
-    ended_spans_containing,
-    is_report_past_retention,
-    latest_stamp_by_span,
-    period_span_containing,
-    report_file_name,
-    reports_to_write,
-)
+from queuedesk.core import errors, features, upkeep
+from queuedesk.core.figures import periods
 from queuedesk.core.log.event import utc_stamp as moment_text
 from queuedesk.core.log.pc_clock import ClockReliability
 from queuedesk.core.log.state import SHIFTS
 from queuedesk.core.network.roles import HALL
 from queuedesk.core.queue.hallday import begin_of_day, business_date
 from queuedesk.core.setup.rows import Setup
-from queuedesk.core.upkeep import ReportChecks, SheetClaim, claim_of_report, claims_in_printed_text, kept_report_checks
 from queuedesk.desk.change import Ask, Desk
 from queuedesk.desk.upkeep import clocks, examining
 from queuedesk.files.reading import LARGEST_REPORT, parse_json_safely, read_input_file, read_program_file
@@ -72,7 +53,7 @@ class KeptReportFile(Struct, frozen=True):
     """A report that was found in the folder."""
 
     path: Path
-    stamp: ReportStamp
+    stamp: periods.ReportStamp
     size: int
 
 
@@ -84,7 +65,7 @@ def reports_in_folder(folder: Path, log: str | None) -> list[KeptReportFile]:
     except FileNotFoundError:
         return []
     except OSError as error:
-        raise OutsideError("cannot_read", path=str(folder)) from error
+        raise errors.OutsideError("cannot_read", path=str(folder)) from error
     files = []
     for path in paths:
         with suppress(OSError):  # Gone since, or not for us to read: then it is none of ours.
@@ -94,7 +75,7 @@ def reports_in_folder(folder: Path, log: str | None) -> list[KeptReportFile]:
     return files
 
 
-def write_kept_report(folder: Path, said: ReportStamp, pdf: bytes) -> Path:
+def write_kept_report(folder: Path, said: periods.ReportStamp, pdf: bytes) -> Path:
     """Write a report as a whole file under a free name; return it. Raises OutsideError "cannot_write"."""
     document = {
         "hall": said.hall,
@@ -110,7 +91,7 @@ def write_kept_report(folder: Path, said: ReportStamp, pdf: bytes) -> Path:
         "sha256": hashlib.sha256(pdf).hexdigest(),
     }
     content = b"".join((pdf, MARK, json.dumps(document).encode("ascii"), b"\n"))
-    names = (report_file_name(said.span, said.hall, n) for n in count(said.edition))
+    names = (periods.report_file_name(said.span, said.hall, n) for n in count(said.edition))
     return write_under_free_name(folder, names, content, f".{said.log[:_FOLDER_LOG_DIGITS]}-{os.getpid()}{PART}")
 
 
@@ -131,7 +112,7 @@ def remove_unchanged_report(file: KeptReportFile) -> bool:
     except FileNotFoundError:
         return False
     except (OSError, ValueError) as error:
-        raise OutsideError("cannot_write", path=str(file.path)) from error
+        raise errors.OutsideError("cannot_write", path=str(file.path)) from error
     return True
 
 
@@ -145,7 +126,7 @@ def _is_as_written(content: bytes) -> bool:
         return False
 
 
-def _read_report_stamp(path: Path) -> ReportStamp | None:
+def _read_report_stamp(path: Path) -> periods.ReportStamp | None:
     """Return what a file says of itself; None for one that is no report of ours."""
     if not path.is_file():
         return None
@@ -164,12 +145,12 @@ def _read_report_stamp(path: Path) -> ReportStamp | None:
         said = parse_json_safely(line)
         moment = datetime.fromisoformat(said["written"])
         period, first = said["period"], datetime.fromisoformat(said["from"]).date()
-        if period not in KEPT or moment.tzinfo is None:
+        if period not in periods.KEPT or moment.tzinfo is None:
             return None
-        return ReportStamp(
+        return periods.ReportStamp(
             hall=str(said["hall"]),
             log=str(said["log"]),
-            span=CalendarPeriod(period, *period_span_containing(period, first)),
+            span=periods.CalendarPeriod(period, *periods.period_span_containing(period, first)),
             edition=int(said["edition"]),
             written=moment,
             first_seq=int(said["first_seq"]),
@@ -185,7 +166,7 @@ def sorted_newest_first(files: Iterable[KeptReportFile]) -> list[KeptReportFile]
 
     def sort_place(file: KeptReportFile) -> tuple[int, int, int]:
         span = file.stamp.span
-        return -span.last.toordinal(), -KEPT.index(span.period), -file.stamp.edition
+        return -span.last.toordinal(), -periods.KEPT.index(span.period), -file.stamp.edition
 
     return sorted(files, key=sort_place)
 
@@ -209,13 +190,15 @@ class ReportLog(Struct, frozen=True):
     def last_ended_date(self) -> date:
         return self.today if self.is_over else self.today - timedelta(days=1)
 
-    def is_due(self, span: CalendarPeriod) -> bool:
+    def is_due(self, span: periods.CalendarPeriod) -> bool:
         """Whether its time has come: that of a pack, where the hall uses them, is the next morning."""
-        morning = datetime.combine(span.last + timedelta(days=1), PACKS_FROM, self.local_now.tzinfo)
-        if span.period not in PACKS:
+        morning = datetime.combine(span.last + timedelta(days=1), periods.PACKS_FROM, self.local_now.tzinfo)
+        if span.period not in periods.PACKS:
             return True
         return (
-            self.tells_ratings and self.local_now >= morning and span.period in automatic_report_makers(self.setup.hall)
+            self.tells_ratings
+            and self.local_now >= morning
+            and span.period in features.automatic_report_makers(self.setup.hall)
         )
 
 
@@ -224,8 +207,8 @@ class WritingOutcome(Struct):
 
     written: list[KeptReportFile] = field(default_factory=list)
     removed: list[KeptReportFile] = field(default_factory=list)
-    trouble: OutsideError | None = None
-    at: CalendarPeriod | None = None
+    trouble: errors.OutsideError | None = None
+    at: periods.CalendarPeriod | None = None
     left: int = 0
 
 
@@ -243,7 +226,7 @@ def write_due_reports(
         # Where PCs share the hall the server's clock goes, which also holds what a PC writes.
         clocks.end_due(desk, Ask(HALL, now, reading=ClockReliability(now) if desk.db.is_shared else None))
         log = _read_report_log(desk, now, gathered=gathered)
-    wanted_periods = automatic_report_periods(log.setup)
+    wanted_periods = periods.automatic_report_periods(log.setup)
     if not wanted_periods:
         return outcome
     try:
@@ -251,7 +234,7 @@ def write_due_reports(
         files = reports_in_folder(folder, log.name)
         reports = _due_reports(desk, log, files)
         outcome.left = len(reports)
-        formers = _former_reports(desk, files) if reports else ReportChecks()
+        formers = _former_reports(desk, files) if reports else upkeep.ReportChecks()
         for report in reports[:most]:
             outcome.at = report.span
             written = _write_report(desk, log, report, folder, formers, now=now, lang=lang)
@@ -259,7 +242,7 @@ def write_due_reports(
             outcome.left -= 1
         outcome.at = None
         outcome.removed += _remove_too_old_reports(log, files)
-    except OutsideError as trouble:
+    except errors.OutsideError as trouble:
         if trouble.code.startswith("database_"):
             raise
         outcome.trouble = trouble
@@ -277,12 +260,12 @@ def _read_report_log(desk: Desk, now: datetime, *, gathered: bool) -> ReportLog:
         setup = halls.setup_of_hall_row(tx, halls.load_hall_row(tx, desk.hall))
         today = business_date(setup, now)
         before = begin_of_day(setup, today) if gathered else None
-        told = log_dates.logged_dates(tx, desk.hall, TOLD, REMARKS, before)
+        told = log_dates.logged_dates(tx, desk.hall, periods.TOLD, periods.REMARKS, before)
         open_days = {ticket.date for ticket in tickets.open_tickets(tx, desk.hall)}
         open_days |= {shift.date for shift in part_tables.objects_still_open(tx, desk.hall, SHIFTS).values()}
         is_over = today not in open_days and log_dates.was_day_ended(tx, desk.hall, today)
         if before is not None and is_over:
-            today_told = log_dates.logged_dates(tx, desk.hall, TOLD, REMARKS).get(today)
+            today_told = log_dates.logged_dates(tx, desk.hall, periods.TOLD, periods.REMARKS).get(today)
             told |= {today: today_told} if today_told else {}
         return ReportLog(
             name=log_dates.hashes_of_events(tx, desk.hall, [1]).get(1, ""),
@@ -297,42 +280,52 @@ def _read_report_log(desk: Desk, now: datetime, *, gathered: bool) -> ReportLog:
         )
 
 
-def _due_reports(desk: Desk, log: ReportLog, files: list[KeptReportFile]) -> list[DueReport]:
+def _due_reports(desk: Desk, log: ReportLog, files: list[KeptReportFile]) -> list[periods.DueReport]:
     keep_days = log.setup.setting_as_int("report_keep_days")
     spans = [
         span
-        for span in ended_spans_containing(log.busy, automatic_report_periods(log.setup), log.last_ended_date)
-        if not is_report_past_retention(span, log.today, keep_days)
+        for span in periods.ended_spans_containing(
+            log.busy, periods.automatic_report_periods(log.setup), log.last_ended_date
+        )
+        if not periods.is_report_past_retention(span, log.today, keep_days)
         and log.is_due(span)
         and not any(span.first <= day <= span.last for day in log.still_open)
     ]
-    kept = latest_stamp_by_span(file.stamp for file in files)
+    kept = periods.latest_stamp_by_span(file.stamp for file in files)
     with desk.db.read() as tx:
         there = log_dates.hashes_of_events(tx, desk.hall, sorted({stamp.last_seq for stamp in kept.values()}))
-    return reports_to_write(spans, kept, log.last_seqs, lambda stamp: there.get(stamp.last_seq) == stamp.hash)
+    return periods.reports_to_write(spans, kept, log.last_seqs, lambda stamp: there.get(stamp.last_seq) == stamp.hash)
 
 
-def _former_reports(desk: Desk, files: list[KeptReportFile]) -> ReportChecks:
+def _former_reports(desk: Desk, files: list[KeptReportFile]) -> upkeep.ReportChecks:
     """Return what became of the reports that are there; replays the whole log once, however many are written."""
     stamps = [file.stamp for file in files if file.stamp.last_seq]
-    return kept_report_checks(
-        stamps, examining.verify_claims_in_hall(desk, [claim_of_report(stamp) for stamp in stamps]) if stamps else ()
+    return upkeep.kept_report_checks(
+        stamps,
+        examining.verify_claims_in_hall(desk, [upkeep.claim_of_report(stamp) for stamp in stamps]) if stamps else (),
     )
 
 
 def _write_report(
-    desk: Desk, log: ReportLog, one: DueReport, folder: Path, formers: ReportChecks, *, now: datetime, lang: str
+    desk: Desk,
+    log: ReportLog,
+    one: periods.DueReport,
+    folder: Path,
+    formers: upkeep.ReportChecks,
+    *,
+    now: datetime,
+    lang: str,
 ) -> KeptReportFile:
     from queuedesk.reports.draw.head_and_foot import AutomaticReport
     from queuedesk.reports.figures.write import hall_report_pdf_and_log_part
 
     span, by, book = one.span, AutomaticReport(one.edition, formers), None
-    if span.period in PACKS:
-        kept = import_reference(automatic_report_makers(log.setup.hall)[span.period])
-        pdf, book, part = kept(desk, PACKS[span.period], span.first, lang=lang, now=now, printed_by=by)
+    if span.period in periods.PACKS:
+        kept = features.import_reference(features.automatic_report_makers(log.setup.hall)[span.period])
+        pdf, book, part = kept(desk, periods.PACKS[span.period], span.first, lang=lang, now=now, printed_by=by)
     else:
         pdf, part = hall_report_pdf_and_log_part(desk, span.period, span.first, lang=lang, now=now, printed_by=by)
-    stamp = ReportStamp(
+    stamp = periods.ReportStamp(
         hall=log.setup.hall.code,
         log=log.name,
         span=span,
@@ -353,7 +346,7 @@ def _write_report(
 def _remove_too_old_reports(log: ReportLog, files: list[KeptReportFile]) -> Iterator[KeptReportFile]:
     keep_days = log.setup.setting_as_int("report_keep_days")
     for file in files:
-        if is_report_past_retention(file.stamp.span, log.today, keep_days) and remove_unchanged_report(file):
+        if periods.is_report_past_retention(file.stamp.span, log.today, keep_days) and remove_unchanged_report(file):
             yield file
 
 
@@ -386,7 +379,7 @@ class ReportPrintingLog:
                 found.pop(key, None)
         return found
 
-    def append_printing_note(self, stamp: ReportStamp, state: str, *, at: datetime, printer: str) -> None:
+    def append_printing_note(self, stamp: periods.ReportStamp, state: str, *, at: datetime, printer: str) -> None:
         """Write down that `printer` was asked for a report, or that it refused. Raises OutsideError "cannot_write"."""
         said = {"report": report_key(stamp), "state": state, "at": moment_text(at), "printer": printer}
         try:
@@ -398,10 +391,10 @@ class ReportPrintingLog:
                 file.flush()
                 os.fsync(file.fileno())
         except OSError as error:
-            raise OutsideError("cannot_write", path=str(self._path)) from error
+            raise errors.OutsideError("cannot_write", path=str(self._path)) from error
 
 
-def report_key(stamp: ReportStamp) -> str:
+def report_key(stamp: periods.ReportStamp) -> str:
     """Return what identifies a report in the notes: its content, whatever folder it is in."""
     return f"{stamp.log[:_LOG_DIGITS]} {stamp.span.period} {stamp.span.first.isoformat()} {stamp.hash}"
 
@@ -409,28 +402,28 @@ def report_key(stamp: ReportStamp) -> str:
 MOST_PAGES = 400
 
 
-def printed_log_claims(path: Path) -> list[SheetClaim]:
+def printed_log_claims(path: Path) -> list[upkeep.SheetClaim]:
     """Return a report's claims about logs, at least one. Raises RuleError "no_code" for a PDF that prints none,
     OutsideError "wrong_kind", "no_such_file", "cannot_read", "too_large"."""
     with suppress(ValueError):  # What is no path can't be read either.
         if is_open_database_file(Path(os.path.realpath(path))):
-            raise OutsideError("wrong_kind", path=str(path), wanted="report")
+            raise errors.OutsideError("wrong_kind", path=str(path), wanted="report")
     content = read_input_file(path, LARGEST_REPORT)
     try:
         with pypdfium2.PdfDocument(content) as document:
             texts = [document[i].get_textpage().get_text_bounded() for i in range(min(len(document), MOST_PAGES))]
     except pypdfium2.PdfiumError as error:
-        raise OutsideError("wrong_kind", path=str(path), wanted="report") from error
-    claims = claims_in_printed_text("\n".join(texts))
+        raise errors.OutsideError("wrong_kind", path=str(path), wanted="report") from error
+    claims = upkeep.claims_in_printed_text("\n".join(texts))
     if not claims:
-        raise RuleError("no_code", path=str(path))
+        raise errors.RuleError("no_code", path=str(path))
     return claims
 
 
 # Takes pages out of a report, so that managers' pages never reach the printer.
 
 
-def report_pages_as_pdf(path: Path, pages: PrintedReportPages) -> bytes:
+def report_pages_as_pdf(path: Path, pages: periods.PrintedReportPages) -> bytes:
     """Return some pages of a report as a PDF. If the file does not say how many pages may hang on a wall, that is its
     first page alone, which may in every report. One that does not say how long its summary is gives all that may hang
     on a wall. Raises OutsideError "cannot_read"."""
@@ -442,7 +435,7 @@ def report_pages_as_pdf(path: Path, pages: PrintedReportPages) -> bytes:
             part.save(content)
             return content.getvalue()
     except (OSError, pypdfium2.PdfiumError) as error:
-        raise OutsideError("cannot_read", path=str(path)) from error
+        raise errors.OutsideError("cannot_read", path=str(path)) from error
 
 
 def _copy_language(document: pypdfium2.PdfDocument, part: pypdfium2.PdfDocument) -> None:
@@ -452,25 +445,25 @@ def _copy_language(document: pypdfium2.PdfDocument, part: pypdfium2.PdfDocument)
     pypdfium2.raw.FPDFCatalog_SetLanguage(part, name)
 
 
-def pages_in(path: Path) -> dict[PrintedReportPages, int]:
+def pages_in(path: Path) -> dict[periods.PrintedReportPages, int]:
     """Return how many pages of a report report_pages_as_pdf gives for each choice. Raises OutsideError
     "cannot_read"."""
     try:
         with pypdfium2.PdfDocument(path) as document:
-            return {pages: _page_count_of_part(document, pages) for pages in PrintedReportPages}
+            return {pages: _page_count_of_part(document, pages) for pages in periods.PrintedReportPages}
     except (OSError, pypdfium2.PdfiumError) as error:
-        raise OutsideError("cannot_read", path=str(path)) from error
+        raise errors.OutsideError("cannot_read", path=str(path)) from error
 
 
-def _page_count_of_part(document: pypdfium2.PdfDocument, pages: PrintedReportPages) -> int:
+def _page_count_of_part(document: pypdfium2.PdfDocument, pages: periods.PrintedReportPages) -> int:
     from queuedesk.reports.draw.pdf import SUMMARY_PAGES, WALL_PAGES
 
-    if pages is PrintedReportPages.ALL:
+    if pages is periods.PrintedReportPages.ALL:
         return len(document)
     keywords = document.get_metadata_value("Keywords")
     wall = _number_after_keyword(keywords, WALL_PAGES) or 1
     summary = _number_after_keyword(keywords, SUMMARY_PAGES) or wall
-    return min(summary if pages is PrintedReportPages.SUMMARY else wall, wall, len(document))
+    return min(summary if pages is periods.PrintedReportPages.SUMMARY else wall, wall, len(document))
 
 
 def _number_after_keyword(keywords: str, name: str) -> int:

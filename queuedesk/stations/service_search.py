@@ -15,7 +15,7 @@ from msgspec.structs import replace
 
 from queuedesk.core.errors import RuleError
 from queuedesk.core.log.state import HallState
-from queuedesk.core.queue.dispatch import windows_for_service
+from queuedesk.core.queue import dispatch
 from queuedesk.core.queue.hallday import last_ticket_minute_on, opening_spans_on, series_prefixes_of
 from queuedesk.core.queue.overview import set_up
 from queuedesk.core.setup.hall import NO_DAYS, WORKING
@@ -370,5 +370,7 @@ def tickets_until_text(setup: Setup, service: Service, now: datetime) -> str:
 
 def active_windows_serving(state: HallState, service: str) -> tuple[str, ...]:
     """Return the windows, open or paused, that serve `service` now, in the set-up's order."""
-    able = {window.code for window in windows_for_service(set_up(state), state.windows.values(), service).windows}
+    able = {
+        window.code for window in dispatch.windows_for_service(set_up(state), state.windows.values(), service).windows
+    }
     return tuple(code for code in set_up(state).windows if code in able)

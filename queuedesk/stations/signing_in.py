@@ -28,19 +28,9 @@ from queuedesk.i18n import (
     wording_in_current_language,
 )
 from queuedesk.stations.talk import TalkController, TalkPresenter
-from queuedesk.stations.widgets.buttons import PrimaryButton, SecondaryButton
+from queuedesk.stations.widgets import buttons, paint, panels, topbar
 from queuedesk.stations.widgets.lists.tiles import TileButton
-from queuedesk.stations.widgets.paint import (
-    KeyCapStyle,
-    Painter,
-    key_cap_size,
-    largest_fitting_px,
-    squeezed_font,
-    wrapped_lines,
-)
-from queuedesk.stations.widgets.panels import EmptyState, Label, Panel, VerticalScrollArea, set_scaled_margins
 from queuedesk.stations.widgets.questions.dialogs import REPEATS, ErrorLine, FormField
-from queuedesk.stations.widgets.topbar import TopBar, TopBarItem
 from queuedesk.stations.window.away import show_or_clear_away_message
 from queuedesk.stations.window.context import LONGEST_PIN, SHORTEST_PIN, SingleCommandRunner, StationContext
 from queuedesk.stations.window.frame import StationPage
@@ -197,7 +187,7 @@ class PersonTile(TileButton):
         self.update()
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        painter, look = Painter(self, self.look), self.look
+        painter, look = paint.Painter(self, self.look), self.look
         self.paint_background(painter)
         side, pad = _badge_width(look), look.gap(20)
         fill = "soft" if self.isEnabled() else "line"
@@ -211,10 +201,10 @@ class PersonTile(TileButton):
             line = QRectF(left, top + high * place, room, high)
             painter.draw_words_in(words, look.font(px, bold=True), self.ink_token(), line)
         below = QRectF(left, top + high * len(lines), room, low)
-        painter.draw_words_in(self._role, squeezed_font(look, self._role, M, room), self.ink_token("ink2"), below)
+        painter.draw_words_in(self._role, paint.squeezed_font(look, self._role, M, room), self.ink_token("ink2"), below)
         if self._key and self.isEnabled():
-            style = KeyCapStyle()
-            size = key_cap_size(look, self._key, style)
+            style = paint.KeyCapStyle()
+            size = paint.key_cap_size(look, self._key, style)
             corner = QPointF(self.width() - size.width() - look.gap(8), look.gap(8))
             painter.draw_key_cap(QRectF(corner, size), self._key, style)
 
@@ -250,13 +240,13 @@ def _name_lines_and_px(look: Look, name: str, room: int) -> tuple[list[str], flo
     """Return a name in one line or two, as large as fits, with the font size in drawn px."""
     px: float
     for px in (ONE_LINE_PX, TWO_LINES_PX):
-        lines = wrapped_lines(look.font(px, bold=True), name, room, 1 if px == ONE_LINE_PX else 2)
+        lines = paint.wrapped_lines(look.font(px, bold=True), name, room, 1 if px == ONE_LINE_PX else 2)
         if "".join(lines).replace(" ", "") == name.replace(" ", ""):
             return lines, px
     longest = max(name.split() or [name], key=len)
     smallest = look.px(SMALLEST_PX)
-    px = largest_fitting_px(longest, room, look.px(TWO_LINES_PX), bold=True, least=smallest) / look.scale.k
-    return wrapped_lines(look.font(px, bold=True), name, room, 2), px
+    px = paint.largest_fitting_px(longest, room, look.px(TWO_LINES_PX), bold=True, least=smallest) / look.scale.k
+    return paint.wrapped_lines(look.font(px, bold=True), name, room, 2), px
 
 
 def _badge_width(look: Look) -> int:
@@ -290,7 +280,7 @@ class PinDots(QWidget):
         return QSize(self._look.px((DOT_PX + DOT_GAP_PX) * LONGEST_PIN), self._look.px(40))
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        painter, px = Painter(self, self._look), self._look.px
+        painter, px = paint.Painter(self, self._look), self._look.px
         shown = max(self._count, SHORTEST_PIN)
         for place in range(shown):
             spot = QRectF(place * px(DOT_PX + DOT_GAP_PX) + 1, px(12), px(DOT_PX), px(DOT_PX))
@@ -315,22 +305,22 @@ class PinPad(QWidget):
         self.password.setMaxLength(LONGEST_PASSWORD)
         self._field = FormField(look, _("Password"), edit=self.password, has_line=False)
         self.dots = PinDots(look)
-        self.enter = PrimaryButton(look, height=PAD_KEY_PX, px=20)
-        self.back = SecondaryButton(look, _("Back"), height=PAD_KEY_PX, px=20)
-        self.delete = SecondaryButton(look, icon="backspace", height=PAD_KEY_PX, px=20)
+        self.enter = buttons.PrimaryButton(look, height=PAD_KEY_PX, px=20)
+        self.back = buttons.SecondaryButton(look, _("Back"), height=PAD_KEY_PX, px=20)
+        self.delete = buttons.SecondaryButton(look, icon="backspace", height=PAD_KEY_PX, px=20)
         self.delete.setAccessibleName(_("Delete"))
         self.delete.setProperty(REPEATS, True)
         self.delete.clicked.connect(self.delete_last_digit)
         grid = QGridLayout()
-        set_scaled_margins(look, grid, spacing=10)
-        self.digits: dict[str, SecondaryButton] = {}
+        panels.set_scaled_margins(look, grid, spacing=10)
+        self.digits: dict[str, buttons.SecondaryButton] = {}
         for place, digit in enumerate("123456789"):
             grid.addWidget(self._new_digit_button(look, digit), place // 3, place % 3)
         grid.addWidget(self.back, 3, 0)
         grid.addWidget(self._new_digit_button(look, "0"), 3, 1)
         grid.addWidget(self.delete, 3, 2)
         column = QVBoxLayout(self)
-        set_scaled_margins(look, column, (0, 8, 0, 0), 16)
+        panels.set_scaled_margins(look, column, (0, 8, 0, 0), 16)
         column.addWidget(self.dots)
         column.addWidget(self._field)
         column.addLayout(grid)
@@ -384,8 +374,8 @@ class PinPad(QWidget):
         self.password.setText(pin if self.secret == PASSWORD else "")
         self._set_pin_and_enter_button(pin)
 
-    def _new_digit_button(self, look: Look, digit: str) -> SecondaryButton:
-        button = SecondaryButton(look, digit, height=PAD_KEY_PX, px=24)
+    def _new_digit_button(self, look: Look, digit: str) -> buttons.SecondaryButton:
+        button = buttons.SecondaryButton(look, digit, height=PAD_KEY_PX, px=24)
         button.setProperty(REPEATS, True)
         button.clicked.connect(self._add_pressed_digit)
         self.digits[digit] = button
@@ -410,15 +400,15 @@ class SignInLayout(QVBoxLayout):
     def __init__(self, look: Look, pad_look: Look | None = None) -> None:
         super().__init__()
         self._look = look
-        self.title, self.line = Label(look, px=XXL, bold=True), ErrorLine(look)
+        self.title, self.line = panels.Label(look, px=XXL, bold=True), ErrorLine(look)
         self.pad = PinPad(pad_look or look)
         self.choices = QWidget()
         self.grid = QGridLayout(self.choices)
-        set_scaled_margins(look, self.grid, (4, 4, 4, 4), GAP)
-        self._area = VerticalScrollArea(self.choices)
+        panels.set_scaled_margins(look, self.grid, (4, 4, 4, 4), GAP)
+        self._area = panels.VerticalScrollArea(self.choices)
         self.head = QHBoxLayout()
         self.head.addWidget(self.title, 1)
-        set_scaled_margins(look, self, (SIDE_PX, 40, SIDE_PX, 32), 12)
+        panels.set_scaled_margins(look, self, (SIDE_PX, 40, SIDE_PX, 32), 12)
         self.addStretch(1)
         self.addLayout(self.head)
         self.addWidget(self.line)
@@ -469,12 +459,12 @@ class SignInView(StationPage):
         self._code = ""
         self._trouble: QueueDeskError | None = None
         look = context.look
-        self.bar = TopBar(look)
+        self.bar = topbar.TopBar(look)
         self.bar.set_more_button_name(_("More"))
         self.bar.menu_wanted.connect(self.menu_wanted)
         self.tiles: dict[str, PersonTile] = {}
-        self._nobody = EmptyState(look, "person")
-        stage = Panel(look)
+        self._nobody = panels.EmptyState(look, "person")
+        stage = panels.Panel(look)
         self._block = SignInLayout(look)
         stage.setLayout(self._block)
         self.pad = self._block.pad
@@ -521,7 +511,7 @@ class SignInView(StationPage):
 
     def tick(self, now: datetime) -> None:
         local = self.context.feed.setup.to_hall_time(now)
-        self.bar.set_items([TopBarItem(date_for_staff(local.date()))])
+        self.bar.set_items([topbar.TopBarItem(date_for_staff(local.date()))])
         self.bar.set_clock(time_hm(local))
 
     def page_openers(self) -> Mapping[str, Callable[[], None]]:

@@ -22,34 +22,18 @@ from queuedesk.core.network.roles import MAY, Role
 from queuedesk.core.quality.case import case_number_of_help_call
 from queuedesk.core.setup.rows import Setup
 from queuedesk.core.setup.sentences import BilingualSentence
+from queuedesk.core.talk import messages as hall_messages
 from queuedesk.core.talk.device import VOICE, working_call_devices
-from queuedesk.core.talk.messages import (
-    ALL,
-    ARRIVED,
-    CANCELLED,
-    DAY_END,
-    GUIDE,
-    MANAGER,
-    PHONE,
-    HelpCall,
-    Message,
-    current_help_calls,
-    open_help_call_at,
-    place_of_window,
-    unread_messages_at,
-)
 from queuedesk.core.talk.remarks import PushedNotice
 from queuedesk.desk.change import Ask, Desk, Document
 from queuedesk.desk.quality import thanking
 from queuedesk.desk.talk import messaging
-from queuedesk.i18n import _, error_sentence, name_in_language, time_hm
-from queuedesk.i18n.moments import join_with_dots
+from queuedesk.i18n import _, error_sentence, moments, name_in_language, time_hm
 from queuedesk.i18n.names import staff_name
 from queuedesk.i18n.queue.line_words import REASONS, reason_words
 from queuedesk.i18n.talk import place_words
-from queuedesk.stations.widgets.buttons import Button, PrimaryButton, SecondaryButton
+from queuedesk.stations.widgets import buttons, paint
 from queuedesk.stations.widgets.message_place import MessageButton, MessageRank, StationMessage
-from queuedesk.stations.widgets.paint import KeyCapStyle, Painter, wrapped_lines
 from queuedesk.stations.widgets.panels import EqualCellGrid, FixedSizeKeeper, Label, set_scaled_margins
 from queuedesk.stations.widgets.questions.dialogs import ConfirmDialog, Dialog, DropDown, FormField, ReasonDialog
 from queuedesk.stations.window.context import StationContext
@@ -74,8 +58,8 @@ class _TalkItem(Struct, frozen=True):
     """One thing to show: a call for help or a message."""
 
     kind: _TalkItemKind
-    call: HelpCall | None = None
-    message: Message | None = None
+    call: hall_messages.HelpCall | None = None
+    message: hall_messages.Message | None = None
 
     @property
     def seq(self) -> int:
@@ -93,15 +77,16 @@ def talk_items_to_show(
 ) -> list[_TalkItem]:
     """Return what to show to `who` at `place`; a person who `answers` sees every open call, and those to which they are
     going. While `quiet` messages wait, but not calls for help."""
-    own = open_help_call_at(state.help_calls.values(), place)
+    own = hall_messages.open_help_call_at(state.help_calls.values(), place)
     found = [_TalkItem(_TalkItemKind.OWN, call=own)] if own is not None else []
     if answers:
-        calls = [one for one in current_help_calls(state.help_calls.values()) if one is not own]
+        calls = [one for one in hall_messages.current_help_calls(state.help_calls.values()) if one is not own]
         found += [_TalkItem(_TalkItemKind.HELP, call=one) for one in calls if one.is_unanswered]
         found += [_TalkItem(_TalkItemKind.COMING, call=one) for one in calls if one.helper == who]
     if not quiet:
         found += [
-            _TalkItem(_TalkItemKind.MESSAGE, message=one) for one in unread_messages_at(state.messages.values(), place)
+            _TalkItem(_TalkItemKind.MESSAGE, message=one)
+            for one in hall_messages.unread_messages_at(state.messages.values(), place)
         ]
     return found
 
@@ -253,7 +238,7 @@ def talk_item_message(
     also the one that makes a case of the call. `at_window` a clerk says to be coming before being there."""
     if item.message is not None:
         seen, reply = MessageButton(SEEN, _("Seen", context="message")), MessageButton(REPLY, _("Reply"))
-        answers = (seen,) if item.message.origin == PHONE else (seen, reply)
+        answers = (seen,) if item.message.origin == hall_messages.PHONE else (seen, reply)
         return StationMessage(
             "blue", "message", sender_time_message_text(setup, item.message), presses=answers, key=item.seq
         )
@@ -267,7 +252,7 @@ def talk_item_message(
 
 
 def _help_call_display_parts(
-    setup: Setup, kind: _TalkItemKind, call: HelpCall
+    setup: Setup, kind: _TalkItemKind, call: hall_messages.HelpCall
 ) -> tuple[str, str, tuple[MessageButton, ...]]:
     where, why, since = (
         place_words(call.place),
@@ -277,20 +262,20 @@ def _help_call_display_parts(
     if kind is _TalkItemKind.HELP:
         text = _("{place} calls for help, {time}", place=where, time=since)
         presses = (MessageButton(COMING, _("I'm coming")), MessageButton(HERE, _("I'm there")))
-        return "red", join_with_dots(text, why), presses
+        return "red", moments.join_with_dots(text, why), presses
     if kind is _TalkItemKind.COMING:
         text = _("You are on the way to {place}", place=where)
         presses = (MessageButton(HERE, _("I'm there")), MessageButton(CANCEL, _("Not needed")))
-        return "amber", join_with_dots(text, why), presses
+        return "amber", moments.join_with_dots(text, why), presses
     if call.helper is None:
         text = _("Help was called at {time}; nobody has answered yet", time=since)
-        return "amber", join_with_dots(text, why), (MessageButton(CANCEL, _("Not needed")),)
+        return "amber", moments.join_with_dots(text, why), (MessageButton(CANCEL, _("Not needed")),)
     text = _("{name} is coming", name=helping_person_name(setup, call))
     presses = (MessageButton(HERE, _("Someone is here")), MessageButton(CANCEL, _("Not needed")))
-    return "blue", join_with_dots(text, why), presses
+    return "blue", moments.join_with_dots(text, why), presses
 
 
-def sender_time_message_text(setup: Setup, message: Message) -> str:
+def sender_time_message_text(setup: Setup, message: hall_messages.Message) -> str:
     """Return a message with its sender and time: "Front desk, 10:42: Please come over"."""
     return _(
         "{origin}, {time}: {text}",
@@ -306,24 +291,24 @@ def _emergency_text_with_prefix(notice: PushedNotice) -> str:
     return text if text.casefold().startswith(word.casefold()) else _("Emergency: {text}", text=text)
 
 
-def helping_person_name(setup: Setup, call: HelpCall) -> str:
+def helping_person_name(setup: Setup, call: hall_messages.HelpCall) -> str:
     return staff_name(setup, call.helper or call.ended_by)
 
 
-def help_call_outcome_text(setup: Setup, call: HelpCall) -> str:
-    if call.end == ARRIVED and call.ended is not None:
+def help_call_outcome_text(setup: Setup, call: hall_messages.HelpCall) -> str:
+    if call.end == hall_messages.ARRIVED and call.ended is not None:
         minutes = (call.ended - call.pressed).total_seconds() / 60
         return _("help arrived after {minutes} min", minutes=f"{minutes:.1f}")
-    if call.end == CANCELLED:
+    if call.end == hall_messages.CANCELLED:
         return _("taken back: {reason}", reason=reason_words(call.reason or ""))
-    if call.end == DAY_END:
+    if call.end == hall_messages.DAY_END:
         return _("nobody came", context="help")
     if call.helper is not None:
         return _("{name} is coming", name=helping_person_name(setup, call))
     return _("nobody has answered", context="help")
 
 
-def seen_by_text(setup: Setup, message: Message) -> str:
+def seen_by_text(setup: Setup, message: hall_messages.Message) -> str:
     if not message.seen:
         return _("not seen yet")
     last = message.seen[-1]
@@ -338,7 +323,7 @@ def seen_by_text(setup: Setup, message: Message) -> str:
 PX, CAP, LEFT, GAP, HEIGHT, MOST_LINES = 17, 28, 14, 14, 60, 3
 
 
-class SentenceButton(SecondaryButton):
+class SentenceButton(buttons.SecondaryButton):
     """A button with a whole sentence; `digit` is its key, "" for none."""
 
     def __init__(self, look: Look, text: str, digit: str = "", *, danger: bool = False) -> None:
@@ -354,7 +339,7 @@ class SentenceButton(SecondaryButton):
         return QSize(self.look.px(200), self.look.px(HEIGHT))
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        painter, look = Painter(self, self.look), self.look
+        painter, look = paint.Painter(self, self.look), self.look
         fill, edge, ink = self.colors()
         rect = QRectF(self.rect())
         painter.draw_box(
@@ -363,13 +348,13 @@ class SentenceButton(SecondaryButton):
         left, side = look.px(LEFT), look.px(CAP)
         if self._digit:
             place = QRectF(left, round((self.height() - side) / 2), side, side)
-            painter.draw_key_cap(place, self._digit, KeyCapStyle(px=15))
+            painter.draw_key_cap(place, self._digit, paint.KeyCapStyle(px=15))
             left += side + look.px(GAP)
         room = self.width() - left - look.px(LEFT)
-        px, lines = PX, wrapped_lines(look.font(PX, bold=True), self.text(), room, MOST_LINES)
+        px, lines = PX, paint.wrapped_lines(look.font(PX, bold=True), self.text(), room, MOST_LINES)
         if len(lines) > 2:
             px = 15
-            lines = wrapped_lines(look.font(px, bold=True), self.text(), room, 2)
+            lines = paint.wrapped_lines(look.font(px, bold=True), self.text(), room, 2)
         high = look.px(px * 1.4)
         y = (self.height() - high * len(lines)) / 2
         for line in lines:
@@ -409,7 +394,7 @@ class SentenceChoiceDialog(Dialog):
         self._add_ready_sentences()
         if send:
             self._add_own_words_field()
-        self.no_button = SecondaryButton(self.look, no, key="Esc", height=56, px=18)
+        self.no_button = buttons.SecondaryButton(self.look, no, key="Esc", height=56, px=18)
         self.no_button.clicked.connect(self.refuse)
         self.buttons.addWidget(self.no_button)
 
@@ -425,7 +410,7 @@ class SentenceChoiceDialog(Dialog):
         own = QHBoxLayout()
         set_scaled_margins(self.look, own, spacing=12)
         own.addWidget(FormField(self.look, _("In your own words"), edit=self.words), 1)
-        self.send_button = PrimaryButton(self.look, height=48, px=17)
+        self.send_button = buttons.PrimaryButton(self.look, height=48, px=17)
         self.send_button.clicked.connect(self._finish_with_own_words)
         own.addWidget(self.send_button, 0, Qt.AlignmentFlag.AlignVCenter)
         self.body.addLayout(own)
@@ -589,7 +574,7 @@ class TalkPresenter(QObject):
         self._opening: CaseOpeningDialogs | None = None
         self._cased: set[int] = set()
         self._asked_of = 0
-        self._keys: list[Button] = []
+        self._keys: list[buttons.Button] = []
         controller.setParent(self)
         controller.done.connect(self._say_done)
         controller.refused.connect(self._say_trouble_and_refresh)
@@ -658,7 +643,7 @@ class TalkPresenter(QObject):
         told = tuple(replace(one, presses=()) for one in told) if self.is_away else told
         self._page.messages.tell(rank, *told, do=self._act_on_message)
 
-    def disable_while_away(self, *keys: Button) -> None:
+    def disable_while_away(self, *keys: buttons.Button) -> None:
         """Disable the buttons for messages and emergencies while the hall is away."""
         self._keys += keys
 
@@ -732,9 +717,14 @@ class TalkPresenter(QObject):
         if not self.can_be_used:
             return
         setup, here = self.context.feed.setup, self.controller.place
-        places = [GUIDE, MANAGER, *(place_of_window(code) for code in setup.windows), ALL]
-        if here in (GUIDE, MANAGER):
-            places = [*(place for place in (MANAGER, GUIDE) if place != here), *places[2:]]
+        places = [
+            hall_messages.GUIDE,
+            hall_messages.MANAGER,
+            *(hall_messages.place_of_window(code) for code in setup.windows),
+            hall_messages.ALL,
+        ]
+        if here in (hall_messages.GUIDE, hall_messages.MANAGER):
+            places = [*(place for place in (hall_messages.MANAGER, hall_messages.GUIDE) if place != here), *places[2:]]
         shown = [(place, place_words(place)) for place in places if place != here]
         ready = self.controller.ready_sentences("messages")
         dialog = MessageDialog(self.host(), self._look, places=shown, sentences=ready, to=to, about=about)

@@ -17,34 +17,7 @@ from queuedesk.core.errors import OutsideError, QueueDeskError
 from queuedesk.core.talk.announcement import Announcement
 from queuedesk.files.lock import FileLock
 from queuedesk.paths import resource_path
-from queuedesk.voice import sound
-from queuedesk.voice.engines import (
-    EngineProcess,
-    LinkName,
-    VoiceChain,
-    displayed_call_phrase,
-    displayed_short_call,
-    look_at_screen_phrase,
-    spoken_notice_text,
-)
-from queuedesk.voice.saying import (
-    MUTED,
-    NO_SOUND,
-    NO_VOICE,
-    TOO_MANY,
-    AnnouncementSynthesiser,
-    LanguageSounds,
-    NoticeTurn,
-    SpeakingResult,
-    SpeakingTurn,
-    SpokenNotice,
-    VoiceManner,
-    VoiceStatus,
-    WaitingAnnouncements,
-    WaitingCall,
-    notice_pieces,
-    total_duration_s,
-)
+from queuedesk.voice import engines, saying, sound
 from queuedesk.voice.sound import Samples, Silence, SoundPlayer, WavPlayer, sound_length_s
 from queuedesk.watch import WatchedThread, report_bug
 
@@ -73,7 +46,7 @@ _TO_START_S = 0.1
 class _AnnouncementProgress(Struct):
     """How a turn goes: by which link, in which languages a voice was heard, for how long, since when."""
 
-    link: LinkName = "none"
+    link: engines.LinkName = "none"
     languages: list[str] = field(default_factory=list)
     played_s: float = 0.0
     begun_s: float | None = None
@@ -87,12 +60,12 @@ class AnnouncementSpeaker:
 
     def __init__(
         self,
-        calls: WaitingAnnouncements,
+        calls: saying.WaitingAnnouncements,
         changed: threading.Condition,
         player: SoundPlayer,
-        voicing: AnnouncementSynthesiser,
+        voicing: saying.AnnouncementSynthesiser,
         *,
-        tell: Callable[[SpeakingResult], None],
+        tell: Callable[[saying.SpeakingResult], None],
         clock: Callable[[], float],
     ) -> None:
         """`changed` guards `calls`; `tell` gets what became of each call and notice."""
@@ -101,9 +74,11 @@ class AnnouncementSpeaker:
         self._reading: int | None = None
         self.is_stopping = False
 
-    def speak_turn(self, turn: SpeakingTurn | NoticeTurn, manner: VoiceManner) -> tuple[str, ...] | None:
+    def speak_turn(
+        self, turn: saying.SpeakingTurn | saying.NoticeTurn, manner: saying.VoiceManner
+    ) -> tuple[str, ...] | None:
         """Say a turn and report the result; return the languages that had a voice, None if none was asked for one."""
-        if isinstance(turn, NoticeTurn):
+        if isinstance(turn, saying.NoticeTurn):
             self._speak_notice(turn, manner)
             return None
         return self._say_calls_and_voiced_languages(turn, manner)
@@ -115,12 +90,14 @@ class AnnouncementSpeaker:
 
     # -- calls ---------------------------------------------------------------------------------------------------------
 
-    def _say_calls_and_voiced_languages(self, turn: SpeakingTurn, manner: VoiceManner) -> tuple[str, ...] | None:
+    def _say_calls_and_voiced_languages(
+        self, turn: saying.SpeakingTurn, manner: saying.VoiceManner
+    ) -> tuple[str, ...] | None:
         for item in turn.too_late:
-            self._finish_call(item, manner, _AnnouncementProgress(cause=TOO_MANY))
+            self._finish_call(item, manner, _AnnouncementProgress(cause=saying.TOO_MANY))
         if manner.spec.hours_at_minute(manner.minute).volume_pct == 0:
             for item in turn.items:
-                self._finish_call(item, manner, _AnnouncementProgress(cause=MUTED))
+                self._finish_call(item, manner, _AnnouncementProgress(cause=saying.MUTED))
             return None
         if not turn.items:
             return None
@@ -143,22 +120,22 @@ class AnnouncementSpeaker:
         return tuple(sounds.language for sounds in voiced)
 
     def _without_late_calls(
-        self, items: tuple[WaitingCall, ...], voiced: list[LanguageSounds], manner: VoiceManner
-    ) -> tuple[tuple[WaitingCall, ...], list[LanguageSounds]]:
+        self, items: tuple[saying.WaitingCall, ...], voiced: list[saying.LanguageSounds], manner: saying.VoiceManner
+    ) -> tuple[tuple[saying.WaitingCall, ...], list[saying.LanguageSounds]]:
         """Leave out, now that the sounds are there, what would begin too late; it is reported."""
-        begins_s = self._clock() + _TO_START_S + total_duration_s(self._voicing.chime_parts(manner))
+        begins_s = self._clock() + _TO_START_S + saying.total_duration_s(self._voicing.chime_parts(manner))
         late: list[int] = []
         for place, item in enumerate(items):
             if item.is_late(begins_s):
                 late.append(place)
-                self._finish_call(item, manner, _AnnouncementProgress(cause=TOO_MANY))
+                self._finish_call(item, manner, _AnnouncementProgress(cause=saying.TOO_MANY))
             elif voiced:  # one left out lets those behind it begin earlier
                 begins_s += voiced[0].call_duration_s(place)
         kept = tuple(item for place, item in enumerate(items) if place not in late)
         return kept, [sounds.without_calls(late) for sounds in voiced]
 
     def _may_say_next_language(
-        self, voiced: Sequence[LanguageSounds], round_of: int, place: int, manner: VoiceManner
+        self, voiced: Sequence[saying.LanguageSounds], round_of: int, place: int, manner: saying.VoiceManner
     ) -> bool:
         """Return whether the next language, or the next time, is said, with those in mind who wait."""
         if round_of == place == 0:
@@ -170,11 +147,11 @@ class AnnouncementSpeaker:
                 return self._calls.may_repeat_call(self._clock(), rest_s, lengths)
             return self._calls.may_add_next_language(self._clock(), voiced[place].length_s, lengths)
 
-    def _say_look_at_the_screen(self, language: str, manner: VoiceManner) -> None:
+    def _say_look_at_the_screen(self, language: str, manner: saying.VoiceManner) -> None:
         """Tell those whose numbers could not be said in time where they stand; it is part of nobody's call."""
         hours = manner.spec.hours_at_minute(manner.minute)
         ending = self._voicing.notice_piece_sound(
-            look_at_screen_phrase(language), language, manner, volume_pct=hours.volume_pct
+            engines.look_at_screen_phrase(language), language, manner, volume_pct=hours.volume_pct
         )
         if ending is not None:
             with self._changed:
@@ -186,10 +163,10 @@ class AnnouncementSpeaker:
 
     def _report_finished_calls(
         self,
-        items: tuple[WaitingCall, ...],
-        voiced: list[LanguageSounds],
+        items: tuple[saying.WaitingCall, ...],
+        voiced: list[saying.LanguageSounds],
         heard: _AnnouncementProgress,
-        manner: VoiceManner,
+        manner: saying.VoiceManner,
         *,
         is_merged: bool,
     ) -> None:
@@ -204,13 +181,20 @@ class AnnouncementSpeaker:
             self._finish_call(item, manner, own, is_short=is_merged)
 
     def _finish_call(
-        self, item: WaitingCall, manner: VoiceManner, heard: _AnnouncementProgress, *, is_short: bool = False
+        self,
+        item: saying.WaitingCall,
+        manner: saying.VoiceManner,
+        heard: _AnnouncementProgress,
+        *,
+        is_short: bool = False,
     ) -> None:
         if self.is_stopping:
             return
         call = item.announcement
         texts = [
-            displayed_short_call(call, language) if is_short else displayed_call_phrase(call, language, manner.spec)
+            engines.displayed_short_call(call, language)
+            if is_short
+            else engines.displayed_call_phrase(call, language, manner.spec)
             for language in heard.languages or manner.languages
         ]
         if not heard.languages:
@@ -222,13 +206,13 @@ class AnnouncementSpeaker:
 
     # -- words ---------------------------------------------------------------------------------------------------------
 
-    def _speak_notice(self, turn: NoticeTurn, manner: VoiceManner) -> None:
+    def _speak_notice(self, turn: saying.NoticeTurn, manner: saying.VoiceManner) -> None:
         words = turn.words
         volume_pct = _FULL_PCT if words.urgent else manner.spec.hours_at_minute(manner.minute).volume_pct
         heard = _AnnouncementProgress(turn.link, list(turn.languages), turn.played_s, turn.begun_s)
-        pieces = notice_pieces(words.texts, manner.languages) * words.times
+        pieces = saying.notice_pieces(words.texts, manner.languages) * words.times
         if volume_pct == 0:
-            heard.cause, pieces = MUTED, []
+            heard.cause, pieces = saying.MUTED, []
         with self._changed:
             self._reading = words.seq
         for place in range(turn.begun, len(pieces)):
@@ -247,7 +231,7 @@ class AnnouncementSpeaker:
             self._play_chime_alone(heard, manner)
         self._finish_notice(turn, heard)
 
-    def _put_back_if_call_waits(self, turn: NoticeTurn, place: int, heard: _AnnouncementProgress) -> bool:
+    def _put_back_if_call_waits(self, turn: saying.NoticeTurn, place: int, heard: _AnnouncementProgress) -> bool:
         """Put the rest of a notice back where a call waits; an emergency is read to its end."""
         with self._changed:
             if turn.words.urgent or not (self._calls.has_urgent_notice or self._calls.has_due_call(self._clock())):
@@ -266,7 +250,7 @@ class AnnouncementSpeaker:
             self._reading = None
             return True
 
-    def _finish_notice(self, turn: NoticeTurn, heard: _AnnouncementProgress) -> None:
+    def _finish_notice(self, turn: saying.NoticeTurn, heard: _AnnouncementProgress) -> None:
         if self.is_stopping:
             return
         with self._changed:
@@ -277,25 +261,29 @@ class AnnouncementSpeaker:
 
     # -- sounds --------------------------------------------------------------------------------------------------------
 
-    def _play_piece(self, chime: list[Samples | Silence], voiced: LanguageSounds, heard: _AnnouncementProgress) -> bool:
+    def _play_piece(
+        self, chime: list[Samples | Silence], voiced: saying.LanguageSounds, heard: _AnnouncementProgress
+    ) -> bool:
         """Play one piece in one language; return whether the player said that it did."""
-        if not self._play_and_note_progress([*chime, *voiced.parts_with_pauses()], heard, total_duration_s(chime)):
+        if not self._play_and_note_progress(
+            [*chime, *voiced.parts_with_pauses()], heard, saying.total_duration_s(chime)
+        ):
             if not heard.languages:
-                heard.cause = NO_SOUND
+                heard.cause = saying.NO_SOUND
             return False
         heard.link = max(heard.link if heard.languages else voiced.link, voiced.link, key=self._voicing.link_position)
         heard.languages += [voiced.language] if voiced.language not in heard.languages else []
         return True
 
-    def _play_chime_alone(self, heard: _AnnouncementProgress, manner: VoiceManner) -> None:
+    def _play_chime_alone(self, heard: _AnnouncementProgress, manner: saying.VoiceManner) -> None:
         """Nothing speaks: at least let people look up. It does not count as spoken."""
         chime = self._voicing.chime_parts(manner)
-        heard.cause = NO_VOICE
+        heard.cause = saying.NO_VOICE
         if chime:
             if self._play_and_note_progress(chime, heard, 0.0):
                 heard.link = "chime"
             else:
-                heard.cause = NO_SOUND
+                heard.cause = saying.NO_SOUND
 
     def _play_and_note_progress(
         self, parts: list[Samples | Silence], heard: _AnnouncementProgress, before_s: float
@@ -313,10 +301,12 @@ class AnnouncementSpeaker:
             heard.begun_s = begins_s + before_s if heard.begun_s is None else heard.begun_s
         return is_played
 
-    def _speaking_result(self, seq: int, text: str, due_s: float, heard: _AnnouncementProgress) -> SpeakingResult:
+    def _speaking_result(
+        self, seq: int, text: str, due_s: float, heard: _AnnouncementProgress
+    ) -> saying.SpeakingResult:
         now_s = self._clock()
         begun_s = now_s if heard.begun_s is None else heard.begun_s
-        return SpeakingResult(
+        return saying.SpeakingResult(
             seq=seq,
             link=heard.link,
             spoken=bool(heard.languages),
@@ -341,10 +331,10 @@ class Announcer:
 
     def __init__(
         self,
-        manner: Callable[[], VoiceManner],
-        report: Callable[[SpeakingResult], None],
+        manner: Callable[[], saying.VoiceManner],
+        report: Callable[[saying.SpeakingResult], None],
         player: SoundPlayer | None = None,
-        chain: VoiceChain | None = None,
+        chain: engines.VoiceChain | None = None,
         *,
         lock: VoiceLock | None = None,
         chime: Path | None = None,
@@ -359,14 +349,14 @@ class Announcer:
             never shown."""
         self._manner = manner
         self._report = report
-        self._chain = chain or VoiceChain()
+        self._chain = chain or engines.VoiceChain()
         self._player: SoundPlayer = player or system_player(self._chain)
         self._lock = lock
         self._clock = clock
         self._changed = threading.Condition()
-        self._calls = WaitingAnnouncements(manner().gap_s)
+        self._calls = saying.WaitingAnnouncements(manner().gap_s)
         self._folder = tempfile.TemporaryDirectory(prefix="queuedesk-voice-", ignore_cleanup_errors=True)
-        self._voicing = AnnouncementSynthesiser(
+        self._voicing = saying.AnnouncementSynthesiser(
             self._chain, Path(self._folder.name), chime or resource_path("sounds", "chime.wav")
         )
         self._speaker = AnnouncementSpeaker(
@@ -375,9 +365,9 @@ class Announcer:
         self._is_stopping = False
         self._is_speaker = False
         self._missing: tuple[str, ...] = ()
-        self._recent: deque[SpeakingResult] = deque(maxlen=_KEPT)
-        self._silent: deque[SpeakingResult] = deque(maxlen=_KEPT)
-        self._turn: SpeakingTurn | NoticeTurn | None = None
+        self._recent: deque[saying.SpeakingResult] = deque(maxlen=_KEPT)
+        self._silent: deque[saying.SpeakingResult] = deque(maxlen=_KEPT)
+        self._turn: saying.SpeakingTurn | saying.NoticeTurn | None = None
         self._told: set[int] = set()
         self._thread = WatchedThread(self._announce_turns, "announcer", failed=self._report_lost_announcements)
         self._thread.start()
@@ -390,7 +380,7 @@ class Announcer:
             self._calls.add_call(announcement, self._clock())
             self._changed.notify()
 
-    def enqueue_notice_words(self, words: SpokenNotice) -> None:
+    def enqueue_notice_words(self, words: saying.SpokenNotice) -> None:
         """Take a notice to be read while no call waits; between its sentences calls go first. Returns at once."""
         with self._changed:
             self._calls.add_waiting_notice(words, self._clock())
@@ -412,11 +402,11 @@ class Announcer:
         """Return the hall's languages that have a voice, as last known."""
         return self.voice_status().languages
 
-    def voice_status(self) -> VoiceStatus:
+    def voice_status(self) -> saying.VoiceStatus:
         """Return the voice's state; returns at once."""
         languages = self._manner().languages
         with self._changed:
-            return VoiceStatus(
+            return saying.VoiceStatus(
                 is_speaker=self._is_speaker,
                 player=self._player.name,
                 languages=tuple(language for language in languages if language not in self._missing),
@@ -455,20 +445,20 @@ class Announcer:
     def _report_lost_announcements(self, _bug: BaseException) -> None:
         """Report the turn that a bug cut short as not heard; the thread then starts again."""
         turn, self._turn = self._turn, None
-        if isinstance(turn, SpeakingTurn):
+        if isinstance(turn, saying.SpeakingTurn):
             calls = [item.announcement for item in (*turn.items, *turn.too_late)]
             named: list[tuple[int, str | None, str]] = [(call.seq, call.ticket, call.window) for call in calls]
         else:
             named = [(turn.words.seq, None, "")] if turn is not None else []
         for seq, ticket, window in named:
             if seq not in self._told:
-                silent = SpeakingResult(
+                silent = saying.SpeakingResult(
                     seq=seq,
                     link="none",
                     spoken=False,
                     text="",
                     sound_ms=0,
-                    cause=NO_SOUND,
+                    cause=saying.NO_SOUND,
                     ticket=ticket,
                     window=window,
                 )
@@ -494,7 +484,7 @@ class Announcer:
         with self._changed:
             self._missing = missing
 
-    def _wait_for_next_turn(self) -> SpeakingTurn | NoticeTurn | None:
+    def _wait_for_next_turn(self) -> saying.SpeakingTurn | saying.NoticeTurn | None:
         """Wait for what is due next; None when the announcer ends."""
         with self._changed:
             while not self._is_stopping:
@@ -505,7 +495,7 @@ class Announcer:
                 self._changed.wait(self._calls.seconds_until_due(now_s))
             return None
 
-    def _record_and_report_spoken(self, spoken: SpeakingResult) -> None:
+    def _record_and_report_spoken(self, spoken: saying.SpeakingResult) -> None:
         """Keep and report the result of one call or notice, on the announcer's own thread."""
         player = self._player.take_fault() if isinstance(self._player, WavPlayer) else None
         spoken = replace(spoken, engine_fault=self._chain.take_fault(), player_fault=player)
@@ -519,10 +509,10 @@ class Announcer:
             self._report(spoken)
 
 
-def system_player(chain: VoiceChain) -> SoundPlayer:
+def system_player(chain: engines.VoiceChain) -> SoundPlayer:
     """Return this system's player: a program, or on Windows the engine's process with winsound."""
     for link in chain.links:
-        if isinstance(link, EngineProcess) and link.plays:
+        if isinstance(link, engines.EngineProcess) and link.plays:
             return link
     return WavPlayer()
 
@@ -542,8 +532,8 @@ class PromptSpeaker:
     def __init__(
         self,
         *,
-        chain: Callable[[], VoiceChain] = VoiceChain,
-        player: Callable[[VoiceChain], SoundPlayer] | None = None,
+        chain: Callable[[], engines.VoiceChain] = engines.VoiceChain,
+        player: Callable[[engines.VoiceChain], SoundPlayer] | None = None,
         heard: Callable[[str, bool], None] = lambda _text, _played: None,
     ) -> None:
         self._make_chain, self._make_player, self._heard = chain, player or system_player, heard
@@ -552,7 +542,7 @@ class PromptSpeaker:
         self._number = 0
         self._volume = USUAL_VOLUME
         self._is_stopping = False
-        self._chain: VoiceChain | None = None
+        self._chain: engines.VoiceChain | None = None
         self._player: SoundPlayer | None = None
         self._thread: WatchedThread | None = None
 
@@ -633,8 +623,8 @@ class PromptSpeaker:
                 break
         self._heard(" ".join(parts), played)
 
-    def _say_part(self, chain: VoiceChain, player: SoundPlayer, text: str, language: str, path: Path) -> bool:
-        if chain.synthesise(spoken_notice_text(text, language), language, path) is None:
+    def _say_part(self, chain: engines.VoiceChain, player: SoundPlayer, text: str, language: str, path: Path) -> bool:
+        if chain.synthesise(engines.spoken_notice_text(text, language), language, path) is None:
             return False
         try:
             samples = sound.read_wav(path)

@@ -20,21 +20,7 @@ from queuedesk.core.setup.hall import VoiceSpec
 from queuedesk.core.talk.announcement import Announcement, hall_name_in_language, spoken_call_parts
 from queuedesk.i18n import LANGUAGES, tr
 from queuedesk.paths import resource_path
-from queuedesk.voice import sound
-from queuedesk.voice.engines import (
-    ENDING,
-    LinkName,
-    VoiceChain,
-    clips_for_words,
-    displayed_call_phrase,
-    is_chinese,
-    look_at_screen_phrase,
-    recordings_by_units,
-    spoken_call_phrase,
-    spoken_notice_text,
-    spoken_short_call_phrase,
-    spoken_units,
-)
+from queuedesk.voice import engines, sound
 from queuedesk.voice.sound import Samples, Silence
 
 NO_VOICE, NO_SOUND, TOO_MANY, MUTED = "no_voice", "no_sound", "too_many", "muted"
@@ -68,7 +54,7 @@ class SpeakingResult(Struct, frozen=True, kw_only=True):
     """The result of one call or notice."""
 
     seq: int
-    link: LinkName
+    link: engines.LinkName
     """The last link that was needed for it; "chime" when no voice could be had, "none" when nothing was played."""
     spoken: bool
     """Whether a player said that a voice was played to its end; a chime alone is not spoken."""
@@ -193,7 +179,7 @@ class NoticeTurn(Struct, frozen=True):
     words: SpokenNotice
     due_s: float
     begun: int = 0
-    link: LinkName = "none"
+    link: engines.LinkName = "none"
     languages: tuple[str, ...] = ()
     played_s: float = 0.0
     begun_s: float | None = None
@@ -351,7 +337,7 @@ class LanguageSounds(Struct, frozen=True):
     """What is said in one language: a sound for each call in order, each followed by a pause."""
 
     language: str
-    link: LinkName
+    link: engines.LinkName
     sounds: tuple[Samples, ...]
 
     def parts_with_pauses(self) -> list[Samples | Silence]:
@@ -382,7 +368,7 @@ class LanguageSounds(Struct, frozen=True):
 class AnnouncementSynthesiser:
     """Makes the sounds to be played with a chain, in a folder of its own. Used by one thread."""
 
-    def __init__(self, chain: VoiceChain, folder: Path, chime: Path) -> None:
+    def __init__(self, chain: engines.VoiceChain, folder: Path, chime: Path) -> None:
         self._chain, self._folder, self._chime = chain, folder, chime
         self._pace = SpokenLengths()
         self._chime_sound: Samples | None = None
@@ -417,7 +403,7 @@ class AnnouncementSynthesiser:
         is_merged = len(items) > 1
         hours = manner.spec.hours_at_minute(manner.minute)
         speed_pct = _merged_speed_pct(hours.speed_pct) if is_merged else hours.speed_pct
-        say = spoken_short_call_phrase if is_merged else spoken_call_phrase
+        say = engines.spoken_short_call_phrase if is_merged else engines.spoken_call_phrase
         voiced = []
         for language in manner.languages:
             made = [
@@ -443,12 +429,12 @@ class AnnouncementSynthesiser:
     ) -> LanguageSounds | None:
         """Return the sound of one piece of a notice, None if nothing speaks the language."""
         hours = manner.spec.hours_at_minute(manner.minute)
-        made = self._synthesise(spoken_notice_text(text, language, manner.spec), language, hours.speed_pct)
+        made = self._synthesise(engines.spoken_notice_text(text, language, manner.spec), language, hours.speed_pct)
         return (
             LanguageSounds(language, made[0], (sound.quieter_sound(made[1], volume_pct),)) if made is not None else None
         )
 
-    def link_position(self, link: LinkName) -> int:
+    def link_position(self, link: engines.LinkName) -> int:
         return self._chain.link_position(link)
 
     def write(self, parts: Sequence[Samples | Silence]) -> tuple[Path, float]:
@@ -456,7 +442,7 @@ class AnnouncementSynthesiser:
         path = self._sound_file("call")
         return path, sound.write_wav(parts, path)
 
-    def _synthesise(self, text: str, language: str, speed_pct: int) -> tuple[LinkName, Samples] | None:
+    def _synthesise(self, text: str, language: str, speed_pct: int) -> tuple[engines.LinkName, Samples] | None:
         path = self._sound_file(language)
         link = self._chain.synthesise(text, language, path, speed_pct)
         if link is not None:
@@ -479,7 +465,9 @@ def notice_pieces(texts: Mapping[str, str], languages: Sequence[str]) -> list[tu
     without any of the hall's languages is read in those it has."""
     chosen = [each for each in languages if texts.get(each)] or [each for each, text in texts.items() if text]
     return [
-        (language, piece) for language in chosen for piece in _speakable_pieces(texts[language], is_chinese(language))
+        (language, piece)
+        for language in chosen
+        for piece in _speakable_pieces(texts[language], engines.is_chinese(language))
     ]
 
 
@@ -514,9 +502,9 @@ class VoiceTryResult(Struct, frozen=True, kw_only=True):
     """As it is shown."""
     spoken: Mapping[str, str] = field(default_factory=dict)
     """As an engine is given it."""
-    links: Mapping[str, LinkName] = field(default_factory=dict)
+    links: Mapping[str, engines.LinkName] = field(default_factory=dict)
     """What spoke; a language that nothing speaks here is missing."""
-    link: LinkName = "none"
+    link: engines.LinkName = "none"
     """The weakest link that was needed; "none" when nothing speaks."""
     sound_ms: int = 0
     """Length of the file; 0 when there is none."""
@@ -529,23 +517,23 @@ def write_trial_call(
     path: Path,
     *,
     languages: Sequence[str] = LANGUAGES,
-    chain: VoiceChain | None = None,
+    chain: engines.VoiceChain | None = None,
 ) -> VoiceTryResult:
     """Write a call to `path` as it would sound at `minute` of the hall's day: the chime, then each language once. Takes
     some seconds if an engine hangs: don't call it on the GUI thread. `languages` are the hall's own, for a `spec` that
     names none. Nothing is written if nothing speaks. Raises OutsideError "cannot_write"."""
     chosen = spec.languages or tuple(languages)
     words = VoiceTryResult(
-        texts={language: displayed_call_phrase(announcement, language, spec) for language in chosen},
-        spoken={language: spoken_call_phrase(announcement, language, spec) for language in chosen},
+        texts={language: engines.displayed_call_phrase(announcement, language, spec) for language in chosen},
+        spoken={language: engines.spoken_call_phrase(announcement, language, spec) for language in chosen},
     )
     manner = spec.hours_at_minute(minute)
-    links: dict[str, LinkName] = {}
+    links: dict[str, engines.LinkName] = {}
     parts: list[Samples | Silence] = []
     with contextlib.ExitStack() as ends:
         folder = Path(ends.enter_context(tempfile.TemporaryDirectory(prefix="queuedesk-voice-")))
         if chain is None:
-            chain = ends.enter_context(VoiceChain())
+            chain = ends.enter_context(engines.VoiceChain())
             chain.available_languages()  # an engine that still starts is waited for
         for language, text in words.spoken.items():
             said = folder / f"{language}.wav"
@@ -595,22 +583,22 @@ def needed_clip_names(language: str, spec: VoiceSpec, calls: Iterable[Announceme
         tr(language, "Ticket {ticket}, please go to {window}.", context="spoken", ticket="{}", window="{}"),
         tr(language, "Ticket {ticket}, the screen shows you the way.", context="spoken", ticket="{}"),
         tr(language, "{ticket}, window {window}", context="spoken", ticket="{}", window="{}"),
-        look_at_screen_phrase(language),
+        engines.look_at_screen_phrase(language),
         *(template.get(language, "") for template in (spec.call, spec.recall)),
     ]
     for call in calls:
-        parts = spoken_call_parts(call, chinese=is_chinese(language))
+        parts = spoken_call_parts(call, chinese=engines.is_chinese(language))
         texts += [parts.zone, "" if parts.is_numbered else parts.window]
         if any("{hall}" in text for text in texts):
-            texts.append(hall_name_in_language(call, chinese=is_chinese(language)))
+            texts.append(hall_name_in_language(call, chinese=engines.is_chinese(language)))
     names = [piece for text in texts for field in _FIELD.split(text) for piece in _PAUSE.split(field)]
-    counted = _CHINESE_NUMBERS if is_chinese(language) else tuple(str(n) for n in _ENGLISH_NUMBERS)
-    names += [*counted, *((_YAO,) if spec.yao and is_chinese(language) else ()), *string.ascii_uppercase]
+    counted = _CHINESE_NUMBERS if engines.is_chinese(language) else tuple(str(n) for n in _ENGLISH_NUMBERS)
+    names += [*counted, *((_YAO,) if spec.yao and engines.is_chinese(language) else ()), *string.ascii_uppercase]
     found: dict[tuple[str, ...], str] = {}
     for name in names:
-        if spoken_units(name):
+        if engines.spoken_units(name):
             found.setdefault(
-                spoken_units(name), _NOT_IN_A_NAME.sub(" ", " ".join(name.split()))[:_LONGEST_NAME].strip()
+                engines.spoken_units(name), _NOT_IN_A_NAME.sub(" ", " ".join(name.split()))[:_LONGEST_NAME].strip()
             )
     return tuple(found.values())
 
@@ -619,7 +607,7 @@ def clip_coverage_of_folder(
     folder: Path, language: str, spec: VoiceSpec, calls: Sequence[Announcement] = ()
 ) -> ClipCoverage:
     """Return which recordings in a language a folder has and lacks."""
-    files = recordings_by_units(folder / language)
+    files = engines.recordings_by_units(folder / language)
     there: list[str] = []
     missing: list[str] = []
     for name in needed_clip_names(language, spec, calls):
@@ -628,7 +616,7 @@ def clip_coverage_of_folder(
 
 
 def write_missing_clips(
-    folder: Path, languages: Sequence[str], spec: VoiceSpec, calls: Sequence[Announcement], chain: VoiceChain
+    folder: Path, languages: Sequence[str], spec: VoiceSpec, calls: Sequence[Announcement], chain: engines.VoiceChain
 ) -> dict[str, int]:
     """Write the missing recordings of each language, spoken by an engine; return how many by language. An existing file
     is never overwritten: it may be somebody's voice. Raises OutsideError "voice_silent", "cannot_write"."""
@@ -645,14 +633,14 @@ def write_missing_clips(
             for name in names:
                 if chain.synthesise(name, language, path) is None:
                     raise OutsideError("voice_silent", language=language)
-                sound.write_wav([sound.without_silent_ends(sound.read_wav(path))], target / f"{name}{ENDING}")
+                sound.write_wav([sound.without_silent_ends(sound.read_wav(path))], target / f"{name}{engines.ENDING}")
             written[language] = len(names)
     return written
 
 
 def _is_clip_available(name: str, files: Mapping[tuple[str, ...], Path], language: str) -> bool:
     with contextlib.suppress(OutsideError):
-        return bool(list(clips_for_words(spoken_units(name), files, language)))
+        return bool(list(engines.clips_for_words(engines.spoken_units(name), files, language)))
     return False
 
 

@@ -21,22 +21,10 @@ from typing import Any
 
 from msgspec.structs import replace
 
-from queuedesk.app.hosting.credentials import (
-    delete_database_password,
-    store_database_password,
-    store_pending_hall_move,
-    stored_database_password,
-    switch_to_hall,
-)
+from queuedesk.app.hosting import credentials
+from queuedesk.app.hosting import server as hall_server
 from queuedesk.app.hosting.gate import CertificateWithKey, GuestGate, load_or_make_certificate
 from queuedesk.app.hosting.joining import JoinService
-from queuedesk.app.hosting.server import (
-    FOLDER,
-    ExternalHallServer,
-    LocalHallServer,
-    SharingProcessNote,
-    hall_server_for_folder,
-)
 from queuedesk.app.services.repeated_work import BACKUPS, REPORTS, RepeatedCommand
 from queuedesk.app.this_pc import config
 from queuedesk.core.errors import OutsideError, QueueDeskError, RuleError
@@ -200,10 +188,10 @@ class SharedHallHost:
         """`hall`: this PC's, of a file with several; `server`: owner's address of one that the hall already has."""
         self.file, self._clock, self._hall = file, clock, hall
         self._listen = list(listen)
-        self.folder = file.parent / FOLDER
-        self._server = hall_server_for_folder(self.folder, server)
+        self.folder = file.parent / hall_server.FOLDER
+        self._server = hall_server.hall_server_for_folder(self.folder, server)
         self._given = server
-        self._note = SharingProcessNote()
+        self._note = hall_server.SharingProcessNote()
         self._db: Database | None = None
         self._place: ServerAddress | None = None
         self._join: JoinService | None = None
@@ -221,15 +209,20 @@ class SharedHallHost:
         that moved elsewhere, OutsideError "server_missing", "server_failed", "address_taken", "address_unknown", and as
         `desk.sharing.share`. After a refusal, a hall that has not moved is still in its file."""
         moved_to, lost = self._moved_address_and_trouble()
-        known = isinstance(self._server, ExternalHallServer) or self.folder.exists()
+        known = isinstance(self._server, hall_server.ExternalHallServer) or self.folder.exists()
         if moved_to is not None and (not known or (self._given and url_without_password(self._given) != moved_to)):
             raise RuleError("hall_moved", to=moved_to)
         who = ask() if moved_to is None else None
         self._note.become_sharing_process(again=again)
-        if moved_to is None and self._given is None and not again and isinstance(self._server, ExternalHallServer):
+        if (
+            moved_to is None
+            and self._given is None
+            and not again
+            and isinstance(self._server, hall_server.ExternalHallServer)
+        ):
             # Of an attempt that was cut off, or from before a backup brought the hall back into its file.
             self._server.forget_address()
-            self._server = LocalHallServer(self.folder)
+            self._server = hall_server.LocalHallServer(self.folder)
         self._has_moved = moved_to is not None and self.folder.exists() and self._is_server_running()
         own_port = None if self._listen else self._port_for_other_pcs(is_first=moved_to is None)
         if own_port is not None:
@@ -252,7 +245,7 @@ class SharedHallHost:
                 )
             ]
             self._store_credential_role(own[0][0])
-            store_pending_hall_move(*own[0])
+            credentials.store_pending_hall_move(*own[0])
 
         try:
             # Before anybody is told of the server: who worked there would be in the way, and have others in his.
@@ -266,7 +259,7 @@ class SharedHallHost:
         try:
             # The own one has only just started, perhaps on a slow disk. Of another, stations here know at once when it
             # is away.
-            self._db = Database.open(url, is_patient=isinstance(self._server, LocalHallServer))
+            self._db = Database.open(url, is_patient=isinstance(self._server, hall_server.LocalHallServer))
             if who is None:
                 ensure_own_credential(self._db)
         except OutsideError as error:
@@ -376,7 +369,11 @@ class SharedHallHost:
                 end.stop()
         if self._db is not None:
             self._db.dispose()
-        if self._note.is_this_process_sharing and not self._has_moved and isinstance(self._server, ExternalHallServer):
+        if (
+            self._note.is_this_process_sharing
+            and not self._has_moved
+            and isinstance(self._server, hall_server.ExternalHallServer)
+        ):
             with suppress(QueueDeskError):
                 if network.address_halls_moved_to(self.file) is None:
                     self._server.forget_address()  # A hall that stays in its file may be shared another way.
@@ -461,12 +458,12 @@ class SharedHallHost:
         name = platform.node() or "PC"
         role, password = network.create_pc_credential(db, hall, PcKind.MANAGER, name=name, by=by, now=self._clock())
         place = replace(place, role=role)
-        store_database_password(place, password)
+        credentials.store_database_password(place, password)
         return place.url(), hall
 
     def _switch_pc_to_hall(self, address: str, hall: str) -> None:
         """Let this PC work in that hall, and know its credential again should the PC work alone meanwhile."""
-        switch_to_hall(address, hall)
+        credentials.switch_to_hall(address, hall)
         self._store_credential_role(address)
 
     def _store_credential_role(self, address: str) -> None:
@@ -495,11 +492,11 @@ class SharedHallHost:
 
 def _move_password_if_it_opens(known: ServerAddress, place: ServerAddress) -> bool:
     """Keep the password of an address for another place of the same server, if it opens that."""
-    password = stored_database_password(known)
+    password = credentials.stored_database_password(known)
     if password is None or not _can_open_database(place.url(password)):
         return False
-    store_database_password(place, password)
-    delete_database_password(known, but_of=place)
+    credentials.store_database_password(place, password)
+    credentials.delete_database_password(known, but_of=place)
     return True
 
 

@@ -30,9 +30,7 @@ from msgspec.structs import asdict
 
 from queuedesk.app.this_pc import config
 from queuedesk.core.errors import OutsideError, RuleError
-from queuedesk.files.lock import FileLock
-from queuedesk.files.reading import parse_json_safely, read_program_file
-from queuedesk.files.writing import replace_file, write_private_file
+from queuedesk.files import lock, reading, writing
 
 STOP_S = 60.0
 ASKED_S = 0.5
@@ -49,7 +47,7 @@ class SharingProcessNote:
         self._note, self._stop = own.with_name("host.json"), own.with_name("host.stop")
         self._begun = own.with_name("host.begun")
         self._place = own.with_name("host.lock")
-        self._lock = FileLock(self._place)
+        self._lock = lock.FileLock(self._place)
 
     @property
     def is_this_process_sharing(self) -> bool:
@@ -74,11 +72,13 @@ class SharingProcessNote:
 
     def write(self, facts: Mapping[str, Any]) -> None:
         """Write down what is shared. Raises OutsideError "cannot_write"."""
-        write_private_file(self._note, (json.dumps({**facts, "pid": os.getpid()}, ensure_ascii=False) + "\n").encode())
+        writing.write_private_file(
+            self._note, (json.dumps({**facts, "pid": os.getpid()}, ensure_ascii=False) + "\n").encode()
+        )
 
     def write_sharing_facts(self, facts: Mapping[str, Any]) -> None:
         """Write down what this process is about to share, and how. Raises OutsideError "cannot_write"."""
-        write_private_file(self._begun, (json.dumps(facts, ensure_ascii=False) + "\n").encode())
+        writing.write_private_file(self._begun, (json.dumps(facts, ensure_ascii=False) + "\n").encode())
 
     def end_or_hand_over(self, *, goes_on: bool = False) -> None:
         """Stop being the sharing process; other processes' notes stay. With `goes_on` another takes over."""
@@ -101,7 +101,7 @@ class SharingProcessNote:
         if not self._begun.exists():
             return None
         try:
-            found = parse_json_safely(read_program_file(self._begun))
+            found = reading.parse_json_safely(reading.read_program_file(self._begun))
         except (OSError, ValueError):
             return None
         return found if isinstance(found, dict) and not self.is_some_process_sharing() else None
@@ -122,7 +122,7 @@ class SharingProcessNote:
         ):  # asked first: whoever takes over from one that was killed removes its note at once
             return None
         try:
-            found = parse_json_safely(read_program_file(self._note))
+            found = reading.parse_json_safely(reading.read_program_file(self._note))
         except (OSError, ValueError):
             return None
         return found if isinstance(found, dict) else None
@@ -354,7 +354,7 @@ class PostgresServer:
     def stored_server_access(self) -> ServerAccess:
         """Return what create_server_folder() wrote down. Raises OutsideError "cannot_read"."""
         try:
-            return ServerAccess(**parse_json_safely(read_program_file(self._own_file)))
+            return ServerAccess(**reading.parse_json_safely(reading.read_program_file(self._own_file)))
         except (OSError, ValueError, TypeError) as error:
             raise OutsideError("cannot_read", path=str(self._own_file)) from error
 
@@ -433,13 +433,13 @@ class PostgresServer:
             json.dump(asdict(own), file)
             file.flush()
             os.fsync(file.fileno())  # After a power cut an empty file would lock everybody out of the hall.
-        replace_file(draft, self._own_file)
+        writing.replace_file(draft, self._own_file)
 
     def _remove_stale_pid_file(self) -> None:
         """Remove a dead server's mark whose number another program has: PostgreSQL would wait for that one."""
         mark = self.data / "postmaster.pid"
         with suppress(FileNotFoundError, ValueError, IndexError):
-            process = int(read_program_file(mark).decode("ascii", errors="replace").splitlines()[0])
+            process = int(reading.read_program_file(mark).decode("ascii", errors="replace").splitlines()[0])
             if not _may_be_server(process, self.data):
                 mark.unlink()
 
@@ -580,7 +580,7 @@ class ExternalHallServer:
 
     def start(self) -> None:
         if self._url is not None:
-            write_private_file(self._file, json.dumps({"url": self._url}).encode())
+            writing.write_private_file(self._file, json.dumps({"url": self._url}).encode())
 
     def forget_address(self) -> None:
         """Forget its address; only for the process that holds the note. Raises OutsideError "cannot_write"."""
@@ -598,7 +598,7 @@ class ExternalHallServer:
     def owner_url(self) -> str:
         if self._url is None:
             try:
-                self._url = str(parse_json_safely(read_program_file(self._file))["url"])
+                self._url = str(reading.parse_json_safely(reading.read_program_file(self._file))["url"])
             except (OSError, ValueError, KeyError) as error:
                 raise OutsideError("cannot_read", path=str(self._file)) from error
         return self._url

@@ -11,11 +11,7 @@ from typing import Any
 
 from queuedesk.app.services import kept_reports
 from queuedesk.app.services.repeated_work import BACKUPS_NOW
-from queuedesk.app.station.own_hall import (
-    is_sharing_moved_halls_of,
-    joined_hall_url_and_code,
-    shared_database_owner_url,
-)
+from queuedesk.app.station import own_hall
 from queuedesk.app.station.processes import BackgroundCommand
 from queuedesk.cli.job import read_json
 from queuedesk.core.errors import OutsideError, RuleError
@@ -102,7 +98,7 @@ class HallDataMaintenance:
         stated, stays = Ask(ask.who, ask.now), SignedInRestorer(self._station, ask.who.name)
         if isinstance(target, str):
             return restore_on_server(file, target, stated, replace=True, other_hall=other_hall, stays=stays)
-        if is_sharing_moved_halls_of(target):
+        if own_hall.is_sharing_moved_halls_of(target):
             raise RuleError("main_pc")
         return maintenance.restore_database(file, target, stated, replace=True, other_hall=other_hall, stays=stays)
 
@@ -132,7 +128,7 @@ class HallDataMaintenance:
         """Do what check_hall_data() found. Raises RuleError "main_pc", and as repair_from_log() and
         repair_from_backup()."""
         target, stated = self._owners_file_or_address(), Ask(ask.who, ask.now)
-        if isinstance(target, Path) and is_sharing_moved_halls_of(target):
+        if isinstance(target, Path) and own_hall.is_sharing_moved_halls_of(target):
             raise RuleError("main_pc")
         if isinstance(target, Path) and backup != Path():
             return maintenance.repair_from_backup(
@@ -184,14 +180,14 @@ class HallDataMaintenance:
     def _is_main_pc(self) -> bool:
         return (
             self._desk.db.path is None
-            and joined_hall_url_and_code()[0] == self._place
-            and shared_database_owner_url() is not None
+            and own_hall.joined_hall_url_and_code()[0] == self._place
+            and own_hall.shared_database_owner_url() is not None
         )
 
     def _owners_file_or_address(self) -> Path | str:
         if self._desk.db.path is not None:
             return self._desk.db.path
-        return (shared_database_owner_url() if self._is_main_pc() else None) or self._place
+        return (own_hall.shared_database_owner_url() if self._is_main_pc() else None) or self._place
 
     @contextmanager
     def database_as_owner(self) -> Iterator[Database]:

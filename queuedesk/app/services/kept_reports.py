@@ -22,20 +22,13 @@ from queuedesk.app.services import printers
 from queuedesk.app.station.own_hall import join_addresses_of_hall
 from queuedesk.app.station.processes import call_when_opener_exits
 from queuedesk.app.this_pc import config
+from queuedesk.core import upkeep
 from queuedesk.core.errors import OutsideError, RuleError
 from queuedesk.core.figures.periods import DAY, CalendarPeriod, PrintedReportPages
 from queuedesk.core.log.pc_clock import ClockReliability
 from queuedesk.core.network.roles import HALL
 from queuedesk.core.network.sharing import normalized_pc_name
 from queuedesk.core.setup.rows import Setup, hall_languages
-from queuedesk.core.upkeep import (
-    ClaimResult,
-    SheetClaim,
-    claim_of_report,
-    is_typed_check_code,
-    kept_report_checks,
-    parse_check_code,
-)
 from queuedesk.desk import looking
 from queuedesk.desk.change import Ask, Desk
 from queuedesk.desk.upkeep import clocks, examining, maintenance
@@ -194,7 +187,7 @@ class StoredReportTools:
         found, others = own_reports_and_foreign_count(self._desk, folder)
         files = kept.sorted_newest_first(found)
         standings = examining.verify_claims_by_stored_hashes(
-            self._desk, [claim_of_report(file.stamp) for file in files]
+            self._desk, [upkeep.claim_of_report(file.stamp) for file in files]
         )
         printed = report_printing_log(self._desk).read()
         rows = [
@@ -211,7 +204,7 @@ class StoredReportTools:
             "folder": str(folder),
             "is_own_choice": bool(config.load_config().reports_folder),
             "reports": rows,
-            "formers": kept_report_checks([file.stamp for file in files], standings, others),
+            "formers": upkeep.kept_report_checks([file.stamp for file in files], standings, others),
         }
 
     def choose_reports_folder(self, folder: str) -> None:
@@ -316,17 +309,17 @@ def _failure_row(trouble: OutsideError, span: CalendarPeriod | None = None) -> D
 # -- kept sheets, checked against the hall -------------------------------------------------------------------------
 
 
-def printed_log_claims(sheet: str) -> list[SheetClaim]:
+def printed_log_claims(sheet: str) -> list[upkeep.SheetClaim]:
     """Return what a sheet, a PDF's path or a typed check code, says of logs. Raises RuleError "code_mistyped",
     "no_code", OutsideError "wrong_kind", "no_such_file", "cannot_read", "too_large"."""
     from queuedesk.reports import kept
 
-    if is_typed_check_code(sheet) and not os.path.lexists(sheet):
-        return [parse_check_code(sheet)]
+    if upkeep.is_typed_check_code(sheet) and not os.path.lexists(sheet):
+        return [upkeep.parse_check_code(sheet)]
     return kept.printed_log_claims(Path(sheet))
 
 
-def verify_sheet_claims(desk: Desk, sheet: str) -> list[ClaimResult]:
+def verify_sheet_claims(desk: Desk, sheet: str) -> list[upkeep.ClaimResult]:
     """Return what became of a sheet of any hall in the database. Raises as printed_log_claims, and database errors."""
     return examining.verify_claims(desk.db, printed_log_claims(sheet))
 
@@ -350,8 +343,8 @@ def stored_report_status_rows(db: Database) -> list[dict[str, str]]:
 def _stored_report_status(desk: Desk) -> tuple[str, str]:
     files, others = own_reports_and_foreign_count(desk, reports_folder(desk))
     stamps = [file.stamp for file in files]
-    standings = examining.verify_claims_by_stored_hashes(desk, [claim_of_report(stamp) for stamp in stamps])
-    return kept_reports_doctor_result(kept_report_checks(stamps, standings, others), looking.setup_of_hall(desk))
+    standings = examining.verify_claims_by_stored_hashes(desk, [upkeep.claim_of_report(stamp) for stamp in stamps])
+    return kept_reports_doctor_result(upkeep.kept_report_checks(stamps, standings, others), looking.setup_of_hall(desk))
 
 
 def default_backup_folder(db: Database) -> Path:

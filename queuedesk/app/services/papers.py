@@ -9,32 +9,30 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar, cast
 
-from queuedesk.app.services.printers import (
-    chosen_or_default_printer,
-    left_jobs,
-    lock_receipt_printer,
-    printer_status,
-    save_to_picture_printer,
-)
+from queuedesk.app.services import printers
 from queuedesk.core.errors import OutsideError, QueueDeskError, RuleError
 from queuedesk.core.features import features_used_by_hall, import_reference
 from queuedesk.core.log.state import HallState
-from queuedesk.core.queue.dispatch import NoQuoteReason, QuotedWait, quoted_wait_at_issue
+from queuedesk.core.queue import dispatch, offers, overview
 from queuedesk.core.queue.hallday import ticket_label_text as ticket_label
-from queuedesk.core.queue.offers import channels_to_suggest, next_closing_time_today
-from queuedesk.core.queue.overview import line_position_and_wait, set_up
 from queuedesk.core.queue.ticket import Ticket, TicketState, WindowState
 from queuedesk.core.setup.hall import TicketDesign
 from queuedesk.core.setup.rows import Service, Setup, hall_languages
 from queuedesk.desk import looking
 from queuedesk.desk.change import Desk
-from queuedesk.i18n import current_language, date_long, date_short, name_in_language, tr
-from queuedesk.i18n.calendar_words import upcoming_days_text
-from queuedesk.i18n.moments import weekday_short
-from queuedesk.i18n.names import combined_windows_words, item_name, priority_name, service_hours_lines, service_name
+from queuedesk.i18n import (
+    calendar_words,
+    current_language,
+    date_long,
+    date_short,
+    moments,
+    name_in_language,
+    names,
+    staffing,
+    talk,
+    tr,
+)
 from queuedesk.i18n.queue.line_words import has_windows_of_several_services, not_today_text, service_with_windows_text
-from queuedesk.i18n.staffing import quiet_times_text
-from queuedesk.i18n.talk import other_channels_sentence
 from queuedesk.printing import slip_contents
 from queuedesk.printing.choice import NO_PRINTER, PICTURES, is_receipt_printer
 from queuedesk.printing.qr import TicketCode, ticket_code_text
@@ -64,7 +62,7 @@ def ticket_slip(
 ) -> slip_contents.TicketSlip:
     """Return a ticket's slip with the quote given at issue; a reprint for a waiting ticket has the present one. With
     `desk` it has the code that a feature of the hall makes. Raises RuleError "unknown_ticket"."""
-    setup = set_up(state)
+    setup = overview.set_up(state)
     ticket = state.tickets.get((day, label))
     if ticket is None:
         raise RuleError("unknown_ticket", ticket=label, date=day)
@@ -87,8 +85,8 @@ def _ticket_slip_in_language(
         lang=lang,
         hall=name_in_language(setup.hall.name, setup.hall.name_en, lang),
         label=ticket.label,
-        service=service_name(setup, ticket.service, lang),
-        item=item_name(setup, ticket.service, ticket.item, lang) or None,
+        service=names.service_name(setup, ticket.service, lang),
+        item=names.item_name(setup, ticket.service, ticket.item, lang) or None,
         class_name=_public_class_name(setup, ticket.klass, lang),
         issued_at=setup.to_hall_time(ticket.arrived),
         qr_text=code.text,
@@ -97,25 +95,25 @@ def _ticket_slip_in_language(
         ahead=stands.ahead,
         ahead_of_all=stands.coming or has_windows_of_several_services(setup, codes),
         wait=stands.wait,
-        window=combined_windows_words(setup, codes, lang),
+        window=names.combined_windows_words(setup, codes, lang),
         papers=slip_contents.papers_in_language(setup.services.get(ticket.service), ticket.item, lang),
-        steps=(service_name(setup, ticket.service, lang), *further) if further else (),
+        steps=(names.service_name(setup, ticket.service, lang), *further) if further else (),
         phone=setup.hall.phone or None,
         warnings=_not_called_today_warnings(setup, ticket, lang),
-        elsewhere=other_channels_sentence(channels_to_suggest(setup, ticket.service, stands.wait), lang),
+        elsewhere=talk.other_channels_sentence(offers.channels_to_suggest(setup, ticket.service, stands.wait), lang),
     )
 
 
 def _public_class_name(setup: Setup, code: str, lang: str) -> str | None:
     """Return a priority class as the customer's paper names it: not one that the hall offers to nobody in public."""
     known = setup.classes.get(code)
-    return None if known is not None and known.staff_only else priority_name(setup, code, lang) or None
+    return None if known is not None and known.staff_only else names.priority_name(setup, code, lang) or None
 
 
 def _not_called_today_warnings(setup: Setup, ticket: Ticket, lang: str) -> tuple[str, ...]:
     """Return that a ticket may not be called on its day, and what it is worth then."""
     service = setup.services.get(ticket.service)
-    at = next_closing_time_today(setup, service, ticket.arrived) if service is not None else None
+    at = offers.next_closing_time_today(setup, service, ticket.arrived) if service is not None else None
     if "may_not_be_called" not in ticket.flags or at is None:
         return ()
     late = not_today_text(setup, at, lang)
@@ -152,7 +150,7 @@ def sample_slip(
         since=now,
     )
     windows = [[code for code, spec in setup.windows.items() if one in spec.services] for one in (service.code, *steps)]
-    stands, code = _LineStanding(SAMPLE_AHEAD, QuotedWait(*SAMPLE_WAIT)), _ticket_code(desk, setup, ticket)
+    stands, code = _LineStanding(SAMPLE_AHEAD, dispatch.QuotedWait(*SAMPLE_WAIT)), _ticket_code(desk, setup, ticket)
     return slip_contents.slip_in_paper_languages(
         setup, lambda lang: _ticket_slip_in_language(setup, ticket, windows, stands, lang, code=code), design
     )
@@ -174,20 +172,20 @@ def _papers_slip_in_language(
     return slip_contents.PapersSlip(
         lang=lang,
         hall=name_in_language(setup.hall.name, setup.hall.name_en, lang),
-        service=service_name(setup, service.code, lang),
-        item=item_name(setup, service.code, item, lang) or None,
+        service=names.service_name(setup, service.code, lang),
+        item=names.item_name(setup, service.code, item, lang) or None,
         issued_at=setup.to_hall_time(now),
         papers=slip_contents.papers_in_language(service, item, lang),
         version=_papers_date_or_version(service, lang),
         steps=_nonempty_lines(name_in_language(service.steps, service.steps_en, lang)),
         fees=_nonempty_lines(name_in_language(service.fees, service.fees_en, lang)),
-        hours=(*service_hours_lines(setup, service, lang), *_days_ahead_text(setup, now, lang)),
+        hours=(*names.service_hours_lines(setup, service, lang), *_days_ahead_text(setup, now, lang)),
         phone=setup.hall.phone or None,
     )
 
 
 def _days_ahead_text(setup: Setup, now: datetime, lang: str) -> tuple[str, ...]:
-    told = upcoming_days_text(setup.calendar, setup.to_hall_time(now).date(), lang)
+    told = calendar_words.upcoming_days_text(setup.calendar, setup.to_hall_time(now).date(), lang)
     return (told,) if told else ()
 
 
@@ -208,7 +206,7 @@ def _quiet_slip_in_language(
         hall=name_in_language(setup.hall.name, setup.hall.name_en, lang),
         issued_at=setup.to_hall_time(now),
         days=tuple(
-            (f"{weekday_short(day, lang)} {date_short(day, lang)}", quiet_times_text(spans, lang))
+            (f"{moments.weekday_short(day, lang)} {date_short(day, lang)}", staffing.quiet_times_text(spans, lang))
             for day, spans in week.items()
         ),
         phone=setup.hall.phone or None,
@@ -219,22 +217,22 @@ class _LineStanding(NamedTuple):
     """What a slip says of the line; `coming`: some of those ahead come from another service."""
 
     ahead: int | None
-    wait: QuotedWait | NoQuoteReason
+    wait: dispatch.QuotedWait | dispatch.NoQuoteReason
     coming: bool = False
 
 
 def _line_standing_at_issue(state: HallState, ticket: Ticket, now: datetime) -> _LineStanding:
     """Return what was told at issue. The log has the wait and who stood in line; who is on the way to it is as now."""
-    ahead, wait = ticket.promise.ahead, quoted_wait_at_issue(ticket.promise)
+    ahead, wait = ticket.promise.ahead, dispatch.quoted_wait_at_issue(ticket.promise)
     goes_on = ticket.state is TicketState.WAITING and any(one.steps for one in state.open_tickets())
-    coming = line_position_and_wait(state, ticket, now).coming if goes_on and ahead is not None else 0
+    coming = overview.line_position_and_wait(state, ticket, now).coming if goes_on and ahead is not None else 0
     return _LineStanding((ahead or 0) + coming, wait, True) if coming else _LineStanding(ahead, wait)
 
 
 def _line_standing_now(state: HallState, ticket: Ticket, now: datetime) -> _LineStanding:
     if ticket.state is not TicketState.WAITING:
         return _line_standing_at_issue(state, ticket, now)
-    stands = line_position_and_wait(state, ticket, now)
+    stands = overview.line_position_and_wait(state, ticket, now)
     return _LineStanding(stands.ahead_and_coming, stands.wait, stands.coming > 0)
 
 
@@ -319,7 +317,7 @@ class SlipAndReportPrinter:
 
         setup, now = looking.setup_of_hall(self._desk), self._clock()
         lang = hall_languages(setup)[0]
-        chosen = printer or chosen_or_default_printer()
+        chosen = printer or printers.chosen_or_default_printer()
         hall = name_in_language(setup.hall.name, setup.hall.name_en, lang)
         return self._print_slip_return_outcome(
             PrinterTestSlip(lang=lang, hall=hall, printer=chosen, at=setup.to_hall_time(now)), "test", chosen
@@ -399,12 +397,12 @@ class SlipAndReportPrinter:
         return Path(file)
 
     def _print_slip_return_outcome(self, slip: Printed, name: str, printer: str) -> dict[str, Any]:
-        chosen = printer or chosen_or_default_printer()
+        chosen = printer or printers.chosen_or_default_printer()
         try:
             warning = self._print_slip_return_warning(slip, name, chosen)
         except QueueDeskError as trouble:
             if chosen not in ("", NO_PRINTER):
-                cause = trouble.details.get("cause") or (printer_status(chosen) or {}).get("cause")
+                cause = trouble.details.get("cause") or (printers.printer_status(chosen) or {}).get("cause")
                 self._tell(str(cause or trouble.code))
             return {"printed": False, "printer": chosen or None, "error": trouble, "warning": ""}
         self._tell(None if warning.endswith("_low") else warning or None)
@@ -422,13 +420,13 @@ class SlipAndReportPrinter:
             from queuedesk.printing import escpos
 
             try:
-                with lock_receipt_printer(chosen):
+                with printers.lock_receipt_printer(chosen):
                     return escpos.print_slip_on_receipt_printer(slip, chosen)
             except RuleError as error:  # somebody wrote it into this PC's file
                 raise OutsideError("no_printer", printer=chosen) from error
         from queuedesk.printing import slip_layout, system_printer
 
-        with left_jobs.note_job_if_refused(slip_layout.slip_title(slip)):
+        with printers.left_jobs.note_job_if_refused(slip_layout.slip_title(slip)):
             return system_printer.print_slip_on_system_printer(slip, chosen)
 
 
@@ -446,7 +444,7 @@ def _save_slip(slip: Printed, path: Path, width: int) -> Path:
 def _save_slip_picture(slip: Printed, printer: str, name: str) -> None:
     from queuedesk.printing import slip_layout
 
-    save_to_picture_printer(slip_layout.draw_slip(slip), printer, name)
+    printers.save_to_picture_printer(slip_layout.draw_slip(slip), printer, name)
 
 
 T = TypeVar("T")

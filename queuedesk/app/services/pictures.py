@@ -19,13 +19,7 @@ from msgspec.structs import replace
 
 from queuedesk.app.station.processes import environment_with_pythonpath
 from queuedesk.core.errors import OutsideError, QueueDeskError, RuleError
-from queuedesk.core.figures.comparing import (
-    ChartStepFigures,
-    ComparedDates,
-    HeatMapCellFigures,
-    PeriodChartData,
-    PeriodComparison,
-)
+from queuedesk.core.figures import comparing
 from queuedesk.core.figures.measures.document import ReportTally
 from queuedesk.core.figures.measures.rows import MINUTE_US, Figures, rounded_minutes_from_us
 from queuedesk.core.figures.periods import DAY, WEEK, YEAR
@@ -54,7 +48,7 @@ class PeriodReadJob(Struct, frozen=True):
     now: datetime
     against: date | None
 
-    def done(self, desk: Desk, told: Told | None = None) -> PeriodChartData:
+    def done(self, desk: Desk, told: Told | None = None) -> comparing.PeriodChartData:
         """Read it; `told` hears how many dates of how many are counted. Raises RuleError "same_period", OutsideError
         when the database does not answer."""
         from queuedesk.reports.figures.period import read_period_report
@@ -81,7 +75,7 @@ class PeriodFiguresReader:
         self._child: subprocess.Popen[bytes] | None = None
         self._is_stopped = False
 
-    def read(self, period: str, day: date, against: str = "", *, told: Told | None = None) -> PeriodChartData:
+    def read(self, period: str, day: date, against: str = "", *, told: Told | None = None) -> comparing.PeriodChartData:
         """Return the current figures of the period that contains `day`. `against`: BEFORE, LAST_YEAR, or a date as
         "2026-11-19"; `told` hears how many dates of how many are counted while this goes on. Raises RuleError
         "same_period", OutsideError "stopped" when `stop` was called meanwhile, else what the database raises."""
@@ -98,7 +92,7 @@ class PeriodFiguresReader:
                 self._is_stopped = True
                 self._child.kill()
 
-    def _read_period_in_process(self, job: PeriodReadJob, told: Told | None) -> PeriodChartData:
+    def _read_period_in_process(self, job: PeriodReadJob, told: Told | None) -> comparing.PeriodChartData:
         with tempfile.TemporaryFile() as faults:
             try:
                 with self._lock:
@@ -127,7 +121,7 @@ class PeriodFiguresReader:
                 bug.add_note(faults.read().decode(errors="replace"))
                 raise bug
         found = answer_value_or_raise(answer)
-        assert isinstance(found, PeriodChartData)
+        assert isinstance(found, comparing.PeriodChartData)
         return found
 
 
@@ -162,8 +156,8 @@ def answer_value_or_raise(answer: tuple[str, Any]) -> Any:
 # -- from the tally ------------------------------------------------------------------------------------------------
 
 
-def period_chart_data(read: PeriodReport) -> PeriodChartData:
-    return PeriodChartData(
+def period_chart_data(read: PeriodReport) -> comparing.PeriodChartData:
+    return comparing.PeriodChartData(
         period=read.period,
         first=read.first,
         last=read.last,
@@ -187,12 +181,14 @@ def waits_per_half_hour(figures: Figures, tally: ReportTally) -> tuple[int, ...]
     return tuple(found)
 
 
-def figures_per_chart_step(tally: ReportTally, period: str, first: date, last: date) -> tuple[ChartStepFigures, ...]:
+def figures_per_chart_step(
+    tally: ReportTally, period: str, first: date, last: date
+) -> tuple[comparing.ChartStepFigures, ...]:
     """Return the figures for each step of the period's chart; none for a single day."""
     if period == DAY:
         return ()
     return tuple(
-        ChartStepFigures(
+        comparing.ChartStepFigures(
             first=slot.first,
             last=slot.last,
             issued=slot.issued,
@@ -207,16 +203,16 @@ def figures_per_chart_step(tally: ReportTally, period: str, first: date, last: d
     )
 
 
-def heat_map_figures(tally: ReportTally) -> tuple[HeatMapCellFigures, ...]:
+def heat_map_figures(tally: ReportTally) -> tuple[comparing.HeatMapCellFigures, ...]:
     """Return the figures of the weekdays and half-hours in which somebody was called."""
     return tuple(
-        HeatMapCellFigures(weekday=weekday, half_hour=label, waits=n, mean_wait=waited / n / MINUTE_US)
+        comparing.HeatMapCellFigures(weekday=weekday, half_hour=label, waits=n, mean_wait=waited / n / MINUTE_US)
         for (weekday, label), (n, waited) in sorted(tally.heat.items())
         if n
     )
 
 
-def comparison_for_charts(found: Comparison, own: PeriodChartData) -> PeriodComparison:
+def comparison_for_charts(found: Comparison, own: comparing.PeriodChartData) -> comparing.PeriodComparison:
     """Return a comparison in the shape that charts draw beside the period's own slots."""
     theirs = found.theirs
     known = {slot.first: slot for slot in figures_per_chart_step(theirs.tally, own.period, theirs.first, theirs.last)}
@@ -225,7 +221,7 @@ def comparison_for_charts(found: Comparison, own: PeriodChartData) -> PeriodComp
         beside = {slot.first: slot.first.replace(year=theirs.first.year) for slot in own.slots}
     else:
         beside = dict(paired_weekday_dates(found.ours.chosen.days, theirs.chosen.days))
-    return PeriodComparison(
+    return comparing.PeriodComparison(
         ours=_compared_dates(found.ours),
         theirs=_compared_dates(theirs),
         is_running=found.is_running,
@@ -245,9 +241,9 @@ def paired_weekday_dates(ours: Sequence[date], theirs: Sequence[date]) -> Iterat
         yield day, by_weekday[day.weekday()].pop()
 
 
-def _compared_dates(side: ComparedSpan) -> ComparedDates:
+def _compared_dates(side: ComparedSpan) -> comparing.ComparedDates:
     chosen = side.chosen
-    return ComparedDates(first=side.first, last=side.last, days=chosen.days, left_out=chosen.left_out)
+    return comparing.ComparedDates(first=side.first, last=side.last, days=chosen.days, left_out=chosen.left_out)
 
 
 # -- the process --------------------------------------------------------------------------------------------------

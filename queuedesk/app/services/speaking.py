@@ -18,7 +18,7 @@ from queuedesk.core.log.event import Event
 from queuedesk.core.queue.ticket import WindowCall
 from queuedesk.core.setup.hall import VoiceSpec
 from queuedesk.core.setup.rows import Setup, voice_languages
-from queuedesk.core.talk.announcement import Announcement, has_chinese
+from queuedesk.core.talk import announcement
 from queuedesk.core.talk.device import ENGINE, PLAYER
 from queuedesk.core.talk.remarks import PushedNotice
 from queuedesk.core.talk.screen import split_station_and_pc, station_name, station_name_at_pc
@@ -51,11 +51,11 @@ def recorded_words_folder() -> Path:
     return Path(chosen) if chosen else paths.data_folder() / "clips"
 
 
-def announcement_of_call(setup: Setup, call: Event | WindowCall, *, recall: int = 0) -> Announcement:
+def announcement_of_call(setup: Setup, call: Event | WindowCall, *, recall: int = 0) -> announcement.Announcement:
     """Return what a call says: the number, the window by its sign, and the way there."""
     code = call.window or ""
     spec = setup.windows.get(code)
-    return Announcement(
+    return announcement.Announcement(
         seq=call.seq,
         ticket=(call.label if isinstance(call, WindowCall) else call.ticket) or "",
         window=(spec.name or spec.code) if spec else code,
@@ -68,7 +68,7 @@ def announcement_of_call(setup: Setup, call: Event | WindowCall, *, recall: int 
     )
 
 
-def sample_call_per_window(setup: Setup) -> list[Announcement]:
+def sample_call_per_window(setup: Setup) -> list[announcement.Announcement]:
     """Return one call to each window: what has to be recorded for their names and directions."""
     no_call = WindowCall(seq=0, time=_NO_TIME, date=_NO_TIME.date(), label="A001", service="", window="", staff=None)
     return [announcement_of_call(setup, replace(no_call, window=code)) for code in setup.windows]
@@ -76,7 +76,7 @@ def sample_call_per_window(setup: Setup) -> list[Announcement]:
 
 def notice_text_by_language(text: str, text_en: str) -> dict[str, str]:
     """Return a notice's text by language: the hall's own, and English where somebody wrote it."""
-    if has_chinese(text):
+    if announcement.has_chinese(text):
         return {"zh_CN": text, **({"en": text_en} if text_en else {})}
     return {"en": text_en or text}
 
@@ -188,7 +188,7 @@ class HallCallSpeaker(QObject):
                 announcer.withdraw_ticket(event.ticket)
         self._read_notices_aloud()
 
-    def _event_announcement(self, event: Event) -> Announcement:
+    def _event_announcement(self, event: Event) -> announcement.Announcement:
         day = event.date
         ticket = self._feed.state.tickets.get((day, event.ticket)) if day and event.ticket else None
         recall = max(0, ticket.round_calls - 1) if ticket and event.kind == "recall" else 0
@@ -367,6 +367,6 @@ def _system_player() -> SoundPlayer:
     return EngineProcess() if EngineProcess.plays else WavPlayer()
 
 
-def _trial_announcement(setup: Setup, ticket: str, window: str, *, recall: bool) -> Announcement:
+def _trial_announcement(setup: Setup, ticket: str, window: str, *, recall: bool) -> announcement.Announcement:
     made = WindowCall(seq=0, time=_NO_CALL, date=_NO_CALL.date(), label=ticket, service="", window=window, staff=None)
     return announcement_of_call(setup, made, recall=int(recall))

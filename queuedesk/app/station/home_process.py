@@ -21,20 +21,10 @@ from queuedesk.core.errors import QueueDeskError
 from queuedesk.core.features import command_additions, import_reference
 from queuedesk.core.network.sharing import normalized_pc_name
 from queuedesk.desk.setting_up import system_timezone
-from queuedesk.stations.home.controller import (
-    HomeController,
-    HomeOutsideCalls,
-    JoinController,
-    LastStationChoice,
-    ThisPcController,
-)
+from queuedesk.stations.home import controller, stations_view, this_pc_page, wizard_view
 from queuedesk.stations.home.page import JoinPage
-from queuedesk.stations.home.stations_view import RunningStationsPage, StationsPage
-from queuedesk.stations.home.this_pc_page import ThisPcPage
-from queuedesk.stations.home.wizard_view import WizardPage
-from queuedesk.stations.window.context import InlineTasks, StationTaskLanes
-from queuedesk.stations.window.frame import OnePageWindow, WindowPage, open_window
-from queuedesk.stations.window.style import Look
+from queuedesk.stations.window import context as window_context
+from queuedesk.stations.window import frame, style
 from queuedesk.store.engine.address import is_server_address
 
 THIS_PC = "this-pc"
@@ -46,14 +36,14 @@ class HomeProcess:
     def __init__(self, program: StationProgram) -> None:
         request = program.request
         self._program = program
-        self._tasks = None if request.screenshot else StationTaskLanes(program.crash.log_and_report_bug)
+        self._tasks = None if request.screenshot else window_context.StationTaskLanes(program.crash.log_and_report_bug)
         self._asked = (request.db, request.hall)
         place, hall = self._current_place_and_hall()
-        self.controller = HomeController(
+        self.controller = controller.HomeController(
             place,
-            self._tasks or InlineTasks(),
+            self._tasks or window_context.InlineTasks(),
             program.clock,
-            HomeOutsideCalls(
+            controller.HomeOutsideCalls(
                 start=start_detached_program_process,
                 read_file=read_json,
                 keep=config.update_config,
@@ -66,13 +56,15 @@ class HomeProcess:
             hall=request.hall,
             own_hall=hall,
             is_named=request.db is not None,
-            choice=LastStationChoice(
+            choice=controller.LastStationChoice(
                 station=program.config.station, window=program.config.window, open_at_start=program.config.open_at_start
             ),
         )
-        self.this_pc = ThisPcController(settings.pc_system_actions(), self.controller.hall_arguments, self.controller)
+        self.this_pc = controller.ThisPcController(
+            settings.pc_system_actions(), self.controller.hall_arguments, self.controller
+        )
         help_page = "this-pc" if request.name == THIS_PC else "home"
-        self.frame = OnePageWindow(
+        self.frame = frame.OnePageWindow(
             program.look, program.preferences, program.clock, help_page=help_page, leads_home=False
         )
         self.this_pc.opened.connect(self._close_window if request.name == THIS_PC else self.show_stations)
@@ -105,11 +97,11 @@ class HomeProcess:
         else:
             self._show_new_page(self._wizard_page)
 
-    def _show_new_page(self, make: Callable[[], WindowPage]) -> None:
+    def _show_new_page(self, make: Callable[[], frame.WindowPage]) -> None:
         self.frame.show_page(make(), make)
 
-    def _wizard_page(self) -> WizardPage:
-        page = WizardPage(self._program.look, self.controller, self._program.preferences)
+    def _wizard_page(self) -> wizard_view.WizardPage:
+        page = wizard_view.WizardPage(self._program.look, self.controller, self._program.preferences)
         page.join_wanted.connect(partial(self.show_join_page, self.show_stations_or_wizard))
         page.pc_file_chosen.connect(partial(self.show_pc_file_page, self.show_stations_or_wizard))
         return page
@@ -118,8 +110,10 @@ class HomeProcess:
         """Show what runs on this PC, or while nothing does what it can do."""
         self._show_new_page(self._running_or_stations_page)
 
-    def _running_or_stations_page(self) -> RunningStationsPage | StationsPage:
-        kind = RunningStationsPage if self.controller.is_any_station_open() else StationsPage
+    def _running_or_stations_page(self) -> stations_view.RunningStationsPage | stations_view.StationsPage:
+        kind = (
+            stations_view.RunningStationsPage if self.controller.is_any_station_open() else stations_view.StationsPage
+        )
         page = kind(self._program.look, self.controller)
         page.this_pc_wanted.connect(self.show_this_pc_settings)
         page.join_wanted.connect(partial(self.show_join_page, self.show_stations))
@@ -129,9 +123,9 @@ class HomeProcess:
         """Show the settings of this PC's screens; its back button leads to where the person came from."""
         self._show_new_page(self._this_pc_page)
 
-    def _this_pc_page(self) -> ThisPcPage:
-        tasks = self._tasks or InlineTasks()
-        page = ThisPcPage(self._program.look, self.controller, self.this_pc, tasks)
+    def _this_pc_page(self) -> this_pc_page.ThisPcPage:
+        tasks = self._tasks or window_context.InlineTasks()
+        page = this_pc_page.ThisPcPage(self._program.look, self.controller, self.this_pc, tasks)
         page.left.connect(self._close_window if self._program.request.name == THIS_PC else self.show_stations)
         page.join_wanted.connect(partial(self.show_join_page, self.show_this_pc_settings))
         page.pc_file_chosen.connect(partial(self.show_pc_file_page, self.show_this_pc_settings))
@@ -139,8 +133,8 @@ class HomeProcess:
 
     def show_join_page(self, back: Callable[[], None]) -> None:
         """Ask for another hall's main PC and a code; `back` leads to where the person came from."""
-        joining = JoinController(
-            self._tasks or InlineTasks(),
+        joining = controller.JoinController(
+            self._tasks or window_context.InlineTasks(),
             _join_or_rejoin_hall,
             lambda: _joining_module().leave_shared_hall(),
             normalized_pc_name(platform.node()),
@@ -150,7 +144,7 @@ class HomeProcess:
         joining.left.connect(self._switch_to_hall_of_pc)
         self._show_new_page(partial(self._join_page, joining, back))
 
-    def _join_page(self, joining: JoinController, back: Callable[[], None]) -> JoinPage:
+    def _join_page(self, joining: controller.JoinController, back: Callable[[], None]) -> JoinPage:
         page = JoinPage(self._program.look, self.controller, joining)
         page.left.connect(back)
         return page
@@ -159,14 +153,16 @@ class HomeProcess:
         """Show what a file would change on this PC; `back` leads to where the person came from."""
         here = config, settings, printers, _joining_module, own_hall.join_addresses_of_hall, _place_and_hall
         for adding in command_additions("join"):
-            make = import_reference(adding)(self.controller, self._tasks or InlineTasks(), Path(path), here)
+            make = import_reference(adding)(
+                self.controller, self._tasks or window_context.InlineTasks(), Path(path), here
+            )
             self._show_new_page(partial(self._pc_file_page, make, back))
 
-    def _pc_file_page(self, make: Callable[[Look], Any], back: Callable[[], None]) -> WindowPage:
+    def _pc_file_page(self, make: Callable[[style.Look], Any], back: Callable[[], None]) -> frame.WindowPage:
         page = make(self._program.look)
         page.left.connect(back)
         page.done.connect(self._switch_to_hall_of_pc)
-        return cast(WindowPage, page)
+        return cast(frame.WindowPage, page)
 
     def _offer_update_where_hall_is_newer(self, trouble: QueueDeskError | None) -> None:
         """Show the page that updates this PC: once, as the person may go back to join another hall."""
@@ -178,17 +174,19 @@ class HomeProcess:
             # After the page that asked has heard the trouble too.
             QTimer.singleShot(0, self.frame, partial(self._show_new_page, partial(self._newer_hall_page, make)))
 
-    def _newer_hall_page(self, make: Callable[[Look], Any]) -> WindowPage:
+    def _newer_hall_page(self, make: Callable[[style.Look], Any]) -> frame.WindowPage:
         page = make(self._program.look)
         page.left.connect(self.show_stations)
-        return cast(WindowPage, page)
+        return cast(frame.WindowPage, page)
 
     def _switch_stations_page(self) -> None:
         """Change between the two pages when the first station was opened, or the last one closed."""
-        wanted = RunningStationsPage if self.controller.is_any_station_open() else StationsPage
-        if isinstance(self.frame.current_page, RunningStationsPage | StationsPage) and not isinstance(
-            self.frame.current_page, wanted
-        ):
+        wanted = (
+            stations_view.RunningStationsPage if self.controller.is_any_station_open() else stations_view.StationsPage
+        )
+        if isinstance(
+            self.frame.current_page, stations_view.RunningStationsPage | stations_view.StationsPage
+        ) and not isinstance(self.frame.current_page, wanted):
             self.show_stations()
 
     def _current_place_and_hall(self) -> tuple[Path | str, str | None]:
@@ -198,7 +196,7 @@ class HomeProcess:
         """Show what runs on this PC where its hall is now: its stations have gone on there."""
         if self._presence is not None:
             self.try_become_home()
-        if isinstance(self.frame.current_page, RunningStationsPage | StationsPage):
+        if isinstance(self.frame.current_page, stations_view.RunningStationsPage | stations_view.StationsPage):
             self.show_stations()
 
     def _switch_to_hall_of_pc(self) -> None:
@@ -252,7 +250,7 @@ def run_home_until_closed(program: StationProgram) -> int:
                 return 0
             if request.name != THIS_PC and not home.try_become_home():
                 return 0
-            open_window(home.frame, size=request.size, full_screen=False)
+            frame.open_window(home.frame, size=request.size, full_screen=False)
             return program.run(home.frame)
         finally:
             home.stop()

@@ -25,14 +25,8 @@ from msgspec.structs import replace
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
 from queuedesk.app.hosting.server import SharingProcessNote
-from queuedesk.app.station import running
+from queuedesk.app.station import processes, running
 from queuedesk.app.station.own_hall import has_hall_moved, requested_hall_place_and_code
-from queuedesk.app.station.processes import (
-    BackgroundCommand,
-    environment_with_pythonpath,
-    program_command,
-    start_detached_program_process,
-)
 from queuedesk.app.station.program import HALL_THEMES, StationProgram, open_log_handler
 from queuedesk.app.station.running import RunningWindowNote
 from queuedesk.app.station.wiring import FULL_SCREEN, Station, StationBuildRequest, open_hall_and_build_station
@@ -49,9 +43,7 @@ from queuedesk.stations.widgets.panels import repeating_timer
 from queuedesk.stations.window.away import UnavailablePage
 from queuedesk.stations.window.context import HallFeed, StationTaskLanes
 from queuedesk.stations.window.frame import OnePageWindow, open_window
-from queuedesk.store.engine.address import is_server_address, url_without_password
-from queuedesk.store.engine.database import Database
-from queuedesk.store.engine.hall_file import is_older_version
+from queuedesk.store.engine import address, database, hall_file
 from queuedesk.watch import WatchedThread
 
 if TYPE_CHECKING:
@@ -171,9 +163,11 @@ class StationWatchdog:
 
     def _start_station_process(self) -> None:
         self._n += 1
-        environment = {**environment_with_pythonpath(), KEPT: self._died}
+        environment = {**processes.environment_with_pythonpath(), KEPT: self._died}
         try:
-            process = subprocess.Popen([*program_command(), *self._words], env=environment, stdout=subprocess.PIPE)
+            process = subprocess.Popen(
+                [*processes.program_command(), *self._words], env=environment, stdout=subprocess.PIPE
+            )
         except OSError as error:
             raise OutsideError("cannot_write", path=sys.executable) from error
         self._process = process
@@ -423,7 +417,7 @@ class HostRestarter(QObject):
     def __init__(self, parent: QObject) -> None:
         super().__init__(parent)
         self._lock = FileLock(config.config_file().with_name("host.again"))
-        self._host: BackgroundCommand | None = None
+        self._host: processes.BackgroundCommand | None = None
         self._began = self._next = 0.0
         self._pause_s = PAUSE_S
         self._was_gone = False
@@ -452,7 +446,7 @@ class HostRestarter(QObject):
             return
         with suppress(OutsideError, OSError):
             if has_hall_moved(str(facts.get("file"))) and self._lock.try_to_take():
-                self._host = BackgroundCommand([str(word) for word in facts.get("words", ())])
+                self._host = processes.BackgroundCommand([str(word) for word in facts.get("words", ())])
                 self._began, self._next = now, now + self._pause_s
                 self._pause_s = min(LONGEST_PAUSE_S, self._pause_s * 2)
 
@@ -471,8 +465,8 @@ class RepairPlan(Struct, frozen=True, kw_only=True):
 
 def plan_database_repair(place: str) -> RepairPlan:
     """Return what would be done. Raises OutsideError "no_backup" without means, "database_damaged" on a server."""
-    if is_server_address(place):
-        raise OutsideError("database_damaged", path=url_without_password(place))
+    if address.is_server_address(place):
+        raise OutsideError("database_damaged", path=address.url_without_password(place))
     from queuedesk.desk.upkeep import maintenance
     from queuedesk.i18n.preview_words import repair_plan_lines
 
@@ -732,7 +726,7 @@ def _open_home_or_to_front(program: StationProgram, window: OnePageWindow, *, le
 
 def _open_home_in_own_process(program: StationProgram, window: OnePageWindow, page: str, *, leaves: bool) -> None:
     """Open home, or its page about this PC, in a process of its own."""
-    start_detached_program_process([*(["--db", str(program.request.db)] if program.request.db else []), page])
+    processes.start_detached_program_process([*(["--db", str(program.request.db)] if program.request.db else []), page])
     if leaves:
         window.close()
 
@@ -741,7 +735,7 @@ def _check_hall_opens(program: StationProgram) -> None:
     """Find out whether the hall can be had, away from the window: a server that is silent keeps whoever asks waiting.
     Raises OutsideError."""
     db, _hall = requested_hall_place_and_code(program.request.db, program.request.hall)
-    Database.open(db).dispose()
+    database.Database.open(db).dispose()
 
 
 def _upgrade_notice(program: StationProgram) -> OutsideError | None:
@@ -750,7 +744,7 @@ def _upgrade_notice(program: StationProgram) -> OutsideError | None:
     db, _hall = requested_hall_place_and_code(program.request.db, program.request.hall)
     return (
         OutsideError("database_upgrading", path=db)
-        if not is_server_address(db) and is_older_version(Path(db))
+        if not address.is_server_address(db) and hall_file.is_older_version(Path(db))
         else None
     )
 

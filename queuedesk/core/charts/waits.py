@@ -9,34 +9,7 @@ from math import sqrt
 
 from msgspec import Struct
 
-from queuedesk.core.charts.chart import (
-    AXIS,
-    DOTTED,
-    KEY,
-    BarSeries,
-    Box,
-    Chart,
-    ChartSurface,
-    ChartTimeNote,
-    CurveSeries,
-    HoverTextAndTarget,
-    LegendKey,
-    LevelStrokes,
-    Mark,
-    PanelScale,
-    Place,
-    PolygonMark,
-    PolylineMark,
-    ReferenceLevel,
-    SeriesPanel,
-    SurfaceRect,
-    TextMark,
-    Values,
-    percent_axis_ticks,
-    symbol_marks,
-    text_baseline_y,
-    ticks_from_zero,
-)
+from queuedesk.core.charts import chart as charts
 from queuedesk.core.charts.layout import ChartLayout, grid_line_marks, most_axis_steps
 from queuedesk.core.figures.halls import FUNNEL_Z
 
@@ -50,57 +23,59 @@ class WaitsOverTicketsChart(Struct, frozen=True, kw_only=True):
     title: str = ""
     line_title: str = ""
     bar_title: str = ""
-    line: Values = ()
-    bars: Values = ()
-    past_line: Values = ()
-    past_bars: Values = ()
+    line: charts.Values = ()
+    bars: charts.Values = ()
+    past_line: charts.Values = ()
+    past_bars: charts.Values = ()
     labels: Sequence[tuple[float, str]] = ()
     target: float | None = None
     target_text: str = ""
     now: float | None = None
     now_text: str = ""
     running: int | None = None
-    marks: Sequence[ChartTimeNote] = ()
+    marks: Sequence[charts.ChartTimeNote] = ()
     letters: Sequence[tuple[float, str]] = ()
     legend: str = ""
     past_legend: str = ""
-    line_points: Sequence[HoverTextAndTarget] = ()
-    bar_points: Sequence[HoverTextAndTarget] = ()
+    line_points: Sequence[charts.HoverTextAndTarget] = ()
+    bar_points: Sequence[charts.HoverTextAndTarget] = ()
     is_percent: bool = False
     has_figures: bool = False
     has_bar_figure: bool = False
     empty: str = ""
 
-    def build_chart(self) -> Chart:
-        keys = [LegendKey("line", self.legend)] if self.legend else []
+    def build_chart(self) -> charts.Chart:
+        keys = [charts.LegendKey("line", self.legend)] if self.legend else []
         if self.past_legend and any(value is not None for value in (*self.past_line, *self.past_bars)):
-            keys.append(LegendKey("past" if self.past_line else "stroke", self.past_legend, "ink2"))
+            keys.append(charts.LegendKey("past" if self.past_line else "stroke", self.past_legend, "ink2"))
         has_target = self.target is not None and self.target_text
         counts = [f"{value:g}" for value in self.bars if value is not None]
         text = f"{self.bar_title}: {', '.join(counts)}" if counts else self.empty
-        waits = SeriesPanel(
+        waits = charts.SeriesPanel(
             title=self.line_title,
             series=[
-                CurveSeries(values=self.past_line, is_past=True),
-                CurveSeries(values=self.line, is_labelled=self.has_figures),
+                charts.CurveSeries(values=self.past_line, is_past=True),
+                charts.CurveSeries(values=self.line, is_labelled=self.has_figures),
             ],
-            levels=[ReferenceLevel(value=self.target, name=self.target_text)]
+            levels=[charts.ReferenceLevel(value=self.target, name=self.target_text)]
             if has_target and self.target is not None
             else (),
             is_percent=self.is_percent,
             share=0.49,
             points=self.line_points,
         )
-        tickets = SeriesPanel(
+        tickets = charts.SeriesPanel(
             title=self.bar_title,
             series=[
-                BarSeries(values=self.bars, running=self.running, is_labelled=self.has_bar_figure, over=self.past_bars),
-                LevelStrokes(values=self.past_bars),
+                charts.BarSeries(
+                    values=self.bars, running=self.running, is_labelled=self.has_bar_figure, over=self.past_bars
+                ),
+                charts.LevelStrokes(values=self.past_bars),
             ],
             share=0.51,
             points=self.bar_points,
         )
-        return Chart(
+        return charts.Chart(
             panels=[waits, tickets],
             slots=max(len(self.line), len(self.bars), len(self.past_bars), 1),
             title=self.title,
@@ -146,7 +121,7 @@ class WaitHeatMapCell(Struct, frozen=True, kw_only=True):
     row: int
     column: int
     minutes: float
-    point: HoverTextAndTarget | None = None
+    point: charts.HoverTextAndTarget | None = None
 
 
 class WaitHeatMap(Struct, frozen=True, kw_only=True):
@@ -175,20 +150,24 @@ class WaitHeatMap(Struct, frozen=True, kw_only=True):
         return "chart", 0.12 + 0.5 * share
 
 
-def heat_map_height(chart: WaitHeatMap, surface: ChartSurface) -> float:
+def heat_map_height(chart: WaitHeatMap, surface: charts.ChartSurface) -> float:
     return surface.px(HEAD) + surface.px(ROW) * max(1, len(chart.rows))
 
 
-def lay_out_heat_map(chart: WaitHeatMap, surface: ChartSurface, rect: SurfaceRect) -> ChartLayout:
+def lay_out_heat_map(chart: WaitHeatMap, surface: charts.ChartSurface, rect: charts.SurfaceRect) -> ChartLayout:
     """Return the marks of the map; each cell shows its minutes and is a place for the pointer."""
-    names = max((surface.text_width(name, KEY) for name in chart.rows), default=0.0) + surface.px(8)
+    names = max((surface.text_width(name, charts.KEY) for name in chart.rows), default=0.0) + surface.px(8)
     grid = _CellGrid(
-        SurfaceRect(rect.left + names, rect.top, rect.width - names, rect.height), len(chart.columns), surface
+        charts.SurfaceRect(rect.left + names, rect.top, rect.width - names, rect.height), len(chart.columns), surface
     )
-    marks: list[Mark] = list(_hour_marks(chart, grid, rect.right))
+    marks: list[charts.Mark] = list(_hour_marks(chart, grid, rect.right))
     for row, name in enumerate(chart.rows):
         place = grid.cell_rect(row, 0)
-        marks.append(TextMark(rect.left, text_baseline_y(place.top + place.height / 2, KEY, surface), name, KEY))
+        marks.append(
+            charts.TextMark(
+                rect.left, charts.text_baseline_y(place.top + place.height / 2, charts.KEY, surface), name, charts.KEY
+            )
+        )
     called = {(cell.row, cell.column) for cell in chart.cells}
     for row in range(len(chart.rows)):
         for column in range(len(chart.columns)):
@@ -203,31 +182,31 @@ def lay_out_heat_map(chart: WaitHeatMap, surface: ChartSurface, rect: SurfaceRec
 class _CellGrid(Struct, frozen=True):
     """The places of cells, below the hours."""
 
-    rect: SurfaceRect
+    rect: charts.SurfaceRect
     columns: int
-    surface: ChartSurface
+    surface: charts.ChartSurface
 
-    def cell_rect(self, row: int, column: int) -> SurfaceRect:
+    def cell_rect(self, row: int, column: int) -> charts.SurfaceRect:
         snap, each, high = self.surface.snap_to_pixel, self.rect.width / max(1, self.columns), self.surface.px(ROW)
         left, right = (snap(self.rect.left + each * n) for n in (column, column + 1))
         top, bottom = (snap(self.rect.top + self.surface.px(HEAD) + high * n) for n in (row, row + 1))
-        return SurfaceRect(left, top, right - left, bottom - top)
+        return charts.SurfaceRect(left, top, right - left, bottom - top)
 
-    def cell_box(self, row: int, column: int, fill: str, opacity: float = 1.0, outline: str = "") -> Box:
+    def cell_box(self, row: int, column: int, fill: str, opacity: float = 1.0, outline: str = "") -> charts.Box:
         place, gap = self.cell_rect(row, column), self.surface.snap_to_pixel(self.surface.px(1))
         width, height = place.width - 2 * gap, place.height - 2 * gap
-        return Box(place.left + gap, place.top + gap, width, height, fill, outline=outline, opacity=opacity)
+        return charts.Box(place.left + gap, place.top + gap, width, height, fill, outline=outline, opacity=opacity)
 
 
-def _hour_marks(chart: WaitHeatMap, grid: _CellGrid, right: float) -> Iterator[Mark]:
+def _hour_marks(chart: WaitHeatMap, grid: _CellGrid, right: float) -> Iterator[charts.Mark]:
     """Yield the full hours above their columns, as many as have room."""
     surface, free = grid.surface, grid.rect.left
-    y = text_baseline_y(grid.rect.top + surface.px(HEAD) / 2, AXIS, surface)
+    y = charts.text_baseline_y(grid.rect.top + surface.px(HEAD) / 2, charts.AXIS, surface)
     for column, label in enumerate(chart.columns):
         hour, at = f"{int(label[:2])}:00", grid.cell_rect(0, column).left
-        end = at + surface.text_width(hour, AXIS)
+        end = at + surface.text_width(hour, charts.AXIS)
         if label.endswith(":00") and at >= free and end <= right:
-            yield TextMark(at, y, hour, AXIS)
+            yield charts.TextMark(at, y, hour, charts.AXIS)
             free = end + surface.px(HOURS_APART)
 
 
@@ -243,14 +222,14 @@ def _fitting_figure_size(chart: WaitHeatMap, grid: _CellGrid) -> float:
     return max(LEAST_FIGURE, min(FIGURE, FIGURE * _cell_width(grid) / widest))
 
 
-def _cell_marks(chart: WaitHeatMap, cell: WaitHeatMapCell, grid: _CellGrid, size: float) -> Iterator[Mark]:
+def _cell_marks(chart: WaitHeatMap, cell: WaitHeatMapCell, grid: _CellGrid, size: float) -> Iterator[charts.Mark]:
     surface, is_over = grid.surface, chart.is_over_target(cell)
     fill, opacity = chart.cell_colour(cell)
     yield grid.cell_box(cell.row, cell.column, fill, opacity, "red" if is_over else "edge")
     number, place = chart.cell_number_text(cell), grid.cell_rect(cell.row, cell.column)
     if surface.text_width(number, size, bold=is_over) <= _cell_width(grid) + surface.px(1):
-        y = text_baseline_y(place.top + place.height / 2, size, surface)
-        yield TextMark(place.left + place.width / 2, y, number, size, "ink", bold=is_over, at="middle")
+        y = charts.text_baseline_y(place.top + place.height / 2, size, surface)
+        yield charts.TextMark(place.left + place.width / 2, y, number, size, "ink", bold=is_over, at="middle")
 
 
 CURVE_POINTS = 90
@@ -294,13 +273,13 @@ class FunnelPlotData(Struct, frozen=True):
 class FunnelLayout(Struct, frozen=True):
     """The marks, and the `places` of the points."""
 
-    marks: Sequence[Mark]
-    places: Sequence[Place]
+    marks: Sequence[charts.Mark]
+    places: Sequence[charts.Place]
 
 
-def lay_out_funnel(funnel: FunnelPlotData, surface: ChartSurface, rect: SurfaceRect) -> FunnelLayout:
+def lay_out_funnel(funnel: FunnelPlotData, surface: charts.ChartSurface, rect: charts.SurfaceRect) -> FunnelLayout:
     """Return the two pairs of limits as curves and each rate as its sign, with its name if that has room."""
-    counts = ticks_from_zero(max([10, *(point.n for point in funnel.points)]))
+    counts = charts.ticks_from_zero(max([10, *(point.n for point in funnel.points)]))
     most, centre = counts[-1], funnel.centre
     height = rect.height - surface.px(FUNNEL_FOOT)
     # The axis holds both curves from the middle of the counts on, and every rate with its limits.
@@ -312,16 +291,22 @@ def lay_out_funnel(funnel: FunnelPlotData, surface: ChartSurface, rect: SurfaceR
             centre - _chance_limit_distance(centre, FUNNEL_Z[1], n),
             centre + _chance_limit_distance(centre, FUNNEL_Z[1], n),
         ]
-    ticks = percent_axis_ticks([100 * min(max(share, 0.0), 1.0) for share in rates], most_axis_steps(height, surface))
+    ticks = charts.percent_axis_ticks(
+        [100 * min(max(share, 0.0), 1.0) for share in rates], most_axis_steps(height, surface)
+    )
     left = rect.left + surface.px(PLOT_LEFT)
-    plot = PanelScale(SurfaceRect(left, rect.top, rect.right - left, height), ticks, int(most), surface)
+    plot = charts.PanelScale(charts.SurfaceRect(left, rect.top, rect.right - left, height), ticks, int(most), surface)
     boxes = [*_limit_curves(plot, centre, is_filled=funnel.is_filled), *grid_line_marks(plot)]
     level = plot.y_of_value(100 * centre)
-    boxes.append(PolylineMark([(plot.rect.left, level), (plot.rect.right, level)], "ink2", surface.px(1.5)))
+    boxes.append(charts.PolylineMark([(plot.rect.left, level), (plot.rect.right, level)], "ink2", surface.px(1.5)))
     base = plot.rect.bottom + surface.px(19)
     for tick in counts:
-        boxes.append(TextMark(plot.x_of_slot(tick), base, f"{tick:,g}", AXIS, at="right" if tick == most else "middle"))
-    boxes.append(TextMark(plot.rect.right, base + surface.px(20), funnel.count_title, AXIS, at="right"))
+        boxes.append(
+            charts.TextMark(
+                plot.x_of_slot(tick), base, f"{tick:,g}", charts.AXIS, at="right" if tick == most else "middle"
+            )
+        )
+    boxes.append(charts.TextMark(plot.rect.right, base + surface.px(20), funnel.count_title, charts.AXIS, at="right"))
     places = [(plot.x_of_slot(point.n), plot.y_of_value(100 * point.rate)) for point in funnel.points]
     # Names avoid the centre line, its name and all signs.
     taken = [(plot.rect.left, level - 0.5, plot.rect.right, level + 0.5)]
@@ -329,20 +314,24 @@ def lay_out_funnel(funnel: FunnelPlotData, surface: ChartSurface, rect: SurfaceR
     if funnel.target is not None:
         share, name = funnel.target
         y = plot.y_of_value(100 * share)
-        boxes.append(PolylineMark([(plot.rect.left, y), (plot.rect.right, y)], "red", surface.px(1.5), DOTTED))
-        above = y - surface.px(5) if y - surface.px(5 + AXIS) > plot.rect.top else y + surface.px(AXIS + 1)
-        boxes.append(TextMark(plot.rect.right, above, name, AXIS, "red", at="right"))
-        wide = surface.text_width(name, AXIS)
+        boxes.append(
+            charts.PolylineMark([(plot.rect.left, y), (plot.rect.right, y)], "red", surface.px(1.5), charts.DOTTED)
+        )
+        above = (
+            y - surface.px(5) if y - surface.px(5 + charts.AXIS) > plot.rect.top else y + surface.px(charts.AXIS + 1)
+        )
+        boxes.append(charts.TextMark(plot.rect.right, above, name, charts.AXIS, "red", at="right"))
+        wide = surface.text_width(name, charts.AXIS)
         taken += [
             (plot.rect.left, y - 0.5, plot.rect.right, y + 0.5),
-            (plot.rect.right - wide, above - surface.px(AXIS), plot.rect.right, above + 1),
+            (plot.rect.right - wide, above - surface.px(charts.AXIS), plot.rect.right, above + 1),
         ]
     centre_name = _centre_line_name(plot, level, funnel.centre_name, places)
     boxes.append(centre_name)
-    length = surface.text_width(funnel.centre_name, AXIS)
-    taken.append((centre_name.x, centre_name.y - surface.px(AXIS), centre_name.x + length, centre_name.y + 1))
+    length = surface.text_width(funnel.centre_name, charts.AXIS)
+    taken.append((centre_name.x, centre_name.y - surface.px(charts.AXIS), centre_name.x + length, centre_name.y + 1))
     for place, point in zip(places, funnel.points, strict=True):
-        boxes += symbol_marks(point.sign.kind, place, surface.px(point.sign.radius), point.sign.colour)
+        boxes += charts.symbol_marks(point.sign.kind, place, surface.px(point.sign.radius), point.sign.colour)
         if point.name:
             boxes += _name_marks(plot, place, point, taken)
     return FunnelLayout(boxes, places)
@@ -352,34 +341,36 @@ def _chance_limit_distance(centre: float, z: float, n: float) -> float:
     return z * sqrt(centre * (1 - centre) / max(n, 0.01))
 
 
-def _limit_curves(plot: PanelScale, centre: float, *, is_filled: bool) -> Iterator[Mark]:
+def _limit_curves(plot: charts.PanelScale, centre: float, *, is_filled: bool) -> Iterator[charts.Mark]:
     """Yield both pairs of curves as far as the axis reaches."""
     most, (inner, outer) = plot.slots, FUNNEL_Z
     counts = [most * (i / CURVE_POINTS) ** 2 for i in range(1, CURVE_POINTS + 1)]
-    lines: list[Mark] = []
-    for z, fill, dash in ((outer, "wide_band", DOTTED), (inner, "band", None)):
+    lines: list[charts.Mark] = []
+    for z, fill, dash in ((outer, "wide_band", charts.DOTTED), (inner, "band", None)):
         sides = []
         for way in (1, -1):
             curve = [(plot.x_of_slot(n), 100 * (centre + way * _chance_limit_distance(centre, z, n))) for n in counts]
             sides.append([(x, plot.y_of_value(value)) for x, value in curve])
             visible = [(x, plot.y_of_value(value)) for x, value in curve if plot.is_within_axis(value) and value < 100]
             if len(visible) > 1:
-                lines.append(PolylineMark(visible, "primary", plot.surface.px(1.35), dash))
+                lines.append(charts.PolylineMark(visible, "primary", plot.surface.px(1.35), dash))
         if is_filled:
-            yield PolygonMark([*sides[0], *reversed(sides[1])], fill)
+            yield charts.PolygonMark([*sides[0], *reversed(sides[1])], fill)
     yield from lines
 
 
-def _centre_line_name(plot: PanelScale, level: float, name: str, places: Sequence[Place]) -> TextMark:
+def _centre_line_name(
+    plot: charts.PanelScale, level: float, name: str, places: Sequence[charts.Place]
+) -> charts.TextMark:
     """Return the name of the centre line, placed where fewest rates are: at the left first, below it or above."""
-    px, rect, length = plot.surface.px, plot.rect, plot.surface.text_width(name, AXIS)
+    px, rect, length = plot.surface.px, plot.rect, plot.surface.text_width(name, charts.AXIS)
     candidates = [
-        TextMark(left, level + base, name, AXIS)
+        charts.TextMark(left, level + base, name, charts.AXIS)
         for left in (rect.left + px(7), rect.left + rect.width / 2, rect.left + rect.width / 1.5, rect.right - length)
-        for base in (px(AXIS + 1), -px(5))
+        for base in (px(charts.AXIS + 1), -px(5))
     ]
 
-    def covered_count(words: TextMark) -> int:
+    def covered_count(words: charts.TextMark) -> int:
         ends = words.x - px(44), words.x + length + px(44)
         return sum(ends[0] <= x <= ends[1] and words.y - px(22) <= y <= words.y + px(10) for x, y in places)
 
@@ -387,16 +378,16 @@ def _centre_line_name(plot: PanelScale, level: float, name: str, places: Sequenc
 
 
 def _name_marks(
-    plot: PanelScale, place: Place, point: FunnelPoint, taken: list[tuple[float, float, float, float]]
-) -> Iterator[Mark]:
+    plot: charts.PanelScale, place: charts.Place, point: FunnelPoint, taken: list[tuple[float, float, float, float]]
+) -> Iterator[charts.Mark]:
     """Yield a name beside its sign where nothing is `taken` yet; names without room are only in the table."""
     px, rect, length, (x, y) = (
         plot.surface.px,
         plot.rect,
-        plot.surface.text_width(point.name, AXIS, bold=point.bold),
+        plot.surface.text_width(point.name, charts.AXIS, bold=point.bold),
         place,
     )
-    gap, high = px(10), px(AXIS)
+    gap, high = px(10), px(charts.AXIS)
     for left, base in (
         (x + gap, y + high * 0.36),
         (x - gap - length, y + high * 0.36),
@@ -409,5 +400,5 @@ def _name_marks(
         )
         if free and box[0] >= rect.left and box[2] <= rect.right and box[1] >= rect.top - px(5):
             taken.append(box)
-            yield TextMark(left, base, point.name, AXIS, point.colour, bold=point.bold)
+            yield charts.TextMark(left, base, point.name, charts.AXIS, point.colour, bold=point.bold)
             return

@@ -22,45 +22,10 @@ from queuedesk.core.features import figure_row_finder
 from queuedesk.core.figures import drilldown_rows
 from queuedesk.core.figures.comparing import Parts, split_figure_path
 from queuedesk.core.figures.drilldown_rows import Behind, DrilldownDay, FigureRow, Find, RowQuery
+from queuedesk.core.figures.measures import figure as definitions
+from queuedesk.core.figures.measures import figures as declared_figures
 from queuedesk.core.figures.measures import rows as conditions
 from queuedesk.core.figures.measures.day import combined_like_legs
-from queuedesk.core.figures.measures.figure import (
-    BY_SERVICE,
-    BY_STAFF,
-    BY_WINDOW,
-    MOST,
-    N_OF,
-    SPREAD,
-    CountMeasure,
-    FigureBreakdown,
-    FigureDefinition,
-    Number,
-    Test,
-    TimeMeasure,
-)
-from queuedesk.core.figures.measures.figures import (
-    CALLED_IN_TIME,
-    CAME_UNREADY,
-    DAY,
-    FIGURES,
-    FORM_FREE,
-    LEFT_OUT,
-    OVERTAKEN,
-    PROMISE,
-    REDIRECTS,
-    SATISFACTION,
-    SPENT,
-    STALLED,
-    STEPS,
-)
-from queuedesk.core.figures.measures.rows import (
-    SECOND_US,
-    LegRow,
-    TicketRow,
-    duration_statistics_minutes,
-    rounded_minutes_from_us,
-    rounded_share,
-)
 from queuedesk.core.quality import figures
 from queuedesk.core.waits.estimates import interval_score
 
@@ -87,7 +52,7 @@ def _rows_outside_numerator(n: Find, of: Find, day: DrilldownDay) -> Iterator[Fi
 _SPREAD_PARTS = ("n", "mean", "median", "p90", "max")
 
 
-def query_of_figure(figure: FigureDefinition, parts: Parts) -> RowQuery | None:
+def query_of_figure(figure: definitions.FigureDefinition, parts: Parts) -> RowQuery | None:
     for split in figure.splits:
         if not split.key:
             is_row = parts and (not split.order or parts[0] in split.order)
@@ -104,9 +69,9 @@ def query_of_figure(figure: FigureDefinition, parts: Parts) -> RowQuery | None:
 
 
 def _row_query_of_figure(
-    figure: FigureDefinition, split: FigureBreakdown | None, name: str, parts: Parts
+    figure: definitions.FigureDefinition, split: definitions.FigureBreakdown | None, name: str, parts: Parts
 ) -> RowQuery | None:
-    among: Test = figure.of
+    among: definitions.Test = figure.of
     if split is not None:
         of, name_of, row_name = figure.of, split.name_of, split.row_key_of_name(name)
         among = lambda rows, row: of(rows, row) and name_of(rows, row) == row_name  # noqa: E731
@@ -115,9 +80,10 @@ def _row_query_of_figure(
         parts = ("rate", "of")
     own = {name: count for name, count in figure.numbers.items() if split is None or split.has_number(name)}
     result, most = None, False
-    if figure.share is not None and (figure.share == N_OF or parts in _SHARE_PARTS):
+    if figure.share is not None and (figure.share == definitions.N_OF or parts in _SHARE_PARTS):
         n, whole = (
-            _query_of_number(figure.numbers.get(part, CountMeasure()), among, figure.source) for part in figure.share
+            _query_of_number(figure.numbers.get(part, definitions.CountMeasure()), among, figure.source)
+            for part in figure.share
         )
         if n is not None and whole is not None:
             part = _query_of_share(n.find, whole.find, parts)
@@ -128,7 +94,7 @@ def _row_query_of_figure(
         number = own.get(key) or own.get(f"{key}.n")
         if number is None and parts[1:] and parts[-1] in _SPREAD_PARTS:
             number, most = own.get(".".join(parts[:-1])), parts[-1] == "max"
-            if not isinstance(number, TimeMeasure) or number.shown != SPREAD:
+            if not isinstance(number, definitions.TimeMeasure) or number.shown != definitions.SPREAD:
                 return None
         result = None if number is None else _query_of_number(number, among, figure.source)
     return result and replace(result, needs=result.needs | needs, most=result.most or most)
@@ -140,13 +106,13 @@ _INTERVAL_ENDS: tuple[Parts, ...] = (("low",), ("high",))
 """The ends of a share's interval, which all rows make."""
 
 
-def _query_of_number(number: Number, among: Test, source: str) -> RowQuery | None:
+def _query_of_number(number: definitions.Number, among: definitions.Test, source: str) -> RowQuery | None:
     """Return the query for the rows `among` that a number counts or times; None where its source has no tickets."""
     if (number.source or source) not in drilldown_rows.BEHIND:
         return None
     needs, find_rows = drilldown_rows.BEHIND[number.source or source]
-    if isinstance(number, TimeMeasure):
-        is_most = number.shown == MOST
+    if isinstance(number, definitions.TimeMeasure):
+        is_most = number.shown == definitions.MOST
         return RowQuery(partial(_rows_with_times, number, among, find_rows), needs, most=is_most, by_amount=not is_most)
     if number.whole:
         needs |= {drilldown_rows.WHOLE}
@@ -154,18 +120,22 @@ def _query_of_number(number: Number, among: Test, source: str) -> RowQuery | Non
 
 
 def _counted_figure_rows(
-    number: CountMeasure, among: Test, find_rows: Behind, day: DrilldownDay
+    number: definitions.CountMeasure, among: definitions.Test, find_rows: Behind, day: DrilldownDay
 ) -> Iterator[FigureRow]:
     return (row for item, row in find_rows(day) if among(day.rows, item) and number.counts_row(day.rows, item))
 
 
-def _rows_with_times(number: TimeMeasure, among: Test, find_rows: Behind, day: DrilldownDay) -> Iterator[FigureRow]:
+def _rows_with_times(
+    number: definitions.TimeMeasure, among: definitions.Test, find_rows: Behind, day: DrilldownDay
+) -> Iterator[FigureRow]:
     """Yield a row for each time, with the time as its amount. Zeros are left out of sums, unless the number has a
     source of its own."""
     for item, row in find_rows(day):
         if among(day.rows, item):
-            for amount in number.of(day.rows, combined_like_legs([item]) if isinstance(item, LegRow) else [item]):
-                if amount or number.source or number.shown == SPREAD:
+            for amount in number.of(
+                day.rows, combined_like_legs([item]) if isinstance(item, conditions.LegRow) else [item]
+            ):
+                if amount or number.source or number.shown == definitions.SPREAD:
                     yield row._replace(amount=amount)
 
 
@@ -181,12 +151,12 @@ def query_of_all_steps(name: str, parts: Parts) -> RowQuery | None:
 
 
 def query_of_service(parts: Parts) -> RowQuery | None:
-    return _query_of_steps((BY_SERVICE, parts[0]), parts[1:]) if parts else None
+    return _query_of_steps((definitions.BY_SERVICE, parts[0]), parts[1:]) if parts else None
 
 
 def _query_of_steps(where: Parts, parts: Parts) -> RowQuery | None:
     if parts[:2] != ("wait", "within_target"):
-        return query_of_figure(STEPS, (*where, *parts))
+        return query_of_figure(declared_figures.STEPS, (*where, *parts))
     shown = _TIME_PATHS.get(parts[2:])
     return None if shown is None else _query_of_calls_in_time(shown, where)
 
@@ -195,27 +165,37 @@ def _query_of_calls_in_time(parts: Parts, where: Parts = ()) -> RowQuery | None:
     in_time, called, late = (
         query.find
         for name in ("in_time", "called", "left_late")
-        if (query := query_of_figure(CALLED_IN_TIME, (*where, name)))
+        if (query := query_of_figure(declared_figures.CALLED_IN_TIME, (*where, name)))
     )
     return _query_of_share(in_time, lambda day: chain(called(day), late(day)), parts)
 
 
 def _query_of_service_level(parts: Parts) -> RowQuery | None:
-    return query_of_figure(LEFT_OUT, parts) if parts == ("left_early",) else _query_of_calls_in_time(parts)
+    return (
+        query_of_figure(declared_figures.LEFT_OUT, parts)
+        if parts == ("left_early",)
+        else _query_of_calls_in_time(parts)
+    )
 
 
 def window_row_query(parts: Parts) -> RowQuery | None:
-    return query_of_figure(SPENT if parts[1:] == ("serving_minutes",) else STEPS, (BY_WINDOW, *parts))
+    return query_of_figure(
+        declared_figures.SPENT if parts[1:] == ("serving_minutes",) else declared_figures.STEPS,
+        (definitions.BY_WINDOW, *parts),
+    )
 
 
 def staff_row_query(parts: Parts) -> RowQuery | None:
     if parts[1:2] == ("ratings",):
-        return query_of_figure(SATISFACTION, (BY_STAFF, parts[0], *(parts[2:] or ("n",))))
-    return query_of_figure(SPENT if parts[1:] == ("redirect_minutes",) else STEPS, (BY_STAFF, *parts))
+        return query_of_figure(declared_figures.SATISFACTION, (definitions.BY_STAFF, parts[0], *(parts[2:] or ("n",))))
+    return query_of_figure(
+        declared_figures.SPENT if parts[1:] == ("redirect_minutes",) else declared_figures.STEPS,
+        (definitions.BY_STAFF, *parts),
+    )
 
 
 def rating_row_query(parts: Parts) -> RowQuery | None:
-    return query_of_figure(SATISFACTION, parts or ("n",))
+    return query_of_figure(declared_figures.SATISFACTION, parts or ("n",))
 
 
 # -- half-hours --------------------------------------------------------------------------------------------------------
@@ -291,7 +271,7 @@ def _waits_of_ticket(name: str, day: DrilldownDay) -> Iterator[FigureRow]:
 
 WaitWithQuote = tuple[int, int, int, int]
 """Lower and upper end of the range, the single figure, the wait; in microseconds."""
-TicketTest = Callable[[DrilldownDay, TicketRow], bool]
+TicketTest = Callable[[DrilldownDay, conditions.TicketRow], bool]
 
 
 def _query_of_promise(parts: Parts) -> RowQuery | None:
@@ -331,7 +311,7 @@ def _service_predicate(code: str) -> TicketTest:
 def _half_hour_predicate(name: str) -> TicketTest:
     label, _mark, nth = name.partition("#")
 
-    def is_in_half_hour(day: DrilldownDay, ticket: TicketRow) -> bool:
+    def is_in_half_hour(day: DrilldownDay, ticket: conditions.TicketRow) -> bool:
         at = day.rows.half_hours.index_at(ticket.arrived)
         return day.rows.half_hours.slots[at][1:] == (label, int(nth or 1) - 1)
 
@@ -363,7 +343,7 @@ _OUTSIDE_TESTS: dict[str, Callable[[WaitWithQuote], bool]] = {
 }
 
 
-def _quote_and_actual_wait(day: DrilldownDay, ticket: TicketRow) -> WaitWithQuote | None:
+def _quote_and_actual_wait(day: DrilldownDay, ticket: conditions.TicketRow) -> WaitWithQuote | None:
     promise, called = conditions.quoted_low_high_point_us(ticket), day.rows.first_call_by_ticket.get(ticket.label)
     return None if promise is None or called is None else (*promise, called - ticket.arrived)
 
@@ -393,11 +373,11 @@ def _errors_of_naive_quotes(where: TicketTest, day: DrilldownDay) -> Iterator[Fi
             yield FigureRow(ticket.label, amount=error)
 
 
-def _naive_quote_error_us(day: DrilldownDay, ticket: TicketRow) -> int | None:
+def _naive_quote_error_us(day: DrilldownDay, ticket: conditions.TicketRow) -> int | None:
     quote = _quote_and_actual_wait(day, ticket)
     if quote is None or ticket.promise_naive_s is None:
         return None
-    return abs(quote[3] - ticket.promise_naive_s * SECOND_US)
+    return abs(quote[3] - ticket.promise_naive_s * conditions.SECOND_US)
 
 
 def _range_width_us(quote: WaitWithQuote) -> float:
@@ -423,25 +403,25 @@ def _ticket_row_finder(test: TicketTest) -> Find:
     return lambda day: (FigureRow(ticket.label) for ticket in day.rows.tickets if test(day, ticket))
 
 
-def _is_not_void(_day: DrilldownDay, ticket: TicketRow) -> bool:
+def _is_not_void(_day: DrilldownDay, ticket: conditions.TicketRow) -> bool:
     return ticket.state != "void"
 
 
-def _is_return_visit(_day: DrilldownDay, ticket: TicketRow) -> bool:
+def _is_return_visit(_day: DrilldownDay, ticket: conditions.TicketRow) -> bool:
     return ticket.state != "void" and ticket.return_of is not None
 
 
 _QUERIES_OF_OTHER_PARTS: dict[str, QueryOfParts] = {
     "followed": _query_only_for_empty_path(RowQuery(_ticket_row_finder(_is_not_void), looks_on=True)),
     "linked": _query_only_for_empty_path(RowQuery(_ticket_row_finder(_is_return_visit), looks_on=True)),
-    "minutes_lost": lambda parts: query_of_figure(REDIRECTS, ("minutes_lost", *parts)),
-    "minutes_saved": lambda parts: None if parts else query_of_figure(FORM_FREE, ("n",)),
-    "by_reason": partial(query_of_figure, STALLED),
+    "minutes_lost": lambda parts: query_of_figure(declared_figures.REDIRECTS, ("minutes_lost", *parts)),
+    "minutes_saved": lambda parts: None if parts else query_of_figure(declared_figures.FORM_FREE, ("n",)),
+    "by_reason": partial(query_of_figure, declared_figures.STALLED),
 }
 """Queries for parts of figures that are computed outside their Figure."""
 
 _MEASURE_QUERIES: dict[str, QueryOfParts] = {
-    **{figure.key: partial(query_of_figure, figure) for figure in FIGURES},
+    **{figure.key: partial(query_of_figure, figure) for figure in declared_figures.FIGURES},
     "service_level": _query_of_service_level,
     "longest_waits": _query_of_longest_wait,
     "promise": _query_of_promise,
@@ -544,7 +524,7 @@ class _OtherShareSideCounter:
     def share_value(self, total: int) -> float | None:
         """Return the share; `total` is the number of rows of the path itself."""
         n, of = (self._other_count, total) if self._part == "of" else (total, self._other_count)
-        return rounded_share(of - n if self._part == "rest" else n, of)
+        return conditions.rounded_share(of - n if self._part == "rest" else n, of)
 
 
 def _is_share_path(path: str) -> bool:
@@ -567,15 +547,15 @@ def _figure_from_rows(path: str, row_query: RowQuery, counted: _CountingRowItera
     if key == "most" or path == "overtakes.max":
         return max(amounts, default=0)
     if key in _MEANS or parts[0] == "heat":
-        return rounded_minutes_from_us(sum(amounts) / len(amounts)) if amounts else None
+        return conditions.rounded_minutes_from_us(sum(amounts) / len(amounts)) if amounts else None
     if key in ("median", "p90", "max"):
         values: dict[str, float | None] = {
-            **duration_statistics_minutes(amounts),
-            "max": rounded_minutes_from_us(max(amounts)) if amounts else None,
+            **conditions.duration_statistics_minutes(amounts),
+            "max": conditions.rounded_minutes_from_us(max(amounts)) if amounts else None,
         }
         return values[key]
     if row_query.by_amount and (key.endswith("minutes") or key == "minutes_lost"):
-        return rounded_minutes_from_us(sum(amounts))
+        return conditions.rounded_minutes_from_us(sum(amounts))
     return None if key in _NOT_FROM_ROWS_ALONE else counted.n
 
 
@@ -608,17 +588,17 @@ def _rows_with_greatest_amount(dated: Iterable[tuple[date, FigureRow]]) -> list[
 
 
 def _query_of_day_count(name: str, parts: Parts) -> RowQuery | None:
-    return None if parts else query_of_figure(DAY, (name,))
+    return None if parts else query_of_figure(declared_figures.DAY, (name,))
 
 
 def _left_out_rows_query(parts: Parts) -> RowQuery | None:
     if not parts or parts[1:] not in ((), ("n",)):
         return None
-    return query_of_figure(LEFT_OUT, parts[:1])
+    return query_of_figure(declared_figures.LEFT_OUT, parts[:1])
 
 
 _GROUP_QUERIES: dict[str, Callable[[Parts], RowQuery | None]] = {
-    **{name: partial(_query_of_day_count, name) for name in DAY.numbers},
+    **{name: partial(_query_of_day_count, name) for name in declared_figures.DAY.numbers},
     "wait": partial(query_of_all_steps, "wait"),
     "way": partial(query_of_all_steps, "way"),
     "handling": partial(query_of_all_steps, "handling"),
@@ -628,10 +608,10 @@ _GROUP_QUERIES: dict[str, Callable[[Parts], RowQuery | None]] = {
     "hours": half_hour_row_query,
     "heat": row_query_of_weekday_half_hour,
     "ratings": rating_row_query,
-    "redirects": partial(query_of_figure, REDIRECTS),
-    "not_ready": partial(query_of_figure, CAME_UNREADY),
-    "overtakes": partial(query_of_figure, OVERTAKEN),
-    "promise": partial(query_of_figure, PROMISE),
+    "redirects": partial(query_of_figure, declared_figures.REDIRECTS),
+    "not_ready": partial(query_of_figure, declared_figures.CAME_UNREADY),
+    "overtakes": partial(query_of_figure, declared_figures.OVERTAKEN),
+    "promise": partial(query_of_figure, declared_figures.PROMISE),
     "left_out": _left_out_rows_query,
     "measures": measure_row_query,
     "why": figures.rated_tickets_query,

@@ -11,20 +11,8 @@ from typing import Any, NamedTuple
 from msgspec import Struct, field
 
 from queuedesk.core.figures.measures import day as sources
+from queuedesk.core.figures.measures import rows as figure_rows
 from queuedesk.core.figures.measures.day import DayRows, redirected_stays
-from queuedesk.core.figures.measures.rows import (
-    SECOND_US,
-    ChannelOfferRow,
-    ExternalSystemWait,
-    LegRow,
-    OvertakingRow,
-    PersonWithoutTicket,
-    RatingRow,
-    TicketRow,
-    TimeAtWindow,
-    to_epoch_micros,
-    to_moment,
-)
 from queuedesk.core.log.ticket_history import TicketStay, first_wait_s_and_if_called
 from queuedesk.core.queue.ticket import Shift, Ticket, whole_seconds_between
 from queuedesk.core.setup.sentences import Partner
@@ -40,13 +28,13 @@ WHOLE = "whole"
 class DayExtras(Struct, frozen=True, kw_only=True):
     """Data of a date besides tickets and legs; parts that a query does not need may be left empty."""
 
-    ratings: Sequence[RatingRow] = ()
-    passings: Sequence[OvertakingRow] = ()
-    not_ready: Sequence[PersonWithoutTicket] = ()
-    opinions: Sequence[PersonWithoutTicket] = ()
+    ratings: Sequence[figure_rows.RatingRow] = ()
+    passings: Sequence[figure_rows.OvertakingRow] = ()
+    not_ready: Sequence[figure_rows.PersonWithoutTicket] = ()
+    opinions: Sequence[figure_rows.PersonWithoutTicket] = ()
     stays: Sequence[TicketStay] = ()
-    stalls: Sequence[ExternalSystemWait] = ()
-    offers: Sequence[ChannelOfferRow] = ()
+    stalls: Sequence[figure_rows.ExternalSystemWait] = ()
+    offers: Sequence[figure_rows.ChannelOfferRow] = ()
     shifts: Sequence[Shift] = ()
     partners: Sequence[Partner] = ()
 
@@ -73,13 +61,13 @@ class DrilldownDay(Struct, eq=False, dict=True):
         return self.rows.day
 
     @cached_property
-    def tickets_by_label(self) -> dict[str, TicketRow]:
+    def tickets_by_label(self) -> dict[str, figure_rows.TicketRow]:
         return {ticket.label: ticket for ticket in self.rows.tickets}
 
     @cached_property
-    def legs_by_label(self) -> dict[str, list[LegRow]]:
+    def legs_by_label(self) -> dict[str, list[figure_rows.LegRow]]:
         """The legs of each ticket in order."""
-        by_label: dict[str, list[LegRow]] = defaultdict(list)
+        by_label: dict[str, list[figure_rows.LegRow]] = defaultdict(list)
         for leg in self.rows.legs:
             by_label[leg.label].append(leg)
         for legs in by_label.values():
@@ -127,7 +115,9 @@ def _answer_rows(day: DrilldownDay) -> Iterable[tuple[Any, FigureRow]]:
     )
 
 
-def _rows_of_people_without_ticket(people: Iterable[PersonWithoutTicket]) -> Iterable[tuple[Any, FigureRow]]:
+def _rows_of_people_without_ticket(
+    people: Iterable[figure_rows.PersonWithoutTicket],
+) -> Iterable[tuple[Any, FigureRow]]:
     return ((person, FigureRow("", at=person.at, service=person.service)) for person in people)
 
 
@@ -138,7 +128,7 @@ def _overtake_rows(day: DrilldownDay) -> Iterable[tuple[Any, FigureRow]]:
 def _overtaken_ticket_rows(day: DrilldownDay) -> Iterable[tuple[Any, FigureRow]]:
     """Return the tickets passed for each reason; the amount is how often."""
     times = Counter((passing.label, passing.reason) for passing in day.more.passings)
-    return ((OvertakingRow(*key, n=n), FigureRow(key[0], amount=n)) for key, n in times.items())
+    return ((figure_rows.OvertakingRow(*key, n=n), FigureRow(key[0], amount=n)) for key, n in times.items())
 
 
 def _offer_rows(day: DrilldownDay) -> Iterable[tuple[Any, FigureRow]]:
@@ -158,9 +148,9 @@ def _stall_rows(day: DrilldownDay) -> Iterable[tuple[Any, FigureRow]]:
 def _serving_rows(day: DrilldownDay) -> Iterable[tuple[Any, FigureRow]]:
     for stay in day.more.stays:
         if stay.served is not None:
-            end = day.rows.until if stay.end is None else to_epoch_micros(stay.end)
+            end = day.rows.until if stay.end is None else figure_rows.to_epoch_micros(stay.end)
             yield (
-                TimeAtWindow(end - to_epoch_micros(stay.served), stay.window, stay.staff),
+                figure_rows.TimeAtWindow(end - figure_rows.to_epoch_micros(stay.served), stay.window, stay.staff),
                 FigureRow(stay.label, stay.leg),
             )
 
@@ -168,7 +158,7 @@ def _serving_rows(day: DrilldownDay) -> Iterable[tuple[Any, FigureRow]]:
 def _lost_time_rows(day: DrilldownDay) -> Iterable[tuple[Any, FigureRow]]:
     """Return the stays at windows for the wrong line; the amount is the time lost."""
     return (
-        (TimeAtWindow(lost_us, stay.window, stay.staff), FigureRow(stay.label, stay.leg))
+        (figure_rows.TimeAtWindow(lost_us, stay.window, stay.staff), FigureRow(stay.label, stay.leg))
         for stay, lost_us in redirected_stays(day.more.stays)
     )
 
@@ -235,7 +225,7 @@ class FigureDrilldown(Struct, frozen=True, kw_only=True):
 
 def figure_row_details(day: date, row: FigureRow, ticket: Ticket | None, now: datetime) -> FigureRowDetails:
     """Combine a row with the details of its ticket."""
-    amount_s = None if row.amount is None else row.amount // SECOND_US
+    amount_s = None if row.amount is None else row.amount // figure_rows.SECOND_US
     if ticket is None:
         return FigureRowDetails(
             day=day,
@@ -244,7 +234,7 @@ def figure_row_details(day: date, row: FigureRow, ticket: Ticket | None, now: da
             service=row.service,
             klass="",
             state="",
-            arrived=to_moment(row.at or 0),
+            arrived=figure_rows.to_moment(row.at or 0),
             waited_s=None,
             window=None,
             staff=None,

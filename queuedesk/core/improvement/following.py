@@ -13,13 +13,7 @@ from typing import Any
 from msgspec import Struct
 from msgspec.structs import replace
 
-from queuedesk.core.figures.comparing import (
-    SHARE,
-    NumeratorAndDenominator,
-    figure_kind,
-    joined_figure_path,
-    split_figure_path,
-)
+from queuedesk.core.figures import comparing
 from queuedesk.core.figures.measures.figure import LESS, MORE
 from queuedesk.core.figures.measures.figures import SHARES
 from queuedesk.core.improvement.project import EvidenceKind
@@ -44,12 +38,12 @@ class FigureMinutes(Struct, frozen=True):
 
 def is_share_path(path: str) -> bool:
     """Whether a path is a share's, so that two spans of it can be compared with an interval."""
-    return figure_kind(path, 0.5) == SHARE
+    return comparing.figure_kind(path, 0.5) == comparing.SHARE
 
 
 def is_minutes_figure_path(path: str) -> bool:
     """Whether a path is a mean, median or percentile of waiting, walking or serving minutes, of the hall or a row."""
-    parts = split_figure_path(path)
+    parts = comparing.split_figure_path(path)
     return len(parts) > 1 and parts[-2] in TIMES and parts[-1] in LEVELS
 
 
@@ -59,12 +53,12 @@ def is_share_or_minutes_path(path: str) -> bool:
 
 def row_count_path(path: str) -> str:
     """Return the path of the number of rows behind a figure in minutes."""
-    return joined_figure_path(*split_figure_path(path)[:-1], "n")
+    return comparing.joined_figure_path(*comparing.split_figure_path(path)[:-1], "n")
 
 
 def better_direction(path: str) -> str | None:
     """Return the better direction of a figure, MORE or LESS; None if it has none."""
-    parts = split_figure_path(path)
+    parts = comparing.split_figure_path(path)
     if is_minutes_figure_path(path):
         return LESS
     if parts[0] == "measures" and len(parts) > 1 and parts[1] in _BETTER_OF_MEASURE:
@@ -87,8 +81,8 @@ class EvidenceShare(Struct, frozen=True, kw_only=True):
     path: str | None = None
 
     @property
-    def share_counts(self) -> NumeratorAndDenominator:
-        return NumeratorAndDenominator(self.n, self.of)
+    def share_counts(self) -> comparing.NumeratorAndDenominator:
+        return comparing.NumeratorAndDenominator(self.n, self.of)
 
 
 class EvidenceContent(Struct, frozen=True, kw_only=True):
@@ -143,7 +137,7 @@ class EvidenceContent(Struct, frozen=True, kw_only=True):
             of=of,
         )
 
-    def with_current_counts(self, parts: Mapping[str, NumeratorAndDenominator]) -> EvidenceContent:
+    def with_current_counts(self, parts: Mapping[str, comparing.NumeratorAndDenominator]) -> EvidenceContent:
         """Return the evidence with its groups as counted in `parts`, by path."""
         if self.groups is None:
             return self
@@ -151,8 +145,10 @@ class EvidenceContent(Struct, frozen=True, kw_only=True):
         return replace(self, groups=(with_cause, without_cause))
 
 
-def _group_with_current_counts(group: EvidenceShare, parts: Mapping[str, NumeratorAndDenominator]) -> EvidenceShare:
+def _group_with_current_counts(
+    group: EvidenceShare, parts: Mapping[str, comparing.NumeratorAndDenominator]
+) -> EvidenceShare:
     if group.path is None:
         return group
-    part = parts.get(group.path, NumeratorAndDenominator(0, 0))
+    part = parts.get(group.path, comparing.NumeratorAndDenominator(0, 0))
     return replace(group, n=part.n, of=part.of)

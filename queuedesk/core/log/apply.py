@@ -14,45 +14,10 @@ from msgspec import Struct, convert
 from msgspec.structs import fields, replace
 
 from queuedesk.core.features import features_with_events, import_reference
-from queuedesk.core.improvement.project import (
-    CauseJudgement,
-    ComparedDateSpans,
-    EffectFigure,
-    Evidence,
-    EvidenceKind,
-    Measure,
-    MeasureStandard,
-    Project,
-    ProjectCause,
-    ProjectEnding,
-    ProjectTarget,
-    ResultingStandard,
-)
+from queuedesk.core.improvement import project as projects
 from queuedesk.core.improvement.wording import WordingTrial
-from queuedesk.core.log.apply_hall import (
-    APPOINTMENT_CHANGES,
-    CARD_CHANGES,
-    CHECK_CHANGES,
-    DEVICE_CHANGES,
-    HALL_CHANGES,
-    MESSAGE_CHANGES,
-    MOVE_CHANGES,
-    REMARK_CHANGES,
-    event_business_date,
-    parse_moment,
-    window_code_of_event,
-)
-from queuedesk.core.log.apply_quality import (
-    CASE_CHANGES,
-    COMMENT_CHANGES,
-    FORUM_CHANGES,
-    INSPECTION_CHANGES,
-    MORNING_CHANGES,
-    SHEET_CHANGES,
-    TRAINING_CHANGES,
-    open_case_of_low_rating,
-    unless_withheld,
-)
+from queuedesk.core.log import apply_hall, apply_quality
+from queuedesk.core.log import state as log_state
 from queuedesk.core.log.event import (
     DAY,
     EVERY_MAY,
@@ -67,38 +32,10 @@ from queuedesk.core.log.event import (
     owning_feature_name,
     utc_stamp,
 )
-from queuedesk.core.log.state import (
-    ADDED,
-    APPOINTMENTS,
-    CALLS,
-    OVERTAKES,
-    PARTS,
-    PROJECTS,
-    RATINGS,
-    TICKETS,
-    WINDOWS,
-    WORDINGS,
-    EventTargetBoard,
-    HallCounters,
-    K,
-    PaperDayBoard,
-    RecordKind,
-    T,
-    WrongTimeSection,
-)
 from queuedesk.core.network.roles import UNTOLD, Role, allow_feature_verb
 from queuedesk.core.network.sharing import PcKind
+from queuedesk.core.queue import ticket as ticket_records
 from queuedesk.core.queue.dispatch import Overtake, normal_calls_after_call
-from queuedesk.core.queue.ticket import (
-    Leg,
-    Rating,
-    Ticket,
-    TicketId,
-    WindowCall,
-    need_and_language_flags,
-    promise_from_values,
-    turn_of_event,
-)
 from queuedesk.core.setup.rows import Setup
 from queuedesk.core.waits.estimates import PromiseBounds
 
@@ -123,7 +60,7 @@ def possible_correction_witnesses(setup: Setup, who: str, concerned: Collection[
     return leading or [person.code for person in others if person.code not in concerned]
 
 
-def current_value_for_correction(leg: Leg, rating: Rating | None, name: str) -> object:
+def current_value_for_correction(leg: ticket_records.Leg, rating: ticket_records.Rating | None, name: str) -> object:
     """Return the current value of a field as a correction event stores it."""
     if name == "rating":
         if rating is None:
@@ -133,7 +70,7 @@ def current_value_for_correction(leg: Leg, rating: Rating | None, name: str) -> 
     return list(value) if isinstance(value, tuple) else value
 
 
-def has_consistent_times(leg: Leg, following: Leg | None) -> bool:
+def has_consistent_times(leg: ticket_records.Leg, following: ticket_records.Leg | None) -> bool:
     """Whether a leg's times are possible: called, started, finished and the next call in this order, and a handling no
     shorter than the time set aside."""
     times = [leg.called, leg.started, leg.finished, following.called if following else None]
@@ -145,7 +82,7 @@ def has_consistent_times(leg: Leg, following: Leg | None) -> bool:
     return leg.finished - leg.started >= leg.time_set_aside
 
 
-def corrected_leg(leg: Leg, new: Mapping[str, Any]) -> Leg:
+def corrected_leg(leg: ticket_records.Leg, new: Mapping[str, Any]) -> ticket_records.Leg:
     """Return the leg with the values of `new`, times as `datetime`; corrected times are not flagged as assumed."""
     changes: dict[str, Any] = {
         name: new[name] for name in ("staff", "item", "outcome", "note", "form_free") if name in new
@@ -160,7 +97,9 @@ def corrected_leg(leg: Leg, new: Mapping[str, Any]) -> Leg:
     return replace(leg, **changes)
 
 
-def ticket_with_leg_corrected(ticket: Ticket, n: int, new: Mapping[str, Any], *, alone: bool = False) -> Ticket:
+def ticket_with_leg_corrected(
+    ticket: ticket_records.Ticket, n: int, new: Mapping[str, Any], *, alone: bool = False
+) -> ticket_records.Ticket:
     """Return the ticket with leg `n` corrected and flagged, without flags that depended on the old times. A new item
     applies to all legs of its service."""
     service = ticket.legs[n - 1].service
@@ -184,25 +123,25 @@ def ticket_with_leg_corrected(ticket: Ticket, n: int, new: Mapping[str, Any], *,
     )
 
 
-def apply_correction(event: Event, board: EventTargetBoard) -> None:
+def apply_correction(event: Event, board: log_state.EventTargetBoard) -> None:
     new = dict(event.data["new"])
     for name in ("started", "finished"):
         if name in new:
             new[name] = datetime.fromisoformat(new[name])
     id = (event.date or event.time.date(), event.ticket or "")
     ticket = ticket_with_leg_corrected(
-        board.get_record(TICKETS, id), event.data["leg"], new, alone=event.data.get("alone", False)
+        board.get_record(log_state.TICKETS, id), event.data["leg"], new, alone=event.data.get("alone", False)
     )
-    board.put_record(TICKETS, ticket)
+    board.put_record(log_state.TICKETS, ticket)
     if ticket.rating is None:
         return
-    rating = board.get_record(RATINGS, id)
+    rating = board.get_record(log_state.RATINGS, id)
     if "rating" in new:
         is_out = new["rating"] == EXCLUDED
         rating = replace(rating, excluded=is_out, level=rating.level if is_out else new["rating"])
     if ticket.current_leg.staff != rating.staff:
         rating = replace(rating, staff=ticket.current_leg.staff)
-    board.put_record(RATINGS, rating)
+    board.put_record(log_state.RATINGS, rating)
 
 
 _ENDS_LEG = frozenset({"finish", "transfer", "redirect", "day-end"})
@@ -256,11 +195,11 @@ MILLION = 1_000_000
 """The log stores no fractions: figures are stored in millionths."""
 
 
-def _apply_project_open(event: Event, board: EventTargetBoard) -> None:
+def _apply_project_open(event: Event, board: log_state.EventTargetBoard) -> None:
     data = event.data
     board.put_record(
-        PROJECTS,
-        Project(
+        log_state.PROJECTS,
+        projects.Project(
             seq=event.seq,
             number=data["number"],
             date=date.fromisoformat(data["date"]),
@@ -272,69 +211,74 @@ def _apply_project_open(event: Event, board: EventTargetBoard) -> None:
     )
 
 
-def _apply_project_fields(event: Event, board: EventTargetBoard) -> None:
+def _apply_project_fields(event: Event, board: log_state.EventTargetBoard) -> None:
     data = event.data
-    project = board.get_record(PROJECTS, data["of"])
+    project = board.get_record(log_state.PROJECTS, data["of"])
     named = {name: data[name] for name in ("title", "leader", "finding", "next") if data.get(name)}
     if (state := data.get("state")) is not None:
         named["state"] = tuple(state)
     if data.get("figure"):
-        named["target"] = ProjectTarget(
+        named["target"] = projects.ProjectTarget(
             figure=data["figure"], value=data["value"] / MILLION, by=date.fromisoformat(data["by"]), words=data["words"]
         )
     if (rows := data.get("follows")) is not None:
         named["follows"] = tuple(
-            EffectFigure(row["figure"], None if row.get("alarm") is None else row["alarm"] / MILLION) for row in rows
+            projects.EffectFigure(row["figure"], None if row.get("alarm") is None else row["alarm"] / MILLION)
+            for row in rows
         )
     if data.get("measures"):
         first, last, began, then, until = (
             date.fromisoformat(data[name]) for name in ("first", "last", "measures", "then", "until")
         )
-        named["spans"] = ComparedDateSpans(before=(first, last), measures=began, after=(then, until))
-    board.put_record(PROJECTS, replace(project, **named))
+        named["spans"] = projects.ComparedDateSpans(before=(first, last), measures=began, after=(then, until))
+    board.put_record(log_state.PROJECTS, replace(project, **named))
 
 
-def _apply_project_cause(event: Event, board: EventTargetBoard) -> None:
+def _apply_project_cause(event: Event, board: log_state.EventTargetBoard) -> None:
     data = event.data
-    project = board.get_record(PROJECTS, data["of"])
+    project = board.get_record(log_state.PROJECTS, data["of"])
     cause = project.cause_by_number(data["n"])
     if cause is None:
-        changed = ProjectCause(words=data["words"], bone=data["bone"], own_bone=data.get("own_bone"))
+        changed = projects.ProjectCause(words=data["words"], bone=data["bone"], own_bone=data.get("own_bone"))
     elif data.get("removed"):
         changed = replace(cause, is_removed=True)
     else:
         own = data.get("own_bone")
         changed = replace(cause, words=data["words"], bone=data["bone"], own_bone=own)
-    board.put_record(PROJECTS, project.with_cause(data["n"], changed))
+    board.put_record(log_state.PROJECTS, project.with_cause(data["n"], changed))
 
 
-def _apply_cause_evidence(event: Event, board: EventTargetBoard) -> None:
+def _apply_cause_evidence(event: Event, board: log_state.EventTargetBoard) -> None:
     data = event.data
-    project = board.get_record(PROJECTS, data["of"])
+    project = board.get_record(log_state.PROJECTS, data["of"])
     cause = project.causes[data["n"] - 1]
     if "removed" in data:
         rows = list(cause.evidence)
         del rows[data["removed"] - 1]
     else:
-        rows = [*cause.evidence, Evidence(EvidenceKind(data["kind"]), data["words"])]
+        rows = [*cause.evidence, projects.Evidence(projects.EvidenceKind(data["kind"]), data["words"])]
     judged = cause.judgement
     # A cause confirmed by evidence is open again when its last evidence is removed.
-    if not rows and judged is CauseJudgement.CONFIRMED:
-        judged = CauseJudgement.OPEN
-    board.put_record(PROJECTS, project.with_cause(data["n"], replace(cause, evidence=tuple(rows), judgement=judged)))
+    if not rows and judged is projects.CauseJudgement.CONFIRMED:
+        judged = projects.CauseJudgement.OPEN
+    board.put_record(
+        log_state.PROJECTS, project.with_cause(data["n"], replace(cause, evidence=tuple(rows), judgement=judged))
+    )
 
 
-def _apply_cause_judgement(event: Event, board: EventTargetBoard) -> None:
+def _apply_cause_judgement(event: Event, board: log_state.EventTargetBoard) -> None:
     data = event.data
-    project = board.get_record(PROJECTS, data["of"])
+    project = board.get_record(log_state.PROJECTS, data["of"])
     cause = project.causes[data["n"] - 1]
-    judged = replace(cause, judgement=CauseJudgement(data["judgement"]), judged_by=event.actor, judged=event.time)
-    board.put_record(PROJECTS, project.with_cause(data["n"], judged))
+    judged = replace(
+        cause, judgement=projects.CauseJudgement(data["judgement"]), judged_by=event.actor, judged=event.time
+    )
+    board.put_record(log_state.PROJECTS, project.with_cause(data["n"], judged))
 
 
-def _apply_project_measure(event: Event, board: EventTargetBoard) -> None:
+def _apply_project_measure(event: Event, board: log_state.EventTargetBoard) -> None:
     data = event.data
-    project = board.get_record(PROJECTS, data["of"])
+    project = board.get_record(log_state.PROJECTS, data["of"])
     measure = project.measure_by_number(data["n"])
     named: dict[str, Any] = {name: data[name] for name in ("words", "who", "where", "cost") if data.get(name)}
     named |= {name: date.fromisoformat(data[name]) for name in ("due", "done") if data.get(name)}
@@ -342,15 +286,15 @@ def _apply_project_measure(event: Event, board: EventTargetBoard) -> None:
         named["causes"] = tuple(data["causes"])
     if data.get("removed"):
         named["is_removed"] = True
-    changed = Measure(**named) if measure is None else replace(measure, **named)
-    board.put_record(PROJECTS, project.with_measure(data["n"], changed))
+    changed = projects.Measure(**named) if measure is None else replace(measure, **named)
+    board.put_record(log_state.PROJECTS, project.with_measure(data["n"], changed))
 
 
-def _apply_measure_standard(event: Event, board: EventTargetBoard) -> None:
+def _apply_measure_standard(event: Event, board: log_state.EventTargetBoard) -> None:
     data = event.data
-    project = board.get_record(PROJECTS, data["of"])
-    made = MeasureStandard(
-        place=ResultingStandard(data["place"]),
+    project = board.get_record(log_state.PROJECTS, data["of"])
+    made = projects.MeasureStandard(
+        place=projects.ResultingStandard(data["place"]),
         ref=data.get("ref") or "",
         by=event.actor,
         at=event.time,
@@ -359,18 +303,18 @@ def _apply_measure_standard(event: Event, board: EventTargetBoard) -> None:
         asked_by=data.get("asked_by"),
     )
     measure = project.measures[data["n"] - 1]
-    board.put_record(PROJECTS, project.with_measure(data["n"], replace(measure, standard=made)))
+    board.put_record(log_state.PROJECTS, project.with_measure(data["n"], replace(measure, standard=made)))
 
 
-def _apply_project_end(event: Event, board: EventTargetBoard) -> None:
+def _apply_project_end(event: Event, board: log_state.EventTargetBoard) -> None:
     data = event.data
-    project = board.get_record(PROJECTS, data["of"])
-    ended = replace(project, ended=event.time, ending=ProjectEnding(data["ending"]), words=data.get("words"))
-    board.put_record(PROJECTS, ended)
+    project = board.get_record(log_state.PROJECTS, data["of"])
+    ended = replace(project, ended=event.time, ending=projects.ProjectEnding(data["ending"]), words=data.get("words"))
+    board.put_record(log_state.PROJECTS, ended)
 
 
 PROJECT_CHANGES: dict[str, Callable[[Event, Any], None]] = {
-    kind: unless_withheld(change)
+    kind: apply_quality.unless_withheld(change)
     for kind, change in {
         "project-open": _apply_project_open,
         "project-set": _apply_project_fields,
@@ -384,11 +328,11 @@ PROJECT_CHANGES: dict[str, Callable[[Event, Any], None]] = {
 }
 
 
-def _apply_wording_trial(event: Event, board: EventTargetBoard) -> None:
+def _apply_wording_trial(event: Event, board: log_state.EventTargetBoard) -> None:
     data = event.data
     if "of" in data:
-        trial = board.get_record(WORDINGS, data["of"])
-        board.put_record(WORDINGS, replace(trial, ended=date.fromisoformat(data["day"]), end=data["end"]))
+        trial = board.get_record(log_state.WORDINGS, data["of"])
+        board.put_record(log_state.WORDINGS, replace(trial, ended=date.fromisoformat(data["day"]), end=data["end"]))
         return
     trial = WordingTrial(
         seq=event.seq,
@@ -400,7 +344,7 @@ def _apply_wording_trial(event: Event, board: EventTargetBoard) -> None:
         weeks=data["weeks"],
         **{name: data[name] for name in ("name", "name_en", "label", "label_en")},
     )
-    board.put_record(WORDINGS, trial)
+    board.put_record(log_state.WORDINGS, trial)
 
 
 WORDING_CHANGES = {"wording": _apply_wording_trial}
@@ -409,59 +353,61 @@ OWN_STATION = "station:"
 """The prefix of the actor of an event that a customer caused at a station; the station's name follows."""
 
 
-def apply_event(event: Event, board: EventTargetBoard) -> None:
+def apply_event(event: Event, board: log_state.EventTargetBoard) -> None:
     """Apply `event` to `board`. It was checked before it was appended, so nothing is refused here."""
     board.put_hall_counters(board.hall_counters().after_event(event))
     change = CHANGES.get(event.kind)
     if change is not None:
-        change(event, PaperDayBoard(board, event) if event.is_paper else board)
+        change(event, log_state.PaperDayBoard(board, event) if event.is_paper else board)
 
 
-def _apply_ticket_issue(event: Event, board: EventTargetBoard) -> None:
+def _apply_ticket_issue(event: Event, board: log_state.EventTargetBoard) -> None:
     ticket = _issued_ticket(event)
-    board.put_record(TICKETS, ticket)
+    board.put_record(log_state.TICKETS, ticket)
     _store_last_number(event, board)
     if ticket.promise.bounds:
         low, high = (float(text) for text in ticket.promise.bounds)
         board.put_promise_bounds(PromiseBounds(low=low, high=high, upto=event.seq, at=event.time, date=ticket.date))
     if "appointment" in event.data:
         seq = event.data["appointment"]
-        board.put_record(APPOINTMENTS, board.get_record(APPOINTMENTS, seq).with_ticket_of_arrival(ticket.label))
+        board.put_record(
+            log_state.APPOINTMENTS, board.get_record(log_state.APPOINTMENTS, seq).with_ticket_of_arrival(ticket.label)
+        )
 
 
-def _apply_issue_and_start(event: Event, board: EventTargetBoard) -> None:
-    code, now = window_code_of_event(event), event.time
+def _apply_issue_and_start(event: Event, board: log_state.EventTargetBoard) -> None:
+    code, now = apply_hall.window_code_of_event(event), event.time
     ticket = _issued_ticket(event).with_call_to(code, event.staff, now).started_ticket(now)
-    board.put_record(TICKETS, ticket)
+    board.put_record(log_state.TICKETS, ticket)
     _store_last_number(event, board)
-    board.put_record(WINDOWS, board.window(code).window_with_ticket(ticket.id, now))
+    board.put_record(log_state.WINDOWS, board.window(code).window_with_ticket(ticket.id, now))
     _store_call_and_overtakes(event, board, ticket)
 
 
-def _store_last_number(event: Event, board: EventTargetBoard) -> None:
+def _store_last_number(event: Event, board: log_state.EventTargetBoard) -> None:
     # The number of a ticket recorded from paper may belong to no series; the event then has no "number".
     if "number" in event.data:
-        board.put_series(event_business_date(event), event.data["prefix"], event.data["number"])
+        board.put_series(apply_hall.event_business_date(event), event.data["prefix"], event.data["number"])
 
 
-def _apply_call(event: Event, board: EventTargetBoard) -> None:
-    code, now = window_code_of_event(event), event.time
-    ticket = board.get_record(TICKETS, _ticket_id(event)).with_call_to(code, event.staff, now)
-    board.put_record(TICKETS, ticket)
-    board.put_record(WINDOWS, board.window(code).window_with_ticket(ticket.id, now))
+def _apply_call(event: Event, board: log_state.EventTargetBoard) -> None:
+    code, now = apply_hall.window_code_of_event(event), event.time
+    ticket = board.get_record(log_state.TICKETS, _ticket_id(event)).with_call_to(code, event.staff, now)
+    board.put_record(log_state.TICKETS, ticket)
+    board.put_record(log_state.WINDOWS, board.window(code).window_with_ticket(ticket.id, now))
     _store_call_and_overtakes(event, board, ticket)
 
 
-def _store_call_and_overtakes(event: Event, board: EventTargetBoard, ticket: Ticket) -> None:
+def _store_call_and_overtakes(event: Event, board: log_state.EventTargetBoard, ticket: ticket_records.Ticket) -> None:
     board.put_record(
-        CALLS,
-        WindowCall(
+        log_state.CALLS,
+        ticket_records.WindowCall(
             seq=event.seq,
             time=event.time,
             date=ticket.date,
             label=ticket.label,
             service=ticket.service,
-            window=window_code_of_event(event),
+            window=apply_hall.window_code_of_event(event),
             staff=event.staff,
         ),
     )
@@ -469,10 +415,10 @@ def _store_call_and_overtakes(event: Event, board: EventTargetBoard, ticket: Tic
     normal = normal_calls_after_call(hall.normal_calls_since_jump_on(ticket.date), ticket)
     board.put_hall_counters(replace(hall, normal_calls=normal, calls_date=ticket.date))
     for label in dict.fromkeys(event.data.get("passed") or ()):
-        overtaken = board.get_record(TICKETS, (ticket.date, label))
-        board.put_record(TICKETS, replace(overtaken, overtaken=overtaken.overtaken + 1))
+        overtaken = board.get_record(log_state.TICKETS, (ticket.date, label))
+        board.put_record(log_state.TICKETS, replace(overtaken, overtaken=overtaken.overtaken + 1))
         board.put_record(
-            OVERTAKES,
+            log_state.OVERTAKES,
             Overtake(
                 seq=event.seq,
                 date=ticket.date,
@@ -485,65 +431,78 @@ def _store_call_and_overtakes(event: Event, board: EventTargetBoard, ticket: Tic
         )
 
 
-def _apply_recall(event: Event, board: EventTargetBoard) -> None:
-    board.put_record(TICKETS, board.get_record(TICKETS, _ticket_id(event)).with_recall(event.time))
+def _apply_recall(event: Event, board: log_state.EventTargetBoard) -> None:
+    board.put_record(log_state.TICKETS, board.get_record(log_state.TICKETS, _ticket_id(event)).with_recall(event.time))
 
 
-def _apply_start(event: Event, board: EventTargetBoard) -> None:
-    board.put_record(TICKETS, board.get_record(TICKETS, _ticket_id(event)).started_ticket(event.time))
-    board.put_record(WINDOWS, replace(board.window(window_code_of_event(event)), since=event.time))
-
-
-def _apply_miss(event: Event, board: EventTargetBoard) -> None:
-    board.put_record(TICKETS, board.get_record(TICKETS, _ticket_id(event)).missed_ticket(event.time))
-    _clear_window_ticket(event, board)
-
-
-def _apply_return_to_line(event: Event, board: EventTargetBoard) -> None:
-    ticket = board.get_record(TICKETS, _ticket_id(event)).ticket_back_in_line(event.time, event.data["reason"])
-    board.put_record(TICKETS, ticket)
-    _clear_window_ticket(event, board)
-
-
-def _apply_leave(event: Event, board: EventTargetBoard) -> None:
-    board.put_record(TICKETS, board.get_record(TICKETS, _ticket_id(event)).ticket_after_leaving(event.time))
-    _clear_window_ticket(event, board)
-
-
-def _apply_void(event: Event, board: EventTargetBoard) -> None:
-    ticket = board.get_record(TICKETS, _ticket_id(event)).with_void_state(event.time, event.data["reason"])
-    board.put_record(TICKETS, ticket)
-    _clear_window_ticket(event, board)
-
-
-def _apply_defer(event: Event, board: EventTargetBoard) -> None:
+def _apply_start(event: Event, board: log_state.EventTargetBoard) -> None:
     board.put_record(
-        TICKETS, board.get_record(TICKETS, _ticket_id(event)).ticket_after_leaving(event.time, "deferred", end="defer")
+        log_state.TICKETS, board.get_record(log_state.TICKETS, _ticket_id(event)).started_ticket(event.time)
+    )
+    board.put_record(log_state.WINDOWS, replace(board.window(apply_hall.window_code_of_event(event)), since=event.time))
+
+
+def _apply_miss(event: Event, board: log_state.EventTargetBoard) -> None:
+    board.put_record(
+        log_state.TICKETS, board.get_record(log_state.TICKETS, _ticket_id(event)).missed_ticket(event.time)
+    )
+    _clear_window_ticket(event, board)
+
+
+def _apply_return_to_line(event: Event, board: log_state.EventTargetBoard) -> None:
+    ticket = board.get_record(log_state.TICKETS, _ticket_id(event)).ticket_back_in_line(
+        event.time, event.data["reason"]
+    )
+    board.put_record(log_state.TICKETS, ticket)
+    _clear_window_ticket(event, board)
+
+
+def _apply_leave(event: Event, board: log_state.EventTargetBoard) -> None:
+    board.put_record(
+        log_state.TICKETS, board.get_record(log_state.TICKETS, _ticket_id(event)).ticket_after_leaving(event.time)
+    )
+    _clear_window_ticket(event, board)
+
+
+def _apply_void(event: Event, board: log_state.EventTargetBoard) -> None:
+    ticket = board.get_record(log_state.TICKETS, _ticket_id(event)).with_void_state(event.time, event.data["reason"])
+    board.put_record(log_state.TICKETS, ticket)
+    _clear_window_ticket(event, board)
+
+
+def _apply_defer(event: Event, board: log_state.EventTargetBoard) -> None:
+    board.put_record(
+        log_state.TICKETS,
+        board.get_record(log_state.TICKETS, _ticket_id(event)).ticket_after_leaving(
+            event.time, "deferred", end="defer"
+        ),
     )
 
 
-def _apply_reinstate(event: Event, board: EventTargetBoard) -> None:
-    ticket = board.get_record(TICKETS, _ticket_id(event))
+def _apply_reinstate(event: Event, board: log_state.EventTargetBoard) -> None:
+    ticket = board.get_record(log_state.TICKETS, _ticket_id(event))
     board.put_record(
-        TICKETS, ticket.ticket_moved_in_line(parse_moment(event.data["place"]), event.data["turn"], event.time)
+        log_state.TICKETS,
+        ticket.ticket_moved_in_line(apply_hall.parse_moment(event.data["place"]), event.data["turn"], event.time),
     )
 
 
-def _apply_postpone(event: Event, board: EventTargetBoard) -> None:
-    ticket = board.get_record(TICKETS, _ticket_id(event))
-    moved = ticket.ticket_moved_in_line(parse_moment(event.data["place"]), event.data["turn"], event.time)
-    board.put_record(TICKETS, replace(moved, postponed=ticket.postponed + 1))
+def _apply_postpone(event: Event, board: log_state.EventTargetBoard) -> None:
+    ticket = board.get_record(log_state.TICKETS, _ticket_id(event))
+    moved = ticket.ticket_moved_in_line(apply_hall.parse_moment(event.data["place"]), event.data["turn"], event.time)
+    board.put_record(log_state.TICKETS, replace(moved, postponed=ticket.postponed + 1))
 
 
-def _apply_need_or_fetched(event: Event, board: EventTargetBoard) -> None:
-    ticket = board.get_record(TICKETS, _ticket_id(event))
+def _apply_need_or_fetched(event: Event, board: log_state.EventTargetBoard) -> None:
+    ticket = board.get_record(log_state.TICKETS, _ticket_id(event))
     board.put_record(
-        TICKETS, ticket.fetched_ticket() if "fetched" in event.data else ticket.with_fetch_reason(event.data["need"])
+        log_state.TICKETS,
+        ticket.fetched_ticket() if "fetched" in event.data else ticket.with_fetch_reason(event.data["need"]),
     )
 
 
-def _apply_finish(event: Event, board: EventTargetBoard) -> None:
-    data, served = event.data, board.get_record(TICKETS, _ticket_id(event))
+def _apply_finish(event: Event, board: log_state.EventTargetBoard) -> None:
+    data, served = event.data, board.get_record(log_state.TICKETS, _ticket_id(event))
     ticket = replace(served, steps=(*data.get("then", ()), *served.steps)).finished_ticket(
         event.time,
         outcome=data.get("outcome"),
@@ -551,81 +510,93 @@ def _apply_finish(event: Event, board: EventTargetBoard) -> None:
         form_free=bool(data.get("form_free")),
         delivered=tuple(data.get("delivered") or ()),
     )
-    board.put_record(TICKETS, _with_credit_of_event(ticket, event))
-    board.put_record(WINDOWS, board.window(window_code_of_event(event)).without_ticket(event.time, last=ticket.id))
+    board.put_record(log_state.TICKETS, _with_credit_of_event(ticket, event))
+    board.put_record(
+        log_state.WINDOWS,
+        board.window(apply_hall.window_code_of_event(event)).without_ticket(event.time, last=ticket.id),
+    )
 
 
-def _with_credit_of_event(ticket: Ticket, event: Event) -> Ticket:
+def _with_credit_of_event(ticket: ticket_records.Ticket, event: Event) -> ticket_records.Ticket:
     """Return the ticket with the credit of its next service, if the event holds one."""
     return replace(ticket, credit_s=event.data.get("credit_s", ticket.credit_s))
 
 
-def _apply_reopen(event: Event, board: EventTargetBoard) -> None:
-    ticket = board.get_record(TICKETS, _ticket_id(event)).reopened_ticket(event.time)
-    board.put_record(TICKETS, ticket)
-    board.put_record(WINDOWS, board.window(window_code_of_event(event)).window_with_ticket(ticket.id, event.time))
-
-
-def _apply_added_service(event: Event, board: EventTargetBoard) -> None:
-    ticket = board.get_record(TICKETS, _ticket_id(event))
-    board.put_record(TICKETS, replace(ticket, steps=(event.data["added"], *ticket.steps)))
-
-
-def _apply_ticket_stall(event: Event, board: EventTargetBoard) -> None:
+def _apply_reopen(event: Event, board: log_state.EventTargetBoard) -> None:
+    ticket = board.get_record(log_state.TICKETS, _ticket_id(event)).reopened_ticket(event.time)
+    board.put_record(log_state.TICKETS, ticket)
     board.put_record(
-        TICKETS, board.get_record(TICKETS, _ticket_id(event)).stalled_ticket(event.time, event.data["reason"])
+        log_state.WINDOWS,
+        board.window(apply_hall.window_code_of_event(event)).window_with_ticket(ticket.id, event.time),
     )
 
 
-def _apply_unstall(event: Event, board: EventTargetBoard) -> None:
-    board.put_record(TICKETS, board.get_record(TICKETS, _ticket_id(event)).with_stall_ended(event.time))
+def _apply_added_service(event: Event, board: log_state.EventTargetBoard) -> None:
+    ticket = board.get_record(log_state.TICKETS, _ticket_id(event))
+    board.put_record(log_state.TICKETS, replace(ticket, steps=(event.data["added"], *ticket.steps)))
 
 
-def _apply_park(event: Event, board: EventTargetBoard) -> None:
+def _apply_ticket_stall(event: Event, board: log_state.EventTargetBoard) -> None:
     board.put_record(
-        TICKETS, board.get_record(TICKETS, _ticket_id(event)).parked_ticket(event.time, event.data["reason"])
+        log_state.TICKETS,
+        board.get_record(log_state.TICKETS, _ticket_id(event)).stalled_ticket(event.time, event.data["reason"]),
+    )
+
+
+def _apply_unstall(event: Event, board: log_state.EventTargetBoard) -> None:
+    board.put_record(
+        log_state.TICKETS, board.get_record(log_state.TICKETS, _ticket_id(event)).with_stall_ended(event.time)
+    )
+
+
+def _apply_park(event: Event, board: log_state.EventTargetBoard) -> None:
+    board.put_record(
+        log_state.TICKETS,
+        board.get_record(log_state.TICKETS, _ticket_id(event)).parked_ticket(event.time, event.data["reason"]),
     )
     _clear_window_ticket(event, board)
 
 
-def _apply_unpark(event: Event, board: EventTargetBoard) -> None:
-    code = window_code_of_event(event)
-    ticket = board.get_record(TICKETS, _ticket_id(event)).with_parking_ended(code, event.staff, event.time)
-    board.put_record(TICKETS, ticket)
-    board.put_record(WINDOWS, board.window(code).window_with_ticket(ticket.id, event.time))
+def _apply_unpark(event: Event, board: log_state.EventTargetBoard) -> None:
+    code = apply_hall.window_code_of_event(event)
+    ticket = board.get_record(log_state.TICKETS, _ticket_id(event)).with_parking_ended(code, event.staff, event.time)
+    board.put_record(log_state.TICKETS, ticket)
+    board.put_record(log_state.WINDOWS, board.window(code).window_with_ticket(ticket.id, event.time))
 
 
-def _apply_transfer(event: Event, board: EventTargetBoard) -> None:
+def _apply_transfer(event: Event, board: log_state.EventTargetBoard) -> None:
     data = event.data
-    ticket = board.get_record(TICKETS, _ticket_id(event)).transferred_ticket(data["to"], event.time, data.get("note"))
+    ticket = board.get_record(log_state.TICKETS, _ticket_id(event)).transferred_ticket(
+        data["to"], event.time, data.get("note")
+    )
     if data.get("place_at"):
-        ticket = ticket.ticket_moved_in_line(parse_moment(data["place_at"]), data["turn"], event.time)
+        ticket = ticket.ticket_moved_in_line(apply_hall.parse_moment(data["place_at"]), data["turn"], event.time)
     until = data.get("held_until")
     ticket = replace(
         ticket,
         to_window=data.get("to_window"),
         to_staff=data.get("to_staff"),
-        held_until=parse_moment(until) if until else None,
+        held_until=apply_hall.parse_moment(until) if until else None,
     )
-    board.put_record(TICKETS, _with_credit_of_event(ticket, event))
+    board.put_record(log_state.TICKETS, _with_credit_of_event(ticket, event))
     _clear_window_ticket(event, board)
 
 
-def _apply_redirect(event: Event, board: EventTargetBoard) -> None:
-    moved = board.get_record(TICKETS, _ticket_id(event)).redirected_ticket(event.data["to"], event.time)
-    board.put_record(TICKETS, _with_credit_of_event(moved, event))
+def _apply_redirect(event: Event, board: log_state.EventTargetBoard) -> None:
+    moved = board.get_record(log_state.TICKETS, _ticket_id(event)).redirected_ticket(event.data["to"], event.time)
+    board.put_record(log_state.TICKETS, _with_credit_of_event(moved, event))
     _clear_window_ticket(event, board)
 
 
-def _apply_rating(event: Event, board: EventTargetBoard) -> None:
+def _apply_rating(event: Event, board: log_state.EventTargetBoard) -> None:
     id, data = _ticket_id(event), event.data
-    ticket = board.get_record(TICKETS, id)
+    ticket = board.get_record(log_state.TICKETS, id)
     leg = ticket.current_leg
     level = data.get("level", UNTOLD)
-    board.put_record(TICKETS, replace(ticket, rating=level))
+    board.put_record(log_state.TICKETS, replace(ticket, rating=level))
     board.put_record(
-        RATINGS,
-        Rating(
+        log_state.RATINGS,
+        ticket_records.Rating(
             date=id[0],
             label=id[1],
             level=level,
@@ -640,17 +611,19 @@ def _apply_rating(event: Event, board: EventTargetBoard) -> None:
             reasons=bool(data.get("tags") or data.get("comment") or data.get("explained")),
         ),
     )
-    open_case_of_low_rating(event, board)
+    apply_quality.open_case_of_low_rating(event, board)
 
 
-def _apply_rating_reasons(event: Event, board: EventTargetBoard) -> None:
-    rating = board.get_record(RATINGS, _ticket_id(event))
+def _apply_rating_reasons(event: Event, board: log_state.EventTargetBoard) -> None:
+    rating = board.get_record(log_state.RATINGS, _ticket_id(event))
     tags = tuple(event.data.get("tags") or ())
     marks = {name: event.data[name] for name in ("attitude", "competence") if name in event.data}
-    board.put_record(RATINGS, replace(rating, tags=tags, comment=event.data.get("comment"), reasons=True, **marks))
+    board.put_record(
+        log_state.RATINGS, replace(rating, tags=tags, comment=event.data.get("comment"), reasons=True, **marks)
+    )
 
 
-def _issued_ticket(event: Event) -> Ticket:
+def _issued_ticket(event: Event) -> ticket_records.Ticket:
     """Return the ticket that `event` issues. Cached, as a process applies its own event to the tables and to the state
     in memory."""
     last = _last_issued.get("last")
@@ -659,34 +632,34 @@ def _issued_ticket(event: Event) -> Ticket:
     return last[1]
 
 
-_last_issued: dict[str, tuple[Event, Ticket]] = {}
+_last_issued: dict[str, tuple[Event, ticket_records.Ticket]] = {}
 
 
-def _ticket_from_event(event: Event) -> Ticket:
+def _ticket_from_event(event: Event) -> ticket_records.Ticket:
     data, now = event.data, event.time
     service = event.service or ""
     promise = data.get("promise") or {}
-    place = parse_moment(data["place"]) if data.get("place") else now
-    return Ticket(
-        date=event_business_date(event),
+    place = apply_hall.parse_moment(data["place"]) if data.get("place") else now
+    return ticket_records.Ticket(
+        date=apply_hall.event_business_date(event),
         label=event.ticket or "",
         service=service,
         arrived=now,
         place=place,
         seq=event.seq,
-        turn=turn_of_event(event.seq),
+        turn=ticket_records.turn_of_event(event.seq),
         token=data["token"],
         item=data.get("item"),
         klass=data["class"],
         credit_s=data.get("credit_s", 0),
         steps=tuple(data.get("steps") or ()),
-        legs=(Leg(n=1, service=service, joined=now, item=data.get("item")),),
+        legs=(ticket_records.Leg(n=1, service=service, joined=now, item=data.get("item")),),
         since=now,
         guide=data.get("guide"),
-        promise=promise_from_values(promise),
-        not_before=parse_moment(data["not_before"]) if data.get("not_before") else None,
+        promise=ticket_records.promise_from_values(promise),
+        not_before=apply_hall.parse_moment(data["not_before"]) if data.get("not_before") else None,
         flags=frozenset(_flags_at_issue(event))
-        | need_and_language_flags(data.get("need") or "", data.get("speaks") or ""),
+        | ticket_records.need_and_language_flags(data.get("need") or "", data.get("speaks") or ""),
         return_of=data.get("return_of"),
         ref=data.get("ref"),
     )
@@ -704,33 +677,33 @@ def _flags_at_issue(event: Event) -> list[str]:
     return [*flags, "early_place"] if data.get("place") else flags
 
 
-def _clear_window_ticket(event: Event, board: EventTargetBoard) -> None:
+def _clear_window_ticket(event: Event, board: log_state.EventTargetBoard) -> None:
     if event.window is not None:
-        board.put_record(WINDOWS, board.window(event.window).without_ticket(event.time))
+        board.put_record(log_state.WINDOWS, board.window(event.window).without_ticket(event.time))
 
 
-def _ticket_id(event: Event) -> TicketId:
-    return (event_business_date(event), event.ticket or "")
+def _ticket_id(event: Event) -> ticket_records.TicketId:
+    return (apply_hall.event_business_date(event), event.ticket or "")
 
 
 CHANGES: dict[str, Callable[[Event, Any], None]] = {
-    **HALL_CHANGES,
-    **APPOINTMENT_CHANGES,
-    **REMARK_CHANGES,
-    **COMMENT_CHANGES,
-    **DEVICE_CHANGES,
-    **INSPECTION_CHANGES,
-    **FORUM_CHANGES,
-    **MORNING_CHANGES,
+    **apply_hall.HALL_CHANGES,
+    **apply_hall.APPOINTMENT_CHANGES,
+    **apply_hall.REMARK_CHANGES,
+    **apply_quality.COMMENT_CHANGES,
+    **apply_hall.DEVICE_CHANGES,
+    **apply_quality.INSPECTION_CHANGES,
+    **apply_quality.FORUM_CHANGES,
+    **apply_quality.MORNING_CHANGES,
     **PROJECT_CHANGES,
     **WORDING_CHANGES,
-    **TRAINING_CHANGES,
-    **MESSAGE_CHANGES,
-    **CARD_CHANGES,
-    **MOVE_CHANGES,
-    **CHECK_CHANGES,
-    **CASE_CHANGES,
-    **SHEET_CHANGES,
+    **apply_quality.TRAINING_CHANGES,
+    **apply_hall.MESSAGE_CHANGES,
+    **apply_hall.CARD_CHANGES,
+    **apply_hall.MOVE_CHANGES,
+    **apply_hall.CHECK_CHANGES,
+    **apply_quality.CASE_CHANGES,
+    **apply_quality.SHEET_CHANGES,
     "issue": _apply_ticket_issue,
     "serve": _apply_issue_and_start,
     "call": _apply_call,
@@ -766,10 +739,10 @@ FIRST_KINDS = ("issue", "serve")
 """The kinds that give out a number."""
 
 
-class _BufferedBoard(EventTargetBoard):
+class _BufferedBoard(log_state.EventTargetBoard):
     """A board that buffers the changes to another board until `write`."""
 
-    def __init__(self, board: EventTargetBoard) -> None:
+    def __init__(self, board: log_state.EventTargetBoard) -> None:
         self._board = board
         self._now = board.hall_counters()
         self._new: dict[tuple[str, Hashable], Any] = {}
@@ -780,15 +753,15 @@ class _BufferedBoard(EventTargetBoard):
             write()
         self._writes.clear()  # They refer to this board: a cycle that only the garbage collector would free.
 
-    def find_record(self, part: RecordKind[K, T], key: K) -> T | None:
-        new: T | None = self._new.get((part.name, key))
+    def find_record(self, part: log_state.RecordKind[log_state.K, log_state.T], key: log_state.K) -> log_state.T | None:
+        new: log_state.T | None = self._new.get((part.name, key))
         return new if new is not None else self._board.find_record(part, key)
 
-    def put_record(self, part: RecordKind[K, T], record: T) -> None:
+    def put_record(self, part: log_state.RecordKind[log_state.K, log_state.T], record: log_state.T) -> None:
         self._new[part.name, part.key_of(record)] = record
         self._writes.append(lambda: self._board.put_record(part, record))
 
-    def drop_record(self, part: RecordKind[K, T], key: K | None = None) -> None:
+    def drop_record(self, part: log_state.RecordKind[log_state.K, log_state.T], key: log_state.K | None = None) -> None:
         self._writes.append(lambda: self._board.drop_record(part, key))
 
     def put_series(self, day: date, prefix: str, number: int) -> None:
@@ -800,13 +773,13 @@ class _BufferedBoard(EventTargetBoard):
     def put_promise_bounds(self, tracker: PromiseBounds) -> None:
         self._writes.append(lambda: self._board.put_promise_bounds(tracker))
 
-    def drop_wrong_time(self, wrong: WrongTimeSection) -> None:
+    def drop_wrong_time(self, wrong: log_state.WrongTimeSection) -> None:
         self._writes.append(lambda: self._board.drop_wrong_time(wrong))
 
-    def hall_counters(self) -> HallCounters:
+    def hall_counters(self) -> log_state.HallCounters:
         return self._now
 
-    def put_hall_counters(self, now: HallCounters) -> None:
+    def put_hall_counters(self, now: log_state.HallCounters) -> None:
         self._now = now
         self._writes.append(lambda: self._board.put_hall_counters(now))
 
@@ -817,7 +790,7 @@ class _BufferedBoard(EventTargetBoard):
         self._writes.append(lambda: self._board.put_setup(setup))
 
 
-def apply_or_set_aside(event: Event, board: EventTargetBoard) -> EventFault | None:
+def apply_or_set_aside(event: Event, board: log_state.EventTargetBoard) -> EventFault | None:
     """Apply an event from a log to a board that holds the whole hall: completely or, if that is impossible, not at all.
     Return why it was set aside, None if it was applied. The board's seq and hash advance in either case. The result
     depends only on the log, so that all boards of a whole hall agree."""
@@ -834,10 +807,10 @@ def apply_or_set_aside(event: Event, board: EventTargetBoard) -> EventFault | No
     return event.why if isinstance(event, SetAsideEvent) else None
 
 
-def _is_duplicate_number(event: Event, board: EventTargetBoard) -> bool:
+def _is_duplicate_number(event: Event, board: log_state.EventTargetBoard) -> bool:
     if event.kind not in FIRST_KINDS:
         return False
-    return board.find_record(TICKETS, (event_business_date(event), event.ticket or "")) is not None
+    return board.find_record(log_state.TICKETS, (apply_hall.event_business_date(event), event.ticket or "")) is not None
 
 
 DOOR_AND_COUNTER = (Role.GUIDE, Role.CLERK)
@@ -879,7 +852,7 @@ READ_ROWS, ADD_ROWS, CHANGE_ROWS = "read", "add", "change"
 class FeatureRules(Struct, frozen=True, kw_only=True):
     """The parts, kinds of events and verbs that a feature adds, and its tables beside the log."""
 
-    parts: tuple[RecordKind[Any, Any], ...] = ()
+    parts: tuple[log_state.RecordKind[Any, Any], ...] = ()
     events: Mapping[str, FeatureEvent] = {}
     verbs: Mapping[str, FeatureVerb] = {}
     tables: tuple[FeatureTable, ...] = ()
@@ -913,7 +886,7 @@ def dated_event_shape(
     )
 
 
-def record_storing_event(part: RecordKind[Any, Any]) -> FeatureEvent:
+def record_storing_event(part: log_state.RecordKind[Any, Any]) -> FeatureEvent:
     """Return an event that is stored as an object of a part: each field without a default from the data under its
     name; seq, date, time and by from the event, unless the data hold another time."""
     required = [field for field in fields(part.kind) if field.required]
@@ -929,7 +902,7 @@ def record_storing_event(part: RecordKind[Any, Any]) -> FeatureEvent:
 
 
 def record_changing_event(
-    part: RecordKind[int, Any],
+    part: log_state.RecordKind[int, Any],
     key: str,
     *told: str,
     may: tuple[str, ...] = (),
@@ -991,8 +964,8 @@ def _register_feature(name: str, rules: FeatureRules) -> None:
         CHANGES[kind] = event.change
         if event.managers:
             MANAGERS_KINDS.add(kind)
-    PARTS.extend(rules.parts)
-    ADDED.extend(rules.parts)
+    log_state.PARTS.extend(rules.parts)
+    log_state.ADDED.extend(rules.parts)
     for verb, of in rules.verbs.items():
         allow_feature_verb(verb, of.roles)
         VERBS[verb] = of

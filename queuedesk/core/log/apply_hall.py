@@ -38,12 +38,12 @@ from queuedesk.core.network.roles import UNTOLD
 from queuedesk.core.quality.thanks import SPOKEN, Thanks
 from queuedesk.core.queue.appointment import Appointment, AppointmentState
 from queuedesk.core.queue.ticket import Shift, Ticket, TicketState, VisitorLackingPapers, Window, WindowState
+from queuedesk.core.setup import cards
 from queuedesk.core.setup.cards import DAY_END as CARD_DAY_END
-from queuedesk.core.setup.cards import DONE, CardRun, card_steps_from_rows
 from queuedesk.core.setup.file import document_after_change, setup_from_document
 from queuedesk.core.staffing.roster import AnsweredMove, MoveEffect, StaffingMove
-from queuedesk.core.talk.device import DISPLAY, UP, VOICE, Device, Outage
-from queuedesk.core.talk.messages import ARRIVED, CANCELLED, DAY_END, HelpCall, Message, ReadReceipt
+from queuedesk.core.talk import device as device_states
+from queuedesk.core.talk import messages as hall_messages
 from queuedesk.core.talk.opening_checks import CheckWaiver, DeviceCheck
 from queuedesk.core.talk.remarks import Alarm, ChannelOffer, DayNote, PushedNotice, TicketlessOpinion
 
@@ -210,12 +210,13 @@ def _apply_message(event: Event, board: EventTargetBoard) -> None:
     if "seen" in data:
         message = board.get_record(MESSAGES, data["seen"])
         board.put_record(
-            MESSAGES, replace(message, seen=(*message.seen, ReadReceipt(data["place"], event.actor, event.time)))
+            MESSAGES,
+            replace(message, seen=(*message.seen, hall_messages.ReadReceipt(data["place"], event.actor, event.time))),
         )
         return
     board.put_record(
         MESSAGES,
-        Message(
+        hall_messages.Message(
             seq=event.seq,
             date=date.fromisoformat(data["date"]),
             time=event.time,
@@ -234,14 +235,16 @@ def _apply_help_call(event: Event, board: EventTargetBoard) -> None:
         board.put_record(HELP_CALLS, replace(board.get_record(HELP_CALLS, data["ack"]), acknowledged=now, helper=who))
     elif "arrived" in data:
         call = board.get_record(HELP_CALLS, data["arrived"])
-        board.put_record(HELP_CALLS, replace(call, ended=now, end=ARRIVED, ended_by=who))
+        board.put_record(HELP_CALLS, replace(call, ended=now, end=hall_messages.ARRIVED, ended_by=who))
     elif "cancelled" in data:
         call = board.get_record(HELP_CALLS, data["cancelled"])
-        board.put_record(HELP_CALLS, replace(call, ended=now, end=CANCELLED, ended_by=who, reason=data["reason"]))
+        board.put_record(
+            HELP_CALLS, replace(call, ended=now, end=hall_messages.CANCELLED, ended_by=who, reason=data["reason"])
+        )
     else:
         board.put_record(
             HELP_CALLS,
-            HelpCall(
+            hall_messages.HelpCall(
                 seq=event.seq,
                 date=date.fromisoformat(data["date"]),
                 place=data["place"],
@@ -264,13 +267,13 @@ def _apply_card_run(event: Event, board: EventTargetBoard) -> None:
     if "of" not in data:
         board.put_record(
             CARD_RUNS,
-            CardRun(
+            cards.CardRun(
                 seq=event.seq,
                 date=date.fromisoformat(data["date"]),
                 card=data["card"],
                 name=data["name"],
                 name_en=data.get("name_en") or "",
-                steps=card_steps_from_rows(data["steps"]),
+                steps=cards.card_steps_from_rows(data["steps"]),
                 started=event.time,
                 by=event.actor,
             ),
@@ -282,7 +285,7 @@ def _apply_card_run(event: Event, board: EventTargetBoard) -> None:
     elif "untick" in data:
         run = run.without_tick(data["untick"])
     else:
-        run = replace(run, ended=event.time, end=DONE, ended_by=event.actor, note=data.get("note") or "")
+        run = replace(run, ended=event.time, end=cards.DONE, ended_by=event.actor, note=data.get("note") or "")
     board.put_record(CARD_RUNS, run)
 
 
@@ -301,12 +304,14 @@ def _apply_device_state(event: Event, board: EventTargetBoard) -> None:
         outage = board.get_record(OUTAGES, before.outage)
         # An outage that was noticed late must not end before it began.
         board.put_record(OUTAGES, replace(outage, end=max(event.time, outage.start)))
-    is_up = data["state"] == UP
+    is_up = data["state"] == device_states.UP
     if not is_up:
-        board.put_record(OUTAGES, Outage(seq=event.seq, device=key[0], station=key[1], cause=cause, start=event.time))
+        board.put_record(
+            OUTAGES, device_states.Outage(seq=event.seq, device=key[0], station=key[1], cause=cause, start=event.time)
+        )
     board.put_record(
         DEVICES,
-        Device(
+        device_states.Device(
             device=key[0],
             station=key[1],
             known=when,
@@ -346,7 +351,7 @@ def _apply_equipment_check(event: Event, board: EventTargetBoard) -> None:
 def _push_test_notice(event: Event, board: EventTargetBoard) -> None:
     """Push the test sentence of a display or voice as a short notice. Printers react to the event itself."""
     data = event.data
-    if data["device"] not in (DISPLAY, VOICE):
+    if data["device"] not in (device_states.DISPLAY, device_states.VOICE):
         return
     board.put_record(
         PUSHED,
@@ -359,7 +364,7 @@ def _push_test_notice(event: Event, board: EventTargetBoard) -> None:
             since=event.time,
             until=datetime.fromisoformat(data["until"]),
             display=data["station"] or None,
-            spoken=data["device"] == VOICE,
+            spoken=data["device"] == device_states.VOICE,
         ),
     )
 
@@ -472,7 +477,7 @@ def _apply_day_end(event: Event, board: EventTargetBoard) -> None:
     for seq in data.get("notices", ()):
         board.drop_record(PUSHED, seq)
     for seq in data.get("help_calls", ()):
-        board.put_record(HELP_CALLS, replace(board.get_record(HELP_CALLS, seq), ended=now, end=DAY_END))
+        board.put_record(HELP_CALLS, replace(board.get_record(HELP_CALLS, seq), ended=now, end=hall_messages.DAY_END))
     for seq in data.get("cards", ()):
         board.put_record(CARD_RUNS, replace(board.get_record(CARD_RUNS, seq), ended=now, end=CARD_DAY_END))
     for seq in data.get("appointments", ()):

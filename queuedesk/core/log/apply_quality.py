@@ -10,57 +10,22 @@ from msgspec import convert
 from msgspec.structs import replace
 
 from queuedesk.core.appraisal import AppraisalMonthClosing, NeedPersonRequest, SheetDispute, TrainingSession
+from queuedesk.core.log import state as log_state
 from queuedesk.core.log.event import Event
-from queuedesk.core.log.state import (
-    BRIEFINGS,
-    CASES,
-    CLOSINGS,
-    DISPUTES,
-    FORUMS,
-    INSPECTIONS,
-    NAMED_NEEDS,
-    OPENINGS,
-    READ_COMMENTS,
-    RECTIFICATIONS,
-    SPOKEN_COMMENTS,
-    TRAININGS,
-    EventTargetBoard,
-)
-from queuedesk.core.quality.case import (
-    CITE,
-    RATING,
-    UNTOLD_SOURCE,
-    Case,
-    CaseDeadlines,
-    CaseHistoryEntry,
-    CaseOutcome,
-    CaseState,
-    CaseStep,
-    CommentReadMark,
-    CustomerVerdict,
-    Rectification,
-    SpokenComment,
-    low_rating_case_number,
-)
-from queuedesk.core.quality.inspection import (
-    Briefing,
-    Inspection,
-    InspectionItemResult,
-    SignedOpeningOrClosing,
-    require_valid_mark,
-)
+from queuedesk.core.quality import case as cases
+from queuedesk.core.quality import inspection as inspections
 from queuedesk.core.quality.sheet import sheet_items_from_rows
 from queuedesk.core.quality.thanks import Forum
 
 
-def _apply_case_open(event: Event, board: EventTargetBoard) -> None:
+def _apply_case_open(event: Event, board: log_state.EventTargetBoard) -> None:
     data = event.data
     case = _build_new_case(
         event,
         data,
         data["number"],
         title=data.get("title") or "",
-        source=data.get("source", UNTOLD_SOURCE),
+        source=data.get("source", cases.UNTOLD_SOURCE),
         ref=data.get("ref"),
         about=data.get("about"),
         about_date=_parse_optional_date(data.get("about_date")),
@@ -70,10 +35,10 @@ def _apply_case_open(event: Event, board: EventTargetBoard) -> None:
         contact_until=_parse_optional_date(data.get("contact_until")),
         asked=bool(data.get("asked")),
     )
-    board.put_record(CASES, case)
+    board.put_record(log_state.CASES, case)
 
 
-def open_case_of_low_rating(event: Event, board: EventTargetBoard) -> None:
+def open_case_of_low_rating(event: Event, board: log_state.EventTargetBoard) -> None:
     """Open the case of a low rating, if the rating's event holds one (some logins do not receive it)."""
     data, given = event.data, event.data.get("case")
     if not given:
@@ -81,21 +46,21 @@ def open_case_of_low_rating(event: Event, board: EventTargetBoard) -> None:
     case = _build_new_case(
         event,
         given,
-        low_rating_case_number(date.fromisoformat(given["date"]), event.seq),
+        cases.low_rating_case_number(date.fromisoformat(given["date"]), event.seq),
         title="",
-        source=RATING,
+        source=cases.RATING,
         about=event.ticket,
         about_date=date.fromisoformat(data["date"]),
         concerns=tuple(given["concerns"]),
         words=data.get("comment"),
         withheld=True,
     )
-    board.put_record(CASES, case)
+    board.put_record(log_state.CASES, case)
 
 
-def _build_new_case(event: Event, data: Mapping[str, Any], number: str, **rest: Any) -> Case:
+def _build_new_case(event: Event, data: Mapping[str, Any], number: str, **rest: Any) -> cases.Case:
     """Build a new case with class, owner and deadlines from `data`."""
-    return Case(
+    return cases.Case(
         seq=event.seq,
         number=number,
         date=date.fromisoformat(data["date"]),
@@ -103,74 +68,74 @@ def _build_new_case(event: Event, data: Mapping[str, Any], number: str, **rest: 
         by=event.actor,
         klass=data["class"],
         owner=data.get("owner"),
-        state=CaseState.OPENED,
+        state=cases.CaseState.OPENED,
         since=event.time,
         contact_due=date.fromisoformat(data["contact_due"]),
         act_due=date.fromisoformat(data["act_due"]),
         answer_due=date.fromisoformat(data["answer_due"]),
         limit=date.fromisoformat(data["limit"]),
-        history=(CaseHistoryEntry(event.seq, event.time, event.actor, "open"),),
+        history=(cases.CaseHistoryEntry(event.seq, event.time, event.actor, "open"),),
         **rest,
     )
 
 
-def _apply_case_step(event: Event, board: EventTargetBoard) -> None:
+def _apply_case_step(event: Event, board: log_state.EventTargetBoard) -> None:
     data = event.data
     if "untold" in data:
         return
-    case = board.get_record(CASES, data["of"])
+    case = board.get_record(log_state.CASES, data["of"])
     due = None
     if data.get("limit"):
         act, answer, limit = (date.fromisoformat(data[name]) for name in ("act_due", "answer_due", "limit"))
-        due = CaseDeadlines(case.contact_due, act, answer, limit)
-    step = CaseStep(data["step"])
-    verdict = CustomerVerdict(data["verdict"]) if data.get("verdict") else None
-    result = CaseOutcome(data["result"]) if step is CaseStep.CLOSE else data.get("result")
+        due = cases.CaseDeadlines(case.contact_due, act, answer, limit)
+    step = cases.CaseStep(data["step"])
+    verdict = cases.CustomerVerdict(data["verdict"]) if data.get("verdict") else None
+    result = cases.CaseOutcome(data["result"]) if step is cases.CaseStep.CLOSE else data.get("result")
     case = case.after_step(
         step,
-        CaseHistoryEntry(event.seq, event.time, event.actor, str(step), data.get("text"), result, verdict),
+        cases.CaseHistoryEntry(event.seq, event.time, event.actor, str(step), data.get("text"), result, verdict),
         due=due,
     )
     if until := _parse_optional_date(data.get("contact_until")):
         case = replace(case, contact_until=until)
-    board.put_record(CASES, case)
+    board.put_record(log_state.CASES, case)
 
 
-def _apply_case_owner(event: Event, board: EventTargetBoard) -> None:
+def _apply_case_owner(event: Event, board: log_state.EventTargetBoard) -> None:
     data = event.data
     if "untold" in data:
         return
     whole_case, owner = data.get("case"), data.get("owner")
-    if whole_case is not None and board.find_record(CASES, data["of"]) is None:
-        board.put_record(CASES, convert(whole_case, Case))
-    case = board.get_record(CASES, data["of"])
+    if whole_case is not None and board.find_record(log_state.CASES, data["of"]) is None:
+        board.put_record(log_state.CASES, convert(whole_case, cases.Case))
+    case = board.get_record(log_state.CASES, data["of"])
     if whole_case is not None:
         case = replace(case, withheld=False)
-    entry = CaseHistoryEntry(event.seq, event.time, event.actor, "owner", result=owner)
-    board.put_record(CASES, replace(case.with_history_entry(entry), owner=owner))
+    entry = cases.CaseHistoryEntry(event.seq, event.time, event.actor, "owner", result=owner)
+    board.put_record(log_state.CASES, replace(case.with_history_entry(entry), owner=owner))
 
 
-def _apply_case_note(event: Event, board: EventTargetBoard) -> None:
+def _apply_case_note(event: Event, board: log_state.EventTargetBoard) -> None:
     data = event.data
     if "untold" in data:
         return
-    case = board.get_record(CASES, data["of"])
+    case = board.get_record(log_state.CASES, data["of"])
     if "shown" in data:
-        case = case.with_history_entry(CaseHistoryEntry(event.seq, event.time, event.actor, "shown"))
+        case = case.with_history_entry(cases.CaseHistoryEntry(event.seq, event.time, event.actor, "shown"))
     elif "asked" in data:
         case = replace(
-            case.with_history_entry(CaseHistoryEntry(event.seq, event.time, event.actor, "consent")),
+            case.with_history_entry(cases.CaseHistoryEntry(event.seq, event.time, event.actor, "consent")),
             asked=data["asked"],
             contact=data.get("contact"),
             contact_until=_parse_optional_date(data.get("contact_until")),
         )
     elif "cites" in data:
         case = case.with_history_entry(
-            CaseHistoryEntry(event.seq, event.time, event.actor, CITE, data["text"], data["cites"])
+            cases.CaseHistoryEntry(event.seq, event.time, event.actor, cases.CITE, data["text"], data["cites"])
         )
     else:
-        case = case.with_history_entry(CaseHistoryEntry(event.seq, event.time, event.actor, "note", data["text"]))
-    board.put_record(CASES, case)
+        case = case.with_history_entry(cases.CaseHistoryEntry(event.seq, event.time, event.actor, "note", data["text"]))
+    board.put_record(log_state.CASES, case)
 
 
 def _parse_optional_date(text: str | None) -> date | None:
@@ -190,11 +155,11 @@ OPENS_OR_CHANGES_CASES: Mapping[str, Callable[[Event, Any], None]] = {**CASE_CHA
 # -- spoken comments, and marks that a comment was read ----------------------------------------------------------------
 
 
-def _apply_spoken_comment(event: Event, board: EventTargetBoard) -> None:
+def _apply_spoken_comment(event: Event, board: log_state.EventTargetBoard) -> None:
     data = event.data
     board.put_record(
-        SPOKEN_COMMENTS,
-        SpokenComment(
+        log_state.SPOKEN_COMMENTS,
+        cases.SpokenComment(
             seq=event.seq,
             date=date.fromisoformat(data["date"]),
             time=event.time,
@@ -207,11 +172,11 @@ def _apply_spoken_comment(event: Event, board: EventTargetBoard) -> None:
     )
 
 
-def _apply_comment_read(event: Event, board: EventTargetBoard) -> None:
+def _apply_comment_read(event: Event, board: log_state.EventTargetBoard) -> None:
     data = event.data
     board.put_record(
-        READ_COMMENTS,
-        CommentReadMark(
+        log_state.READ_COMMENTS,
+        cases.CommentReadMark(
             id=data["comment"],
             date=date.fromisoformat(data["date"]),
             time=event.time,
@@ -227,15 +192,15 @@ COMMENT_CHANGES = {"comment": _apply_spoken_comment, "comment-read": _apply_comm
 # -- inspections, rectifications, forums -------------------------------------------------------------------------------
 
 
-def _apply_inspection_plan(event: Event, board: EventTargetBoard) -> None:
+def _apply_inspection_plan(event: Event, board: log_state.EventTargetBoard) -> None:
     data = event.data
     if "dropped" in data:
-        inspection = board.get_record(INSPECTIONS, data["of"])
-        board.put_record(INSPECTIONS, replace(inspection, dropped=event.time, reason=data.get("reason")))
+        inspection = board.get_record(log_state.INSPECTIONS, data["of"])
+        board.put_record(log_state.INSPECTIONS, replace(inspection, dropped=event.time, reason=data.get("reason")))
         return
     board.put_record(
-        INSPECTIONS,
-        Inspection(
+        log_state.INSPECTIONS,
+        inspections.Inspection(
             seq=event.seq,
             date=date.fromisoformat(data["day"]),
             channel=data["channel"],
@@ -247,13 +212,13 @@ def _apply_inspection_plan(event: Event, board: EventTargetBoard) -> None:
     )
 
 
-def _apply_inspection_start(event: Event, board: EventTargetBoard) -> None:
+def _apply_inspection_start(event: Event, board: log_state.EventTargetBoard) -> None:
     data = event.data
     day = date.fromisoformat(data["date"])
     if "of" in data:
-        begun = replace(board.get_record(INSPECTIONS, data["of"]), date=day)
+        begun = replace(board.get_record(log_state.INSPECTIONS, data["of"]), date=day)
     else:
-        begun = Inspection(
+        begun = inspections.Inspection(
             seq=event.seq,
             date=day,
             channel=data["channel"],
@@ -263,7 +228,7 @@ def _apply_inspection_start(event: Event, board: EventTargetBoard) -> None:
             **_inspector_fields(event),
         )
     board.put_record(
-        INSPECTIONS,
+        log_state.INSPECTIONS,
         replace(
             begun,
             sheet=data["sheet"],
@@ -281,16 +246,16 @@ def _inspector_fields(event: Event) -> dict[str, Any]:
     return {"staff": data.get("who"), "visitor": data.get("visitor"), "outsider": data.get("outsider")}
 
 
-def _apply_inspection_mark(event: Event, board: EventTargetBoard) -> None:
+def _apply_inspection_mark(event: Event, board: log_state.EventTargetBoard) -> None:
     data = event.data
     mark = _mark_from_data(data)
-    inspection = board.get_record(INSPECTIONS, data["of"])
-    require_valid_mark(inspection.items, mark)
-    board.put_record(INSPECTIONS, inspection.with_item_mark(mark))
+    inspection = board.get_record(log_state.INSPECTIONS, data["of"])
+    inspections.require_valid_mark(inspection.items, mark)
+    board.put_record(log_state.INSPECTIONS, inspection.with_item_mark(mark))
 
 
-def _mark_from_data(data: Mapping[str, Any]) -> InspectionItemResult:
-    return InspectionItemResult(
+def _mark_from_data(data: Mapping[str, Any]) -> inspections.InspectionItemResult:
+    return inspections.InspectionItemResult(
         item=data["item"],
         taken=data.get("taken"),
         reasons=tuple(data.get("why") or ()),
@@ -299,24 +264,24 @@ def _mark_from_data(data: Mapping[str, Any]) -> InspectionItemResult:
     )
 
 
-def _apply_inspection_visit(event: Event, board: EventTargetBoard) -> None:
+def _apply_inspection_visit(event: Event, board: log_state.EventTargetBoard) -> None:
     data = event.data
     visit = (date.fromisoformat(data["day"]), data["label"]) if data.get("label") else None
-    inspection = board.get_record(INSPECTIONS, data["of"])
-    board.put_record(INSPECTIONS, replace(inspection, visit=visit, claimed_s=data.get("claimed_s")))
+    inspection = board.get_record(log_state.INSPECTIONS, data["of"])
+    board.put_record(log_state.INSPECTIONS, replace(inspection, visit=visit, claimed_s=data.get("claimed_s")))
 
 
-def _apply_inspection_signature(event: Event, board: EventTargetBoard) -> None:
-    inspection = board.get_record(INSPECTIONS, event.data["of"])
-    board.put_record(INSPECTIONS, replace(inspection, signed=event.time, signed_by=event.actor))
+def _apply_inspection_signature(event: Event, board: log_state.EventTargetBoard) -> None:
+    inspection = board.get_record(log_state.INSPECTIONS, event.data["of"])
+    board.put_record(log_state.INSPECTIONS, replace(inspection, signed=event.time, signed_by=event.actor))
 
 
-def _apply_rectification(event: Event, board: EventTargetBoard) -> None:
+def _apply_rectification(event: Event, board: log_state.EventTargetBoard) -> None:
     data, now, who = event.data, event.time, event.actor
     if "of" not in data:
         board.put_record(
-            RECTIFICATIONS,
-            Rectification(
+            log_state.RECTIFICATIONS,
+            cases.Rectification(
                 seq=event.seq,
                 date=date.fromisoformat(data["date"]),
                 issue=data["issue"],
@@ -328,17 +293,17 @@ def _apply_rectification(event: Event, board: EventTargetBoard) -> None:
             ),
         )
         return
-    rectification = board.get_record(RECTIFICATIONS, data["of"])
+    rectification = board.get_record(log_state.RECTIFICATIONS, data["of"])
     if "proof" in data:
         rectification = rectification.with_owner_proof(now, who, data["proof"])
     elif "good" in data:
         rectification = rectification.with_second_look(now, who, good=data["good"])
     else:
         rectification = replace(rectification, reminded=now)
-    board.put_record(RECTIFICATIONS, rectification)
+    board.put_record(log_state.RECTIFICATIONS, rectification)
 
 
-def _apply_visible_rectification(event: Event, board: EventTargetBoard) -> None:
+def _apply_visible_rectification(event: Event, board: log_state.EventTargetBoard) -> None:
     """Apply a rectification unless its data are withheld from this PC's login."""
     if "untold" not in event.data or any(name in event.data for name in ("issue", "proof", "good", "reminded")):
         _apply_rectification(event, board)
@@ -347,27 +312,29 @@ def _apply_visible_rectification(event: Event, board: EventTargetBoard) -> None:
 def unless_withheld(change: Callable[[Event, Any], None]) -> Callable[[Event, Any], None]:
     """Wrap a change so that it does nothing if this PC's login does not receive the event's data."""
 
-    def apply_unless_withheld(event: Event, board: EventTargetBoard) -> None:
+    def apply_unless_withheld(event: Event, board: log_state.EventTargetBoard) -> None:
         if "untold" not in event.data:
             change(event, board)
 
     return apply_unless_withheld
 
 
-def _apply_forum(event: Event, board: EventTargetBoard) -> None:
+def _apply_forum(event: Event, board: log_state.EventTargetBoard) -> None:
     data = event.data
     if "case" in data:
-        forum = board.get_record(FORUMS, data["of"])
+        forum = board.get_record(log_state.FORUMS, data["of"])
         if forum.issue_by_number(data["issue"]) is None:
-            raise KeyError(FORUMS.name, data["of"])
-        board.put_record(FORUMS, forum.with_issue_case(data["issue"], data["case"]))
+            raise KeyError(log_state.FORUMS.name, data["of"])
+        board.put_record(log_state.FORUMS, forum.with_issue_case(data["issue"], data["case"]))
     elif "of" in data:
-        board.put_record(FORUMS, board.get_record(FORUMS, data["of"]).with_issue_added(data["words"]))
+        board.put_record(
+            log_state.FORUMS, board.get_record(log_state.FORUMS, data["of"]).with_issue_added(data["words"])
+        )
     else:
         day, held = (date.fromisoformat(data[name]) for name in ("date", "day"))
         attendees, about = data["attendees"], data.get("words")
         board.put_record(
-            FORUMS, Forum(seq=event.seq, date=day, day=held, attendees=attendees, about=about, by=event.actor)
+            log_state.FORUMS, Forum(seq=event.seq, date=day, day=held, attendees=attendees, about=about, by=event.actor)
         )
 
 
@@ -388,15 +355,15 @@ INSPECTION_CHANGES: dict[str, Callable[[Event, Any], None]] = {
 # -- the morning -------------------------------------------------------------------------------------------------------
 
 
-def _apply_briefing(event: Event, board: EventTargetBoard) -> None:
+def _apply_briefing(event: Event, board: log_state.EventTargetBoard) -> None:
     data = event.data
     if "read" in data:
-        briefing = board.get_record(BRIEFINGS, data["read"])
-        board.put_record(BRIEFINGS, briefing.read(event.time, event.actor))
+        briefing = board.get_record(log_state.BRIEFINGS, data["read"])
+        board.put_record(log_state.BRIEFINGS, briefing.read(event.time, event.actor))
         return
     board.put_record(
-        BRIEFINGS,
-        Briefing(
+        log_state.BRIEFINGS,
+        inspections.Briefing(
             seq=event.seq,
             date=date.fromisoformat(data["date"]),
             time=event.time,
@@ -408,14 +375,14 @@ def _apply_briefing(event: Event, board: EventTargetBoard) -> None:
     )
 
 
-def _apply_signed_opening_check_event(event: Event, board: EventTargetBoard) -> None:
+def _apply_signed_opening_check_event(event: Event, board: log_state.EventTargetBoard) -> None:
     data = event.data
     items, marks = sheet_items_from_rows(data["items"]), tuple(map(_mark_from_data, data["marks"]))
     for mark in marks:
-        require_valid_mark(items, mark)
+        inspections.require_valid_mark(items, mark)
     board.put_record(
-        OPENINGS,
-        SignedOpeningOrClosing(
+        log_state.OPENINGS,
+        inspections.SignedOpeningOrClosing(
             seq=event.seq,
             date=date.fromisoformat(data["date"]),
             time=event.time,
@@ -442,10 +409,10 @@ MORNING_CHANGES: dict[str, Callable[[Event, Any], None]] = {
 # -- disputes and closings of the monthly sheets -----------------------------------------------------------------------
 
 
-def _apply_dispute(event: Event, board: EventTargetBoard) -> None:
+def _apply_dispute(event: Event, board: log_state.EventTargetBoard) -> None:
     data = event.data
     board.put_record(
-        DISPUTES,
+        log_state.DISPUTES,
         SheetDispute(
             seq=event.seq,
             date=date.fromisoformat(data["date"]),
@@ -461,16 +428,18 @@ def _apply_dispute(event: Event, board: EventTargetBoard) -> None:
     )
 
 
-def _apply_dispute_decision(event: Event, board: EventTargetBoard) -> None:
+def _apply_dispute_decision(event: Event, board: log_state.EventTargetBoard) -> None:
     data = event.data
-    dispute = board.get_record(DISPUTES, data["of"])
-    board.put_record(DISPUTES, dispute.with_decision(event.time, event.actor, data["words"], excluded=data["excluded"]))
+    dispute = board.get_record(log_state.DISPUTES, data["of"])
+    board.put_record(
+        log_state.DISPUTES, dispute.with_decision(event.time, event.actor, data["words"], excluded=data["excluded"])
+    )
 
 
-def _apply_month_closing(event: Event, board: EventTargetBoard) -> None:
+def _apply_month_closing(event: Event, board: log_state.EventTargetBoard) -> None:
     data = event.data
     board.put_record(
-        CLOSINGS,
+        log_state.CLOSINGS,
         AppraisalMonthClosing(
             seq=event.seq,
             date=date.fromisoformat(data["date"]),
@@ -494,13 +463,15 @@ SHEET_CHANGES: Mapping[str, Callable[[Event, Any], None]] = {
 # -- training ---------------------------------------------------------------------------------------------------------
 
 
-def _apply_training(event: Event, board: EventTargetBoard) -> None:
+def _apply_training(event: Event, board: log_state.EventTargetBoard) -> None:
     data = event.data
     if "of" in data:
-        board.put_record(TRAININGS, replace(board.get_record(TRAININGS, data["of"]), dropped=event.time))
+        board.put_record(
+            log_state.TRAININGS, replace(board.get_record(log_state.TRAININGS, data["of"]), dropped=event.time)
+        )
         return
     board.put_record(
-        TRAININGS,
+        log_state.TRAININGS,
         TrainingSession(
             seq=event.seq,
             date=date.fromisoformat(data["date"]),
@@ -519,10 +490,10 @@ def _apply_training(event: Event, board: EventTargetBoard) -> None:
     )
 
 
-def _apply_named_need(event: Event, board: EventTargetBoard) -> None:
+def _apply_named_need(event: Event, board: log_state.EventTargetBoard) -> None:
     data = event.data
     board.put_record(
-        NAMED_NEEDS,
+        log_state.NAMED_NEEDS,
         NeedPersonRequest(
             seq=event.seq,
             date=date.fromisoformat(data["date"]),
@@ -540,8 +511,10 @@ def _apply_named_need(event: Event, board: EventTargetBoard) -> None:
     )
 
 
-def _apply_named_need_seen(event: Event, board: EventTargetBoard) -> None:
-    board.put_record(NAMED_NEEDS, replace(board.get_record(NAMED_NEEDS, event.data["seen"]), seen=event.time))
+def _apply_named_need_seen(event: Event, board: log_state.EventTargetBoard) -> None:
+    board.put_record(
+        log_state.NAMED_NEEDS, replace(board.get_record(log_state.NAMED_NEEDS, event.data["seen"]), seen=event.time)
+    )
 
 
 TRAINING_CHANGES: dict[str, Callable[[Event, Any], None]] = {

@@ -17,31 +17,18 @@ from typing import Any, Generic, TypeVar, cast
 from msgspec import Struct
 from msgspec.structs import replace
 
-from queuedesk.core.appraisal import AppraisalMonthClosing, NeedPersonRequest, SheetDispute, TrainingSession
-from queuedesk.core.errors import RuleError
-from queuedesk.core.imports import ChannelTotal, Key
+from queuedesk.core import appraisal as appraisals
+from queuedesk.core import errors, imports
 from queuedesk.core.improvement.project import Project
 from queuedesk.core.improvement.wording import WordingTrial
 from queuedesk.core.log.event import EARLIEST, FIRST_PREV, LATEST, Event, EventFault
 from queuedesk.core.quality.case import Case, CommentReadMark, Rectification, SpokenComment
 from queuedesk.core.quality.inspection import Briefing, Inspection, SignedOpeningOrClosing
 from queuedesk.core.quality.thanks import Forum, Thanks
+from queuedesk.core.queue import ticket as ticket_records
 from queuedesk.core.queue.appointment import Appointment, AppointmentState
 from queuedesk.core.queue.dispatch import Overtake
 from queuedesk.core.queue.hallday import begin_of_day
-from queuedesk.core.queue.ticket import (
-    OPEN_STATES,
-    Leg,
-    Rating,
-    Shift,
-    Ticket,
-    TicketId,
-    TicketState,
-    VisitorLackingPapers,
-    Window,
-    WindowCall,
-    WindowState,
-)
 from queuedesk.core.setup.cards import CardRun
 from queuedesk.core.setup.rows import Setup
 from queuedesk.core.staffing.roster import AnsweredMove
@@ -127,9 +114,9 @@ class UnconfirmedClockJump(Struct, frozen=True, kw_only=True):
         """Whether it is longer than longest_idle_gap(), so that a manager has to confirm it."""
         return self.now - self.last > longest_idle_gap(self.holidays)
 
-    def clock_ahead_error(self) -> RuleError:
+    def clock_ahead_error(self) -> errors.RuleError:
         """Return the error for commands given before the time is confirmed."""
-        return RuleError("clock_ahead", doubt=self)
+        return errors.RuleError("clock_ahead", doubt=self)
 
 
 class LogAheadOfClock(Struct, frozen=True, kw_only=True):
@@ -203,11 +190,11 @@ class WrongTimeSection(Struct, frozen=True, kw_only=True):
         """Whether a record of a part was made by a clock that was right, and stays."""
         return not self.is_record_to_remove(getattr(record, part.key[0]), record.date)
 
-    def is_ticket_to_remove(self, ticket: Ticket) -> bool:
+    def is_ticket_to_remove(self, ticket: ticket_records.Ticket) -> bool:
         """Whether a ticket was issued by the wrong clock, and is removed."""
         return self.is_record_to_remove(ticket.seq, ticket.date) and not ticket.is_paper
 
-    def repaired_ticket(self, ticket: Ticket) -> Ticket:
+    def repaired_ticket(self, ticket: ticket_records.Ticket) -> ticket_records.Ticket:
         """Return an earlier ticket repaired: flagged as inaccurate (left out of averages) if the wrong clock set one of
         its times, and with no end later than now."""
         if ticket.seq >= self.first or ticket.is_paper:
@@ -217,7 +204,7 @@ class WrongTimeSection(Struct, frozen=True, kw_only=True):
         repaired = replace(ticket, legs=legs, flags=flags, since=self.capped_at_true_time(ticket.since))
         return ticket if repaired == ticket else repaired
 
-    def _leg_with_capped_times(self, leg: Leg) -> Leg:
+    def _leg_with_capped_times(self, leg: ticket_records.Leg) -> ticket_records.Leg:
         is_inaccurate = leg.inaccurate or self._has_wrong_time(leg)
         return replace(
             leg,
@@ -226,10 +213,10 @@ class WrongTimeSection(Struct, frozen=True, kw_only=True):
             inaccurate=is_inaccurate,
         )
 
-    def _has_wrong_time(self, leg: Leg) -> bool:
+    def _has_wrong_time(self, leg: ticket_records.Leg) -> bool:
         return any(time is not None and time >= self.since for time in (leg.joined, leg.called, leg.started, leg.ended))
 
-    def repaired_shift(self, shift: Shift) -> Shift:
+    def repaired_shift(self, shift: ticket_records.Shift) -> ticket_records.Shift:
         """Return a shift repaired: no end later than now."""
         if shift.closed is None or shift.closed <= self.at:
             return shift
@@ -240,7 +227,7 @@ class WrongTimeSection(Struct, frozen=True, kw_only=True):
     def capped_at_true_time(self, time: datetime | None) -> datetime | None:
         return time if time is None or time <= self.at else self.at
 
-    def repaired_window(self, window: Window, *, forgets: bool) -> Window:
+    def repaired_window(self, window: ticket_records.Window, *, forgets: bool) -> ticket_records.Window:
         """Return a closed window repaired; `forgets` removes its last ticket."""
         since = None if window.since is None else min(window.since, self.at)
         return replace(window, since=since, last=None if forgets else window.last)
@@ -293,20 +280,28 @@ class HallCounters(Struct, frozen=True, kw_only=True):
 
 _is_open = attrgetter("is_open")
 
-TICKETS: RecordKind[TicketId, Ticket] = RecordKind(
-    "tickets", Ticket, key=("date", "label"), is_open=_is_open, goes=False
+TICKETS: RecordKind[ticket_records.TicketId, ticket_records.Ticket] = RecordKind(
+    "tickets", ticket_records.Ticket, key=("date", "label"), is_open=_is_open, goes=False
 )
-WINDOWS: RecordKind[str, Window] = RecordKind("windows", Window, key=("code",), day=None, goes=False)
-SHIFTS: RecordKind[int, Shift] = RecordKind("shifts", Shift, key=("id",), open_while="closed")
-RATINGS: RecordKind[TicketId, Rating] = RecordKind("ratings", Rating, key=("date", "label"), goes=False)
-CALLS: RecordKind[int, WindowCall] = RecordKind("calls", WindowCall, is_list=True)
+WINDOWS: RecordKind[str, ticket_records.Window] = RecordKind(
+    "windows", ticket_records.Window, key=("code",), day=None, goes=False
+)
+SHIFTS: RecordKind[int, ticket_records.Shift] = RecordKind(
+    "shifts", ticket_records.Shift, key=("id",), open_while="closed"
+)
+RATINGS: RecordKind[ticket_records.TicketId, ticket_records.Rating] = RecordKind(
+    "ratings", ticket_records.Rating, key=("date", "label"), goes=False
+)
+CALLS: RecordKind[int, ticket_records.WindowCall] = RecordKind("calls", ticket_records.WindowCall, is_list=True)
 OVERTAKES: RecordKind[tuple[int, date, str], Overtake] = RecordKind(
     "overtakes", Overtake, key=("seq", "date", "label"), is_list=True
 )
-NOT_READY: RecordKind[int, VisitorLackingPapers] = RecordKind("not_ready", VisitorLackingPapers, is_list=True)
+NOT_READY: RecordKind[int, ticket_records.VisitorLackingPapers] = RecordKind(
+    "not_ready", ticket_records.VisitorLackingPapers, is_list=True
+)
 OFFERS: RecordKind[int, ChannelOffer] = RecordKind("offers", ChannelOffer, is_list=True)
-TOTALS: RecordKind[Key, ChannelTotal] = RecordKind(
-    "totals", ChannelTotal, key=("channel", "site", "service", "first", "last"), day=None, goes=False
+TOTALS: RecordKind[imports.Key, imports.ChannelTotal] = RecordKind(
+    "totals", imports.ChannelTotal, key=("channel", "site", "service", "first", "last"), day=None, goes=False
 )
 PUSHED: RecordKind[int, PushedNotice] = RecordKind("pushed", PushedNotice, day=None, is_list=True)
 DAY_NOTES: RecordKind[int, DayNote] = RecordKind("day_notes", DayNote, day="day", is_list=True, goes=False)
@@ -332,12 +327,16 @@ FORUMS: RecordKind[int, Forum] = RecordKind("forums", Forum)
 THANKS: RecordKind[int, Thanks] = RecordKind("thanks", Thanks, open_while="seen")
 BRIEFINGS: RecordKind[int, Briefing] = RecordKind("briefings", Briefing)
 OPENINGS: RecordKind[int, SignedOpeningOrClosing] = RecordKind("openings", SignedOpeningOrClosing)
-DISPUTES: RecordKind[int, SheetDispute] = RecordKind("disputes", SheetDispute, open_while="decided")
+DISPUTES: RecordKind[int, appraisals.SheetDispute] = RecordKind(
+    "disputes", appraisals.SheetDispute, open_while="decided"
+)
 PROJECTS: RecordKind[int, Project] = RecordKind("projects", Project, open_while="ended")
 WORDINGS: RecordKind[int, WordingTrial] = RecordKind("wordings", WordingTrial, open_while="ended")
-TRAININGS: RecordKind[int, TrainingSession] = RecordKind("trainings", TrainingSession)
-NAMED_NEEDS: RecordKind[int, NeedPersonRequest] = RecordKind("named_needs", NeedPersonRequest, open_while="seen")
-CLOSINGS: RecordKind[int, AppraisalMonthClosing] = RecordKind("closings", AppraisalMonthClosing)
+TRAININGS: RecordKind[int, appraisals.TrainingSession] = RecordKind("trainings", appraisals.TrainingSession)
+NAMED_NEEDS: RecordKind[int, appraisals.NeedPersonRequest] = RecordKind(
+    "named_needs", appraisals.NeedPersonRequest, open_while="seen"
+)
+CLOSINGS: RecordKind[int, appraisals.AppraisalMonthClosing] = RecordKind("closings", appraisals.AppraisalMonthClosing)
 PARTS: list[RecordKind[Any, Any]] = [part for part in list(vars().values()) if isinstance(part, RecordKind)]
 """All parts, those of features at the end. store/parts/part_tables.py maps each to its table."""
 ADDED: list[RecordKind[Any, Any]] = []
@@ -383,9 +382,9 @@ class EventTargetBoard(ABC):
             raise KeyError(part.name, key)
         return record
 
-    def window(self, code: str) -> Window:
+    def window(self, code: str) -> ticket_records.Window:
         """Return a window in its current state; one that was never opened is closed."""
-        return self.find_record(WINDOWS, code) or Window(code=code)
+        return self.find_record(WINDOWS, code) or ticket_records.Window(code=code)
 
 
 class TicketIndex:
@@ -395,20 +394,20 @@ class TicketIndex:
 
     __slots__ = ("changed", "moved", "open", "tickets", "with_credit")
 
-    def __init__(self, tickets: dict[TicketId, Ticket]) -> None:
+    def __init__(self, tickets: dict[ticket_records.TicketId, ticket_records.Ticket]) -> None:
         self.tickets = tickets
-        self.open = {id: ticket for id, ticket in tickets.items() if ticket.state in OPEN_STATES}
+        self.open = {id: ticket for id, ticket in tickets.items() if ticket.state in ticket_records.OPEN_STATES}
         self.with_credit = {id: ticket for id, ticket in tickets.items() if ticket.credit_s > 0}
-        self.changed: set[TicketId] = set()
-        self.moved: set[TicketId] = set()
+        self.changed: set[ticket_records.TicketId] = set()
+        self.moved: set[ticket_records.TicketId] = set()
 
-    def try_index_ticket(self, ticket: Ticket) -> bool:
+    def try_index_ticket(self, ticket: ticket_records.Ticket) -> bool:
         """Index a ticket that is about to be put. False for one that is open again: the index must be built anew, as
         its position in the order is not known."""
         id = ticket.id
         self.changed.add(id)
         self.moved.add(id)
-        if ticket.state not in OPEN_STATES:
+        if ticket.state not in ticket_records.OPEN_STATES:
             self.open.pop(id, None)
         elif id in self.tickets and id not in self.open:
             return False
@@ -432,17 +431,17 @@ class HallState(EventTargetBoard):
 
     setup_now: Setup | None = None
     now: HallCounters = field(default_factory=HallCounters)
-    tickets: dict[TicketId, Ticket] = field(default_factory=dict)
-    windows: dict[str, Window] = field(default_factory=dict)
-    shifts: dict[int, Shift] = field(default_factory=dict)
-    ratings: dict[TicketId, Rating] = field(default_factory=dict)
+    tickets: dict[ticket_records.TicketId, ticket_records.Ticket] = field(default_factory=dict)
+    windows: dict[str, ticket_records.Window] = field(default_factory=dict)
+    shifts: dict[int, ticket_records.Shift] = field(default_factory=dict)
+    ratings: dict[ticket_records.TicketId, ticket_records.Rating] = field(default_factory=dict)
     series: dict[tuple[date, str], int] = field(default_factory=dict)
-    calls: list[WindowCall] = field(default_factory=list)
+    calls: list[ticket_records.WindowCall] = field(default_factory=list)
     overtakes: list[Overtake] = field(default_factory=list)
-    not_ready: list[VisitorLackingPapers] = field(default_factory=list)
+    not_ready: list[ticket_records.VisitorLackingPapers] = field(default_factory=list)
     signed_in: dict[str, str] = field(default_factory=dict)
     offers: list[ChannelOffer] = field(default_factory=list)
-    totals: dict[Key, ChannelTotal] = field(default_factory=dict)
+    totals: dict[imports.Key, imports.ChannelTotal] = field(default_factory=dict)
     pushed: list[PushedNotice] = field(default_factory=list)
     day_notes: list[DayNote] = field(default_factory=list)
     opinions: dict[int, TicketlessOpinion] = field(default_factory=dict)
@@ -465,12 +464,12 @@ class HallState(EventTargetBoard):
     thanks: dict[int, Thanks] = field(default_factory=dict)
     briefings: dict[int, Briefing] = field(default_factory=dict)
     openings: dict[int, SignedOpeningOrClosing] = field(default_factory=dict)
-    disputes: dict[int, SheetDispute] = field(default_factory=dict)
+    disputes: dict[int, appraisals.SheetDispute] = field(default_factory=dict)
     projects: dict[int, Project] = field(default_factory=dict)
     wordings: dict[int, WordingTrial] = field(default_factory=dict)
-    trainings: dict[int, TrainingSession] = field(default_factory=dict)
-    named_needs: dict[int, NeedPersonRequest] = field(default_factory=dict)
-    closings: dict[int, AppraisalMonthClosing] = field(default_factory=dict)
+    trainings: dict[int, appraisals.TrainingSession] = field(default_factory=dict)
+    named_needs: dict[int, appraisals.NeedPersonRequest] = field(default_factory=dict)
+    closings: dict[int, appraisals.AppraisalMonthClosing] = field(default_factory=dict)
     added: dict[str, Any] = field(default_factory=lambda: {part.name: part.in_own_container(()) for part in ADDED})
     learned: Estimates = field(default_factory=Estimates, compare=False)
     tracker: PromiseBounds = field(default_factory=PromiseBounds)
@@ -515,7 +514,7 @@ class HallState(EventTargetBoard):
         if part.is_list:
             self.records_of_part(part).append(record)
             return
-        if isinstance(record, Ticket):
+        if isinstance(record, ticket_records.Ticket):
             hall = self._in_hall
             if hall is not None and (hall.tickets is not self.tickets or not hall.try_index_ticket(record)):
                 self._in_hall = None
@@ -552,7 +551,7 @@ class HallState(EventTargetBoard):
         self.ratings = {id: rating for id, rating in self.ratings.items() if id not in gone}
         self.windows = {
             code: wrong.repaired_window(window, forgets=window.last in gone)
-            if window.state is WindowState.CLOSED
+            if window.state is ticket_records.WindowState.CLOSED
             else window
             for code, window in self.windows.items()
         }
@@ -584,20 +583,20 @@ class HallState(EventTargetBoard):
 
     # -- queries of screens --------------------------------------------------------------------------------------
 
-    def tickets_in_state(self, *states: TicketState) -> list[Ticket]:
+    def tickets_in_state(self, *states: ticket_records.TicketState) -> list[ticket_records.Ticket]:
         """Return the tickets in any of `states`, longest in its state first."""
-        tickets = self.open_tickets() if OPEN_STATES.issuperset(states) else self.tickets.values()
+        tickets = self.open_tickets() if ticket_records.OPEN_STATES.issuperset(states) else self.tickets.values()
         return sorted((t for t in tickets if t.state in states), key=lambda t: (t.since or t.arrived, t.turn))
 
-    def waiting_tickets(self) -> list[Ticket]:
-        waiting = TicketState.WAITING
+    def waiting_tickets(self) -> list[ticket_records.Ticket]:
+        waiting = ticket_records.TicketState.WAITING
         return [t for t in self.open_tickets() if t.state is waiting]
 
-    def open_tickets(self) -> Collection[Ticket]:
+    def open_tickets(self) -> Collection[ticket_records.Ticket]:
         """Return the tickets of people in the hall, in the order of `tickets`."""
         return self.ticket_index().open.values()
 
-    def tickets_with_credit(self) -> Collection[Ticket]:
+    def tickets_with_credit(self) -> Collection[ticket_records.Ticket]:
         return self.ticket_index().with_credit.values()
 
     def ticket_index(self) -> TicketIndex:
@@ -650,7 +649,7 @@ class PaperDayBoard(EventTargetBoard):
         return self._board.find_record(_require_paper_part(part), key)
 
     def put_record(self, part: RecordKind[K, T], record: T) -> None:
-        if isinstance(record, Ticket):
+        if isinstance(record, ticket_records.Ticket):
             record = replace(record, flags=record.flags | {FLAG})
         if part not in _LIVE_PARTS:
             self._board.put_record(_require_paper_part(part), record)
@@ -659,16 +658,16 @@ class PaperDayBoard(EventTargetBoard):
         if part not in _LIVE_PARTS:
             raise LookupError(part.name)
 
-    def window(self, code: str) -> Window:
+    def window(self, code: str) -> ticket_records.Window:
         """Return the window on that day: open or paused if the event names its shift, else closed."""
         data = self._event.data
         id = data.get("shift") or data.get("shifts", {}).get(code)
         if id is None:
-            return Window(code=code)
+            return ticket_records.Window(code=code)
         shift = self.get_record(SHIFTS, id)
         is_paused = bool(shift.pauses) and shift.pauses[-1].end is None
-        state = WindowState.PAUSED if is_paused else WindowState.OPEN
-        return Window(code=code, state=state, staff=shift.staff, shift=shift.id)
+        state = ticket_records.WindowState.PAUSED if is_paused else ticket_records.WindowState.OPEN
+        return ticket_records.Window(code=code, state=state, staff=shift.staff, shift=shift.id)
 
     def put_series(self, day: date, prefix: str, number: int) -> None:
         """Leave the live series unchanged; numbers used on paper are skipped at issue."""

@@ -35,18 +35,11 @@ from typing import Any, NamedTuple
 
 from msgspec import Struct, field
 
+from queuedesk.core.figures import periods, satisfaction
 from queuedesk.core.figures.comparing import NOTHING, Parts, joined_figure_path, split_figure_path, uniquely_named_rows
 from queuedesk.core.figures.drilldown_rows import RATINGS, SHIFTS, DrilldownDay, FigureRow, RowQuery
 from queuedesk.core.figures.measures.day import QUESTIONS
 from queuedesk.core.figures.measures.rows import LegRow, to_epoch_micros, to_moment
-from queuedesk.core.figures.periods import dates_between
-from queuedesk.core.figures.satisfaction import (
-    FEWEST_RANKED,
-    SATISFIED_LEVELS,
-    ShareWithInterval,
-    share_with_interval,
-    wilson_interval,
-)
 from queuedesk.core.log.event import Event
 from queuedesk.core.quality.case import (
     NO_ANSWER,
@@ -62,7 +55,7 @@ from queuedesk.core.quality.inspection import CHANNELS, DONE, Inspection, channe
 from queuedesk.core.queue.ticket import Shift
 from queuedesk.core.setup.hall import Calendar, is_working_day, working_days_between
 
-FEWEST = FEWEST_RANKED
+FEWEST = satisfaction.FEWEST_RANKED
 SERVICE, WINDOW, HOUR, CLASS, ITEM = "service", "window", "hour", "class", "item"
 DIMENSIONS = (SERVICE, WINDOW, HOUR, CLASS, ITEM)
 """The dimensions that ratings can be grouped and filtered by."""
@@ -93,7 +86,7 @@ class RatedVisit(NamedTuple):
 
     @property
     def is_low(self) -> bool:
-        return self.level not in SATISFIED_LEVELS
+        return self.level not in satisfaction.SATISFIED_LEVELS
 
     @property
     def stretch_band(self) -> str | None:
@@ -147,7 +140,7 @@ class ReasonOrQuestionRow(Struct, frozen=True):
 
     key: str
     n: int
-    shares: Mapping[str, ShareWithInterval]
+    shares: Mapping[str, satisfaction.ShareWithInterval]
 
 
 class RatingReasonsAndAnswers(Struct, frozen=True):
@@ -160,7 +153,7 @@ class RatingReasonsAndAnswers(Struct, frozen=True):
     groups: Mapping[str, int] = field(default_factory=dict)
     reasons: Sequence[ReasonOrQuestionRow] = ()
     questions: Sequence[ReasonOrQuestionRow] = ()
-    stretch: Mapping[str, ShareWithInterval] = field(default_factory=dict)
+    stretch: Mapping[str, satisfaction.ShareWithInterval] = field(default_factory=dict)
 
     @property
     def is_long_stretch_worse(self) -> bool:
@@ -187,20 +180,20 @@ def count_reasons_and_answers(rated: Iterable[RatedVisit], by: str) -> RatingRea
         for question, level in zip(QUESTIONS, visit.answers, strict=True):
             if level is not None:
                 answers[question][1][name] += 1
-                answers[question][0][name] += level not in SATISFIED_LEVELS
+                answers[question][0][name] += level not in satisfaction.SATISFIED_LEVELS
         if visit.stretch_band is not None:
             bands[1][visit.stretch_band] += 1
             bands[0][visit.stretch_band] += visit.is_low
     order = sorted(groups) if by == HOUR else [name for name, _n in sorted(groups.items(), key=lambda g: (-g[1], g[0]))]
     reasons = [
         ReasonOrQuestionRow(
-            tag, sum(own.values()), {name: share_with_interval(own[name], groups[name]) for name in order}
+            tag, sum(own.values()), {name: satisfaction.share_with_interval(own[name], groups[name]) for name in order}
         )
         for tag, own in tags.items()
     ]
     questions = [
         ReasonOrQuestionRow(
-            question, sum(few.values()), {name: share_with_interval(few[name], of[name]) for name in order}
+            question, sum(few.values()), {name: satisfaction.share_with_interval(few[name], of[name]) for name in order}
         )
         for question, (few, of) in answers.items()
         if of
@@ -212,7 +205,9 @@ def count_reasons_and_answers(rated: Iterable[RatedVisit], by: str) -> RatingRea
         groups={name: groups[name] for name in order},
         reasons=sorted(reasons, key=lambda row: (-row.n, row.key)),
         questions=questions,
-        stretch={band: share_with_interval(bands[0][band], bands[1][band]) for band in BANDS} if bands[1] else {},
+        stretch={band: satisfaction.share_with_interval(bands[0][band], bands[1][band]) for band in BANDS}
+        if bands[1]
+        else {},
     )
 
 
@@ -280,7 +275,7 @@ def _is_condition_met(visit: RatedVisit, what: str, value: str) -> bool:
     if value == NOTHING:
         return visit.is_low
     level = visit.answers[QUESTIONS.index(value)]
-    return level is not None and (what == ANSWERED or level not in SATISFIED_LEVELS)
+    return level is not None and (what == ANSWERED or level not in satisfaction.SATISFIED_LEVELS)
 
 
 def rated_tickets_query(parts: Parts) -> RowQuery | None:
@@ -688,7 +683,7 @@ def _verdict_cells(rows: Sequence[CaseFigureRow]) -> Document:
     good = sum(row.said.count(CustomerVerdict.SATISFIED) for row in rows)
     n = good + sum(row.said.count(CustomerVerdict.DISSATISFIED) for row in rows)
     behind = tuple(dict.fromkeys((*satisfied.rows, *against.rows)))
-    ends = wilson_interval(good, n) if n else None
+    ends = satisfaction.wilson_interval(good, n) if n else None
     return {
         **verdicts,
         "rate": FigureWithRowNames(_round_or_none(good / n, 6) if n else None, behind),
@@ -728,7 +723,9 @@ def _inspection_counts(rows: Sequence[InspectionFigureRow]) -> Document:
 
 
 def _coverage_rows(quality: QualityRows) -> list[Document]:
-    months = sorted({day.replace(day=1) for day in dates_between(quality.first, min(quality.last, quality.until))})
+    months = sorted(
+        {day.replace(day=1) for day in periods.dates_between(quality.first, min(quality.last, quality.until))}
+    )
     rows = []
     for first in months:
         last = month_first_and_last(first)[1]
@@ -765,7 +762,7 @@ def _rating_reason_cells(rated: Sequence[RatingRow], ratings: int) -> Document:
             tags.setdefault(tag, []).append(names[rating])
     rows = []
     for tag, own in sorted(tags.items(), key=lambda row: (-len(row[1]), row[0])):
-        part, behind = share_with_interval(len(own), ratings), tuple(own)
+        part, behind = satisfaction.share_with_interval(len(own), ratings), tuple(own)
         ends = {
             name: FigureWithRowNames(_round_or_none(getattr(part, name), 6), behind) for name in ("rate", "low", "high")
         }
@@ -779,7 +776,7 @@ def _rating_reason_cells(rated: Sequence[RatingRow], ratings: int) -> Document:
         )
     return {
         "ratings": FigureWithRowNames(ratings),
-        "low": _count_cell(names[rating] for rating in rated if rating.level not in SATISFIED_LEVELS),
+        "low": _count_cell(names[rating] for rating in rated if rating.level not in satisfaction.SATISFIED_LEVELS),
         "tags": rows,
     }
 
@@ -808,7 +805,7 @@ def _forum_cells(rows: Sequence[ForumFigureRow]) -> Document:
 
 
 def _calendar_cells(quality: QualityRows) -> Document:
-    days = dates_between(quality.first, quality.last)
+    days = periods.dates_between(quality.first, quality.last)
     calendar = quality.calendar
     if calendar is None:
         return {

@@ -10,7 +10,7 @@ from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from functools import lru_cache
 
 from queuedesk.core.errors import RuleError
-from queuedesk.core.setup.hall import HOLIDAY, LAST_WORKING_WEEKDAY, SPECIAL, CalendarDay
+from queuedesk.core.setup import hall as hall_setup
 from queuedesk.core.setup.rows import Service, Setup
 from queuedesk.core.setup.time_of_day import MINUTES_A_DAY, clock_text, parse_clock_minutes
 
@@ -70,7 +70,7 @@ def opening_spans_on(setup: Setup, service: Service, day: date) -> list[tuple[in
     special = setup.calendar.entry_on(day)
     if special is None:
         return _weekday_hours(setup, service, day.isoweekday())
-    if special.kind == HOLIDAY:
+    if special.kind == hall_setup.HOLIDAY:
         return []
     spans = _hours_before_calendar_entry(setup, special, service, day)
     if special.start is None or special.end is None:
@@ -112,15 +112,17 @@ def _weekday_hours(setup: Setup, service: Service, weekday: int) -> list[tuple[i
 
 
 def _hours_before_calendar_entry(
-    setup: Setup, special: CalendarDay, service: Service, day: date
+    setup: Setup, special: hall_setup.CalendarDay, service: Service, day: date
 ) -> list[tuple[int, int]]:
     """Return the hours that a calendar entry modifies: those of the weekday. On a make-up working day, or if the hall
     is closed on that weekday: the hours that the service has on most days from Monday to Friday."""
     weekday = day.isoweekday()
     is_open = any(_weekday_hours(setup, other, weekday) for other in setup.services.values())
-    if special.kind == SPECIAL and is_open:
+    if special.kind == hall_setup.SPECIAL and is_open:
         return _weekday_hours(setup, service, weekday)
-    week = [_weekday_hours(setup, service, working_day) for working_day in range(1, LAST_WORKING_WEEKDAY + 1)]
+    week = [
+        _weekday_hours(setup, service, working_day) for working_day in range(1, hall_setup.LAST_WORKING_WEEKDAY + 1)
+    ]
     return max(week, key=week.count)
 
 

@@ -12,27 +12,13 @@ from msgspec.structs import replace
 
 from queuedesk.core.errors import RuleError
 from queuedesk.core.log.state import HallState
+from queuedesk.core.queue import hallday
 from queuedesk.core.queue.dispatch import NOT_REACHED, NoQuoteReason, QuotedWait
-from queuedesk.core.queue.hallday import (
-    business_date,
-    end_of_day,
-    last_ticket_minute_now,
-    minute_of_day,
-    next_ticket_opening,
-    opening_spans_on,
-    utc_moment_of_hall_minute,
-)
 from queuedesk.core.queue.ticket import Ticket, TicketState
 from queuedesk.core.setup.rows import Service, Setup
 from queuedesk.core.setup.time_of_day import clock_text
 from queuedesk.core.waits import quote
 from queuedesk.core.waits.live import LiveHall, PassForecast
-from queuedesk.core.waits.quote import (
-    WaitSnapshot,
-    cached_wait_snapshot,
-    has_unknown_length_in_line,
-    turn_of_new_ticket,
-)
 from queuedesk.core.waits.schedule import forecast_turns
 
 LOOK_AHEAD = timedelta(minutes=240)
@@ -76,7 +62,7 @@ def services_closing_soon(state: HallState, now: datetime) -> Mapping[str, Servi
     }
     if not near:
         return {}
-    margin_min, usual = setup.setting_as_int("closing_margin_minutes"), cached_wait_snapshot(state, now)
+    margin_min, usual = setup.setting_as_int("closing_margin_minutes"), quote.cached_wait_snapshot(state, now)
     cached = _last_closings.get("last")
     if cached is not None and cached[0] is usual:
         return cached[1]
@@ -89,7 +75,7 @@ def services_closing_soon(state: HallState, now: datetime) -> Mapping[str, Servi
     return by_code
 
 
-_last_closings: dict[str, tuple[WaitSnapshot, Mapping[str, ServiceClosing]]] = {}
+_last_closings: dict[str, tuple[quote.WaitSnapshot, Mapping[str, ServiceClosing]]] = {}
 """A cache of one entry, with the snapshot it was computed from: each key of a screen asks at the same moment."""
 
 
@@ -116,28 +102,28 @@ def called_before_closing(
 
 def next_closing_time_today(setup: Setup, service: Service, now: datetime) -> datetime | None:
     """Return when a service that is open at `now`, or opens again today, closes for the day, else None."""
-    day = business_date(setup, now)
-    spans = opening_spans_on(setup, service, day)
+    day = hallday.business_date(setup, now)
+    spans = hallday.opening_spans_on(setup, service, day)
     ends = [end for _start, end in spans]
-    at = utc_moment_of_hall_minute(setup, day, max(ends)) if ends else None
+    at = hallday.utc_moment_of_hall_minute(setup, day, max(ends)) if ends else None
     return at if at is not None and at > now else None
 
 
-def _snapshot_for_new_hall(seen: WaitSnapshot) -> WaitSnapshot:
+def _snapshot_for_new_hall(seen: quote.WaitSnapshot) -> quote.WaitSnapshot:
     """Return the snapshot with the windows of quote.windows_of_pass(): in a new hall idle windows do not count as
     away."""
     windows = quote.windows_of_pass(seen.live)
     if windows == seen.live.windows:
         return seen
     live = replace(seen.live, windows=windows)
-    return WaitSnapshot(live, forecast_turns(live), seen.tracker)
+    return quote.WaitSnapshot(live, forecast_turns(live), seen.tracker)
 
 
 def _closing_forecast_of_service(
-    seen: WaitSnapshot, setup: Setup, code: str, at: datetime, *, margin_min: int, now: datetime
+    seen: quote.WaitSnapshot, setup: Setup, code: str, at: datetime, *, margin_min: int, now: datetime
 ) -> ServiceClosing:
     last_at = at + timedelta(minutes=margin_min)
-    turn = turn_of_new_ticket(seen, setup, code)
+    turn = quote.turn_of_new_ticket(seen, setup, code)
     clear = seen.forecast.clear_min.get(code)
     late = None if clear is None else clear + HIGH_FACTOR * _max_turn_sd_min(seen.forecast, seen.live, code)
     called_at = None if turn is None else now + timedelta(minutes=turn.at_min)
@@ -162,7 +148,7 @@ def _is_covered_by_forecast(live: LiveHall, code: str) -> bool:
     """Whether the forecast covers this line: a window is at work for it, and the handling times of the work before it
     are known."""
     is_at_work = any(w.is_sure and code in w.services for w in live.windows)
-    return is_at_work and not has_unknown_length_in_line(live, code)
+    return is_at_work and not quote.has_unknown_length_in_line(live, code)
 
 
 def _max_turn_sd_min(forecast: PassForecast, live: LiveHall, code: str) -> float:
@@ -211,7 +197,7 @@ def ticket_offer_now(state: HallState, service: str, now: datetime) -> TicketOff
     setup = state.setup_now
     if setup is None:
         raise RuleError("unknown_service", service=service)
-    day = max(business_date(setup, now), state.now.date or clock.date.min)
+    day = max(hallday.business_date(setup, now), state.now.date or clock.date.min)
     base = ticket_offer_of_service(
         setup, setup.service_by_code(service), now, day, lambda counted: _service_load_on(state, counted, day)
     )
@@ -228,11 +214,11 @@ def offer_unless_too_late(state: HallState, base: TicketOffer, now: datetime, da
     if own is None or own.reach is not CalledBeforeClosing.TOO_LATE:
         return base
     service = setup.service_by_code(base.service)
-    opens, on = next_ticket_opening(setup, service, own.closes_at)
+    opens, on = hallday.next_ticket_opening(setup, service, own.closes_at)
     late = frozenset(code for code, closing in near.items() if closing.reach is CalledBeforeClosing.TOO_LATE)
     details = {
         **_service_names(service),
-        "closes": clock_text(minute_of_day(setup, own.closes_at)),
+        "closes": clock_text(hallday.minute_of_day(setup, own.closes_at)),
         "opens": opens,
         "date": on,
         **_alternative_service_details(
@@ -251,7 +237,7 @@ def ticket_offer_of_service(
         details = {**_service_names(service), "message": service.message, "message_en": service.message_en}
         return TicketOffer(service=service.code, reason="message_only", details=details)
     try:
-        until = clock_text(last_ticket_minute_now(setup, service, now))
+        until = clock_text(hallday.last_ticket_minute_now(setup, service, now))
     except RuleError as refusal:
         return TicketOffer(service=service.code, reason=refusal.code, details=refusal.details)
     if service.quota is None and service.line_limit is None:
@@ -259,7 +245,7 @@ def ticket_offer_of_service(
     counted = load(service)
     left = None if service.quota is None else max(service.quota - (counted.given or 0), 0)
     if left == 0:
-        opens, on = next_ticket_opening(setup, service, end_of_day(setup, day) - timedelta(seconds=1))
+        opens, on = hallday.next_ticket_opening(setup, service, hallday.end_of_day(setup, day) - timedelta(seconds=1))
         details = {**_service_names(service), "n": service.quota, "opens": opens, "date": on}
         details |= _alternative_service_details(setup, service, now, day, load)
         return TicketOffer(service=service.code, reason="quota_full", details=details, left=left, until=until)

@@ -10,45 +10,13 @@ from msgspec.structs import replace
 
 from queuedesk.core.features import feature_owning_station, has_opted_out_of
 from queuedesk.core.log.state import HallState
-from queuedesk.core.queue import hallday
-from queuedesk.core.queue.dispatch import (
-    FAST,
-    LinePosition,
-    NoQuoteReason,
-    Overtake,
-    QuotedWait,
-    call_rule_of,
-    count_ahead_all_and_own_service,
-    count_later_arrivals_by_skill,
-    eligible_tickets,
-    is_due,
-    is_reserved,
-    is_reserved_elsewhere,
-    tickets_in_call_order,
-    window_preferences_at,
-    windows_for_service,
-)
+from queuedesk.core.queue import dispatch, hallday
+from queuedesk.core.queue import ticket as ticket_records
 from queuedesk.core.queue.hallday import begin_of_day, business_date
-from queuedesk.core.queue.ticket import (
-    FETCHED,
-    Leg,
-    LineTicket,
-    Ticket,
-    TicketState,
-    Window,
-    WindowState,
-    whole_seconds_between,
-)
 from queuedesk.core.setup.rows import Setup
 from queuedesk.core.talk.device import devices_needing_attention
 from queuedesk.core.talk.remarks import Alarm
-from queuedesk.core.waits.quote import (
-    cached_wait_snapshot,
-    live_hall,
-    rounded_promise_bounds_now,
-    turn_of_new_ticket,
-    wait_quote,
-)
+from queuedesk.core.waits import quote as quotes
 from queuedesk.core.waits.schedule import count_joining_ahead, turn_of_ticket
 
 # -- alarms: alerts stored in the log, with their crossing, acknowledgement and end ------------------------------------
@@ -134,7 +102,7 @@ NO_CALL_FOR = timedelta(minutes=10)
 """An open window idle for this long while it could call somebody gives the alert no_call."""
 
 
-class ServiceLine(LinePosition, frozen=True, kw_only=True):
+class ServiceLine(dispatch.LinePosition, frozen=True, kw_only=True):
     """A service's line now: how many wait, since when the longest, and the position of a normal ticket issued now (with
     the service's own credit)."""
 
@@ -162,7 +130,7 @@ class WaitBeyondQuote(Struct, frozen=True, kw_only=True):
     minutes: int
     low: int
     high: int
-    wait: QuotedWait | NoQuoteReason
+    wait: dispatch.QuotedWait | dispatch.NoQuoteReason
     windows_then: int
     windows_now: int
 
@@ -182,7 +150,7 @@ class WhyNotCalled(Struct, frozen=True, kw_only=True):
     ahead: int = 0
     coming: int = 0
     windows: tuple[str, ...] = ()
-    passed_by: tuple[Overtake, ...] = ()
+    passed_by: tuple[dispatch.Overtake, ...] = ()
     classes: Mapping[str, str] = field(default_factory=dict)
     credited: Mapping[str, str] = field(default_factory=dict)
     by_skill: int = 0
@@ -202,94 +170,104 @@ def set_up(state: HallState) -> Setup:
     return state.setup_now
 
 
-def line_position_and_wait(state: HallState, ticket: LineTicket, now: datetime) -> LinePosition:
+def line_position_and_wait(state: HallState, ticket: ticket_records.LineTicket, now: datetime) -> dispatch.LinePosition:
     """Return the position and wait of a ticket that is waiting, or that would be issued now."""
     setup = set_up(state)
-    waiting: list[LineTicket] = list(state.waiting_tickets())
+    waiting: list[ticket_records.LineTicket] = list(state.waiting_tickets())
     is_there = ticket.id in state.tickets
     if not is_there:
         waiting.append(ticket)
     if is_there:
-        seen = cached_wait_snapshot(state, now)
+        seen = quotes.cached_wait_snapshot(state, now)
         live, tracker, turn = seen.live, seen.tracker, seen.forecast.turns.get(ticket.id)
     else:
-        live, tracker = live_hall(state, now, waiting=waiting), rounded_promise_bounds_now(state, now, ticket.date)
+        live, tracker = (
+            quotes.live_hall(state, now, waiting=waiting),
+            quotes.rounded_promise_bounds_now(state, now, ticket.date),
+        )
         turn = turn_of_ticket(live, ticket.id)
-    line = windows_for_service(setup, _windows_that_may_call(state, ticket, now), ticket.service)
-    ahead, own = count_ahead_all_and_own_service(
+    line = dispatch.windows_for_service(setup, _windows_that_may_call(state, ticket, now), ticket.service)
+    ahead, own = dispatch.count_ahead_all_and_own_service(
         ticket,
         line,
         waiting,
         normal_calls=state.now.normal_calls_since_jump_on(ticket.date),
-        rule=call_rule_of(setup),
+        rule=dispatch.call_rule_of(setup),
         now=now,
     )
-    quote = wait_quote(state, live, ticket.service, turn, place=own + 1, ahead=ahead, now=now, tracker=tracker)
-    return LinePosition(
+    quote = quotes.wait_quote(state, live, ticket.service, turn, place=own + 1, ahead=ahead, now=now, tracker=tracker)
+    return dispatch.LinePosition(
         ahead, quote.wait, count_joining_ahead(state, turn, ticket, line, waiting, ahead=ahead, now=now)
     )
 
 
 def service_lines(state: HallState, now: datetime) -> list[ServiceLine]:
     setup = set_up(state)
-    waiting: list[Ticket] = state.waiting_tickets()
-    seen = cached_wait_snapshot(state, now)
+    waiting: list[ticket_records.Ticket] = state.waiting_tickets()
+    seen = quotes.cached_wait_snapshot(state, now)
     day = state.now.date or setup.to_hall_time(now).date()
     lines = []
     for code in setup.services:
         own = [t for t in waiting if t.service == code]
-        line = windows_for_service(setup, state.windows.values(), code)
+        line = dispatch.windows_for_service(setup, state.windows.values(), code)
         credit_s = setup.credit_s("normal", code)
-        imagined = LineTicket(date=day, label="", service=code, place=now, turn=1 << 62, credit_s=credit_s)
-        with_it = [*waiting, imagined]
-        ahead, before = count_ahead_all_and_own_service(
-            imagined, line, with_it, normal_calls=_normal_calls_today(state), rule=call_rule_of(setup), now=now
+        imagined = ticket_records.LineTicket(
+            date=day, label="", service=code, place=now, turn=1 << 62, credit_s=credit_s
         )
-        turn = turn_of_new_ticket(seen, setup, code)
+        with_it = [*waiting, imagined]
+        ahead, before = dispatch.count_ahead_all_and_own_service(
+            imagined, line, with_it, normal_calls=_normal_calls_today(state), rule=dispatch.call_rule_of(setup), now=now
+        )
+        turn = quotes.turn_of_new_ticket(seen, setup, code)
         lines.append(
             ServiceLine(
                 service=code,
                 waiting=len(own),
                 longest_since=min((current_line_join_time(t) for t in own), default=None),
                 ahead=ahead,
-                wait=wait_quote(
+                wait=quotes.wait_quote(
                     state, seen.live, code, turn, place=before + 1, ahead=ahead, now=now, tracker=seen.tracker
                 ).wait,
-                windows=sum(w.state is WindowState.OPEN for w in line.windows),
+                windows=sum(w.state is ticket_records.WindowState.OPEN for w in line.windows),
                 coming=count_joining_ahead(state, turn, imagined, line, with_it, ahead=ahead, now=now),
             )
         )
     return lines
 
 
-def current_line_join_time(ticket: Ticket) -> datetime:
+def current_line_join_time(ticket: ticket_records.Ticket) -> datetime:
     return ticket.current_leg.joined
 
 
-def tickets_callable_at(state: HallState, window: str, now: datetime) -> list[Ticket]:
+def tickets_callable_at(state: HallState, window: str, now: datetime) -> list[ticket_records.Ticket]:
     """Return the waiting tickets that `window` may call with its present clerk, in call order."""
     setup = set_up(state)
     at = state.window(window)
     services = setup.services_served_by(at)
-    may = eligible_tickets(state.waiting_tickets(), services, window, at.staff, now)
-    order = tickets_in_call_order(
-        may, _normal_calls_today(state), call_rule_of(setup), window_preferences_at(setup, window, at.staff, now)
+    may = dispatch.eligible_tickets(state.waiting_tickets(), services, window, at.staff, now)
+    order = dispatch.tickets_in_call_order(
+        may,
+        _normal_calls_today(state),
+        dispatch.call_rule_of(setup),
+        dispatch.window_preferences_at(setup, window, at.staff, now),
     )
     return [state.tickets[t.id] for t in order]
 
 
-def idle_s_beyond_limit(setup: Setup, window: Window, following: Ticket | None, now: datetime) -> int | None:
+def idle_s_beyond_limit(
+    setup: Setup, window: ticket_records.Window, following: ticket_records.Ticket | None, now: datetime
+) -> int | None:
     """Return the seconds for which a free window could have called the next customer; None while they are fewer than
     the hall's rule idle_nudge_s (0: no limit)."""
     allowed_s = setup.setting_as_int("idle_nudge_s")
     if following is None or not allowed_s:
         return None
     came = following.since or following.current_leg.joined
-    kept_s = whole_seconds_between(max(came, window.since or came), now)
+    kept_s = ticket_records.whole_seconds_between(max(came, window.since or came), now)
     return kept_s if kept_s >= allowed_s else None
 
 
-def tickets_to_fetch(state: HallState, now: datetime) -> list[tuple[Ticket, int]]:
+def tickets_to_fetch(state: HallState, now: datetime) -> list[tuple[ticket_records.Ticket, int]]:
     """Return the tickets of customers to fetch now, each with the number of calls before it: those already called, then
     those with at most `fetch_ahead` people ahead, in call order."""
     setup = set_up(state)
@@ -297,18 +275,18 @@ def tickets_to_fetch(state: HallState, now: datetime) -> list[tuple[Ticket, int]
     for ticket in state.tickets.values():
         if (
             not ticket.fetch_reason
-            or FETCHED in ticket.flags
-            or ticket.state not in (TicketState.WAITING, TicketState.CALLED)
+            or ticket_records.FETCHED in ticket.flags
+            or ticket.state not in (ticket_records.TicketState.WAITING, ticket_records.TicketState.CALLED)
         ):
             continue
-        if ticket.state is TicketState.CALLED:
+        if ticket.state is ticket_records.TicketState.CALLED:
             tickets_to_fetch.append((ticket, -1))
             continue
         waiting = state.waiting_tickets() if waiting is None else waiting
-        line = windows_for_service(setup, _windows_that_may_call(state, ticket, now), ticket.service)
+        line = dispatch.windows_for_service(setup, _windows_that_may_call(state, ticket, now), ticket.service)
         normal = state.now.normal_calls_since_jump_on(ticket.date)
-        ahead, _own = count_ahead_all_and_own_service(
-            ticket, line, waiting, normal_calls=normal, rule=call_rule_of(setup), now=now
+        ahead, _own = dispatch.count_ahead_all_and_own_service(
+            ticket, line, waiting, normal_calls=normal, rule=dispatch.call_rule_of(setup), now=now
         )
         if ahead <= most:
             tickets_to_fetch.append((ticket, ahead))
@@ -318,18 +296,20 @@ def tickets_to_fetch(state: HallState, now: datetime) -> list[tuple[Ticket, int]
     ]
 
 
-def waiting_in_call_order(state: HallState) -> list[Ticket]:
+def waiting_in_call_order(state: HallState) -> list[ticket_records.Ticket]:
     """Return all waiting tickets in the order in which a window that serves every service would call them."""
-    order = tickets_in_call_order(state.waiting_tickets(), _normal_calls_today(state), call_rule_of(set_up(state)))
+    order = dispatch.tickets_in_call_order(
+        state.waiting_tickets(), _normal_calls_today(state), dispatch.call_rule_of(set_up(state))
+    )
     return [state.tickets[t.id] for t in order]
 
 
-def explain_not_called(state: HallState, ticket: Ticket, now: datetime) -> WhyNotCalled:
+def explain_not_called(state: HallState, ticket: ticket_records.Ticket, now: datetime) -> WhyNotCalled:
     reason = _reason_not_called(state, ticket, now)
     passed_by = calls_that_overtook(state, ticket)
     own = {t.label: t for t in state.tickets.values() if t.date == ticket.date}
     calls = sorted((c for c in state.calls if c.date == ticket.date), key=lambda c: (c.time, c.seq))
-    skill = count_later_arrivals_by_skill(ticket, calls, own, {overtake.seq for overtake in passed_by})
+    skill = dispatch.count_later_arrivals_by_skill(ticket, calls, own, {overtake.seq for overtake in passed_by})
     classes = {o.by: by.klass for o in passed_by if (by := state.tickets.get((o.date, o.by))) is not None}
     return replace(
         reason,
@@ -341,11 +321,11 @@ def explain_not_called(state: HallState, ticket: Ticket, now: datetime) -> WhyNo
     )
 
 
-def calls_that_overtook(state: HallState, ticket: Ticket) -> tuple[Overtake, ...]:
+def calls_that_overtook(state: HallState, ticket: ticket_records.Ticket) -> tuple[dispatch.Overtake, ...]:
     return tuple(o for o in state.overtakes if (o.date, o.label) == ticket.id) if ticket.overtaken else ()
 
 
-def services_that_gave_credit(state: HallState, passed_by: Sequence[Overtake]) -> dict[str, str]:
+def services_that_gave_credit(state: HallState, passed_by: Sequence[dispatch.Overtake]) -> dict[str, str]:
     """Return the services, by number, of the tickets that overtook by their service's credit, not by a class."""
     by_call = {overtake.seq: overtake.by for overtake in passed_by if overtake.reason == "priority"}
     services = set_up(state).services
@@ -357,16 +337,23 @@ def services_that_gave_credit(state: HallState, passed_by: Sequence[Overtake]) -
     return by_label
 
 
-def _wait_beyond_quote(ticket: Ticket, now: datetime) -> timedelta:
+def _wait_beyond_quote(ticket: ticket_records.Ticket, now: datetime) -> timedelta:
     """Return how much longer than quoted a ticket has waited (negative: not yet); zero if no wait was quoted or the
     quote no longer applies (another line, a later place, an appointment not due)."""
     high = ticket.promise.high
-    if ticket.state is not TicketState.WAITING or len(ticket.legs) > 1 or ticket.postponed or not is_due(ticket, now):
+    if (
+        ticket.state is not ticket_records.TicketState.WAITING
+        or len(ticket.legs) > 1
+        or ticket.postponed
+        or not dispatch.is_due(ticket, now)
+    ):
         return timedelta()
     return timedelta() if high is None else now - ticket.arrived - timedelta(minutes=high)
 
 
-def _wait_beyond_quote_details(state: HallState, ticket: Ticket, now: datetime) -> WaitBeyondQuote | None:
+def _wait_beyond_quote_details(
+    state: HallState, ticket: ticket_records.Ticket, now: datetime
+) -> WaitBeyondQuote | None:
     promise, past = ticket.promise, _wait_beyond_quote(ticket, now)
     if promise.low is None or promise.high is None or past < PAST_TOLD:
         return None
@@ -394,26 +381,28 @@ def _count_windows_serving(state: HallState, service: str, moment: datetime) -> 
     return count
 
 
-def _reason_not_called(state: HallState, ticket: Ticket, now: datetime) -> WhyNotCalled:
-    if ticket.state is not TicketState.WAITING:
+def _reason_not_called(state: HallState, ticket: ticket_records.Ticket, now: datetime) -> WhyNotCalled:
+    if ticket.state is not ticket_records.TicketState.WAITING:
         return WhyNotCalled(code="called" if ticket.is_open else "ended")
-    if not is_due(ticket, now):
+    if not dispatch.is_due(ticket, now):
         return WhyNotCalled(code="early", at=ticket.not_before)
     reason = _reason_in_line(state, ticket, now)
-    if not is_reserved(ticket, now):
+    if not dispatch.is_reserved(ticket, now):
         return reason
     code = "held" if reason.code == "no_window" else reason.code
     kept_for = ReservedFor(ticket.to_window, None if ticket.to_window else ticket.to_staff)
     return replace(reason, code=code, kept_for=kept_for, kept_until=ticket.held_until)
 
 
-def _windows_that_may_call(state: HallState, ticket: LineTicket, now: datetime) -> list[Window]:
-    return [w for w in state.windows.values() if not is_reserved_elsewhere(ticket, w.code, w.staff, now)]
+def _windows_that_may_call(
+    state: HallState, ticket: ticket_records.LineTicket, now: datetime
+) -> list[ticket_records.Window]:
+    return [w for w in state.windows.values() if not dispatch.is_reserved_elsewhere(ticket, w.code, w.staff, now)]
 
 
-def _reason_in_line(state: HallState, ticket: Ticket, now: datetime) -> WhyNotCalled:
-    line = windows_for_service(set_up(state), _windows_that_may_call(state, ticket, now), ticket.service)
-    is_open = [w for w in line.windows if w.state is WindowState.OPEN]
+def _reason_in_line(state: HallState, ticket: ticket_records.Ticket, now: datetime) -> WhyNotCalled:
+    line = dispatch.windows_for_service(set_up(state), _windows_that_may_call(state, ticket, now), ticket.service)
+    is_open = [w for w in line.windows if w.state is ticket_records.WindowState.OPEN]
     if not is_open:
         return WhyNotCalled(code="no_window")
     stands = line_position_and_wait(state, ticket, now)
@@ -429,16 +418,20 @@ def _reason_in_line(state: HallState, ticket: Ticket, now: datetime) -> WhyNotCa
 
 
 def _why_with_preferences(
-    state: HallState, ticket: Ticket, windows: Iterable[Window], why: WhyNotCalled, now: datetime
+    state: HallState,
+    ticket: ticket_records.Ticket,
+    windows: Iterable[ticket_records.Window],
+    why: WhyNotCalled,
+    now: datetime,
 ) -> WhyNotCalled:
     """Add the windows that may call this ticket before those ahead, or later tickets before it."""
     setup, others = set_up(state), [t for t in state.waiting_tickets() if t.place_and_turn > ticket.place_and_turn]
     for window in windows:
-        first = window_preferences_at(setup, window.code, window.staff, now)
+        first = dispatch.window_preferences_at(setup, window.code, window.staff, now)
         if first is None:
             continue
         code, preferred_for = (window.code,), first.preference_reason(ticket)
-        if preferred_for == FAST:
+        if preferred_for == dispatch.FAST:
             why = replace(why, short_at=why.short_at + code)
         elif preferred_for:
             why = replace(why, spoken_at=why.spoken_at + code)
@@ -465,7 +458,9 @@ def tickets_past_target(state: HallState, now: datetime) -> WaitingPastTarget | 
     if not late:
         return None
     longest = min(late, key=start_of_counted_wait)
-    return WaitingPastTarget(len(late), longest.label, whole_seconds_between(start_of_counted_wait(longest), now) // 60)
+    return WaitingPastTarget(
+        len(late), longest.label, ticket_records.whole_seconds_between(start_of_counted_wait(longest), now) // 60
+    )
 
 
 def wait_alert_level(setup: Setup, minutes: int) -> str:
@@ -476,10 +471,10 @@ def wait_alert_level(setup: Setup, minutes: int) -> str:
     return AMBER if minutes >= setup.setting_as_int("amber_minutes") else ""
 
 
-def longest_wait_level(setup: Setup, tickets: Iterable[Ticket], now: datetime) -> str:
+def longest_wait_level(setup: Setup, tickets: Iterable[ticket_records.Ticket], now: datetime) -> str:
     """Return the level of the longest of these waits. Whoever comes early for an appointment is not late before it."""
     since = min(map(start_of_counted_wait, tickets), default=None)
-    return "" if since is None else wait_alert_level(setup, whole_seconds_between(since, now) // 60)
+    return "" if since is None else wait_alert_level(setup, ticket_records.whole_seconds_between(since, now) // 60)
 
 
 def current_alerts(state: HallState, now: datetime) -> list[Alert]:
@@ -503,14 +498,14 @@ def _wait_alerts(state: HallState, setup: Setup, now: datetime) -> list[Alert]:
         if not own:
             continue
         longest = min(own, key=current_line_join_time)
-        if not windows_for_service(setup, state.windows.values(), code).is_open:
+        if not dispatch.windows_for_service(setup, state.windows.values(), code).is_open:
             raised.append(
                 Alert(
                     kind="no_window", level=RED, since=current_line_join_time(longest), service=code, minutes=len(own)
                 )
             )
         longest = min(own, key=start_of_counted_wait)
-        minutes = whole_seconds_between(start_of_counted_wait(longest), now) // 60
+        minutes = ticket_records.whole_seconds_between(start_of_counted_wait(longest), now) // 60
         level = wait_alert_level(setup, minutes)
         if level:
             since = start_of_counted_wait(longest) + timedelta(minutes=setup.setting_as_int(f"{level}_minutes"))
@@ -523,7 +518,7 @@ def _wait_alerts(state: HallState, setup: Setup, now: datetime) -> list[Alert]:
     return raised
 
 
-def start_of_counted_wait(ticket: Ticket, leg: Leg | None = None) -> datetime:
+def start_of_counted_wait(ticket: ticket_records.Ticket, leg: ticket_records.Leg | None = None) -> datetime:
     """Return the start of the wait for a leg, the current one without, that counts against the hall: not before the
     time of an appointment."""
     joined = (leg or ticket.current_leg).joined
@@ -533,19 +528,19 @@ def start_of_counted_wait(ticket: Ticket, leg: Leg | None = None) -> datetime:
 def _window_alerts(state: HallState, setup: Setup, now: datetime) -> list[Alert]:
     raised = []
     for code, window in state.windows.items():
-        if window.state is WindowState.PAUSED and window.back is not None and now > window.back:
-            late = whole_seconds_between(window.back, now) // 60
+        if window.state is ticket_records.WindowState.PAUSED and window.back is not None and now > window.back:
+            late = ticket_records.whole_seconds_between(window.back, now) // 60
             raised.append(Alert(kind="late_back", level=AMBER, since=window.back, window=code, minutes=late))
-        if window.state is not WindowState.OPEN or window.since is None:
+        if window.state is not ticket_records.WindowState.OPEN or window.since is None:
             continue
         if window.ticket is not None:
             ticket = state.tickets.get(window.ticket)
             target = (
                 setup.services[ticket.service].handling_target if ticket and ticket.service in setup.services else None
             )
-            if ticket is None or ticket.state is not TicketState.SERVING or target is None:
+            if ticket is None or ticket.state is not ticket_records.TicketState.SERVING or target is None:
                 continue
-            minutes = whole_seconds_between(ticket.current_leg.started, now) // 60
+            minutes = ticket_records.whole_seconds_between(ticket.current_leg.started, now) // 60
             if minutes >= target and ticket.current_leg.started is not None:
                 since = ticket.current_leg.started + timedelta(minutes=target)
                 raised.append(
@@ -567,7 +562,7 @@ def _window_alerts(state: HallState, setup: Setup, now: datetime) -> list[Alert]
                     level=AMBER,
                     since=since,
                     window=code,
-                    minutes=whole_seconds_between(window.since, now) // 60,
+                    minutes=ticket_records.whole_seconds_between(window.since, now) // 60,
                 )
             )
     return raised
@@ -594,7 +589,7 @@ def _series_alerts(state: HallState, setup: Setup, now: datetime) -> list[Alert]
 def _device_alerts(state: HallState, setup: Setup, now: datetime) -> list[Alert]:
     if not state.devices or setup.hall.simulated:
         return []
-    is_working = any(window.state is not WindowState.CLOSED for window in state.windows.values())
+    is_working = any(window.state is not ticket_records.WindowState.CLOSED for window in state.windows.values())
     today = begin_of_day(setup, business_date(setup, now))
     # Devices of features that the hall does not use raise no alert.
     devices = {
@@ -610,7 +605,7 @@ def _device_alerts(state: HallState, setup: Setup, now: datetime) -> list[Alert]
             device=trouble.device.device,
             station=trouble.device.station,
             cause=trouble.device.cause,
-            minutes=whole_seconds_between(trouble.device.since, now) // 60,
+            minutes=ticket_records.whole_seconds_between(trouble.device.since, now) // 60,
         )
         for trouble in devices_needing_attention(devices, now, is_working=is_working, today=today)
     ]

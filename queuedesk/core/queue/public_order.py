@@ -8,16 +8,7 @@ from datetime import datetime
 from msgspec import Struct
 
 from queuedesk.core.log.state import HallState
-from queuedesk.core.queue.dispatch import (
-    FAST,
-    LANGUAGE,
-    CallOrderRule,
-    WindowPreferences,
-    call_rule_of,
-    line_tickets_in_call_order,
-    window_preferences_at,
-    windows_for_service,
-)
+from queuedesk.core.queue import dispatch
 from queuedesk.core.queue.overview import set_up
 from queuedesk.core.queue.ticket import LineTicket, Ticket, TicketState, WindowState
 
@@ -48,7 +39,7 @@ def public_line_orders(
 ) -> list[PublicLineOrder]:
     """Return the lines of all services, or of `services`, in the set-up's order: numbers, no personal data."""
     setup = set_up(state)
-    rule = call_rule_of(setup)
+    rule = dispatch.call_rule_of(setup)
     waiting: list[LineTicket] = list(state.waiting_tickets())
     day = state.now.date
     normal_calls = state.now.normal_calls_since_jump_on(day) if day else None
@@ -65,8 +56,8 @@ def public_line_orders(
     for code in setup.services:
         if services is not None and code not in services:
             continue
-        line = windows_for_service(setup, state.windows.values(), code)
-        order = line_tickets_in_call_order(line, waiting, normal_calls, rule, now)
+        line = dispatch.windows_for_service(setup, state.windows.values(), code)
+        order = dispatch.line_tickets_in_call_order(line, waiting, normal_calls, rule, now)
         own = [first[w.code] for w in line.windows if w.code in first]
         lines.append(
             PublicLineOrder(
@@ -79,20 +70,20 @@ def public_line_orders(
     return lines
 
 
-def _next_up_entry(ticket: LineTicket, windows: Iterable[WindowPreferences]) -> UpcomingNumber:
+def _next_up_entry(ticket: LineTicket, windows: Iterable[dispatch.WindowPreferences]) -> UpcomingNumber:
     whys = {window.preference_reason(ticket) for window in windows}
-    is_short = FAST in whys
+    is_short = dispatch.FAST in whys
     is_moved = isinstance(ticket, Ticket) and ticket.is_moved
-    return UpcomingNumber(ticket.label, ticket.may_jump, is_short, LANGUAGE in whys and not is_short, is_moved)
+    return UpcomingNumber(ticket.label, ticket.may_jump, is_short, dispatch.LANGUAGE in whys and not is_short, is_moved)
 
 
-def preferences_by_window(state: HallState, now: datetime) -> dict[str, WindowPreferences]:
+def preferences_by_window(state: HallState, now: datetime) -> dict[str, dispatch.WindowPreferences]:
     """Return the preferences of the open windows by code; windows without preferences are left out."""
     setup = set_up(state)
     is_open = [window for window in state.windows.values() if window.state is WindowState.OPEN]
-    by_code = {window.code: window_preferences_at(setup, window.code, window.staff, now) for window in is_open}
+    by_code = {window.code: dispatch.window_preferences_at(setup, window.code, window.staff, now) for window in is_open}
     return {code: first for code, first in by_code.items() if first is not None}
 
 
-def current_call_rule(state: HallState) -> CallOrderRule:
-    return call_rule_of(set_up(state))
+def current_call_rule(state: HallState) -> dispatch.CallOrderRule:
+    return dispatch.call_rule_of(set_up(state))

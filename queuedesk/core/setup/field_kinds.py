@@ -17,7 +17,7 @@ from typing import Any, TypeVar, cast
 from msgspec import NODEFAULT, Struct, field
 from msgspec.structs import fields, replace
 
-from queuedesk.core.errors import RuleError
+from queuedesk.core import errors
 from queuedesk.core.features import NO_WORDS, Wording
 from queuedesk.core.imports import half_width_text
 from queuedesk.core.log.event import require_storable
@@ -30,8 +30,8 @@ LONGEST_NAME = 60
 _TYPES_WITHOUT_FRACTIONS = {str, int, bool, type(None)}
 
 
-def bad_value_error(field: str, value: object, why: str, **details: object) -> RuleError:
-    return RuleError("bad_value", field=field, value=value, why=why, **details)
+def bad_value_error(field: str, value: object, why: str, **details: object) -> errors.RuleError:
+    return errors.RuleError("bad_value", field=field, value=value, why=why, **details)
 
 
 def require_mapping(field: str, value: object) -> Mapping[str, Any]:
@@ -595,7 +595,7 @@ def inner_rows_field_kind(
             if coded:
                 require_field_code(f"{place}.code", row.get("code"))
                 if any(other["code"] == row["code"] for other in value[:at]):
-                    raise RuleError("already_there", kind=field.rpartition(".")[2], code=row["code"])
+                    raise errors.RuleError("already_there", kind=field.rpartition(".")[2], code=row["code"])
                 place = f"{field}.{row['code']}"
             check_row(kind, place, row, around.codes)
 

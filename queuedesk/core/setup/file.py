@@ -11,22 +11,17 @@ from typing import Any
 
 from msgspec.structs import replace
 
+from queuedesk.core import appraisal as appraisals
+from queuedesk.core import errors
 from queuedesk.core.appraisal import PART as SCHEME
-from queuedesk.core.appraisal import check_weights_total
-from queuedesk.core.errors import RuleError
 from queuedesk.core.features import NO_WORDS, Wording
-from queuedesk.core.figures.targets import (
-    MEASURES,
-    MOST_MINUTES,
-    PERCENT,
-    WAITS,
-    measure_from_text,
-    target_from_setup_row,
-)
+from queuedesk.core.figures import targets
 from queuedesk.core.quality.sheet import USUAL_SHEETS, ScoreSheet
 from queuedesk.core.queue.hallday import restart_prefixes
-from queuedesk.core.setup import field_kinds
-from queuedesk.core.setup.cards import USUAL_CARDS, ContingencyCard
+from queuedesk.core.setup import cards, field_kinds
+from queuedesk.core.setup import hall as hall_setup
+from queuedesk.core.setup import rows as setup_rows
+from queuedesk.core.setup import sentences as hall_sentences
 from queuedesk.core.setup.field_kinds import (
     CheckContext,
     FieldKind,
@@ -40,39 +35,7 @@ from queuedesk.core.setup.field_kinds import (
     fields_of_row_class,
     read_row,
 )
-from queuedesk.core.setup.hall import (
-    CALENDAR,
-    Calendar,
-    HallSpec,
-    TicketDesign,
-    VoiceSpec,
-    calendar_with_changed_days,
-    check_calendar,
-    country_of_working_day_law,
-    read_calendar,
-)
 from queuedesk.core.setup.hall_words import rows_with_hall_words
-from queuedesk.core.setup.rows import (
-    FIRST,
-    LAST,
-    ROWS,
-    FormerName,
-    FormerNames,
-    Notice,
-    PriorityClass,
-    Service,
-    Setup,
-    StaffMember,
-    TargetRow,
-    WindowSpec,
-)
-from queuedesk.core.setup.sentences import (
-    Partner,
-    Sentences,
-    reduced_to_one_language,
-    sentences_in_hall_words,
-    sentences_in_one_language,
-)
 from queuedesk.core.setup.time_of_day import OpeningHours, clock_text, parse_clock_minutes
 from queuedesk.core.staffing.roster import RosterRow, check_roster_row
 
@@ -613,7 +576,7 @@ FORMER_PARTS = ("services", "windows", "staff")
 
 def check_service(field: str, row: Mapping[str, Any], closes: int) -> None:
     """Refuse a service whose fields don't fit, or whose last ticket would be after it closes."""
-    check_row(Service, field, row)
+    check_row(setup_rows.Service, field, row)
     ends = [parse_clock_minutes(str(hours["to"])) for hours in row.get("hours") or ()]
     if row.get("last_ticket") and parse_clock_minutes(row["last_ticket"]) > max(ends, default=closes):
         raise field_kinds.bad_value_error(f"{field}.last_ticket", row["last_ticket"], "after_close")
@@ -624,7 +587,12 @@ def check_number_series(services: Sequence[Mapping[str, Any]]) -> None:
     service uses, and next steps that are no services of the hall."""
     ranges: dict[str, tuple[object, ...]] = {}
     for row in services:
-        span = (row.get("first", FIRST), row.get("last", LAST), bool(row.get("again_last")), _restart_minutes(row))
+        span = (
+            row.get("first", setup_rows.FIRST),
+            row.get("last", setup_rows.LAST),
+            bool(row.get("again_last")),
+            _restart_minutes(row),
+        )
         if ranges.setdefault(row["prefix"], span) != span:
             raise field_kinds.bad_value_error(f"services.{row['code']}.first", row["prefix"], "series_overlap")
     for row in services:
@@ -647,12 +615,14 @@ def _restart_minutes(row: Mapping[str, Any]) -> tuple[int, ...]:
 def check_new_target(field: str, row: Mapping[str, Any]) -> None:
     """Refuse a new target with an unknown measure or an impossible value. Older set-ups that have one still load, as
     any text used to be accepted."""
-    check_row(TargetRow, field, row)
-    measure = measure_from_text(row["measure"])
+    check_row(setup_rows.TargetRow, field, row)
+    measure = targets.measure_from_text(row["measure"])
     if measure is None:
-        raise field_kinds.bad_value_error(f"{field}.measure", row["measure"], "not_a_choice", limit=list(MEASURES))
-    if target_from_setup_row(row) is None:
-        limit = f"1–{MOST_MINUTES}" if measure in WAITS else f"0–{PERCENT}"
+        raise field_kinds.bad_value_error(
+            f"{field}.measure", row["measure"], "not_a_choice", limit=list(targets.MEASURES)
+        )
+    if targets.target_from_setup_row(row) is None:
+        limit = f"1–{targets.MOST_MINUTES}" if measure in targets.WAITS else f"0–{targets.PERCENT}"
         raise field_kinds.bad_value_error(f"{field}.value", row["value"], "out_of_range", limit=limit)
 
 
@@ -661,12 +631,12 @@ def check_former_names(parts: Mapping[str, Any]) -> None:
         field_kinds.require_field_choice("former", part, FORMER_PARTS)
         for code, row in field_kinds.require_mapping(f"former.{part}", rows).items():
             field_kinds.require_field_code(f"former.{part}", code)
-            check_row(FormerName, f"former.{part}", field_kinds.require_mapping(f"former.{part}", row))
+            check_row(setup_rows.FormerName, f"former.{part}", field_kinds.require_mapping(f"former.{part}", row))
 
 
 NORMAL = {"code": "normal", "name": "普通", "name_en": "Regular", "credit_minutes": 0}
 PARTS = ("services", "windows", "staff", "classes", "notices", "targets", "cards", "sheets", "partners")
-USUAL = {"cards": USUAL_CARDS, "sheets": USUAL_SHEETS}
+USUAL = {"cards": cards.USUAL_CARDS, "sheets": USUAL_SHEETS}
 """Default rows of parts, until a hall has its own."""
 WHOLE = ("voice", "ticket", "sentences", SCHEME)
 """Parts that are a single row and may be missing."""
@@ -674,48 +644,51 @@ PUSHES = "pushes"
 """The `part` of a set-up event that records a push to other halls and changes nothing here."""
 
 
-def setup_from_document(document: Mapping[str, Any]) -> Setup:
+def setup_from_document(document: Mapping[str, Any]) -> setup_rows.Setup:
     """Read a document that `check_and_read_setup` accepts; in a hall with one language all texts are in that
     language."""
     whole, document = document, _in_only_language(document)
-    hall = read_row(HallSpec, document["hall"])
-    sentences = sentences_in_hall_words(
-        read_row(Sentences, document.get("sentences", {})), hall.words.window, hall.words.ticket
+    hall = read_row(hall_setup.HallSpec, document["hall"])
+    sentences = hall_sentences.sentences_in_hall_words(
+        read_row(hall_sentences.Sentences, document.get("sentences", {})), hall.words.window, hall.words.ticket
     )
     classes = [row for row in document.get("classes", ()) if row["code"] != "normal"]
     normal = next((row for row in document.get("classes", ()) if row["code"] == "normal"), NORMAL)
     if len(hall.languages) == 1:
-        normal = reduced_to_one_language(normal, hall.languages[0])
-        sentences = sentences_in_one_language(sentences, hall.languages[0])
-    return Setup(
+        normal = hall_sentences.reduced_to_one_language(normal, hall.languages[0])
+        sentences = hall_sentences.sentences_in_one_language(sentences, hall.languages[0])
+    return setup_rows.Setup(
         hall=hall,
-        services={row["code"]: read_row(Service, row) for row in document["services"]},
-        windows={row["code"]: read_row(WindowSpec, row) for row in document["windows"]},
-        staff={row["code"]: read_row(StaffMember, row) for row in document.get("staff", ())},
-        classes={row["code"]: read_row(PriorityClass, row) for row in (normal, *classes)},
+        services={row["code"]: read_row(setup_rows.Service, row) for row in document["services"]},
+        windows={row["code"]: read_row(setup_rows.WindowSpec, row) for row in document["windows"]},
+        staff={row["code"]: read_row(setup_rows.StaffMember, row) for row in document.get("staff", ())},
+        classes={row["code"]: read_row(setup_rows.PriorityClass, row) for row in (normal, *classes)},
         settings={**SETTINGS, **document.get("settings", {})},
-        notices=tuple(read_row(Notice, row) for row in document.get("notices", ())),
+        notices=tuple(read_row(setup_rows.Notice, row) for row in document.get("notices", ())),
         targets=tuple(document.get("targets", ())),
         roster=tuple(read_row(RosterRow, row) for row in document.get("roster", ())),
-        **{field.name: field.kind.read(document.get(key, ())) for key, field in fields_of_row_class(Setup).items()},
+        **{
+            field.name: field.kind.read(document.get(key, ()))
+            for key, field in fields_of_row_class(setup_rows.Setup).items()
+        },
         calendar=_calendar_from_setup(document, hall),
         former=_read_former_names(document.get("former", {})),
-        voice=read_row(VoiceSpec, document.get("voice", {})),
-        ticket_design=read_row(TicketDesign, document.get("ticket", {})),
+        voice=read_row(hall_setup.VoiceSpec, document.get("voice", {})),
+        ticket_design=read_row(hall_setup.TicketDesign, document.get("ticket", {})),
         sentences=sentences,
-        cards={row["code"]: read_row(ContingencyCard, row) for row in rows_of_part(document, "cards")},
-        partners={row["code"]: read_row(Partner, row) for row in document.get("partners", ())},
+        cards={row["code"]: read_row(cards.ContingencyCard, row) for row in rows_of_part(document, "cards")},
+        partners={row["code"]: read_row(hall_sentences.Partner, row) for row in document.get("partners", ())},
         document=whole,
     )
 
 
-def _calendar_from_setup(document: Mapping[str, Any], hall: HallSpec) -> Calendar:
-    rows = (read_row(Service, row).hours for row in document["services"])
+def _calendar_from_setup(document: Mapping[str, Any], hall: hall_setup.HallSpec) -> hall_setup.Calendar:
+    rows = (read_row(setup_rows.Service, row).hours for row in document["services"])
     open_days = frozenset[int]().union(
         *(EVERY_DAY if hourses is None else _weekdays_of_hours(hourses) for hourses in rows)
     )
-    law = country_of_working_day_law(hall.country, hall.timezone)
-    return read_calendar(document.get(CALENDAR, {}), open_days=open_days, law=law)
+    law = hall_setup.country_of_working_day_law(hall.country, hall.timezone)
+    return hall_setup.read_calendar(document.get(hall_setup.CALENDAR, {}), open_days=open_days, law=law)
 
 
 def _weekdays_of_hours(hours: Sequence[OpeningHours]) -> frozenset[int]:
@@ -727,29 +700,32 @@ def _in_only_language(document: Mapping[str, Any]) -> Mapping[str, Any]:
     if len(languages) != 1:
         return document
     defaults = {part: rows_of_part(document, part) for part in USUAL}
-    reduced: dict[str, Any] = reduced_to_one_language({**document, **defaults}, languages[0])
+    reduced: dict[str, Any] = hall_sentences.reduced_to_one_language({**document, **defaults}, languages[0])
     return reduced
 
 
-def _read_former_names(parts: Mapping[str, Mapping[str, Mapping[str, Any]]]) -> FormerNames:
-    return FormerNames(
-        **{part: {code: read_row(FormerName, row) for code, row in rows.items()} for part, rows in parts.items()}
+def _read_former_names(parts: Mapping[str, Mapping[str, Mapping[str, Any]]]) -> setup_rows.FormerNames:
+    return setup_rows.FormerNames(
+        **{
+            part: {code: read_row(setup_rows.FormerName, row) for code, row in rows.items()}
+            for part, rows in parts.items()
+        }
     )
 
 
 def rows_of_part(document: Mapping[str, Any], part: str) -> list[Mapping[str, Any]]:
     """Return the rows of a part; missing cards and score sheets are the default ones in the hall's words."""
     if part in USUAL and part not in document:
-        words = read_row(HallSpec, document["hall"]).words
+        words = read_row(hall_setup.HallSpec, document["hall"]).words
         return list(rows_with_hall_words(USUAL[part], words.window, words.ticket))
     return list(document.get(part, ()))
 
 
-def score_sheets_of_hall(setup: Setup) -> dict[str, ScoreSheet]:
+def score_sheets_of_hall(setup: setup_rows.Setup) -> dict[str, ScoreSheet]:
     """Return a hall's score sheets; they are read on demand because few readers of a set-up need them."""
     rows = rows_of_part(setup.document, "sheets")
     if len(setup.hall.languages) == 1:
-        rows = reduced_to_one_language(rows, setup.hall.languages[0])
+        rows = hall_sentences.reduced_to_one_language(rows, setup.hall.languages[0])
     return {row["code"]: read_row(ScoreSheet, row) for row in rows}
 
 
@@ -765,8 +741,8 @@ def document_after_change(document: Mapping[str, Any], change: Mapping[str, Any]
     if part in ("settings", "hall", *WHOLE):
         after[part] = {**document.get(part, {}), **change["row"]}
         return after
-    if part == CALENDAR:
-        after[part] = calendar_with_changed_days(document.get(part, {}), change["row"])
+    if part == hall_setup.CALENDAR:
+        after[part] = hall_setup.calendar_with_changed_days(document.get(part, {}), change["row"])
         return after
     rows = rows_of_part(document, part)
     code = str(change["code"])
@@ -802,7 +778,7 @@ def row_code_or_position(part: str, row: Mapping[str, Any], index: int) -> str:
     return str(index + 1) if part in ("notices", "targets") else str(row["code"])
 
 
-def check_and_read_setup(document: object) -> Setup:
+def check_and_read_setup(document: object) -> setup_rows.Setup:
     """Check and read a set-up. Raises RuleError "bad_value" with the field and the reason."""
     return setup_from_document(checked_setup_document(document))
 
@@ -813,7 +789,7 @@ def checked_setup_document(document: object) -> Mapping[str, Any]:
     field_kinds.require_loggable("setup", doc)
     hall = field_kinds.require_mapping("hall", doc.get("hall"))
     field_kinds.require_field_code("hall.code", hall.get("code"))
-    check_row(HallSpec, "hall", hall)
+    check_row(hall_setup.HallSpec, "hall", hall)
     opens, closes = (
         parse_clock_minutes(str(hall.get("opens", "8:30"))),
         parse_clock_minutes(str(hall.get("closes", "17:30"))),
@@ -826,31 +802,31 @@ def checked_setup_document(document: object) -> Mapping[str, Any]:
     check_number_series(services)
     codes = {"services": [row["code"] for row in services]}
     kinds: Mapping[str, type] = {
-        "windows": WindowSpec,
-        "staff": StaffMember,
-        "classes": PriorityClass,
-        "cards": ContingencyCard,
+        "windows": setup_rows.WindowSpec,
+        "staff": setup_rows.StaffMember,
+        "classes": setup_rows.PriorityClass,
+        "cards": cards.ContingencyCard,
         "sheets": ScoreSheet,
-        "partners": Partner,
+        "partners": hall_sentences.Partner,
     }
     for part, kind in kinds.items():
         for row in _require_coded_rows(doc, part, required=part == "windows"):
             check_row(kind, f"{part}.{row['code']}", row, codes)
     _check_rows_without_codes(doc)
     check_former_names(field_kinds.require_mapping("former", doc.get("former", {})))
-    check_calendar(doc.get(CALENDAR, {}))
+    hall_setup.check_calendar(doc.get(hall_setup.CALENDAR, {}))
     for key, value in field_kinds.require_mapping("settings", doc.get("settings", {})).items():
         checked_setting_value(key, value)
     for part in WHOLE:
-        check_single_row_part(ROWS[part], part, field_kinds.require_mapping(part, doc.get(part, {})))
-    check_weights_total(doc.get(SCHEME, {}))
+        check_single_row_part(setup_rows.ROWS[part], part, field_kinds.require_mapping(part, doc.get(part, {})))
+    appraisals.check_weights_total(doc.get(SCHEME, {}))
     return doc
 
 
 def checked_setting_value(key: str, value: object) -> int | str:
     """Return a rule's value as stored. Raises RuleError "unknown_setting" or "bad_value"."""
     if key not in HALL_RULES:
-        raise RuleError("unknown_setting", key=key)
+        raise errors.RuleError("unknown_setting", key=key)
     kind = HALL_RULES[key].kind
     kind.check(key, value, CheckContext({}))
     stored: int | str = kind.read(value)
@@ -861,14 +837,14 @@ def _check_rows_without_codes(doc: Mapping[str, Any]) -> None:
     """Check the parts whose rows have no code; refusals name these by position from 1."""
     codes = {part: [row["code"] for row in doc.get(part, [])] for part in ("windows", "staff")}
     checks: dict[str, Callable[[str, Mapping[str, Any]], None]] = {
-        "notices": partial(check_row, Notice),
-        "targets": partial(check_row, TargetRow),
+        "notices": partial(check_row, setup_rows.Notice),
+        "targets": partial(check_row, setup_rows.TargetRow),
         "roster": lambda field, row: check_roster_row(field, row, codes),
     }
     for part, check in checks.items():
         for i, row in enumerate(field_kinds.require_list(part, doc.get(part, []))):
             check(f"{part}.{i + 1}", field_kinds.require_mapping(f"{part}.{i + 1}", row))
-    for key, spec in fields_of_row_class(Setup).items():
+    for key, spec in fields_of_row_class(setup_rows.Setup).items():
         spec.kind.check(key, doc.get(key, []), CheckContext(doc))
 
 
@@ -880,6 +856,6 @@ def _require_coded_rows(doc: Mapping[str, Any], part: str, *, required: bool = F
     for i, row in enumerate(rows):
         field_kinds.require_field_code(f"{part}.{i + 1}.code", row.get("code"))
         if row["code"] in seen:
-            raise RuleError("already_there", kind=part, code=row["code"])
+            raise errors.RuleError("already_there", kind=part, code=row["code"])
         seen.add(row["code"])
     return rows

@@ -9,7 +9,7 @@ from typing import Annotated, Any
 from msgspec import Struct, field
 from msgspec.structs import replace
 
-from queuedesk.core.appraisal import AppraisalScheme
+from queuedesk.core import appraisal as appraisals
 from queuedesk.core.errors import RuleError
 from queuedesk.core.features import Wording, feature_owning_rule, is_feature_used_by_hall
 from queuedesk.core.figures.targets import SATISFACTION
@@ -477,7 +477,7 @@ ROWS: Mapping[str, type] = {
     "voice": VoiceSpec,
     "ticket": TicketDesign,
     "sentences": Sentences,
-    "scheme": AppraisalScheme,
+    "scheme": appraisals.AppraisalScheme,
 }
 """The row class of each part of the set-up, also for parts of one row."""
 

@@ -12,7 +12,6 @@ from msgspec.structs import replace
 
 from queuedesk.core.features import Wording
 from queuedesk.core.setup import field_kinds as kinds
-from queuedesk.core.setup.field_kinds import BASICS, entry, fields_of_row_class, text_key_in_language
 from queuedesk.core.setup.hall_words import EVERY_WORDING, TICKET, WINDOW, rows_with_hall_words
 from queuedesk.core.setup.time_of_day import OpeningHours, hours_from_row
 from queuedesk.core.talk.announcement import has_chinese
@@ -25,8 +24,8 @@ MOST_SENTENCES = 20
 class BilingualSentence(Struct, frozen=True):
     """A sentence in the hall's own language, and in English if there is one."""
 
-    text: Annotated[str, entry(kinds.sentence_field_kind(LONGEST_SENTENCE), "Text")]
-    text_en: Annotated[str, entry(kinds.text_field_kind(LONGEST_SENTENCE), "English text")] = ""
+    text: Annotated[str, kinds.entry(kinds.sentence_field_kind(LONGEST_SENTENCE), "Text")]
+    text_en: Annotated[str, kinds.entry(kinds.text_field_kind(LONGEST_SENTENCE), "English text")] = ""
 
 
 # Default sentences.
@@ -74,7 +73,7 @@ class Sentences(Struct, frozen=True, kw_only=True):
 
     messages: Annotated[
         tuple[BilingualSentence, ...],
-        entry(
+        kinds.entry(
             _sentences_field_kind(_USUAL_MESSAGES),
             "List of messages",
             title=Wording("Messages between stations", context="sentences"),
@@ -83,7 +82,7 @@ class Sentences(Struct, frozen=True, kw_only=True):
     ] = _USUAL_MESSAGES
     announcements: Annotated[
         tuple[BilingualSentence, ...],
-        entry(
+        kinds.entry(
             _sentences_field_kind(_USUAL_ANNOUNCEMENTS, may_be_none=True),
             "List of announcements",
             title=Wording("Announcements", context="sentences"),
@@ -92,7 +91,7 @@ class Sentences(Struct, frozen=True, kw_only=True):
     ] = _USUAL_ANNOUNCEMENTS
     help: Annotated[
         tuple[BilingualSentence, ...],
-        entry(
+        kinds.entry(
             _sentences_field_kind(_USUAL_HELP),
             "List of calls for help",
             title=Wording("Calls for help", context="sentences"),
@@ -101,7 +100,7 @@ class Sentences(Struct, frozen=True, kw_only=True):
     ] = _USUAL_HELP
     emergency: Annotated[
         tuple[BilingualSentence, ...],
-        entry(
+        kinds.entry(
             _sentences_field_kind(_USUAL_EMERGENCY, may_be_none=True),
             "List of emergencies",
             title=Wording("Emergency", context="sentences"),
@@ -111,7 +110,7 @@ class Sentences(Struct, frozen=True, kw_only=True):
 
 
 USUAL = Sentences()
-LISTS = tuple(fields_of_row_class(Sentences))
+LISTS = tuple(kinds.fields_of_row_class(Sentences))
 MAY_BE_NONE = ("announcements", "emergency")
 """Lists for customers; a hall may leave them empty."""
 
@@ -166,8 +165,8 @@ def reduced_to_one_language(value: Any, lang: str) -> Any:
                 own, other = (
                     value[one]
                     for one in (
-                        text_key_in_language(key, lang),
-                        text_key_in_language(key, "en" if lang != "en" else "zh_CN"),
+                        kinds.text_key_in_language(key, lang),
+                        kinds.text_key_in_language(key, "en" if lang != "en" else "zh_CN"),
                     )
                 )
                 result[key] = own or other
@@ -203,41 +202,44 @@ class Partner(Struct, frozen=True, kw_only=True):
     `hours` it is open whenever the hall gives tickets. `distance_m` is that from the hall, None if unknown; a machine
     in the hall has 0."""
 
-    code: Annotated[str, entry(kinds.code_field_kind(), "Code", fixed=True)]
+    code: Annotated[str, kinds.entry(kinds.code_field_kind(), "Code", fixed=True)]
     name: Annotated[
-        str, entry(kinds.name_field_kind(instead="name_en"), "Name", title=Wording("Name", context="place"), tab=BASICS)
+        str,
+        kinds.entry(
+            kinds.name_field_kind(instead="name_en"), "Name", title=Wording("Name", context="place"), tab=kinds.BASICS
+        ),
     ]
-    name_en: Annotated[str, entry(kinds.text_field_kind(), "English name", tab=BASICS, beside=True)] = ""
-    kind: Annotated[str, entry(kinds.choice_field_kind(CHANNELS, needed=True), "Kind")]
+    name_en: Annotated[str, kinds.entry(kinds.text_field_kind(), "English name", tab=kinds.BASICS, beside=True)] = ""
+    kind: Annotated[str, kinds.entry(kinds.choice_field_kind(CHANNELS, needed=True), "Kind")]
     takes: Annotated[
         tuple[str, ...],
-        entry(kinds.word_list_field_kind(), "Takes", title="What it takes", hint="services, or single items"),
+        kinds.entry(kinds.word_list_field_kind(), "Takes", title="What it takes", hint="services, or single items"),
     ] = ()
     hours: Annotated[
         tuple[OpeningHours, ...] | None,
-        entry(
+        kinds.entry(
             kinds.opening_hours_field_kind(hours_from_row),
             "Hours",
             title=Wording("Open", context="place"),
             hint="separated by commas; empty: whenever the hall gives tickets",
-            tab=BASICS,
+            tab=kinds.BASICS,
             rank=1,
         ),
     ] = None
     distance_m: Annotated[
         int | None,
-        entry(
+        kinds.entry(
             kinds.optional_number_field_kind(0, FARTHEST_M),
             "Distance",
             title="Distance in metres",
             hint="from the hall; 0: in it",
-            tab=BASICS,
+            tab=kinds.BASICS,
             rank=1,
             beside=True,
         ),
     ] = None
-    address: Annotated[str, entry(kinds.text_field_kind(LONGEST_TEXT), "Address", tab=BASICS, rank=2)] = ""
-    region: Annotated[str, entry(kinds.text_field_kind(), "Region", tab=BASICS, rank=2, beside=True)] = ""
+    address: Annotated[str, kinds.entry(kinds.text_field_kind(LONGEST_TEXT), "Address", tab=kinds.BASICS, rank=2)] = ""
+    region: Annotated[str, kinds.entry(kinds.text_field_kind(), "Region", tab=kinds.BASICS, rank=2, beside=True)] = ""
 
     def takes_service_or_item(self, service: str, item: str | None) -> bool:
         return service in self.takes or (item is not None and f"{service}/{item}" in self.takes)

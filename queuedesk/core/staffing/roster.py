@@ -14,7 +14,6 @@ from msgspec.structs import replace
 
 from queuedesk.core.imports import half_width_text
 from queuedesk.core.setup import field_kinds as kinds
-from queuedesk.core.setup.field_kinds import bad_value_error, check_row, entry, read_row
 from queuedesk.core.setup.hall import HOLIDAY, LAST_WORKING_WEEKDAY, NO_DAYS, WORKING, Calendar
 from queuedesk.core.setup.time_of_day import weekdays_from_text
 
@@ -135,8 +134,10 @@ _START_PATTERN, _LENGTH_PATTERN = re.compile(r"\d{1,2}:\d{2}"), re.compile(r"\d{
 class ShiftBreak(Struct, frozen=True, kw_only=True):
     """A pause of a planned shift: `start` (minutes since midnight) and length in `minutes`."""
 
-    start: Annotated[int, entry(kinds.kind_refused_by_row_name(kinds.time_of_day_field_kind()), key="from")]
-    minutes: Annotated[int, entry(kinds.kind_refused_by_row_name(kinds.whole_number_field_kind(1, LONGEST_BREAK)))]
+    start: Annotated[int, kinds.entry(kinds.kind_refused_by_row_name(kinds.time_of_day_field_kind()), key="from")]
+    minutes: Annotated[
+        int, kinds.entry(kinds.kind_refused_by_row_name(kinds.whole_number_field_kind(1, LONGEST_BREAK)))
+    ]
 
 
 def _shift_only_field_kind(kind: kinds.FieldKind) -> kinds.FieldKind:
@@ -146,7 +147,7 @@ def _shift_only_field_kind(kind: kinds.FieldKind) -> kinds.FieldKind:
         if not around.row.get("off"):
             kind.check(place, value, around)
         elif value:
-            raise bad_value_error(f"{place.rpartition('.')[0]}.off", True, "not_a_choice")
+            raise kinds.bad_value_error(f"{place.rpartition('.')[0]}.off", True, "not_a_choice")
 
     return replace(kind, check=check_only_on_shift)
 
@@ -169,7 +170,7 @@ def _breaks_field_kind() -> kinds.FieldKind:
         for part in filter(None, (part.strip() for part in re.split("[,、;]", half_width_text(value)))):
             start, _slash, length = (text.strip() for text in part.partition("/"))
             if not (_START_PATTERN.fullmatch(start) and _LENGTH_PATTERN.fullmatch(length)):
-                raise bad_value_error(key, part[:40], "not_a_break")
+                raise kinds.bad_value_error(key, part[:40], "not_a_break")
             breaks.append({"from": start.zfill(5), "minutes": int(length)})
         return sorted(breaks, key=lambda pause: str(pause["from"]))
 
@@ -179,7 +180,7 @@ def _breaks_field_kind() -> kinds.FieldKind:
 def _weekdays_field_kind() -> kinds.FieldKind:
     def check_weekdays(place: str, value: Any, _around: kinds.CheckContext) -> None:
         if value is not None and not weekdays_from_text(str(value)):
-            raise bad_value_error(place, value, "not_a_choice")
+            raise kinds.bad_value_error(place, value, "not_a_choice")
 
     return replace(
         kinds.text_field_kind(),
@@ -192,24 +193,26 @@ class RosterRow(Struct, frozen=True, kw_only=True):
     """A planned shift, in hall minutes since midnight: on one `date`, on some `weekdays` (1 Monday … 7 Sunday), or on
     every day. A row that is `off` plans nobody and replaces rows that name the day less precisely."""
 
-    window: Annotated[str, entry(kinds.part_code_field_kind("windows"), "Window")]
-    off: Annotated[bool, entry(kinds.flag_kind())] = False
-    date: Annotated[clock.date | None, entry(_date_field_kind(), "Date")] = None
-    weekdays: Annotated[frozenset[int], entry(_weekdays_field_kind(), "Weekday", key="weekday")] = frozenset()
+    window: Annotated[str, kinds.entry(kinds.part_code_field_kind("windows"), "Window")]
+    off: Annotated[bool, kinds.entry(kinds.flag_kind())] = False
+    date: Annotated[clock.date | None, kinds.entry(_date_field_kind(), "Date")] = None
+    weekdays: Annotated[frozenset[int], kinds.entry(_weekdays_field_kind(), "Weekday", key="weekday")] = frozenset()
     staff: Annotated[
         str,
-        entry(
+        kinds.entry(
             _shift_only_field_kind(kinds.part_code_field_kind("staff")),
             "Staff member",
             title="Who is at the window",
             needed=True,
         ),
     ] = ""
-    start: Annotated[int, entry(_time_field_kind(), "From", hint="such as 8:30", key="from", needed=True)] = 0
-    end: Annotated[int, entry(_time_field_kind(), "To", hint="such as 17:30", key="to", needed=True)] = 0
+    start: Annotated[int, kinds.entry(_time_field_kind(), "From", hint="such as 8:30", key="from", needed=True)] = 0
+    end: Annotated[int, kinds.entry(_time_field_kind(), "To", hint="such as 17:30", key="to", needed=True)] = 0
     breaks: Annotated[
         tuple[ShiftBreak, ...],
-        entry(_breaks_field_kind(), "Breaks", title="Breaks", hint="start/minutes, such as 11:30/40; may stay empty"),
+        kinds.entry(
+            _breaks_field_kind(), "Breaks", title="Breaks", hint="start/minutes, such as 11:30/40; may stay empty"
+        ),
     ] = ()
 
     def is_working_at(self, minute: float) -> bool:
@@ -220,13 +223,13 @@ class RosterRow(Struct, frozen=True, kw_only=True):
 
 def check_roster_row(place: str, row: Mapping[str, Any], codes: Mapping[str, Collection[str]]) -> None:
     """Refuse wrong fields, an end before the start, breaks outside the shift. Raises RuleError "bad_value"."""
-    check_row(RosterRow, place, row, codes)
-    shift = read_row(RosterRow, row)
+    kinds.check_row(RosterRow, place, row, codes)
+    shift = kinds.read_row(RosterRow, row)
     if not shift.off and shift.start >= shift.end:
-        raise bad_value_error(f"{place}.to", row["to"], "bad_hours")
+        raise kinds.bad_value_error(f"{place}.to", row["to"], "bad_hours")
     for pause, typed in zip(shift.breaks, row.get("breaks") or (), strict=True):
         if pause.start < shift.start or pause.start + pause.minutes > shift.end:
-            raise bad_value_error(f"{place}.breaks", typed["from"], "out_of_range")
+            raise kinds.bad_value_error(f"{place}.breaks", typed["from"], "out_of_range")
 
 
 def shifts_planned_on(roster: Sequence[RosterRow], day: clock.date, calendar: Calendar = NO_DAYS) -> list[RosterRow]:

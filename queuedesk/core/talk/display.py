@@ -20,8 +20,8 @@ from queuedesk.core.log.event import Event
 from queuedesk.core.log.state import HallState
 from queuedesk.core.queue.ticket import Ticket, TicketId, TicketState
 from queuedesk.core.setup.rows import Notice, Setup
+from queuedesk.core.talk import remarks
 from queuedesk.core.talk.number_block import ROW_EM, STACKED_EM, Measure, WindowLabel, font_size_filling_width
-from queuedesk.core.talk.remarks import PushedNotice
 from queuedesk.core.talk.screen import LAYOUTS
 
 AUTO, STANDARD, CALLS, PORTRAIT, ZONES, ORDER = LAYOUTS
@@ -510,7 +510,7 @@ def notices_shown_on(notices: Sequence[Notice], day: date) -> list[Notice]:
 
 def current_notices_on_screen(
     state: HallState, setup: Setup, now: datetime, *, zone: str = "", names: Iterable[str | None] = ()
-) -> list[PushedNotice]:
+) -> list[remarks.PushedNotice]:
     """Return the notices on now, the newest first. `zone` is the screen's, in either language ("" for one that shows
     all); `names` are what the log calls the screen, as a notice for one display is on that one alone."""
     known = {name.casefold() for name in names if name}
@@ -520,7 +520,7 @@ def current_notices_on_screen(
 
 def current_emergency_on_screen(
     state: HallState, setup: Setup, now: datetime, *, zone: str = "", names: Iterable[str | None] = ()
-) -> PushedNotice | None:
+) -> remarks.PushedNotice | None:
     return next((n for n in current_notices_on_screen(state, setup, now, zone=zone, names=names) if n.emergency), None)
 
 

@@ -11,7 +11,7 @@ from typing import Any
 from msgspec import Struct
 from msgspec.structs import asdict
 
-from queuedesk.core.errors import RuleError
+from queuedesk.core import errors
 from queuedesk.core.features import feature_stations_by_name
 from queuedesk.core.imports import half_width_text
 
@@ -230,6 +230,6 @@ def _parse_distance_m(value: object) -> float:
     return distance_m
 
 
-def _bad_value(field: str, value: object, why: str, limit: object = None) -> RuleError:
+def _bad_value(field: str, value: object, why: str, limit: object = None) -> errors.RuleError:
     limits = {} if limit is None else {"limit": list(limit) if isinstance(limit, tuple) else limit}
-    return RuleError("bad_value", field=field, value=value, why=why, **limits)
+    return errors.RuleError("bad_value", field=field, value=value, why=why, **limits)

@@ -27,30 +27,8 @@ from msgspec.structs import replace
 from queuedesk.core.log.state import HallState
 from queuedesk.core.queue.ticket import Ticket, TicketId, WindowCall
 from queuedesk.core.setup.rows import Setup
-from queuedesk.core.waits.estimates import (
-    CORRECTED,
-    HIGH_START,
-    HISTORY,
-    HOUR,
-    LAST,
-    LOW_START,
-    PASS,
-    PAST_SPREAD,
-    PROFILE,
-    RATE,
-    TODAY,
-    N,
-    PastWaitStatistics,
-    WaitWithQuote,
-)
+from queuedesk.core.waits import estimates, observations
 from queuedesk.core.waits.live import ExpectedTicketCall
-from queuedesk.core.waits.observations import (
-    HALF_HOUR_MIN,
-    HALF_HOURS,
-    actual_wait_min,
-    first_wait_with_quote,
-    minute_of_hall_day,
-)
 
 PLACE_BINS = 5
 """Groups of places: 1, 2 to 3, 4 to 7, 8 to 15 and more. Errors grow with the places, not with the minutes."""
@@ -92,7 +70,7 @@ class TodaysLineCalls(Struct, kw_only=True):
 
 
 def expert_waits_min(
-    past: PastWaitStatistics,
+    past: estimates.PastWaitStatistics,
     today: TodaysLineCalls | None,
     line: str,
     *,
@@ -102,32 +80,32 @@ def expert_waits_min(
 ) -> tuple[float | None, ...]:
     """Return each expert's wait in minutes for `place` of `line`; None where it has none. `minute` is the hall's time
     since midnight, `pass_min` the pass's figure."""
-    by_expert: list[float | None] = [None] * N
+    by_expert: list[float | None] = [None] * estimates.N
     if pass_min is not None:
-        by_expert[PASS] = pass_min
-        by_expert[CORRECTED] = (pass_min + 1) * math.exp(_pass_correction_logarithm(past, today, line)) - 1
+        by_expert[estimates.PASS] = pass_min
+        by_expert[estimates.CORRECTED] = (pass_min + 1) * math.exp(_pass_correction_logarithm(past, today, line)) - 1
     usual = past.per_place.get(line, past.usual)
     if usual is not None:
-        by_expert[HISTORY] = usual * place
+        by_expert[estimates.HISTORY] = usual * place
         hours = past.by_hour.get(line)
         at_hour = hours[int(minute // 60) % HOURS] if hours else None
-        by_expert[HOUR] = (usual if at_hour is None else at_hour) * place
+        by_expert[estimates.HOUR] = (usual if at_hour is None else at_hour) * place
     calls = past.calls.get(line)
     if calls is not None:
-        by_expert[PROFILE] = _wait_by_half_hours(calls, place, minute)
+        by_expert[estimates.PROFILE] = _wait_by_half_hours(calls, place, minute)
     if today is not None and len(today.called) >= TODAY_NEEDED:
         since = max(today.called[0], minute - RATE_MIN)
         recent = len(today.called) - bisect_left(today.called, since)
         if recent and minute > since:
-            by_expert[RATE] = place / recent * (minute - since)
-        by_expert[TODAY] = median(today.per_place[-TODAY_WAITS:]) * place
+            by_expert[estimates.RATE] = place / recent * (minute - since)
+        by_expert[estimates.TODAY] = median(today.per_place[-TODAY_WAITS:]) * place
         if today.last is not None:
             wait, at = today.last
-            by_expert[LAST] = wait * (place + 1) / (at + 1)
+            by_expert[estimates.LAST] = wait * (place + 1) / (at + 1)
     return tuple(None if value is None else min(MOST_MIN, max(0.0, value)) for value in by_expert)
 
 
-def _pass_correction_logarithm(past: PastWaitStatistics, today: TodaysLineCalls | None, line: str) -> float:
+def _pass_correction_logarithm(past: estimates.PastWaitStatistics, today: TodaysLineCalls | None, line: str) -> float:
     before = past.ratios.get(line, 0.0)
     if today is None or not today.ratios:
         return before
@@ -139,11 +117,13 @@ def _pass_correction_logarithm(past: PastWaitStatistics, today: TodaysLineCalls 
 def _wait_by_half_hours(calls: Sequence[float], place: int, minute: float) -> float | None:
     """Return the minutes until a line reaches `place` at its usual calls per half-hour."""
     at, remaining = minute, float(place)
-    for half_hour in range(min(HALF_HOURS, int(minute // HALF_HOUR_MIN)), HALF_HOURS):
-        end = HALF_HOUR_MIN * (half_hour + 1)
-        calls_here = calls[half_hour] * (end - at) / HALF_HOUR_MIN
+    for half_hour in range(
+        min(observations.HALF_HOURS, int(minute // observations.HALF_HOUR_MIN)), observations.HALF_HOURS
+    ):
+        end = observations.HALF_HOUR_MIN * (half_hour + 1)
+        calls_here = calls[half_hour] * (end - at) / observations.HALF_HOUR_MIN
         if calls_here >= remaining:
-            return at + HALF_HOUR_MIN * remaining / calls[half_hour] - minute
+            return at + observations.HALF_HOUR_MIN * remaining / calls[half_hour] - minute
         at, remaining = end, remaining - calls_here
     return None
 
@@ -152,13 +132,13 @@ def _wait_by_half_hours(calls: Sequence[float], place: int, minute: float) -> fl
 
 
 def past_wait_statistics(
-    days: Sequence[Sequence[WaitWithQuote]], judged: Sequence[WaitWithQuote], usual_days: int
-) -> PastWaitStatistics:
+    days: Sequence[Sequence[estimates.WaitWithQuote]], judged: Sequence[estimates.WaitWithQuote], usual_days: int
+) -> estimates.PastWaitStatistics:
     """Return statistics of past waits, without the sums: medians over the last `usual_days` of `days`, errors over the
     waits `judged`, which have points."""
     recent = [wait for waits in days[-usual_days:] for wait in waits]
     if not recent:
-        return PastWaitStatistics()
+        return estimates.PastWaitStatistics()
     per_place: dict[str, list[float]] = {}
     by_hour: dict[str, list[list[float]]] = {}
     calls: dict[str, list[int]] = {}
@@ -167,15 +147,15 @@ def past_wait_statistics(
         minutes = min(MOST_PER_PLACE_MIN, wait.minutes / wait.place)
         per_place.setdefault(wait.line, []).append(minutes)
         by_hour.setdefault(wait.line, [[] for _ in range(HOURS)])[int(wait.minute // 60) % HOURS].append(minutes)
-        half_hour = int((wait.minute + wait.minutes) // HALF_HOUR_MIN)
-        calls.setdefault(wait.line, [0] * HALF_HOURS)[min(HALF_HOURS - 1, half_hour)] += 1
+        half_hour = int((wait.minute + wait.minutes) // observations.HALF_HOUR_MIN)
+        calls.setdefault(wait.line, [0] * observations.HALF_HOURS)[min(observations.HALF_HOURS - 1, half_hour)] += 1
         if (ratio := pass_ratio_logarithm(wait)) is not None:
             ratios.setdefault(wait.line, []).append(ratio)
     usual = median(value for minutes in per_place.values() for value in minutes)
     lines = {line: _shrunk_median(usual, minutes, LINE_WORTH) for line, minutes in per_place.items()}
     n = min(len(days), usual_days)
     overall, by_place, by_line = _wait_ratio_deciles(judged)
-    return PastWaitStatistics(
+    return estimates.PastWaitStatistics(
         usual=usual,
         per_place=lines,
         by_hour={
@@ -190,9 +170,9 @@ def past_wait_statistics(
     )
 
 
-def pass_ratio_logarithm(wait: WaitWithQuote) -> float | None:
+def pass_ratio_logarithm(wait: estimates.WaitWithQuote) -> float | None:
     """Return the logarithm of wait ÷ pass; None for an immediate call."""
-    point_s = wait.points_s[PASS] if wait.points_s else None
+    point_s = wait.points_s[estimates.PASS] if wait.points_s else None
     return None if point_s is None or wait.minutes <= 0 else wait_ratio_logarithm(wait.minutes, point_s / 60)
 
 
@@ -205,14 +185,16 @@ def _shrunk_median(middle: float, values: Sequence[float], worth: float) -> floa
 Spreads = tuple[tuple[float, float], ...]
 
 
-def _wait_ratio_deciles(waits: Sequence[WaitWithQuote]) -> tuple[Spreads, tuple[Spreads, ...], dict[str, Spreads]]:
+def _wait_ratio_deciles(
+    waits: Sequence[estimates.WaitWithQuote],
+) -> tuple[Spreads, tuple[Spreads, ...], dict[str, Spreads]]:
     """Return the logarithms of wait ÷ point that hold four in five waits, for each expert: in all, by groups of places,
     by line."""
     overall: list[tuple[float, float]] = []
     by_place: list[Spreads] = []
     by_line: dict[str, list[tuple[float, float]]] = {wait.line: [] for wait in waits}
     rows = [(wait.points_s, wait.minutes, wait.line, place_bin(wait.place)) for wait in waits]
-    for k in range(N):
+    for k in range(estimates.N):
         offs: list[float] = []
         at_places: list[list[float]] = [[] for _ in range(PLACE_BINS)]
         in_lines: dict[str, list[float]] = {line: [] for line in by_line}
@@ -222,7 +204,7 @@ def _wait_ratio_deciles(waits: Sequence[WaitWithQuote]) -> tuple[Spreads, tuple[
                 offs.append(off)
                 at_places[bin_].append(off)
                 in_lines[line].append(off)
-        decile_ends = _shrunk_deciles(offs, (-PAST_SPREAD, PAST_SPREAD))
+        decile_ends = _shrunk_deciles(offs, (-estimates.PAST_SPREAD, estimates.PAST_SPREAD))
         overall.append(decile_ends)
         by_place.append(tuple(_shrunk_deciles(group, decile_ends) for group in at_places))
         for line, group in in_lines.items():
@@ -248,7 +230,7 @@ def _quantile(ordered: Sequence[float], share: float) -> float:
 
 OUTSIDE = 0.1
 """Share of waits that end before a range, and the same after it."""
-PRIOR = (0.97, *[0.03 / (N - 1)] * (N - 1))
+PRIOR = (0.97, *[0.03 / (estimates.N - 1)] * (estimates.N - 1))
 """Prior weights: mostly the pass, as a new hall is assumed to follow its set-up. Only the pass has its own standard
 deviation, and after one day the others' errors are hardly known."""
 UNIT = 1_000_000
@@ -256,13 +238,13 @@ UNIT = 1_000_000
 SCALE_MIN = 2.0
 """Added to the point in the scale of errors, so that short waits do not dominate."""
 MOST_ETA = 0.5
-GAINS = 2 * N
+GAINS = 2 * estimates.N
 NOTHING = (0,) * (2 * GAINS)
 """Layout of sums: the gains of each expert's point over the mixture's, those of its ends, then the squares of both."""
 
 _LOG_PRIOR = tuple(map(log, PRIOR))
 _LOG_ETA = log(MOST_ETA)
-_LOG_N = log(N)
+_LOG_N = log(estimates.N)
 _FULL_UPTO = _LOG_N / (MOST_ETA * MOST_ETA)
 
 Points = Sequence[float | None]
@@ -285,26 +267,30 @@ class MixedQuote(Struct, frozen=True):
 def expert_ranges(points: Points, factors: Sequence[tuple[float, float]], sd: float | None) -> Ends:
     """Return the experts' ranges: the pass's from its own standard deviation `sd`, the others' from their past errors
     as `factors`, the corrected pass's as the mean of both."""
-    lows, highs = [0.0] * N, [0.0] * N
+    lows, highs = [0.0] * estimates.N, [0.0] * estimates.N
     for k, point in enumerate(points):
         if point is not None:
             low, high = factors[k]
             below, above = (point + 1) * low - 1, (point + 1) * high - 1
             lows[k] = below if below > 0 else 0.0
             highs[k] = above if above > 0 else 0.0
-    pass_min = points[PASS]
+    pass_min = points[estimates.PASS]
     if pass_min is not None and sd is not None:
-        lows[PASS] = max(0.0, pass_min + LOW_START * sd)
-        highs[PASS] = max(0.0, pass_min + HIGH_START * sd)
-        corrected = points[CORRECTED]
+        lows[estimates.PASS] = max(0.0, pass_min + estimates.LOW_START * sd)
+        highs[estimates.PASS] = max(0.0, pass_min + estimates.HIGH_START * sd)
+        corrected = points[estimates.CORRECTED]
         if corrected is not None:
             sd_here = sd * (corrected + 1) / (pass_min + 1)
-            lows[CORRECTED] = (lows[CORRECTED] + max(0.0, corrected + LOW_START * sd_here)) / 2
-            highs[CORRECTED] = (highs[CORRECTED] + max(0.0, corrected + HIGH_START * sd_here)) / 2
+            lows[estimates.CORRECTED] = (
+                lows[estimates.CORRECTED] + max(0.0, corrected + estimates.LOW_START * sd_here)
+            ) / 2
+            highs[estimates.CORRECTED] = (
+                highs[estimates.CORRECTED] + max(0.0, corrected + estimates.HIGH_START * sd_here)
+            ) / 2
     return lows, points, highs
 
 
-def expert_sums_contribution(wait: WaitWithQuote, factors: Sequence[tuple[float, float]]) -> tuple[int, ...]:
+def expert_sums_contribution(wait: estimates.WaitWithQuote, factors: Sequence[tuple[float, float]]) -> tuple[int, ...]:
     """Return a wait's contribution to the sums. Whether an end was missed goes by the quoted range, which its bounds
     keep at one in ten: so no expert gains by wide ends where the bounds are about to widen them all."""
     low, point, high = wait.low_s / 60, wait.point_s / 60, wait.high_s / 60
@@ -313,7 +299,7 @@ def expert_sums_contribution(wait: WaitWithQuote, factors: Sequence[tuple[float,
     scale, came = UNIT / (point + SCALE_MIN), wait.minutes
     below, above = (came < wait.told[0]) - OUTSIDE, (came < wait.told[1]) - (1 - OUTSIDE)
     side, half = scale if came < point else -scale, scale / 2
-    gains, of_ends = [0] * N, [0] * N
+    gains, of_ends = [0] * estimates.N, [0] * estimates.N
     for k, point_k in enumerate(points):
         if point_k is not None:
             gain, of_end = side * (point - point_k), (below * (low - lows[k]) + above * (high - highs[k])) * half
@@ -335,7 +321,7 @@ def subtract_contribution(sums: Sequence[int], lessons: Sequence[int]) -> tuple[
 
 def expert_weights(sums: Sequence[int], able: Sequence[int]) -> Weights:
     """Return the weights for `sums`; only the experts in `able` have any."""
-    return _mixture_weights(sums, 0, able), _mixture_weights(sums, N, able)
+    return _mixture_weights(sums, 0, able), _mixture_weights(sums, estimates.N, able)
 
 
 def _mixture_weights(sums: Sequence[int], start: int, able: Sequence[int]) -> tuple[float, ...]:
@@ -350,7 +336,7 @@ def _mixture_weights(sums: Sequence[int], start: int, able: Sequence[int]) -> tu
     most = max(logs)
     raw = [exp(term - most) for term in logs]
     whole = sum(raw)
-    shares = [0.0] * N
+    shares = [0.0] * estimates.N
     for k, term in zip(able, raw, strict=True):
         shares[k] = term / whole
     return tuple(shares)
@@ -375,7 +361,9 @@ def mixed_quote(ends: Ends, weights: Weights) -> MixedQuote:
     return MixedQuote(min(low, point), point, max(point, high), leads)
 
 
-def with_expert_sums(past: PastWaitStatistics, waits: Iterable[WaitWithQuote]) -> PastWaitStatistics:
+def with_expert_sums(
+    past: estimates.PastWaitStatistics, waits: Iterable[estimates.WaitWithQuote]
+) -> estimates.PastWaitStatistics:
     """Return `past` with the sums of `waits`, with ranges by its own factors."""
     by_line: dict[str, tuple[int, ...]] = {}
     by_place: dict[int, tuple[int, ...]] = {}
@@ -407,7 +395,7 @@ class _ScoredCall(Struct):
     id: TicketId
     minute: float
     sign: tuple[object, ...]
-    wait: WaitWithQuote | None
+    wait: estimates.WaitWithQuote | None
     lessons: tuple[int, ...] = ()
 
 
@@ -416,7 +404,7 @@ class TodaysExperts:
 
     def __init__(self, state: HallState, day: clock.date) -> None:
         self.day, self.calls, self.in_hall, self.learned = day, state.calls, state.ticket_index(), state.learned
-        self.past: PastWaitStatistics = state.learned.waits
+        self.past: estimates.PastWaitStatistics = state.learned.waits
         self.in_hall.moved.clear()
         self._setup = _require_setup(state)
         self._scored: deque[_ScoredCall] = deque()
@@ -462,7 +450,7 @@ class TodaysExperts:
         bin = place_bin(place)
         is_untried = self._by_line.get(line, NOTHING) == self._by_place[bin] == NOTHING
         if pass_min is not None and is_untried:
-            able = (PASS,)  # No outcomes yet: the others have no errors to be weighed by.
+            able = (estimates.PASS,)  # No outcomes yet: the others have no errors to be weighed by.
         return quotes, mixed_quote(
             expert_ranges(quotes, self._expert_factors_for_line(line, bin), sd),
             self._expert_weights_for_line(line, bin, able),
@@ -515,7 +503,7 @@ class TodaysExperts:
         ticket = self.in_hall.tickets.get(id)
         scored = _ScoredCall(
             id,
-            minute_of_hall_day(self._setup, self.day, call.time),
+            observations.minute_of_hall_day(self._setup, self.day, call.time),
             _ticket_fields_to_compare(ticket),
             self._observed_wait_of_first_call(ticket, call),
         )
@@ -531,15 +519,20 @@ class TodaysExperts:
         if len(self._scored) > FOLLOWED:
             self._drop_scored_call(self._scored.popleft())
 
-    def _observed_wait_of_first_call(self, ticket: Ticket | None, call: WindowCall) -> WaitWithQuote | None:
+    def _observed_wait_of_first_call(self, ticket: Ticket | None, call: WindowCall) -> estimates.WaitWithQuote | None:
         if ticket is None or ticket.legs[0].called != call.time or ticket.is_paper:
             return None
-        minutes, issued = actual_wait_min(ticket), minute_of_hall_day(self._setup, self.day, ticket.arrived)
+        minutes, issued = (
+            observations.actual_wait_min(ticket),
+            observations.minute_of_hall_day(self._setup, self.day, ticket.arrived),
+        )
         return (
-            None if minutes is None else first_wait_with_quote(ticket, issued, minutes, (ticket.promise.ahead or 0) + 1)
+            None
+            if minutes is None
+            else observations.first_wait_with_quote(ticket, issued, minutes, (ticket.promise.ahead or 0) + 1)
         )
 
-    def _add_to_todays_waits(self, wait: WaitWithQuote, called: float) -> None:
+    def _add_to_todays_waits(self, wait: estimates.WaitWithQuote, called: float) -> None:
         today = self._today_by_line.setdefault(wait.line, TodaysLineCalls())
         today.called.append(called)
         today.per_place.append(min(MOST_PER_PLACE_MIN, wait.minutes / wait.place))
@@ -547,7 +540,7 @@ class TodaysExperts:
         if (ratio := pass_ratio_logarithm(wait)) is not None:
             today.ratios.append(ratio)
 
-    def _change_expert_sums(self, wait: WaitWithQuote, lessons: Sequence[int], change: Change) -> None:
+    def _change_expert_sums(self, wait: estimates.WaitWithQuote, lessons: Sequence[int], change: Change) -> None:
         bin = place_bin(wait.place)
         self._by_line[wait.line] = change(self._by_line.get(wait.line, NOTHING), lessons)
         self._by_place[bin] = change(self._by_place[bin], lessons)

@@ -12,40 +12,12 @@ from msgspec import Struct, field
 from msgspec.structs import replace
 
 from queuedesk.core.log.state import HallState
+from queuedesk.core.queue import ticket as ticket_records
 from queuedesk.core.queue.dispatch import window_preferences_at
 from queuedesk.core.queue.hallday import opening_spans_on
-from queuedesk.core.queue.ticket import (
-    Leg,
-    Pause,
-    Ticket,
-    TicketId,
-    TicketState,
-    Window,
-    WindowCall,
-    WindowState,
-    whole_seconds_between,
-)
 from queuedesk.core.setup.rows import Setup
 from queuedesk.core.staffing.roster import RosterRow, shifts_planned_on
-from queuedesk.core.waits.estimates import (
-    CALLS_FOR_PACE,
-    NONE,
-    STILL_THERE,
-    Estimates,
-    TodaysCalledVisit,
-    WindowHabit,
-    epoch_micros,
-    handling_or_unknown,
-    median_rest_min_and_variance,
-    wait_bin,
-)
-from queuedesk.core.waits.observations import (
-    count_calls_by_window,
-    seldom_called_services,
-    services_passed_over_by_window,
-    sum_call_tables,
-    union_of_service_tables,
-)
+from queuedesk.core.waits import estimates, observations
 
 
 # A pass makes hundreds, never in a cycle: gc=False saves a twelfth of its time.
@@ -55,7 +27,7 @@ class LiveTicket(Struct, frozen=True, kw_only=True, gc=False):
     takes it first; `speaks`: its language (lower case, "" where the rule is off), for clerks who speak it. `expected`:
     not issued yet, a priority ticket that will probably be."""
 
-    id: TicketId | None
+    id: ticket_records.TicketId | None
     service: str
     place_min: float
     turn: int
@@ -92,7 +64,7 @@ class LiveWindow(Struct, frozen=True, kw_only=True, gc=False):
     languages: frozenset[str] = frozenset()
     passes: int = 0
     now_serving: str | None = None
-    now_id: TicketId | None = None
+    now_id: ticket_records.TicketId | None = None
     is_sure: bool = True
     is_idle: bool = False
     is_gone: bool = False
@@ -108,13 +80,13 @@ class LiveHall(Struct, frozen=True, kw_only=True):
 
     tickets: tuple[LiveTicket, ...]
     windows: tuple[LiveWindow, ...]
-    learned: Estimates
+    learned: estimates.Estimates
     services: tuple[str, ...]
     arrivals: tuple[LiveTicket, ...] = ()
     normal_calls: int | None = None
     jump_every: int = 3
     guard: int = 0
-    follow_ups: Mapping[TicketId, tuple[str, ...]] = field(default_factory=dict)
+    follow_ups: Mapping[ticket_records.TicketId, tuple[str, ...]] = field(default_factory=dict)
     returning: tuple[tuple[str, float], ...] = ()
     unknown: frozenset[str] = frozenset()
     doubt: float = 0.0
@@ -129,14 +101,14 @@ class ExpectedTicketCall(Struct, frozen=True, gc=False):
     at_min: float
     sd_min: float
     window: str
-    after: tuple[tuple[TicketId, str], ...] = ()
+    after: tuple[tuple[ticket_records.TicketId, str], ...] = ()
 
 
 class PassForecast(Struct, frozen=True, kw_only=True):
     """The result of one pass. Tickets without an entry in `turns` will not be reached as things are. By service:
     `newcomers` is the turn of a normal ticket issued now, `clear_min` the end of the line's last visit."""
 
-    turns: Mapping[TicketId, ExpectedTicketCall]
+    turns: Mapping[ticket_records.TicketId, ExpectedTicketCall]
     newcomers: Mapping[str, ExpectedTicketCall]
     clear_min: Mapping[str, float]
 
@@ -160,7 +132,7 @@ class WindowDayPlan(Struct, frozen=True, kw_only=True):
 
 
 def todays_plans(
-    setup: Setup, habits: Mapping[str, WindowHabit], day: clock.date, minute: float
+    setup: Setup, habits: Mapping[str, estimates.WindowHabit], day: clock.date, minute: float
 ) -> Mapping[str, WindowDayPlan]:
     """Return today's plan of each window that has one; `staff` is the person there at `minute` or next."""
     rows: dict[str, list[RosterRow]] = {}
@@ -237,10 +209,10 @@ class WindowContext(Struct, frozen=True, kw_only=True):
     day: clock.date
     minute: float
     pace: float
-    learned: Estimates
+    learned: estimates.Estimates
     waiting: tuple[LiveTicket, ...]
     last_calls: Mapping[str, float]
-    pauses: Mapping[str, tuple[Pause, ...]]
+    pauses: Mapping[str, tuple[ticket_records.Pause, ...]]
     known: Mapping[str, WindowDayPlan]
     elsewhere: Mapping[str, frozenset[str]]
 
@@ -254,10 +226,10 @@ def windows_for_pass(
     day: clock.date,
     *,
     minute: float,
-    learned: Estimates,
+    learned: estimates.Estimates,
     pace: float,
     waiting: tuple[LiveTicket, ...],
-    silent: Mapping[str, Window],
+    silent: Mapping[str, ticket_records.Window],
 ) -> tuple[LiveWindow, ...]:
     """Return the windows that will call today, longest idle first; `now` is the `minute` of the hall's `day`. `silent`
     replace those that the hall considers closed."""
@@ -286,7 +258,7 @@ def windows_for_pass(
         window = state.window(code)
         if code in silent:
             window = replace(silent[code], since=silent[code].since or window.since)
-        if window.state is WindowState.CLOSED and code not in by_window:
+        if window.state is ticket_records.WindowState.CLOSED and code not in by_window:
             continue  # No opening is expected.
         live = _live_window(scene, window)
         if live is not None and live.services:
@@ -341,24 +313,26 @@ def _was_missed_before(ticket: TicketWithMisses[Moment], leg: LegWithCall[Moment
 
 
 def _services_skipped_by_window(
-    state: HallState, setup: Setup, learned: Estimates, day: clock.date
+    state: HallState, setup: Setup, learned: estimates.Estimates, day: clock.date
 ) -> Mapping[str, frozenset[str]]:
     """Return the services that each window skips by its calls; empty in halls not replayed: their set-up has them."""
     if not setup.hall.replayed:
         return {}
     todays_calls = [call for call in state.calls if call.date == day]
-    calls = sum_call_tables(
-        learned.called_at, count_calls_by_window((call.window, call.service) for call in todays_calls)
+    calls = observations.sum_call_tables(
+        learned.called_at, observations.count_calls_by_window((call.window, call.service) for call in todays_calls)
     )
-    seldom = seldom_called_services(calls)
+    seldom = observations.seldom_called_services(calls)
     if learned.days >= DAYS_TELL:
         return seldom
-    return union_of_service_tables(
-        seldom, services_passed_over_by_window(_overtakes_today(state, todays_calls, day), calls)
+    return observations.union_of_service_tables(
+        seldom, observations.services_passed_over_by_window(_overtakes_today(state, todays_calls, day), calls)
     )
 
 
-def _overtakes_today(state: HallState, calls: Sequence[WindowCall], day: clock.date) -> Iterator[tuple[int, str, str]]:
+def _overtakes_today(
+    state: HallState, calls: Sequence[ticket_records.WindowCall], day: clock.date
+) -> Iterator[tuple[int, str, str]]:
     """Yield today's passings as (call, window, service of who was passed), without priority and further visits, which
     go first by right."""
     windows = {call.seq: call.window for call in calls}
@@ -371,9 +345,9 @@ def _overtakes_today(state: HallState, calls: Sequence[WindowCall], day: clock.d
             yield overtake.seq, windows[overtake.seq], passed.legs[0].service
 
 
-def _live_window(scene: WindowContext, window: Window) -> LiveWindow | None:
+def _live_window(scene: WindowContext, window: ticket_records.Window) -> LiveWindow | None:
     plan = scene.known.get(window.code)
-    if window.state is WindowState.CLOSED:
+    if window.state is ticket_records.WindowState.CLOSED:
         return _window_not_yet_open(scene, window, plan)
     services = scene.setup.services_served_by(window) - scene.elsewhere.get(window.code, frozenset())
     closes = plan.closes - scene.minute if plan is not None and _is_closing_by_plan(plan, scene.minute) else None
@@ -392,21 +366,21 @@ def _live_window(scene: WindowContext, window: Window) -> LiveWindow | None:
     left = _breaks_not_yet_taken(scene, window, plan)
     if window.ticket is not None:
         return _live_window_while_serving(scene, window, live, left)
-    if window.state is WindowState.PAUSED:
+    if window.state is ticket_records.WindowState.PAUSED:
         return _live_window_while_paused(scene, window, live, left)
     return _live_window_while_idle(scene, window, plan, live, left)
 
 
 def _live_window_while_serving(
-    scene: WindowContext, window: Window, live: LiveWindow, left: list[tuple[int, int]]
+    scene: WindowContext, window: ticket_records.Window, live: LiveWindow, left: list[tuple[int, int]]
 ) -> LiveWindow:
     ticket = scene.state.tickets.get(window.ticket) if window.ticket is not None else None
     if ticket is None:
         return live
     leg = ticket.current_leg
     elapsed_min = scene.minutes_ago(call_time_of_leg(ticket, leg)) - leg.whole_s_set_aside / 60
-    handling = handling_or_unknown(scene.learned, leg.service)
-    rest, variance = median_rest_min_and_variance(handling, elapsed_min, live.factor)
+    handling = estimates.handling_or_unknown(scene.learned, leg.service)
+    rest, variance = estimates.median_rest_min_and_variance(handling, elapsed_min, live.factor)
     if ticket.stalled_since is not None:
         stalled = scene.minutes_ago(ticket.stalled_since)
         rest, variance = rest + max(1.0, SHORT_PAUSE_MIN - stalled), variance + SHORT_PAUSE_VAR
@@ -421,7 +395,7 @@ def _live_window_while_serving(
 
 
 def _live_window_while_paused(
-    scene: WindowContext, window: Window, live: LiveWindow, left: list[tuple[int, int]]
+    scene: WindowContext, window: ticket_records.Window, live: LiveWindow, left: list[tuple[int, int]]
 ) -> LiveWindow:
     paused = scene.minutes_ago(window.since)
     began = scene.minute - paused
@@ -441,7 +415,11 @@ def _live_window_while_paused(
 
 
 def _live_window_while_idle(
-    scene: WindowContext, window: Window, plan: WindowDayPlan | None, live: LiveWindow, left: list[tuple[int, int]]
+    scene: WindowContext,
+    window: ticket_records.Window,
+    plan: WindowDayPlan | None,
+    live: LiveWindow,
+    left: list[tuple[int, int]],
 ) -> LiveWindow | None:
     idle = scene.minutes_ago(window.since)
     left_waiting = min(idle, _longest_wait_min(scene, live))
@@ -474,11 +452,13 @@ def _window_between_visits(scene: WindowContext, live: LiveWindow, left_waiting:
     between = scene.learned.between
     if left_waiting <= 0 or between is None:
         return live
-    rest, variance = median_rest_min_and_variance(between, left_waiting, live.pause_min / between.mean_min)
+    rest, variance = estimates.median_rest_min_and_variance(between, left_waiting, live.pause_min / between.mean_min)
     return replace(live, free_min=rest, free_var=variance)
 
 
-def _window_not_yet_open(scene: WindowContext, window: Window, plan: WindowDayPlan | None) -> LiveWindow | None:
+def _window_not_yet_open(
+    scene: WindowContext, window: ticket_records.Window, plan: WindowDayPlan | None
+) -> LiveWindow | None:
     """Return a window not open now as it will be once open; None where no opening is expected."""
     if plan is None or plan.closes <= scene.minute:
         return None
@@ -519,7 +499,9 @@ def _unplanned_absence_rest_min(elapsed: float) -> tuple[float, float]:
     return rest, rest**2
 
 
-def _breaks_not_yet_taken(scene: WindowContext, window: Window, plan: WindowDayPlan | None) -> list[tuple[int, int]]:
+def _breaks_not_yet_taken(
+    scene: WindowContext, window: ticket_records.Window, plan: WindowDayPlan | None
+) -> list[tuple[int, int]]:
     """Return the breaks ahead or under way, without those taken and those during which the window called."""
     if plan is None:
         return []
@@ -572,8 +554,8 @@ def _last_call_minute_by_window(state: HallState, now: datetime, day: clock.date
     return minutes
 
 
-def _todays_pauses_by_window(state: HallState, day: clock.date) -> dict[str, tuple[Pause, ...]]:
-    pauses: dict[str, tuple[Pause, ...]] = {}
+def _todays_pauses_by_window(state: HallState, day: clock.date) -> dict[str, tuple[ticket_records.Pause, ...]]:
+    pauses: dict[str, tuple[ticket_records.Pause, ...]] = {}
     for shift in state.shifts.values():
         if shift.date == day:
             pauses[shift.window] = (*pauses.get(shift.window, ()), *shift.pauses)
@@ -582,7 +564,7 @@ def _todays_pauses_by_window(state: HallState, day: clock.date) -> dict[str, tup
 
 _SERVED_ENDS = frozenset({"finish", "transfer", "redirect"})
 
-_MOST_ANSWERS = 3 * CALLS_FOR_PACE
+_MOST_ANSWERS = 3 * estimates.CALLS_FOR_PACE
 """At this size the cache is built again from the last calls."""
 
 
@@ -590,7 +572,7 @@ class RecentCallOutcomes(NamedTuple):
     """The last `CALLS_FOR_PACE` visits of a day in order of their calls; and since then, by 5 minutes of the wait, how
     many first calls have an outcome (`answered`), and how many of them nobody came to."""
 
-    visits: list[TodaysCalledVisit]
+    visits: list[estimates.TodaysCalledVisit]
     answered: list[int]
     absent: list[int]
 
@@ -599,7 +581,7 @@ class _CallOutcome(NamedTuple):
     """The outcome of one call: the visit; for a first call with a known outcome the bin of its wait, and whether nobody
     came."""
 
-    visit: TodaysCalledVisit | None
+    visit: estimates.TodaysCalledVisit | None
     bin: int | None = None
     is_absent: bool = False
 
@@ -613,12 +595,12 @@ class _CallOutcomeCache:
     def __init__(self, state: HallState, now: datetime, day: clock.date) -> None:
         self.day, self.calls, self.in_hall = day, state.calls, state.ticket_index()
         self.in_hall.changed.clear()
-        self.places: dict[TicketId, list[int]] = {}
+        self.places: dict[ticket_records.TicketId, list[int]] = {}
         self.is_for_now = False
         answers: dict[int, _CallOutcome] = {}
         came = 0
         self.first = len(self.calls)
-        while self.first and came < CALLS_FOR_PACE:
+        while self.first and came < estimates.CALLS_FOR_PACE:
             self.first -= 1
             if self.calls[self.first].date == day:
                 answers[self.first] = answer = self._outcome_of_new_call(self.first, now)
@@ -651,7 +633,7 @@ class _CallOutcomeCache:
 
     def recent_call_outcomes(self) -> RecentCallOutcomes:
         """Return the last outcomes; too few visits where others came before the calls that were read."""
-        recent = RecentCallOutcomes([], list(NONE), list(NONE))
+        recent = RecentCallOutcomes([], list(estimates.NONE), list(estimates.NONE))
         visits, answered, absent = recent
         for visit, bin, is_absent in reversed(self.answers.values()):
             if visit is not None:
@@ -659,7 +641,7 @@ class _CallOutcomeCache:
             if bin is not None:
                 answered[bin] += 1
                 absent[bin] += is_absent
-            if len(visits) == CALLS_FOR_PACE:
+            if len(visits) == estimates.CALLS_FOR_PACE:
                 break
         visits.reverse()
         return recent
@@ -673,13 +655,13 @@ class _CallOutcomeCache:
         self.places.setdefault(id, []).append(place)
         return self._outcome_of_call_at(place, id, now)
 
-    def _outcome_of_call_at(self, place: int, id: TicketId, now: datetime) -> _CallOutcome:
+    def _outcome_of_call_at(self, place: int, id: ticket_records.TicketId, now: datetime) -> _CallOutcome:
         ticket = self.in_hall.tickets.get(id)
         if ticket is None:
             return _CallOutcome(None)
         call = self.calls[place]
         visit = _visit_of_call(call, ticket, now)
-        if visit is not None and visit.called_us == epoch_micros(now):
+        if visit is not None and visit.called_us == estimates.epoch_micros(now):
             self.is_for_now = True  # A call without a time counts as made just now, at each reading.
         return _CallOutcome(visit, *_wait_bin_and_absence(call, ticket))
 
@@ -690,45 +672,49 @@ def todays_last_call_outcomes(state: HallState, now: datetime, day: clock.date) 
     if history is not None and history.is_still_valid(state, day):
         history.refresh_changed_outcomes(now)
         recent = history.recent_call_outcomes()
-        if len(recent.visits) == CALLS_FOR_PACE or not history.first:
+        if len(recent.visits) == estimates.CALLS_FOR_PACE or not history.first:
             return recent
     state.visits = history = _CallOutcomeCache(state, now, day)
     return history.recent_call_outcomes()
 
 
-def _visit_of_call(call: WindowCall, ticket: Ticket, now: datetime) -> TodaysCalledVisit | None:
+def _visit_of_call(
+    call: ticket_records.WindowCall, ticket: ticket_records.Ticket, now: datetime
+) -> estimates.TodaysCalledVisit | None:
     for leg in ticket.legs:
         if leg.window == call.window and leg.service == call.service and leg.called is not None:
             return _visit_of_leg(ticket, leg, now) if _has_occupied_window(ticket, leg) else None
     return None
 
 
-def _has_occupied_window(ticket: Ticket, leg: Leg) -> bool:
+def _has_occupied_window(ticket: ticket_records.Ticket, leg: ticket_records.Leg) -> bool:
     """Whether this leg occupies, or occupied, its window; not if nobody came."""
     if leg.inaccurate or ticket.is_paper:
         return False
     if leg.end is not None or ticket.current_leg is not leg:
         return leg.end in _SERVED_ENDS
-    return ticket.state in (TicketState.SERVING, TicketState.CALLED)
+    return ticket.state in (ticket_records.TicketState.SERVING, ticket_records.TicketState.CALLED)
 
 
-def _visit_of_leg(ticket: Ticket, leg: Leg, now: datetime) -> TodaysCalledVisit:
+def _visit_of_leg(ticket: ticket_records.Ticket, leg: ticket_records.Leg, now: datetime) -> estimates.TodaysCalledVisit:
     begun = call_time_of_leg(ticket, leg) or now
     held_min = leg.whole_s_set_aside / 60
-    kept_min = STILL_THERE if leg.ended is None else max(0.0, (leg.ended - begun).total_seconds() / 60 - held_min)
-    return TodaysCalledVisit((leg.service, leg.staff), epoch_micros(begun), held_min, kept_min)
+    kept_min = (
+        estimates.STILL_THERE if leg.ended is None else max(0.0, (leg.ended - begun).total_seconds() / 60 - held_min)
+    )
+    return estimates.TodaysCalledVisit((leg.service, leg.staff), estimates.epoch_micros(begun), held_min, kept_min)
 
 
-def _wait_bin_and_absence(call: WindowCall, ticket: Ticket) -> tuple[int | None, bool]:
+def _wait_bin_and_absence(call: ticket_records.WindowCall, ticket: ticket_records.Ticket) -> tuple[int | None, bool]:
     """Return the bin of the wait until this call, if it is a ticket's first and its outcome is known; and whether
     nobody came to it, also if the ticket was served after a later call."""
     first = ticket.legs[0]
     if first.called != call.time or ticket.is_paper or ticket.postponed:
         return None, False
-    bin = wait_bin(whole_seconds_between(first.joined, call.time))
+    bin = estimates.wait_bin(ticket_records.whole_seconds_between(first.joined, call.time))
     begun = first.started or first.ended
     if ticket.missed_at is not None and (begun is None or ticket.missed_at <= begun):
         return bin, True
     if len(ticket.legs) > 1 or first.started is not None:
         return bin, False
-    return (bin, True) if ticket.state is TicketState.LEFT else (None, False)
+    return (bin, True) if ticket.state is ticket_records.TicketState.LEFT else (None, False)

@@ -21,85 +21,14 @@ from msgspec import Struct, field
 from msgspec.structs import replace
 
 from queuedesk.core.log.state import HallState
+from queuedesk.core.queue import dispatch
+from queuedesk.core.queue import ticket as ticket_records
 from queuedesk.core.queue.appointment import AppointmentState
-from queuedesk.core.queue.dispatch import (
-    NO_FIGURES,
-    NO_WINDOW_OPEN,
-    NOT_REACHED,
-    CallOrderRule,
-    LinePosition,
-    NoQuoteReason,
-    QuotedWait,
-    call_rule_of,
-    count_ahead_all_and_own_service,
-    ids_of_short_matters,
-    limit_printed_end,
-    printed_wait_range,
-    windows_for_service,
-)
 from queuedesk.core.queue.hallday import business_date
-from queuedesk.core.queue.ticket import (
-    LineTicket,
-    Ticket,
-    TicketId,
-    TicketState,
-    WaitInputs,
-    WaitPromise,
-    Window,
-    WindowState,
-)
 from queuedesk.core.setup.rows import Service, Setup
-from queuedesk.core.waits.estimates import (
-    CALLS_FOR_PACE,
-    EXPERTS,
-    FIRST_HIGH,
-    FIRST_LOW,
-    HIGH_START,
-    LOW_START,
-    MISS_SHARE,
-    NEAREST,
-    NONE,
-    SPREAD,
-    STILL_THERE,
-    WAIT_BIN_MIN,
-    WAIT_BINS,
-    Estimates,
-    KnownPromiseOutcome,
-    NoShowStatistics,
-    PastWaitStatistics,
-    PromiseBounds,
-    ServiceHandling,
-    TodaysCalledVisit,
-    WaitWithQuote,
-    WindowHabit,
-    deviations_below_and_above,
-    handling_from_mean,
-    handling_from_visits,
-    handling_or_unknown,
-    promise_bounds_after_outcomes,
-    promise_bounds_for_day,
-    todays_pace_factor,
-    visit_length_factors,
-)
+from queuedesk.core.waits import estimates, observations
+from queuedesk.core.waits import live as live_waits
 from queuedesk.core.waits.experts import MixedQuote, past_wait_statistics, todays_experts_of, with_expert_sums
-from queuedesk.core.waits.live import (
-    ExpectedTicketCall,
-    LiveHall,
-    LiveTicket,
-    LiveWindow,
-    PassForecast,
-    todays_last_call_outcomes,
-    windows_for_pass,
-)
-from queuedesk.core.waits.observations import (
-    HALF_HOURS,
-    TEACHES_S,
-    DayObservations,
-    WindowWorkHours,
-    labels_called_out_of_turn,
-    minute_of_hall_day,
-    sum_call_tables,
-)
 from queuedesk.core.waits.schedule import count_joining_ahead, forecast_turns, turn_of_ticket
 
 DAYS = 60
@@ -132,8 +61,8 @@ STAY = 0.001
 
 
 def estimates_from_observations(
-    setup: Setup, days: Mapping[clock.date, DayObservations], upto: clock.date
-) -> Estimates:
+    setup: Setup, days: Mapping[clock.date, observations.DayObservations], upto: clock.date
+) -> estimates.Estimates:
     """Return the estimates for the date `upto` from the `DAYS` dates before it in `days`."""
     first = upto - clock.timedelta(days=DAYS)
     lessons = [day for on, day in sorted(days.items()) if first <= on < upto and not day.is_empty]
@@ -141,7 +70,7 @@ def estimates_from_observations(
     low, high = _learned_bound_factors(lessons)
     priority, credit = _priority_rates_and_credit(lessons)
     between_min, between_at, between = _minutes_between_visits(lessons)
-    return Estimates(
+    return estimates.Estimates(
         days=len(lessons),
         upto=upto,
         services=services,
@@ -156,17 +85,17 @@ def estimates_from_observations(
         priority_per_hour=priority,
         credit_min=credit,
         habits=_window_habits(lessons),
-        called_at=sum_call_tables(*(lesson.called_at for lesson in lessons)),
+        called_at=observations.sum_call_tables(*(lesson.called_at for lesson in lessons)),
         low=low,
         high=high,
         waits=_past_wait_statistics(lessons),
     )
 
 
-def _past_wait_statistics(days: Sequence[DayObservations]) -> PastWaitStatistics:
+def _past_wait_statistics(days: Sequence[observations.DayObservations]) -> estimates.PastWaitStatistics:
     """Return medians by line from the last dates, with weights of the experts from the last waits."""
     waits_by_day = [day.waits for day in days]
-    recent: list[WaitWithQuote] = []
+    recent: list[estimates.WaitWithQuote] = []
     for waits in reversed(waits_by_day):
         recent += reversed([wait for wait in waits if wait.points_s])
         if len(recent) >= MOST_WAITS:
@@ -183,8 +112,8 @@ def setup_minutes_of_service(service: Service) -> float | None:
 
 
 def _handling_and_factors(
-    setup: Setup, days: Sequence[DayObservations]
-) -> tuple[dict[str, ServiceHandling], dict[str, float]]:
+    setup: Setup, days: Sequence[observations.DayObservations]
+) -> tuple[dict[str, estimates.ServiceHandling], dict[str, float]]:
     """Return each service's handling by a usual clerk, and each clerk's factor relative to a usual one."""
     logs: dict[str, dict[str, list[float]]] = {}
     for day in days:
@@ -198,21 +127,27 @@ def _handling_and_factors(
             usual = fmean(x - math.log(clerks.get(clerk, 1.0)) for clerk, v in by_clerk_logs.items() for x in v)
             for clerk, values in by_clerk_logs.items():
                 residuals.setdefault(clerk, []).extend(x - usual for x in values)
-        clerks = visit_length_factors(residuals)
-    by_service: dict[str, ServiceHandling] = {}
+        clerks = estimates.visit_length_factors(residuals)
+    by_service: dict[str, estimates.ServiceHandling] = {}
     for code, row in setup.services.items():
         minutes = [math.exp(x) / clerks.get(clerk, 1.0) for clerk, values in logs.get(code, {}).items() for x in values]
         guess = setup_minutes_of_service(row)
         if minutes and (guess is None or len(minutes) >= SURE_VISITS):
-            by_service[code] = handling_from_visits(minutes) if len(minutes) > 1 else handling_from_mean(minutes[0])
+            by_service[code] = (
+                estimates.handling_from_visits(minutes)
+                if len(minutes) > 1
+                else estimates.handling_from_mean(minutes[0])
+            )
         elif minutes and guess is not None:
             by_service[code] = _handling_shrunk_to_guess(minutes, guess)
         elif guess is not None:
-            by_service[code] = handling_from_mean(guess)
+            by_service[code] = estimates.handling_from_mean(guess)
     return by_service, clerks
 
 
-def _half_hour_factors(days: Sequence[DayObservations], clerks: Mapping[str, float]) -> dict[str, tuple[float, ...]]:
+def _half_hour_factors(
+    days: Sequence[observations.DayObservations], clerks: Mapping[str, float]
+) -> dict[str, tuple[float, ...]]:
     """Return by service the factors of visit length for each half-hour of the call; none where they do not differ."""
     logs: dict[str, dict[int, list[float]]] = {}
     for day in days:
@@ -225,11 +160,11 @@ def _half_hour_factors(days: Sequence[DayObservations], clerks: Mapping[str, flo
     by_service: dict[str, tuple[float, ...]] = {}
     for service, by_slot in logs.items():
         usual = fmean(chain.from_iterable(by_slot.values()))
-        factors = visit_length_factors(
+        factors = estimates.visit_length_factors(
             {half_hour: [x - usual for x in values] for half_hour, values in sorted(by_slot.items())}
         )
         if any(factor != 1 for factor in factors.values()):
-            by_service[service] = tuple(factors.get(half_hour, 1.0) for half_hour in range(HALF_HOURS))
+            by_service[service] = tuple(factors.get(half_hour, 1.0) for half_hour in range(observations.HALF_HOURS))
     return by_service
 
 
@@ -237,15 +172,17 @@ def _minutes_logarithm(kept_s: int) -> float:
     return math.log(max(kept_s, 6) / 60)
 
 
-def _handling_shrunk_to_guess(minutes: Sequence[float], guess: float) -> ServiceHandling:
+def _handling_shrunk_to_guess(minutes: Sequence[float], guess: float) -> estimates.ServiceHandling:
     """Return the handling by a few visits, shrunk towards the set-up's `guess`."""
     weight = GUESS_WEIGHT * (1 - len(minutes) / SURE_VISITS)
     mean = (sum(minutes) + weight * guess) / (len(minutes) + weight)
-    spread = sum((x - mean) ** 2 for x in minutes) + weight * ((SPREAD * guess) ** 2 + (guess - mean) ** 2)
-    return ServiceHandling(mean_min=mean, var_min2=spread / (len(minutes) + weight), n=len(minutes))
+    spread = sum((x - mean) ** 2 for x in minutes) + weight * ((estimates.SPREAD * guess) ** 2 + (guess - mean) ** 2)
+    return estimates.ServiceHandling(mean_min=mean, var_min2=spread / (len(minutes) + weight), n=len(minutes))
 
 
-def _minutes_between_visits(days: Iterable[DayObservations]) -> tuple[float, dict[str, float], ServiceHandling | None]:
+def _minutes_between_visits(
+    days: Iterable[observations.DayObservations],
+) -> tuple[float, dict[str, float], estimates.ServiceHandling | None]:
     """Return the minutes a window takes to call while people wait: the mean, by window, and the table of all."""
     by_window: dict[str, list[int]] = {}
     for day in days:
@@ -257,23 +194,27 @@ def _minutes_between_visits(days: Iterable[DayObservations]) -> tuple[float, dic
         window: (sum(gaps) / 60 + OWN_WORTH * usual) / (len(gaps) + OWN_WORTH)
         for window, gaps in sorted(by_window.items())
     }
-    return usual, means, handling_from_visits(minutes) if len(minutes) > BETWEEN_WORTH and max(minutes) > 0 else None
+    return (
+        usual,
+        means,
+        estimates.handling_from_visits(minutes) if len(minutes) > BETWEEN_WORTH and max(minutes) > 0 else None,
+    )
 
 
-def _no_show_statistics(days: Sequence[DayObservations]) -> NoShowStatistics:
-    called = [sum(counts) for counts in zip(NONE, *(day.called for day in days), strict=True)]
-    absent = [sum(counts) for counts in zip(NONE, *(day.absent for day in days), strict=True)]
-    return NoShowStatistics.from_call_counts(called, absent)
+def _no_show_statistics(days: Sequence[observations.DayObservations]) -> estimates.NoShowStatistics:
+    called = [sum(counts) for counts in zip(estimates.NONE, *(day.called for day in days), strict=True)]
+    absent = [sum(counts) for counts in zip(estimates.NONE, *(day.absent for day in days), strict=True)]
+    return estimates.NoShowStatistics.from_call_counts(called, absent)
 
 
-def _patience_curve(days: Sequence[DayObservations]) -> tuple[float, ...]:
+def _patience_curve(days: Sequence[observations.DayObservations]) -> tuple[float, ...]:
     """Return the survival curve of patience in 5-minute steps: the share that would still wait if nobody were called. A
     call censors the observation. The rate of leaving is those who left ÷ the minutes waited by all (the life table's
     estimate, Kaplan and Meier 1958, by person-time), shrunk towards the rate of the 5 minutes before."""
-    left, waited_min = [0.0] * WAIT_BINS, [0.0] * WAIT_BINS
+    left, waited_min = [0.0] * estimates.WAIT_BINS, [0.0] * estimates.WAIT_BINS
     for day in days:
         for minutes in (s / 60 for s in day.left_s):
-            left[min(WAIT_BINS - 1, int(minutes / WAIT_BIN_MIN))] += 1
+            left[min(estimates.WAIT_BINS - 1, int(minutes / estimates.WAIT_BIN_MIN))] += 1
             _add_minutes_by_bin(waited_min, minutes)
         for wait in day.waits:
             _add_minutes_by_bin(waited_min, wait.minutes)
@@ -284,19 +225,19 @@ def _patience_curve(days: Sequence[DayObservations]) -> tuple[float, ...]:
     for n, minutes in zip(left, waited_min, strict=True):
         rate = (n + rate * STOOD_WORTH_MIN) / (minutes + STOOD_WORTH_MIN)
         rates.append(rate)
-    return tuple(max(STAY, math.exp(-WAIT_BIN_MIN * rate)) for rate in accumulate(rates, initial=0.0))
+    return tuple(max(STAY, math.exp(-estimates.WAIT_BIN_MIN * rate)) for rate in accumulate(rates, initial=0.0))
 
 
 def _add_minutes_by_bin(waited_min: list[float], minutes: float) -> None:
-    for bin in range(WAIT_BINS - 1):
-        rest = minutes - bin * WAIT_BIN_MIN
+    for bin in range(estimates.WAIT_BINS - 1):
+        rest = minutes - bin * estimates.WAIT_BIN_MIN
         if rest <= 0:
             return
-        waited_min[bin] += min(WAIT_BIN_MIN, rest)
-    waited_min[-1] += max(0.0, minutes - (WAIT_BINS - 1) * WAIT_BIN_MIN)
+        waited_min[bin] += min(estimates.WAIT_BIN_MIN, rest)
+    waited_min[-1] += max(0.0, minutes - (estimates.WAIT_BINS - 1) * estimates.WAIT_BIN_MIN)
 
 
-def _redirect_shares(days: Sequence[DayObservations]) -> dict[str, dict[str, float]]:
+def _redirect_shares(days: Sequence[observations.DayObservations]) -> dict[str, dict[str, float]]:
     """Return, by service, the chance that its visits go on in each other line."""
     visits: dict[str, int] = {}
     onward: dict[str, dict[str, int]] = {}
@@ -322,39 +263,44 @@ def _redirect_shares(days: Sequence[DayObservations]) -> dict[str, dict[str, flo
     return shares_by_service
 
 
-def _priority_rates_and_credit(days: Sequence[DayObservations]) -> tuple[dict[str, tuple[float, ...]], float]:
+def _priority_rates_and_credit(
+    days: Sequence[observations.DayObservations],
+) -> tuple[dict[str, tuple[float, ...]], float]:
     """Return priority tickets an hour by service and half-hour (a constant share of its tickets), and mean credit."""
     credits_s = [s for day in days for s in day.credits_s]
     if not credits_s:
         return {}, 0.0
     rates: dict[str, tuple[float, ...]] = {}
     for service in sorted({code for day in days for code in day.priority}):
-        came = [sum(day.arrivals[service][i] for day in days if service in day.arrivals) for i in range(HALF_HOURS)]
+        came = [
+            sum(day.arrivals[service][i] for day in days if service in day.arrivals)
+            for i in range(observations.HALF_HOURS)
+        ]
         urgent = sum(sum(day.priority.get(service, ())) for day in days)
         share = urgent / sum(came)
-        rates[service] = tuple(share * came[i] * 2 / len(days) for i in range(HALF_HOURS))
+        rates[service] = tuple(share * came[i] * 2 / len(days) for i in range(observations.HALF_HOURS))
     return rates, fmean(credits_s) / 60
 
 
-def _learned_bound_factors(days: Sequence[DayObservations]) -> tuple[float, float]:
+def _learned_bound_factors(days: Sequence[observations.DayObservations]) -> tuple[float, float]:
     if not days:
-        return FIRST_LOW, FIRST_HIGH
+        return estimates.FIRST_LOW, estimates.FIRST_HIGH
     scores = sorted(s for day in days[-SCORE_DAYS:] for s in day.scores)
     n = len(scores)
     if n < SCORES_NEEDED:
-        return LOW_START, HIGH_START
-    above = min(n, math.ceil((1 - MISS_SHARE) * (n + 1)))
-    below = max(1, math.floor(MISS_SHARE * (n + 1)))
-    return min(-NEAREST, scores[below - 1]), max(NEAREST, scores[above - 1])
+        return estimates.LOW_START, estimates.HIGH_START
+    above = min(n, math.ceil((1 - estimates.MISS_SHARE) * (n + 1)))
+    below = max(1, math.floor(estimates.MISS_SHARE * (n + 1)))
+    return min(-estimates.NEAREST, scores[below - 1]), max(estimates.NEAREST, scores[above - 1])
 
 
-def _window_habits(days: Sequence[DayObservations]) -> dict[str, WindowHabit]:
+def _window_habits(days: Sequence[observations.DayObservations]) -> dict[str, estimates.WindowHabit]:
     """Return each window's usual hours; windows seen on fewer than `HABIT_DAYS` dates are left out."""
-    habits: dict[str, WindowHabit] = {}
+    habits: dict[str, estimates.WindowHabit] = {}
     for code in sorted({code for day in days for code in day.windows}):
         dates = [day.windows[code] for day in days if code in day.windows]
         if len(dates) >= HABIT_DAYS:
-            habits[code] = WindowHabit(
+            habits[code] = estimates.WindowHabit(
                 opens=_quantile_of([w.first for w in dates], 0.25),
                 closes=_quantile_of([w.last for w in dates], 0.75),
                 breaks=_usual_breaks(dates),
@@ -362,7 +308,7 @@ def _window_habits(days: Sequence[DayObservations]) -> dict[str, WindowHabit]:
     return habits
 
 
-def _usual_breaks(dates: Sequence[WindowWorkHours]) -> tuple[tuple[int, int], ...]:
+def _usual_breaks(dates: Sequence[observations.WindowWorkHours]) -> tuple[tuple[int, int], ...]:
     """Return the breaks taken on at least half of the dates, as medians of their starts and ends."""
     spans = sorted(span for window in dates for span in window.breaks)
     groups: list[list[tuple[int, int]]] = []
@@ -387,14 +333,14 @@ MOST = 2
 """Most that the upper end of a wait may be, as a multiple of its point."""
 
 
-def is_new_hall(live: LiveHall) -> bool:
+def is_new_hall(live: live_waits.LiveHall) -> bool:
     """Whether it is the hall's first date, or too few visits are known."""
     learned = live.learned
     return not learned.days or sum(handling.n for handling in learned.services.values()) < SURE_VISITS
 
 
 def new_hall_quote_and_limits(
-    live: LiveHall, service: str, ahead: int, turn: ExpectedTicketCall, mixture: MixedQuote
+    live: live_waits.LiveHall, service: str, ahead: int, turn: live_waits.ExpectedTicketCall, mixture: MixedQuote
 ) -> tuple[MixedQuote, float, float]:
     """Return a wait in a new hall, with the least and the most minutes of its upper end; `ahead` people are before
     somebody whose turn by the pass is `turn`. The pass counts an idle window as away for half as long again as it has
@@ -414,14 +360,16 @@ def new_hall_quote_and_limits(
     return mixture, least, MOST * given
 
 
-def windows_of_pass(live: LiveHall) -> tuple[LiveWindow, ...]:
+def windows_of_pass(live: live_waits.LiveHall) -> tuple[live_waits.LiveWindow, ...]:
     """Return the windows of a pass; in a new hall idle ones count as free."""
     if not is_new_hall(live):
         return live.windows
     return tuple(replace(w, free_min=0.0, free_var=0.0) if w.is_idle else w for w in live.windows)
 
 
-def minutes_for_people_ahead(live: LiveHall, able: Sequence[LiveWindow], service: str, ahead: int) -> float:
+def minutes_for_people_ahead(
+    live: live_waits.LiveHall, able: Sequence[live_waits.LiveWindow], service: str, ahead: int
+) -> float:
     """Return the minutes of the services of those `ahead` ÷ the windows at work of those `able` to serve `service`.
     Where each of these has a customer, one more visit counts, which has to end first; where only today's few visits
     give the length, all visits under way count."""
@@ -433,13 +381,13 @@ def minutes_for_people_ahead(live: LiveHall, able: Sequence[LiveWindow], service
     minutes = ahead * _mean_handling_min(live, asked)
     serving = [window.now_serving for window in at_work if window.now_serving is not None]
     if len(serving) == len(at_work):
-        by_today = not live.learned.days and handling_or_unknown(live.learned, service).n
+        by_today = not live.learned.days and estimates.handling_or_unknown(live.learned, service).n
         minutes += _mean_handling_min(live, serving) * (len(serving) if by_today else 1)
     return minutes / len(at_work)
 
 
-def _mean_handling_min(live: LiveHall, services: Sequence[str]) -> float:
-    return fmean(handling_or_unknown(live.learned, code).mean_min for code in services)
+def _mean_handling_min(live: live_waits.LiveHall, services: Sequence[str]) -> float:
+    return fmean(estimates.handling_or_unknown(live.learned, code).mean_min for code in services)
 
 
 VISITS_DIFFER, HALLS_DIFFER = 0.8, 0.25
@@ -463,9 +411,9 @@ def live_hall(
     state: HallState,
     now: datetime,
     *,
-    silent: Mapping[str, Window] | None = None,
-    waiting: Sequence[LineTicket] | None = None,
-) -> LiveHall:
+    silent: Mapping[str, ticket_records.Window] | None = None,
+    waiting: Sequence[ticket_records.LineTicket] | None = None,
+) -> live_waits.LiveHall:
     """Return the hall at `now`. `waiting` replaces the waiting tickets of `state`; `silent` as in
     windows_for_pass()."""
     setup = state.setup_now
@@ -473,7 +421,7 @@ def live_hall(
         raise ValueError("a hall without a set-up")
     day = max(business_date(setup, now), state.now.date or clock.date.min)
     window_by_staff: dict[str, str] = {}
-    at_windows: list[LineTicket] = []
+    at_windows: list[ticket_records.LineTicket] = []
     for window in state.windows.values():
         if window.staff:
             window_by_staff[window.staff] = window.code
@@ -481,24 +429,24 @@ def live_hall(
             at_windows.append(at_window)
     if waiting is None:
         waiting = state.waiting_tickets()
-    rule = call_rule_of(setup)
-    short = ids_of_short_matters(setup, waiting)
+    rule = dispatch.call_rule_of(setup)
+    short = dispatch.ids_of_short_matters(setup, waiting)
     by_language = setup.settings["language_first"] == "on"
     tickets = tuple([_live_ticket(t, now, window_by_staff, rule, short, by_language=by_language) for t in waiting])
-    calls = todays_last_call_outcomes(state, now, day)
+    calls = live_waits.todays_last_call_outcomes(state, now, day)
     visits = calls.visits
     finished, todays_min = _todays_handling_min(visits, state.learned, setup)
-    minute = minute_of_hall_day(setup, day, now)
+    minute = observations.minute_of_hall_day(setup, day, now)
     learned = _with_services_from_setup(state.learned, setup, todays_min)
-    return LiveHall(
+    return live_waits.LiveHall(
         tickets=tickets,
-        windows=windows_for_pass(
+        windows=live_waits.windows_for_pass(
             state,
             now,
             day,
             minute=minute,
             learned=learned,
-            pace=todays_pace_factor(visits, learned, now),
+            pace=estimates.todays_pace_factor(visits, learned, now),
             waiting=tickets,
             silent=silent or {},
         ),
@@ -508,7 +456,7 @@ def live_hall(
         normal_calls=state.now.normal_calls_since_jump_on(day),
         jump_every=rule.jump_every,
         guard=rule.guard,
-        follow_ups={t.id: t.steps for t in [*waiting, *at_windows] if isinstance(t, Ticket) and t.steps},
+        follow_ups={t.id: t.steps for t in [*waiting, *at_windows] if isinstance(t, ticket_records.Ticket) and t.steps},
         returning=_parked_tickets_due_back(state, now),
         unknown=frozenset(setup.services).difference(learned.services),
         minute=minute,
@@ -518,21 +466,21 @@ def live_hall(
 
 
 def _todays_handling_min(
-    visits: Sequence[TodaysCalledVisit], learned: Estimates, setup: Setup
+    visits: Sequence[estimates.TodaysCalledVisit], learned: estimates.Estimates, setup: Setup
 ) -> tuple[int, dict[str, list[float]]]:
     """Return how many visits finished today, and their minutes by service, for services without past visits."""
     finished = 0
     past = learned.services
     by_service: dict[str, list[float]] = {code: [] for code in setup.services if code not in past or not past[code].n}
     for service_and_staff, _outcomes_of_calls, _held, minutes in visits:
-        if minutes < STILL_THERE:
+        if minutes < estimates.STILL_THERE:
             finished += 1
             if service_and_staff[0] in by_service:
                 by_service[service_and_staff[0]].append(minutes)
     return finished, by_service
 
 
-def _error_of_estimated_lengths(learned: Estimates, finished: int) -> float:
+def _error_of_estimated_lengths(learned: estimates.Estimates, finished: int) -> float:
     """Return the lengths' relative error: smaller with more visits (`finished` today included) and days."""
     handlings = learned.services.values()
     by_set_up = not learned.days and bool(handlings)
@@ -542,20 +490,20 @@ def _error_of_estimated_lengths(learned: Estimates, finished: int) -> float:
 
 
 def _live_ticket(
-    ticket: LineTicket,
+    ticket: ticket_records.LineTicket,
     now: datetime,
     window_by_staff: Mapping[str, str],
-    rule: CallOrderRule,
-    short: Collection[TicketId],
+    rule: dispatch.CallOrderRule,
+    short: Collection[ticket_records.TicketId],
     *,
     by_language: bool,
-) -> LiveTicket:
+) -> live_waits.LiveTicket:
     place, credit_s = ticket.place, ticket.credit_s
-    real_ticket = ticket if isinstance(ticket, Ticket) else None
+    real_ticket = ticket if isinstance(ticket, ticket_records.Ticket) else None
     since = (None if real_ticket is None else real_ticket.since) or place
     place_min = (place - now).total_seconds() / 60
     since_min = place_min if since is place else _minutes_until(since, now)
-    plain = LiveTicket(
+    plain = live_waits.LiveTicket(
         id=(ticket.date, ticket.label),
         service=ticket.service,
         place_min=place_min,
@@ -585,15 +533,17 @@ def _live_ticket(
     )
 
 
-def _with_services_from_setup(learned: Estimates, setup: Setup, todays_min: Mapping[str, Sequence[float]]) -> Estimates:
+def _with_services_from_setup(
+    learned: estimates.Estimates, setup: Setup, todays_min: Mapping[str, Sequence[float]]
+) -> estimates.Estimates:
     """Return `learned` with services without past visits, estimated from the set-up and today's finished visits."""
-    guesses: dict[str, ServiceHandling] = {}
+    guesses: dict[str, estimates.ServiceHandling] = {}
     for code, minutes_today in todays_min.items():
         guess = learned.services.get(code)
         if guess is None and (minutes := setup_minutes_of_service(setup.services[code])) is not None:
-            guess = handling_from_mean(minutes)
+            guess = estimates.handling_from_mean(minutes)
         if guess is None and len(minutes_today) >= GUESS_WORTH:
-            guesses[code] = handling_from_visits(minutes_today)
+            guesses[code] = estimates.handling_from_visits(minutes_today)
         elif guess is not None:
             mean = (guess.mean_min * GUESS_WORTH + sum(minutes_today)) / (GUESS_WORTH + len(minutes_today))
             grown = mean / guess.mean_min if guess.mean_min > 0 else 1.0
@@ -602,15 +552,15 @@ def _with_services_from_setup(learned: Estimates, setup: Setup, todays_min: Mapp
 
 
 def _expected_priority_tickets(
-    state: HallState, setup: Setup, learned: Estimates, now: datetime, day: clock.date
-) -> tuple[LiveTicket, ...]:
+    state: HallState, setup: Setup, learned: estimates.Estimates, now: datetime, day: clock.date
+) -> tuple[live_waits.LiveTicket, ...]:
     """Return today's appointments and the priority tickets expected soon enough to pass people who wait now."""
     if learned.credit_min <= 0 and not state.appointments:
         return ()
     coming: list[tuple[float, str, float]] = []
     local = setup.to_hall_time(now)
     half_hour = (local.hour * 60 + local.minute) // 30
-    rule = call_rule_of(setup)
+    rule = dispatch.call_rule_of(setup)
     if learned.credit_min > 0:
         factor = _todays_priority_factor(state, learned, now, day)
         credit = rule.weighted_credit_s(round(learned.credit_min * 60)) / 60
@@ -634,15 +584,17 @@ def _expected_priority_tickets(
             credit_s = setup.credit_s(appointment.klass, appointment.service)
             coming.append((max(0.0, at), appointment.service, rule.weighted_credit_s(credit_s) / 60))
     return tuple(
-        LiveTicket(id=None, service=service, place_min=at, turn=EXPECTED_TURN + n, credit_min=credit, expected=True)
+        live_waits.LiveTicket(
+            id=None, service=service, place_min=at, turn=EXPECTED_TURN + n, credit_min=credit, expected=True
+        )
         for n, (at, service, credit) in enumerate(sorted(coming), 1)
     )
 
 
-def _todays_priority_factor(state: HallState, learned: Estimates, now: datetime, day: clock.date) -> float:
+def _todays_priority_factor(state: HallState, learned: estimates.Estimates, now: datetime, day: clock.date) -> float:
     """Return today's priority arrivals of the last hour as a multiple of the usual number."""
-    calls = [c for c in state.calls[-CALLS_FOR_PACE:] if c.date == day]
-    is_cut = len(state.calls) > len(calls) == CALLS_FOR_PACE  # Earlier calls are no longer in the state.
+    calls = [c for c in state.calls[-estimates.CALLS_FOR_PACE :] if c.date == day]
+    is_cut = len(state.calls) > len(calls) == estimates.CALLS_FOR_PACE  # Earlier calls are no longer in the state.
     since = max(calls[0].time, now - HOUR) if is_cut else now - HOUR
     # Without those who left uncalled: whether a state still has them depends on when it was loaded.
     arrived = [
@@ -666,7 +618,7 @@ def _todays_priority_factor(state: HallState, learned: Estimates, now: datetime,
 
 def _parked_tickets_due_back(state: HallState, now: datetime) -> tuple[tuple[str, float], ...]:
     due = []
-    parked = TicketState.PARKED
+    parked = ticket_records.TicketState.PARKED
     for ticket in state.open_tickets():
         if ticket.state is parked:
             parked_min = -_minutes_until(ticket.since or now, now)
@@ -686,10 +638,10 @@ class WaitSnapshot(Struct, frozen=True):
     """The hall in numbers at one moment, the result of one pass, and the bounds of a promise made then; `next_turns` is
     a cache by service."""
 
-    live: LiveHall
-    forecast: PassForecast
-    tracker: PromiseBounds
-    next_turns: dict[str, ExpectedTicketCall | None] = field(default_factory=dict)
+    live: live_waits.LiveHall
+    forecast: live_waits.PassForecast
+    tracker: estimates.PromiseBounds
+    next_turns: dict[str, live_waits.ExpectedTicketCall | None] = field(default_factory=dict)
 
 
 def cached_wait_snapshot(state: HallState, now: datetime) -> WaitSnapshot:
@@ -704,13 +656,13 @@ def cached_wait_snapshot(state: HallState, now: datetime) -> WaitSnapshot:
     return snapshot
 
 
-def turn_of_new_ticket(snapshot: WaitSnapshot, setup: Setup, service: str) -> ExpectedTicketCall | None:
+def turn_of_new_ticket(snapshot: WaitSnapshot, setup: Setup, service: str) -> live_waits.ExpectedTicketCall | None:
     """Return the turn of a ticket without a class issued now, with the service's own credit if it has one."""
-    credit_s = call_rule_of(setup).weighted_credit_s(setup.credit_s("normal", service))
+    credit_s = dispatch.call_rule_of(setup).weighted_credit_s(setup.credit_s("normal", service))
     if not credit_s:
         return snapshot.forecast.newcomers.get(service)
     if service not in snapshot.next_turns:
-        taken = LiveTicket(
+        taken = live_waits.LiveTicket(
             id=(date.max, service), service=service, place_min=0.0, turn=LAST_TURN, credit_min=credit_s / 60
         )
         with_it = replace(snapshot.live, tickets=(*snapshot.live.tickets, taken))
@@ -721,30 +673,30 @@ def turn_of_new_ticket(snapshot: WaitSnapshot, setup: Setup, service: str) -> Ex
 class WaitQuote(Struct, frozen=True):
     """A quoted wait or the reason for none; its components, and the expert with the largest weight."""
 
-    wait: QuotedWait | NoQuoteReason
-    made_of: WaitInputs | None = None
+    wait: dispatch.QuotedWait | dispatch.NoQuoteReason
+    made_of: ticket_records.WaitInputs | None = None
     leads: str | None = None
 
 
 def wait_quote(
     state: HallState,
-    live: LiveHall,
+    live: live_waits.LiveHall,
     service: str,
-    turn: ExpectedTicketCall | None,
+    turn: live_waits.ExpectedTicketCall | None,
     *,
     place: int,
     ahead: int,
     now: datetime,
-    tracker: PromiseBounds,
+    tracker: estimates.PromiseBounds,
 ) -> WaitQuote:
     """Return the wait quoted for `turn`: a ticket at `place` (1: first) in the line of `service`, with `ahead` people
     before it at its windows. Every screen, slip, message and command quotes by this function, with the bounds of
     rounded_promise_bounds_now()."""
     able = [w for w in live.windows if service in w.services]
     if not any(w.is_sure for w in able):
-        return WaitQuote(NO_WINDOW_OPEN)
+        return WaitQuote(dispatch.NO_WINDOW_OPEN)
     if turn is None:
-        return WaitQuote(NOT_REACHED)
+        return WaitQuote(dispatch.NOT_REACHED)
     known_turn = turn if turn.at_min <= 0 or not has_unknown_length_in_line(live, service) else None
     setup = state.setup_now
     day = None if setup is None else max(business_date(setup, now), state.now.date or clock.date.min)
@@ -752,12 +704,12 @@ def wait_quote(
         None if day is None else todays_experts_of(state, day).experts_quote(service, place, live.minute, known_turn)
     )
     if estimate is None:
-        return WaitQuote(NO_FIGURES)
+        return WaitQuote(dispatch.NO_FIGURES)
     points, mixture = estimate
     least, most = 0.0, math.inf
     if known_turn is not None and is_new_hall(live):
         mixture, least, most = new_hall_quote_and_limits(live, service, ahead, known_turn, mixture)
-    made_of = WaitInputs(
+    made_of = ticket_records.WaitInputs(
         place=place,
         low_s=round(mixture.low * 60),
         high_s=round(mixture.high * 60),
@@ -765,13 +717,17 @@ def wait_quote(
     )
     # Rounded as the log stores them, so that the range can be recomputed from the log.
     point_s = round(mixture.point * 60)
-    below_s, above_s = deviations_below_and_above(made_of.low_s, point_s, made_of.high_s)
-    low, high = printed_wait_range(*tracker.wait_range_min(point_s / 60, below_s / 60, above_s / 60), point_s / 60)
-    high = limit_printed_end(low, high, least, most, point_s / 60)
-    return WaitQuote(QuotedWait(low=low, high=high, point_s=point_s), made_of, EXPERTS[mixture.leads])
+    below_s, above_s = estimates.deviations_below_and_above(made_of.low_s, point_s, made_of.high_s)
+    low, high = dispatch.printed_wait_range(
+        *tracker.wait_range_min(point_s / 60, below_s / 60, above_s / 60), point_s / 60
+    )
+    high = dispatch.limit_printed_end(low, high, least, most, point_s / 60)
+    return WaitQuote(
+        dispatch.QuotedWait(low=low, high=high, point_s=point_s), made_of, estimates.EXPERTS[mixture.leads]
+    )
 
 
-def has_unknown_length_in_line(live: LiveHall, service: str) -> bool:
+def has_unknown_length_in_line(live: live_waits.LiveHall, service: str) -> bool:
     """Whether a service of unknown length is waiting or being served at a window of this line."""
     if not live.unknown:
         return False
@@ -789,35 +745,38 @@ PLACES = 6
 
 
 def position_and_promise(
-    state: HallState, ticket: LineTicket, now: datetime, silent: Mapping[str, Window] | None = None
-) -> tuple[LinePosition, WaitPromise]:
+    state: HallState,
+    ticket: ticket_records.LineTicket,
+    now: datetime,
+    silent: Mapping[str, ticket_records.Window] | None = None,
+) -> tuple[dispatch.LinePosition, ticket_records.WaitPromise]:
     """Return the position and quoted wait of a ticket issued now; `state` is the hall just before. `silent` windows
     count as given, though the hall considers them closed."""
     setup = state.setup_now
     if setup is None:
         raise ValueError("a hall without a set-up")
-    waiting: list[LineTicket] = [*(before := state.waiting_tickets()), ticket]
+    waiting: list[ticket_records.LineTicket] = [*(before := state.waiting_tickets()), ticket]
     tracker = rounded_promise_bounds_now(state, now, ticket.date, before)
     live = live_hall(state, now, silent=silent, waiting=waiting)
     turn = turn_of_ticket(live, ticket.id)
     windows_now = {**state.windows, **silent} if silent else state.windows
-    line = windows_for_service(setup, windows_now.values(), ticket.service)
-    ahead, ahead_in_line = count_ahead_all_and_own_service(
+    line = dispatch.windows_for_service(setup, windows_now.values(), ticket.service)
+    ahead, ahead_in_line = dispatch.count_ahead_all_and_own_service(
         ticket,
         line,
         waiting,
         normal_calls=state.now.normal_calls_since_jump_on(ticket.date),
-        rule=call_rule_of(setup),
+        rule=dispatch.call_rule_of(setup),
         now=now,
     )
     quote = wait_quote(
         state, live, ticket.service, turn, place=ahead_in_line + 1, ahead=ahead, now=now, tracker=tracker
     )
     wait, coming = quote.wait, count_joining_ahead(state, turn, ticket, line, waiting, ahead=ahead, now=now)
-    if isinstance(wait, NoQuoteReason):
-        return LinePosition(ahead, wait, coming), WaitPromise(ahead=ahead, reason=wait.reason)
-    windows = sum(w.state is WindowState.OPEN for w in line.windows)
-    promise = WaitPromise(
+    if isinstance(wait, dispatch.NoQuoteReason):
+        return dispatch.LinePosition(ahead, wait, coming), ticket_records.WaitPromise(ahead=ahead, reason=wait.reason)
+    windows = sum(w.state is ticket_records.WindowState.OPEN for w in line.windows)
+    promise = ticket_records.WaitPromise(
         ahead=ahead,
         low=wait.low,
         high=wait.high,
@@ -828,10 +787,10 @@ def position_and_promise(
         made_of=quote.made_of,
         leads=quote.leads,
     )
-    return LinePosition(ahead, wait, coming), promise
+    return dispatch.LinePosition(ahead, wait, coming), promise
 
 
-def naive_wait_s(ahead: int, learned: Estimates, windows: int) -> int | None:
+def naive_wait_s(ahead: int, learned: estimates.Estimates, windows: int) -> int | None:
     """Return people ahead × mean visit ÷ open windows, in seconds; None without a window or a known visit."""
     handlings = [h for h in learned.services.values() if h.mean_min > 0]
     if not windows or not handlings:
@@ -842,11 +801,11 @@ def naive_wait_s(ahead: int, learned: Estimates, windows: int) -> int | None:
 
 
 def promise_bounds_now(
-    state: HallState, now: datetime, day: clock.date, waiting: Sequence[Ticket] | None = None
-) -> PromiseBounds:
+    state: HallState, now: datetime, day: clock.date, waiting: Sequence[ticket_records.Ticket] | None = None
+) -> estimates.PromiseBounds:
     """Return the bounds updated by outcomes since the last promise: calls, and ranges that ended. `waiting` are the
     waiting tickets of `state`, if at hand."""
-    tracker = promise_bounds_for_day(state.tracker, day, state.learned.low, state.learned.high)
+    tracker = estimates.promise_bounds_for_day(state.tracker, day, state.learned.low, state.learned.high)
     if tracker.date != day or tracker.at is None:
         return tracker
     outcomes = [*_outcomes_of_calls(state, tracker, tracker.at, day)]
@@ -861,12 +820,12 @@ def promise_bounds_now(
             still_open += 1
             high = ticket.arrived + _timedelta_of_minutes(ticket.promise.high or 0)
             if since < high <= now:
-                outcomes.append((high, KnownPromiseOutcome(late=True)))
+                outcomes.append((high, estimates.KnownPromiseOutcome(late=True)))
     outcomes.sort(key=itemgetter(0))
-    return promise_bounds_after_outcomes(tracker, [outcome for _, outcome in outcomes], still_open)
+    return estimates.promise_bounds_after_outcomes(tracker, [outcome for _, outcome in outcomes], still_open)
 
 
-def is_promise_rated_by_call(ticket: Ticket) -> bool:
+def is_promise_rated_by_call(ticket: ticket_records.Ticket) -> bool:
     """Whether a ticket's call rates its promise: not if it was to be called at once with nobody ahead, nor if it was
     postponed."""
     promise = ticket.promise
@@ -877,18 +836,18 @@ def is_promise_rated_by_call(ticket: Ticket) -> bool:
     )
 
 
-def _is_immediate_call_promise(promise: WaitPromise) -> bool:
-    return (promise.point_s or 0) < TEACHES_S
+def _is_immediate_call_promise(promise: ticket_records.WaitPromise) -> bool:
+    return (promise.point_s or 0) < observations.TEACHES_S
 
 
 def _outcomes_of_calls(
-    state: HallState, tracker: PromiseBounds, since: datetime, day: clock.date
-) -> Iterator[tuple[datetime, KnownPromiseOutcome]]:
+    state: HallState, tracker: estimates.PromiseBounds, since: datetime, day: clock.date
+) -> Iterator[tuple[datetime, estimates.KnownPromiseOutcome]]:
     new_overtakes = takewhile(lambda overtake: overtake.seq > tracker.upto, reversed(state.overtakes))
     out_of_turn_labels: frozenset[str] = frozenset()
     if overtakes := [overtake for overtake in new_overtakes if overtake.date == day]:
         tickets = [state.tickets.get((day, label)) for overtake in overtakes for label in (overtake.by, overtake.label)]
-        out_of_turn_labels = labels_called_out_of_turn(
+        out_of_turn_labels = observations.labels_called_out_of_turn(
             overtakes, {t.label: t.legs[0].service for t in tickets if t is not None}
         )
     for call in reversed(state.calls):
@@ -907,12 +866,12 @@ def _outcomes_of_calls(
         # Nobody is called earlier than at once: such a promise says nothing about the low end.
         early = None if _is_immediate_call_promise(ticket.promise) else call.time < low
         if call.time <= high:
-            yield call.time, KnownPromiseOutcome(early=early, late=False)
+            yield call.time, estimates.KnownPromiseOutcome(early=early, late=False)
         else:
-            yield call.time, KnownPromiseOutcome(early=early, late=True if high > since else None)
+            yield call.time, estimates.KnownPromiseOutcome(early=early, late=True if high > since else None)
 
 
-def _promised_times(ticket: Ticket) -> tuple[datetime, datetime]:
+def _promised_times(ticket: ticket_records.Ticket) -> tuple[datetime, datetime]:
     promise = ticket.promise
     return (
         ticket.arrived + _timedelta_of_minutes(promise.low or 0),
@@ -926,8 +885,11 @@ def _timedelta_of_minutes(count: int) -> timedelta:
 
 
 def rounded_promise_bounds_now(
-    state: HallState, now: datetime, day: clock.date | None = None, waiting: Sequence[Ticket] | None = None
-) -> PromiseBounds:
+    state: HallState,
+    now: datetime,
+    day: clock.date | None = None,
+    waiting: Sequence[ticket_records.Ticket] | None = None,
+) -> estimates.PromiseBounds:
     """Return the bounds of a promise made now, rounded as the log stores them, so that the range can be recomputed from
     the log. `day` is today's business date, `waiting` as in promise_bounds_now()."""
     if day is None:
@@ -936,13 +898,15 @@ def rounded_promise_bounds_now(
             raise ValueError("a hall without a set-up")
         day = max(business_date(setup, now), state.now.date or clock.date.min)
     tracker = promise_bounds_now(state, now, day, waiting)
-    return PromiseBounds(low=round(tracker.low, PLACES), high=round(tracker.high, PLACES), upto=tracker.upto)
+    return estimates.PromiseBounds(low=round(tracker.low, PLACES), high=round(tracker.high, PLACES), upto=tracker.upto)
 
 
 # -- how long the lines will be in a while: one more pass, with the people who will probably come --------------------
 
 
-def count_waiting_after(live: LiveHall, expected: Mapping[str, float], minutes: float, spreads: float = 0.0) -> int:
+def count_waiting_after(
+    live: live_waits.LiveHall, expected: Mapping[str, float], minutes: float, spreads: float = 0.0
+) -> int:
     """Return how many will wait in all lines `minutes` from now, if everybody is called `spreads` standard deviations
     later than most probable (earlier where negative)."""
     turns = future_turns(live, expected, minutes)
@@ -950,8 +914,8 @@ def count_waiting_after(live: LiveHall, expected: Mapping[str, float], minutes: 
 
 
 def future_turns(
-    live: LiveHall, expected: Mapping[str, float], minutes: float
-) -> list[tuple[LiveTicket, ExpectedTicketCall | None]]:
+    live: live_waits.LiveHall, expected: Mapping[str, float], minutes: float
+) -> list[tuple[live_waits.LiveTicket, live_waits.ExpectedTicketCall | None]]:
     """Return all who wait now or arrive within `minutes`, each with their turn."""
     coming = [
         ticket
@@ -964,10 +928,10 @@ def future_turns(
     return [(ticket, turns.get(ticket.id) if ticket.id is not None else None) for ticket in (*live.tickets, *arrivals)]
 
 
-def _expected_tickets_evenly_spaced(service: str, mean: float, minutes: float) -> list[LiveTicket]:
+def _expected_tickets_evenly_spaced(service: str, mean: float, minutes: float) -> list[live_waits.LiveTicket]:
     n = round(mean)
     return [
-        LiveTicket(
+        live_waits.LiveTicket(
             id=(date.max, f"{service}+{k}"),
             service=service,
             place_min=minutes * (k + 0.5) / n,

@@ -15,18 +15,6 @@ from queuedesk.core.log.state import CASES, FORUMS, THANKS
 from queuedesk.core.network.roles import Actor, ReadScope, Role
 from queuedesk.core.quality import case as cases
 from queuedesk.core.quality import case as contacts
-from queuedesk.core.quality.case import (
-    CITED_FIGURE,
-    CITED_TICKET,
-    UNTOLD_SOURCE,
-    Case,
-    CaseStep,
-    Citation,
-    CustomerVerdict,
-    case_deadlines_from,
-    format_case_number,
-    id_of_words_entry,
-)
 from queuedesk.core.queue.hallday import business_date
 from queuedesk.core.queue.ticket import Ticket
 from queuedesk.core.setup.rows import Setup
@@ -73,7 +61,7 @@ def open_case(change: HallChange, complaint: NewCaseData) -> Document:
     return _case_document_for_actor(change, open_case_in_change(change, complaint))
 
 
-def open_case_in_change(change: HallChange, complaint: NewCaseData) -> Case:
+def open_case_in_change(change: HallChange, complaint: NewCaseData) -> cases.Case:
     """Open a case as part of another change. Raises as open_case()."""
     setup, book = change.setup, change.book
     if complaint.klass not in setup.hall.case_classes:
@@ -89,7 +77,7 @@ def open_case_in_change(change: HallChange, complaint: NewCaseData) -> Case:
         setup.person_by_code(code)
     owner = complaint.owner or default_case_owner(setup, change.who, concerns)
     _require_possible_case_owner(setup, owner, concerns)
-    due = case_deadlines_from(setup, change.date, is_rating=complaint.source == cases.RATING)
+    due = cases.case_deadlines_from(setup, change.date, is_rating=complaint.source == cases.RATING)
     until = contacts.contact_kept_until(due.answer)
     contact = (
         store_person_outside_log(change, complaint.name, complaint.contact, until)
@@ -101,7 +89,7 @@ def open_case_in_change(change: HallChange, complaint: NewCaseData) -> Case:
     named: dict[str, Any] = {"class": complaint.klass}
     event = change.record(
         "case-open",
-        number=format_case_number(change.date, running),
+        number=cases.format_case_number(change.date, running),
         title=title or None,
         owner=owner,
         contact_due=due.contact.isoformat(),
@@ -132,7 +120,7 @@ def case_data_of_low_rating(change: HallChange, ticket: Ticket, level: int) -> d
     if klass is None:
         return None
     concerns = tuple(clerks_of_ticket(ticket))
-    due = case_deadlines_from(change.setup, change.date, is_rating=True)
+    due = cases.case_deadlines_from(change.setup, change.date, is_rating=True)
     return {
         "date": change.date.isoformat(),
         "class": klass,
@@ -155,32 +143,34 @@ def case_class_of_low_rating(setup: Setup) -> str | None:
 def record_first_contact(change: HallChange, number: str, *, note: str = "") -> Document:
     """Record the first contact with the customer. Raises RuleError "not_there", "not_your_case", "case_concerns" and as
     Case.require_step_allowed()."""
-    return _check_and_record_step(change, number, CaseStep.CONTACT, note)
+    return _check_and_record_step(change, number, cases.CaseStep.CONTACT, note)
 
 
 @runs_in_transaction("case")
 def record_case_action(change: HallChange, number: str, note: str) -> Document:
     """Record the action taken. Raises RuleError "bad_value" without a note, and as record_first_contact()."""
-    return _check_and_record_step(change, number, CaseStep.ACT, _require_text("note", note))
+    return _check_and_record_step(change, number, cases.CaseStep.ACT, _require_text("note", note))
 
 
 @runs_in_transaction("case")
 def record_call_back(
-    change: HallChange, number: str, *, reached: bool, verdict: CustomerVerdict | None = None, note: str = ""
+    change: HallChange, number: str, *, reached: bool, verdict: cases.CustomerVerdict | None = None, note: str = ""
 ) -> Document:
     """Record a call-back, with the verdict if the customer gave it at once; "dissatisfied" reopens the case. Raises as
     record_first_contact()."""
     result = cases.REACHED if reached else cases.NO_ANSWER
     return _check_and_record_step(
-        change, number, CaseStep.CALL_BACK, note, result=result, verdict=verdict if reached else None
+        change, number, cases.CaseStep.CALL_BACK, note, result=result, verdict=verdict if reached else None
     )
 
 
 @runs_in_transaction("case")
-def record_customer_verdict(change: HallChange, number: str, verdict: CustomerVerdict, *, note: str = "") -> Document:
+def record_customer_verdict(
+    change: HallChange, number: str, verdict: cases.CustomerVerdict, *, note: str = ""
+) -> Document:
     """Record the customer's verdict after a call-back; "dissatisfied" reopens the case. Raises as
     record_first_contact()."""
-    return _check_and_record_step(change, number, CaseStep.VERDICT, note, verdict=verdict)
+    return _check_and_record_step(change, number, cases.CaseStep.VERDICT, note, verdict=verdict)
 
 
 @runs_in_transaction("case")
@@ -189,19 +179,19 @@ def close_case(change: HallChange, number: str, *, note: str = "") -> Document:
     record_first_contact()."""
     case = _find_case(change, number)
     _require_actor_may_act_on_case(change, case)
-    case.require_step_allowed(CaseStep.CLOSE, change.date)
+    case.require_step_allowed(cases.CaseStep.CLOSE, change.date)
     until = None
     if case.contact is not None and case.contact_until is not None:
         until = contacts.contact_kept_last_day_of_closed_case(change.date, case.contact_until)
-        journal.set_contact_deletion_date(change.tx, change.book.id, id_of_words_entry(case.contact), until)
-    return _record_step(change, case, CaseStep.CLOSE, note, result=str(case.outcome_if_closed_now()), until=until)
+        journal.set_contact_deletion_date(change.tx, change.book.id, cases.id_of_words_entry(case.contact), until)
+    return _record_step(change, case, cases.CaseStep.CLOSE, note, result=str(case.outcome_if_closed_now()), until=until)
 
 
 @runs_in_transaction("case")
 def reopen_case(change: HallChange, number: str, reason: str) -> Document:
     """Reopen a closed case of a customer who is still dissatisfied. Raises RuleError "reason_needed", "case_open", and
     as record_first_contact()."""
-    return _check_and_record_step(change, number, CaseStep.REOPEN, change.required_reason(reason))
+    return _check_and_record_step(change, number, cases.CaseStep.REOPEN, change.required_reason(reason))
 
 
 @runs_in_transaction("case-owner")
@@ -239,7 +229,7 @@ def cite_ticket_in_case(change: HallChange, number: str, label: str, *, day: dat
     _require_actor_may_act_on_case(change, case)
     ticket = change.ticket_by_label(label, day)
     return _record_citation(
-        change, case, Citation(what=CITED_TICKET, name=ticket.label, first=ticket.date, last=ticket.date)
+        change, case, cases.Citation(what=cases.CITED_TICKET, name=ticket.label, first=ticket.date, last=ticket.date)
     )
 
 
@@ -250,7 +240,7 @@ def cite_figure_in_case(
     table of a period's figures with their present values and the comparison `against` (comparing.date_to_compare()).
     Takes seconds for a year of many tickets. Raises RuleError "bad_value" for an unknown path, future dates, or a page
     of dates that are no period; "same_period", "not_for_you", and as record_first_contact()."""
-    cited = Citation(what=CITED_FIGURE, name=path, first=first, last=last)
+    cited = cases.Citation(what=cases.CITED_FIGURE, name=path, first=first, last=last)
     # Read before the hall's lock is taken, as it takes long. An actor without the right is refused in the change.
     if ask.who.may_read(ReadScope.FIGURES):
         from queuedesk.desk.figures import present_citation_of_figure  # Slow to import, and rarely needed.
@@ -260,14 +250,14 @@ def cite_figure_in_case(
 
 
 @runs_in_transaction("case")
-def _record_figure_citation(change: HallChange, number: str, cited: Citation) -> Document:
+def _record_figure_citation(change: HallChange, number: str, cited: cases.Citation) -> Document:
     case = _find_case(change, number)
     _require_actor_may_act_on_case(change, case)
     change.who.require_read_right(ReadScope.FIGURES)
     return _record_citation(change, case, cited)
 
 
-def _record_citation(change: HallChange, case: Case, cited: Citation) -> Document:
+def _record_citation(change: HallChange, case: cases.Case, cited: cases.Citation) -> Document:
     stored = store_words_outside_log(change, "cited", cited.stored_text, longest=LONGEST_CITED)
     change.record("case-note", of=case.seq, cites=cited.what, text=stored, **_withholding_fields(change, case))
     return _case_document_for_actor(change, change.book.get_record(CASES, case.seq))
@@ -284,7 +274,7 @@ def store_customer_contact(change: HallChange, number: str, contact: str, *, nam
     until = contacts.contact_kept_until(max(case.answer_due, change.date))
     stored = store_person_outside_log(change, name, contact, until) if contact.strip() else None
     if case.contact is not None:
-        journal.delete_stored_contact(change.tx, change.book.id, id_of_words_entry(case.contact))
+        journal.delete_stored_contact(change.tx, change.book.id, cases.id_of_words_entry(case.contact))
     last = until.isoformat() if stored else None
     hidden = _withholding_fields(change, case)
     change.record("case-note", of=case.seq, asked=True, contact=stored, contact_until=last, **hidden)
@@ -299,7 +289,7 @@ def reveal_customer_contact(change: HallChange, number: str) -> Document:
     _require_actor_may_act_on_case(change, case)
     person = None
     if case.contact is not None and case.can_be_reached(change.date):
-        id = id_of_words_entry(case.contact)
+        id = cases.id_of_words_entry(case.contact)
         person = journal.stored_contacts_by_id(change.tx, change.book.id, [id]).get(id)
     if person is None:
         raise RuleError("no_contact", number=number)
@@ -327,7 +317,7 @@ def default_case_owner(setup: Setup, who: Actor, concerns: tuple[str, ...]) -> s
     return None
 
 
-def require_right_to_act_on_case(who: Actor, case: Case) -> None:
+def require_right_to_act_on_case(who: Actor, case: cases.Case) -> None:
     """Raise RuleError "case_concerns" or "not_your_case" unless `who` may act on a case: its owner, or a person who may
     read figures and whom it does not concern."""
     if who.name in case.concerns:
@@ -339,7 +329,7 @@ def require_right_to_act_on_case(who: Actor, case: Case) -> None:
         raise RuleError("not_your_case", number=case.number, owner=case.owner or "–")
 
 
-def _require_actor_may_act_on_case(change: HallChange, case: Case) -> None:
+def _require_actor_may_act_on_case(change: HallChange, case: cases.Case) -> None:
     require_right_to_act_on_case(change.who, case)
 
 
@@ -363,11 +353,11 @@ def _require_no_case_of_rating(change: HallChange, ticket: Ticket) -> None:
 def _check_and_record_step(
     change: HallChange,
     number: str,
-    step: CaseStep,
+    step: cases.CaseStep,
     note: str,
     *,
     result: str | None = None,
-    verdict: CustomerVerdict | None = None,
+    verdict: cases.CustomerVerdict | None = None,
 ) -> Document:
     case = _find_case(change, number)
     _require_actor_may_act_on_case(change, case)
@@ -377,17 +367,17 @@ def _check_and_record_step(
 
 def _record_step(
     change: HallChange,
-    case: Case,
-    step: CaseStep,
+    case: cases.Case,
+    step: cases.CaseStep,
     note: str,
     *,
     result: str | None = None,
-    verdict: CustomerVerdict | None = None,
+    verdict: cases.CustomerVerdict | None = None,
     until: date | None = None,
 ) -> Document:
     due = _withholding_fields(change, case)
-    if step is CaseStep.REOPEN or verdict is CustomerVerdict.DISSATISFIED:
-        fresh = case_deadlines_from(change.setup, change.date, is_rating=case.source == cases.RATING)
+    if step is cases.CaseStep.REOPEN or verdict is cases.CustomerVerdict.DISSATISFIED:
+        fresh = cases.case_deadlines_from(change.setup, change.date, is_rating=case.source == cases.RATING)
         days = {"act_due": fresh.act, "answer_due": fresh.answer, "limit": fresh.limit}
         due.update({name: day.isoformat() for name, day in days.items()})
     change.record(
@@ -403,26 +393,26 @@ def _record_step(
     return _case_document_for_actor(change, change.book.get_record(CASES, case.seq))
 
 
-def _withholding_fields(change: HallChange, case: Case) -> dict[str, Any]:
+def _withholding_fields(change: HallChange, case: cases.Case) -> dict[str, Any]:
     """Return the data that hide an event from logins that may not know a withheld case."""
     return {"withheld": True, "salt": change.salts()} if case.withheld else {}
 
 
-def _case_without_restricted_fields(case: Case) -> dict[str, Any]:
+def _case_without_restricted_fields(case: cases.Case) -> dict[str, Any]:
     """Return a withheld case without its restricted fields, for the logins that see it once a clerk owns it."""
-    visible = replace(case, source=UNTOLD_SOURCE, ref=None, about=None, about_date=None, concerns=(), words=None)
+    visible = replace(case, source=cases.UNTOLD_SOURCE, ref=None, about=None, about_date=None, concerns=(), words=None)
     data: dict[str, Any] = to_builtins(replace(visible, withheld=False))
     return data
 
 
-def _find_case(change: HallChange, number: str) -> Case:
+def _find_case(change: HallChange, number: str) -> cases.Case:
     case = tickets.case_with_number(change.tx, change.book.id, number)
     if case is None or not may_know_case_exists(change.who, case):
         raise RuleError("not_there", kind="case", code=number)
     return case
 
 
-def _case_document_for_actor(change: HallChange, case: Case) -> Document:
+def _case_document_for_actor(change: HallChange, case: cases.Case) -> Document:
     return case_document(change.tx, change.book.id, case, who=change.who, setup=change.setup, today=change.date)
 
 
@@ -454,7 +444,7 @@ class StoredCustomerWords(Struct, frozen=True):
 
     kind: str
     kept: tuple[str, ...]
-    case: Case | None = None
+    case: cases.Case | None = None
 
 
 @runs_in_transaction("comment-read")
@@ -465,7 +455,9 @@ def delete_stored_words(change: HallChange, named: str) -> Document:
     words = _find_customer_words(change, named)
     if words.case is not None:
         require_right_to_act_on_case(change.who, words.case)
-    deleted = journal.delete_words_by_id(change.tx, change.book.id, [id_of_words_entry(kept) for kept in words.kept])
+    deleted = journal.delete_words_by_id(
+        change.tx, change.book.id, [cases.id_of_words_entry(kept) for kept in words.kept]
+    )
     if not deleted:
         raise RuleError("not_there", kind="words", code=named)
     for id in sorted(deleted):

@@ -10,15 +10,7 @@ from queuedesk.core.errors import RuleError
 from queuedesk.core.figures.drilldown_rows import RATINGS, SHIFTS
 from queuedesk.core.log import state
 from queuedesk.core.network.roles import CUSTOMER, ReadScope
-from queuedesk.core.quality.case import (
-    COMMENT_RATING,
-    COMMENT_SPOKEN,
-    OPINION,
-    TYPED,
-    CitedFigures,
-    CustomerComment,
-    id_of_words_entry,
-)
+from queuedesk.core.quality import case as cases
 from queuedesk.core.quality.figures import QualityRows, RatedVisit, counted_rated_visits, rating_counts_of_view
 from queuedesk.core.queue.hallday import begin_of_day, business_date, end_of_day
 from queuedesk.core.queue.ticket import Rating, Ticket
@@ -46,7 +38,7 @@ def rated_visits(desk: Desk, first: date, last: date, now: datetime) -> list[Rat
 
 def reasons_view_of_ratings(
     desk: Desk, path: str, dates: tuple[date, date], now: datetime, *, as_of: date | None = None
-) -> CitedFigures:
+) -> cases.CitedFigures:
     """Return the reasons and answers of the ratings of `dates`, up to `as_of` (default: today); `path` is one of
     why.is_view_path(). Raises RuleError "not_for_you" if this PC's login may not read them."""
     first, last = dates
@@ -54,10 +46,12 @@ def reasons_view_of_ratings(
         setup = halls.setup_of_hall_row(tx, halls.load_hall_row(tx, desk.hall))
         until = as_of or business_date(setup, now)
     rated = rated_visits(desk, first, min(last, until), now)
-    return CitedFigures(period="", as_of=until, was_running=last >= until, figures=rating_counts_of_view(rated, path))
+    return cases.CitedFigures(
+        period="", as_of=until, was_running=last >= until, figures=rating_counts_of_view(rated, path)
+    )
 
 
-def comments_between(desk: Desk, first: date, last: date) -> list[CustomerComment]:
+def comments_between(desk: Desk, first: date, last: date) -> list[cases.CustomerComment]:
     """Return the comments of the business dates from `first` to `last` whose words are not deleted, newest first.
     Raises RuleError "not_for_you" if this PC's login may not read them."""
     with desk.db.read() as tx:
@@ -76,7 +70,7 @@ def comments_between(desk: Desk, first: date, last: date) -> list[CustomerCommen
 
 def _comments_with_words(
     tx: Transaction, hall: int, first: date, last: date, texts: dict[str, str]
-) -> Iterator[CustomerComment]:
+) -> Iterator[cases.CustomerComment]:
     read = part_tables.objects_of_days(tx, hall, state.READ_COMMENTS, first)
     ratings = [row for row in part_tables.objects_of_days(tx, hall, state.RATINGS, first, last).values() if row.comment]
     spoken = part_tables.objects_of_days(tx, hall, state.SPOKEN_COMMENTS, first, last).values()
@@ -92,13 +86,13 @@ def _comments_with_words(
     opinions = part_tables.objects_of_days(tx, hall, state.OPINIONS, first, last).values()
     by_words, by_ticket = tickets.case_numbers_by_words_and_ticket(tx, hall, first)
     typed: list[tuple[str, Rating | TicketlessOpinion, Ticket | None]] = [
-        *((COMMENT_RATING, rating, about[rating.date].get(rating.label)) for rating in ratings),
-        *((OPINION, opinion, None) for opinion in opinions),
+        *((cases.COMMENT_RATING, rating, about[rating.date].get(rating.label)) for rating in ratings),
+        *((cases.OPINION, opinion, None) for opinion in opinions),
     ]
     for source, answer, ticket in typed:
-        id = id_of_words_entry(answer.comment or "")
+        id = cases.id_of_words_entry(answer.comment or "")
         if id in texts:
-            yield CustomerComment(
+            yield cases.CustomerComment(
                 id=id,
                 kept=answer.comment or "",
                 source=source,
@@ -112,14 +106,14 @@ def _comments_with_words(
                 case=by_words.get(answer.comment or "") or (by_ticket.get(ticket.id) if ticket is not None else None),
             )
     for comment in spoken:
-        id = id_of_words_entry(comment.comment)
+        id = cases.id_of_words_entry(comment.comment)
         if id in texts:
             is_typed, day = comment.by == CUSTOMER.name, comment.day
             ticket = about[day].get(comment.ticket) if day is not None and comment.ticket is not None else None
-            yield CustomerComment(
+            yield cases.CustomerComment(
                 id=id,
                 kept=comment.comment,
-                source=TYPED if is_typed else COMMENT_SPOKEN,
+                source=cases.TYPED if is_typed else cases.COMMENT_SPOKEN,
                 date=comment.date,
                 time=comment.time,
                 text=texts[id],
@@ -149,7 +143,7 @@ def _require_rating_access(tx: Transaction) -> None:
 # -- as documents ------------------------------------------------------------------------------------------------------
 
 
-def comment_rows(desk: Desk, comments: list[CustomerComment]) -> list[Document]:
+def comment_rows(desk: Desk, comments: list[cases.CustomerComment]) -> list[Document]:
     with desk.db.read() as tx:
         setup = halls.setup_of_hall_row(tx, halls.load_hall_row(tx, desk.hall))
     return [

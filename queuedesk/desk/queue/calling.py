@@ -10,20 +10,8 @@ from queuedesk.core.errors import RuleError
 from queuedesk.core.log.event import utc_stamp
 from queuedesk.core.log.state import TICKETS
 from queuedesk.core.network.roles import Role
+from queuedesk.core.queue import dispatch
 from queuedesk.core.queue.appointment import hall_time_text
-from queuedesk.core.queue.dispatch import (
-    CallChoice,
-    choose_next_ticket,
-    is_credit_jump,
-    is_due,
-    late_comer_place,
-    line_end_place,
-    line_front_place,
-    line_tickets_in_call_order,
-    postponed_place,
-    tickets_overtaken_by,
-    window_preferences_at,
-)
 from queuedesk.core.queue.ticket import LineTicket, Ticket, TicketState, Window, turn_of_event
 from queuedesk.desk.change import RECORDED, Document, HallChange, runs_in_transaction, ticket_answer_document
 from queuedesk.desk.queue.issuing import limit_of_returns, next_or_recorded_number
@@ -48,9 +36,9 @@ def call_ticket(
     return _record_call_with_grounds(change, at, choice, waiting, reason=None)
 
 
-def _choice_by_rule(change: HallChange, at: Window, waiting: Sequence[LineTicket]) -> CallChoice | None:
-    first = window_preferences_at(change.setup, at.code, at.staff, change.now)
-    return choose_next_ticket(waiting, change.normal_calls_since_jump(), change.call_order_rule(), first)
+def _choice_by_rule(change: HallChange, at: Window, waiting: Sequence[LineTicket]) -> dispatch.CallChoice | None:
+    first = dispatch.window_preferences_at(change.setup, at.code, at.staff, change.now)
+    return dispatch.choose_next_ticket(waiting, change.normal_calls_since_jump(), change.call_order_rule(), first)
 
 
 def _call_named_ticket(
@@ -59,7 +47,7 @@ def _call_named_ticket(
     label = ticket.label
     ticket.require_may("call")
     if change.recorded:
-        made = CallChoice(ticket, jump=is_credit_jump(ticket, waiting))
+        made = dispatch.CallChoice(ticket, jump=dispatch.is_credit_jump(ticket, waiting))
         return _record_call_with_grounds(change, at, made, waiting, why=RECORDED, reason=reason)
     chosen = next((t for t in waiting if t.id == ticket.id), None)
     if chosen is None:
@@ -70,18 +58,23 @@ def _call_named_ticket(
     by_rule = _choice_by_rule(change, at, waiting)
     if by_rule is not None and by_rule.ticket.id == chosen.id:
         return _record_call_with_grounds(change, at, by_rule, waiting, reason=reason)
-    earlier = tickets_overtaken_by(waiting, chosen)
+    earlier = dispatch.tickets_overtaken_by(waiting, chosen)
     if earlier:
         change.required_reason(reason, sorted(earlier, key=change.call_order_rule().ticket_sort_key))
     return _record_call_with_grounds(
-        change, at, CallChoice(chosen, jump=is_credit_jump(chosen, waiting)), waiting, why="chosen", reason=reason
+        change,
+        at,
+        dispatch.CallChoice(chosen, jump=dispatch.is_credit_jump(chosen, waiting)),
+        waiting,
+        why="chosen",
+        reason=reason,
     )
 
 
 def _record_call_with_grounds(
     change: HallChange,
     at: Window,
-    choice: CallChoice,
+    choice: dispatch.CallChoice,
     waiting: Sequence[LineTicket],
     *,
     why: str = "",
@@ -90,10 +83,10 @@ def _record_call_with_grounds(
     """Record a call with the grounds of the decision: the rule, its counters, the tickets overtaken and why, the ticket
     held back. `why` is empty if the rule decided."""
     chosen, rule = choice.ticket, change.call_order_rule()
-    first = window_preferences_at(change.setup, at.code, at.staff, change.now)
+    first = dispatch.window_preferences_at(change.setup, at.code, at.staff, change.now)
     why = why or choice.why or "priority"
     ticket = change.book.get_record(TICKETS, chosen.id)
-    overtaken = [t.label for t in sorted(tickets_overtaken_by(waiting, chosen), key=rule.ticket_sort_key)]
+    overtaken = [t.label for t in sorted(dispatch.tickets_overtaken_by(waiting, chosen), key=rule.ticket_sort_key)]
     by_rule = not change.recorded
     change.record(
         "call",
@@ -207,7 +200,7 @@ def require_service_at(change: HallChange, at: Window, service: str, ticket: str
 
 def require_appointment_due(change: HallChange, ticket: Ticket) -> None:
     """Raise RuleError "too_early" if the ticket's appointment does not allow a call yet."""
-    if ticket.not_before is not None and not is_due(ticket, change.now):
+    if ticket.not_before is not None and not dispatch.is_due(ticket, change.now):
         time = hall_time_text(change.setup, ticket.not_before)
         raise RuleError("too_early", ticket=ticket.label, time=time)
 
@@ -254,9 +247,9 @@ def transfer_customer(
         order = _service_line_without_ticket(change, service, None)
         turn = turn_of_event(change.book.hall_counters().seq + 1)
         new_place = (
-            line_front_place(order, change.now, change.call_order_rule())
+            dispatch.line_front_place(order, change.now, change.call_order_rule())
             if place == "front"
-            else line_end_place(order, change.now, turn)
+            else dispatch.line_end_place(order, change.now, turn)
         )
     is_held = to_window is not None or to_staff is not None
     change.record(
@@ -326,9 +319,9 @@ def reinstate_missed_ticket(change: HallChange, ticket: str, *, day: date | None
     order = _service_line_without_ticket(change, missed.service, missed)
     is_soon = _is_soon_after_missed_call(change, missed)
     place, turn = (
-        late_comer_place(order, change.now, turn, change.call_order_rule())
+        dispatch.late_comer_place(order, change.now, turn, change.call_order_rule())
         if is_soon
-        else line_end_place(order, change.now, turn)
+        else dispatch.line_end_place(order, change.now, turn)
     )
     change.record("reinstate", ticket=missed, place=utc_stamp(place), turn=turn, early=is_soon or None)
     return ticket_answer_document(change, missed)
@@ -362,7 +355,7 @@ def postpone_ticket(change: HallChange, ticket: str, *, day: date | None = None)
     if waiting.id not in {t.id for t in order}:
         require_appointment_due(change, waiting)
         raise RuleError("held_for", ticket=ticket, window=waiting.to_window, staff=waiting.to_staff)
-    place, turn = postponed_place(waiting, order, change.now, turn, change.call_order_rule())
+    place, turn = dispatch.postponed_place(waiting, order, change.now, turn, change.call_order_rule())
     change.record("postpone", ticket=waiting, place=utc_stamp(place), turn=turn)
     return ticket_answer_document(change, waiting)
 
@@ -406,7 +399,7 @@ def _service_line_without_ticket(change: HallChange, service: str, ticket: Ticke
     waiting = tickets.waiting_tickets(change.tx, change.book.id, line.services)
     if ticket is not None and ticket.state is TicketState.WAITING:
         waiting = [t for t in waiting if t.id != ticket.id]
-    return line_tickets_in_call_order(
+    return dispatch.line_tickets_in_call_order(
         line, waiting, change.normal_calls_since_jump(), change.call_order_rule(), change.now
     )
 

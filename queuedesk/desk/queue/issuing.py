@@ -18,39 +18,14 @@ from queuedesk.core.imports import half_width_text
 from queuedesk.core.log.event import utc_stamp
 from queuedesk.core.log.state import TICKETS
 from queuedesk.core.network.roles import Role
-from queuedesk.core.queue import hallday
+from queuedesk.core.queue import hallday, offers
+from queuedesk.core.queue import ticket as ticket_records
 from queuedesk.core.queue.appointment import Appointment
 from queuedesk.core.queue.hallday import business_date, opening_spans_on
-from queuedesk.core.queue.offers import (
-    STOP,
-    CalledBeforeClosing,
-    LimitedServiceLoad,
-    called_before_closing,
-    offer_unless_too_late,
-    ticket_offer_of_service,
-)
-from queuedesk.core.queue.ticket import (
-    NEEDS,
-    LineTicket,
-    Ticket,
-    TicketState,
-    WaitPromise,
-    log_name_of_dated_ticket,
-    need_and_language_flags,
-    turn_of_event,
-)
 from queuedesk.core.setup.rows import Service, Setup
 from queuedesk.core.talk.remarks import CHANNELS
 from queuedesk.core.waits.quote import position_and_promise
-from queuedesk.desk.change import (
-    Desk,
-    Document,
-    HallChange,
-    iso_local,
-    runs_in_transaction,
-    ticket_answer_document,
-    ticket_document,
-)
+from queuedesk.desk import change as changes
 from queuedesk.store.log import events
 from queuedesk.store.parts import halls, tickets
 
@@ -59,7 +34,7 @@ from queuedesk.store.parts import halls, tickets
 OPENING_LOOKED_FOR_DAYS = 15
 
 
-def early_place(setup: Setup, before: Ticket, today: date, *, used: bool) -> datetime | None:
+def early_place(setup: Setup, before: ticket_records.Ticket, today: date, *, used: bool) -> datetime | None:
     """Return the early place of a customer who comes back today for the ticket `before`, None for an ordinary place. It
     is given once, on the next open day after the ticket was deferred; `used`: it was given already."""
     if used or "deferred" not in before.flags or _next_open_day_of_service(setup, before) != today:
@@ -68,8 +43,8 @@ def early_place(setup: Setup, before: Ticket, today: date, *, used: bool) -> dat
 
 
 def earlier_ticket_and_early_place(
-    desk: Desk, label: str, day: date, now: datetime, *, token: str | None = None
-) -> Document:
+    desk: changes.Desk, label: str, day: date, now: datetime, *, token: str | None = None
+) -> changes.Document:
     """Return service, item and state of an earlier ticket, and the early place of a customer who comes back for it.
     `token` are the letters of a scanned code, which must match. Raises RuleError "return_ticket_unknown"."""
     with desk.db.read() as tx:
@@ -78,7 +53,9 @@ def earlier_ticket_and_early_place(
         if before is None or (token is not None and token != before.token):
             raise RuleError("return_ticket_unknown", ticket=label)
         today = business_date(setup, now)
-        used = bool(tickets.count_return_tickets(tx, desk.hall, today, log_name_of_dated_ticket(label, day)))
+        used = bool(
+            tickets.count_return_tickets(tx, desk.hall, today, ticket_records.log_name_of_dated_ticket(label, day))
+        )
     place = early_place(setup, before, today, used=used)
     return {
         "ticket": label,
@@ -86,11 +63,11 @@ def earlier_ticket_and_early_place(
         "service": before.service,
         "item": before.item,
         "state": str(before.state),
-        "early_place": iso_local(setup, place),
+        "early_place": changes.iso_local(setup, place),
     }
 
 
-def _next_open_day_of_service(setup: Setup, ticket: Ticket) -> date | None:
+def _next_open_day_of_service(setup: Setup, ticket: ticket_records.Ticket) -> date | None:
     service = setup.services.get(ticket.service)
     if service is None:
         return None  # The service was removed from the set-up.
@@ -98,9 +75,9 @@ def _next_open_day_of_service(setup: Setup, ticket: Ticket) -> date | None:
     return next((day for day in days if opening_spans_on(setup, service, day)), None)
 
 
-@runs_in_transaction("issue")
+@changes.runs_in_transaction("issue")
 def issue_ticket(
-    change: HallChange,
+    change: changes.HallChange,
     service: str,
     *,
     klass: str = "normal",
@@ -116,7 +93,7 @@ def issue_ticket(
     late: bool = False,
     person: str | None = None,
     waive: str = "",
-) -> Document:
+) -> changes.Document:
     """Issue a numbered ticket for `service`; `then` adds further services to the visit. `return_of` is an earlier
     ticket as (number, date); `repeat`: the customer was here before and had to fetch papers; `need`, one of NEEDS, is
     why the customer is fetched in person; `speaks` is one of the set-up's `spoken` languages; `label` is the number of
@@ -135,12 +112,14 @@ def issue_ticket(
     for code in (service, *then):
         spec = change.setup.service_by_code(code)
         if not change.recorded:
-            base = ticket_offer_of_service(
+            base = offers.ticket_offer_of_service(
                 change.setup, spec, change.now, change.date, lambda asked: _count_tickets_under_limits(change, asked)
             )
             base.require_ticket_given()
-            if not late and change.setup.settings["closing"] == STOP:
-                offer_unless_too_late(change.current_hall_state(), base, change.now, change.date).require_ticket_given()
+            if not late and change.setup.settings["closing"] == offers.STOP:
+                offers.offer_unless_too_late(
+                    change.current_hall_state(), base, change.now, change.date
+                ).require_ticket_given()
     document = issue_regardless_of_limits(
         change,
         service,
@@ -162,7 +141,7 @@ def issue_ticket(
 
 
 def issue_regardless_of_limits(
-    change: HallChange,
+    change: changes.HallChange,
     service: str,
     *,
     klass: str,
@@ -177,7 +156,7 @@ def issue_regardless_of_limits(
     label: str | None = None,
     waive: str = "",
     appointment: Appointment | None = None,
-) -> Document:
+) -> changes.Document:
     """Issue a ticket as part of a change, regardless of hours, quotas and full lines; otherwise as issue_ticket(). The
     time of an `appointment` is its ticket's place."""
     spec = change.setup.service_by_code(service)
@@ -203,22 +182,22 @@ def issue_regardless_of_limits(
         change, spec, label, lambda prefix: state.series.get((change.date, prefix))
     )
     seq = change.book.hall_counters().seq + 1
-    new = LineTicket(
+    new = ticket_records.LineTicket(
         date=change.date,
         label=label,
         service=service,
         place=place,
-        turn=turn_of_event(seq),
+        turn=ticket_records.turn_of_event(seq),
         credit_s=credit_s,
         not_before=not_before,
         item=item,
-        flags=need_and_language_flags("", speaks),
+        flags=ticket_records.need_and_language_flags("", speaks),
     )
     standing, promise = position_and_promise(state, new, change.now, change.silent)
     reach = (
-        CalledBeforeClosing.IN_TIME
+        offers.CalledBeforeClosing.IN_TIME
         if change.recorded
-        else called_before_closing(change.setup, spec, standing.wait, change.now)
+        else offers.called_before_closing(change.setup, spec, standing.wait, change.now)
     )
     event = change.record(
         "issue",
@@ -231,7 +210,7 @@ def issue_regardless_of_limits(
         credit_s=credit_s or None,
         steps=list(then) or None,
         guide=_issuing_guide_code(change, guide),
-        return_of=log_name_of_dated_ticket(*return_of) if return_of else None,
+        return_of=ticket_records.log_name_of_dated_ticket(*return_of) if return_of else None,
         ref=ref,
         waive=waive or None,
         repeat=repeat or None,
@@ -241,23 +220,25 @@ def issue_regardless_of_limits(
         promise=_quote_event_data(promise),
         appointment=appointment.seq if appointment is not None else None,
         not_before=utc_stamp(not_before) if not_before is not None else None,
-        closing=None if reach is CalledBeforeClosing.IN_TIME else str(reach),
+        closing=None if reach is offers.CalledBeforeClosing.IN_TIME else str(reach),
         **{"class": klass},
     )
-    document = ticket_document(
+    document = changes.ticket_document(
         change.setup, change.book.get_record(TICKETS, (change.date, event.ticket or "")), standing
     )
-    return document if reach is CalledBeforeClosing.IN_TIME else {**document, "reach": str(reach)}
+    return document if reach is offers.CalledBeforeClosing.IN_TIME else {**document, "reach": str(reach)}
 
 
 def require_known_need(need: str) -> None:
     """Raise RuleError "bad_value" unless `need` is one of NEEDS or ""."""
-    if need and need not in NEEDS:
-        raise RuleError("bad_value", field="need", value=need, why="not_a_choice", limit=list(NEEDS))
+    if need and need not in ticket_records.NEEDS:
+        raise RuleError("bad_value", field="need", value=need, why="not_a_choice", limit=list(ticket_records.NEEDS))
 
 
-@runs_in_transaction("need")
-def set_fetching_need(change: HallChange, ticket: str, need: str, *, day: date | None = None) -> Document:
+@changes.runs_in_transaction("need")
+def set_fetching_need(
+    change: changes.HallChange, ticket: str, need: str, *, day: date | None = None
+) -> changes.Document:
     """Record why a customer is fetched in person, one of NEEDS, or "" for no need; by phone only if the hall allows it.
     Raises RuleError "bad_value", "not_your_role", "wrong_state", "unknown_ticket"."""
     require_known_need(need)
@@ -266,11 +247,11 @@ def set_fetching_need(change: HallChange, ticket: str, need: str, *, day: date |
     current = change.ticket_by_label(ticket, day)
     current.require_may("need")
     change.record("need", ticket=current, need=need)
-    return {**ticket_answer_document(change, current), "need": need}
+    return {**changes.ticket_answer_document(change, current), "need": need}
 
 
-@runs_in_transaction("fetched")
-def record_customer_fetched(change: HallChange, ticket: str, *, day: date | None = None) -> Document:
+@changes.runs_in_transaction("fetched")
+def record_customer_fetched(change: changes.HallChange, ticket: str, *, day: date | None = None) -> changes.Document:
     """Record that a customer was fetched for the present line. Raises RuleError "no_need" without a need,
     "wrong_state", "unknown_ticket"."""
     current = change.ticket_by_label(ticket, day)
@@ -278,13 +259,13 @@ def record_customer_fetched(change: HallChange, ticket: str, *, day: date | None
         raise RuleError("no_need", ticket=ticket)
     current.require_may("fetched")
     change.record("need", ticket=current, fetched=True)
-    return {**ticket_answer_document(change, current), "need": current.fetch_reason}
+    return {**changes.ticket_answer_document(change, current), "need": current.fetch_reason}
 
 
-@runs_in_transaction("not-ready")
+@changes.runs_in_transaction("not-ready")
 def record_visitor_not_ready(
-    change: HallChange, service: str, *, item: str | None = None, guide: str | None = None
-) -> Document:
+    change: changes.HallChange, service: str, *, item: str | None = None, guide: str | None = None
+) -> changes.Document:
     """Record a visitor who lacked papers and gets no ticket. Raises RuleError "unknown_service", "unknown_item",
     "unknown_staff"."""
     spec = change.setup.service_by_code(service)
@@ -299,7 +280,7 @@ def record_visitor_not_ready(
 
 
 def next_or_recorded_number(
-    change: HallChange, spec: Service, label: str | None, last_of: hallday.LastOf
+    change: changes.HallChange, spec: Service, label: str | None, last_of: hallday.LastOf
 ) -> tuple[str, int | None, str]:
     """Return prefix, number and label of the service's next ticket, or of the recorded ticket `label`. A recorded label
     outside the series has no number. Raises RuleError "series_full", "already_given"."""
@@ -315,7 +296,7 @@ def next_or_recorded_number(
     return (prefix, max(given, last_of(prefix) or 0), label) if is_of_series else (spec.prefix, None, label)
 
 
-def _quote_event_data(promise: WaitPromise) -> dict[str, object]:
+def _quote_event_data(promise: ticket_records.WaitPromise) -> dict[str, object]:
     data = {name: value for name, value in asdict(promise).items() if value is not None}
     if promise.bounds:
         data["bounds"] = list(promise.bounds)
@@ -326,28 +307,30 @@ def _quote_event_data(promise: WaitPromise) -> dict[str, object]:
     return data
 
 
-def _count_tickets_under_limits(change: HallChange, service: Service) -> LimitedServiceLoad:
+def _count_tickets_under_limits(change: changes.HallChange, service: Service) -> offers.LimitedServiceLoad:
     """Count the tickets that the service's limits apply to; without a limit they are not counted."""
     tx, hall, code = change.tx, change.book.id, service.code
-    return LimitedServiceLoad(
+    return offers.LimitedServiceLoad(
         given=None if service.quota is None else tickets.count_quota_tickets(tx, hall, change.date, code),
         waiting=None if service.line_limit is None else tickets.count_waiting(tx, hall, code),
     )
 
 
-def _issuing_guide_code(change: HallChange, guide: str | None) -> str | None:
+def _issuing_guide_code(change: changes.HallChange, guide: str | None) -> str | None:
     if guide is not None:
         return change.setup.person_by_code(guide).code
     return change.who.name if change.who.role is Role.GUIDE else None
 
 
-def _place_of_returning_customer(change: HallChange, label: str, day: date) -> datetime:
+def _place_of_returning_customer(change: changes.HallChange, label: str, day: date) -> datetime:
     """Return the place of a customer who comes back for an earlier ticket, as early_place(), else now."""
     before = change.book.find_ticket((day, label))
     if before is None:
         raise RuleError("return_ticket_unknown", ticket=label)
     used = bool(
-        tickets.count_return_tickets(change.tx, change.book.id, change.date, log_name_of_dated_ticket(label, day))
+        tickets.count_return_tickets(
+            change.tx, change.book.id, change.date, ticket_records.log_name_of_dated_ticket(label, day)
+        )
     )
     return early_place(change.setup, before, change.date, used=used) or change.now
 
@@ -355,16 +338,16 @@ def _place_of_returning_customer(change: HallChange, label: str, day: date) -> d
 # -- other channels that customers are offered, and whether they accept ------------------------------------------------
 
 
-@runs_in_transaction("offer")
+@changes.runs_in_transaction("offer")
 def record_offered_channel(
-    change: HallChange,
+    change: changes.HallChange,
     service: str,
     *,
     to: str,
     declined: bool = False,
     ticket: str | None = None,
     item: str | None = None,
-) -> Document:
+) -> changes.Document:
     """Record that a customer for `service` was offered the channel `to`, and whether they accepted; no ticket changes.
     `ticket` is the customer's number of today, if any; `item` is by default that of the ticket. Raises RuleError
     "unknown_service", "unknown_item", "bad_value", "unknown_ticket"."""
@@ -381,12 +364,14 @@ def record_offered_channel(
     return {"service": service, **about, "to": to, "accepted": not declined}
 
 
-_WAITING_STATES = (TicketState.WAITING, TicketState.CALLED)
+_WAITING_STATES = (ticket_records.TicketState.WAITING, ticket_records.TicketState.CALLED)
 # References are short: a fast digest could be reversed by trying all of them.
 _SCRYPT_N, _SCRYPT_R, _SCRYPT_P = 2**12, 8, 1
 
 
-def persons_ticket_key(change: HallChange, service: str, reference: str | None, *, is_waived: bool = False) -> str:
+def persons_ticket_key(
+    change: changes.HallChange, service: str, reference: str | None, *, is_waived: bool = False
+) -> str:
     """Return the key under which a person's ticket for a service is stored, "" without the rule of one number a person
     or without a reference. Raises RuleError "has_number" if that ticket counts and nobody waives the rule."""
     plain = "".join(sign for sign in half_width_text(reference or "").upper() if sign.isalnum())
@@ -400,34 +385,38 @@ def persons_ticket_key(change: HallChange, service: str, reference: str | None, 
     stored = events.answer_of_command(change.tx, change.book.id, key)
     ticket = change.book.find_ticket((change.date, stored[1]["ticket"])) if stored is not None else None
     if ticket is not None and not is_waived and _blocks_second_ticket(change, ticket):
-        ahead = change.current_position(ticket).ahead_and_coming if ticket.state is TicketState.WAITING else None
+        ahead = (
+            change.current_position(ticket).ahead_and_coming
+            if ticket.state is ticket_records.TicketState.WAITING
+            else None
+        )
         raise RuleError("has_number", ticket=ticket.label, service=service, state=str(ticket.state), ahead=ahead)
     return key
 
 
-def _blocks_second_ticket(change: HallChange, ticket: Ticket) -> bool:
+def _blocks_second_ticket(change: changes.HallChange, ticket: ticket_records.Ticket) -> bool:
     """Whether a ticket stands against a second one; a missed one does as long as it can be called again."""
-    if ticket.state is TicketState.MISSED:
+    if ticket.state is ticket_records.TicketState.MISSED:
         return ticket.may_be_reinstated(limit_of_returns(change, ticket))
-    if ticket.state in (TicketState.LEFT, TicketState.VOID):
+    if ticket.state in (ticket_records.TicketState.LEFT, ticket_records.TicketState.VOID):
         return False
     return ticket.state in _WAITING_STATES or change.setup.settings["one_number"] == "day"
 
 
-def limit_of_returns(change: HallChange, ticket: Ticket) -> int | None:
+def limit_of_returns(change: changes.HallChange, ticket: ticket_records.Ticket) -> int | None:
     """Return how often a ticket may come back into its line, None where nothing limits it."""
     service = change.setup.services.get(ticket.service)
     return None if service is None else service.max_returns
 
 
-def store_ticket_of_person(change: HallChange, key: str, ticket: str) -> None:
+def store_ticket_of_person(change: changes.HallChange, key: str, ticket: str) -> None:
     """Store a person's ticket under persons_ticket_key(), until the day's end."""
     events.replace_stored_answer(
         change.tx, change.book.id, key, seq=change.book.hall_counters().seq, document={"ticket": ticket}
     )
 
 
-def _get_or_create_salt_of_day(change: HallChange) -> str:
+def _get_or_create_salt_of_day(change: changes.HallChange) -> str:
     key = f"{events.ONE_NUMBER}salt"
     stored = events.answer_of_command(change.tx, change.book.id, key)
     if stored is not None:

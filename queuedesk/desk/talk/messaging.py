@@ -20,60 +20,34 @@ from queuedesk.core.log.apply_hall import alarm_from_event
 from queuedesk.core.log.event import Event, utc_stamp
 from queuedesk.core.log.state import ALARMS, DAY_NOTES, DEVICES, HELP_CALLS, MESSAGES, PUSHED, HallState
 from queuedesk.core.network.roles import HALL, Actor, ReadScope, Role
-from queuedesk.core.quality.warnings import (
-    is_warned,
-    people_responsible_for,
-    places_of_signed_in_staff,
-    warning_recipients,
-)
+from queuedesk.core.quality import warnings
 from queuedesk.core.queue.hallday import begin_of_day, business_date, utc_moment_of_hall_minute
 from queuedesk.core.queue.overview import Alert, CrossedAndEndedAlarms, alarm_changes, alarm_key, current_alerts
 from queuedesk.core.setup.rows import Setup
 from queuedesk.core.setup.time_of_day import parse_clock_minutes
+from queuedesk.core.talk import messages as hall_messages
 from queuedesk.core.talk.device import DISPLAY, PLATE
-from queuedesk.core.talk.messages import (
-    ALL,
-    CONSOLE,
-    GUIDE,
-    MANAGER,
-    HelpCall,
-    Message,
-    open_help_call_at,
-    parse_help_place,
-    parse_message_address,
-    place_of_window,
-    window_of_place,
-)
 from queuedesk.core.talk.remarks import NOTE_KINDS, Alarm, DayNote, PushedNotice
 from queuedesk.core.talk.screen import is_station_named, split_station_and_pc
-from queuedesk.desk.change import (
-    Ask,
-    Desk,
-    Document,
-    HallChange,
-    alert_document,
-    iso_local,
-    request_time,
-    runs_in_transaction,
-)
+from queuedesk.desk import change as changes
 from queuedesk.store.engine.types import Transaction
 from queuedesk.store.log import book, events
 from queuedesk.store.parts import halls, part_tables
 
 
-def record_due_and_ended_alarms(desk: Desk, ask: Ask) -> Document:
+def record_due_and_ended_alarms(desk: changes.Desk, ask: changes.Ask) -> changes.Document:
     """Record due alarms and ended ones; every station does so regularly. It reads first, without the hall's lock, and
     writes only if there is a change; of two stations that try, the second finds none."""
     with desk.db.read() as tx:
-        now = request_time(tx, ask)
+        now = changes.request_time(tx, ask)
         state = book.state_for_alerts(tx, desk.hall)
     if state.setup_now is None or state.setup_now.hall.simulated or not _alert_changes(state, now):
         return {"raised": 0, "over": 0}
     return record_alarms_in_change(desk, ask)
 
 
-@runs_in_transaction("alarm")
-def record_alarms_in_change(change: HallChange) -> Document:
+@changes.runs_in_transaction("alarm")
+def record_alarms_in_change(change: changes.HallChange) -> changes.Document:
     """Record due alarms and ended ones; in a simulated hall too, for its scripted day."""
     state = _state_for_alerts(change)
     alert_changes = _alert_changes(state, change.now)
@@ -84,9 +58,9 @@ def record_alarms_in_change(change: HallChange) -> Document:
     return {"raised": len(alert_changes.crossed), "over": len(alert_changes.over)}
 
 
-@runs_in_transaction("ack")
+@changes.runs_in_transaction("ack")
 def acknowledge_alert(
-    change: HallChange,
+    change: changes.HallChange,
     kind: str,
     *,
     service: str | None = None,
@@ -94,7 +68,7 @@ def acknowledge_alert(
     ticket: str | None = None,
     device: str | None = None,
     station: str | None = None,
-) -> Document:
+) -> changes.Document:
     """Acknowledge the alerts of `kind`, all of them or only the named ones; they stay, marked, until they end. A clerk
     may do so for alerts that warn that person. Raises RuleError "no_alert" when there is none, "already_acknowledged",
     "not_your_role"."""
@@ -107,7 +81,7 @@ def acknowledge_alert(
     if not current:
         raise RuleError("no_alert", alert=kind)
     if change.who.role is Role.CLERK:
-        current = [a for a in current if is_warned(state, change.who.name, a)]
+        current = [a for a in current if warnings.is_warned(state, change.who.name, a)]
         if not current:
             raise RuleError("not_your_role", verb="ack", role=str(change.who.role))
     unseen = [a for a in current if a.acknowledged is None]
@@ -125,12 +99,18 @@ def acknowledge_alert(
         what: dict[str, Any] = {"kind": kind, "alarm": alarm.seq, "device": alarm.device, "station": alarm.station}
         change.record("ack", ticket=label, service=alarm.service, window=alarm.window, **what)
         marked.append(replace(alert, acknowledged=change.now, by=change.who.name))
-    return {"alerts": [alert_document(change.setup, alert) for alert in marked]}
+    return {"alerts": [changes.alert_document(change.setup, alert) for alert in marked]}
 
 
 def staff_warnings_between(
-    desk: Desk, who: Actor, first: date | None, now: datetime, *, last: date | None = None, staff: str | None = None
-) -> list[Document]:
+    desk: changes.Desk,
+    who: Actor,
+    first: date | None,
+    now: datetime,
+    *,
+    last: date | None = None,
+    staff: str | None = None,
+) -> list[changes.Document]:
     """Return the alerts of the dates from `first`, by default today, to `last` with a responsible person, or with
     `staff` as one: who was warned where, and who acknowledged it when. Without the right to read figures only one's
     own. Raises RuleError "unknown_staff". `instead`: no responsible person was signed in, so `told` are the managers
@@ -150,7 +130,7 @@ RETRY_SLIP_AFTER = timedelta(minutes=5)
 """Delay before a slip that failed to print is tried again."""
 
 
-def warnings_to_print(desk: Desk, now: datetime) -> list[Document]:
+def warnings_to_print(desk: changes.Desk, now: datetime) -> list[changes.Document]:
     """Return today's open warnings without a slip, then those whose slip failed and is to be retried."""
     rows = _pending_warnings_today(desk, now)
     retries = [
@@ -159,15 +139,15 @@ def warnings_to_print(desk: Desk, now: datetime) -> list[Document]:
     return [*(row for row in rows if not row["slip"]), *retries]
 
 
-def warnings_with_failed_slip(desk: Desk, now: datetime) -> list[Document]:
+def warnings_with_failed_slip(desk: changes.Desk, now: datetime) -> list[changes.Document]:
     return [row for row in _pending_warnings_today(desk, now) if _has_failed_slip(row)]
 
 
-def _has_failed_slip(row: Document) -> bool:
+def _has_failed_slip(row: changes.Document) -> bool:
     return bool(row["slip"] and row["slip"]["cause"])
 
 
-def _pending_warnings_today(desk: Desk, now: datetime) -> list[Document]:
+def _pending_warnings_today(desk: changes.Desk, now: datetime) -> list[changes.Document]:
     with desk.db.read() as tx:
         setup = halls.setup_of_hall_row(tx, halls.load_hall_row(tx, desk.hall))
         day = business_date(setup, now)
@@ -179,8 +159,8 @@ def _may_retry_slip(failed: datetime, now: datetime) -> bool:
     return now - failed >= RETRY_SLIP_AFTER
 
 
-@runs_in_transaction("alarm")
-def record_slip_begun(change: HallChange, alarm: int) -> Document:
+@changes.runs_in_transaction("alarm")
+def record_slip_begun(change: changes.HallChange, alarm: int) -> changes.Document:
     """Record that a warning is being printed here. `begun` is false where that was recorded before, except for a
     failure at least RETRY_SLIP_AFTER ago."""
     log = events.events_of_dates(change.tx, change.book.id, change.date, change.date, ("slip",))
@@ -191,13 +171,13 @@ def record_slip_begun(change: HallChange, alarm: int) -> Document:
     return {"alarm": alarm, "begun": begun}
 
 
-@runs_in_transaction("alarm")
-def record_slip_failure(change: HallChange, alarm: int, cause: str) -> Document:
+@changes.runs_in_transaction("alarm")
+def record_slip_failure(change: changes.HallChange, alarm: int, cause: str) -> changes.Document:
     change.record("slip", alarm=alarm, cause=cause)
     return {"alarm": alarm, "cause": cause}
 
 
-def _warning_rows(tx: Transaction, hall: int, setup: Setup, since: date, until: date) -> list[Document]:
+def _warning_rows(tx: Transaction, hall: int, setup: Setup, since: date, until: date) -> list[changes.Document]:
     """Return the warnings of these dates to all people."""
     # A warning may be acknowledged after midnight.
     log = events.events_of_dates(tx, hall, since, until + timedelta(days=1), ("alarm", "ack", "slip", "day-end"))
@@ -211,7 +191,7 @@ def _warning_rows(tx: Transaction, hall: int, setup: Setup, since: date, until: 
             continue
         alarm = alarm_from_event(event)
         told = event.data.get("told")
-        people = people_responsible_for(setup, alarm)
+        people = warnings.people_responsible_for(setup, alarm)
         if not people and not told:
             continue
         ack, slip = seen.get(event.seq), slips.get(event.seq)
@@ -221,8 +201,8 @@ def _warning_rows(tx: Transaction, hall: int, setup: Setup, since: date, until: 
             {
                 "alarm": event.seq,
                 "date": event.data["date"],
-                "at": iso_local(setup, event.time),
-                "since": iso_local(setup, alarm.since),
+                "at": changes.iso_local(setup, event.time),
+                "since": changes.iso_local(setup, alarm.since),
                 "kind": alarm.kind,
                 "level": alarm.level,
                 "service": alarm.service,
@@ -233,9 +213,9 @@ def _warning_rows(tx: Transaction, hall: int, setup: Setup, since: date, until: 
                 "people": people,
                 "told": None if told is None else [{"staff": code, "place": place} for code, place in told.items()],
                 "instead": bool(event.data.get("instead")),
-                "slip": {"at": iso_local(setup, slip.time), "cause": slip.data.get("cause")} if slip else None,
-                "ended": iso_local(setup, end.time) if end else None,
-                "acknowledged": iso_local(setup, ack.time) if ack else None,
+                "slip": {"at": changes.iso_local(setup, slip.time), "cause": slip.data.get("cause")} if slip else None,
+                "ended": changes.iso_local(setup, end.time) if end else None,
+                "acknowledged": changes.iso_local(setup, ack.time) if ack else None,
                 "by": ack.actor if ack else None,
                 "seconds": round((ack.time - event.time).total_seconds()) if ack else None,
             }
@@ -254,7 +234,7 @@ def _is_alert_matching(alert: Alert, name: str, value: str) -> bool:
     return actual == value or (name == "station" and actual is not None and is_station_named(value, actual))
 
 
-def _state_for_alerts(change: HallChange) -> HallState:
+def _state_for_alerts(change: changes.HallChange) -> HallState:
     """Return the part of the state that alerts need, after a day-end within this change."""
     state = book.state_for_alerts(change.tx, change.book.id)
     state.now = replace(change.book.hall_counters(), date=change.date)
@@ -270,19 +250,19 @@ def _alert_changes(state: HallState, now: datetime) -> CrossedAndEndedAlarms:
     return alarm_changes(current_alerts(state, now), state.alarms)
 
 
-def _record_raised_alarm(change: HallChange, state: HallState, alert: Alert, lower: Alarm | None) -> None:
+def _record_raised_alarm(change: changes.HallChange, state: HallState, alert: Alert, lower: Alarm | None) -> None:
     data: dict[str, object] = {"kind": alert.kind, "level": alert.level, "since": utc_stamp(alert.since)}
     if lower is not None:
         data["was"] = lower.seq
-    if people_responsible_for(change.setup, alert):
-        recipients = warning_recipients(change.setup, places_of_signed_in_staff(state), alert)
+    if warnings.people_responsible_for(change.setup, alert):
+        recipients = warnings.warning_recipients(change.setup, warnings.places_of_signed_in_staff(state), alert)
         data["told"] = dict(recipients.people)
         if recipients.instead:
             data["instead"] = True
     _record_alarm(change, alert, data)
 
 
-def _record_alarm(change: HallChange, about: Alert | Alarm, data: dict[str, object]) -> None:
+def _record_alarm(change: changes.HallChange, about: Alert | Alarm, data: dict[str, object]) -> None:
     """Append an alarm event with the hall as its actor, whatever change it is part of."""
     # The longest waiting ticket changes with every call, so the line's alarm names none.
     ticket = about.ticket if about.kind == "long_serving" else None
@@ -304,11 +284,18 @@ def _record_alarm(change: HallChange, about: Alert | Alarm, data: dict[str, obje
 
 
 LONGEST_MESSAGE = 100  # what a strip shows in two lines
-_PLACE_OF_ROLE = {Role.GUIDE: GUIDE, Role.MANAGER: MANAGER, Role.ADMIN: MANAGER, Role.CONSOLE: CONSOLE}
+_PLACE_OF_ROLE = {
+    Role.GUIDE: hall_messages.GUIDE,
+    Role.MANAGER: hall_messages.MANAGER,
+    Role.ADMIN: hall_messages.MANAGER,
+    Role.CONSOLE: hall_messages.CONSOLE,
+}
 
 
-@runs_in_transaction("message")
-def send_message(change: HallChange, to: str, text: str, *, text_en: str = "", origin: str | None = None) -> Document:
+@changes.runs_in_transaction("message")
+def send_message(
+    change: changes.HallChange, to: str, text: str, *, text_en: str = "", origin: str | None = None
+) -> changes.Document:
     """Send a message to "guide", "manager", "all" or a window; `origin` is its place, by default that of the sender's
     role. Raises RuleError "bad_value": an empty text or one of more than 100 characters, an unknown place, a message to
     oneself. "not_your_window" for a clerk who sends from another's window, "not_your_role" from a place of other roles,
@@ -316,8 +303,8 @@ def send_message(change: HallChange, to: str, text: str, *, text_en: str = "", o
     return message_document(change.setup, send_message_in_change(change, to, text, text_en=text_en, origin=origin))
 
 
-@runs_in_transaction("message")
-def mark_message_read(change: HallChange, seq: int, *, place: str | None = None) -> Document:
+@changes.runs_in_transaction("message")
+def mark_message_read(change: changes.HallChange, seq: int, *, place: str | None = None) -> changes.Document:
     """Record that a message was read at `place`, by default the reader's. A second reading there is not recorded.
     Raises RuleError "not_there" for a message that is not waiting, "not_for_you" where it goes elsewhere, and as
     send."""
@@ -333,7 +320,7 @@ def mark_message_read(change: HallChange, seq: int, *, place: str | None = None)
     return message_document(change.setup, message)
 
 
-def messages_on_or_unread(desk: Desk, day: date | None, now: datetime) -> list[Document]:
+def messages_on_or_unread(desk: changes.Desk, day: date | None, now: datetime) -> list[changes.Document]:
     """Return the messages of a date, by default today with unread ones of earlier dates; the oldest first."""
     with desk.db.read() as tx:
         setup = halls.setup_of_hall_row(tx, halls.load_hall_row(tx, desk.hall))
@@ -345,8 +332,8 @@ def messages_on_or_unread(desk: Desk, day: date | None, now: datetime) -> list[D
 
 
 def send_message_in_change(
-    change: HallChange, to: str, text: str, *, text_en: str = "", origin: str | None = None
-) -> Message:
+    change: changes.HallChange, to: str, text: str, *, text_en: str = "", origin: str | None = None
+) -> hall_messages.Message:
     """Send a message as part of another change. Raises as send."""
     words, words_en = text.strip(), text_en.strip()
     if not words:
@@ -354,58 +341,59 @@ def send_message_in_change(
     for field, value in (("text", words), ("text_en", words_en)):
         if len(value) > LONGEST_MESSAGE:
             raise RuleError("bad_value", field=field, value=value[:20], why="too_long")
-    goes_to, comes_from = parse_message_address(change.setup, to), _checked_actor_place(change, origin)
+    goes_to, comes_from = hall_messages.parse_message_address(change.setup, to), _checked_actor_place(change, origin)
     if goes_to == comes_from:
         raise RuleError("bad_value", field="to", value=to, why="not_a_choice")
     event = change.record("message", origin=comes_from, to=goes_to, text=words, text_en=words_en or None)
     return change.book.get_record(MESSAGES, event.seq)
 
 
-def message_document(setup: Setup, message: Message) -> Document:
+def message_document(setup: Setup, message: hall_messages.Message) -> changes.Document:
     """Return a message; `from` and `to` are places, `seen` where, when and by whom it was read."""
     return {
         "seq": message.seq,
-        "at": iso_local(setup, message.time),
+        "at": changes.iso_local(setup, message.time),
         "by": message.by,
         "from": message.origin,
         "to": message.to,
         "text": message.text,
         "text_en": message.text_en,
         "seen": [
-            {"place": receipt.place, "by": receipt.by, "at": iso_local(setup, receipt.at)} for receipt in message.seen
+            {"place": receipt.place, "by": receipt.by, "at": changes.iso_local(setup, receipt.at)}
+            for receipt in message.seen
         ],
     }
 
 
-def _place_where_console_reads(change: HallChange, message: Message) -> str | None:
+def _place_where_console_reads(change: changes.HallChange, message: hall_messages.Message) -> str | None:
     """Return where the console reads a message: at its addressee, the duty manager's for one to all."""
     if change.who.role is not Role.CONSOLE:
         return None
-    return MANAGER if message.to == ALL else message.to
+    return hall_messages.MANAGER if message.to == hall_messages.ALL else message.to
 
 
-def _checked_actor_place(change: HallChange, name: str | None) -> str:
+def _checked_actor_place(change: changes.HallChange, name: str | None) -> str:
     """Return the actor's place, or check a named one: a clerk may only use the own window, a guide not the duty
     manager's place."""
     who = change.who
     if name is None:
         return _PLACE_OF_ROLE.get(who.role) or _window_place_of_staff(change, who)
-    if name == CONSOLE and who.role is Role.CONSOLE:
-        return CONSOLE
-    place = parse_message_address(change.setup, name)
-    if place == ALL:
+    if name == hall_messages.CONSOLE and who.role is Role.CONSOLE:
+        return hall_messages.CONSOLE
+    place = hall_messages.parse_message_address(change.setup, name)
+    if place == hall_messages.ALL:
         raise RuleError("bad_value", field="place", value=name, why="not_a_choice")
-    if (code := window_of_place(place)) is not None:
+    if (code := hall_messages.window_of_place(place)) is not None:
         change.own_window_by_code(code)
-    elif who.role is Role.CLERK or (who.role is Role.GUIDE and place != GUIDE):
+    elif who.role is Role.CLERK or (who.role is Role.GUIDE and place != hall_messages.GUIDE):
         raise RuleError("not_your_role", verb="message", role=str(who.role))
     return place
 
 
-def _window_place_of_staff(change: HallChange, who: Actor) -> str:
+def _window_place_of_staff(change: changes.HallChange, who: Actor) -> str:
     for code, window in sorted(change.book.windows().items()):
         if window.staff == who.name:
-            return place_of_window(code)
+            return hall_messages.place_of_window(code)
     raise RuleError("no_place", staff=who.name)
 
 
@@ -415,8 +403,10 @@ LONGEST_ABOUT = 100
 _STATION_ACTOR = "station:"
 
 
-@runs_in_transaction("help")
-def call_for_help_at(change: HallChange, place: str | None = None, *, about: str = "", about_en: str = "") -> Document:
+@changes.runs_in_transaction("help")
+def call_for_help_at(
+    change: changes.HallChange, place: str | None = None, *, about: str = "", about_en: str = ""
+) -> changes.Document:
     """Call for help at `place`: a window by its code, or a station by its name such as "kiosk-2"; a station calls only
     to itself, with or without its PC's name. Raises RuleError "help_called" while a call is open there, "bad_value" for
     an unknown place or more than 100 characters, "not_your_window" for a clerk at another's."""
@@ -425,23 +415,25 @@ def call_for_help_at(change: HallChange, place: str | None = None, *, about: str
     for field, value in (("text", words), ("text_en", words_en)):
         if len(value) > LONGEST_ABOUT:
             raise RuleError("bad_value", field=field, value=value[:20], why="too_long")
-    before = open_help_call_at(part_tables.objects_still_open(change.tx, change.book.id, HELP_CALLS).values(), where)
+    before = hall_messages.open_help_call_at(
+        part_tables.objects_still_open(change.tx, change.book.id, HELP_CALLS).values(), where
+    )
     if before is not None:
         raise RuleError(
             "help_called", seq=before.seq, place=where, time=f"{change.setup.to_hall_time(before.pressed):%H:%M}"
         )
     event = change.record(
-        "help", window=window_of_place(where), place=where, about=words or None, about_en=words_en or None
+        "help", window=hall_messages.window_of_place(where), place=where, about=words or None, about_en=words_en or None
     )
     return help_document(change.setup, change.book.get_record(HELP_CALLS, event.seq))
 
 
-@runs_in_transaction("help-answer")
-def acknowledge_help(change: HallChange, seq: int) -> Document:
+@changes.runs_in_transaction("help-answer")
+def acknowledge_help(change: changes.HallChange, seq: int) -> changes.Document:
     """Record that the actor is coming. Raises RuleError "not_there", "help_answered" when another person is coming,
     "not_your_role" for the clerk at the window that calls."""
     call = _require_open_help_call(change, seq)
-    code, who = window_of_place(call.place), change.who
+    code, who = hall_messages.window_of_place(call.place), change.who
     if code is not None and who.role is Role.CLERK and change.book.window(code).staff == who.name:
         raise RuleError("not_your_role", verb="help-answer", role=str(who.role))
     if call.helper is not None:
@@ -449,8 +441,8 @@ def acknowledge_help(change: HallChange, seq: int) -> Document:
     return _record_help_step(change, call, ack=seq)
 
 
-@runs_in_transaction("help")
-def record_helper_arrival(change: HallChange, seq: int) -> Document:
+@changes.runs_in_transaction("help")
+def record_helper_arrival(change: changes.HallChange, seq: int) -> changes.Document:
     """Record that a helper has arrived, reported by that person or at the place itself: the call is over. Raises
     RuleError "not_there"."""
     call = _require_open_help_call(change, seq)
@@ -458,15 +450,15 @@ def record_helper_arrival(change: HallChange, seq: int) -> Document:
     return _record_help_step(change, call, arrived=seq)
 
 
-@runs_in_transaction("help")
-def cancel_help(change: HallChange, seq: int, *, reason: str) -> Document:
+@changes.runs_in_transaction("help")
+def cancel_help(change: changes.HallChange, seq: int, *, reason: str) -> changes.Document:
     """Cancel a call for help, where it was made or by a helper. Raises RuleError "not_there", "reason_needed"."""
     call = _require_open_help_call(change, seq)
     _require_right_to_end_help_call(change, call)
     return _record_help_step(change, call, cancelled=seq, reason=change.required_reason(reason.strip()))
 
 
-def help_calls_on(desk: Desk, day: date | None, now: datetime) -> list[Document]:
+def help_calls_on(desk: changes.Desk, day: date | None, now: datetime) -> list[changes.Document]:
     """Return the calls for help of a date, by default today, the oldest first."""
     with desk.db.read() as tx:
         setup = halls.setup_of_hall_row(tx, halls.load_hall_row(tx, desk.hall))
@@ -475,25 +467,25 @@ def help_calls_on(desk: Desk, day: date | None, now: datetime) -> list[Document]
     return [help_document(setup, call) for call in calls.values()]
 
 
-def help_document(setup: Setup, call: HelpCall) -> Document:
+def help_document(setup: Setup, call: hall_messages.HelpCall) -> changes.Document:
     """Return a call for help; `end` is "arrived", "cancelled", "day_end" or null while it goes on."""
     return {
         "seq": call.seq,
         "place": call.place,
         "about": call.about,
         "about_en": call.about_en,
-        "pressed": iso_local(setup, call.pressed),
+        "pressed": changes.iso_local(setup, call.pressed),
         "by": call.by,
-        "acknowledged": iso_local(setup, call.acknowledged),
+        "acknowledged": changes.iso_local(setup, call.acknowledged),
         "helper": call.helper,
-        "ended": iso_local(setup, call.ended),
+        "ended": changes.iso_local(setup, call.ended),
         "end": call.end,
         "ended_by": call.ended_by,
         "reason": call.reason,
     }
 
 
-def _checked_help_place(change: HallChange, name: str | None) -> str:
+def _checked_help_place(change: changes.HallChange, name: str | None) -> str:
     who = change.who
     if who.role is Role.STATION:
         own = who.name.removeprefix(_STATION_ACTOR)
@@ -504,34 +496,34 @@ def _checked_help_place(change: HallChange, name: str | None) -> str:
         raise RuleError("bad_value", field="place", value=None, why="empty")
     names = [device.station for device in part_tables.objects_of_days(change.tx, change.book.id, DEVICES).values()]
     stations = {*names, *(split_station_and_pc(station)[0] for station in names)}
-    place = parse_help_place(change.setup, name, stations)
-    if (code := window_of_place(place)) is not None:
+    place = hall_messages.parse_help_place(change.setup, name, stations)
+    if (code := hall_messages.window_of_place(place)) is not None:
         change.own_window_by_code(code)
     return place
 
 
-def _require_open_help_call(change: HallChange, seq: int) -> HelpCall:
+def _require_open_help_call(change: changes.HallChange, seq: int) -> hall_messages.HelpCall:
     call = change.book.find_record(HELP_CALLS, seq)
     if call is None or not call.is_open:
         raise RuleError("not_there", kind="help_call", code=str(seq))
     return call
 
 
-def _require_right_to_end_help_call(change: HallChange, call: HelpCall) -> None:
+def _require_right_to_end_help_call(change: changes.HallChange, call: hall_messages.HelpCall) -> None:
     """Require the right to end a call: a station has it for its own place, a clerk for the own window and for calls
     that person answered, guides and managers everywhere."""
     if change.who.role is Role.STATION and change.who.name != f"{_STATION_ACTOR}{call.place}":
         raise RuleError("not_there", kind="help_call", code=str(call.seq))
     if call.helper == change.who.name:
         return
-    if (code := window_of_place(call.place)) is not None:
+    if (code := hall_messages.window_of_place(call.place)) is not None:
         change.own_window_by_code(code)
     elif change.who.role is Role.CLERK:
         raise RuleError("not_your_role", verb="help", role=str(change.who.role))
 
 
-def _record_help_step(change: HallChange, call: HelpCall, **data: Any) -> Document:
-    change.record("help", window=window_of_place(call.place), place=call.place, **data)
+def _record_help_step(change: changes.HallChange, call: hall_messages.HelpCall, **data: Any) -> changes.Document:
+    change.record("help", window=hall_messages.window_of_place(call.place), place=call.place, **data)
     return help_document(change.setup, change.book.get_record(HELP_CALLS, call.seq))
 
 
@@ -563,9 +555,9 @@ def moment_of_typed_time(setup: Setup, day: date, typed: str) -> datetime:
     )
 
 
-@runs_in_transaction("notice")
+@changes.runs_in_transaction("notice")
 def push_notice(
-    change: HallChange,
+    change: changes.HallChange,
     text: str,
     *,
     text_en: str = "",
@@ -575,7 +567,7 @@ def push_notice(
     begins: datetime | None = None,
     spoken: bool = False,
     emergency: bool = False,
-) -> Document:
+) -> changes.Document:
     """Put a notice on the displays: for `minutes`, else until it is withdrawn or the day ends; in `zone` or on one
     `display`, else everywhere. It begins at once, or at `begins` later on this business date, and is then read aloud if
     `spoken`, in a hall with spoken calls. An emergency is as in declare_emergency. Raises RuleError "bad_value": an
@@ -606,15 +598,15 @@ def push_notice(
     return notice_document(change.setup, _require_notice_not_over(change, event.seq))
 
 
-@runs_in_transaction("emergency")
-def declare_emergency(change: HallChange, text: str, *, text_en: str = "") -> Document:
+@changes.runs_in_transaction("emergency")
+def declare_emergency(change: changes.HallChange, text: str, *, text_en: str = "") -> changes.Document:
     """Show an emergency on every screen of the hall at once and read it aloud, until a person ends it; it replaces a
     running one. Raises RuleError "bad_value" for an empty text or one of more than 100 characters."""
     return _record_emergency(change, _checked_notice(text, text_en))
 
 
-@runs_in_transaction("emergency")
-def end_emergency(change: HallChange) -> Document:
+@changes.runs_in_transaction("emergency")
+def end_emergency(change: changes.HallChange) -> changes.Document:
     """End the running emergency. Raises RuleError "no_emergency"."""
     emergencies = _current_emergencies(change)
     if not emergencies:
@@ -624,8 +616,8 @@ def end_emergency(change: HallChange) -> Document:
     return notice_document(change.setup, emergencies[-1])
 
 
-@runs_in_transaction("notice")
-def withdraw_notice(change: HallChange, seq: int) -> Document:
+@changes.runs_in_transaction("notice")
+def withdraw_notice(change: changes.HallChange, seq: int) -> changes.Document:
     """Remove a notice from the displays, or cancel one that begins later. Raises RuleError "not_there" for an unknown
     number."""
     notice = _require_notice_not_over(change, seq)
@@ -633,7 +625,7 @@ def withdraw_notice(change: HallChange, seq: int) -> Document:
     return notice_document(change.setup, notice)
 
 
-def current_and_coming_notices(desk: Desk, now: datetime) -> list[Document]:
+def current_and_coming_notices(desk: changes.Desk, now: datetime) -> list[changes.Document]:
     """Return the notices that are shown now or begin later, oldest first."""
     with desk.db.read() as tx:
         setup = halls.setup_of_hall_row(tx, halls.load_hall_row(tx, desk.hall))
@@ -641,7 +633,7 @@ def current_and_coming_notices(desk: Desk, now: datetime) -> list[Document]:
     return [notice_document(setup, notice) for notice in notices if not notice.is_over(now)]
 
 
-def notice_document(setup: Setup, notice: PushedNotice) -> Document:
+def notice_document(setup: Setup, notice: PushedNotice) -> changes.Document:
     """Return a notice; `seq` is the number to withdraw it by, `until` is null without a set end."""
     return {
         "seq": notice.seq,
@@ -649,22 +641,22 @@ def notice_document(setup: Setup, notice: PushedNotice) -> Document:
         "text_en": notice.text_en,
         "zone": notice.zone,
         "display": notice.display,
-        "since": iso_local(setup, notice.since),
-        "begins": iso_local(setup, notice.begins),
-        "until": iso_local(setup, notice.until),
+        "since": changes.iso_local(setup, notice.since),
+        "begins": changes.iso_local(setup, notice.begins),
+        "until": changes.iso_local(setup, notice.until),
         "spoken": notice.spoken,
         "emergency": notice.emergency,
     }
 
 
-def _record_emergency(change: HallChange, words: _NoticeText) -> Document:
+def _record_emergency(change: changes.HallChange, words: _NoticeText) -> changes.Document:
     for notice in _current_emergencies(change):
         change.record("notice", withdrawn=notice.seq)
     event = change.record("notice", text=words.text, text_en=words.text_en or None, spoken=True, emergency=True)
     return notice_document(change.setup, _require_notice_not_over(change, event.seq))
 
 
-def _current_emergencies(change: HallChange) -> list[PushedNotice]:
+def _current_emergencies(change: changes.HallChange) -> list[PushedNotice]:
     return [
         notice for notice in part_tables.objects_of_days(change.tx, change.book.id, PUSHED).values() if notice.emergency
     ]
@@ -680,7 +672,7 @@ def _checked_notice(text: str, text_en: str) -> _NoticeText:
     return words
 
 
-def _checked_notice_beginning(change: HallChange, begins: datetime) -> datetime:
+def _checked_notice_beginning(change: changes.HallChange, begins: datetime) -> datetime:
     shown = f"{change.setup.to_hall_time(begins):%H:%M}"
     if begins <= change.now:
         raise RuleError("bad_value", field="begins", value=shown, why="is_over")
@@ -689,14 +681,14 @@ def _checked_notice_beginning(change: HallChange, begins: datetime) -> datetime:
     return begins
 
 
-def _require_notice_not_over(change: HallChange, seq: int) -> PushedNotice:
+def _require_notice_not_over(change: changes.HallChange, seq: int) -> PushedNotice:
     for notice in part_tables.objects_of_days(change.tx, change.book.id, PUSHED).values():
         if notice.seq == seq and not notice.is_over(change.now):
             return notice
     raise RuleError("not_there", kind="notices", code=str(seq))
 
 
-def _checked_notice_display(change: HallChange, name: str) -> str:
+def _checked_notice_display(change: changes.HallChange, name: str) -> str:
     """Return the display's name for the log; such a display has to have reported once."""
     displays = sorted(
         {
@@ -723,16 +715,16 @@ def _checked_notice_zone(setup: Setup, name: str) -> str:
 # -- notes on a day that explain its load, such as an outage or the weather ------------------------------------------
 
 
-@runs_in_transaction("day-note")
+@changes.runs_in_transaction("day-note")
 def add_day_note(
-    change: HallChange,
+    change: changes.HallChange,
     kind: str,
     text: str,
     *,
     day: date | None = None,
     start: str | None = None,
     end: str | None = None,
-) -> Document:
+) -> changes.Document:
     """Add a note to `day` (else today), with hall times such as "8:30" where it is about a part of it. Raises RuleError
     "bad_value": a kind outside NOTE_KINDS, an empty text, an invalid time, an end that is not after the start."""
     if kind not in NOTE_KINDS:
@@ -748,8 +740,8 @@ def add_day_note(
     return day_note_document(_require_day_note(change, event.seq))
 
 
-@runs_in_transaction("day-note")
-def remove_day_note(change: HallChange, seq: int, *, reason: str) -> Document:
+@changes.runs_in_transaction("day-note")
+def remove_day_note(change: changes.HallChange, seq: int, *, reason: str) -> changes.Document:
     """Remove a note, with a reason; the log keeps both. Raises RuleError "reason_needed", "not_there"."""
     note = _require_day_note(change, seq)
     change.required_reason(reason)
@@ -757,13 +749,13 @@ def remove_day_note(change: HallChange, seq: int, *, reason: str) -> Document:
     return day_note_document(note)
 
 
-def day_notes_between(desk: Desk, first: date | None = None, last: date | None = None) -> list[DayNote]:
+def day_notes_between(desk: changes.Desk, first: date | None = None, last: date | None = None) -> list[DayNote]:
     """Return the notes on the days from `first` to `last`, both included, in order of writing."""
     with desk.db.read() as tx:
         return [*part_tables.objects_of_days(tx, desk.hall, DAY_NOTES, first, last).values()]
 
 
-def day_note_document(note: DayNote) -> Document:
+def day_note_document(note: DayNote) -> changes.Document:
     """Return a note; `seq` is the number to remove it by."""
     return {
         "seq": note.seq,
@@ -776,7 +768,7 @@ def day_note_document(note: DayNote) -> Document:
     }
 
 
-def _require_day_note(change: HallChange, seq: int) -> DayNote:
+def _require_day_note(change: changes.HallChange, seq: int) -> DayNote:
     note = change.book.find_record(DAY_NOTES, seq)
     if note is None:
         raise RuleError("not_there", kind="day_note", code=str(seq))

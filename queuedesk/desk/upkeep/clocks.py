@@ -10,19 +10,9 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from queuedesk.core.errors import OutsideError, RuleError
+from queuedesk.core.log import state as log_state
 from queuedesk.core.log.event import utc_stamp
 from queuedesk.core.log.pc_clock import reliability_of_clock
-from queuedesk.core.log.state import (
-    APPOINTMENTS,
-    CERTAIN_WITHIN,
-    DEVICES,
-    WINDOWS,
-    LogAheadOfClock,
-    UnconfirmedClockJump,
-    WrongTimeSection,
-    certain_clock_skew,
-    clock_skew_cause,
-)
 from queuedesk.core.network.roles import HALL
 from queuedesk.core.queue.appointment import AppointmentState
 from queuedesk.core.queue.hallday import business_date
@@ -30,16 +20,7 @@ from queuedesk.core.queue.ticket import TicketState, WindowState
 from queuedesk.core.setup.rows import Setup
 from queuedesk.core.talk.device import CLOCK
 from queuedesk.core.talk.screen import station_name_at_pc
-from queuedesk.desk.change import (
-    Ask,
-    Desk,
-    Document,
-    HallChange,
-    iso_local,
-    request_time,
-    runs_in_transaction,
-    time_doubt_of_request,
-)
+from queuedesk.desk import change as changes
 from queuedesk.desk.talk.devices import record_device_state
 from queuedesk.desk.upkeep import dayend
 from queuedesk.store.engine.types import Transaction
@@ -49,38 +30,40 @@ from queuedesk.store.parts import halls, part_tables, sharing, tickets
 from queuedesk.store.rights import withheld_ratings
 
 
-def time_doubt_to_settle(desk: Desk, ask: Ask) -> UnconfirmedClockJump | None:
+def time_doubt_to_settle(desk: changes.Desk, ask: changes.Ask) -> log_state.UnconfirmedClockJump | None:
     """Return the doubt that staff has to settle before the hall can go on, None without one. Changes nothing."""
     with desk.db.read() as tx:
-        return time_doubt_of_request(tx, desk, ask)
+        return changes.time_doubt_of_request(tx, desk, ask)
 
 
-def certain_request_time(desk: Desk, ask: Ask) -> datetime:
+def certain_request_time(desk: changes.Desk, ask: changes.Ask) -> datetime:
     """Return a request's time, for records outside the log. Raises RuleError "clock_ahead" where it is doubtful."""
     with desk.db.read() as tx:
-        if (doubt := time_doubt_of_request(tx, desk, ask)) is not None:
+        if (doubt := changes.time_doubt_of_request(tx, desk, ask)) is not None:
             raise doubt.clock_ahead_error()
-        return request_time(tx, ask)
+        return changes.request_time(tx, ask)
 
 
-def clock_document_and_doubt(desk: Desk, ask: Ask) -> tuple[Document, UnconfirmedClockJump | None]:
+def clock_document_and_doubt(
+    desk: changes.Desk, ask: changes.Ask
+) -> tuple[changes.Document, log_state.UnconfirmedClockJump | None]:
     """Return the time of the log's end and of the clock, and the open question."""
     doubt = time_doubt_to_settle(desk, ask)
     with desk.db.read() as tx:
         row = halls.load_hall_row(tx, desk.hall)
-        setup, clock = halls.setup_of_hall_row(tx, row), request_time(tx, ask)
-    document: Document = {
-        "log": iso_local(setup, row.now.at) if row.now.at is not None else None,
+        setup, clock = halls.setup_of_hall_row(tx, row), changes.request_time(tx, ask)
+    document: changes.Document = {
+        "log": changes.iso_local(setup, row.now.at) if row.now.at is not None else None,
         "date": row.now.date.isoformat() if row.now.date is not None else None,
-        "clock": iso_local(setup, clock),
+        "clock": changes.iso_local(setup, clock),
         "to_confirm": None,
-        "to_set_right": row.now.at is not None and row.now.at - clock > CERTAIN_WITHIN,
+        "to_set_right": row.now.at is not None and row.now.at - clock > log_state.CERTAIN_WITHIN,
     }
     if doubt is not None:
         counts = {"waiting": doubt.waiting, "open": doubt.open, "windows": doubt.windows}
         document["to_confirm"] = {
-            "last": iso_local(setup, doubt.last),
-            "now": iso_local(setup, doubt.now),
+            "last": changes.iso_local(setup, doubt.last),
+            "now": changes.iso_local(setup, doubt.now),
             **counts,
             "appointments": doubt.appointments,
             "by": "manager" if doubt.is_beyond_idle_gap else "staff",
@@ -88,7 +71,7 @@ def clock_document_and_doubt(desk: Desk, ask: Ask) -> tuple[Document, Unconfirme
     return document, doubt
 
 
-def confirm_time(desk: Desk, ask: Ask, seen: datetime | None = None) -> Document:
+def confirm_time(desk: changes.Desk, ask: changes.Ask, seen: datetime | None = None) -> changes.Document:
     """Confirm the clock's time, or the time `seen` with the question, and do what is due. Any member of staff may do so
     after an evening or a weekend, after a longer time only a manager. Raises RuleError "nothing_to_confirm",
     "not_your_role", "clock_ahead" where the clock shows another time by now."""
@@ -97,15 +80,15 @@ def confirm_time(desk: Desk, ask: Ask, seen: datetime | None = None) -> Document
     return _record_time_confirmation(desk, replace(ask, confirms=seen))
 
 
-@runs_in_transaction("clock")
-def _record_time_confirmation(change: HallChange) -> Document:
+@changes.runs_in_transaction("clock")
+def _record_time_confirmation(change: changes.HallChange) -> changes.Document:
     doubt = change.doubt
     if doubt is None:
         raise RuleError("nothing_to_confirm")
     if doubt.is_beyond_idle_gap:
         change.who.require_may("clock-far")
     change.record("clock", was=utc_stamp(doubt.last), waiting=doubt.waiting, windows=doubt.windows)
-    return {"now": iso_local(change.setup, change.now), "last": iso_local(change.setup, doubt.last)}
+    return {"now": changes.iso_local(change.setup, change.now), "last": changes.iso_local(change.setup, doubt.last)}
 
 
 # -- compares this PC's clock with the clock of the shared hall ------------------------------------------------------
@@ -113,7 +96,7 @@ def _record_time_confirmation(change: HallChange) -> Document:
 SKEW_TRIES = 3
 
 
-def skew_of_this_pc(desk: Desk, clock: Callable[[], datetime]) -> timedelta:
+def skew_of_this_pc(desk: changes.Desk, clock: Callable[[], datetime]) -> timedelta:
     """Return by how much this PC's clock is certainly ahead of the server's (negative: behind); zero for a file. Time
     in transit is excluded."""
     if not desk.db.is_shared:
@@ -123,12 +106,12 @@ def skew_of_this_pc(desk: Desk, clock: Callable[[], datetime]) -> timedelta:
         for _try in range(SKEW_TRIES):
             before = clock()
             server_time = sharing.server_time(tx)
-            skews.append(certain_clock_skew(before, server_time, clock()))
+            skews.append(log_state.certain_clock_skew(before, server_time, clock()))
     # A slow answer shows no certain skew, a fast one shows most of it.
     return max(skews, key=abs)
 
 
-def report_clock_skew(desk: Desk, clock: Callable[[], datetime], pc: str) -> None:
+def report_clock_skew(desk: changes.Desk, clock: Callable[[], datetime], pc: str) -> None:
     """Record that the clock of this PC, which the hall calls `pc`, is wrong or right again, if that is new. Raises
     OutsideError. Nothing is recorded for a hall in a file, a stopped clock, or one that was never wrong."""
     clock()
@@ -136,39 +119,44 @@ def report_clock_skew(desk: Desk, clock: Callable[[], datetime], pc: str) -> Non
         return
     station = station_name_at_pc(CLOCK, pc)
     with desk.db.read() as tx:
-        device = part_tables.find_object(tx, desk.hall, DEVICES, (CLOCK, station))
-    cause = clock_skew_cause(skew_of_this_pc(desk, clock), device.cause if device is not None else None)
+        device = part_tables.find_object(tx, desk.hall, log_state.DEVICES, (CLOCK, station))
+    cause = log_state.clock_skew_cause(skew_of_this_pc(desk, clock), device.cause if device is not None else None)
     if cause is not None or device is not None:
-        record_device_state(desk, Ask.ask_from_clock(clock, HALL), CLOCK, station, cause)
+        record_device_state(desk, changes.Ask.ask_from_clock(clock, HALL), CLOCK, station, cause)
 
 
 # -- corrects a log whose clock was ahead: wrong events leave the figures, and the hall goes on ------------------------
 
 
-def how_far_log_is_ahead(desk: Desk, ask: Ask) -> LogAheadOfClock | None:
+def how_far_log_is_ahead(desk: changes.Desk, ask: changes.Ask) -> log_state.LogAheadOfClock | None:
     """Return by how much the log is ahead of the clock, None where the time is right or given. Changes nothing."""
     if ask.reading is None:
         return None
     with desk.db.read() as tx:
         row = halls.load_hall_row(tx, desk.hall)
-        setup, clock = halls.setup_of_hall_row(tx, row), request_time(tx, ask)
-    if row.now.at is None or setup.hall.simulated or row.now.at - clock <= CERTAIN_WITHIN:
+        setup, clock = halls.setup_of_hall_row(tx, row), changes.request_time(tx, ask)
+    if row.now.at is None or setup.hall.simulated or row.now.at - clock <= log_state.CERTAIN_WITHIN:
         return None
-    return LogAheadOfClock(log=setup.to_hall_time(row.now.at), clock=setup.to_hall_time(clock))
+    return log_state.LogAheadOfClock(log=setup.to_hall_time(row.now.at), clock=setup.to_hall_time(clock))
 
 
-def preview_log_time_correction(desk: Desk, ask: Ask, first: int | None = None) -> Document:
+def preview_log_time_correction(desk: changes.Desk, ask: changes.Ask, first: int | None = None) -> changes.Document:
     """Return what correct_log_time() would do, without changes. Raises as correct_log_time()."""
     ask.who.require_may("set-right")
     with desk.db.read() as tx:
         row = halls.load_hall_row(tx, desk.hall)
         setup = halls.setup_of_hall_row(tx, row)
         return _time_leap_document(
-            tx, desk.hall, setup, _find_time_leap(tx, desk.hall, setup, clock=request_time(tx, ask), first=first)
+            tx,
+            desk.hall,
+            setup,
+            _find_time_leap(tx, desk.hall, setup, clock=changes.request_time(tx, ask), first=first),
         )
 
 
-def correct_log_time(desk: Desk, ask: Ask, first: int | None = None, seen: datetime | None = None) -> Document:
+def correct_log_time(
+    desk: changes.Desk, ask: changes.Ask, first: int | None = None, seen: datetime | None = None
+) -> changes.Document:
     """Declare that the log was ahead from the event `first` on, or from its leap, and go on with the clock's time.
     Customers with tickets of the wrong date need new numbers, windows close, and all staff sign in again. Events of the
     wrong time stay in the log and are in no figure; numbers continue after those issued. `seen` is the time that a
@@ -180,12 +168,14 @@ def correct_log_time(desk: Desk, ask: Ask, first: int | None = None, seen: datet
     return _record_log_time_correction(desk, ask, first, seen)
 
 
-@runs_in_transaction("set-right")
-def _record_log_time_correction(change: HallChange, first: int | None, seen: datetime | None) -> Document:
+@changes.runs_in_transaction("set-right")
+def _record_log_time_correction(
+    change: changes.HallChange, first: int | None, seen: datetime | None
+) -> changes.Document:
     book, setup = change.book, change.setup
     book.close()  # After the day-end that was due.
     leap = _find_time_leap(change.tx, book.id, setup, clock=change.said, first=first)
-    if seen is not None and abs(change.said - seen) > CERTAIN_WITHIN:
+    if seen is not None and abs(change.said - seen) > log_state.CERTAIN_WITHIN:
         raise RuleError("clock_changed")
     document = _time_leap_document(change.tx, book.id, setup, leap)
     still_open = tickets.open_tickets(change.tx, book.id)
@@ -194,7 +184,7 @@ def _record_log_time_correction(change: HallChange, first: int | None, seen: dat
     book.close()
     kept_appointments = [
         appointment.seq
-        for appointment in part_tables.objects_of_days(change.tx, book.id, APPOINTMENTS, leap.today).values()
+        for appointment in part_tables.objects_of_days(change.tx, book.id, log_state.APPOINTMENTS, leap.today).values()
         if appointment.state is AppointmentState.GONE and appointment.reserved_until(setup) >= leap.at
     ]
     change.now, change.date, change.skew_s = leap.at, leap.today, 0
@@ -225,10 +215,10 @@ class _LogTimeLeap(Struct, frozen=True, kw_only=True):
 def _find_time_leap(tx: Transaction, hall: int, setup: Setup, *, clock: datetime, first: int | None) -> _LogTimeLeap:
     log_end = halls.load_hall_row(tx, hall).now
     was = log_end.at
-    if was is None or was - clock <= CERTAIN_WITHIN:
+    if was is None or was - clock <= log_state.CERTAIN_WITHIN:
         raise RuleError("log_not_ahead")
     # A log that is ahead has a gap of at least that size. Without one the clock is behind and the log is right.
-    least = was - clock - CERTAIN_WITHIN
+    least = was - clock - log_state.CERTAIN_WITHIN
     gap = next(
         (
             gap
@@ -244,20 +234,26 @@ def _find_time_leap(tx: Transaction, hall: int, setup: Setup, *, clock: datetime
     return _LogTimeLeap(gap=gap, day=business_date(setup, gap.since), was=was, at=at, today=before)
 
 
-def _time_leap_document(tx: Transaction, hall: int, setup: Setup, leap: _LogTimeLeap) -> Document:
-    wrong = WrongTimeSection(seq=1 << 62, first=leap.gap.first, since=leap.gap.since, day=leap.day, at=leap.at)
+def _time_leap_document(tx: Transaction, hall: int, setup: Setup, leap: _LogTimeLeap) -> changes.Document:
+    wrong = log_state.WrongTimeSection(
+        seq=1 << 62, first=leap.gap.first, since=leap.gap.since, day=leap.day, at=leap.at
+    )
     removed = [ticket for ticket in tickets.tickets_since_date(tx, hall, leap.day) if wrong.is_ticket_to_remove(ticket)]
-    windows = [w for w in part_tables.objects_of_days(tx, hall, WINDOWS).values() if w.state is not WindowState.CLOSED]
+    windows = [
+        w
+        for w in part_tables.objects_of_days(tx, hall, log_state.WINDOWS).values()
+        if w.state is not WindowState.CLOSED
+    ]
     series: Counter[str] = Counter()
     for (day, prefix), number in tickets.last_numbers_by_series(tx, hall).items():
         if day == leap.today or day in {ticket.date for ticket in removed}:
             series[prefix] = max(series[prefix], number)
     return {
         "first": leap.gap.first,
-        "before": iso_local(setup, leap.gap.before),
-        "since": iso_local(setup, leap.gap.since),
-        "was": iso_local(setup, leap.was),
-        "now": iso_local(setup, leap.at),
+        "before": changes.iso_local(setup, leap.gap.before),
+        "since": changes.iso_local(setup, leap.gap.since),
+        "was": changes.iso_local(setup, leap.was),
+        "now": changes.iso_local(setup, leap.at),
         "date": leap.today.isoformat(),
         "dates": sorted({ticket.date.isoformat() for ticket in removed}),
         "tickets": len(removed),
@@ -269,8 +265,8 @@ def _time_leap_document(tx: Transaction, hall: int, setup: Setup, leap: _LogTime
     }
 
 
-@runs_in_transaction("day-end")
-def end_today(change: HallChange) -> Document:
+@changes.runs_in_transaction("day-end")
+def end_today(change: changes.HallChange) -> changes.Document:
     """End today's tickets and close every window; nothing is appended when there is nothing to end. Tickets issued
     later that day belong to the same date and continue its numbers."""
     event = dayend.end_day(
@@ -288,10 +284,10 @@ def end_today(change: HallChange) -> Document:
     return {"date": change.date.isoformat(), **ended}
 
 
-def end_earlier_open_dates(change: HallChange) -> Document:
+def end_earlier_open_dates(change: changes.HallChange) -> changes.Document:
     """End open earlier dates (`changes` does that first) and return the date; stations do so regularly."""
     change.current_hall_state()
     return {"date": change.date.isoformat()}
 
 
-end_due = runs_in_transaction("day-end")(end_earlier_open_dates)
+end_due = changes.runs_in_transaction("day-end")(end_earlier_open_dates)

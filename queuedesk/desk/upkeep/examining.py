@@ -15,21 +15,11 @@ from traceback import walk_tb
 from msgspec import Struct, field
 from msgspec.structs import replace
 
+from queuedesk.core import upkeep
 from queuedesk.core.errors import OutsideError, RuleError
-from queuedesk.core.log.apply import apply_event
+from queuedesk.core.log import apply
+from queuedesk.core.log import state as log_state
 from queuedesk.core.log.event import NOT_HERE, EventFault, first_broken_seq
-from queuedesk.core.log.state import LogAheadOfClock, clock_skew_cause
-from queuedesk.core.upkeep import (
-    OTHER,
-    UNKNOWN,
-    ClaimResult,
-    LogEndAnchor,
-    LogFacts,
-    SheetCheckResult,
-    SheetClaim,
-    compare_claim_with_log,
-    facts_from_log,
-)
 from queuedesk.desk.change import Desk
 from queuedesk.desk.upkeep import clocks
 from queuedesk.store.engine import hall_file
@@ -97,7 +87,7 @@ def has_fault_explaining_error(db: Database, error: Exception) -> bool:
     """Whether any check failed that may explain an error. Applying events reads only tables, so data beside the log
     explains no error there."""
     frames = (frame for frame, _line in walk_tb(error.__traceback__))
-    applies = any(frame.f_globals.get("__name__") == apply_event.__module__ for frame in frames)
+    applies = any(frame.f_globals.get("__name__") == apply.apply_event.__module__ for frame in frames)
     return any(
         finding.status == FAILED and not (applies and finding.name == BESIDE) for finding in examine_database(db)
     )
@@ -201,7 +191,7 @@ def is_log_protected(db: Database) -> bool:
         return functions.are_log_triggers_enabled(tx)
 
 
-def logs_ahead_of_clock(db: Database, now: datetime) -> dict[str, LogAheadOfClock]:
+def logs_ahead_of_clock(db: Database, now: datetime) -> dict[str, log_state.LogAheadOfClock]:
     """Return by the hall's code each log that is ahead of the clock, without simulated halls, whose time is not real.
     `now` is this PC's clock."""
     ahead = {}
@@ -211,29 +201,33 @@ def logs_ahead_of_clock(db: Database, now: datetime) -> dict[str, LogAheadOfCloc
             row = halls.load_hall_row(tx, id)
             setup = halls.setup_of_hall_row(tx, row)
             if row.now.at is not None and row.now.at > clock + CLOCK_AHEAD and not setup.hall.simulated:
-                ahead[code] = LogAheadOfClock(log=setup.to_hall_time(row.now.at), clock=setup.to_hall_time(clock))
+                ahead[code] = log_state.LogAheadOfClock(
+                    log=setup.to_hall_time(row.now.at), clock=setup.to_hall_time(clock)
+                )
     return ahead
 
 
 def own_clock_skew_cause(db: Database, clock: Callable[[], datetime]) -> str | None:
     """Return how wrong this PC's clock is against the server's, in words of clock_skew_cause(); None if it is right."""
-    return clock_skew_cause(clocks.skew_of_this_pc(Desk(db, 0), clock), None)
+    return log_state.clock_skew_cause(clocks.skew_of_this_pc(Desk(db, 0), clock), None)
 
 
 # -- printed sheets --------------------------------------------------------------------------------------------------
 
 
-def log_anchor(desk: Desk, seq: int) -> LogEndAnchor | None:
+def log_anchor(desk: Desk, seq: int) -> upkeep.LogEndAnchor | None:
     """Return the end of the hall's log at event `seq`."""
     with desk.db.read() as tx:
         return log_dates.anchor_at_event(tx, desk.hall, seq)
 
 
-def verify_claims(db: Database, claims: Sequence[SheetClaim], hall: str | None = None) -> list[ClaimResult]:
+def verify_claims(
+    db: Database, claims: Sequence[upkeep.SheetClaim], hall: str | None = None
+) -> list[upkeep.ClaimResult]:
     """Compare the claims of a printed sheet with every hall of the database, or the named one; return the results. Each
     log is read completely and its chain computed again: a second for thirty thousand events. Raises RuleError
     "unknown_hall"."""
-    found: list[list[ClaimResult]] = [[] for _claim in claims]
+    found: list[list[upkeep.ClaimResult]] = [[] for _claim in claims]
     with db.read() as tx:
         for id, code in halls.hall_ids_and_codes(tx):
             if hall in (None, code):
@@ -242,34 +236,36 @@ def verify_claims(db: Database, claims: Sequence[SheetClaim], hall: str | None =
                     _facts_for_claims(tx, id, claims),
                 )
                 for claim, halls_of_it in zip(claims, found, strict=True):
-                    halls_of_it.append(ClaimResult(code, compare_claim_with_log(claim, facts), local))
+                    halls_of_it.append(upkeep.ClaimResult(code, upkeep.compare_claim_with_log(claim, facts), local))
     if not all(found):
         raise RuleError("unknown_hall", hall=hall)
     # For each claim the hall that it fits best, else the first.
     return [min(results, key=_claim_result_sort_key) for results in found]
 
 
-def verify_claims_in_hall(desk: Desk, claims: Sequence[SheetClaim]) -> list[SheetCheckResult]:
+def verify_claims_in_hall(desk: Desk, claims: Sequence[upkeep.SheetClaim]) -> list[upkeep.SheetCheckResult]:
     with desk.db.read() as tx:
         log = _facts_for_claims(tx, desk.hall, claims)
-    return [compare_claim_with_log(claim, log) for claim in claims]
+    return [upkeep.compare_claim_with_log(claim, log) for claim in claims]
 
 
-def _facts_for_claims(tx: Transaction, hall: int, claims: Sequence[SheetClaim]) -> LogFacts:
+def _facts_for_claims(tx: Transaction, hall: int, claims: Sequence[upkeep.SheetClaim]) -> upkeep.LogFacts:
     try:
-        return facts_from_log(events.all_events(tx, hall), claims, reads_ratings=withheld_ratings.may_read_ratings(tx))
+        return upkeep.facts_from_log(
+            events.all_events(tx, hall), claims, reads_ratings=withheld_ratings.may_read_ratings(tx)
+        )
     except UNREADABLE:  # The log is broken at something that is no event.
-        return LogFacts(last=halls.load_hall_row(tx, hall).now.seq, broken=first_unreadable_seq(tx, hall))
+        return upkeep.LogFacts(last=halls.load_hall_row(tx, hall).now.seq, broken=first_unreadable_seq(tx, hall))
 
 
-def _claim_result_sort_key(result: ClaimResult) -> tuple[bool, bool]:
-    return not result.standing.is_claim_confirmed, result.standing.word in (UNKNOWN, OTHER)
+def _claim_result_sort_key(result: upkeep.ClaimResult) -> tuple[bool, bool]:
+    return not result.standing.is_claim_confirmed, result.standing.word in (upkeep.UNKNOWN, upkeep.OTHER)
 
 
-def verify_claims_by_stored_hashes(desk: Desk, claims: Sequence[SheetClaim]) -> list[SheetCheckResult]:
+def verify_claims_by_stored_hashes(desk: Desk, claims: Sequence[upkeep.SheetClaim]) -> list[upkeep.SheetCheckResult]:
     """Return the results by the log's stored hashes: at once, but only reliable where the chain is whole."""
     with desk.db.read() as tx:
         log = log_dates.log_facts_at_seqs(tx, desk.hall, [claim.seq for claim in claims if claim.seq is not None])
-        if not all(compare_claim_with_log(claim, log).is_claim_confirmed for claim in claims):
+        if not all(upkeep.compare_claim_with_log(claim, log).is_claim_confirmed for claim in claims):
             log.put_back += log_dates.backup_restores(tx, desk.hall)
-    return [compare_claim_with_log(claim, log) for claim in claims]
+    return [upkeep.compare_claim_with_log(claim, log) for claim in claims]

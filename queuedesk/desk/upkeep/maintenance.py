@@ -34,8 +34,7 @@ from queuedesk.desk.talk import devices
 from queuedesk.desk.upkeep.examining import FAILED, STRANGE, ExaminationResult, examine_database, examine_hall
 from queuedesk.files.writing import ensure_private_folder
 from queuedesk.paths import data_folder
-from queuedesk.store.engine import hall_file
-from queuedesk.store.engine.address import is_server_address
+from queuedesk.store.engine import address, hall_file
 from queuedesk.store.engine.database import Database, copy_database_to_backups
 from queuedesk.store.engine.hall_file import BACKUPS
 from queuedesk.store.engine.types import Transaction
@@ -47,14 +46,6 @@ from queuedesk.store.rights import grants, withheld_ratings
 from queuedesk.store.upkeep import backup_folder, pack
 from queuedesk.store.upkeep.backup_folder import BackupFile, backups_in_folder, open_as_backup_file
 from queuedesk.store.upkeep.exchange import ExportFile, write_hall_export
-from queuedesk.store.upkeep.pack import (
-    BEFORE_RESTORE,
-    BackupArchive,
-    HallArchive,
-    HallCopy,
-    replace_database_file,
-    write_backup,
-)
 
 
 class HallBackupNote(Struct, frozen=True, kw_only=True):
@@ -159,7 +150,7 @@ def make_proven_backup(db: Database, folder: Path, now: datetime) -> NewBackup:
         with db.read() as tx:
             expected = pack.summaries_by_hall(tx)
             local = halls.setup_of_hall_row(tx, halls.load_hall_row(tx, min(expected))).to_hall_time
-            write_backup(tx, draft, program=__version__, made=now.astimezone(UTC))
+            pack.write_backup(tx, draft, program=__version__, made=now.astimezone(UTC))
         pack.prove_backup(draft, expected)
         path = backup_folder.name_proven_backup(draft, folder, local(now))
     except OutsideError as error:
@@ -266,7 +257,7 @@ def write_database_backup(db: Database, who: Actor, path: Path, now: datetime) -
     "not_your_role", OutsideError "cannot_write"."""
     who.require_may("backup")
     with db.read() as tx:
-        write_backup(tx, path, program=__version__, made=now)
+        pack.write_backup(tx, path, program=__version__, made=now)
     return path
 
 
@@ -290,7 +281,7 @@ def restore_database(
     ask.who.require_may("restore")
     _require_other_file(file, target)
     draft = target.with_name(f".{target.name}.restore-{os.getpid()}")
-    with open_as_backup_file(file) as path, BackupArchive(path) as backup:
+    with open_as_backup_file(file) as path, pack.BackupArchive(path) as backup:
         copies = backup.verified_hall_copies()
         if target.exists() and not replace:
             raise RuleError("needs_yes", kind="hall", code=copies[0].code, path=str(target))
@@ -311,7 +302,7 @@ def restore_database(
                 for copy in copies
             ]
             db.dispose()
-            copy_path = replace_database_file(draft, target, stamp_text=f"{ask.now:%Y%m%d-%H%M%S}")
+            copy_path = pack.replace_database_file(draft, target, stamp_text=f"{ask.now:%Y%m%d-%H%M%S}")
         except OutsideError as error:
             if error.details.get("path") == str(draft):
                 raise OutsideError(error.code, path=str(target)) from error
@@ -330,7 +321,7 @@ def _require_other_file(file: Path, target: Path) -> None:
 
 
 def refuse_replacing_other_halls(
-    backup: BackupArchive, copies: Sequence[HallCopy], tx: Transaction, *, is_file: bool
+    backup: pack.BackupArchive, copies: Sequence[pack.HallCopy], tx: Transaction, *, is_file: bool
 ) -> None:
     """Check that no hall here would be replaced by another. Raises RuleError "other_hall" (path, halls)."""
     gone = [
@@ -343,7 +334,7 @@ def refuse_replacing_other_halls(
 
 
 def halls_not_in_backup(
-    backup: BackupArchive, copies: Sequence[HallCopy], tx: Transaction, *, is_file: bool
+    backup: pack.BackupArchive, copies: Sequence[pack.HallCopy], tx: Transaction, *, is_file: bool
 ) -> dict[str, str]:
     """Return, by code, the halls here that the backup does not continue: GONE if missing there, OTHER if its hall of
     that code has another log. A file is replaced as a whole; on a server halls that the backup lacks stay."""
@@ -361,7 +352,12 @@ def halls_not_in_backup(
 
 
 def record_restore(
-    change: HallChange, *, made: str, copy: HallCopy, given: LastIssuedNumbers, stays: SignedInRestorer | None = None
+    change: HallChange,
+    *,
+    made: str,
+    copy: pack.HallCopy,
+    given: LastIssuedNumbers,
+    stays: SignedInRestorer | None = None,
 ) -> Document:
     """Record in the log that it was restored, and the number from which each series goes on; `given` are today's last
     numbers before."""
@@ -405,7 +401,7 @@ def _has_service_opened_today(change: HallChange, service: Service) -> bool:
     return any(start <= local.hour * 60 + local.minute for start, _end in spans)
 
 
-def _numbers_issued_today_at(target: Path, copy: HallCopy, now: datetime) -> LastIssuedNumbers:
+def _numbers_issued_today_at(target: Path, copy: pack.HallCopy, now: datetime) -> LastIssuedNumbers:
     """Return today's last numbers in the database to be replaced."""
     return read_database_to_replace(target, lambda tx: numbers_issued_today(tx, copy, now)) or LastIssuedNumbers()
 
@@ -427,7 +423,7 @@ def read_database_to_replace(target: Path, look: Callable[[Transaction], T]) -> 
         db.dispose()
 
 
-def numbers_issued_today(tx: Transaction, copy: HallCopy, now: datetime) -> LastIssuedNumbers:
+def numbers_issued_today(tx: Transaction, copy: pack.HallCopy, now: datetime) -> LastIssuedNumbers:
     """Return today's last numbers in the hall with the code of `copy`; they are complete only where its log continues
     that copy."""
     ids = {code: id for id, code in halls.hall_ids_and_codes(tx)}
@@ -458,7 +454,7 @@ def restore_on_server(
     and all stations reload. Only for the database's owner. Raises as restore_database(), and OutsideError
     "not_this_pc", "nul_in_text" (hall, table, row)."""
     ask.who.require_may("restore")
-    with open_as_backup_file(file) as path, BackupArchive(path) as backup:
+    with open_as_backup_file(file) as path, pack.BackupArchive(path) as backup:
         copies = backup.verified_hall_copies()
         backup.check_texts_for_server()
         with open_or_create_server_database(url) as db, db.write() as tx:
@@ -499,10 +495,10 @@ def write_backup_before_restore(tx: Transaction, ask: Ask, code: str) -> Path:
         ensure_private_folder(folder)
     except OSError as error:
         raise OutsideError("cannot_write", path=str(folder)) from error
-    stem = f"{code}{BEFORE_RESTORE}{ask.now:%Y%m%d-%H%M%S}"
+    stem = f"{code}{pack.BEFORE_RESTORE}{ask.now:%Y%m%d-%H%M%S}"
     names = (f"{stem}.zip" if n == 1 else f"{stem}-{n}.zip" for n in range(1, 10_000))
     path = next(folder / name for name in names if not (folder / name).exists())
-    write_backup(tx, path, program=__version__, made=ask.now)
+    pack.write_backup(tx, path, program=__version__, made=ask.now)
     return path
 
 
@@ -677,7 +673,7 @@ def restore_preview(file: Path, target: Path | str, who: Actor) -> Document:
     """Return {"made", "halls"}: for each hall what a restore would lose and bring back. Changes nothing. All times are
     on the hall's own clock. Raises RuleError "not_your_role", OutsideError as restore_database() for the file."""
     who.require_may("restore")
-    with open_as_backup_file(file) as path, BackupArchive(path) as backup:
+    with open_as_backup_file(file) as path, pack.BackupArchive(path) as backup:
         copies = backup.verified_hall_copies()
         zones: list[tzinfo] = []
         found = _read_if_database_readable(
@@ -724,7 +720,7 @@ def _read_if_database_readable(
 
 
 def _restore_preview_rows(
-    tx: Transaction, backup: BackupArchive, copies: list[HallCopy], zones: list[tzinfo], *, is_file: bool
+    tx: Transaction, backup: pack.BackupArchive, copies: list[pack.HallCopy], zones: list[tzinfo], *, is_file: bool
 ) -> list[Document]:
     """Return the rows; each hall's time zone is added to `zones`."""
     there = {code: id for id, code in halls.hall_ids_and_codes(tx)}
@@ -754,7 +750,7 @@ _STATE_OF_DIFFERENCE = {(False, False): SAME, (True, False): OLDER, (False, True
 
 
 def _log_parts_after_split(
-    tx: Transaction | None, hall: int | None, pack: HallArchive, copy: HallCopy
+    tx: Transaction | None, hall: int | None, pack: pack.HallArchive, copy: pack.HallCopy
 ) -> tuple[LogPartSums, LogPartSums]:
     """Return the part of both logs after their common beginning: only here, only in the file."""
     own = events.all_events(tx, hall) if tx is not None and hall is not None else iter(())
@@ -820,7 +816,7 @@ def _zone_or_utc(name: str) -> tzinfo:
 
 
 def _merge_preview_row(
-    tx: Transaction | None, export: ExportFile, copy: HallCopy, now: datetime, zones: list[tzinfo]
+    tx: Transaction | None, export: ExportFile, copy: pack.HallCopy, now: datetime, zones: list[tzinfo]
 ) -> Document:
     hall = None if tx is None else export.receiving_hall(tx, copy)
     here, comes = _log_parts_after_split(tx, hall, export, copy)
@@ -880,7 +876,7 @@ def merge_exported_log(file: Path, target: Path | str, ask: Ask) -> Document:
     ask.who.require_may("merge")
     with ExportFile(file) as export:
         copies = export.verified_hall_copies()
-        if is_server_address(target):
+        if address.is_server_address(target):
             export.check_texts_for_server()
         try:
             db = Database.open(target) if isinstance(target, Path) else open_or_create_server_database(target)
@@ -892,14 +888,14 @@ def merge_exported_log(file: Path, target: Path | str, ask: Ask) -> Document:
             return _merge_into_database(export, copies, db, ask)
 
 
-def _merge_into_new_database(export: ExportFile, copies: Sequence[HallCopy], target: Path, ask: Ask) -> Document:
+def _merge_into_new_database(export: ExportFile, copies: Sequence[pack.HallCopy], target: Path, ask: Ask) -> Document:
     """Build the database under another name and move it into place."""
     draft = target.with_name(f".{target.name}.merge-{os.getpid()}")
     delete_unfinished_database(draft)
     try:
         with Database.create(draft) as db:
             document = _merge_into_database(export, copies, db, ask)
-        replace_database_file(draft, target, stamp_text=f"{ask.now:%Y%m%d-%H%M%S}")
+        pack.replace_database_file(draft, target, stamp_text=f"{ask.now:%Y%m%d-%H%M%S}")
     except OutsideError as error:
         if error.details.get("path") == str(draft):
             raise OutsideError(error.code, path=str(target)) from error
@@ -909,7 +905,7 @@ def _merge_into_new_database(export: ExportFile, copies: Sequence[HallCopy], tar
     return document
 
 
-def _merge_into_database(export: ExportFile, copies: Sequence[HallCopy], db: Database, ask: Ask) -> Document:
+def _merge_into_database(export: ExportFile, copies: Sequence[pack.HallCopy], db: Database, ask: Ask) -> Document:
     documents = []
     with db.write() as tx:
         halls.lock_against_new_halls(tx)

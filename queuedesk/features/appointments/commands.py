@@ -4,16 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from queuedesk.cli import output
-from queuedesk.cli.command_table import (
-    CommandList,
-    parse_code,
-    parse_date,
-    parse_nonempty_text,
-    parse_path,
-    parse_whole_number,
-    ticket_text,
-)
+from queuedesk.cli import command_table, output
 from queuedesk.cli.job import CommandJob, Document, handler_for_function
 from queuedesk.cli.this_pc import answer_printed_or_raise, answer_saved_file, checked_output_file
 from queuedesk.core.network.roles import ReadScope
@@ -22,46 +13,54 @@ from queuedesk.i18n import _, error_sentence, n_, time_hm
 VERBS = "features.appointments.verbs"
 
 
-def register_commands(commands: CommandList) -> None:
+def register_commands(commands: command_table.CommandList) -> None:
     """Add appointment, print-appointment."""
     group = commands.add_group("appointment")
     adding = group.add_command("add", _("make an appointment"), _make_appointment)
-    adding.add_argument("service", type=parse_code, metavar="SERVICE")
-    adding.add_argument("--date", dest="day", type=parse_date, metavar="D", help=_("today if not given"))
+    adding.add_argument("service", type=command_table.parse_code, metavar="SERVICE")
+    adding.add_argument("--date", dest="day", type=command_table.parse_date, metavar="D", help=_("today if not given"))
     adding.add_argument(
-        "--at", type=parse_code, required=True, metavar="TIME", help=_("such as 10:30, on the hall's clock")
+        "--at",
+        type=command_table.parse_code,
+        required=True,
+        metavar="TIME",
+        help=_("such as 10:30, on the hall's clock"),
     )
-    adding.add_argument("--item", type=parse_code, metavar="I", help=_("what the visitor comes for"))
-    adding.add_argument("--class", dest="klass", type=parse_code, metavar="CLASS", help=_("priority class"))
-    adding.add_argument("--name", type=parse_nonempty_text, metavar="TEXT", help=_("who comes; not in the log"))
+    adding.add_argument("--item", type=command_table.parse_code, metavar="I", help=_("what the visitor comes for"))
     adding.add_argument(
-        "--contact", type=parse_nonempty_text, metavar="TEXT", help=_("how to reach them; not in the log")
+        "--class", dest="klass", type=command_table.parse_code, metavar="CLASS", help=_("priority class")
+    )
+    adding.add_argument(
+        "--name", type=command_table.parse_nonempty_text, metavar="TEXT", help=_("who comes; not in the log")
+    )
+    adding.add_argument(
+        "--contact", type=command_table.parse_nonempty_text, metavar="TEXT", help=_("how to reach them; not in the log")
     )
     adding.add_argument("--print", action="store_true", help=_("print it for the customer"))
     adding.add_argument(
         "--ref",
-        type=parse_nonempty_text,
+        type=command_table.parse_nonempty_text,
         metavar="TEXT",
         help=_("what it refers to elsewhere; kept for good, so no names"),
     )
     listing = group.add_command("list", _("show those of a day"), _list_appointments, reads=ReadScope.WORK)
-    listing.add_argument("--date", dest="day", type=parse_date, metavar="D", help=_("today if not given"))
+    listing.add_argument("--date", dest="day", type=command_table.parse_date, metavar="D", help=_("today if not given"))
     group.add_command("import", _("make every appointment of a table, or none"), _import_appointments).add_argument(
-        "file", type=parse_path, metavar="F.csv|F.xlsx|F.ods"
+        "file", type=command_table.parse_path, metavar="F.csv|F.xlsx|F.ods"
     )
     cancelling = group.add_command(
         "cancel", _("cancel an appointment"), handler_for_function(f"{VERBS}:cancel_appointment", _appointment_line)
     )
-    cancelling.add_argument("number", type=parse_whole_number, metavar="N")
+    cancelling.add_argument("number", type=command_table.parse_whole_number, metavar="N")
     cancelling.add_argument("--reason", required=True, metavar="R", help=_("why"))
     group.add_command(
         "arrive",
         _("give a number to a customer who has come"),
-        handler_for_function(f"{VERBS}:issue_ticket_on_arrival", ticket_text),
-    ).add_argument("number", type=parse_whole_number, metavar="N")
+        handler_for_function(f"{VERBS}:issue_ticket_on_arrival", command_table.ticket_text),
+    ).add_argument("number", type=command_table.parse_whole_number, metavar="N")
     printing = commands.add_command("print-appointment", _print_appointment, reads=ReadScope.NAMES)
-    printing.add_argument("number", metavar="N", type=parse_whole_number)
-    printing.add_argument("--out", metavar="FILE", type=parse_path, help=_("into a .png or .pdf instead"))
+    printing.add_argument("number", metavar="N", type=command_table.parse_whole_number)
+    printing.add_argument("--out", metavar="FILE", type=command_table.parse_path, help=_("into a .png or .pdf instead"))
 
 
 def _make_appointment(job: CommandJob) -> int:

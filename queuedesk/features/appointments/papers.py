@@ -13,16 +13,8 @@ from queuedesk.features.appointments import verbs
 from queuedesk.features.appointments.rules import appointment_code_text
 from queuedesk.i18n import date_for_ticket, name_in_language, time_hm, tr
 from queuedesk.i18n.names import combined_windows_words, item_name, service_name
+from queuedesk.printing import slip_layout
 from queuedesk.printing.slip_contents import FeatureSlip, PaperToBring, papers_in_language, slip_in_paper_languages
-from queuedesk.printing.slip_layout import (
-    slip_in_each_language,
-    write_hall_foot_text,
-    write_in_both_languages,
-    write_papers,
-    write_row,
-    write_service_in_both_languages,
-    write_slip_head,
-)
 from queuedesk.printing.slip_painter import SheetWriter, SlipSheet
 
 
@@ -80,20 +72,20 @@ TIME_DOTS = 150
 
 
 def _layout_for_width(slip: AppointmentSlip, width: int) -> SlipSheet:
-    slips, writer = slip_in_each_language(slip), SheetWriter(width)
+    slips, writer = slip_layout.slip_in_each_language(slip), SheetWriter(width)
     design = slip.design
-    write_slip_head(writer, slip)
+    slip_layout.write_slip_head(writer, slip)
     writer.skip_down(18)
-    write_in_both_languages(
+    slip_layout.write_in_both_languages(
         writer.draw_centred, [tr(one.lang, "Appointment", context="slip") for one in slips], 34, bold=True
     )
-    write_in_both_languages(
+    slip_layout.write_in_both_languages(
         writer.draw_centred, [date_for_ticket(slip.at.date(), one.lang) for one in slips], 34, leading=1.5
     )
     writer.skip_down(26)
     writer.write_main_number(time_hm(slip.at), TIME_DOTS)
     writer.skip_down(30)
-    write_service_in_both_languages(writer, [(one.service, one.item) for one in slips])
+    slip_layout.write_service_in_both_languages(writer, [(one.service, one.item) for one in slips])
     writer.skip_down(14)
     writer.draw_rule(4)
     writer.skip_down(12)
@@ -103,7 +95,7 @@ def _layout_for_width(slip: AppointmentSlip, width: int) -> SlipSheet:
     if slip.papers and design.shows_part("papers"):
         writer.skip_down(12)
         titles = [tr(one.lang, "Please bring these papers") for one in slips]
-        write_papers(writer, titles, [(one.lang, one.papers) for one in slips])
+        slip_layout.write_papers(writer, titles, [(one.lang, one.papers) for one in slips])
         writer.skip_down(15)
         writer.draw_rule()
     lines = [line for one in slips for line in _advice_sentences(one)]
@@ -116,23 +108,23 @@ def _layout_for_width(slip: AppointmentSlip, width: int) -> SlipSheet:
         for line in lines:
             writer.draw_paragraph(line, 26)
     writer.skip_down(12)
-    write_hall_foot_text(writer, slip)
+    slip_layout.write_hall_foot_text(writer, slip)
     if slip.phone and design.shows_part("phone"):
         writer.draw_at_both_ends(" ".join(tr(one.lang, "To change it, call") for one in slips), slip.phone, 22)
     return writer.finish_sheet()
 
 
 def _write_number_and_place(writer: SheetWriter, slip: AppointmentSlip) -> None:
-    slips, design = slip_in_each_language(slip), slip.design
-    write_row(writer, [tr(one.lang, "Appointment no.") for one in slips], str(slip.number))
+    slips, design = slip_layout.slip_in_each_language(slip), slip.design
+    slip_layout.write_row(writer, [tr(one.lang, "Appointment no.") for one in slips], str(slip.number))
     if slip.ref:
-        write_row(writer, [tr(one.lang, "Reference", context="slip") for one in slips], slip.ref, size=34)
+        slip_layout.write_row(writer, [tr(one.lang, "Reference", context="slip") for one in slips], slip.ref, size=34)
     window = slip.window
     if window is not None and design.shows_part("windows"):
-        write_row(writer, [tr(one.lang, "Go to") for one in slips], window.number_with_word)
+        slip_layout.write_row(writer, [tr(one.lang, "Go to") for one in slips], window.number_with_word)
     if window is not None and window.zone and design.shows_part("zone"):
         labels = [tr(one.lang, "Where", context="ticket") for one in slips]
-        write_row(writer, labels, window.zone, size=34, arrow=window.arrow)
+        slip_layout.write_row(writer, labels, window.zone, size=34, arrow=window.arrow)
 
 
 def _advice_sentences(slip: AppointmentSlip) -> list[str]:

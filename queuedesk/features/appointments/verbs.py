@@ -14,13 +14,8 @@ from msgspec import Struct
 from queuedesk.core.errors import RuleError
 from queuedesk.core.log.event import require_storable, utc_stamp
 from queuedesk.core.log.state import APPOINTMENTS
+from queuedesk.core.queue import hallday
 from queuedesk.core.queue.appointment import Appointment, AppointmentState, hall_time_text
-from queuedesk.core.queue.hallday import (
-    business_date,
-    next_ticket_opening,
-    opening_spans_on,
-    other_hours_reason_details,
-)
 from queuedesk.core.queue.offers import LimitedServiceLoad, ticket_offer_of_service
 from queuedesk.core.setup.rows import Setup
 from queuedesk.desk.change import Ask, Desk, Document, HallChange, iso_local, request_time, runs_in_transaction
@@ -140,7 +135,7 @@ def free_times_and_delete_contacts(desk: Desk, ask: Ask) -> Document:
         row = halls.load_hall_row(tx, desk.hall)
         setup = halls.setup_of_hall_row(tx, row)
         due = _overdue_appointments(setup, part_tables.objects_still_open(tx, desk.hall, APPOINTMENTS), now)
-        old = journal.has_expired_contacts(tx, desk.hall, business_date(setup, now))
+        old = journal.has_expired_contacts(tx, desk.hall, hallday.business_date(setup, now))
     return _free_overdue_appointments(desk, ask) if due or old else {"freed": []}
 
 
@@ -191,10 +186,14 @@ def _require_valid_entry(change: HallChange, wish: AppointmentRequest) -> str:
     klass = appointment_class(setup, wish.klass)
     local, day = setup.to_hall_time(wish.at), _business_date_of_moment(setup, wish.at)
     minute = local.hour * 60 + local.minute
-    if not any(start <= minute < end for start, end in opening_spans_on(setup, spec, local.date())):
-        opens, on = next_ticket_opening(setup, spec, wish.at)
+    if not any(start <= minute < end for start, end in hallday.opening_spans_on(setup, spec, local.date())):
+        opens, on = hallday.next_ticket_opening(setup, spec, wish.at)
         raise RuleError(
-            "service_closed", service=spec.code, opens=opens, date=on, **other_hours_reason_details(setup, local.date())
+            "service_closed",
+            service=spec.code,
+            opens=opens,
+            date=on,
+            **hallday.other_hours_reason_details(setup, local.date()),
         )
     for field, text in (("name", wish.name), ("contact", wish.contact), ("ref", wish.ref or "")):
         if len(text) > LONGEST_NAME:
@@ -223,7 +222,7 @@ def _wishes_with_repeated_reference(
 
 
 def _business_date_of_moment(setup: Setup, at: datetime) -> date:
-    return business_date(setup, at)
+    return hallday.business_date(setup, at)
 
 
 def _require_appointment(change: HallChange, number: int) -> Appointment:

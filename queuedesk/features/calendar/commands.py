@@ -5,14 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date, timedelta
 
-from queuedesk.cli.command_table import (
-    CommandList,
-    UsageError,
-    parse_date,
-    parse_key_value,
-    parse_path,
-    parse_whole_number,
-)
+from queuedesk.cli import command_table
 from queuedesk.cli.job import CommandJob, Document
 from queuedesk.core.errors import RuleError
 from queuedesk.core.network.roles import ReadScope
@@ -27,23 +20,28 @@ from queuedesk.i18n import _, date_for_staff, date_long, n_
 LONGEST_SPAN = 366
 
 
-def register_commands(commands: CommandList) -> None:
+def register_commands(commands: command_table.CommandList) -> None:
     """Add calendar."""
     group = commands.add_group("calendar")
     listing = group.add_command("list", _("show it"), _list_calendar, reads=ReadScope.HALL)
-    listing.add_argument("--year", type=parse_whole_number, metavar="YEAR", help=_("the dates of one year"))
+    listing.add_argument(
+        "--year", type=command_table.parse_whole_number, metavar="YEAR", help=_("the dates of one year")
+    )
     setting = group.add_command("set", _("say what a date is"), _set_dates)
-    setting.add_argument("day", type=parse_date, metavar="D")
-    setting.add_argument("pairs", type=parse_key_value, nargs="+", metavar="key=value")
-    setting.add_argument("--until", type=parse_date, metavar="D", help=_("every date up to this one"))
+    setting.add_argument("day", type=command_table.parse_date, metavar="D")
+    setting.add_argument("pairs", type=command_table.parse_key_value, nargs="+", metavar="key=value")
+    setting.add_argument("--until", type=command_table.parse_date, metavar="D", help=_("every date up to this one"))
     removing = group.add_command("remove", _("let dates be as their weekday again"), _remove_dates)
-    removing.add_argument("days", type=parse_date, nargs="+", metavar="D")
+    removing.add_argument("days", type=command_table.parse_date, nargs="+", metavar="D")
     taking = group.add_command(
         "import", _("take the dates of a table; others stay as they are"), _import_or_preview_dates
     )
-    taking.add_argument("file", type=parse_path, nargs="?", metavar="F.csv|F.xlsx|F.ods")
+    taking.add_argument("file", type=command_table.parse_path, nargs="?", metavar="F.csv|F.xlsx|F.ods")
     taking.add_argument(
-        "--published", type=parse_whole_number, metavar="YEAR", help=_("the days published for this year instead")
+        "--published",
+        type=command_table.parse_whole_number,
+        metavar="YEAR",
+        help=_("the days published for this year instead"),
     )
     taking.add_argument("--preview", action="store_true", help=_("only says what would change"))
     group.add_command(
@@ -82,7 +80,7 @@ def _set_dates(job: CommandJob) -> int:
     last: date = args.until or args.day
     n = (last - args.day).days
     if not 0 <= n < LONGEST_SPAN:
-        raise UsageError(_("The last date has to be within a year after the first."))
+        raise command_table.UsageError(_("The last date has to be within a year after the first."))
     typed = row_from_typed_pairs(CALENDAR, CalendarDay, args.pairs)
     before = rows_of_calendar(job.setup().document)
     days = [(args.day + timedelta(days=each)).isoformat() for each in range(n + 1)]
@@ -105,7 +103,7 @@ def _answer_with_dates(job: CommandJob, rows: dict[str, Row]) -> int:
 def _import_or_preview_dates(job: CommandJob) -> int:
     args = job.args
     if (args.file is None) == (args.published is None):
-        raise UsageError(_("Say a file, or --published with a year."))
+        raise command_table.UsageError(_("Say a file, or --published with a year."))
     rows = _rows_to_import(job)
     changes = calendar_changes(job.setup().document, rows)
     if not args.preview:

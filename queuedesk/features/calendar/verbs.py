@@ -10,24 +10,10 @@ from pathlib import Path
 from typing import Any
 
 from queuedesk.core.errors import RuleError
-from queuedesk.core.setup.hall import (
-    HOLIDAY,
-    SPECIAL,
-    WORKING,
-    check_calendar_row,
-    normalized_calendar_row,
-    rows_of_calendar,
-)
+from queuedesk.core.setup import hall as hall_setup
 from queuedesk.core.setup.hall import Row as CalendarRow
 from queuedesk.core.setup.time_of_day import clock_text, parse_typed_time
-from queuedesk.files.table import (
-    BadLine,
-    FileTable,
-    TableRow,
-    bad_rows_refusal,
-    read_sheet_with_header,
-    require_columns_once,
-)
+from queuedesk.files import table as table_files
 
 COLUMNS: Mapping[str, tuple[str, ...]] = {
     "date": ("date", "day", "日期", "日子", "时间"),
@@ -40,14 +26,14 @@ COLUMNS: Mapping[str, tuple[str, ...]] = {
     "source": ("source", "来源", "出处"),
 }
 _KINDS = {
-    HOLIDAY: "holiday closed off 休 休息 放假 假 假日 节假日 假期 闭厅 停业",
-    WORKING: "working work on make-up 班 上班 补班 调休 调休上班 补班日 工作日",
-    SPECIAL: "special short 另定时间 特殊 特殊时间 特别 当天另定时间",
+    hall_setup.HOLIDAY: "holiday closed off 休 休息 放假 假 假日 节假日 假期 闭厅 停业",
+    hall_setup.WORKING: "working work on make-up 班 上班 补班 调休 调休上班 补班日 工作日",
+    hall_setup.SPECIAL: "special short 另定时间 特殊 特殊时间 特别 当天另定时间",
     "": "usual normal 平常 正常 照常",
 }
 _KIND_OF = {word: kind for kind, words in _KINDS.items() for word in words.split()} | {
-    "make-up working day": WORKING,
-    "special hours": SPECIAL,
+    "make-up working day": hall_setup.WORKING,
+    "special hours": hall_setup.SPECIAL,
 }
 _YES, _NO = (
     frozenset(["yes", "on", "true", "1", "是", "算", "对"]),
@@ -62,11 +48,13 @@ def read_calendar_file(path: Path) -> dict[str, CalendarRow | None]:
     Titles may stand above the header; of a workbook it is the first sheet that has one. Raises RuleError
     "columns_missing", "bad_rows" with every line that can't be read, "no_rows", OutsideError as
     read_sheet_with_header()."""
-    table = read_sheet_with_header(path, lambda cells: not _missing_calendar_columns(_columns_by_calendar_field(cells)))
+    table = table_files.read_sheet_with_header(
+        path, lambda cells: not _missing_calendar_columns(_columns_by_calendar_field(cells))
+    )
     columns = _columns_by_calendar_field(table.columns)
     if lacking := _missing_calendar_columns(columns):
         raise RuleError("columns_missing", path=str(path), columns=lacking)
-    require_columns_once(table, columns.values())
+    table_files.require_columns_once(table, columns.values())
     return _calendar_rows(table, columns)
 
 
@@ -78,7 +66,7 @@ def _missing_calendar_columns(columns: Mapping[str, str]) -> list[str]:
     return [name for name in ("date", "kind") if not columns[name]]
 
 
-def _calendar_rows(table: FileTable, columns: Mapping[str, str]) -> dict[str, CalendarRow | None]:
+def _calendar_rows(table: table_files.FileTable, columns: Mapping[str, str]) -> dict[str, CalendarRow | None]:
     bad = list(table.bad)
     found: dict[str, CalendarRow | None] = {}
     lines: dict[str, int] = {}
@@ -89,15 +77,15 @@ def _calendar_rows(table: FileTable, columns: Mapping[str, str]) -> dict[str, Ca
                 raise RuleError("line_twice", line=lines[day])
             found[day], lines[day] = _parse_calendar_row(day, line, columns), line.line
         except RuleError as error:
-            bad.append(BadLine(line.line, error))
+            bad.append(table_files.BadLine(line.line, error))
     if bad:
-        raise bad_rows_refusal(table.path, bad)
+        raise table_files.bad_rows_refusal(table.path, bad)
     if not found:
         raise RuleError("no_rows", path=str(table.path))
     return found
 
 
-def _calendar_date(line: TableRow, column: str) -> str:
+def _calendar_date(line: table_files.TableRow, column: str) -> str:
     typed = line.code(column) or ""
     parts = _DATE.fullmatch(typed)
     try:
@@ -110,7 +98,7 @@ def _raise_not_a_date(typed: str, column: str) -> str:
     raise RuleError("bad_value", field=column, value=typed[:20] or None, why="not_a_date")
 
 
-def _parse_calendar_row(day: str, line: TableRow, columns: Mapping[str, str]) -> CalendarRow | None:
+def _parse_calendar_row(day: str, line: table_files.TableRow, columns: Mapping[str, str]) -> CalendarRow | None:
     typed = (line.code(columns["kind"]) or "").lower()
     if typed not in _KIND_OF:
         raise RuleError("bad_value", field=columns["kind"], value=typed[:20] or None, why="not_a_choice")
@@ -123,8 +111,8 @@ def _parse_calendar_row(day: str, line: TableRow, columns: Mapping[str, str]) ->
     for key in ("text", "text_en", "source"):
         row[key] = line.cell_text(columns[key]) if columns[key] else None
     row["working"] = _calendar_flag(line.code(columns["working"]) if columns["working"] else None, columns["working"])
-    row = normalized_calendar_row(row)
-    check_calendar_row(day, row)
+    row = hall_setup.normalized_calendar_row(row)
+    hall_setup.check_calendar_row(day, row)
     return row
 
 
@@ -148,15 +136,15 @@ def _calendar_flag(typed: str | None, column: str) -> bool | None:
 def calendar_row_after_edit(row: CalendarRow | None, typed: CalendarRow) -> dict[str, Any]:
     """Return a date's row with typed changes: its source is dropped, and a day that becomes closed loses its hours."""
     after = {key: value for key, value in (row or {}).items() if key != "source"} | dict(typed)
-    if typed.get("kind") == HOLIDAY:
+    if typed.get("kind") == hall_setup.HOLIDAY:
         after = {key: value for key, value in after.items() if key not in ("from", "to") or key in typed}
-    return normalized_calendar_row(after)
+    return hall_setup.normalized_calendar_row(after)
 
 
 def calendar_changes(
     document: Mapping[str, Any], rows: Mapping[str, CalendarRow | None]
 ) -> dict[str, tuple[CalendarRow | None, CalendarRow | None]]:
     """Return the changes that rows would make in a set-up's calendar: (before, after) by date, sorted."""
-    before = rows_of_calendar(document)
-    after = {day: None if row is None else normalized_calendar_row(row) for day, row in rows.items()}
+    before = hall_setup.rows_of_calendar(document)
+    after = {day: None if row is None else hall_setup.normalized_calendar_row(row) for day, row in rows.items()}
     return {day: (before.get(day), after[day]) for day in sorted(after) if before.get(day) != after[day]}

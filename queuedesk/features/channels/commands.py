@@ -6,15 +6,7 @@ from __future__ import annotations
 import argparse
 from typing import Any
 
-from queuedesk.cli.command_table import (
-    NONE,
-    CommandList,
-    UsageError,
-    parse_code,
-    parse_date,
-    parse_nonempty_text,
-    parse_path,
-)
+from queuedesk.cli import command_table
 from queuedesk.cli.job import CommandJob
 from queuedesk.core.network.roles import ReadScope
 from queuedesk.core.setup.rows import Setup
@@ -29,30 +21,36 @@ from queuedesk.sim.typed_channels import channel_code
 ENDINGS = (".csv", ".xlsx")
 
 
-def register_commands(commands: CommandList) -> None:
+def register_commands(commands: command_table.CommandList) -> None:
     """Add the group `channels`."""
     group = commands.add_group("channels")
     taking = group.add_command("import", _("import a table of their totals"), _import_totals)
-    taking.add_argument("file", type=parse_path, metavar="F.csv|F.xlsx|F.ods")
+    taking.add_argument("file", type=command_table.parse_path, metavar="F.csv|F.xlsx|F.ods")
     setting = group.add_command("set", _("enter or correct one total"), _set_total)
-    setting.add_argument("channel", type=parse_nonempty_text, metavar="CHANNEL")
-    setting.add_argument("period", type=parse_code, metavar="MONTH|DATE")
-    setting.add_argument("service", type=parse_code, metavar="SERVICE")
+    setting.add_argument("channel", type=command_table.parse_nonempty_text, metavar="CHANNEL")
+    setting.add_argument("period", type=command_table.parse_code, metavar="MONTH|DATE")
+    setting.add_argument("service", type=command_table.parse_code, metavar="SERVICE")
     setting.add_argument("count", type=parse_count_or_none_word, metavar="COUNT|none")
-    setting.add_argument("--site", type=parse_nonempty_text, metavar="TEXT", help=_("of this partner's place alone"))
+    setting.add_argument(
+        "--site", type=command_table.parse_nonempty_text, metavar="TEXT", help=_("of this partner's place alone")
+    )
     setting.add_argument("--amount", type=parse_amount_in_hundredths, metavar="A", help=_("what was paid there"))
     listing = group.add_command(
         "list", _("all totals, and the hall's share"), _list_or_export_totals, reads=ReadScope.FIGURES
     )
-    listing.add_argument("--from", dest="first", type=parse_date, metavar="D", help=_("from this date on"))
-    listing.add_argument("--to", dest="last", type=parse_date, metavar="D", help=_("up to this date"))
-    listing.add_argument("--out", type=parse_path, metavar="F", help=_("write them into a .csv or .xlsx file instead"))
+    listing.add_argument(
+        "--from", dest="first", type=command_table.parse_date, metavar="D", help=_("from this date on")
+    )
+    listing.add_argument("--to", dest="last", type=command_table.parse_date, metavar="D", help=_("up to this date"))
+    listing.add_argument(
+        "--out", type=command_table.parse_path, metavar="F", help=_("write them into a .csv or .xlsx file instead")
+    )
 
 
 def parse_count_or_none_word(text: str) -> int | str:
     """Read a count, or the word for none."""
-    if text.strip().lower() == NONE:
-        return NONE
+    if text.strip().lower() == command_table.NONE:
+        return command_table.NONE
     found = parse_count(text)
     if found is None:
         raise argparse.ArgumentTypeError(_("{text} is not a number", text=text[:40]))
@@ -90,7 +88,7 @@ def _import_totals(job: CommandJob) -> int:
 
 def _set_total(job: CommandJob) -> int:
     args = job.args
-    n = None if args.count == NONE else args.count
+    n = None if args.count == command_table.NONE else args.count
     document = verbs.set_or_remove_channel_total(
         job.desk(),
         job.new_change_ask(),
@@ -108,9 +106,9 @@ def _set_total(job: CommandJob) -> int:
 def _list_or_export_totals(job: CommandJob) -> int:
     args = job.args
     if args.first is not None and args.last is not None and args.first > args.last:
-        raise UsageError(_("--from is after --to."))
+        raise command_table.UsageError(_("--from is after --to."))
     if args.out is not None and args.out.suffix.lower() not in ENDINGS:
-        raise UsageError(_("The file has to end in .xlsx or .csv."))
+        raise command_table.UsageError(_("The file has to end in .xlsx or .csv."))
     setup = job.setup()
     ledger = verbs.channel_ledger_between(job.desk(), job.now(), args.first, args.last)
     if args.out is not None:

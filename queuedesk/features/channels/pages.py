@@ -22,27 +22,17 @@ from queuedesk.core.talk.remarks import CHANNELS
 from queuedesk.features.channels import verbs, words
 from queuedesk.features.channels.rules import ChannelLedger, HallShareOfMonth
 from queuedesk.features.channels.verbs import ChannelTotalsTable, parse_count, parse_money_cents
-from queuedesk.i18n import _, current_language, list_text, n_
-from queuedesk.i18n.moments import month_and_year
-from queuedesk.i18n.names import service_name
-from queuedesk.i18n.talk import offered_channel_word
+from queuedesk.i18n import _, current_language, list_text, moments, n_, names, talk
 from queuedesk.sim.typed_channels import channel_code
 from queuedesk.stations.manager.controller import ManagerController
 from queuedesk.stations.manager.pages import ControllerCache
 from queuedesk.stations.manager.parts.intake import FigureImportController, FigureImportPage, FigureImportSpec
 from queuedesk.stations.manager.parts.table import SortableTableView, TableColumn, TableSpec
 from queuedesk.stations.manager.setup.fields_form import FieldsDialog
+from queuedesk.stations.widgets import panels
 from queuedesk.stations.widgets.buttons import FilterPill
 from queuedesk.stations.widgets.charts.chart_view import ChartWithPoints
 from queuedesk.stations.widgets.paint import Painter, width_of_text
-from queuedesk.stations.widgets.panels import (
-    Card,
-    EqualCellGrid,
-    Label,
-    remove_and_delete_widgets,
-    set_scaled_margins,
-    set_side_by_side,
-)
 from queuedesk.stations.widgets.questions.dialogs import DropDown, FormField
 from queuedesk.stations.window.context import StationContext
 from queuedesk.stations.window.style import Look
@@ -179,7 +169,9 @@ def preview_difference_text(total: ChannelTotal, known: Mapping[Key, ChannelTota
 
 def channel_total_title(setup: Setup, total: ChannelTotal) -> str:
     where = words.reporter_text(total.reporter)
-    return " · ".join([where, words.month_or_date_text(total.first, total.last), service_name(setup, total.service)])
+    return " · ".join(
+        [where, words.month_or_date_text(total.first, total.last), names.service_name(setup, total.service)]
+    )
 
 
 def import_preview_texts(table: ChannelTotalsTable, known: Mapping[Key, ChannelTotal]) -> tuple[str, str, int]:
@@ -243,7 +235,7 @@ def month_share_columns(shares: Sequence[HallShareOfMonth], service: str) -> lis
 
 def _share_tooltip_lines(one: HallShareOfMonth) -> tuple[str, ...]:
     lines = [
-        month_and_year(one.month),
+        moments.month_and_year(one.month),
         _("the hall's share: {share}", share=percent_text(one.hall_share)),
         _("in the hall {hall}, elsewhere {elsewhere}", hall=f"{one.hall:,}", elsewhere=f"{one.elsewhere:,}"),
     ]
@@ -258,7 +250,7 @@ def warnings_of_month(setup: Setup, ledger: ChannelLedger, month: date) -> list[
     short = [one for one in ledger.shares if one.month == month and one.missing]
     twice = [code for code, of in ledger.twice if of == month]
     return [
-        *(words.missing_reports_text(month, service_name(setup, one.service), one.missing) for one in short),
+        *(words.missing_reports_text(month, names.service_name(setup, one.service), one.missing) for one in short),
         *(words.counted_twice_text(month, code) for code in twice),
     ]
 
@@ -290,10 +282,10 @@ class ChannelTotalDialog(FieldsDialog):
         self.channel.setEditable(True)
         self.channel.setInsertPolicy(QComboBox.InsertPolicy.NoInsert)
         for code in (*CHANNELS, *(one for one in channels if one not in CHANNELS)):
-            self.channel.addItem(offered_channel_word(code))
+            self.channel.addItem(talk.offered_channel_word(code))
         self.service = DropDown(self.look)
         for code in setup.services:
-            self.service.addItem(service_name(setup, code), code)
+            self.service.addItem(names.service_name(setup, code), code)
         fields = {
             "channel": FormField(self.look, _("Channel", context="column"), edit=self.channel),
             "site": FormField(self.look, _("Site", context="column"), hint=_("empty: the channel as a whole")),
@@ -375,7 +367,7 @@ class ChannelsPage(FigureImportPage):
         self.services: dict[str, FilterPill] = {}
         self.month = DropDown(look).set_minimum_letters(14)
         self.month.setAccessibleName(_("Month"))
-        self.count = Label(look, px=15, token="ink2")
+        self.count = panels.Label(look, px=15, token="ink2")
         self.table: SortableTableView[ChannelTotal] = SortableTableView(
             look,
             TableSpec(
@@ -388,16 +380,16 @@ class ChannelsPage(FigureImportPage):
             ),
         )
         self.picture = MonthlyHallShareChart(look)
-        self.picture_title = Label(look, _("The hall's share by month"), px=17, bold=True, wrap=True)
-        self.short = Label(
+        self.picture_title = panels.Label(look, _("The hall's share by month"), px=17, bold=True, wrap=True)
+        self.short = panels.Label(
             look,
             _("Dashed: not everybody reported, so the share looks larger than it is."),
             px=14,
             token="ink2",
             wrap=True,
         )
-        self.told_title = Label(look, _("How to read this"), px=17, bold=True)
-        self.told = Label(look, px=15, wrap=True)
+        self.told_title = panels.Label(look, _("How to read this"), px=17, bold=True)
+        self.told = panels.Label(look, px=15, wrap=True)
         self._lay_out_body()
         self.table.opened.connect(self._edit_total_unless_previewing)
         self.month.activated.connect(self._pick_month)
@@ -415,30 +407,30 @@ class ChannelsPage(FigureImportPage):
     def _lay_out_body(self) -> None:
         look = self._look
         column = QVBoxLayout(self.body)
-        set_scaled_margins(look, column, (0, 0, 12, 8), 10)
+        panels.set_scaled_margins(look, column, (0, 0, 12, 8), 10)
         self._line = QWidget()
         line = QHBoxLayout(self._line)
-        set_scaled_margins(look, line, spacing=12)
+        panels.set_scaled_margins(look, line, spacing=12)
         line.addWidget(self.month)
         line.addWidget(self.count, 1)
         self._beside = QBoxLayout(QBoxLayout.Direction.LeftToRight)
-        set_scaled_margins(look, self._beside, spacing=16)
-        card = Card(look)
+        panels.set_scaled_margins(look, self._beside, spacing=16)
+        card = panels.Card(look)
         within = QVBoxLayout(card)
-        set_scaled_margins(look, within, (8, 8, 8, 8))
+        panels.set_scaled_margins(look, within, (8, 8, 8, 8))
         within.addWidget(self.table)
-        self._told = Card(look)
+        self._told = panels.Card(look)
         told = QVBoxLayout(self._told)
-        set_scaled_margins(look, told, (18, 14, 18, 16), 6)
+        panels.set_scaled_margins(look, told, (18, 14, 18, 16), 6)
         told.addWidget(self.told_title)
         told.addWidget(self.told)
         right = QVBoxLayout()
-        set_scaled_margins(look, right, spacing=16)
-        self._picture = Card(look)
+        panels.set_scaled_margins(look, right, spacing=16)
+        self._picture = panels.Card(look)
         inside = QVBoxLayout(self._picture)
-        set_scaled_margins(look, inside, (18, 14, 18, 14), 8)
+        panels.set_scaled_margins(look, inside, (18, 14, 18, 14), 8)
         # In several rows where one would take the table's room.
-        self._services = EqualCellGrid(look, height=36, gap=8, share_last=False)
+        self._services = panels.EqualCellGrid(look, height=36, gap=8, share_last=False)
         inside.addWidget(self.picture_title)
         inside.addWidget(self._services)
         inside.addWidget(self.picture)
@@ -464,7 +456,7 @@ class ChannelsPage(FigureImportPage):
 
         columns = [
             TableColumn[ChannelTotal](
-                title=_("Channel", context="column"), text=lambda one: offered_channel_word(one.channel)
+                title=_("Channel", context="column"), text=lambda one: talk.offered_channel_word(one.channel)
             ),
             TableColumn[ChannelTotal](title=_("Site", context="column"), text=lambda one: one.site or UNKNOWN),
             TableColumn[ChannelTotal](
@@ -473,7 +465,7 @@ class ChannelsPage(FigureImportPage):
                 short=lambda one: one.period_text,
             ),
             TableColumn[ChannelTotal](
-                title=_("Service", context="column"), text=lambda one: service_name(setup, one.service)
+                title=_("Service", context="column"), text=lambda one: names.service_name(setup, one.service)
             ),
             TableColumn[ChannelTotal](
                 title=_("Count", context="column"),
@@ -533,7 +525,7 @@ class ChannelsPage(FigureImportPage):
             self._month = months[0] if months else None
         self.month.clear()
         for month in months:
-            self.month.addItem(month_and_year(month), month)
+            self.month.addItem(moments.month_and_year(month), month)
         self.month.setCurrentIndex(months.index(self._month) if self._month else -1)
         own = totals_in_order(one for one in controller.found.totals if one.first.replace(day=1) == self._month)
         places = n_("{n} place", "{n} places", len({one.reporter for one in own}))
@@ -557,14 +549,14 @@ class ChannelsPage(FigureImportPage):
     def _show_service_pills(self, codes: Sequence[str]) -> None:
         setup = self._controller.context.feed.setup
         if list(self.services) != list(codes):
-            remove_and_delete_widgets(self.services.values())
+            panels.remove_and_delete_widgets(self.services.values())
             self.services = {}
             for code in codes:
                 pill = FilterPill(self._look, "", height=36)
                 pill.clicked.connect(partial(self.show_share_of_service, code))
                 self.services[code] = pill
         for code, pill in self.services.items():
-            pill.setText(service_name(setup, code))
+            pill.setText(names.service_name(setup, code))
             pill.setChecked(code == self._service)
         self._services.set_widgets(list(self.services.values()))
 
@@ -592,7 +584,7 @@ class ChannelsPage(FigureImportPage):
 
     def _place_chart(self) -> None:
         """Put the picture beside the table, or under it where both have no room."""
-        set_side_by_side(self.width() >= self._look.px(BESIDE_FROM), self._beside)
+        panels.set_side_by_side(self.width() >= self._look.px(BESIDE_FROM), self._beside)
 
     # -- one total ---------------------------------------------------------------------------------------------------
 

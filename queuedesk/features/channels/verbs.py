@@ -16,23 +16,8 @@ from queuedesk.core.imports import ChannelTotal, Key, half_width_text, month_fir
 from queuedesk.core.queue.hallday import business_date
 from queuedesk.core.setup.rows import Service
 from queuedesk.desk.change import Desk, Document, HallChange, runs_in_transaction
-from queuedesk.features.channels.rules import (
-    LONGEST_NAME,
-    MOST,
-    ChannelLedger,
-    HallShareOfMonth,
-    channels_with_whole_and_sites,
-    dates_counted_twice,
-    hall_shares_by_month,
-)
-from queuedesk.files.table import (
-    BadLine,
-    FileTable,
-    TableRow,
-    bad_rows_refusal,
-    read_sheet_with_header,
-    require_columns_once,
-)
+from queuedesk.features.channels import rules
+from queuedesk.files import table as table_files
 from queuedesk.sim.typed_channels import channel_code
 from queuedesk.store.parts import halls, part_tables
 
@@ -117,7 +102,7 @@ def set_or_remove_channel_total(
 
 def channel_ledger_between(
     desk: Desk, now: datetime, first: date | None = None, last: date | None = None
-) -> ChannelLedger:
+) -> rules.ChannelLedger:
     """Return the totals whose whole month or date lies between `first` and `last`, and what follows from them."""
     with desk.db.read() as tx:
         setup = halls.setup_of_hall_row(tx, halls.load_hall_row(tx, desk.hall))
@@ -128,15 +113,15 @@ def channel_ledger_between(
             end = month_first_and_last(max(one.last for one in own))[1]
             finished = part_tables.finished_legs_by_service_and_date(tx, desk.hall, own[0].first.replace(day=1), end)
     asked = {(one.service, one.first.replace(day=1)) for one in own}
-    found = hall_shares_by_month(known, finished, business_date(setup, now))
-    return ChannelLedger(
+    found = rules.hall_shares_by_month(known, finished, business_date(setup, now))
+    return rules.ChannelLedger(
         tuple(own),
         tuple(one for one in found if (one.service, one.month) in asked),
-        tuple(channels_with_whole_and_sites(own)),
+        tuple(rules.channels_with_whole_and_sites(own)),
     )
 
 
-def ledger_document(ledger: ChannelLedger) -> Document:
+def ledger_document(ledger: rules.ChannelLedger) -> Document:
     """Return it with the notes that a reader needs; the front end writes the sentences."""
     warnings = [
         {
@@ -177,7 +162,7 @@ def channel_total_document(one: ChannelTotal) -> Document:
     }
 
 
-def _missing_reporters(one: HallShareOfMonth) -> list[Document]:
+def _missing_reporters(one: rules.HallShareOfMonth) -> list[Document]:
     return [{"channel": channel, "site": site or None} for channel, site in one.missing]
 
 
@@ -191,7 +176,7 @@ def _known_totals_of_months(change: HallChange, rows: Sequence[ChannelTotal]) ->
 
 def _totals_counted_twice(totals: Iterable[ChannelTotal]) -> dict[Key, ChannelTotal]:
     """Return the totals that count something twice, each with the month's total that does: that one too."""
-    found = dates_counted_twice(totals)
+    found = rules.dates_counted_twice(totals)
     return found | {month.key: month for month in found.values()}
 
 
@@ -199,13 +184,13 @@ def _entry_error(change: HallChange, one: ChannelTotal, twice: dict[Key, Channel
     if not one.channel:
         return RuleError("bad_value", field="channel", value=None, why="empty")
     for field, text in (("channel", one.channel), ("site", one.site)):
-        if len(text) > LONGEST_NAME:
+        if len(text) > rules.LONGEST_NAME:
             return RuleError("bad_value", field=field, value=text[:20], why="too_long")
     if one.service not in change.setup.services:
         return RuleError("unknown_service", service=one.service)
-    if not 0 <= one.n <= MOST:
+    if not 0 <= one.n <= rules.MOST:
         return RuleError("bad_value", field="total", value=one.n, why="out_of_range")
-    if not 0 <= (one.amount_cents or 0) <= 100 * MOST:
+    if not 0 <= (one.amount_cents or 0) <= 100 * rules.MOST:
         return RuleError("bad_value", field="amount", value=(one.amount_cents or 0) / 100, why="out_of_range")
     if one.last > change.date:
         return RuleError("period_not_over", period=one.period_text)
@@ -247,12 +232,12 @@ def read_channel_totals_file(path: Path, services: Mapping[str, Service]) -> Cha
     Titles may stand above the header; of a workbook it is the first sheet that has one. Raises RuleError
     "columns_missing", "bad_rows" with every line that can't be read, "no_rows", OutsideError as
     read_sheet_with_header()."""
-    table = read_sheet_with_header(path, _is_totals_header)
+    table = table_files.read_sheet_with_header(path, _is_totals_header)
     columns = {name: next((c for c in table.columns if c in known), "") for name, known in COLUMNS.items()}
     lacking = [name for name in CHANNEL_NEEDED if not columns[name]]
     if lacking:
         raise RuleError("columns_missing", path=str(path), columns=lacking)
-    require_columns_once(table, columns.values())
+    table_files.require_columns_once(table, columns.values())
     return _channel_table_from_rows(table, columns, services)
 
 
@@ -261,7 +246,7 @@ def _is_totals_header(cells: Sequence[str]) -> bool:
 
 
 def _channel_table_from_rows(
-    table: FileTable, columns: Mapping[str, str], services: Mapping[str, Service]
+    table: table_files.FileTable, columns: Mapping[str, str], services: Mapping[str, Service]
 ) -> ChannelTotalsTable:
     bad = list(table.bad)
     found: dict[Key, tuple[int, ChannelTotal]] = {}
@@ -276,17 +261,22 @@ def _channel_table_from_rows(
                 raise RuleError("line_twice", line=found[one.key][0])
             found[one.key] = (row.line, one)
         except RuleError as error:
-            bad.append(BadLine(row.line, error))
-    bad += [BadLine(row.line, RuleError("too_many_rows", n=MOST_ROWS)) for row in table.rows[MOST_ROWS : MOST_ROWS + 1]]
+            bad.append(table_files.BadLine(row.line, error))
+    bad += [
+        table_files.BadLine(row.line, RuleError("too_many_rows", n=MOST_ROWS))
+        for row in table.rows[MOST_ROWS : MOST_ROWS + 1]
+    ]
     if bad:
-        raise bad_rows_refusal(table.path, bad)
+        raise table_files.bad_rows_refusal(table.path, bad)
     if not found:
         raise RuleError("no_rows", path=str(table.path))
     lines, totals = zip(*found.values(), strict=True)
     return ChannelTotalsTable(table.path, totals, lines, tuple(sums), table.digest.hex())
 
 
-def _total_from_row(row: TableRow, columns: Mapping[str, str], services: Mapping[str, Service]) -> ChannelTotal:
+def _total_from_row(
+    row: table_files.TableRow, columns: Mapping[str, str], services: Mapping[str, Service]
+) -> ChannelTotal:
     first, last = _period_from_row(row, columns["period"])
     return ChannelTotal(
         channel=channel_code(_required_cell_text(row, columns["channel"])),
@@ -305,7 +295,7 @@ def parse_money_cents(text: str) -> int | None:
         figure = Decimal(half_width_text(text).strip().lstrip("¥￥").removesuffix("元").replace(",", "").strip())
     except InvalidOperation:
         return None
-    if not figure.is_finite() or not 0 <= figure <= MOST or figure != round(figure, 2):
+    if not figure.is_finite() or not 0 <= figure <= rules.MOST or figure != round(figure, 2):
         return None
     return int(figure * 100)
 
@@ -314,20 +304,20 @@ def parse_count(text: str) -> int | None:
     """Return a count as typed, with or without thousands separators; None if it is none."""
     typed = re.sub(r"(笔|人次|件|户)$", "", half_width_text(text).strip()).strip()
     found = re.fullmatch(r"(\d{1,3}(?:,\d{3})+|\d{1,12})(?:\.0+)?", typed)
-    n = int(found[1].replace(",", "")) if found else MOST + 1
-    return n if n <= MOST else None
+    n = int(found[1].replace(",", "")) if found else rules.MOST + 1
+    return n if n <= rules.MOST else None
 
 
-def _required_cell_text(row: TableRow, column: str) -> str:
+def _required_cell_text(row: table_files.TableRow, column: str) -> str:
     text = row.cell_text(column)
     if text is None:
         raise RuleError("cell_empty", column=column)
-    if len(text) > LONGEST_NAME:
+    if len(text) > rules.LONGEST_NAME:
         raise RuleError("bad_value", field=column, value=text[:20], why="too_long")
     return text
 
 
-def _site_from_row(row: TableRow, column: str) -> str:
+def _site_from_row(row: table_files.TableRow, column: str) -> str:
     return " ".join(_required_cell_text(row, column).split()) if column and row.cell_text(column) else ""
 
 
@@ -347,7 +337,7 @@ def _service_code_by_name(text: str, services: Collection[Service]) -> str | Non
     return found[0] if len(found) == 1 else None
 
 
-def _period_from_row(row: TableRow, column: str) -> tuple[date, date]:
+def _period_from_row(row: table_files.TableRow, column: str) -> tuple[date, date]:
     text = _required_cell_text(row, column)
     try:
         first, last = parse_month_or_date(text)
@@ -357,7 +347,7 @@ def _period_from_row(row: TableRow, column: str) -> tuple[date, date]:
     return parse_month_or_date(f"{first:%Y-%m}") if column in MONTH_HEADS and first.day == 1 else (first, last)
 
 
-def _count_in_cell(row: TableRow, column: str) -> int:
+def _count_in_cell(row: table_files.TableRow, column: str) -> int:
     text = _required_cell_text(row, column)
     n = parse_count(text)
     if n is None:
@@ -365,7 +355,7 @@ def _count_in_cell(row: TableRow, column: str) -> int:
     return n
 
 
-def _cents_from_row(row: TableRow, column: str) -> int | None:
+def _cents_from_row(row: table_files.TableRow, column: str) -> int | None:
     text = row.code(column)
     if text is None:
         return None

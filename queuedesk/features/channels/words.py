@@ -8,9 +8,9 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from queuedesk.core.imports import Reporter
+from queuedesk.i18n import talk
 from queuedesk.i18n.catalogue import current_language, ntr, tr
 from queuedesk.i18n.moments import date_long, list_text, month_and_year
-from queuedesk.i18n.talk import offered_channel_word
 
 NAMED = 3
 """So many are named in a sentence, the others counted."""
@@ -24,7 +24,7 @@ def month_or_date_text(first: clock.date, last: clock.date, lang: str | None = N
 def reporter_text(who: Reporter, lang: str | None = None) -> str:
     """Return a channel, with its site if it has one."""
     code, site = who
-    word = offered_channel_word(code, lang)
+    word = talk.offered_channel_word(code, lang)
     return tr(lang or current_language(), "{channel} · {site}", channel=word, site=site) if site else word
 
 
@@ -55,7 +55,7 @@ def counted_twice_text(month: clock.date, code: str, lang: str | None = None) ->
         lang or current_language(),
         "{month}: {channel} is there as a whole and by its sites; please check that nothing is counted twice.",
         month=month_and_year(month, lang),
-        channel=offered_channel_word(code, lang),
+        channel=talk.offered_channel_word(code, lang),
     )
 
 

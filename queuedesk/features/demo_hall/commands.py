@@ -15,16 +15,8 @@ from typing import TYPE_CHECKING
 
 from queuedesk.cli.command_table import CommandList, parse_nonempty_text, parse_path
 from queuedesk.cli.job import CommandJob, Document
+from queuedesk.core import features
 from queuedesk.core.errors import OutsideError, RuleError
-from queuedesk.core.features import (
-    NO_WORDS,
-    automatic_report_makers,
-    feature_stations_by_name,
-    features_used_by_hall,
-    has_station,
-    import_reference,
-    is_feature_used_by_hall,
-)
 from queuedesk.core.figures.periods import MONTH
 from queuedesk.core.log.state import HallState
 from queuedesk.core.network.roles import Role
@@ -176,7 +168,9 @@ def station_pictures(state: HallState, moment: PictureMoment) -> Iterator[Pictur
     """Yield the first pictures of every station that the hall has, as its name and the words of the station that draws
     it."""
     hall = set_up(state).hall
-    yield from (one for one in _pictures_of_all_stations(state, moment) if has_station(hall, one[0].partition("-")[0]))
+    yield from (
+        one for one in _pictures_of_all_stations(state, moment) if features.has_station(hall, one[0].partition("-")[0])
+    )
 
 
 def _pictures_of_all_stations(state: HallState, moment: PictureMoment) -> Iterator[Picture]:
@@ -201,8 +195,8 @@ def _pictures_of_all_stations(state: HallState, moment: PictureMoment) -> Iterat
     yield "rating-exit", ["rating"]
     yield "manager", ["manager"]
     yield KIOSK, [KIOSK]
-    for name, at in feature_stations_by_name().items():
-        if not at.for_customers and has_station(set_up(state).hall, name):
+    for name, at in features.feature_stations_by_name().items():
+        if not at.for_customers and features.has_station(set_up(state).hall, name):
             # The simulated day has no one there; a picture may show it to the guide without a line in the log.
             yield name, ["--as", next(c for c, p in set_up(state).staff.items() if p.role is Role.GUIDE), name]
 
@@ -212,16 +206,16 @@ def pictures_of_other_pages(moment: PictureMoment, folder: Path, preset: str, ha
     for each of them."""
     at_guide = [
         *GUIDE_PAGES,
-        *(one.front_desk.key for one in features_used_by_hall(hall) if one.front_desk is not None),
+        *(one.front_desk.key for one in features.features_used_by_hall(hall) if one.front_desk is not None),
     ]
     # Of a file that is not there home shows the first start, which begins with the kind of hall of the story.
     if preset == STORY:
         yield "home-{page}", ["--db", str(folder / "no-hall.sqlite"), "home", "--page", ",".join(WIZARD_PAGES)]
     yield "guide-{page}", ["guide", "--page", ",".join(at_guide)]
     yield "counter-{page}", ["counter", "--window", moment.called, "--page", ",".join(COUNTER_PAGES)]
-    if is_feature_used_by_hall(hall, STAFF):
+    if features.is_feature_used_by_hall(hall, STAFF):
         yield "counter-own-{page}", ["counter", "--window", moment.ended, "--page", ",".join(OWN_PAGES)]
-    if is_feature_used_by_hall(hall, KIOSK):
+    if features.is_feature_used_by_hall(hall, KIOSK):
         yield "kiosk-{page}", [KIOSK, "--page", ",".join(KIOSK_PAGES)]
     yield "rating-{page}", ["rating", "--window", moment.ended, "--page", ",".join(RATING_PAGES)]
     yield "manager-{page}", ["manager", "--page", ",".join(pictured_manager_pages(hall, preset))]
@@ -230,9 +224,9 @@ def pictures_of_other_pages(moment: PictureMoment, folder: Path, preset: str, ha
 def pictured_manager_pages(hall: HallSpec, preset: str) -> list[str]:
     """Return the manager's pages that are drawn, by their names in a picture's command line. What is opened from
     another page is there in the story's hall alone."""
-    keys = [key for one in features_used_by_hall(hall) for key in one.pages]
-    for at in (at for one in features_used_by_hall(hall) for at in one.pages_at):
-        if not at.offered and (at.name != NO_WORDS or preset == STORY):
+    keys = [key for one in features.features_used_by_hall(hall) for key in one.pages]
+    for at in (at for one in features.features_used_by_hall(hall) for at in one.pages_at):
+        if not at.offered and (at.name != features.NO_WORDS or preset == STORY):
             keys.append(at.key)
     added = (key for key in keys if key not in {*EMPTY, OPENED_WITH_SECTION} and not key.startswith(SET_UP))
     return [*MANAGER_PAGES, *(key.rpartition("/")[2] for key in added)]
@@ -289,9 +283,9 @@ def write_papers(desk: Desk, day: date, folder: Path, lang: str, *, is_whole: bo
     now = looking.last_event_time(desk)
     assert now is not None
     write_day_report(desk, day, folder / "day.pdf", lang=lang, now=now)
-    pack = automatic_report_makers(looking.setup_of_hall(desk).hall).get("month-pack")
+    pack = features.automatic_report_makers(looking.setup_of_hall(desk).hall).get("month-pack")
     if is_whole and pack is not None:
-        pdf, _book, _log = import_reference(pack)(desk, MONTH, day, lang=lang, now=now, printed_by=None)
+        pdf, _book, _log = features.import_reference(pack)(desk, MONTH, day, lang=lang, now=now, printed_by=None)
         write_file(folder / "pack.pdf", pdf)
 
 
@@ -320,8 +314,8 @@ def play_demo_live(showing: DemoShowingService, folder: Path, today: date, prese
         ["manager"],
         *(
             [name]
-            for name, at in feature_stations_by_name().items()
-            if not at.for_customers and has_station(day.setup.hall, name)
+            for name, at in features.feature_stations_by_name().items()
+            if not at.for_customers and features.has_station(day.setup.hall, name)
         ),
     ]
     windows = [

@@ -38,32 +38,17 @@ from queuedesk.core.setup.rows import Setup
 from queuedesk.desk import looking
 from queuedesk.desk.change import Ask
 from queuedesk.desk.queue import calling
-from queuedesk.features.demo_hall.verbs.story import (
-    TrialCrowd,
-    make_locked_trial_folder,
-    make_trial_hall,
-    trial_counter_windows,
-    trial_setup_document,
-)
+from queuedesk.features.demo_hall.verbs import story
 from queuedesk.i18n import _, error_sentence, name_in_language, rating_level_words, time_hm, time_hms
 from queuedesk.i18n.names import service_name
 from queuedesk.stations.counter import station as counter_station
 from queuedesk.stations.display import station as display_station
 from queuedesk.stations.guide import station as guide_station
+from queuedesk.stations.widgets import paint, panels, topbar
 from queuedesk.stations.widgets.buttons import Pill, PrimaryButton, SecondaryButton, TextButton
 from queuedesk.stations.widgets.lists.strips import Toast
 from queuedesk.stations.widgets.lists.tiles import ToggleChoice
-from queuedesk.stations.widgets.paint import Painter
-from queuedesk.stations.widgets.panels import FixedSizeKeeper, Label, Panel, ShrinkingLabel, set_scaled_margins
-from queuedesk.stations.widgets.topbar import BrandMark
-from queuedesk.stations.window.context import (
-    HallFeed,
-    InlineTasks,
-    StationContext,
-    StationServices,
-    StationTaskLanes,
-    WorkLanes,
-)
+from queuedesk.stations.window import context as window_context
 from queuedesk.stations.window.frame import OnePageWindow, Preferences, WindowPage
 from queuedesk.stations.window.shell import VOICE_AFTER_MS, OneWindowServices, StationWindow
 from queuedesk.stations.window.style import HALL, Look
@@ -138,7 +123,9 @@ class TrialRun(QObject):
     refused = Signal(object)
     told = Signal()
 
-    def __init__(self, crowd: TrialCrowd, feed: HallFeed, tasks: WorkLanes, clock: TrialClock) -> None:
+    def __init__(
+        self, crowd: story.TrialCrowd, feed: window_context.HallFeed, tasks: window_context.WorkLanes, clock: TrialClock
+    ) -> None:
         super().__init__()
         self.clock, self.feed = clock, feed
         self._crowd = crowd
@@ -277,13 +264,13 @@ class StationPane(QWidget):
         self.look, self.shown = look, shown
         self.has_keys = False
         self.view = _StationView(shown)
-        self.title = ShrinkingLabel(look, px=15, least=10, bold=True)
+        self.title = panels.ShrinkingLabel(look, px=15, least=10, bold=True)
         self.full_button = TextButton(look, icon="screen", height=TITLE_PX, px=13)
         self.full_button.clicked.connect(self.full_wanted)
         self._icon_room = QWidget()
-        FixedSizeKeeper(look, self._icon_room, width=26)
+        panels.FixedSizeKeeper(look, self._icon_room, width=26)
         self.head = QHBoxLayout()
-        set_scaled_margins(look, self.head, (10, 0, 4, 0), 4)
+        panels.set_scaled_margins(look, self.head, (10, 0, 4, 0), 4)
         self.head.addWidget(self._icon_room)
         self.head.addWidget(self.title, 1)
         self.head.addWidget(self.full_button)
@@ -337,36 +324,36 @@ class StationPane(QWidget):
         return self.full_button.sizeHint().height() + 6
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        painter, look = Painter(self, self.look), self.look
+        painter, look = paint.Painter(self, self.look), self.look
         edge, width = ("primary", 3) if self.has_keys else ("edge", 1)
         painter.draw_box(QRectF(self.rect()), 10, "sunken", edge=edge, width=width)
         painter.draw_icon(self.shown.icon, "ink", look.px(12), (self._title_bar_height_px() - look.px(18)) / 2, 18)
 
 
-class _TrialBar(Panel):
+class _TrialBar(panels.Panel):
     """What lets customers in, the clock, and the end."""
 
     def __init__(self, look: Look, services: Sequence[tuple[str, str]]) -> None:
         super().__init__(look, "surface", edge="bottom")
         self.mark = Pill(look, "", px=14, height=28)
-        self.title = Label(look, px=17, bold=True, elide=False)
-        self.comes_for = Label(look, px=15, token="ink2", elide=False)
-        self.speed_word = Label(look, px=15, token="ink2", elide=False)
+        self.title = panels.Label(look, px=17, bold=True, elide=False)
+        self.comes_for = panels.Label(look, px=15, token="ink2", elide=False)
+        self.speed_word = panels.Label(look, px=15, token="ink2", elide=False)
         self.wishes = {code: ToggleChoice(look, letter, height=44, px=15) for code, letter in (("", ""), *services)}
         self.speeds = {speed: ToggleChoice(look, "", height=44, px=15) for speed in SPEEDS}
         self.let_in = PrimaryButton(look, icon="plus", key="F9", height=48, px=15)
         self.crowd = SecondaryButton(look, height=48, px=14)
-        self.clock = Label(look, px=21, bold=True, tabular=True, elide=False)
+        self.clock = panels.Label(look, px=21, bold=True, tabular=True, elide=False)
         self.end = SecondaryButton(look, height=48, px=14)
-        self.brand = BrandMark(look)
+        self.brand = topbar.BrandMark(look)
         self._names: list[QWidget] = [self.brand, self.title, self.mark]
         self._who: list[QWidget] = [self.comes_for, *self.wishes.values()]
         self._pace: list[QWidget] = [self.speed_word, *self.speeds.values()]
         rows = QVBoxLayout(self)
-        set_scaled_margins(look, rows, (16, 0, 12, 1), 0)
+        panels.set_scaled_margins(look, rows, (16, 0, 12, 1), 0)
         self._rows = QHBoxLayout(), QHBoxLayout()
         for row in self._rows:
-            set_scaled_margins(look, row, (0, 0, 0, 0), 6)
+            panels.set_scaled_margins(look, row, (0, 0, 0, 0), 6)
             rows.addLayout(row)
         self._is_two: bool | None = None
         self._set_two_rows(two=False)
@@ -482,7 +469,7 @@ class TryItPage(WindowPage):
         self.panes = {one.name: StationPane(look, one) for one in shown}
         self.staff = [name for name in self.panes if name not in (DISPLAY_PANE, KIOSK_PANE)]
         self.tabs = {name: ToggleChoice(look, "", height=40, px=15, parent=self) for name in self.staff}
-        self.lines = [Label(look, px=15, token="ink2", parent=self) for _line in range(12)]
+        self.lines = [panels.Label(look, px=15, token="ink2", parent=self) for _line in range(12)]
         self.toast = Toast(look, self)
         self.voice_button = TextButton(look, icon="speaker-on", height=TITLE_PX, px=13)
         self.panes[DISPLAY_PANE].head.insertWidget(2, self.voice_button)
@@ -786,18 +773,20 @@ class TrialSession:
     def __init__(self, given: OneWindowServices, folder: Path) -> None:
         self._given = given
         clock = self.clock = TrialClock(given.clock(), given.passed_s)
-        self.desk = make_trial_hall(folder, trial_setup_document(given.hall_asked), clock(), waive=_("Trial"))
-        self._tasks = None if given.is_picture else StationTaskLanes(given.on_bug)
-        self.tasks = self._tasks or InlineTasks()
+        self.desk = story.make_trial_hall(
+            folder, story.trial_setup_document(given.hall_asked), clock(), waive=_("Trial")
+        )
+        self._tasks = None if given.is_picture else window_context.StationTaskLanes(given.on_bug)
+        self.tasks = self._tasks or window_context.InlineTasks()
         if given.is_picture:
-            crowd = TrialCrowd(self.desk, SEED)
+            crowd = story.TrialCrowd(self.desk, SEED)
             for _customer in range(SHOWN_CUSTOMERS):
                 crowd.let_customer_in(clock())
             calling.call_ticket(
-                self.desk, Ask(CONSOLE, clock()), trial_counter_windows(looking.setup_of_hall(self.desk))[-1]
+                self.desk, Ask(CONSOLE, clock()), story.trial_counter_windows(looking.setup_of_hall(self.desk))[-1]
             )
-        self.feed = HallFeed(self.desk, clock, on_bug=given.on_bug)
-        self.trial = TrialRun(TrialCrowd(self.desk, SEED), self.feed, self.tasks, clock)
+        self.feed = window_context.HallFeed(self.desk, clock, on_bug=given.on_bug)
+        self.trial = TrialRun(story.TrialCrowd(self.desk, SEED), self.feed, self.tasks, clock)
         self.frame = OnePageWindow(given.look, given.preferences, given.clock, help_page="home", leads_home=False)
         if given.is_picture:
             self.trial.tell(looking.events_after(self.desk, 0))
@@ -828,9 +817,9 @@ class TrialSession:
         guide = self._new_station_window(guide_station, "guide")
         display = self._new_station_window(display_station, "display", who=actor_of_station("display"))
         self._display = display.context
-        self._display.services = StationServices(note_shown=self._given.note_shown_by(self._display))
+        self._display.services = window_context.StationServices(note_shown=self._given.note_shown_by(self._display))
         counters = []
-        for code in trial_counter_windows(setup):
+        for code in story.trial_counter_windows(setup):
             window = self._new_station_window(counter_station, f"counter-{code}", window=code)
             counters.append(
                 TrialStationView(
@@ -864,7 +853,7 @@ class TrialSession:
         """Return a station's own window; nothing of it prints, keeps or reports anything."""
         look = Look(self._given.look.theme)
         look.still = self._given.look.still
-        context = StationContext(
+        context = window_context.StationContext(
             desk=self.desk,
             feed=self.feed,
             tasks=self.tasks,
@@ -909,7 +898,7 @@ def run_trial_until_closed(given: OneWindowServices) -> int:
     """Open the trial; return the exit status when it has ended and its files are gone. Raises OutsideError
     "cannot_write"."""
     with ExitStack() as ends:
-        folder, lock = make_locked_trial_folder(given.folder("trial"))
+        folder, lock = story.make_locked_trial_folder(given.folder("trial"))
         ends.callback(shutil.rmtree, folder, ignore_errors=True)
         ends.callback(lock.release)
         trial = TrialSession(given, folder)

@@ -16,16 +16,7 @@ from queuedesk.features.directory import verbs
 from queuedesk.features.directory.rules import NAME, USUAL_DAYS
 from queuedesk.features.directory.words import directory_answer_text
 from queuedesk.i18n import _, date_long, name_in_language, role_word, time_hm
-from queuedesk.stations.manager.parts.records import (
-    NUMBER,
-    FormInput,
-    RecordAct,
-    RecordDialog,
-    RecordFormSpec,
-    RecordPage,
-    RecordPageSpec,
-    prefilled_input,
-)
+from queuedesk.stations.manager.parts import records
 from queuedesk.stations.manager.parts.table import TableColumn
 from queuedesk.stations.manager.setup_frame.draft import DIRECTORY, part_list_name, part_word
 from queuedesk.stations.manager.setup_frame.set_up_controller import SetUpController
@@ -45,19 +36,19 @@ def _stored_or_blank(stored: str) -> str:
     return _("stored", context="certificate") if stored else ""
 
 
-def _settings_form(now: Document) -> RecordFormSpec:
-    def optional_input(key: str, label: str, hint: str) -> FormInput:
-        return prefilled_input(key, label, str(now.get(key, "")), hint=hint, needed=False)
+def _settings_form(now: Document) -> records.RecordFormSpec:
+    def optional_input(key: str, label: str, hint: str) -> records.FormInput:
+        return records.prefilled_input(key, label, str(now.get(key, "")), hint=hint, needed=False)
 
-    days = prefilled_input(
+    days = records.prefilled_input(
         "days",
         _("Days without it"),
         str(now.get("days", USUAL_DAYS)),
-        kind=NUMBER,
+        kind=records.NUMBER,
         hint=_("how long a PC knows people while the directory is away; 0 to 30"),
     )
     stored = _stored_or_blank(str(now.get(CERTIFICATE, "")))
-    return RecordFormSpec(
+    return records.RecordFormSpec(
         title=lambda: _("Which directory?"),
         effect=lambda: _(
             "People with an account then sign in with its password; without a directory they need a PIN. Passwords go "
@@ -73,7 +64,7 @@ def _settings_form(now: Document) -> RecordFormSpec:
                 optional_input("filter", _("Filter"), _("such as {example}", example=f"(sAMAccountName={NAME})")),
             ),
             (
-                prefilled_input(
+                records.prefilled_input(
                     CERTIFICATE, _("Certificate"), stored, hint=_("a PEM file; empty: as this PC trusts"), needed=False
                 ),
                 days,
@@ -82,11 +73,11 @@ def _settings_form(now: Document) -> RecordFormSpec:
     )
 
 
-def _ask_settings(page: RecordPage[Document], _row: None) -> None:
+def _ask_settings(page: records.RecordPage[Document], _row: None) -> None:
     context = page.context
 
     def open_settings_dialog(now: Document) -> None:
-        dialog = RecordDialog(page.host_widget, context, _settings_form(now))
+        dialog = records.RecordDialog(page.host_widget, context, _settings_form(now))
         stored = str(now.get(CERTIFICATE, ""))
 
         def save_settings(typed: dict[str, Any]) -> None:
@@ -110,7 +101,7 @@ def _ask_settings(page: RecordPage[Document], _row: None) -> None:
     )
 
 
-def _close_and_say(page: RecordPage[Document], sentence: str, _done: object) -> None:
+def _close_and_say(page: records.RecordPage[Document], sentence: str, _done: object) -> None:
     page.close_question()
     page.controller.refresh(anew=True)
     page.said.emit(sentence, "check")
@@ -121,18 +112,21 @@ def _hide_letters(edit: object) -> None:
         edit.setEchoMode(QLineEdit.EchoMode.Password)
 
 
-def _ask_test_login(page: RecordPage[Document], row: Document | None) -> None:
+def _ask_test_login(page: records.RecordPage[Document], row: Document | None) -> None:
     context = page.context
     account = row["account"] if row is not None else ""
-    form = RecordFormSpec(
+    form = records.RecordFormSpec(
         title=lambda: _("Try the directory"),
         effect=lambda: _("Nobody is signed in by this, and the password is stored nowhere."),
-        rows=((prefilled_input("account", _("Account"), account),), (prefilled_input("password", _("Password")),)),
+        rows=(
+            (records.prefilled_input("account", _("Account"), account),),
+            (records.prefilled_input("password", _("Password")),),
+        ),
         focus="password" if account else "account",
         yes=lambda: _("Try it", context="directory"),
         no=lambda: _("Close", context="dialog"),
     )
-    dialog = RecordDialog(page.host_widget, context, form)
+    dialog = records.RecordDialog(page.host_widget, context, form)
     _hide_letters(dialog.fields["password"].edit)
 
     def show_directory_answer(found: Document) -> None:
@@ -148,14 +142,14 @@ def _ask_test_login(page: RecordPage[Document], row: Document | None) -> None:
     page.open_question(dialog)
 
 
-def _ask_account(page: RecordPage[Document], row: Document) -> None:
+def _ask_account(page: records.RecordPage[Document], row: Document) -> None:
     context, name = page.context, name_in_language(row["name"], row["name_en"])
-    form = RecordFormSpec(
+    form = records.RecordFormSpec(
         title=lambda: _("Account of {name}", name=name),
         effect=lambda: _("The password of this account takes the place of a PIN at sign-in. Empty: a PIN is needed."),
-        rows=((prefilled_input("account", _("Account"), row["account"] or row["code"], needed=False),),),
+        rows=((records.prefilled_input("account", _("Account"), row["account"] or row["code"], needed=False),),),
     )
-    dialog = RecordDialog(page.host_widget, context, form)
+    dialog = records.RecordDialog(page.host_widget, context, form)
 
     def save_account(typed: dict[str, Any]) -> None:
         work = partial(verbs.set_account, context.desk, context.new_ask(), row["code"], typed["account"] or "")
@@ -179,7 +173,7 @@ def _known_until_text(row: Document) -> str:
     return f"{date_long(until.date())} {time_hm(until)}"
 
 
-PEOPLE = RecordPageSpec[Document](
+PEOPLE = records.RecordPageSpec[Document](
     title=lambda: part_list_name(DIRECTORY),
     name=lambda: part_word(DIRECTORY),
     icon="person",
@@ -200,7 +194,7 @@ PEOPLE = RecordPageSpec[Document](
         TableColumn(title=_("Known here until"), text=_known_until_text, sample="26 November 2026 17:00"),
     ],
     acts=[
-        RecordAct(
+        records.RecordAct(
             text=lambda: _("Forget", context="directory"),
             tip=lambda: _("At this PC: this person needs the directory at the next sign-in"),
             verb="directory",
@@ -208,8 +202,8 @@ PEOPLE = RecordPageSpec[Document](
             call=verbs.forget_passwords,
             when=lambda row: bool(row["until"]),
         ),
-        RecordAct(text=lambda: _("Account …"), verb="directory", icon="edit", asks=_ask_account),
-        RecordAct(
+        records.RecordAct(text=lambda: _("Account …"), verb="directory", icon="edit", asks=_ask_account),
+        records.RecordAct(
             text=lambda: _("Try it …"),
             verb="directory",
             icon="search",
@@ -217,7 +211,7 @@ PEOPLE = RecordPageSpec[Document](
             stands_alone=True,
             changes_hall=False,
         ),
-        RecordAct(
+        records.RecordAct(
             text=lambda: _("Directory …"),
             verb="directory",
             icon="gear",
@@ -229,7 +223,7 @@ PEOPLE = RecordPageSpec[Document](
 )
 
 
-class DirectoryPage(RecordPage[Document]):
+class DirectoryPage(records.RecordPage[Document]):
     """The staff with their accounts; the buttons set and try the directory."""
 
     def __init__(self, _look: Look, controller: SetUpController) -> None:

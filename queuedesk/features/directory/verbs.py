@@ -29,38 +29,7 @@ from queuedesk.desk.change import Ask, Desk, Document, HallChange, runs_in_trans
 from queuedesk.desk.looking import setup_of_hall
 from queuedesk.desk.queue.sign_in_and_pins import PIN_LENGTHS, PasswordCheck, store_pin
 from queuedesk.desk.reading import require_right_to_verb
-from queuedesk.features.directory.rules import (
-    ACCOUNTS,
-    BOUND,
-    DIRECTORY,
-    ENTRY,
-    EXTENSION_DONE,
-    LARGEST_MESSAGE,
-    LONGEST,
-    MOST_DAYS,
-    NAME,
-    REFERENCE,
-    SEARCHED,
-    SUCCESS,
-    TOO_MANY,
-    USUAL_DAYS,
-    WRONG_PASSWORD,
-    Directory,
-    DirectoryMessage,
-    LdapMessageError,
-    account_bind_name,
-    checked_directory,
-    directory_server,
-    encoded_ldap_filter,
-    is_loopback,
-    known_password_key,
-    ldap_bind_message,
-    ldap_message_size,
-    ldap_search_message,
-    parse_ldap_message,
-    start_tls_message,
-    unbind_message,
-)
+from queuedesk.features.directory import rules
 from queuedesk.files.lock import FileLock
 from queuedesk.files.reading import parse_json_safely, read_input_file, read_program_file
 from queuedesk.files.writing import write_private_file
@@ -94,53 +63,53 @@ class DirectoryAnswer(Struct, frozen=True):
     cause: str = ""
 
 
-def ask_directory(directory: Directory, account: str, password: str) -> DirectoryAnswer:
+def ask_directory(directory: rules.Directory, account: str, password: str) -> DirectoryAnswer:
     """Return what the directory says of an account and a password that is not empty, after 2 s at the latest. Nothing
     is raised, and no transaction may be open."""
     deadline = time.monotonic() + WITHIN_S
-    server = directory_server(directory.address, has_certificate=bool(directory.certificate))
+    server = rules.directory_server(directory.address, has_certificate=bool(directory.certificate))
     try:
         with _closing_connection(_DirectoryConnection(server.host, server.port, deadline)) as line:
             if server.is_tls:
                 line.start_tls(directory.certificate)
             elif server.starts_tls:
-                answer = line.send_and_receive(start_tls_message(1), EXTENSION_DONE)
-                if answer.result != SUCCESS:
+                answer = line.send_and_receive(rules.start_tls_message(1), rules.EXTENSION_DONE)
+                if answer.result != rules.SUCCESS:
                     return DirectoryAnswer(REFUSED, _cause_text(answer))
                 line.start_tls(directory.certificate)
             elif not line.is_connected_to_this_pc:
                 return DirectoryAnswer(UNTRUSTED)
             answer = line.send_and_receive(
-                ldap_bind_message(2, account_bind_name(directory.form, account), password), BOUND
+                rules.ldap_bind_message(2, rules.account_bind_name(directory.form, account), password), rules.BOUND
             )
-            if answer.result != SUCCESS:
+            if answer.result != rules.SUCCESS:
                 return _answer_to_refused_bind(answer)
             if not directory.filter:
                 return DirectoryAnswer(RIGHT)
-            search = ldap_search_message(
-                3, directory.base, encoded_ldap_filter(directory.filter, account), within_s=int(WITHIN_S)
+            search = rules.ldap_search_message(
+                3, directory.base, rules.encoded_ldap_filter(directory.filter, account), within_s=int(WITHIN_S)
             )
             answer, entries = line.search_and_count_entries(search)
-            if answer.result not in (SUCCESS, TOO_MANY):
+            if answer.result not in (rules.SUCCESS, rules.TOO_MANY):
                 return DirectoryAnswer(REFUSED, _cause_text(answer))
-            return DirectoryAnswer(RIGHT if entries == 1 and answer.result == SUCCESS else NOT_FOUND)
+            return DirectoryAnswer(RIGHT if entries == 1 and answer.result == rules.SUCCESS else NOT_FOUND)
     except ssl.SSLCertVerificationError as error:
         return DirectoryAnswer(UNTRUSTED, error.verify_message)
-    except (OSError, LdapMessageError) as error:
+    except (OSError, rules.LdapMessageError) as error:
         return DirectoryAnswer(
-            AWAY, "" if isinstance(error, TimeoutError | LdapMessageError) else str(error.strerror or "")
+            AWAY, "" if isinstance(error, TimeoutError | rules.LdapMessageError) else str(error.strerror or "")
         )
 
 
-def _answer_to_refused_bind(answer: DirectoryMessage) -> DirectoryAnswer:
-    if answer.result != WRONG_PASSWORD:
+def _answer_to_refused_bind(answer: rules.DirectoryMessage) -> DirectoryAnswer:
+    if answer.result != rules.WRONG_PASSWORD:
         kind = _REFUSED_BY_RESULT.get(answer.result, REFUSED)
         return DirectoryAnswer(kind, _cause_text(answer) if kind == REFUSED else "")
     _before, _data, code = answer.text.partition(", data ")
     return DirectoryAnswer(_REASONS.get(code.split(",")[0].strip(), WRONG))
 
 
-def _cause_text(answer: DirectoryMessage) -> str:
+def _cause_text(answer: rules.DirectoryMessage) -> str:
     told = "".join(sign if sign.isprintable() else " " for sign in answer.text[:LONGEST_CAUSE]).strip()
     return f"{answer.result}: {told}" if told else str(answer.result)
 
@@ -174,45 +143,45 @@ class _DirectoryConnection:
 
     @property
     def is_connected_to_this_pc(self) -> bool:
-        return is_loopback(self.socket.getpeername()[0])
+        return rules.is_loopback(self.socket.getpeername()[0])
 
     def start_tls(self, certificate: str) -> None:
         if self._unread:  # Nothing that came before counts as said by the server.
-            raise LdapMessageError
+            raise rules.LdapMessageError
         self.socket.settimeout(self._seconds_left())
         context = ssl.create_default_context(cadata=certificate or None)
         self.socket = context.wrap_socket(self.socket, server_hostname=self._host)
 
-    def send_and_receive(self, message: bytes, operation: int) -> DirectoryMessage:
+    def send_and_receive(self, message: bytes, operation: int) -> rules.DirectoryMessage:
         self._send(message)
         answer = self._receive()
         if answer.operation != operation:
-            raise LdapMessageError
+            raise rules.LdapMessageError
         return answer
 
-    def search_and_count_entries(self, message: bytes) -> tuple[DirectoryMessage, int]:
+    def search_and_count_entries(self, message: bytes) -> tuple[rules.DirectoryMessage, int]:
         """Return the result of a search and how many entries came before it."""
         self._send(message)
         entries = 0
-        while (answer := self._receive()).operation != SEARCHED:
-            if answer.operation not in (ENTRY, REFERENCE):
-                raise LdapMessageError
-            entries += answer.operation == ENTRY
+        while (answer := self._receive()).operation != rules.SEARCHED:
+            if answer.operation not in (rules.ENTRY, rules.REFERENCE):
+                raise rules.LdapMessageError
+            entries += answer.operation == rules.ENTRY
         return answer, entries
 
     def _send(self, message: bytes) -> None:
         self.socket.settimeout(self._seconds_left())
         self.socket.sendall(message)
 
-    def _receive(self) -> DirectoryMessage:
-        while (size := ldap_message_size(self._unread)) is None or len(self._unread) < size:
+    def _receive(self) -> rules.DirectoryMessage:
+        while (size := rules.ldap_message_size(self._unread)) is None or len(self._unread) < size:
             self.socket.settimeout(self._seconds_left())
-            came = self.socket.recv(LARGEST_MESSAGE)
+            came = self.socket.recv(rules.LARGEST_MESSAGE)
             if not came:
-                raise LdapMessageError
+                raise rules.LdapMessageError
             self._unread += came
         message, self._unread = self._unread[:size], self._unread[size:]
-        return parse_ldap_message(message)
+        return rules.parse_ldap_message(message)
 
 
 @contextmanager
@@ -221,7 +190,7 @@ def _closing_connection(line: _DirectoryConnection) -> Iterator[_DirectoryConnec
         yield line
     finally:
         with suppress(OSError):
-            line.socket.sendall(unbind_message(9))
+            line.socket.sendall(rules.unbind_message(9))
         line.socket.close()
 
 
@@ -317,7 +286,7 @@ def _with_password(file: KnownPasswordsFile, key: str, known: KnownPassword | No
     kept = {
         other: one
         for other, one in file.known.items()
-        if other != key and (known is None or known.at - one.at < timedelta(days=MOST_DAYS))
+        if other != key and (known is None or known.at - one.at < timedelta(days=rules.MOST_DAYS))
     }
     return replace(file, known=kept if known is None else {**kept, key: known})
 
@@ -332,7 +301,9 @@ def _is_known_password(password: str, known: KnownPassword) -> bool:
     return hmac.compare_digest(known.digest, _password_digest(password, known.salt))
 
 
-def _is_still_known(known: KnownPassword, directory: Directory, now: datetime | None, logged: datetime | None) -> bool:
+def _is_still_known(
+    known: KnownPassword, directory: rules.Directory, now: datetime | None, logged: datetime | None
+) -> bool:
     """Whether what is known still counts: not by a clock that stood later then, and where the hall's log ends later
     than the clock stands, by the log."""
     if now is None or now < known.at:
@@ -346,23 +317,23 @@ def _is_still_known(known: KnownPassword, directory: Directory, now: datetime | 
 def password_checks(tx: Transaction, desk: Desk, setup: Setup) -> dict[str, PasswordCheck]:
     """Return how the people with an account are known, by staff code. Commands in a row ask again after an hour, as
     somebody may have left the directory meanwhile."""
-    directory = find_object(tx, desk.hall, DIRECTORY, 1)
+    directory = find_object(tx, desk.hall, rules.DIRECTORY, 1)
     if directory is None or not directory.address:
         return {}
     logged = halls.load_hall_row(tx, desk.hall).now.at
     hour = str(logged)[: len("2026-11-29 09")]
     return {
         one.code: PasswordCheck(
-            f"{known_password_key(directory, one.account)} {hour}",
+            f"{rules.known_password_key(directory, one.account)} {hour}",
             partial(_check_password, directory, one.code, one.account, logged=logged),
         )
-        for one in objects_of_days(tx, desk.hall, ACCOUNTS).values()
+        for one in objects_of_days(tx, desk.hall, rules.ACCOUNTS).values()
         if one.account and one.code in setup.staff
     }
 
 
 def _check_password(
-    directory: Directory,
+    directory: rules.Directory,
     staff: str,
     account: str,
     password: str | None,
@@ -373,7 +344,7 @@ def _check_password(
     """Check a person's password: by the directory, or where that is silent by what this PC knows, in a hall whose log
     ends at `logged`. Raises RuleError "password_needed", "password_pause", "wrong_password", "directory_refuses"
     (refusal), OutsideError "directory_away" (silence), "cannot_write"."""
-    key, password = known_password_key(directory, account), _require_sendable_password(password, staff)
+    key, password = rules.known_password_key(directory, account), _require_sendable_password(password, staff)
     _count_password_try(key)
     answer = ask_directory(directory, account, password)
     if answer.kind == RIGHT:
@@ -410,7 +381,7 @@ def _require_sendable_password(password: str | None, staff: str, variable: str =
     except UnicodeEncodeError as error:
         raise RuleError("wrong_password", staff=staff) from error
     # To a server that reads up to the first zero byte, what begins with one would be empty too.
-    if size > LONGEST or "\0" in password:
+    if size > rules.LONGEST or "\0" in password:
         raise RuleError("wrong_password", staff=staff)
     return password
 
@@ -427,7 +398,7 @@ def set_ldap_directory(
     base: str = "",
     filter: str = "",
     certificate: str = "",
-    days: int = USUAL_DAYS,
+    days: int = rules.USUAL_DAYS,
 ) -> Document:
     """Set which directory is asked and how; `certificate` is the text of a PEM file. Raises as checked_directory(), and
     "directory_last_admin"."""
@@ -438,11 +409,11 @@ def set_ldap_directory(
         "filter": filter,
         "certificate": certificate,
     }
-    found = checked_directory(Directory(date=change.date, days=days, **texts))
+    found = rules.checked_directory(rules.Directory(date=change.date, days=days, **texts))
     _require_admin_with_pin(change)
     change.record("directory.set", days=found.days, **{key: getattr(found, key) for key in texts})
     pins = journal.pin_salts(change.tx, change.book.id)
-    for one in objects_of_days(change.tx, change.book.id, ACCOUNTS).values():
+    for one in objects_of_days(change.tx, change.book.id, rules.ACCOUNTS).values():
         if one.account and one.code in change.setup.staff and one.code not in pins:
             _record_account(change, one.code, one.account, _give_unknown_pin(change, one.code))
     return _directory_document(found)
@@ -452,7 +423,7 @@ def set_ldap_directory(
 def leave_directory(change: HallChange) -> Document:
     """Ask no directory any more; accounts stay, but their people need a PIN."""
     texts: dict[str, Any] = dict.fromkeys(("address", "form", "base", "filter", "certificate"), "")
-    change.record("directory.set", days=USUAL_DAYS, **texts)
+    change.record("directory.set", days=rules.USUAL_DAYS, **texts)
     return _directory_document(None)
 
 
@@ -461,9 +432,9 @@ def set_account(change: HallChange, staff: str, account: str) -> Document:
     """Set a person's account, "" for none. Raises RuleError "unknown_staff", "bad_value", "directory_last_admin"."""
     change.setup.person_by_code(staff)
     account = account.strip()
-    if len(account) > LONGEST:
-        raise RuleError("directory_settings", why="form", sign=NAME, most=LONGEST)
-    directory, before = change.book.find_record(DIRECTORY, 1), change.book.find_record(ACCOUNTS, staff)
+    if len(account) > rules.LONGEST:
+        raise RuleError("directory_settings", why="form", sign=rules.NAME, most=rules.LONGEST)
+    directory, before = change.book.find_record(rules.DIRECTORY, 1), change.book.find_record(rules.ACCOUNTS, staff)
     lock = before.lock if before is not None else ""
     if account and directory is not None and directory.address:
         _require_admin_with_pin(change, besides=staff)
@@ -490,7 +461,7 @@ def _require_admin_with_pin(change: HallChange, besides: str = "") -> None:
     pins = journal.pin_salts(tx, hall)
     without = {
         one.code
-        for one in objects_of_days(tx, hall, ACCOUNTS).values()
+        for one in objects_of_days(tx, hall, rules.ACCOUNTS).values()
         if one.account or one.lock == pins.get(one.code)
     }
     if not any(
@@ -509,7 +480,7 @@ def try_directory(desk: Desk, ask: Ask, account: str, password: str) -> Document
         raise RuleError("no_directory")
     account = account.strip()
     key, password = (
-        known_password_key(directory, account),
+        rules.known_password_key(directory, account),
         _require_sendable_password(password, account, "QUEUEDESK_PASSWORD"),
     )
     _count_password_try(key)
@@ -543,9 +514,9 @@ def certificate_text(file: Path) -> str:
     return read_input_file(file, LARGEST_CERTIFICATE_FILE).decode("utf-8", errors="replace")
 
 
-def current_directory(desk: Desk) -> Directory | None:
+def current_directory(desk: Desk) -> rules.Directory | None:
     with desk.db.read() as tx:
-        found = find_object(tx, desk.hall, DIRECTORY, 1)
+        found = find_object(tx, desk.hall, rules.DIRECTORY, 1)
     return found if found is not None and found.address else None
 
 
@@ -562,12 +533,12 @@ def staff_with_accounts(desk: Desk, now: datetime) -> list[Document]:
 def _account_rows(desk: Desk, now: datetime) -> list[dict[str, Any]]:
     directory, setup, file = current_directory(desk), setup_of_hall(desk), _read_known_passwords()
     with desk.db.read() as tx:
-        accounts = {one.code: one.account for one in objects_of_days(tx, desk.hall, ACCOUNTS).values()}
+        accounts = {one.code: one.account for one in objects_of_days(tx, desk.hall, rules.ACCOUNTS).values()}
         logged = halls.load_hall_row(tx, desk.hall).now.at
     rows = []
     for code, person in setup.staff.items():
         account = accounts.get(code, "")
-        key = known_password_key(directory, account) if directory is not None and account else ""
+        key = rules.known_password_key(directory, account) if directory is not None and account else ""
         known, until = file.known.get(key), ""
         if directory is not None and known is not None and _is_still_known(known, directory, now, logged):
             until = setup.to_hall_time(known.at + timedelta(days=directory.days)).isoformat(timespec="minutes")
@@ -576,7 +547,7 @@ def _account_rows(desk: Desk, now: datetime) -> list[dict[str, Any]]:
     return rows
 
 
-def _directory_document(directory: Directory | None) -> Document:
+def _directory_document(directory: rules.Directory | None) -> Document:
     if directory is None:
         return {"address": ""}
     return {

@@ -15,16 +15,7 @@ from queuedesk.features.forums import verbs
 from queuedesk.i18n import _, date_short, list_text, n_
 from queuedesk.i18n.names import UNKNOWN, staff_name
 from queuedesk.i18n.quality import case_state_word
-from queuedesk.stations.manager.parts.records import (
-    DAY,
-    LINES,
-    NUMBER,
-    FormInput,
-    RecordAct,
-    RecordFormSpec,
-    RecordPage,
-    RecordPageSpec,
-)
+from queuedesk.stations.manager.parts import records
 from queuedesk.stations.manager.parts.table import TableColumn
 from queuedesk.stations.manager.quality.case_texts import WordsDeletion
 from queuedesk.stations.manager.quality.month_rows import FORUMS, FigureRowsSource, RowBehindFigure
@@ -62,41 +53,44 @@ def _case_and_state_text(row: ForumIssueRow) -> str:
     return f"{row.case} · {case_state_word(row.state)}" if row.case and row.state else row.case or "–"
 
 
-def _ask_to_forget_words(page: RecordPage[ForumIssueRow], row: ForumIssueRow) -> None:
+def _ask_to_forget_words(page: records.RecordPage[ForumIssueRow], row: ForumIssueRow) -> None:
     WordsDeletion(page.context, page, partial(page.controller.refresh, anew=True)).ask_words_deletion(str(row.forum))
 
 
-HELD = RecordFormSpec(
+HELD = records.RecordFormSpec(
     title=lambda: _("A forum was held"),
     effect=lambda: _("What customers said when they were invited to come and talk. Each line can become a case."),
     rows=(
         (
-            FormInput(
+            records.FormInput(
                 key="day",
                 label=lambda: _("Date"),
-                kind=DAY,
+                kind=records.DAY,
                 first=lambda context: context.feed.business_date.isoformat(),
                 needed=True,
             ),
-            FormInput(
+            records.FormInput(
                 key="attendees",
                 label=lambda: _("How many came"),
-                kind=NUMBER,
+                kind=records.NUMBER,
                 wrong=lambda: _("A number of people"),
                 needed=True,
             ),
         ),
-        (FormInput(key="about", label=lambda: _("What it was about"), hint=lambda: _("optional")),),
+        (records.FormInput(key="about", label=lambda: _("What it was about"), hint=lambda: _("optional")),),
         (
-            FormInput(
-                key="issues", label=lambda: _("What was said"), kind=LINES, hint=lambda: _("a line for each issue")
+            records.FormInput(
+                key="issues",
+                label=lambda: _("What was said"),
+                kind=records.LINES,
+                hint=lambda: _("a line for each issue"),
             ),
         ),
     ),
     focus="attendees",
 )
 
-FORUMS_HELD = RecordPageSpec[ForumIssueRow](
+FORUMS_HELD = records.RecordPageSpec[ForumIssueRow](
     title=lambda: _("Quality", context="page"),
     line=lambda: _("Forums with customers"),
     name=lambda: _("Forums", context="tab"),
@@ -116,7 +110,7 @@ FORUMS_HELD = RecordPageSpec[ForumIssueRow](
         TableColumn(title=_("Case", context="forum"), text=_case_and_state_text),
     ],
     acts=(
-        RecordAct(
+        records.RecordAct(
             text=lambda: _("Open a case"),
             verb="forum",
             icon="arrow-right",
@@ -128,10 +122,10 @@ FORUMS_HELD = RecordPageSpec[ForumIssueRow](
                 number=next(one["case"] for one in document["issues"] if row is not None and one["n"] == row.n),
             ),
         ),
-        RecordAct(
+        records.RecordAct(
             text=lambda: _("Delete …", context="words"), verb="comment-read", icon="remove", asks=_ask_to_forget_words
         ),
-        RecordAct(
+        records.RecordAct(
             text=lambda: _("Note a forum"),
             verb="forum",
             icon=ICON,

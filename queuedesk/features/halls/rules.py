@@ -17,22 +17,13 @@ from queuedesk.core.figures.targets import WITHIN_TARGET_AT_LEAST, in_time_goal_
 from queuedesk.core.log.event import Event
 from queuedesk.core.log.state import HallState
 from queuedesk.core.network.roles import Actor, Role
+from queuedesk.core.queue import overview
 from queuedesk.core.queue.hallday import opening_spans_on
-from queuedesk.core.queue.overview import (
-    AMBER,
-    RED,
-    Alert,
-    WaitingPastTarget,
-    current_line_join_time,
-    longest_wait_level,
-    set_up,
-    tickets_past_target,
-)
 from queuedesk.core.queue.ticket import WindowState
-from queuedesk.core.setup.field_kinds import fields_of_row_class
-from queuedesk.core.setup.file import SETTINGS, document_after_change, row_code_or_position, rows_of_part
-from queuedesk.core.setup.hall import CALENDAR
-from queuedesk.core.setup.rows import ROWS, Setup
+from queuedesk.core.setup import field_kinds
+from queuedesk.core.setup import file as setup_files
+from queuedesk.core.setup import hall as hall_setup
+from queuedesk.core.setup import rows as setup_rows
 
 WORDS, SERVICES, RULES, SHEETS, TARGETS, DAYS = "words", "services", "rules", "sheets", "targets", "calendar"
 SECTIONS = (WORDS, SERVICES, RULES, SCHEME, SHEETS, TARGETS, DAYS)
@@ -44,12 +35,12 @@ _PARTS: Mapping[str, tuple[str, ...]] = {
     SCHEME: (SCHEME,),
     SHEETS: ("sheets",),
     TARGETS: ("targets",),
-    DAYS: (CALENDAR,),
+    DAYS: (hall_setup.CALENDAR,),
 }
 SERVICE_WORDS = ("name", "name_en", "about", "about_en", "group", "group_en", "message", "message_en")
 """What customers read of a service when they choose it: of the section WORDS, for services that both halls have."""
 ALL_DAY = (0, 24 * 60)
-_BY_KEY = ("settings", CALENDAR)
+_BY_KEY = ("settings", hall_setup.CALENDAR)
 _LISTS = ("services", "notices", "sheets", "targets")
 
 
@@ -73,7 +64,7 @@ class SetupFieldDifference(Struct, frozen=True, kw_only=True):
         return self.at is not None
 
 
-def may_push_setup_to_hall(who: Actor, own: str, setup: Setup) -> bool:
+def may_push_setup_to_hall(who: Actor, own: str, setup: setup_rows.Setup) -> bool:
     """Whether `who`, of the hall with the code `own`, may push to the hall of `setup`: the console, and admins whom it
     names."""
     if setup.hall.code == own:
@@ -107,7 +98,7 @@ def _row_differences(
             if not is_words:
                 yield SetupFieldDifference(part=part, code=code, field="", now=None, then=row)
             continue
-        for key, one in fields_of_row_class(ROWS[part]).items():
+        for key, one in field_kinds.fields_of_row_class(setup_rows.ROWS[part]).items():
             if key == "code" or (is_words and key not in SERVICE_WORDS):
                 continue
             now, then = before.get(key), row.get(key)
@@ -126,7 +117,7 @@ def _part_value_differences(
 ) -> Iterable[SetupFieldDifference]:
     ours, theirs = dict(source.get(part, {})), dict(there.get(part, {}))
     if part == "settings":
-        ours, theirs = {**SETTINGS, **ours}, {**SETTINGS, **theirs}
+        ours, theirs = {**setup_files.SETTINGS, **ours}, {**setup_files.SETTINGS, **theirs}
     # A day that only the other hall has is its own; what a part of one row lacks is the usual there.
     keys = ours if part in _BY_KEY else {**theirs, **ours}
     for key in keys:
@@ -138,7 +129,7 @@ def _part_value_differences(
 def _rows_by_key(document: Mapping[str, Any], part: str) -> dict[str, Mapping[str, Any]]:
     """Return the rows of a list by what makes them the same in two halls: a code, a notice's text, a target's measure
     and day."""
-    return {_row_key(part, row, i): row for i, row in enumerate(rows_of_part(document, part))}
+    return {_row_key(part, row, i): row for i, row in enumerate(setup_files.rows_of_part(document, part))}
 
 
 def _row_key(part: str, row: Mapping[str, Any], index: int) -> str:
@@ -146,14 +137,14 @@ def _row_key(part: str, row: Mapping[str, Any], index: int) -> str:
         return str(row.get("text") or row.get("text_en") or "")
     if part == "targets":
         return f"{row['measure']} {row.get('from') or ''}".strip()
-    return row_code_or_position(part, row, index)
+    return setup_files.row_code_or_position(part, row, index)
 
 
 def setup_value_at(document: Mapping[str, Any], one: SetupFieldDifference) -> Any:
     """Return what stands in a set-up document where a difference is, None where nothing does."""
     if one.part not in _LISTS:
         value = document.get(one.part, {}).get(one.code)
-        return SETTINGS.get(one.code) if value is None and one.part == "settings" else value
+        return setup_files.SETTINGS.get(one.code) if value is None and one.part == "settings" else value
     row = _rows_by_key(document, one.part).get(one.code)
     return row.get(one.field) if row is not None and one.field else row
 
@@ -173,7 +164,7 @@ def document_with_differences(document: Mapping[str, Any], found: Iterable[Setup
 def _rows_with_difference_applied(document: Mapping[str, Any], one: SetupFieldDifference) -> list[Mapping[str, Any]]:
     found: list[Mapping[str, Any]] = []
     is_there = False
-    for index, row in enumerate(rows_of_part(document, one.part)):
+    for index, row in enumerate(setup_files.rows_of_part(document, one.part)):
         if _row_key(one.part, row, index) != one.code:
             found.append(row)
             continue
@@ -215,7 +206,7 @@ def differences_with_last_author(
             document = data.get("setup", {})
             values = [setup_value_at(document or {}, one) for one in found]
             continue
-        document = data["setup"] if "setup" in data else document_after_change(document, data)
+        document = data["setup"] if "setup" in data else setup_files.document_after_change(document, data)
         if "setup" not in data and data.get("part") not in parts:
             continue
         is_push = "push" in data
@@ -291,7 +282,7 @@ def is_push_due(event: Event, day: date) -> bool:
     return event.data["op"] == TAKEN and bool(told.get("until")) and day > date.fromisoformat(told["until"])
 
 
-def is_in_hall_ticket_hours(setup: Setup, now: datetime) -> bool:
+def is_in_hall_ticket_hours(setup: setup_rows.Setup, now: datetime) -> bool:
     """Whether a service gives tickets by the hall's hours now; hours that never end say nothing."""
     local = setup.to_hall_time(now)
     minute = local.hour * 60 + local.minute
@@ -326,10 +317,10 @@ class HallOverviewRow(Struct, frozen=True, kw_only=True):
     within_target: float | None
     target_minutes: int
     is_short_of_target: bool
-    late: WaitingPastTarget | None
+    late: overview.WaitingPastTarget | None
     red: int
     amber: int
-    worst: Alert | None
+    worst: overview.Alert | None
     silent_since: datetime | None
 
     @property
@@ -339,12 +330,12 @@ class HallOverviewRow(Struct, frozen=True, kw_only=True):
 
 
 def hall_overview_row(
-    state: HallState, day: Mapping[str, Any], alerts: Sequence[Alert], sign: datetime | None, now: datetime
+    state: HallState, day: Mapping[str, Any], alerts: Sequence[overview.Alert], sign: datetime | None, now: datetime
 ) -> HallOverviewRow:
     """Return a hall's row: `day` are its figures of the business date, `sign` is when a station of it last gave a sign
     of life."""
-    setup = set_up(state)
-    since = min((current_line_join_time(ticket) for ticket in state.waiting_tickets()), default=None)
+    setup = overview.set_up(state)
+    since = min((overview.current_line_join_time(ticket) for ticket in state.waiting_tickets()), default=None)
     last = max((at for at in (sign, state.now.at) if at is not None), default=None)
     fresh = [one for one in alerts if one.acknowledged is None]
     windows = [state.window(code) for code in setup.windows]
@@ -355,7 +346,7 @@ def hall_overview_row(
         name_en=setup.hall.name_en,
         waiting=len(state.waiting_tickets()),
         longest_since=since,
-        level=longest_wait_level(setup, state.waiting_tickets(), now),
+        level=overview.longest_wait_level(setup, state.waiting_tickets(), now),
         windows=len(windows),
         open_windows=sum(window.state is WindowState.OPEN for window in windows),
         served=day["finished"],
@@ -363,9 +354,9 @@ def hall_overview_row(
         target_minutes=day["wait"]["target_minutes"],
         is_short_of_target=within is not None
         and within < in_time_goal_and_if_all_dates(day, WITHIN_TARGET_AT_LEAST)[0],
-        late=tickets_past_target(state, now),
-        red=sum(one.level == RED for one in fresh),
-        amber=sum(one.level == AMBER for one in fresh),
+        late=overview.tickets_past_target(state, now),
+        red=sum(one.level == overview.RED for one in fresh),
+        amber=sum(one.level == overview.AMBER for one in fresh),
         worst=next(iter(fresh), None),
         silent_since=last if last is not None and now - last >= SILENT_AFTER else None,
     )

@@ -14,6 +14,7 @@ from msgspec.structs import replace
 from sqlalchemy import ColumnElement, Text, case, func, or_, select, type_coerce
 
 from queuedesk.core.errors import QueueDeskError, RuleError
+from queuedesk.core.figures import periods, satisfaction, targets
 from queuedesk.core.figures.halls import (
     DISTRICT,
     REGION,
@@ -23,60 +24,18 @@ from queuedesk.core.figures.halls import (
     HallRatingCounts,
 )
 from queuedesk.core.figures.halls import compare_halls as compared
-from queuedesk.core.figures.periods import date_in_previous_period, period_span_containing
-from queuedesk.core.figures.satisfaction import SATISFIED_LEVELS, Rate, SatisfactionRateDifference
-from queuedesk.core.figures.targets import SATISFACTION, target_in_force
 from queuedesk.core.log.apply import UNFOLDABLE
 from queuedesk.core.log.event import Event
 from queuedesk.core.log.state import HallState
 from queuedesk.core.network.roles import Actor, ReadScope, Role
 from queuedesk.core.network.sharing import PcKind, may_view_hall
-from queuedesk.core.queue.hallday import business_date
-from queuedesk.core.queue.overview import current_alerts, set_up
-from queuedesk.core.queue.ticket import TicketState, WindowState, whole_seconds_between
+from queuedesk.core.queue import hallday, overview
+from queuedesk.core.queue import ticket as ticket_records
 from queuedesk.core.setup.file import PUSHES, check_and_read_setup
 from queuedesk.core.setup.rows import Setup
-from queuedesk.desk.change import (
-    Ask,
-    Desk,
-    Document,
-    HallChange,
-    apply_next_event,
-    iso_local,
-    request_time,
-    runs_in_transaction,
-)
-from queuedesk.desk.network import own_pc_kind
-from queuedesk.desk.reading import require_known_reader
-from queuedesk.desk.setting_up import replace_set_up
-from queuedesk.features.halls.rules import (
-    AT_ONCE,
-    BACK,
-    DUE,
-    EARLIER,
-    QUIET,
-    REFUSED,
-    SECTIONS,
-    SENT,
-    SILENT_AFTER,
-    TAKEN,
-    HallOverviewRow,
-    HallPushPreview,
-    HallsPeriodComparison,
-    SetupFieldDifference,
-    differences_not_changed_since,
-    differences_with_last_author,
-    document_with_differences,
-    hall_overview_row,
-    is_in_hall_ticket_hours,
-    is_push_due,
-    last_event_by_push,
-    may_push_setup_to_hall,
-    packed_differences,
-    push_differences,
-    reversed_differences,
-    unpacked_differences,
-)
+from queuedesk.desk import change as changes
+from queuedesk.desk import network, reading, setting_up
+from queuedesk.features.halls import rules
 from queuedesk.store.engine.types import Transaction
 from queuedesk.store.log import book, events, log_dates
 from queuedesk.store.log.book import HallWriter
@@ -98,7 +57,7 @@ class _CachedHallReading(Struct, frozen=True):
 
     state: HallState
     day: date
-    figures: Document
+    figures: changes.Document
 
 
 class HallsOverviewReader:
@@ -108,13 +67,13 @@ class HallsOverviewReader:
     with one statement of each table for all of them: a listening connection for each of sixty halls would be too many
     for a server, and their whole days too much for a station."""
 
-    def __init__(self, desk: Desk) -> None:
+    def __init__(self, desk: changes.Desk) -> None:
         self._desk = desk
         self._setups: dict[int, tuple[str, Setup]] = {}
         self._known: dict[int, _CachedHallReading] = {}
         self._whole: HallState | None = None
 
-    def read_hall_rows(self, who: Actor, now: datetime, whole: str = "") -> list[HallOverviewRow]:
+    def read_hall_rows(self, who: Actor, now: datetime, whole: str = "") -> list[rules.HallOverviewRow]:
         """Return the own hall and those that `who` may look at, in the order in which they were made; the whole day of
         the hall with the code `whole` is read too.
 
@@ -129,7 +88,9 @@ class HallsOverviewReader:
         for end in seen:
             known = self._known[end.id]
             rows.append(
-                hall_overview_row(known.state, known.figures, current_alerts(known.state, now), signs.get(end.id), now)
+                rules.hall_overview_row(
+                    known.state, known.figures, overview.current_alerts(known.state, now), signs.get(end.id), now
+                )
             )
         return rows
 
@@ -140,11 +101,11 @@ class HallsOverviewReader:
 
     def alert_state_of_hall(self, code: str) -> HallState | None:
         """Return what the alerts of a hall depend on as read_hall_rows() last read it, None where it did not."""
-        return next((one.state for one in self._known.values() if set_up(one.state).hall.code == code), None)
+        return next((one.state for one in self._known.values() if overview.set_up(one.state).hall.code == code), None)
 
     def hall_day_state(self, code: str) -> HallState | None:
         """Return a hall with its whole day where the last look read it; the next one may change it."""
-        return self._whole if self._whole is not None and set_up(self._whole).hall.code == code else None
+        return self._whole if self._whole is not None and overview.set_up(self._whole).hall.code == code else None
 
     def _update_setups_of_visible_halls(self, tx: Transaction, who: Actor) -> list[LogEnd]:
         ends = halls.log_ends_of_halls(tx)
@@ -160,7 +121,11 @@ class HallsOverviewReader:
         from queuedesk.store.figures.counted import day_counts_by_hall
 
         setups = {end.id: self._setups[end.id][1] for end in seen}
-        days = {end.id: business_date(setups[end.id], now) for end in seen if not self._is_up_to_date(end, setups, now)}
+        days = {
+            end.id: hallday.business_date(setups[end.id], now)
+            for end in seen
+            if not self._is_up_to_date(end, setups, now)
+        }
         if not days:
             return
         then = {row.id: row.now for row in halls.all_hall_rows(tx) if row.id in days}
@@ -171,7 +136,10 @@ class HallsOverviewReader:
 
     def _is_up_to_date(self, end: LogEnd, setups: Mapping[int, Setup], now: datetime) -> bool:
         known = self._known.get(end.id)
-        return known is not None and (known.day, known.state.now.hash) == (business_date(setups[end.id], now), end.hash)
+        return known is not None and (known.day, known.state.now.hash) == (
+            hallday.business_date(setups[end.id], now),
+            end.hash,
+        )
 
     def _caught_up_day_state(self, tx: Transaction, end: LogEnd) -> HallState:
         day, state = self._known[end.id].day, self.hall_day_state(end.code)
@@ -181,19 +149,23 @@ class HallsOverviewReader:
         return state
 
 
-def visible_halls_document(desk: Desk, who: Actor, now: datetime) -> list[Document]:
+def visible_halls_document(desk: changes.Desk, who: Actor, now: datetime) -> list[changes.Document]:
     """Return what `who` may see of the database's halls, as the command prints it. Raises as
     HallsOverviewReader.read_hall_rows()."""
     side = HallsOverviewReader(desk)
     return [
-        _hall_row_document(one, set_up(state), now)
+        _hall_row_document(one, overview.set_up(state), now)
         for one in side.read_hall_rows(who, now)
         if (state := side.alert_state_of_hall(one.code))
     ]
 
 
-def _hall_row_document(one: HallOverviewRow, setup: Setup, now: datetime) -> Document:
-    longest = round(whole_seconds_between(one.longest_since, now) / 60, 1) if one.longest_since is not None else None
+def _hall_row_document(one: rules.HallOverviewRow, setup: Setup, now: datetime) -> changes.Document:
+    longest = (
+        round(ticket_records.whole_seconds_between(one.longest_since, now) / 60, 1)
+        if one.longest_since is not None
+        else None
+    )
     return {
         "hall": one.code,
         "name": one.name,
@@ -206,7 +178,7 @@ def _hall_row_document(one: HallOverviewRow, setup: Setup, now: datetime) -> Doc
         "target_minutes": one.target_minutes,
         "past_target": one.late.n if one.late is not None else 0,
         "alerts": {"red": one.red, "amber": one.amber},
-        "silent_since": iso_local(setup, one.silent_since),
+        "silent_since": changes.iso_local(setup, one.silent_since),
     }
 
 
@@ -219,21 +191,21 @@ def _try_catch_up_with_log(tx: Transaction, state: HallState, end: LogEnd) -> bo
         return False
     try:
         for event in new[1:]:
-            apply_next_event(event, state)
+            changes.apply_next_event(event, state)
     except UNFOLDABLE:
         return False
     return True
 
 
-def compare_halls(desk: Desk, who: Actor, period: str, day: date, now: datetime) -> HallsPeriodComparison:
+def compare_halls(desk: changes.Desk, who: Actor, period: str, day: date, now: datetime) -> rules.HallsPeriodComparison:
     """Return the own hall and those that `who` may look at, compared in the period that contains `day`.
 
     Raises RuleError "not_your_role", "not_for_you" (also where this PC's login is not told ratings), as
     require_known_reader(); OutsideError when the database does not answer."""
     who.require_may("halls")
     who.require_read_right(ReadScope.FIGURES)
-    require_known_reader(desk.db, who)
-    first, last = period_span_containing(period, day)
+    reading.require_known_reader(desk.db, who)
+    first, last = periods.period_span_containing(period, day)
     spans = _spans_of_earlier_periods(period, first)
     with desk.db.read() as tx:
         if not may_read_ratings(tx):
@@ -242,7 +214,7 @@ def compare_halls(desk: Desk, who: Actor, period: str, day: date, now: datetime)
         own = seen[desk.hall]
         rated = satisfaction_by_hall_day_service(tx, list(seen), first, last)
         earlier = satisfaction_by_span_and_hall(tx, list(seen), spans)
-    target = target_in_force(own.targets, own.targets, SATISFACTION, last)
+    target = targets.target_in_force(own.targets, own.targets, targets.SATISFACTION, last)
     counts = [
         HallRatingCounts(
             code=setup.hall.code,
@@ -255,7 +227,7 @@ def compare_halls(desk: Desk, who: Actor, period: str, day: date, now: datetime)
         )
         for id, setup in seen.items()
     ]
-    return HallsPeriodComparison(
+    return rules.HallsPeriodComparison(
         period=period,
         first=first,
         last=last,
@@ -266,17 +238,17 @@ def compare_halls(desk: Desk, who: Actor, period: str, day: date, now: datetime)
     )
 
 
-def visible_hall_setups(desk: Desk, who: Actor) -> list[Setup]:
+def visible_hall_setups(desk: changes.Desk, who: Actor) -> list[Setup]:
     """Return the set-ups of the own hall and of those that `who` may look at, the own one first. Raises RuleError
     "not_your_role", as require_known_reader()."""
     who.require_may("halls")
-    require_known_reader(desk.db, who)
+    reading.require_known_reader(desk.db, who)
     with desk.db.read() as tx:
         seen = _setups_of_visible_halls(tx, desk, who)
     return [seen.pop(desk.hall), *seen.values()]
 
 
-def _setups_of_visible_halls(tx: Transaction, desk: Desk, who: Actor) -> dict[int, Setup]:
+def _setups_of_visible_halls(tx: Transaction, desk: changes.Desk, who: Actor) -> dict[int, Setup]:
     setups = halls.setups_of_halls(tx, {row.id: row.setup_hash for row in halls.all_hall_rows(tx)})
     own = setups[desk.hall].hall.code
     return {id: setup for id, setup in setups.items() if may_view_hall(who, own, setup)}
@@ -284,9 +256,9 @@ def _setups_of_visible_halls(tx: Transaction, desk: Desk, who: Actor) -> dict[in
 
 def _spans_of_earlier_periods(period: str, first: date) -> list[tuple[date, date]]:
     spans, day = [], first
-    for _n in range(EARLIER):
-        day = date_in_previous_period(period, day)
-        spans.append(period_span_containing(period, day))
+    for _n in range(rules.EARLIER):
+        day = periods.date_in_previous_period(period, day)
+        spans.append(periods.period_span_containing(period, day))
     return spans
 
 
@@ -310,7 +282,7 @@ def _service_key_across_halls(setup: Setup, code: str) -> str:
 # -- the document ------------------------------------------------------------------------------------------------------
 
 
-def comparison_document(of: HallsPeriodComparison) -> Document:
+def comparison_document(of: rules.HallsPeriodComparison) -> changes.Document:
     """Return the comparison as commands print it; shares lie in 0..1."""
     found = of.found
     return {
@@ -330,7 +302,7 @@ def comparison_document(of: HallsPeriodComparison) -> Document:
     }
 
 
-def _rate_document(one: Rate) -> Document:
+def _rate_document(one: satisfaction.Rate) -> changes.Document:
     return {
         "n": one.n,
         "rate": _round_share_or_none(one.rate),
@@ -343,7 +315,7 @@ def _round_share_or_none(share: float | None) -> float | None:
     return None if share is None else round(share, 6)
 
 
-def _compared_hall_document(one: ComparedHall) -> Document:
+def _compared_hall_document(one: ComparedHall) -> changes.Document:
     return {
         "hall": one.code,
         "name": one.counts.name,
@@ -361,7 +333,7 @@ def _compared_hall_document(one: ComparedHall) -> Document:
     }
 
 
-def _group_document(one: HallGroupSatisfaction) -> Document:
+def _group_document(one: HallGroupSatisfaction) -> changes.Document:
     return {
         "halls": [hall.code for hall in one.halls],
         **_rate_document(one.found),
@@ -370,8 +342,8 @@ def _group_document(one: HallGroupSatisfaction) -> Document:
     }
 
 
-def _hall_remark_document(one: HallRatingCaveat) -> Document:
-    found: Document = {"kind": one.kind, "hall": one.code, "now": _rate_document(one.now)}
+def _hall_remark_document(one: HallRatingCaveat) -> changes.Document:
+    found: changes.Document = {"kind": one.kind, "hall": one.code, "now": _rate_document(one.now)}
     for name, told in (("then", one.then), ("own", one.own), ("rest", one.rest)):
         if told is not None:
             found[name] = _rate_document(told)
@@ -383,7 +355,7 @@ def _hall_remark_document(one: HallRatingCaveat) -> Document:
     return found
 
 
-def _difference_document(one: SatisfactionRateDifference) -> Document:
+def _difference_document(one: satisfaction.SatisfactionRateDifference) -> changes.Document:
     return {
         "difference": _round_share_or_none(one.difference),
         "low": _round_share_or_none(one.low),
@@ -400,7 +372,7 @@ NOTHING = "nothing"
 # -- what it would change ----------------------------------------------------------------------------------------------
 
 
-def preview_push(desk: Desk, who: Actor, sections: Sequence[str], now: datetime) -> list[HallPushPreview]:
+def preview_push(desk: changes.Desk, who: Actor, sections: Sequence[str], now: datetime) -> list[rules.HallPushPreview]:
     """Return what pushing these sections of the desk's hall would change in each hall to which `who` may push, behind
     the own one, by region and name.
 
@@ -413,59 +385,59 @@ def preview_push(desk: Desk, who: Actor, sections: Sequence[str], now: datetime)
         source = own.document
         signs = last_sign_of_life_by_hall(tx, list(led))
         found = [
-            _push_preview_with_differences(tx, id, setup, push_differences(source, setup.document, sections))
+            _push_preview_with_differences(tx, id, setup, rules.push_differences(source, setup.document, sections))
             for id, setup in led.items()
         ]
     ends = {row.id: row.now.at for row in rows_there}
     rows = []
     for one, id in zip(found, led, strict=True):
         last = max((at for at in (signs.get(id), ends[id]) if at is not None), default=None)
-        rows.append(replace(one, silent_since=last if last is not None and now - last >= SILENT_AFTER else None))
+        rows.append(replace(one, silent_since=last if last is not None and now - last >= rules.SILENT_AFTER else None))
     rows.sort(key=lambda one: (one.region, one.name or one.name_en, one.code))
     return [_push_preview_with_names(own, is_source=True), *rows]
 
 
-def _require_push_rights_and_sections(desk: Desk, who: Actor, sections: Sequence[str]) -> None:
+def _require_push_rights_and_sections(desk: changes.Desk, who: Actor, sections: Sequence[str]) -> None:
     who.require_may("set-up")
     for one in sections:
-        if one not in SECTIONS:
-            raise RuleError("bad_value", field="what", value=one, why="not_a_choice", limit=list(SECTIONS))
+        if one not in rules.SECTIONS:
+            raise RuleError("bad_value", field="what", value=one, why="not_a_choice", limit=list(rules.SECTIONS))
     if not sections:
-        raise RuleError("bad_value", field="what", value=None, why="empty", limit=list(SECTIONS))
+        raise RuleError("bad_value", field="what", value=None, why="empty", limit=list(rules.SECTIONS))
     require_owner_database_login(desk)
 
 
-def require_owner_database_login(desk: Desk) -> None:
+def require_owner_database_login(desk: changes.Desk) -> None:
     """Refuse with "push_elsewhere" where the database was opened by one PC's own login: it writes in no other hall."""
-    if desk.db.is_shared and own_pc_kind(desk) is not None:
+    if desk.db.is_shared and network.own_pc_kind(desk) is not None:
         raise RuleError("push_elsewhere")
 
 
 def _own_and_pushable_setups(
-    tx: Transaction, rows: Sequence[HallRow], desk: Desk, who: Actor
+    tx: Transaction, rows: Sequence[HallRow], desk: changes.Desk, who: Actor
 ) -> tuple[Setup, dict[int, Setup]]:
     setups = halls.setups_of_halls(tx, {row.id: row.setup_hash for row in rows})
     own = setups[desk.hall]
-    return own, {id: setup for id, setup in setups.items() if may_push_setup_to_hall(who, own.hall.code, setup)}
+    return own, {id: setup for id, setup in setups.items() if rules.may_push_setup_to_hall(who, own.hall.code, setup)}
 
 
-def _push_preview_with_names(setup: Setup, **more: Any) -> HallPushPreview:
+def _push_preview_with_names(setup: Setup, **more: Any) -> rules.HallPushPreview:
     hall = setup.hall
-    return HallPushPreview(code=hall.code, name=hall.name, name_en=hall.name_en, region=hall.region, **more)
+    return rules.HallPushPreview(code=hall.code, name=hall.name, name_en=hall.name_en, region=hall.region, **more)
 
 
 def _push_preview_with_differences(
-    tx: Transaction, id: int, setup: Setup, found: list[SetupFieldDifference]
-) -> HallPushPreview:
+    tx: Transaction, id: int, setup: Setup, found: list[rules.SetupFieldDifference]
+) -> rules.HallPushPreview:
     if not found:
         return _push_preview_with_names(setup)
     refused = None
     try:
-        check_and_read_setup(document_with_differences(setup.document, found))
+        check_and_read_setup(rules.document_with_differences(setup.document, found))
     except RuleError as error:
         refused = error
     return _push_preview_with_names(
-        setup, found=tuple(differences_with_last_author(found, setup_change_events(tx, id))), refused=refused
+        setup, found=tuple(rules.differences_with_last_author(found, setup_change_events(tx, id))), refused=refused
     )
 
 
@@ -473,15 +445,15 @@ def _push_preview_with_differences(
 
 
 def push_setup_sections(
-    desk: Desk,
-    ask: Ask,
+    desk: changes.Desk,
+    ask: changes.Ask,
     sections: Sequence[str],
     *,
     to: Collection[str] | None = None,
     region: str | None = None,
-    when: str = QUIET,
+    when: str = rules.QUIET,
     until: date | None = None,
-) -> Document:
+) -> changes.Document:
     """Push sections of the desk's hall as they stand to the halls `to`, or to every hall that differs and has changed
     nothing of it itself; with `region` to those of that region.
 
@@ -490,8 +462,8 @@ def push_setup_sections(
     nothing can be pushed, "nothing_to_push", "bad_value" for an end before it begins."""
     if until is not None:
         with desk.db.read() as tx:
-            today = business_date(halls.setup_of_hall_row(tx, halls.load_hall_row(tx, desk.hall)), ask.now)
-        if until < (today if when in (AT_ONCE, QUIET) else date.fromisoformat(when)):
+            today = hallday.business_date(halls.setup_of_hall_row(tx, halls.load_hall_row(tx, desk.hall)), ask.now)
+        if until < (today if when in (rules.AT_ONCE, rules.QUIET) else date.fromisoformat(when)):
             raise RuleError("bad_value", field="until", value=until.isoformat(), why="is_over")
     there = [one for one in preview_push(desk, ask.who, sections, ask.now) if not one.is_source]
     missing = set(to or ()) - {one.code for one in there}
@@ -514,110 +486,114 @@ def push_setup_sections(
     return {"n": n, "halls": rows, "left": [one.code for one in there if one.found and one not in chosen]}
 
 
-def own_hall_code(desk: Desk) -> str:
+def own_hall_code(desk: changes.Desk) -> str:
     with desk.db.read() as tx:
         return halls.setup_of_hall_row(tx, halls.load_hall_row(tx, desk.hall)).hall.code
 
 
-@runs_in_transaction("set-up")
-def _record_sent_push(change: HallChange, told: Mapping[str, Any]) -> Document:
+@changes.runs_in_transaction("set-up")
+def _record_sent_push(change: changes.HallChange, told: Mapping[str, Any]) -> changes.Document:
     """Tell the log of the hall from which a push comes; its number there is the push's."""
-    return {"n": change.record("set-up", part=PUSHES, op=SENT, push=dict(told)).seq}
+    return {"n": change.record("set-up", part=PUSHES, op=rules.SENT, push=dict(told)).seq}
 
 
-def _push_to_one_hall(desk: Desk, ask: Ask, one: HallPushPreview, told: Mapping[str, Any]) -> Document:
+def _push_to_one_hall(
+    desk: changes.Desk, ask: changes.Ask, one: rules.HallPushPreview, told: Mapping[str, Any]
+) -> changes.Document:
     try:
         other = replace(desk, hall=_hall_ids_by_code(desk)[one.code])
         became = _apply_or_schedule_push(
-            other, _ask_in_other_hall(ask, str(told["from"])), {**told, "changes": packed_differences(one.found)}
+            other, _ask_in_other_hall(ask, str(told["from"])), {**told, "changes": rules.packed_differences(one.found)}
         )
     except QueueDeskError as error:
-        return {"hall": one.code, "became": REFUSED, "code": error.code}
+        return {"hall": one.code, "became": rules.REFUSED, "code": error.code}
     return {"hall": one.code, **became}
 
 
-def _hall_ids_by_code(desk: Desk) -> dict[str, int]:
+def _hall_ids_by_code(desk: changes.Desk) -> dict[str, int]:
     with desk.db.read() as tx:
         return {code: id for id, code in halls.hall_ids_and_codes(tx)}
 
 
-def _ask_in_other_hall(ask: Ask, own: str) -> Ask:
+def _ask_in_other_hall(ask: changes.Ask, own: str) -> changes.Ask:
     """Return a request in another hall: its log names the person with the hall that the person is of."""
     who = ask.who if ask.who.role is Role.CONSOLE else replace(ask.who, name=f"{own}/{ask.who.name}")
     return replace(ask, who=who, command=None)
 
 
-@runs_in_transaction("set-up")
-def _apply_or_schedule_push(change: HallChange, told: Mapping[str, Any]) -> Document:
-    is_now = told["when"] == AT_ONCE or (
-        told["when"] == QUIET and _is_hall_empty_after_hours(change.tx, change.book, change.setup, change.now)
+@changes.runs_in_transaction("set-up")
+def _apply_or_schedule_push(change: changes.HallChange, told: Mapping[str, Any]) -> changes.Document:
+    is_now = told["when"] == rules.AT_ONCE or (
+        told["when"] == rules.QUIET and _is_hall_empty_after_hours(change.tx, change.book, change.setup, change.now)
     )
     if is_now:
         return _apply_push_in_hall(change, told)
     check_and_read_setup(
-        document_with_differences(_current_setup_document(change), unpacked_differences(told["changes"]))
+        rules.document_with_differences(_current_setup_document(change), rules.unpacked_differences(told["changes"]))
     )
-    change.record("set-up", part=PUSHES, op=DUE, push=dict(told))
-    return {"became": DUE, "changes": len(told["changes"])}
+    change.record("set-up", part=PUSHES, op=rules.DUE, push=dict(told))
+    return {"became": rules.DUE, "changes": len(told["changes"])}
 
 
-def _apply_push_in_hall(change: HallChange, told: Mapping[str, Any]) -> Document:
+def _apply_push_in_hall(change: changes.HallChange, told: Mapping[str, Any]) -> changes.Document:
     document = _current_setup_document(change)
-    asked = unpacked_differences(told["changes"])
-    found = differences_not_changed_since(document, asked)
-    kept = {**told, "changes": packed_differences(found)}
+    asked = rules.unpacked_differences(told["changes"])
+    found = rules.differences_not_changed_since(document, asked)
+    kept = {**told, "changes": rules.packed_differences(found)}
     if not found:
-        change.record("set-up", part=PUSHES, op=BACK, push=kept)
+        change.record("set-up", part=PUSHES, op=rules.BACK, push=kept)
         return {"became": NOTHING, "changes": 0, "left": len(asked)}
-    replace_set_up(change, document_with_differences(document, found), op=TAKEN, push=kept)
-    return {"became": TAKEN, "changes": len(found), "left": len(asked) - len(found)}
+    setting_up.replace_set_up(change, rules.document_with_differences(document, found), op=rules.TAKEN, push=kept)
+    return {"became": rules.TAKEN, "changes": len(found), "left": len(asked) - len(found)}
 
 
-def _current_setup_document(change: HallChange) -> Mapping[str, Any]:
+def _current_setup_document(change: changes.HallChange) -> Mapping[str, Any]:
     return (change.book.setup() or change.setup).document
 
 
 def _is_hall_empty_after_hours(tx: Transaction, book: HallWriter, setup: Setup, now: datetime) -> bool:
     """Whether nobody is there: outside ticket hours, no window open and no ticket either."""
-    if is_in_hall_ticket_hours(setup, now) or tickets.open_tickets(tx, book.id):
+    if rules.is_in_hall_ticket_hours(setup, now) or tickets.open_tickets(tx, book.id):
         return False
-    return all(book.window(code).state is WindowState.CLOSED for code in setup.windows)
+    return all(book.window(code).state is ticket_records.WindowState.CLOSED for code in setup.windows)
 
 
 # -- what is due -------------------------------------------------------------------------------------------------------
 
 
-def apply_due_pushes(desk: Desk, ask: Ask) -> Document:
+def apply_due_pushes(desk: changes.Desk, ask: changes.Ask) -> changes.Document:
     """Take what was pushed to this hall and waits until nobody is there, and take back what was pushed until a date
     that is over: a chore. It reads first, without the hall's lock, and writes only when something is due."""
-    if desk.db.is_shared and own_pc_kind(desk) not in (None, PcKind.MANAGER):
+    if desk.db.is_shared and network.own_pc_kind(desk) not in (None, PcKind.MANAGER):
         return {"taken": []}
     with desk.db.read() as tx:
         found = setup_push_events(tx, desk.hall)
         if not found:
             return {"taken": []}
-        now = request_time(tx, ask)
+        now = changes.request_time(tx, ask)
         setup = halls.setup_of_hall_row(tx, halls.load_hall_row(tx, desk.hall))
-        day = business_date(setup, now)
-        is_any = any(is_push_due(event, day) for event in last_event_by_push(found).values())
+        day = hallday.business_date(setup, now)
+        is_any = any(rules.is_push_due(event, day) for event in rules.last_event_by_push(found).values())
         is_now = is_any and _is_hall_empty_after_hours(tx, HallWriter(tx, desk.hall), setup, now)
     return _apply_due_pushes_under_lock(desk, ask) if is_now else {"taken": []}
 
 
-@runs_in_transaction("take-push")
-def _apply_due_pushes_under_lock(change: HallChange) -> Document:
+@changes.runs_in_transaction("take-push")
+def _apply_due_pushes_under_lock(change: changes.HallChange) -> changes.Document:
     rows = []
-    for event in last_event_by_push(setup_push_events(change.tx, change.book.id)).values():
-        if not is_push_due(event, change.date) or not _is_hall_empty_after_hours(
+    for event in rules.last_event_by_push(setup_push_events(change.tx, change.book.id)).values():
+        if not rules.is_push_due(event, change.date) or not _is_hall_empty_after_hours(
             change.tx, change.book, change.setup, change.now
         ):
             continue
         told = event.data["push"]
         try:
-            became = _apply_push_in_hall(change, told) if event.data["op"] == DUE else _undo_taken_push(change, event)
+            became = (
+                _apply_push_in_hall(change, told) if event.data["op"] == rules.DUE else _undo_taken_push(change, event)
+            )
         except RuleError as error:  # it would be refused each minute anew
-            change.record("set-up", part=PUSHES, op=REFUSED, push={**told, "code": error.code})
-            became = {"became": REFUSED, "code": error.code}
+            change.record("set-up", part=PUSHES, op=rules.REFUSED, push={**told, "code": error.code})
+            became = {"became": rules.REFUSED, "code": error.code}
         rows.append({"from": told["from"], "n": told["n"], **became})
     return {"taken": rows}
 
@@ -625,7 +601,7 @@ def _apply_due_pushes_under_lock(change: HallChange) -> Document:
 # -- the way back ------------------------------------------------------------------------------------------------------
 
 
-def undo_push(desk: Desk, ask: Ask, n: int, hall: str | None = None) -> Document:
+def undo_push(desk: changes.Desk, ask: changes.Ask, n: int, hall: str | None = None) -> changes.Document:
     """Give every hall, or one, what it had before push `n` of the desk's hall, as a new version; what was changed there
     since stays. What still waits is withdrawn. Raises RuleError "not_your_role", "not_there" for another number,
     "unknown_hall", "push_elsewhere"."""
@@ -638,69 +614,69 @@ def undo_push(desk: Desk, ask: Ask, n: int, hall: str | None = None) -> Document
     if hall is not None and hall not in to:
         raise RuleError("unknown_hall", hall=hall)
     ids = {setup.hall.code: id for id, setup in led.items()}
-    rows: list[Document] = []
+    rows: list[changes.Document] = []
     for code in to if hall is None else [hall]:
         if code not in ids:
-            rows.append({"hall": code, "became": REFUSED, "code": "hall_not_led"})
+            rows.append({"hall": code, "became": rules.REFUSED, "code": "hall_not_led"})
             continue
         try:
             asked = _ask_in_other_hall(ask, own.hall.code)
             rows.append({"hall": code, **_undo_push_in_hall(replace(desk, hall=ids[code]), asked, (own.hall.code, n))})
         except QueueDeskError as error:
-            rows.append({"hall": code, "became": REFUSED, "code": error.code})
+            rows.append({"hall": code, "became": rules.REFUSED, "code": error.code})
     return {"n": n, "halls": rows}
 
 
 def _require_sent_push(tx: Transaction, hall: int, n: int) -> Event:
     for event in setup_push_events(tx, hall):
-        if event.seq == n and event.data.get("op") == SENT and "to" in event.data["push"]:
+        if event.seq == n and event.data.get("op") == rules.SENT and "to" in event.data["push"]:
             return event
     raise RuleError("not_there", kind=PUSHES, code=str(n))
 
 
-@runs_in_transaction("set-up")
-def _undo_push_in_hall(change: HallChange, which: tuple[str, int]) -> Document:
-    last = last_event_by_push(setup_push_events(change.tx, change.book.id)).get(which)
-    if last is None or last.data["op"] in (BACK, REFUSED):
+@changes.runs_in_transaction("set-up")
+def _undo_push_in_hall(change: changes.HallChange, which: tuple[str, int]) -> changes.Document:
+    last = rules.last_event_by_push(setup_push_events(change.tx, change.book.id)).get(which)
+    if last is None or last.data["op"] in (rules.BACK, rules.REFUSED):
         return {"became": NOTHING, "changes": 0}
-    if last.data["op"] == DUE:
-        change.record("set-up", part=PUSHES, op=BACK, push={**last.data["push"], "changes": []})
-        return {"became": BACK, "changes": 0, "left": 0}
+    if last.data["op"] == rules.DUE:
+        change.record("set-up", part=PUSHES, op=rules.BACK, push={**last.data["push"], "changes": []})
+        return {"became": rules.BACK, "changes": 0, "left": 0}
     return _undo_taken_push(change, last)
 
 
-def _undo_taken_push(change: HallChange, taken: Event) -> Document:
+def _undo_taken_push(change: changes.HallChange, taken: Event) -> changes.Document:
     told, document = taken.data["push"], _current_setup_document(change)
-    asked = reversed_differences(unpacked_differences(told["changes"]))
-    found = differences_not_changed_since(document, asked)
-    kept = {**told, "changes": packed_differences(found)}
+    asked = rules.reversed_differences(rules.unpacked_differences(told["changes"]))
+    found = rules.differences_not_changed_since(document, asked)
+    kept = {**told, "changes": rules.packed_differences(found)}
     if found:
-        replace_set_up(change, document_with_differences(document, found), op=BACK, push=kept)
+        setting_up.replace_set_up(change, rules.document_with_differences(document, found), op=rules.BACK, push=kept)
     else:
-        change.record("set-up", part=PUSHES, op=BACK, push=kept)
-    return {"became": BACK, "changes": len(found), "left": len(asked) - len(found)}
+        change.record("set-up", part=PUSHES, op=rules.BACK, push=kept)
+    return {"became": rules.BACK, "changes": len(found), "left": len(asked) - len(found)}
 
 
 # -- documents ---------------------------------------------------------------------------------------------------------
 
 
-def sent_pushes_document(desk: Desk, who: Actor) -> list[Document]:
+def sent_pushes_document(desk: changes.Desk, who: Actor) -> list[changes.Document]:
     """Return what was pushed from the desk's hall, the newest first, and what became of it in each hall. Raises
     RuleError "not_your_role", OutsideError."""
     who.require_may("halls")
     with desk.db.read() as tx:
         own = halls.setup_of_hall_row(tx, halls.load_hall_row(tx, desk.hall))
-        sent = [event for event in setup_push_events(tx, desk.hall) if event.data.get("op") == SENT]
+        sent = [event for event in setup_push_events(tx, desk.hall) if event.data.get("op") == rules.SENT]
         ids = {code: id for id, code in halls.hall_ids_and_codes(tx)}
         reached = {code for event in sent for code in event.data["push"].get("to", ())}
-        told = {code: last_event_by_push(setup_push_events(tx, ids[code])) for code in reached if code in ids}
+        told = {code: rules.last_event_by_push(setup_push_events(tx, ids[code])) for code in reached if code in ids}
     refused = {
         (event.data["push"]["of"], row["hall"]): row["code"]
         for event in sent
         if "refused" in event.data["push"]
         for row in event.data["push"]["refused"]
     }
-    rows: list[Document] = []
+    rows: list[changes.Document] = []
     for event in reversed(sent):
         data = event.data["push"]
         if "to" not in data:
@@ -709,7 +685,7 @@ def sent_pushes_document(desk: Desk, who: Actor) -> list[Document]:
         rows.append(
             {
                 "n": event.seq,
-                "at": iso_local(own, event.time),
+                "at": changes.iso_local(own, event.time),
                 "by": data["by"],
                 "what": data["what"],
                 "when": data["when"],
@@ -723,14 +699,14 @@ def sent_pushes_document(desk: Desk, who: Actor) -> list[Document]:
     return rows
 
 
-def _push_outcome_row(own: Setup, code: str, last: Event | None, refused: str | None) -> Document:
+def _push_outcome_row(own: Setup, code: str, last: Event | None, refused: str | None) -> changes.Document:
     if last is None:  # Without a refusal this PC's login does not read that hall's log.
-        return {"hall": code, "became": REFUSED if refused else None, "at": None, "changes": 0, "code": refused}
-    row = {"hall": code, "became": last.data["op"], "at": iso_local(own, last.time)}
+        return {"hall": code, "became": rules.REFUSED if refused else None, "at": None, "changes": 0, "code": refused}
+    row = {"hall": code, "became": last.data["op"], "at": changes.iso_local(own, last.time)}
     return {**row, "changes": len(last.data["push"]["changes"]), "code": last.data["push"].get("code")}
 
 
-def push_preview_document(own: Setup, one: HallPushPreview) -> Document:
+def push_preview_document(own: Setup, one: rules.HallPushPreview) -> changes.Document:
     """Return a hall of a preview as commands print it."""
     return {
         "hall": one.code,
@@ -739,8 +715,8 @@ def push_preview_document(own: Setup, one: HallPushPreview) -> Document:
         "region": one.region,
         "source": one.is_source,
         "ticked": one.is_ticked_by_default,
-        "silent_since": iso_local(own, one.silent_since),
-        "own_since": iso_local(own, one.last_own_change),
+        "silent_since": changes.iso_local(own, one.silent_since),
+        "own_since": changes.iso_local(own, one.last_own_change),
         "refused": one.refused.code if one.refused is not None else None,
         "changes": [
             {
@@ -750,7 +726,7 @@ def push_preview_document(own: Setup, one: HallPushPreview) -> Document:
                 "now": each.now,
                 "then": each.then,
                 "by": each.by,
-                "at": iso_local(own, each.at),
+                "at": changes.iso_local(own, each.at),
             }
             for each in one.found
         ],
@@ -837,7 +813,7 @@ def _merge_adjacent_spans(spans: Sequence[tuple[date, date]]) -> list[tuple[date
     return runs
 
 
-_GOOD = func.count().filter(ratings.c.level.in_(SATISFIED_LEVELS))
+_GOOD = func.count().filter(ratings.c.level.in_(satisfaction.SATISFIED_LEVELS))
 
 
 def _counted_rating_conditions(ids: Sequence[int]) -> tuple[ColumnElement[bool], ...]:
@@ -865,7 +841,7 @@ def brief_day_figures(setup: Setup, day: date, states: Mapping[str, int], legs: 
     return {
         "from": on["first"],
         "to": on["last"],
-        "finished": states.get(TicketState.FINISHED, 0),
+        "finished": states.get(ticket_records.TicketState.FINISHED, 0),
         "wait": {
             "target_minutes": setup.setting_as_int("wait_target_minutes"),
             "within_target": rounded_share(*in_time_numerator_denominator(n)),

@@ -8,37 +8,14 @@ from typing import Any
 
 from queuedesk.core.appraisal import PART as SCHEME
 from queuedesk.core.errors import RuleError
-from queuedesk.core.figures.halls import (
-    ABOVE,
-    AFTER_BEST,
-    AFTER_WORST,
-    BELOW,
-    DISTRICT,
-    INSIDE,
-    ONE_DAY,
-    TOO_FEW,
-    ComparedHall,
-    HallComparison,
-    HallGroupSatisfaction,
-    HallRatingCaveat,
-    HallRatingCounts,
-)
+from queuedesk.core.figures import halls
 from queuedesk.core.figures.periods import MONTH
 from queuedesk.core.figures.satisfaction import FEWEST_RANKED, Rate, SatisfactionRateDifference
-from queuedesk.core.setup.field_kinds import fields_of_row_class
-from queuedesk.core.setup.file import HALL_RULES
+from queuedesk.core.setup import field_kinds
+from queuedesk.core.setup import file as setup_files
+from queuedesk.core.setup import rows as setup_rows
 from queuedesk.core.setup.hall import CALENDAR
-from queuedesk.core.setup.rows import ROWS, Setup
-from queuedesk.features.halls.rules import (
-    RULES,
-    SERVICES,
-    SHEETS,
-    TARGETS,
-    WORDS,
-    HallPushPreview,
-    HallsPeriodComparison,
-    SetupFieldDifference,
-)
+from queuedesk.features.halls import rules
 from queuedesk.i18n import current_language, date_short, name_in_language, ntr, tr
 from queuedesk.i18n.catalogue import _, mark, n_
 from queuedesk.i18n.figures.figure_titles import calendar_period_name
@@ -50,7 +27,7 @@ BEYOND_95, FEWEST_EXPECTED = 0.05, 10
 """So large a share crosses the full line by chance; of fewer halls it is not said how many that is."""
 
 
-def compared_hall_name(one: HallRatingCounts, lang: str | None = None) -> str:
+def compared_hall_name(one: halls.HallRatingCounts, lang: str | None = None) -> str:
     return name_in_language(one.name, one.name_en, lang)
 
 
@@ -64,10 +41,10 @@ def verdict_position_word(verdict: str, lang: str | None = None) -> str:
     """Return where a hall lies; nothing is said between the lines but that it lies there."""
     lang = lang or current_language()
     return {
-        ABOVE: tr(lang, "above", context="halls"),
-        BELOW: tr(lang, "below", context="halls"),
-        INSIDE: tr(lang, "inside", context="halls"),
-        TOO_FEW: tr(lang, "too few", context="halls"),
+        halls.ABOVE: tr(lang, "above", context="halls"),
+        halls.BELOW: tr(lang, "below", context="halls"),
+        halls.INSIDE: tr(lang, "inside", context="halls"),
+        halls.TOO_FEW: tr(lang, "too few", context="halls"),
     }.get(verdict, tr(lang, "nothing alike", context="halls"))
 
 
@@ -81,7 +58,7 @@ def share_percent(share: float | None) -> str:
     return UNKNOWN if share is None else f"{percent_text(share)} %"
 
 
-def service_mix_effect_sentence(found: HallComparison, lang: str | None = None) -> str:
+def service_mix_effect_sentence(found: halls.HallComparison, lang: str | None = None) -> str:
     """Return what like for like does to the order, in halls."""
     lang = lang or current_language()
     if not found.services:
@@ -98,7 +75,7 @@ def service_mix_effect_sentence(found: HallComparison, lang: str | None = None) 
     )
 
 
-def all_halls_line(found: HallComparison, lang: str | None = None) -> str:
+def all_halls_line(found: halls.HallComparison, lang: str | None = None) -> str:
     """Return the rate of all halls together."""
     lang = lang or current_language()
     ratings = ntr(lang, "{n} rating", "{n} ratings", found.all.n)
@@ -111,12 +88,12 @@ def all_halls_line(found: HallComparison, lang: str | None = None) -> str:
     )
 
 
-def previous_period_title(of: HallsPeriodComparison, lang: str | None = None) -> str:
+def previous_period_title(of: rules.HallsPeriodComparison, lang: str | None = None) -> str:
     """Return the short name of the period before."""
     return month_short(of.then[0], lang) if of.period == MONTH else calendar_period_name(of.period, *of.then, lang)
 
 
-def funnel_lines_caption(found: HallComparison, lang: str | None = None) -> str:
+def funnel_lines_caption(found: halls.HallComparison, lang: str | None = None) -> str:
     """Return what the lines of the funnel mean."""
     lang, n = lang or current_language(), len(found.compared_halls)
     said = tr(
@@ -129,13 +106,13 @@ def funnel_lines_caption(found: HallComparison, lang: str | None = None) -> str:
     return f"{said} {more}"
 
 
-def group_name(one: HallGroupSatisfaction, by: str, lang: str | None = None) -> str:
+def group_name(one: halls.HallGroupSatisfaction, by: str, lang: str | None = None) -> str:
     """Return a region's or district's name."""
     lang = lang or current_language()
-    return one.name or (tr(lang, "No district") if by == DISTRICT else tr(lang, "No region"))
+    return one.name or (tr(lang, "No district") if by == halls.DISTRICT else tr(lang, "No region"))
 
 
-def compared_hall_line(one: ComparedHall, lang: str | None = None) -> str:
+def compared_hall_line(one: halls.ComparedHall, lang: str | None = None) -> str:
     lang = lang or current_language()
     parts = [one.code, compared_hall_name(one.counts, lang), ntr(lang, "{n} rating", "{n} ratings", one.found.n)]
     if one.found.n:
@@ -148,7 +125,7 @@ def compared_hall_line(one: ComparedHall, lang: str | None = None) -> str:
     return "  ".join(parts)
 
 
-def funnel_point_spoken(one: ComparedHall, lang: str | None = None) -> str:
+def funnel_point_spoken(one: halls.ComparedHall, lang: str | None = None) -> str:
     """Return a point of the funnel as it is read out: "Old Town, 2,210 ratings, 93.9, below"."""
     lang = lang or current_language()
     ratings = ntr(lang, "{number} rating", "{number} ratings", one.n, number=whole_number_text(one.n))
@@ -162,14 +139,14 @@ def funnel_point_spoken(one: ComparedHall, lang: str | None = None) -> str:
     )
 
 
-def remark_texts(found: HallComparison, one: HallRatingCaveat, lang: str | None = None) -> tuple[str, str]:
+def remark_texts(found: halls.HallComparison, one: halls.HallRatingCaveat, lang: str | None = None) -> tuple[str, str]:
     """Return a remark's heading and what is to be known."""
     lang = lang or current_language()
     hall = found.hall_by_code(one.code)
     name = compared_hall_name(hall.counts, lang) if hall is not None else one.code
-    if one.kind == ONE_DAY and one.day is not None and one.then is not None and one.rest is not None:
+    if one.kind == halls.ONE_DAY and one.day is not None and one.then is not None and one.rest is not None:
         return _extraordinary_day_remark(name, hall, one, lang)
-    if one.kind in (AFTER_BEST, AFTER_WORST) and one.change is not None and one.own is not None:
+    if one.kind in (halls.AFTER_BEST, halls.AFTER_WORST) and one.change is not None and one.own is not None:
         return _regression_to_mean_remark(name, one, lang)
     heading = tr(lang, "{hall}: {n} ratings are too few", hall=name, n=one.now.n)
     return heading, tr(
@@ -183,7 +160,7 @@ def remark_texts(found: HallComparison, one: HallRatingCaveat, lang: str | None 
 
 
 def _extraordinary_day_remark(
-    name: str, hall: ComparedHall | None, one: HallRatingCaveat, lang: str
+    name: str, hall: halls.ComparedHall | None, one: halls.HallRatingCaveat, lang: str
 ) -> tuple[str, str]:
     assert one.day is not None and one.then is not None and one.rest is not None
     heading = tr(lang, "{hall}: one extraordinary day, {date}", hall=name, date=date_short(one.day, lang))
@@ -206,11 +183,11 @@ def _extraordinary_day_remark(
     return heading, f"{facts} {word}"
 
 
-def _regression_to_mean_remark(name: str, one: HallRatingCaveat, lang: str) -> tuple[str, str]:
+def _regression_to_mean_remark(name: str, one: halls.HallRatingCaveat, lang: str) -> tuple[str, str]:
     assert one.change is not None and one.own is not None and one.then is not None
     far = percent_text(abs(one.change.difference or 0.0))
     then, own = share_percent(one.then.rate), share_percent(one.own.rate)
-    if one.kind == AFTER_BEST:
+    if one.kind == halls.AFTER_BEST:
         heading = tr(lang, "{hall} fell {points} points after its best time", hall=name, points=far)
         why = tr(
             lang,
@@ -241,15 +218,15 @@ def _change_from_own_past_sentence(now: Rate, from_own: SatisfactionRateDifferen
 
 
 _SECTIONS = {
-    WORDS: mark("Words", context="push"),
-    SERVICES: mark("Services with their items", context="push"),
-    RULES: mark("Rules", context="set-up"),
+    rules.WORDS: mark("Words", context="push"),
+    rules.SERVICES: mark("Services with their items", context="push"),
+    rules.RULES: mark("Rules", context="set-up"),
     SCHEME: mark("Scheme of the person's sheet", context="push"),
-    SHEETS: mark("Inspection sheets", context="push"),
-    TARGETS: mark("Targets", context="set-up"),
+    rules.SHEETS: mark("Inspection sheets", context="push"),
+    rules.TARGETS: mark("Targets", context="set-up"),
     CALENDAR: mark("Calendar", context="field"),
 }
-_CONTEXTS = {RULES: "set-up", TARGETS: "set-up", CALENDAR: "field"}
+_CONTEXTS = {rules.RULES: "set-up", rules.TARGETS: "set-up", CALENDAR: "field"}
 _BECAME = {
     "push": mark("taken", context="push"),
     "due": mark("waits until nobody is there", context="push"),
@@ -270,14 +247,18 @@ def change_count_text(n: int) -> str:
     return n_("{n} change", "{n} changes", n, context="push")
 
 
-def difference_subject_text(one: SetupFieldDifference, setup: Setup) -> str:
+def difference_subject_text(one: rules.SetupFieldDifference, setup: setup_rows.Setup) -> str:
     """Return what a difference is about: "A Pay a bill: English name"; `setup` is that of the hall it comes from."""
     if one.part == "settings":
-        return wording_in_current_language(HALL_RULES[one.code].title) if one.code in HALL_RULES else one.code
+        return (
+            wording_in_current_language(setup_files.HALL_RULES[one.code].title)
+            if one.code in setup_files.HALL_RULES
+            else one.code
+        )
     if one.part == CALENDAR:
         return date_short(date.fromisoformat(one.code))
     if one.part in ("sentences", SCHEME):
-        return wording_in_current_language(fields_of_row_class(ROWS[one.part])[one.code].title)
+        return wording_in_current_language(field_kinds.fields_of_row_class(setup_rows.ROWS[one.part])[one.code].title)
     if one.part == "services":
         service = setup.services.get(one.code)
         row = one.code if service is None else f"{service.prefix} {name_in_language(service.name, service.name_en)}"
@@ -291,7 +272,7 @@ def difference_subject_text(one: SetupFieldDifference, setup: Setup) -> str:
         "{row}: {field}",
         context="push",
         row=row,
-        field=wording_in_current_language(fields_of_row_class(ROWS[one.part])[one.field].title),
+        field=wording_in_current_language(field_kinds.fields_of_row_class(setup_rows.ROWS[one.part])[one.field].title),
     )
 
 
@@ -311,14 +292,14 @@ def setup_value_words(value: Any) -> str:
     return str(value)
 
 
-def setup_difference_line(one: SetupFieldDifference, own: Setup) -> str:
+def setup_difference_line(one: rules.SetupFieldDifference, own: setup_rows.Setup) -> str:
     """Return a difference in a line: what it is, now and then, and who changed it there."""
     now, then = setup_value_words(one.now), setup_value_words(one.then)
     text = _("{place}: {now} → {then}", context="push", place=difference_subject_text(one, own), now=now, then=then)
     return f"{text}  ({last_changed_by_words(one, own)})" if one.is_changed_by_hall_itself else text
 
 
-def last_changed_by_words(one: SetupFieldDifference, own: Setup) -> str:
+def last_changed_by_words(one: rules.SetupFieldDifference, own: setup_rows.Setup) -> str:
     """Return who changed it there and when: "changed there 3 Oct by WM"; "" for what nobody did."""
     if one.at is None:
         return ""
@@ -326,11 +307,11 @@ def last_changed_by_words(one: SetupFieldDifference, own: Setup) -> str:
     return _("changed there {date} by {who}", context="push", date=when, who=one.by)
 
 
-def push_preview_line(one: HallPushPreview, own: Setup) -> str:
+def push_preview_line(one: rules.HallPushPreview, own: setup_rows.Setup) -> str:
     return f"{one.code}  {name_in_language(one.name, one.name_en)}  {list_text(push_preview_parts(one, own))}"
 
 
-def push_preview_parts(one: HallPushPreview, own: Setup) -> list[str]:
+def push_preview_parts(one: rules.HallPushPreview, own: setup_rows.Setup) -> list[str]:
     """Return what there is to say of a hall: how much it takes, its own words, that it is away, why it can't."""
     if one.is_source:
         return [_("where it comes from", context="push")]

@@ -6,13 +6,9 @@ from typing import Any
 
 from queuedesk.features.health import rules
 from queuedesk.features.health.rules import AlarmTrouble, HealthAlarm, HealthReport
-from queuedesk.i18n import _, date_long, error_sentence, list_text, mark, n_
-from queuedesk.i18n.clock_words import log_ahead_of_clock_sentence
-from queuedesk.i18n.names import FeatureWords
-from queuedesk.i18n.preview_words import hall_backups_line, set_aside_events_sentence
-from queuedesk.i18n.talk import device_down_cause_words, device_name
+from queuedesk.i18n import _, clock_words, date_long, error_sentence, list_text, mark, n_, names, preview_words, talk
 
-WORDS = FeatureWords(
+WORDS = names.FeatureWords(
     refusals={
         "health_port_taken": mark(
             "Another program on this PC already uses {address}; please give another port with --serve."
@@ -49,7 +45,11 @@ def alarm_text(alarm: HealthAlarm) -> str:
     if not alarm.troubles:
         return _state_without_trouble(alarm)
     devices = [
-        _("{device} ({cause})", device=device_name(one.device or "", one.station or ""), cause=_cause_text(one.cause))
+        _(
+            "{device} ({cause})",
+            device=talk.device_name(one.device or "", one.station or ""),
+            cause=_cause_text(one.cause),
+        )
         for one in (trouble.alert for trouble in alarm.troubles)
         if one is not None
     ]
@@ -61,7 +61,7 @@ def alarm_text(alarm: HealthAlarm) -> str:
 
 
 def _cause_text(cause: str | None) -> str:
-    return device_down_cause_words(cause)
+    return talk.device_down_cause_words(cause)
 
 
 def _state_without_trouble(alarm: HealthAlarm) -> str:
@@ -81,17 +81,17 @@ def _trouble_text(name: str, trouble: AlarmTrouble) -> str:
     if trouble.error is not None:
         return error_sentence(trouble.error)
     if trouble.backup is not None:
-        return hall_backups_line(trouble.backup)
+        return preview_words.hall_backups_line(trouble.backup)
     if trouble.aside is not None:
-        return set_aside_events_sentence(trouble.aside, counted=False)
+        return preview_words.set_aside_events_sentence(trouble.aside, counted=False)
     if trouble.end is not None:
-        return log_ahead_of_clock_sentence(trouble.end)
+        return clock_words.log_ahead_of_clock_sentence(trouble.end)
     if trouble.until is not None:
         return _("The certificate of {name} ends on {day}.", name=trouble.name, day=date_long(trouble.until.date()))
     if name == rules.DISK:
         return _("{n} MB free.", n=trouble.number)
     if name == rules.CLOCK:
-        return _("Clock of this PC: {what}.", what=device_down_cause_words(trouble.name))
+        return _("Clock of this PC: {what}.", what=talk.device_down_cause_words(trouble.name))
     if name == rules.CALLS:
         return n_(
             "{hall}: {n} call of the last hour was not shown.",
@@ -100,7 +100,7 @@ def _trouble_text(name: str, trouble: AlarmTrouble) -> str:
             hall=trouble.name,
         )
     if name == rules.PRINTERS:
-        return _("{device} ({cause})", device=trouble.name, cause=device_down_cause_words(trouble.cause))
+        return _("{device} ({cause})", device=trouble.name, cause=talk.device_down_cause_words(trouble.cause))
     return trouble.name
 
 

@@ -7,14 +7,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-from queuedesk.cli.command_table import (
-    NONE,
-    CommandList,
-    UsageError,
-    parse_nonempty_text,
-    parse_path,
-    parse_whole_number,
-)
+from queuedesk.cli import command_table
 from queuedesk.cli.job import CommandJob, Document, handler_for_function
 from queuedesk.core.imports import half_width_text
 from queuedesk.core.network.roles import ReadScope
@@ -27,14 +20,14 @@ from queuedesk.i18n import _, current_language, n_, name_in_language
 ENDINGS = (".csv", ".xlsx", ".pdf")
 
 
-def register_commands(commands: CommandList) -> None:
+def register_commands(commands: command_table.CommandList) -> None:
     """Add them."""
     group = commands.add_group("indicators")
     taking = group.add_command("import", _("import a table of them"), _import_indicators)
-    taking.add_argument("file", type=parse_path, metavar="F.csv|F.xlsx|F.ods")
+    taking.add_argument("file", type=command_table.parse_path, metavar="F.csv|F.xlsx|F.ods")
     setting = group.add_command("set", _("enter or correct one figure"), _set_indicator)
-    setting.add_argument("name", type=parse_nonempty_text, metavar="NAME")
-    setting.add_argument("year", type=parse_whole_number, metavar="YEAR")
+    setting.add_argument("name", type=command_table.parse_nonempty_text, metavar="NAME")
+    setting.add_argument("year", type=command_table.parse_whole_number, metavar="YEAR")
     setting.add_argument("score", type=parse_figure_or_none_word, metavar="SCORE|none")
     setting.add_argument(
         "--scale",
@@ -54,18 +47,23 @@ def register_commands(commands: CommandList) -> None:
         _("take one out of a year"),
         handler_for_function("features.indicators.verbs:remove_indicator", _removed_sentence),
     )
-    removing.add_argument("name", type=parse_nonempty_text, metavar="NAME")
-    removing.add_argument("year", type=parse_whole_number, metavar="YEAR")
+    removing.add_argument("name", type=command_table.parse_nonempty_text, metavar="NAME")
+    removing.add_argument("year", type=command_table.parse_whole_number, metavar="YEAR")
     group.add_command(
         "list", _("each against the year before"), _list_or_write_indicators, reads=ReadScope.FIGURES
-    ).add_argument("--out", type=parse_path, metavar="F", help=_("write them into a .csv, .xlsx or .pdf file instead"))
+    ).add_argument(
+        "--out",
+        type=command_table.parse_path,
+        metavar="F",
+        help=_("write them into a .csv, .xlsx or .pdf file instead"),
+    )
 
 
 def parse_figure_or_none_word(text: str) -> Decimal | str:
     """Read a figure, or the word for none; a percentage is none."""
     typed = half_width_text(text).strip()
-    if typed.lower() == NONE:
-        return NONE
+    if typed.lower() == command_table.NONE:
+        return command_table.NONE
     found = None if typed.endswith("%") else parse_indicator_figure(typed)
     if found is None:
         raise argparse.ArgumentTypeError(_("{text} is not a number", text=text[:40]))
@@ -84,7 +82,9 @@ def _import_indicators(job: CommandJob) -> int:
 def _set_indicator(job: CommandJob) -> int:
     args = job.args
     given = {name: getattr(args, name) for name in ("score", "scale", "weight", "change")}
-    figures = {name: None if value == NONE else value for name, value in given.items() if value is not None}
+    figures = {
+        name: None if value == command_table.NONE else value for name, value in given.items() if value is not None
+    }
     row = verbs.set_indicator(job.desk(), job.new_change_ask(), args.name, args.year, figures, source=args.source)
     return job.print_answer(row, _indicator_line(row))
 
@@ -105,7 +105,7 @@ def _list_or_write_indicators(job: CommandJob) -> int:
 
 def _write_indicators_file(job: CommandJob, path: Path) -> int:
     if path.suffix.lower() not in ENDINGS:
-        raise UsageError(_("The file has to end in .pdf, .xlsx or .csv."))
+        raise command_table.UsageError(_("The file has to end in .pdf, .xlsx or .csv."))
     setup = job.setup()
     hall = name_in_language(setup.hall.name, setup.hall.name_en)
     book = IndicatorReportData(

@@ -19,20 +19,7 @@ from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QVBoxLayout, QWidget
 from queuedesk.core.charts.chart import HoverTextAndTarget, SurfaceRect
 from queuedesk.core.charts.layout import ChartLayout
 from queuedesk.core.imports import half_width_text
-from queuedesk.features.indicators import verbs, words
-from queuedesk.features.indicators.rules import (
-    SCALE,
-    Indicator,
-    IndicatorChange,
-    IndicatorHistory,
-    YearsChartRow,
-    changes_from_year_before,
-    indicator_cautions,
-    indicator_histories,
-    indicators_missing_in_year,
-    lay_out_years_chart,
-    years_chart_height,
-)
+from queuedesk.features.indicators import rules, verbs, words
 from queuedesk.features.indicators.verbs import UNREPORTED, parse_indicator_figure
 from queuedesk.features.indicators.words import caution_sentences
 from queuedesk.i18n import _, current_language, list_text, n_, name_in_language
@@ -41,34 +28,28 @@ from queuedesk.stations.manager.controller import ManagerController
 from queuedesk.stations.manager.pages import ControllerCache
 from queuedesk.stations.manager.parts.intake import FigureImportController, FigureImportPage, FigureImportSpec
 from queuedesk.stations.manager.setup.fields_form import FieldsDialog
+from queuedesk.stations.widgets import panels
 from queuedesk.stations.widgets.buttons import FilterPill
 from queuedesk.stations.widgets.charts.chart_view import ChartView, LookMeasures
 from queuedesk.stations.widgets.charts.figures import FigureCell, FigureRow, FigureTable
-from queuedesk.stations.widgets.panels import (
-    Card,
-    Label,
-    remove_and_delete_widgets,
-    set_scaled_margins,
-    set_side_by_side,
-)
 from queuedesk.stations.widgets.questions.dialogs import FormField
 from queuedesk.stations.window.context import StationContext
 from queuedesk.stations.window.style import Look
 
 YearAndName = tuple[int, str]
 
-IndicatorsController = FigureImportController[list[IndicatorChange], list[Indicator]]
+IndicatorsController = FigureImportController[list[rules.IndicatorChange], list[rules.Indicator]]
 
 
-def known_entries_by_key(controller: IndicatorsController) -> dict[YearAndName, Indicator]:
+def known_entries_by_key(controller: IndicatorsController) -> dict[YearAndName, rules.Indicator]:
     return {(row.indicator.year, row.indicator.name): row.indicator for row in controller.found}
 
 
-def current_or_previewed_indicators(controller: IndicatorsController) -> list[IndicatorChange]:
+def current_or_previewed_indicators(controller: IndicatorsController) -> list[rules.IndicatorChange]:
     """Return the indicators as they are, or as they would be with the previewed file."""
     if controller.coming is None:
         return controller.found
-    return changes_from_year_before(
+    return rules.changes_from_year_before(
         {**known_entries_by_key(controller), **{(one.year, one.name): one for one in controller.coming}}.values()
     )
 
@@ -84,7 +65,7 @@ def save_typed_indicator(controller: IndicatorsController, typed: TypedIndicator
     controller.run_desk_function("set", verbs.set_indicator, typed.name, typed.year, typed.figures, source=typed.source)
 
 
-def remove_indicator(controller: IndicatorsController, known: Indicator) -> None:
+def remove_indicator(controller: IndicatorsController, known: rules.Indicator) -> None:
     """Remove an indicator from a year."""
     controller.run_desk_function("remove", verbs.remove_indicator, known.name, known.year)
 
@@ -102,7 +83,7 @@ def _save_indicators_file(controller: IndicatorsController, ending: str) -> None
     controller.write(f"indicators.{ending}", lambda path: write_indicators(book, path, lang))
 
 
-INDICATORS = FigureImportSpec[list[IndicatorChange], list[Indicator]](
+INDICATORS = FigureImportSpec[list[rules.IndicatorChange], list[rules.Indicator]](
     kind="indicators",
     nothing=[],
     read=lambda context: verbs.current_indicator_changes(context.desk),
@@ -128,7 +109,7 @@ class TypedIndicator(Struct, frozen=True):
 class IndicatorDialog(FieldsDialog):
     """`wanted` gives a TypedIndicator."""
 
-    def __init__(self, host: QWidget, look: Look, known: Indicator, *, is_new: bool, asks_name: bool) -> None:
+    def __init__(self, host: QWidget, look: Look, known: rules.Indicator, *, is_new: bool, asks_name: bool) -> None:
         title = _("Add an indicator") if asks_name else f"{known.name} · {known.year}"
         effect = _("As it was published. A figure that was not published stays empty.")
         super().__init__(host, look, title=title, effect=effect, width=760)
@@ -204,7 +185,7 @@ def year_column_titles(year: int) -> list[str]:
 
 
 def indicator_table_rows(
-    rows: Sequence[IndicatorChange], year: int, fresh: Collection[tuple[int, str]]
+    rows: Sequence[rules.IndicatorChange], year: int, fresh: Collection[tuple[int, str]]
 ) -> list[FigureRow]:
     """Return a year's table, each figure leading to its correction; `fresh` figures come from a previewed file."""
     told = {row.indicator.name for row in rows if row.indicator.year == year - 1 and row.indicator.score is not None}
@@ -216,7 +197,9 @@ def indicator_table_rows(
         if row.indicator.year == year
     ]
     before = {row.indicator.name: row.indicator for row in rows if row.indicator.year == year - 1}
-    return own + [_unreported_indicator_row(before[name], year) for name in indicators_missing_in_year(rows, year)]
+    return own + [
+        _unreported_indicator_row(before[name], year) for name in rules.indicators_missing_in_year(rows, year)
+    ]
 
 
 def columns_with_values(columns: Sequence[str], rows: Sequence[FigureRow]) -> tuple[list[str], list[FigureRow]]:
@@ -225,7 +208,7 @@ def columns_with_values(columns: Sequence[str], rows: Sequence[FigureRow]) -> tu
     return [columns[n] for n in shown], [replace(row, cells=tuple(row.cells[n] for n in shown)) for row in rows]
 
 
-def _unreported_indicator_row(before: Indicator, year: int) -> FigureRow:
+def _unreported_indicator_row(before: rules.Indicator, year: int) -> FigureRow:
     """Return a row for what the year before had: a press puts it in."""
     point = HoverTextAndTarget(
         (f"{before.name} {year}", words.not_reported_word(), _("Press to correct it")),
@@ -247,7 +230,7 @@ def _unreported_indicator_row(before: Indicator, year: int) -> FigureRow:
     )
 
 
-def _indicator_figure_row(row: IndicatorChange, *, is_fresh: bool, is_implied: bool) -> FigureRow:
+def _indicator_figure_row(row: rules.IndicatorChange, *, is_fresh: bool, is_implied: bool) -> FigureRow:
     one = row.indicator
     point = HoverTextAndTarget(_score_tooltip_lines(row, is_fresh=is_fresh), IndicatorEditTarget(one.name, one.year))
     before = HoverTextAndTarget(
@@ -272,12 +255,12 @@ def _indicator_figure_row(row: IndicatorChange, *, is_fresh: bool, is_implied: b
     return FigureRow(one.name, cells, is_sum=one.is_overall)
 
 
-def _is_stated_change_contradicted(row: IndicatorChange) -> bool:
+def _is_stated_change_contradicted(row: rules.IndicatorChange) -> bool:
     stated = row.indicator.change
     return stated is not None and row.change is not None and stated != row.change
 
 
-def _score_tooltip_lines(row: IndicatorChange, *, is_fresh: bool) -> tuple[str, ...]:
+def _score_tooltip_lines(row: rules.IndicatorChange, *, is_fresh: bool) -> tuple[str, ...]:
     one = row.indicator
     said = [f"{one.name} {one.year}", words.score_text(one.score, one.top)]
     if row.change is not None and row.before is not None:
@@ -293,7 +276,7 @@ def _score_tooltip_lines(row: IndicatorChange, *, is_fresh: bool) -> tuple[str, 
     return (*said, _("New in this file") if is_fresh else _("Press to correct it"))
 
 
-def _previous_score_texts(row: IndicatorChange, *, is_implied: bool) -> tuple[str, ...]:
+def _previous_score_texts(row: rules.IndicatorChange, *, is_implied: bool) -> tuple[str, ...]:
     one = row.indicator
     if row.before is None:
         return f"{one.name} {one.year - 1}", words.not_reported_word()
@@ -302,9 +285,9 @@ def _previous_score_texts(row: IndicatorChange, *, is_implied: bool) -> tuple[st
     return f"{one.name} {one.year - 1}", told, _("Press to correct it")
 
 
-def years_and_chart_rows(rows: Sequence[IndicatorChange]) -> tuple[list[str], list[YearsChartRow]]:
+def years_and_chart_rows(rows: Sequence[rules.IndicatorChange]) -> tuple[list[str], list[rules.YearsChartRow]]:
     """Return the years and a row for each indicator; nothing if no score is known."""
-    found = indicator_histories(rows)
+    found = rules.indicator_histories(rows)
     if not found:
         return [], []
     overall = {row.indicator.name for row in rows if row.indicator.is_overall}
@@ -312,7 +295,7 @@ def years_and_chart_rows(rows: Sequence[IndicatorChange]) -> tuple[list[str], li
     return (
         [str(step.year) for step in found[0].steps],
         [
-            YearsChartRow(
+            rules.YearsChartRow(
                 name=one.name,
                 shares=tuple(None if step.score is None else float(step.score / one.top) for step in one.steps),
                 hollow=frozenset(n for n, step in enumerate(one.steps) if step.is_implied),
@@ -328,7 +311,7 @@ def years_and_chart_rows(rows: Sequence[IndicatorChange]) -> tuple[list[str], li
     )
 
 
-def _yearly_indicator_tooltip_lines(one: IndicatorHistory) -> tuple[str, ...]:
+def _yearly_indicator_tooltip_lines(one: rules.IndicatorHistory) -> tuple[str, ...]:
     lines = []
     for step in one.steps:
         score = words.score_text(step.score, one.top)
@@ -338,7 +321,7 @@ def _yearly_indicator_tooltip_lines(one: IndicatorHistory) -> tuple[str, ...]:
     return one.name, *lines
 
 
-def import_preview_texts(file: str, coming: Sequence[Indicator], fresh: int) -> tuple[str, str]:
+def import_preview_texts(file: str, coming: Sequence[rules.Indicator], fresh: int) -> tuple[str, str]:
     """Return what a file would add, and that nothing is imported yet."""
     years = sorted({one.year for one in coming})
     span = str(years[0]) if len(years) == 1 else f"{years[0]}–{years[-1]}"
@@ -361,22 +344,22 @@ class IndicatorYearsChart(ChartView):
 
     def __init__(self, look: Look) -> None:
         super().__init__(look, is_fixed=True, is_bare=True)
-        self.rows: Sequence[YearsChartRow] = ()
+        self.rows: Sequence[rules.YearsChartRow] = ()
         self._years: Sequence[str] = ()
 
-    def show_indicator_years(self, title: str, years: Sequence[str], rows: Sequence[YearsChartRow]) -> None:
+    def show_indicator_years(self, title: str, years: Sequence[str], rows: Sequence[rules.YearsChartRow]) -> None:
         """Show other figures; `years` are the words below."""
         self._years, self.rows, self._layout = years, rows, None
         self.set_points(title, "", [row.point for row in rows])
 
     def sizeHint(self) -> QSize:
-        return QSize(self.look.px(380), ceil(years_chart_height(self.rows, LookMeasures(self.look))))
+        return QSize(self.look.px(380), ceil(rules.years_chart_height(self.rows, LookMeasures(self.look))))
 
     def minimumSizeHint(self) -> QSize:
         return QSize(self.look.px(240), self.sizeHint().height())
 
     def _lay_out(self, screen: LookMeasures, room: SurfaceRect) -> ChartLayout:
-        return lay_out_years_chart(self._years, self.rows, screen, room)
+        return rules.lay_out_years_chart(self._years, self.rows, screen, room)
 
 
 BESIDE_FROM = 980
@@ -399,11 +382,11 @@ class IndicatorsPage(FigureImportPage):
         self._year: int | None = None
         self.years: dict[int, FilterPill] = {}
         self.table = FigureTable(look, row_height=40)
-        self.source = Label(look, px=14, token="ink2", wrap=True)
+        self.source = panels.Label(look, px=14, token="ink2", wrap=True)
         self.picture = IndicatorYearsChart(look)
-        self.picture_title = Label(look, _("Through the years"), px=17, bold=True)
-        self.doubts_title = Label(look, _("How to read this"), px=17, bold=True)
-        self.indicator_cautions = Label(look, px=15, wrap=True)
+        self.picture_title = panels.Label(look, _("Through the years"), px=17, bold=True)
+        self.doubts_title = panels.Label(look, _("How to read this"), px=17, bold=True)
+        self.indicator_cautions = panels.Label(look, px=15, wrap=True)
         self._lay_out_body()
         self.table.picked.connect(self._edit_indicator)
         self.picture.picked.connect(self._edit_indicator)
@@ -418,28 +401,28 @@ class IndicatorsPage(FigureImportPage):
     def _lay_out_body(self) -> None:
         look = self._look
         column = QVBoxLayout(self.body)
-        set_scaled_margins(look, column, (0, 0, 12, 8), 10)
+        panels.set_scaled_margins(look, column, (0, 0, 12, 8), 10)
         self._years = QHBoxLayout()
-        set_scaled_margins(look, self._years, spacing=8)
+        panels.set_scaled_margins(look, self._years, spacing=8)
         self._years.addStretch(1)
         column.addLayout(self._years)
         self._beside = QBoxLayout(QBoxLayout.Direction.LeftToRight)
-        set_scaled_margins(look, self._beside, spacing=16)
-        card = Card(look)
+        panels.set_scaled_margins(look, self._beside, spacing=16)
+        card = panels.Card(look)
         within = QVBoxLayout(card)
-        set_scaled_margins(look, within, (18, 10, 18, 12))
+        panels.set_scaled_margins(look, within, (18, 10, 18, 12))
         within.addWidget(self.table)
         within.addWidget(self.source)
         left = QVBoxLayout()
-        set_scaled_margins(look, left, spacing=16)
-        picture = Card(look)
+        panels.set_scaled_margins(look, left, spacing=16)
+        picture = panels.Card(look)
         inside = QVBoxLayout(picture)
-        set_scaled_margins(look, inside, (18, 14, 18, 10), 8)
+        panels.set_scaled_margins(look, inside, (18, 14, 18, 10), 8)
         inside.addWidget(self.picture_title)
         inside.addWidget(self.picture)
-        self._told = Card(look)
+        self._told = panels.Card(look)
         told = QVBoxLayout(self._told)
-        set_scaled_margins(look, told, (18, 14, 18, 16), 6)
+        panels.set_scaled_margins(look, told, (18, 14, 18, 16), 6)
         told.addWidget(self.doubts_title)
         told.addWidget(self.indicator_cautions)
         left.addWidget(card)
@@ -486,14 +469,14 @@ class IndicatorsPage(FigureImportPage):
         self.source.setText(_("Source: {source}", source=sources) if sources else "")
         self.source.setVisible(bool(sources))
         self.picture.show_indicator_years(_("Through the years"), *years_and_chart_rows(rows))
-        said = caution_sentences(indicator_cautions(rows))
+        said = caution_sentences(rules.indicator_cautions(rows))
         self.indicator_cautions.setText("\n".join(said))
         self._told.setVisible(bool(said))
         self._place_chart()
 
     def _show_year_pills(self, years: Sequence[int]) -> None:
         if list(self.years) != list(years):
-            remove_and_delete_widgets(self.years.values())
+            panels.remove_and_delete_widgets(self.years.values())
             self.years = {}
             for place, year in enumerate(years):
                 pill = FilterPill(self._look, str(year), height=36)
@@ -521,13 +504,13 @@ class IndicatorsPage(FigureImportPage):
 
     def _place_chart(self) -> None:
         """Put the picture beside the table, or under it where both have no room."""
-        set_side_by_side(self.width() >= self._look.px(BESIDE_FROM), self._beside)
+        panels.set_side_by_side(self.width() >= self._look.px(BESIDE_FROM), self._beside)
 
     # -- one figure --------------------------------------------------------------------------------------------------
 
     def ask_new_entry(self) -> None:
         year = self._year or self._controller.context.feed.setup.to_hall_time(self._controller.context.clock()).year - 1
-        self._open_indicator_dialog(Indicator(year=year, name="", top=SCALE), is_new=True, asks_name=True)
+        self._open_indicator_dialog(rules.Indicator(year=year, name="", top=rules.SCALE), is_new=True, asks_name=True)
 
     def _edit_indicator(self, of: IndicatorEditTarget) -> None:
         if self._controller.coming is not None:
@@ -537,13 +520,13 @@ class IndicatorsPage(FigureImportPage):
             known or self._blank_indicator_on_known_scale(of), is_new=known is None, asks_name=False
         )
 
-    def _blank_indicator_on_known_scale(self, of: IndicatorEditTarget) -> Indicator:
+    def _blank_indicator_on_known_scale(self, of: IndicatorEditTarget) -> rules.Indicator:
         """Return a year that is not there yet, on the scale of the year after it or before it."""
         known = known_entries_by_key(self._controller)
         beside = known.get((of.year + 1, of.name)) or known.get((of.year - 1, of.name))
-        return Indicator(year=of.year, name=of.name, top=beside.top if beside else SCALE)
+        return rules.Indicator(year=of.year, name=of.name, top=beside.top if beside else rules.SCALE)
 
-    def _open_indicator_dialog(self, known: Indicator, *, is_new: bool, asks_name: bool) -> None:
+    def _open_indicator_dialog(self, known: rules.Indicator, *, is_new: bool, asks_name: bool) -> None:
         dialog = IndicatorDialog(self.host_widget, self._look, known, is_new=is_new, asks_name=asks_name)
         dialog.removal_wanted.connect(partial(remove_indicator, self._controller, known))
         self.open_fields_dialog(dialog)

@@ -10,38 +10,15 @@ from pathlib import Path
 from msgspec import Struct
 
 from queuedesk.core.charts.chart import HoverTextAndTarget, SurfaceRect
-from queuedesk.features.indicators import words
-from queuedesk.features.indicators.rules import (
-    IndicatorChange,
-    IndicatorHistory,
-    YearsChartRow,
-    indicator_cautions,
-    indicator_histories,
-    lay_out_years_chart,
-    years_chart_height,
-)
+from queuedesk.features.indicators import rules, words
 from queuedesk.files.writing import write_file
 from queuedesk.i18n import mark, ntr, tr
 from queuedesk.reports.draw import pdf
 from queuedesk.reports.draw.charts import PAGE, draw_marks
 from queuedesk.reports.draw.head_and_foot import page_foot_drawer_without_log
-from queuedesk.reports.draw.pdf import (
-    INK,
-    INK2,
-    LEFT,
-    LINE,
-    PAPER,
-    PRIMARY,
-    RIGHT,
-    WHITE,
-    PageBlock,
-    PdfSheet,
-    WrappedMarkup,
-    escape,
-)
 from queuedesk.reports.papers.ledger_table import LedgerTable, write_table
 
-WIDTH = RIGHT - LEFT
+WIDTH = pdf.RIGHT - pdf.LEFT
 CELL, ROW = 8.8, 16.5
 AXIS = 8.0
 SHARES = (0.25, 0.36, 0.47, 0.56, 0.65, 0.73)
@@ -52,7 +29,7 @@ class IndicatorReportData(Struct, frozen=True, kw_only=True):
     """Every indicator as last reported, with the hall's name, the person who prints it and the time on the hall's
     clock."""
 
-    rows: Sequence[IndicatorChange]
+    rows: Sequence[rules.IndicatorChange]
     hall: str
     local_now: datetime
     printed_by: str | None = None
@@ -61,9 +38,9 @@ class IndicatorReportData(Struct, frozen=True, kw_only=True):
 def indicators_pdf(book: IndicatorReportData, lang: str) -> bytes:
     """Return the page as a PDF in `lang`; many years continue on more pages."""
     title = tr(lang, "Indicators by year", context="report")
-    sheet = PdfSheet(" · ".join(part for part in (book.hall, title) if part), book.hall or "QueueDesk", lang)
+    sheet = pdf.PdfSheet(" · ".join(part for part in (book.hall, title) if part), book.hall or "QueueDesk", lang)
     blocks = [_head_block(book, lang, title)]
-    found = indicator_histories(book.rows)
+    found = rules.indicator_histories(book.rows)
     if found:
         blocks.append(_indicator_years_chart_block(found, lang))
     blocks += _cautions_box_blocks(book, lang)
@@ -73,48 +50,55 @@ def indicators_pdf(book: IndicatorReportData, lang: str) -> bytes:
     return sheet.paged_pdf(blocks, page_foot_drawer_without_log(book.local_now, lang, book.printed_by))
 
 
-def _head_block(book: IndicatorReportData, lang: str, title: str) -> PageBlock:
+def _head_block(book: IndicatorReportData, lang: str, title: str) -> pdf.PageBlock:
     years = sorted({row.indicator.year for row in book.rows})
     span = "" if not years else str(years[0]) if len(years) == 1 else f"{years[0]}–{years[-1]}"
     names = {row.indicator.name for row in book.rows}
 
-    def draw_block(sheet: PdfSheet, y: float) -> None:
+    def draw_block(sheet: pdf.PdfSheet, y: float) -> None:
         if book.hall:
-            sheet.draw_text(LEFT, y + 4, pdf.cut_text_to_width(book.hall, 10, WIDTH), 10)
-        sheet.draw_heading(LEFT, y + 29, title, 22, level=0)
-        sheet.draw_text(RIGHT, y + 17.5, span, 13.5, bold=True, at="right")
+            sheet.draw_text(pdf.LEFT, y + 4, pdf.cut_text_to_width(book.hall, 10, WIDTH), 10)
+        sheet.draw_heading(pdf.LEFT, y + 29, title, 22, level=0)
+        sheet.draw_text(pdf.RIGHT, y + 17.5, span, 13.5, bold=True, at="right")
         sheet.draw_text(
-            RIGHT, y + 32, ntr(lang, "{n} indicator", "{n} indicators", len(names)), 8.5, colour=INK2, at="right"
+            pdf.RIGHT,
+            y + 32,
+            ntr(lang, "{n} indicator", "{n} indicators", len(names)),
+            8.5,
+            colour=pdf.INK2,
+            at="right",
         )
-        sheet.draw_line([(LEFT, y + 45), (RIGHT, y + 45)], width=2.1, colour=INK)
+        sheet.draw_line([(pdf.LEFT, y + 45), (pdf.RIGHT, y + 45)], width=2.1, colour=pdf.INK)
 
-    return PageBlock(46, draw_block)
+    return pdf.PageBlock(46, draw_block)
 
 
-def _indicator_years_chart_block(found: Sequence[IndicatorHistory], lang: str) -> PageBlock:
+def _indicator_years_chart_block(found: Sequence[rules.IndicatorHistory], lang: str) -> pdf.PageBlock:
     years = [str(step.year) for step in found[0].steps]
     rows = [_indicator_years_row(one, lang) for one in found]
-    high = years_chart_height(rows, PAGE)
+    high = rules.years_chart_height(rows, PAGE)
 
-    def draw_block(sheet: PdfSheet, y: float) -> None:
-        sheet.draw_heading(LEFT, y + 9, tr(lang, "Through the years"))
+    def draw_block(sheet: pdf.PdfSheet, y: float) -> None:
+        sheet.draw_heading(pdf.LEFT, y + 9, tr(lang, "Through the years"))
         text = tr(lang, "hollow: the year before, as the stated change implies")
-        sheet.draw_text(RIGHT, y + 9, text, AXIS, colour=INK2, at="right")
-        x = RIGHT - pdf.text_width(text, AXIS) - 8
-        sheet.draw_dot(x, y + 6.2, 2.7, PRIMARY)
-        sheet.draw_dot(x, y + 6.2, 1.7, WHITE)
-        draw_marks(sheet, lay_out_years_chart(years, rows, PAGE, SurfaceRect(LEFT, y + 24, WIDTH, high)).marks)
+        sheet.draw_text(pdf.RIGHT, y + 9, text, AXIS, colour=pdf.INK2, at="right")
+        x = pdf.RIGHT - pdf.text_width(text, AXIS) - 8
+        sheet.draw_dot(x, y + 6.2, 2.7, pdf.PRIMARY)
+        sheet.draw_dot(x, y + 6.2, 1.7, pdf.WHITE)
+        draw_marks(
+            sheet, rules.lay_out_years_chart(years, rows, PAGE, SurfaceRect(pdf.LEFT, y + 24, WIDTH, high)).marks
+        )
 
-    return PageBlock(24 + high, draw_block, gap=14)
+    return pdf.PageBlock(24 + high, draw_block, gap=14)
 
 
-def _indicator_years_row(one: IndicatorHistory, lang: str) -> YearsChartRow:
+def _indicator_years_row(one: rules.IndicatorHistory, lang: str) -> rules.YearsChartRow:
     known, last = [step for step in one.steps if step.score is not None], one.steps[-1]
     first = words.figure_without_trailing_zeros(known[0].score) if len(known) > 1 and known[0].score is not None else ""
     change = ""
     if len(known) > 1 and last.score is not None and known[-2].year == last.year - 1 and known[-2].score is not None:
         change = words.signed_change_text(last.score - known[-2].score)
-    return YearsChartRow(
+    return rules.YearsChartRow(
         name=one.name,
         shares=tuple(None if step.score is None else float(step.score / one.top) for step in one.steps),
         hollow=frozenset(n for n, step in enumerate(one.steps) if step.is_implied),
@@ -125,28 +109,28 @@ def _indicator_years_row(one: IndicatorHistory, lang: str) -> YearsChartRow:
     )
 
 
-def _cautions_box_blocks(book: IndicatorReportData, lang: str) -> list[PageBlock]:
-    said = words.caution_sentences(indicator_cautions(book.rows), lang)
-    lines = [WrappedMarkup(escape(text), 9.6, WIDTH - 24, leading=1.35) for text in said]
+def _cautions_box_blocks(book: IndicatorReportData, lang: str) -> list[pdf.PageBlock]:
+    said = words.caution_sentences(rules.indicator_cautions(book.rows), lang)
+    lines = [pdf.WrappedMarkup(pdf.escape(text), 9.6, WIDTH - 24, leading=1.35) for text in said]
     if not lines:
         return []
     height = 31 + sum(line.height + 5 for line in lines)
 
-    def draw_block(sheet: PdfSheet, y: float) -> None:
-        sheet.draw_box(LEFT, y, WIDTH, height, fill=PAPER)
-        sheet.draw_heading(LEFT + 12, y + 20, tr(lang, "How to read this"))
+    def draw_block(sheet: pdf.PdfSheet, y: float) -> None:
+        sheet.draw_box(pdf.LEFT, y, WIDTH, height, fill=pdf.PAPER)
+        sheet.draw_heading(pdf.LEFT + 12, y + 20, tr(lang, "How to read this"))
         at = y + 29
         for line in lines:
-            line.draw(sheet, LEFT + 12, at)
+            line.draw(sheet, pdf.LEFT + 12, at)
             at += line.height + 5
 
-    return [PageBlock(height, draw_block, gap=14)]
+    return [pdf.PageBlock(height, draw_block, gap=14)]
 
 
 # -- a year's table ----------------------------------------------------------------------------------------------------
 
 
-def _year_table_blocks(rows: Sequence[IndicatorChange], year: int, lang: str) -> list[PageBlock]:
+def _year_table_blocks(rows: Sequence[rules.IndicatorChange], year: int, lang: str) -> list[pdf.PageBlock]:
     heads = [
         tr(lang, "Score", context="field"),
         tr(lang, "Year before", context="column"),
@@ -155,46 +139,48 @@ def _year_table_blocks(rows: Sequence[IndicatorChange], year: int, lang: str) ->
         tr(lang, "Weight", context="field"),
     ]
 
-    def figure_cells(row: IndicatorChange) -> list[tuple[str, bool, str]]:
+    def figure_cells(row: rules.IndicatorChange) -> list[tuple[str, bool, str]]:
         one = row.indicator
         score = words.score_text(one.score, one.top, lang)
         return [
-            (score, one.score is not None, INK if one.score is not None else INK2),
-            (_figure_text_or_dash(row.before), False, INK),
-            (words.signed_change_text(row.change) or "–", False, INK),
-            (words.signed_change_text(one.change) or "–", False, INK2),
-            (_figure_text_or_dash(one.weight), False, INK2),
+            (score, one.score is not None, pdf.INK if one.score is not None else pdf.INK2),
+            (_figure_text_or_dash(row.before), False, pdf.INK),
+            (words.signed_change_text(row.change) or "–", False, pdf.INK),
+            (words.signed_change_text(one.change) or "–", False, pdf.INK2),
+            (_figure_text_or_dash(one.weight), False, pdf.INK2),
         ]
 
-    def draw_year_title(sheet: PdfSheet, y: float) -> None:
-        sheet.draw_heading(LEFT, y + 9, str(year))
+    def draw_year_title(sheet: pdf.PdfSheet, y: float) -> None:
+        sheet.draw_heading(pdf.LEFT, y + 9, str(year))
 
-    def draw_head(sheet: PdfSheet, y: float) -> None:
-        sheet.draw_text(LEFT, y + 11, tr(lang, "Indicator", context="column"), CELL, colour=INK2)
+    def draw_head(sheet: pdf.PdfSheet, y: float) -> None:
+        sheet.draw_text(pdf.LEFT, y + 11, tr(lang, "Indicator", context="column"), CELL, colour=pdf.INK2)
         for right, text in zip(SHARES[1:], heads, strict=True):
-            sheet.draw_text(LEFT + WIDTH * right, y + 11, text, CELL, colour=INK2, at="right")
-        sheet.draw_text(LEFT + WIDTH * SHARES[-1] + 14, y + 11, tr(lang, "Source", context="field"), CELL, colour=INK2)
-        sheet.draw_line([(LEFT, y + ROW), (RIGHT, y + ROW)], width=0.9, colour=INK)
+            sheet.draw_text(pdf.LEFT + WIDTH * right, y + 11, text, CELL, colour=pdf.INK2, at="right")
+        sheet.draw_text(
+            pdf.LEFT + WIDTH * SHARES[-1] + 14, y + 11, tr(lang, "Source", context="field"), CELL, colour=pdf.INK2
+        )
+        sheet.draw_line([(pdf.LEFT, y + ROW), (pdf.RIGHT, y + ROW)], width=0.9, colour=pdf.INK)
 
-    def row_drawer(row: IndicatorChange) -> Callable[[PdfSheet, float], None]:
-        def draw_figure_row(sheet: PdfSheet, y: float) -> None:
+    def row_drawer(row: rules.IndicatorChange) -> Callable[[pdf.PdfSheet, float], None]:
+        def draw_figure_row(sheet: pdf.PdfSheet, y: float) -> None:
             one = row.indicator
             name = pdf.cut_text_to_width(one.name, CELL, WIDTH * SHARES[0] - 6, bold=one.is_overall)
-            sheet.draw_text(LEFT, y + 11.6, name, CELL, bold=one.is_overall)
+            sheet.draw_text(pdf.LEFT, y + 11.6, name, CELL, bold=one.is_overall)
             for right, (text, bold, colour) in zip(SHARES[1:], figure_cells(row), strict=True):
-                sheet.draw_text(LEFT + WIDTH * right, y + 11.6, text, CELL, bold=bold, colour=colour, at="right")
+                sheet.draw_text(pdf.LEFT + WIDTH * right, y + 11.6, text, CELL, bold=bold, colour=colour, at="right")
             room = WIDTH * (1 - SHARES[-1]) - 14
             source = pdf.cut_text_to_width(one.source, CELL - 0.6, room) if one.source else "–"
-            sheet.draw_text(LEFT + WIDTH * SHARES[-1] + 14, y + 11.6, source, CELL - 0.6, colour=INK2)
-            sheet.draw_line([(LEFT, y + ROW), (RIGHT, y + ROW)], colour=LINE)
+            sheet.draw_text(pdf.LEFT + WIDTH * SHARES[-1] + 14, y + 11.6, source, CELL - 0.6, colour=pdf.INK2)
+            sheet.draw_line([(pdf.LEFT, y + ROW), (pdf.RIGHT, y + ROW)], colour=pdf.LINE)
 
         return draw_figure_row
 
-    top = PageBlock(ROW, draw_head, keep=True, gap=4)
+    top = pdf.PageBlock(ROW, draw_head, keep=True, gap=4)
     return [
-        PageBlock(12, draw_year_title, keep=True, gap=16),
+        pdf.PageBlock(12, draw_year_title, keep=True, gap=16),
         top,
-        *(PageBlock(ROW, row_drawer(row), head=top) for row in rows),
+        *(pdf.PageBlock(ROW, row_drawer(row), head=top) for row in rows),
     ]
 
 
@@ -202,7 +188,7 @@ def _figure_text_or_dash(value: Decimal | None) -> str:
     return "–" if value is None else words.figure_without_trailing_zeros(value)
 
 
-def _small_print_blocks(lang: str) -> list[PageBlock]:
+def _small_print_blocks(lang: str) -> list[pdf.PageBlock]:
     texts = [
         tr(lang, "A score is on its own scale. It is not a share of people and is never turned into a percentage."),
         tr(
@@ -212,7 +198,9 @@ def _small_print_blocks(lang: str) -> list[PageBlock]:
         tr(lang, "What was not reported stays missing: nothing is filled in, and no mean of indicators is made."),
     ]
     return [
-        WrappedMarkup(escape(text), 7.4, WIDTH, colour=INK2, leading=1.36).page_block(gap=10 if i == 0 else 1)
+        pdf.WrappedMarkup(pdf.escape(text), 7.4, WIDTH, colour=pdf.INK2, leading=1.36).page_block(
+            gap=10 if i == 0 else 1
+        )
         for i, text in enumerate(texts)
     ]
 
@@ -240,7 +228,7 @@ def write_indicators(book: IndicatorReportData, path: Path, lang: str) -> Path:
     return write_table(indicator_table(book.rows, lang), path, book.local_now)
 
 
-def indicator_table(rows: Sequence[IndicatorChange], lang: str) -> LedgerTable:
+def indicator_table(rows: Sequence[rules.IndicatorChange], lang: str) -> LedgerTable:
     """Return a row for each indicator and year, with the words by which the file can be read back."""
     head = [tr(lang, name, context="column") for name in _INDICATOR_HEADS]
     cells = [

@@ -11,18 +11,7 @@ from typing import Any
 
 from msgspec import Struct
 
-from queuedesk.core.charts.chart import (
-    AXIS,
-    ChartSurface,
-    HoverTextAndTarget,
-    Mark,
-    Place,
-    PolygonMark,
-    PolylineMark,
-    SurfaceRect,
-    TextMark,
-    text_baseline_y,
-)
+from queuedesk.core.charts import chart as charts
 from queuedesk.core.charts.layout import ChartLayout
 from queuedesk.core.imports import ScoreOnScale
 
@@ -244,23 +233,23 @@ class YearsChartRow(Struct, frozen=True):
     hollow: frozenset[int]
     last: str
     change: str
-    point: HoverTextAndTarget
+    point: charts.HoverTextAndTarget
     is_bold: bool = False
     first: str = ""
 
 
-def years_chart_height(rows: Sequence[YearsChartRow], surface: ChartSurface) -> float:
+def years_chart_height(rows: Sequence[YearsChartRow], surface: charts.ChartSurface) -> float:
     """Return the height of the picture."""
     return surface.px(ROW) * len(rows) + surface.px(FOOT)
 
 
 def lay_out_years_chart(
-    years: Sequence[str], rows: Sequence[YearsChartRow], surface: ChartSurface, rect: SurfaceRect
+    years: Sequence[str], rows: Sequence[YearsChartRow], surface: charts.ChartSurface, rect: charts.SurfaceRect
 ) -> ChartLayout:
     """Return the marks of the rows with the years below; each row is a place to point at."""
     px, width = surface.px, surface.text_width
     high, count = px(ROW), len(years)
-    firsts = max((width(row.first, AXIS) + px(16) for row in rows if row.first), default=0.0)
+    firsts = max((width(row.first, charts.AXIS) + px(16) for row in rows if row.first), default=0.0)
     changes = max((width(row.change, SIZE) + px(8) for row in rows if row.change), default=0.0)
     lasts = max((width(row.last, SIZE, bold=True) for row in rows), default=0.0)
     figures = rect.right - changes
@@ -274,54 +263,63 @@ def lay_out_years_chart(
     bottom = rect.top + high * len(rows)
     known = [share for row in rows for share in row.shares if share is not None]
     scale = min(known, default=0.0), max(known, default=1.0)
-    marks: list[Mark] = [
-        PolylineMark([(surface.snap_to_pixel(x), rect.top), (surface.snap_to_pixel(x), bottom)], "line", 0) for x in xs
+    marks: list[charts.Mark] = [
+        charts.PolylineMark([(surface.snap_to_pixel(x), rect.top), (surface.snap_to_pixel(x), bottom)], "line", 0)
+        for x in xs
     ]
-    places = [SurfaceRect(rect.left, rect.top + high * n, rect.width, high) for n in range(len(rows))]
+    places = [charts.SurfaceRect(rect.left, rect.top + high * n, rect.width, high) for n in range(len(rows))]
     for row, place in zip(rows, places, strict=True):
         marks += _years_chart_row_marks(row, place, xs, scale, surface)
-        y = text_baseline_y(place.top + high / 2, SIZE, surface)
-        marks.append(TextMark(rect.left, y, row.name, SIZE, "ink", bold=row.is_bold, room=names))
+        y = charts.text_baseline_y(place.top + high / 2, SIZE, surface)
+        marks.append(charts.TextMark(rect.left, y, row.name, SIZE, "ink", bold=row.is_bold, room=names))
         is_known = bool(row.shares) and row.shares[-1] is not None
-        marks.append(TextMark(figures, y, row.last, SIZE, "ink" if is_known else "ink2", bold=is_known, at="right"))
+        marks.append(
+            charts.TextMark(figures, y, row.last, SIZE, "ink" if is_known else "ink2", bold=is_known, at="right")
+        )
         if row.change:
-            marks.append(TextMark(rect.right, y, row.change, SIZE, at="right"))
+            marks.append(charts.TextMark(rect.right, y, row.change, SIZE, at="right"))
         if row.first:
-            marks.append(TextMark(xs[0] - px(12), y, row.first, AXIS, at="right"))
+            marks.append(charts.TextMark(xs[0] - px(12), y, row.first, charts.AXIS, at="right"))
         edge = surface.snap_to_pixel(place.bottom) - 1
-        marks.append(PolylineMark([(rect.left, edge), (rect.right, edge)], "line", 0))
+        marks.append(charts.PolylineMark([(rect.left, edge), (rect.right, edge)], "line", 0))
     marks += _year_label_marks(years, xs, bottom, surface)
     return ChartLayout(marks, places=places)
 
 
 def _years_chart_row_marks(
-    row: YearsChartRow, place: SurfaceRect, xs: Sequence[float], scale: tuple[float, float], surface: ChartSurface
-) -> Iterator[Mark]:
+    row: YearsChartRow,
+    place: charts.SurfaceRect,
+    xs: Sequence[float],
+    scale: tuple[float, float],
+    surface: charts.ChartSurface,
+) -> Iterator[charts.Mark]:
     low, top = scale
     pad, px = surface.px(PAD), surface.px
     room = place.height - 2 * pad
 
-    def place_of_share(x: float, share: float) -> Place:
+    def place_of_share(x: float, share: float) -> charts.Place:
         return x, place.bottom - pad - room * (0.5 if top == low else (share - low) / (top - low))
 
     dots = [None if share is None else place_of_share(x, share) for x, share in zip(xs, row.shares, strict=True)]
     for before, after in pairwise(dots):
         if before is not None and after is not None:
-            yield PolylineMark([before, after], "primary", px(2))
+            yield charts.PolylineMark([before, after], "primary", px(2))
     for n, dot in enumerate(dots):
         if dot is not None:
-            yield PolygonMark([dot], "primary", px(DOT))
+            yield charts.PolygonMark([dot], "primary", px(DOT))
             if n in row.hollow:
-                yield PolygonMark([dot], "surface", px(HOLLOW))
+                yield charts.PolygonMark([dot], "surface", px(HOLLOW))
 
 
 def _year_label_marks(
-    years: Sequence[str], xs: Sequence[float], bottom: float, surface: ChartSurface
-) -> Iterator[Mark]:
+    years: Sequence[str], xs: Sequence[float], bottom: float, surface: charts.ChartSurface
+) -> Iterator[charts.Mark]:
     """Write the years that have room, the last one in any case."""
     free = float("inf")
     for x, year in reversed(list(zip(xs, years, strict=True))):
-        half = surface.text_width(year, AXIS) / 2
+        half = surface.text_width(year, charts.AXIS) / 2
         if x + half < free:
-            yield TextMark(x, text_baseline_y(bottom + surface.px(14), AXIS, surface), year, AXIS, at="middle")
+            yield charts.TextMark(
+                x, charts.text_baseline_y(bottom + surface.px(14), charts.AXIS, surface), year, charts.AXIS, at="middle"
+            )
             free = x - half - surface.px(6)

@@ -14,24 +14,8 @@ from sqlalchemy import ColumnElement, bindparam, select
 from queuedesk.core.errors import RuleError
 from queuedesk.core.log.event import are_event_data_readable
 from queuedesk.desk.change import Desk, Document, HallChange, runs_in_transaction
-from queuedesk.features.indicators.rules import (
-    SCALE,
-    Indicator,
-    IndicatorChange,
-    changes_from_year_before,
-    indicator_cautions,
-    latest_reported_indicators,
-    removed_indicator_document,
-    require_score_on_scale,
-)
-from queuedesk.files.table import (
-    BadLine,
-    FileTable,
-    TableRow,
-    bad_rows_refusal,
-    read_sheet_with_header,
-    require_columns_once,
-)
+from queuedesk.features.indicators import rules
+from queuedesk.files import table as table_files
 from queuedesk.store.engine.types import Transaction
 from queuedesk.store.schema import events
 
@@ -41,10 +25,10 @@ MOST_FIGURE = Decimal(10**6)
 
 
 @runs_in_transaction("indicators")
-def import_indicators(change: HallChange, rows: Sequence[Indicator]) -> Document:
+def import_indicators(change: HallChange, rows: Sequence[rules.Indicator]) -> Document:
     """Import what was reported; a new figure of an indicator and year replaces an existing one. An unchanged figure
     leaves no trace."""
-    known = latest_reported_indicators(indicator_reports(change.tx, change.book.id))
+    known = rules.latest_reported_indicators(indicator_reports(change.tx, change.book.id))
     fresh = [row for row in rows if known.get((row.year, row.name)) != row]
     if fresh:
         change.record("indicators", rows=[row.to_document() for row in fresh])
@@ -59,8 +43,8 @@ def set_indicator(
     it was.
 
     None means not reported. Raises RuleError "bad_value"."""
-    there = latest_reported_indicators(indicator_reports(change.tx, change.book.id)).get((year, name.strip()))
-    before = there or Indicator(year=year, name=name.strip(), top=SCALE)
+    there = rules.latest_reported_indicators(indicator_reports(change.tx, change.book.id)).get((year, name.strip()))
+    before = there or rules.Indicator(year=year, name=name.strip(), top=rules.SCALE)
     scale = figures.get("scale")
     one = replace(
         before,
@@ -85,34 +69,38 @@ def set_indicator(
 @runs_in_transaction("indicators")
 def remove_indicator(change: HallChange, name: str, year: int) -> Document:
     """Remove an indicator from a year; the log keeps its old value. Raises RuleError "not_there"."""
-    found = latest_reported_indicators(indicator_reports(change.tx, change.book.id)).get((year, name.strip()))
+    found = rules.latest_reported_indicators(indicator_reports(change.tx, change.book.id)).get((year, name.strip()))
     if found is None:
         raise RuleError("not_there", kind="indicator", code=f"{name} {year}")
-    change.record("indicators", rows=[removed_indicator_document(year, found.name)])
+    change.record("indicators", rows=[rules.removed_indicator_document(year, found.name)])
     return {"year": year, "name": found.name}
 
 
-def current_indicator_changes(desk: Desk) -> list[IndicatorChange]:
+def current_indicator_changes(desk: Desk) -> list[rules.IndicatorChange]:
     """Return every indicator as last reported, by year, against the year before."""
     with desk.db.read() as tx:
-        return changes_from_year_before(latest_reported_indicators(indicator_reports(tx, desk.hall)).values())
+        return rules.changes_from_year_before(
+            rules.latest_reported_indicators(indicator_reports(tx, desk.hall)).values()
+        )
 
 
-def indicators_document(rows: Sequence[IndicatorChange]) -> Document:
+def indicators_document(rows: Sequence[rules.IndicatorChange]) -> Document:
     """Return them with the notes that a reader needs; the front end writes the sentences."""
     return {
         "indicators": [_indicator_change_document(row) for row in rows],
         "warnings": [
-            {"kind": one.kind, "year": one.year, "names": list(one.names)} for one in indicator_cautions(rows)
+            {"kind": one.kind, "year": one.year, "names": list(one.names)} for one in rules.indicator_cautions(rows)
         ],
     }
 
 
-def _indicator_changes_now(change: HallChange) -> list[IndicatorChange]:
-    return changes_from_year_before(latest_reported_indicators(indicator_reports(change.tx, change.book.id)).values())
+def _indicator_changes_now(change: HallChange) -> list[rules.IndicatorChange]:
+    return rules.changes_from_year_before(
+        rules.latest_reported_indicators(indicator_reports(change.tx, change.book.id)).values()
+    )
 
 
-def _require_valid_entry(one: Indicator) -> None:
+def _require_valid_entry(one: rules.Indicator) -> None:
     for field, text, limit in (("name", one.name, LONGEST_INDICATOR), ("source", one.source, LONGEST_SOURCE)):
         if len(text) > limit:
             raise RuleError("bad_value", field=field, value=text[:20], why="too_long")
@@ -126,14 +114,14 @@ def _require_valid_entry(one: Indicator) -> None:
     if not 0 < one.top <= MOST_FIGURE:
         raise RuleError("bad_value", field="scale", value=f"{one.top:f}", why="out_of_range")
     try:
-        require_score_on_scale(one)
+        rules.require_score_on_scale(one)
     except ValueError:
         raise RuleError(
             "bad_value", field="score", value=f"{one.score:f}", why="out_of_range", limit=f"0–{one.top:f}"
         ) from None
 
 
-def _indicator_change_document(row: IndicatorChange) -> Document:
+def _indicator_change_document(row: rules.IndicatorChange) -> Document:
     one = row.indicator
     return {
         "year": one.year,
@@ -172,14 +160,14 @@ LONGEST_INDICATOR_NAME, LONGEST_SOURCE = 100, 200
 UNREPORTED = ("-", "—", "–", "/", "--", "——")
 
 
-def read_indicators_file(path: Path) -> list[Indicator]:
+def read_indicators_file(path: Path) -> list[rules.Indicator]:
     """Return every indicator of every year in the file; a stated change in a row of several years belongs to the
     latest.
 
     Titles may stand above the header; of a workbook it is the first sheet that has one. A score with a percent sign is
     refused: it would be a share of people. Raises RuleError "columns_missing", "bad_rows" with every line that can't be
     read, "no_rows", OutsideError as read_sheet_with_header()."""
-    table = read_sheet_with_header(path, _is_indicator_header)
+    table = table_files.read_sheet_with_header(path, _is_indicator_header)
     columns = {name: next((c for c in table.columns if c in known), "") for name, known in NAMES.items()}
     years = _score_columns_by_year(table.columns)
     lacking = [
@@ -188,7 +176,7 @@ def read_indicators_file(path: Path) -> list[Indicator]:
     ]
     if lacking:
         raise RuleError("columns_missing", path=str(path), columns=lacking)
-    require_columns_once(table, (*columns.values(), *years.values()))
+    table_files.require_columns_once(table, (*columns.values(), *years.values()))
     return _parse_indicator_rows(table, columns, years)
 
 
@@ -205,9 +193,11 @@ def _has_year_and_score_columns(columns: dict[str, str]) -> bool:
     return bool(columns["year"] and columns["score"])
 
 
-def _parse_indicator_rows(table: FileTable, columns: dict[str, str], years: dict[int, str]) -> list[Indicator]:
+def _parse_indicator_rows(
+    table: table_files.FileTable, columns: dict[str, str], years: dict[int, str]
+) -> list[rules.Indicator]:
     bad = list(table.bad)
-    found: dict[tuple[int, str], Indicator] = {}
+    found: dict[tuple[int, str], rules.Indicator] = {}
     lines: dict[tuple[int, str], int] = {}
     for row in table.rows:
         try:
@@ -217,15 +207,17 @@ def _parse_indicator_rows(table: FileTable, columns: dict[str, str], years: dict
                     raise RuleError("line_twice", line=lines[key])
                 found[key], lines[key] = one, row.line
         except RuleError as error:
-            bad.append(BadLine(row.line, error))
+            bad.append(table_files.BadLine(row.line, error))
     if bad:
-        raise bad_rows_refusal(table.path, bad)
+        raise table_files.bad_rows_refusal(table.path, bad)
     if not found:
         raise RuleError("no_rows", path=str(table.path))
     return list(found.values())
 
 
-def _indicators_of_row(row: TableRow, columns: dict[str, str], years: dict[int, str]) -> list[Indicator]:
+def _indicators_of_row(
+    row: table_files.TableRow, columns: dict[str, str], years: dict[int, str]
+) -> list[rules.Indicator]:
     name = " ".join((row.cell_text(columns["indicator"]) or "").split())
     if not name:
         raise RuleError("cell_empty", column=columns["indicator"])
@@ -240,7 +232,7 @@ def _indicators_of_row(row: TableRow, columns: dict[str, str], years: dict[int, 
     return [_parse_indicator(row, columns, name, of, is_latest=of[0] == max(years)) for of in years.items()]
 
 
-def _year_in_cell(row: TableRow, column: str) -> int:
+def _year_in_cell(row: table_files.TableRow, column: str) -> int:
     found = re.fullmatch(r"((?:19|20)\d{2})年?", row.code(column) or "")
     if found is None:
         raise RuleError("bad_value", field=column, value=row.code(column), why="not_a_number")
@@ -248,8 +240,8 @@ def _year_in_cell(row: TableRow, column: str) -> int:
 
 
 def _parse_indicator(
-    row: TableRow, columns: dict[str, str], name: str, of: tuple[int, str], *, is_latest: bool
-) -> Indicator:
+    row: table_files.TableRow, columns: dict[str, str], name: str, of: tuple[int, str], *, is_latest: bool
+) -> rules.Indicator:
     year, column = of
     scale, weight = (
         _parse_figure_cell(row, columns["scale"]),
@@ -258,22 +250,22 @@ def _parse_indicator(
     for field, wrong in (("scale", scale is not None and scale <= 0), ("weight", weight is not None and weight < 0)):
         if wrong:
             raise RuleError("bad_value", field=field, value=row.code(columns[field]), why="out_of_range")
-    one = Indicator(
+    one = rules.Indicator(
         year=year,
         name=name,
-        top=SCALE if scale is None else scale,
+        top=rules.SCALE if scale is None else scale,
         score=_parse_figure_cell(row, column),
         change=_parse_figure_cell(row, columns["change"]) if is_latest else None,
         weight=weight,
         source=" ".join((row.cell_text(columns["source"]) or "").split())[:LONGEST_SOURCE],
     )
     try:
-        return require_score_on_scale(one)
+        return rules.require_score_on_scale(one)
     except ValueError:
         raise RuleError("bad_value", field=column, value=row.code(column), why="out_of_range") from None
 
 
-def _parse_figure_cell(row: TableRow, column: str, *, may_be_share: bool = False) -> Decimal | None:
+def _parse_figure_cell(row: table_files.TableRow, column: str, *, may_be_share: bool = False) -> Decimal | None:
     text = row.code(column) if column else None
     if text is None or text in UNREPORTED:
         return None

@@ -23,12 +23,7 @@ from queuedesk.core.setup.field_kinds import parse_typed_number
 from queuedesk.core.setup.rows import Setup
 from queuedesk.features.inspections.words import inspector_name_or_number
 from queuedesk.i18n import _, codes_text, date_short, list_text, name_in_language
-from queuedesk.i18n.quality import (
-    fix_state_word,
-    inspection_channel_word,
-    inspection_state_word,
-    sheet_name_with_version,
-)
+from queuedesk.i18n import quality as quality_words
 
 NOT_APPLICABLE = "na"
 
@@ -222,7 +217,7 @@ def _inspections_month_text(document: Document, setup: Setup) -> str:
         lines.append(
             _(
                 "{channel}: {done} of {planned}, at least {least}",
-                channel=inspection_channel_word(one["channel"]),
+                channel=quality_words.inspection_channel_word(one["channel"]),
                 done=one["done"],
                 planned=one["planned"],
                 least=one["least"],
@@ -235,13 +230,20 @@ def _inspection_line(document: Document, setup: Setup) -> str:
     """Return an inspection in one line: when, by which sheet, how, who, how far, how many points."""
     if "state" not in document:  # an id that is given again
         return str(document["inspection"])
-    sheet = sheet_name_with_version(name_in_language(document["name"], document["name_en"]), document["version"])
-    state = inspection_state_word(document["state"])
+    sheet = quality_words.sheet_name_with_version(
+        name_in_language(document["name"], document["name_en"]), document["version"]
+    )
+    state = quality_words.inspection_state_word(document["state"])
     points = ""
     if document["of"]:
         points = _("{points} of {n} points", points=document["points"], n=document["of"])
     parts = [str(document["inspection"]), date_short(date.fromisoformat(document["date"])), sheet]
-    parts += [inspection_channel_word(document["channel"]), inspector_name_or_number(setup, document), state, points]
+    parts += [
+        quality_words.inspection_channel_word(document["channel"]),
+        inspector_name_or_number(setup, document),
+        state,
+        points,
+    ]
     return "  ".join(part for part in parts if part)
 
 
@@ -288,4 +290,4 @@ def _rectification_line(document: Document) -> str:
     late = _("late", context="rectification") if document["late"] else ""
     proof = document["proofs"][-1]["proof"] if document["proofs"] else ""
     parts = [str(document["rectification"]), document["issue"], document["owner"], due, late, proof]
-    return "  ".join(part for part in (*parts, fix_state_word(document["state"])) if part)
+    return "  ".join(part for part in (*parts, quality_words.fix_state_word(document["state"])) if part)

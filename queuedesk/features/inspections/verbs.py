@@ -26,12 +26,7 @@ from queuedesk.core.setup.file import score_sheets_of_hall
 from queuedesk.core.setup.hall import add_working_days
 from queuedesk.core.setup.rows import Setup
 from queuedesk.desk.change import Desk, Document, HallChange, iso_local, runs_in_transaction
-from queuedesk.desk.quality.inspecting import (
-    inspection_head_document,
-    inspection_not_there,
-    rectification_document,
-    require_rectification,
-)
+from queuedesk.desk.quality import inspecting
 from queuedesk.desk.reading import store_required_words, store_words_outside_log, stored_words
 from queuedesk.store.engine.types import Transaction
 from queuedesk.store.log import journal
@@ -178,7 +173,7 @@ def tie_to_ticket(
     Raises RuleError "not_there", "sheet_not_begun", "not_mystery", "unknown_ticket", "bad_value"."""
     found = change.book.find_record(INSPECTIONS, seq)
     if found is None or found.dropped is not None:
-        raise inspection_not_there(seq)
+        raise inspecting.inspection_not_there(seq)
     if found.started is None:
         raise RuleError("sheet_not_begun", inspection=seq)
     if found.channel != MYSTERY:
@@ -245,7 +240,7 @@ def add_rectification(
         inspection=inspection,
         item=item,
     )
-    return rectification_document(change, event.seq)
+    return inspecting.rectification_document(change, event.seq)
 
 
 @runs_in_transaction("inspect")
@@ -254,17 +249,17 @@ def record_rectification_check(change: HallChange, seq: int, *, good: bool) -> D
 
     Raises RuleError "not_there", "fix_closed", "no_proof", "own_fix" for its owner, "who_are_you" for somebody who
     gives no name."""
-    require_rectification(change, seq).require_reviewable_by(change.who.name, is_person=change.who.is_staff)
+    inspecting.require_rectification(change, seq).require_reviewable_by(change.who.name, is_person=change.who.is_staff)
     _record_salted_event(change, "inspect-fix", of=seq, good=good)
-    return rectification_document(change, seq)
+    return inspecting.rectification_document(change, seq)
 
 
 @runs_in_transaction("inspect")
 def record_rectification_reminder(change: HallChange, seq: int) -> Document:
     """Note that its owner was reminded. Raises RuleError "not_there", "fix_closed"."""
-    require_rectification(change, seq).require_open()
+    inspecting.require_rectification(change, seq).require_open()
     _record_salted_event(change, "inspect-fix", of=seq, reminded=True)
-    return rectification_document(change, seq)
+    return inspecting.rectification_document(change, seq)
 
 
 def default_rectification_due_date(setup: Setup, day: date) -> date:
@@ -314,7 +309,7 @@ def _inspector_name_fields(
 def _require_unsigned_inspection(change: HallChange, seq: int) -> Inspection:
     found = change.book.find_record(INSPECTIONS, seq)
     if found is None or found.dropped is not None:
-        raise inspection_not_there(seq)
+        raise inspecting.inspection_not_there(seq)
     if found.signed is not None:
         raise RuleError("sheet_signed", inspection=seq, staff=found.signed_by)
     return found
@@ -336,7 +331,7 @@ def inspection_document(desk: Desk, seq: int) -> Document:
         setup = halls.setup_of_hall_row(tx, halls.load_hall_row(tx, desk.hall))
         found = part_tables.find_object(tx, desk.hall, INSPECTIONS, seq)
         if found is None:
-            raise inspection_not_there(seq)
+            raise inspecting.inspection_not_there(seq)
         return document_from_inspection(tx, desk.hall, setup, found)
 
 
@@ -354,7 +349,7 @@ def document_from_inspection(tx: Transaction, hall: int, setup: Setup, one: Insp
         "before": _last_deductions_by_item(tx, hall, one),
         "visit": _mystery_visit_document(tx, hall, setup, one),
     }
-    return {**inspection_head_document(setup, one, words), **more}
+    return {**inspecting.inspection_head_document(setup, one, words), **more}
 
 
 def _last_deductions_by_item(tx: Transaction, hall: int, one: Inspection) -> Document | None:

@@ -9,18 +9,8 @@ from queuedesk.cli.job import CommandJob, Document
 from queuedesk.core.errors import RuleError
 from queuedesk.core.network.roles import ReadScope
 from queuedesk.core.setup.rows import Setup
-from queuedesk.features.lobby import verbs
+from queuedesk.features.lobby import verbs, words
 from queuedesk.features.lobby.rules.move_search import MeanInterval
-from queuedesk.features.lobby.words import (
-    declined_moves_effect_words,
-    measured_effect_words,
-    move_effect_text,
-    move_kind_mean_effect_words,
-    move_message,
-    move_title,
-    refusal_reason_words,
-    risk_words,
-)
 from queuedesk.i18n import _
 from queuedesk.i18n.moments import date_short, time_hm
 
@@ -46,17 +36,17 @@ def _list_moves(job: CommandJob) -> int:
         | {
             "outlook": None if one.outlook is None else verbs.move_forecast_document(one.outlook),
             "proof": verbs.move_evidence_document(one.proof),
-            "title": move_title(setup, one),
-            "message": move_effect_text(setup, one),
+            "title": words.move_title(setup, one),
+            "message": words.move_effect_text(setup, one),
         }
         for one in found.moves
     ]
     tried = [
         verbs.refused_move_document(one)
-        | {"title": move_title(setup, one.move), "message": refusal_reason_words(setup, one)}
+        | {"title": words.move_title(setup, one.move), "message": words.refusal_reason_words(setup, one)}
         for one in found.refused
     ]
-    risks = [verbs.risk_document(one) | {"message": risk_words(setup, one)} for one in threats]
+    risks = [verbs.risk_document(one) | {"message": words.risk_words(setup, one)} for one in threats]
     ahead = None if found.ahead is None else verbs.late_line_forecast_document(found.ahead)
     lines = [f"{n}  {row['title']}  ({row['key']})\n   {row['message']}" for n, row in enumerate(moves, 1)]
     if tried and not moves:
@@ -68,7 +58,7 @@ def _list_moves(job: CommandJob) -> int:
 
 
 def _accept_move(job: CommandJob) -> int:
-    document = verbs.accept_move(job.desk(), job.new_change_ask(), _chosen_move_key(job), say=move_message)
+    document = verbs.accept_move(job.desk(), job.new_change_ask(), _chosen_move_key(job), say=words.move_message)
     return job.print_answer(document, _answered_move_text(job, document))
 
 
@@ -93,12 +83,12 @@ def _list_past_move_effects(job: CommandJob) -> int:
     document = verbs.past_moves(job.desk(), job.now(), days=job.args.days)
     setup = job.setup()
     lines = [
-        move_kind_mean_effect_words(row["kind"], MeanInterval(row["n"], row["mean"], row["low"], row["high"]))
+        words.move_kind_mean_effect_words(row["kind"], MeanInterval(row["n"], row["mean"], row["low"], row["high"]))
         for row in document["kinds"]
     ]
     if (without := document["turned_down"]) is not None:
         over = MeanInterval(without["n"], without["mean"], without["low"], without["high"])
-        lines.append(declined_moves_effect_words(over))
+        lines.append(words.declined_moves_effect_words(over))
     lines += [_past_move_line(setup, row) for row in document["moves"]]
     return job.print_answer(document, "\n".join(lines) or _("No moves were taken."))
 
@@ -107,12 +97,12 @@ def _past_move_line(setup: Setup, row: Document) -> str:
     at = datetime.fromisoformat(row["time"])
     done = _("not done") if row["taken"] and row["happened"] is None else ""
     real = row["real"] or {}
-    what = done or measured_effect_words(real.get("minutes_saved"), real.get("n", 0))
+    what = done or words.measured_effect_words(real.get("minutes_saved"), real.get("n", 0))
     if not row["taken"]:
         what = _("turned down; {what}", what=what)
-    return "  ".join((date_short(at.date()), time_hm(at), move_title(setup, verbs.move_from_document(row)), what))
+    return "  ".join((date_short(at.date()), time_hm(at), words.move_title(setup, verbs.move_from_document(row)), what))
 
 
 def _answered_move_text(job: CommandJob, document: Document) -> str:
-    title = move_title(job.setup(), verbs.move_from_document(document))
+    title = words.move_title(job.setup(), verbs.move_from_document(document))
     return _("{move}: done", move=title) if document["taken"] else _("{move}: not now", move=title)

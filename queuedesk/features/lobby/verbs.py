@@ -19,25 +19,7 @@ from queuedesk.core.waits.quote import WaitSnapshot, cached_wait_snapshot
 from queuedesk.desk.change import Desk, Document, HallChange, iso_local, runs_in_transaction
 from queuedesk.desk.queue.opening import record_lending, record_lending_end
 from queuedesk.desk.talk.messaging import send_message_in_change
-from queuedesk.features.lobby.rules.move_search import (
-    CROWDS,
-    QUIET,
-    MeanInterval,
-    MeasuredMoveEffect,
-    MoveSearch,
-    RefusedMove,
-    State,
-    carried_out_at,
-    effects_by_kind,
-    is_move_key,
-    mean_effects_by_kind_and_crowd,
-    mean_interval,
-    measured_move_effect,
-    move_by_key_if_possible,
-    search_moves,
-    seconds_until_turn,
-    state_of_made_move,
-)
+from queuedesk.features.lobby.rules import move_search
 from queuedesk.features.lobby.rules.outlook import LineOutlook, Risk, upcoming_risks
 from queuedesk.store.log import book
 from queuedesk.store.parts import halls, part_tables, tickets
@@ -80,7 +62,7 @@ def decline_move(change: HallChange, key: str) -> Document:
     return answered_move_document(change.setup, change.book.get_record(MOVES, seq))
 
 
-def current_moves_and_risks(desk: Desk, now: datetime) -> tuple[Setup, MoveSearch, list[Risk]]:
+def current_moves_and_risks(desk: Desk, now: datetime) -> tuple[Setup, move_search.MoveSearch, list[Risk]]:
     """Return the moves worth making now with those tried in vain, and the risks."""
     past = past_effects_by_state(past_moves(desk, now))
     with desk.db.read() as tx:
@@ -88,9 +70,13 @@ def current_moves_and_risks(desk: Desk, now: datetime) -> tuple[Setup, MoveSearc
         day = business_date(setup, now)
         state = book.hall_state_of_day(tx, desk.hall, day)
     if state.now.date is not None and state.now.date < day:
-        return setup, MoveSearch(), []  # a day-end comes first, and ends every line
+        return setup, move_search.MoveSearch(), []  # a day-end comes first, and ends every line
     seen = cached_wait_snapshot(state, now)
-    return (setup, search_moves(state, now, seen.live, past=past), upcoming_risks(state, now, seen.live, seen.forecast))
+    return (
+        setup,
+        move_search.search_moves(state, now, seen.live, past=past),
+        upcoming_risks(state, now, seen.live, seen.forecast),
+    )
 
 
 def past_moves(desk: Desk, now: datetime, *, days: int = LOOKED_BACK_DAYS) -> Document:
@@ -108,48 +94,50 @@ def past_moves(desk: Desk, now: datetime, *, days: int = LOOKED_BACK_DAYS) -> Do
         waiting = {t.label for t in tickets.waiting_tickets(tx, desk.hall, setup.services) if t.date == today}
     rows: list[Document] = []
     effects: list[tuple[str, float]] = []
-    in_states: list[tuple[State, float]] = []
+    in_states: list[tuple[move_search.State, float]] = []
     without: list[float] = []
     for made in found.values():
-        done = carried_out_at(made, shifts[made.date])
+        done = move_search.carried_out_at(made, shifts[made.date])
         real = None
         if done is not None or not made.taken:
-            real = measured_move_effect(made, calls[made.date], waiting if made.date == today else (), now)
+            real = move_search.measured_move_effect(made, calls[made.date], waiting if made.date == today else (), now)
             if real.is_final and real.saved_min is not None:
                 if made.taken:
                     effects.append((made.move.kind, real.saved_min))
-                    in_states.append((state_of_made_move(made), real.saved_min))
+                    in_states.append((move_search.state_of_made_move(made), real.saved_min))
                 else:
                     without.append(real.saved_min)
         rows.append(
             answered_move_document(setup, made)
             | {"happened": iso_local(setup, done if made.taken else None), "real": _measured_effect_document(real)}
         )
-    control = mean_interval(without)
+    control = move_search.mean_interval(without)
     return {
         "moves": rows[::-1],
-        "kinds": [mean_effect_document(kind, over) for kind, over in effects_by_kind(effects, without)],
+        "kinds": [mean_effect_document(kind, over) for kind, over in move_search.effects_by_kind(effects, without)],
         "states": [
             mean_effect_document(kind, over) | {"waiting": _crowd_bounds_document(crowd)}
-            for (kind, crowd), over in mean_effects_by_kind_and_crowd(in_states, without).items()
+            for (kind, crowd), over in move_search.mean_effects_by_kind_and_crowd(in_states, without).items()
         ],
         "turned_down": None if control is None else mean_effect_document(None, control),
         "days": days,
     }
 
 
-def past_effects_by_state(past: Document) -> dict[State, MeanInterval]:
+def past_effects_by_state(past: Document) -> dict[move_search.State, move_search.MeanInterval]:
     """Return what past_moves() says of each state, for a search."""
-    crowds = {_crowd_bounds_document(n)["from"]: n for n in range(len(CROWDS) + 1)}
+    crowds = {_crowd_bounds_document(n)["from"]: n for n in range(len(move_search.CROWDS) + 1)}
     return {
-        (row["kind"], crowds[row["waiting"]["from"]]): MeanInterval(row["n"], row["mean"], row["low"], row["high"])
+        (row["kind"], crowds[row["waiting"]["from"]]): move_search.MeanInterval(
+            row["n"], row["mean"], row["low"], row["high"]
+        )
         for row in past.get("states", ())
     }
 
 
 def _crowd_bounds_document(n: int) -> Document:
     """Return between which numbers of people in line a class of move_search.py lies."""
-    ends = (0, *CROWDS)
+    ends = (0, *move_search.CROWDS)
     return {"from": ends[n], "to": ends[n + 1] - 1 if n + 1 < len(ends) else None}
 
 
@@ -200,7 +188,7 @@ def move_forecast_document(outlook: MoveForecast) -> Document:
     }
 
 
-def refused_move_document(refused: RefusedMove) -> Document:
+def refused_move_document(refused: move_search.RefusedMove) -> Document:
     """Return a move that was tried in vain, and why; `gain` is in the line that is latest."""
     move = refused.move
     return {
@@ -250,7 +238,7 @@ def answered_move_document(setup: Setup, made: AnsweredMove) -> Document:
     return about | move_document(made.move)
 
 
-def mean_effect_document(kind: str | None, over: MeanInterval) -> Document:
+def mean_effect_document(kind: str | None, over: move_search.MeanInterval) -> Document:
     """Return a kind of move's mean effect in minutes (no kind: declined moves); not `distinguishable` from none where
     the bounds include 0."""
     return {
@@ -263,7 +251,7 @@ def mean_effect_document(kind: str | None, over: MeanInterval) -> Document:
     }
 
 
-def _measured_effect_document(real: MeasuredMoveEffect | None) -> Document | None:
+def _measured_effect_document(real: move_search.MeasuredMoveEffect | None) -> Document | None:
     if real is None:
         return None
     saved = None if real.saved_min is None else round(real.saved_min, 1)
@@ -279,16 +267,20 @@ def _hall_state_and_snapshot(change: HallChange) -> tuple[HallState, WaitSnapsho
 
 def _require_possible_move(change: HallChange, state: HallState, seen: WaitSnapshot, key: str) -> StaffingMove:
     for made in state.moves.values():
-        if made.move.key == key and change.now - made.time < QUIET and made.taken:
+        if made.move.key == key and change.now - made.time < move_search.QUIET and made.taken:
             raise RuleError("move_made", staff=made.by, time=f"{change.setup.to_hall_time(made.time):%H:%M}")
-    move = move_by_key_if_possible(state, change.now, seen.live, key)
+    move = move_search.move_by_key_if_possible(state, change.now, seen.live, key)
     if move is None:
-        raise RuleError("move_gone") if is_move_key(key, change.setup) else RuleError("unknown_move", move=key)
+        raise (
+            RuleError("move_gone")
+            if move_search.is_move_key(key, change.setup)
+            else RuleError("unknown_move", move=key)
+        )
     return move
 
 
 def _record_move_event(change: HallChange, move: StaffingMove, seen: WaitSnapshot, **data: Any) -> int:
-    base = {id[1]: seconds for id, seconds in seconds_until_turn(seen.live, seen.forecast).items()}
+    base = {id[1]: seconds for id, seconds in move_search.seconds_until_turn(seen.live, seen.forecast).items()}
     event = change.record(
         "move",
         service=move.service,

@@ -6,9 +6,8 @@ from queuedesk.core.setup.rows import Setup
 from queuedesk.core.staffing.roster import ExpectedRange, MoveCost, MoveEffect, MoveEvidence, StaffingMove
 from queuedesk.features.lobby.rules.move_search import MeanInterval, RefusedMove
 from queuedesk.features.lobby.rules.outlook import Risk
+from queuedesk.i18n import moments, names
 from queuedesk.i18n.catalogue import current_language, mark, ntr, tr
-from queuedesk.i18n.moments import figure_range, list_text
-from queuedesk.i18n.names import decimal_text, service_letter_and_name, service_letter_or_code, staff_name
 from queuedesk.i18n.talk import offered_channel_word
 
 _TITLES = {
@@ -97,7 +96,7 @@ def move_evidence_words(proof: MoveEvidence, lang: str | None = None, *, briefly
         )
     if briefly or proof.low_min is None or proof.high_min is None:
         return tr(lang, "Simulated from now, it helped in {k} of {n} runs.", k=proof.helped, n=proof.n)
-    minutes = figure_range(max(0, round(proof.low_min)), max(1, round(proof.high_min)))
+    minutes = moments.figure_range(max(0, round(proof.low_min)), max(1, round(proof.high_min)))
     if proof.source == "past":
         return tr(
             lang,
@@ -139,7 +138,7 @@ def _move_effect_on_waits_words(setup: Setup, move: StaffingMove, lang: str) -> 
 def _cost_to_other_line_words(setup: Setup, price: MoveCost | None, target: int, lang: str) -> str:
     if price is None:
         return tr(lang, "No other line waits longer.")
-    letter, minutes = service_letter_or_code(setup, price.service), round(price.later_min)
+    letter, minutes = names.service_letter_or_code(setup, price.service), round(price.later_min)
     if price.longest_min <= target:
         return tr(
             lang,
@@ -173,7 +172,7 @@ def _signed_whole_minutes(minutes: float) -> str:
 def refusal_reason_words(setup: Setup, refused: RefusedMove, lang: str | None = None) -> str:
     """Return why a move that was tried is not suggested, in a few words without a full stop."""
     lang = lang or current_language()
-    letter, target = service_letter_or_code(setup, refused.service), setup.setting_as_int("wait_target_minutes")
+    letter, target = names.service_letter_or_code(setup, refused.service), setup.setting_as_int("wait_target_minutes")
     if refused.why == "late" and not refused.is_late:
         return tr(lang, "{letter} would pass {target} min", context="tried", letter=letter, target=target)
     if refused.why in ("late", "later") and (longer := round(refused.longer_min)) >= 1:
@@ -213,7 +212,7 @@ def expected_saving_words(effect: MoveEffect, lang: str | None = None) -> str:
             "{n} people waiting: less than a minute less each.",
             effect.n,
         )
-    minutes = figure_range(low, low + 1)
+    minutes = moments.figure_range(low, low + 1)
     return ntr(
         lang,
         "{n} person waiting: about {minutes} min less.",
@@ -234,7 +233,7 @@ def measured_effect_words(saved_min: float | None, n: int, lang: str | None = No
     lang = lang or current_language()
     if saved_min is None:
         return tr(lang, "nothing to tell yet", context="move")
-    minutes = decimal_text(abs(saved_min))
+    minutes = names.decimal_text(abs(saved_min))
     if saved_min >= 0:
         return ntr(
             lang, "{n} person waited {minutes} min less", "{n} people waited {minutes} min less", n, minutes=minutes
@@ -293,17 +292,17 @@ def declined_moves_effect_words(over: MeanInterval, lang: str | None = None) -> 
 
 
 def _minutes_with_minus_sign(minutes: float) -> str:
-    return f"−{decimal_text(-minutes)}" if round(minutes, 1) < 0 else decimal_text(abs(minutes))
+    return f"−{names.decimal_text(-minutes)}" if round(minutes, 1) < 0 else names.decimal_text(abs(minutes))
 
 
 def risk_words(setup: Setup, risk: Risk, lang: str | None = None) -> str:
     """Return a risk in one sentence."""
     lang = lang or current_language()
-    window, staff, n = risk.window or "", staff_name(setup, risk.staff, lang), risk.minutes
+    window, staff, n = risk.window or "", names.staff_name(setup, risk.staff, lang), risk.minutes
     if risk.kind == "target":
         more = risk.n - risk.past
         service, target = (
-            service_letter_and_name(setup, risk.service or "", lang),
+            names.service_letter_and_name(setup, risk.service or "", lang),
             setup.setting_as_int("wait_target_minutes"),
         )
         if not more:
@@ -329,7 +328,7 @@ def risk_words(setup: Setup, risk: Risk, lang: str | None = None) -> str:
         return tr(
             lang, "{staff} at window {window} has worked {n} min without a break.", staff=staff, window=window, n=n
         )
-    service = service_letter_and_name(setup, risk.service or "", lang)
+    service = names.service_letter_and_name(setup, risk.service or "", lang)
     return tr(lang, "{ticket} for {service} has waited longest: {n} min.", ticket=risk.ticket, service=service, n=n)
 
 
@@ -339,9 +338,9 @@ def _move_words_in_language(words: dict[str, str], setup: Setup, move: StaffingM
         words[move.kind],
         context="move",
         window=move.window or "",
-        staff=staff_name(setup, move.staff, lang),
-        letter=service_letter_or_code(setup, move.service or ""),
+        staff=names.staff_name(setup, move.staff, lang),
+        letter=names.service_letter_or_code(setup, move.service or ""),
         channel=offered_channel_word(move.to, lang) if move.to else "",
         n=move.minutes or 0,
-        services=list_text([service_letter_or_code(setup, s) for s in move.services], lang),
+        services=moments.list_text([names.service_letter_or_code(setup, s) for s in move.services], lang),
     )

@@ -9,14 +9,7 @@ from itertools import pairwise
 
 from msgspec import Struct
 
-from queuedesk.core.log.apply import (
-    DOOR_AND_COUNTER,
-    FeatureRules,
-    FeatureVerb,
-    combined_feature_event,
-    record_changing_event,
-    record_storing_event,
-)
+from queuedesk.core.log import apply
 from queuedesk.core.log.state import RecordKind
 from queuedesk.core.network.roles import Role
 
@@ -57,22 +50,22 @@ FOUND: RecordKind[int, FoundItem] = RecordKind(
     "lost_property.found", FoundItem, key=("n",), open_while="ended", goes=False
 )
 ASKED: RecordKind[int, LostEnquiry] = RecordKind("lost_property.asked", LostEnquiry, open_while="ended")
-_GIVEN = record_changing_event(FOUND, "n", "how", may=("person",), ended="date", ended_by="actor")
-RULES = FeatureRules(
+_GIVEN = apply.record_changing_event(FOUND, "n", "how", may=("person",), ended="date", ended_by="actor")
+RULES = apply.FeatureRules(
     parts=(FOUND, ASKED),
     events={
-        "lost_property.found": record_storing_event(FOUND),
-        "lost_property.asked": record_storing_event(ASKED),
-        "lost_property.given": combined_feature_event(
-            _GIVEN, record_changing_event(ASKED, "asked", if_named=True, ended="date")
+        "lost_property.found": apply.record_storing_event(FOUND),
+        "lost_property.asked": apply.record_storing_event(ASKED),
+        "lost_property.given": apply.combined_feature_event(
+            _GIVEN, apply.record_changing_event(ASKED, "asked", if_named=True, ended="date")
         ),
-        "lost_property.disposed": record_changing_event(
+        "lost_property.disposed": apply.record_changing_event(
             FOUND, "n", "how", managers=True, ended="date", ended_by="actor"
         ),
     },
     verbs={
-        "lost": FeatureVerb(DOOR_AND_COUNTER, keeps=("n",)),
-        "lost-dispose": FeatureVerb((Role.MANAGER,), keeps=("n",)),
+        "lost": apply.FeatureVerb(apply.DOOR_AND_COUNTER, keeps=("n",)),
+        "lost-dispose": apply.FeatureVerb((Role.MANAGER,), keeps=("n",)),
     },
 )
 

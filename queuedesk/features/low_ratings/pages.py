@@ -21,55 +21,19 @@ from queuedesk.core.errors import QueueDeskError
 from queuedesk.core.figures.comparing import NOTHING
 from queuedesk.core.figures.satisfaction import ShareWithInterval
 from queuedesk.core.quality import case as cases
+from queuedesk.core.quality import figures as quality_figures
 from queuedesk.core.quality.case import COMMENT_RATING, CustomerComment, FigureChange
-from queuedesk.core.quality.figures import (
-    BANDS,
-    BY,
-    CLASS,
-    DIMENSIONS,
-    FEWEST,
-    HOUR,
-    ITEM,
-    LOW,
-    SERVICE,
-    STRETCH,
-    TAG,
-    TICKET,
-    WINDOW,
-    Chosen,
-    RatedVisit,
-    RatingReasonsAndAnswers,
-    ReasonOrQuestionRow,
-    are_conditions_met,
-    count_reasons_and_answers,
-    figure_path_of_rating_conditions,
-    rating_conditions_of_path,
-)
 from queuedesk.core.quality.thanks import COMMENT, last_clerk_of
 from queuedesk.core.queue.ticket import Ticket, whole_seconds_between
 from queuedesk.core.setup.rows import Setup
 from queuedesk.desk.change import Document
 from queuedesk.desk.quality import casework, hearing, thanking
-from queuedesk.features.low_ratings.rules import (
-    Dot,
-    DotPanel,
-    DotRow,
-    dot_rows_height,
-    lay_out_dot_rows,
-    row_and_dot_points,
-)
+from queuedesk.features.low_ratings import rules
 from queuedesk.i18n import _, date_short, error_sentence, figure_range, moment_short, n_, rating_level_words
+from queuedesk.i18n import quality as quality_words
 from queuedesk.i18n.figures.figure_titles import rating_reason_words
 from queuedesk.i18n.moments import list_text
 from queuedesk.i18n.names import item_name, percent_text, service_name, whole_number_text
-from queuedesk.i18n.quality import (
-    comment_source_text,
-    quality_pages_title,
-    rating_group_name,
-    rating_grouping_words,
-    rating_question_words,
-    time_at_window_words,
-)
 from queuedesk.i18n.queue.line_words import promised_wait_text
 from queuedesk.stations.acts.ticket_acts import SpokenCommentAsker, ThanksDialog
 from queuedesk.stations.manager.controller import ManagerController
@@ -82,14 +46,7 @@ from queuedesk.stations.manager.parts.page_controller import PageController
 from queuedesk.stations.manager.quality.case_texts import WordsDeletion
 from queuedesk.stations.manager.today.alert_words import CASES, ButtonTarget
 from queuedesk.stations.talk import note_spoken_words
-from queuedesk.stations.widgets.buttons import (
-    Button,
-    FilterPill,
-    IconButton,
-    PrimaryButton,
-    SecondaryButton,
-    TextButton,
-)
+from queuedesk.stations.widgets import buttons
 from queuedesk.stations.widgets.charts.chart_view import ChartView, LookMeasures
 from queuedesk.stations.widgets.charts.figures import LEAST_WIDE
 from queuedesk.stations.widgets.lists.strips import Toast
@@ -112,22 +69,22 @@ class DotRowsChart(ChartView):
 
     def __init__(self, look: Look) -> None:
         super().__init__(look, is_fixed=True, is_bare=True)
-        self.panels: tuple[DotPanel, ...] = ()
-        self.rows: tuple[DotRow, ...] = ()
+        self.panels: tuple[rules.DotPanel, ...] = ()
+        self.rows: tuple[rules.DotRow, ...] = ()
         policy = QSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Minimum)
         policy.setHeightForWidth(True)
         self.setSizePolicy(policy)
 
-    def set_rows(self, title: str, panels: Sequence[DotPanel], rows: Sequence[DotRow]) -> None:
+    def set_rows(self, title: str, panels: Sequence[rules.DotPanel], rows: Sequence[rules.DotRow]) -> None:
         """Show other rows; each has a dot, or None, for each of `panels`."""
         self.panels, self.rows, self._layout = tuple(panels), tuple(rows), None
-        self.set_points(title, ", ".join(f"{row.word} {row.number}" for row in rows), row_and_dot_points(rows))
+        self.set_points(title, ", ".join(f"{row.word} {row.number}" for row in rows), rules.row_and_dot_points(rows))
 
     def hasHeightForWidth(self) -> bool:
         return True
 
     def heightForWidth(self, width: int) -> int:
-        return ceil(dot_rows_height(self.panels, self.rows, LookMeasures(self.look), width))
+        return ceil(rules.dot_rows_height(self.panels, self.rows, LookMeasures(self.look), width))
 
     def sizeHint(self) -> QSize:
         wide = self.look.large_px(LEAST_WIDE)
@@ -138,7 +95,7 @@ class DotRowsChart(ChartView):
         return QSize(wide, self.heightForWidth(max(wide, self.width())))
 
     def _lay_out(self, screen: LookMeasures, room: SurfaceRect) -> ChartLayout:
-        return lay_out_dot_rows(self.panels, self.rows, screen, room)
+        return rules.lay_out_dot_rows(self.panels, self.rows, screen, room)
 
 
 COMMENT_DAYS = 91
@@ -150,7 +107,7 @@ class RatingsAndComments(Struct, frozen=True):
 
     first: date
     last: date
-    visits: tuple[RatedVisit, ...]
+    visits: tuple[quality_figures.RatedVisit, ...]
     comments: tuple[CustomerComment, ...]
 
 
@@ -314,13 +271,13 @@ class CommentCard(Card):
         column = QVBoxLayout(self)
         set_scaled_margins(look, column, (16, 14, 16, 10), 6)
         local = setup.to_hall_time(one.time)
-        when = f"{moment_short(local)} · {comment_source_text(setup, one)}"
+        when = f"{moment_short(local)} · {quality_words.comment_source_text(setup, one)}"
         head = QHBoxLayout()
         set_scaled_margins(look, head, spacing=10)
         label = one.ticket.label if one.ticket is not None else "—"
         head.addWidget(Label(look, label, px=20, bold=True), 0, Qt.AlignmentFlag.AlignTop)
         head.addWidget(Label(look, when, px=15, token="ink2", wrap=True), 1)
-        self.story_button = TextButton(look, _("History"), trailing="arrow-right", height=44, px=16)
+        self.story_button = buttons.TextButton(look, _("History"), trailing="arrow-right", height=44, px=16)
         self.story_button.setAccessibleName(_("History of {ticket}", ticket=label))
         self.story_button.setVisible(one.ticket is not None)
         self.story_button.clicked.connect(self.story_wanted)
@@ -342,14 +299,16 @@ class CommentCard(Card):
         self.setAccessibleName(", ".join(part for part in (label, when, one.text, what, said, waited) if part))
         keys = QHBoxLayout()
         set_scaled_margins(look, keys, spacing=12)
-        kind = PrimaryButton if first else SecondaryButton
+        kind = buttons.PrimaryButton if first else buttons.SecondaryButton
         words = _("Case {number}", number=one.case, context="story") if one.case else _("Open a case")
-        self.case_button: Button = kind(look, words, trailing="arrow-right" if one.case else None, height=44, px=16)
+        self.case_button: buttons.Button = kind(
+            look, words, trailing="arrow-right" if one.case else None, height=44, px=16
+        )
         self.case_button.setVisible(not one.is_praise or one.case is not None)
         self.case_button.set_disabled_while_away(held and one.case is None)
         self.case_button.clicked.connect(self.case_wanted)
         keys.addWidget(self.case_button)
-        self.thanks_button = SecondaryButton(look, _("Pass on thanks"), height=44, px=16)
+        self.thanks_button = buttons.SecondaryButton(look, _("Pass on thanks"), height=44, px=16)
         self.thanks_button.setVisible(
             one.is_praise and last_clerk_of(one.ticket) is not None and setup.has_feature("thanks")
         )
@@ -357,10 +316,10 @@ class CommentCard(Card):
         self.thanks_button.clicked.connect(self.thanks_wanted)
         keys.addWidget(self.thanks_button)
         words = _("Mark as unread") if one.is_read else _("Mark as read")
-        self.read_button = TextButton(look, words, height=44, px=16)
+        self.read_button = buttons.TextButton(look, words, height=44, px=16)
         self.read_button.set_disabled_while_away(held)
         self.read_button.clicked.connect(partial(self.read_wanted.emit, not one.is_read))
-        self.forget_button = IconButton(look, "remove", _("Delete these words …"))
+        self.forget_button = buttons.IconButton(look, "remove", _("Delete these words …"))
         self.forget_button.set_disabled_while_away(held)
         self.forget_button.clicked.connect(self.forget_wanted)
         keys.addStretch(1)
@@ -392,7 +351,7 @@ class CommentCards(QWidget):
         self.is_all = False
         self.cards: list[CommentCard] = []
         self.title = Label(look, px=18, bold=True, wrap=True)
-        self.all_button = TextButton(look, "", height=44, px=16)
+        self.all_button = buttons.TextButton(look, "", height=44, px=16)
         self.all_button.clicked.connect(self._toggle_all_comments)
         self.search = SearchField(look, height=48, px=17)
         self.search.set_texts(_("Words, or a number"), "")
@@ -520,11 +479,11 @@ def _share_with_interval_text(one: ShareWithInterval) -> str:
 
 def _share_dot_if_known(
     one: ShareWithInterval, said: Sequence[str], leads: object, *, stands_out: bool = False
-) -> Dot | None:
+) -> rules.Dot | None:
     if one.rate is None or one.low is None or one.high is None:
         return None
     point = HoverTextAndTarget((*said, _share_with_interval_text(one)), leads)
-    return Dot(one.rate * 100, one.low * 100, one.high * 100, point, stands_out)
+    return rules.Dot(one.rate * 100, one.low * 100, one.high * 100, point, stands_out)
 
 
 class RatingFilterDialog(Dialog):
@@ -538,11 +497,11 @@ class RatingFilterDialog(Dialog):
         super().__init__(host, look, title=_("Which ratings?"), effect=_("Only these are counted."), width=560)
         self.fields: dict[str, DropDown] = {}
         words = {
-            SERVICE: _("Service", context="column"),
-            WINDOW: _("Window", context="column"),
-            HOUR: _("Hour in which they came"),
-            CLASS: _("Class", context="column"),
-            ITEM: _("Matter", context="column"),
+            quality_figures.SERVICE: _("Service", context="column"),
+            quality_figures.WINDOW: _("Window", context="column"),
+            quality_figures.HOUR: _("Hour in which they came"),
+            quality_figures.CLASS: _("Class", context="column"),
+            quality_figures.ITEM: _("Matter", context="column"),
         }
         for by, names in choices.items():
             field = DropDown(self.look)
@@ -571,7 +530,7 @@ class LowRatingsPage(ManagerPage):
         self._controller = controller
         look = controller.context.look
         spec = PageSpec(
-            title=lambda: quality_pages_title(controller.context.feed.setup.hall),
+            title=lambda: quality_words.quality_pages_title(controller.context.feed.setup.hall),
             acts=(
                 PageAct(
                     text=lambda: _("Note a spoken comment"),
@@ -586,7 +545,7 @@ class LowRatingsPage(ManagerPage):
         self.spoken_button, self.cite_button = self.buttons
         self._cases = CitationMenu(self, controller.citing)
         self.spoken = SpokenCommentAsker(self, look, partial(note_spoken_words, controller.context))
-        self._days, self._by = SPANS[0], SERVICE
+        self._days, self._by = SPANS[0], quality_figures.SERVICE
         self._cited: tuple[str, Mapping[str, Any]] | None = None
         self._cited_dates = (controller.today, controller.today)
         self._only: dict[str, str] = {}
@@ -595,9 +554,9 @@ class LowRatingsPage(ManagerPage):
         self.spans.setAccessibleName(_("Period"))
         for field in (self.ways, self.spans):
             field.activated.connect(self._apply_choices)
-        self.filter_button = FilterPill(look, "", height=44)
+        self.filter_button = buttons.FilterPill(look, "", height=44)
         self.filter_button.clicked.connect(self._open_rating_filter)
-        self.comments_button = SecondaryButton(look, "", icon="message", height=44)
+        self.comments_button = buttons.SecondaryButton(look, "", icon="message", height=44)
         self.comments_button.clicked.connect(self._toggle_comments_and_charts)
         self.add_tools(self.ways, self.spans, self.filter_button, self.comments_button)
         self._build_widgets()
@@ -617,7 +576,9 @@ class LowRatingsPage(ManagerPage):
 
     def _show_choices_and_load(self) -> None:
         """Say what is looked at and show it, or ask for it."""
-        self.ways.show_choice(self._by, {by: rating_grouping_words(by) for by in DIMENSIONS})
+        self.ways.show_choice(
+            self._by, {by: quality_words.rating_grouping_words(by) for by in quality_figures.DIMENSIONS}
+        )
         spans = {str(days): _span_words(days) for days in SPANS}
         if not self._days:
             spans[str(CITED_DAYS)] = figure_range(*(date_short(day) for day in self._cited_dates))
@@ -710,10 +671,10 @@ class LowRatingsPage(ManagerPage):
         setup = self._hall_setup
         choices = {
             by: {
-                name: rating_group_name(setup, by, name)
+                name: quality_words.rating_group_name(setup, by, name)
                 for name in sorted({one.name_in_dimension(by) for one in found.visits})
             }
-            for by in DIMENSIONS
+            for by in quality_figures.DIMENSIONS
         }
         dialog = RatingFilterDialog(self.host_widget, self._look, choices, self._only)
         dialog.wanted.connect(self.filter_ratings)
@@ -728,17 +689,22 @@ class LowRatingsPage(ManagerPage):
     def _open_spoken_comment_dialog(self) -> None:
         self.spoken.open_dialog()
 
-    def _open_tickets_behind(self, leads: tuple[Chosen, str]) -> None:
+    def _open_tickets_behind(self, leads: tuple[quality_figures.Chosen, str]) -> None:
         chosen, title = leads
         found = self._controller.found
         if found is not None:
             self.behind_wanted.emit(
-                figure_path_of_rating_conditions((*chosen, *self._only.items())), *self._counted_dates(found), title
+                quality_figures.figure_path_of_rating_conditions((*chosen, *self._only.items())),
+                *self._counted_dates(found),
+                title,
             )
 
     def _open_ticket_story(self, ticket: Ticket) -> None:
         self.behind_wanted.emit(
-            figure_path_of_rating_conditions(((TICKET, ticket.label),)), ticket.date, ticket.date, ticket.label
+            quality_figures.figure_path_of_rating_conditions(((quality_figures.TICKET, ticket.label),)),
+            ticket.date,
+            ticket.date,
+            ticket.label,
         )
 
     def _mark_comment(self, one: CustomerComment, read: bool) -> None:
@@ -801,13 +767,13 @@ class LowRatingsPage(ManagerPage):
     # -- cases that cite it ------------------------------------------------------------------------------------------
 
     def _ask_case_for_citation(self) -> None:
-        where = figure_path_of_rating_conditions(((BY, self._by), *self._only.items()))
+        where = quality_figures.figure_path_of_rating_conditions(((quality_figures.BY, self._by), *self._only.items()))
         dates, cite = self._chosen_or_cited_dates, self._controller.citing.cite
         self._cases.ask_case_or_project(self.cite_button, lambda number: cite(number, where, *dates))
 
     def show_citation(self, number: str, cites: Mapping[str, Any]) -> None:
         """Show what a case cites: the ratings of then as they are counted now, and above what was counted then."""
-        (_by, self._by), *only = rating_conditions_of_path(cites["name"])
+        (_by, self._by), *only = quality_figures.rating_conditions_of_path(cites["name"])
         first, last = (date.fromisoformat(cites[name]) for name in ("from", "to"))
         self._hide_citation()
         self._only, self._days, self._cited_dates = dict(only), CITED_DAYS, (first, last)
@@ -842,7 +808,7 @@ class LowRatingsPage(ManagerPage):
         return self._controller.context.feed.setup
 
     def _show_filter_on_button(self) -> None:
-        names = [rating_group_name(self._hall_setup, by, name) for by, name in self._only.items()]
+        names = [quality_words.rating_group_name(self._hall_setup, by, name) for by, name in self._only.items()]
         self.filter_button.setText(list_text(names) if names else _("All ratings"))
         self.filter_button.setChecked(bool(names))
         self.filter_button.setAccessibleName(_("Which ratings?") + " " + self.filter_button.text())
@@ -853,8 +819,9 @@ class LowRatingsPage(ManagerPage):
         self.banner.hide()
         only = tuple(self._only.items())
         first, last = self._counted_dates(found)
-        why = count_reasons_and_answers(
-            (one for one in found.visits if first <= one.day <= last and are_conditions_met(one, only)), self._by
+        why = quality_figures.count_reasons_and_answers(
+            (one for one in found.visits if first <= one.day <= last and quality_figures.are_conditions_met(one, only)),
+            self._by,
         )
         dates = figure_range(date_short(first), date_short(last))
         n = n_("{count} rating", "{count} ratings", why.n, count=whole_number_text(why.n))
@@ -868,33 +835,45 @@ class LowRatingsPage(ManagerPage):
             _("Figures", context="comments") if self._shows_comments else _("{n} unread", n=unread, context="comments")
         )
 
-    def _show_reasons(self, why: RatingReasonsAndAnswers) -> None:
-        shown = [name for name, n in why.groups.items() if n >= FEWEST]
+    def _show_reasons(self, why: quality_figures.RatingReasonsAndAnswers) -> None:
+        shown = [name for name, n in why.groups.items() if n >= quality_figures.FEWEST]
         panels = [
-            DotPanel(
-                rating_group_name(self._hall_setup, why.by, name), _("n {n}", n=whole_number_text(why.groups[name]))
+            rules.DotPanel(
+                quality_words.rating_group_name(self._hall_setup, why.by, name),
+                _("n {n}", n=whole_number_text(why.groups[name])),
             )
             for name in shown
         ]
         rows = [
-            self._dot_row(row, rating_reason_words(row.key), ((TAG, row.key),), shown, why.by, bold=at < 2)
+            self._dot_row(
+                row, rating_reason_words(row.key), ((quality_figures.TAG, row.key),), shown, why.by, bold=at < 2
+            )
             for at, row in enumerate(why.reasons[:MOST_ROWS])
         ]
         self.reasons.set_rows(self.reasons_title.text(), panels if rows else [], rows)
         asked = [
-            self._dot_row(row, rating_question_words(row.key), ((LOW, row.key),), shown, why.by, low=row.key)
+            self._dot_row(
+                row,
+                quality_words.rating_question_words(row.key),
+                ((quality_figures.LOW, row.key),),
+                shown,
+                why.by,
+                low=row.key,
+            )
             for row in why.questions
         ]
         self.questions.set_rows(self.questions_title.text(), panels if asked else [], asked)
         few = [
-            _("{name} ({n})", name=rating_group_name(self._hall_setup, why.by, name), n=n)
+            _("{name} ({n})", name=quality_words.rating_group_name(self._hall_setup, why.by, name), n=n)
             for name, n in why.groups.items()
-            if n < FEWEST
+            if n < quality_figures.FEWEST
         ]
         legend = _("Dot: share; line: its 95 % range. Press a row or a dot to see its tickets.")
         everybody = _("{line} The number counts all ratings, those without a share too.", line=legend)
         self.legend.setText(everybody if few else legend)
-        self.few.setText(_("No share below {n} ratings: {names}.", n=FEWEST, names=list_text(few)) if few else "")
+        self.few.setText(
+            _("No share below {n} ratings: {names}.", n=quality_figures.FEWEST, names=list_text(few)) if few else ""
+        )
         parts = [(self.reasons_card, bool(rows)), (self.questions_card, bool(asked)), (self.few, bool(few and rows))]
         self._show_only_parts([part for part, there in parts if there])
         self.empty.setVisible(not rows)
@@ -909,37 +888,37 @@ class LowRatingsPage(ManagerPage):
 
     def _dot_row(
         self,
-        row: ReasonOrQuestionRow,
+        row: quality_figures.ReasonOrQuestionRow,
         words: str,
-        chosen: Chosen,
+        chosen: quality_figures.Chosen,
         shown: Sequence[str],
         by: str,
         *,
         bold: bool = False,
         low: str = "",
-    ) -> DotRow:
+    ) -> rules.DotRow:
         dots = []
         for name in shown:
-            group = rating_group_name(self._hall_setup, by, name)
+            group = quality_words.rating_group_name(self._hall_setup, by, name)
             leads = ((*chosen, (by, name)), f"{words} · {group}")
             dots.append(_share_dot_if_known(row.shares[name], (words, group), leads))
         number = whole_number_text(row.n)
         said = _("{n} low answers", n=number) if low else n_("{count} rating", "{count} ratings", row.n, count=number)
-        return DotRow(
+        return rules.DotRow(
             word=words, number=number, dots=dots, bold=bold, point=HoverTextAndTarget((words, said), (chosen, words))
         )
 
-    def _show_low_rate_by_time_at_window(self, why: RatingReasonsAndAnswers) -> None:
+    def _show_low_rate_by_time_at_window(self, why: quality_figures.RatingReasonsAndAnswers) -> None:
         self.stretch_card.setVisible(bool(why.stretch))
         rows = []
         for band, one in why.stretch.items():
-            stands_out = band == BANDS[-1] and why.is_long_stretch_worse
-            words = time_at_window_words(band)
-            chosen = ((STRETCH, band), (LOW, NOTHING))
+            stands_out = band == quality_figures.BANDS[-1] and why.is_long_stretch_worse
+            words = quality_words.time_at_window_words(band)
+            chosen = ((quality_figures.STRETCH, band), (quality_figures.LOW, NOTHING))
             number = _("{n} of {of}", n=whole_number_text(one.n), of=whole_number_text(one.of))
             dot = _share_dot_if_known(one, (words,), (chosen, words), stands_out=stands_out)
             rows.append(
-                DotRow(
+                rules.DotRow(
                     word=words,
                     number=number,
                     dots=[dot],
@@ -949,7 +928,7 @@ class LowRatingsPage(ManagerPage):
                 )
             )
         has_dots = any(dot is not None for row in rows for dot in row.dots)
-        self.stretch.set_rows(self.stretch_title.text(), [DotPanel()] if has_dots else [], rows)
+        self.stretch.set_rows(self.stretch_title.text(), [rules.DotPanel()] if has_dots else [], rows)
 
     def _show_load_failure(self, trouble: QueueDeskError) -> None:
         self._show_only_parts(())

@@ -6,18 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from msgspec import Struct
 
-from queuedesk.core.charts.chart import (
-    AXIS,
-    ChartSurface,
-    HoverTextAndTarget,
-    Mark,
-    PolygonMark,
-    PolylineMark,
-    SurfaceRect,
-    TextMark,
-    text_baseline_y,
-    ticks_from_zero,
-)
+from queuedesk.core.charts import chart as charts
 from queuedesk.core.charts.layout import ChartLayout
 
 SIZE, HEAD_SIZE, COUNT_SIZE = 15.0, 15.0, 13.5
@@ -40,7 +29,7 @@ class Dot(Struct, frozen=True):
     value: float
     low: float
     high: float
-    point: HoverTextAndTarget | None = None
+    point: charts.HoverTextAndTarget | None = None
     stands_out: bool = False
 
 
@@ -50,7 +39,7 @@ class DotRow(Struct, frozen=True, kw_only=True):
     word: str
     number: str
     dots: Sequence[Dot | None]
-    point: HoverTextAndTarget | None = None
+    point: charts.HoverTextAndTarget | None = None
     bold: bool = False
     colour: str = "ink"
 
@@ -65,7 +54,7 @@ class _DotChartColumns(Struct, frozen=True):
 
 
 def _panel_column_layout(
-    panels: Sequence[DotPanel], rows: Sequence[DotRow], surface: ChartSurface, width: float
+    panels: Sequence[DotPanel], rows: Sequence[DotRow], surface: charts.ChartSurface, width: float
 ) -> _DotChartColumns:
     px = surface.px
     numbers = max([surface.text_width(row.number, SIZE, bold=True) for row in rows], default=0.0)
@@ -83,7 +72,7 @@ def _panel_index_ranges(panels: Sequence[DotPanel], per: int) -> list[range]:
     return [range(at, min(at + per, len(panels))) for at in range(0, len(panels), per)] or [range(0)]
 
 
-def _wrapped_name_lines(name: str, room: float, surface: ChartSurface) -> list[str]:
+def _wrapped_name_lines(name: str, room: float, surface: charts.ChartSurface) -> list[str]:
     """Return a name in as many lines as it takes, between its words where it has some."""
     lines: list[str] = []
     parts, blank = (name.split(), " ") if " " in name else (list(name), "")
@@ -96,60 +85,64 @@ def _wrapped_name_lines(name: str, room: float, surface: ChartSurface) -> list[s
     return lines
 
 
-def _head_line_count(panels: Sequence[DotPanel], columns: _DotChartColumns, surface: ChartSurface) -> int:
+def _head_line_count(panels: Sequence[DotPanel], columns: _DotChartColumns, surface: charts.ChartSurface) -> int:
     """Return how many lines the longest name takes, 0 where no panel has one."""
     room = columns.panel + surface.px(APART - 8)
     return max([len(_wrapped_name_lines(panel.name, room, surface)) for panel in panels], default=0)
 
 
-def dot_rows_height(panels: Sequence[DotPanel], rows: Sequence[DotRow], surface: ChartSurface, width: float) -> float:
+def dot_rows_height(
+    panels: Sequence[DotPanel], rows: Sequence[DotRow], surface: charts.ChartSurface, width: float
+) -> float:
     """Return the height of such rows at that width: panels that have no room beside the others stand below them."""
     columns = _panel_column_layout(panels, rows, surface, width)
     return len(_panel_index_ranges(panels, columns.per)) * surface.px(_panels_height(panels, rows, columns, surface))
 
 
 def _panels_height(
-    panels: Sequence[DotPanel], rows: Sequence[DotRow], columns: _DotChartColumns, surface: ChartSurface
+    panels: Sequence[DotPanel], rows: Sequence[DotRow], columns: _DotChartColumns, surface: charts.ChartSurface
 ) -> float:
     """Return the height of one line of panels, in drawn pixels."""
     return _panel_head_height(panels, columns, surface) + ROW * len(rows) + (DOT_FOOT if panels else 0.0)
 
 
-def _panel_head_height(panels: Sequence[DotPanel], columns: _DotChartColumns, surface: ChartSurface) -> float:
+def _panel_head_height(panels: Sequence[DotPanel], columns: _DotChartColumns, surface: charts.ChartSurface) -> float:
     lines = _head_line_count(panels, columns, surface)
     return LINE * (lines + 1) + 8 if lines else 0.0
 
 
-def row_and_dot_points(rows: Sequence[DotRow]) -> list[HoverTextAndTarget]:
+def row_and_dot_points(rows: Sequence[DotRow]) -> list[charts.HoverTextAndTarget]:
     """Return the points in the order of their places: each row, then each dot."""
     dots = (dot.point for row in rows for dot in row.dots if dot is not None and dot.point is not None)
     return [*(row.point for row in rows if row.point is not None), *dots]
 
 
 def lay_out_dot_rows(
-    panels: Sequence[DotPanel], rows: Sequence[DotRow], surface: ChartSurface, rect: SurfaceRect
+    panels: Sequence[DotPanel], rows: Sequence[DotRow], surface: charts.ChartSurface, rect: charts.SurfaceRect
 ) -> ChartLayout:
     """Return the marks of the rows. A row's word is a place to point at, and so is each dot."""
     px, columns = surface.px, _panel_column_layout(panels, rows, surface, rect.width)
     highest = max([dot.high for row in rows for dot in row.dots if dot is not None], default=0.0)
-    ticks = ticks_from_zero(max(1.0, highest), DOT_MOST_STEPS)
-    found, where = ChartLayout(), dict[tuple[int, int], SurfaceRect]()
-    row_places: list[SurfaceRect] = []
+    ticks = charts.ticks_from_zero(max(1.0, highest), DOT_MOST_STEPS)
+    found, where = ChartLayout(), dict[tuple[int, int], charts.SurfaceRect]()
+    row_places: list[charts.SurfaceRect] = []
     head, lines = _panel_head_height(panels, columns, surface), _head_line_count(panels, columns, surface)
     top, each = rect.top, px(_panels_height(panels, rows, columns, surface))
     for block in _panel_index_ranges(panels, columns.per):
         first = top + px(head)
         for at, row in enumerate(rows):
             middle = first + px(ROW) * (at + 0.5)
-            y = text_baseline_y(middle, SIZE, surface)
-            found.marks.append(TextMark(rect.left, y, row.word, SIZE, row.colour, bold=row.bold, room=columns.words))
+            y = charts.text_baseline_y(middle, SIZE, surface)
+            found.marks.append(
+                charts.TextMark(rect.left, y, row.word, SIZE, row.colour, bold=row.bold, room=columns.words)
+            )
             end = rect.left + columns.left - px(20)
-            found.marks.append(TextMark(end, y, row.number, SIZE, row.colour, bold=True, at="right"))
+            found.marks.append(charts.TextMark(end, y, row.number, SIZE, row.colour, bold=True, at="right"))
             if block.start == 0 and row.point is not None:
-                row_places.append(SurfaceRect(rect.left, middle - px(ROW) / 2, columns.left - px(14), px(ROW)))
+                row_places.append(charts.SurfaceRect(rect.left, middle - px(ROW) / 2, columns.left - px(14), px(ROW)))
         for place, panel in enumerate(block):
             left = rect.left + columns.left + place * (columns.panel + px(APART))
-            plot = SurfaceRect(left, first, columns.panel, px(ROW) * len(rows))
+            plot = charts.SurfaceRect(left, first, columns.panel, px(ROW) * len(rows))
             found.marks += _draw_panel_name(panels[panel], plot, (top, lines), surface)
             found.marks += _draw_grid_lines(plot, ticks, surface)
             for at, row in enumerate(rows):
@@ -157,7 +150,9 @@ def lay_out_dot_rows(
                 if dot is not None:
                     middle = first + px(ROW) * (at + 0.5)
                     found.marks += _draw_dot_and_interval(dot, plot, middle, ticks[-1], surface)
-                    where[at, panel] = SurfaceRect(left - px(8), middle - px(ROW) / 2, columns.panel + px(16), px(ROW))
+                    where[at, panel] = charts.SurfaceRect(
+                        left - px(8), middle - px(ROW) / 2, columns.panel + px(16), px(ROW)
+                    )
         top += each
     dots = [where[at, n] for at, row in enumerate(rows) for n, dot in enumerate(row.dots) if dot and dot.point]
     found.places = [*row_places, *dots]
@@ -165,52 +160,54 @@ def lay_out_dot_rows(
 
 
 def _draw_panel_name(
-    panel: DotPanel, plot: SurfaceRect, head: tuple[float, int], surface: ChartSurface
-) -> Iterator[Mark]:
+    panel: DotPanel, plot: charts.SurfaceRect, head: tuple[float, int], surface: charts.ChartSurface
+) -> Iterator[charts.Mark]:
     """Write a panel's name, its last line beside those of the others, and how many it is of."""
     (top, lines), px = head, surface.px
     own = _wrapped_name_lines(panel.name, plot.width + px(APART - 8), surface)
     for at, line in enumerate(own, lines - len(own)):
-        yield TextMark(
+        yield charts.TextMark(
             plot.left,
-            text_baseline_y(top + px(LINE) * (at + 0.5), HEAD_SIZE, surface),
+            charts.text_baseline_y(top + px(LINE) * (at + 0.5), HEAD_SIZE, surface),
             line,
             HEAD_SIZE,
             "ink",
             bold=True,
         )
     if panel.second:
-        y = text_baseline_y(top + px(LINE) * (lines + 0.5), COUNT_SIZE, surface)
-        yield TextMark(plot.left, y, panel.second, COUNT_SIZE)
+        y = charts.text_baseline_y(top + px(LINE) * (lines + 0.5), COUNT_SIZE, surface)
+        yield charts.TextMark(plot.left, y, panel.second, COUNT_SIZE)
 
 
-def _draw_grid_lines(plot: SurfaceRect, ticks: Sequence[float], surface: ChartSurface) -> Iterator[Mark]:
+def _draw_grid_lines(
+    plot: charts.SurfaceRect, ticks: Sequence[float], surface: charts.ChartSurface
+) -> Iterator[charts.Mark]:
     px = surface.px
     for tick in ticks:
         x = surface.snap_to_pixel(plot.left + plot.width * tick / ticks[-1])
-        yield PolylineMark(((x, plot.top), (x, plot.bottom)), "line", px(1.0))
-        y = text_baseline_y(plot.bottom + px(14), AXIS, surface)
+        yield charts.PolylineMark(((x, plot.top), (x, plot.bottom)), "line", px(1.0))
+        y = charts.text_baseline_y(plot.bottom + px(14), charts.AXIS, surface)
         # The last one keeps clear of the next panel's first.
         yield (
-            TextMark(x + px(4), y, f"{tick:g}", AXIS, at="right")
+            charts.TextMark(x + px(4), y, f"{tick:g}", charts.AXIS, at="right")
             if tick == ticks[-1]
-            else TextMark(x, y, f"{tick:g}", AXIS, at="middle")
+            else charts.TextMark(x, y, f"{tick:g}", charts.AXIS, at="middle")
         )
 
 
 def _draw_dot_and_interval(
-    dot: Dot, plot: SurfaceRect, middle: float, most: float, surface: ChartSurface
-) -> Iterator[Mark]:
+    dot: Dot, plot: charts.SurfaceRect, middle: float, most: float, surface: charts.ChartSurface
+) -> Iterator[charts.Mark]:
     px = surface.px
 
     def x(value: float) -> float:
         return plot.left + plot.width * min(value, most) / most
 
-    yield PolylineMark(((x(dot.low), middle), (x(dot.high), middle)), "ink2", px(2.0))
+    yield charts.PolylineMark(((x(dot.low), middle), (x(dot.high), middle)), "ink2", px(2.0))
     at = x(dot.value)
     if dot.stands_out:
         half = px(DIAMOND)
         corners = ((at, middle - half), (at + half, middle), (at, middle + half), (at - half, middle))
-        yield PolygonMark(corners, "amber")
+        yield charts.PolygonMark(corners, "amber")
     else:
-        yield PolygonMark(((at, middle),), "primary", radius=px(RADIUS))
+        yield charts.PolygonMark(((at, middle),), "primary", radius=px(RADIUS))

@@ -13,12 +13,7 @@ from queuedesk.core.quality.inspection import CLOSING, OPENING, SHEETS
 from queuedesk.core.setup.file import score_sheets_of_hall
 from queuedesk.core.setup.rows import Setup
 from queuedesk.desk.change import Ask, Desk
-from queuedesk.features.morning.verbs import (
-    last_briefing_document,
-    mark_briefing_read,
-    sign_opening_or_closing,
-    write_briefing_version,
-)
+from queuedesk.features.morning import verbs
 from queuedesk.sim.demand import Act, FeatureDemoPart
 
 BRIEFINGS = {
@@ -41,15 +36,15 @@ NO_GLASSES = 4
 
 
 def _write_demo_briefing(which: int, desk: Desk, _setup: Setup, ask: Ask) -> None:
-    write_briefing_version(desk, ask, *BRIEFINGS[which])
+    verbs.write_briefing_version(desk, ask, *BRIEFINGS[which])
 
 
 def _let_staff_read_briefing(place: slice, desk: Desk, setup: Setup, ask: Ask) -> None:
     """Let these of the guides and clerks read the day's briefing."""
-    one = last_briefing_document(desk, None, ask.now)["briefing"]
+    one = verbs.last_briefing_document(desk, None, ask.now)["briefing"]
     people = [person for person in setup.staff.values() if person.role in (Role.GUIDE, Role.CLERK)]
     for person in people[place] if one else ():
-        mark_briefing_read(desk, replace(ask, who=Actor(person.code, person.role)), one["briefing"])
+        verbs.mark_briefing_read(desk, replace(ask, who=Actor(person.code, person.role)), one["briefing"])
 
 
 def _let_guide_sign_sheet(what: str, desk: Desk, setup: Setup, ask: Ask) -> None:
@@ -59,7 +54,7 @@ def _let_guide_sign_sheet(what: str, desk: Desk, setup: Setup, ask: Ask) -> None
     if what == OPENING:
         marks[NO_GLASSES - 1] |= {"state": "lacking", "why": [3]}
     air = {"temperature": 22, "humidity": 46} if what == OPENING else {}
-    sign_opening_or_closing(desk, replace(ask, who=Actor(guide.code, guide.role)), what, marks, **air)
+    verbs.sign_opening_or_closing(desk, replace(ask, who=Actor(guide.code, guide.role)), what, marks, **air)
 
 
 _DONE: Mapping[int, tuple[tuple[int, Act], ...]] = {

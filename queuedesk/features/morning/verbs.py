@@ -8,30 +8,14 @@ from typing import Any
 
 from queuedesk.core.errors import RuleError
 from queuedesk.core.log.state import BRIEFINGS, CHECKS, DEVICES, OPENINGS
-from queuedesk.core.quality.inspection import (
-    HUMIDITIES,
-    SHEETS,
-    TEMPERATURES,
-    InspectionItemResult,
-    SignedOpeningOrClosing,
-    last_briefing_version,
-    require_valid_mark,
-    sheet_version,
-    unfinished_item_numbers,
-)
+from queuedesk.core.quality import inspection as inspections
 from queuedesk.core.quality.sheet import ScoreSheet, sheet_item_rows
 from queuedesk.core.queue.hallday import business_date
 from queuedesk.core.setup.file import score_sheets_of_hall
 from queuedesk.core.setup.rows import Setup
 from queuedesk.core.talk.opening_checks import needs_opening_checks, unmet_device_checks
 from queuedesk.desk.change import Desk, Document, HallChange, iso_local, required_check_document, runs_in_transaction
-from queuedesk.desk.quality.inspecting import (
-    attendance_on,
-    briefing_answer,
-    briefing_documents,
-    briefings_between,
-    record_todays_briefing,
-)
+from queuedesk.desk.quality import inspecting
 from queuedesk.desk.reading import store_words_outside_log, stored_words
 from queuedesk.store.engine.types import Transaction
 from queuedesk.store.log import journal
@@ -48,7 +32,7 @@ def write_briefing_version(change: HallChange, points: Sequence[str], points_en:
     """Write today's briefing; where there is one already, this is its next version, to be read anew.
 
     Raises RuleError "bad_value"; in a second language there are as many points as in the first, or none."""
-    return briefing_answer(change, record_todays_briefing(change, points, points_en))
+    return inspecting.briefing_answer(change, inspecting.record_todays_briefing(change, points, points_en))
 
 
 def last_briefing_document(desk: Desk, day: date | None, now: datetime) -> Document:
@@ -57,10 +41,10 @@ def last_briefing_document(desk: Desk, day: date | None, now: datetime) -> Docum
     with desk.db.read() as tx:
         setup = halls.setup_of_hall_row(tx, halls.load_hall_row(tx, desk.hall))
         at = day or business_date(setup, now)
-        last = last_briefing_version(briefings_between(tx, desk.hall, at), at)
+        last = inspections.last_briefing_version(inspecting.briefings_between(tx, desk.hall, at), at)
         return {
             "date": at.isoformat(),
-            "briefing": briefing_documents(tx, desk.hall, setup, [last])[0] if last else None,
+            "briefing": inspecting.briefing_documents(tx, desk.hall, setup, [last])[0] if last else None,
         }
 
 
@@ -70,8 +54,8 @@ def briefing_version_documents(desk: Desk, first: date | None, last: date | None
     with desk.db.read() as tx:
         setup = halls.setup_of_hall_row(tx, halls.load_hall_row(tx, desk.hall))
         until = last or business_date(setup, now)
-        found = briefings_between(tx, desk.hall, first or until - timedelta(days=STOCK_DAYS), until)
-        return briefing_documents(tx, desk.hall, setup, sorted(found, key=lambda one: one.seq, reverse=True))
+        found = inspecting.briefings_between(tx, desk.hall, first or until - timedelta(days=STOCK_DAYS), until)
+        return inspecting.briefing_documents(tx, desk.hall, setup, sorted(found, key=lambda one: one.seq, reverse=True))
 
 
 def reusable_briefing_points(desk: Desk, now: datetime) -> list[dict[str, str]]:
@@ -93,14 +77,17 @@ def opening_and_closing_document(desk: Desk, day: date | None, now: datetime) ->
         at = day or business_date(setup, now)
         last = {one.what: one for one in part_tables.objects_of_days(tx, desk.hall, OPENINGS, at, at).values()}
         documents = {
-            what: signed_opening_document(tx, desk.hall, setup, last[what]) if what in last else None for what in SHEETS
+            what: signed_opening_document(tx, desk.hall, setup, last[what]) if what in last else None
+            for what in inspections.SHEETS
         }
         known = score_sheets_of_hall(setup)
         devices = part_tables.objects_of_days(tx, desk.hall, DEVICES)
         done = part_tables.objects_of_days(tx, desk.hall, CHECKS, at, at)
     is_wanted = needs_opening_checks(setup) and at == business_date(setup, now)
     lack = unmet_device_checks(setup, devices, done.values(), now) if is_wanted else []
-    sheets = {what: _sheet_document(known[code]) if code in known else None for what, code in SHEETS.items()}
+    sheets = {
+        what: _sheet_document(known[code]) if code in known else None for what, code in inspections.SHEETS.items()
+    }
     checks = {"asked": needs_opening_checks(setup), "missing": [required_check_document(one) for one in lack]}
     return {"date": at.isoformat(), **documents, "sheets": sheets, "checks": checks}
 
@@ -115,7 +102,7 @@ def attendance_document(desk: Desk, day: date | None, now: datetime) -> Document
     with desk.db.read() as tx:
         setup = halls.setup_of_hall_row(tx, halls.load_hall_row(tx, desk.hall))
         at = day or business_date(setup, now)
-        rows = attendance_on(tx, desk.hall, setup, at)
+        rows = inspecting.attendance_on(tx, desk.hall, setup, at)
     return {
         "date": at.isoformat(),
         "early_minutes": setup.setting_as_int("early_minutes") or None,
@@ -138,14 +125,16 @@ def mark_briefing_read(change: HallChange, seq: int) -> Document:
     """Record that the actor has read today's briefing; a repeat changes nothing. Raises RuleError "not_there", also for
     one with a later version, "who_are_you" without a person."""
     briefing = change.book.find_record(BRIEFINGS, seq)
-    last = last_briefing_version(briefings_between(change.tx, change.book.id, change.date), change.date)
+    last = inspections.last_briefing_version(
+        inspecting.briefings_between(change.tx, change.book.id, change.date), change.date
+    )
     if briefing is None or last is None or last.seq != seq:
         raise RuleError("not_there", kind="briefing", code=str(seq))
     if not change.who.is_staff:
         raise RuleError("who_are_you")
     if briefing.receipt_of_person(change.who.name) is None:
         change.record("briefing", read=seq)
-    return briefing_answer(change, seq)
+    return inspecting.briefing_answer(change, seq)
 
 
 @runs_in_transaction("opening")
@@ -161,9 +150,12 @@ def sign_opening_or_closing(
     1, and `state`: "good", "not_applicable", or "lacking" with `why` (positions in the item's reasons) or `words`.
     Raises RuleError "bad_value", "not_there" if the hall has no such sheet, "sheet_not_done" with items that are not
     marked or lack a reason, "who_are_you" without a person."""
-    if what not in SHEETS:
-        raise RuleError("bad_value", field="what", value=what, why="not_a_choice", limit=list(SHEETS))
-    for name, value, allowed in (("temperature", temperature, TEMPERATURES), ("humidity", humidity, HUMIDITIES)):
+    if what not in inspections.SHEETS:
+        raise RuleError("bad_value", field="what", value=what, why="not_a_choice", limit=list(inspections.SHEETS))
+    for name, value, allowed in (
+        ("temperature", temperature, inspections.TEMPERATURES),
+        ("humidity", humidity, inspections.HUMIDITIES),
+    ):
         if value is not None and value not in allowed:
             limit = f"{allowed[0]}–{allowed[-1]}"
             raise RuleError("bad_value", field=name, value=value, why="out_of_range", limit=limit)
@@ -171,14 +163,14 @@ def sign_opening_or_closing(
         raise RuleError("who_are_you")
     spec = _opening_or_closing_sheet(change.setup, what)
     checked = [_checked_item_mark(change, spec, mark) for mark in marks]
-    if missing := unfinished_item_numbers(spec.items, checked):
+    if missing := inspections.unfinished_item_numbers(spec.items, checked):
         raise RuleError("sheet_not_done", items=missing)
     earlier = part_tables.objects_where(change.tx, change.book.id, OPENINGS, openings.c.sheet == spec.code).values()
     event = change.record(
         "opening",
         what=what,
         sheet=spec.code,
-        version=sheet_version(spec.items, earlier),
+        version=inspections.sheet_version(spec.items, earlier),
         name=spec.name,
         name_en=spec.name_en,
         items=sheet_item_rows(spec.items),
@@ -190,39 +182,43 @@ def sign_opening_or_closing(
 
 
 def _opening_or_closing_sheet(setup: Setup, what: str) -> ScoreSheet:
-    sheet = score_sheets_of_hall(setup).get(SHEETS[what])
+    sheet = score_sheets_of_hall(setup).get(inspections.SHEETS[what])
     if sheet is None:
-        raise RuleError("not_there", kind="sheets", code=SHEETS[what])
+        raise RuleError("not_there", kind="sheets", code=inspections.SHEETS[what])
     return sheet
 
 
-def _checked_item_mark(change: HallChange, spec: ScoreSheet, given: Mapping[str, Any]) -> InspectionItemResult:
+def _checked_item_mark(
+    change: HallChange, spec: ScoreSheet, given: Mapping[str, Any]
+) -> inspections.InspectionItemResult:
     number, state = int(given["item"]), given["state"]
     if not 1 <= number <= len(spec.items):
         raise RuleError("not_there", kind="items", code=str(number))
     item = spec.items[number - 1]
     if state != "lacking":
-        return InspectionItemResult(item=number, taken=0 if state == "good" else None)
+        return inspections.InspectionItemResult(item=number, taken=0 if state == "good" else None)
     words = store_words_outside_log(
         change, "words", given.get("words"), longest=LONGEST_REASON, put=journal.store_words_for_staff
     )
-    mark = InspectionItemResult(
+    mark = inspections.InspectionItemResult(
         item=number, taken=item.weight, reasons=tuple(sorted(set(given.get("why") or ()))), words=words
     )
     try:
-        require_valid_mark(spec.items, mark)
+        inspections.require_valid_mark(spec.items, mark)
     except ValueError:
         limit = f"1–{len(item.reasons)}"
         raise RuleError("bad_value", field="reason", value=mark.reasons[-1], why="out_of_range", limit=limit) from None
     return mark
 
 
-def _item_mark_row(mark: InspectionItemResult) -> dict[str, Any]:
+def _item_mark_row(mark: inspections.InspectionItemResult) -> dict[str, Any]:
     row = {"item": mark.item, "taken": mark.taken, "why": list(mark.reasons) or None, "words": mark.words}
     return {key: value for key, value in row.items() if value is not None}
 
 
-def signed_opening_document(tx: Transaction, hall: int, setup: Setup, opening: SignedOpeningOrClosing) -> Document:
+def signed_opening_document(
+    tx: Transaction, hall: int, setup: Setup, opening: inspections.SignedOpeningOrClosing
+) -> Document:
     """Return a signed opening or closing with the result of each item."""
     words = stored_words(tx, hall, [mark.words for mark in opening.marks], journal.stored_staff_words_by_id)
     marks = {mark.item: mark for mark in opening.marks}

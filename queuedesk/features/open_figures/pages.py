@@ -16,15 +16,8 @@ from queuedesk.desk.change import Ask, Desk, Document
 from queuedesk.features.open_figures import papers, verbs
 from queuedesk.features.open_figures.rules import VIEWS
 from queuedesk.i18n import _, current_language, date_long, wording_in_current_language
+from queuedesk.stations.manager.parts import records
 from queuedesk.stations.manager.parts.page_controller import write_to_reports_folder
-from queuedesk.stations.manager.parts.records import (
-    FormInput,
-    RecordAct,
-    RecordDialog,
-    RecordFormSpec,
-    RecordPage,
-    RecordPageSpec,
-)
 from queuedesk.stations.manager.parts.table import TableColumn
 from queuedesk.stations.widgets.panels import Label
 from queuedesk.stations.widgets.questions.dialogs import Dialog, FormField
@@ -76,16 +69,16 @@ class NewLoginDialog(Dialog):
         return self.fields[-1].edit
 
 
-NEW_LOGIN = RecordFormSpec(
+NEW_LOGIN = records.RecordFormSpec(
     title=lambda: _("A login for another program"),
     effect=lambda: _("It reads the views of this hall, with the names of staff and each rating, and nothing else."),
-    rows=((FormInput(key="name", label=lambda: _("Who or what reads"), needed=True),),),
+    rows=((records.FormInput(key="name", label=lambda: _("Who or what reads"), needed=True),),),
 )
 
 
-def _ask_new_login(page: RecordPage[Document], _row: None) -> None:
+def _ask_new_login(page: records.RecordPage[Document], _row: None) -> None:
     context = page.context
-    dialog = RecordDialog(page.host_widget, context, NEW_LOGIN)
+    dialog = records.RecordDialog(page.host_widget, context, NEW_LOGIN)
 
     def show_new_login(login: Document) -> None:
         page.close_question()
@@ -101,7 +94,7 @@ def _ask_new_login(page: RecordPage[Document], _row: None) -> None:
     page.open_question(dialog)
 
 
-def save_beside_reports(page: RecordPage[Document], name: str, write: Any) -> None:
+def save_beside_reports(page: records.RecordPage[Document], name: str, write: Any) -> None:
     """Let `write` make a file beside the reports, and say where it is, or why not."""
 
     def show_refusal(trouble: QueueDeskError) -> None:
@@ -110,7 +103,7 @@ def save_beside_reports(page: RecordPage[Document], name: str, write: Any) -> No
     write_to_reports_folder(page.context, name, write, page.show_saved_file, show_refusal)
 
 
-def _save_description(page: RecordPage[Document], _row: None) -> None:
+def _save_description(page: records.RecordPage[Document], _row: None) -> None:
     context, lang = page.context, current_language()
     ask = context.new_ask()
 
@@ -120,7 +113,7 @@ def _save_description(page: RecordPage[Document], _row: None) -> None:
     save_beside_reports(page, "views.html", write)
 
 
-def _save_views_copy(page: RecordPage[Document], _row: None) -> None:
+def _save_views_copy(page: records.RecordPage[Document], _row: None) -> None:
     desk, ask = page.context.desk, page.context.new_ask()
     save_beside_reports(page, "views.sqlite", partial(verbs.save_views_as_file, desk, ask))
 
@@ -129,7 +122,7 @@ def _views_line() -> str:
     return _("What other programs read by SQL")
 
 
-VIEWS_PAGE = RecordPageSpec[Document](
+VIEWS_PAGE = records.RecordPageSpec[Document](
     title=lambda: _("Reports", context="page"),
     line=_views_line,
     name=lambda: _("For programs", context="tab"),
@@ -150,7 +143,7 @@ VIEWS_PAGE = RecordPageSpec[Document](
         ),
     ],
     acts=[
-        RecordAct(
+        records.RecordAct(
             text=lambda: _("Remove", context="login"),
             tip=lambda: _("Remove the login"),
             verb="share",
@@ -158,7 +151,7 @@ VIEWS_PAGE = RecordPageSpec[Document](
             call=verbs.remove_reading_login,
             when=lambda row: row["kind"] == LOGIN,
         ),
-        RecordAct(
+        records.RecordAct(
             text=lambda: _("Copy", context="view"),
             tip=lambda: _("An SQLite file with the rows of these views and nothing else"),
             icon="save",
@@ -166,7 +159,7 @@ VIEWS_PAGE = RecordPageSpec[Document](
             stands_alone=True,
             changes_hall=False,
         ),
-        RecordAct(
+        records.RecordAct(
             text=lambda: _("Describe", context="view"),
             tip=lambda: _("A page with every column, made from what the database says"),
             icon="book",
@@ -174,7 +167,7 @@ VIEWS_PAGE = RecordPageSpec[Document](
             stands_alone=True,
             changes_hall=False,
         ),
-        RecordAct(
+        records.RecordAct(
             text=lambda: _("New login …"),
             verb="share",
             icon="plus",
@@ -196,7 +189,7 @@ def _publishability_text(row: Document) -> str:
     return _("too few visits") if row["why"] else _("can be published")
 
 
-def _save_day(page: RecordPage[Document], row: Document) -> None:
+def _save_day(page: records.RecordPage[Document], row: Document) -> None:
     desk, ask, lang = page.context.desk, page.context.new_ask(), current_language()
     day = date.fromisoformat(row["date"])
 
@@ -206,7 +199,7 @@ def _save_day(page: RecordPage[Document], row: Document) -> None:
     save_beside_reports(page, f"{row['date']}-day{papers.DAY_ENDING}", write)
 
 
-def _ask_day_to_check(page: RecordPage[Document], _row: None) -> None:
+def _ask_day_to_check(page: records.RecordPage[Document], _row: None) -> None:
     desk, ask = page.context.desk, page.context.new_ask()
 
     def say_all_lines_match(found: Document) -> None:
@@ -220,7 +213,7 @@ def _ask_day_to_check(page: RecordPage[Document], _row: None) -> None:
     ask_file(page, _("Which published day?"), f"*{papers.DAY_ENDING}", check_day_file)
 
 
-DAYS_PAGE = RecordPageSpec[Document](
+DAYS_PAGE = records.RecordPageSpec[Document](
     title=lambda: _("Reports", context="page"),
     line=lambda: _("Days that anybody can recompute"),
     name=lambda: _("For everybody", context="tab"),
@@ -241,7 +234,7 @@ DAYS_PAGE = RecordPageSpec[Document](
         TableColumn(title=_("Published", context="day"), text=_publishability_text, grows=True, gives=True, least=120),
     ],
     acts=[
-        RecordAct(
+        records.RecordAct(
             text=lambda: _("Check a file …"),
             tip=lambda: _("Whether a published day is still what the log says"),
             icon="check",
@@ -249,7 +242,7 @@ DAYS_PAGE = RecordPageSpec[Document](
             stands_alone=True,
             changes_hall=False,
         ),
-        RecordAct(
+        records.RecordAct(
             text=lambda: _("Save the day"),
             tip=lambda: _("Its log without names and words, and the program that recomputes its figures"),
             icon="save",

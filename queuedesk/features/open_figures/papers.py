@@ -12,9 +12,7 @@ from queuedesk.core.errors import RuleError
 from queuedesk.core.features import is_feature_used_by_hall
 from queuedesk.core.setup.rows import hall_languages
 from queuedesk.desk.change import Ask, Desk, Document
-from queuedesk.features.open_figures.rules import NAME, DayPublication
-from queuedesk.features.open_figures.verbs import described_views, read_day_to_publish, remake_views
-from queuedesk.features.open_figures.words import view_descriptions
+from queuedesk.features.open_figures import rules, verbs, words
 from queuedesk.files.reading import parse_json_safely, read_input_file, read_program_file
 from queuedesk.files.writing import write_file
 from queuedesk.i18n import LANGUAGES, date_long, mark, tr
@@ -32,17 +30,17 @@ def remake_views_if_due(desk: Desk, ask: Ask) -> Document:
     "reporting_taken", OutsideError."""
     with desk.db.read() as tx:
         setups = [halls.setup_of_hall_row(tx, row) for row in halls.all_hall_rows(tx) if row.setup_hash]
-    using = [setup for setup in setups if is_feature_used_by_hall(setup.hall, NAME)]
+    using = [setup for setup in setups if is_feature_used_by_hall(setup.hall, rules.NAME)]
     spoken = {lang for setup in using for lang in hall_languages(setup)}
-    texts = view_descriptions([lang for lang in LANGUAGES if lang in spoken], using[0]) if using else []
-    return {"made": remake_views(desk, ask.now, texts)}
+    texts = words.view_descriptions([lang for lang in LANGUAGES if lang in spoken], using[0]) if using else []
+    return {"made": verbs.remake_views(desk, ask.now, texts)}
 
 
 def save_description(desk: Desk, ask: Ask, file: Path, lang: str) -> Document:
     """Save the page that describes the views, as HTML, from what the database itself says of them. Raises RuleError
     "not_for_you", "no_views", "own_file", OutsideError "cannot_write"."""
     remake_views_if_due(desk, ask)
-    views = described_views(desk, ask, lang)
+    views = verbs.described_views(desk, ask, lang)
     write_file(file, _description_page(views, lang, date_long(ask.now.date(), lang)).encode())
     return {"file": str(file), "views": len(views)}
 
@@ -96,7 +94,7 @@ def publish_day(desk: Desk, ask: Ask, day: date, file: Path, lang: str) -> Docum
     done so before. Raises RuleError "not_for_you", "day_not_over", "day_too_small", "day_not_recomputed" where the
     figures don't follow from the events alone, as after a clock was set right; "own_file", OutsideError
     "cannot_write"."""
-    lines = _checked_lines(read_day_to_publish(desk, ask, day, lang))
+    lines = _checked_lines(verbs.read_day_to_publish(desk, ask, day, lang))
     program = file.with_name(PROGRAM)
     write_file(program, read_program_file(_checker_path()))
     write_file(file, ("\n".join(lines) + "\n").encode())
@@ -114,14 +112,14 @@ def check_published_day(desk: Desk, ask: Ask, file: Path) -> Document:
             raise ValueError(day)
     except (ValueError, LookupError, TypeError):
         raise RuleError("wrong_published_file") from None
-    own = read_day_to_publish(desk, ask, day, lang if lang in LANGUAGES else LANGUAGES[0]).file_lines()
+    own = verbs.read_day_to_publish(desk, ask, day, lang if lang in LANGUAGES else LANGUAGES[0]).file_lines()
     for n in range(max(len(told), len(own))):
         if told[n : n + 1] != own[n : n + 1]:
             raise RuleError("published_differs", line=n + 1)
     return {"file": str(file), "events": len(own) - 2}
 
 
-def _checked_lines(publication: DayPublication) -> list[str]:
+def _checked_lines(publication: rules.DayPublication) -> list[str]:
     lines = publication.file_lines()
     program = runpy.run_path(str(_checker_path()))
     read = [parse_json_safely(line) for line in lines]

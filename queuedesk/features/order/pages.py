@@ -31,19 +31,12 @@ from queuedesk.i18n.names import (
     whole_number_text,
 )
 from queuedesk.stations.manager.controller import ManagerController
+from queuedesk.stations.manager.figures import tables
 from queuedesk.stations.manager.figures.chart import TableCard, half_hour_path_names
 from queuedesk.stations.manager.figures.figures_controller import FiguresController
 from queuedesk.stations.manager.figures.figures_page import FigureTileContent, PeriodFiguresPage
-from queuedesk.stations.manager.figures.tables import (
-    FigureTableContent,
-    Path,
-    PeriodFigures,
-    Row,
-    exact_minutes,
-    percent_or_unknown,
-)
 from queuedesk.stations.manager.pages import ControllerCache
-from queuedesk.stations.manager.parts.page import DateButtons, ManagerPage, PageAct, PageSpec
+from queuedesk.stations.manager.parts import page
 from queuedesk.stations.manager.parts.page_controller import PageController, PaperSaverAndPrinter
 from queuedesk.stations.manager.parts.table import TableColumn, TableOrEmptyCard, TableSpec
 from queuedesk.stations.manager.today.alert_words import ButtonTarget
@@ -263,7 +256,7 @@ def save_or_print_ledger(papers: PaperSaverAndPrinter, day: date, *, send: bool)
     )
 
 
-class FairnessPage(ManagerPage):
+class FairnessPage(page.ManagerPage):
     """`place_wanted` leads to a ticket of today, `behind_wanted` to the tickets of a day's overtakes."""
 
     place_wanted = Signal(object)
@@ -276,25 +269,25 @@ class FairnessPage(ManagerPage):
         look = controller.context.look
         papers = fairness_controller.papers
         can_save, can_print = (lambda: papers.can_save), (lambda: papers.can_save and papers.can_print)
-        spec = PageSpec(
+        spec = page.PageSpec(
             title=lambda: _("Fairness", context="tab"),
             line=lambda: _("Which later tickets went first, and why"),
             acts=(
-                PageAct(
+                page.PageAct(
                     text=lambda: _("Order list"),
                     tip=lambda: _("Who is next for each service, on paper"),
                     do=partial(print_or_save_order_list, papers),
                     icon="print",
                     offered=can_save,
                 ),
-                PageAct(text=lambda: _("Save"), do=self._save_ledger, icon="save", offered=can_save),
-                PageAct(text=lambda: _("Print"), do=self._print_ledger, icon="print", offered=can_print),
+                page.PageAct(text=lambda: _("Save"), do=self._save_ledger, icon="save", offered=can_save),
+                page.PageAct(text=lambda: _("Print"), do=self._print_ledger, icon="print", offered=can_print),
             ),
         )
         super().__init__(look, spec, parent)
         self.order_button, self.save_button, self.print_button = self.buttons
         self.day: date = controller.business_date
-        self.dates = DateButtons(look, self)
+        self.dates = page.DateButtons(look, self)
         self.add_tools(*self.dates.widgets)
         self.totals = FigureStrip(look, height=96)
         self.add_part(self.totals)
@@ -421,10 +414,10 @@ FEW = 20
 ENOUGH = 200
 """A range that was fitted afterwards to fewer tickets fits them too well to be compared with, and of the hall's own
 range a few tickets outside decide."""
-AT: Path = ("measures", "promise")
+AT: tables.Path = ("measures", "promise")
 
 
-def quoted_wait_figures(told: PeriodFigures) -> Row | None:
+def quoted_wait_figures(told: tables.PeriodFigures) -> tables.Row | None:
     """Return the figures of quoted waits; None if nobody was quoted one."""
     own = told.measures.get("promise")
     return own if own and own["n"] else None
@@ -437,7 +430,7 @@ def tickets_with_estimate_text(n: int) -> str:
 # -- the five figures ------------------------------------------------------------------------------------------------
 
 
-def quoted_wait_tiles(told: PeriodFigures) -> list[FigureTileContent]:
+def quoted_wait_tiles(told: tables.PeriodFigures) -> list[FigureTileContent]:
     """Return tickets quoted, called later, called earlier, width, score."""
     own = quoted_wait_figures(told)
     return [
@@ -449,7 +442,7 @@ def quoted_wait_tiles(told: PeriodFigures) -> list[FigureTileContent]:
     ]
 
 
-def _quoted_tickets_tile(told: PeriodFigures, own: Row | None) -> FigureTileContent:
+def _quoted_tickets_tile(told: tables.PeriodFigures, own: tables.Row | None) -> FigureTileContent:
     n = own["n"] if own else 0
     figure = DayFigure(
         _("Estimated waits"), whole_number_text(n), n_("ticket", "tickets", n, context="unit"), _("and called since")
@@ -457,7 +450,7 @@ def _quoted_tickets_tile(told: PeriodFigures, own: Row | None) -> FigureTileCont
     return FigureTileContent(figure, told.hover_point(whole_number_text(n), path=(*AT, "n")), "")
 
 
-def _missed_range_tile(told: PeriodFigures, own: Row | None, key: str, title: str) -> FigureTileContent:
+def _missed_range_tile(told: tables.PeriodFigures, own: tables.Row | None, key: str, title: str) -> FigureTileContent:
     if own is None:
         return FigureTileContent(
             DayFigure(title, UNKNOWN, "", _("no ticket had an estimate")), HoverTextAndTarget((title,)), ""
@@ -465,16 +458,16 @@ def _missed_range_tile(told: PeriodFigures, own: Row | None, key: str, title: st
     token = "red" if key == "late" and own[key] > MOST and own["n"] >= FEW else "ink"
     figure = DayFigure(
         title,
-        percent_or_unknown(own[key]).removesuffix(" %"),
+        tables.percent_or_unknown(own[key]).removesuffix(" %"),
         "%",
         _("at most {share} %", share=f"{AIM * 100:g}"),
         token,
     )
-    said = (percent_or_unknown(own[key], 2), tickets_with_estimate_text(own["n"]))
+    said = (tables.percent_or_unknown(own[key], 2), tickets_with_estimate_text(own["n"]))
     return FigureTileContent(figure, told.hover_point(*said, path=(*AT, key)), "")
 
 
-def _quote_minutes_tile(told: PeriodFigures, own: Row | None, key: str, title: str) -> FigureTileContent:
+def _quote_minutes_tile(told: tables.PeriodFigures, own: tables.Row | None, key: str, title: str) -> FigureTileContent:
     if own is None:
         return FigureTileContent(
             DayFigure(title, UNKNOWN, "", _("no ticket had an estimate")), HoverTextAndTarget((title,)), ""
@@ -484,7 +477,7 @@ def _quote_minutes_tile(told: PeriodFigures, own: Row | None, key: str, title: s
     figure = DayFigure(title, decimal_text(own[key]), _("min", context="unit"), second)
     return FigureTileContent(
         figure,
-        told.hover_point(exact_minutes(own[key]), tickets_with_estimate_text(own["n"]), second, path=(*AT, key)),
+        told.hover_point(tables.exact_minutes(own[key]), tickets_with_estimate_text(own["n"]), second, path=(*AT, key)),
         "",
     )
 
@@ -492,7 +485,7 @@ def _quote_minutes_tile(told: PeriodFigures, own: Row | None, key: str, title: s
 # -- half-hours ------------------------------------------------------------------------------------------------------
 
 
-def late_call_share_by_half_hour_chart(told: PeriodFigures) -> WaitsOverTicketsChart:
+def late_call_share_by_half_hour_chart(told: tables.PeriodFigures) -> WaitsOverTicketsChart:
     """Return the chart: the share called later than quoted, by the half-hour of the ticket, over how many were quoted a
     wait."""
     rows = list((quoted_wait_figures(told) or {}).get("half_hours", ()))
@@ -503,8 +496,8 @@ def late_call_share_by_half_hour_chart(told: PeriodFigures) -> WaitsOverTicketsC
         said = [
             _(
                 "Called later {late}, earlier {early}",
-                late=percent_or_unknown(row["late"]),
-                early=percent_or_unknown(row["early"]),
+                late=tables.percent_or_unknown(row["late"]),
+                early=tables.percent_or_unknown(row["early"]),
             ),
             _(
                 "Width {width} min, mean error {error} min",
@@ -518,7 +511,7 @@ def late_call_share_by_half_hour_chart(told: PeriodFigures) -> WaitsOverTicketsC
                 _(
                     "Simple formula: mean error {error} min, late {late}",
                     error=decimal_text(naive["mae"]),
-                    late=percent_or_unknown(naive["late"]),
+                    late=tables.percent_or_unknown(naive["late"]),
                 )
             )
         late, every = _("{slot}, called later", slot=slot), _("{slot}, estimated waits", slot=slot)
@@ -550,7 +543,7 @@ def late_call_share_by_half_hour_chart(told: PeriodFigures) -> WaitsOverTicketsC
 # -- services --------------------------------------------------------------------------------------------------------
 
 
-def quotes_by_service_table(told: PeriodFigures) -> FigureTableContent:
+def quotes_by_service_table(told: tables.PeriodFigures) -> tables.FigureTableContent:
     """Return each service with a last row for everybody, beside the simple formula."""
     own = quoted_wait_figures(told)
     rows = []
@@ -569,7 +562,7 @@ def quotes_by_service_table(told: PeriodFigures) -> FigureTableContent:
                     _("All", context="report"), tuple(_quote_cells_with_simple_formula(told, own, AT)), is_sum=True
                 )
             )
-    return FigureTableContent(
+    return tables.FigureTableContent(
         title=_("Estimated waits by service"),
         name=_("times in minutes"),
         columns=[*_quoted_wait_columns(), _("Simple: error", context="column"), _("Simple: score", context="column")],
@@ -578,14 +571,14 @@ def quotes_by_service_table(told: PeriodFigures) -> FigureTableContent:
     )
 
 
-def wait_basis_table(told: PeriodFigures) -> FigureTableContent:
+def wait_basis_table(told: tables.PeriodFigures) -> tables.FigureTableContent:
     """Return what the waits rested on most, each with how good it was."""
     own = quoted_wait_figures(told)
     rows = []
     for row in own["experts"] if own is not None else ():
         title = wait_basis_title(row["code"])
         rows.append(FigureRow(title, tuple(_quoted_wait_cells(told, row, (*AT, "experts", row["code"])))))
-    return FigureTableContent(
+    return tables.FigureTableContent(
         title=_("What the estimates were mainly based on"),
         name=_("times in minutes"),
         columns=_quoted_wait_columns(),
@@ -605,29 +598,35 @@ def _quoted_wait_columns() -> list[str]:
     ]
 
 
-def _quoted_wait_cells(told: PeriodFigures, row: Row, path: Path) -> list[FigureCell]:
+def _quoted_wait_cells(told: tables.PeriodFigures, row: tables.Row, path: tables.Path) -> list[FigureCell]:
     n = tickets_with_estimate_text(row["n"])
     late = "red" if row["late"] > MOST and row["n"] >= FEW else "ink"
     cells = [told.count(row["n"], (*path, "n"))]
     for key, token in (("late", late), ("early", "ink")):
         cells.append(
             told.figure_cell(
-                percent_or_unknown(row[key]), percent_or_unknown(row[key], 2), n, path=(*path, key), token=token
+                tables.percent_or_unknown(row[key]),
+                tables.percent_or_unknown(row[key], 2),
+                n,
+                path=(*path, key),
+                token=token,
             )
         )
     for key in ("mean_width", "mae", "interval_score"):
-        cells.append(told.figure_cell(decimal_text(row[key]), exact_minutes(row[key]), n, path=(*path, key)))
+        cells.append(told.figure_cell(decimal_text(row[key]), tables.exact_minutes(row[key]), n, path=(*path, key)))
     return cells
 
 
-def _quote_cells_with_simple_formula(told: PeriodFigures, row: Row, path: Path) -> list[FigureCell]:
+def _quote_cells_with_simple_formula(
+    told: tables.PeriodFigures, row: tables.Row, path: tables.Path
+) -> list[FigureCell]:
     cells = _quoted_wait_cells(told, row, path)
     naive = row["naive"]
     known = tickets_with_estimate_text(naive["n"])
     cells.append(
         told.figure_cell(
             decimal_text(naive["mae"]),
-            exact_minutes(naive["mae"]),
+            tables.exact_minutes(naive["mae"]),
             known,
             path=(*path, "naive", "mae"),
             token="ink2",
@@ -636,7 +635,7 @@ def _quote_cells_with_simple_formula(told: PeriodFigures, row: Row, path: Path) 
     )
     score = told.figure_cell(
         decimal_text(naive["interval_score"]),
-        exact_minutes(naive["interval_score"]),
+        tables.exact_minutes(naive["interval_score"]),
         known,
         path=(*path, "naive", "interval_score"),
         token="ink2",
@@ -645,7 +644,7 @@ def _quote_cells_with_simple_formula(told: PeriodFigures, row: Row, path: Path) 
     return [*cells, score]
 
 
-def quote_figure_notes(told: PeriodFigures) -> list[str]:
+def quote_figure_notes(told: tables.PeriodFigures) -> list[str]:
     """Return what a reader has to know of these figures, and how the hall's ranges compare with the simple formula."""
     own = quoted_wait_figures(told)
     if own is None:
@@ -699,7 +698,7 @@ class QuotedWaitsPage(PeriodFiguresPage):
         if self.shown is None and not self._figures_controller.is_waiting:
             self.read_last_period()
 
-    def show_figures(self, told: PeriodFigures) -> None:
+    def show_figures(self, told: tables.PeriodFigures) -> None:
         five = quoted_wait_tiles(told)
         self.tiles.set_figures(
             self.page_name(),

@@ -8,37 +8,17 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from queuedesk.core.queue.public_order import PublicLineOrder, UpcomingNumber
+from queuedesk.features.order import words
 from queuedesk.features.order.rules import CallOrderList, OvertakeLedgerData
 from queuedesk.features.order.verbs import ledger_document
-from queuedesk.features.order.words import (
-    call_order_text,
-    day_totals_sentences,
-    order_rules_text,
-    overtaking_ticket_and_reason,
-)
 from queuedesk.i18n import codes_text, date_for_report, list_text, name_in_language, ntr, time_hm, tr
 from queuedesk.i18n.names import service_letter_and_name
 from queuedesk.i18n.queue.line_words import order_mark_word, order_marks_legend
 from queuedesk.reports.draw import pdf
 from queuedesk.reports.draw.head_and_foot import page_foot_drawer
-from queuedesk.reports.draw.pdf import (
-    INK,
-    INK2,
-    LEFT,
-    PRIMARY,
-    RIGHT,
-    GridColumn,
-    PageBlock,
-    PdfSheet,
-    WrappedMarkup,
-    escape,
-    grid_table_blocks,
-    heading_block,
-    small_sentence_block,
-)
 from queuedesk.reports.figures.rates import formula_safe_text
 
-WIDTH = RIGHT - LEFT
+WIDTH = pdf.RIGHT - pdf.LEFT
 IN_A_ROW, NUMBER, MARK = 6, 17.0, 8.2
 ROW = 36.0
 
@@ -48,31 +28,33 @@ def order_list_pdf(read: CallOrderList, lang: str) -> bytes:
     hall = name_in_language(read.setup.hall.name, read.setup.hall.name_en, lang)
     title = tr(lang, "Order of calls")
     local = read.setup.to_hall_time(read.now)
-    sheet = PdfSheet(f"{hall} · {title} · {local.date().isoformat()} {time_hm(local)}", hall, lang)
-    rule = WrappedMarkup(f"<b>{escape(call_order_text(read.rule, read.first, lang))}</b>", 11.0, WIDTH, leading=1.4)
+    sheet = pdf.PdfSheet(f"{hall} · {title} · {local.date().isoformat()} {time_hm(local)}", hall, lang)
+    rule = pdf.WrappedMarkup(
+        f"<b>{pdf.escape(words.call_order_text(read.rule, read.first, lang))}</b>", 11.0, WIDTH, leading=1.4
+    )
     blocks = [
         _page_head_block(hall, title, date_for_report(local.date(), lang), time_hm(local)),
         rule.page_block(gap=10),
     ]
     if legend := order_marks_legend((one for own in read.lines for one in own.next), lang):
-        blocks.append(WrappedMarkup(escape(legend), 9.8, WIDTH, colour=INK2).page_block(gap=4))
+        blocks.append(pdf.WrappedMarkup(pdf.escape(legend), 9.8, WIDTH, colour=pdf.INK2).page_block(gap=4))
     for service in read.lines:
         blocks += _service_line_blocks(read, service, lang)
     return sheet.paged_pdf(blocks, page_foot_drawer(read.setup, read.anchor, local, lang, None))
 
 
-def _page_head_block(hall: str, title: str, day: str, time: str) -> PageBlock:
-    def draw_block(sheet: PdfSheet, y: float) -> None:
-        sheet.draw_text(LEFT, y + 4, pdf.cut_text_to_width(hall, 10, WIDTH - pdf.text_width(day, 10) - 14), 10)
-        sheet.draw_text(RIGHT, y + 4, day, 10, at="right")
-        sheet.draw_heading(LEFT, y + 34, title, 22, level=0)
-        sheet.draw_text(RIGHT, y + 34, time, 22, bold=True, at="right", colour=PRIMARY)
-        sheet.draw_line([(LEFT, y + 44), (RIGHT, y + 44)], width=2.1, colour=INK)
+def _page_head_block(hall: str, title: str, day: str, time: str) -> pdf.PageBlock:
+    def draw_block(sheet: pdf.PdfSheet, y: float) -> None:
+        sheet.draw_text(pdf.LEFT, y + 4, pdf.cut_text_to_width(hall, 10, WIDTH - pdf.text_width(day, 10) - 14), 10)
+        sheet.draw_text(pdf.RIGHT, y + 4, day, 10, at="right")
+        sheet.draw_heading(pdf.LEFT, y + 34, title, 22, level=0)
+        sheet.draw_text(pdf.RIGHT, y + 34, time, 22, bold=True, at="right", colour=pdf.PRIMARY)
+        sheet.draw_line([(pdf.LEFT, y + 44), (pdf.RIGHT, y + 44)], width=2.1, colour=pdf.INK)
 
-    return PageBlock(46, draw_block)
+    return pdf.PageBlock(46, draw_block)
 
 
-def _service_line_blocks(read: CallOrderList, line: PublicLineOrder, lang: str) -> list[PageBlock]:
+def _service_line_blocks(read: CallOrderList, line: PublicLineOrder, lang: str) -> list[pdf.PageBlock]:
     name = service_letter_and_name(read.setup, line.service, lang)
     windows = tr(lang, "No window is open")
     if line.windows:
@@ -80,35 +62,37 @@ def _service_line_blocks(read: CallOrderList, line: PublicLineOrder, lang: str) 
         windows = ntr(lang, "Window {windows}", "Windows {windows}", len(line.windows), windows=codes)
     called = tr(lang, "At the windows: {tickets}", tickets=list_text(line.called, lang)) if line.called else ""
 
-    def draw_head(sheet: PdfSheet, y: float) -> None:
+    def draw_head(sheet: pdf.PdfSheet, y: float) -> None:
         room = WIDTH - pdf.text_width(windows, 9.8) - 16
-        sheet.draw_heading(LEFT, y + 12, pdf.cut_text_to_width(name, 13, room, bold=True), 13)
-        sheet.draw_text(RIGHT, y + 12, windows, 9.8, colour=INK2, at="right")
-        sheet.draw_line([(LEFT, y + 18), (RIGHT, y + 18)], width=0.9, colour=INK)
+        sheet.draw_heading(pdf.LEFT, y + 12, pdf.cut_text_to_width(name, 13, room, bold=True), 13)
+        sheet.draw_text(pdf.RIGHT, y + 12, windows, 9.8, colour=pdf.INK2, at="right")
+        sheet.draw_line([(pdf.LEFT, y + 18), (pdf.RIGHT, y + 18)], width=0.9, colour=pdf.INK)
 
-    top = PageBlock(22, draw_head, gap=18, keep=True)
-    rows: list[PageBlock] = []
+    top = pdf.PageBlock(22, draw_head, gap=18, keep=True)
+    rows: list[pdf.PageBlock] = []
     if called:
-        rows.append(WrappedMarkup(escape(called), 9.8, WIDTH, colour=INK2).page_block(gap=2))
+        rows.append(pdf.WrappedMarkup(pdf.escape(called), 9.8, WIDTH, colour=pdf.INK2).page_block(gap=2))
     if not line.next:
-        rows.append(WrappedMarkup(escape(tr(lang, "Nobody is waiting.")), 9.8, WIDTH, colour=INK2).page_block(gap=4))
+        rows.append(
+            pdf.WrappedMarkup(pdf.escape(tr(lang, "Nobody is waiting.")), 9.8, WIDTH, colour=pdf.INK2).page_block(gap=4)
+        )
     for start in range(0, len(line.next), IN_A_ROW):
-        rows.append(_ticket_numbers_row(line.next[start : start + IN_A_ROW], start, PageBlock(22, draw_head), lang))
+        rows.append(_ticket_numbers_row(line.next[start : start + IN_A_ROW], start, pdf.PageBlock(22, draw_head), lang))
     return [top, *rows]
 
 
-def _ticket_numbers_row(some: Sequence[UpcomingNumber], start: int, head: PageBlock, lang: str) -> PageBlock:
+def _ticket_numbers_row(some: Sequence[UpcomingNumber], start: int, head: pdf.PageBlock, lang: str) -> pdf.PageBlock:
     step = WIDTH / IN_A_ROW
 
-    def draw_block(sheet: PdfSheet, y: float) -> None:
+    def draw_block(sheet: pdf.PdfSheet, y: float) -> None:
         for at, one in enumerate(some):
-            x = LEFT + at * step
-            sheet.draw_text(x, y + 20, f"{start + at + 1}.", MARK, colour=INK2)
+            x = pdf.LEFT + at * step
+            sheet.draw_text(x, y + 20, f"{start + at + 1}.", MARK, colour=pdf.INK2)
             sheet.draw_text(x + 18, y + 20, one.label, NUMBER, bold=True)
             if word := order_mark_word(one, lang):
-                sheet.draw_text(x + 18, y + 31, word, MARK, colour=INK2)
+                sheet.draw_text(x + 18, y + 31, word, MARK, colour=pdf.INK2)
 
-    return PageBlock(ROW, draw_block, head=head)
+    return pdf.PageBlock(ROW, draw_block, head=head)
 
 
 # A day's fairness ledger as a file: who passed whom and why, with the day's totals, to be read, printed or worked with.
@@ -149,20 +133,24 @@ def ledger_pdf(read: OvertakeLedgerData, lang: str, *, now: datetime, ticket: st
     ledger, setup = read.ledger, read.setup
     hall = name_in_language(setup.hall.name, setup.hall.name_en, lang)
     title = tr(lang, "Fairness ledger")
-    sheet = PdfSheet(f"{hall} · {title} · {ledger.date.isoformat()}", hall, lang)
+    sheet = pdf.PdfSheet(f"{hall} · {title} · {ledger.date.isoformat()}", hall, lang)
     blocks = [_ledger_head_block(hall, title, date_for_report(ledger.date, lang))]
     blocks += [
-        WrappedMarkup(escape(text), 10.0, WIDTH, leading=1.4).page_block(gap=4)
-        for text in day_totals_sentences(ledger, lang)
+        pdf.WrappedMarkup(pdf.escape(text), 10.0, WIDTH, leading=1.4).page_block(gap=4)
+        for text in words.day_totals_sentences(ledger, lang)
     ]
-    blocks.append(small_sentence_block(escape(tr(lang, "Rule: {rule}.", rule=order_rules_text(ledger, lang))), gap=6))
+    blocks.append(
+        pdf.small_sentence_block(
+            pdf.escape(tr(lang, "Rule: {rule}.", rule=words.order_rules_text(ledger, lang))), gap=6
+        )
+    )
     rows = _overtaking_rows(read, lang, ticket)
     if rows:
-        blocks.append(heading_block(tr(lang, "Which later tickets went first")))
-        blocks += grid_table_blocks(_overtaking_fields(lang), rows)
+        blocks.append(pdf.heading_block(tr(lang, "Which later tickets went first")))
+        blocks += pdf.grid_table_blocks(_overtaking_fields(lang), rows)
         blocks.append(
-            small_sentence_block(
-                escape(
+            pdf.small_sentence_block(
+                pdf.escape(
                     tr(
                         lang,
                         "A later ticket went first: it was called before an earlier one by a window that could have served both.",
@@ -174,23 +162,23 @@ def ledger_pdf(read: OvertakeLedgerData, lang: str, *, now: datetime, ticket: st
     return sheet.paged_pdf(blocks, page_foot_drawer(setup, read.anchor, setup.to_hall_time(now), lang, None))
 
 
-def _ledger_head_block(hall: str, title: str, day: str) -> PageBlock:
-    def draw_block(sheet: PdfSheet, y: float) -> None:
-        sheet.draw_text(LEFT, y + 4, pdf.cut_text_to_width(hall, 10, WIDTH / 2), 10)
-        sheet.draw_heading(LEFT, y + 34, title, 22, level=0)
-        sheet.draw_text(RIGHT, y + 34, day, 13.5, bold=True, at="right")
-        sheet.draw_line([(LEFT, y + 44), (RIGHT, y + 44)], width=2.1, colour=INK)
+def _ledger_head_block(hall: str, title: str, day: str) -> pdf.PageBlock:
+    def draw_block(sheet: pdf.PdfSheet, y: float) -> None:
+        sheet.draw_text(pdf.LEFT, y + 4, pdf.cut_text_to_width(hall, 10, WIDTH / 2), 10)
+        sheet.draw_heading(pdf.LEFT, y + 34, title, 22, level=0)
+        sheet.draw_text(pdf.RIGHT, y + 34, day, 13.5, bold=True, at="right")
+        sheet.draw_line([(pdf.LEFT, y + 44), (pdf.RIGHT, y + 44)], width=2.1, colour=pdf.INK)
 
-    return PageBlock(48, draw_block)
+    return pdf.PageBlock(48, draw_block)
 
 
-def _overtaking_fields(lang: str) -> list[GridColumn]:
+def _overtaking_fields(lang: str) -> list[pdf.GridColumn]:
     return [
-        GridColumn(tr(lang, "Ticket", context="report"), is_text=True, bold=True),
-        GridColumn(tr(lang, "Times", context="report")),
-        GridColumn(tr(lang, "Called first", context="report"), is_text=True),
-        GridColumn(tr(lang, "Time", context="report"), is_text=True),
-        GridColumn(tr(lang, "Window", context="report"), is_text=True),
+        pdf.GridColumn(tr(lang, "Ticket", context="report"), is_text=True, bold=True),
+        pdf.GridColumn(tr(lang, "Times", context="report")),
+        pdf.GridColumn(tr(lang, "Called first", context="report"), is_text=True),
+        pdf.GridColumn(tr(lang, "Time", context="report"), is_text=True),
+        pdf.GridColumn(tr(lang, "Window", context="report"), is_text=True),
     ]
 
 
@@ -205,6 +193,6 @@ def _overtaking_rows(read: OvertakeLedgerData, lang: str, ticket: str | None) ->
         for at, one in enumerate(row.passed_by):
             first = [row.ticket.label, str(len(row.passed_by))] if at == 0 else ["", ""]
             time = time_hm(read.setup.to_hall_time(one.time))
-            said = overtaking_ticket_and_reason(read.setup, one, by.get(one.by), lang, public=True)
+            said = words.overtaking_ticket_and_reason(read.setup, one, by.get(one.by), lang, public=True)
             found.append([*first, said, time, windows.get(one.seq, "")])
     return found

@@ -11,24 +11,14 @@ from msgspec import Struct, field
 
 from queuedesk.core.log.event import Event
 from queuedesk.core.log.state import HallState
-from queuedesk.core.queue.dispatch import (
-    CAP,
-    FAST,
-    GUARD,
-    LANGUAGE,
-    CallOrderRule,
-    Overtake,
-    WindowPreferences,
-    call_rule_of,
-    count_later_arrivals_by_skill,
-)
+from queuedesk.core.queue import dispatch
 from queuedesk.core.queue.overview import set_up
 from queuedesk.core.queue.public_order import PublicLineOrder
 from queuedesk.core.queue.ticket import Ticket
 from queuedesk.core.setup.rows import Setup
 from queuedesk.core.upkeep import LogEndAnchor
 
-OFFICIAL = ("priority", FAST, LANGUAGE, "chosen", "no_ticket", "recorded")
+OFFICIAL = ("priority", dispatch.FAST, dispatch.LANGUAGE, "chosen", "no_ticket", "recorded")
 """Why somebody may be passed, in the order in which they are told."""
 
 
@@ -38,9 +28,9 @@ class CallOrderList(Struct, frozen=True, kw_only=True):
 
     setup: Setup
     lines: list[PublicLineOrder]
-    rule: CallOrderRule
+    rule: dispatch.CallOrderRule
     now: datetime
-    first: Mapping[str, WindowPreferences] = field(default_factory=dict)
+    first: Mapping[str, dispatch.WindowPreferences] = field(default_factory=dict)
     anchor: LogEndAnchor | None = None
 
 
@@ -50,7 +40,7 @@ class TicketOvertakesRow(Struct, frozen=True, kw_only=True):
     took nobody's turn."""
 
     ticket: Ticket
-    passed_by: tuple[Overtake, ...] = ()
+    passed_by: tuple[dispatch.Overtake, ...] = ()
     passed: tuple[str, ...] = ()
     by_skill: int = 0
 
@@ -62,7 +52,7 @@ class DayOrderLedger(Struct, frozen=True, kw_only=True):
     are the (minutes, passes) of quick windows, `language_passes` those of clerks' languages, in order of use."""
 
     date: date
-    rules: tuple[CallOrderRule, ...]
+    rules: tuple[dispatch.CallOrderRule, ...]
     rows: tuple[TicketOvertakesRow, ...]
     calls: int = 0
     jumps: int = 0
@@ -109,7 +99,7 @@ def day_order_ledger(state: HallState, day: date, events: Iterable[Event]) -> Da
     """Return the ledger of `day` from its tickets, calls and overtakes; `events` are that day's, for the notes of its
     calls."""
     tickets = sorted((t for t in state.tickets.values() if t.date == day), key=lambda t: t.seq)
-    passed_by: dict[str, list[Overtake]] = {}
+    passed_by: dict[str, list[dispatch.Overtake]] = {}
     passed: dict[str, list[str]] = {}
     for one in sorted((o for o in state.overtakes if o.date == day), key=lambda o: o.seq):
         passed_by.setdefault(one.label, []).append(one)
@@ -121,22 +111,24 @@ def day_order_ledger(state: HallState, day: date, events: Iterable[Event]) -> Da
             ticket=t,
             passed_by=tuple(passed_by.get(t.label, ())),
             passed=tuple(passed.get(t.label, ())),
-            by_skill=count_later_arrivals_by_skill(t, calls, known, {o.seq for o in passed_by.get(t.label, ())}),
+            by_skill=dispatch.count_later_arrivals_by_skill(
+                t, calls, known, {o.seq for o in passed_by.get(t.label, ())}
+            ),
         )
         for t in tickets
     )
     made = [event.data for event in events if event.kind == "call"]
-    rules = [CallOrderRule(data["rule"], data["cap"], data.get("guard", 0)) for data in made if "cap" in data]
+    rules = [dispatch.CallOrderRule(data["rule"], data["cap"], data.get("guard", 0)) for data in made if "cap" in data]
     held = Counter(data["held_by"] for data in made if "held_by" in data)
     return DayOrderLedger(
         date=day,
-        rules=tuple(dict.fromkeys(rules)) or (call_rule_of(set_up(state)),),
+        rules=tuple(dict.fromkeys(rules)) or (dispatch.call_rule_of(set_up(state)),),
         rows=rows,
         calls=len(calls),
         jumps=sum(bool(data.get("jump")) for data in made),
-        fast=sum(data.get("why") == FAST for data in made),
-        language=sum(data.get("why") == LANGUAGE for data in made),
-        held_back={code: held[code] for code in (CAP, GUARD, FAST, LANGUAGE)},
+        fast=sum(data.get("why") == dispatch.FAST for data in made),
+        language=sum(data.get("why") == dispatch.LANGUAGE for data in made),
+        held_back={code: held[code] for code in (dispatch.CAP, dispatch.GUARD, dispatch.FAST, dispatch.LANGUAGE)},
         fast_rules=tuple(dict.fromkeys((data["fast"], data["fast_passes"]) for data in made if "fast" in data)),
         language_passes=tuple(dict.fromkeys(data["fast_passes"] for data in made if "languages" in data)),
     )

@@ -5,9 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 
 from queuedesk.core.errors import RuleError
-from queuedesk.core.queue.dispatch import CallOrderRule
-from queuedesk.core.queue.hallday import business_date
-from queuedesk.core.queue.public_order import current_call_rule, preferences_by_window, public_line_orders
+from queuedesk.core.queue import dispatch, hallday, public_order
 from queuedesk.desk.change import Desk, Document, iso_local
 from queuedesk.desk.looking import hall_state_now, setup_of_hall
 from queuedesk.desk.upkeep.examining import log_anchor
@@ -18,7 +16,7 @@ from queuedesk.store.log import book, events, log_dates
 def read_ledger(desk: Desk, now: datetime, day: date | None = None) -> OvertakeLedgerData:
     """Return the ledger of `day`, of the current business date unless one is named."""
     setup = setup_of_hall(desk)
-    wanted = day or business_date(setup, now)
+    wanted = day or hallday.business_date(setup, now)
     with desk.db.read() as tx:
         state = book.hall_state_of_day(tx, desk.hall, wanted)
         own = events.events_of_day(tx, desk.hall, wanted)
@@ -35,15 +33,15 @@ def read_order_list(desk: Desk, now: datetime, service: str | None = None) -> Ca
     wanted = None if service is None else frozenset({service})
     return CallOrderList(
         setup=setup,
-        lines=public_line_orders(state, now, wanted),
-        rule=current_call_rule(state),
+        lines=public_order.public_line_orders(state, now, wanted),
+        rule=public_order.current_call_rule(state),
         now=now,
-        first=preferences_by_window(state, now),
+        first=public_order.preferences_by_window(state, now),
         anchor=log_anchor(desk, state.now.seq),
     )
 
 
-def call_rule_document(rule: CallOrderRule) -> Document:
+def call_rule_document(rule: dispatch.CallOrderRule) -> Document:
     return {"order": rule.order, "jump_every": rule.jump_every, "guard": rule.guard}
 
 

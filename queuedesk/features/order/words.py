@@ -9,21 +9,16 @@ from queuedesk.core.queue.dispatch import CAP, FAST, GUARD, LANGUAGE, CallOrderR
 from queuedesk.core.queue.ticket import Ticket
 from queuedesk.core.setup.rows import Setup
 from queuedesk.features.order.rules import DayOrderLedger
+from queuedesk.i18n import moments
 from queuedesk.i18n.catalogue import current_language, ntr, tr
-from queuedesk.i18n.moments import list_text
 from queuedesk.i18n.names import priority_name
-from queuedesk.i18n.queue.line_words import (
-    call_rule_text,
-    overtake_reason_words,
-    public_order_sentences,
-    wait_expert_basis_words,
-)
+from queuedesk.i18n.queue import line_words
 
 
 def call_order_text(rule: CallOrderRule, first: Mapping[str, WindowPreferences], lang: str | None = None) -> str:
     """Return the sentences of the order as one text."""
     lang = lang or current_language()
-    told, *others = public_order_sentences(rule, first, lang)
+    told, *others = line_words.public_order_sentences(rule, first, lang)
     for more in others:
         told = tr(lang, "{order} {quick}", order=told, quick=more, context="two sentences")
     return told
@@ -48,7 +43,7 @@ def day_totals_sentences(ledger: DayOrderLedger, lang: str | None = None) -> lis
 def order_rules_text(ledger: DayOrderLedger, lang: str | None = None) -> str:
     """Return the rules by which the day was called, in order of their use."""
     lang = lang or current_language()
-    told = [call_rule_text(rule, lang) for rule in ledger.rules]
+    told = [line_words.call_rule_text(rule, lang) for rule in ledger.rules]
     told += [
         tr(
             lang,
@@ -80,7 +75,7 @@ def overtake_class_or_reason(
     """Return why somebody was called first: the class, else what was decided."""
     lang = lang or current_language()
     klass = priority_name(setup, by.klass, lang) if by is not None and one.reason == "priority" else ""
-    return klass or overtake_reason_words(one, lang, public=public)
+    return klass or line_words.overtake_reason_words(one, lang, public=public)
 
 
 def _overtaken_sentence(ledger: DayOrderLedger, lang: str) -> str:
@@ -109,10 +104,16 @@ def _overtaking_reasons_sentence(ledger: DayOrderLedger, lang: str) -> str:
         return ""
     known = {one.reason: one for row in ledger.rows for one in row.passed_by}
     shown = [
-        tr(lang, "{reason} {n}", reason=overtake_reason_words(known[code], lang, public=True), n=n, context="how often")
+        tr(
+            lang,
+            "{reason} {n}",
+            reason=line_words.overtake_reason_words(known[code], lang, public=True),
+            n=n,
+            context="how often",
+        )
         for code, n in ledger.overtakes_by_reason.items()
     ]
-    return tr(lang, "Why: {reasons}.", reasons=list_text(shown, lang))
+    return tr(lang, "Why: {reasons}.", reasons=moments.list_text(shown, lang))
 
 
 def _priority_calls_sentences(ledger: DayOrderLedger, lang: str) -> str:
@@ -174,5 +175,5 @@ def _passed_by_skill_sentence(ledger: DayOrderLedger, lang: str) -> str:
 
 def wait_basis_title(code: str, lang: str | None = None) -> str:
     """Return the words for what a wait rests on, as the beginning of a line."""
-    words = wait_expert_basis_words(code, lang)
+    words = line_words.wait_expert_basis_words(code, lang)
     return words[:1].upper() + words[1:]

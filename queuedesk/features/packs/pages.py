@@ -40,22 +40,13 @@ from queuedesk.stations.manager.figures.figures_controller import PeriodChoice
 from queuedesk.stations.manager.figures.report_page import moment_text
 from queuedesk.stations.manager.figures.tables import FigureSource, FigureTableContent
 from queuedesk.stations.manager.pages import QUALITY, REPORTS, ControllerCache, is_reader_role
+from queuedesk.stations.manager.parts import page_controller
 from queuedesk.stations.manager.parts.page import ManagerPage, PageAct, PageSpec, PeriodAndDateButtons
-from queuedesk.stations.manager.parts.page_controller import (
-    BackgroundReader,
-    LatestRequest,
-    ReportSubject,
-    period_button_text,
-    report_title,
-    write_to_reports_folder,
-)
 from queuedesk.stations.manager.today.alert_words import ButtonTarget
-from queuedesk.stations.widgets.buttons import SecondaryButton
+from queuedesk.stations.widgets import buttons, paint, panels
 from queuedesk.stations.widgets.charts.chart_view import ChartView
 from queuedesk.stations.widgets.charts.figures import FigureCell, FigureRow, FigureTiles
 from queuedesk.stations.widgets.lists.strips import DayFigure
-from queuedesk.stations.widgets.paint import width_of_text
-from queuedesk.stations.widgets.panels import Card, Label, ScrolledBody, set_scaled_margins, set_side_by_side
 from queuedesk.stations.widgets.questions.dialogs import FormField
 from queuedesk.stations.window.context import StationContext
 from queuedesk.stations.window.style import NARROW_UNDER, Look
@@ -69,7 +60,7 @@ OF_PERIOD = {period: pack for pack, period in PACKS.items()}
 class MadePack(Struct, frozen=True):
     """A pack's PDF in a folder, what it is about, when it was written, and its workbook if that lies beside it."""
 
-    subject: ReportSubject
+    subject: page_controller.ReportSubject
     written: datetime
     book: Path | None
 
@@ -92,7 +83,10 @@ class PacksController(QObject):
         self.found: PackDocument | None = None
         self.made: tuple[MadePack, ...] = ()
         self._read_at = 0
-        self._last, self._listing = LatestRequest(context, self), BackgroundReader(context, self, is_long=True)
+        self._last, self._listing = (
+            page_controller.LatestRequest(context, self),
+            page_controller.BackgroundReader(context, self, is_long=True),
+        )
 
     @property
     def can_make_packs(self) -> bool:
@@ -146,14 +140,18 @@ class PacksController(QObject):
                     written = datetime.fromtimestamp(file.stat().st_mtime, UTC)
                 except (OSError, ValueError):  # Gone since, or none of ours.
                     continue
-                yield MadePack(ReportSubject(day, period=pack, file=file), written, _workbook_beside_pdf(file))
+                yield MadePack(
+                    page_controller.ReportSubject(day, period=pack, file=file), written, _workbook_beside_pdf(file)
+                )
 
     def _packs_made_automatically(self) -> Iterator[MadePack]:
         kept = self.context.services.kept_reports
         for row in kept.stored_reports_document()["reports"] if kept is not None else ():
             if row["period"] in PACKS:
                 file = Path(row["file"])
-                subject = ReportSubject(date.fromisoformat(row["from"]), period=row["period"], file=file)
+                subject = page_controller.ReportSubject(
+                    date.fromisoformat(row["from"]), period=row["period"], file=file
+                )
                 yield MadePack(subject, row["written"], _workbook_beside_pdf(file))
 
     def make_pack(self, note: str) -> None:
@@ -188,7 +186,7 @@ class PacksController(QObject):
                 write_file(file.with_suffix(ending), pack_file_bytes(document, pack.read, ending, lang, by))
 
         name = f"{wanted.date_span[0].isoformat()}-{wanted.period}-pack.pdf"
-        write_to_reports_folder(self.context, name, write, self.saved.emit, self.failed.emit)
+        page_controller.write_to_reports_folder(self.context, name, write, self.saved.emit, self.failed.emit)
 
     def stop(self) -> None:
         self._last.drop_request()
@@ -212,7 +210,7 @@ CHART_HIGH, AXIS_WIDE, APART = 176, 44, 5
 """In drawn pixels: how high a chart is, how wide its axis, how far figures stand apart."""
 
 
-class TrendsCard(Card):
+class TrendsCard(panels.Card):
     """Figures over six months, each chart with a point for each month; `picked` gives where a pressed one leads. The
     charts stand side by side where every month's figure has room."""
 
@@ -220,24 +218,24 @@ class TrendsCard(Card):
 
     def __init__(self, look: Look, charts: int) -> None:
         super().__init__(look)
-        self.title = Label(look, _("Six months"), bold=True)
+        self.title = panels.Label(look, _("Six months"), bold=True)
         line = _("each on its own scale; upright lines are 95 % intervals")
-        self.line = Label(look, line, px=13, token="ink2", wrap=True)
-        self.note = Label(look, px=15, token="ink2", wrap=True)
-        self.titles = [Label(look, px=14, token="ink2") for _n in range(charts)]
+        self.line = panels.Label(look, line, px=13, token="ink2", wrap=True)
+        self.note = panels.Label(look, px=15, token="ink2", wrap=True)
+        self.titles = [panels.Label(look, px=14, token="ink2") for _n in range(charts)]
         self.charts = [
             ChartView(look, height=CHART_HIGH, least=CHART_HIGH, is_fixed=True, is_bare=True) for _n in range(charts)
         ]
         self._trends: Sequence[PackTrend] = ()
         column = QVBoxLayout(self)
-        set_scaled_margins(look, column, (18, 10, 18, 12), 6)
+        panels.set_scaled_margins(look, column, (18, 10, 18, 12), 6)
         column.addWidget(self.title)
         column.addWidget(self.line)
         self._row = QBoxLayout(QBoxLayout.Direction.LeftToRight)
-        set_scaled_margins(look, self._row, spacing=18)
+        panels.set_scaled_margins(look, self._row, spacing=18)
         for title, chart in zip(self.titles, self.charts, strict=True):
             one = QVBoxLayout()
-            set_scaled_margins(look, one, spacing=0)
+            panels.set_scaled_margins(look, one, spacing=0)
             one.addWidget(title)
             one.addWidget(chart)
             self._row.addLayout(one, 1)
@@ -275,13 +273,15 @@ class TrendsCard(Card):
     def _arrange_charts(self) -> None:
         look, n = self.look, len(self.charts)
         font = look.font(AXIS, bold=True)
-        widest = max((width_of_text(font, one.text) for trend in self._trends for one in trend.shown), default=0.0)
+        widest = max(
+            (paint.width_of_text(font, one.text) for trend in self._trends for one in trend.shown), default=0.0
+        )
         months = max((len(trend.months) for trend in self._trends), default=0)
         need = months * (widest + look.px(APART)) + look.px(AXIS_WIDE)
-        set_side_by_side(self.width() - look.gap(36 + 18 * (n - 1)) >= need * n, self._row)
+        panels.set_side_by_side(self.width() - look.gap(36 + 18 * (n - 1)) >= need * n, self._row)
 
 
-class DecisionPointsCard(Card):
+class DecisionPointsCard(panels.Card):
     """What there is to decide, numbered; `picked` gives where a point's key leads."""
 
     picked = Signal(object)
@@ -289,18 +289,18 @@ class DecisionPointsCard(Card):
     def __init__(self, look: Look) -> None:
         super().__init__(look)
         self.points: tuple[HoverTextAndTarget, ...] = ()
-        self.title, self.quiet = Label(look, _("What to decide"), bold=True), Label(look, wrap=True)
+        self.title, self.quiet = panels.Label(look, _("What to decide"), bold=True), panels.Label(look, wrap=True)
         self.rows = [QWidget(self) for _n in range(MOST)]
-        self.sentences = [Label(look, wrap=True) for _n in range(MOST)]
-        self.keys = [SecondaryButton(look, _("Show the data"), height=44) for _n in range(MOST)]
+        self.sentences = [panels.Label(look, wrap=True) for _n in range(MOST)]
+        self.keys = [buttons.SecondaryButton(look, _("Show the data"), height=44) for _n in range(MOST)]
         column = QVBoxLayout(self)
-        set_scaled_margins(look, column, (18, 10, 18, 12), 6)
+        panels.set_scaled_margins(look, column, (18, 10, 18, 12), 6)
         column.addWidget(self.title)
         column.addWidget(self.quiet)
         for n, (row, sentence, key) in enumerate(zip(self.rows, self.sentences, self.keys, strict=True)):
             line, words = QHBoxLayout(row), QVBoxLayout()
-            set_scaled_margins(look, line, spacing=12)
-            set_scaled_margins(look, words)
+            panels.set_scaled_margins(look, line, spacing=12)
+            panels.set_scaled_margins(look, words)
             words.addStretch(1)
             words.addWidget(sentence)
             words.addStretch(1)
@@ -383,12 +383,12 @@ class PacksPage(ManagerPage):
         self.note.set_hint(_("Make keeps it with the hall's notes, on the last day of the pack"))
         self.figures = FigureTiles(look, underlines=True)
         self.points, self.months = DecisionPointsCard(look), TrendsCard(look, TRENDS)
-        self.made, self.last = TableCard(look, underlines=True), Label(look, wrap=True)
+        self.made, self.last = TableCard(look, underlines=True), panels.Label(look, wrap=True)
         self.cards = {key: TableCard(look, underlines=True) for key in (*LEFT, *RIGHT)}
         self.both = ResponsiveCardRow(
             look, ([self.cards[key] for key in LEFT], 1), ([self.cards[key] for key in RIGHT], 1)
         )
-        self.body = ScrolledBody(look)
+        self.body = panels.ScrolledBody(look)
         stack = self.body.stack
         for part in (self.note, self.figures, self.points, self.months):
             stack.addWidget(part)
@@ -479,7 +479,7 @@ class PacksPage(ManagerPage):
         self.show_saved_file(file)
         self.controller.list_made_packs()
 
-    def _open_pack_or_name_workbook(self, leads: ReportSubject | Path) -> None:
+    def _open_pack_or_name_workbook(self, leads: page_controller.ReportSubject | Path) -> None:
         """Show a pack; of a workbook, which another program opens, say where it is."""
         if isinstance(leads, Path):
             self.said.emit(_("The workbook is {file}", file=str(leads)), "folder")
@@ -554,8 +554,8 @@ class PacksPage(ManagerPage):
         for one in self.controller.made:
             name = " · ".join(
                 [
-                    report_title(one.subject.period),
-                    period_button_text(one.subject.period, *one.subject.date_span, today),
+                    page_controller.report_title(one.subject.period),
+                    page_controller.period_button_text(one.subject.period, *one.subject.date_span, today),
                 ]
             )
             when = moment_text(setup, one.written, today.year)

@@ -13,19 +13,11 @@ from typing import Any
 
 from msgspec import Struct, field
 
+from queuedesk.core.figures import targets
 from queuedesk.core.figures.comparing import FigureDifference, ShareChangeVerdict
 from queuedesk.core.figures.measures.figure import MORE
 from queuedesk.core.figures.measures.figures import SHARES
 from queuedesk.core.figures.satisfaction import FEWEST_RANKED
-from queuedesk.core.figures.targets import (
-    MEAN_WAIT,
-    SERVED,
-    WITHIN_TARGET,
-    WITHIN_TARGET_AT_LEAST,
-    TargetVerdict,
-    in_time_goal_and_if_all_dates,
-    noteworthy_unserved_count,
-)
 from queuedesk.core.quality.figures import CaseFigureRow, RectificationFigureRow
 
 MOST = 3
@@ -66,9 +58,9 @@ def decision_points(
 ) -> list[DecisionPoint]:
     """Return what there is to decide; `changes` are the differences from the period before on equal weekdays, `fading`
     the effects of projects that fade."""
-    missed = [row for row in figures["targets"] if row["verdict"] == TargetVerdict.NOT_MET]
+    missed = [row for row in figures["targets"] if row["verdict"] == targets.TargetVerdict.NOT_MET]
     found = [DecisionPoint(TARGET, _TARGET_PATHS[row["measure"]], row) for row in missed]
-    if noteworthy_unserved_count(figures) and not any(row["measure"] == SERVED for row in missed):
+    if targets.noteworthy_unserved_count(figures) and not any(row["measure"] == targets.SERVED for row in missed):
         found.append(DecisionPoint(LEFT, "left"))
     found += _long_waits_point(figures)
     late = [one for one in cases if one.overdue]
@@ -91,11 +83,17 @@ def _long_waits_point(figures: Mapping[str, Any]) -> list[DecisionPoint]:
 
     Every call counts, so nothing is left to chance; a mean wait that missed its target has already said it."""
     wait = figures.get("wait")
-    judged = {row["measure"] for row in figures["targets"] if row["verdict"] == TargetVerdict.NOT_MET}
-    has_goal = any(row["measure"] == WITHIN_TARGET for row in figures["targets"])
-    if wait is None or wait["within_target"] is None or wait["n"] < FEWEST_RANKED or has_goal or MEAN_WAIT in judged:
+    judged = {row["measure"] for row in figures["targets"] if row["verdict"] == targets.TargetVerdict.NOT_MET}
+    has_goal = any(row["measure"] == targets.WITHIN_TARGET for row in figures["targets"])
+    if (
+        wait is None
+        or wait["within_target"] is None
+        or wait["n"] < FEWEST_RANKED
+        or has_goal
+        or targets.MEAN_WAIT in judged
+    ):
         return []
-    goal, _is_whole = in_time_goal_and_if_all_dates(figures, WITHIN_TARGET_AT_LEAST)
+    goal, _is_whole = targets.in_time_goal_and_if_all_dates(figures, targets.WITHIN_TARGET_AT_LEAST)
     if wait["within_target"] >= goal:
         return []
     told = {name: wait[name] for name in ("within_target", "target_minutes", "mean", "n")}

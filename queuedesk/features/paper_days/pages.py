@@ -40,35 +40,18 @@ from PySide6.QtWidgets import (
 from queuedesk.core.errors import QueueDeskError
 from queuedesk.core.queue import hallday
 from queuedesk.core.setup.rows import Setup
+from queuedesk.features.paper_days import words as paper_day_texts
 from queuedesk.features.paper_days.verbs import CheckedPaperDay, check_paper_file, enter_paper_day, read_paper_file
-from queuedesk.features.paper_days.words import (
-    action_word,
-    actions_by_word,
-    cell_choices_by_column,
-    paper_column_titles,
-    problems_by_line,
-    row_problem_text,
-    rows_bad_message,
-    rows_entered_message,
-    rows_good_message,
-    two_sentences_joined,
-)
 from queuedesk.files.writing import write_file
 from queuedesk.i18n import _, current_language, date_for_staff, error_sentence, n_
 from queuedesk.i18n.names import service_letter_and_name
 from queuedesk.sim.player import ACTION_COLUMNS, ACTION_NAMES
 from queuedesk.stations.manager.controller import ManagerController
 from queuedesk.stations.manager.pages import ControllerCache
+from queuedesk.stations.manager.parts import page_controller
 from queuedesk.stations.manager.parts.page import ManagerPage, PageSpec
-from queuedesk.stations.manager.parts.page_controller import (
-    LatestRequest,
-    PaperSaverAndPrinter,
-    write_to_reports_folder,
-)
 from queuedesk.stations.manager.parts.table import table_style_sheet
-from queuedesk.stations.widgets.buttons import PrimaryButton, SecondaryButton, TextButton
-from queuedesk.stations.widgets.paint import width_of_text
-from queuedesk.stations.widgets.panels import Card, Label, set_scaled_margins
+from queuedesk.stations.widgets import buttons, paint, panels
 from queuedesk.stations.widgets.questions.dialogs import Dialog, DropDown, ErrorLine, FormField
 from queuedesk.stations.window.context import SingleCommandRunner, StationContext
 from queuedesk.stations.window.day_dialog import ask_day
@@ -90,21 +73,23 @@ class PaperDayController(SingleCommandRunner):
 
     def __init__(self, context: StationContext, parent: QObject | None = None) -> None:
         super().__init__(context, parent)
-        self.papers = PaperSaverAndPrinter(context, self)
-        self._last = LatestRequest(context, self)
+        self.papers = page_controller.PaperSaverAndPrinter(context, self)
+        self._last = page_controller.LatestRequest(context, self)
 
     def open_file(self, path: Path) -> None:
         """Read a file's rows; check_file then tries them."""
 
         def numbered_rows_of_file() -> list[tuple[int, dict[str, str]]]:
-            return [(row.line, dict(row.cells)) for row in read_paper_file(path, actions_by_word()).rows]
+            return [
+                (row.line, dict(row.cells)) for row in read_paper_file(path, paper_day_texts.actions_by_word()).rows
+            ]
 
         self.context.tasks.run_in_long_work_lane(numbered_rows_of_file, self.read.emit, self.failed.emit, may_drop=True)
 
     def check_file(self, path: Path) -> None:
         """Try the rows of an unchanged file."""
         self._check_in_background(
-            lambda: check_paper_file(self.context.desk, path, self.context.clock(), actions_by_word())
+            lambda: check_paper_file(self.context.desk, path, self.context.clock(), paper_day_texts.actions_by_word())
         )
 
     def check_rows(self, rows: Sequence[Mapping[str, str]]) -> None:
@@ -118,7 +103,7 @@ class PaperDayController(SingleCommandRunner):
             writer.writerow(ACTION_COLUMNS)
             writer.writerows([" ".join(row.get(name, "").split()) for name in ACTION_COLUMNS] for row in typed)
             write_file(file, table.getvalue().encode())
-            return check_paper_file(self.context.desk, file, self.context.clock(), actions_by_word())
+            return check_paper_file(self.context.desk, file, self.context.clock(), paper_day_texts.actions_by_word())
 
         self._check_in_background(write_and_check_rows)
 
@@ -148,7 +133,9 @@ class PaperDayController(SingleCommandRunner):
             return file
 
         if printer is None:
-            write_to_reports_folder(self.context, name, write_tickets_file, self.papers.saved.emit, self.failed.emit)
+            page_controller.write_to_reports_folder(
+                self.context, name, write_tickets_file, self.papers.saved.emit, self.failed.emit
+            )
             return
         file = self.papers.passing.path / f"{setup.hall.code}-{name}"
         self.context.tasks.run_in_long_work_lane(
@@ -269,7 +256,7 @@ class PaperRows(QAbstractTableModel):
     def _completed_cell(self, name: str, text: str) -> str:
         said = " ".join(text.split())
         if name == "action":
-            return actions_by_word().get(said.lower(), said)
+            return paper_day_texts.actions_by_word().get(said.lower(), said)
         if name == "time" and (found := _CLOCK.fullmatch(said)):
             hour, minute, second = found[1], found[2], found[3]
             return f"{self.day.isoformat()} {int(hour):02d}:{minute}" + (f":{second}" if second else "")
@@ -278,7 +265,7 @@ class PaperRows(QAbstractTableModel):
     def _displayed_cell(self, name: str, text: str) -> str:
         """Return a cell as it is read: an action in words, of a time on the page's day only the time."""
         if name == "action":
-            return action_word(text)
+            return paper_day_texts.action_word(text)
         found = _ON_DAY.fullmatch(text) if name == "time" else None
         return found[2] if found and found[1] == self.day.isoformat() else text
 
@@ -332,7 +319,7 @@ class PaperRows(QAbstractTableModel):
         if role != Qt.ItemDataRole.DisplayRole:
             return None
         if orientation == Qt.Orientation.Horizontal:
-            return list(paper_column_titles().values())[section]
+            return list(paper_day_texts.paper_column_titles().values())[section]
         return str(self._lines[section]) if section < len(self.rows) else "+"
 
 
@@ -427,15 +414,15 @@ class PaperTable(QTableView):
 
     def _fit_column_widths(self) -> None:
         """Give each column its width: with less air and smaller letters where not all would be seen."""
-        look, titles = self._look, list(paper_column_titles().values())
+        look, titles = self._look, list(paper_day_texts.paper_column_titles().values())
         for px, pads in ((16, 4), (15, 3), (14, 2), (13, 2)):
             cell, head = look.font(px, tabular=True), look.font(min(14, px))
-            rooms = [width_of_text(cell, text) for text in SAMPLES]
+            rooms = [paint.width_of_text(cell, text) for text in SAMPLES]
             widths = [
-                round(max(room, width_of_text(head, title))) + pads * look.px(6)
+                round(max(room, paint.width_of_text(head, title))) + pads * look.px(6)
                 for room, title in zip(rooms, titles, strict=False)
             ]
-            last = round(width_of_text(head, titles[PROBLEM])) + 2 * look.px(6)
+            last = round(paint.width_of_text(head, titles[PROBLEM])) + 2 * look.px(6)
             if sum(widths) + last <= self.viewport().width():
                 break
         self.setFont(cell)
@@ -471,9 +458,9 @@ class PaperTicketsDialog(Dialog):
             field = FormField(self.look, label, edit=box)
             field.set_label(label)
             self.body.addWidget(field)
-        self.leave_button = SecondaryButton(self.look, _("Back"), height=52)
-        self.save_button = SecondaryButton(self.look, _("Save as PDF"), icon="save", height=52)
-        self.print_button = PrimaryButton(self.look, _("Print"), icon="print", height=52, px=17)
+        self.leave_button = buttons.SecondaryButton(self.look, _("Back"), height=52)
+        self.save_button = buttons.SecondaryButton(self.look, _("Save as PDF"), icon="save", height=52)
+        self.print_button = buttons.PrimaryButton(self.look, _("Print"), icon="print", height=52, px=17)
         for button in (self.leave_button, self.save_button, self.print_button):
             self.buttons.addWidget(button)
         self.print_button.setVisible(can_print)
@@ -510,8 +497,8 @@ class PaperTicketEntryStrip(QWidget):
         super().__init__(parent)
         self._look = look
         self._grid = QGridLayout(self)
-        set_scaled_margins(look, self._grid, spacing=6)
-        self.heads = [Label(look, px=14, token="ink2") for _field in FIELDS]
+        panels.set_scaled_margins(look, self._grid, spacing=6)
+        self.heads = [panels.Label(look, px=14, token="ink2") for _field in FIELDS]
         self.fields: dict[str, QLineEdit | QComboBox] = {}
         self._service_of: dict[str, str] = {}
         for field in FIELDS:
@@ -524,7 +511,7 @@ class PaperTicketEntryStrip(QWidget):
                 box.textChanged.connect(self._update_add_button)
             box.setMinimumWidth(1)
             self.fields[field] = box
-        self.add_button = SecondaryButton(look, _("Add", context="paper row"), icon="plus", height=40, px=16)
+        self.add_button = buttons.SecondaryButton(look, _("Add", context="paper row"), icon="plus", height=40, px=16)
         self.add_button.clicked.connect(self.emit_ticket_rows)
         self.fields["ticket"].textEdited.connect(self._choose_service_by_letter)  # type: ignore[union-attr]
         look.changed.connect(self._apply_look)
@@ -655,16 +642,16 @@ class PaperDayPage(ManagerPage):
         self._checked: CheckedPaperDay | None = None
         self._offered: Setup | None = None
         self._told = ("", False)
-        self.choose_button = SecondaryButton(look, _("Choose a file …"), icon="folder", height=44)
-        self.day_button = SecondaryButton(look, "", icon="calendar", height=44)
-        self.paper_button = SecondaryButton(look, _("Print paper tickets …"), icon="print", height=44)
-        self.remove_button = TextButton(look, _("Delete row"), icon="remove", height=44, px=16)
-        self.clear_button = TextButton(look, _("Clear all"), height=44, px=16)
+        self.choose_button = buttons.SecondaryButton(look, _("Choose a file …"), icon="folder", height=44)
+        self.day_button = buttons.SecondaryButton(look, "", icon="calendar", height=44)
+        self.paper_button = buttons.SecondaryButton(look, _("Print paper tickets …"), icon="print", height=44)
+        self.remove_button = buttons.TextButton(look, _("Delete row"), icon="remove", height=44, px=16)
+        self.clear_button = buttons.TextButton(look, _("Clear all"), height=44, px=16)
         self.strip = PaperTicketEntryStrip(look)
         self.rows = PaperRows(look, controller.context.feed.business_date)
         self.table = PaperTable(look, self.rows)
         self.told = ErrorLine(look)
-        self.enter_button = PrimaryButton(look, "", icon="check", height=52, px=18)
+        self.enter_button = buttons.PrimaryButton(look, "", icon="check", height=52, px=18)
         self.hall_acts = (self.enter_button,)
         self._timer = QTimer(self, singleShot=True, interval=CHECK_AFTER_MS)
         self.accept_files(self.open_file)
@@ -676,14 +663,14 @@ class PaperDayPage(ManagerPage):
     def _build_layout(self) -> None:
         look = self._look
         self.add_tools(self.choose_button, self.day_button, right=[self.paper_button])
-        card = Card(look)
+        card = panels.Card(look)
         inside = QVBoxLayout(card)
-        set_scaled_margins(look, inside, (12, 10, 12, 8), 8)
+        panels.set_scaled_margins(look, inside, (12, 10, 12, 8), 8)
         inside.addWidget(self.strip)
         inside.addWidget(self.table)
         self.add_part(card, 1)
         foot = QHBoxLayout()
-        set_scaled_margins(look, foot, spacing=12)
+        panels.set_scaled_margins(look, foot, spacing=12)
         foot.addWidget(self.told, 1, Qt.AlignmentFlag.AlignVCenter)
         foot.addWidget(self.remove_button)
         foot.addWidget(self.clear_button)
@@ -723,7 +710,7 @@ class PaperDayPage(ManagerPage):
 
     def _fill_choices_from_setup(self) -> None:
         self._offered = self._controller.context.feed.setup
-        known = cell_choices_by_column(self._offered)
+        known = paper_day_texts.cell_choices_by_column(self._offered)
         self.table.set_choices(known)
         self.strip.set_choices(known)
 
@@ -781,13 +768,16 @@ class PaperDayPage(ManagerPage):
             self._controller.check_rows(self.rows.rows)
 
     def _accept_checked_day(self, checked: CheckedPaperDay) -> None:
-        self._checked, self._told = checked, (rows_good_message(checked.day, len(checked.lines), checked.rows), False)
+        self._checked, self._told = (
+            checked,
+            (paper_day_texts.rows_good_message(checked.day, len(checked.lines), checked.rows), False),
+        )
         self.rows.set_row_problems({})
         self._update_page_texts()
 
     def _show_bad_rows(self, _verb: str, trouble: QueueDeskError) -> None:
-        said = problems_by_line(trouble)
-        self._checked, self._told = None, (rows_bad_message(said), True)
+        said = paper_day_texts.problems_by_line(trouble)
+        self._checked, self._told = None, (paper_day_texts.rows_bad_message(said), True)
         self.rows.set_row_problems(said)
         self._update_page_texts()
         bad = self.rows.first_row_with_problem()
@@ -801,8 +791,8 @@ class PaperDayPage(ManagerPage):
         if row is None or row < 0 or not self.rows.row_problem(row):
             row = self.rows.first_row_with_problem() if self._told[1] else None
         if row is not None and self.rows.row_problem(row):
-            line = row_problem_text(self.rows.file_line_of_row(row), self.rows.row_problem(row))
-            self.told.show_message(two_sentences_joined(self._told[0], line), refused=True)
+            line = paper_day_texts.row_problem_text(self.rows.file_line_of_row(row), self.rows.row_problem(row))
+            self.told.show_message(paper_day_texts.two_sentences_joined(self._told[0], line), refused=True)
 
     def _show_failure(self, trouble: QueueDeskError) -> None:
         self._told = (error_sentence(trouble), True)
@@ -814,7 +804,7 @@ class PaperDayPage(ManagerPage):
 
     def _clear_and_announce_entry(self, document: dict[str, Any]) -> None:
         self.clear()
-        self.said.emit(rows_entered_message(document), "check")
+        self.said.emit(paper_day_texts.rows_entered_message(document), "check")
 
     def stop(self) -> None:
         """Delete the typed rows' file."""

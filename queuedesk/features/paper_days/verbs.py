@@ -37,15 +37,7 @@ from queuedesk.desk.queue import calling
 from queuedesk.desk.setting_up import create_first_hall
 from queuedesk.desk.upkeep import clocks
 from queuedesk.files.table import BadLine, FileTable, TableRow, bad_rows_refusal, check_columns, read_table
-from queuedesk.sim.player import (
-    ACTION_NAMES,
-    AT_WINDOW,
-    NEEDED_ACTION_COLUMNS,
-    RecordedAct,
-    RecordedDayPlayer,
-    acts_in_order,
-    parse_recorded_acts,
-)
+from queuedesk.sim import player as players
 from queuedesk.store.engine.types import Transaction
 from queuedesk.store.log import events
 from queuedesk.store.parts import halls, tickets
@@ -71,7 +63,7 @@ class CheckedPaperDay(Struct, frozen=True, kw_only=True):
 def read_paper_file(file: Path, by_word: Mapping[str, str]) -> FileTable:
     """Return a file's rows, with actions as their codes, also where a row has one of the words of `by_word`. Raises
     OutsideError as read_table()."""
-    table = read_table(file, ACTION_NAMES)
+    table = read_table(file, players.ACTION_NAMES)
 
     def with_action_code(row: TableRow) -> TableRow:
         action = row.code("action") or ""
@@ -86,10 +78,10 @@ def check_paper_file(desk: Desk, file: Path, now: datetime, by_word: Mapping[str
     Raises RuleError "bad_rows" with every bad line, "no_rows", "already_entered", OutsideError "no_such_file",
     "cannot_read", "not_a_table"."""
     table = read_paper_file(file, by_word)
-    check_columns(table, ACTION_NAMES, NEEDED_ACTION_COLUMNS)
+    check_columns(table, players.ACTION_NAMES, players.NEEDED_ACTION_COLUMNS)
     setup = looking.setup_of_hall(desk)
-    acts, bad = parse_recorded_acts(table, setup.time_zone)
-    acts = acts_in_order(_with_full_ticket_number(act) for act in acts)
+    acts, bad = players.parse_recorded_acts(table, setup.time_zone)
+    acts = players.acts_in_order(_with_full_ticket_number(act) for act in acts)
     bad = [*table.bad, *bad]
     if not acts:
         raise bad_rows_refusal(file, bad) if bad else RuleError("no_rows", path=str(file))
@@ -145,7 +137,7 @@ def enter_paper_file(desk: Desk, ask: Ask, file: Path, by_word: Mapping[str, str
     return before if before is not None else enter_paper_day(desk, ask, check_paper_file(desk, file, ask.now, by_word))
 
 
-def _with_full_ticket_number(act: RecordedAct) -> RecordedAct:
+def _with_full_ticket_number(act: players.RecordedAct) -> players.RecordedAct:
     """Return the row with its number as tickets are numbered: "a7" is A007."""
     if act.ticket is None:
         return act
@@ -154,7 +146,7 @@ def _with_full_ticket_number(act: RecordedAct) -> RecordedAct:
 
 
 def _misplaced_row_problems(
-    setup: Setup, acts: Sequence[RecordedAct], day: date, today: date, now: datetime
+    setup: Setup, acts: Sequence[players.RecordedAct], day: date, today: date, now: datetime
 ) -> list[BadLine]:
     """Return rows of another date, rows of a time that has not come, and those that give out a ticket without its
     number."""
@@ -171,7 +163,7 @@ def _misplaced_row_problems(
 
 
 def _play_rows_into_events(
-    setup: Setup, acts: Sequence[RecordedAct], *, is_over: bool
+    setup: Setup, acts: Sequence[players.RecordedAct], *, is_over: bool
 ) -> tuple[list[Event], list[BadLine]]:
     """Return the events of a hall in which the rows happened, and the rows that its rules refuse."""
     if not acts:
@@ -192,18 +184,18 @@ def _setup_without_checks(setup: Setup) -> Setup:
     return setup_from_document({**setup.document, "settings": rules})
 
 
-class _PaperPlayer(RecordedDayPlayer):
+class _PaperPlayer(players.RecordedDayPlayer):
     """Plays by the rules: what the hall would have refused on that day is refused."""
 
     def __init__(self, desk: Desk, setup: Setup) -> None:
         super().__init__(desk, setup, lambda _rows: None)
         self._first_clerk: dict[str, str] = {}
 
-    def play_paper_rows(self, acts: Sequence[RecordedAct], *, is_over: bool) -> None:
+    def play_paper_rows(self, acts: Sequence[players.RecordedAct], *, is_over: bool) -> None:
         """Play one date's rows and end it, or leave what still goes on in a state in which the hall can go on with
         it."""
         for act in acts:
-            if act.window is not None and act.staff is not None and act.action in AT_WINDOW:
+            if act.window is not None and act.staff is not None and act.action in players.AT_WINDOW:
                 self._first_clerk.setdefault(act.window, act.staff)
         self._replay_day(acts, business_date(self.setup, acts[0].time))
         last = acts[-1].time

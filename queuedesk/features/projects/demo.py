@@ -8,16 +8,8 @@ from datetime import date, timedelta
 from msgspec.structs import replace
 
 from queuedesk.core.figures.periods import WEEK, period_span_containing
+from queuedesk.core.improvement import project as projects
 from queuedesk.core.improvement.following import SENT_ON
-from queuedesk.core.improvement.project import (
-    CauseJudgement,
-    ComparedDateSpans,
-    EffectFigure,
-    EvidenceCitation,
-    ProjectEnding,
-    ResultingStandard,
-    StandardContent,
-)
 from queuedesk.core.network.roles import Actor, Role
 from queuedesk.core.setup.rows import Setup
 from queuedesk.desk import improvement
@@ -61,7 +53,7 @@ FIRST_REASON = ("差不多减一半", "About half of it")
 def lead_noon_demo_project(desk: Desk, setup: Setup, ask: Ask) -> None:
     """Lead a project to its measures: their week against the one before."""
     monday, _sunday = period_span_containing(WEEK, setup.to_hall_time(ask.now).date())
-    week = EvidenceCitation(path=IN_TIME, first=monday - timedelta(days=7), last=monday - timedelta(days=1))
+    week = projects.EvidenceCitation(path=IN_TIME, first=monday - timedelta(days=7), last=monday - timedelta(days=1))
     number = leading.open_project(desk, ask, text_in_first_language(setup, NOON), "M1", week)["project"]
     improvement.add_state_citation(desk, ask, number, week)
     in_month, reason = monday + timedelta(days=30), text_in_first_language(setup, NOON_REASON)
@@ -69,21 +61,26 @@ def lead_noon_demo_project(desk: Desk, setup: Setup, ask: Ask) -> None:
     leading.add_cause(desk, ask, number, text_in_first_language(setup, AT_NOON), "method")
     compared = NewEvidence(groups=("52/118", "21/126"), note=text_in_first_language(setup, COMPARED))
     leading.add_evidence(desk, ask, number, 1, compared)
-    leading.judge_cause(desk, ask, number, 1, CauseJudgement.CONFIRMED)
+    leading.judge_cause(desk, ask, number, 1, projects.CauseJudgement.CONFIRMED)
     due = monday + timedelta(days=14)
     plan = MeasurePlan(what=text_in_first_language(setup, MEASURE), who="M1", due=due, cost=0, causes=(1,))
     leading.add_measure(desk, ask, number, plan)
     leading.set_followed_figures(
-        desk, ask, number, [EffectFigure(IN_TIME, 0.9), EffectFigure(WRONG), EffectFigure(RATED)]
+        desk,
+        ask,
+        number,
+        [projects.EffectFigure(IN_TIME, 0.9), projects.EffectFigure(WRONG), projects.EffectFigure(RATED)],
     )
     before, after = (due - timedelta(days=7), due - timedelta(days=1)), (due, due + timedelta(days=6))
-    leading.set_comparison_spans(desk, ask, number, ComparedDateSpans(before=before, measures=due, after=after))
+    leading.set_comparison_spans(
+        desk, ask, number, projects.ComparedDateSpans(before=before, measures=due, after=after)
+    )
 
 
 def lead_first_visit_demo_project(desk: Desk, setup: Setup, ask: Ask) -> None:
     """Lead a project to its evidence: most of its causes are judged."""
     day = setup.to_hall_time(ask.now).date()
-    seen = EvidenceCitation(path=WRONG, first=day - timedelta(days=13), last=day)
+    seen = projects.EvidenceCitation(path=WRONG, first=day - timedelta(days=13), last=day)
     number = leading.open_project(desk, ask, text_in_first_language(setup, FIRST), "M1", seen)["project"]
     improvement.add_state_citation(desk, ask, number, seen)
     improvement.add_state_citation(desk, ask, number, replace(seen, path=RATED))
@@ -98,7 +95,7 @@ def lead_first_visit_demo_project(desk: Desk, setup: Setup, ask: Ask) -> None:
             dates = replace(seen, path="") if is_live else None
             found = NewEvidence(finding=dates, groups=evidence, note="" if is_live else looked)
             leading.add_evidence(desk, ask, number, n, found)
-        leading.judge_cause(desk, ask, number, n, CauseJudgement(judgement))
+        leading.judge_cause(desk, ask, number, n, projects.CauseJudgement(judgement))
 
 
 def open_or_end_demo_projects(desk: Desk, setup: Setup, ask: Ask) -> None:
@@ -117,10 +114,10 @@ def open_or_end_demo_projects(desk: Desk, setup: Setup, ask: Ask) -> None:
     leading.record_measure_done(desk, ask, noon, 1, date.fromisoformat(spans["measures"]))
     admin = replace(ask, who=Actor("AD", Role.ADMIN))
     leading.make_measure_standard(
-        desk, admin, noon, 1, StandardContent(place=ResultingStandard.CARD, card="crowd", text=step)
+        desk, admin, noon, 1, projects.StandardContent(place=projects.ResultingStandard.CARD, card="crowd", text=step)
     )
     leading.set_next_step(desk, ask, noon, further)
-    leading.close_or_drop_project(desk, ask, noon, ProjectEnding.CLOSED, ending)
+    leading.close_or_drop_project(desk, ask, noon, projects.ProjectEnding.CLOSED, ending)
 
 
 class ProjectsDemoPart(FeatureDemoPart):

@@ -10,22 +10,8 @@ from typing import Any, cast
 
 from msgspec import Struct
 
-from queuedesk.core.charts.chart import (
-    Chart,
-    CurveSeries,
-    HoverTextAndTarget,
-    ReferenceLevel,
-    SeriesPanel,
-    SurfaceRect,
-    symbol_marks,
-)
-from queuedesk.core.charts.layout import (
-    BarRow,
-    DifferenceRow,
-    FigureAndRowCountText,
-    differences_height,
-    lay_out_differences,
-)
+from queuedesk.core.charts import chart as charts
+from queuedesk.core.charts import layout
 from queuedesk.core.figures.comparing import MINUTES, SHARE
 from queuedesk.core.figures.satisfaction import wilson_interval
 from queuedesk.core.improvement.following import is_minutes_figure_path
@@ -35,63 +21,16 @@ from queuedesk.core.upkeep import LogEndAnchor
 from queuedesk.desk import looking
 from queuedesk.desk.change import Desk
 from queuedesk.desk.upkeep import examining
-from queuedesk.features.projects import words
-from queuedesk.features.projects.rules import (
-    FishboneBranch,
-    FishboneCause,
-    FishboneDiagram,
-    can_fishbone_fit,
-    fishbone_height,
-    lay_out_fishbone,
-)
+from queuedesk.features.projects import rules, words
 from queuedesk.features.projects.verbs import telling
-from queuedesk.features.projects.words import (
-    CERTAINTIES,
-    JUDGEMENT_SIGNS,
-    bone_word,
-    comparison_notes,
-    count_of_total_text,
-    evidence_summary,
-    figure_unit_and_rows,
-    hand_count_note,
-    iso_dates_range_text,
-    judgement_word,
-    signed_change_text,
-    target_verdict_text,
-)
 from queuedesk.files.writing import write_file
-from queuedesk.i18n import date_for_report, date_for_staff, date_short, name_in_language, ntr, tr
+from queuedesk.i18n import date_for_report, date_for_staff, date_short, improvement, name_in_language, ntr, tr
 from queuedesk.i18n.figures.ribbon_words import figure_name, figure_value_text
-from queuedesk.i18n.improvement import (
-    difference_column_title,
-    figure_value_with_unit,
-    project_ending_word,
-    project_step_word,
-    project_verdict_word,
-    resulting_standard_text,
-    resulting_standard_word,
-)
 from queuedesk.i18n.moments import figure_range, list_text
 from queuedesk.i18n.names import UNKNOWN, percent_text, staff_name, whole_number_text
 from queuedesk.reports.draw import pdf
 from queuedesk.reports.draw.charts import PAGE, chart_height_from_panels, draw_chart, draw_marks
 from queuedesk.reports.draw.head_and_foot import page_foot_drawer, report_head
-from queuedesk.reports.draw.pdf import (
-    INK2,
-    LEFT,
-    LINE,
-    PRIMARY,
-    RIGHT,
-    GridColumn,
-    PageBlock,
-    PdfSheet,
-    WrappedMarkup,
-    blocks_fitted_to_one_page,
-    escape,
-    grid_table_blocks,
-    heading_block,
-    paragraphs_in_tinted_box,
-)
 
 Document = Mapping[str, Any]
 ENDS = ("low", "difference", "high")
@@ -116,16 +55,16 @@ def causes_by_bone(project: Document, lang: str) -> dict[str, list[Document]]:
     """Return the causes by the names of their bones, in the order in which these were first named."""
     found: dict[str, list[Document]] = {}
     for cause in project["causes"]:
-        found.setdefault(bone_word(cause["bone"], cause["bone_name"], lang), []).append(cause)
+        found.setdefault(words.bone_word(cause["bone"], cause["bone_name"], lang), []).append(cause)
     return found
 
 
 def fishbone_diagram(
     setup: Setup, project: Document, lang: str, *, is_plain: bool = False, chosen: int | None = None
-) -> FishboneDiagram:
+) -> rules.FishboneDiagram:
     """Return the fishbone of a project's causes."""
     bones = [
-        FishboneBranch(name, [_fishbone_cause(cause, name, lang) for cause in causes])
+        rules.FishboneBranch(name, [_fishbone_cause(cause, name, lang) for cause in causes])
         for name, causes in causes_by_bone(project, lang).items()
     ]
     head = cited_state_of_target_figure(setup, project)
@@ -135,20 +74,20 @@ def fishbone_diagram(
         title = figure_name(head["name"], setup, lang)
         value, _blank, unit = figure_value_text(head["name"], head.get("now", head["value"]), lang).partition(" ")
         if head.get("now_of"):
-            parts = [count_of_total_text(head["now_n"], head["now_of"], lang)]
-        point = HoverTextAndTarget(
+            parts = [words.count_of_total_text(head["now_n"], head["now_of"], lang)]
+        point = charts.HoverTextAndTarget(
             (title, f"{value} {unit}", *parts), figure_drilldown_target(head["name"], head["from"], head["to"], title)
         )
     signs: list[tuple[str, str, str]] = []
     legend: list[str] = []
     if is_plain:
         signs = [
-            (*JUDGEMENT_SIGNS[code], judgement_word(code, lang))
+            (*words.JUDGEMENT_SIGNS[code], words.judgement_word(code, lang))
             for code in ("confirmed", "rejected", "cannot_tell", "open")
         ]
     else:
         legend = [tr(lang, "In %: with the cause : without it")]
-    return FishboneDiagram(
+    return rules.FishboneDiagram(
         bones=bones,
         title=title,
         value=value or UNKNOWN,
@@ -162,12 +101,12 @@ def fishbone_diagram(
     )
 
 
-def _fishbone_cause(cause: Document, bone: str, lang: str) -> FishboneCause:
-    kind, colour = JUDGEMENT_SIGNS[cause["judgement"]]
-    word = judgement_word(cause["judgement"], lang)
+def _fishbone_cause(cause: Document, bone: str, lang: str) -> rules.FishboneCause:
+    kind, colour = words.JUDGEMENT_SIGNS[cause["judgement"]]
+    word = words.judgement_word(cause["judgement"], lang)
     row = evidence_to_display(cause)
-    text = evidence_summary(row, lang) if row else tr(lang, "no rows yet")
-    return FishboneCause(
+    text = words.evidence_summary(row, lang) if row else tr(lang, "no rows yet")
+    return rules.FishboneCause(
         number=cause["n"],
         name=cause["name"],
         kind=kind,
@@ -175,7 +114,7 @@ def _fishbone_cause(cause: Document, bone: str, lang: str) -> FishboneCause:
         word=word,
         evidence=text,
         bold=cause["judgement"] == "confirmed",
-        point=HoverTextAndTarget((cause["name"], bone, word, text), cause["n"]),
+        point=charts.HoverTextAndTarget((cause["name"], bone, word, text), cause["n"]),
     )
 
 
@@ -185,7 +124,7 @@ def evidence_to_display(cause: Document) -> Document | None:
     return next((one for one in reversed(rows) if one["kind"] == "compare"), rows[-1] if rows else None)
 
 
-def compared_group_bars(setup: Setup, row: Document, lang: str) -> list[BarRow]:
+def compared_group_bars(setup: Setup, row: Document, lang: str) -> list[layout.BarRow]:
     """Return two groups as bars with their intervals; the one that certainly lies higher stands out."""
     found = []
     for key, word in (
@@ -194,7 +133,9 @@ def compared_group_bars(setup: Setup, row: Document, lang: str) -> list[BarRow]:
     ):
         group = row[key]
         if not group["of"]:
-            found.append(BarRow(word=word, value=0.0, number=UNKNOWN, second=count_of_total_text(0, 0, lang)))
+            found.append(
+                layout.BarRow(word=word, value=0.0, number=UNKNOWN, second=words.count_of_total_text(0, 0, lang))
+            )
             continue
         ends = wilson_interval(group["n"], group["of"])
         stands_out = key == "with" and row["verdict"] == "higher"
@@ -204,16 +145,16 @@ def compared_group_bars(setup: Setup, row: Document, lang: str) -> list[BarRow]:
             if group["figure"] and row["from"]
             else None
         )
-        number, second = f"{percent_text(group['rate'])} %", count_of_total_text(group["n"], group["of"], lang)
+        number, second = f"{percent_text(group['rate'])} %", words.count_of_total_text(group["n"], group["of"], lang)
         found.append(
-            BarRow(
+            layout.BarRow(
                 word=word,
                 value=100 * group["rate"],
                 number=number,
                 second=second,
                 ends=(100 * ends.low, 100 * ends.high),
                 colour="amber" if stands_out else "chart",
-                point=HoverTextAndTarget((word, name, number, second), leads),
+                point=charts.HoverTextAndTarget((word, name, number, second), leads),
             )
         )
     return found
@@ -228,7 +169,7 @@ def effect_units(effect: Document) -> list[str]:
     return [unit for unit in (SHARE, MINUTES) if unit in known]
 
 
-def difference_rows(setup: Setup, effect: Document, lang: str, unit: str = SHARE) -> list[DifferenceRow]:
+def difference_rows(setup: Setup, effect: Document, lang: str, unit: str = SHARE) -> list[layout.DifferenceRow]:
     """Return the figures of a unit before and after, each with the rows that it is of."""
     found = []
     for one in (each for each in effect["figures"] if each["unit"] == unit):
@@ -237,49 +178,53 @@ def difference_rows(setup: Setup, effect: Document, lang: str, unit: str = SHARE
         sides = [_before_or_after_figure(one, effect, key, name, lang) for key in ("before", "after")]
         known = one["low"] is not None
         found.append(
-            DifferenceRow(
+            layout.DifferenceRow(
                 name=name,
                 second="",
                 before=sides[0],
                 after=sides[1],
-                certainty=CERTAINTIES[one["verdict"]],
-                word=project_verdict_word(one["verdict"], lang),
+                certainty=words.CERTAINTIES[one["verdict"]],
+                word=improvement.project_verdict_word(one["verdict"], lang),
                 value=times * one["difference"] if known else None,
                 low=times * one["low"] if known else None,
                 high=times * one["high"] if known else None,
-                said=tuple(signed_change_text(unit, one[end]) for end in ENDS) if known else ("", "", ""),  # type: ignore[arg-type]
+                said=tuple(words.signed_change_text(unit, one[end]) for end in ENDS) if known else ("", "", ""),  # type: ignore[arg-type]
             )
         )
     return found
 
 
-def _before_or_after_figure(one: Document, effect: Document, key: str, name: str, lang: str) -> FigureAndRowCountText:
+def _before_or_after_figure(
+    one: Document, effect: Document, key: str, name: str, lang: str
+) -> layout.FigureAndRowCountText:
     side, span = one[key], effect[key]
-    value, unit, rows = figure_unit_and_rows(one["figure"], side, lang)
+    value, unit, rows = words.figure_unit_and_rows(one["figure"], side, lang)
     dates = span["dates"]
     counted = next(each["days"] for each in effect["daily"] if each["figure"] == one["figure"])
     if not dates:
-        return FigureAndRowCountText(value, unit, rows)
+        return layout.FigureAndRowCountText(value, unit, rows)
     without = [day["date"] for day in counted if dates[0] <= day["date"] <= dates[-1] and day["date"] not in dates]
     leads = figure_drilldown_target(one["figure"], dates[0], dates[-1], name, without)
-    return FigureAndRowCountText(value, unit, rows, HoverTextAndTarget((name, f"{value} {unit}", rows), leads))
+    return layout.FigureAndRowCountText(
+        value, unit, rows, charts.HoverTextAndTarget((name, f"{value} {unit}", rows), leads)
+    )
 
 
-def daily_figure_chart(setup: Setup, project: Document, effect: Document, figure: str, lang: str) -> Chart:
+def daily_figure_chart(setup: Setup, project: Document, effect: Document, figure: str, lang: str) -> charts.Chart:
     """Return a figure day by day, with the means over their own spans, the day of the measures and the alarm line."""
     rows = next(one["days"] for one in effect["daily"] if one["figure"] == figure)
     if not rows:
-        return Chart(empty=tr(lang, "No day is over yet"))
+        return charts.Chart(empty=tr(lang, "No day is over yet"))
     days = [date.fromisoformat(row["date"]) for row in rows]
     name = figure_name(figure, setup, lang)
     told = next(one for one in effect["figures"] if one["figure"] == figure)
     is_timed = told["unit"] == MINUTES
-    levels: list[ReferenceLevel] = []
+    levels: list[charts.ReferenceLevel] = []
     for key in ("before", "after"):
         within = [n for n, day in enumerate(days) if effect[key]["from"] <= day.isoformat() <= effect[key]["to"]]
         if within and (value := _chart_value(told[key])) is not None:
             levels.append(
-                ReferenceLevel(
+                charts.ReferenceLevel(
                     value=value,
                     name=f"{value:.1f}",
                     colour="primary",
@@ -291,16 +236,16 @@ def daily_figure_chart(setup: Setup, project: Document, effect: Document, figure
     start = next((n for n, day in enumerate(days) if day.isoformat() >= effect["measures"]), None)
     alarm = next((one["alarm"] for one in project["follows"] if one["figure"] == figure), None)
     if alarm is not None and start is not None:
-        words = tr(lang, "alarm at {value}", value=figure_value_with_unit(figure, alarm, lang))
-        levels.append(ReferenceLevel(value=alarm if is_timed else 100 * alarm, name=words, first=start))
-    panel = SeriesPanel(
-        series=[CurveSeries(values=[_chart_value(row) for row in rows])],
+        words = tr(lang, "alarm at {value}", value=improvement.figure_value_with_unit(figure, alarm, lang))
+        levels.append(charts.ReferenceLevel(value=alarm if is_timed else 100 * alarm, name=words, first=start))
+    panel = charts.SeriesPanel(
+        series=[charts.CurveSeries(values=[_chart_value(row) for row in rows])],
         levels=levels,
         is_percent=not is_timed,
         points=[_day_point(figure, row, name, lang) for row in rows],
     )
     every = max(1, len(days) // 6)
-    return Chart(
+    return charts.Chart(
         panels=[panel],
         slots=len(days),
         labels=[(n + 0.5, date_short(days[n], lang)) for n in range(0, len(days), every)],
@@ -324,12 +269,12 @@ def daily_chart_title(setup: Setup, figure: str, lang: str) -> str:
     return tr(lang, "{figure} by day, %", figure=name)
 
 
-def _day_point(figure: str, row: Document, name: str, lang: str) -> HoverTextAndTarget:
+def _day_point(figure: str, row: Document, name: str, lang: str) -> charts.HoverTextAndTarget:
     day = date.fromisoformat(row["date"])
     whole = row if "minutes" in row else {**row, "rate": row["n"] / row["of"] if row["of"] else None}
-    value, unit, rows = figure_unit_and_rows(figure, whole, lang)
+    value, unit, rows = words.figure_unit_and_rows(figure, whole, lang)
     said = (date_for_staff(day, lang), f"{name} {value} {unit}", rows)
-    return HoverTextAndTarget(said, figure_drilldown_target(figure, row["date"], row["date"], name))
+    return charts.HoverTextAndTarget(said, figure_drilldown_target(figure, row["date"], row["date"], name))
 
 
 def charted_figure(effect: Document, project: Document) -> str | None:
@@ -339,7 +284,7 @@ def charted_figure(effect: Document, project: Document) -> str | None:
     return wanted if wanted in followed else next(iter(followed), None)
 
 
-WIDTH = RIGHT - LEFT
+WIDTH = pdf.RIGHT - pdf.LEFT
 BODY, SMALL = 9.2, 8.2
 DAYS_HIGH = 105.0
 MOST_FIGURES = 4
@@ -388,8 +333,8 @@ def project_report_pdf(found: ProjectReportData, lang: str, printed_by: str | No
     above = f"{hall} · {number}"
     facts = [tr(lang, "led by {leader}", leader=staff_name(setup, project["leader"], lang) or project["leader"])]
     if effect is not None:
-        facts.append(iso_dates_range_text(effect["before"]["from"], effect["after"]["to"], lang))
-    sheet = PdfSheet(f"{above} · {project['title']}", hall, lang)
+        facts.append(words.iso_dates_range_text(effect["before"]["from"], effect["after"]["to"], lang))
+    sheet = pdf.PdfSheet(f"{above} · {project['title']}", hall, lang)
     first = [
         report_head(above, project["title"], date_for_report(local.date(), lang), facts),
         *_key_figure_blocks(found, lang),
@@ -398,7 +343,7 @@ def project_report_pdf(found: ProjectReportData, lang: str, printed_by: str | No
         *_effect_blocks(found, lang),
     ]
     blocks = [
-        *blocks_fitted_to_one_page(first),
+        *pdf.blocks_fitted_to_one_page(first),
         *_present_state_blocks(found, lang),
         *_cause_detail_blocks(found, lang),
         *_measures_blocks(found, lang),
@@ -411,65 +356,66 @@ def project_report_pdf(found: ProjectReportData, lang: str, printed_by: str | No
 # -- first page: the result --------------------------------------------------------------------------------------------
 
 
-def _key_figure_blocks(found: ProjectReportData, lang: str) -> list[PageBlock]:
+def _key_figure_blocks(found: ProjectReportData, lang: str) -> list[pdf.PageBlock]:
     """Return up to four figures: those followed with their change, else what the present state says."""
     cells = []
     if found.effect is not None:
         for one in found.effect["figures"][:MOST_FIGURES]:
-            value, unit, rows = figure_unit_and_rows(one["figure"], one["after"], lang)
-            before, _unit, _rows = figure_unit_and_rows(one["figure"], one["before"], lang)
+            value, unit, rows = words.figure_unit_and_rows(one["figure"], one["after"], lang)
+            before, _unit, _rows = words.figure_unit_and_rows(one["figure"], one["before"], lang)
             was = tr(lang, "was {value}", value=f"{before} {unit}")
-            told = project_verdict_word(one["verdict"], lang)
+            told = improvement.project_verdict_word(one["verdict"], lang)
             name = figure_name(one["figure"], found.setup, lang)
             cells.append((name, value, unit, f"{was} · {rows}", told, one["verdict"]))
     elif (one := cited_state_of_target_figure(found.setup, found.project)) is not None and one.get("now_of"):
-        rows = count_of_total_text(one["now_n"], one["now_of"], lang)
+        rows = words.count_of_total_text(one["now_n"], one["now_of"], lang)
         share = percent_text(one["now_n"] / one["now_of"])
         cells.append((figure_name(one["name"], found.setup, lang), share, "%", rows, "", ""))
     if not cells:
         return []
     each = WIDTH / MOST_FIGURES
 
-    def draw_block(sheet: PdfSheet, y: float) -> None:
+    def draw_block(sheet: pdf.PdfSheet, y: float) -> None:
         for n, (name, value, unit, second, told, verdict) in enumerate(cells):
-            x, room = LEFT + n * each, each - 24
-            sheet.draw_box(x, y, 2.4, 68, fill=PRIMARY)
-            sheet.draw_text(x + 11, y + 9.5, pdf.cut_text_to_width(name, 9.2, room), 9.2, colour=INK2)
+            x, room = pdf.LEFT + n * each, each - 24
+            sheet.draw_box(x, y, 2.4, 68, fill=pdf.PRIMARY)
+            sheet.draw_text(x + 11, y + 9.5, pdf.cut_text_to_width(name, 9.2, room), 9.2, colour=pdf.INK2)
             sheet.draw_text(x + 11, y + 36, value, 25, bold=True)
             sheet.draw_text(x + 11 + pdf.text_width(value, 25, bold=True) + 5, y + 36, unit, 10)
-            sheet.draw_text(x + 11, y + 50.5, pdf.cut_text_to_width(second, SMALL, room), SMALL, colour=INK2)
+            sheet.draw_text(x + 11, y + 50.5, pdf.cut_text_to_width(second, SMALL, room), SMALL, colour=pdf.INK2)
             if told:
                 kind = {"better": "tick", "worse": "cross", "more": "dot", "less": "dot"}.get(verdict, "ring")
                 draw_marks(
-                    sheet, list(symbol_marks(kind, (x + 15, y + 61.5), 3.6, "primary" if kind == "tick" else "ink2"))
+                    sheet,
+                    list(charts.symbol_marks(kind, (x + 15, y + 61.5), 3.6, "primary" if kind == "tick" else "ink2")),
                 )
                 sheet.draw_text(x + 23, y + 64.5, told, SMALL, bold=True)
 
-    return [PageBlock(68, draw_block, gap=14)]
+    return [pdf.PageBlock(68, draw_block, gap=14)]
 
 
-def _conclusion_block(found: ProjectReportData, lang: str) -> PageBlock:
+def _conclusion_block(found: ProjectReportData, lang: str) -> pdf.PageBlock:
     """Return the result in a box: what the effect says, where the target stands, else how far the project is."""
     size, width = 9.8, WIDTH - 24
     said = []
     if found.effect is not None:
         if not found.effect["over"]:
             so_far = tr(lang, "The second span is not over: this is the effect so far.")
-            said.append(f"<b>{escape(so_far)}</b>")
-        said.append(f"<b>{escape(words.effect_heading(found.effect, found.setup, lang))}</b>")
-        if target := target_verdict_text(found.effect, lang):
-            said.append(escape(tr(lang, "Target: {text}", text=target)))
+            said.append(f"<b>{pdf.escape(so_far)}</b>")
+        said.append(f"<b>{pdf.escape(words.effect_heading(found.effect, found.setup, lang))}</b>")
+        if target := words.target_verdict_text(found.effect, lang):
+            said.append(pdf.escape(tr(lang, "Target: {text}", text=target)))
     else:
         step = found.project["step"]
-        at = project_step_word(step, lang) if step else project_step_word("standard", lang)
+        at = improvement.project_step_word(step, lang) if step else improvement.project_step_word("standard", lang)
         none = tr(lang, "No effect yet: the project is at the step “{step}”.", step=at)
-        said.append(f"<b>{escape(none)}</b>")
+        said.append(f"<b>{pdf.escape(none)}</b>")
     if found.project["target"]:
-        said.append(escape(_target_line(found, lang)))
+        said.append(pdf.escape(_target_line(found, lang)))
     if found.project["ending"]:
-        ending = project_ending_word(found.project["ending"], lang)
-        said.append(escape(" · ".join(part for part in (ending, found.project["reason"]) if part)))
-    return paragraphs_in_tinted_box([WrappedMarkup(text, size, width, leading=1.45) for text in said])
+        ending = improvement.project_ending_word(found.project["ending"], lang)
+        said.append(pdf.escape(" · ".join(part for part in (ending, found.project["reason"]) if part)))
+    return pdf.paragraphs_in_tinted_box([pdf.WrappedMarkup(text, size, width, leading=1.45) for text in said])
 
 
 def _target_line(found: ProjectReportData, lang: str) -> str:
@@ -478,19 +424,19 @@ def _target_line(found: ProjectReportData, lang: str) -> str:
         lang,
         "To reach: {figure} {value} by {day}. {reason}",
         figure=figure_name(target["figure"], found.setup, lang),
-        value=figure_value_with_unit(target["figure"], target["value"], lang),
+        value=improvement.figure_value_with_unit(target["figure"], target["value"], lang),
         day=date_short(date.fromisoformat(target["by"]), lang),
         reason=target["reason"],
     )
 
 
-def _fishbone_blocks(found: ProjectReportData, lang: str) -> list[PageBlock]:
+def _fishbone_blocks(found: ProjectReportData, lang: str) -> list[pdf.PageBlock]:
     """Return the fishbone with its marks and words; with more bones than it takes there is the table alone."""
     project = found.project
-    if not project["causes"] or not can_fishbone_fit(len(causes_by_bone(project, lang)), PAGE, WIDTH):
+    if not project["causes"] or not rules.can_fishbone_fit(len(causes_by_bone(project, lang)), PAGE, WIDTH):
         return []
     picture = fishbone_diagram(found.setup, project, lang, is_plain=True)
-    high = fishbone_height(picture, PAGE, WIDTH)
+    high = rules.fishbone_height(picture, PAGE, WIDTH)
     counts = [
         f"{words.judgement_word(code, lang)} {n}"
         for code in ("confirmed", "rejected", "cannot_tell", "open")
@@ -498,17 +444,17 @@ def _fishbone_blocks(found: ProjectReportData, lang: str) -> list[PageBlock]:
     ]
     title = tr(lang, "Causes and evidence")
 
-    def draw_block(sheet: PdfSheet, y: float) -> None:
-        draw_marks(sheet, lay_out_fishbone(picture, PAGE, SurfaceRect(LEFT, y, WIDTH, high)).marks)
+    def draw_block(sheet: pdf.PdfSheet, y: float) -> None:
+        draw_marks(sheet, rules.lay_out_fishbone(picture, PAGE, charts.SurfaceRect(pdf.LEFT, y, WIDTH, high)).marks)
 
     return [
-        heading_block(title, list_text(counts, lang)),
-        PageBlock(high, draw_block, gap=4),
+        pdf.heading_block(title, list_text(counts, lang)),
+        pdf.PageBlock(high, draw_block, gap=4),
         *_confirmed_cause_blocks(found, lang),
     ]
 
 
-def _confirmed_cause_blocks(found: ProjectReportData, lang: str) -> list[PageBlock]:
+def _confirmed_cause_blocks(found: ProjectReportData, lang: str) -> list[pdf.PageBlock]:
     """Return the confirmed causes with their two groups, and what is done against each."""
     rows = []
     for cause in found.project["causes"]:
@@ -517,7 +463,7 @@ def _confirmed_cause_blocks(found: ProjectReportData, lang: str) -> list[PageBlo
         row, texts = evidence_to_display(cause), ["", "", ""]
         if row is not None and row["kind"] == "compare":
             texts = [
-                f"{count_of_total_text(row[key]['n'], row[key]['of'], lang)} ({percent_text(row[key]['rate'])} %)"
+                f"{words.count_of_total_text(row[key]['n'], row[key]['of'], lang)} ({percent_text(row[key]['rate'])} %)"
                 for key in SIDES
             ]
             bounds = figure_range(
@@ -529,7 +475,7 @@ def _confirmed_cause_blocks(found: ProjectReportData, lang: str) -> list[PageBlo
                 else f"{words.share_difference_in_points(row['difference'])} ({bounds})"
             )
         elif row is not None:
-            texts = [evidence_summary(row, lang), "", ""]
+            texts = [words.evidence_summary(row, lang), "", ""]
         against = [one for one in found.project["measures"] if cause["n"] in one["causes"]]
         who = dict.fromkeys(staff_name(found.setup, one["who"], lang) or one["who"] for one in against)
         done = list_text([one["what"] for one in against], lang)
@@ -537,34 +483,34 @@ def _confirmed_cause_blocks(found: ProjectReportData, lang: str) -> list[PageBlo
     if not rows:
         return []
     fields = [
-        GridColumn(tr(lang, "Confirmed causes"), is_text=True, is_whole=True, bold=True),
-        GridColumn(tr(lang, "With it", context="column")),
-        GridColumn(tr(lang, "Without", context="column")),
-        GridColumn(tr(lang, "Points, 95 %", context="column")),
-        GridColumn(tr(lang, "Measure", context="column"), is_text=True, is_whole=True),
-        GridColumn(tr(lang, "Who", context="column"), is_text=True, is_whole=True),
+        pdf.GridColumn(tr(lang, "Confirmed causes"), is_text=True, is_whole=True, bold=True),
+        pdf.GridColumn(tr(lang, "With it", context="column")),
+        pdf.GridColumn(tr(lang, "Without", context="column")),
+        pdf.GridColumn(tr(lang, "Points, 95 %", context="column")),
+        pdf.GridColumn(tr(lang, "Measure", context="column"), is_text=True, is_whole=True),
+        pdf.GridColumn(tr(lang, "Who", context="column"), is_text=True, is_whole=True),
     ]
-    first, *others = grid_table_blocks(fields, rows)
-    return [PageBlock(first.height, first.draw, gap=10, keep=True), *others, *_hand_counted_blocks(found, lang)]
+    first, *others = pdf.grid_table_blocks(fields, rows)
+    return [pdf.PageBlock(first.height, first.draw, gap=10, keep=True), *others, *_hand_counted_blocks(found, lang)]
 
 
-def _hand_counted_blocks(found: ProjectReportData, lang: str) -> list[PageBlock]:
+def _hand_counted_blocks(found: ProjectReportData, lang: str) -> list[pdf.PageBlock]:
     """Return which causes of this page are told by what was counted by hand."""
     shown = {cause["n"]: evidence_to_display(cause) for cause in found.project["causes"]}
-    numbers = [str(n) for n, row in shown.items() if row is not None and hand_count_note(row, lang)]
+    numbers = [str(n) for n, row in shown.items() if row is not None and words.hand_count_note(row, lang)]
     if not numbers:
         return []
     told = tr(lang, "Counted by hand, not from the log: cause {numbers}.", numbers=list_text(numbers, lang))
-    return [WrappedMarkup(escape(told), SMALL, WIDTH, colour=INK2, leading=1.4).page_block(gap=8)]
+    return [pdf.WrappedMarkup(pdf.escape(told), SMALL, WIDTH, colour=pdf.INK2, leading=1.4).page_block(gap=8)]
 
 
-def _effect_blocks(found: ProjectReportData, lang: str) -> list[PageBlock]:
+def _effect_blocks(found: ProjectReportData, lang: str) -> list[pdf.PageBlock]:
     """Return the figures before and after, the days of the one to be mended, and how it was compared."""
     effect = found.effect
     if effect is None:
         return []
     blocks = [
-        heading_block(tr(lang, "Before and after")),
+        pdf.heading_block(tr(lang, "Before and after")),
         *(_before_after_block(found, unit, lang) for unit in effect_units(effect)),
     ]
     figure = charted_figure(effect, found.project)
@@ -572,11 +518,11 @@ def _effect_blocks(found: ProjectReportData, lang: str) -> list[PageBlock]:
         chart = daily_figure_chart(found.setup, found.project, effect, figure, lang)
         tall = chart_height_from_panels(chart, DAYS_HIGH)
         blocks += [
-            heading_block(daily_chart_title(found.setup, figure, lang)),
-            PageBlock(tall, lambda sheet, y: draw_chart(sheet, y, tall, chart)),
+            pdf.heading_block(daily_chart_title(found.setup, figure, lang)),
+            pdf.PageBlock(tall, lambda sheet, y: draw_chart(sheet, y, tall, chart)),
         ]
-    title, lines = tr(lang, "How compared:"), " ".join(comparison_notes(found.setup, effect, lang))
-    how = f"<b>{escape(title)}</b> {escape(lines)}"
+    title, lines = tr(lang, "How compared:"), " ".join(words.comparison_notes(found.setup, effect, lang))
+    how = f"<b>{pdf.escape(title)}</b> {pdf.escape(lines)}"
     methods = {
         SHARE: tr(
             lang, "Shares of all rows of a span; the interval is Newcombe's of two shares, 95 %. A ticket counts once."
@@ -587,30 +533,34 @@ def _effect_blocks(found: ProjectReportData, lang: str) -> list[PageBlock]:
         ),
     }
     method = " ".join(methods[unit] for unit in effect_units(effect))
-    return [*blocks, WrappedMarkup(f"{how} {escape(method)}", SMALL, WIDTH, leading=1.45).page_block(gap=10)]
+    return [*blocks, pdf.WrappedMarkup(f"{how} {pdf.escape(method)}", SMALL, WIDTH, leading=1.45).page_block(gap=10)]
 
 
-def _before_after_block(found: ProjectReportData, unit: str, lang: str) -> PageBlock:
+def _before_after_block(found: ProjectReportData, unit: str, lang: str) -> pdf.PageBlock:
     """Return the figures of a unit before and after, on a scale of their own."""
     effect = found.effect
     assert effect is not None
     rows = difference_rows(found.setup, effect, lang, unit)
-    before, after = (iso_dates_range_text(effect[key]["from"], effect[key]["to"], lang) for key in ("before", "after"))
-    heads = (before, after, difference_column_title(unit, lang), tr(lang, "What it says"))
-    high = differences_height(rows, PAGE, WIDTH)
+    before, after = (
+        words.iso_dates_range_text(effect[key]["from"], effect[key]["to"], lang) for key in ("before", "after")
+    )
+    heads = (before, after, improvement.difference_column_title(unit, lang), tr(lang, "What it says"))
+    high = layout.differences_height(rows, PAGE, WIDTH)
 
-    def draw_block(sheet: PdfSheet, y: float) -> None:
-        draw_marks(sheet, lay_out_differences(heads, rows, PAGE, SurfaceRect(LEFT, y, WIDTH, high)).marks)
+    def draw_block(sheet: pdf.PdfSheet, y: float) -> None:
+        draw_marks(
+            sheet, layout.lay_out_differences(heads, rows, PAGE, charts.SurfaceRect(pdf.LEFT, y, WIDTH, high)).marks
+        )
 
-    return PageBlock(high, draw_block, gap=0)
+    return pdf.PageBlock(high, draw_block, gap=0)
 
 
 # -- second page: the present state and every cause --------------------------------------------------------------------
 
 
-def _present_state_blocks(found: ProjectReportData, lang: str) -> list[PageBlock]:
-    title = heading_block(project_step_word("state", lang))
-    title = PageBlock(title.height, title.draw, keep=True, breaks=True)
+def _present_state_blocks(found: ProjectReportData, lang: str) -> list[pdf.PageBlock]:
+    title = pdf.heading_block(improvement.project_step_word("state", lang))
+    title = pdf.PageBlock(title.height, title.draw, keep=True, breaks=True)
     rows = [words.citation_text(one, found.setup, lang) for one in found.project["state"]]
     if found.project["finding"]:
         came = words.citation_text(found.project["finding"], found.setup, lang)
@@ -618,72 +568,75 @@ def _present_state_blocks(found: ProjectReportData, lang: str) -> list[PageBlock
     return [title, *_text_line_blocks(rows or [tr(lang, "Nothing is cited yet.")])]
 
 
-def _text_line_blocks(rows: Sequence[str]) -> list[PageBlock]:
-    return [WrappedMarkup(escape(row.replace("  ", " · ")), BODY, WIDTH, leading=1.4).page_block(gap=4) for row in rows]
+def _text_line_blocks(rows: Sequence[str]) -> list[pdf.PageBlock]:
+    return [
+        pdf.WrappedMarkup(pdf.escape(row.replace("  ", " · ")), BODY, WIDTH, leading=1.4).page_block(gap=4)
+        for row in rows
+    ]
 
 
-def _prose_block_at(prose: WrappedMarkup, x: float, *, gap: float, keep: bool = False) -> PageBlock:
-    return PageBlock(prose.height, lambda sheet, y: prose.draw(sheet, x, y), gap=gap, keep=keep)
+def _prose_block_at(prose: pdf.WrappedMarkup, x: float, *, gap: float, keep: bool = False) -> pdf.PageBlock:
+    return pdf.PageBlock(prose.height, lambda sheet, y: prose.draw(sheet, x, y), gap=gap, keep=keep)
 
 
-def _cause_detail_blocks(found: ProjectReportData, lang: str) -> list[PageBlock]:
+def _cause_detail_blocks(found: ProjectReportData, lang: str) -> list[pdf.PageBlock]:
     """Return each cause with its state, who judged it, and all its rows; nothing rejected is hidden."""
     if not found.project["causes"]:
         return []
-    blocks = [heading_block(tr(lang, "Every cause with its rows"))]
+    blocks = [pdf.heading_block(tr(lang, "Every cause with its rows"))]
     for bone, causes in causes_by_bone(found.project, lang).items():
         for cause in causes:
             blocks += _cause_blocks(found, cause, bone, lang)
     return blocks
 
 
-def _cause_blocks(found: ProjectReportData, cause: Document, bone: str, lang: str) -> list[PageBlock]:
-    kind, colour = JUDGEMENT_SIGNS[cause["judgement"]]
+def _cause_blocks(found: ProjectReportData, cause: Document, bone: str, lang: str) -> list[pdf.PageBlock]:
+    kind, colour = words.JUDGEMENT_SIGNS[cause["judgement"]]
     said = [words.judgement_word(cause["judgement"], lang)]
     if cause["judged_by"]:
         said.append(staff_name(found.setup, cause["judged_by"], lang) or cause["judged_by"])
     right = " · ".join(said)
     room = WIDTH - pdf.text_width(right, BODY) - 120
 
-    def draw_block(sheet: PdfSheet, y: float) -> None:
-        sheet.draw_line([(LEFT, y), (RIGHT, y)], colour=LINE)
-        draw_marks(sheet, list(symbol_marks(kind, (LEFT + 5, y + 11), 3.8, colour)))
+    def draw_block(sheet: pdf.PdfSheet, y: float) -> None:
+        sheet.draw_line([(pdf.LEFT, y), (pdf.RIGHT, y)], colour=pdf.LINE)
+        draw_marks(sheet, list(charts.symbol_marks(kind, (pdf.LEFT + 5, y + 11), 3.8, colour)))
         name = pdf.cut_text_to_width(f"{cause['n']}  {cause['name']}", 10, room, bold=True)
-        sheet.draw_text(LEFT + 16, y + 14.5, name, 10, bold=True)
-        at = LEFT + 24 + pdf.text_width(name, 10, bold=True)
-        sheet.draw_text(at, y + 14.5, pdf.cut_text_to_width(bone, SMALL, 90), SMALL, colour=INK2)
-        sheet.draw_text(RIGHT, y + 14.5, right, BODY, at="right")
+        sheet.draw_text(pdf.LEFT + 16, y + 14.5, name, 10, bold=True)
+        at = pdf.LEFT + 24 + pdf.text_width(name, 10, bold=True)
+        sheet.draw_text(at, y + 14.5, pdf.cut_text_to_width(bone, SMALL, 90), SMALL, colour=pdf.INK2)
+        sheet.draw_text(pdf.RIGHT, y + 14.5, right, BODY, at="right")
 
-    blocks = [PageBlock(20, draw_block, gap=5, keep=bool(cause["evidence"]))]
+    blocks = [pdf.PageBlock(20, draw_block, gap=5, keep=bool(cause["evidence"]))]
     for row in cause["evidence"]:
         told = words.evidence_sentence(row, found.setup, lang).replace("  ", " · ") if row["kind"] else UNKNOWN
-        if hand := hand_count_note(row, lang):
+        if hand := words.hand_count_note(row, lang):
             told = f"{told} · {hand}"
-        prose = WrappedMarkup(escape(told), SMALL + 0.4, WIDTH - 16, colour=INK2, leading=1.4)
-        blocks.append(_prose_block_at(prose, LEFT + 16, gap=1))
+        prose = pdf.WrappedMarkup(pdf.escape(told), SMALL + 0.4, WIDTH - 16, colour=pdf.INK2, leading=1.4)
+        blocks.append(_prose_block_at(prose, pdf.LEFT + 16, gap=1))
     return blocks
 
 
 # -- third page: measures, standards, tickets, the log -----------------------------------------------------------------
 
 
-def _measures_blocks(found: ProjectReportData, lang: str) -> list[PageBlock]:
+def _measures_blocks(found: ProjectReportData, lang: str) -> list[pdf.PageBlock]:
     measures = found.project["measures"]
-    title = heading_block(project_step_word("measures", lang))
-    blocks = [PageBlock(title.height, title.draw, keep=True, breaks=True)]
+    title = pdf.heading_block(improvement.project_step_word("measures", lang))
+    blocks = [pdf.PageBlock(title.height, title.draw, keep=True, breaks=True)]
     if not measures:
         return [*blocks, *_text_line_blocks([tr(lang, "No measure is written down yet.")])]
     names = {one["n"]: one["name"] for one in found.project["causes"]}
     for one in measures:
         blocks += _single_measure_blocks(found, one, names, lang)
     if found.project["next"]:
-        blocks += [heading_block(tr(lang, "Next step")), *_text_line_blocks([found.project["next"]])]
+        blocks += [pdf.heading_block(tr(lang, "Next step")), *_text_line_blocks([found.project["next"]])]
     return blocks
 
 
 def _single_measure_blocks(
     found: ProjectReportData, one: Document, names: Mapping[int, str], lang: str
-) -> list[PageBlock]:
+) -> list[pdf.PageBlock]:
     due = date_short(date.fromisoformat(one["due"]), lang)
     facts = [staff_name(found.setup, one["who"], lang) or one["who"], tr(lang, "until {day}", day=due)]
     facts += [one["where"]] if one["where"] else []
@@ -695,18 +648,22 @@ def _single_measure_blocks(
     else:
         facts.append(tr(lang, "overdue", context="measure") if one["overdue"] else tr(lang, "to do", context="measure"))
     made = one["standard"]
-    stays = resulting_standard_text(made, found.setup, lang) if made else resulting_standard_word("nothing", lang)
-    markup = f"<b>{one['n']}  {escape(one['what'])}</b>"
-    stands = escape(tr(lang, "Standard: {place}", place=stays))
+    stays = (
+        improvement.resulting_standard_text(made, found.setup, lang)
+        if made
+        else improvement.resulting_standard_word("nothing", lang)
+    )
+    markup = f"<b>{one['n']}  {pdf.escape(one['what'])}</b>"
+    stands = pdf.escape(tr(lang, "Standard: {place}", place=stays))
     proses = [
-        WrappedMarkup(markup, 10, WIDTH, leading=1.4),
-        WrappedMarkup(escape(" · ".join(facts)), SMALL + 0.4, WIDTH, colour=INK2, leading=1.4),
-        WrappedMarkup(stands, SMALL + 0.4, WIDTH, leading=1.4),
+        pdf.WrappedMarkup(markup, 10, WIDTH, leading=1.4),
+        pdf.WrappedMarkup(pdf.escape(" · ".join(facts)), SMALL + 0.4, WIDTH, colour=pdf.INK2, leading=1.4),
+        pdf.WrappedMarkup(stands, SMALL + 0.4, WIDTH, leading=1.4),
     ]
-    return [_prose_block_at(prose, LEFT, gap=7 if n == 0 else 1, keep=n < 2) for n, prose in enumerate(proses)]
+    return [_prose_block_at(prose, pdf.LEFT, gap=7 if n == 0 else 1, keep=n < 2) for n, prose in enumerate(proses)]
 
 
-def _cited_tickets_blocks(found: ProjectReportData, lang: str) -> list[PageBlock]:
+def _cited_tickets_blocks(found: ProjectReportData, lang: str) -> list[pdf.PageBlock]:
     """Return the tickets that were cited as evidence, each with the cause."""
     rows = []
     for cause in found.project["causes"]:
@@ -719,15 +676,15 @@ def _cited_tickets_blocks(found: ProjectReportData, lang: str) -> list[PageBlock
     if not rows:
         return []
     fields = [
-        GridColumn(tr(lang, "Ticket"), is_text=True, bold=True),
-        GridColumn(tr(lang, "Date", context="behind"), is_text=True),
-        GridColumn(tr(lang, "Cause", context="project"), is_text=True),
+        pdf.GridColumn(tr(lang, "Ticket"), is_text=True, bold=True),
+        pdf.GridColumn(tr(lang, "Date", context="behind"), is_text=True),
+        pdf.GridColumn(tr(lang, "Cause", context="project"), is_text=True),
     ]
     count = ntr(lang, "{n} ticket", "{n} tickets", len(rows))
-    return [heading_block(tr(lang, "Tickets cited"), count), *grid_table_blocks(fields, rows)]
+    return [pdf.heading_block(tr(lang, "Tickets cited"), count), *pdf.grid_table_blocks(fields, rows)]
 
 
-def _data_source_blocks(found: ProjectReportData, lang: str) -> list[PageBlock]:
+def _data_source_blocks(found: ProjectReportData, lang: str) -> list[pdf.PageBlock]:
     """Return where the figures come from: so that somebody else finds the same rows."""
     project = found.project
     cited = [one for one in project["state"] if one["what"]]
@@ -736,10 +693,10 @@ def _data_source_blocks(found: ProjectReportData, lang: str) -> list[PageBlock]:
         spans |= {(row["from"], row["to"]) for row in cause["evidence"] if row["kind"] == "compare" and row["from"]}
     if found.effect is not None:
         spans |= {(found.effect[key]["from"], found.effect[key]["to"]) for key in ("before", "after")}
-    dates = list_text([iso_dates_range_text(*one, lang) for one in sorted(spans)], lang)
+    dates = list_text([words.iso_dates_range_text(*one, lang) for one in sorted(spans)], lang)
     seq = found.anchor.seq if found.anchor is not None else 0
     rows = [tr(lang, "The hall's log up to event {seq}; its check code is at the foot.", seq=whole_number_text(seq))]
     if dates:
         rows.append(tr(lang, "Dates counted: {dates}.", dates=dates))
     told = tr(lang, "Every figure opens its rows in the program: Improve, project {number}.", number=project["project"])
-    return [heading_block(tr(lang, "Where the figures come from")), *_text_line_blocks([*rows, told])]
+    return [pdf.heading_block(tr(lang, "Where the figures come from")), *_text_line_blocks([*rows, told])]

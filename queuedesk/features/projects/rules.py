@@ -55,18 +55,13 @@ from queuedesk.core.charts.chart import (
     text_baseline_y,
 )
 from queuedesk.core.charts.layout import ChartLayout
+from queuedesk.core.figures import satisfaction
 from queuedesk.core.figures.comparing import NumeratorAndDenominator, is_reversed_by_same_mix
 from queuedesk.core.figures.measures.figure import MORE
-from queuedesk.core.figures.satisfaction import (
-    FEWEST_RANKED,
-    Z_95,
-    SatisfactionRateDifference,
-    satisfaction_rate_difference,
-)
 from queuedesk.core.improvement.following import EvidenceShare, FigureMinutes
 from queuedesk.core.improvement.project import EvidenceCitation
 
-FEWEST = FEWEST_RANKED
+FEWEST = satisfaction.FEWEST_RANKED
 HISTORY_WEEKS = 8
 FEWEST_HISTORY_DAYS = 8
 """With fewer days before the first span nothing is said of what is usual (our figure)."""
@@ -136,11 +131,11 @@ class ShareEffect(Struct, frozen=True, kw_only=True):
     before: NumeratorAndDenominator
     after: NumeratorAndDenominator
     days: int
-    difference: SatisfactionRateDifference
+    difference: satisfaction.SatisfactionRateDifference
     plain: EffectVerdict
     verdict: EffectVerdict
     usual: UsualShare | None
-    against_usual: SatisfactionRateDifference | None
+    against_usual: satisfaction.SatisfactionRateDifference | None
     hinges: tuple[DecisiveDay, ...]
     days_to_tell: int | None
     why: WhyNoVerdict | None = None
@@ -221,8 +216,10 @@ def _summed_counts(days: Iterable[DayShare]) -> NumeratorAndDenominator:
     return NumeratorAndDenominator(sum(one.n for one in rows), sum(one.of for one in rows))
 
 
-def _share_difference(first: NumeratorAndDenominator, second: NumeratorAndDenominator) -> SatisfactionRateDifference:
-    return satisfaction_rate_difference((first.n, first.of - first.n), (second.n, second.of - second.n))
+def _share_difference(
+    first: NumeratorAndDenominator, second: NumeratorAndDenominator
+) -> satisfaction.SatisfactionRateDifference:
+    return satisfaction.satisfaction_rate_difference((first.n, first.of - first.n), (second.n, second.of - second.n))
 
 
 def _verdict_of_two_shares(
@@ -269,7 +266,9 @@ def _usual_share_range(before: Sequence[DayShare], history: Sequence[DayShare]) 
     share, now = part.rate, own.rate
     if len(days) < FEWEST_HISTORY_DAYS or part.of < FEWEST or share is None or now is None:
         return None
-    half = Z_95 * sqrt(_overdispersion_of_days(days, share) * share * (1 - share) * (1 / own.of + 1 / part.of))
+    half = satisfaction.Z_95 * sqrt(
+        _overdispersion_of_days(days, share) * share * (1 - share) * (1 / own.of + 1 / part.of)
+    )
     low, high = max(0.0, share - half), min(1.0, share + half)
     return UsualShare(part, len(days), low, high, not low <= now <= high)
 
@@ -306,7 +305,7 @@ def _days_until_conclusive(
         or not days
     ):
         return None
-    rows = Z_95**2 * (one * (1 - one) + two * (1 - two)) / (one - two) ** 2
+    rows = satisfaction.Z_95**2 * (one * (1 - one) + two * (1 - two)) / (one - two) ** 2
     needed = max(rows, FEWEST) / (min(first.of, second.of) / days)
     return None if needed > MOST_DAYS else max(days + 1, ceil(needed))
 
@@ -319,10 +318,12 @@ def have_enough_rows(groups: tuple[EvidenceShare, EvidenceShare]) -> bool:
     return min(one.of for one in groups) >= FEWEST
 
 
-def cause_share_difference(groups: tuple[EvidenceShare, EvidenceShare]) -> SatisfactionRateDifference:
+def cause_share_difference(groups: tuple[EvidenceShare, EvidenceShare]) -> satisfaction.SatisfactionRateDifference:
     """Return how far the share with the cause lies above that without it."""
     having, lacking = groups
-    return satisfaction_rate_difference((lacking.n, lacking.of - lacking.n), (having.n, having.of - having.n))
+    return satisfaction.satisfaction_rate_difference(
+        (lacking.n, lacking.of - lacking.n), (having.n, having.of - having.n)
+    )
 
 
 MOST_BONES, PER_SIDE = 6, 3
@@ -639,7 +640,7 @@ EXACT = 30
 """Up to so many pairs, or days of two samples, the ranks are counted out; above them by their normal approximation."""
 MOST_LEFT_OUT = 60
 """Of more pairs none is left out: one of so many can't decide."""
-NOTHING = SatisfactionRateDifference(None, None, None, None)
+NOTHING = satisfaction.SatisfactionRateDifference(None, None, None, None)
 
 
 class DayMinutes(Struct, frozen=True):
@@ -669,16 +670,16 @@ class MinutesEffect(Struct, frozen=True, kw_only=True):
     before: FigureMinutes
     after: FigureMinutes
     days: int
-    difference: SatisfactionRateDifference
+    difference: satisfaction.SatisfactionRateDifference
     plain: EffectVerdict
     verdict: EffectVerdict
     usual: UsualMinutesRange | None
-    against_usual: SatisfactionRateDifference | None
+    against_usual: satisfaction.SatisfactionRateDifference | None
     hinges: tuple[DecisiveDay, ...]
     days_to_tell: int | None
     why: WhyNoVerdict | None
     alike: float | None
-    reached: SatisfactionRateDifference
+    reached: satisfaction.SatisfactionRateDifference
     """Where the days of the second span lie themselves, with its interval: for a target."""
 
 
@@ -747,7 +748,7 @@ def _known_minutes(day: DayMinutes) -> float:
     return day.minutes
 
 
-def paired_difference(before: Sequence[float], after: Sequence[float]) -> SatisfactionRateDifference:
+def paired_difference(before: Sequence[float], after: Sequence[float]) -> satisfaction.SatisfactionRateDifference:
     """Return by how much the second figures of pairs lie above the first; no interval of fewer than six pairs."""
     ups = [two - one for one, two in zip(before, after, strict=True)]
     n = len(ups)
@@ -755,25 +756,25 @@ def paired_difference(before: Sequence[float], after: Sequence[float]) -> Satisf
     return _median_with_interval(walsh, _signed_rank_cutoff(n))
 
 
-def unpaired_difference(first: Sequence[float], second: Sequence[float]) -> SatisfactionRateDifference:
+def unpaired_difference(first: Sequence[float], second: Sequence[float]) -> satisfaction.SatisfactionRateDifference:
     """Return by how much the figures of the second sample lie above those of the first."""
     ups = sorted(two - one for one in first for two in second)
     return _median_with_interval(ups, _rank_sum_cutoff(len(first), len(second)))
 
 
-def _median_with_interval(ordered: Sequence[float], place: int) -> SatisfactionRateDifference:
+def _median_with_interval(ordered: Sequence[float], place: int) -> satisfaction.SatisfactionRateDifference:
     """Return the median of sorted differences with the interval from the one in that place, from 1, to its mirror."""
     if not ordered:
         return NOTHING
     middle = median(ordered)
     if place < 1:
-        return SatisfactionRateDifference(middle, None, None, None)
-    return SatisfactionRateDifference(middle, ordered[place - 1], ordered[-place], None)
+        return satisfaction.SatisfactionRateDifference(middle, None, None, None)
+    return satisfaction.SatisfactionRateDifference(middle, ordered[place - 1], ordered[-place], None)
 
 
 def _signed_rank_cutoff(n: int) -> int:
     if n > EXACT:
-        return int(n * (n + 1) / 4 - Z_95 * sqrt(n * (n + 1) * (2 * n + 1) / 24))
+        return int(n * (n + 1) / 4 - satisfaction.Z_95 * sqrt(n * (n + 1) * (2 * n + 1) / 24))
     ways = [1]
     for rank in range(1, n + 1):
         ways = [
@@ -784,7 +785,7 @@ def _signed_rank_cutoff(n: int) -> int:
 
 def _rank_sum_cutoff(m: int, n: int) -> int:
     if m + n > EXACT:
-        return int(m * n / 2 - Z_95 * sqrt(m * n * (m + n + 1) / 12))
+        return int(m * n / 2 - satisfaction.Z_95 * sqrt(m * n * (m + n + 1) / 12))
     # ways[k][u]: in how many orders the first k of the second sample have u of the first one below them, by
     # Gauss's binomial coefficients.
     ways = [[1]] + [[0] for _k in range(n)]
@@ -809,7 +810,7 @@ def _tail_size(ways: Sequence[int]) -> int:
     return len(ways)
 
 
-def _verdict_on_minutes(better: str | None, found: SatisfactionRateDifference) -> EffectVerdict:
+def _verdict_on_minutes(better: str | None, found: satisfaction.SatisfactionRateDifference) -> EffectVerdict:
     if found.low is None or found.high is None:
         return EffectVerdict.TOO_FEW
     if found.low <= 0 <= found.high:
@@ -841,7 +842,7 @@ def _usual_minutes_range(before: Sequence[float], past: Sequence[float]) -> Usua
     if len(past) < FEWEST_HISTORY_DAYS or not before:
         return None
     middle = mean(past)
-    half = Z_95 * stdev(past) * sqrt(1 / len(before) + 1 / len(past))
+    half = satisfaction.Z_95 * stdev(past) * sqrt(1 / len(before) + 1 / len(past))
     low, high = max(0.0, middle - half), middle + half
     return UsualMinutesRange(middle, len(past), low, high, not low <= mean(before) <= high)
 
@@ -861,7 +862,9 @@ def _days_until_minutes_conclusive(
     if verdict not in (EffectVerdict.CANNOT_TELL, EffectVerdict.TOO_FEW) or len(ups) < 2 or not mean(ups):
         return None
     fewest = min(one.n for one in whole) / len(ups)
-    needed = max((Z_95 * stdev(ups) / mean(ups)) ** 2, FEWEST_PAIRS, FEWEST / fewest if fewest else MOST_DAYS + 1)
+    needed = max(
+        (satisfaction.Z_95 * stdev(ups) / mean(ups)) ** 2, FEWEST_PAIRS, FEWEST / fewest if fewest else MOST_DAYS + 1
+    )
     return None if needed > MOST_DAYS else max(len(ups) + 1, ceil(needed))
 
 

@@ -13,23 +13,10 @@ from queuedesk.core.figures.comparing import MINUTES, LeftOutDate
 from queuedesk.core.figures.satisfaction import satisfaction_rate_difference
 from queuedesk.core.improvement.following import SENT_ON, better_direction, is_minutes_figure_path, is_share_path
 from queuedesk.core.setup.rows import Setup
+from queuedesk.i18n import improvement
 from queuedesk.i18n.catalogue import current_language, mark, ntr, tr
-from queuedesk.i18n.figures.figure_titles import (
-    EFFECT,
-    date_range_or_period_name,
-    figure_meaning,
-    figure_title,
-    left_out_dates_text,
-    signed_decimal,
-)
+from queuedesk.i18n.figures import figure_titles
 from queuedesk.i18n.figures.ribbon_words import figure_name, figure_value_text
-from queuedesk.i18n.improvement import (
-    figure_value_with_unit,
-    project_verdict_word,
-    resulting_standard_text,
-    share_or_minutes_with_counts,
-    source_project_text,
-)
 from queuedesk.i18n.moments import date_for_staff, date_short, figure_range, list_text
 from queuedesk.i18n.names import UNKNOWN, decimal_text, percent_text, whole_number_text
 
@@ -74,12 +61,14 @@ def judgement_word(judgement: str, lang: str | None = None) -> str:
 
 def signed_change_text(unit: str, value: float | None) -> str:
     """Return a difference, in points or in minutes: "+1.2"."""
-    return "–" if value is None else signed_decimal(value if unit == MINUTES else 100 * value)
+    return "–" if value is None else figure_titles.signed_decimal(value if unit == MINUTES else 100 * value)
 
 
 def made_standard_line(row: Mapping[str, Any], setup: Setup) -> str:
     """Return a line of what projects made standard."""
-    return "  ".join((source_project_text(row), resulting_standard_text(row, setup), *row["texts"][:1]))
+    return "  ".join(
+        (improvement.source_project_text(row), improvement.resulting_standard_text(row, setup), *row["texts"][:1])
+    )
 
 
 def missing_in_step_text(codes: Iterable[str], lang: str | None = None) -> str:
@@ -90,7 +79,7 @@ def missing_in_step_text(codes: Iterable[str], lang: str | None = None) -> str:
 
 def share_difference_in_points(share: float | None) -> str:
     """Return a difference of two shares in points, "+1.2"."""
-    return "–" if share is None else signed_decimal(100 * share)
+    return "–" if share is None else figure_titles.signed_decimal(100 * share)
 
 
 # -- what evidence says ------------------------------------------------------------------------------------------------
@@ -103,8 +92,8 @@ def compared_groups_text(row: Mapping[str, Any], lang: str | None = None) -> str
         said,
         "With it {having}, without it {lacking}.",
         context="project",
-        having=share_or_minutes_with_counts(row["with"], said),
-        lacking=share_or_minutes_with_counts(row["without"], said),
+        having=improvement.share_or_minutes_with_counts(row["with"], said),
+        lacking=improvement.share_or_minutes_with_counts(row["without"], said),
     )
     if row["few"]:
         few = ntr(said, "Below {n} row nothing is compared.", "Below {n} rows nothing is compared.", row["fewest"])
@@ -150,7 +139,7 @@ def evidence_sentence(row: Mapping[str, Any], setup: Setup, lang: str | None = N
             found = list_text([one["number"] for one in row["cases"]], said)
         case "count":
             found = (
-                share_or_minutes_with_counts({"n": row["count"], "of": row["of"]}, said)
+                improvement.share_or_minutes_with_counts({"n": row["count"], "of": row["of"]}, said)
                 if row["of"]
                 else str(row["count"])
             )
@@ -164,13 +153,15 @@ def citation_text(row: Mapping[str, Any], setup: Setup, lang: str | None = None)
     said = lang or current_language()
     if row["what"] is None:
         return tr(said, "its words are no longer there", context="project")
-    dates = date_range_or_period_name(_date_of_iso_text(row["from"]), _date_of_iso_text(row["to"]), said)
+    dates = figure_titles.date_range_or_period_name(_date_of_iso_text(row["from"]), _date_of_iso_text(row["to"]), said)
     match row["what"]:
         case "figure":
-            title = figure_title(row["name"], setup, said)
+            title = figure_titles.figure_title(row["name"], setup, said)
             then, now = (value_text(row["name"], row[key]) for key in ("value", "now"))
             parts = (
-                share_or_minutes_with_counts({"n": row["now_n"], "of": row["now_of"]}, said) if row["now_of"] else now
+                improvement.share_or_minutes_with_counts({"n": row["now_n"], "of": row["now_of"]}, said)
+                if row["now_of"]
+                else now
             )
             if row["changed"]:
                 told = tr(said, "{now} now, {then} when it was cited", context="project", now=parts, then=then)
@@ -185,7 +176,7 @@ def citation_text(row: Mapping[str, Any], setup: Setup, lang: str | None = None)
             title = (
                 tr(said, "Page of figures", context="project")
                 if row["what"] == "page"
-                else figure_title(row["name"], setup, said)
+                else figure_titles.figure_title(row["name"], setup, said)
             )
             return f"{title}  {dates}  {known}"
         case "case":
@@ -200,7 +191,7 @@ def value_text(path: str, value: float | None) -> str:
     if value is None:
         return "–"
     if is_minutes_figure_path(path):
-        return figure_value_with_unit(path, value)
+        return improvement.figure_value_with_unit(path, value)
     if is_share_path(path):
         return f"{percent_text(value)} %"
     return f"{value:,}" if isinstance(value, int) else f"{value:,.1f}"
@@ -219,7 +210,7 @@ def effect_heading(document: Mapping[str, Any], setup: Setup, lang: str | None =
     groups: dict[str, list[str]] = {}
     for one in document["figures"]:
         key = "cannot_tell" if one["verdict"] == "too_few" else one["verdict"]
-        groups.setdefault(key, []).append(figure_title(one["figure"], setup, said))
+        groups.setdefault(key, []).append(figure_titles.figure_title(one["figure"], setup, said))
     words = {
         "better": mark("Better: {figures}.", context="project"),
         "worse": mark("Worse: {figures}.", context="project"),
@@ -243,7 +234,7 @@ def compared_days_text(document: Mapping[str, Any], lang: str | None = None) -> 
         for row in document[side]["left_out"]
         if row["why"] != "no_tickets"
     ]
-    left = left_out_dates_text(out, said) or tr(said, "no day left out", context="project")
+    left = figure_titles.left_out_dates_text(out, said) or tr(said, "no day left out", context="project")
     return tr(said, "{days}; {left}.", context="project", days=days, left=left)
 
 
@@ -266,9 +257,9 @@ def figure_effect_notes(one: Mapping[str, Any], document: Mapping[str, Any], lan
                 said,
                 "The span before was unusual for this hall: in the eight weeks before it {usual}, usually {low} to {high}. Such a span is followed by a more usual one whatever is done, so the eight weeks are compared too: {change} against them, 95 % interval {from_} to {to}.",
                 context="project",
-                usual=share_or_minutes_with_counts(usual, said),
-                low=figure_value_with_unit(one["figure"], usual["low"], said),
-                high=figure_value_with_unit(one["figure"], usual["high"], said),
+                usual=improvement.share_or_minutes_with_counts(usual, said),
+                low=improvement.figure_value_with_unit(one["figure"], usual["low"], said),
+                high=improvement.figure_value_with_unit(one["figure"], usual["high"], said),
                 change=_change_with_unit_text(one["unit"], usual["after"]["difference"], said),
                 from_=signed_change_text(one["unit"], usual["after"]["low"]),
                 to=signed_change_text(one["unit"], usual["after"]["high"]),
@@ -293,7 +284,7 @@ def figure_effect_notes(one: Mapping[str, Any], document: Mapping[str, Any], lan
             if hinge["apart"]
             else mark("Without {day}: {verdict}.", context="project")
         )
-        verdict = project_verdict_word(hinge["verdict"], said)
+        verdict = improvement.project_verdict_word(hinge["verdict"], said)
         notes.append(
             tr(
                 said,
@@ -402,10 +393,10 @@ def target_verdict_text(effect: Document, lang: str | None = None) -> str:
     if found is None:
         return ""
     is_timed = "minutes" in found
-    reached = figure_value_with_unit(found["figure"], found["minutes"] if is_timed else found["rate"], lang)
+    reached = improvement.figure_value_with_unit(found["figure"], found["minutes"] if is_timed else found["rate"], lang)
     value, verdict = (
-        figure_value_with_unit(found["figure"], found["value"], lang),
-        project_verdict_word(found["verdict"], lang),
+        improvement.figure_value_with_unit(found["figure"], found["value"], lang),
+        improvement.project_verdict_word(found["verdict"], lang),
     )
     told = tr(lang, "{reached}, target {value}: {verdict}", reached=reached, value=value, verdict=verdict)
     if found["low"] is None:
@@ -417,7 +408,7 @@ def target_verdict_text(effect: Document, lang: str | None = None) -> str:
 def comparison_notes(setup: Setup, effect: Document, lang: str | None = None) -> list[str]:
     """Return how the two spans were compared, what is left out, what stands out, and how long it takes to tell."""
     lang = lang or current_language()
-    lines = [figure_meaning(EFFECT, lang), compared_days_text(effect, lang)]
+    lines = [figure_titles.figure_meaning(figure_titles.EFFECT, lang), compared_days_text(effect, lang)]
     for one in effect["figures"]:
         name = figure_name(one["figure"], setup, lang)
         lines += [

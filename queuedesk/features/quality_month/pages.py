@@ -20,51 +20,26 @@ from queuedesk.core.errors import QueueDeskError
 from queuedesk.core.features import import_reference, installed_features
 from queuedesk.core.figures.periods import MONTH, PERIODS, period_span_containing
 from queuedesk.core.figures.satisfaction import FEWEST_RANKED
-from queuedesk.core.quality.case import SOURCES, CaseOutcome, CustomerVerdict
-from queuedesk.core.quality.figures import TAG, FigureWithRowNames, figures_with_rows_by_path
+from queuedesk.core.quality import case as cases
+from queuedesk.core.quality import figures as quality_figures
+from queuedesk.core.quality import inspection as inspections
 from queuedesk.core.quality.figures import figure_path_of_rating_conditions as why_path
-from queuedesk.core.quality.inspection import month_first_and_last
 from queuedesk.core.setup.rows import Setup
 from queuedesk.desk.change import Ask, Desk, Document
 from queuedesk.desk.quality import case_documents, hearing, inspecting
 from queuedesk.i18n import _, date_short, error_sentence, figure_range, list_text, n_, name_in_language
+from queuedesk.i18n import quality as quality_words
 from queuedesk.i18n.figures.figure_titles import rating_reason_words
 from queuedesk.i18n.moments import date_for_staff, time_hm
 from queuedesk.i18n.names import UNKNOWN, service_name, staff_name, whole_number_text
-from queuedesk.i18n.quality import (
-    case_class_word,
-    case_outcome_word,
-    case_source_words,
-    case_state_word,
-    case_title_or_origin,
-    due_words,
-    fix_state_word,
-    inspection_channel_word,
-    inspection_state_word,
-    next_case_step_words,
-    quality_pages_title,
-)
 from queuedesk.stations.manager.controller import ManagerController
 from queuedesk.stations.manager.figures.chart import BarsCard, BarsContent, ResponsiveCardRow, TableCard
 from queuedesk.stations.manager.figures.tables import FigureTableContent
 from queuedesk.stations.manager.pages import ControllerCache
+from queuedesk.stations.manager.parts import page_controller
 from queuedesk.stations.manager.parts.page import ManagerPage, PageAct, PageSpec, month_turning_acts
-from queuedesk.stations.manager.parts.page_controller import (
-    LatestRequest,
-    MonthChoice,
-    PageController,
-    period_button_text,
-    write_to_reports_folder,
-)
 from queuedesk.stations.manager.parts.table import TableColumn, TableOrEmptyCard, TableSpec
-from queuedesk.stations.manager.quality.month_rows import (
-    FORUMS,
-    THANKS,
-    WARNINGS,
-    FigureRowsSource,
-    RowBehindFigure,
-    short_date_of_row,
-)
+from queuedesk.stations.manager.quality import month_rows
 from queuedesk.stations.manager.today.alert_words import ButtonTarget
 from queuedesk.stations.widgets.charts.figures import FigureCell, FigureRow
 from queuedesk.stations.widgets.lists.tiles import TileButton
@@ -83,16 +58,16 @@ TAGS, MOST_REASONS = "reasons.tags.", 5
 OPENED, CLOSED, OPEN = "cases.opened", "cases.closed", "cases.open"
 MEDIAN, DAYS = "cases.days_to_close.median", "cases.days_to_close.n"
 CALL_BACKS, REACHED, NO_ANSWER = "cases.call_backs.n", "cases.call_backs.reached", "cases.call_backs.no_answer"
-RATE, SATISFIED = "cases.verdicts.rate", f"cases.verdicts.{CustomerVerdict.SATISFIED}"
+RATE, SATISFIED = "cases.verdicts.rate", f"cases.verdicts.{cases.CustomerVerdict.SATISFIED}"
 DISSATISFIED, NOT_REACHED = (
-    f"cases.verdicts.{CustomerVerdict.DISSATISFIED}",
-    f"cases.verdicts.{CaseOutcome.NOT_REACHED}",
+    f"cases.verdicts.{cases.CustomerVerdict.DISSATISFIED}",
+    f"cases.verdicts.{cases.CaseOutcome.NOT_REACHED}",
 )
 VERDICTS = {
-    **dict.fromkeys((str(CustomerVerdict.SATISFIED), str(CustomerVerdict.NOT_GIVEN)), "chart"),
-    str(CustomerVerdict.DISSATISFIED): "red",
-    str(CaseOutcome.NOT_REACHED): "edge",
-    str(CaseOutcome.NO_CONTACT): "edge",
+    **dict.fromkeys((str(cases.CustomerVerdict.SATISFIED), str(cases.CustomerVerdict.NOT_GIVEN)), "chart"),
+    str(cases.CustomerVerdict.DISSATISFIED): "red",
+    str(cases.CaseOutcome.NOT_REACHED): "edge",
+    str(cases.CaseOutcome.NO_CONTACT): "edge",
 }
 """What came of asking, in the colours of the bars: nobody's word is not the customer's."""
 
@@ -103,7 +78,7 @@ class QualityMonthData(Struct, frozen=True, kw_only=True):
     first: date
     last: date
     today: date
-    cells: Mapping[str, FigureWithRowNames]
+    cells: Mapping[str, quality_figures.FigureWithRowNames]
     overdue: Sequence[MonthDocument] = ()
 
     @property
@@ -211,7 +186,10 @@ def title_of_figure_rows(found: QualityMonthData, path: str, word: str) -> str:
         counted = n_("{n} inspection", "{n} inspections", n)
     elif path.startswith(RECTIFICATIONS):
         counted = n_("{n} finding", "{n} findings", n)
-    elif path.partition(".")[0] in (COMMENTS, WARNINGS, THANKS, FORUMS) and path != OF_CASES:
+    elif (
+        path.partition(".")[0] in (COMMENTS, month_rows.WARNINGS, month_rows.THANKS, month_rows.FORUMS)
+        and path != OF_CASES
+    ):
         counted = whole_number_text(n)
     else:
         counted = n_("{n} case", "{n} cases", n)
@@ -232,15 +210,16 @@ def _figure_bar(found: QualityMonthData, path: str, word: str, colour: str = "ch
 def case_sources_bars(found: QualityMonthData) -> BarsContent:
     """Return from where the month's cases came."""
     rows = [
-        _figure_bar(found, f"cases.by_source.{code}.opened", _capitalize_first(case_source_words(code)))
-        for code in SOURCES
+        _figure_bar(found, f"cases.by_source.{code}.opened", _capitalize_first(quality_words.case_source_words(code)))
+        for code in cases.SOURCES
     ]
     return BarsContent(_("Where cases came from"), [row for row in rows if row.value], empty=_("No case was opened."))
 
 
 def case_classes_bars(setup: Setup, found: QualityMonthData) -> BarsContent:
     rows = [
-        _figure_bar(found, f"cases.by_class.{code}.opened", case_class_word(code)) for code in setup.hall.case_classes
+        _figure_bar(found, f"cases.by_class.{code}.opened", quality_words.case_class_word(code))
+        for code in setup.hall.case_classes
     ]
     return BarsContent(_("What they are"), [row for row in rows if row.value], empty=_("No case was opened."))
 
@@ -248,7 +227,7 @@ def case_classes_bars(setup: Setup, found: QualityMonthData) -> BarsContent:
 def verdict_bars(found: QualityMonthData) -> BarsContent:
     """Return what came of asking the customers."""
     rows = [
-        _figure_bar(found, f"cases.verdicts.{code}", _capitalize_first(case_outcome_word(code)), colour)
+        _figure_bar(found, f"cases.verdicts.{code}", _capitalize_first(quality_words.case_outcome_word(code)), colour)
         for code, colour in VERDICTS.items()
     ]
     line = _("A customer not reached is never counted as satisfied.")
@@ -264,7 +243,7 @@ def rating_reasons_bars(found: QualityMonthData) -> BarsContent:
             tag = str(found.cells[f"{begins}.code"].value)
             row = _figure_bar(found, path, rating_reason_words(tag))
             point = HoverTextAndTarget(
-                (row.word, row.number, _("Press for the tickets.")), (why_path(((TAG, tag),)), row.word)
+                (row.word, row.number, _("Press for the tickets.")), (why_path(((quality_figures.TAG, tag),)), row.word)
             )
             rows.append(replace(row, point=point))
     most = sorted(rows, key=lambda row: -row.value)[:MOST_REASONS]
@@ -325,16 +304,18 @@ def inspections_table(found: QualityMonthData) -> FigureTableContent:
     return FigureTableContent(title=_("Inspections", context="tab"), name="", columns=["", ""], rows=rows)
 
 
-def feature_listing_of_figure(figure: str) -> FigureRowsSource | None:
+def feature_listing_of_figure(figure: str) -> month_rows.FigureRowsSource | None:
     """Return how the feature whose figure it is lists what it counts; None for the core's."""
     for one in installed_features():
         if one.month and figure in one.figures:
-            found: FigureRowsSource | None = import_reference(one.month).get(figure)
+            found: month_rows.FigureRowsSource | None = import_reference(one.month).get(figure)
             return found
     return None
 
 
-def month_rows_of_figure(setup: Setup, path: str, documents: Sequence[MonthDocument]) -> list[RowBehindFigure]:
+def month_rows_of_figure(
+    setup: Setup, path: str, documents: Sequence[MonthDocument]
+) -> list[month_rows.RowBehindFigure]:
     """Return the rows behind a figure in words."""
     part = "" if path == OF_CASES else path.partition(".")[0]
     added = feature_listing_of_figure(part)
@@ -344,20 +325,22 @@ def month_rows_of_figure(setup: Setup, path: str, documents: Sequence[MonthDocum
     return [row(setup, one) for one in documents]
 
 
-def _case_row(setup: Setup, one: MonthDocument) -> RowBehindFigure:
-    when, late = case_state_word(one["state"], reopened=bool(one["reopened"])), bool(one["overdue"])
+def _case_row(setup: Setup, one: MonthDocument) -> month_rows.RowBehindFigure:
+    when, late = quality_words.case_state_word(one["state"], reopened=bool(one["reopened"])), bool(one["overdue"])
     if one["closed"]:
         closed = date_short(datetime.fromisoformat(one["closed"]).date())
-        when = list_text([closed, case_outcome_word(one["outcome"])]) if one["outcome"] else closed
+        when = list_text([closed, quality_words.case_outcome_word(one["outcome"])]) if one["outcome"] else closed
     elif one["due"]:
         by = _(
-            "{next} by {date}", next=next_case_step_words(one["next"]), date=date_short(date.fromisoformat(one["due"]))
+            "{next} by {date}",
+            next=quality_words.next_case_step_words(one["next"]),
+            date=date_short(date.fromisoformat(one["due"])),
         )
-        when = f"{by} · {due_words(one['over'])}"
-    return RowBehindFigure(
+        when = f"{by} · {quality_words.due_words(one['over'])}"
+    return month_rows.RowBehindFigure(
         key=one["number"],
-        kind=case_class_word(one["class"]),
-        what=case_title_or_origin(one["title"], one.get("source"), one["ticket"]),
+        kind=quality_words.case_class_word(one["class"]),
+        what=quality_words.case_title_or_origin(one["title"], one.get("source"), one["ticket"]),
         who=staff_name(setup, one["owner"]) if one["owner"] else UNKNOWN,
         when=when,
         late=late,
@@ -365,35 +348,35 @@ def _case_row(setup: Setup, one: MonthDocument) -> RowBehindFigure:
     )
 
 
-def _inspection_row(setup: Setup, one: MonthDocument) -> RowBehindFigure:
+def _inspection_row(setup: Setup, one: MonthDocument) -> month_rows.RowBehindFigure:
     score = "" if one["score"] is None or not one["signed"] else _("{n} points", n=one["score"])
-    return RowBehindFigure(
+    return month_rows.RowBehindFigure(
         key=date_short(date.fromisoformat(one["date"])),
-        kind=inspection_channel_word(one["channel"]),
+        kind=quality_words.inspection_channel_word(one["channel"]),
         what=name_in_language(one["name"], one["name_en"] or ""),
         who=staff_name(setup, one["staff"]) if one["staff"] else one["outsider"] or UNKNOWN,
-        when=list_text([part for part in (inspection_state_word(one["state"]), score) if part]),
+        when=list_text([part for part in (quality_words.inspection_state_word(one["state"]), score) if part]),
         sheet=one["inspection"],
     )
 
 
-def _rectification_month_row(setup: Setup, one: MonthDocument) -> RowBehindFigure:
+def _rectification_month_row(setup: Setup, one: MonthDocument) -> month_rows.RowBehindFigure:
     due = _("by {date}", date=date_short(date.fromisoformat(one["due"])))
-    return RowBehindFigure(
+    return month_rows.RowBehindFigure(
         key=date_short(date.fromisoformat(one["found"])),
-        kind=inspection_channel_word(one["channel"]) if one["channel"] else _("To put right"),
+        kind=quality_words.inspection_channel_word(one["channel"]) if one["channel"] else _("To put right"),
         what=one["issue"],
         who=staff_name(setup, one["owner"]),
-        when=list_text([fix_state_word(one["state"]), *([due] if not one["closed"] else [])]),
+        when=list_text([quality_words.fix_state_word(one["state"]), *([due] if not one["closed"] else [])]),
         late=one["late"],
         tab=INSPECTIONS,
     )
 
 
-def _comment_row(setup: Setup, one: MonthDocument) -> RowBehindFigure:
+def _comment_row(setup: Setup, one: MonthDocument) -> month_rows.RowBehindFigure:
     service = service_name(setup, one["service"]) if one["service"] else ""
-    return RowBehindFigure(
-        key=short_date_of_row(one),
+    return month_rows.RowBehindFigure(
+        key=month_rows.short_date_of_row(one),
         kind=one["ticket"] or UNKNOWN,
         what=one["text"],
         who=service or UNKNOWN,
@@ -402,14 +385,14 @@ def _comment_row(setup: Setup, one: MonthDocument) -> RowBehindFigure:
     )
 
 
-_ROWS: Mapping[str, Callable[[Setup, MonthDocument], RowBehindFigure]] = {
+_ROWS: Mapping[str, Callable[[Setup, MonthDocument], month_rows.RowBehindFigure]] = {
     INSPECTIONS: _inspection_row,
     RECTIFICATIONS: _rectification_month_row,
     COMMENTS: _comment_row,
 }
 
 
-class QualityMonthController(PageController[QualityMonthData]):
+class QualityMonthController(page_controller.PageController[QualityMonthData]):
     """`listed` gives the path of a figure with the documents of its rows, `saved` the file of the month's report."""
 
     listed = Signal(str, object)
@@ -417,15 +400,15 @@ class QualityMonthController(PageController[QualityMonthData]):
 
     def __init__(self, context: StationContext, first_day: Callable[[], date], parent: QObject | None = None) -> None:
         super().__init__(context, parent)
-        self.shown = MonthChoice(context, first_day, self)
+        self.shown = page_controller.MonthChoice(context, first_day, self)
         self.shown.turned.connect(self._refresh_for_new_span)
         self._span: tuple[date, date] | None = None
-        self._rows = LatestRequest(context, self)
+        self._rows = page_controller.LatestRequest(context, self)
 
     @property
     def span(self) -> tuple[date, date]:
         """The dates that are read: the month, or those that were asked for."""
-        return self._span or month_first_and_last(self.shown.first_date)
+        return self._span or inspections.month_first_and_last(self.shown.first_date)
 
     def show_date_span(self, first: date, last: date) -> None:
         """Read other dates than a month's, until the page is left."""
@@ -480,14 +463,14 @@ class QualityMonthController(PageController[QualityMonthData]):
         paper, month = self.context.services.paper, self.shown.first_date
         if paper is not None:
             name, refused = f"{month:%Y-%m}-month.pdf", partial(self.refused.emit, "save")
-            write_to_reports_folder(
+            page_controller.write_to_reports_folder(
                 self.context, name, partial(paper.write_period_report, "month", month), self.saved.emit, refused
             )
 
     @property
     def can_save(self) -> bool:
         return (
-            self.span == month_first_and_last(self.shown.first_date)
+            self.span == inspections.month_first_and_last(self.shown.first_date)
             and self.context.services.paper is not None
             and self.context.services.folder is not None
         )
@@ -505,7 +488,7 @@ def _read_span(context: StationContext, span: tuple[date, date]) -> QualityMonth
     first, last = span
     desk, ask = context.desk, context.new_ask()
     today = context.feed.business_date
-    found = figures_with_rows_by_path(hearing.quality_rows_between(desk, first, last, ask.now))
+    found = quality_figures.figures_with_rows_by_path(hearing.quality_rows_between(desk, first, last, ask.now))
     overdue = found[OVERDUE].rows if OVERDUE in found and last >= today else ()
     documents = case_documents.cases_with_numbers(desk, ask.who, overdue, ask.now)
     return QualityMonthData(first=first, last=last, today=today, cells=found, overdue=documents)
@@ -586,7 +569,7 @@ class QualityMonthPage(ManagerPage):
     def __init__(self, controller: QualityMonthController, parent: QWidget | None = None) -> None:
         look = controller.context.look
         spec = PageSpec(
-            title=lambda: quality_pages_title(controller.context.feed.setup.hall),
+            title=lambda: quality_words.quality_pages_title(controller.context.feed.setup.hall),
             acts=(
                 *month_turning_acts(controller.shown),
                 PageAct(
@@ -607,7 +590,7 @@ class QualityMonthPage(ManagerPage):
         self.tiles = [QualityMonthTile(look) for _n in range(6)]
         self.grid = EqualCellGrid(look, height=TILE_HIGH)
         self.rows_title = Label(look, px=18, bold=True, wrap=True)
-        rows = TableSpec[RowBehindFigure](
+        rows = TableSpec[month_rows.RowBehindFigure](
             name=self.rows_title.text,
             columns=self._row_columns,
             key=lambda one: (one.key, one.what),
@@ -708,7 +691,7 @@ class QualityMonthPage(ManagerPage):
         if found is not None:
             self.behind_wanted.emit(path, found.first, min(found.last, found.today), word)
 
-    def _open_case_sheet_or_tab(self, row: RowBehindFigure) -> None:
+    def _open_case_sheet_or_tab(self, row: month_rows.RowBehindFigure) -> None:
         if row.case:
             self.case_wanted.emit(row.case)
         elif row.sheet:
@@ -752,7 +735,7 @@ class QualityMonthPage(ManagerPage):
         period = next(
             (one for one in PERIODS if period_span_containing(one, found.first) == (found.first, found.last)), MONTH
         )
-        span = period_button_text(period, found.first, found.last, found.today)
+        span = page_controller.period_button_text(period, found.first, found.last, found.today)
         if found.is_over:
             return span
         local = self._hall_setup.to_hall_time(self.controller.context.clock())
@@ -768,7 +751,7 @@ class QualityMonthPage(ManagerPage):
         self.rows.show_rows(month_rows_of_figure(self._hall_setup, path, documents))
         self.rows_part.show()
 
-    def _row_columns(self) -> list[TableColumn[RowBehindFigure]]:
+    def _row_columns(self) -> list[TableColumn[month_rows.RowBehindFigure]]:
         is_case = self._chosen.startswith("cases.") or self._chosen == OF_CASES
         return [
             TableColumn(

@@ -27,25 +27,8 @@ from queuedesk.desk import looking, setting_up
 from queuedesk.desk.change import Ask, Desk, Document, no_salt, reproducible_token_source
 from queuedesk.desk.setting_up import ALL_HOURS, prepared_setup_document
 from queuedesk.files.table import BadLine, FileTable, TableRow, bad_rows_refusal, check_columns, read_table
+from queuedesk.sim import player as players
 from queuedesk.sim.demand import BILL_DAYS, TIME_ZONE, has_open_service_on, last_open_day, simulated_day_of_hall
-from queuedesk.sim.player import (
-    ACTION_NAMES,
-    NEEDED_ACTION_COLUMNS,
-    NO_OFFSET,
-    WRITTEN_TIME,
-    PredictedWait,
-    RecordedAct,
-    RecordedDayPlayer,
-    acts_in_order,
-    checked_cell_code,
-    empty_cell_error,
-    parse_moment_cell,
-    parse_recorded_acts,
-    parse_rows_collecting_errors,
-    parse_utc_offset,
-    refuse_empty_cell,
-    window_of_each_act,
-)
 from queuedesk.store.engine.database import Database
 from queuedesk.store.log import events
 from queuedesk.store.parts import halls
@@ -85,27 +68,27 @@ class RecordedTicket(Struct, frozen=True, kw_only=True):
 def parse_recorded_tickets(table: FileTable, zone: tzinfo) -> tuple[list[RecordedTicket], list[BadLine]]:
     """Return the recorded tickets in the file's order, and the lines that are none. `zone` is for times without an
     offset."""
-    return parse_rows_collecting_errors(table.rows, lambda row: _recorded_ticket_of_row(row, zone))
+    return players.parse_rows_collecting_errors(table.rows, lambda row: _recorded_ticket_of_row(row, zone))
 
 
 def _recorded_ticket_of_row(row: TableRow, zone: tzinfo) -> RecordedTicket:
     one = RecordedTicket(
         line=row.line,
-        ticket=checked_cell_code(row, "ticket") or refuse_empty_cell("ticket"),
-        service=checked_cell_code(row, "service") or refuse_empty_cell("service"),
-        klass=checked_cell_code(row, "class"),
-        arrived=parse_moment_cell(row, "arrived", zone) or refuse_empty_cell("arrived"),
-        called=parse_moment_cell(row, "called", zone),
-        started=parse_moment_cell(row, "started", zone),
-        finished=parse_moment_cell(row, "finished", zone),
-        left=parse_moment_cell(row, "left", zone),
-        window=checked_cell_code(row, "window"),
-        staff=checked_cell_code(row, "staff"),
+        ticket=players.checked_cell_code(row, "ticket") or players.refuse_empty_cell("ticket"),
+        service=players.checked_cell_code(row, "service") or players.refuse_empty_cell("service"),
+        klass=players.checked_cell_code(row, "class"),
+        arrived=players.parse_moment_cell(row, "arrived", zone) or players.refuse_empty_cell("arrived"),
+        called=players.parse_moment_cell(row, "called", zone),
+        started=players.parse_moment_cell(row, "started", zone),
+        finished=players.parse_moment_cell(row, "finished", zone),
+        left=players.parse_moment_cell(row, "left", zone),
+        window=players.checked_cell_code(row, "window"),
+        staff=players.checked_cell_code(row, "staff"),
     )
     if one.called is not None and one.window is None:
-        raise empty_cell_error("window")
+        raise players.empty_cell_error("window")
     if one.called is None and (one.started or one.finished):
-        raise empty_cell_error("called")
+        raise players.empty_cell_error("called")
     if one.left is not None and (one.started or one.finished):
         raise RuleError("not_together", first="left", then="finished" if one.finished else "started")
     before = "arrived"
@@ -140,18 +123,18 @@ AT_ONCE = 2
 """Who comes or is called and is gone in the same moment, between the two."""
 
 
-def acts_of_tickets(tickets: Iterable[RecordedTicket]) -> list[RecordedAct]:
+def acts_of_tickets(tickets: Iterable[RecordedTicket]) -> list[players.RecordedAct]:
     """Return what happened to recorded tickets, in order."""
     return acts_in_time_order(_acts_of_ticket(ticket) for ticket in tickets)
 
 
-def acts_in_time_order(tickets: Iterable[Sequence[RecordedAct]]) -> list[RecordedAct]:
+def acts_in_time_order(tickets: Iterable[Sequence[players.RecordedAct]]) -> list[players.RecordedAct]:
     """Return the acts of all tickets in order; each ticket's own stand in the order of its life.
 
     At one time finish, left, issue, call, start, each in the file's order; but a ticket's own acts keep their own
     order: what a finish or a leaving of the same moment needs before it comes with it, as soon as others have freed the
     windows."""
-    keyed: list[tuple[tuple[datetime, int, int], RecordedAct]] = []
+    keyed: list[tuple[tuple[datetime, int, int], players.RecordedAct]] = []
     for place, ticket in enumerate(tickets):
         for time, group in groupby(ticket, key=attrgetter("time")):
             own = list(group)
@@ -159,18 +142,18 @@ def acts_in_time_order(tickets: Iterable[Sequence[RecordedAct]]) -> list[Recorde
     return [act for _key, act in sorted(keyed, key=itemgetter(0))]
 
 
-def _act_order_ranks(own: Sequence[RecordedAct]) -> list[int]:
+def _act_order_ranks(own: Sequence[players.RecordedAct]) -> list[int]:
     """Return when each of one ticket's acts of one moment has its turn: none later than what follows it."""
     ranks = [min(RANKS[act.action] for act in own[i:]) for i in range(len(own))]
     begins = {rank for rank, act in zip(ranks, own, strict=True) if RANKS[act.action] > rank and act.action != "start"}
     return [AT_ONCE if rank in begins else rank for rank in ranks]
 
 
-def _acts_of_ticket(ticket: RecordedTicket) -> list[RecordedAct]:
+def _acts_of_ticket(ticket: RecordedTicket) -> list[players.RecordedAct]:
     """Return one ticket's acts in the order of its life."""
     line, label = ticket.line, ticket.ticket
     acts = [
-        RecordedAct(
+        players.RecordedAct(
             line=line, time=ticket.arrived, action="issue", ticket=label, service=ticket.service, klass=ticket.klass
         )
     ]
@@ -183,7 +166,9 @@ def _acts_of_ticket(ticket: RecordedTicket) -> list[RecordedAct]:
         if time is not None:
             window = ticket.window if ticket.called is not None else None
             staff = ticket.staff if window else None
-            acts.append(RecordedAct(line=line, time=time, action=action, ticket=label, window=window, staff=staff))
+            acts.append(
+                players.RecordedAct(line=line, time=time, action=action, ticket=label, window=window, staff=staff)
+            )
     return acts
 
 
@@ -211,7 +196,7 @@ NOT_COMING = timedelta(minutes=1)
 """After this at most a window is free again whose customer never came: the table does not say when it was."""
 LONG_WAY = timedelta(minutes=5)
 """Who was called again and came after longer was not waited for at the window all the time."""
-Act = Callable[..., RecordedAct]
+Act = Callable[..., players.RecordedAct]
 _FORMULA = ("'=", "'+", "'-", "'@", "'\t", "'\r")
 
 
@@ -268,7 +253,7 @@ class _RecordedVisit(Struct, frozen=True, kw_only=True):
     legs: tuple[_RecordedLeg, ...]
 
 
-def parse_visit_acts(table: FileTable, zone: tzinfo) -> tuple[list[list[RecordedAct]], list[BadLine]]:
+def parse_visit_acts(table: FileTable, zone: tzinfo) -> tuple[list[list[players.RecordedAct]], list[BadLine]]:
     """Return what happened to each ticket, in the order of its life, and the lines that say nothing possible.
 
     All acts of a ticket are listed under its first line, so that it is left out whole. What the table does not say is
@@ -309,10 +294,10 @@ def _visit_of_rows(rows: Sequence[TableRow], zone: tzinfo) -> _RecordedVisit:
     try:
         return _RecordedVisit(
             line=first.line,
-            date=checked_cell_code(first, "date", needed=True) or "",
-            ticket=checked_cell_code(first, "ticket", needed=True) or "",
-            klass=checked_cell_code(first, "class"),
-            guide=checked_cell_code(first, "guide"),
+            date=players.checked_cell_code(first, "date", needed=True) or "",
+            ticket=players.checked_cell_code(first, "ticket", needed=True) or "",
+            klass=players.checked_cell_code(first, "class"),
+            guide=players.checked_cell_code(first, "guide"),
             rating=first.code("rating"),
             is_assumed="start_assumed" in flags,
             is_no_show="no_show" in flags,
@@ -324,10 +309,13 @@ def _visit_of_rows(rows: Sequence[TableRow], zone: tzinfo) -> _RecordedVisit:
 
 
 def _parse_leg(row: TableRow, zone: tzinfo) -> _RecordedLeg:
-    called, window = parse_moment_cell(row, "called", zone), checked_cell_code(row, "window")
+    called, window = players.parse_moment_cell(row, "called", zone), players.checked_cell_code(row, "window")
     if called is not None and window is None:
         raise RuleError("cell_empty", column="window")
-    started, finished = parse_moment_cell(row, "started", zone), parse_moment_cell(row, "finished", zone)
+    started, finished = (
+        players.parse_moment_cell(row, "started", zone),
+        players.parse_moment_cell(row, "finished", zone),
+    )
     if called is None and (started or finished):
         raise RuleError("cell_empty", column="called")
     for (first, before), (then, after) in pairwise((("called", called), ("started", started), ("finished", finished))):
@@ -335,13 +323,13 @@ def _parse_leg(row: TableRow, zone: tzinfo) -> _RecordedLeg:
             raise RuleError("times_reversed", first=first, then=then)
     return _RecordedLeg(
         line=row.line,
-        service=checked_cell_code(row, "service", needed=True) or "",
+        service=players.checked_cell_code(row, "service", needed=True) or "",
         called=called,
         started=started,
         finished=finished,
-        ended=parse_moment_cell(row, "ended", zone),
+        ended=players.parse_moment_cell(row, "ended", zone),
         window=window,
-        staff=checked_cell_code(row, "staff"),
+        staff=players.checked_cell_code(row, "staff"),
         calls=int(calls) if (calls := row.code("calls") or "").isdecimal() else 1,
         end=row.code("end"),
         outcome=row.cell_text("outcome"),
@@ -350,7 +338,7 @@ def _parse_leg(row: TableRow, zone: tzinfo) -> _RecordedLeg:
 
 
 def _required_moment(row: TableRow, column: str, zone: tzinfo) -> datetime:
-    moment = parse_moment_cell(row, column, zone)
+    moment = players.parse_moment_cell(row, column, zone)
     if moment is None:
         raise RuleError("cell_empty", column=column)
     return moment
@@ -440,11 +428,11 @@ class _WindowOccupancy:
         )
 
 
-def _visit_acts(visit: _RecordedVisit, windows: _WindowOccupancy) -> list[RecordedAct]:
+def _visit_acts(visit: _RecordedVisit, windows: _WindowOccupancy) -> list[players.RecordedAct]:
     """Return one ticket's acts in the order of its life."""
     legs = visit.legs
     acts = [
-        RecordedAct(
+        players.RecordedAct(
             line=visit.line,
             time=visit.arrived,
             action="issue",
@@ -459,21 +447,23 @@ def _visit_acts(visit: _RecordedVisit, windows: _WindowOccupancy) -> list[Record
     last = legs[-1]
     if visit.rating and last.finished:
         acts.append(
-            RecordedAct(line=visit.line, time=last.finished, action="rate", ticket=visit.ticket, value=visit.rating)
+            players.RecordedAct(
+                line=visit.line, time=last.finished, action="rate", ticket=visit.ticket, value=visit.rating
+            )
         )
     return acts
 
 
 def _acts_of_leg(
     visit: _RecordedVisit, leg: _RecordedLeg, following: _RecordedLeg | None, windows: _WindowOccupancy
-) -> list[RecordedAct]:
+) -> list[players.RecordedAct]:
     """Return what was done in one step."""
 
     def recorded_act(
         action: str, time: datetime, *, service: str | None = None, value: str | None = None
-    ) -> RecordedAct:
+    ) -> players.RecordedAct:
         is_there = action not in ("reinstate", "leave", "void") and leg.called is not None
-        return RecordedAct(
+        return players.RecordedAct(
             line=visit.line,
             time=time,
             action=action,
@@ -505,7 +495,7 @@ def _acts_of_leg(
 
 def _acts_before_leg_end(
     visit: _RecordedVisit, leg: _RecordedLeg, windows: _WindowOccupancy, is_followed: bool, act: Act
-) -> list[RecordedAct]:
+) -> list[players.RecordedAct]:
     """Return calls and start, and what must have happened where the window took others before the customer was gone."""
     assert leg.called is not None
     first = windows.first_call_window(leg)
@@ -551,7 +541,7 @@ HALL = {"code": "REPLAY", "name": "Replay", "name_en": "Replay"}
 LETTERS = "ABCDEFGHJKLMNPRTUVWXY"
 
 
-def setup_from_acts(acts: Sequence[RecordedAct], zone: timezone) -> dict[str, Any]:
+def setup_from_acts(acts: Sequence[players.RecordedAct], zone: timezone) -> dict[str, Any]:
     """Return a set-up with the services, windows, staff and classes of the rows: every window serves every service at
     all hours."""
     services = _codes_naturally_sorted(act.service for act in acts)
@@ -574,7 +564,9 @@ def setup_from_acts(acts: Sequence[RecordedAct], zone: timezone) -> dict[str, An
     }
 
 
-def completed_setup(document: Mapping[str, Any], acts: Sequence[RecordedAct], code: str | None) -> dict[str, Any]:
+def completed_setup(
+    document: Mapping[str, Any], acts: Sequence[players.RecordedAct], code: str | None
+) -> dict[str, Any]:
     """Return a set-up prepared for the rows: marked as a hall of recorded days, with a clerk named like the window
     where a row needs one."""
     after = prepared_setup_document(document, code=code)
@@ -586,7 +578,7 @@ def completed_setup(document: Mapping[str, Any], acts: Sequence[RecordedAct], co
     return after
 
 
-def rows_with_unknown_codes(setup: Setup, acts: Iterable[RecordedAct]) -> list[BadLine]:
+def rows_with_unknown_codes(setup: Setup, acts: Iterable[players.RecordedAct]) -> list[BadLine]:
     """Return the rows that name a service, window, person or class that the set-up lacks."""
     bad = []
     for act in acts:
@@ -614,11 +606,11 @@ def _natural_sort_key(code: str) -> list[tuple[int, int, str]]:
     return [(0, int(part), "") if part.isdecimal() else (1, 0, part) for part in parts]
 
 
-def _windows_without_named_staff(acts: Sequence[RecordedAct]) -> Iterator[str]:
+def _windows_without_named_staff(acts: Sequence[players.RecordedAct]) -> Iterator[str]:
     """Yield the windows at which something was done while no row had said who sat there; dates end every shift."""
     seated: set[str] = set()
     day = None
-    for act, window in zip(acts, window_of_each_act(acts), strict=True):
+    for act, window in zip(acts, players.window_of_each_act(acts), strict=True):
         if act.time.date() != day:
             day = act.time.date()
             seated.clear()
@@ -631,7 +623,7 @@ def _windows_without_named_staff(acts: Sequence[RecordedAct]) -> Iterator[str]:
             seated.discard(window)
 
 
-def _prefix_by_service(services: Sequence[str], acts: Iterable[RecordedAct]) -> dict[str, str]:
+def _prefix_by_service(services: Sequence[str], acts: Iterable[players.RecordedAct]) -> dict[str, str]:
     """Return a series for each service: the letters of its numbers in the file, else its code, else letters that are
     free."""
     seen: dict[str, set[str]] = {code: set() for code in services}
@@ -685,7 +677,7 @@ class ReplayResult(Struct, frozen=True, kw_only=True):
 
 OneShotProgressAnimation = Callable[[int, int], None]
 """Told at every step how much is done, and of how much."""
-Ready = Callable[[Desk, ReplayResult, Sequence[PredictedWait]], None]
+Ready = Callable[[Desk, ReplayResult, Sequence[players.PredictedWait]], None]
 """Given the hall before it stands anywhere, what its days came to, and the waits that were told in the order of
 issue."""
 
@@ -757,7 +749,7 @@ def replay_file_into_hall(
     Raises:
         RuleError: "bad_rows" (path, lines) unless `skip_bad`, "no_rows", "exists".
         OutsideError: "no_such_file", "cannot_read", "not_a_table", "cannot_write", "database_full"."""
-    table = read_table(file, {**dict.fromkeys(OWN_COLUMNS, ()), **ACTION_NAMES, **TICKET_NAMES})
+    table = read_table(file, {**dict.fromkeys(OWN_COLUMNS, ()), **players.ACTION_NAMES, **TICKET_NAMES})
     acts, bad, zone = _read_acts_and_offset(table, setup)
     if setup is not None:
         bad += rows_with_unknown_codes(check_and_read_setup(setup), acts)
@@ -785,7 +777,7 @@ class _RefusedRowsError(Exception):
 
 
 def _play_acts_into_hall(
-    acts: Sequence[RecordedAct],
+    acts: Sequence[players.RecordedAct],
     setup: Setup,
     digest: bytes,
     *,
@@ -799,7 +791,7 @@ def _play_acts_into_hall(
     try:
         with new_database_draft(target) as db:
             made = setting_up.create_first_hall(db, setup, Ask(CONSOLE, acts[0].time))
-            player = RecordedDayPlayer(
+            player = players.RecordedDayPlayer(
                 Desk(db, made.hall, reproducible_token_source(digest), no_salt),
                 setup,
                 lambda done: progress(done, len(acts)),
@@ -820,15 +812,15 @@ def _play_acts_into_hall(
 def first_row_utc_offset(table: FileTable, column: str) -> timezone:
     """Return the offset of the first row's time, or if it has none, that of the presets' country."""
     for row in table.rows:
-        if (text := row.code(column)) and (match := WRITTEN_TIME.fullmatch(text)):
-            offset = parse_utc_offset(match[8])
-            return NO_OFFSET if offset is None else timezone(offset)
-    return NO_OFFSET
+        if (text := row.code(column)) and (match := players.WRITTEN_TIME.fullmatch(text)):
+            offset = players.parse_utc_offset(match[8])
+            return players.NO_OFFSET if offset is None else timezone(offset)
+    return players.NO_OFFSET
 
 
 def _read_acts_and_offset(
     table: FileTable, setup: Mapping[str, Any] | None
-) -> tuple[list[RecordedAct], list[BadLine], timezone]:
+) -> tuple[list[players.RecordedAct], list[BadLine], timezone]:
     """Return the rows in order, the lines that make none, and the first row's offset."""
     is_own, is_tickets = "leg" in table.columns, "arrived" in table.columns
     if is_own:
@@ -836,7 +828,7 @@ def _read_acts_and_offset(
     elif is_tickets:
         check_columns(table, TICKET_NAMES, NEEDED_TICKET_COLUMNS)
     else:
-        check_columns(table, ACTION_NAMES, NEEDED_ACTION_COLUMNS)
+        check_columns(table, players.ACTION_NAMES, players.NEEDED_ACTION_COLUMNS)
     offset = first_row_utc_offset(table, "arrived" if is_tickets else "time")
     zone = time_zone_from_name(setup["hall"].get("timezone", "Asia/Shanghai")) if setup is not None else offset
     if is_own:
@@ -845,8 +837,8 @@ def _read_acts_and_offset(
     if is_tickets:
         tickets, bad = parse_recorded_tickets(table, zone)
         return acts_of_tickets(tickets), [*table.bad, *bad], offset
-    acts, bad = parse_recorded_acts(table, zone)
-    return acts_in_order(acts), [*table.bad, *bad], offset
+    acts, bad = players.parse_recorded_acts(table, zone)
+    return players.acts_in_order(acts), [*table.bad, *bad], offset
 
 
 # -- simulates whole days of a preset hall: the same again for the same seed -----------------------------------------

@@ -14,52 +14,24 @@ from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
-from queuedesk.core.errors import QueueDeskError, RuleError
-from queuedesk.core.features import has_station
-from queuedesk.core.imports import half_width_text
+from queuedesk.core import errors, features, imports
 from queuedesk.core.network.sharing import parse_host_and_port
 from queuedesk.core.setup.rows import Setup, hall_languages
 from queuedesk.core.talk.screen import ScreenSpec, customer_stations, staff_stations
-from queuedesk.features.rollout import verbs
-from queuedesk.features.rollout.rules import (
-    ADDRESS,
-    AT_A_WINDOW,
-    AT_LOGIN,
-    ENDING,
-    LANGUAGE,
-    PRINTER,
-    STATION,
-    WINDOW,
-    PcDifference,
-    PcFile,
-    ServerCheck,
-)
+from queuedesk.features.rollout import rules, verbs
 from queuedesk.features.rollout.verbs import ThisPc
 from queuedesk.features.rollout.words import difference_text, rights_lines, server_check_lines
 from queuedesk.i18n import _, time_hm
 from queuedesk.i18n.names import window_name
 from queuedesk.i18n.talk import device_kind_word
 from queuedesk.printing.choice import is_receipt_printer, parse_receipt_printer_choice
+from queuedesk.stations.home import page as home_page
 from queuedesk.stations.home.controller import BusyRunner, HomeController
-from queuedesk.stations.home.page import (
-    HomePage,
-    LargeTextField,
-    join_code_error,
-    missing_join_input_text,
-    this_pc_name_item,
-)
 from queuedesk.stations.manager.network.sharing_page import SharingController, SharingPage
 from queuedesk.stations.manager.parts.page import ManagerPage, PageAct
 from queuedesk.stations.manager.parts.records import FormInput, RecordDialog, RecordFormSpec, prefilled_input
+from queuedesk.stations.widgets import panels
 from queuedesk.stations.widgets.buttons import PrimaryButton, SecondaryButton
-from queuedesk.stations.widgets.panels import (
-    IconBadge,
-    Label,
-    Panel,
-    VerticalScrollArea,
-    resize_row_list,
-    set_scaled_margins,
-)
 from queuedesk.stations.widgets.questions.dialogs import Dialog, FormField
 from queuedesk.stations.widgets.questions.files import ask_save_path
 from queuedesk.stations.window.context import WorkLanes
@@ -74,8 +46,8 @@ class PcFileReading(Struct, frozen=True, kw_only=True):
     """A file that was read: what it says, what is otherwise here, and whether this PC has to join for it: with a code,
     unless it has joined before."""
 
-    file: PcFile
-    found: list[PcDifference]
+    file: rules.PcFile
+    found: list[rules.PcDifference]
     joins: bool
     has_joined: bool
 
@@ -114,7 +86,7 @@ class PcFileController(BusyRunner):
         self.run_unless_busy(set_up_from_file, self.done.emit, in_long_work_lane=True)
 
 
-class PcFilePage(HomePage):
+class PcFilePage(home_page.HomePage):
     """What a file would change on this PC, and the code with which it joins. `left` when the person goes back, `done`
     when the PC is set up."""
 
@@ -125,14 +97,14 @@ class PcFilePage(HomePage):
         self.does = does
         self._found: PcFileReading | None = None
         self.make_top_bar()
-        self._title = Label(look, _("Set this PC up"), px=36, bold=True)
-        self._second = Label(look, does.path.name, px=18, token="ink2", wrap=True)
-        self.code = LargeTextField(look, _("Join code"), hint=_("Small letters and spaces are fine."))
+        self._title = panels.Label(look, _("Set this PC up"), px=36, bold=True)
+        self._second = panels.Label(look, does.path.name, px=18, token="ink2", wrap=True)
+        self.code = home_page.LargeTextField(look, _("Join code"), hint=_("Small letters and spaces are fine."))
         self.name = FormField(look, _("Name of this PC"), hint=_("The manager's list shows this name"))
         self.window_field = FormField(look, _("Window", context="field"))
-        self.lines: list[Label] = []
+        self.lines: list[panels.Label] = []
         self._list = QVBoxLayout()
-        set_scaled_margins(look, self._list, (0, 8, 0, 8), 6)
+        panels.set_scaled_margins(look, self._list, (0, 8, 0, 8), 6)
         self._list.addStretch(1)
         self.back_button = SecondaryButton(look, _("Back"), icon="arrow-left", key="Esc", height=52, px=17)
         self.do_button = PrimaryButton(look, trailing="arrow-right", height=60, px=21)
@@ -155,26 +127,26 @@ class PcFilePage(HomePage):
         self.does.read()
 
     def _lay_out_page(self) -> None:
-        look, stage, inner = self.look, Panel(self.look), QWidget()
+        look, stage, inner = self.look, panels.Panel(self.look), QWidget()
         column = QVBoxLayout(inner)
-        set_scaled_margins(look, column, (0, 8, 12, 0), 10)
+        panels.set_scaled_margins(look, column, (0, 8, 12, 0), 10)
         typed = QHBoxLayout()
-        set_scaled_margins(look, typed, spacing=16)
+        panels.set_scaled_margins(look, typed, spacing=16)
         for field in (self.code, self.name, self.window_field):
             typed.addWidget(field, 1, Qt.AlignmentFlag.AlignBottom)
         column.addLayout(typed)
         column.addLayout(self._list)
         column.addStretch(1)
         acts = QHBoxLayout()
-        set_scaled_margins(look, acts, (0, 8, 0, 0), 12)
+        panels.set_scaled_margins(look, acts, (0, 8, 0, 0), 12)
         acts.addWidget(self.back_button)
         acts.addStretch(1)
         acts.addWidget(self.do_button)
         inside = QVBoxLayout(stage)
-        set_scaled_margins(look, inside, (48, 24, 48, 24), 6)
+        panels.set_scaled_margins(look, inside, (48, 24, 48, 24), 6)
         inside.addWidget(self._title)
         inside.addWidget(self._second)
-        inside.addWidget(VerticalScrollArea(inner, keys=True), 1)
+        inside.addWidget(panels.VerticalScrollArea(inner, keys=True), 1)
         inside.addWidget(self.refusal)
         inside.addLayout(acts)
         self.put_below_bar(stage)
@@ -185,41 +157,41 @@ class PcFilePage(HomePage):
         return _("Set this PC up")
 
     def tick(self, now: datetime) -> None:
-        self.bar.set_items([this_pc_name_item(None)])
+        self.bar.set_items([home_page.this_pc_name_item(None)])
         self.bar.set_clock(time_hm(now.astimezone()))
 
     def _show_reading(self, read: PcFileReading) -> None:
         self._found = read
         self.show_trouble(None)
         told = [difference_text(one) for one in read.found] or [_("Nothing changes: this PC is as the file says.")]
-        resize_row_list(self.lines, len(told), self._add_text_line, self._list)
+        panels.resize_row_list(self.lines, len(told), self._add_text_line, self._list)
         for line, text in zip(self.lines, told, strict=True):
             line.setText(text)
         self.code.setVisible(read.joins)
         self.name.setVisible(read.joins)
         if read.joins and not self.name.value():
             self.name.set_value(read.file.name)
-        is_at_window = read.file.station in AT_A_WINDOW or any(
-            one.station in AT_A_WINDOW for one in read.file.screens or ()
+        is_at_window = read.file.station in rules.AT_A_WINDOW or any(
+            one.station in rules.AT_A_WINDOW for one in read.file.screens or ()
         )
         self.window_field.setVisible(is_at_window)
         if not self.window_field.value():
             self.window_field.set_value(read.file.window)
         self._update_button()
 
-    def _show_refusal(self, trouble: QueueDeskError) -> None:
+    def _show_refusal(self, trouble: errors.QueueDeskError) -> None:
         self.show_trouble(trouble)
         if _needs_only_window(trouble):
             self.window_field.show()
         self._update_button()
 
-    def _add_text_line(self) -> Label:
-        line = Label(self.look, px=17, wrap=True)
+    def _add_text_line(self) -> panels.Label:
+        line = panels.Label(self.look, px=17, wrap=True)
         self._list.insertWidget(len(self.lines), line)
         return line
 
     def _update_button(self) -> None:
-        read, problem = self._found, join_code_error(self.code.value())
+        read, problem = self._found, home_page.join_code_error(self.code.value())
         self.code.set_error(problem)
         if read is None and self.window_field.isHidden():
             self.do_button.disable_with_reason(_("The file can't be used"))
@@ -230,7 +202,11 @@ class PcFilePage(HomePage):
         elif (
             read is not None
             and read.joins
-            and (missing := missing_join_input_text(read.file.address, self.code.value(), has_joined=read.has_joined))
+            and (
+                missing := home_page.missing_join_input_text(
+                    read.file.address, self.code.value(), has_joined=read.has_joined
+                )
+            )
         ):
             self.do_button.disable_with_reason(missing)
         else:
@@ -278,11 +254,12 @@ def pc_file_page_maker(
     return lambda look: PcFilePage(look, controller, does)
 
 
-def _needs_only_window(trouble: QueueDeskError) -> bool:
+def _needs_only_window(trouble: errors.QueueDeskError) -> bool:
     """Whether nothing is wrong with a file but that each PC has a window of its own."""
     faults = trouble.details.get("faults")
     return isinstance(faults, list) and all(
-        fault.error.details.get("field") == WINDOW and fault.error.details.get("why") == "empty" for fault in faults
+        fault.error.details.get("field") == rules.WINDOW and fault.error.details.get("why") == "empty"
+        for fault in faults
     )
 
 
@@ -338,32 +315,34 @@ def _ask_pc_file_fields(page: ManagerPage, controller: SharingController) -> Non
 def _pc_file_form(setup: Setup, addresses: tuple[str, ...]) -> RecordFormSpec:
     none = {"": _("None", context="pc file")}
     staff, screens = (
-        {name: device_kind_word(name) for name in names if has_station(setup.hall, name)}
+        {name: device_kind_word(name) for name in names if features.has_station(setup.hall, name)}
         for names in (staff_stations(), customer_stations())
     )
     languages = {code: LANGUAGE_NAMES[code] for code in hall_languages(setup)}
     rows = [
         [
-            prefilled_input(ADDRESS, _("Address of the main PC"), choices={one: one for one in addresses}),
-            *([prefilled_input(LANGUAGE, _("Language"), choices=languages)] if len(languages) > 1 else []),
+            prefilled_input(rules.ADDRESS, _("Address of the main PC"), choices={one: one for one in addresses}),
+            *([prefilled_input(rules.LANGUAGE, _("Language"), choices=languages)] if len(languages) > 1 else []),
         ],
         [
-            prefilled_input(STATION, _("Station for staff"), choices=none | staff, needed=False),
+            prefilled_input(rules.STATION, _("Station for staff"), choices=none | staff, needed=False),
             prefilled_input(SCREEN, _("Screen for customers"), choices=none | screens, needed=False),
         ],
         [
             prefilled_input(
-                WINDOW,
+                rules.WINDOW,
                 _("Window", context="field"),
                 choices={"": _("typed at each PC"), **{code: window_name(code) for code in setup.windows}},
                 needed=False,
-                shown_if=lambda typed: bool({typed[STATION], typed[SCREEN]} & {*AT_A_WINDOW}),
+                shown_if=lambda typed: bool({typed[rules.STATION], typed[SCREEN]} & {*rules.AT_A_WINDOW}),
             ),
-            prefilled_input(AT_LOGIN, _("Open at log-in"), YES, choices={YES: _("Yes"), NO: _("No")}, needed=False),
+            prefilled_input(
+                rules.AT_LOGIN, _("Open at log-in"), YES, choices={YES: _("Yes"), NO: _("No")}, needed=False
+            ),
         ],
         [
             FormInput(
-                key=PRINTER,
+                key=rules.PRINTER,
                 label=lambda: _("Printer"),
                 hint=lambda: _("Empty: each PC's own. On the network: escpos:net:192.168.1.50"),
                 read=_parse_printer,
@@ -385,21 +364,21 @@ def _parse_printer(text: str) -> str:
     try:
         if is_receipt_printer(printer):
             parse_receipt_printer_choice(printer)
-    except RuleError as error:
+    except errors.RuleError as error:
         raise ValueError(printer) from error
     return printer
 
 
-def pc_file_of_form(typed: Mapping[str, Any]) -> PcFile:
+def pc_file_of_form(typed: Mapping[str, Any]) -> rules.PcFile:
     """Return the file of what was typed into the form."""
-    station, screen, window = (str(typed[key] or "") for key in (STATION, SCREEN, WINDOW))
-    return PcFile(
-        address=typed[ADDRESS],
-        language=typed.get(LANGUAGE) or "",
-        printer=typed[PRINTER] or "",
+    station, screen, window = (str(typed[key] or "") for key in (rules.STATION, SCREEN, rules.WINDOW))
+    return rules.PcFile(
+        address=typed[rules.ADDRESS],
+        language=typed.get(rules.LANGUAGE) or "",
+        printer=typed[rules.PRINTER] or "",
         station=station,
-        window=window if {station, screen} & {*AT_A_WINDOW} else "",
-        open_at_login=typed[AT_LOGIN] == YES and bool(station or screen),
+        window=window if {station, screen} & {*rules.AT_A_WINDOW} else "",
+        open_at_login=typed[rules.AT_LOGIN] == YES and bool(station or screen),
         # Beside a station for staff it is the second screen that customers see.
         screens=(ScreenSpec(screen="2" if station else "1", station=screen),) if screen else None,
     )
@@ -410,10 +389,10 @@ def _ask_place_and_save(page: ManagerPage, controller: SharingController, typed:
     name = "-".join(filter(None, (file.station, str(typed[SCREEN] or ""), file.window))) or "pc"
     page.close_question()
     save = partial(save_pc_file, page, controller, file)
-    ask_save_path(page, _("A file for other PCs"), f"{name}{ENDING}", ENDING, save)
+    ask_save_path(page, _("A file for other PCs"), f"{name}{rules.ENDING}", rules.ENDING, save)
 
 
-def save_pc_file(page: ManagerPage, controller: SharingController, file: PcFile, path: str) -> None:
+def save_pc_file(page: ManagerPage, controller: SharingController, file: rules.PcFile, path: str) -> None:
     """Write a file for other PCs, and say where."""
 
     def say_saved_path(_nothing: None) -> None:
@@ -476,11 +455,11 @@ def _check_server(
     context = controller.context
     try:
         place = ServerAddress(hosts=tuple(_server_hosts(typed[ADDRESSES])), database=typed[DATABASE], role=typed[USER])
-    except RuleError as wrong:
+    except errors.RuleError as wrong:
         dialog.show_trouble(wrong)
         return
 
-    def show_check_for_form(check: ServerCheck) -> None:
+    def show_check_for_form(check: rules.ServerCheck) -> None:
         if page.dialog is dialog:
             page.close_question()
             show_server_check(page, controller, typed, check)
@@ -491,12 +470,12 @@ def _check_server(
 
 def _server_hosts(text: str) -> list[tuple[str, int]]:
     """Return the servers of typed addresses, each once. Raises RuleError "bad_address"."""
-    parts = half_width_text(text).replace(",", " ").replace("、", " ").split()
+    parts = imports.half_width_text(text).replace(",", " ").replace("、", " ").split()
     return list(dict.fromkeys(parse_host_and_port(part, PORT) for part in parts or [text]))
 
 
 def show_server_check(
-    page: SharingPage, controller: SharingController, typed: Mapping[str, Any], check: ServerCheck
+    page: SharingPage, controller: SharingController, typed: Mapping[str, Any], check: rules.ServerCheck
 ) -> None:
     does_fit = check.trouble is None
     title = _("Share the hall on this server?") if does_fit else _("The hall can't be shared there yet")
@@ -538,13 +517,14 @@ class LinesDialog(Dialog):
     def __init__(self, host: QWidget, look: Look, title: str, lines: Sequence[tuple[str, bool]]) -> None:
         super().__init__(host, look, title=title, width=760)
         self.lines = [
-            Label(self.look, text, px=17, token="ink" if is_good else "red", wrap=True) for text, is_good in lines
+            panels.Label(self.look, text, px=17, token="ink" if is_good else "red", wrap=True)
+            for text, is_good in lines
         ]
         for label, (_text, is_good) in zip(self.lines, lines, strict=True):
             label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
             row = QHBoxLayout()
-            set_scaled_margins(self.look, row, spacing=8)
-            badge = IconBadge(self.look, "check" if is_good else "warning", bare=True)
+            panels.set_scaled_margins(self.look, row, spacing=8)
+            badge = panels.IconBadge(self.look, "check" if is_good else "warning", bare=True)
             row.addWidget(badge, 0, Qt.AlignmentFlag.AlignTop)
             row.addWidget(label, 1, Qt.AlignmentFlag.AlignVCenter)
             self.body.addLayout(row)

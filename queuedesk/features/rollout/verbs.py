@@ -16,22 +16,7 @@ from queuedesk.core.errors import OutsideError, QueueDeskError, RuleError
 from queuedesk.core.network.sharing import PcKind, format_address, may_open_station
 from queuedesk.core.talk.screen import ScreenSpec, screen_spec_row
 from queuedesk.desk import looking, network
-from queuedesk.features.rollout.rules import (
-    ADDRESS,
-    AT_LOGIN,
-    ENDING,
-    LANGUAGE,
-    PRINTER,
-    SCREENS,
-    STATION,
-    WINDOW,
-    HostState,
-    PcDifference,
-    PcFile,
-    ServerCheck,
-    parse_pc_file,
-    pc_file_text,
-)
+from queuedesk.features.rollout import rules
 from queuedesk.files.reading import MB, read_input_file, read_program_file
 from queuedesk.files.writing import write_file, write_private_file
 from queuedesk.store.engine.address import ServerAddress
@@ -42,7 +27,7 @@ if TYPE_CHECKING:
     from queuedesk.desk.change import Desk
     from queuedesk.store.engine.notifying import DeadlineConnection
 
-STORED = f"this-pc{ENDING}"
+STORED = f"this-pc{rules.ENDING}"
 """The file in the folder of this PC's settings that holds what the PC was set up from last."""
 LARGEST = MB
 
@@ -94,19 +79,19 @@ class ThisPc(Struct, frozen=True):
 # -- the file ----------------------------------------------------------------------------------------------------------
 
 
-def read_pc_file(path: Path, printers: PcPrinters, *, name: str = "", window: str = "") -> PcFile:
+def read_pc_file(path: Path, printers: PcPrinters, *, name: str = "", window: str = "") -> rules.PcFile:
     """Return what a file says of a PC, with another name or window where one is given. Raises OutsideError as
     read_input_file(), RuleError "pc_file_faults" with every fault."""
     content = read_input_file(path, LARGEST)
-    return parse_pc_file(content, str(path), printers.require_known_printer, name=name, window=window)
+    return rules.parse_pc_file(content, str(path), printers.require_known_printer, name=name, window=window)
 
 
-def write_pc_file(path: Path, file: PcFile) -> None:
+def write_pc_file(path: Path, file: rules.PcFile) -> None:
     """Write a file for other PCs. Raises RuleError "own_file", OutsideError "cannot_write"."""
-    write_file(path, pc_file_text(file).encode())
+    write_file(path, rules.pc_file_text(file).encode())
 
 
-def stored_pc_file(choices: PcChoiceStore) -> PcFile | None:
+def stored_pc_file(choices: PcChoiceStore) -> rules.PcFile | None:
     """Return what this PC was set up from last, None for nothing. Raises OutsideError "cannot_read", RuleError
     "pc_file_faults"."""
     path = _stored_file_path(choices)
@@ -116,7 +101,7 @@ def stored_pc_file(choices: PcChoiceStore) -> PcFile | None:
         return None
     except (OSError, ValueError) as error:
         raise OutsideError("cannot_read", path=str(path)) from error
-    return parse_pc_file(content, str(path), None)
+    return rules.parse_pc_file(content, str(path), None)
 
 
 def _stored_file_path(choices: PcChoiceStore) -> Path:
@@ -126,44 +111,48 @@ def _stored_file_path(choices: PcChoiceStore) -> Path:
 # -- this PC -----------------------------------------------------------------------------------------------------------
 
 
-def needs_joining(file: PcFile, pc: ThisPc) -> bool:
+def needs_joining(file: rules.PcFile, pc: ThisPc) -> bool:
     """Whether this PC works with another main PC than the file's. Of a hall whose server is no main PC's nothing can be
     told: it counts as the file's."""
     joined = pc.joined_at()
     return bool(file.address) and (joined is None or (joined != [] and file.address not in joined))
 
 
-def pc_differences(file: PcFile, pc: ThisPc) -> list[PcDifference]:
+def pc_differences(file: rules.PcFile, pc: ThisPc) -> list[rules.PcDifference]:
     """Return what is otherwise on this PC, in the order of the file's keys. The name counts only while joining: the
     hall may have added a number to it."""
     found = []
     kept = pc.choices.load_config()
     if needs_joining(file, pc):
-        found.append(PcDifference(key=ADDRESS, now=", ".join(pc.joined_at() or []), wanted=file.address))
+        found.append(rules.PcDifference(key=rules.ADDRESS, now=", ".join(pc.joined_at() or []), wanted=file.address))
     for key, now in (
-        (LANGUAGE, kept.language),
-        (PRINTER, pc.printers.stored_printer_choice()),
-        (STATION, kept.station),
-        (WINDOW, kept.window),
+        (rules.LANGUAGE, kept.language),
+        (rules.PRINTER, pc.printers.stored_printer_choice()),
+        (rules.STATION, kept.station),
+        (rules.WINDOW, kept.window),
     ):
         wanted = getattr(file, key)
         if wanted and wanted != now:
-            found.append(PcDifference(key=key, now=now, wanted=wanted))
+            found.append(rules.PcDifference(key=key, now=now, wanted=wanted))
     if file.screens is not None:
         found += _differences_of_screens(kept.screens, file.screens)
     if file.open_at_login is not None:
         now, wanted = sorted(pc.settings.autostart_names()), sorted(_login_commands_wanted(file))
         if now != wanted:
-            found.append(PcDifference(key=AT_LOGIN, now=", ".join(now), wanted=", ".join(wanted)))
+            found.append(rules.PcDifference(key=rules.AT_LOGIN, now=", ".join(now), wanted=", ".join(wanted)))
     return found
 
 
-def _differences_of_screens(now: tuple[ScreenSpec, ...], wanted: tuple[ScreenSpec, ...]) -> Iterator[PcDifference]:
+def _differences_of_screens(
+    now: tuple[ScreenSpec, ...], wanted: tuple[ScreenSpec, ...]
+) -> Iterator[rules.PcDifference]:
     had, want = ({spec.screen: spec for spec in specs} for specs in (now, wanted))
     for screen in dict.fromkeys((*want, *had)):
         if had.get(screen) != want.get(screen):
-            yield PcDifference(
-                key=f"{SCREENS} {screen}", now=_screen_text(had.get(screen)), wanted=_screen_text(want.get(screen))
+            yield rules.PcDifference(
+                key=f"{rules.SCREENS} {screen}",
+                now=_screen_text(had.get(screen)),
+                wanted=_screen_text(want.get(screen)),
             )
 
 
@@ -177,11 +166,11 @@ def _screen_text(spec: ScreenSpec | None) -> str:
     return " · ".join(filter(None, (f"{spec.station} {spec.window}".strip(), spec.zone, layout, size, far)))
 
 
-def _login_commands_wanted(file: PcFile) -> dict[str, list[str]]:
+def _login_commands_wanted(file: rules.PcFile) -> dict[str, list[str]]:
     return file.login_commands if file.open_at_login else {}
 
 
-def set_up_pc(file: PcFile, pc: ThisPc, code: str = "") -> list[PcDifference]:
+def set_up_pc(file: rules.PcFile, pc: ThisPc, code: str = "") -> list[rules.PcDifference]:
     """Set this PC up as the file says, and return what was changed. A PC that has not joined the file's hall needs a
     join code; one that has only moves to another address. What the hall refuses changes nothing but that the PC has
     joined by then.
@@ -199,21 +188,23 @@ def set_up_pc(file: PcFile, pc: ThisPc, code: str = "") -> list[PcDifference]:
     if found:
         require_fit_in_hall(file, pc)
     _store_pc_file(file, pc)
-    choices: dict[str, object] = {key: getattr(file, key) for key in (LANGUAGE, STATION, WINDOW) if getattr(file, key)}
+    choices: dict[str, object] = {
+        key: getattr(file, key) for key in (rules.LANGUAGE, rules.STATION, rules.WINDOW) if getattr(file, key)
+    }
     if file.open_at_login is not None:
         choices["open_at_start"] = file.open_at_login
-    if any(one.key in (*choices, AT_LOGIN) for one in found):
+    if any(one.key in (*choices, rules.AT_LOGIN) for one in found):
         pc.choices.update_config(choices)
     changed = {one.key for one in found}
-    if PRINTER in changed:
+    if rules.PRINTER in changed:
         pc.printers.choose_printer(file.printer)
-    for screen in [key.partition(" ")[2] for key in changed if key.startswith(f"{SCREENS} ")]:
+    for screen in [key.partition(" ")[2] for key in changed if key.startswith(f"{rules.SCREENS} ")]:
         spec = next((spec for spec in file.screens or () if spec.screen == screen), None)
         if spec is None:
             pc.settings.stop_using_screen(screen)
         else:
             pc.settings.change_screen_choices(screen, screen_spec_row(spec))
-    if AT_LOGIN in changed:
+    if rules.AT_LOGIN in changed:
         wanted = _login_commands_wanted(file)
         for name in {*pc.settings.autostart_names()} - wanted.keys():
             pc.settings.set_open_at_start(name, None)
@@ -222,9 +213,9 @@ def set_up_pc(file: PcFile, pc: ThisPc, code: str = "") -> list[PcDifference]:
     return found
 
 
-def _store_pc_file(file: PcFile, pc: ThisPc) -> None:
+def _store_pc_file(file: rules.PcFile, pc: ThisPc) -> None:
     """Keep what this PC is set up from, before the first change: what one that fails leaves undone is told by it."""
-    path, content = _stored_file_path(pc.choices), pc_file_text(file).encode()
+    path, content = _stored_file_path(pc.choices), rules.pc_file_text(file).encode()
     try:
         if read_program_file(path, LARGEST) == content:
             return
@@ -233,7 +224,7 @@ def _store_pc_file(file: PcFile, pc: ThisPc) -> None:
     write_private_file(path, content)
 
 
-def require_fit_in_hall(file: PcFile, pc: ThisPc) -> None:
+def require_fit_in_hall(file: rules.PcFile, pc: ThisPc) -> None:
     """Check windows and stations against the hall of this PC; without a hall there is nothing to check. Raises
     RuleError "pc_file_window_unknown", "pc_file_not_here", OutsideError as Database.open does."""
     hall = _hall_of_pc(pc)
@@ -283,7 +274,7 @@ def _answer_of_row(row: Sequence[str]) -> _ServerAnswer:
     return _ServerAnswer(int(row[0]), row[1] == "t", float(row[2]), row[3] == "t", row[4] == "t", int(row[5]))
 
 
-def check_server(desk: Desk, place: ServerAddress, password: str, clock: Callable[[], datetime]) -> ServerCheck:
+def check_server(desk: Desk, place: ServerAddress, password: str, clock: Callable[[], datetime]) -> rules.ServerCheck:
     """Look at a server for this hall, which is in a file; nothing is changed there or here."""
     hosts, answers, encrypted, ahead = [], [], [], timedelta()
     for host in place.hosts:
@@ -294,13 +285,13 @@ def check_server(desk: Desk, place: ServerAddress, password: str, clock: Callabl
                 now = clock()
                 encrypted.append(is_encrypted)
         except QueueDeskError as trouble:
-            hosts.append(HostState(address=address, trouble=trouble))
+            hosts.append(rules.HostState(address=address, trouble=trouble))
             continue
-        hosts.append(HostState(address=address, leads=not answer.stands_by))
+        hosts.append(rules.HostState(address=address, leads=not answer.stands_by))
         if not answer.stands_by:
             answers.append((single, answer))
             ahead = timedelta(seconds=answer.epoch_s - now.timestamp())
-    check = ServerCheck(
+    check = rules.ServerCheck(
         url=_place_with_encryption(place, is_encrypted=bool(encrypted) and all(encrypted)).url(password),
         hosts=tuple(hosts),
         is_encrypted=bool(encrypted) and all(encrypted),
@@ -317,7 +308,7 @@ def _place_with_encryption(place: ServerAddress, *, is_encrypted: bool) -> Serve
     return replace(place, options="sslmode=require") if is_encrypted and not place.options else place
 
 
-def _trouble_without_one_leader(place: ServerAddress, hosts: Sequence[HostState]) -> QueueDeskError:
+def _trouble_without_one_leader(place: ServerAddress, hosts: Sequence[rules.HostState]) -> QueueDeskError:
     leaders = [host.address for host in hosts if host.leads]
     if leaders:
         return RuleError("several_lead", servers=leaders)
@@ -328,8 +319,8 @@ def _trouble_without_one_leader(place: ServerAddress, hosts: Sequence[HostState]
 
 
 def _with_database_facts(
-    check: ServerCheck, desk: Desk, place: ServerAddress, password: str, answer: _ServerAnswer
-) -> ServerCheck:
+    check: rules.ServerCheck, desk: Desk, place: ServerAddress, password: str, answer: _ServerAnswer
+) -> rules.ServerCheck:
     """Add what the database of the server that leads is like."""
     from queuedesk.store.engine.migrate import REVISION
     from queuedesk.store.rights.grants import statement_for_missing_right

@@ -8,20 +8,7 @@ from typing import Any
 
 from queuedesk.core.errors import QueueDeskError
 from queuedesk.core.talk.screen import all_stations
-from queuedesk.features.rollout.rules import (
-    ADDRESS,
-    AT_LOGIN,
-    CLOCKS_APART,
-    LANGUAGE,
-    PRINTER,
-    SCREENS,
-    STATION,
-    WINDOW,
-    FileFault,
-    HostState,
-    PcDifference,
-    ServerCheck,
-)
+from queuedesk.features.rollout import rules
 from queuedesk.i18n import _, error_sentence, list_text, mark, n_, tr
 from queuedesk.i18n.catalogue import ntr
 from queuedesk.i18n.names import FeatureWords
@@ -56,7 +43,7 @@ BAD_LINES = {
 }
 
 
-def _fault_text(lang: str, fault: FileFault) -> str:
+def _fault_text(lang: str, fault: rules.FileFault) -> str:
     problem = (
         error_sentence(fault.error, lang)
         if isinstance(fault.error, QueueDeskError)
@@ -94,19 +81,19 @@ WORDS = FeatureWords(
 def file_key_word(key: str) -> str:
     """Return what a key of the file is called."""
     part, _space, screen = key.partition(" ")
-    if part == SCREENS:
+    if part == rules.SCREENS:
         return _("Screen {number}", number=screen)
     return {
-        ADDRESS: _("Main PC"),
-        LANGUAGE: _("Language"),
-        PRINTER: _("Printer"),
-        STATION: _("Station", context="field"),
-        WINDOW: _("Window", context="field"),
-        AT_LOGIN: _("Opens at log-in"),
+        rules.ADDRESS: _("Main PC"),
+        rules.LANGUAGE: _("Language"),
+        rules.PRINTER: _("Printer"),
+        rules.STATION: _("Station", context="field"),
+        rules.WINDOW: _("Window", context="field"),
+        rules.AT_LOGIN: _("Opens at log-in"),
     }[key]
 
 
-def difference_text(one: PcDifference) -> str:
+def difference_text(one: rules.PcDifference) -> str:
     """Return a difference in one line."""
     what, now, wanted = file_key_word(one.key), _with_station_names(one.now), _with_station_names(one.wanted)
     if not now:
@@ -116,7 +103,7 @@ def difference_text(one: PcDifference) -> str:
     return _("{what}: {wanted} in place of {now}", what=what, wanted=wanted, now=now)
 
 
-def differences_text(found: Sequence[PcDifference]) -> str:
+def differences_text(found: Sequence[rules.PcDifference]) -> str:
     """Return differences in one sentence."""
     return list_text([difference_text(one) for one in found])
 
@@ -129,7 +116,7 @@ def _with_station_names(value: str) -> str:
         station, dash, window = first.partition("-")
         if station in all_stations():
             first = f"{device_kind_word(station)} {window}" if dash else device_kind_word(station)
-        elif part == SCREENS:
+        elif part == rules.SCREENS:
             first = _("Screens of this PC")
         parts.append(f"{first}{blank}{rest}")
     return ", ".join(parts)
@@ -142,7 +129,7 @@ Line = tuple[str, bool]
 MOST_LACKS = 5
 
 
-def server_check_lines(check: ServerCheck) -> list[Line]:
+def server_check_lines(check: rules.ServerCheck) -> list[Line]:
     """Return what was found at a server, the reason why the hall can't be shared there last."""
     lines = [_host_line(host, has_others=len(check.hosts) > 1) for host in check.hosts]
     if check.version:
@@ -152,7 +139,7 @@ def server_check_lines(check: ServerCheck) -> list[Line]:
         elif not check.is_own_pc:
             text = _("The connection is not encrypted: names and phone numbers can be read on their way.")
             lines.append((text, False))
-        if abs(check.ahead) > CLOCKS_APART:
+        if abs(check.ahead) > rules.CLOCKS_APART:
             lines.append((_clock_difference_text(check), False))
     if check.trouble is not None:
         sentence = error_sentence(check.trouble)
@@ -167,7 +154,7 @@ def server_check_lines(check: ServerCheck) -> list[Line]:
     return lines
 
 
-def _host_line(host: HostState, *, has_others: bool) -> Line:
+def _host_line(host: rules.HostState, *, has_others: bool) -> Line:
     if host.trouble is not None:
         return error_sentence(host.trouble), False
     if not has_others:
@@ -180,7 +167,7 @@ def _host_line(host: HostState, *, has_others: bool) -> Line:
     return text, True
 
 
-def _clock_difference_text(check: ServerCheck) -> str:
+def _clock_difference_text(check: rules.ServerCheck) -> str:
     n = round(abs(check.ahead).total_seconds() / 60)
     if check.ahead > timedelta():
         return n_(

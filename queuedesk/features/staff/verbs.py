@@ -11,25 +11,7 @@ from typing import Any
 
 from msgspec.structs import replace
 
-from queuedesk.core.appraisal import (
-    CASES,
-    DISPUTED,
-    FAULTS,
-    HANDLING,
-    ITEMS,
-    KINDS,
-    LONG,
-    PART,
-    PRAISE,
-    REASONS,
-    SATISFACTION,
-    AppraisalMonthClosing,
-    AppraisalScheme,
-    NeedPersonRequest,
-    SheetDispute,
-    TrainingSession,
-    is_managers_only_item,
-)
+from queuedesk.core import appraisal as appraisals
 from queuedesk.core.errors import OutsideError, RuleError
 from queuedesk.core.figures.comparing import NumeratorAndDenominator, SpanDays, choose_equal_weekdays
 from queuedesk.core.figures.periods import MONTH, dates_between, period_span_containing
@@ -42,40 +24,13 @@ from queuedesk.desk import appraisal
 from queuedesk.desk.appraisal import AnsweredTrainingNeed, readable_trainings_between, training_sessions_between
 from queuedesk.desk.change import Ask, Desk, Document, HallChange, iso_local, runs_in_transaction
 from queuedesk.desk.reading import require_right_to_read, require_right_to_verb, store_required_words, stored_words
+from queuedesk.features.staff.rules import person_sheet, training
 from queuedesk.features.staff.rules.own_work import (
     MONTHS_BEFORE,
     OwnWork,
     month_to_last_whole_day,
     own_month_change,
     own_running_day,
-)
-from queuedesk.features.staff.rules.person_sheet import (
-    FEWEST,
-    FEWEST_TOLD,
-    MonthSheets,
-    PersonSheet,
-    SchemeInForce,
-    SheetItemResult,
-    disclosable_ratings,
-    month_sheets_from_text,
-    month_sheets_to_text,
-    scheme_setup_row,
-    team_sheets,
-    with_later_disputes,
-)
-from queuedesk.features.staff.rules.training import (
-    OF_A_SERVICE,
-    PersonTrainingMonths,
-    TrainingEffect,
-    TrainingMonths,
-    TrainingNeed,
-    TrainingNeedRow,
-    TrainingNeeds,
-    long_minutes_by_service,
-    shift_records_by_person,
-    shows_need,
-    training_effect,
-    training_needs,
 )
 from queuedesk.features.staff.tables import month_rows, planned_shifts, training_need_rows, unnamed_month_events
 from queuedesk.store.engine.types import Transaction
@@ -106,8 +61,8 @@ def dispute_sheet_row(
     if who.is_staff and staff != who.name:
         who.require_read_right(ReadScope.FIGURES)
     change.setup.person_by_code(staff)
-    if item not in DISPUTED:
-        raise RuleError("bad_value", field="item", value=item[:40], why="not_a_choice", limit=list(DISPUTED))
+    if item not in appraisals.DISPUTED:
+        raise RuleError("bad_value", field="item", value=item[:40], why="not_a_choice", limit=list(appraisals.DISPUTED))
     row = " ".join(row.split())
     first = (month or _month_of_row(row) or change.date).replace(day=1)
     if not _has_sheet_row(change, staff, item, row, first):
@@ -115,7 +70,7 @@ def dispute_sheet_row(
     for one in part_tables.objects_where(change.tx, change.book.id, DISPUTES, disputes.c.month == first).values():
         if one.key == (staff, item, row) and (one.is_open or one.excluded):
             raise RuleError("row_disputed" if one.is_open else "row_excluded")
-    named = {"rated": row, "salt": change.salts()} if is_managers_only_item(item) else {"row": row}
+    named = {"rated": row, "salt": change.salts()} if appraisals.is_managers_only_item(item) else {"row": row}
     event = change.record(
         "sheet-dispute",
         staff=staff,
@@ -164,7 +119,7 @@ def dispute_documents(
         ]
 
 
-def dispute_note_texts(tx: Transaction, hall: int, asked: Iterable[SheetDispute]) -> dict[str, str]:
+def dispute_note_texts(tx: Transaction, hall: int, asked: Iterable[appraisals.SheetDispute]) -> dict[str, str]:
     """Return the notes that are still there, by what the log holds of them."""
     kept = [words for one in asked for words in (one.words, one.answer)]
     found = stored_words(tx, hall, kept, journal.stored_staff_words_by_id)
@@ -173,7 +128,9 @@ def dispute_note_texts(tx: Transaction, hall: int, asked: Iterable[SheetDispute]
     return found
 
 
-def dispute_as_document(setup: Setup, one: SheetDispute, words: Mapping[str, str], *, own: str = "") -> Document:
+def dispute_as_document(
+    setup: Setup, one: appraisals.SheetDispute, words: Mapping[str, str], *, own: str = ""
+) -> Document:
     """Return a dispute as commands print it, for all or for the `own` reader alone."""
     told = one.may_know_row(own)
     return {
@@ -195,7 +152,7 @@ def dispute_as_document(setup: Setup, one: SheetDispute, words: Mapping[str, str
 def _store_dispute_note(change: HallChange, note: str, item: str, *, told: bool) -> str:
     """Put a note beside the log; about a rating that the person did not name itself, where managers alone read it."""
     put: Callable[..., None] = (
-        journal.store_words_for_staff if told or not is_managers_only_item(item) else journal.store_comment
+        journal.store_words_for_staff if told or not appraisals.is_managers_only_item(item) else journal.store_comment
     )
     return store_required_words(change, "note", note, longest=LONGEST_NOTE, put=put)
 
@@ -207,12 +164,12 @@ def _has_sheet_row(change: HallChange, staff: str, item: str, row: str, month: d
             return False
         ticket = change.book.find_record(TICKETS, (date.fromisoformat(row[:10]), row[11:]))
         return ticket is not None and any(leg.staff == staff for leg in ticket.legs)
-    if item == CASES:
+    if item == appraisals.CASES:
         return case_with_number(change.tx, change.book.id, row) is not None
-    if item in (PRAISE, FAULTS):
+    if item in (appraisals.PRAISE, appraisals.FAULTS):
         if not (row.isascii() and row.isdecimal() and len(row) < 16):
             return False
-        if item == PRAISE:
+        if item == appraisals.PRAISE:
             thanked = change.book.find_record(THANKS, int(row))
             return thanked is not None and thanked.staff == staff
         fix = change.book.find_record(RECTIFICATIONS, int(row))
@@ -235,7 +192,7 @@ _DAY = timedelta(days=1)
 # -- needs -------------------------------------------------------------------------------------------------------------
 
 
-def training_needs_of_month(desk: Desk, who: Actor, month: date, now: datetime) -> TrainingNeeds:
+def training_needs_of_month(desk: Desk, who: Actor, month: date, now: datetime) -> training.TrainingNeeds:
     """Return what the rows of the month that contains `month` ask for, today's left out, for who reads figures.
 
     Raises RuleError "not_for_you" (the access journal keeps it), "pin_needed"."""
@@ -243,12 +200,12 @@ def training_needs_of_month(desk: Desk, who: Actor, month: date, now: datetime) 
     return _read_needs_of_month(desk, month, now)
 
 
-def _read_needs_of_month(desk: Desk, month: date, now: datetime) -> TrainingNeeds:
+def _read_needs_of_month(desk: Desk, month: date, now: datetime) -> training.TrainingNeeds:
     first, last = period_span_containing(MONTH, month)
     with desk.db.read() as tx:
         setup = halls.setup_of_hall_row(tx, halls.load_hall_row(tx, desk.hall))
         last = min(last, business_date(setup, now) - _DAY)
-        return training_needs(
+        return training.training_needs(
             first, last, training_need_rows(HallReader(tx, desk.hall, setup, now), dates_between(first, last))
         )
 
@@ -263,11 +220,13 @@ def name_need_staff(desk: Desk, ask: Ask, need: tuple[str, str], month: date, *,
 
 
 @runs_in_transaction("training-name")
-def record_named_staff(change: HallChange, found: TrainingNeeds, need: tuple[str, str], *, reason: str) -> Document:
+def record_named_staff(
+    change: HallChange, found: training.TrainingNeeds, need: tuple[str, str], *, reason: str
+) -> Document:
     """Note who one of the needs that were found is about, each in an event of their own. Raises as
     name_need_staff()."""
-    if reason not in REASONS:
-        raise RuleError("bad_value", field="reason", value=reason, why="not_a_choice", limit=list(REASONS))
+    if reason not in appraisals.REASONS:
+        raise RuleError("bad_value", field="reason", value=reason, why="not_a_choice", limit=list(appraisals.REASONS))
     seen = found.find_need(*need)
     if seen is None:
         raise RuleError("not_there", kind="need", code=":".join(filter(None, need)))
@@ -326,16 +285,20 @@ def _need_with_dates_and_limit(
         _require_known_need(setup, about.kind, about.service)
         first, last = about.first or (day or today).replace(day=1), min(about.last or day or today, today)
         limits = {}
-        if about.kind == LONG:
-            limits = long_minutes_by_service(
-                training_need_rows(HallReader(tx, desk.hall, setup, now), dates_between(first, last), (LONG,))
+        if about.kind == appraisals.LONG:
+            limits = training.long_minutes_by_service(
+                training_need_rows(
+                    HallReader(tx, desk.hall, setup, now), dates_between(first, last), (appraisals.LONG,)
+                )
             )
     return about._replace(first=first, last=last, limit_min=limits.get(about.service))
 
 
 def _require_known_need(setup: Setup, kind: str, service: str) -> None:
-    if kind not in KINDS or (kind in OF_A_SERVICE) != bool(service):
-        raise RuleError("bad_value", field="need", value=f"{kind} {service}".strip(), why="not_a_choice", limit=KINDS)
+    if kind not in appraisals.KINDS or (kind in training.OF_A_SERVICE) != bool(service):
+        raise RuleError(
+            "bad_value", field="need", value=f"{kind} {service}".strip(), why="not_a_choice", limit=appraisals.KINDS
+        )
     if service:
         setup.service_by_code(service)
 
@@ -343,7 +306,7 @@ def _require_known_need(setup: Setup, kind: str, service: str) -> None:
 # -- minutes, and who was there ----------------------------------------------------------------------------------------
 
 
-def training_months(desk: Desk, who: Actor, month: date, now: datetime) -> TrainingMonths:
+def training_months(desk: Desk, who: Actor, month: date, now: datetime) -> training.TrainingMonths:
     """Return the minutes and shifts of the month that contains `month` and of those before it: of everybody for who
     reads figures, else of `who` alone.
 
@@ -363,20 +326,22 @@ def training_months(desk: Desk, who: Actor, month: date, now: datetime) -> Train
         for one in training_sessions_between(tx, desk.hall, months[0], last_month[1]):
             for staff in one.attended:
                 minutes[staff, one.day.replace(day=1)] += one.minutes
-        kept = shift_records_by_person(planned_shifts(tx, desk.hall, setup, last_month, today))
+        kept = training.shift_records_by_person(planned_shifts(tx, desk.hall, setup, last_month, today))
         opened = part_tables.objects_of_days(tx, desk.hall, SHIFTS, *last_month).values()
         days = Counter(staff for _day, staff in {(one.date, one.staff) for one in opened if one.date < today})
     at_work = [code for code, person in setup.staff.items() if person.role in (Role.CLERK, Role.GUIDE)]
     known = dict.fromkeys([*at_work, *sorted({*kept, *(staff for staff, _month in minutes)})])
     people = [
-        PersonTrainingMonths(
+        training.PersonTrainingMonths(
             staff=staff, minutes=tuple(minutes[staff, one] for one in months), shifts=kept.get(staff), days=days[staff]
         )
         for staff in known
         if not own or staff == own
     ]
     target = setup.setting_as_int("training_minutes")
-    return TrainingMonths(months=tuple(months), target=target, people=tuple(people), has_roster=bool(kept), own=own)
+    return training.TrainingMonths(
+        months=tuple(months), target=target, people=tuple(people), has_roster=bool(kept), own=own
+    )
 
 
 # -- what came of it ---------------------------------------------------------------------------------------------------
@@ -384,7 +349,7 @@ def training_months(desk: Desk, who: Actor, month: date, now: datetime) -> Train
 
 def before_after_effect(
     desk: Desk, who: Actor, seq: int, now: datetime
-) -> tuple[TrainingSession, TrainingEffect | None]:
+) -> tuple[appraisals.TrainingSession, training.TrainingEffect | None]:
     """Return a session and what its need shows of those who attended, before and after; None where it answers none.
 
     Raises RuleError "not_there", and as training_needs_of_month()."""
@@ -408,22 +373,24 @@ def before_after_effect(
         spans = (chosen[0].days, chosen[1].days, history)
         reader = HallReader(tx, desk.hall, setup, now)
         parts = [_count_rows_showing_need(found, training_need_rows(reader, days, (found.need,))) for days in spans]
-    return found, training_effect(*parts, days=len(chosen[1].days))
+    return found, training.training_effect(*parts, days=len(chosen[1].days))
 
 
-def _count_rows_showing_need(found: TrainingSession, acts: Iterable[TrainingNeedRow]) -> NumeratorAndDenominator:
+def _count_rows_showing_need(
+    found: appraisals.TrainingSession, acts: Iterable[training.TrainingNeedRow]
+) -> NumeratorAndDenominator:
     """Return how many of the rows of those who attended show the need, and how many there are."""
     limits = {found.service or "": found.limit_min or 0}
     own = [
         one for one in acts if one.staff in found.attended and one.kind_and_service == (found.need, found.service or "")
     ]
-    return NumeratorAndDenominator(sum(shows_need(one, limits) for one in own), len(own))
+    return NumeratorAndDenominator(sum(training.shows_need(one, limits) for one in own), len(own))
 
 
 # -- documents ---------------------------------------------------------------------------------------------------------
 
 
-def needs_document(found: TrainingNeeds) -> Document:
+def needs_document(found: training.TrainingNeeds) -> Document:
     """Return the needs as commands print them: whom they are about in numbers alone."""
     return {
         "from": found.first.isoformat(),
@@ -435,7 +402,7 @@ def needs_document(found: TrainingNeeds) -> Document:
     }
 
 
-def _need_document(need: TrainingNeed) -> Document:
+def _need_document(need: training.TrainingNeed) -> Document:
     one = need.found
     return {
         "need": need.kind,
@@ -454,7 +421,7 @@ def _need_document(need: TrainingNeed) -> Document:
     }
 
 
-def training_months_document(found: TrainingMonths) -> Document:
+def training_months_document(found: training.TrainingMonths) -> Document:
     """Return minutes and shifts as commands print them."""
     return {
         "months": [one.isoformat()[:7] for one in found.months],
@@ -476,7 +443,7 @@ def training_months_document(found: TrainingMonths) -> Document:
     }
 
 
-def effect_document(found: TrainingEffect | None) -> Document | None:
+def effect_document(found: training.TrainingEffect | None) -> Document | None:
     """Return what came of a session as commands print it."""
     if found is None:
         return None
@@ -492,7 +459,7 @@ def effect_document(found: TrainingEffect | None) -> Document | None:
 
 def month_sheets(
     desk: Desk, who: Actor, month: date, now: datetime, *, staff: str = "", version: int | None = None
-) -> MonthSheets:
+) -> person_sheet.MonthSheets:
     """Return everybody's sheets of the month that contains `month`, for who reads figures. With `staff` that person's
     is among them whether there is anything to count or not, and a person may ask for the own one: nobody else's then
     is to be shown. A closed month is as it was closed last, or in another `version`; 0 is as it stands now.
@@ -526,9 +493,9 @@ def month_sheets(
     if (
         found.version
         and staff
-        and (staff not in found.team.sheets or (own and found.team.sheets[staff].ratings < FEWEST_TOLD))
+        and (staff not in found.team.sheets or (own and found.team.sheets[staff].ratings < person_sheet.FEWEST_TOLD))
     ):
-        found = replace(found, team=team_sheets(found.rows, found.stood.scheme, also=staff, own=bool(own)))
+        found = replace(found, team=person_sheet.team_sheets(found.rows, found.stood.scheme, also=staff, own=bool(own)))
     return replace(found, own=own, notes=notes, versions=len(versions), unnamed=nameless)
 
 
@@ -551,7 +518,7 @@ def current_month_sheets(
     staff: str = "",
     own: bool = False,
     unrated: bool = False,
-) -> MonthSheets:
+) -> person_sheet.MonthSheets:
     """Return a month's sheets as they stand, closed or not; `unrated` as if this PC were told of no rating. Who reads
     the `own` one is told of today's ratings from tomorrow on, and while the month runs of everybody's in fives: one
     after the other they would say who was not content."""
@@ -564,18 +531,18 @@ def current_month_sheets(
     today = business_date(setup, now)
     if own:
         is_over = last + timedelta(days=setup.setting_as_int("rating_days")) < today
-        rows = replace(rows, ratings=disclosable_ratings(rows.ratings, today=today, is_over=is_over))
-    return MonthSheets(
+        rows = replace(rows, ratings=person_sheet.disclosable_ratings(rows.ratings, today=today, is_over=is_over))
+    return person_sheet.MonthSheets(
         first=first,
         last=min(last, today),
         is_over=last < today,
         stood=stood,
         rows=rows,
-        team=team_sheets(rows, stood.scheme, also=staff, own=own),
+        team=person_sheet.team_sheets(rows, stood.scheme, also=staff, own=own),
     )
 
 
-def _sheets_as_closed(tx: Transaction, hall: int, one: AppraisalMonthClosing) -> MonthSheets:
+def _sheets_as_closed(tx: Transaction, hall: int, one: appraisals.AppraisalMonthClosing) -> person_sheet.MonthSheets:
     """Return a month as it was closed, with what was asked about its rows since; without ratings where this PC is told
     of none."""
     if not may_read_ratings(tx):
@@ -586,7 +553,10 @@ def _sheets_as_closed(tx: Transaction, hall: int, one: AppraisalMonthClosing) ->
         raise RuleError("closed_gone", version=one.version)
     now = part_tables.objects_where(tx, hall, DISPUTES, disputes.c.month == one.month).values()
     return replace(
-        with_later_disputes(month_sheets_from_text(text), now), version=one.version, closed=one.time, closed_by=one.by
+        person_sheet.with_later_disputes(person_sheet.month_sheets_from_text(text), now),
+        version=one.version,
+        closed=one.time,
+        closed_by=one.by,
     )
 
 
@@ -595,41 +565,43 @@ def closed_month_text(tx: Transaction, hall: int, kept: str) -> str | None:
     return stored_words(tx, hall, [kept]).get(kept)
 
 
-def current_scheme(desk: Desk, now: datetime) -> SchemeInForce:
+def current_scheme(desk: Desk, now: datetime) -> person_sheet.SchemeInForce:
     """Return the scheme that stands today."""
     with desk.db.read() as tx:
         setup = halls.setup_of_hall_row(tx, halls.load_hall_row(tx, desk.hall))
         return _scheme_on_day(tx, desk.hall, setup, business_date(setup, now))
 
 
-def _scheme_on_day(tx: Transaction, hall: int, setup: Setup, day: date) -> SchemeInForce:
+def _scheme_on_day(tx: Transaction, hall: int, setup: Setup, day: date) -> person_sheet.SchemeInForce:
     """Return the scheme at a date's end. What changes nothing is no new one."""
-    set_ups = SetUpVersions(tx, hall, (PART,))
+    set_ups = SetUpVersions(tx, hall, (appraisals.PART,))
     at = set_ups.version_index_at(day)
-    known: list[tuple[AppraisalScheme, date | None]] = []
+    known: list[tuple[appraisals.AppraisalScheme, date | None]] = []
     for n in range(at + 1):
         then = set_ups.set_up_version_at_index(n)
-        scheme = read_row(AppraisalScheme, (setup.document if then is None else then).get(PART, {}))
+        scheme = read_row(
+            appraisals.AppraisalScheme, (setup.document if then is None else then).get(appraisals.PART, {})
+        )
         if not known or known[-1][0] != scheme:
             known.append((scheme, set_ups.date_of_version(n) if known else None))
     scheme, since = known[-1]
-    return SchemeInForce(scheme=scheme, number=len(known), since=since)
+    return person_sheet.SchemeInForce(scheme=scheme, number=len(known), since=since)
 
 
 # -- documents ---------------------------------------------------------------------------------------------------------
 
 
-def scheme_document(stood: SchemeInForce) -> Document:
+def scheme_document(stood: person_sheet.SchemeInForce) -> Document:
     """Return a scheme as commands print it."""
-    row = scheme_setup_row(stood.scheme)
+    row = person_sheet.scheme_setup_row(stood.scheme)
     return {
         **_scheme_document(stood),
-        "items": [{"code": code, **row[code]} for code in ITEMS],
-        **{key: value for key, value in row.items() if key not in ITEMS},
+        "items": [{"code": code, **row[code]} for code in appraisals.ITEMS],
+        **{key: value for key, value in row.items() if key not in appraisals.ITEMS},
     }
 
 
-def sheet_document(setup: Setup, found: MonthSheets, staff: str) -> Document:
+def sheet_document(setup: Setup, found: person_sheet.MonthSheets, staff: str) -> Document:
     """Return a person's sheet as commands print it: of the own one neither the hall's figures nor rows of ratings."""
     one = found.team.sheets[staff]
     own = bool(found.own)
@@ -659,13 +631,13 @@ def sheet_document(setup: Setup, found: MonthSheets, staff: str) -> Document:
     }
 
 
-def team_document(found: MonthSheets) -> Document:
+def team_document(found: person_sheet.MonthSheets) -> Document:
     """Return everybody's total of a month, by name and not by place."""
     return {
         **_month_document(found),
         "median": _rounded_or_none(found.team.median, 2),
         "compared": len(found.team.compared),
-        "fewest": FEWEST,
+        "fewest": person_sheet.FEWEST,
         "team": [
             {
                 "staff": code,
@@ -681,7 +653,7 @@ def team_document(found: MonthSheets) -> Document:
     }
 
 
-def _month_document(found: MonthSheets) -> Document:
+def _month_document(found: person_sheet.MonthSheets) -> Document:
     """Return which month it is, by which scheme."""
     dates = {"from": found.first.isoformat(), "to": found.last.isoformat(), "is_over": found.is_over}
     closed = {
@@ -693,11 +665,11 @@ def _month_document(found: MonthSheets) -> Document:
     return {**dates, "scheme": _scheme_document(found.stood), "closed": closed if found.versions else None}
 
 
-def _scheme_document(stood: SchemeInForce) -> Document:
+def _scheme_document(stood: person_sheet.SchemeInForce) -> Document:
     return {"scheme": stood.number, "since": stood.since.isoformat() if stood.since else None}
 
 
-def _total_document(found: MonthSheets, one: PersonSheet) -> Document:
+def _total_document(found: person_sheet.MonthSheets, one: person_sheet.PersonSheet) -> Document:
     """Return what is said of a total."""
     return {
         "team": {"median": _rounded_or_none(found.team.median, 2), "n": len(found.team.compared)},
@@ -706,8 +678,8 @@ def _total_document(found: MonthSheets, one: PersonSheet) -> Document:
     }
 
 
-def _item_document(item: SheetItemResult, *, own: bool) -> Document:
-    digits = 6 if item.code != HANDLING else 4
+def _item_document(item: person_sheet.SheetItemResult, *, own: bool) -> Document:
+    digits = 6 if item.code != appraisals.HANDLING else 4
     document: Document = {
         "path": f"items.{item.code}",
         "code": item.code,
@@ -732,7 +704,7 @@ def _item_document(item: SheetItemResult, *, own: bool) -> Document:
                 "high": _rounded_or_none(item.difference_high, digits),
             },
         }
-    if not own or item.code != SATISFACTION:
+    if not own or item.code != appraisals.SATISFACTION:
         document |= {"rows": list(item.rows), "apart": list(item.apart)}
     return document
 
@@ -764,7 +736,7 @@ def close_month(change: HallChange, month: date | None = None) -> Document:
         raise RuleError("disputes_wait", n=waiting)
     before = part_tables.objects_where(change.tx, hall, CLOSINGS, closings.c.month == first).values()
     latest = max(before, key=lambda one: one.version, default=None)
-    text = month_sheets_to_text(found)
+    text = person_sheet.month_sheets_to_text(found)
     if latest is not None and closed_month_text(change.tx, hall, latest.rows) == text:
         raise RuleError("month_closed", month=f"{first:%Y-%m}", version=latest.version)
     unrated = current_month_sheets(change.tx, hall, change.setup, (first, last), change.now, unrated=True)
@@ -774,7 +746,11 @@ def close_month(change: HallChange, month: date | None = None) -> Document:
         version=latest.version + 1 if latest is not None else 1,
         rows=store_required_words(change, "rows", text, longest=LONGEST),
         told=store_required_words(
-            change, "told", month_sheets_to_text(unrated), longest=LONGEST, put=journal.store_words_for_staff
+            change,
+            "told",
+            person_sheet.month_sheets_to_text(unrated),
+            longest=LONGEST,
+            put=journal.store_words_for_staff,
         ),
     )
     return {
@@ -801,7 +777,7 @@ def own_work(desk: Desk, who: Actor, month: date, now: datetime) -> OwnWork:
         months=tuple(months),
         whole=whole,
         day=own_running_day(whole, staff),
-        change=own_month_change(months, staff, HANDLING),
+        change=own_month_change(months, staff, appraisals.HANDLING),
         named=tuple(named),
         sessions=tuple(sessions),
         minutes=sum(one["minutes"] for one in sessions),
@@ -809,7 +785,7 @@ def own_work(desk: Desk, who: Actor, month: date, now: datetime) -> OwnWork:
     )
 
 
-def _earlier_month_sheets(desk: Desk, who: Actor, first: date, now: datetime) -> list[MonthSheets]:
+def _earlier_month_sheets(desk: Desk, who: Actor, first: date, now: datetime) -> list[person_sheet.MonthSheets]:
     """Return the months before, oldest first, from the first in which the hall served anybody."""
     found = []
     for _n in range(MONTHS_BEFORE):
@@ -822,7 +798,7 @@ def _earlier_month_sheets(desk: Desk, who: Actor, first: date, now: datetime) ->
     return [*dropwhile(_is_empty_month, found[::-1])]
 
 
-def _is_empty_month(one: MonthSheets) -> bool:
+def _is_empty_month(one: person_sheet.MonthSheets) -> bool:
     return not (one.rows.handled or one.rows.ratings or one.version)
 
 
@@ -837,7 +813,7 @@ def _month_of_row(row: str) -> date | None:
 
 def _is_ticket_row(item: str) -> bool:
     """Whether rows of the item are visits, "2026-11-19 A012"."""
-    return item in ITEMS[: ITEMS.index(CASES)]
+    return item in appraisals.ITEMS[: appraisals.ITEMS.index(appraisals.CASES)]
 
 
 # -- people named for training -----------------------------------------------------------------------------------------
@@ -863,7 +839,7 @@ def training_needs_named_for(desk: Desk, who: Actor) -> list[Document]:
         return [_named_need_document(setup, row) for row in sorted(rows, key=lambda row: row.seq, reverse=True)]
 
 
-def _named_need_document(setup: Setup, named: NeedPersonRequest) -> Document:
+def _named_need_document(setup: Setup, named: appraisals.NeedPersonRequest) -> Document:
     return {
         "named": named.seq,
         "date": named.date.isoformat(),

@@ -7,24 +7,6 @@ from collections.abc import Mapping
 from datetime import date, datetime
 
 from queuedesk.core import appraisal
-from queuedesk.core.appraisal import (
-    CASES,
-    HANDLING,
-    LONG,
-    ORDER,
-    RECALLS,
-    SATISFACTION,
-    SHIFTS,
-    TO_CHECK,
-    TO_COACH,
-    TRANSFERS,
-    WHOLE,
-    WRONG_COUNTER,
-    AppraisalScheme,
-    AppraisalWeighting,
-    NeedPersonRequest,
-    SheetDispute,
-)
 from queuedesk.core.figures.comparing import NumeratorAndDenominator
 from queuedesk.core.figures.halls import AFTER_WORST, ONE_DAY
 from queuedesk.core.setup.field_kinds import fields_of_row_class
@@ -32,25 +14,9 @@ from queuedesk.core.setup.rows import Setup
 from queuedesk.features.staff.rules import person_sheet as sheets
 from queuedesk.features.staff.rules import training
 from queuedesk.features.staff.rules.own_work import TOO_FEW_MONTHS, OwnMonthChange
-from queuedesk.features.staff.rules.person_sheet import (
-    FEWEST,
-    FEWEST_TOLD,
-    LATE_MINUTES,
-    MonthSheets,
-    PersonSheet,
-    SheetItemResult,
-)
-from queuedesk.features.staff.rules.training import (
-    CALLED_OFTEN,
-    WORTH,
-    ShiftRecord,
-    TrainingEffect,
-    TrainingNeed,
-    TrainingNeeds,
-)
+from queuedesk.i18n import moments
 from queuedesk.i18n.catalogue import current_language, mark, ntr, tr
 from queuedesk.i18n.figures.figure_titles import signed_decimal
-from queuedesk.i18n.moments import date_short, figure_range, moment_short, month_long
 from queuedesk.i18n.names import UNKNOWN, decimal_text, percent_text, service_name, staff_name, whole_number_text
 
 _VERDICTS: Mapping[str, str] = {
@@ -93,7 +59,7 @@ def dispute_state_text(state: str, lang: str | None = None) -> str:
     return tr(lang or current_language(), _STATES[state], context="dispute")
 
 
-def closed_version_text(setup: Setup, found: MonthSheets, lang: str | None = None) -> str:
+def closed_version_text(setup: Setup, found: sheets.MonthSheets, lang: str | None = None) -> str:
     """Return which version of a closed month is shown, "" of one that was never closed."""
     said = lang or current_language()
     if found.closed is None:
@@ -101,11 +67,14 @@ def closed_version_text(setup: Setup, found: MonthSheets, lang: str | None = Non
         if not n:
             return ""
         return ntr(said, "as it is now, closed in {n} version", "as it is now, closed in {n} versions", n)
-    day, name = date_short(setup.to_hall_time(found.closed).date(), said), staff_name(setup, found.closed_by, said)
+    day, name = (
+        moments.date_short(setup.to_hall_time(found.closed).date(), said),
+        staff_name(setup, found.closed_by, said),
+    )
     return tr(said, "closed {date} by {name}, version {n}", date=day, name=name, n=found.version)
 
 
-def later_exclusions_text(found: MonthSheets, staff: str, lang: str | None = None) -> str:
+def later_exclusions_text(found: sheets.MonthSheets, staff: str, lang: str | None = None) -> str:
     """Return which rows were excluded after a month was closed, of a person's sheet and, for who reads all, of the
     others'; "" where none was."""
     said, own = lang or current_language(), len(found.later_exclusions(staff))
@@ -140,7 +109,9 @@ def unnamed_event_count_text(n: int, lang: str | None = None) -> str:
     return ntr(said, "{n} event of the month names no one.", "{n} events of the month name no one.", n)
 
 
-def dispute_history_text(setup: Setup, one: SheetDispute, notes: Mapping[str, str], lang: str | None = None) -> str:
+def dispute_history_text(
+    setup: Setup, one: appraisal.SheetDispute, notes: Mapping[str, str], lang: str | None = None
+) -> str:
     """Return who asked about a row and who decided, with their notes as far as they are told."""
     said = lang or current_language()
 
@@ -148,7 +119,7 @@ def dispute_history_text(setup: Setup, one: SheetDispute, notes: Mapping[str, st
         note = notes.get(kept or "", "")
         return {
             "name": staff_name(setup, person, said),
-            "at": moment_short(setup.to_hall_time(at), said),
+            "at": moments.moment_short(setup.to_hall_time(at), said),
             "note": tr(said, ": “{note}”", note=note) if note else "",
         }
 
@@ -173,18 +144,18 @@ def disputed_item_word(code: str, lang: str | None = None) -> str:
 
 def item_word(code: str, lang: str | None = None) -> str:
     """Return what an item of the scheme is called."""
-    return tr(lang or current_language(), fields_of_row_class(AppraisalScheme)[code].label, context="field")
+    return tr(lang or current_language(), fields_of_row_class(appraisal.AppraisalScheme)[code].label, context="field")
 
 
-def item_verdict_text(item: SheetItemResult, lang: str | None = None) -> str:
+def item_verdict_text(item: sheets.SheetItemResult, lang: str | None = None) -> str:
     """Return what is said of an item, "" where nothing is."""
     if item.verdict is None:
         return ""
-    words = _PACES if item.code == HANDLING and item.verdict in _PACES else _VERDICTS
+    words = _PACES if item.code == appraisal.HANDLING and item.verdict in _PACES else _VERDICTS
     return tr(lang or current_language(), words[item.verdict], context="sheet verdict")
 
 
-def total_verdict_text(sheet: PersonSheet, lang: str | None = None) -> str:
+def total_verdict_text(sheet: sheets.PersonSheet, lang: str | None = None) -> str:
     """Return what is said of a total."""
     said = lang or current_language()
     if sheet.verdict is None:
@@ -194,34 +165,34 @@ def total_verdict_text(sheet: PersonSheet, lang: str | None = None) -> str:
     return tr(said, _TOTALS[sheet.verdict])
 
 
-def total_text_with_weight(sheet: PersonSheet, lang: str | None = None) -> str:
+def total_text_with_weight(sheet: sheets.PersonSheet, lang: str | None = None) -> str:
     """Return a total, with the part of the weight that it is made of where that is not all; of less than half of the
     weight no total is told."""
     said = lang or current_language()
     if not sheet.is_judged:
-        return tr(said, "No total: {n} of {of} points could be judged", n=sheet.known_weight, of=WHOLE)
+        return tr(said, "No total: {n} of {of} points could be judged", n=sheet.known_weight, of=appraisal.WHOLE)
     total = tr(said, "Total {points} of 100", points=decimal_text(sheet.total))
     return " · ".join(part for part in (total, judged_weight_text(sheet, said)) if part)
 
 
-def total_figure(sheet: PersonSheet) -> str:
+def total_figure(sheet: sheets.PersonSheet) -> str:
     """Return a total alone: "96.7", "—" where less than half of the weight could be judged."""
     return decimal_text(sheet.total if sheet.is_judged else None)
 
 
-def median_figure(sheet: PersonSheet) -> str:
+def median_figure(sheet: sheets.PersonSheet) -> str:
     """Return the team's median to stand beside a total, "—" beside none."""
     return decimal_text(sheet.median if sheet.is_judged else None)
 
 
-def judged_weight_text(sheet: PersonSheet, lang: str | None = None) -> str:
+def judged_weight_text(sheet: sheets.PersonSheet, lang: str | None = None) -> str:
     """Return what part of the weight is in a total, "" where all of it is."""
-    if sheet.known_weight == WHOLE:
+    if sheet.known_weight == appraisal.WHOLE:
         return ""
-    return tr(lang or current_language(), "{n} of {of} points judged", n=sheet.known_weight, of=WHOLE)
+    return tr(lang or current_language(), "{n} of {of} points judged", n=sheet.known_weight, of=appraisal.WHOLE)
 
 
-def median_and_chance_text(sheet: PersonSheet, lang: str | None = None) -> str:
+def median_and_chance_text(sheet: sheets.PersonSheet, lang: str | None = None) -> str:
     """Return the team's median and what chance alone allows round it; of a range without width the median alone, ""
     where there is none."""
     said = lang or current_language()
@@ -233,15 +204,15 @@ def median_and_chance_text(sheet: PersonSheet, lang: str | None = None) -> str:
     return tr(said, "Team median {median}; chance alone allows {low} to {high}", median=median, low=low, high=high)
 
 
-def left_out_of_item_text(sheet: PersonSheet, item: SheetItemResult, lang: str | None = None) -> str:
+def left_out_of_item_text(sheet: sheets.PersonSheet, item: sheets.SheetItemResult, lang: str | None = None) -> str:
     """Return what was taken out of an item for the person's sake, "" where nothing was."""
     said = lang or current_language()
     parts = []
-    if item.code == HANDLING and sheet.stalled:
+    if item.code == appraisal.HANDLING and sheet.stalled:
         parts.append(tr(said, "without {minutes} min of waiting for systems", minutes=decimal_text(sheet.stalled)))
-    if item.code == HANDLING and sheet.redirects:
+    if item.code == appraisal.HANDLING and sheet.redirects:
         parts.append(ntr(said, "{n} sent on, not counted", "{n} sent on, not counted", len(sheet.redirects)))
-    if item.code == SATISFACTION and item.apart:
+    if item.code == appraisal.SATISFACTION and item.apart:
         parts.append(ntr(said, "{n} excluded", "{n} excluded", len(item.apart), context="ratings"))
     return " · ".join(parts)
 
@@ -251,14 +222,14 @@ def month_change_text(found: OwnMonthChange, lang: str | None = None) -> str:
     said = lang or current_language()
     now = item_figure_text(found.code, found.now, said)
     if found.kind == ONE_DAY and found.day is not None:
-        told = {"date": date_short(found.day, said), "rest": item_figure_text(found.code, found.rest, said)}
+        told = {"date": moments.date_short(found.day, said), "rest": item_figure_text(found.code, found.rest, said)}
         return tr(said, "This month depends on one day, {date}: without it {rest}, so no verdict.", **told)
     if found.before is None:
         return ""
     first, value = found.before
-    then = {"month": month_long(first, said), "then": item_figure_text(found.code, value, said), "now": now}
+    then = {"month": moments.month_long(first, said), "then": item_figure_text(found.code, value, said), "now": now}
     if found.usual is not None:
-        usual = figure_range(*(item_figure_text(found.code, end, said) for end in found.usual))
+        usual = moments.figure_range(*(item_figure_text(found.code, end, said) for end in found.usual))
         if found.kind == AFTER_WORST:
             return tr(said, "Back to your usual ({usual}): {month}, {then}, was your worst month.", **then, usual=usual)
         return tr(said, "Back to your usual ({usual}): {month}, {then}, was your best month.", **then, usual=usual)
@@ -267,7 +238,7 @@ def month_change_text(found: OwnMonthChange, lang: str | None = None) -> str:
     if found.kind == sheets.CANNOT_TELL:
         return tr(said, "Can't tell from {month}, {then}: chance alone can explain it.", **then)
     better = found.kind == sheets.BETTER
-    if found.code == HANDLING:
+    if found.code == appraisal.HANDLING:
         quicker = tr(said, "Quicker than in {month}: {now} after {then}, beyond chance.", **then)
         return quicker if better else tr(said, "Slower than in {month}: {now} after {then}, beyond chance.", **then)
     more = tr(said, "Better than in {month}: {now} after {then}, beyond chance.", **then)
@@ -278,7 +249,7 @@ def missing_figure_reason(why: str, lang: str | None = None) -> str:
     """Return why an item has no figure."""
     said = lang or current_language()
     if why == sheets.FEW_TOLD:
-        return tr(said, "fewer than {n} ratings: not shown", n=FEWEST_TOLD)
+        return tr(said, "fewer than {n} ratings: not shown", n=sheets.FEWEST_TOLD)
     return tr(said, _WHY[why])
 
 
@@ -286,23 +257,26 @@ def item_figure_text(code: str, value: float | None, lang: str | None = None) ->
     """Return an item's figure: "96.7 %", "0.97", "2"."""
     if value is None:
         return UNKNOWN
-    if code == HANDLING:
+    if code == appraisal.HANDLING:
         return f"{value:.2f}"
-    if code == ORDER:
+    if code == appraisal.ORDER:
         return whole_number_text(value)
     return f"{percent_text(value)} %"
 
 
-def own_figure_text(item: SheetItemResult, lang: str | None = None) -> str:
+def own_figure_text(item: sheets.SheetItemResult, lang: str | None = None) -> str:
     """Return a person's figure; of a few it is the count itself."""
-    if item.value is not None and (item.code in (CASES, SHIFTS) or (item.code == SATISFACTION and item.of < FEWEST)):
+    if item.value is not None and (
+        item.code in (appraisal.CASES, appraisal.SHIFTS)
+        or (item.code == appraisal.SATISFACTION and item.of < sheets.FEWEST)
+    ):
         return tr(lang or current_language(), "{n} of {of}", context="sheet", n=item.n, of=item.of)
     return item_figure_text(item.code, item.value, lang)
 
 
-def others_figure_text(item: SheetItemResult, lang: str | None = None) -> str:
+def others_figure_text(item: sheets.SheetItemResult, lang: str | None = None) -> str:
     """Return what the others come to with the same mix, "" where too few can be compared."""
-    is_share = item.code in (SATISFACTION, HANDLING)
+    is_share = item.code in (appraisal.SATISFACTION, appraisal.HANDLING)
     return (
         item_figure_text(item.code, item.hall, lang)
         if is_share and item.hall is not None and item.verdict != sheets.TOO_FEW
@@ -310,43 +284,43 @@ def others_figure_text(item: SheetItemResult, lang: str | None = None) -> str:
     )
 
 
-def item_row_count_text(item: SheetItemResult, lang: str | None = None) -> str:
+def item_row_count_text(item: sheets.SheetItemResult, lang: str | None = None) -> str:
     """Return of how many a figure is."""
     said = lang or current_language()
     if item.why is not None:
         return missing_figure_reason(item.why, said)
-    if item.code == SATISFACTION and item.of < FEWEST:
+    if item.code == appraisal.SATISFACTION and item.of < sheets.FEWEST:
         return ntr(said, "{n} rating", "{n} ratings", item.of)
-    if item.code == SATISFACTION:
+    if item.code == appraisal.SATISFACTION:
         return tr(said, "{n} of {of}", context="sheet", n=whole_number_text(item.n), of=whole_number_text(item.of))
-    if item.code == HANDLING and item.n < item.of:
+    if item.code == appraisal.HANDLING and item.n < item.of:
         return tr(said, "{n} of {of} visits compared", n=whole_number_text(item.n), of=whole_number_text(item.of))
-    if item.code == HANDLING:
+    if item.code == appraisal.HANDLING:
         return ntr(said, "{n} visit", "{n} visits", item.of)
-    if item.code == ORDER:
+    if item.code == appraisal.ORDER:
         return ntr(said, "of {n} call", "of {n} calls", item.of)
-    if item.code == CASES:
+    if item.code == appraisal.CASES:
         return ntr(said, "{n} case", "{n} cases", item.of)
     return tr(said, "roster", context="sheet")
 
 
-def left_out_or_compared_text(sheet: PersonSheet, item: SheetItemResult, lang: str | None = None) -> str:
+def left_out_or_compared_text(sheet: sheets.PersonSheet, item: sheets.SheetItemResult, lang: str | None = None) -> str:
     """Return what an item's figure leaves out, or whom it is compared with."""
     said = lang or current_language()
-    if item.code == SATISFACTION:
+    if item.code == appraisal.SATISFACTION:
         excluded = len(item.apart)
         known = ntr(said, "{n} rating", "{n} ratings", item.of)
         return tr(said, "{ratings}, {n} excluded", ratings=known, n=excluded) if excluded else known
-    if item.code == HANDLING:
+    if item.code == appraisal.HANDLING:
         return ntr(said, "waits for systems, {n} sent on", "waits for systems, {n} sent on", len(sheet.redirects))
-    if item.code == ORDER:
+    if item.code == appraisal.ORDER:
         return tr(said, "called out of order, no reason")
-    if item.code == CASES:
+    if item.code == appraisal.CASES:
         return tr(said, "answers that were due this month")
-    return tr(said, "begun within {n} min; who is off is not counted", n=LATE_MINUTES)
+    return tr(said, "begun within {n} min; who is off is not counted", n=sheets.LATE_MINUTES)
 
 
-def not_counted_reason(item: SheetItemResult, lang: str | None = None) -> str:
+def not_counted_reason(item: sheets.SheetItemResult, lang: str | None = None) -> str:
     """Return why an item with a figure has no points and what becomes of its weight, "" of one that counts."""
     said = lang or current_language()
     if not item.has_uncounted_value:
@@ -355,17 +329,20 @@ def not_counted_reason(item: SheetItemResult, lang: str | None = None) -> str:
         return tr(said, "may be chance alone: not counted, its weight goes to the other parts")
     if item.verdict == sheets.BETTER:
         return tr(said, "better than the others: it lowers no total, its weight goes to the other parts")
-    return tr(said, "under {n} to compare: not counted, its weight goes to the other parts", n=FEWEST)
+    return tr(said, "under {n} to compare: not counted, its weight goes to the other parts", n=sheets.FEWEST)
 
 
-def points_formula(item: SheetItemResult, weighting_of_item: AppraisalWeighting, lang: str | None = None) -> str:
+def points_formula(
+    item: sheets.SheetItemResult, weighting_of_item: appraisal.AppraisalWeighting, lang: str | None = None
+) -> str:
     """Return in one line how the points come about: "30 × (96.7 − 90) / (98 − 90) = 25.1", or why there are none."""
     if item.has_uncounted_value:
         return not_counted_reason(item, lang)
     if item.value is None or item.points is None:
         return ""
     shown = _without_trailing_zeros(
-        item.value * (1 if item.code in (HANDLING, ORDER) else WHOLE), 2 if item.code == HANDLING else 1
+        item.value * (1 if item.code in (appraisal.HANDLING, appraisal.ORDER) else appraisal.WHOLE),
+        2 if item.code == appraisal.HANDLING else 1,
     )
     ends = [_without_trailing_zeros(end, 2) for end in (weighting_of_item.none, weighting_of_item.full)]
     sum_ = f"{item.weight} × ({shown} − {ends[0]}) / ({ends[1]} − {ends[0]})"
@@ -378,13 +355,13 @@ def points_formula(item: SheetItemResult, weighting_of_item: AppraisalWeighting,
     return f"{sum_} = {decimal_text(item.points)}{limit}"
 
 
-def item_interval_text(item: SheetItemResult, lang: str | None = None) -> str:
+def item_interval_text(item: sheets.SheetItemResult, lang: str | None = None) -> str:
     """Return the figure's 95 % interval, "" without one."""
     if item.low is None or item.high is None:
         return ""
-    if item.code == HANDLING:
-        return figure_range(f"{item.low:.2f}", f"{item.high:.2f}")
-    return figure_range(percent_text(item.low), percent_text(item.high))
+    if item.code == appraisal.HANDLING:
+        return moments.figure_range(f"{item.low:.2f}", f"{item.high:.2f}")
+    return moments.figure_range(percent_text(item.low), percent_text(item.high))
 
 
 def scheme_version_text(number: int, since: date | None, lang: str | None = None) -> str:
@@ -392,13 +369,15 @@ def scheme_version_text(number: int, since: date | None, lang: str | None = None
     said = lang or current_language()
     if since is None:
         return tr(said, "scheme {n}", n=number)
-    return tr(said, "scheme {n}, in force since {date}", n=number, date=date_short(since, said))
+    return tr(said, "scheme {n}, in force since {date}", n=number, date=moments.date_short(since, said))
 
 
 def not_ranked_reason(lang: str | None = None) -> str:
     """Return why nobody has a place."""
     return tr(
-        lang or current_language(), "Shown, not ranked; under {n} ratings not compared and not counted.", n=FEWEST
+        lang or current_language(),
+        "Shown, not ranked; under {n} ratings not compared and not counted.",
+        n=sheets.FEWEST,
     )
 
 
@@ -417,25 +396,25 @@ _TRAINING_VERDICTS: Mapping[str, str] = {
 
 def need_rows_text(kind: str, lang: str | None = None) -> str:
     said = lang or current_language()
-    if kind == RECALLS:
-        return tr(said, "called {n} times and more", n=CALLED_OFTEN)
+    if kind == appraisal.RECALLS:
+        return tr(said, "called {n} times and more", n=training.CALLED_OFTEN)
     lines = {
-        WRONG_COUNTER: mark("tickets issued by guides"),
-        TRANSFERS: mark("passed to another window"),
-        LONG: mark("long tail: a tenth of all take longer"),
+        appraisal.WRONG_COUNTER: mark("tickets issued by guides"),
+        appraisal.TRANSFERS: mark("passed to another window"),
+        appraisal.LONG: mark("long tail: a tenth of all take longer"),
     }
     return tr(said, lines[kind])
 
 
-def need_verdict_text(need: TrainingNeed, lang: str | None = None) -> str:
+def need_verdict_text(need: training.TrainingNeed, lang: str | None = None) -> str:
     said = lang or current_language()
-    return tr(said, "Worth training") if need.verdict == WORTH else tr(said, "Can't tell", context="training")
+    return tr(said, "Worth training") if need.verdict == training.WORTH else tr(said, "Can't tell", context="training")
 
 
-def need_people_text(need: TrainingNeed, lang: str | None = None) -> str:
+def need_people_text(need: training.TrainingNeed, lang: str | None = None) -> str:
     """Return in numbers whom a need is about: "1 of 4 clerks"."""
     said, n, of = lang or current_language(), len(need.staff), need.people
-    if need.kind == WRONG_COUNTER:
+    if need.kind == appraisal.WRONG_COUNTER:
         return ntr(said, "{own} of {n} guide", "{own} of {n} guides", of, own=n)
     return ntr(said, "{own} of {n} window staff", "{own} of {n} window staff", of, own=n)
 
@@ -455,16 +434,16 @@ def difference_bounds_text(low: float, high: float, lang: str | None = None) -> 
     return tr(lang or current_language(), "{low} to {high}", context="points", low=ends[0], high=ends[1])
 
 
-def needs_dates_text(found: TrainingNeeds, lang: str | None = None) -> str:
+def needs_dates_text(found: training.TrainingNeeds, lang: str | None = None) -> str:
     """Return of which dates the needs are."""
     said = lang or current_language()
     if found.last < found.first:
         return tr(said, "no date of the month is over yet")
-    dates = figure_range(date_short(found.first, said), date_short(found.last, said))
+    dates = moments.figure_range(moments.date_short(found.first, said), moments.date_short(found.last, said))
     return ntr(said, "needs from {dates}, {n} day", "needs from {dates}, {n} days", found.days, dates=dates)
 
 
-def needs_table_footnote(found: TrainingNeeds, lang: str | None = None) -> str:
+def needs_table_footnote(found: training.TrainingNeeds, lang: str | None = None) -> str:
     """Return what is not shown, and how what is shown was compared."""
     said = lang or current_language()
     parts = [tr(said, "“Others” had the same services and items.")]
@@ -485,7 +464,7 @@ def minutes_words(minutes: int, lang: str | None = None) -> str:
     return ntr(lang or current_language(), "{n} minute", "{n} minutes", minutes)
 
 
-def roster_kept_text(shifts: ShiftRecord | None, days: int, lang: str | None = None, *, rostered: bool) -> str:
+def roster_kept_text(shifts: training.ShiftRecord | None, days: int, lang: str | None = None, *, rostered: bool) -> str:
     """Return what somebody kept of the roster, "15 of 15 shifts, 12 min late"; where the hall is not `rostered`, on how
     many days somebody was there."""
     said = lang or current_language()
@@ -503,7 +482,7 @@ def roster_kept_text(shifts: ShiftRecord | None, days: int, lang: str | None = N
     return tr(said, ", ", context="list").join(parts)
 
 
-def session_effect_text(found: TrainingEffect | None, lang: str | None = None) -> str:
+def session_effect_text(found: training.TrainingEffect | None, lang: str | None = None) -> str:
     """Return what came of a session in one line."""
     said = lang or current_language()
     if found is None:
@@ -534,18 +513,18 @@ def named_need_line(setup: Setup, one: Mapping[str, object], lang: str | None = 
     """Return what somebody is told who was named: what for, with which rows, and why it was asked."""
     said = lang or current_language()
     title = need_title(setup, str(one["need"]), str(one["service"] or ""), lang=said)
-    first, last = (date_short(date.fromisoformat(str(one[end])), said) for end in ("from", "to"))
+    first, last = (moments.date_short(date.fromisoformat(str(one[end])), said) for end in ("from", "to"))
     return tr(
         said,
         "{need}, {rows}, {dates}: {reason}",
         need=title,
         rows=n_of_total_text(int(str(one["n"])), int(str(one["of"])), said),
-        dates=figure_range(first, last),
+        dates=moments.figure_range(first, last),
         reason=naming_reason_text(str(one["reason"]), said),
     )
 
 
-def naming_notice_text(setup: Setup, one: NeedPersonRequest, lang: str | None = None) -> str:
+def naming_notice_text(setup: Setup, one: appraisal.NeedPersonRequest, lang: str | None = None) -> str:
     """Return what the own station tells somebody who was named: by whom, for which rows, and why."""
     said = lang or current_language()
     return tr(
@@ -560,18 +539,21 @@ def naming_notice_text(setup: Setup, one: NeedPersonRequest, lang: str | None = 
 
 # -- needs of training by name, and why somebody asks whom one is about -----------------------------------------------
 
-_REASONS: Mapping[str, str] = {TO_COACH: mark("To coach alone"), TO_CHECK: mark("To check the rows")}
+_REASONS: Mapping[str, str] = {
+    appraisal.TO_COACH: mark("To coach alone"),
+    appraisal.TO_CHECK: mark("To check the rows"),
+}
 
 
 def need_title(setup: Setup, kind: str, service: str, limit: int | None = None, lang: str | None = None) -> str:
     """Return what a need is called, with its service: "Transfers out, Account services"."""
     said = lang or current_language()
     name = service_name(setup, service, said) if service else ""
-    if kind == WRONG_COUNTER:
+    if kind == appraisal.WRONG_COUNTER:
         return tr(said, "Wrong window at the front desk")
-    if kind == RECALLS:
+    if kind == appraisal.RECALLS:
         return tr(said, "Recalls, all services")
-    if kind == TRANSFERS:
+    if kind == appraisal.TRANSFERS:
         return tr(said, "Transfers out, {service}", service=name)
     return (
         tr(said, "{service} over {n} min", service=name, n=limit)

@@ -12,15 +12,8 @@ from queuedesk.cli.command_table import CommandList, UsageError, parse_path, par
 from queuedesk.cli.job import CommandJob, Document
 from queuedesk.core.figures.satisfaction import Rate, satisfaction_rate, satisfaction_rate_difference
 from queuedesk.core.imports import COMMA, POINT
+from queuedesk.features.table_check.rules import reading
 from queuedesk.features.table_check.rules.audit import AuditedMonthRow, MonthRange, TableAudit, TableClaim, audit_table
-from queuedesk.features.table_check.rules.reading import (
-    HUNDRED,
-    ONE,
-    ColumnReading,
-    TableHints,
-    absolute_month_number,
-    parse_claimed_percent,
-)
 from queuedesk.i18n import _
 
 
@@ -47,7 +40,10 @@ def register_commands(commands: CommandList) -> None:
     )
     check.add_argument("--decimal", choices=tuple(DECIMALS), help=_("the decimal sign, where the table leaves it open"))
     check.add_argument(
-        "--whole", type=int, choices=(ONE, HUNDRED), help=_("what 100 % is written as, where the table leaves it open")
+        "--whole",
+        type=int,
+        choices=(reading.ONE, reading.HUNDRED),
+        help=_("what 100 % is written as, where the table leaves it open"),
     )
 
 
@@ -56,7 +52,7 @@ DECIMALS = {"point": POINT, "comma": COMMA}
 
 def parse_percentage(text: str) -> Decimal:
     """Read a percentage with or without its sign; a share such as 0.98 too."""
-    found = parse_claimed_percent(text)
+    found = reading.parse_claimed_percent(text)
     if found is None:
         raise argparse.ArgumentTypeError(_("{text} is not a percentage", text=text[:40]))
     return found
@@ -64,7 +60,7 @@ def parse_percentage(text: str) -> Decimal:
 
 def parse_month(text: str) -> int:
     """Read a month with its year, counted from year 0."""
-    found = absolute_month_number(text)
+    found = reading.absolute_month_number(text)
     if found is None:
         raise argparse.ArgumentTypeError(_("{text} is not a month such as 2012-05", text=text[:40]))
     return found
@@ -137,7 +133,7 @@ def _audit_table_file(job: CommandJob) -> int:
         raise UsageError(_("--from and --to need --claim-above or --headline."))
     asked = TableClaim(args.claim_above, MonthRange(args.first, args.last), args.headline)
     table = read_audit_table(args.file)
-    found = audit_table(table.lines, asked, table.header, TableHints(DECIMALS.get(args.decimal), args.whole))
+    found = audit_table(table.lines, asked, table.header, reading.TableHints(DECIMALS.get(args.decimal), args.whole))
     return job.print_answer(audit_document(found), "" if job.is_json_wanted else _audit_text(found))
 
 
@@ -176,7 +172,7 @@ def _rate_document(found: Rate) -> Document:
     return {"rate": _rounded_to_six(found.rate), "low": _rounded_to_six(found.low), "high": _rounded_to_six(found.high)}
 
 
-def _reading_value_as_number(told: ColumnReading) -> float | int:
+def _reading_value_as_number(told: reading.ColumnReading) -> float | int:
     return int(told.value) if told.is_count else float(told.value)
 
 

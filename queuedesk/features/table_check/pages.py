@@ -14,14 +14,7 @@ from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QStackedWidget, QVBoxLayo
 from queuedesk.core.errors import QueueDeskError
 from queuedesk.core.figures.targets import TargetVerdict
 from queuedesk.features.table_check import words
-from queuedesk.features.table_check.rules.audit import (
-    AuditedMonthRow,
-    MonthRange,
-    TableAudit,
-    TableClaim,
-    audit_table,
-    claim_verdict_of_row,
-)
+from queuedesk.features.table_check.rules import audit as audits
 from queuedesk.features.table_check.rules.reading import TableHints, absolute_month_number, parse_claimed_percent
 from queuedesk.features.table_check.verbs import AuditTable, read_audit_table
 from queuedesk.features.table_check.words import reading_choice_text, reading_texts
@@ -34,18 +27,9 @@ from queuedesk.stations.manager.pages import ControllerCache
 from queuedesk.stations.manager.parts.page import ManagerPage, PageAct, PageSpec
 from queuedesk.stations.manager.parts.page_controller import LatestRequest, PaperSaverAndPrinter
 from queuedesk.stations.manager.parts.table import SortableTableView, TableColumn, TableSpec
+from queuedesk.stations.widgets import panels
 from queuedesk.stations.widgets.buttons import SecondaryButton, TextButton
 from queuedesk.stations.widgets.paint import GROUP
-from queuedesk.stations.widgets.panels import (
-    Card,
-    EmptyState,
-    EmptyStateCard,
-    Label,
-    VerticalScrollArea,
-    remove_and_delete_widgets,
-    set_scaled_margins,
-    set_side_by_side,
-)
 from queuedesk.stations.widgets.questions.dialogs import FormField
 from queuedesk.stations.window.context import StationContext
 from queuedesk.stations.window.style import PAGE, Look
@@ -63,10 +47,10 @@ class AuditController(QObject):
         super().__init__(parent)
         self.context = context
         self.papers = PaperSaverAndPrinter(context, self)
-        self.found: TableAudit | None = None
+        self.found: audits.TableAudit | None = None
         self._table: AuditTable | None = None
         self._said = TableHints()
-        self._wanted: tuple[Path, TableClaim, TableHints] | None = None
+        self._wanted: tuple[Path, audits.TableClaim, TableHints] | None = None
         self._last = LatestRequest(context, self)
 
     @property
@@ -74,7 +58,7 @@ class AuditController(QObject):
         """The table's file, None if there is none."""
         return None if self._table is None else self._table.path
 
-    def open_file(self, path: Path, asked: TableClaim) -> None:
+    def open_file(self, path: Path, asked: audits.TableClaim) -> None:
         """Read a file and audit it; the table before is shown until then."""
         self._audit_in_background(path, asked, TableHints())
 
@@ -93,21 +77,21 @@ class AuditController(QObject):
         if self._table is not None and self.found is not None and (other := self.found.other) is not None:
             self._audit_in_background(self._table.path, self.found.asked, other)
 
-    def _audit_in_background(self, path: Path, asked: TableClaim, said: TableHints) -> None:
+    def _audit_in_background(self, path: Path, asked: audits.TableClaim, said: TableHints) -> None:
         self._wanted = path, asked, said
 
-        def read_and_audit() -> tuple[AuditTable, TableAudit, TableHints]:
+        def read_and_audit() -> tuple[AuditTable, audits.TableAudit, TableHints]:
             table = read_audit_table(path)
-            return table, audit_table(table.lines, asked, table.header, said), said
+            return table, audits.audit_table(table.lines, asked, table.header, said), said
 
         self._last.request_work(read_and_audit, self._accept_audit, self._report_unsure_or_failed)
 
-    def audit_with_claim(self, asked: TableClaim) -> None:
+    def audit_with_claim(self, asked: audits.TableClaim) -> None:
         """Audit the same table with another claim."""
         if (table := self._table) is not None:
             said = self._said
             self._last.request_work(
-                lambda: (table, audit_table(table.lines, asked, table.header, said), said),
+                lambda: (table, audits.audit_table(table.lines, asked, table.header, said), said),
                 self._accept_audit,
                 self.failed.emit,
             )
@@ -145,7 +129,7 @@ class AuditController(QObject):
         else:
             self.failed.emit(trouble)
 
-    def _accept_audit(self, read: tuple[AuditTable, TableAudit, TableHints]) -> None:
+    def _accept_audit(self, read: tuple[AuditTable, audits.TableAudit, TableHints]) -> None:
         self._table, self.found, self._said = read
         self.audited.emit(self.found)
 
@@ -162,13 +146,13 @@ def _count_text(value: int | None) -> str:
     return UNKNOWN if value is None else f"{value:,}"
 
 
-def audit_columns(found: TableAudit | None) -> list[TableColumn[AuditedMonthRow]]:
+def audit_columns(found: audits.TableAudit | None) -> list[TableColumn[audits.AuditedMonthRow]]:
     """Return the columns: each month stated, recomputed, the difference and the interval."""
 
-    def red_if_wrong(row: AuditedMonthRow) -> str:
+    def red_if_wrong(row: audits.AuditedMonthRow) -> str:
         return "red" if row.is_wrong else "ink"
 
-    shown: list[TableColumn[AuditedMonthRow]] = [
+    shown: list[TableColumn[audits.AuditedMonthRow]] = [
         TableColumn(title=_("Month", context="audit"), text=lambda row: row.month, sample="2011-07"),
         TableColumn(
             title=_("Satisfied", context="audit"),
@@ -218,13 +202,13 @@ def audit_columns(found: TableAudit | None) -> list[TableColumn[AuditedMonthRow]
     return shown
 
 
-def _claim_column(asked: TableClaim, claim: Decimal) -> TableColumn[AuditedMonthRow]:
-    def claim_verdict_text(row: AuditedMonthRow) -> str:
-        said = claim_verdict_of_row(row, asked)
+def _claim_column(asked: audits.TableClaim, claim: Decimal) -> TableColumn[audits.AuditedMonthRow]:
+    def claim_verdict_text(row: audits.AuditedMonthRow) -> str:
+        said = audits.claim_verdict_of_row(row, asked)
         return target_verdict_word(said) if said else ""
 
-    def verdict_colour_token(row: AuditedMonthRow) -> str:
-        said = claim_verdict_of_row(row, asked)
+    def verdict_colour_token(row: audits.AuditedMonthRow) -> str:
+        said = audits.claim_verdict_of_row(row, asked)
         return {TargetVerdict.MET: "primary", TargetVerdict.NOT_MET: "red"}.get(said, "ink2") if said else "ink2"
 
     longest = max((target_verdict_word(one) for one in TargetVerdict), key=len)
@@ -235,15 +219,15 @@ def _claim_column(asked: TableClaim, claim: Decimal) -> TableColumn[AuditedMonth
 # -- what was found ----------------------------------------------------------------------------------------------------
 
 
-class _FindingCard(Card):
+class _FindingCard(panels.Card):
     """One finding: what it is called, and its sentence."""
 
     def __init__(self, look: Look, title: str, text: str, token: str) -> None:
         super().__init__(look)
         column = QVBoxLayout(self)
-        set_scaled_margins(look, column, (14, 10, 14, 12), 2)
-        column.addWidget(Label(look, title, px=16, bold=True, token=token))
-        self.text = Label(look, text, px=15, wrap=True)
+        panels.set_scaled_margins(look, column, (14, 10, 14, 12), 2)
+        column.addWidget(panels.Label(look, title, px=16, bold=True, token=token))
+        self.text = panels.Label(look, text, px=15, wrap=True)
         column.addWidget(self.text)
 
 
@@ -254,13 +238,13 @@ class FindingsPanel(QWidget):
         super().__init__(parent)
         self._look = look
         self._column = QVBoxLayout(self)
-        set_scaled_margins(look, self._column, spacing=10)
+        panels.set_scaled_margins(look, self._column, spacing=10)
         self._column.addStretch(1)
         self.cards: list[QWidget] = []
 
-    def show_audit(self, found: TableAudit | None) -> None:
+    def show_audit(self, found: audits.TableAudit | None) -> None:
         """Show another audit's findings, or none."""
-        remove_and_delete_widgets(self.cards, self._column)
+        panels.remove_and_delete_widgets(self.cards, self._column)
         self.cards = [] if found is None else self._finding_cards(found)
         for place, card in enumerate(self.cards):
             self._column.insertWidget(place, card)
@@ -269,14 +253,14 @@ class FindingsPanel(QWidget):
         """Return the sentences shown."""
         return [card.text.text() for card in self.cards if isinstance(card, _FindingCard)]
 
-    def _finding_cards(self, found: TableAudit) -> list[QWidget]:
+    def _finding_cards(self, found: audits.TableAudit) -> list[QWidget]:
         look = self._look
-        cards: list[QWidget] = [Label(look, words.findings_summary(found), px=18, bold=True, wrap=True)]
+        cards: list[QWidget] = [panels.Label(look, words.findings_summary(found), px=18, bold=True, wrap=True)]
         cards += [
             _FindingCard(look, words.finding_title(one.kind), words.finding_text(one), "red") for one in found.findings
         ]
         told: Sequence[str] = (words.pooled_rate_text(found.pooled), figure_meaning(AUDIT), words.open_questions_text())
-        cards += [Label(look, text, px=15, token="ink2", wrap=True) for text in told]
+        cards += [panels.Label(look, text, px=15, token="ink2", wrap=True) for text in told]
         return cards
 
 
@@ -284,7 +268,7 @@ ASK_AFTER_MS = 400
 FINDINGS_LEAST = 260
 
 
-class CellReadingQuestion(Card):
+class CellReadingQuestion(panels.Card):
     """One cell and its two values, each a button; `answered` gives the choice that was pressed, `left` that nobody
     wants to say."""
 
@@ -297,13 +281,13 @@ class CellReadingQuestion(Card):
         super().__init__(look, parent=parent)
         self._details: Mapping[str, object] | None = None
         column = QVBoxLayout(self)
-        set_scaled_margins(look, column, (16, 12, 16, 16), 12)
-        self.text = Label(look, px=17, bold=True, wrap=True)
-        self.why = Label(look, px=15, token="ink2", wrap=True)
+        panels.set_scaled_margins(look, column, (16, 12, 16, 16), 12)
+        self.text = panels.Label(look, px=17, bold=True, wrap=True)
+        self.why = panels.Label(look, px=15, token="ink2", wrap=True)
         column.addWidget(self.text)
         column.addWidget(self.why)
         row = QHBoxLayout()
-        set_scaled_margins(look, row, spacing=12)
+        panels.set_scaled_margins(look, row, spacing=12)
         self.buttons = [SecondaryButton(look, height=60) for _each in range(2)]
         for place, button in enumerate(self.buttons):
             button.clicked.connect(partial(self._emit_answer, place))
@@ -357,15 +341,15 @@ class AuditPage(ManagerPage):
         )
         super().__init__(look, spec, parent)
         self.choose_button, self.save_button, self.print_button = self.buttons
-        self.name = Label(look, px=17, bold=True)
-        self.readings = Label(look, px=15, token="ink2", wrap=True)
+        self.name = panels.Label(look, px=17, bold=True)
+        self.readings = panels.Label(look, px=15, token="ink2", wrap=True)
         self.otherwise = TextButton(look, _("Read it the other way"), height=40, px=15)
         self.question = CellReadingQuestion(look)
         self.claim = FormField(look, _("Claimed above, %"))
         self.first = FormField(look, _("From month"))
         self.last = FormField(look, _("To month"))
         self.headline = FormField(look, _("Headline for the whole, %"))
-        self.table: SortableTableView[AuditedMonthRow] = SortableTableView(
+        self.table: SortableTableView[audits.AuditedMonthRow] = SortableTableView(
             look,
             TableSpec(
                 name=lambda: _("The table, recomputed"),
@@ -375,7 +359,7 @@ class AuditPage(ManagerPage):
             ),
         )
         self.findings = FindingsPanel(look)
-        self.empty = EmptyState(look, "document")
+        self.empty = panels.EmptyState(look, "document")
         self.empty.set_texts(
             _("Drop a CSV or Excel file here"),
             _("It needs the columns month, satisfied, dissatisfied and percentage, in Chinese or English."),
@@ -403,32 +387,32 @@ class AuditPage(ManagerPage):
         look = self._look
         self._asks = QWidget()
         row = QHBoxLayout(self._asks)
-        set_scaled_margins(look, row, spacing=16)
+        panels.set_scaled_margins(look, row, spacing=16)
         for field, share in ((self.claim, 3), (self.first, 2), (self.last, 2), (self.headline, 3)):
             row.addWidget(field, share)
         body = QWidget()
         inside = QVBoxLayout(body)
-        set_scaled_margins(look, inside, (0, 0, 12, 8), 10)
+        panels.set_scaled_margins(look, inside, (0, 0, 12, 8), 10)
         inside.addWidget(self.name)
         told = QHBoxLayout()
-        set_scaled_margins(look, told, spacing=16)
+        panels.set_scaled_margins(look, told, spacing=16)
         told.addWidget(self.readings, 1)
         told.addWidget(self.otherwise, 0, Qt.AlignmentFlag.AlignTop)
         inside.addLayout(told)
         inside.addWidget(self._asks)
         self._beside = beside = QBoxLayout(QBoxLayout.Direction.LeftToRight)
-        set_scaled_margins(look, beside, spacing=20)
-        self._card = card = Card(look)
+        panels.set_scaled_margins(look, beside, spacing=20)
+        self._card = card = panels.Card(look)
         within = QVBoxLayout(card)
-        set_scaled_margins(look, within, (8, 8, 8, 8))
+        panels.set_scaled_margins(look, within, (8, 8, 8, 8))
         within.addWidget(self.table)
         beside.addWidget(card, 7, Qt.AlignmentFlag.AlignTop)
         beside.addWidget(self.findings, 4)
         inside.addLayout(beside)
         inside.addStretch(1)
-        self.area = VerticalScrollArea(body, keys=True)
+        self.area = panels.VerticalScrollArea(body, keys=True)
         self.add_part(self.question)
-        self._body.addWidget(EmptyStateCard(look, self.empty))
+        self._body.addWidget(panels.EmptyStateCard(look, self.empty))
         self._body.addWidget(self.area)
         self.add_part(self._body, 1)
 
@@ -438,7 +422,7 @@ class AuditPage(ManagerPage):
 
     # -- what is shown -----------------------------------------------------------------------------------------------
 
-    def _show_audit(self, found: TableAudit | None) -> None:
+    def _show_audit(self, found: audits.TableAudit | None) -> None:
         self.table.show_rows([*found.rows, *found.summaries] if found else [])
         self.findings.show_audit(found)
         self._arrange_findings()
@@ -462,7 +446,7 @@ class AuditPage(ManagerPage):
         needed = sum(self.table.column_widths_needed(16)) + 2 * look.gap(8) + look.px(4)
         fits = room >= needed + look.px(FINDINGS_LEAST)
         self._card.setMinimumWidth(needed if fits else 0)
-        set_side_by_side(fits, self._beside)
+        panels.set_side_by_side(fits, self._beside)
         self.table.fit_columns_to_width()
 
     def open_file(self, path: Path) -> None:
@@ -470,7 +454,7 @@ class AuditPage(ManagerPage):
         self._timer.stop()
         self.banner.hide()
         self.question.hide()
-        self._controller.open_file(path, self._typed_claim() or TableClaim())
+        self._controller.open_file(path, self._typed_claim() or audits.TableClaim())
 
     def _ask_which_reading(self, trouble: QueueDeskError, file: str) -> None:
         self.banner.hide()
@@ -480,7 +464,7 @@ class AuditPage(ManagerPage):
         self.question.hide()
         self.show_warning(trouble)
 
-    def _show_audit_result(self, found: TableAudit) -> None:
+    def _show_audit_result(self, found: audits.TableAudit) -> None:
         self.banner.hide()
         self.question.hide()
         self._show_audit(found)
@@ -492,7 +476,7 @@ class AuditPage(ManagerPage):
         if asked is not None:
             self._controller.audit_with_claim(asked)
 
-    def _typed_claim(self) -> TableClaim | None:
+    def _typed_claim(self) -> audits.TableClaim | None:
         """Return what is claimed, None while a field says nothing that can be understood."""
         typed = [field.value().strip() for field in self._claim_fields]
         claim, headline = (parse_claimed_percent(text) if text else None for text in (typed[0], typed[3]))
@@ -506,7 +490,7 @@ class AuditPage(ManagerPage):
             self.last.set_error(_("This is before the first month."))
         if any(field.error() for field in self._claim_fields):
             return None
-        return TableClaim(claim, MonthRange(first, last), headline)
+        return audits.TableClaim(claim, audits.MonthRange(first, last), headline)
 
     def stop(self) -> None:
         """Delete what was made for the printer."""

@@ -9,38 +9,16 @@ from msgspec import Struct
 
 from queuedesk.core.errors import RuleError
 from queuedesk.core.imports import NumericCellText
-from queuedesk.features.table_check.rules.reading import (
-    DISSATISFIED,
-    LEVELS,
-    MONTH,
-    NEEDED,
-    SATISFIED,
-    STATED,
-    TOTAL,
-    TableHeader,
-    TypedLine,
-    known_column_indexes,
-    single_line_header,
-    two_line_header,
-)
-from queuedesk.files.table import (
-    LONGEST_CELL,
-    MOST_COLUMNS,
-    MOST_LINES_ABOVE,
-    SEPARATORS,
-    BadLine,
-    Cells,
-    bad_rows_refusal,
-    read_workbook_or_csv,
-)
+from queuedesk.features.table_check.rules import reading
+from queuedesk.files import table as table_files
 
 
 class AuditTable(Struct, frozen=True):
     """A table's lines; `digest` is the SHA-256 of the file in hex."""
 
     path: Path
-    lines: tuple[TypedLine, ...]
-    header: TableHeader
+    lines: tuple[reading.TypedLine, ...]
+    header: reading.TableHeader
     digest: str
 
 
@@ -53,51 +31,55 @@ def read_audit_table(path: Path) -> AuditTable:
     Raises:
         RuleError: "columns_missing", "bad_rows" for a column that several groups have.
         OutsideError: "no_such_file", "cannot_read", "not_a_table"."""
-    sheets, digest, is_book = read_workbook_or_csv(path, lambda day: f"{day:%Y-%m}")
+    sheets, digest, is_book = table_files.read_workbook_or_csv(path, lambda day: f"{day:%Y-%m}")
     for cells in sheets:
-        for place, (number, head) in enumerate(cells[:MOST_LINES_ABOVE]):
+        for place, (number, head) in enumerate(cells[: table_files.MOST_LINES_ABOVE]):
             under = cells[place + 1][1] if place + 1 < len(cells) else []
-            double = two_line_header(head, under)
-            header = double or single_line_header(head)
+            double = reading.two_line_header(head, under)
+            header = double or reading.single_line_header(head)
             if header is None:
                 continue
             if header.twice:
-                wrong = [BadLine(number + 1, RuleError("column_twice", column=column)) for column in header.twice]
-                raise bad_rows_refusal(path, wrong)
+                wrong = [
+                    table_files.BadLine(number + 1, RuleError("column_twice", column=column)) for column in header.twice
+                ]
+                raise table_files.bad_rows_refusal(path, wrong)
             # In a CSV file a cell too many is a figure torn at its comma; in a workbook it is somebody's note.
-            width = MOST_COLUMNS if is_book else max(len(head), len(under) if double else 0)
+            width = table_files.MOST_COLUMNS if is_book else max(len(head), len(under) if double else 0)
             first = place + (2 if double else 1)
             lines = tuple(_line_from_cells(line, typed, header, width) for line, typed in cells[first:])
             return AuditTable(path, lines, header, digest.hex())
     raise _missing_columns_error(path, sheets[0] if sheets else [])
 
 
-def _line_from_cells(number: int, typed: Sequence[str], header: TableHeader, width: int) -> TypedLine:
+def _line_from_cells(number: int, typed: Sequence[str], header: reading.TableHeader, width: int) -> reading.TypedLine:
     def cell_text(name: str) -> str:
         place = header.places.get(name)
         text = "" if place is None or place >= len(typed) else typed[place]
-        return text if isinstance(text, NumericCellText) else text.strip()[:LONGEST_CELL]
+        return text if isinstance(text, NumericCellText) else text.strip()[: table_files.LONGEST_CELL]
 
-    month, satisfied, dissatisfied, stated = (cell_text(name) for name in (MONTH, SATISFIED, DISSATISFIED, STATED))
-    levels = {name: cell_text(name) for name in header.places if name in LEVELS}
+    month, satisfied, dissatisfied, stated = (
+        cell_text(name) for name in (reading.MONTH, reading.SATISFIED, reading.DISSATISFIED, reading.STATED)
+    )
+    levels = {name: cell_text(name) for name in header.places if name in reading.LEVELS}
     torn_cells = any(_contains_table_lines(one) for one in (month, satisfied, dissatisfied, stated, *levels.values()))
     is_torn = torn_cells or any(one.strip() for one in typed[width:])
-    return TypedLine(number, month, satisfied, dissatisfied, stated, is_torn, cell_text(TOTAL), levels)
+    return reading.TypedLine(number, month, satisfied, dissatisfied, stated, is_torn, cell_text(reading.TOTAL), levels)
 
 
 def _contains_table_lines(cell: str) -> bool:
     """Whether lines of the table ended up in one cell, as behind a quotation mark that nobody closed."""
-    return "\n" in cell and any(sign in cell for sign in SEPARATORS)
+    return "\n" in cell and any(sign in cell for sign in table_files.SEPARATORS)
 
 
-def _missing_columns_error(path: Path, cells: Cells) -> RuleError:
+def _missing_columns_error(path: Path, cells: table_files.Cells) -> RuleError:
     """Return the refusal that names the columns missing in the line that comes nearest to a header."""
-    best = list(NEEDED)
-    for _number, head in cells[:MOST_LINES_ABOVE]:
+    best = list(reading.NEEDED)
+    for _number, head in cells[: table_files.MOST_LINES_ABOVE]:
         missing = [
             name
-            for name in NEEDED
-            if known_column_indexes([*head, *(other for other in NEEDED if other != name)]) is None
+            for name in reading.NEEDED
+            if reading.known_column_indexes([*head, *(other for other in reading.NEEDED if other != name)]) is None
         ]
         best = min(best, missing, key=len)
     return RuleError("columns_missing", path=str(path), columns=best)

@@ -10,23 +10,10 @@ from typing import Any
 
 from queuedesk.core.figures.satisfaction import Rate
 from queuedesk.core.imports import COMMA, POINT, half_width_text
-from queuedesk.features.table_check.rules.audit import (
-    CLAIM,
-    COPIED,
-    IMPOSSIBLE,
-    MEAN,
-    MISSING,
-    SLIP,
-    WRONG,
-    AuditedMonthRow,
-    SummedLevelColumns,
-    TableAudit,
-    TableFinding,
-)
+from queuedesk.features.table_check.rules import audit as audits
 from queuedesk.features.table_check.rules.reading import HUNDRED, ONE, ColumnReading, absolute_month_number
+from queuedesk.i18n import moments, names
 from queuedesk.i18n.catalogue import current_language, mark, ntr, tr
-from queuedesk.i18n.moments import figure_range, list_text
-from queuedesk.i18n.names import UNKNOWN
 from queuedesk.i18n.value_refusals import digit_separator_word, shortened_cell_text, value_text
 
 MOST_NAMED = 8
@@ -49,13 +36,13 @@ _MISSING = {
     "stated": mark("{rows}: no percentage is stated."),
 }
 _SHORT = {
-    WRONG: mark("Wrong percentages"),
-    SLIP: mark("The slip behind it"),
-    COPIED: mark("A copied column"),
-    CLAIM: mark("A claim that does not hold"),
-    MEAN: mark("A mean of percentages"),
-    IMPOSSIBLE: mark("Impossible values"),
-    MISSING: mark("Missing values"),
+    audits.WRONG: mark("Wrong percentages"),
+    audits.SLIP: mark("The slip behind it"),
+    audits.COPIED: mark("A copied column"),
+    audits.CLAIM: mark("A claim that does not hold"),
+    audits.MEAN: mark("A mean of percentages"),
+    audits.IMPOSSIBLE: mark("Impossible values"),
+    audits.MISSING: mark("Missing values"),
 }
 
 
@@ -63,23 +50,23 @@ def finding_title(kind: str, lang: str | None = None) -> str:
     return tr(lang or current_language(), _SHORT[kind])
 
 
-def finding_text(finding: TableFinding, lang: str | None = None) -> str:
+def finding_text(finding: audits.TableFinding, lang: str | None = None) -> str:
     """Return a finding as one sentence."""
     lang = lang or current_language()
     rows = months_text(finding.rows, lang)
-    if finding.kind == WRONG:
+    if finding.kind == audits.WRONG:
         return _wrong_percentages_text(finding, lang)
-    if finding.kind == SLIP:
+    if finding.kind == audits.SLIP:
         return tr(
             lang,
             "{rows}: what is stated is 1 − dissatisfied ÷ satisfied; a satisfaction rate is satisfied ÷ (satisfied + dissatisfied).",
             rows=rows,
         )
-    if finding.kind == COPIED:
+    if finding.kind == audits.COPIED:
         return _copied_counts_text(finding, lang)
-    if finding.kind == CLAIM:
+    if finding.kind == audits.CLAIM:
         return _claim_text(finding, lang)
-    if finding.kind == MEAN:
+    if finding.kind == audits.MEAN:
         return tr(
             lang,
             "{headline} % is the mean of the monthly percentages; all {n} answers together give {pooled} %.",
@@ -87,12 +74,12 @@ def finding_text(finding: TableFinding, lang: str | None = None) -> str:
             n=f"{finding.details['n']:,}",
             pooled=percentage_text(finding.details["pooled"]),
         )
-    known = _IMPOSSIBLE if finding.kind == IMPOSSIBLE else _MISSING
+    known = _IMPOSSIBLE if finding.kind == audits.IMPOSSIBLE else _MISSING
     return tr(lang, known[finding.details["what"]], rows=rows)
 
 
-def _wrong_percentages_text(finding: TableFinding, lang: str) -> str:
-    shares: Sequence[AuditedMonthRow] = finding.details["shares"]
+def _wrong_percentages_text(finding: audits.TableFinding, lang: str) -> str:
+    shares: Sequence[audits.AuditedMonthRow] = finding.details["shares"]
     n, of = finding.details["n"], finding.details["of"]
     said = [_share_among_percents_text(shares, lang)] if shares else []
     if n:
@@ -100,7 +87,7 @@ def _wrong_percentages_text(finding: TableFinding, lang: str) -> str:
     return ("" if lang == "zh_CN" else " ").join(said)
 
 
-def _share_among_percents_text(shares: Sequence[AuditedMonthRow], lang: str) -> str:
+def _share_among_percents_text(shares: Sequence[audits.AuditedMonthRow], lang: str) -> str:
     """Return which values are shares of 1 among percentages, and what they mean."""
     first = shares[0]
     meant = first.percent_if_typed_as_share
@@ -116,7 +103,7 @@ def _share_among_percents_text(shares: Sequence[AuditedMonthRow], lang: str) -> 
     )
 
 
-def _worst_percentage_sentence(worst: AuditedMonthRow, n: int, of: int, lang: str) -> str:
+def _worst_percentage_sentence(worst: audits.AuditedMonthRow, n: int, of: int, lang: str) -> str:
     told: dict[str, Any] = {
         "of": of,
         "month": worst.month,
@@ -138,9 +125,9 @@ def _worst_percentage_sentence(worst: AuditedMonthRow, n: int, of: int, lang: st
     )
 
 
-def _copied_counts_text(finding: TableFinding, lang: str) -> str:
+def _copied_counts_text(finding: audits.TableFinding, lang: str) -> str:
     spans = [tr(lang, "{first} to {last}", first=a, last=b, context="months") for a, b in finding.details["spans"]]
-    where = list_text(spans, lang)
+    where = moments.list_text(spans, lang)
     if finding.details["column"] == "satisfied":
         return tr(
             lang,
@@ -154,8 +141,8 @@ def _copied_counts_text(finding: TableFinding, lang: str) -> str:
     )
 
 
-def _claim_text(finding: TableFinding, lang: str) -> str:
-    below: Sequence[AuditedMonthRow] = finding.details["below"]
+def _claim_text(finding: audits.TableFinding, lang: str) -> str:
+    below: Sequence[audits.AuditedMonthRow] = finding.details["below"]
     months = [f"{row.month} ({percentage_text(row.true_percent)})" for row in below[:MOST_NAMED]]
     return ntr(
         lang,
@@ -191,26 +178,26 @@ def _is_next_month(before: str, row: str) -> bool:
 
 def _first_names_and_rest(named: list[str], count: int, lang: str) -> str:
     rest = count - len(named)
-    return list_text([*named, *([ntr(lang, "{n} more", "{n} more", rest)] if rest > 0 else [])], lang)
+    return moments.list_text([*named, *([ntr(lang, "{n} more", "{n} more", rest)] if rest > 0 else [])], lang)
 
 
 def percentage_text(value: Fraction | None, decimals: int = 2) -> str:
     """Return a percentage with its decimals; "—" where there is none."""
     if value is None:
-        return UNKNOWN
+        return names.UNKNOWN
     exact = Decimal(value.numerator) / Decimal(value.denominator)
     return f"{exact.quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP):f}".replace("-", MINUS)
 
 
-def stated_figure(row: AuditedMonthRow) -> str:
+def stated_figure(row: audits.AuditedMonthRow) -> str:
     """Return a row's stated figure with the decimals given there."""
-    return UNKNOWN if row.percent is None else f"{row.percent.value:f}".replace("-", MINUS)
+    return names.UNKNOWN if row.percent is None else f"{row.percent.value:f}".replace("-", MINUS)
 
 
-def difference_figure(row: AuditedMonthRow) -> str:
+def difference_figure(row: audits.AuditedMonthRow) -> str:
     """Return stated minus true in percentage points with its sign, "0" where rounding explains it."""
     if row.stated_minus_true_percent is None:
-        return UNKNOWN
+        return names.UNKNOWN
     if not row.is_wrong:
         return "0"
     text = percentage_text(row.stated_minus_true_percent)
@@ -220,8 +207,8 @@ def difference_figure(row: AuditedMonthRow) -> str:
 def interval_figure(found: Rate) -> str:
     """Return "93.53–97.35"."""
     if found.low is None or found.high is None:
-        return UNKNOWN
-    return figure_range(f"{100 * found.low:.2f}", f"{100 * found.high:.2f}")
+        return names.UNKNOWN
+    return moments.figure_range(f"{100 * found.low:.2f}", f"{100 * found.high:.2f}")
 
 
 def pooled_rate_text(found: Rate, lang: str | None = None) -> str:
@@ -247,7 +234,7 @@ def open_questions_text(lang: str | None = None) -> str:
     )
 
 
-def findings_summary(audit: TableAudit, lang: str | None = None) -> str:
+def findings_summary(audit: audits.TableAudit, lang: str | None = None) -> str:
     """Return the number of findings, or that nothing could be checked."""
     lang = lang or current_language()
     if not audit.findings and not audit.pooled.n:
@@ -257,7 +244,7 @@ def findings_summary(audit: TableAudit, lang: str | None = None) -> str:
     return ntr(lang, "{n} finding", "{n} findings", len(audit.findings))
 
 
-def reading_texts(found: TableAudit, lang: str | None = None) -> list[str]:
+def reading_texts(found: audits.TableAudit, lang: str | None = None) -> list[str]:
     """Return how the table was read where that had to be decided, a sentence for columns that are alike."""
     return [
         *(column_reading_text(one, lang) for one in found.told),
@@ -269,7 +256,7 @@ def column_reading_text(told: ColumnReading, lang: str | None = None) -> str:
     """Return how columns were read, by one of their cells."""
     lang = lang or current_language()
     value = value_text(told.value, is_count=told.is_count)
-    details = {"columns": list_text(told.columns, lang), "text": shortened_cell_text(told.text), "value": value}
+    details = {"columns": moments.list_text(told.columns, lang), "text": shortened_cell_text(told.text), "value": value}
     if told.is_share and told.decimal == COMMA:
         return tr(lang, "{columns}: read {text} as {value}, a share of 1; the comma is the decimal sign.", **details)
     if told.is_share:
@@ -281,10 +268,10 @@ def column_reading_text(told: ColumnReading, lang: str | None = None) -> str:
     return tr(lang, "{columns}: read {text} as {value}; the {sign} is the decimal sign.", sign=sign, **details)
 
 
-def summed_columns_text(added: SummedLevelColumns, lang: str | None = None) -> str:
+def summed_columns_text(added: audits.SummedLevelColumns, lang: str | None = None) -> str:
     """Return which columns were added up."""
     lang = lang or current_language()
-    columns = list_text(added.columns, lang)
+    columns = moments.list_text(added.columns, lang)
     if added.is_satisfied:
         return tr(lang, "Counted as satisfied: {columns}.", columns=columns)
     return tr(lang, "Counted as dissatisfied: {columns}.", columns=columns)

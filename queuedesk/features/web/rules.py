@@ -20,27 +20,13 @@ from msgspec import Struct
 
 from queuedesk.core.errors import RuleError
 from queuedesk.core.imports import half_width_text
-from queuedesk.core.log.apply import (
-    ADD_ROWS,
-    CHANGE_ROWS,
-    READ_ROWS,
-    FeatureEvent,
-    FeatureRules,
-    FeatureTable,
-    FeatureVerb,
-    dated_event_shape,
-)
+from queuedesk.core.log import apply
 from queuedesk.core.log.event import Event, EventFieldType
 from queuedesk.core.log.state import HallState
 from queuedesk.core.network.roles import CUSTOMER, Actor, Role
 from queuedesk.core.network.sharing import PcKind
+from queuedesk.core.queue import hallday
 from queuedesk.core.queue.appointment import Appointment, AppointmentState
-from queuedesk.core.queue.hallday import (
-    last_ticket_minute_on,
-    minute_of_day,
-    opening_spans_on,
-    utc_moment_of_hall_minute,
-)
 from queuedesk.core.queue.ticket import Ticket, TicketId, TicketState
 from queuedesk.core.setup.rows import Service, Setup
 from queuedesk.core.staffing.roster import shifts_planned_on
@@ -75,11 +61,11 @@ def booking_slots_on(
         return []
     counted = [one for one in booked if one.state in _COUNTED]
     is_over_quota = service.quota is not None and sum(one.service == service.code for one in counted) >= service.quota
-    last = last_ticket_minute_on(setup, service, day)
+    last = hallday.last_ticket_minute_on(setup, service, day)
     slots = []
-    for start, end in opening_spans_on(setup, service, day):
+    for start, end in hallday.opening_spans_on(setup, service, day):
         for minute in range(-(-start // SLOT_MIN) * SLOT_MIN, end - SLOT_MIN + 1, SLOT_MIN):
-            at = utc_moment_of_hall_minute(setup, day, minute)
+            at = hallday.utc_moment_of_hall_minute(setup, day, minute)
             windows = _windows_at(setup, service.code, day, minute)
             if windows and at > now and (last is None or minute < last):
                 is_free = not is_over_quota and _has_room(setup, service, minute, windows, counted)
@@ -117,7 +103,7 @@ def _has_room(
         for one in counted
         if one.service in shared
         and one.service in setup.services
-        and minute <= minute_of_day(setup, one.at) < minute + SLOT_MIN
+        and minute <= hallday.minute_of_day(setup, one.at) < minute + SLOT_MIN
     )
     return not taken or taken + _handling_minutes(service) <= BOOKED_SHARE * SLOT_MIN * len(windows)
 
@@ -384,26 +370,28 @@ def _change_nothing(_event: Event, _board: object) -> None:
 
 _TEXT, _TEXTS, _NUMBER = EventFieldType.TEXT, EventFieldType.TEXTS, EventFieldType.NUMBER
 KEY_EVENTS = {
-    "web.key": FeatureEvent(dated_event_shape({"name": _TEXT, "scopes": _TEXTS}), _change_nothing, managers=True),
-    "web.key-gone": FeatureEvent(dated_event_shape({"name": _TEXT}), _change_nothing, managers=True),
-    "web.hook": FeatureEvent(
-        dated_event_shape({"number": _NUMBER, "host": _TEXT, "after": _NUMBER}), _change_nothing, managers=True
+    "web.key": apply.FeatureEvent(
+        apply.dated_event_shape({"name": _TEXT, "scopes": _TEXTS}), _change_nothing, managers=True
     ),
-    "web.hook-gone": FeatureEvent(dated_event_shape({"number": _NUMBER}), _change_nothing, managers=True),
+    "web.key-gone": apply.FeatureEvent(apply.dated_event_shape({"name": _TEXT}), _change_nothing, managers=True),
+    "web.hook": apply.FeatureEvent(
+        apply.dated_event_shape({"number": _NUMBER, "host": _TEXT, "after": _NUMBER}), _change_nothing, managers=True
+    ),
+    "web.hook-gone": apply.FeatureEvent(apply.dated_event_shape({"number": _NUMBER}), _change_nothing, managers=True),
 }
 KEY_VERBS = {
-    "web-key": FeatureVerb((Role.ADMIN, Role.CONSOLE), keeps=("program",)),
-    "web-hook": FeatureVerb((Role.ADMIN, Role.CONSOLE), keeps=("hook",)),
+    "web-key": apply.FeatureVerb((Role.ADMIN, Role.CONSOLE), keeps=("program",)),
+    "web-hook": apply.FeatureVerb((Role.ADMIN, Role.CONSOLE), keeps=("hook",)),
 }
 # Whoever serves the web reads keys and addresses; an admin, at a manager's PC, changes them.
-_READ = {**dict.fromkeys((PcKind.WEB, PcKind.STAFF), READ_ROWS), PcKind.MANAGER: CHANGE_ROWS}
-KEYS = FeatureTable(name="web_keys", record=ProgramKey, key=("name",), rights=_READ, moves=True)
-HOOKS = FeatureTable(name="web_hooks", record=WebHook, key=("number",), rights=_READ, moves=True)
-HOOK_POSITIONS = FeatureTable(
+_READ = {**dict.fromkeys((PcKind.WEB, PcKind.STAFF), apply.READ_ROWS), PcKind.MANAGER: apply.CHANGE_ROWS}
+KEYS = apply.FeatureTable(name="web_keys", record=ProgramKey, key=("name",), rights=_READ, moves=True)
+HOOKS = apply.FeatureTable(name="web_hooks", record=WebHook, key=("number",), rights=_READ, moves=True)
+HOOK_POSITIONS = apply.FeatureTable(
     name="web_hook_positions",
     record=HookPosition,
     key=("number",),
-    rights=dict.fromkeys(_READ, CHANGE_ROWS),
+    rights=dict.fromkeys(_READ, apply.CHANGE_ROWS),
     moves=True,
 )
 KEY_TABLES = (KEYS, HOOKS, HOOK_POSITIONS)
@@ -425,10 +413,10 @@ class WebSecret(Struct, frozen=True):
 
 
 # Every PC that prints tickets makes links, and the first one makes the secret.
-SECRETS = FeatureTable(
+SECRETS = apply.FeatureTable(
     name="web_secrets",
     record=WebSecret,
-    rights={**dict.fromkeys(PcKind, ADD_ROWS), PcKind.MANAGER: CHANGE_ROWS},
+    rights={**dict.fromkeys(PcKind, apply.ADD_ROWS), PcKind.MANAGER: apply.CHANGE_ROWS},
     moves=True,
 )
 
@@ -448,8 +436,8 @@ class WebServing(Struct, frozen=True):
     ending: bool = False
 
 
-SERVING = FeatureTable(
-    name="web_serving", record=WebServing, key=("station",), rights=dict.fromkeys(PcKind, CHANGE_ROWS)
+SERVING = apply.FeatureTable(
+    name="web_serving", record=WebServing, key=("station",), rights=dict.fromkeys(PcKind, apply.CHANGE_ROWS)
 )
 
 
@@ -481,39 +469,41 @@ class EnglishProgress(Struct, frozen=True):
 
 
 # Nobody else has a use for these: a customer's code opens nothing at a station.
-BOOKINGS = FeatureTable(
+BOOKINGS = apply.FeatureTable(
     name="web_bookings",
     record=WebBooking,
     key=("number",),
-    rights={PcKind.WEB: CHANGE_ROWS, PcKind.MANAGER: CHANGE_ROWS},
+    rights={PcKind.WEB: apply.CHANGE_ROWS, PcKind.MANAGER: apply.CHANGE_ROWS},
     moves=True,
 )
-PROGRESS = FeatureTable(
+PROGRESS = apply.FeatureTable(
     name="web_progress",
     record=CaseProgress,
     key=("reference",),
-    rights={**dict.fromkeys(PcKind, READ_ROWS), PcKind.MANAGER: CHANGE_ROWS},
+    rights={**dict.fromkeys(PcKind, apply.READ_ROWS), PcKind.MANAGER: apply.CHANGE_ROWS},
     moves=True,
 )
-ENGLISH_PROGRESS = FeatureTable(
+ENGLISH_PROGRESS = apply.FeatureTable(
     name="web_progress_en", record=EnglishProgress, key=PROGRESS.key, rights=PROGRESS.rights, moves=True
 )
-RULES = FeatureRules(
+RULES = apply.FeatureRules(
     events={
         **KEY_EVENTS,
-        ENQUIRY: FeatureEvent(dated_event_shape({"place": EventFieldType.TEXT}), lambda _event, _board: None),
-        IMPORTED: FeatureEvent(
-            dated_event_shape({"rows": EventFieldType.NUMBER}), lambda _event, _board: None, managers=True
+        ENQUIRY: apply.FeatureEvent(
+            apply.dated_event_shape({"place": EventFieldType.TEXT}), lambda _event, _board: None
         ),
-        LINKS_RENEWED: FeatureEvent(dated_event_shape({}), lambda _event, _board: None, managers=True),
+        IMPORTED: apply.FeatureEvent(
+            apply.dated_event_shape({"rows": EventFieldType.NUMBER}), lambda _event, _board: None, managers=True
+        ),
+        LINKS_RENEWED: apply.FeatureEvent(apply.dated_event_shape({}), lambda _event, _board: None, managers=True),
     },
     verbs={
         **KEY_VERBS,
-        "web-links": FeatureVerb((Role.MANAGER,), keeps=()),
-        "web-later": FeatureVerb((Role.CUSTOMER,), keeps=("seq",)),
-        "web-leave": FeatureVerb((Role.CUSTOMER,), keeps=("seq",)),
-        "web-progress": FeatureVerb((Role.MANAGER,), keeps=("rows",)),
-        ENQUIRY: FeatureVerb((Role.CUSTOMER, Role.STATION, Role.GUIDE), keeps=("seq",)),
+        "web-links": apply.FeatureVerb((Role.MANAGER,), keeps=()),
+        "web-later": apply.FeatureVerb((Role.CUSTOMER,), keeps=("seq",)),
+        "web-leave": apply.FeatureVerb((Role.CUSTOMER,), keeps=("seq",)),
+        "web-progress": apply.FeatureVerb((Role.MANAGER,), keeps=("rows",)),
+        ENQUIRY: apply.FeatureVerb((Role.CUSTOMER, Role.STATION, Role.GUIDE), keeps=("seq",)),
     },
     tables=(SECRETS, SERVING, BOOKINGS, PROGRESS, ENGLISH_PROGRESS, *KEY_TABLES),
 )

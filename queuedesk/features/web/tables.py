@@ -9,31 +9,16 @@ from typing import Any
 from msgspec.structs import asdict
 from sqlalchemy import bindparam, delete, func, insert, select, update
 
-from queuedesk.features.web.rules import (
-    BOOKINGS,
-    ENGLISH_PROGRESS,
-    HOOK_POSITIONS,
-    HOOKS,
-    KEYS,
-    PROGRESS,
-    SECRETS,
-    SERVING,
-    CaseProgress,
-    EnglishProgress,
-    HookPosition,
-    ProgramKey,
-    WebHook,
-    WebServing,
-)
+from queuedesk.features.web import rules
 from queuedesk.store.engine.types import Transaction
 from queuedesk.store.schema import table_named, tickets, upsert
 
-_secrets = table_named(SECRETS.name)
-_serving = table_named(SERVING.name)
-_bookings, _progress = table_named(BOOKINGS.name), table_named(PROGRESS.name)
-_english_progress = table_named(ENGLISH_PROGRESS.name)
+_secrets = table_named(rules.SECRETS.name)
+_serving = table_named(rules.SERVING.name)
+_bookings, _progress = table_named(rules.BOOKINGS.name), table_named(rules.PROGRESS.name)
+_english_progress = table_named(rules.ENGLISH_PROGRESS.name)
 SIGNS_BETWEEN = "-/._"
-_keys, _hooks, _positions = (table_named(table.name) for table in (KEYS, HOOKS, HOOK_POSITIONS))
+_keys, _hooks, _positions = (table_named(table.name) for table in (rules.KEYS, rules.HOOKS, rules.HOOK_POSITIONS))
 _SECRET = select(_secrets.c.secret).where(_secrets.c.hall == bindparam("of"))
 _TICKETS = (
     select(tickets.c.date, tickets.c.label, tickets.c.token)
@@ -57,7 +42,7 @@ def delete_link_secret(tx: Transaction, hall: int) -> None:
     tx.execute(delete(_secrets).where(_secrets.c.hall == hall))
 
 
-def store_web_serving(tx: Transaction, hall: int, row: WebServing) -> None:
+def store_web_serving(tx: Transaction, hall: int, row: rules.WebServing) -> None:
     """Store what a process says of itself, in place of what it or one before it said."""
     upsert(tx, _serving, {"hall": hall, **asdict(row)})
 
@@ -72,9 +57,9 @@ def delete_web_serving(tx: Transaction, hall: int, station: str) -> None:
     tx.execute(delete(_serving).where(_serving.c.hall == hall, _serving.c.station == station))
 
 
-def serving_processes(tx: Transaction, hall: int) -> list[WebServing]:
+def serving_processes(tx: Transaction, hall: int) -> list[rules.WebServing]:
     rows = tx.execute(select(_serving).where(_serving.c.hall == hall).order_by(_serving.c.station)).mappings()
-    return [WebServing(**{key: row[key] for key in WebServing.__struct_fields__}) for row in rows]
+    return [rules.WebServing(**{key: row[key] for key in rules.WebServing.__struct_fields__}) for row in rows]
 
 
 def tickets_between(tx: Transaction, hall: int, first: date, last: date) -> Iterator[tuple[date, str, str]]:
@@ -110,7 +95,7 @@ def delete_bookings_before(tx: Transaction, hall: int, day: date) -> None:
 
 
 def replace_case_progress(
-    tx: Transaction, hall: int, rows: Iterable[CaseProgress], in_english: Iterable[EnglishProgress]
+    tx: Transaction, hall: int, rows: Iterable[rules.CaseProgress], in_english: Iterable[rules.EnglishProgress]
 ) -> None:
     """Store these states in place of all that were there."""
     for table, records in ((_progress, rows), (_english_progress, in_english)):
@@ -120,7 +105,7 @@ def replace_case_progress(
             tx.execute(insert(table), given)
 
 
-def progress_of_case(tx: Transaction, hall: int, reference: str) -> CaseProgress | None:
+def progress_of_case(tx: Transaction, hall: int, reference: str) -> rules.CaseProgress | None:
     """Return the state of a case. A reference typed without its signs between the letters is found if one case has
     it."""
     exact = select(_progress).where(_progress.c.hall == hall, _progress.c.reference == reference)
@@ -132,13 +117,13 @@ def progress_of_case(tx: Transaction, hall: int, reference: str) -> CaseProgress
         plain = reference.translate(dict.fromkeys(map(ord, SIGNS_BETWEEN)))
         rows = tx.execute(select(_progress).where(_progress.c.hall == hall, bare == plain).limit(2)).all()
         found = rows[0] if len(rows) == 1 and plain else None
-    return None if found is None else CaseProgress(found.reference, found.state, found.since, found.note)
+    return None if found is None else rules.CaseProgress(found.reference, found.state, found.since, found.note)
 
 
-def english_progress_of(tx: Transaction, hall: int, reference: str) -> EnglishProgress | None:
+def english_progress_of(tx: Transaction, hall: int, reference: str) -> rules.EnglishProgress | None:
     of = (_english_progress.c.hall == hall, _english_progress.c.reference == reference)
     found = tx.execute(select(_english_progress).where(*of)).one_or_none()
-    return None if found is None else EnglishProgress(found.reference, found.state, found.note)
+    return None if found is None else rules.EnglishProgress(found.reference, found.state, found.note)
 
 
 def has_progress(tx: Transaction, hall: int) -> bool:
@@ -148,13 +133,13 @@ def has_progress(tx: Transaction, hall: int) -> bool:
 # -- keys of other programs, and addresses that events are sent to -----------------------------------------------------
 
 
-def program_api_keys(tx: Transaction, hall: int) -> list[ProgramKey]:
+def program_api_keys(tx: Transaction, hall: int) -> list[rules.ProgramKey]:
     """Return the keys by name."""
     rows = tx.execute(select(_keys).where(_keys.c.hall == hall).order_by(_keys.c.name))
-    return [ProgramKey(name=row.name, digest=row.digest, scopes=tuple(row.scopes), made=row.made) for row in rows]
+    return [rules.ProgramKey(name=row.name, digest=row.digest, scopes=tuple(row.scopes), made=row.made) for row in rows]
 
 
-def store_program_key(tx: Transaction, hall: int, key: ProgramKey) -> None:
+def store_program_key(tx: Transaction, hall: int, key: rules.ProgramKey) -> None:
     tx.execute(insert(_keys), {"hall": hall, **asdict(key), "scopes": list(key.scopes)})
 
 
@@ -163,13 +148,13 @@ def delete_program_key(tx: Transaction, hall: int, name: str) -> bool:
     return tx.execute(delete(_keys).where(_keys.c.hall == hall, _keys.c.name == name)).rowcount > 0
 
 
-def web_hooks(tx: Transaction, hall: int) -> list[WebHook]:
+def web_hooks(tx: Transaction, hall: int) -> list[rules.WebHook]:
     """Return the addresses that events are sent to, by number."""
     rows = tx.execute(select(_hooks).where(_hooks.c.hall == hall).order_by(_hooks.c.number))
-    return [WebHook(number=row.number, address=row.address, secret=row.secret, after=row.after) for row in rows]
+    return [rules.WebHook(number=row.number, address=row.address, secret=row.secret, after=row.after) for row in rows]
 
 
-def store_hook(tx: Transaction, hall: int, hook: WebHook) -> None:
+def store_hook(tx: Transaction, hall: int, hook: rules.WebHook) -> None:
     tx.execute(insert(_hooks), {"hall": hall, **asdict(hook)})
 
 
@@ -186,5 +171,5 @@ def hook_positions(tx: Transaction, hall: int) -> dict[int, int]:
     return {row.number: row.seq for row in rows}
 
 
-def store_hook_position(tx: Transaction, hall: int, position: HookPosition) -> None:
+def store_hook_position(tx: Transaction, hall: int, position: rules.HookPosition) -> None:
     upsert(tx, _positions, {"hall": hall, **asdict(position)})

@@ -21,23 +21,10 @@ from queuedesk.core.queue.hallday import opening_spans_on
 from queuedesk.core.setup.file import HALL_RULES
 from queuedesk.core.setup.rows import Setup
 from queuedesk.core.setup.time_of_day import clock_text, parse_clock_minutes
+from queuedesk.features.what_if import words
 from queuedesk.features.what_if.rules import QUESTIONS, BreakChange, DayChange, WindowChange, question_for_day
 from queuedesk.features.what_if.rules.day import RecordedDay
 from queuedesk.features.what_if.verbs import read_recorded_day
-from queuedesk.features.what_if.words import (
-    ORDERS,
-    change_lines,
-    difference_with_interval,
-    inferred_absence_lines,
-    interval_explanation,
-    match_verdict_text,
-    minutes_or_dash,
-    points_difference,
-    question_name,
-    signed_figure,
-    simulation_match_text,
-    wait_comparison_chart,
-)
 from queuedesk.files.writing import write_file
 from queuedesk.i18n import _, current_language, error_sentence, n_
 from queuedesk.i18n.names import percent_text, service_letter_or_code, service_name, whole_number_text
@@ -47,20 +34,11 @@ from queuedesk.stations.manager.figures.tables import FigureTableContent
 from queuedesk.stations.manager.pages import ControllerCache
 from queuedesk.stations.manager.parts.page import DateButtons, ManagerPage, PageAct, PageSpec
 from queuedesk.stations.manager.parts.page_controller import LatestRequest, PaperSaverAndPrinter
+from queuedesk.stations.widgets import panels
 from queuedesk.stations.widgets.buttons import IconButton, SecondaryButton
 from queuedesk.stations.widgets.charts.chart_view import ChartView
 from queuedesk.stations.widgets.charts.figures import FigureCell, FigureRow, FigureTiles
 from queuedesk.stations.widgets.lists.strips import DayFigure
-from queuedesk.stations.widgets.panels import (
-    Card,
-    EmptyState,
-    EmptyStateCard,
-    Label,
-    VerticalScrollArea,
-    remove_and_delete_widgets,
-    set_scaled_margins,
-    set_side_by_side,
-)
 from queuedesk.stations.widgets.questions.dialogs import DropDown, FormField
 from queuedesk.stations.window.context import StationContext
 from queuedesk.stations.window.style import Look
@@ -143,7 +121,7 @@ SERVES, CLOSED, LUNCH, ORDER = "serves", "closed", "lunch", "order"
 LONGEST_MIN = 480
 
 
-class WhatIfChangeForm(Card):
+class WhatIfChangeForm(panels.Card):
     """`play_wanted` gives the assembled DayChange; `grown` says that its height has changed."""
 
     play_wanted = Signal(object)
@@ -162,7 +140,7 @@ class WhatIfChangeForm(Card):
         ):
             self.kind.addItem(word, key)
         for key in HALL_RULES["order"].kind.choices:
-            self.order.addItem(_(ORDERS[key], context="order"), key)
+            self.order.addItem(_(words.ORDERS[key], context="order"), key)
         self.kind_field = FormField(look, _("What is different"), edit=self.kind)
         self.window_field = FormField(look, _("Window", context="field"), edit=self.at_window)
         self.services_field = FormField(look, _("Services", context="field"))
@@ -172,7 +150,7 @@ class WhatIfChangeForm(Card):
         self.order_field = FormField(look, _("Order of calls"), edit=self.order)
         self.add_button = SecondaryButton(look, _("Add"), icon="plus")
         self.play_button = SecondaryButton(look, _("Replay the day"), icon="play")
-        self.rows: list[tuple[QWidget, Label, IconButton]] = []
+        self.rows: list[tuple[QWidget, panels.Label, IconButton]] = []
         self._build_layout()
         self.kind.currentIndexChanged.connect(self._show_fields_of_kind)
         self.add_button.clicked.connect(self.add_typed_change)
@@ -183,9 +161,9 @@ class WhatIfChangeForm(Card):
     def _build_layout(self) -> None:
         look = self._look
         column = QVBoxLayout(self)
-        set_scaled_margins(look, column, (18, 12, 18, 12), 8)
+        panels.set_scaled_margins(look, column, (18, 12, 18, 12), 8)
         line = QHBoxLayout()
-        set_scaled_margins(look, line, spacing=12)
+        panels.set_scaled_margins(look, line, spacing=12)
         for field, share in (
             (self.kind_field, 4),
             (self.window_field, 3),
@@ -200,10 +178,10 @@ class WhatIfChangeForm(Card):
         for choice in (self.kind, self.at_window, self.order):
             choice.set_minimum_letters().setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self._list = QVBoxLayout()
-        set_scaled_margins(look, self._list, spacing=2)
+        panels.set_scaled_margins(look, self._list, spacing=2)
         column.addLayout(self._list)
         foot = QHBoxLayout()
-        set_scaled_margins(look, foot, spacing=12)
+        panels.set_scaled_margins(look, foot, spacing=12)
         foot.addWidget(self.add_button)
         foot.addWidget(self.play_button)
         foot.addStretch(1)
@@ -262,13 +240,13 @@ class WhatIfChangeForm(Card):
 
     def show_change(self) -> None:
         """List what is different."""
-        remove_and_delete_widgets((row for row, _label, _button in self.rows), self._list)
+        panels.remove_and_delete_widgets((row for row, _label, _button in self.rows), self._list)
         self.rows = []
-        for n, text in enumerate(change_lines(self.change.change_document()) if self.change else []):
+        for n, text in enumerate(words.change_lines(self.change.change_document()) if self.change else []):
             row = QWidget()
             line = QHBoxLayout(row)
-            set_scaled_margins(self._look, line, spacing=8)
-            label = Label(self._look, text, px=16)
+            panels.set_scaled_margins(self._look, line, spacing=8)
+            label = panels.Label(self._look, text, px=16)
             button = IconButton(self._look, "close", _("Remove: {what}", what=text), side=36)
             button.clicked.connect(partial(self.remove_nth_change, n))
             line.addWidget(button)
@@ -349,14 +327,14 @@ def before_after_tiles(figures: Before) -> list[tuple[DayFigure, HoverTextAndTar
     made = [
         DayFigure(
             _("Mean wait"),
-            _before_to_after_text(minutes_or_dash(before["mean"]), minutes_or_dash(after["mean"])),
+            _before_to_after_text(words.minutes_or_dash(before["mean"]), words.minutes_or_dash(after["mean"])),
             _("min", context="unit"),
             _signed_mean_difference(row["difference"]),
             _difference_colour_token(row["difference"], less_is_better=True),
         ),
         DayFigure(
             _("90 % within"),
-            _before_to_after_text(minutes_or_dash(before["p90"]), minutes_or_dash(after["p90"])),
+            _before_to_after_text(words.minutes_or_dash(before["p90"]), words.minutes_or_dash(after["p90"])),
             _("min", context="unit"),
             _wait_count_text(row),
         ),
@@ -373,7 +351,7 @@ def before_after_tiles(figures: Before) -> list[tuple[DayFigure, HoverTextAndTar
             _("Never called"),
             _before_to_after_text(mean_people_text(before["not_called"]), mean_people_text(after["not_called"])),
             n_("person", "people", 1 if after["not_called"] == 1 else 2, context="unit"),
-            _("{difference} on average", difference=signed_figure(lost)) if lost else _("on average"),
+            _("{difference} on average", difference=words.signed_figure(lost)) if lost else _("on average"),
         ),
         DayFigure(
             _("Last call"),
@@ -382,7 +360,7 @@ def before_after_tiles(figures: Before) -> list[tuple[DayFigure, HoverTextAndTar
             _last_call_shift_text(ends),
         ),
     ]
-    exact = {0: difference_with_interval(row["difference"]), 2: points_difference(row["within_difference"])}
+    exact = {0: words.difference_with_interval(row["difference"]), 2: words.points_difference(row["within_difference"])}
     return [
         (one, HoverTextAndTarget((one.title, f"{one.value} {one.unit}".strip(), exact.get(n, one.second))))
         for n, one in enumerate(made)
@@ -396,11 +374,11 @@ def half_hour_points(figures: Before) -> list[HoverTextAndTarget]:
                 row["from"],
                 _(
                     "{before} → {after} min",
-                    before=minutes_or_dash(row["before"]["mean"]),
-                    after=minutes_or_dash(row["after"]["mean"]),
+                    before=words.minutes_or_dash(row["before"]["mean"]),
+                    after=words.minutes_or_dash(row["after"]["mean"]),
                 ),
-                difference_with_interval(row["difference"]),
-                _("recorded {minutes} min", minutes=minutes_or_dash(row["recorded"]["mean"])),
+                words.difference_with_interval(row["difference"]),
+                _("recorded {minutes} min", minutes=words.minutes_or_dash(row["recorded"]["mean"])),
                 _wait_count_text(row),
             )
         )
@@ -435,17 +413,19 @@ def _before_after_row(name: str, row: Before, letter: str, *, is_sum: bool = Fal
     cells = [
         FigureCell(whole_number_text(row["n"]), HoverTextAndTarget(said)),
         *(
-            FigureCell(minutes_or_dash(row[key]["mean"]), HoverTextAndTarget((*said, _called_and_lost_text(row[key]))))
+            FigureCell(
+                words.minutes_or_dash(row[key]["mean"]), HoverTextAndTarget((*said, _called_and_lost_text(row[key])))
+            )
             for key in _SIDES
         ),
         FigureCell(
             _signed_mean_difference(row["difference"]) or "–",
-            HoverTextAndTarget((*said, difference_with_interval(row["difference"]))),
+            HoverTextAndTarget((*said, words.difference_with_interval(row["difference"]))),
             _difference_colour_token(row["difference"], less_is_better=True),
         ),
         FigureCell(
             _signed_mean_difference(row["within_difference"], 100) or "–",
-            HoverTextAndTarget((*said, points_difference(row["within_difference"]))),
+            HoverTextAndTarget((*said, words.points_difference(row["within_difference"]))),
             _difference_colour_token(row["within_difference"], less_is_better=False),
         ),
     ]
@@ -457,14 +437,14 @@ _SIDES = ("recorded", "before", "after")
 
 def mean_people_text(mean: float) -> str:
     """Return a mean number of people, a whole one without decimals."""
-    return minutes_or_dash(mean).removesuffix(".0")
+    return words.minutes_or_dash(mean).removesuffix(".0")
 
 
 def _called_and_lost_text(side: Before) -> str:
     return _(
         "on average {called} called, {lost} never",
-        called=minutes_or_dash(side["called"]),
-        lost=minutes_or_dash(side["not_called"]),
+        called=words.minutes_or_dash(side["called"]),
+        lost=words.minutes_or_dash(side["not_called"]),
     )
 
 
@@ -478,7 +458,7 @@ def _before_to_after_text(before: str, after: str) -> str:
 
 def _signed_mean_difference(gap: Before, times: float = 1) -> str:
     """Return the mean of a difference, "" if there is none; its interval is said when it is pointed at."""
-    return "" if gap["mean"] is None else signed_figure(times * gap["mean"])
+    return "" if gap["mean"] is None else words.signed_figure(times * gap["mean"])
 
 
 def _share_in_percent(share: float | None) -> str:
@@ -491,7 +471,7 @@ def _clock_or_dash(minute: float) -> str:
 
 def _last_call_shift_text(ends: Before) -> str:
     later = round(ends["after"]) - round(ends["before"])
-    return _("{minutes} min", minutes=signed_figure(later, 0)) if later else ""
+    return _("{minutes} min", minutes=words.signed_figure(later, 0)) if later else ""
 
 
 def _difference_colour_token(gap: Before, *, less_is_better: bool) -> str:
@@ -515,7 +495,7 @@ def last_open_day(setup: Setup, today: date) -> date:
     return next(opened, days[0])
 
 
-class RecordMatchLine(Label):
+class RecordMatchLine(panels.Label):
     """How well the simulation matches its record, in one line; the figures behind it are its tip."""
 
     detail = ""
@@ -555,20 +535,20 @@ class WhatIfPage(ManagerPage):
         self.questions = DropDown(look)
         self.questions.setAccessibleName(_("Question"))
         for code in QUESTIONS:
-            self.questions.addItem(question_name(code), code)
+            self.questions.addItem(words.question_name(code), code)
         self.questions.addItem(_("Something of your own …"), OWN)
         self.form = WhatIfChangeForm(look)
         self.match = RecordMatchLine(look, px=15, token="ink2", wrap=True)
-        self.inferred = Label(look, px=15, token="ink2", wrap=True, most=MOST_INFERRED_LINES)
-        self.before, self.after = Label(look, px=16, wrap=True), Label(look, px=16, wrap=True)
-        self.before_name = Label(look, _("Before", context="column"), px=15, token="ink2")
-        self.after_name = Label(look, _("After", context="column"), px=15, token="ink2")
+        self.inferred = panels.Label(look, px=15, token="ink2", wrap=True, most=MOST_INFERRED_LINES)
+        self.before, self.after = panels.Label(look, px=16, wrap=True), panels.Label(look, px=16, wrap=True)
+        self.before_name = panels.Label(look, _("Before", context="column"), px=15, token="ink2")
+        self.after_name = panels.Label(look, _("After", context="column"), px=15, token="ink2")
         self.tiles = FigureTiles(look)
         self.chart = ChartView(look, height=240, least=240, is_fixed=True, is_bare=True)
         self.chart_card = FigureCard(look, self.chart)
         self.table = TableCard(look)
-        self.interval = Label(look, interval_explanation(), px=15, token="ink2", wrap=True)
-        self.empty = EmptyState(look, "hourglass")
+        self.interval = panels.Label(look, words.interval_explanation(), px=15, token="ink2", wrap=True)
+        self.empty = panels.EmptyState(look, "hourglass")
         self._build_layout()
         self._connect_signals()
         self._arrange_changes()
@@ -590,17 +570,17 @@ class WhatIfPage(ManagerPage):
         self.add_tools(self.questions, *self.dates.widgets, grow=self.questions)
         inner = QWidget()
         stack = QVBoxLayout(inner)
-        set_scaled_margins(look, stack, (0, 0, 0, 24), 12)
-        asked = Card(look)
+        panels.set_scaled_margins(look, stack, (0, 0, 0, 24), 12)
+        asked = panels.Card(look)
         told = QVBoxLayout(asked)
-        set_scaled_margins(look, told, (18, 10, 18, 12), 8)
+        panels.set_scaled_margins(look, told, (18, 10, 18, 12), 8)
         self._changes = QBoxLayout(QBoxLayout.Direction.LeftToRight)
-        set_scaled_margins(look, self._changes, spacing=24)
+        panels.set_scaled_margins(look, self._changes, spacing=24)
         told.addLayout(self._changes)
         told.addWidget(self.match)
         for name, label in ((self.before_name, self.before), (self.after_name, self.after)):
             side = QVBoxLayout()
-            set_scaled_margins(look, side, spacing=2)
+            panels.set_scaled_margins(look, side, spacing=2)
             side.addWidget(name)
             side.addWidget(label)
             side.addStretch(1)
@@ -608,14 +588,14 @@ class WhatIfPage(ManagerPage):
         for card in (self.tiles, asked, self.chart_card, self.table, self.inferred, self.interval):
             stack.addWidget(card)
         stack.addStretch(1)
-        self._answer, self._nothing = inner, EmptyStateCard(look, self.empty)
+        self._answer, self._nothing = inner, panels.EmptyStateCard(look, self.empty)
         self._inside = inside = QWidget()
         whole = QVBoxLayout(inside)
-        set_scaled_margins(look, whole, (0, 0, 8, 0), 12)
+        panels.set_scaled_margins(look, whole, (0, 0, 8, 0), 12)
         whole.addWidget(self.form)
         whole.addWidget(self._nothing, 1)
         whole.addWidget(self._answer, 1)
-        self.area = VerticalScrollArea(inside)
+        self.area = panels.VerticalScrollArea(inside)
         self.add_part(self.area, 1)
         self.form.hide()
         self._answer.hide()
@@ -683,19 +663,21 @@ class WhatIfPage(ManagerPage):
         match, setup = figures["match"], self._controller.context.feed.setup
         token = {"close": "ink2", "rough": "amber"}.get(match["verdict"], "red")
         self.match.set_match_text(
-            match_verdict_text(match), token, simulation_match_text(match, figures["target_minutes"], figures["runs"])
+            words.match_verdict_text(match),
+            token,
+            words.simulation_match_text(match, figures["target_minutes"], figures["runs"]),
         )
         self.match.set_bold(match["verdict"] != "close")
-        lines = inferred_absence_lines(figures["inferred"], most=MOST_INFERRED)
+        lines = words.inferred_absence_lines(figures["inferred"], most=MOST_INFERRED)
         self.inferred.setText("\n".join(lines))
         self.inferred.setVisible(bool(lines))
-        self.before.setText("\n".join(change_lines(figures["base"])))
-        self.after.setText("\n".join(change_lines(figures["change"])))
+        self.before.setText("\n".join(words.change_lines(figures["base"])))
+        self.after.setText("\n".join(words.change_lines(figures["change"])))
         shown = before_after_tiles(figures)
         self.tiles.set_figures(_("Before and after"), [one for one, _p in shown], [point for _o, point in shown])
         title = _("Mean wait by the half-hour of arrival, minutes")
         self.chart_card.set_title_and_line(title)
-        self.chart.set_chart(wait_comparison_chart(figures, current_language(), half_hour_points(figures)), title)
+        self.chart.set_chart(words.wait_comparison_chart(figures, current_language(), half_hour_points(figures)), title)
         self.table.show_table(services_before_after_table(figures, setup))
         self._nothing.hide()
         self._answer.show()
@@ -720,7 +702,7 @@ class WhatIfPage(ManagerPage):
 
     def _arrange_changes(self) -> None:
         beside = self.width() >= BESIDE_FROM * self._look.scale.text
-        set_side_by_side(beside, self._changes)
+        panels.set_side_by_side(beside, self._changes)
         self._fit_height_to_texts()
 
     def _fit_height_to_texts(self) -> None:

@@ -5,17 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from queuedesk.core.charts.chart import (
-    BarSeries,
-    Chart,
-    HoverTextAndTarget,
-    LegendKey,
-    SeriesPanel,
-    SymbolSeries,
-    VerticalLineSeries,
-)
+from queuedesk.core.charts import chart as charts
+from queuedesk.i18n import moments
 from queuedesk.i18n.catalogue import current_language, mark, ntr, tr
-from queuedesk.i18n.moments import figure_range, list_text
 from queuedesk.i18n.names import percent_text
 
 QUESTION_NAMES = {
@@ -92,7 +84,7 @@ def inferred_absence_lines(inferred: Mapping[str, Any], lang: str | None = None,
             lang,
             "Window {window} was away {spans} by its calls.",
             window=row["window"],
-            spans=list_text([figure_range(one["from"], one["to"]) for one in row["spans"]], lang),
+            spans=moments.list_text([moments.figure_range(one["from"], one["to"]) for one in row["spans"]], lang),
         )
         for row in inferred["away"]
     ]
@@ -101,7 +93,7 @@ def inferred_absence_lines(inferred: Mapping[str, Any], lang: str | None = None,
             lang,
             "Window {window} did not serve {services} by its calls.",
             window=row["window"],
-            services=list_text(row["services"], lang),
+            services=moments.list_text(row["services"], lang),
         )
         for row in inferred["not_served"]
     ]
@@ -162,10 +154,10 @@ def signed_figure(value: float, digits: int = 1) -> str:
 
 
 def _window_change_line(one: Mapping[str, Any], lang: str) -> str:
-    services = list_text(one["services"], lang) if one["services"] else tr(lang, "all services")
+    services = moments.list_text(one["services"], lang) if one["services"] else tr(lang, "all services")
     if one["from"] is None:
         return tr(lang, "Window {window} serves {services}", window=one["window"], services=services)
-    span = figure_range(one["from"], one["to"])
+    span = moments.figure_range(one["from"], one["to"])
     return tr(lang, "Window {window} serves {services}, {span}", window=one["window"], services=services, span=span)
 
 
@@ -186,15 +178,15 @@ def points_difference(row: Mapping[str, Any], lang: str | None = None) -> str:
 
 
 def wait_comparison_chart(
-    figures: Mapping[str, Any], lang: str, points: Sequence[HoverTextAndTarget] = (), title: str = ""
-) -> Chart:
+    figures: Mapping[str, Any], lang: str, points: Sequence[charts.HoverTextAndTarget] = (), title: str = ""
+) -> charts.Chart:
     """Return the mean wait of each half-hour before and after as two bars, the recorded one as a dot; an upright line
     over the second shows its range."""
     rows = figures["half_hours"]
     ends = [_interval_of_mean_after(row) for row in rows]
-    panel = SeriesPanel(
+    panel = charts.SeriesPanel(
         series=[
-            BarSeries(
+            charts.BarSeries(
                 values=[row["before"]["mean"] for row in rows],
                 colour="surface",
                 edge="ink2",
@@ -202,22 +194,22 @@ def wait_comparison_chart(
                 widest=15,
                 side=-1,
             ),
-            BarSeries(values=[row["after"]["mean"] for row in rows], share=0.36, widest=15, side=1),
-            VerticalLineSeries(
+            charts.BarSeries(values=[row["after"]["mean"] for row in rows], share=0.36, widest=15, side=1),
+            charts.VerticalLineSeries(
                 values=[low for low, _high in ends], ends=[high for _low, high in ends], side=1, away=7.5
             ),
-            SymbolSeries(values=[row["recorded"]["mean"] for row in rows], radius=3, side=-1, away=7.5),
+            charts.SymbolSeries(values=[row["recorded"]["mean"] for row in rows], radius=3, side=-1, away=7.5),
         ],
         points=points,
     )
-    return Chart(
+    return charts.Chart(
         panels=[panel],
         slots=len(rows),
         title=title,
         keys=[
-            LegendKey("dot", tr(lang, "recorded", context="legend"), "ink"),
-            LegendKey("hollow", tr(lang, "before", context="legend"), "surface"),
-            LegendKey("box", tr(lang, "after", context="legend")),
+            charts.LegendKey("dot", tr(lang, "recorded", context="legend"), "ink"),
+            charts.LegendKey("hollow", tr(lang, "before", context="legend"), "surface"),
+            charts.LegendKey("box", tr(lang, "after", context="legend")),
         ],
         labels=[(n + 0.5, row["from"].lstrip("0")) for n, row in enumerate(rows)],
     )

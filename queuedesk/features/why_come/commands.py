@@ -5,15 +5,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from queuedesk.cli.command_table import (
-    CommandGroup,
-    CommandList,
-    UsageError,
-    parse_code,
-    parse_date,
-    parse_path,
-    parse_ticket_number,
-)
+from queuedesk.cli import command_table
 from queuedesk.cli.job import CommandJob, Document, handler_for_function
 from queuedesk.cli.setup import add_list_command, add_row_commands
 from queuedesk.core.network.roles import ReadScope
@@ -26,7 +18,7 @@ if TYPE_CHECKING:
     from queuedesk.features.why_come.rules import ItemAdvice
 
 
-def register_commands(commands: CommandList) -> None:
+def register_commands(commands: command_table.CommandList) -> None:
     """Add items, partner and divert."""
     group = commands.add_group("items")
     advising = group.add_command(
@@ -36,37 +28,41 @@ def register_commands(commands: CommandList) -> None:
         reads=ReadScope.FIGURES,
     )
     advising.add_argument(
-        "--from", dest="first", type=parse_date, required=True, metavar="D", help=_("from this date on")
+        "--from", dest="first", type=command_table.parse_date, required=True, metavar="D", help=_("from this date on")
     )
-    advising.add_argument("--to", dest="last", type=parse_date, required=True, metavar="D", help=_("up to this date"))
+    advising.add_argument(
+        "--to", dest="last", type=command_table.parse_date, required=True, metavar="D", help=_("up to this date")
+    )
     offering = group.add_command("offer", _("offer another way to who comes for a service"), _set_offered_channel)
-    offering.add_argument("service", type=parse_code, metavar="SERVICE")
-    offering.add_argument("to", type=parse_code, metavar="|".join(CHANNELS))
+    offering.add_argument("service", type=command_table.parse_code, metavar="SERVICE")
+    offering.add_argument("to", type=command_table.parse_code, metavar="|".join(CHANNELS))
     offering.add_argument("--no-more", action="store_true", help=_("offer it no more"))
     _add_partner_commands(commands.add_group("partner"))
     _add_divert_command(commands)
 
 
-def _add_partner_commands(group: CommandGroup) -> None:
+def _add_partner_commands(group: command_table.CommandGroup) -> None:
     add_row_commands(group, "partners")
     add_list_command(group, "partners")
     taking = group.add_command("import", _("take the places of a table; none goes"), _import_partners)
-    taking.add_argument("file", type=parse_path, metavar="F.csv|F.xlsx|F.ods")
+    taking.add_argument("file", type=command_table.parse_path, metavar="F.csv|F.xlsx|F.ods")
     giving = group.add_command(
         "export", _("write them as a table; empty, it is a form"), _export_partners, reads=ReadScope.HALL
     )
-    giving.add_argument("file", type=parse_path, metavar="F.csv|F.xlsx")
+    giving.add_argument("file", type=command_table.parse_path, metavar="F.csv|F.xlsx")
 
 
-def _add_divert_command(commands: CommandList) -> None:
+def _add_divert_command(commands: command_table.CommandList) -> None:
     divert = commands.add_command(
         "divert", handler_for_function("queue.issuing.record_offered_channel", _offer_answer_line)
     )
-    divert.add_argument("service", type=parse_code, metavar="SERVICE")
-    divert.add_argument("--to", type=parse_code, required=True, metavar="CHANNEL", help=_("where to"))
+    divert.add_argument("service", type=command_table.parse_code, metavar="SERVICE")
+    divert.add_argument("--to", type=command_table.parse_code, required=True, metavar="CHANNEL", help=_("where to"))
     divert.add_argument("--declined", action="store_true", help=_("they did not take it"))
-    divert.add_argument("--ticket", type=parse_ticket_number, metavar="T", help=_("their number of today"))
-    divert.add_argument("--item", type=parse_code, metavar="ITEM", help=_("what they came for"))
+    divert.add_argument(
+        "--ticket", type=command_table.parse_ticket_number, metavar="T", help=_("their number of today")
+    )
+    divert.add_argument("--item", type=command_table.parse_code, metavar="ITEM", help=_("what they came for"))
 
 
 def _show_item_advice(job: CommandJob) -> int:
@@ -118,7 +114,7 @@ def _export_partners(job: CommandJob) -> int:
     from queuedesk.i18n import current_language
 
     if job.args.file.suffix.lower() not in (".csv", ".xlsx"):
-        raise UsageError(_("The file has to end in .xlsx or .csv."))
+        raise command_table.UsageError(_("The file has to end in .xlsx or .csv."))
     setup = job.setup()
     write_partners_directory(setup, job.args.file, current_language(), setup.to_hall_time(job.now()))
     return job.print_answer({"file": str(job.args.file)}, str(job.args.file))

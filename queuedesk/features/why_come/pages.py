@@ -27,54 +27,22 @@ from queuedesk.core.errors import QueueDeskError
 from queuedesk.core.setup.rows import Setup
 from queuedesk.core.setup.sentences import MACHINE, PARTNER, PHONE, partners_by_way
 from queuedesk.core.talk.remarks import CHANNELS
-from queuedesk.features.why_come.papers import write_partners_directory
-from queuedesk.features.why_come.rules import ALL, HERE, SAID, ItemAdvice, WhereElseAdvice, elsewhere_figure_path
+from queuedesk.features.why_come import papers, rules, verbs
+from queuedesk.features.why_come import words as why_come_texts
 from queuedesk.features.why_come.rules import UNKNOWN as UNKNOWN_WAY
-from queuedesk.features.why_come.verbs import (
-    count_partner_changes,
-    import_partners,
-    read_partners_file,
-    set_channel_offer,
-    where_else_advice,
-)
-from queuedesk.features.why_come.words import (
-    could_have_gone_text,
-    item_title,
-    item_verdict_text,
-    offer_rate_text,
-    partner_import_text,
-    place_services_text,
-    visits_by_way_text,
-    way_word,
-)
 from queuedesk.i18n import _, current_language, date_short, error_sentence, n_, name_in_language
 from queuedesk.i18n.figures.figure_titles import WHERE_ELSE, distance_text, figure_meaning, item_with_service_letter
 from queuedesk.i18n.names import UNKNOWN, percent_text, whole_number_text
 from queuedesk.i18n.talk import offered_channel_word
 from queuedesk.stations.manager.controller import ManagerController
 from queuedesk.stations.manager.pages import ControllerCache
+from queuedesk.stations.manager.parts import table as row_tables
 from queuedesk.stations.manager.parts.page import TABLES, ManagerPage, PageAct, PageSpec
 from queuedesk.stations.manager.parts.page_controller import PageController
-from queuedesk.stations.manager.parts.table import (
-    RefusedFileDialog,
-    TableColumn,
-    TableImportQuestion,
-    TableOrEmptyCard,
-    TableSpec,
-)
 from queuedesk.stations.manager.setup_frame.draft import PARTNERS
 from queuedesk.stations.manager.today.alert_words import ButtonTarget
+from queuedesk.stations.widgets import panels
 from queuedesk.stations.widgets.buttons import TextButton
-from queuedesk.stations.widgets.panels import (
-    Card,
-    FixedSizeKeeper,
-    Label,
-    Panel,
-    VerticalScrollArea,
-    remove_and_delete_widgets,
-    set_scaled_margins,
-    set_side_by_side,
-)
 from queuedesk.stations.widgets.questions.dialogs import DropDown
 from queuedesk.stations.widgets.questions.files import ask_file, ask_save_path
 from queuedesk.stations.window.context import StationContext
@@ -85,7 +53,7 @@ if TYPE_CHECKING:
     from queuedesk.stations.manager.setup_frame.set_up_controller import SetUpController
 
 
-class WhereElseController(PageController[WhereElseAdvice]):
+class WhereElseController(PageController[rules.WhereElseAdvice]):
     """Reads the last `days` up to yesterday. `offered` gives the channel that is offered or not any more."""
 
     offered = Signal(str, bool)
@@ -106,31 +74,31 @@ class WhereElseController(PageController[WhereElseAdvice]):
     def _dependency_key(self) -> object:
         return self.days, self.context.feed.business_date, self.setup.partners, self.setup.services
 
-    def _read_function(self) -> Callable[[], WhereElseAdvice]:
+    def _read_function(self) -> Callable[[], rules.WhereElseAdvice]:
         last = self.context.feed.business_date - timedelta(days=1)
         first = last - timedelta(days=self.days - 1)
-        return partial(where_else_advice, self.context.desk, first, last, self.context.clock())
+        return partial(verbs.where_else_advice, self.context.desk, first, last, self.context.clock())
 
     def set_channel_offered(self, service: str, to: str, *, wanted: bool) -> None:
         """Offer a channel to who comes for a service, or no more."""
-        work = partial(set_channel_offer, self.context.desk, self.context.new_ask(), service, to, wanted=wanted)
+        work = partial(verbs.set_channel_offer, self.context.desk, self.context.new_ask(), service, to, wanted=wanted)
         self.start_unless_busy("offer", work, lambda _document: self.offered.emit(to, wanted))
 
 
 SPANS = (28, 7, 91, 182)
 PANEL_WIDE, ROW_HIGH, BAR_HIGH, BAR_WIDE = 352, 53, 13, 190
-TINTS = {MACHINE: "chart", PARTNER: "primary", PHONE: "blue", HERE: "sunken"}
+TINTS = {MACHINE: "chart", PARTNER: "primary", PHONE: "blue", rules.HERE: "sunken"}
 NEAREST = 3
 
 
 class WaysBarDelegate(QStyledItemDelegate):
     """A cell as one bar, split by way, over the words that say the same."""
 
-    def __init__(self, look: Look, rows: Sequence[ItemAdvice], parent: QWidget) -> None:
+    def __init__(self, look: Look, rows: Sequence[rules.ItemAdvice], parent: QWidget) -> None:
         super().__init__(parent)
         self._look, self._rows = look, rows
 
-    def show_rows(self, rows: Sequence[ItemAdvice]) -> None:
+    def show_rows(self, rows: Sequence[rules.ItemAdvice]) -> None:
         self._rows = rows
 
     def paint(
@@ -187,34 +155,34 @@ class WhereElsePage(ManagerPage):
         self.spans.setAccessibleName(_("Period"))
         self.spans.activated.connect(self._load_chosen_days)
         self.add_tools(self.spans)
-        table = TableSpec[ItemAdvice](
+        table = row_tables.TableSpec[rules.ItemAdvice](
             name=lambda: _("Why people come"),
             columns=self._item_columns,
             key=lambda one: one.name,
             chooses=True,
             row_height=ROW_HIGH,
         )
-        self.list = TableOrEmptyCard(look, table, "people")
+        self.list = row_tables.TableOrEmptyCard(look, table, "people")
         self.bars = WaysBarDelegate(look, self.list.table.rows.rows, self.list.table)
         self.list.table.setItemDelegateForColumn(4, self.bars)
-        self.all_line = Label(look, px=16, bold=True, wrap=True)
+        self.all_line = panels.Label(look, px=16, bold=True, wrap=True)
         self.all_button = TextButton(look, _("See them"), height=44, px=15)
         self.all_button.clicked.connect(self._open_elsewhere_visits)
         foot = QHBoxLayout()
-        set_scaled_margins(look, foot, spacing=8)
+        panels.set_scaled_margins(look, foot, spacing=8)
         foot.addWidget(self.all_line, 1)
         foot.addWidget(self.all_button)
         self.list.add_footer_below_rows(foot)
-        self.panel, self._inside = Card(look), QWidget()
+        self.panel, self._inside = panels.Card(look), QWidget()
         self._inner = QVBoxLayout(self._inside)
-        set_scaled_margins(look, self._inner, (18, 14, 18, 14), 8)
+        panels.set_scaled_margins(look, self._inner, (18, 14, 18, 14), 8)
         self.links: dict[TextButton, tuple[str, str]] = {}
         around = QVBoxLayout(self.panel)
         around.setContentsMargins(2, 2, 2, 2)
-        around.addWidget(VerticalScrollArea(self._inside))
-        self._fixed = FixedSizeKeeper(look, self.panel, width=PANEL_WIDE)
+        around.addWidget(panels.VerticalScrollArea(self._inside))
+        self._fixed = panels.FixedSizeKeeper(look, self.panel, width=PANEL_WIDE)
         self._row = QBoxLayout(QBoxLayout.Direction.LeftToRight)
-        set_scaled_margins(look, self._row, spacing=12)
+        panels.set_scaled_margins(look, self._row, spacing=12)
         self._row.addWidget(self.list, 3)
         self._row.addWidget(self.panel, 2)
         self.add_part(self._row, 1)
@@ -273,7 +241,7 @@ class WhereElsePage(ManagerPage):
             entries.append((text, partial(self._controller.set_channel_offered, service, code, wanted=code not in now)))
         self.open_menu(self.offer_button, entries)
 
-    def _possible_channels(self, one: ItemAdvice) -> list[str]:
+    def _possible_channels(self, one: rules.ItemAdvice) -> list[str]:
         """Return the channels that take an item, in the order of all."""
         kinds = {
             place.kind
@@ -293,11 +261,13 @@ class WhereElsePage(ManagerPage):
             "check",
         )
 
-    def _open_visits(self, one: ItemAdvice) -> None:
-        self._emit_rows_wanted(elsewhere_figure_path(one.name, ALL), item_title(self._hall_setup, one.name))
+    def _open_visits(self, one: rules.ItemAdvice) -> None:
+        self._emit_rows_wanted(
+            rules.elsewhere_figure_path(one.name, rules.ALL), why_come_texts.item_title(self._hall_setup, one.name)
+        )
 
     def _open_elsewhere_visits(self) -> None:
-        self._emit_rows_wanted(elsewhere_figure_path(None, "away"), _("Could have gone elsewhere"))
+        self._emit_rows_wanted(rules.elsewhere_figure_path(None, "away"), _("Could have gone elsewhere"))
 
     def _emit_rows_wanted(self, where: str, title: str) -> None:
         found = self._controller.found
@@ -311,9 +281,9 @@ class WhereElsePage(ManagerPage):
 
     # -- what is shown -------------------------------------------------------------------------------------------------
 
-    def _item_columns(self) -> list[TableColumn[ItemAdvice]]:
+    def _item_columns(self) -> list[row_tables.TableColumn[rules.ItemAdvice]]:
         return [
-            TableColumn(
+            row_tables.TableColumn(
                 title=_("Item", context="column"),
                 text=lambda one: item_with_service_letter(self._hall_setup, one.name),
                 bold=True,
@@ -321,23 +291,23 @@ class WhereElsePage(ManagerPage):
                 grows=True,
                 least=150,
             ),
-            TableColumn(
+            row_tables.TableColumn(
                 title=_("Visits", context="column"), text=lambda one: whole_number_text(one.visits), is_right=True
             ),
-            TableColumn(
+            row_tables.TableColumn(
                 title=_("Minutes", context="column"), text=lambda one: whole_number_text(one.minutes), is_right=True
             ),
-            TableColumn(title=_("Came again", context="column"), text=self._came_again_text, is_right=True),
-            TableColumn(
+            row_tables.TableColumn(title=_("Came again", context="column"), text=self._came_again_text, is_right=True),
+            row_tables.TableColumn(
                 title=_("Could go elsewhere", context="column"),
-                text=visits_by_way_text,
+                text=why_come_texts.visits_by_way_text,
                 sample="0" * 22,
                 gives=True,
                 least=BAR_WIDE,
             ),
         ]
 
-    def _came_again_text(self, one: ItemAdvice) -> str:
+    def _came_again_text(self, one: rules.ItemAdvice) -> str:
         """Return who came again; where no ticket of the dates names an earlier visit, nobody knows."""
         found = self._controller.found
         if found is None or not any(each.again.n for each in found.items):
@@ -360,14 +330,14 @@ class WhereElsePage(ManagerPage):
             _("With the first tickets this page shows what people come for, and which visits could go elsewhere."),
         )
         self.list.show_rows(rows)
-        self.all_line.setText(could_have_gone_text(found))
+        self.all_line.setText(why_come_texts.could_have_gone_text(found))
         self.all_button.setVisible(bool(found.elsewhere_visit_count))
         self._rebuild_item_panel()
 
     def _rebuild_item_panel(self) -> None:
         while (item := self._inner.takeAt(0)) is not None:
             if (part := item.widget()) is not None:
-                remove_and_delete_widgets([part])
+                panels.remove_and_delete_widgets([part])
         self.links.clear()
         found, one = self._controller.found, self.list.table.chosen_row()
         self.panel.setVisible(found is not None and one is not None)
@@ -375,27 +345,31 @@ class WhereElsePage(ManagerPage):
         if found is None or one is None:
             return
         look = self._look
-        self._inner.addWidget(Label(look, item_title(self._hall_setup, one.name), px=20, bold=True, wrap=True))
+        self._inner.addWidget(
+            panels.Label(look, why_come_texts.item_title(self._hall_setup, one.name), px=20, bold=True, wrap=True)
+        )
         if one.elsewhere_visit_count:
             self._add_savings_estimate(one, found.days)
         self._add_visit_links(one)
         self._add_nearest_places(one)
         self._add_offer_rates(one)
-        box = Panel(look, "sunken")
+        box = panels.Panel(look, "sunken")
         column = QVBoxLayout(box)
-        set_scaled_margins(look, column, (14, 10, 14, 10))
-        column.addWidget(Label(look, item_verdict_text(one, found.days), px=16, bold=True, wrap=True, most=6))
+        panels.set_scaled_margins(look, column, (14, 10, 14, 10))
+        column.addWidget(
+            panels.Label(look, why_come_texts.item_verdict_text(one, found.days), px=16, bold=True, wrap=True, most=6)
+        )
         self._inner.addWidget(box)
-        self._inner.addWidget(Label(look, figure_meaning(WHERE_ELSE), px=13, token="ink2", wrap=True))
+        self._inner.addWidget(panels.Label(look, figure_meaning(WHERE_ELSE), px=13, token="ink2", wrap=True))
         self._inner.addStretch(1)
 
-    def _add_savings_estimate(self, one: ItemAdvice, days: int) -> None:
+    def _add_savings_estimate(self, one: rules.ItemAdvice, days: int) -> None:
         look = self._look
         minutes = round(one.avoidable_window_minutes)
         text = n_("{count} window minute", "{count} window minutes", minutes, count=whole_number_text(minutes))
-        self._inner.addWidget(Label(look, text, px=24, bold=True, wrap=True))
+        self._inner.addWidget(panels.Label(look, text, px=24, bold=True, wrap=True))
         self._inner.addWidget(
-            Label(
+            panels.Label(
                 look,
                 _(
                     "if {visits} visits had gone elsewhere: {each} minutes each, {a_day} minutes a day.",
@@ -409,28 +383,32 @@ class WhereElsePage(ManagerPage):
             )
         )
 
-    def _add_visit_links(self, one: ItemAdvice) -> None:
+    def _add_visit_links(self, one: rules.ItemAdvice) -> None:
         rows = [
-            (way_word(way), own.visits, elsewhere_figure_path(one.name, way))
+            (why_come_texts.way_word(way), own.visits, rules.elsewhere_figure_path(one.name, way))
             for way, own in one.ways.items()
             if own.visits
         ]
         here = sum(one.here.values())
         if here:
-            rows.append((way_word(HERE), here, elsewhere_figure_path(one.name, HERE)))
+            rows.append((why_come_texts.way_word(rules.HERE), here, rules.elsewhere_figure_path(one.name, rules.HERE)))
         if one.unknown:
-            rows.append((way_word(UNKNOWN_WAY), one.unknown, elsewhere_figure_path(one.name, UNKNOWN_WAY)))
+            rows.append(
+                (why_come_texts.way_word(UNKNOWN_WAY), one.unknown, rules.elsewhere_figure_path(one.name, UNKNOWN_WAY))
+            )
         if one.again.n:
-            rows.append((_("Came again", context="column"), one.again.n, elsewhere_figure_path(one.name, "again")))
+            rows.append(
+                (_("Came again", context="column"), one.again.n, rules.elsewhere_figure_path(one.name, "again"))
+            )
         grid = self._add_panel_grid()
         for at, (word, n, where) in enumerate(rows):
-            grid.addWidget(Label(self._look, word, px=15, wrap=True), at, 0, Qt.AlignmentFlag.AlignVCenter)
+            grid.addWidget(panels.Label(self._look, word, px=15, wrap=True), at, 0, Qt.AlignmentFlag.AlignVCenter)
             link = self._rows_link_button(
-                whole_number_text(n), where, f"{item_title(self._hall_setup, one.name)} · {word}"
+                whole_number_text(n), where, f"{why_come_texts.item_title(self._hall_setup, one.name)} · {word}"
             )
             grid.addWidget(link, at, 1, Qt.AlignmentFlag.AlignRight)
 
-    def _add_nearest_places(self, one: ItemAdvice) -> None:
+    def _add_nearest_places(self, one: rules.ItemAdvice) -> None:
         takers = partners_by_way(self._hall_setup.partners.values(), one.name)
         places = [place for own in takers.values() for place in own][:NEAREST]
         if not places:
@@ -439,43 +417,49 @@ class WhereElsePage(ManagerPage):
         every.clicked.connect(lambda: self.place_wanted.emit(ButtonTarget(PARTNERS)))
         ground = QWidget()
         head = QHBoxLayout(ground)
-        set_scaled_margins(self._look, head, spacing=4)
-        title = Label(self._look, _("Nearest places"), px=17, bold=True, wrap=True)
+        panels.set_scaled_margins(self._look, head, spacing=4)
+        title = panels.Label(self._look, _("Nearest places"), px=17, bold=True, wrap=True)
         head.addWidget(title, 1, Qt.AlignmentFlag.AlignVCenter)
         head.addWidget(every)
         self._inner.addWidget(ground)
         grid = self._add_panel_grid()
         for at, place in enumerate(places):
             grid.addWidget(
-                Label(self._look, name_in_language(place.name, place.name_en), px=15, bold=True, wrap=True), 2 * at, 0
+                panels.Label(self._look, name_in_language(place.name, place.name_en), px=15, bold=True, wrap=True),
+                2 * at,
+                0,
             )
-            grid.addWidget(Label(self._look, distance_text(place), px=15), 2 * at, 1, Qt.AlignmentFlag.AlignRight)
-            takes = place_services_text(self._hall_setup, place)
-            grid.addWidget(Label(self._look, takes, px=13, token="ink2", wrap=True), 2 * at + 1, 0, 1, 2)
+            grid.addWidget(
+                panels.Label(self._look, distance_text(place), px=15), 2 * at, 1, Qt.AlignmentFlag.AlignRight
+            )
+            takes = why_come_texts.place_services_text(self._hall_setup, place)
+            grid.addWidget(panels.Label(self._look, takes, px=13, token="ink2", wrap=True), 2 * at + 1, 0, 1, 2)
 
-    def _add_offer_rates(self, one: ItemAdvice) -> None:
+    def _add_offer_rates(self, one: rules.ItemAdvice) -> None:
         said = {way: own for way, own in one.ways.items() if own.offers.of}
-        self._inner.addWidget(Label(self._look, _("Offered and accepted"), px=17, bold=True, wrap=True))
+        self._inner.addWidget(panels.Label(self._look, _("Offered and accepted"), px=17, bold=True, wrap=True))
         if not said:
-            self._inner.addWidget(Label(self._look, _("Nothing was offered yet."), px=15, token="ink2", wrap=True))
+            self._inner.addWidget(
+                panels.Label(self._look, _("Nothing was offered yet."), px=15, token="ink2", wrap=True)
+            )
         grid = self._add_panel_grid()
         for at, (way, own) in enumerate(said.items()):
             text = _("{n} of {of}", n=whole_number_text(own.offers.n), of=whole_number_text(own.offers.of))
-            title = f"{item_title(self._hall_setup, one.name)} · {way_word(way)}"
-            grid.addWidget(Label(self._look, way_word(way), px=15), 2 * at, 0)
+            title = f"{why_come_texts.item_title(self._hall_setup, one.name)} · {why_come_texts.way_word(way)}"
+            grid.addWidget(panels.Label(self._look, why_come_texts.way_word(way), px=15), 2 * at, 0)
             grid.addWidget(
-                self._rows_link_button(text, elsewhere_figure_path(one.name, SAID, way), title),
+                self._rows_link_button(text, rules.elsewhere_figure_path(one.name, rules.SAID, way), title),
                 2 * at,
                 1,
                 Qt.AlignmentFlag.AlignRight,
             )
-            rate = Label(self._look, offer_rate_text(own.offers), px=13, token="ink2", wrap=True)
+            rate = panels.Label(self._look, why_come_texts.offer_rate_text(own.offers), px=13, token="ink2", wrap=True)
             grid.addWidget(rate, 2 * at + 1, 0, 1, 2)
 
     def _add_panel_grid(self) -> QGridLayout:
         ground = QWidget()
         grid = QGridLayout(ground)
-        set_scaled_margins(self._look, grid, spacing=4)
+        panels.set_scaled_margins(self._look, grid, spacing=4)
         grid.setColumnStretch(0, 1)
         self._inner.addWidget(ground)
         return grid
@@ -498,7 +482,7 @@ class WhereElsePage(ManagerPage):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         beside = self.width() >= self._look.large_px(NARROW_UNDER) - self._look.large_px(220)
-        set_side_by_side(beside, self._row)
+        panels.set_side_by_side(beside, self._row)
         self.panel.setFixedWidth(self._look.large_px(PANEL_WIDE)) if beside else self.panel.setMaximumWidth(16777215)
         if not beside:
             self.panel.setMinimumWidth(0)
@@ -520,12 +504,12 @@ class PlacesTable(Struct, frozen=True):
     told: Mapping[str, int]
 
 
-class PlacesImportDialog(TableImportQuestion):
+class PlacesImportDialog(row_tables.TableImportQuestion):
     def __init__(self, host: QWidget, look: Look, read: PlacesTable) -> None:
         changes = read.told["new"] + read.told["changed"]
         effect = _("Places that are not in it stay as they are.") if changes else _("Nothing would change here.")
         super().__init__(host, look, title=read.name, effect=effect, width=640)
-        self.told = Label(self.look, partner_import_text(read.told), px=18, bold=True, wrap=True)
+        self.told = panels.Label(self.look, why_come_texts.partner_import_text(read.told), px=18, bold=True, wrap=True)
         self.body.addWidget(self.told)
         rows = read.rows if changes else ()
         lines = [f"{row['code']}  {name_in_language(row.get('name') or '', row.get('name_en') or '')}" for row in rows]
@@ -556,8 +540,8 @@ class PlaceTableFiles(QObject):
         setup = self._controller.setup
 
         def read_and_count_changes() -> PlacesTable:
-            rows = read_partners_file(Path(path), setup)
-            return PlacesTable(Path(path).name, rows, count_partner_changes(setup.document, rows))
+            rows = verbs.read_partners_file(Path(path), setup)
+            return PlacesTable(Path(path).name, rows, verbs.count_partner_changes(setup.document, rows))
 
         self._controller.context.tasks.run_in_long_work_lane(
             read_and_count_changes, self._show_import_preview, self._show_refused_file, may_drop=True
@@ -574,7 +558,7 @@ class PlaceTableFiles(QObject):
         setup, lang = self._controller.setup, current_language()
         now = setup.to_hall_time(self._controller.context.clock())
         self._controller.context.tasks.run_in_long_work_lane(
-            lambda: write_partners_directory(setup, Path(path), lang, now),
+            lambda: papers.write_partners_directory(setup, Path(path), lang, now),
             self._say_saved_path,
             self._show_refused_file,
         )
@@ -586,17 +570,17 @@ class PlaceTableFiles(QObject):
 
     def _import_places(self, read: PlacesTable) -> None:
         self._controller.run_undoable_change(
-            lambda desk, ask: import_partners(desk, ask, read.rows), self._say_partners_imported
+            lambda desk, ask: verbs.import_partners(desk, ask, read.rows), self._say_partners_imported
         )
 
     def _show_refused_file(self, trouble: QueueDeskError) -> None:
         if trouble.code == "bad_rows":
-            RefusedFileDialog(self._host, self._look, trouble).open_dialog()
+            row_tables.RefusedFileDialog(self._host, self._look, trouble).open_dialog()
         else:
             self.said.emit(error_sentence(trouble), "warning")
 
     def _say_partners_imported(self, told: dict[str, int]) -> None:
-        self.said.emit(partner_import_text(told), "check")
+        self.said.emit(why_come_texts.partner_import_text(told), "check")
 
     def _say_saved_path(self, path: Path) -> None:
         self.said.emit(_("Saved as {path}", path=path), "save")

@@ -24,7 +24,7 @@ from typing import Any, NamedTuple
 
 from msgspec import Struct, field
 
-from queuedesk.core.figures.comparing import NOTHING, Parts, joined_figure_path
+from queuedesk.core.figures import comparing
 from queuedesk.core.figures.drilldown_rows import OFFERS, PARTNERS, WHOLE, DrilldownDay, FigureRow, RowQuery
 from queuedesk.core.figures.measures.rows import MINUTE_US, ChannelOfferRow, to_moment
 from queuedesk.core.figures.satisfaction import FEWEST_RANKED, ShareWithInterval, share_with_interval
@@ -298,10 +298,12 @@ def _share_document(one: ShareWithInterval) -> dict[str, Any]:
 
 def elsewhere_figure_path(name: Name | None, *what: str) -> str:
     """Return the path of a figure of an item, None: of all."""
-    return joined_figure_path("elsewhere", ALL if name is None else f"{name[0]}/{name[1] or NOTHING}", *what)
+    return comparing.joined_figure_path(
+        "elsewhere", ALL if name is None else f"{name[0]}/{name[1] or comparing.NOTHING}", *what
+    )
 
 
-def elsewhere_row_query(parts: Parts) -> RowQuery | None:
+def elsewhere_row_query(parts: comparing.Parts) -> RowQuery | None:
     """Return what finds the rows behind such a path; None where it names what there is not."""
     if len(parts) == 2 and parts[1] in (*WAYS, HERE, UNKNOWN, ALL, "again", "away"):
         return RowQuery(lambda day: _visits_behind_figure(day, parts[0], parts[1]), frozenset({WHOLE, PARTNERS}))
@@ -311,7 +313,7 @@ def elsewhere_row_query(parts: Parts) -> RowQuery | None:
 
 
 def _is_wanted_name(name: Name, wanted: str) -> bool:
-    return wanted == ALL or wanted == f"{name[0]}/{name[1] or NOTHING}"
+    return wanted == ALL or wanted == f"{name[0]}/{name[1] or comparing.NOTHING}"
 
 
 def _visits_behind_figure(day: DrilldownDay, wanted: str, what: str) -> Iterator[FigureRow]:

@@ -11,7 +11,7 @@ from typing import Any
 from queuedesk.core.errors import RuleError
 from queuedesk.core.figures.drilldown_rows import OFFERS, PARTNERS, WHOLE
 from queuedesk.core.imports import half_width_text
-from queuedesk.core.setup.field_kinds import parse_typed_codes, row_from_typed_pairs
+from queuedesk.core.setup import field_kinds
 from queuedesk.core.setup.file import check_and_read_setup, rows_of_part
 from queuedesk.core.setup.rows import Setup
 from queuedesk.core.setup.sentences import Partner, check_taken_services, service_and_item_names
@@ -19,14 +19,7 @@ from queuedesk.core.talk.remarks import CHANNELS
 from queuedesk.desk.change import Desk, Document, HallChange, runs_in_transaction
 from queuedesk.desk.setting_up import rows_merged_by_code
 from queuedesk.features.why_come.rules import WhereElseAdvice, advice_from_days
-from queuedesk.files.table import (
-    BadLine,
-    FileTable,
-    TableRow,
-    bad_rows_refusal,
-    read_sheet_with_header,
-    require_columns_once,
-)
+from queuedesk.files import table as table_files
 from queuedesk.sim.typed_channels import channel_code
 from queuedesk.store.figures import measured
 from queuedesk.store.figures.measured import HallReader
@@ -82,11 +75,13 @@ def read_partners_file(path: Path, setup: Setup) -> list[dict[str, Any]]:
     services and items go by code ("A", "A/invoice") or by name, the channel by its code or word. Raises RuleError
     "columns_missing", "bad_rows" with every line that can't be read, "no_rows", OutsideError as
     read_sheet_with_header()."""
-    table = read_sheet_with_header(path, lambda cells: not _missing_columns(_partner_columns_in_table(cells)))
+    table = table_files.read_sheet_with_header(
+        path, lambda cells: not _missing_columns(_partner_columns_in_table(cells))
+    )
     columns = _partner_columns_in_table(table.columns)
     if lacking := _missing_columns(columns):
         raise RuleError("columns_missing", path=str(path), columns=lacking)
-    require_columns_once(table, columns.values())
+    table_files.require_columns_once(table, columns.values())
     return _partner_rows_of_table(table, columns, setup)
 
 
@@ -98,7 +93,9 @@ def _missing_columns(columns: Mapping[str, str]) -> list[str]:
     return [name for name in NEEDED if not columns[name]]
 
 
-def _partner_rows_of_table(table: FileTable, columns: Mapping[str, str], setup: Setup) -> list[dict[str, Any]]:
+def _partner_rows_of_table(
+    table: table_files.FileTable, columns: Mapping[str, str], setup: Setup
+) -> list[dict[str, Any]]:
     named = {partner.name: code for code, partner in setup.partners.items()}
     what = _takeable_codes_by_name(setup)
     bad = list(table.bad)
@@ -111,28 +108,30 @@ def _partner_rows_of_table(table: FileTable, columns: Mapping[str, str], setup: 
                 raise RuleError("line_twice", line=found[code][0])
             found[code] = (line.line, {**row, "code": code})
         except RuleError as error:
-            bad.append(BadLine(line.line, error))
-    bad += [BadLine(line.line, RuleError("too_many_rows", n=MOST)) for line in table.rows[MOST : MOST + 1]]
+            bad.append(table_files.BadLine(line.line, error))
+    bad += [table_files.BadLine(line.line, RuleError("too_many_rows", n=MOST)) for line in table.rows[MOST : MOST + 1]]
     if bad:
-        raise bad_rows_refusal(table.path, bad)
+        raise table_files.bad_rows_refusal(table.path, bad)
     if not found:
         raise RuleError("no_rows", path=str(table.path))
     return [row for _line, row in found.values()]
 
 
-def _partner_row_of_line(line: TableRow, columns: Mapping[str, str], what: Mapping[str, str]) -> dict[str, Any]:
+def _partner_row_of_line(
+    line: table_files.TableRow, columns: Mapping[str, str], what: Mapping[str, str]
+) -> dict[str, Any]:
     pairs = [
         (name, text)
         for name in ("name", "name_en", "hours", "distance_m", "address", "region")
         if columns[name] and (text := line.cell_text(columns[name])) is not None
     ]
-    row = row_from_typed_pairs("partners", Partner, pairs)
+    row = field_kinds.row_from_typed_pairs("partners", Partner, pairs)
     if not row.get("name"):
         raise RuleError("bad_value", field="name", value=None, why="empty")
     if columns["code"] and (code := line.code(columns["code"])):
         row["code"] = code
     row["kind"] = channel_code(line.cell_text(columns["kind"]) or "")
-    typed = parse_typed_codes("takes", line.cell_text(columns["takes"]) or "")
+    typed = field_kinds.parse_typed_codes("takes", line.cell_text(columns["takes"]) or "")
     unknown = next((one for one in typed if _normalised_for_comparison(one) not in what), None)
     if unknown is not None:
         raise RuleError(

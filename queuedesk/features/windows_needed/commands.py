@@ -6,27 +6,12 @@ import argparse
 import re
 from typing import TYPE_CHECKING, Any
 
-from queuedesk.cli.command_table import (
-    CommandList,
-    CommandParser,
-    UsageError,
-    parse_code,
-    parse_date,
-    parse_minutes_of_day,
-    parse_path,
-    parse_whole_number,
-)
+from queuedesk.cli import command_table
 from queuedesk.cli.job import CommandJob, Document, handler_for_function
 from queuedesk.core.network.roles import ReadScope
 from queuedesk.core.setup.rows import Setup
 from queuedesk.core.setup.time_of_day import clock_text
-from queuedesk.features.windows_needed.words import (
-    forecast_error_lines,
-    goal_text,
-    quiet_spans_text,
-    roster_days_text,
-    shift_text,
-)
+from queuedesk.features.windows_needed import words as staffing_texts
 from queuedesk.i18n import _, current_language, date_for_report, date_for_staff, date_short, n_, name_in_language
 from queuedesk.i18n.names import UNKNOWN, window_name
 
@@ -34,7 +19,7 @@ if TYPE_CHECKING:
     from queuedesk.core.staffing.day import ArrivalFlow, StaffingDay, StaffingHalfHour, WindowsPerformance
 
 
-def register_commands(commands: CommandList) -> None:
+def register_commands(commands: command_table.CommandList) -> None:
     """Add them."""
     _add_staffing_command(commands)
     _add_forecast_command(commands)
@@ -47,7 +32,7 @@ MOST_PER_HOUR = 100_000
 MOST_MINUTES = 1440
 
 
-def _add_staffing_command(commands: CommandList) -> None:
+def _add_staffing_command(commands: command_table.CommandList) -> None:
     one = commands.add_command("staffing", _show_staffing)
     one.add_argument(
         "--arrivals", type=parse_arrivals_per_hour, required=True, metavar="PER_HOUR", help=_("people an hour")
@@ -59,7 +44,7 @@ def _add_staffing_command(commands: CommandList) -> None:
         metavar="MINUTES",
         help=_("how long one keeps a window, from the call until it is free"),
     )
-    one.add_argument("--windows", type=parse_whole_number, metavar="N", help=_("so many windows"))
+    one.add_argument("--windows", type=command_table.parse_whole_number, metavar="N", help=_("so many windows"))
     one.add_argument(
         "--target", type=parse_share, metavar="SHARE", help=_("the share to be called in time, such as 0.8")
     )
@@ -68,7 +53,7 @@ def _add_staffing_command(commands: CommandList) -> None:
 
 def parse_decimal(text: str) -> float:
     """Read a number that is not negative and may have a fraction."""
-    typed = parse_code(text).replace("．", ".")
+    typed = command_table.parse_code(text).replace("．", ".")
     if not re.fullmatch(r"[0-9]{1,9}(\.[0-9]{1,9})?|\.[0-9]{1,9}", typed):
         raise argparse.ArgumentTypeError(_("{text} is not a number", text=text[:40]))
     return float(typed)
@@ -94,7 +79,7 @@ def parse_handling_minutes(text: str) -> float:
 
 def parse_share(text: str) -> float:
     """Read a share between nobody and everybody, as 0.8 or as 80%."""
-    typed = parse_code(text)
+    typed = command_table.parse_code(text)
     found = parse_decimal(typed.rstrip("%％"))
     if typed[-1] in "%％":
         found /= 100
@@ -116,9 +101,9 @@ def _show_staffing(job: CommandJob) -> int:
 
     args = job.args
     if args.target is not None and args.within is None:
-        raise UsageError(_("--target needs --within: in how many minutes?"))
+        raise command_table.UsageError(_("--target needs --within: in how many minutes?"))
     if args.target is None and args.windows is None:
-        raise UsageError(_("Say --windows, or --target and --within."))
+        raise command_table.UsageError(_("Say --windows, or --target and --within."))
     flow = ArrivalFlow(per_hour=args.arrivals, handling_min=args.handling)
     needed = (
         None if args.target is None else fewest_windows_for_target(flow, target=args.target, within_min=args.within)
@@ -182,10 +167,14 @@ def _rounded_to_six(value: float | None) -> float | None:
 ENDINGS = (".pdf", ".csv", ".json")
 
 
-def _add_forecast_command(commands: CommandList) -> None:
+def _add_forecast_command(commands: command_table.CommandList) -> None:
     one = commands.add_command("forecast", _show_forecast, reads=ReadScope.FIGURES)
-    one.add_argument("--date", dest="day", type=parse_date, metavar="D", help=_("the date, today if not given"))
-    one.add_argument("--out", type=parse_path, metavar="F", help=_("a file that ends in .pdf, .csv or .json"))
+    one.add_argument(
+        "--date", dest="day", type=command_table.parse_date, metavar="D", help=_("the date, today if not given")
+    )
+    one.add_argument(
+        "--out", type=command_table.parse_path, metavar="F", help=_("a file that ends in .pdf, .csv or .json")
+    )
     one.add_argument("--quiet", action="store_true", help=_("when the next seven days are quiet; a PDF for the wall"))
     one.add_argument("--print", action="store_true", help=_("with --quiet: as a slip from the printer of tickets"))
 
@@ -197,9 +186,9 @@ def _show_forecast(job: CommandJob) -> int:
     if job.args.quiet:
         return _show_print_or_write_quiet(job)
     if job.args.print:
-        raise UsageError(_("--print goes with --quiet."))
+        raise command_table.UsageError(_("--print goes with --quiet."))
     if out is not None and out.suffix.lower() not in ENDINGS:
-        raise UsageError(_("The file has to end in .pdf, .csv or .json."))
+        raise command_table.UsageError(_("The file has to end in .pdf, .csv or .json."))
     setup = job.setup()
     found = staffing_for_day(job.desk(), job.args.day or job.today(), job.now())
     if out is None:
@@ -221,18 +210,21 @@ def _show_print_or_write_quiet(job: CommandJob) -> int:
 
     out = job.args.out
     if job.args.day is not None:
-        raise UsageError(_("--quiet is about the next seven days; leave --date out."))
+        raise command_table.UsageError(_("--quiet is about the next seven days; leave --date out."))
     if out is not None and out.suffix.lower() != ".pdf":
-        raise UsageError(_("The file has to end in .pdf."))
+        raise command_table.UsageError(_("The file has to end in .pdf."))
     if job.args.print:
         from queuedesk.cli.this_pc import answer_printed_or_raise
 
         if out is not None:
-            raise UsageError(_("--print makes a slip and --out a page for the wall; give one of them."))
+            raise command_table.UsageError(_("--print makes a slip and --out a page for the wall; give one of them."))
         return answer_printed_or_raise(job, job.services.paper(job.desk(), job.now).print_quiet_hours(), {})
     week = busy_hours_of_coming_week(job.desk(), job.now())
     if out is None:
-        lines = [f"{date_for_staff(day)}  {quiet_spans_text(spans, current_language())}" for day, spans in week.items()]
+        lines = [
+            f"{date_for_staff(day)}  {staffing_texts.quiet_spans_text(spans, current_language())}"
+            for day, spans in week.items()
+        ]
         unknown = _("No forecast yet: it needs three earlier days with customers.")
         return job.print_answer(busy_week_document(week), "\n".join(lines) or unknown)
     from queuedesk.files.writing import write_file
@@ -247,7 +239,7 @@ def _staffing_day_text(setup: Setup, found: StaffingDay) -> str:
     lines = [date_for_report(found.date), words.forecast_basis_text(found)]
     if found.total is not None:
         lines.append(words.expected_and_came_text(found))
-        lines.append(goal_text(found.goal))
+        lines.append(staffing_texts.goal_text(found.goal))
     lines += [
         _half_hour_text_line(one)
         for one in found.half_hours
@@ -257,7 +249,7 @@ def _staffing_day_text(setup: Setup, found: StaffingDay) -> str:
         lines += words.roster_gap_lines(setup, found)
     if found.backlog is not None:
         lines.append(words.backlog_windows_text(setup, found.backlog))
-    return "\n".join([*lines, *forecast_error_lines(found.error)])
+    return "\n".join([*lines, *staffing_texts.forecast_error_lines(found.error)])
 
 
 def _half_hour_text_line(one: StaffingHalfHour) -> str:
@@ -274,15 +266,19 @@ def _half_hour_text_line(one: StaffingHalfHour) -> str:
 # -- the roster and the pay days ---------------------------------------------------------------------------------------
 
 
-def _add_roster_commands(commands: CommandList) -> None:
+def _add_roster_commands(commands: command_table.CommandList) -> None:
     group = commands.add_group("roster")
     listing = group.add_command("list", _("show it, or the shifts of one date"), _list_roster, reads=ReadScope.WORK)
-    listing.add_argument("--date", dest="day", type=parse_date, metavar="D", help=_("what it comes to on that date"))
+    listing.add_argument(
+        "--date", dest="day", type=command_table.parse_date, metavar="D", help=_("what it comes to on that date")
+    )
     setting = group.add_command("set", _("plan a shift, in place of those it meets there on the same days"), _set_shift)
-    setting.add_argument("window", type=parse_code, metavar="W")
+    setting.add_argument("window", type=command_table.parse_code, metavar="W")
     _add_day_options(setting)
-    setting.add_argument("--staff", type=parse_code, metavar="S", help=_("who"))
-    setting.add_argument("--from", dest="start", type=parse_minutes_of_day, metavar="TIME", help=_("from when"))
+    setting.add_argument("--staff", type=command_table.parse_code, metavar="S", help=_("who"))
+    setting.add_argument(
+        "--from", dest="start", type=command_table.parse_minutes_of_day, metavar="TIME", help=_("from when")
+    )
     setting.add_argument("--to", dest="end", type=parse_shift_end, metavar="TIME", help=_("until when"))
     setting.add_argument(
         "--break",
@@ -294,43 +290,43 @@ def _add_roster_commands(commands: CommandList) -> None:
     )
     setting.add_argument("--off", action="store_true", help=_("nobody on these days"))
     removing = group.add_command("remove", _("take away what is planned at a window on these days"), _remove_shifts)
-    removing.add_argument("window", type=parse_code, metavar="W")
+    removing.add_argument("window", type=command_table.parse_code, metavar="W")
     _add_day_options(removing)
     paying = commands.add_group("pay-day")
     paying.add_command("list", _("show all"), _list_pay_days, reads=ReadScope.HALL)
     for name, text in (("add", _("add dates")), ("remove", _("take dates away"))):
         run = handler_for_function(f"features.windows_needed.verbs:{name}_pay_days", _pay_days_text)
-        paying.add_command(name, text, run).add_argument("days", type=parse_date, nargs="+", metavar="D")
+        paying.add_command(name, text, run).add_argument("days", type=command_table.parse_date, nargs="+", metavar="D")
 
 
 def parse_shift_end(text: str) -> int:
     """Read the end of a shift, midnight as 24:00 included."""
-    return 24 * 60 if parse_code(text) == "24:00" else parse_minutes_of_day(text)
+    return 24 * 60 if command_table.parse_code(text) == "24:00" else command_table.parse_minutes_of_day(text)
 
 
 def parse_break_start_and_length(text: str) -> tuple[int, int]:
     """Read TIME/MIN."""
     from queuedesk.core.staffing.roster import LONGEST_BREAK
 
-    begins, slash, minutes = parse_code(text).partition("/")
-    if not slash or not 1 <= parse_whole_number(minutes) <= LONGEST_BREAK:
+    begins, slash, minutes = command_table.parse_code(text).partition("/")
+    if not slash or not 1 <= command_table.parse_whole_number(minutes) <= LONGEST_BREAK:
         raise argparse.ArgumentTypeError(_("{text} is not a break such as 11:30/40", text=text[:40]))
-    return parse_minutes_of_day(begins), parse_whole_number(minutes)
+    return command_table.parse_minutes_of_day(begins), command_table.parse_whole_number(minutes)
 
 
 def parse_weekdays(text: str) -> str:
     """Read weekdays, 1 Monday to 7 Sunday."""
     from queuedesk.core.setup.time_of_day import weekdays_from_text
 
-    found = weekdays_from_text(parse_code(text).replace("，", ","))
+    found = weekdays_from_text(command_table.parse_code(text).replace("，", ","))
     if not found:
         raise argparse.ArgumentTypeError(_("{text} is not a weekday such as 1-5 or 6", text=text[:40]))
-    return parse_code(text).replace("，", ",")
+    return command_table.parse_code(text).replace("，", ",")
 
 
-def _add_day_options(parser: CommandParser) -> None:
+def _add_day_options(parser: command_table.CommandParser) -> None:
     days = parser.add_mutually_exclusive_group()
-    days.add_argument("--date", dest="day", type=parse_date, metavar="D", help=_("on one date"))
+    days.add_argument("--date", dest="day", type=command_table.parse_date, metavar="D", help=_("on one date"))
     days.add_argument(
         "--weekday",
         type=parse_weekdays,
@@ -357,10 +353,10 @@ def _set_shift(job: CommandJob) -> int:
     row: dict[str, Any] = {"window": args.window, **_row_days_from_arguments(args)}
     if args.off:
         if args.staff or args.start is not None or args.end is not None or args.breaks:
-            raise UsageError(_("--off leaves the window closed: leave out who and when."))
+            raise command_table.UsageError(_("--off leaves the window closed: leave out who and when."))
         row["off"] = True
     elif not args.staff or args.start is None or args.end is None:
-        raise UsageError(_("Say --staff, --from and --to, or --off."))
+        raise command_table.UsageError(_("Say --staff, --from and --to, or --off."))
     else:
         row |= {"staff": args.staff, "from": padded_clock_text(args.start), "to": padded_clock_text(args.end)}
         if args.breaks:
@@ -382,7 +378,12 @@ def _answer_with_roster(job: CommandJob, rows: list[Document]) -> int:
     lines = [
         "  ".join(
             part
-            for part in (window_name(row["window"]), roster_days_text(row), row.get("staff") or "", shift_text(row))
+            for part in (
+                window_name(row["window"]),
+                staffing_texts.roster_days_text(row),
+                row.get("staff") or "",
+                staffing_texts.shift_text(row),
+            )
             if part
         )
         for row in rows
@@ -402,4 +403,4 @@ def _list_pay_days(job: CommandJob) -> int:
 
 
 def _pay_days_text(found: Document) -> str:
-    return "\n".join(date_short(parse_date(each)) for each in found["pay_days"]) or _("None.")
+    return "\n".join(date_short(command_table.parse_date(each)) for each in found["pay_days"]) or _("None.")

@@ -21,9 +21,7 @@ from queuedesk.core.errors import QueueDeskError
 from queuedesk.core.log.event import Event
 from queuedesk.core.log.state import HallState
 from queuedesk.core.network.roles import MAY, Role
-from queuedesk.core.queue.dispatch import QuotedWait
-from queuedesk.core.queue.offers import ticket_offer_now
-from queuedesk.core.queue.overview import service_lines
+from queuedesk.core.queue import dispatch, offers, overview
 from queuedesk.core.setup.hall import CALENDAR, SPECIAL
 from queuedesk.core.setup.rows import Setup
 from queuedesk.core.setup.time_of_day import clock_text, padded_clock_text, parse_clock_minutes
@@ -31,34 +29,22 @@ from queuedesk.core.staffing.day import StaffingDay, StaffingHalfHour
 from queuedesk.core.staffing.roster import RosterRow
 from queuedesk.core.waits.arrival_forecast import ExpectedCount
 from queuedesk.desk.staffing import busy_hours_of_coming_week
-from queuedesk.features.windows_needed import verbs
-from queuedesk.features.windows_needed.rules import (
-    can_serve_at_window,
-    roster_conflicts,
-    roster_rows,
-    roster_rows_on_day,
-    roster_with_window_shifts,
-)
+from queuedesk.features.windows_needed import rules, verbs
+from queuedesk.features.windows_needed import words as staffing_texts
 from queuedesk.features.windows_needed.verbs import ForecastFromPast
-from queuedesk.features.windows_needed.words import (
-    day_facts_line,
-    forecast_error_lines,
-    goal_text,
-    roster_headline,
-    shift_text,
-)
 from queuedesk.files.writing import write_file
-from queuedesk.i18n import _, current_language, date_for_staff, error_sentence, list_text, n_, time_hm, weekday_long
-from queuedesk.i18n import staffing as words
-from queuedesk.i18n.names import (
-    UNKNOWN,
-    decimal_text,
-    service_letter_or_code,
-    service_name,
-    staff_name,
-    whole_number_text,
-    window_name,
+from queuedesk.i18n import (
+    _,
+    current_language,
+    date_for_staff,
+    error_sentence,
+    list_text,
+    n_,
+    names,
+    time_hm,
+    weekday_long,
 )
+from queuedesk.i18n import staffing as words
 from queuedesk.i18n.queue.line_words import wait_text_without_about
 from queuedesk.i18n.staffing import roster_conflict_sentence
 from queuedesk.reports.draw.pictures import staffing_charts_by_half_hour
@@ -70,11 +56,9 @@ from queuedesk.stations.manager.parts.page import DateButtons, ManagerPage, Page
 from queuedesk.stations.manager.parts.page_controller import LatestRequest, write_to_reports_folder
 from queuedesk.stations.manager.setup.fields_form import FieldsDialog
 from queuedesk.stations.manager.today.alert_words import ButtonTarget
-from queuedesk.stations.widgets.buttons import SecondaryButton
+from queuedesk.stations.widgets import buttons, paint, panels
 from queuedesk.stations.widgets.charts.chart_view import ChartView, ChartWithPoints
 from queuedesk.stations.widgets.charts.figures import FigureCell, FigureRow
-from queuedesk.stations.widgets.paint import Painter, width_of_text
-from queuedesk.stations.widgets.panels import Card, Label, ScrolledBody, set_scaled_margins
 from queuedesk.stations.widgets.questions.dialogs import DropDown
 from queuedesk.stations.window.context import SingleCommandRunner, StationContext
 from queuedesk.stations.window.style import Look
@@ -125,7 +109,7 @@ class StaffingController(SingleCommandRunner):
         if found is None:
             return
         lang, now = current_language(), self.context.clock()
-        name = staff_name(self.context.feed.setup, self.context.new_ask().who.name, lang)
+        name = names.staff_name(self.context.feed.setup, self.context.new_ask().who.name, lang)
 
         def write_staffing(path: Path) -> None:
             write_staffing_file(desk, found, path, lang=lang, now=now, printed_by=name)
@@ -264,7 +248,9 @@ class RosterBoard(ChartWithPoints):
 
     def _names_column_width(self) -> float:
         font = self.look.font(15)
-        return max([width_of_text(font, text) for _code, text in self.data.windows], default=0.0) + self.look.px(14)
+        return max([paint.width_of_text(font, text) for _code, text in self.data.windows], default=0.0) + self.look.px(
+            14
+        )
 
     def x_of_minute(self, minute: float) -> float:
         data, left = self.data, self._names_column_width()
@@ -349,7 +335,7 @@ class RosterBoard(ChartWithPoints):
     # -- painting ----------------------------------------------------------------------------------------------------
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        painter = Painter(self, self.look)
+        painter = paint.Painter(self, self.look)
         self._paint_hours(painter)
         font = self.look.font(15)
         for code, text in self.data.windows:
@@ -360,28 +346,28 @@ class RosterBoard(ChartWithPoints):
             self._paint_shift(painter, drag.moved if drag is not None and drag.shift == shift else shift)
         self.paint_current_point_marker(painter)
 
-    def _paint_hours(self, painter: Painter) -> None:
+    def _paint_hours(self, painter: paint.Painter) -> None:
         look, data = self.look, self.data
         small, bottom = look.font(13.5), look.px(ROW) * len(data.windows)
         hours = range(ceil(data.first_min / 60), data.last_min // 60 + 1)
         apart = self.x_of_minute(60) - self.x_of_minute(0)
-        every = max(1, ceil((width_of_text(small, "00:00") + look.px(8)) / max(1.0, apart)))
+        every = max(1, ceil((paint.width_of_text(small, "00:00") + look.px(8)) / max(1.0, apart)))
         free_from, wide = 0.0, look.px(56)
         for hour in hours:
             x = round(self.x_of_minute(60 * hour))
             painter.draw_divider(QPointF(x, 0), QPointF(x, bottom))
             word = f"{hour}:00"
             left = min(x - wide / 2, self.width() - wide)
-            begins = left + (wide - width_of_text(small, word)) / 2
+            begins = left + (wide - paint.width_of_text(small, word)) / 2
             if hour % every == 0 and begins >= free_from:
                 place = QRectF(left, bottom + look.px(2), wide, look.px(22))
                 painter.draw_words_in(word, small, "ink2", place, MIDDLE)
-                free_from = left + (wide + width_of_text(small, word)) / 2 + look.px(6)
+                free_from = left + (wide + paint.width_of_text(small, word)) / 2 + look.px(6)
         for n in range(len(data.windows) + 1):
             y = round(look.px(ROW) * n)
             painter.draw_divider(QPointF(self._names_column_width(), y), QPointF(self.width() - look.px(8), y))
 
-    def _paint_shift(self, painter: Painter, shift: RosterBar) -> None:
+    def _paint_shift(self, painter: paint.Painter, shift: RosterBar) -> None:
         look, bar = self.look, self._shift_bar_rect(shift)
         painter.draw_box(bar, 6, "soft", edge="chart", width=1.5)
         for start, length in shift.breaks:
@@ -423,12 +409,12 @@ class ShiftDialog(FieldsDialog):
         known: Row | None,
         busy: Collection[str] = (),
     ) -> None:
-        super().__init__(host, look, title=f"{window_name(window)} · {days}", width=700)
+        super().__init__(host, look, title=f"{names.window_name(window)} · {days}", width=700)
         self.staff = DropDown(self.look)
         # Those who serve all day first, of them those who are not planned yet.
         for person in sorted(setup.staff.values(), key=lambda one: (one.role is not Role.CLERK, one.code in busy)):
-            if can_serve_at_window(setup, window, person.code):
-                self.staff.addItem(f"{person.code} {staff_name(setup, person.code)}", person.code)
+            if rules.can_serve_at_window(setup, window, person.code):
+                self.staff.addItem(f"{person.code} {names.staff_name(setup, person.code)}", person.code)
         self.place_declared_fields(
             RosterRow, [("staff",), ("from", "to"), ("breaks",)], {"staff": self.staff}, removable=known is not None
         )
@@ -466,7 +452,7 @@ THAT_DATE, WEEKDAYS, EVERY_DAY = "date", "1,2,3,4,5", ""
 Row = Mapping[str, Any]
 
 
-class RosterCard(Card):
+class RosterCard(panels.Card):
     """`wanted` gives the new rows of the whole roster, `calendar_wanted` a date to be opened."""
 
     wanted, calendar_wanted = Signal(object), Signal(object)
@@ -478,18 +464,18 @@ class RosterCard(Card):
         self._day: date | None = None
         self._may = self._may_plan = self._is_away = False
         self.dialog: ShiftDialog | None = None
-        self.title = Label(look, bold=True)
-        self.scope_label = Label(look, _("Changes are for"), px=15, token="ink2", elide=False)
+        self.title = panels.Label(look, bold=True)
+        self.scope_label = panels.Label(look, _("Changes are for"), px=15, token="ink2", elide=False)
         self.scope = DropDown(look).set_minimum_letters(14)
         self.scope.setAccessibleName(self.scope_label.text())
-        self.hint = Label(look, px=15, token="ink2", wrap=True)
-        self.trouble = Label(look, px=15, token="red", wrap=True)
-        self.open_key = SecondaryButton(look, _("Special hours …"), icon="calendar", height=44, px=16)
+        self.hint = panels.Label(look, px=15, token="ink2", wrap=True)
+        self.trouble = panels.Label(look, px=15, token="red", wrap=True)
+        self.open_key = buttons.SecondaryButton(look, _("Special hours …"), icon="calendar", height=44, px=16)
         self.board = RosterBoard(look)
         column = QVBoxLayout(self)
-        set_scaled_margins(look, column, (18, 10, 18, 12), 6)
+        panels.set_scaled_margins(look, column, (18, 10, 18, 12), 6)
         head = QHBoxLayout()
-        set_scaled_margins(look, head, spacing=10)
+        panels.set_scaled_margins(look, head, spacing=10)
         head.addWidget(self.title, 1)
         head.addWidget(self.scope_label)
         head.addWidget(self.scope)
@@ -524,11 +510,11 @@ class RosterCard(Card):
         self.hint.setText(hint)
         self.hint.setVisible(may_change_roster or is_closed)
         self.open_key.setVisible(may_change_roster and is_closed)
-        rows = roster_rows_on_day(roster_rows(setup), day, setup.calendar)
+        rows = rules.roster_rows_on_day(rules.roster_rows(setup), day, setup.calendar)
         self.board.set_board_data(self._board_data(setup, rows))
         said = [
             roster_conflict_sentence(current_language(), one.refusal_details())
-            for one in roster_conflicts(setup, roster_rows(setup))
+            for one in rules.roster_conflicts(setup, rules.roster_rows(setup))
         ]
         self.trouble.setText("\n".join(said))
         self.trouble.setVisible(bool(said))
@@ -555,21 +541,24 @@ class RosterCard(Card):
         shifts, points = [], []
         for code in setup.windows:
             for place, row in enumerate(_window_entries(rows, code)):
-                who = f"{row['staff']} {staff_name(setup, row['staff'])}"
+                who = f"{row['staff']} {names.staff_name(setup, row['staff'])}"
                 breaks = tuple((parse_clock_minutes(one["from"]), one["minutes"]) for one in row.get("breaks") or ())
                 start, end = parse_clock_minutes(row["from"]), parse_clock_minutes(row["to"])
                 shifts.append(RosterBar(window=code, place=place, start=start, end=end, text=who, breaks=breaks))
                 leads = (code, place) if self._may else None
-                points.append(HoverTextAndTarget((window_name(code), who, shift_text(row)), leads))
+                points.append(HoverTextAndTarget((names.window_name(code), who, staffing_texts.shift_text(row)), leads))
         ends = [shift.end for shift in shifts]
         starts = [shift.start for shift in shifts]
         return RosterBoardData(
             title=self.title.text(),
-            windows=[(code, window_name(code)) for code in setup.windows],
+            windows=[(code, names.window_name(code)) for code in setup.windows],
             shifts=shifts,
             first_min=min([setup.hall.opens, *starts]) // 60 * 60,
             last_min=-(-max([setup.hall.closes, *ends]) // 60) * 60,
-            adding=[HoverTextAndTarget((window_name(code), _("Plan somebody")), (code, None)) for code in setup.windows]
+            adding=[
+                HoverTextAndTarget((names.window_name(code), _("Plan somebody")), (code, None))
+                for code in setup.windows
+            ]
             if self._may and self._day is not None and not setup.calendar.is_closed(self._day)
             else (),
             points=points,
@@ -587,7 +576,7 @@ class RosterCard(Card):
     def displayed_roster_rows(self) -> list[Row]:
         if self._setup is None or self._day is None:
             return []
-        return roster_rows_on_day(roster_rows(self._setup), self._day, self._setup.calendar)
+        return rules.roster_rows_on_day(rules.roster_rows(self._setup), self._day, self._setup.calendar)
 
     def _window_shift_rows(self, window: str) -> list[Row]:
         return _window_entries(self.displayed_roster_rows(), window)
@@ -595,7 +584,7 @@ class RosterCard(Card):
     def _emit_window_shifts(self, window: str, shifts: list[Row]) -> None:
         assert self._setup is not None and self._day is not None
         self.wanted.emit(
-            roster_with_window_shifts(roster_rows(self._setup), window, self._scope_days, self._day, shifts)
+            rules.roster_with_window_shifts(rules.roster_rows(self._setup), window, self._scope_days, self._day, shifts)
         )
 
     def _move_shift(self, before: RosterBar, after: RosterBar) -> None:
@@ -688,11 +677,11 @@ def arrival_waits_text(state: HallState, now: datetime) -> str:
     gives no ticket now is left out unless somebody waits for it."""
     setup = state.setup_now
     told = [
-        f"{service_letter_or_code(setup, line.service)} {wait_text_without_about(line.wait, ahead=line.ahead_and_coming)}"
-        for line in service_lines(state, now)
+        f"{names.service_letter_or_code(setup, line.service)} {wait_text_without_about(line.wait, ahead=line.ahead_and_coming)}"
+        for line in overview.service_lines(state, now)
         if setup is not None
-        and isinstance(line.wait, QuotedWait)
-        and (line.waiting or ticket_offer_now(state, line.service, now).refusal() is None)
+        and isinstance(line.wait, dispatch.QuotedWait)
+        and (line.waiting or offers.ticket_offer_now(state, line.service, now).refusal() is None)
     ]
     return _("Wait for somebody arriving now: {waits}.", waits=list_text(told)) if told else ""
 
@@ -702,7 +691,7 @@ def figure_basis_lines(found: StaffingDay) -> list[str]:
     return [
         *total,
         words.forecast_basis_text(found),
-        *forecast_error_lines(found.error),
+        *staffing_texts.forecast_error_lines(found.error),
         words.window_count_method_text(),
     ]
 
@@ -731,14 +720,14 @@ def services_demand_table(setup: Setup, found: StaffingDay) -> FigureTableConten
     rows = []
     for code, keeps in found.keeps.items():
         people = expected_arrivals(found.forecast, 0, 1440, [code])
-        name = service_name(setup, code)
+        name = names.service_name(setup, code)
         taught = n_("learned from {n} customer", "learned from {n} customers", keeps.n) if keeps.n else _("as set up")
         cells = (
             _expected_cell(name, people),
-            FigureCell(decimal_text(keeps.mean_min), HoverTextAndTarget((name, taught))),
-            FigureCell(whole_number_text(keeps.n)),
+            FigureCell(names.decimal_text(keeps.mean_min), HoverTextAndTarget((name, taught))),
+            FigureCell(names.whole_number_text(keeps.n)),
         )
-        rows.append(FigureRow(name, cells, service_letter_or_code(setup, code)))
+        rows.append(FigureRow(name, cells, names.service_letter_or_code(setup, code)))
     return FigureTableContent(
         title=_("By service"),
         name=_("Service", context="report"),
@@ -750,19 +739,19 @@ def services_demand_table(setup: Setup, found: StaffingDay) -> FigureTableConten
 def _window_point_texts(one: StaffingHalfHour) -> tuple[str, ...]:
     said = []
     if one.needed is not None and one.load is not None:
-        said.append(_("needed {n}, {load} busy at its heaviest", n=one.needed, load=decimal_text(one.load)))
+        said.append(_("needed {n}, {load} busy at its heaviest", n=one.needed, load=names.decimal_text(one.load)))
         said.append(_("on one day in ten {n}", n=one.needed_busy))
     if one.planned is not None:
         said.append(_("in the roster {n}", n=one.planned))
     if one.at_work is not None:
-        said.append(_("at work {n}", n=decimal_text(one.at_work)))
+        said.append(_("at work {n}", n=names.decimal_text(one.at_work)))
     return tuple(said)
 
 
 def _people_point_texts(one: StaffingHalfHour) -> tuple[str, ...]:
     said = []
     if one.people is not None:
-        mean = decimal_text(one.people.mean)
+        mean = names.decimal_text(one.people.mean)
         said.append(_("expected {mean}, {low} to {high}", mean=mean, low=one.people.low, high=one.people.high))
     if one.came is not None:
         said.append(_("came {n}", n=one.came))
@@ -780,19 +769,19 @@ def _half_hour_cells(found: StaffingDay, one: StaffingHalfHour) -> tuple[FigureC
     came = HoverTextAndTarget((span, _("Press for the tickets of the day.")), behind) if behind else None
     return (
         _expected_cell(span, one.people),
-        FigureCell(whole_number_text(one.came), came),
-        FigureCell(decimal_text(one.load)),
-        FigureCell(whole_number_text(one.needed), busy, token="red" if lacks else "ink"),
-        FigureCell(whole_number_text(one.planned), token="red" if lacks else "ink", bold=lacks),
-        FigureCell(decimal_text(one.at_work)),
+        FigureCell(names.whole_number_text(one.came), came),
+        FigureCell(names.decimal_text(one.load)),
+        FigureCell(names.whole_number_text(one.needed), busy, token="red" if lacks else "ink"),
+        FigureCell(names.whole_number_text(one.planned), token="red" if lacks else "ink", bold=lacks),
+        FigureCell(names.decimal_text(one.at_work)),
     )
 
 
 def _expected_cell(name: str, people: ExpectedCount | None) -> FigureCell:
     """Return how many are expected; its range is said when it is pointed at."""
     if people is None:
-        return FigureCell(UNKNOWN)
-    mean = decimal_text(people.mean)
+        return FigureCell(names.UNKNOWN)
+    mean = names.decimal_text(people.mean)
     said = _("expected {mean}, {low} to {high}", mean=mean, low=people.low, high=people.high)
     return FigureCell(mean, HoverTextAndTarget((name, said)))
 
@@ -834,16 +823,16 @@ class StaffingPage(ManagerPage):
         self.pay_button, self.save_button = self.buttons
         self.dates = DateButtons(look, self)
         self.add_tools(*self.dates.widgets)
-        self.headline = Label(look, px=20, bold=True, wrap=True)
-        self.facts = Label(look, px=15, token="ink2", wrap=True)
+        self.headline = panels.Label(look, px=20, bold=True, wrap=True)
+        self.facts = panels.Label(look, px=15, token="ink2", wrap=True)
         self.chart = ChartView(look, height=CHART, least=320, is_fixed=True)
         self.more = FigureCard(look)
         self.roster = RosterCard(look)
         self.half_hours, self.services = TableCard(look), TableCard(look)
-        self.figure_basis_lines = Label(look, px=14, token="ink2", wrap=True)
-        self.body = ScrolledBody(look)
+        self.figure_basis_lines = panels.Label(look, px=14, token="ink2", wrap=True)
+        self.body = panels.ScrolledBody(look)
         stack, told = self.body.stack, QVBoxLayout()
-        set_scaled_margins(look, told, spacing=2)
+        panels.set_scaled_margins(look, told, spacing=2)
         told.addWidget(self.headline)
         told.addWidget(self.facts)
         stack.addLayout(told)
@@ -915,15 +904,19 @@ class StaffingPage(ManagerPage):
         context = self._controller.context
         setup, now = context.feed.setup, context.clock()
         kind = words.pay_day_text(found.forecast.pay_day)
-        goal = goal_text(found.goal)
+        goal = staffing_texts.goal_text(found.goal)
         self.head.set_subtitle(f"{goal} · {kind}" if kind else goal)
         is_today, local = found.date == self._controller.business_date, setup.to_hall_time(now)
         minute = local.hour * 60 + local.minute if is_today else None
         # Where nothing can be drawn the picture's place says why.
         is_past = found.date < self._controller.business_date
-        told = roster_headline(setup, found, from_min=minute or 0, is_past=is_past) if _has_chart_data(found) else ""
+        told = (
+            staffing_texts.roster_headline(setup, found, from_min=minute or 0, is_past=is_past)
+            if _has_chart_data(found)
+            else ""
+        )
         self._set_text_or_hide(self.headline, told)
-        self._set_text_or_hide(self.facts, day_facts_line(setup, found))
+        self._set_text_or_hide(self.facts, staffing_texts.day_facts_line(setup, found))
         more = [*roster_gap_sentences(setup, found), arrival_waits_text(context.feed.state, now) if is_today else ""]
         self.more.set_title_and_line(_("More about this day"), "\n".join(text for text in more if text))
         self.more.setVisible(any(more))
@@ -940,7 +933,7 @@ class StaffingPage(ManagerPage):
         self.figure_basis_lines.setText("\n".join(lines))
         self._show_chosen_period_or_day()
 
-    def _set_text_or_hide(self, label: Label, text: str) -> None:
+    def _set_text_or_hide(self, label: panels.Label, text: str) -> None:
         label.setText(text)
         label.setVisible(bool(text))
 

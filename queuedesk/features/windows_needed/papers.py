@@ -24,26 +24,8 @@ from queuedesk.i18n.names import service_name
 from queuedesk.i18n.staffing import pay_day_text
 from queuedesk.reports.draw import pdf
 from queuedesk.reports.draw.head_and_foot import page_foot_drawer_without_log, report_head
-from queuedesk.reports.draw.pdf import (
-    INK,
-    INK2,
-    LEFT,
-    PAPER,
-    PRIMARY,
-    RIGHT,
-    WHITE,
-    PageBlock,
-    PdfSheet,
-    WrappedMarkup,
-    blocks_fitted_to_one_page,
-    escape,
-)
 from queuedesk.reports.figures.rates import Cell, formula_safe_text
-from queuedesk.reports.papers.staffing_page import (
-    staffing_charts_and_table,
-    staffing_sentences_box,
-    window_count_small_print,
-)
+from queuedesk.reports.papers import staffing_page
 
 # -- a day's windows ---------------------------------------------------------------------------------------------------
 
@@ -54,19 +36,24 @@ def staffing_pdf(setup: Setup, found: StaffingDay, lang: str, local_now: datetim
     title = tr(lang, "Windows for a day")
     day = date_for_report(found.date, lang)
     kind = pay_day_text(found.forecast.pay_day, lang)
-    sheet = PdfSheet(" · ".join((hall, title, day)), hall, lang)
+    sheet = pdf.PdfSheet(" · ".join((hall, title, day)), hall, lang)
     top = report_head(hall, title, day, [text for text in (kind, goal_text(found.goal, lang)) if text])
     blocks = [
         top,
         *staffing_blocks(setup, found, lang),
-        window_count_small_print(forecast_error_lines(found.error, lang), lang),
+        staffing_page.window_count_small_print(forecast_error_lines(found.error, lang), lang),
     ]
-    return sheet.paged_pdf(blocks_fitted_to_one_page(blocks), page_foot_drawer_without_log(local_now, lang, printed_by))
+    return sheet.paged_pdf(
+        pdf.blocks_fitted_to_one_page(blocks), page_foot_drawer_without_log(local_now, lang, printed_by)
+    )
 
 
-def staffing_blocks(setup: Setup, found: StaffingDay, lang: str) -> list[PageBlock]:
+def staffing_blocks(setup: Setup, found: StaffingDay, lang: str) -> list[pdf.PageBlock]:
     """Return the page below its head: the main points in sentences, both charts, the figures."""
-    return [staffing_sentences_box(setup, found, lang), *staffing_charts_and_table(found, lang)]
+    return [
+        staffing_page.staffing_sentences_box(setup, found, lang),
+        *staffing_page.staffing_charts_and_table(found, lang),
+    ]
 
 
 # A day's windows as a file: JSON as the command prints it, CSV with a row for each half hour, a page of A4.
@@ -135,7 +122,7 @@ def _safe_cell(value: Cell) -> Cell:
 
 # -- the best time to come ---------------------------------------------------------------------------------------------
 
-WIDTH = RIGHT - LEFT
+WIDTH = pdf.RIGHT - pdf.LEFT
 ROW, BAR, NAME = 78.0, 24.0, 104.0
 DAY, TIMES, MARK = 17.0, 13.0, 9.0
 
@@ -146,7 +133,7 @@ def quiet_hours_pdf(setup: Setup, week: Mapping[date, Sequence[BusynessSpan]], l
     title = tr(lang, "The best time to come")
     first, last = min(week, default=local_now.date()), max(week, default=local_now.date())
     span = f"{date_short(first, lang)} – {date_short(last, lang)}"
-    sheet = PdfSheet(f"{hall} · {title} · {span}", hall, lang)
+    sheet = pdf.PdfSheet(f"{hall} · {title} · {span}", hall, lang)
     blocks = [report_head(hall, title, span, ())]
     if week:
         blocks.append(
@@ -164,38 +151,43 @@ def quiet_hours_pdf(setup: Setup, week: Mapping[date, Sequence[BusynessSpan]], l
     return sheet.paged_pdf(blocks, page_foot_drawer_without_log(local_now, lang, None))
 
 
-def _sentence_block(text: str, px: float) -> PageBlock:
-    return WrappedMarkup(escape(text), px, WIDTH, colour=INK2, leading=1.4).page_block(gap=18)
+def _sentence_block(text: str, px: float) -> pdf.PageBlock:
+    return pdf.WrappedMarkup(pdf.escape(text), px, WIDTH, colour=pdf.INK2, leading=1.4).page_block(gap=18)
 
 
-def _quiet_day_row(day: date, spans: Sequence[BusynessSpan], axis: tuple[int, int], lang: str) -> PageBlock:
+def _quiet_day_row(day: date, spans: Sequence[BusynessSpan], axis: tuple[int, int], lang: str) -> pdf.PageBlock:
     """Return a row: the day, its hours as a bar with quiet ones green and busy ones dark, and the quiet times."""
     since, until = axis
-    left = LEFT + NAME
+    left = pdf.LEFT + NAME
     words = {QUIET: tr(lang, "quiet"), BUSY: tr(lang, "busy")}
-    fills = {QUIET: PRIMARY, BUSY: INK2}
+    fills = {QUIET: pdf.PRIMARY, BUSY: pdf.INK2}
 
-    def draw_quiet_day(sheet: PdfSheet, y: float) -> None:
+    def draw_quiet_day(sheet: pdf.PdfSheet, y: float) -> None:
         def x_of_minute(minute: int) -> float:
-            return left + (RIGHT - left) * (minute - since) / max(1, until - since)
+            return left + (pdf.RIGHT - left) * (minute - since) / max(1, until - since)
 
-        sheet.draw_heading(LEFT, y + 22, weekday_long(day, lang), DAY)
-        sheet.draw_text(LEFT, y + 38, date_short(day, lang), 10, colour=INK2)
+        sheet.draw_heading(pdf.LEFT, y + 22, weekday_long(day, lang), DAY)
+        sheet.draw_text(pdf.LEFT, y + 38, date_short(day, lang), 10, colour=pdf.INK2)
         for one in spans:
             width = x_of_minute(one.end_min) - x_of_minute(one.start_min)
             sheet.fill_boxes(
-                [(x_of_minute(one.start_min) + 0.5, y + 4, width - 1, BAR)], fill=fills.get(one.level, PAPER)
+                [(x_of_minute(one.start_min) + 0.5, y + 4, width - 1, BAR)], fill=fills.get(one.level, pdf.PAPER)
             )
             word = words.get(one.level, "")
             if word and pdf.text_width(word, MARK) + 4 < width:
                 middle = x_of_minute(one.start_min) + (width - pdf.text_width(word, MARK)) / 2
-                sheet.draw_text(middle, y + 4 + BAR / 2 + 3.2, word, MARK, colour=WHITE)
+                sheet.draw_text(middle, y + 4 + BAR / 2 + 3.2, word, MARK, colour=pdf.WHITE)
         for hour in range((since + 59) // 60, until // 60 + 1):
-            sheet.draw_text(x_of_minute(hour * 60), y + BAR + 13, str(hour), 7.5, colour=INK2, at="middle")
+            sheet.draw_text(x_of_minute(hour * 60), y + BAR + 13, str(hour), 7.5, colour=pdf.INK2, at="middle")
         quiet = any(one.level == QUIET for one in spans)
         sheet.draw_text(
-            left, y + BAR + 32, quiet_spans_text(spans, lang), TIMES, bold=quiet, colour=PRIMARY if quiet else INK2
+            left,
+            y + BAR + 32,
+            quiet_spans_text(spans, lang),
+            TIMES,
+            bold=quiet,
+            colour=pdf.PRIMARY if quiet else pdf.INK2,
         )
-        sheet.draw_line([(LEFT, y + ROW - 8), (RIGHT, y + ROW - 8)], width=0.5, colour=INK)
+        sheet.draw_line([(pdf.LEFT, y + ROW - 8), (pdf.RIGHT, y + ROW - 8)], width=0.5, colour=pdf.INK)
 
-    return PageBlock(ROW, draw_quiet_day, keep=True)
+    return pdf.PageBlock(ROW, draw_quiet_day, keep=True)

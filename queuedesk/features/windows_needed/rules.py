@@ -10,7 +10,7 @@ from typing import Any
 from msgspec import Struct
 
 from queuedesk.core.network.roles import MAY
-from queuedesk.core.setup.field_kinds import read_row
+from queuedesk.core.setup import field_kinds
 from queuedesk.core.setup.hall import NO_DAYS, Calendar
 from queuedesk.core.setup.rows import Setup
 from queuedesk.core.setup.time_of_day import clock_text, weekdays_from_text
@@ -84,7 +84,7 @@ def rows_without_window_days(rows: Sequence[Row], window: str, days: str) -> lis
 
 def roster_conflicts(setup: Setup, rows: Sequence[Row]) -> list[RosterConflict]:
     """Return a roster's contradictions, each once, in the order of weekdays and then dates."""
-    roster = [read_row(RosterRow, row) for row in rows]
+    roster = [field_kinds.read_row(RosterRow, row) for row in rows]
     found: dict[tuple[str, str, str, str, int, int], RosterConflict] = {}
     for day, one_date in _roster_dates_to_check(roster):
         for conflict in (
@@ -116,7 +116,7 @@ def _is_replaced_by(other: Row, row: Row) -> bool:
         return False
     if row.get("off") or other.get("off"):
         return True
-    mine, its = read_row(RosterRow, row), read_row(RosterRow, other)
+    mine, its = field_kinds.read_row(RosterRow, row), field_kinds.read_row(RosterRow, other)
     return mine.start < its.end and its.start < mine.end
 
 
@@ -192,7 +192,7 @@ def _common_span(one: RosterRow, other: RosterRow) -> tuple[int, int] | None:
 
 def roster_rows_on_day(rows: Sequence[Row], day: clock.date, calendar: Calendar = NO_DAYS) -> list[Row]:
     """Return the rows in force on `day`."""
-    read = [(read_row(RosterRow, row), row) for row in rows]
+    read = [(field_kinds.read_row(RosterRow, row), row) for row in rows]
     standing = {id(one) for one in shifts_planned_on([one for one, _row in read], day, calendar)}
     return [row for one, row in read if id(one) in standing]
 

@@ -17,26 +17,10 @@ from queuedesk.core.setup.file import check_and_read_setup
 from queuedesk.core.setup.rows import Setup
 from queuedesk.core.setup.time_of_day import clock_text
 from queuedesk.core.staffing.day import DayArrivalsAndShifts, HandlingTime, StaffingDay, StaffingHalfHour, staffing_day
-from queuedesk.core.waits.arrival_forecast import (
-    BusynessSpan,
-    DayForecast,
-    ExpectedCount,
-    ForecastAccuracy,
-    MeanAbsoluteErrors,
-    accuracy_of_past_forecasts,
-    expected_arrivals,
-    forecast_checks_of_two_months,
-    forecast_day_arrivals,
-)
+from queuedesk.core.waits import arrival_forecast
 from queuedesk.desk.change import Desk, Document, HallChange, runs_in_transaction
 from queuedesk.desk.staffing import arrivals_and_handling_times
-from queuedesk.features.windows_needed.rules import (
-    first_new_conflict,
-    roster_rows,
-    row_days_text,
-    rows_with_row_placed,
-    rows_without_window_days,
-)
+from queuedesk.features.windows_needed import rules
 from queuedesk.store.engine.types import Transaction
 from queuedesk.store.figures import arrivals
 from queuedesk.store.parts import halls, part_tables, tickets
@@ -50,20 +34,20 @@ def plan_shift(change: HallChange, row: Mapping[str, Any]) -> Document:
 
     Raises RuleError "bad_value", "roster_conflict"."""
     check_and_read_setup({**change.setup.document, ROSTER: [dict(row)]})
-    return _save_roster(change, rows_with_row_placed(roster_rows(change.setup), row))
+    return _save_roster(change, rules.rows_with_row_placed(rules.roster_rows(change.setup), row))
 
 
 @runs_in_transaction("roster")
 def remove_shifts(change: HallChange, window: str, days: str) -> Document:
     """Remove the shifts planned at a window on those days: a date, weekdays as "1-5", or "" for every day. Raises
     RuleError "not_there"."""
-    before = roster_rows(change.setup)
+    before = rules.roster_rows(change.setup)
     asked = (
-        row_days_text({"date": days})
+        rules.row_days_text({"date": days})
         if "-" in days and len(days) == len("2026-11-20")
-        else row_days_text({"weekday": days})
+        else rules.row_days_text({"weekday": days})
     )
-    after = rows_without_window_days(before, window, asked)
+    after = rules.rows_without_window_days(before, window, asked)
     if len(after) == len(before):
         raise RuleError("not_there", kind=ROSTER, code=window)
     return _save_roster(change, after)
@@ -94,10 +78,10 @@ def remove_pay_days(change: HallChange, days: Sequence[date]) -> Document:
 def _save_roster(change: HallChange, rows: Sequence[Mapping[str, Any]]) -> Document:
     document = {**change.setup.document, ROSTER: [dict(row) for row in rows]}
     setup = check_and_read_setup(document)
-    conflict = first_new_conflict(setup, roster_rows(change.setup), rows)
+    conflict = rules.first_new_conflict(setup, rules.roster_rows(change.setup), rows)
     if conflict is not None:
         raise RuleError("roster_conflict", **conflict.refusal_details())
-    if document[ROSTER] != roster_rows(change.setup):
+    if document[ROSTER] != rules.roster_rows(change.setup):
         change.record("set-up", part=ROSTER, op="set", setup=document)
     return {ROSTER: document[ROSTER]}
 
@@ -120,9 +104,9 @@ class ForecastFromPast(Struct, frozen=True, kw_only=True):
 
     day: date
     last: date
-    forecast: DayForecast
+    forecast: arrival_forecast.DayForecast
     keeps: Mapping[str, HandlingTime]
-    error: ForecastAccuracy | None
+    error: arrival_forecast.ForecastAccuracy | None
 
 
 def read_past_for_day(desk: Desk, day: date, now: datetime) -> ForecastFromPast:
@@ -133,10 +117,14 @@ def read_past_for_day(desk: Desk, day: date, now: datetime) -> ForecastFromPast:
         last = min(day, business_date(setup, now)) - timedelta(days=1)
         history, keeps = arrivals_and_handling_times(tx, desk.hall, setup, last)
     until = last + timedelta(days=1)
-    told = forecast_checks_of_two_months(setup, history, until)
-    error = accuracy_of_past_forecasts(setup, history, until, told)
+    told = arrival_forecast.forecast_checks_of_two_months(setup, history, until)
+    error = arrival_forecast.accuracy_of_past_forecasts(setup, history, until, told)
     return ForecastFromPast(
-        day=day, last=last, forecast=forecast_day_arrivals(setup, history, day, told), keeps=keeps, error=error
+        day=day,
+        last=last,
+        forecast=arrival_forecast.forecast_day_arrivals(setup, history, day, told),
+        keeps=keeps,
+        error=error,
     )
 
 
@@ -184,7 +172,7 @@ def staffing_document(found: StaffingDay) -> Document:
         "services": [
             {
                 "code": code,
-                **_expected_count_document(expected_arrivals(forecast, 0, 1440, [code])),
+                **_expected_count_document(arrival_forecast.expected_arrivals(forecast, 0, 1440, [code])),
                 "handling": round(keeps.mean_min, 2),
                 "handling_n": keeps.n,
             }
@@ -203,7 +191,7 @@ def staffing_document(found: StaffingDay) -> Document:
     }
 
 
-def _expected_count_document(people: ExpectedCount | None) -> Document:
+def _expected_count_document(people: arrival_forecast.ExpectedCount | None) -> Document:
     if people is None:
         return {"mean": None, "low": None, "high": None}
     return {"mean": round(people.mean, 2), "low": people.low, "high": people.high}
@@ -225,7 +213,7 @@ def _half_hour_document(one: StaffingHalfHour) -> Document:
     }
 
 
-def _accuracy_document(error: ForecastAccuracy) -> Document:
+def _accuracy_document(error: arrival_forecast.ForecastAccuracy) -> Document:
     return {
         "days": error.days,
         "half_hours": error.half_hours,
@@ -238,14 +226,14 @@ def _accuracy_document(error: ForecastAccuracy) -> Document:
     }
 
 
-def _forecast_misses_document(misses: MeanAbsoluteErrors) -> Document:
+def _forecast_misses_document(misses: arrival_forecast.MeanAbsoluteErrors) -> Document:
     return {
         "day": {"mae": round(misses.day_mae, 2), "share": round(misses.day_share, 6)},
         "half_hour": {"mae": round(misses.half_hour_mae, 2), "share": round(misses.half_hour_share, 6)},
     }
 
 
-def busy_week_document(week: Mapping[date, Sequence[BusynessSpan]]) -> Document:
+def busy_week_document(week: Mapping[date, Sequence[arrival_forecast.BusynessSpan]]) -> Document:
     return {
         "days": [
             {

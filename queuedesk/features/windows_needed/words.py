@@ -8,10 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 from queuedesk.core.setup.rows import Setup
 from queuedesk.core.setup.time_of_day import clock_text, parse_clock_minutes, weekdays_from_text
-from queuedesk.i18n.calendar_words import calendar_day_text
+from queuedesk.i18n import calendar_words, moments, names
 from queuedesk.i18n.catalogue import current_language, ntr, tr
-from queuedesk.i18n.moments import date_for_staff, list_text, weekday_short
-from queuedesk.i18n.names import decimal_text, percent_text, service_name
 from queuedesk.i18n.staffing import forecast_basis_text, hall_too_few_windows_text, quiet_times_text
 
 if TYPE_CHECKING:  # The commands of the roster load these words too; few count windows.
@@ -22,7 +20,9 @@ if TYPE_CHECKING:  # The commands of the roster load these words too; few count 
 def goal_text(goal: StaffingGoal, lang: str | None = None) -> str:
     """Return the goal that the number of windows is computed for."""
     said = lang or current_language()
-    return tr(said, "{share} % called within {minutes} min", share=percent_text(goal.share, 0), minutes=goal.within_min)
+    return tr(
+        said, "{share} % called within {minutes} min", share=names.percent_text(goal.share, 0), minutes=goal.within_min
+    )
 
 
 def quiet_spans_text(spans: Sequence[BusynessSpan], lang: str | None = None) -> str:
@@ -44,11 +44,11 @@ def forecast_error_lines(error: ForecastAccuracy | None, lang: str | None = None
             "Last month's error, {n} days: {day} % of a day's people ({mae}), {half_hour} % of a half hour's ({people}). {within} % of half hours lay within "
             "their range, where it should be 80 %.",
             error.days,
-            day=percent_text(error.forecast.day_share, 0),
-            mae=decimal_text(error.forecast.day_mae),
-            half_hour=percent_text(error.forecast.half_hour_share, 0),
-            people=decimal_text(error.forecast.half_hour_mae),
-            within=percent_text(error.within, 0),
+            day=names.percent_text(error.forecast.day_share, 0),
+            mae=names.decimal_text(error.forecast.day_mae),
+            half_hour=names.percent_text(error.forecast.half_hour_share, 0),
+            people=names.decimal_text(error.forecast.half_hour_mae),
+            within=names.percent_text(error.within, 0),
         )
     ]
     if error.last_week is not None and error.forecast_there is not None:
@@ -58,8 +58,8 @@ def forecast_error_lines(error: ForecastAccuracy | None, lang: str | None = None
                 "The counts of a week before would have missed by {week} % of a day's people, the forecast by {own} % ({n} day that has both).",
                 "The counts of a week before would have missed by {week} % of a day's people, the forecast by {own} % ({n} days that have both).",
                 error.compared,
-                week=percent_text(error.last_week.day_share, 0),
-                own=percent_text(error.forecast_there.day_share, 0),
+                week=names.percent_text(error.last_week.day_share, 0),
+                own=names.percent_text(error.forecast_there.day_share, 0),
             )
         )
     return lines
@@ -107,7 +107,7 @@ def roster_headline(
     short = [(lack.needed - lack.planned, one, lack) for one in to_come for lack in one.short_of]
     if short and not is_past:
         _lacks, at, lack = max(short, key=lambda row: row[0])
-        service = service_name(setup, lack.service, said)
+        service = names.service_name(setup, lack.service, said)
         return tr(
             said, "Plan a window that serves {service} at {time}.", service=service, time=clock_text(at.start_min)
         )
@@ -136,7 +136,7 @@ def _window_shortage_runs(
 def day_facts_line(setup: Setup, found: StaffingDay, lang: str | None = None) -> str:
     """Return what the calendar says of a date, how many are expected, came and wait."""
     said = lang or current_language()
-    facts = [calendar_day_text(setup.calendar, found.date, said)]
+    facts = [calendar_words.calendar_day_text(setup.calendar, found.date, said)]
     if found.total is not None:
         n = round(found.total.mean)
         facts.append(ntr(said, "{n} person expected", "{n} people expected", n))
@@ -156,7 +156,7 @@ _MONDAY = date(2024, 1, 1)
 def roster_days_text(row: Mapping[str, Any], lang: str | None = None) -> str:
     """Return the days of a row: a date, "Mon–Fri", "every day"."""
     if row.get("date"):
-        return date_for_staff(date.fromisoformat(str(row["date"])), lang)
+        return moments.date_for_staff(date.fromisoformat(str(row["date"])), lang)
     if row.get("weekday"):
         return weekdays_text(weekdays_from_text(str(row["weekday"])), lang)
     return tr(lang or current_language(), "every day")
@@ -170,7 +170,7 @@ def weekdays_text(days: frozenset[int], lang: str | None = None) -> str:
             runs[-1].append(day)
         else:
             runs.append([day])
-    return list_text(
+    return moments.list_text(
         [
             "–".join(dict.fromkeys((_weekday_short_name(run[0], lang), _weekday_short_name(run[-1], lang))))
             for run in runs
@@ -189,11 +189,11 @@ def shift_text(row: Mapping[str, Any], lang: str | None = None) -> str:
         tr(said, "break {time} ({minutes} min)", time=_normalised_clock_text(one["from"]), minutes=one["minutes"])
         for one in row.get("breaks") or ()
     ]
-    return list_text([hours, *breaks], said)
+    return moments.list_text([hours, *breaks], said)
 
 
 def _weekday_short_name(day: int, lang: str | None) -> str:
-    return weekday_short(_MONDAY + timedelta(days=day - 1), lang)
+    return moments.weekday_short(_MONDAY + timedelta(days=day - 1), lang)
 
 
 def _normalised_clock_text(text: object) -> str:

@@ -18,33 +18,15 @@ from queuedesk.core.improvement.wording import NEW, OLD, WEEKS
 from queuedesk.core.setup.rows import offered_languages
 from queuedesk.desk.change import Ask, Desk, Document
 from queuedesk.features.wording import verbs
+from queuedesk.features.wording import words as wording_texts
 from queuedesk.features.wording.rules import TrialData, TrialResult, WordingVerdict, wording_figure_path
-from queuedesk.features.wording.words import (
-    counted_days_text,
-    left_out_dates_text,
-    new_wording,
-    old_wording,
-    old_words_gone_text,
-    trial_state_text,
-    trial_subject_text,
-    trial_verdict_text,
-    wording_dates_text,
-)
 from queuedesk.i18n import _, current_language, date_short, figure_range, n_, name_in_language
 from queuedesk.i18n.figures.figure_titles import TRIALS, figure_meaning, signed_decimal
 from queuedesk.i18n.improvement import difference_column_title, project_verdict_word
 from queuedesk.i18n.names import UNKNOWN, percent_text, service_name, whole_number_text
 from queuedesk.stations.manager.controller import ManagerController
 from queuedesk.stations.manager.pages import ControllerCache
-from queuedesk.stations.manager.parts.records import (
-    CHOICE,
-    FormInput,
-    RecordAct,
-    RecordFormSpec,
-    RecordPage,
-    RecordPageSpec,
-    RowDetail,
-)
+from queuedesk.stations.manager.parts import records
 from queuedesk.stations.manager.parts.table import TableColumn
 from queuedesk.stations.widgets.charts.figures import DifferenceChart
 from queuedesk.stations.widgets.panels import Label, VerticalScrollArea, set_scaled_margins
@@ -57,7 +39,7 @@ def text_in_one_line(words: str) -> str:
     return " ".join(words.split())
 
 
-class TrialDetail(RowDetail[TrialData]):
+class TrialDetail(records.RowDetail[TrialData]):
     """The verdict, the dates, and the difference between both wordings. `picked` gives a wording."""
 
     picked = Signal(object)
@@ -78,16 +60,19 @@ class TrialDetail(RowDetail[TrialData]):
     def show_row(self, row: TrialData) -> None:
         trial, words = (
             row.trial,
-            {OLD: text_in_one_line(old_wording(row.trial)), NEW: text_in_one_line(new_wording(row.trial))},
+            {
+                OLD: text_in_one_line(wording_texts.old_wording(row.trial)),
+                NEW: text_in_one_line(wording_texts.new_wording(row.trial)),
+            },
         )
-        self.verdict.setText(trial_verdict_text(row.found))
+        self.verdict.setText(wording_texts.trial_verdict_text(row.found))
         is_early = row.found.verdict is WordingVerdict.EARLY
         self.days.setText(
-            f"{wording_dates_text(trial)}\n{counted_days_text(row.found) if is_early else figure_meaning(TRIALS)}"
+            f"{wording_texts.wording_dates_text(trial)}\n{wording_texts.counted_days_text(row.found) if is_early else figure_meaning(TRIALS)}"
         )
         is_over = self._context.feed.business_date > trial.last_date
-        gone = old_words_gone_text(trial) if trial.is_open and not is_over and not row.stands else ""
-        self.left_out.setText(" ".join(filter(None, (gone, left_out_dates_text(trial, row.left_out)))))
+        gone = wording_texts.old_words_gone_text(trial) if trial.is_open and not is_over and not row.stands else ""
+        self.left_out.setText(" ".join(filter(None, (gone, wording_texts.left_out_dates_text(trial, row.left_out)))))
         self.left_out.setVisible(bool(self.left_out.text()))
         heads = (
             _("Old words", context="column"),
@@ -157,20 +142,20 @@ def _trial_columns(context: StationContext) -> list[TableColumn[TrialData]]:
     return [
         TableColumn(
             title=_("Tried", context="column"),
-            text=lambda one: trial_subject_text(setup, one.trial),
+            text=lambda one: wording_texts.trial_subject_text(setup, one.trial),
             gives=True,
             least=150,
         ),
         TableColumn(
             title=_("Old words", context="column"),
-            text=lambda one: text_in_one_line(old_wording(one.trial)),
+            text=lambda one: text_in_one_line(wording_texts.old_wording(one.trial)),
             gives=True,
             grows=True,
             least=90,
         ),
         TableColumn(
             title=_("New words", context="column"),
-            text=lambda one: text_in_one_line(new_wording(one.trial)),
+            text=lambda one: text_in_one_line(wording_texts.new_wording(one.trial)),
             bold=True,
             gives=True,
             grows=True,
@@ -180,7 +165,9 @@ def _trial_columns(context: StationContext) -> list[TableColumn[TrialData]]:
             title=_("Dates", context="column"),
             text=lambda one: figure_range(date_short(one.trial.first), date_short(one.trial.last_date)),
         ),
-        TableColumn(title=_("State", context="column"), text=lambda one: trial_state_text(one.trial, day)),
+        TableColumn(
+            title=_("State", context="column"), text=lambda one: wording_texts.trial_state_text(one.trial, day)
+        ),
     ]
 
 
@@ -199,42 +186,42 @@ def _service_choices(context: StationContext) -> dict[str, str]:
     return {"": _("All services"), **{code: service_name(setup, code) for code in setup.services}}
 
 
-START = RecordFormSpec(
+START = records.RecordFormSpec(
     title=lambda: _("What is to have which new words?"),
     effect=lambda: _(
         "From tomorrow every second date has the new words, on the kiosk button or on the displays; tickets and voice keep the hall's own."
     ),
     rows=(
         (
-            FormInput(
+            records.FormInput(
                 key="about",
                 label=lambda: _("Button or notice", context="field"),
-                kind=CHOICE,
+                kind=records.CHOICE,
                 choices=_wording_choices,
                 letters=20,
             ),
         ),
-        (FormInput(key="label", label=lambda: _("New words", context="field")),),
+        (records.FormInput(key="label", label=lambda: _("New words", context="field")),),
         (
-            FormInput(
+            records.FormInput(
                 key="label_en",
                 label=lambda: _("New words in English", context="field"),
                 asked=lambda context: len(offered_languages(context.feed.setup)) > 1,
             ),
         ),
         (
-            FormInput(
+            records.FormInput(
                 key="services",
                 label=lambda: _("Judged by the tickets of", context="field"),
-                kind=CHOICE,
+                kind=records.CHOICE,
                 choices=_service_choices,
                 share=7,
                 shown_if=lambda stands: stands["about"].startswith(NOTICE),
             ),
-            FormInput(
+            records.FormInput(
                 key="weeks",
                 label=lambda: _("Weeks", context="field"),
-                kind=CHOICE,
+                kind=records.CHOICE,
                 choices=lambda _context: {str(n): n_("{n} week", "{n} weeks", n, context="duration") for n in WEEKS},
                 first=lambda _context: "4",
                 letters=8,
@@ -275,7 +262,7 @@ FEWEST, ALL = 2, 1_000_000
 ROW_HEIGHT, GAP = 48, 12
 
 
-class TrialsPage(RecordPage[TrialData]):
+class TrialsPage(records.RecordPage[TrialData]):
     """`days_wanted` asks for the tickets of a wording: path, first and last date, title, dates left out. The table has
     the room that the result leaves and scrolls; where that is too little, it has all rows and the page scrolls."""
 
@@ -287,7 +274,7 @@ class TrialsPage(RecordPage[TrialData]):
             True: lambda: _("Use the new words"),
             None: lambda: _("End this trial"),
         }
-        spec = RecordPageSpec[TrialData](
+        spec = records.RecordPageSpec[TrialData](
             title=lambda: _("Wording trials"),
             name=lambda: _("Wording trials"),
             icon="message",
@@ -306,7 +293,7 @@ class TrialsPage(RecordPage[TrialData]):
             ),
             detail=TrialDetail,
             acts=(
-                RecordAct(
+                records.RecordAct(
                     text=lambda: _("Start a trial"),
                     verb="wording",
                     icon="plus",
@@ -316,7 +303,7 @@ class TrialsPage(RecordPage[TrialData]):
                     is_main=True,
                 ),
                 *(
-                    RecordAct(
+                    records.RecordAct(
                         text=text,
                         verb="wording",
                         call=partial(verbs.end_wording_trial, use=use),
@@ -333,7 +320,7 @@ class TrialsPage(RecordPage[TrialData]):
         assert isinstance(self.detail, TrialDetail)
         self.detail.picked.connect(self._open_wrong_tickets)
 
-    def _table_with_detail(self, detail: RowDetail[TrialData]) -> VerticalScrollArea:
+    def _table_with_detail(self, detail: records.RowDetail[TrialData]) -> VerticalScrollArea:
         area = super()._table_with_detail(detail)
         area.installEventFilter(self)
         for wanted in (self.table.clicked, self.table.opened):
@@ -366,7 +353,9 @@ class TrialsPage(RecordPage[TrialData]):
         if (one := self.table.chosen_row()) is not None:
             trial = one.trial
             last = min(trial.last_date, self.context.feed.business_date - timedelta(days=1))
-            words = text_in_one_line(old_wording(trial) if which == OLD else new_wording(trial))
+            words = text_in_one_line(
+                wording_texts.old_wording(trial) if which == OLD else wording_texts.new_wording(trial)
+            )
             self.days_wanted.emit(
                 wording_figure_path(trial, str(which), "wrong"), trial.first, last, words, tuple(one.left_out)
             )

@@ -22,14 +22,12 @@ from typing import NamedTuple
 
 from msgspec import Struct
 
-from queuedesk.core.figures.comparing import NOTHING, Parts, joined_figure_path
-from queuedesk.core.figures.drilldown_rows import WHOLE, DrilldownDay, FigureRow, RowQuery
+from queuedesk.core.figures import comparing, drilldown_rows, satisfaction
 from queuedesk.core.figures.measures.figures import KIOSK
 from queuedesk.core.figures.measures.rows import TicketRow
-from queuedesk.core.figures.satisfaction import FEWEST_RANKED, student_t_95, wilson_interval
 from queuedesk.core.improvement.wording import NEW, OLD, WordingTrial, old_or_new_wording_on
 
-FEWEST = FEWEST_RANKED
+FEWEST = satisfaction.FEWEST_RANKED
 FEWEST_DAYS = 4
 
 # -- judging -----------------------------------------------------------------------------------------------------------
@@ -111,8 +109,8 @@ def trial_result(days: Iterable[WrongTicketCount]) -> TrialResult:
     if min(old.of, new.of) < FEWEST or min(old.days, new.days) < FEWEST_DAYS or old.rate is None or new.rate is None:
         return TrialResult(old=old, new=new)
     effect = _design_effect(own[OLD], own[NEW])
-    t = student_t_95(old.days + new.days - 2)
-    first, second = (wilson_interval(one.wrong / effect, one.of / effect, z=t) for one in (old, new))
+    t = satisfaction.student_t_95(old.days + new.days - 2)
+    first, second = (satisfaction.wilson_interval(one.wrong / effect, one.of / effect, z=t) for one in (old, new))
     found = new.rate - old.rate
     low = found - sqrt((new.rate - second.low) ** 2 + (first.high - old.rate) ** 2)
     high = found + sqrt((second.high - new.rate) ** 2 + (old.rate - first.low) ** 2)
@@ -143,7 +141,7 @@ _NOTICE = "notice"
 _Taken = list[tuple[str, bool]]
 
 
-def trial_counts_of_day(trial: WordingTrial, day: DrilldownDay) -> WrongTicketCount:
+def trial_counts_of_day(trial: WordingTrial, day: drilldown_rows.DrilldownDay) -> WrongTicketCount:
     """Return the counts of one of a trial's dates."""
     taken = (
         _service_ticket_counts(day, trial.services) if trial.is_notice_trial else _kiosk_key_counts(day, trial.service)
@@ -151,17 +149,17 @@ def trial_counts_of_day(trial: WordingTrial, day: DrilldownDay) -> WrongTicketCo
     return WrongTicketCount(day.day, trial.wording_on(day.day), sum(wrong for _label, wrong in taken), len(taken))
 
 
-def _kiosk_key_counts(day: DrilldownDay, service: str) -> _Taken:
+def _kiosk_key_counts(day: drilldown_rows.DrilldownDay, service: str) -> _Taken:
     asked_for = day.rows.service_item_by_ticket
     return _tickets_with_wrong_flag(day, lambda one: KIOSK in one.flags and asked_for[one.label] == (service, None))
 
 
-def _service_ticket_counts(day: DrilldownDay, services: Collection[str]) -> _Taken:
+def _service_ticket_counts(day: drilldown_rows.DrilldownDay, services: Collection[str]) -> _Taken:
     first = day.rows.first_leg_by_ticket
     return _tickets_with_wrong_flag(day, lambda one: not services or first[one.label].service in services)
 
 
-def _tickets_with_wrong_flag(day: DrilldownDay, counts: Callable[[TicketRow], bool]) -> _Taken:
+def _tickets_with_wrong_flag(day: drilldown_rows.DrilldownDay, counts: Callable[[TicketRow], bool]) -> _Taken:
     first = day.rows.first_leg_by_ticket
     return [
         (one.label, first[one.label].end == "redirect")
@@ -172,25 +170,25 @@ def _tickets_with_wrong_flag(day: DrilldownDay, counts: Callable[[TicketRow], bo
 
 def wording_figure_path(trial: WordingTrial, which: str, what: str) -> str:
     """Return the path of the "wrong" or the "of" of one wording."""
-    about = (_NOTICE, ",".join(trial.services) or NOTHING) if trial.is_notice_trial else (trial.service,)
-    return joined_figure_path("wording", *about, trial.first.isoformat(), which, what)
+    about = (_NOTICE, ",".join(trial.services) or comparing.NOTHING) if trial.is_notice_trial else (trial.service,)
+    return comparing.joined_figure_path("wording", *about, trial.first.isoformat(), which, what)
 
 
-def wording_row_query(parts: Parts) -> RowQuery | None:
+def wording_row_query(parts: comparing.Parts) -> drilldown_rows.RowQuery | None:
     """Return what finds the tickets behind such a path; None where it names what there is not."""
     *about, began, which, what = parts if len(parts) > 3 else ("", "", "", "")
     is_notice_trial = len(about) == 2 and about[0] == _NOTICE
     if which not in (OLD, NEW) or what not in ("wrong", "of") or not (is_notice_trial or len(about) == 1):
         return None
-    services = () if about[-1] == NOTHING else about[-1].split(",")
+    services = () if about[-1] == comparing.NOTHING else about[-1].split(",")
     try:
         first = clock.date.fromisoformat(began)
     except ValueError:
         return None
 
-    def find_rows(day: DrilldownDay) -> Iterator[FigureRow]:
+    def find_rows(day: drilldown_rows.DrilldownDay) -> Iterator[drilldown_rows.FigureRow]:
         if old_or_new_wording_on(first, day.day) == which:
             taken = _service_ticket_counts(day, services) if is_notice_trial else _kiosk_key_counts(day, about[0])
-            yield from (FigureRow(label) for label, wrong in taken if wrong or what == "of")
+            yield from (drilldown_rows.FigureRow(label) for label, wrong in taken if wrong or what == "of")
 
-    return RowQuery(find_rows, frozenset({WHOLE}))
+    return drilldown_rows.RowQuery(find_rows, frozenset({drilldown_rows.WHOLE}))

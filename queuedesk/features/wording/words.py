@@ -8,9 +8,9 @@ from datetime import date
 from queuedesk.core.improvement.wording import KEPT, STOPPED, USED, WordingTrial
 from queuedesk.core.setup.rows import Setup
 from queuedesk.features.wording.rules import FEWEST, FEWEST_DAYS, TrialResult, WordingCounts, WordingVerdict
+from queuedesk.i18n import moments
 from queuedesk.i18n.catalogue import current_language, mark, ntr, tr
 from queuedesk.i18n.figures.figure_titles import dates_or_count_text, signed_decimal
-from queuedesk.i18n.moments import date_long, date_short, list_text, name_in_language
 from queuedesk.i18n.names import percent_text, service_name, whole_number_text
 
 _ENDS = {
@@ -28,16 +28,18 @@ def trial_subject_text(setup: Setup, trial: WordingTrial, lang: str | None = Non
     if not trial.services:
         return tr(lang, "Notice, all services")
     return tr(
-        lang, "Notice, {services}", services=list_text([service_name(setup, c, lang) for c in trial.services], lang)
+        lang,
+        "Notice, {services}",
+        services=moments.list_text([service_name(setup, c, lang) for c in trial.services], lang),
     )
 
 
 def old_wording(trial: WordingTrial, lang: str | None = None) -> str:
-    return name_in_language(trial.name, trial.name_en, lang)
+    return moments.name_in_language(trial.name, trial.name_en, lang)
 
 
 def new_wording(trial: WordingTrial, lang: str | None = None) -> str:
-    return name_in_language(trial.label, trial.label_en, lang)
+    return moments.name_in_language(trial.label, trial.label_en, lang)
 
 
 def trial_state_text(trial: WordingTrial, today: date, lang: str | None = None) -> str:
@@ -56,8 +58,8 @@ def wording_dates_text(trial: WordingTrial, lang: str | None = None) -> str:
     return tr(
         lang,
         "{first} to {last}: the old words on {first} and every second date, the new ones on those between",
-        first=date_short(trial.first, lang),
-        last=date_short(trial.last_date, lang),
+        first=moments.date_short(trial.first, lang),
+        last=moments.date_short(trial.last_date, lang),
     )
 
 
@@ -90,7 +92,7 @@ def trial_verdict_text(found: TrialResult, lang: str | None = None) -> str:
         return tr(
             lang,
             "The result comes on {date}. Checked earlier, even equal words would often differ by chance.",
-            date=date_long(found.until, lang),
+            date=moments.date_long(found.until, lang),
         )
     if found.difference is None or found.low is None or found.high is None:
         return tr(

@@ -14,49 +14,15 @@ from datetime import date, datetime, timedelta
 from msgspec import Struct, field
 
 from queuedesk.core.appraisal import CASES, HANDLING, ORDER, SHIFTS
-from queuedesk.core.figures.comparing import (
-    NO_TICKETS,
-    NOTHING,
-    RUNNING,
-    SURPLUS,
-    UNLIKE,
-    LeftOutDate,
-    Parts,
-    ShareChangeVerdict,
-    split_figure_path,
-)
+from queuedesk.core.figures import comparing, targets
 from queuedesk.core.figures.measures.figure import ITEM, SERVICE, STAFF
 from queuedesk.core.figures.measures.figures import SHARES
 from queuedesk.core.figures.periods import MONTH, PACKS, PERIODS, QUARTER, WEEK, YEAR, period_span_containing
-from queuedesk.core.figures.targets import (
-    FIRST_VISIT,
-    MEAN_WAIT,
-    MEDIAN_WAIT,
-    P90_WAIT,
-    SATISFACTION,
-    SERVED,
-    WAITS,
-    WITHIN_TARGET,
-    TargetVerdict,
-    measure_from_text,
-)
 from queuedesk.core.setup.rows import Setup
 from queuedesk.core.setup.sentences import Name, Partner, partners_by_way
 from queuedesk.core.talk.remarks import CHANNELS
-from queuedesk.i18n import names
+from queuedesk.i18n import moments, names
 from queuedesk.i18n.catalogue import current_language, mark, ntr, tr
-from queuedesk.i18n.moments import (
-    date_for_staff,
-    date_short,
-    figure_range,
-    half_hour_span,
-    list_text,
-    month_and_year,
-    name_in_language,
-    rating_level_words,
-    weekday_long,
-    weekday_short,
-)
 from queuedesk.i18n.names import item_name, whole_number_text
 from queuedesk.i18n.talk import offered_channel_word
 
@@ -94,33 +60,35 @@ def rating_reason_words(code: str, lang: str | None = None) -> str:
 
 
 _MEASURES = {
-    SATISFACTION: mark("Satisfaction rate", context="measure"),
-    WITHIN_TARGET: mark("Called within the target", context="measure"),
-    SERVED: mark("Served rate", context="measure"),
-    FIRST_VISIT: mark("Settled at the first visit", context="measure"),
-    MEAN_WAIT: mark("Mean wait", context="measure"),
-    MEDIAN_WAIT: mark("Median wait", context="measure"),
-    P90_WAIT: mark("Wait of nine in ten", context="measure"),
+    targets.SATISFACTION: mark("Satisfaction rate", context="measure"),
+    targets.WITHIN_TARGET: mark("Called within the target", context="measure"),
+    targets.SERVED: mark("Served rate", context="measure"),
+    targets.FIRST_VISIT: mark("Settled at the first visit", context="measure"),
+    targets.MEAN_WAIT: mark("Mean wait", context="measure"),
+    targets.MEDIAN_WAIT: mark("Median wait", context="measure"),
+    targets.P90_WAIT: mark("Wait of nine in ten", context="measure"),
 }
 _MEANINGS = {
-    SATISFACTION: mark("satisfied ÷ all ratings; who did not rate counts in neither", context="measure"),
-    WITHIN_TARGET: mark("called within the waiting target ÷ (called + left uncalled after longer)", context="measure"),
-    SERVED: mark("finished ÷ (issued − void)", context="measure"),
-    FIRST_VISIT: mark("finished without a transfer and without coming again ÷ finished", context="measure"),
-    MEAN_WAIT: mark("to the first call, on average", context="measure"),
-    MEDIAN_WAIT: mark("to the first call; half of them wait no longer", context="measure"),
-    P90_WAIT: mark("to the first call; nine of ten wait no longer", context="measure"),
+    targets.SATISFACTION: mark("satisfied ÷ all ratings; who did not rate counts in neither", context="measure"),
+    targets.WITHIN_TARGET: mark(
+        "called within the waiting target ÷ (called + left uncalled after longer)", context="measure"
+    ),
+    targets.SERVED: mark("finished ÷ (issued − void)", context="measure"),
+    targets.FIRST_VISIT: mark("finished without a transfer and without coming again ÷ finished", context="measure"),
+    targets.MEAN_WAIT: mark("to the first call, on average", context="measure"),
+    targets.MEDIAN_WAIT: mark("to the first call; half of them wait no longer", context="measure"),
+    targets.P90_WAIT: mark("to the first call; nine of ten wait no longer", context="measure"),
 }
 _VERDICTS = {
-    TargetVerdict.MET: mark("met", context="target"),
-    TargetVerdict.NOT_MET: mark("not met", context="target"),
-    TargetVerdict.CANNOT_TELL: mark("can't tell", context="target"),
+    targets.TargetVerdict.MET: mark("met", context="target"),
+    targets.TargetVerdict.NOT_MET: mark("not met", context="target"),
+    targets.TargetVerdict.CANNOT_TELL: mark("can't tell", context="target"),
 }
 
 
 def measure_word(text: object, lang: str | None = None) -> str:
     """Return the name of a measure; an old one that was free text unchanged."""
-    measure = measure_from_text(text)
+    measure = targets.measure_from_text(text)
     return str(text) if measure is None else tr(lang or current_language(), _MEASURES[measure], context="measure")
 
 
@@ -131,25 +99,25 @@ def measure_meaning(measure: str, lang: str | None = None) -> str:
 
 def goal_text(measure: str, figure: str, lang: str | None = None) -> str:
     """Return "at least 98 %" or "at most 15 min"; `figure` is a share in percent, or minutes."""
-    if measure_from_text(measure) in WAITS:
+    if targets.measure_from_text(measure) in targets.WAITS:
         return tr(lang or current_language(), "at most {figure} min", context="target", figure=figure)
     return tr(lang or current_language(), "at least {figure} %", context="target", figure=figure)
 
 
 def target_with_unit(measure: str, figure: str, lang: str | None = None) -> str:
     """Return "98 %" or "15 min"."""
-    if measure_from_text(measure) in WAITS:
+    if targets.measure_from_text(measure) in targets.WAITS:
         return tr(lang or current_language(), "{minutes} min", minutes=figure)
     return f"{figure} %"
 
 
 def target_figure_text(measure: str, value: float) -> str:
     """Return a target's figure as it is written: a share of 0.985 is "98.5", whole figures have no decimals."""
-    shown = value if measure_from_text(measure) in WAITS else value * 100
+    shown = value if targets.measure_from_text(measure) in targets.WAITS else value * 100
     return f"{round(shown, 4):g}"
 
 
-def target_verdict_word(verdict: TargetVerdict, lang: str | None = None) -> str:
+def target_verdict_word(verdict: targets.TargetVerdict, lang: str | None = None) -> str:
     return tr(lang or current_language(), _VERDICTS[verdict], context="target")
 
 
@@ -163,7 +131,7 @@ def item_with_service_letter(setup: Setup, name: Name, lang: str | None = None) 
     own = (
         item_name(setup, service, item, lang)
         if item
-        else name_in_language(spec.name, spec.name_en, lang)
+        else moments.name_in_language(spec.name, spec.name_en, lang)
         if spec
         else service
     )
@@ -199,7 +167,7 @@ def other_channels_with_nearest_open_place(
 
 
 def _place_text(one: Partner, lang: str | None) -> str:
-    return DOT.join(filter(None, (name_in_language(one.name, one.name_en, lang), distance_text(one, lang))))
+    return DOT.join(filter(None, (moments.name_in_language(one.name, one.name_en, lang), distance_text(one, lang))))
 
 
 Told = tuple[str, str, str, str, str]
@@ -229,7 +197,7 @@ class ShareFigureTexts(Struct, frozen=True, kw_only=True):
 _NOT_IN = mark("not in", context="definition")
 SHARE_WORDS: Mapping[str, ShareFigureTexts] = {
     "served": ShareFigureTexts(
-        said=lambda lang: measure_word(SERVED, lang),
+        said=lambda lang: measure_word(targets.SERVED, lang),
         name=mark("Served rate", context="figure"),
         titles={
             "": mark("Tickets served", context="figure title"),
@@ -247,7 +215,7 @@ SHARE_WORDS: Mapping[str, ShareFigureTexts] = {
         },
     ),
     "first_visit": ShareFigureTexts(
-        said=lambda lang: measure_word(FIRST_VISIT, lang),
+        said=lambda lang: measure_word(targets.FIRST_VISIT, lang),
         name=mark("Settled at the first visit", context="figure"),
         titles={
             "": mark("Settled at the first visit", context="figure title"),
@@ -520,7 +488,7 @@ _NUMBER = frozenset({"n", "rate"})
 def figure_title(path: str, setup: Setup, lang: str | None = None) -> str:
     """Return what a figure counts or measures, and for which part of the hall; an unknown path unchanged."""
     said = lang or current_language()
-    parts = split_figure_path(path)
+    parts = comparing.split_figure_path(path)
     place, rest = _split_scope_from_path(parts, setup, said)
     title = _title_of_path(rest, setup, said)
     if title is None:
@@ -528,7 +496,7 @@ def figure_title(path: str, setup: Setup, lang: str | None = None) -> str:
     return tr(said, "{place}: {figure}", place=place, figure=title) if place else title
 
 
-def _title_of_path(parts: Parts, setup: Setup, lang: str) -> str | None:
+def _title_of_path(parts: comparing.Parts, setup: Setup, lang: str) -> str | None:
     """Return the words of a path without a place in it; levels, reasons and the like stand behind them."""
     for last in range(len(parts), 0, -1):
         key = ".".join(parts[:last])
@@ -542,7 +510,7 @@ def _title_of_path(parts: Parts, setup: Setup, lang: str) -> str | None:
     return None
 
 
-def _title_detail(key: str, rest: Parts, lang: str) -> str:
+def _title_detail(key: str, rest: comparing.Parts, lang: str) -> str:
     if not rest or rest == ("of",):
         return ""
     if rest == ("rest",):
@@ -559,7 +527,7 @@ def _title_detail(key: str, rest: Parts, lang: str) -> str:
 
 
 def _level_word(level: str, lang: str) -> str:
-    return rating_level_words(int(level), lang) if level in ("1", "2", "3", "4", "5") else level
+    return moments.rating_level_words(int(level), lang) if level in ("1", "2", "3", "4", "5") else level
 
 
 def overtake_reason_text(reason: str, lang: str | None = None) -> str:
@@ -570,7 +538,7 @@ def overtake_reason_text(reason: str, lang: str | None = None) -> str:
 def outcome_word(code: str | None, lang: str | None = None) -> str:
     """Return a visit's outcome: the words of a known code, free text unchanged; None: nothing was noted."""
     said = lang or current_language()
-    if code is None or code == NOTHING:
+    if code is None or code == comparing.NOTHING:
         return tr(said, "none noted", context="outcome")
     if code == "done":
         return tr(said, "Done", context="outcome")
@@ -580,7 +548,7 @@ def outcome_word(code: str | None, lang: str | None = None) -> str:
 # -- places --------------------------------------------------------------------------------------------------------
 
 _NAMED = {SERVICE: "service", STAFF: "staff", ITEM: "key"}
-_PLACES: tuple[tuple[Parts, str, Parts], ...] = (
+_PLACES: tuple[tuple[comparing.Parts, str, comparing.Parts], ...] = (
     (("services",), "service", ()),
     (("windows",), "window", ()),
     (("staff",), "staff", ()),
@@ -600,7 +568,7 @@ _PLACES: tuple[tuple[Parts, str, Parts], ...] = (
 """Where the name of a service, window, person … stands in a path, and what the path is without it."""
 
 
-def _split_scope_from_path(parts: Parts, setup: Setup, lang: str) -> tuple[str, Parts]:
+def _split_scope_from_path(parts: comparing.Parts, setup: Setup, lang: str) -> tuple[str, comparing.Parts]:
     """Return of whom a figure is ("" of everybody), and its path without that."""
     if parts[:1] == ("heat",) and len(parts) == 3:
         return _weekday_and_time(parts[1], parts[2], lang), ("wait", "mean")
@@ -616,7 +584,7 @@ def _figure_scope_words(kind: str, name: str, setup: Setup, lang: str) -> str:
         "service": lambda: _service_words(setup, name, lang),
         "window": lambda: names.window_name(name, lang),
         "staff": lambda: names.staff_name(setup, name, lang),
-        "half_hour": lambda: half_hour_span(name, lang),
+        "half_hour": lambda: moments.half_hour_span(name, lang),
         "key": lambda: _item_words(setup, name, lang),
         "class": lambda: names.priority_class_name(setup, name, lang),
         "counter": lambda: tr(lang, _KINDS[name], context=_C) if name in _KINDS else name,
@@ -631,7 +599,7 @@ def _service_words(setup: Setup, code: str, lang: str) -> str:
 
 def _item_words(setup: Setup, key: str, lang: str) -> str:
     service, _slash, item = key.partition("/")
-    name = "" if item == NOTHING else names.item_name(setup, service, item, lang)
+    name = "" if item == comparing.NOTHING else names.item_name(setup, service, item, lang)
     return " · ".join(part for part in (_service_words(setup, service, lang), name) if part)
 
 
@@ -642,20 +610,20 @@ def _weekday_and_time(weekday: str, label: str, lang: str) -> str:
         lang,
         "{weekday}s, {time}",
         context="figure title",
-        weekday=weekday_long(day, lang),
-        time=half_hour_span(label, lang),
+        weekday=moments.weekday_long(day, lang),
+        time=moments.half_hour_span(label, lang),
     )
 
 
 MOST_NAMED = 4
 _CHANGES = {
-    ShareChangeVerdict.HIGHER: mark("higher", context="comparison"),
-    ShareChangeVerdict.LOWER: mark("lower", context="comparison"),
-    ShareChangeVerdict.CANNOT_TELL: mark("can't tell", context="comparison"),
+    comparing.ShareChangeVerdict.HIGHER: mark("higher", context="comparison"),
+    comparing.ShareChangeVerdict.LOWER: mark("lower", context="comparison"),
+    comparing.ShareChangeVerdict.CANNOT_TELL: mark("can't tell", context="comparison"),
 }
 
 
-def share_change_word(verdict: ShareChangeVerdict, lang: str | None = None) -> str:
+def share_change_word(verdict: comparing.ShareChangeVerdict, lang: str | None = None) -> str:
     """Return "higher", "lower" or "can't tell"."""
     return tr(lang or current_language(), _CHANGES[verdict], context="comparison")
 
@@ -674,10 +642,10 @@ def calendar_period_name(period: str, first: date, last: date, lang: str | None 
     if period == QUARTER:
         return tr(said, "Quarter {n} of {year}", context="period", n=(first.month + 2) // 3, year=first.year)
     if period == MONTH:
-        return month_and_year(first, said)
+        return moments.month_and_year(first, said)
     if period == WEEK:
-        return figure_range(date_short(first, said), date_short(last, said))
-    return date_for_staff(first, said)
+        return moments.figure_range(moments.date_short(first, said), moments.date_short(last, said))
+    return moments.date_for_staff(first, said)
 
 
 def date_range_or_period_name(first: date, last: date, lang: str | None = None) -> str:
@@ -686,7 +654,7 @@ def date_range_or_period_name(first: date, last: date, lang: str | None = None) 
     for period in PERIODS:
         if period_span_containing(period, first) == (first, last):
             return calendar_period_name(period, first, last, said)
-    return figure_range(date_short(first, said), date_short(last, said))
+    return moments.figure_range(moments.date_short(first, said), moments.date_short(last, said))
 
 
 def compared_days_text(days: Sequence[date], lang: str | None = None) -> str:
@@ -696,27 +664,27 @@ def compared_days_text(days: Sequence[date], lang: str | None = None) -> str:
     for day in days:
         counts[day.isoweekday()].append(day)
     each = [
-        tr(said, "{n} {weekday}", context="dates", weekday=weekday_short(own[0], said), n=len(own))
+        tr(said, "{n} {weekday}", context="dates", weekday=moments.weekday_short(own[0], said), n=len(own))
         for _weekday, own in sorted(counts.items())
     ]
     whole = ntr(said, "{n} date", "{n} dates", len(days))
-    return tr(said, "{dates}: {each}", dates=whole, each=list_text(each, said)) if each else whole
+    return tr(said, "{dates}: {each}", dates=whole, each=moments.list_text(each, said)) if each else whole
 
 
-def left_out_dates_text(out: Sequence[LeftOutDate], lang: str | None = None) -> str:
+def left_out_dates_text(out: Sequence[comparing.LeftOutDate], lang: str | None = None) -> str:
     """Return which dates are left out and why; for a kind with many only their number, "" if none is worth mentioning.
     Dates on which nobody came are not named: most weeks have one."""
     said = lang or current_language()
     parts = []
     for why, text in (
-        (SURPLUS, mark("without a counterpart in the other period: {dates}")),
-        (RUNNING, mark("not over yet: {dates}")),
-        (UNLIKE, mark("holiday or special hours: {dates}")),
+        (comparing.SURPLUS, mark("without a counterpart in the other period: {dates}")),
+        (comparing.RUNNING, mark("not over yet: {dates}")),
+        (comparing.UNLIKE, mark("holiday or special hours: {dates}")),
     ):
         days = [left_out.day for left_out in out if left_out.why == why]
         if days:
             parts.append(tr(said, text, dates=dates_or_count_text(days, said)))
-    empty = sum(left_out.why == NO_TICKETS for left_out in out)
+    empty = sum(left_out.why == comparing.NO_TICKETS for left_out in out)
     if empty:
         parts.append(ntr(said, "{n} date without a ticket", "{n} dates without a ticket", empty))
     return tr(said, "; ", context="list").join(parts)
@@ -727,7 +695,7 @@ def dates_or_count_text(days: Sequence[date], lang: str | None = None) -> str:
     lang = lang or current_language()
     if len(days) > MOST_NAMED:
         return ntr(lang, "{n} date", "{n} dates", len(days))
-    return list_text([date_for_staff(day, lang) for day in days], lang)
+    return moments.list_text([moments.date_for_staff(day, lang) for day in days], lang)
 
 
 def signed_decimal(value: float, digits: int = 1) -> str:
@@ -746,7 +714,7 @@ MEANINGS: Mapping[str, str] = {
         "Points and deposit move only with what differs from the others by more than chance, of 30 or more on either side; calls out of order and shifts always count. The weight of everything else goes to the other items.",
         context="meaning",
     ),
-    SATISFACTION: mark(
+    targets.SATISFACTION: mark(
         "Satisfied ÷ all ratings by this person's customers that count; beside it what the others' customers said of the same services and items.",
         context="meaning",
     ),

@@ -11,44 +11,16 @@ from msgspec import Struct
 
 from queuedesk.core.charts.chart import Place
 from queuedesk.core.charts.ribbon import DayRibbon, LegendSymbol, RibbonWords
-from queuedesk.core.figures.comparing import COUNT, SHARE, figure_kind, joined_figure_path, split_figure_path
-from queuedesk.core.figures.drilldown import share_paths
-from queuedesk.core.figures.drilldown_rows import FigureRowDetails
-from queuedesk.core.figures.periods import (
-    DAYS,
-    HEAT,
-    HOURS,
-    MONTHS,
-    PAGE,
-    full_figure_name_in_view,
-    period_span_containing,
-)
+from queuedesk.core.figures import comparing, drilldown, drilldown_rows, periods
 from queuedesk.core.log.ticket_history import first_wait_s_and_if_called
 from queuedesk.core.quality.case import CITED_TICKET, FigureChange, is_rating_reasons_page
 from queuedesk.core.quality.figures import rating_conditions_of_path
 from queuedesk.core.queue.ticket import Ticket, TicketState
 from queuedesk.core.setup.rows import Setup
 from queuedesk.core.setup.time_of_day import clock_text
-from queuedesk.i18n import names
+from queuedesk.i18n import moments, names
 from queuedesk.i18n.catalogue import current_language, mark, ntr, tr
-from queuedesk.i18n.figures.figure_titles import (
-    FIGURES_IN_WORDS,
-    calendar_period_name,
-    date_range_or_period_name,
-    figure_title,
-    outcome_word,
-)
-from queuedesk.i18n.moments import (
-    date_for_staff,
-    date_short,
-    figure_range,
-    minutes_text,
-    month_and_year,
-    rating_level_words,
-    ticket_state_word,
-    time_hm,
-    weekday_long,
-)
+from queuedesk.i18n.figures import figure_titles
 from queuedesk.i18n.names import UNKNOWN, service_name, staff_name
 from queuedesk.i18n.quality import rating_conditions_text, rating_grouping_words
 from queuedesk.i18n.queue.line_words import promised_wait_without_about
@@ -74,10 +46,10 @@ def ribbon_chart_labels(ribbon: DayRibbon, day: date, lang: str | None = None, *
         _plain_symbol("pause", tr(lang, "pause", context="legend")),
     ]
     if ribbon.ahead:
-        whole = tr(lang, "next hour, {range} %", context="legend", range=figure_range(10, 90))
+        whole = tr(lang, "next hour, {range} %", context="legend", range=moments.figure_range(10, 90))
         signs.append(LegendSymbol("ahead", whole, tr(lang, "next hour", context="legend")))
     if ribbon.usual:
-        weekday = tr(lang, "usual {weekday}", context="legend", weekday=weekday_long(day, lang))
+        weekday = tr(lang, "usual {weekday}", context="legend", weekday=moments.weekday_long(day, lang))
         signs.append(LegendSymbol("usual", weekday, tr(lang, "usual", context="legend")))
     return RibbonWords(
         title=day_ribbon_title(lang, is_today=ribbon.now is not None),
@@ -127,7 +99,7 @@ def ticket_card_text(setup: Setup, ticket: Ticket, now: datetime, lang: str | No
         number=ticket.label,
         service=service_name(setup, ticket.service, lang),
         state=ticket.state,
-        word=ticket_state_word(ticket.state, lang),
+        word=moments.ticket_state_word(ticket.state, lang),
         waited=waited,
         served=_window_and_service_time_text(setup, ticket, now, lang),
     )
@@ -135,8 +107,8 @@ def ticket_card_text(setup: Setup, ticket: Ticket, now: datetime, lang: str | No
 
 def _waited_words(minutes: int, was_called: bool, lang: str) -> str:
     if was_called:
-        return tr(lang, "waited {minutes}", context="ribbon", minutes=minutes_text(minutes, lang))
-    return tr(lang, "waiting for {minutes}", context="ribbon", minutes=minutes_text(minutes, lang))
+        return tr(lang, "waited {minutes}", context="ribbon", minutes=moments.minutes_text(minutes, lang))
+    return tr(lang, "waiting for {minutes}", context="ribbon", minutes=moments.minutes_text(minutes, lang))
 
 
 def _window_and_service_time_text(setup: Setup, ticket: Ticket, now: datetime, lang: str) -> str:
@@ -150,7 +122,7 @@ def _window_and_service_time_text(setup: Setup, ticket: Ticket, now: datetime, l
     if leg.started is None:
         return at
     took = int(((leg.finished or leg.ended or now) - leg.started).total_seconds()) - leg.whole_s_set_aside
-    served = tr(lang, "served {minutes}", context="ribbon", minutes=minutes_text(max(0, took) // 60, lang))
+    served = tr(lang, "served {minutes}", context="ribbon", minutes=moments.minutes_text(max(0, took) // 60, lang))
     return f"{at} · {served}"
 
 
@@ -183,7 +155,7 @@ def half_hour_sentences(ribbon: DayRibbon, lang: str | None = None) -> list[str]
         else:
             near = next((one for one in ribbon.ahead if abs(one.minute - at) < HALF_HOUR / 4), None)
             if near is not None:
-                span = figure_range(round(near.low), round(near.high))
+                span = moments.figure_range(round(near.low), round(near.high))
                 parts.append(tr(lang, "about {n} expected ({range})", n=round(near.middle), range=span))
         usual = _count_at_minute(ribbon.usual, at)
         if usual is not None:
@@ -238,7 +210,7 @@ class RowsBehindFigure(Protocol):
     """The rows found for a figure."""
 
     @property
-    def rows(self) -> tuple[FigureRowDetails, ...]: ...
+    def rows(self) -> tuple[drilldown_rows.FigureRowDetails, ...]: ...
     @property
     def first(self) -> date: ...
     @property
@@ -257,25 +229,25 @@ def column_title(column: str, lang: str | None = None) -> str:
 
 
 def drilldown_cell_text(
-    row: FigureRowDetails, column: str, setup: Setup, lang: str | None = None, *, short: bool = False
+    row: drilldown_rows.FigureRowDetails, column: str, setup: Setup, lang: str | None = None, *, short: bool = False
 ) -> str:
     """Return the text of a cell, "" for nothing; where there is little room dates lack weekdays, and levels are
     numbers."""
     said = lang or current_language()
     if short and column == DATE:
-        return date_short(row.day, said)
+        return moments.date_short(row.day, said)
     if short and column == RATING:
         return "" if row.rating is None else str(row.rating)
     texts: dict[str, Callable[[], str]] = {
-        DATE: lambda: date_for_staff(row.day, said),
+        DATE: lambda: moments.date_for_staff(row.day, said),
         NUMBER: lambda: row.ticket,
         SERVICE: lambda: _service_words(setup, row.service, said),
-        ARRIVED: lambda: time_hm(setup.to_hall_time(row.arrived)),
+        ARRIVED: lambda: moments.time_hm(setup.to_hall_time(row.arrived)),
         WAITED: lambda: _minutes_text(row.waited_s),
         WINDOW: lambda: row.window or "",
         CLERK: lambda: names.staff_name(setup, row.staff, said) if row.staff else "",
         OUTCOME: lambda: leg_or_visit_outcome(row, said),
-        RATING: lambda: rating_level_words(row.rating, said) if row.rating is not None else "",
+        RATING: lambda: moments.rating_level_words(row.rating, said) if row.rating is not None else "",
         AMOUNT: lambda: _minutes_text(row.amount_s),
         BY: lambda: row.by,
     }
@@ -291,7 +263,7 @@ def _minutes_text(seconds: int | None) -> str:
     return "" if seconds is None else f"{seconds / 60:,.1f}"
 
 
-def leg_or_visit_outcome(row: FigureRowDetails, lang: str | None = None) -> str:
+def leg_or_visit_outcome(row: drilldown_rows.FigureRowDetails, lang: str | None = None) -> str:
     """Return the outcome of the leg, or of the visit where no leg is meant."""
     said = lang or current_language()
     if not row.ticket:
@@ -302,11 +274,13 @@ def leg_or_visit_outcome(row: FigureRowDetails, lang: str | None = None) -> str:
         return tr(said, "did not come")
     if row.end == "finish":
         known = row.outcome is None or row.outcome == "done"
-        return ticket_state_word("finished", said) if known else outcome_word(row.outcome, said)
-    return ticket_state_word(row.state, said)
+        return moments.ticket_state_word("finished", said) if known else figure_titles.outcome_word(row.outcome, said)
+    return moments.ticket_state_word(row.state, said)
 
 
-def row_sort_key(row: FigureRowDetails, column: str, setup: Setup, lang: str | None = None) -> tuple[object, ...]:
+def row_sort_key(
+    row: drilldown_rows.FigureRowDetails, column: str, setup: Setup, lang: str | None = None
+) -> tuple[object, ...]:
     """Return the sort key of a row in a column: figures and times by size, missing ones last; then by date and
     arrival."""
     then = (row.day, row.arrived, row.ticket, row.leg or 0)
@@ -332,19 +306,19 @@ def figure_name(path: str, setup: Setup, lang: str | None = None) -> str:
         return _reasons_page_name(path, setup, lang)
     if chosen := rating_conditions_of_path(path):
         return rating_conditions_text(setup, chosen, lang)
-    shares = share_paths(path)
-    return figure_title(shares[0] if shares else path, setup, lang)
+    shares = drilldown.share_paths(path)
+    return figure_titles.figure_title(shares[0] if shares else path, setup, lang)
 
 
 def figure_value_text(path: str, value: float | None, lang: str | None = None) -> str:
     """Return a figure's value, "" without one."""
-    shares = share_paths(path)
-    kind = figure_kind(shares[0] if shares else path, value)
+    shares = drilldown.share_paths(path)
+    kind = comparing.figure_kind(shares[0] if shares else path, value)
     if value is None or kind is None:
         return ""
-    if kind == COUNT:
+    if kind == comparing.COUNT:
         return f"{value:,}"
-    if kind == SHARE:
+    if kind == comparing.SHARE:
         return f"{100 * value:.1f} %"
     return tr(lang or current_language(), "{minutes} min", minutes=f"{value:,.1f}")
 
@@ -353,11 +327,11 @@ def figure_value_text(path: str, value: float | None, lang: str | None = None) -
 
 _WAITS_AND_ARRIVALS = (mark("How many came, how long they waited"), "")
 VIEWS = {
-    PAGE: (mark("All figures", context="view"), "view"),
-    HOURS: _WAITS_AND_ARRIVALS,
-    DAYS: _WAITS_AND_ARRIVALS,
-    MONTHS: _WAITS_AND_ARRIVALS,
-    HEAT: (mark("Mean wait by weekday and half-hour, minutes"), ""),
+    periods.PAGE: (mark("All figures", context="view"), "view"),
+    periods.HOURS: _WAITS_AND_ARRIVALS,
+    periods.DAYS: _WAITS_AND_ARRIVALS,
+    periods.MONTHS: _WAITS_AND_ARRIVALS,
+    periods.HEAT: (mark("Mean wait by weekday and half-hour, minutes"), ""),
     "services": (mark("By service"), ""),
     "windows": (mark("Windows"), ""),
     "staff": (mark("Staff"), ""),
@@ -365,7 +339,7 @@ VIEWS = {
     "overtakes": (mark("Later ticket first", context="figure"), "figure"),
     "measures.outcomes": (mark("Outcomes"), ""),
     "measures.classes": (mark("By class and kind of window"), ""),
-    **{f"measures.{figure.key}": (said.name, "figure") for figure, said in FIGURES_IN_WORDS},
+    **{f"measures.{figure.key}": (said.name, "figure") for figure, said in figure_titles.FIGURES_IN_WORDS},
 }
 
 
@@ -379,10 +353,14 @@ def citation_text(setup: Setup, cites: Mapping[str, Any], lang: str | None = Non
     """Return what a case cites, and of when: "A012, 20 Nov", "Mean wait, November 2026: 12.4 min", "All figures,
     November 2026 against October 2026"."""
     lang = lang or current_language()
-    dates = date_range_or_period_name(date.fromisoformat(cites["from"]), date.fromisoformat(cites["to"]), lang)
+    dates = figure_titles.date_range_or_period_name(
+        date.fromisoformat(cites["from"]), date.fromisoformat(cites["to"]), lang
+    )
     if cites.get("against"):
-        other = calendar_period_name(
-            cites["period"], *period_span_containing(cites["period"], date.fromisoformat(cites["against"])), lang
+        other = figure_titles.calendar_period_name(
+            cites["period"],
+            *periods.period_span_containing(cites["period"], date.fromisoformat(cites["against"])),
+            lang,
         )
         dates = tr(lang, "{this} against {other}", this=dates, other=other)
     words = tr(lang, "{name}, {dates}", context="cited", name=cited_name(setup, cites, lang), dates=dates)
@@ -407,29 +385,33 @@ def changed_figure_texts(
     setup: Setup, cites: Mapping[str, Any], one: FigureChange, lang: str | None = None
 ) -> tuple[str, str, str]:
     """Return the name of a figure of a cited page or chart, what it was then, and what it is now."""
-    lang, path = lang or current_language(), full_figure_name_in_view(cites["name"], one.name)
+    lang, path = lang or current_language(), periods.full_figure_name_in_view(cites["name"], one.name)
     if is_rating_reasons_page(cites["name"]):
         name = rating_conditions_text(
-            setup, rating_conditions_of_path(joined_figure_path("why", *split_figure_path(one.name))), lang
+            setup,
+            rating_conditions_of_path(comparing.joined_figure_path("why", *comparing.split_figure_path(one.name))),
+            lang,
         )
-    elif cites["name"] in (DAYS, MONTHS):
-        day, figure = split_figure_path(one.name)
+    elif cites["name"] in (periods.DAYS, periods.MONTHS):
+        day, figure = comparing.split_figure_path(one.name)
         of = (
-            date_for_staff(date.fromisoformat(day), lang)
-            if cites["name"] == DAYS
-            else month_and_year(date.fromisoformat(f"{day}-01"), lang)
+            moments.date_for_staff(date.fromisoformat(day), lang)
+            if cites["name"] == periods.DAYS
+            else moments.month_and_year(date.fromisoformat(f"{day}-01"), lang)
         )
-        name = tr(lang, "{place}: {figure}", place=of, figure=figure_title(figure, setup, lang))
+        name = tr(lang, "{place}: {figure}", place=of, figure=figure_titles.figure_title(figure, setup, lang))
     else:
-        name = figure_title(path, setup, lang)
-    if one.side == "other" and cites["name"] not in (DAYS, MONTHS):
-        other = calendar_period_name(
-            cites["period"], *period_span_containing(cites["period"], date.fromisoformat(cites["against"])), lang
+        name = figure_titles.figure_title(path, setup, lang)
+    if one.side == "other" and cites["name"] not in (periods.DAYS, periods.MONTHS):
+        other = figure_titles.calendar_period_name(
+            cites["period"],
+            *periods.period_span_containing(cites["period"], date.fromisoformat(cites["against"])),
+            lang,
         )
         name = tr(lang, "{figure}, {more}", figure=name, more=other)
     elif one.side == "this":
         name = tr(lang, "{figure}, {more}", figure=name, more=tr(lang, "on the dates compared", context="cited"))
-    kind = figure_kind(path, one.then, one.now)
+    kind = comparing.figure_kind(path, one.then, one.now)
     return name, _exact_value(kind, one.then, lang), _exact_value(kind, one.now, lang)
 
 
@@ -437,6 +419,6 @@ def _exact_value(kind: str | None, value: float | None, lang: str) -> str:
     """Return a value with so many digits that another one reads differently."""
     if value is None or kind is None:
         return UNKNOWN
-    if kind == COUNT:
+    if kind == comparing.COUNT:
         return f"{value:,}"
-    return f"{100 * value:.2f} %" if kind == SHARE else tr(lang, "{minutes} min", minutes=f"{value:,.2f}")
+    return f"{100 * value:.2f} %" if kind == comparing.SHARE else tr(lang, "{minutes} min", minutes=f"{value:,.2f}")

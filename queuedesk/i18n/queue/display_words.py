@@ -14,15 +14,14 @@ from queuedesk.core.queue.offers import channels_to_suggest, ticket_offer_now
 from queuedesk.core.queue.ticket import TicketState
 from queuedesk.core.setup.rows import Notice, Service, ServiceItem, Setup
 from queuedesk.core.setup.time_of_day import parse_clock_minutes
-from queuedesk.core.talk.display import CallRow, ScreenPart, notices_shown_on
+from queuedesk.core.talk import display as displays
 from queuedesk.core.talk.number_block import NumberAndWindow, WindowLabel, arrow_for_way, is_arrow_after_zone
 from queuedesk.core.talk.remarks import PushedNotice
+from queuedesk.i18n import names, talk
 from queuedesk.i18n.calendar_words import calendar_reason_text, upcoming_days_text
 from queuedesk.i18n.catalogue import current_language, ntr, tr
 from queuedesk.i18n.moments import codes_text, date_for_hall, list_text, name_in_language, time_hm, weekday_long
-from queuedesk.i18n.names import service_hours_lines, service_letter_or_code, service_name, window_words
 from queuedesk.i18n.queue import line_words
-from queuedesk.i18n.talk import other_channels_sentence
 
 _OPEN_STATES = frozenset({TicketState.WAITING, TicketState.CALLED, TicketState.SERVING})
 
@@ -68,7 +67,7 @@ class ClosedHallText(Struct, frozen=True):
 
 def call_row_text(
     setup: Setup,
-    row: CallRow,
+    row: displays.CallRow,
     now: datetime,
     *,
     coming: bool,
@@ -78,15 +77,15 @@ def call_row_text(
 ) -> CallRowText:
     """Return a call in words, without the zone's name if its part of the screen already has it."""
     lang = lang or current_language()
-    window = window_words(setup, row.window, lang, with_way=with_way)
+    window = names.window_words(setup, row.window, lang, with_way=with_way)
     if not row.is_fresh(now):
         return CallRowText(row.ticket_id, row.label, window, False, row.seq, coming)
     tag = tr(lang, "Called again", context="display") if row.recall else tr(lang, "Now calling", context="display")
     return CallRowText(row.ticket_id, row.label, window, True, row.seq, coming, tag, icon)
 
 
-def earlier_call_block(setup: Setup, row: CallRow, lang: str | None = None) -> NumberAndWindow:
-    return NumberAndWindow(row.label, window_words(setup, row.window, lang, with_way=False))
+def earlier_call_block(setup: Setup, row: displays.CallRow, lang: str | None = None) -> NumberAndWindow:
+    return NumberAndWindow(row.label, names.window_words(setup, row.window, lang, with_way=False))
 
 
 def waiting_line_texts_and_total(
@@ -255,12 +254,12 @@ def waiting_lines_text(
     )
 
 
-def part_window_labels(setup: Setup, part: ScreenPart, lang: str | None = None) -> tuple[WindowLabel, ...]:
-    return tuple(window_words(setup, code, lang, with_way=not part.zone) for code in part.windows)
+def part_window_labels(setup: Setup, part: displays.ScreenPart, lang: str | None = None) -> tuple[WindowLabel, ...]:
+    return tuple(names.window_words(setup, code, lang, with_way=not part.zone) for code in part.windows)
 
 
 def zone_part_text(
-    setup: Setup, part: ScreenPart, lines: WaitingLinesText, *, has_others: bool, lang: str | None = None
+    setup: Setup, part: displays.ScreenPart, lines: WaitingLinesText, *, has_others: bool, lang: str | None = None
 ) -> ScreenPartText:
     """Return the name and direction of a zone's part of the screen; `has_others`: there are further parts."""
     lang, windows = lang or current_language(), part_window_labels(setup, part, lang)
@@ -297,8 +296,8 @@ def order_list_columns(
             windows = ntr(lang, "Window {windows}", "Windows {windows}", len(line.windows), windows=codes)
         columns.append(
             OrderListColumn(
-                letter=service_letter_or_code(setup, line.service),
-                name=service_name(setup, line.service, lang),
+                letter=names.service_letter_or_code(setup, line.service),
+                name=names.service_name(setup, line.service, lang),
                 windows=windows,
                 called=tuple((label, label in calling) for label in line.called),
                 next=line.next,
@@ -342,9 +341,9 @@ def peak_alternative_sentences(state: HallState, now: datetime, lang: str | None
         if ways := channels_to_suggest(setup, line.service, line.wait):
             wait, name = (
                 line_words.wait_text(line.wait, lang, ahead=line.ahead_and_coming),
-                service_name(setup, line.service, lang),
+                names.service_name(setup, line.service, lang),
             )
-            others = other_channels_sentence(ways, lang)
+            others = talk.other_channels_sentence(ways, lang)
             told.append(tr(lang, "{service}: {wait}. {ways}.", service=name, wait=wait, ways=others))
     return told
 
@@ -393,7 +392,7 @@ def hall_text_slides(setup: Setup, services: frozenset[str], now: datetime, lang
         found += _ticket_hours_slide(setup, services, lang)
     found += [
         _notice_slide(name_in_language(n.text, n.text_en, lang), lang)
-        for n in notices_shown_on(setup.notices, setup.to_hall_time(now).date())
+        for n in displays.notices_shown_on(setup.notices, setup.to_hall_time(now).date())
         if needs_own_slide(n, lang)
     ]
     return found
@@ -438,7 +437,9 @@ def _ticket_hours_slide(setup: Setup, services: frozenset[str], lang: str) -> li
     by_hours: dict[tuple[str, ...], list[str]] = {}
     for service in setup.services.values():
         if service.code in services and not service.message:
-            by_hours.setdefault(service_hours_lines(setup, service, lang), []).append(_service_heading(service, lang))
+            by_hours.setdefault(names.service_hours_lines(setup, service, lang), []).append(
+                _service_heading(service, lang)
+            )
     lines: list[str] = []
     for hours, headings in by_hours.items():
         lines += [*([list_text(headings, lang)] if len(by_hours) > 1 else []), *hours]

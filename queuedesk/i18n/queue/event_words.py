@@ -9,21 +9,10 @@ from typing import Any
 from msgspec import Struct
 from msgspec.structs import replace
 
+from queuedesk.core.log import ticket_history
 from queuedesk.core.log.apply import EXCLUDED
 from queuedesk.core.log.event import Event
 from queuedesk.core.log.state import SKEW_TOLD, HallState
-from queuedesk.core.log.ticket_history import (
-    HELD,
-    MISSED,
-    SERVING,
-    STALLED,
-    WAIT,
-    WAY,
-    TicketHistory,
-    first_wait_s_and_if_called,
-    handling_s_of_leg_ended_by,
-    overtakes_of_ticket,
-)
 from queuedesk.core.network.roles import UNTOLD
 from queuedesk.core.queue.dispatch import FAST, LANGUAGE, Overtake
 from queuedesk.core.queue.overview import Alert, services_that_gave_credit, set_up, tickets_callable_at
@@ -32,37 +21,10 @@ from queuedesk.core.setup.rows import Setup
 from queuedesk.core.talk.device import PRINTER, STOPPED
 from queuedesk.core.talk.screen import split_station_and_pc
 from queuedesk.desk.looking import CommandOutcome
-from queuedesk.i18n import names
+from queuedesk.i18n import moments, names, talk
 from queuedesk.i18n.catalogue import current_language, mark, ntr, tr
-from queuedesk.i18n.moments import (
-    date_for_staff,
-    date_short,
-    duration_text,
-    figure_range,
-    join_with_dots,
-    list_text,
-    minutes_in_largest_unit,
-    rating_level_words,
-    role_word,
-    time_hm,
-    time_hms,
-)
 from queuedesk.i18n.names import feature_event_words, service_letter_or_code, service_name, staff_name, window_name
-from queuedesk.i18n.queue.line_words import (
-    overtake_reason_words,
-    promised_wait_text,
-    promised_wait_without_about,
-    reason_words,
-)
-from queuedesk.i18n.talk import (
-    device_check_event_text,
-    device_down_cause_words,
-    device_event_text,
-    device_name,
-    name_with_pc,
-    offered_channel_word,
-    printer_advice,
-)
+from queuedesk.i18n.queue import line_words
 
 _KINDS = {
     "long_wait": mark("long wait", context="alert"),
@@ -103,7 +65,7 @@ def alarm_text(setup: Setup, alarm: Mapping[str, Any], lang: str | None = None) 
     elif alarm.get("window"):
         where = window_name(alarm["window"], lang)
     elif alarm.get("device"):
-        where = device_name(alarm["device"], alarm.get("station") or "", lang)
+        where = talk.device_name(alarm["device"], alarm.get("station") or "", lang)
     return tr(lang, "{where}, {what}", context="alert", where=where, what=what) if where else what
 
 
@@ -160,14 +122,14 @@ def alert_words(state: HallState, alert: Alert, now: datetime, lang: str | None 
         )
     if alert.kind == "device_down":
         since = _device_down_since_text(setup, alert, now, lang)
-        advice = printer_advice(alert.cause, lang).rstrip(".。") if alert.device == PRINTER else ""
+        advice = talk.printer_advice(alert.cause, lang).rstrip(".。") if alert.device == PRINTER else ""
         return AlertWords(
             tr(
                 lang,
                 "{device}: {cause}",
                 context="alert",
-                device=device_name(alert.device or "", alert.station or "", lang),
-                cause=device_down_cause_words(alert.cause or "", lang),
+                device=talk.device_name(alert.device or "", alert.station or "", lang),
+                cause=talk.device_down_cause_words(alert.cause or "", lang),
             ),
             tr(lang, "{since}. {advice}", context="alert", since=since, advice=advice) if advice else since,
         )
@@ -196,10 +158,15 @@ def alert_words(state: HallState, alert: Alert, now: datetime, lang: str | None 
 def _device_down_since_text(setup: Setup, alert: Alert, now: datetime, lang: str) -> str:
     since = setup.to_hall_time(alert.since)
     if alert.cause == STOPPED:
-        return tr(lang, "since {time}, and it was the only one", time=time_hm(since))
+        return tr(lang, "since {time}, and it was the only one", time=moments.time_hm(since))
     if since.date() == setup.to_hall_time(now).date():
-        return tr(lang, "out of order since {time}", time=time_hm(since))
-    return tr(lang, "out of order since {day}, {time}", day=date_short(since.date(), lang), time=time_hm(since))
+        return tr(lang, "out of order since {time}", time=moments.time_hm(since))
+    return tr(
+        lang,
+        "out of order since {day}, {time}",
+        day=moments.date_short(since.date(), lang),
+        time=moments.time_hm(since),
+    )
 
 
 # -- a correction in words: each field with its old and new value ----------------------------------------------------
@@ -238,15 +205,15 @@ def correction_value_text(setup: Setup, ticket: Ticket, name: str, value: Any, l
         "staff": lambda: names.staff_name(setup, value, lang),
         "item": lambda: names.item_name(setup, ticket.service, value, lang) or str(value),
         "form_free": lambda: tr(lang, "yes") if value else tr(lang, "no"),
-        "delivered": lambda: list_text(value, lang),
-        "rating": lambda: tr(lang, "left out") if value == EXCLUDED else rating_level_words(int(value), lang),
+        "delivered": lambda: moments.list_text(value, lang),
+        "rating": lambda: tr(lang, "left out") if value == EXCLUDED else moments.rating_level_words(int(value), lang),
     }
     return words[name]() if name in words else str(value)
 
 
 def _clock_time(setup: Setup, text: str, day: date) -> str:
     local = setup.to_hall_time(datetime.fromisoformat(text))
-    return time_hms(local) if local.date() == day else time_hm(local)
+    return moments.time_hms(local) if local.date() == day else moments.time_hm(local)
 
 
 TOLD, PASSED, NO_ESTIMATE = "told", "passed", "no-estimate"
@@ -317,7 +284,7 @@ class TicketHistoryLine(Struct, frozen=True, kw_only=True):
 
 
 def ticket_history_lines(
-    state: HallState, setup: Setup, story: TicketHistory, lang: str | None = None, *, typed: bool = True
+    state: HallState, setup: Setup, story: ticket_history.TicketHistory, lang: str | None = None, *, typed: bool = True
 ) -> list[TicketHistoryLine]:
     """Return the history's events in order, with the wait quoted at issue and every time the ticket was passed. Without
     `typed` free text is only mentioned, as it may name a customer."""
@@ -334,7 +301,7 @@ def ticket_history_lines(
         if story.ticket.promise.low is None:
             quote = replace(quote, title=event_title(NO_ESTIMATE, first.lang))
         rows.append((first.event.seq, 1, quote))
-    for passed in overtakes_of_ticket(state, story.ticket):
+    for passed in ticket_history.overtakes_of_ticket(state, story.ticket):
         rows.append(
             (passed.seq, 0, first.history_line(PASSED, passed.time, _overtake_words(first, passed), passed.seq))
         )
@@ -352,7 +319,7 @@ def event_title(kind: str, lang: str) -> str:
 def hall_clock_text(setup: Setup, moment: datetime, day: date) -> str:
     """Return the hall's time: with seconds on the ticket's own date, without them on another."""
     local = setup.to_hall_time(moment)
-    return time_hms(local) if local.date() == day else time_hm(local)
+    return moments.time_hms(local) if local.date() == day else moments.time_hm(local)
 
 
 class _EventWordingContext(Struct, frozen=True):
@@ -360,7 +327,7 @@ class _EventWordingContext(Struct, frozen=True):
 
     state: HallState
     setup: Setup
-    story: TicketHistory
+    story: ticket_history.TicketHistory
     event: Event
     lang: str
     typed: bool
@@ -382,14 +349,14 @@ class _EventWordingContext(Struct, frozen=True):
         person = self.setup.staff.get(actor)
         if person is not None:
             name = names.staff_name(self.setup, actor, lang)
-            return tr(lang, "{role} · {name}", role=role_word(str(person.role), lang), name=name)
+            return tr(lang, "{role} · {name}", role=moments.role_word(str(person.role), lang), name=name)
         others = {
             "customer": tr(lang, "the customer"),
             "hall": tr(lang, "the hall"),
             "console": tr(lang, "the command line"),
         }
         if actor.startswith("station:"):
-            return name_with_pc(*split_station_and_pc(actor.removeprefix("station:")), lang)
+            return talk.name_with_pc(*split_station_and_pc(actor.removeprefix("station:")), lang)
         return others.get(actor) or names.staff_name(self.setup, actor, lang)
 
     @property
@@ -398,7 +365,7 @@ class _EventWordingContext(Struct, frozen=True):
 
     def told_reason_words(self, reason: object) -> str:
         """Return a reason's words; what was typed freely only if that is told."""
-        return self.words_or_hidden_text(said := str(reason or ""), reason_words(said, self.lang))
+        return self.words_or_hidden_text(said := str(reason or ""), line_words.reason_words(said, self.lang))
 
     def words_or_hidden_text(self, said: str, words: str) -> str:
         """Return the words of a code; what has none is as somebody wrote it."""
@@ -420,8 +387,9 @@ class _EventWordingContext(Struct, frozen=True):
 
 def _event_detail_text(told: _EventWordingContext) -> str:
     say = _DETAILS.get(told.event.kind)
-    return join_with_dots(
-        say(told) if say is not None else join_with_dots(told.actor_text, told.reason_text), _clock_error_words(told)
+    return moments.join_with_dots(
+        say(told) if say is not None else moments.join_with_dots(told.actor_text, told.reason_text),
+        _clock_error_words(told),
     )
 
 
@@ -430,7 +398,7 @@ def _clock_error_words(told: _EventWordingContext) -> str:
     skew_s = told.data.get("skew_s")
     if not isinstance(skew_s, int) or abs(skew_s) < SKEW_TOLD.total_seconds():
         return ""
-    span = minutes_in_largest_unit(abs(skew_s) // 60, told.lang)
+    span = moments.minutes_in_largest_unit(abs(skew_s) // 60, told.lang)
     if skew_s < 0:
         return tr(told.lang, "the PC's clock was {span} ahead", span=span)
     return tr(told.lang, "the PC's clock was {span} behind the log", span=span)
@@ -439,7 +407,7 @@ def _clock_error_words(told: _EventWordingContext) -> str:
 def _quoted_wait_words(told: _EventWordingContext) -> str:
     promise, lang = told.story.ticket.promise, told.lang
     ahead = ntr(lang, "{n} person ahead", "{n} people ahead", promise.ahead or 0)
-    return told.joined_clauses(ahead, promised_wait_text(promise, lang))
+    return told.joined_clauses(ahead, line_words.promised_wait_text(promise, lang))
 
 
 def _overtake_words(told: _EventWordingContext, passed: Overtake) -> str:
@@ -453,17 +421,17 @@ def _overtake_words(told: _EventWordingContext, passed: Overtake) -> str:
     name = tr(lang, "{ticket} ({klass})", ticket=passed.by, klass=mark) if mark else passed.by
     if passed.reason == "priority" and by is not None:
         credit = tr(lang, "credit {n} min", n=credit_s // 60)
-        return join_with_dots(tr(lang, "{ticket} jumped ahead", ticket=name), credit if credit_s else "")
+        return moments.join_with_dots(tr(lang, "{ticket} jumped ahead", ticket=name), credit if credit_s else "")
     if passed.reason == "no_ticket":
-        return join_with_dots(
+        return moments.join_with_dots(
             tr(lang, "{ticket} was served without a ticket", ticket=name), told.told_reason_words(passed.text)
         )
     why = (
-        overtake_reason_words(passed, lang)
+        line_words.overtake_reason_words(passed, lang)
         if passed.reason in (FAST, LANGUAGE)
         else told.told_reason_words(passed.text)
     )
-    return join_with_dots(tr(lang, "{ticket} was called first", ticket=name), why)
+    return moments.join_with_dots(tr(lang, "{ticket} was called first", ticket=name), why)
 
 
 def _issue_words(told: _EventWordingContext) -> str:
@@ -471,11 +439,11 @@ def _issue_words(told: _EventWordingContext) -> str:
     service = told.event.service or ""
     what = names.item_name(setup, service, data.get("item"), lang) or names.service_name(setup, service, lang)
     then = [names.service_name(setup, code, lang) for code in data.get("steps") or ()]
-    also = tr(lang, "then {services}", services=list_text(then, lang)) if then else ""
+    also = tr(lang, "then {services}", services=moments.list_text(then, lang)) if then else ""
     guide = data.get("guide")
     by = names.staff_name(setup, str(guide), lang) if guide else told.actor_text
     klass = names.priority_class_name(setup, str(data.get("class", "normal")), lang)
-    return join_with_dots(by, what, also, klass, *_earlier_visit_clauses(told))
+    return moments.join_with_dots(by, what, also, klass, *_earlier_visit_clauses(told))
 
 
 def _earlier_visit_clauses(told: _EventWordingContext) -> list[str]:
@@ -483,7 +451,7 @@ def _earlier_visit_clauses(told: _EventWordingContext) -> list[str]:
     data, lang, said = told.data, told.lang, []
     if data.get("return_of"):
         label, _at, day = str(data["return_of"]).partition("@")
-        of = date_short(date.fromisoformat(day), lang)
+        of = moments.date_short(date.fromisoformat(day), lang)
         said.append(tr(lang, "comes back for {ticket} of {day}", ticket=label, day=of))
     if data.get("ref"):
         of_ref = tr(lang, "belongs to {ref}", ref=data["ref"])
@@ -509,7 +477,7 @@ def _call_words(told: _EventWordingContext) -> str:
             waited = told.joined_clauses(
                 waited, tr(lang, "as estimated") if within else tr(lang, "longer than estimated")
             )
-    return join_with_dots(told.window_and_staff_text, waited, told.reason_text, _unannounced_call_words(told))
+    return moments.join_with_dots(told.window_and_staff_text, waited, told.reason_text, _unannounced_call_words(told))
 
 
 def _recall_words(told: _EventWordingContext) -> str:
@@ -518,7 +486,7 @@ def _recall_words(told: _EventWordingContext) -> str:
         n = 1 if event.kind == "call" else n + (event.kind == "recall")
         if event.seq == told.event.seq:
             break
-    return join_with_dots(tr(told.lang, "call no. {n}", n=n), _unannounced_call_words(told))
+    return moments.join_with_dots(tr(told.lang, "call no. {n}", n=n), _unannounced_call_words(told))
 
 
 def _unannounced_call_words(told: _EventWordingContext) -> str:
@@ -534,18 +502,18 @@ def _walk_to_window_words(told: _EventWordingContext) -> str:
     # Who came back after being missed walks from the call that they followed.
     call = next(e for e in reversed(told.story.events) if e.seq < told.event.seq and e.kind == "call")
     way = (told.event.time - call.time).total_seconds()
-    return tr(told.lang, "{time} to the window", time=duration_text(way, told.lang))
+    return tr(told.lang, "{time} to the window", time=moments.duration_text(way, told.lang))
 
 
 def _time_parked_words(told: _EventWordingContext) -> str:
-    held = duration_text(_seconds_since_last_event(told, "park"), told.lang)
-    return join_with_dots(
+    held = moments.duration_text(_seconds_since_last_event(told, "park"), told.lang)
+    return moments.join_with_dots(
         told.window_and_staff_text, tr(told.lang, "{time} set aside, not counted as handling", time=held)
     )
 
 
 def _time_stalled_words(told: _EventWordingContext) -> str:
-    held = duration_text(_seconds_since_last_event(told, "stall"), told.lang)
+    held = moments.duration_text(_seconds_since_last_event(told, "stall"), told.lang)
     return tr(told.lang, "{time}, not counted as handling", time=held)
 
 
@@ -558,12 +526,14 @@ def _seconds_since_last_event(told: _EventWordingContext, kind: str) -> float:
 def _finish_words(told: _EventWordingContext) -> str:
     lang = told.lang
     handled = tr(
-        lang, "handling {time}", time=duration_text(handling_s_of_leg_ended_by(told.story.events, told.event), lang)
+        lang,
+        "handling {time}",
+        time=moments.duration_text(ticket_history.handling_s_of_leg_ended_by(told.story.events, told.event), lang),
     )
     assumed = ""
     if told.data.get("start_assumed"):
         assumed = tr(lang, "the start was not pressed and counts from the call")
-    return join_with_dots(handled, assumed, _clerk_note_words(told))
+    return moments.join_with_dots(handled, assumed, _clerk_note_words(told))
 
 
 def _clerk_note_words(told: _EventWordingContext) -> str:
@@ -581,19 +551,19 @@ def _transfer_event_words(told: _EventWordingContext) -> str:
         to = told.joined_clauses(to, names.staff_name(setup, data["to_staff"], lang))
     kept = tr(lang, "by the original arrival") if told.event.kind == "redirect" else ""
     by = told.window_and_staff_text if told.event.window else told.actor_text
-    return join_with_dots(by, to, kept, told.reason_text, _clerk_note_words(told))
+    return moments.join_with_dots(by, to, kept, told.reason_text, _clerk_note_words(told))
 
 
 def _reinstate_words(told: _EventWordingContext) -> str:
     early = told.data.get("early")
     place = tr(told.lang, "behind the next two") if early else tr(told.lang, "at the end of the line")
-    return join_with_dots(told.actor_text, place)
+    return moments.join_with_dots(told.actor_text, place)
 
 
 def _rating_words(told: _EventWordingContext) -> str:
     day = told.setup.to_hall_time(told.event.time).date()
-    later = "" if day == told.story.ticket.date else date_for_staff(day, told.lang)
-    return join_with_dots(rating_level_words(int(told.data.get("level", UNTOLD)), told.lang), later)
+    later = "" if day == told.story.ticket.date else moments.date_for_staff(day, told.lang)
+    return moments.join_with_dots(moments.rating_level_words(int(told.data.get("level", UNTOLD)), told.lang), later)
 
 
 def _rating_reason_words(told: _EventWordingContext) -> str:
@@ -602,9 +572,9 @@ def _rating_reason_words(told: _EventWordingContext) -> str:
     lang, codes = told.lang, map(str, told.data.get("tags") or ())
     tags = [told.words_or_hidden_text(code, rating_reason_words(code, lang)) for code in codes]
     marks = [told.data[name] for name in ("attitude", "competence") if name in told.data]
-    answers = tr(lang, "two more questions: {levels}", levels=list_text(marks, lang)) if marks else ""
-    said = join_with_dots(
-        list_text(tags, lang), tr(lang, "with a comment") if told.data.get("comment") else "", answers
+    answers = tr(lang, "two more questions: {levels}", levels=moments.list_text(marks, lang)) if marks else ""
+    said = moments.join_with_dots(
+        moments.list_text(tags, lang), tr(lang, "with a comment") if told.data.get("comment") else "", answers
     )
     return said if said or told.data.get("untold") else tr(lang, "nothing further")
 
@@ -612,9 +582,9 @@ def _rating_reason_words(told: _EventWordingContext) -> str:
 def _offer_words(told: _EventWordingContext) -> str:
     taken = tr(told.lang, "taken", context="offer")
     declined = tr(told.lang, "declined", context="offer")
-    return join_with_dots(
+    return moments.join_with_dots(
         told.actor_text,
-        offered_channel_word(str(told.data["to"]), told.lang),
+        talk.offered_channel_word(str(told.data["to"]), told.lang),
         taken if told.data["accepted"] else declined,
     )
 
@@ -622,8 +592,8 @@ def _offer_words(told: _EventWordingContext) -> str:
 def _alarm_words(told: _EventWordingContext) -> str:
     window = names.window_name(told.event.window, told.lang) if told.event.window else ""
     over = tr(told.lang, "over", context="alert") if "over" in told.data else ""
-    device = device_name(told.data["device"], told.data["station"], told.lang) if "device" in told.data else ""
-    return join_with_dots(window, device, alert_kind_word(str(told.data["kind"]), told.lang), over)
+    device = talk.device_name(told.data["device"], told.data["station"], told.lang) if "device" in told.data else ""
+    return moments.join_with_dots(window, device, alert_kind_word(str(told.data["kind"]), told.lang), over)
 
 
 def _correction_words(told: _EventWordingContext) -> str:
@@ -637,7 +607,7 @@ def _correction_words(told: _EventWordingContext) -> str:
             second = tr(lang, "witnessed by {name}", name=name)
     elif data.get("alone"):
         second = tr(lang, "by one person alone: no one else could confirm it")
-    return join_with_dots(told.actor_text, *changed, told.reason_text, second)
+    return moments.join_with_dots(told.actor_text, *changed, told.reason_text, second)
 
 
 def _day_end_words(told: _EventWordingContext) -> str:
@@ -648,15 +618,17 @@ def _day_end_words(told: _EventWordingContext) -> str:
 
 
 def _device_words(told: _EventWordingContext) -> str:
-    return device_event_text(told.data, told.lang)
+    return talk.device_event_text(told.data, told.lang)
 
 
 _DETAILS: dict[str, Callable[[_EventWordingContext], str]] = {
     "issue": _issue_words,
-    "serve": lambda told: join_with_dots(told.window_and_staff_text, told.reason_text),
+    "serve": lambda told: moments.join_with_dots(told.window_and_staff_text, told.reason_text),
     "call": _call_words,
     "recall": _recall_words,
-    "thanks": lambda told: join_with_dots(names.staff_name(told.setup, told.event.staff, told.lang), told.actor_text),
+    "thanks": lambda told: moments.join_with_dots(
+        names.staff_name(told.setup, told.event.staff, told.lang), told.actor_text
+    ),
     "start": _walk_to_window_words,
     "unpark": _time_parked_words,
     "unstall": _time_stalled_words,
@@ -671,11 +643,11 @@ _DETAILS: dict[str, Callable[[_EventWordingContext], str]] = {
     "reasons": _rating_reason_words,
     "offer": _offer_words,
     "alarm": _alarm_words,
-    "ack": lambda told: join_with_dots(told.actor_text, alert_kind_word(str(told.data["kind"]), told.lang)),
+    "ack": lambda told: moments.join_with_dots(told.actor_text, alert_kind_word(str(told.data["kind"]), told.lang)),
     "correct": _correction_words,
     "day-end": _day_end_words,
     "device": _device_words,
-    "check": lambda told: join_with_dots(told.actor_text, device_check_event_text(told.data, told.lang)),
+    "check": lambda told: moments.join_with_dots(told.actor_text, talk.device_check_event_text(told.data, told.lang)),
 }
 
 # -- what became of a command whose answer never came, in words ------------------------------------------------------
@@ -695,9 +667,11 @@ def late_outcome_sentence(
     setup: Setup, verb: str, asked: datetime, found: CommandOutcome, lang: str | None = None
 ) -> str:
     """Return the sentence for the person who asked for `verb` at `asked`."""
-    lang, event, time = lang or current_language(), found.event, time_hm(setup.to_hall_time(asked))
+    lang, event, time = lang or current_language(), found.event, moments.time_hm(setup.to_hall_time(asked))
     if event is not None and event.ticket is not None and event.kind in _OF_TICKETS:
-        return tr(lang, _OF_TICKETS[event.kind], ticket=event.ticket, time=time_hm(setup.to_hall_time(event.time)))
+        return tr(
+            lang, _OF_TICKETS[event.kind], ticket=event.ticket, time=moments.time_hm(setup.to_hall_time(event.time))
+        )
     what = event_title(event.kind if event is not None else verb, lang)
     if found.is_done:
         if what:
@@ -714,12 +688,12 @@ KEPT, LATE, NOT_TOLD, OVERTAKEN, DAY_END = "kept", "late", "untold", "overtaken"
 """The kinds of facts: a promise kept or not, none that could be, being passed, an end that nobody noted."""
 
 _PARTS = {
-    WAIT: mark("Wait", context="part"),
-    WAY: mark("Walk", context="part"),
-    SERVING: mark("Serving", context="part"),
-    HELD: mark("Set aside", context="part"),
-    MISSED: mark("Missed", context="part"),
-    STALLED: mark("Other system", context="part"),
+    ticket_history.WAIT: mark("Wait", context="part"),
+    ticket_history.WAY: mark("Walk", context="part"),
+    ticket_history.SERVING: mark("Serving", context="part"),
+    ticket_history.HELD: mark("Set aside", context="part"),
+    ticket_history.MISSED: mark("Missed", context="part"),
+    ticket_history.STALLED: mark("Other system", context="part"),
 }
 
 
@@ -754,13 +728,13 @@ def visit_facts(state: HallState, ticket: Ticket, now: datetime, lang: str | Non
 
 
 def _quote_against_wait_fact(ticket: Ticket, now: datetime, lang: str) -> VisitFact:
-    wait_s, was_called = first_wait_s_and_if_called(ticket, now)
+    wait_s, was_called = ticket_history.first_wait_s_and_if_called(ticket, now)
     minutes, told = wait_s // 60, ticket.promise
     if told.low is None:
         if was_called:
             return VisitFact(NOT_TOLD, tr(lang, "No estimate was given; it took {n} min", n=minutes))
         return VisitFact(NOT_TOLD, tr(lang, "No estimate was given; {n} min so far", n=minutes))
-    wait = promised_wait_without_about(told, lang)
+    wait = line_words.promised_wait_without_about(told, lang)
     if ticket.legs[0].called is None and ticket.state is not TicketState.WAITING:
         return VisitFact(NOT_TOLD, tr(lang, "Estimated {wait}, ended after {n} min uncalled", wait=wait, n=minutes))
     kind = NOT_TOLD if told.high is None else LATE if wait_s > told.high * 60 else KEPT
@@ -769,11 +743,11 @@ def _quote_against_wait_fact(ticket: Ticket, now: datetime, lang: str) -> VisitF
     return VisitFact(kind, tr(lang, "Estimated {wait}, {n} min so far", wait=wait, n=minutes))
 
 
-def log_check_sentence(story: TicketHistory, lang: str | None = None) -> str:
+def log_check_sentence(story: ticket_history.TicketHistory, lang: str | None = None) -> str:
     """Return which part of the log the history is, and whether it was changed afterwards."""
     lang = lang or current_language()
     first, last, n = story.events[0].seq, story.events[-1].seq, len(story.events)
-    span = figure_range(f"{first:,}", f"{last:,}")
+    span = moments.figure_range(f"{first:,}", f"{last:,}")
     if story.broken is not None:
         seq = f"{story.broken:,}"
         return tr(lang, "Log {range}: it does not hold at entry {seq}; somebody changed it", range=span, seq=seq)

@@ -11,34 +11,13 @@ from datetime import datetime
 from typing import Any, NamedTuple
 
 from queuedesk.core.log.state import HallState
-from queuedesk.core.queue.appointment import hall_time_text
-from queuedesk.core.queue.dispatch import (
-    CREDIT_DOUBLE,
-    NO_WINDOW_OPEN,
-    NOT_REACHED,
-    PRIORITY_FIRST,
-    CallOrderRule,
-    NoQuoteReason,
-    Overtake,
-    QuotedWait,
-    WindowPreferences,
-    quoted_wait_at_issue,
-)
-from queuedesk.core.queue.overview import ReservedFor, WaitingPastTarget, WhyNotCalled, explain_not_called, set_up
-from queuedesk.core.queue.public_order import UpcomingNumber
+from queuedesk.core.queue import appointment, dispatch, overview, public_order
 from queuedesk.core.queue.ticket import Ticket, WaitPromise
 from queuedesk.core.setup.rows import Setup
 from queuedesk.core.waits.estimates import EXPERTS
+from queuedesk.i18n import names
 from queuedesk.i18n.catalogue import current_language, mark, ntr, tr
 from queuedesk.i18n.moments import codes_text, figure_range, list_text, need_word, ticket_state_word, time_hm
-from queuedesk.i18n.names import (
-    NORMAL,
-    combined_windows_words,
-    priority_name,
-    service_name,
-    staff_name,
-    whole_number_text,
-)
 
 WIDE = 4
 """A wait whose top is more than so many times its bottom says by its top alone what can be said."""
@@ -60,22 +39,22 @@ class WaitWords(NamedTuple):
         return " ".join(part for part in self if part)
 
 
-def has_close_wait_ends(wait: QuotedWait) -> bool:
+def has_close_wait_ends(wait: dispatch.QuotedWait) -> bool:
     """Return whether both ends of a wait are named: where they lie far apart only the top is, and near zero none."""
     return wait.high is not None and wait.high <= WIDE * wait.low
 
 
-def is_quoted_no_wait(wait: QuotedWait | NoQuoteReason, ahead: int | None) -> bool:
+def is_quoted_no_wait(wait: dispatch.QuotedWait | dispatch.NoQuoteReason, ahead: int | None) -> bool:
     """Return whether somebody with `ahead` people before them is quoted no wait."""
-    if not isinstance(wait, QuotedWait) or wait.high is None or wait.high > 1:
+    if not isinstance(wait, dispatch.QuotedWait) or wait.high is None or wait.high > 1:
         return False
     return not ahead or wait.point_s < AT_ONCE_S
 
 
-def is_ahead_count_shown(wait: QuotedWait | NoQuoteReason, ahead: int | None) -> bool:
+def is_ahead_count_shown(wait: dispatch.QuotedWait | dispatch.NoQuoteReason, ahead: int | None) -> bool:
     """Return whether a customer reads how many are ahead. Beside "no wait", or less than half a minute for each, they
     would only contradict it: those wait for other services of the same windows."""
-    if not ahead or not isinstance(wait, QuotedWait) or wait.high is None:
+    if not ahead or not isinstance(wait, dispatch.QuotedWait) or wait.high is None:
         return ahead is not None
     return not is_quoted_no_wait(wait, ahead) and wait.high >= SOON_MIN * ahead
 
@@ -85,7 +64,7 @@ def has_windows_of_several_services(setup: Setup, windows: Iterable[str]) -> boo
     return len({service for code in windows for service in setup.windows[code].services}) > 1
 
 
-def is_waiting_count_misleading(waiting: int, ahead: int, wait: QuotedWait | NoQuoteReason) -> bool:
+def is_waiting_count_misleading(waiting: int, ahead: int, wait: dispatch.QuotedWait | dispatch.NoQuoteReason) -> bool:
     """Return whether others are `ahead` too, so that the `waiting` of a service alone would contradict its wait: who
     waits for other services of the same windows, or goes on to this one from another service."""
     return ahead > waiting and is_ahead_count_shown(wait, ahead)
@@ -110,7 +89,7 @@ def ahead_of_ticket_text(ahead: int, lang: str | None = None, *, coming: bool = 
 
 
 def waiting_or_total_ahead_text(
-    waiting: int, ahead: int, wait: QuotedWait | NoQuoteReason, lang: str | None = None
+    waiting: int, ahead: int, wait: dispatch.QuotedWait | dispatch.NoQuoteReason, lang: str | None = None
 ) -> str:
     """Return how many wait for a service, or are ahead in all where that alone would contradict the wait."""
     if is_waiting_count_misleading(waiting, ahead, wait):
@@ -118,11 +97,13 @@ def waiting_or_total_ahead_text(
     return ntr(lang or current_language(), "{n} waiting", "{n} waiting", waiting, context="row")
 
 
-def wait_words(wait: QuotedWait | NoQuoteReason, lang: str | None = None, *, ahead: int = 0) -> WaitWords:
+def wait_words(
+    wait: dispatch.QuotedWait | dispatch.NoQuoteReason, lang: str | None = None, *, ahead: int = 0
+) -> WaitWords:
     """Return a wait as "about 10–15 min", "up to 30 min", "more than 4 hours" or, for who is called at once, "no wait".
     Why none is quoted stands as the figure."""
     lang = lang or current_language()
-    if isinstance(wait, NoQuoteReason):
+    if isinstance(wait, dispatch.NoQuoteReason):
         return WaitWords("", _no_quote_reason(wait, lang), "")
     unit = tr(lang, "min", context="unit")
     if wait.high is None:
@@ -139,41 +120,41 @@ def wait_words(wait: QuotedWait | NoQuoteReason, lang: str | None = None, *, ahe
     return WaitWords(tr(lang, "up to", context="before a figure"), str(wait.high), unit)
 
 
-def wait_text(wait: QuotedWait | NoQuoteReason, lang: str | None = None, *, ahead: int = 0) -> str:
+def wait_text(wait: dispatch.QuotedWait | dispatch.NoQuoteReason, lang: str | None = None, *, ahead: int = 0) -> str:
     return wait_words(wait, lang, ahead=ahead).joined_text
 
 
-def wait_text_without_about(wait: QuotedWait, lang: str | None = None, *, ahead: int = 0) -> str:
+def wait_text_without_about(wait: dispatch.QuotedWait, lang: str | None = None, *, ahead: int = 0) -> str:
     """Return the same without "about", for a sentence or a row that has that word already."""
     words = wait_words(wait, lang, ahead=ahead)
     return words._replace(before="").joined_text if has_close_wait_ends(wait) else words.joined_text
 
 
 def promised_wait_text(promise: WaitPromise, lang: str | None = None) -> str:
-    return wait_text(quoted_wait_at_issue(promise), lang, ahead=promise.ahead or 0)
+    return wait_text(dispatch.quoted_wait_at_issue(promise), lang, ahead=promise.ahead or 0)
 
 
 def promised_wait_without_about(promise: WaitPromise, lang: str | None = None) -> str:
     """Return the same without "about"."""
-    wait = quoted_wait_at_issue(promise)
+    wait = dispatch.quoted_wait_at_issue(promise)
     return (
         wait_text_without_about(wait, lang, ahead=promise.ahead or 0)
-        if isinstance(wait, QuotedWait)
+        if isinstance(wait, dispatch.QuotedWait)
         else wait_text(wait, lang)
     )
 
 
-def spoken_wait_text(wait: QuotedWait | NoQuoteReason, *, ahead: int = 0) -> str:
+def spoken_wait_text(wait: dispatch.QuotedWait | dispatch.NoQuoteReason, *, ahead: int = 0) -> str:
     """Return a wait as a screen reader says it."""
-    if isinstance(wait, QuotedWait) and has_close_wait_ends(wait):
+    if isinstance(wait, dispatch.QuotedWait) and has_close_wait_ends(wait):
         return tr(current_language(), "about {low} to {high} minutes", low=wait.low, high=wait.high)
     return wait_text(wait, ahead=ahead)
 
 
-def _no_quote_reason(wait: NoQuoteReason, lang: str) -> str:
-    if wait == NO_WINDOW_OPEN:
+def _no_quote_reason(wait: dispatch.NoQuoteReason, lang: str) -> str:
+    if wait == dispatch.NO_WINDOW_OPEN:
         return tr(lang, "no window open")
-    if wait == NOT_REACHED:
+    if wait == dispatch.NOT_REACHED:
         return tr(lang, "perhaps not today", context="wait")
     return tr(lang, "wait not known yet")
 
@@ -240,7 +221,7 @@ def then_service_text(service: str, lang: str | None = None) -> str:
 
 def service_with_windows_text(setup: Setup, service: str, windows: Sequence[str], lang: str | None = None) -> str:
     """Return a service with its windows, where any serves it."""
-    name, where = service_name(setup, service, lang), combined_windows_words(setup, windows, lang)
+    name, where = names.service_name(setup, service, lang), names.combined_windows_words(setup, windows, lang)
     if where is None:
         return name
     return tr(lang or current_language(), "{service}, {windows}", service=name, windows=where.number_with_word)
@@ -346,7 +327,7 @@ def shortest_reason_words(reason: str, lang: str | None = None) -> str:
 def wait_cause_clause(row: Mapping[str, Any], lang: str | None = None) -> str:
     """Return a cause of a wait, from the document: "window 5: the one before took 31 min"."""
     said, window, kind = lang or current_language(), row["window"], str(row["kind"])
-    minutes = whole_number_text(row["minutes"])
+    minutes = names.whole_number_text(row["minutes"])
     if kind == "free":
         return tr(said, "window {window} was free for {minutes} min", window=window, minutes=minutes)
     if kind == "long_before":
@@ -361,12 +342,12 @@ def wait_cause_clause(row: Mapping[str, Any], lang: str | None = None) -> str:
     return known.get(kind, kind)
 
 
-def late_count_and_longest_text(late: WaitingPastTarget, lang: str | None = None) -> str:
+def late_count_and_longest_text(late: overview.WaitingPastTarget, lang: str | None = None) -> str:
     """Return how many wait past the target and were not called yet, and how long the longest of them has waited."""
     return tr(lang or current_language(), "{n} waiting longer, up to {minutes} min", n=late.n, minutes=late.minutes)
 
 
-def late_count_text(late: WaitingPastTarget, lang: str | None = None) -> str:
+def late_count_text(late: overview.WaitingPastTarget, lang: str | None = None) -> str:
     """Return how many wait past the target, where there is no room to say how long."""
     return tr(lang or current_language(), "{n} waiting longer", n=late.n)
 
@@ -400,13 +381,15 @@ def calls_before_fetch_text(ahead: int, window: str | None, lang: str | None = N
 
 def current_wait_reason_sentence(state: HallState, ticket: Ticket, now: datetime, *, public: bool = False) -> str:
     """Return the sentence of a ticket in the hall as it stands; as why_not_called_text()."""
-    return why_not_called_text(set_up(state), ticket, explain_not_called(state, ticket, now), public=public)
+    return why_not_called_text(
+        overview.set_up(state), ticket, overview.explain_not_called(state, ticket, now), public=public
+    )
 
 
 def why_not_called_text(
     setup: Setup,
     ticket: Ticket,
-    found: WhyNotCalled,
+    found: overview.WhyNotCalled,
     lang: str | None = None,
     *,
     public: bool = False,
@@ -436,7 +419,7 @@ def why_not_called_text(
     return tr(lang, "{clauses}.", clauses=whole, context="one sentence")
 
 
-def overtake_reason_words(one: Overtake, lang: str | None = None, *, public: bool = False) -> str:
+def overtake_reason_words(one: dispatch.Overtake, lang: str | None = None, *, public: bool = False) -> str:
     """Return briefly why somebody was called first."""
     lang = lang or current_language()
     if one.text and not public:
@@ -447,7 +430,9 @@ def overtake_reason_words(one: Overtake, lang: str | None = None, *, public: boo
     return tr(lang, word, context="overtaken" if one.reason == "priority" else "")
 
 
-def _ticket_line_state_sentence(setup: Setup, ticket: Ticket, found: WhyNotCalled, lang: str, *, public: bool) -> str:
+def _ticket_line_state_sentence(
+    setup: Setup, ticket: Ticket, found: overview.WhyNotCalled, lang: str, *, public: bool
+) -> str:
     label = ticket.label
     if found.code in ("called", "ended"):
         if ticket.window is not None:
@@ -455,12 +440,12 @@ def _ticket_line_state_sentence(setup: Setup, ticket: Ticket, found: WhyNotCalle
         state = ticket_state_word(str(ticket.state), lang)
         return tr(lang, "{ticket} is no longer waiting: {state}", ticket=label, state=state)
     if found.code == "early" and found.at is not None:
-        time = hall_time_text(setup, found.at)
+        time = appointment.hall_time_text(setup, found.at)
         return tr(lang, "{ticket} came early to an appointment and can be called from {time}", ticket=label, time=time)
     if found.code == "held" and found.kept_for is not None:
         return _reserved_window_not_open_text(setup, label, found.kept_for, lang, public=public)
     if found.code == "no_window":
-        service = service_name(setup, ticket.service, lang)
+        service = names.service_name(setup, ticket.service, lang)
         return tr(lang, "{ticket} is waiting because no window is open for {service}", ticket=label, service=service)
     windows = _windows_text(found.windows, lang)
     if found.code == "ahead":
@@ -495,32 +480,34 @@ def _ticket_line_state_sentence(setup: Setup, ticket: Ticket, found: WhyNotCalle
     )
 
 
-def _reserved_window_not_open_text(setup: Setup, label: str, kept: ReservedFor, lang: str, *, public: bool) -> str:
+def _reserved_window_not_open_text(
+    setup: Setup, label: str, kept: overview.ReservedFor, lang: str, *, public: bool
+) -> str:
     if kept.window is not None:
         return tr(
             lang, "{ticket} is waiting for window {window}, which is not open now", ticket=label, window=kept.window
         )
     if public:
         return tr(lang, "{ticket} is waiting for a person who is at no open window now", ticket=label)
-    name = staff_name(setup, kept.staff, lang)
+    name = names.staff_name(setup, kept.staff, lang)
     return tr(lang, "{ticket} is waiting for {name}, who is at no open window now", ticket=label, name=name)
 
 
-def _reservation_words(setup: Setup, found: WhyNotCalled, lang: str, *, public: bool) -> str:
+def _reservation_words(setup: Setup, found: overview.WhyNotCalled, lang: str, *, public: bool) -> str:
     """Return for whom a transfer keeps the ticket, and until when nobody else may call it."""
     if found.kept_for is None or found.kept_until is None:
         return ""
-    kept, time = found.kept_for, hall_time_text(setup, found.kept_until)
+    kept, time = found.kept_for, appointment.hall_time_text(setup, found.kept_until)
     if found.code == "held":
         return tr(lang, "other windows may call it from {time}", time=time)
     if kept.window is not None:
         return tr(lang, "it is kept for window {window} until {time}", window=kept.window, time=time)
     if public:
         return tr(lang, "it is kept for one person until {time}", time=time)
-    return tr(lang, "it is kept for {name} until {time}", name=staff_name(setup, kept.staff, lang), time=time)
+    return tr(lang, "it is kept for {name} until {time}", name=names.staff_name(setup, kept.staff, lang), time=time)
 
 
-def _coming_before_it_words(found: WhyNotCalled, lang: str) -> str:
+def _coming_before_it_words(found: overview.WhyNotCalled, lang: str) -> str:
     """Return how many more will be called before it once they are done with another service."""
     if found.code != "ahead" or not found.coming:
         return ""
@@ -532,7 +519,7 @@ def _coming_before_it_words(found: WhyNotCalled, lang: str) -> str:
     )
 
 
-def _quick_window_words(found: WhyNotCalled, lang: str) -> str:
+def _quick_window_words(found: overview.WhyNotCalled, lang: str) -> str:
     """Return which quick windows may call this ticket before others, or others before it."""
     if found.short_at:
         windows = _windows_text(found.short_at, lang)
@@ -542,7 +529,7 @@ def _quick_window_words(found: WhyNotCalled, lang: str) -> str:
     return ""
 
 
-def _language_window_words(found: WhyNotCalled, lang: str) -> str:
+def _language_window_words(found: overview.WhyNotCalled, lang: str) -> str:
     """The same of windows whose clerk speaks a customer's language."""
     if found.spoken_at:
         windows = _windows_text(found.spoken_at, lang)
@@ -553,19 +540,19 @@ def _language_window_words(found: WhyNotCalled, lang: str) -> str:
     return ""
 
 
-def _longer_than_told_clauses(promise: WaitPromise, found: WhyNotCalled, lang: str) -> Sequence[str]:
+def _longer_than_told_clauses(promise: WaitPromise, found: overview.WhyNotCalled, lang: str) -> Sequence[str]:
     """Return by how much the wait is longer than told and how long it is still, and the cause where nothing else in the
     sentence is one."""
     past = found.past_told
     if past is None:
         return ()
     told, minutes = promised_wait_without_about(promise, lang), past.minutes
-    if is_quoted_no_wait(quoted_wait_at_issue(promise), promise.ahead):
+    if is_quoted_no_wait(dispatch.quoted_wait_at_issue(promise), promise.ahead):
         minutes += past.high
         parts = [tr(lang, "“{told}” was quoted {minutes} min ago", told=told, minutes=minutes)]
     else:
         parts = [tr(lang, "{minutes} min longer than estimated ({told})", minutes=minutes, told=told)]
-    if isinstance(past.wait, QuotedWait) and past.wait.may_exceed(1):
+    if isinstance(past.wait, dispatch.QuotedWait) and past.wait.may_exceed(1):
         still = wait_text(past.wait, lang, ahead=found.ahead)
         parts = [tr(lang, "{late}, still {wait}", context="a wait", late=parts[0], wait=still)]
     if past.windows_now < past.windows_then and past.windows_now:
@@ -587,18 +574,18 @@ def _windows_text(codes: Sequence[str], lang: str) -> str:
     return ntr(lang, "window {windows}", "windows {windows}", len(codes), context="order list", windows=told)
 
 
-def _called_before_it_words(setup: Setup, found: WhyNotCalled, lang: str, *, public: bool) -> str:
+def _called_before_it_words(setup: Setup, found: overview.WhyNotCalled, lang: str, *, public: bool) -> str:
     """Return who was called first: each of a few, or how many for each reason; a service whose credit is the reason is
     named. Staff read the class of somebody with priority, as everywhere on their screens; the public does not."""
     if not found.passed_by:
         return ""
 
-    def overtake_word(one: Overtake, *, briefly: bool = public) -> str:
-        klass = priority_name(setup, found.classes.get(one.by, NORMAL), lang)
+    def overtake_word(one: dispatch.Overtake, *, briefly: bool = public) -> str:
+        klass = names.priority_name(setup, found.classes.get(one.by, names.NORMAL), lang)
         if klass and one.reason == "priority" and not public:
             return klass
         if one.by in found.credited:
-            return service_name(setup, found.credited[one.by], lang)
+            return names.service_name(setup, found.credited[one.by], lang)
         return overtake_reason_words(one, lang, public=briefly)
 
     if len(found.passed_by) <= MOST_NAMED:
@@ -612,7 +599,7 @@ def _called_before_it_words(setup: Setup, found: WhyNotCalled, lang: str, *, pub
     return tr(lang, "called first though they came later: {tickets}", tickets=list_text(shown, lang))
 
 
-def _other_windows_words(found: WhyNotCalled, lang: str) -> str:
+def _other_windows_words(found: overview.WhyNotCalled, lang: str) -> str:
     if not found.by_skill:
         return ""
     return ntr(
@@ -626,7 +613,9 @@ def _other_windows_words(found: WhyNotCalled, lang: str) -> str:
 # -- the rule of the order in words: one sentence for people waiting, one for people checking ------------------------
 
 
-def public_order_rule_sentence(rule: CallOrderRule, lang: str | None = None, *, has_priority: bool = True) -> str:
+def public_order_rule_sentence(
+    rule: dispatch.CallOrderRule, lang: str | None = None, *, has_priority: bool = True
+) -> str:
     """Return the rule in one sentence for readers of the public list; without anybody with priority there, only that
     numbers are called in this order."""
     lang, n, most = lang or current_language(), rule.jump_every, rule.guard
@@ -655,7 +644,11 @@ def public_order_rule_sentence(rule: CallOrderRule, lang: str | None = None, *, 
 
 
 def public_order_sentences(
-    rule: CallOrderRule, first: Mapping[str, WindowPreferences], lang: str | None = None, *, has_priority: bool = True
+    rule: dispatch.CallOrderRule,
+    first: Mapping[str, dispatch.WindowPreferences],
+    lang: str | None = None,
+    *,
+    has_priority: bool = True,
 ) -> list[str]:
     """Return the rule, and whom windows, by code, take first now, for readers of the public list."""
     lang = lang or current_language()
@@ -682,7 +675,7 @@ def public_order_sentences(
     return told
 
 
-def order_mark_word(one: UpcomingNumber, lang: str | None = None) -> str:
+def order_mark_word(one: public_order.UpcomingNumber, lang: str | None = None) -> str:
     """Return the word beside a number of the public list that may go before an earlier one, "" for the others."""
     lang = lang or current_language()
     if one.priority:
@@ -694,7 +687,7 @@ def order_mark_word(one: UpcomingNumber, lang: str | None = None) -> str:
     return tr(lang, "moved", context="order list") if one.moved else ""
 
 
-def order_marks_legend(numbers: Iterable[UpcomingNumber], lang: str | None = None) -> str:
+def order_marks_legend(numbers: Iterable[public_order.UpcomingNumber], lang: str | None = None) -> str:
     """Return in one line what the words beside some of `numbers` mean, "" where none has one."""
     lang, marked = lang or current_language(), list(numbers)
     told = [
@@ -712,10 +705,10 @@ def first_letter_upper(text: str) -> str:
     return text[:1].upper() + text[1:]
 
 
-def call_rule_text(rule: CallOrderRule, lang: str | None = None) -> str:
+def call_rule_text(rule: dispatch.CallOrderRule, lang: str | None = None) -> str:
     """Return how priority counts, the cap, and the guard if there is one, for readers of the ledger."""
     lang, n = lang or current_language(), rule.jump_every
-    if rule.order == PRIORITY_FIRST:
+    if rule.order == dispatch.PRIORITY_FIRST:
         told = ntr(
             lang,
             "Priority first, each by arrival, any call may go ahead by priority",
@@ -723,7 +716,7 @@ def call_rule_text(rule: CallOrderRule, lang: str | None = None) -> str:
             n,
             context="order",
         )
-    elif rule.order == CREDIT_DOUBLE:
+    elif rule.order == dispatch.CREDIT_DOUBLE:
         told = ntr(
             lang,
             "By arrival; a class counts as twice its minutes earlier, any call may go ahead by priority",

@@ -6,56 +6,26 @@ from collections.abc import Sequence
 
 from reportlab.lib.colors import HexColor
 
-from queuedesk.core.charts.chart import (
-    HEADING,
-    BarSeries,
-    Box,
-    Chart,
-    CurveSeries,
-    LevelStrokes,
-    Mark,
-    PolygonMark,
-    PolylineMark,
-    RectanglesMark,
-    ReferenceLevel,
-    SeriesPanel,
-    SurfaceRect,
-    SymbolSeries,
-    TextMark,
-)
+from queuedesk.core.charts import chart as charts
 from queuedesk.core.charts.layout import height_around_panels, lay_out_chart
 from queuedesk.core.figures.halls import RateWithLimits
 from queuedesk.reports.draw import pdf
-from queuedesk.reports.draw.pdf import (
-    CHART,
-    INK,
-    INK2,
-    LEFT,
-    LINE,
-    PAGE_HEIGHT,
-    PAPER,
-    PRIMARY,
-    RED,
-    RIGHT,
-    WHITE,
-    PdfSheet,
-)
 
 SCALE = 8.0 / 13.5
 """A drawn pixel in points: by it the figures of an axis are 8 points high."""
 HEADING_SIZE = 11.4
 COLOURS = {
-    "ink": INK,
-    "ink2": INK2,
-    "line": LINE,
+    "ink": pdf.INK,
+    "ink2": pdf.INK2,
+    "line": pdf.LINE,
     "edge": "#79837D",
-    "paper": PAPER,
-    "surface": WHITE,
+    "paper": pdf.PAPER,
+    "surface": pdf.WHITE,
     "soft": "#CFE0DA",
-    "sunken": PAPER,
-    "chart": CHART,
-    "primary": PRIMARY,
-    "red": RED,
+    "sunken": pdf.PAPER,
+    "chart": pdf.CHART,
+    "primary": pdf.PRIMARY,
+    "red": pdf.RED,
     "amber": "#8A5000",
     "amberbg": "#FFF0D2",
     "violet": "#5A4799",
@@ -84,22 +54,22 @@ PAGE = PaperSurface()
 
 
 def _scaled_font_size(size: float) -> float:
-    return HEADING_SIZE if size == HEADING else size * SCALE
+    return HEADING_SIZE if size == charts.HEADING else size * SCALE
 
 
-def chart_height_from_panels(chart: Chart, panels: float) -> float:
+def chart_height_from_panels(chart: charts.Chart, panels: float) -> float:
     """Return the height of a chart whose panels together are `panels` points high."""
-    return panels + height_around_panels(chart, PAGE, RIGHT - LEFT)
+    return panels + height_around_panels(chart, PAGE, pdf.RIGHT - pdf.LEFT)
 
 
-def draw_chart(sheet: PdfSheet, y: float, height: float, chart: Chart) -> None:
+def draw_chart(sheet: pdf.PdfSheet, y: float, height: float, chart: charts.Chart) -> None:
     """Draw a chart over the page's width, with its top at `y`."""
-    draw_marks(sheet, lay_out_chart(chart, PAGE, SurfaceRect(LEFT, y, RIGHT - LEFT, height)).marks)
+    draw_marks(sheet, lay_out_chart(chart, PAGE, charts.SurfaceRect(pdf.LEFT, y, pdf.RIGHT - pdf.LEFT, height)).marks)
 
 
-def draw_marks(sheet: PdfSheet, marks: Sequence[Mark]) -> None:
+def draw_marks(sheet: pdf.PdfSheet, marks: Sequence[charts.Mark]) -> None:
     for mark in marks:
-        if isinstance(mark, Box):
+        if isinstance(mark, charts.Box):
             sheet.draw_box(
                 mark.left,
                 mark.top,
@@ -108,12 +78,12 @@ def draw_marks(sheet: PdfSheet, marks: Sequence[Mark]) -> None:
                 fill=_colour_blended_on_white(COLOURS[mark.fill], mark.opacity) if mark.fill else None,
                 edge=COLOURS[mark.edge] if mark.edge else None,
             )
-        elif isinstance(mark, RectanglesMark):
+        elif isinstance(mark, charts.RectanglesMark):
             sheet.fill_boxes(mark.rects, fill=COLOURS[mark.fill])
-        elif isinstance(mark, PolylineMark):
+        elif isinstance(mark, charts.PolylineMark):
             dash = (mark.width * mark.dash[0], mark.width * mark.dash[1]) if mark.dash else None
             sheet.draw_line(mark.points, width=mark.width or 0.6, colour=COLOURS[mark.colour], dash=dash)
-        elif isinstance(mark, PolygonMark):
+        elif isinstance(mark, charts.PolygonMark):
             _draw_chart_shape(sheet, mark)
         else:
             _draw_chart_text(sheet, mark)
@@ -127,7 +97,7 @@ def _colour_blended_on_white(colour: str, opacity: float) -> str:
     return "#" + "".join(f"{round(255 - (255 - part) * opacity):02X}" for part in parts)
 
 
-def _draw_chart_shape(sheet: PdfSheet, shape: PolygonMark) -> None:
+def _draw_chart_shape(sheet: pdf.PdfSheet, shape: charts.PolygonMark) -> None:
     canvas, points = sheet.canvas, shape.points
     if shape.radius and not shape.edge:
         sheet.draw_dot(*points[0], shape.radius, COLOURS[shape.fill])
@@ -136,23 +106,23 @@ def _draw_chart_shape(sheet: PdfSheet, shape: PolygonMark) -> None:
     if shape.radius:
         canvas.setStrokeColor(HexColor(COLOURS[shape.edge]))
         canvas.setLineWidth(shape.edge_width)
-        canvas.circle(points[0][0], PAGE_HEIGHT - points[0][1], shape.radius, stroke=1, fill=1)
+        canvas.circle(points[0][0], pdf.PAGE_HEIGHT - points[0][1], shape.radius, stroke=1, fill=1)
         return
     path = canvas.beginPath()
-    path.moveTo(points[0][0], PAGE_HEIGHT - points[0][1])
+    path.moveTo(points[0][0], pdf.PAGE_HEIGHT - points[0][1])
     for x, y in points[1:]:
-        path.lineTo(x, PAGE_HEIGHT - y)
+        path.lineTo(x, pdf.PAGE_HEIGHT - y)
     path.close()
     canvas.drawPath(path, stroke=0, fill=1)
 
 
-def _draw_chart_text(sheet: PdfSheet, words: TextMark) -> None:
+def _draw_chart_text(sheet: pdf.PdfSheet, words: charts.TextMark) -> None:
     size = _scaled_font_size(words.size)
     text = words.text if words.room is None else pdf.cut_text_to_width(words.text, size, words.room, bold=words.bold)
     length = pdf.text_width(text, size, bold=words.bold)
     x = words.x - {"left": 0.0, "middle": length / 2, "right": length}[words.at]
     if words.ground:
-        sheet.draw_box(x - 2, words.y - size, length + 4, size * 1.15, fill=WHITE)
+        sheet.draw_box(x - 2, words.y - size, length + 4, size * 1.15, fill=pdf.WHITE)
     sheet.draw_text(x, words.y, text, size, bold=words.bold, colour=COLOURS[words.colour])
 
 
@@ -162,30 +132,30 @@ def _draw_chart_text(sheet: PdfSheet, words: TextMark) -> None:
 
 def rates_control_chart(
     points: Sequence[RateWithLimits],
-    centre: ReferenceLevel,
+    centre: charts.ReferenceLevel,
     labels: Sequence[tuple[int, str]],
     words: Sequence[str],
-    targets: Sequence[ReferenceLevel] = (),
-) -> Chart:
+    targets: Sequence[charts.ReferenceLevel] = (),
+) -> charts.Chart:
     """Return rates as a line with the band of chance behind them, those outside as diamonds with their figures.
     `centre` and `targets` are in percent; `words` are the figures, slot by slot."""
     # A limit at 0 or 100 is none: no rate lies beyond it.
     lows = [_percent_of_share(point.low) if point.low else None for point in points]
     highs = [_percent_of_share(point.high) if point.high != 1 else None for point in points]
     is_out = [point.is_beyond_chance_limits for point in points]
-    panel = SeriesPanel(
+    panel = charts.SeriesPanel(
         series=[
-            BarSeries(
+            charts.BarSeries(
                 values=[100.0 if point.high == 1 else _percent_of_share(point.high) for point in points],
                 base=[_percent_of_share(point.low) for point in points],
                 colour="band",
                 share=1,
                 is_ground=True,
             ),
-            LevelStrokes(values=lows, colour="primary", share=1, thick=1.2),
-            LevelStrokes(values=highs, colour="primary", share=1, thick=1.2),
-            CurveSeries(values=[_percent_of_share(point.rate) for point in points]),
-            SymbolSeries(
+            charts.LevelStrokes(values=lows, colour="primary", share=1, thick=1.2),
+            charts.LevelStrokes(values=highs, colour="primary", share=1, thick=1.2),
+            charts.CurveSeries(values=[_percent_of_share(point.rate) for point in points]),
+            charts.SymbolSeries(
                 values=[
                     _percent_of_share(point.rate) if out else None for point, out in zip(points, is_out, strict=True)
                 ],
@@ -198,7 +168,7 @@ def rates_control_chart(
         levels=[*targets, centre],
         is_percent=True,
     )
-    return Chart(panels=[panel], slots=len(points), labels=[(i + 0.5, word) for i, word in labels])
+    return charts.Chart(panels=[panel], slots=len(points), labels=[(i + 0.5, word) for i, word in labels])
 
 
 def _percent_of_share(share: float | None) -> float | None:

@@ -8,14 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 from msgspec import Struct
 
+from queuedesk.core.figures import targets
 from queuedesk.core.figures.satisfaction import is_interval_too_wide
-from queuedesk.core.figures.targets import (
-    SATISFACTION,
-    WITHIN_TARGET_AT_LEAST,
-    TargetVerdict,
-    in_time_goal_and_if_all_dates,
-    is_target_missed,
-)
 from queuedesk.core.queue.hallday import utc_moment_of_hall_minute
 from queuedesk.core.queue.overview import WaitingPastTarget
 from queuedesk.core.setup.rows import Setup
@@ -151,7 +145,7 @@ def four_key_figures_block(
     ]
     is_met, verdict, rest = _target_verdict(figures, lang, late, is_running=is_running)
     # Red is for what is past its target, as on the pages of the screen.
-    past = (False, mean_is_late, bool(verdict) and not is_met, is_target_missed(figures, SATISFACTION))
+    past = (False, mean_is_late, bool(verdict) and not is_met, targets.is_target_missed(figures, targets.SATISFACTION))
     small = SECOND
     while (
         spare := WIDTH - sum(widths := _key_figure_widths(cells, small, verdict + rest)) - 4 * 11
@@ -196,7 +190,7 @@ def _target_verdict(
     how many. Where the target changed within these dates it is that of the last, and the lines below say what was met
     when."""
     share = figures["wait"]["within_target"]
-    at_least, is_whole = in_time_goal_and_if_all_dates(figures, WITHIN_TARGET_AT_LEAST)
+    at_least, is_whole = targets.in_time_goal_and_if_all_dates(figures, targets.WITHIN_TARGET_AT_LEAST)
     goal = tr(lang, "target {share} %", share=f"{round(at_least * 100, 4):g}")
     if share is None:
         return (False, late_count_and_longest_text(late, lang), f" · {goal}") if late is not None else (False, "", goal)
@@ -207,7 +201,9 @@ def _target_verdict(
         changed = tr(lang, "target now {share} %", share=f"{round(at_least * 100, 4):g}")
         return False, "", " · ".join([changed, n])
     is_met = share >= at_least
-    verdict = verdict_text_so_far(TargetVerdict.MET if is_met else TargetVerdict.NOT_MET, lang, is_running=is_running)
+    verdict = verdict_text_so_far(
+        targets.TargetVerdict.MET if is_met else targets.TargetVerdict.NOT_MET, lang, is_running=is_running
+    )
     return is_met, verdict, " · ".join(["", goal, n])
 
 
@@ -224,7 +220,7 @@ def _draw_target_verdict(sheet: PdfSheet, at: tuple[float, float], small: float,
         sheet.draw_text(x, y, rest, small, colour=INK2)
         return
     colour = PRIMARY if is_met else RED
-    draw_verdict_mark(sheet, x, y, TargetVerdict.MET if is_met else TargetVerdict.NOT_MET)
+    draw_verdict_mark(sheet, x, y, targets.TargetVerdict.MET if is_met else targets.TargetVerdict.NOT_MET)
     sheet.draw_text(x + 10, y, verdict, small, bold=True, colour=colour)
     sheet.draw_text(x + 10 + pdf.text_width(verdict, small, bold=True), y, rest, small, colour=INK2)
 

@@ -24,14 +24,7 @@ from queuedesk.i18n.talk import device_down_cause_words, device_name
 from queuedesk.reports.draw.pdf import escape
 from queuedesk.reports.figures.figure_words import percent_range_text
 from queuedesk.reports.figures.period import DayReport, PauseTaken, PeriodReport, ReportSetups
-from queuedesk.reports.pages.sections import (
-    count_text,
-    glue_to_one_line,
-    in_force_dates_text,
-    is_in_force_on_every_date,
-    reached_value_with_unit,
-    target_share_in_time_on,
-)
+from queuedesk.reports.pages import sections
 
 
 class DateSpanSums(Struct, frozen=True, kw_only=True):
@@ -154,23 +147,25 @@ def missed_target_finding(read: FindingsInput, lang: str) -> str | None:
         return None
     measure = row["measure"]
     name = measure_word(measure, lang)
-    if not is_in_force_on_every_date(row, read.figures):
-        name = tr(lang, "{measure} ({dates})", context="target", measure=name, dates=in_force_dates_text(row, lang))
+    if not sections.is_in_force_on_every_date(row, read.figures):
+        name = tr(
+            lang, "{measure} ({dates})", context="target", measure=name, dates=sections.in_force_dates_text(row, lang)
+        )
     told = {"measure": name, "goal": goal_text(measure, target_figure_text(measure, row["value"]), lang)}
     if row["low"] is None:
         return tr(
             lang,
             "<b>{measure} missed its target:</b> {reached}, target {goal}; n {n}.",
-            reached=reached_value_with_unit(row, lang),
-            n=glue_to_one_line(count_text(row)),
+            reached=sections.reached_value_with_unit(row, lang),
+            n=sections.glue_to_one_line(sections.count_text(row)),
             **told,
         )
     return tr(
         lang,
         "<b>{measure} missed its target:</b> {reached}, 95 % interval {range} %, target {goal}; n {n}.",
-        reached=reached_value_with_unit(row, lang),
+        reached=sections.reached_value_with_unit(row, lang),
         range=percent_range_text(row["low"], row["high"]),
-        n=glue_to_one_line(count_text(row)),
+        n=sections.glue_to_one_line(sections.count_text(row)),
         **told,
     )
 
@@ -189,7 +184,7 @@ def longest_wait_finding(read: FindingsInput, lang: str) -> str | None:
     worst = max(rows, key=lambda s: s["wait"]["mean"])
     is_alone = _is_longest_wait_beyond_chance(worst, rows)
     wait = worst["wait"] if is_alone else read.figures["wait"]
-    goal = target_share_in_time_on(read.figures, date.fromisoformat(read.figures["to"]))
+    goal = sections.target_share_in_time_on(read.figures, date.fromisoformat(read.figures["to"]))
     if wait["within_target"] is None or wait["within_target"] >= goal:
         return None
     told = {
@@ -551,7 +546,9 @@ def _days_below_wait_target_finding(read: PeriodReport, lang: str) -> str | None
         if slot.asked >= CALLS_AT_LEAST
     ]
     missed = [
-        slot for slot in days if (slot.share_within_target or 0) < target_share_in_time_on(read.figures, slot.first)
+        slot
+        for slot in days
+        if (slot.share_within_target or 0) < sections.target_share_in_time_on(read.figures, slot.first)
     ]
     if not missed or read.first == read.last:
         return None

@@ -13,9 +13,8 @@ from typing import Any
 from msgspec import Struct
 from msgspec.structs import replace
 
+from queuedesk.core import errors, features, upkeep
 from queuedesk.core.charts.ribbon import DayRibbon
-from queuedesk.core.errors import OutsideError
-from queuedesk.core.features import features_used_by_hall, import_reference, installed_features
 from queuedesk.core.figures.day_ribbon import day_ribbon_from_tickets
 from queuedesk.core.figures.measures.day import DayRows, Span, pause_spans_us
 from queuedesk.core.figures.measures.document import LogRange, ReportTally, figures_document
@@ -25,16 +24,13 @@ from queuedesk.core.figures.periods import dates_between, period_span_containing
 from queuedesk.core.log.state import CHECKS, DAY_NOTES, WAIVERS
 from queuedesk.core.quality import figures as quality_figures
 from queuedesk.core.quality.figures import QualityRows
+from queuedesk.core.queue import dispatch, hallday, overview
 from queuedesk.core.queue.appointment import CLASS as APPOINTMENT
-from queuedesk.core.queue.dispatch import PRIORITY_FIRST, call_rule_from_settings
-from queuedesk.core.queue.hallday import end_of_day
-from queuedesk.core.queue.overview import WaitingPastTarget, tickets_past_target
 from queuedesk.core.queue.ticket import OPEN_STATES
 from queuedesk.core.setup.rows import Setup
 from queuedesk.core.setup.time_of_day import clock_text, parse_clock_minutes
 from queuedesk.core.talk.opening_checks import CheckWaiver, DeviceCheck
 from queuedesk.core.talk.remarks import DayNote
-from queuedesk.core.upkeep import BackupStatus, LogEndAnchor
 from queuedesk.desk.change import Desk
 from queuedesk.desk.staffing import usual_waiting_by_quarter_hour
 from queuedesk.desk.talk.announcing import UnheardCall, unheard_calls
@@ -43,14 +39,7 @@ from queuedesk.i18n import date_short, name_in_language, names, ntr, tr
 from queuedesk.i18n.moments import list_text
 from queuedesk.i18n.names import UNKNOWN
 from queuedesk.i18n.queue.line_words import call_rule_text
-from queuedesk.reports.draw.pdf import (
-    PageBlock,
-    blocks_kept_together,
-    escape,
-    heading_block,
-    sentence_table_blocks,
-    small_sentence_block,
-)
+from queuedesk.reports.draw import pdf as pdf_paper
 from queuedesk.reports.figures.figure_words import sentences_joined, service_code_and_name
 from queuedesk.store.figures import measured
 from queuedesk.store.figures.arrivals import satisfaction_by_service
@@ -120,7 +109,7 @@ class HallPeriodFigures(Struct, frozen=True, kw_only=True):
 
     setup: Setup
     figures: dict[str, Any]
-    anchor: LogEndAnchor | None
+    anchor: upkeep.LogEndAnchor | None
     tally: ReportTally
     quality: QualityRows
     notes: tuple[DayNote, ...]
@@ -182,7 +171,7 @@ class PeriodReport(Struct, frozen=True, kw_only=True):
         return ReportSetups([self.lead, *others], self.together)
 
     @property
-    def anchor(self) -> LogEndAnchor | None:
+    def anchor(self) -> upkeep.LogEndAnchor | None:
         """The end of the one log that the figures are made from; None for several logs."""
         return None if self.together else self.halls[0].anchor
 
@@ -343,15 +332,15 @@ class DayReport(Struct, frozen=True, kw_only=True):
     is_running: bool
     ribbon: DayRibbon
     """The date as strokes and lanes, with what is usual of its weekday."""
-    anchor: LogEndAnchor | None
+    anchor: upkeep.LogEndAnchor | None
     """The end of the log that the figures stand on."""
     issued: tuple[datetime, datetime] | None = None
     """When the first and the last ticket of the date were issued."""
-    late: WaitingPastTarget | None = None
+    late: overview.WaitingPastTarget | None = None
     """Who waits past the target, on a day that still runs."""
     added: tuple[AddedLine, ...] = ()
     """What features that the hall uses have to say of the date."""
-    backup: BackupStatus | None = None
+    backup: upkeep.BackupStatus | None = None
     """What is known of the hall's backups; None where none are made, or whoever reads may not know."""
 
     @property
@@ -387,13 +376,13 @@ def read_day_report(desk: Desk, day: date, now: datetime) -> DayReport:
         document = figures_document(hall_figure_scope(setup, day, day), tally, log, quality)
         anchor = log_dates.anchor_at_event(tx, desk.hall, document["log"]["last_seq"])
         is_open = any(s.closed is None for s in rows.shifts) or any(t.state in OPEN_STATES for t in rows.tickets)
-        is_running = is_open and now < end_of_day(setup, day)
+        is_running = is_open and now < hallday.end_of_day(setup, day)
         came = [ticket.arrived for ticket in rows.tickets]
         its_tickets = ribbon_tickets(tx, desk.hall, day)
         checks = part_tables.objects_of_days(tx, desk.hall, CHECKS, day, day)
         waivers = part_tables.objects_of_days(tx, desk.hall, WAIVERS, day, day)
         notes = part_tables.objects_of_days(tx, desk.hall, DAY_NOTES, day, day)
-        late = tickets_past_target(book.state_for_alerts(tx, desk.hall), now) if is_running else None
+        late = overview.tickets_past_target(book.state_for_alerts(tx, desk.hall), now) if is_running else None
     return DayReport(
         setup=setup,
         day=day,
@@ -415,18 +404,18 @@ def read_day_report(desk: Desk, day: date, now: datetime) -> DayReport:
         late=late,
         added=tuple(
             line
-            for feature in features_used_by_hall(setup.hall)
+            for feature in features.features_used_by_hall(setup.hall)
             if feature.report
-            for line in import_reference(feature.report)(desk, day)
+            for line in features.import_reference(feature.report)(desk, day)
         ),
         backup=_backup_status(desk, setup),
     )
 
 
-def _backup_status(desk: Desk, setup: Setup) -> BackupStatus | None:
+def _backup_status(desk: Desk, setup: Setup) -> upkeep.BackupStatus | None:
     if setup.hall.simulated:
         return None
-    with suppress(OutsideError):
+    with suppress(errors.OutsideError):
         return maintenance.backup_note_of(desk)
     return None
 
@@ -470,7 +459,7 @@ def _mean_waiting(rows: DayRows, services: frozenset[str], span: Span) -> float:
 
 def unused_figure_paths(names: ReportSetups) -> tuple[str, ...]:
     """Return the paths of figures that belong to features which none of the halls uses."""
-    off = (feature for feature in installed_features() if not names.has_feature(feature.name))
+    off = (feature for feature in features.installed_features() if not names.has_feature(feature.name))
     return tuple(path for one in off for figure in one.figures for path in (figure, f"quality.{figure}"))
 
 
@@ -479,7 +468,12 @@ def without_unused_figures(figures: dict[str, Any], names: ReportSetups) -> dict
     found: Mapping[str, Any] = figures
     for path in unused_figure_paths(names):
         found = _without_path(found, path)
-    rules = {rule for feature in installed_features() if not names.has_feature(feature.name) for rule in feature.rules}
+    rules = {
+        rule
+        for feature in features.installed_features()
+        if not names.has_feature(feature.name)
+        for rule in feature.rules
+    }
     if rules and "rules" in found:
         found = {**found, "rules": [{key: row[key] for key in row if key not in rules} for row in found["rules"]]}
     return dict(found) if found is not figures else figures
@@ -512,7 +506,7 @@ SHARES = (0.13, 0.15, 0.72)
 SIZE = 7.6
 
 
-def rules_history_table(figures: Row, names: ReportSetups, lang: str) -> list[PageBlock]:
+def rules_history_table(figures: Row, names: ReportSetups, lang: str) -> list[pdf_paper.PageBlock]:
     """Return the rules of a span as a table with its heading, first date's rules, then changes; or nothing."""
     rows: Sequence[Row] = figures["rules"]
     if not rows:
@@ -525,20 +519,22 @@ def rules_history_table(figures: Row, names: ReportSetups, lang: str) -> list[Pa
             cells.append([since, name, told])
             since = ""
     how = tr(lang, "All figures follow the rules of today; this says what the hall's rules were then.")
-    table = sentence_table_blocks(titles, cells, SHARES, size=SIZE, padding=3.0)
-    return blocks_kept_together([heading_block(tr(lang, "Rules of this time")), *table, small_sentence_block(how)])
+    table = pdf_paper.sentence_table_blocks(titles, cells, SHARES, size=SIZE, padding=3.0)
+    return pdf_paper.blocks_kept_together(
+        [pdf_paper.heading_block(tr(lang, "Rules of this time")), *table, pdf_paper.small_sentence_block(how)]
+    )
 
 
-def day_rules_small_print(figures: Row, names: ReportSetups, lang: str) -> list[PageBlock]:
+def day_rules_small_print(figures: Row, names: ReportSetups, lang: str) -> list[pdf_paper.PageBlock]:
     """Return the rules of a day as small print; nothing if none is known."""
     return [
-        small_sentence_block(
+        pdf_paper.small_sentence_block(
             tr(
                 lang,
                 "<b>Rules of that day.</b> {rules}",
                 rules=sentences_joined(
                     [
-                        tr(lang, "<b>{group}:</b> {rules}", group=escape(name), rules=escape(told))
+                        tr(lang, "<b>{group}:</b> {rules}", group=pdf_paper.escape(name), rules=pdf_paper.escape(told))
                         for name, told in _changed_rule_groups(row, None, names, lang)
                     ],
                     lang,
@@ -624,11 +620,11 @@ def _wait_target_rule_text(row: Row, names: ReportSetups, lang: str) -> str:
 
 
 def _call_order_rules_text(row: Row, names: ReportSetups, lang: str) -> str:
-    rule = call_rule_from_settings(row)
+    rule = dispatch.call_rule_from_settings(row)
     told = [call_rule_text(rule, lang)]
     shown = [
         names.priority_class_name(code, lang)
-        if rule.order == PRIORITY_FIRST
+        if rule.order == dispatch.PRIORITY_FIRST
         else tr(lang, "{name} {n} min", name=names.priority_class_name(code, lang), n=n, context="credit")
         for code, n in row["credits"].items()
         if code != APPOINTMENT or names.has_feature("appointments")

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
+from queuedesk.core.figures import satisfaction
 from queuedesk.core.figures.drilldown_rows import FigureDrilldown, FigureRowDetails
 from queuedesk.core.figures.halls import (
     MixStandardizedMeans,
@@ -25,15 +26,6 @@ from queuedesk.core.figures.halls import (
 from queuedesk.core.figures.measures.figure import BY_SERVICE
 from queuedesk.core.figures.measures.rows import MINUTE_US
 from queuedesk.core.figures.periods import DAY, period_span_containing
-from queuedesk.core.figures.satisfaction import (
-    Rate,
-    ResponseRate,
-    SatisfactionRateDifference,
-    are_significantly_different,
-    response_rate_and_bounds,
-    satisfaction_rate,
-    satisfaction_rate_difference,
-)
 from queuedesk.core.setup.rows import Setup
 from queuedesk.files.writing import write_file
 from queuedesk.i18n.figures import ribbon_words as words
@@ -143,7 +135,7 @@ class ComparedRate(Struct, frozen=True):
 
     code: str
     counts: Counts
-    found: Rate
+    found: satisfaction.Rate
     inner: RateWithLimits
     outer: RateWithLimits
     pooled: ShrunkSatisfactionRate
@@ -161,8 +153,8 @@ class PeriodBeforeRate(Struct, frozen=True):
 
     first: date
     last: date
-    found: Rate
-    difference: SatisfactionRateDifference
+    found: satisfaction.Rate
+    difference: satisfaction.SatisfactionRateDifference
 
 
 class SameMixFigures(Struct, frozen=True):
@@ -177,8 +169,8 @@ class SatisfactionRates(Struct, frozen=True):
     """All that shows of a period's satisfaction rate; `halls` and `alike` only for several halls together."""
 
     counts: Counts
-    found: Rate
-    response: ResponseRate
+    found: satisfaction.Rate
+    response: satisfaction.ResponseRate
     by_date: RatesByDate | None
     before: PeriodBeforeRate
     clerks: Sequence[ComparedRate]
@@ -198,8 +190,8 @@ def period_satisfaction_rates(read: PeriodReport) -> SatisfactionRates:
     )
     return SatisfactionRates(
         counts=counts,
-        found=satisfaction_rate(*counts),
-        response=response_rate_and_bounds(*counts, ratings["unrated"]),
+        found=satisfaction.satisfaction_rate(*counts),
+        response=satisfaction.response_rate_and_bounds(*counts, ratings["unrated"]),
         by_date=_rates_by_date(read),
         before=_rate_of_period_before(read, counts),
         clerks=compared_rates(clerks),
@@ -220,7 +212,7 @@ def compared_rates(of: Sequence[tuple[str, Counts]]) -> list[ComparedRate]:
         ComparedRate(
             code,
             counts,
-            satisfaction_rate(*counts),
+            satisfaction.satisfaction_rate(*counts),
             inner,
             outer,
             estimate,
@@ -233,7 +225,7 @@ def compared_rates(of: Sequence[tuple[str, Counts]]) -> list[ComparedRate]:
 def _is_statistical_outlier(own: Counts, every: Sequence[Counts]) -> bool:
     """Whether a rate differs from that of the others by more than chance does to any of them."""
     others = sum(s for s, _d in every) - own[0], sum(d for _s, d in every) - own[1]
-    return are_significantly_different(others, own, len(every))
+    return satisfaction.are_significantly_different(others, own, len(every))
 
 
 def _satisfied_and_dissatisfied_counts(ratings: dict[str, int]) -> Counts:
@@ -251,7 +243,12 @@ def _rates_by_date(read: PeriodReport) -> RatesByDate | None:
 def _rate_of_period_before(read: PeriodReport, counts: Counts) -> PeriodBeforeRate:
     first, last = period_span_containing(read.period, read.first - timedelta(days=1))
     earlier = (sum(hall.before[0] for hall in read.halls), sum(hall.before[1] for hall in read.halls))
-    return PeriodBeforeRate(first, last, satisfaction_rate(*earlier), satisfaction_rate_difference(earlier, counts))
+    return PeriodBeforeRate(
+        first,
+        last,
+        satisfaction.satisfaction_rate(*earlier),
+        satisfaction.satisfaction_rate_difference(earlier, counts),
+    )
 
 
 def _same_mix_comparison(halls: Sequence[HallPeriodFigures]) -> SameMixFigures:

@@ -14,95 +14,49 @@ from queuedesk.core.figures.comparing import uniquely_named_rows
 from queuedesk.core.figures.targets import FIRST_VISIT
 from queuedesk.core.setup.rows import Setup
 from queuedesk.core.upkeep import LogEndAnchor, ReportChecks
-from queuedesk.i18n import date_for_report, date_short, ntr, time_hm, tr
-from queuedesk.i18n.calendar_words import join_clauses
+from queuedesk.i18n import calendar_words, date_for_report, date_short, moments, ntr, preview_words, talk, time_hm, tr
 from queuedesk.i18n.figures.figure_titles import FIGURES_IN_WORDS, ShareFigureTexts, outcome_word
-from queuedesk.i18n.moments import half_hour_start
 from queuedesk.i18n.names import UNKNOWN, decimal_text, whole_number_text
-from queuedesk.i18n.preview_words import gone_events_reports_text, invalid_kept_reports_markup, report_dates_text
 from queuedesk.i18n.queue.line_words import reason_words
-from queuedesk.i18n.talk import offered_channel_word
 from queuedesk.reports.draw import pdf
 from queuedesk.reports.draw.head_and_foot import AutomaticReport, Maker
-from queuedesk.reports.draw.pdf import (
-    CELL,
-    FULL,
-    INK,
-    INK2,
-    LEFT,
-    LINE,
-    RED,
-    RIGHT,
-    WHITE,
-    WIDTH,
-    GridColumn,
-    HorizontalPlace,
-    PageBlock,
-    PageChapter,
-    PdfSheet,
-    WrappedMarkup,
-    blocks_fitted_to_one_page,
-    blocks_height,
-    blocks_kept_together,
-    escape,
-    grid_table_blocks,
-    heading_block,
-    small_sentence_block,
-    two_column_blocks,
-)
 from queuedesk.reports.figures.figure_words import definitions_chapter_blocks, percent_range_text
 from queuedesk.reports.figures.period import DayReport, ReportSetups
 from queuedesk.reports.pages import sections
-from queuedesk.reports.pages.sections import (
-    BY_LABEL,
-    LEFT_HALF,
-    MOST_ROWS,
-    RIGHT_HALF,
-    Rows,
-    count_mean_median_p90_cells,
-    duration_columns,
-    figure_by_item_blocks,
-    hall_share_blocks,
-    kiosk_key_share_blocks,
-    more_in_workbook_text,
-    part_of_all_text,
-    service_share_blocks,
-    share_percent_text,
-    target_verdicts_and_rules,
-    window_kind_blocks,
-)
 
 # -- how good the waits were that people were told ---------------------------------------------------------------------
 
 Row = Mapping[str, Any]
 
 
-def promises_table_blocks(found: Row | None, names: ReportSetups, lang: str, place: HorizontalPlace) -> list[PageBlock]:
+def promises_table_blocks(
+    found: Row | None, names: ReportSetups, lang: str, place: pdf.HorizontalPlace
+) -> list[pdf.PageBlock]:
     """Return the services, a last row for all, and the worst half-hour; nothing where nobody was quoted a wait."""
     if not found or not found["n"]:
         return []
     fields = [
-        GridColumn(tr(lang, "Service", context="report"), is_text=True, is_whole=True),
-        GridColumn(tr(lang, "Estimated", context="column")),
-        GridColumn(tr(lang, "Later", context="column"), bold=True),
-        GridColumn(tr(lang, "Error", context="column")),
-        GridColumn(tr(lang, "Score", context="column"), bold=True),
-        GridColumn(tr(lang, "Simple", context="column")),
+        pdf.GridColumn(tr(lang, "Service", context="report"), is_text=True, is_whole=True),
+        pdf.GridColumn(tr(lang, "Estimated", context="column")),
+        pdf.GridColumn(tr(lang, "Later", context="column"), bold=True),
+        pdf.GridColumn(tr(lang, "Error", context="column")),
+        pdf.GridColumn(tr(lang, "Score", context="column"), bold=True),
+        pdf.GridColumn(tr(lang, "Simple", context="column")),
     ]
     cells = [_quote_accuracy_cells(names.service_name(row["code"], lang), row) for row in found["services"]]
     if len(cells) > 1:
         cells.append(_quote_accuracy_cells(tr(lang, "All", context="report"), found))
-    worst, said = _half_hour_most_often_late(found), list[PageBlock]()
+    worst, said = _half_hour_most_often_late(found), list[pdf.PageBlock]()
     if worst is not None:
         name, row = worst
         said.append(
-            small_sentence_block(
-                escape(
+            pdf.small_sentence_block(
+                pdf.escape(
                     tr(
                         lang,
                         "Worst half-hour: {time}, {share} of {n} called later than estimated.",
-                        time=half_hour_start(name, lang),
-                        share=share_percent_text(row["late"]),
+                        time=moments.half_hour_start(name, lang),
+                        share=sections.share_percent_text(row["late"]),
                         n=whole_number_text(row["n"]),
                     )
                 ),
@@ -112,9 +66,11 @@ def promises_table_blocks(found: Row | None, names: ReportSetups, lang: str, pla
     naive = found["naive"]
     score = naive["interval_score"]
     if naive["n"] >= ENOUGH_TOLD and score is not None and found["interval_score"] > score:
-        said.append(small_sentence_block(escape(tr(lang, "By its score the simple formula did better here.")), place))
-    title = heading_block(tr(lang, "Estimated waits by service"), tr(lang, "times in minutes"), place)
-    return [title, *grid_table_blocks(fields, cells, place), *said]
+        said.append(
+            pdf.small_sentence_block(pdf.escape(tr(lang, "By its score the simple formula did better here.")), place)
+        )
+    title = pdf.heading_block(tr(lang, "Estimated waits by service"), tr(lang, "times in minutes"), place)
+    return [title, *pdf.grid_table_blocks(fields, cells, place), *said]
 
 
 ENOUGH_TOLD = 200
@@ -134,14 +90,14 @@ def _quote_accuracy_cells(name: str, row: Row) -> list[str]:
     return [
         name,
         whole_number_text(row["n"]),
-        share_percent_text(row["late"]),
+        sections.share_percent_text(row["late"]),
         decimal_text(row["mae"]),
         decimal_text(row["interval_score"]),
         UNKNOWN if naive["interval_score"] is None else decimal_text(naive["interval_score"]),
     ]
 
 
-VALUE_AT, OF_AT, BESIDES = LEFT + 216, LEFT + 284, LEFT + 298
+VALUE_AT, OF_AT, BESIDES = pdf.LEFT + 216, pdf.LEFT + 284, pdf.LEFT + 298
 ROW, SMALL = 16.5, 7.8
 # -- the page of measures: every share with its numerator and denominator ----------------------------------------------
 
@@ -158,74 +114,78 @@ class AnnexFigure(Struct, frozen=True):
 
 
 def measures_blocks(
-    figures: Mapping[str, Any], names: ReportSetups, lang: str, begun: Sequence[PageBlock], *, is_day: bool
-) -> list[PageBlock]:
+    figures: Mapping[str, Any], names: ReportSetups, lang: str, begun: Sequence[pdf.PageBlock], *, is_day: bool
+) -> list[pdf.PageBlock]:
     """Return the measures below what the page has `begun` with; nothing where nobody came. What a day shows before them
     is here for longer periods."""
     if not figures["issued"] or not figures.get("measures"):
         return []
     measures = figures["measures"]
 
-    def overtakes_blocks(place: HorizontalPlace) -> list[PageBlock]:
+    def overtakes_blocks(place: pdf.HorizontalPlace) -> list[pdf.PageBlock]:
         return sections.overtakes_by_reason_blocks(figures, names, lang, place)
 
-    top = [*begun, *facts_table_rows(annex_figures(figures, lang), lang), *service_share_blocks(measures, names, lang)]
+    top = [
+        *begun,
+        *facts_table_rows(annex_figures(figures, lang), lang),
+        *sections.service_share_blocks(measures, names, lang),
+    ]
     halves = _parts_in_two_columns(
         [
             lambda place: duration_spread_blocks(figures, lang, place),
             lambda place: waits_by_class_blocks(measures.get("classes"), names, lang, place),
             lambda place: promises_table_blocks(measures.get("promise"), names, lang, place),
             *(
-                partial(kiosk_key_share_blocks, words, measures.get(figure.key), names, lang)
+                partial(sections.kiosk_key_share_blocks, words, measures.get(figure.key), names, lang)
                 for figure, words in FIGURES_IN_WORDS
-                if BY_LABEL in words.headings
+                if sections.BY_LABEL in words.headings
             ),
             lambda place: outcome_shares_blocks(measures.get("outcomes"), lang, place),
             lambda place: rating_question_blocks(measures.get("questions"), lang, place),
             lambda place: channel_offer_blocks(measures.get("diversion"), lang, place),
             lambda place: served_in_channels_blocks(measures.get("diversion"), names, lang, place),
-            lambda place: hall_share_blocks(measures.get("diversion"), names, lang, place),
+            lambda place: sections.hall_share_blocks(measures.get("diversion"), names, lang, place),
             *(() if is_day else (overtakes_blocks,)),
         ]
     )
-    room = blocks_height(top) + 20
+    room = pdf.blocks_height(top) + 20
     items = [
         block
         for figure, words in FIGURES_IN_WORDS
         if words.columns
-        for block in blocks_kept_together(figure_by_item_blocks(figure, words, measures, names, lang))
+        for block in pdf.blocks_kept_together(sections.figure_by_item_blocks(figure, words, measures, names, lang))
     ]
     after = [
         *items,
-        *window_kind_blocks(measures.get("counters"), lang),
-        *(target_verdicts_and_rules(figures, names, lang) if is_day else ()),
+        *sections.window_kind_blocks(measures.get("counters"), lang),
+        *(sections.target_verdicts_and_rules(figures, names, lang) if is_day else ()),
     ]
     if not is_day:
         after += [
             *sections.longest_waits_blocks(measures.get("longest_waits"), lang, dated=True),
-            *sections.long_pauses_blocks(measures.get("pauses"), names, lang, FULL, dated=True),
+            *sections.long_pauses_blocks(measures.get("pauses"), names, lang, pdf.FULL, dated=True),
             *sections.equipment_uptime_blocks(measures.get("devices"), lang, dated=True),
         ]
-    return blocks_fitted_to_one_page([*top, *two_column_blocks(*halves, above=room), *after])
+    return pdf.blocks_fitted_to_one_page([*top, *pdf.two_column_blocks(*halves, above=room), *after])
 
 
 def _parts_in_two_columns(
-    parts: Sequence[Callable[[HorizontalPlace], list[PageBlock]]],
-) -> tuple[list[PageBlock], list[PageBlock]]:
+    parts: Sequence[Callable[[pdf.HorizontalPlace], list[pdf.PageBlock]]],
+) -> tuple[list[pdf.PageBlock], list[pdf.PageBlock]]:
     """Return the parts in two columns, each one in that which is shorter by then."""
-    left: list[PageBlock] = []
-    right: list[PageBlock] = []
+    left: list[pdf.PageBlock] = []
+    right: list[pdf.PageBlock] = []
     for part in parts:
-        if blocks_height(left) <= blocks_height(right):
-            left += _kept_together_if_short(part(LEFT_HALF))
+        if pdf.blocks_height(left) <= pdf.blocks_height(right):
+            left += _kept_together_if_short(part(sections.LEFT_HALF))
         else:
-            right += _kept_together_if_short(part(RIGHT_HALF))
+            right += _kept_together_if_short(part(sections.RIGHT_HALF))
     return left, right
 
 
-def _kept_together_if_short(part: list[PageBlock]) -> list[PageBlock]:
+def _kept_together_if_short(part: list[pdf.PageBlock]) -> list[pdf.PageBlock]:
     """Return a part that is not divided, a long one as it is."""
-    return blocks_kept_together(part) if blocks_height(part) <= UNDIVIDED else part
+    return pdf.blocks_kept_together(part) if pdf.blocks_height(part) <= UNDIVIDED else part
 
 
 # -- figures with their n of m -----------------------------------------------------------------------------------------
@@ -326,7 +286,7 @@ def _returns_note(row: Row, lang: str) -> str:
                 days=whole_number_text(row["days"]),
             )
         )
-    return join_clauses(said, lang)
+    return calendar_words.join_clauses(said, lang)
 
 
 def _wrong_counter_note(row: Row, lang: str) -> str:
@@ -377,7 +337,9 @@ def _help_requests_fact(row: Mapping[str, Any], lang: str) -> AnnexFigure | None
     answered = row["answer"]
     shown = tr(lang, "{minutes} min", minutes=decimal_text(answered["median"])) if answered["n"] else UNKNOWN
     of = f"{whole_number_text(answered['n'])} / {whole_number_text(row['n'])}"
-    return AnnexFigure(tr(lang, "Calls for help answered within (median)"), shown, of, join_clauses(said, lang))
+    return AnnexFigure(
+        tr(lang, "Calls for help answered within (median)"), shown, of, calendar_words.join_clauses(said, lang)
+    )
 
 
 def _no_show_fact(figures: Mapping[str, Any], lang: str) -> AnnexFigure | None:
@@ -417,46 +379,50 @@ def _visit_steps_count_text(n: int, lang: str) -> str:
 
 def _share_of_all_fact(name: str, row: Mapping[str, Any], besides: str) -> AnnexFigure | None:
     return (
-        AnnexFigure(name, share_percent_text(row["rate"]), part_of_all_text(row, tight=False), besides)
+        AnnexFigure(
+            name, sections.share_percent_text(row["rate"]), sections.part_of_all_text(row, tight=False), besides
+        )
         if row["of"]
         else None
     )
 
 
-def facts_table_rows(found: Sequence[AnnexFigure], lang: str) -> list[PageBlock]:
+def facts_table_rows(found: Sequence[AnnexFigure], lang: str) -> list[pdf.PageBlock]:
     """Return the figures as rows of their own heights, under the titles of their columns."""
     titles = (
-        (LEFT, tr(lang, "Figure", context="report"), "left"),
+        (pdf.LEFT, tr(lang, "Figure", context="report"), "left"),
         (VALUE_AT, tr(lang, "Value", context="report"), "right"),
         (OF_AT, tr(lang, "n of m", context="report"), "right"),
         (BESIDES, tr(lang, "Note", context="measure"), "left"),
     )
 
-    def draw_head(sheet: PdfSheet, y: float) -> None:
+    def draw_head(sheet: pdf.PdfSheet, y: float) -> None:
         for x, title, at in titles:
-            sheet.draw_text(x, y + 11, title, CELL, colour=INK2, at=at)
-        sheet.draw_line([(LEFT, y + ROW), (RIGHT, y + ROW)], width=0.9, colour=INK)
+            sheet.draw_text(x, y + 11, title, pdf.CELL, colour=pdf.INK2, at=at)
+        sheet.draw_line([(pdf.LEFT, y + ROW), (pdf.RIGHT, y + ROW)], width=0.9, colour=pdf.INK)
 
-    top = PageBlock(ROW, draw_head, gap=12, keep=True)
+    top = pdf.PageBlock(ROW, draw_head, gap=12, keep=True)
     return [top, *(_fact_row_block(fact, top) for fact in found)]
 
 
-def _fact_row_block(fact: AnnexFigure, top: PageBlock) -> PageBlock:
+def _fact_row_block(fact: AnnexFigure, top: pdf.PageBlock) -> pdf.PageBlock:
     prose = (
-        WrappedMarkup(escape(fact.besides), SMALL, RIGHT - BESIDES, colour=INK2, leading=1.3) if fact.besides else None
+        pdf.WrappedMarkup(pdf.escape(fact.besides), SMALL, pdf.RIGHT - BESIDES, colour=pdf.INK2, leading=1.3)
+        if fact.besides
+        else None
     )
     height = max(ROW, prose.height + 6.4 if prose else 0.0)
 
-    def draw_block(sheet: PdfSheet, y: float) -> None:
+    def draw_block(sheet: pdf.PdfSheet, y: float) -> None:
         base = y + 11.6
-        sheet.draw_text(LEFT, base, fact.name, CELL)
-        sheet.draw_text(VALUE_AT, base, fact.value, CELL, bold=True, at="right")
-        sheet.draw_text(OF_AT, base, fact.of, CELL, colour=INK2, at="right")
+        sheet.draw_text(pdf.LEFT, base, fact.name, pdf.CELL)
+        sheet.draw_text(VALUE_AT, base, fact.value, pdf.CELL, bold=True, at="right")
+        sheet.draw_text(OF_AT, base, fact.of, pdf.CELL, colour=pdf.INK2, at="right")
         if prose:
             prose.draw(sheet, BESIDES, y + 3.4)
-        sheet.draw_line([(LEFT, y + height), (RIGHT, y + height)], colour=LINE)
+        sheet.draw_line([(pdf.LEFT, y + height), (pdf.RIGHT, y + height)], colour=pdf.LINE)
 
-    return PageBlock(height, draw_block, head=top)
+    return pdf.PageBlock(height, draw_block, head=top)
 
 
 # -- the managers' page, not for the wall: by guide and by clerk -------------------------------------------------------
@@ -468,8 +434,8 @@ RATINGS_AT_LEAST = 30
 
 
 def managers_chapter_blocks(
-    figures: Mapping[str, Any], names: ReportSetups, lang: str, chapter: PageChapter
-) -> list[PageBlock]:
+    figures: Mapping[str, Any], names: ReportSetups, lang: str, chapter: pdf.PageChapter
+) -> list[pdf.PageBlock]:
     """Return the chapter for managers, its head first; nothing where nobody issued, served or was rated, or the hall
     looks at no person's work."""
     if not names.has_feature("staff"):
@@ -490,31 +456,31 @@ def managers_only_title(lang: str) -> str:
     return tr(lang, "For managers only")
 
 
-def _managers_only_band(lang: str) -> PageBlock:
+def _managers_only_band(lang: str) -> pdf.PageBlock:
     """Return the warning across the page."""
     said = tr(lang, "For managers only · do not put on the wall")
 
-    def draw_block(sheet: PdfSheet, y: float) -> None:
-        sheet.draw_box(LEFT, y, RIGHT - LEFT, BAND, fill=RED)
+    def draw_block(sheet: pdf.PdfSheet, y: float) -> None:
+        sheet.draw_box(pdf.LEFT, y, pdf.RIGHT - pdf.LEFT, BAND, fill=pdf.RED)
         width = pdf.text_width(said, 11.4, bold=True)
-        sheet.draw_text((LEFT + RIGHT - width) / 2, y + 16, said, 11.4, bold=True, colour=WHITE)
+        sheet.draw_text((pdf.LEFT + pdf.RIGHT - width) / 2, y + 16, said, 11.4, bold=True, colour=pdf.WHITE)
 
-    return PageBlock(BAND, draw_block, gap=12)
+    return pdf.PageBlock(BAND, draw_block, gap=12)
 
 
-def _clerks_table(rows: Sequence[Mapping[str, Any]], names: ReportSetups, lang: str) -> list[PageBlock]:
+def _clerks_table(rows: Sequence[Mapping[str, Any]], names: ReportSetups, lang: str) -> list[pdf.PageBlock]:
     if not rows:
         return []
     fields = [
-        GridColumn(tr(lang, "Staff", context="report"), is_text=True),
-        GridColumn(tr(lang, "Finished", context="report")),
-        GridColumn(tr(lang, "Handling", context="report")),
-        GridColumn(tr(lang, "Rated, n")),
-        GridColumn(tr(lang, "not rated")),
-        GridColumn(tr(lang, "Satisfied", context="report"), bold=True),
-        GridColumn(tr(lang, "95 % interval", context="report")),
-        GridColumn(tr(lang, "Wrong tickets, min")),
-        GridColumn(tr(lang, "Between, min")),
+        pdf.GridColumn(tr(lang, "Staff", context="report"), is_text=True),
+        pdf.GridColumn(tr(lang, "Finished", context="report")),
+        pdf.GridColumn(tr(lang, "Handling", context="report")),
+        pdf.GridColumn(tr(lang, "Rated, n")),
+        pdf.GridColumn(tr(lang, "not rated")),
+        pdf.GridColumn(tr(lang, "Satisfied", context="report"), bold=True),
+        pdf.GridColumn(tr(lang, "95 % interval", context="report")),
+        pdf.GridColumn(tr(lang, "Wrong tickets, min")),
+        pdf.GridColumn(tr(lang, "Between, min")),
     ]
     cells = [_clerk_row_cells(row, names, lang) for row in rows]
     told = tr(
@@ -527,9 +493,9 @@ def _clerks_table(rows: Sequence[Mapping[str, Any]], names: ReportSetups, lang: 
         "Wrong tickets: time lost through tickets for another line. Between: the window was open and empty between two customers while somebody waited that it could call.",
     )
     return [
-        heading_block(tr(lang, "By person"), tr(lang, "times in minutes, shares in %")),
-        *grid_table_blocks(fields, cells),
-        small_sentence_block(escape(f"{told} {free}" if lang != "zh_CN" else told + free)),
+        pdf.heading_block(tr(lang, "By person"), tr(lang, "times in minutes, shares in %")),
+        *pdf.grid_table_blocks(fields, cells),
+        pdf.small_sentence_block(pdf.escape(f"{told} {free}" if lang != "zh_CN" else told + free)),
     ]
 
 
@@ -539,7 +505,7 @@ def _satisfied_share_text(ratings: Mapping[str, Any], lang: str) -> str:
         return UNKNOWN
     if ratings["n"] < RATINGS_AT_LEAST:
         return tr(lang, "{n} of {of}", n=whole_number_text(ratings["satisfied"]), of=whole_number_text(ratings["n"]))
-    return share_percent_text(ratings["rate"])
+    return sections.share_percent_text(ratings["rate"])
 
 
 def _clerk_row_cells(row: Mapping[str, Any], names: ReportSetups, lang: str) -> list[str]:
@@ -559,29 +525,30 @@ def _clerk_row_cells(row: Mapping[str, Any], names: ReportSetups, lang: str) -> 
 
 def _guides_share_table(
     rows: Sequence[Mapping[str, Any]], words: ShareFigureTexts, names: ReportSetups, lang: str
-) -> list[PageBlock]:
+) -> list[pdf.PageBlock]:
     known = [row for row in rows if row["of"]]
     if not known:
         return []
     fields = [
-        GridColumn(tr(lang, "Guide", context="report"), is_text=True),
-        GridColumn(words.said(lang), bold=True),
-        GridColumn(tr(lang, "n of m", context="report")),
+        pdf.GridColumn(tr(lang, "Guide", context="report"), is_text=True),
+        pdf.GridColumn(words.said(lang), bold=True),
+        pdf.GridColumn(tr(lang, "n of m", context="report")),
     ]
     cells = [
-        [names.staff_name(row["code"], lang), share_percent_text(row["rate"]), part_of_all_text(row)] for row in known
+        [names.staff_name(row["code"], lang), sections.share_percent_text(row["rate"]), sections.part_of_all_text(row)]
+        for row in known
     ]
-    return [heading_block(tr(lang, words.headings[BY_GUIDE])), *grid_table_blocks(fields, cells)]
+    return [pdf.heading_block(tr(lang, words.headings[BY_GUIDE])), *pdf.grid_table_blocks(fields, cells)]
 
 
 def annex_chapters(
     figures: Mapping[str, Any],
     names: ReportSetups,
     lang: str,
-    chapter: Callable[[str, str], PageChapter],
+    chapter: Callable[[str, str], pdf.PageChapter],
     *,
-    proofs: Sequence[PageBlock],
-) -> list[PageBlock]:
+    proofs: Sequence[pdf.PageBlock],
+) -> list[pdf.PageBlock]:
     """Return the chapters after the main pages of a period longer than a day. `chapter` makes one from its title and
     its series of page numbers. `proofs` are the lines that name each hall's log; more lines after them go on the
     managers' page, the last one."""
@@ -596,64 +563,69 @@ def annex_chapters(
     ]
 
 
-def duration_spread_blocks(figures: Row, lang: str, place: HorizontalPlace) -> list[PageBlock]:
+def duration_spread_blocks(figures: Row, lang: str, place: pdf.HorizontalPlace) -> list[pdf.PageBlock]:
     """Return wait, way and handling, never a mean without its number and median."""
     rows = [
         (tr(lang, "Wait", context="figure"), figures["wait"]),
         (tr(lang, "Walk to the window", context="figure"), figures["way"]),
         (tr(lang, "Handling", context="figure"), figures["handling"]),
     ]
-    cells = [[name, *count_mean_median_p90_cells(row)] for name, row in rows if row["n"]]
+    cells = [[name, *sections.count_mean_median_p90_cells(row)] for name, row in rows if row["n"]]
     if not cells:
         return []
-    fields = [GridColumn(tr(lang, "Time", context="report"), is_text=True), *duration_columns(lang)]
-    return [heading_block(tr(lang, "Times"), tr(lang, "in minutes"), place), *grid_table_blocks(fields, cells, place)]
+    fields = [pdf.GridColumn(tr(lang, "Time", context="report"), is_text=True), *sections.duration_columns(lang)]
+    return [
+        pdf.heading_block(tr(lang, "Times"), tr(lang, "in minutes"), place),
+        *pdf.grid_table_blocks(fields, cells, place),
+    ]
 
 
-def waits_by_class_blocks(rows: Rows, names: ReportSetups, lang: str, place: HorizontalPlace) -> list[PageBlock]:
+def waits_by_class_blocks(
+    rows: sections.Rows, names: ReportSetups, lang: str, place: pdf.HorizontalPlace
+) -> list[pdf.PageBlock]:
     """Return the waits of each priority class; nothing if only normal tickets were issued."""
     if not rows or [row["code"] for row in rows] == ["normal"]:
         return []
     fields = [
-        GridColumn(tr(lang, "Class", context="report"), is_text=True),
-        GridColumn(tr(lang, "Issued", context="report")),
-        GridColumn(tr(lang, "Waits", context="report")),
-        *duration_columns(lang)[1:],
+        pdf.GridColumn(tr(lang, "Class", context="report"), is_text=True),
+        pdf.GridColumn(tr(lang, "Issued", context="report")),
+        pdf.GridColumn(tr(lang, "Waits", context="report")),
+        *sections.duration_columns(lang)[1:],
     ]
     cells = [
         [
             names.priority_class_name(row["code"], lang),
             whole_number_text(row["issued"]),
-            *count_mean_median_p90_cells(row["wait"]),
+            *sections.count_mean_median_p90_cells(row["wait"]),
         ]
         for row in rows
     ]
     title = tr(lang, "Waits by class")
-    return [heading_block(title, tr(lang, "in minutes"), place), *grid_table_blocks(fields, cells, place)]
+    return [pdf.heading_block(title, tr(lang, "in minutes"), place), *pdf.grid_table_blocks(fields, cells, place)]
 
 
-def outcome_shares_blocks(rows: Rows, lang: str, place: HorizontalPlace) -> list[PageBlock]:
+def outcome_shares_blocks(rows: sections.Rows, lang: str, place: pdf.HorizontalPlace) -> list[pdf.PageBlock]:
     """Return the outcomes of finished steps; nothing if none was noted."""
     if not rows or all(row["code"] is None for row in rows):
         return []
     whole_n = sum(row["n"] for row in rows)
     fields = [
-        GridColumn(tr(lang, "Outcome", context="report"), is_text=True),
-        GridColumn(tr(lang, "Share", context="report"), bold=True),
-        GridColumn(tr(lang, "n of m", context="report")),
+        pdf.GridColumn(tr(lang, "Outcome", context="report"), is_text=True),
+        pdf.GridColumn(tr(lang, "Share", context="report"), bold=True),
+        pdf.GridColumn(tr(lang, "n of m", context="report")),
     ]
     cells = [
         [
             outcome_word(row["code"], lang),
-            share_percent_text(row["n"] / whole_n),
-            part_of_all_text({"n": row["n"], "of": whole_n}),
+            sections.share_percent_text(row["n"] / whole_n),
+            sections.part_of_all_text({"n": row["n"], "of": whole_n}),
         ]
-        for row in rows[:MOST_ROWS]
+        for row in rows[: sections.MOST_ROWS]
     ]
-    return [heading_block(tr(lang, "Outcomes"), place=place), *grid_table_blocks(fields, cells, place)]
+    return [pdf.heading_block(tr(lang, "Outcomes"), place=place), *pdf.grid_table_blocks(fields, cells, place)]
 
 
-def rating_question_blocks(found: Row | None, lang: str, place: HorizontalPlace) -> list[PageBlock]:
+def rating_question_blocks(found: Row | None, lang: str, place: pdf.HorizontalPlace) -> list[pdf.PageBlock]:
     """Return the answers to the two further questions as counts of levels, because a mean of levels is no share."""
     rows: list[tuple[str, Row | None]] = [
         (tr(lang, "How they were treated"), (found or {}).get("attitude")),
@@ -671,62 +643,68 @@ def rating_question_blocks(found: Row | None, lang: str, place: HorizontalPlace)
     if not cells:
         return []
     fields = [
-        GridColumn(tr(lang, "Question", context="report"), is_text=True),
-        GridColumn(tr(lang, "n", context="report"), bold=True),
-        *(GridColumn(str(level)) for level in (5, 4, 3, 2, 1)),
+        pdf.GridColumn(tr(lang, "Question", context="report"), is_text=True),
+        pdf.GridColumn(tr(lang, "n", context="report"), bold=True),
+        *(pdf.GridColumn(str(level)) for level in (5, 4, 3, 2, 1)),
     ]
     unit = tr(lang, "5 is best")
-    return [heading_block(tr(lang, "Further questions"), unit, place), *grid_table_blocks(fields, cells, place)]
+    return [pdf.heading_block(tr(lang, "Further questions"), unit, place), *pdf.grid_table_blocks(fields, cells, place)]
 
 
-def channel_offer_blocks(found: Row | None, lang: str, place: HorizontalPlace) -> list[PageBlock]:
+def channel_offer_blocks(found: Row | None, lang: str, place: pdf.HorizontalPlace) -> list[pdf.PageBlock]:
     """Return the offers of other channels and how many were accepted; nothing if there were none."""
     if not found or not found.get("offered"):
         return []
     fields = [
-        GridColumn(tr(lang, "Channel", context="report"), is_text=True),
-        GridColumn(tr(lang, "Accepted", context="report"), bold=True),
-        GridColumn(tr(lang, "n of m", context="report")),
+        pdf.GridColumn(tr(lang, "Channel", context="report"), is_text=True),
+        pdf.GridColumn(tr(lang, "Accepted", context="report"), bold=True),
+        pdf.GridColumn(tr(lang, "n of m", context="report")),
     ]
 
     def offer_row_cells(name: str, row: Row) -> list[str]:
         rate = row["accepted"] / row["offered"] if row["offered"] else None
-        return [name, share_percent_text(rate), part_of_all_text({"n": row["accepted"], "of": row["offered"]})]
+        return [
+            name,
+            sections.share_percent_text(rate),
+            sections.part_of_all_text({"n": row["accepted"], "of": row["offered"]}),
+        ]
 
-    rows = [offer_row_cells(offered_channel_word(row["code"], lang), row) for row in found["by_channel"]]
+    rows = [offer_row_cells(talk.offered_channel_word(row["code"], lang), row) for row in found["by_channel"]]
     total = offer_row_cells(tr(lang, "All", context="report"), found)
     return [
-        heading_block(tr(lang, "Offered elsewhere"), place=place),
-        *grid_table_blocks(fields, rows, place, total=total),
+        pdf.heading_block(tr(lang, "Offered elsewhere"), place=place),
+        *pdf.grid_table_blocks(fields, rows, place, total=total),
     ]
 
 
 def served_in_channels_blocks(
-    found: Row | None, names: ReportSetups, lang: str, place: HorizontalPlace
-) -> list[PageBlock]:
+    found: Row | None, names: ReportSetups, lang: str, place: pdf.HorizontalPlace
+) -> list[pdf.PageBlock]:
     """Return what other channels reported."""
     rows = found.get("ledger", ()) if found else ()
     if not rows:
         return []
     fields = [
-        GridColumn(tr(lang, "Channel", context="report"), is_text=True),
-        GridColumn(tr(lang, "Service", context="report"), is_text=True),
-        GridColumn(tr(lang, "Served there")),
+        pdf.GridColumn(tr(lang, "Channel", context="report"), is_text=True),
+        pdf.GridColumn(tr(lang, "Service", context="report"), is_text=True),
+        pdf.GridColumn(tr(lang, "Served there")),
     ]
     cells = [
         [
-            offered_channel_word(row["channel"], lang),
+            talk.offered_channel_word(row["channel"], lang),
             names.service_name(row["service"], lang),
             whole_number_text(row["n"]),
         ]
-        for row in rows[:MOST_ROWS]
+        for row in rows[: sections.MOST_ROWS]
     ]
     blocks = [
-        heading_block(tr(lang, "Served by other channels"), place=place),
-        *grid_table_blocks(fields, cells, place),
+        pdf.heading_block(tr(lang, "Served by other channels"), place=place),
+        *pdf.grid_table_blocks(fields, cells, place),
     ]
-    more = len(rows) - MOST_ROWS
-    return [*blocks, small_sentence_block(more_in_workbook_text(more, lang), place)] if more > 0 else blocks
+    more = len(rows) - sections.MOST_ROWS
+    return (
+        [*blocks, pdf.small_sentence_block(sections.more_in_workbook_text(more, lang), place)] if more > 0 else blocks
+    )
 
 
 _SIZE = 7.0
@@ -736,29 +714,33 @@ def invalid_reports_markup_list(maker: Maker, lang: str) -> list[str]:
     """Return the first points for the box of attention: kept reports that are no longer valid; usually none."""
     formers = maker.formers if isinstance(maker, AutomaticReport) else None
     return (
-        [invalid_kept_reports_markup(formers.broken_reports, lang)]
+        [preview_words.invalid_kept_reports_markup(formers.broken_reports, lang)]
         if formers is not None and formers.broken_reports
         else []
     )
 
 
-def kept_report_check_lines(maker: Maker, setup: Setup, anchor: LogEndAnchor | None, lang: str) -> list[PageBlock]:
+def kept_report_check_lines(maker: Maker, setup: Setup, anchor: LogEndAnchor | None, lang: str) -> list[pdf.PageBlock]:
     """Return the lines below the log's own; none in a report that somebody asked for."""
     formers = maker.formers if isinstance(maker, AutomaticReport) else None
     if formers is None or anchor is None:
         return []
     lines = [
-        WrappedMarkup(text, _SIZE, RIGHT - LEFT, colour=INK2, leading=1.36)
+        pdf.WrappedMarkup(text, _SIZE, pdf.RIGHT - pdf.LEFT, colour=pdf.INK2, leading=1.36)
         for text in _newest_kept_report_lines(formers, anchor.seq, lang)
     ]
     lines += [
-        WrappedMarkup(text, _SIZE + 1, RIGHT - LEFT, colour=RED, leading=1.36)
+        pdf.WrappedMarkup(text, _SIZE + 1, pdf.RIGHT - pdf.LEFT, colour=pdf.RED, leading=1.36)
         for text in invalid_reports_markup_list(maker, lang)
     ]
     if formers.reports_on_lost_events:
         lines.append(
-            WrappedMarkup(
-                gone_events_reports_text(formers, setup, lang), _SIZE, RIGHT - LEFT, colour=INK2, leading=1.36
+            pdf.WrappedMarkup(
+                preview_words.gone_events_reports_text(formers, setup, lang),
+                _SIZE,
+                pdf.RIGHT - pdf.LEFT,
+                colour=pdf.INK2,
+                leading=1.36,
             )
         )
     return [line.page_block(gap=1) for line in lines]
@@ -769,7 +751,7 @@ def _newest_kept_report_lines(formers: ReportChecks, seq: int, lang: str) -> lis
     if newest is None:
         return [] if formers.broken_reports else [tr(lang, "No report of an earlier point is kept with this one.")]
     span, n = (
-        report_dates_text(newest.span, lang),
+        preview_words.report_dates_text(newest.span, lang),
         sum(former.standing.is_claim_confirmed for former in formers.kept) - 1,
     )
     holds = tr(
@@ -786,7 +768,7 @@ def _newest_kept_report_lines(formers: ReportChecks, seq: int, lang: str) -> lis
 SIZE = 8.4
 
 
-def backup_small_print(read: DayReport, lang: str) -> list[PageBlock]:
+def backup_small_print(read: DayReport, lang: str) -> list[pdf.PageBlock]:
     """Return the line about backups; nothing for a hall that makes none, or where none was made yet."""
     note = read.backup
     if note is None or note.proven is None:
@@ -797,4 +779,4 @@ def backup_small_print(read: DayReport, lang: str) -> list[PageBlock]:
         text = tr(lang, "This day is in a backup checked on {moment}.", moment=moment)
     else:
         text = tr(lang, "The last backup was checked on {moment}.", moment=moment)
-    return [WrappedMarkup(escape(text), SIZE, WIDTH, colour=INK2, leading=1.5).page_block(gap=10)]
+    return [pdf.WrappedMarkup(pdf.escape(text), SIZE, pdf.WIDTH, colour=pdf.INK2, leading=1.5).page_block(gap=10)]

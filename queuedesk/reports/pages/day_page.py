@@ -25,20 +25,13 @@ from queuedesk.core.staffing.day import StaffingDay
 from queuedesk.core.talk.opening_checks import CheckWaiver, DeviceCheck
 from queuedesk.desk.change import Desk
 from queuedesk.desk.staffing import staffing_of_next_open_day
-from queuedesk.i18n import date_for_report, date_short, name_in_language, names, ntr, time_hm, tr
+from queuedesk.i18n import date_for_report, date_short, moments, name_in_language, names, ntr, time_hm, tr
+from queuedesk.i18n import quality as quality_words
 from queuedesk.i18n import staffing as words
 from queuedesk.i18n.calendar_words import day_kind_word, join_clauses
 from queuedesk.i18n.figures.figure_titles import rating_reason_words
 from queuedesk.i18n.figures.ribbon_words import ribbon_chart_labels
-from queuedesk.i18n.moments import half_hour_start, month_and_year
 from queuedesk.i18n.names import UNKNOWN, decimal_text, percent_text, whole_number_text
-from queuedesk.i18n.quality import (
-    case_class_word,
-    case_source_words,
-    inspection_channel_word,
-    no_quality_records_sentence,
-    none_noted_sentence,
-)
 from queuedesk.i18n.queue.line_words import first_letter_upper, reason_words
 from queuedesk.i18n.talk import checked_device_name, device_finding_words, device_names_from_log_words
 from queuedesk.reports.draw.charts import PAGE, chart_height_from_panels, draw_chart, draw_marks
@@ -69,48 +62,12 @@ from queuedesk.reports.draw.pdf import (
     small_sentence_block,
     two_column_blocks,
 )
-from queuedesk.reports.figures.figure_words import (
-    definitions_table_rows,
-    left_out_text,
-    parts_as_one_sentence,
-    percent_range_text,
-    sentences_joined,
-)
+from queuedesk.reports.figures import figure_words
 from queuedesk.reports.figures.findings import first_three_day_findings
 from queuedesk.reports.figures.period import DayReport, without_unused_figures
+from queuedesk.reports.pages import annex as annexes
 from queuedesk.reports.pages import sections
-from queuedesk.reports.pages.annex import (
-    AnnexFigure,
-    backup_small_print,
-    facts_table_rows,
-    invalid_reports_markup_list,
-    kept_report_check_lines,
-    managers_chapter_blocks,
-    managers_only_title,
-    measures_blocks,
-)
-from queuedesk.reports.pages.sections import (
-    LEFT_HALF,
-    RIGHT_HALF,
-    attention_box,
-    day_notes_blocks,
-    glance_target_lines,
-    left_out_line,
-    letter_notes_by_day_and_time,
-    log_proof_lines,
-    longest_waits_blocks,
-    part_of_all_text,
-    ratings_beside_fairness_block,
-    rows_with_highest_figure,
-    services_table_blocks,
-    share_percent_text,
-)
-from queuedesk.reports.papers.staffing_page import (
-    staffing_charts_and_table,
-    staffing_sentences_box,
-    window_count_small_print,
-    windows_needed_chart_blocks,
-)
+from queuedesk.reports.papers import staffing_page
 
 Row = Mapping[str, Any]
 BAR = 16.0
@@ -147,13 +104,15 @@ def no_quality_records_line(figures: Mapping[str, Any], lang: str) -> list[PageB
     found = figures.get("quality")
     if not found or "why" in found or not has_no_records(found):
         return []
-    said = [no_quality_records_sentence(NOTED.keys() - found.keys(), lang)]
+    said = [quality_words.no_quality_records_sentence(NOTED.keys() - found.keys(), lang)]
     reasons = found["reasons"]
     if reasons["tags"]:
         named = [f"{rating_reason_words(row['code'], lang)} {whole_number_text(row['n'])}" for row in reasons["tags"]]
         said.append(tr(lang, "Reasons for low ratings: {reasons}.", reasons=join_clauses(named, lang)))
     title = tr(lang, "Quality", context="report")
-    return [small_sentence_block(f"<b>{escape(title)}</b>  {escape(sentences_joined(said, lang))}", gap=14)]
+    return [
+        small_sentence_block(f"<b>{escape(title)}</b>  {escape(figure_words.sentences_joined(said, lang))}", gap=14)
+    ]
 
 
 # -- cases -------------------------------------------------------------------------------------------------------------
@@ -180,7 +139,9 @@ def _cases_by_source_table(cases: Row, lang: str) -> list[PageBlock]:
     if not rows:
         return []
     fields = _case_count_fields(tr(lang, "Where it came from", context="cases"), lang)
-    cells = [_case_count_cells(first_letter_upper(case_source_words(row["code"], lang)), row) for row in rows]
+    cells = [
+        _case_count_cells(first_letter_upper(quality_words.case_source_words(row["code"], lang)), row) for row in rows
+    ]
     total = _case_count_cells(tr(lang, "All", context="report"), cases)
     unit = tr(lang, "open and overdue: at the end of this time")
     return [heading_block(tr(lang, "Cases", context="report"), unit), *grid_table_blocks(fields, cells, total=total)]
@@ -191,9 +152,12 @@ def _cases_by_class_table(cases: Row, lang: str) -> list[PageBlock]:
     if not rows:
         return []
     fields = _case_count_fields(tr(lang, "Class", context="cases"), lang, is_short=True)
-    cells = [_case_count_cells(case_class_word(row["code"], lang), row, is_short=True) for row in rows]
+    cells = [_case_count_cells(quality_words.case_class_word(row["code"], lang), row, is_short=True) for row in rows]
     return blocks_kept_together(
-        [heading_block(tr(lang, "Cases by class"), place=LEFT_HALF), *grid_table_blocks(fields, cells, LEFT_HALF)]
+        [
+            heading_block(tr(lang, "Cases by class"), place=sections.LEFT_HALF),
+            *grid_table_blocks(fields, cells, sections.LEFT_HALF),
+        ]
     )
 
 
@@ -218,12 +182,15 @@ def _callback_answer_bars(found: Row, lang: str) -> list[PageBlock]:
     height = BAR * len(bars)
 
     def draw_block(sheet: PdfSheet, y: float) -> None:
-        draw_marks(sheet, lay_out_bars(bars, PAGE, SurfaceRect(RIGHT_HALF.x, y, RIGHT_HALF.width, height)).marks)
+        draw_marks(
+            sheet,
+            lay_out_bars(bars, PAGE, SurfaceRect(sections.RIGHT_HALF.x, y, sections.RIGHT_HALF.width, height)).marks,
+        )
 
     told = tr(lang, "Anyone not reached or not asked is never counted as satisfied.")
-    title = heading_block(tr(lang, "What customers said in the end"), place=RIGHT_HALF)
+    title = heading_block(tr(lang, "What customers said in the end"), place=sections.RIGHT_HALF)
     return blocks_kept_together(
-        [title, PageBlock(height, draw_block, gap=4), small_sentence_block(escape(told), RIGHT_HALF)]
+        [title, PageBlock(height, draw_block, gap=4), small_sentence_block(escape(told), sections.RIGHT_HALF)]
     )
 
 
@@ -248,18 +215,18 @@ def _inspection_coverage_table(found: Row | None, lang: str) -> list[PageBlock]:
     ]
     cells = [
         [
-            inspection_channel_word(row["channel"], lang),
-            *([month_and_year(date.fromisoformat(f"{row['month']}-01"), lang)] if len(months) > 1 else []),
+            quality_words.inspection_channel_word(row["channel"], lang),
+            *([moments.month_and_year(date.fromisoformat(f"{row['month']}-01"), lang)] if len(months) > 1 else []),
             whole_number_text(row["done"]),
             whole_number_text(row["least"]),
             *([_score_points_text(scores.get(row["channel"]))] if len(months) == 1 else []),
         ]
         for row in rows
     ]
-    unit = month_and_year(date.fromisoformat(f"{months[0]}-01"), lang) if len(months) == 1 else ""
+    unit = moments.month_and_year(date.fromisoformat(f"{months[0]}-01"), lang) if len(months) == 1 else ""
     return [
-        heading_block(tr(lang, "Inspections", context="report"), unit, LEFT_HALF),
-        *grid_table_blocks(fields, cells, LEFT_HALF),
+        heading_block(tr(lang, "Inspections", context="report"), unit, sections.LEFT_HALF),
+        *grid_table_blocks(fields, cells, sections.LEFT_HALF),
     ]
 
 
@@ -281,8 +248,8 @@ def _low_rating_reasons_table(found: Row, lang: str) -> list[PageBlock]:
         [
             rating_reason_words(row["code"], lang),
             whole_number_text(row["n"]),
-            share_percent_text(row["rate"]),
-            percent_range_text(row["low"], row["high"]),
+            sections.share_percent_text(row["rate"]),
+            figure_words.percent_range_text(row["low"], row["high"]),
         ]
         for row in rows
     ]
@@ -293,8 +260,12 @@ def _low_rating_reasons_table(found: Row, lang: str) -> list[PageBlock]:
         found["ratings"],
         shown=whole_number_text(found["ratings"]),
     )
-    title = heading_block(tr(lang, "Reasons for low ratings"), place=RIGHT_HALF)
-    return [title, *grid_table_blocks(fields, cells, RIGHT_HALF), small_sentence_block(escape(told), RIGHT_HALF)]
+    title = heading_block(tr(lang, "Reasons for low ratings"), place=sections.RIGHT_HALF)
+    return [
+        title,
+        *grid_table_blocks(fields, cells, sections.RIGHT_HALF),
+        small_sentence_block(escape(told), sections.RIGHT_HALF),
+    ]
 
 
 # -- single figures ----------------------------------------------------------------------------------------------------
@@ -302,11 +273,11 @@ def _low_rating_reasons_table(found: Row, lang: str) -> list[PageBlock]:
 
 def _quality_facts_table(found: Row, lang: str) -> list[PageBlock]:
     rows = [*_case_facts(found["cases"], lang), *_inspection_facts(found, lang), *_feedback_facts(found, lang)]
-    top, *blocks = facts_table_rows([*rows, _working_days_fact(found["calendar"], lang)], lang)
+    top, *blocks = annexes.facts_table_rows([*rows, _working_days_fact(found["calendar"], lang)], lang)
     return [heading_block(tr(lang, "In single figures")), replace(top, gap=0), *blocks]
 
 
-def _working_days_fact(found: Row, lang: str) -> AnnexFigure:
+def _working_days_fact(found: Row, lang: str) -> annexes.AnnexFigure:
     """Return how many working days the time had, with the dates that are not as their weekday."""
     said = [
         f"{date_short(date.fromisoformat(row['date']), lang)} {day_kind_word(row['kind'], lang)}"
@@ -321,10 +292,12 @@ def _working_days_fact(found: Row, lang: str) -> AnnexFigure:
     known = found["working"] is not None
     shown = whole_number_text(found["working"]) if known else UNKNOWN
     why = "" if known else tr(lang, "the halls have different calendars")
-    return AnnexFigure(tr(lang, "Working days"), shown, part_of_all_text(of) if known else "", why or besides)
+    return annexes.AnnexFigure(
+        tr(lang, "Working days"), shown, sections.part_of_all_text(of) if known else "", why or besides
+    )
 
 
-def _case_facts(cases: Row, lang: str) -> list[AnnexFigure]:
+def _case_facts(cases: Row, lang: str) -> list[annexes.AnnexFigure]:
     if not cases["by_source"]:
         return []
     took, calls, verdicts, contacts = (cases[key] for key in ("days_to_close", "call_backs", "verdicts", "contacts"))
@@ -338,7 +311,7 @@ def _case_facts(cases: Row, lang: str) -> list[AnnexFigure]:
     )
     asked = verdicts["satisfied"] + verdicts["dissatisfied"]
     good = (
-        tr(lang, "95 % interval {range} %", range=percent_range_text(verdicts["low"], verdicts["high"]))
+        tr(lang, "95 % interval {range} %", range=figure_words.percent_range_text(verdicts["low"], verdicts["high"]))
         if asked
         else tr(lang, "no customer gave a verdict in this time")
     )
@@ -350,24 +323,28 @@ def _case_facts(cases: Row, lang: str) -> list[AnnexFigure]:
     )
     known = "" if contacts["asked"] else tr(lang, "no customer was asked for one")
     return [
-        AnnexFigure(tr(lang, "Working days to close, median"), UNKNOWN if median is None else f"{median:g}", "", days),
-        AnnexFigure(tr(lang, "Call-backs made"), whole_number_text(calls["n"]), "", called if calls["n"] else ""),
-        AnnexFigure(
+        annexes.AnnexFigure(
+            tr(lang, "Working days to close, median"), UNKNOWN if median is None else f"{median:g}", "", days
+        ),
+        annexes.AnnexFigure(
+            tr(lang, "Call-backs made"), whole_number_text(calls["n"]), "", called if calls["n"] else ""
+        ),
+        annexes.AnnexFigure(
             tr(lang, "Satisfied when called back"),
-            share_percent_text(verdicts["rate"]),
-            part_of_all_text({"n": verdicts["satisfied"], "of": asked}),
+            sections.share_percent_text(verdicts["rate"]),
+            sections.part_of_all_text({"n": verdicts["satisfied"], "of": asked}),
             good,
         ),
-        AnnexFigure(
+        annexes.AnnexFigure(
             tr(lang, "Contacts given"),
-            share_percent_text(contacts["rate"]),
-            part_of_all_text({"n": contacts["valid"], "of": contacts["asked"]}),
+            sections.share_percent_text(contacts["rate"]),
+            sections.part_of_all_text({"n": contacts["valid"], "of": contacts["asked"]}),
             known or tr(lang, "of customers who were asked for one"),
         ),
     ]
 
 
-def _inspection_facts(found: Row, lang: str) -> list[AnnexFigure]:
+def _inspection_facts(found: Row, lang: str) -> list[annexes.AnnexFigure]:
     looks, fixes = found.get("inspections"), found.get("rectifications", {})
     rows = []
     if looks is not None and looks["done"]:
@@ -379,8 +356,8 @@ def _inspection_facts(found: Row, lang: str) -> list[AnnexFigure]:
             looks["findings"],
             shown=whole_number_text(looks["findings"]),
         )
-        rows.append(AnnexFigure(tr(lang, "Inspections done"), whole_number_text(looks["done"]), "", besides))
-        rows.append(AnnexFigure(tr(lang, "Mean score"), _score_points_text(score), "", tr(lang, "of 100")))
+        rows.append(annexes.AnnexFigure(tr(lang, "Inspections done"), whole_number_text(looks["done"]), "", besides))
+        rows.append(annexes.AnnexFigure(tr(lang, "Mean score"), _score_points_text(score), "", tr(lang, "of 100")))
     if any(fixes.values()):
         said = [
             tr(lang, "{n} noted", n=whole_number_text(fixes["opened"])),
@@ -396,7 +373,7 @@ def _inspection_facts(found: Row, lang: str) -> list[AnnexFigure]:
         ]
         shown = [text for text, n in zip(said, _rectification_counts(fixes), strict=True) if n]
         rows.append(
-            AnnexFigure(
+            annexes.AnnexFigure(
                 tr(lang, "Still to be put right"), whole_number_text(fixes["open"]), "", join_clauses(shown, lang)
             )
         )
@@ -407,12 +384,14 @@ def _rectification_counts(fixes: Row) -> Sequence[int]:
     return [fixes[key] for key in ("opened", "closed", "overdue", "proven")]
 
 
-def _feedback_facts(found: Row, lang: str) -> list[AnnexFigure]:
+def _feedback_facts(found: Row, lang: str) -> list[annexes.AnnexFigure]:
     comments, told, thanks, forums = (found.get(key) for key in ("comments", "warnings", "thanks", "forums"))
     rows = []
     if comments and comments["n"]:
         unread = tr(lang, "{n} not read", n=whole_number_text(comments["unread"])) if comments["unread"] else ""
-        rows.append(AnnexFigure(tr(lang, "Comments of customers"), whole_number_text(comments["n"]), "", unread))
+        rows.append(
+            annexes.AnnexFigure(tr(lang, "Comments of customers"), whole_number_text(comments["n"]), "", unread)
+        )
     if told and told["told"]:
         took = told["median_seconds"]
         known = (
@@ -420,11 +399,11 @@ def _feedback_facts(found: Row, lang: str) -> list[AnnexFigure]:
             if took is None
             else tr(lang, "acknowledged after {minutes} min (median)", minutes=decimal_text(took / 60))
         )
-        of = part_of_all_text({"n": told["acknowledged"], "of": told["told"]})
+        of = sections.part_of_all_text({"n": told["acknowledged"], "of": told["told"]})
         rate = f"{percent_text(told['acknowledged'] / told['told'])} %"
-        rows.append(AnnexFigure(tr(lang, "Warnings acknowledged"), rate, of, known))
+        rows.append(annexes.AnnexFigure(tr(lang, "Warnings acknowledged"), rate, of, known))
     if thanks and thanks["n"]:
-        rows.append(AnnexFigure(tr(lang, "Thanks of customers"), whole_number_text(thanks["n"])))
+        rows.append(annexes.AnnexFigure(tr(lang, "Thanks of customers"), whole_number_text(thanks["n"])))
     if forums and forums["n"]:
         said = [
             ntr(
@@ -444,7 +423,7 @@ def _feedback_facts(found: Row, lang: str) -> list[AnnexFigure]:
             ),
         ]
         rows.append(
-            AnnexFigure(
+            annexes.AnnexFigure(
                 tr(lang, "Forums", context="report"), whole_number_text(forums["n"]), "", join_clauses(said, lang)
             )
         )
@@ -458,7 +437,7 @@ def _nothing_noted_line(found: Row, lang: str) -> list[PageBlock]:
         **{key: found[key][n] for key, n in NOTED.items() if key in found},
     }
     missing = [key for key, n in noted.items() if not n]
-    return [small_sentence_block(escape(none_noted_sentence(missing, lang)))] if missing else []
+    return [small_sentence_block(escape(quality_words.none_noted_sentence(missing, lang)))] if missing else []
 
 
 ROOM = BOTTOM - TOP
@@ -486,11 +465,11 @@ def day_report_pdf(
     def titled_chapter(of: str, series: str = "") -> PageChapter:
         return PageChapter(day_report_head(read, lang, hall, of), series)
 
-    attended = [*invalid_reports_markup_list(printed_by, lang), *told]
+    attended = [*annexes.invalid_reports_markup_list(printed_by, lang), *told]
     first = _first_summary_page(read, lang, day_report_head(read, lang, hall, title), attended)
     proofs = [
-        *log_proof_lines(read.figures, read.anchor, lang),
-        *kept_report_check_lines(printed_by, read.setup, read.anchor, lang),
+        *sections.log_proof_lines(read.figures, read.anchor, lang),
+        *annexes.kept_report_check_lines(printed_by, read.setup, read.anchor, lang),
     ]
     proofs = [*_feature_day_lines(read, lang), *proofs]
     if read.figures["issued"]:
@@ -533,19 +512,19 @@ def _first_summary_page(read: DayReport, lang: str, head: PageBlock, attended: S
     top = [
         head,
         four_key_figures_block(figures, lang, read.late, is_running=read.is_running),
-        *glance_target_lines(figures, lang, is_running=read.is_running),
-        attention_box(attended, quiet, tr(lang, "Worth your attention")),
+        *sections.glance_target_lines(figures, lang, is_running=read.is_running),
+        sections.attention_box(attended, quiet, tr(lang, "Worth your attention")),
     ]
-    out = left_out_line(figures, lang)
+    out = sections.left_out_line(figures, lang)
     if not figures["issued"]:
         return SummaryPage(top, out)
-    rated = ratings_beside_fairness_block(figures, lang)
+    rated = sections.ratings_beside_fairness_block(figures, lang)
     lanes = len(read.ribbon.lanes)
     least, most = least_ribbon_height(lanes, PAGE), ribbon_height(lanes, PAGE, pitch=MOST_PITCH)
     for notes, last in ((NOTES[0], out), *((count, []) for count in NOTES)):
         after = [
-            *day_notes_blocks(read.notes, lang, dated=False, most=notes),
-            *services_table_blocks(read, lang),
+            *sections.day_notes_blocks(read.notes, lang, dated=False, most=notes),
+            *sections.services_table_blocks(read, lang),
             rated,
             *last,
         ]
@@ -556,12 +535,14 @@ def _first_summary_page(read: DayReport, lang: str, head: PageBlock, attended: S
     chart = half_hour_chart_block(waits_by_half_hour_chart(figures, lang), lang, PANEL)
     picture = min(day_ribbon_block(read, lang, least), chart, key=lambda block: block.height)
     around = blocks_fitted_to_one_page([*top, picture, rated], ROOM - ROW_HEIGHT * (FEWEST_ROWS + 4))
-    all_services = services_table_blocks(read, lang)
+    all_services = sections.services_table_blocks(read, lang)
     rows = len(figures["services"]) - ceil((blocks_height([*around, *all_services]) + ROW_HEIGHT - ROOM) / ROW_HEIGHT)
     if rows >= len(figures["services"]):
         return SummaryPage([*around[:-1], *all_services, around[-1]], out)
     return SummaryPage(
-        [*around[:-1], *services_table_blocks(read, lang, max(FEWEST_ROWS, rows)), around[-1]], out, all_services
+        [*around[:-1], *sections.services_table_blocks(read, lang, max(FEWEST_ROWS, rows)), around[-1]],
+        out,
+        all_services,
     )
 
 
@@ -580,7 +561,7 @@ def _lettered_notes_with_time(read: DayReport, lang: str) -> list[ChartTimeNote]
     """Return the notes of the date that say a time, each by the letter that it has below."""
     return [
         ChartTimeNote(note.start, note.end if note.end is not None else note.start, letter, letter)
-        for letter, note in letter_notes_by_day_and_time(read.notes)
+        for letter, note in sections.letter_notes_by_day_and_time(read.notes)
         if note.start is not None
     ]
 
@@ -604,20 +585,20 @@ def _second_summary_page(
     waits = read.figures.get("measures", {}).get("longest_waits")
     windows, below, beside_them, cut = (
         _windows_table(read, lang),
-        longest_waits_blocks(waits, lang),
+        sections.longest_waits_blocks(waits, lang),
         list[PageBlock](),
         list[PageBlock](),
     )
     if (
         max(blocks_height(left), blocks_height(windows)) + blocks_height(below) > room
     ):  # in half the width their reasons may be cut
-        below, beside_them = [], longest_waits_blocks(waits, lang, SIDE)
+        below, beside_them = [], sections.longest_waits_blocks(waits, lang, SIDE)
     if blocks_height(windows) + blocks_height(beside_them) > room:
         rows = int((room - blocks_height(beside_them) - blocks_height(windows[:2]) - ROW_HEIGHT) / ROW_HEIGHT)
         windows, cut = _windows_table(read, lang, max(FEWEST_ROWS, rows)), _windows_table(read, lang, place=FULL)
     right = [*windows, *beside_them]
     page = [head, *two_column_blocks(left, right, above=head.height + 20), *below, *tomorrow, *last]
-    picture = windows_needed_chart_blocks(trimmed_to_used_half_hours(ahead), lang) if ahead else []
+    picture = staffing_page.windows_needed_chart_blocks(trimmed_to_used_half_hours(ahead), lang) if ahead else []
     if picture and blocks_height(page) + blocks_height(picture) <= ROOM:
         at = len(page) - len(last)
         page = [*page[:at], *picture, *page[at:]]
@@ -637,7 +618,7 @@ def _half_hours_table(rows: Sequence[Mapping[str, Any]], lang: str, room: float)
     ]
     cells = [
         [
-            half_hour_start(name, lang),
+            moments.half_hour_start(name, lang),
             whole_number_text(row["arrivals"]),
             whole_number_text(row["calls"]),
             decimal_text(row["mean_wait"]),
@@ -661,7 +642,7 @@ def _windows_table(
 ) -> list[PageBlock]:
     """Return what each window did, or the `most` that finished most; one that never opened has no row."""
     used_windows = [row for row in read.figures["windows"] if row["open_minutes"] or row["finished"]]
-    rows = rows_with_highest_figure(used_windows, "finished", most)
+    rows = sections.rows_with_highest_figure(used_windows, "finished", most)
     if not rows:
         return []
     fields = [
@@ -724,7 +705,7 @@ def _next_open_day_blocks(read: DayReport, found: StaffingDay, lang: str) -> lis
     title = heading_block(tr(lang, "The next day"), date_for_report(found.date, lang))
     if not found.forecast.has_enough_past_days:
         return [title, small_sentence_block(escape(words.forecast_basis_text(found, lang)), size=8.8, gap=2)]
-    sentences = staffing_sentences_box(read.setup, found, lang)
+    sentences = staffing_page.staffing_sentences_box(read.setup, found, lang)
     return [title, replace(sentences, gap=2)]
 
 
@@ -804,21 +785,23 @@ def _day_annex_blocks(
     if not figures.get("measures"):
         blocks = details
     elif blocks_height(details) < LEAST_FILLED * (BOTTOM - TOP):
-        blocks = measures_blocks(figures, read.report_setups, lang, [*details, _chapter_heading(measures)], is_day=True)
+        blocks = annexes.measures_blocks(
+            figures, read.report_setups, lang, [*details, _chapter_heading(measures)], is_day=True
+        )
     else:
         begun = [chapter(measures, series).head_block()]
-        blocks = [*details, *measures_blocks(figures, read.report_setups, lang, begun, is_day=True)]
-    managers = managers_chapter_blocks(
+        blocks = [*details, *annexes.measures_blocks(figures, read.report_setups, lang, begun, is_day=True)]
+    managers = annexes.managers_chapter_blocks(
         figures,
         read.report_setups,
         lang,
-        replace(chapter(managers_only_title(lang), managers_only_title(lang)), for_wall=False),
+        replace(chapter(annexes.managers_only_title(lang), annexes.managers_only_title(lang)), for_wall=False),
     )
     return [
         *blocks,
         *managers,
         _chapter_heading(tr(lang, "Definitions", context="report")),
-        *definitions_table_rows(figures, lang),
+        *figure_words.definitions_table_rows(figures, lang),
     ]
 
 
@@ -831,13 +814,15 @@ def _day_detail_blocks(read: DayReport, lang: str) -> list[PageBlock]:
     """Return overtakes beside pauses, equipment, checks at opening, the backup, what the figures leave out."""
     figures, coded = read.figures, read.report_setups
     measures = figures.get("measures", {})
-    left = sections.overtakes_by_reason_blocks(figures, coded, lang, LEFT_HALF)
-    right = sections.long_pauses_blocks(measures.get("pauses"), coded, lang, RIGHT_HALF if left else LEFT_HALF)
+    left = sections.overtakes_by_reason_blocks(figures, coded, lang, sections.LEFT_HALF)
+    right = sections.long_pauses_blocks(
+        measures.get("pauses"), coded, lang, sections.RIGHT_HALF if left else sections.LEFT_HALF
+    )
     return [
         *two_column_blocks(left, right, above=0),
         *sections.equipment_uptime_blocks(measures.get("devices"), lang),
         *opening_checks_blocks(read, lang),
-        *backup_small_print(read, lang),
+        *annexes.backup_small_print(read, lang),
         *no_quality_records_line(figures, lang),
         left_out_of_figures_box(figures, lang, has_paper=read.setup.has_feature("paper_days")),
     ]
@@ -888,12 +873,12 @@ def _time_text(read: DayReport, one: DeviceCheck | CheckWaiver) -> str:
 def left_out_of_figures_box(figures: Mapping[str, Any], lang: str, *, has_paper: bool = True) -> PageBlock:
     """Return what the figures leave out, in a box; that no paper was entered is said where the hall `has_paper`."""
     out = {row["what"]: row["n"] for row in figures["left_out"]}
-    parts = [left_out_text(what, n, lang) for what, n in out.items()]
+    parts = [figure_words.left_out_text(what, n, lang) for what, n in out.items()]
     none = [
         tr(lang, "no paper tickets were entered later") if has_paper and not out.get("paper_unpromised") else "",
         tr(lang, "none was left open overnight") if not out.get("inaccurate") else "",
     ]
-    said = parts_as_one_sentence([*parts, *(text for text in none if text)], lang)
+    said = figure_words.parts_as_one_sentence([*parts, *(text for text in none if text)], lang)
     prose = WrappedMarkup(
         tr(lang, "<b>What these figures leave out:</b> {what}", what=said), 8.4, WIDTH - 24, leading=1.55
     )
@@ -911,8 +896,8 @@ def _next_open_day_half_hours(found: StaffingDay, lang: str) -> list[PageBlock]:
     title = heading_block(tr(lang, "The next day"), date_for_report(found.date, lang), gap=26)
     return [
         title,
-        *staffing_charts_and_table(trimmed_to_used_half_hours(found), lang),
-        window_count_small_print(rests, lang),
+        *staffing_page.staffing_charts_and_table(trimmed_to_used_half_hours(found), lang),
+        staffing_page.window_count_small_print(rests, lang),
     ]
 
 

@@ -8,27 +8,12 @@ from typing import Any
 
 from msgspec.structs import replace
 
+from queuedesk.core.charts import waits
 from queuedesk.core.charts.chart import Chart, Mark, ReferenceLevel, SurfaceRect
-from queuedesk.core.charts.waits import (
-    SIGNS,
-    FunnelPlotData,
-    FunnelPoint,
-    WaitHeatMap,
-    WaitHeatMapCell,
-    WaitsOverTicketsChart,
-    heat_map_height,
-    lay_out_funnel,
-    lay_out_heat_map,
-)
+from queuedesk.core.figures import satisfaction
 from queuedesk.core.figures.halls import FEWEST_EACH, MixStandardizedMeans
 from queuedesk.core.figures.measures.rows import MINUTE_US
 from queuedesk.core.figures.periods import DAY, MONTH, QUARTER, WEEK, YEAR
-from queuedesk.core.figures.satisfaction import (
-    FEW_RESPONSES,
-    FEWEST_RANKED,
-    SatisfactionRateDifference,
-    satisfaction_rate,
-)
 from queuedesk.core.figures.targets import SATISFACTION
 from queuedesk.i18n import (
     date_for_report,
@@ -45,73 +30,14 @@ from queuedesk.i18n.calendar_words import special_days_text
 from queuedesk.i18n.figures.figure_titles import target_figure_text
 from queuedesk.i18n.moments import month_and_year
 from queuedesk.i18n.names import UNKNOWN, decimal_text, percent_text, report_owner_name, staff_name, whole_number_text
-from queuedesk.reports.draw import pdf
+from queuedesk.reports.draw import head_and_foot, pdf
 from queuedesk.reports.draw.charts import PAGE, chart_height_from_panels, draw_chart, draw_marks, rates_control_chart
-from queuedesk.reports.draw.head_and_foot import (
-    AutomaticReport,
-    Maker,
-    four_key_figures_block,
-    page_foot_drawer,
-    report_head,
-)
-from queuedesk.reports.draw.pdf import (
-    BOTTOM,
-    INK2,
-    LEFT,
-    PAPER,
-    PRIMARY,
-    RIGHT,
-    TOP,
-    FigureColumn,
-    GridColumn,
-    PageBlock,
-    PageChapter,
-    PdfSheet,
-    WrappedMarkup,
-    blocks_fitted_to_one_page,
-    blocks_height,
-    escape,
-    figures_table_blocks,
-    grid_table_blocks,
-    heading_block,
-    small_sentence_block,
-)
+from queuedesk.reports.figures import findings
+from queuedesk.reports.figures import period as period_rows
 from queuedesk.reports.figures.figure_words import percent_range_text
-from queuedesk.reports.figures.findings import (
-    DateSpanSums,
-    chart_bar_labels_by_index,
-    chart_bar_period,
-    date_span_name,
-    day_week_or_month_sums,
-    period_findings,
-    table_row_period,
-)
-from queuedesk.reports.figures.period import (
-    PeriodReport,
-    days_with_tickets,
-    period_without_unused_figures,
-    rules_history_table,
-)
 from queuedesk.reports.figures.rates import ComparedRate, RatesByDate, SatisfactionRates, period_satisfaction_rates
+from queuedesk.reports.pages import day_page, sections
 from queuedesk.reports.pages.annex import annex_chapters, invalid_reports_markup_list, kept_report_check_lines
-from queuedesk.reports.pages.day_page import (
-    half_hour_chart_block,
-    no_quality_records_line,
-    quality_chapter_blocks,
-    waits_by_half_hour_chart,
-)
-from queuedesk.reports.pages.sections import (
-    attention_box,
-    day_notes_blocks,
-    glance_target_lines,
-    left_out_line,
-    letter_notes_by_day_and_time,
-    log_proof_lines,
-    ratings_beside_fairness_block,
-    services_table_blocks,
-    target_rows_for_measure,
-    targets_section,
-)
 
 # Halls or people side by side: what chance explains, what few ratings are worth, and halls with the same mix of
 # services.
@@ -119,7 +45,7 @@ from queuedesk.reports.pages.sections import (
 FUNNEL_HIGH = 158.0
 
 
-def clerk_rates_comparison(read: PeriodReport, rates: SatisfactionRates, lang: str) -> list[PageBlock]:
+def clerk_rates_comparison(read: period_rows.PeriodReport, rates: SatisfactionRates, lang: str) -> list[pdf.PageBlock]:
     """Return the clerks' rates; nothing with fewer than two rated, or if the hall looks at no person's work."""
     if not rates.clerks or not read.report_setups.has_feature("staff"):
         return []
@@ -139,17 +65,17 @@ def code_and_name(code: str, name: str) -> str:
 
 def compared_rates_blocks(
     members: Sequence[ComparedRate], title: str, column: str, names: dict[str, str], lang: str
-) -> list[PageBlock]:
+) -> list[pdf.PageBlock]:
     """Return the funnel of halls or people and their table: raw rate, estimate, no rank for few ratings."""
     n = sum(member.found.n for member in members)
     centre = sum(member.counts[0] for member in members) / n
-    chart = FunnelPlotData(
+    chart = waits.FunnelPlotData(
         points=[
-            FunnelPoint(
+            waits.FunnelPoint(
                 member.found.n,
                 member.found.rate or 0.0,
                 member.code,
-                SIGNS[member.outlier_level],
+                waits.SIGNS[member.outlier_level],
                 bold=member.outlier_level > 0,
             )
             for member in members
@@ -159,24 +85,24 @@ def compared_rates_blocks(
         count_title=tr(lang, "number of ratings", context="chart"),
     )
     unit = tr(lang, "satisfied in %; between the curves chance alone explains it", context="chart")
-    panel = PageBlock(FUNNEL_HIGH, lambda sheet, y: draw_marks(sheet, _funnel_marks(chart, y)), gap=5, keep=True)
+    panel = pdf.PageBlock(FUNNEL_HIGH, lambda sheet, y: draw_marks(sheet, _funnel_marks(chart, y)), gap=5, keep=True)
     how = tr(
         lang,
         "Curves: 95 % (full) and 99.8 % (dotted) round the rate of all. A triangle differs from the others by more than chance does to any "
         "of all in 95 of 100 periods; a diamond lies beyond the dotted curve too. Drawn together: the own rate counts with its weight, that "
         "of all with the rest, so that few ratings make nobody first or last. A place is shared where chance may have made the difference; nobody "
         "has one under {n} ratings, or where chance may have made all differences.",
-        n=FEWEST_RANKED,
+        n=satisfaction.FEWEST_RANKED,
     )
     columns = [
-        GridColumn(column, is_text=True),
-        GridColumn(tr(lang, "n", context="report")),
-        GridColumn(tr(lang, "Satisfied", context="report"), bold=True),
-        GridColumn(tr(lang, "95 % interval", context="report")),
-        GridColumn(tr(lang, "Position", context="funnel"), is_text=True),
-        GridColumn(tr(lang, "Combined estimate", context="rate"), bold=True),
-        GridColumn(tr(lang, "Own weight, %", context="rate")),
-        GridColumn(tr(lang, "Place", context="ranking")),
+        pdf.GridColumn(column, is_text=True),
+        pdf.GridColumn(tr(lang, "n", context="report")),
+        pdf.GridColumn(tr(lang, "Satisfied", context="report"), bold=True),
+        pdf.GridColumn(tr(lang, "95 % interval", context="report")),
+        pdf.GridColumn(tr(lang, "Position", context="funnel"), is_text=True),
+        pdf.GridColumn(tr(lang, "Combined estimate", context="rate"), bold=True),
+        pdf.GridColumn(tr(lang, "Own weight, %", context="rate")),
+        pdf.GridColumn(tr(lang, "Place", context="ranking")),
     ]
     rows = [
         [
@@ -191,11 +117,11 @@ def compared_rates_blocks(
         ]
         for member in members
     ]
-    return [heading_block(title, unit), panel, *grid_table_blocks(columns, rows), small_sentence_block(how)]
+    return [pdf.heading_block(title, unit), panel, *pdf.grid_table_blocks(columns, rows), pdf.small_sentence_block(how)]
 
 
-def _funnel_marks(chart: FunnelPlotData, y: float) -> list[Mark]:
-    return list(lay_out_funnel(chart, PAGE, SurfaceRect(LEFT, y, RIGHT - LEFT, FUNNEL_HIGH)).marks)
+def _funnel_marks(chart: waits.FunnelPlotData, y: float) -> list[Mark]:
+    return list(waits.lay_out_funnel(chart, PAGE, SurfaceRect(pdf.LEFT, y, pdf.RIGHT - pdf.LEFT, FUNNEL_HIGH)).marks)
 
 
 def beyond_chance_word(out: int, lang: str) -> str:
@@ -208,26 +134,28 @@ def beyond_chance_word(out: int, lang: str) -> str:
     return words[out]()
 
 
-def same_mix_halls_blocks(read: PeriodReport, rates: SatisfactionRates, lang: str) -> list[PageBlock]:
+def same_mix_halls_blocks(read: period_rows.PeriodReport, rates: SatisfactionRates, lang: str) -> list[pdf.PageBlock]:
     """Return the halls with the same mix of services, or the sentence that nothing can be compared."""
     alike = rates.alike
     if alike is None or len(read.halls) < 2:
         return []
-    title = heading_block(tr(lang, "Like for like"), tr(lang, "adjusted to the same mix of services", context="report"))
+    title = pdf.heading_block(
+        tr(lang, "Like for like"), tr(lang, "adjusted to the same mix of services", context="report")
+    )
     if not (alike.waits.services or alike.rates.services):
         left_out = tr(
             lang,
             "Left out: no service is busy enough in several halls to compare them by it. The table above shows each hall with its own mix of services.",
         )
-        return [title, small_sentence_block(left_out)]
+        return [title, pdf.small_sentence_block(left_out)]
     columns = [
-        GridColumn(tr(lang, "Hall", context="report"), is_text=True),
-        GridColumn(tr(lang, "Mean wait")),
-        GridColumn(tr(lang, "adjusted", context="report"), bold=True),
-        GridColumn(tr(lang, "in time")),
-        GridColumn(tr(lang, "adjusted", context="report"), bold=True),
-        GridColumn(tr(lang, "Satisfied", context="report")),
-        GridColumn(tr(lang, "adjusted", context="report"), bold=True),
+        pdf.GridColumn(tr(lang, "Hall", context="report"), is_text=True),
+        pdf.GridColumn(tr(lang, "Mean wait")),
+        pdf.GridColumn(tr(lang, "adjusted", context="report"), bold=True),
+        pdf.GridColumn(tr(lang, "in time")),
+        pdf.GridColumn(tr(lang, "adjusted", context="report"), bold=True),
+        pdf.GridColumn(tr(lang, "Satisfied", context="report")),
+        pdf.GridColumn(tr(lang, "adjusted", context="report"), bold=True),
     ]
     rows = [
         [
@@ -249,20 +177,22 @@ def same_mix_halls_blocks(read: PeriodReport, rates: SatisfactionRates, lang: st
         waits=_service_names(read, alike.waits, lang),
         rates=_service_names(read, alike.rates, lang),
     )
-    return [title, *grid_table_blocks(columns, rows), small_sentence_block(how)]
+    return [title, *pdf.grid_table_blocks(columns, rows), pdf.small_sentence_block(how)]
 
 
-def _service_names(read: PeriodReport, alike: MixStandardizedMeans, lang: str) -> str:
-    return escape(list_text([read.service_name(code, lang) for code in alike.services], lang)) or UNKNOWN
+def _service_names(read: period_rows.PeriodReport, alike: MixStandardizedMeans, lang: str) -> str:
+    return pdf.escape(list_text([read.service_name(code, lang) for code in alike.services], lang)) or UNKNOWN
 
 
-WIDTH = RIGHT - LEFT
+WIDTH = pdf.RIGHT - pdf.LEFT
 PANEL = 126.0
 MOST_NAMED = 6
 MINUS = "−"
 
 
-def rates_page_blocks(read: PeriodReport, rates: SatisfactionRates, lang: str, panel: float = PANEL) -> list[PageBlock]:
+def rates_page_blocks(
+    read: period_rows.PeriodReport, rates: SatisfactionRates, lang: str, panel: float = PANEL
+) -> list[pdf.PageBlock]:
     """Return the page without head, its chart `panel` points high; several halls are compared side by side."""
     blocks = [_rate_response_change_block(read, rates, lang), *_few_answers_caution_box(rates, lang)]
     if not rates.found.n:
@@ -281,7 +211,7 @@ def rates_page_blocks(read: PeriodReport, rates: SatisfactionRates, lang: str, p
 # -- the rate ----------------------------------------------------------------------------------------------------------
 
 
-def _rate_response_change_block(read: PeriodReport, rates: SatisfactionRates, lang: str) -> PageBlock:
+def _rate_response_change_block(read: period_rows.PeriodReport, rates: SatisfactionRates, lang: str) -> pdf.PageBlock:
     """Return the rate, who answered, and the change, each with what it is of."""
     found, answered, before = rates.found, rates.response, rates.before
     interval = percent_range_text(found.low, found.high)
@@ -315,17 +245,17 @@ def _rate_response_change_block(read: PeriodReport, rates: SatisfactionRates, la
     ]
     width = WIDTH / len(cells)
 
-    def draw_block(sheet: PdfSheet, y: float) -> None:
+    def draw_block(sheet: pdf.PdfSheet, y: float) -> None:
         for i, (label, value, unit, second) in enumerate(cells):
-            x = LEFT + width * i
-            sheet.draw_box(x, y, 2.4, 54, fill=PRIMARY)
-            sheet.draw_text(x + 11, y + 9.5, label, 9.2, colour=INK2)
+            x = pdf.LEFT + width * i
+            sheet.draw_box(x, y, 2.4, 54, fill=pdf.PRIMARY)
+            sheet.draw_text(x + 11, y + 9.5, label, 9.2, colour=pdf.INK2)
             sheet.draw_text(x + 11, y + 36, value, 25, bold=True)
             if value != UNKNOWN:
                 sheet.draw_text(x + 16 + pdf.text_width(value, 25, bold=True), y + 36, unit, 10)
-            sheet.draw_text(x + 11, y + 50.5, pdf.cut_text_to_width(second, 8.4, width - 18), 8.4, colour=INK2)
+            sheet.draw_text(x + 11, y + 50.5, pdf.cut_text_to_width(second, 8.4, width - 18), 8.4, colour=pdf.INK2)
 
-    return PageBlock(54, draw_block, gap=14)
+    return pdf.PageBlock(54, draw_block, gap=14)
 
 
 def signed_points(difference: float) -> str:
@@ -334,17 +264,17 @@ def signed_points(difference: float) -> str:
     return "0.0" if text == "0.0" else f"{'+' if difference > 0 else MINUS}{text}"
 
 
-def _few_answers_caution_box(rates: SatisfactionRates, lang: str) -> list[PageBlock]:
+def _few_answers_caution_box(rates: SatisfactionRates, lang: str) -> list[pdf.PageBlock]:
     """Return the box that says why few answers are a hint only; nothing where enough answered."""
     answered = rates.response
     if not answered.is_low:
         return []
-    told = WrappedMarkup(
+    told = pdf.WrappedMarkup(
         tr(
             lang,
             "<b>Only {share} % of those served rated.</b> Below {least} % the rate need not hold for everybody: {lowest} % to {highest} % of all those served may be satisfied, as nobody knows what those without a rating think.",
             share=percent_text(answered.share),
-            least=f"{FEW_RESPONSES * 100:.0f}",
+            least=f"{satisfaction.FEW_RESPONSES * 100:.0f}",
             lowest=percent_text(answered.lowest),
             highest=percent_text(answered.highest),
         ),
@@ -354,19 +284,19 @@ def _few_answers_caution_box(rates: SatisfactionRates, lang: str) -> list[PageBl
     )
     height = told.height + 14
 
-    def draw_block(sheet: PdfSheet, y: float) -> None:
-        sheet.draw_box(LEFT, y, WIDTH, height, fill=PAPER)
-        told.draw(sheet, LEFT + 12, y + 7)
+    def draw_block(sheet: pdf.PdfSheet, y: float) -> None:
+        sheet.draw_box(pdf.LEFT, y, WIDTH, height, fill=pdf.PAPER)
+        told.draw(sheet, pdf.LEFT + 12, y + 7)
 
-    return [PageBlock(height, draw_block, gap=10)]
+    return [pdf.PageBlock(height, draw_block, gap=10)]
 
 
 # -- by date -----------------------------------------------------------------------------------------------------------
 
 
 def _rates_by_date_blocks(
-    read: PeriodReport, by_date: RatesByDate, centre: float, lang: str, height: float
-) -> list[PageBlock]:
+    read: period_rows.PeriodReport, by_date: RatesByDate, centre: float, lang: str, height: float
+) -> list[pdf.PageBlock]:
     targets = [
         ReferenceLevel(
             value=100 * row["value"],
@@ -374,35 +304,37 @@ def _rates_by_date_blocks(
             first=span[0],
             last=span[1],
         )
-        for row in target_rows_for_measure(read.figures, SATISFACTION)
+        for row in sections.target_rows_for_measure(read.figures, SATISFACTION)
         if (span := slot_indexes_between(by_date.slots, row["first"], row["last"]))
     ]
     middle = tr(lang, "all {rate} %", rate=percent_text(centre), context="chart")
     chart = rates_control_chart(
         by_date.points,
         ReferenceLevel(value=100 * centre, name=middle, colour="ink2", is_dotted=False),
-        chart_bar_labels_by_index(list(by_date.slots), read.period, lang),
+        findings.chart_bar_labels_by_index(list(by_date.slots), read.period, lang),
         [percent_text(point.rate) for point in by_date.points],
         targets,
     )
     title = tr(lang, "Rate by month") if read.period == YEAR else tr(lang, "Rate by day")
     high = chart_height_from_panels(chart, height)
-    panel = PageBlock(high, lambda sheet, y: draw_chart(sheet, y, high, chart), gap=5, keep=True)
+    panel = pdf.PageBlock(high, lambda sheet, y: draw_chart(sheet, y, high, chart), gap=5, keep=True)
     return [
-        heading_block(title, tr(lang, "satisfied in %; band: where chance alone takes it", context="chart")),
+        pdf.heading_block(title, tr(lang, "satisfied in %; band: where chance alone takes it", context="chart")),
         panel,
         *_dates_outside_limits_sentences(read, by_date, lang),
     ]
 
 
-def slot_indexes_between(found: Sequence[DateSpanSums], first: str, last: str) -> tuple[int, int] | None:
+def slot_indexes_between(found: Sequence[findings.DateSpanSums], first: str, last: str) -> tuple[int, int] | None:
     """Return the first and the last slot that end within two dates, None if there is none. A month in which the target
     changed counts for the later one."""
     inside = [i for i, slot in enumerate(found) if first <= slot.last.isoformat() <= last]
     return (inside[0], inside[-1]) if inside else None
 
 
-def _dates_outside_limits_sentences(read: PeriodReport, by_date: RatesByDate, lang: str) -> list[PageBlock]:
+def _dates_outside_limits_sentences(
+    read: period_rows.PeriodReport, by_date: RatesByDate, lang: str
+) -> list[pdf.PageBlock]:
     """Return the sentences under the chart: which dates lie outside, and how the limits are made."""
     if by_date.points_beyond_chance:
         outside = [
@@ -423,12 +355,16 @@ def _dates_outside_limits_sentences(read: PeriodReport, by_date: RatesByDate, la
     how = tr(
         lang, "Limits: rate of all ± 3 × √(rate × (1 − rate) ÷ n), with the n of each date; a diamond lies outside."
     )
-    return [replace(small_sentence_block(said), keep=True), small_sentence_block(how, gap=2)]
+    return [replace(pdf.small_sentence_block(said), keep=True), pdf.small_sentence_block(how, gap=2)]
 
 
 def _slot_date_and_rate(by_date: RatesByDate, i: int, by_month: bool, lang: str) -> str:
     slot, point = by_date.slots[i], by_date.points[i]
-    day = chart_bar_labels_by_index(list(by_date.slots), YEAR, lang)[i][1] if by_month else date_short(slot.first, lang)
+    day = (
+        findings.chart_bar_labels_by_index(list(by_date.slots), YEAR, lang)[i][1]
+        if by_month
+        else date_short(slot.first, lang)
+    )
     return tr(
         lang,
         "{date} ({rate} %, n {n})",
@@ -442,14 +378,14 @@ def _slot_date_and_rate(by_date: RatesByDate, i: int, by_month: bool, lang: str)
 # -- against the period before -----------------------------------------------------------------------------------------
 
 
-def _change_since_before_blocks(rates: SatisfactionRates, lang: str) -> list[PageBlock]:
+def _change_since_before_blocks(rates: SatisfactionRates, lang: str) -> list[pdf.PageBlock]:
     before = rates.before
-    title = heading_block(tr(lang, "Against the period before"))
+    title = pdf.heading_block(tr(lang, "Against the period before"))
     dates = figure_range(date_long(before.first, lang), date_long(before.last, lang))
     if before.found.rate is None:
         return [
             title,
-            small_sentence_block(
+            pdf.small_sentence_block(
                 tr(lang, "Nobody rated in the period before ({dates}), so there is nothing to compare.", dates=dates)
             ),
         ]
@@ -463,12 +399,12 @@ def _change_since_before_blocks(rates: SatisfactionRates, lang: str) -> list[Pag
     )
     return [
         title,
-        replace(small_sentence_block(told), keep=True),
-        small_sentence_block(f"<b>{difference_text(before.difference, lang)}</b>", gap=2),
+        replace(pdf.small_sentence_block(told), keep=True),
+        pdf.small_sentence_block(f"<b>{difference_text(before.difference, lang)}</b>", gap=2),
     ]
 
 
-def difference_text(found: SatisfactionRateDifference, lang: str) -> str:
+def difference_text(found: satisfaction.SatisfactionRateDifference, lang: str) -> str:
     """Return how far one rate lies above another, with Newcombe's interval, and whether chance explains it."""
     if found.difference is None or found.low is None or found.high is None:
         return tr(lang, "Nobody answered on one side, so there is nothing to compare.")
@@ -495,33 +431,35 @@ MOST_COLUMNS = 30
 """With more half-hours than that the figures of a map would be too small to read: it is drawn by hours."""
 
 
-def period_report_pdf(read: PeriodReport, lang: str, printed_by: Maker) -> bytes:
+def period_report_pdf(read: period_rows.PeriodReport, lang: str, printed_by: head_and_foot.Maker) -> bytes:
     """Return the report of a period as a PDF in `lang`: a page to glance at, then the details; without figures that
     none of its halls uses."""
-    read = period_without_unused_figures(read)
+    read = period_rows.period_without_unused_figures(read)
     own = read.lead.hall
     hall = tr(lang, "All halls", context="report") if read.together else name_in_language(own.name, own.name_en, lang)
     title = _report_title(read.period, lang)
-    sheet = PdfSheet(f"{hall} · {title} · {read.first.isoformat()}", hall, lang)
+    sheet = pdf.PdfSheet(f"{hall} · {title} · {read.first.isoformat()}", hall, lang)
     rates, figures, span = period_satisfaction_rates(read), read.figures, _period_dates_text(read, lang)
     facts = [*_period_head_facts(read, lang), *_responsible_person_fact(read, lang, printed_by)]
 
-    def titled_chapter(of: str, series: str = "") -> PageChapter:
-        return PageChapter(report_head(hall, of, span, facts), series)
+    def titled_chapter(of: str, series: str = "") -> pdf.PageChapter:
+        return pdf.PageChapter(head_and_foot.report_head(hall, of, span, facts), series)
 
     proofs = [
         block
         for report in read.halls
-        for block in log_proof_lines(
+        for block in sections.log_proof_lines(
             report.figures, report.anchor, lang, of=report.setup.hall.code if read.together else ""
         )
     ]
     proofs += kept_report_check_lines(printed_by, read.lead, read.anchor, lang)
     # What writes itself is over, if need be because somebody ended its last date by hand.
-    is_running = read.is_running and not isinstance(printed_by, AutomaticReport)
+    is_running = read.is_running and not isinstance(printed_by, head_and_foot.AutomaticReport)
     fallen = invalid_reports_markup_list(printed_by, lang)
-    blocks = _overview_page(read, lang, report_head(hall, title, span, facts), fallen, is_running=is_running)
-    quality = quality_chapter_blocks(figures, lang, titled_chapter(tr(lang, "Quality", context="report")))
+    blocks = _overview_page(
+        read, lang, head_and_foot.report_head(hall, title, span, facts), fallen, is_running=is_running
+    )
+    quality = day_page.quality_chapter_blocks(figures, lang, titled_chapter(tr(lang, "Quality", context="report")))
     if figures["issued"] or figures["ratings"]["n"]:
         blocks += [
             *_services_and_ratings_page(read, rates, lang, titled_chapter(title)),
@@ -533,8 +471,10 @@ def period_report_pdf(read: PeriodReport, lang: str, printed_by: Maker) -> bytes
             *clerk_rates_comparison(read, rates, lang),
         ]
     else:
-        blocks += [*_targets_and_rules_blocks(read, lang), *left_out_line(figures, lang), *proofs, *quality]
-    return sheet.paged_pdf(blocks, page_foot_drawer(read.lead, read.anchor, read.local_now, lang, printed_by))
+        blocks += [*_targets_and_rules_blocks(read, lang), *sections.left_out_line(figures, lang), *proofs, *quality]
+    return sheet.paged_pdf(
+        blocks, head_and_foot.page_foot_drawer(read.lead, read.anchor, read.local_now, lang, printed_by)
+    )
 
 
 def _report_title(period: str, lang: str) -> str:
@@ -548,7 +488,7 @@ def _report_title(period: str, lang: str) -> str:
     return titles[period]
 
 
-def _period_dates_text(read: PeriodReport, lang: str) -> str:
+def _period_dates_text(read: period_rows.PeriodReport, lang: str) -> str:
     """Return which period it is: "November 2026", "16 November 2026–22 November 2026"."""
     first, last = read.first, read.last
     if read.period == YEAR:
@@ -562,8 +502,8 @@ def _period_dates_text(read: PeriodReport, lang: str) -> str:
     return figure_range(date_long(first, lang), date_long(last, lang))
 
 
-def _period_head_facts(read: PeriodReport, lang: str) -> list[str]:
-    days = days_with_tickets(read.tally)
+def _period_head_facts(read: period_rows.PeriodReport, lang: str) -> list[str]:
+    days = period_rows.days_with_tickets(read.tally)
     facts = [ntr(lang, "{n} day with customers", "{n} days with customers", days)]
     if read.together:
         facts.insert(0, ntr(lang, "{n} hall", "{n} halls", len(read.halls)))
@@ -572,7 +512,7 @@ def _period_head_facts(read: PeriodReport, lang: str) -> list[str]:
     return facts
 
 
-def _responsible_person_fact(read: PeriodReport, lang: str, printed_by: Maker) -> list[str]:
+def _responsible_person_fact(read: period_rows.PeriodReport, lang: str, printed_by: head_and_foot.Maker) -> list[str]:
     """Return who answers for the report of a month or longer: whom the hall names, else who prints it."""
     if read.period not in (MONTH, QUARTER, YEAR):
         return []
@@ -588,8 +528,8 @@ def _responsible_person_fact(read: PeriodReport, lang: str, printed_by: Maker) -
 
 
 def _overview_page(
-    read: PeriodReport, lang: str, top: PageBlock, fallen: Sequence[str], *, is_running: bool
-) -> list[PageBlock]:
+    read: period_rows.PeriodReport, lang: str, top: pdf.PageBlock, fallen: Sequence[str], *, is_running: bool
+) -> list[pdf.PageBlock]:
     quiet = (
         tr(lang, "Nothing unusual against this hall's targets.")
         if read.figures["issued"]
@@ -597,57 +537,63 @@ def _overview_page(
     )
     before = [
         top,
-        four_key_figures_block(read.figures, lang, is_running=is_running),
-        *glance_target_lines(read.figures, lang, is_running=is_running),
-        attention_box([*fallen, *period_findings(read, lang)], quiet, tr(lang, "What to look at")),
+        head_and_foot.four_key_figures_block(read.figures, lang, is_running=is_running),
+        *sections.glance_target_lines(read.figures, lang, is_running=is_running),
+        sections.attention_box([*fallen, *findings.period_findings(read, lang)], quiet, tr(lang, "What to look at")),
     ]
     if not read.figures["issued"]:
         return before
     if read.first == read.last:
-        chart = waits_by_half_hour_chart(read.figures, lang)
-        room = BOTTOM - TOP - blocks_height(before) - chart_height_from_panels(chart, 0) - 32
-        return [*before, half_hour_chart_block(chart, lang, min(HIGHEST, max(PANEL_LEAST, room)))]
+        chart = day_page.waits_by_half_hour_chart(read.figures, lang)
+        room = pdf.BOTTOM - pdf.TOP - pdf.blocks_height(before) - chart_height_from_panels(chart, 0) - 32
+        return [*before, day_page.half_hour_chart_block(chart, lang, min(HIGHEST, max(PANEL_LEAST, room)))]
     heat = _waits_heat_map_blocks(read, lang)
-    notes: list[PageBlock] = []
+    notes: list[pdf.PageBlock] = []
     for most in (0,) if read.together else NOTES:
-        notes = day_notes_blocks(read.halls[0].notes, lang, dated=True, most=most) if most else []
+        notes = sections.day_notes_blocks(read.halls[0].notes, lang, dated=True, most=most) if most else []
         notes = [*notes, *_calendar_line(read, lang)]
         chart = _waits_over_tickets_chart(read, lang, most)
-        room = BOTTOM - TOP - blocks_height([*before, *notes, *heat]) - chart_height_from_panels(chart, 0) - 32
+        room = (
+            pdf.BOTTOM - pdf.TOP - pdf.blocks_height([*before, *notes, *heat]) - chart_height_from_panels(chart, 0) - 32
+        )
         if room >= PANEL_LEAST:
             break
-    return blocks_fitted_to_one_page(
+    return pdf.blocks_fitted_to_one_page(
         [*before, _slots_chart_block(chart, read, lang, min(PANEL_MOST, max(PANEL_LEAST, room))), *notes, *heat]
     )
 
 
-def _calendar_line(read: PeriodReport, lang: str) -> list[PageBlock]:
+def _calendar_line(read: period_rows.PeriodReport, lang: str) -> list[pdf.PageBlock]:
     """Return a line that names the holidays, make-up working days and special hours of one hall's span."""
     text = "" if read.together else special_days_text(read.halls[0].setup.calendar, read.first, read.last, lang)
     if not text or len(text) > LONGEST_CALENDAR:
         return []
     line = tr(lang, "Calendar: {days}", days=text)
-    return [WrappedMarkup(escape(line), 8.0, RIGHT - LEFT, colour=INK2, leading=1.4).page_block(gap=4)]
+    return [
+        pdf.WrappedMarkup(pdf.escape(line), 8.0, pdf.RIGHT - pdf.LEFT, colour=pdf.INK2, leading=1.4).page_block(gap=4)
+    ]
 
 
-def _waits_over_tickets_chart(read: PeriodReport, lang: str, notes: int) -> Chart:
-    found = day_week_or_month_sums(read.tally.days, read.first, read.last, chart_bar_period(read.period))
+def _waits_over_tickets_chart(read: period_rows.PeriodReport, lang: str, notes: int) -> Chart:
+    found = findings.day_week_or_month_sums(
+        read.tally.days, read.first, read.last, findings.chart_bar_period(read.period)
+    )
     target = read.figures["wait"]["target_minutes"]
     marks = []
     if not read.together:
-        place = {letter: note.day for letter, note in letter_notes_by_day_and_time(read.halls[0].notes, notes)}
+        place = {letter: note.day for letter, note in sections.letter_notes_by_day_and_time(read.halls[0].notes, notes)}
         marks = [
             (i + 0.5, letter)
             for letter, day in place.items()
             for i, slot in enumerate(found)
             if slot.first <= day <= slot.last
         ]
-    return WaitsOverTicketsChart(
+    return waits.WaitsOverTicketsChart(
         line_title=tr(lang, "Mean wait, minutes"),
         bar_title=tr(lang, "Tickets issued"),
         line=[slot.mean_wait for slot in found],
         bars=[slot.issued for slot in found],
-        labels=[(i + 0.5, word) for i, word in chart_bar_labels_by_index(found, read.period, lang)],
+        labels=[(i + 0.5, word) for i, word in findings.chart_bar_labels_by_index(found, read.period, lang)],
         target=target,
         target_text="" if target is None else tr(lang, "target {minutes} min", minutes=target, context="chart"),
         letters=marks,
@@ -655,18 +601,18 @@ def _waits_over_tickets_chart(read: PeriodReport, lang: str, notes: int) -> Char
     ).build_chart()
 
 
-def _slots_chart_block(chart: Chart, read: PeriodReport, lang: str, panel: float) -> PageBlock:
+def _slots_chart_block(chart: Chart, read: period_rows.PeriodReport, lang: str, panel: float) -> pdf.PageBlock:
     title = tr(lang, "Month by month") if read.period == YEAR else tr(lang, "Day by day")
     height = chart_height_from_panels(chart, panel)
 
-    def draw_block(sheet: PdfSheet, y: float) -> None:
-        sheet.draw_heading(LEFT, y + 9, title)
+    def draw_block(sheet: pdf.PdfSheet, y: float) -> None:
+        sheet.draw_heading(pdf.LEFT, y + 9, title)
         draw_chart(sheet, y + 14, height, chart)
 
-    return PageBlock(14 + height, draw_block, gap=16)
+    return pdf.PageBlock(14 + height, draw_block, gap=16)
 
 
-def _waits_heat_map_blocks(read: PeriodReport, lang: str) -> list[PageBlock]:
+def _waits_heat_map_blocks(read: period_rows.PeriodReport, lang: str) -> list[pdf.PageBlock]:
     """Return the map of waits, nothing where no wait counts or halls have different targets."""
     target = read.figures["wait"]["target_minutes"]
     cells = read.tally.heat
@@ -679,23 +625,26 @@ def _waits_heat_map_blocks(read: PeriodReport, lang: str) -> list[PageBlock]:
         title = tr(lang, "Mean wait by weekday and hour")
     weekdays = sorted({weekday for weekday, _ in cells})
     names = {line.day.isoweekday(): weekday_short(line.day, lang) for line in read.tally.days}
-    chart = WaitHeatMap(
+    chart = waits.WaitHeatMap(
         rows=[names.get(weekday, "") for weekday in weekdays],
         columns=columns,
         cells=[
-            WaitHeatMapCell(row=weekdays.index(weekday), column=columns.index(label), minutes=us / n / MINUTE_US)
+            waits.WaitHeatMapCell(row=weekdays.index(weekday), column=columns.index(label), minutes=us / n / MINUTE_US)
             for (weekday, label), (n, us) in cells.items()
         ],
         target=target,
     )
-    height = heat_map_height(chart, PAGE)
+    height = waits.heat_map_height(chart, PAGE)
     legend = tr(lang, "minutes; red: over the target of {minutes} min", minutes=target)
 
-    def draw_block(sheet: PdfSheet, y: float) -> None:
-        sheet.draw_heading(LEFT, y + 9, title, unit=legend)
-        draw_marks(sheet, lay_out_heat_map(chart, PAGE, SurfaceRect(LEFT, y + 15, RIGHT - LEFT, height)).marks)
+    def draw_block(sheet: pdf.PdfSheet, y: float) -> None:
+        sheet.draw_heading(pdf.LEFT, y + 9, title, unit=legend)
+        draw_marks(
+            sheet,
+            waits.lay_out_heat_map(chart, PAGE, SurfaceRect(pdf.LEFT, y + 15, pdf.RIGHT - pdf.LEFT, height)).marks,
+        )
 
-    return [PageBlock(15 + height, draw_block, gap=16)]
+    return [pdf.PageBlock(15 + height, draw_block, gap=16)]
 
 
 def waits_by_weekday_and_hour(
@@ -714,54 +663,61 @@ def waits_by_weekday_and_hour(
 
 
 def _services_and_ratings_page(
-    read: PeriodReport, rates: SatisfactionRates, lang: str, chapter: PageChapter
-) -> list[PageBlock]:
+    read: period_rows.PeriodReport, rates: SatisfactionRates, lang: str, chapter: pdf.PageChapter
+) -> list[pdf.PageBlock]:
     """Return the page of services and ratings; a month is shown by day if its days leave room for the rest."""
     before = [
         chapter.head_block(),
         *(_halls_table(read, lang) if read.together else []),
         *same_mix_halls_blocks(read, rates, lang),
-        *services_table_blocks(read, lang),
+        *sections.services_table_blocks(read, lang),
     ]
-    after = [ratings_beside_fairness_block(read.figures, lang), *left_out_line(read.figures, lang)]
+    after = [sections.ratings_beside_fairness_block(read.figures, lang), *sections.left_out_line(read.figures, lang)]
     if read.first == read.last:
         return [*before, *after]
     if read.period == MONTH:
         by_day = [*before, *_waits_and_ratings_table(read, lang, DAY), *after]
-        if blocks_height(by_day) <= BOTTOM - TOP:
+        if pdf.blocks_height(by_day) <= pdf.BOTTOM - pdf.TOP:
             return by_day
-    return [*before, *_waits_and_ratings_table(read, lang, table_row_period(read.period)), *after]
+    return [*before, *_waits_and_ratings_table(read, lang, findings.table_row_period(read.period)), *after]
 
 
 def _satisfaction_page(
-    read: PeriodReport, rates: SatisfactionRates, lang: str, chapter: PageChapter
-) -> list[PageBlock]:
+    read: period_rows.PeriodReport, rates: SatisfactionRates, lang: str, chapter: pdf.PageChapter
+) -> list[pdf.PageBlock]:
     """Return the page of satisfaction and targets, its chart as high as the page has room for."""
-    targets = [*_targets_and_rules_blocks(read, lang), *no_quality_records_line(read.figures, lang)]
-    room = BOTTOM - TOP - blocks_height([chapter.head_block(), *rates_page_blocks(read, rates, lang), *targets])
+    targets = [*_targets_and_rules_blocks(read, lang), *day_page.no_quality_records_line(read.figures, lang)]
+    room = (
+        pdf.BOTTOM
+        - pdf.TOP
+        - pdf.blocks_height([chapter.head_block(), *rates_page_blocks(read, rates, lang), *targets])
+    )
     panel = max(CHART_LEAST, min(CHART_MOST, PANEL + room))
-    return blocks_fitted_to_one_page([chapter.head_block(), *rates_page_blocks(read, rates, lang, panel), *targets])
+    return pdf.blocks_fitted_to_one_page([chapter.head_block(), *rates_page_blocks(read, rates, lang, panel), *targets])
 
 
-def _targets_and_rules_blocks(read: PeriodReport, lang: str) -> list[PageBlock]:
-    return [*targets_section(read.figures, lang), *rules_history_table(read.figures, read.report_setups, lang)]
-
-
-def _table_columns(first: str, target: int | None, lang: str) -> list[FigureColumn]:
-    in_time = tr(lang, "in time") if target is None else tr(lang, "≤ {minutes} min", minutes=target)
+def _targets_and_rules_blocks(read: period_rows.PeriodReport, lang: str) -> list[pdf.PageBlock]:
     return [
-        FigureColumn(first),
-        FigureColumn(tr(lang, "Issued", context="report")),
-        FigureColumn(tr(lang, "n", context="report")),
-        FigureColumn(tr(lang, "Mean wait"), bold=True),
-        FigureColumn(in_time),
-        FigureColumn(tr(lang, "Rated", context="report")),
-        FigureColumn(tr(lang, "Satisfied", context="report"), bold=True),
-        FigureColumn(tr(lang, "95 % interval", context="report")),
+        *sections.targets_section(read.figures, lang),
+        *period_rows.rules_history_table(read.figures, read.report_setups, lang),
     ]
 
 
-def _waits_and_ratings_table(read: PeriodReport, lang: str, step: str) -> list[PageBlock]:
+def _table_columns(first: str, target: int | None, lang: str) -> list[pdf.FigureColumn]:
+    in_time = tr(lang, "in time") if target is None else tr(lang, "≤ {minutes} min", minutes=target)
+    return [
+        pdf.FigureColumn(first),
+        pdf.FigureColumn(tr(lang, "Issued", context="report")),
+        pdf.FigureColumn(tr(lang, "n", context="report")),
+        pdf.FigureColumn(tr(lang, "Mean wait"), bold=True),
+        pdf.FigureColumn(in_time),
+        pdf.FigureColumn(tr(lang, "Rated", context="report")),
+        pdf.FigureColumn(tr(lang, "Satisfied", context="report"), bold=True),
+        pdf.FigureColumn(tr(lang, "95 % interval", context="report")),
+    ]
+
+
+def _waits_and_ratings_table(read: period_rows.PeriodReport, lang: str, step: str) -> list[pdf.PageBlock]:
     """Return waits and ratings step by step; the last row is of all ratings together."""
     titles = {
         DAY: tr(lang, "Waits and ratings by day"),
@@ -770,13 +726,13 @@ def _waits_and_ratings_table(read: PeriodReport, lang: str, step: str) -> list[P
     }
     target = read.figures["wait"]["target_minutes"]
     rows = []
-    for slot in day_week_or_month_sums(read.tally.days, read.first, read.last, step):
+    for slot in findings.day_week_or_month_sums(read.tally.days, read.first, read.last, step):
         if not slot.issued:
             continue
-        found = satisfaction_rate(slot.satisfied, slot.rated - slot.satisfied)
+        found = satisfaction.satisfaction_rate(slot.satisfied, slot.rated - slot.satisfied)
         rows.append(
             [
-                date_span_name(slot, read.period, lang),
+                findings.date_span_name(slot, read.period, lang),
                 whole_number_text(slot.issued),
                 whole_number_text(slot.waits),
                 decimal_text(slot.mean_wait),
@@ -788,10 +744,10 @@ def _waits_and_ratings_table(read: PeriodReport, lang: str, step: str) -> list[P
         )
     total = _table_row(tr(lang, "All", context="report"), read.figures)
     columns = _table_columns(tr(lang, "Dates", context="report"), target, lang)
-    return [_table_title_block(titles[step], lang), *figures_table_blocks(columns, rows, total)]
+    return [_table_title_block(titles[step], lang), *pdf.figures_table_blocks(columns, rows, total)]
 
 
-def _halls_table(read: PeriodReport, lang: str) -> list[PageBlock]:
+def _halls_table(read: period_rows.PeriodReport, lang: str) -> list[pdf.PageBlock]:
     """Return a row for each hall and one of all."""
     columns = _table_columns(tr(lang, "Hall", context="report"), read.figures["wait"]["target_minutes"], lang)
     # Their codes stand before services and people of several halls.
@@ -801,7 +757,7 @@ def _halls_table(read: PeriodReport, lang: str) -> list[PageBlock]:
         for hall, figures in halls
     ]
     total = _table_row(tr(lang, "All", context="report"), read.figures)
-    return [_table_title_block(tr(lang, "By hall"), lang), *figures_table_blocks(columns, rows, total)]
+    return [_table_title_block(tr(lang, "By hall"), lang), *pdf.figures_table_blocks(columns, rows, total)]
 
 
 def _table_row(name: str, figures: Mapping[str, Any]) -> Sequence[str]:
@@ -818,9 +774,9 @@ def _table_row(name: str, figures: Mapping[str, Any]) -> Sequence[str]:
     ]
 
 
-def _table_title_block(title: str, lang: str) -> PageBlock:
+def _table_title_block(title: str, lang: str) -> pdf.PageBlock:
     unit = tr(lang, "times in minutes, shares in %")
-    return PageBlock(13, lambda sheet, y: sheet.draw_heading(LEFT, y + 9, title, unit=unit), gap=15, keep=True)
+    return pdf.PageBlock(13, lambda sheet, y: sheet.draw_heading(pdf.LEFT, y + 9, title, unit=unit), gap=15, keep=True)
 
 
 def _share_text(value: float | None) -> str:

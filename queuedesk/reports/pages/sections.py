@@ -18,56 +18,18 @@ from queuedesk.core.setup.time_of_day import clock_text
 from queuedesk.core.talk.remarks import DayNote
 from queuedesk.core.upkeep import LogEndAnchor
 from queuedesk.i18n import date_short, figure_range, list_text, ntr, rating_level_words, tr
-from queuedesk.i18n.figures.figure_titles import (
-    FIGURES_IN_WORDS,
-    ShareFigureTexts,
-    goal_text,
-    measure_word,
-    target_figure_text,
-    target_verdict_word,
-)
+from queuedesk.i18n.figures import figure_titles
 from queuedesk.i18n.names import UNKNOWN, decimal_text, percent_text, whole_number_text
 from queuedesk.i18n.queue.line_words import reason_words, wait_cause_clause
 from queuedesk.i18n.talk import day_note_kind_word, device_down_cause_words, device_name
 from queuedesk.reports.draw import pdf
 from queuedesk.reports.draw.charts import PAGE, draw_marks
-from queuedesk.reports.draw.pdf import (
-    CELL,
-    FULL,
-    INK,
-    INK2,
-    LEFT,
-    PAPER,
-    PRIMARY,
-    RED,
-    RIGHT,
-    WHITE,
-    WIDTH,
-    FigureColumn,
-    GridColumn,
-    HorizontalPlace,
-    PageBlock,
-    PdfSheet,
-    WrappedMarkup,
-    blocks_kept_together,
-    escape,
-    figures_table_blocks,
-    grid_table_blocks,
-    heading_block,
-    small_sentence_block,
-)
-from queuedesk.reports.figures.figure_words import (
-    left_out_text,
-    parts_as_one_sentence,
-    percent_range_text,
-    report_event_range,
-    sentences_joined,
-)
+from queuedesk.reports.figures import figure_words
 from queuedesk.reports.figures.period import ReportSetups, call_order_rule_text, day_rules_small_print
 
-SECTION_WIDTH = RIGHT - LEFT
+SECTION_WIDTH = pdf.RIGHT - pdf.LEFT
 HALF_WIDTH = 246.0
-SIDE = RIGHT - HALF_WIDTH
+SIDE = pdf.RIGHT - HALF_WIDTH
 ROW = 15.2
 
 
@@ -80,25 +42,25 @@ class FiguresWithServiceNames(Protocol):
     def handling_target(self, code: str) -> int | None: ...
 
 
-def attention_box(markups: Sequence[str], quiet_text: str, title: str) -> PageBlock:
+def attention_box(markups: Sequence[str], quiet_text: str, title: str) -> pdf.PageBlock:
     """Return the box of up to three numbered sentences under `title`, or with `quiet_text` if there are none."""
-    lines = [WrappedMarkup(markup, 10.2, SECTION_WIDTH - 52, leading=1.35) for markup in markups]
-    quiet = None if lines else WrappedMarkup(quiet_text, 10.2, SECTION_WIDTH - 24, leading=1.35)
+    lines = [pdf.WrappedMarkup(markup, 10.2, SECTION_WIDTH - 52, leading=1.35) for markup in markups]
+    quiet = None if lines else pdf.WrappedMarkup(quiet_text, 10.2, SECTION_WIDTH - 24, leading=1.35)
     height = 31 + (sum(p.height + 8 for p in lines) if lines else quiet.height + 8 if quiet else 0)
 
-    def draw_block(sheet: PdfSheet, y: float) -> None:
-        sheet.draw_box(LEFT, y, SECTION_WIDTH, height, fill=PAPER)
-        sheet.draw_heading(LEFT + 12, y + 20, title)
+    def draw_block(sheet: pdf.PdfSheet, y: float) -> None:
+        sheet.draw_box(pdf.LEFT, y, SECTION_WIDTH, height, fill=pdf.PAPER)
+        sheet.draw_heading(pdf.LEFT + 12, y + 20, title)
         at = y + 29
         if quiet:
-            quiet.draw(sheet, LEFT + 12, at)
+            quiet.draw(sheet, pdf.LEFT + 12, at)
         for number, prose in enumerate(lines, start=1):
-            sheet.draw_dot(LEFT + 20, at + 7.8, 8.2)
-            sheet.draw_text(LEFT + 20, at + 11, str(number), 8.8, bold=True, colour=WHITE, at="middle")
-            prose.draw(sheet, LEFT + 38, at)
+            sheet.draw_dot(pdf.LEFT + 20, at + 7.8, 8.2)
+            sheet.draw_text(pdf.LEFT + 20, at + 11, str(number), 8.8, bold=True, colour=pdf.WHITE, at="middle")
+            prose.draw(sheet, pdf.LEFT + 38, at)
             at += prose.height + 8
 
-    return PageBlock(height, draw_block, gap=14)
+    return pdf.PageBlock(height, draw_block, gap=14)
 
 
 def rows_with_highest_figure(
@@ -109,27 +71,27 @@ def rows_with_highest_figure(
     return [rows[at] for at in sorted(first)]
 
 
-def services_table_blocks(read: FiguresWithServiceNames, lang: str, most: int | None = None) -> list[PageBlock]:
+def services_table_blocks(read: FiguresWithServiceNames, lang: str, most: int | None = None) -> list[pdf.PageBlock]:
     """Return the table of services, or of the `most` that gave most tickets, with a last row for all; the wait's number
     is beside its mean."""
     figures = read.figures
     target = figures["wait"]["target_minutes"]
     in_time = tr(lang, "≤ {minutes} min", minutes=target) if target is not None else tr(lang, "in time")
 
-    def draw_heading(sheet: PdfSheet, y: float) -> None:
+    def draw_heading(sheet: pdf.PdfSheet, y: float) -> None:
         unit = tr(lang, "times in minutes; issued: joined this line, so one visit can count in several")
-        sheet.draw_heading(LEFT, y + 9, tr(lang, "By service"), unit=unit)
+        sheet.draw_heading(pdf.LEFT, y + 9, tr(lang, "By service"), unit=unit)
 
     columns = [
-        FigureColumn(tr(lang, "Service", context="report")),
-        FigureColumn(tr(lang, "Issued", context="report")),
-        FigureColumn(tr(lang, "Finished", context="report")),
-        FigureColumn(tr(lang, "Left", context="report")),
-        FigureColumn(tr(lang, "Mean wait"), bold=True),
-        FigureColumn(tr(lang, "90 % within")),
-        FigureColumn(in_time),
-        FigureColumn(tr(lang, "Handling", context="report")),
-        FigureColumn(tr(lang, "Its target", context="handling")),
+        pdf.FigureColumn(tr(lang, "Service", context="report")),
+        pdf.FigureColumn(tr(lang, "Issued", context="report")),
+        pdf.FigureColumn(tr(lang, "Finished", context="report")),
+        pdf.FigureColumn(tr(lang, "Left", context="report")),
+        pdf.FigureColumn(tr(lang, "Mean wait"), bold=True),
+        pdf.FigureColumn(tr(lang, "90 % within")),
+        pdf.FigureColumn(in_time),
+        pdf.FigureColumn(tr(lang, "Handling", context="report")),
+        pdf.FigureColumn(tr(lang, "Its target", context="handling")),
     ]
 
     def service_row_cells(
@@ -156,36 +118,38 @@ def services_table_blocks(read: FiguresWithServiceNames, lang: str, most: int | 
         rows.append(service_row_cells(read.service_name(row["code"], lang), row, goal, percent_text))
     total = service_row_cells(tr(lang, "All", context="report"), figures, None, percent_text)
     total[-1] = ""
-    blocks = [PageBlock(13, draw_heading, gap=15, keep=True), *figures_table_blocks(columns, rows, total)]
+    blocks = [pdf.PageBlock(13, draw_heading, gap=15, keep=True), *pdf.figures_table_blocks(columns, rows, total)]
     if more := len(figures["services"]) - len(shown):
         said = ntr(lang, "{n} more service is in the annex.", "{n} more services are in the annex.", more)
-        blocks.append(WrappedMarkup(said, SIZE, SECTION_WIDTH, colour=INK2, leading=1.4).page_block(gap=4))
+        blocks.append(pdf.WrappedMarkup(said, SIZE, SECTION_WIDTH, colour=pdf.INK2, leading=1.4).page_block(gap=4))
     return blocks
 
 
-def ratings_beside_fairness_block(figures: Mapping[str, Any], lang: str) -> PageBlock:
+def ratings_beside_fairness_block(figures: Mapping[str, Any], lang: str) -> pdf.PageBlock:
     """Return the rating levels with their interval, and beside them wrong windows; quoted waits and overtakes where the
     hall looks at them."""
     ratings = figures["ratings"]
     levels = [_rating_level_bar(level, ratings["levels"][str(level)], lang) for level in (5, 4, 3, 2, 1)]
-    told = WrappedMarkup(_rating_counts_text(ratings, lang), 8.4, HALF_WIDTH, colour=INK2, leading=1.4)
+    told = pdf.WrappedMarkup(_rating_counts_text(ratings, lang), 8.4, HALF_WIDTH, colour=pdf.INK2, leading=1.4)
     facts = _fairness_rows(figures, lang)
     side = tr(lang, "Fairness and estimates") if "promise" in figures else tr(lang, "Redirected and missed")
     left_height = 16 + ROW * len(levels) + 3 + told.height
     height = max(left_height, 16 + ROW * len(facts))
 
-    def draw_block(sheet: PdfSheet, y: float) -> None:
-        sheet.draw_heading(LEFT, y + 9, tr(lang, "Ratings", context="report"))
-        draw_marks(sheet, lay_out_bars(levels, PAGE, SurfaceRect(LEFT, y + 16, HALF_WIDTH, ROW * len(levels))).marks)
-        told.draw(sheet, LEFT, y + 16 + ROW * len(levels) + 3)
+    def draw_block(sheet: pdf.PdfSheet, y: float) -> None:
+        sheet.draw_heading(pdf.LEFT, y + 9, tr(lang, "Ratings", context="report"))
+        draw_marks(
+            sheet, lay_out_bars(levels, PAGE, SurfaceRect(pdf.LEFT, y + 16, HALF_WIDTH, ROW * len(levels))).marks
+        )
+        told.draw(sheet, pdf.LEFT, y + 16 + ROW * len(levels) + 3)
         sheet.draw_heading(SIDE, y + 9, side)
         for i, (name, value) in enumerate(facts):
             base = y + 16 + ROW * i + ROW * 0.7
-            sheet.draw_text(SIDE, base, name, CELL)
-            sheet.draw_text(RIGHT, base, value, CELL, bold=True, at="right")
-            sheet.draw_line([(SIDE, y + 16 + ROW * (i + 1)), (RIGHT, y + 16 + ROW * (i + 1))])
+            sheet.draw_text(SIDE, base, name, pdf.CELL)
+            sheet.draw_text(pdf.RIGHT, base, value, pdf.CELL, bold=True, at="right")
+            sheet.draw_line([(SIDE, y + 16 + ROW * (i + 1)), (pdf.RIGHT, y + 16 + ROW * (i + 1))])
 
-    return PageBlock(height, draw_block, gap=15)
+    return pdf.PageBlock(height, draw_block, gap=15)
 
 
 def _rating_level_bar(level: int, count: int, lang: str) -> BarRow:
@@ -205,14 +169,14 @@ def _rating_counts_text(ratings: dict[str, Any], lang: str) -> str:
         return told
     if is_interval_too_wide(ratings["low"], ratings["high"]):
         few = tr(lang, "Satisfied (OK or better) {rate} %, too few ratings to say.", rate=percent_text(ratings["rate"]))
-        return sentences_joined([told, few], lang)
+        return figure_words.sentences_joined([told, few], lang)
     interval = tr(
         lang,
         "Satisfied (OK or better) {rate} %, 95 % interval {range} %.",
         rate=percent_text(ratings["rate"]),
-        range=percent_range_text(ratings["low"], ratings["high"]),
+        range=figure_words.percent_range_text(ratings["low"], ratings["high"]),
     )
-    return sentences_joined([told, interval], lang)
+    return figure_words.sentences_joined([told, interval], lang)
 
 
 def _fairness_rows(figures: Mapping[str, Any], lang: str) -> list[tuple[str, str]]:
@@ -285,18 +249,21 @@ def letter_notes_by_day_and_time(notes: Sequence[DayNote], most: int = MOST) -> 
     return list(zip(ascii_lowercase[:most], ordered, strict=False))
 
 
-def day_notes_blocks(notes: Sequence[DayNote], lang: str, *, dated: bool, most: int = MOST) -> list[PageBlock]:
+def day_notes_blocks(notes: Sequence[DayNote], lang: str, *, dated: bool, most: int = MOST) -> list[pdf.PageBlock]:
     """Return at most `most` notes for below the chart, nothing if there are none; `dated` adds each one's date."""
     if not notes:
         return []
     lines = [
-        f"<b>{letter}</b>  {escape(_day_note_line(note, lang, dated=dated))}"
+        f"<b>{letter}</b>  {pdf.escape(_day_note_line(note, lang, dated=dated))}"
         for letter, note in letter_notes_by_day_and_time(notes, most)
     ]
     if more := len(notes) - len(lines):
         lines.append(ntr(lang, "and {n} more note in the hall's log", "and {n} more notes in the hall's log", more))
-    blocks = [WrappedMarkup(line, SIZE, RIGHT - LEFT, colour=INK2, leading=1.4).page_block(gap=1) for line in lines]
-    blocks[0] = PageBlock(blocks[0].height, blocks[0].draw, gap=6)
+    blocks = [
+        pdf.WrappedMarkup(line, SIZE, pdf.RIGHT - pdf.LEFT, colour=pdf.INK2, leading=1.4).page_block(gap=1)
+        for line in lines
+    ]
+    blocks[0] = pdf.PageBlock(blocks[0].height, blocks[0].draw, gap=6)
     return blocks
 
 
@@ -321,10 +288,10 @@ def _day_note_times_text(note: DayNote, lang: str) -> str:
 # The text below the figures: what they leave out, and the log they come from.
 
 
-def left_out_line(figures: Mapping[str, Any], lang: str) -> list[PageBlock]:
+def left_out_line(figures: Mapping[str, Any], lang: str) -> list[pdf.PageBlock]:
     """Return the line that says what the figures leave out, and why."""
-    parts = [left_out_text(row["what"], row["n"], lang) for row in figures["left_out"]]
-    said = parts_as_one_sentence(parts, lang) if parts else tr(lang, "nothing.", context="left out")
+    parts = [figure_words.left_out_text(row["what"], row["n"], lang) for row in figures["left_out"]]
+    said = figure_words.parts_as_one_sentence(parts, lang) if parts else tr(lang, "nothing.", context="left out")
     told = tr(lang, "<b>Left out:</b> {what}", what=said)
     several = sum(row["issued"] for row in figures["services"]) - figures["issued"]
     if several > 0:
@@ -335,22 +302,22 @@ def left_out_line(figures: Mapping[str, Any], lang: str) -> list[PageBlock]:
             several,
             shown=whole_number_text(several),
         )
-    return [WrappedMarkup(told, 7.8, SECTION_WIDTH, colour=INK2, leading=1.4).page_block(gap=11)]
+    return [pdf.WrappedMarkup(told, 7.8, SECTION_WIDTH, colour=pdf.INK2, leading=1.4).page_block(gap=11)]
 
 
 def log_proof_lines(
     figures: Mapping[str, Any], anchor: LogEndAnchor | None, lang: str, *, of: str = ""
-) -> list[PageBlock]:
+) -> list[pdf.PageBlock]:
     """Return the lines that identify the log (of the hall `of` if several) for a check; nothing without a log."""
     if not figures["log"]["hash"]:
         return []
     told = tr(
         lang,
         "Based on events {range} of the log; SHA-256 of the last: {hash}",
-        range=report_event_range(figures["log"]),
+        range=figure_words.report_event_range(figures["log"]),
         hash=figures["log"]["hash"],
     )
-    said = f"<b>{escape(of)}</b> {told}" if of else told
+    said = f"<b>{pdf.escape(of)}</b> {told}" if of else told
     lines = [said]
     if anchor is not None:
         lines.append(
@@ -360,7 +327,9 @@ def log_proof_lines(
                 code=anchor.code,
             )
         )
-    return [WrappedMarkup(line, 7.0, SECTION_WIDTH, colour=INK2, leading=1.36).page_block(gap=1) for line in lines]
+    return [
+        pdf.WrappedMarkup(line, 7.0, SECTION_WIDTH, colour=pdf.INK2, leading=1.36).page_block(gap=1) for line in lines
+    ]
 
 
 MARK = 10.0
@@ -369,10 +338,10 @@ LINE_HEIGHT = 14.0
 
 
 def verdict_colour(said: TargetVerdict) -> str:
-    return {TargetVerdict.MET: PRIMARY, TargetVerdict.NOT_MET: RED, TargetVerdict.CANNOT_TELL: INK2}[said]
+    return {TargetVerdict.MET: pdf.PRIMARY, TargetVerdict.NOT_MET: pdf.RED, TargetVerdict.CANNOT_TELL: pdf.INK2}[said]
 
 
-def draw_verdict_mark(sheet: PdfSheet, x: float, y: float, said: TargetVerdict) -> None:
+def draw_verdict_mark(sheet: pdf.PdfSheet, x: float, y: float, said: TargetVerdict) -> None:
     """Draw a tick, a cross or two waves, 7 points wide, on the line of text whose baseline is `y`."""
     colour = verdict_colour(said)
     if said is TargetVerdict.MET:
@@ -433,32 +402,32 @@ def glue_to_one_line(text: str) -> str:
 
 def verdict_text_so_far(said: TargetVerdict, lang: str, *, is_running: bool) -> str:
     """Return whether a target is met, or met so far while its last date runs."""
-    word = target_verdict_word(said, lang)
+    word = figure_titles.target_verdict_word(said, lang)
     if not is_running or said is TargetVerdict.CANNOT_TELL:
         return word
     return tr(lang, "{verdict} so far", context="target", verdict=word)
 
 
-def glance_target_lines(figures: Mapping[str, Any], lang: str, *, is_running: bool = False) -> list[PageBlock]:
+def glance_target_lines(figures: Mapping[str, Any], lang: str, *, is_running: bool = False) -> list[pdf.PageBlock]:
     """Return the lines of the glance page, two side by side, nothing if the hall has set no target."""
     rows = figures["targets"]
     if not rows:
         return []
-    half = (RIGHT - LEFT - 20) / 2
+    half = (pdf.RIGHT - pdf.LEFT - 20) / 2
 
-    def draw_block(sheet: PdfSheet, y: float) -> None:
-        sheet.draw_text(LEFT, y + 9, tr(lang, "Targets", context="report"), 9.2, colour=INK2)
+    def draw_block(sheet: pdf.PdfSheet, y: float) -> None:
+        sheet.draw_text(pdf.LEFT, y + 9, tr(lang, "Targets", context="report"), 9.2, colour=pdf.INK2)
         for i, row in enumerate(rows):
-            x = LEFT + (half + 20) * (i % 2)
+            x = pdf.LEFT + (half + 20) * (i % 2)
             _draw_target_line(
                 sheet, (x, y + 14 + LINE_HEIGHT * (i // 2)), half, (row, figures), lang, is_running=is_running
             )
 
-    return [PageBlock(14 + LINE_HEIGHT * -(-len(rows) // 2), draw_block, gap=10)]
+    return [pdf.PageBlock(14 + LINE_HEIGHT * -(-len(rows) // 2), draw_block, gap=10)]
 
 
 def _draw_target_line(
-    sheet: PdfSheet,
+    sheet: pdf.PdfSheet,
     at: tuple[float, float],
     room: float,
     of: tuple[Mapping[str, Any], Mapping[str, Any]],
@@ -474,22 +443,22 @@ def _draw_target_line(
         if said is None
         else verdict_text_so_far(said, lang, is_running=is_running)
     )
-    colour = INK2
+    colour = pdf.INK2
     if said is not None:
         colour = verdict_colour(said)
         draw_verdict_mark(sheet, x, base, said)
     sheet.draw_text(x + MARK, base, told, VERDICT_SIZE, bold=said is not None, colour=colour)
     x += MARK + pdf.text_width(told, VERDICT_SIZE, bold=said is not None) + 6
     reached = reached_value_with_unit(row, lang) if said is not None else ""
-    goal = goal_text(row["measure"], target_figure_text(row["measure"], row["value"]), lang)
-    name = measure_word(row["measure"], lang)
+    goal = figure_titles.goal_text(row["measure"], figure_titles.target_figure_text(row["measure"], row["value"]), lang)
+    name = figure_titles.measure_word(row["measure"], lang)
     parts = [f"{name} {reached}".strip(), goal]
     if not is_in_force_on_every_date(row, figures):
         parts.append(_target_dates_text(row, figures, lang))
     text, size = " · ".join(parts), VERDICT_SIZE
     while size > LEAST_SIZE and pdf.text_width(text, size) > at[0] + room - x:
         size -= 0.2
-    sheet.draw_text(x, base, pdf.cut_text_to_width(text, size, at[0] + room - x), size, colour=INK)
+    sheet.draw_text(x, base, pdf.cut_text_to_width(text, size, at[0] + room - x), size, colour=pdf.INK)
 
 
 def _target_dates_text(row: Mapping[str, Any], figures: Mapping[str, Any], lang: str) -> str:
@@ -502,48 +471,50 @@ def _target_dates_text(row: Mapping[str, Any], figures: Mapping[str, Any], lang:
     return in_force_dates_text(row, lang)
 
 
-def targets_section(figures: Mapping[str, Any], lang: str) -> list[PageBlock]:
+def targets_section(figures: Mapping[str, Any], lang: str) -> list[pdf.PageBlock]:
     """Return each target with what was reached while it was in force, with its heading."""
     targets = target_table(figures, lang)
-    blocks: list[PageBlock] = []
+    blocks: list[pdf.PageBlock] = []
     if targets:
         how = tr(
             lang,
             "Each target with the figures of the dates on which it applied. Satisfaction is judged by the whole interval, as only some people rate; the others by the figure, as it covers everybody.",
         )
-        blocks += [heading_block(tr(lang, "Targets", context="report")), *targets, small_sentence_block(how)]
+        blocks += [pdf.heading_block(tr(lang, "Targets", context="report")), *targets, pdf.small_sentence_block(how)]
     return blocks
 
 
-def target_table(figures: Mapping[str, Any], lang: str) -> list[PageBlock]:
+def target_table(figures: Mapping[str, Any], lang: str) -> list[pdf.PageBlock]:
     """Return a row for each target and the dates on which it was in force; nothing without targets."""
     rows: Sequence[Mapping[str, Any]] = figures["targets"]
     if not rows:
         return []
     columns = [
-        GridColumn(tr(lang, "Target", context="report"), is_text=True),
-        GridColumn("", is_text=True),
-        GridColumn(tr(lang, "Dates", context="report"), is_text=True),
-        GridColumn(tr(lang, "n", context="report")),
-        GridColumn(tr(lang, "Reached", context="report"), bold=True),
-        GridColumn(tr(lang, "95 % interval", context="report")),
-        GridColumn(tr(lang, "Verdict", context="report"), is_text=True, bold=True),
+        pdf.GridColumn(tr(lang, "Target", context="report"), is_text=True),
+        pdf.GridColumn("", is_text=True),
+        pdf.GridColumn(tr(lang, "Dates", context="report"), is_text=True),
+        pdf.GridColumn(tr(lang, "n", context="report")),
+        pdf.GridColumn(tr(lang, "Reached", context="report"), bold=True),
+        pdf.GridColumn(tr(lang, "95 % interval", context="report")),
+        pdf.GridColumn(tr(lang, "Verdict", context="report"), is_text=True, bold=True),
     ]
     cells = []
     for row in rows:
         verdict = target_verdict_of_row(row)
         cells.append(
             [
-                measure_word(row["measure"], lang),
-                goal_text(row["measure"], target_figure_text(row["measure"], row["value"]), lang),
+                figure_titles.measure_word(row["measure"], lang),
+                figure_titles.goal_text(
+                    row["measure"], figure_titles.target_figure_text(row["measure"], row["value"]), lang
+                ),
                 in_force_dates_text(row, lang),
                 count_text(row),
                 reached_value_with_unit(row, lang),
-                percent_range_text(row["low"], row["high"]),
-                UNKNOWN if verdict is None else target_verdict_word(verdict, lang),
+                figure_words.percent_range_text(row["low"], row["high"]),
+                UNKNOWN if verdict is None else figure_titles.target_verdict_word(verdict, lang),
             ]
         )
-    return grid_table_blocks(columns, cells)
+    return pdf.grid_table_blocks(columns, cells)
 
 
 # Lists of the document on paper, for a day and for longer periods: overtakes, pauses, the longest waits, equipment.
@@ -567,16 +538,16 @@ def time_span_text(row: Mapping[str, Any], lang: str) -> str:
 
 
 def overtakes_by_reason_blocks(
-    figures: Row, names: ReportSetups, lang: str, place: HorizontalPlace = FULL
-) -> list[PageBlock]:
+    figures: Row, names: ReportSetups, lang: str, place: pdf.HorizontalPlace = pdf.FULL
+) -> list[pdf.PageBlock]:
     """Return why tickets were overtaken, with the rule then in force in a sentence; nothing if none was."""
     rows, rules = figures.get("measures", {}).get("overtakes"), figures.get("rules")
     if not rows:
         return []
     fields = [
-        GridColumn(tr(lang, "Reason", context="report"), is_text=True),
-        GridColumn(tr(lang, "Tickets", context="report")),
-        GridColumn(tr(lang, "Most for one")),
+        pdf.GridColumn(tr(lang, "Reason", context="report"), is_text=True),
+        pdf.GridColumn(tr(lang, "Tickets", context="report")),
+        pdf.GridColumn(tr(lang, "Most for one")),
     ]
     cells = [
         [
@@ -587,8 +558,8 @@ def overtakes_by_reason_blocks(
         for row in rows
     ]
     blocks = [
-        heading_block(tr(lang, "Why later tickets went first"), place=place),
-        *grid_table_blocks(fields, cells, place),
+        pdf.heading_block(tr(lang, "Why later tickets went first"), place=place),
+        *pdf.grid_table_blocks(fields, cells, place),
     ]
     n = figures["overtakes"]["tickets"]
     if sum(row["tickets"] for row in rows) > n:
@@ -599,23 +570,23 @@ def overtakes_by_reason_blocks(
             n,
             shown=whole_number_text(n),
         )
-        blocks.append(small_sentence_block(escape(told), place))
+        blocks.append(pdf.small_sentence_block(pdf.escape(told), place))
     if rules:
         blocks.append(
-            small_sentence_block(
-                escape(tr(lang, "Rule: {rule}", rule=call_order_rule_text(rules[-1], names, lang))), place
+            pdf.small_sentence_block(
+                pdf.escape(tr(lang, "Rule: {rule}", rule=call_order_rule_text(rules[-1], names, lang))), place
             )
         )
     return blocks
 
 
-def overtake_reason_with_classes(code: str, names: ReportSetups, lang: str, room: float = WIDTH) -> str:
+def overtake_reason_with_classes(code: str, names: ReportSetups, lang: str, room: float = pdf.WIDTH) -> str:
     """Return why somebody was passed: "Priority (Elderly, Disabled)", without classes if `room` points are too few."""
     if code == "priority":
         classes = [klass for klass, spec in names.first_setup.classes.items() if spec.credit_minutes]
         named = list_text([names.priority_class_name(klass, lang) for klass in classes], lang)
         said = tr(lang, "Priority ({classes})", classes=named)
-        return said if classes and pdf.text_width(said, CELL) <= room else tr(lang, "Priority")
+        return said if classes and pdf.text_width(said, pdf.CELL) <= room else tr(lang, "Priority")
     known = {
         "chosen": tr(lang, "Called out of order"),
         "fast": tr(lang, "Short visit at a quick window"),
@@ -627,17 +598,17 @@ def overtake_reason_with_classes(code: str, names: ReportSetups, lang: str, room
 
 
 def long_pauses_blocks(
-    rows: ListRows, names: ReportSetups, lang: str, place: HorizontalPlace = FULL, *, dated: bool = False
-) -> list[PageBlock]:
+    rows: ListRows, names: ReportSetups, lang: str, place: pdf.HorizontalPlace = pdf.FULL, *, dated: bool = False
+) -> list[pdf.PageBlock]:
     """Return the pauses of 20 minutes or more, the longest first; nothing if there were none."""
     if not rows:
         return []
     fields = [
-        GridColumn(tr(lang, "Window", context="report"), is_text=True),
-        *([GridColumn(tr(lang, "Date", context="report"), is_text=True)] if dated else []),
-        GridColumn(tr(lang, "Time", context="report"), is_text=True),
-        GridColumn(tr(lang, "min", context="unit")),
-        GridColumn(tr(lang, "Reason", context="report"), is_text=True),
+        pdf.GridColumn(tr(lang, "Window", context="report"), is_text=True),
+        *([pdf.GridColumn(tr(lang, "Date", context="report"), is_text=True)] if dated else []),
+        pdf.GridColumn(tr(lang, "Time", context="report"), is_text=True),
+        pdf.GridColumn(tr(lang, "min", context="unit")),
+        pdf.GridColumn(tr(lang, "Reason", context="report"), is_text=True),
     ]
     cells = []
     for row in rows[:MOST_PAUSES]:
@@ -653,16 +624,16 @@ def long_pauses_blocks(
             ]
         )
     blocks = [
-        heading_block(tr(lang, "Pauses of {n} minutes or more", n=20), place=place),
-        *grid_table_blocks(fields, cells, place),
+        pdf.heading_block(tr(lang, "Pauses of {n} minutes or more", n=20), place=place),
+        *pdf.grid_table_blocks(fields, cells, place),
     ]
     if len(rows) <= MOST_PAUSES:
-        return blocks_kept_together(blocks)
+        return pdf.blocks_kept_together(blocks)
     more = len(rows) - MOST_PAUSES
     told = ntr(
         lang, "The longest; the next one is in the workbook.", "The longest; the next {n} are in the workbook.", more
     )
-    return blocks_kept_together([*blocks, small_sentence_block(told, place)])
+    return pdf.blocks_kept_together([*blocks, pdf.small_sentence_block(told, place)])
 
 
 def more_in_workbook_text(n: int, lang: str) -> str:
@@ -671,17 +642,17 @@ def more_in_workbook_text(n: int, lang: str) -> str:
 
 
 def longest_waits_blocks(
-    rows: ListRows, lang: str, place: HorizontalPlace = FULL, *, dated: bool = False
-) -> list[PageBlock]:
+    rows: ListRows, lang: str, place: pdf.HorizontalPlace = pdf.FULL, *, dated: bool = False
+) -> list[pdf.PageBlock]:
     """Return the longest waits and their causes."""
     if not rows:
         return []
     fields = [
-        GridColumn(tr(lang, "Ticket", context="report"), is_text=True),
-        *([GridColumn(tr(lang, "Date", context="report"), is_text=True)] if dated else []),
-        GridColumn(tr(lang, "Wait, min")),
-        GridColumn(tr(lang, "In line from", context="report")),
-        GridColumn(tr(lang, "What was going on"), is_text=True),
+        pdf.GridColumn(tr(lang, "Ticket", context="report"), is_text=True),
+        *([pdf.GridColumn(tr(lang, "Date", context="report"), is_text=True)] if dated else []),
+        pdf.GridColumn(tr(lang, "Wait, min")),
+        pdf.GridColumn(tr(lang, "In line from", context="report")),
+        pdf.GridColumn(tr(lang, "What was going on"), is_text=True),
     ]
     cells = [
         [
@@ -694,7 +665,9 @@ def longest_waits_blocks(
         for row in rows
     ]
     title = ntr(lang, "The longest wait", "The {n} longest waits", len(rows))
-    return blocks_kept_together([heading_block(title, place=place), *grid_table_blocks(fields, cells, place)])
+    return pdf.blocks_kept_together(
+        [pdf.heading_block(title, place=place), *pdf.grid_table_blocks(fields, cells, place)]
+    )
 
 
 def _wait_causes_text(causes: Sequence[Mapping[str, Any]], lang: str) -> str:
@@ -702,21 +675,21 @@ def _wait_causes_text(causes: Sequence[Mapping[str, Any]], lang: str) -> str:
     return said[:1].upper() + said[1:] or UNKNOWN
 
 
-def equipment_uptime_blocks(rows: ListRows, lang: str, *, dated: bool = False) -> list[PageBlock]:
+def equipment_uptime_blocks(rows: ListRows, lang: str, *, dated: bool = False) -> list[pdf.PageBlock]:
     """Return the equipment that failed, with the share of opening time in which it worked and its outages, with `dated`
     only the longest one; what worked all the time is named in a line."""
     if not rows:
         return []
-    title = heading_block(tr(lang, "Equipment"))
+    title = pdf.heading_block(tr(lang, "Equipment"))
     sound = [device_name(row["device"], row["station"], lang) for row in rows if row["rate"] == 1]
     in_a_line = tr(lang, "Worked all the time while open: {devices}", devices=list_text(sound, lang))
     if len(sound) == len(rows):
-        return blocks_kept_together([title, small_sentence_block(escape(in_a_line), gap=2)])
+        return pdf.blocks_kept_together([title, pdf.small_sentence_block(pdf.escape(in_a_line), gap=2)])
     fields = [
-        GridColumn(tr(lang, "Device", context="report"), is_text=True),
-        GridColumn(tr(lang, "Up", context="report"), bold=True),
-        GridColumn(tr(lang, "of open, min")),
-        GridColumn(tr(lang, "Note", context="report"), is_text=True),
+        pdf.GridColumn(tr(lang, "Device", context="report"), is_text=True),
+        pdf.GridColumn(tr(lang, "Up", context="report"), bold=True),
+        pdf.GridColumn(tr(lang, "of open, min")),
+        pdf.GridColumn(tr(lang, "Note", context="report"), is_text=True),
     ]
     cells = [
         [
@@ -728,8 +701,12 @@ def equipment_uptime_blocks(rows: ListRows, lang: str, *, dated: bool = False) -
         for row in rows
         if row["rate"] != 1
     ]
-    return blocks_kept_together(
-        [title, *grid_table_blocks(fields, cells), *([small_sentence_block(escape(in_a_line))] if sound else [])]
+    return pdf.blocks_kept_together(
+        [
+            title,
+            *pdf.grid_table_blocks(fields, cells),
+            *([pdf.small_sentence_block(pdf.escape(in_a_line))] if sound else []),
+        ]
     )
 
 
@@ -757,8 +734,8 @@ def _outage_list_text(rows: Sequence[Mapping[str, Any]], lang: str) -> str:
 
 
 APART = 24.0
-HALF = (WIDTH - APART) / 2
-LEFT_HALF, RIGHT_HALF = HorizontalPlace(LEFT, HALF), HorizontalPlace(RIGHT - HALF, HALF)
+HALF = (pdf.WIDTH - APART) / 2
+LEFT_HALF, RIGHT_HALF = pdf.HorizontalPlace(pdf.LEFT, HALF), pdf.HorizontalPlace(pdf.RIGHT - HALF, HALF)
 MOST_ROWS, MOST_ITEMS = 8, 12
 BY_SERVICE, BY_LABEL = "by_service", "by_label"
 
@@ -776,10 +753,12 @@ def part_of_all_text(row: Row, *, tight: bool = True) -> str:
     return f"{whole_number_text(row['n'])} / {whole_number_text(row['of'])}" if row["of"] or not tight else UNKNOWN
 
 
-def service_share_blocks(measures: Row, names: ReportSetups, lang: str) -> list[PageBlock]:
+def service_share_blocks(measures: Row, names: ReportSetups, lang: str) -> list[pdf.PageBlock]:
     """Return the shares of each service; for those without a form, the minutes saved."""
     found = [
-        (words, measures.get(figure.key) or {}) for figure, words in FIGURES_IN_WORDS if BY_SERVICE in words.sheets
+        (words, measures.get(figure.key) or {})
+        for figure, words in figure_titles.FIGURES_IN_WORDS
+        if BY_SERVICE in words.sheets
     ]
     found = [(words, own) for words, own in found if own.get("n") or not words.is_quiet]
     rows = [{row["code"]: row for row in own.get(BY_SERVICE, ())} for _words, own in found]
@@ -787,10 +766,10 @@ def service_share_blocks(measures: Row, names: ReportSetups, lang: str) -> list[
     codes = [code for code in known if any(code in of_figure and of_figure[code]["of"] for of_figure in rows)]
     if not codes:
         return []
-    fields = [GridColumn(tr(lang, "Service", context="report"), is_text=True)]
+    fields = [pdf.GridColumn(tr(lang, "Service", context="report"), is_text=True)]
     for words, own in found:
-        fields += [GridColumn(words.said(lang), bold=True), GridColumn(tr(lang, "n of m", context="report"))]
-        fields += [GridColumn(tr(lang, "Saved, min"))] if own.get("minutes_each") else []
+        fields += [pdf.GridColumn(words.said(lang), bold=True), pdf.GridColumn(tr(lang, "n of m", context="report"))]
+        fields += [pdf.GridColumn(tr(lang, "Saved, min"))] if own.get("minutes_each") else []
     cells = []
     for code in codes:
         row = [names.service_name(code, lang)]
@@ -799,7 +778,7 @@ def service_share_blocks(measures: Row, names: ReportSetups, lang: str) -> list[
             if each := own.get("minutes_each"):
                 row += [whole_number_text(each * of_figure[code]["n"]) if code in of_figure else UNKNOWN]
         cells.append(row)
-    return [heading_block(tr(lang, "By service")), *grid_table_blocks(fields, cells)]
+    return [pdf.heading_block(tr(lang, "By service")), *pdf.grid_table_blocks(fields, cells)]
 
 
 def _share_and_count_cells(row: Row | None) -> list[str]:
@@ -807,28 +786,31 @@ def _share_and_count_cells(row: Row | None) -> list[str]:
 
 
 def kiosk_key_share_blocks(
-    words: ShareFigureTexts, found: Row | None, names: ReportSetups, lang: str, place: HorizontalPlace
-) -> list[PageBlock]:
+    words: figure_titles.ShareFigureTexts, found: Row | None, names: ReportSetups, lang: str, place: pdf.HorizontalPlace
+) -> list[pdf.PageBlock]:
     """Return the kiosk's keys that led to a share, the most frequent first."""
     rows = [row for row in (found or {}).get(BY_LABEL) or () if row["n"]]
     if not rows:
         return []
     rows.sort(key=lambda row: (-row["n"], -(row["rate"] or 0)))
     fields = [
-        GridColumn(tr(lang, "Button pressed"), is_text=True),
-        GridColumn(words.said(lang), bold=True),
-        GridColumn(tr(lang, "n of m", context="report")),
+        pdf.GridColumn(tr(lang, "Button pressed"), is_text=True),
+        pdf.GridColumn(words.said(lang), bold=True),
+        pdf.GridColumn(tr(lang, "n of m", context="report")),
     ]
     cells = [
         [names.service_and_item_name(row["service"], row["item"], lang), *_share_and_count_cells(row)]
         for row in rows[:MOST_ROWS]
     ]
-    return [heading_block(tr(lang, words.headings[BY_LABEL]), place=place), *grid_table_blocks(fields, cells, place)]
+    return [
+        pdf.heading_block(tr(lang, words.headings[BY_LABEL]), place=place),
+        *pdf.grid_table_blocks(fields, cells, place),
+    ]
 
 
 def figure_by_item_blocks(
-    figure: FigureDefinition, words: ShareFigureTexts, measures: Row, names: ReportSetups, lang: str
-) -> list[PageBlock]:
+    figure: FigureDefinition, words: figure_titles.ShareFigureTexts, measures: Row, names: ReportSetups, lang: str
+) -> list[pdf.PageBlock]:
     """Return what a figure counts for each item, the most requested first; nothing if nobody named one."""
     found = measures.get(figure.key) or {}
     rows = sorted(found.get(figure.splits[0].key) or (), key=lambda row: -row["of"])
@@ -837,7 +819,10 @@ def figure_by_item_blocks(
     title, *columns = (
         tr(lang, words.columns[key], context="column") for key in ("", "of", "minutes", "n", "elsewhere")
     )
-    fields = [GridColumn(tr(lang, "Item", context="figure"), is_text=True), *(GridColumn(column) for column in columns)]
+    fields = [
+        pdf.GridColumn(tr(lang, "Item", context="figure"), is_text=True),
+        *(pdf.GridColumn(column) for column in columns),
+    ]
     is_told = any(row["n"] for row in rows)  # Where nobody noted a return, nothing is known of returns.
     cells = [
         [
@@ -849,17 +834,17 @@ def figure_by_item_blocks(
         ]
         for row in rows[:MOST_ITEMS]
     ]
-    blocks = [heading_block(title), *grid_table_blocks(fields, cells)]
+    blocks = [pdf.heading_block(title), *pdf.grid_table_blocks(fields, cells)]
     more = len(rows) - MOST_ITEMS
-    return [*blocks, small_sentence_block(more_in_workbook_text(more, lang))] if more > 0 else blocks
+    return [*blocks, pdf.small_sentence_block(more_in_workbook_text(more, lang))] if more > 0 else blocks
 
 
-def duration_columns(lang: str) -> list[GridColumn]:
+def duration_columns(lang: str) -> list[pdf.GridColumn]:
     return [
-        GridColumn(tr(lang, "n", context="report")),
-        GridColumn(tr(lang, "Mean", context="report"), bold=True),
-        GridColumn(tr(lang, "Median", context="report")),
-        GridColumn(tr(lang, "90 % within")),
+        pdf.GridColumn(tr(lang, "n", context="report")),
+        pdf.GridColumn(tr(lang, "Mean", context="report"), bold=True),
+        pdf.GridColumn(tr(lang, "Median", context="report")),
+        pdf.GridColumn(tr(lang, "90 % within")),
     ]
 
 
@@ -872,19 +857,19 @@ def count_mean_median_p90_cells(row: Row) -> list[str]:
     ]
 
 
-def window_kind_blocks(rows: Rows, lang: str) -> list[PageBlock]:
+def window_kind_blocks(rows: Rows, lang: str) -> list[pdf.PageBlock]:
     """Return windows for a single service compared with windows for several; nothing if there is only one kind."""
     if not rows or len(rows) < 2:
         return []
     fields = [
-        GridColumn(tr(lang, "Windows", context="report"), is_text=True),
-        GridColumn(tr(lang, "Finished", context="report")),
-        GridColumn(tr(lang, "Waits, n")),
-        GridColumn(tr(lang, "Mean wait"), bold=True),
-        GridColumn(tr(lang, "90 % within")),
-        GridColumn(tr(lang, "Handling, n")),
-        GridColumn(tr(lang, "Handling", context="report"), bold=True),
-        GridColumn(tr(lang, "90 % within")),
+        pdf.GridColumn(tr(lang, "Windows", context="report"), is_text=True),
+        pdf.GridColumn(tr(lang, "Finished", context="report")),
+        pdf.GridColumn(tr(lang, "Waits, n")),
+        pdf.GridColumn(tr(lang, "Mean wait"), bold=True),
+        pdf.GridColumn(tr(lang, "90 % within")),
+        pdf.GridColumn(tr(lang, "Handling, n")),
+        pdf.GridColumn(tr(lang, "Handling", context="report"), bold=True),
+        pdf.GridColumn(tr(lang, "90 % within")),
     ]
     cells = [
         [
@@ -899,8 +884,8 @@ def window_kind_blocks(rows: Rows, lang: str) -> list[PageBlock]:
         ]
         for row in rows
     ]
-    title = heading_block(tr(lang, "Windows for one service or several"), tr(lang, "times in minutes"))
-    return blocks_kept_together([title, *grid_table_blocks(fields, cells)])
+    title = pdf.heading_block(tr(lang, "Windows for one service or several"), tr(lang, "times in minutes"))
+    return pdf.blocks_kept_together([title, *pdf.grid_table_blocks(fields, cells)])
 
 
 def window_kind_text(code: str, lang: str) -> str:
@@ -909,15 +894,17 @@ def window_kind_text(code: str, lang: str) -> str:
     return known.get(code, code)
 
 
-def hall_share_blocks(found: Row | None, names: ReportSetups, lang: str, place: HorizontalPlace) -> list[PageBlock]:
+def hall_share_blocks(
+    found: Row | None, names: ReportSetups, lang: str, place: pdf.HorizontalPlace
+) -> list[pdf.PageBlock]:
     """Return the hall's share of a service in the months that other channels reported."""
     rows = found.get("hall_share", ()) if found else ()
     if not rows:
         return []
     fields = [
-        GridColumn(tr(lang, "Service", context="report"), is_text=True),
-        GridColumn(tr(lang, "In the hall"), bold=True),
-        GridColumn(tr(lang, "n of m", context="report")),
+        pdf.GridColumn(tr(lang, "Service", context="report"), is_text=True),
+        pdf.GridColumn(tr(lang, "In the hall"), bold=True),
+        pdf.GridColumn(tr(lang, "n of m", context="report")),
     ]
     cells = [
         [
@@ -927,14 +914,14 @@ def hall_share_blocks(found: Row | None, names: ReportSetups, lang: str, place: 
         ]
         for row in rows
     ]
-    return [heading_block(tr(lang, "The hall's share"), place=place), *grid_table_blocks(fields, cells, place)]
+    return [pdf.heading_block(tr(lang, "The hall's share"), place=place), *pdf.grid_table_blocks(fields, cells, place)]
 
 
 # -- targets and rules of a day ----------------------------------------------------------------------------------------
 
 
-def target_verdicts_and_rules(figures: Row, names: ReportSetups, lang: str) -> list[PageBlock]:
+def target_verdicts_and_rules(figures: Row, names: ReportSetups, lang: str) -> list[pdf.PageBlock]:
     """Return the targets in force on a day with their verdicts, and the day's rules."""
     rows = target_table(figures, lang)
-    blocks = [heading_block(tr(lang, "Targets", context="report")), *rows] if rows else []
+    blocks = [pdf.heading_block(tr(lang, "Targets", context="report")), *rows] if rows else []
     return [*blocks, *day_rules_small_print(figures, names, lang)]

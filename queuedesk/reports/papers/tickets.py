@@ -16,18 +16,8 @@ from typing import Any, Protocol
 from msgspec import Struct
 
 from queuedesk.core.errors import OutsideError
+from queuedesk.core.log import ticket_history
 from queuedesk.core.log.state import HallState
-from queuedesk.core.log.ticket_history import (
-    HELD,
-    MISSED,
-    SERVING,
-    STALLED,
-    WAIT,
-    WAY,
-    TicketHistory,
-    bar_widths,
-    visit_stretches,
-)
 from queuedesk.core.network.roles import Actor
 from queuedesk.core.queue.overview import set_up
 from queuedesk.core.queue.ticket import Leg, Ticket
@@ -47,57 +37,20 @@ from queuedesk.i18n import (
     mark,
     minutes_seconds,
     name_in_language,
+    names,
     ntr,
     ticket_state_word,
     time_hm,
     tr,
 )
-from queuedesk.i18n.names import (
-    item_name,
-    priority_class_name,
-    service_letter_and_name,
-    staff_name,
-    ticket_service_text,
-    whole_number_text,
-)
 from queuedesk.i18n.quality import case_class_word, next_case_step_words, warning_delivery_text, warning_seen_text
-from queuedesk.i18n.queue.event_words import (
-    DAY_END,
-    KEPT,
-    LATE,
-    NOT_TOLD,
-    OVERTAKEN,
-    TicketHistoryLine,
-    VisitFact,
-    alarm_text,
-    log_check_sentence,
-    part_word,
-    ticket_history_lines,
-    visit_facts,
-)
+from queuedesk.i18n.queue import event_words
 from queuedesk.reports.draw import pdf
 from queuedesk.reports.draw.head_and_foot import page_foot_drawer, page_foot_drawer_without_log, report_head
-from queuedesk.reports.draw.pdf import (
-    CELL,
-    INK,
-    INK2,
-    LEFT,
-    LINE,
-    PRIMARY,
-    RED,
-    RIGHT,
-    WHITE,
-    FigureColumn,
-    PageBlock,
-    PdfSheet,
-    WrappedMarkup,
-    escape,
-    figures_table_blocks,
-)
 from queuedesk.reports.figures.figure_words import report_event_range
 from queuedesk.reports.figures.rates import BOOK, close_workbook, formula_safe_text
 
-WIDTH = RIGHT - LEFT
+WIDTH = pdf.RIGHT - pdf.LEFT
 TITLE, CASE_BODY, CASE_SMALL = 22.0, 11.0, 9.0
 
 
@@ -124,42 +77,42 @@ def overdue_cases_slip_pdf(
     owner; no customer, no contact, no blame."""
     local = setup.to_hall_time(now)
     hall, title = name_in_language(setup.hall.name, setup.hall.name_en, lang), tr(lang, "Overdue cases", context="slip")
-    sheet = PdfSheet(f"{hall} · {title} · {local.date().isoformat()}", hall, lang)
+    sheet = pdf.PdfSheet(f"{hall} · {title} · {local.date().isoformat()}", hall, lang)
     blocks = [_slip_head_block(hall, title, local.date(), lang)]
     owned = sorted(rows, key=lambda one: one["owner"] or "")
     for owner, own in groupby(owned, key=lambda one: one["owner"]):
-        name = staff_name(setup, owner, lang) if owner else tr(lang, "nobody", context="owner")
+        name = names.staff_name(setup, owner, lang) if owner else tr(lang, "nobody", context="owner")
         blocks += _owner_overdue_blocks(name, list(own), lang)
     return sheet.paged_pdf(blocks, page_foot_drawer_without_log(local, lang, printed_by))
 
 
-def _slip_head_block(hall: str, title: str, day: date, lang: str) -> PageBlock:
-    def draw_block(sheet: PdfSheet, y: float) -> None:
-        sheet.draw_text(LEFT, y + 4, pdf.cut_text_to_width(hall, 10, WIDTH), 10)
-        sheet.draw_heading(LEFT, y + 29, title, TITLE, level=0)
-        sheet.draw_text(RIGHT, y + 29, date_for_report(day, lang), 13.5, bold=True, at="right")
-        sheet.draw_line([(LEFT, y + 42), (RIGHT, y + 42)], width=2.1, colour=INK)
+def _slip_head_block(hall: str, title: str, day: date, lang: str) -> pdf.PageBlock:
+    def draw_block(sheet: pdf.PdfSheet, y: float) -> None:
+        sheet.draw_text(pdf.LEFT, y + 4, pdf.cut_text_to_width(hall, 10, WIDTH), 10)
+        sheet.draw_heading(pdf.LEFT, y + 29, title, TITLE, level=0)
+        sheet.draw_text(pdf.RIGHT, y + 29, date_for_report(day, lang), 13.5, bold=True, at="right")
+        sheet.draw_line([(pdf.LEFT, y + 42), (pdf.RIGHT, y + 42)], width=2.1, colour=pdf.INK)
 
-    return PageBlock(46, draw_block)
+    return pdf.PageBlock(46, draw_block)
 
 
-def _owner_overdue_blocks(name: str, rows: list[Document], lang: str) -> list[PageBlock]:
+def _owner_overdue_blocks(name: str, rows: list[Document], lang: str) -> list[pdf.PageBlock]:
     count = ntr(lang, "{n} case is past its last day", "{n} cases are past their last day", len(rows))
 
-    def draw_head(sheet: PdfSheet, y: float) -> None:
-        sheet.draw_heading(LEFT, y + 14, pdf.cut_text_to_width(name, 15, WIDTH - 200, bold=True), 15)
-        sheet.draw_text(RIGHT, y + 14, count, CASE_BODY, colour=INK2, at="right")
+    def draw_head(sheet: pdf.PdfSheet, y: float) -> None:
+        sheet.draw_heading(pdf.LEFT, y + 14, pdf.cut_text_to_width(name, 15, WIDTH - 200, bold=True), 15)
+        sheet.draw_text(pdf.RIGHT, y + 14, count, CASE_BODY, colour=pdf.INK2, at="right")
 
-    def draw_signature_line(sheet: PdfSheet, y: float) -> None:
-        sheet.draw_line([(RIGHT - 190, y + 30), (RIGHT, y + 30)], colour=INK2)
-        sheet.draw_text(RIGHT - 190, y + 42, tr(lang, "Read by the owner, date"), CASE_SMALL, colour=INK2)
-        sheet.draw_line([(LEFT, y + 62), (RIGHT, y + 62)], colour=LINE, dash=(3, 3))
+    def draw_signature_line(sheet: pdf.PdfSheet, y: float) -> None:
+        sheet.draw_line([(pdf.RIGHT - 190, y + 30), (pdf.RIGHT, y + 30)], colour=pdf.INK2)
+        sheet.draw_text(pdf.RIGHT - 190, y + 42, tr(lang, "Read by the owner, date"), CASE_SMALL, colour=pdf.INK2)
+        sheet.draw_line([(pdf.LEFT, y + 62), (pdf.RIGHT, y + 62)], colour=pdf.LINE, dash=(3, 3))
 
     columns = [
-        FigureColumn(tr(lang, "Case", context="slip")),
-        FigureColumn(tr(lang, "Next step", context="slip")),
-        FigureColumn(tr(lang, "Last day", context="slip")),
-        FigureColumn(tr(lang, "Working days over", context="slip"), bold=True),
+        pdf.FigureColumn(tr(lang, "Case", context="slip")),
+        pdf.FigureColumn(tr(lang, "Next step", context="slip")),
+        pdf.FigureColumn(tr(lang, "Last day", context="slip")),
+        pdf.FigureColumn(tr(lang, "Working days over", context="slip"), bold=True),
     ]
     cells = [
         (
@@ -171,9 +124,9 @@ def _owner_overdue_blocks(name: str, rows: list[Document], lang: str) -> list[Pa
         for row in rows
     ]
     return [
-        PageBlock(22, draw_head, gap=16, keep=True),
-        *figures_table_blocks(columns, cells),
-        PageBlock(66, draw_signature_line, gap=6),
+        pdf.PageBlock(22, draw_head, gap=16, keep=True),
+        *pdf.figures_table_blocks(columns, cells),
+        pdf.PageBlock(66, draw_signature_line, gap=6),
     ]
 
 
@@ -220,8 +173,8 @@ def warning_slip_pdf(
 ) -> bytes:
     hall, title = name_in_language(setup.hall.name, setup.hall.name_en, lang), tr(lang, "Warning", context="slip")
     day = date.fromisoformat(row["date"])
-    sheet = PdfSheet(f"{hall} · {title} · {date_short(day, lang)}", hall, lang)
-    people = list_text([staff_name(setup, code, lang) or code for code in messaging.people_of_warning(row)], lang)
+    sheet = pdf.PdfSheet(f"{hall} · {title} · {date_short(day, lang)}", hall, lang)
+    people = list_text([names.staff_name(setup, code, lang) or code for code in messaging.people_of_warning(row)], lang)
     since = time_hm(setup.to_hall_time(datetime.fromisoformat(row["since"])))
     facts = [
         (tr(lang, "To", context="warning"), people),
@@ -236,31 +189,31 @@ def warning_slip_pdf(
         facts.insert(2, (tr(lang, "Target", context="warning"), said))
     if row["ticket"]:
         facts.insert(2, (tr(lang, "Ticket"), row["ticket"]))
-    what = WrappedMarkup(f"<b>{escape(alarm_text(setup, row, lang))}</b>", WHAT, WIDTH, leading=1.3)
+    what = pdf.WrappedMarkup(f"<b>{pdf.escape(event_words.alarm_text(setup, row, lang))}</b>", WHAT, WIDTH, leading=1.3)
     blocks = [report_head(hall, title, date_for_report(day, lang), ()), what.page_block(gap=16)]
     blocks += [_fact_row_block(name, value) for name, value in facts]
     blocks.append(_signature_lines_block(tr(lang, "What was done, name, time")))
-    name = staff_name(setup, printed_by, lang) if printed_by else None
+    name = names.staff_name(setup, printed_by, lang) if printed_by else None
     return sheet.paged_pdf(blocks, page_foot_drawer_without_log(setup.to_hall_time(now), lang, name))
 
 
-def _fact_row_block(name: str, value: str) -> PageBlock:
-    words = WrappedMarkup(escape(value), SLIP_BODY, WIDTH - NAMES)
+def _fact_row_block(name: str, value: str) -> pdf.PageBlock:
+    words = pdf.WrappedMarkup(pdf.escape(value), SLIP_BODY, WIDTH - NAMES)
 
-    def draw_block(sheet: PdfSheet, y: float) -> None:
-        sheet.draw_text(LEFT, y + SLIP_BODY * 1.45 / 2 + SLIP_BODY * 0.36, name, SLIP_BODY, colour=INK2)
-        words.draw(sheet, LEFT + NAMES, y)
+    def draw_block(sheet: pdf.PdfSheet, y: float) -> None:
+        sheet.draw_text(pdf.LEFT, y + SLIP_BODY * 1.45 / 2 + SLIP_BODY * 0.36, name, SLIP_BODY, colour=pdf.INK2)
+        words.draw(sheet, pdf.LEFT + NAMES, y)
 
-    return PageBlock(words.height + 4, draw_block, gap=8)
+    return pdf.PageBlock(words.height + 4, draw_block, gap=8)
 
 
-def _signature_lines_block(word: str) -> PageBlock:
-    def draw_block(sheet: PdfSheet, y: float) -> None:
+def _signature_lines_block(word: str) -> pdf.PageBlock:
+    def draw_block(sheet: pdf.PdfSheet, y: float) -> None:
         for line in (34, 68, 102):
-            sheet.draw_line([(LEFT, y + line), (RIGHT, y + line)], colour=INK if line == 102 else INK2)
-        sheet.draw_text(LEFT, y + 114, word, SLIP_SMALL, colour=INK2)
+            sheet.draw_line([(pdf.LEFT, y + line), (pdf.RIGHT, y + line)], colour=pdf.INK if line == 102 else pdf.INK2)
+        sheet.draw_text(pdf.LEFT, y + 114, word, SLIP_SMALL, colour=pdf.INK2)
 
-    return PageBlock(120, draw_block, gap=20)
+    return pdf.PageBlock(120, draw_block, gap=20)
 
 
 # The story of one ticket on paper: one bar, the promise against what came, every event, the check of the log.
@@ -269,17 +222,23 @@ def _signature_lines_block(word: str) -> PageBlock:
 
 AMBER, VIOLET, BLUE = "#8A5000", "#5A4799", "#1C5DA8"
 TINTS = {
-    WAIT: ("#E8EBE5", INK2),
-    WAY: ("#FFF0D2", AMBER),
-    SERVING: ("#DCEDE8", "#074F45"),
-    HELD: ("#ECE8F7", VIOLET),
-    MISSED: ("#E3EDF8", BLUE),
-    STALLED: ("#E3EDF8", BLUE),
+    ticket_history.WAIT: ("#E8EBE5", pdf.INK2),
+    ticket_history.WAY: ("#FFF0D2", AMBER),
+    ticket_history.SERVING: ("#DCEDE8", "#074F45"),
+    ticket_history.HELD: ("#ECE8F7", VIOLET),
+    ticket_history.MISSED: ("#E3EDF8", BLUE),
+    ticket_history.STALLED: ("#E3EDF8", BLUE),
 }
-FACT_COLOURS = {KEPT: PRIMARY, LATE: RED, NOT_TOLD: INK2, OVERTAKEN: AMBER, DAY_END: AMBER}
+FACT_COLOURS = {
+    event_words.KEPT: pdf.PRIMARY,
+    event_words.LATE: pdf.RED,
+    event_words.NOT_TOLD: pdf.INK2,
+    event_words.OVERTAKEN: AMBER,
+    event_words.DAY_END: AMBER,
+}
 NUMBER, BODY, SMALL = 38.0, 9.8, 8.4
 BAR, BAR_PAD = 33.0, 7.0
-DOTS = LEFT + 62
+DOTS = pdf.LEFT + 62
 TITLES = DOTS + 16
 SEQS, TITLE_LEAST, TITLE_MOST = 44.0, 80.0, 170.0
 ROW, LEADING = 21.0, 1.4
@@ -290,7 +249,7 @@ class TicketReport(Struct, frozen=True, kw_only=True):
 
     setup: Setup
     state: HallState
-    story: TicketHistory
+    story: ticket_history.TicketHistory
     now: datetime
     anchor: LogEndAnchor | None
 
@@ -315,8 +274,8 @@ def ticket_history_pdf(read: TicketReport, lang: str, printed_by: str | None) ->
     setup, story = read.setup, read.story
     hall = name_in_language(setup.hall.name, setup.hall.name_en, lang)
     title = tr(lang, "History of a ticket")
-    sheet = PdfSheet(f"{hall} · {title} · {story.ticket.label} · {story.ticket.date.isoformat()}", hall, lang)
-    known = visit_facts(read.state, story.ticket, read.now, lang)
+    sheet = pdf.PdfSheet(f"{hall} · {title} · {story.ticket.label} · {story.ticket.date.isoformat()}", hall, lang)
+    known = event_words.visit_facts(read.state, story.ticket, read.now, lang)
     blocks = [
         _ticket_head_block(read, lang, hall, title),
         _visit_time_bar_block(read, lang),
@@ -327,132 +286,140 @@ def ticket_history_pdf(read: TicketReport, lang: str, printed_by: str | None) ->
     return sheet.paged_pdf(blocks, page_foot_drawer(setup, read.anchor, setup.to_hall_time(read.now), lang, printed_by))
 
 
-def _ticket_head_block(read: TicketReport, lang: str, hall: str, title: str) -> PageBlock:
+def _ticket_head_block(read: TicketReport, lang: str, hall: str, title: str) -> pdf.PageBlock:
     ticket = read.story.ticket
-    line = WrappedMarkup(escape(ticket_service_text(read.setup, ticket, lang)), BODY + 1, WIDTH, leading=LEADING)
+    line = pdf.WrappedMarkup(
+        pdf.escape(names.ticket_service_text(read.setup, ticket, lang)), BODY + 1, WIDTH, leading=LEADING
+    )
     until = tr(lang, "until {time}", time=time_hm(read.setup.to_hall_time(read.now)), context="report")
     state = [ticket_state_word(ticket.state, lang), *([until] if ticket.is_open else [])]
 
-    def draw_block(sheet: PdfSheet, y: float) -> None:
+    def draw_block(sheet: pdf.PdfSheet, y: float) -> None:
         day = date_for_report(ticket.date, lang)
         room = WIDTH - pdf.text_width(title, 10) - 14
-        sheet.draw_text(LEFT, y + 4, pdf.cut_text_to_width(hall, 10, room), 10)
-        sheet.draw_text(RIGHT, y + 4, title, 10, at="right")
+        sheet.draw_text(pdf.LEFT, y + 4, pdf.cut_text_to_width(hall, 10, room), 10)
+        sheet.draw_text(pdf.RIGHT, y + 4, title, 10, at="right")
         sheet.add_bookmark(title, y, level=0)
-        sheet.draw_heading(LEFT, y + 47, ticket.label, NUMBER)
-        at = LEFT + pdf.text_width(ticket.label, NUMBER, bold=True) + 14
-        sheet.draw_text(at, y + 47, " · ".join(state), 13.5, bold=True, colour=PRIMARY)
-        sheet.draw_text(RIGHT, y + 47, day, 13.5, bold=True, at="right")
-        line.draw(sheet, LEFT, y + 56)
-        sheet.draw_line([(LEFT, y + 63 + line.height), (RIGHT, y + 63 + line.height)], width=2.1, colour=INK)
+        sheet.draw_heading(pdf.LEFT, y + 47, ticket.label, NUMBER)
+        at = pdf.LEFT + pdf.text_width(ticket.label, NUMBER, bold=True) + 14
+        sheet.draw_text(at, y + 47, " · ".join(state), 13.5, bold=True, colour=pdf.PRIMARY)
+        sheet.draw_text(pdf.RIGHT, y + 47, day, 13.5, bold=True, at="right")
+        line.draw(sheet, pdf.LEFT, y + 56)
+        sheet.draw_line(
+            [(pdf.LEFT, y + 63 + line.height), (pdf.RIGHT, y + 63 + line.height)], width=2.1, colour=pdf.INK
+        )
 
-    return PageBlock(64 + line.height, draw_block)
+    return pdf.PageBlock(64 + line.height, draw_block)
 
 
-def _visit_time_bar_block(read: TicketReport, lang: str) -> PageBlock:
+def _visit_time_bar_block(read: TicketReport, lang: str) -> pdf.PageBlock:
     parts = [
-        (part_word(part.kind, lang), minutes_seconds(part.seconds), part.kind, max(1.0, part.seconds))
-        for part in visit_stretches(read.story, read.now)
+        (event_words.part_word(part.kind, lang), minutes_seconds(part.seconds), part.kind, max(1.0, part.seconds))
+        for part in ticket_history.visit_stretches(read.story, read.now)
     ]
     needs = [
         max(pdf.text_width(word, SMALL), pdf.text_width(time, 11, bold=True)) + 2 * BAR_PAD
         for word, time, _, _ in parts
     ]
-    widths = bar_widths([seconds for *_, seconds in parts], needs, WIDTH)
+    widths = ticket_history.bar_widths([seconds for *_, seconds in parts], needs, WIDTH)
 
-    def draw_block(sheet: PdfSheet, y: float) -> None:
-        x = LEFT
+    def draw_block(sheet: pdf.PdfSheet, y: float) -> None:
+        x = pdf.LEFT
         for (word, time, kind, _), need, width in zip(parts, needs, widths, strict=True):
             tint, colour = TINTS[kind]
             sheet.draw_box(x, y, width, BAR, fill=tint)
-            sheet.draw_line([(x, y), (x, y + BAR)], width=1.2, colour=WHITE)
+            sheet.draw_line([(x, y), (x, y + BAR)], width=1.2, colour=pdf.WHITE)
             if width >= need - 0.01:
                 sheet.draw_text(x + BAR_PAD, y + 12.5, word, SMALL, colour=colour)
                 sheet.draw_text(x + BAR_PAD, y + 26.5, time, 11, bold=True)
             x += width
 
-    return PageBlock(BAR if parts else 0, draw_block, gap=13)
+    return pdf.PageBlock(BAR if parts else 0, draw_block, gap=13)
 
 
-def _visit_facts_block(known: list[VisitFact]) -> PageBlock:
+def _visit_facts_block(known: list[event_words.VisitFact]) -> pdf.PageBlock:
     lines = [
-        (FACT_COLOURS[fact.kind], WrappedMarkup(escape(fact.text), BODY, WIDTH - 14, leading=LEADING)) for fact in known
+        (FACT_COLOURS[fact.kind], pdf.WrappedMarkup(pdf.escape(fact.text), BODY, WIDTH - 14, leading=LEADING))
+        for fact in known
     ]
 
-    def draw_block(sheet: PdfSheet, y: float) -> None:
+    def draw_block(sheet: pdf.PdfSheet, y: float) -> None:
         for colour, prose in lines:
-            sheet.draw_dot(LEFT + 4, y + prose.leading / 2 + 0.4, 2.8, colour)
-            prose.draw(sheet, LEFT + 14, y)
+            sheet.draw_dot(pdf.LEFT + 4, y + prose.leading / 2 + 0.4, 2.8, colour)
+            prose.draw(sheet, pdf.LEFT + 14, y)
             y += prose.height + 2
 
-    return PageBlock(sum(prose.height + 2 for _, prose in lines), draw_block, gap=9)
+    return pdf.PageBlock(sum(prose.height + 2 for _, prose in lines), draw_block, gap=9)
 
 
 # -- events ------------------------------------------------------------------------------------------------------------
 
 
-def _event_blocks(read: TicketReport, lang: str) -> list[PageBlock]:
-    lines = ticket_history_lines(read.state, read.setup, read.story, lang, typed=False)
-    words = [(TITLES, tr(lang, "What happened")), (LEFT, tr(lang, "Time", context="report"))]
+def _event_blocks(read: TicketReport, lang: str) -> list[pdf.PageBlock]:
+    lines = event_words.ticket_history_lines(read.state, read.setup, read.story, lang, typed=False)
+    words = [(TITLES, tr(lang, "What happened")), (pdf.LEFT, tr(lang, "Time", context="report"))]
     entry = tr(lang, "Log entry")
 
-    def draw_head(sheet: PdfSheet, y: float) -> None:
+    def draw_head(sheet: pdf.PdfSheet, y: float) -> None:
         for x, word in words:
-            sheet.draw_text(x, y + 11, word, CELL, colour=INK2)
-        sheet.draw_text(RIGHT, y + 11, entry, CELL, colour=INK2, at="right")
-        sheet.draw_line([(LEFT, y + 16.5), (RIGHT, y + 16.5)], width=0.9, colour=INK)
+            sheet.draw_text(x, y + 11, word, pdf.CELL, colour=pdf.INK2)
+        sheet.draw_text(pdf.RIGHT, y + 11, entry, pdf.CELL, colour=pdf.INK2, at="right")
+        sheet.draw_line([(pdf.LEFT, y + 16.5), (pdf.RIGHT, y + 16.5)], width=0.9, colour=pdf.INK)
 
-    top = PageBlock(20, draw_head, gap=11, keep=True)
-    again = PageBlock(20, draw_head)
+    top = pdf.PageBlock(20, draw_head, gap=11, keep=True)
+    again = pdf.PageBlock(20, draw_head)
     titles = [pdf.text_width(line.title, BODY, bold=True) for line in lines]
     titled = min(TITLE_MOST, max(TITLE_LEAST, *titles))
     shown: set[int] = set()
     rows = []
     for at, line in enumerate(lines):
         # What was told belongs to the entry of the issue, which has its number already.
-        seq = "" if line.seq in shown else whole_number_text(line.seq)
+        seq = "" if line.seq in shown else names.whole_number_text(line.seq)
         shown.add(line.seq)
         rows.append(_event_block(line, seq, titled, first=at == 0, last=at == len(lines) - 1, head=again))
     return [top, *rows]
 
 
 def _event_block(
-    line: TicketHistoryLine, seq: str, titled: float, *, first: bool, last: bool, head: PageBlock
-) -> PageBlock:
+    line: event_words.TicketHistoryLine, seq: str, titled: float, *, first: bool, last: bool, head: pdf.PageBlock
+) -> pdf.PageBlock:
     title = pdf.cut_text_to_width(line.title, BODY, titled, bold=True)
     left = TITLES + titled + 12
-    detail = WrappedMarkup(escape(line.detail), BODY, RIGHT - SEQS - left, leading=LEADING)
+    detail = pdf.WrappedMarkup(pdf.escape(line.detail), BODY, pdf.RIGHT - SEQS - left, leading=LEADING)
     height = max(ROW, detail.height + ROW - BODY * LEADING)
     base = (ROW - BODY * LEADING) / 2
 
-    def draw_block(sheet: PdfSheet, y: float) -> None:
+    def draw_block(sheet: pdf.PdfSheet, y: float) -> None:
         middle = y + ROW / 2
         if not first:
-            sheet.draw_line([(DOTS, y), (DOTS, middle)], width=0.9, colour=LINE)
+            sheet.draw_line([(DOTS, y), (DOTS, middle)], width=0.9, colour=pdf.LINE)
         if not last:
-            sheet.draw_line([(DOTS, middle), (DOTS, y + height)], width=0.9, colour=LINE)
-        sheet.draw_dot(DOTS, middle, 2.6, INK)
-        sheet.draw_text(LEFT, middle + BODY * 0.36, line.time, BODY, colour=INK2)
+            sheet.draw_line([(DOTS, middle), (DOTS, y + height)], width=0.9, colour=pdf.LINE)
+        sheet.draw_dot(DOTS, middle, 2.6, pdf.INK)
+        sheet.draw_text(pdf.LEFT, middle + BODY * 0.36, line.time, BODY, colour=pdf.INK2)
         sheet.draw_text(TITLES, middle + BODY * 0.36, title, BODY, bold=True)
         detail.draw(sheet, left, y + base)
-        sheet.draw_text(RIGHT, middle + BODY * 0.36, seq, SMALL, colour=INK2, at="right")
+        sheet.draw_text(pdf.RIGHT, middle + BODY * 0.36, seq, SMALL, colour=pdf.INK2, at="right")
 
-    return PageBlock(height, draw_block, head=head)
+    return pdf.PageBlock(height, draw_block, head=head)
 
 
-def _log_proof_blocks(read: TicketReport, lang: str) -> list[PageBlock]:
+def _log_proof_blocks(read: TicketReport, lang: str) -> list[pdf.PageBlock]:
     story = read.story
     last = story.events[-1]
     span = report_event_range({"first_seq": story.events[0].seq, "last_seq": last.seq})
     proof = tr(lang, "Based on events {range} of the log; SHA-256 of the last: {hash}", range=span, hash=last.hash)
     kept_back = tr(lang, "What staff or customers wrote in their own words is not printed; it stays in the hall.")
-    checked = WrappedMarkup(
-        f"<b>{escape(log_check_sentence(story, lang))}</b>", BODY, WIDTH, colour=INK if story.broken is None else RED
+    checked = pdf.WrappedMarkup(
+        f"<b>{pdf.escape(event_words.log_check_sentence(story, lang))}</b>",
+        BODY,
+        WIDTH,
+        colour=pdf.INK if story.broken is None else pdf.RED,
     )
     return [
         checked.page_block(gap=14),
-        WrappedMarkup(proof, 7.0, WIDTH, colour=INK2, leading=1.36).page_block(gap=3),
-        WrappedMarkup(kept_back, 7.0, WIDTH, colour=INK2, leading=1.36).page_block(gap=1),
+        pdf.WrappedMarkup(proof, 7.0, WIDTH, colour=pdf.INK2, leading=1.36).page_block(gap=3),
+        pdf.WrappedMarkup(kept_back, 7.0, WIDTH, colour=pdf.INK2, leading=1.36).page_block(gap=1),
     ]
 
 
@@ -604,12 +571,12 @@ def _leg_rows(state: HallState, day: date) -> Iterator[dict[str, object]]:
 def _code_in_words(setup: Setup, row: dict[str, object], name: str, value: str, lang: str) -> str:
     """Return a cell's code in words."""
     words: dict[str, Callable[[], str]] = {
-        "item": partial(item_name, setup, str(row["service"]), value, lang),
-        "class": partial(priority_class_name, setup, value, lang),
+        "item": partial(names.item_name, setup, str(row["service"]), value, lang),
+        "class": partial(names.priority_class_name, setup, value, lang),
         "state": partial(ticket_state_word, value, lang),
-        "service": partial(service_letter_and_name, setup, value, lang),
-        "guide": partial(staff_name, setup, value, lang),
-        "staff": partial(staff_name, setup, value, lang),
+        "service": partial(names.service_letter_and_name, setup, value, lang),
+        "guide": partial(names.staff_name, setup, value, lang),
+        "staff": partial(names.staff_name, setup, value, lang),
     }
     if name == "end":
         return tr(lang, _ENDS[value], context="event") if value in _ENDS else value

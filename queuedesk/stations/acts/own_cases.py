@@ -16,17 +16,8 @@ from queuedesk.core.network.roles import Actor
 from queuedesk.core.quality.case import TRIES, DueQualityTask, duties_of_person, working_days_past_due
 from queuedesk.core.setup.rows import Setup
 from queuedesk.i18n import _, current_language, date_for_staff, error_sentence, n_
-from queuedesk.i18n.quality import (
-    case_class_word,
-    case_state_word,
-    case_title_or_origin,
-    due_words,
-    missing_contact_reason,
-    next_case_step_words,
-)
-from queuedesk.stations.widgets.buttons import Pill, SecondaryButton, TextButton
-from queuedesk.stations.widgets.paint import GROUP, Painter, announce_to_screen_reader
-from queuedesk.stations.widgets.panels import Card, Label, TextRun, TextRunsLabel, set_scaled_margins
+from queuedesk.i18n import quality as quality_words
+from queuedesk.stations.widgets import buttons, paint, panels
 from queuedesk.stations.widgets.questions.dialogs import Dialog
 from queuedesk.stations.window.frame import StationPage
 from queuedesk.stations.window.style import Look
@@ -51,7 +42,7 @@ def _next_step_of_case(duty: DueQualityTask, today: date) -> str:
 
 def _due_text_and_level(setup: Setup, duty: DueQualityTask, today: date) -> tuple[str, str]:
     over = working_days_past_due(setup, duty.due, today)
-    return due_words(over), "red" if duty.due < today else "amber" if over == 0 else ""
+    return quality_words.due_words(over), "red" if duty.due < today else "amber" if over == 0 else ""
 
 
 def _case_duty_heading(duty: DueQualityTask) -> str:
@@ -65,7 +56,7 @@ def _case_duty_subject_text(duty: DueQualityTask) -> str:
     case = duty.case
     if case is None:
         return ""
-    title = case_title_or_origin(case.title, case.source or None, case.about)
+    title = quality_words.case_title_or_origin(case.title, case.source or None, case.about)
     return _("{title} · from {ticket}", title=title, ticket=case.about) if case.title and case.about else title
 
 
@@ -79,7 +70,7 @@ def case_duty_counts_line(duties: Sequence[DueQualityTask], today: date) -> str:
 def _new_case_duty_message(duty: DueQualityTask, today: date) -> str:
     if duty.case is None:
         return _("You have something to put right by {day}", day=date_for_staff(duty.due))
-    step = next_case_step_words(_next_step_of_case(duty, today))
+    step = quality_words.next_case_step_words(_next_step_of_case(duty, today))
     return _("Case {number} is yours, {step} by {day}", number=duty.key, step=step, day=date_for_staff(duty.due))
 
 
@@ -96,7 +87,7 @@ def _case_step_button_text(step: str, tries: int) -> str:
 # -- the card ----------------------------------------------------------------------------------------------------------
 
 
-class OwnCasesCard(Card):
+class OwnCasesCard(panels.Card):
     """The most urgent thing that the person here has to do in a case, and how many there are. `acted` asks for its next
     step, `opened` for all of it, `listed` for the others. Hidden while there is nothing: `came_or_went`."""
 
@@ -104,29 +95,29 @@ class OwnCasesCard(Card):
     opened = Signal()
     listed = Signal()
     came_or_went = Signal()
-    spoken_role = GROUP
+    spoken_role = paint.GROUP
 
     def __init__(self, look: Look, parent: QWidget | None = None) -> None:
         super().__init__(look, radius=10, parent=parent)
-        self.number = Label(look, px=17, bold=True, elide=False)
-        self.klass = Pill(look, "", px=14, height=26)
-        self.due = TextRunsLabel(look, align=Qt.AlignmentFlag.AlignRight)
-        self.about = Label(look, px=15, wrap=True, most=2)
-        self.act_button = SecondaryButton(look, "", height=44, px=15)
-        self.open_button = SecondaryButton(look, "", height=44, px=15)
+        self.number = panels.Label(look, px=17, bold=True, elide=False)
+        self.klass = buttons.Pill(look, "", px=14, height=26)
+        self.due = panels.TextRunsLabel(look, align=Qt.AlignmentFlag.AlignRight)
+        self.about = panels.Label(look, px=15, wrap=True, most=2)
+        self.act_button = buttons.SecondaryButton(look, "", height=44, px=15)
+        self.open_button = buttons.SecondaryButton(look, "", height=44, px=15)
         self.open_button.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
-        self.all_button = TextButton(look, "", icon="info", height=30, px=15, align="left")
+        self.all_button = buttons.TextButton(look, "", icon="info", height=30, px=15, align="left")
         column = QVBoxLayout(self)
-        set_scaled_margins(look, column, (14, 10, 14, 10), 6)
+        panels.set_scaled_margins(look, column, (14, 10, 14, 10), 6)
         head = QHBoxLayout()
-        set_scaled_margins(look, head, spacing=10)
+        panels.set_scaled_margins(look, head, spacing=10)
         head.addWidget(self.number)
         head.addWidget(self.klass)
         head.addWidget(self.due, 1)
         column.addLayout(head)
         column.addWidget(self.about)
         keys = QHBoxLayout()
-        set_scaled_margins(look, keys, spacing=8)
+        panels.set_scaled_margins(look, keys, spacing=8)
         keys.addWidget(self.act_button, 1)
         keys.addWidget(self.open_button)
         column.addLayout(keys)
@@ -154,9 +145,9 @@ class OwnCasesCard(Card):
         icon = {"red": "clock", "amber": "hourglass"}.get(level, "")
         self.number.setText(_case_duty_heading(first))
         self._is_case = case is not None
-        self._class = case_class_word(case.klass) if case is not None else ""
+        self._class = quality_words.case_class_word(case.klass) if case is not None else ""
         self.klass.set_text_and_colors(self._class, tint="sunken", token="ink2")
-        self.due.set_runs((TextRun(due, 15, bold=level == "red", token=level or "ink2", icon=icon),))
+        self.due.set_runs((panels.TextRun(due, 15, bold=level == "red", token=level or "ink2", icon=icon),))
         self._about = found or _case_duty_subject_text(first)
         step = _next_step_of_case(first, today)
         proof = _("Record the fix") if may_prove else _("Open", context="case")
@@ -200,7 +191,7 @@ class OwnCasesCard(Card):
         return [self.act_button, self.open_button, self.all_button]
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        Painter(self, self.look).draw_box(QRectF(self.rect()), 10, "surface", edge="edge", width=1.5)
+        paint.Painter(self, self.look).draw_box(QRectF(self.rect()), 10, "surface", edge="edge", width=1.5)
 
 
 # -- a case, and all of them, over a station ---------------------------------------------------------------------------
@@ -219,37 +210,39 @@ class OwnCaseDialog(Dialog):
     def __init__(self, host: QWidget, look: Look, setup: Setup, case: Document) -> None:
         from queuedesk.stations.manager.quality import case_texts
 
-        title = case_title_or_origin(case["title"], case.get("source"), case["ticket"])
+        title = quality_words.case_title_or_origin(case["title"], case.get("source"), case["ticket"])
         ticket = [_("from {ticket}", ticket=case["ticket"])] if case["ticket"] and case["title"] else []
-        effect = " · ".join((case_class_word(case["class"]), title, *ticket))
+        effect = " · ".join((quality_words.case_class_word(case["class"]), title, *ticket))
         super().__init__(
             host, look, title=_("Case {number}", context="title", number=case["number"]), effect=effect, width=760
         )
         self.case = case
         look = self.look
         if case.get("words"):
-            self.body.addWidget(Label(look, case["words"], px=17, wrap=True))
+            self.body.addWidget(panels.Label(look, case["words"], px=17, wrap=True))
         way = case_texts.CaseProgressLine(look)
         name, again = _("Progress of case {number}", number=case["number"]), case["reopened"] > 0
         way.set_steps(case_texts.case_progress_steps(setup, case), name, again=again)
         self.body.addWidget(way)
         reach = QHBoxLayout()
-        set_scaled_margins(look, reach, spacing=12)
-        self.reach = TextRunsLabel(look)
+        panels.set_scaled_margins(look, reach, spacing=12)
+        self.reach = panels.TextRunsLabel(look)
         reach.addWidget(self.reach, 1)
-        self.show_button = TextButton(look, _("Show for this case"), height=44, px=15)
+        self.show_button = buttons.TextButton(look, _("Show for this case"), height=44, px=15)
         self.show_button.clicked.connect(self.contact)
         self.show_button.setVisible(bool(case["contact"]))
         reach.addWidget(self.show_button)
         self.body.addLayout(reach)
         self.show_contact_words(
-            case["contact"] or missing_contact_reason(case["contact_until"], asked=case["contact_asked"])
+            case["contact"] or quality_words.missing_contact_reason(case["contact_until"], asked=case["contact_asked"])
         )
         for at, _icon, words, _cites in case_texts.history_rows(setup, case)[:HISTORY_SHOWN]:
-            self.body.addWidget(TextRunsLabel(look, (TextRun(at, 15, token="ink2"), TextRun(words, 15, gap=12))))
-        self.note_button = SecondaryButton(look, _("Write a note"), height=56, px=17)
+            self.body.addWidget(
+                panels.TextRunsLabel(look, (panels.TextRun(at, 15, token="ink2"), panels.TextRun(words, 15, gap=12)))
+            )
+        self.note_button = buttons.SecondaryButton(look, _("Write a note"), height=56, px=17)
         self.note_button.clicked.connect(self.noting)
-        self.vain_button = SecondaryButton(look, case_texts.unanswered_call_button_text(case), height=56, px=17)
+        self.vain_button = buttons.SecondaryButton(look, case_texts.unanswered_call_button_text(case), height=56, px=17)
         self.vain_button.setVisible(case["next"] == "call-back")
         self.vain_button.clicked.connect(self.vain)
         for button in (self.note_button, self.vain_button):
@@ -257,7 +250,7 @@ class OwnCaseDialog(Dialog):
         self.add_answer_buttons(_("Back"), case_texts.next_step_button_text(case), self.step.emit)
 
     def show_contact_words(self, words: str) -> None:
-        self.reach.set_runs((TextRun(words, 17, icon="lock"),))
+        self.reach.set_runs((panels.TextRun(words, 17, icon="lock"),))
 
     def first_focus_widget(self) -> QWidget:
         return self.yes_button
@@ -281,21 +274,23 @@ class CaseDutiesDialog(Dialog):
 
     def __init__(self, host: QWidget, look: Look, setup: Setup, duties: Sequence[DueQualityTask], today: date) -> None:
         super().__init__(host, look, title=case_duty_counts_line(duties, today), width=720)
-        self.rows: list[SecondaryButton] = []
+        self.rows: list[buttons.SecondaryButton] = []
         for duty in duties[:LISTED]:
             due, level = _due_text_and_level(setup, duty, today)
             state = (
-                case_state_word(str(duty.case.state), reopened=duty.case.reopened > 0) if duty.case is not None else ""
+                quality_words.case_state_word(str(duty.case.state), reopened=duty.case.reopened > 0)
+                if duty.case is not None
+                else ""
             )
             second = " · ".join(part for part in (state, due) if part)
             icon = {"red": "clock", "amber": "hourglass"}.get(level, "dot")
             words = " · ".join((_case_duty_heading(duty), _case_duty_subject_text(duty)))
-            row = SecondaryButton(self.look, words, icon=icon, second=second, height=60, px=17, align="left")
+            row = buttons.SecondaryButton(self.look, words, icon=icon, second=second, height=60, px=17, align="left")
             row.clicked.connect(partial(self._close_and_emit_case_duty, duty))
             self.body.addWidget(row)
             self.rows.append(row)
         if (more := len(duties) - LISTED) > 0:
-            self.body.addWidget(Label(self.look, n_("{n} more", "{n} more", more), px=15, token="ink2"))
+            self.body.addWidget(panels.Label(self.look, n_("{n} more", "{n} more", more), px=15, token="ink2"))
         self.add_answer_buttons(_("Back"))
 
     def first_focus_widget(self) -> QWidget:
@@ -374,7 +369,7 @@ class OwnCasesController(QObject):
         fresh = [one for one in self.duties if self._known is not None and one.key not in self._known]
         # Whoever has just come finds what is there; only what comes later is told.
         self._known = keys if context.who is not None else None
-        announce_to_screen_reader(self.card or self._page, *(_new_case_duty_message(one, today) for one in fresh))
+        paint.announce_to_screen_reader(self.card or self._page, *(_new_case_duty_message(one, today) for one in fresh))
         self.counted.emit(len(self.duties))
 
     def _show_card(self) -> None:
@@ -529,7 +524,7 @@ class OwnCasesController(QObject):
         if verb == "prove":
             self.said.emit(_("Noted; someone else will check it"), "check")
         else:
-            state = case_state_word(document["state"], reopened=document["reopened"] > 0)
+            state = quality_words.case_state_word(document["state"], reopened=document["reopened"] > 0)
             self.said.emit(_("Case {number}: {state}", number=document["number"], state=state), "check")
         self.refresh()
 

@@ -18,14 +18,7 @@ from queuedesk.core.queue.overview import set_up
 from queuedesk.core.waits.arrival_forecast import DayForecast, forecast_updated_by_arrivals
 from queuedesk.desk import staffing
 from queuedesk.i18n import _
-from queuedesk.i18n.figures.ribbon_words import (
-    day_ribbon_title,
-    half_hour_sentences,
-    ribbon_chart_labels,
-    ticket_card_text,
-    ticket_row_spoken,
-    ticket_wait_sentence,
-)
+from queuedesk.i18n.figures import ribbon_words
 from queuedesk.i18n.talk import day_note_kind_word
 from queuedesk.stations.manager.today.day_acts import note_line_text
 from queuedesk.stations.widgets.charts.chart_view import DayRibbonContent, DayRibbonView, RibbonTicketCard
@@ -107,7 +100,7 @@ def day_ribbon_content(
 
     def ticket_spoken_text(name: str) -> str:
         found = state.tickets.get((day, name))
-        return ticket_row_spoken(setup, found, now) if found is not None else name
+        return ribbon_words.ticket_row_spoken(setup, found, now) if found is not None else name
 
     def ribbon_card_of(name: str) -> RibbonTicketCard | None:
         found = state.tickets.get((day, name))
@@ -116,18 +109,22 @@ def day_ribbon_content(
     if not ticket:
         return DayRibbonContent(
             ribbon=ribbon,
-            words=ribbon_chart_labels(ribbon, day),
-            name=day_ribbon_title(is_today=is_today),
-            sentences=half_hour_sentences(ribbon),
+            words=ribbon_words.ribbon_chart_labels(ribbon, day),
+            name=ribbon_words.day_ribbon_title(is_today=is_today),
+            sentences=ribbon_words.half_hour_sentences(ribbon),
             spoken=ticket_spoken_text,
             card=ribbon_card_of,
         )
     found = state.tickets.get((day, ticket))
     part = ribbon_around_ticket(ribbon, ticket)
-    said = ticket_wait_sentence(ticket_card_text(setup, found, now), found.promise.ahead) if found is not None else ""
+    said = (
+        ribbon_words.ticket_wait_sentence(ribbon_words.ticket_card_text(setup, found, now), found.promise.ahead)
+        if found is not None
+        else ""
+    )
     return DayRibbonContent(
         ribbon=part,
-        words=ribbon_chart_labels(part, day, has_head=False),
+        words=ribbon_words.ribbon_chart_labels(part, day, has_head=False),
         name=said or ticket,
         spoken=ticket_spoken_text,
         card=ribbon_card_of,
@@ -146,7 +143,7 @@ def _notes_with_time(state: HallState, day: date) -> list[ChartTimeNote]:
 
 
 def _ribbon_ticket_card(state: HallState, ticket: tuple[date, str], now: datetime) -> RibbonTicketCard:
-    text = ticket_card_text(set_up(state), state.tickets[ticket], now)
+    text = ribbon_words.ticket_card_text(set_up(state), state.tickets[ticket], now)
     mark = TICKET_MARKS[text.state]
     lines = [line for line in (text.waited, text.served) if line]
     token = "primary" if mark.token == "on_soft" else mark.token

@@ -16,67 +16,45 @@ from queuedesk.core.errors import QueueDeskError, RuleError
 from queuedesk.core.imports import half_width_text
 from queuedesk.i18n import _, error_sentence
 from queuedesk.i18n.talk import device_down_cause_words
-from queuedesk.printing.choice import (
-    BAUDS,
-    ESCPOS,
-    FULL,
-    NET,
-    NO_PRINTER,
-    NONE,
-    PART,
-    PICTURES,
-    SERIAL,
-    USUAL_FEED,
-    USUAL_PORT,
-    WIDTHS,
-    PrinterService,
-    ReceiptPrinter,
-    is_receipt_printer,
-    parse_receipt_printer_choice,
-)
+from queuedesk.printing import choice as printer_choice
 from queuedesk.stations.widgets.buttons import PrimaryButton, SecondaryButton
 from queuedesk.stations.widgets.panels import set_scaled_margins
-from queuedesk.stations.widgets.questions.dialogs import (
-    ChoiceButtonsDialog,
-    Dialog,
-    DialogChoice,
-    DropDown,
-    ErrorLine,
-    FormField,
-)
+from queuedesk.stations.widgets.questions import dialogs
 from queuedesk.stations.window.context import ServiceDocument, StationServices, WorkLanes
 from queuedesk.stations.window.frame import MenuEntry
 from queuedesk.stations.window.style import Look
 
 # -- how a receipt printer prints ----------------------------------------------------------------------------------
 
-FEEDS = (0, 2, USUAL_FEED, 6, 8, 10)
+FEEDS = (0, 2, printer_choice.USUAL_FEED, 6, 8, 10)
 LINE_MM = 25.4 / 6
 
 
-class ReceiptPrinterDialog(Dialog):
+class ReceiptPrinterDialog(dialogs.Dialog):
     """Asks what kind of printer `printer` is; its address is typed if it is on the network. `tried` gives the choice to
     test with a slip, `chosen` the one to use from now on."""
 
     tried = Signal(str)
     chosen = Signal(str)
 
-    def __init__(self, host: QWidget, look: Look, printer: ReceiptPrinter, *, title: str) -> None:
+    def __init__(self, host: QWidget, look: Look, printer: printer_choice.ReceiptPrinter, *, title: str) -> None:
         super().__init__(host, look, title=title, width=640)
         self._printer = printer
-        self.address: FormField | None = None
-        if printer.cable == NET:
+        self.address: dialogs.FormField | None = None
+        if printer.cable == printer_choice.NET:
             hint = _("such as 192.168.1.50; most printers print theirs when switched on with the feed button held down")
-            self.address = FormField(self.look, _("Address on the network"), hint=hint)
+            self.address = dialogs.FormField(self.look, _("Address on the network"), hint=hint)
             self.address.set_value(printer.address)
             self.address.edited.connect(self._clear_error_and_result)
             self.body.addWidget(self.address)
-        self.baud = self._make_value_drop_down([(str(baud), baud) for baud in BAUDS], printer.number)
-        self.width_box = self._make_value_drop_down([(_("80 mm"), WIDTHS[0]), (_("58 mm"), WIDTHS[1])], printer.width)
+        self.baud = self._make_value_drop_down([(str(baud), baud) for baud in printer_choice.BAUDS], printer.number)
+        self.width_box = self._make_value_drop_down(
+            [(_("80 mm"), printer_choice.WIDTHS[0]), (_("58 mm"), printer_choice.WIDTHS[1])], printer.width
+        )
         cuts = [
-            (_("whole", context="cut"), FULL),
-            (_("partial (leaves a bridge)", context="cut"), PART),
-            (_("torn by hand", context="cut"), NONE),
+            (_("whole", context="cut"), printer_choice.FULL),
+            (_("partial (leaves a bridge)", context="cut"), printer_choice.PART),
+            (_("torn by hand", context="cut"), printer_choice.NONE),
         ]
         self.cut = self._make_value_drop_down(cuts, printer.cut)
         feeds = sorted({*FEEDS, printer.feed})
@@ -88,7 +66,7 @@ class ReceiptPrinterDialog(Dialog):
             (_("Cut", context="printer"), self.cut),
             (_("Paper before the cut"), self.feed),
         ]
-        if printer.cable == SERIAL:
+        if printer.cable == printer_choice.SERIAL:
             rows.insert(0, (_("Baud rate"), self.baud))
         else:
             self.baud.setParent(self)
@@ -98,9 +76,9 @@ class ReceiptPrinterDialog(Dialog):
             line = QHBoxLayout()
             set_scaled_margins(self.look, line, spacing=12)
             for word, box in rows[first : first + across]:
-                line.addWidget(FormField(self.look, word, edit=box))
+                line.addWidget(dialogs.FormField(self.look, word, edit=box))
             self.body.addLayout(line)
-        self.result = ErrorLine(self.look)
+        self.result = dialogs.ErrorLine(self.look)
         self.body.addWidget(self.result)
         self.no_button = SecondaryButton(self.look, _("Back"), key="Esc", height=56, px=18)
         self.try_button = SecondaryButton(self.look, _("Print a test slip"), icon="print", height=56, px=18)
@@ -124,13 +102,15 @@ class ReceiptPrinterDialog(Dialog):
         """Return the current choice. Raises RuleError "bad_printer"."""
         printer = replace(
             self._printer,
-            number=self.baud.currentData() if self._printer.cable == SERIAL else self._printer.number,
+            number=self.baud.currentData() if self._printer.cable == printer_choice.SERIAL else self._printer.number,
             width=self.width_box.currentData(),
             cut=self.cut.currentData(),
             feed=self.feed.currentData(),
         )
         if self.address is not None:
-            typed = parse_receipt_printer_choice(f"{ESCPOS}{NET}:{half_width_text(self.address.value()).strip()}")
+            typed = printer_choice.parse_receipt_printer_choice(
+                f"{printer_choice.ESCPOS}{printer_choice.NET}:{half_width_text(self.address.value()).strip()}"
+            )
             printer = replace(printer, place=typed.place, number=typed.number)
         return printer.choice_text
 
@@ -141,8 +121,8 @@ class ReceiptPrinterDialog(Dialog):
         else:
             super().keyPressEvent(event)
 
-    def _make_value_drop_down(self, rows: Sequence[tuple[str, object]], now: object) -> DropDown:
-        box = DropDown(self.look).set_minimum_letters(5)
+    def _make_value_drop_down(self, rows: Sequence[tuple[str, object]], now: object) -> dialogs.DropDown:
+        box = dialogs.DropDown(self.look).set_minimum_letters(5)
         for word, value in rows:
             box.addItem(word, value)
         box.setCurrentIndex(max(0, box.findData(now)))
@@ -179,7 +159,7 @@ class ReceiptPrinterDialog(Dialog):
 
 FOLDER = "tickets"
 MOST_IN_COLUMN = 5
-NETWORK = f"{ESCPOS}{NET}:"
+NETWORK = f"{printer_choice.ESCPOS}{printer_choice.NET}:"
 """The answer that asks for an address."""
 TRY = ""
 
@@ -195,23 +175,27 @@ class AvailablePrinters(Struct, frozen=True):
     @property
     def is_printer_there(self) -> bool:
         """Whether the chosen printer is there; only printing shows whether it works."""
-        return self.now.startswith(PICTURES) or is_receipt_printer(self.now) or self.now in self.names
+        return (
+            self.now.startswith(printer_choice.PICTURES)
+            or printer_choice.is_receipt_printer(self.now)
+            or self.now in self.names
+        )
 
 
-def configured_slip_printer(known: PrinterService) -> str:
+def configured_slip_printer(known: printer_choice.PrinterService) -> str:
     """Return the printer to which this PC's slips go, "" where none is set up; may take seconds."""
     own = known.chosen_or_default_printer()
-    return "" if own == NO_PRINTER else own
+    return "" if own == printer_choice.NO_PRINTER else own
 
 
 def printer_display_name(printer: str) -> str:
-    if printer == NO_PRINTER:
+    if printer == printer_choice.NO_PRINTER:
         return _("No printer")
-    if printer.startswith(PICTURES):
-        return _("PNG pictures in {folder}", folder=printer.removeprefix(PICTURES))
-    if is_receipt_printer(printer):
+    if printer.startswith(printer_choice.PICTURES):
+        return _("PNG pictures in {folder}", folder=printer.removeprefix(printer_choice.PICTURES))
+    if printer_choice.is_receipt_printer(printer):
         try:
-            known = parse_receipt_printer_choice(printer)
+            known = printer_choice.parse_receipt_printer_choice(printer)
         except RuleError:
             return printer
         return _("Receipt printer {place}", place=known.address)
@@ -260,8 +244,8 @@ class PrinterChooser(QObject):
     def _open_printer_question(self, found: AvailablePrinters) -> None:
         self._is_asking = False
         answers = self._printer_answers(found)
-        can_try = self._context.services.paper is not None and found.now not in ("", NO_PRINTER)
-        question = ChoiceButtonsDialog(
+        can_try = self._context.services.paper is not None and found.now not in ("", printer_choice.NO_PRINTER)
+        question = dialogs.ChoiceButtonsDialog(
             self._page,
             self._context.look,
             title=_("Which printer does this PC use?"),
@@ -275,26 +259,36 @@ class PrinterChooser(QObject):
         question.picked.connect(partial(self._on_printer_picked, found))
         question.open_dialog()
 
-    def _printer_answers(self, found: AvailablePrinters) -> list[DialogChoice]:
-        pictures = found.now if found.now.startswith(PICTURES) else f"{PICTURES}{found.folder}"
+    def _printer_answers(self, found: AvailablePrinters) -> list[dialogs.DialogChoice]:
+        pictures = (
+            found.now if found.now.startswith(printer_choice.PICTURES) else f"{printer_choice.PICTURES}{found.folder}"
+        )
         known = _receipt_cable_and_place(found.now)
-        answers = [DialogChoice(name, name, self._used_now_text(name, found.now)) for name in found.names]
+        answers = [dialogs.DialogChoice(name, name, self._used_now_text(name, found.now)) for name in found.names]
         for choice, name in found.plugged:
             is_used = _receipt_cable_and_place(choice) is not None and _receipt_cable_and_place(choice) == known
-            kind = _("serial port") if parse_receipt_printer_choice(choice).cable == SERIAL else _("USB printer")
-            answers.append(
-                DialogChoice(choice, _plugged_printer_name(choice, name), _("used now") if is_used else kind)
+            kind = (
+                _("serial port")
+                if printer_choice.parse_receipt_printer_choice(choice).cable == printer_choice.SERIAL
+                else _("USB printer")
             )
-        on_network = known is not None and known[0] == NET
+            answers.append(
+                dialogs.DialogChoice(choice, _plugged_printer_name(choice, name), _("used now") if is_used else kind)
+            )
+        on_network = known is not None and known[0] == printer_choice.NET
         second = found.now if on_network else _("by its address")
-        answers.append(DialogChoice(NETWORK, _("Receipt printer on the network"), printer_display_name(second)))
-        if found.now and found.now != NO_PRINTER and not found.is_printer_there:
-            answers.append(DialogChoice(found.now, found.now, _("chosen, but not found"), open=False))
+        answers.append(dialogs.DialogChoice(NETWORK, _("Receipt printer on the network"), printer_display_name(second)))
+        if found.now and found.now != printer_choice.NO_PRINTER and not found.is_printer_there:
+            answers.append(dialogs.DialogChoice(found.now, found.now, _("chosen, but not found"), open=False))
         answers.append(
-            DialogChoice(NO_PRINTER, printer_display_name(NO_PRINTER), self._used_now_text(NO_PRINTER, found.now))
+            dialogs.DialogChoice(
+                printer_choice.NO_PRINTER,
+                printer_display_name(printer_choice.NO_PRINTER),
+                self._used_now_text(printer_choice.NO_PRINTER, found.now),
+            )
         )
         second = self._used_now_text(pictures, found.now) or _("to try things out")
-        answers.append(DialogChoice(pictures, _("PNG pictures in a folder"), second))
+        answers.append(dialogs.DialogChoice(pictures, _("PNG pictures in a folder"), second))
         return answers
 
     @staticmethod
@@ -304,7 +298,7 @@ class PrinterChooser(QObject):
     def _on_printer_picked(self, found: AvailablePrinters, printer: str) -> None:
         if printer == TRY:
             self._print_test_slip(found.now)
-        elif is_receipt_printer(printer):
+        elif printer_choice.is_receipt_printer(printer):
             self._ask_receipt_printer_options(found, printer)
         else:
             self._save_printer_of_pc(printer)
@@ -314,13 +308,15 @@ class PrinterChooser(QObject):
         """Ask how a receipt printer prints; one that is used now starts as it is."""
         known = _receipt_cable_and_place(found.now)
         if choice == NETWORK:
-            printer = ReceiptPrinter(cable=NET, place="", number=USUAL_PORT)
-            title, is_used = _("Receipt printer on the network"), known is not None and known[0] == NET
+            printer = printer_choice.ReceiptPrinter(
+                cable=printer_choice.NET, place="", number=printer_choice.USUAL_PORT
+            )
+            title, is_used = _("Receipt printer on the network"), known is not None and known[0] == printer_choice.NET
         else:
-            printer, title = parse_receipt_printer_choice(choice), printer_display_name(choice)
+            printer, title = printer_choice.parse_receipt_printer_choice(choice), printer_display_name(choice)
             is_used = known == (printer.cable, printer.place)
         if is_used:
-            printer = parse_receipt_printer_choice(found.now)
+            printer = printer_choice.parse_receipt_printer_choice(found.now)
         dialog = self._dialog = ReceiptPrinterDialog(self._page, self._context.look, printer, title=title)
         dialog.tried.connect(self._print_test_slip)
         dialog.chosen.connect(self._forget_dialog_and_save)
@@ -381,14 +377,14 @@ class PrinterChooser(QObject):
 def _receipt_cable_and_place(choice: str) -> tuple[str, str] | None:
     """Return cable and place of a receipt printer, by which two choices mean the same one; None for any other."""
     try:
-        known = parse_receipt_printer_choice(choice)
+        known = printer_choice.parse_receipt_printer_choice(choice)
     except RuleError:
         return None
     return known.cable, known.place
 
 
 def _plugged_printer_name(choice: str, name: str) -> str:
-    place = parse_receipt_printer_choice(choice).address
+    place = printer_choice.parse_receipt_printer_choice(choice).address
     return _("{name} ({place})", name=name, place=place) if name and name != place else place
 
 

@@ -27,16 +27,7 @@ from queuedesk.stations.widgets.buttons import PrimaryButton, SecondaryButton
 from queuedesk.stations.widgets.lists.strips import Toast
 from queuedesk.stations.widgets.lists.tiles import ToggleChoice
 from queuedesk.stations.widgets.panels import BigNumberLabel, EqualCellGrid, FixedSizeKeeper
-from queuedesk.stations.widgets.questions.dialogs import (
-    ChoiceButtonsDialog,
-    ConfirmDialog,
-    Dialog,
-    DialogChoice,
-    DropDown,
-    ErrorLine,
-    FormField,
-    ReasonDialog,
-)
+from queuedesk.stations.widgets.questions import dialogs
 from queuedesk.stations.window.context import ServiceDocument, StationContext
 from queuedesk.stations.window.frame import MenuEntry, station_page_of_widget
 from queuedesk.stations.window.style import Look
@@ -56,15 +47,15 @@ def act_word(verb: str) -> str:
 
 
 def redirect_question(
-    page: QWidget, look: Look, ticket: Ticket, answers: Sequence[DialogChoice], *, in_column: bool = False
-) -> ChoiceButtonsDialog:
+    page: QWidget, look: Look, ticket: Ticket, answers: Sequence[dialogs.DialogChoice], *, in_column: bool = False
+) -> dialogs.ChoiceButtonsDialog:
     """Ask for the right line of a ticket; an answer's key is the service. Says if a window loses its customer."""
     effect = _("It keeps the time at which the customer arrived.")
     if ticket.window:
         effect = _(
             "It leaves window {window} at once and keeps the time at which the customer arrived.", window=ticket.window
         )
-    return ChoiceButtonsDialog(
+    return dialogs.ChoiceButtonsDialog(
         page,
         look,
         title=_("Which line is right for {ticket}?", ticket=ticket.label),
@@ -75,8 +66,8 @@ def redirect_question(
     )
 
 
-def customer_left_question(page: QWidget, look: Look, label: str) -> ConfirmDialog:
-    return ConfirmDialog(
+def customer_left_question(page: QWidget, look: Look, label: str) -> dialogs.ConfirmDialog:
+    return dialogs.ConfirmDialog(
         page,
         look,
         title=_("Has the customer of {ticket} left?", ticket=label),
@@ -86,8 +77,8 @@ def customer_left_question(page: QWidget, look: Look, label: str) -> ConfirmDial
     )
 
 
-def void_ticket_question(page: QWidget, look: Look, label: str) -> ReasonDialog:
-    return ReasonDialog(
+def void_ticket_question(page: QWidget, look: Look, label: str) -> dialogs.ReasonDialog:
+    return dialogs.ReasonDialog(
         page,
         look,
         title=_("Why void {ticket}?", ticket=label),
@@ -125,27 +116,33 @@ def fetch_when_called_label() -> str:
     return _("Fetch when called", context="act")
 
 
-def fetch_reason_question(host: QWidget, look: Look, label: str) -> ChoiceButtonsDialog:
+def fetch_reason_question(host: QWidget, look: Look, label: str) -> dialogs.ChoiceButtonsDialog:
     """Ask why a customer is fetched. An answer's key is the need, "" for none; `label` is "" before there is one."""
     title = _("Why does {ticket} need fetching?", ticket=label) if label else _("Why does this customer need fetching?")
-    return ChoiceButtonsDialog(
+    return dialogs.ChoiceButtonsDialog(
         host,
         look,
         title=title,
         effect=_("You will get a message when it is nearly their turn. Only staff see this; it is not on the ticket."),
-        answers=[*(DialogChoice(need, need_word(need)) for need in NEEDS), DialogChoice("", _("Nobody to fetch"))],
+        answers=[
+            *(dialogs.DialogChoice(need, need_word(need)) for need in NEEDS),
+            dialogs.DialogChoice("", _("Nobody to fetch")),
+        ],
         no=_("Change nothing"),
     )
 
 
-def language_question(host: QWidget, look: Look, setup: Setup) -> ChoiceButtonsDialog:
+def language_question(host: QWidget, look: Look, setup: Setup) -> dialogs.ChoiceButtonsDialog:
     """Ask which further language a customer speaks; an answer's key is the language, "" for none."""
-    return ChoiceButtonsDialog(
+    return dialogs.ChoiceButtonsDialog(
         host,
         look,
         title=_("Which language does this customer speak?"),
         effect=_("Staff who speak it will see this and may call the ticket out of order for that reason."),
-        answers=[*(DialogChoice(one, one) for one in setup.staff_languages), DialogChoice("", _("The hall's own"))],
+        answers=[
+            *(dialogs.DialogChoice(one, one) for one in setup.staff_languages),
+            dialogs.DialogChoice("", _("The hall's own")),
+        ],
         no=_("Change nothing"),
     )
 
@@ -161,7 +158,7 @@ def is_slip_still_useful(ticket: Ticket) -> bool:
     return ticket.state in OPEN_STATES
 
 
-class TicketNumberDialog(Dialog):
+class TicketNumberDialog(dialogs.Dialog):
     """A number whose slip was not printed, as large as possible; `again` asks for another try."""
 
     again = Signal()
@@ -257,7 +254,7 @@ def thanks_noted_text(setup: Setup, staff: str) -> str:
     return _("Noted: thanks to {name}", name=staff_name(setup, staff))
 
 
-class ThanksDialog(Dialog):
+class ThanksDialog(dialogs.Dialog):
     """Asks for thanks to one of `people`, by code; the words may stay empty. `wanted` gets the code and the words."""
 
     def __init__(
@@ -278,19 +275,19 @@ class ThanksDialog(Dialog):
             title = _("Thanks to {name} for {ticket}?", name=name, ticket=label)
         told = _("They are notified at their station and read it there; otherwise only managers do.")
         super().__init__(host, look, title=title, effect=effect or told)
-        self.whom = DropDown(look)
+        self.whom = dialogs.DropDown(look)
         for code in people:
             self.whom.addItem(staff_name(setup, code), code)
         if len(people) != 1:
             FixedSizeKeeper(look, self.whom, height=48)
-            self.body.addWidget(FormField(look, _("Who is thanked"), edit=self.whom, has_line=False))
+            self.body.addWidget(dialogs.FormField(look, _("Who is thanked"), edit=self.whom, has_line=False))
         else:
             self.whom.hide()
         self.words = QLineEdit()
         self.words.setMaxLength(LONGEST)
         self.words.returnPressed.connect(self._close_and_give_thanks)
         title = _("What they will read") if effect else _("What the customer said")
-        self.body.addWidget(FormField(look, title, hint=_("optional"), edit=self.words))
+        self.body.addWidget(dialogs.FormField(look, title, hint=_("optional"), edit=self.words))
         self.add_answer_buttons(_("Don't note it"), _("Note the thanks"), self._close_and_give_thanks)
 
     def first_focus_widget(self) -> QWidget:
@@ -304,7 +301,7 @@ class ThanksDialog(Dialog):
 ROWS = 3
 
 
-class SpokenCommentDialog(Dialog):
+class SpokenCommentDialog(dialogs.Dialog):
     """`wanted` gives the words, what they are, and a ticket's number or "". It stays open until it is noted: `done`."""
 
     wanted = Signal(str, str, str)
@@ -319,7 +316,7 @@ class SpokenCommentDialog(Dialog):
             width=640,
         )
         self.text = TextArea(self.look, ROWS)
-        self.body.addWidget(FormField(self.look, _("In the customer's words"), edit=self.text, has_line=False))
+        self.body.addWidget(dialogs.FormField(self.look, _("In the customer's words"), edit=self.text, has_line=False))
         self.kinds: dict[str, ToggleChoice] = {}
         grid = EqualCellGrid(self.look, gap=8)
         for klass in CLASSES:
@@ -329,10 +326,10 @@ class SpokenCommentDialog(Dialog):
             self.kinds[klass] = choice
         grid.set_widgets(list(self.kinds.values()))
         self.body.addWidget(grid)
-        self.ticket = FormField(self.look, _("The ticket's number"), hint=_("optional"))
+        self.ticket = dialogs.FormField(self.look, _("The ticket's number"), hint=_("optional"))
         self.ticket.set_value(ticket)
         self.body.addWidget(self.ticket)
-        self.trouble = ErrorLine(self.look)
+        self.trouble = dialogs.ErrorLine(self.look)
         self.trouble.hide()
         self.body.addWidget(self.trouble)
         self.add_answer_buttons(_("Don't note it"), "", self._emit_comment_and_ticket)
@@ -383,7 +380,7 @@ class SpokenCommentAsker(QObject):
         note: Note,
         *,
         host: Callable[[], QWidget] | None = None,
-        put: Callable[[Dialog], None] = Dialog.open_dialog,
+        put: Callable[[dialogs.Dialog], None] = dialogs.Dialog.open_dialog,
     ) -> None:
         """`host` gives what the question stands over, `put` opens it where the page has one at a time."""
         super().__init__(page)

@@ -15,15 +15,9 @@ from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
 from queuedesk.files.reading import parse_json_safely
 from queuedesk.i18n import _
+from queuedesk.stations.widgets import panels
 from queuedesk.stations.widgets.buttons import PrimaryButton
 from queuedesk.stations.widgets.paint import announce_to_screen_reader
-from queuedesk.stations.widgets.panels import (
-    FixedFontSizeKeeper,
-    FixedSizeKeeper,
-    Label,
-    VerticalScrollArea,
-    set_scaled_margins,
-)
 from queuedesk.stations.widgets.questions.dialogs import Dialog, ErrorLine
 from queuedesk.stations.window.context import StationContext
 from queuedesk.stations.window.style import L, Look
@@ -201,26 +195,26 @@ class WrittenTalkView(QWidget):
     def __init__(self, look: Look, end: WrittenTalkPeer, *, px: float = L, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._look, self._end, self._px = look, end, px
-        self.labels: list[Label] = []
+        self.labels: list[panels.Label] = []
         inside = QWidget()
         self._column = QVBoxLayout(inside)
-        set_scaled_margins(look, self._column, (0, 4, 12, 4), 10)
+        panels.set_scaled_margins(look, self._column, (0, 4, 12, 4), 10)
         self._column.addStretch(1)
-        self._area = VerticalScrollArea(inside)
+        self._area = panels.VerticalScrollArea(inside)
         self._area.verticalScrollBar().rangeChanged.connect(self._scroll_to_newest_line)
         self.edit = QLineEdit()
-        FixedFontSizeKeeper(look, self.edit, px)
+        panels.FixedFontSizeKeeper(look, self.edit, px)
         self.edit.setMaxLength(LONGEST)
         self.edit.returnPressed.connect(self.send)
         self.send_button = PrimaryButton(look, "", height=56 if px <= L else 76, px=px)
         self.send_button.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.send_button.clicked.connect(self.send)
         row = QHBoxLayout()
-        set_scaled_margins(look, row, spacing=12)
+        panels.set_scaled_margins(look, row, spacing=12)
         row.addWidget(self.edit, 1)
         row.addWidget(self.send_button)
         column = QVBoxLayout(self)
-        set_scaled_margins(look, column, spacing=12)
+        panels.set_scaled_margins(look, column, spacing=12)
         column.addWidget(self._area, 1)
         column.addLayout(row)
         end.changed.connect(self.show_talk_lines)
@@ -246,7 +240,7 @@ class WrittenTalkView(QWidget):
             is_own = one.by == self._end.own
             side = Qt.AlignmentFlag.AlignRight if is_own else Qt.AlignmentFlag.AlignLeft
             token = "ink2" if is_own else "ink"
-            label = Label(self._look, one.text, px=self._px, bold=not is_own, token=token, align=side, wrap=True)
+            label = panels.Label(self._look, one.text, px=self._px, bold=not is_own, token=token, align=side, wrap=True)
             self._column.addWidget(label)
             self.labels.append(label)
             if not is_own:
@@ -278,7 +272,7 @@ class ClerkTalkDialog(Dialog):
         end.setParent(self)
         self.waiting = ErrorLine(self.look)
         self.view = WrittenTalkView(self.look, end)
-        FixedSizeKeeper(self.look, self.view, height=LARGE_LINES_PX if look.scale.is_text_large else LINES_PX)
+        panels.FixedSizeKeeper(self.look, self.view, height=LARGE_LINES_PX if look.scale.is_text_large else LINES_PX)
         self.body.addWidget(self.waiting)
         self.body.addWidget(self.view)
         self.add_answer_buttons(_("End and erase it"))

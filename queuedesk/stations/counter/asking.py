@@ -14,34 +14,12 @@ from queuedesk.core.features import FeatureCounterMenuEntry, features_used_by_ha
 from queuedesk.core.network.roles import Actor
 from queuedesk.core.queue.ticket import Ticket
 from queuedesk.i18n import _, error_sentence, list_text, n_, names, role_word, time_hm
+from queuedesk.stations import signing_in
 from queuedesk.stations.acts.written_talk import ClerkTalkDialog, ClerkTalkPeer, written_talk_socket_name
-from queuedesk.stations.counter import words
+from queuedesk.stations.counter import questions, words
+from queuedesk.stations.counter import scene as scenes
 from queuedesk.stations.counter.controller import CounterController
-from queuedesk.stations.counter.questions import (
-    CallNumberDialog,
-    DeliveredDialog,
-    PauseDialog,
-    SingleQuestionHost,
-    TransferDialog,
-    service_dialog,
-)
-from queuedesk.stations.counter.scene import (
-    ClerkAct,
-    PausedTakerWindow,
-    WindowScene,
-    lines_left_if_window_stops,
-    paused_takeover_windows,
-    staff_who_could_take_over,
-)
 from queuedesk.stations.counter.signing_in import WindowHandover
-from queuedesk.stations.signing_in import (
-    GAP,
-    PersonTile,
-    PinPad,
-    arrange_tiles_in_grid,
-    secret_question,
-    tile_columns_that_fit,
-)
 from queuedesk.stations.widgets.buttons import SecondaryButton
 from queuedesk.stations.widgets.panels import FixedSizeKeeper, VerticalScrollArea, set_scaled_margins
 from queuedesk.stations.widgets.questions.dialogs import REPEATS, ConfirmDialog, Dialog, ErrorLine, ReasonDialog
@@ -63,23 +41,23 @@ class PersonPickDialog(Dialog):
         self, host: QWidget, look: Look, *, title: str, effect: str, people: Sequence[tuple[str, str, str]], no: str
     ) -> None:
         super().__init__(host, look, title=title, effect=effect, width=WIDTH)
-        self.tiles: dict[str, PersonTile] = {}
+        self.tiles: dict[str, signing_in.PersonTile] = {}
         inside = QWidget()
         grid = QGridLayout(inside)
-        set_scaled_margins(self.look, grid, (4, 4, 4, 4), GAP)
+        set_scaled_margins(self.look, grid, (4, 4, 4, 4), signing_in.GAP)
         for number, (code, name, second) in enumerate(people, start=1):
-            tile = PersonTile(self.look)
+            tile = signing_in.PersonTile(self.look)
             tile.set_person(name, second)
             tile.set_key(str(number) if number <= 9 else "")
             tile.setObjectName(code)
             tile.clicked.connect(self._finish_with_touched_person)
             self.tiles[code] = tile
         room = self.look.large_px(WIDTH) - 2 * self.look.gap(SHEET_PAD)
-        columns = min(2, tile_columns_that_fit(self.look, [name for _code, name, _second in people], room))
-        arrange_tiles_in_grid(grid, list(self.tiles.values()), columns)
+        columns = min(2, signing_in.tile_columns_that_fit(self.look, [name for _code, name, _second in people], room))
+        signing_in.arrange_tiles_in_grid(grid, list(self.tiles.values()), columns)
         self.area = VerticalScrollArea(inside)
         rows = min(-(-len(people) // columns), ROWS_SHOWN)
-        FixedSizeKeeper(self.look, self.area, height=rows * (ROW_PX + GAP))
+        FixedSizeKeeper(self.look, self.area, height=rows * (ROW_PX + signing_in.GAP))
         self.body.addWidget(self.area)
         self.no_button = SecondaryButton(self.look, no, key="Esc", height=56, px=18)
         self.no_button.clicked.connect(self.refuse)
@@ -107,12 +85,12 @@ class PinDialog(Dialog):
     done = Signal()
 
     def __init__(self, host: QWidget, look: Look, *, secret: str, name: str) -> None:
-        title, hint = secret_question(secret, name)
+        title, hint = signing_in.secret_question(secret, name)
         super().__init__(host, look, title=title)
         self.setProperty(REPEATS, True)
         self.line = ErrorLine(self.look)
         self.line.show_message(hint, refused=False)
-        self.pad = PinPad(self.look)
+        self.pad = signing_in.PinPad(self.look)
         self.pad.ask_for_secret(secret)
         self.pad.back.clicked.connect(self.refuse)
         self.pad.enter.clicked.connect(lambda: self.given.emit(self.pad.pin))
@@ -140,7 +118,9 @@ HAND_OVER, TELL = "@hand-over", "@manager"  # no window's code has an @
 class WindowStopQuestions(QObject):
     """Asks who takes over the customers that only this window serves; nothing is preselected."""
 
-    def __init__(self, putting: SingleQuestionHost, controller: CounterController, relieving: WindowHandover) -> None:
+    def __init__(
+        self, putting: questions.SingleQuestionHost, controller: CounterController, relieving: WindowHandover
+    ) -> None:
         super().__init__(putting)
         self._putting, self._controller, self._relieving = putting, controller, relieving
         self._pin: PinDialog | None = None
@@ -148,17 +128,20 @@ class WindowStopQuestions(QObject):
         relieving.proved.connect(self._hand_window_over)
         relieving.refused.connect(self._say_refusal_at_pin_or_page)
 
-    def ask_before_pause(self, scene: WindowScene) -> None:
+    def ask_before_pause(self, scene: scenes.WindowScene) -> None:
         """Ask in one question why, for how long and, where paused windows could take those who wait, which one does."""
-        left = lines_left_if_window_stops(scene)
+        left = scenes.lines_left_if_window_stops(scene)
         effect = words.customers_left_line(scene, left) if left else words.still_served_where_line(scene)
-        able = [(taker.window, _taker_with_return_text(scene, taker)) for taker in paused_takeover_windows(scene, left)]
-        dialog = PauseDialog(
+        able = [
+            (taker.window, _taker_with_return_text(scene, taker))
+            for taker in scenes.paused_takeover_windows(scene, left)
+        ]
+        dialog = questions.PauseDialog(
             self._putting.host(),
             self._putting.look,
             effect=effect,
             takers=[*able, (TELL, _("I'll tell the duty manager"))] if able else (),
-            over=bool(staff_who_could_take_over(scene)),
+            over=bool(scenes.staff_who_could_take_over(scene)),
         )
 
         def pause_as_answered(reason: str, minutes: int, taker: str) -> None:
@@ -168,18 +151,18 @@ class WindowStopQuestions(QObject):
         dialog.over_wanted.connect(lambda: self.ask_who_relieves(scene))
         self._putting.open_question(dialog)
 
-    def close(self, scene: WindowScene) -> None:
-        if not lines_left_if_window_stops(scene):
+    def close(self, scene: scenes.WindowScene) -> None:
+        if not scenes.lines_left_if_window_stops(scene):
             self._controller.close()
             return
         title = _("Close window {window}? Who takes them?", window=scene.window.code)
         yes = _("Close window")
         self._ask_who_takes_customers(scene, title=title, no=_("Stay open"), yes=yes, done=self._controller.close)
 
-    def ask_who_relieves(self, scene: WindowScene) -> None:
+    def ask_who_relieves(self, scene: scenes.WindowScene) -> None:
         people = [
             (code, names.staff_name(scene.setup, code), role_word(str(scene.setup.staff[code].role)))
-            for code in staff_who_could_take_over(scene)
+            for code in scenes.staff_who_could_take_over(scene)
         ]
         dialog = PersonPickDialog(
             self._putting.host(),
@@ -193,13 +176,14 @@ class WindowStopQuestions(QObject):
         self._putting.open_question(dialog)
 
     def _ask_who_takes_customers(
-        self, scene: WindowScene, *, title: str, no: str, yes: str, done: Callable[[str], None]
+        self, scene: scenes.WindowScene, *, title: str, no: str, yes: str, done: Callable[[str], None]
     ) -> None:
-        left = lines_left_if_window_stops(scene)
+        left = scenes.lines_left_if_window_stops(scene)
         choices = [
-            (taker.window, _taker_with_return_text(scene, taker)) for taker in paused_takeover_windows(scene, left)
+            (taker.window, _taker_with_return_text(scene, taker))
+            for taker in scenes.paused_takeover_windows(scene, left)
         ]
-        if staff_who_could_take_over(scene):
+        if scenes.staff_who_could_take_over(scene):
             choices.append((HAND_OVER, _("A colleague here: hand over to …")))
         choices.append((TELL, _("I'll tell the duty manager")))
         dialog = ReasonDialog(
@@ -243,7 +227,7 @@ class WindowStopQuestions(QObject):
         self._pin = None
 
 
-def _taker_with_return_text(scene: WindowScene, taker: PausedTakerWindow) -> str:
+def _taker_with_return_text(scene: scenes.WindowScene, taker: scenes.PausedTakerWindow) -> str:
     """Return "Window 4, Chen Jing, back at about 10:50"."""
     who, where = names.staff_name(scene.setup, taker.staff), names.window_name(taker.window)
     if taker.back is None:
@@ -272,7 +256,7 @@ class CounterQuestions(QObject):
         self.work = work
         self.controller, self.context = controller, page.context
         self.look = page.context.look
-        self.putting = SingleQuestionHost(self, self.look, host)
+        self.putting = questions.SingleQuestionHost(self, self.look, host)
         self._stopping = WindowStopQuestions(self.putting, controller, relieving)
         controller.reason_wanted.connect(self._ask_overtake_reason)
 
@@ -292,46 +276,46 @@ class CounterQuestions(QObject):
         if self.dialog is not None and self.dialog.gives_way:
             self.close()
 
-    def do_or_ask_act(self, act: ClerkAct, scene: WindowScene) -> None:
+    def do_or_ask_act(self, act: scenes.ClerkAct, scene: scenes.WindowScene) -> None:
         controller = self.controller
-        at_once: dict[ClerkAct, Callable[[], None]] = {
-            ClerkAct.CALL: controller.call,
-            ClerkAct.START: controller.start,
-            ClerkAct.RECALL: controller.recall,
-            ClerkAct.REOPEN: controller.reopen,
-            ClerkAct.UNSTALL: controller.unstall,
-            ClerkAct.FORM_FREE: controller.toggle_without_form,
-            ClerkAct.EXTEND: controller.extend_absence,
-            ClerkAct.RESUME: controller.resume,
+        at_once: dict[scenes.ClerkAct, Callable[[], None]] = {
+            scenes.ClerkAct.CALL: controller.call,
+            scenes.ClerkAct.START: controller.start,
+            scenes.ClerkAct.RECALL: controller.recall,
+            scenes.ClerkAct.REOPEN: controller.reopen,
+            scenes.ClerkAct.UNSTALL: controller.unstall,
+            scenes.ClerkAct.FORM_FREE: controller.toggle_without_form,
+            scenes.ClerkAct.EXTEND: controller.extend_absence,
+            scenes.ClerkAct.RESUME: controller.resume,
         }
         if act in at_once:
             at_once[act]()
             return
-        asked: dict[ClerkAct, Callable[[WindowScene], None]] = {
-            ClerkAct.FINISH: self._finish_without_next_call,
-            ClerkAct.FINISH_CALL: self._finish_and_call_next,
-            ClerkAct.FINISH_THEN: self._finish_and_send_on,
-            ClerkAct.CALL_CHOSEN: self._ask_number_to_call,
-            ClerkAct.SERVE: self._serve_without_ticket,
-            ClerkAct.PAUSE: self._stopping.ask_before_pause,
-            ClerkAct.CLOSE: self._stopping.close,
-            ClerkAct.HAND_OVER: self._stopping.ask_who_relieves,
+        asked: dict[scenes.ClerkAct, Callable[[scenes.WindowScene], None]] = {
+            scenes.ClerkAct.FINISH: self._finish_without_next_call,
+            scenes.ClerkAct.FINISH_CALL: self._finish_and_call_next,
+            scenes.ClerkAct.FINISH_THEN: self._finish_and_send_on,
+            scenes.ClerkAct.CALL_CHOSEN: self._ask_number_to_call,
+            scenes.ClerkAct.SERVE: self._serve_without_ticket,
+            scenes.ClerkAct.PAUSE: self._stopping.ask_before_pause,
+            scenes.ClerkAct.CLOSE: self._stopping.close,
+            scenes.ClerkAct.HAND_OVER: self._stopping.ask_who_relieves,
         }
         if act in asked:
             asked[act](scene)
             return
         if scene.ticket is None:
             return
-        with_customer: dict[ClerkAct, Callable[[WindowScene, Ticket], None]] = {
-            ClerkAct.MISS: self._mark_missed_after_asking,
-            ClerkAct.GIVE_BACK: self._ask_why_put_back,
-            ClerkAct.PARK: self._ask_why_set_aside,
-            ClerkAct.STALL: self._ask_what_ticket_waits_for,
-            ClerkAct.ADD: self._ask_which_service_to_add,
-            ClerkAct.DELIVERED: self._ask_delivered_counts,
-            ClerkAct.WRITE: self._open_written_talk,
-            ClerkAct.REDIRECT: self._ask_which_line_is_right,
-            ClerkAct.TRANSFER: self._ask_transfer_target,
+        with_customer: dict[scenes.ClerkAct, Callable[[scenes.WindowScene, Ticket], None]] = {
+            scenes.ClerkAct.MISS: self._mark_missed_after_asking,
+            scenes.ClerkAct.GIVE_BACK: self._ask_why_put_back,
+            scenes.ClerkAct.PARK: self._ask_why_set_aside,
+            scenes.ClerkAct.STALL: self._ask_what_ticket_waits_for,
+            scenes.ClerkAct.ADD: self._ask_which_service_to_add,
+            scenes.ClerkAct.DELIVERED: self._ask_delivered_counts,
+            scenes.ClerkAct.WRITE: self._open_written_talk,
+            scenes.ClerkAct.REDIRECT: self._ask_which_line_is_right,
+            scenes.ClerkAct.TRANSFER: self._ask_transfer_target,
         }
         with_customer[act](scene, scene.ticket)
 
@@ -352,13 +336,13 @@ class CounterQuestions(QObject):
 
     # -- with a customer -----------------------------------------------------------------------------------------
 
-    def _finish_without_next_call(self, _scene: WindowScene) -> None:
+    def _finish_without_next_call(self, _scene: scenes.WindowScene) -> None:
         self._finish_asking_outcome_if_needed(then_call=False)
 
-    def _finish_and_call_next(self, _scene: WindowScene) -> None:
+    def _finish_and_call_next(self, _scene: scenes.WindowScene) -> None:
         self._finish_asking_outcome_if_needed(then_call=True)
 
-    def _finish_and_send_on(self, scene: WindowScene) -> None:
+    def _finish_and_send_on(self, scene: scenes.WindowScene) -> None:
         self._finish_asking_outcome_if_needed(then_call=False, then=scene.usual_next_steps)
 
     def _finish_asking_outcome_if_needed(self, *, then_call: bool, then: Sequence[str] = ()) -> None:
@@ -383,7 +367,7 @@ class CounterQuestions(QObject):
         dialog.done.connect(lambda outcome: controller.finish(outcome, then_call=then_call, then=then))
         self.putting.open_question(dialog)
 
-    def _mark_missed_after_asking(self, scene: WindowScene, ticket: Ticket) -> None:
+    def _mark_missed_after_asking(self, scene: scenes.WindowScene, ticket: Ticket) -> None:
         controller = self.controller
         if scene.recalls_left == 0:
             controller.miss()
@@ -408,7 +392,7 @@ class CounterQuestions(QObject):
         dialog.done.connect(controller.miss)
         self.putting.open_question(dialog)
 
-    def _ask_why_put_back(self, _scene: WindowScene, ticket: Ticket) -> None:
+    def _ask_why_put_back(self, _scene: scenes.WindowScene, ticket: Ticket) -> None:
         self.putting.ask_reason(
             "return",
             title=_("Why put {ticket} back in line?", ticket=ticket.label),
@@ -418,7 +402,7 @@ class CounterQuestions(QObject):
             done=self.controller.give_back,
         )
 
-    def _ask_why_set_aside(self, _scene: WindowScene, ticket: Ticket) -> None:
+    def _ask_why_set_aside(self, _scene: scenes.WindowScene, ticket: Ticket) -> None:
         self.putting.ask_reason(
             "park",
             title=_("Why set {ticket} aside?", ticket=ticket.label),
@@ -430,7 +414,7 @@ class CounterQuestions(QObject):
             done=self.controller.park,
         )
 
-    def _ask_what_ticket_waits_for(self, _scene: WindowScene, ticket: Ticket) -> None:
+    def _ask_what_ticket_waits_for(self, _scene: scenes.WindowScene, ticket: Ticket) -> None:
         self.putting.ask_reason(
             "stall",
             title=_("What is {ticket} waiting for?", ticket=ticket.label),
@@ -440,8 +424,8 @@ class CounterQuestions(QObject):
             done=self.controller.stall,
         )
 
-    def _ask_which_service_to_add(self, scene: WindowScene, ticket: Ticket) -> None:
-        dialog = service_dialog(
+    def _ask_which_service_to_add(self, scene: scenes.WindowScene, ticket: Ticket) -> None:
+        dialog = questions.service_dialog(
             self.putting.host(),
             self.look,
             title=_("What else does {ticket} need?", ticket=ticket.label),
@@ -453,8 +437,8 @@ class CounterQuestions(QObject):
         dialog.done.connect(self.controller.add_service)
         self.putting.open_question(dialog)
 
-    def _ask_delivered_counts(self, scene: WindowScene, ticket: Ticket) -> None:
-        dialog = DeliveredDialog(
+    def _ask_delivered_counts(self, scene: scenes.WindowScene, ticket: Ticket) -> None:
+        dialog = questions.DeliveredDialog(
             self.putting.host(),
             self.look,
             title=_("What was done for {ticket}?", ticket=ticket.label),
@@ -464,12 +448,12 @@ class CounterQuestions(QObject):
         dialog.done.connect(self.controller.store_delivered_counts)
         self.putting.open_question(dialog)
 
-    def _open_written_talk(self, scene: WindowScene, ticket: Ticket) -> None:
+    def _open_written_talk(self, scene: scenes.WindowScene, ticket: Ticket) -> None:
         end = ClerkTalkPeer(written_talk_socket_name(self.context, scene.window.code))
         self.putting.open_question(ClerkTalkDialog(self.putting.host(), self.look, end, ticket=ticket.label))
 
-    def _ask_which_line_is_right(self, scene: WindowScene, ticket: Ticket) -> None:
-        dialog = service_dialog(
+    def _ask_which_line_is_right(self, scene: scenes.WindowScene, ticket: Ticket) -> None:
+        dialog = questions.service_dialog(
             self.putting.host(),
             self.look,
             title=_("Which line is right for {ticket}?", ticket=ticket.label),
@@ -481,7 +465,7 @@ class CounterQuestions(QObject):
         dialog.done.connect(self.controller.redirect)
         self.putting.open_question(dialog)
 
-    def _ask_transfer_target(self, scene: WindowScene, ticket: Ticket) -> None:
+    def _ask_transfer_target(self, scene: scenes.WindowScene, ticket: Ticket) -> None:
         setup = scene.setup
         windows = [
             (code, names.window_name(code), (*spec.services, *scene.windows[code].extra))
@@ -493,7 +477,7 @@ class CounterQuestions(QObject):
             for p in setup.staff.values()
             if p.role == "clerk" and p.code != scene.window.staff
         ]
-        dialog = TransferDialog(
+        dialog = questions.TransferDialog(
             self.putting.host(),
             self.look,
             title=_("Where does {ticket} go next?", ticket=ticket.label),
@@ -526,8 +510,8 @@ class CounterQuestions(QObject):
 
     # -- without a customer --------------------------------------------------------------------------------------
 
-    def _ask_number_to_call(self, scene: WindowScene) -> None:
-        dialog = CallNumberDialog(
+    def _ask_number_to_call(self, scene: scenes.WindowScene) -> None:
+        dialog = questions.CallNumberDialog(
             self.putting.host(), self.look, [words.row_of_ticket(scene, ticket) for ticket in scene.order]
         )
         dialog.done.connect(self.controller.call)
@@ -559,11 +543,11 @@ class CounterQuestions(QObject):
         if self.context.who is not None:
             self._open_added_entry(at, tab)
 
-    def _serve_without_ticket(self, scene: WindowScene) -> None:
+    def _serve_without_ticket(self, scene: scenes.WindowScene) -> None:
         if len(scene.services) == 1:
             self.controller.serve(scene.services[0])
             return
-        dialog = service_dialog(
+        dialog = questions.service_dialog(
             self.putting.host(),
             self.look,
             title=_("What is served without a ticket?"),
@@ -590,14 +574,14 @@ class CounterQuestions(QObject):
             done=again,
         )
 
-    def _service_choices(self, scene: WindowScene, *, without: str = "") -> list[tuple[str, str]]:
+    def _service_choices(self, scene: scenes.WindowScene, *, without: str = "") -> list[tuple[str, str]]:
         return [(s, self._service_with_waiting_text(scene, s)) for s in scene.setup.services if s != without]
 
     @staticmethod
-    def _service_letter_and_name(scene: WindowScene, code: str) -> str:
+    def _service_letter_and_name(scene: scenes.WindowScene, code: str) -> str:
         return f"{scene.setup.services[code].prefix} {names.service_name(scene.setup, code)}"
 
-    def _service_with_waiting_text(self, scene: WindowScene, code: str) -> str:
+    def _service_with_waiting_text(self, scene: scenes.WindowScene, code: str) -> str:
         waiting, plain = scene.waiting[code], self._service_letter_and_name(scene, code)
         told = n_("{n} waiting", "{n} waiting", waiting)
         return f"{plain} · {told}" if waiting else plain

@@ -19,17 +19,7 @@ from queuedesk.core.queue.ticket import Ticket, TicketId, WindowState, whole_sec
 from queuedesk.core.setup.rows import Setup
 from queuedesk.desk.change import Ask, Desk, Document
 from queuedesk.desk.queue import calling, opening
-from queuedesk.stations.counter.scene import (
-    AnnouncementState,
-    ClerkDayTotals,
-    CounterState,
-    IdleWindowNudge,
-    IdleWindowNudger,
-    LastCallWatch,
-    WindowScene,
-    clerk_day_totals,
-    counter_scene_at,
-)
+from queuedesk.stations.counter import scene as scenes
 from queuedesk.stations.widgets.questions.dialogs import Dialog
 from queuedesk.stations.window.context import StationContext
 
@@ -106,13 +96,13 @@ class CounterController(QObject):
         self._context = context
         self._asked: _PendingCommand | None = None
         self._finished = 0
-        self._watch = LastCallWatch(context, self.changed.emit)
-        self._nudging = IdleWindowNudger()
+        self._watch = scenes.LastCallWatch(context, self.changed.emit)
+        self._nudging = scenes.IdleWindowNudger()
         self._relief: Actor | None = None
         self.delivered = DeliveredServices()
         self.code = ""
-        self.scene: WindowScene | None = None
-        self.day = ClerkDayTotals()
+        self.scene: scenes.WindowScene | None = None
+        self.day = scenes.ClerkDayTotals()
         context.feed.changed.connect(self._follow_events)
         context.feed.replaced.connect(self._restart_at_window)
         context.feed.away.connect(self._end_pending_command)
@@ -132,11 +122,11 @@ class CounterController(QObject):
         return self._asked is not None
 
     @property
-    def announcement_state(self) -> AnnouncementState:
+    def announcement_state(self) -> scenes.AnnouncementState:
         return self._watch.heard
 
     @property
-    def current_nudge(self) -> IdleWindowNudge | None:
+    def current_nudge(self) -> scenes.IdleWindowNudge | None:
         return self._nudging.now
 
     @property
@@ -392,7 +382,7 @@ class CounterController(QObject):
     def _update_clerk_day_totals(self) -> None:
         who = self._context.who
         if who is not None:
-            self.day = clerk_day_totals(self._context.feed.state, who.name, self._context.clock())
+            self.day = scenes.clerk_day_totals(self._context.feed.state, who.name, self._context.clock())
 
     def _report_where_customer_goes(self, new: Sequence[Event]) -> None:
         """Emit where the finished customer goes, again at the next call, whose event may come later."""
@@ -411,7 +401,7 @@ class CounterController(QObject):
 
     def _update_scene(self, now: datetime) -> None:
         before = self.scene
-        self.scene = counter_scene_at(self._context.feed.state, self.code, now)
+        self.scene = scenes.counter_scene_at(self._context.feed.state, self.code, now)
         window, relief = self.scene.window, self._relief
         if relief is not None and window.staff == relief.name and window.state is not WindowState.CLOSED:
             self._context.who, self._relief = relief, None
@@ -430,7 +420,7 @@ class CounterController(QObject):
             self.nudged.emit()
         if (
             before is not None
-            and before.kind is self.scene.kind is CounterState.IDLE
+            and before.kind is self.scene.kind is scenes.CounterState.IDLE
             and not before.order
             and self.scene.order
         ):

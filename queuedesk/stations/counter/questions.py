@@ -10,11 +10,9 @@ from PySide6.QtGui import QKeyEvent, QPaintEvent
 from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QLineEdit, QMenu, QWidget
 
 from queuedesk.i18n import _, minutes_text, n_
-from queuedesk.stations.widgets.buttons import PrimaryButton, SecondaryButton, TextButton
+from queuedesk.stations.widgets import buttons, paint, panels
 from queuedesk.stations.widgets.lists.lists import TicketList, TicketRow
 from queuedesk.stations.widgets.lists.tiles import TileButton, ToggleChoice
-from queuedesk.stations.widgets.paint import KeyCapStyle, Painter
-from queuedesk.stations.widgets.panels import FixedFontSizeKeeper, FixedSizeKeeper, Label, set_scaled_margins
 from queuedesk.stations.widgets.questions.dialogs import REPEATS, ConfirmDialog, Dialog, ErrorLine, ReasonDialog
 from queuedesk.stations.window.day_dialog import ReasonOrOwnWordsDialog
 from queuedesk.stations.window.style import Look, S
@@ -40,7 +38,7 @@ class PauseDialog(ReasonOrOwnWordsDialog):
         )
         row = QWidget()
         line = QHBoxLayout(row)
-        set_scaled_margins(self.look, line, spacing=8)
+        panels.set_scaled_margins(self.look, line, spacing=8)
         self.minutes = QButtonGroup(self)
         for minutes in (*PAUSE_MINUTES, 0):
             choice = ToggleChoice(self.look, str(minutes) if minutes else _("not known"), height=44, px=16)
@@ -48,18 +46,18 @@ class PauseDialog(ReasonOrOwnWordsDialog):
             self.minutes.addButton(choice, minutes)
             line.addWidget(choice)
         self.minutes.button(0).setChecked(True)
-        self.body.addWidget(Label(self.look, _("Back after about … minutes"), px=S, bold=True))
+        self.body.addWidget(panels.Label(self.look, _("Back after about … minutes"), px=S, bold=True))
         self.body.addWidget(row)
         self.takers: dict[str, ToggleChoice] = {}
         self._taking = QButtonGroup(self)
         if takers:
-            self.body.addWidget(Label(self.look, _("Who takes them?"), px=S, bold=True))
+            self.body.addWidget(panels.Label(self.look, _("Who takes them?"), px=S, bold=True))
         for code, text in takers:
             self.takers[code] = ToggleChoice(self.look, text, height=44, px=16)
             self._taking.addButton(self.takers[code])
             self.takers[code].setChecked(code == takers[-1][0])
             self.body.addWidget(self.takers[code])
-        self.over_button = TextButton(self.look, _("Hand over to …"), icon="people", height=44, align="left")
+        self.over_button = buttons.TextButton(self.look, _("Hand over to …"), icon="people", height=44, align="left")
         self.over_button.clicked.connect(self._close_and_ask_hand_over)
         if over:
             self.body.addWidget(self.over_button)
@@ -118,7 +116,7 @@ class TransferDialog(ReasonDialog):
         self._windows, self._people = windows, people
         row = QWidget()
         line = QHBoxLayout(row)
-        set_scaled_margins(self.look, line, (0, 8, 0, 4), 8)
+        panels.set_scaled_margins(self.look, line, (0, 8, 0, 4), 8)
         self.places = QButtonGroup(self)
         for number, text in enumerate((_("By arrival"), _("First in line"), _("Last in line"))):
             choice = ToggleChoice(self.look, text, height=44, px=16)
@@ -128,13 +126,13 @@ class TransferDialog(ReasonDialog):
         self.places.button(0).setChecked(True)
         self.body.addWidget(row)
         self._target = ("", "")
-        self.whom = SecondaryButton(self.look, trailing="chevron-down", align="left", height=44, px=16)
+        self.whom = buttons.SecondaryButton(self.look, trailing="chevron-down", align="left", height=44, px=16)
         self.whom.clicked.connect(self._show_transfer_targets_menu)
-        self.body.addWidget(Label(self.look, _("To a window or person"), px=S, bold=True))
+        self.body.addWidget(panels.Label(self.look, _("To a window or person"), px=S, bold=True))
         self.body.addWidget(self.whom)
         self._set_transfer_target("", "", _("Anyone free"))
         self.note = QLineEdit()
-        FixedFontSizeKeeper(self.look, self.note, S)
+        panels.FixedFontSizeKeeper(self.look, self.note, S)
         self.note.setMaxLength(LONGEST_NOTE)
         self.note.setPlaceholderText(_("Note for the next window: kept, no names"))
         self.note.setAccessibleName(_("Note for the next window"))
@@ -190,19 +188,19 @@ class CallNumberDialog(Dialog):
         )
         self._all = list(rows)
         self.line = QLineEdit()
-        FixedFontSizeKeeper(self.look, self.line, 20)
+        panels.FixedFontSizeKeeper(self.look, self.line, 20)
         self.line.setPlaceholderText(_("Number, such as B032"))
         self.line.setAccessibleName(_("Number", context="ticket"))
         self.list = TicketList(self.look, selectable=True, inset=8)
         self.list.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.list.setAccessibleName(_("Who is waiting"))
         seen = min(max(len(rows), 1), LARGE_ROWS if look.scale.is_text_large else ROWS)
-        FixedSizeKeeper(self.look, self.list, height=ROW_PX * seen)
+        panels.FixedSizeKeeper(self.look, self.list, height=ROW_PX * seen)
         self.note = ErrorLine(self.look)
         for part in (self.line, self.list, self.note):
             self.body.addWidget(part)
-        self.no_button = SecondaryButton(self.look, _("Don't call"), key="Esc", height=56, px=18)
-        self.yes_button = PrimaryButton(self.look, height=56, px=18)
+        self.no_button = buttons.SecondaryButton(self.look, _("Don't call"), key="Esc", height=56, px=18)
+        self.yes_button = buttons.PrimaryButton(self.look, height=56, px=18)
         self.no_button.clicked.connect(self.refuse)
         self.yes_button.clicked.connect(self._close_and_emit_number)
         self.buttons.addWidget(self.no_button)
@@ -305,12 +303,12 @@ class ServiceCountTile(TileButton):
             super().keyPressEvent(event)
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        painter, look = Painter(self, self.look), self.look
+        painter, look = paint.Painter(self, self.look), self.look
         self.paint_background(painter)
         left, side = look.px(18), look.px(32)
         if self._digit:
             cap = QRectF(left, round((self.height() - side) / 2), side, side)
-            painter.draw_key_cap(cap, self._digit, KeyCapStyle(px=17))
+            painter.draw_key_cap(cap, self._digit, paint.KeyCapStyle(px=17))
             left += side + look.px(16)
         right = self.width() - look.px(18)
         count = QRectF(right - look.px(64), 0, look.px(64), self.height())
@@ -340,9 +338,9 @@ class DeliveredDialog(Dialog):
             tile.clicked.connect(self._count_touched_service)
             self.body.addWidget(tile)
             self.tiles[code] = tile
-        self.no_button = SecondaryButton(self.look, _("Change nothing"), key="Esc", height=56, px=18)
-        self.none_button = SecondaryButton(self.look, _("Reset all to zero"), height=56, px=18)
-        self.yes_button = PrimaryButton(self.look, _("Keep"), height=56, px=18)
+        self.no_button = buttons.SecondaryButton(self.look, _("Change nothing"), key="Esc", height=56, px=18)
+        self.none_button = buttons.SecondaryButton(self.look, _("Reset all to zero"), height=56, px=18)
+        self.yes_button = buttons.PrimaryButton(self.look, _("Keep"), height=56, px=18)
         self.no_button.clicked.connect(self.refuse)
         self.none_button.clicked.connect(self._reset_counts)
         self.yes_button.clicked.connect(self._close_and_emit_counts)

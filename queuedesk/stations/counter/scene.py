@@ -12,14 +12,7 @@ from queuedesk.core.errors import QueueDeskError, RuleError
 from queuedesk.core.log.event import Event
 from queuedesk.core.log.state import HallState
 from queuedesk.core.network.roles import Role
-from queuedesk.core.queue.overview import (
-    calls_that_overtook,
-    current_line_join_time,
-    idle_s_beyond_limit,
-    services_that_gave_credit,
-    set_up,
-    tickets_callable_at,
-)
+from queuedesk.core.queue import overview
 from queuedesk.core.queue.ticket import (
     FINISHED_ENDS,
     Ticket,
@@ -124,12 +117,12 @@ class WindowScene(Struct, frozen=True, kw_only=True):
 
 
 def counter_scene_at(state: HallState, code: str, now: datetime) -> WindowScene:
-    setup = set_up(state)
+    setup = overview.set_up(state)
     window = state.window(code)
     ticket = state.tickets.get(window.ticket) if window.ticket else None
     services = tuple(s for s in setup.services if s in setup.services_served_by(window))
     waiting = state.waiting_tickets()
-    order = tuple(tickets_callable_at(state, code, now))
+    order = tuple(overview.tickets_callable_at(state, code, now))
     return WindowScene(
         now=now,
         kind=_counter_state(window, ticket),
@@ -151,8 +144,8 @@ def counter_scene_at(state: HallState, code: str, now: datetime) -> WindowScene:
 
 def _services_that_went_first(state: HallState, ticket: Ticket) -> tuple[str, ...]:
     """Return the services whose credit alone put later tickets before this one, none where another reason did too."""
-    passed_by = calls_that_overtook(state, ticket)
-    credited = services_that_gave_credit(state, passed_by)
+    passed_by = overview.calls_that_overtook(state, ticket)
+    credited = overview.services_that_gave_credit(state, passed_by)
     if any(one.by not in credited for one in passed_by):
         return ()
     return tuple(dict.fromkeys(credited[one.by] for one in passed_by))
@@ -201,7 +194,7 @@ def first_call_or_now(ticket: Ticket, now: datetime) -> datetime:
 
 
 def seconds_until_first_call(ticket: Ticket, now: datetime) -> int:
-    return whole_seconds_between(current_line_join_time(ticket), first_call_or_now(ticket, now))
+    return whole_seconds_between(overview.current_line_join_time(ticket), first_call_or_now(ticket, now))
 
 
 def seconds_in_hall_if_arrival_counts(ticket: Ticket, now: datetime) -> int | None:
@@ -233,7 +226,7 @@ def usual_minutes_of_item(scene: WindowScene, ticket: Ticket) -> int | None:
 
 def clerk_day_totals(state: HallState, staff: str, now: datetime) -> ClerkDayTotals:
     """Return the number of legs that `staff` finished today and the means, from known values only."""
-    setup = set_up(state)
+    setup = overview.set_up(state)
     own = [leg for t in state.tickets.values() for leg in t.legs if leg.staff == staff and leg.finished is not None]
     finished = sum(leg.end in FINISHED_ENDS for leg in own)
     legs = [leg for leg in own if leg.end in WORKED and not leg.inaccurate]
@@ -378,7 +371,7 @@ def idle_nudge_now_due(scene: WindowScene) -> IdleWindowNudge | None:
     ticket = scene.next_ticket
     if scene.kind is not CounterState.IDLE or ticket is None:
         return None
-    waits_s = idle_s_beyond_limit(scene.setup, scene.window, ticket, scene.now)
+    waits_s = overview.idle_s_beyond_limit(scene.setup, scene.window, ticket, scene.now)
     return IdleWindowNudge(ticket.label, waits_s) if waits_s is not None else None
 
 

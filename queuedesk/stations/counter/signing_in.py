@@ -24,9 +24,7 @@ from queuedesk.desk import looking
 from queuedesk.desk.queue import opening, sign_in_and_pins
 from queuedesk.i18n import _, error_sentence, name_in_language, names, role_word, window_state_word
 from queuedesk.stations.signing_in import SIDE_PX, PersonTile, SignInLayout, secret_question, tile_columns_that_fit
-from queuedesk.stations.widgets.buttons import PaintedButton, TextButton
-from queuedesk.stations.widgets.cards import WindowCard, WindowCardText
-from queuedesk.stations.widgets.panels import Panel
+from queuedesk.stations.widgets import buttons, cards, panels
 from queuedesk.stations.widgets.questions.dialogs import REPEATS
 from queuedesk.stations.window.context import StationContext
 from queuedesk.stations.window.style import Look, Scale
@@ -353,7 +351,7 @@ PAD_TOP_PX, PAD_PX = 175, 450  # what stands over the pad, and the pad, as drawn
 _ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
 
 
-class SignInStage(Panel):
+class SignInStage(panels.Panel):
     """Asks for window, name and PIN, one after the other; everything works with digits, Enter, Esc and Tab."""
 
     def __init__(self, context: StationContext, controller: CounterSignIn, parent: QWidget | None = None) -> None:
@@ -368,10 +366,10 @@ class SignInStage(Panel):
         self.setLayout(self._block)
         self.title, self.line, self.pad = self._block.title, self._block.line, self._block.pad
         self._choices, self._grid = self._block.choices, self._block.grid
-        self.back = TextButton(look, icon="arrow-left", height=44)
+        self.back = buttons.TextButton(look, icon="arrow-left", height=44)
         self.back.clicked.connect(self._go_back_one_step)
         self._block.head.addWidget(self.back)
-        self.windows: dict[str, WindowCard] = {}
+        self.windows: dict[str, cards.WindowCard] = {}
         self.names: dict[str, PersonTile] = {}
         self.pad.enter.clicked.connect(self._check_entered_pin)
         self.pad.back.clicked.connect(self._go_back_one_step)
@@ -425,7 +423,7 @@ class SignInStage(Panel):
             return False
         return True
 
-    def _window_and_name_tiles(self) -> list[PaintedButton]:
+    def _window_and_name_tiles(self) -> list[buttons.PaintedButton]:
         return [*self.windows.values(), *self.names.values()]
 
     def resizeEvent(self, event: QResizeEvent) -> None:
@@ -462,9 +460,9 @@ class SignInStage(Panel):
         for window in self._controller.windows():
             is_open = window.state is not WindowState.CLOSED
             spec = setup.windows[window.code]
-            card = WindowCard(
+            card = cards.WindowCard(
                 self.look,
-                WindowCardText(
+                cards.WindowCardText(
                     number=names.window_name(window.code),
                     staff=names.staff_name(setup, window.staff) if is_open else "",
                     ticket=" ".join(setup.services[s].prefix for s in spec.services if s in setup.services),

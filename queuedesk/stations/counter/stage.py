@@ -13,48 +13,11 @@ from queuedesk.core.setup.rows import Setup
 from queuedesk.core.talk.number_block import NumberAndWindow, WindowLabel
 from queuedesk.i18n import _, minutes_seconds, minutes_text, n_, name_in_language, names, window_state_word
 from queuedesk.stations.acts.own_cases import OwnCasesCard
+from queuedesk.stations.counter import scene as scenes
 from queuedesk.stations.counter import words
-from queuedesk.stations.counter.scene import (
-    KEYS,
-    AnnouncementState,
-    ClerkAct,
-    ClerkDayTotals,
-    CounterState,
-    SentOnCustomer,
-    WindowScene,
-    acts_beside_primary,
-    handling_target_of_ticket,
-    possible_acts,
-    primary_act,
-    usual_minutes_of_item,
-)
-from queuedesk.stations.widgets.buttons import (
-    Button,
-    ButtonRow,
-    ClassPill,
-    IconButton,
-    Pill,
-    PrimaryButton,
-    SecondaryButton,
-    StatePill,
-)
-from queuedesk.stations.widgets.cards import NextCustomerCard, NextCustomerCardText
+from queuedesk.stations.widgets import buttons, cards, number_block, paint, panels, topbar
 from queuedesk.stations.widgets.lists.lists import TicketList
 from queuedesk.stations.widgets.lists.strips import AlertBanner, SetAsideTicketRow
-from queuedesk.stations.widgets.number_block import NumberBlock
-from queuedesk.stations.widgets.paint import ServiceTimeBar, largest_fitting_px, width_of_text
-from queuedesk.stations.widgets.panels import (
-    BigNumberLabel,
-    EmptyState,
-    FixedSizeKeeper,
-    Label,
-    Panel,
-    TextRun,
-    TextRunsLabel,
-    VerticalScrollArea,
-    set_scaled_margins,
-)
-from queuedesk.stations.widgets.topbar import TopBar, TopBarItem, items_width, width_left_for_items
 from queuedesk.stations.window.style import XL, XXXL, L, Look, M, S
 
 # -- what else the visit needs -------------------------------------------------------------------------------------
@@ -65,15 +28,15 @@ SHOWN = 3
 class VisitStepsLine(QWidget):
     def __init__(self, look: Look, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._first, self._last = Label(look, px=18, token="ink2"), Label(look, px=18, token="ink2")
-        self._pills = [Pill(look, "", px=16, height=30) for _n in range(SHOWN)]
+        self._first, self._last = panels.Label(look, px=18, token="ink2"), panels.Label(look, px=18, token="ink2")
+        self._pills = [buttons.Pill(look, "", px=16, height=30) for _n in range(SHOWN)]
         line = QHBoxLayout(self)
-        set_scaled_margins(look, line, spacing=9)
+        panels.set_scaled_margins(look, line, spacing=9)
         for part in (self._first, *self._pills, self._last):
             line.addWidget(part)
         line.addStretch(1)
 
-    def show_steps(self, scene: WindowScene, ticket: Ticket) -> None:
+    def show_steps(self, scene: scenes.WindowScene, ticket: Ticket) -> None:
         self._first.setText(_("Also needs"))
         for place, pill in enumerate(self._pills):
             pill.setVisible(place < len(ticket.steps))
@@ -89,11 +52,17 @@ class VisitStepsLine(QWidget):
 
 CALLED_PX, QUIET_PX, SENTENCE_PX = 204, 154, 88
 TIGHT_PX = 560  # under this height the stage gives up what is not needed for the work
-LEAVE_FIRST = (ClerkAct.REDIRECT, ClerkAct.TRANSFER, ClerkAct.SERVE, ClerkAct.REOPEN, ClerkAct.PARK)
+LEAVE_FIRST = (
+    scenes.ClerkAct.REDIRECT,
+    scenes.ClerkAct.TRANSFER,
+    scenes.ClerkAct.SERVE,
+    scenes.ClerkAct.REOPEN,
+    scenes.ClerkAct.PARK,
+)
 RIGHT = Qt.AlignmentFlag.AlignRight
 
 
-class BigSentenceLabel(BigNumberLabel):
+class BigSentenceLabel(panels.BigNumberLabel):
     """A few big words in place of a number, with room for descenders."""
 
     def sizeHint(self) -> QSize:
@@ -105,7 +74,7 @@ class BigSentenceLabel(BigNumberLabel):
         return QSize(super().minimumSizeHint().width(), round(self.sizeHint().height() * 0.6))
 
 
-class CounterStage(Panel):
+class CounterStage(panels.Panel):
     """The current state of the window. `acted`: the act pressed; `more`: all acts; `sounds`: this PC can be heard."""
 
     acted = Signal(str)
@@ -116,8 +85,8 @@ class CounterStage(Panel):
     ) -> None:
         super().__init__(look, parent=parent)
         self._sounds = sounds
-        self._act: ClerkAct | None = None
-        self._scene: WindowScene | None = None
+        self._act: scenes.ClerkAct | None = None
+        self._scene: scenes.WindowScene | None = None
         self._done = ""
         self._nudging = self._has_bar = False
         self._away = False
@@ -125,23 +94,23 @@ class CounterStage(Panel):
         self._build_number_and_timer(look)
         self.banner = AlertBanner(look, height=48)
         self.banner.hide()
-        self.primary = PrimaryButton(look, height=112)
+        self.primary = buttons.PrimaryButton(look, height=112)
         self.primary.clicked.connect(self._press_primary)
-        self.row = ButtonRow(look)
+        self.row = buttons.ButtonRow(look)
         # What finds no room in the row is under ⋯; the row itself must not widen the stage.
         self.row.setMinimumWidth(1)
-        self.buttons: dict[ClerkAct, SecondaryButton] = {}
-        self.more_button = IconButton(look, "more", "", side=64, framed=True)
+        self.buttons: dict[scenes.ClerkAct, buttons.SecondaryButton] = {}
+        self.more_button = buttons.IconButton(look, "more", "", side=64, framed=True)
         self.more_button.clicked.connect(self.more)
         column = QVBoxLayout(self)
-        set_scaled_margins(look, column, (48, 32, 48, 32), 0)
+        panels.set_scaled_margins(look, column, (48, 32, 48, 32), 0)
         column.addWidget(self._top)
         column.addStretch(1)
         column.addWidget(self._block)
         column.addStretch(1)
         column.addWidget(self.banner)
         foot = QVBoxLayout()
-        set_scaled_margins(look, foot, (0, 14, 0, 0), 14)
+        panels.set_scaled_margins(look, foot, (0, 14, 0, 0), 14)
         foot.addWidget(self.primary)
         foot.addWidget(self.row)
         column.addLayout(foot)
@@ -150,48 +119,48 @@ class CounterStage(Panel):
 
     def _build_state_line(self, look: Look) -> None:
         self._top = QWidget()
-        self.pill = StatePill(look, "idle", "", px=18, height=35)
-        self.status = Label(look, px=L, token="ink2", wrap=True)
+        self.pill = buttons.StatePill(look, "idle", "", px=18, height=35)
+        self.status = panels.Label(look, px=L, token="ink2", wrap=True)
         line = QHBoxLayout(self._top)
-        set_scaled_margins(look, line, spacing=12)
+        panels.set_scaled_margins(look, line, spacing=12)
         line.addWidget(self.pill)
         line.addWidget(self.status, 1, Qt.AlignmentFlag.AlignVCenter)
 
     def _build_number_and_timer(self, look: Look) -> None:
         self._block = QWidget()
-        self.caption = Label(look, px=XL, token="ink2")
-        self.hero = NumberBlock(look, px=CALLED_PX)
+        self.caption = panels.Label(look, px=XL, token="ink2")
+        self.hero = number_block.NumberBlock(look, px=CALLED_PX)
         self.sentence = BigSentenceLabel(look, px=SENTENCE_PX)
-        self.class_pill = ClassPill(look, "", px=L)
-        self.timer = Label(look, px=XXXL, bold=True, tabular=True, align=RIGHT, elide=False)
-        self.timer_note = Label(look, px=M, token="ink2", align=RIGHT, elide=False)
+        self.class_pill = buttons.ClassPill(look, "", px=L)
+        self.timer = panels.Label(look, px=XXXL, bold=True, tabular=True, align=RIGHT, elide=False)
+        self.timer_note = panels.Label(look, px=M, token="ink2", align=RIGHT, elide=False)
         self._clock = QWidget()
         times = QVBoxLayout(self._clock)
-        set_scaled_margins(look, times, (0, 0, 0, 8), 0)
+        panels.set_scaled_margins(look, times, (0, 0, 0, 8), 0)
         times.addStretch(1)
         times.addWidget(self.timer)
         times.addWidget(self.timer_note)
-        self.bar = ServiceTimeBar(look)
-        self.service = Label(look, px=XL, bold=True)
-        self.facts = TextRunsLabel(look)
-        self.note = Label(look, px=L, bold=True, token="primary", wrap=True)
+        self.bar = paint.ServiceTimeBar(look)
+        self.service = panels.Label(look, px=XL, bold=True)
+        self.facts = panels.TextRunsLabel(look)
+        self.note = panels.Label(look, px=L, bold=True, token="primary", wrap=True)
         self.steps = VisitStepsLine(look)
         number = QHBoxLayout()
-        set_scaled_margins(look, number, spacing=26)
+        panels.set_scaled_margins(look, number, spacing=26)
         number.addWidget(self.hero)
         number.addStretch(1)
         number.addWidget(self._clock)
         column = QVBoxLayout(self._block)
-        set_scaled_margins(look, column, spacing=6)
+        panels.set_scaled_margins(look, column, spacing=6)
         column.addWidget(self.caption)
         column.addLayout(number)
         column.addWidget(self.sentence)
         self._air = QWidget()
-        FixedSizeKeeper(look, self._air, height=14)
+        panels.FixedSizeKeeper(look, self._air, height=14)
         column.addWidget(self._air)
         column.addWidget(self.bar)
         what = QHBoxLayout()
-        set_scaled_margins(look, what, spacing=12)
+        panels.set_scaled_margins(look, what, spacing=12)
         what.addWidget(self.service)
         what.addWidget(self.class_pill)
         what.addStretch(1)
@@ -202,7 +171,7 @@ class CounterStage(Panel):
 
     # -- what is shown -------------------------------------------------------------------------------------------
 
-    def show_scene(self, scene: WindowScene, heard: AnnouncementState, done: str = "") -> None:
+    def show_scene(self, scene: scenes.WindowScene, heard: scenes.AnnouncementState, done: str = "") -> None:
         """Show the window as it stands; `done` says what was delivered to the customer so far."""
         self._done = done
         self._scene = scene
@@ -231,7 +200,7 @@ class CounterStage(Panel):
         scene = self._scene
         if scene is None:
             return
-        serving = scene.kind is CounterState.SERVING
+        serving = scene.kind is scenes.CounterState.SERVING
         self._air.setVisible(scene.ticket is not None and not tight)
         self.timer_note.setVisible(bool(self.timer_note.text()) and not (tight and serving))
         crowded = tight and not self.banner.isHidden()
@@ -248,14 +217,14 @@ class CounterStage(Panel):
         look = self.look
         room = self.width() - 2 * look.gap(48) - self.pill.sizeHint().width() - look.gap(12)
         self.status.set_font_px(
-            largest_fitting_px(self.status.text(), max(1, room), look.px(L), least=look.px(S)) / look.scale.k
+            paint.largest_fitting_px(self.status.text(), max(1, room), look.px(L), least=look.px(S)) / look.scale.k
         )
 
-    def _show_customer_pause_or_next(self, scene: WindowScene) -> None:
+    def _show_customer_pause_or_next(self, scene: scenes.WindowScene) -> None:
         match scene.kind:
-            case CounterState.CALLED | CounterState.SERVING if scene.ticket is not None:
+            case scenes.CounterState.CALLED | scenes.CounterState.SERVING if scene.ticket is not None:
                 self._show_customer(scene, scene.ticket)
-            case CounterState.PAUSED:
+            case scenes.CounterState.PAUSED:
                 self._show_pause(scene)
             case _ if scene.next_ticket is not None:
                 self._show_next(scene, scene.next_ticket)
@@ -267,35 +236,35 @@ class CounterStage(Panel):
                 silent = _("This computer makes no sound") if sounds is False else ""
                 self._show_facts_line(_("No need to watch the screen") if sounds else silent)
 
-    def _show_customer(self, scene: WindowScene, ticket: Ticket) -> None:
-        serving = scene.kind is CounterState.SERVING
+    def _show_customer(self, scene: scenes.WindowScene, ticket: Ticket) -> None:
+        serving = scene.kind is scenes.CounterState.SERVING
         self._set_stage_parts(
             hero=ticket.label,
             window=names.window_words(scene.setup, scene.window.code),
             px=QUIET_PX if serving else CALLED_PX,
             klass=names.ticket_marks_text(scene.setup, ticket),
             clock=True,
-            bar=serving and handling_target_of_ticket(scene, ticket) is not None,
+            bar=serving and scenes.handling_target_of_ticket(scene, ticket) is not None,
         )
         self.service.setText(words.service_and_item_line(scene.setup, ticket))
         self._show_previous_clerk_note(ticket)
-        done = [TextRun(f" · {self._done}", L, True, token="primary")] if self._done else []
+        done = [panels.TextRun(f" · {self._done}", L, True, token="primary")] if self._done else []
         self.facts.set_runs([*words.wait_and_history_runs(scene, ticket, px=L), *done])
         self.steps.show_steps(scene, ticket)
         if not serving:
             self._show_timer(words.seconds_since_last_call(scene, ticket), _("on the way"))
             return
-        usual = usual_minutes_of_item(scene, ticket)
+        usual = scenes.usual_minutes_of_item(scene, ticket)
         self._show_timer(
             current_leg_handling_s(ticket, scene.now), _("usually {minutes} min", minutes=usual) if usual else ""
         )
-        target = handling_target_of_ticket(scene, ticket)
+        target = scenes.handling_target_of_ticket(scene, ticket)
         if target:
             share = current_leg_handling_s(ticket, scene.now) / (target * 60)
             self.bar.set_progress(share, _("target {minutes}", minutes=minutes_text(target)), late=share > 1)
             self.timer.set_color_token("red" if share > 1 else "ink")
 
-    def _show_next(self, scene: WindowScene, ticket: Ticket) -> None:
+    def _show_next(self, scene: scenes.WindowScene, ticket: Ticket) -> None:
         self._set_stage_parts(
             hero=ticket.label,
             px=QUIET_PX,
@@ -309,7 +278,7 @@ class CounterStage(Panel):
             self.note.setText(words.later_same_language_line(scene))
             self.note.setVisible(bool(self.note.text()))
         promise, token = words.quote_check_text_and_colour(scene, ticket)
-        told = [TextRun(f" · {promise}", L, token == "red", token=token)] if promise else []
+        told = [panels.TextRun(f" · {promise}", L, token == "red", token=token)] if promise else []
         self.facts.set_runs([*words.wait_and_history_runs(scene, ticket, px=L), *told])
 
     def _show_previous_clerk_note(self, ticket: Ticket) -> None:
@@ -317,7 +286,7 @@ class CounterStage(Panel):
         self.note.setText(words.note_line(ticket))
         self.note.setVisible(bool(self.note.text()))
 
-    def _show_pause(self, scene: WindowScene) -> None:
+    def _show_pause(self, scene: scenes.WindowScene) -> None:
         back, late, cover = words.return_time_and_cover_lines(scene)
         since = scene.window.since
         gone = minutes_seconds((scene.now - since).total_seconds() if since else 0)
@@ -358,7 +327,7 @@ class CounterStage(Panel):
         self.timer.set_color_token("ink")
 
     def _show_facts_line(self, line: str) -> None:
-        self.facts.set_runs([TextRun(line, L, token="ink2")])
+        self.facts.set_runs([panels.TextRun(line, L, token="ink2")])
 
     def _show_timer(self, seconds: float, note: str) -> None:
         self.timer.setText(minutes_seconds(seconds))
@@ -366,8 +335,8 @@ class CounterStage(Panel):
 
     # -- the buttons ---------------------------------------------------------------------------------------------
 
-    def _show_primary_act(self, scene: WindowScene) -> None:
-        self._act = primary_act(scene)
+    def _show_primary_act(self, scene: scenes.WindowScene) -> None:
+        self._act = scenes.primary_act(scene)
         if self._act is None:
             self.primary.disable_with_reason(_("Nobody to call now"))
             return
@@ -378,21 +347,21 @@ class CounterStage(Panel):
         elif self.primary.text() != word or not self.primary.isEnabled():
             self.primary.allow_press(word)
 
-    def _show_act_buttons(self, scene: WindowScene) -> None:
-        acts = acts_beside_primary(scene)
+    def _show_act_buttons(self, scene: scenes.WindowScene) -> None:
+        acts = scenes.acts_beside_primary(scene)
         for act in acts:
             button = self._button_for_act(act)
             self._update_act_button(button, act, scene)
-            able = not self._away and (act is not ClerkAct.CALL_CHOSEN or bool(scene.order))
+            able = not self._away and (act is not scenes.ClerkAct.CALL_CHOSEN or bool(scene.order))
             button.setEnabled(able)
-        shown: list[Button] = [self.buttons[act] for act in self._acts_that_fit_in_row(acts)]
-        if [b for b in self.row.findChildren(Button) if not b.isHidden()] != [*shown, self.more_button]:
+        shown: list[buttons.Button] = [self.buttons[act] for act in self._acts_that_fit_in_row(acts)]
+        if [b for b in self.row.findChildren(buttons.Button) if not b.isHidden()] != [*shown, self.more_button]:
             self.row.set_buttons([*shown, self.more_button])
         self.more_button.setEnabled(not self._away)
         self.more_button.setAccessibleName(_("Everything you can do now"))
         self.more_button.setToolTip(_("Everything you can do now"))
 
-    def _acts_that_fit_in_row(self, acts: list[ClerkAct]) -> list[ClerkAct]:
+    def _acts_that_fit_in_row(self, acts: list[scenes.ClerkAct]) -> list[scenes.ClerkAct]:
         room = self.width() - 2 * self.look.px(48) - self.look.px(64)
         fitting = list(acts)
         for act in LEAVE_FIRST:
@@ -401,21 +370,23 @@ class CounterStage(Panel):
                 fitting.remove(act)
         return fitting
 
-    def _button_for_act(self, act: ClerkAct) -> SecondaryButton:
+    def _button_for_act(self, act: scenes.ClerkAct) -> buttons.SecondaryButton:
         if act not in self.buttons:
-            button = SecondaryButton(self.look, icon=words.ICONS[act], key=KEYS.get(act, ""), height=64)
+            button = buttons.SecondaryButton(self.look, icon=words.ICONS[act], key=scenes.KEYS.get(act, ""), height=64)
             button.setObjectName(act)
             button.clicked.connect(self._emit_clicked_act)
             self.buttons[act] = button
         return self.buttons[act]
 
-    def _update_act_button(self, button: SecondaryButton, act: ClerkAct, scene: WindowScene) -> None:
+    def _update_act_button(
+        self, button: buttons.SecondaryButton, act: scenes.ClerkAct, scene: scenes.WindowScene
+    ) -> None:
         word = words.act_word(act, scene)
-        if act is ClerkAct.CLOSE and width_of_text(self.look.font(M, bold=True), word) > self.width() / 2:
+        if act is scenes.ClerkAct.CLOSE and paint.width_of_text(self.look.font(M, bold=True), word) > self.width() / 2:
             word = _("Close window")
         if button.text() != word:
             button.setText(word)
-        if act is ClerkAct.RECALL and scene.ticket is not None:
+        if act is scenes.ClerkAct.RECALL and scene.ticket is not None:
             gap_over = words.seconds_since_last_call(scene, scene.ticket) >= scene.setup.setting_as_int("call_gap_s")
             last = scene.recalls_left == 0
             hint = _("the next call marks it as missed") if last else _("not here yet: call again") if gap_over else ""
@@ -438,7 +409,7 @@ class CounterStage(Panel):
     def tell(self, sentence: str) -> None:
         self._show_banner("blue", sentence, icon="info")
 
-    def tell_where_customer_goes_on(self, gone: SentOnCustomer) -> None:
+    def tell_where_customer_goes_on(self, gone: scenes.SentOnCustomer) -> None:
         """Say where the customer goes who was finished as the next one was called; of a free window the status does."""
         if self._scene is not None and not self._scene.is_free:
             self.tell(words.goes_on_to_service_line(self._scene.setup, gone))
@@ -487,22 +458,22 @@ class CounterStage(Panel):
 # -- the head ------------------------------------------------------------------------------------------------------
 
 
-class CounterTopBar(TopBar):
+class CounterTopBar(topbar.TopBar):
     """The counter's top bar. Without a scene it shows the station and the hall; `has_small`: the window can shrink."""
 
     def __init__(self, look: Look, parent: QWidget | None = None, *, has_small: bool = False) -> None:
         super().__init__(look, height=60, parent=parent)
         self._has_small = has_small
-        self._scene: WindowScene | None = None
-        self._day = ClerkDayTotals()
-        self._items: list[TopBarItem] = []
-        self.pause_button = SecondaryButton(look, key="F10", height=40, px=16)
-        self.small_button = SecondaryButton(look, key="F12", height=40, px=16)
+        self._scene: scenes.WindowScene | None = None
+        self._day = scenes.ClerkDayTotals()
+        self._items: list[topbar.TopBarItem] = []
+        self.pause_button = buttons.SecondaryButton(look, key="F10", height=40, px=16)
+        self.small_button = buttons.SecondaryButton(look, key="F12", height=40, px=16)
         for button in (self.pause_button, self.small_button):
             self.add_button(button)
         look.changed.connect(self._show_clerk_and_day)
 
-    def show_window_and_hall(self, scene: WindowScene | None, setup: Setup) -> None:
+    def show_window_and_hall(self, scene: scenes.WindowScene | None, setup: Setup) -> None:
         self._scene = scene
         self.pause_button.setVisible(scene is not None)
         self.small_button.setVisible(scene is not None and self._has_small)
@@ -515,16 +486,16 @@ class CounterTopBar(TopBar):
         self.set_state_pill("", "")
         self._set_items_if_changed([])
 
-    def show_scene(self, scene: WindowScene, day: ClerkDayTotals, *, away: bool) -> None:
+    def show_scene(self, scene: scenes.WindowScene, day: scenes.ClerkDayTotals, *, away: bool) -> None:
         if self._scene is None or self._scene.window.extra != scene.window.extra:
             self.set_place_and_hall(names.window_name(scene.window.code), words.window_specials_text(scene))
         self._scene, self._day = scene, day
         state = str(scene.window.state)
         self.set_state_pill(state, window_state_word(state))
-        act = ClerkAct.RESUME if scene.kind is CounterState.PAUSED else ClerkAct.PAUSE
+        act = scenes.ClerkAct.RESUME if scene.kind is scenes.CounterState.PAUSED else scenes.ClerkAct.PAUSE
         self.pause_button.set_icon(words.ICONS[act])
-        self.pause_button.setText(_("Resume") if act is ClerkAct.RESUME else words.act_word(act, scene))
-        self.pause_button.setEnabled(not away and act in possible_acts(scene))
+        self.pause_button.setText(_("Resume") if act is scenes.ClerkAct.RESUME else words.act_word(act, scene))
+        self.pause_button.setEnabled(not away and act in scenes.possible_acts(scene))
         self.small_button.setText(_("Small bar"))
         self._show_clerk_and_day()
 
@@ -533,23 +504,27 @@ class CounterTopBar(TopBar):
         scene = self._scene
         if scene is None:
             return
-        who = TopBarItem(runs=words.clerk_name_runs(scene), rule=True)
-        room = width_left_for_items(self)
+        who = topbar.TopBarItem(runs=words.clerk_name_runs(scene), rule=True)
+        room = topbar.width_left_for_items(self)
         if not self.small_button.isHidden():
             room += self._small_button_width()
-        has_small = self._has_small and items_width(self, [who]) + self._small_button_width() <= room
+        has_small = self._has_small and topbar.items_width(self, [who]) + self._small_button_width() <= room
         # Asked only where it changes: showing a button lays the whole bar out anew.
         if has_small == self.small_button.isHidden():
             self.small_button.setVisible(has_small)
         room -= self._small_button_width() if has_small else 0
-        forms = [[TopBarItem(runs=runs), who] if runs else [who] for runs in words.clerk_day_run_variants(self._day)]
-        self._set_items_if_changed(next((items for items in forms if items_width(self, items) <= room), forms[-1]))
+        forms = [
+            [topbar.TopBarItem(runs=runs), who] if runs else [who] for runs in words.clerk_day_run_variants(self._day)
+        ]
+        self._set_items_if_changed(
+            next((items for items in forms if topbar.items_width(self, items) <= room), forms[-1])
+        )
 
     def _small_button_width(self) -> int:
         layout = self.layout()
         return self.small_button.sizeHint().width() + (layout.spacing() if layout is not None else 0)
 
-    def _set_items_if_changed(self, items: list[TopBarItem]) -> None:
+    def _set_items_if_changed(self, items: list[topbar.TopBarItem]) -> None:
         if items != self._items:
             self._items = items
             self.set_items(items)
@@ -570,7 +545,7 @@ class WholeRowsTicketList(QWidget):
 
     def __init__(self, look: Look, tickets: TicketList, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.list, self.more = tickets, Label(look, px=S, token="ink2")
+        self.list, self.more = tickets, panels.Label(look, px=S, token="ink2")
         for part in (tickets, self.more):
             part.setParent(self)
         tickets.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerItem)
@@ -604,7 +579,7 @@ class WholeRowsTicketList(QWidget):
         self.arrange()
 
 
-class CounterRail(Panel):
+class CounterRail(panels.Panel):
     """The lists on the right. `taken` carries the number of a ticket set aside, `reinstated` that of a missed one."""
 
     taken = Signal(str)
@@ -613,26 +588,26 @@ class CounterRail(Panel):
     def __init__(self, look: Look, parent: QWidget | None = None) -> None:
         super().__init__(look, "surface", edge="left", parent=parent)
         self._away = self._low = False
-        self.mine = Label(look, px=M, bold=True)
-        self.hall = Label(look, px=S, token="ink2", align=Qt.AlignmentFlag.AlignRight, elide=False)
-        self.card = NextCustomerCard(look)
-        self.after = Label(look, px=S, bold=True, token="ink2")
+        self.mine = panels.Label(look, px=M, bold=True)
+        self.hall = panels.Label(look, px=S, token="ink2", align=Qt.AlignmentFlag.AlignRight, elide=False)
+        self.card = cards.NextCustomerCard(look)
+        self.after = panels.Label(look, px=S, bold=True, token="ink2")
         self.list = TicketList(look, inset=4)
         self.rest = WholeRowsTicketList(look, self.list)
-        self.empty = EmptyState(look, "waiting")
-        self.aside_title = Label(look, px=S, bold=True, token="ink2")
+        self.empty = panels.EmptyState(look, "waiting")
+        self.aside_title = panels.Label(look, px=S, bold=True, token="ink2")
         self.rows: dict[TicketId, SetAsideTicketRow] = {}
         self._box = QWidget()
         self._aside = QVBoxLayout(self._box)
         self._aside.setContentsMargins(0, 0, 0, 0)
         self._aside.setSpacing(0)
-        self.shelf = VerticalScrollArea(self._box)
+        self.shelf = panels.VerticalScrollArea(self._box)
         head = QHBoxLayout()
-        set_scaled_margins(look, head, (0, 0, 0, 8), 8)
+        panels.set_scaled_margins(look, head, (0, 0, 0, 8), 8)
         head.addWidget(self.mine, 1)
         head.addWidget(self.hall)
         column = QVBoxLayout(self)
-        set_scaled_margins(look, column, (25, 20, 24, 20), 6)
+        panels.set_scaled_margins(look, column, (25, 20, 24, 20), 6)
         column.addLayout(head)
         column.addWidget(self.card)
         column.addWidget(self.after)
@@ -640,14 +615,16 @@ class CounterRail(Panel):
         column.addWidget(self.empty, 1, Qt.AlignmentFlag.AlignVCenter)
         self.shelf.verticalScrollBar().valueChanged.connect(self._scroll_to_whole_row)
         aside = self._aside_part = QVBoxLayout()
-        set_scaled_margins(look, aside, (0, 10, 0, 0), 4)
+        panels.set_scaled_margins(look, aside, (0, 10, 0, 0), 4)
         aside.addWidget(self.aside_title)
         aside.addWidget(self.shelf)
         column.addLayout(aside)
         self.cases = OwnCasesCard(look)
-        self.message_button = SecondaryButton(look, _("Message", context="talk"), icon="message", height=44, px=15)
-        self.help_button = SecondaryButton(look, _("Call for help"), icon="bell", height=44, px=15)
-        keys = ButtonRow(look, gap=10)
+        self.message_button = buttons.SecondaryButton(
+            look, _("Message", context="talk"), icon="message", height=44, px=15
+        )
+        self.help_button = buttons.SecondaryButton(look, _("Call for help"), icon="bell", height=44, px=15)
+        keys = buttons.ButtonRow(look, gap=10)
         keys.set_buttons([self.message_button, self.help_button])
         column.addSpacing(6)
         column.addWidget(self.cases)
@@ -659,10 +636,10 @@ class CounterRail(Panel):
         """Take the usual width of a page so wide, or less where large letters leave the stage little."""
         self.setFixedWidth(min(self.look.large_px(RAIL_WIDTH), int(width * RAIL_SHARE)))
 
-    def show_scene(self, scene: WindowScene) -> None:
+    def show_scene(self, scene: scenes.WindowScene) -> None:
         self.mine.setText(n_("{n} for this window", "{n} for this window", len(scene.order)))
         self.hall.setText(n_("{n} in the hall", "{n} in the hall", scene.in_hall))
-        on_stage = scene.kind is CounterState.IDLE
+        on_stage = scene.kind is scenes.CounterState.IDLE
         self.card.setVisible(bool(scene.order) and not on_stage)
         if scene.next_ticket is not None:
             self._show_next(scene, scene.next_ticket)
@@ -681,11 +658,11 @@ class CounterRail(Panel):
             self.empty.set_texts(*words.nobody_waits_here_lines(scene))
         self._show_set_aside_tickets(scene)
 
-    def _show_next(self, scene: WindowScene, ticket: Ticket) -> None:
+    def _show_next(self, scene: scenes.WindowScene, ticket: Ticket) -> None:
         wait, level = words.wait_text_and_level(scene, ticket)
         promise, token = words.quote_check_text_and_colour(scene, ticket)
         self.card.set_next_customer(
-            NextCustomerCardText(
+            cards.NextCustomerCardText(
                 caption=_("Next", context="customer"),
                 number=ticket.label,
                 service=words.service_and_item_line(scene.setup, ticket),
@@ -698,7 +675,7 @@ class CounterRail(Panel):
             )
         )
 
-    def _show_set_aside_tickets(self, scene: WindowScene) -> None:
+    def _show_set_aside_tickets(self, scene: scenes.WindowScene) -> None:
         self.aside_title.setVisible(bool(scene.aside))
         self.shelf.setVisible(bool(scene.aside))
         wanted = [ticket.id for ticket in scene.aside]

@@ -19,20 +19,10 @@ from queuedesk.i18n import _, time_hm
 from queuedesk.stations.acts.feature_lines import FeatureMessageLines
 from queuedesk.stations.acts.own_cases import OwnCasesController
 from queuedesk.stations.acts.ticket_acts import TicketReprinter
+from queuedesk.stations.counter import scene as scenes
 from queuedesk.stations.counter import words
 from queuedesk.stations.counter.asking import CounterQuestions
 from queuedesk.stations.counter.controller import CounterController, WindowShrinker, make_window_shrinker
-from queuedesk.stations.counter.scene import (
-    KEYS,
-    PAD,
-    ClerkAct,
-    CounterState,
-    WindowScene,
-    act_of_function_key,
-    possible_acts,
-    primary_act,
-    reason_act_is_impossible,
-)
 from queuedesk.stations.counter.signing_in import CounterSignIn, SameWindowOnOtherPcWatch, SignInStage, WindowHandover
 from queuedesk.stations.counter.stage import CounterRail, CounterStage, CounterTopBar
 from queuedesk.stations.talk import HELP_KEY, MESSAGE_KEY, TalkController, TalkPresenter
@@ -49,7 +39,7 @@ ICON_PX = 20
 
 def clerk_acts_menu(
     host: QWidget,
-    scene: WindowScene,
+    scene: scenes.WindowScene,
     press: Callable[[str], None],
     asking: CounterQuestions,
     *,
@@ -71,11 +61,11 @@ def clerk_acts_menu(
 
 
 def _add_act_entries(
-    menu: _ClerkActsMenu, scene: WindowScene, press: Callable[[str], None], asking: CounterQuestions
+    menu: _ClerkActsMenu, scene: scenes.WindowScene, press: Callable[[str], None], asking: CounterQuestions
 ) -> None:
-    first = primary_act(scene)
-    for act in possible_acts(scene):
-        key = _("Space") if act is first else KEYS.get(act, "")
+    first = scenes.primary_act(scene)
+    for act in scenes.possible_acts(scene):
+        key = _("Space") if act is first else scenes.KEYS.get(act, "")
         menu.add_entry(str(act), words.act_word(act, scene), partial(press, str(act)), icon=words.ICONS[act], key=key)
     if scene.aside:
         menu.addSeparator()
@@ -160,7 +150,7 @@ class CounterMessages(QObject):
 
     def _hold_messages_while_busy(self, _busy: bool = False) -> None:
         scene = self._controller.scene
-        under_way = self._controller.is_busy or (scene is not None and scene.kind is CounterState.CALLED)
+        under_way = self._controller.is_busy or (scene is not None and scene.kind is scenes.CounterState.CALLED)
         self.talking.set_messages_held_back(under_way)
         self.own_cases.refresh()
         self.talking.refresh()
@@ -213,7 +203,7 @@ class CounterView(StationPage):
         self.bar = CounterTopBar(look, has_small=self.compact.is_possible)
         self.bar.set_more_button_name(_("More"))
         self.bar.menu_wanted.connect(self.menu_wanted)
-        self.bar.pause_button.clicked.connect(lambda: self._press_function_key(KEYS[ClerkAct.PAUSE]))
+        self.bar.pause_button.clicked.connect(lambda: self._press_function_key(scenes.KEYS[scenes.ClerkAct.PAUSE]))
         self.messages.attach_over_bar(self.bar, self.bar.free_middle_rect)
         self.sign_in = SignInStage(context, signing_in)
         self.stage = CounterStage(look, sounds=self._is_sound_audible)
@@ -333,15 +323,15 @@ class CounterView(StationPage):
             *self.talk.talking.customer_menu_entries(scene.ticket.label if scene.ticket is not None else ""),
             *self.talk.talking.own_menu_entries(),
             *self.asking.own_menu_entries(free=free),
-            MenuEntry(_("Sign out and close the window"), self.sign_out, KEYS[ClerkAct.CLOSE], free),
+            MenuEntry(_("Sign out and close the window"), self.sign_out, scenes.KEYS[scenes.ClerkAct.CLOSE], free),
             MenuEntry(_("Another window"), self.close_and_choose_window, enabled=free),
         ]
 
     def sign_out(self) -> None:
-        self._act_or_say_refusal(ClerkAct.CLOSE)
+        self._act_or_say_refusal(scenes.ClerkAct.CLOSE)
 
     def close_and_choose_window(self) -> None:
-        self._act_or_say_refusal(ClerkAct.CLOSE)
+        self._act_or_say_refusal(scenes.ClerkAct.CLOSE)
         self._changes_window = True
         if self.asking.dialog is not None:
             self.asking.dialog.refused.connect(self._cancel_window_change)
@@ -523,8 +513,8 @@ class CounterView(StationPage):
             self._toggle_small_bar()
         elif key == Qt.Key.Key_M and modifiers & Qt.KeyboardModifier.AltModifier:
             self.show_acts_menu()
-        elif key in FUNCTION_KEYS or (on_pad and event.text() in PAD):
-            self._press_function_key(FUNCTION_KEYS.get(key) or PAD[event.text()])
+        elif key in FUNCTION_KEYS or (on_pad and event.text() in scenes.PAD):
+            self._press_function_key(FUNCTION_KEYS.get(key) or scenes.PAD[event.text()])
         else:
             event.ignore()
 
@@ -537,13 +527,13 @@ class CounterView(StationPage):
 
     def _press_primary(self) -> None:
         scene = self.controller.scene
-        act = primary_act(scene) if scene is not None else None
+        act = scenes.primary_act(scene) if scene is not None else None
         if act is not None:
             self._act_or_say_refusal(act)
 
     def _press_function_key(self, cap: str) -> None:
         scene = self.controller.scene
-        act = act_of_function_key(cap, scene) if scene is not None else None
+        act = scenes.act_of_function_key(cap, scene) if scene is not None else None
         if act is not None:
             self._act_or_say_refusal(act)
 
@@ -552,13 +542,13 @@ class CounterView(StationPage):
         self.asking.close_read_only_dialog()
         if scene is None or self.controller.is_busy or self._away is not None or self.asking.is_open:
             return
-        act, self._changes_window = ClerkAct(name), False
+        act, self._changes_window = scenes.ClerkAct(name), False
         self.stage.clear_message()
         self.compact.clear_message()
-        if act in possible_acts(scene):
+        if act in scenes.possible_acts(scene):
             self.asking.do_or_ask_act(act, scene)
         else:
-            self._say_refusal_with_sound(reason_act_is_impossible(act, scene))
+            self._say_refusal_with_sound(scenes.reason_act_is_impossible(act, scene))
 
     def _take_back_set_aside(self, ticket: str) -> None:
         if self._away is None:

@@ -27,30 +27,8 @@ from queuedesk.i18n import (
 )
 from queuedesk.i18n.names import item_name, service_letter_or_code, service_name, staff_name, ticket_marks_text
 from queuedesk.i18n.network import UNANSWERED
-from queuedesk.i18n.queue.line_words import (
-    has_close_wait_ends,
-    is_quoted_no_wait,
-    promised_wait_text,
-    reason_words,
-    service_with_windows_text,
-    shortest_reason_words,
-    wait_text_without_about,
-)
-from queuedesk.stations.counter.scene import (
-    AnnouncementState,
-    ClerkAct,
-    ClerkDayTotals,
-    CounterState,
-    IdleWindowNudge,
-    QuoteCheck,
-    SentOnCustomer,
-    UnservedLine,
-    WindowScene,
-    first_call_or_now,
-    seconds_in_hall_if_arrival_counts,
-    seconds_until_first_call,
-    wait_against_quote,
-)
+from queuedesk.i18n.queue import line_words
+from queuedesk.stations.counter import scene as scenes
 from queuedesk.stations.widgets.lists.lists import TicketRow
 from queuedesk.stations.widgets.panels import TextRun
 from queuedesk.stations.window.style import M
@@ -58,71 +36,71 @@ from queuedesk.stations.window.style import M
 MOST_NAMED = 2  # services listed by name
 GAP = 6  # drawn px that stand for a space between two runs
 ICONS = {
-    ClerkAct.RECALL: "speaker",
-    ClerkAct.MISS: "missed",
-    ClerkAct.PARK: "pause",
-    ClerkAct.REOPEN: "undo",
-    ClerkAct.TRANSFER: "transfer",
-    ClerkAct.REDIRECT: "redirect",
-    ClerkAct.CALL_CHOSEN: "search",
-    ClerkAct.FINISH_CALL: "speaker-on",
-    ClerkAct.FINISH_THEN: "arrow-right",
-    ClerkAct.STALL: "hourglass",
-    ClerkAct.UNSTALL: "check",
-    ClerkAct.ADD: "plus",
-    ClerkAct.SERVE: "person",
-    ClerkAct.PAUSE: "pause",
-    ClerkAct.RESUME: "play",
-    ClerkAct.EXTEND: "clock",
-    ClerkAct.CLOSE: "window",
-    ClerkAct.HAND_OVER: "people",
-    ClerkAct.DELIVERED: "document",
-    ClerkAct.FORM_FREE: "edit",
-    ClerkAct.WRITE: "message",
-    ClerkAct.GIVE_BACK: "undo",
-    ClerkAct.CALL: "speaker",
-    ClerkAct.START: "play",
-    ClerkAct.FINISH: "check",
+    scenes.ClerkAct.RECALL: "speaker",
+    scenes.ClerkAct.MISS: "missed",
+    scenes.ClerkAct.PARK: "pause",
+    scenes.ClerkAct.REOPEN: "undo",
+    scenes.ClerkAct.TRANSFER: "transfer",
+    scenes.ClerkAct.REDIRECT: "redirect",
+    scenes.ClerkAct.CALL_CHOSEN: "search",
+    scenes.ClerkAct.FINISH_CALL: "speaker-on",
+    scenes.ClerkAct.FINISH_THEN: "arrow-right",
+    scenes.ClerkAct.STALL: "hourglass",
+    scenes.ClerkAct.UNSTALL: "check",
+    scenes.ClerkAct.ADD: "plus",
+    scenes.ClerkAct.SERVE: "person",
+    scenes.ClerkAct.PAUSE: "pause",
+    scenes.ClerkAct.RESUME: "play",
+    scenes.ClerkAct.EXTEND: "clock",
+    scenes.ClerkAct.CLOSE: "window",
+    scenes.ClerkAct.HAND_OVER: "people",
+    scenes.ClerkAct.DELIVERED: "document",
+    scenes.ClerkAct.FORM_FREE: "edit",
+    scenes.ClerkAct.WRITE: "message",
+    scenes.ClerkAct.GIVE_BACK: "undo",
+    scenes.ClerkAct.CALL: "speaker",
+    scenes.ClerkAct.START: "play",
+    scenes.ClerkAct.FINISH: "check",
 }
 
 
-def act_word(act: ClerkAct, scene: WindowScene) -> str:
+def act_word(act: scenes.ClerkAct, scene: scenes.WindowScene) -> str:
     ticket = scene.ticket
     match act:
-        case ClerkAct.RECALL if ticket is not None:
+        case scenes.ClerkAct.RECALL if ticket is not None:
             return n_("Recall · called once", "Recall · called {n}×", ticket.round_calls)
-        case ClerkAct.REOPEN if scene.last is not None:
+        case scenes.ClerkAct.REOPEN if scene.last is not None:
             return _("{ticket} not finished: continue", ticket=scene.last.label)
-        case ClerkAct.FINISH_THEN if scene.usual_next_steps:
+        case scenes.ClerkAct.FINISH_THEN if scene.usual_next_steps:
             return _("On to {service}", service=service_letter_or_code(scene.setup, scene.usual_next_steps[0]))
-        case ClerkAct.CLOSE if scene.kind is CounterState.PAUSED:
+        case scenes.ClerkAct.CLOSE if scene.kind is scenes.CounterState.PAUSED:
             return _("Done for today: close window")
     return {
-        ClerkAct.CALL: _("Call next"),
-        ClerkAct.START: _("Customer is here: start"),
-        ClerkAct.FINISH: _("Finish"),
-        ClerkAct.RECALL: _("Recall"),
-        ClerkAct.MISS: _("Not here"),
-        ClerkAct.GIVE_BACK: _("Put back in line"),
-        ClerkAct.PARK: _("Set aside"),
-        ClerkAct.REOPEN: _("Reopen the last finished"),
-        ClerkAct.TRANSFER: _("Transfer"),
-        ClerkAct.REDIRECT: _("Wrong window"),
-        ClerkAct.CALL_CHOSEN: _("Call a ticket"),
-        ClerkAct.FINISH_CALL: _("Finish + call"),
-        ClerkAct.FINISH_THEN: _("Finish, on to the next step"),
-        ClerkAct.ADD: _("Add a service"),
-        ClerkAct.STALL: _("Waiting for a system"),
-        ClerkAct.UNSTALL: _("System is back"),
-        ClerkAct.SERVE: _("Serve without a ticket"),
-        ClerkAct.PAUSE: _("Pause"),
-        ClerkAct.EXTEND: _("10 min more"),
-        ClerkAct.RESUME: _("I am back"),
-        ClerkAct.CLOSE: _("Close window"),
-        ClerkAct.HAND_OVER: _("Hand over to …"),
-        ClerkAct.DELIVERED: _("Count what was done"),
-        ClerkAct.WRITE: _("Write with the customer"),
-        ClerkAct.FORM_FREE: _("With or without a form"),
+        scenes.ClerkAct.CALL: _("Call next"),
+        scenes.ClerkAct.START: _("Customer is here: start"),
+        scenes.ClerkAct.FINISH: _("Finish"),
+        scenes.ClerkAct.RECALL: _("Recall"),
+        scenes.ClerkAct.MISS: _("Not here"),
+        scenes.ClerkAct.GIVE_BACK: _("Put back in line"),
+        scenes.ClerkAct.PARK: _("Set aside"),
+        scenes.ClerkAct.REOPEN: _("Reopen the last finished"),
+        scenes.ClerkAct.TRANSFER: _("Transfer"),
+        scenes.ClerkAct.REDIRECT: _("Wrong window"),
+        scenes.ClerkAct.CALL_CHOSEN: _("Call a ticket"),
+        scenes.ClerkAct.FINISH_CALL: _("Finish + call"),
+        scenes.ClerkAct.FINISH_THEN: _("Finish, on to the next step"),
+        scenes.ClerkAct.ADD: _("Add a service"),
+        scenes.ClerkAct.STALL: _("Waiting for a system"),
+        scenes.ClerkAct.UNSTALL: _("System is back"),
+        scenes.ClerkAct.SERVE: _("Serve without a ticket"),
+        scenes.ClerkAct.PAUSE: _("Pause"),
+        scenes.ClerkAct.EXTEND: _("10 min more"),
+        scenes.ClerkAct.RESUME: _("I am back"),
+        scenes.ClerkAct.CLOSE: _("Close window"),
+        scenes.ClerkAct.HAND_OVER: _("Hand over to …"),
+        scenes.ClerkAct.DELIVERED: _("Count what was done"),
+        scenes.ClerkAct.WRITE: _("Write with the customer"),
+        scenes.ClerkAct.FORM_FREE: _("With or without a form"),
     }[act]
 
 
@@ -132,7 +110,7 @@ def service_and_item_line(setup: Setup, ticket: Ticket) -> str:
     return f"{name} · {item}" if item else name
 
 
-def row_of_ticket(scene: WindowScene, ticket: Ticket) -> TicketRow:
+def row_of_ticket(scene: scenes.WindowScene, ticket: Ticket) -> TicketRow:
     wait, level = wait_text_and_level(scene, ticket)
     return TicketRow(
         id=ticket.id,
@@ -144,13 +122,13 @@ def row_of_ticket(scene: WindowScene, ticket: Ticket) -> TicketRow:
     )
 
 
-def wait_text_and_level(scene: WindowScene, ticket: Ticket) -> tuple[str, str]:
+def wait_text_and_level(scene: scenes.WindowScene, ticket: Ticket) -> tuple[str, str]:
     """Return how long a ticket has waited and the level of that; for a later leg placed by arrival, since then."""
     minutes, in_hall = (
-        seconds_until_first_call(ticket, scene.now) // 60,
-        seconds_in_hall_if_arrival_counts(ticket, scene.now),
+        scenes.seconds_until_first_call(ticket, scene.now) // 60,
+        scenes.seconds_in_hall_if_arrival_counts(ticket, scene.now),
     )
-    level = longest_wait_level(scene.setup, [ticket], first_call_or_now(ticket, scene.now))
+    level = longest_wait_level(scene.setup, [ticket], scenes.first_call_or_now(ticket, scene.now))
     return (minutes_text(minutes) if in_hall is None else _minutes_in_hall_text(in_hall)), level
 
 
@@ -158,40 +136,41 @@ def _minutes_in_hall_text(seconds_in_hall_if_arrival_counts: int) -> str:
     return _("in the hall {minutes}", minutes=minutes_text(seconds_in_hall_if_arrival_counts // 60))
 
 
-def quote_check_text_and_colour(scene: WindowScene, ticket: Ticket) -> tuple[str, str]:
+def quote_check_text_and_colour(scene: scenes.WindowScene, ticket: Ticket) -> tuple[str, str]:
     """Return how a wait compares with the quoted one, and the colour of that; "" where that says nothing. Red is only
     for waits that are red beside it, by the hall's rules; longer than quoted alone is amber."""
-    told, how = ticket.promise, wait_against_quote(ticket, scene.now)
+    told, how = ticket.promise, scenes.wait_against_quote(ticket, scene.now)
     wait, high = quoted_wait_at_issue(told), told.high or 0
     span = (
-        wait_text_without_about(wait)
-        if isinstance(wait, QuotedWait) and has_close_wait_ends(wait)
+        line_words.wait_text_without_about(wait)
+        if isinstance(wait, QuotedWait) and line_words.has_close_wait_ends(wait)
         else minutes_text(high)
     )
     _wait, level = wait_text_and_level(scene, ticket)
-    token = (level or AMBER) if how is QuoteCheck.LONGER else "ink2"
-    if how is QuoteCheck.UNKNOWN:
+    token = (level or AMBER) if how is scenes.QuoteCheck.LONGER else "ink2"
+    if how is scenes.QuoteCheck.UNKNOWN:
         return "", token
     if not isinstance(wait, QuotedWait):
         return _("no estimate given"), token
-    if how is QuoteCheck.UNTOLD or is_quoted_no_wait(wait, told.ahead):
-        return _("estimated: {wait}", wait=promised_wait_text(told)), token
-    if how is QuoteCheck.KEPT:
+    if how is scenes.QuoteCheck.UNTOLD or line_words.is_quoted_no_wait(wait, told.ahead):
+        return _("estimated: {wait}", wait=line_words.promised_wait_text(told)), token
+    if how is scenes.QuoteCheck.KEPT:
         if (
             level == RED
-            and seconds_until_first_call(ticket, scene.now) >= scene.setup.setting_as_int("wait_target_minutes") * 60
+            and scenes.seconds_until_first_call(ticket, scene.now)
+            >= scene.setup.setting_as_int("wait_target_minutes") * 60
         ):
             return _("over target, as estimated ({range})", range=span), token
         return _("within the {range} estimated", range=span), token
     return _("longer than the {range} estimated", range=span), token
 
 
-def nudge_line(nudge: IdleWindowNudge) -> str:
+def nudge_line(nudge: scenes.IdleWindowNudge) -> str:
     """Return "Free while B031 waits: 0:25"; the time begins anew with whoever is next."""
     return _("Free while {ticket} waits: {time}", ticket=nudge.ticket, time=minutes_seconds(nudge.waits_s))
 
 
-def clerk_took_over_line(scene: WindowScene) -> str:
+def clerk_took_over_line(scene: scenes.WindowScene) -> str:
     return _("{name} is serving here now.", name=staff_name(scene.setup, scene.window.staff))
 
 
@@ -203,7 +182,7 @@ def window_open_twice_line(window: str, pc: str) -> str:
     return _("Window {window} is open on PC {pc} too. Please close it on one of the two.", window=window, pc=pc)
 
 
-def later_same_language_line(scene: WindowScene) -> str:
+def later_same_language_line(scene: scenes.WindowScene) -> str:
     """Return which number behind the next one speaks a language of the clerk's, "" for none."""
     clerk = scene.setup.staff.get(scene.window.staff or "")
     if clerk is None:
@@ -237,21 +216,21 @@ def _delivered_services_text(setup: Setup, counts: Mapping[str, int]) -> str:
     return _("Done: {services}", services=list_text(parts)) if parts else ""
 
 
-def set_aside_reason_and_minutes_text(scene: WindowScene, ticket: Ticket) -> str:
+def set_aside_reason_and_minutes_text(scene: scenes.WindowScene, ticket: Ticket) -> str:
     """Return "copying · 6 min" for a ticket set aside or missed."""
     why = (
         _("missed", context="counter")
         if ticket.state is TicketState.MISSED
-        else shortest_reason_words(ticket.reason or "")
+        else line_words.shortest_reason_words(ticket.reason or "")
     )
     minutes = minutes_text(whole_seconds_between(ticket.since, scene.now) // 60)
     return f"{why} · {minutes}" if why else minutes
 
 
-def refusal_line(scene: WindowScene | None, trouble: QueueDeskError) -> str:
+def refusal_line(scene: scenes.WindowScene | None, trouble: QueueDeskError) -> str:
     """Return why something is not done, with what can be done here now."""
     busy = isinstance(trouble, RuleError) and trouble.code == "window_busy"
-    if busy and scene is not None and scene.kind is CounterState.CALLED and scene.ticket is not None:
+    if busy and scene is not None and scene.kind is scenes.CounterState.CALLED and scene.ticket is not None:
         return _(
             "Window {window} has called {ticket}; please start it, put it back in line or mark it as missed first.",
             window=scene.window.code,
@@ -276,16 +255,16 @@ class StageStatus(Struct, frozen=True):
     token: str = "ink2"
 
 
-def stage_status(scene: WindowScene, heard: AnnouncementState) -> StageStatus:
+def stage_status(scene: scenes.WindowScene, heard: scenes.AnnouncementState) -> StageStatus:
     match scene.kind:
-        case CounterState.CALLED:
+        case scenes.CounterState.CALLED:
             words, token = _announcement_text_and_colour(heard, is_spoken=scene.setup.voice.spoken)
             return StageStatus("called", _("Called", context="state"), words, token)
-        case CounterState.SERVING if scene.ticket is not None:
+        case scenes.CounterState.SERVING if scene.ticket is not None:
             return _serving_status(scene, scene.ticket)
-        case CounterState.PAUSED:
+        case scenes.CounterState.PAUSED:
             since = _("since {time}", context="counter", time=_hall_time_or_empty(scene, scene.window.since))
-            why = reason_words(scene.window.reason or "")
+            why = line_words.reason_words(scene.window.reason or "")
             return StageStatus("paused", _("Paused", context="state"), f"{why} · {since}" if why else since)
     beside = ""
     if scene.last is not None and scene.is_unchanged_since_finish:
@@ -296,31 +275,33 @@ def stage_status(scene: WindowScene, heard: AnnouncementState) -> StageStatus:
     return StageStatus("idle", _("Window is free"), beside)
 
 
-def goes_on_to_service_line(setup: Setup, gone: SentOnCustomer) -> str:
-    step = service_with_windows_text(setup, gone.ticket.service, gone.windows)
+def goes_on_to_service_line(setup: Setup, gone: scenes.SentOnCustomer) -> str:
+    step = line_words.service_with_windows_text(setup, gone.ticket.service, gone.windows)
     return _("{ticket} goes on to {step}", ticket=gone.ticket.label, step=step)
 
 
-def _announcement_text_and_colour(heard: AnnouncementState, *, is_spoken: bool) -> tuple[str, str]:
+def _announcement_text_and_colour(heard: scenes.AnnouncementState, *, is_spoken: bool) -> tuple[str, str]:
     nowhere = _("not shown, not spoken: please call out the number")
     if not is_spoken:
         nowhere = _("not shown: please call out the number")
     return {
-        AnnouncementState.RUNNING: (_("being announced"), "ink2"),
-        AnnouncementState.UNSEEN: ("", "ink2"),
-        AnnouncementState.DONE: (_("shown and announced"), "ink2"),
-        AnnouncementState.SEEN: (_("shown", context="call"), "ink2"),
-        AnnouncementState.SHOWN: (_("shown, not spoken"), "amber"),
-        AnnouncementState.NOBODY: (_("No display is running: please call out the number"), "amber"),
-        AnnouncementState.NOWHERE: (nowhere, "amber"),
+        scenes.AnnouncementState.RUNNING: (_("being announced"), "ink2"),
+        scenes.AnnouncementState.UNSEEN: ("", "ink2"),
+        scenes.AnnouncementState.DONE: (_("shown and announced"), "ink2"),
+        scenes.AnnouncementState.SEEN: (_("shown", context="call"), "ink2"),
+        scenes.AnnouncementState.SHOWN: (_("shown, not spoken"), "amber"),
+        scenes.AnnouncementState.NOBODY: (_("No display is running: please call out the number"), "amber"),
+        scenes.AnnouncementState.NOWHERE: (nowhere, "amber"),
     }[heard]
 
 
-def _serving_status(scene: WindowScene, ticket: Ticket) -> StageStatus:
+def _serving_status(scene: scenes.WindowScene, ticket: Ticket) -> StageStatus:
     word = _("Serving", context="state")
     if ticket.stalled_since is not None:
         since = _("since {time}", context="counter", time=_hall_time_or_empty(scene, ticket.stalled_since))
-        return StageStatus("parked", _("Waiting for a system"), f"{reason_words(ticket.reason or '')} · {since}")
+        return StageStatus(
+            "parked", _("Waiting for a system"), f"{line_words.reason_words(ticket.reason or '')} · {since}"
+        )
     if ticket.current_leg.started is None:
         return StageStatus("serving", word)
     return StageStatus(
@@ -330,7 +311,7 @@ def _serving_status(scene: WindowScene, ticket: Ticket) -> StageStatus:
     )
 
 
-def _went_first_text(scene: WindowScene, ticket: Ticket) -> str:
+def _went_first_text(scene: scenes.WindowScene, ticket: Ticket) -> str:
     services = scene.went_first.get(ticket.id)
     if not services:
         return n_("{n} later ticket went first", "{n} later tickets went first", ticket.overtaken)
@@ -342,9 +323,9 @@ def _went_first_text(scene: WindowScene, ticket: Ticket) -> str:
     )
 
 
-def wait_and_history_runs(scene: WindowScene, ticket: Ticket, *, px: float) -> list[TextRun]:
+def wait_and_history_runs(scene: scenes.WindowScene, ticket: Ticket, *, px: float) -> list[TextRun]:
     """Return the grey line under the service: how long the wait was or is, and what happened to the customer."""
-    in_hall = seconds_in_hall_if_arrival_counts(ticket, scene.now)
+    in_hall = scenes.seconds_in_hall_if_arrival_counts(ticket, scene.now)
     told = []
     if ticket.misses:
         told.append(n_("missed once before", "missed {n} times before", ticket.misses))
@@ -352,7 +333,7 @@ def wait_and_history_runs(scene: WindowScene, ticket: Ticket, *, px: float) -> l
         told.append(_went_first_text(scene, ticket))
     rest = "".join(f" · {words}" for words in told)
     if ticket.state is not TicketState.WAITING:
-        waited = _("waited {minutes} min", minutes=seconds_until_first_call(ticket, scene.now) // 60)
+        waited = _("waited {minutes} min", minutes=scenes.seconds_until_first_call(ticket, scene.now) // 60)
         return [TextRun((waited if in_hall is None else _minutes_in_hall_text(in_hall)) + rest, px, token="ink2")]
     wait, level = wait_text_and_level(scene, ticket)
     runs = [TextRun(wait, px, bool(level), token=level or "ink2", gap=GAP if in_hall is None else 0)]
@@ -361,11 +342,11 @@ def wait_and_history_runs(scene: WindowScene, ticket: Ticket, *, px: float) -> l
     return [*runs, TextRun(rest, px, token="ink2")] if rest else runs
 
 
-def seconds_since_last_call(scene: WindowScene, ticket: Ticket) -> int:
+def seconds_since_last_call(scene: scenes.WindowScene, ticket: Ticket) -> int:
     return whole_seconds_between(ticket.current_leg.last_called, scene.now)
 
 
-def return_time_and_cover_lines(scene: WindowScene) -> tuple[str, bool, str]:
+def return_time_and_cover_lines(scene: scenes.WindowScene) -> tuple[str, bool, str]:
     """Return when the clerk is back, whether that time is over, and who works on meanwhile."""
     back = scene.window.back
     if back is None:
@@ -381,7 +362,7 @@ def return_time_and_cover_lines(scene: WindowScene) -> tuple[str, bool, str]:
     return _("Back at about {time}", time=time), False, still_served_where_line(scene)
 
 
-def still_served_where_line(scene: WindowScene) -> str:
+def still_served_where_line(scene: scenes.WindowScene) -> str:
     """Return which windows go on with each service of this one."""
     shared: dict[tuple[str, ...], list[str]] = {}
     for service in scene.services:
@@ -408,7 +389,7 @@ def _clauses_as_sentence(parts: list[str]) -> str:
     return _("{clauses}.", clauses=_(", ", context="clauses").join(parts))
 
 
-def customers_left_line(scene: WindowScene, left: list[UnservedLine]) -> str:
+def customers_left_line(scene: scenes.WindowScene, left: list[scenes.UnservedLine]) -> str:
     """Return which customers would be left, and which windows could take them."""
     parts = []
     for one in left:
@@ -434,7 +415,7 @@ def unserved_line(setup: Setup, services: list[str]) -> str:
 # -- rail and top bar --------------------------------------------------------------------------------------------
 
 
-def nobody_waits_here_lines(scene: WindowScene) -> tuple[str, str]:
+def nobody_waits_here_lines(scene: scenes.WindowScene) -> tuple[str, str]:
     """Return the text in place of the list when nobody waits for this window."""
     elsewhere = []
     for service, waiting in scene.waiting.items():
@@ -460,7 +441,7 @@ def nobody_waits_here_lines(scene: WindowScene) -> tuple[str, str]:
     return _("Nobody is waiting for {services}", services=names), "\n".join(elsewhere)
 
 
-def window_specials_text(scene: WindowScene) -> str:
+def window_specials_text(scene: scenes.WindowScene) -> str:
     """Return what is special about the window now: services lent to it, whom it takes first; empty for nothing."""
     spec = scene.setup.windows[scene.window.code]
     lent = [s for s in scene.services if s not in spec.services]
@@ -475,21 +456,21 @@ def window_specials_text(scene: WindowScene) -> str:
     return " · ".join(told)
 
 
-def clerk_name_runs(scene: WindowScene) -> tuple[TextRun, ...]:
+def clerk_name_runs(scene: scenes.WindowScene) -> tuple[TextRun, ...]:
     return (TextRun(staff_name(scene.setup, scene.window.staff), M - 1, token="ink2"),)
 
 
-def clerk_day_run_variants(day: ClerkDayTotals) -> list[tuple[TextRun, ...]]:
+def clerk_day_run_variants(day: scenes.ClerkDayTotals) -> list[tuple[TextRun, ...]]:
     """Return the clerk's day in full, without target, without average, and empty, for ever less room."""
     return [
         clerk_day_runs(day),
         clerk_day_runs(replace(day, target_s=None)),
-        clerk_day_runs(ClerkDayTotals(day.finished)),
+        clerk_day_runs(scenes.ClerkDayTotals(day.finished)),
         (),
     ]
 
 
-def clerk_day_runs(day: ClerkDayTotals) -> tuple[TextRun, ...]:
+def clerk_day_runs(day: scenes.ClerkDayTotals) -> tuple[TextRun, ...]:
     px = M - 1
     runs = [
         TextRun(_("Today", context="own count"), px, token="ink2"),
@@ -510,7 +491,7 @@ def clerk_day_runs(day: ClerkDayTotals) -> tuple[TextRun, ...]:
     return tuple(runs)
 
 
-def _hall_time_or_empty(scene: WindowScene, moment: datetime | None) -> str:
+def _hall_time_or_empty(scene: scenes.WindowScene, moment: datetime | None) -> str:
     return time_hm(scene.setup.to_hall_time(moment)) if moment else ""
 
 

@@ -11,12 +11,7 @@ from PySide6.QtGui import QColor
 from queuedesk.core.talk.display import DisplayLayout
 from queuedesk.core.talk.number_block import ROW_EM, NumberAndWindow
 from queuedesk.i18n.queue.display_words import CallRowText, EmergencyText
-from queuedesk.stations.widgets.number_block import (
-    font_size_filling_width,
-    number_row_colors,
-    paint_number_row,
-    plan_row_columns,
-)
+from queuedesk.stations.widgets import number_block
 from queuedesk.stations.widgets.paint import Painter, width_of_text, wrapped_lines
 
 LARGEST_PX, LEAST_PX = 250, 64
@@ -115,15 +110,15 @@ def _paint_calls(painter: Painter, rect: QRectF, title: str, rows: Sequence[Call
     high = min(188.0, (room.height() - 16 * (deep - 1)) / deep)
     # Four calls share a strip: without the way their numbers are large enough.
     windows, label = [replace(row.window, zone="") for row in rows], max((row.label for row in rows), key=len)
-    font = min(font_size_filling_width(wide, windows, label), high / ROW_EM)
-    plan = plan_row_columns(wide, font, windows, label)
+    font = min(number_block.font_size_filling_width(wide, windows, label), high / ROW_EM)
+    plan = number_block.plan_row_columns(wide, font, windows, label)
     for number, (row, window) in enumerate(zip(rows, windows, strict=True)):
         below, column = divmod(number, columns)
         box = QRectF(room.left() + column * (wide + 20), room.top() + below * (high + 16), wide, high)
-        paint_number_row(
+        number_block.paint_number_row(
             painter,
             box,
             NumberAndWindow(row.label, window),
             plan,
-            number_row_colors(painter, float(row.fresh), frame=row.fresh),
+            number_block.number_row_colors(painter, float(row.fresh), frame=row.fresh),
         )

@@ -25,15 +25,7 @@ from PySide6.QtGui import QImage, QImageReader, QResizeEvent
 from PySide6.QtWidgets import QSizePolicy, QVBoxLayout, QWidget
 
 from queuedesk.core.setup.rows import Setup, offered_languages
-from queuedesk.core.talk.display import (
-    AUTO,
-    CANVAS,
-    DISTANCE_M,
-    CallRow,
-    interleaved_slides,
-    notices_shown_on,
-    reading_time_s,
-)
+from queuedesk.core.talk import display as displays
 from queuedesk.files.reading import PICTURE_S, MediaFile, is_folder, media_files_in_folder
 from queuedesk.i18n import _, current_language, date_for_hall, name_in_language, time_hm, using_language
 from queuedesk.i18n.names import widest_ticket_label
@@ -113,7 +105,7 @@ Slide = SlideText | MediaFile
 def display_duration_s(slide: Slide, setup: Setup) -> float | None:
     """Return how long a slide stays: texts by their length, a picture 10 s, a film until its end (None)."""
     if isinstance(slide, SlideText):
-        return reading_time_s(slide.read, setup)
+        return displays.reading_time_s(slide.read, setup)
     return None if slide.is_film else PICTURE_S
 
 
@@ -150,7 +142,7 @@ class SlideshowController(QObject):
 
     def update_slides(self, setup: Setup, now: datetime) -> None:
         self._texts = hall_text_slides(setup, self._controller.services_in_zone(), now) if self._wanted else []
-        self._turn.set_items(interleaved_slides(self._texts, self._files))
+        self._turn.set_items(displays.interleaved_slides(self._texts, self._files))
 
     def read_media_folder(self) -> None:
         self.media.read_folder()
@@ -199,7 +191,7 @@ class SlideshowController(QObject):
     @Slot(list)
     def _on_files_found(self, files: list[MediaFile]) -> None:
         self._files = files
-        self._turn.set_items(interleaved_slides(self._texts, files))
+        self._turn.set_items(displays.interleaved_slides(self._texts, files))
         self._report_media_state_change()
 
     def _report_media_state_change(self) -> None:
@@ -232,7 +224,7 @@ class SlideshowController(QObject):
     @Slot(object)
     def _drop_failed_media_file(self, file: MediaFile) -> None:
         self._files = [each for each in self._files if each != file]
-        self._turn.set_items(interleaved_slides(self._texts, self._files))
+        self._turn.set_items(displays.interleaved_slides(self._texts, self._files))
         self._report_media_state_change()
         # Not from within the player's own word: it is still ending that film.
         QTimer.singleShot(0, self, self._tick_now)
@@ -249,23 +241,25 @@ class DisplayPage(StationPage):
     """Turns the controller's data into texts for the view. Options: layout, zone, screen_mm, distance_m, media_folder,
     flash, slides, display (its name in the log)."""
 
-    canvas = CANVAS
+    canvas = displays.CANVAS
 
     def __init__(self, context: StationContext, parent: QWidget | None = None) -> None:
         super().__init__(context, parent)
         options = context.options
         self.controller = DisplayController(context, self)
-        self.view = DisplayView(context.look, str(options.get("layout") or AUTO), self)
+        self.view = DisplayView(context.look, str(options.get("layout") or displays.AUTO), self)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(self.view)
         self._away_since: datetime | None = None
-        self._notices: TimedRotation[str] = TimedRotation(lambda text: reading_time_s(text, self._hall_setup))
+        self._notices: TimedRotation[str] = TimedRotation(lambda text: displays.reading_time_s(text, self._hall_setup))
         self._pushed: list[int] = []
         self._minute: tuple[int, ...] = ()
         self.slides = SlideshowController(self.view, self.controller, options, self)
         self.view.flash.is_on = bool(options.get("flash", True))
-        self.view.set_screen_size_and_distance(options.get("screen_mm"), float(options.get("distance_m") or DISTANCE_M))
+        self.view.set_screen_size_and_distance(
+            options.get("screen_mm"), float(options.get("distance_m") or displays.DISTANCE_M)
+        )
         self.view.menu_asked.connect(self._request_menu)
         self.view.painted.connect(self.controller.report_calls_painted)
         self.view.layout_changed.connect(self._on_layout_changed)
@@ -339,7 +333,7 @@ class DisplayPage(StationPage):
         return [calls_of_screen_part(self.controller, part, self.view.row_count(n)) for n, part in enumerate(parts)]
 
     @Slot(list)
-    def _show_calls(self, called: list[CallRow]) -> None:
+    def _show_calls(self, called: list[displays.CallRow]) -> None:
         self.view.set_closed_hall(None)
         self.slides.pause_and_hide()
         heard = self.controller.is_voice_heard()
@@ -409,7 +403,7 @@ class DisplayPage(StationPage):
             return texts.order_list_texts(state, now, self.controller.services_in_zone())
         if not layout.has_setup_notices:
             return []
-        notices = notices_shown_on(
+        notices = displays.notices_shown_on(
             self.controller.setup_with_notices_of_today().notices, self._hall_setup.to_hall_time(now).date()
         )
         has_slides = layout.slide is not None and self.context.options.get("slides", True)
@@ -449,7 +443,7 @@ class _SmallDisplayPage(DisplayPage):
         with _hall_language_context(self._hall_setup):
             super().tick(now)
 
-    def _show_calls(self, _called: list[CallRow]) -> None:
+    def _show_calls(self, _called: list[displays.CallRow]) -> None:
         self._show_and_speak_calls()
 
     @Slot()
@@ -541,7 +535,7 @@ class DisplayPreview(QWidget):
         self._page.stop()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        self.setFixedHeight(round(self.width() * CANVAS[1] / CANVAS[0]))
+        self.setFixedHeight(round(self.width() * displays.CANVAS[1] / displays.CANVAS[0]))
         self._page.setGeometry(self.rect())
 
 

@@ -19,16 +19,6 @@ from queuedesk.i18n.names import widest_ticket_label
 from queuedesk.i18n.queue import display_words as texts
 from queuedesk.i18n.queue.display_words import SlideText, part_window_labels
 from queuedesk.stations.display import emergency_painting, panels
-from queuedesk.stations.display.panels import (
-    CROSS_FADE_MS,
-    REACH_PX,
-    CallPanel,
-    EdgeFlash,
-    OneShotProgressAnimation,
-    paint_image_fitted,
-    paint_slide_position_dots,
-    paint_text_slide,
-)
 from queuedesk.stations.widgets.number_block import paint_earlier_calls, text_width_px
 from queuedesk.stations.widgets.paint import CanvasWidget, Painter, announce_to_screen_reader
 from queuedesk.stations.window.style import HALL, Look
@@ -70,14 +60,14 @@ class DisplayView(CanvasWidget):
         self._frame = QImage()
         self.closed: texts.ClosedHallText | None = None
         self.emergency: texts.EmergencyText | None = None
-        self.panels: list[CallPanel] = []
+        self.panels: list[panels.CallPanel] = []
         self._unseen: list[int] = []
         self._painting = QRegion()
-        self.flash = EdgeFlash(still=look.still, parent=self)
+        self.flash = panels.EdgeFlash(still=look.still, parent=self)
         self.flash.changed.connect(self._repaint_flash_edges)
         self._strip_fade, self._slide_fade = (
-            OneShotProgressAnimation(CROSS_FADE_MS, self),
-            OneShotProgressAnimation(CROSS_FADE_MS, self),
+            panels.OneShotProgressAnimation(panels.CROSS_FADE_MS, self),
+            panels.OneShotProgressAnimation(panels.CROSS_FADE_MS, self),
         )
         for fade, repaint in ((self._strip_fade, self._repaint_strip), (self._slide_fade, self._repaint_slide)):
             fade.valueChanged.connect(repaint)
@@ -100,7 +90,7 @@ class DisplayView(CanvasWidget):
             gone.motion.stop()
             gone.deleteLater()
         while len(self.panels) < len(parts):
-            panel = CallPanel(still=self._still, parent=self)
+            panel = panels.CallPanel(still=self._still, parent=self)
             panel.moved.connect(self._repaint_rows)
             self.panels.append(panel)
         for panel, part in zip(self.panels, parts, strict=True):
@@ -368,7 +358,7 @@ class DisplayView(CanvasWidget):
         if self.emergency is not None:
             rows = self._calls_during_emergency()[:MOST_ROWS_IN_EMERGENCY]
             emergency_painting.paint_emergency(painter, layout, self.emergency, rows)
-        if self.is_painting(layout.head.adjusted(0, REACH_PX, 0, 0)):
+        if self.is_painting(layout.head.adjusted(0, panels.REACH_PX, 0, 0)):
             panels.paint_display_head(painter, layout.head, self.head)
         if self.emergency is None:
             if self.closed is not None:
@@ -427,11 +417,11 @@ class DisplayView(CanvasWidget):
                 continue
             painter.setOpacity(opacity)
             if isinstance(each.slide, MediaFile):
-                paint_image_fitted(painter, rect, self._frame)
+                panels.paint_image_fitted(painter, rect, self._frame)
             else:
-                paint_text_slide(painter, rect, each.slide)
+                panels.paint_text_slide(painter, rect, each.slide)
         painter.setOpacity(1.0)
-        paint_slide_position_dots(painter, rect, show.count, show.at)
+        panels.paint_slide_position_dots(painter, rect, show.count, show.at)
 
     # -- painting again --
     def _repaint_calls(self, before: display.RowSize) -> None:

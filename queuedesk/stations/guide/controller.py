@@ -26,13 +26,7 @@ from queuedesk.desk.queue import calling, issuing
 from queuedesk.printing.choice import PICTURES, PrinterService, is_receipt_printer
 from queuedesk.printing.qr import TicketCodeContent
 from queuedesk.stations.acts.printer_choice import configured_slip_printer
-from queuedesk.stations.guide.texts import (
-    EarlierTicketRef,
-    ServiceChoice,
-    TicketDraft,
-    last_ticket_of_issuer,
-    todays_ticket_by_label,
-)
+from queuedesk.stations.guide import texts
 from queuedesk.stations.window.context import ServiceDocument, SingleCommandRunner, StationContext
 
 SLOW_MS = 5000
@@ -45,10 +39,10 @@ class Slip(Struct, frozen=True, kw_only=True):
     day: date
     label: str = ""
     reprint: bool = False
-    choice: ServiceChoice | None = None
+    choice: texts.ServiceChoice | None = None
 
     @property
-    def slip_key(self) -> tuple[date, str, ServiceChoice | None]:
+    def slip_key(self) -> tuple[date, str, texts.ServiceChoice | None]:
         return self.day, self.label, self.choice
 
 
@@ -72,7 +66,7 @@ class SlipPrinter(QObject):
         self.warning = ""
         self.is_known = False
         self.is_slow = False
-        self._missing: dict[tuple[date, str, ServiceChoice | None], Slip] = {}
+        self._missing: dict[tuple[date, str, texts.ServiceChoice | None], Slip] = {}
         self._under_way: list[Slip] = []
         self._late = QTimer(self, singleShot=True, interval=SLOW_MS)
         self._late.timeout.connect(self._on_slow_print)
@@ -257,10 +251,10 @@ class GuideController(SingleCommandRunner):
 
     # -- tickets ------------------------------------------------------------------------------------------------
 
-    def issue(self, draft: TicketDraft, *, late: bool = False, person: str = "", waive: str = "") -> None:
+    def issue(self, draft: texts.TicketDraft, *, late: bool = False, person: str = "", waive: str = "") -> None:
         """Issue the ticket of `draft` and print it; it is valid even unprinted. The others as in
         issuing.issue_ticket()."""
-        earlier = draft.earlier or EarlierTicketRef()
+        earlier = draft.earlier or texts.EarlierTicketRef()
         work = partial(
             issuing.issue_ticket,
             klass=draft.klass,
@@ -291,16 +285,16 @@ class GuideController(SingleCommandRunner):
         if event.kind == "issue" and event.date is not None and event.ticket is not None:
             self.paper.print_slip(Slip(day=event.date, label=event.ticket))
 
-    def count_not_ready_visitor(self, choice: ServiceChoice) -> None:
+    def count_not_ready_visitor(self, choice: texts.ServiceChoice) -> None:
         """Count a visitor without the papers and print the list; nobody is queued."""
         work = partial(issuing.record_visitor_not_ready, item=choice.item, guide=self._person_code_at_door())
         self._run_act_on_ticket("not-ready", work, choice.service, done=partial(self._emit_and_print_papers, choice))
 
-    def _emit_and_print_papers(self, choice: ServiceChoice, document: Document) -> None:
+    def _emit_and_print_papers(self, choice: texts.ServiceChoice, document: Document) -> None:
         self.counted.emit(choice)
         self.paper.print_slip(Slip(day=self.context.feed.business_date, choice=choice))
 
-    def record_channel_offer(self, choice: ServiceChoice, to: str, taken: bool, ticket: str | None) -> None:
+    def record_channel_offer(self, choice: texts.ServiceChoice, to: str, taken: bool, ticket: str | None) -> None:
         """Note that a customer was offered another channel; `ticket` is their number of today, if they have one."""
         work = partial(issuing.record_offered_channel, to=to, declined=not taken, ticket=ticket, item=choice.item)
         self._run_act_on_ticket(
@@ -352,11 +346,11 @@ class GuideController(SingleCommandRunner):
     def _emit_earlier_found(self, document: Document) -> None:
         place = document["early_place"]
         self.earlier_found.emit(
-            EarlierTicketRef(
+            texts.EarlierTicketRef(
                 label=document["ticket"],
                 day=date.fromisoformat(document["date"]),
                 place=datetime.fromisoformat(place) if place else None,
-                choice=ServiceChoice(document["service"], document["item"]),
+                choice=texts.ServiceChoice(document["service"], document["item"]),
             )
         )
 
@@ -417,7 +411,7 @@ class GuideController(SingleCommandRunner):
 
     def last_issued_ticket(self) -> Ticket | None:
         name = self._person_code_at_door()
-        return last_ticket_of_issuer(self.hall_state, name) if name else None
+        return texts.last_ticket_of_issuer(self.hall_state, name) if name else None
 
     def _person_code_at_door(self) -> str | None:
         """Return who stands at the door, whatever the role: tickets are theirs to undo and to print again."""
@@ -440,7 +434,7 @@ class GuideController(SingleCommandRunner):
         return True
 
     def todays_ticket(self, label: str) -> Ticket | None:
-        return todays_ticket_by_label(self.hall_state, label)
+        return texts.todays_ticket_by_label(self.hall_state, label)
 
     # -- running and printing -----------------------------------------------------------------------------------
 

@@ -14,47 +14,17 @@ from PySide6.QtWidgets import QComboBox, QGridLayout, QHBoxLayout, QLineEdit, QW
 from queuedesk.core.errors import QueueDeskError
 from queuedesk.core.features import import_reference, installed_features
 from queuedesk.core.log.state import HallState
-from queuedesk.core.queue import hallday
+from queuedesk.core.queue import dispatch, hallday, overview
 from queuedesk.core.queue.appointment import CLASS as APPOINTMENT
-from queuedesk.core.queue.dispatch import people_ahead_in_document, wait_from_document
-from queuedesk.core.queue.overview import set_up
 from queuedesk.core.setup.rows import Setup
 from queuedesk.i18n import _, date_for_staff, date_short, error_sentence, n_, name_in_language, need_word
 from queuedesk.i18n.names import service_letter_or_code, service_name
-from queuedesk.i18n.queue.line_words import (
-    ahead_count_label,
-    ahead_of_ticket_text,
-    has_windows_of_several_services,
-    wait_text,
-    wait_words,
-)
+from queuedesk.i18n.queue import line_words
 from queuedesk.i18n.talk import offered_channel_word
 from queuedesk.stations.acts.ticket_acts import fetch_reason_question, fetch_when_called_label, language_question
+from queuedesk.stations.guide import papers_stage, texts
 from queuedesk.stations.guide.controller import GuideController
-from queuedesk.stations.guide.papers_stage import (
-    PapersPageText,
-    PapersStage,
-    PapersStageLabels,
-    TicketPrintRail,
-    TicketPrintRailText,
-)
 from queuedesk.stations.guide.screen_keys import FieldKeyboard
-from queuedesk.stations.guide.texts import (
-    NO_TIME_LEFT,
-    NUMBER,
-    EarlierTicketRef,
-    NextTicketPreview,
-    ServiceChoice,
-    TicketDraft,
-    item_of_choice,
-    next_ticket_preview,
-    no_papers_texts,
-    papers_of_ticket_draft,
-    service_and_item_title,
-    service_of_choice,
-    title_of_choice,
-    windows_label_and_codes,
-)
 from queuedesk.stations.service_search import active_windows_serving, ticket_prefixes
 from queuedesk.stations.widgets.buttons import AccentButton, Button, PrimaryButton, SecondaryButton
 from queuedesk.stations.widgets.panels import Label, set_scaled_margins
@@ -67,20 +37,20 @@ from queuedesk.stations.window.style import Look
 SPELLED = 10  # papers up to this many are counted in words
 
 
-def papers_page_text(setup: Setup, draft: TicketDraft) -> PapersPageText:
+def papers_page_text(setup: Setup, draft: texts.TicketDraft) -> papers_stage.PapersPageText:
     papers = tuple(
         (name_in_language(paper.name, paper.name_en), name_in_language(paper.note, paper.note_en))
-        for paper in papers_of_ticket_draft(setup, draft)
+        for paper in texts.papers_of_ticket_draft(setup, draft)
     )
-    item = item_of_choice(setup, draft.first)
-    return PapersPageText(
+    item = texts.item_of_choice(setup, draft.first)
+    return papers_stage.PapersPageText(
         letter=service_letter_or_code(setup, draft.first.service),
-        title=title_of_choice(setup, draft.first),
+        title=texts.title_of_choice(setup, draft.first),
         minutes=_("takes about {minutes} min", minutes=item.minutes) if item and item.minutes else "",
         head=_papers_heading(len(papers)) if papers else "",
         hint=_("Ticks are optional") if papers else "",
         papers=papers,
-        none=no_papers_texts(setup, draft.first),
+        none=texts.no_papers_texts(setup, draft.first),
         classes=tuple(
             (code, name_in_language(row.name, row.name_en))
             for code, row in setup.classes.items()
@@ -88,7 +58,7 @@ def papers_page_text(setup: Setup, draft: TicketDraft) -> PapersPageText:
         ),
         klass=draft.klass,
         then=tuple(
-            (choice, f"{service_letter_or_code(setup, choice.service)} {title_of_choice(setup, choice)}")
+            (choice, f"{service_letter_or_code(setup, choice.service)} {texts.title_of_choice(setup, choice)}")
             for choice in draft.then
         ),
         back_for=_return_reason_text(draft),
@@ -102,7 +72,7 @@ def papers_page_text(setup: Setup, draft: TicketDraft) -> PapersPageText:
     )
 
 
-def _return_reason_text(draft: TicketDraft) -> str:
+def _return_reason_text(draft: texts.TicketDraft) -> str:
     earlier = draft.earlier
     if earlier is None:
         return ""
@@ -123,7 +93,7 @@ def _papers_heading(count: int) -> str:
     return _("Please check these {number} things", number=words[count - 1])
 
 
-def _add_service_hint(setup: Setup, draft: TicketDraft) -> str:
+def _add_service_hint(setup: Setup, draft: texts.TicketDraft) -> str:
     other = next((code for code in setup.services if code != draft.first.service), None)
     if other is None:
         return ""
@@ -132,41 +102,47 @@ def _add_service_hint(setup: Setup, draft: TicketDraft) -> str:
 
 
 def ticket_print_rail_text(
-    state: HallState, draft: TicketDraft, ticket: NextTicketPreview, refusal: QueueDeskError | None
-) -> TicketPrintRailText:
+    state: HallState, draft: texts.TicketDraft, ticket: texts.NextTicketPreview, refusal: QueueDeskError | None
+) -> papers_stage.TicketPrintRailText:
     """Return the ticket of `draft` as it would be now; `refusal` is that of the last try."""
-    setup = set_up(state)
+    setup = overview.set_up(state)
     about = _("First wait") if draft.then else _("Expected wait")
-    rows = [_people_ahead_row(setup, ticket), _wait_row(about, ticket), (*windows_label_and_codes(ticket.windows), "")]
+    rows = [
+        _people_ahead_row(setup, ticket),
+        _wait_row(about, ticket),
+        (*texts.windows_label_and_codes(ticket.windows), ""),
+    ]
     if draft.then:
         names = " · ".join(service_name(setup, choice.service) for choice in draft.then)
         rows.append((_("Then", context="further services"), names, ""))
     if len(draft.then) == 1:
-        rows.append((*windows_label_and_codes(active_windows_serving(state, draft.then[0].service)), ""))
+        rows.append((*texts.windows_label_and_codes(active_windows_serving(state, draft.then[0].service)), ""))
     trouble = refusal or ticket.trouble
-    return TicketPrintRailText(
+    return papers_stage.TicketPrintRailText(
         number=ticket.label,
-        title=service_and_item_title(setup, draft.first),
+        title=texts.service_and_item_title(setup, draft.first),
         rows=tuple(rows),
         refusal=error_sentence(trouble) if trouble else "",
     )
 
 
-def _people_ahead_row(setup: Setup, ticket: NextTicketPreview) -> tuple[str, str, str]:
-    name = ahead_count_label(ticket.coming or has_windows_of_several_services(setup, ticket.windows))
+def _people_ahead_row(setup: Setup, ticket: texts.NextTicketPreview) -> tuple[str, str, str]:
+    name = line_words.ahead_count_label(
+        ticket.coming or line_words.has_windows_of_several_services(setup, ticket.windows)
+    )
     return name, str(ticket.ahead), n_("person", "people", ticket.ahead, context="after the number")
 
 
-def _wait_row(about: str, ticket: NextTicketPreview) -> tuple[str, str, str]:
+def _wait_row(about: str, ticket: texts.NextTicketPreview) -> tuple[str, str, str]:
     wait = ticket.wait
-    before, figure, unit = wait_words(wait, ahead=ticket.ahead)
+    before, figure, unit = line_words.wait_words(wait, ahead=ticket.ahead)
     return about, f"{before} {figure}".strip(), unit
 
 
 def ahead_and_wait_text(document: dict[str, object]) -> str:
-    ahead = people_ahead_in_document(document)
-    people = ahead_of_ticket_text(ahead, coming=bool(document.get("coming")))
-    return f"{people} · {wait_text(wait_from_document(document), ahead=ahead)}"
+    ahead = dispatch.people_ahead_in_document(document)
+    people = line_words.ahead_of_ticket_text(ahead, coming=bool(document.get("coming")))
+    return f"{people} · {line_words.wait_text(dispatch.wait_from_document(document), ahead=ahead)}"
 
 
 # -- what a customer comes back for --------------------------------------------------------------------------------
@@ -181,7 +157,7 @@ def earlier_ticket_days(today: date) -> list[date]:
 
 def typed_ticket_label(setup: Setup, text: str) -> str:
     """Return the typed number ("b12" is B012), "" if it is none; a hall with one letter needs none."""
-    found = NUMBER.match(text)
+    found = texts.NUMBER.match(text)
     if found is None:
         return ""
     known = ticket_prefixes(setup)
@@ -284,8 +260,8 @@ class AlternativeChannelDialog(Dialog):
 
     answered = Signal(str, bool)
 
-    def __init__(self, host: QWidget, look: Look, setup: Setup, choice: ServiceChoice, now: datetime) -> None:
-        title = _("Where else can {service} be done?", service=title_of_choice(setup, choice))
+    def __init__(self, host: QWidget, look: Look, setup: Setup, choice: texts.ServiceChoice, now: datetime) -> None:
+        title = _("Where else can {service} be done?", service=texts.title_of_choice(setup, choice))
         effect = _("Only counted for the day's report; no ticket is given or moved.")
         super().__init__(host, look, title=title, effect=effect, width=680)
         self.taken: dict[str, Button] = {}
@@ -348,13 +324,18 @@ class TicketDraftController(QObject):
     said = Signal(str, str)
 
     def __init__(
-        self, page: QWidget, hall: DraftPage, controller: GuideController, papers: PapersStage, rail: TicketPrintRail
+        self,
+        page: QWidget,
+        hall: DraftPage,
+        controller: GuideController,
+        papers: papers_stage.PapersStage,
+        rail: papers_stage.TicketPrintRail,
     ) -> None:
         super().__init__(page)
         self.page, self._hall, self.controller, self._look = page, hall, controller, controller.context.look
         self.papers, self.rail = papers, rail
         self.papers.set_words(
-            PapersStageLabels(
+            papers_stage.PapersStageLabels(
                 back=_("Back"),
                 klass=_("This customer"),
                 add=_("Add a service", context="papers"),
@@ -366,7 +347,7 @@ class TicketDraftController(QObject):
                 untie=_("remove the link"),
             )
         )
-        self.draft: TicketDraft | None = None
+        self.draft: texts.TicketDraft | None = None
         self.adding = False
         # Whether the answer to come is about the ticket under way; another may be begun before it comes.
         self.is_sent = False
@@ -414,11 +395,11 @@ class TicketDraftController(QObject):
         if self.draft is None or self.is_sent:
             self.left.emit()
 
-    def choose_service(self, choice: ServiceChoice) -> None:
+    def choose_service(self, choice: texts.ServiceChoice) -> None:
         if self.draft is not None and self.adding:
             self.draft = self.draft.with_service_added(choice)
         else:
-            self.draft, self.is_sent, self.is_unanswered = TicketDraft(choice), False, False
+            self.draft, self.is_sent, self.is_unanswered = texts.TicketDraft(choice), False, False
             self.papers.clear_ticks()
         self.show_draft()
 
@@ -431,22 +412,22 @@ class TicketDraftController(QObject):
         if self.draft is None:
             return
         state = self._hall.hall_state
-        setup = set_up(state)
-        ticket = next_ticket_preview(state, self.draft, self._hall.now())
+        setup = overview.set_up(state)
+        ticket = texts.next_ticket_preview(state, self.draft, self._hall.now())
         self.papers.show_choice(papers_page_text(setup, self.draft))
         self.papers.set_hall_away(self._hall.is_hall_away)
-        self._is_late = ticket.trouble is not None and ticket.trouble.code == NO_TIME_LEFT
+        self._is_late = ticket.trouble is not None and ticket.trouble.code == texts.NO_TIME_LEFT
         can_print = (ticket.trouble is None or self._is_late) and not (self._hall.is_hall_away or self.is_unanswered)
         self.rail.show_ticket(
             ticket_print_rail_text(state, self.draft, ticket, self._refusal),
             can_print=can_print,
             all_the_same=self._is_late and self._means_it,
-            has_papers=bool(papers_of_ticket_draft(setup, self.draft)),
+            has_papers=bool(texts.papers_of_ticket_draft(setup, self.draft)),
             prints=self.controller.paper.is_printer_set_up,
             busy=bool(self.controller.busy),
         )
 
-    def _set_draft_and_refresh(self, draft: TicketDraft) -> None:
+    def _set_draft_and_refresh(self, draft: texts.TicketDraft) -> None:
         # What is pressed once the ticket is asked for comes too late for it, and makes no other ticket of it.
         self.draft = draft
         self.refresh()
@@ -467,7 +448,7 @@ class TicketDraftController(QObject):
 
     def _request_language_choice(self) -> None:
         if self.draft is not None:
-            question = language_question(self.page, self._look, set_up(self._hall.hall_state))
+            question = language_question(self.page, self._look, overview.set_up(self._hall.hall_state))
             question.picked.connect(self._set_language)
             question.open_dialog()
 
@@ -483,16 +464,18 @@ class TicketDraftController(QObject):
         if self.draft is not None:
             self.adding = True
             taken = {choice.service for choice in self.draft.all_choices()}
-            self.adding_began.emit(service_and_item_title(set_up(self._hall.hall_state), self.draft.first), taken)
+            self.adding_began.emit(
+                texts.service_and_item_title(overview.set_up(self._hall.hall_state), self.draft.first), taken
+            )
 
-    def _remove_choice_from_draft(self, choice: ServiceChoice) -> None:
+    def _remove_choice_from_draft(self, choice: texts.ServiceChoice) -> None:
         if self.draft is not None:
             self._set_draft_and_refresh(self.draft.without_further_service(choice))
 
     # -- coming back --------------------------------------------------------------------------------------------
 
     def ask_earlier_ticket(self) -> None:
-        setup = set_up(self._hall.hall_state)
+        setup = overview.set_up(self._hall.hall_state)
         days, scans = earlier_ticket_days(self.controller.today), self.controller.may_customers_have_slips
         dialog = EarlierTicketDialog(self.page, self._look, setup, days, scans=scans)
         dialog.ticket_given.connect(self.controller.look_up_earlier_ticket)
@@ -507,21 +490,21 @@ class TicketDraftController(QObject):
     def _link_reference(self, ref: str) -> None:
         self._forget_dialog()
         if self.draft is not None:
-            self._set_draft_and_refresh(self.draft.with_earlier_ticket(EarlierTicketRef(ref=ref)))
+            self._set_draft_and_refresh(self.draft.with_earlier_ticket(texts.EarlierTicketRef(ref=ref)))
             self.controller.referred.emit(ref)
 
     def _unlink_earlier(self) -> None:
         if self.draft is not None:
             self._set_draft_and_refresh(self.draft.with_earlier_ticket(None))
 
-    def link_earlier_ticket(self, earlier: EarlierTicketRef) -> None:
+    def link_earlier_ticket(self, earlier: texts.EarlierTicketRef) -> None:
         """Link the ticket under way, or begin one for what the earlier ticket was for."""
         if self.dialog is not None:
             self.dialog.close_dialog()
             self._forget_dialog()
         if self.draft is None:
             choice = earlier.choice
-            if choice is None or service_of_choice(set_up(self._hall.hall_state), choice) is None:
+            if choice is None or texts.service_of_choice(overview.set_up(self._hall.hall_state), choice) is None:
                 self.said.emit(_("That service is no longer offered; choose another, then scan again"), "info")
                 return
             self.choose_service(choice)
@@ -553,10 +536,14 @@ class TicketDraftController(QObject):
             self.is_sent = True
             self.controller.count_not_ready_visitor(self.draft.first)
 
-    def _end_draft_and_say_counted(self, choice: ServiceChoice) -> None:
+    def _end_draft_and_say_counted(self, choice: texts.ServiceChoice) -> None:
         self.end_draft()
         self.said.emit(
-            _("Counted: {item}, not ready", item=service_and_item_title(set_up(self._hall.hall_state), choice)), "check"
+            _(
+                "Counted: {item}, not ready",
+                item=texts.service_and_item_title(overview.set_up(self._hall.hall_state), choice),
+            ),
+            "check",
         )
 
     def _open_channel_offer(self) -> None:
@@ -564,12 +551,12 @@ class TicketDraftController(QObject):
             self.ask_alternative_channel(self.draft.first)
 
     def ask_channel_for_ticket(self, service: str, ticket: str) -> None:
-        self.ask_alternative_channel(ServiceChoice(service), ticket)
+        self.ask_alternative_channel(texts.ServiceChoice(service), ticket)
 
-    def ask_alternative_channel(self, choice: ServiceChoice, ticket: str | None = None) -> None:
+    def ask_alternative_channel(self, choice: texts.ServiceChoice, ticket: str | None = None) -> None:
         """Ask which other way the customer was offered, and whether they take it; `ticket` is their number of today."""
         dialog = AlternativeChannelDialog(
-            self.page, self._look, set_up(self._hall.hall_state), choice, self._hall.now()
+            self.page, self._look, overview.set_up(self._hall.hall_state), choice, self._hall.now()
         )
         dialog.answered.connect(lambda to, taken: self.controller.record_channel_offer(choice, to, taken, ticket))
         dialog.open_dialog()

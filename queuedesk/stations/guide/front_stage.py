@@ -18,45 +18,14 @@ from queuedesk.core.queue.ticket import Ticket, TicketState
 from queuedesk.core.setup.rows import Setup
 from queuedesk.i18n import _, n_, name_in_language
 from queuedesk.i18n.names import service_letter_or_code, service_name
+from queuedesk.stations import service_search
+from queuedesk.stations.guide import texts
 from queuedesk.stations.guide.head_and_rail import FlushRightTextButton
 from queuedesk.stations.guide.screen_keys import OnScreenKeyboard
-from queuedesk.stations.guide.texts import (
-    FAVOURITES_SHOWN,
-    ServiceChoice,
-    ServiceTileFacts,
-    favourite_items,
-    is_number,
-    missed_rows,
-    newest_open_tickets,
-    service_and_item_title,
-    service_tile_facts,
-    ticket_state_summary,
-    tickets_matching_number,
-    title_of_choice,
-    todays_ticket_by_label,
-    wait_text_by_service,
-    waiting_rows,
-)
-from queuedesk.stations.service_search import (
-    SearchHit,
-    SearchIndex,
-    pinyin_initials,
-    searchable_entries,
-    unusual_day_sentences,
-)
-from queuedesk.stations.widgets.buttons import FilterPill, SecondaryButton
-from queuedesk.stations.widgets.lists.lists import (
-    LAST_HEIGHT,
-    ROW_HEIGHT,
-    SearchResult,
-    SearchResultList,
-    TicketList,
-    TicketRow,
-)
+from queuedesk.stations.widgets import buttons, paint, panels
+from queuedesk.stations.widgets.lists import lists
 from queuedesk.stations.widgets.lists.strips import AlertBanner
 from queuedesk.stations.widgets.lists.tiles import ItemTile, ServiceTile, ServiceTileText
-from queuedesk.stations.widgets.paint import FollowsLook, KeyCapStyle, Painter, key_cap_size, width_of_text
-from queuedesk.stations.widgets.panels import Card, EmptyState, EmptyStateCard, Label, cell_rects, set_scaled_margins
 from queuedesk.stations.widgets.questions.dialogs import SearchField
 from queuedesk.stations.window.style import Look
 
@@ -85,7 +54,7 @@ def most_readable_column_count(count: int, width: float, height: float) -> int:
     return max(wide_enough, key=lambda columns: (round(tile_readability(columns), 3), -abs(columns - 2)))
 
 
-class TilesBoard(FollowsLook, QWidget):
+class TilesBoard(paint.FollowsLook, QWidget):
     """Service tiles and favourite items; a tile's place follows from the set-up alone and never changes by itself."""
 
     chosen = Signal(object)
@@ -96,24 +65,24 @@ class TilesBoard(FollowsLook, QWidget):
         self.follow_look(look)
         self.tiles: dict[str, ServiceTile] = {}
         self.items: list[ItemTile] = []
-        self._favourites: list[tuple[ServiceChoice, str, str]] = []
-        self._head = Label(look, px=16, bold=True, token="ink2", parent=self)
+        self._favourites: list[tuple[texts.ServiceChoice, str, str]] = []
+        self._head = panels.Label(look, px=16, bold=True, token="ink2", parent=self)
         self.more_button = FlushRightTextButton(look, "", height=HEAD_HEIGHT - 4, px=16, parent=self)
         self.more_button.clicked.connect(self.more_wanted)
         self._away = False
         self._taken: set[str] = set()
-        self._facts: list[ServiceTileFacts] = []
+        self._facts: list[texts.ServiceTileFacts] = []
         self._has_little_height = False
 
     def set_head(self, text: str, more: str) -> None:
         self._head.setText(text)
         self.more_button.setText(more)
 
-    def unseen_favourites(self) -> list[ServiceChoice]:
+    def unseen_favourites(self) -> list[texts.ServiceChoice]:
         seen = sum(not tile.isHidden() for tile in self.items)
         return [choice for choice, _letter, _name in self._favourites[seen:]]
 
-    def set_tiles(self, facts: Sequence[ServiceTileFacts]) -> None:
+    def set_tiles(self, facts: Sequence[texts.ServiceTileFacts]) -> None:
         """Show the figures of every service; tiles are only replaced when the services themselves changed."""
         if list(self.tiles) != [one.service for one in facts]:
             for tile in self.tiles.values():
@@ -127,24 +96,24 @@ class TilesBoard(FollowsLook, QWidget):
             tile.set_service(self._tile_text_that_fits(one))
             tile.setEnabled(one.can_issue_ticket and self._is_service_choosable(one.service))
 
-    def _tile_text_that_fits(self, facts: ServiceTileFacts) -> ServiceTileText:
+    def _tile_text_that_fits(self, facts: texts.ServiceTileFacts) -> ServiceTileText:
         return replace(facts.said, second="") if self._has_little_height else facts.said
 
-    def _make_service_tile(self, facts: ServiceTileFacts) -> ServiceTile:
+    def _make_service_tile(self, facts: texts.ServiceTileFacts) -> ServiceTile:
         tile = ServiceTile(self.look, facts.letter, parent=self)
         tile.setObjectName(f"service-{facts.service}")
-        tile.clicked.connect(partial(self.chosen.emit, ServiceChoice(facts.service)))
+        tile.clicked.connect(partial(self.chosen.emit, texts.ServiceChoice(facts.service)))
         tile.show()
         return tile
 
-    def set_favourites(self, favourites: Sequence[tuple[ServiceChoice, str, str]], closed: set[str]) -> None:
+    def set_favourites(self, favourites: Sequence[tuple[texts.ServiceChoice, str, str]], closed: set[str]) -> None:
         """Show favourite items as (choice, letter, name); those of `closed` services can't be pressed."""
         if list(favourites) != self._favourites:
             self._favourites = list(favourites)
             for tile in self.items:
                 tile.hide()
                 tile.deleteLater()
-            self.items = [self._make_item_tile(*one) for one in favourites[:FAVOURITES_SHOWN]]
+            self.items = [self._make_item_tile(*one) for one in favourites[: texts.FAVOURITES_SHOWN]]
             self._place_tiles_and_items()
         for tile, (choice, _letter, _name) in zip(self.items, self._favourites, strict=False):
             tile.setEnabled(choice.service not in closed and self._is_service_choosable(choice.service))
@@ -152,7 +121,7 @@ class TilesBoard(FollowsLook, QWidget):
     def _is_service_choosable(self, service: str) -> bool:
         return not self._away and service not in self._taken
 
-    def _make_item_tile(self, choice: ServiceChoice, letter: str, name: str) -> ItemTile:
+    def _make_item_tile(self, choice: texts.ServiceChoice, letter: str, name: str) -> ItemTile:
         tile = ItemTile(self.look, letter, name, parent=self)
         tile.setObjectName(f"item-{choice.item}")
         tile.clicked.connect(partial(self.chosen.emit, choice))
@@ -212,7 +181,7 @@ class TilesBoard(FollowsLook, QWidget):
     def _favourites_per_row(self, width: float) -> int:
         """Return three, or two where a narrow board would cut their names."""
         bold = self.look.font(18, bold=True)
-        longest = max((width_of_text(bold, tile.text()) / self.look.scale.k for tile in self.items), default=0)
+        longest = max((paint.width_of_text(bold, tile.text()) / self.look.scale.k for tile in self.items), default=0)
         cell = (width - 2 * ITEM_GAP) / ITEMS_IN_ROW
         return 2 if width < NARROW_BOARD and longest + ITEM_FRAME > cell else ITEMS_IN_ROW
 
@@ -236,7 +205,9 @@ class TilesBoard(FollowsLook, QWidget):
 
     def _place_tiles_and_get_bottom(self, columns: int, tile_height: float) -> int:
         area = QRect(0, 0, self.width(), self.height())
-        cells = cell_rects(area, len(self.tiles), columns, int(tile_height * self.look.scale.k), self.look.px(GAP))
+        cells = panels.cell_rects(
+            area, len(self.tiles), columns, int(tile_height * self.look.scale.k), self.look.px(GAP)
+        )
         for tile, cell in zip(self.tiles.values(), cells, strict=True):
             tile.setGeometry(cell)
         return cells[-1].bottom() + 1 + self.look.px(GAP)
@@ -256,7 +227,7 @@ class TilesBoard(FollowsLook, QWidget):
             high = self.look.px(HEAD_HEIGHT - 6)
             self.more_button.setGeometry(self.width() - wide, self._head.y(), wide, high)
         area, gap = QRect(0, top, self.width(), 0), self.look.px(ITEM_GAP)
-        cells = cell_rects(area, len(shown), in_row, self.look.px(item_height), gap, share_last=False)
+        cells = panels.cell_rects(area, len(shown), in_row, self.look.px(item_height), gap, share_last=False)
         for tile, cell in zip(shown, cells, strict=True):
             tile.setGeometry(cell)
 
@@ -275,19 +246,19 @@ class SearchResultsBoard(QWidget):
     def __init__(self, look: Look, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._look = look
-        self._found: list[SearchResult] = []
+        self._found: list[lists.SearchResult] = []
         self._last, self._key = "", ""
-        self.results = SearchResultList(look)
+        self.results = lists.SearchResultList(look)
         self.results.taken.connect(self.taken)
         self.keys = OnScreenKeyboard(look)
         column = QVBoxLayout(self)
-        set_scaled_margins(look, column, (0, 0, 0, 0), ROOM)
+        panels.set_scaled_margins(look, column, (0, 0, 0, 0), ROOM)
         column.addWidget(self.results)
         column.addStretch(1)
         column.addWidget(self.keys)
         look.changed.connect(self._show_fitting_results)
 
-    def set_search_results(self, found: Sequence[SearchResult], *, last: str, key: str, fresh: bool) -> None:
+    def set_search_results(self, found: Sequence[lists.SearchResult], *, last: str, key: str, fresh: bool) -> None:
         """Show these results; `last` says where to go when none fits, `key` names Enter. With `fresh` the first row is
         chosen; results of the same search with newer figures keep the chosen one."""
         self._found, self._last, self._key = list(found), last, key
@@ -299,12 +270,12 @@ class SearchResultsBoard(QWidget):
         self._show_fitting_results()
 
     def _fit_screen_keys_height(self) -> None:
-        self.keys.fit_keys(self.height() / self._look.scale.k - ROW_HEIGHT - LAST_HEIGHT - 2 * ROOM)
+        self.keys.fit_keys(self.height() / self._look.scale.k - lists.ROW_HEIGHT - lists.LAST_HEIGHT - 2 * ROOM)
 
     def fitting_count(self) -> int:
         keys = self.keys.sizeHint().height() / self._look.scale.k + 2 * ROOM
-        room = self.height() / self._look.scale.k - keys - LAST_HEIGHT
-        return max(FEWEST_RESULTS, min(MOST_RESULTS, int(room // ROW_HEIGHT)))
+        room = self.height() / self._look.scale.k - keys - lists.LAST_HEIGHT
+        return max(FEWEST_RESULTS, min(MOST_RESULTS, int(room // lists.ROW_HEIGHT)))
 
     def _show_fitting_results(self) -> None:
         self._fit_screen_keys_height()
@@ -323,34 +294,34 @@ _ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
 _ACTING = (*_ENTER, Qt.Key.Key_Escape, Qt.Key.Key_Up, Qt.Key.Key_Down)
 
 
-def ticket_number_result(setup: Setup, ticket: Ticket, facts: str) -> SearchResult:
-    return SearchResult(
+def ticket_number_result(setup: Setup, ticket: Ticket, facts: str) -> lists.SearchResult:
+    return lists.SearchResult(
         id=ticket.label,
         letter=service_letter_or_code(setup, ticket.service),
         name=ticket.label,
-        rest=service_and_item_title(setup, ServiceChoice(ticket.service, ticket.item)),
+        rest=texts.service_and_item_title(setup, texts.ServiceChoice(ticket.service, ticket.item)),
         right=facts,
     )
 
 
-def search_hit_result(setup: Setup, hit: SearchHit, facts: dict[str, str]) -> SearchResult:
-    choice = ServiceChoice(hit.entry.service, hit.entry.item)
+def search_hit_result(setup: Setup, hit: service_search.SearchHit, facts: dict[str, str]) -> lists.SearchResult:
+    choice = texts.ServiceChoice(hit.entry.service, hit.entry.item)
     rest = f" {hit.text}" if hit.start else hit.text[hit.end :].rstrip()
-    return SearchResult(
+    return lists.SearchResult(
         id=choice,
         letter=service_letter_or_code(setup, choice.service),
-        name=title_of_choice(setup, choice),
+        name=texts.title_of_choice(setup, choice),
         matched=hit.text[hit.start : hit.end],
         rest="" if hit.field == "code" else rest,
         right=facts.get(choice.service, ""),
     )
 
 
-def favourite_result(setup: Setup, choice: ServiceChoice, facts: dict[str, str]) -> SearchResult:
-    return SearchResult(
+def favourite_result(setup: Setup, choice: texts.ServiceChoice, facts: dict[str, str]) -> lists.SearchResult:
+    return lists.SearchResult(
         id=choice,
         letter=service_letter_or_code(setup, choice.service),
-        name=title_of_choice(setup, choice),
+        name=texts.title_of_choice(setup, choice),
         rest=_("Favourite item"),
         right=facts.get(choice.service, ""),
     )
@@ -377,13 +348,15 @@ class AlwaysFocusedSearchField(SearchField):
         if self.is_open:
             super().paintEvent(event)
             return
-        painter, look = Painter(self, self.look), self.look
+        painter, look = paint.Painter(self, self.look), self.look
         painter.draw_box(QRectF(self.rect()), 12, "surface", edge="edge")
         painter.draw_icon("search", "ink2", look.px(20), (self.height() - look.px(24)) / 2, 24)
         if self._hint:
-            size = key_cap_size(look, self._hint, KeyCapStyle())
+            size = paint.key_cap_size(look, self._hint, paint.KeyCapStyle())
             x, y = self.width() - look.px(18) - size.width(), (self.height() - size.height()) / 2
-            painter.draw_key_cap(QRectF(round(x), round(y), size.width(), size.height()), self._hint, KeyCapStyle())
+            painter.draw_key_cap(
+                QRectF(round(x), round(y), size.width(), size.height()), self._hint, paint.KeyCapStyle()
+            )
 
 
 class ServiceChoiceStage(QWidget):
@@ -401,7 +374,7 @@ class ServiceChoiceStage(QWidget):
         self._lines: Sequence[ServiceLine] = ()
         self._now: datetime | None = None
         self._setup: Setup | None = None
-        self.index = SearchIndex(())
+        self.index = service_search.SearchIndex(())
         self.is_away = False
         self._is_pad = False
         self.search = AlwaysFocusedSearchField(look)
@@ -426,7 +399,7 @@ class ServiceChoiceStage(QWidget):
         self._stack.addWidget(self.board)
         self._stack.addWidget(self.finds)
         column = QVBoxLayout(self)
-        set_scaled_margins(look, column, (28, 20, 28, 22), 16)
+        panels.set_scaled_margins(look, column, (28, 20, 28, 22), 16)
         column.addWidget(self._adding)
         column.addWidget(self.search)
         column.addWidget(self.day_line)
@@ -439,8 +412,8 @@ class ServiceChoiceStage(QWidget):
         """Say what can be typed, with the initials of one of the hall's own items."""
         words = _("Search services, papers or a ticket number")
         setup = self._setup
-        names = [title_of_choice(setup, one) for one in favourite_items(setup)] if setup is not None else []
-        if short := pinyin_initials(max(names, key=len, default="")):
+        names = [texts.title_of_choice(setup, one) for one in texts.favourite_items(setup)] if setup is not None else []
+        if short := service_search.pinyin_initials(max(names, key=len, default="")):
             words = _("{words}, such as {initials}", context="search", words=words, initials=short)
         self.search.set_texts(words, _("just type", context="cap in the search"))
 
@@ -470,19 +443,19 @@ class ServiceChoiceStage(QWidget):
     def refresh(self, state: HallState, lines: Sequence[ServiceLine], now: datetime) -> None:
         self._state, self._lines, self._now = state, lines, now
         setup = set_up(state)
-        first, *more = unusual_day_sentences(setup, now) or [""]
+        first, *more = service_search.unusual_day_sentences(setup, now) or [""]
         self.day_line.set_alert_content("blue", first, " ".join(more), icon="calendar")
         self.day_line.setVisible(bool(first))
-        facts = service_tile_facts(state, lines, now)
+        facts = texts.service_tile_facts(state, lines, now)
         self.board.set_tiles(facts)
         if setup is not self._setup:
             self._setup = setup
-            self.index = SearchIndex(searchable_entries(setup))
+            self.index = service_search.SearchIndex(service_search.searchable_entries(setup))
             self._update_search_placeholder()
         closed = {one.service for one in facts if not one.can_issue_ticket}
         shown = [
-            (one, service_letter_or_code(setup, one.service), title_of_choice(setup, one))
-            for one in favourite_items(setup)
+            (one, service_letter_or_code(setup, one.service), texts.title_of_choice(setup, one))
+            for one in texts.favourite_items(setup)
         ]
         self.board.set_favourites(shown, closed)
         if self.search.is_open:
@@ -528,7 +501,7 @@ class ServiceChoiceStage(QWidget):
     def _emit_chosen_result(self, found: object) -> None:
         if isinstance(found, str):
             self.number_chosen.emit(found)
-        elif isinstance(found, ServiceChoice) and not self.is_away:
+        elif isinstance(found, texts.ServiceChoice) and not self.is_away:
             self.chosen.emit(found)
 
     def _refresh_search_results(self, *, fresh: bool) -> None:
@@ -536,11 +509,11 @@ class ServiceChoiceStage(QWidget):
             return
         query, setup = self.search.text(), self._setup
         found = [
-            ticket_number_result(setup, ticket, ticket_state_summary(self._state, ticket, self._now))
+            ticket_number_result(setup, ticket, texts.ticket_state_summary(self._state, ticket, self._now))
             for ticket in self._tickets_for_query(self._state, query)
         ]
-        if not is_number(query):
-            facts = wait_text_by_service(self._lines)
+        if not texts.is_number(query):
+            facts = texts.wait_text_by_service(self._lines)
             found += [search_hit_result(setup, hit, facts) for hit in self.index.hits_of_query(query)]
             if not query.strip() and not self._is_pad:
                 found += [favourite_result(setup, choice, facts) for choice in self.board.unseen_favourites()]
@@ -551,7 +524,9 @@ class ServiceChoiceStage(QWidget):
     def _tickets_for_query(self, state: HallState, query: str) -> list[Ticket]:
         # Who comes back soon after holds one of the newest numbers: the pad offers them before a digit is typed.
         return (
-            newest_open_tickets(state) if self._is_pad and not query.strip() else tickets_matching_number(state, query)
+            texts.newest_open_tickets(state)
+            if self._is_pad and not query.strip()
+            else texts.tickets_matching_number(state, query)
         )
 
     def _search_hint_line(self, query: str, found: bool) -> str:
@@ -559,7 +534,7 @@ class ServiceChoiceStage(QWidget):
             return _("The newest tickets; type a number for any other")
         if not query.strip():
             return _("Letters find services and papers, digits find a ticket")
-        if is_number(query):
+        if texts.is_number(query):
             return "" if found else _("No such number today; please check it")
         # A service that asks for no papers takes whoever has a question.
         services = self._setup.services.values() if self._setup else ()
@@ -613,30 +588,30 @@ class FilteredTicketListStage(QWidget):
     def __init__(self, look: Look, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._look = look
-        self.back_button = SecondaryButton(look, "", icon="arrow-left", height=52, px=16)
+        self.back_button = buttons.SecondaryButton(look, "", icon="arrow-left", height=52, px=16)
         self.back_button.clicked.connect(self.back)
-        self._title = Label(look, px=28, bold=True)
-        self.pills: dict[str, FilterPill] = {}
+        self._title = panels.Label(look, px=28, bold=True)
+        self.pills: dict[str, buttons.FilterPill] = {}
         self._group = QButtonGroup(self)
-        self.rows = TicketList(look, row_height=52, inset=20)
+        self.rows = lists.TicketList(look, row_height=52, inset=20)
         self.rows.chosen.connect(self.chosen)
         self.rows.acted.connect(self.acted)
-        self._empty = EmptyState(look, "waiting")
-        self._none = EmptyStateCard(look, self._empty, bare=True)
+        self._empty = panels.EmptyState(look, "waiting")
+        self._none = panels.EmptyStateCard(look, self._empty, bare=True)
         column = QVBoxLayout(self)
-        set_scaled_margins(look, column, (28, 18, 28, 28), 14)
+        panels.set_scaled_margins(look, column, (28, 18, 28, 28), 14)
         head = QHBoxLayout()
-        set_scaled_margins(look, head, (0, 0, 0, 0), 16)
+        panels.set_scaled_margins(look, head, (0, 0, 0, 0), 16)
         head.addWidget(self.back_button)
         head.addWidget(self._title, 1)
         column.addLayout(head)
         self._filters = QHBoxLayout()
-        set_scaled_margins(look, self._filters, (0, 0, 0, 0), 8)
+        panels.set_scaled_margins(look, self._filters, (0, 0, 0, 0), 8)
         self._filters.addStretch(1)
         column.addLayout(self._filters)
-        card = Card(look)
+        card = panels.Card(look)
         inside = QVBoxLayout(card)
-        set_scaled_margins(look, inside, (1, 4, 1, 4), 0)
+        panels.set_scaled_margins(look, inside, (1, 4, 1, 4), 0)
         inside.addWidget(self.rows, 1)
         inside.addWidget(self._none, 1)
         column.addWidget(card, 1)
@@ -649,7 +624,7 @@ class FilteredTicketListStage(QWidget):
         title: str,
         filters: Sequence[tuple[str, str]],
         current: str,
-        rows: Sequence[TicketRow],
+        rows: Sequence[lists.TicketRow],
         *,
         empty: str,
         away: bool,
@@ -676,7 +651,7 @@ class FilteredTicketListStage(QWidget):
             pill.deleteLater()
         self.pills = {}
         for place, (key, word) in enumerate(filters):
-            pill = FilterPill(self._look, word, height=40)
+            pill = buttons.FilterPill(self._look, word, height=40)
             pill.setObjectName(key)
             pill.clicked.connect(self._emit_pressed_filter)
             self._group.addButton(pill)
@@ -744,20 +719,20 @@ class LinePage(QWidget):
             away=self._away,
         )
 
-    def _rows_for_filter(self, setup: Setup, state: HallState, now: datetime) -> list[TicketRow]:
+    def _rows_for_filter(self, setup: Setup, state: HallState, now: datetime) -> list[lists.TicketRow]:
         if self.filter == MISSED:
-            return [self._missed_row(setup, state, row.label, row.since) for row in missed_rows(state, now)]
-        rows = waiting_rows(state, now)
+            return [self._missed_row(setup, state, row.label, row.since) for row in texts.missed_rows(state, now)]
+        rows = texts.waiting_rows(state, now)
         if self.filter == EVERYONE:
             return rows
         own = {t.label for t in state.waiting_tickets() if t.service == self.filter}
         return [row for row in rows if row.number in own]
 
     @staticmethod
-    def _missed_row(setup: Setup, state: HallState, label: str, since: str) -> TicketRow:
-        ticket = todays_ticket_by_label(state, label)
+    def _missed_row(setup: Setup, state: HallState, label: str, since: str) -> lists.TicketRow:
+        ticket = texts.todays_ticket_by_label(state, label)
         service = service_name(setup, ticket.service) if ticket else ""
-        return TicketRow(
+        return lists.TicketRow(
             id=label, number=label, service=service, wait=since, icon="missed", token="amber", button=_("Back in line")
         )
 

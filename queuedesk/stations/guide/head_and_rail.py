@@ -21,15 +21,14 @@ from queuedesk.stations.acts.own_cases import OwnCasesCard, OwnCasesController
 from queuedesk.stations.guide.controller import SlipPrinter
 from queuedesk.stations.guide.texts import MissedRow, RailPersonRow, closing_overload, closing_overload_texts
 from queuedesk.stations.talk import HELP_KEY, MESSAGE_KEY, TalkController, TalkPresenter
+from queuedesk.stations.widgets import paint, panels
 from queuedesk.stations.widgets.buttons import Button, DangerButton, SecondaryButton, TextButton
 from queuedesk.stations.widgets.lists.lists import TicketList, TicketRow
 from queuedesk.stations.widgets.lists.strips import SetAsideTicketRow
 from queuedesk.stations.widgets.message_place import MessageButton, MessageRank, StationMessage, StationMessageBar
-from queuedesk.stations.widgets.paint import FollowsLook, Painter, width_of_text
-from queuedesk.stations.widgets.panels import EmptyState, Label, set_scaled_margins
 from queuedesk.stations.widgets.topbar import TopBar, TopBarItem, items_width, width_left_for_items
+from queuedesk.stations.window import context as window_context
 from queuedesk.stations.window.away import hall_away_texts
-from queuedesk.stations.window.context import HallFeed
 from queuedesk.stations.window.frame import StationPage
 from queuedesk.stations.window.style import Look
 
@@ -102,7 +101,7 @@ class GuideTopBar(QWidget):
             self.top.set_items(form)
 
     def set_alert(
-        self, feed: HallFeed, lines: Sequence[ServiceLine], now: datetime, away_since: datetime | None
+        self, feed: window_context.HallFeed, lines: Sequence[ServiceLine], now: datetime, away_since: datetime | None
     ) -> None:
         """Tell that the hall is away, or that not everybody may be served today, or nothing."""
         warning = closing_overload(feed.setup, lines, now) if away_since is None else None
@@ -189,7 +188,7 @@ class FlushRightTextButton(TextButton):
     """A quiet word whose end is flush with the column's edge."""
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        painter = Painter(self, self.look)
+        painter = paint.Painter(self, self.look)
         token = "ink2" if not self.isEnabled() else "on_soft" if self.isDown() else "primary"
         rect, right = QRectF(self.rect()), Qt.AlignmentFlag.AlignRight
         painter.draw_words_in(self.text(), self.look.font(16, bold=True), token, rect, right)
@@ -199,7 +198,7 @@ SHOWN = 3
 CARD_ROW_HEIGHT, LOW_CARD_ROW_HEIGHT = 48, 40
 
 
-class PersonRow(FollowsLook, QWidget):
+class PersonRow(paint.FollowsLook, QWidget):
     """One person: time or number, two lines of words, and the button for what is done now."""
 
     def __init__(self, look: Look, parent: QWidget | None = None) -> None:
@@ -235,10 +234,10 @@ class PersonRow(FollowsLook, QWidget):
         said, look, high = self.said, self.look, self.height()
         if said is None:
             return
-        painter, bold = Painter(self, look), look.font(19, bold=True, tabular=True)
+        painter, bold = paint.Painter(self, look), look.font(19, bold=True, tabular=True)
         token = "amber" if said.late else "ink"
-        painter.draw_words_in(said.head, bold, token, QRectF(0, 0, width_of_text(bold, said.head) + 2, high))
-        left = max(width_of_text(bold, "00:00"), width_of_text(bold, said.head)) + look.px(14)
+        painter.draw_words_in(said.head, bold, token, QRectF(0, 0, paint.width_of_text(bold, said.head) + 2, high))
+        left = max(paint.width_of_text(bold, "00:00"), paint.width_of_text(bold, said.head)) + look.px(14)
         wide = self.button.x() - look.px(10) - left
         if self._height == LOW_CARD_ROW_HEIGHT:
             painter.draw_words_in(said.first, look.font(16), "ink", QRectF(left, 0, wide, high))
@@ -262,7 +261,7 @@ class UrgentPeopleCard(QWidget):
         self._low, self._away = True, False
         self.rows: list[PersonRow] = []
         self._column = QVBoxLayout(self)
-        set_scaled_margins(look, self._column, (0, 8, 0, 0), 2)
+        panels.set_scaled_margins(look, self._column, (0, 8, 0, 0), 2)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         self.hide()
 
@@ -305,7 +304,7 @@ class CustomersToFetchCard(UrgentPeopleCard):
     def __init__(self, look: Look, parent: QWidget | None = None) -> None:
         super().__init__(look, parent)
         self._people: list[RailPersonRow] = []
-        self.head = Label(look, px=16, bold=True, token="amber")
+        self.head = panels.Label(look, px=16, bold=True, token="amber")
         self._column.addWidget(self.head)
 
     def set_people(self, people: Sequence[RailPersonRow]) -> None:
@@ -362,16 +361,16 @@ class FrontDeskSideRail(QWidget):
         self._back = ""
         self._away = False
         self._prints = True
-        self._head = Label(look, px=16, bold=True, token="ink2")
+        self._head = panels.Label(look, px=16, bold=True, token="ink2")
         self.all_button = FlushRightTextButton(look, _("See all"), height=32, px=16)
         self.all_button.clicked.connect(self.all_wanted)
         self.waiting = NonScrollingTicketList(look)
         self.waiting.setAccessibleName(_("Who is waiting"))
         self.waiting.chosen.connect(self.ticket_chosen)
-        self._empty = EmptyState(look, "waiting")
+        self._empty = panels.EmptyState(look, "waiting")
         self._empty.set_texts(_("Nobody is waiting"), _("Tickets appear here until they are called."))
         self.tickets_to_fetch = CustomersToFetchCard(look)
-        self._missed_head = Label(look, px=16, bold=True, token="ink2")
+        self._missed_head = panels.Label(look, px=16, bold=True, token="ink2")
         self.missed_all = FlushRightTextButton(look, _("See all"), height=32, px=16)
         self.missed_all.clicked.connect(self.missed_wanted)
         self.rows: list[SetAsideTicketRow] = []
@@ -391,7 +390,7 @@ class FrontDeskSideRail(QWidget):
 
     def _lay_out_rail(self, look: Look) -> None:
         column = QVBoxLayout(self)
-        set_scaled_margins(look, column, (24, 12, 24, 16), 0)
+        panels.set_scaled_margins(look, column, (24, 12, 24, 16), 0)
         head = QHBoxLayout()
         head.addWidget(self._head, 1)
         head.addWidget(self.all_button)
@@ -400,7 +399,7 @@ class FrontDeskSideRail(QWidget):
         column.addWidget(self._empty, 1)
         column.addWidget(self.tickets_to_fetch)
         missed_head = QHBoxLayout()
-        set_scaled_margins(look, missed_head, (0, 10, 0, 0), 0)
+        panels.set_scaled_margins(look, missed_head, (0, 10, 0, 0), 0)
         missed_head.addWidget(self._missed_head, 1)
         missed_head.addWidget(self.missed_all)
         column.addLayout(missed_head)
@@ -409,11 +408,11 @@ class FrontDeskSideRail(QWidget):
         column.addLayout(self._missed_rows)
         column.addLayout(self._added)
         own = QVBoxLayout()
-        set_scaled_margins(look, own, (0, 10, 0, 0), 0)
+        panels.set_scaled_margins(look, own, (0, 10, 0, 0), 0)
         own.addWidget(self.cases)
         column.addLayout(own)
         acts = QGridLayout()
-        set_scaled_margins(look, acts, (0, 16, 0, 0), 10)
+        panels.set_scaled_margins(look, acts, (0, 16, 0, 0), 10)
         self._acts = acts
         column.addLayout(acts)
         self._arrange_action_buttons(prints=True)
@@ -505,9 +504,11 @@ class FrontDeskSideRail(QWidget):
         """Return since when, without the word that stands above where there is no room for it."""
         look = self._look
         taken = (
-            look.px(19 * 3.2 + 20 + 32 + 10 + 28) + width_of_text(look.font(15, bold=True), self._back) + look.gap(48)
+            look.px(19 * 3.2 + 20 + 32 + 10 + 28)
+            + paint.width_of_text(look.font(15, bold=True), self._back)
+            + look.gap(48)
         )
-        return row.since if width_of_text(look.font(15), row.since) <= self.width() - taken else row.minutes
+        return row.since if paint.width_of_text(look.font(15), row.since) <= self.width() - taken else row.minutes
 
     def _request_reinstatement(self) -> None:
         row = self.sender()

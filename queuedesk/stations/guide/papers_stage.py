@@ -13,22 +13,10 @@ from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QSizePolicy, QVBoxLayou
 
 from queuedesk.i18n import _
 from queuedesk.stations.guide.texts import ServiceChoice
+from queuedesk.stations.widgets import panels
 from queuedesk.stations.widgets.buttons import Button, PrimaryButton, SecondaryButton
 from queuedesk.stations.widgets.lists.tiles import PaperTickRow, TickBox, ToggleChoice
 from queuedesk.stations.widgets.paint import FollowsLook, width_of_text, wrapped_lines
-from queuedesk.stations.widgets.panels import (
-    BigNumberLabel,
-    DividerLine,
-    EmptyState,
-    EqualCellGrid,
-    Label,
-    LetterBadge,
-    TextRun,
-    TextRunsLabel,
-    VerticalScrollArea,
-    cell_rects,
-    set_scaled_margins,
-)
 from queuedesk.stations.widgets.questions.dialogs import ErrorLine
 from queuedesk.stations.window.style import Look
 
@@ -111,7 +99,7 @@ class PaperRows(FollowsLook, QWidget):
         row_height = self.look.px(max(lowest, min(ROW_HEIGHT, int(row_height_in(columns)))))
         lines = ceil(count / columns)
         self.resize(width, max(height, lines * (row_height + gap) - gap))
-        cells = cell_rects(QRect(0, 0, width, 0), count, columns, row_height, gap)
+        cells = panels.cell_rects(QRect(0, 0, width, 0), count, columns, row_height, gap)
         for row, cell in zip(self.rows, cells, strict=True):
             row.setGeometry(cell)
 
@@ -138,19 +126,19 @@ class PapersStage(QWidget):
         self._untie = self._fetch = self._language = ""
         self.back_button = SecondaryButton(look, "", icon="arrow-left", height=52, px=16)
         self.back_button.clicked.connect(self.back)
-        self._badge = LetterBadge(look, "", side=48)
-        self._title = Label(look, px=28, bold=True)
-        self._minutes = Label(look, px=17, token="ink2", elide=False)
-        self._head = Label(look, px=20, bold=True)
-        self._hint = Label(look, px=16, token="ink2")
+        self._badge = panels.LetterBadge(look, "", side=48)
+        self._title = panels.Label(look, px=28, bold=True)
+        self._minutes = panels.Label(look, px=17, token="ink2", elide=False)
+        self._head = panels.Label(look, px=20, bold=True)
+        self._hint = panels.Label(look, px=16, token="ink2")
         self.papers = PaperRows(look)
-        self._scroll = VerticalScrollArea(self.papers)
+        self._scroll = panels.VerticalScrollArea(self.papers)
         self._scroll.setWidgetResizable(False)
         self._scroll.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self._scroll.installEventFilter(self)
-        self._none = EmptyState(look, "document")
-        self._class_head = Label(look, px=20, bold=True)
-        self.classes = EqualCellGrid(look, height=CLASS_HEIGHT)
+        self._none = panels.EmptyState(look, "document")
+        self._class_head = panels.Label(look, px=20, bold=True)
+        self.classes = panels.EqualCellGrid(look, height=CLASS_HEIGHT)
         self._group = QButtonGroup(self)
         self._group.setExclusive(True)
         self.class_buttons: dict[str, ToggleChoice] = {}
@@ -167,7 +155,7 @@ class PapersStage(QWidget):
         self.language_button.hide()
         self.language_button.clicked.connect(self._request_language_choice)
         middle = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
-        self._add_service_hint = Label(look, px=15, token="ink2", wrap=True, align=middle)
+        self._add_service_hint = panels.Label(look, px=15, token="ink2", wrap=True, align=middle)
         self.repeat_box = TickBox(look, "", px=16)
         self.repeat_box.clicked.connect(self.repeat_changed)
         self.further_service_buttons: list[Button] = []  # Pressing one takes it off the ticket.
@@ -178,16 +166,16 @@ class PapersStage(QWidget):
 
     def _lay_out_stage(self, look: Look) -> None:
         column = QVBoxLayout(self)
-        set_scaled_margins(look, column, (28, 18, 28, 22), 0)
+        panels.set_scaled_margins(look, column, (28, 18, 28, 22), 0)
         head = QHBoxLayout()
-        set_scaled_margins(look, head, (0, 0, 0, 20), 16)
+        panels.set_scaled_margins(look, head, (0, 0, 0, 20), 16)
         for widget in (self.back_button, self._badge):
             head.addWidget(widget)
         head.addWidget(self._title, 1)
         head.addWidget(self._minutes)
         column.addLayout(head)
         line = QHBoxLayout()
-        set_scaled_margins(look, line, (0, 0, 0, 8), 16)
+        panels.set_scaled_margins(look, line, (0, 0, 0, 8), 16)
         line.addWidget(self._head)
         line.addStretch(1)
         line.addWidget(self._hint)
@@ -196,17 +184,17 @@ class PapersStage(QWidget):
         column.addWidget(self._scroll, 1)
         column.addWidget(self._none, 1)
         below = QVBoxLayout()
-        set_scaled_margins(look, below, (0, 20, 0, 0), 8)
+        panels.set_scaled_margins(look, below, (0, 20, 0, 0), 8)
         below.addWidget(self._class_head)
         below.addWidget(self.classes)
         column.addLayout(below)
         self._chips = QHBoxLayout()
-        set_scaled_margins(look, self._chips, (0, 12, 0, 0), 10)
+        panels.set_scaled_margins(look, self._chips, (0, 12, 0, 0), 10)
         self._chips.addWidget(self.back_chip)
         self._chips.addStretch(1)
         column.addLayout(self._chips)
         foot = QHBoxLayout()
-        set_scaled_margins(look, foot, (0, 16, 0, 0), 12)
+        panels.set_scaled_margins(look, foot, (0, 16, 0, 0), 12)
         for button in (self.add_button, self.return_button, self.offer_button):
             foot.addWidget(button)
         foot.addWidget(self._add_service_hint, 1, Qt.AlignmentFlag.AlignVCenter)
@@ -378,10 +366,10 @@ class TicketPrintRailText(Struct, frozen=True, kw_only=True):
 class LabelledFigureRow(QWidget):
     def __init__(self, look: Look, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.name = Label(look, px=20, token="ink2")
-        self.figure = TextRunsLabel(look, align=Qt.AlignmentFlag.AlignRight)
+        self.name = panels.Label(look, px=20, token="ink2")
+        self.figure = panels.TextRunsLabel(look, align=Qt.AlignmentFlag.AlignRight)
         row = QHBoxLayout(self)
-        set_scaled_margins(look, row, (0, 0, 0, 0), 12)
+        panels.set_scaled_margins(look, row, (0, 0, 0, 0), 12)
         row.addWidget(self.name)
         row.addWidget(self.figure, 1)
         self.figure.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
@@ -391,9 +379,9 @@ class LabelledFigureRow(QWidget):
         self.name.setText(name)
         self.name.set_font_px(20 * share)
         px = 28 if unit else 22
-        runs = [TextRun(figure, px * share, True, tabular=False)]
+        runs = [panels.TextRun(figure, px * share, True, tabular=False)]
         if unit:
-            runs.append(TextRun(unit, 20 * share, gap=6))
+            runs.append(panels.TextRun(unit, 20 * share, gap=6))
         self.figure.set_runs(runs)
 
     def can_fit_width(self, width: int) -> bool:
@@ -409,10 +397,10 @@ class TicketPrintRail(QWidget):
     def __init__(self, look: Look, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._look = look
-        self._caption = Label(look, _("Next ticket"), px=16, bold=True, token="ink2")
-        self.number = BigNumberLabel(look, px=110)
-        self._title = Label(look, px=18, token="ink2", wrap=True)
-        self._rule = DividerLine(look)
+        self._caption = panels.Label(look, _("Next ticket"), px=16, bold=True, token="ink2")
+        self.number = panels.BigNumberLabel(look, px=110)
+        self._title = panels.Label(look, px=18, token="ink2", wrap=True)
+        self._rule = panels.DividerLine(look)
         self._facts = QVBoxLayout()
         self._rows: list[LabelledFigureRow] = []
         self.refusal = ErrorLine(look)
@@ -420,21 +408,21 @@ class TicketPrintRail(QWidget):
         self.not_ready_button.clicked.connect(self.not_ready_wanted)
         self.print_button = PrimaryButton(look, "", icon="print", height=104, px=28)
         self.print_button.clicked.connect(self.print_wanted)
-        self._hint = Label(look, px=15, token="ink2", align=Qt.AlignmentFlag.AlignHCenter)
+        self._hint = panels.Label(look, px=15, token="ink2", align=Qt.AlignmentFlag.AlignHCenter)
         column = QVBoxLayout(self)
-        set_scaled_margins(look, column, (24, 22, 24, 22), 0)
+        panels.set_scaled_margins(look, column, (24, 22, 24, 22), 0)
         column.addWidget(self._caption)
         top = QVBoxLayout()
-        set_scaled_margins(look, top, (0, 10, 0, 14), 10)
+        panels.set_scaled_margins(look, top, (0, 10, 0, 14), 10)
         top.addWidget(self.number)
         top.addWidget(self._title)
         column.addLayout(top)
         column.addWidget(self._rule)
-        set_scaled_margins(look, self._facts, (0, 22, 0, 0), 8)
+        panels.set_scaled_margins(look, self._facts, (0, 22, 0, 0), 8)
         column.addLayout(self._facts)
         column.addStretch(1)
         foot = QVBoxLayout()
-        set_scaled_margins(look, foot, (0, 0, 0, 0), 14)
+        panels.set_scaled_margins(look, foot, (0, 0, 0, 0), 14)
         for widget in (self.refusal, self.not_ready_button, self.print_button, self._hint):
             foot.addWidget(widget)
         column.addLayout(foot)

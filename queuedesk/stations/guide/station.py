@@ -11,33 +11,16 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeyEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
+from queuedesk.core import features
 from queuedesk.core.errors import QueueDeskError
-from queuedesk.core.features import (
-    FeatureFrontDeskPart,
-    features_used_by_hall,
-    import_reference,
-    is_feature_used_by_hall,
-)
 from queuedesk.core.log.event import Event
 from queuedesk.core.log.state import HallState
 from queuedesk.core.queue.overview import service_lines, set_up
 from queuedesk.i18n import _, error_sentence, n_, wording_in_current_language
 from queuedesk.stations.acts.printer_choice import PrinterChooser
+from queuedesk.stations.guide import front_stage, head_and_rail, papers_stage, texts
 from queuedesk.stations.guide.controller import GuideController, Slip
 from queuedesk.stations.guide.drafting import TicketDraftController
-from queuedesk.stations.guide.front_stage import MISSED, LinePage, ServiceChoiceStage, is_typing_key
-from queuedesk.stations.guide.head_and_rail import FrontDeskMessaging, FrontDeskSideRail, GuideTopBar, UrgentPeopleCard
-from queuedesk.stations.guide.papers_stage import PapersStage, TicketPrintRail
-from queuedesk.stations.guide.texts import (
-    EarlierTicketRef,
-    ServiceChoice,
-    TicketDraft,
-    missed_rows,
-    people_to_fetch,
-    ticket_card_facts,
-    waiting_count_heading,
-    waiting_rows,
-)
 from queuedesk.stations.guide.ticket_stage import (
     FrontDeskTicketActions,
     ReadOutStage,
@@ -84,7 +67,7 @@ class FrontDeskRecordPart:
         from queuedesk.stations.manager.parts.records import RecordPage, RecordStage
 
         view = self._view
-        page = RecordPage(view.context, import_reference(self._page))
+        page = RecordPage(view.context, features.import_reference(self._page))
         stage = view.add_feature_stage(RecordStage(page))
         page.said.connect(view.acts.say_in_toast)
         stage.back_button.clicked.connect(view.go_back)
@@ -100,7 +83,7 @@ class FrontDeskRecordPart:
         if "record_stage" not in vars(self) or not self.record_stage.isVisible():
             return
         if (
-            is_feature_used_by_hall(self._view.context.feed.setup.hall, self._feature)
+            features.is_feature_used_by_hall(self._view.context.feed.setup.hall, self._feature)
             or self.record_stage.page.dialog is not None
         ):
             self.record_stage.page.refresh(self._view.now())
@@ -146,7 +129,7 @@ class FrontDeskFeaturePart(Protocol):
     the menu."""
 
     @property
-    def card(self) -> UrgentPeopleCard | None: ...
+    def card(self) -> head_and_rail.UrgentPeopleCard | None: ...
     def open_stage(self) -> None: ...
     def refresh(self) -> None: ...
     def is_own_stage(self, stage: QWidget | None) -> bool: ...
@@ -173,13 +156,13 @@ class GuideView(StationPage):
         self._last_document: dict[str, object] = {}
         self._told_to_fetch: set[int | str] = set()
         self.added: dict[str, FrontDeskFeaturePart] = {}
-        self.head = GuideTopBar(look, self.messages)
+        self.head = head_and_rail.GuideTopBar(look, self.messages)
         self.stage, self.rail = QStackedWidget(), QStackedWidget()
-        self.front = self._add_to_stack(self.stage, ServiceChoiceStage(look))
-        self.hall_rail = self._add_to_stack(self.rail, FrontDeskSideRail(look))
+        self.front = self._add_to_stack(self.stage, front_stage.ServiceChoiceStage(look))
+        self.hall_rail = self._add_to_stack(self.rail, head_and_rail.FrontDeskSideRail(look))
         self._lay_out_page()
         self.acts = FrontDeskTicketActions(self, controller)
-        self.talk = FrontDeskMessaging(self, self.head, self.hall_rail.cases, self.acts.say_in_toast)
+        self.talk = head_and_rail.FrontDeskMessaging(self, self.head, self.hall_rail.cases, self.acts.say_in_toast)
         self.scanner = CodeScannerListener(self)
         self.scanner.scanned.connect(self._on_code_scanned)
         self.unprinted = UnprintedSlipPresenter(lambda: self.read_out_stage, controller, self.acts.say_in_toast, self)
@@ -214,9 +197,9 @@ class GuideView(StationPage):
         stage, added, draft, label, (filter_, is_wrong), told, sought, self._last_document = left
         if draft is not None:
             self.drafting.restore_state(draft)
-        if is_wrong or stage is LinePage:
+        if is_wrong or stage is front_stage.LinePage:
             self._show_line(filter_, wrong=is_wrong)
-        if stage is PapersStage:
+        if stage is papers_stage.PapersStage:
             self._show_papers()
         elif stage is TicketStage:
             self.show_ticket(label)
@@ -225,7 +208,7 @@ class GuideView(StationPage):
         elif stage is ReadOutStage and told is not None:
             self.unprinted.show_slip(*told)
             self._show_stage_and_rail(self.read_out_stage)
-        elif stage is ServiceChoiceStage:
+        elif stage is front_stage.ServiceChoiceStage:
             if self.draft is not None and self.drafting.adding:
                 self.drafting.begin_adding_service()
             if sought:
@@ -244,8 +227,8 @@ class GuideView(StationPage):
 
     @cached_property
     def drafting(self) -> TicketDraftController:
-        papers = self._add_to_stack(self.stage, PapersStage(self.context.look))
-        rail = self._add_to_stack(self.rail, TicketPrintRail(self.context.look))
+        papers = self._add_to_stack(self.stage, papers_stage.PapersStage(self.context.look))
+        rail = self._add_to_stack(self.rail, papers_stage.TicketPrintRail(self.context.look))
         drafting = TicketDraftController(self, self, self.controller, papers, rail)
         papers.back.connect(self.go_back)
         drafting.shown.connect(self._show_papers)
@@ -255,11 +238,11 @@ class GuideView(StationPage):
         return drafting
 
     @property
-    def papers(self) -> PapersStage:
+    def papers(self) -> papers_stage.PapersStage:
         return self.drafting.papers
 
     @property
-    def print_rail(self) -> TicketPrintRail:
+    def print_rail(self) -> papers_stage.TicketPrintRail:
         return self.drafting.rail
 
     @cached_property
@@ -271,8 +254,8 @@ class GuideView(StationPage):
         return stage
 
     @cached_property
-    def line_page(self) -> LinePage:
-        stage = self._add_to_stack(self.stage, LinePage(self.context.look))
+    def line_page(self) -> front_stage.LinePage:
+        stage = self._add_to_stack(self.stage, front_stage.LinePage(self.context.look))
         stage.back.connect(self.go_back)
         stage.ticket_chosen.connect(self.show_ticket)
         stage.redirect_wanted.connect(self.acts.ask_redirect)
@@ -289,10 +272,10 @@ class GuideView(StationPage):
     def add_feature_stage(self, stage: P) -> P:
         return self._add_to_stack(self.stage, stage)
 
-    def _active_feature_parts(self) -> list[tuple[FeatureFrontDeskPart, FrontDeskFeaturePart]]:
+    def _active_feature_parts(self) -> list[tuple[features.FeatureFrontDeskPart, FrontDeskFeaturePart]]:
         """Return what the features have here that the hall uses, each made when it first does."""
         found = []
-        for one in features_used_by_hall(self.context.feed.setup.hall):
+        for one in features.features_used_by_hall(self.context.feed.setup.hall):
             if one.front_desk is None:
                 continue
             if one.name not in self.added:
@@ -300,9 +283,9 @@ class GuideView(StationPage):
             found.append((one.front_desk, self.added[one.name]))
         return found
 
-    def _create_feature_part(self, name: str, at: FeatureFrontDeskPart) -> None:
+    def _create_feature_part(self, name: str, at: features.FeatureFrontDeskPart) -> None:
         part: FrontDeskFeaturePart = (
-            FrontDeskRecordPart(self, name, at.page) if at.page else import_reference(at.part)(self)
+            FrontDeskRecordPart(self, name, at.page) if at.page else features.import_reference(at.part)(self)
         )
         self.added[name] = part
         if part.card is not None:
@@ -376,7 +359,7 @@ class GuideView(StationPage):
 
     def _set_hall_away_since(self, since: datetime | None) -> None:
         self._away_since = since
-        parts: list[ServiceChoiceStage | FrontDeskSideRail | FrontDeskFeaturePart] = [
+        parts: list[front_stage.ServiceChoiceStage | head_and_rail.FrontDeskSideRail | FrontDeskFeaturePart] = [
             self.front,
             self.hall_rail,
             *self.added.values(),
@@ -403,7 +386,7 @@ class GuideView(StationPage):
     # -- what is shown ------------------------------------------------------------------------------------------
 
     @property
-    def draft(self) -> TicketDraft | None:
+    def draft(self) -> texts.TicketDraft | None:
         return self.drafting.draft if self._widgets_made_so_far("drafting") else None
 
     @property
@@ -429,9 +412,9 @@ class GuideView(StationPage):
         lines = service_lines(state, now)
         self.head.set_alert(self.context.feed, lines, now, self._away_since)
         self.front.refresh(state, lines, now)
-        waiting, missed = waiting_rows(state, now), missed_rows(state, now)
+        waiting, missed = texts.waiting_rows(state, now), texts.missed_rows(state, now)
         self.hall_rail.show_hall(
-            head=waiting_count_heading(set_up(state), len(waiting), self._away_since),
+            head=texts.waiting_count_heading(set_up(state), len(waiting), self._away_since),
             missed_head=n_("{n} missed", "{n} missed", len(missed)),
             waiting=waiting,
             missed=missed,
@@ -449,7 +432,7 @@ class GuideView(StationPage):
 
     def _refresh_customers_to_fetch(self) -> None:
         """Show who has to be fetched now; of who is new among them a sound and a line tell, whatever is shown here."""
-        people = people_to_fetch(self.hall_state, self.now())
+        people = texts.people_to_fetch(self.hall_state, self.now())
         self.hall_rail.tickets_to_fetch.set_people(people)
         fresh = [one for one in people if one.key not in self._told_to_fetch]
         self._told_to_fetch = {one.key for one in people}
@@ -508,7 +491,7 @@ class GuideView(StationPage):
         for line in self._widgets_made_so_far("line_page"):
             line.is_wrong = False
 
-    def choose_service(self, choice: ServiceChoice) -> None:
+    def choose_service(self, choice: texts.ServiceChoice) -> None:
         """Show the papers of what the customer comes for, or put it on the ticket under way."""
         self._end_wrong_line_mode()
         self.drafting.choose_service(choice)
@@ -522,7 +505,7 @@ class GuideView(StationPage):
         self.front.show_added_service_banner(title, taken)
         self._show_stage_and_rail(self.front)
 
-    def _link_earlier_ticket(self, earlier: EarlierTicketRef) -> None:
+    def _link_earlier_ticket(self, earlier: texts.EarlierTicketRef) -> None:
         self.drafting.link_earlier_ticket(earlier)
 
     def _open_channel_offer(self, service: str, label: str) -> None:
@@ -530,14 +513,14 @@ class GuideView(StationPage):
 
     def _on_code_scanned(self, text: str) -> None:
         """A code read beside the papers is what the customer comes back for."""
-        self.controller.handle_scanned_code(text, link=isinstance(self.stage.currentWidget(), PapersStage))
+        self.controller.handle_scanned_code(text, link=isinstance(self.stage.currentWidget(), papers_stage.PapersStage))
 
     def show_ticket(self, label: str) -> None:
         ticket = self.controller.todays_ticket(label)
         if ticket is None:
             self.show_tiles_and_reset()
             return
-        facts = ticket_card_facts(self.hall_state, ticket, self.now(), self.controller.role)
+        facts = texts.ticket_card_facts(self.hall_state, ticket, self.now(), self.controller.role)
         prints = self.controller.paper.is_printer_set_up
         self.ticket_stage.show_ticket(facts, away=self._away_since is not None, prints=prints)
         if not isinstance(self.stage.currentWidget(), TicketStage):
@@ -572,7 +555,7 @@ class GuideView(StationPage):
         self._show_stage_and_rail(self.line_page)
 
     def _show_missed_tickets(self) -> None:
-        self._show_line(MISSED)
+        self._show_line(front_stage.MISSED)
 
     def _show_wrong_line_tickets(self) -> None:
         self.front.show_added_service_banner("")
@@ -587,13 +570,13 @@ class GuideView(StationPage):
         items = [(spec.code, item) for spec in set_up(self.hall_state).services.values() for item in spec.items]
         if items:
             service, most = max(items, key=lambda one: len(one[1].papers))
-            found["papers"] = partial(self.choose_service, ServiceChoice(service, most.code))
+            found["papers"] = partial(self.choose_service, texts.ServiceChoice(service, most.code))
         return found | {at.key: part.open_stage for at, part in self._active_feature_parts()}
 
     def go_back(self) -> None:
         if self._is_in_wrong_line_mode and self.stage.currentWidget() is self.front:
             self._show_wrong_line_tickets()
-        elif self.draft is not None and not isinstance(self.stage.currentWidget(), PapersStage):
+        elif self.draft is not None and not isinstance(self.stage.currentWidget(), papers_stage.PapersStage):
             self.drafting.show_draft()
         else:
             self.show_tiles_and_reset()
@@ -629,13 +612,13 @@ class GuideView(StationPage):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         key, stage = event.key(), self.stage.currentWidget()
-        if key in _ENTER and isinstance(stage, PapersStage):
+        if key in _ENTER and isinstance(stage, papers_stage.PapersStage):
             self.drafting.print_ticket()
         elif (key in _ENTER and isinstance(stage, ReadOutStage)) or key == Qt.Key.Key_Escape:
             self.go_back()
         elif key == Qt.Key.Key_Z and event.modifiers() == Qt.KeyboardModifier.ControlModifier:
             self.acts.undo_by_key()
-        elif is_typing_key(event):
+        elif front_stage.is_typing_key(event):
             self._open_search_on_front(event.text())
         else:
             super().keyPressEvent(event)

@@ -12,7 +12,8 @@ from msgspec.structs import replace
 from queuedesk.core.errors import RuleError
 from queuedesk.core.log.state import HallState
 from queuedesk.core.network.roles import Role
-from queuedesk.core.queue import hallday
+from queuedesk.core.queue import hallday, overview
+from queuedesk.core.queue import ticket as ticket_records
 from queuedesk.core.queue.dispatch import NO_WINDOW_OPEN, NoQuoteReason, QuotedWait
 from queuedesk.core.queue.hallday import business_date, opening_spans_on, split_ticket_label
 from queuedesk.core.queue.offers import (
@@ -20,24 +21,6 @@ from queuedesk.core.queue.offers import (
     called_before_closing,
     next_closing_time_today,
     ticket_offer_now,
-)
-from queuedesk.core.queue.overview import (
-    ServiceLine,
-    current_line_join_time,
-    line_position_and_wait,
-    longest_wait_level,
-    set_up,
-    tickets_to_fetch,
-    waiting_in_call_order,
-)
-from queuedesk.core.queue.ticket import (
-    FETCHED,
-    MOVES,
-    LineTicket,
-    Ticket,
-    TicketState,
-    need_and_language_flags,
-    whole_seconds_between,
 )
 from queuedesk.core.setup.rows import RequiredPaper, Service, ServiceItem, Setup
 from queuedesk.i18n import (
@@ -53,19 +36,7 @@ from queuedesk.i18n import (
     time_hm,
 )
 from queuedesk.i18n.names import NORMAL, priority_name, service_letter_or_code, service_name, ticket_marks_text
-from queuedesk.i18n.queue.line_words import (
-    ahead_count_label,
-    calls_before_fetch_text,
-    current_wait_reason_sentence,
-    has_windows_of_several_services,
-    is_waiting_count_misleading,
-    service_with_windows_text,
-    spoken_wait_text,
-    total_ahead_text,
-    wait_text,
-    wait_words,
-    waiting_or_total_ahead_text,
-)
+from queuedesk.i18n.queue import line_words
 from queuedesk.i18n.suggestion_words import suggested_fact_content
 from queuedesk.stations.acts.ticket_acts import THANKS, can_note_thanks
 from queuedesk.stations.service_search import active_windows_serving, closed_reason_or_opening_text, tickets_until_text
@@ -231,12 +202,14 @@ class ClosingOverload(Struct, frozen=True, kw_only=True):
     closes: str
 
 
-def service_tile_facts(state: HallState, lines: Sequence[ServiceLine], now: datetime) -> list[ServiceTileFacts]:
+def service_tile_facts(
+    state: HallState, lines: Sequence[overview.ServiceLine], now: datetime
+) -> list[ServiceTileFacts]:
     return [_service_tile_facts(state, line, now) for line in lines]
 
 
-def _service_tile_facts(state: HallState, line: ServiceLine, now: datetime) -> ServiceTileFacts:
-    setup = set_up(state)
+def _service_tile_facts(state: HallState, line: overview.ServiceLine, now: datetime) -> ServiceTileFacts:
+    setup = overview.set_up(state)
     service = setup.services[line.service]
     name = service_name(setup, line.service)
     closed = ticket_offer_now(state, line.service, now).refusal()
@@ -254,8 +227,8 @@ def _service_tile_facts(state: HallState, line: ServiceLine, now: datetime) -> S
     if line.wait == NO_WINDOW_OPEN:
         windows = ""
     ahead = (
-        total_ahead_text(line.ahead_and_coming)
-        if is_waiting_count_misleading(line.waiting, line.ahead_and_coming, line.wait)
+        line_words.total_ahead_text(line.ahead_and_coming)
+        if line_words.is_waiting_count_misleading(line.waiting, line.ahead_and_coming, line.wait)
         else ""
     )
     said = ServiceTileText(
@@ -275,7 +248,7 @@ def _service_tile_facts(state: HallState, line: ServiceLine, now: datetime) -> S
                 for part in (
                     name,
                     waiting,
-                    spoken_wait_text(line.wait, ahead=line.ahead_and_coming),
+                    line_words.spoken_wait_text(line.wait, ahead=line.ahead_and_coming),
                     windows,
                     ahead,
                     note,
@@ -297,17 +270,17 @@ def _open_windows_text(is_open: int, able: int) -> str:
 
 def _wait_range_words(wait: QuotedWait | NoQuoteReason, ahead: int) -> tuple[str, str, str]:
     """Return the words before a range, the range, and its unit; "—" with the reason where none is known."""
-    words = wait_words(wait, ahead=ahead)
+    words = line_words.wait_words(wait, ahead=ahead)
     return words if isinstance(wait, QuotedWait) else ("", "—", words.figure)
 
 
-def line_wait_text(line: ServiceLine) -> str:
+def line_wait_text(line: overview.ServiceLine) -> str:
     """Return "6 waiting · about 20–30 min", for the right end of a row."""
-    people = waiting_or_total_ahead_text(line.waiting, line.ahead_and_coming, line.wait)
-    return f"{people} · {wait_text(line.wait, ahead=line.ahead_and_coming)}"
+    people = line_words.waiting_or_total_ahead_text(line.waiting, line.ahead_and_coming, line.wait)
+    return f"{people} · {line_words.wait_text(line.wait, ahead=line.ahead_and_coming)}"
 
 
-def wait_text_by_service(lines: Sequence[ServiceLine]) -> dict[str, str]:
+def wait_text_by_service(lines: Sequence[overview.ServiceLine]) -> dict[str, str]:
     return {line.service: line_wait_text(line) for line in lines}
 
 
@@ -324,10 +297,10 @@ def windows_text(codes: tuple[str, ...]) -> str:
 
 
 def next_ticket_preview(state: HallState, draft: TicketDraft, now: datetime) -> NextTicketPreview:
-    setup = set_up(state)
+    setup = overview.set_up(state)
     day = business_date(setup, now)
     service = setup.services.get(draft.first.service)
-    imagined = LineTicket(
+    imagined = ticket_records.LineTicket(
         date=day,
         label="",
         service=draft.first.service,
@@ -335,9 +308,9 @@ def next_ticket_preview(state: HallState, draft: TicketDraft, now: datetime) -> 
         turn=LAST_OF_ALL,
         item=draft.first.item,
         credit_s=setup.credit_s(draft.klass, draft.first.service),
-        flags=need_and_language_flags("", draft.speaks),
+        flags=ticket_records.need_and_language_flags("", draft.speaks),
     )
-    stands = line_position_and_wait(state, imagined, now)
+    stands = overview.line_position_and_wait(state, imagined, now)
     label, trouble = "—", None
     if service is None:
         trouble = RuleError("unknown_service", service=draft.first.service)
@@ -360,7 +333,7 @@ def next_ticket_preview(state: HallState, draft: TicketDraft, now: datetime) -> 
     )
 
 
-def closing_overload(setup: Setup, lines: Sequence[ServiceLine], now: datetime) -> ClosingOverload | None:
+def closing_overload(setup: Setup, lines: Sequence[overview.ServiceLine], now: datetime) -> ClosingOverload | None:
     """Return the warning that a new ticket would probably be called too late, by its quoted wait, or None."""
     minute = setup.to_hall_time(now).hour * 60 + setup.to_hall_time(now).minute
     late: list[tuple[str, datetime | None, datetime]] = []
@@ -453,12 +426,12 @@ class TicketCardFacts(Struct, frozen=True, kw_only=True):
 
 
 def minutes_since(moment: datetime | None, now: datetime) -> int:
-    return whole_seconds_between(moment, now) // 60
+    return ticket_records.whole_seconds_between(moment, now) // 60
 
 
 def waiting_rows(state: HallState, now: datetime) -> list[TicketRow]:
-    setup = set_up(state)
-    return [_waiting_row(setup, ticket, now) for ticket in waiting_in_call_order(state)]
+    setup = overview.set_up(state)
+    return [_waiting_row(setup, ticket, now) for ticket in overview.waiting_in_call_order(state)]
 
 
 def waiting_count_heading(setup: Setup, count: int, away_since: datetime | None) -> str:
@@ -467,15 +440,15 @@ def waiting_count_heading(setup: Setup, count: int, away_since: datetime | None)
     return n_("{n} waiting at {time}", "{n} waiting at {time}", count, time=time_hm(setup.to_hall_time(away_since)))
 
 
-def _waiting_row(setup: Setup, ticket: Ticket, now: datetime) -> TicketRow:
-    minutes = minutes_since(current_line_join_time(ticket), now)
+def _waiting_row(setup: Setup, ticket: ticket_records.Ticket, now: datetime) -> TicketRow:
+    minutes = minutes_since(overview.current_line_join_time(ticket), now)
     return TicketRow(
         id=ticket.label,
         number=ticket.label,
         service=service_name(setup, ticket.service),
         class_text=ticket_marks_text(setup, ticket),
         wait=minutes_text(minutes),
-        level=longest_wait_level(setup, [ticket], now),
+        level=overview.longest_wait_level(setup, [ticket], now),
     )
 
 
@@ -485,15 +458,17 @@ def people_to_fetch(state: HallState, now: datetime) -> list[RailPersonRow]:
             key=ticket.label,
             head=ticket.label,
             first=need_word(ticket.fetch_reason),
-            second=calls_before_fetch_text(ahead, ticket.window),
-            late=calls_before_fetch_text(ahead, ticket.window) if ticket.window else "",
+            second=line_words.calls_before_fetch_text(ahead, ticket.window),
+            late=line_words.calls_before_fetch_text(ahead, ticket.window) if ticket.window else "",
         )
-        for ticket, ahead in tickets_to_fetch(state, now)
+        for ticket, ahead in overview.tickets_to_fetch(state, now)
     ]
 
 
 def missed_rows(state: HallState, now: datetime) -> list[MissedRow]:
-    missed = sorted(state.tickets_in_state(TicketState.MISSED), key=lambda t: t.missed_at or t.arrived, reverse=True)
+    missed = sorted(
+        state.tickets_in_state(ticket_records.TicketState.MISSED), key=lambda t: t.missed_at or t.arrived, reverse=True
+    )
     return [_missed_row(ticket.label, minutes_since(ticket.missed_at, now)) for ticket in missed]
 
 
@@ -502,25 +477,25 @@ def _missed_row(label: str, minutes: int) -> MissedRow:
     return MissedRow(label=label, since=since, minutes=minutes_text(minutes))
 
 
-def todays_ticket_by_label(state: HallState, label: str) -> Ticket | None:
+def todays_ticket_by_label(state: HallState, label: str) -> ticket_records.Ticket | None:
     return next((t for t in state.tickets.values() if t.label == label and t.date == state.now.date), None)
 
 
-def last_ticket_of_issuer(state: HallState, who: str) -> Ticket | None:
+def last_ticket_of_issuer(state: HallState, who: str) -> ticket_records.Ticket | None:
     return max(_tickets_issued_today_by(state, who), key=lambda t: t.seq, default=None)
 
 
-def open_tickets_issued_by(state: HallState, who: str, count: int) -> list[Ticket]:
+def open_tickets_issued_by(state: HallState, who: str, count: int) -> list[ticket_records.Ticket]:
     """Return the last tickets that this person issued today and that are still open, the newest first."""
     alive = [t for t in _tickets_issued_today_by(state, who) if t.is_open]
     return sorted(alive, key=lambda t: t.seq, reverse=True)[:count]
 
 
-def _tickets_issued_today_by(state: HallState, who: str) -> Iterator[Ticket]:
+def _tickets_issued_today_by(state: HallState, who: str) -> Iterator[ticket_records.Ticket]:
     return (t for t in state.tickets.values() if t.guide == who and t.date == state.now.date)
 
 
-def tickets_matching_number(state: HallState, query: str) -> list[Ticket]:
+def tickets_matching_number(state: HallState, query: str) -> list[ticket_records.Ticket]:
     """Return today's tickets whose number begins as typed ("b03", "38"), exact matches and open ones first."""
     typed = NUMBER.match(query)
     if typed is None:
@@ -536,7 +511,7 @@ def tickets_matching_number(state: HallState, query: str) -> list[Ticket]:
     return [row[-1] for row in sorted(found, key=lambda row: row[:3])][:FINDS_SHOWN]
 
 
-def newest_open_tickets(state: HallState) -> list[Ticket]:
+def newest_open_tickets(state: HallState) -> list[ticket_records.Ticket]:
     alive = [t for t in state.tickets.values() if t.is_open and t.date == state.now.date]
     return sorted(alive, key=lambda t: t.seq, reverse=True)[:FINDS_SHOWN]
 
@@ -545,33 +520,37 @@ def is_number(query: str) -> bool:
     return NUMBER.match(query) is not None
 
 
-def ticket_state_summary(state: HallState, ticket: Ticket, now: datetime) -> str:
-    if ticket.state is TicketState.WAITING:
-        stands = line_position_and_wait(state, ticket, now)
+def ticket_state_summary(state: HallState, ticket: ticket_records.Ticket, now: datetime) -> str:
+    if ticket.state is ticket_records.TicketState.WAITING:
+        stands = overview.line_position_and_wait(state, ticket, now)
         ahead = n_("{n} ahead", "{n} ahead", stands.ahead_and_coming)
-        return f"{ahead} · {wait_text(stands.wait, ahead=stands.ahead_and_coming)}"
+        return f"{ahead} · {line_words.wait_text(stands.wait, ahead=stands.ahead_and_coming)}"
     return state_and_window_text(ticket)
 
 
-def state_and_window_text(ticket: Ticket) -> str:
+def state_and_window_text(ticket: ticket_records.Ticket) -> str:
     word = ticket_state_word(str(ticket.state))
     return _("{state}, window {window}", state=word, window=ticket.window) if ticket.window else word
 
 
-def ticket_card_facts(state: HallState, ticket: Ticket, now: datetime, role: Role | None) -> TicketCardFacts:
-    setup = set_up(state)
+def ticket_card_facts(
+    state: HallState, ticket: ticket_records.Ticket, now: datetime, role: Role | None
+) -> TicketCardFacts:
+    setup = overview.set_up(state)
     rows: list[tuple[str, str]] = []
-    if ticket.state is TicketState.WAITING:
-        stands = line_position_and_wait(state, ticket, now)
+    if ticket.state is ticket_records.TicketState.WAITING:
+        stands = overview.line_position_and_wait(state, ticket, now)
         windows = active_windows_serving(state, ticket.service)
         rows.append(
             (
-                ahead_count_label(stands.coming > 0 or has_windows_of_several_services(setup, windows)),
+                line_words.ahead_count_label(
+                    stands.coming > 0 or line_words.has_windows_of_several_services(setup, windows)
+                ),
                 n_("{n} person", "{n} people", stands.ahead_and_coming),
             )
         )
         about = _("First wait") if ticket.steps else _("Expected wait")
-        rows.append((about, wait_text(stands.wait, ahead=stands.ahead_and_coming)))
+        rows.append((about, line_words.wait_text(stands.wait, ahead=stands.ahead_and_coming)))
         rows.append(windows_label_and_codes(windows))
     arrived = time_hm(setup.to_hall_time(ticket.arrived))
     if ticket.is_open:
@@ -580,7 +559,7 @@ def ticket_card_facts(state: HallState, ticket: Ticket, now: datetime, role: Rol
     else:
         rows.append((_("Arrived"), arrived))
     if ticket.fetch_reason:
-        fetched = FETCHED in ticket.flags
+        fetched = ticket_records.FETCHED in ticket.flags
         word = need_word(ticket.fetch_reason)
         rows.append((_("Needs fetching"), _("{need}, fetched", need=word) if fetched else word))
     if ticket.spoken_language:
@@ -589,7 +568,8 @@ def ticket_card_facts(state: HallState, ticket: Ticket, now: datetime, role: Rol
         rows.append((_("Note"), str(sent.note)))
     if ticket.steps:
         names = " · ".join(
-            service_with_windows_text(setup, code, active_windows_serving(state, code)) for code in ticket.steps
+            line_words.service_with_windows_text(setup, code, active_windows_serving(state, code))
+            for code in ticket.steps
         )
         rows.append((_("Then", context="further services"), names))
     return TicketCardFacts(
@@ -603,19 +583,19 @@ def ticket_card_facts(state: HallState, ticket: Ticket, now: datetime, role: Rol
         service=ticket.service,
         has_paper=ticket.is_open,
         offers=ticket.is_open and setup.has_feature("why_come"),
-        why=current_wait_reason_sentence(state, ticket, now),
+        why=line_words.current_wait_reason_sentence(state, ticket, now),
     )
 
 
-def _is_ticket_act_possible(setup: Setup, ticket: Ticket, act: str, role: Role | None) -> bool:
+def _is_ticket_act_possible(setup: Setup, ticket: ticket_records.Ticket, act: str, role: Role | None) -> bool:
     if act == THANKS:
         return role is not None and setup.has_feature("thanks") and can_note_thanks(ticket)
-    if ticket.state not in MOVES[act]:
+    if ticket.state not in ticket_records.MOVES[act]:
         return False
     if act == "redirect":
         return len(setup.services) > 1
     if act == "fetched":
-        return bool(ticket.fetch_reason) and FETCHED not in ticket.flags
+        return bool(ticket.fetch_reason) and ticket_records.FETCHED not in ticket.flags
     if act == "postpone":
         return ticket.postponed < setup.setting_as_int("postponements")
     return role is not None

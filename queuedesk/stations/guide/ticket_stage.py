@@ -18,51 +18,15 @@ from queuedesk.i18n import _, error_sentence, list_text, name_in_language, time_
 from queuedesk.i18n.names import service_letter_and_name
 from queuedesk.i18n.queue.line_words import service_with_windows_text
 from queuedesk.i18n.talk import device_down_cause_words
+from queuedesk.stations.acts import ticket_acts
 from queuedesk.stations.acts.ticket_acts import ICON as THANKS_ICON
-from queuedesk.stations.acts.ticket_acts import (
-    ICONS,
-    THANKS,
-    ThanksDialog,
-    act_word,
-    customer_left_question,
-    fetch_reason_question,
-    fetch_when_called_label,
-    line_act_result_text,
-    redirect_question,
-    thanks_act_label,
-    thanks_noted_text,
-    void_ticket_question,
-)
+from queuedesk.stations.guide import texts
 from queuedesk.stations.guide.controller import GuideController, Slip
 from queuedesk.stations.guide.drafting import ahead_and_wait_text
 from queuedesk.stations.guide.papers_stage import LabelledFigureRow
-from queuedesk.stations.guide.texts import (
-    ServiceChoice,
-    TicketCardFacts,
-    line_wait_text,
-    open_tickets_issued_by,
-    papers_of_choice,
-    service_and_item_title,
-)
 from queuedesk.stations.service_search import active_windows_serving
-from queuedesk.stations.widgets.buttons import (
-    AccentButton,
-    Button,
-    ClassPill,
-    DangerButton,
-    PrimaryButton,
-    SecondaryButton,
-    StatePill,
-)
+from queuedesk.stations.widgets import buttons, panels
 from queuedesk.stations.widgets.lists.strips import Toast
-from queuedesk.stations.widgets.panels import (
-    BigNumberLabel,
-    Card,
-    EqualCellGrid,
-    Label,
-    VerticalScrollArea,
-    set_scaled_margins,
-)
 from queuedesk.stations.widgets.questions.dialogs import ChoiceButtonsDialog, ConfirmDialog, DialogChoice
 from queuedesk.stations.window.style import HERO, XL, Look
 
@@ -75,7 +39,14 @@ _WAIT = slice(1, 2)
 ABOVE = (FETCHED, NEED)
 """The acts that stand above the card, beside the way back."""
 MOST_ACTS = 4
-CARD_ICONS = {FETCHED: "check", REPRINT: "print", **ICONS, NEED: "people", OFFER: "arrow-right", THANKS: THANKS_ICON}
+CARD_ICONS = {
+    FETCHED: "check",
+    REPRINT: "print",
+    **ticket_acts.ICONS,
+    NEED: "people",
+    OFFER: "arrow-right",
+    ticket_acts.THANKS: THANKS_ICON,
+}
 
 
 class TicketStage(QWidget):
@@ -87,25 +58,27 @@ class TicketStage(QWidget):
     def __init__(self, look: Look, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._look = look
-        self.facts: TicketCardFacts | None = None
-        self.back_button = SecondaryButton(look, "", icon="arrow-left", height=52, px=16)
+        self.facts: texts.TicketCardFacts | None = None
+        self.back_button = buttons.SecondaryButton(look, "", icon="arrow-left", height=52, px=16)
         self.back_button.clicked.connect(self.back)
-        self.number = BigNumberLabel(look, px=150)
-        self.state = StatePill(look, "waiting", "")
-        self._class = ClassPill(look, "", px=17)
-        self._title = Label(look, px=20, token="ink2", wrap=True)
-        self.why = Label(look, px=17, wrap=True)
+        self.number = panels.BigNumberLabel(look, px=150)
+        self.state = buttons.StatePill(look, "waiting", "")
+        self._class = buttons.ClassPill(look, "", px=17)
+        self._title = panels.Label(look, px=20, token="ink2", wrap=True)
+        self.why = panels.Label(look, px=17, wrap=True)
         self._rows: list[LabelledFigureRow] = []
-        self.buttons: dict[str, Button] = {}
+        self.buttons: dict[str, buttons.Button] = {}
         for verb, icon in CARD_ICONS.items():
-            kind: type[Button] = {"void": DangerButton, "reinstate": AccentButton, FETCHED: AccentButton}.get(
-                verb, SecondaryButton
-            )
+            kind: type[buttons.Button] = {
+                "void": buttons.DangerButton,
+                "reinstate": buttons.AccentButton,
+                FETCHED: buttons.AccentButton,
+            }.get(verb, buttons.SecondaryButton)
             button = kind(look, "", icon=icon, height=76, px=18)
             button.setObjectName(verb)
             button.clicked.connect(self._emit_pressed_act)
             self.buttons[verb] = button
-        self.acts = EqualCellGrid(look, height=76, gap=8)
+        self.acts = panels.EqualCellGrid(look, height=76, gap=8)
         # With more in a row some would lose their icons.
         self.acts.set_maximum_columns(MOST_ACTS)
         self._lay_out_stage(look)
@@ -113,25 +86,25 @@ class TicketStage(QWidget):
 
     def _lay_out_stage(self, look: Look) -> None:
         column = QVBoxLayout(self)
-        set_scaled_margins(look, column, (28, 18, 28, 28), 16)
+        panels.set_scaled_margins(look, column, (28, 18, 28, 28), 16)
         head = QHBoxLayout()
         head.addWidget(self.back_button)
         head.addStretch(1)
         for verb in ABOVE:
             head.addWidget(self.buttons[verb])
         column.addLayout(head)
-        card = Card(look)
+        card = panels.Card(look)
         inside = QVBoxLayout(card)
-        set_scaled_margins(look, inside, (28, 20, 28, 24), 8)
+        panels.set_scaled_margins(look, inside, (28, 20, 28, 24), 8)
         line = QHBoxLayout()
-        set_scaled_margins(look, line, (0, 0, 0, 0), 16)
+        panels.set_scaled_margins(look, line, (0, 0, 0, 0), 16)
         line.addWidget(self.number, 1)
         line.addWidget(self._class)
         line.addWidget(self.state)
         inside.addLayout(line)
         inside.addWidget(self._title)
         self._facts = QVBoxLayout()
-        set_scaled_margins(look, self._facts, (0, 8, 0, 0), 6)
+        panels.set_scaled_margins(look, self._facts, (0, 8, 0, 0), 6)
         inside.addLayout(self._facts)
         inside.addWidget(self.why)
         inside.addStretch(1)
@@ -143,7 +116,7 @@ class TicketStage(QWidget):
         for verb, word in acts.items():
             self.buttons[verb].setText(word)
 
-    def show_ticket(self, facts: TicketCardFacts, *, away: bool, prints: bool = True) -> None:
+    def show_ticket(self, facts: texts.TicketCardFacts, *, away: bool, prints: bool = True) -> None:
         self.facts = facts
         self.number.setText(facts.label)
         self.state.set_state(facts.state, facts.word)
@@ -213,14 +186,14 @@ class FrontDeskTicketActions(QObject):
     def act_words_by_verb(self) -> dict[str, str]:
         return {
             REPRINT: _("Reprint"),
-            **{verb: act_word(verb) for verb in ICONS},
-            NEED: fetch_when_called_label(),
+            **{verb: ticket_acts.act_word(verb) for verb in ticket_acts.ICONS},
+            NEED: ticket_acts.fetch_when_called_label(),
             FETCHED: _("Was fetched"),
             OFFER: _("Another way"),
-            THANKS: thanks_act_label(),
+            ticket_acts.THANKS: ticket_acts.thanks_act_label(),
         }
 
-    def do_ticket_act(self, verb: str, facts: TicketCardFacts) -> None:
+    def do_ticket_act(self, verb: str, facts: texts.TicketCardFacts) -> None:
         """Do the act of a button on a ticket's card, after a question if it can't be undone."""
         label = facts.label
         if verb == REPRINT:
@@ -234,12 +207,12 @@ class FrontDeskTicketActions(QObject):
         elif verb == FETCHED:
             self._controller.record_customer_fetched(label)
         elif verb == NEED:
-            question = fetch_reason_question(self._page, self._look, label)
+            question = ticket_acts.fetch_reason_question(self._page, self._look, label)
             question.picked.connect(partial(self._controller.set_fetch_reason, label))
             question.open_dialog()
         elif verb == "redirect":
             self.ask_redirect(label)
-        elif verb == THANKS:
+        elif verb == ticket_acts.THANKS:
             self._open_thanks_dialog(label)
         elif verb == "leave":
             self._confirm_customer_left(label)
@@ -256,11 +229,14 @@ class FrontDeskTicketActions(QObject):
         lines = {line.service: line for line in service_lines(state, self._controller.context.clock())}
         answers = [
             DialogChoice(
-                code, service_letter_and_name(setup, code), line_wait_text(lines[code]), open=code != ticket.service
+                code,
+                service_letter_and_name(setup, code),
+                texts.line_wait_text(lines[code]),
+                open=code != ticket.service,
             )
             for code in setup.services
         ]
-        question = redirect_question(self._page, self._look, ticket, answers)
+        question = ticket_acts.redirect_question(self._page, self._look, ticket, answers)
         question.picked.connect(partial(self._controller.redirect, label))
         question.open_dialog()
 
@@ -271,7 +247,7 @@ class FrontDeskTicketActions(QObject):
         latest = [ticket for label in missing if (ticket := self._controller.todays_ticket(label)) is not None]
         latest += [
             one
-            for one in (open_tickets_issued_by(state, who.name, REPRINTS_OFFERED) if who else ())
+            for one in (texts.open_tickets_issued_by(state, who.name, REPRINTS_OFFERED) if who else ())
             if one not in latest
         ]
         latest = latest[: max(REPRINTS_OFFERED, min(len(missing), MOST_OFFERED))]
@@ -284,7 +260,7 @@ class FrontDeskTicketActions(QObject):
                 ticket.label,
                 ticket.label,
                 (_("not printed yet") + " · " if ticket.label in missing else "")
-                + f"{time_hm(setup.to_hall_time(ticket.arrived))} {service_and_item_title(setup, ServiceChoice(ticket.service, ticket.item))}",
+                + f"{time_hm(setup.to_hall_time(ticket.arrived))} {texts.service_and_item_title(setup, texts.ServiceChoice(ticket.service, ticket.item))}",
             )
             for ticket in latest
         ]
@@ -331,7 +307,7 @@ class FrontDeskTicketActions(QObject):
             self.ask_undo()
 
     def _confirm_customer_left(self, label: str) -> None:
-        question = customer_left_question(self._page, self._look, label)
+        question = ticket_acts.customer_left_question(self._page, self._look, label)
         question.done.connect(partial(self._controller.leave, label))
         question.open_dialog()
 
@@ -339,10 +315,10 @@ class FrontDeskTicketActions(QObject):
         setup, staff = set_up(self._controller.hall_state), last_clerk_of(self._controller.todays_ticket(label))
         if staff is not None:
             thank = partial(self._controller.record_thanks, label)
-            ThanksDialog(self._page, self._look, setup, [staff], thank, label=label).open_dialog()
+            ticket_acts.ThanksDialog(self._page, self._look, setup, [staff], thank, label=label).open_dialog()
 
     def _confirm_ticket_void(self, label: str) -> None:
-        question = void_ticket_question(self._page, self._look, label)
+        question = ticket_acts.void_ticket_question(self._page, self._look, label)
         question.done.connect(partial(self._controller.void, label))
         question.open_dialog()
 
@@ -372,10 +348,10 @@ class FrontDeskTicketActions(QObject):
             self.say_in_toast(_customer_fetch_message(verb, document))
             return
         setup = set_up(self._controller.hall_state)
-        if verb == THANKS:
-            self.say_in_toast(thanks_noted_text(setup, document["staff"]), icon=THANKS_ICON)
+        if verb == ticket_acts.THANKS:
+            self.say_in_toast(ticket_acts.thanks_noted_text(setup, document["staff"]), icon=THANKS_ICON)
             return
-        self.say_in_toast(line_act_result_text(setup, verb, document))
+        self.say_in_toast(ticket_acts.line_act_result_text(setup, verb, document))
 
 
 def _customer_fetch_message(verb: str, document: Mapping[str, Any]) -> str:
@@ -400,23 +376,23 @@ class ReadOutStage(QWidget):
 
     def __init__(self, look: Look, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.sentence = Label(look, px=XL, bold=True, token="amber", wrap=True)
-        self.number = BigNumberLabel(look, px=HERO)
-        self._title = Label(look, px=20, token="ink2", wrap=True)
-        self._facts = Label(look, px=20, wrap=True)
+        self.sentence = panels.Label(look, px=XL, bold=True, token="amber", wrap=True)
+        self.number = panels.BigNumberLabel(look, px=HERO)
+        self._title = panels.Label(look, px=20, token="ink2", wrap=True)
+        self._facts = panels.Label(look, px=20, wrap=True)
         self._look = look
-        self.papers: list[Label] = []
+        self.papers: list[panels.Label] = []
         rows = QWidget()
         self._list = QVBoxLayout(rows)
-        set_scaled_margins(look, self._list, (0, 8, 0, 0), 8)
+        panels.set_scaled_margins(look, self._list, (0, 8, 0, 0), 8)
         self._list.addStretch(1)
-        self._scroll = VerticalScrollArea(rows)
-        self.again_button = SecondaryButton(look, "", icon="print", height=104, px=20)
+        self._scroll = panels.VerticalScrollArea(rows)
+        self.again_button = buttons.SecondaryButton(look, "", icon="print", height=104, px=20)
         self.again_button.clicked.connect(self.again)
-        self.done_button = PrimaryButton(look, "", height=104, px=28)
+        self.done_button = buttons.PrimaryButton(look, "", height=104, px=28)
         self.done_button.clicked.connect(self.done)
         column = QVBoxLayout(self)
-        set_scaled_margins(look, column, (48, 40, 48, 22), 12)
+        panels.set_scaled_margins(look, column, (48, 40, 48, 22), 12)
         column.addWidget(self.sentence)
         column.addStretch(1)
         column.addWidget(self.number)
@@ -425,7 +401,7 @@ class ReadOutStage(QWidget):
         column.addWidget(self._scroll, 6)
         column.addStretch(2)
         row = QHBoxLayout()
-        set_scaled_margins(look, row, (0, 0, 0, 0), 14)
+        panels.set_scaled_margins(look, row, (0, 0, 0, 0), 14)
         row.addWidget(self.again_button, 1)
         row.addWidget(self.done_button, 2)
         column.addLayout(row)
@@ -457,7 +433,7 @@ class ReadOutStage(QWidget):
             label.hide()
             label.deleteLater()
         self.papers = [
-            Label(self._look, f"{number}. {name}" + (f" · {note}" if note else ""), px=28, wrap=True)
+            panels.Label(self._look, f"{number}. {name}" + (f" · {note}" if note else ""), px=28, wrap=True)
             for number, (name, note) in enumerate(papers, start=1)
         ]
         for place, label in enumerate(self.papers):
@@ -511,9 +487,9 @@ class UnprintedSlipPresenter(QObject):
             told = error_sentence(trouble) if prints else _("Counted. Please read the list of papers out.")
             papers = [
                 (name_in_language(p.name, p.name_en), name_in_language(p.note, p.note_en))
-                for p in papers_of_choice(setup, slip.choice)
+                for p in texts.papers_of_choice(setup, slip.choice)
             ]
-            self._stage().show_papers(told, service_and_item_title(setup, slip.choice), papers)
+            self._stage().show_papers(told, texts.service_and_item_title(setup, slip.choice), papers)
             return
         own = document if document.get("ticket") == slip.label else {}
         told = error_sentence(trouble) if prints else _("Please write down {ticket}.", ticket=slip.label)
@@ -533,12 +509,14 @@ class UnprintedSlipPresenter(QObject):
                 service_with_windows_text(setup, code, active_windows_serving(self._controller.hall_state, code))
                 for code in ticket.steps
             ]
-            title = service_and_item_title(setup, ServiceChoice(ticket.service, ticket.item))
+            title = texts.service_and_item_title(setup, texts.ServiceChoice(ticket.service, ticket.item))
             return _(", then ", context="services").join((title, *further))
         if not document:
             return ""
         item = document["item"]
-        return service_and_item_title(setup, ServiceChoice(str(document["service"]), str(item) if item else None))
+        return texts.service_and_item_title(
+            setup, texts.ServiceChoice(str(document["service"]), str(item) if item else None)
+        )
 
     def _done_button_text(self) -> str:
         read = self._slip is not None and self._slip.choice is not None

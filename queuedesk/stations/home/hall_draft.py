@@ -13,24 +13,11 @@ from msgspec.structs import replace
 from queuedesk.core.errors import RuleError
 from queuedesk.core.features import switched_features
 from queuedesk.core.network.roles import Role
-from queuedesk.core.setup.field_kinds import text_key_in_language
-from queuedesk.core.setup.file import SETTINGS, checked_setup_document
+from queuedesk.core.setup import field_kinds, presets, time_of_day
+from queuedesk.core.setup import file as setup_files
+from queuedesk.core.setup import sentences as hall_sentences
 from queuedesk.core.setup.hall import REASON_TAGS, HallSpec, HallWords
-from queuedesk.core.setup.presets import (
-    DROP,
-    KEEP,
-    fields_after_decision,
-    fields_to_clear_on_rename,
-    first_called_service_of_preset,
-    is_name_of_other_service,
-    people_with_names,
-    preset_as_new_hall,
-    same_answer_for_facts,
-    undecided_suggestions_by_fact,
-)
 from queuedesk.core.setup.rows import FACTS, MOST_CREDIT, SUGGESTED
-from queuedesk.core.setup.sentences import MAY_BE_NONE, default_sentence_rows, reduced_to_one_language
-from queuedesk.core.setup.time_of_day import clock_text, padded_clock_text, parse_typed_time, weekdays_from_text
 from queuedesk.i18n import LANGUAGES, _, error_sentence, name_in_language
 from queuedesk.i18n.figures.figure_titles import rating_reason_codes
 from queuedesk.i18n.names import hall_code_from_name
@@ -40,7 +27,7 @@ Row = Mapping[str, Any]
 MOST_ROUNDS = 40
 USUAL_OPENS, USUAL_CLOSES = "9:00", "17:00"
 CLASSES, REASONS = "classes", "rating_reasons"
-OF_THE_HALL = (CLASSES, REASONS, *MAY_BE_NONE)
+OF_THE_HALL = (CLASSES, REASONS, *hall_sentences.MAY_BE_NONE)
 """What customers read of the hall as a whole: kept or dropped like the facts of a service."""
 NAMELESS = "other"
 """The preset whose services are to be named by the hall: it has one only because a hall needs one."""
@@ -62,11 +49,11 @@ class WeekdayHours(Struct, frozen=True):
         """Return the spans for tickets, in minutes since midnight. Raises ValueError for bad times or order."""
         if not self.is_open:
             return []
-        moments = [parse_typed_time(self.start)]
+        moments = [time_of_day.parse_typed_time(self.start)]
         if self.pause.strip():
             first, *last = _JOINT.split(self.pause.strip())
-            moments += [parse_typed_time(first), parse_typed_time("".join(last))]
-        moments.append(parse_typed_time(self.end))
+            moments += [time_of_day.parse_typed_time(first), time_of_day.parse_typed_time("".join(last))]
+        moments.append(time_of_day.parse_typed_time(self.end))
         if any(one >= other for one, other in itertools.pairwise(moments)):
             raise ValueError(self)
         return list(zip(moments[::2], moments[1::2], strict=True))
@@ -96,7 +83,7 @@ class HallDraft(Struct, frozen=True, kw_only=True):
 
     @classmethod
     def from_preset(cls, preset: str, document: Row, *, lang: str, timezone: str) -> HallDraft:
-        base = preset_as_new_hall(document)
+        base = presets.preset_as_new_hall(document)
         base["hall"]["timezone"] = timezone
         if preset == NAMELESS:
             base["services"] = [{**row, "name": "", "name_en": ""} for row in base["services"]]
@@ -117,7 +104,7 @@ class HallDraft(Struct, frozen=True, kw_only=True):
     @property
     def name_field_keys(self) -> tuple[str, str]:
         other = next(lang for lang in LANGUAGES if lang != self.lang)
-        return text_key_in_language("name", self.lang), text_key_in_language("name", other)
+        return field_kinds.text_key_in_language("name", self.lang), field_kinds.text_key_in_language("name", other)
 
     @property
     def admin_code(self) -> str:
@@ -142,7 +129,7 @@ class HallDraft(Struct, frozen=True, kw_only=True):
         return [row for row in self.named_people() if row["role"] in roles and row["code"] not in self.pins]
 
     def named_people(self) -> list[Row]:
-        return people_with_names(self.part_rows("staff"))
+        return presets.people_with_names(self.part_rows("staff"))
 
     def typed_papers(self, code: str) -> str:
         return self.typed.get(f"services.{code}.papers", "")
@@ -153,13 +140,16 @@ class HallDraft(Struct, frozen=True, kw_only=True):
         named_rows = [
             self._with_typed_papers(self._without_preset_facts_if_renamed(row)) for row in self.named_services()
         ]
-        found = {str(row["code"]): undecided_suggestions_by_fact(row) for row in named_rows}
+        found = {str(row["code"]): presets.undecided_suggestions_by_fact(row) for row in named_rows}
         classes = [row for row in self.part_rows("classes") if row.get("staff_only")]
         found[CLASSES] = {CLASSES: {CLASSES: classes}} if classes else {}
         may_want_papers = any(row.get("papers") or "papers" in found[str(row["code"])] for row in named_rows)
         found[REASONS] = {REASONS: {REASONS: rating_reason_codes(may_want_papers)}}
         words = HallWords(**(self.hall_fields.get("words") or {}))
-        found |= {kind: {kind: {kind: default_sentence_rows(kind, words.window, words.ticket)}} for kind in MAY_BE_NONE}
+        found |= {
+            kind: {kind: {kind: hall_sentences.default_sentence_rows(kind, words.window, words.ticket)}}
+            for kind in hall_sentences.MAY_BE_NONE
+        }
         return {code: facts for code, facts in found.items() if facts}
 
     def handling_target_text(self, code: str) -> str:
@@ -183,7 +173,7 @@ class HallDraft(Struct, frozen=True, kw_only=True):
         """Return the service that is called first, "" where all wait in turn."""
         rows = self.named_services()
         if self.first is None:
-            return first_called_service_of_preset(self.preset, rows)
+            return presets.first_called_service_of_preset(self.preset, rows)
         return self.first if any(row["code"] == self.first for row in rows) else ""
 
     @property
@@ -191,11 +181,11 @@ class HallDraft(Struct, frozen=True, kw_only=True):
         """Return among how many calls one may go ahead of its turn: 1 where emergencies are called first."""
         if self._is_preset_service_first:
             return 1
-        return int(self.document.get("settings", {}).get("jump_every", SETTINGS["jump_every"]))
+        return int(self.document.get("settings", {}).get("jump_every", setup_files.SETTINGS["jump_every"]))
 
     @property
     def _is_preset_service_first(self) -> bool:
-        return bool(self.service_called_first) and self.service_called_first == first_called_service_of_preset(
+        return bool(self.service_called_first) and self.service_called_first == presets.first_called_service_of_preset(
             self.preset, self.named_services()
         )
 
@@ -213,8 +203,8 @@ class HallDraft(Struct, frozen=True, kw_only=True):
         ]
         hall = self.hall_fields | {
             "code": self.hall_fields["code"] or hall_code_from_name(self.row_name(self.hall_fields)),
-            "opens": padded_clock_text(min(start for start, _end in spans)),
-            "closes": padded_clock_text(max(end for _start, end in spans)),
+            "opens": time_of_day.padded_clock_text(min(start for start, _end in spans)),
+            "closes": time_of_day.padded_clock_text(max(end for _start, end in spans)),
             "languages": list(self.languages),
         }
         document = {
@@ -227,17 +217,19 @@ class HallDraft(Struct, frozen=True, kw_only=True):
         document |= self._hall_parts_after_answers(hall)
         if self._is_preset_service_first:
             document["settings"] = {**document.get("settings", {}), "jump_every": self.calls_per_jump}
-        spoken: dict[str, Any] = document if self.is_double else reduced_to_one_language(document, self.lang)
+        spoken: dict[str, Any] = (
+            document if self.is_double else hall_sentences.reduced_to_one_language(document, self.lang)
+        )
         return spoken
 
     def _hall_parts_after_answers(self, hall: Row) -> dict[str, Any]:
         """Return the parts that the answers about OF_THE_HALL change: dropped classes are nobody's choice, kept ones
         everybody's, and those left open the front desk's alone."""
-        kept = {part for part in OF_THE_HALL if self.answers.get(part) == KEEP}
+        kept = {part for part in OF_THE_HALL if self.answers.get(part) == presets.KEEP}
         classes = self.part_rows(CLASSES)
         if CLASSES in kept:
             classes = [{**row, "staff_only": False} for row in classes]
-        elif self.answers.get(CLASSES) == DROP:
+        elif self.answers.get(CLASSES) == presets.DROP:
             classes = [row for row in classes if not row.get("staff_only")]
         held = {kind: rows for kind, rows in self.document.get("sentences", {}).items() if kind not in kept}
         reasons = {REASONS: list(REASON_TAGS)} if REASONS in kept else {}
@@ -246,9 +238,9 @@ class HallDraft(Struct, frozen=True, kw_only=True):
     def _without_preset_facts_if_renamed(self, row: Row) -> Row:
         """Return a service without what the preset says of another one, once it has another name."""
         before = next((one for one in self.base["services"] if one["code"] == row["code"]), None)
-        if before is None or not is_name_of_other_service(row, before, self.lang):
+        if before is None or not presets.is_name_of_other_service(row, before, self.lang):
             return row
-        return {**row, **fields_to_clear_on_rename(row, before, self.lang)}
+        return {**row, **presets.fields_to_clear_on_rename(row, before, self.lang)}
 
     def _completed_service_row(self, row: Row) -> dict[str, Any]:
         own = self._with_typed_papers(self._without_preset_facts_if_renamed(row))
@@ -259,8 +251,8 @@ class HallDraft(Struct, frozen=True, kw_only=True):
         if row["code"] == self.service_called_first:
             service["credit_minutes"] = MOST_CREDIT
         if answer := self.answers.get(str(row["code"])):
-            service |= fields_after_decision(service, same_answer_for_facts(answer))
-        if not undecided_suggestions_by_fact(service):
+            service |= presets.fields_after_decision(service, presets.same_answer_for_facts(answer))
+        if not presets.undecided_suggestions_by_fact(service):
             service.pop(SUGGESTED, None)
         return service
 
@@ -430,7 +422,9 @@ def _preset_week(document: Row) -> list[WeekdayHours]:
         spans: list[Row] = []
         for service in document["services"]:
             hours = service.get("hours") or [{"days": "1-7", **usual}]
-            spans = spans or [one for one in hours if number in weekdays_from_text(str(one.get("days", "1-7")))]
+            spans = spans or [
+                one for one in hours if number in time_of_day.weekdays_from_text(str(one.get("days", "1-7")))
+            ]
         ends = spans or [usual]
         pause = f"{_normal_clock_text(spans[0]['to'])}–{_normal_clock_text(spans[1]['from'])}" if len(spans) > 1 else ""
         week.append(
@@ -440,7 +434,7 @@ def _preset_week(document: Row) -> list[WeekdayHours]:
 
 
 def _normal_clock_text(text: str) -> str:
-    return clock_text(parse_typed_time(str(text)))
+    return time_of_day.clock_text(time_of_day.parse_typed_time(str(text)))
 
 
 def _has_wrong_hours(day: WeekdayHours) -> bool:
@@ -457,7 +451,11 @@ def _week_hours_rows(week: Sequence[WeekdayHours]) -> list[dict[str, str]]:
         for span in [] if _has_wrong_hours(day) else day.open_spans_minutes():
             days.setdefault(span, []).append(number)
     return [
-        {"days": ",".join(map(str, numbers)), "from": padded_clock_text(start), "to": padded_clock_text(end)}
+        {
+            "days": ",".join(map(str, numbers)),
+            "from": time_of_day.padded_clock_text(start),
+            "to": time_of_day.padded_clock_text(end),
+        }
         for (start, end), numbers in sorted(days.items())
     ]
 
@@ -493,7 +491,7 @@ def sentences_of_wrong_fields(draft: HallDraft) -> dict[str, str]:
     }
     for _round in range(MOST_ROUNDS):
         try:
-            checked_setup_document(document)
+            setup_files.checked_setup_document(document)
         except RuleError as refusal:
             key = _field_key_of_refusal(refusal)
             if key in found:

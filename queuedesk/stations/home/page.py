@@ -14,14 +14,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QSizePolicy, QVBoxLayout, 
 
 from queuedesk.core.errors import QueueDeskError
 from queuedesk.core.features import feature_stations_by_name, has_station
-from queuedesk.core.network.sharing import (
-    CODE_LENGTH,
-    CODE_LETTERS,
-    PcKind,
-    format_join_code,
-    may_open_station,
-    normalize_join_code,
-)
+from queuedesk.core.network import sharing as hall_sharing
 from queuedesk.core.setup.rows import hall_languages
 from queuedesk.core.talk.screen import customer_stations, staff_stations
 from queuedesk.i18n import (
@@ -39,38 +32,25 @@ from queuedesk.i18n import (
     wording_in_current_language,
 )
 from queuedesk.stations.home.controller import FOR_CUSTOMERS, FoundHall, HomeController, JoinController
-from queuedesk.stations.widgets.buttons import PrimaryButton, SecondaryButton, TextButton
+from queuedesk.stations.widgets import buttons, paint, panels, topbar
 from queuedesk.stations.widgets.lists.tiles import ChoiceCard, TickBox, ToggleChoice
-from queuedesk.stations.widgets.paint import Painter, wrapped_lines
-from queuedesk.stations.widgets.panels import (
-    Card,
-    FixedSizeKeeper,
-    Label,
-    NumberedSteps,
-    Panel,
-    VerticalScrollArea,
-    remove_and_delete_widgets,
-    set_scaled_margins,
-)
 from queuedesk.stations.widgets.questions.dialogs import ConfirmDialog, ErrorLine, FormField
-from queuedesk.stations.widgets.topbar import TopBar, TopBarItem
-from queuedesk.stations.window.context import main_pc_address
-from queuedesk.stations.window.frame import WindowPage
-from queuedesk.stations.window.style import Look
+from queuedesk.stations.window import context as window_context
+from queuedesk.stations.window import frame, style
 
 NO_LIMIT_PX = (1 << 24) - 1
 """The largest width that Qt knows."""
 
 
-def this_pc_name_item(hall: FoundHall | None) -> TopBarItem:
+def this_pc_name_item(hall: FoundHall | None) -> topbar.TopBarItem:
     name = (hall.pc if hall is not None else "") or platform.node() or "—"
-    return TopBarItem(_("This PC: {name}", name=name))
+    return topbar.TopBarItem(_("This PC: {name}", name=name))
 
 
-class HomePage(WindowPage):
+class HomePage(frame.WindowPage):
     """A page without a hall's feed: it shows the controller's refusals in one line and runs nothing."""
 
-    def __init__(self, look: Look, controller: HomeController, parent: QWidget | None = None) -> None:
+    def __init__(self, look: style.Look, controller: HomeController, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.look, self.controller = look, controller
         self.refusal = ErrorLine(look)
@@ -80,7 +60,7 @@ class HomePage(WindowPage):
 
     def make_top_bar(self) -> None:
         """Make the bar at the top, for a page that has one."""
-        self.bar = TopBar(self.look, height=64, margin=48)
+        self.bar = topbar.TopBar(self.look, height=64, margin=48)
         self.bar.set_more_button_name(_("More"))
         self.bar.menu_wanted.connect(self.menu_wanted)
 
@@ -119,7 +99,7 @@ class StationCard(ChoiceCard):
     """Icon above name and line, beside them below TALL_PX of height. A `low` card is never high; the lowest shows only
     its name."""
 
-    def __init__(self, look: Look, icon: str, *, low: bool = False, parent: QWidget | None = None) -> None:
+    def __init__(self, look: style.Look, icon: str, *, low: bool = False, parent: QWidget | None = None) -> None:
         super().__init__(look, icon, "", parent=parent)
         self._has_little_height, self._tallest = low, LOWEST_PX if low else TALLEST_PX
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
@@ -150,17 +130,17 @@ class StationCard(ChoiceCard):
     def _wrapped_from(self, left: int) -> tuple[list[str], list[str]]:
         look = self.look
         room, wide = self.width() - left - look.px(TICK_PX), self.width() - left - look.px(12)
-        title = wrapped_lines(look.font(19, bold=True), self._title, room, max_lines=2)
+        title = paint.wrapped_lines(look.font(19, bold=True), self._title, room, max_lines=2)
         high = self.height() - look.px(PAD_PX) - look.px(TITLE_PX) * len(title)
         most = min(MOST_LINES, high // look.px(LINE_PX))
         plain = look.font(15)
         if most < 1:
             return title, []
-        lines = wrapped_lines(plain, " · ".join(self._lines), wide, max_lines=most)
+        lines = paint.wrapped_lines(plain, " · ".join(self._lines), wide, max_lines=most)
         if lines[-1:] and lines[-1].endswith("…"):
             if self._has_little_height:
                 return title, []
-            lines = wrapped_lines(plain, self._lines[0], wide, max_lines=most)
+            lines = paint.wrapped_lines(plain, self._lines[0], wide, max_lines=most)
         return title, [] if lines[-1:] and lines[-1].endswith("…") else lines
 
     def _text_left_edge(self) -> int:
@@ -173,7 +153,7 @@ class StationCard(ChoiceCard):
         if self.height() >= self.look.px(TALL_PX):
             super().paintEvent(event)
             return
-        painter, look = Painter(self, self.look), self.look
+        painter, look = paint.Painter(self, self.look), self.look
         self.paint_background(painter)
         pad, side = look.px(16), look.px(40)
         middle = self.height() / 2
@@ -216,7 +196,7 @@ class StationChoicePage(HomePage):
 
     def __init__(
         self,
-        look: Look,
+        look: style.Look,
         controller: HomeController,
         *,
         enter_px: float,
@@ -229,20 +209,20 @@ class StationChoicePage(HomePage):
         self._ticks, self._today = 0, ""
         self.make_top_bar()
         self.windows: dict[str, ToggleChoice] = {}
-        self._which = Label(look, _("Which window?"), px=17, bold=True, elide=False)
+        self._which = panels.Label(look, _("Which window?"), px=17, bold=True, elide=False)
         names = (*staff_stations(), *(name for name in FOR_CUSTOMERS if name in customer_stations()))
         self.cards = {name: StationCard(look, station_icon_name(name), low=low) for name in names}
         for card in self.cards.values():
             card.clicked.connect(self._update_enter_button)
         self.at_start = TickBox(look, "", px=17)
         self.at_start.setChecked(controller.choice.open_at_start)
-        self.enter_button = PrimaryButton(look, trailing="arrow-right", height=enter_px, px=21)
-        self.try_button = SecondaryButton(look, icon="people", height=52, px=17)
-        self.demo_button = SecondaryButton(look, _("Watch a demo day"), icon="play", height=52, px=17)
+        self.enter_button = buttons.PrimaryButton(look, trailing="arrow-right", height=enter_px, px=21)
+        self.try_button = buttons.SecondaryButton(look, icon="people", height=52, px=17)
+        self.demo_button = buttons.SecondaryButton(look, _("Watch a demo day"), icon="play", height=52, px=17)
         if not controller.has_demo:
             self.try_button.hide()
             self.demo_button.hide()
-        self.join_button = SecondaryButton(look, _("Join a hall"), icon="plug", height=52, px=17)
+        self.join_button = buttons.SecondaryButton(look, _("Join a hall"), icon="plug", height=52, px=17)
         for button, act in (
             (self.enter_button, self.enter_chosen_station),
             (self.try_button, controller.start_hall_trial),
@@ -293,7 +273,7 @@ class StationChoicePage(HomePage):
 
     def offers_station(self, name: str) -> bool:
         hall = self._hall
-        return hall is None or (has_station(hall.setup.hall, name) and may_open_station(hall.kind, name))
+        return hall is None or (has_station(hall.setup.hall, name) and hall_sharing.may_open_station(hall.kind, name))
 
     def page_title(self) -> str:
         return (
@@ -316,8 +296,8 @@ class StationChoicePage(HomePage):
     def _show_top_bar_items(self) -> None:
         self.bar.set_items(self._top_bar_items())
 
-    def _top_bar_items(self) -> list[TopBarItem]:
-        return [this_pc_name_item(self._hall), TopBarItem(self._today, rule=True)]
+    def _top_bar_items(self) -> list[topbar.TopBarItem]:
+        return [this_pc_name_item(self._hall), topbar.TopBarItem(self._today, rule=True)]
 
     def _to_hall_time(self, time: datetime) -> datetime:
         return self._hall.setup.to_hall_time(time) if self._hall is not None else time.astimezone()
@@ -331,7 +311,7 @@ class StationChoicePage(HomePage):
             pill.setChecked(code == chosen)
             pill.clicked.connect(partial(self._pick_window, code))
         self._place_window_pills(list(self.windows.values()))
-        remove_and_delete_widgets(gone)
+        panels.remove_and_delete_widgets(gone)
 
     def _default_window(self) -> str:
         """Return the window that is chosen before anybody chose one, "" for none."""
@@ -450,7 +430,7 @@ def open_button_text(station: str, window: str) -> str:
 
 def main_pc_text(place: object) -> str:
     """Return which main PC this PC works with, "" if it works alone."""
-    address = main_pc_address(place)
+    address = window_context.main_pc_address(place)
     if address is None:
         return ""
     if not address:
@@ -458,37 +438,41 @@ def main_pc_text(place: object) -> str:
     return _("This PC works with the hall's main PC, {address}.", address=address)
 
 
-def unavailable_stations_reason(kind: PcKind | None) -> str:
+def unavailable_stations_reason(kind: hall_sharing.PcKind | None) -> str:
     """Return why a PC that joined as `kind` can't open every station, "" if it can."""
-    if kind in (PcKind.PUBLIC, PcKind.WEB):
+    if kind in (hall_sharing.PcKind.PUBLIC, hall_sharing.PcKind.WEB):
         return _("It joined as a public screen: staff stations open on a staff PC.")
-    if kind is PcKind.STAFF:
+    if kind is hall_sharing.PcKind.STAFF:
         return _("It joined as a staff PC: the duty manager's station opens on a manager's PC.")
     return ""
 
 
 def data_location_text(place: object) -> str:
-    address = main_pc_address(place)
+    address = window_context.main_pc_address(place)
     if address is None:
         return _("on this PC alone")
     return _("main PC: {address}", address=address) if address else _("this PC is the main PC")
 
 
 def join_code_error(text: str) -> str:
-    code = normalize_join_code(text)
-    strange = next((letter for letter in code if letter not in CODE_LETTERS), "")
+    code = hall_sharing.normalize_join_code(text)
+    strange = next((letter for letter in code if letter not in hall_sharing.CODE_LETTERS), "")
     if strange:
         return _("Codes never contain {letter}; please check again.", letter=strange)
-    return _("A code has {n} letters and digits.", n=CODE_LENGTH) if len(code) > CODE_LENGTH else ""
+    return (
+        _("A code has {n} letters and digits.", n=hall_sharing.CODE_LENGTH)
+        if len(code) > hall_sharing.CODE_LENGTH
+        else ""
+    )
 
 
 def missing_join_input_text(address: str, code: str, *, has_joined: bool) -> str:
     """Return what is still to be typed, "" if nothing; a PC that has joined before needs no code."""
     if not address.strip():
         return _("Still to fill in: the address")
-    if has_joined and not normalize_join_code(code):
+    if has_joined and not hall_sharing.normalize_join_code(code):
         return ""
-    left = CODE_LENGTH - len(normalize_join_code(code))
+    left = hall_sharing.CODE_LENGTH - len(hall_sharing.normalize_join_code(code))
     return n_("{n} more letter of the code", "{n} more letters of the code", left) if left > 0 else ""
 
 
@@ -520,14 +504,14 @@ class JoinPage(HomePage):
     left = Signal()
 
     def __init__(
-        self, look: Look, controller: HomeController, joining: JoinController, parent: QWidget | None = None
+        self, look: style.Look, controller: HomeController, joining: JoinController, parent: QWidget | None = None
     ) -> None:
         super().__init__(look, controller, parent)
         self.joining = joining
         self.make_top_bar()
-        self._title = Label(look, _("Join a hall"), px=36, bold=True)
+        self._title = panels.Label(look, _("Join a hall"), px=36, bold=True)
         about = _("This PC then works in a hall that runs on another PC, and keeps no data of its own.")
-        self._second = Label(look, about, px=18, token="ink2", wrap=True)
+        self._second = panels.Label(look, about, px=18, token="ink2", wrap=True)
         where = _("As shown there, such as 192.168.1.5")
         self.address = LargeTextField(look, _("Address of the main PC"), hint=where)
         hint = _("Small letters and spaces are fine.")
@@ -536,9 +520,9 @@ class JoinPage(HomePage):
         self.code = LargeTextField(look, _("Join code"), hint=hint)
         self.name = FormField(look, _("Name of this PC"), hint=_("The manager's list shows this name"))
         self.name.set_value(joining.name)
-        self.back_button = SecondaryButton(look, _("Back"), icon="arrow-left", key="Esc", height=52, px=17)
-        self.leave_button = TextButton(look, _("Leave the shared hall"), height=52, px=17)
-        self.join_button = PrimaryButton(look, trailing="arrow-right", height=60, px=21)
+        self.back_button = buttons.SecondaryButton(look, _("Back"), icon="arrow-left", key="Esc", height=52, px=17)
+        self.leave_button = buttons.TextButton(look, _("Leave the shared hall"), height=52, px=17)
+        self.join_button = buttons.PrimaryButton(look, trailing="arrow-right", height=60, px=21)
         self._lay_out_page()
         self.address.edited.connect(self._clear_trouble_and_check_fields)
         self.code.edited.connect(self._on_code_typed)
@@ -557,25 +541,25 @@ class JoinPage(HomePage):
         self._update_join_button()
 
     def _lay_out_page(self) -> None:
-        look, stage = self.look, Panel(self.look)
+        look, stage = self.look, panels.Panel(self.look)
         inner = QWidget()
         fields = QVBoxLayout(inner)
-        set_scaled_margins(look, fields, (0, 0, 12, 0), 10)
+        panels.set_scaled_margins(look, fields, (0, 0, 12, 0), 10)
         for field in (self.address, self.code, self.name):
             fields.addWidget(field)
         fields.addStretch(1)
         middle = self._middle = QHBoxLayout()
-        set_scaled_margins(look, middle, (0, 18, 0, 0), 48)
-        middle.addWidget(VerticalScrollArea(inner), 1)
+        panels.set_scaled_margins(look, middle, (0, 18, 0, 0), 48)
+        middle.addWidget(panels.VerticalScrollArea(inner), 1)
         middle.addWidget(self._make_help_card())
         acts = QHBoxLayout()
-        set_scaled_margins(look, acts, (0, 8, 0, 0), 12)
+        panels.set_scaled_margins(look, acts, (0, 8, 0, 0), 12)
         acts.addWidget(self.back_button)
         acts.addWidget(self.leave_button)
         acts.addStretch(1)
         acts.addWidget(self.join_button)
         inside = self._inside = QVBoxLayout(stage)
-        set_scaled_margins(look, inside, (48, MARGIN, 48, MARGIN), 6)
+        panels.set_scaled_margins(look, inside, (48, MARGIN, 48, MARGIN), 6)
         inside.addWidget(self._title)
         inside.addWidget(self._second)
         inside.addLayout(middle, 1)
@@ -586,15 +570,15 @@ class JoinPage(HomePage):
     def _make_help_card(self) -> QWidget:
         look = self.look
         side = self._where = QWidget()
-        FixedSizeKeeper(look, side, width=SIDE_PX)
+        panels.FixedSizeKeeper(look, side, width=SIDE_PX)
         around = QVBoxLayout(side)
-        set_scaled_margins(look, around)
-        card = Card(look)
-        where_title = Label(look, _("Where do I find the address and the code?"), px=20, bold=True, wrap=True)
-        self.steps = NumberedSteps(look)
+        panels.set_scaled_margins(look, around)
+        card = panels.Card(look)
+        where_title = panels.Label(look, _("Where do I find the address and the code?"), px=20, bold=True, wrap=True)
+        self.steps = panels.NumberedSteps(look)
         self.steps.set_steps(join_steps_text())
         column = QVBoxLayout(card)
-        set_scaled_margins(look, column, (20, 16, 20, 16), 12)
+        panels.set_scaled_margins(look, column, (20, 16, 20, 16), 12)
         column.addWidget(where_title)
         column.addWidget(self.steps)
         around.addWidget(card)
@@ -626,7 +610,7 @@ class JoinPage(HomePage):
 
     @property
     def _has_joined(self) -> bool:
-        return bool(main_pc_address(self.controller.place))
+        return bool(window_context.main_pc_address(self.controller.place))
 
     def _update_join_button(self) -> None:
         problem = join_code_error(self.code.value())
@@ -647,10 +631,10 @@ class JoinPage(HomePage):
 
     def _on_code_typed(self, text: str) -> None:
         """Show the code in its groups while it is typed on; who goes back into it is not disturbed."""
-        edit, code = self.code.edit, normalize_join_code(text)
+        edit, code = self.code.edit, hall_sharing.normalize_join_code(text)
         assert isinstance(edit, QLineEdit)
-        if edit.cursorPosition() == len(text) and CODE_LENGTH // 2 < len(code) <= CODE_LENGTH:
-            edit.setText(format_join_code(code.ljust(CODE_LENGTH)).rstrip())
+        if edit.cursorPosition() == len(text) and hall_sharing.CODE_LENGTH // 2 < len(code) <= hall_sharing.CODE_LENGTH:
+            edit.setText(hall_sharing.format_join_code(code.ljust(hall_sharing.CODE_LENGTH)).rstrip())
         elif edit.cursorPosition() == len(text):
             edit.setText(code)
         edit.setModified(True)  # typed all the same: it stays when the page is made anew

@@ -14,32 +14,12 @@ from queuedesk.core.features import has_station
 from queuedesk.core.queue.ticket import WindowState
 from queuedesk.core.talk.screen import AWAY, CLOSED, OPENING, RUNNING, RunningStation
 from queuedesk.i18n import _, current_language, mark, name_in_language, time_hm, tr
+from queuedesk.stations.home import page as home_page
 from queuedesk.stations.home.controller import AT_A_WINDOW, FOR_CUSTOMERS, NEEDS_WINDOW, FoundHall, HomeController
-from queuedesk.stations.home.page import (
-    LOWEST_PX,
-    NO_LIMIT_PX,
-    StationChoicePage,
-    main_pc_text,
-    no_window_chosen_text,
-    open_button_text,
-    station_icon_name,
-    station_names_and_purposes,
-    unavailable_stations_reason,
-)
+from queuedesk.stations.widgets import panels
 from queuedesk.stations.widgets.buttons import Pill, SecondaryButton, TextButton
 from queuedesk.stations.widgets.lists.tiles import ToggleChoice
 from queuedesk.stations.widgets.paint import GROUP, FollowsLook, Painter
-from queuedesk.stations.widgets.panels import (
-    Card,
-    DividerLine,
-    EqualCellGrid,
-    FixedSizeKeeper,
-    Label,
-    Panel,
-    VerticalScrollArea,
-    remove_and_delete_widgets,
-    set_scaled_margins,
-)
 from queuedesk.stations.widgets.questions.dialogs import ChoiceButtonsDialog, DialogChoice
 from queuedesk.stations.widgets.topbar import TopBarItem
 from queuedesk.stations.window.style import Look
@@ -80,7 +60,7 @@ def own_station_name(one: RunningStation) -> str:
     """Return what a station of this PC is called: "Counter 3"."""
     if one.station == "rating" and not one.window:
         return _("Exit rating")
-    return f"{station_names_and_purposes()[one.station][0]} {one.window}".rstrip()
+    return f"{home_page.station_names_and_purposes()[one.station][0]} {one.window}".rstrip()
 
 
 def station_state_word(state: str) -> str:
@@ -177,7 +157,7 @@ class StationRow(QWidget):
         self.look = look
         self.one = RunningStation(key="", station="guide")
         self.badge = _StationBadge(look)
-        self.name, self.where = Label(look, px=17, bold=True), Label(look, px=15, token="ink2")
+        self.name, self.where = panels.Label(look, px=17, bold=True), panels.Label(look, px=15, token="ink2")
         self.pill = Pill(look, "", px=14, height=28)
         buttons = [SecondaryButton(look, height=44, px=15) for _button in range(4)]
         self.front_button, self.screen_button, self.close_button, self.open_button = buttons
@@ -185,11 +165,11 @@ class StationRow(QWidget):
             button.clicked.connect(told)
             button.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         words, line, column = QVBoxLayout(), QHBoxLayout(), QVBoxLayout(self)
-        set_scaled_margins(look, words)
+        panels.set_scaled_margins(look, words)
         self._air = _RowMargins(look, line)
-        set_scaled_margins(look, column)
+        panels.set_scaled_margins(look, column)
         self._named, self._line = QHBoxLayout(), line
-        set_scaled_margins(look, self._named, spacing=8)
+        panels.set_scaled_margins(look, self._named, spacing=8)
         self._named.addWidget(self.name, 1)
         words.addLayout(self._named)
         words.addWidget(self.where)
@@ -198,7 +178,7 @@ class StationRow(QWidget):
         for part in (self.pill, *buttons):
             line.addWidget(part)
         column.addLayout(line)
-        column.addWidget(DividerLine(look))
+        column.addWidget(panels.DividerLine(look))
 
     def set_narrow_layout(self, is_slim: bool) -> None:
         self.badge.setVisible(not is_slim)
@@ -213,7 +193,7 @@ class StationRow(QWidget):
     def show_station_state(self, one: RunningStation, local: Callable[[datetime], datetime]) -> None:
         self.one = one
         is_on = one.state in (RUNNING, AWAY)
-        self.badge.set_icon(station_icon_name(one.station), is_on=is_on)
+        self.badge.set_icon(home_page.station_icon_name(one.station), is_on=is_on)
         self.name.setText(own_station_name(one))
         self.where.setText(station_location_text(one, local))
         self.where.set_color_token("amber" if one.state == AWAY else "ink2")
@@ -235,27 +215,27 @@ class StationRow(QWidget):
 # -- the page ------------------------------------------------------------------------------------------------------
 
 
-class RunningStationsPage(StationChoicePage):
+class RunningStationsPage(home_page.StationChoicePage):
     """What runs on this PC at the left, what else can be opened at the right."""
 
     def __init__(self, look: Look, controller: HomeController, parent: QWidget | None = None) -> None:
         super().__init__(look, controller, enter_px=64, low=True, parent=parent)
         self.rows: list[StationRow] = []
-        self._title = Label(look, px=34, bold=True)
-        self._second = Label(
+        self._title = panels.Label(look, px=34, bold=True)
+        self._second = panels.Label(
             look, _("Home stays open. Ctrl+Shift+H brings you back here from any of them."), px=17, token="ink2"
         )
-        stage = Panel(look)
+        stage = panels.Panel(look)
         inside = QVBoxLayout(stage)
-        set_scaled_margins(look, inside, (48, 18, 48, 24), 0)
+        panels.set_scaled_margins(look, inside, (48, 18, 48, 24), 0)
         inside.addWidget(self._title)
         inside.addWidget(self._second)
         body = QWidget()
         self._body = QBoxLayout(QBoxLayout.Direction.LeftToRight, body)
-        set_scaled_margins(look, self._body, (0, 14, 0, 12), 32)
+        panels.set_scaled_margins(look, self._body, (0, 14, 0, 12), 32)
         self._body.addLayout(self._make_running_stations_part(), 18)
         self._body.addLayout(self._make_open_another_part(), 13)
-        inside.addWidget(VerticalScrollArea(body), 1)
+        inside.addWidget(panels.VerticalScrollArea(body), 1)
         inside.addWidget(self.refusal)
         inside.addLayout(self._make_buttons_below())
         controller.here_changed.connect(self._refresh_station_rows)
@@ -266,27 +246,27 @@ class RunningStationsPage(StationChoicePage):
 
     def _make_running_stations_part(self) -> QVBoxLayout:
         look = self.look
-        self._here_head = Label(look, _("On this PC"), px=16, bold=True)
-        card = self._card = Card(look)
+        self._here_head = panels.Label(look, _("On this PC"), px=16, bold=True)
+        card = self._card = panels.Card(look)
         inside = QVBoxLayout(card)
-        set_scaled_margins(look, inside, (20, 0, 20, 0), 0)
+        panels.set_scaled_margins(look, inside, (20, 0, 20, 0), 0)
         self._rows = QWidget()
         self._list = QVBoxLayout(self._rows)
-        set_scaled_margins(look, self._list)
+        panels.set_scaled_margins(look, self._list)
         self._list.addStretch(1)
         self.at_start.clicked.connect(lambda: self.controller.save_open_at_start(self.at_start.isChecked()))
         self.this_pc_button = TextButton(look, _("Screens of this PC"), height=44, px=15)
         self.this_pc_button.clicked.connect(self.this_pc_wanted)
         foot = QHBoxLayout()
-        set_scaled_margins(look, foot, (0, 12, 0, 12), 12)
+        panels.set_scaled_margins(look, foot, (0, 12, 0, 12), 12)
         foot.addWidget(self.at_start)
         foot.addStretch(1)
         foot.addWidget(self.this_pc_button)
-        self._rows_area = VerticalScrollArea(self._rows)
+        self._rows_area = panels.VerticalScrollArea(self._rows)
         inside.addWidget(self._rows_area, 1)
         inside.addLayout(foot)
         column = QVBoxLayout()
-        set_scaled_margins(look, column, spacing=8)
+        panels.set_scaled_margins(look, column, spacing=8)
         column.addWidget(self._here_head)
         column.addWidget(card, 1000)
         column.addStretch(1)
@@ -294,28 +274,28 @@ class RunningStationsPage(StationChoicePage):
 
     def _make_open_another_part(self) -> QVBoxLayout:
         look = self.look
-        self._more_head = Label(look, _("Open another"), px=16, bold=True)
+        self._more_head = panels.Label(look, _("Open another"), px=16, bold=True)
         self._tiles = QGridLayout()
-        set_scaled_margins(look, self._tiles, spacing=TILES_GAP_PX)
-        self._pills = EqualCellGrid(look, height=44, gap=8, share_last=False)
-        self.hint = Label(look, px=15, token="ink2", wrap=True)
+        panels.set_scaled_margins(look, self._tiles, spacing=TILES_GAP_PX)
+        self._pills = panels.EqualCellGrid(look, height=44, gap=8, share_last=False)
+        self.hint = panels.Label(look, px=15, token="ink2", wrap=True)
         room = self._which_room = QWidget()
         kept = QSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         kept.setHeightForWidth(True)
         kept.setRetainSizeWhenHidden(True)
         room.setSizePolicy(kept)
         asked = QVBoxLayout(room)
-        set_scaled_margins(look, asked, (0, 4, 0, 0), 6)
+        panels.set_scaled_margins(look, asked, (0, 4, 0, 0), 6)
         for part in (self._which, self._pills):
             asked.addWidget(part)
         hint_room = QVBoxLayout()
-        set_scaled_margins(look, hint_room)
+        panels.set_scaled_margins(look, hint_room)
         hint_room.addWidget(self.hint, 0, Qt.AlignmentFlag.AlignTop)
         hint = QWidget()
         hint.setLayout(hint_room)
-        FixedSizeKeeper(look, hint, height=46)
+        panels.FixedSizeKeeper(look, hint, height=46)
         column = QVBoxLayout()
-        set_scaled_margins(look, column, spacing=6)
+        panels.set_scaled_margins(look, column, spacing=6)
         column.addWidget(self._more_head)
         column.addLayout(self._tiles)
         column.addWidget(room)
@@ -327,13 +307,13 @@ class RunningStationsPage(StationChoicePage):
         """Return the buttons under the parts that scroll, so that the main one is whole in every window."""
         look = self.look
         others = QHBoxLayout()
-        set_scaled_margins(look, others, spacing=12)
-        self._nothing_kept = Label(look, _("Nothing from a trial is kept."), px=15, token="ink2", wrap=True)
+        panels.set_scaled_margins(look, others, spacing=12)
+        self._nothing_kept = panels.Label(look, _("Nothing from a trial is kept."), px=15, token="ink2", wrap=True)
         for button in (self.try_button, self.demo_button, self.join_button):
             others.addWidget(button)
         others.addWidget(self._nothing_kept, 1, Qt.AlignmentFlag.AlignVCenter)
         self._acts = QBoxLayout(QBoxLayout.Direction.LeftToRight)
-        set_scaled_margins(look, self._acts, spacing=12)
+        panels.set_scaled_margins(look, self._acts, spacing=12)
         self._acts.addLayout(others, 18)
         self._acts.addWidget(self.enter_button, 13)
         return self._acts
@@ -351,7 +331,7 @@ class RunningStationsPage(StationChoicePage):
     def _refresh_station_rows(self) -> None:
         here = self.controller.here
         while len(self.rows) > len(here):
-            remove_and_delete_widgets([self.rows.pop()], self._list)
+            panels.remove_and_delete_widgets([self.rows.pop()], self._list)
         while len(self.rows) < len(here):
             self.rows.append(self._new_row())
         for row, one in zip(self.rows, here, strict=True):
@@ -383,7 +363,7 @@ class RunningStationsPage(StationChoicePage):
                     card.setParent(self)  # Or it is shown as a window of its own.
                 card.setVisible(name in shown)
             rows = ceil(len(shown) / COLUMNS)
-            high = max(LOWEST_PX, (TILES_PX - TILES_GAP_PX * (rows - 1)) // rows)
+            high = max(home_page.LOWEST_PX, (TILES_PX - TILES_GAP_PX * (rows - 1)) // rows)
             for n, name in enumerate(shown):
                 self.cards[name].set_max_height_px(min(TALLEST_TILE_PX, high))
                 self._tiles.addWidget(self.cards[name], n // COLUMNS, n % COLUMNS)
@@ -413,12 +393,12 @@ class RunningStationsPage(StationChoicePage):
         if name in NEEDS_WINDOW and self.windows and not window:
             self.enter_button.disable_with_reason(_("Choose a window first"))
         else:
-            self.enter_button.allow_press(open_button_text(name, window))
+            self.enter_button.allow_press(home_page.open_button_text(name, window))
 
     def _window_taken_hint(self, station: str, window: str) -> str:
         taken = self._hall.taken.get(window) if self._hall is not None else None
         if not window:
-            return "" if station in NEEDS_WINDOW else no_window_chosen_text(station)
+            return "" if station in NEEDS_WINDOW else home_page.no_window_chosen_text(station)
         if station != "counter" or taken is None:
             return ""
         is_paused = taken.state is WindowState.PAUSED
@@ -462,31 +442,31 @@ MARGIN, FLAT_MARGIN, HEAD = 28, 12, 20
 IN_A_NARROW_ROW, CARDS = 3, 100
 
 
-class StationsPage(StationChoicePage):
+class StationsPage(home_page.StationChoicePage):
     """Stations in two rows: for staff, and full-screen for customers."""
 
     def __init__(self, look: Look, controller: HomeController, parent: QWidget | None = None) -> None:
         super().__init__(look, controller, enter_px=60, parent=parent)
         self._halls: list[tuple[str, str, str]] = []
-        stage = Panel(look)
+        stage = panels.Panel(look)
         stage.setMinimumWidth(1)  # Whether it is wide or narrow goes by the window, not the window by that.
-        self._question = Label(look, _("What is this computer for?"), px=36, bold=True)
-        self._second = Label(look, px=19, token="ink2")
-        self._staff = Label(look, _("For staff"), px=16, bold=True, token="ink2")
-        self._customers = Label(look, _("For customers · full screen"), px=16, bold=True, token="ink2")
+        self._question = panels.Label(look, _("What is this computer for?"), px=36, bold=True)
+        self._second = panels.Label(look, px=19, token="ink2")
+        self._staff = panels.Label(look, _("For staff"), px=16, bold=True, token="ink2")
+        self._customers = panels.Label(look, _("For customers · full screen"), px=16, bold=True, token="ink2")
         inside = self._inside = QVBoxLayout(stage)
-        set_scaled_margins(look, inside, (48, MARGIN, 48, MARGIN), 0)
+        panels.set_scaled_margins(look, inside, (48, MARGIN, 48, MARGIN), 0)
         inside.addWidget(self._question)
         inside.addWidget(self._second)
         self._heads, self._rows = [QVBoxLayout(), QVBoxLayout()], [QHBoxLayout() for _row in range(3)]
         for head, title, row in zip(self._heads, (self._staff, self._customers), self._rows, strict=False):
-            set_scaled_margins(look, head, (0, HEAD, 0, 0))
+            panels.set_scaled_margins(look, head, (0, HEAD, 0, 0))
             head.addWidget(title)
             inside.addLayout(head)
             inside.addLayout(row, CARDS)
         inside.addLayout(self._rows[-1])
         for row in self._rows:
-            set_scaled_margins(look, row, (0, 8, 0, 0), 16)
+            panels.set_scaled_margins(look, row, (0, 8, 0, 0), 16)
         self._is_narrow: bool | None = None
         inside.addStretch(1)
         inside.addLayout(self._make_window_picker())
@@ -504,13 +484,13 @@ class StationsPage(StationChoicePage):
     def _make_window_picker(self) -> QHBoxLayout:
         """Return the line that asks for a counter's or rating screen's window; a hidden one keeps its room."""
         look = self.look
-        self._which_hint = Label(look, px=16, token="ink2")
+        self._which_hint = panels.Label(look, px=16, token="ink2")
         self._pills = QHBoxLayout()
-        set_scaled_margins(look, self._pills, spacing=8)
+        panels.set_scaled_margins(look, self._pills, spacing=8)
         room = QWidget()
-        FixedSizeKeeper(look, room, width=0, height=44)
+        panels.FixedSizeKeeper(look, room, width=0, height=44)
         line = self._picker = QHBoxLayout()
-        set_scaled_margins(look, line, (0, 14, 0, 6), 16)
+        panels.set_scaled_margins(look, line, (0, 14, 0, 6), 16)
         line.addWidget(self._which)
         line.addLayout(self._pills)
         line.addWidget(self._which_hint, 1)
@@ -522,7 +502,7 @@ class StationsPage(StationChoicePage):
         self.this_pc_button = SecondaryButton(look, _("Screens of this PC"), icon="screen", height=52, px=17)
         self.this_pc_button.clicked.connect(self.this_pc_wanted)
         acts = self._deeds = QHBoxLayout()
-        set_scaled_margins(look, acts, (0, 8, 0, 0), 12)
+        panels.set_scaled_margins(look, acts, (0, 8, 0, 0), 12)
         for button in (self.try_button, self.demo_button, self.this_pc_button, self.join_button):
             acts.addWidget(button)
         acts.addStretch(1)
@@ -532,8 +512,8 @@ class StationsPage(StationChoicePage):
     # -- texts --
     def _show_subtitle(self) -> None:
         """Say with which PC this one works, and why it does not open every station, or else how people come back."""
-        main_pc = main_pc_text(self.controller.place)
-        second = unavailable_stations_reason(self._hall.kind if self._hall else None)
+        main_pc = home_page.main_pc_text(self.controller.place)
+        second = home_page.unavailable_stations_reason(self._hall.kind if self._hall else None)
         second = second or _("Ctrl+Shift+H brings you back here from any station.")
         self._second.setText(_("{one} {two}", context="sentences", one=main_pc, two=second) if main_pc else second)
 
@@ -624,7 +604,7 @@ class StationsPage(StationChoicePage):
         """Let the windows give up their air where the start-up stands beside them."""
         for pill in self.windows.values():
             least = pill.minimumSizeHint().width() + self.look.px(TICK_PX)
-            pill.setMaximumWidth(least if self._is_narrow else NO_LIMIT_PX)
+            pill.setMaximumWidth(least if self._is_narrow else home_page.NO_LIMIT_PX)
 
     # -- choosing --
     def enter_chosen_station(self) -> None:
@@ -644,8 +624,8 @@ class StationsPage(StationChoicePage):
         elif name in NEEDS_WINDOW and self.windows and not self.chosen_window():
             self.enter_button.disable_with_reason(_("Choose a window first"))
         else:
-            self.enter_button.allow_press(open_button_text(name, ""))
-        self._which_hint.setText("" if name in NEEDS_WINDOW else no_window_chosen_text(name))
+            self.enter_button.allow_press(home_page.open_button_text(name, ""))
+        self._which_hint.setText("" if name in NEEDS_WINDOW else home_page.no_window_chosen_text(name))
         asks = name in AT_A_WINDOW and bool(self.windows)
         for pill in self.windows.values():
             pill.setVisible(asks)

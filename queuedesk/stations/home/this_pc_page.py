@@ -23,18 +23,10 @@ from queuedesk.stations.home import reach
 from queuedesk.stations.home.controller import SCREENS, FoundHall, HomeController, ThisPcController
 from queuedesk.stations.home.page import NO_LIMIT_PX, HomePage, data_location_text, this_pc_name_item
 from queuedesk.stations.home.reach import ReadabilityRemedy, is_readable_enough
+from queuedesk.stations.widgets import panels
 from queuedesk.stations.widgets.buttons import PrimaryButton, SecondaryButton
 from queuedesk.stations.widgets.lists.tiles import TickBox
 from queuedesk.stations.widgets.paint import TEXT, Painter
-from queuedesk.stations.widgets.panels import (
-    Card,
-    Label,
-    LetterBadge,
-    Panel,
-    ShrinkingLabel,
-    VerticalScrollArea,
-    set_scaled_margins,
-)
 from queuedesk.stations.widgets.questions.dialogs import DropDown, ErrorLine, FormField
 from queuedesk.stations.widgets.questions.files import ask_file, open_folder_dialog
 from queuedesk.stations.window.context import StationServices, WorkLanes, main_pc_address
@@ -108,7 +100,7 @@ def autostart_item_name(name: str) -> str:
 AT_A_WINDOW = ("plate", "line", "rating")
 
 
-class ScreenSettingsCard(Card):
+class ScreenSettingsCard(panels.Card):
     """Writes every change at once through the controller; a refusal is shown under the fields until it is fixed."""
 
     def __init__(self, look: Look, controller: ThisPcController, parent: QWidget | None = None) -> None:
@@ -119,8 +111,8 @@ class ScreenSettingsCard(Card):
         self._windows: list[str] = []
         self._zones: list[str] = []
         self._filling = False
-        self.badge = LetterBadge(look, "", side=44)
-        self.title = ShrinkingLabel(look, px=19, least=12, bold=True)
+        self.badge = panels.LetterBadge(look, "", side=44)
+        self.title = panels.ShrinkingLabel(look, px=19, least=12, bold=True)
         self.station = self._new_code_drop_down((), letters=9)
         self.layout_field = FormField(look, "", edit=self._new_code_drop_down(LAYOUTS))
         self.zone = FormField(look, "", edit=self._new_code_drop_down(()))
@@ -132,7 +124,7 @@ class ScreenSettingsCard(Card):
         self._offered = reach.ReadabilityRemedy()
         head, fields, foot = QHBoxLayout(), QHBoxLayout(), QHBoxLayout()
         for line, space in ((head, 12), (fields, 12), (foot, 16)):
-            set_scaled_margins(look, line, spacing=space)
+            panels.set_scaled_margins(look, line, spacing=space)
         head.addWidget(self.badge)
         head.addWidget(self.title, 3)
         head.addWidget(self.station, 2)
@@ -147,7 +139,7 @@ class ScreenSettingsCard(Card):
         foot.addWidget(self.verdict, 1)
         foot.addWidget(self.offer, 0, Qt.AlignmentFlag.AlignTop)
         column = QVBoxLayout(self)
-        set_scaled_margins(look, column, (20, 12, 20, 12), 2)
+        panels.set_scaled_margins(look, column, (20, 12, 20, 12), 2)
         for part in (head, fields, foot):
             column.addLayout(part)
         self.station.activated.connect(self._apply_station_choice)
@@ -391,12 +383,12 @@ class ThisPcPage(HomePage):
         self.printer_choice = PrinterChooser(self, PrinterChoiceContext(this_pc.deeds.services, tasks, look))
         self.printer_choice.chosen.connect(self.show_settings)
         self.make_top_bar()
-        self._title = Label(look, _("Screens of this PC"), px=36, bold=True)
+        self._title = panels.Label(look, _("Screens of this PC"), px=36, bold=True)
         about = _("Each screen shows one thing and comes back by itself after a power cut.")
-        self._second = Label(look, about, px=18, token="ink2", wrap=True)
-        stage = Panel(look)
+        self._second = panels.Label(look, about, px=18, token="ink2", wrap=True)
+        stage = panels.Panel(look)
         inside = QVBoxLayout(stage)
-        set_scaled_margins(look, inside, (48, 24, 48, 24), 6)
+        panels.set_scaled_margins(look, inside, (48, 24, 48, 24), 6)
         inside.addWidget(self._title)
         inside.addWidget(self._second)
         inside.addWidget(self._make_screens_area(), 1)
@@ -443,19 +435,19 @@ class ThisPcPage(HomePage):
         else:
             self.open_button.disable_with_reason(_("Choose what a screen shows"))
 
-    def _make_screens_area(self) -> VerticalScrollArea:
+    def _make_screens_area(self) -> panels.VerticalScrollArea:
         """Return the screens with the rest beside them, or below where the letters are large."""
         inner = QWidget()
         self._list = QVBoxLayout()
-        set_scaled_margins(self.look, self._list, spacing=12)
+        panels.set_scaled_margins(self.look, self._list, spacing=12)
         self._list.addStretch(1)
         self._side_part = self._make_side_part()
         self._parts = QBoxLayout(QBoxLayout.Direction.LeftToRight, inner)
-        set_scaled_margins(self.look, self._parts, (0, 10, 12, 0), 28)
+        panels.set_scaled_margins(self.look, self._parts, (0, 10, 12, 0), 28)
         self._parts.addLayout(self._list, 1)
         self._parts.addWidget(self._side_part)
         self.look.changed.connect(self._fit_parts_to_window)
-        return VerticalScrollArea(inner)
+        return panels.VerticalScrollArea(inner)
 
     def _fit_parts_to_window(self) -> None:
         """Put what stands beside the screens below them where the window is low for its text size."""
@@ -475,14 +467,14 @@ class ThisPcPage(HomePage):
         look = self.look
         side = QWidget()
         column = QVBoxLayout(side)
-        set_scaled_margins(look, column, spacing=4)
+        panels.set_scaled_margins(look, column, spacing=4)
         self.at_start = TickBox(look, _("Open the screens when this PC starts"), px=17)
         self.at_start.clicked.connect(self._save_open_at_login)
-        self._opening = Label(look, px=15, token="ink2", wrap=True)
+        self._opening = panels.Label(look, px=15, token="ink2", wrap=True)
         column.addWidget(self.at_start)
         column.addWidget(self._opening)
-        self._heads: dict[str, Label] = {}
-        self.places: dict[str, Label] = {}
+        self._heads: dict[str, panels.Label] = {}
+        self.places: dict[str, panels.Label] = {}
         self.choose: dict[str, SecondaryButton] = {}
         deeds: dict[str, Callable[[], None]] = {
             "media": partial(self._ask_folder, "media"),
@@ -493,21 +485,21 @@ class ThisPcPage(HomePage):
         if main_pc_address(self.controller.place) is not None or not self.controller.hall_exists():
             deeds["file"] = self._ask_pc_file
         for name, act in deeds.items():
-            self._heads[name] = Label(look, px=16, bold=True)
-            self.places[name] = Label(look, px=15, token="ink2")
+            self._heads[name] = panels.Label(look, px=16, bold=True)
+            self.places[name] = panels.Label(look, px=15, token="ink2")
             self.choose[name] = SecondaryButton(look, height=44, px=15)
             self.choose[name].clicked.connect(act)
             words, line = QVBoxLayout(), QHBoxLayout()
-            set_scaled_margins(look, words)
-            set_scaled_margins(look, line, (0, 12, 0, 0), 12)
+            panels.set_scaled_margins(look, words)
+            panels.set_scaled_margins(look, line, (0, 12, 0, 0), 12)
             words.addWidget(self._heads[name])
             words.addWidget(self.places[name])
             line.addLayout(words, 1)
             line.addWidget(self.choose[name])
             column.addLayout(line)
-        self.way_out = Label(look, px=15, token="ink2", wrap=True)
+        self.way_out = panels.Label(look, px=15, token="ink2", wrap=True)
         room = QVBoxLayout()
-        set_scaled_margins(look, room, (0, 16, 0, 0))
+        panels.set_scaled_margins(look, room, (0, 16, 0, 0))
         room.addWidget(self.way_out)
         column.addLayout(room)
         column.addStretch(1)
@@ -522,7 +514,7 @@ class ThisPcPage(HomePage):
         self.open_button = PrimaryButton(look, trailing="arrow-right", height=60, px=21)
         self.open_button.clicked.connect(self.this_pc.open_screens)
         acts = QHBoxLayout()
-        set_scaled_margins(look, acts, (0, 8, 0, 0), 12)
+        panels.set_scaled_margins(look, acts, (0, 8, 0, 0), 12)
         acts.addWidget(self.back_button)
         acts.addWidget(self.numbers_button)
         acts.addStretch(1)

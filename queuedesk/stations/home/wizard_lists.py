@@ -27,27 +27,13 @@ from queuedesk.core.setup.rows import MOST_CREDIT
 from queuedesk.core.setup.time_of_day import clock_text, parse_typed_time
 from queuedesk.i18n import _, n_, role_word, weekday_short
 from queuedesk.i18n.suggestion_words import suggested_fact_content, suggested_fact_title
+from queuedesk.stations.home import wizard_steps
 from queuedesk.stations.home.hall_draft import CLASSES, OF_THE_HALL, REASONS, HallDraft, WeekdayHours
-from queuedesk.stations.home.wizard_steps import (
-    SpaceKeepingErrorLine,
-    WizardStep,
-    mark_field_error,
-    show_value_unless_typing,
-)
 from queuedesk.stations.manager.setup.hours_text import MONDAY
+from queuedesk.stations.widgets import panels
 from queuedesk.stations.widgets.buttons import IconButton, SecondaryButton, TextButton
 from queuedesk.stations.widgets.lists.tiles import ToggleChoice, ToggleSwitch
 from queuedesk.stations.widgets.paint import TEXT, Painter
-from queuedesk.stations.widgets.panels import (
-    Card,
-    DividerLine,
-    FixedSizeKeeper,
-    IconBadge,
-    Label,
-    VerticalScrollArea,
-    set_scaled_margins,
-    set_side_by_side,
-)
 from queuedesk.stations.widgets.questions.dialogs import DropDown
 from queuedesk.stations.window.frame import language_own_name
 from queuedesk.stations.window.style import Look
@@ -64,11 +50,11 @@ class FirstServiceChoice(QWidget):
 
     def __init__(self, look: Look, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._label = Label(look, _("Called first", context="set-up"), px=16, token="ink2", elide=False)
+        self._label = panels.Label(look, _("Called first", context="set-up"), px=16, token="ink2", elide=False)
         self.box = DropDown(look).set_minimum_letters(NAME_LETTERS)
         self.box.setAccessibleName(_("Called first", context="set-up"))
         line = QHBoxLayout(self)
-        set_scaled_margins(look, line, spacing=10)
+        panels.set_scaled_margins(look, line, spacing=10)
         line.addWidget(self._label, 0, Qt.AlignmentFlag.AlignVCenter)
         line.addWidget(self.box)
         self.box.currentIndexChanged.connect(lambda _at: self.picked.emit(str(self.box.currentData() or "")))
@@ -103,7 +89,7 @@ def first_service_note(draft: HallDraft) -> str:
 TITLE_PX, WIZARD_BESIDE_PX = 190, 720
 
 
-class SuggestedFactsCard(Card):
+class SuggestedFactsCard(panels.Card):
     """The facts suggested for one service, each with its title and in each language of the hall, and two answers."""
 
     def __init__(self, look: Look, name: str, facts: Mapping[str, Mapping[str, Any]], languages: Sequence[str]) -> None:
@@ -111,23 +97,23 @@ class SuggestedFactsCard(Card):
         words = {KEEP: _("Keep", context="suggestion"), DROP: _("Drop", context="suggestion")}
         self.choices = {answer: ToggleChoice(look, word, height=44, px=16) for answer, word in words.items()}
         head = QHBoxLayout()
-        set_scaled_margins(look, head, spacing=8)
-        head.addWidget(Label(look, name, px=18, bold=True), 1)
+        panels.set_scaled_margins(look, head, spacing=8)
+        head.addWidget(panels.Label(look, name, px=18, bold=True), 1)
         for choice in self.choices.values():
             choice.setAccessibleName(f"{choice.text()} · {name}")
             head.addWidget(choice)
         column = QVBoxLayout(self)
-        set_scaled_margins(look, column, (18, 12, 14, 14), 8)
+        panels.set_scaled_margins(look, column, (18, 12, 14, 14), 8)
         column.addLayout(head)
         self._lines: list[QBoxLayout] = []
         for fact, fields in facts.items():
-            title = Label(look, suggested_fact_title(fact), px=15, bold=True, token="ink2")
-            FixedSizeKeeper(look, title, width=TITLE_PX)
+            title = panels.Label(look, suggested_fact_title(fact), px=15, bold=True, token="ink2")
+            panels.FixedSizeKeeper(look, title, width=TITLE_PX)
             line = QBoxLayout(QBoxLayout.Direction.LeftToRight)
-            set_scaled_margins(look, line, spacing=8)
+            panels.set_scaled_margins(look, line, spacing=8)
             line.addWidget(title, 0, Qt.AlignmentFlag.AlignTop)
             texts = dict.fromkeys(suggested_fact_content(fact, fields, lang) for lang in languages)
-            line.addWidget(Label(look, "\n".join(texts), px=16, wrap=True), 1)
+            line.addWidget(panels.Label(look, "\n".join(texts), px=16, wrap=True), 1)
             self._lines.append(line)
             column.addLayout(line)
 
@@ -136,27 +122,27 @@ class SuggestedFactsCard(Card):
             choice.setChecked(own == answer)
 
     def fit_to_narrow_width(self, wide: int) -> None:
-        set_side_by_side(wide >= self.look.px(WIZARD_BESIDE_PX), *self._lines)
+        panels.set_side_by_side(wide >= self.look.px(WIZARD_BESIDE_PX), *self._lines)
 
 
-class SuggestionsWizardStep(WizardStep):
+class SuggestionsWizardStep(wizard_steps.WizardStep):
     """A card for each service of which the preset knows something that customers could read, then for the hall."""
 
     def __init__(self, look: Look, parent: QWidget | None = None) -> None:
         super().__init__(look, "facts", parent)
         self.cards: dict[str, SuggestedFactsCard] = {}
         self._shown: object = None
-        self._state = Label(look, px=17, bold=True, wrap=True)
+        self._state = panels.Label(look, px=17, bold=True, wrap=True)
         words = {KEEP: _("Keep all", context="suggestion"), DROP: _("Drop all", context="suggestion")}
         self.all_buttons = {answer: SecondaryButton(look, word, height=44, px=16) for answer, word in words.items()}
         line = QHBoxLayout()
-        set_scaled_margins(look, line, (0, 0, 0, 10), 8)
+        panels.set_scaled_margins(look, line, (0, 0, 0, 10), 8)
         line.addWidget(self._state, 1)
         for answer, button in self.all_buttons.items():
             button.clicked.connect(partial(self._answer_all_suggestions, answer))
             line.addWidget(button)
         self._list = QVBoxLayout()
-        set_scaled_margins(look, self._list, spacing=10)
+        panels.set_scaled_margins(look, self._list, spacing=10)
         self.column.addLayout(line)
         self.column.addLayout(self._list)
         self.column.addStretch(1)
@@ -268,18 +254,18 @@ class WeekdayHoursColumn(QWidget):
         super().__init__(parent)
         self.look, self.at = look, at
         day = weekday_short(MONDAY + timedelta(days=at))
-        self._name = Label(look, day, px=16, bold=True, elide=False)
+        self._name = panels.Label(look, day, px=16, bold=True, elide=False)
         self.switch = ToggleSwitch(look)
         self.fields = {key: TimeField(look) for key in ("start", "end", "pause")}
         self.pause_button = TextButton(look, _("break", context="hours"), icon="plus", height=30, px=14)
         self.closed = ClosedDayPlaceholder(look)
         self.closed.set_words(_("closed", context="hours"))
         head = QHBoxLayout()
-        set_scaled_margins(look, head, (0, 0, 0, 6))
+        panels.set_scaled_margins(look, head, (0, 0, 0, 6))
         head.addWidget(self._name, 1)
         head.addWidget(self.switch)
         column = QVBoxLayout(self)
-        set_scaled_margins(look, column, (8, 9, 8, 3), 4)
+        panels.set_scaled_margins(look, column, (8, 9, 8, 3), 4)
         column.addLayout(head)
         for widget in (*self.fields.values(), self.closed, self.pause_button):
             column.addWidget(widget)
@@ -300,9 +286,9 @@ class WeekdayHoursColumn(QWidget):
         self.switch.setChecked(day.is_open)
         self.closed.setVisible(not day.is_open)
         for key, field in self.fields.items():
-            show_value_unless_typing(field, getattr(day, key))
+            wizard_steps.show_value_unless_typing(field, getattr(day, key))
             field.setVisible(has_pause if key == "pause" else day.is_open)
-            mark_field_error(field, problem)
+            wizard_steps.mark_field_error(field, problem)
         self.pause_button.setVisible(day.is_open and not has_pause)
 
     def paintEvent(self, event: QPaintEvent) -> None:
@@ -331,7 +317,7 @@ class ClosedDayPlaceholder(QWidget):
     def __init__(self, look: Look, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._look, self._words = look, ""
-        FixedSizeKeeper(look, self, height=CLOSED_HIGH)
+        panels.FixedSizeKeeper(look, self, height=CLOSED_HIGH)
 
     def set_words(self, words: str) -> None:
         self._words = words
@@ -355,22 +341,22 @@ class WeekHoursForm(QWidget):
         super().__init__(parent)
         self.look = look
         self._like = 0
-        self._question = Label(look, px=20, bold=True)
-        FixedSizeKeeper(look, self._question, height=HEAD_HIGH)
+        self._question = panels.Label(look, px=20, bold=True)
+        panels.FixedSizeKeeper(look, self._question, height=HEAD_HIGH)
         self.copy_button = TextButton(look, height=HEAD_HIGH, px=15)
         self.copy_button.clicked.connect(lambda: self.copied.emit(self._like))
         self.days = [WeekdayHoursColumn(look, at) for at in DAYS]
-        self.error = SpaceKeepingErrorLine(look)
-        self._card = Card(look)
+        self.error = wizard_steps.SpaceKeepingErrorLine(look)
+        self._card = panels.Card(look)
         self._grid = QGridLayout(self._card)
-        set_scaled_margins(look, self._grid)
+        panels.set_scaled_margins(look, self._grid)
         head = QHBoxLayout()
-        set_scaled_margins(look, head, spacing=16)
+        panels.set_scaled_margins(look, head, spacing=16)
         head.addWidget(self._question)
         head.addWidget(self.error, 1)
         head.addWidget(self.copy_button)
         column = QVBoxLayout(self)
-        set_scaled_margins(look, column)
+        panels.set_scaled_margins(look, column)
         column.addLayout(head)
         column.addWidget(self._card)
         self._columns = 0
@@ -421,7 +407,7 @@ COLUMNS = ("prefix", "name", "second", "papers", "handling_target")
 SHOWN_ROWS, LARGE_TEXT = 3, 1.2
 
 
-class ScrollingRowsArea(VerticalScrollArea):
+class ScrollingRowsArea(panels.VerticalScrollArea):
     """Rows that scroll by themselves where there is less room than they need."""
 
     def __init__(self, look: Look, inside: QWidget, row_px: int) -> None:
@@ -446,7 +432,7 @@ class ScrollingRowsArea(VerticalScrollArea):
         return QSize(self._look.px(300), least)
 
 
-class ServicesWizardStep(WizardStep):
+class ServicesWizardStep(wizard_steps.WizardStep):
     def __init__(self, look: Look, parent: QWidget | None = None) -> None:
         super().__init__(look, "services", parent)
         self.any_hour = False
@@ -511,8 +497,8 @@ class ServicesWizardStep(WizardStep):
             }
             wrong = {key: problems.get(f"services.{code}.{key}", "") for key in COLUMNS}
             for key, edit in self.edits[code].items():
-                show_value_unless_typing(edit, texts[key])
-                mark_field_error(edit, wrong[key])
+                wizard_steps.show_value_unless_typing(edit, texts[key])
+                wizard_steps.mark_field_error(edit, wrong[key])
             self.edits[code]["second"].setVisible(draft.is_double)
             self.removes[code].setVisible(len(rows) > 1)
             self.grid.show_error(code, next((text for text in wrong.values() if text), ""))
@@ -550,11 +536,11 @@ class ServicesWizardStep(WizardStep):
         for row in draft.part_rows("services"):
             code = str(row["code"])
             edits = {key: QLineEdit() for key in COLUMNS}
-            FixedSizeKeeper(self.look, edits["prefix"], width=64)
+            panels.FixedSizeKeeper(self.look, edits["prefix"], width=64)
             edits["prefix"].setAlignment(Qt.AlignmentFlag.AlignCenter)
             edits["prefix"].setMaxLength(3)
             edits["prefix"].setProperty("letter", True)
-            FixedSizeKeeper(self.look, edits["handling_target"], width=110)
+            panels.FixedSizeKeeper(self.look, edits["handling_target"], width=110)
             for key, edit in edits.items():
                 edit.textEdited.connect(partial(self._put_typed_value_in_draft, code, key))
             remove = IconButton(self.look, "close", "")
@@ -598,10 +584,10 @@ ROLE_ICONS = {Role.ADMIN: "gear", Role.MANAGER: "chart", Role.GUIDE: "person", R
 class RoleAbilitiesList(QWidget):
     def __init__(self, look: Look, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._title = Label(look, _("What each role can do"), px=15, bold=True)
-        self._foot = Label(look, _("Displays and kiosks need no sign-in."), px=15, token="ink2", wrap=True)
+        self._title = panels.Label(look, _("What each role can do"), px=15, bold=True)
+        self._foot = panels.Label(look, _("Displays and kiosks need no sign-in."), px=15, token="ink2", wrap=True)
         column = QVBoxLayout(self)
-        set_scaled_margins(look, column, spacing=8)
+        panels.set_scaled_margins(look, column, spacing=8)
         column.addWidget(self._title)
         said = {
             Role.ADMIN: _("set-up, people, backups. At least one is needed, with a PIN."),
@@ -610,20 +596,20 @@ class RoleAbilitiesList(QWidget):
             Role.CLERK: _("calls, serves, sets tickets aside. Sees only their own figures."),
         }
         for one, icon in ROLE_ICONS.items():
-            column.addWidget(DividerLine(look))
+            column.addWidget(panels.DividerLine(look))
             line, words = QHBoxLayout(), QVBoxLayout()
-            set_scaled_margins(look, line, spacing=14)
-            set_scaled_margins(look, words)
-            line.addWidget(IconBadge(look, icon), 0, Qt.AlignmentFlag.AlignTop)
-            words.addWidget(Label(look, role_word(str(one)), px=17, bold=True))
-            words.addWidget(Label(look, said[one], px=15, token="ink2", wrap=True))
+            panels.set_scaled_margins(look, line, spacing=14)
+            panels.set_scaled_margins(look, words)
+            line.addWidget(panels.IconBadge(look, icon), 0, Qt.AlignmentFlag.AlignTop)
+            words.addWidget(panels.Label(look, role_word(str(one)), px=17, bold=True))
+            words.addWidget(panels.Label(look, said[one], px=15, token="ink2", wrap=True))
             line.addLayout(words, 1)
             column.addLayout(line)
-        column.addWidget(DividerLine(look))
+        column.addWidget(panels.DividerLine(look))
         column.addWidget(self._foot)
 
 
-class PeopleWizardStep(WizardStep):
+class PeopleWizardStep(wizard_steps.WizardStep):
     """The admin's row, and an empty one for each window: a row without a name is nobody."""
 
     def __init__(self, look: Look, parent: QWidget | None = None) -> None:
@@ -633,7 +619,7 @@ class PeopleWizardStep(WizardStep):
         self.pins: dict[str, QLineEdit] = {}
         self.removes: dict[str, IconButton] = {}
         self.grid, self.add_button, line = self.make_rows((4, 0, 0, 0), _("Add a person"))
-        self._nobody = Label(
+        self._nobody = panels.Label(
             look,
             _("Rows may stay empty. Without a PIN, anybody at a station can choose that person's name."),
             px=15,
@@ -642,7 +628,7 @@ class PeopleWizardStep(WizardStep):
         )
         line.addStretch(1)
         rows = QVBoxLayout()
-        set_scaled_margins(look, rows, spacing=0)
+        panels.set_scaled_margins(look, rows, spacing=0)
         rows.addWidget(self.grid)
         rows.addLayout(line)
         rows.addWidget(self._nobody)
@@ -652,7 +638,7 @@ class PeopleWizardStep(WizardStep):
         beside.addWidget(self.role_lines)
         beside.addStretch(1)
         self._sides = QBoxLayout(QBoxLayout.Direction.LeftToRight)
-        set_scaled_margins(look, self._sides, spacing=44)
+        panels.set_scaled_margins(look, self._sides, spacing=44)
         self._sides.addLayout(rows, 1)
         self._sides.addLayout(beside)
         self.column.addLayout(self._sides)
@@ -669,7 +655,7 @@ class PeopleWizardStep(WizardStep):
     def _place_roles_beside_or_below(self) -> None:
         """Put the roles under the rows where both have no room side by side."""
         is_beside = self.viewport().width() >= self.look.large_px(BESIDE_PX)
-        set_side_by_side(is_beside, self._sides)
+        panels.set_side_by_side(is_beside, self._sides)
         self.role_lines.setFixedWidth(self.look.large_px(ROLES_PX) if is_beside else self.viewport().width() - 20)
 
     def step_texts(self) -> tuple[str, str, str, str]:
@@ -702,8 +688,8 @@ class PeopleWizardStep(WizardStep):
                 ("name", self.edits[code], draft.row_name(row)),
                 ("pin", self.pins[code], draft.pins.get(code, "")),
             ):
-                show_value_unless_typing(edit, text)
-                mark_field_error(edit, wrong[key])
+                wizard_steps.show_value_unless_typing(edit, text)
+                wizard_steps.mark_field_error(edit, wrong[key])
             box = self.roles[code]
             box.blockSignals(True)
             box.setCurrentIndex(box.findData(str(row["role"])))
@@ -734,11 +720,11 @@ class PeopleWizardStep(WizardStep):
             box.setEnabled(not is_admin)  # The first one has to be the admin.
             box.currentIndexChanged.connect(partial(self._put_chosen_role_in_draft, code))
             pin.setEchoMode(QLineEdit.EchoMode.Password)
-            FixedSizeKeeper(self.look, pin, width=150)
+            panels.FixedSizeKeeper(self.look, pin, width=150)
             pin.textEdited.connect(partial(self._set_pin, code))
             self.edits[code], self.roles[code], self.pins[code] = edit, box, pin
             if is_admin:
-                self.grid.add_row(code, (edit, box, pin, IconBadge(self.look, "lock", bare=True)))
+                self.grid.add_row(code, (edit, box, pin, panels.IconBadge(self.look, "lock", bare=True)))
                 continue
             remove = self.removes[code] = IconButton(self.look, "close", "")
             remove.clicked.connect(partial(self.remove_row, code))

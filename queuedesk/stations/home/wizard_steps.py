@@ -12,32 +12,18 @@ from PySide6.QtGui import QKeyEvent, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QGridLayout, QHBoxLayout, QLineEdit, QSizePolicy, QVBoxLayout, QWidget
 
 from queuedesk.core.features import Wording, features_used_by_hall
-from queuedesk.core.setup.field_kinds import fields_of_row_class
+from queuedesk.core.setup import field_kinds, presets
+from queuedesk.core.setup import rows as setup_rows
 from queuedesk.core.setup.hall import WORDS, HallSpec, time_zone_names
-from queuedesk.core.setup.presets import PRESETS
-from queuedesk.core.setup.rows import Setup
 from queuedesk.i18n import _, list_text, n_, name_in_language, using_hall_words, wording_in_current_language
 from queuedesk.stations.home.controller import HomeController
 from queuedesk.stations.home.hall_draft import NAMELESS, HallDraft
+from queuedesk.stations.manager.setup import fields_form
 from queuedesk.stations.manager.setup.features_page import FeatureCards
-from queuedesk.stations.manager.setup.fields_form import (
-    ToggleChoices,
-    ToggleWithTickRoom,
-    field_choice_words,
-    set_control_changeable,
-)
+from queuedesk.stations.widgets import panels
 from queuedesk.stations.widgets.buttons import IconButton, TextButton
 from queuedesk.stations.widgets.lists.tiles import TileButton
 from queuedesk.stations.widgets.paint import Painter, wrapped_lines
-from queuedesk.stations.widgets.panels import (
-    EqualCellGrid,
-    FixedSizeKeeper,
-    Label,
-    ShrinkingLabel,
-    VerticalScrollArea,
-    set_scaled_margins,
-    set_side_by_side,
-)
 from queuedesk.stations.widgets.questions.dialogs import DropDown, ErrorLine, FormField
 from queuedesk.stations.window.frame import language_own_name
 from queuedesk.stations.window.style import Look
@@ -47,7 +33,7 @@ from queuedesk.stations.window.style import Look
 LINE_PX = 20
 
 
-class WizardStep(VerticalScrollArea):
+class WizardStep(panels.VerticalScrollArea):
     """A step over a HallDraft. `changed` gives the draft after what was just typed or pressed, `removed` the part and
     the code of a row that was taken away, with its name."""
 
@@ -61,7 +47,7 @@ class WizardStep(VerticalScrollArea):
         self.look, self.part = look, part
         self.draft: HallDraft | None = None
         self.column = QVBoxLayout(inner)
-        set_scaled_margins(look, self.column, (0, 0, 12, 0), 0)
+        panels.set_scaled_margins(look, self.column, (0, 0, 12, 0), 0)
 
     @abstractmethod
     def step_texts(self) -> tuple[str, str, str, str]:
@@ -89,7 +75,7 @@ class WizardStep(VerticalScrollArea):
         add = TextButton(self.look, word, icon="plus", height=40, px=17)
         add.clicked.connect(self.add_row)
         line = QHBoxLayout()
-        set_scaled_margins(self.look, line, (-10, 0, 0, 0), 8)
+        panels.set_scaled_margins(self.look, line, (-10, 0, 0, 0), 8)
         line.addWidget(add)
         return grid, add, line
 
@@ -113,7 +99,7 @@ class SpaceKeepingErrorLine(ErrorLine):
 
     def __init__(self, look: Look) -> None:
         super().__init__(look, wrap=False)
-        FixedSizeKeeper(look, self, height=LINE_PX)
+        panels.FixedSizeKeeper(look, self, height=LINE_PX)
 
     def show_message(self, text: str, *, refused: bool) -> None:
         super().show_message(text, refused=refused)
@@ -128,8 +114,8 @@ class RowGrid(QWidget):
         self.look = look
         self._grid = QGridLayout(self)
         self._grid.setVerticalSpacing(0)
-        set_scaled_margins(look, self._grid, spacing=0)
-        self._heads = [ShrinkingLabel(look, px=15, bold=True, least=11) for _stretch in stretches]
+        panels.set_scaled_margins(look, self._grid, spacing=0)
+        self._heads = [panels.ShrinkingLabel(look, px=15, bold=True, least=11) for _stretch in stretches]
         for at, stretch in enumerate(stretches):
             self._grid.setColumnStretch(at, stretch)
             self._grid.addWidget(self._heads[at], 0, at)
@@ -296,10 +282,10 @@ class PresetWizardStep(WizardStep):
 
     def __init__(self, look: Look, controller: HomeController, parent: QWidget | None = None) -> None:
         super().__init__(look, parent=parent)
-        self._kinds = {name: _preset_names_and_words(controller.preset_setup(name)) for name in PRESETS}
+        self._kinds = {name: _preset_names_and_words(controller.preset_setup(name)) for name in presets.PRESETS}
         self._grid = QGridLayout()
-        set_scaled_margins(look, self._grid, (0, 0, 0, 6), 16)
-        self.cards = {name: PresetCard(look, ICONS.get(name, USUAL_ICON)) for name in PRESETS}
+        panels.set_scaled_margins(look, self._grid, (0, 0, 0, 6), 16)
+        self.cards = {name: PresetCard(look, ICONS.get(name, USUAL_ICON)) for name in presets.PRESETS}
         for name, card in self.cards.items():
             card.setObjectName(name)
             card.toggled.connect(partial(self._emit_picked_preset, name))
@@ -309,7 +295,7 @@ class PresetWizardStep(WizardStep):
         self.join_button.clicked.connect(self.join_wanted)
         self.column.addLayout(self._grid)
         self._others = QBoxLayout(QBoxLayout.Direction.LeftToRight)
-        set_scaled_margins(look, self._others, (-10, 0, 0, 0), 16)
+        panels.set_scaled_margins(look, self._others, (-10, 0, 0, 0), 16)
         self._others.addWidget(self.file_button, 0, Qt.AlignmentFlag.AlignLeft)
         self._others.addWidget(self.join_button, 0, Qt.AlignmentFlag.AlignLeft)
         self._others.addStretch(1)
@@ -318,7 +304,7 @@ class PresetWizardStep(WizardStep):
         self._columns = 0
         look.changed.connect(self._arrange_preset_cards)
         for name, card in self.cards.items():
-            card.set_texts(wording_in_current_language(PRESETS[name]), *self._services_and_counts_lines(name))
+            card.set_texts(wording_in_current_language(presets.PRESETS[name]), *self._services_and_counts_lines(name))
         self._arrange_preset_cards()
 
     def _arrange_preset_cards(self) -> None:
@@ -326,7 +312,7 @@ class PresetWizardStep(WizardStep):
         room = self.viewport().width() - self.look.gap(12)
         columns = max(1, min(3, room // self.look.px(CARD_LEAST)))
         links = self.file_button.sizeHint().width() + self.join_button.sizeHint().width()
-        set_side_by_side(links + self.look.gap(16) < room, self._others)
+        panels.set_side_by_side(links + self.look.gap(16) < room, self._others)
         if columns != self._columns:
             self._columns = columns
             for place, card in enumerate(self.cards.values()):
@@ -374,7 +360,7 @@ class PresetWizardStep(WizardStep):
             self.picked.emit(name)
 
 
-def _preset_names_and_words(setup: Setup) -> tuple[list[tuple[str, str]], int, tuple[str, str]]:
+def _preset_names_and_words(setup: setup_rows.Setup) -> tuple[list[tuple[str, str]], int, tuple[str, str]]:
     names = [(service.name, service.name_en) for service in setup.services.values()]
     return names, len(setup.windows), (setup.hall.words.window, setup.hall.words.ticket)
 
@@ -395,22 +381,22 @@ class HallDetailsWizardStep(WizardStep):
         self.fields["timezone"] = FormField(look, "", edit=self.zone)
         for keys in ROWS:
             row = QHBoxLayout()
-            set_scaled_margins(look, row, (0, 0, 0, 10), 16)
+            panels.set_scaled_margins(look, row, (0, 0, 0, 10), 16)
             for key in keys:
                 row.addWidget(self.fields[key], 4 if key == "timezone" else 3)
                 self.fields[key].edited.connect(partial(self._put_typed_hall_field, key))
             self.column.addLayout(row)
         spoken = self._add_line_below(0)
-        self.languages = ToggleChoices(look, self._add_column_in_line(spoken, 1), one=True)
+        self.languages = fields_form.ToggleChoices(look, self._add_column_in_line(spoken, 1), one=True)
         self.languages.pressed.connect(self._set_second_language)
-        self.calls = ToggleChoices(look, self._add_column_in_line(spoken, 1), one=True)
+        self.calls = fields_form.ToggleChoices(look, self._add_column_in_line(spoken, 1), one=True)
         """Whether calls are spoken, or only shown."""
         self.calls.pressed.connect(self._set_voice_calls)
         words = self._add_line_below(8)
-        self.names: dict[str, ToggleChoices] = {}
+        self.names: dict[str, fields_form.ToggleChoices] = {}
         for what, stretch in (("window", 2), ("ticket", 1)):
             place = self._add_column_in_line(words, stretch)
-            self.names[what] = ToggleChoices(look, place, one=True)
+            self.names[what] = fields_form.ToggleChoices(look, place, one=True)
             place.addStretch(1)  # beside a choice with more rows it stays at the top
             self.names[what].pressed.connect(partial(self._set_hall_word, what))
         self.column.addStretch(1)
@@ -430,13 +416,13 @@ class HallDetailsWizardStep(WizardStep):
 
     def _add_line_below(self, top: int) -> QHBoxLayout:
         line = QHBoxLayout()
-        set_scaled_margins(self.look, line, (0, top, 0, 0), 32)
+        panels.set_scaled_margins(self.look, line, (0, top, 0, 0), 32)
         self.column.addLayout(line)
         return line
 
     def _add_column_in_line(self, line: QHBoxLayout, stretch: int) -> QVBoxLayout:
         place = QVBoxLayout()
-        set_scaled_margins(self.look, place, spacing=6)
+        panels.set_scaled_margins(self.look, place, spacing=6)
         line.addLayout(place, stretch)
         return place
 
@@ -478,7 +464,7 @@ class HallDetailsWizardStep(WizardStep):
         return self.fields["name"].edit
 
     def _show_languages_and_words(self, draft: HallDraft) -> None:
-        languages = fields_of_row_class(HallSpec)["languages"]
+        languages = field_kinds.fields_of_row_class(HallSpec)["languages"]
         shown = _("on screens for customers and on paper, in this order")
         self.languages.set_title_and_hint(
             wording_in_current_language(languages.title),
@@ -486,7 +472,9 @@ class HallDetailsWizardStep(WizardStep):
         )
         chosen = draft.hall_fields.get("words") or {}
         for what, field in WORDS.items():
-            self.names[what].set_choices(field_choice_words(field), [chosen.get(what) or field.usual], may_change=True)
+            self.names[what].set_choices(
+                fields_form.field_choice_words(field), [chosen.get(what) or field.usual], may_change=True
+            )
 
     def _put_typed_hall_field(self, key: str, text: str) -> None:
         if self.draft is not None:
@@ -519,9 +507,9 @@ class WindowsWizardStep(WizardStep):
 
     def __init__(self, look: Look, parent: QWidget | None = None) -> None:
         super().__init__(look, "windows", parent)
-        self.choices: dict[str, dict[str, ToggleWithTickRoom]] = {}
+        self.choices: dict[str, dict[str, fields_form.ToggleWithTickRoom]] = {}
         self.removes: dict[str, IconButton] = {}
-        self.names: dict[str, Label] = {}
+        self.names: dict[str, panels.Label] = {}
         self._shown: tuple[object, ...] = ()
         self.grid, self.add_button, line = self.make_rows((0, 1, 0), _("Add a window"))
         self._unserved = ""
@@ -572,14 +560,14 @@ class WindowsWizardStep(WizardStep):
         self.grid.clear()
         self.choices, self.removes, self.names = {}, {}, {}
         for code in windows:
-            name = Label(self.look, _("Window {window}", window=code), px=17, bold=True, elide=False)
-            row = EqualCellGrid(self.look, gap=8, share_last=False)
+            name = panels.Label(self.look, _("Window {window}", window=code), px=17, bold=True, elide=False)
+            row = panels.EqualCellGrid(self.look, gap=8, share_last=False)
             self.choices[code] = {}
             for service, word in services.items():
-                choice = ToggleWithTickRoom(self.look, word, height=44, px=16)
+                choice = fields_form.ToggleWithTickRoom(self.look, word, height=44, px=16)
                 choice.setAccessibleName(_("Window {window} does {service}", window=code, service=word))
                 choice.clicked.connect(partial(self._set_service_at_window, code, service))
-                set_control_changeable(choice, True)
+                fields_form.set_control_changeable(choice, True)
                 self.choices[code][service] = choice
             row.set_widgets(list(self.choices[code].values()))
             remove = IconButton(self.look, "close", _("Remove window {window}", window=code))

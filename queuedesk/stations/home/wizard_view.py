@@ -19,30 +19,16 @@ from queuedesk.core.setup.presets import PRESETS
 from queuedesk.i18n import LANGUAGES, _, are_hall_words, list_text, n_, use_hall_words, wording_in_current_language
 from queuedesk.i18n.names import window_name
 from queuedesk.i18n.value_refusals import field_word
+from queuedesk.stations.home import hall_draft, wizard_steps
 from queuedesk.stations.home.controller import HomeController
-from queuedesk.stations.home.hall_draft import (
-    HallDraft,
-    sentences_of_wrong_fields,
-    unfilled_required_fields,
-    wizard_step_for_field,
-)
 from queuedesk.stations.home.page import HomePage
 from queuedesk.stations.home.wizard_lists import PeopleWizardStep, ServicesWizardStep, SuggestionsWizardStep
-from queuedesk.stations.home.wizard_steps import (
-    FeaturesWizardStep,
-    HallDetailsWizardStep,
-    PresetWizardStep,
-    WindowsWizardStep,
-    WizardStep,
-)
+from queuedesk.stations.widgets import paint, panels, topbar
 from queuedesk.stations.widgets.buttons import PaintedButton, PrimaryButton, SecondaryButton, TextButton
 from queuedesk.stations.widgets.lists.strips import Toast
 from queuedesk.stations.widgets.lists.tiles import TickBox
-from queuedesk.stations.widgets.paint import Painter, width_of_text
-from queuedesk.stations.widgets.panels import Label, Panel, ShrinkingLabel, set_scaled_margins
 from queuedesk.stations.widgets.questions.dialogs import ask_to_confirm
 from queuedesk.stations.widgets.questions.files import ask_file
-from queuedesk.stations.widgets.topbar import BrandMark
 from queuedesk.stations.window.frame import LANGUAGE_NAMES, Preferences
 from queuedesk.stations.window.style import TEXT_SIZES_PCT, Look
 
@@ -79,7 +65,7 @@ class StepRow(PaintedButton):
 
     def needed_width(self) -> int:
         look = self.look
-        return look.px(NAME_PX) + ceil(width_of_text(look.font(16, bold=True), self.text())) + 1
+        return look.px(NAME_PX) + ceil(paint.width_of_text(look.font(16, bold=True), self.text())) + 1
 
     def sizeHint(self) -> QSize:
         return QSize(self.look.large_px(200), self.look.px(46))
@@ -88,7 +74,7 @@ class StepRow(PaintedButton):
         return QSize(self.look.px(80), self.look.px(40))
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        painter, look, side = Painter(self, self.look), self.look, self.look.px(28)
+        painter, look, side = paint.Painter(self, self.look), self.look, self.look.px(28)
         current = self._state == NOW
         circle = QRectF(0, (self.height() - side) / 2, side, side)
         if self.underMouse() and self.isEnabled():
@@ -106,7 +92,7 @@ class StepRow(PaintedButton):
         painter.draw_words_in(self.text(), look.font(16, bold=current), "ink" if current else "ink2", room)
 
 
-class WizardSidebar(Panel):
+class WizardSidebar(panels.Panel):
     """`picked` gives the number of a step, from 0, to go back to."""
 
     picked = Signal(int)
@@ -116,13 +102,13 @@ class WizardSidebar(Panel):
         self._preferences = preferences
         self._is_narrow = self._is_close = False
         head = QHBoxLayout()
-        set_scaled_margins(look, head, (0, 0, 0, 40), 12)
-        self._brand = Label(look, _("QueueDesk"), px=20, bold=True)
-        self._mark = BrandMark(look)
+        panels.set_scaled_margins(look, head, (0, 0, 0, 40), 12)
+        self._brand = panels.Label(look, _("QueueDesk"), px=20, bold=True)
+        self._mark = topbar.BrandMark(look)
         head.addWidget(self._mark)
         head.addWidget(self._brand, 1)
         column = self._column = QVBoxLayout(self)
-        set_scaled_margins(look, column, MARGINS, 0)
+        panels.set_scaled_margins(look, column, MARGINS, 0)
         column.addLayout(head)
         self.steps = [StepRow(look, number + 1) for number in range(steps)]
         for at, step in enumerate(self.steps):
@@ -130,14 +116,14 @@ class WizardSidebar(Panel):
             step.clicked.connect(self._emit_picked_step)
             column.addWidget(step)
         column.addStretch(1)
-        self._language = Label(look, _("Language"), px=16, token="ink2", elide=False)
-        self._size = Label(look, _("Text size"), px=16, token="ink2", elide=False)
+        self._language = panels.Label(look, _("Language"), px=16, token="ink2", elide=False)
+        self._size = panels.Label(look, _("Text size"), px=16, token="ink2", elide=False)
         self.language_buttons = {code: TextButton(look, LANGUAGE_NAMES[code], height=44, px=16) for code in LANGUAGES}
         self.size_buttons = {pct: TextButton(look, str(pct), height=44, px=16) for pct in TEXT_SIZES_PCT}
         self._feet = [QBoxLayout(QBoxLayout.Direction.LeftToRight) for _foot in range(2)]
         choices: Sequence[dict[str, TextButton] | dict[int, TextButton]] = (self.language_buttons, self.size_buttons)
         for foot, label, buttons in zip(self._feet, (self._language, self._size), choices, strict=True):
-            set_scaled_margins(look, foot, spacing=4)
+            panels.set_scaled_margins(look, foot, spacing=4)
             foot.addWidget(label)
             for choice, button in buttons.items():
                 button.setObjectName(str(choice))
@@ -176,7 +162,7 @@ class WizardSidebar(Panel):
         brand = (
             self._mark.sizeHint().width()
             + look.gap(12)
-            + ceil(width_of_text(look.font(20, bold=True), _("QueueDesk")))
+            + ceil(paint.width_of_text(look.font(20, bold=True), _("QueueDesk")))
             + 1
         )
         names = max(brand, *(step.needed_width() for step in self.steps)) + look.gap(margins[0] + margins[2])
@@ -237,22 +223,22 @@ class WizardPage(HomePage):
     ) -> None:
         super().__init__(look, controller, parent)
         self._preferences = preferences
-        self.presets = PresetWizardStep(look, controller)
-        self.hall, self.services = HallDetailsWizardStep(look), ServicesWizardStep(look)
+        self.presets = wizard_steps.PresetWizardStep(look, controller)
+        self.hall, self.services = wizard_steps.HallDetailsWizardStep(look), ServicesWizardStep(look)
         self.facts, self.windows, self.people = (
             SuggestionsWizardStep(look),
-            WindowsWizardStep(look),
+            wizard_steps.WindowsWizardStep(look),
             PeopleWizardStep(look),
         )
-        self.features = FeaturesWizardStep(look)
-        self.steps: tuple[WizardStep, ...] = (
+        self.features = wizard_steps.FeaturesWizardStep(look)
+        self.steps: tuple[wizard_steps.WizardStep, ...] = (
             *(self.presets, self.hall, self.services),
             *(self.facts, self.windows, self.people, self.features),
         )
-        self.draft: HallDraft | None = None
+        self.draft: hall_draft.HallDraft | None = None
         self._problems: dict[str, str] = {}
-        self._before: HallDraft | None = None
-        self._gone: tuple[HallDraft, str, str] | None = None
+        self._before: hall_draft.HallDraft | None = None
+        self._gone: tuple[hall_draft.HallDraft, str, str] | None = None
         self.side = WizardSidebar(look, preferences, len(self.steps))
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
@@ -293,17 +279,17 @@ class WizardPage(HomePage):
     def current_step_index(self) -> int:
         return self._stack.currentIndex()
 
-    def _make_stage_panel(self) -> Panel:
+    def _make_stage_panel(self) -> panels.Panel:
         look = self.look
-        stage = Panel(look)
-        self._count = Label(look, px=16, bold=True, token="ink2")
-        self._question = ShrinkingLabel(look, px=36, bold=True, least=22)
-        self._second = Label(look, px=17, token="ink2", wrap=True)
+        stage = panels.Panel(look)
+        self._count = panels.Label(look, px=16, bold=True, token="ink2")
+        self._question = panels.ShrinkingLabel(look, px=36, bold=True, least=22)
+        self._second = panels.Label(look, px=17, token="ink2", wrap=True)
         self._stack = QStackedWidget()
         for step in self.steps:
             self._stack.addWidget(step)
         self.try_out = TickBox(look, _("Try-out: tickets at any hour"), px=16)
-        self._note = Label(look, px=15, token="ink2", wrap=True)
+        self._note = panels.Label(look, px=15, token="ink2", wrap=True)
         self.back_button = SecondaryButton(look, _("Back"), icon="arrow-left", height=56, px=17)
         self.try_button = SecondaryButton(look, _("Try it"), icon="play", height=56, px=17)
         self.demo_button = SecondaryButton(look, _("Watch a demo day"), height=56, px=17)
@@ -314,9 +300,9 @@ class WizardPage(HomePage):
         self.demo_button.clicked.connect(self.controller.start_demo_process)
         self.next_button.clicked.connect(self.go_to_next_step)
         acts = QHBoxLayout()
-        set_scaled_margins(look, acts, (0, 10, 12, 0), 12)
+        panels.set_scaled_margins(look, acts, (0, 10, 12, 0), 12)
         self._acts, self._above = acts, QHBoxLayout()
-        set_scaled_margins(look, self._above, (0, 8, 0, 0))
+        panels.set_scaled_margins(look, self._above, (0, 8, 0, 0))
         acts.addWidget(self.try_out)
         acts.addWidget(self._note, 1, Qt.AlignmentFlag.AlignVCenter)
         acts.addStretch(0)
@@ -362,16 +348,19 @@ class WizardPage(HomePage):
         at, last, step = self.current_step_index, len(self.steps) - 1, self.steps[self.current_step_index]
         left = []
         if self.draft is not None:
-            self._problems, left = sentences_of_wrong_fields(self.draft), unfilled_required_fields(self.draft)
+            self._problems, left = (
+                hall_draft.sentences_of_wrong_fields(self.draft),
+                hall_draft.unfilled_required_fields(self.draft),
+            )
             self.services.any_hour = self.try_out.isChecked()
             # What is empty is still to be filled in, not wrong.
             step.show_draft(self.draft, {key: text for key, text in self._problems.items() if key not in left})
         names = [one.step_texts()[0] for one in self.steps]
         _name, question, second, _leads = step.step_texts()
         is_open = {
-            PARTS.index(wizard_step_for_field(key))
+            PARTS.index(hall_draft.wizard_step_for_field(key))
             for key in (*self._problems, *left)
-            if wizard_step_for_field(key) in PARTS
+            if hall_draft.wizard_step_for_field(key) in PARTS
         }
         self.side.show_steps(names, at, is_open)
         self._count.setText(_("Step {n} of {last}", n=at + 1, last=last + 1))
@@ -389,7 +378,7 @@ class WizardPage(HomePage):
             self.next_button.disable_with_reason(_("Pick a kind first"))
             return
         wrong, empty = (
-            [key for key in keys if at == last or wizard_step_for_field(key) == PARTS[at]]
+            [key for key in keys if at == last or hall_draft.wizard_step_for_field(key) == PARTS[at]]
             for keys in (self._problems, left)
         )
         if wrong:
@@ -513,7 +502,7 @@ class WizardPage(HomePage):
         self.presets.mark_chosen_preset(preset)
         self._show_current_step()
 
-    def _take_changed_draft(self, draft: HallDraft) -> None:
+    def _take_changed_draft(self, draft: hall_draft.HallDraft) -> None:
         if self.draft is not None and len(draft.document["services"]) > len(self.draft.document["services"]):
             self.toast.dismiss()  # the new row has the letter of the one that was gone
         self._before, self.draft = self.draft, draft

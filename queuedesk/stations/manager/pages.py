@@ -22,20 +22,10 @@ from queuedesk.i18n import _, name_in_language, role_word, wording_in_current_la
 from queuedesk.i18n.names import staff_name
 from queuedesk.stations.manager.controller import ManagerController
 from queuedesk.stations.manager.parts.page import TOP, ManagerPage, PageHead, ToolRow
+from queuedesk.stations.widgets import paint, panels, topbar
 from queuedesk.stations.widgets.lists.tiles import TabRow
-from queuedesk.stations.widgets.paint import wrapped_lines
-from queuedesk.stations.widgets.panels import CurrentPageSizedStack, set_scaled_margins, set_side_by_side
-from queuedesk.stations.widgets.topbar import LIST_WIDTH, SideNav
+from queuedesk.stations.window import frame
 from queuedesk.stations.window.context import StationContext
-from queuedesk.stations.window.frame import (
-    PageViewState,
-    RestorablePart,
-    StationPage,
-    delete_replaced_page,
-    has_open_question,
-    page_view_state,
-    restore_page_view_state,
-)
 from queuedesk.stations.window.style import PAGE
 
 P = TypeVar("P", bound=QWidget)
@@ -54,7 +44,7 @@ class ManagerPageEntry(Struct):
     refresh: Refresh | None
     offered: Callable[[], bool]
     page: QWidget | None = None
-    left: tuple[object, PageViewState] | None = None
+    left: tuple[object, frame.PageViewState] | None = None
     """What to show when the page is made anew, and where."""
     is_stale: bool = False
     """Whether the page is to be made anew when it is opened next: it may name what has another name now."""
@@ -62,7 +52,7 @@ class ManagerPageEntry(Struct):
     """Whether that is not to wait until it was left: it speaks another language."""
 
 
-class ManagerPages(CurrentPageSizedStack):
+class ManagerPages(panels.CurrentPageSizedStack):
     """`said` is a notice with its icon from any page, `menu_wanted` the place where ⋯ was pressed, `built` a page made
     when first asked for or anew, `gone` the one in whose place it came. A page of a feature that the hall does not use
     is not offered; features name it by its key behind `under`. Of a page it uses what there is: `said`, `menu_wanted`,
@@ -148,7 +138,7 @@ class ManagerPages(CurrentPageSizedStack):
                 _set_page_hall_away(page, away=True)
             self.built.emit(key, page)
             if left is not None:
-                restore_page_view_state(page, left[1])
+                frame.restore_page_view_state(page, left[1])
         assert entry.page is not None
         return entry.page
 
@@ -195,7 +185,7 @@ class ManagerPages(CurrentPageSizedStack):
             page: Any = entry.page
             if key == but:
                 continue
-            if isinstance(page, RestorablePart):
+            if isinstance(page, frame.RestorablePart):
                 entry.is_stale, entry.at_once = True, entry.at_once or at_once
             elif hasattr(page, "remake_contents"):
                 page.remake_contents(at_once=at_once)
@@ -203,13 +193,18 @@ class ManagerPages(CurrentPageSizedStack):
     def _remake_page_if_stale(self, entry: ManagerPageEntry) -> None:
         """Make a page anew that is to be, unless something in it is nowhere else, or under way."""
         before: Any = entry.page
-        if not entry.is_stale or self._context.tasks.has_unanswered_requests or has_open_question(before):
+        if not entry.is_stale or self._context.tasks.has_unanswered_requests or frame.has_open_question(before):
             return
         left = before.state_to_restore()
         if left is None:
             return
         is_in_front = self.currentWidget() is before
-        entry.left, entry.page, entry.is_stale, entry.at_once = (left, page_view_state(before)), None, False, False
+        entry.left, entry.page, entry.is_stale, entry.at_once = (
+            (left, frame.page_view_state(before)),
+            None,
+            False,
+            False,
+        )
         if hasattr(before, "stop"):
             before.stop()
         page = self.get_or_make_page(entry.key)
@@ -217,7 +212,7 @@ class ManagerPages(CurrentPageSizedStack):
             self.setCurrentWidget(page)
         self.removeWidget(before)
         self.gone.emit(before)
-        delete_replaced_page(before)
+        frame.delete_replaced_page(before)
 
     def front_page_key(self) -> str:
         """Return the key of the page in front; "" if it was not registered here or none is made yet."""
@@ -359,7 +354,7 @@ class TabbedPages(QWidget):
         self._look = look
         self.tabs, self.pages = TabRow(look), ManagerPages(controller.context, f"{self.key}/")
         self._takes_all = False
-        self._heads, self._tools = CurrentPageSizedStack(), CurrentPageSizedStack()
+        self._heads, self._tools = panels.CurrentPageSizedStack(), panels.CurrentPageSizedStack()
         self._lent: dict[QWidget, tuple[PageHead, ToolRow]] = {}
         self._own = ControllerCache(self)
         self.tabs.picked.connect(self._open_and_refresh_tab)
@@ -369,10 +364,10 @@ class TabbedPages(QWidget):
         self.pages.gone.connect(self._delete_lent_parts)
         self.pages.currentChanged.connect(self._show_front_page_head)
         column, top = QVBoxLayout(self), QVBoxLayout()
-        set_scaled_margins(look, column, spacing=0)
-        set_scaled_margins(look, top, (PAGE, TOP, PAGE, 0), 10)
+        panels.set_scaled_margins(look, column, spacing=0)
+        panels.set_scaled_margins(look, top, (PAGE, TOP, PAGE, 0), 10)
         self._bar = QBoxLayout(QBoxLayout.Direction.LeftToRight)
-        set_scaled_margins(look, self._bar, spacing=10)
+        panels.set_scaled_margins(look, self._bar, spacing=10)
         self._bar.addWidget(self.tabs)
         self._bar.addWidget(self._tools, 1)
         top.addWidget(self._heads)
@@ -421,7 +416,7 @@ class TabbedPages(QWidget):
         tools.is_beside = self.tabs.isHidden() or (
             self.tabs.sizeHint().width() + self._look.gap(10) + tools.sizeHint().width() <= room
         )
-        set_side_by_side(tools.is_beside, self._bar)
+        panels.set_side_by_side(tools.is_beside, self._bar)
         self.tabs.setFixedHeight(self.tabs.heightForWidth(room))
         self._tools.setVisible(tools.has_visible_tools())
         self._tools.setFixedHeight(tools.heightForWidth(room))
@@ -535,7 +530,7 @@ def _set_page_hall_away(page: QWidget, *, away: bool) -> None:
 class NavigationFooter(QObject):
     """The names of the hall and the signed-in person, wrapped; in the rail a key opens them as a menu."""
 
-    def __init__(self, page: StationPage, nav: SideNav) -> None:
+    def __init__(self, page: frame.StationPage, nav: topbar.SideNav) -> None:
         super().__init__(nav)
         self._page, self._nav = page, nav
         self._texts: tuple[str, ...] = ()
@@ -552,8 +547,8 @@ class NavigationFooter(QObject):
 
     def _show_wrapped_foot(self) -> None:
         look, texts = self._nav.look, [text for text in self._texts if text]
-        room = look.large_px(LIST_WIDTH) - look.gap(40)
-        lines = [line for text in texts for line in wrapped_lines(look.font(15), text, room)]
+        room = look.large_px(topbar.LIST_WIDTH) - look.gap(40)
+        lines = [line for text in texts for line in paint.wrapped_lines(look.font(15), text, room)]
         self._nav.set_foot_lines(lines, ", ".join(texts))
 
     def _open_names_menu(self, place: QPoint) -> None:

@@ -23,45 +23,11 @@ from queuedesk.i18n import _
 from queuedesk.i18n.quality import quality_pages_title
 from queuedesk.stations.acts.feature_lines import FeatureMessageLines
 from queuedesk.stations.acts.own_cases import OwnCasesController
-from queuedesk.stations.manager.controller import (
-    FadedEffectsReader,
-    LowRatingsReader,
-    ManagerController,
-    MissingInspectionsReader,
-    StandardRequestsReader,
-    UnprintedWarningsReader,
-)
-from queuedesk.stations.manager.pages import (
-    IMPROVE,
-    QUALITY,
-    REPORTS,
-    STAFF,
-    WAITS,
-    TabbedPages,
-    is_reader_role,
-    reader_page_keys,
-)
-from queuedesk.stations.manager.parts.page_controller import (
-    BackgroundReader,
-    ReportMaker,
-    ReportSubject,
-    is_out_of_date,
-)
+from queuedesk.stations.manager import controller as manager_controller
+from queuedesk.stations.manager import pages as manager_pages
+from queuedesk.stations.manager.parts import page_controller
 from queuedesk.stations.manager.quality.month_rows import THANKS
-from queuedesk.stations.manager.today.alert_words import (
-    INSPECTIONS,
-    KEPT,
-    WARNINGS,
-    AlertText,
-    ButtonTarget,
-    automatic_report_trouble,
-    fading_effect_alerts,
-    missing_inspections_alert,
-    other_low_ratings_alerts,
-    report_trouble_alert,
-    standard_request_alerts,
-    unprinted_warnings_alerts,
-)
+from queuedesk.stations.manager.today import alert_words
 from queuedesk.stations.talk import HELP_KEY, MESSAGE_KEY, TalkController, TalkPresenter
 from queuedesk.stations.widgets.buttons import DangerButton, SecondaryButton
 from queuedesk.stations.widgets.topbar import SideNav
@@ -77,12 +43,12 @@ if TYPE_CHECKING:
 STAFFING = "staffing"
 
 
-class WaitsSection(TabbedPages):
+class WaitsSection(manager_pages.TabbedPages):
     """What features tell of order and waits: the lobby, who was next and why, what was promised."""
 
-    key = WAITS
+    key = manager_pages.WAITS
 
-    def __init__(self, controller: ManagerController, parent: QWidget | None = None) -> None:
+    def __init__(self, controller: manager_controller.ManagerController, parent: QWidget | None = None) -> None:
         super().__init__(controller, parent)
         self._add_feature_tabs()
 
@@ -95,13 +61,13 @@ class WaitsSection(TabbedPages):
 SHEETS = "sheets"
 
 
-class StaffSection(TabbedPages):
+class StaffSection(manager_pages.TabbedPages):
     """`roster_wanted` asks for who is planned where."""
 
-    key = STAFF
+    key = manager_pages.STAFF
     roster_wanted = Signal()
 
-    def __init__(self, controller: ManagerController, parent: QWidget | None = None) -> None:
+    def __init__(self, controller: manager_controller.ManagerController, parent: QWidget | None = None) -> None:
         super().__init__(controller, parent)
         self._add_feature_tabs()
         self.pages.rename(SHEETS, self._sheets_tab_title)
@@ -129,25 +95,30 @@ class StaffSection(TabbedPages):
 FIGURES, PAPER = "figures", "on-paper"
 
 
-class ReportsSection(TabbedPages):
+class ReportsSection(manager_pages.TabbedPages):
     """Everything that is made of the hall's figures. `left` leads back to where a paper was opened, `rules_wanted` to
     the set-up's rules, from a tab's page too. A tab's page with `kept_wanted` leads to the kept reports, and
     `kept_picked` gives the one of them to show."""
 
-    key = REPORTS
+    key = manager_pages.REPORTS
     left = Signal()
     rules_wanted = Signal()
 
-    def __init__(self, controller: ManagerController, reporting: ReportMaker, parent: QWidget | None = None) -> None:
+    def __init__(
+        self,
+        controller: manager_controller.ManagerController,
+        reporting: page_controller.ReportMaker,
+        parent: QWidget | None = None,
+    ) -> None:
         super().__init__(controller, parent)
-        self._tab, self._kept_from = FIGURES, KEPT
+        self._tab, self._kept_from = FIGURES, alert_words.KEPT
         self._reporting = reporting
         pages = self.pages
         pages.add_lazy_page(FIGURES, "", lambda: _("Figures", context="tab"), self._make_figures_page)
         pages.add_lazy_page(PAPER, "", lambda: _("On paper", context="tab"), self._make_report_page)
         self._add_feature_tabs()
-        if is_reader_role(controller.context.who):
-            pages.restrict_to_pages(FIGURES, PAPER, *reader_page_keys(self.key))
+        if manager_pages.is_reader_role(controller.context.who):
+            pages.restrict_to_pages(FIGURES, PAPER, *manager_pages.reader_page_keys(self.key))
 
     # Each page loads its module when it is made: the first frame waits for none of them.
 
@@ -171,7 +142,7 @@ class ReportsSection(TabbedPages):
     def _page_signal_handlers(self, key: str) -> dict[str, Any]:
         return {
             **super()._page_signal_handlers(key),
-            "kept_wanted": partial(self.open_tab, KEPT),
+            "kept_wanted": partial(self.open_tab, alert_words.KEPT),
             "kept_picked": partial(self._open_kept_reports, tab=key),
             "rules_wanted": self.rules_wanted,
         }
@@ -199,12 +170,12 @@ class ReportsSection(TabbedPages):
         self.tabs.select_without_signal(key)
         self.pages.open_page(key)
 
-    def open_target(self, place: ButtonTarget) -> None:
+    def open_target(self, place: alert_words.ButtonTarget) -> None:
         """Show what a case or a project cites, the kept reports, or the tab that was left."""
-        if place.cites is None and place.page != KEPT:
+        if place.cites is None and place.page != alert_words.KEPT:
             self.open_last_tab()
             return
-        self.open_tab(KEPT if place.cites is None else FIGURES)
+        self.open_tab(alert_words.KEPT if place.cites is None else FIGURES)
         if place.cites is not None:
             page: FiguresPage = self.pages.made_page(FIGURES)
             page.show_citation(place.citing_number, place.cites)
@@ -216,7 +187,7 @@ class ReportsSection(TabbedPages):
         self._open_tab_page(PAPER)
         self.report_page.open_day(day)
 
-    def _open_kept_reports(self, subject: ReportSubject, tab: str) -> None:
+    def _open_kept_reports(self, subject: page_controller.ReportSubject, tab: str) -> None:
         self._kept_from = tab
         self._open_tab_page(PAPER)
         self.tabs.select_without_signal(tab)
@@ -260,7 +231,7 @@ class ManagerMessaging(QObject):
 
     def __init__(self, page: StationPage, nav: SideNav, say: Callable[[str, str], None]) -> None:
         super().__init__(page)
-        self._page, self._is_read_only_viewer = page, is_reader_role(page.context.who)
+        self._page, self._is_read_only_viewer = page, manager_pages.is_reader_role(page.context.who)
         self.talking = TalkPresenter(page, TalkController(page.context, lambda: MANAGER))
         self.talking.said.connect(say)
         self.feature_lines = FeatureMessageLines(page)
@@ -327,37 +298,47 @@ class ExtraAlertReader(QObject):
         self._context = context
         self._pcs: Sequence[SharedPc] = ()
         self._told: datetime | None = None
-        self._reading = BackgroundReader(context, self)
+        self._reading = page_controller.BackgroundReader(context, self)
         self._looked: datetime | None = None
         self._failed: datetime | None = None
-        self.short, self.low = MissingInspectionsReader(context, self), LowRatingsReader(context, self)
-        self.unprinted, self.fading = UnprintedWarningsReader(context, self), FadedEffectsReader(context, self)
-        self.asked = StandardRequestsReader(context, self)
+        self.short, self.low = (
+            manager_controller.MissingInspectionsReader(context, self),
+            manager_controller.LowRatingsReader(context, self),
+        )
+        self.unprinted, self.fading = (
+            manager_controller.UnprintedWarningsReader(context, self),
+            manager_controller.FadedEffectsReader(context, self),
+        )
+        self.asked = manager_controller.StandardRequestsReader(context, self)
 
-    def alert_texts(self, state: HallState, now: datetime) -> list[AlertText]:
-        if is_out_of_date(self._looked, now, LOOK_AFTER):
+    def alert_texts(self, state: HallState, now: datetime) -> list[alert_words.AlertText]:
+        if page_controller.is_out_of_date(self._looked, now, LOOK_AFTER):
             self._read_shared_pcs(now)
         self.short.refresh(now)
         trouble = self._report_trouble_alerts()
-        short = [missing_inspections_alert(self.short.rows)] if self.short.rows else []
+        short = [alert_words.missing_inspections_alert(self.short.rows)] if self.short.rows else []
         self.low.refresh(now, (len(state.ratings), len(state.cases), len(state.read_comments)))
-        low = other_low_ratings_alerts(state, self.low.rows)
+        low = alert_words.other_low_ratings_alerts(state, self.low.rows)
         self.unprinted.refresh(now)
-        unprinted = unprinted_warnings_alerts(self.unprinted.rows)
+        unprinted = alert_words.unprinted_warnings_alerts(self.unprinted.rows)
         projects = tuple(state.projects.values())
         self.fading.refresh(now, (self._context.feed.business_date, projects))
         self.asked.refresh(now, projects)
-        fading = fading_effect_alerts(set_up(state), self.fading.rows, self._context.who)
-        asked = standard_request_alerts(set_up(state), self.asked.rows, self._context.who)
+        fading = alert_words.fading_effect_alerts(set_up(state), self.fading.rows, self._context.who)
+        asked = alert_words.standard_request_alerts(set_up(state), self.asked.rows, self._context.who)
         return [*trouble, *self._silent_pc_alerts(state, now), *unprinted, *low, *short, *asked, *fading]
 
-    def _report_trouble_alerts(self) -> list[AlertText]:
-        trouble = automatic_report_trouble(self._context.services)
-        return [] if trouble is None else [report_trouble_alert(trouble)]
+    def _report_trouble_alerts(self) -> list[alert_words.AlertText]:
+        trouble = alert_words.automatic_report_trouble(self._context.services)
+        return [] if trouble is None else [alert_words.report_trouble_alert(trouble)]
 
-    def _silent_pc_alerts(self, state: HallState, now: datetime) -> list[AlertText]:
+    def _silent_pc_alerts(self, state: HallState, now: datetime) -> list[alert_words.AlertText]:
         setup = set_up(state)
-        if self._told is None or setup.hall.simulated or not is_out_of_date(self._failed, now, SETTLED_AFTER):
+        if (
+            self._told is None
+            or setup.hall.simulated
+            or not page_controller.is_out_of_date(self._failed, now, SETTLED_AFTER)
+        ):
             return []
         is_working = any(window.state is not WindowState.CLOSED for window in state.windows.values())
         today = begin_of_day(setup, business_date(setup, now))
@@ -386,14 +367,14 @@ class ExtraAlertReader(QObject):
 PROJECTS, PROJECT = "projects", "project"
 
 
-class ImproveSection(TabbedPages):
+class ImproveSection(manager_pages.TabbedPages):
     """Its pages call themselves Improve in their heads; their tabs tell them apart. `days_wanted` is behind_wanted with
     the dates that are left out."""
 
-    key = IMPROVE
+    key = manager_pages.IMPROVE
     days_wanted = Signal(str, object, object, str, tuple)
 
-    def __init__(self, controller: ManagerController, parent: QWidget | None = None) -> None:
+    def __init__(self, controller: manager_controller.ManagerController, parent: QWidget | None = None) -> None:
         super().__init__(controller, parent)
         self._add_feature_tabs()
 
@@ -426,7 +407,7 @@ class ImproveSection(TabbedPages):
         self.show_tabs()
         super().open_tab(key)
 
-    def open_target(self, place: ButtonTarget) -> None:
+    def open_target(self, place: alert_words.ButtonTarget) -> None:
         if place.project:
             self.open_project(place.project)
         else:
@@ -437,12 +418,12 @@ CASES, WHY = "cases", "why"
 MONTH = "month"
 
 
-class QualitySection(TabbedPages):
+class QualitySection(manager_pages.TabbedPages):
     """Its pages call themselves Quality in their heads; their tabs tell them apart."""
 
-    key = QUALITY
+    key = manager_pages.QUALITY
 
-    def __init__(self, controller: ManagerController, parent: QWidget | None = None) -> None:
+    def __init__(self, controller: manager_controller.ManagerController, parent: QWidget | None = None) -> None:
         super().__init__(controller, parent)
         self.pages.add_lazy_page(CASES, "", lambda: _("Cases"), self._make_cases_page)
         self._add_feature_tabs()
@@ -456,8 +437,8 @@ class QualitySection(TabbedPages):
         self.pages.made_page(CASES).show_case(number)
 
     def _open_sheet(self, inspection: int) -> None:
-        self.open_tab(INSPECTIONS)
-        self.pages.made_page(INSPECTIONS).show_sheet(inspection)
+        self.open_tab(alert_words.INSPECTIONS)
+        self.pages.made_page(alert_words.INSPECTIONS).show_sheet(inspection)
 
     def _make_cases_page(self) -> CasesPage:
         # Loaded when it is made: the first frame waits for no page.
@@ -466,16 +447,16 @@ class QualitySection(TabbedPages):
 
         return CasesPage(self._own(CasesController, self._controller.context))
 
-    def open_target(self, place: ButtonTarget) -> None:
+    def open_target(self, place: alert_words.ButtonTarget) -> None:
         """Show the mystery visit that took a ticket, the inspections, the warnings, the reasons that a case cites, the
         records that a figure counts, or a case."""
-        if place.page == INSPECTIONS and place.day is not None:
+        if place.page == alert_words.INSPECTIONS and place.day is not None:
             self.open_mystery_visit(place.day, place.ticket)
-        elif place.page == INSPECTIONS and place.inspection:
+        elif place.page == alert_words.INSPECTIONS and place.inspection:
             self._open_sheet(place.inspection)
-        elif place.page == INSPECTIONS:
-            self.open_tab(INSPECTIONS)
-        elif place.page == WARNINGS:
+        elif place.page == alert_words.INSPECTIONS:
+            self.open_tab(alert_words.INSPECTIONS)
+        elif place.page == alert_words.WARNINGS:
             self.open_tab(THANKS)
         elif place.cites is not None:
             if self.pages.has_page(WHY):
@@ -489,8 +470,8 @@ class QualitySection(TabbedPages):
             self.open_case(place.case)
 
     def open_mystery_visit(self, day: date, ticket: str) -> None:
-        self.open_tab(INSPECTIONS)
-        self.pages.made_page(INSPECTIONS).controller.show_visit(day, ticket)
+        self.open_tab(alert_words.INSPECTIONS)
+        self.pages.made_page(alert_words.INSPECTIONS).controller.show_visit(day, ticket)
 
     def open_case(self, number: str = "") -> None:
         self.open_tab(CASES)

@@ -23,65 +23,19 @@ from queuedesk.core.setup.rows import Setup
 from queuedesk.i18n import _, date_for_staff, error_sentence, time_hm
 from queuedesk.stations.acts.past_days import PastDaysForecast
 from queuedesk.stations.acts.printer_choice import PrinterChooser
+from queuedesk.stations.manager import pages as manager_pages
+from queuedesk.stations.manager import sections as page_sections
 from queuedesk.stations.manager.controller import ManagerController
-from queuedesk.stations.manager.pages import (
-    EQUIPMENT,
-    IMPROVE,
-    NOTICES,
-    QUALITY,
-    REPORTS,
-    SETUP,
-    STAFF,
-    TICKETS,
-    TODAY,
-    WAITS,
-    ControllerCache,
-    DrilldownNavigation,
-    LazyPage,
-    ManagerPages,
-    NavigationFooter,
-    PageOpenedListener,
-    TabbedPages,
-    add_feature_pages,
-    connect_signals_by_name,
-    is_reader_role,
-    page_openers_by_name,
-    reader_page_keys,
-)
 from queuedesk.stations.manager.parts.page_controller import ReportMaker
-from queuedesk.stations.manager.sections import (
-    STAFFING,
-    ExtraAlertReader,
-    ImproveSection,
-    ManagerMessaging,
-    QualitySection,
-    ReportsSection,
-    StaffSection,
-    WaitsSection,
-)
 from queuedesk.stations.manager.setup_frame.draft import BACKUPS, PARTNERS, PCS, RULES, VOICE, set_up_parts_of_hall
 from queuedesk.stations.manager.setup_frame.set_up_controller import SetUpController
 from queuedesk.stations.manager.tickets.history_page import CASE, INSPECTED, TicketActDialogs, case_number_of_ticket
-from queuedesk.stations.manager.today.alert_words import (
-    CASES,
-    INSPECTIONS,
-    KEPT,
-    NEW_CASE,
-    WARNINGS,
-    ButtonTarget,
-    has_target_page,
-    unheard_calls_alert,
-)
-from queuedesk.stations.manager.today.day_acts import DayActDialogs, DayController
-from queuedesk.stations.manager.today.today_page import TodayPage, fill_today_page
-from queuedesk.stations.manager.today.today_words import date_time_live_text, window_card_texts
+from queuedesk.stations.manager.today import alert_words, day_acts, today_page, today_words
 from queuedesk.stations.widgets.lists.strips import Toast
 from queuedesk.stations.widgets.panels import Panel
 from queuedesk.stations.widgets.topbar import SideNav
-from queuedesk.stations.window.away import show_or_clear_away_message
+from queuedesk.stations.window import away, frame, style
 from queuedesk.stations.window.context import StationContext
-from queuedesk.stations.window.frame import MenuEntry, StationPage
-from queuedesk.stations.window.style import NARROW_UNDER
 
 if TYPE_CHECKING:
     from queuedesk.stations.manager.figures.report_page import ReportPage
@@ -94,13 +48,13 @@ REFRESH_S = 5
 BRAND = "QueueDesk"
 
 
-class ManagerView(StationPage):
+class ManagerView(frame.StationPage):
     """Today, tickets, reports, staff, notices and the set-up behind a side list, and the pages of features."""
 
-    today: LazyPage[TodayPage] = LazyPage(TODAY)
-    tickets: LazyPage[TicketsPage] = LazyPage(TICKETS)
-    notices: LazyPage[NoticesPage] = LazyPage(NOTICES)
-    setup_page: LazyPage[SetUpPage] = LazyPage(SETUP)
+    today: manager_pages.LazyPage[today_page.TodayPage] = manager_pages.LazyPage(manager_pages.TODAY)
+    tickets: manager_pages.LazyPage[TicketsPage] = manager_pages.LazyPage(manager_pages.TICKETS)
+    notices: manager_pages.LazyPage[NoticesPage] = manager_pages.LazyPage(manager_pages.NOTICES)
+    setup_page: manager_pages.LazyPage[SetUpPage] = manager_pages.LazyPage(manager_pages.SETUP)
 
     def __init__(
         self,
@@ -108,7 +62,7 @@ class ManagerView(StationPage):
         controller: ManagerController,
         reporting: ReportMaker,
         desk: SetUpController,
-        day_desk: DayController,
+        day_desk: day_acts.DayController,
         *,
         parent: QWidget | None = None,
     ) -> None:
@@ -124,56 +78,66 @@ class ManagerView(StationPage):
         # Before the list follows the look: the words of a long list may be higher than the window.
         look.changed.connect(self._fit_list_to_width)
         self.nav = SideNav(look, BRAND)
-        self._foot = NavigationFooter(self, self.nav)
-        self.stack = pages = ManagerPages(context)
-        self.own = ControllerCache(self)
+        self._foot = manager_pages.NavigationFooter(self, self.nav)
+        self.stack = pages = manager_pages.ManagerPages(context)
+        self.own = manager_pages.ControllerCache(self)
         # The pages of the side list, in its order.
         pages.add_lazy_page(
-            TODAY, "chart", lambda: _("Today", context="page"), partial(_create_today_page, self), self._refresh_today
+            manager_pages.TODAY,
+            "chart",
+            lambda: _("Today", context="page"),
+            partial(_create_today_page, self),
+            self._refresh_today,
         )
         pages.add_lazy_page(
-            TICKETS, "ticket", lambda: _("Tickets", context="page"), partial(_create_tickets_page, self)
+            manager_pages.TICKETS, "ticket", lambda: _("Tickets", context="page"), partial(_create_tickets_page, self)
         )
-        self.quality = pages.add_section("star", QualitySection(controller))
-        self.waits = pages.add_section("hourglass", WaitsSection(controller))
-        self.reports = pages.add_section("document", ReportsSection(controller, reporting))
-        self.improve = pages.add_section("arrow-up", ImproveSection(controller))
-        self._beside = ExtraAlertReader(context, self)
+        self.quality = pages.add_section("star", page_sections.QualitySection(controller))
+        self.waits = pages.add_section("hourglass", page_sections.WaitsSection(controller))
+        self.reports = pages.add_section("document", page_sections.ReportsSection(controller, reporting))
+        self.improve = pages.add_section("arrow-up", page_sections.ImproveSection(controller))
+        self._beside = page_sections.ExtraAlertReader(context, self)
         self.past = PastDaysForecast(context, self)
-        self.staff = pages.add_section("people", StaffSection(controller))
-        sections: tuple[TabbedPages, ...] = self.quality, self.waits, self.reports, self.improve, self.staff
+        self.staff = pages.add_section("people", page_sections.StaffSection(controller))
+        sections: tuple[manager_pages.TabbedPages, ...] = (
+            self.quality,
+            self.waits,
+            self.reports,
+            self.improve,
+            self.staff,
+        )
         self._tabbed = {section.key: section for section in sections}
         pages.add_lazy_page(
-            NOTICES,
+            manager_pages.NOTICES,
             "screen",
             lambda: _("Announce", context="page"),
             partial(_create_notices_page, self),
             self._refresh_notices,
         )
         pages.add_lazy_page(
-            SETUP,
+            manager_pages.SETUP,
             "gear",
             lambda: _("Set-up"),
             partial(_create_set_up_page, self),
             lambda _now: self.setup_page.refresh(self._hall_setup),
         )
-        self.behind = DrilldownNavigation(pages, context, self.open_page, self)
-        add_feature_pages(pages, controller, self.own, self.refresh_page_list)
+        self.behind = manager_pages.DrilldownNavigation(pages, context, self.open_page, self)
+        manager_pages.add_feature_pages(pages, controller, self.own, self.refresh_page_list)
         self._build_layout()
         self.toast = Toast(look, self)
         self.acts = TicketActDialogs(self, controller, self.toast)
-        self.day_acts = DayActDialogs(self, controller, day_desk, self.toast)
+        self.day_acts = day_acts.DayActDialogs(self, controller, day_desk, self.toast)
         self.printer_choice = PrinterChooser(self, context)
         self._connect_signals()
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         for tabbed in sections:
             tabbed.refresh_tab_names()
-        if is_reader_role(context.who):
-            pages.restrict_to_pages(REPORTS, *reader_page_keys())
-            pages.open_page(REPORTS)
+        if manager_pages.is_reader_role(context.who):
+            pages.restrict_to_pages(manager_pages.REPORTS, *manager_pages.reader_page_keys())
+            pages.open_page(manager_pages.REPORTS)
             self.reports.open_last_tab()
         else:
-            pages.open_page(TODAY)
+            pages.open_page(manager_pages.TODAY)
         self.refresh_page_list()
         self.talk.refresh()
         self.refresh()
@@ -193,12 +157,12 @@ class ManagerView(StationPage):
         column.setSpacing(0)
         column.addWidget(self.stack, 1)
         row.addWidget(ground, 1)
-        self.talk = ManagerMessaging(self, self.nav, self._show_said_toast)
+        self.talk = page_sections.ManagerMessaging(self, self.nav, self._show_said_toast)
 
     def _connect_page_links(self, key: str, page: QWidget) -> None:
         """Let a page that a feature brings along lead to the tickets of a figure, and to places."""
         if key in {at.key_in_section for at in pages_in("")}:
-            connect_signals_by_name(
+            manager_pages.connect_signals_by_name(
                 page, {"behind_wanted": self.behind.show_figure, "place_wanted": self.ways.open_target}
             )
 
@@ -245,7 +209,7 @@ class ManagerView(StationPage):
 
     @property
     def _setup_page_if_made(self) -> SetUpPage | None:
-        return self.stack.made_page(SETUP)
+        return self.stack.made_page(manager_pages.SETUP)
 
     @property
     def _hall_setup(self) -> Setup:
@@ -257,7 +221,7 @@ class ManagerView(StationPage):
         self.stack.remake_contents()
         self.talk.refresh()
         self.refresh_page_list()
-        show_or_clear_away_message(self.messages, self.context.feed, self._away_since)
+        away.show_or_clear_away_message(self.messages, self.context.feed, self._away_since)
         self.refresh()
         return True
 
@@ -266,8 +230,8 @@ class ManagerView(StationPage):
         if self._shown_at is None or abs((now - self._shown_at).total_seconds()) >= REFRESH_S:
             self.controller.refresh_unheard_calls()
             self.refresh()
-        elif self.stack.front_page_key() == TODAY:
-            self.today.set_windows(window_card_texts(self.hall_state, now))
+        elif self.stack.front_page_key() == manager_pages.TODAY:
+            self.today.set_windows(today_words.window_card_texts(self.hall_state, now))
         self.reports.show_today(self.controller.business_date)
         if self.isVisible():
             # Once the first frame stands, which waits for nothing that past days say. Last, since it may refresh.
@@ -275,16 +239,16 @@ class ManagerView(StationPage):
 
     def show_hall_away(self, since: datetime | None) -> None:
         self._away_since = since
-        show_or_clear_away_message(self.messages, self.context.feed, since)
+        away.show_or_clear_away_message(self.messages, self.context.feed, since)
         self.stack.set_hall_away(since is not None)
         self._show_time_and_liveness(self.context.clock())
 
-    def menu_entries(self) -> list[MenuEntry]:
+    def menu_entries(self) -> list[frame.MenuEntry]:
         entries = [*self.talk.menu_entries(), *self.printer_choice.menu_entries()]
         page = self._setup_page_if_made
         if page is not None and self.stack.currentWidget() is page and page.may_remove_row:
             remove = _("Remove {name}", name=page.title.text())
-            entries.insert(0, MenuEntry(remove, page.ask_row_removal, enabled=self._away_since is None))
+            entries.insert(0, frame.MenuEntry(remove, page.ask_row_removal, enabled=self._away_since is None))
         return entries
 
     def may_close(self) -> bool:
@@ -310,8 +274,11 @@ class ManagerView(StationPage):
 
     def page_openers(self) -> Mapping[str, Callable[[], None]]:
         known = set_up_parts_of_hall(self._hall_setup.hall)
-        parts = {f"{SETUP}-{part}": partial(self.ways.open_set_up_part, part) for part in known}
-        return page_openers_by_name(self.stack, self.open_page, self._tabbed, self.tickets.show_longest_wait) | parts
+        parts = {f"{manager_pages.SETUP}-{part}": partial(self.ways.open_set_up_part, part) for part in known}
+        return (
+            manager_pages.page_openers_by_name(self.stack, self.open_page, self._tabbed, self.tickets.show_longest_wait)
+            | parts
+        )
 
     def closing_effect_text(self) -> str:
         if self._is_set_up_changed:
@@ -335,7 +302,7 @@ class ManagerView(StationPage):
 
     def _refresh_today(self, now: datetime) -> None:
         self._show_time_and_liveness(now)
-        fill_today_page(
+        today_page.fill_today_page(
             self.today,
             self.hall_state,
             self.controller.business_date,
@@ -347,22 +314,24 @@ class ManagerView(StationPage):
 
     def _refresh_unheard_strip(self) -> None:
         calls = self.controller.unheard
-        if self.stack.made_page(TODAY) is not None:
-            self.today.set_unheard_calls_alert(unheard_calls_alert(self._hall_setup, calls) if calls else None)
+        if self.stack.made_page(manager_pages.TODAY) is not None:
+            self.today.set_unheard_calls_alert(
+                alert_words.unheard_calls_alert(self._hall_setup, calls) if calls else None
+            )
 
     def _show_time_and_liveness(self, now: datetime) -> None:
-        if self.stack.made_page(TODAY) is None:
+        if self.stack.made_page(manager_pages.TODAY) is None:
             return
         local = self._hall_setup.to_hall_time(now)
         live = _("live")
         if self._away_since is not None:
             live = _("stopped at {time}", time=time_hm(self._away_since))
-        self.today.head.set_subtitle(date_time_live_text(date_for_staff(local.date()), local, live))
+        self.today.head.set_subtitle(today_words.date_time_live_text(date_for_staff(local.date()), local, live))
 
     def _follow_events(self, events: list[Event]) -> None:
         if not self._follows:
             return
-        if tickets := self.stack.made_page(TICKETS):
+        if tickets := self.stack.made_page(manager_pages.TICKETS):
             tickets.follow_events(events)
         self.behind.follow_events(events)
         if any(event.kind == "set-up" for event in events):
@@ -371,7 +340,7 @@ class ManagerView(StationPage):
 
     def _rebuild_for_set_up(self) -> None:
         """Name everything as the set-up does now. Its own page follows by itself: somebody may be typing there."""
-        self.stack.remake_contents(but=SETUP, at_once=False)
+        self.stack.remake_contents(but=manager_pages.SETUP, at_once=False)
         self.refresh_page_list()
 
     def refresh_page_list(self) -> None:
@@ -392,7 +361,7 @@ class ManagerView(StationPage):
     def _on_state_replaced(self) -> None:
         if not self._follows:
             return
-        if tickets := self.stack.made_page(TICKETS):
+        if tickets := self.stack.made_page(manager_pages.TICKETS):
             tickets.reset_page()
         if self.context.feed.was_put_back is False:  # another day has come, of the same hall
             self.refresh_page_list()
@@ -405,7 +374,7 @@ class ManagerView(StationPage):
     def _open_page_if_may_leave(self, key: str) -> None:
         page = self._setup_page_if_made
         if page is not None and self.stack.currentWidget() is page and not page.may_leave(key):
-            self.nav.select_without_signal(SETUP)
+            self.nav.select_without_signal(manager_pages.SETUP)
             return
         self.open_page(key)
 
@@ -413,7 +382,7 @@ class ManagerView(StationPage):
         """Show one of the pages of the side list; the first if the hall no longer uses what it belongs to."""
         key = key if self.stack.has_page(key) else self._first_page_key
         self.nav.select_without_signal(key)
-        if key == TICKETS:
+        if key == manager_pages.TICKETS:
             # Filled before it is seen: rows that were there already do not come in one by one.
             self.tickets.refresh(self.context.clock())
         self.stack.open_page(key)
@@ -421,18 +390,18 @@ class ManagerView(StationPage):
             self._tabbed[key].open_last_tab()
         self.refresh()
         self.setFocus()
-        if isinstance(page := self.stack.currentWidget(), PageOpenedListener):
+        if isinstance(page := self.stack.currentWidget(), manager_pages.PageOpenedListener):
             page.on_page_opened()
 
     def show_todays_report(self) -> None:
-        self.nav.select_without_signal(REPORTS)
-        self.stack.open_page(REPORTS)
+        self.nav.select_without_signal(manager_pages.REPORTS)
+        self.stack.open_page(manager_pages.REPORTS)
         self.reports.show_day_report(self.controller.business_date)
 
     def show_ticket_history(self, ticket: Ticket) -> None:
         """Show a ticket's history as it is printed; the back button leads to the list, as it was."""
         self.behind.remember_history_origin()
-        self.stack.open_page(REPORTS)
+        self.stack.open_page(manager_pages.REPORTS)
         self.reports.show_ticket_history(ticket.date, ticket.label)
 
     def return_from_report(self) -> None:
@@ -441,13 +410,15 @@ class ManagerView(StationPage):
             self.reports.return_from_stored_report()
             return
         if not (self.report_page.is_ticket_history_shown and self.behind.return_to_history_origin()):
-            self.open_page(TICKETS if self.report_page.is_ticket_history_shown else TODAY)
+            self.open_page(manager_pages.TICKETS if self.report_page.is_ticket_history_shown else manager_pages.TODAY)
 
     def do_ticket_act(self, verb: str, ticket: Ticket, state: HallState | None = None) -> None:
         if verb == CASE:
             self.ways.open_case_of_ticket(ticket)
         elif verb == INSPECTED:
-            self.ways.open_target(ButtonTarget(INSPECTIONS, ticket=ticket.label, day=ticket.date))
+            self.ways.open_target(
+                alert_words.ButtonTarget(alert_words.INSPECTIONS, ticket=ticket.label, day=ticket.date)
+            )
         elif verb == "correct":
             self.day_acts.open_ticket_correction(ticket, (state or self.tickets.hall_state).ratings.get(ticket.id))
         else:
@@ -460,7 +431,7 @@ class ManagerView(StationPage):
         self._fit_list_to_width()
 
     def _fit_list_to_width(self) -> None:
-        self.nav.set_rail_mode(self.width() < self.context.look.large_px(NARROW_UNDER))
+        self.nav.set_rail_mode(self.width() < self.context.look.large_px(style.NARROW_UNDER))
 
     def _toggle_list_and_page_focus(self) -> None:
         """Take the keyboard from the list to the page, or back."""
@@ -484,13 +455,15 @@ class ManagerView(StationPage):
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if (
             event.key() == Qt.Key.Key_Escape
-            and self.stack.front_page_key() == REPORTS
+            and self.stack.front_page_key() == manager_pages.REPORTS
             and self.reports.has_paper_with_way_back
         ):
             self.return_from_report()
         elif event.key() == Qt.Key.Key_Escape and self.behind.is_in_front:
             self.behind.drilldown_page.go_back()
-        elif self.stack.front_page_key() == TICKETS and event.text().isprintable() and event.text().strip():
+        elif (
+            self.stack.front_page_key() == manager_pages.TICKETS and event.text().isprintable() and event.text().strip()
+        ):
             self.tickets.search_for(event.text())
         else:
             super().keyPressEvent(event)
@@ -500,8 +473,8 @@ class ManagerView(StationPage):
 # Each loads its module then: the first frame, Today, waits for none of them.
 
 
-def _create_today_page(view: ManagerView) -> TodayPage:
-    page = TodayPage(view.context.look, view.past)
+def _create_today_page(view: ManagerView) -> today_page.TodayPage:
+    page = today_page.TodayPage(view.context.look, view.past)
     page.behind_wanted.connect(view.behind.show_todays_figure)
     page.report_wanted.connect(view.show_todays_report)
     page.place_wanted.connect(view.ways.open_target)
@@ -550,16 +523,16 @@ class ManagerNavigation:
     def __init__(self, view: ManagerView) -> None:
         self._view = view
 
-    def open_target(self, place: ButtonTarget) -> None:
+    def open_target(self, place: alert_words.ButtonTarget) -> None:
         view = self._view
-        if not has_target_page(set_up(view.hall_state), place):
+        if not alert_words.has_target_page(set_up(view.hall_state), place):
             return  # It was switched off while the button was there.
-        if place.page == TICKETS:
+        if place.page == manager_pages.TICKETS:
             view.tickets.show_target(place)
-            view.open_page(TICKETS)
-        elif place.page == SETUP:
+            view.open_page(manager_pages.TICKETS)
+        elif place.page == manager_pages.SETUP:
             self.open_set_up_part("services", place.service)
-        elif place.page in (STAFF, EQUIPMENT):
+        elif place.page in (manager_pages.STAFF, manager_pages.EQUIPMENT):
             view.open_page(place.page)
         elif place.page in (PCS, BACKUPS, PARTNERS, VOICE):
             self.open_set_up_part(place.page)
@@ -567,29 +540,29 @@ class ManagerNavigation:
             self.open_set_up_part(CALENDAR)
             if (calendar := view.setup_page.own.made_page(CALENDAR)) is not None:
                 calendar.ask_and_choose_date(place.day)
-        elif place.page in (KEPT, REPORTS):
-            view.open_page(REPORTS)
+        elif place.page in (alert_words.KEPT, manager_pages.REPORTS):
+            view.open_page(manager_pages.REPORTS)
             view.reports.open_target(place)
-        elif place.page == NEW_CASE and place.day is not None:
+        elif place.page == alert_words.NEW_CASE and place.day is not None:
             view.case_opening_dialogs.ask_case_for_rating(place.ticket, place.day)
-        elif place.page == IMPROVE:
-            view.open_page(IMPROVE)
+        elif place.page == manager_pages.IMPROVE:
+            view.open_page(manager_pages.IMPROVE)
             view.improve.open_target(place)
-        elif place.page in (CASES, INSPECTIONS, WARNINGS, QUALITY):
-            view.open_page(QUALITY)
+        elif place.page in (alert_words.CASES, alert_words.INSPECTIONS, alert_words.WARNINGS, manager_pages.QUALITY):
+            view.open_page(manager_pages.QUALITY)
             view.quality.open_target(place)
 
     def open_case_of_ticket(self, ticket: Ticket) -> None:
         """Show the case about a ticket, or ask for one."""
         if number := case_number_of_ticket(self._view.hall_state, ticket):
-            self.open_target(ButtonTarget(CASES, case=number))
+            self.open_target(alert_words.ButtonTarget(alert_words.CASES, case=number))
         else:
             self._view.case_opening_dialogs.ask_case_for_long_wait(ticket)
 
     def open_case_of_help_call(self, seq: int) -> None:
         state = self._view.hall_state
         if number := case_number_of_help_call(state.cases.values(), seq):
-            self.open_target(ButtonTarget(CASES, case=number))
+            self.open_target(alert_words.ButtonTarget(alert_words.CASES, case=number))
         elif seq in state.help_calls:
             self._view.case_opening_dialogs.ask_case_for_help_call(state.help_calls[seq])
 
@@ -599,16 +572,16 @@ class ManagerNavigation:
             self._view.setup_page.open_row(part, code)
         else:
             self._view.setup_page.open_set_up_part(part)
-        self._view.open_page(SETUP)
+        self._view.open_page(manager_pages.SETUP)
 
     def open_roster(self) -> None:
-        self._view.open_page(WAITS)
-        self._view.waits.open_tab(STAFFING)
+        self._view.open_page(manager_pages.WAITS)
+        self._view.waits.open_tab(page_sections.STAFFING)
 
     def visible_page_key(self) -> str:
         """Return the visible page, and for the set-up its part, so that a rebuilt page can show it again."""
         key = self._view.stack.front_page_key()
-        return f"{key} {self._view.setup_page.part}" if key == SETUP else key
+        return f"{key} {self._view.setup_page.part}" if key == manager_pages.SETUP else key
 
     def show_page_by_key(self, what: str) -> None:
         key, _, part = what.partition(" ")
@@ -621,8 +594,12 @@ class ManagerNavigation:
 ROLES = ("manager", "admin", "reader")
 
 
-def build_station_page(context: StationContext) -> StationPage:
+def build_station_page(context: StationContext) -> frame.StationPage:
     """Return the manager's page for the hall and person of `context`."""
     return ManagerView(
-        context, ManagerController(context), ReportMaker(context), SetUpController(context), DayController(context)
+        context,
+        ManagerController(context),
+        ReportMaker(context),
+        SetUpController(context),
+        day_acts.DayController(context),
     )

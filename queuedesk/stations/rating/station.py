@@ -20,32 +20,10 @@ from queuedesk.core.setup.rows import WindowSpec
 from queuedesk.i18n import _, n_, name_in_language, time_hm
 from queuedesk.stations.acts.written_talk import CustomerTalkPeer, WrittenTalkView, written_talk_socket_name
 from queuedesk.stations.guide.screen_keys import OnScreenKeyboard
+from queuedesk.stations.rating import view as rating_view
 from queuedesk.stations.rating.controller import ExitRatingController, RatingController, RatingStage
-from queuedesk.stations.rating.view import (
-    FOOT_TOP,
-    HEIGHT,
-    KEY_HIGH,
-    SIDE,
-    WIDTH,
-    CustomerRatingPage,
-    IdleText,
-    Page,
-    refusal_text,
-)
 from queuedesk.stations.service_search import missing_digit_count, ticket_number_boxes, ticket_prefixes
-from queuedesk.stations.widgets.buttons import Button, PrimaryButton, SecondaryButton, TextButton
-from queuedesk.stations.widgets.number_block import LimitedTextField, paint_character_boxes
-from queuedesk.stations.widgets.paint import (
-    GROUP,
-    CanvasWidget,
-    FollowsLook,
-    Painter,
-    announce_to_screen_reader,
-    centred_baseline_y,
-    width_of_text,
-    wrapped_lines,
-)
-from queuedesk.stations.widgets.panels import FixedSizeKeeper, Label, Panel, set_scaled_margins
+from queuedesk.stations.widgets import buttons, number_block, paint, panels
 from queuedesk.stations.widgets.questions.dialogs import REPEATS
 from queuedesk.stations.widgets.questions.scanner import CodeScannerListener
 from queuedesk.stations.window.context import StationContext
@@ -58,12 +36,12 @@ DELETE, CLEAR = "delete", "clear"
 _DIGITS = (("1", "2", "3"), ("4", "5", "6"), ("7", "8", "9"), (DELETE, "0", CLEAR))
 
 
-class LetterKey(SecondaryButton):
+class LetterKey(buttons.SecondaryButton):
     fill, fill_hover = "soft", "soft"
     ink = "on_soft"
 
 
-class TicketNumberPad(FollowsLook, QWidget):
+class TicketNumberPad(paint.FollowsLook, QWidget):
     """Four rows of keys that fill the widget. `typed`: a letter or digit; `deleted`, `cleared`: the delete keys."""
 
     typed = Signal(str)
@@ -74,7 +52,7 @@ class TicketNumberPad(FollowsLook, QWidget):
         super().__init__(parent)
         self._px = px
         self.follow_look(look)
-        self.keys: dict[str, Button] = {}
+        self.keys: dict[str, buttons.Button] = {}
         self._columns: list[list[str]] = []
         self._words = {DELETE: "", CLEAR: ""}
 
@@ -99,10 +77,10 @@ class TicketNumberPad(FollowsLook, QWidget):
             self.keys[name] = self._new_key_button(name, is_letter=name in letters)
         self._place_keys()
 
-    def _new_key_button(self, name: str, *, is_letter: bool) -> Button:
+    def _new_key_button(self, name: str, *, is_letter: bool) -> buttons.Button:
         words = self._words.get(name, name)
         px = self._px * 0.6 if name in self._words else self._px
-        key = (LetterKey if is_letter else SecondaryButton)(self.look, words, px=px, parent=self)
+        key = (LetterKey if is_letter else buttons.SecondaryButton)(self.look, words, px=px, parent=self)
         key.setProperty(REPEATS, True)
         key.setObjectName(f"key-{name}")
         if name == DELETE:
@@ -138,13 +116,13 @@ class TicketNumberPad(FollowsLook, QWidget):
 # -- the page for the number -------------------------------------------------------------------------------------------
 
 HEAD_HEIGHT = 96
-CLOCK_PX, LANGUAGE_HIGH = 28, KEY_HIGH
+CLOCK_PX, LANGUAGE_HIGH = 28, rating_view.KEY_HIGH
 LEFT = 56
 TITLE = QRectF(LEFT, 122, 560, 140)
 BOXES = QRectF(LEFT, 294, 464, 132)
 SCAN = QRectF(LEFT, 470, 560, 90)
 TROUBLE = QRectF(LEFT, 566, 560, 110)
-FOOT = QRectF(LEFT, FOOT_TOP, 560, KEY_HIGH)
+FOOT = QRectF(LEFT, rating_view.FOOT_TOP, 560, rating_view.KEY_HIGH)
 PAD = QRectF(680, 128, 544, 490)
 GO = QRectF(680, 652, 544, 104)
 
@@ -169,7 +147,7 @@ class NumberEntryTexts(Struct, frozen=True):
     trouble: str = ""
 
 
-class NumberEntryView(CanvasWidget):
+class NumberEntryView(paint.CanvasWidget):
     """Shows one NumberEntryTexts; reports what was typed, by the pad, a keyboard or a scanner that types."""
 
     typed = Signal(str)
@@ -181,7 +159,7 @@ class NumberEntryView(CanvasWidget):
     menu_asked = Signal(object)
 
     def __init__(self, look: Look, parent: QWidget | None = None) -> None:
-        super().__init__(look, WIDTH, HEIGHT, parent=parent)
+        super().__init__(look, rating_view.WIDTH, rating_view.HEIGHT, parent=parent)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.shown: NumberEntryTexts | None = None
         self.pad = TicketNumberPad(self.look, parent=self)
@@ -189,12 +167,12 @@ class NumberEntryView(CanvasWidget):
         self.pad.deleted.connect(self.deleted)
         self.pad.cleared.connect(self.cleared)
         self.place_child(self.pad, PAD)
-        self.go_button = PrimaryButton(self.look, "", height=GO.height(), px=34)
+        self.go_button = buttons.PrimaryButton(self.look, "", height=GO.height(), px=34)
         self.go_button.clicked.connect(self.entered)
         self.place_child(self.go_button, GO)
-        self.no_number_button = TextButton(self.look, "", height=FOOT.height(), px=24)
+        self.no_number_button = buttons.TextButton(self.look, "", height=FOOT.height(), px=24)
         self.no_number_button.clicked.connect(self.no_number_wanted)
-        self.language_button = TextButton(self.look, "", height=LANGUAGE_HIGH, px=24)
+        self.language_button = buttons.TextButton(self.look, "", height=LANGUAGE_HIGH, px=24)
         self.language_button.clicked.connect(self.language_wanted)
 
     def show_text(self, text: NumberEntryTexts) -> None:
@@ -209,19 +187,19 @@ class NumberEntryView(CanvasWidget):
         self.no_number_button.setText(text.no_number)
         self.no_number_button.setVisible(bool(text.no_number))
         if text.no_number:
-            left = FOOT.left() + width_of_text(self.unit.font(24), text.lost) + 8
-            wide = width_of_text(self.unit.font(24, bold=True), text.no_number) + 24
+            left = FOOT.left() + paint.width_of_text(self.unit.font(24), text.lost) + 8
+            wide = paint.width_of_text(self.unit.font(24, bold=True), text.no_number) + 24
             self.place_child(self.no_number_button, QRectF(left, FOOT.top(), wide, FOOT.height()))
         self.language_button.setText(text.language)
         self.language_button.setVisible(bool(text.language))
-        wide = max(KEY_HIGH, width_of_text(self.unit.font(24, bold=True), text.language) + 24)
+        wide = max(rating_view.KEY_HIGH, paint.width_of_text(self.unit.font(24, bold=True), text.language) + 24)
         left = self._clock_left_edge(text) - 24 - wide
         self.place_child(self.language_button, QRectF(left, (HEAD_HEIGHT - LANGUAGE_HIGH) / 2, wide, LANGUAGE_HIGH))
         self.set_spoken_lines(
             [text.place, text.title, "".join(text.boxes), text.scan_first, text.scan_second, text.trouble]
         )
         if not (self.shown and self.shown.trouble):  # its seconds count down
-            announce_to_screen_reader(self, text.trouble)
+            paint.announce_to_screen_reader(self, text.trouble)
         self.shown = text
         self.update()
 
@@ -242,16 +220,18 @@ class NumberEntryView(CanvasWidget):
         self.menu_asked.emit(event.globalPos())
 
     # -- painting --
-    def paint_canvas(self, painter: Painter) -> None:
+    def paint_canvas(self, painter: paint.Painter) -> None:
         text = self.shown
         if text is None:
             return
         self._paint_head(painter, text)
         look = self.unit
         font = look.font(54, bold=True)
-        for i, line in enumerate(wrapped_lines(font, text.title, TITLE.width(), 2)):
-            painter.draw_words(line, font, "ink", TITLE.left(), centred_baseline_y(font, TITLE.top() + i * 66, 66))
-        paint_character_boxes(painter, BOXES, text.boxes)
+        for i, line in enumerate(paint.wrapped_lines(font, text.title, TITLE.width(), 2)):
+            painter.draw_words(
+                line, font, "ink", TITLE.left(), paint.centred_baseline_y(font, TITLE.top() + i * 66, 66)
+            )
+        number_block.paint_character_boxes(painter, BOXES, text.boxes)
         if text.scan_first:
             painter.draw_icon("scan", "ink", SCAN.left() + 6, SCAN.top() + 6, 78)
             first, second = look.font(26), look.font(26, bold=True)
@@ -263,25 +243,31 @@ class NumberEntryView(CanvasWidget):
         if text.no_number:
             painter.draw_words_in(text.lost, look.font(24), "ink2", FOOT)
 
-    def _paint_head(self, painter: Painter, text: NumberEntryTexts) -> None:
+    def _paint_head(self, painter: paint.Painter, text: NumberEntryTexts) -> None:
         look = self.unit
         beyond = self.canvas_origin().x() / self.canvas_scale() + 1
         above = self.canvas_origin().y() / self.canvas_scale() + 1
-        bar = QRectF(-beyond, -above, WIDTH + 2 * beyond, HEAD_HEIGHT + above)
+        bar = QRectF(-beyond, -above, rating_view.WIDTH + 2 * beyond, HEAD_HEIGHT + above)
         painter.fillRect(bar, look.color("surface"))
-        painter.draw_divider(QPointF(-beyond, HEAD_HEIGHT), QPointF(WIDTH + beyond, HEAD_HEIGHT))
+        painter.draw_divider(QPointF(-beyond, HEAD_HEIGHT), QPointF(rating_view.WIDTH + beyond, HEAD_HEIGHT))
         clock, left = look.font(CLOCK_PX, bold=True, tabular=True), self._clock_left_edge(text)
         painter.draw_words_in(text.clock, clock, "ink", QRectF(left, 0, 200, HEAD_HEIGHT))
-        room = left - 48 - width_of_text(look.font(24, bold=True), text.language) - SIDE - 24
-        painter.draw_words_in(text.place, look.font(22, bold=True), "ink", QRectF(SIDE, 0, room, HEAD_HEIGHT))
+        room = left - 48 - paint.width_of_text(look.font(24, bold=True), text.language) - rating_view.SIDE - 24
+        painter.draw_words_in(
+            text.place, look.font(22, bold=True), "ink", QRectF(rating_view.SIDE, 0, room, HEAD_HEIGHT)
+        )
 
     def _clock_left_edge(self, text: NumberEntryTexts) -> float:
-        return WIDTH - SIDE - width_of_text(self.unit.font(CLOCK_PX, bold=True, tabular=True), text.clock)
+        return (
+            rating_view.WIDTH
+            - rating_view.SIDE
+            - paint.width_of_text(self.unit.font(CLOCK_PX, bold=True, tabular=True), text.clock)
+        )
 
-    def _paint_trouble(self, painter: Painter, words: str) -> None:
+    def _paint_trouble(self, painter: paint.Painter, words: str) -> None:
         font = self.unit.font(26, bold=True)
         painter.draw_icon("info", "amber", TROUBLE.left(), TROUBLE.top() + 2, 32)
-        for i, line in enumerate(wrapped_lines(font, words, TROUBLE.width() - 48, 3)):
+        for i, line in enumerate(paint.wrapped_lines(font, words, TROUBLE.width() - 48, 3)):
             painter.draw_words_in(line, font, "amber", QRectF(TROUBLE.left() + 48, TROUBLE.top() + i * 36, 512, 36))
 
 
@@ -308,7 +294,7 @@ class FreeTextPageText(Struct, frozen=True):
     space: str
 
 
-class CommentView(Panel):
+class CommentView(panels.Panel):
     """`written` gives what stands in the field, `given` and `skipped` are the two answers."""
 
     written = Signal(str)
@@ -318,34 +304,34 @@ class CommentView(Panel):
     def __init__(self, look: Look, parent: QWidget | None = None) -> None:
         super().__init__(look, parent=parent)
         self.shown: FreeTextPageText | None = None
-        self.title = Label(look, px=EXIT_TITLE_PX, bold=True, wrap=True)
-        self.second = Label(look, px=SMALL_PX, token="ink2", align=Qt.AlignmentFlag.AlignRight, wrap=True)
-        self.field = LimitedTextField(LONGEST_TYPED)
+        self.title = panels.Label(look, px=EXIT_TITLE_PX, bold=True, wrap=True)
+        self.second = panels.Label(look, px=SMALL_PX, token="ink2", align=Qt.AlignmentFlag.AlignRight, wrap=True)
+        self.field = number_block.LimitedTextField(LONGEST_TYPED)
         self.field.written.connect(self.written)
         self.field.entered.connect(self._emit_given_if_enabled)
-        FixedSizeKeeper(look, self.field, height=FIELD_HIGH)
+        panels.FixedSizeKeeper(look, self.field, height=FIELD_HIGH)
         self.keys = OnScreenKeyboard(look, width=LETTER_WIDE, height=LETTER_HIGH)
         self.keys.show_sentence_keyboard()
         self.keys.typed.connect(self.field.insertPlainText)
         self.keys.deleted.connect(self.field.delete_previous_character)
         self.keys.cleared.connect(self.field.clear)
-        self.foot = Label(look, px=SMALL_PX, token="ink2", wrap=True)
-        self.none_button = SecondaryButton(look, "", height=ANSWER_HIGH, px=26)
-        self.give_button = PrimaryButton(look, "", height=ANSWER_HIGH, px=26)
+        self.foot = panels.Label(look, px=SMALL_PX, token="ink2", wrap=True)
+        self.none_button = buttons.SecondaryButton(look, "", height=ANSWER_HIGH, px=26)
+        self.give_button = buttons.PrimaryButton(look, "", height=ANSWER_HIGH, px=26)
         for button in (self.none_button, self.give_button):
-            FixedSizeKeeper(look, button, width=ANSWER_WIDE)
-        FixedSizeKeeper(look, self.foot, height=ANSWER_HIGH)  # a longer line moves no key
+            panels.FixedSizeKeeper(look, button, width=ANSWER_WIDE)
+        panels.FixedSizeKeeper(look, self.foot, height=ANSWER_HIGH)  # a longer line moves no key
         self.none_button.clicked.connect(self.skipped)
         self.give_button.clicked.connect(self.given)
         answers = QHBoxLayout()
-        set_scaled_margins(look, answers, spacing=16)
+        panels.set_scaled_margins(look, answers, spacing=16)
         answers.addWidget(self.foot, 1)
         answers.addWidget(self.none_button)
         answers.addWidget(self.give_button)
         self._column = column = QVBoxLayout(self)
-        set_scaled_margins(look, column, (56, 24, 56, 20), 6)
+        panels.set_scaled_margins(look, column, (56, 24, 56, 20), 6)
         head = QHBoxLayout()
-        set_scaled_margins(look, head, spacing=24)
+        panels.set_scaled_margins(look, head, spacing=24)
         head.addWidget(self.title, 3)
         head.addWidget(self.second, 2)
         column.addLayout(head)
@@ -402,7 +388,7 @@ class CommentView(Panel):
 CHOSEN_FOR = timedelta(seconds=30)
 
 
-class ExitRatingPage(CustomerRatingPage):
+class ExitRatingPage(rating_view.CustomerRatingPage):
     """Free-standing: takes any ticket that may still be rated; back to the hall's language once a customer has left."""
 
     controller: ExitRatingController
@@ -471,7 +457,7 @@ class ExitRatingPage(CustomerRatingPage):
     def _show_refusal(self, trouble: QueueDeskError) -> None:
         super()._show_refusal(trouble)
         if self.controller.stage is RatingStage.WORDS:
-            self.words_view.foot.setText(refusal_text(trouble))
+            self.words_view.foot.setText(rating_view.refusal_text(trouble))
 
     def tick(self, now: datetime) -> None:
         super().tick(now)
@@ -521,8 +507,8 @@ class ExitRatingPage(CustomerRatingPage):
     def page_title(self) -> str:
         return _("{hall} · exit", hall=self.translated_hall_name())
 
-    def idle_page_texts(self) -> Page:
-        return IdleText("", self.translated_hall_name(), "")
+    def idle_page_texts(self) -> rating_view.Page:
+        return rating_view.IdleText("", self.translated_hall_name(), "")
 
     def _comment_page_texts(self) -> FreeTextPageText:
         words = self.controller.words
@@ -555,7 +541,7 @@ class ExitRatingPage(CustomerRatingPage):
         number, trouble = self.controller.number, self.controller.trouble
         missing = missing_digit_count(number)
         refused = trouble if isinstance(trouble, RuleError) else None
-        said = self._away or (refusal_text(trouble) if trouble is not None else "")
+        said = self._away or (rating_view.refusal_text(trouble) if trouble is not None else "")
         if not said and number and self.controller.is_page_closing_soon():
             left = self.controller.page_seconds_left(self.controller.now())
             said = n_(
@@ -602,21 +588,21 @@ SPACE = " "
 class WrittenTalkOverlay(QWidget):
     """The customer's side of a written talk, over the whole page while there is one."""
 
-    spoken_role = GROUP
+    spoken_role = paint.GROUP
 
-    def __init__(self, page: CustomerRatingPage, end: CustomerTalkPeer) -> None:
+    def __init__(self, page: rating_view.CustomerRatingPage, end: CustomerTalkPeer) -> None:
         super().__init__(page)
         look = page.context.look
         self._page, self._end = page, end
-        self.title = Label(look, px=TITLE_PX, bold=True)
-        self.hint = Label(look, px=24, token="ink2", wrap=True)
+        self.title = panels.Label(look, px=TITLE_PX, bold=True)
+        self.hint = panels.Label(look, px=24, token="ink2", wrap=True)
         self.view = WrittenTalkView(look, end, px=LINE_PX)
-        self.answers = [SecondaryButton(look, "", height=76, px=24) for _one in range(len(one_touch_answers()))]
+        self.answers = [buttons.SecondaryButton(look, "", height=76, px=24) for _one in range(len(one_touch_answers()))]
         self.keys = OnScreenKeyboard(look)
         self.keys.show_letter_keyboard()
-        self.space = SecondaryButton(look, "", height=76, px=24)
+        self.space = buttons.SecondaryButton(look, "", height=76, px=24)
         row = QHBoxLayout()
-        set_scaled_margins(look, row, spacing=12)
+        panels.set_scaled_margins(look, row, spacing=12)
         for button in (*self.answers, self.space):
             button.setFocusPolicy(Qt.FocusPolicy.NoFocus)
             row.addWidget(button)
@@ -627,7 +613,7 @@ class WrittenTalkOverlay(QWidget):
         self.keys.typed.connect(self.view.edit.insert)
         self.keys.deleted.connect(self.view.edit.backspace)
         column = QVBoxLayout(self)
-        set_scaled_margins(look, column, (48, 28, 48, 28), 12)
+        panels.set_scaled_margins(look, column, (48, 28, 48, 28), 12)
         for part in (self.title, self.hint):
             column.addWidget(part)
         column.addWidget(self.view, 1)
@@ -667,7 +653,7 @@ class WrittenTalkOverlay(QWidget):
 
     def _send_pressed_answer(self) -> None:
         button = self.sender()
-        if isinstance(button, SecondaryButton):
+        if isinstance(button, buttons.SecondaryButton):
             self._end.write(button.text())
 
 
@@ -675,7 +661,7 @@ def one_touch_answers() -> list[str]:
     return [_("Yes", context="written talk"), _("No", context="written talk"), _("I don't understand"), _("Thank you")]
 
 
-class WindowRatingPage(CustomerRatingPage):
+class WindowRatingPage(rating_view.CustomerRatingPage):
     """The screen at a window. Options: window."""
 
     controller: RatingController
@@ -709,11 +695,11 @@ class WindowRatingPage(CustomerRatingPage):
             return _("Window {window}", context="display", window=name)
         return name
 
-    def idle_page_texts(self) -> Page:
+    def idle_page_texts(self) -> rating_view.Page:
         hint = _("After your visit, you can rate it here")
-        return IdleText(self.page_title(), self.translated_hall_name(), hint)
+        return rating_view.IdleText(self.page_title(), self.translated_hall_name(), hint)
 
 
-def build_station_page(context: StationContext) -> CustomerRatingPage:
+def build_station_page(context: StationContext) -> rating_view.CustomerRatingPage:
     """Return the page of the named window, or that of the exit."""
     return WindowRatingPage(context) if context.options.get("window") else ExitRatingPage(context)

@@ -20,32 +20,14 @@ from queuedesk.i18n.figures.figure_titles import offered_rating_reasons, rating_
 from queuedesk.i18n.line_breaks import NEVER_FIRST
 from queuedesk.i18n.names import service_name, staff_name
 from queuedesk.i18n.queue.display_words import emergency_text
-from queuedesk.stations.access import (
-    AT_ONCE,
-    USUAL_STEP_MS,
-    AccessSwitchCount,
-    KeyboardControl,
-    PageReadAloud,
-    keys_in_reading_order,
-)
+from queuedesk.stations import access
 from queuedesk.stations.rating.controller import MORE_STAGES, QUESTIONS, CustomerRatingFlow, RatingStage
+from queuedesk.stations.widgets import paint
 from queuedesk.stations.widgets.buttons import PaintedButton, PrimaryButton, SecondaryButton
 from queuedesk.stations.widgets.lists.tiles import ToggleChoice
-from queuedesk.stations.widgets.paint import (
-    CanvasWidget,
-    Painter,
-    announce_to_screen_reader,
-    centred_baseline_y,
-    draw_face,
-    largest_fitting_px,
-    width_of_text,
-    wrapped_lines,
-)
 from queuedesk.stations.widgets.questions.dialogs import WindowPressWatcher
+from queuedesk.stations.window import emergency_cover, frame, style
 from queuedesk.stations.window.context import StationContext
-from queuedesk.stations.window.emergency_cover import EmergencyCover
-from queuedesk.stations.window.frame import StationPage
-from queuedesk.stations.window.style import Look, font_of_size
 
 LARGEST_WORD_PX, LEAST_WORD_PX = 30.0, 22.0
 
@@ -58,7 +40,7 @@ class RatingFaceButton(PaintedButton):
     word_px = LARGEST_WORD_PX
     word_lines = 1
 
-    def __init__(self, look: Look, level: int, word: str, *, parent: QWidget | None = None) -> None:
+    def __init__(self, look: style.Look, level: int, word: str, *, parent: QWidget | None = None) -> None:
         super().__init__(look, parent)
         self.level = level
         self._is_chosen = False
@@ -77,7 +59,7 @@ class RatingFaceButton(PaintedButton):
         return QSize(self.look.px(150), self.look.px(220))
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        painter, look, k = Painter(self, self.look), self.look, self.look.scale.k
+        painter, look, k = paint.Painter(self, self.look), self.look, self.look.scale.k
         rect = QRectF(self.rect())
         if self._is_chosen:
             painter.draw_box(rect, self.radius, "soft", edge="primary", width=5)
@@ -85,12 +67,12 @@ class RatingFaceButton(PaintedButton):
             painter.draw_box(rect, self.radius, "soft" if self.isDown() else "surface", edge="edge", width=2)
         side = look.px(122)
         room = rect.width() - look.px(24)
-        size = largest_fitting_px(self.text(), room, self.word_px * k, bold=True, least=LEAST_WORD_PX * k)
+        size = paint.largest_fitting_px(self.text(), room, self.word_px * k, bold=True, least=LEAST_WORD_PX * k)
         font = look.font(size / k, bold=True)
-        lines = wrapped_lines(font, self.text(), room, 2)
+        lines = paint.wrapped_lines(font, self.text(), room, 2)
         high = look.px(42)
         top = (rect.height() - side - look.px(20) - high * self.word_lines) / 2
-        draw_face(painter, QRectF((rect.width() - side) / 2, top, side, side), self.level, look.color("ink"))
+        paint.draw_face(painter, QRectF((rect.width() - side) / 2, top, side, side), self.level, look.color("ink"))
         y = top + side + look.px(20)
         for words in lines:
             line = QRectF(look.px(12), y, room, high)
@@ -176,7 +158,7 @@ class FurtherQuestionsTexts(Struct, frozen=True):
 Page = IdleText | FaceQuestionTexts | FurtherQuestionsTexts | ReasonsText | ThanksText
 
 
-class RatingView(CanvasWidget):
+class RatingView(paint.CanvasWidget):
     """Shows one page at a time; reports what was touched."""
 
     rated = Signal(int)
@@ -188,7 +170,7 @@ class RatingView(CanvasWidget):
     listen_wanted = Signal()
     menu_asked = Signal(object)
 
-    def __init__(self, look: Look, parent: QWidget | None = None) -> None:
+    def __init__(self, look: style.Look, parent: QWidget | None = None) -> None:
         super().__init__(look, WIDTH, HEIGHT, parent=parent)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.head = HeadText()
@@ -201,7 +183,7 @@ class RatingView(CanvasWidget):
         self.skip_button = SecondaryButton(self.look, "", height=KEY_HIGH, px=24)
         self.skip_button.clicked.connect(self.skipped)
         self.listen_button = SecondaryButton(self.look, "", icon="ear", height=KEY_HIGH, px=24)
-        self.listen_button.setProperty(AT_ONCE, True)
+        self.listen_button.setProperty(access.AT_ONCE, True)
         self.listen_button.clicked.connect(self.listen_wanted)
         self.more_button = SecondaryButton(self.look, "", height=KEY_HIGH, px=24)
         self.more_button.clicked.connect(self.more_wanted)
@@ -224,7 +206,7 @@ class RatingView(CanvasWidget):
     def show_trouble(self, words: str) -> None:
         """Show at the bottom why an answer could not be stored, until another page comes; "" removes it."""
         if words != self._trouble:
-            announce_to_screen_reader(self, words)
+            paint.announce_to_screen_reader(self, words)
         self._trouble = words
         self._speak_page()
         self.update()
@@ -250,12 +232,12 @@ class RatingView(CanvasWidget):
         reasons = page if isinstance(page, ReasonsText) else None
         if question is not None:
             fits = (
-                largest_fitting_px(w, FACE_WIDTH - 26, LARGEST_WORD_PX, bold=True, least=LEAST_WORD_PX)
+                paint.largest_fitting_px(w, FACE_WIDTH - 26, LARGEST_WORD_PX, bold=True, least=LEAST_WORD_PX)
                 for w in question.levels
             )
             word_px = min(fits)
-            font = font_of_size(word_px, bold=True)
-            word_lines = max(len(wrapped_lines(font, word, FACE_WIDTH - 26, 2)) for word in question.levels)
+            font = style.font_of_size(word_px, bold=True)
+            word_lines = max(len(paint.wrapped_lines(font, word, FACE_WIDTH - 26, 2)) for word in question.levels)
             for face, word in zip(self.faces, question.levels, strict=True):
                 face.word_px, face.word_lines = word_px, word_lines
                 face.setText(word)
@@ -293,7 +275,7 @@ class RatingView(CanvasWidget):
             button.setText(words)
             is_done = button is self.done_button
             icon = 60 if button is self.listen_button else 0
-            needed = icon + width_of_text(self.unit.font(30 if is_done else 24, bold=True), words) + 80
+            needed = icon + paint.width_of_text(self.unit.font(30 if is_done else 24, bold=True), words) + 80
             width = max(206.0 if is_done else 146.0, needed)
             self.place_child(button, QRectF(right - width, FOOT_TOP, width, KEY_HIGH))
             right -= width + 16
@@ -340,7 +322,7 @@ class RatingView(CanvasWidget):
         self.menu_asked.emit(event.globalPos())
 
     # -- painting --
-    def paint_canvas(self, painter: Painter) -> None:
+    def paint_canvas(self, painter: paint.Painter) -> None:
         page = self._page
         if isinstance(page, ThanksText):
             self._paint_thanks(painter, page)
@@ -357,7 +339,7 @@ class RatingView(CanvasWidget):
         else:
             self._paint_idle_page(painter, page)
 
-    def _paint_head(self, painter: Painter) -> None:
+    def _paint_head(self, painter: paint.Painter) -> None:
         look, head = self.unit, self.head
         # The bar reaches over the whole screen, also where that is wider than the canvas.
         beyond = self.canvas_origin().x() / self.canvas_scale() + 1
@@ -365,9 +347,13 @@ class RatingView(CanvasWidget):
         painter.fillRect(HEAD.adjusted(-beyond, -above, beyond, 0), look.color("surface"))
         painter.draw_divider(QPointF(-beyond, HEAD.bottom()), QPointF(WIDTH + beyond, HEAD.bottom()))
         plain, bold = look.font(22), look.font(22, bold=True)
-        y = centred_baseline_y(bold, 0, HEAD.height())
+        y = paint.centred_baseline_y(bold, 0, HEAD.height())
         room = WIDTH - 2 * SIDE
-        widths = (width_of_text(plain, head.before), width_of_text(bold, head.number), width_of_text(plain, head.after))
+        widths = (
+            paint.width_of_text(plain, head.before),
+            paint.width_of_text(bold, head.number),
+            paint.width_of_text(plain, head.after),
+        )
         x = WIDTH - SIDE - sum(widths)
         painter.draw_words_in(head.place, bold, "ink", QRectF(SIDE, 0, min(room, x - SIDE - 24), HEAD.height()))
         for words, font, token in (
@@ -377,8 +363,8 @@ class RatingView(CanvasWidget):
         ):
             x = painter.draw_words(words, font, token, x, y)
 
-    def _paint_idle_page(self, painter: Painter, page: IdleText) -> None:
-        px = largest_fitting_px(page.window, WIDTH - 2 * SIDE, 150, bold=True, least=60)
+    def _paint_idle_page(self, painter: paint.Painter, page: IdleText) -> None:
+        px = paint.largest_fitting_px(page.window, WIDTH - 2 * SIDE, 150, bold=True, least=60)
         self._paint_centred_line(painter, page.window, self.unit.font(px, bold=True), "ink", 330)
         self._paint_centred_line(painter, page.hall, self.unit.font(36), "ink2", 468)
         if self._trouble:
@@ -386,21 +372,21 @@ class RatingView(CanvasWidget):
         else:
             self._paint_centred_line(painter, page.hint, self.unit.font(26), "ink2", 690)
 
-    def _paint_questions(self, painter: Painter, page: FurtherQuestionsTexts) -> None:
+    def _paint_questions(self, painter: paint.Painter, page: FurtherQuestionsTexts) -> None:
         look, room = self.unit, WIDTH - 2 * SIDE
-        px = largest_fitting_px(page.title, room, 44, bold=True, least=32)
+        px = paint.largest_fitting_px(page.title, room, 44, bold=True, least=32)
         painter.draw_words_in(page.title, look.font(px, bold=True), "ink", QRectF(SIDE, 108, room, 56))
         painter.draw_words_in(page.second, look.font(24), "ink2", QRectF(SIDE, 166, room, 36))
         for row, (_code, words) in enumerate(page.questions):
             top = MARK_TOP + row * MARK_STEP - 62
-            font = look.font(largest_fitting_px(words, room, 30, bold=True, least=22), bold=True)
+            font = look.font(paint.largest_fitting_px(words, room, 30, bold=True, least=22), bold=True)
             painter.draw_words_in(words, font, "ink", QRectF(SIDE, top, room, 46))
         self._paint_foot(painter, page.foot, self.more_button_left_edge() - 24)
 
-    def _paint_reasons(self, painter: Painter, page: ReasonsText) -> None:
+    def _paint_reasons(self, painter: paint.Painter, page: ReasonsText) -> None:
         look = self.unit
         room = WIDTH - 2 * SIDE
-        px = largest_fitting_px(page.title, room, 48, bold=True, least=34)
+        px = paint.largest_fitting_px(page.title, room, 48, bold=True, least=34)
         painter.draw_words_in(page.title, look.font(px, bold=True), "ink", QRectF(SIDE, 128, room, 60))
         painter.draw_words_in(page.second, look.font(24), "ink2", QRectF(SIDE, 190, room, 40))
         self._paint_foot(painter, page.foot, self.more_button_left_edge() - 24)
@@ -414,20 +400,20 @@ class RatingView(CanvasWidget):
         """Return where the buttons at the bottom begin, in canvas px."""
         return self.point_to_canvas(QPointF(self.more_button.pos())).x()
 
-    def _paint_foot(self, painter: Painter, words: str, right: float) -> None:
+    def _paint_foot(self, painter: paint.Painter, words: str, right: float) -> None:
         room = QRectF(FOOT.left(), FOOT.top(), right - FOOT.left(), FOOT.height())
         if not self._trouble:
             painter.draw_words_in(words, self.unit.font(22), "ink2", room)
             return
         font = self.unit.font(22, bold=True)
         painter.draw_icon("away", "amber", room.left(), room.center().y() - 14, 28)
-        lines = wrapped_lines(font, self._trouble, room.width() - 44, 2)
+        lines = paint.wrapped_lines(font, self._trouble, room.width() - 44, 2)
         y = room.center().y() - 15 * len(lines)
         for line in lines:
             painter.draw_words_in(line, font, "amber", QRectF(room.left() + 44, y, room.width() - 44, 30))
             y += 30
 
-    def _paint_thanks(self, painter: Painter, page: ThanksText) -> None:
+    def _paint_thanks(self, painter: paint.Painter, page: ThanksText) -> None:
         look = self.unit
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(look.color("primary"))
@@ -438,17 +424,17 @@ class RatingView(CanvasWidget):
         painter.setPen(pen)
         painter.setBrush(Qt.BrushStyle.NoBrush)
         painter.drawPolyline([QPointF(606.5, 244), QPointF(628, 265), QPointF(673, 221)])
-        px = largest_fitting_px(page.title, WIDTH - 2 * SIDE, 88, bold=True, least=56)
+        px = paint.largest_fitting_px(page.title, WIDTH - 2 * SIDE, 88, bold=True, least=56)
         self._paint_centred_line(painter, page.title, look.font(px, bold=True), "ink", 428)
         self._paint_centred_line(painter, page.second, look.font(34), "ink", 512)
-        px = largest_fitting_px(page.last, WIDTH - 2 * SIDE, 34, least=24)
+        px = paint.largest_fitting_px(page.last, WIDTH - 2 * SIDE, 34, least=24)
         self._paint_centred_line(painter, page.last, look.font(px), "ink2", 618)
 
-    def _paint_title(self, painter: Painter, words: str, middle: float) -> None:
-        px = largest_fitting_px(words, WIDTH - 2 * SIDE, 60, bold=True, least=36)
+    def _paint_title(self, painter: paint.Painter, words: str, middle: float) -> None:
+        px = paint.largest_fitting_px(words, WIDTH - 2 * SIDE, 60, bold=True, least=36)
         self._paint_centred_line(painter, words, self.unit.font(px, bold=True), "ink", middle)
 
-    def _paint_centred_line(self, painter: Painter, words: str, font: QFont, token: str, middle: float) -> None:
+    def _paint_centred_line(self, painter: paint.Painter, words: str, font: QFont, token: str, middle: float) -> None:
         """Centre a line about y = `middle`, without the empty half of a full-width mark at its end."""
         half_empty = bool(words) and words[-1] in NEVER_FIRST and words[-1] > "\u2e7f"
         shift = font.pixelSize() / 4 if half_empty else 0
@@ -460,8 +446,8 @@ def _largest_common_font_px(words: Sequence[str], width: float) -> float:
     """Return the one size at which all words fit buttons of that width, ticked too."""
     px = float(REASON_PX)
     while px > LEAST_REASON_PX:
-        font = font_of_size(px, bold=True)
-        if max(width_of_text(font, each) for each in words) <= width - 20 - (px + 8):
+        font = style.font_of_size(px, bold=True)
+        if max(paint.width_of_text(font, each) for each in words) <= width - 20 - (px + 8):
             break
         px -= 1
     return px
@@ -482,7 +468,7 @@ def _cannot_save_rating_text() -> str:
     return _("Your rating can't be saved now. Please try again in a moment.")
 
 
-class CustomerRatingPage(StationPage):
+class CustomerRatingPage(frame.StationPage):
     """Shows a controller's state as texts, and passes touches on to it."""
 
     canvas = (WIDTH, HEIGHT)
@@ -494,8 +480,8 @@ class CustomerRatingPage(StationPage):
         self.view = RatingView(context.look, self)
         self._away = ""
         self._was_drumming = False
-        self.cover = EmergencyCover(self)
-        self.keyboard = KeyboardControl(
+        self.cover = emergency_cover.EmergencyCover(self)
+        self.keyboard = access.KeyboardControl(
             self,
             context.look,
             self,
@@ -503,14 +489,14 @@ class CustomerRatingPage(StationPage):
             digits_press=lambda: self.controller.stage not in (RatingStage.ENTER, RatingStage.WORDS),
             enter_is_taken=lambda: self.controller.stage in (RatingStage.ENTER, RatingStage.WORDS),
         )
-        self.listening = PageReadAloud(context, self, self._page_sentences, self)
+        self.listening = access.PageReadAloud(context, self, self._page_sentences, self)
         self._read: tuple[object, ...] = ()
         self.view.listen_wanted.connect(self._toggle_listening)
         self.listening.changed.connect(self.retranslate)
         self.keyboard.offered.connect(self.listening.read_key_aloud)
         self.keyboard.sound_wanted.connect(self._handle_sound_key)
-        switches = str(context.options.get("switches") or AccessSwitchCount.ONE)
-        self.keyboard.set_switch_scanning(switches, int(context.options.get("switch_step_ms") or USUAL_STEP_MS))
+        switches = str(context.options.get("switches") or access.AccessSwitchCount.ONE)
+        self.keyboard.set_switch_scanning(switches, int(context.options.get("switch_step_ms") or access.USUAL_STEP_MS))
         self._presses = WindowPressWatcher(self, self.controller.count_press)
         self.column = QVBoxLayout(self)
         self.column.setContentsMargins(0, 0, 0, 0)
@@ -583,7 +569,11 @@ class CustomerRatingPage(StationPage):
 
     def _page_sentences(self) -> list[str]:
         """Return what is read of the page: its sentences, then its keys with their digits."""
-        keys = [key for key in keys_in_reading_order(self.pressable_keys_widget()) if not key.property(AT_ONCE)]
+        keys = [
+            key
+            for key in access.keys_in_reading_order(self.pressable_keys_widget())
+            if not key.property(access.AT_ONCE)
+        ]
         named = [
             _("Button {n}: {words}", n=place, words=key.accessibleName() or key.text())
             for place, key in enumerate(keys, 1)
@@ -604,7 +594,7 @@ class CustomerRatingPage(StationPage):
         shown = (stage, self.controller.id, self.listening.is_on)
         if shown != self._read:
             self._read = shown
-            announce_to_screen_reader(self.view, *self._sentences_to_read_aloud())
+            paint.announce_to_screen_reader(self.view, *self._sentences_to_read_aloud())
             self.listening.read_page_aloud()
 
     @Slot()

@@ -5,17 +5,10 @@ from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
+from queuedesk.stations.widgets import paint
 from queuedesk.stations.widgets.buttons import paint_pill, pill_width
 from queuedesk.stations.widgets.lists.lists import LEVELS
 from queuedesk.stations.widgets.lists.tiles import TileButton
-from queuedesk.stations.widgets.paint import (
-    TEXT,
-    FollowsLook,
-    Painter,
-    centred_baseline_y,
-    squeezed_font,
-    width_of_text,
-)
 from queuedesk.stations.widgets.panels import TextRun, paint_text_runs
 from queuedesk.stations.window.style import MARKS, Look
 
@@ -72,7 +65,7 @@ class WindowCard(TileButton):
         self.update()
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        painter, look, said = Painter(self, self.look), self.look, self._said
+        painter, look, said = paint.Painter(self, self.look), self.look, self._said
         if said.away:
             painter.draw_box(QRectF(self.rect()), 12, "sunken", edge="edge", width=2, dashed=True)
         else:
@@ -87,10 +80,10 @@ class WindowCard(TileButton):
             number = look.font(20, bold=True, tabular=True)
             place = QRectF(pad, top, room, high)
             painter.draw_words_in(said.ticket, number, token, place, Qt.AlignmentFlag.AlignRight)
-            limit = self.width() - pad - width_of_text(number, said.ticket) - look.px(8)
+            limit = self.width() - pad - paint.width_of_text(number, said.ticket) - look.px(8)
         else:
             top, below, limit = look.px(9), look.px(31), self.width() - pad
-        baseline = centred_baseline_y(look.font(17, bold=True), top, high)
+        baseline = paint.centred_baseline_y(look.font(17, bold=True), top, high)
         paint_text_runs(painter, head, pad, baseline, limit=limit)
         foot = QRectF(pad, self.height() - below, room, high)
         if not self._compact:
@@ -99,7 +92,7 @@ class WindowCard(TileButton):
         mark = MARKS[said.state]
         bold = look.font(15, bold=True)
         time_font = look.font(15, bold=said.late or said.asks, tabular=True)
-        time_width = width_of_text(time_font, said.time)
+        time_width = paint.width_of_text(time_font, said.time)
         right = foot.right()
         time_token = "red" if said.late else "amber" if said.asks else "ink2"
         painter.draw_words_in(said.time, time_font, time_token, foot, Qt.AlignmentFlag.AlignRight)
@@ -108,7 +101,7 @@ class WindowCard(TileButton):
         painter.draw_icon(mark.icon, mark_token, pad, foot.center().y() - look.px(16) / 2, 16)
         left = pad + look.px(20)
         # A time is never cut: the word becomes its short form, or the icon alone stands for it.
-        word = next((one for one in (said.word, said.short) if width_of_text(bold, one) <= right - left), "")
+        word = next((one for one in (said.word, said.short) if paint.width_of_text(bold, one) <= right - left), "")
         painter.draw_words_in(word, bold, mark_token, QRectF(left, foot.top(), right - left, foot.height()))
 
 
@@ -127,10 +120,10 @@ class NextCustomerCardText(Struct, frozen=True, kw_only=True):
     promise_token: str = "ink2"
 
 
-class NextCustomerCard(FollowsLook, QWidget):
+class NextCustomerCard(paint.FollowsLook, QWidget):
     """The next customer in the counter's rail, for reading only."""
 
-    spoken_role = TEXT
+    spoken_role = paint.TEXT
 
     def __init__(self, look: Look, said: NextCustomerCardText | None = None, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -149,7 +142,7 @@ class NextCustomerCard(FollowsLook, QWidget):
         return QSize(self.look.px(350), self.look.px(153 if self._said.promise else 131))
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        painter, look, said = Painter(self, self.look), self.look, self._said
+        painter, look, said = paint.Painter(self, self.look), self.look, self._said
         painter.draw_box(QRectF(self.rect()), 12, "surface", edge="ink", width=2)
         pad = look.px(20)
         right = self.width() - pad
@@ -162,19 +155,19 @@ class NextCustomerCard(FollowsLook, QWidget):
         number = look.font(46, bold=True)
         painter.draw_words_in(said.number, number, "ink", QRectF(pad, look.px(40), right - pad, look.px(52)))
         token, bold, icon = LEVELS[said.level]
-        beside_number = right - pad - width_of_text(number, said.number) - look.px(10 + (22 if icon else 0))
-        font = squeezed_font(look, said.wait, 17, beside_number, bold=bold, tabular=True)
-        left = right - width_of_text(font, said.wait)
+        beside_number = right - pad - paint.width_of_text(number, said.number) - look.px(10 + (22 if icon else 0))
+        font = paint.squeezed_font(look, said.wait, 17, beside_number, bold=bold, tabular=True)
+        left = right - paint.width_of_text(font, said.wait)
         beside = QRectF(left, look.px(60), right - left + 1, look.px(26))
         painter.draw_words_in(said.wait, font, token, beside)
         if icon:
             painter.draw_icon(icon, token, left - look.px(22), beside.center().y() - look.px(16) / 2, 16)
         below = QRectF(pad, look.px(91), right - pad, look.px(24))
-        is_short = bool(said.short) and width_of_text(look.font(16), said.service) > below.width()
+        is_short = bool(said.short) and paint.width_of_text(look.font(16), said.service) > below.width()
         service = said.short if is_short else said.service
-        painter.draw_words_in(service, squeezed_font(look, service, 16, below.width()), "ink2", below)
+        painter.draw_words_in(service, paint.squeezed_font(look, service, 16, below.width()), "ink2", below)
         told = QRectF(pad, look.px(117), right - pad, look.px(22))
         late = said.promise_token == "red"
         painter.draw_words_in(
-            said.promise, squeezed_font(look, said.promise, 15, told.width(), bold=late), said.promise_token, told
+            said.promise, paint.squeezed_font(look, said.promise, 15, told.width(), bold=late), said.promise_token, told
         )

@@ -14,7 +14,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 from shiboken6 import isValid
 
 from queuedesk.i18n import _, n_
-from queuedesk.stations.widgets.buttons import Button, PaintedButton, PrimaryButton, SecondaryButton, TextButton
+from queuedesk.stations.widgets import buttons
 from queuedesk.stations.widgets.paint import ELLIPSIS, FollowsLook, Painter, announce_to_screen_reader, wrapped_lines
 from queuedesk.stations.widgets.panels import KEPT_CLEAR
 from queuedesk.stations.widgets.questions.dialogs import Dialog
@@ -65,9 +65,9 @@ class WholeMessageDialog(Dialog):
     def __init__(self, host: QWidget, look: Look, told: StationMessage) -> None:
         super().__init__(host, look, title=told.fact, effect=told.more)
         self.add_answer_buttons(_("Back"))
-        self.keys: dict[str, Button] = {}
+        self.keys: dict[str, buttons.Button] = {}
         for at, press in enumerate(reversed(told.presses), start=1):
-            kind = PrimaryButton if at == len(told.presses) else SecondaryButton
+            kind = buttons.PrimaryButton if at == len(told.presses) else buttons.SecondaryButton
             key = self.keys[press.verb] = kind(self.look, press.word, height=56, px=18)
             key.clicked.connect(partial(self._close_and_emit_verb, press.verb))
             self.buttons.addWidget(key)
@@ -80,7 +80,7 @@ class WholeMessageDialog(Dialog):
         self.done.emit(verb)
 
 
-class _MessageTextButton(PaintedButton):
+class _MessageTextButton(buttons.PaintedButton):
     """The words of a message: smaller letters before words are cut. An arrow says that a press shows more."""
 
     def __init__(self, look: Look, parent: QWidget) -> None:
@@ -155,9 +155,9 @@ class StationMessageBar(FollowsLook, QWidget):
         self._do: dict[MessageRank, Do] = {}
         self._front: tuple[MessageRank, int] | None = None
         self.words = _MessageTextButton(look, self)
-        self.next_key = TextButton(look, height=BUTTON, px=PX, parent=self)
+        self.next_key = buttons.TextButton(look, height=BUTTON, px=PX, parent=self)
         self.next_key.ink = "ink2"
-        self._buttons: dict[str, Button] = {}
+        self._buttons: dict[str, buttons.Button] = {}
         self.words.clicked.connect(self._open_whole_message_dialog)
         self.next_key.clicked.connect(self._show_next_message)
         self.setProperty(KEPT_CLEAR, True)
@@ -193,7 +193,7 @@ class StationMessageBar(FollowsLook, QWidget):
     def spoken_text(self) -> str:
         return self.words.accessibleName() if self._front is not None else ""
 
-    def visible_buttons(self) -> dict[str, Button]:
+    def visible_buttons(self) -> dict[str, buttons.Button]:
         return {verb: button for verb, button in self._buttons.items() if not button.isHidden()}
 
     def _show_next_message(self) -> None:
@@ -214,7 +214,9 @@ class StationMessageBar(FollowsLook, QWidget):
         last: QWidget = self.words
         for press in presses:
             if press.verb not in self._buttons:
-                button = self._buttons[press.verb] = SecondaryButton(self.look, height=BUTTON, px=PX, parent=self)
+                button = self._buttons[press.verb] = buttons.SecondaryButton(
+                    self.look, height=BUTTON, px=PX, parent=self
+                )
                 button.setObjectName(f"message-{press.verb}")
                 button.clicked.connect(partial(self._act_on_front_message, press.verb))
             self._buttons[press.verb].setText(press.word)
@@ -331,7 +333,7 @@ class StationMessageBar(FollowsLook, QWidget):
         place = QRect(0, 0, max(1, right - look.px(GAP)), self.height())
         return self.words.fit_message(told, place, all_pressed=len(shown) == len(told.presses))
 
-    def _place_button_and_return_width(self, button: Button, right: int) -> int:
+    def _place_button_and_return_width(self, button: buttons.Button, right: int) -> int:
         """Put a button's right edge there and return its width."""
         size = button.sizeHint()
         height = min(size.height(), self.height() - 2)

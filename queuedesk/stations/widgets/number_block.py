@@ -11,16 +11,6 @@ from PySide6.QtGui import QColor, QFontMetricsF, QKeyEvent, QPaintEvent, QPen, Q
 from PySide6.QtWidgets import QPlainTextEdit, QWidget
 
 from queuedesk.core.talk import number_block as laid
-from queuedesk.core.talk.number_block import (
-    Mark,
-    NumberAndWindow,
-    NumberWindowDivider,
-    PlacedText,
-    RowColumnsPlan,
-    TagSignPlace,
-    WayArrow,
-    WindowLabel,
-)
 from queuedesk.stations.widgets.paint import Painter, centred_baseline_y, largest_fitting_px, width_of_text
 from queuedesk.stations.widgets.panels import BigNumberLabel
 from queuedesk.stations.window.style import Look, font_of_size
@@ -38,19 +28,25 @@ def text_width_px(text: str, size: float, bold: bool) -> float:
     return width_of_text(font_of_size(size, bold=bold), text)
 
 
-def font_size_filling_width(width: float, windows: Sequence[WindowLabel], label: str) -> float:
+def font_size_filling_width(width: float, windows: Sequence[laid.WindowLabel], label: str) -> float:
     """Return the size of the number at which the widest row is exactly `width` wide."""
     return laid.font_size_filling_width(width, windows, label, text_width_px)
 
 
-def widest_row_width(font: float, windows: Sequence[WindowLabel], label: str, *, least: float = 0.0) -> float:
+def widest_row_width(font: float, windows: Sequence[laid.WindowLabel], label: str, *, least: float = 0.0) -> float:
     """Return the width of the widest row where its number is `font` large and no letter is under `least`."""
     return laid.widest_row_width(font, windows, label, text_width_px, least=least)
 
 
 def plan_row_columns(
-    width: float, font: float, windows: Sequence[WindowLabel], label: str, *, tagged: bool = False, least: float = 0.0
-) -> RowColumnsPlan:
+    width: float,
+    font: float,
+    windows: Sequence[laid.WindowLabel],
+    label: str,
+    *,
+    tagged: bool = False,
+    least: float = 0.0,
+) -> laid.RowColumnsPlan:
     """Return the columns for rows of `width`; `windows` are all that may be called, `label` the widest number."""
     return laid.plan_row_columns(width, font, windows, label, text_width_px, tagged=tagged, least=least)
 
@@ -61,8 +57,8 @@ def stacked_font_filling_width(width: float, label: str) -> float:
 
 
 def plan_stacked_columns(
-    width: float, font: float, windows: Sequence[WindowLabel], label: str, *, tagged: bool = False
-) -> RowColumnsPlan:
+    width: float, font: float, windows: Sequence[laid.WindowLabel], label: str, *, tagged: bool = False
+) -> laid.RowColumnsPlan:
     """Return the columns for rows of `width` in which the window stands below the number."""
     return laid.plan_stacked_columns(width, font, windows, label, text_width_px, tagged=tagged)
 
@@ -101,7 +97,7 @@ def _mix_colors(dark: QColor, fresh: QColor, share: float) -> QColor:
 
 
 def paint_number_row(
-    painter: Painter, rect: QRectF, block: NumberAndWindow, plan: RowColumnsPlan, tone: NumberBlockColors
+    painter: Painter, rect: QRectF, block: laid.NumberAndWindow, plan: laid.RowColumnsPlan, tone: NumberBlockColors
 ) -> None:
     painter.draw_box(rect, RADIUS, tone.ground)
     if tone.frame:
@@ -109,29 +105,29 @@ def paint_number_row(
     paint_marks(painter, laid.row_drawing_marks(block, plan, text_width_px, rect.left(), rect.center().y()), tone)
 
 
-def paint_marks(painter: Painter, marks: Iterable[Mark], tone: NumberBlockColors) -> None:
+def paint_marks(painter: Painter, marks: Iterable[laid.Mark], tone: NumberBlockColors) -> None:
     for mark in marks:
         match mark:
-            case PlacedText() if mark.part != laid.TAG or tone.tagged:
+            case laid.PlacedText() if mark.part != laid.TAG or tone.tagged:
                 ink = tone.second if mark.part == laid.WAY else tone.ink
                 painter.draw_words(mark.text, font_of_size(mark.size, bold=mark.bold), ink, mark.x, mark.baseline)
-            case NumberWindowDivider():
+            case laid.NumberWindowDivider():
                 painter.draw_box(QRectF(mark.left, mark.top, mark.width, mark.height), mark.width / 2, tone.bar)
-            case WayArrow():
+            case laid.WayArrow():
                 _paint_arrow(painter, mark, painter.color_of(tone.second))
-            case TagSignPlace() if tone.tagged:
+            case laid.TagSignPlace() if tone.tagged:
                 painter.draw_icon(mark.icon, "fresh_ink", mark.left, mark.top, mark.side)
 
 
-def arrived_window_ground_span(plan: RowColumnsPlan, left: float = 0.0) -> tuple[float, float]:
+def arrived_window_ground_span(plan: laid.RowColumnsPlan, left: float = 0.0) -> tuple[float, float]:
     """Return the left edge and the width of the ground on which the window stands where who reads it has arrived."""
     return left + plan.body_x - plan.label_x, plan.body_width + 2 * plan.label_x
 
 
 def paint_number_and_window_on_dark(
     painter: Painter,
-    block: NumberAndWindow,
-    plan: RowColumnsPlan,
+    block: laid.NumberAndWindow,
+    plan: laid.RowColumnsPlan,
     rect: QRectF,
     *,
     middle: float,
@@ -142,9 +138,9 @@ def paint_number_and_window_on_dark(
     left, width = arrived_window_ground_span(plan, rect.left())
     painter.draw_box(QRectF(left, rect.top(), width, rect.height()), radius, "ink")
     for mark in laid.row_drawing_marks(block, plan, text_width_px, rect.left(), middle):
-        if isinstance(mark, NumberWindowDivider):
+        if isinstance(mark, laid.NumberWindowDivider):
             continue
-        is_number = isinstance(mark, PlacedText) and mark.part == laid.NUMBER
+        is_number = isinstance(mark, laid.PlacedText) and mark.part == laid.NUMBER
         paint_marks(
             painter,
             [mark],
@@ -156,7 +152,7 @@ def paint_way_arrow(painter: Painter, direction: str, color: QColor, rect: QRect
     _paint_arrow(painter, laid.arrow_filling_square(direction, rect.left(), rect.top(), rect.width()), color)
 
 
-def _paint_arrow(painter: Painter, arrow: WayArrow, color: QColor) -> None:
+def _paint_arrow(painter: Painter, arrow: laid.WayArrow, color: QColor) -> None:
     painter.setPen(QPen(color, arrow.width, *_ROUND))
     painter.setBrush(Qt.BrushStyle.NoBrush)
     for line in arrow.lines:
@@ -169,9 +165,9 @@ class NumberBlock(BigNumberLabel):
 
     def __init__(self, look: Look, *, px: float, parent: QWidget | None = None) -> None:
         super().__init__(look, px=px, parent=parent)
-        self._block = NumberAndWindow("")
+        self._block = laid.NumberAndWindow("")
 
-    def set_block(self, block: NumberAndWindow) -> None:
+    def set_block(self, block: laid.NumberAndWindow) -> None:
         if block == self._block:
             return
         self._block = block
@@ -206,7 +202,7 @@ class NumberBlock(BigNumberLabel):
         return QFontMetricsF(font_of_size(size, bold=True)).tightBoundingRect(self._block.label).left()
 
 
-def paint_earlier_calls(painter: Painter, rect: QRectF, title: str, calls: Sequence[NumberAndWindow]) -> None:
+def paint_earlier_calls(painter: Painter, rect: QRectF, title: str, calls: Sequence[laid.NumberAndWindow]) -> None:
     """Draw the small line of earlier calls; it shrinks before one is left out."""
     left, middle = rect.left() + 44, rect.top() + rect.height() / 2
     px = float(EARLIER_PX)
@@ -226,7 +222,7 @@ def paint_earlier_calls(painter: Painter, rect: QRectF, title: str, calls: Seque
         x += width + 1.3 * px
 
 
-def _earlier_calls_width(px: float, title: str, calls: Sequence[NumberAndWindow]) -> float:
+def _earlier_calls_width(px: float, title: str, calls: Sequence[laid.NumberAndWindow]) -> float:
     each = sum(laid.block_line_width(call, px, text_width_px) for call in calls)
     return width_of_text(font_of_size(px * 0.86), title) + each + 1.3 * px * len(calls)
 

@@ -8,19 +8,9 @@ from PySide6.QtCore import QEvent, QObject, QPoint, QPointF, QRect, QRectF, QSiz
 from PySide6.QtGui import QKeyEvent, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
+from queuedesk.stations.widgets import panels
 from queuedesk.stations.widgets.buttons import Button, IconButton, MoreButton, PaintedButton, Pill, StatePill
 from queuedesk.stations.widgets.paint import FollowsLook, Painter, largest_fitting_px, width_of_text
-from queuedesk.stations.widgets.panels import (
-    KEPT_CLEAR,
-    DividerLine,
-    FixedSizeKeeper,
-    Label,
-    Panel,
-    TextRun,
-    TextRunsLabel,
-    set_scaled_margins,
-    text_runs_width,
-)
 from queuedesk.stations.window.style import Look, S
 
 
@@ -86,13 +76,13 @@ class TopBarItem(Struct, frozen=True):
     icon: str = ""
     token: str = "ink2"
     rule: bool = False
-    runs: tuple[TextRun, ...] = ()
+    runs: tuple[panels.TextRun, ...] = ()
 
-    def text_runs(self) -> tuple[TextRun, ...]:
-        return self.runs or (TextRun(self.text, 16, token=self.token, icon=self.icon),)
+    def text_runs(self) -> tuple[panels.TextRun, ...]:
+        return self.runs or (panels.TextRun(self.text, 16, token=self.token, icon=self.icon),)
 
 
-class _HallNameLabel(Label):
+class _HallNameLabel(panels.Label):
     """The hall's name, which takes what room the facts and buttons leave, up to its own width."""
 
     def __init__(self, look: Look) -> None:
@@ -112,7 +102,7 @@ class _HallNameLabel(Label):
             super().paintEvent(event)
 
 
-class TopBar(Panel):
+class TopBar(panels.Panel):
     """The place at the left; health, person, clock, buttons, ⋯ at the right. `menu_wanted`: place of the ⋯ menu."""
 
     menu_wanted = Signal(QPoint)
@@ -121,20 +111,20 @@ class TopBar(Panel):
         self, look: Look, *, height: float = 56, more: str = "", margin: float = 24, parent: QWidget | None = None
     ) -> None:
         super().__init__(look, "surface", edge="bottom", parent=parent)
-        FixedSizeKeeper(look, self, height=height)
+        panels.FixedSizeKeeper(look, self, height=height)
         self._row = QHBoxLayout(self)
-        set_scaled_margins(look, self._row, (margin, 0, 12, 1), 16)
+        panels.set_scaled_margins(look, self._row, (margin, 0, 12, 1), 16)
         self._brand, self._sign = BrandMark(look), WindowNumberSign(look)
-        self._title = Label(look, px=16, bold=True, elide=False)
-        self._title.setProperty(KEPT_CLEAR, True)
+        self._title = panels.Label(look, px=16, bold=True, elide=False)
+        self._title.setProperty(panels.KEPT_CLEAR, True)
         self._second = _HallNameLabel(look)
         self._pill = StatePill(look, "open", "", px=14, height=26)
         self._mark = Pill(look, "", px=14, height=26)
         self._facts = QHBoxLayout()
-        set_scaled_margins(look, self._facts, spacing=16)
-        self._clock = Label(look, px=21, bold=True, tabular=True, elide=False)
+        panels.set_scaled_margins(look, self._facts, spacing=16)
+        self._clock = panels.Label(look, px=21, bold=True, tabular=True, elide=False)
         self._buttons = QHBoxLayout()
-        set_scaled_margins(look, self._buttons, spacing=16)
+        panels.set_scaled_margins(look, self._buttons, spacing=16)
         self.more_button = MoreButton(look, more)
         self.more_button.wanted.connect(self.menu_wanted)
         for widget in (self._brand, self._sign, self._title, self._second, self._pill, self._mark):
@@ -181,8 +171,8 @@ class TopBar(Panel):
                 widget.hide()
                 widget.deleteLater()
         for fact in items:
-            parts = [DividerLine(self.look, vertical=True, length=24)] if fact.rule else []
-            for part in (*parts, TextRunsLabel(self.look, fact.text_runs())):
+            parts = [panels.DividerLine(self.look, vertical=True, length=24)] if fact.rule else []
+            for part in (*parts, panels.TextRunsLabel(self.look, fact.text_runs())):
                 self._facts.addWidget(part)
                 part.stackUnder(self.more_button)  # A message may lie over the bar.
 
@@ -236,7 +226,7 @@ def items_width(bar: TopBar, items: Sequence[TopBarItem]) -> int:
     widths = []
     for item in items:
         widths += [RULE_PX] if item.rule else []
-        widths.append(ceil(text_runs_width(bar.look, item.text_runs())))
+        widths.append(ceil(panels.text_runs_width(bar.look, item.text_runs())))
     return sum(widths) + gap * max(0, len(widths) - 1)
 
 
@@ -363,7 +353,7 @@ class _NavEntry(PaintedButton):
         painter.draw_words_in(self.text(), look.font(px / look.scale.k, bold=on), token, room)
 
 
-class SideNav(Panel):
+class SideNav(panels.Panel):
     """The manager's list of pages; without icons and brand, the set-up's narrower list. As a rail it shows icons, names
     at hover or keyboard focus, and for the foot a person's key (`person_wanted`)."""
 
@@ -390,7 +380,7 @@ class SideNav(Panel):
         if brand:
             self._head = head = QHBoxLayout()
             head.addWidget(BrandMark(look))
-            self._brand = Label(look, brand, px=17, bold=True)
+            self._brand = panels.Label(look, brand, px=17, bold=True)
             head.addWidget(self._brand, 1)
             column.addLayout(head)
         self._list = QVBoxLayout()
@@ -398,17 +388,17 @@ class SideNav(Panel):
         column.addLayout(self._list)
         column.addStretch(1)
         self._keys = QVBoxLayout()
-        set_scaled_margins(look, self._keys, (0, 8, 0, 12), 8)
+        panels.set_scaled_margins(look, self._keys, (0, 8, 0, 12), 8)
         column.addLayout(self._keys)
         self._mark = Pill(look, "", px=14, height=26)
         self._mark.hide()
         column.addWidget(self._mark)
-        self._short_mark = Label(look, px=13, bold=True, token="ink2", align=Qt.AlignmentFlag.AlignHCenter)
+        self._short_mark = panels.Label(look, px=13, bold=True, token="ink2", align=Qt.AlignmentFlag.AlignHCenter)
         self._short_mark.hide()
         column.addWidget(self._short_mark)
         self._ground = QWidget()
         self._foot = QVBoxLayout(self._ground)
-        set_scaled_margins(look, self._foot, (12, 0, 0, 0), 0)
+        panels.set_scaled_margins(look, self._foot, (12, 0, 0, 0), 0)
         column.addWidget(self._ground)
         self.person = IconButton(look, "person", "", side=RAIL_KEY)
         self.person.hide()
@@ -491,7 +481,7 @@ class SideNav(Panel):
                 widget.hide()
                 widget.deleteLater()
         for words in lines:
-            label = Label(self.look, words, px=S, token="ink2")
+            label = panels.Label(self.look, words, px=S, token="ink2")
             self._foot.addWidget(label)
             label.show()
         self._hide_foot_if_no_room()

@@ -11,11 +11,10 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 from queuedesk.core.errors import QueueDeskError
 from queuedesk.core.features import command_additions
 from queuedesk.i18n import _, error_sentence, time_hm
-from queuedesk.stations.widgets.buttons import PrimaryButton, SecondaryButton
-from queuedesk.stations.widgets.message_place import MessageRank, StationMessage, StationMessageBar
+from queuedesk.stations.widgets import buttons, message_place
 from queuedesk.stations.widgets.panels import Label, set_scaled_margins
 from queuedesk.stations.widgets.topbar import TopBar
-from queuedesk.stations.window.context import HallFeed, main_pc_address
+from queuedesk.stations.window import context as window_context
 from queuedesk.stations.window.frame import WindowPage
 from queuedesk.stations.window.style import XL, L, Look
 from queuedesk.store.engine.address import has_main_pc_certificate
@@ -45,7 +44,7 @@ def _short_trouble_text(code: str) -> str:
 
 def _silence_remedy_text(place: str) -> str:
     """Return what staff do where the server at `place` stays silent."""
-    address = main_pc_address(place)
+    address = window_context.main_pc_address(place)
     if not address:
         return _("If this lasts, press “Share again” on this PC: Set-up, Several PCs.")
     if not has_main_pc_certificate(place):
@@ -79,7 +78,7 @@ class UnavailablePage(WindowPage):
         self.bar.menu_wanted.connect(self.menu_wanted)
         self.sentence = Label(look, px=XL, bold=True, wrap=True)
         self.second = Label(look, px=L, token="ink2", wrap=True)
-        self.home_button = PrimaryButton(look, icon="home", height=56, px=20)
+        self.home_button = buttons.PrimaryButton(look, icon="home", height=56, px=20)
         self.home_button.clicked.connect(self.home_wanted)
         if not leads_home:
             # On a screen for customers only keys lead away: no PIN can be asked for without the hall. It is read from
@@ -87,7 +86,7 @@ class UnavailablePage(WindowPage):
             self.home_button.hide()
             self.bar.more_button.hide()
             self.canvas = FAR_CANVAS
-        self.mend_button = SecondaryButton(look, "", icon="check", height=56, px=20)
+        self.mend_button = buttons.SecondaryButton(look, "", icon="check", height=56, px=20)
         self.mend_button.clicked.connect(self._request_preview_or_repair)
         row = QHBoxLayout()
         set_scaled_margins(look, row, spacing=16)
@@ -124,7 +123,10 @@ class UnavailablePage(WindowPage):
             headline, sentence = _("This screen can't be used at the moment."), _("Please ask a member of staff.")
             cause = _short_trouble_text(self._trouble.code) or _("The hall can't be opened here.")
             more = [_("For staff: {cause}", cause=cause)]
-        elif self._trouble.code in SILENT and main_pc_address(place := self._trouble.details.get("path")) is not None:
+        elif (
+            self._trouble.code in SILENT
+            and window_context.main_pc_address(place := self._trouble.details.get("path")) is not None
+        ):
             more = [*more, _silence_remedy_text(str(place))]
         self.sentence.setText(headline or sentence)
         more = [self._plan] if self._plan else more
@@ -152,7 +154,7 @@ class UnavailablePage(WindowPage):
 # -- a hall that can't be reached ----------------------------------------------------------------------------------
 
 
-def hall_away_texts(feed: HallFeed, since: datetime) -> tuple[str, str]:
+def hall_away_texts(feed: window_context.HallFeed, since: datetime) -> tuple[str, str]:
     """Return the fact and what the program does about it; `since` is local time of the hall."""
     time, trouble = time_hm(since), feed.trouble
     if feed.moves_on:
@@ -181,19 +183,21 @@ def hall_away_texts(feed: HallFeed, since: datetime) -> tuple[str, str]:
     return fact, _("Retrying. This shows {time}.", time=time)
 
 
-def show_or_clear_away_message(messages: StationMessageBar, feed: HallFeed, since: datetime | None) -> None:
+def show_or_clear_away_message(
+    messages: message_place.StationMessageBar, feed: window_context.HallFeed, since: datetime | None
+) -> None:
     """Tell that the hall can't be reached since then, in local time of the hall; None: that it can."""
     if since is None:
-        messages.tell(MessageRank.AWAY)
+        messages.tell(message_place.MessageRank.AWAY)
         return
     fact, rest = hall_away_texts(feed, since)
     if feed.is_shared and not feed.moves_on and (feed.trouble is None or feed.trouble.code in SILENT):
         paper = _("Until then, work on paper.")
         rest = _("{one} {two}", context="sentences", one=rest, two=paper)
-    messages.tell(MessageRank.AWAY, StationMessage("amber", "away", fact, rest))
+    messages.tell(message_place.MessageRank.AWAY, message_place.StationMessage("amber", "away", fact, rest))
 
 
-def public_away_text(feed: HallFeed, since: datetime) -> str:
+def public_away_text(feed: window_context.HallFeed, since: datetime) -> str:
     """Return one line for customers' screens, without servers and PCs, which only staff can fix."""
     if feed.moves_on:
         return _("One moment, please")

@@ -14,9 +14,7 @@ from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLineEdit, QSizePolicy, 
 from queuedesk.i18n import _, weekday_short
 from queuedesk.i18n.moments import month_and_year
 from queuedesk.i18n.queue.line_words import REASONS, reason_words
-from queuedesk.stations.widgets.buttons import IconButton, PaintedButton, SecondaryButton
-from queuedesk.stations.widgets.paint import Painter
-from queuedesk.stations.widgets.panels import FixedFontSizeKeeper, Label, set_scaled_margins
+from queuedesk.stations.widgets import buttons, paint, panels
 from queuedesk.stations.widgets.questions.dialogs import Dialog, ReasonDialog
 from queuedesk.stations.window.style import Look
 
@@ -25,7 +23,7 @@ MONDAY = date(2024, 1, 1)
 CENTRE = Qt.AlignmentFlag.AlignHCenter
 
 
-class _DayButton(PaintedButton):
+class _DayButton(buttons.PaintedButton):
     def __init__(self, look: Look) -> None:
         super().__init__(look)
         self.setCheckable(True)
@@ -35,7 +33,7 @@ class _DayButton(PaintedButton):
         return QSize(self.look.px(CELL_WIDTH), self.look.px(CELL_HEIGHT))
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        painter, look, rect = Painter(self, self.look), self.look, QRectF(self.rect())
+        painter, look, rect = paint.Painter(self, self.look), self.look, QRectF(self.rect())
         if self.isChecked():
             painter.draw_box(rect, 10, "soft", edge="primary", width=3)
         elif self.isEnabled() and (self.underMouse() or self.isDown()):
@@ -54,24 +52,24 @@ class DayPickerDialog(Dialog):
         self._chosen, self._first, self._last = chosen, first, last
         self._month = chosen.replace(day=1)
         head = QHBoxLayout()
-        set_scaled_margins(self.look, head, spacing=8)
-        self.before = IconButton(self.look, "arrow-left", _("Month before"), framed=True)
-        self.after = IconButton(self.look, "arrow-right", _("Month after"), framed=True)
-        self._name = Label(self.look, px=20, bold=True, align=CENTRE)
+        panels.set_scaled_margins(self.look, head, spacing=8)
+        self.before = buttons.IconButton(self.look, "arrow-left", _("Month before"), framed=True)
+        self.after = buttons.IconButton(self.look, "arrow-right", _("Month after"), framed=True)
+        self._name = panels.Label(self.look, px=20, bold=True, align=CENTRE)
         for widget, stretch in ((self.before, 0), (self._name, 1), (self.after, 0)):
             head.addWidget(widget, stretch)
         self.body.addLayout(head)
         grid = QGridLayout()
-        set_scaled_margins(self.look, grid, spacing=4)
+        panels.set_scaled_margins(self.look, grid, spacing=4)
         for column in range(7):
             word = weekday_short(MONDAY.replace(day=column + 1))
-            grid.addWidget(Label(self.look, word, px=15, token="ink2", align=CENTRE), 0, column)
+            grid.addWidget(panels.Label(self.look, word, px=15, token="ink2", align=CENTRE), 0, column)
         self.days = [_DayButton(self.look) for _number in range(42)]
         for number, day in enumerate(self.days):
             grid.addWidget(day, 1 + number // 7, number % 7)
             day.clicked.connect(partial(self._close_and_emit_day, number))
         self.body.addLayout(grid)
-        self.no_button = SecondaryButton(self.look, _("Back"), key="Esc", height=56, px=18)
+        self.no_button = buttons.SecondaryButton(self.look, _("Back"), key="Esc", height=56, px=18)
         self.no_button.clicked.connect(self.refuse)
         self.buttons.addWidget(self.no_button)
         self.before.clicked.connect(partial(self._turn_month, -1))
@@ -153,7 +151,7 @@ class ReasonOrOwnWordsDialog(ReasonDialog):
         self.line.setMaxLength(LONGEST_REASON)
         self.line.setPlaceholderText(_("In a few words, if you like"))
         self.line.setAccessibleName(_("In a few words, if you like"))
-        FixedFontSizeKeeper(self.look, self.line, 17)
+        panels.FixedFontSizeKeeper(self.look, self.line, 17)
         self.line.hide()
         self.body.addWidget(self.line)
 

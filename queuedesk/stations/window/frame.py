@@ -27,10 +27,8 @@ from PySide6.QtWidgets import QAbstractScrollArea, QLayout, QLineEdit, QMenu, QP
 from queuedesk import i18n
 from queuedesk.core.errors import OutsideError
 from queuedesk.i18n import LANGUAGES, _
+from queuedesk.stations.widgets import message_place, paint, panels
 from queuedesk.stations.widgets.lists.strips import Toast
-from queuedesk.stations.widgets.message_place import StationMessageBar
-from queuedesk.stations.widgets.paint import Painter, install_spoken_roles
-from queuedesk.stations.widgets.panels import repeating_timer
 from queuedesk.stations.widgets.questions.dialogs import ConfirmDialog, Dialog
 from queuedesk.stations.window.style import STAFF_HEIGHT, STAFF_WIDTH, TEXT_SIZES_PCT, THEMES, Look, Scale, Theme
 
@@ -182,7 +180,7 @@ class StationPage(WindowPage):
     def __init__(self, context: StationContext, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.context = context
-        self.messages = StationMessageBar(context.look, self)
+        self.messages = message_place.StationMessageBar(context.look, self)
 
     def remade_page(self) -> StationPage | None:
         """Return the page that goes on in this one's place, in another language, with the same controllers; None where
@@ -512,7 +510,7 @@ class OnePageWindow(QWidget):
         leads_home: bool = True,
     ) -> None:
         super().__init__()
-        install_spoken_roles()
+        paint.install_spoken_roles()
         self.look, self.preferences, self.clock = look, preferences, clock
         self._theme, self._help_page, self._leads_home = theme, help_page, leads_home
         self._page: WindowPage | None = None
@@ -526,7 +524,7 @@ class OnePageWindow(QWidget):
         # A page that asks for more than the screen has must not make the window bigger than it.
         self._column.setSizeConstraint(QLayout.SizeConstraint.SetNoConstraint)
         self.toast = Toast(look, self)
-        self._timer = repeating_timer(self, TICK_MS, self._tick_page)
+        self._timer = panels.repeating_timer(self, TICK_MS, self._tick_page)
         preferences.changed.connect(self.update_theme_and_scale)
         preferences.language_changed.connect(self.remake_contents)
         look.changed.connect(self.update)
@@ -691,7 +689,7 @@ class OnePageWindow(QWidget):
         self.update_theme_and_scale()
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        Painter(self, self.look).fillRect(self.rect(), self.look.color("paper"))
+        paint.Painter(self, self.look).fillRect(self.rect(), self.look.color("paper"))
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)

@@ -17,18 +17,8 @@ from queuedesk import i18n
 from queuedesk.core.matching import is_search_match
 from queuedesk.i18n import _
 from queuedesk.paths import resource_path
-from queuedesk.stations.widgets.buttons import SecondaryButton
-from queuedesk.stations.widgets.paint import FocusMemory
-from queuedesk.stations.widgets.panels import (
-    Card,
-    FixedSizeKeeper,
-    Label,
-    Panel,
-    VerticalScrollArea,
-    set_scaled_margins,
-)
+from queuedesk.stations.widgets import buttons, paint, panels, topbar
 from queuedesk.stations.widgets.questions.dialogs import SearchField
-from queuedesk.stations.widgets.topbar import SideNav
 from queuedesk.stations.window.style import XL, Look
 
 TEXT_PX = 18
@@ -180,25 +170,25 @@ class GuideTextBrowser(QTextBrowser):
                 self.laid_out()
 
 
-class HelpPanel(Panel):
+class HelpPanel(panels.Panel):
     """The user guide over its whole host, with a search and the tasks of "How do I …"; Esc, F1 and the button close it.
     It opens at the section about a page of the program, by its `key`, or else at the page of the guide called so."""
 
     def __init__(self, host: QWidget, look: Look, key: str) -> None:
         super().__init__(look, "paper", parent=host)
-        self._before = FocusMemory(self)
+        self._before = paint.FocusMemory(self)
         self._before.remember_focus(host.window().focusWidget())
         self._host = host
         language = i18n.current_language()
         self._all = [section for file in _guide_page_titles() for section in guide_page_sections(file, language)]
         self._tasks = [section for section in self._all if section.file == HOW]
-        self._title = Label(look, _("Help"), px=XL, bold=True)
-        self._back = SecondaryButton(look, _("Back"), icon="close", key="Esc")
+        self._title = panels.Label(look, _("Help"), px=XL, bold=True)
+        self._back = buttons.SecondaryButton(look, _("Back"), icon="close", key="Esc")
         self._back.clicked.connect(self.close_panel)
         self.search = SearchField(look, _("Search the help"), height=44, px=16)
         self.search.typed.connect(lambda _words: self._write_shown_text())
         self.search.entered.connect(self._open_first_search_result)
-        self._list = SideNav(look, width=LIST_WIDTH, plain=True)
+        self._list = topbar.SideNav(look, width=LIST_WIDTH, plain=True)
         self._list.picked.connect(self.show_page)
         self._text = GuideTextBrowser(self)
         self._text.laid_out = self._write_shown_text
@@ -209,15 +199,15 @@ class HelpPanel(Panel):
         head.addWidget(self._back)
         head.setSpacing(20)
         column = QVBoxLayout(self)
-        set_scaled_margins(look, column, (48, 24, 48, 32), 16)
-        sheet = Card(look)
+        panels.set_scaled_margins(look, column, (48, 24, 48, 32), 16)
+        sheet = panels.Card(look)
         inside = QVBoxLayout(sheet)
-        set_scaled_margins(look, inside, (32, 12, 16, 20))
+        panels.set_scaled_margins(look, inside, (32, 12, 16, 20))
         inside.addWidget(self._text)
         beside = QHBoxLayout()
-        set_scaled_margins(look, beside, (0, 0, 0, 0), 20)
-        pages = VerticalScrollArea(self._list)
-        FixedSizeKeeper(look, pages, width=LIST_WIDTH + 12)
+        panels.set_scaled_margins(look, beside, (0, 0, 0, 0), 20)
+        pages = panels.VerticalScrollArea(self._list)
+        panels.FixedSizeKeeper(look, pages, width=LIST_WIDTH + 12)
         beside.addWidget(pages)
         beside.addWidget(sheet, 1)
         column.addLayout(head)

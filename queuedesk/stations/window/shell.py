@@ -30,24 +30,12 @@ from queuedesk.desk.change import Ask, Desk, Document
 from queuedesk.desk.looking import CommandOutcome, command_outcome
 from queuedesk.desk.talk import devices, messaging
 from queuedesk.desk.upkeep import clocks
-from queuedesk.i18n import _, current_language, error_sentence, list_text, name_in_language
-from queuedesk.i18n.clock_words import (
-    clock_answers_effect_text,
-    clock_leap_repair_text,
-    clock_question_text,
-    log_ahead_of_clock_sentence,
-)
+from queuedesk.i18n import _, clock_words, current_language, error_sentence, list_text, name_in_language
 from queuedesk.stations.signing_in import SignInController, SignInView
-from queuedesk.stations.widgets.buttons import Button, PrimaryButton, SecondaryButton
-from queuedesk.stations.widgets.message_place import MessageButton, MessageRank, StationMessage, StationMessageBar
-from queuedesk.stations.widgets.paint import GROUP, Painter
-from queuedesk.stations.widgets.panels import Label, repeating_timer, set_scaled_margins
+from queuedesk.stations.widgets import buttons, message_place, paint, panels, topbar
 from queuedesk.stations.widgets.questions.dialogs import REPEATS, ConfirmDialog
-from queuedesk.stations.widgets.topbar import SideNav, TopBar
-from queuedesk.stations.window.away import show_or_clear_away_message
+from queuedesk.stations.window import away, frame, style
 from queuedesk.stations.window.context import LONGEST_PIN, SHORTEST_PIN, PinLock, SheetPrinter, StationContext
-from queuedesk.stations.window.frame import MenuEntry, OnePageWindow, Preferences, StationPage
-from queuedesk.stations.window.style import LIGHT, Look, Scale, Theme
 
 EVERY_MS = 60_000
 Done = Callable[[Document], None]
@@ -67,7 +55,7 @@ class HallRoutineWork(QObject):
     def __init__(self, context: StationContext, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._context = context
-        self._timer = repeating_timer(self, EVERY_MS, self.do_routine_work)
+        self._timer = panels.repeating_timer(self, EVERY_MS, self.do_routine_work)
 
     def start(self) -> None:
         self._timer.start()
@@ -236,22 +224,22 @@ class PinStrip(QWidget):
     """Asks for the digits of a PIN over `host`, by the keyboard or its own keys, and passes them to the lock. Esc and
     「Back」 cancel."""
 
-    spoken_role = GROUP
+    spoken_role = paint.GROUP
 
     def __init__(self, host: QWidget, lock: PinLock) -> None:
         super().__init__(host)
         self._host, self._lock = host, lock
-        self._look = Look(LIGHT, Scale(), self)
-        self._title = Label(self._look, px=20, bold=True)
-        self._trouble = Label(self._look, px=16, token="red")
+        self._look = style.Look(style.LIGHT, style.Scale(), self)
+        self._title = panels.Label(self._look, px=20, bold=True)
+        self._trouble = panels.Label(self._look, px=16, token="red")
         self.keys = {name: self._new_key_button(name) for name in (*"1234567890", DELETE)}
-        self.enter_button = PrimaryButton(self._look, height=52, px=18)
+        self.enter_button = buttons.PrimaryButton(self._look, height=52, px=18)
         self.enter_button.clicked.connect(lock.check_typed_pin)
-        self.back_button = SecondaryButton(self._look, key="Esc", height=52, px=18)
+        self.back_button = buttons.SecondaryButton(self._look, key="Esc", height=52, px=18)
         self.back_button.clicked.connect(lock.cancel_and_relock)
         head, row = QHBoxLayout(), QHBoxLayout()
-        set_scaled_margins(self._look, head, spacing=24)
-        set_scaled_margins(self._look, row, spacing=8)
+        panels.set_scaled_margins(self._look, head, spacing=24)
+        panels.set_scaled_margins(self._look, row, spacing=8)
         head.addWidget(self._title)
         head.addWidget(self._trouble, 1)
         for key in self.keys.values():
@@ -259,7 +247,7 @@ class PinStrip(QWidget):
         row.addWidget(self.enter_button, 3)
         row.addWidget(self.back_button, 2)
         column = QVBoxLayout(self)
-        set_scaled_margins(self._look, column, (20, 8, 20, 10), 6)
+        panels.set_scaled_margins(self._look, column, (20, 8, 20, 10), 6)
         column.addLayout(head)
         column.addLayout(row)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
@@ -269,9 +257,9 @@ class PinStrip(QWidget):
         host.installEventFilter(self)
         self.hide()
 
-    def _new_key_button(self, name: str) -> Button:
+    def _new_key_button(self, name: str) -> buttons.Button:
         digit = "" if name == DELETE else name
-        key = SecondaryButton(self._look, digit, icon="backspace" if name == DELETE else None, height=52, px=22)
+        key = buttons.SecondaryButton(self._look, digit, icon="backspace" if name == DELETE else None, height=52, px=22)
         key.setObjectName(f"key-{name}")
         key.setProperty(REPEATS, True)
         key.setFocusPolicy(Qt.FocusPolicy.NoFocus)
@@ -303,7 +291,7 @@ class PinStrip(QWidget):
     def _place_at_foot(self) -> None:
         host = self._host
         fit = min(host.width() / WIDE_PX, host.height() / HIGH_PX, LARGEST_SCALE)
-        self._look.set_scale(Scale(max(LEAST_SCALE, fit)))
+        self._look.set_scale(style.Scale(max(LEAST_SCALE, fit)))
         width = min(host.width(), self._look.px(WIDE_PX))
         height = min(host.height(), self._look.px(HIGH_PX))
         self.setGeometry((host.width() - width) // 2, host.height() - height, width, height)
@@ -335,7 +323,7 @@ class PinStrip(QWidget):
         event.accept()
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        painter, look = Painter(self, self._look), self._look
+        painter, look = paint.Painter(self, self._look), self._look
         painter.fillRect(self.rect(), look.color("surface"))
         painter.fillRect(QRectF(0, 0, self.width(), look.px(3)), look.color("primary"))
         # A dot for each digit, beside the title; a PIN that matched nothing leaves none.
@@ -430,7 +418,12 @@ class DoubtfulClockQuestion(QObject):
     answered = Signal()
 
     def __init__(
-        self, context: StationContext, host: QWidget, place: Callable[[], StationMessageBar], *, is_staff: bool
+        self,
+        context: StationContext,
+        host: QWidget,
+        place: Callable[[], message_place.StationMessageBar],
+        *,
+        is_staff: bool,
     ) -> None:
         super().__init__(host)
         self._answers = _ClockCorrectionRequests(context)
@@ -471,7 +464,7 @@ class DoubtfulClockQuestion(QObject):
         """Note that the time is certain: it was confirmed, or the clock or the log was set right."""
         self._doubt, self._ahead, self._refused = None, None, ""
         self._context.feed.end_clock_stop()
-        self._place().tell(MessageRank.CLOCK)
+        self._place().tell(message_place.MessageRank.CLOCK)
         if self.dialog is not None:
             self.dialog.close_dialog()
             self.dialog = None
@@ -490,14 +483,16 @@ class DoubtfulClockQuestion(QObject):
             return
         is_here = self._context.who is not None and self._context.who.is_staff
         second = self._refused or (
-            clock_answers_effect_text(self._doubt) if is_here else _("Anyone who signs in can confirm it.")
+            clock_words.clock_answers_effect_text(self._doubt) if is_here else _("Anyone who signs in can confirm it.")
         )
-        self._show_clock_message(clock_question_text(self._doubt), second, _("Answer") if is_here else "")
+        self._show_clock_message(clock_words.clock_question_text(self._doubt), second, _("Answer") if is_here else "")
 
     def _show_clock_message(self, fact: str, more: str, word: str) -> None:
-        presses = (MessageButton("answer", word),) if word else ()
+        presses = (message_place.MessageButton("answer", word),) if word else ()
         self._place().tell(
-            MessageRank.CLOCK, StationMessage("amber", "clock", fact, more, presses), do=self._open_clock_question
+            message_place.MessageRank.CLOCK,
+            message_place.StationMessage("amber", "clock", fact, more, presses),
+            do=self._open_clock_question,
         )
 
     # -- a log that runs ahead --
@@ -510,7 +505,7 @@ class DoubtfulClockQuestion(QObject):
         else:
             second = _("A manager who signs in can correct it.")
         self._show_clock_message(
-            log_ahead_of_clock_sentence(ahead), self._refused or second, _("Set right") if may else ""
+            clock_words.log_ahead_of_clock_sentence(ahead), self._refused or second, _("Set right") if may else ""
         )
 
     def _may_correct_log_time(self) -> bool:
@@ -530,8 +525,8 @@ class DoubtfulClockQuestion(QObject):
         self.dialog = ConfirmDialog(
             self._host,
             self._context.look,
-            title=log_ahead_of_clock_sentence(self._ahead),
-            effect=clock_leap_repair_text(leap),
+            title=clock_words.log_ahead_of_clock_sentence(self._ahead),
+            effect=clock_words.clock_leap_repair_text(leap),
             safe=_("Not now", context="clock"),
             act=_("Set right"),
             danger=False,
@@ -578,8 +573,8 @@ class DoubtfulClockQuestion(QObject):
         self.dialog = ConfirmDialog(
             self._host,
             self._context.look,
-            title=clock_question_text(asked),
-            effect=clock_answers_effect_text(asked),
+            title=clock_words.clock_question_text(asked),
+            effect=clock_words.clock_answers_effect_text(asked),
             safe=_("No", context="clock"),
             act=_("Yes", context="clock"),
             danger=False,
@@ -615,10 +610,10 @@ class DoubtfulClockQuestion(QObject):
 
 MOST_NAMED = 2
 """So many services are named in a title bar."""
-Build = Callable[[StationContext], StationPage]
+Build = Callable[[StationContext], frame.StationPage]
 
 
-class StationWindow(OnePageWindow):
+class StationWindow(frame.OnePageWindow):
     """A station's page in its window. With `roles` somebody signs in first, is remembered by the log until sign-out or
     day-end, and then `context.who` is set and the page built; without roles the page is built at once."""
 
@@ -627,14 +622,14 @@ class StationWindow(OnePageWindow):
         context: StationContext,
         build: Build,
         roles: tuple[str, ...],
-        preferences: Preferences,
+        preferences: frame.Preferences,
         *,
-        theme: Theme | None = None,
+        theme: style.Theme | None = None,
         chores: bool = True,
     ) -> None:
         super().__init__(context.look, preferences, context.clock, help_page=_station_kind(context.name), theme=theme)
         self.context, self._build, self._roles = context, build, roles
-        self._own_page: StationPage | None = None
+        self._own_page: frame.StationPage | None = None
         self._to_see = ""
         self._place = ("", "")
         self._guard = WindowLockGuard(context, self) if _station_kind(context.name) in GUARDED else None
@@ -685,7 +680,7 @@ class StationWindow(OnePageWindow):
         who = self.context.who
         return self.sign_out if self._roles and who is not None and who.is_staff else None
 
-    def own_menu_entries(self) -> list[MenuEntry]:
+    def own_menu_entries(self) -> list[frame.MenuEntry]:
         entries = super().own_menu_entries()
         if self._own_page is not None and not self._is_public:
             menus = [one.menu for one in reversed(features_used_by_hall(self.context.feed.setup.hall)) if one.menu]
@@ -693,8 +688,8 @@ class StationWindow(OnePageWindow):
         if self._is_public:
             # A full screen has no title bar: its menu closes it, and leads to what this PC shows where.
             if (open_this_pc := self.context.services.open_this_pc) is not None:
-                entries.append(MenuEntry(_("This PC"), open_this_pc))
-            entries.append(MenuEntry(_("Close this screen"), self._close_window))
+                entries.append(frame.MenuEntry(_("This PC"), open_this_pc))
+            entries.append(frame.MenuEntry(_("Close this screen"), self._close_window))
         return entries
 
     def visible_page_key(self) -> str:
@@ -737,7 +732,7 @@ class StationWindow(OnePageWindow):
             self._signing_in.sign_out(self.context.who)
 
     def show_page(  # type: ignore[override]
-        self, page: StationPage, again: Callable[[], StationPage] | None = None
+        self, page: frame.StationPage, again: Callable[[], frame.StationPage] | None = None
     ) -> None:
         super().show_page(page, again)
         page.sign_out_wanted.connect(self.sign_out)
@@ -775,9 +770,9 @@ class StationWindow(OnePageWindow):
         hall = self.context.feed.setup.hall
         word = _("Replayed days") if hall.replayed else _("Demonstration") if hall.simulated else ""
         short = _("Rerun") if hall.replayed else _("Demo") if hall.simulated else ""
-        for bar in self.findChildren(TopBar):
+        for bar in self.findChildren(topbar.TopBar):
             bar.set_quiet_mark(word)
-        for side in self.findChildren(SideNav):
+        for side in self.findChildren(topbar.SideNav):
             side.set_quiet_mark(word, short)
 
     def stop_and_emit_gone(self) -> None:
@@ -798,7 +793,7 @@ class StationWindow(OnePageWindow):
         return super().may_close() and (self._guard is None or self._guard.is_open())
 
     def show_menu(self, place: QPoint) -> None:
-        if self._guard is None or self._guard.is_open_else_ask_pin(lambda: OnePageWindow.show_menu(self, place)):
+        if self._guard is None or self._guard.is_open_else_ask_pin(lambda: frame.OnePageWindow.show_menu(self, place)):
             super().show_menu(place)
 
     def _close_window(self) -> None:
@@ -807,7 +802,7 @@ class StationWindow(OnePageWindow):
     def keyPressEvent(self, event: QKeyEvent) -> None:
         corner = self.mapToGlobal(QPoint(self.width(), 0))
         if self._guard is None or not self._guard.handle_leaving_key(
-            event, lambda: OnePageWindow.show_menu(self, corner)
+            event, lambda: frame.OnePageWindow.show_menu(self, corner)
         ):
             super().keyPressEvent(event)
 
@@ -855,7 +850,7 @@ class StationWindow(OnePageWindow):
         self._own_page = self._build(self.context)
         self.show_page(self._own_page, self._rebuild_own_page)
 
-    def _rebuild_own_page(self) -> StationPage:
+    def _rebuild_own_page(self) -> frame.StationPage:
         """Return the page that goes on in another language where the one shown was."""
         seen = self._own_page.visible_page_key() if self._own_page is not None else ""
         self._own_page = (self._own_page and self._own_page.remade_page()) or self._build(self.context)
@@ -905,20 +900,20 @@ class StationWindow(OnePageWindow):
 
     # -- what is told on the page --
     @property
-    def messages(self) -> StationMessageBar:
-        assert isinstance(self._page, StationPage)
+    def messages(self) -> message_place.StationMessageBar:
+        assert isinstance(self._page, frame.StationPage)
         return self._page.messages
 
     def _show_hall_away(self, since: datetime) -> None:
         page, local = self._page, self.context.feed.setup.to_hall_time(since)
-        if isinstance(page, StationPage) and type(page).show_hall_away is not StationPage.show_hall_away:
+        if isinstance(page, frame.StationPage) and type(page).show_hall_away is not frame.StationPage.show_hall_away:
             page.show_hall_away(local)
         else:
-            show_or_clear_away_message(self.messages, self.context.feed, local)
+            away.show_or_clear_away_message(self.messages, self.context.feed, local)
 
     def _clear_hall_away(self) -> None:
-        show_or_clear_away_message(self.messages, self.context.feed, None)
-        if isinstance(self._page, StationPage):
+        away.show_or_clear_away_message(self.messages, self.context.feed, None)
+        if isinstance(self._page, frame.StationPage):
             self._page.show_hall_away(None)
 
 
@@ -939,8 +934,8 @@ class OneWindowServices(Struct, frozen=True, kw_only=True):
     was not heard, and returns what ends that. `show(frame, begin)` draws the picture where one is asked for
     (`is_picture`); else it calls `begin` and returns the exit status once the window is closed."""
 
-    look: Look
-    preferences: Preferences
+    look: style.Look
+    preferences: frame.Preferences
     clock: Callable[[], datetime]
     passed_s: Callable[[], float]
     on_bug: Callable[[BaseException], None]
@@ -950,4 +945,4 @@ class OneWindowServices(Struct, frozen=True, kw_only=True):
     is_heard: bool
     note_shown_by: Callable[[StationContext], Callable[[int], None]]
     speak: Callable[[StationContext, Callable[[str | None], None]], Callable[[], None]]
-    show: Callable[[OnePageWindow, Callable[[], None]], int]
+    show: Callable[[frame.OnePageWindow, Callable[[], None]], int]

@@ -27,40 +27,7 @@ from queuedesk.core.log.state import HallState
 from queuedesk.files import writing
 from queuedesk.files.writing import create_private_file, ensure_private_folder
 from queuedesk.paths import data_folder
-from queuedesk.store.engine import server_link
-from queuedesk.store.engine.address import is_on_other_pc, is_server_address, url_without_password
-from queuedesk.store.engine.faults import outside_error_of
-from queuedesk.store.engine.hall_file import (
-    companion_file_paths,
-    create_hall_file,
-    file_identity,
-    is_unreadable_file,
-    move_marker_folder,
-    open_file_connection,
-    open_throw_away_copy,
-    open_watching_connection,
-    restrict_hall_files_to_owner,
-    set_aside,
-    sqlite_engine,
-    sqlite_temp_folder,
-    upgrading_engine,
-)
-from queuedesk.store.engine.migrate import (
-    OLDEST,
-    REVISION,
-    TABLE_NAMES,
-    create_all_tables,
-    create_missing_tables_and_fill,
-    may_open_newer,
-    missing_feature_tables,
-    needs_feature_tables,
-    newest_migration_revision,
-    report_failed_upgrade,
-    stored_revision,
-    upgrade_tables_to_newest,
-    version_from_rows,
-)
-from queuedesk.store.engine.types import Transaction
+from queuedesk.store.engine import address, faults, hall_file, migrate, server_link, types
 from queuedesk.store.parts.part_tables import FOLLOWING
 from queuedesk.store.schema import OUTSIDE, table_named
 
@@ -145,7 +112,7 @@ _NUMBERS = "SELECT hall, date, count(*) FROM tickets GROUP BY hall, date"
 @contextmanager
 def _upgrade_transaction(path: Path) -> Iterator[Connection]:
     """Open a transaction that may change a file's tables, with foreign keys off; the caller commits."""
-    engine = upgrading_engine(path)
+    engine = hall_file.upgrading_engine(path)
     try:
         with engine.connect() as connection:
             connection.begin()
@@ -164,16 +131,16 @@ def upgrade_hall_file(path: Path) -> None:
     from queuedesk.store.upkeep import pack  # With it comes what counts figures, and an upgrade is rare.
 
     with _upgrade_transaction(path) as connection:
-        found = stored_revision(connection)
-        if found == newest_migration_revision():
+        found = migrate.stored_revision(connection)
+        if found == migrate.newest_migration_revision():
             return
         _check_room_for_upgrade(path)
-        with report_failed_upgrade(str(path), found):
+        with migrate.report_failed_upgrade(str(path), found):
             said: dict[int, Summary] = {}
             copy_database_to_backups(
                 path, f"{path.stem}-{found}", lambda copy: said.update(_try_upgrade_on_copy(copy, found))
             )
-            upgrade_tables_to_newest(connection, found)
+            migrate.upgrade_tables_to_newest(connection, found)
             _check_foreign_keys(connection)
             pack.check_same_summaries(connection, said)
         connection.commit()
@@ -183,7 +150,7 @@ def _check_room_for_upgrade(path: Path) -> None:
     """Make sure that there is room to copy the hall's file, to prove the copy and to bring it up to date. Raises
     OutsideError "database_no_room" (path, room)."""
     needed = ROOM * path.stat().st_size
-    for folder in (path.parent, sqlite_temp_folder()):
+    for folder in (path.parent, hall_file.sqlite_temp_folder()):
         if shutil.disk_usage(folder).free < needed:
             raise OutsideError("database_no_room", path=str(folder), room=-(-needed // 1_000_000))
 
@@ -193,9 +160,9 @@ def _try_upgrade_on_copy(copy: Path, found: str) -> dict[int, Summary]:
     (what it lost of the copy: a log, rows beside it, numbers that were given out), and what a revision raises."""
     from queuedesk.store.upkeep import pack
 
-    with open_throw_away_copy(copy) as tx:
+    with hall_file.open_throw_away_copy(copy) as tx:
         before = _counts_that_must_survive(tx)
-        upgrade_tables_to_newest(tx, found)
+        migrate.upgrade_tables_to_newest(tx, found)
         _check_foreign_keys(tx)
         after = _counts_that_must_survive(tx)
         for name, held in before.items():
@@ -208,7 +175,7 @@ def _try_upgrade_on_copy(copy: Path, found: str) -> dict[int, Summary]:
         return pack.summaries_by_hall(tx)
 
 
-def _counts_that_must_survive(tx: Transaction) -> dict[str, dict[Any, Any]]:
+def _counts_that_must_survive(tx: types.Transaction) -> dict[str, dict[Any, Any]]:
     """Return what no revision may take away: the end of each log, the rows beside it, how many numbers were given out
     on each date."""
     there = set(tx.exec_driver_sql("SELECT name FROM sqlite_master").scalars())
@@ -222,7 +189,7 @@ def _counts_that_must_survive(tx: Transaction) -> dict[str, dict[Any, Any]]:
     return {"events": log, "tickets": numbers, **counts}
 
 
-def _check_foreign_keys(tx: Transaction) -> None:
+def _check_foreign_keys(tx: types.Transaction) -> None:
     """Make sure that no row of a file points nowhere. Raises ValueError."""
     if tx.exec_driver_sql("PRAGMA foreign_key_check").first() is not None:
         raise ValueError("foreign keys")
@@ -257,7 +224,7 @@ def create_tables(engine: Engine, place: str) -> None:
             raise OutsideError("server_too_old", path=place, version=version // 10000, least=_LEAST // 10000)
         if any(connection.execute(_FOUND).one()):
             raise RuleError("exists", path=place)
-        create_all_tables(connection)
+        migrate.create_all_tables(connection)
 
 
 def check_upgrade_and_guard_tables(engine: Engine, place: str) -> str:
@@ -267,11 +234,11 @@ def check_upgrade_and_guard_tables(engine: Engine, place: str) -> str:
     "database_older" (version), the driver's errors."""
     with engine.connect() as connection:
         found, is_guarded = _version_and_has_triggers(connection, place)
-        if found > REVISION:
-            if not may_open_newer(_rows_of_oldest(connection)):
+        if found > migrate.REVISION:
+            if not migrate.may_open_newer(_rows_of_oldest(connection)):
                 raise OutsideError("database_newer", version=int(found), path=place)
             return found
-        is_older = found < REVISION or needs_feature_tables(connection)
+        is_older = found < migrate.REVISION or migrate.needs_feature_tables(connection)
         if not is_older and is_guarded:
             return found
         is_owner = bool(connection.scalar(_MAY))
@@ -281,15 +248,15 @@ def check_upgrade_and_guard_tables(engine: Engine, place: str) -> str:
         with _schema_change_transaction(engine) as connection:
             connection.execute(_NOBODY_WRITES)
             found, _is_guarded = _version_and_has_triggers(connection, place)
-            if found == REVISION:
-                create_missing_tables_and_fill(connection)
+            if found == migrate.REVISION:
+                migrate.create_missing_tables_and_fill(connection)
                 _grant_rights_on_new_tables(connection)
-            elif found < REVISION:
+            elif found < migrate.REVISION:
                 from queuedesk.store.upkeep.pack import check_same_summaries
 
-                with report_failed_upgrade(place, found):
+                with migrate.report_failed_upgrade(place, found):
                     said = _back_up_before_upgrade(connection, found)
-                    upgrade_tables_to_newest(connection, found)
+                    migrate.upgrade_tables_to_newest(connection, found)
                     _grant_rights_on_new_tables(connection)
                     check_same_summaries(connection, said)
     if is_owner:
@@ -297,7 +264,7 @@ def check_upgrade_and_guard_tables(engine: Engine, place: str) -> str:
             from queuedesk.store.rights import functions
 
             functions.install_triggers_and_functions(connection)
-    return REVISION
+    return migrate.REVISION
 
 
 def _version_and_has_triggers(connection: Connection, place: str) -> tuple[str, bool]:
@@ -309,7 +276,9 @@ def _version_and_has_triggers(connection: Connection, place: str) -> tuple[str, 
     if not is_ours:
         raise OutsideError("wrong_kind", path=place)
     try:
-        found = version_from_rows([tuple(row) for row in connection.execute(text("SELECT * FROM alembic_version"))])
+        found = migrate.version_from_rows(
+            [tuple(row) for row in connection.execute(text("SELECT * FROM alembic_version"))]
+        )
     except ValueError as error:
         raise OutsideError("database_damaged", path=place) from error
     if found < _FIRST:
@@ -384,17 +353,17 @@ class Database:
         """Take note of `target`; open() and create() are the ways in. A draft may be lost with the power: it does not
         wait for the disk. A patient one gives a server a minute to answer, where a station would rather say at once
         that it is away."""
-        self.is_shared = is_server_address(target)
+        self.is_shared = address.is_server_address(target)
         """Whether it is on a server, where other PCs are too and the network may fail."""
         self.path: Path | None = None if self.is_shared else Path(target).absolute()
-        self.is_elsewhere = self.is_shared and is_on_other_pc(str(target))
+        self.is_elsewhere = self.is_shared and address.is_on_other_pc(str(target))
         """Whether that server is another PC, with a clock of its own."""
-        self.place = url_without_password(str(target)) if self.path is None else str(self.path)
+        self.place = address.url_without_password(str(target)) if self.path is None else str(self.path)
         """Where it is, as everybody may read it: no password."""
         self._address = str(target)
         self._is_draft = is_draft
         self.followed: dict[int, HallState] = {}  # halls as whoever changed them last had them in mind
-        self.revision = REVISION
+        self.revision = migrate.REVISION
         """The tables' revision: this program's, or a newer one with which it may go on."""
         self.openings = 0  # how often a file was found and opened: behind a new number may be another file
         self._guard = threading.RLock()
@@ -414,7 +383,7 @@ class Database:
             self._engine = server_link.server_engine(partial(self._connect_to_server, is_patient=is_patient))
             self._errors += server_link.driver_errors()
         else:
-            self._engine = sqlite_engine(
+            self._engine = hall_file.sqlite_engine(
                 self.path, is_draft=is_draft, ready=partial(_take_checked_connection, self._checked)
             )
             self._errors += (sqlite3.Error,)
@@ -458,7 +427,7 @@ class Database:
         database = cls(target, is_draft=is_draft, is_patient=is_patient)
         try:
             if database.path is not None:
-                create_hall_file(database.path)
+                hall_file.create_hall_file(database.path)
             else:
                 database._run_translating_errors(lambda: create_tables(database._engine, database.place))
             database.check_file_identity()
@@ -468,7 +437,7 @@ class Database:
         return database
 
     @contextmanager
-    def read(self) -> Iterator[Transaction]:
+    def read(self) -> Iterator[types.Transaction]:
         """Open a transaction that sees the database as it is now, however long it takes; it waits for no lock. Writes
         in it are lost; a server refuses them. Raises OutsideError."""
         with self._open_transaction(server_link.READ if self.is_shared else "BEGIN") as (tx, _seq):
@@ -477,7 +446,7 @@ class Database:
                 tx.commit()  # After an undo the driver would forget the statements that it has prepared there.
 
     @contextmanager
-    def write(self, hall: int | None = None) -> Iterator[Transaction]:
+    def write(self, hall: int | None = None) -> Iterator[types.Transaction]:
         """Open the one transaction that may change `hall` now; commit at the end, undo on any exception. On SQLite the
         file is the lock, on PostgreSQL the hall's row (without a hall there is none). A server ends the transaction of
         a hall of which nothing was heard for four seconds. Raises OutsideError: "database_busy" after 5 s,
@@ -522,7 +491,7 @@ class Database:
         opened = self._identity
         if opened is None:
             self._retry_while_locked(self._open_and_upgrade_once)
-        elif self.path is not None and opened != (here := file_identity(self.path)):
+        elif self.path is not None and opened != (here := hall_file.file_identity(self.path)):
             raise self._error_after_releasing_file(here)
 
     def data_version(self) -> tuple[int, int]:
@@ -583,7 +552,7 @@ class Database:
             self._engine.pool.dispose()  # The new one keeps nothing either.
 
     @contextmanager
-    def _open_transaction(self, start: str | server_link.TransactionStart) -> Iterator[tuple[Transaction, int]]:
+    def _open_transaction(self, start: str | server_link.TransactionStart) -> Iterator[tuple[types.Transaction, int]]:
         """Give a transaction and, of server_link.hall_lock_start(), the hall's seq."""
         self.check_file_identity()
         if isinstance(start, str):
@@ -615,7 +584,7 @@ class Database:
             driver.execute(begin)
             # A deferred transaction starts with its first look.
             rows = driver.execute("SELECT version_num FROM alembic_version").fetchall()
-            self._check_schema_version(rows, lambda: driver.execute(OLDEST).fetchall())
+            self._check_schema_version(rows, lambda: driver.execute(migrate.OLDEST).fetchall())
         except BaseException:
             tx.close()
             raise
@@ -630,16 +599,16 @@ class Database:
         if len(rows) == 1 and rows[0][0] == self.revision:
             return
         found = _version_or_damaged(rows, self.place)
-        if found < REVISION:
+        if found < migrate.REVISION:
             self._close_connections()
             raise OutsideError("database_away", path=self.place)
-        if found > REVISION and not may_open_newer(read_oldest()):
+        if found > migrate.REVISION and not migrate.may_open_newer(read_oldest()):
             raise OutsideError("database_newer", version=int(found), path=self.place)
         self.revision = found
 
     def refuse_if_tables_newer(self) -> None:
         """Refuse what would lose rows that only a newer program knows. Raises OutsideError "database_newer"."""
-        if self.revision != REVISION:
+        if self.revision != migrate.REVISION:
             raise OutsideError("database_newer", version=int(self.revision), path=self.place)
 
     def _connect_to_server(self, *, is_patient: bool) -> psycopg.Connection[Any]:
@@ -717,7 +686,7 @@ class Database:
     @property
     def is_moving(self) -> bool:
         """Whether somebody is moving the halls of this file to a server."""
-        return self.path is not None and move_marker_folder(self.path).exists()
+        return self.path is not None and hall_file.move_marker_folder(self.path).exists()
 
     def _open_and_upgrade_once(self) -> None:
         """Look at what stands at the path, bring it up to date, and remember which file it is."""
@@ -731,33 +700,33 @@ class Database:
                 self._identity = (0, 0)
                 self.openings += 1
                 return
-            found_there = file_identity(self.path)
-            if is_unreadable_file(self.path):
+            found_there = hall_file.file_identity(self.path)
+            if hall_file.is_unreadable_file(self.path):
                 raise OutsideError("database_unreadable", path=self.place)
             if found_there is None:
                 raise self._error_after_releasing_file(None)
             if self.path.stat().st_size == 0:
                 raise OutsideError("database_damaged", path=self.place)
-            restrict_hall_files_to_owner(self.path)
-            first = open_file_connection(self.path, is_draft=self._is_draft)
+            hall_file.restrict_hall_files_to_owner(self.path)
+            first = hall_file.open_file_connection(self.path, is_draft=self._is_draft)
             try:
                 if first.execute("PRAGMA application_id").fetchone()[0] != writing.APPLICATION_ID:
                     raise OutsideError("wrong_kind", path=self.place)
-                found, self.revision = _version_of_file(first, self.place), REVISION
-                if found < REVISION:
+                found, self.revision = _version_of_file(first, self.place), migrate.REVISION
+                if found < migrate.REVISION:
                     tell, self._upgrading = self._upgrading, None
                     if tell is not None:
                         tell()
                     upgrade_hall_file(self.path)
-                elif found > REVISION:
-                    self._check_schema_version([(found,)], lambda: first.execute(OLDEST).fetchall())
-                elif missing_feature_tables(name for (name,) in first.execute(TABLE_NAMES)):
+                elif found > migrate.REVISION:
+                    self._check_schema_version([(found,)], lambda: first.execute(migrate.OLDEST).fetchall())
+                elif migrate.missing_feature_tables(name for (name,) in first.execute(migrate.TABLE_NAMES)):
                     with _upgrade_transaction(self.path) as connection:
-                        create_missing_tables_and_fill(connection)
+                        migrate.create_missing_tables_and_fill(connection)
                         connection.commit()
                 first.execute("PRAGMA journal_mode=WAL").fetchone()
-                watching = open_watching_connection(self.path)
-                if (here := file_identity(self.path)) != found_there:
+                watching = hall_file.open_watching_connection(self.path)
+                if (here := hall_file.file_identity(self.path)) != found_there:
                     watching.close()
                     raise self._error_after_releasing_file(here)
             except BaseException:
@@ -766,7 +735,9 @@ class Database:
             self._checked.append(first)
             self._identity, self._watch = found_there, watching
             writing.note_database_open(self.path)
-            self._journals = {journal: file_identity(journal) for journal in companion_file_paths(self.path)}
+            self._journals = {
+                journal: hall_file.file_identity(journal) for journal in hall_file.companion_file_paths(self.path)
+            }
             self.openings += 1
 
     def _read_commit_mark(self) -> tuple[int, int]:
@@ -778,13 +749,13 @@ class Database:
             return self.openings, self._watch.execute("PRAGMA data_version").fetchone()[0]
 
     def _trouble_releasing_lost_file(self, error: BaseException) -> OutsideError | None:
-        trouble = outside_error_of(error, self.place)
+        trouble = faults.outside_error_of(error, self.place)
         # A pooler may lead a connection to a server that another one has taken over from.
         if self.path is None and trouble is not None and trouble.code in ("database_away", "database_readonly"):
             self._close_idle_connections()
         if self.path is None or trouble is None or trouble.code != "database_away":
             return trouble
-        here = file_identity(self.path)
+        here = hall_file.file_identity(self.path)
         if here is not None and here == self._identity:
             self._close_connections()  # The file is there, yet does not answer: a drive that was pulled and put back.
         return self._error_after_releasing_file(here)
@@ -794,13 +765,15 @@ class Database:
         with self._guard:
             if here is not None and self._identity not in (None, here):
                 # While our connections hold them, nobody else's journals can have the same identity.
-                set_aside([journal for journal, known in self._journals.items() if file_identity(journal) == known])
+                hall_file.set_aside(
+                    [journal for journal, known in self._journals.items() if hall_file.file_identity(journal) == known]
+                )
                 self._close_connections()
         return OutsideError("database_away" if self.openings else "database_missing", path=self.place)
 
 
 def _rows_of_oldest(tx: Connection) -> Sequence[Sequence[object]]:
-    return tx.execute(text(OLDEST)).all()
+    return tx.execute(text(migrate.OLDEST)).all()
 
 
 def _take_checked_connection(checked: list[sqlite3.Connection]) -> sqlite3.Connection | None:
@@ -816,7 +789,7 @@ def _version_of_file(file: sqlite3.Connection, place: str) -> str:
     try:
         rows = file.execute("SELECT * FROM alembic_version").fetchall()
     except sqlite3.OperationalError as error:
-        if outside_error_of(error) is not None:
+        if faults.outside_error_of(error) is not None:
             raise
         raise OutsideError("database_damaged", path=place) from error  # It has no such table.
     return _version_or_damaged(rows, place)
@@ -824,7 +797,7 @@ def _version_of_file(file: sqlite3.Connection, place: str) -> str:
 
 def _version_or_damaged(rows: Sequence[Sequence[object]], place: str) -> str:
     try:
-        return version_from_rows(rows)
+        return migrate.version_from_rows(rows)
     except ValueError as error:
         raise OutsideError("database_damaged", path=place) from error
 

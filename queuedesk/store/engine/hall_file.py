@@ -20,7 +20,7 @@ from sqlalchemy.pool import QueuePool
 from queuedesk.core.errors import OutsideError, RuleError
 from queuedesk.files.reading import parse_json_safely
 from queuedesk.files.writing import APPLICATION_ID, create_private_file, remove_others_rights
-from queuedesk.store.engine.faults import outside_error_of
+from queuedesk.store.engine import faults
 from queuedesk.store.engine.migrate import REVISION, create_all_tables, version_from_rows
 from queuedesk.store.engine.types import Transaction
 
@@ -133,7 +133,7 @@ def setups_in_hall_file(path: Path) -> list[dict[str, Any]]:
         with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)) as connection:
             return [parse_json_safely(row[0]) for row in connection.execute("SELECT setup FROM halls")]
     except (sqlite3.Error, OSError, ValueError) as error:
-        raise outside_error_of(error, path) or OutsideError("database_damaged", path=str(path)) from error
+        raise faults.outside_error_of(error, path) or OutsideError("database_damaged", path=str(path)) from error
 
 
 def halls_moved_to(path: Path) -> str | None:
@@ -197,7 +197,7 @@ def create_hall_file(path: Path) -> None:
             engine.dispose()
         place_file_if_absent(draft, path)
     except (DBAPIError, sqlite3.Error, OSError) as error:
-        trouble = outside_error_of(error, path)
+        trouble = faults.outside_error_of(error, path)
         if trouble is None:
             raise
         raise trouble if trouble.code == "database_full" else OutsideError("cannot_write", path=str(path)) from error
@@ -298,7 +298,7 @@ def _memory_transaction(engine: Engine) -> Iterator[Transaction]:
         with engine.connect() as tx:
             yield tx
     except (DBAPIError, sqlite3.Error) as error:
-        trouble = outside_error_of(error, sqlite_temp_folder())
+        trouble = faults.outside_error_of(error, sqlite_temp_folder())
         if trouble is None or trouble.code != "database_full":
             raise
         raise trouble from error

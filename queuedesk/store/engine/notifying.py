@@ -14,13 +14,8 @@ from psycopg import pq
 from sqlalchemy.exc import DBAPIError
 
 from queuedesk.core.errors import OutsideError
+from queuedesk.store.engine import server_link
 from queuedesk.store.engine.faults import outside_error_of
-from queuedesk.store.engine.server_link import (
-    new_log_end_seq,
-    raw_server_connection,
-    shut_connection_socket,
-    take_deferred_writes,
-)
 from queuedesk.watch import WatchedThread
 
 if TYPE_CHECKING:
@@ -53,14 +48,14 @@ def commit_and_notify_followers(tx: Connection, hall: int, *, before: int) -> No
     """Commit with the last writes of a change, then tell the followers of `hall` the new end of its log, unless it is
     still `before`, where the transaction began. Raises DBAPIError where nothing was committed. That nobody could be
     told raises nothing: followers find out by themselves within BEAT_S."""
-    driver, is_committed = raw_server_connection(tx), False
+    driver, is_committed = server_link.raw_server_connection(tx), False
     try:
         with driver.pipeline():
-            take_deferred_writes(tx)()
+            server_link.take_deferred_writes(tx)()
             tx.commit()
             is_committed = True
             # In the transaction itself, or waiting for the disk, it would make all halls wait for each other.
-            if (seq := new_log_end_seq(tx, hall)) not in (None, before) and not tx.info.get(_MUTE):
+            if (seq := server_link.new_log_end_seq(tx, hall)) not in (None, before) and not tx.info.get(_MUTE):
                 driver.execute(_ANNOUNCE, (commit_channel_name(hall), str(seq)))
     except psycopg.Error as error:
         if not is_committed:
@@ -248,7 +243,7 @@ class DeadlineConnection:
 
     def end_from_elsewhere(self) -> None:
         """End it from another thread, also while it waits for an answer."""
-        shut_connection_socket(self._connection)
+        server_link.shut_connection_socket(self._connection)
 
     def try_statement(self, statement: str) -> bool:
         """Tell whether the server can do this; False when it refuses."""

@@ -55,7 +55,7 @@ from queuedesk.core.log.state import DEVICES, HELP_CALLS, SHIFTS, RecordKind
 from queuedesk.core.log.ticket_history import ReducedTimelineEvent, TicketStay, ticket_timeline_of_date
 from queuedesk.core.queue.hallday import begin_of_day, end_of_day
 from queuedesk.core.queue.ticket import OPEN_STATES, Rating, Shift, Ticket, TicketState, log_name_of_dated_ticket
-from queuedesk.core.setup.field_kinds import read_row
+from queuedesk.core.setup import field_kinds
 from queuedesk.core.setup.file import SETTINGS
 from queuedesk.core.setup.rows import Setup
 from queuedesk.core.setup.sentences import Partner
@@ -267,7 +267,7 @@ class DirectoryReader:
         at = self._set_ups.version_index_at(day if begun is None else max(day, begun))
         if at not in self._known:
             rows = (self._set_ups.set_up_version_at_index(at) or {}).get("partners", ())
-            self._known[at] = tuple(read_row(Partner, row) for row in rows)
+            self._known[at] = tuple(field_kinds.read_row(Partner, row) for row in rows)
         return self._known[at]
 
 

@@ -14,24 +14,12 @@ from sqlalchemy import Text, and_, func, or_, select, type_coerce
 
 from queuedesk.core.figures.day_ribbon import RibbonCall, RibbonLeg, RibbonTicket
 from queuedesk.core.figures.satisfaction import SATISFIED_LEVELS
-from queuedesk.core.log.apply_hall import alarm_from_event
+from queuedesk.core.log import apply_hall
 from queuedesk.core.log.apply_quality import OPENS_OR_CHANGES_CASES
 from queuedesk.core.log.event import Event
 from queuedesk.core.log.state import CASES, FORUMS, INSPECTIONS, READ_COMMENTS, RECTIFICATIONS, SPOKEN_COMMENTS, THANKS
+from queuedesk.core.quality import figures as quality_figures
 from queuedesk.core.quality.case import id_of_words_entry
-from queuedesk.core.quality.figures import (
-    CaseFigureRow,
-    DateRange,
-    ForumFigureRow,
-    QualityRows,
-    RatingRow,
-    RectificationFigureRow,
-    WarningFigureRow,
-    figure_row_of_case,
-    inspection_figure_row,
-    rectification_figure_row,
-    warning_figure_row,
-)
 from queuedesk.core.quality.inspection import Inspection, month_first_and_last, monthly_inspection_minimums
 from queuedesk.core.quality.warnings import people_responsible_for
 from queuedesk.core.queue.hallday import begin_of_day, business_date
@@ -49,12 +37,12 @@ _MARGIN = timedelta(days=2)
 
 def quality_rows_of_span(
     tx: Transaction, hall: int, setup: Setup, span: tuple[date, date], now: datetime
-) -> QualityRows:
+) -> quality_figures.QualityRows:
     """Return the rows of the business dates of a span, both ends included; none where the first is still to come."""
     first, last = span
-    dates = DateRange(first, last, business_date(setup, now))
+    dates = quality_figures.DateRange(first, last, business_date(setup, now))
     begun = [business_date(setup, event.time) for event in events.events_with_seqs(tx, hall, [1])] or [dates.today]
-    rows = QualityRows(
+    rows = quality_figures.QualityRows(
         first=first,
         last=last,
         until=dates.state_date,
@@ -74,7 +62,9 @@ def quality_rows_of_span(
         rows,
         cases=tuple(_case_figure_rows(tx, hall, setup, dates)),
         inspections=tuple(
-            inspection_figure_row(inspection) for inspection in looked if dates.has_date(inspection.date)
+            quality_figures.inspection_figure_row(inspection)
+            for inspection in looked
+            if dates.has_date(inspection.date)
         ),
         covering=(tuple(looked),),
         fixes=tuple(_rectification_figure_rows(tx, hall, setup, dates)),
@@ -103,7 +93,9 @@ class _CaseBoard:
         self.known[case.seq] = case
 
 
-def _case_figure_rows(tx: Transaction, hall: int, setup: Setup, dates: DateRange) -> Iterator[CaseFigureRow]:
+def _case_figure_rows(
+    tx: Transaction, hall: int, setup: Setup, dates: quality_figures.DateRange
+) -> Iterator[quality_figures.CaseFigureRow]:
     """Yield the cases of the time, worked out from their events until its end, in the order of their numbers."""
     since = begin_of_day(setup, dates.first) - _MARGIN
     among = (cases.c.date <= dates.last, or_(cases.c.closed.is_(None), cases.c.closed >= since))
@@ -116,7 +108,9 @@ def _case_figure_rows(tx: Transaction, hall: int, setup: Setup, dates: DateRange
         log.setdefault(event.data.get("of", event.seq), []).append(event)
     for seq, one in sorted(board.known.items()):
         owner = setup.staff.get(one.owner or "")
-        line = figure_row_of_case(one, log[seq], dates, setup.calendar, (owner.department if owner else "") or None)
+        line = quality_figures.figure_row_of_case(
+            one, log[seq], dates, setup.calendar, (owner.department if owner else "") or None
+        )
         if line.opened or line.open or line.closed or line.reopened or line.said or line.reached or line.no_answer:
             yield line
 
@@ -151,8 +145,8 @@ def _inspections_as_of_end(
 
 
 def _rectification_figure_rows(
-    tx: Transaction, hall: int, setup: Setup, dates: DateRange
-) -> Iterator[RectificationFigureRow]:
+    tx: Transaction, hall: int, setup: Setup, dates: quality_figures.DateRange
+) -> Iterator[quality_figures.RectificationFigureRow]:
     since = begin_of_day(setup, dates.first) - _MARGIN
     table = rectifications.c
     among = (table.date <= dates.last, or_(table.closed.is_(None), table.closed >= since))
@@ -163,7 +157,7 @@ def _rectification_figure_rows(
             looks=tuple(look for look in rectification.looks if business_date(setup, look.at) <= dates.last),
         )
         closed = business_date(setup, then.closed_at) if then.closed_at else None
-        line = rectification_figure_row(then, closed, dates)
+        line = quality_figures.rectification_figure_row(then, closed, dates)
         if line.opened or line.open or line.closed:
             yield line
 
@@ -190,19 +184,23 @@ def _comments_with_is_read(tx: Transaction, hall: int, first: date, last: date) 
         yield id, read.get(id, False)
 
 
-def _rating_count_and_low_rows(tx: Transaction, hall: int, first: date, last: date) -> tuple[int, list[RatingRow]]:
+def _rating_count_and_low_rows(
+    tx: Transaction, hall: int, first: date, last: date
+) -> tuple[int, list[quality_figures.RatingRow]]:
     """Return how many ratings count, and those that were low or have reasons."""
     counts = (ratings.c.hall == hall, ratings.c.date.between(first, last), ratings.c.excluded.is_(False))
     n: int = tx.execute(select(func.count()).where(*counts)).scalar_one()
     says = or_(ratings.c.level < min(SATISFIED_LEVELS), type_coerce(ratings.c.tags, Text) != _NO_TAGS)
     given = select(ratings.c.date, ratings.c.label, ratings.c.level, ratings.c.tags).where(*counts, says)
-    found = [RatingRow(day, label, level, tuple(tags or ())) for day, label, level, tags in tx.execute(given)]
+    found = [
+        quality_figures.RatingRow(day, label, level, tuple(tags or ())) for day, label, level, tags in tx.execute(given)
+    ]
     return n, sorted(found)
 
 
 def _warning_figure_rows(
     tx: Transaction, hall: int, setup: Setup, first: date, last: date
-) -> Iterator[WarningFigureRow]:
+) -> Iterator[quality_figures.WarningFigureRow]:
     if not any(person.warned_of for person in setup.staff.values()):
         return
     log = events.events_of_dates(tx, hall, first, last, ("alarm", "ack"))
@@ -211,16 +209,16 @@ def _warning_figure_rows(
         if (
             event.kind == "alarm"
             and "over" not in event.data
-            and people_responsible_for(setup, alarm_from_event(event))
+            and people_responsible_for(setup, apply_hall.alarm_from_event(event))
         ):
-            yield warning_figure_row(event, seen.get(event.seq))
+            yield quality_figures.warning_figure_row(event, seen.get(event.seq))
 
 
-def _forum_figure_rows(tx: Transaction, hall: int, first: date, last: date) -> Iterator[ForumFigureRow]:
+def _forum_figure_rows(tx: Transaction, hall: int, first: date, last: date) -> Iterator[quality_figures.ForumFigureRow]:
     held = part_tables.objects_where(tx, hall, FORUMS, forums.c.day.between(first, last)).values()
     for one in sorted(held, key=lambda forum: (forum.day, forum.seq)):
         became = tuple(issue.case for issue in one.issues if issue.case is not None)
-        yield ForumFigureRow(one.seq, one.attendees, len(one.issues), became)
+        yield quality_figures.ForumFigureRow(one.seq, one.attendees, len(one.issues), became)
 
 
 _TICKETS = FixedStatement(

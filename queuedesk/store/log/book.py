@@ -13,28 +13,9 @@ from itertools import islice
 from operator import attrgetter
 from typing import Any, cast
 
+from queuedesk.core.log import state as log_state
 from queuedesk.core.log.apply import apply_event, apply_or_set_aside, event_kinds_of_feature
 from queuedesk.core.log.event import Event, EventFault, canonical_json, owning_feature_name, require_storable
-from queuedesk.core.log.state import (
-    ALARMS,
-    APPOINTMENTS,
-    CALLS,
-    DEVICES,
-    HELP_CALLS,
-    OUTAGES,
-    OVERTAKES,
-    SHIFTS,
-    TICKETS,
-    TOTALS,
-    WINDOWS,
-    EventTargetBoard,
-    HallCounters,
-    HallState,
-    K,
-    RecordKind,
-    T,
-    WrongTimeSection,
-)
 from queuedesk.core.queue.hallday import begin_of_day, end_of_day
 from queuedesk.core.queue.ticket import Ticket, TicketId, Window
 from queuedesk.core.setup.rows import Setup
@@ -50,12 +31,12 @@ from queuedesk.store.schema import LEARNED, table_named
 
 _TEXTS = ("service", "window", "staff", "command")
 _texts_of = attrgetter(*_TEXTS)
-_AT_CLOSE: tuple[RecordKind[Any, Any], ...] = (WINDOWS, OVERTAKES)
+_AT_CLOSE: tuple[log_state.RecordKind[Any, Any], ...] = (log_state.WINDOWS, log_state.OVERTAKES)
 """What changes several times within a change, or is much at once: written at its end, with the tickets. The rest is
 written as it comes."""
 
 
-class HallWriter(EventTargetBoard):
+class HallWriter(log_state.EventTargetBoard):
     """One hall inside an open write transaction. `record` appends an event and applies it, `take_over` an event of
     another database's log; `close` writes the changes."""
 
@@ -68,8 +49,8 @@ class HallWriter(EventTargetBoard):
         self._setup: Setup | None = halls.setup_of_hall_row(tx, row) if row.setup_hash else None
         self._tickets: dict[TicketId, Ticket] = {}
         self._stored: dict[TicketId, Ticket] = {}
-        self._held: dict[RecordKind[Any, Any], dict[Any, Any]] = defaultdict(dict)
-        self._changed: dict[RecordKind[Any, Any], dict[Any, Any]] = defaultdict(dict)
+        self._held: dict[log_state.RecordKind[Any, Any], dict[Any, Any]] = defaultdict(dict)
+        self._changed: dict[log_state.RecordKind[Any, Any], dict[Any, Any]] = defaultdict(dict)
         self._series: dict[tuple[date, str], int] = {}
         self._retold: set[date | None] = set()
         self._replays = False
@@ -180,18 +161,18 @@ class HallWriter(EventTargetBoard):
     def was_ticket_issued(self, id: TicketId) -> bool:
         return id in self._tickets or tickets.was_ticket_issued(self.tx, self.id, id)
 
-    def find_record(self, part: RecordKind[K, T], key: K) -> T | None:
-        if part is TICKETS:
-            return cast(T | None, self.find_ticket(cast(TicketId, key)))
+    def find_record(self, part: log_state.RecordKind[log_state.K, log_state.T], key: log_state.K) -> log_state.T | None:
+        if part is log_state.TICKETS:
+            return cast(log_state.T | None, self.find_ticket(cast(TicketId, key)))
         held = self._held[part]
         if key not in held:
             found = part_tables.find_object(self.tx, self.id, part, key)
             if found is None:
                 return None
             held[key] = found
-        return cast(T, held[key])
+        return cast(log_state.T, held[key])
 
-    def put_record(self, part: RecordKind[K, T], one: T) -> None:
+    def put_record(self, part: log_state.RecordKind[log_state.K, log_state.T], one: log_state.T) -> None:
         if isinstance(one, Ticket):
             self._tickets[one.id] = one
             return
@@ -204,13 +185,13 @@ class HallWriter(EventTargetBoard):
             may_read_ratings(self._tx)  # Asked now: nothing is read while writes wait for their answers.
             self.defer_write(partial(part_tables.save_objects, self._tx, self.id, part, one))
 
-    def drop_record(self, part: RecordKind[K, T], key: K | None = None) -> None:
+    def drop_record(self, part: log_state.RecordKind[log_state.K, log_state.T], key: log_state.K | None = None) -> None:
         self._held.pop(part, None)
         part_tables.delete_objects(self.tx, self.id, part, key)
 
     def windows(self) -> dict[str, Window]:
-        held = self._held[WINDOWS]
-        for code, window in part_tables.objects_of_days(self.tx, self.id, WINDOWS).items():
+        held = self._held[log_state.WINDOWS]
+        for code, window in part_tables.objects_of_days(self.tx, self.id, log_state.WINDOWS).items():
             held.setdefault(code, window)
         codes = self._setup.windows if self._setup else ()
         return {code: held.setdefault(code, Window(code=code)) for code in codes}
@@ -230,7 +211,7 @@ class HallWriter(EventTargetBoard):
     def put_promise_bounds(self, tracker: PromiseBounds) -> None:
         self.defer_write(partial(sharing.save_promise_bounds, self._tx, self.id, tracker))
 
-    def drop_wrong_time(self, wrong: WrongTimeSection) -> None:
+    def drop_wrong_time(self, wrong: log_state.WrongTimeSection) -> None:
         """As HallState does. What was recorded before is written first, and read again afterwards."""
         self.close()
         events.delete_wrong_clock_rows(self.tx, self.id, wrong)
@@ -242,10 +223,10 @@ class HallWriter(EventTargetBoard):
         for known in (self._tickets, self._stored, self._held, self._series):
             known.clear()
 
-    def hall_counters(self) -> HallCounters:
+    def hall_counters(self) -> log_state.HallCounters:
         return self._now
 
-    def put_hall_counters(self, now: HallCounters) -> None:
+    def put_hall_counters(self, now: log_state.HallCounters) -> None:
         self._now = now
 
     def setup(self) -> Setup | None:
@@ -260,14 +241,14 @@ RECENT_CALLS = FOLLOWED
 """Today's pace, and what experts say of waits, show in the last calls."""
 
 
-def hall_state_of_day(tx: Transaction, hall: int, day: date) -> HallState:
+def hall_state_of_day(tx: Transaction, hall: int, day: date) -> log_state.HallState:
     """Return the hall with the tickets, calls, ratings … of one business date; `now.seq` is where a follower goes on.
     What is still open from earlier dates is included: the day-end that is due will name it."""
     row = halls.load_hall_row(tx, hall)
     setup = halls.setup_of_hall_row(tx, row)
-    parts = [part for part in ROWS if part not in (TOTALS, OUTAGES, WINDOWS)]
+    parts = [part for part in ROWS if part not in (log_state.TOTALS, log_state.OUTAGES, log_state.WINDOWS)]
     there = part_tables.parts_with_rows_or_open(tx, hall, parts, day)
-    state = HallState(
+    state = log_state.HallState(
         outages=sharing.outages_between(tx, hall, begin_of_day(setup, day), end_of_day(setup, day)),
         windows=_windows_by_code(tx, hall, setup),
         setup_now=setup,
@@ -287,30 +268,34 @@ def hall_state_of_day(tx: Transaction, hall: int, day: date) -> HallState:
 
 
 def _records_held_on(
-    tx: Transaction, hall: int, part: RecordKind[K, T], day: date, there: Set[tuple[str, str]]
-) -> dict[K, T]:
+    tx: Transaction,
+    hall: int,
+    part: log_state.RecordKind[log_state.K, log_state.T],
+    day: date,
+    there: Set[tuple[str, str]],
+) -> dict[log_state.K, log_state.T]:
     """Return what a station holds of a part on `day`: what is of that date, or open, or of no date."""
     still = part_tables.objects_still_open(tx, hall, part) if (part.name, "open") in there else {}
     return still | (part_tables.objects_of_days(tx, hall, part, day, day) if (part.name, "day") in there else {})
 
 
 def _windows_by_code(tx: Transaction, hall: int, setup: Setup) -> dict[str, Window]:
-    return _windows_with_defaults(part_tables.objects_of_days(tx, hall, WINDOWS), setup)
+    return _windows_with_defaults(part_tables.objects_of_days(tx, hall, log_state.WINDOWS), setup)
 
 
 def _windows_with_defaults(known: Mapping[str, Window], setup: Setup) -> dict[str, Window]:
     return {code: known.get(code) or Window(code=code) for code in setup.windows}
 
 
-def state_for_quotes(tx: Transaction, hall: int, day: date) -> HallState:
+def state_for_quotes(tx: Transaction, hall: int, day: date) -> log_state.HallState:
     """Return what a number and its quoted wait depend on, except what was learned: who is in the hall, the calls of
     `day`, the tickets they called last, its last numbers, windows."""
     row = halls.load_hall_row(tx, hall)
     setup = halls.setup_of_hall_row(tx, row)
     bounds = sharing.last_promise_bounds(tx, hall)
-    calls = list(part_tables.objects_of_days(tx, hall, CALLS, day, day).values())
+    calls = list(part_tables.objects_of_days(tx, hall, log_state.CALLS, day, day).values())
     recent = {c.label for i, c in enumerate(reversed(calls)) if i < RECENT_CALLS or c.seq > bounds.upto}
-    return HallState(
+    return log_state.HallState(
         setup_now=setup,
         now=row.now,
         tickets={
@@ -318,13 +303,13 @@ def state_for_quotes(tx: Transaction, hall: int, day: date) -> HallState:
             for t in [*tickets.open_tickets(tx, hall), *tickets.tickets_with_labels(tx, hall, day, sorted(recent))]
         },
         windows=_windows_by_code(tx, hall, setup),
-        shifts=part_tables.objects_still_open(tx, hall, SHIFTS)
-        | part_tables.objects_of_days(tx, hall, SHIFTS, day, day),
+        shifts=part_tables.objects_still_open(tx, hall, log_state.SHIFTS)
+        | part_tables.objects_of_days(tx, hall, log_state.SHIFTS, day, day),
         calls=calls,
         series=tickets.last_numbers_by_series(tx, hall, day),
-        overtakes=list(part_tables.objects_of_days(tx, hall, OVERTAKES, day, day).values()),
-        appointments=part_tables.objects_still_open(tx, hall, APPOINTMENTS),
-        help_calls=part_tables.objects_still_open(tx, hall, HELP_CALLS),
+        overtakes=list(part_tables.objects_of_days(tx, hall, log_state.OVERTAKES, day, day).values()),
+        appointments=part_tables.objects_still_open(tx, hall, log_state.APPOINTMENTS),
+        help_calls=part_tables.objects_still_open(tx, hall, log_state.HELP_CALLS),
         tracker=bounds,
     )
 
@@ -336,7 +321,7 @@ def _estimates_before(tx: Transaction, row: halls.HallRow, setup: Setup, day: da
     return sharing.estimates_of_date(tx, row.id, setup, row.setup_hash, day)
 
 
-def state_for_alerts(tx: Transaction, hall: int) -> HallState:
+def state_for_alerts(tx: Transaction, hall: int) -> log_state.HallState:
     """Return only what the hall's alerts depend on, and whom they go to: what is open, windows, the date's series,
     alarms, equipment, who is signed in."""
     row = halls.load_hall_row(tx, hall)
@@ -347,14 +332,17 @@ def state_for_alerts(tx: Transaction, hall: int) -> HallState:
 
 
 def alert_states_of_halls(
-    tx: Transaction, now: Mapping[int, HallCounters], setups: Mapping[int, Setup], days: Mapping[int, date]
-) -> dict[int, HallState]:
+    tx: Transaction, now: Mapping[int, log_state.HallCounters], setups: Mapping[int, Setup], days: Mapping[int, date]
+) -> dict[int, log_state.HallState]:
     """Return only what the alerts of each of several halls depend on, as one statement of each table gives it for all
     of them; the series are those of the hall's date in `days`."""
     open_now, series = tickets.open_tickets_by_hall(tx, now), tickets.last_numbers_by_hall(tx, days)
-    windows, alarms, devices = (part_tables.part_objects_by_hall(tx, now, part) for part in (WINDOWS, ALARMS, DEVICES))
+    windows, alarms, devices = (
+        part_tables.part_objects_by_hall(tx, now, part)
+        for part in (log_state.WINDOWS, log_state.ALARMS, log_state.DEVICES)
+    )
     return {
-        hall: HallState(
+        hall: log_state.HallState(
             setup_now=setups[hall],
             now=then,
             tickets={t.id: t for t in open_now[hall]},
@@ -369,16 +357,16 @@ def alert_states_of_halls(
 
 def setup_from_log(tx: Transaction, hall: int) -> Setup | None:
     """Return the set-up that results from the log, None if it has none."""
-    state = HallState()
+    state = log_state.HallState()
     for event in events.all_events_of_kinds(tx, hall, ("set-up",)):
         apply_or_set_aside(event, state)
     return state.setup_now
 
 
-def fill_feature_tables(tx: Transaction, hall: int, parts: Sequence[RecordKind[Any, Any]]) -> None:
+def fill_feature_tables(tx: Transaction, hall: int, parts: Sequence[log_state.RecordKind[Any, Any]]) -> None:
     """Write what the log says of features' parts into their tables, which are new and empty."""
     kinds = {kind for part in parts for kind in event_kinds_of_feature(owning_feature_name(part.name))}
-    state = HallState()
+    state = log_state.HallState()
     for event in events.all_events_of_kinds(tx, hall, (*kinds, "set-right")):
         apply_or_set_aside(event, state)
     for part in parts:

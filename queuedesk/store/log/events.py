@@ -37,19 +37,7 @@ from queuedesk.core.log.state import ALARMS, APPOINTMENTS, DEVICES, OUTAGES, SHI
 from queuedesk.core.log.ticket_history import ReducedTimelineEvent
 from queuedesk.core.queue.ticket import WindowState
 from queuedesk.store import schema
-from queuedesk.store.engine.types import (
-    EPOCH,
-    MICROSECOND,
-    BigInt,
-    FixedStatement,
-    JsonText,
-    Transaction,
-    UtcMomentColumn,
-    event_data_from_json,
-    log_time_text,
-    microseconds_from_log_time,
-    moment_from_microseconds,
-)
+from queuedesk.store.engine import types
 from queuedesk.store.parts import part_tables, tickets
 from queuedesk.store.parts.part_tables import ROWS
 from queuedesk.store.rights.withheld_ratings import WHOLE, has_whole_data_column
@@ -69,7 +57,7 @@ class LogTimeLeap(Struct, frozen=True):
     since: datetime
 
 
-def delete_wrong_clock_rows(tx: Transaction, hall: int, wrong: WrongTimeSection) -> None:
+def delete_wrong_clock_rows(tx: types.Transaction, hall: int, wrong: WrongTimeSection) -> None:
     """Remove what the wrong clock has made, as HallState.drop_wrong_time does; for the tables' owner."""
     gone = {t.id for t in tickets.tickets_since_date(tx, hall, wrong.day) if wrong.is_ticket_to_remove(t)}
     for id in sorted(gone):
@@ -107,7 +95,7 @@ def delete_wrong_clock_rows(tx: Transaction, hall: int, wrong: WrongTimeSection)
     tx.execute(delete(schema.tracker).where(schema.tracker.c.hall == hall))
 
 
-def forget_wrong_time_traces(tx: Transaction, hall: int, wrong: WrongTimeSection) -> None:
+def forget_wrong_time_traces(tx: types.Transaction, hall: int, wrong: WrongTimeSection) -> None:
     """Remove what the wrong clock has left beside the log: signs of life, and what past dates taught since."""
     tx.execute(delete(schema.beats).where(schema.beats.c.hall == hall, schema.beats.c.time > wrong.at))
     tx.execute(delete(schema.learned).where(schema.learned.c.hall == hall))
@@ -116,13 +104,13 @@ def forget_wrong_time_traces(tx: Transaction, hall: int, wrong: WrongTimeSection
     )
 
 
-def _tickets_touched_since(tx: Transaction, hall: int, since: datetime) -> list[tuple[date, str]]:
+def _tickets_touched_since(tx: types.Transaction, hall: int, since: datetime) -> list[tuple[date, str]]:
     times = (legs.c.joined, legs.c.called, legs.c.started, legs.c.finished, legs.c.ended)
     statement = select(legs.c.date, legs.c.label).where(legs.c.hall == hall, or_(*(time >= since for time in times)))
     return [(row.date, row.label) for row in tx.execute(statement.distinct())]
 
 
-def time_is_right_condition(tx: Transaction, hall: int) -> ColumnElement[bool]:
+def time_is_right_condition(tx: types.Transaction, hall: int) -> ColumnElement[bool]:
     """Return the condition that a dated event's time was not set right since; events from paper state their own."""
     condition: ColumnElement[bool] = true()
     for seq, data in time_corrections(tx, hall):
@@ -131,7 +119,7 @@ def time_is_right_condition(tx: Transaction, hall: int) -> ColumnElement[bool]:
     return condition
 
 
-def written_by_right_clock_condition(tx: Transaction, hall: int) -> ColumnElement[bool]:
+def written_by_right_clock_condition(tx: types.Transaction, hall: int) -> ColumnElement[bool]:
     """Return the condition that an event was written by a right clock; a date's end by a wrong clock was not."""
     condition: ColumnElement[bool] = true()
     for seq, data in time_corrections(tx, hall):
@@ -139,7 +127,7 @@ def written_by_right_clock_condition(tx: Transaction, hall: int) -> ColumnElemen
     return condition
 
 
-def removed_ticket_counts(tx: Transaction, hall: int) -> Counter[date]:
+def removed_ticket_counts(tx: types.Transaction, hall: int) -> Counter[date]:
     """Return the number of tickets removed when the time was set right, by the date of that."""
     found: Counter[date] = Counter()
     for _seq, data in time_corrections(tx, hall):
@@ -147,13 +135,13 @@ def removed_ticket_counts(tx: Transaction, hall: int) -> Counter[date]:
     return found
 
 
-def time_corrections(tx: Transaction, hall: int) -> list[tuple[int, dict[str, Any]]]:
+def time_corrections(tx: types.Transaction, hall: int) -> list[tuple[int, dict[str, Any]]]:
     """Return by seq what each event says that set the time right."""
     statement = select(events.c.seq, events.c.data).where(events.c.hall == hall, events.c.kind == _KIND)
     return [(seq, data) for seq, data in tx.execute(statement) if are_event_data_readable("set-right", data)]
 
 
-def time_leaps_of_log(tx: Transaction, hall: int, last: int) -> Iterator[LogTimeLeap]:
+def time_leaps_of_log(tx: types.Transaction, hall: int, last: int) -> Iterator[LogTimeLeap]:
     """Yield the leaps of the log, the latest first, back to the last time it was set right; only those before
     `last`."""
     after: tuple[int, datetime] | None = None
@@ -172,14 +160,14 @@ def time_leaps_of_log(tx: Transaction, hall: int, last: int) -> Iterator[LogTime
         last -= _PAGE
 
 
-_INSERT = FixedStatement(insert(events))
+_INSERT = types.FixedStatement(insert(events))
 _EPOCH = select(database.c.epoch, database.c.moved_to)
 _FIELDS = Event.__struct_fields__
 _fields_of = attrgetter(*_FIELDS)
 # Times as the driver gives them: what lies outside of all years is printed as it stands.
 _TIMES = ("at", "time")
 _READ: list[ColumnElement[Any]] = [
-    type_coerce(events.c[f], BigInt).label(f) if f in _TIMES else events.c[f] for f in _FIELDS
+    type_coerce(events.c[f], types.BigInt).label(f) if f in _TIMES else events.c[f] for f in _FIELDS
 ]
 _WHOLE_DATA: ColumnElement[Any] = func.coalesce(
     literal_column(f"events.{WHOLE}"), events.c.data, type_=events.c.data.type
@@ -189,19 +177,19 @@ _AMISS = text(
     f"SELECT min(seq) FROM events WHERE hall = :hall AND {WHOLE} IS NOT NULL AND data <> public.qd_split(kind, {WHOLE})"
 )
 _AFTER = {
-    whole: FixedStatement(
+    whole: types.FixedStatement(
         select(*(_READ_WHOLE if whole else _READ))
         .where(events.c.hall == bindparam("hall"), events.c.seq > bindparam("since"))
         .order_by(events.c.seq)
     )
     for whole in (True, False)
 }
-_ANSWER = FixedStatement(
+_ANSWER = types.FixedStatement(
     select(commands.c.words, commands.c.answer).where(
         commands.c.hall == bindparam("hall"), commands.c.command == bindparam("command")
     )
 )
-_KEEP_ANSWER = FixedStatement(insert(commands))
+_KEEP_ANSWER = types.FixedStatement(insert(commands))
 PAGE = 2000
 MOST_OF_ONE = 100
 OWN_ID = "~"
@@ -221,46 +209,46 @@ _TOLD_BY_DATA = frozenset(
 # As the driver gives them: of a year there are a hundred thousand, and few kinds are told by their data.
 _MOVES: Select[Any] = select(
     events.c.seq,
-    type_coerce(events.c.time, BigInt).label("time"),
+    type_coerce(events.c.time, types.BigInt).label("time"),
     *(events.c[f] for f in ("kind", "ticket", "service", "window", "staff")),
     type_coerce(events.c.data, Text).label("data"),
 ).where(
     events.c.kind.not_in([literal(kind) for kind in _NO_MOVES]),
-    *(events.c[f] >= literal(EARLIEST, UtcMomentColumn) for f in _TIMES),
-    *(events.c[f] < literal(LATEST, UtcMomentColumn) for f in _TIMES),
+    *(events.c[f] >= literal(EARLIEST, types.UtcMomentColumn) for f in _TIMES),
+    *(events.c[f] < literal(LATEST, types.UtcMomentColumn) for f in _TIMES),
 )
 
 
 def event_from_log_line(printed: Mapping[str, Any]) -> Event:
     """Return the event of a line as logs print it, or a SetAsideEvent for one that can't be read. Raises ValueError for
     an impossible time."""
-    at, time = (moment_from_microseconds(microseconds_from_log_time(printed[name])) for name in _TIMES)
+    at, time = (types.moment_from_microseconds(types.microseconds_from_log_time(printed[name])) for name in _TIMES)
     return event_or_set_aside(Event(**{**printed, "at": at, "time": time}), at=printed["at"], time=printed["time"])
 
 
-def append_event(tx: Transaction, hall: int, event: Event, data_text: str | None = None) -> None:
+def append_event(tx: types.Transaction, hall: int, event: Event, data_text: str | None = None) -> None:
     """Write one event with its seq and hash given; `data_text` is the JSON text of its data, where known."""
     row = _insert_values(hall, event)
     if data_text is not None and not isinstance(event, SetAsideEvent):
-        row["data"] = JsonText(data_text)
+        row["data"] = types.JsonText(data_text)
     _INSERT.execute(tx, row)
 
 
-def append_foreign_events(tx: Transaction, hall: int, copies: Iterable[Event]) -> None:
+def append_foreign_events(tx: types.Transaction, hall: int, copies: Iterable[Event]) -> None:
     """Write events of another database's log, in order, many at once: for a log that moves, not for one that grows."""
     copies = iter(copies)
     while page := [_insert_values(hall, event) for event in islice(copies, PAGE)]:
         tx.execute(_INSERT.made, page)
 
 
-def events_after(tx: Transaction, hall: int, seq: int, limit: int | None = None) -> list[Event]:
+def events_after(tx: types.Transaction, hall: int, seq: int, limit: int | None = None) -> list[Event]:
     """Return the events after `seq`, in order; at most `limit` of them."""
     statement, asked = _AFTER[has_whole_data_column(tx)], {"hall": hall, "since": seq}
     rows = statement.fetch_rows(tx, asked) if limit is None else tx.execute(statement.made.limit(limit), asked)
     return [_event_of_row(row) for row in rows]
 
 
-def all_events(tx: Transaction, hall: int) -> Iterator[Event]:
+def all_events(tx: types.Transaction, hall: int) -> Iterator[Event]:
     """Yield the whole log in order, read in pages."""
     seq = 0
     while page := events_after(tx, hall, seq, PAGE):
@@ -268,7 +256,7 @@ def all_events(tx: Transaction, hall: int) -> Iterator[Event]:
         seq = page[-1].seq
 
 
-def events_of_day(tx: Transaction, hall: int, day: date, ticket: str | None = None) -> list[Event]:
+def events_of_day(tx: types.Transaction, hall: int, day: date, ticket: str | None = None) -> list[Event]:
     """Return the events of a business date, of one ticket if named, in order; without those of a time that was set
     right since."""
     statement = select(*_columns_to_read(tx)).where(
@@ -284,16 +272,18 @@ class TimelineMoveReader:
     """Reads what timelines of a hall's business dates are made from: no actors, no hashes, no remarks. Statements are
     written out once for many dates. `is_right` is the hall's `time_is_right_condition`, if that is known already."""
 
-    def __init__(self, tx: Transaction, hall: int, is_right: ColumnElement[bool] | None = None) -> None:
+    def __init__(self, tx: types.Transaction, hall: int, is_right: ColumnElement[bool] | None = None) -> None:
         self._tx, self._hall = tx, hall
         of_date = _MOVES.where(
             events.c.hall == bindparam("hall"),
             events.c.date == bindparam("day"),
             time_is_right_condition(tx, hall) if is_right is None else is_right,
         )
-        self._all = FixedStatement(of_date)
-        self._of_none = FixedStatement(of_date.where(events.c.ticket.is_(None)))
-        self._of_some = FixedStatement(of_date.where(events.c.ticket.in_([bindparam(name) for name in _TICKET_NAMES])))
+        self._all = types.FixedStatement(of_date)
+        self._of_none = types.FixedStatement(of_date.where(events.c.ticket.is_(None)))
+        self._of_some = types.FixedStatement(
+            of_date.where(events.c.ticket.in_([bindparam(name) for name in _TICKET_NAMES]))
+        )
 
     def moves_of_date(self, day: date, labels: Sequence[str] | None = None) -> list[ReducedTimelineEvent]:
         """Return a date's, in order; of some tickets and of none if `labels` names these."""
@@ -314,23 +304,23 @@ class TimelineMoveReader:
             if kind in _TOLD_BY_DATA:
                 # Of a date many say the same.
                 if (kind, said) not in known:
-                    data = event_data_from_json(said)
+                    data = types.event_data_from_json(said)
                     known[kind, said] = data if are_event_data_readable(kind, data) else None
                 data = known[kind, said]
             if data is not None:
-                moment = EPOCH + time * MICROSECOND
+                moment = types.EPOCH + time * types.MICROSECOND
                 moves.append(ReducedTimelineEvent(seq, moment, kind, ticket, service, window, staff, data))
         return sorted(moves, key=itemgetter(0))
 
 
 def timeline_moves_of_date(
-    tx: Transaction, hall: int, day: date, labels: Sequence[str] | None = None
+    tx: types.Transaction, hall: int, day: date, labels: Sequence[str] | None = None
 ) -> list[ReducedTimelineEvent]:
     """Return what a timeline of a business date is made from, for some tickets if named, in order."""
     return TimelineMoveReader(tx, hall).moves_of_date(day, labels)
 
 
-def events_of_kind(tx: Transaction, hall: int, day: date, kind: str) -> list[Event]:
+def events_of_kind(tx: types.Transaction, hall: int, day: date, kind: str) -> list[Event]:
     """Return the events of a kind on a business date, in order, as events_of_day()."""
     among = (events.c.hall == hall, events.c.date == day, events.c.kind == kind)
     statement = select(*_columns_to_read(tx)).where(*among, time_is_right_condition(tx, hall))
@@ -338,7 +328,7 @@ def events_of_kind(tx: Transaction, hall: int, day: date, kind: str) -> list[Eve
     return sorted((event for event in found if event.kind == kind), key=attrgetter("seq"))
 
 
-def events_of_dates(tx: Transaction, hall: int, first: date, last: date, kinds: Sequence[str]) -> list[Event]:
+def events_of_dates(tx: types.Transaction, hall: int, first: date, last: date, kinds: Sequence[str]) -> list[Event]:
     """Return the events of these kinds on the business dates from `first` to `last`, in order, as events_of_day()."""
     among = (events.c.hall == hall, events.c.date.between(first, last), events.c.kind.in_(kinds))
     found = (
@@ -348,7 +338,7 @@ def events_of_dates(tx: Transaction, hall: int, first: date, last: date, kinds: 
     return sorted((event for event in found if event.kind in kinds), key=attrgetter("seq"))
 
 
-def events_with_seqs(tx: Transaction, hall: int, seqs: Sequence[int]) -> list[Event]:
+def events_with_seqs(tx: types.Transaction, hall: int, seqs: Sequence[int]) -> list[Event]:
     """Return the events of these numbers, in order, as events_of_day()."""
     found: list[Event] = []
     statement = select(*_columns_to_read(tx)).where(events.c.hall == hall, time_is_right_condition(tx, hall))
@@ -357,7 +347,7 @@ def events_with_seqs(tx: Transaction, hall: int, seqs: Sequence[int]) -> list[Ev
     return sorted(found, key=attrgetter("seq"))
 
 
-def all_events_of_kinds(tx: Transaction, hall: int, kinds: Sequence[str]) -> Iterator[Event]:
+def all_events_of_kinds(tx: types.Transaction, hall: int, kinds: Sequence[str]) -> Iterator[Event]:
     statement = (
         select(*_columns_to_read(tx)).where(events.c.hall == hall, events.c.kind.in_(kinds)).order_by(events.c.seq)
     )
@@ -368,7 +358,7 @@ def all_events_of_kinds(tx: Transaction, hall: int, kinds: Sequence[str]) -> Ite
                 yield event
 
 
-def feature_events(tx: Transaction, hall: int) -> Iterator[tuple[datetime, Any]]:
+def feature_events(tx: types.Transaction, hall: int) -> Iterator[tuple[datetime, Any]]:
     """Yield when each event of any feature was taken and what it holds, also of one whose folder is not there."""
     statement = (
         select(*_columns_to_read(tx)).where(events.c.hall == hall, events.c.kind.contains(".")).order_by(events.c.seq)
@@ -378,33 +368,35 @@ def feature_events(tx: Transaction, hall: int) -> Iterator[tuple[datetime, Any]]
         yield event.at, event.stored["data"] if isinstance(event, SetAsideEvent) else event.data
 
 
-def event_with_seq(tx: Transaction, hall: int, seq: int) -> Event:
+def event_with_seq(tx: types.Transaction, hall: int, seq: int) -> Event:
     statement = select(*_columns_to_read(tx)).where(events.c.hall == hall, events.c.seq == seq)
     return _event_of_row(tx.execute(statement).one())
 
 
-def event_count(tx: Transaction, hall: int) -> int:
+def event_count(tx: types.Transaction, hall: int) -> int:
     return tx.execute(select(func.count()).where(events.c.hall == hall)).scalar_one()
 
 
-def answer_of_command(tx: Transaction, hall: int, command: str) -> tuple[str, dict[str, Any]] | None:
+def answer_of_command(tx: types.Transaction, hall: int, command: str) -> tuple[str, dict[str, Any]] | None:
     rows = _ANSWER.fetch_rows(tx, {"hall": hall, "command": command})
     return (rows[0].words, rows[0].answer) if rows else None
 
 
 def store_command_answer(
-    tx: Transaction, hall: int, command: str, *, words: str, seq: int, document: dict[str, Any]
+    tx: types.Transaction, hall: int, command: str, *, words: str, seq: int, document: dict[str, Any]
 ) -> None:
     """Remember the answer given to a command id."""
     _KEEP_ANSWER.execute(tx, {"hall": hall, "command": command, "words": words, "seq": seq, "answer": document})
 
 
-def replace_stored_answer(tx: Transaction, hall: int, command: str, *, seq: int, document: dict[str, Any]) -> None:
+def replace_stored_answer(
+    tx: types.Transaction, hall: int, command: str, *, seq: int, document: dict[str, Any]
+) -> None:
     tx.execute(delete(commands).where(commands.c.hall == hall, commands.c.command == command))
     store_command_answer(tx, hall, command, words="", seq=seq, document=document)
 
 
-def event_of_answered_command(tx: Transaction, hall: int, command: str) -> Event | None:
+def event_of_answered_command(tx: types.Transaction, hall: int, command: str) -> Event | None:
     """Return the event of a command whose answer is stored; None if it appended none, or hundreds."""
     last = select(commands.c.seq).where(commands.c.hall == hall, commands.c.command == command).scalar_subquery()
     statement = select(*_columns_to_read(tx)).where(
@@ -414,7 +406,7 @@ def event_of_answered_command(tx: Transaction, hall: int, command: str) -> Event
     return _event_of_row(row) if row else None
 
 
-def delete_old_station_answers(tx: Transaction, hall: int, day: date) -> None:
+def delete_old_station_answers(tx: types.Transaction, hall: int, day: date) -> None:
     """Delete the answers to stations' own ids (OWN_ID) stored before `day`: nobody asks for them any more."""
     # Plus nothing, or SQLite would walk along the log for the least seq instead of reading the date's few.
     first = tx.execute(select(func.min(events.c.seq + 0)).where(events.c.hall == hall, events.c.date == day)).scalar()
@@ -424,7 +416,7 @@ def delete_old_station_answers(tx: Transaction, hall: int, day: date) -> None:
         tx.execute(delete(commands).where(commands.c.hall == hall, commands.c.seq < first, is_own))
 
 
-def delete_person_number_keys(tx: Transaction, hall: int) -> None:
+def delete_person_number_keys(tx: types.Transaction, hall: int) -> None:
     """Delete by what persons' numbers of the day are found. Nothing of it stays in the hall's file."""
     if tx.dialect.name == "sqlite":
         tx.exec_driver_sql("PRAGMA secure_delete = ON")
@@ -433,7 +425,7 @@ def delete_person_number_keys(tx: Transaction, hall: int) -> None:
     tx.execute(delete(commands).where(commands.c.hall == hall, among))
 
 
-def epoch(tx: Transaction) -> str:
+def epoch(tx: types.Transaction) -> str:
     """Return the database's epoch: new at init, restore and host. Raises OutsideError "hall_moved" (to) where the halls
     went elsewhere."""
     row = tx.execute(_EPOCH).one()
@@ -442,17 +434,17 @@ def epoch(tx: Transaction) -> str:
     return str(row.epoch)
 
 
-def start_new_epoch(tx: Transaction) -> None:
+def start_new_epoch(tx: types.Transaction) -> None:
     """Make followers of this database read it anew: its log may have gone back."""
     tx.execute(update(database).values(epoch=secrets.token_hex(8)))
 
 
-def readable_data_column(tx: Transaction) -> ColumnElement[Any]:
+def readable_data_column(tx: types.Transaction) -> ColumnElement[Any]:
     """Return the column of an event's data, as far as this login may read it."""
     return _WHOLE_DATA if has_whole_data_column(tx) else events.c.data
 
 
-def first_wrong_public_part_seq(tx: Transaction, hall: int) -> int | None:
+def first_wrong_public_part_seq(tx: types.Transaction, hall: int) -> int | None:
     """Return the first seq whose public part does not follow from the whole event; None too for a login that can't see
     that."""
     if not has_whole_data_column(tx):
@@ -461,7 +453,7 @@ def first_wrong_public_part_seq(tx: Transaction, hall: int) -> int | None:
     return found
 
 
-def _columns_to_read(tx: Transaction) -> list[ColumnElement[Any]]:
+def _columns_to_read(tx: types.Transaction) -> list[ColumnElement[Any]]:
     return _READ_WHOLE if has_whole_data_column(tx) else _READ
 
 
@@ -476,13 +468,13 @@ def _row_of_set_aside_event(event: SetAsideEvent) -> dict[str, Any]:
     data = event.stored["data"]
     day = data.get("date") if isinstance(data, dict) else None
     row = {**event.stored, "prev": event.prev, "hash": event.hash, "date": day if isinstance(day, str) else None}
-    return row | {name: microseconds_from_log_time(event.stored[name]) for name in _TIMES}
+    return row | {name: types.microseconds_from_log_time(event.stored[name]) for name in _TIMES}
 
 
 def _event_of_row(row: Sequence[Any]) -> Event:
     """Return the event of a row, or what stands for one that can't be read."""
     seq, at_us, time_us, kind, actor, ticket, service, window, staff, command, data, prev, hash = row
-    at, time = moment_from_microseconds(at_us), moment_from_microseconds(time_us)
+    at, time = types.moment_from_microseconds(at_us), types.moment_from_microseconds(time_us)
     assert at is not None
     assert time is not None
     event = Event(
@@ -503,5 +495,5 @@ def _event_of_row(row: Sequence[Any]) -> Event:
     return (
         event
         if event.reading_fault() is None
-        else event_or_set_aside(event, at=log_time_text(at_us), time=log_time_text(time_us))
+        else event_or_set_aside(event, at=types.log_time_text(at_us), time=types.log_time_text(time_us))
     )

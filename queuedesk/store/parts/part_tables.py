@@ -21,24 +21,8 @@ from queuedesk.core.log import state
 from queuedesk.core.log.event import utc_stamp
 from queuedesk.core.log.state import TOTALS, K, RecordKind, T
 from queuedesk.core.network.roles import UNTOLD
-from queuedesk.core.quality.case import (
-    UNTOLD_SOURCE,
-    Case,
-    CaseHistoryEntry,
-    CaseOutcome,
-    CaseState,
-    CustomerVerdict,
-    OwnerProof,
-    Rectification,
-    SecondLook,
-)
-from queuedesk.core.quality.inspection import (
-    Briefing,
-    BriefingReceipt,
-    Inspection,
-    InspectionItemResult,
-    SignedOpeningOrClosing,
-)
+from queuedesk.core.quality import case as cases
+from queuedesk.core.quality import inspection as inspections
 from queuedesk.core.quality.sheet import sheet_item_rows, sheet_items_from_rows
 from queuedesk.core.quality.thanks import Forum, ForumIssue
 from queuedesk.core.queue.appointment import Appointment, AppointmentState
@@ -188,7 +172,7 @@ def _move_fields_from_row(row: Row[Any]) -> Values:
     return {"move": StaffingMove(**own, services=tuple(row.services), effect=effect), "base": dict(row.base)}
 
 
-def _inspection_to_row(one: Inspection) -> Values:
+def _inspection_to_row(one: inspections.Inspection) -> Values:
     return {
         "items": sheet_item_rows(one.items),
         "marks": _marks_to_rows(one.marks),
@@ -205,26 +189,26 @@ def _inspection_fields_from_row(row: Row[Any]) -> Values:
     }
 
 
-def _marks_to_rows(marks: Iterable[InspectionItemResult]) -> list[Values]:
+def _marks_to_rows(marks: Iterable[inspections.InspectionItemResult]) -> list[Values]:
     return [{**asdict(mark), "reasons": list(mark.reasons), "photos": list(mark.photos)} for mark in marks]
 
 
-def _marks_from_rows(rows: Iterable[Values]) -> tuple[InspectionItemResult, ...]:
+def _marks_from_rows(rows: Iterable[Values]) -> tuple[inspections.InspectionItemResult, ...]:
     return tuple(
-        InspectionItemResult(**{**row, "reasons": tuple(row["reasons"]), "photos": tuple(row["photos"])})
+        inspections.InspectionItemResult(**{**row, "reasons": tuple(row["reasons"]), "photos": tuple(row["photos"])})
         for row in rows
     )
 
 
-def _briefing_to_row(one: Briefing) -> Values:
+def _briefing_to_row(one: inspections.Briefing) -> Values:
     return {"receipts": [[utc_stamp(receipt.at), receipt.by] for receipt in one.receipts]}
 
 
 def _briefing_fields_from_row(row: Row[Any]) -> Values:
-    return {"receipts": tuple(BriefingReceipt(_time(at), by) for at, by in row.receipts)}
+    return {"receipts": tuple(inspections.BriefingReceipt(_time(at), by) for at, by in row.receipts)}
 
 
-def _opening_to_row(one: SignedOpeningOrClosing) -> Values:
+def _opening_to_row(one: inspections.SignedOpeningOrClosing) -> Values:
     return {"items": sheet_item_rows(one.items), "marks": _marks_to_rows(one.marks)}
 
 
@@ -232,7 +216,7 @@ def _opening_fields_from_row(row: Row[Any]) -> Values:
     return {"items": sheet_items_from_rows(row.items), "marks": _marks_from_rows(row.marks)}
 
 
-def _rectification_to_row(one: Rectification) -> Values:
+def _rectification_to_row(one: cases.Rectification) -> Values:
     return {
         "proofs": [[utc_stamp(proof.at), proof.by, proof.words] for proof in one.proofs],
         "looks": [[utc_stamp(look.at), look.by, look.good, look.proofs] for look in one.looks],
@@ -242,8 +226,8 @@ def _rectification_to_row(one: Rectification) -> Values:
 
 def _rectification_fields_from_row(row: Row[Any]) -> Values:
     return {
-        "proofs": tuple(OwnerProof(_time(at), by, words) for at, by, words in row.proofs),
-        "looks": tuple(SecondLook(_time(at), by, good, proofs) for at, by, good, proofs in row.looks),
+        "proofs": tuple(cases.OwnerProof(_time(at), by, words) for at, by, words in row.proofs),
+        "looks": tuple(cases.SecondLook(_time(at), by, good, proofs) for at, by, good, proofs in row.looks),
     }
 
 
@@ -276,7 +260,7 @@ def _overwritable_comment_columns(_values: Values) -> Sequence[str]:
     return ()
 
 
-def _case_to_row(one: Case) -> Values:
+def _case_to_row(one: cases.Case) -> Values:
     history = [[e.seq, utc_stamp(e.time), e.by, e.step, e.text, e.result, e.verdict] for e in one.history]
     return {
         "state": str(one.state),
@@ -289,11 +273,11 @@ def _case_to_row(one: Case) -> Values:
 
 def _case_fields_from_row(row: Row[Any]) -> Values:
     return {
-        "state": CaseState(row.state),
+        "state": cases.CaseState(row.state),
         "concerns": tuple(row.concerns or ()),
-        "verdict": CustomerVerdict(row.verdict) if row.verdict else None,
-        "outcome": CaseOutcome(row.outcome) if row.outcome else None,
-        "history": tuple(CaseHistoryEntry(e[0], _time(e[1]), *e[2:]) for e in row.history),
+        "verdict": cases.CustomerVerdict(row.verdict) if row.verdict else None,
+        "outcome": cases.CaseOutcome(row.outcome) if row.outcome else None,
+        "history": tuple(cases.CaseHistoryEntry(e[0], _time(e[1]), *e[2:]) for e in row.history),
     }
 
 
@@ -353,7 +337,7 @@ ROWS: dict[RecordKind[Any, Any], PartStorage[Any, Any]] = {
             to_row=_case_to_row,
             of_row=_case_fields_from_row,
             said=_changeable_columns_of("cases"),
-            untold=("source", UNTOLD_SOURCE),
+            untold=("source", cases.UNTOLD_SOURCE),
         ),
         PartStorage(
             state.INSPECTIONS,

@@ -16,41 +16,12 @@ from queuedesk.core.network.sharing import PcKind
 from queuedesk.core.quality.case import CaseOutcome, CaseState, CustomerVerdict
 from queuedesk.core.queue.appointment import AppointmentState
 from queuedesk.core.queue.ticket import TicketState, WindowState
+from queuedesk.store import schema
 from queuedesk.store.engine.types import EPOCH, MICROSECOND, FlagColumn, IsoDateColumn, JsonColumn, UtcMomentColumn
 from queuedesk.store.log.events import ONE_NUMBER, OWN_ID
 from queuedesk.store.parts.part_tables import CHANGING, FOLLOWING, ROWS
 from queuedesk.store.parts.tickets import FIXED, LEG_FIXED
 from queuedesk.store.rights.withheld_ratings import MANAGERS, hidden_columns
-from queuedesk.store.schema import (
-    LEARNED,
-    access,
-    announcements,
-    appointments,
-    backups,
-    beats,
-    cases,
-    commands,
-    comments,
-    contacts,
-    database,
-    events,
-    halls,
-    joins,
-    legs,
-    moves,
-    opinions,
-    pcs,
-    pin_tries,
-    pins,
-    ratings,
-    table_named,
-    thanks_words,
-    tickets,
-    trainings,
-    waivers,
-    windows,
-    wordings,
-)
 
 PUBLIC, WEB, STAFF, MANAGER = PcKind
 ALL = ("*",)
@@ -116,7 +87,7 @@ _GO = frozenset({"signed_in", "alarms", "pushed_notices", "day_notes", "channel_
 """The tables of which rows go while a hall works."""
 _APPENDED = frozenset(rows.name for rows in ROWS.values() if rows.part.is_list)
 """Their rows stay as they were written."""
-_FIXED = {tickets: FIXED, legs: LEG_FIXED}
+_FIXED = {schema.tickets: FIXED, schema.legs: LEG_FIXED}
 # What stations, customers and the hall do by themselves changes these; the end of a day ends what is open in them.
 _CHANGED_BY_PUBLIC = frozenset(
     {
@@ -159,81 +130,107 @@ def _grants_without_ratings(table: Table, grants: dict[PcKind, TableGrant]) -> d
 GRANTS: dict[Table, dict[PcKind, TableGrant]] = {
     **{
         table: _grants_without_ratings(table, {kind: _grant_on_log_table(table, kind) for kind in PcKind})
-        for table in map(table_named, FOLLOWING)
+        for table in map(schema.table_named, FOLLOWING)
     },
-    **{table_named(name): {MANAGER: _KEEP} for name in MANAGERS},
+    **{schema.table_named(name): {MANAGER: _KEEP} for name in MANAGERS},
     # The column of which store/schema does not know, for a server alone has it, is not among these.
-    events: _grants_without_ratings(events, _same_grant_for_all_pcs(_APPEND)),
-    commands: _same_grant_for_all_pcs(TableGrant(reads=ALL, inserts=True, deletes=True)),
-    halls: {
+    schema.events: _grants_without_ratings(schema.events, _same_grant_for_all_pcs(_APPEND)),
+    schema.commands: _same_grant_for_all_pcs(TableGrant(reads=ALL, inserts=True, deletes=True)),
+    schema.halls: {
         **_same_grant_for_all_pcs(TableGrant(reads=ALL, updates=_COUNTERS, beyond=True)),
         MANAGER: TableGrant(reads=ALL, updates=(*_COUNTERS, "setup", "setup_hash", "code"), beyond=True),
     },
-    announcements: _same_grant_for_all_pcs(_KEEP),
-    beats: _same_grant_for_all_pcs(_ALL),
-    **{table_named(name): _same_grant_for_all_pcs(_ALL) for name in LEARNED},
-    access: {**_same_grant_for_all_pcs(_REFUSALS), MANAGER: TableGrant(reads=ALL, inserts=True)},
+    schema.announcements: _same_grant_for_all_pcs(_KEEP),
+    schema.beats: _same_grant_for_all_pcs(_ALL),
+    **{schema.table_named(name): _same_grant_for_all_pcs(_ALL) for name in schema.LEARNED},
+    schema.access: {**_same_grant_for_all_pcs(_REFUSALS), MANAGER: TableGrant(reads=ALL, inserts=True)},
     # Who forgets the contacts whose date has come needs to know no more than that date.
-    contacts: {
+    schema.contacts: {
         PUBLIC: TableGrant(reads=_OLD, deletes=True),
         WEB: TableGrant(reads=_OLD, inserts=True, deletes=True),
         STAFF: TableGrant(reads=ALL, inserts=True, deletes=True),
         MANAGER: TableGrant(reads=ALL, inserts=True, deletes=True),
     },
-    comments: {
+    schema.comments: {
         **_same_grant_for_all_pcs(TableGrant(inserts=True)),
         MANAGER: TableGrant(reads=ALL, inserts=True, deletes=True),
     },
     # Who was thanked, or briefed, reads it at any counter; the program shows each person the own thanks.
-    thanks_words: {
+    schema.thanks_words: {
         STAFF: TableGrant(reads=ALL, inserts=True),
         MANAGER: TableGrant(reads=ALL, inserts=True, deletes=True),
     },
     # Nobody's hashes are read by a PC, a manager's included: whoever took it away would know four digits in minutes.
-    pins: {MANAGER: TableGrant(reads=("hall", "staff"), inserts=True, deletes=True)},
+    schema.pins: {MANAGER: TableGrant(reads=("hall", "staff"), inserts=True, deletes=True)},
     # For who has a hall's file, and the owner of its database; the tries of a PC's login are counted where it can't
     # reach.
-    pin_tries: {},
-    backups: {MANAGER: TableGrant(reads=ALL)},
-    database: _same_grant_for_all_pcs(TableGrant(reads=ALL)),
-    pcs: _same_grant_for_all_pcs(TableGrant(reads=ALL, updates=("seen", "version"))),
-    joins: {MANAGER: TableGrant(reads=ALL, inserts=True, updates=ALL, deletes=True)},
-    **{table_named(table.name): {kind: _BESIDE[right] for kind, right in table.rights.items()} for table in TABLES},
+    schema.pin_tries: {},
+    schema.backups: {MANAGER: TableGrant(reads=ALL)},
+    schema.database: _same_grant_for_all_pcs(TableGrant(reads=ALL)),
+    schema.pcs: _same_grant_for_all_pcs(TableGrant(reads=ALL, updates=("seen", "version"))),
+    schema.joins: {MANAGER: TableGrant(reads=ALL, inserts=True, updates=ALL, deletes=True)},
+    **{
+        schema.table_named(table.name): {kind: _BESIDE[right] for kind, right in table.rights.items()}
+        for table in TABLES
+    },
 }
 """What is not named here is refused: nobody's are UPDATE, DELETE and TRUNCATE of `events`."""
 
-WITHHELD_ROWS: dict[Table, str] = {cases: " AND withheld = 0"}
+WITHHELD_ROWS: dict[Table, str] = {schema.cases: " AND withheld = 0"}
 """The rows of a table that only a manager's PC reads, as what is true of the others."""
 DELETES: dict[Table, str] = {
-    contacts: "public.qd_may_forget(hall, id, until)",
+    schema.contacts: "public.qd_may_forget(hall, id, until)",
     # Another's id, given again, would be carried out a second time.
-    commands: f"(starts_with(command, '{OWN_ID}') OR starts_with(command, '{ONE_NUMBER}'))",
+    schema.commands: f"(starts_with(command, '{OWN_ID}') OR starts_with(command, '{ONE_NUMBER}'))",
 }
 """Which of the rows of its hall a login may delete, in SQL, where not all."""
 
-HALL_COLUMNS = {halls.name: "id"}
+HALL_COLUMNS = {schema.halls.name: "id"}
 """How a table names the hall of a row, where not by "hall"."""
-OF_THE_DATABASE = frozenset({database.name})
+OF_THE_DATABASE = frozenset({schema.database.name})
 """Tables whose rows belong to no hall."""
 
 # What a row must hold that a PC's login writes: dates, times, JSON and states that every reader can take. The server
 # refuses anything else, whatever program sends it: a row that nobody can read would stop the whole hall.
 
 WORDS: Mapping[Column[object], type[StrEnum]] = {
-    tickets.c.state: TicketState,
-    windows.c.state: WindowState,
-    appointments.c.state: AppointmentState,
-    cases.c.state: CaseState,
-    cases.c.verdict: CustomerVerdict,
-    cases.c.outcome: CaseOutcome,
+    schema.tickets.c.state: TicketState,
+    schema.windows.c.state: WindowState,
+    schema.appointments.c.state: AppointmentState,
+    schema.cases.c.state: CaseState,
+    schema.cases.c.verdict: CustomerVerdict,
+    schema.cases.c.outcome: CaseOutcome,
 }
-_LEVELS = frozenset({*(tickets.c.rating, ratings.c.level, ratings.c.attitude, ratings.c.competence, opinions.c.level)})
+_LEVELS = frozenset(
+    {
+        *(
+            schema.tickets.c.rating,
+            schema.ratings.c.level,
+            schema.ratings.c.attitude,
+            schema.ratings.c.competence,
+            schema.opinions.c.level,
+        )
+    }
+)
 _OBJECTS = frozenset({"answer", "base", "effect", "learned", "setup", "taught"})
 """The JSON columns that hold an object; the others hold a list."""
 _TEXTS = frozenset(
     {
-        *(tickets.c.flags, tickets.c.steps, legs.c.delivered, ratings.c.tags, opinions.c.tags, windows.c.extra),
-        *(moves.c.services, waivers.c.missing, cases.c.concerns, wordings.c.services, trainings.c.attended),
+        *(
+            schema.tickets.c.flags,
+            schema.tickets.c.steps,
+            schema.legs.c.delivered,
+            schema.ratings.c.tags,
+            schema.opinions.c.tags,
+            schema.windows.c.extra,
+        ),
+        *(
+            schema.moves.c.services,
+            schema.waivers.c.missing,
+            schema.cases.c.concerns,
+            schema.wordings.c.services,
+            schema.trainings.c.attended,
+        ),
     }
 )
 """The JSON columns that hold a list of texts."""
@@ -244,7 +241,7 @@ last."""
 _LARGEST = 10**15
 # More seconds or minutes than these, added to a time of today, leave the calendar.
 _LARGEST_SPAN = 10**9
-_FREE = frozenset({events, halls.c.at, halls.c.setup})
+_FREE = frozenset({schema.events, schema.halls.c.at, schema.halls.c.setup})
 """What is checked elsewhere: events and the set-up by triggers, the hall's time by the log's end, which an old log may
 have outside the calendar. A condition on the set-up would be worked out at each command, as each counts in that row."""
 
@@ -257,7 +254,7 @@ def row_conditions(table: Table, quote: Callable[[str], str]) -> Iterator[str]:
         if column not in _FREE:
             for condition in _sql_column_conditions(column, quote(column.name)):
                 yield f"({quote(column.name)} IS NULL OR {condition})" if column.nullable else condition
-    if table is legs:
+    if table is schema.legs:
         for name in ("called", "last_called", "started", "finished", "ended"):
             yield f"({name} IS NULL OR {name} BETWEEN joined - {_DAY_US} AND joined + {_LONGEST_DAYS * _DAY_US})"
 

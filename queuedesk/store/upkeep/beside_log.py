@@ -17,47 +17,19 @@ from sqlalchemy import Column, Select, Table, Text, bindparam, exists, func, sel
 
 from queuedesk.core.log.event import LATEST, SHAPES, Event
 from queuedesk.core.setup.rows import Setup
+from queuedesk.store import schema
+from queuedesk.store.engine import types
 from queuedesk.store.engine.address import is_server_address
-from queuedesk.store.engine.types import (
-    BigInt,
-    EventDataColumn,
-    EventDateColumn,
-    FlagColumn,
-    IsoDateColumn,
-    JsonColumn,
-    Transaction,
-    UtcMomentColumn,
-    moment_from_microseconds,
-    to_json,
-)
 from queuedesk.store.log import events as log
 from queuedesk.store.log.journal import CALLS, NOTICE, POSSIBLE, digest_of_pin_hash
 from queuedesk.store.rights.withheld_ratings import hidden_columns, may_read_ratings
-from queuedesk.store.schema import (
-    LEARNED,
-    OUTSIDE,
-    OWN,
-    access,
-    announcements,
-    commands,
-    comments,
-    contacts,
-    database,
-    events,
-    learned,
-    learned_days,
-    pin_tries,
-    pins,
-    table_named,
-    thanks_words,
-)
 
 # -- checks that each value of a table is one that the program could have written ------------------------------------
 
 AT_ONCE = 2000
 
 
-def unreadable_columns(tx: Transaction, hall: int, tables: Iterable[Table]) -> list[str]:
+def unreadable_columns(tx: types.Transaction, hall: int, tables: Iterable[Table]) -> list[str]:
     """Return the columns of these tables, as table.column, that hold an unreadable value in some row of the hall."""
     return [
         f"{table.name}.{column.name}"
@@ -69,18 +41,18 @@ def unreadable_columns(tx: Transaction, hall: int, tables: Iterable[Table]) -> l
     ]
 
 
-def first_spoilt_event_seq(tx: Transaction, hall: int) -> int | None:
+def first_spoilt_event_seq(tx: types.Transaction, hall: int) -> int | None:
     """Return the first seq whose row has the log's values in another spelling, is filed under another date, or shows
     other logins something else; None if all are as written. The chain is computed from values, so an extra space, or a
     date beside them, does not break it."""
     seq = 0
     columns = [
-        events.c.seq,
-        type_coerce(events.c.date, Text).label("date"),
+        schema.events.c.seq,
+        type_coerce(schema.events.c.date, Text).label("date"),
         type_coerce(log.readable_data_column(tx), Text).label("data"),
     ]
-    statement = select(*columns).where(events.c.hall == hall).order_by(events.c.seq).limit(AT_ONCE)
-    while rows := tx.execute(statement.where(events.c.seq > seq)).all():
+    statement = select(*columns).where(schema.events.c.hall == hall).order_by(schema.events.c.seq).limit(AT_ONCE)
+    while rows := tx.execute(statement.where(schema.events.c.seq > seq)).all():
         for row in rows:
             seq = int(row.seq)
             if not _is_as_written(row.date, row.data):
@@ -93,14 +65,14 @@ def _is_as_written(day: str | None, text: str) -> bool:
         data = json.loads(text)
     except (ValueError, RecursionError):
         return True  # The event is set aside, and told as such.
-    if to_json(data) != text:
+    if types.to_json(data) != text:
         return False
     told = data.get("date") if isinstance(data, dict) else None
     return bool(day == (told if isinstance(told, str) else None))
 
 
 def _are_all_values_good(
-    tx: Transaction, table: Table, column: Column[Any], hall: int, is_good: Callable[[Any], bool]
+    tx: types.Transaction, table: Table, column: Column[Any], hall: int, is_good: Callable[[Any], bool]
 ) -> bool:
     with tx.execute(_stored_values_statement(table, column), {"of": hall}) as rows:
         return all(map(is_good, rows.scalars()))
@@ -109,7 +81,7 @@ def _are_all_values_good(
 @cache
 def _stored_values_statement(table: Table, column: Column[Any]) -> Select[Any]:
     """To build it takes as long as to carry it out."""
-    raw = BigInt if isinstance(column.type, (UtcMomentColumn, FlagColumn)) else Text
+    raw = types.BigInt if isinstance(column.type, (types.UtcMomentColumn, types.FlagColumn)) else Text
     own = table.c.get("hall")
     statement = select(type_coerce(column, raw)).where(column.is_not(None))
     if own is not None:
@@ -119,13 +91,13 @@ def _stored_values_statement(table: Table, column: Column[Any]) -> Select[Any]:
 
 def _value_predicate_of_column(column: Column[Any]) -> Callable[[Any], bool] | None:
     kind = column.type
-    if isinstance(kind, (EventDataColumn, EventDateColumn)):
+    if isinstance(kind, (types.EventDataColumn, types.EventDateColumn)):
         return None  # first_spoilt_event_seq() looks at these.
     for known, test in (
-        (UtcMomentColumn, _is_time),
-        (FlagColumn, _is_flag),
-        (IsoDateColumn, _is_day),
-        (JsonColumn, _is_json),
+        (types.UtcMomentColumn, _is_time),
+        (types.FlagColumn, _is_flag),
+        (types.IsoDateColumn, _is_day),
+        (types.JsonColumn, _is_json),
     ):
         if isinstance(kind, known):
             return test
@@ -133,7 +105,7 @@ def _value_predicate_of_column(column: Column[Any]) -> Callable[[Any], bool] | N
 
 
 def _is_time(value: Any) -> bool:
-    return isinstance(value, int) and (moment_from_microseconds(value) or LATEST) < LATEST
+    return isinstance(value, int) and (types.moment_from_microseconds(value) or LATEST) < LATEST
 
 
 def _is_flag(value: Any) -> bool:
@@ -149,7 +121,7 @@ def _is_day(value: Any) -> bool:
 
 def _is_json(value: Any) -> bool:
     try:
-        return bool(to_json(json.loads(value)) == value)
+        return bool(types.to_json(json.loads(value)) == value)
     except (TypeError, ValueError, RecursionError):
         return False
 
@@ -171,31 +143,33 @@ _CLOSE = timedelta(days=1)
 _LONGEST_PAUSE_US = 24 * 3_600_000_000
 
 
-def faults_beside_log(tx: Transaction, hall: int, setup: Setup) -> Iterator[str]:
+def faults_beside_log(tx: types.Transaction, hall: int, setup: Setup) -> Iterator[str]:
     """Yield what is impossible in the data beside a hall's log, each as table or table.column with its key."""
-    wrong = unreadable_columns(tx, hall, map(table_named, (*OUTSIDE, *LEARNED, "pin_tries", "beats", *OWN)))
+    wrong = unreadable_columns(
+        tx, hall, map(schema.table_named, (*schema.OUTSIDE, *schema.LEARNED, "pin_tries", "beats", *schema.OWN))
+    )
     yield from wrong
     spoilt = {name.partition(".")[0] for name in wrong}
     for table, look in (
-        (pins, _staff_with_unlogged_pins),
-        (comments, _comment_ids_not_in_log),
-        (thanks_words, _staff_word_ids_not_in_log),
-        (contacts, _contact_ids_not_in_log),
-        (announcements, _seqs_of_wrong_announcements),
-        (access, _ids_of_impossible_refusals),
-        (commands, _commands_with_wrong_answers),
-        (pin_tries, _staff_with_wrong_pin_tries),
-        (database, _faults_of_database_row),
-        (learned, _dates_of_wrong_learned_rows),
+        (schema.pins, _staff_with_unlogged_pins),
+        (schema.comments, _comment_ids_not_in_log),
+        (schema.thanks_words, _staff_word_ids_not_in_log),
+        (schema.contacts, _contact_ids_not_in_log),
+        (schema.announcements, _seqs_of_wrong_announcements),
+        (schema.access, _ids_of_impossible_refusals),
+        (schema.commands, _commands_with_wrong_answers),
+        (schema.pin_tries, _staff_with_wrong_pin_tries),
+        (schema.database, _faults_of_database_row),
+        (schema.learned, _dates_of_wrong_learned_rows),
     ):
         if table.name not in spoilt:
             yield from (f"{table.name} {key}".strip() for key in look(tx, hall, setup))
 
 
-def staff_with_lost_pins(tx: Transaction, hall: int, setup: Setup) -> list[str]:
+def staff_with_lost_pins(tx: types.Transaction, hall: int, setup: Setup) -> list[str]:
     """Return the people who had a PIN by the log and have none here, as in a hall that was merged, or restored from a
     backup without PINs."""
-    there = {row.staff for row in tx.execute(select(pins.c.staff).where(pins.c.hall == hall))}
+    there = {row.staff for row in tx.execute(select(schema.pins.c.staff).where(schema.pins.c.hall == hall))}
     return sorted(
         staff
         for staff, event in _last_pin_event_by_staff(tx, hall).items()
@@ -203,11 +177,11 @@ def staff_with_lost_pins(tx: Transaction, hall: int, setup: Setup) -> list[str]:
     )
 
 
-def _staff_with_unlogged_pins(tx: Transaction, hall: int, setup: Setup) -> Iterator[str]:
+def _staff_with_unlogged_pins(tx: types.Transaction, hall: int, setup: Setup) -> Iterator[str]:
     known = _last_pin_event_by_staff(tx, hall)
     # A server's hall that was put back keeps the PINs that are there where the backup had none.
     may_differ = tx.dialect.name != "sqlite" and any(log.all_events_of_kinds(tx, hall, ("restore",)))
-    for row in tx.execute(select(pins).where(pins.c.hall == hall)):
+    for row in tx.execute(select(schema.pins).where(schema.pins.c.hall == hall)):
         event = known.get(row.staff)
         is_told = (
             event is not None
@@ -219,7 +193,7 @@ def _staff_with_unlogged_pins(tx: Transaction, hall: int, setup: Setup) -> Itera
             yield row.staff
 
 
-def _last_pin_event_by_staff(tx: Transaction, hall: int) -> dict[str, Event]:
+def _last_pin_event_by_staff(tx: types.Transaction, hall: int) -> dict[str, Event]:
     """Return by staff code the last event that says of a person's PIN that it was set or taken away."""
     found = {}
     for event in log.all_events_of_kinds(tx, hall, ("set-up",)):
@@ -232,7 +206,7 @@ def _is_pin_set_event(event: Event) -> bool:
     return event.data.get("set") is True
 
 
-def _comment_ids_not_in_log(tx: Transaction, hall: int, _setup: Setup) -> Iterator[str]:
+def _comment_ids_not_in_log(tx: types.Transaction, hall: int, _setup: Setup) -> Iterator[str]:
     told: dict[str, datetime] = {}
     for event in log.all_events_of_kinds(tx, hall, tuple(_COMMENTED)):
         # A case may cite what was written before.
@@ -242,20 +216,20 @@ def _comment_ids_not_in_log(tx: Transaction, hall: int, _setup: Setup) -> Iterat
             for text in value if isinstance(value, list) else (value,):
                 if isinstance(text, str):
                     told.setdefault(text, event.at)
-    yield from _word_ids_not_in_log(tx, hall, comments, told | _texts_in_feature_events(tx, hall))
+    yield from _word_ids_not_in_log(tx, hall, schema.comments, told | _texts_in_feature_events(tx, hall))
 
 
-def _staff_word_ids_not_in_log(tx: Transaction, hall: int, _setup: Setup) -> Iterator[str]:
+def _staff_word_ids_not_in_log(tx: types.Transaction, hall: int, _setup: Setup) -> Iterator[str]:
     told: dict[str, datetime] = {}
     kinds = ("thanks", "briefing", "opening", "inspect-fix", "fix-proof", "training", "sheet-close", *_OF_SHEETS)
     for event in log.all_events_of_kinds(tx, hall, kinds):
         said = [event.data.get(name) for name in ("words", "text", "text_en", "issue", "proof", "told")]
         said += [mark.get("words") for mark in event.data.get("marks", ())]
         told |= {str(one): event.at for one in said if one}
-    yield from _word_ids_not_in_log(tx, hall, thanks_words, told | _texts_in_feature_events(tx, hall))
+    yield from _word_ids_not_in_log(tx, hall, schema.thanks_words, told | _texts_in_feature_events(tx, hall))
 
 
-def _texts_in_feature_events(tx: Transaction, hall: int) -> dict[str, datetime]:
+def _texts_in_feature_events(tx: types.Transaction, hall: int) -> dict[str, datetime]:
     """Return each text that an event of a feature holds, with its time: it names words or a contact, or nothing."""
     return {
         value: at
@@ -266,7 +240,7 @@ def _texts_in_feature_events(tx: Transaction, hall: int) -> dict[str, datetime]:
     }
 
 
-def _word_ids_not_in_log(tx: Transaction, hall: int, table: Table, told: Mapping[str, datetime]) -> Iterator[str]:
+def _word_ids_not_in_log(tx: types.Transaction, hall: int, table: Table, told: Mapping[str, datetime]) -> Iterator[str]:
     """Yield the ids of words of which the log does not tell, by what it holds of those of which it does."""
     for row in tx.execute(select(table).where(table.c.hall == hall)):
         written = told.get(f"{row.id}:{hashlib.sha256((row.salt + row.text).encode()).hexdigest()}")
@@ -274,74 +248,78 @@ def _word_ids_not_in_log(tx: Transaction, hall: int, table: Table, told: Mapping
             yield row.id
 
 
-def _contact_ids_not_in_log(tx: Transaction, hall: int, _setup: Setup) -> Iterator[str]:
+def _contact_ids_not_in_log(tx: types.Transaction, hall: int, _setup: Setup) -> Iterator[str]:
     told = {
         str(value)
         for event in log.all_events_of_kinds(tx, hall, _WITH_CONTACT)
         for value in event.data.values()
         if isinstance(value, str)
     } | _texts_in_feature_events(tx, hall).keys()
-    for row in tx.execute(select(contacts).where(contacts.c.hall == hall)):
+    for row in tx.execute(select(schema.contacts).where(schema.contacts.c.hall == hall)):
         digest = hashlib.sha256((row.salt + row.name + row.contact).encode()).hexdigest()
         if f"{row.id}:{digest}" not in told:
             yield row.id
 
 
-def _seqs_of_wrong_announcements(tx: Transaction, hall: int, _setup: Setup) -> Iterator[str]:
+def _seqs_of_wrong_announcements(tx: types.Transaction, hall: int, _setup: Setup) -> Iterator[str]:
     spoken = exists().where(
-        events.c.hall == announcements.c.hall, events.c.seq == announcements.c.seq, events.c.kind.in_((*CALLS, NOTICE))
+        schema.events.c.hall == schema.announcements.c.hall,
+        schema.events.c.seq == schema.announcements.c.seq,
+        schema.events.c.kind.in_((*CALLS, NOTICE)),
     )
-    for row in tx.execute(select(announcements).where(announcements.c.hall == hall)):
+    for row in tx.execute(select(schema.announcements).where(schema.announcements.c.hall == hall)):
         lengths = [value for value in (row.sound_ms, row.delay_ms) if value is not None]
         if not _NAMED.fullmatch(row.station) or any(not 0 <= value < 2**31 for value in lengths):
             yield str(row.seq)
-    lost = select(announcements.c.seq).where(announcements.c.hall == hall, ~spoken).distinct()
+    lost = select(schema.announcements.c.seq).where(schema.announcements.c.hall == hall, ~spoken).distinct()
     yield from (str(seq) for (seq,) in tx.execute(lost))
 
 
-def _ids_of_impossible_refusals(tx: Transaction, hall: int, _setup: Setup) -> Iterator[str]:
+def _ids_of_impossible_refusals(tx: types.Transaction, hall: int, _setup: Setup) -> Iterator[str]:
     """Yield the refusals that nobody can have met, and in a file, which counts without gaps, those that are gone."""
-    for row in tx.execute(select(access).where(access.c.hall == hall)):
+    for row in tx.execute(select(schema.access).where(schema.access.c.hall == hall)):
         if row.code not in POSSIBLE or not _NAMED.fullmatch(row.actor) or not _NAMED.fullmatch(row.verb):
             yield str(row.id)
     if tx.dialect.name == "sqlite":
         first, last, count = tx.execute(
-            select(func.min(access.c.id), func.max(access.c.id), func.count(access.c.id))
+            select(func.min(schema.access.c.id), func.max(schema.access.c.id), func.count(schema.access.c.id))
         ).one()
         if count and (first, last) != (1, count):
             yield f"1-{last}"
 
 
-def _commands_with_wrong_answers(tx: Transaction, hall: int, _setup: Setup) -> Iterator[str]:
-    end = select(func.max(events.c.seq)).where(events.c.hall == hall).scalar_subquery()
+def _commands_with_wrong_answers(tx: types.Transaction, hall: int, _setup: Setup) -> Iterator[str]:
+    end = select(func.max(schema.events.c.seq)).where(schema.events.c.hall == hall).scalar_subquery()
     for row in tx.execute(
-        select(commands.c.command, commands.c.answer, (commands.c.seq.between(0, end)).label("is_there")).where(
-            commands.c.hall == hall
-        )
+        select(
+            schema.commands.c.command,
+            schema.commands.c.answer,
+            (schema.commands.c.seq.between(0, end)).label("is_there"),
+        ).where(schema.commands.c.hall == hall)
     ):
         if not row.is_there or not isinstance(row.answer, dict):
             yield row.command
 
 
-def _staff_with_wrong_pin_tries(tx: Transaction, hall: int, _setup: Setup) -> Iterator[str]:
-    for row in tx.execute(select(pin_tries).where(pin_tries.c.hall == hall)):
+def _staff_with_wrong_pin_tries(tx: types.Transaction, hall: int, _setup: Setup) -> Iterator[str]:
+    for row in tx.execute(select(schema.pin_tries).where(schema.pin_tries.c.hall == hall)):
         if not 0 <= row.owed <= _LONGEST_PAUSE_US or not _NAMED.fullmatch(row.person):
             yield row.person
 
 
-def _faults_of_database_row(tx: Transaction, _hall: int, _setup: Setup) -> Iterator[str]:
+def _faults_of_database_row(tx: types.Transaction, _hall: int, _setup: Setup) -> Iterator[str]:
     """Look at the one row of what the database is; one whose halls went to a server says so by its address."""
-    rows = tx.execute(select(database)).all()
+    rows = tx.execute(select(schema.database)).all()
     if len(rows) != 1 or rows[0].id != 1 or not re.fullmatch(r"[0-9a-f]{16}", rows[0].epoch):
         yield ""
     elif rows[0].moved_to is not None and not is_server_address(rows[0].moved_to):
         yield "moved_to"
 
 
-def _dates_of_wrong_learned_rows(tx: Transaction, hall: int, _setup: Setup) -> Iterator[str]:
-    for row in tx.execute(select(learned).where(learned.c.hall == hall)):
+def _dates_of_wrong_learned_rows(tx: types.Transaction, hall: int, _setup: Setup) -> Iterator[str]:
+    for row in tx.execute(select(schema.learned).where(schema.learned.c.hall == hall)):
         if not isinstance(row.learned, dict):
             yield str(row.date)
-    for row in tx.execute(select(learned_days).where(learned_days.c.hall == hall)):
+    for row in tx.execute(select(schema.learned_days).where(schema.learned_days.c.hall == hall)):
         if not isinstance(row.taught, dict) or not 0 < row.version < 1000:
             yield str(row.date)

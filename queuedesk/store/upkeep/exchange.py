@@ -26,14 +26,9 @@ from sqlalchemy.exc import DataError, DBAPIError, IntegrityError, StatementError
 from queuedesk.core.errors import OutsideError, RuleError
 from queuedesk.core.log.event import Event, first_broken_seq
 from queuedesk.files.writing import create_private_file
+from queuedesk.store.engine import hall_file
 from queuedesk.store.engine.database import Database
 from queuedesk.store.engine.faults import outside_error_of
-from queuedesk.store.engine.hall_file import (
-    BEFORE,
-    engine_with_copy_attached,
-    open_file_connection,
-    place_file_if_absent,
-)
 from queuedesk.store.engine.types import Transaction
 from queuedesk.store.log import events
 from queuedesk.store.log.book import HallWriter
@@ -267,11 +262,11 @@ def new_database_draft(target: Path | None) -> Iterator[Database]:
 
 def _place_database_safely(file: Path, target: Path) -> None:
     try:
-        with closing(open_file_connection(file)) as connection:
+        with closing(hall_file.open_file_connection(file)) as connection:
             connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
             connection.execute("PRAGMA journal_mode=DELETE").fetchall()
         _sync_to_disk(file, os.O_RDWR)
-        place_file_if_absent(file, target)
+        hall_file.place_file_if_absent(file, target)
         if os.name == "posix":
             _sync_to_disk(target.parent, os.O_RDONLY)
     except (sqlite3.Error, OSError) as error:
@@ -296,7 +291,10 @@ def snapshot_hall_file(path: Path, copy: Path) -> None:
     """Copy a hall's file as it stands at one moment; who works on with it waits for nothing. Raises OutsideError."""
     with _file_errors_as_outside(path):
         create_private_file(copy)
-        with closing(open_file_connection(path)) as here, closing(open_file_connection(copy, is_draft=True)) as there:
+        with (
+            closing(hall_file.open_file_connection(path)) as here,
+            closing(hall_file.open_file_connection(copy, is_draft=True)) as there,
+        ):
             here.backup(there)
 
 
@@ -304,7 +302,7 @@ def snapshot_hall_file(path: Path, copy: Path) -> None:
 def connection_to_file_and_copy(path: Path, copy: Path) -> Iterator[Connection]:
     """Open a file and its copy of before in one connection, which sees both as they are now. Raises OutsideError."""
     with _file_errors_as_outside(path):
-        engine = engine_with_copy_attached(path, copy)
+        engine = hall_file.engine_with_copy_attached(path, copy)
         try:
             with engine.connect() as both:
                 yield both
@@ -353,13 +351,15 @@ def bring_moved_copy_up_to_date(
 def _has_table_changed(both: Connection, table: Table, id: int) -> bool:
     """Whether a table has other rows than before; most have not, and are not read one by one."""
     names = ", ".join(f'"{column.name}"' for column in table.c)
-    now, before = (f'SELECT {names} FROM {schema}."{table.name}" WHERE hall = {id:d}' for schema in ("main", BEFORE))
+    now, before = (
+        f'SELECT {names} FROM {schema}."{table.name}" WHERE hall = {id:d}' for schema in ("main", hall_file.BEFORE)
+    )
     result = both.exec_driver_sql(f"SELECT EXISTS ({now} EXCEPT {before}) OR EXISTS ({before} EXCEPT {now})")
     return bool(result.scalar_one())
 
 
 def _apply_row_differences(tx: Transaction, table: Table, id: int, hall: int, both: Connection) -> None:
-    before = table.to_metadata(MetaData(), schema=BEFORE)
+    before = table.to_metadata(MetaData(), schema=hall_file.BEFORE)
     names = [column.name for column in table.c if column.name != "hall"]
 
     def rows_of_hall(which: Table) -> Select[Any]:

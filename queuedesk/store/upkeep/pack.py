@@ -29,20 +29,10 @@ from queuedesk.core.errors import OutsideError
 from queuedesk.core.figures.measures.document import ReportTally, figures_document
 from queuedesk.core.figures.measures.figure import hall_figure_scope
 from queuedesk.core.log.event import Event, EventFault, canonical_json, first_broken_seq, utc_stamp
+from queuedesk.files import writing
 from queuedesk.files.reading import LARGEST_OWN, limited_lines, parse_json_safely, require_regular_file
-from queuedesk.files.writing import (
-    MANIFEST,
-    create_private_file,
-    ensure_private_folder,
-    open_for_atomic_write,
-    require_replaceable_by_hall,
-)
-from queuedesk.store.engine.hall_file import (
-    BACKUPS,
-    open_file_connection,
-    scratch_database_transaction,
-    set_aside_journals,
-)
+from queuedesk.store import schema
+from queuedesk.store.engine import hall_file
 from queuedesk.store.engine.types import UNREADABLE, IsoDateColumn, Transaction, UtcMomentColumn
 from queuedesk.store.figures import measured
 from queuedesk.store.log import book, events, log_dates
@@ -51,7 +41,6 @@ from queuedesk.store.parts import halls
 from queuedesk.store.parts.halls import LogEnd
 from queuedesk.store.parts.part_tables import FOLLOWING
 from queuedesk.store.rights.withheld_ratings import hall_of_login, hidden_columns, may_read_ratings
-from queuedesk.store.schema import LEARNED, OUTSIDE, access, commands, pins, table_named
 from queuedesk.store.schema import events as log
 from queuedesk.store.schema import halls as HALLS  # noqa: N812
 
@@ -114,7 +103,7 @@ def write_hall_archive(
     owner only. `there` are the columns by table of a database of an earlier version, `without` the tables whose rows
     this login may not read: they are empty in the file, and it says so. Raises RuleError "own_file", OutsideError
     "cannot_write"."""
-    with open_for_atomic_write(path, private=True, pack=kind.format) as file:
+    with writing.open_for_atomic_write(path, private=True, pack=kind.format) as file:
         _write_archive_entries(tx, file, kind, ids, program=program, made=made, there=there, without=without)
 
 
@@ -128,10 +117,10 @@ def have_same_archived_halls(one: Path, other: Path) -> bool:
 
 
 def _read_manifest(pack: zipfile.ZipFile) -> Any:
-    with pack.open(MANIFEST) as file:
+    with pack.open(writing.MANIFEST) as file:
         content = file.read(LARGEST_OWN + 1)
     if len(content) > LARGEST_OWN:
-        raise ValueError(MANIFEST)
+        raise ValueError(writing.MANIFEST)
     return parse_json_safely(content)
 
 
@@ -159,7 +148,7 @@ def _write_archive_entries(
             for table in kind.beside:
                 if there is None or table.name in there:
                     rows = _rows_of_table(tx, table, id, there) if table.name not in without else ()
-                    if kind is BACKUP and table is commands:  # Kept for years, it must not tell who came.
+                    if kind is BACKUP and table is schema.commands:  # Kept for years, it must not tell who came.
                         rows = (row for row in rows if not row["command"].startswith(events.ONE_NUMBER))
                     files.append(_write_json_lines(pack, f"{id}/{table.name}.jsonl", rows))
         manifest = {
@@ -171,7 +160,7 @@ def _write_archive_entries(
             "files": files,
             "without": [table.name for table in kind.beside if table.name in without],
         }
-        pack.writestr(MANIFEST, json.dumps(manifest, ensure_ascii=False, indent=1))
+        pack.writestr(writing.MANIFEST, json.dumps(manifest, ensure_ascii=False, indent=1))
 
 
 def _write_json_lines(pack: zipfile.ZipFile, name: str, rows: Iterable[dict[str, Any]]) -> dict[str, Any]:
@@ -188,7 +177,7 @@ def _write_json_lines(pack: zipfile.ZipFile, name: str, rows: Iterable[dict[str,
 def _rows_of_table(
     tx: Transaction, table: Table, hall: int, there: Mapping[str, Container[str]] | None
 ) -> Iterator[dict[str, Any]]:
-    columns = [c for c in table.c if c.name not in ("hall", "id") or (c.name == "id" and table is not access)]
+    columns = [c for c in table.c if c.name not in ("hall", "id") or (c.name == "id" and table is not schema.access)]
     if there is not None:
         columns = [c for c in columns if c.name in there[table.name]]
     statement = select(*(c for c in columns if c.name != "hall")).where(table.c.hall == hall)
@@ -222,7 +211,7 @@ class HallArchive:
             raise self._wrong_kind_error()
         try:
             self._pack = zipfile.ZipFile(path)
-            manifest = _read_manifest(self._pack) if MANIFEST in self._pack.namelist() else {}
+            manifest = _read_manifest(self._pack) if writing.MANIFEST in self._pack.namelist() else {}
         except OSError as error:
             raise OutsideError("cannot_read", path=str(path)) from error
         except DAMAGE as error:
@@ -383,7 +372,7 @@ def _column_value_from_json(table: Table, name: str, value: Any) -> Any:
 
 BEFORE_RESTORE = "-before-restore-"
 """In the names of the copies that a restore keeps."""
-BACKUP = PackKind("queuedesk-backup", tuple(map(table_named, OUTSIDE)), "backup")
+BACKUP = PackKind("queuedesk-backup", tuple(map(schema.table_named, schema.OUTSIDE)), "backup")
 
 
 def write_backup(tx: Transaction, path: Path, *, program: str, made: datetime) -> list[str]:
@@ -391,7 +380,7 @@ def write_backup(tx: Transaction, path: Path, *, program: str, made: datetime) -
     empty. The file at `path` is replaced as a whole. Raises OutsideError "cannot_write"."""
     # A PC of a shared hall may look on at others, without what stands beside their logs, and reads no PIN's hash.
     own = hall_of_login(tx)
-    without = [] if own is None else [pins.name]
+    without = [] if own is None else [schema.pins.name]
     ids = [id for id, _ in halls.hall_ids_and_codes(tx) if own in (None, id)]
     write_hall_archive(tx, path, BACKUP, ids, program=program, made=made, without=without)
     return without
@@ -411,7 +400,7 @@ class BackupArchive(HallArchive):
     def restore_hall(self, tx: Transaction, copy: HallCopy, hall: int) -> None:
         """Replace the hall with that id by one from the backup; everything of the old one is removed, except PINs that
         the file lacks. Raises OutsideError "backup_damaged"."""
-        for table in (*map(table_named, (*OUTSIDE, *FOLLOWING, *LEARNED)), log):
+        for table in (*map(schema.table_named, (*schema.OUTSIDE, *FOLLOWING, *schema.LEARNED)), log):
             if table.name not in self.tables_left_out:
                 tx.execute(table.delete().where(table.c.hall == hall))
         halls.reset_hall_row(tx, hall)
@@ -435,12 +424,12 @@ def replace_database_file(
     it is refused while they have. Raises RuleError "own_file" if another of the program's own files is there,
     OutsideError "cannot_write" (then the old one is unchanged), sqlite3.Error "busy" as database does."""
     try:
-        require_replaceable_by_hall(target)
+        writing.require_replaceable_by_hall(target)
         if not target.exists():
-            set_aside_journals(target, keep=True)
+            hall_file.set_aside_journals(target, keep=True)
             new.replace(target)
             return None
-        folder = ensure_private_folder(target.parent / BACKUPS)
+        folder = writing.ensure_private_folder(target.parent / hall_file.BACKUPS)
         path = _free_copy_path(folder, f"{target.stem}{BEFORE_RESTORE}{stamp_text}")
         with _write_lock_held(target) as lock:
             check()
@@ -448,7 +437,7 @@ def replace_database_file(
             if os.name == "nt":  # It replaces no open file: renamed to itself that fails, before anything is moved.
                 lock.release()
                 target.rename(target)
-            set_aside_journals(target, keep=not is_whole)
+            hall_file.set_aside_journals(target, keep=not is_whole)
             new.replace(target)
     except OSError as error:
         raise OutsideError("cannot_write", path=str(target)) from error
@@ -464,7 +453,7 @@ class _write_lock_held:  # noqa: N801 - a context manager, named like one
 
     def __enter__(self) -> Self:
         with suppress(sqlite3.Error):
-            self._connection = open_file_connection(self._path)
+            self._connection = hall_file.open_file_connection(self._path)
             self._connection.execute("PRAGMA busy_timeout=5000")
             self._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
             self._connection.execute("BEGIN IMMEDIATE")
@@ -481,7 +470,7 @@ def _copy_database(source: Path, target: Path) -> bool:
     """Copy a database with what its journal holds and return True; one that is damaged byte by byte, without it."""
     draft = target.with_name(f".{target.name}.new")
     draft.unlink(missing_ok=True)
-    create_private_file(draft)
+    writing.create_private_file(draft)
     try:
         try:
             with closing(sqlite3.connect(source)) as old, closing(sqlite3.connect(draft)) as new:
@@ -513,7 +502,7 @@ def summaries_by_hall(tx: Transaction) -> dict[int, Summary]:
 
 def _hall_summary(tx: Transaction, end: LogEnd) -> Summary:
     found: Summary = {"log": (end.seq, end.hash)}
-    for table in (log, *map(table_named, (*OUTSIDE, *FOLLOWING))):
+    for table in (log, *map(schema.table_named, (*schema.OUTSIDE, *FOLLOWING))):
         rows = select(func.count()).select_from(table).where(table.c.hall == end.id)
         found[table.name] = tx.execute(rows).scalar_one()
     try:
@@ -545,7 +534,7 @@ def prove_backup(file: Path, wanted: dict[int, Summary]) -> None:
 def summaries_of_backup(file: Path) -> dict[int, Summary]:
     """Return the summaries of a backup's halls, restored into a throw-away database. Raises as prove_backup() does."""
     try:
-        with BackupArchive(file) as backup, scratch_database_transaction() as tx:
+        with BackupArchive(file) as backup, hall_file.scratch_database_transaction() as tx:
             for copy in backup.verified_hall_copies():
                 backup.load_hall(tx, copy)
             return summaries_by_hall(tx)
@@ -575,11 +564,11 @@ def tables_not_following_log(tx: Transaction, hall: int) -> tuple[list[str], dic
     """Return the tables that do not follow from the log, with the keys of a few rows that differ, and its events that
     can't be applied. They are compared row by row, so that a long log needs no more memory than a short one. What this
     login may not read is skipped."""
-    with scratch_database_transaction() as fresh:
+    with hall_file.scratch_database_transaction() as fresh:
         halls.insert_hall(fresh, hall, "")
         aside = HallWriter(fresh, hall).replay_log(events.all_events(tx, hall))
         wrong = []
-        for table in (*map(table_named, FOLLOWING), HALLS):
+        for table in (*map(schema.table_named, FOLLOWING), HALLS):
             names = [
                 column.name for column in table.c if may_read_ratings(tx) or column.name not in hidden_columns(table)
             ]

@@ -33,53 +33,14 @@ from typing import Any, NamedTuple
 from msgspec import Struct, field
 from msgspec.structs import replace
 
-from queuedesk.core.figures.measures.rows import (
-    MICROSECOND,
-    MINUTE_US,
-    ChannelOfferRow,
-    DeviceRows,
-    ExternalSystemWait,
-    Figures,
-    LegRow,
-    LegsOfOneKind,
-    OtherChannelRows,
-    OvertakingRow,
-    PersonWithoutTicket,
-    QuestionAnswer,
-    RatingRow,
-    ReturnVisitLinks,
-    TargetsInForce,
-    TicketRow,
-    TimeAtWindow,
-    counted_handling_times_us,
-    counted_waits_us,
-    group_legs_by_kind,
-    half_hour_start,
-    hall_clock_text,
-    rounded_minutes_from_us,
-    rounded_share,
-    to_epoch_micros,
-    to_moment,
-)
+from queuedesk.core.figures.measures import rows as figure_rows
 from queuedesk.core.log.state import HallState
 from queuedesk.core.log.ticket_history import DayTimeline, TicketStay, TimelineEvent, merge_overlapping_spans
 from queuedesk.core.queue.hallday import begin_of_day, end_of_day
 from queuedesk.core.queue.ticket import LentService, Shift
 from queuedesk.core.setup.rows import Setup
 from queuedesk.core.setup.time_of_day import MINUTES_A_DAY, parse_clock_minutes
-from queuedesk.core.talk.device import (
-    DEVICES,
-    GIVEN_UP_AFTER,
-    SPEAKING,
-    STOPPED,
-    Device,
-    Key,
-    Outage,
-    SharingStart,
-    current_keys_by_former_key,
-    overlapping_outages,
-    sharing_start_from_devices,
-)
+from queuedesk.core.talk import device as device_states
 from queuedesk.core.talk.messages import HelpCall
 
 Span = tuple[int, int]
@@ -112,23 +73,31 @@ class DaySpans(Struct):
     def add_timeline(self, line: DayTimeline, until: int) -> None:
         """Add the spans of a log; those without an end last until `until`."""
         for stay in line.stays:
-            end = until if stay.end is None else to_epoch_micros(stay.end)
-            self.at[stay.window].append((to_epoch_micros(stay.start), end))
+            end = until if stay.end is None else figure_rows.to_epoch_micros(stay.end)
+            self.at[stay.window].append((figure_rows.to_epoch_micros(stay.start), end))
             if stay.served is not None:
-                self.served[stay.window].append((to_epoch_micros(stay.served), end))
+                self.served[stay.window].append((figure_rows.to_epoch_micros(stay.served), end))
         for spell in line.spells:
-            start, end = to_epoch_micros(spell.start), until if spell.end is None else to_epoch_micros(spell.end)
+            start, end = (
+                figure_rows.to_epoch_micros(spell.start),
+                until if spell.end is None else figure_rows.to_epoch_micros(spell.end),
+            )
             if spell.held_until is None:
                 self.waiting[spell.service].append((start, end))
             else:
                 self.held.append(
                     RestrictedWait(
-                        spell.service, start, end, to_epoch_micros(spell.held_until), spell.to_window, spell.to_staff
+                        spell.service,
+                        start,
+                        end,
+                        figure_rows.to_epoch_micros(spell.held_until),
+                        spell.to_window,
+                        spell.to_staff,
                     )
                 )
         self.lost += redirect_lost_times_us(line.stays)
 
-    def add_legs_without_log(self, alike: Sequence[LegRow], until: int) -> None:
+    def add_legs_without_log(self, alike: Sequence[figure_rows.LegRow], until: int) -> None:
         """Add legs of one kind, of tickets whose legs alone tell their course."""
         waiting, window = self.waiting[alike[0].service], alike[0].window or ""
         if alike[0].called is None:
@@ -144,7 +113,7 @@ class DaySpans(Struct):
             ]
 
 
-def tickets_that_need_log(tickets: Iterable[TicketRow], legs: Iterable[LegRow]) -> set[str]:
+def tickets_that_need_log(tickets: Iterable[figure_rows.TicketRow], legs: Iterable[figure_rows.LegRow]) -> set[str]:
     """Return the tickets whose legs alone do not give their course; also those with a call that belongs to no leg."""
     odd = {
         t.label
@@ -177,7 +146,7 @@ def redirected_stays(stays: Iterable[TicketStay]) -> list[tuple[TicketStay, int]
         if last.ended_by != "redirect":
             continue
         spans = [(s, s.served) for s in leg if s.served is not None] or [(last, last.start)]
-        lost += [(s, (s.end - start) // MICROSECOND) for s, start in spans if s.end is not None]
+        lost += [(s, (s.end - start) // figure_rows.MICROSECOND) for s, start in spans if s.end is not None]
     return lost
 
 
@@ -217,7 +186,7 @@ def offering_spans_us(setup: Setup, shift: Shift, service: str, until: int) -> l
 
 
 def _lent_span_us(lent: LentService, until: int) -> Span:
-    return to_epoch_micros(lent.start), until if lent.end is None else to_epoch_micros(lent.end)
+    return figure_rows.to_epoch_micros(lent.start), until if lent.end is None else figure_rows.to_epoch_micros(lent.end)
 
 
 def _spans_not_lent_us(lent: LentService, until: int) -> list[Span]:
@@ -226,11 +195,16 @@ def _spans_not_lent_us(lent: LentService, until: int) -> list[Span]:
 
 
 def shift_span_us(shift: Shift, until: int) -> Span:
-    return to_epoch_micros(shift.opened), until if shift.closed is None else to_epoch_micros(shift.closed)
+    return figure_rows.to_epoch_micros(shift.opened), until if shift.closed is None else figure_rows.to_epoch_micros(
+        shift.closed
+    )
 
 
 def pause_spans_us(shift: Shift, until: int) -> list[Span]:
-    return [(to_epoch_micros(p.start), until if p.end is None else to_epoch_micros(p.end)) for p in shift.pauses]
+    return [
+        (figure_rows.to_epoch_micros(p.start), until if p.end is None else figure_rows.to_epoch_micros(p.end))
+        for p in shift.pauses
+    ]
 
 
 def unpaused_spans_us(shift: Shift, until: int) -> list[Span]:
@@ -285,7 +259,7 @@ def covered_microseconds(spans: Iterable[Span]) -> int:
 
 
 HALF_HOUR_MIN = 30
-HALF_HOUR_US = HALF_HOUR_MIN * MINUTE_US
+HALF_HOUR_US = HALF_HOUR_MIN * figure_rows.MINUTE_US
 Slot = tuple[int, str, int]
 """A half-hour: minutes since the day began, "08:30", which of two of that name (clocks are put back in autumn)."""
 
@@ -298,7 +272,9 @@ def sort_half_hours_by_time(slots: Iterable[Slot]) -> list[Slot]:
     return sorted(unordered, key=lambda slot: (slot[0] > last, slot[2], slot[0]))
 
 
-_QUOTE_FIELDS = itemgetter(*(TicketRow._fields.index(name) for name in ("label", "state", "arrived", "promise_high")))
+_QUOTE_FIELDS = itemgetter(
+    *(figure_rows.TicketRow._fields.index(name) for name in ("label", "state", "arrived", "promise_high"))
+)
 
 
 class HalfHours(NamedTuple):
@@ -321,30 +297,30 @@ class DayRows(Struct, frozen=True, kw_only=True, eq=False, dict=True):
 
     setup: Setup
     day: date
-    tickets: Sequence[TicketRow]
-    legs: Sequence[LegRow]
+    tickets: Sequence[figure_rows.TicketRow]
+    legs: Sequence[figure_rows.LegRow]
     shifts: Sequence[Shift]
-    ratings: Mapping[RatingRow, int]
+    ratings: Mapping[figure_rows.RatingRow, int]
     until: int
     wrong_time: int = 0
     no_number: int = 0
     not_ready: Counter[str] = field(default_factory=Counter)
     overtakes: Counter[tuple[str, str]] = field(default_factory=Counter)
     spans: DaySpans | None = None
-    links: ReturnVisitLinks | None = None
+    links: figure_rows.ReturnVisitLinks | None = None
     is_followed: bool = True
     reinstated: frozenset[str] | None = None
     stalls: Counter[str] | None = None
-    diversion: OtherChannelRows = field(default_factory=OtherChannelRows)
-    devices: DeviceRows = field(default_factory=DeviceRows)
+    diversion: figure_rows.OtherChannelRows = field(default_factory=figure_rows.OtherChannelRows)
+    devices: figure_rows.DeviceRows = field(default_factory=figure_rows.DeviceRows)
     help_calls: Sequence[HelpCall] = ()
-    targets: TargetsInForce = field(default_factory=TargetsInForce)
+    targets: figure_rows.TargetsInForce = field(default_factory=figure_rows.TargetsInForce)
 
     # Cached: several figures use these, and a year has a quarter of a million legs.
 
     @cached_property
     def wait_target_us(self) -> int:
-        return self.setup.setting_as_int("wait_target_minutes") * MINUTE_US
+        return self.setup.setting_as_int("wait_target_minutes") * figure_rows.MINUTE_US
 
     @cached_property
     def can_need_forms(self) -> bool:
@@ -355,13 +331,13 @@ class DayRows(Struct, frozen=True, kw_only=True, eq=False, dict=True):
         )
 
     @cached_property
-    def legs_combined_by_kind(self) -> Sequence[LegsOfOneKind]:
-        return [combined_like_legs(legs) for legs in group_legs_by_kind(self.legs)]
+    def legs_combined_by_kind(self) -> Sequence[figure_rows.LegsOfOneKind]:
+        return [combined_like_legs(legs) for legs in figure_rows.group_legs_by_kind(self.legs)]
 
     @cached_property
-    def tickets_by_kind(self) -> Sequence[Sequence[TicketRow]]:
+    def tickets_by_kind(self) -> Sequence[Sequence[figure_rows.TicketRow]]:
         """The tickets by state, flags, class, and whether they were missed and rated."""
-        by_kind: dict[Hashable, list[TicketRow]] = defaultdict(list)
+        by_kind: dict[Hashable, list[figure_rows.TicketRow]] = defaultdict(list)
         for ticket in self.tickets:
             by_kind[(ticket.state, ticket.flags, ticket.klass, ticket.misses > 0, ticket.rating is None)].append(ticket)
         return list(by_kind.values())
@@ -376,7 +352,7 @@ class DayRows(Struct, frozen=True, kw_only=True, eq=False, dict=True):
         return {ticket.label: own[0].klass for own in self.tickets_by_kind for ticket in own}
 
     @cached_property
-    def first_leg_by_ticket(self) -> Mapping[str, LegRow]:
+    def first_leg_by_ticket(self) -> Mapping[str, figure_rows.LegRow]:
         return {leg.label: leg for leg in self.legs if leg.n == 1}
 
     @cached_property
@@ -390,11 +366,11 @@ class DayRows(Struct, frozen=True, kw_only=True, eq=False, dict=True):
         return frozenset(leg.label for legs in wrong for leg in legs if leg.n == 1)
 
     @cached_property
-    def legs_after_first(self) -> Sequence[LegRow]:
+    def legs_after_first(self) -> Sequence[figure_rows.LegRow]:
         return sorted((leg for leg in self.legs if leg.n > 1), key=attrgetter("n"))
 
     @cached_property
-    def last_leg_by_ticket(self) -> Mapping[str, LegRow]:
+    def last_leg_by_ticket(self) -> Mapping[str, figure_rows.LegRow]:
         return {**self.first_leg_by_ticket, **{leg.label: leg for leg in self.legs_after_first}}
 
     @cached_property
@@ -417,7 +393,7 @@ class DayRows(Struct, frozen=True, kw_only=True, eq=False, dict=True):
         have no quote, were never called or are void."""
         called = self.first_call_by_ticket
         return {
-            label: at - arrived - high * MINUTE_US
+            label: at - arrived - high * figure_rows.MINUTE_US
             for label, state, arrived, high in map(_QUOTE_FIELDS, self.tickets)
             if high is not None and state != "void" and (at := called.get(label)) is not None
         }
@@ -452,13 +428,15 @@ class DayRows(Struct, frozen=True, kw_only=True, eq=False, dict=True):
             return HalfHours(0, ())
         arrivals = [ticket.arrived for ticket in self.tickets]
         setup = self.setup
-        start = to_epoch_micros(half_hour_start(setup.to_hall_time(to_moment(min(arrivals)))).astimezone(UTC))
+        start = figure_rows.to_epoch_micros(
+            figure_rows.half_hour_start(setup.to_hall_time(figure_rows.to_moment(min(arrivals)))).astimezone(UTC)
+        )
         end = max((leg.called for leg in self.legs if leg.called is not None), default=max(arrivals))
         turn = parse_clock_minutes(str(setup.settings["day_end"]))
         seen: Counter[str] = Counter()
         slots: list[Slot] = []
         for i in range((end - start) // HALF_HOUR_US + 1):
-            label = f"{setup.to_hall_time(to_moment(start) + timedelta(minutes=HALF_HOUR_MIN * i)):%H:%M}"
+            label = f"{setup.to_hall_time(figure_rows.to_moment(start) + timedelta(minutes=HALF_HOUR_MIN * i)):%H:%M}"
             slots.append(((parse_clock_minutes(label) - turn) % MINUTES_A_DAY, label, seen[label]))
             seen[label] += 1
         return HalfHours(start, tuple(slots))
@@ -474,9 +452,11 @@ class DayRows(Struct, frozen=True, kw_only=True, eq=False, dict=True):
         return max(self.arrivals_by_half_hour.values(), default=0)
 
 
-def combined_like_legs(legs: Sequence[LegRow]) -> LegsOfOneKind:
+def combined_like_legs(legs: Sequence[figure_rows.LegRow]) -> figure_rows.LegsOfOneKind:
     """Combine legs of one kind with their waits and handling times."""
-    return LegsOfOneKind(legs, counted_waits_us(legs), counted_handling_times_us(legs))
+    return figure_rows.LegsOfOneKind(
+        legs, figure_rows.counted_waits_us(legs), figure_rows.counted_handling_times_us(legs)
+    )
 
 
 def reinstated_ticket_labels(log: Iterable[TimelineEvent]) -> frozenset[str]:
@@ -484,16 +464,18 @@ def reinstated_ticket_labels(log: Iterable[TimelineEvent]) -> frozenset[str]:
 
 
 PAPER = "paper"
-_WEEK_US = GIVEN_UP_AFTER // MICROSECOND
+_WEEK_US = device_states.GIVEN_UP_AFTER // figure_rows.MICROSECOND
 
 
-def device_rows(state: HallState, day: date) -> DeviceRows:
+def device_rows(state: HallState, day: date) -> figure_rows.DeviceRows:
     """Return the devices of `day` from a hall in memory."""
     setup = state.setup_now
     if setup is None or not state.devices:
-        return DeviceRows()
-    outages = overlapping_outages(state.outages.values(), begin_of_day(setup, day), end_of_day(setup, day))
-    return DeviceRows(devices=tuple(state.devices.values()), outages=outages)
+        return figure_rows.DeviceRows()
+    outages = device_states.overlapping_outages(
+        state.outages.values(), begin_of_day(setup, day), end_of_day(setup, day)
+    )
+    return figure_rows.DeviceRows(devices=tuple(state.devices.values()), outages=outages)
 
 
 class _DownTime(NamedTuple):
@@ -509,23 +491,25 @@ class _DownTime(NamedTuple):
 class _DeviceOutages(NamedTuple):
     """A device with its outages under all its names; `known` and `until`, where it has an end, are microseconds."""
 
-    key: Key
+    key: device_states.Key
     known: int
     until: int | None
-    outages: Sequence[Outage]
+    outages: Sequence[device_states.Outage]
 
 
-def _merge_renamed_devices(devices: Sequence[Device], outages: Sequence[Outage]) -> Iterator[_DeviceOutages]:
+def _merge_renamed_devices(
+    devices: Sequence[device_states.Device], outages: Sequence[device_states.Outage]
+) -> Iterator[_DeviceOutages]:
     """Yield each device under its current name, with the outages under its earlier one."""
     by_key = {device.key: device for device in devices}
-    names, shared = current_keys_by_former_key(by_key), sharing_start_from_devices(devices)
+    names, shared = device_states.current_keys_by_former_key(by_key), device_states.sharing_start_from_devices(devices)
     former = {new: by_key[old] for old, new in names.items() if new is not None}
     for device in devices:
         own = [outage for outage in outages if outage.key == device.key]
-        since = to_epoch_micros(device.known)
+        since = figure_rows.to_epoch_micros(device.known)
         if device.key in former and shared is not None:
             before = former[device.key]
-            since = min(since, to_epoch_micros(before.known))
+            since = min(since, figure_rows.to_epoch_micros(before.known))
             its = [outage for outage in outages if outage.key == before.key]
             yield _DeviceOutages(
                 device.key, since, None, [*_outages_under_former_name(before, device, its, shared), *own]
@@ -533,12 +517,15 @@ def _merge_renamed_devices(devices: Sequence[Device], outages: Sequence[Outage])
         elif device.key not in names:
             yield _DeviceOutages(device.key, since, None, own)
         elif names[device.key] is None:
-            yield _DeviceOutages(device.key, since, to_epoch_micros(device.since), own)
+            yield _DeviceOutages(device.key, since, figure_rows.to_epoch_micros(device.since), own)
 
 
 def _outages_under_former_name(
-    before: Device, now: Device, outages: Sequence[Outage], shared: SharingStart
-) -> Iterator[Outage]:
+    before: device_states.Device,
+    now: device_states.Device,
+    outages: Sequence[device_states.Outage],
+    shared: device_states.SharingStart,
+) -> Iterator[device_states.Outage]:
     """Yield the outages under the earlier name; the stop caused by the renaming itself is left out."""
     for outage in outages:
         if not (shared.is_stopped_by_sharing(before) and outage.seq == before.outage):
@@ -548,7 +535,7 @@ def _outages_under_former_name(
 class _DeviceTimes(Struct):
     open_us: int = 0
     up_us: int = 0
-    outages: list[Figures] = field(default_factory=list)
+    outages: list[figure_rows.Figures] = field(default_factory=list)
 
 
 class DeviceTally(Struct):
@@ -564,7 +551,7 @@ class DeviceTally(Struct):
         opened, closed = min(span[0] for span in spans), max(span[1] for span in spans)
         is_open = any(shift.closed is None for shift in rows.shifts)
         stopped = [] if rows.setup.voice.spoken else [device for device in devices if _is_speaker_stopped(device)]
-        stopped_at = {device.key: to_epoch_micros(device.since) for device in stopped}
+        stopped_at = {device.key: figure_rows.to_epoch_micros(device.since) for device in stopped}
         never = {device.key for device in stopped if _has_never_worked(device, rows.devices.outages)}
         for item in _merge_renamed_devices(devices, rows.devices.outages):
             if item.key in never:
@@ -593,27 +580,27 @@ class DeviceTally(Struct):
         for (device, station), times in other.times.items():
             self.times[(device, f"{hall}/{station}")] = times
 
-    def device_measures(self) -> list[Figures]:
+    def device_measures(self) -> list[figure_rows.Figures]:
         """Return "devices" of the measures."""
         return [
             {
                 "device": device,
                 "station": station,
-                "open_minutes": rounded_minutes_from_us(times.open_us),
-                "up_minutes": rounded_minutes_from_us(times.up_us),
-                "rate": rounded_share(times.up_us, times.open_us),
+                "open_minutes": figure_rows.rounded_minutes_from_us(times.open_us),
+                "up_minutes": figure_rows.rounded_minutes_from_us(times.up_us),
+                "rate": figure_rows.rounded_share(times.up_us, times.open_us),
                 "outages": times.outages,
             }
             for (device, station), times in sorted(self.times.items(), key=_device_sort_key)
         ]
 
 
-def _is_speaker_stopped(device: Device) -> bool:
+def _is_speaker_stopped(device: device_states.Device) -> bool:
     """Whether the device speaks and was stopped: for good, where calls are only shown since."""
-    return device.device in SPEAKING and device.cause == STOPPED
+    return device.device in device_states.SPEAKING and device.cause == device_states.STOPPED
 
 
-def _has_never_worked(device: Device, outages: Iterable[Outage]) -> bool:
+def _has_never_worked(device: device_states.Device, outages: Iterable[device_states.Outage]) -> bool:
     """Whether the device was down from its first event until it was stopped: it never worked here."""
     span = (device.known, device.since)
     return any(outage.key == device.key and (outage.start, outage.end) == span for outage in outages)
@@ -621,30 +608,37 @@ def _has_never_worked(device: Device, outages: Iterable[Outage]) -> bool:
 
 def _device_sort_key(item: tuple[tuple[str, str], _DeviceTimes]) -> tuple[int, str]:
     (device, station), _own = item
-    return (DEVICES.index(device) if device in DEVICES else len(DEVICES), station)
-
-
-def _down_time(outage: Outage, start: int, closed: int, *, is_open: bool) -> _DownTime:
-    end = closed if outage.end is None else min(to_epoch_micros(outage.end), closed)
-    return _DownTime(max(to_epoch_micros(outage.start), start), end, outage.cause, is_open and outage.end is None)
-
-
-def _is_out_of_use(outages: Sequence[Outage], down_times: Sequence[_DownTime], up_us: int, opened: int) -> bool:
-    """Whether the device was never up, and was stopped by staff or already down for a week at opening."""
-    if up_us or not down_times:
-        return False
-    return all(down.cause == STOPPED for down in down_times) or any(
-        to_epoch_micros(outage.start) <= opened - _WEEK_US for outage in outages
+    return (
+        device_states.DEVICES.index(device) if device in device_states.DEVICES else len(device_states.DEVICES),
+        station,
     )
 
 
-def _outage_row(setup: Setup, day: date, down: _DownTime) -> Figures:
+def _down_time(outage: device_states.Outage, start: int, closed: int, *, is_open: bool) -> _DownTime:
+    end = closed if outage.end is None else min(figure_rows.to_epoch_micros(outage.end), closed)
+    return _DownTime(
+        max(figure_rows.to_epoch_micros(outage.start), start), end, outage.cause, is_open and outage.end is None
+    )
+
+
+def _is_out_of_use(
+    outages: Sequence[device_states.Outage], down_times: Sequence[_DownTime], up_us: int, opened: int
+) -> bool:
+    """Whether the device was never up, and was stopped by staff or already down for a week at opening."""
+    if up_us or not down_times:
+        return False
+    return all(down.cause == device_states.STOPPED for down in down_times) or any(
+        figure_rows.to_epoch_micros(outage.start) <= opened - _WEEK_US for outage in outages
+    )
+
+
+def _outage_row(setup: Setup, day: date, down: _DownTime) -> figure_rows.Figures:
     return {
         "date": day.isoformat(),
-        "from": hall_clock_text(setup, down.start),
-        "to": None if down.goes_on else hall_clock_text(setup, down.end),
+        "from": figure_rows.hall_clock_text(setup, down.start),
+        "to": None if down.goes_on else figure_rows.hall_clock_text(setup, down.end),
         "cause": down.cause,
-        "minutes": rounded_minutes_from_us(down.end - down.start),
+        "minutes": figure_rows.rounded_minutes_from_us(down.end - down.start),
     }
 
 
@@ -662,20 +656,20 @@ KindOfRows = tuple[Sequence[Any], Any]
 """Rows of one kind, and the same as a TimeMeasure takes them."""
 
 
-def given_question_answers(rating: RatingRow) -> list[QuestionAnswer]:
+def given_question_answers(rating: figure_rows.RatingRow) -> list[figure_rows.QuestionAnswer]:
     given = ((question, getattr(rating, question)) for question in QUESTIONS)
-    return [QuestionAnswer(question, level) for question, level in given if level is not None]
+    return [figure_rows.QuestionAnswer(question, level) for question, level in given if level is not None]
 
 
 def _ratings_by_kind(rows: DayRows) -> Iterable[KindOfRows]:
-    counts: Counter[RatingRow] = Counter()
+    counts: Counter[figure_rows.RatingRow] = Counter()
     for rating, n in rows.ratings.items():
-        counts[RatingRow(rating.level, rating.staff, service=rating.service)] += n
+        counts[figure_rows.RatingRow(rating.level, rating.staff, service=rating.service)] += n
     return _repeat_rows(counts)
 
 
 def _answers_by_kind(rows: DayRows) -> Iterable[KindOfRows]:
-    counts: Counter[QuestionAnswer] = Counter()
+    counts: Counter[figure_rows.QuestionAnswer] = Counter()
     for rating, n in rows.ratings.items():
         for answer in given_question_answers(rating):
             counts[answer] += n
@@ -686,7 +680,7 @@ def _overtakes_by_kind(rows: DayRows) -> Iterable[KindOfRows]:
     by_reason: Counter[str] = Counter()
     for (reason, _label), n in rows.overtakes.items():
         by_reason[reason] += n
-    return _repeat_rows({OvertakingRow("", reason): n for reason, n in by_reason.items()})
+    return _repeat_rows({figure_rows.OvertakingRow("", reason): n for reason, n in by_reason.items()})
 
 
 def _repeat_rows(counted: Mapping[Any, int]) -> Iterable[KindOfRows]:
@@ -698,14 +692,14 @@ def _rows_as_one_kind(rows: Sequence[Any]) -> Iterable[KindOfRows]:
     return [(rows, rows)] if rows else []
 
 
-def _serving_times(rows: DayRows) -> list[TimeAtWindow]:
+def _serving_times(rows: DayRows) -> list[figure_rows.TimeAtWindow]:
     served = rows.spans.served if rows.spans else {}
-    return [TimeAtWindow(covered_microseconds(spans), window=window) for window, spans in served.items()]
+    return [figure_rows.TimeAtWindow(covered_microseconds(spans), window=window) for window, spans in served.items()]
 
 
-def _idle_times(rows: DayRows) -> list[TimeAtWindow]:
+def _idle_times(rows: DayRows) -> list[figure_rows.TimeAtWindow]:
     idle = idle_while_waited_us_by_staff(rows.setup, rows.shifts, rows.spans, rows.until) if rows.spans else {}
-    return [TimeAtWindow(us, staff=staff) for staff, us in idle.items()]
+    return [figure_rows.TimeAtWindow(us, staff=staff) for staff, us in idle.items()]
 
 
 SOURCES: Mapping[str, Callable[[DayRows], Iterable[KindOfRows]]] = {
@@ -713,23 +707,27 @@ SOURCES: Mapping[str, Callable[[DayRows], Iterable[KindOfRows]]] = {
     LEGS: lambda rows: ((one.legs, one) for one in rows.legs_combined_by_kind),
     RATINGS: _ratings_by_kind,
     ANSWERS: _answers_by_kind,
-    OPINIONS: lambda rows: _repeat_rows({PersonWithoutTicket(): rows.no_number}),
+    OPINIONS: lambda rows: _repeat_rows({figure_rows.PersonWithoutTicket(): rows.no_number}),
     PASSINGS: _overtakes_by_kind,
     PASSED: lambda rows: _rows_as_one_kind(
-        [OvertakingRow(label, reason, n=n) for (reason, label), n in rows.overtakes.items()]
+        [figure_rows.OvertakingRow(label, reason, n=n) for (reason, label), n in rows.overtakes.items()]
     ),
-    NOT_READY: lambda rows: _repeat_rows({PersonWithoutTicket(service): n for service, n in rows.not_ready.items()}),
+    NOT_READY: lambda rows: _repeat_rows(
+        {figure_rows.PersonWithoutTicket(service): n for service, n in rows.not_ready.items()}
+    ),
     OFFERS: lambda rows: _repeat_rows(
-        {ChannelOfferRow(to, accepted): n for (to, accepted), n in rows.diversion.offers.items()}
+        {figure_rows.ChannelOfferRow(to, accepted): n for (to, accepted), n in rows.diversion.offers.items()}
     ),
-    STALLS: lambda rows: _repeat_rows({ExternalSystemWait(reason): n for reason, n in (rows.stalls or {}).items()}),
+    STALLS: lambda rows: _repeat_rows(
+        {figure_rows.ExternalSystemWait(reason): n for reason, n in (rows.stalls or {}).items()}
+    ),
     HELP_CALLS: lambda rows: _rows_as_one_kind(rows.help_calls),
     SHIFTS: lambda rows: _rows_as_one_kind(rows.shifts),
     SERVED: lambda rows: _rows_as_one_kind(_serving_times(rows)),
     LOST: lambda rows: _rows_as_one_kind(
-        [TimeAtWindow(us, staff=staff) for staff, us in (rows.spans.lost if rows.spans else ())]
+        [figure_rows.TimeAtWindow(us, staff=staff) for staff, us in (rows.spans.lost if rows.spans else ())]
     ),
     IDLE: lambda rows: _rows_as_one_kind(_idle_times(rows)),
-    WRONG_TIMES: lambda rows: _repeat_rows({PersonWithoutTicket(): rows.wrong_time}),
+    WRONG_TIMES: lambda rows: _repeat_rows({figure_rows.PersonWithoutTicket(): rows.wrong_time}),
 }
 """The kinds of rows of a date; drilldown_rows.py finds the tickets behind them."""

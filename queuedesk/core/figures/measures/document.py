@@ -50,6 +50,9 @@ from typing import Any, get_args
 import msgspec
 from msgspec import Struct, field
 
+from queuedesk.core.figures.measures import figure as definitions
+from queuedesk.core.figures.measures import figures as declared_figures
+from queuedesk.core.figures.measures import rows as figure_rows
 from queuedesk.core.figures.measures.day import (
     HALF_HOUR_MIN,
     HALF_HOUR_US,
@@ -60,47 +63,6 @@ from queuedesk.core.figures.measures.day import (
     reinstated_ticket_labels,
     sort_half_hours_by_time,
     unpaused_spans_us,
-)
-from queuedesk.core.figures.measures.figure import (
-    BY_SERVICE,
-    BY_STAFF,
-    BY_WINDOW,
-    WHOLE,
-    FigureScope,
-    LongestPausesAndWaits,
-    QuotedWaitTally,
-    hall_figure_scope,
-    occurring_codes_in_order,
-)
-from queuedesk.core.figures.measures.figures import (
-    CAME_UNREADY,
-    COUNTED,
-    DAY,
-    FIGURES,
-    LEFT_OUT,
-    OVERTAKEN,
-    PROMISE,
-    REDIRECTS,
-    SATISFACTION,
-    SPENT,
-    STALLED,
-    STEPS,
-    WHY_LEFT_OUT,
-    FigureSums,
-    HallDateCounts,
-    HourTally,
-)
-from queuedesk.core.figures.measures.rows import (
-    Figures,
-    OtherChannelRows,
-    RatingRow,
-    ReturnVisitLinks,
-    duration_statistics_minutes,
-    leg_rows,
-    rounded_minutes_from_us,
-    rounded_share,
-    ticket_row,
-    to_epoch_micros,
 )
 from queuedesk.core.figures.measures.targets_reached import TargetTally, current_target_rows
 from queuedesk.core.imports import ChannelTotal, reported_dates_by_service
@@ -117,10 +79,10 @@ from queuedesk.core.setup.time_of_day import MINUTES_A_DAY, parse_clock_minutes
 from queuedesk.core.talk.remarks import CHANNELS
 
 
-def other_channel_rows(state: HallState, day: date) -> OtherChannelRows:
+def other_channel_rows(state: HallState, day: date) -> figure_rows.OtherChannelRows:
     """Return the other channels' rows of `day` from a state in memory."""
     legs = [leg for ticket in state.tickets.values() if ticket.date == day for leg in ticket.legs]
-    return OtherChannelRows(
+    return figure_rows.OtherChannelRows(
         offers=Counter((offer.to, offer.accepted) for offer in state.offers if offer.date == day),
         totals=[total for total in state.totals.values() if total.last == day],
         finished=Counter(leg.service for leg in legs if leg.finished is not None and leg.end in FINISHED_ENDS),
@@ -157,7 +119,7 @@ class ServedElsewhereTally(Struct):
         for code, n in other._count_finished_in_hall().items():
             self.merged_hall[service(code)] += n
 
-    def ledger_and_hall_share(self, scope: FigureScope) -> Figures:
+    def ledger_and_hall_share(self, scope: definitions.FigureScope) -> figure_rows.Figures:
         """Return "ledger" and "hall_share", which follow the offers in "diversion"."""
         elsewhere, hall = self._count_served_elsewhere(), self._count_finished_in_hall()
         by_service: Counter[str] = Counter()
@@ -166,13 +128,13 @@ class ServedElsewhereTally(Struct):
         return {
             "ledger": [
                 {"channel": channel, "service": code, "n": elsewhere[channel, code]}
-                for channel in occurring_codes_in_order(CHANNELS, {channel for channel, _code in elsewhere})
-                for code in occurring_codes_in_order(scope.services, by_service)
+                for channel in definitions.occurring_codes_in_order(CHANNELS, {channel for channel, _code in elsewhere})
+                for code in definitions.occurring_codes_in_order(scope.services, by_service)
                 if (channel, code) in elsewhere
             ],
             "hall_share": [
-                {"service": code, "hall": hall[code], "elsewhere": by_service[code], "share": rounded_share(hall[code], hall[code] + by_service[code])}
-                for code in occurring_codes_in_order(scope.services, by_service)
+                {"service": code, "hall": hall[code], "elsewhere": by_service[code], "share": figure_rows.rounded_share(hall[code], hall[code] + by_service[code])}
+                for code in definitions.occurring_codes_in_order(scope.services, by_service)
             ],
         }  # fmt: skip
 
@@ -226,20 +188,22 @@ class VisitTally(Struct):
         self.followed |= other.followed
         self.saving.update(other.saving)
 
-    def service_level_figures(self, scope: FigureScope, tally: FigureSums) -> Figures:
+    def service_level_figures(
+        self, scope: definitions.FigureScope, tally: declared_figures.FigureSums
+    ) -> figure_rows.Figures:
         """Return these measures; `tally` is the whole that they are part of."""
         n, of = tally.steps_in_time_and_all()
         return {
             "service_level": {
                 "n": n,
                 "of": of,
-                "rate": rounded_share(n, of),
+                "rate": figure_rows.rounded_share(n, of),
                 "target_minutes": scope.target_minutes,
                 "left_early": tally.left_out_tally.total_count("left_early"),
             }
         }
 
-    def other_measure_parts(self) -> Figures:
+    def other_measure_parts(self) -> figure_rows.Figures:
         """Return the parts of other measures that are computed here."""
         counts, known = self.followed.values(), self.knows_links
         is_measured = bool(self.saving) and not self.saving[0] and set(self.saving) != {0}
@@ -252,14 +216,14 @@ class VisitTally(Struct):
         }
 
 
-class ReportTally(FigureSums):
+class ReportTally(declared_figures.FigureSums):
     """All sums behind a report."""
 
     visits: VisitTally = field(default_factory=VisitTally)
-    lines: LongestPausesAndWaits = field(default_factory=LongestPausesAndWaits)
+    lines: definitions.LongestPausesAndWaits = field(default_factory=definitions.LongestPausesAndWaits)
     diversion: ServedElsewhereTally = field(default_factory=ServedElsewhereTally)
     devices: DeviceTally = field(default_factory=DeviceTally)
-    promises: QuotedWaitTally = field(default_factory=QuotedWaitTally)
+    promises: definitions.QuotedWaitTally = field(default_factory=definitions.QuotedWaitTally)
     targets: TargetTally = field(default_factory=TargetTally)
 
     @classmethod
@@ -273,13 +237,13 @@ class ReportTally(FigureSums):
         before = {name: self.day_tally.total_count(name) for name in ("issued", "finished", "left")}
         rated = {name: self.ratings_tally.total_count(name) for name in ("n", "satisfied")}
         within, asked = self.steps_in_time_and_all()
-        for figure in COUNTED:
+        for figure in declared_figures.COUNTED:
             self.counted[figure.key].add_day(figure, rows)
         waited_us = self._add_half_hours(rows)
         all_within, all_asked = self.steps_in_time_and_all()
         line = None
         if rows.tickets:
-            line = HallDateCounts(
+            line = declared_figures.HallDateCounts(
                 hall=rows.setup.hall.code,
                 day=rows.day,
                 **{name: self.day_tally.total_count(name) - n for name, n in before.items()},
@@ -301,7 +265,7 @@ class ReportTally(FigureSums):
     def _add_half_hours(self, rows: DayRows) -> int:
         """Add the half-hours of a date; return the sum of their counted waits, in microseconds."""
         halves = rows.half_hours
-        slots = [self.hours.setdefault(slot, HourTally()) for slot in halves.slots]
+        slots = [self.hours.setdefault(slot, declared_figures.HourTally()) for slot in halves.slots]
         for at, n in rows.arrivals_by_half_hour.items():
             if at < len(slots):
                 slots[at].arrivals += n
@@ -333,12 +297,12 @@ class ReportTally(FigureSums):
     def extend(self, other: ReportTally) -> None:
         """Add later dates of the same hall, as if they had been added singly."""
         for slot, hour in other.hours.items():
-            ours = self.hours.setdefault(slot, HourTally())
+            ours = self.hours.setdefault(slot, declared_figures.HourTally())
             ours.add_sums(hour)
             ours.open_windows = max(ours.open_windows, hour.open_windows)
         self._merge_heat_map(other)
         self.days += other.days
-        for figure in COUNTED:
+        for figure in declared_figures.COUNTED:
             self.counted[figure.key].extend(other.counted[figure.key])
         self.visits.merge(other.visits)
         self.lines.extend(other.lines)
@@ -356,12 +320,12 @@ class ReportTally(FigureSums):
         """Add another hall's sums: its windows and people as "HALL/CODE"; `service` translates the codes of its
         services."""
         for slot, hour in other.hours.items():
-            ours = self.hours.setdefault(slot, HourTally())
+            ours = self.hours.setdefault(slot, declared_figures.HourTally())
             ours.add_sums(hour)
             ours.open_windows += hour.open_windows
         self._merge_heat_map(other)
         self.days += other.days
-        for figure in COUNTED:
+        for figure in declared_figures.COUNTED:
             self.counted[figure.key].merge(figure, other.counted[figure.key], hall, service)
         self.visits.merge(other.visits)
         self.lines.merge(other.lines, hall, service)
@@ -389,7 +353,7 @@ class LogRange(Struct, frozen=True):
     hash: str | None = None
 
 
-def day_figures(state: HallState, day: date, now: datetime, log: Sequence[Event] | None = None) -> Figures:
+def day_figures(state: HallState, day: date, now: datetime, log: Sequence[Event] | None = None) -> figure_rows.Figures:
     """Return the figures of one business date as the commands print them. `state` holds at least that date; `log` are
     its events in order. Without it the figures that need it are None: log, minutes served, lost by redirects and
     idle."""
@@ -398,14 +362,14 @@ def day_figures(state: HallState, day: date, now: datetime, log: Sequence[Event]
     tally.add_day(day_rows(state, day, now, log))
     first, last = (log[0], log[-1]) if log else (None, None)
     log_range = LogRange(first.seq, last.seq, last.hash) if first and last else LogRange()
-    return figures_document(hall_figure_scope(setup, day, day), tally, log_range)
+    return figures_document(definitions.hall_figure_scope(setup, day, day), tally, log_range)
 
 
 def day_rows(state: HallState, day: date, now: datetime, log: Sequence[Event] | None) -> DayRows:
     """Return the rows of one date from a state in memory. It has no later dates: returns are known while the date runs,
     and None afterwards."""
     tickets = [t for t in state.tickets.values() if t.date == day]
-    until = to_epoch_micros(end_of_open_spans(set_up(state), day, now, log))
+    until = figure_rows.to_epoch_micros(end_of_open_spans(set_up(state), day, now, log))
     spans = None
     if log is not None:
         spans = DaySpans()
@@ -413,11 +377,11 @@ def day_rows(state: HallState, day: date, now: datetime, log: Sequence[Event] | 
     return DayRows(
         setup=set_up(state),
         day=day,
-        tickets=[ticket_row(t) for t in tickets],
-        legs=leg_rows(tickets),
+        tickets=[figure_rows.ticket_row(t) for t in tickets],
+        legs=figure_rows.leg_rows(tickets),
         shifts=[s for s in state.shifts.values() if s.date == day],
         ratings=Counter(
-            RatingRow(r.level, r.staff, r.attitude, r.competence, service=r.service)
+            figure_rows.RatingRow(r.level, r.staff, r.attitude, r.competence, service=r.service)
             for r in state.ratings.values()
             if r.date == day and not r.excluded
         ),
@@ -438,13 +402,13 @@ def day_rows(state: HallState, day: date, now: datetime, log: Sequence[Event] | 
     )
 
 
-def _return_visit_links(tickets: Sequence[Ticket], day: date) -> ReturnVisitLinks:
+def _return_visit_links(tickets: Sequence[Ticket], day: date) -> figure_rows.ReturnVisitLinks:
     """Return the links between visits of a date that is not over, so that no later return can exist."""
     suffix = log_name_of_dated_ticket("", day)
     visits_before = [ticket.return_of for ticket in tickets if ticket.state is not TicketState.VOID]
     linked = [visit for visit in visits_before if visit is not None]
     returned = frozenset(visit.removesuffix(suffix) for visit in linked if visit.endswith(suffix))
-    return ReturnVisitLinks(returned, {day: (len(visits_before), len(linked))} if visits_before else {})
+    return figure_rows.ReturnVisitLinks(returned, {day: (len(visits_before), len(linked))} if visits_before else {})
 
 
 def end_of_open_spans(setup: Setup, day: date, now: datetime, log: Sequence[Event] | None = None) -> datetime:
@@ -454,8 +418,8 @@ def end_of_open_spans(setup: Setup, day: date, now: datetime, log: Sequence[Even
 
 
 def figures_document(
-    scope: FigureScope, tally: ReportTally, log: LogRange, quality: QualityRows | None = None
-) -> Figures:
+    scope: definitions.FigureScope, tally: ReportTally, log: LogRange, quality: QualityRows | None = None
+) -> figure_rows.Figures:
     """Return the document of a tally; the quality figures only where `quality` is given."""
     quality_part = {} if quality is None else {"quality": quality_figures.quality_figures_document(quality)}
     no_cases = dict.fromkeys(("opened", "closed", "overdue"))
@@ -463,25 +427,29 @@ def figures_document(
         "hall": scope.hall,
         "from": scope.first.isoformat(),
         "to": scope.last.isoformat(),
-        **tally.day_tally.figure_document(DAY, scope, {}),
+        **tally.day_tally.figure_document(declared_figures.DAY, scope, {}),
         "wait": _wait_figures(tally, scope),
-        **tally.steps_tally.row_values(STEPS, WHOLE, None, ("way",)),
-        "handling": duration_statistics_minutes(tally.steps_tally.times_of_breakdown_row(BY_SERVICE, "handling")),
+        **tally.steps_tally.row_values(declared_figures.STEPS, definitions.WHOLE, None, ("way",)),
+        "handling": figure_rows.duration_statistics_minutes(
+            tally.steps_tally.times_of_breakdown_row(definitions.BY_SERVICE, "handling")
+        ),
         "services": [
             _service_row(code, tally, scope)
-            for code in _set_up_then_other_codes(scope.services, tally.steps_tally.counts[BY_SERVICE, "of"])
+            for code in _set_up_then_other_codes(scope.services, tally.steps_tally.counts[definitions.BY_SERVICE, "of"])
         ],
         "windows": list(_window_rows(scope, tally)),
         "staff": list(_staff_rows(scope, tally)),
         "hours": _half_hour_rows(tally),
-        "ratings": tally.ratings_tally.row_values(SATISFACTION, WHOLE, None, SATISFACTION.parts or ()),
+        "ratings": tally.ratings_tally.row_values(
+            declared_figures.SATISFACTION, definitions.WHOLE, None, declared_figures.SATISFACTION.parts or ()
+        ),
         **{
             name: tally.counted[figure.key].figure_document(figure, scope, {})
             for name, figure in (
-                ("redirects", REDIRECTS),
-                ("not_ready", CAME_UNREADY),
-                ("overtakes", OVERTAKEN),
-                ("promise", PROMISE),
+                ("redirects", declared_figures.REDIRECTS),
+                ("not_ready", declared_figures.CAME_UNREADY),
+                ("overtakes", declared_figures.OVERTAKEN),
+                ("promise", declared_figures.PROMISE),
             )
         },
         "cases": no_cases if quality is None else quality_figures.opened_closed_overdue_cases(quality),
@@ -494,20 +462,22 @@ def figures_document(
     }
 
 
-def _wait_figures(tally: ReportTally, scope: FigureScope, service: str | None = None) -> Figures:
+def _wait_figures(
+    tally: ReportTally, scope: definitions.FigureScope, service: str | None = None
+) -> figure_rows.Figures:
     """Return the waits of called legs, of a service or of all. `within_target`: legs called within the target ÷ (legs
     called + left uncalled after longer than the target)."""
-    waits = tally.steps_tally.times_of_breakdown_row(BY_SERVICE, "wait", service)
+    waits = tally.steps_tally.times_of_breakdown_row(definitions.BY_SERVICE, "wait", service)
     return {
-        **duration_statistics_minutes(waits),
-        "max": rounded_minutes_from_us(max(waits)) if waits else None,
+        **figure_rows.duration_statistics_minutes(waits),
+        "max": figure_rows.rounded_minutes_from_us(max(waits)) if waits else None,
         "target_minutes": scope.target_minutes,
-        "within_target": rounded_share(*tally.steps_in_time_and_all(service)),
+        "within_target": figure_rows.rounded_share(*tally.steps_in_time_and_all(service)),
     }
 
 
-def _service_row(code: str, tally: ReportTally, scope: FigureScope) -> Figures:
-    shown = partial(tally.steps_tally.row_values, STEPS, BY_SERVICE, code)
+def _service_row(code: str, tally: ReportTally, scope: definitions.FigureScope) -> figure_rows.Figures:
+    shown = partial(tally.steps_tally.row_values, declared_figures.STEPS, definitions.BY_SERVICE, code)
     return {
         "code": code,
         **shown(("issued", "finished", "left")),
@@ -516,64 +486,78 @@ def _service_row(code: str, tally: ReportTally, scope: FigureScope) -> Figures:
     }
 
 
-def _window_rows(scope: FigureScope, tally: ReportTally) -> Iterator[Figures]:
-    finished, spent = tally.steps_tally.counts[BY_WINDOW, "finished"], tally.working_time_tally.counts
-    seen = {*finished, *spent[BY_WINDOW, "open_minutes"], *spent[BY_WINDOW, "serving_minutes"]}
+def _window_rows(scope: definitions.FigureScope, tally: ReportTally) -> Iterator[figure_rows.Figures]:
+    finished, spent = tally.steps_tally.counts[definitions.BY_WINDOW, "finished"], tally.working_time_tally.counts
+    seen = {*finished, *spent[definitions.BY_WINDOW, "open_minutes"], *spent[definitions.BY_WINDOW, "serving_minutes"]}
     for code in _set_up_then_other_codes(scope.windows, seen - {None}):
         yield {
             "code": code,
             "finished": finished[code],
             **tally.working_time_tally.row_values(
-                SPENT, BY_WINDOW, code, ("open_minutes", "paused_minutes", "serving_minutes")
+                declared_figures.SPENT,
+                definitions.BY_WINDOW,
+                code,
+                ("open_minutes", "paused_minutes", "serving_minutes"),
             ),
         }
 
 
-def _staff_rows(scope: FigureScope, tally: ReportTally) -> Iterator[Figures]:
+def _staff_rows(scope: definitions.FigureScope, tally: ReportTally) -> Iterator[figure_rows.Figures]:
     """Yield the rows of people who were at a window or served a ticket."""
-    worked = {*tally.working_time_tally.counts[BY_STAFF, "of"], *tally.steps_tally.counts[BY_STAFF, "of"]} - {None}
-    for code in occurring_codes_in_order(scope.staff, worked):
+    worked = {
+        *tally.working_time_tally.counts[definitions.BY_STAFF, "of"],
+        *tally.steps_tally.counts[definitions.BY_STAFF, "of"],
+    } - {None}
+    for code in definitions.occurring_codes_in_order(scope.staff, worked):
         yield {
             "code": code,
-            **tally.steps_tally.row_values(STEPS, BY_STAFF, code, ("finished", "handling")),
-            **tally.working_time_tally.row_values(SPENT, BY_STAFF, code, ("redirect_minutes", "idle_minutes")),
-            "ratings": tally.ratings_tally.row_values(SATISFACTION, BY_STAFF, code, SATISFACTION.parts or ()),
+            **tally.steps_tally.row_values(
+                declared_figures.STEPS, definitions.BY_STAFF, code, ("finished", "handling")
+            ),
+            **tally.working_time_tally.row_values(
+                declared_figures.SPENT, definitions.BY_STAFF, code, ("redirect_minutes", "idle_minutes")
+            ),
+            "ratings": tally.ratings_tally.row_values(
+                declared_figures.SATISFACTION, definitions.BY_STAFF, code, declared_figures.SATISFACTION.parts or ()
+            ),
         }
 
 
-def _half_hour_rows(tally: ReportTally) -> list[Figures]:
+def _half_hour_rows(tally: ReportTally) -> list[figure_rows.Figures]:
     """Return the half-hours in the order of the hall's day; gaps are filled with empty ones."""
-    rows: list[Figures] = []
+    rows: list[figure_rows.Figures] = []
     following: int | None = None
     for slot in sort_half_hours_by_time(tally.hours):
         (since, label, _nth), hour = slot, tally.hours[slot]
         while following is not None and following < since:
             hour_of_day = (parse_clock_minutes(label) - (since - following)) % MINUTES_A_DAY
-            rows.append(_half_hour_row(f"{hour_of_day // 60:02}:{hour_of_day % 60:02}", HourTally()))
+            rows.append(_half_hour_row(f"{hour_of_day // 60:02}:{hour_of_day % 60:02}", declared_figures.HourTally()))
             following += HALF_HOUR_MIN
         rows.append(_half_hour_row(label, hour))
         following = since + HALF_HOUR_MIN
     return rows
 
 
-def _half_hour_row(label: str, tally: HourTally) -> Figures:
+def _half_hour_row(label: str, tally: declared_figures.HourTally) -> figure_rows.Figures:
     return {
         "from": label,
         "arrivals": tally.arrivals,
         "calls": tally.calls,
-        "mean_wait": rounded_minutes_from_us(tally.waited_us / tally.waits) if tally.waits else None,
+        "mean_wait": figure_rows.rounded_minutes_from_us(tally.waited_us / tally.waits) if tally.waits else None,
         "open_windows": tally.open_windows,
     }
 
 
-def _left_out_rows(scope: FigureScope, tally: ReportTally) -> list[Figures]:
-    counts = tally.left_out_tally.figure_document(LEFT_OUT, scope, {})
-    return [{"what": what, "n": n, "why": WHY_LEFT_OUT[what]} for what, n in counts.items() if n]
+def _left_out_rows(scope: definitions.FigureScope, tally: ReportTally) -> list[figure_rows.Figures]:
+    counts = tally.left_out_tally.figure_document(declared_figures.LEFT_OUT, scope, {})
+    return [{"what": what, "n": n, "why": declared_figures.WHY_LEFT_OUT[what]} for what, n in counts.items() if n]
 
 
-def measures_document(scope: FigureScope, tally: ReportTally) -> Figures:
-    lost = tally.counted[REDIRECTS.key].figure_document(REDIRECTS, scope, {})["minutes_lost"]
-    stalls = tally.counted[STALLED.key].figure_document(STALLED, scope, {})
+def measures_document(scope: definitions.FigureScope, tally: ReportTally) -> figure_rows.Figures:
+    lost = tally.counted[declared_figures.REDIRECTS.key].figure_document(declared_figures.REDIRECTS, scope, {})[
+        "minutes_lost"
+    ]
+    stalls = tally.counted[declared_figures.STALLED.key].figure_document(declared_figures.STALLED, scope, {})
     besides = {
         **tally.visits.other_measure_parts(),
         **tally.diversion.ledger_and_hall_share(scope),
@@ -583,10 +567,13 @@ def measures_document(scope: FigureScope, tally: ReportTally) -> Figures:
     by_key = {
         **tally.visits.service_level_figures(scope, tally),
         **tally.lines.pause_and_wait_rows(),
-        **tally.working_time_tally.row_values(SPENT, WHOLE, None, ("idle_minutes",)),
+        **tally.working_time_tally.row_values(declared_figures.SPENT, definitions.WHOLE, None, ("idle_minutes",)),
         "devices": tally.devices.device_measures(),
         "promise": tally.promises.promise_measures(scope),
-        **{figure.key: tally.counted[figure.key].figure_document(figure, scope, besides) for figure in FIGURES},
+        **{
+            figure.key: tally.counted[figure.key].figure_document(figure, scope, besides)
+            for figure in declared_figures.FIGURES
+        },
     }
     return {key: by_key[key] for key in (*_MEASURE_ORDER, *(key for key in by_key if key not in _MEASURE_ORDER))}
 

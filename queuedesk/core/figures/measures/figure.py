@@ -53,35 +53,8 @@ from msgspec import Struct, field
 from msgspec.structs import replace
 
 from queuedesk.core.figures.comparing import NOTHING, round_share
-from queuedesk.core.figures.measures.day import (
-    HALF_HOUR_US,
-    SOURCES,
-    TICKETS,
-    DayRows,
-    Slot,
-    Span,
-    callable_span_us,
-    covered_microseconds,
-    offering_spans_us,
-    overlap_microseconds,
-    pause_spans_us,
-    sort_half_hours_by_time,
-    subtract_spans,
-    unpaused_spans_us,
-)
-from queuedesk.core.figures.measures.rows import (
-    MINUTE_US,
-    SECOND_US,
-    Figures,
-    LegRow,
-    TicketRow,
-    counted_handling_us,
-    duration_statistics_minutes,
-    hall_clock_text,
-    percentile,
-    rounded_minutes_from_us,
-    rounded_share,
-)
+from queuedesk.core.figures.measures import day as day_rows
+from queuedesk.core.figures.measures import rows as figure_rows
 from queuedesk.core.figures.satisfaction import satisfaction_rate
 from queuedesk.core.log.ticket_history import merge_overlapping_spans
 from queuedesk.core.setup.rows import Setup
@@ -101,8 +74,8 @@ N_OF = ("n", "of")
 WHOLE = "whole"
 Row = Any
 """A row of the source: a TicketRow, a LegRow, a RatingRow …"""
-Test = Callable[[DayRows, Row], bool]
-RowsTest = Callable[[DayRows, Sequence[Any]], Sequence[bool]]
+Test = Callable[[day_rows.DayRows, Row], bool]
+RowsTest = Callable[[day_rows.DayRows, Sequence[Any]], Sequence[bool]]
 """Says for each of several rows of one kind, in order, whether it fits."""
 
 
@@ -142,11 +115,11 @@ def occurring_codes_in_order(set_up: Iterable[str], seen: Collection[str]) -> li
 # -- what a figure is --------------------------------------------------------------------------------------------------
 
 
-def counts_every_row(_rows: DayRows, _row: Row) -> bool:
+def counts_every_row(_rows: day_rows.DayRows, _row: Row) -> bool:
     return True
 
 
-def _is_always_known(_rows: DayRows) -> bool:
+def _is_always_known(_rows: day_rows.DayRows) -> bool:
     return True
 
 
@@ -157,12 +130,12 @@ class CountMeasure(Struct, frozen=True):
     figure's."""
 
     which: RowsTest | None = None
-    known: Callable[[DayRows], bool] = _is_always_known
+    known: Callable[[day_rows.DayRows], bool] = _is_always_known
     among: Test = counts_every_row
     whole: bool = False
     source: str = ""
 
-    def counts_row(self, rows: DayRows, row: Row) -> bool:
+    def counts_row(self, rows: day_rows.DayRows, row: Row) -> bool:
         return self.among(rows, row) and (self.which is None or any(self.which(rows, [row])))
 
 
@@ -171,10 +144,10 @@ class TimeMeasure(Struct, frozen=True):
     microseconds: one for each in their order, or nothing; for a number that is not split it may leave out rows without
     any. `known` and `source` as in CountMeasure."""
 
-    of: Callable[[DayRows, Any], Sequence[int]]
+    of: Callable[[day_rows.DayRows, Any], Sequence[int]]
     shown: str = SPREAD
     source: str = ""
-    known: Callable[[DayRows], bool] = _is_always_known
+    known: Callable[[day_rows.DayRows], bool] = _is_always_known
 
 
 Number = CountMeasure | TimeMeasure
@@ -190,18 +163,18 @@ class FigureBreakdown(Struct, frozen=True, kw_only=True):
 
     key: str = ""
     names: str = KIND
-    by: Callable[[DayRows, Sequence[Any]], Sequence[Hashable]]
+    by: Callable[[day_rows.DayRows, Sequence[Any]], Sequence[Hashable]]
     numbers: Collection[str] = ()
     alone: str = ""
     head: str = "code"
     order: Sequence[str] = ()
     most: str = ""
     nobody: bool = False
-    known: Callable[[DayRows], bool] = _is_always_known
+    known: Callable[[day_rows.DayRows], bool] = _is_always_known
     whole: bool = False
     alike: bool = False
 
-    def name_of(self, rows: DayRows, row: Row) -> Hashable:
+    def name_of(self, rows: day_rows.DayRows, row: Row) -> Hashable:
         """Return the name of the list's row that a source row belongs to."""
         return self.by(rows, [row])[0]
 
@@ -228,7 +201,7 @@ class FigureBreakdown(Struct, frozen=True, kw_only=True):
         codes = {STAFF: scope.staff, WINDOW: scope.windows, SERVICE: scope.services}
         return occurring_codes_in_order(codes.get(self.names, self.order), names)
 
-    def row_title_fields(self, name: Any) -> Figures:
+    def row_title_fields(self, name: Any) -> figure_rows.Figures:
         return {"service": name[0], "item": name[1]} if self.names == ITEM else {self.head: name}
 
 
@@ -243,7 +216,7 @@ class FigureDefinition(Struct, frozen=True, kw_only=True, eq=False):
     key: str
     of: Test = counts_every_row
     numbers: Mapping[str, Number]
-    source: str = TICKETS
+    source: str = day_rows.TICKETS
     share: tuple[str, str] | None = N_OF
     splits: Sequence[FigureBreakdown] = ()
     parts: Sequence[str] | None = None
@@ -308,7 +281,7 @@ class FigureTally(Struct):
     def total_count(self, number: str) -> int:
         return self.counts[WHOLE, number][None]
 
-    def add_day(self, figure: FigureDefinition, rows: DayRows) -> None:
+    def add_day(self, figure: FigureDefinition, rows: day_rows.DayRows) -> None:
         lacking = frozenset(name for name, count in _parts_some_dates_lack(figure) if not count.known(rows))
         self.unknown |= lacking
         for source, numbers, splits in _numbers_by_source(figure, lacking):
@@ -317,12 +290,16 @@ class FigureTally(Struct):
     def _add_rows_of_source(
         self,
         figure: FigureDefinition,
-        rows: DayRows,
+        rows: day_rows.DayRows,
         counted: tuple[str, Mapping[str, Number]],
         splits: Sequence[FigureBreakdown],
     ) -> None:
         source, numbers = counted
-        kinds = [pair for pair in SOURCES[source](rows) if figure.of is counts_every_row or figure.of(rows, pair[0][0])]
+        kinds = [
+            pair
+            for pair in day_rows.SOURCES[source](rows)
+            if figure.of is counts_every_row or figure.of(rows, pair[0][0])
+        ]
         if not kinds:
             return
         counts, times = [], []
@@ -434,9 +411,9 @@ class FigureTally(Struct):
         row: Hashable,
         names: Iterable[str],
         besides: Mapping[str, Any] | None = None,
-    ) -> Figures:
+    ) -> figure_rows.Figures:
         """Return some numbers of a row in the document's form."""
-        document: Figures = {}
+        document: figure_rows.Figures = {}
         for name in names:
             *groups, last = name.split(".")
             place = document
@@ -450,7 +427,11 @@ class FigureTally(Struct):
             if self.unknown & set(figure.share):
                 return None
             n, of = (self.counts[key, part][row] for part in figure.share)
-            return rounded_share(n, of) if name == "rate" else round_share(getattr(satisfaction_rate(n, of - n), name))
+            return (
+                figure_rows.rounded_share(n, of)
+                if name == "rate"
+                else round_share(getattr(satisfaction_rate(n, of - n), name))
+            )
         if name in self.unknown:
             return None
         number = CountMeasure() if name == "of" else figure.numbers[name]
@@ -458,10 +439,14 @@ class FigureTally(Struct):
             times = self.times[key, name][row]
             if number.shown == MOST:
                 return max(times, default=0)
-            figures = duration_statistics_minutes(times)
+            figures = figure_rows.duration_statistics_minutes(times)
             return figures["mean"] if number.shown == MEAN else figures
         value = self.counts[key, name][row]
-        return rounded_minutes_from_us(value) if isinstance(number, TimeMeasure) and number.shown == MINUTES else value
+        return (
+            figure_rows.rounded_minutes_from_us(value)
+            if isinstance(number, TimeMeasure) and number.shown == MINUTES
+            else value
+        )
 
 
 def _new_lists_by_row() -> dict[Any, list[int]]:
@@ -473,7 +458,7 @@ def _renamed_row_key(row: Any, renamed: Callable[[Any], Any] | None) -> Any:
 
 
 def _breakdown_rows(
-    splits: Iterable[FigureBreakdown], rows: DayRows, those: Sequence[Row], *, is_own: bool
+    splits: Iterable[FigureBreakdown], rows: day_rows.DayRows, those: Sequence[Row], *, is_own: bool
 ) -> list[SplitRows]:
     # Rows of one kind of another source may be of several kinds of the figure's own.
     return [
@@ -486,7 +471,7 @@ def _breakdown_rows(
 
 MOST_GROUPS = 6
 LEAST_IN_GROUP = 20
-PromiseKey = tuple[str, Slot]
+PromiseKey = tuple[str, day_rows.Slot]
 """Service and half-hour of the issue."""
 QuotedAndActual = tuple[int, int]
 """Quoted and actual wait, in microseconds."""
@@ -495,7 +480,7 @@ QuoteOutcome = tuple[int, int, int, int]
 
 _QUOTE_FIELDS = itemgetter(
     *(
-        TicketRow._fields.index(name)
+        figure_rows.TicketRow._fields.index(name)
         for name in (
             "label",
             "arrived",
@@ -542,18 +527,18 @@ class QuotedWaitTotals(Struct):
         self.outside_us += other.outside_us
         self.off_us += other.off_us
 
-    def quote_figures(self) -> Figures:
+    def quote_figures(self) -> figure_rows.Figures:
         """Return the figures, null without tickets."""
         if not self.n:
             return {"n": 0, **dict.fromkeys(("late", "early", "mean_width", "interval_score", "mae"))}
         score = interval_score(0, self.width_us, self.width_us + self.outside_us)
         return {
             "n": self.n,
-            "late": rounded_share(self.late, self.n),
-            "early": rounded_share(self.early, self.n),
-            "mean_width": rounded_minutes_from_us(self.width_us / self.n),
-            "interval_score": rounded_minutes_from_us(score / self.n),
-            "mae": rounded_minutes_from_us(self.off_us / self.n),
+            "late": figure_rows.rounded_share(self.late, self.n),
+            "early": figure_rows.rounded_share(self.early, self.n),
+            "mean_width": figure_rows.rounded_minutes_from_us(self.width_us / self.n),
+            "interval_score": figure_rows.rounded_minutes_from_us(score / self.n),
+            "mae": figure_rows.rounded_minutes_from_us(self.off_us / self.n),
         }
 
 
@@ -565,7 +550,7 @@ class QuotedWaitTally(Struct):
     naive: dict[PromiseKey, list[QuotedAndActual]] = field(default_factory=lambda: defaultdict(list))
     led: dict[str, QuotedWaitTotals] = field(default_factory=lambda: defaultdict(QuotedWaitTotals))
 
-    def add_day(self, rows: DayRows) -> None:
+    def add_day(self, rows: day_rows.DayRows) -> None:
         beyond = rows.us_beyond_quote_by_ticket
         if not beyond:
             return
@@ -575,17 +560,17 @@ class QuotedWaitTally(Struct):
         for label, arrived, low, high, point, naive_s, leads in map(_QUOTE_FIELDS, rows.tickets):
             if label not in beyond or low is None or high is None or point is None:
                 continue
-            place = (services[label], (arrived - start) // HALF_HOUR_US, leads)
+            place = (services[label], (arrived - start) // day_rows.HALF_HOUR_US, leads)
             if place[1] >= len(slots):
                 continue  # Called before it came: a damaged row.
             if place not in places:
                 places[place] = ([], self.naive[place[0], slots[place[1]]])
             quotes, naive = places[place]
-            upper = high * MINUTE_US
+            upper = high * figure_rows.MINUTE_US
             wait = upper + beyond[label]
-            quotes.append((low * MINUTE_US, upper, point * SECOND_US, wait))
+            quotes.append((low * figure_rows.MINUTE_US, upper, point * figure_rows.SECOND_US, wait))
             if naive_s is not None:
-                naive.append((naive_s * SECOND_US, wait))
+                naive.append((naive_s * figure_rows.SECOND_US, wait))
         for (service, half, leads), (quotes, _naive) in places.items():
             outcomes = QuotedWaitTotals()
             outcomes.add_quotes(quotes)
@@ -602,13 +587,13 @@ class QuotedWaitTally(Struct):
         for expert, promised in other.led.items():
             self.led[expert].add_sums(promised)
 
-    def promise_measures(self, scope: FigureScope) -> Figures:
+    def promise_measures(self, scope: FigureScope) -> figure_rows.Figures:
         """Return "promise" of the measures: in all, by service, by half-hour of the issue."""
         fitted = _BestQuoteRange([pair for pairs in self.naive.values() for pair in pairs])
         naive = {key: fitted.totals_of_quotes(pairs) for key, pairs in self.naive.items()}
         told_for = {code for code, _slot in self.told}
         codes = [code for code in scope.services if code in told_for]
-        slots = sort_half_hours_by_time({slot for _code, slot in self.told})
+        slots = day_rows.sort_half_hours_by_time({slot for _code, slot in self.told})
         return {
             **self._figures_of_keys(naive, self.told),
             "services": [
@@ -622,7 +607,9 @@ class QuotedWaitTally(Struct):
             "experts": [{"code": code, **self.led[code].quote_figures()} for code in EXPERTS if code in self.led],
         }
 
-    def _figures_of_keys(self, naive: Mapping[PromiseKey, QuotedWaitTotals], keys: Iterable[PromiseKey]) -> Figures:
+    def _figures_of_keys(
+        self, naive: Mapping[PromiseKey, QuotedWaitTotals], keys: Iterable[PromiseKey]
+    ) -> figure_rows.Figures:
         quoted, simple = QuotedWaitTotals(), QuotedWaitTotals()
         for key in keys:
             quoted.add_sums(self.told[key])
@@ -665,20 +652,20 @@ def _error_deciles(errors: list[int]) -> tuple[int, int]:
     return errors[len(errors) - rank], errors[rank - 1]
 
 
-LONG_PAUSE_US = 20 * MINUTE_US
+LONG_PAUSE_US = 20 * figure_rows.MINUTE_US
 PAUSES_SHOWN = 20
 WAITS_SHOWN = 5
 
 # -- what explains a long wait -----------------------------------------------------------------------------------------
 
 CAUSES_NAMED = 2
-LONG_CUSTOMER_US = 15 * MINUTE_US
+LONG_CUSTOMER_US = 15 * figure_rows.MINUTE_US
 LONG_VISIT_TIMES_P90 = 2
-LEAST_PAUSE_US = 10 * MINUTE_US
+LEAST_PAUSE_US = 10 * figure_rows.MINUTE_US
 FEW_WINDOWS_SHARE = 0.5
 RUSH_SHARE_OF_BUSIEST = 0.9
 RUSH_TIMES_MEAN = 1.5
-LEAST_FREE_US = 2 * MINUTE_US
+LEAST_FREE_US = 2 * figure_rows.MINUTE_US
 LEAST_FREE_SHARE = 0.25
 
 
@@ -694,12 +681,12 @@ class WaitCause(Struct, frozen=True, kw_only=True):
     def with_hall_code(self, hall: str) -> WaitCause:
         return self if self.window is None else replace(self, window=f"{hall}/{self.window}")
 
-    def document_row(self) -> Figures:
-        minutes = None if self.us is None else rounded_minutes_from_us(self.us)
+    def document_row(self) -> figure_rows.Figures:
+        minutes = None if self.us is None else figure_rows.rounded_minutes_from_us(self.us)
         return {"kind": self.kind, "window": self.window, "minutes": minutes, "n": self.n}
 
 
-def causes_of_wait(rows: DayRows, leg: LegRow) -> tuple[WaitCause, ...]:
+def causes_of_wait(rows: day_rows.DayRows, leg: figure_rows.LegRow) -> tuple[WaitCause, ...]:
     """Return up to two causes of the wait of a called leg; none where the day has no data."""
     all_causes = (
         cause
@@ -720,7 +707,7 @@ def causes_of_wait(rows: DayRows, leg: LegRow) -> tuple[WaitCause, ...]:
     return () if ahead is None else (ahead,)
 
 
-def _free_window_cause(rows: DayRows, leg: LegRow) -> WaitCause | None:
+def _free_window_cause(rows: day_rows.DayRows, leg: figure_rows.LegRow) -> WaitCause | None:
     if rows.spans is None:
         return None
     wait = _wait_spans(leg)
@@ -728,22 +715,25 @@ def _free_window_cause(rows: DayRows, leg: LegRow) -> WaitCause | None:
     held = next((other for other in rows.spans.held if (other.service, other.end) == (leg.service, leg.called)), None)
     longest, window = 0, ""
     for shift in sorted(rows.shifts, key=lambda one: (one.window, one.id)):
-        serving = offering_spans_us(rows.setup, shift, leg.service, rows.until)
+        serving = day_rows.offering_spans_us(rows.setup, shift, leg.service, rows.until)
         if not serving:
             continue
-        free = subtract_spans(unpaused_spans_us(shift, rows.until), rows.spans.at.get(shift.window, ()))
-        first = since if held is None else max(since, callable_span_us(held, shift)[0])
+        free = day_rows.subtract_spans(
+            day_rows.unpaused_spans_us(shift, rows.until), rows.spans.at.get(shift.window, ())
+        )
+        first = since if held is None else max(since, day_rows.callable_span_us(held, shift)[0])
         until = max(first, wait[0][1])
         us = max(
-            (overlap_microseconds([span], [(first, until)]) for span in _spans_while_serving(free, serving)), default=0
+            (day_rows.overlap_microseconds([span], [(first, until)]) for span in _spans_while_serving(free, serving)),
+            default=0,
         )
         if us > longest:
             longest, window = us, shift.window
-    is_long = longest >= LEAST_FREE_US and longest >= LEAST_FREE_SHARE * covered_microseconds(wait)
+    is_long = longest >= LEAST_FREE_US and longest >= LEAST_FREE_SHARE * day_rows.covered_microseconds(wait)
     return WaitCause(kind="free", window=window, us=longest) if is_long else None
 
 
-def _first_callable_at_us(rows: DayRows, leg: LegRow) -> int:
+def _first_callable_at_us(rows: day_rows.DayRows, leg: figure_rows.LegRow) -> int:
     """Return when windows of the line could first call the leg: after the leg before (a redirect keeps the arrival as
     it was), and not before an appointment's time."""
     before = (other.ended for other in rows.legs if other.label == leg.label and other.n == leg.n - 1)
@@ -751,9 +741,9 @@ def _first_callable_at_us(rows: DayRows, leg: LegRow) -> int:
     return max(moment for moment in (leg.joined, *before, *not_before) if moment is not None)
 
 
-def _long_visit_cause(rows: DayRows, leg: LegRow) -> WaitCause | None:
+def _long_visit_cause(rows: day_rows.DayRows, leg: figure_rows.LegRow) -> WaitCause | None:
     called = leg.called or leg.joined
-    before: LegRow | None = None
+    before: figure_rows.LegRow | None = None
     for other in _legs_finished_at(rows, leg.window):
         if other.finished is None or other.finished > called or other is leg:
             continue
@@ -761,60 +751,62 @@ def _long_visit_cause(rows: DayRows, leg: LegRow) -> WaitCause | None:
             before = other
     if before is None or (before.finished or 0) <= leg.joined:
         return None
-    took = counted_handling_us(before)
+    took = figure_rows.counted_handling_us(before)
     if took is None or took < LONG_CUSTOMER_US:
         return None
     times = sorted(time for alike in rows.legs_combined_by_kind for time in alike.handling)
-    if took <= LONG_VISIT_TIMES_P90 * percentile(times, 90):
+    if took <= LONG_VISIT_TIMES_P90 * figure_rows.percentile(times, 90):
         return None
     return WaitCause(kind="long_before", window=leg.window, us=took)
 
 
-def _legs_finished_at(rows: DayRows, window: str | None) -> Iterator[LegRow]:
+def _legs_finished_at(rows: day_rows.DayRows, window: str | None) -> Iterator[figure_rows.LegRow]:
     for alike in rows.legs_combined_by_kind:
         if alike.legs[0].window == window and alike.legs[0].finished is not None:
             yield from alike.legs
 
 
-def _window_pause_cause(rows: DayRows, leg: LegRow) -> WaitCause | None:
-    paused: dict[str, list[Span]] = defaultdict(list)
+def _window_pause_cause(rows: day_rows.DayRows, leg: figure_rows.LegRow) -> WaitCause | None:
+    paused: dict[str, list[day_rows.Span]] = defaultdict(list)
     for shift in rows.shifts:
-        if serving := offering_spans_us(rows.setup, shift, leg.service, rows.until):
-            paused[shift.window] += _spans_while_serving(pause_spans_us(shift, rows.until), serving)
+        if serving := day_rows.offering_spans_us(rows.setup, shift, leg.service, rows.until):
+            paused[shift.window] += _spans_while_serving(day_rows.pause_spans_us(shift, rows.until), serving)
     meant = [
-        (overlap_microseconds(merge_overlapping_spans(spans), _wait_spans(leg)), window)
+        (day_rows.overlap_microseconds(merge_overlapping_spans(spans), _wait_spans(leg)), window)
         for window, spans in sorted(paused.items())
     ]
     longest, window = max(meant, key=lambda item: item[0], default=(0, ""))
     return WaitCause(kind="paused", window=window, us=longest) if longest >= LEAST_PAUSE_US else None
 
 
-def _overtaken_cause(rows: DayRows, leg: LegRow) -> WaitCause | None:
+def _overtaken_cause(rows: day_rows.DayRows, leg: figure_rows.LegRow) -> WaitCause | None:
     n = rows.overtakes_by_ticket.get(leg.label, 0)
     return WaitCause(kind="overtaken", n=n) if n else None
 
 
-def _few_windows_cause(rows: DayRows, leg: LegRow) -> WaitCause | None:
-    taking: dict[str, list[Span]] = defaultdict(list)
+def _few_windows_cause(rows: day_rows.DayRows, leg: figure_rows.LegRow) -> WaitCause | None:
+    taking: dict[str, list[day_rows.Span]] = defaultdict(list)
     for shift in rows.shifts:
-        if serving := offering_spans_us(rows.setup, shift, leg.service, rows.until):
-            taking[shift.window] += _spans_while_serving(unpaused_spans_us(shift, rows.until), serving)
+        if serving := day_rows.offering_spans_us(rows.setup, shift, leg.service, rows.until):
+            taking[shift.window] += _spans_while_serving(day_rows.unpaused_spans_us(shift, rows.until), serving)
     spans = [merge_overlapping_spans(window_spans) for window_spans in taking.values()]
     most = max(
         (_count_windows_taking_at(start, spans) for window_spans in spans for start, _ in window_spans), default=0
     )
     wait = _wait_spans(leg)
-    if not most or not covered_microseconds(wait):
+    if not most or not day_rows.covered_microseconds(wait):
         return None
-    mean = sum(overlap_microseconds(window_spans, wait) for window_spans in spans) / covered_microseconds(wait)
+    mean = sum(
+        day_rows.overlap_microseconds(window_spans, wait) for window_spans in spans
+    ) / day_rows.covered_microseconds(wait)
     return WaitCause(kind="few_windows", n=round(mean, 1)) if mean <= FEW_WINDOWS_SHARE * most else None
 
 
-def _count_windows_taking_at(moment: int, spans: Sequence[Sequence[Span]]) -> int:
+def _count_windows_taking_at(moment: int, spans: Sequence[Sequence[day_rows.Span]]) -> int:
     return sum(any(start <= moment < end for start, end in own) for own in spans)
 
 
-def _arrivals_rush_cause(rows: DayRows, leg: LegRow) -> WaitCause | None:
+def _arrivals_rush_cause(rows: day_rows.DayRows, leg: figure_rows.LegRow) -> WaitCause | None:
     n = rows.arrivals_by_half_hour[rows.half_hours.index_at(leg.joined)]
     is_rush = (
         n >= RUSH_SHARE_OF_BUSIEST * rows.most_half_hour_arrivals
@@ -823,7 +815,7 @@ def _arrivals_rush_cause(rows: DayRows, leg: LegRow) -> WaitCause | None:
     return WaitCause(kind="arrivals", n=n) if n and is_rush else None
 
 
-def _people_ahead_cause(rows: DayRows, leg: LegRow) -> WaitCause | None:
+def _people_ahead_cause(rows: day_rows.DayRows, leg: figure_rows.LegRow) -> WaitCause | None:
     able = {s.window for s in rows.shifts if leg.service in rows.setup.services_served_in(s)}
     joined, called = leg.joined, leg.called or leg.joined
     n = sum(
@@ -835,16 +827,18 @@ def _people_ahead_cause(rows: DayRows, leg: LegRow) -> WaitCause | None:
     return WaitCause(kind="ahead", n=n) if n else None
 
 
-def _spans_while_serving(spans: list[Span], serving: list[Span]) -> list[Span]:
+def _spans_while_serving(spans: list[day_rows.Span], serving: list[day_rows.Span]) -> list[day_rows.Span]:
     """Return the parts of `spans` in which the window could serve the line."""
     return (
-        subtract_spans(spans, subtract_spans([(0, max(end for _, end in [*spans, *serving]))], serving))
+        day_rows.subtract_spans(
+            spans, day_rows.subtract_spans([(0, max(end for _, end in [*spans, *serving]))], serving)
+        )
         if spans
         else []
     )
 
 
-def _wait_spans(leg: LegRow) -> list[Span]:
+def _wait_spans(leg: figure_rows.LegRow) -> list[day_rows.Span]:
     return [(leg.joined, max(leg.joined, leg.called or leg.joined))]
 
 
@@ -862,14 +856,14 @@ class LongPause(Struct, frozen=True, kw_only=True):
     us: int
     reason: str
 
-    def document_row(self) -> Figures:
+    def document_row(self) -> figure_rows.Figures:
         return {
             "date": self.day.isoformat(),
             "window": self.window,
             "staff": self.staff,
             "from": self.start,
             "to": self.end,
-            "minutes": rounded_minutes_from_us(self.us),
+            "minutes": figure_rows.rounded_minutes_from_us(self.us),
             "reason": self.reason,
         }
 
@@ -885,12 +879,12 @@ class LongWait(Struct, frozen=True, kw_only=True):
     arrived: str
     causes: tuple[WaitCause, ...] = ()
 
-    def document_row(self) -> Figures:
+    def document_row(self) -> figure_rows.Figures:
         return {
             "date": self.day.isoformat(),
             "ticket": self.ticket,
             "service": self.service,
-            "minutes": rounded_minutes_from_us(self.us),
+            "minutes": figure_rows.rounded_minutes_from_us(self.us),
             "arrived": self.arrived,
             "causes": [cause.document_row() for cause in self.causes],
         }
@@ -900,15 +894,15 @@ class LongestPausesAndWaits(Struct):
     pauses: list[LongPause] = field(default_factory=list)
     longest: list[LongWait] = field(default_factory=list)
 
-    def add_day(self, rows: DayRows) -> None:
+    def add_day(self, rows: day_rows.DayRows) -> None:
         self._add_longest_waits(rows)
         self._add_long_pauses(rows)
 
-    def _add_longest_waits(self, rows: DayRows) -> None:
+    def _add_longest_waits(self, rows: day_rows.DayRows) -> None:
         least = self.longest[-1].us if len(self.longest) == WAITS_SHOWN else 0
         most = nlargest(WAITS_SHOWN, chain.from_iterable(alike.waits for alike in rows.legs_combined_by_kind))
         least = max(least, most[-1]) if len(most) == WAITS_SHOWN else least
-        legs: dict[tuple[str, int], tuple[int, LegRow]] = {}
+        legs: dict[tuple[str, int], tuple[int, figure_rows.LegRow]] = {}
         for alike in rows.legs_combined_by_kind:
             if alike.waits and max(alike.waits) >= least:  # of equal ones the date or the number decides
                 for us, leg in zip(alike.waits, alike.legs, strict=True):
@@ -921,7 +915,7 @@ class LongestPausesAndWaits(Struct):
                 leg=leg.n,
                 service=leg.service,
                 us=us,
-                arrived=hall_clock_text(rows.setup, leg.joined),
+                arrived=figure_rows.hall_clock_text(rows.setup, leg.joined),
             )
             for us, leg in nsmallest(WAITS_SHOWN, legs.values(), key=lambda item: (-item[0], item[1].label, item[1].n))
         ]
@@ -931,16 +925,16 @@ class LongestPausesAndWaits(Struct):
             replace(w, causes=causes_of_wait(rows, legs[(w.ticket, w.leg)][1])) if w in new else w for w in longest
         ]
 
-    def _add_long_pauses(self, rows: DayRows) -> None:
+    def _add_long_pauses(self, rows: day_rows.DayRows) -> None:
         for shift in rows.shifts:
-            for pause, (start, end) in zip(shift.pauses, pause_spans_us(shift, rows.until), strict=True):
+            for pause, (start, end) in zip(shift.pauses, day_rows.pause_spans_us(shift, rows.until), strict=True):
                 if end - start >= LONG_PAUSE_US:
                     long_pause = LongPause(
                         day=rows.day,
                         window=shift.window,
                         staff=shift.staff,
-                        start=hall_clock_text(rows.setup, start),
-                        end=None if pause.end is None else hall_clock_text(rows.setup, end),
+                        start=figure_rows.hall_clock_text(rows.setup, start),
+                        end=None if pause.end is None else figure_rows.hall_clock_text(rows.setup, end),
                         us=end - start,
                         reason=pause.reason,
                     )
@@ -967,7 +961,7 @@ class LongestPausesAndWaits(Struct):
         ]
         self.extend(LongestPausesAndWaits(pauses, waits))
 
-    def pause_and_wait_rows(self) -> Figures:
+    def pause_and_wait_rows(self) -> figure_rows.Figures:
         return {
             "pauses": [pause.document_row() for pause in self.pauses],
             "longest_waits": [w.document_row() for w in self.longest],

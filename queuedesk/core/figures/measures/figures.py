@@ -68,32 +68,8 @@ from typing import Any
 
 from msgspec import Struct, field
 
+from queuedesk.core.figures.measures import day as day_rows
 from queuedesk.core.figures.measures import rows as conditions
-from queuedesk.core.figures.measures.day import (
-    ANSWERS,
-    HELP_CALLS,
-    IDLE,
-    LEGS,
-    LOST,
-    NOT_READY,
-    OFFERS,
-    OPINIONS,
-    PASSED,
-    PASSINGS,
-    QUESTIONS,
-    RATINGS,
-    SERVED,
-    SHIFTS,
-    STALLS,
-    TICKETS,
-    WRONG_TIMES,
-    DayRows,
-    Slot,
-    Span,
-    covered_microseconds,
-    pause_spans_us,
-    shift_span_us,
-)
 from queuedesk.core.figures.measures.figure import (
     BY_SERVICE,
     BY_STAFF,
@@ -138,7 +114,7 @@ def _rating_count_measure(*levels: int) -> CountMeasure:
     return CountMeasure(among=lambda _rows, rating: rating.level in levels)
 
 
-def _rated_staff_codes(rows: DayRows, ratings_or_tickets: Sequence[RatingRow | TicketRow]) -> list[str | None]:
+def _rated_staff_codes(rows: day_rows.DayRows, ratings_or_tickets: Sequence[RatingRow | TicketRow]) -> list[str | None]:
     return [
         row.staff if isinstance(row, RatingRow) else rows.last_leg_by_ticket[row.label].staff
         for row in ratings_or_tickets
@@ -147,11 +123,13 @@ def _rated_staff_codes(rows: DayRows, ratings_or_tickets: Sequence[RatingRow | T
 
 SATISFACTION = FigureDefinition(
     key="ratings",
-    source=RATINGS,
+    source=day_rows.RATINGS,
     share=("satisfied", "n"),
     numbers={
         "n": CountMeasure(),
-        "unrated": CountMeasure(among=lambda _rows, ticket: conditions.is_finished_unrated(ticket), source=TICKETS),
+        "unrated": CountMeasure(
+            among=lambda _rows, ticket: conditions.is_finished_unrated(ticket), source=day_rows.TICKETS
+        ),
         **{f"levels.{level}": _rating_count_measure(level) for level in LEVELS},
         "satisfied": _rating_count_measure(*SATISFIED_LEVELS),
         "dissatisfied": _rating_count_measure(*set(LEVELS) - set(SATISFIED_LEVELS)),
@@ -171,11 +149,11 @@ SATISFACTION = FigureDefinition(
 """The ratings that count. The document has them also in the rows of clerks, not as a list of its own."""
 SAID_FURTHER = FigureDefinition(
     key="questions",
-    source=ANSWERS,
+    source=day_rows.ANSWERS,
     share=None,
     numbers={
         name: CountMeasure(among=_answer_predicate(question, level))
-        for question in QUESTIONS
+        for question in day_rows.QUESTIONS
         for name, level in ((f"{question}.n", None), *((f"{question}.levels.{one}", one) for one in LEVELS))
     },
 )
@@ -186,35 +164,37 @@ SAID_FURTHER = FigureDefinition(
 # order.
 
 
-def _overtaken_counts(rows: DayRows, tickets: Sequence[TicketRow]) -> list[int]:
+def _overtaken_counts(rows: day_rows.DayRows, tickets: Sequence[TicketRow]) -> list[int]:
     """Return how often each ticket was passed; empty where no ticket of the date was."""
     return [ticket.overtaken for ticket in tickets] if rows.overtakes_by_ticket else []
 
 
-def _reason_per_row(_rows: DayRows, rows: Sequence[Any]) -> list[str | None]:
+def _reason_per_row(_rows: day_rows.DayRows, rows: Sequence[Any]) -> list[str | None]:
     return [row.reason for row in rows]
 
 
 OVERTAKES = FigureDefinition(
     key="overtakes",
-    source=PASSINGS,
+    source=day_rows.PASSINGS,
     share=None,
     numbers={
         "n": CountMeasure(),
-        "tickets": CountMeasure(source=PASSED),
-        "most": TimeMeasure(lambda _rows, passed: [row.n for row in passed], MOST, source=PASSED),
+        "tickets": CountMeasure(source=day_rows.PASSED),
+        "most": TimeMeasure(lambda _rows, passed: [row.n for row in passed], MOST, source=day_rows.PASSED),
     },
     splits=(FigureBreakdown(by=_reason_per_row, head="reason", most="n", alike=True),),
 )
 OVERTAKEN = FigureDefinition(
     key="overtaken",
-    source=PASSINGS,
+    source=day_rows.PASSINGS,
     share=None,
     numbers={
         "tickets": CountMeasure(
-            lambda rows, tickets: list(map(bool, _overtaken_counts(rows, tickets))), source=TICKETS
+            lambda rows, tickets: list(map(bool, _overtaken_counts(rows, tickets))), source=day_rows.TICKETS
         ),
-        "max": TimeMeasure(lambda rows, tickets: list(filter(None, _overtaken_counts(rows, tickets))), MOST, TICKETS),
+        "max": TimeMeasure(
+            lambda rows, tickets: list(filter(None, _overtaken_counts(rows, tickets))), MOST, day_rows.TICKETS
+        ),
         "passings": CountMeasure(),
     },
     splits=(FigureBreakdown(key="by_reason", by=_reason_per_row, alone="passings", alike=True),),
@@ -223,7 +203,7 @@ OVERTAKEN = FigureDefinition(
 """"overtakes" at the top of the document."""
 STALLED = FigureDefinition(
     key="stalls",
-    source=STALLS,
+    source=day_rows.STALLS,
     share=None,
     numbers={"n": CountMeasure()},
     splits=(
@@ -235,7 +215,7 @@ STALLED = FigureDefinition(
 """"by_reason" of "system_wait" in the document."""
 CAME_UNREADY = FigureDefinition(
     key="not_ready",
-    source=NOT_READY,
+    source=day_rows.NOT_READY,
     share=None,
     numbers={"n": CountMeasure()},
     splits=(
@@ -255,7 +235,7 @@ def _us_since_press(call: HelpCall, then: datetime) -> int:
 
 DIVERSION = FigureDefinition(
     key="diversion",
-    source=OFFERS,
+    source=day_rows.OFFERS,
     share=("accepted", "offered"),
     numbers={
         "offered": CountMeasure(),
@@ -275,7 +255,7 @@ DIVERSION = FigureDefinition(
 )
 HELP = FigureDefinition(
     key="help",
-    source=HELP_CALLS,
+    source=day_rows.HELP_CALLS,
     share=None,
     numbers={
         "n": CountMeasure(),
@@ -296,7 +276,7 @@ HELP = FigureDefinition(
 # -- minutes of windows and clerks -------------------------------------------------------------------------------------
 
 
-def has_log_spans(rows: DayRows) -> bool:
+def has_log_spans(rows: day_rows.DayRows) -> bool:
     return rows.spans is not None
 
 
@@ -304,22 +284,22 @@ def time_spent_measure(source: str) -> TimeMeasure:
     return TimeMeasure(lambda _rows, spent: [time.us for time in spent], MINUTES, source, has_log_spans)
 
 
-def _shift_minutes_measure(spans: Callable[[Shift, int], list[Span]]) -> TimeMeasure:
+def _shift_minutes_measure(spans: Callable[[Shift, int], list[day_rows.Span]]) -> TimeMeasure:
     return TimeMeasure(
-        lambda rows, shifts: [covered_microseconds(spans(shift, rows.until)) for shift in shifts], MINUTES
+        lambda rows, shifts: [day_rows.covered_microseconds(spans(shift, rows.until)) for shift in shifts], MINUTES
     )
 
 
 SPENT = FigureDefinition(
     key="spent",
-    source=SHIFTS,
+    source=day_rows.SHIFTS,
     share=None,
     numbers={
-        "open_minutes": _shift_minutes_measure(lambda shift, until: [shift_span_us(shift, until)]),
-        "paused_minutes": _shift_minutes_measure(pause_spans_us),
-        "serving_minutes": time_spent_measure(SERVED),
-        "redirect_minutes": time_spent_measure(LOST),
-        "idle_minutes": time_spent_measure(IDLE),
+        "open_minutes": _shift_minutes_measure(lambda shift, until: [day_rows.shift_span_us(shift, until)]),
+        "paused_minutes": _shift_minutes_measure(day_rows.pause_spans_us),
+        "serving_minutes": time_spent_measure(day_rows.SERVED),
+        "redirect_minutes": time_spent_measure(day_rows.LOST),
+        "idle_minutes": time_spent_measure(day_rows.IDLE),
     },
     splits=(
         FigureBreakdown(
@@ -348,11 +328,11 @@ SINGLE, SEVERAL = "single", "several"
 """Windows for one service, and for several."""
 
 
-def _is_finished(_rows: DayRows, ticket: TicketRow) -> bool:
+def _is_finished(_rows: day_rows.DayRows, ticket: TicketRow) -> bool:
     return ticket.state == "finished"
 
 
-def _is_not_void(_rows: DayRows, ticket: TicketRow) -> bool:
+def _is_not_void(_rows: day_rows.DayRows, ticket: TicketRow) -> bool:
     return ticket.state != "void"
 
 
@@ -360,40 +340,40 @@ def _are_labels_in(labels: Collection[str], tickets: Tickets) -> list[bool]:
     return list(map(labels.__contains__, map(_LABEL, tickets)))
 
 
-def _were_transferred(rows: DayRows, tickets: Tickets) -> list[bool]:
+def _were_transferred(rows: day_rows.DayRows, tickets: Tickets) -> list[bool]:
     return _are_labels_in(rows.transferred_tickets, tickets)
 
 
-def _have_returned_untransferred(rows: DayRows, tickets: Tickets) -> list[bool]:
+def _have_returned_untransferred(rows: day_rows.DayRows, tickets: Tickets) -> list[bool]:
     return _are_labels_in((rows.links.returned if rows.links else frozenset()) - rows.transferred_tickets, tickets)
 
 
-def _are_done_at_first_visit(rows: DayRows, tickets: Tickets) -> list[bool]:
+def _are_done_at_first_visit(rows: day_rows.DayRows, tickets: Tickets) -> list[bool]:
     others = (rows.links.returned if rows.links else frozenset()) | rows.transferred_tickets
     return list(map(not_, _are_labels_in(others, tickets)))
 
 
-def _has_return_links(rows: DayRows) -> bool:
+def _has_return_links(rows: day_rows.DayRows) -> bool:
     return rows.links is not None
 
 
-def _were_redirected(rows: DayRows, tickets: Tickets) -> list[bool]:
+def _were_redirected(rows: day_rows.DayRows, tickets: Tickets) -> list[bool]:
     return _are_labels_in(rows.tickets_redirected_at_first_leg, tickets)
 
 
-def first_services_of_tickets(rows: DayRows, tickets: Tickets) -> list[str]:
+def first_services_of_tickets(rows: day_rows.DayRows, tickets: Tickets) -> list[str]:
     return list(map(rows.first_service_by_ticket.__getitem__, map(_LABEL, tickets)))
 
 
-def _requested_items(rows: DayRows, tickets: Tickets) -> list[tuple[str, str | None]]:
+def _requested_items(rows: day_rows.DayRows, tickets: Tickets) -> list[tuple[str, str | None]]:
     return list(map(rows.service_item_by_ticket.__getitem__, map(_LABEL, tickets)))
 
 
-def _items_chosen_at_kiosk(rows: DayRows, tickets: Tickets) -> Sequence[tuple[str, str | None] | None]:
+def _items_chosen_at_kiosk(rows: day_rows.DayRows, tickets: Tickets) -> Sequence[tuple[str, str | None] | None]:
     return _requested_items(rows, tickets) if KIOSK in tickets[0].flags else [None] * len(tickets)
 
 
-def _are_return_visits(_rows: DayRows, tickets: Tickets) -> list[bool]:
+def _are_return_visits(_rows: day_rows.DayRows, tickets: Tickets) -> list[bool]:
     is_again = "repeat_papers" in tickets[0].flags
     return [is_again or ticket.return_of is not None for ticket in tickets]
 
@@ -405,16 +385,16 @@ def served_elsewhere_count(measures: Mapping[str, Any], row: Mapping[str, Any]) 
     return n if n or row["service"] in reported else None
 
 
-def _are_served_elsewhere(rows: DayRows, tickets: Tickets) -> list[bool]:
+def _are_served_elsewhere(rows: day_rows.DayRows, tickets: Tickets) -> list[bool]:
     elsewhere = rows.diversion.elsewhere
     return [service in elsewhere for service in first_services_of_tickets(rows, tickets)] if elsewhere else []
 
 
-def _is_ended_by_staff(_rows: DayRows, leg: LegRow) -> bool:
+def _is_ended_by_staff(_rows: day_rows.DayRows, leg: LegRow) -> bool:
     return leg.end == "finish"
 
 
-def _is_ended_with_forms(rows: DayRows, leg: LegRow) -> bool:
+def _is_ended_with_forms(rows: day_rows.DayRows, leg: LegRow) -> bool:
     return leg.end == "finish" and rows.can_need_forms
 
 
@@ -426,52 +406,52 @@ def _state_count_measure(state: str) -> CountMeasure:
     return CountMeasure(among=lambda _rows, ticket: ticket.state == state)
 
 
-def _was_missed(_rows: DayRows, ticket: TicketRow) -> bool:
+def _was_missed(_rows: day_rows.DayRows, ticket: TicketRow) -> bool:
     return ticket.misses > 0
 
 
-def _were_reinstated(rows: DayRows, tickets: Tickets) -> list[bool]:
+def _were_reinstated(rows: day_rows.DayRows, tickets: Tickets) -> list[bool]:
     return _are_labels_in(rows.reinstated or (), tickets)
 
 
-def _single_or_several_services(rows: DayRows, legs: Sequence[LegRow]) -> list[str | None]:
+def _single_or_several_services(rows: day_rows.DayRows, legs: Sequence[LegRow]) -> list[str | None]:
     able = [rows.setup.services_at_window(leg.window, leg.staff) if leg.window is not None else () for leg in legs]
     return [None if not services else SINGLE if len(services) == 1 else SEVERAL for services in able]
 
 
-def _stalls_from_1s_us(_rows: DayRows, alike: LegsOfOneKind) -> list[int]:
+def _stalls_from_1s_us(_rows: day_rows.DayRows, alike: LegsOfOneKind) -> list[int]:
     return [leg.stalled_us for leg in alike.legs if leg.stalled_us >= SECOND_US]
 
 
-def _set_aside_from_1s_us(_rows: DayRows, alike: LegsOfOneKind) -> list[int]:
+def _set_aside_from_1s_us(_rows: day_rows.DayRows, alike: LegsOfOneKind) -> list[int]:
     return [leg.held_us for leg in alike.legs if leg.held_us >= SECOND_US]
 
 
-def _waits_us(_rows: DayRows, alike: LegsOfOneKind) -> Sequence[int]:
+def _waits_us(_rows: day_rows.DayRows, alike: LegsOfOneKind) -> Sequence[int]:
     return alike.waits
 
 
-def _handling_us(_rows: DayRows, alike: LegsOfOneKind) -> Sequence[int]:
+def _handling_us(_rows: day_rows.DayRows, alike: LegsOfOneKind) -> Sequence[int]:
     return alike.handling
 
 
 def leg_count_measure(among: Callable[[LegRow], bool]) -> CountMeasure:
-    return CountMeasure(among=lambda _rows, leg: among(leg), source=LEGS)
+    return CountMeasure(among=lambda _rows, leg: among(leg), source=day_rows.LEGS)
 
 
-def services_of_legs(_rows: DayRows, legs: Sequence[LegRow]) -> list[str]:
+def services_of_legs(_rows: day_rows.DayRows, legs: Sequence[LegRow]) -> list[str]:
     return [leg.service for leg in legs]
 
 
-def _windows_of_legs(_rows: DayRows, legs: Sequence[LegRow]) -> list[str | None]:
+def _windows_of_legs(_rows: day_rows.DayRows, legs: Sequence[LegRow]) -> list[str | None]:
     return [leg.window for leg in legs]
 
 
-def _staff_of_legs(_rows: DayRows, legs: Sequence[LegRow]) -> list[str | None]:
+def _staff_of_legs(_rows: day_rows.DayRows, legs: Sequence[LegRow]) -> list[str | None]:
     return [leg.staff for leg in legs]
 
 
-def _classes_of_rows(rows: DayRows, items: Sequence[TicketRow | LegRow]) -> list[str]:
+def _classes_of_rows(rows: day_rows.DayRows, items: Sequence[TicketRow | LegRow]) -> list[str]:
     return list(map(rows.class_by_ticket.__getitem__, [row.label for row in items]))
 
 
@@ -479,35 +459,35 @@ def is_called_and_counted(leg: LegRow) -> bool:
     return leg.called is not None and conditions.are_times_counted(leg)
 
 
-def _were_quoted_and_called(rows: DayRows, tickets: Tickets) -> list[bool]:
+def _were_quoted_and_called(rows: day_rows.DayRows, tickets: Tickets) -> list[bool]:
     return _are_labels_in(rows.us_beyond_quote_by_ticket, tickets)
 
 
-def _were_called_within_quote(rows: DayRows, tickets: Tickets) -> list[bool]:
+def _were_called_within_quote(rows: day_rows.DayRows, tickets: Tickets) -> list[bool]:
     beyond = rows.us_beyond_quote_by_ticket
     return [beyond.get(label, 1) <= 0 for label in map(_LABEL, tickets)]
 
 
-def _were_called_after_quote(rows: DayRows, tickets: Tickets) -> list[bool]:
+def _were_called_after_quote(rows: day_rows.DayRows, tickets: Tickets) -> list[bool]:
     return _are_labels_in(rows.positive_us_beyond_quote, tickets)
 
 
-def _positive_us_beyond_quote(rows: DayRows, tickets: Tickets) -> list[int]:
+def _positive_us_beyond_quote(rows: day_rows.DayRows, tickets: Tickets) -> list[int]:
     later = rows.positive_us_beyond_quote
     return [later[label] for label in map(_LABEL, tickets) if label in later]
 
 
-def _ticket_handling_times_us(rows: DayRows, tickets: Tickets) -> list[int]:
+def _ticket_handling_times_us(rows: day_rows.DayRows, tickets: Tickets) -> list[int]:
     handled = rows.handling_us_by_ticket
     return [handled.get(label, 0) for label in map(_LABEL, tickets)]
 
 
-def _arrived_after_last_half_hour(rows: DayRows, tickets: Tickets) -> list[bool]:
+def _arrived_after_last_half_hour(rows: day_rows.DayRows, tickets: Tickets) -> list[bool]:
     last_half_hour_end_us = rows.last_half_hour_end_us
     return [ticket.arrived >= last_half_hour_end_us for ticket in tickets]
 
 
-def _were_quoted_uncalled(rows: DayRows, tickets: Tickets) -> list[bool]:
+def _were_quoted_uncalled(rows: day_rows.DayRows, tickets: Tickets) -> list[bool]:
     called = rows.first_call_by_ticket
     return [ticket.promise_high is not None and ticket.label not in called for ticket in tickets]
 
@@ -527,7 +507,7 @@ WRONG_COUNTER = FigureDefinition(
 )
 FORM_FREE = FigureDefinition(
     key="form_free",
-    source=LEGS,
+    source=day_rows.LEGS,
     of=_is_ended_with_forms,
     numbers={"n": CountMeasure(lambda _rows, legs: [leg.form_free for leg in legs])},
     splits=(FigureBreakdown(key="by_service", names=SERVICE, by=services_of_legs, alike=True),),
@@ -569,7 +549,7 @@ FIGURES: tuple[FigureDefinition, ...] = (
     ),
     FigureDefinition(
         key="outcomes",
-        source=LEGS,
+        source=day_rows.LEGS,
         of=_is_ended_by_staff,
         share=None,
         numbers={"n": CountMeasure()},
@@ -578,11 +558,11 @@ FIGURES: tuple[FigureDefinition, ...] = (
     FigureDefinition(
         key="papers",
         share=None,
-        numbers={"not_ready": CountMeasure(source=NOT_READY), "repeat": _flag_count_measure("repeat_papers")},
+        numbers={"not_ready": CountMeasure(source=day_rows.NOT_READY), "repeat": _flag_count_measure("repeat_papers")},
     ),
     FigureDefinition(
         key="system_wait",
-        source=LEGS,
+        source=day_rows.LEGS,
         of=_is_ended_by_staff,
         share=None,
         numbers={"legs": TimeMeasure(_stalls_from_1s_us, TIMES), "minutes": TimeMeasure(_stalls_from_1s_us, MINUTES)},
@@ -590,7 +570,7 @@ FIGURES: tuple[FigureDefinition, ...] = (
     ),
     FigureDefinition(
         key="set_aside",
-        source=LEGS,
+        source=day_rows.LEGS,
         of=_is_ended_by_staff,
         share=None,
         numbers={
@@ -614,13 +594,13 @@ FIGURES: tuple[FigureDefinition, ...] = (
         numbers={
             "issued": CountMeasure(),
             "finished": CountMeasure(among=_is_finished),
-            "wait": TimeMeasure(_waits_us, source=LEGS),
+            "wait": TimeMeasure(_waits_us, source=day_rows.LEGS),
         },
         splits=(FigureBreakdown(by=_classes_of_rows, most="issued", alike=True),),
     ),
     FigureDefinition(
         key="counters",
-        source=LEGS,
+        source=day_rows.LEGS,
         of=lambda _rows, leg: leg.called is not None,
         share=None,
         numbers={
@@ -666,14 +646,14 @@ PROMISE = FigureDefinition(
 )
 REDIRECTS = FigureDefinition(
     key="redirects",
-    source=LEGS,
+    source=day_rows.LEGS,
     share=None,
-    numbers={"n": leg_count_measure(conditions.is_misdirected), "minutes_lost": time_spent_measure(LOST)},
+    numbers={"n": leg_count_measure(conditions.is_misdirected), "minutes_lost": time_spent_measure(day_rows.LOST)},
     splits=(FigureBreakdown(key="by_service", names=SERVICE, by=services_of_legs, alone="n", alike=True),),
 )
 STEPS = FigureDefinition(
     key="steps",
-    source=LEGS,
+    source=day_rows.LEGS,
     share=None,
     numbers={
         "issued": leg_count_measure(lambda leg: not conditions.is_misdirected(leg)),
@@ -699,8 +679,8 @@ STEPS = FigureDefinition(
 """Counts of steps at windows, in all and by service, window and staff; several places of the document use them."""
 
 
-def _unhandled_minutes_measure(time: Callable[[DayRows, LegsOfOneKind], list[int]]) -> TimeMeasure:
-    return TimeMeasure(lambda rows, alike: time(rows, alike) if alike.handling else [], MINUTES, source=LEGS)
+def _unhandled_minutes_measure(time: Callable[[day_rows.DayRows, LegsOfOneKind], list[int]]) -> TimeMeasure:
+    return TimeMeasure(lambda rows, alike: time(rows, alike) if alike.handling else [], MINUTES, source=day_rows.LEGS)
 
 
 WHY_LEFT_OUT = {
@@ -729,7 +709,7 @@ LEFT_OUT = FigureDefinition(
     share=None,
     numbers={
         "void": _state_count_measure("void"),
-        "wrong_time": CountMeasure(source=WRONG_TIMES),
+        "wrong_time": CountMeasure(source=day_rows.WRONG_TIMES),
         "inaccurate": leg_count_measure(lambda leg: leg.inaccurate),
         "redirected": leg_count_measure(conditions.is_misdirected),
         "transferred": leg_count_measure(lambda leg: leg.end == "transfer"),
@@ -737,7 +717,7 @@ LEFT_OUT = FigureDefinition(
         "left_early": CountMeasure(
             lambda rows, legs: [conditions.has_left_early(leg, rows.wait_target_us) for leg in legs],
             among=lambda _rows, leg: conditions.has_left_uncalled(leg),
-            source=LEGS,
+            source=day_rows.LEGS,
         ),
         "start_assumed": leg_count_measure(lambda leg: leg.start_assumed and conditions.are_times_counted(leg)),
         "held_minutes": _unhandled_minutes_measure(_set_aside_from_1s_us),
@@ -745,7 +725,7 @@ LEFT_OUT = FigureDefinition(
         "paper_unpromised": _flag_count_measure("paper"),
         "promised_uncalled": CountMeasure(_were_quoted_uncalled, among=_is_not_void),
         "unrated": CountMeasure(among=lambda _rows, ticket: conditions.is_finished_unrated(ticket)),
-        "no_number": CountMeasure(source=OPINIONS),
+        "no_number": CountMeasure(source=day_rows.OPINIONS),
         "excluded": _flag_count_measure("rating_excluded"),
         "corrected_alone": _flag_count_measure(CORRECTED_ALONE),
         "late_arrivals": CountMeasure(_arrived_after_last_half_hour),
@@ -755,14 +735,14 @@ LEFT_OUT = FigureDefinition(
 )
 
 
-def _were_called_within_target(rows: DayRows, legs: Sequence[LegRow]) -> list[bool]:
+def _were_called_within_target(rows: day_rows.DayRows, legs: Sequence[LegRow]) -> list[bool]:
     wait_target_us = rows.wait_target_us
     return [leg.called is not None and leg.called - leg.joined <= wait_target_us for leg in legs]
 
 
 CALLED_IN_TIME = FigureDefinition(
     key="called_in_time",
-    source=LEGS,
+    source=day_rows.LEGS,
     share=None,
     numbers={
         "called": leg_count_measure(is_called_and_counted),
@@ -788,13 +768,13 @@ def in_time_numerator_denominator(n: Mapping[str, int]) -> tuple[int, int]:
     return n["in_time"], n["called"] + n["left_late"]
 
 
-def _services_of_ratings(_rows: DayRows, ratings: Sequence[RatingRow]) -> list[str]:
+def _services_of_ratings(_rows: day_rows.DayRows, ratings: Sequence[RatingRow]) -> list[str]:
     return [rating.service for rating in ratings]
 
 
 _SATISFIED_BY_SERVICE = FigureDefinition(
     key="satisfied_by_service",
-    source=RATINGS,
+    source=day_rows.RATINGS,
     share=None,
     numbers={"n": CountMeasure(among=lambda _rows, rating: rating.level in SATISFIED_LEVELS)},
     splits=(FigureBreakdown(key=BY_SERVICE, names=SERVICE, by=_services_of_ratings, alike=True),),
@@ -808,7 +788,7 @@ _SHARES_BY_SERVICE = {
         numbers={"n": figure.numbers["n"]},
         splits=(
             FigureBreakdown(key=BY_SERVICE, names=SERVICE, by=services_of_legs, alike=True)
-            if figure.source == LEGS
+            if figure.source == day_rows.LEGS
             else FigureBreakdown(key=BY_SERVICE, names=SERVICE, by=first_services_of_tickets),
         ),
     )
@@ -881,7 +861,7 @@ class FigureSums(Struct):
 
     counted: dict[str, FigureTally] = field(default_factory=lambda: {each.key: FigureTally() for each in COUNTED})
     """Tallies of each figure, by its key."""
-    hours: dict[Slot, HourTally] = field(default_factory=dict)
+    hours: dict[day_rows.Slot, HourTally] = field(default_factory=dict)
     heat: dict[tuple[int, str], tuple[int, int]] = field(default_factory=dict)
     """(calls counted in a mean, microseconds waited) by ISO weekday and half-hour."""
     days: list[HallDateCounts] = field(default_factory=list)

@@ -21,25 +21,10 @@ from typing import Any
 from msgspec import Struct, field
 
 from queuedesk.core.figures import targets as kinds
+from queuedesk.core.figures.measures import rows as figure_rows
 from queuedesk.core.figures.measures.day import DayRows
 from queuedesk.core.figures.measures.figures import HallDateCounts
-from queuedesk.core.figures.measures.rows import (
-    Figures,
-    Rules,
-    TargetsInForce,
-    duration_statistics_minutes,
-    rounded_share,
-)
 from queuedesk.core.figures.satisfaction import satisfaction_rate
-from queuedesk.core.figures.targets import (
-    MEASURES,
-    WAITS,
-    MeasureTarget,
-    TargetVerdict,
-    compare_rate_with_target,
-    target_in_force,
-    verdict_of_population_share,
-)
 from queuedesk.core.figures.targets import SATISFACTION as SATISFIED
 from queuedesk.core.imports import ShareOfPeople
 from queuedesk.core.setup.file import SETTINGS
@@ -59,7 +44,7 @@ CREDITS = "credits"
 _ONE_DAY = timedelta(days=1)
 
 
-def current_target_rows(setup: Setup, day: date) -> TargetsInForce:
+def current_target_rows(setup: Setup, day: date) -> figure_rows.TargetsInForce:
     credits = {code: priority_class.credit_minutes for code, priority_class in setup.classes.items()}
     return targets_and_rules_in_force(day, setup.targets, setup.targets, setup.settings, credits)
 
@@ -70,11 +55,11 @@ def targets_and_rules_in_force(
     now: Sequence[Mapping[str, Any]],
     settings: Mapping[str, int | str],
     credits: Mapping[str, int],
-) -> TargetsInForce:
+) -> figure_rows.TargetsInForce:
     """Return the targets and rules in force on `day`. `then` are the targets at the end of that day, like `settings`
     and `credits`; `now` are the current targets."""
-    targets = (target_in_force(then, now, measure, day) for measure in MEASURES)
-    return TargetsInForce(
+    targets = (kinds.target_in_force(then, now, measure, day) for measure in kinds.MEASURES)
+    return figure_rows.TargetsInForce(
         targets=[target for target in targets if target is not None],
         rules={
             **{key: settings.get(key, SETTINGS[key]) for key in RULES},
@@ -86,7 +71,7 @@ def targets_and_rules_in_force(
 class TargetResult(Struct, kw_only=True):
     """Result under one target from `first` to `last`. `waits` are microseconds; a date without data makes n unknown."""
 
-    target: MeasureTarget
+    target: kinds.MeasureTarget
     first: date
     last: date
     n: int = 0
@@ -135,9 +120,9 @@ class TargetResult(Struct, kw_only=True):
         self.early += other.early
         self.is_known = self.is_known and other.is_known
         if self.target.since != other.target.since:
-            self.target = MeasureTarget(self.target.measure, self.target.value)
+            self.target = kinds.MeasureTarget(self.target.measure, self.target.value)
 
-    def document_row(self) -> Figures:
+    def document_row(self) -> figure_rows.Figures:
         target = self.target
         head = {
             "measure": target.measure,
@@ -146,27 +131,27 @@ class TargetResult(Struct, kw_only=True):
             "first": self.first.isoformat(),
             "last": self.last.isoformat(),
         }
-        if target.measure in WAITS:
-            waits = duration_statistics_minutes(self.waits)
+        if target.measure in kinds.WAITS:
+            waits = figure_rows.duration_statistics_minutes(self.waits)
             minutes = waits[target.measure.removesuffix("_wait")]
             result = kinds.verdict_of_minutes(minutes, target.figure)
             figures = {"n": waits["n"], "of": None, "minutes": minutes, "low": None, "high": None}
             return {**head, **figures, "verdict": _optional_verdict_text(result)}
         low = high = None
         result = None
-        whole = rounded_share(self.n, self.of) if self.is_known else None
+        whole = figure_rows.rounded_share(self.n, self.of) if self.is_known else None
         if target.measure == SATISFIED:
             interval = satisfaction_rate(self.n, self.of - self.n)
             low, high = (None if end is None else round(end, 6) for end in (interval.low, interval.high))
-            result = compare_rate_with_target(interval, _share_of(target)) if self.of else None
+            result = kinds.compare_rate_with_target(interval, _share_of(target)) if self.of else None
         elif whole is not None:
-            result = verdict_of_population_share(self.n, self.of, _share_of(target))
+            result = kinds.verdict_of_population_share(self.n, self.of, _share_of(target))
             if (
-                result is TargetVerdict.MET
-                and verdict_of_population_share(self.n - self.early, self.of, _share_of(target))
-                is not TargetVerdict.MET
+                result is kinds.TargetVerdict.MET
+                and kinds.verdict_of_population_share(self.n - self.early, self.of, _share_of(target))
+                is not kinds.TargetVerdict.MET
             ):
-                result = TargetVerdict.CANNOT_TELL
+                result = kinds.TargetVerdict.CANNOT_TELL
         figures = {"n": self.n if self.is_known else None, "of": self.of, "rate": whole, "low": low, "high": high}
         return {**head, **figures, "verdict": _optional_verdict_text(result)}
 
@@ -175,7 +160,7 @@ class TargetTally(Struct):
     """Targets with results, and rules by date. `halls` counts merged halls, 0 for a hall's own dates."""
 
     reached: list[TargetResult] = field(default_factory=list)
-    by_date: list[tuple[date, Rules]] = field(default_factory=list)
+    by_date: list[tuple[date, figure_rows.Rules]] = field(default_factory=list)
     halls: int = 0
 
     def add_day(self, rows: DayRows, line: HallDateCounts | None) -> None:
@@ -220,17 +205,17 @@ class TargetTally(Struct):
             alike = {key: value if theirs_then[key] == value else None for key, value in mine_then.items()}
             self._add_rules_if_changed(day, alike)
 
-    def _add_rules_if_changed(self, day: date, rules: Rules) -> None:
+    def _add_rules_if_changed(self, day: date, rules: figure_rows.Rules) -> None:
         if not self.by_date or self.by_date[-1][1] != rules:
             self.by_date.append((day, rules))
 
-    def target_result_rows(self) -> list[Figures]:
+    def target_result_rows(self) -> list[figure_rows.Figures]:
         return [
             run.document_row()
-            for run in sorted(self.reached, key=lambda run: (MEASURES.index(run.target.measure), run.first))
+            for run in sorted(self.reached, key=lambda run: (kinds.MEASURES.index(run.target.measure), run.first))
         ]
 
-    def dated_rule_figures(self) -> list[Figures]:
+    def dated_rule_figures(self) -> list[figure_rows.Figures]:
         return [{"from": day.isoformat(), **rules} for day, rules in self.by_date]
 
 
@@ -238,16 +223,16 @@ def _measure_figure_and_dates(result: TargetResult) -> tuple[str, float, date, d
     return result.target.measure, result.target.figure, result.first, result.last
 
 
-def _rules_in_force_on(rows: Iterable[tuple[date, Rules]], day: date) -> Rules:
+def _rules_in_force_on(rows: Iterable[tuple[date, figure_rows.Rules]], day: date) -> figure_rows.Rules:
     """Return the latest rules noted up to `day`, else the first ones."""
     noted = list(rows)
     return next((rules for since, rules in reversed(noted) if since <= day), noted[0][1])
 
 
-def _share_of(target: MeasureTarget) -> ShareOfPeople:
+def _share_of(target: kinds.MeasureTarget) -> ShareOfPeople:
     assert isinstance(target.value, ShareOfPeople)
     return target.value
 
 
-def _optional_verdict_text(result: TargetVerdict | None) -> str | None:
+def _optional_verdict_text(result: kinds.TargetVerdict | None) -> str | None:
     return None if result is None else str(result)

@@ -16,12 +16,7 @@ from queuedesk.core.queue.appointment import AppointmentState
 from queuedesk.core.queue.hallday import opening_spans_on
 from queuedesk.core.setup.rows import Setup
 from queuedesk.core.setup.time_of_day import clock_text
-from queuedesk.features.appointments.pages.board import (
-    AppointmentBoard,
-    appointment_state_text,
-    hall_clock_text,
-    service_and_item_text,
-)
+from queuedesk.features.appointments.pages import board as boards
 from queuedesk.features.appointments.pages.controller import AppointmentController, TypedAppointment
 from queuedesk.i18n import _, date_for_staff, error_sentence, n_
 from queuedesk.i18n.names import priority_class_name, service_letter_and_name
@@ -276,7 +271,7 @@ class AppointmentBoardActions(QObject):
         self,
         host: Callable[[], QWidget],
         controller: AppointmentController,
-        board: AppointmentBoard,
+        board: boards.AppointmentBoard,
         arrive: Callable[[int], None] | None = None,
     ) -> None:
         super().__init__()
@@ -354,7 +349,7 @@ class AppointmentBoardActions(QObject):
         setup, now = self._controller.setup, self._controller.context.clock()
         kept = row["state"] == AppointmentState.BOOKED
         told = [
-            (_("State"), appointment_state_text(row, now)),
+            (_("State"), boards.appointment_state_text(row, now)),
             (_("Contact"), row["contact"]),
             (_("Reference"), row["ref"] or ""),
             (_("Class"), priority_class_name(setup, row["class"])),
@@ -364,8 +359,8 @@ class AppointmentBoardActions(QObject):
         card = AppointmentDialog(
             self._host(),
             self._look,
-            title=f"{hall_clock_text(setup, row)} · {name}",
-            effect=f"{date_for_staff(day)} · {service_and_item_text(setup, row)}",
+            title=f"{boards.hall_clock_text(setup, row)} · {name}",
+            effect=f"{date_for_staff(day)} · {boards.service_and_item_text(setup, row)}",
             lines=[_("{what}: {text}", what=what, text=text) for what, text in told if text],
             arrive=_("Has arrived"),
             can_arrive=kept and self._arrive is not None,
@@ -380,11 +375,11 @@ class AppointmentBoardActions(QObject):
 
     def _open_cancel_appointment_dialog(self, row: dict[str, Any]) -> None:
         setup = self._controller.setup
-        name = row["name"] or service_and_item_text(setup, row)
+        name = row["name"] or boards.service_and_item_text(setup, row)
         question = ReasonDialog(
             self._host(),
             self._look,
-            title=_("Cancel {time}, {name}?", time=hall_clock_text(setup, row), name=name),
+            title=_("Cancel {time}, {name}?", time=boards.hall_clock_text(setup, row), name=name),
             effect=_("The time becomes free again; the appointment stays in the list as cancelled."),
             reasons=[(code, reason_words(code)) for code in REASONS["appointment"]],
             missing=_("Choose a reason first"),
@@ -406,11 +401,12 @@ class AppointmentBoardActions(QObject):
                 self._clear_new_dialog()
             day = date.fromisoformat(document["date"])
             self.said.emit(
-                _("Booked: {day}, {time}", day=date_for_staff(day), time=hall_clock_text(setup, document)), "check"
+                _("Booked: {day}, {time}", day=date_for_staff(day), time=boards.hall_clock_text(setup, document)),
+                "check",
             )
             self._controller.show_day(day)
         elif verb == "call_off":
-            self.said.emit(_("Cancelled: {time}", time=hall_clock_text(setup, document)), "check")
+            self.said.emit(_("Cancelled: {time}", time=boards.hall_clock_text(setup, document)), "check")
         else:
             kept = len(document["booked"])
             self.said.emit(n_("{n} appointment made.", "{n} appointments made.", kept), "check")

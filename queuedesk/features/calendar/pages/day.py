@@ -16,48 +16,25 @@ from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 from queuedesk.core.errors import RuleError
 from queuedesk.core.figures.periods import dates_between
 from queuedesk.core.queue.hallday import last_ticket_minute_on, opening_spans_on
-from queuedesk.core.setup.hall import (
-    HOLIDAY,
-    NO_DAYS,
-    SPECIAL,
-    WORKING,
-    Calendar,
-    Row,
-    calendar_with_changed_days,
-    check_calendar_row,
-    is_working_day,
-    normalized_calendar_row,
-    read_calendar,
-    rows_of_calendar,
-    working_days_between,
-    working_days_in_year,
-)
-from queuedesk.core.setup.rows import Setup, offered_languages
+from queuedesk.core.setup import hall as hall_setup
+from queuedesk.core.setup import rows as setup_rows
 from queuedesk.core.setup.sentences import reduced_to_one_language
 from queuedesk.core.setup.time_of_day import clock_text, parse_clock_minutes, parse_typed_time
 from queuedesk.features.calendar.verbs import calendar_row_after_edit
-from queuedesk.i18n import _, date_short, error_sentence, figure_range, list_text, n_, weekday_long
-from queuedesk.i18n.calendar_words import TOLD_AHEAD_DAYS, day_kind_word
+from queuedesk.i18n import _, calendar_words, date_short, error_sentence, figure_range, list_text, n_, weekday_long
 from queuedesk.i18n.moments import month_long
 from queuedesk.i18n.names import service_letter_or_code
+from queuedesk.stations.widgets import panels
 from queuedesk.stations.widgets.buttons import PrimaryButton, SecondaryButton
 from queuedesk.stations.widgets.lists.tiles import TileButton, ToggleSwitch
 from queuedesk.stations.widgets.paint import Painter, width_of_text
-from queuedesk.stations.widgets.panels import (
-    DividerLine,
-    Label,
-    Panel,
-    VerticalScrollArea,
-    resize_row_list,
-    set_scaled_margins,
-)
 from queuedesk.stations.widgets.questions.dialogs import ErrorLine, FormField
 from queuedesk.stations.window.style import Look
 
 PANEL, KIND_HIGH, INSET = 338, 52, 24
 USUAL = ""
-Rows = Mapping[str, Row | None]
-Moved = Callable[[Setup, Sequence[date]], Sequence[str]]
+Rows = Mapping[str, hall_setup.Row | None]
+Moved = Callable[[setup_rows.Setup, Sequence[date]], Sequence[str]]
 ICONS = {
     "hours": "clock",
     "last": "ticket",
@@ -77,7 +54,7 @@ class YearData(Struct, frozen=True, kw_only=True):
     today: date
     at: date
     anchor: date
-    calendar: Calendar = field(default_factory=Calendar)
+    calendar: hall_setup.Calendar = field(default_factory=hall_setup.Calendar)
 
     @property
     def chosen_date_range(self) -> tuple[date, date]:
@@ -123,7 +100,7 @@ class _DayKindTile(TileButton):
             painter.draw_words_in(self.second, second, "on_soft" if on else "ink2", room, Qt.AlignmentFlag.AlignRight)
 
 
-class _EffectLabel(Label):
+class _EffectLabel(panels.Label):
     """One thing that a change means, with its icon."""
 
     def __init__(self, look: Look) -> None:
@@ -144,7 +121,7 @@ class _EffectLabel(Label):
         super().paintEvent(event)
 
 
-class DayPanel(Panel):
+class DayPanel(panels.Panel):
     """What the chosen dates are; `saving` gives the rows to write, `left` that the months are wanted again."""
 
     saving = Signal(object)
@@ -152,17 +129,19 @@ class DayPanel(Panel):
 
     def __init__(self, look: Look, parent: QWidget | None = None) -> None:
         super().__init__(look, "surface", edge="left", parent=parent)
-        self.setup: Setup | None = None
+        self.setup: setup_rows.Setup | None = None
         self.data: YearData | None = None
         self._before: dict[str, Any] = {}
         self._may, self._touched = True, False
         self._moved: Moved = lambda _after, _days: []
         self._due: Callable[[], list[date]] = list
         self.back_button = SecondaryButton(look, _("Back to the year"), icon="arrow-left", height=44)
-        self.title = Label(look, px=28, bold=True, wrap=True)
-        self.line = Label(look, px=15, token="ink2", wrap=True)
-        self.kind_label = Label(look, _("This day is"), px=15, bold=True)
-        self.kinds = {kind: _DayKindTile(look) for kind in (USUAL, HOLIDAY, WORKING, SPECIAL)}
+        self.title = panels.Label(look, px=28, bold=True, wrap=True)
+        self.line = panels.Label(look, px=15, token="ink2", wrap=True)
+        self.kind_label = panels.Label(look, _("This day is"), px=15, bold=True)
+        self.kinds = {
+            kind: _DayKindTile(look) for kind in (USUAL, hall_setup.HOLIDAY, hall_setup.WORKING, hall_setup.SPECIAL)
+        }
         self.opens = FormField(look, _("Opens", context="field"), has_line=False)
         self.closes = FormField(look, _("Closes", context="field"), has_line=False)
         self.text = FormField(look, _("Why, as customers read it", context="field"), has_line=False)
@@ -170,9 +149,9 @@ class DayPanel(Panel):
         for one in (self.opens, self.closes, self.text, self.text_en):
             one.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Minimum)
         self.counts = ToggleSwitch(look)
-        self.counts_word = Label(look, _("Counts as a working day", context="field"), px=16, wrap=True)
+        self.counts_word = panels.Label(look, _("Counts as a working day", context="field"), px=16, wrap=True)
         self.counts.setAccessibleName(self.counts_word.text())
-        self.effects_title = Label(look, _("What this changes"), px=15, bold=True)
+        self.effects_title = panels.Label(look, _("What this changes"), px=15, bold=True)
         self.effects: list[_EffectLabel] = []
         self.error = ErrorLine(look)
         self.discard_button = SecondaryButton(look, _("Discard"), height=48)
@@ -191,37 +170,37 @@ class DayPanel(Panel):
     def _lay_out_widgets(self, look: Look) -> None:
         inner = QWidget()
         column = QVBoxLayout(inner)
-        set_scaled_margins(look, column, (INSET, 12, INSET, 8), 6)
+        panels.set_scaled_margins(look, column, (INSET, 12, INSET, 8), 6)
         column.addWidget(self.back_button, alignment=Qt.AlignmentFlag.AlignLeft)
         for widget in (self.title, self.line, self.kind_label, *self.kinds.values()):
             column.addWidget(widget)
         times = QHBoxLayout()
-        set_scaled_margins(look, times, spacing=12)
+        panels.set_scaled_margins(look, times, spacing=12)
         times.addWidget(self.opens)
         times.addWidget(self.closes)
         column.addLayout(times)
         column.addWidget(self.text)
         column.addWidget(self.text_en)
         counts = QHBoxLayout()
-        set_scaled_margins(look, counts, (0, 4, 0, 4), 12)
+        panels.set_scaled_margins(look, counts, (0, 4, 0, 4), 12)
         counts.addWidget(self.counts)
         counts.addWidget(self.counts_word, 1)
         column.addLayout(counts)
-        self._rule = DividerLine(look)
+        self._rule = panels.DividerLine(look)
         column.addWidget(self._rule)
         column.addWidget(self.effects_title)
         self._effects = QVBoxLayout()
-        set_scaled_margins(look, self._effects, spacing=4)
+        panels.set_scaled_margins(look, self._effects, spacing=4)
         column.addLayout(self._effects)
         column.addStretch(1)
         whole = QVBoxLayout(self)
-        set_scaled_margins(look, whole, (0, 0, 0, 16), 6)
-        whole.addWidget(VerticalScrollArea(inner), 1)
+        panels.set_scaled_margins(look, whole, (0, 0, 0, 16), 6)
+        whole.addWidget(panels.VerticalScrollArea(inner), 1)
         foot = QVBoxLayout()
-        set_scaled_margins(look, foot, (INSET, 0, INSET, 0), 6)
+        panels.set_scaled_margins(look, foot, (INSET, 0, INSET, 0), 6)
         foot.addWidget(self.error)
         buttons = QHBoxLayout()
-        set_scaled_margins(look, buttons, spacing=10)
+        panels.set_scaled_margins(look, buttons, spacing=10)
         buttons.addWidget(self.discard_button)
         buttons.addWidget(self.save_button, 1)
         foot.addLayout(buttons)
@@ -230,7 +209,7 @@ class DayPanel(Panel):
     # -- what is shown -----------------------------------------------------------------------------------------------
 
     def show_chosen_dates(
-        self, setup: Setup, data: YearData, *, may: bool, moved: Moved, due: Callable[[], list[date]]
+        self, setup: setup_rows.Setup, data: YearData, *, may: bool, moved: Moved, due: Callable[[], list[date]]
     ) -> None:
         """Show the chosen dates as they are; what is being typed stays while the dates stay. `moved` tells what
         features have on dates that does not fit their hours any more; `due` are the last days of open cases and of what
@@ -238,7 +217,7 @@ class DayPanel(Panel):
         same = self.data is not None and self.data.chosen_date_range == data.chosen_date_range
         keep = same and self.is_changed
         self.setup, self.data, self._may, self._moved, self._due = setup, data, may, moved, due
-        before = dict(rows_of_calendar(setup.document).get(data.chosen_date_range[0].isoformat()) or {})
+        before = dict(hall_setup.rows_of_calendar(setup.document).get(data.chosen_date_range[0].isoformat()) or {})
         if len(setup.hall.languages) == 1:
             before = reduced_to_one_language(before, setup.hall.languages[0])
         if keep and before == self._before:
@@ -248,7 +227,7 @@ class DayPanel(Panel):
         self._fill_fields_from_row(before)
         self._show_chosen_dates()
 
-    def _fill_fields_from_row(self, row: Row) -> None:
+    def _fill_fields_from_row(self, row: hall_setup.Row) -> None:
         self.kinds[row.get("kind", USUAL)].setChecked(True)
         for edit, key in ((self.opens, "from"), (self.closes, "to")):
             edit.set_value(clock_text(parse_clock_minutes(row[key])) if row.get(key) else "")
@@ -256,14 +235,14 @@ class DayPanel(Panel):
         self.text_en.set_value(row.get("text_en", ""))
         self._set_counts_as_working_day(row)
 
-    def _set_counts_as_working_day(self, row: Row) -> None:
+    def _set_counts_as_working_day(self, row: hall_setup.Row) -> None:
         first = self._first_chosen_date()
-        typed = read_calendar({first.isoformat(): row} if row.get("kind") else {})
-        self.counts.setChecked(is_working_day(replace(typed, week=self._working_weekdays), first))
+        typed = hall_setup.read_calendar({first.isoformat(): row} if row.get("kind") else {})
+        self.counts.setChecked(hall_setup.is_working_day(replace(typed, week=self._working_weekdays), first))
 
     @property
     def _working_weekdays(self) -> frozenset[int]:
-        return self.setup.calendar.week if self.setup is not None else NO_DAYS.week
+        return self.setup.calendar.week if self.setup is not None else hall_setup.NO_DAYS.week
 
     def _first_chosen_date(self) -> date:
         return self.data.chosen_date_range[0] if self.data is not None else date.min
@@ -272,19 +251,19 @@ class DayPanel(Panel):
     def chosen_day_kind(self) -> str:
         return next(kind for kind, row in self.kinds.items() if row.isChecked())
 
-    def typed_calendar_row(self) -> Row | None:
+    def typed_calendar_row(self) -> hall_setup.Row | None:
         """Return the row as it was typed, None for a usual day."""
         if self.chosen_day_kind == USUAL:
             return None
         row: dict[str, Any] = {"kind": self.chosen_day_kind, "text": self.text.value(), "text_en": self.text_en.value()}
-        if self.chosen_day_kind != HOLIDAY:
+        if self.chosen_day_kind != hall_setup.HOLIDAY:
             row |= {"from": _normalized_time_text(self.opens.value()), "to": _normalized_time_text(self.closes.value())}
         first = self._first_chosen_date()
-        by_itself = self.chosen_day_kind == WORKING or (
-            self.chosen_day_kind == SPECIAL and first.isoweekday() in self._working_weekdays
+        by_itself = self.chosen_day_kind == hall_setup.WORKING or (
+            self.chosen_day_kind == hall_setup.SPECIAL and first.isoweekday() in self._working_weekdays
         )
         row["working"] = None if self.counts.isChecked() == by_itself else self.counts.isChecked()
-        row = normalized_calendar_row(row)
+        row = hall_setup.normalized_calendar_row(row)
         same = {key: value for key, value in self._before.items() if key != "source"} == row
         return self._before if same else calendar_row_after_edit({}, row)
 
@@ -293,7 +272,7 @@ class DayPanel(Panel):
         """Whether something was typed or chosen that is not saved."""
         if self.data is None or self.setup is None:
             return False
-        known, row = rows_of_calendar(self.setup.document), self.typed_calendar_row()
+        known, row = hall_setup.rows_of_calendar(self.setup.document), self.typed_calendar_row()
         first, last = self.data.chosen_date_range
         if row is None and not self._before:
             return first != last and any(known.get(day) for day in _iso_dates_between(first, last)) and self._touched
@@ -304,7 +283,7 @@ class DayPanel(Panel):
         row = self.typed_calendar_row()
         try:
             if row is not None:
-                check_calendar_row(self._first_chosen_date().isoformat(), row)
+                hall_setup.check_calendar_row(self._first_chosen_date().isoformat(), row)
         except RuleError as refusal:
             return error_sentence(refusal)
         return ""
@@ -312,21 +291,26 @@ class DayPanel(Panel):
     def rows_to_save(self) -> Rows:
         """Return the rows that saving writes: dates that are usual already are left out."""
         assert self.data is not None and self.setup is not None
-        known, row = rows_of_calendar(self.setup.document), self.typed_calendar_row()
+        known, row = hall_setup.rows_of_calendar(self.setup.document), self.typed_calendar_row()
         return {day: row for day in _iso_dates_between(*self.data.chosen_date_range) if row is not None or day in known}
 
     def _choose_day_kind(self, kind: str) -> None:
         self._touched = True
         first = self._first_chosen_date()
-        if kind in (SPECIAL, WORKING) and self.setup is not None and kind == SPECIAL and not self.opens.value():
+        if (
+            kind in (hall_setup.SPECIAL, hall_setup.WORKING)
+            and self.setup is not None
+            and kind == hall_setup.SPECIAL
+            and not self.opens.value()
+        ):
             spans = _opening_spans_of_services(self.setup, first) or [(self.setup.hall.opens, self.setup.hall.closes)]
             self.opens.set_value(clock_text(min(spans)[0]))
             self.closes.set_value(clock_text(max(end for _start, end in spans)))
-        if kind == WORKING:
+        if kind == hall_setup.WORKING:
             self.opens.set_value("")
             self.closes.set_value("")
         by_week = first.isoweekday() in self._working_weekdays
-        self.counts.setChecked({HOLIDAY: False, WORKING: True}.get(kind, by_week))
+        self.counts.setChecked({hall_setup.HOLIDAY: False, hall_setup.WORKING: True}.get(kind, by_week))
         self._note_edit_and_refresh()
 
     def _note_edit_and_refresh(self) -> None:
@@ -343,21 +327,23 @@ class DayPanel(Panel):
         )
         self.line.setText(_chosen_dates_distance_text(setup, data))
         is_off = setup.calendar.makes_up and first.isoweekday() not in self._working_weekdays
-        makes_sense = is_off or self._before.get("kind") == WORKING
-        self.kinds[WORKING].setVisible(makes_sense or kind == WORKING)
-        usual = replace(setup, calendar=read_calendar({}))
+        makes_sense = is_off or self._before.get("kind") == hall_setup.WORKING
+        self.kinds[hall_setup.WORKING].setVisible(makes_sense or kind == hall_setup.WORKING)
+        usual = replace(setup, calendar=hall_setup.read_calendar({}))
         spans = _opening_spans_of_services(usual, first)
         hours = figure_range(clock_text(min(spans)[0]), clock_text(max(e for _s, e in spans))) if spans else ""
-        self.kinds[USUAL].set_words(day_kind_word(USUAL), hours or _("no tickets", context="day"))
-        self.kinds[HOLIDAY].set_words(day_kind_word(HOLIDAY), _("no tickets", context="day"))
-        self.kinds[WORKING].set_words(day_kind_word(WORKING), "")
+        self.kinds[USUAL].set_words(calendar_words.day_kind_word(USUAL), hours or _("no tickets", context="day"))
+        self.kinds[hall_setup.HOLIDAY].set_words(
+            calendar_words.day_kind_word(hall_setup.HOLIDAY), _("no tickets", context="day")
+        )
+        self.kinds[hall_setup.WORKING].set_words(calendar_words.day_kind_word(hall_setup.WORKING), "")
         one = _("one date", context="day") if first == last else n_("{n} date", "{n} dates", (last - first).days + 1)
-        self.kinds[SPECIAL].set_words(day_kind_word(SPECIAL), one)
+        self.kinds[hall_setup.SPECIAL].set_words(calendar_words.day_kind_word(hall_setup.SPECIAL), one)
         for hour in (self.opens, self.closes):
-            hour.setVisible(kind == SPECIAL)
+            hour.setVisible(kind == hall_setup.SPECIAL)
         for widget in (self.text, self.text_en, self.counts, self.counts_word):
             widget.setVisible(kind != USUAL)
-        self.text_en.setVisible(kind != USUAL and len(offered_languages(setup)) > 1)
+        self.text_en.setVisible(kind != USUAL and len(setup_rows.offered_languages(setup)) > 1)
         for row in self.kinds.values():
             row.setEnabled(self._may)
         for edit in (self.opens.edit, self.closes.edit, self.text.edit, self.text_en.edit, self.counts):
@@ -367,7 +353,7 @@ class DayPanel(Panel):
     def _update_footer(self) -> None:
         changed, trouble = self.is_changed, self.save_trouble_text()
         effects = self._effects_of_typed_days() if changed and not trouble else []
-        resize_row_list(self.effects, len(effects), self._add_effect_label, self._effects)
+        panels.resize_row_list(self.effects, len(effects), self._add_effect_label, self._effects)
         for line, (kind, text) in zip(self.effects, effects, strict=True):
             line.show_effect(kind, text)
         for widget in (self._rule, self.effects_title):
@@ -388,8 +374,11 @@ class DayPanel(Panel):
 
     def _effects_of_typed_days(self) -> list[tuple[str, str]]:
         assert self.setup is not None and self.data is not None
-        document = rows_of_calendar(self.setup.document)
-        after = replace(self.setup, calendar=read_calendar(calendar_with_changed_days(document, self.rows_to_save())))
+        document = hall_setup.rows_of_calendar(self.setup.document)
+        after = replace(
+            self.setup,
+            calendar=hall_setup.read_calendar(hall_setup.calendar_with_changed_days(document, self.rows_to_save())),
+        )
         return date_change_effects(self.setup, after, self.data, self._moved, self._due())
 
     def mark_untouched(self) -> None:
@@ -414,7 +403,7 @@ class DayPanel(Panel):
 
 
 def date_change_effects(
-    before: Setup, after: Setup, data: YearData, moved: Moved, due: Sequence[date]
+    before: setup_rows.Setup, after: setup_rows.Setup, data: YearData, moved: Moved, due: Sequence[date]
 ) -> list[tuple[str, str]]:
     """Return what another calendar changes on the chosen dates: the kind of each thing and its sentence."""
     days = [date.fromisoformat(day) for day in _iso_dates_between(*data.chosen_date_range)]
@@ -430,11 +419,11 @@ def date_change_effects(
             found.append(("last", _("Last ticket for {letter} at {time}", **words)))
             break
     if spans != was and first >= data.today:
-        begins = max(data.today, first - timedelta(days=TOLD_AHEAD_DAYS))
+        begins = max(data.today, first - timedelta(days=calendar_words.TOLD_AHEAD_DAYS))
         from_then = _("Announced on the display from {date}", date=date_short(begins))
         found.append(("says", _("Announced on the display from today") if begins == data.today else from_then))
     found += [("moves", text) for text in moved(after, days)]
-    counted = [(working_days_in_year(one.calendar, first.year)) for one in (before, after)]
+    counted = [(hall_setup.working_days_in_year(one.calendar, first.year)) for one in (before, after)]
     if counted[0] != counted[1]:
         said = n_("{year} then has {n} working day", "{year} then has {n} working days", counted[1], year=first.year)
         found.append(("counts", said))
@@ -443,15 +432,18 @@ def date_change_effects(
 
 
 def _deadlines_with_changed_days_left(
-    before: Setup, after: Setup, data: YearData, due: Sequence[date]
+    before: setup_rows.Setup, after: setup_rows.Setup, data: YearData, due: Sequence[date]
 ) -> list[tuple[str, str]]:
     """Return how many open deadlines have more or fewer working days left; each keeps the date that was told."""
 
-    def working_days_left(setup: Setup, day: date) -> int:
-        return working_days_between(setup.calendar, data.today, day)
+    def working_days_left(setup: setup_rows.Setup, day: date) -> int:
+        return hall_setup.working_days_between(setup.calendar, data.today, day)
 
     kept = [day for day in due if day > data.today and working_days_left(before, day) != working_days_left(after, day)]
-    off = sum(is_working_day(before.calendar, day) and not is_working_day(after.calendar, day) for day in kept)
+    off = sum(
+        hall_setup.is_working_day(before.calendar, day) and not hall_setup.is_working_day(after.calendar, day)
+        for day in kept
+    )
     found = []
     if kept:
         said = n_(
@@ -464,7 +456,7 @@ def _deadlines_with_changed_days_left(
     return found
 
 
-def _opening_spans_of_services(setup: Setup, day: date) -> list[tuple[int, int]]:
+def _opening_spans_of_services(setup: setup_rows.Setup, day: date) -> list[tuple[int, int]]:
     return [span for one in setup.services.values() if not one.message for span in opening_spans_on(setup, one, day)]
 
 
@@ -484,11 +476,11 @@ def day_and_month_text(day: date) -> str:
     return _("{day} {month}", context="date", day=day.day, month=month_long(day))
 
 
-def _chosen_dates_distance_text(setup: Setup, data: YearData) -> str:
+def _chosen_dates_distance_text(setup: setup_rows.Setup, data: YearData) -> str:
     first, last = data.chosen_date_range
     if first != last:
         return n_("{n} date", "{n} dates", (last - first).days + 1)
-    n = working_days_between(setup.calendar, data.today, first)
+    n = hall_setup.working_days_between(setup.calendar, data.today, first)
     weekday = weekday_long(first)
     if first == data.today:
         return _("{weekday}, today", weekday=weekday)

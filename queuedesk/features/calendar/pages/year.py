@@ -30,15 +30,7 @@ from queuedesk.core.errors import QueueDeskError
 from queuedesk.core.features import features_used_by_hall, import_reference
 from queuedesk.core.figures.periods import dates_between
 from queuedesk.core.network.roles import MAY
-from queuedesk.core.setup.hall import (
-    HOLIDAY,
-    SPECIAL,
-    WORKING,
-    Calendar,
-    is_working_day,
-    rows_of_calendar,
-    working_days_in_year,
-)
+from queuedesk.core.setup import hall as hall_setup
 from queuedesk.core.setup.hall import Row as CalendarRow
 from queuedesk.core.setup.rows import Setup
 from queuedesk.desk import calendaring
@@ -51,15 +43,8 @@ from queuedesk.i18n.moments import figure_range, month_long, month_short
 from queuedesk.stations.manager.parts.page import TABLES, ManagerPage, PageSpec
 from queuedesk.stations.manager.parts.table import TableImportQuestion
 from queuedesk.stations.manager.setup_frame.set_up_controller import SetUpController
+from queuedesk.stations.widgets import paint
 from queuedesk.stations.widgets.buttons import IconButton, SecondaryButton
-from queuedesk.stations.widgets.paint import (
-    FollowsLook,
-    Painter,
-    announce_to_screen_reader,
-    hide_ring_on_focus_out,
-    show_ring_on_focus_in,
-    width_of_text,
-)
 from queuedesk.stations.widgets.panels import FixedSizeKeeper, Label, VerticalScrollArea, set_scaled_margins
 from queuedesk.stations.widgets.questions.dialogs import ask_to_confirm
 from queuedesk.stations.widgets.questions.files import ask_file
@@ -80,7 +65,7 @@ _DAYS = {Qt.Key.Key_Left: -1, Qt.Key.Key_Right: 1, Qt.Key.Key_Up: -7, Qt.Key.Key
 _MONTHS = {Qt.Key.Key_PageUp: -1, Qt.Key.Key_PageDown: 1}
 
 
-class YearView(FollowsLook, QWidget):
+class YearView(paint.FollowsLook, QWidget):
     """As many whole months of a year as there is room for. `moved` gives the date that a person went to, and whether
     the dates up to it are chosen with it; `resized` says that other months may be shown."""
 
@@ -105,7 +90,7 @@ class YearView(FollowsLook, QWidget):
         self.setAccessibleName(self._told(data.at))
         if (before.at, before.anchor) != (data.at, data.anchor) and self.hasFocus():
             QAccessible.updateAccessibility(QAccessibleEvent(self, QAccessible.Event.NameChanged))
-            announce_to_screen_reader(self, self._told(data.at))
+            paint.announce_to_screen_reader(self, self._told(data.at))
         self.update()
 
     # -- where things are --------------------------------------------------------------------------------------------
@@ -205,17 +190,17 @@ class YearView(FollowsLook, QWidget):
             self.moved.emit(day, with_them)
 
     def focusInEvent(self, event: QFocusEvent) -> None:
-        show_ring_on_focus_in(self, event, self.look, 10.0)
+        paint.show_ring_on_focus_in(self, event, self.look, 10.0)
         super().focusInEvent(event)
 
     def focusOutEvent(self, event: QFocusEvent) -> None:
-        hide_ring_on_focus_out(self, event)
+        paint.hide_ring_on_focus_out(self, event)
         super().focusOutEvent(event)
 
     # -- painting ----------------------------------------------------------------------------------------------------
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        painter, look = Painter(self, self.look), self.look
+        painter, look = paint.Painter(self, self.look), self.look
         wide, _high = self._cell_size()
         for month in self.shown_months:
             block = self._month_rect(month)
@@ -231,7 +216,7 @@ class YearView(FollowsLook, QWidget):
             for n in range(months.monthrange(first.year, month)[1]):
                 self._paint_day(painter, first + timedelta(days=n))
 
-    def _paint_day(self, painter: Painter, day: date) -> None:
+    def _paint_day(self, painter: paint.Painter, day: date) -> None:
         look, data, cell = self.look, self.data, self.day_cell_rect(day)
         kind = shown_day_kind(data.calendar, day)
         first, last = data.chosen_date_range
@@ -241,32 +226,38 @@ class YearView(FollowsLook, QWidget):
             painter.draw_box(inner, 5, "", edge="ink", width=1.5)
         if first <= day <= last:
             painter.draw_box(inner, 5, "", edge="primary", width=3)
-        bold = kind in (WORKING, SPECIAL) or day == data.today
-        token = "ink2" if kind in (WEEKEND, HOLIDAY, CLOSED) else "ink"
+        bold = kind in (hall_setup.WORKING, hall_setup.SPECIAL) or day == data.today
+        token = "ink2" if kind in (WEEKEND, hall_setup.HOLIDAY, CLOSED) else "ink"
         text = inner.adjusted(0, 0, 0, -look.px(8)) if kind not in ("", WEEKEND) else inner
         painter.draw_words_in(str(day.day), look.font(15, bold=bold, tabular=True), token, text, MIDDLE)
 
 
-def shown_day_kind(calendar: Calendar, day: date) -> str:
+def shown_day_kind(calendar: hall_setup.Calendar, day: date) -> str:
     """Return what kind of date the months show: that of its row, a closed day without a source as CLOSED; without a row
     WEEKEND, or "" on a working day."""
     row = calendar.entry_on(day)
     if row is None:
-        return "" if is_working_day(calendar, day) else WEEKEND
-    return CLOSED if row.kind == HOLIDAY and not row.source else row.kind
+        return "" if hall_setup.is_working_day(calendar, day) else WEEKEND
+    return CLOSED if row.kind == hall_setup.HOLIDAY and not row.source else row.kind
 
 
-def paint_day_kind(painter: Painter, rect: QRectF, kind: str) -> None:
+def paint_day_kind(painter: paint.Painter, rect: QRectF, kind: str) -> None:
     """Draw a date's ground and the shape of its kind: bar, cross, dot or triangle, so that colour is never alone."""
     look, outlined = painter.look, painter.look.theme.outlined
-    ground = {WORKING: "soft", SPECIAL: "bluebg", WEEKEND: "sunken", HOLIDAY: "line", CLOSED: "sunken"}.get(kind, "")
+    ground = {
+        hall_setup.WORKING: "soft",
+        hall_setup.SPECIAL: "bluebg",
+        WEEKEND: "sunken",
+        hall_setup.HOLIDAY: "line",
+        CLOSED: "sunken",
+    }.get(kind, "")
     if kind == CLOSED:
         painter.draw_box(rect, 5, ground, edge="edge", dashed=True)
     elif ground:
         painter.draw_box(rect, 5, "sunken" if outlined else ground, edge="line" if outlined else "")
     middle, foot = rect.center().x(), rect.bottom() - look.px(4)
     painter.setPen(Qt.PenStyle.NoPen)
-    if kind == HOLIDAY:
+    if kind == hall_setup.HOLIDAY:
         painter.setBrush(look.color("ink2"))
         painter.drawRect(QRectF(middle - look.px(8), foot - look.px(3), look.px(16), max(2, look.px(3))))
     elif kind == CLOSED:
@@ -274,10 +265,10 @@ def paint_day_kind(painter: Painter, rect: QRectF, kind: str) -> None:
         side = look.px(3)
         for way in (side, -side):
             painter.drawLine(QPointF(middle - side, foot - side - way), QPointF(middle + side, foot - side + way))
-    elif kind == WORKING:
+    elif kind == hall_setup.WORKING:
         painter.setBrush(look.color("primary"))
         painter.drawEllipse(QPointF(middle, foot - look.px(3)), look.px(3), look.px(3))
-    elif kind == SPECIAL:
+    elif kind == hall_setup.SPECIAL:
         painter.setBrush(look.color("blue"))
         path = QPainterPath(QPointF(middle - look.px(6), foot))
         path.lineTo(middle, foot - look.px(6))
@@ -291,7 +282,7 @@ def _same_day_months_later(day: date, step: int) -> date:
     return date(year, month, min(day.day, months.monthrange(year, month)[1]))
 
 
-class CalendarLegend(FollowsLook, QWidget):
+class CalendarLegend(paint.FollowsLook, QWidget):
     """What the shapes in the months mean, in as many lines as it takes."""
 
     def __init__(self, look: Look, parent: QWidget | None = None) -> None:
@@ -305,18 +296,18 @@ class CalendarLegend(FollowsLook, QWidget):
     def _legend_entries(self) -> list[tuple[str, str]]:
         names = {
             WEEKEND: _("weekend", context="legend"),
-            HOLIDAY: _("holiday", context="legend"),
+            hall_setup.HOLIDAY: _("holiday", context="legend"),
             CLOSED: _("closed by the hall", context="legend"),
-            WORKING: _("make-up working day", context="legend"),
-            SPECIAL: _("special hours", context="legend"),
+            hall_setup.WORKING: _("make-up working day", context="legend"),
+            hall_setup.SPECIAL: _("special hours", context="legend"),
             "today": _("today", context="legend"),
         }
-        return [(kind, word) for kind, word in names.items() if kind != WORKING or self.makes_up]
+        return [(kind, word) for kind, word in names.items() if kind != hall_setup.WORKING or self.makes_up]
 
     def _entry_places(self, width: float) -> list[tuple[float, int, str, str]]:
         found, x, line = [], 0.0, 0
         for kind, word in self._legend_entries():
-            wide = self.look.px(28) + width_of_text(self.look.font(15), word)
+            wide = self.look.px(28) + paint.width_of_text(self.look.font(15), word)
             if x and x + wide > width:
                 x, line = 0.0, line + 1
             found.append((x, line, kind, word))
@@ -330,7 +321,7 @@ class CalendarLegend(FollowsLook, QWidget):
         return QSize(self.look.px(300), self.look.px(LEGEND))
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        painter, look = Painter(self, self.look), self.look
+        painter, look = paint.Painter(self, self.look), self.look
         for x, line, kind, word in self._entry_places(self.width()):
             top = look.px(LEGEND) * line
             box = QRectF(x, top + look.px(2), look.px(20), look.px(20))
@@ -413,15 +404,17 @@ class CalendarDifferencesDialog(TableImportQuestion):
         self.list_changes_and_offer(lines, title, _("Import these days"))
 
 
-def _year_count_texts(calendar: Calendar, year: int) -> list[str]:
+def _year_count_texts(calendar: hall_setup.Calendar, year: int) -> list[str]:
     """Return a year in figures: its working days, and its dates that are not as their weekday, by kind."""
     kinds = [shown_day_kind(calendar, day) for day in dates_between(date(year, 1, 1), date(year, 12, 31))]
-    n = {kind: kinds.count(kind) for kind in (HOLIDAY, CLOSED, SPECIAL)}
+    n = {kind: kinds.count(kind) for kind in (hall_setup.HOLIDAY, CLOSED, hall_setup.SPECIAL)}
     return [
-        n_("{n} working day", "{n} working days", working_days_in_year(calendar, year)),
-        n_("{n} holiday", "{n} holidays", n[HOLIDAY]) if n[HOLIDAY] else "",
+        n_("{n} working day", "{n} working days", hall_setup.working_days_in_year(calendar, year)),
+        n_("{n} holiday", "{n} holidays", n[hall_setup.HOLIDAY]) if n[hall_setup.HOLIDAY] else "",
         n_("closed on {n} day", "closed on {n} days", n[CLOSED]) if n[CLOSED] else "",
-        n_("special hours on {n} day", "special hours on {n} days", n[SPECIAL]) if n[SPECIAL] else "",
+        n_("special hours on {n} day", "special hours on {n} days", n[hall_setup.SPECIAL])
+        if n[hall_setup.SPECIAL]
+        else "",
     ]
 
 
@@ -521,7 +514,9 @@ class CalendarPage(QWidget):
 
     def date_in_words(self, day: date) -> str:
         """Return a date in words: "Friday 27 November, special hours, 8:30–15:00, chosen"."""
-        known = rows_of_calendar(self._setup.document).get(day.isoformat()) if self._setup is not None else None
+        known = (
+            hall_setup.rows_of_calendar(self._setup.document).get(day.isoformat()) if self._setup is not None else None
+        )
         first, last = self._data.chosen_date_range
         parts = [f"{weekday_long(day)} {day_and_month_text(day)}", calendar_row_text(known).replace("  ", ", ")]
         if first <= day <= last:

@@ -18,10 +18,8 @@ from queuedesk.i18n import _, n_, name_in_language, time_hm
 from queuedesk.i18n.names import staff_name
 from queuedesk.stations.acts.feature_lines import FeatureBoardPanel
 from queuedesk.stations.manager.parts.inputs import TextArea
-from queuedesk.stations.widgets.buttons import PaintedButton, SecondaryButton, TextButton
+from queuedesk.stations.widgets import buttons, paint, panels
 from queuedesk.stations.widgets.lists.tiles import paint_check_box
-from queuedesk.stations.widgets.paint import Painter, width_of_text, wrapped_lines
-from queuedesk.stations.widgets.panels import Card, FixedFontSizeKeeper, Label, VerticalScrollArea, set_scaled_margins
 from queuedesk.stations.widgets.questions.dialogs import ChoiceButtonsDialog, Dialog, DialogChoice
 from queuedesk.stations.window.context import StationContext
 from queuedesk.stations.window.style import Look
@@ -31,7 +29,7 @@ from queuedesk.stations.window.style import Look
 ROW, LINE, TICK, MOST_LINES = 50, 22, 26, 2
 
 
-class StepRow(PaintedButton):
+class StepRow(buttons.PaintedButton):
     """One step; pressing ticks it, or unticks it."""
 
     def __init__(self, look: Look, parent: QWidget | None = None) -> None:
@@ -79,10 +77,10 @@ class StepRow(PaintedButton):
     def _wrapped_step_lines(self, width: int) -> list[str]:
         """Return the step in lines, of which there are two where it has no room in one."""
         # Bold, whether ticked or not: a press must not move the rows below.
-        return wrapped_lines(self.look.font(17, bold=True), self._words, self._text_room(width), MOST_LINES)
+        return paint.wrapped_lines(self.look.font(17, bold=True), self._words, self._text_room(width), MOST_LINES)
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        painter, look = Painter(self, self.look), self.look
+        painter, look = paint.Painter(self, self.look), self.look
         if self.underMouse():
             painter.draw_box(QRectF(self.rect()), 8, "sunken")
         side, pad = look.px(TICK), look.px(6)
@@ -90,10 +88,10 @@ class StepRow(PaintedButton):
         left = pad + side + look.px(12)
         room = self._text_room(self.width())
         font, small = look.font(17, bold=not self.isChecked()), look.font(15)
-        second = width_of_text(small, self._second)
+        second = paint.width_of_text(small, self._second)
         high = look.px(LINE)
         token = "ink2" if self.isChecked() else "ink"
-        if width_of_text(font, self._words) + look.px(16) + second <= room:
+        if paint.width_of_text(font, self._words) + look.px(16) + second <= room:
             painter.draw_words_in(self._words, font, token, QRectF(left, 0, room, self.height()))
             painter.draw_words_in(
                 self._second, small, "ink2", QRectF(left, 0, room, self.height()), Qt.AlignmentFlag.AlignRight
@@ -107,7 +105,7 @@ class StepRow(PaintedButton):
         painter.draw_words_in(self._second, small, "ink2", QRectF(left, top, room, high))
 
 
-class CardPanel(Card):
+class CardPanel(panels.Card):
     """`ticked` and `unticked` give the card's number in the log and the step's, from 1; `end_wanted` and `note_wanted`
     the card."""
 
@@ -121,30 +119,30 @@ class CardPanel(Card):
         self._runs: tuple[CardRun, ...] = ()
         self._shown_seq = 0
         self._setup: Setup | None = None
-        self._title = Label(look, px=24, bold=True)
-        self._since = Label(look, px=16, token="ink2")
-        self.other_button = TextButton(look, "", height=40, px=16)
+        self._title = panels.Label(look, px=24, bold=True)
+        self._since = panels.Label(look, px=16, token="ink2")
+        self.other_button = buttons.TextButton(look, "", height=40, px=16)
         self.rows: list[StepRow] = []
-        self.end_button = SecondaryButton(look, _("End it", context="card"), height=48, px=17)
-        self.note_button = TextButton(look, _("Save note as a page"), icon="document", height=48, px=16)
+        self.end_button = buttons.SecondaryButton(look, _("End it", context="card"), height=48, px=17)
+        self.note_button = buttons.TextButton(look, _("Save note as a page"), icon="document", height=48, px=16)
         column = QVBoxLayout(self)
-        set_scaled_margins(look, column, (20, 14, 20, 14), 6)
+        panels.set_scaled_margins(look, column, (20, 14, 20, 14), 6)
         head = QHBoxLayout()
-        set_scaled_margins(look, head, spacing=12)
+        panels.set_scaled_margins(look, head, spacing=12)
         head.addWidget(self._title)
         head.addWidget(self._since, 1)
         head.addWidget(self.other_button)
         self._list = QWidget()
         self._steps = QVBoxLayout(self._list)
-        set_scaled_margins(look, self._steps, spacing=2)
+        panels.set_scaled_margins(look, self._steps, spacing=2)
         self._steps.addStretch(1)
         foot = QHBoxLayout()
-        set_scaled_margins(look, foot, spacing=12)
+        panels.set_scaled_margins(look, foot, spacing=12)
         foot.addWidget(self.end_button)
         foot.addWidget(self.note_button)
         foot.addStretch(1)
         column.addLayout(head)
-        column.addWidget(VerticalScrollArea(self._list), 1)
+        column.addWidget(panels.VerticalScrollArea(self._list), 1)
         column.addLayout(foot)
         self.other_button.clicked.connect(self._show_next_open_card)
         self.end_button.clicked.connect(self._request_card_end)
@@ -268,13 +266,13 @@ class EndCardDialog(Dialog):
             n_("{n} step is not ticked.", "{n} steps are not ticked.", left) if left else _("All steps are ticked.")
         )
         super().__init__(host, look, title=_("End {card}?", card=card_name(run)), effect=effect, width=680)
-        self.body.addWidget(Label(self.look, _("What happened, and what to do better"), px=17, bold=True))
+        self.body.addWidget(panels.Label(self.look, _("What happened, and what to do better"), px=17, bold=True))
         self.note = TextArea(self.look, 4)
-        FixedFontSizeKeeper(self.look, self.note, 17)
+        panels.FixedFontSizeKeeper(self.look, self.note, 17)
         self.note.setAccessibleName(_("What happened, and what to do better"))
         self.note.typed.connect(self._check_note_length)
         self.body.addWidget(self.note)
-        self.body.addWidget(Label(self.look, _("Printed on the note; optional."), px=15, token="ink2"))
+        self.body.addWidget(panels.Label(self.look, _("Printed on the note; optional."), px=15, token="ink2"))
         self.add_answer_buttons(_("Leave it open"), _("End it", context="card"), self._close_and_emit_note)
 
     def first_focus_widget(self) -> QWidget:

@@ -29,17 +29,6 @@ from queuedesk.desk.change import Ask, Desk, apply_next_event, no_salt, reproduc
 from queuedesk.features.demo_hall.verbs import story
 from queuedesk.features.demo_hall.verbs.story import ALSO, LATE_WINDOW, RESTING, StoryDay
 from queuedesk.sim import demand
-from queuedesk.sim.demand import (
-    DemoDay,
-    DemoIncident,
-    SimulatedClerk,
-    SimulatedCustomer,
-    SimulatedDay,
-    demo_parts_of_hall,
-    expected_customers,
-    service_shares_on,
-    usual_handling_minutes,
-)
 from queuedesk.store.engine.database import Database
 from queuedesk.store.engine.hall_file import companion_file_paths, setups_in_hall_file
 from queuedesk.store.upkeep.exchange import new_database_draft
@@ -58,7 +47,7 @@ TOGETHER_AT, TOGETHER = 10 * 60 + 14, 6
 BUSY_CUSTOMERS = 244
 
 
-class DemoDayForPictures(DemoDay):
+class DemoDayForPictures(demand.DemoDay):
     """A day of which pictures are made: by twenty to eleven somebody is set aside, somebody was called in vain, and
     somebody elderly waits."""
 
@@ -110,7 +99,7 @@ class DemoDayForPictures(DemoDay):
         later = timedelta(minutes=float(self.also.uniform(0, BACK_WITHIN_MIN)))
         return utc_moment_of_hall_minute(self.setup, self.day, BACK_FROM) + later
 
-    def _issue_on_arrival(self, person: SimulatedCustomer, now: datetime) -> None:
+    def _issue_on_arrival(self, person: demand.SimulatedCustomer, now: datetime) -> None:
         is_plain = person.service == "A" and person.ready
         if is_plain and (self._is_due("missed", now) or self._is_due("missed too", now)):
             person = replace(person, shows_up=False, klass="normal")
@@ -126,12 +115,12 @@ class BusyDemoDay(DemoDayForPictures, StoryDay):
     told = 2
 
     def __init__(self, desk: Desk, setup: Setup, day: date, seed: int) -> None:
-        together = DemoIncident(
+        together = demand.DemoIncident(
             name="together", start=TOGETHER_AT, end=TOGETHER_AT + 5, kind="event", note=("", ""), crowd=TOGETHER
         )
         super().__init__(desk, setup, day, (seed,), together, customers=BUSY_CUSTOMERS)
 
-    def make_clerks(self) -> list[SimulatedClerk]:
+    def make_clerks(self) -> list[demand.SimulatedClerk]:
         found = super().make_clerks()
         late = list(self.setup.windows)[LATE_WINDOW]
         noon = utc_moment_of_hall_minute(self.setup, self.day, NOON)
@@ -156,12 +145,12 @@ class StorylessDemoDay(DemoDayForPictures):
             desk,
             day,
             (seed, day.toordinal()),
-            customers=round(FULLER * expected_customers(setup, day)),
-            handling_min={service.code: usual_handling_minutes(service) for service in setup.services.values()},
-            shares=service_shares_on(setup, day),
+            customers=round(FULLER * demand.expected_customers(setup, day)),
+            handling_min={service.code: demand.usual_handling_minutes(service) for service in setup.services.values()},
+            shares=demand.service_shares_on(setup, day),
         )
 
-    def make_clerks(self) -> list[SimulatedClerk]:
+    def make_clerks(self) -> list[demand.SimulatedClerk]:
         found = super().make_clerks()
         rest = (utc_moment_of_hall_minute(self.setup, self.day, REST_AT), "break", REST_MIN)
         return [
@@ -207,7 +196,7 @@ def last_weekday_without_holiday(today: date) -> date:
 
 def make_invented_hall(
     file: Path, today: date, *, weeks: int | None = None, is_live: bool = False, lang: str = "", preset: str = STORY
-) -> tuple[Desk, SimulatedDay]:
+) -> tuple[Desk, demand.SimulatedDay]:
     """Make an invented hall at `file` with the weeks before its day, replacing an earlier demo's; return it with that
     day, not played yet. Of a live one only the weeks' days like this one are played: a person is waiting for it. With
     `lang` "en" its people type English. Without `weeks` the story's hall has all of its own, another hall none.
@@ -227,7 +216,7 @@ def make_invented_hall(
         begins = Ask(CONSOLE, story.story_founding_moment(setup, day, weeks))
         made = setting_up.create_first_hall(db, setup, begins)
         past = Desk(db, made.hall, tokens, no_salt)
-        for part in demo_parts_of_hall(setup.hall):
+        for part in demand.demo_parts_of_hall(setup.hall):
             part.prepare_before_first_day(past, setup, begins, day)
         for one in story.story_days(past, setup, day, SEED, weeks=weeks, only_alike=is_live):
             one.play()
@@ -239,7 +228,7 @@ def story_hall_setup(day: date, lang: str = "") -> Setup:
     """Return the set-up of the story's hall for a demo of that day."""
     ready = setting_up.prepared_setup_document(setting_up.demo_setup_of_preset(STORY), timezone="Asia/Shanghai")
     ready = story.setup_document_with_story(ready, day)
-    for part in demo_parts_of_hall(check_and_read_setup(ready).hall):
+    for part in demand.demo_parts_of_hall(check_and_read_setup(ready).hall):
         ready = part.set_up(ready)
     ready["hall"]["simulated"] = True
     ready["targets"] = [{"measure": name, "value": value, "from": None} for name, value in TARGETS.items()]
@@ -258,7 +247,7 @@ def _make_english_first_language(ready: Mapping[str, Any]) -> None:
             one["department"] = TEAMS.get(one["department"], one["department"])
 
 
-def _make_demo_hall_with_history(file: Path, preset: str, today: date, weeks: int) -> tuple[Desk, SimulatedDay]:
+def _make_demo_hall_with_history(file: Path, preset: str, today: date, weeks: int) -> tuple[Desk, demand.SimulatedDay]:
     """Make a hall of a preset, in its demo's words where it has one, with ordinary days behind it if wished."""
     ready = setting_up.demo_setup_of_preset(preset)
     zone = ready["hall"].get("timezone", demand.TIME_ZONE)
@@ -304,14 +293,14 @@ def _has_only_simulated_halls(file: Path) -> bool:
         return False
 
 
-def play_to_picture_moment(desk: Desk, day: SimulatedDay) -> PictureMoment:
+def play_to_picture_moment(desk: Desk, day: demand.SimulatedDay) -> PictureMoment:
     """Play up to a busy moment and return it; without one, the end of the time for pictures."""
     window = next(iter(day.setup.windows))
     latest = utc_moment_of_hall_minute(day.setup, day.day, SHOWN_MINUTE) + SHOWN_WITHIN
     return play_to_busy_moment(desk, day) or PictureMoment(latest, window, window)
 
 
-def play_to_busy_moment(desk: Desk, day: SimulatedDay) -> PictureMoment | None:
+def play_to_busy_moment(desk: Desk, day: demand.SimulatedDay) -> PictureMoment | None:
     """Play up to a busy minute, when a customer was just called and another visit just ended; return that moment, or
     None where there is none in the time for pictures."""
     earliest = utc_moment_of_hall_minute(day.setup, day.day, SHOWN_MINUTE)

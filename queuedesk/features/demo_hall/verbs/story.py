@@ -27,7 +27,7 @@ from queuedesk.core.quality.case import COMPLAINT, LOW_LEVEL, PRAISE, SPOKEN, SU
 from queuedesk.core.quality.case import RATING as RATED
 from queuedesk.core.queue.hallday import business_date, opening_spans_on, utc_moment_of_hall_minute
 from queuedesk.core.queue.ticket import TicketId, TicketState
-from queuedesk.core.setup.file import check_and_read_setup
+from queuedesk.core.setup import file as setup_files
 from queuedesk.core.setup.hall import CALENDAR, Row, calendar_with_changed_days, read_calendar, weekday_typical_of
 from queuedesk.core.setup.rows import Setup
 from queuedesk.core.setup.time_of_day import clock_text
@@ -39,28 +39,13 @@ from queuedesk.desk.quality import case_documents, casework, hearing, thanking
 from queuedesk.desk.queue import calling, issuing, opening, rating, sign_in_and_pins
 from queuedesk.desk.talk import messaging
 from queuedesk.files.lock import FileLock
-from queuedesk.sim.demand import (
-    LEVEL_SHARES,
-    RATE_SHARE,
-    SECONDS,
-    Act,
-    DemoDay,
-    DemoIncident,
-    SimulatedClerk,
-    SimulatedCustomer,
-    Words,
-    demo_parts_of_hall,
-    random_arrivals,
-    service_shares,
-    simulated_arrival,
-    text_in_first_language,
-)
+from queuedesk.sim import demand
 from queuedesk.store.engine.database import Database
 from queuedesk.store.parts import part_tables
 
 # -- cases: what opened each, and what was done on which day --------------------------------------------------------
 
-NOTHING: Words = ("", "")
+NOTHING: demand.Words = ("", "")
 Step = tuple[int, int, str, dict[str, Any]]
 """On which day before the demo's, at which minute, what is done, and with which words."""
 
@@ -70,10 +55,10 @@ class StoryCase(Struct, frozen=True, kw_only=True):
 
     ago: int
     minute: int
-    title: Words
+    title: demand.Words
     klass: str = COMPLAINT
     source: str = SPOKEN
-    words: Words = NOTHING
+    words: demand.Words = NOTHING
     contact: str = ""
     owner: str | None = None
     steps: tuple[Step, ...] = ()
@@ -195,7 +180,7 @@ CASES: tuple[StoryCase, ...] = (
 )
 
 
-def story_case_acts(ago: int) -> Iterator[tuple[int, Act]]:
+def story_case_acts(ago: int) -> Iterator[tuple[int, demand.Act]]:
     """Yield what the manager does in cases on a day, as the parts of features do (`FeatureDemoPart.acts`). Of a live
     demo only some of the days are played: it refuses steps in cases that were never opened."""
     for one in CASES:
@@ -235,8 +220,10 @@ def _open_story_case(one: StoryCase, desk: Desk, setup: Setup, ask: Ask) -> None
 def _take_next_case_step(one: StoryCase, step: Step, desk: Desk, setup: Setup, ask: Ask) -> None:
     _day, _minute, deed, words = step
     rows = case_documents.cases_open_or_of_month(desk, ask.who, None, ask.now)
-    number = next((str(row["number"]) for row in rows if row["title"] == text_in_first_language(setup, one.title)), "")
-    note = {"note": text_in_first_language(setup, words["note"])} if "note" in words else {}
+    number = next(
+        (str(row["number"]) for row in rows if row["title"] == demand.text_in_first_language(setup, one.title)), ""
+    )
+    note = {"note": demand.text_in_first_language(setup, words["note"])} if "note" in words else {}
     _DEEDS[deed](desk, ask, number, **{**words, **note})
 
 
@@ -250,8 +237,8 @@ def _complaint_of_story_case(desk: Desk, setup: Setup, one: StoryCase, ask: Ask)
     return casework.NewCaseData(
         klass=one.klass,
         source=one.source if ticket or one.source != RATED else SPOKEN,
-        title=text_in_first_language(setup, one.title),
-        words=text_in_first_language(setup, one.words),
+        title=demand.text_in_first_language(setup, one.title),
+        words=demand.text_in_first_language(setup, one.words),
         ticket=ticket,
         contact=one.contact,
         asked=True,
@@ -398,8 +385,8 @@ def expected_story_customers(setup: Setup, day: date) -> float:
 
 # -- what a day may have of its own ------------------------------------------------------------------------------------
 
-HAPPENINGS: Mapping[int, DemoIncident] = {
-    3: DemoIncident(
+HAPPENINGS: Mapping[int, demand.DemoIncident] = {
+    3: demand.DemoIncident(
         name="printer",
         start=600,
         end=690,
@@ -408,10 +395,10 @@ HAPPENINGS: Mapping[int, DemoIncident] = {
         slow="A",
         pace=1.6,
     ),
-    6: DemoIncident(
+    6: demand.DemoIncident(
         name="rain", start=510, end=1050, kind="weather", note=("大雨，来的人少", "Heavy rain, few people"), busy=0.72
     ),
-    9: DemoIncident(
+    9: demand.DemoIncident(
         name="neighbours",
         start=570,
         end=600,
@@ -419,7 +406,7 @@ HAPPENINGS: Mapping[int, DemoIncident] = {
         note=("小区集中过户，十六人一起来", "Sixteen neighbours came together for a change of name"),
         crowd=16,
     ),
-    12: DemoIncident(
+    12: demand.DemoIncident(
         name="billing",
         start=850,
         end=885,
@@ -428,7 +415,7 @@ HAPPENINGS: Mapping[int, DemoIncident] = {
         slow="*",
         pace=1.9,
     ),
-    15: DemoIncident(
+    15: demand.DemoIncident(
         name="newcomer",
         start=510,
         end=720,
@@ -437,7 +424,7 @@ HAPPENINGS: Mapping[int, DemoIncident] = {
         slow="B",
         pace=1.25,
     ),
-    17: DemoIncident(
+    17: demand.DemoIncident(
         name="talk",
         start=915,
         end=945,
@@ -454,7 +441,7 @@ HEARD = 2
 """What tells the chances of words from all others."""
 WORDS_SHARE, TOLD_MEAN = 0.3, 0.35
 READ_AFTER = timedelta(days=2)
-WORDS: Mapping[str, Sequence[Words]] = {
+WORDS: Mapping[str, Sequence[demand.Words]] = {
     "waited_long": (
         ("说等十分钟，等了快半小时。", "Told ten minutes, waited nearly half an hour."),
         ("说等十分钟，等了二十五分钟，差点误了班车。", "Told ten minutes, waited twenty-five. I nearly missed my bus."),
@@ -487,7 +474,7 @@ WORDS: Mapping[str, Sequence[Words]] = {
         ("椅子太少，好多人靠墙站着。", "Too few chairs, people stood along the wall."),
     ),
 }
-TOLD: Sequence[tuple[str, Words]] = (
+TOLD: Sequence[tuple[str, demand.Words]] = (
     (SUGGESTION, ("停车场那边的门太重，轮椅推不动。", "The door to the car park is too heavy for a wheelchair.")),
     (PRAISE, ("给我画了充电桩装在哪里，清楚又快。", "The clerk drew me where the charger goes. Clear and quick.")),
     (COMPLAINT, ("缴费机吞了两次卡，窗口查不到。", "The machine kept my card twice, and the window finds nothing.")),
@@ -503,7 +490,7 @@ TOLD: Sequence[tuple[str, Words]] = (
 )
 
 
-class CommentDemoDay(DemoDay):
+class CommentDemoDay(demand.DemoDay):
     """A day on which some customers type a few words after a low rating or tell the front desk something; the manager
     reads them two days later. `told` is how often somebody tells something, None for by chance."""
 
@@ -521,13 +508,13 @@ class CommentDemoDay(DemoDay):
         known = WORDS.get(tags[0], ())
         words = None
         if known and self._heard.random() < WORDS_SHARE:
-            words = text_in_first_language(self.setup, known[int(self._heard.integers(len(known)))])
+            words = demand.text_in_first_language(self.setup, known[int(self._heard.integers(len(known)))])
         rating.add_rating_reasons(self.desk, self._make_ask(CUSTOMER, now), label, tags=tags, comment=words)
 
     def _record_spoken_comment(self, now: datetime) -> None:
         klass, words = TOLD[int(self._heard.integers(len(TOLD)))]
         thanking.record_spoken_comment(
-            self.desk, self._make_ask(self.guide, now), text_in_first_language(self.setup, words), klass=klass
+            self.desk, self._make_ask(self.guide, now), demand.text_in_first_language(self.setup, words), klass=klass
         )
 
     def _mark_earlier_comments_read(self, now: datetime) -> None:
@@ -553,7 +540,7 @@ class StoryDay(CommentDemoDay):
         setup: Setup,
         day: date,
         seed: Sequence[int],
-        happening: DemoIncident | None = None,
+        happening: demand.DemoIncident | None = None,
         *,
         customers: int | None = None,
         ago: int = 0,
@@ -570,7 +557,7 @@ class StoryDay(CommentDemoDay):
         for _ in range(opinions):
             at = self.opens + (self.closes - self.opens) * float(own.random())
             self.plan_act(at, partial(self._give_late_opinion, OPINIONS[int(own.integers(len(OPINIONS)))]))
-        self._parts = [part(self) for part in demo_parts_of_hall(self.setup.hall)]
+        self._parts = [part(self) for part in demand.demo_parts_of_hall(self.setup.hall)]
         for minute, does in (
             *story_case_acts(ago),
             *(act for part in self._parts for act in part.acts_of_demo_day(ago)),
@@ -593,7 +580,7 @@ class StoryDay(CommentDemoDay):
         for part in self._parts:
             part.begin_day(now)
 
-    def _issue_on_arrival(self, person: SimulatedCustomer, now: datetime) -> None:
+    def _issue_on_arrival(self, person: demand.SimulatedCustomer, now: datetime) -> None:
         super()._issue_on_arrival(person, now)
         for part in self._parts:
             part.on_arrival(person, now)
@@ -619,7 +606,7 @@ class StoryDay(CommentDemoDay):
             return SYSTEM_REASONS
         return LATE_REASONS if self._waited_beyond_target(label) else PROMPT_REASONS
 
-    def _recall_if_still_called(self, clerk: SimulatedClerk, label: str, now: datetime) -> None:
+    def _recall_if_still_called(self, clerk: demand.SimulatedClerk, label: str, now: datetime) -> None:
         super()._recall_if_still_called(clerk, label, now)
         if clerk.actor.name == CALLS_AGAIN and self._again.random() < AGAIN_SHARE:
             self.plan_act(now + AGAIN_AFTER, partial(super()._recall_if_still_called, clerk, label))
@@ -638,7 +625,7 @@ class StoryDay(CommentDemoDay):
         tags = list(LATE_REASONS[level % len(LATE_REASONS)]) if level <= 2 else []
         rating.record_opinion_without_ticket(self.desk, self._make_ask(CUSTOMER, now), level, tags=tags)
 
-    def _act_as_manager(self, does: Act, now: datetime) -> None:
+    def _act_as_manager(self, does: demand.Act, now: datetime) -> None:
         """Do what a manager does on such a day."""
         does(self.desk, self.setup, self._make_ask(self.manager, now))
 
@@ -647,18 +634,20 @@ class StoryDay(CommentDemoDay):
         if it is not None:
             ask, start, end = self._make_ask(self.manager, now), clock_text(it.start), clock_text(it.end)
             messaging.add_day_note(
-                self.desk, ask, it.kind, text_in_first_language(self.setup, it.note), start=start, end=end
+                self.desk, ask, it.kind, demand.text_in_first_language(self.setup, it.note), start=start, end=end
             )
 
-    def _plan_crowd_arrivals(self, happening: DemoIncident, own: np.random.Generator) -> None:
+    def _plan_crowd_arrivals(self, happening: demand.DemoIncident, own: np.random.Generator) -> None:
         """Let several people come together."""
         begin = utc_moment_of_hall_minute(self.setup, self.day, happening.start)
-        shares = {code: share for code, share in service_shares(self.setup).items() if code in ASK_TOGETHER}
+        shares = {code: share for code, share in demand.service_shares(self.setup).items() if code in ASK_TOGETHER}
         if happening.crowd and shares:
             whole = sum(shares.values())
             shares = {code: share / whole for code, share in shares.items()}
             until = begin + TOGETHER_WITHIN
-            some = random_arrivals(self.setup, begin, until, customers=2 * happening.crowd, shares=shares, rng=own)
+            some = demand.random_arrivals(
+                self.setup, begin, until, customers=2 * happening.crowd, shares=shares, rng=own
+            )
             for person in some[: happening.crowd]:
                 self.plan_act(person.at, partial(self._issue_on_arrival, person))
 
@@ -718,7 +707,7 @@ def make_trial_hall(folder: Path, document: Mapping[str, Any], now: datetime, *,
     """Make the trial's hall with the front desk signed in and its first windows open; `waive` is why nothing is checked
     before."""
     desk = setting_up.create_hall(folder / "hall.sqlite", document, Ask(CONSOLE, now))
-    setup = check_and_read_setup(document)
+    setup = setup_files.check_and_read_setup(document)
     sit = [
         person
         for role in (Role.CLERK, Role.MANAGER, Role.ADMIN)
@@ -756,7 +745,7 @@ class TrialCrowd:
     def __init__(self, desk: Desk, seed: int) -> None:
         self.desk, self.setup = desk, looking.setup_of_hall(desk)
         self._rng = np.random.default_rng(seed)
-        self._shares = service_shares(self.setup)
+        self._shares = demand.service_shares(self.setup)
         self._guide = next((Actor(p.code, p.role) for p in self.setup.staff.values() if p.role is Role.GUIDE), HALL)
         self._order = count()
         self._heap: list[tuple[datetime, int, Callable[[datetime], object]]] = []
@@ -766,7 +755,7 @@ class TrialCrowd:
         """Let one person take a ticket of `service`, or of any; return the number. Raises RuleError where the service
         gives none."""
         shares = {service: 1.0} if service else self._shares
-        person = simulated_arrival(self.setup, now, shares, self._rng)
+        person = demand.simulated_arrival(self.setup, now, shares, self._rng)
         ask = Ask(actor_of_station("K1"), now)
         document = issuing.issue_ticket(self.desk, ask, person.service, klass="normal", item=person.item)
         label, day = str(document["ticket"]), business_date(self.setup, now)
@@ -798,9 +787,9 @@ class TrialCrowd:
             state = looking.find_ticket(self.desk, day, label).state
             if state is TicketState.FINISHED:
                 self._unrated.discard((day, label))
-                if self._rng.random() < RATE_SHARE:
-                    level = 1 + int(self._rng.choice(5, p=LEVEL_SHARES))
-                    self._schedule_act(now + 7 * SECONDS, partial(self._rate_visit, label, level))
+                if self._rng.random() < demand.RATE_SHARE:
+                    level = 1 + int(self._rng.choice(5, p=demand.LEVEL_SHARES))
+                    self._schedule_act(now + 7 * demand.SECONDS, partial(self._rate_visit, label, level))
             elif state in (TicketState.LEFT, TicketState.VOID):
                 self._unrated.discard((day, label))
 

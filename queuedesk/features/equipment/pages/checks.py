@@ -13,35 +13,19 @@ from queuedesk.core.errors import QueueDeskError
 from queuedesk.core.network.roles import MAY, Actor
 from queuedesk.core.queue.overview import set_up
 from queuedesk.core.setup.rows import offered_languages
+from queuedesk.core.talk import opening_checks
 from queuedesk.core.talk.device import DISPLAY, PRINTER, VOICE, Key
-from queuedesk.core.talk.opening_checks import (
-    ANYWHERE,
-    FAILED,
-    IS_DOWN,
-    UNCHECKED,
-    RequiredCheck,
-    needs_opening_checks,
-    required_device_checks,
-)
 from queuedesk.desk.change import Ask, Desk, Document
 from queuedesk.features.equipment import verbs
 from queuedesk.features.equipment.words import device_trial_question, device_trial_text, try_button_label
 from queuedesk.i18n import _, error_sentence, list_text, n_, names, time_hm
 from queuedesk.i18n.talk import checked_device_name, device_check_lack_words
+from queuedesk.stations.widgets import panels
 from queuedesk.stations.widgets.buttons import AccentButton, Pill, PrimaryButton, SecondaryButton, TextButton
 from queuedesk.stations.widgets.paint import GROUP
-from queuedesk.stations.widgets.panels import (
-    DividerLine,
-    FixedSizeKeeper,
-    Label,
-    VerticalScrollArea,
-    set_scaled_margins,
-)
 from queuedesk.stations.widgets.questions.dialogs import Dialog, ErrorLine
+from queuedesk.stations.window import day_dialog, frame, style
 from queuedesk.stations.window.context import StationContext
-from queuedesk.stations.window.day_dialog import ReasonOrOwnWordsDialog
-from queuedesk.stations.window.frame import MenuEntry
-from queuedesk.stations.window.style import Look, M, S
 
 # -- one device ----------------------------------------------------------------------------------------------------
 
@@ -55,7 +39,7 @@ def may_check_equipment(context: StationContext) -> bool:
         who is not None
         and "check" in MAY[who.role]
         and who.is_staff
-        and needs_opening_checks(feed.setup)
+        and opening_checks.needs_opening_checks(feed.setup)
         and not feed.away_since
     )
 
@@ -74,13 +58,13 @@ class DeviceCheckController(QObject):
         context.feed.changed.connect(self._emit_changed_after_events)
         context.feed.replaced.connect(self._emit_changed_after_events)
 
-    def checks_required_today(self) -> list[RequiredCheck]:
+    def checks_required_today(self) -> list[opening_checks.RequiredCheck]:
         """Return the devices to check today, passed or not, in order; none if the hall wants no checks."""
         context, state = self._context, self._context.feed.state
-        if not needs_opening_checks(set_up(state)):
+        if not opening_checks.needs_opening_checks(set_up(state)):
             return []
         today = [check for check in state.checks if check.date == context.feed.business_date]
-        return required_device_checks(set_up(state), state.devices, today, context.clock())
+        return opening_checks.required_device_checks(set_up(state), state.devices, today, context.clock())
 
     def missing_check_count(self) -> int:
         """Return how many checks are still missing."""
@@ -88,7 +72,7 @@ class DeviceCheckController(QObject):
 
     def was_tried(self, key: Key) -> bool:
         """Whether it was tried from here; before that, a device that only reports when tried has no name."""
-        return key in self._tried or (key[0], ANYWHERE) in self._tried
+        return key in self._tried or (key[0], opening_checks.ANYWHERE) in self._tried
 
     def try_device(self, key: Key) -> None:
         """Make it speak, show or print for a moment."""
@@ -139,11 +123,11 @@ class DeviceCheckRow(QWidget):
     passed = Signal(tuple)
     doubted = Signal(tuple)
 
-    def __init__(self, look: Look, key: Key) -> None:
+    def __init__(self, look: style.Look, key: Key) -> None:
         super().__init__()
         self._look, self._key = look, key
-        self._name = Label(look, px=M, bold=True)
-        self._line = Label(look, px=S, token="ink2")
+        self._name = panels.Label(look, px=style.M, bold=True)
+        self._line = panels.Label(look, px=style.S, token="ink2")
         self._pill = Pill(look, "", px=_PILL_PX)
         self.try_button = SecondaryButton(look, try_button_label(key[0]), icon=ICONS[key[0]], height=KEY_PX, px=16)
         self.yes_button = AccentButton(look, _("It works"), icon="check", height=KEY_PX, px=16)
@@ -152,9 +136,9 @@ class DeviceCheckRow(QWidget):
         self.yes_button.clicked.connect(self._emit_passed)
         self.no_button.clicked.connect(self._emit_doubted)
         words = QVBoxLayout()
-        set_scaled_margins(look, words, spacing=0)
+        panels.set_scaled_margins(look, words, spacing=0)
         below = QHBoxLayout()
-        set_scaled_margins(look, below, spacing=10)
+        panels.set_scaled_margins(look, below, spacing=10)
         below.addWidget(self._pill)
         below.addWidget(self._line, 1)
         words.addStretch(1)
@@ -162,17 +146,17 @@ class DeviceCheckRow(QWidget):
         words.addLayout(below)
         words.addStretch(1)
         row = QHBoxLayout()
-        set_scaled_margins(look, row, spacing=8)
+        panels.set_scaled_margins(look, row, spacing=8)
         row.addLayout(words, 1)
         for button in (self.try_button, self.yes_button, self.no_button):
             row.addWidget(button)
         column = QVBoxLayout(self)
-        set_scaled_margins(look, column)
+        panels.set_scaled_margins(look, column)
         column.addLayout(row, 1)
-        column.addWidget(DividerLine(look))
-        FixedSizeKeeper(look, self, height=ROW_PX)
+        column.addWidget(panels.DividerLine(look))
+        panels.FixedSizeKeeper(look, self, height=ROW_PX)
 
-    def show_required_check(self, one: RequiredCheck, *, was_tried: bool, seen: str) -> None:
+    def show_required_check(self, one: opening_checks.RequiredCheck, *, was_tried: bool, seen: str) -> None:
         """Show the device's state; `seen` says when and by whom it was checked, "" if by nobody."""
         name = checked_device_name(one.device, one.station)
         self._key = one.key
@@ -185,7 +169,7 @@ class DeviceCheckRow(QWidget):
         self._line.set_color_token("ink" if asks else "ink2")
         self._line.set_bold(asks)
         # The question stands where the state stood: both would not fit beside the keys with large text.
-        self._pill.setVisible(not (asks and one.lack == UNCHECKED))
+        self._pill.setVisible(not (asks and one.lack == opening_checks.UNCHECKED))
         for button in (self.try_button, self.yes_button, self.no_button):
             button.setAccessibleName(f"{name}: {button.text()}")
             button.setVisible(not done)
@@ -203,9 +187,9 @@ class DeviceCheckRow(QWidget):
 
 _LOOKS = {
     None: ("soft", "on_soft", "check"),
-    UNCHECKED: ("sunken", "ink2", "waiting"),
-    FAILED: ("redbg", "red", "warning"),
-    IS_DOWN: ("amberbg", "amber", "warning"),
+    opening_checks.UNCHECKED: ("sunken", "ink2", "waiting"),
+    opening_checks.FAILED: ("redbg", "red", "warning"),
+    opening_checks.IS_DOWN: ("amberbg", "amber", "warning"),
 }
 
 MOST_ROWS = 5
@@ -228,11 +212,11 @@ class EquipmentChecksDialog(Dialog):
         self.rows: dict[Key, DeviceCheckRow] = {}
         inside = QWidget()
         self._rows = QVBoxLayout(inside)
-        set_scaled_margins(self.look, self._rows)
+        panels.set_scaled_margins(self.look, self._rows)
         self._rows.addStretch(1)
-        area = VerticalScrollArea(inside)
+        area = panels.VerticalScrollArea(inside)
         shown = max(1, min(MOST_ROWS, len(checking.checks_required_today())))
-        FixedSizeKeeper(self.look, area, height=shown * ROW_PX)
+        panels.FixedSizeKeeper(self.look, area, height=shown * ROW_PX)
         self.line = ErrorLine(self.look)
         self.body.addWidget(area)
         self.body.addWidget(self.line)
@@ -279,7 +263,7 @@ class EquipmentChecksDialog(Dialog):
         self._checking.stop()
         super().close_dialog()
 
-    def _insert_check_row(self, at: int, one: RequiredCheck) -> None:
+    def _insert_check_row(self, at: int, one: opening_checks.RequiredCheck) -> None:
         row = DeviceCheckRow(self.look, one.key)
         row.tried.connect(self._checking.try_device)
         row.tried.connect(self._clear_message)
@@ -288,7 +272,7 @@ class EquipmentChecksDialog(Dialog):
         self._rows.insertWidget(at, row)
         self.rows[one.key] = row
 
-    def _time_and_checker_text(self, one: RequiredCheck) -> str:
+    def _time_and_checker_text(self, one: opening_checks.RequiredCheck) -> str:
         if one.check is None:
             return ""
         setup = set_up(self._context.feed.state)
@@ -296,7 +280,7 @@ class EquipmentChecksDialog(Dialog):
         return _("{time}, by {name}", time=time_hm(setup.to_hall_time(one.check.time)), name=by)
 
     def _ask_failure_cause(self, key: Key) -> None:
-        asked = ReasonOrOwnWordsDialog(
+        asked = day_dialog.ReasonOrOwnWordsDialog(
             self._host,
             self._outer,
             kind=f"check_{key[0]}",
@@ -314,7 +298,7 @@ class EquipmentChecksDialog(Dialog):
             for one in self._checking.checks_required_today()
             if one.lack is not None
         ]
-        asked = ReasonOrOwnWordsDialog(
+        asked = day_dialog.ReasonOrOwnWordsDialog(
             self._host,
             self._outer,
             kind="waive",
@@ -359,7 +343,7 @@ def ask_checks_before_opening(
     dialog.open_dialog()
 
 
-def equipment_check_menu_entries(host: QWidget, context: StationContext) -> list[MenuEntry]:
+def equipment_check_menu_entries(host: QWidget, context: StationContext) -> list[frame.MenuEntry]:
     """Return the menu's line that lets the person here check the equipment."""
     who = context.who
     if who is None or not may_check_equipment(context):
@@ -368,4 +352,4 @@ def equipment_check_menu_entries(host: QWidget, context: StationContext) -> list
     def open_checks_dialog() -> None:
         EquipmentChecksDialog(host, context, DeviceCheckController(context, who, parent=host)).open_dialog()
 
-    return [MenuEntry(_("Checks at opening"), open_checks_dialog)]
+    return [frame.MenuEntry(_("Checks at opening"), open_checks_dialog)]

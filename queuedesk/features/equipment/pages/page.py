@@ -18,42 +18,23 @@ from queuedesk.core.network.sharing import PcState, SharedPc, pc_state
 from queuedesk.core.queue.hallday import begin_of_day, business_date, end_of_day
 from queuedesk.core.queue.overview import set_up
 from queuedesk.core.setup.rows import Setup
+from queuedesk.core.talk import device as device_states
 from queuedesk.core.talk.announcement import AnnouncementRecord
-from queuedesk.core.talk.device import (
-    BACKUP,
-    MUTE,
-    SPEAKING,
-    STOPPED,
-    VOICE,
-    Device,
-    Outage,
-    current_keys_by_former_key,
-    devices_under_current_names,
-    overlapping_outages,
-)
 from queuedesk.core.talk.opening_checks import needs_opening_checks, required_device_checks
 from queuedesk.core.upkeep import BackupStatus
 from queuedesk.desk import reading, setting_up
 from queuedesk.desk.talk import announcing
 from queuedesk.desk.upkeep import maintenance
-from queuedesk.i18n import _, duration_text, list_text, n_, time_hm, time_hms
+from queuedesk.i18n import _, duration_text, list_text, n_, talk, time_hm, time_hms
 from queuedesk.i18n.names import staff_name
 from queuedesk.i18n.network import actor_words, pc_state_word, refusal_reason_words, requested_act_words
 from queuedesk.i18n.preview_words import set_aside_events_sentence
-from queuedesk.i18n.talk import (
-    device_down_cause_words,
-    device_name,
-    milliseconds_as_seconds_text,
-    silent_call_text,
-    voice_link_word,
-)
 from queuedesk.stations.manager.controller import ManagerController
 from queuedesk.stations.manager.network.words import pcs_in_list_order, time_with_day_unless_today
 from queuedesk.stations.manager.pages import ControllerCache
+from queuedesk.stations.manager.parts import page_controller, records
+from queuedesk.stations.manager.parts import table as row_tables
 from queuedesk.stations.manager.parts.page import ManagerPage, PageAct, PageSpec
-from queuedesk.stations.manager.parts.page_controller import BackgroundReader, is_out_of_date
-from queuedesk.stations.manager.parts.records import RecordList, RecordPageSpec
-from queuedesk.stations.manager.parts.table import TableColumn, TableOrEmptyCard, TableSpec
 from queuedesk.stations.manager.today.alert_words import ButtonTarget
 from queuedesk.stations.widgets.buttons import FilterPill
 from queuedesk.stations.widgets.lists.tiles import TabRow
@@ -130,38 +111,40 @@ def device_lines(state: HallState, day: date, now: datetime, proven: datetime | 
     """Return every device that ever reported: out of order first, then working, switched off, no longer used. `proven`
     is when the last backup was proven."""
     setup = set_up(state)
-    told = (one for one in devices_under_current_names(state.devices) if _is_device_listed(setup, one.device))
+    told = (
+        one for one in device_states.devices_under_current_names(state.devices) if _is_device_listed(setup, one.device)
+    )
     ordered = sorted(told, key=lambda one: (_device_rank(one, now), one.key))
     return [_device_line(state, setup, one, day, now, proven=proven) for one in ordered]
 
 
 def _is_device_listed(setup: Setup, device: str) -> bool:
     """Whether a device is spoken of: what speaks is only where calls are spoken."""
-    return setup.voice.spoken or device not in SPEAKING
+    return setup.voice.spoken or device not in device_states.SPEAKING
 
 
-def _device_rank(one: Device, now: datetime) -> int:
+def _device_rank(one: device_states.Device, now: datetime) -> int:
     if one.is_counted_as_unused(now):
         return 3
-    return 1 if one.is_up else 2 if one.cause == STOPPED else 0
+    return 1 if one.is_up else 2 if one.cause == device_states.STOPPED else 0
 
 
-def _device_word(one: Device) -> str:
+def _device_word(one: device_states.Device) -> str:
     """Return in a word or two how a device is."""
-    return _("works", context="device") if one.is_up else device_down_cause_words(one.cause)
+    return _("works", context="device") if one.is_up else talk.device_down_cause_words(one.cause)
 
 
 def _device_line(
-    state: HallState, setup: Setup, one: Device, day: date, now: datetime, *, proven: datetime | None
+    state: HallState, setup: Setup, one: device_states.Device, day: date, now: datetime, *, proven: datetime | None
 ) -> EquipmentTableRow:
     icon, token = {0: ("warning", "amber"), 1: ("check", "primary")}.get(_device_rank(one, now), ("minus", "ink2"))
     word = _device_word(one)
     if one.is_counted_as_unused(now):
         word = _("no longer in use", context="device")
-    elif one.device == BACKUP and proven is not None:
+    elif one.device == device_states.BACKUP and proven is not None:
         kept = _("checked {moment}", moment=time_with_day_unless_today(setup, proven, now))
         word = kept if one.is_up else f"{word} · {kept}"
-    name = device_name(one.device, one.station)
+    name = talk.device_name(one.device, one.station)
     checked = (_last_check_text(state, setup, one, day, now),) if _needs_or_has_checks(state, day) else ()
     since, down = (
         time_with_day_unless_today(setup, one.since, now),
@@ -171,7 +154,7 @@ def _device_line(
     return EquipmentTableRow(one.key, (name, word, since, down, *checked), icon, token, tip)
 
 
-def _last_check_text(state: HallState, setup: Setup, one: Device, day: date, now: datetime) -> str:
+def _last_check_text(state: HallState, setup: Setup, one: device_states.Device, day: date, now: datetime) -> str:
     """Return what the last check of a device came to on a date: when, by whom, or why it did not pass; "" of one that
     is not asked for."""
     own = [check for check in state.checks if check.key == one.key and check.date == day]
@@ -188,11 +171,15 @@ def _last_check_text(state: HallState, setup: Setup, one: Device, day: date, now
     )
     if last.passed:
         return moment
-    return _("failed: {cause} ({moment})", context="check", cause=device_down_cause_words(last.cause), moment=moment)
+    return _(
+        "failed: {cause} ({moment})", context="check", cause=talk.device_down_cause_words(last.cause), moment=moment
+    )
 
 
-def _outage_count_and_length_text(state: HallState, setup: Setup, one: Device, day: date, now: datetime) -> str:
-    names = current_keys_by_former_key(state.devices)
+def _outage_count_and_length_text(
+    state: HallState, setup: Setup, one: device_states.Device, day: date, now: datetime
+) -> str:
+    names = device_states.current_keys_by_former_key(state.devices)
     own = [outage for outage in outages_touching_day(state, day, now) if one.key in (outage.key, names.get(outage.key))]
     if not own:
         return ""
@@ -234,29 +221,29 @@ def _outage_column_titles() -> list[str]:
     ]
 
 
-def outages_touching_day(state: HallState, day: date, now: datetime) -> list[Outage]:
+def outages_touching_day(state: HallState, day: date, now: datetime) -> list[device_states.Outage]:
     """Return the outages that touch a business date; a device that somebody switched off has none, nor has one that is
     no longer in use, nor the voice of a hall whose calls are only shown."""
     setup = set_up(state)
     left_out = {one.key for one in state.devices.values() if one.is_counted_as_unused(now)}
-    lasted = overlapping_outages(state.outages.values(), begin_of_day(setup, day), end_of_day(setup, day))
+    lasted = device_states.overlapping_outages(state.outages.values(), begin_of_day(setup, day), end_of_day(setup, day))
     told = (one for one in lasted if _is_device_listed(setup, one.device))
-    return [one for one in told if one.cause != STOPPED and one.key not in left_out]
+    return [one for one in told if one.cause != device_states.STOPPED and one.key not in left_out]
 
 
 def outage_lines(state: HallState, day: date, now: datetime) -> list[EquipmentTableRow]:
     """Return today's outages, the newest first."""
-    setup, names = set_up(state), current_keys_by_former_key(state.devices)
+    setup, names = set_up(state), device_states.current_keys_by_former_key(state.devices)
     lines = []
     for one in sorted(outages_touching_day(state, day, now), key=lambda outage: outage.start, reverse=True):
         ended = time_with_day_unless_today(setup, one.end, now) if one.end else _("ongoing", context="outage")
         length = duration_text(((one.end or now) - one.start).total_seconds())
         cells = (
-            device_name(*(names.get(one.key) or one.key)),
+            talk.device_name(*(names.get(one.key) or one.key)),
             time_with_day_unless_today(setup, one.start, now),
             ended,
             length,
-            device_down_cause_words(one.cause),
+            talk.device_down_cause_words(one.cause),
         )
         lines.append(EquipmentTableRow(one.seq, cells, token="ink" if one.end else "amber", tip=" · ".join(cells)))
     return lines
@@ -283,11 +270,11 @@ def _announcement_lines(setup: Setup, rows: Sequence[AnnouncementRecord]) -> lis
 
 
 def _announcement_line(setup: Setup, one: AnnouncementRecord) -> EquipmentTableRow:
-    by, icon, token = voice_link_word(one.link), "speaker-on", "ink"
+    by, icon, token = talk.voice_link_word(one.link), "speaker-on", "ink"
     if one.spoken is None:
         by, icon, token = _("not reported", context="voice"), "", "ink2"
         if one.is_silent:
-            by, icon, token = silent_call_text(one.cause), "speaker-off", "amber"
+            by, icon, token = talk.silent_call_text(one.cause), "speaker-off", "amber"
     elif was_spoken_too_late(one):
         token = "amber"
     cells = (
@@ -295,8 +282,8 @@ def _announcement_line(setup: Setup, one: AnnouncementRecord) -> EquipmentTableR
         one.ticket or _("Notice"),
         one.window or "",
         by,
-        milliseconds_as_seconds_text(one.delay_ms),
-        milliseconds_as_seconds_text(one.sound_ms or None),
+        talk.milliseconds_as_seconds_text(one.delay_ms),
+        talk.milliseconds_as_seconds_text(one.sound_ms or None),
         one.text or "",
     )
     return EquipmentTableRow(one.seq, cells, icon, token, " · ".join(cell for cell in cells if cell))
@@ -316,7 +303,7 @@ def _announcement_facts(rows: Sequence[AnnouncementRecord]) -> list[_VoiceFact]:
     delays = [one.delay_ms for one in said if one.delay_ms is not None]
     parts = [n_("{n} spoken", "{n} spoken", len(said))]
     if delays:
-        parts.append(_("at most {time} after the screen", time=milliseconds_as_seconds_text(max(delays))))
+        parts.append(_("at most {time} after the screen", time=talk.milliseconds_as_seconds_text(max(delays))))
     parts.append(n_("{n} not spoken", "{n} not spoken", silent) if silent else _("none was missed"))
     return [_VoiceFact(_("Today"), " · ".join(parts), "amber" if silent else "ink")]
 
@@ -328,7 +315,9 @@ def _voice_facts(state: HallState, now: datetime) -> list[_VoiceFact]:
     setup = set_up(state)
     if not setup.voice.spoken:
         return [_VoiceFact(_("Voice"), _("Calls are only shown in this hall."))]
-    voices = [one for one in state.devices.values() if one.device == VOICE and not one.is_counted_as_unused(now)]
+    voices = [
+        one for one in state.devices.values() if one.device == device_states.VOICE and not one.is_counted_as_unused(now)
+    ]
     if not voices:
         return [_VoiceFact(_("Voice"), _("No voice has reported yet: the hall display speaks, once it runs."))]
     facts = []
@@ -336,7 +325,7 @@ def _voice_facts(state: HallState, now: datetime) -> list[_VoiceFact]:
         text = " · ".join(
             (_device_word(one), _("since {moment}", moment=time_with_day_unless_today(setup, one.since, now)))
         )
-        facts.append(_VoiceFact(device_name(one.device, one.station), text, "ink" if one.is_up else "amber"))
+        facts.append(_VoiceFact(talk.device_name(one.device, one.station), text, "ink" if one.is_up else "amber"))
     return facts
 
 
@@ -345,7 +334,7 @@ def pc_voice_facts(found: Mapping[str, Any]) -> list[_VoiceFact]:
     links = [
         _(
             "{link} ({languages})",
-            link=voice_link_word(name),
+            link=talk.voice_link_word(name),
             languages=list_text([language_own_name(lang) for lang in languages]),
         )
         for name, languages in found["links"].items()
@@ -398,9 +387,12 @@ class EquipmentController(SingleCommandRunner):
 
     def __init__(self, context: StationContext, parent: QObject | None = None) -> None:
         super().__init__(context, parent)
-        self._calls, self._sharing = BackgroundReader(context, self), BackgroundReader(context, self)
-        self._backups = BackgroundReader(context, self)
-        self._voices = BackgroundReader(context, self, is_long=True)
+        self._calls, self._sharing = (
+            page_controller.BackgroundReader(context, self),
+            page_controller.BackgroundReader(context, self),
+        )
+        self._backups = page_controller.BackgroundReader(context, self)
+        self._voices = page_controller.BackgroundReader(context, self, is_long=True)
         self.proven: datetime | None = None
         self._day: date | None = None
         self.rows: Sequence[AnnouncementRecord] = ()
@@ -451,7 +443,9 @@ class EquipmentController(SingleCommandRunner):
     def may_switch_voice_off(self) -> bool:
         """Whether the person here may say that the hall has no loudspeaker, and a voice of it can't be heard."""
         who, feed = self.context.who, self.context.feed
-        is_down = any(one.device == VOICE and one.cause in MUTE for one in feed.state.devices.values())
+        is_down = any(
+            one.device == device_states.VOICE and one.cause in device_states.MUTE for one in feed.state.devices.values()
+        )
         return is_down and feed.setup.voice.spoken and who is not None and who.may("set-up")
 
     def mute_voice(self) -> None:
@@ -522,12 +516,12 @@ LOOK_AGAIN = timedelta(minutes=1)
 LOOK_FOR_PCS = timedelta(seconds=15)
 
 
-def text_line_columns(heads: Sequence[str], *, sign: int = 0) -> list[TableColumn[EquipmentTableRow]]:
+def text_line_columns(heads: Sequence[str], *, sign: int = 0) -> list[row_tables.TableColumn[EquipmentTableRow]]:
     """Return columns of finished texts; `sign` is the one with the icon, the last takes the remaining room."""
 
-    def text_line_column(at: int, title: str) -> TableColumn[EquipmentTableRow]:
+    def text_line_column(at: int, title: str) -> row_tables.TableColumn[EquipmentTableRow]:
         is_last = at == len(heads) - 1
-        return TableColumn(
+        return row_tables.TableColumn(
             title=title,
             text=lambda line: line.cells[at],
             bold=at == 0,
@@ -541,9 +535,9 @@ def text_line_columns(heads: Sequence[str], *, sign: int = 0) -> list[TableColum
     return [text_line_column(at, title) for at, title in enumerate(heads)]
 
 
-def refused_spec(context: StationContext) -> RecordPageSpec[EquipmentTableRow]:
+def refused_spec(context: StationContext) -> records.RecordPageSpec[EquipmentTableRow]:
     """Return the list of the access journal."""
-    return RecordPageSpec(
+    return records.RecordPageSpec(
         title=lambda: _("Equipment"),
         name=lambda: _("Refused", context="tab"),
         icon="lock",
@@ -559,8 +553,8 @@ def refused_spec(context: StationContext) -> RecordPageSpec[EquipmentTableRow]:
 
 def _table_spec(
     name: Callable[[], str], heads: Callable[[], Sequence[str]], *, sign: int = 0
-) -> TableSpec[EquipmentTableRow]:
-    return TableSpec(
+) -> row_tables.TableSpec[EquipmentTableRow]:
+    return row_tables.TableSpec(
         name=name,
         columns=lambda: text_line_columns(heads(), sign=sign),
         key=lambda line: line.key,
@@ -606,7 +600,7 @@ class EquipmentPage(ManagerPage):
                 (REFUSED, _("Refused", context="tab")),
             ]
         )
-        line = TableOrEmptyCard[EquipmentTableRow]
+        line = row_tables.TableOrEmptyCard[EquipmentTableRow]
         self.devices = line(
             look,
             _table_spec(lambda: _("Devices", context="tab"), lambda: _device_column_titles(checked=self._has_checks)),
@@ -623,7 +617,7 @@ class EquipmentPage(ManagerPage):
             _table_spec(lambda: _("Announcement", context="column"), _announcement_column_titles, sign=3),
             "speaker",
         )
-        self.refusals = RecordList(controller.context, refused_spec(controller.context))
+        self.refusals = records.RecordList(controller.context, refused_spec(controller.context))
         self.refusals.set_empty_texts(*self.refusals.spec.empty())
         self.about_refusals = Label(
             look,
@@ -723,7 +717,7 @@ class EquipmentPage(ManagerPage):
         self.head.set_subtitle(_("as of {time}", time=time_with_day_unless_today(set_up(self._hall_state), now, now)))
         if self._has_checks != _needs_or_has_checks(self._hall_state, day):
             self._has_checks = not self._has_checks
-        if is_out_of_date(self._looked, now, LOOK_FOR_PCS):
+        if page_controller.is_out_of_date(self._looked, now, LOOK_FOR_PCS):
             self._looked = now
             self._controller.read_sharing_pcs()
             self._controller.read_last_proven_backup()
@@ -731,7 +725,7 @@ class EquipmentPage(ManagerPage):
         self.silence_button.setVisible(self._controller.may_switch_voice_off())
         if self.tabs.current_tab_key() == VOICE_TAB:
             self._controller.read(day)
-            if set_up(self._hall_state).voice.spoken and is_out_of_date(self._asked, now, LOOK_AGAIN):
+            if set_up(self._hall_state).voice.spoken and page_controller.is_out_of_date(self._asked, now, LOOK_AGAIN):
                 self._asked = now
                 self._controller.read_voices_of_this_pc()
             self._show_calls()

@@ -16,19 +16,7 @@ from msgspec.structs import replace
 from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
-from queuedesk.core.figures.comparing import (
-    COUNT,
-    MINUTES,
-    NO_TICKETS,
-    OF_MIX,
-    RUNNING,
-    SHARE,
-    SURPLUS,
-    UNLIKE,
-    FigureDifference,
-    ShareChangeVerdict,
-    joined_figure_path,
-)
+from queuedesk.core.figures import comparing
 from queuedesk.core.figures.measures.figure import LESS, MORE
 from queuedesk.core.figures.measures.figures import SHARES as VISIT_SHARES
 from queuedesk.desk.change import Desk, Document
@@ -48,20 +36,6 @@ from queuedesk.i18n.figures.figure_titles import (
 from queuedesk.i18n.names import UNKNOWN, decimal_text, percent_text, whole_number_text
 from queuedesk.reports.draw import pdf
 from queuedesk.reports.draw.head_and_foot import page_foot_drawer, report_head
-from queuedesk.reports.draw.pdf import (
-    INK,
-    INK2,
-    LEFT,
-    LINE,
-    PRIMARY,
-    RED,
-    RIGHT,
-    PageBlock,
-    PdfSheet,
-    WrappedMarkup,
-    escape,
-    paragraphs_in_tinted_box,
-)
 from queuedesk.reports.figures.figure_words import service_code_and_name
 from queuedesk.reports.figures.period import ReportSetups, is_at_or_below_path, unused_figure_paths
 from queuedesk.reports.figures.rates import BOOK, Cell, close_workbook, csv_cell
@@ -147,7 +121,7 @@ def _compared_span_document(side: ComparedSpan) -> Document:
     }
 
 
-def _difference_document(one: FigureDifference) -> dict[str, Any]:
+def _difference_document(one: comparing.FigureDifference) -> dict[str, Any]:
     document: dict[str, Any] = {
         "path": one.path,
         "kind": one.kind,
@@ -165,7 +139,7 @@ def _difference_document(one: FigureDifference) -> dict[str, Any]:
             "high": one.high,
             "verdict": one.verdict and str(one.verdict),
             "same_mix": one.alike,
-            "why": OF_MIX if one.is_of_mix else None,
+            "why": comparing.OF_MIX if one.is_of_mix else None,
         }
     return document
 
@@ -193,7 +167,7 @@ def _span_csv_row(name: str, side: ComparedSpan) -> list[str]:
     return [name, side.first.isoformat(), side.last.isoformat(), days, out]
 
 
-def _difference_csv_row(one: FigureDifference) -> list[Cell]:
+def _difference_csv_row(one: comparing.FigureDifference) -> list[Cell]:
     ours, theirs = one.ours_of, one.theirs_of
     return [
         one.path,
@@ -210,8 +184,18 @@ def _difference_csv_row(one: FigureDifference) -> list[Cell]:
 
 # Two periods compared as a workbook: which dates, then every difference with real numbers, shares and minutes.
 
-_FORMATS = {COUNT: "#,##0", MINUTES: "#,##0.00", SHARE: "0.0%", "date": "yyyy-mm-dd", "text": "@"}
-_SIGNED = {COUNT: "+#,##0;-#,##0;0", MINUTES: "+#,##0.00;-#,##0.00;0.00", SHARE: "+0.0%;-0.0%;0.0%"}
+_FORMATS = {
+    comparing.COUNT: "#,##0",
+    comparing.MINUTES: "#,##0.00",
+    comparing.SHARE: "0.0%",
+    "date": "yyyy-mm-dd",
+    "text": "@",
+}
+_SIGNED = {
+    comparing.COUNT: "+#,##0;-#,##0;0",
+    comparing.MINUTES: "+#,##0.00;-#,##0.00;0.00",
+    comparing.SHARE: "+0.0%;-0.0%;0.0%",
+}
 _FONT_SIZE = 10
 _NAME_WIDTH, _PATH_WIDTH, _WIDTH = 46, 40, 16
 
@@ -264,16 +248,16 @@ def _write_header_row(sheet: Worksheet, titles: Sequence[str], head: Format) -> 
 
 
 def _write_difference_row(
-    sheet: Worksheet, row: int, one: FigureDifference, plain: dict[str, Format], signed: dict[str, Format]
+    sheet: Worksheet, row: int, one: comparing.FigureDifference, plain: dict[str, Format], signed: dict[str, Format]
 ) -> None:
     ours, theirs = one.ours_of, one.theirs_of
-    counts = plain[COUNT]
+    counts = plain[comparing.COUNT]
     cells: list[tuple[int, float | None, Format]] = [
         (1, one.ours, plain[one.kind]),
         (2, one.theirs, plain[one.kind]),
         (3, one.difference, signed[one.kind]),
-        (4, one.low, signed[SHARE]),
-        (5, one.high, signed[SHARE]),
+        (4, one.low, signed[comparing.SHARE]),
+        (5, one.high, signed[comparing.SHARE]),
         (7, ours.n if ours else None, counts),
         (8, theirs.n if theirs else None, counts),
         (9, ours.of if ours else None, counts),
@@ -298,10 +282,10 @@ def _write_dates_sheet(
 ) -> None:
     """Write every date of both periods, and why those that are not compared are not."""
     whys = {
-        NO_TICKETS: tr(lang, "no tickets", context="left out"),
-        SURPLUS: tr(lang, "the other period has fewer of this weekday", context="left out"),
-        RUNNING: tr(lang, "not over", context="left out"),
-        UNLIKE: tr(lang, "holiday or special hours", context="left out"),
+        comparing.NO_TICKETS: tr(lang, "no tickets", context="left out"),
+        comparing.SURPLUS: tr(lang, "the other period has fewer of this weekday", context="left out"),
+        comparing.RUNNING: tr(lang, "not over", context="left out"),
+        comparing.UNLIKE: tr(lang, "holiday or special hours", context="left out"),
     }
     row = 0
     for span, side in zip(spans, (found.ours, found.theirs), strict=True):
@@ -320,7 +304,7 @@ def _write_dates_sheet(
 
 # -- the page ----------------------------------------------------------------------------------------------------------
 
-WIDTH = RIGHT - LEFT
+WIDTH = pdf.RIGHT - pdf.LEFT
 CELL, SMALL, ROW = 9.0, 7.2, 17.0
 MAIN = (
     "issued",
@@ -341,7 +325,7 @@ LESS_IS_BETTER = frozenset(figure.rate_path for figure in VISIT_SHARES if figure
 MORE_IS_BETTER = frozenset(SHARES) - {figure.rate_path for figure in VISIT_SHARES if figure.better != MORE}
 NAMED_MINUTES = frozenset({"redirects.minutes_lost"})
 """What says minutes in its name."""
-LEAST_BASE = {COUNT: 10, MINUTES: 1.0}
+LEAST_BASE = {comparing.COUNT: 10, comparing.MINUTES: 1.0}
 """Of less a share of change says nothing: from 0.2 to 2.5 minutes is not "+1,150 %"."""
 MOST_SERVICES = 8
 PLOT_LEFT, PLOT_RIGHT = 404.0, 506.0
@@ -355,7 +339,7 @@ def comparison_pdf(found: Comparison, lang: str, printed_by: str | None = None) 
     title = tr(lang, "Two periods compared")
     spans = [calendar_period_name(found.period, side.first, side.last, lang) for side in (found.ours, found.theirs)]
     against = tr(lang, "{this} against {other}", this=spans[0], other=spans[1])
-    sheet = PdfSheet(" · ".join((hall, title, against)), hall, lang)
+    sheet = pdf.PdfSheet(" · ".join((hall, title, against)), hall, lang)
     blocks = [
         report_head(hall, title, against, [compared_days_text(found.ours.chosen.days, lang)]),
         _chosen_dates_block(found, lang),
@@ -367,7 +351,7 @@ def comparison_pdf(found: Comparison, lang: str, printed_by: str | None = None) 
     return sheet.paged_pdf(blocks, page_foot_drawer(setup, None, setup.to_hall_time(found.now), lang, printed_by))
 
 
-def _chosen_dates_block(found: Comparison, lang: str) -> PageBlock:
+def _chosen_dates_block(found: Comparison, lang: str) -> pdf.PageBlock:
     """Return which dates stand behind the figures."""
     lines = [
         tr(
@@ -384,14 +368,14 @@ def _chosen_dates_block(found: Comparison, lang: str) -> PageBlock:
         lines.append(tr(lang, "Today is not over: its counts are those until now."))
     if not found.compared_day_count:
         lines = [tr(lang, "The two periods have no weekday in common on which tickets were issued.")]
-    proses = [WrappedMarkup(escape(text), 9.4, WIDTH - 24, leading=1.4) for text in lines]
-    return paragraphs_in_tinted_box(proses)
+    proses = [pdf.WrappedMarkup(pdf.escape(text), 9.4, WIDTH - 24, leading=1.4) for text in lines]
+    return pdf.paragraphs_in_tinted_box(proses)
 
 
 # -- shares -------------------------------------------------------------------------------------------------------
 
 
-def _share_difference_blocks(found: Comparison, spans: Sequence[str], lang: str) -> list[PageBlock]:
+def _share_difference_blocks(found: Comparison, spans: Sequence[str], lang: str) -> list[pdf.PageBlock]:
     """Return the shares with the interval of each difference drawn round nought."""
     rows = [one for path in SHARES if (one := found.difference_by_path(path)) is not None and one.verdict is not None]
     if not rows:
@@ -399,29 +383,32 @@ def _share_difference_blocks(found: Comparison, spans: Sequence[str], lang: str)
     reach = max([LEAST_REACH, *(max(abs(one.low or 0), abs(one.high or 0)) for one in rows)])
     rights = [270.0, 352.0, 394.0]
 
-    def draw_head(sheet: PdfSheet, y: float) -> None:
-        sheet.draw_heading(LEFT, y + 9, tr(lang, "Shares"))
+    def draw_head(sheet: pdf.PdfSheet, y: float) -> None:
+        sheet.draw_heading(pdf.LEFT, y + 9, tr(lang, "Shares"))
         y += 14
         for right, text in zip(rights, (*spans, tr(lang, "points", context="difference")), strict=True):
-            sheet.draw_text(right, y + 11, pdf.cut_text_to_width(text, 8.2, 78), 8.2, colour=INK2, at="right")
+            sheet.draw_text(right, y + 11, pdf.cut_text_to_width(text, 8.2, 78), 8.2, colour=pdf.INK2, at="right")
         middle = (PLOT_LEFT + PLOT_RIGHT) / 2
-        sheet.draw_text(middle, y + 11, tr(lang, "95 % interval"), 8.2, colour=INK2, at="middle")
-        sheet.draw_line([(LEFT, y + ROW), (RIGHT, y + ROW)], width=0.9, colour=INK)
+        sheet.draw_text(middle, y + 11, tr(lang, "95 % interval"), 8.2, colour=pdf.INK2, at="middle")
+        sheet.draw_line([(pdf.LEFT, y + ROW), (pdf.RIGHT, y + ROW)], width=0.9, colour=pdf.INK)
 
-    heads = PageBlock(14 + ROW, draw_head, keep=True, gap=14)
-    return [heads, *(PageBlock(26, _share_row_painter(found, one, rights, reach, lang), head=heads) for one in rows)]
+    heads = pdf.PageBlock(14 + ROW, draw_head, keep=True, gap=14)
+    return [
+        heads,
+        *(pdf.PageBlock(26, _share_row_painter(found, one, rights, reach, lang), head=heads) for one in rows),
+    ]
 
 
 def _share_row_painter(
-    found: Comparison, one: FigureDifference, rights: Sequence[float], reach: float, lang: str
-) -> Callable[[PdfSheet, float], None]:
+    found: Comparison, one: comparing.FigureDifference, rights: Sequence[float], reach: float, lang: str
+) -> Callable[[pdf.PdfSheet, float], None]:
     parts = (one.ours_of, one.theirs_of)
     middle, half = (PLOT_LEFT + PLOT_RIGHT) / 2, (PLOT_RIGHT - PLOT_LEFT) / 2
     colour = _difference_colour(one)
 
-    def draw_share_row(sheet: PdfSheet, y: float) -> None:
+    def draw_share_row(sheet: pdf.PdfSheet, y: float) -> None:
         title = pdf.cut_text_to_width(figure_title(one.path, found.setup, lang), CELL, 170)
-        sheet.draw_text(LEFT, y + 12, title, CELL)
+        sheet.draw_text(pdf.LEFT, y + 12, title, CELL)
         for right, value, part in zip(rights, (one.ours, one.theirs), parts, strict=False):
             sheet.draw_text(right, y + 12, f"{percent_text(value)} %", CELL, at="right")
             if part is not None:
@@ -430,23 +417,23 @@ def _share_row_painter(
                     y + 21.5,
                     f"{whole_number_text(part.n)} / {whole_number_text(part.of)}",
                     SMALL,
-                    colour=INK2,
+                    colour=pdf.INK2,
                     at="right",
                 )
         sheet.draw_text(
             rights[2], y + 12, signed_decimal(100 * (one.difference or 0)), CELL, bold=True, colour=colour, at="right"
         )
-        sheet.draw_line([(middle, y + 2), (middle, y + 14)], colour=INK2, dash=(2, 2))
+        sheet.draw_line([(middle, y + 2), (middle, y + 14)], colour=pdf.INK2, dash=(2, 2))
         low, high = (middle + half * (end or 0) / reach for end in (one.low, one.high))
         sheet.draw_line([(low, y + 9), (high, y + 9)], width=2.2, colour=colour)
         sheet.draw_dot(middle + half * (one.difference or 0) / reach, y + 9, 3.0, colour)
         if one.is_of_mix:
             sheet.draw_text(
-                LEFT,
+                pdf.LEFT,
                 y + 21.5,
                 pdf.cut_text_to_width(changed_service_mix_caveat(one.alike, lang), SMALL, 190),
                 SMALL,
-                colour=INK2,
+                colour=pdf.INK2,
             )
         bounds = tr(
             lang,
@@ -455,43 +442,45 @@ def _share_row_painter(
             high=signed_decimal(100 * (one.high or 0)),
             context="points",
         )
-        sheet.draw_text(middle, y + 21.5, bounds, SMALL, colour=INK2, at="middle")
+        sheet.draw_text(middle, y + 21.5, bounds, SMALL, colour=pdf.INK2, at="middle")
         if one.verdict is not None:
             word = share_change_word(one.verdict, lang)
             sheet.draw_text(
-                RIGHT,
+                pdf.RIGHT,
                 y + 12,
                 word,
                 CELL,
-                bold=one.verdict is not ShareChangeVerdict.CANNOT_TELL,
+                bold=one.verdict is not comparing.ShareChangeVerdict.CANNOT_TELL,
                 colour=colour,
                 at="right",
             )
-        sheet.draw_line([(LEFT, y + 26), (RIGHT, y + 26)], colour=LINE)
+        sheet.draw_line([(pdf.LEFT, y + 26), (pdf.RIGHT, y + 26)], colour=pdf.LINE)
 
     return draw_share_row
 
 
-def _difference_colour(one: FigureDifference) -> str:
+def _difference_colour(one: comparing.FigureDifference) -> str:
     """Return green where a share has clearly become better, red where worse, grey where nobody can tell."""
-    if one.verdict in (None, ShareChangeVerdict.CANNOT_TELL):
-        return INK2
+    if one.verdict in (None, comparing.ShareChangeVerdict.CANNOT_TELL):
+        return pdf.INK2
     better = (
-        one.verdict is ShareChangeVerdict.HIGHER
+        one.verdict is comparing.ShareChangeVerdict.HIGHER
         if one.path in MORE_IS_BETTER
-        else one.verdict is ShareChangeVerdict.LOWER
+        else one.verdict is comparing.ShareChangeVerdict.LOWER
     )
     if one.path not in MORE_IS_BETTER | LESS_IS_BETTER:
-        return INK
-    return PRIMARY if better else RED
+        return pdf.INK
+    return pdf.PRIMARY if better else pdf.RED
 
 
 # -- counts and minutes -------------------------------------------------------------------------------------------
 
 
-def _counts_and_minutes_blocks(found: Comparison, spans: Sequence[str], lang: str) -> list[PageBlock]:
+def _counts_and_minutes_blocks(found: Comparison, spans: Sequence[str], lang: str) -> list[pdf.PageBlock]:
     rows = [
-        one for path in MAIN if (one := found.difference_by_path(path)) is not None and one.kind in (COUNT, MINUTES)
+        one
+        for path in MAIN
+        if (one := found.difference_by_path(path)) is not None and one.kind in (comparing.COUNT, comparing.MINUTES)
     ]
     cells = [
         [
@@ -502,35 +491,35 @@ def _counts_and_minutes_blocks(found: Comparison, spans: Sequence[str], lang: st
         for one in rows
     ]
     titles = ["", *spans, tr(lang, "Difference", context="comparison"), tr(lang, "in %", context="comparison")]
-    return _figure_table_blocks(tr(lang, "Counts and minutes"), titles, cells, [240.0, 340.0, 430.0, 510.0, RIGHT])
+    return _figure_table_blocks(tr(lang, "Counts and minutes"), titles, cells, [240.0, 340.0, 430.0, 510.0, pdf.RIGHT])
 
 
-def _minutes_unit_text(one: FigureDifference, lang: str) -> str:
-    if one.kind != MINUTES or one.path in NAMED_MINUTES:
+def _minutes_unit_text(one: comparing.FigureDifference, lang: str) -> str:
+    if one.kind != comparing.MINUTES or one.path in NAMED_MINUTES:
         return ""
     return tr(lang, ", min", context="unit behind a figure")
 
 
-def _both_value_texts(one: FigureDifference) -> list[str]:
+def _both_value_texts(one: comparing.FigureDifference) -> list[str]:
     return [_value_text_by_kind(one.kind, value) for value in (one.ours, one.theirs)]
 
 
 def _value_text_by_kind(kind: str, value: float | None) -> str:
-    if kind == SHARE:
+    if kind == comparing.SHARE:
         return UNKNOWN if value is None else f"{percent_text(value)} %"
-    return whole_number_text(value) if kind == COUNT else decimal_text(value)
+    return whole_number_text(value) if kind == comparing.COUNT else decimal_text(value)
 
 
-def _difference_and_percent_texts(one: FigureDifference) -> list[str]:
+def _difference_and_percent_texts(one: comparing.FigureDifference) -> list[str]:
     """Return the difference, and what it is of the other side's figure."""
     if one.difference is None:
         return [UNKNOWN, UNKNOWN]
-    told = signed_decimal(one.difference, 0 if one.kind == COUNT else 1)
+    told = signed_decimal(one.difference, 0 if one.kind == comparing.COUNT else 1)
     theirs = one.theirs or 0
     return [told, signed_decimal(100 * one.difference / theirs, 0) if theirs >= LEAST_BASE[one.kind] else UNKNOWN]
 
 
-def _busiest_services_blocks(found: Comparison, spans: Sequence[str], lang: str) -> list[PageBlock]:
+def _busiest_services_blocks(found: Comparison, spans: Sequence[str], lang: str) -> list[pdf.PageBlock]:
     """Return the busiest services: tickets, mean wait, share called in time, of both sides."""
 
     def issued_by_service(side: ComparedSpan) -> dict[str, int]:
@@ -543,7 +532,7 @@ def _busiest_services_blocks(found: Comparison, spans: Sequence[str], lang: str)
     for code in (one for one in codes if one in busiest):
         row = [service_code_and_name(found.setup, code, lang)]
         for key in ("issued", "wait.mean", "wait.within_target"):
-            one = found.difference_by_path(f"{joined_figure_path('services', code)}.{key}")
+            one = found.difference_by_path(f"{comparing.joined_figure_path('services', code)}.{key}")
             row += _both_value_texts(one) if one else [UNKNOWN, UNKNOWN]
         cells.append(row)
     heads = [
@@ -555,40 +544,40 @@ def _busiest_services_blocks(found: Comparison, spans: Sequence[str], lang: str)
     if not cells:
         return []
     name = tr(lang, "By service: {this}, then {other}", this=spans[0], other=spans[1])
-    return _figure_table_blocks(name, titles, cells, [200.0, 238.0, 284.0, 352.0, 398.0, RIGHT - 50.0, RIGHT])
+    return _figure_table_blocks(name, titles, cells, [200.0, 238.0, 284.0, 352.0, 398.0, pdf.RIGHT - 50.0, pdf.RIGHT])
 
 
 def _figure_table_blocks(
     heading: str, titles: Sequence[str], cells: Sequence[Sequence[str]], rights: Sequence[float]
-) -> list[PageBlock]:
+) -> list[pdf.PageBlock]:
     """Return a table: a name at the left, figures right-aligned at `rights`, the first of which is where the name has
     to end."""
 
-    def draw_head(sheet: PdfSheet, y: float) -> None:
-        sheet.draw_heading(LEFT, y + 9, heading)
+    def draw_head(sheet: pdf.PdfSheet, y: float) -> None:
+        sheet.draw_heading(pdf.LEFT, y + 9, heading)
         y += 14
-        sheet.draw_text(LEFT, y + 11, titles[0], 8.2, colour=INK2)
+        sheet.draw_text(pdf.LEFT, y + 11, titles[0], 8.2, colour=pdf.INK2)
         for number, (right, title) in enumerate(zip(rights[1:], titles[1:], strict=True), start=1):
             # A title with nothing beside it stands over two columns.
             over = number + 1 < len(titles) and not titles[number + 1]
             at, room = (rights[number + 1], 110.0) if over else (right, 88.0)
-            sheet.draw_text(at, y + 11, pdf.cut_text_to_width(title, 8.2, room), 8.2, colour=INK2, at="right")
-        sheet.draw_line([(LEFT, y + ROW), (RIGHT, y + ROW)], width=0.9, colour=INK)
+            sheet.draw_text(at, y + 11, pdf.cut_text_to_width(title, 8.2, room), 8.2, colour=pdf.INK2, at="right")
+        sheet.draw_line([(pdf.LEFT, y + ROW), (pdf.RIGHT, y + ROW)], width=0.9, colour=pdf.INK)
 
-    def row_drawer(texts: Sequence[str]) -> Callable[[PdfSheet, float], None]:
-        def draw_figure_row(sheet: PdfSheet, y: float) -> None:
-            sheet.draw_text(LEFT, y + 11.8, pdf.cut_text_to_width(texts[0], CELL, rights[0] - LEFT), CELL)
+    def row_drawer(texts: Sequence[str]) -> Callable[[pdf.PdfSheet, float], None]:
+        def draw_figure_row(sheet: pdf.PdfSheet, y: float) -> None:
+            sheet.draw_text(pdf.LEFT, y + 11.8, pdf.cut_text_to_width(texts[0], CELL, rights[0] - pdf.LEFT), CELL)
             for right, text in zip(rights[1:], texts[1:], strict=True):
                 sheet.draw_text(right, y + 11.8, text, CELL, at="right")
-            sheet.draw_line([(LEFT, y + ROW), (RIGHT, y + ROW)], colour=LINE)
+            sheet.draw_line([(pdf.LEFT, y + ROW), (pdf.RIGHT, y + ROW)], colour=pdf.LINE)
 
         return draw_figure_row
 
-    head_block = PageBlock(14 + ROW, draw_head, keep=True, gap=16)
-    return [head_block, *(PageBlock(ROW, row_drawer(texts), head=head_block) for texts in cells)]
+    head_block = pdf.PageBlock(14 + ROW, draw_head, keep=True, gap=16)
+    return [head_block, *(pdf.PageBlock(ROW, row_drawer(texts), head=head_block) for texts in cells)]
 
 
-def _small_print_blocks(lang: str) -> list[PageBlock]:
+def _small_print_blocks(lang: str) -> list[pdf.PageBlock]:
     texts = [
         tr(
             lang,
@@ -604,6 +593,8 @@ def _small_print_blocks(lang: str) -> list[PageBlock]:
         ),
     ]
     return [
-        WrappedMarkup(escape(text), 7.4, WIDTH, colour=INK2, leading=1.36).page_block(gap=10 if i == 0 else 1)
+        pdf.WrappedMarkup(pdf.escape(text), 7.4, WIDTH, colour=pdf.INK2, leading=1.36).page_block(
+            gap=10 if i == 0 else 1
+        )
         for i, text in enumerate(texts)
     ]

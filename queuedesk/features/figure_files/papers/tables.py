@@ -11,23 +11,13 @@ from typing import Any, Protocol
 
 from msgspec import Struct
 
-from queuedesk.core.figures.comparing import uniquely_named_rows
+from queuedesk.core.figures import comparing, periods, satisfaction
 from queuedesk.core.figures.measures.targets_reached import RULES
-from queuedesk.core.figures.periods import DAY
-from queuedesk.core.figures.satisfaction import FEW_RESPONSES, Rate
 from queuedesk.features.figure_files.words import figure_name
 from queuedesk.i18n import name_in_language, tr
+from queuedesk.reports.figures import rates as rate_rows
 from queuedesk.reports.figures.figure_words import figure_definitions
 from queuedesk.reports.figures.period import PeriodReport
-from queuedesk.reports.figures.rates import (
-    Cell,
-    ComparedRate,
-    RatesByDate,
-    SameMixFigures,
-    SatisfactionRates,
-    csv_cell,
-    period_satisfaction_rates,
-)
 
 HOURS = "hours"
 LISTS = (HOURS, "services", "windows", "staff", "left_out")
@@ -44,7 +34,7 @@ _RULES = frozenset({"target_minutes", "minutes_each", *(rule for rule in RULES i
 """Minutes that somebody set: whole numbers."""
 
 
-def flattened_figures(figures: Mapping[str, Any]) -> Iterator[tuple[str, Cell]]:
+def flattened_figures(figures: Mapping[str, Any]) -> Iterator[tuple[str, rate_rows.Cell]]:
     """Yield every figure outside lists as (path, value), "wait.mean" and the like, in the document's order."""
     for key, value in figures.items():
         if isinstance(value, Mapping):
@@ -67,7 +57,7 @@ def named_row_lists(figures: Mapping[str, Any]) -> Iterator[tuple[str, list[dict
 
 def unambiguous_half_hours(rows: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
     """Return half-hours with the second of one name, where clocks are put back, as "01:30#2"."""
-    return [{**row, "from": name} for name, row in uniquely_named_rows(rows)]
+    return [{**row, "from": name} for name, row in comparing.uniquely_named_rows(rows)]
 
 
 def _inner_lists(prefix: str, figures: Mapping[str, Any]) -> Iterator[tuple[str, list[dict[str, Any]]]]:
@@ -82,7 +72,7 @@ def _naming_columns_of_row(row: Mapping[str, Any]) -> dict[str, Any]:
     return {key: row[key] for key in list(row)[:NAMING]}
 
 
-def columns_and_cells(rows: list[dict[str, Any]]) -> tuple[list[str], list[list[Cell]]]:
+def columns_and_cells(rows: list[dict[str, Any]]) -> tuple[list[str], list[list[rate_rows.Cell]]]:
     """Return a list of the document as columns, named by their paths, and rows."""
     cells = [dict(flattened_figures(row)) for row in rows]
     columns = list(dict.fromkeys(path for row in cells for path in row))
@@ -118,7 +108,7 @@ class _CsvWriter(Protocol):
 
 
 def figures_csv(
-    document: Mapping[str, Any], lang: str, more: Iterable[tuple[str, Sequence[Sequence[Cell]]]] = ()
+    document: Mapping[str, Any], lang: str, more: Iterable[tuple[str, Sequence[Sequence[rate_rows.Cell]]]] = ()
 ) -> bytes:
     """Return the document of one hall, or of several: paths then begin with "halls.CODE." or "all.".
 
@@ -129,7 +119,8 @@ def figures_csv(
     rows.writerow(["figure", "value", "name"])
     for prefix, figures in parts:
         rows.writerows(
-            [prefix + path, csv_cell(value), figure_name(path, lang)] for path, value in flattened_figures(figures)
+            [prefix + path, rate_rows.csv_cell(value), figure_name(path, lang)]
+            for path, value in flattened_figures(figures)
         )
     for prefix, figures in parts:
         for name, found in named_row_lists(figures):
@@ -144,10 +135,10 @@ def figures_csv(
     return text.getvalue().encode("utf-8-sig")
 
 
-def _write_named_table(rows: _CsvWriter, name: str, cells: Iterable[Sequence[Cell]]) -> None:
+def _write_named_table(rows: _CsvWriter, name: str, cells: Iterable[Sequence[rate_rows.Cell]]) -> None:
     rows.writerow([])
     rows.writerow([name])
-    rows.writerows([csv_cell(cell) for cell in row] for row in cells)
+    rows.writerows([rate_rows.csv_cell(cell) for cell in row] for row in cells)
 
 
 def _prefixed_hall_figures(document: Mapping[str, Any]) -> Iterator[tuple[str, Mapping[str, Any]]]:
@@ -170,10 +161,10 @@ class RateTable(Struct, frozen=True):
 
     key: str
     columns: Sequence[tuple[str, str]]
-    rows: Sequence[Sequence[Cell]]
+    rows: Sequence[Sequence[rate_rows.Cell]]
 
 
-def nonempty_rate_tables(read: PeriodReport, rates: SatisfactionRates, lang: str) -> list[RateTable]:
+def nonempty_rate_tables(read: PeriodReport, rates: rate_rows.SatisfactionRates, lang: str) -> list[RateTable]:
     """Return the tables that have rows, in the order of the page; names of halls and people are in `lang`."""
     found = [
         _response_rate_table(rates),
@@ -193,7 +184,7 @@ def nonempty_rate_tables(read: PeriodReport, rates: SatisfactionRates, lang: str
     return [one for one in found if one.rows]
 
 
-def _response_rate_table(rates: SatisfactionRates) -> RateTable:
+def _response_rate_table(rates: rate_rows.SatisfactionRates) -> RateTable:
     one = rates.response
     columns = [
         ("rated", COUNT),
@@ -209,14 +200,14 @@ def _response_rate_table(rates: SatisfactionRates) -> RateTable:
         one.rated,
         one.silent,
         _round_or_none(one.share),
-        FEW_RESPONSES,
+        satisfaction.FEW_RESPONSES,
         _round_or_none(one.lowest),
         _round_or_none(one.highest),
     ]
     return RateTable(ANSWERS, columns, [row])
 
 
-def _rates_by_date_table(by_date: RatesByDate) -> RateTable:
+def _rates_by_date_table(by_date: rate_rows.RatesByDate) -> RateTable:
     columns = [
         ("from", "date"),
         ("to", "date"),
@@ -228,7 +219,7 @@ def _rates_by_date_table(by_date: RatesByDate) -> RateTable:
         ("limit_high", SHARE),
         ("outside", COUNT),
     ]
-    rows: list[Sequence[Cell]] = [
+    rows: list[Sequence[rate_rows.Cell]] = [
         [
             slot.first.isoformat(),
             slot.last.isoformat(),
@@ -246,7 +237,7 @@ def _rates_by_date_table(by_date: RatesByDate) -> RateTable:
     return RateTable(BY_DATE, columns, rows)
 
 
-def _rate_change_table(read: PeriodReport, rates: SatisfactionRates) -> RateTable:
+def _rate_change_table(read: PeriodReport, rates: rate_rows.SatisfactionRates) -> RateTable:
     before, difference = rates.before, rates.before.difference
     columns = [
         ("what", TEXT),
@@ -258,7 +249,7 @@ def _rate_change_table(read: PeriodReport, rates: SatisfactionRates) -> RateTabl
         ("high", SHARE),
     ]
 
-    def rate_row(what: str, first: str, last: str, found: Rate) -> list[Cell]:
+    def rate_row(what: str, first: str, last: str, found: satisfaction.Rate) -> list[rate_rows.Cell]:
         return [
             what,
             first,
@@ -271,7 +262,7 @@ def _rate_change_table(read: PeriodReport, rates: SatisfactionRates) -> RateTabl
 
     if difference.difference is None:
         return RateTable(CHANGE, columns, [])
-    rows: list[list[Cell]] = [
+    rows: list[list[rate_rows.Cell]] = [
         rate_row("before", before.first.isoformat(), before.last.isoformat(), before.found),
         rate_row("now", read.first.isoformat(), read.last.isoformat(), rates.found),
         [
@@ -285,7 +276,7 @@ def _rate_change_table(read: PeriodReport, rates: SatisfactionRates) -> RateTabl
     return RateTable(CHANGE, columns, rows)
 
 
-def _member_rates_table(key: str, members: Sequence[ComparedRate], name: Callable[[str], str]) -> RateTable:
+def _member_rates_table(key: str, members: Sequence[rate_rows.ComparedRate], name: Callable[[str], str]) -> RateTable:
     columns = [
         ("code", TEXT),
         ("name", TEXT),
@@ -302,7 +293,7 @@ def _member_rates_table(key: str, members: Sequence[ComparedRate], name: Callabl
         ("weight", SHARE),
         ("place", COUNT),
     ]
-    rows: list[Sequence[Cell]] = [
+    rows: list[Sequence[rate_rows.Cell]] = [
         [
             one.code,
             name(one.code),
@@ -329,7 +320,7 @@ def _member_rates_table(key: str, members: Sequence[ComparedRate], name: Callabl
     return RateTable(key, columns, rows)
 
 
-def _same_mix_table(read: PeriodReport, alike: SameMixFigures) -> RateTable:
+def _same_mix_table(read: PeriodReport, alike: rate_rows.SameMixFigures) -> RateTable:
     columns = [
         ("code", TEXT),
         ("mean_wait", MINUTES),
@@ -339,7 +330,7 @@ def _same_mix_table(read: PeriodReport, alike: SameMixFigures) -> RateTable:
         ("rate", SHARE),
         ("rate_same_mix", SHARE),
     ]
-    rows: list[Sequence[Cell]] = [
+    rows: list[Sequence[rate_rows.Cell]] = [
         [
             hall.setup.hall.code,
             hall.figures["wait"]["mean"],
@@ -359,8 +350,8 @@ def _round_or_none(value: float | None) -> float | None:
 
 
 def rate_tables_with_headers(
-    read: PeriodReport, rates: SatisfactionRates, lang: str
-) -> list[tuple[str, Sequence[Sequence[Cell]]]]:
+    read: PeriodReport, rates: rate_rows.SatisfactionRates, lang: str
+) -> list[tuple[str, Sequence[Sequence[rate_rows.Cell]]]]:
     """Return the tables as "rates.by_date" and the like, each with its header of keys."""
     return [
         (f"rates.{one.key}", [[key for key, _kind in one.columns], *one.rows])
@@ -368,7 +359,7 @@ def rate_tables_with_headers(
     ]
 
 
-def rates_document(read: PeriodReport, rates: SatisfactionRates, lang: str) -> dict[str, Any]:
+def rates_document(read: PeriodReport, rates: rate_rows.SatisfactionRates, lang: str) -> dict[str, Any]:
     """Return the tables by key, a list of rows each, as JSON has them: `answers` is one row, null where nobody could
     have rated.
 
@@ -443,10 +434,16 @@ def compared_period_word(what: str, lang: str) -> str:
 
 def period_csv(read: PeriodReport, lang: str) -> bytes:
     """Return the document with the rates of the period."""
-    return figures_csv(read.document, lang, rate_tables_with_headers(read, period_satisfaction_rates(read), lang))
+    return figures_csv(
+        read.document, lang, rate_tables_with_headers(read, rate_rows.period_satisfaction_rates(read), lang)
+    )
 
 
 def period_json(read: PeriodReport, lang: str) -> bytes:
     """Return the document with the rates of a period behind it; a day's has none."""
-    rates = {} if read.period == DAY else {"rates": rates_document(read, period_satisfaction_rates(read), lang)}
+    rates = (
+        {}
+        if read.period == periods.DAY
+        else {"rates": rates_document(read, rate_rows.period_satisfaction_rates(read), lang)}
+    )
     return (json.dumps({**read.document, **rates}, ensure_ascii=False, indent=2) + "\n").encode()

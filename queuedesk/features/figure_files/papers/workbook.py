@@ -22,55 +22,16 @@ from queuedesk.core.figures.measures import figure as figure_kinds
 from queuedesk.core.figures.measures.figures import SHARES
 from queuedesk.core.figures.targets import TargetVerdict
 from queuedesk.core.setup.time_of_day import MINUTES_A_DAY, parse_clock_minutes
-from queuedesk.features.figure_files.papers.tables import (
-    BY_DATE,
-    CHANGE,
-    COUNT,
-    HALLS,
-    HOURS,
-    LISTS,
-    MINUTES,
-    POINTS,
-    SHARE,
-    STAFF,
-    TEXT,
-    RateTable,
-    column_word,
-    columns_and_cells,
-    compared_period_word,
-    flattened_figures,
-    kind_of_figure_column,
-    named_row_lists,
-    nonempty_rate_tables,
-    rate_table_title,
-    unambiguous_half_hours,
-)
+from queuedesk.features.figure_files.papers import tables
 from queuedesk.features.figure_files.words import MEASURES, QUALITY, figure_name, list_sheet_title
-from queuedesk.i18n import mark, name_in_language, rating_level_words, tr
-from queuedesk.i18n.calendar_words import day_kind_word
+from queuedesk.i18n import calendar_words, mark, moments, name_in_language, rating_level_words, talk, tr
+from queuedesk.i18n import quality as quality_words
 from queuedesk.i18n.figures.figure_titles import measure_word, outcome_word, rating_reason_words, target_verdict_word
-from queuedesk.i18n.moments import half_hour_start
-from queuedesk.i18n.quality import case_class_word, case_source_words, inspection_channel_word
 from queuedesk.i18n.queue.line_words import reason_words, wait_cause_clause
-from queuedesk.i18n.talk import device_down_cause_words, device_name, offered_channel_word
 from queuedesk.reports.draw.pdf import CHART, INK, INK2, PRIMARY, RED
+from queuedesk.reports.figures import period as period_rows
+from queuedesk.reports.figures import rates as rate_rows
 from queuedesk.reports.figures.figure_words import definition_column_titles, figure_definitions, left_out_text
-from queuedesk.reports.figures.period import (
-    PeriodReport,
-    ReportSetups,
-    all_rules_text,
-    is_at_or_below_path,
-    period_without_unused_figures,
-    unused_figure_paths,
-)
-from queuedesk.reports.figures.rates import (
-    BOOK,
-    ROWS_ON_A_PAGE,
-    Cell,
-    ComparedRate,
-    close_workbook,
-    period_satisfaction_rates,
-)
 from queuedesk.reports.pages.sections import overtake_reason_with_classes, window_kind_text
 
 Row = Mapping[str, Any]
@@ -79,35 +40,35 @@ Row = Mapping[str, Any]
 # -- words for the codes in a row of a list ----------------------------------------------------------------------------
 
 
-def row_words(path: str, row: Row, names: ReportSetups, lang: str) -> str:
+def row_words(path: str, row: Row, names: period_rows.ReportSetups, lang: str) -> str:
     """Return the names in a row of the list `path`; nothing if its codes need none."""
     tell = _TOLD.get(path)
     return tell(row, names, lang) if tell else ""
 
 
-def _service_row_words(row: Row, names: ReportSetups, lang: str) -> str:
+def _service_row_words(row: Row, names: period_rows.ReportSetups, lang: str) -> str:
     return names.service_name(row["code"], lang)
 
 
-def _target_row_words(row: Row, names: ReportSetups, lang: str) -> str:
+def _target_row_words(row: Row, names: period_rows.ReportSetups, lang: str) -> str:
     said = target_verdict_word(TargetVerdict(row["verdict"]), lang) if row["verdict"] else ""
     return " · ".join(part for part in (measure_word(row["measure"], lang), said) if part)
 
 
-def _device_name_words(row: Row, names: ReportSetups, lang: str) -> str:
-    return device_name(row["device"], row["station"], lang)
+def _device_name_words(row: Row, names: period_rows.ReportSetups, lang: str) -> str:
+    return talk.device_name(row["device"], row["station"], lang)
 
 
-def _pause_row_words(row: Row, names: ReportSetups, lang: str) -> str:
+def _pause_row_words(row: Row, names: period_rows.ReportSetups, lang: str) -> str:
     return f"{names.staff_name(row['staff'], lang)} · {reason_words(row['reason'] or '', lang)}"
 
 
-_ROWS_NAMED: dict[str, Callable[[Row, ReportSetups, str], str]] = {
+_ROWS_NAMED: dict[str, Callable[[Row, period_rows.ReportSetups, str], str]] = {
     figure_kinds.SERVICE: _service_row_words,
     figure_kinds.STAFF: lambda row, names, lang: names.staff_name(row["code"], lang),
     figure_kinds.ITEM: lambda row, names, lang: names.service_and_item_name(row["service"], row["item"], lang),
 }
-_TOLD: dict[str, Callable[[Row, ReportSetups, str], str]] = {
+_TOLD: dict[str, Callable[[Row, period_rows.ReportSetups, str], str]] = {
     **{f"measures.{figure.key}.{split.key}": _ROWS_NAMED[split.names] for figure in SHARES for split in figure.splits},
     "measures.outcomes": lambda row, names, lang: outcome_word(row["code"], lang),
     "measures.system_wait.by_reason": lambda row, names, lang: reason_words(row["reason"] or "", lang),
@@ -117,24 +78,26 @@ _TOLD: dict[str, Callable[[Row, ReportSetups, str], str]] = {
     "measures.pauses": _pause_row_words,
     "measures.longest_waits": lambda row, names, lang: names.service_name(row["service"], lang),
     "measures.longest_waits.causes": lambda row, names, lang: wait_cause_clause(row, lang),
-    "measures.diversion.by_channel": lambda row, names, lang: offered_channel_word(row["code"], lang),
+    "measures.diversion.by_channel": lambda row, names, lang: talk.offered_channel_word(row["code"], lang),
     "measures.diversion.ledger": lambda row, names, lang: (
-        f"{offered_channel_word(row['channel'], lang)} · {names.service_name(row['service'], lang)}"
+        f"{talk.offered_channel_word(row['channel'], lang)} · {names.service_name(row['service'], lang)}"
     ),
     "measures.diversion.hall_share": lambda row, names, lang: names.service_name(row["service"], lang),
     "measures.devices": _device_name_words,
     "measures.devices.outages": lambda row, names, lang: (
-        f"{_device_name_words(row, names, lang)} · {device_down_cause_words(row['cause'], lang)}"
+        f"{_device_name_words(row, names, lang)} · {talk.device_down_cause_words(row['cause'], lang)}"
     ),
-    "quality.cases.by_source": lambda row, names, lang: case_source_words(row["code"], lang),
-    "quality.cases.by_class": lambda row, names, lang: case_class_word(row["code"], lang),
+    "quality.cases.by_source": lambda row, names, lang: quality_words.case_source_words(row["code"], lang),
+    "quality.cases.by_class": lambda row, names, lang: quality_words.case_class_word(row["code"], lang),
     "quality.cases.by_department": lambda row, names, lang: row["code"] or tr(lang, "the hall", context="department"),
-    "quality.inspections.by_channel": lambda row, names, lang: inspection_channel_word(row["code"], lang),
-    "quality.inspections.coverage": lambda row, names, lang: inspection_channel_word(row["channel"], lang),
+    "quality.inspections.by_channel": lambda row, names, lang: quality_words.inspection_channel_word(row["code"], lang),
+    "quality.inspections.coverage": lambda row, names, lang: quality_words.inspection_channel_word(
+        row["channel"], lang
+    ),
     "quality.reasons.tags": lambda row, names, lang: rating_reason_words(row["code"], lang),
-    "quality.calendar.marked": lambda row, names, lang: day_kind_word(row["kind"], lang),
+    "quality.calendar.marked": lambda row, names, lang: calendar_words.day_kind_word(row["kind"], lang),
     "targets": _target_row_words,
-    "rules": all_rules_text,
+    "rules": period_rows.all_rules_text,
 }
 
 # -- how far a rate can be trusted, with charts that the spreadsheet draws itself --------------------------------------
@@ -146,19 +109,21 @@ _KNOWN = frozenset(
 )
 
 
-def add_rate_sheets(book: Workbook, formats: Mapping[str, Format], head: Format, read: PeriodReport, lang: str) -> None:
+def add_rate_sheets(
+    book: Workbook, formats: Mapping[str, Format], head: Format, read: period_rows.PeriodReport, lang: str
+) -> None:
     """Add a sheet for each table of the page on satisfaction; `formats` are those of the workbook, by kind of
     figure."""
-    rates = period_satisfaction_rates(read)
+    rates = rate_rows.period_satisfaction_rates(read)
     sheets = _RateSheetWriter(book, formats, head, lang)
-    for one in nonempty_rate_tables(read, rates, lang):
-        if one.key == STAFF and not read.report_setups.has_feature("staff"):
+    for one in tables.nonempty_rate_tables(read, rates, lang):
+        if one.key == tables.STAFF and not read.report_setups.has_feature("staff"):
             continue
         sheet = sheets.add_table_sheet(one)
-        if one.key == BY_DATE:
+        if one.key == tables.BY_DATE:
             sheets.draw_rate_by_date_chart(sheet, one)
-        elif one.key in (HALLS, STAFF):
-            sheets.draw_funnel_chart(sheet, one, rates.halls if one.key == HALLS else rates.clerks)
+        elif one.key in (tables.HALLS, tables.STAFF):
+            sheets.draw_funnel_chart(sheet, one, rates.halls if one.key == tables.HALLS else rates.clerks)
 
 
 class _RateSheetWriter(Struct, frozen=True):
@@ -167,33 +132,37 @@ class _RateSheetWriter(Struct, frozen=True):
     head: Format
     lang: str
 
-    def add_table_sheet(self, table: RateTable) -> Worksheet:
+    def add_table_sheet(self, table: tables.RateTable) -> Worksheet:
         """Write a table as a sheet of its own."""
-        sheet = self.book.add_worksheet(rate_table_title(table.key, self.lang))
+        sheet = self.book.add_worksheet(tables.rate_table_title(table.key, self.lang))
         sheet.freeze_panes(1, 0)
         sheet.ignore_errors({"number_stored_as_text": "A1:XFD9999"})  # a clerk's code is no quantity
         write_column_heads(sheet, [self._column_title(key) for key, _kind in table.columns], self.head)
         for row, cells in enumerate(table.rows, start=1):
             for column, ((key, form), cell) in enumerate(zip(table.columns, cells, strict=True)):
-                said = compared_period_word(str(cell), self.lang) if (table.key, key) == (CHANGE, "what") else cell
+                said = (
+                    tables.compared_period_word(str(cell), self.lang)
+                    if (table.key, key) == (tables.CHANGE, "what")
+                    else cell
+                )
                 self._write_cell(sheet, (row, column), said, form)
         sheet.set_column(0, len(table.columns) - 1, 14)
         return sheet
 
     def _column_title(self, key: str) -> str:
-        return figure_name(key, self.lang) if key in _KNOWN else column_word(key, self.lang)
+        return figure_name(key, self.lang) if key in _KNOWN else tables.column_word(key, self.lang)
 
-    def _write_cell(self, sheet: Worksheet, at: tuple[int, int], cell: Cell, kind: str) -> None:
+    def _write_cell(self, sheet: Worksheet, at: tuple[int, int], cell: rate_rows.Cell, kind: str) -> None:
         if cell is None:
             return
         if kind == "date":
             sheet.write_datetime(*at, datetime.fromisoformat(str(cell)), self.formats["date"])
         elif isinstance(cell, str):
-            sheet.write_string(*at, cell, self.formats[TEXT])
+            sheet.write_string(*at, cell, self.formats[tables.TEXT])
         else:
             sheet.write_number(*at, cell, self.formats[kind])
 
-    def draw_rate_by_date_chart(self, sheet: Worksheet, table: RateTable) -> None:
+    def draw_rate_by_date_chart(self, sheet: Worksheet, table: tables.RateTable) -> None:
         """Draw the rate with its marks between its limits."""
         places = {key: column for column, (key, _kind) in enumerate(table.columns)}
         last = len(table.rows)
@@ -222,11 +191,13 @@ class _RateSheetWriter(Struct, frozen=True):
         )
         chart.set_x_axis({"num_format": "m/d", "text_axis": True})
         chart.set_legend({"position": "bottom"})
-        chart.set_title({"name": rate_table_title(table.key, self.lang), "name_font": {"size": 12}})
+        chart.set_title({"name": tables.rate_table_title(table.key, self.lang), "name_font": {"size": 12}})
         chart.set_size(RATES_CHART_SIZE)
         sheet.insert_chart(1, len(table.columns) + 1, chart)
 
-    def draw_funnel_chart(self, sheet: Worksheet, table: RateTable, members: Sequence[ComparedRate]) -> None:
+    def draw_funnel_chart(
+        self, sheet: Worksheet, table: tables.RateTable, members: Sequence[rate_rows.ComparedRate]
+    ) -> None:
         """Draw each rate by its number of ratings; the curves are figures of the sheet, right of the table."""
         n = sum(one.found.n for one in members)
         centre = sum(one.counts[0] for one in members) / n
@@ -239,9 +210,9 @@ class _RateSheetWriter(Struct, frozen=True):
             count = most * (i / CURVE_POINTS) ** 2
             halves = [z * sqrt(centre * (1 - centre) / count) for z in FUNNEL_Z]
             ends = [end for half in halves for end in (max(0.0, centre - half), min(1.0, centre + half))]
-            sheet.write_number(i, first, round(count, 1), self.formats[COUNT])
+            sheet.write_number(i, first, round(count, 1), self.formats[tables.COUNT])
             for column, end in enumerate(ends, start=first + 1):
-                sheet.write_number(i, column, round(end, 6), self.formats[SHARE])
+                sheet.write_number(i, column, round(end, 6), self.formats[tables.SHARE])
         chart = self.book.add_chart({"type": "scatter", "subtype": "smooth"})
         for column in range(first + 1, first + 5):
             chart.add_series(
@@ -270,7 +241,7 @@ class _RateSheetWriter(Struct, frozen=True):
         chart.set_y_axis({"num_format": "0%", "max": 1, "min": max(0.0, round(lowest - 0.05, 2)), "crossing": "min"})
         chart.set_x_axis({"min": 0, "name": tr(self.lang, "number of ratings", context="chart")})
         chart.set_legend({"position": "bottom"})
-        chart.set_title({"name": rate_table_title(table.key, self.lang), "name_font": {"size": 12}})
+        chart.set_title({"name": tables.rate_table_title(table.key, self.lang), "name_font": {"size": 12}})
         chart.set_size(RATES_CHART_SIZE)
         sheet.insert_chart(*_chart_anchor_cell(last, len(table.columns)), chart)
 
@@ -286,27 +257,27 @@ _NAMED = {"services": mark("Service", context="report"), "staff": mark("Staff", 
 CHART_SIZE = {"width": 720, "height": 300}
 _DATE, _TIME = re.compile(r"\d{4}-\d{2}-\d{2}"), re.compile(r"\d{2}:\d{2}")
 _FORMATS = {
-    MINUTES: "#,##0.00",
-    SHARE: "0.0%",
-    COUNT: "#,##0",
-    TEXT: "@",
-    POINTS: "#,##0.0",
+    tables.MINUTES: "#,##0.00",
+    tables.SHARE: "0.0%",
+    tables.COUNT: "#,##0",
+    tables.TEXT: "@",
+    tables.POINTS: "#,##0.0",
     "time": "hh:mm",
     "date": "yyyy-mm-dd",
 }
 
 
-def figures_workbook(read: PeriodReport, lang: str) -> bytes:
+def figures_workbook(read: period_rows.PeriodReport, lang: str) -> bytes:
     """Return the workbook in the words of `lang`: an overview, a sheet for each list, definitions; without figures that
     none of its halls uses. Texts are never formulas."""
-    return _FiguresWorkbook(period_without_unused_figures(read), lang).workbook_bytes()
+    return _FiguresWorkbook(period_rows.period_without_unused_figures(read), lang).workbook_bytes()
 
 
 class _FiguresWorkbook:
-    def __init__(self, read: PeriodReport, lang: str) -> None:
+    def __init__(self, read: period_rows.PeriodReport, lang: str) -> None:
         self.read, self.lang = read, lang
         self.content = io.BytesIO()
-        self.book = xlsxwriter.Workbook(self.content, BOOK)
+        self.book = xlsxwriter.Workbook(self.content, rate_rows.BOOK)
         font = {"font_size": FONT_SIZE, "valign": "top"}
         self.head = self.book.add_format({**font, "bold": True, "bottom": 1, "text_wrap": True})
         self.wrapped = self.book.add_format({**font, "text_wrap": True})
@@ -322,7 +293,7 @@ class _FiguresWorkbook:
             everything = tr(lang, "All halls", context="report")
             self.parts = [(everything, read.figures), *((h.setup.hall.code, h.figures) for h in read.halls)]
         # In a hall's own rows a code means what that hall means by it.
-        self.names = {h.setup.hall.code: ReportSetups([h.setup]) for h in read.halls} | {
+        self.names = {h.setup.hall.code: period_rows.ReportSetups([h.setup]) for h in read.halls} | {
             self.parts[0][0]: read.report_setups
         }
 
@@ -339,7 +310,7 @@ class _FiguresWorkbook:
         self._write_further_list_sheets()
         self._write_left_out_sheet()
         self._write_definitions_sheet()
-        close_workbook(self.book)
+        rate_rows.close_workbook(self.book)
         return self.content.getvalue()
 
     # -- sheets ------------------------------------------------------------------------------------------------------
@@ -350,13 +321,13 @@ class _FiguresWorkbook:
         if not self.read.together:
             columns[1] = name_in_language(self.read.lead.hall.name, self.read.lead.hall.name_en, self.lang)
         self._write_header_row(sheet, [*columns, tr(self.lang, "Path", context="report")])
-        values = [dict(flattened_figures(figures)) for _, figures in self.parts]
+        values = [dict(tables.flattened_figures(figures)) for _, figures in self.parts]
         paths = list(dict.fromkeys(path for one in values for path in one))
         for row, path in enumerate(paths, start=1):
-            sheet.write_string(row, 0, figure_name(path, self.lang), self.formats[TEXT])
+            sheet.write_string(row, 0, figure_name(path, self.lang), self.formats[tables.TEXT])
             for column, one in enumerate(values, start=1):
                 self._write_figure_cell(sheet, row, column, path, one.get(path))
-            sheet.write_string(row, len(values) + 1, path, self.formats[TEXT])
+            sheet.write_string(row, len(values) + 1, path, self.formats[tables.TEXT])
         sheet.set_column(0, 0, 46)
         sheet.set_column(1, len(values), 26)
         sheet.set_column(len(values) + 1, len(values) + 1, 30)
@@ -401,7 +372,7 @@ class _FiguresWorkbook:
 
     def _write_services_sheet(self) -> None:
         sheet, n = self._write_list_sheet("services", tr(self.lang, "Services", context="report"))
-        columns, _ = columns_and_cells(self.read.figures["services"] or [{}])
+        columns, _ = tables.columns_and_cells(self.read.figures["services"] or [{}])
         first = 1 if self.read.together else 0
         if n:
             bars = [first + 1 + columns.index(name) for name in ("issued", "finished")]
@@ -420,11 +391,11 @@ class _FiguresWorkbook:
         names = [name or tr(lang, "Number", context="figure") for name, _ in self.parts]
         self._write_header_row(sheet, [tr(lang, "Level", context="report"), *names])
         for row, level in enumerate((5, 4, 3, 2, 1), start=1):
-            sheet.write_string(row, 0, rating_level_words(level, lang), self.formats[TEXT])
+            sheet.write_string(row, 0, rating_level_words(level, lang), self.formats[tables.TEXT])
             for column, (_, figures) in enumerate(self.parts, start=1):
                 self._write_figure_cell(sheet, row, column, "n", figures["ratings"]["levels"][str(level)])
         for row, key in enumerate(("n", "unrated", "satisfied", "dissatisfied", "rate", "low", "high"), start=7):
-            sheet.write_string(row, 0, figure_name(f"ratings.{key}", lang), self.formats[TEXT])
+            sheet.write_string(row, 0, figure_name(f"ratings.{key}", lang), self.formats[tables.TEXT])
             for column, (_, figures) in enumerate(self.parts, start=1):
                 self._write_figure_cell(sheet, row, column, key, figures["ratings"][key])
         sheet.set_column(0, 0, 34)
@@ -459,22 +430,24 @@ class _FiguresWorkbook:
                 row += 1
                 first = 0
                 if self.read.together:
-                    sheet.write_string(row, 0, name, self.formats[TEXT])
+                    sheet.write_string(row, 0, name, self.formats[tables.TEXT])
                     first = 1
                 path = "n_minutes" if one["what"].endswith("_minutes") else "n"
                 for column, (key, value) in enumerate((("what", one["what"]), (path, one["n"]), ("why", one["why"]))):
                     self._write_figure_cell(sheet, row, first + column, key, value)
                 said = left_out_text(one["what"], one["n"], self.lang)
-                sheet.write_string(row, first + 3, said, self.formats[TEXT])
+                sheet.write_string(row, first + 3, said, self.formats[tables.TEXT])
         sheet.set_column(0, len(titles) - 1, 24)
         sheet.set_column(len(titles), len(titles), 70)
 
     def _write_definitions_sheet(self) -> None:
         sheet = self._new_sheet(tr(self.lang, "Definitions", context="report"))
         self._write_header_row(sheet, [*definition_column_titles(self.lang), tr(self.lang, "Path", context="report")])
-        unused = unused_figure_paths(self.read.report_setups)
+        unused = period_rows.unused_figure_paths(self.read.report_setups)
         told = [
-            one for one in figure_definitions(self.read.figures, self.lang) if not is_at_or_below_path(one.path, unused)
+            one
+            for one in figure_definitions(self.read.figures, self.lang)
+            if not period_rows.is_at_or_below_path(one.path, unused)
         ]
         for row, one in enumerate(told, start=1):
             for column, text in enumerate((one.name, one.counted, one.of, one.left_out, one.abandoned, one.path)):
@@ -486,8 +459,8 @@ class _FiguresWorkbook:
         """Write a sheet for each list of the measures, of quality, targets and rules that has rows."""
         found: dict[str, list[tuple[str, dict[str, Any]]]] = {}
         for hall, figures in self.parts:
-            for path, rows in named_row_lists(figures):
-                if path not in LISTS:
+            for path, rows in tables.named_row_lists(figures):
+                if path not in tables.LISTS:
                     found.setdefault(path, []).extend((hall, row) for row in rows)
         for path, known in found.items():
             if known:
@@ -496,7 +469,7 @@ class _FiguresWorkbook:
     def _write_table_sheet_in_words(self, path: str, rows: Sequence[tuple[str, dict[str, Any]]]) -> None:
         lang = self.lang
         sheet = self._new_sheet(list_sheet_title(path, lang))
-        columns, cells = columns_and_cells([row for _, row in rows])
+        columns, cells = tables.columns_and_cells([row for _, row in rows])
         of = QUALITY if path.startswith(QUALITY) else MEASURES
         names = [figure_name(f"{of}{column}", lang) for column in columns]
         first = 1 if self.read.together else 0
@@ -504,11 +477,11 @@ class _FiguresWorkbook:
         self._write_header_row(sheet, [*halls, *names, tr(lang, "In words", context="report")])
         for number, ((hall, row), values) in enumerate(zip(rows, cells, strict=True), start=1):
             if first:
-                sheet.write_string(number, 0, hall, self.formats[TEXT])
+                sheet.write_string(number, 0, hall, self.formats[tables.TEXT])
             for column, (key, value) in enumerate(zip(columns, values, strict=True), start=first):
                 self._write_figure_cell(sheet, number, column, key, _date_or_time_value(value), of=row)
             said = row_words(path, row, self.names[hall], lang)
-            sheet.write_string(number, first + len(columns), said, self.formats[TEXT])
+            sheet.write_string(number, first + len(columns), said, self.formats[tables.TEXT])
         sheet.set_column(0, first + len(columns) - 1, 15)
         sheet.set_column(first + len(columns), first + len(columns), 44)
 
@@ -526,7 +499,9 @@ class _FiguresWorkbook:
     def _write_list_sheet(self, name: str, title: str) -> tuple[Worksheet, int]:
         """Write a list of the document as a sheet; return it and the rows of its first block."""
         sheet = self._new_sheet(title)
-        columns, _ = columns_and_cells([row for _, figures in self.parts for row in figures[name]] or [{"code": ""}])
+        columns, _ = tables.columns_and_cells(
+            [row for _, figures in self.parts for row in figures[name]] or [{"code": ""}]
+        )
         titles = [
             figure_name(f"{name}.{path}" if f"{name}.{path}" == "hours.from" else path, self.lang) for path in columns
         ]
@@ -537,7 +512,9 @@ class _FiguresWorkbook:
         self._write_header_row(sheet, titles)
         row = 0
         for hall, figures in self.parts:
-            _, cells = columns_and_cells(unambiguous_half_hours(figures[name]) if name == HOURS else figures[name])
+            _, cells = tables.columns_and_cells(
+                tables.unambiguous_half_hours(figures[name]) if name == tables.HOURS else figures[name]
+            )
             for values in cells:
                 row += 1
                 self._write_list_row(sheet, row, (hall, name, columns, values))
@@ -545,16 +522,20 @@ class _FiguresWorkbook:
             sheet.set_column(column, column, max(NARROWEST, min(WIDEST, 24 if text == titles[0] else 15)))
         return sheet, len(self.parts[0][1][name])
 
-    def _write_list_row(self, sheet: Worksheet, row: int, given: tuple[str, str, list[str], list[Cell]]) -> None:
+    def _write_list_row(
+        self, sheet: Worksheet, row: int, given: tuple[str, str, list[str], list[rate_rows.Cell]]
+    ) -> None:
         hall, name, columns, values = given
         column = 0
         if self.read.together:
-            sheet.write_string(row, column, hall, self.formats[TEXT])
+            sheet.write_string(row, column, hall, self.formats[tables.TEXT])
             column += 1
         for path, value in zip(columns, values, strict=True):
-            if name == HOURS and path == "from" and "#" in str(value):
-                sheet.write_string(row, column, half_hour_start(str(value), self.lang), self.formats[TEXT])
-            elif name == HOURS and path == "from":
+            if name == tables.HOURS and path == "from" and "#" in str(value):
+                sheet.write_string(
+                    row, column, moments.half_hour_start(str(value), self.lang), self.formats[tables.TEXT]
+                )
+            elif name == tables.HOURS and path == "from":
                 sheet.write_number(row, column, parse_clock_minutes(str(value)) / MINUTES_A_DAY, self.formats["time"])
             else:
                 self._write_figure_cell(sheet, row, column, path, value)
@@ -562,7 +543,7 @@ class _FiguresWorkbook:
             if name in _NAMED and path == "code":
                 known = self.names[hall]
                 said = (known.service_name if name == "services" else known.staff_name)(str(value), self.lang)
-                sheet.write_string(row, column, said, self.formats[TEXT])
+                sheet.write_string(row, column, said, self.formats[tables.TEXT])
                 column += 1
 
     def _write_figure_cell(
@@ -571,7 +552,7 @@ class _FiguresWorkbook:
         row: int,
         column: int,
         path: str,
-        value: Cell | date | time,
+        value: rate_rows.Cell | date | time,
         *,
         of: Mapping[str, Any] | None = None,
     ) -> None:
@@ -582,10 +563,10 @@ class _FiguresWorkbook:
         elif isinstance(value, time):
             sheet.write_number(row, column, (value.hour * 60 + value.minute) / MINUTES_A_DAY, self.formats["time"])
         elif isinstance(value, str):
-            sheet.write_string(row, column, value, self.formats[TEXT])
+            sheet.write_string(row, column, value, self.formats[tables.TEXT])
         else:
-            known = kind_of_figure_column(path, of)
-            sheet.write_number(row, column, value, self.formats[COUNT if known == TEXT else known])
+            known = tables.kind_of_figure_column(path, of)
+            sheet.write_number(row, column, value, self.formats[tables.COUNT if known == tables.TEXT else known])
 
     def _add_columns_and_line_chart(
         self, sheet: Worksheet, n: int, categories: int, *, bars: Sequence[int], line: int, at: tuple[int, int]
@@ -618,7 +599,7 @@ def write_column_heads(sheet: Worksheet, titles: Sequence[str], head: Format) ->
 
 def _chart_anchor_cell(rows: int, columns: int) -> tuple[int, int]:
     """Return where a chart stands whole on a printed page: below the table, or to the right of a long one."""
-    return (rows + 3, 0) if rows <= ROWS_ON_A_PAGE else (1, columns + 1)
+    return (rows + 3, 0) if rows <= rate_rows.ROWS_ON_A_PAGE else (1, columns + 1)
 
 
 def _chart_series(sheet: Worksheet, n: int, categories: int, values: int) -> dict[str, Any]:
@@ -629,7 +610,7 @@ def _chart_series(sheet: Worksheet, n: int, categories: int, values: int) -> dic
     }
 
 
-def _date_or_time_value(value: Cell) -> Cell | date | time:
+def _date_or_time_value(value: rate_rows.Cell) -> rate_rows.Cell | date | time:
     """Return the date or the time of day that a text is, anything else as it is."""
     if not isinstance(value, str):
         return value

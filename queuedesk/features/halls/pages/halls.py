@@ -14,7 +14,7 @@ from PySide6.QtGui import QHideEvent, QKeyEvent, QPaintEvent, QResizeEvent, QSho
 from PySide6.QtWidgets import QSizePolicy, QStackedWidget, QVBoxLayout, QWidget
 
 from queuedesk.core.log.state import HallState
-from queuedesk.core.queue.hallday import business_date
+from queuedesk.core.queue import hallday
 from queuedesk.core.queue.overview import set_up
 from queuedesk.core.queue.ticket import whole_seconds_between
 from queuedesk.core.setup.rows import Setup
@@ -28,7 +28,7 @@ from queuedesk.stations.manager.parts.page import ManagerPage, PageSpec
 from queuedesk.stations.manager.today.alert_words import alert_texts
 from queuedesk.stations.manager.today.today_page import TodayPage, fill_today_page
 from queuedesk.stations.manager.today.today_words import date_time_live_text
-from queuedesk.stations.widgets.buttons import PaintedButton, SecondaryButton
+from queuedesk.stations.widgets import buttons
 from queuedesk.stations.widgets.lists.lists import ColumnHead, ScrollingRowsArea
 from queuedesk.stations.widgets.lists.tiles import TabRow
 from queuedesk.stations.widgets.paint import Painter, largest_fitting_px, width_of_text
@@ -205,7 +205,7 @@ class _HallColumnHead(ColumnHead):
         painter.draw_divider(QPointF(0, high), QPointF(self.width(), high))
 
 
-class HallRow(PaintedButton):
+class HallRow(buttons.PaintedButton):
     def __init__(self, look: Look, places: HallColumnPositions) -> None:
         super().__init__(look)
         self._places = places
@@ -342,7 +342,7 @@ class HallsPage(QStackedWidget):
         self.day: TodayPage | None = None
         self.period: HallsPeriodPage | None = None
         self.push: SetupPushPage | None = None
-        self.back_button = SecondaryButton(look, _("All halls"), icon="arrow-left", key="Esc")
+        self.back_button = buttons.SecondaryButton(look, _("All halls"), icon="arrow-left", key="Esc")
         self.back_button.hide()
         self.back_button.setParent(self)
         self._code = ""
@@ -491,10 +491,10 @@ class HallsPage(QStackedWidget):
         if self.day is None:
             self.day = self._make_read_only_day_page()
         setup = set_up(state)
-        fill_today_page(self.day, state, business_date(setup, now), now)
+        fill_today_page(self.day, state, hallday.business_date(setup, now), now)
         # Without kind and button nothing is offered to be done about them.
         self.day.set_alerts([replace(text, kind="", button="") for text in alert_texts(state, now)])
-        self.day.day.show_day(state, business_date(setup, now), now)
+        self.day.day.show_day(state, hallday.business_date(setup, now), now)
         self.day.head.set_title(name_in_language(setup.hall.name, setup.hall.name_en))
         self.day.head.set_subtitle(self._date_and_live_text(setup.to_hall_time(now)))
         if self.currentWidget() is self._list:

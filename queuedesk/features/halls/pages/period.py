@@ -19,45 +19,22 @@ from queuedesk.core.charts.chart import HoverTextAndTarget, SurfaceRect
 from queuedesk.core.charts.waits import FunnelLayout, FunnelPlotData, lay_out_funnel
 from queuedesk.core.figures.halls import DISTRICT, ONE_DAY, REGION, ComparedHall, HallGroupSatisfaction
 from queuedesk.core.figures.periods import MONTH
+from queuedesk.features.halls import words as halls_texts
 from queuedesk.features.halls.papers import TOKENS, halls_funnel
 from queuedesk.features.halls.rules import HallsPeriodComparison
 from queuedesk.features.halls.verbs import compare_halls, visible_hall_setups
-from queuedesk.features.halls.words import (
-    compared_hall_name,
-    funnel_lines_caption,
-    funnel_point_spoken,
-    group_name,
-    percent_without_sign,
-    previous_period_title,
-    remark_texts,
-    service_mix_effect_sentence,
-    service_name_from_key,
-    verdict_position_word,
-)
 from queuedesk.files.writing import write_file
 from queuedesk.i18n import _, current_language, date_for_staff, n_
 from queuedesk.i18n.names import UNKNOWN, percent_text, whole_number_text
 from queuedesk.stations.manager.figures.figures_controller import PeriodChoice
+from queuedesk.stations.manager.parts import page_controller
 from queuedesk.stations.manager.parts.page import ManagerPage, PageAct, PageSpec, PeriodAndDateButtons
-from queuedesk.stations.manager.parts.page_controller import (
-    PageController,
-    PaperSaverAndPrinter,
-    period_button_text,
-    write_to_reports_folder,
-)
 from queuedesk.stations.manager.parts.table import TableColumn, TableOrEmptyCard, TableSpec
+from queuedesk.stations.widgets import panels
 from queuedesk.stations.widgets.buttons import SecondaryButton
 from queuedesk.stations.widgets.charts.chart_view import ChartWithPoints, LookMeasures, paint_marks
 from queuedesk.stations.widgets.lists.strips import AlertBanner
 from queuedesk.stations.widgets.paint import Painter
-from queuedesk.stations.widgets.panels import (
-    Card,
-    CurrentPageSizedStack,
-    Label,
-    ScrolledBody,
-    set_scaled_margins,
-    set_side_by_side,
-)
 from queuedesk.stations.window.context import StationContext
 from queuedesk.stations.window.style import Look
 
@@ -69,7 +46,7 @@ EARLIEST = date(2000, 1, 1)
 """No log of a hall is older."""
 
 
-class HallsPeriodController(PageController[HallsPeriodComparison]):
+class HallsPeriodController(page_controller.PageController[HallsPeriodComparison]):
     """Reads the halls in the period that is `wanted`; `saved` gives the file of their targets."""
 
     KEEPS = timedelta(minutes=1)
@@ -133,10 +110,14 @@ class HallsPeriodController(PageController[HallsPeriodComparison]):
             write_file(file, targets_to_sign_pdf(visible_hall_setups(context.desk, who), day, now, lang, who.name))
 
         refused = partial(self.refused.emit, "save")
-        write_to_reports_folder(context, f"{day.isoformat()}-targets.pdf", write, self.saved.emit, refused)
+        page_controller.write_to_reports_folder(
+            context, f"{day.isoformat()}-targets.pdf", write, self.saved.emit, refused
+        )
 
 
-def save_or_print_comparison(papers: PaperSaverAndPrinter, of: HallsPeriodComparison, by: str, *, send: bool) -> None:
+def save_or_print_comparison(
+    papers: page_controller.PaperSaverAndPrinter, of: HallsPeriodComparison, by: str, *, send: bool
+) -> None:
     """Save the comparison of a period as it was read, with the halls by REGION or DISTRICT, or `send` it to this PC's
     printer."""
     setup, now, lang, name = papers.context.feed.setup, papers.context.clock(), current_language(), papers.printed_by()
@@ -236,7 +217,7 @@ class HallsPeriodPage(ManagerPage):
         super().__init__(look, PageSpec(title=lambda: _("Halls"), acts=(sheets, paper), foot=0), parent)
         self.controller = controller
         controller.setParent(self)
-        self.papers = PaperSaverAndPrinter(controller.context, self)
+        self.papers = page_controller.PaperSaverAndPrinter(controller.context, self)
         self.connect_paper_signals(self.papers, self.buttons[1])
         self._opened: frozenset[str] = frozenset()
         self._code, self._view = "", REGION
@@ -244,8 +225,8 @@ class HallsPeriodPage(ManagerPage):
         self.add_tools(tabs, *self.dates.widgets)
         self.strip = AlertBanner(look, stacked=True)
         self.funnel = FunnelView(look)
-        self.title = Label(look, _("Satisfaction, like for like, %"), px=18, bold=True)
-        self.caption = Label(look, px=14, token="ink2", wrap=True)
+        self.title = panels.Label(look, _("Satisfaction, like for like, %"), px=18, bold=True)
+        self.caption = panels.Label(look, px=14, token="ink2", wrap=True)
         table = TableSpec[PeriodTableRow](
             name=lambda: _("Halls"),
             columns=self._table_columns,
@@ -258,7 +239,10 @@ class HallsPeriodPage(ManagerPage):
         self.list = TableOrEmptyCard(look, table, "building")
         self.views = [SecondaryButton(look, "", height=44) for _n in range(2)]
         self.remarks = [AlertBanner(look, stacked=True) for _n in range(MOST_REMARKS)]
-        self.rows_title, self.rows_line = Label(look, px=18, bold=True, wrap=True), Label(look, px=14, wrap=True)
+        self.rows_title, self.rows_line = (
+            panels.Label(look, px=18, bold=True, wrap=True),
+            panels.Label(look, px=14, wrap=True),
+        )
         behind = TableSpec[HallDayServiceRow](
             name=self.rows_title.text,
             columns=self._day_columns,
@@ -269,8 +253,8 @@ class HallsPeriodPage(ManagerPage):
         self.rows = TableOrEmptyCard(look, behind, "star")
         self.back_button = SecondaryButton(look, _("All halls"), icon="arrow-left", key="Esc")
         self.tickets_button = SecondaryButton(look, _("Tickets", context="page"), icon="ticket")
-        self.side = CurrentPageSizedStack()
-        self.body = ScrolledBody(look)
+        self.side = panels.CurrentPageSizedStack()
+        self.body = panels.ScrolledBody(look)
         self._lay_out_widgets()
         self._connect_signals()
         self._show_chosen_period_or_day()
@@ -280,25 +264,25 @@ class HallsPeriodPage(ManagerPage):
         look, stack = self._look, self.body.stack
         stack.addWidget(self.strip)
         self._both = QHBoxLayout()
-        set_scaled_margins(look, self._both, spacing=12)
-        card = Card(look)
+        panels.set_scaled_margins(look, self._both, spacing=12)
+        card = panels.Card(look)
         inside = QVBoxLayout(card)
-        set_scaled_margins(look, inside, (18, 14, 18, 14), 8)
+        panels.set_scaled_margins(look, inside, (18, 14, 18, 14), 8)
         inside.addWidget(self.title)
         inside.addWidget(self.funnel, 1)
         inside.addWidget(self.caption)
         table, behind = QWidget(), QWidget()
         right, of_hall, keys = QVBoxLayout(table), QVBoxLayout(behind), QHBoxLayout()
-        set_scaled_margins(look, right, spacing=10)
+        panels.set_scaled_margins(look, right, spacing=10)
         right.addWidget(self.list, 1)
         right.addWidget(self.remarks[0])
         others = QHBoxLayout()
-        set_scaled_margins(look, others, spacing=10)
+        panels.set_scaled_margins(look, others, spacing=10)
         for button in self.views:
             others.addWidget(button, 1)
         right.addLayout(others)
-        set_scaled_margins(look, of_hall, spacing=10)
-        set_scaled_margins(look, keys, spacing=10)
+        panels.set_scaled_margins(look, of_hall, spacing=10)
+        panels.set_scaled_margins(look, keys, spacing=10)
         keys.addWidget(self.back_button)
         keys.addWidget(self.tickets_button)
         keys.addStretch(1)
@@ -407,25 +391,29 @@ class HallsPeriodPage(ManagerPage):
         of, today = self.controller.found, self.controller.context.feed.business_date
         wanted = self.controller.wanted
         if of is None:
-            name = period_button_text(wanted.period, *wanted.date_span, today)
+            name = page_controller.period_button_text(wanted.period, *wanted.date_span, today)
             self.body.wait.set_texts(_("Reading the figures: {period} …", period=name), _("Everything else works."))
             self.body.show_parts_or_waiting_text(False)
             self.head.set_subtitle("")
             return
         self.body.show_parts_or_waiting_text(True)
         self.head.set_subtitle(n_("{n} hall", "{n} halls", len(of.found.halls)))
-        self.strip.set_alert_content("blue", _("Like for like: same services."), service_mix_effect_sentence(of.found))
+        self.strip.set_alert_content(
+            "blue", _("Like for like: same services."), halls_texts.service_mix_effect_sentence(of.found)
+        )
         picture = halls_funnel(of, current_language())
         if picture is not None:
             self.funnel.show_funnel(
-                self.title.text(), funnel_lines_caption(of.found), picture, funnel_spoken_points(of)
+                self.title.text(), halls_texts.funnel_lines_caption(of.found), picture, funnel_spoken_points(of)
             )
         self.funnel.setVisible(picture is not None)
         self.caption.setText(
-            funnel_lines_caption(of.found) if picture is not None else service_mix_effect_sentence(of.found)
+            halls_texts.funnel_lines_caption(of.found)
+            if picture is not None
+            else halls_texts.service_mix_effect_sentence(of.found)
         )
         for banner, one in zip(self.remarks, of.found.remarks[:MOST_REMARKS], strict=False):
-            banner.set_alert_content("amber", *remark_texts(of.found, one))
+            banner.set_alert_content("amber", *halls_texts.remark_texts(of.found, one))
         for n, banner in enumerate(self.remarks):
             banner.setVisible(n < len(of.found.remarks))
         self._show_table_rows()
@@ -478,7 +466,7 @@ class HallsPeriodPage(ManagerPage):
             TableColumn(title=_("Counted", context="halls"), text=lambda row: row.counted, is_right=True),
             TableColumn(title=_("Like for like"), text=lambda row: row.alike, is_right=True, bold=True),
             TableColumn(
-                title=previous_period_title(of) if of is not None else _("before", context="rates"),
+                title=halls_texts.previous_period_title(of) if of is not None else _("before", context="rates"),
                 short=lambda row: row.before,
                 text=lambda row: row.before,
                 is_right=True,
@@ -499,7 +487,7 @@ class HallsPeriodPage(ManagerPage):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        set_side_by_side(self.width() >= self._look.px(BESIDE_FROM), self._both)
+        panels.set_side_by_side(self.width() >= self._look.px(BESIDE_FROM), self._both)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Escape and self._code:
@@ -537,15 +525,15 @@ def heading_row(key: str, name: str) -> PeriodTableRow:
 
 def hall_table_row(one: ComparedHall, own: str, *, inside: str = "") -> PeriodTableRow:
     """Return a hall's row; `inside` is the region in which it is listed."""
-    name, is_own = compared_hall_name(one.counts), one.code == own
+    name, is_own = halls_texts.compared_hall_name(one.counts), one.code == own
     return PeriodTableRow(
         key=f"{inside}/{one.code}",
         name=_("{hall} (here)", hall=name) if is_own else name,
-        lies=verdict_position_word(one.verdict) if one.alike is None or one.is_beyond_chance else "",
+        lies=halls_texts.verdict_position_word(one.verdict) if one.alike is None or one.is_beyond_chance else "",
         ratings=whole_number_text(one.found.n),
-        counted=percent_without_sign(one.found.rate),
-        alike=percent_without_sign(one.alike),
-        before=percent_without_sign(one.before.rate),
+        counted=halls_texts.percent_without_sign(one.found.rate),
+        alike=halls_texts.percent_without_sign(one.alike),
+        before=halls_texts.percent_without_sign(one.before.rate),
         token=TOKENS.get(one.verdict, "ink"),
         bold=one.is_beyond_chance or is_own,
         icon="star" if is_own else "",
@@ -556,11 +544,11 @@ def hall_table_row(one: ComparedHall, own: str, *, inside: str = "") -> PeriodTa
 def region_or_district_row(one: HallGroupSatisfaction, by: str, *, is_open: bool) -> PeriodTableRow:
     return PeriodTableRow(
         key=f"group:{one.name}",
-        name=f"{group_name(one, by)}  {len(one.halls)}",
+        name=f"{halls_texts.group_name(one, by)}  {len(one.halls)}",
         ratings=whole_number_text(one.found.n),
-        counted=percent_without_sign(one.found.rate),
-        alike=percent_without_sign(one.alike),
-        before=percent_without_sign(one.before.rate),
+        counted=halls_texts.percent_without_sign(one.found.rate),
+        alike=halls_texts.percent_without_sign(one.alike),
+        before=halls_texts.percent_without_sign(one.before.rate),
         bold=True,
         icon="chevron-down" if is_open else "arrow-right",
         opens=f"group:{one.name}",
@@ -601,9 +589,9 @@ def _all_halls_row(of: HallsPeriodComparison) -> PeriodTableRow:
         key="all",
         name=_("All", context="halls"),
         ratings=whole_number_text(found.all.n),
-        counted=percent_without_sign(found.all.rate),
-        alike=percent_without_sign(found.all.rate),
-        before=percent_without_sign(found.all_before.rate),
+        counted=halls_texts.percent_without_sign(found.all.rate),
+        alike=halls_texts.percent_without_sign(found.all.rate),
+        before=halls_texts.percent_without_sign(found.all_before.rate),
         bold=True,
     )
 
@@ -611,7 +599,8 @@ def _all_halls_row(of: HallsPeriodComparison) -> PeriodTableRow:
 def funnel_spoken_points(of: HallsPeriodComparison) -> list[HoverTextAndTarget]:
     """Return what is said of each point, and where it leads: to its hall's rows."""
     return [
-        HoverTextAndTarget(tuple(funnel_point_spoken(one).split(", ")), one.code) for one in of.found.compared_halls
+        HoverTextAndTarget(tuple(halls_texts.funnel_point_spoken(one).split(", ")), one.code)
+        for one in of.found.compared_halls
     ]
 
 
@@ -645,7 +634,7 @@ def _rows_by_day_and_service(hall: ComparedHall, odd: set[date | None]) -> Itera
             yield HallDayServiceRow(
                 f"{day} {service}",
                 date_for_staff(day),
-                service_name_from_key(service),
+                halls_texts.service_name_from_key(service),
                 whole_number_text(good + bad),
                 whole_number_text(good),
                 percent_text(good / (good + bad)) if good + bad else UNKNOWN,
@@ -655,24 +644,24 @@ def _rows_by_day_and_service(hall: ComparedHall, odd: set[date | None]) -> Itera
 
 def hall_name_and_rating_count(hall: ComparedHall) -> str:
     ratings = n_("{number} rating", "{number} ratings", hall.found.n, number=whole_number_text(hall.found.n))
-    return f"{compared_hall_name(hall.counts)} · {ratings}"
+    return f"{halls_texts.compared_hall_name(hall.counts)} · {ratings}"
 
 
 def hall_rate_explanation(hall: ComparedHall) -> str:
     """Return how the figure comes about."""
     counted = _(
         "Counted {share} % ({satisfied} of {n}; 95 %: {low} to {high}).",
-        share=percent_without_sign(hall.found.rate),
+        share=halls_texts.percent_without_sign(hall.found.rate),
         satisfied=whole_number_text(hall.satisfied),
         n=whole_number_text(hall.found.n),
-        low=percent_without_sign(hall.found.low),
-        high=percent_without_sign(hall.found.high),
+        low=halls_texts.percent_without_sign(hall.found.low),
+        high=halls_texts.percent_without_sign(hall.found.high),
     )
     if hall.alike is None:
-        return f"{counted} {verdict_position_word(hall.verdict)}"
+        return f"{counted} {halls_texts.verdict_position_word(hall.verdict)}"
     like = _(
         "Like for like {share} %: the rate of all, and what the hall lies above or below all halls at its own services.",
-        share=percent_without_sign(hall.alike),
+        share=halls_texts.percent_without_sign(hall.alike),
     )
     return f"{counted} {like}"
 

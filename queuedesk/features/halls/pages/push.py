@@ -16,33 +16,14 @@ from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from queuedesk.core.network.roles import Actor
 from queuedesk.desk.change import Ask, Desk, Document
+from queuedesk.features.halls import rules, words
 from queuedesk.features.halls import verbs as pushing
-from queuedesk.features.halls import words
-from queuedesk.features.halls.rules import (
-    AT_ONCE,
-    DUE,
-    QUIET,
-    SECTIONS,
-    TAKEN,
-    WORDS,
-    HallPushPreview,
-    SetupFieldDifference,
-)
 from queuedesk.i18n import _, date_short, list_text, n_, name_in_language
 from queuedesk.stations.manager.parts.page import ManagerPage, PageAct, PageSpec
+from queuedesk.stations.widgets import panels
 from queuedesk.stations.widgets.buttons import PaintedButton, TextButton
 from queuedesk.stations.widgets.lists.tiles import TabRow, TickBox, paint_check_box
 from queuedesk.stations.widgets.paint import Painter, width_of_text
-from queuedesk.stations.widgets.panels import (
-    Card,
-    DividerLine,
-    Label,
-    ScrolledBody,
-    VerticalScrollArea,
-    remove_and_delete_widgets,
-    set_scaled_margins,
-    set_side_by_side,
-)
 from queuedesk.stations.window.context import SingleCommandRunner, StationContext
 from queuedesk.stations.window.day_dialog import ask_day
 from queuedesk.stations.window.style import Look
@@ -55,7 +36,7 @@ from queuedesk.stations.window.style import Look
 
 def is_push_taken_or_due(row: Document) -> bool:
     """Whether a push stands or waits in a hall, by its row of sent_pushes_document()."""
-    return row["became"] in (TAKEN, DUE)
+    return row["became"] in (rules.TAKEN, rules.DUE)
 
 
 class SetupPushController(SingleCommandRunner):
@@ -70,17 +51,17 @@ class SetupPushController(SingleCommandRunner):
 
     def __init__(self, context: StationContext, parent: QObject | None = None) -> None:
         super().__init__(context, parent)
-        self.sections: tuple[str, ...] = (WORDS,)
-        self.when = QUIET
+        self.sections: tuple[str, ...] = (rules.WORDS,)
+        self.when = rules.QUIET
         self.until: date | None = None
-        self.rows: Sequence[HallPushPreview] = ()
+        self.rows: Sequence[rules.HallPushPreview] = ()
         self.ticked: set[str] = set()
         self.last: Document | None = None
 
     def choose_section(self, section: str, on: bool) -> None:
         """Push a section, or not."""
         chosen = {*self.sections, section} if on else {*self.sections} - {section}
-        self.sections = tuple(one for one in SECTIONS if one in chosen)
+        self.sections = tuple(one for one in rules.SECTIONS if one in chosen)
         self.read()
 
     def read(self) -> None:
@@ -106,13 +87,13 @@ class SetupPushController(SingleCommandRunner):
 
     def _read_preview_and_last_push(
         self, who: Actor, sections: Sequence[str]
-    ) -> tuple[Sequence[HallPushPreview], Document | None]:
+    ) -> tuple[Sequence[rules.HallPushPreview], Document | None]:
         with self._open_desk_as_database_owner() as owners:
             rows = pushing.preview_push(owners, who, sections, self.context.clock()) if sections else ()
             sent = pushing.sent_pushes_document(owners, who)
         return rows, next((one for one in sent if any(map(is_push_taken_or_due, one["halls"]))), None)
 
-    def _store_preview_and_tick(self, found: tuple[Sequence[HallPushPreview], Document | None]) -> None:
+    def _store_preview_and_tick(self, found: tuple[Sequence[rules.HallPushPreview], Document | None]) -> None:
         rows, self.last = found
         self.rows = rows
         self.ticked = {one.code for one in rows if one.is_ticked_by_default}
@@ -256,7 +237,7 @@ class PushTargetRow(PaintedButton):
         painter.draw_divider(QPointF(0, high), QPointF(self.width(), high))
 
 
-class _StruckOutLabel(Label):
+class _StruckOutLabel(panels.Label):
     """What stands there now and goes."""
 
     def _font(self) -> Any:
@@ -278,7 +259,7 @@ class SetupPushPage(ManagerPage):
             changes_hall=True,
         )
         super().__init__(look, PageSpec(title=lambda: _("Set-up for several halls"), acts=(push,), foot=0), parent)
-        self.boxes = {one: TickBox(look, words.setup_section_name(one), px=15) for one in SECTIONS}
+        self.boxes = {one: TickBox(look, words.setup_section_name(one), px=15) for one in rules.SECTIONS}
         for one, box in self.boxes.items():
             box.setChecked(one in controller.sections)
             box.toggled.connect(partial(controller.choose_section, one))
@@ -296,39 +277,45 @@ class SetupPushPage(ManagerPage):
         self._show_halls_and_push()
 
     def _lay_out_widgets(self, look: Look) -> None:
-        self.list_title, self.list_foot = Label(look, px=18, bold=True, wrap=True), Label(look, token="ink2", wrap=True)
+        self.list_title, self.list_foot = (
+            panels.Label(look, px=18, bold=True, wrap=True),
+            panels.Label(look, token="ink2", wrap=True),
+        )
         inner = QWidget()
         self._list = QVBoxLayout(inner)
         self._list.setContentsMargins(0, 0, 0, 0)
         self._list.setSpacing(0)
         self._list.addStretch(1)
         left = self._new_card(look, self.list_title)
-        self._areas = VerticalScrollArea(inner), VerticalScrollArea(changes := QWidget())
+        self._areas = panels.VerticalScrollArea(inner), panels.VerticalScrollArea(changes := QWidget())
         left[1].addWidget(self._areas[0], 1)
         left[1].addWidget(self.list_foot)
-        self.title, self.second = Label(look, px=18, bold=True, wrap=True), Label(look, token="ink2", wrap=True)
+        self.title, self.second = (
+            panels.Label(look, px=18, bold=True, wrap=True),
+            panels.Label(look, token="ink2", wrap=True),
+        )
         self._changes = QVBoxLayout(changes)
-        set_scaled_margins(look, self._changes, (0, 0, 8, 0), 4)
+        panels.set_scaled_margins(look, self._changes, (0, 0, 8, 0), 4)
         self._changes.addStretch(1)
         there = self._new_card(look, self.title, self.second)
         there[1].addWidget(self._areas[1], 1)
-        self.when_title = Label(look, _("When, and how to take it back"), px=18, bold=True, wrap=True)
+        self.when_title = panels.Label(look, _("When, and how to take it back"), px=18, bold=True, wrap=True)
         about = _(
             "A hall takes it outside opening hours, when no window is open and nobody waits. What it had before is kept as a version; taking it back leaves alone what has been changed there since."
         )
-        self.when_text = Label(look, about, px=14, token="ink2", wrap=True)
+        self.when_text = panels.Label(look, about, px=14, token="ink2", wrap=True)
         self.when = TabRow(look)
         self.when.setAccessibleName(_("When", context="push"))
         self.when.picked.connect(self._choose_push_time)
         self.end_button = TextButton(look, "", icon="calendar", height=44, px=16)
         self.end_button.clicked.connect(self._ask_push_end_date)
-        self.last_line = Label(look, px=15, wrap=True)
+        self.last_line = panels.Label(look, px=15, wrap=True)
         self.back_button = TextButton(look, _("Take it back everywhere"), icon="undo", height=44, px=16)
         self.back_button.clicked.connect(self._undo_last_push)
         self.back_here_button = TextButton(look, "", icon="undo", height=44, px=16)
         self.back_here_button.clicked.connect(self._undo_push_in_chosen_hall)
         backs = QHBoxLayout()
-        set_scaled_margins(look, backs, spacing=12)
+        panels.set_scaled_margins(look, backs, spacing=12)
         for button in (self.back_button, self.back_here_button):
             backs.addWidget(button)
         backs.addStretch(1)
@@ -336,28 +323,28 @@ class SetupPushPage(ManagerPage):
         when[1].setAlignment(self.end_button, Qt.AlignmentFlag.AlignLeft)
         when[1].addLayout(backs)
         right = QVBoxLayout()
-        set_scaled_margins(look, right, (0, 0, 0, 0), 12)
+        panels.set_scaled_margins(look, right, (0, 0, 0, 0), 12)
         right.addWidget(there[0], 1)
         right.addWidget(when[0])
         self._beside = QHBoxLayout()
-        set_scaled_margins(look, self._beside, (0, 0, 0, 0), 12)
+        panels.set_scaled_margins(look, self._beside, (0, 0, 0, 0), 12)
         self._beside.addWidget(left[0], 5)
         self._beside.addLayout(right, 6)
-        self.body = ScrolledBody(look)
+        self.body = panels.ScrolledBody(look)
         self.body.stack.addLayout(self._beside, 1)
         self.add_part(self.body, 1, inset=False)
 
-    def _new_card(self, look: Look, *parts: QWidget) -> tuple[Card, QVBoxLayout]:
-        card = Card(look)
+    def _new_card(self, look: Look, *parts: QWidget) -> tuple[panels.Card, QVBoxLayout]:
+        card = panels.Card(look)
         column = QVBoxLayout(card)
-        set_scaled_margins(look, column, (18, 14, 18, 14), 8)
+        panels.set_scaled_margins(look, column, (18, 14, 18, 14), 8)
         for part in parts:
             column.addWidget(part)
         return card, column
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        set_side_by_side(self.width() >= self._look.px(BESIDE_FROM), self._beside)
+        panels.set_side_by_side(self.width() >= self._look.px(BESIDE_FROM), self._beside)
         for area in self._areas:
             area.setMinimumHeight(self._look.px(LEAST_HIGH))
 
@@ -375,9 +362,9 @@ class SetupPushPage(ManagerPage):
 
     def _show_push_dates(self) -> None:
         when, until = self.controller.when, self.controller.until
-        on = date.fromisoformat(when) if when not in (QUIET, AT_ONCE) else None
+        on = date.fromisoformat(when) if when not in (rules.QUIET, rules.AT_ONCE) else None
         a_day = _("On a day …") if on is None else _("From {date} on", date=date_short(on), context="push")
-        self.when.set_tabs([(QUIET, _("When nobody is there")), (AT_ONCE, _("At once")), (A_DAY, a_day)])
+        self.when.set_tabs([(rules.QUIET, _("When nobody is there")), (rules.AT_ONCE, _("At once")), (A_DAY, a_day)])
         self.when.select_without_signal(A_DAY if on is not None else when)
         self.end_button.setText(
             _("No end date; set one …")
@@ -406,7 +393,7 @@ class SetupPushPage(ManagerPage):
 
     def _ask_push_end_date(self) -> None:
         when = self.controller.when
-        first = date.fromisoformat(when) if when not in (QUIET, AT_ONCE) else None
+        first = date.fromisoformat(when) if when not in (rules.QUIET, rules.AT_ONCE) else None
         if self.controller.until is None:
             self._ask_day(self._set_push_end_date, first)
             return
@@ -471,7 +458,7 @@ class SetupPushPage(ManagerPage):
 
     def _make_rows(self, texts: Sequence[PushTargetRowText]) -> None:
         held = next((key for key, row in self.rows.items() if row.hasFocus()), "")
-        remove_and_delete_widgets(self.rows.values())
+        panels.remove_and_delete_widgets(self.rows.values())
         self.rows = {}
         for at, text in enumerate(texts):
             row = PushTargetRow(self._look, text)
@@ -506,7 +493,7 @@ class SetupPushPage(ManagerPage):
             ]
         return found
 
-    def _push_target_row_text(self, one: HallPushPreview) -> PushTargetRowText:
+    def _push_target_row_text(self, one: rules.HallPushPreview) -> PushTargetRowText:
         setup = self.controller.context.feed.setup
         parts = words.push_preview_parts(one, setup)
         differs = one.last_own_change is not None or one.refused is not None
@@ -547,8 +534,8 @@ class SetupPushPage(ManagerPage):
 
     # -- the chosen hall -----------------------------------------------------------------------------------------------
 
-    def _show_hall(self, one: HallPushPreview | None) -> None:
-        remove_and_delete_widgets(self._lines)
+    def _show_hall(self, one: rules.HallPushPreview | None) -> None:
+        panels.remove_and_delete_widgets(self._lines)
         self._lines = []
         self.back_here_button.setVisible(one is not None and self.controller.is_last_push_active_in(one.code))
         if one is None:
@@ -564,25 +551,27 @@ class SetupPushPage(ManagerPage):
             self._lines.append(self._new_difference_widget(each))
             self._changes.insertWidget(at, self._lines[-1])
 
-    def _new_difference_widget(self, one: SetupFieldDifference) -> QWidget:
+    def _new_difference_widget(self, one: rules.SetupFieldDifference) -> QWidget:
         look, setup = self._look, self.controller.context.feed.setup
         row = QWidget()
         column = QVBoxLayout(row)
-        set_scaled_margins(look, column, (0, 4, 0, 0), 2)
-        column.addWidget(Label(look, words.difference_subject_text(one, setup), px=14, token="ink2", wrap=True))
+        panels.set_scaled_margins(look, column, (0, 4, 0, 0), 2)
+        column.addWidget(panels.Label(look, words.difference_subject_text(one, setup), px=14, token="ink2", wrap=True))
         beside = QHBoxLayout()
-        set_scaled_margins(look, beside, (0, 0, 0, 4), 12)
+        panels.set_scaled_margins(look, beside, (0, 0, 0, 4), 12)
         beside.addWidget(_StruckOutLabel(look, words.setup_value_words(one.now), px=16, token="ink2", wrap=True), 1)
-        beside.addWidget(Label(look, words.setup_value_words(one.then), px=16, bold=True, wrap=True), 1)
+        beside.addWidget(panels.Label(look, words.setup_value_words(one.then), px=16, bold=True, wrap=True), 1)
         column.addLayout(beside)
         if one.is_changed_by_hall_itself:
-            column.addWidget(Label(look, words.last_changed_by_words(one, setup), px=14, token="amber", wrap=True))
-        column.addWidget(DividerLine(look))
+            column.addWidget(
+                panels.Label(look, words.last_changed_by_words(one, setup), px=14, token="amber", wrap=True)
+            )
+        column.addWidget(panels.DividerLine(look))
         row.setAccessibleName(words.setup_difference_line(one, setup))
         return row
 
 
-def _is_listed_separately(one: HallPushPreview) -> bool:
+def _is_listed_separately(one: rules.HallPushPreview) -> bool:
     """Whether a hall stands in the list by itself: it differs, is away, or has nothing to take."""
     return one.is_source or not one.found or not one.is_ticked_by_default or one.silent_since is not None
 

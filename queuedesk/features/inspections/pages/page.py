@@ -26,38 +26,19 @@ from queuedesk.features.inspections.pages.parts import (
 from queuedesk.features.inspections.pages.touch import InspectionTouchWindow
 from queuedesk.features.inspections.words import inspector_name_or_number
 from queuedesk.i18n import _, date_short, name_in_language, time_hms
+from queuedesk.i18n import quality as quality_words
 from queuedesk.i18n.moments import month_and_year, weekday_short
 from queuedesk.i18n.names import staff_name, window_name
-from queuedesk.i18n.quality import (
-    fix_state_word,
-    inspection_channel_word,
-    inspection_state_word,
-    sheet_name_with_version,
-)
 from queuedesk.i18n.queue.line_words import wait_text
 from queuedesk.stations.manager.controller import ManagerController
 from queuedesk.stations.manager.pages import TICKETS, ControllerCache
+from queuedesk.stations.manager.parts import records
 from queuedesk.stations.manager.parts.page import ManagerPage, PageAct, PageSpec
-from queuedesk.stations.manager.parts.records import (
-    DAY,
-    NUMBER,
-    FormInput,
-    RecordDialog,
-    RecordFormSpec,
-    prefilled_input,
-)
 from queuedesk.stations.manager.parts.table import TableColumn, TableOrEmptyCard, TableSpec
 from queuedesk.stations.manager.quality.case_texts import CaseOpeningDialogs
 from queuedesk.stations.manager.today.alert_words import ButtonTarget
+from queuedesk.stations.widgets import panels
 from queuedesk.stations.widgets.buttons import TextButton
-from queuedesk.stations.widgets.panels import (
-    Card,
-    Label,
-    VerticalScrollArea,
-    resize_row_list,
-    set_scaled_margins,
-    set_side_by_side,
-)
 from queuedesk.stations.window.context import ServiceDocument
 from queuedesk.stations.window.style import NARROW_UNDER, Look
 
@@ -125,19 +106,19 @@ class InspectionsPage(ManagerPage):
         self.fixes.set_empty_texts(_("Nothing is to be put right"), _("What an inspection finds is noted here."))
         self.plan.table.opened.connect(self._open_menu_of_inspection)
         self.fixes.table.opened.connect(self._offer_rectification_actions)
-        self.plan_title = Label(look, _("Plan of the month"), px=18, bold=True, wrap=True)
-        self.cover_title = Label(look, _("Coverage by channel, done of planned"), px=18, bold=True, wrap=True)
-        self.visit_title = Label(look, px=18, bold=True, wrap=True)
-        self.fix_title = Label(
+        self.plan_title = panels.Label(look, _("Plan of the month"), px=18, bold=True, wrap=True)
+        self.cover_title = panels.Label(look, _("Coverage by channel, done of planned"), px=18, bold=True, wrap=True)
+        self.visit_title = panels.Label(look, px=18, bold=True, wrap=True)
+        self.fix_title = panels.Label(
             look, _("To put right: closed once somebody else has checked"), px=18, bold=True, wrap=True
         )
         self.sheets_button = TextButton(look, _("Score sheets"), icon="document", height=44, px=16)
         self.sheets_button.clicked.connect(self.open_score_sheets_dialog)
         self.cover: list[InspectionCoverageRow] = []
         self.cover_rows = QVBoxLayout()
-        self.short = Label(look, px=15, token="amber", bold=True, wrap=True)
+        self.short = panels.Label(look, px=15, token="amber", bold=True, wrap=True)
         self.bars = MysteryVisitWaitBars(look)
-        self.visit_words = Label(look, px=15, token="ink2", wrap=True)
+        self.visit_words = panels.Label(look, px=15, token="ink2", wrap=True)
         cover = self._new_card_column(self.cover_title)
         cover.addLayout(self.cover_rows)
         cover.addWidget(self.short)
@@ -155,36 +136,36 @@ class InspectionsPage(ManagerPage):
             ),
             (below, ((self._cards[1], 1), (self._titled_section_widget(self.fix_title, self.fixes), 2))),
         ):
-            set_scaled_margins(look, row, spacing=16)
+            panels.set_scaled_margins(look, row, spacing=16)
             for part, share in parts:
                 row.addWidget(part, share)
         self._inside = QWidget()
         self._column_inside = QVBoxLayout(self._inside)
-        set_scaled_margins(look, self._column_inside, (0, 0, 8, 0), 16)
+        panels.set_scaled_margins(look, self._column_inside, (0, 0, 8, 0), 16)
         self._column_inside.addLayout(above)
         self._column_inside.addLayout(below)
         self._column_inside.addStretch(1)
-        self.area = VerticalScrollArea(self._inside)
+        self.area = panels.VerticalScrollArea(self._inside)
         self._inside.installEventFilter(self)
         self.add_part(self.area, 1)
 
     _cards: list[QWidget]
 
     def _new_card_column(self, *parts: QWidget) -> QVBoxLayout:
-        card = Card(self._look)
+        card = panels.Card(self._look)
         column = QVBoxLayout(card)
-        set_scaled_margins(self._look, column, (20, 14, 20, 12), 8)
+        panels.set_scaled_margins(self._look, column, (20, 14, 20, 12), 8)
         for part in parts:
             column.addWidget(part)
         self._cards = [*getattr(self, "_cards", []), card]
         return column
 
-    def _titled_section_widget(self, title: Label, part: QWidget, *keys: QWidget) -> QWidget:
+    def _titled_section_widget(self, title: panels.Label, part: QWidget, *keys: QWidget) -> QWidget:
         whole = QWidget()
         column = QVBoxLayout(whole)
-        set_scaled_margins(self._look, column, spacing=8)
+        panels.set_scaled_margins(self._look, column, spacing=8)
         head = QHBoxLayout()
-        set_scaled_margins(self._look, head, spacing=12)
+        panels.set_scaled_margins(self._look, head, spacing=12)
         for one, share in ((title, 1), *((key, 0) for key in keys)):
             head.addWidget(one, share, Qt.AlignmentFlag.AlignVCenter)
         column.addLayout(head)
@@ -227,14 +208,16 @@ class InspectionsPage(ManagerPage):
     def _show_coverage(self, month: ServiceDocument) -> None:
         rows = month["coverage"]
         self._cards[0].setVisible(bool(rows))
-        resize_row_list(self.cover, len(rows), partial(InspectionCoverageRow, self._look), self.cover_rows)
+        panels.resize_row_list(self.cover, len(rows), partial(InspectionCoverageRow, self._look), self.cover_rows)
         for widget, one in zip(self.cover, rows, strict=True):
             if self.cover_rows.indexOf(widget) < 0:
                 self.cover_rows.addWidget(widget)
             widget.show_row(one)
         short = [one for one in rows if one["short"]]
         is_time = self.controller.day >= date.fromisoformat(month["warns_from"])
-        words = [f"{inspection_channel_word(one['channel'])} {one['least'] - one['done']}" for one in short]
+        words = [
+            f"{quality_words.inspection_channel_word(one['channel'])} {one['least'] - one['done']}" for one in short
+        ]
         self.short.setText(_("Still to do this month: {list}", list=" · ".join(words)) if short and is_time else "")
         self.short.setVisible(bool(short) and is_time)
 
@@ -248,7 +231,7 @@ class InspectionsPage(ManagerPage):
             " · ".join(
                 part
                 for part in (
-                    inspection_channel_word(MYSTERY),
+                    quality_words.inspection_channel_word(MYSTERY),
                     date_short(date.fromisoformat(one["date"])),
                     visit["ticket"],
                 )
@@ -305,13 +288,16 @@ class InspectionsPage(ManagerPage):
             TableColumn(title=_("Date"), text=_weekday_and_day_text, bold=True),
             TableColumn(
                 title=_("Sheet"),
-                text=lambda one: sheet_name_with_version(name_in_language(one["name"], one["name_en"]), one["version"]),
+                text=lambda one: quality_words.sheet_name_with_version(
+                    name_in_language(one["name"], one["name_en"]), one["version"]
+                ),
                 gives=True,
                 least=150,
                 grows=True,
             ),
             TableColumn(
-                title=_("Method", context="inspection"), text=lambda one: inspection_channel_word(one["channel"])
+                title=_("Method", context="inspection"),
+                text=lambda one: quality_words.inspection_channel_word(one["channel"]),
             ),
             TableColumn(
                 title=_("Who", context="inspection"),
@@ -321,7 +307,7 @@ class InspectionsPage(ManagerPage):
             ),
             TableColumn(
                 title=_("State"),
-                text=lambda one: inspection_state_word(one["state"]),
+                text=lambda one: quality_words.inspection_state_word(one["state"]),
                 icon=lambda one: SHAPES[one["state"]],
                 token=lambda one: "ink2" if one["state"] == "planned" else "press",
                 bold=lambda one: one["state"] != "planned",
@@ -352,7 +338,7 @@ class InspectionsPage(ManagerPage):
             ),
             TableColumn(
                 title=_("Proof and check"),
-                text=lambda one: fix_state_word(one["state"]),
+                text=lambda one: quality_words.fix_state_word(one["state"]),
                 icon=lambda one: "check" if one["state"] == "closed" else "",
                 token=lambda one: "press" if one["state"] == "closed" else "ink2",
             ),
@@ -420,9 +406,9 @@ class InspectionsPage(ManagerPage):
         self.controller.read_inspection_sheet(inspection)
 
     def _open_filled_sheet_dialog(self, one: ServiceDocument) -> None:
-        name = sheet_name_with_version(name_in_language(one["name"], one["name_en"]), one["version"])
-        parts = [date_short(date.fromisoformat(one["date"])), inspection_channel_word(one["channel"])]
-        parts += [inspector_name_or_number(self._hall_setup, one), inspection_state_word(one["state"])]
+        name = quality_words.sheet_name_with_version(name_in_language(one["name"], one["name_en"]), one["version"])
+        parts = [date_short(date.fromisoformat(one["date"])), quality_words.inspection_channel_word(one["channel"])]
+        parts += [inspector_name_or_number(self._hall_setup, one), quality_words.inspection_state_word(one["state"])]
         if one["score"] is not None:
             parts.append(_("{n} of 100 points", n=one["score"]))
         goes_on = one["state"] == "running" and self.buttons[2].isEnabled()
@@ -451,10 +437,10 @@ class InspectionsPage(ManagerPage):
             self.touch.showFullScreen()
 
     def _open_form_dialog(
-        self, title: str, yes: str, do: Callable[[dict[str, Any]], object], *asked: FormInput
+        self, title: str, yes: str, do: Callable[[dict[str, Any]], object], *asked: records.FormInput
     ) -> None:
-        form = RecordFormSpec(title=lambda: title, rows=[[one] for one in asked], yes=lambda: yes)
-        dialog = RecordDialog(self.host_widget, self.controller.context, form)
+        form = records.RecordFormSpec(title=lambda: title, rows=[[one] for one in asked], yes=lambda: yes)
+        dialog = records.RecordDialog(self.host_widget, self.controller.context, form)
         dialog.wanted.connect(do)
         self.open_question(dialog)
 
@@ -477,17 +463,19 @@ class InspectionsPage(ManagerPage):
             code: name_in_language(one.name, one.name_en)
             for code, one in score_sheets_of_hall(self._hall_setup).items()
         }
-        channels = {one: inspection_channel_word(one) for one in CHANNELS}
+        channels = {one: quality_words.inspection_channel_word(one) for one in CHANNELS}
         people = {"": _("the person planning it"), **self._staff_names_by_code()}
         self._open_form_dialog(
             _("Plan an inspection"),
             _("Plan it"),
             self._plan_inspection,
-            prefilled_input("day", _("Date"), (self.controller.day + timedelta(days=1)).isoformat(), kind=DAY),
-            prefilled_input("sheet", _("Sheet"), choices=sheets),
-            prefilled_input("channel", _("Method", context="inspection"), OPEN, choices=channels),
-            prefilled_input("staff", _("Which member of staff"), choices=people, needed=False),
-            prefilled_input("other", _("Mystery visitor's number, or the supervisor's name"), needed=False),
+            records.prefilled_input(
+                "day", _("Date"), (self.controller.day + timedelta(days=1)).isoformat(), kind=records.DAY
+            ),
+            records.prefilled_input("sheet", _("Sheet"), choices=sheets),
+            records.prefilled_input("channel", _("Method", context="inspection"), OPEN, choices=channels),
+            records.prefilled_input("staff", _("Which member of staff"), choices=people, needed=False),
+            records.prefilled_input("other", _("Mystery visitor's number, or the supervisor's name"), needed=False),
         )
 
     def _plan_inspection(self, said: dict[str, Any]) -> None:
@@ -502,7 +490,7 @@ class InspectionsPage(ManagerPage):
 
     def _ask_cancel_inspection(self, seq: int) -> None:
         drop = lambda said: self.controller.run_act("drop", seq, **said)  # noqa: E731
-        reason = prefilled_input("reason", _("Why?"), needed=False)
+        reason = records.prefilled_input("reason", _("Why?"), needed=False)
         self._open_form_dialog(_("Cancel this inspection?"), _("Cancel the inspection"), drop, reason)
 
     def _ask_visitors_ticket(self, seq: int) -> None:
@@ -510,8 +498,10 @@ class InspectionsPage(ManagerPage):
             _("Which ticket did the visitor take?"),
             _("Link it"),
             partial(self._tie_to_ticket, seq),
-            prefilled_input("ticket", _("The ticket's number"), needed=False),
-            prefilled_input("claimed", _("Wait on the visitor's sheet, minutes"), kind=NUMBER, needed=False),
+            records.prefilled_input("ticket", _("The ticket's number"), needed=False),
+            records.prefilled_input(
+                "claimed", _("Wait on the visitor's sheet, minutes"), kind=records.NUMBER, needed=False
+            ),
         )
 
     def _tie_to_ticket(self, seq: int, said: dict[str, Any]) -> None:
@@ -523,19 +513,19 @@ class InspectionsPage(ManagerPage):
             _("Something to put right"),
             _("Note it"),
             lambda said: self.controller.run_act("fix", inspection=inspection or None, **said),
-            prefilled_input("issue", _("What is wrong?"), needed=False),
-            prefilled_input("owner", _("Who puts it right?"), choices=self._staff_names_by_code()),
-            prefilled_input(
+            records.prefilled_input("issue", _("What is wrong?"), needed=False),
+            records.prefilled_input("owner", _("Who puts it right?"), choices=self._staff_names_by_code()),
+            records.prefilled_input(
                 "due",
                 _("By when?"),
                 self.controller.default_rectification_due_date(self._hall_setup).isoformat(),
-                kind=DAY,
+                kind=records.DAY,
             ),
         )
 
     def _ask_rectification_proof(self, seq: int) -> None:
         prove = lambda said: self.controller.run_act("prove", seq, **said)  # noqa: E731
-        proof = prefilled_input("proof", _("What was done, or where a photo is"), needed=False)
+        proof = records.prefilled_input("proof", _("What was done, or where a photo is"), needed=False)
         self._open_form_dialog(_("What shows that it is done?"), _("Note it"), prove, proof)
 
     def state_to_restore(self) -> tuple[()] | None:
@@ -552,7 +542,7 @@ class InspectionsPage(ManagerPage):
         self.controller.refresh(anew=True)
 
     def _show_refusal(self, _act: str, trouble: QueueDeskError) -> None:
-        if isinstance(self.dialog, RecordDialog | ScoreSheetsDialog):
+        if isinstance(self.dialog, records.RecordDialog | ScoreSheetsDialog):
             self.dialog.show_trouble(trouble)
         elif self.touch is None or not self.touch.isVisible():
             self.show_warning(trouble)
@@ -562,7 +552,7 @@ class InspectionsPage(ManagerPage):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         look = self._look
-        set_side_by_side(self.width() >= look.px(NARROW_UNDER - 220), *self._rows)
+        panels.set_side_by_side(self.width() >= look.px(NARROW_UNDER - 220), *self._rows)
         self._fit_height_to_content()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
@@ -592,7 +582,9 @@ def _score_points_text(one: ServiceDocument) -> str:
 def _issue_and_origin_text(one: ServiceDocument) -> str:
     parts = [one["issue"]]
     if one["channel"]:
-        parts.append(f"{inspection_channel_word(one['channel'])} {date_short(date.fromisoformat(one['found']))}")
+        parts.append(
+            f"{quality_words.inspection_channel_word(one['channel'])} {date_short(date.fromisoformat(one['found']))}"
+        )
     return " · ".join(parts)
 
 

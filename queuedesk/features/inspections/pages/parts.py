@@ -19,17 +19,11 @@ from queuedesk.core.setup.field_kinds import text_key_in_language
 from queuedesk.i18n import _, error_sentence, list_text, name_in_language
 from queuedesk.i18n.catalogue import LANGUAGES
 from queuedesk.i18n.quality import inspection_channel_word
+from queuedesk.stations.widgets import panels
 from queuedesk.stations.widgets.buttons import IconButton, SecondaryButton, TextButton
 from queuedesk.stations.widgets.paint import TEXT, FollowsLook, Painter
-from queuedesk.stations.widgets.panels import (
-    FixedFontSizeKeeper,
-    FixedSizeKeeper,
-    Label,
-    VerticalScrollArea,
-    set_scaled_margins,
-)
 from queuedesk.stations.widgets.questions.dialogs import Dialog, DropDown, ErrorLine
-from queuedesk.stations.window.context import ServiceDocument
+from queuedesk.stations.window import context as window_context
 from queuedesk.stations.window.frame import language_own_name
 from queuedesk.stations.window.style import Look
 
@@ -77,15 +71,15 @@ class InspectionCoverageRow(QWidget):
 
     def __init__(self, look: Look) -> None:
         super().__init__()
-        self.channel, self.n = Label(look, px=16, wrap=True), Label(look, px=16, bold=True, tabular=True)
-        self.least, self.boxes = Label(look, px=15, token="ink2", tabular=True), PlannedVisitBoxes(look)
+        self.channel, self.n = panels.Label(look, px=16, wrap=True), panels.Label(look, px=16, bold=True, tabular=True)
+        self.least, self.boxes = panels.Label(look, px=15, token="ink2", tabular=True), PlannedVisitBoxes(look)
         row = QHBoxLayout(self)
-        set_scaled_margins(look, row, spacing=10)
+        panels.set_scaled_margins(look, row, spacing=10)
         row.addWidget(self.channel, 1)
         for part in (self.boxes, self.n, self.least):
             row.addWidget(part)
 
-    def show_row(self, one: ServiceDocument) -> None:
+    def show_row(self, one: window_context.ServiceDocument) -> None:
         self.channel.setText(inspection_channel_word(one["channel"]))
         is_short = one["done"] < one["least"]
         self.boxes.show_coverage_boxes(one["done"], one["planned"], ticks=not is_short)
@@ -103,9 +97,9 @@ class MysteryVisitWaitBars(FollowsLook, QWidget):
         super().__init__()
         self.follow_look(look)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
-        self._visit: ServiceDocument = {}
+        self._visit: window_context.ServiceDocument = {}
 
-    def show_visit(self, visit: ServiceDocument) -> None:
+    def show_visit(self, visit: window_context.ServiceDocument) -> None:
         self._visit = visit
         said = [text for _key, text, value in self._wait_bars() if value is not None]
         self.setAccessibleName(", ".join(said))
@@ -152,46 +146,50 @@ class FilledSheetDialog(Dialog):
 
     gone_on = Signal()
 
-    def __init__(self, host: QWidget, look: Look, one: ServiceDocument, *, title: str, effect: str, go_on: str) -> None:
+    def __init__(
+        self, host: QWidget, look: Look, one: window_context.ServiceDocument, *, title: str, effect: str, go_on: str
+    ) -> None:
         super().__init__(host, look, title=title, effect=effect, width=760)
         inside = QWidget()
         column = QVBoxLayout(inside)
-        set_scaled_margins(self.look, column, (0, 0, 12, 0), 4)
+        panels.set_scaled_margins(self.look, column, (0, 0, 12, 0), 4)
         for item in one["items"]:
             column.addLayout(self._new_item_line(item))
             for words, token in ((finding_words(item), "amber"), (list_text(item["photos"]), "ink2")):
                 if words:
-                    said = Label(self.look, words, px=15, token=token, wrap=True)
+                    said = panels.Label(self.look, words, px=15, token=token, wrap=True)
                     said.setContentsMargins(self.look.px(34), 0, 0, 0)
                     column.addWidget(said)
         if not one["items"]:
-            column.addWidget(Label(self.look, _("Nothing is filled in yet."), px=16, token="ink2"))
+            column.addWidget(panels.Label(self.look, _("Nothing is filled in yet."), px=16, token="ink2"))
         column.addStretch(1)
-        self.area = VerticalScrollArea(inside, keys=True)
+        self.area = panels.VerticalScrollArea(inside, keys=True)
         self.area.setAccessibleName(title)
         lines = sum(1 + bool(finding_words(item)) + bool(item["photos"]) for item in one["items"])
-        FixedSizeKeeper(self.look, self.area, height=min(ITEMS_HIGH, 30 * max(1, lines) + 20))
+        panels.FixedSizeKeeper(self.look, self.area, height=min(ITEMS_HIGH, 30 * max(1, lines) + 20))
         self.body.addWidget(self.area)
         self.add_answer_buttons(_("Back"), go_on or None, self.gone_on.emit)
 
-    def _new_item_line(self, item: ServiceDocument) -> QHBoxLayout:
+    def _new_item_line(self, item: window_context.ServiceDocument) -> QHBoxLayout:
         line = QHBoxLayout()
-        set_scaled_margins(self.look, line, spacing=10)
-        number = Label(self.look, str(item["n"]), px=15, token="ink2", tabular=True)
+        panels.set_scaled_margins(self.look, line, spacing=10)
+        number = panels.Label(self.look, str(item["n"]), px=15, token="ink2", tabular=True)
         number.setFixedWidth(self.look.px(24))
         taken = item["weight"] - (item["taken"] or 0)
         points = {"open": "—", "not_applicable": _("did not apply")}.get(item["state"], f"{taken} / {item['weight']}")
         top = Qt.AlignmentFlag.AlignTop
         line.addWidget(number, 0, top)
-        line.addWidget(Label(self.look, name_in_language(item["text"], item["text_en"]), px=16, wrap=True), 1)
-        line.addWidget(Label(self.look, points, px=16, bold=bool(item["taken"]), tabular=True, elide=False), 0, top)
+        line.addWidget(panels.Label(self.look, name_in_language(item["text"], item["text_en"]), px=16, wrap=True), 1)
+        line.addWidget(
+            panels.Label(self.look, points, px=16, bold=bool(item["taken"]), tabular=True, elide=False), 0, top
+        )
         return line
 
     def first_focus_widget(self) -> QWidget:
         return self.area
 
 
-def finding_words(item: ServiceDocument) -> str:
+def finding_words(item: window_context.ServiceDocument) -> str:
     """Return why points were taken off an item."""
     reasons = [item["reasons"][place - 1] for place in item["why"]]
     return list_text(
@@ -231,28 +229,28 @@ class ScoreItemEditor(QWidget):
         self.section, self.full = (QLineEdit(item[f"{name}{self._in}"]) for name in ("section", "full"))
         self.more = QWidget()
         column = QVBoxLayout(self)
-        set_scaled_margins(look, column, (0, 0, 8, 0), 6)
+        panels.set_scaled_margins(look, column, (0, 0, 8, 0), 6)
         first = QWidget()
         for holder, fields in (
             (first, ((self.text, 5), (self.weight, 0), (self.reasons, 4))),
             (self.more, ((self.section, 3), (self.full, 6))),
         ):
             row = QHBoxLayout(holder)
-            set_scaled_margins(look, row, spacing=8)
-            number = Label(look, str(place) if holder is first else "", px=15, token="ink2", tabular=True)
+            panels.set_scaled_margins(look, row, spacing=8)
+            number = panels.Label(look, str(place) if holder is first else "", px=15, token="ink2", tabular=True)
             number.setMinimumWidth(look.px(24))
             row.addWidget(number)
             for edit, share in fields:
                 edit.setReadOnly(not may_change)
-                FixedFontSizeKeeper(look, edit, 16)
+                panels.FixedFontSizeKeeper(look, edit, 16)
                 edit.textEdited.connect(self._store_typed_item)
-                FixedSizeKeeper(look, edit, height=FIELD_HIGH)
+                panels.FixedSizeKeeper(look, edit, height=FIELD_HIGH)
                 row.addWidget(edit, share)
             column.addWidget(holder)
             if holder is first:
                 self._add_item_buttons(look, row)
         self._set_field_labels()
-        FixedSizeKeeper(look, self.weight, width=WEIGHT_WIDE)
+        panels.FixedSizeKeeper(look, self.weight, width=WEIGHT_WIDE)
         for edit, longest in ((self.text, LONGEST_ITEM), (self.weight, 3), (self.full, LONGEST_FULL)):
             edit.setMaxLength(longest)
         for edit in (self.text, self.reasons, self.section, self.full):
@@ -360,34 +358,34 @@ class ScoreSheetsDialog(Dialog):
         self.name.setReadOnly(not may_change)
         self.name.setMaxLength(LONGEST_ITEM)
         self.name.textEdited.connect(self._store_typed_name)
-        FixedSizeKeeper(self.look, self.name, width=NAME_WIDE, height=FIELD_HIGH)
-        FixedFontSizeKeeper(self.look, self.name, 16)
+        panels.FixedSizeKeeper(self.look, self.name, width=NAME_WIDE, height=FIELD_HIGH)
+        panels.FixedFontSizeKeeper(self.look, self.name, 16)
         self.new_button = TextButton(self.look, _("New sheet"), icon="plus", height=44, px=16)
         self.new_button.clicked.connect(self._begin_new_sheet)
         self.language.show_choice(languages[0], {code: language_own_name(code) for code in languages})
         self.language.setVisible(len(languages) > 1)
-        self.sum = Label(self.look, px=17, bold=True, tabular=True)
+        self.sum = panels.Label(self.look, px=17, bold=True, tabular=True)
         head = QHBoxLayout()
-        set_scaled_margins(self.look, head, spacing=12)
+        panels.set_scaled_margins(self.look, head, spacing=12)
         head.addWidget(self.which)
         head.addWidget(self.language)
         head.addWidget(self.new_button)
         head.addStretch(1)
         self.body.addLayout(head)
         named_line = QHBoxLayout()
-        set_scaled_margins(self.look, named_line, spacing=12)
+        panels.set_scaled_margins(self.look, named_line, spacing=12)
         named_line.addWidget(self.name)
         named_line.addStretch(1)
         named_line.addWidget(self.sum)
         self.body.addLayout(named_line)
         hint = _("Item, weight, up to three reasons separated by commas; under ⋯ its section and what full marks need")
-        self.body.addWidget(Label(self.look, hint, px=15, token="ink2", wrap=True))
+        self.body.addWidget(panels.Label(self.look, hint, px=15, token="ink2", wrap=True))
         inside = QWidget()
         self._lines = QVBoxLayout(inside)
-        set_scaled_margins(self.look, self._lines, spacing=6)
+        panels.set_scaled_margins(self.look, self._lines, spacing=6)
         self._lines.addStretch(1)
-        area = VerticalScrollArea(inside)
-        FixedSizeKeeper(self.look, area, height=ITEMS_HIGH)
+        area = panels.VerticalScrollArea(inside)
+        panels.FixedSizeKeeper(self.look, area, height=ITEMS_HIGH)
         self.body.addWidget(area)
         self.trouble = ErrorLine(self.look)
         self.body.addWidget(self.trouble)

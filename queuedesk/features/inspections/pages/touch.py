@@ -17,7 +17,7 @@ from queuedesk.features.inspections.words import inspector_name_or_number
 from queuedesk.i18n import _, date_short, error_sentence, list_text, moment_short, n_, name_in_language
 from queuedesk.i18n.quality import inspection_channel_word, sheet_name_with_version
 from queuedesk.stations.manager.parts.records import RecordDialog, RecordFormSpec, prefilled_input
-from queuedesk.stations.widgets.buttons import IconButton, PrimaryButton, SecondaryButton
+from queuedesk.stations.widgets import buttons
 from queuedesk.stations.widgets.lists.tiles import ToggleChoice
 from queuedesk.stations.widgets.paint import TEXT, FollowsLook, Painter, width_of_text
 from queuedesk.stations.widgets.panels import Card, EqualCellGrid, Label, Panel, VerticalScrollArea, set_scaled_margins
@@ -135,7 +135,7 @@ class InspectionTouchWindow(QWidget):
         self.setAutoFillBackground(True)
         self.title = Label(look, px=17, bold=True)
         self.about = Label(look, px=15, token="ink2")
-        self.hand_button = SecondaryButton(look, "", icon="transfer", height=LEAST_KEY, px=15)
+        self.hand_button = buttons.SecondaryButton(look, "", icon="transfer", height=LEAST_KEY, px=15)
         self._label_handedness_button()
         self.hand_button.clicked.connect(self._switch_handedness)
         self._bar = Panel(look, "surface", edge="bottom")
@@ -193,8 +193,8 @@ class InspectionTouchWindow(QWidget):
         self.area.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.area.verticalScrollBar().rangeChanged.connect(self._update_scroll_buttons)
         self.area.verticalScrollBar().valueChanged.connect(self._update_scroll_buttons)
-        self.up_button = IconButton(look, "arrow-up", _("Page up"), side=LEAST_KEY, framed=True)
-        self.down_button = IconButton(look, "arrow-down", _("Page down"), side=LEAST_KEY, framed=True)
+        self.up_button = buttons.IconButton(look, "arrow-up", _("Page up"), side=LEAST_KEY, framed=True)
+        self.down_button = buttons.IconButton(look, "arrow-down", _("Page down"), side=LEAST_KEY, framed=True)
         self.up_button.clicked.connect(partial(self._scroll_words_by_page, -1))
         self.down_button.clicked.connect(partial(self._scroll_words_by_page, 1))
         below = QHBoxLayout()
@@ -223,10 +223,12 @@ class InspectionTouchWindow(QWidget):
         self.taken = EqualCellGrid(look, gap=8, share_last=False)
         self.why_word = Label(look, px=15, bold=True, wrap=True)
         self.why = EqualCellGrid(look, gap=8)
-        self.photo_button = SecondaryButton(look, _("Add a photo"), icon="save", height=56, px=17)
-        self.back_button = SecondaryButton(look, _("Back", context="sheet"), icon="arrow-left", height=56, px=17)
-        self.later_button = SecondaryButton(look, _("Continue later"), height=56, px=17)
-        self.next_button = PrimaryButton(look, "", height=104, px=32)
+        self.photo_button = buttons.SecondaryButton(look, _("Add a photo"), icon="save", height=56, px=17)
+        self.back_button = buttons.SecondaryButton(
+            look, _("Back", context="sheet"), icon="arrow-left", height=56, px=17
+        )
+        self.later_button = buttons.SecondaryButton(look, _("Continue later"), height=56, px=17)
+        self.next_button = buttons.PrimaryButton(look, "", height=104, px=32)
         self.photo_button.clicked.connect(self._choose_photo_file)
         self.back_button.clicked.connect(lambda: self._go_to_item(self.at - 1))
         self.later_button.clicked.connect(self.close)

@@ -21,9 +21,7 @@ from queuedesk.i18n.moments import date_for_ticket
 from queuedesk.i18n.preview_words import kept_reports_doctor_result, sheet_check_result_text
 from queuedesk.stations.acts.printer_choice import printer_display_name
 from queuedesk.stations.manager.figures.report_page import moment_text
-from queuedesk.stations.manager.parts.inputs import PrinterAndPagesChoice
-from queuedesk.stations.manager.parts.page import ManagerPage, PageAct, PageSpec
-from queuedesk.stations.manager.parts.page_controller import period_button_text, report_title
+from queuedesk.stations.manager.parts import inputs, page, page_controller
 from queuedesk.stations.manager.parts.table import TableColumn, TableOrEmptyCard, TableSpec
 from queuedesk.stations.manager.today.alert_words import automatic_report_trouble, trouble_sentence
 from queuedesk.stations.widgets.buttons import SecondaryButton, TextButton
@@ -193,7 +191,7 @@ def report_dates_text(report: KeptReport) -> str:
     if report.period == WEEK:
         span = figure_range(date_short(report.first), date_short(report.last))
         return _("{dates} {year}", context="week", dates=span, year=report.last.year)
-    return period_button_text(report.period, report.first, report.last, report.last)
+    return page_controller.period_button_text(report.period, report.first, report.last, report.last)
 
 
 def file_size_text(size: int) -> str:
@@ -260,7 +258,7 @@ def due_reports_result_text(document: Mapping[str, Any]) -> str:
 LOOK_AGAIN = timedelta(seconds=20)
 
 
-class KeptReportsPage(ManagerPage):
+class KeptReportsPage(page.ManagerPage):
     """`kept_picked` gives the Subject of a report to show, `rules_wanted` leads to the set-up's rules."""
 
     kept_picked = Signal(object)
@@ -268,17 +266,17 @@ class KeptReportsPage(ManagerPage):
 
     def __init__(self, look: Look, controller: KeptReportsController, parent: QWidget | None = None) -> None:
         self._controller = controller
-        spec = PageSpec(
+        spec = page.PageSpec(
             title=lambda: _("Kept reports"),
             acts=(
-                PageAct(
+                page.PageAct(
                     text=lambda: _("Write what is due"),
                     do=self._write_due_reports_now,
                     icon="save",
                     offered=lambda: controller.can_write_due_reports,
                 ),
-                PageAct(text=lambda: _("Print"), do=self._print_chosen_report, icon="print"),
-                PageAct(
+                page.PageAct(text=lambda: _("Print"), do=self._print_chosen_report, icon="print"),
+                page.PageAct(
                     text=lambda: _("Open", context="kept report"),
                     do=self._open_chosen_report,
                     icon="document",
@@ -296,7 +294,7 @@ class KeptReportsPage(ManagerPage):
         self.folder_button = TextButton(look, _("Another folder …"), icon="folder", height=40, px=16)
         self.home_button = TextButton(look, _("Beside the hall again"), height=40, px=16)
         self.paper = Label(look, px=16, token="ink2", wrap=True)
-        self.printing = PrinterAndPagesChoice(controller.context)
+        self.printing = inputs.PrinterAndPagesChoice(controller.context)
         self.check = Label(look, px=16, token="ink2", wrap=True)
         self.check_button = TextButton(look, _("Check a sheet …"), icon="search", height=40, px=16)
         table = TableSpec[KeptReport](
@@ -356,7 +354,7 @@ class KeptReportsPage(ManagerPage):
             return moment_text(setup, when, year) if when else "—"
 
         return [
-            TableColumn(title=_("Report"), text=lambda one: report_title(one.period)),
+            TableColumn(title=_("Report"), text=lambda one: page_controller.report_title(one.period)),
             TableColumn(title=_("Dates"), text=report_dates_text, bold=True),
             TableColumn(title=_("Edition"), text=lambda one: f"{one.edition:d}"),
             TableColumn(title=_("Written", context="report"), text=lambda one: moment(one.written)),

@@ -25,17 +25,6 @@ from queuedesk.desk.change import Ask, Desk, Document
 from queuedesk.desk.quality import thanking
 from queuedesk.desk.talk import messaging
 from queuedesk.features.kiosk.pages import taking
-from queuedesk.features.kiosk.pages.taking import (
-    CaseEnquiry,
-    InformationFinder,
-    InformationPrint,
-    LinePlaceEnquiry,
-    QuietHoursPrint,
-    SlipState,
-    TicketIssuing,
-    TicketOrder,
-    chosen_spoken_language,
-)
 from queuedesk.i18n import current_language
 from queuedesk.stations.acts.hold_to_confirm import ActDelayer, monotonic_ms_clock
 from queuedesk.stations.window.context import PinLock, StationContext
@@ -254,11 +243,11 @@ class KioskController(QObject):
         steady = steady_ms or monotonic_ms_clock()
         self.patience = PageTimer(steady)
         self.lock = PinLock(context, self)
-        self.finder = InformationFinder()
-        self.taking = TicketIssuing(context, steady_ms=steady, parent=self)
-        self.place = LinePlaceEnquiry(context, self.taking, self)
-        self.case = CaseEnquiry(context, steady_ms=steady, parent=self)
-        self.info_paper, self.quiet_paper = InformationPrint(self), QuietHoursPrint(context, self)
+        self.finder = taking.InformationFinder()
+        self.taking = taking.TicketIssuing(context, steady_ms=steady, parent=self)
+        self.place = taking.LinePlaceEnquiry(context, self.taking, self)
+        self.case = taking.CaseEnquiry(context, steady_ms=steady, parent=self)
+        self.info_paper, self.quiet_paper = taking.InformationPrint(self), taking.QuietHoursPrint(context, self)
         self.help, self.writing = KioskHelpCalling(context, self), MessageWriting(context, self)
         for part in (self.taking, self.place, self.case, self.help, self.writing):
             part.refused.connect(self.show_refusal_sheet)
@@ -291,14 +280,14 @@ class KioskController(QObject):
         self.case.count_saved_visit(took_ticket=self.taking.given is not None)
         self.case.reset()
         self.holding.drop_waiting_act()
-        self.held: TicketOrder | None = None
+        self.held: taking.TicketOrder | None = None
         self.chosen: list[str] = []
         self.klass = taking.NORMAL
         self.person = ""
         self.taking.forget_given_ticket()
         self.lock.cancel_and_relock()
         self.sorry: QueueDeskError | None = None
-        self.asked: TicketOrder | None = None
+        self.asked: taking.TicketOrder | None = None
         self.channels: tuple[str, ...] = ()
         self.info_paper.reset()
         self.quiet_paper.reset()
@@ -509,7 +498,7 @@ class KioskController(QObject):
         if trouble is not None:
             self.show_refusal_sheet(trouble)
         elif not self.several:
-            self.request_ticket(TicketOrder((code,)))
+            self.request_ticket(taking.TicketOrder((code,)))
         elif code in self.chosen:
             self.chosen.remove(code)
             self.changed.emit()
@@ -519,7 +508,7 @@ class KioskController(QObject):
 
     def take_ticket_for_chosen(self) -> None:
         if self.chosen and self.patience.is_shown_long_enough:
-            self.request_ticket(TicketOrder(tuple(self.chosen)))
+            self.request_ticket(taking.TicketOrder(tuple(self.chosen)))
 
     def take_ticket_for_shown_service(self) -> None:
         if self.finder.service and self.patience.is_shown_long_enough:
@@ -527,9 +516,9 @@ class KioskController(QObject):
             if trouble is not None:
                 self.show_refusal_sheet(trouble)
             else:
-                self.request_ticket(TicketOrder((self.finder.service,), self.finder.item))
+                self.request_ticket(taking.TicketOrder((self.finder.service,), self.finder.item))
 
-    def request_ticket(self, order: TicketOrder) -> None:
+    def request_ticket(self, order: taking.TicketOrder) -> None:
         """Take a ticket in a moment, if nothing else is pressed; ask first if one has just been issued, or offer other
         ways at a peak."""
         if self.taking.has_issued_many_in_a_minute():
@@ -544,7 +533,7 @@ class KioskController(QObject):
         else:
             self._ask_person_or_hold_order(order)
 
-    def _channels_to_offer(self, order: TicketOrder) -> tuple[str, ...]:
+    def _channels_to_offer(self, order: taking.TicketOrder) -> tuple[str, ...]:
         """Return the other ways to offer before this ticket is taken; none for a visit of several services."""
         if len(order.services) > 1 or self.klass != taking.NORMAL:
             return ()
@@ -588,11 +577,11 @@ class KioskController(QObject):
         if order is not None and self.has_enough_person_digits:
             self.asked, self.person, self.sheet = None, "", KioskSheetName.NONE
             self.taking.issue_and_print_ticket(
-                order, self.klass, chosen_spoken_language(self.kiosk_setup, self.language), person
+                order, self.klass, taking.chosen_spoken_language(self.kiosk_setup, self.language), person
             )
             self.changed.emit()
 
-    def _ask_person_or_hold_order(self, order: TicketOrder) -> None:
+    def _ask_person_or_hold_order(self, order: taking.TicketOrder) -> None:
         if self.kiosk_setup.settings["one_number"] != "off":
             self.asked = order
             self._show_sheet(KioskSheetName.PERSON)
@@ -606,7 +595,7 @@ class KioskController(QObject):
         if order is not None:
             self.sheet = KioskSheetName.NONE
             self.taking.issue_and_print_ticket(
-                order, self.klass, chosen_spoken_language(self.kiosk_setup, self.language)
+                order, self.klass, taking.chosen_spoken_language(self.kiosk_setup, self.language)
             )
 
     @Slot()
@@ -706,7 +695,7 @@ class KioskController(QObject):
         given = self.taking.given
         if self.stage is not KioskStageName.TICKET or given is None or self.sheet is not KioskSheetName.NONE:
             return max(self.kiosk_setup.setting_as_int("kiosk_idle_s"), self.least_s)
-        stays = given.paper is SlipState.MISSING or self.listens or self.taking.is_slow()
+        stays = given.paper is taking.SlipState.MISSING or self.listens or self.taking.is_slow()
         return NOTE_DOWN_S if stays else TICKET_S
 
     def ticket_page_left_s(self) -> int:
@@ -730,7 +719,7 @@ class KioskController(QObject):
             and self.patience.idle_s() >= self.page_limit_s()
         ):
             given = self.taking.given
-            has_paper = given is not None and given.paper is not SlipState.MISSING
+            has_paper = given is not None and given.paper is not taking.SlipState.MISSING
             if self.stage is KioskStageName.TICKET and has_paper and self.sheet is KioskSheetName.NONE:
                 self.go_home()
                 return

@@ -11,14 +11,8 @@ from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QFont, QPaintEvent
 from PySide6.QtWidgets import QWidget
 
+from queuedesk.stations.widgets import paint
 from queuedesk.stations.widgets.buttons import PaintedButton
-from queuedesk.stations.widgets.paint import (
-    Painter,
-    centred_baseline_y,
-    largest_fitting_px,
-    width_of_text,
-    wrapped_lines,
-)
 from queuedesk.stations.widgets.panels import TextRun, paint_text_runs, text_runs_width
 from queuedesk.stations.widgets.questions.dialogs import REPEATS
 from queuedesk.stations.window.style import FINGER_MM, Look, font_of_size
@@ -67,7 +61,7 @@ class KioskKey(PaintedButton):
             return "ink2" if token in ("ink", "primary") else token
         return "on_soft" if self.isDown() and token == "ink" else token
 
-    def scale_painter_to_canvas(self, painter: Painter) -> tuple[float, float]:
+    def scale_painter_to_canvas(self, painter: paint.Painter) -> tuple[float, float]:
         """Let `painter` paint in canvas px; return the key's size in them."""
         k = self.look.scale.k
         self.unit.set_theme(self.look.theme)
@@ -75,7 +69,7 @@ class KioskKey(PaintedButton):
         painter.look = self.unit
         return self.width() / k, self.height() / k
 
-    def paint_background(self, painter: Painter) -> None:
+    def paint_background(self, painter: paint.Painter) -> None:
         rect = QRectF(self.rect())
         large = self.edge_px > EDGE_PX
         if self.is_dashed:
@@ -134,16 +128,18 @@ class PlainKey(KioskKey):
     def _lines_that_fit(self, px: float, room: float) -> list[str]:
         font, words = font_of_size(px, bold=True), self._said.words
         room -= px * 1.05 + 18 if self._said.icon else 0
-        if width_of_text(font, words) <= room:
+        if paint.width_of_text(font, words) <= room:
             return [words]
-        lines = _two_lines_at_clause(font, words, room) or (wrapped_lines(font, words, room, 2) if " " in words else [])
+        lines = _two_lines_at_clause(font, words, room) or (
+            paint.wrapped_lines(font, words, room, 2) if " " in words else []
+        )
         return lines if not any(line.endswith("…") for line in lines) else []
 
     def _icon_if_it_fits(self, room: float) -> str:
         """Return the icon, "" where it would push a word out of `room` canvas px: words come first."""
         words = self._said.words
         parts = words.split() if words.isascii() else [words]
-        widest = max((width_of_text(font_of_size(LEAST_PX, bold=True), part) for part in parts), default=0.0)
+        widest = max((paint.width_of_text(font_of_size(LEAST_PX, bold=True), part) for part in parts), default=0.0)
         return self._said.icon if not words or widest <= room else ""
 
     def allow_fast_presses(self) -> PlainKey:
@@ -152,7 +148,7 @@ class PlainKey(KioskKey):
         return self
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        painter, look, said = Painter(self, self.look), self.look, self._said
+        painter, look, said = paint.Painter(self, self.look), self.look, self._said
         filled = self._filled and not self.is_dashed
         if filled:
             painter.draw_box(QRectF(self.rect()), self.radius, "press" if self.isDown() else "primary")
@@ -163,25 +159,25 @@ class PlainKey(KioskKey):
         icon_px = icon_full = self._px * 1.05 if said.icon else 0.0
         room = full = self.width() / k - min(44.0, self.width() / k * 0.24)
         second = look.font(LEAST_PX)
-        beside = width_of_text(second, said.second) / k + 18 if said.second else 0.0
+        beside = paint.width_of_text(second, said.second) / k + 18 if said.second else 0.0
         icon = self._icon_if_it_fits(room - icon_px - 18 - beside)
         if icon and said.words and self.height() / k < LOW:  # no room for two lines beside it
-            one = width_of_text(font_of_size(LEAST_PX, bold=True), said.words) <= room - icon_px - 18 - beside
+            one = paint.width_of_text(font_of_size(LEAST_PX, bold=True), said.words) <= room - icon_px - 18 - beside
             icon = icon if one else ""
         icon_px = icon_px if icon else 0.0
         room -= icon_px + 18 if icon else 0
-        px = largest_fitting_px(said.words, room - beside, self._px, bold=True, least=LEAST_PX)
+        px = paint.largest_fitting_px(said.words, room - beside, self._px, bold=True, least=LEAST_PX)
         if self._is_even and self.do_words_fit(self._px):
             icon, icon_px, px = said.icon, icon_full, self._px
             room = full - (icon_px + 18 if icon else 0)
         font = look.font(px, bold=True)
-        lines = wrapped_lines(font, said.words, (room - beside) * k, 2)
+        lines = paint.wrapped_lines(font, said.words, (room - beside) * k, 2)
         if lines[-1].endswith("…"):  # every word is worth more than the icon and the air at the sides
             icon, icon_px, room = "", 0.0, self.width() / k - TIGHT
-            lines = wrapped_lines(font, said.words, (room - beside) * k, 2)
+            lines = paint.wrapped_lines(font, said.words, (room - beside) * k, 2)
         if len(lines) > 1:
             lines = _two_lines_at_clause(font, said.words, (room - beside) * k) or lines
-        wide = max(width_of_text(font, line) for line in lines)
+        wide = max(paint.width_of_text(font, line) for line in lines)
         used = wide + beside * k + (icon_px + 18 if icon else 0) * k
         if not said.words:
             used = icon_px * k
@@ -261,7 +257,7 @@ class ServiceKey(KioskKey):
         self.update()
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        painter = Painter(self, self.look)
+        painter = paint.Painter(self, self.look)
         self.paint_background(painter)
         width, height = self.scale_painter_to_canvas(painter)
         left, right = self._paint_letter_and_right_end(painter, width, height)
@@ -292,10 +288,11 @@ class ServiceKey(KioskKey):
         narrow = _is_narrow(width, large=large)
         around = 28 + 104 + 20 + 28 if narrow else 42 + 168 + 46 + 42 + 92 if large else 42 + 132 + 34 + 42 + 76
         return min(
-            (largest_fitting_px(name, width - around, most, bold=True, least=least) for name in names), default=most
+            (paint.largest_fitting_px(name, width - around, most, bold=True, least=least) for name in names),
+            default=most,
         )
 
-    def _paint_letter_and_right_end(self, painter: Painter, width: float, height: float) -> tuple[float, float]:
+    def _paint_letter_and_right_end(self, painter: paint.Painter, width: float, height: float) -> tuple[float, float]:
         """Paint the letter and what stands at the right end; return where the words begin and end."""
         said, large = self._said, self.is_large
         narrow = _is_narrow(width, large=large)
@@ -324,7 +321,7 @@ class ServiceKey(KioskKey):
         return left, right
 
     def _paint_name_and_rows(
-        self, painter: Painter, left: float, right: float, height: float, lines: list[tuple[str, str]]
+        self, painter: paint.Painter, left: float, right: float, height: float, lines: list[tuple[str, str]]
     ) -> None:
         """Paint the name and what stands under it, in the middle of the key's height."""
         said, room = self._said, right - left
@@ -332,7 +329,7 @@ class ServiceKey(KioskKey):
         note = said.note if not said.instead else ""
         # Beside the figures where there is room, else below them.
         free = room - text_runs_width(painter.look, said.figures) - 40
-        behind = note if ("figures", "") in lines and width_of_text(small, note) <= free else ""
+        behind = note if ("figures", "") in lines and paint.width_of_text(small, note) <= free else ""
         if note and not behind:
             lines = [*lines, ("note", note)]
         fitted = self._key_text_that_fits(room, height, lines)
@@ -345,7 +342,7 @@ class ServiceKey(KioskKey):
         for kind, words in rows:
             if kind == "figures":
                 runs = said.figures if text_runs_width(painter.look, said.figures) <= room else said.short
-                self._paint_figures(painter, left, centred_baseline_y(painter.look.font(LEAST_PX), y, low), runs)
+                self._paint_figures(painter, left, paint.centred_baseline_y(painter.look.font(LEAST_PX), y, low), runs)
                 end = left + text_runs_width(painter.look, said.figures) + 40
                 painter.draw_words_in(behind, small, "amber", QRectF(end, y, room, low))
             else:
@@ -378,22 +375,22 @@ class ServiceKey(KioskKey):
             if kind == "about":
                 parts = [line] if (line := _clauses_in_line(small, words, room)) else []
             elif kind in ("instead", "note"):
-                parts = wrapped_lines(small, words, room, 2)
+                parts = paint.wrapped_lines(small, words, room, 2)
             rows += [(kind, part) for part in parts]
-        names = wrapped_lines(font_of_size(px, bold=True), said.name, room, 2)
+        names = paint.wrapped_lines(font_of_size(px, bold=True), said.name, room, 2)
         wanted = len(rows)
         while len(rows) > 1 and self._are_rows_too_tall(px, names, rows, low, height):
             rows.pop(0 if rows[0][0] == "about" else -1)
         while px > LEAST_PX and (self._are_rows_too_tall(px, names, rows, low, height) or names[-1].endswith("…")):
             px = max(LEAST_PX, px - 2)
-            names = wrapped_lines(font_of_size(px, bold=True), said.name, room, 2)
+            names = paint.wrapped_lines(font_of_size(px, bold=True), said.name, room, 2)
         return _ServiceKeyText(px, names, rows, small_px, low, len(rows) == wanted)
 
     @staticmethod
     def _are_rows_too_tall(px: float, names: list[str], rows: list[tuple[str, str]], low: float, height: float) -> bool:
         return px * 1.2 * len(names) + low * len(rows) > height - 12
 
-    def _paint_stacked_figures(self, painter: Painter, right: float, height: float) -> float:
+    def _paint_stacked_figures(self, painter: paint.Painter, right: float, height: float) -> float:
         """Paint people and minutes one over the other at the right end; return what they take."""
         dot = next((n for n, run in enumerate(self._said.figures) if run.text == "·"), len(self._said.figures))
         halves = [half for half in (self._said.figures[:dot], self._said.figures[dot + 1 :]) if half]
@@ -404,7 +401,7 @@ class ServiceKey(KioskKey):
             baseline += 52
         return max((text_runs_width(painter.look, half) for half in halves), default=0.0)
 
-    def _paint_figures(self, painter: Painter, x: float, baseline: float, runs: tuple[TextRun, ...]) -> None:
+    def _paint_figures(self, painter: paint.Painter, x: float, baseline: float, runs: tuple[TextRun, ...]) -> None:
         inked = [TextRun(run.text, run.px, run.bold, self.ink_token(run.token), run.tabular, run.gap) for run in runs]
         paint_text_runs(painter, inked, x, baseline)
 
@@ -417,16 +414,16 @@ def _is_narrow(width: float, *, large: bool) -> bool:
 def _two_lines_at_clause(font: QFont, words: str, room: float) -> list[str]:
     """Return words in two lines that part after a comma or colon, nothing if that does not fit."""
     parts = [[words[: at + 1], words[at + 1 :].strip()] for at, sign in enumerate(words) if sign in PART_ENDS]
-    fitting = [part for part in parts if all(width_of_text(font, line) <= room for line in part)]
+    fitting = [part for part in parts if all(paint.width_of_text(font, line) <= room for line in part)]
     return min(fitting, key=lambda part: abs(len(part[0]) - len(part[1])), default=[])
 
 
 def _clauses_in_line(font: QFont, about: str, room: float) -> str:
     """Return as many clauses of a description as one line has room for, "" where even the first is too long."""
-    if width_of_text(font, about) <= room:
+    if paint.width_of_text(font, about) <= room:
         return about
     ends = [at for at, sign in enumerate(about) if sign in CLAUSE_ENDS]
-    fitting = [about[:at] for at in ends if width_of_text(font, about[:at]) <= room]
+    fitting = [about[:at] for at in ends if paint.width_of_text(font, about[:at]) <= room]
     return fitting[-1] if fitting else ""
 
 
@@ -456,7 +453,7 @@ class InformationRowKey(KioskKey):
         self.update()
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        painter, said = Painter(self, self.look), self._said
+        painter, said = paint.Painter(self, self.look), self._said
         self.paint_background(painter)
         width, height = self.scale_painter_to_canvas(painter)
         look = self.unit
@@ -467,13 +464,13 @@ class InformationRowKey(KioskKey):
             left += side + 26
         painter.draw_icon("arrow-right", "primary", width - 74, height / 2 - 22, 44)
         small = look.font(LEAST_PX)
-        taken = width_of_text(small, said.second) if said.second else 0.0
-        if taken and taken + width_of_text(look.font(44, bold=True), said.name) + 30 > right - left:
+        taken = paint.width_of_text(small, said.second) if said.second else 0.0
+        if taken and taken + paint.width_of_text(look.font(44, bold=True), said.name) + 30 > right - left:
             taken = 0.0
         room = right - left - (taken + 30 if taken else 0)
-        px = largest_fitting_px(said.name, room, 44, bold=True, least=LEAST_PX)
+        px = paint.largest_fitting_px(said.name, room, 44, bold=True, least=LEAST_PX)
         font = look.font(px, bold=True)
-        lines = wrapped_lines(font, said.name, room, 2)
+        lines = paint.wrapped_lines(font, said.name, room, 2)
         y = height / 2 - px * 0.6 * len(lines)
         for line in lines:
             painter.draw_words_in(line, font, self.ink_token(), QRectF(left, y, room, px * 1.2))

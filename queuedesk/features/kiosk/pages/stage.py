@@ -12,16 +12,8 @@ from PySide6.QtWidgets import QWidget
 from queuedesk.core.quality.case import LONGEST_TYPED
 from queuedesk.features.kiosk.pages.keys import LEAST_PX, InformationRowKey, PlainKey, PlainKeyText, RowText
 from queuedesk.i18n.line_breaks import NEVER_FIRST
+from queuedesk.stations.widgets import paint
 from queuedesk.stations.widgets.number_block import LimitedTextField
-from queuedesk.stations.widgets.paint import (
-    GROUP,
-    CanvasWidget,
-    Painter,
-    centred_baseline_y,
-    largest_fitting_px,
-    width_of_text,
-    wrapped_lines,
-)
 from queuedesk.stations.widgets.panels import TextRun, paint_text_runs, text_runs_width
 from queuedesk.stations.window.style import Look
 
@@ -34,7 +26,7 @@ LABEL_LEADING, LEAST_LABEL = 46, 26
 _CENTRE = Qt.AlignmentFlag.AlignHCenter
 
 
-class KioskStage(CanvasWidget):
+class KioskStage(paint.CanvasWidget):
     """One page below the head. Subclasses place their keys with `put` and paint words; `arrange` follows every change
     of shape."""
 
@@ -79,24 +71,24 @@ class KioskStage(CanvasWidget):
         self.back_key.set_key(PlainKeyText(words=back, icon="arrow-left"))
         self._back_width = 0.0
         if back:
-            self._back_width = 40 * 1.05 + 18 + width_of_text(self.unit.font(40, bold=True), back) + 56
+            self._back_width = 40 * 1.05 + 18 + paint.width_of_text(self.unit.font(40, bold=True), back) + 56
             self.place_or_hide_key(self.back_key, QRectF(SIDE, 40, self._back_width, BACK_HEIGHT))
         else:
             self.place_or_hide_key(self.back_key, None)
 
-    def paint_title(self, painter: Painter, right: float) -> None:
+    def paint_title(self, painter: paint.Painter, right: float) -> None:
         """Paint the title beside the way back, up to x = `right`."""
         left = SIDE + (self._back_width + 28 if self._back_width else 0)
         room = right - left
-        px = largest_fitting_px(self.title, room, 68, bold=True, least=44)
+        px = paint.largest_fitting_px(self.title, room, 68, bold=True, least=44)
         font = self.unit.font(px, bold=True)
-        lines = wrapped_lines(font, self.title, room, 2)
+        lines = paint.wrapped_lines(font, self.title, room, 2)
         y = 40 + BACK_HEIGHT / 2 - px * 0.58 * len(lines)
         for line in lines:
             painter.draw_words_in(line, font, "ink", QRectF(left, y, room, px * 1.16))
             y += px * 1.16
 
-    def draw_centred(self, painter: Painter, words: str, font: QFont, token: str, rect: QRectF) -> None:
+    def draw_centred(self, painter: paint.Painter, words: str, font: QFont, token: str, rect: QRectF) -> None:
         """Centre a line in `rect`, ignoring the empty half of a full-width mark at its end."""
         half_empty = bool(words) and words[-1] in NEVER_FIRST and words[-1] > "\u2e7f"
         shift = font.pixelSize() / 4 if half_empty else 0
@@ -104,7 +96,7 @@ class KioskStage(CanvasWidget):
 
     def draw_paragraph(
         self,
-        painter: Painter,
+        painter: paint.Painter,
         words: str,
         rect: QRectF,
         *,
@@ -116,7 +108,7 @@ class KioskStage(CanvasWidget):
     ) -> float:
         """Paint lines from the top of `rect` down and return where they end."""
         font, y = self.unit.font(px, bold=bold), rect.top()
-        for line in wrapped_lines(font, words, rect.width(), most):
+        for line in paint.wrapped_lines(font, words, rect.width(), most):
             place = QRectF(rect.left(), y, rect.width(), px * 1.35)
             if centre:
                 self.draw_centred(painter, line, font, token, place)
@@ -125,20 +117,22 @@ class KioskStage(CanvasWidget):
             y += px * 1.35
         return y
 
-    def draw_fact(self, painter: Painter, rect: QRectF, word: str, runs: tuple[TextRun, ...]) -> None:
+    def draw_fact(self, painter: paint.Painter, rect: QRectF, word: str, runs: tuple[TextRun, ...]) -> None:
         """Paint a word on the left and figures with their unit on the right of one line."""
         font = self.unit.font(48 if rect.height() > 84 else 40)
         width = text_runs_width(self.unit, runs)
         share = min(1.0, rect.width() * 0.72 / max(1.0, width), rect.height() / LEAST_FACT)
-        baseline = centred_baseline_y(self.unit.font(64 * share), rect.top(), rect.height())
+        baseline = paint.centred_baseline_y(self.unit.font(64 * share), rect.top(), rect.height())
         if share < 1:
             runs = tuple(TextRun(r.text, r.px * share, r.bold, r.token, r.tabular, r.gap * share) for r in runs)
             width = text_runs_width(self.unit, runs)
         room = rect.width() - width - 24
         is_low = rect.height() < 2 * LABEL_LEADING  # two lines of a label would lie over the next row's
-        if width_of_text(font, word) > room:
-            font = self.unit.font(largest_fitting_px(word, room, LEAST_PX, least=LEAST_LABEL) if is_low else LEAST_PX)
-        lines = wrapped_lines(font, word, room, 1 if is_low else 2)
+        if paint.width_of_text(font, word) > room:
+            font = self.unit.font(
+                paint.largest_fitting_px(word, room, LEAST_PX, least=LEAST_LABEL) if is_low else LEAST_PX
+            )
+        lines = paint.wrapped_lines(font, word, room, 1 if is_low else 2)
         for place, line in enumerate(lines):
             y = rect.center().y() + LABEL_LEADING * (place - len(lines) / 2)
             painter.draw_words_in(line, font, "ink2", QRectF(rect.left(), y, room, LABEL_LEADING))
@@ -205,7 +199,7 @@ class _LaidOutLine(Struct, frozen=True):
 class InformationStage(KioskStage):
     """Shows as much as fits; the rest is on further pages."""
 
-    spoken_role = GROUP
+    spoken_role = paint.GROUP
 
     print_wanted = Signal()
     take_wanted = Signal()
@@ -323,17 +317,17 @@ class InformationStage(KioskStage):
 
     def _part_title_lines(self, part: InfoPart, width: float) -> list[_LaidOutLine]:
         """Return a part's title, with the words beside it below it where they have no room."""
-        title = width_of_text(self.unit.font(HEAD_PX, bold=True), part.title)
-        if not part.beside or title + 28 + width_of_text(self.unit.font(LEAST_PX), part.beside) <= width:
+        title = paint.width_of_text(self.unit.font(HEAD_PX, bold=True), part.title)
+        if not part.beside or title + 28 + paint.width_of_text(self.unit.font(LEAST_PX), part.beside) <= width:
             return [_LaidOutLine("head", part.title, HEAD_HIGH, beside=part.beside)]
         return [_LaidOutLine("head", part.title, HEAD_HIGH), _LaidOutLine("note", part.beside, NOTE_HIGH)]
 
     def _lines_of_info_line(self, point: InfoLine, width: float) -> list[_LaidOutLine]:
         indent = 72.0 if point.number else 0.0
         font, small = self.unit.font(LINE_PX), self.unit.font(LEAST_PX)
-        beside = width_of_text(small, point.note) + 28 if point.note else 0.0
-        lines = wrapped_lines(font, point.words, width - indent, 6)
-        one_line = len(lines) == 1 and width_of_text(font, lines[0]) + beside <= width - indent
+        beside = paint.width_of_text(small, point.note) + 28 if point.note else 0.0
+        lines = paint.wrapped_lines(font, point.words, width - indent, 6)
+        one_line = len(lines) == 1 and paint.width_of_text(font, lines[0]) + beside <= width - indent
         laid = [
             _LaidOutLine("point", line, LINE_HIGH, number=point.number if place == 0 else -point.number)
             for place, line in enumerate(lines)
@@ -341,7 +335,7 @@ class InformationStage(KioskStage):
         if point.note and one_line:
             laid[0] = _LaidOutLine("point", lines[0], LINE_HIGH, number=point.number, beside=point.note)
         elif point.note:
-            notes = wrapped_lines(small, point.note, width - indent, 3)
+            notes = paint.wrapped_lines(small, point.note, width - indent, 3)
             laid += [_LaidOutLine("note", note, NOTE_HIGH, number=-point.number) for note in notes]
         return laid
 
@@ -356,7 +350,7 @@ class InformationStage(KioskStage):
         self.update()
 
     # -- painting --
-    def paint_canvas(self, painter: Painter) -> None:
+    def paint_canvas(self, painter: paint.Painter) -> None:
         card = self._card_rect()
         self.paint_title(painter, self.canvas_size()[0] - SIDE)
         painter.draw_box(card, 20, "surface", edge="line")
@@ -366,7 +360,7 @@ class InformationStage(KioskStage):
             place = QRectF(card.left() + 60 + column * (room + COLUMN_GAP), card.top() + 40, room, card.height() - 80)
             self._paint_lines(painter, place, lines)
 
-    def _paint_lines(self, painter: Painter, place: QRectF, lines: list[_LaidOutLine]) -> None:
+    def _paint_lines(self, painter: paint.Painter, place: QRectF, lines: list[_LaidOutLine]) -> None:
         look, y, left, room = self.unit, place.top(), place.left(), place.width()
         for line in lines:
             rect = QRectF(left, y, room, line.high)
@@ -537,7 +531,7 @@ class SearchStage(KioskStage):
         self.place_keys()
 
     # -- painting --
-    def paint_canvas(self, painter: Painter) -> None:
+    def paint_canvas(self, painter: paint.Painter) -> None:
         said, look, (width, height) = self.said, self.unit, self.canvas_size()
         self.paint_title(painter, width - SIDE)
         box = self._typed_letters_rect()
@@ -549,7 +543,7 @@ class SearchStage(KioskStage):
             end = painter.draw_words_in(said.query.upper(), font, "ink", room)
             painter.draw_box(QRectF(end + 6, box.center().y() - 30, 4, 60), 0, "primary")
         else:
-            lines = wrapped_lines(look.font(LEAST_PX), said.hint, room.width(), 2)
+            lines = paint.wrapped_lines(look.font(LEAST_PX), said.hint, room.width(), 2)
             for place, line in enumerate(lines):
                 y = room.center().y() + 46 * (place - len(lines) / 2)
                 painter.draw_words_in(line, look.font(LEAST_PX), "ink2", QRectF(room.left(), y, room.width(), 46))
@@ -688,7 +682,7 @@ class FreeTextStage(KioskStage):
             self.field.insertPlainText(name)
 
     # -- painting --
-    def paint_canvas(self, painter: Painter) -> None:
+    def paint_canvas(self, painter: paint.Painter) -> None:
         if self.said is None:
             return
         self.paint_title(painter, self.canvas_size()[0] - SIDE)

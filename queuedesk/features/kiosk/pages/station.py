@@ -16,47 +16,22 @@ from queuedesk.core.log.event import Event
 from queuedesk.core.setup.rows import offered_languages
 from queuedesk.core.talk.display import current_emergency_on_screen
 from queuedesk.features.kiosk.pages import sheets, texts
+from queuedesk.features.kiosk.pages import view as kiosk_view
 from queuedesk.features.kiosk.pages.controller import KioskController, KioskSheetName, KioskStageName
 from queuedesk.features.kiosk.pages.keys import screen_legibility
 from queuedesk.features.kiosk.pages.stage import KioskStage
 from queuedesk.features.kiosk.pages.taking import SlipState
-from queuedesk.features.kiosk.pages.view import (
-    HELP,
-    LOUDER,
-    QUIETER,
-    STOP,
-    TAKE,
-    UPRIGHT,
-    WIDE,
-    KioskHeadText,
-    KioskView,
-    LinePlacePageText,
-    TicketPageText,
-    sound_strip_text,
-)
 from queuedesk.i18n import _, current_language, n_, name_in_language, time_hm
 from queuedesk.i18n.queue.display_words import emergency_text
-from queuedesk.stations.access import (
-    STEPS_MS,
-    USUAL_STEP_MS,
-    AccessSwitchCount,
-    KeyboardControl,
-    Keys,
-    PageReadAloud,
-    is_key_beside_page,
-    keys_in_reading_order,
-    text_for_speech,
-)
+from queuedesk.stations import access
 from queuedesk.stations.acts.printer_choice import PrinterChooser
 from queuedesk.stations.widgets.lists.strips import Toast
 from queuedesk.stations.widgets.paint import announce_to_screen_reader
 from queuedesk.stations.widgets.panels import TextRun
 from queuedesk.stations.widgets.questions.dialogs import WindowPressWatcher
 from queuedesk.stations.widgets.questions.scanner import CodeScannerListener
+from queuedesk.stations.window import emergency_cover, frame, style
 from queuedesk.stations.window.context import StationContext
-from queuedesk.stations.window.emergency_cover import EmergencyCover
-from queuedesk.stations.window.frame import MenuEntry, StationPage, other_offered_language
-from queuedesk.stations.window.style import CONTRAST, Look, measured_screen_width_mm
 
 # -- the menu for staff ------------------------------------------------------------------------------------------------
 
@@ -68,33 +43,35 @@ class SwitchAccessMenu:
     def __init__(
         self,
         context: StationContext,
-        keyboard: KeyboardControl,
+        keyboard: access.KeyboardControl,
         said: Callable[[str, str], None],
         refused: Callable[[QueueDeskError], None],
     ) -> None:
         self._context, self._keyboard, self._said, self._refused = context, keyboard, said, refused
         options = context.options
-        step_ms = int(options.get("switch_step_ms") or USUAL_STEP_MS)
-        keyboard.set_switch_scanning(str(options.get("switches") or AccessSwitchCount.ONE), step_ms)
+        step_ms = int(options.get("switch_step_ms") or access.USUAL_STEP_MS)
+        keyboard.set_switch_scanning(str(options.get("switches") or access.AccessSwitchCount.ONE), step_ms)
 
-    def menu_entries(self) -> list[MenuEntry]:
+    def menu_entries(self) -> list[frame.MenuEntry]:
         """Return the menu entries, none if nothing could be stored."""
         if self._context.services.own_choices is None:
             return []
         board = self._keyboard
         kinds = {
-            AccessSwitchCount.NONE: _("Switches: none"),
-            AccessSwitchCount.ONE: _("Switches: one"),
-            AccessSwitchCount.TWO: _("Switches: two"),
+            access.AccessSwitchCount.NONE: _("Switches: none"),
+            access.AccessSwitchCount.ONE: _("Switches: one"),
+            access.AccessSwitchCount.TWO: _("Switches: two"),
         }
-        entries = [MenuEntry(kinds[board.switches], self._choose_next_switch_kind)]
-        if board.switches is AccessSwitchCount.ONE:
+        entries = [frame.MenuEntry(kinds[board.switches], self._choose_next_switch_kind)]
+        if board.switches is access.AccessSwitchCount.ONE:
             step = f"{board.scan.step_ms / 1000:g}"
-            entries.append(MenuEntry(_("Each button is offered for {step} s", step=step), self._choose_next_step_time))
+            entries.append(
+                frame.MenuEntry(_("Each button is offered for {step} s", step=step), self._choose_next_step_time)
+            )
         return entries
 
     def _choose_next_switch_kind(self) -> None:
-        kinds = list(AccessSwitchCount)
+        kinds = list(access.AccessSwitchCount)
         self._set_and_store_switches(
             kinds[(kinds.index(self._keyboard.switches) + 1) % len(kinds)], self._keyboard.scan.step_ms
         )
@@ -102,10 +79,10 @@ class SwitchAccessMenu:
     def _choose_next_step_time(self) -> None:
         now = self._keyboard.scan.step_ms
         self._set_and_store_switches(
-            self._keyboard.switches, next((step for step in STEPS_MS if step > now), STEPS_MS[0])
+            self._keyboard.switches, next((step for step in access.STEPS_MS if step > now), access.STEPS_MS[0])
         )
 
-    def _set_and_store_switches(self, switches: AccessSwitchCount, step_ms: int) -> None:
+    def _set_and_store_switches(self, switches: access.AccessSwitchCount, step_ms: int) -> None:
         self._keyboard.set_switch_scanning(switches, step_ms)
         if (own := self._context.services.own_choices) is not None:
             keep = partial(own.store_switch_settings, str(switches), step_ms / 1000)
@@ -120,12 +97,12 @@ DIGITS = 9
 _DASH = "—"
 
 
-def page_sentences(view: KioskView, stage: KioskStageName) -> list[str]:
+def page_sentences(view: kiosk_view.KioskView, stage: KioskStageName) -> list[str]:
     """Return what a page says beside its keys."""
     sheet = view.sheet
     if sheet.isVisible():
         said = sheet.said
-        parts = [said.title, text_for_speech(said.sentence)]
+        parts = [said.title, access.text_for_speech(said.sentence)]
     elif stage is KioskStageName.TICKET:
         parts = ticket_page_sentences(view.ticket.said)
     elif stage is KioskStageName.WHERE:
@@ -150,22 +127,28 @@ def kiosk_use_instructions() -> str:
     )
 
 
-def ticket_page_sentences(said: TicketPageText) -> list[str]:
+def ticket_page_sentences(said: kiosk_view.TicketPageText) -> list[str]:
     """Return a ticket in full: its number, what its holder was told, and where to go."""
     facts = [spoken_fact(word, runs) for word, runs in said.facts]
-    return [said.title, _("Your number: {ticket}", ticket=said.label), said.service, *facts, text_for_speech(said.last)]
+    return [
+        said.title,
+        _("Your number: {ticket}", ticket=said.label),
+        said.service,
+        *facts,
+        access.text_for_speech(said.last),
+    ]
 
 
-def line_place_sentences(said: LinePlacePageText) -> list[str]:
+def line_place_sentences(said: kiosk_view.LinePlacePageText) -> list[str]:
     """Return a ticket's position, or how to type its number."""
     if not said.state:
         number = _("Typed so far: {number}", number=" ".join(said.number)) if said.number else ""
-        return [said.title, number, text_for_speech(said.sentence), said.hint if not said.number else ""]
+        return [said.title, number, access.text_for_speech(said.sentence), said.hint if not said.number else ""]
     facts = [spoken_fact(word, runs) for word, runs in said.facts]
     return [
         _("Ticket {ticket}: {state}", ticket=said.number, state=said.state_word),
         *facts,
-        text_for_speech(said.sentence),
+        access.text_for_speech(said.sentence),
         said.reason,
     ]
 
@@ -174,19 +157,19 @@ def spoken_fact(word: str, runs: tuple[TextRun, ...]) -> str:
     """Return a word and its figures as a voice reads them."""
     gap = "" if current_language() != "en" else " "
     figures = gap.join(run.text for run in runs if run.text != _DASH)
-    return text_for_speech(word + _(": ", context="before a figure") + figures)
+    return access.text_for_speech(word + _(": ", context="before a figure") + figures)
 
 
-def _key_sentences(keys: Keys, *, typing: bool) -> list[str]:
+def _key_sentences(keys: access.Keys, *, typing: bool) -> list[str]:
     if typing or not keys:
         return []
     lines = [
-        _("Button {n}: {words}", n=place, words=text_for_speech(key.accessibleName()))
+        _("Button {n}: {words}", n=place, words=access.text_for_speech(key.accessibleName()))
         for place, key in enumerate(keys[:DIGITS], 1)
     ]
     rest = keys[DIGITS:]
     if rest:
-        names = _("; ", context="between keys").join(text_for_speech(key.accessibleName()) for key in rest)
+        names = _("; ", context="between keys").join(access.text_for_speech(key.accessibleName()) for key in rest)
         lines.append(n_("{n} more button: {names}", "{n} more buttons: {names}", len(rest), names=names))
     return lines
 
@@ -195,7 +178,7 @@ ROLES: tuple[str, ...] = ()
 SEEK_PRINTER_EVERY = timedelta(minutes=1)
 
 
-class KioskPage(StationPage):
+class KioskPage(frame.StationPage):
     """One screen only for customers. It returns to the hall's language when a customer who chose another has gone."""
 
     def __init__(
@@ -206,10 +189,10 @@ class KioskPage(StationPage):
         self.controller = controller or KioskController(context, self)
         self._hall_language = i18n.current_language()
         # A customer's contrast is the page's own: the PC's choice stays as it is.
-        self._look = Look(context.look.theme, context.look.scale, self)
+        self._look = style.Look(context.look.theme, context.look.scale, self)
         context.look.changed.connect(self._update_contrast_theme)
-        self.view = KioskView(self._look, self)
-        self.view.set_screen_width_mm(measured_screen_width_mm(context.options.get("screen_mm")))
+        self.view = kiosk_view.KioskView(self._look, self)
+        self.view.set_screen_width_mm(style.measured_screen_width_mm(context.options.get("screen_mm")))
         self._shown: tuple[KioskStageName, str, KioskSheetName] | None = None
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
@@ -221,9 +204,9 @@ class KioskPage(StationPage):
         self._scanner = CodeScannerListener(self)
         QShortcut(QKeySequence("Alt+M"), self).activated.connect(self._open_menu_by_key)
         self._presses = WindowPressWatcher(self, self.controller.holding.count_press, self._restart_time_on_touch)
-        self.listening = PageReadAloud(context, self.view, self._page_sentences, self)
+        self.listening = access.PageReadAloud(context, self.view, self._page_sentences, self)
         self.listening.touched.connect(self.controller.record_touch)
-        self.keyboard = KeyboardControl(
+        self.keyboard = access.KeyboardControl(
             self.view,
             self.view.look,
             self,
@@ -234,7 +217,7 @@ class KioskPage(StationPage):
         self.switch_menu = SwitchAccessMenu(
             context, self.keyboard, self._show_toast, self.controller.show_refusal_sheet
         )
-        self.cover = EmergencyCover(self)
+        self.cover = emergency_cover.EmergencyCover(self)
         self._told: tuple[object, ...] = ()
         self._connect_signals()
         self.refresh()
@@ -244,7 +227,7 @@ class KioskPage(StationPage):
     @property
     def canvas(self) -> tuple[int, int]:  # type: ignore[override]
         window = self.window()
-        return WIDE if window.width() > window.height() else UPRIGHT
+        return kiosk_view.WIDE if window.width() > window.height() else kiosk_view.UPRIGHT
 
     def _connect_signals(self) -> None:
         view, does = self.view, self.controller
@@ -307,14 +290,14 @@ class KioskPage(StationPage):
     def handle_done_but_unanswered(self, event: Event) -> None:
         self.controller.taking.handle_done_but_unanswered(event)
 
-    def menu_entries(self) -> list[MenuEntry]:
+    def menu_entries(self) -> list[frame.MenuEntry]:
         return [
             *self._small_screen_menu_entries(),
             *self.printer_choice.menu_entries(),
             *self.switch_menu.menu_entries(),
         ]
 
-    def _small_screen_menu_entries(self) -> list[MenuEntry]:
+    def _small_screen_menu_entries(self) -> list[frame.MenuEntry]:
         """Return what is to be known of a screen that is too small, however large everything is drawn."""
         mm_per_px = self.view.mm_per_px()
         given = screen_legibility(mm_per_px)
@@ -322,7 +305,7 @@ class KioskPage(StationPage):
             return []
         key_mm, at_mm = round(given.key_mm), given.read_at_mm
         words = _("Small screen: buttons {key_mm} mm, readable from {at_mm} mm", key_mm=key_mm, at_mm=at_mm)
-        return [MenuEntry(words, self.refresh, enabled=False)]
+        return [frame.MenuEntry(words, self.refresh, enabled=False)]
 
     def may_close(self) -> bool:
         return self.controller.lock.is_open()
@@ -377,9 +360,9 @@ class KioskPage(StationPage):
         clock = time_hm(setup.to_hall_time(self.context.clock()))
         place = name_in_language(setup.hall.name, setup.hall.name_en)
         if does.large:
-            view.show_head(KioskHeadText(place=_("Large text"), normal=_("Normal text")))
+            view.show_head(kiosk_view.KioskHeadText(place=_("Large text"), normal=_("Normal text")))
         else:
-            view.show_head(KioskHeadText(place=place, clock=clock))
+            view.show_head(kiosk_view.KioskHeadText(place=place, clock=clock))
         away = ""
         if does.away_since is not None:
             time = time_hm(setup.to_hall_time(does.away_since))
@@ -421,12 +404,16 @@ class KioskPage(StationPage):
             listening.begin_reading()
         elif listening.is_on and not does.listens:
             listening.end_reading()
-        self.view.show_strip(sound_strip_text(listening.volume_step_text()) if listening.is_on else None)
+        self.view.show_strip(kiosk_view.sound_strip_text(listening.volume_step_text()) if listening.is_on else None)
 
     def _page_sentences(self) -> list[str]:
         does = self.controller
         typing = not self._do_digits_press_keys()
-        keys = [key for key in keys_in_reading_order(self.keyboard.host_widget()) if not is_key_beside_page(key)]
+        keys = [
+            key
+            for key in access.keys_in_reading_order(self.keyboard.host_widget())
+            if not access.is_key_beside_page(key)
+        ]
         parts = [*page_sentences(self.view, does.stage), *_key_sentences(keys, typing=typing)]
         return [*parts, kiosk_use_instructions()] if does.is_at_start() else parts
 
@@ -464,10 +451,10 @@ class KioskPage(StationPage):
         does = self.controller
         if not does.listens and name == "0":
             does.set_reading_aloud(self.listening.can_be_used)
-        elif name == STOP:
+        elif name == kiosk_view.STOP:
             does.set_reading_aloud(False)
         elif does.listens:
-            step = {LOUDER: 1, "+": 1, QUIETER: -1, "-": -1}.get(name)
+            step = {kiosk_view.LOUDER: 1, "+": 1, kiosk_view.QUIETER: -1, "-": -1}.get(name)
             if step is None:
                 self.listening.read_page_aloud()
             else:
@@ -487,11 +474,11 @@ class KioskPage(StationPage):
 
     @Slot()
     def _update_contrast_theme(self) -> None:
-        self._look.set_theme(CONTRAST if self.controller.contrast else self.context.look.theme)
+        self._look.set_theme(style.CONTRAST if self.controller.contrast else self.context.look.theme)
 
     def _next_language(self) -> str:
         """Return the language that the key offers: the one after that which is spoken; "" in a hall with one."""
-        return other_offered_language(self.controller.kiosk_setup, i18n.current_language())
+        return frame.other_offered_language(self.controller.kiosk_setup, i18n.current_language())
 
     def page_openers(self) -> Mapping[str, Callable[[], None]]:
         does = self.controller
@@ -541,8 +528,8 @@ class KioskPage(StationPage):
             "large": lambda: does.set_large_text(True),
             "contrast": lambda: does.set_contrast(not does.contrast),
             "language": self._switch_language,
-            TAKE: does.take_ticket_for_chosen,
-            HELP: does.open_help_sheet,
+            kiosk_view.TAKE: does.take_ticket_for_chosen,
+            kiosk_view.HELP: does.open_help_sheet,
             "listen": lambda: does.set_reading_aloud(not does.listens),
         }
         acts[name]()

@@ -20,11 +20,8 @@ from queuedesk.core.features import features_used_by_hall, import_reference
 from queuedesk.core.log.event import Event
 from queuedesk.core.log.state import HallState
 from queuedesk.core.network.roles import HALL
-from queuedesk.core.queue import hallday
-from queuedesk.core.queue.dispatch import LinePosition, NoQuoteReason, QuotedWait, quoted_wait_at_issue
+from queuedesk.core.queue import dispatch, hallday, offers, overview
 from queuedesk.core.queue.hallday import business_date
-from queuedesk.core.queue.offers import ticket_offer_now
-from queuedesk.core.queue.overview import ServiceLine, service_lines, set_up
 from queuedesk.core.queue.ticket import Ticket, TicketState
 from queuedesk.core.setup.rows import NOT_CHOSEN, PriorityClass, Service, Setup
 from queuedesk.desk import looking
@@ -47,7 +44,7 @@ class ServiceFacts(Struct, frozen=True, kw_only=True):
     code: str
     waiting: int
     ahead: int
-    wait: QuotedWait | NoQuoteReason
+    wait: dispatch.QuotedWait | dispatch.NoQuoteReason
     trouble: QueueDeskError | None
 
 
@@ -82,7 +79,7 @@ class CachedServiceFacts:
 
 def service_facts_by_code(state: HallState, now: datetime) -> dict[str, ServiceFacts]:
     """Return every service's facts by code, in the set-up's order."""
-    return {line.service: _facts_of_service_line(state, line, now) for line in service_lines(state, now)}
+    return {line.service: _facts_of_service_line(state, line, now) for line in overview.service_lines(state, now)}
 
 
 def greeting_keys(setup: Setup, facts: Sequence[ServiceFacts]) -> list[Key]:
@@ -105,11 +102,11 @@ def greeting_keys(setup: Setup, facts: Sequence[ServiceFacts]) -> list[Key]:
 
 def ticket_refusal_now(state: HallState, service: Service, now: datetime) -> RuleError | None:
     """Return why `service` gives no ticket at `now`, None while it does."""
-    refusal = ticket_offer_now(state, service.code, now).refusal()
+    refusal = offers.ticket_offer_now(state, service.code, now).refusal()
     if refusal is not None:
         return refusal
     try:
-        setup = set_up(state)
+        setup = overview.set_up(state)
         day = business_date(setup, now)
         hallday.next_prefix_and_number(setup, service, now, lambda prefix: state.series.get((day, prefix)))
     except RuleError as refusal:
@@ -135,8 +132,8 @@ def self_chosen_classes(setup: Setup) -> list[PriorityClass]:
     return [klass for code, klass in setup.classes.items() if not klass.staff_only and code not in NOT_CHOSEN]
 
 
-def _facts_of_service_line(state: HallState, line: ServiceLine, now: datetime) -> ServiceFacts:
-    service = set_up(state).services[line.service]
+def _facts_of_service_line(state: HallState, line: overview.ServiceLine, now: datetime) -> ServiceFacts:
+    service = overview.set_up(state).services[line.service]
     trouble = ticket_refusal_now(state, service, now)
     return ServiceFacts(
         code=line.service, waiting=line.waiting, ahead=line.ahead_and_coming, wait=line.wait, trouble=trouble
@@ -351,7 +348,9 @@ class TicketIssuing(QObject):
         """Show a ticket that waits as if it had just been taken and printed, for a picture: none is issued."""
         feed = self._context.feed
         document = ticket_document(
-            feed.setup, ticket, LinePosition(ticket.promise.ahead or 0, quoted_wait_at_issue(ticket.promise))
+            feed.setup,
+            ticket,
+            dispatch.LinePosition(ticket.promise.ahead or 0, dispatch.quoted_wait_at_issue(ticket.promise)),
         )
         services = (ticket.service, *ticket.steps)
         self.given = IssuedTicket(

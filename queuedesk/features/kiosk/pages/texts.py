@@ -8,29 +8,16 @@ from datetime import date, datetime
 from msgspec.structs import replace
 
 from queuedesk.core.log.state import HallState
-from queuedesk.core.queue import hallday
-from queuedesk.core.queue.dispatch import NoQuoteReason, QuotedWait, people_ahead_in_document, wait_from_document
+from queuedesk.core.queue import dispatch, hallday
 from queuedesk.core.queue.offers import CalledBeforeClosing, called_before_closing, next_closing_time_today
 from queuedesk.core.queue.overview import line_position_and_wait, set_up
 from queuedesk.core.queue.ticket import Ticket, TicketState
 from queuedesk.core.setup.rows import Service, Setup
 from queuedesk.core.talk.device import DISPLAY, VOICE, working_call_devices
 from queuedesk.core.talk.number_block import WindowLabel
-from queuedesk.features.kiosk.pages import taking
-from queuedesk.features.kiosk.pages.controller import KioskController, KioskStageName
+from queuedesk.features.kiosk.pages import controller, sheets, taking
 from queuedesk.features.kiosk.pages.keys import LEAST_PX, PlainKeyText, RowText, ServiceText
-from queuedesk.features.kiosk.pages.sheets import closed_title, refusal_title_and_advice, short_no_ticket_reason
 from queuedesk.features.kiosk.pages.stage import InfoLine, InfoPart, InformationPageText, SearchPageText
-from queuedesk.features.kiosk.pages.taking import (
-    GroupFacts,
-    IssuedTicket,
-    Key,
-    LinePlaceEnquiry,
-    PostponementStep,
-    Row,
-    ServiceFacts,
-    SlipState,
-)
 from queuedesk.features.kiosk.pages.view import GreetingText, LinePlacePageText, TicketPageText
 from queuedesk.i18n import _, date_long, error_sentence, list_text, n_, name_in_language, ticket_state_word, time_hm
 from queuedesk.i18n.calendar_words import upcoming_days_text
@@ -43,19 +30,7 @@ from queuedesk.i18n.names import (
     service_name,
     window_words,
 )
-from queuedesk.i18n.queue.line_words import (
-    about_wait_label,
-    current_wait_reason_sentence,
-    has_close_wait_ends,
-    has_windows_of_several_services,
-    is_ahead_count_shown,
-    is_waiting_count_misleading,
-    spoken_wait_text,
-    then_service_text,
-    total_ahead_text,
-    wait_label_word,
-    wait_words,
-)
+from queuedesk.i18n.queue import line_words
 from queuedesk.i18n.talk import device_down_cause_words
 from queuedesk.stations import service_search
 from queuedesk.stations.service_search import active_windows_serving, tickets_until_text, unusual_day_sentences
@@ -75,12 +50,12 @@ def people_ahead_fact(word: str, ahead: int) -> Fact:
     return word, (TextRun(str(ahead), BIG, True), TextRun(unit, UNIT, gap=18))
 
 
-def wait_fact(about: str, word: str, wait: QuotedWait | NoQuoteReason, ahead: int) -> Fact:
+def wait_fact(about: str, word: str, wait: dispatch.QuotedWait | dispatch.NoQuoteReason, ahead: int) -> Fact:
     """Return the wait, or "—" with the reason; under `about` a range, under `word` what is none."""
-    before, figure, unit = wait_words(wait, ahead=ahead)
-    if not isinstance(wait, QuotedWait):
+    before, figure, unit = line_words.wait_words(wait, ahead=ahead)
+    if not isinstance(wait, dispatch.QuotedWait):
         return word, (TextRun("—", BIG, True), TextRun(figure, UNIT, gap=18))
-    if has_close_wait_ends(wait):
+    if line_words.has_close_wait_ends(wait):
         return about, (TextRun(figure, BIG, True), TextRun(unit, UNIT, gap=18))
     runs = [TextRun(before, UNIT)] if before else []
     runs.append(TextRun(figure, BIG, True, gap=18 if before else 0))
@@ -101,7 +76,7 @@ def new_ticket_facts(
     state: HallState,
     services: Sequence[str],
     ahead: int | None,
-    wait: QuotedWait | NoQuoteReason,
+    wait: dispatch.QuotedWait | dispatch.NoQuoteReason,
     *,
     coming: bool = False,
 ) -> tuple[Fact, ...]:
@@ -109,16 +84,18 @@ def new_ticket_facts(
     those ahead go on to it from another service."""
     service, several = services[0], len(services) > 1
     word = _("Ahead, in all") if coming or _has_shared_windows(state, service) else _("Ahead of you")
-    facts = [people_ahead_fact(word, ahead)] if ahead is not None and is_ahead_count_shown(wait, ahead) else []
+    facts = (
+        [people_ahead_fact(word, ahead)] if ahead is not None and line_words.is_ahead_count_shown(wait, ahead) else []
+    )
     about, plain = _("About", context="wait"), _("Wait", context="kiosk")
     if several:
-        about, plain = about_wait_label(several), wait_label_word(several)
+        about, plain = line_words.about_wait_label(several), line_words.wait_label_word(several)
     facts.append(wait_fact(about, plain, wait, ahead or 0))
     return (*facts, *_where_called_facts(state, service), *_further_services_facts(state, services[1:]))
 
 
 def _has_shared_windows(state: HallState, service: str) -> bool:
-    return has_windows_of_several_services(set_up(state), active_windows_serving(state, service))
+    return line_words.has_windows_of_several_services(set_up(state), active_windows_serving(state, service))
 
 
 def _further_services_facts(state: HallState, services: Sequence[str]) -> tuple[Fact, ...]:
@@ -126,7 +103,7 @@ def _further_services_facts(state: HallState, services: Sequence[str]) -> tuple[
     facts: list[Fact] = []
     for service in services[:FURTHER_SHOWN]:
         there = combined_windows_words(set_up(state), active_windows_serving(state, service))
-        facts.extend(_window_facts(then_service_text(service_name(set_up(state), service)), there)[:1])
+        facts.extend(_window_facts(line_words.then_service_text(service_name(set_up(state), service)), there)[:1])
     return tuple(facts)
 
 
@@ -156,20 +133,20 @@ def ticket_position_facts(state: HallState, ticket: Ticket, now: datetime) -> tu
 
 # -- the keys of the greeting --
 def service_key_text(
-    setup: Setup, facts: ServiceFacts, now: datetime, *, order: int | None = None, held: bool = False
+    setup: Setup, facts: taking.ServiceFacts, now: datetime, *, order: int | None = None, held: bool = False
 ) -> ServiceText:
     """Return the text of a service's key; `order` is its place among several chosen, 0 while it is not, None elsewhere;
     `held`: it was just touched."""
     spec = setup.services[facts.code]
     name = service_name(setup, facts.code)
     if facts.trouble is not None:
-        instead = short_no_ticket_reason(setup, facts.trouble, now)
+        instead = sheets.short_no_ticket_reason(setup, facts.trouble, now)
         letter = service_letter_or_code(setup, facts.code)
         return ServiceText(name=name, letter=letter, instead=instead, spoken=list_text((name, instead)))
     note = may_be_too_late_text(setup, spec, facts.wait, now) or tickets_until_text(setup, spec, now)
     people = n_("{n} person waiting", "{n} people waiting", facts.waiting)
-    if is_waiting_count_misleading(facts.waiting, facts.ahead, facts.wait):
-        people = total_ahead_text(facts.ahead)
+    if line_words.is_waiting_count_misleading(facts.waiting, facts.ahead, facts.wait):
+        people = line_words.total_ahead_text(facts.ahead)
     return ServiceText(
         name=name,
         letter=service_letter_or_code(setup, facts.code),
@@ -181,12 +158,12 @@ def service_key_text(
         toggles=order is not None,
         chosen=bool(order) or held,
         spoken=list_text(
-            [part for part in (name, people, spoken_wait_text(facts.wait, ahead=facts.ahead), note) if part]
+            [part for part in (name, people, line_words.spoken_wait_text(facts.wait, ahead=facts.ahead), note) if part]
         ),
     )
 
 
-def group_key_text(setup: Setup, facts: GroupFacts) -> ServiceText:
+def group_key_text(setup: Setup, facts: taking.GroupFacts) -> ServiceText:
     first = setup.services[facts.services[0].code]
     name = name_in_language(first.group, first.group_en)
     about = list_text([service_name(setup, one.code) for one in facts.services])
@@ -196,9 +173,9 @@ def group_key_text(setup: Setup, facts: GroupFacts) -> ServiceText:
     return ServiceText(name=name, about=about, figures=figures, short=figures, spoken=list_text((name, waiting)))
 
 
-def _waiting_and_wait_runs(facts: ServiceFacts, *, short: bool = False) -> tuple[TextRun, ...]:
+def _waiting_and_wait_runs(facts: taking.ServiceFacts, *, short: bool = False) -> tuple[TextRun, ...]:
     """Return "9 waiting · 10–15 min" with its figures bold; `short` for a narrow key."""
-    if is_waiting_count_misleading(facts.waiting, facts.ahead, facts.wait):
+    if line_words.is_waiting_count_misleading(facts.waiting, facts.ahead, facts.wait):
         runs = _ahead_runs(facts.ahead, short=short)
     else:
         unit = n_("waiting", "waiting", facts.waiting, context="after the number")
@@ -206,16 +183,18 @@ def _waiting_and_wait_runs(facts: ServiceFacts, *, short: bool = False) -> tuple
             unit = n_("person", "people", facts.waiting, context="after the number")
         runs = [TextRun(str(facts.waiting), LEAST_PX, True), TextRun(unit, LEAST_PX, gap=12)]
     runs.append(TextRun("·", LEAST_PX, gap=10))
-    before, figure, unit = wait_words(facts.wait, ahead=facts.ahead)
-    if before and not (short and isinstance(facts.wait, QuotedWait) and has_close_wait_ends(facts.wait)):
+    before, figure, unit = line_words.wait_words(facts.wait, ahead=facts.ahead)
+    if before and not (
+        short and isinstance(facts.wait, dispatch.QuotedWait) and line_words.has_close_wait_ends(facts.wait)
+    ):
         runs.append(TextRun(before, LEAST_PX, gap=10))
-    runs.append(TextRun(figure, LEAST_PX, isinstance(facts.wait, QuotedWait), gap=12 if before else 10))
+    runs.append(TextRun(figure, LEAST_PX, isinstance(facts.wait, dispatch.QuotedWait), gap=12 if before else 10))
     return (*runs, TextRun(unit, LEAST_PX, gap=12)) if unit else tuple(runs)
 
 
 def _ahead_runs(ahead: int, *, short: bool) -> list[TextRun]:
     """Return "19 ahead in all" with its figure bold."""
-    words = n_("{n} ahead", "{n} ahead", ahead) if short else total_ahead_text(ahead)
+    words = n_("{n} ahead", "{n} ahead", ahead) if short else line_words.total_ahead_text(ahead)
     before, figure, after = (part.strip() for part in words.partition(str(ahead)))
     runs = [TextRun(before, LEAST_PX)] if before else []
     return [*runs, TextRun(figure, LEAST_PX, True, gap=12 if before else 0), TextRun(after, LEAST_PX, gap=12)]
@@ -250,7 +229,7 @@ def ticket_number_typing_hint(prefix: str, missing: int, example: str) -> str:
 _A_MONDAY = date(2024, 1, 1)
 
 
-def finder_row_text(setup: Setup, row: Row, *, listed: str = "") -> RowText:
+def finder_row_text(setup: Setup, row: taking.Row, *, listed: str = "") -> RowText:
     """Return the row of a service or item; `listed` is the service whose items are listed."""
     service, item = row
     if item is not None:
@@ -330,7 +309,7 @@ def _opening_hours_section(setup: Setup, spec: Service, today: date) -> InfoPart
     return InfoPart(title=_("Hours"), points=tuple(InfoLine(words=line) for line in lines if line))
 
 
-def _opening_hours_page(does: KioskController) -> InformationPageText:
+def _opening_hours_page(does: controller.KioskController) -> InformationPageText:
     """Return the page of all hours: once where all services have the same."""
     setup = does.kiosk_setup
     ahead = upcoming_days_text(setup.calendar, setup.to_hall_time(does.time_of_figures()).date())
@@ -360,12 +339,12 @@ def group_from_key_code(code: str) -> str:
 
 
 # -- greeting --
-def greeting_page(does: KioskController, language: str) -> GreetingText:
+def greeting_page(does: controller.KioskController, language: str) -> GreetingText:
     """Return the greeting, or the services of a group; `language` is the one that the key offers, "" for none."""
     setup = does.kiosk_setup
     found = does.service_facts()
-    keys: list[Key] = list(taking.greeting_keys(setup, list(found.values())))
-    in_group = does.stage is KioskStageName.GROUP
+    keys: list[taking.Key] = list(taking.greeting_keys(setup, list(found.values())))
+    in_group = does.stage is controller.KioskStageName.GROUP
     if does.several:
         keys = list(found.values())
     elif in_group:
@@ -376,10 +355,10 @@ def greeting_page(does: KioskController, language: str) -> GreetingText:
         return _several_services_page(does, shown, more)
     different = next(iter(unusual_day_sentences(setup, does.time_of_figures())), "")
     touch, short = _("Touch to get a ticket"), ""
-    if any(facts.trouble is None and isinstance(facts.wait, QuotedWait) for facts in found.values()):
+    if any(facts.trouble is None and isinstance(facts.wait, dispatch.QuotedWait) for facts in found.values()):
         short, touch = touch, _("Touch to get a ticket. Waits count from now.")
     title, second = _("What do you need today?"), different or touch
-    closed = closed_title(setup, found.values(), does.time_of_figures())
+    closed = sheets.closed_title(setup, found.values(), does.time_of_figures())
     if closed:
         title, second = closed, different or _readable_while_closed_text(setup)
     if does.klass != taking.NORMAL:
@@ -398,7 +377,7 @@ def greeting_page(does: KioskController, language: str) -> GreetingText:
 
 
 def _several_services_page(
-    does: KioskController, shown: tuple[tuple[str, ServiceText], ...], more: PlainKeyText
+    does: controller.KioskController, shown: tuple[tuple[str, ServiceText], ...], more: PlainKeyText
 ) -> GreetingText:
     count = len(does.chosen)
     take = PlainKeyText(words=_("Choose the services first"), dashed=True)
@@ -408,8 +387,8 @@ def _several_services_page(
     return GreetingText(title=title, back=_("Back"), keys=shown, more=more, take=take)
 
 
-def _greeting_key_code_and_text(does: KioskController, key: Key) -> tuple[str, ServiceText]:
-    if isinstance(key, GroupFacts):
+def _greeting_key_code_and_text(does: controller.KioskController, key: taking.Key) -> tuple[str, ServiceText]:
+    if isinstance(key, taking.GroupFacts):
         return f"{_GROUP}{key.name}", group_key_text(does.kiosk_setup, key)
     order = None
     if does.several:
@@ -423,7 +402,9 @@ def _group_title(setup: Setup, group: str) -> str:
     return name_in_language(first.group, first.group_en) if first else group
 
 
-def _side_key_texts(does: KioskController, language: str, count: int) -> tuple[tuple[str, PlainKeyText], ...]:
+def _side_key_texts(
+    does: controller.KioskController, language: str, count: int
+) -> tuple[tuple[str, PlainKeyText], ...]:
     setup = does.kiosk_setup
     sides = [
         ("where", PlainKeyText(words=_("Where am I in line?"), icon="people")),
@@ -453,7 +434,7 @@ def _side_key_texts(does: KioskController, language: str, count: int) -> tuple[t
     return tuple(sides)
 
 
-def help_key_text(does: KioskController) -> PlainKeyText:
+def help_key_text(does: controller.KioskController) -> PlainKeyText:
     """Return the key that calls for help, or the state of that call."""
     call = does.help.open_help_call
     if call is None:
@@ -463,22 +444,22 @@ def help_key_text(does: KioskController) -> PlainKeyText:
 
 
 # -- the ticket --
-def issued_ticket_page(does: KioskController) -> TicketPageText:
+def issued_ticket_page(does: controller.KioskController) -> TicketPageText:
     """Return the page of the ticket just given."""
     given = does.taking.given
     if given is None:
         raise ValueError("no ticket was given")
     setup, left = does.kiosk_setup, does.ticket_page_left_s()
     titles = {
-        SlipState.PRINTING: _("Your ticket is being printed"),
-        SlipState.PRINTED: _("Please take your ticket"),
-        SlipState.MISSING: _("Please remember your number"),
+        taking.SlipState.PRINTING: _("Your ticket is being printed"),
+        taking.SlipState.PRINTED: _("Please take your ticket"),
+        taking.SlipState.MISSING: _("Please remember your number"),
     }
     ways = working_call_devices(
         does.hall_state.devices, is_spoken=setup.voice.spoken, is_simulated=setup.hall.simulated
     )
     last = _("Please take a seat. {call}", call=_how_called_words(ways))
-    if given.paper is SlipState.MISSING:
+    if given.paper is taking.SlipState.MISSING:
         last = _missing_slip_words(given, ways, prints=does.taking.can_print())
     elif does.taking.is_slow():
         last = _("The printer is slow. Please write down {ticket}; it is valid without a slip.", ticket=given.label)
@@ -498,21 +479,21 @@ def issued_ticket_page(does: KioskController) -> TicketPageText:
         facts=new_ticket_facts(
             does.hall_state,
             given.services,
-            None if given.document.get("ahead") is None else people_ahead_in_document(given.document),
-            wait_from_document(given.document),
+            None if given.document.get("ahead") is None else dispatch.people_ahead_in_document(given.document),
+            dispatch.wait_from_document(given.document),
             coming=bool(given.document.get("coming")),
         ),
         last=last,
         done=PlainKeyText(words=_("Done", context="kiosk"), second=second),
         fetch=_fetch_me_key_text(setup, given),
-        to_note=given.paper is SlipState.MISSING,
+        to_note=given.paper is taking.SlipState.MISSING,
         code=given.code,
         scan=_("Scan this: your phone shows your place in line.") if given.code else "",
-        is_ready=given.paper is not SlipState.PRINTING,
+        is_ready=given.paper is not taking.SlipState.PRINTING,
     )
 
 
-def _fetch_me_key_text(setup: Setup, given: IssuedTicket) -> PlainKeyText | None:
+def _fetch_me_key_text(setup: Setup, given: taking.IssuedTicket) -> PlainKeyText | None:
     """Return the key to ask to be fetched, where the hall offers that."""
     if setup.settings["kiosk_fetch"] != "on":
         return None
@@ -528,7 +509,7 @@ def _how_called_words(ways: Collection[str]) -> str:
     return _("We will call your number.")
 
 
-def _missing_slip_words(given: IssuedTicket, ways: Collection[str], *, prints: bool) -> str:
+def _missing_slip_words(given: taking.IssuedTicket, ways: Collection[str], *, prints: bool) -> str:
     """Return what is said where no slip came out: the number counts all the same. Where nothing ever `prints` nobody
     expects one, and the title says to remember it."""
     if not prints:
@@ -543,7 +524,7 @@ def _missing_slip_words(given: IssuedTicket, ways: Collection[str], *, prints: b
 
 
 # -- where am I in line --
-def place_in_line_page(does: KioskController) -> LinePlacePageText:
+def place_in_line_page(does: controller.KioskController) -> LinePlacePageText:
     """Return the pad with the place in line of the typed number."""
     setup, found = does.kiosk_setup, does.place.found_ticket()
     letters = service_search.ticket_prefixes(setup)
@@ -567,7 +548,7 @@ def place_in_line_page(does: KioskController) -> LinePlacePageText:
     )
     if found.trouble is not None:
         return _page_with_changes(
-            page, sentence="\n".join(refusal_title_and_advice(setup, found.trouble, does.time_of_figures()))
+            page, sentence="\n".join(sheets.refusal_title_and_advice(setup, found.trouble, does.time_of_figures()))
         )
     own = found.ticket
     if own is None:
@@ -591,22 +572,22 @@ def place_in_line_page(does: KioskController) -> LinePlacePageText:
         facts=ticket_position_facts(does.hall_state, own, does.time_of_figures()),
         reprint=reprint,
         postpone=_postpone_key_text(does.place),
-        reason=current_wait_reason_sentence(does.hall_state, own, does.time_of_figures(), public=True)
+        reason=line_words.current_wait_reason_sentence(does.hall_state, own, does.time_of_figures(), public=True)
         if own.state is TicketState.WAITING
         else "",
     )
 
 
-def _postpone_key_text(place: LinePlaceEnquiry) -> PlainKeyText | None:
+def _postpone_key_text(place: taking.LinePlaceEnquiry) -> PlainKeyText | None:
     if not place.may_postpone():
         return None
     words = {
-        PostponementStep.NOT: _("Let the next person go first"),
-        PostponementStep.ASKED: _("Touch again to confirm"),
-        PostponementStep.DONE: _("Done: the next person goes first"),
+        taking.PostponementStep.NOT: _("Let the next person go first"),
+        taking.PostponementStep.ASKED: _("Touch again to confirm"),
+        taking.PostponementStep.DONE: _("Done: the next person goes first"),
     }
-    asked = place.postponing is PostponementStep.ASKED
-    done = place.postponing is PostponementStep.DONE
+    asked = place.postponing is taking.PostponementStep.ASKED
+    done = place.postponing is taking.PostponementStep.DONE
     return PlainKeyText(words=words[place.postponing], icon="people", chosen=asked, dashed=done)
 
 
@@ -615,7 +596,7 @@ def _page_with_changes(page: LinePlacePageText, **changes: object) -> LinePlaceP
 
 
 # -- papers, steps, fees, hours --
-def service_finder_page(does: KioskController) -> SearchPageText:
+def service_finder_page(does: controller.KioskController) -> SearchPageText:
     """Return the list of what can be read about."""
     setup, finder = does.kiosk_setup, does.finder
     listed = finder.service if not finder.query else ""
@@ -656,19 +637,19 @@ def _readable_while_closed_text(setup: Setup) -> str:
     )
 
 
-def _quiet_hours_key_text(does: KioskController) -> PlainKeyText | None:
+def _quiet_hours_key_text(does: controller.KioskController) -> PlainKeyText | None:
     if not (does.quiet_paper.is_known and does.taking.can_print()):
         return None
     said = {
         None: _("Print quiet times"),
-        SlipState.PRINTING: _("Printing"),
-        SlipState.PRINTED: _("Please take the slip"),
-        SlipState.MISSING: _("Nothing was printed"),
+        taking.SlipState.PRINTING: _("Printing"),
+        taking.SlipState.PRINTED: _("Please take the slip"),
+        taking.SlipState.MISSING: _("Nothing was printed"),
     }[does.quiet_paper.said]
     return PlainKeyText(words=said, icon="print", dashed=does.quiet_paper.said is not None)
 
 
-def information_page(does: KioskController) -> InformationPageText:
+def information_page(does: controller.KioskController) -> InformationPageText:
     """Return the information about one service or item, or the hours of all services."""
     setup, finder = does.kiosk_setup, does.finder
     if finder.service not in setup.services:
@@ -679,9 +660,9 @@ def information_page(does: KioskController) -> InformationPageText:
     if does.taking.can_print() or does.info_paper.said is not None:
         said = {
             None: _("Print this list"),
-            SlipState.PRINTING: _("Printing"),
-            SlipState.PRINTED: _("Please take the list"),
-            SlipState.MISSING: _("Nothing was printed"),
+            taking.SlipState.PRINTING: _("Printing"),
+            taking.SlipState.PRINTED: _("Please take the list"),
+            taking.SlipState.MISSING: _("Nothing was printed"),
         }[does.info_paper.said]
         printing = PlainKeyText(words=said, icon="print", dashed=does.info_paper.said is not None)
     take = PlainKeyText(words=_("Get a ticket"), icon="ticket", dashed=trouble is not None)
@@ -696,7 +677,9 @@ def information_page(does: KioskController) -> InformationPageText:
     )
 
 
-def may_be_too_late_text(setup: Setup, service: Service, wait: QuotedWait | NoQuoteReason, now: datetime) -> str:
+def may_be_too_late_text(
+    setup: Setup, service: Service, wait: dispatch.QuotedWait | dispatch.NoQuoteReason, now: datetime
+) -> str:
     """Return that a ticket taken now may not be called before closing, "" while it will."""
     at = next_closing_time_today(setup, service, now)
     if at is None or called_before_closing(setup, service, wait, now) is CalledBeforeClosing.IN_TIME:

@@ -35,16 +35,8 @@ from queuedesk.features.kiosk.pages.stage import (
 from queuedesk.i18n import _
 from queuedesk.printing.qr import QUIET_MODULES, qr_modules
 from queuedesk.stations.access import LAST
+from queuedesk.stations.widgets import paint
 from queuedesk.stations.widgets.number_block import paint_character_boxes
-from queuedesk.stations.widgets.paint import (
-    ELLIPSIS,
-    GROUP,
-    CanvasWidget,
-    Painter,
-    largest_fitting_px,
-    width_of_text,
-    wrapped_lines,
-)
 from queuedesk.stations.widgets.panels import TextRun
 from queuedesk.stations.window.style import TICKET_MARKS, Look
 
@@ -246,7 +238,7 @@ class GreetingStage(KioskStage):
         self.chosen.emit(name)
 
     # -- painting --
-    def paint_canvas(self, painter: Painter) -> None:
+    def paint_canvas(self, painter: paint.Painter) -> None:
         said, (width, _height) = self.said, self.canvas_size()
         right = width - SIDE
         if self.is_wide and not said.large and said.take is None:
@@ -254,12 +246,12 @@ class GreetingStage(KioskStage):
         if said.back:
             self.paint_title(painter, right)
             return
-        lines = wrapped_lines(self.unit.font(48, bold=True), said.title, right - SIDE, 2)
+        lines = paint.wrapped_lines(self.unit.font(48, bold=True), said.title, right - SIDE, 2)
         if len(lines) > 1 and not self.is_wide:  # a sentence, where nothing is open
             self.draw_paragraph(painter, said.title, QRectF(SIDE, 40, right - SIDE, 200), px=48, bold=True, most=2)
             return
         most = (76 if self._has_little_height() else 106) if said.large else 68 if self.is_wide else 78
-        px = largest_fitting_px(said.title, right - SIDE, most, bold=True, least=LEAST_PX)
+        px = paint.largest_fitting_px(said.title, right - SIDE, most, bold=True, least=LEAST_PX)
         second, is_below = said.second, not self.is_wide
         if self.is_wide and second and not said.large:
             px, second, is_below = self._title_size_and_subtitle(px, right)
@@ -280,7 +272,7 @@ class GreetingStage(KioskStage):
         large = self._title_px(px, said.second, right, LARGE_TITLE_PX if said.short else least)
         if self._has_subtitle_room_beside(large, said.second, right) or not said.short:
             return large, said.second, False
-        if width_of_text(self.unit.font(LEAST_PX), said.second) <= right - SIDE:
+        if paint.width_of_text(self.unit.font(LEAST_PX), said.second) <= right - SIDE:
             return min(px, LARGE_TITLE_PX), said.second, True
         return self._title_px(px, said.short, right, least), said.short, False
 
@@ -291,14 +283,14 @@ class GreetingStage(KioskStage):
         return px
 
     def _has_subtitle_room_beside(self, title_px: float, second: str, right: float) -> bool:
-        room = right - SIDE - width_of_text(self.unit.font(title_px, bold=True), self.said.title) - 36
-        return room >= LEAST_SECOND and len(wrapped_lines(self.unit.font(LEAST_PX), second, room, 3)) < 3
+        room = right - SIDE - paint.width_of_text(self.unit.font(title_px, bold=True), self.said.title) - 36
+        return room >= LEAST_SECOND and len(paint.wrapped_lines(self.unit.font(LEAST_PX), second, room, 3)) < 3
 
-    def _paint_second_line(self, painter: Painter, second: str, rect: QRectF) -> None:
+    def _paint_second_line(self, painter: paint.Painter, second: str, rect: QRectF) -> None:
         """Draw the line below the title, or beside it: whole, in two lines where one has no room."""
         most = LEAST_PX if self.is_wide else 40
-        font = self.unit.font(largest_fitting_px(second, rect.width(), most, least=LEAST_PX))
-        if width_of_text(font, second) <= rect.width():
+        font = self.unit.font(paint.largest_fitting_px(second, rect.width(), most, least=LEAST_PX))
+        if paint.width_of_text(font, second) <= rect.width():
             painter.draw_words_in(second, font, "ink2", rect)
             return
         top = rect.top() - (10 if self.is_wide else 16)
@@ -448,7 +440,7 @@ class LinePlaceStage(KioskStage):
                 self.place_or_hide_key(self.pad[name], cells[row * across + left + column])
 
     # -- painting --
-    def paint_canvas(self, painter: Painter) -> None:
+    def paint_canvas(self, painter: paint.Painter) -> None:
         said, card = self.said, self._number_card_rect()
         self.paint_title(painter, self.canvas_size()[0] - SIDE)
         painter.draw_box(card, 20, "surface", edge="primary" if said.state else "edge", width=3 if said.state else 2)
@@ -474,14 +466,14 @@ class LinePlaceStage(KioskStage):
         hint = QRectF(card.left(), card.bottom() + (16 if self.is_wide else 20), card.width(), self._hint_px() + 10)
         self.draw_paragraph(painter, words, hint, px=LEAST_PX, token="ink2", centre=True, most=most)
 
-    def _paint_number(self, painter: Painter, room: QRectF) -> None:
+    def _paint_number(self, painter: paint.Painter, room: QRectF) -> None:
         """Paint the number typed so far, with its state at the right."""
         said, look = self.said, self.unit
         pill = 0.0
         if said.state:
             mark = TICKET_MARKS[said.state]
             font = look.font(40, bold=True)
-            pill = width_of_text(font, said.state_word) + 116
+            pill = paint.width_of_text(font, said.state_word) + 116
             box = QRectF(room.right() - pill, room.bottom() - 108, pill, 76)
             outlined = look.theme.outlined
             painter.draw_box(box, 38, mark.tint, edge=mark.token if outlined else "", width=2)
@@ -493,7 +485,7 @@ class LinePlaceStage(KioskStage):
                 painter, QRectF(room.left(), room.center().y() - high / 2, room.width(), high), said.boxes
             )
             return
-        px = largest_fitting_px(said.number, room.width() - pill - 30, 0.78 * room.height(), bold=True, least=96)
+        px = paint.largest_fitting_px(said.number, room.width() - pill - 30, 0.78 * room.height(), bold=True, least=96)
         rect = QRectF(room.left(), room.top(), room.width(), room.height() - 10)
         painter.draw_words_in(said.number, look.font(px, bold=True), "ink", rect)
 
@@ -570,12 +562,12 @@ class TicketStage(KioskStage):
         self.place_or_hide_key(self.done_key, done)
         self.place_or_hide_key(self.fetch_key, fetch if self.said.fetch is not None else None)
 
-    def paint_canvas(self, painter: Painter) -> None:
+    def paint_canvas(self, painter: paint.Painter) -> None:
         said, (width, height) = self.said, self.canvas_size()
         px = 42.0 if width < 1200 else 38.0
         wide = width / 2 - 24 - SIDE if self.is_wide else width - 2 * CARD_SIDE
         done = height - (48 if self.is_wide else 57) - DONE_TALL
-        last = px * 1.35 * len(wrapped_lines(self.unit.font(px), said.last, wide, MOST_LINES)) + 2 * 36
+        last = px * 1.35 * len(paint.wrapped_lines(self.unit.font(px), said.last, wide, MOST_LINES)) + 2 * 36
         free = done - last - 56 - (30 if self.is_wide else max(NUMBER_TALL, height * 0.33))
         count = max(1, len(said.facts))
         high = min(ROW_HEIGHT, free / count)
@@ -598,16 +590,16 @@ class TicketStage(KioskStage):
         rect = QRectF(card.left(), card.bottom() + 36, card.width(), 200)
         self.draw_paragraph(painter, said.last, rect, px=px, centre=not self.is_wide, most=MOST_LINES)
 
-    def _paint_number(self, painter: Painter, room: QRectF) -> None:
+    def _paint_number(self, painter: paint.Painter, room: QRectF) -> None:
         """Paint mark, title, number and service in the middle of `room`."""
         said, x = self.said, room.center().x()
         mark, title_px = 66.0, 68.0
         if self._modules:
             self._paint_number_below_code(painter, room)
             return
-        titles = largest_fitting_px(said.title, room.width(), title_px, bold=True, least=48)
-        number_px = largest_fitting_px(said.label, room.width() - 40, 304, bold=True, least=120)
-        service_px = largest_fitting_px(said.service, room.width(), 48, least=LEAST_PX)
+        titles = paint.largest_fitting_px(said.title, room.width(), title_px, bold=True, least=48)
+        number_px = paint.largest_fitting_px(said.label, room.width() - 40, 304, bold=True, least=120)
+        service_px = paint.largest_fitting_px(said.service, room.width(), 48, least=LEAST_PX)
         lines = 2 if self.unit.font(service_px) and len(said.service) * service_px * 0.5 > room.width() else 1
         number_px = min(number_px, (room.height() - 2 * mark - 34 - titles * 1.3 - service_px * 1.35 * lines) / 1.06)
         needed = 2 * mark + 34 + titles * 1.3 + number_px * 1.06 + service_px * 1.35 * lines
@@ -623,18 +615,18 @@ class TicketStage(KioskStage):
         rect = QRectF(room.left(), place.bottom(), room.width(), 200)
         self.draw_paragraph(painter, said.service, rect, px=service_px, token="ink2", centre=True, most=2)
 
-    def _paint_number_below_code(self, painter: Painter, room: QRectF) -> None:
+    def _paint_number_below_code(self, painter: paint.Painter, room: QRectF) -> None:
         """Paint the code for a phone, title and number."""
         said = self.said
         side = min(CODE_SHARE * room.height(), room.width())
         painter.code(QRectF(room.center().x() - side / 2, room.top(), side, side), self._modules, QUIET_MODULES)
         y = room.top() + side + 12
         for words, px, is_bold in ((said.scan, 36.0, False), (said.title, 44.0, True)):
-            size = largest_fitting_px(words, room.width(), px, bold=is_bold, least=LEAST_PX)
+            size = paint.largest_fitting_px(words, room.width(), px, bold=is_bold, least=LEAST_PX)
             rect = QRectF(room.left(), y, room.width(), 200)
             y = self.draw_paragraph(painter, words, rect, px=size, bold=is_bold, centre=True, most=2) + 8
-        service_px = largest_fitting_px(said.service, room.width(), 40, least=LEAST_PX)
-        number_px = largest_fitting_px(said.label, room.width() - 40, 240, bold=True, least=96)
+        service_px = paint.largest_fitting_px(said.service, room.width(), 40, least=LEAST_PX)
+        number_px = paint.largest_fitting_px(said.label, room.width() - 40, 240, bold=True, least=96)
         number_px = min(number_px, (room.bottom() - y - service_px * 1.35) / 1.06)
         place = QRectF(room.left(), y, room.width(), number_px * 1.06)
         painter.draw_words_in(
@@ -643,7 +635,7 @@ class TicketStage(KioskStage):
         rect = QRectF(room.left(), place.bottom(), room.width(), service_px * 1.35)
         painter.draw_words_in(said.service, self.unit.font(service_px), "ink2", rect, Qt.AlignmentFlag.AlignHCenter)
 
-    def _paint_mark(self, painter: Painter, centre: QPointF, radius: float) -> None:
+    def _paint_mark(self, painter: paint.Painter, centre: QPointF, radius: float) -> None:
         """Paint the tick of a slip that came out, the amber pencil of a number to note, the grey printer before."""
         said = self.said
         if said.to_note or not said.is_ready:
@@ -685,7 +677,7 @@ class SoundStripText(Struct, frozen=True, kw_only=True):
 class SoundStrip(KioskStage):
     """`pressed` gives the name of a key. These keys act at the first touch."""
 
-    spoken_role = GROUP
+    spoken_role = paint.GROUP
 
     pressed = Signal(str)
 
@@ -724,7 +716,7 @@ class SoundStrip(KioskStage):
     def _has_little_height(self) -> bool:
         return self.canvas_size()[1] <= WIDE_HIGH
 
-    def paint_canvas(self, painter: Painter) -> None:
+    def paint_canvas(self, painter: paint.Painter) -> None:
         width, height = self.canvas_size()
         beyond = self.canvas_origin().x() / self.canvas_scale() + 1
         painter.fillRect(QRectF(-beyond, 0, width + 2 * beyond, height), self.unit.color("soft"))
@@ -733,7 +725,7 @@ class SoundStrip(KioskStage):
         painter.draw_icon("ear", "on_soft", SIDE, (band - side) / 2, side)
         room = (width * 0.4 if self._has_little_height() else width - SIDE) - SIDE - side - 44
         font = self.unit.font(LEAST_PX)
-        lines = wrapped_lines(font, self.said.words, room, 2)
+        lines = paint.wrapped_lines(font, self.said.words, room, 2)
         y = (band - 48 * len(lines)) / 2
         for line in lines:
             painter.draw_words_in(line, font, "ink", QRectF(SIDE + side + 20, y, room, 48))
@@ -764,7 +756,7 @@ class KioskHeadText(Struct, frozen=True, kw_only=True):
     normal: str = ""
 
 
-class KioskView(CanvasWidget):
+class KioskView(paint.CanvasWidget):
     """Shows one stage at a time. `letter_typed` gives a key of the keyboard ("" for backspace), `menu_asked` the place
     where staff ask for the menu."""
 
@@ -908,12 +900,12 @@ class KioskView(CanvasWidget):
             self.forget_child(self.normal_key)
             self.normal_key.hide()
             return
-        width = width_of_text(self.unit.font(43, bold=True), self._head.normal) + 130
+        width = paint.width_of_text(self.unit.font(43, bold=True), self._head.normal) + 130
         high = self.head_height()
         self.place_child(self.normal_key, QRectF(self.canvas_size()[0] - SIDE - width, 14, width, high - 28))
 
     # -- painting --
-    def paint_canvas(self, painter: Painter) -> None:
+    def paint_canvas(self, painter: paint.Painter) -> None:
         look, head, (width, _height) = self.unit, self._head, self.canvas_size()
         # The bar reaches over the whole screen, also where that is wider than the canvas.
         beyond, above = (
@@ -927,7 +919,7 @@ class KioskView(CanvasWidget):
         right = width - SIDE
         if head.clock and not (self.away and head.normal):
             font = look.font(51, bold=True)
-            used = width_of_text(look.font(51, bold=True), head.clock)
+            used = paint.width_of_text(look.font(51, bold=True), head.clock)
             painter.draw_words_in(head.clock, font, "ink", QRectF(right - used, 0, used + 2, bar.height()))
             right -= used + 40
         left = float(SIDE)
@@ -946,13 +938,13 @@ class KioskView(CanvasWidget):
         font = look.font(51 if head.normal else 38, bold=True)
         painter.draw_words_in(head.place, font, "ink", QRectF(left, 0, right - left, bar.height()))
 
-    def _paint_offline_notice(self, painter: Painter, head: QRectF) -> None:
+    def _paint_offline_notice(self, painter: paint.Painter, head: QRectF) -> None:
         painter.draw_icon("away", "amber", head.left(), head.center().y() - 24, 48)
         room = head.adjusted(72, 0, 0, 0)
         for px in AWAY_SIZES:
             font, high = self.unit.font(px, bold=True), px * AWAY_LEADING
-            lines = wrapped_lines(font, self.away, room.width(), MOST_AWAY_LINES)
-            if high * len(lines) <= head.height() and not lines[-1].endswith(ELLIPSIS):
+            lines = paint.wrapped_lines(font, self.away, room.width(), MOST_AWAY_LINES)
+            if high * len(lines) <= head.height() and not lines[-1].endswith(paint.ELLIPSIS):
                 break
         room.setHeight(high)
         room.moveTop(head.center().y() - high * len(lines) / 2)

@@ -15,9 +15,8 @@ from PySide6.QtCore import QObject, Signal
 from queuedesk.core.errors import QueueDeskError
 from queuedesk.core.log.state import HallState
 from queuedesk.core.network.roles import MAY
-from queuedesk.core.queue.dispatch import QuotedWait
-from queuedesk.core.queue.overview import service_lines, set_up
-from queuedesk.core.queue.ticket import WindowState
+from queuedesk.core.queue import dispatch, overview
+from queuedesk.core.queue import ticket as ticket_records
 from queuedesk.core.setup.rows import Setup, hall_languages
 from queuedesk.core.setup.time_of_day import clock_text
 from queuedesk.core.staffing.roster import StaffingMove
@@ -25,29 +24,8 @@ from queuedesk.core.waits.arrival_forecast import DayForecast, expected_arrivals
 from queuedesk.core.waits.quote import cached_wait_snapshot
 from queuedesk.desk.talk import messaging
 from queuedesk.features.lobby import verbs
-from queuedesk.features.lobby.pages.advice_cards import (
-    AdviceColumnText,
-    NoMoveText,
-    NothingToDoText,
-    SuggestionText,
-    TriedMoveText,
-)
-from queuedesk.features.lobby.pages.board_buttons import (
-    PUT_OFF_FOR,
-    BoardAction,
-    alarm_rows,
-    idle_window_cards,
-    late_back_cards,
-    risk_rows,
-    taken_move_outcome_acts,
-)
-from queuedesk.features.lobby.rules.move_search import (
-    MeanInterval,
-    MoveSearch,
-    State,
-    is_on_break_or_meal,
-    search_moves,
-)
+from queuedesk.features.lobby.pages import advice_cards, board_buttons
+from queuedesk.features.lobby.rules import move_search
 from queuedesk.features.lobby.rules.outlook import LineOutlook, Risk, WaitCurves, line_lengths_after, upcoming_risks
 from queuedesk.features.lobby.words import (
     expected_saving_words,
@@ -75,7 +53,7 @@ MORE, FEWER = 1.4, 0.6
 MIDNIGHT = 24 * 60
 
 
-def next_half_hour_text(setup: Setup, day: DayForecast, minute: int) -> NothingToDoText | None:
+def next_half_hour_text(setup: Setup, day: DayForecast, minute: int) -> advice_cards.NothingToDoText | None:
     """Return how many are expected within half an hour of `minute`, and whether many more or fewer come afterwards;
     None near midnight."""
     until = minute + SPAN_MIN
@@ -84,7 +62,7 @@ def next_half_hour_text(setup: Setup, day: DayForecast, minute: int) -> NothingT
         return None
     n = round(here.mean)
     if not here.high:
-        return NothingToDoText(
+        return advice_cards.NothingToDoText(
             title=_("The next half hour"),
             icon="clock",
             second=_("Nobody else is expected until {time}.", time=clock_text(until)),
@@ -114,17 +92,17 @@ def next_half_hour_text(setup: Setup, day: DayForecast, minute: int) -> NothingT
     second = sentences[0]
     for sentence in sentences[1:]:
         second = _("{one} {two}", context="sentences", one=second, two=sentence)
-    return NothingToDoText(title=_("The next half hour"), second=second, icon="clock")
+    return advice_cards.NothingToDoText(title=_("The next half hour"), second=second, icon="clock")
 
 
 # -- moves in words ----------------------------------------------------------------------------------------------------
 
 
-def suggestion_text(setup: Setup, move: StaffingMove) -> SuggestionText:
+def suggestion_text(setup: Setup, move: StaffingMove) -> advice_cards.SuggestionText:
     """Return a suggested move with its curves."""
     outlook = move.outlook
     saved = expected_saving_words(move.effect) if move.effect is not None and move.proof is None else ""
-    text = SuggestionText(
+    text = advice_cards.SuggestionText(
         key=move.key,
         title=move_title(setup, move),
         reason=move_reason_text(setup, move) or saved,
@@ -171,9 +149,11 @@ def _wait_curves(setup: Setup, as_it_is: Sequence[float]) -> WaitCurves:
     )
 
 
-def why_no_move_helps_text(state: HallState, found: MoveSearch, now: datetime, *, may_tell: bool) -> NoMoveText | None:
+def why_no_move_helps_text(
+    state: HallState, found: move_search.MoveSearch, now: datetime, *, may_tell: bool
+) -> advice_cards.NoMoveText | None:
     """Return why no move helps a line that is late or will be; None where no line is."""
-    setup, ahead = set_up(state), found.ahead
+    setup, ahead = overview.set_up(state), found.ahead
     if ahead is None:
         return None
     target = setup.setting_as_int("wait_target_minutes")
@@ -187,7 +167,7 @@ def why_no_move_helps_text(state: HallState, found: MoveSearch, now: datetime, *
         )
         why.append(passing)
     tried = [
-        TriedMoveText(
+        advice_cards.TriedMoveText(
             move_title(setup, one.move), refusal_reason_words(setup, one), *wait_change_and_bounds_texts(one.gain)
         )
         for one in found.refused
@@ -195,7 +175,7 @@ def why_no_move_helps_text(state: HallState, found: MoveSearch, now: datetime, *
     ends = _over_target_time_words(setup, ahead, now, target)
     is_moved = any(one.why in ("made", "window") for one in found.refused)
     cards = setup.cards if setup.has_feature("cards") else {}
-    return NoMoveText(
+    return advice_cards.NoMoveText(
         title=_("No other change helps now") if is_moved else _("No change of windows helps now"),
         why=_sentences_joined(why),
         ends=_sentences_joined([ends, _("The contingency card has other ways.")]) if cards else ends,
@@ -212,17 +192,17 @@ def why_no_move_helps_text(state: HallState, found: MoveSearch, now: datetime, *
 
 def _windows_words(state: HallState, now: datetime) -> list[str]:
     """Return what the windows are doing, in a sentence or more; of those on a break, why they are not suggested."""
-    setup = set_up(state)
+    setup = overview.set_up(state)
     windows = [state.window(code) for code in setup.windows]
-    is_open = [one for one in windows if one.state is WindowState.OPEN]
+    is_open = [one for one in windows if one.state is ticket_records.WindowState.OPEN]
     free = [one for one in is_open if one.ticket is None]
     if not is_open:
         return [_("No window is open.")]
     if len(is_open) == len(windows) and not free:
         return [_("All windows are serving.")]
-    closed = [one.code for one in windows if one.state is WindowState.CLOSED]
-    resting = [one.code for one in windows if is_on_break_or_meal(one, now)]
-    paused = [one.code for one in windows if one.state is WindowState.PAUSED and one.code not in resting]
+    closed = [one.code for one in windows if one.state is ticket_records.WindowState.CLOSED]
+    resting = [one.code for one in windows if move_search.is_on_break_or_meal(one, now)]
+    paused = [one.code for one in windows if one.state is ticket_records.WindowState.PAUSED and one.code not in resting]
     told = []
     if closed:
         names = list_text(closed)
@@ -287,12 +267,12 @@ def _future_over_target_words(ahead: LineOutlook, said: Mapping[str, Any], momen
 def late_line_notice(state: HallState, service: str, now: datetime) -> tuple[str, str]:
     """Return what the displays can tell a late line: the wait that they show themselves, with its time. In Chinese and
     English, or in the hall's only language and ""; by the line's letter where its name is too long."""
-    setup = set_up(state)
-    line = next(one for one in service_lines(state, now) if one.service == service)
+    setup = overview.set_up(state)
+    line = next(one for one in overview.service_lines(state, now) if one.service == service)
     time = time_hm(setup.to_hall_time(now))
 
     def late_line_sentence(lang: str, name: str) -> str:
-        if not isinstance(line.wait, QuotedWait) or is_quoted_no_wait(line.wait, line.ahead_and_coming):
+        if not isinstance(line.wait, dispatch.QuotedWait) or is_quoted_no_wait(line.wait, line.ahead_and_coming):
             return tr(lang, "{service}: some people have waited long. Thank you for your patience.", service=name)
         wait = wait_text(line.wait, lang, ahead=line.ahead_and_coming).replace(JOINER, "")
         words = {"service": name, "time": time, "wait": wait}
@@ -328,17 +308,19 @@ class _HallMoveSearch(Struct, frozen=True, kw_only=True):
 
     of: HallState
     seq: int
-    search: MoveSearch
+    search: move_search.MoveSearch
     risks: Sequence[Risk]
 
 
 def _find_moves_and_risks(
-    of: HallState, state: HallState, now: datetime, past: Mapping[State, MeanInterval]
+    of: HallState, state: HallState, now: datetime, past: Mapping[move_search.State, move_search.MeanInterval]
 ) -> _HallMoveSearch:
     """Search in `state`, which stands still while `of` goes on."""
     seen = cached_wait_snapshot(state, now)
     risky = upcoming_risks(state, now, seen.live, seen.forecast)
-    return _HallMoveSearch(of=of, seq=state.now.seq, search=search_moves(state, now, seen.live, past=past), risks=risky)
+    return _HallMoveSearch(
+        of=of, seq=state.now.seq, search=move_search.search_moves(state, now, seen.live, past=past), risks=risky
+    )
 
 
 class BoardAdvice(QObject):
@@ -360,7 +342,7 @@ class BoardAdvice(QObject):
         self._searching_since: datetime | None = None
         self._shown: tuple[HallState, datetime] | None = None
         self._found: _HallMoveSearch | None = None
-        self._text = AdviceColumnText()
+        self._text = advice_cards.AdviceColumnText()
         self._put_off: dict[str, datetime] = {}
         self._noted: set[str] = set()
 
@@ -376,12 +358,12 @@ class BoardAdvice(QObject):
             return {}
         minute = _minute_of_local_day(state, now)
         coming = {}
-        for code in set_up(state).services:
+        for code in overview.set_up(state).services:
             one = expected_arrivals(day, minute, minute + AHEAD_MIN, [code])
             coming[code] = one.mean if one is not None else 0.0
         return line_lengths_after(cached_wait_snapshot(state, now).live, coming, AHEAD_MIN)
 
-    def current_advice_text(self, state: HallState, now: datetime) -> AdviceColumnText:
+    def current_advice_text(self, state: HallState, now: datetime) -> advice_cards.AdviceColumnText:
         """Return what to do. It is searched for beside the window, in an unchanged hall only every few seconds; until
         `found` says that there is an answer, what was told before stands."""
         self._shown = (state, now)
@@ -419,23 +401,23 @@ class BoardAdvice(QObject):
         self._text = self._advice_text(state, now, self._found)
         return True
 
-    def _advice_text(self, state: HallState, now: datetime, known: _HallMoveSearch) -> AdviceColumnText:
-        setup, found = set_up(state), known.search
+    def _advice_text(self, state: HallState, now: datetime, known: _HallMoveSearch) -> advice_cards.AdviceColumnText:
+        setup, found = overview.set_up(state), known.search
         suggestions = tuple(suggestion_text(setup, one) for one in found.moves)
         who = self._context.who
         may_tell = who is not None and "notice" in MAY[who.role]
         acts = self._next_acts_to_show(state, found, now)
         has_act = bool(suggestions) or any(one.put_off for one in acts)
         no_move = why_no_move_helps_text(state, found, now, may_tell=may_tell) if not has_act else None
-        risk = risk_rows(setup, known.risks)
+        risk = board_buttons.risk_rows(setup, known.risks)
         cards = setup.cards if no_move is None and setup.has_feature("cards") else {}
-        acts += [*alarm_rows(alert_texts(state, now), acts, cards), *risk]
+        acts += [*board_buttons.alarm_rows(alert_texts(state, now), acts, cards), *risk]
         soon = self._half_hour_text(state, now)
         calm = None
         if found.ahead is None and not suggestions:
             calm = _no_move_needed_text(soon, acts, setup)
             soon = None
-        return AdviceColumnText(
+        return advice_cards.AdviceColumnText(
             suggestions=suggestions,
             no_move=no_move,
             calm=calm,
@@ -445,19 +427,21 @@ class BoardAdvice(QObject):
             foot=self._basis_and_results_text(state),
         )
 
-    def _next_acts_to_show(self, state: HallState, found: MoveSearch, now: datetime) -> list[BoardAction]:
+    def _next_acts_to_show(
+        self, state: HallState, found: move_search.MoveSearch, now: datetime
+    ) -> list[board_buttons.BoardAction]:
         """Return the cards: what alarms know to do, then what became of moves."""
         self._put_off = {id: until for id, until in self._put_off.items() if until > now}
-        known = [*idle_window_cards(state, now), *late_back_cards(state, now, found.moves)]
-        told = [one for one in taken_move_outcome_acts(state, now) if one.id not in self._noted]
+        known = [*board_buttons.idle_window_cards(state, now), *board_buttons.late_back_cards(state, now, found.moves)]
+        told = [one for one in board_buttons.taken_move_outcome_acts(state, now) if one.id not in self._noted]
         return [*(one for one in known if one.id not in self._put_off), *told]
 
-    def put_off(self, act: BoardAction, now: datetime) -> None:
+    def put_off(self, act: board_buttons.BoardAction, now: datetime) -> None:
         """Show a card no more for a while."""
-        self._put_off[act.id] = now + PUT_OFF_FOR
+        self._put_off[act.id] = now + board_buttons.PUT_OFF_FOR
         self.invalidate_advice()
 
-    def dismiss_act(self, act: BoardAction) -> None:
+    def dismiss_act(self, act: board_buttons.BoardAction) -> None:
         """Take from the board what somebody has read."""
         self._noted.add(act.id)
         self.invalidate_advice()
@@ -494,9 +478,13 @@ class BoardAdvice(QObject):
 
     # -- in words ----------------------------------------------------------------------------------------------------
 
-    def _half_hour_text(self, state: HallState, now: datetime) -> NothingToDoText | None:
+    def _half_hour_text(self, state: HallState, now: datetime) -> advice_cards.NothingToDoText | None:
         day = self.past_days.forecast_of_today(state, now)
-        return next_half_hour_text(set_up(state), day, _minute_of_local_day(state, now)) if day is not None else None
+        return (
+            next_half_hour_text(overview.set_up(state), day, _minute_of_local_day(state, now))
+            if day is not None
+            else None
+        )
 
     def _basis_and_results_text(self, state: HallState) -> str:
         days = state.learned.days
@@ -509,13 +497,17 @@ class BoardAdvice(QObject):
         else:
             basis = _("Based on the line as it is now; no past days yet.")
         kinds = [
-            move_kind_mean_effect_words(row["kind"], MeanInterval(row["n"], row["mean"], row["low"], row["high"]))
+            move_kind_mean_effect_words(
+                row["kind"], move_search.MeanInterval(row["n"], row["mean"], row["low"], row["high"])
+            )
             for row in self._past.get("kinds", ())[:MOST_KINDS]
         ]
         return "\n".join((basis, *kinds))
 
 
-def _no_move_needed_text(soon: NothingToDoText | None, acts: Iterable[BoardAction], setup: Setup) -> NothingToDoText:
+def _no_move_needed_text(
+    soon: advice_cards.NothingToDoText | None, acts: Iterable[board_buttons.BoardAction], setup: Setup
+) -> advice_cards.NothingToDoText:
     """Return the card for a hall whose lines need no move; it never says that nothing is to be done above something
     that is."""
     target = setup.setting_as_int("wait_target_minutes")
@@ -523,10 +515,12 @@ def _no_move_needed_text(soon: NothingToDoText | None, acts: Iterable[BoardActio
     if any(acts):
         title = _("No line needs action now")
     nobody = _("No one will wait more than {target} min in the next 20 min.", target=target)
-    return NothingToDoText(title=title, second=_sentences_joined([nobody, soon.second]) if soon is not None else nobody)
+    return advice_cards.NothingToDoText(
+        title=title, second=_sentences_joined([nobody, soon.second]) if soon is not None else nobody
+    )
 
 
-def _curves_line_letter(setup: Setup, found: MoveSearch) -> str:
+def _curves_line_letter(setup: Setup, found: move_search.MoveSearch) -> str:
     """Return the letter of the line whose curves are shown, "" where they are of several."""
     lines = {one.outlook.line for one in found.moves[:2] if one.outlook is not None}
     if not found.moves and found.ahead is not None:
@@ -535,5 +529,5 @@ def _curves_line_letter(setup: Setup, found: MoveSearch) -> str:
 
 
 def _minute_of_local_day(state: HallState, now: datetime) -> int:
-    local = set_up(state).to_hall_time(now)
+    local = overview.set_up(state).to_hall_time(now)
     return local.hour * 60 + local.minute

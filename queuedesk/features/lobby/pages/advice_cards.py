@@ -15,19 +15,10 @@ from queuedesk.core.charts.chart import SurfaceRect
 from queuedesk.features.lobby.pages.board_buttons import TAKE, BoardAction
 from queuedesk.features.lobby.rules.outlook import WaitCurves, lay_out_wait_curves
 from queuedesk.i18n import _, list_text, n_
+from queuedesk.stations.widgets import panels
 from queuedesk.stations.widgets.buttons import AccentButton, PrimaryButton, SecondaryButton, TextButton
 from queuedesk.stations.widgets.charts.chart_view import DayRibbonView, LookMeasures, paint_marks
 from queuedesk.stations.widgets.paint import GROUP, FollowsLook, Painter, centred_baseline_y
-from queuedesk.stations.widgets.panels import (
-    Card,
-    DividerLine,
-    Label,
-    TextRun,
-    TextRunsLabel,
-    paint_text_runs,
-    set_scaled_margins,
-    text_runs_width,
-)
 from queuedesk.stations.widgets.questions.dialogs import Dialog
 from queuedesk.stations.window.style import Look
 
@@ -116,7 +107,7 @@ class SuggestionText(Struct, frozen=True, kw_only=True):
         return list_text([part for part in parts if part])
 
 
-class SuggestionCard(Card):
+class SuggestionCard(panels.Card):
     """One suggestion: a short press makes the move, a long one only shows what it would do. The first has the filled
     button.
 
@@ -130,13 +121,13 @@ class SuggestionCard(Card):
         super().__init__(look, chosen=number == 1, parent=parent)
         self.text_shown = SuggestionText(key="", title="", reason="", do="")
         self._pressed_key, self._is_held = "", False
-        self._title = Label(look, px=20, bold=True, wrap=True)
-        self._reason = Label(look, px=16, wrap=True)
+        self._title = panels.Label(look, px=20, bold=True, wrap=True)
+        self._reason = panels.Label(look, px=16, wrap=True)
         button = PrimaryButton if number == 1 else AccentButton
         self.do_button = button(look, "", height=44, px=17)
         self.no_button = TextButton(look, "", height=44, px=17)
-        self._gain = TextRunsLabel(look)
-        self._average = Label(look, px=13, token="ink2")
+        self._gain = panels.TextRunsLabel(look)
+        self._average = panels.Label(look, px=13, token="ink2")
         self._curves = WaitCurvesView(look)
         self._hold = QTimer(self)
         self._hold.setSingleShot(True)
@@ -151,17 +142,17 @@ class SuggestionCard(Card):
     def _build_layout(self, look: Look, number: int) -> None:
         self._whole = QVBoxLayout(self)
         row = self._row = QHBoxLayout()
-        set_scaled_margins(look, self._whole, (20, 11, 18, 11), 5)
-        set_scaled_margins(look, row, spacing=16)
+        panels.set_scaled_margins(look, self._whole, (20, 11, 18, 11), 5)
+        panels.set_scaled_margins(look, row, spacing=16)
         words = self._words = QVBoxLayout()
-        set_scaled_margins(look, words, spacing=5)
+        panels.set_scaled_margins(look, words, spacing=5)
         head = QHBoxLayout()
-        set_scaled_margins(look, head, spacing=12)
+        panels.set_scaled_margins(look, head, spacing=12)
         head.addWidget(_RankBadge(look, number), 0, Qt.AlignmentFlag.AlignTop)
         head.addWidget(self._title, 1)
         self._keys = QWidget()
         keys = QHBoxLayout(self._keys)
-        set_scaled_margins(look, keys, spacing=8)
+        panels.set_scaled_margins(look, keys, spacing=8)
         keys.addWidget(self.do_button)
         keys.addWidget(self.no_button)
         keys.addStretch(1)
@@ -170,7 +161,7 @@ class SuggestionCard(Card):
         words.addStretch(1)
         words.addWidget(self._keys)
         figures = QVBoxLayout()
-        set_scaled_margins(look, figures, spacing=2)
+        panels.set_scaled_margins(look, figures, spacing=2)
         figures.addWidget(self._gain)
         figures.addWidget(self._average)
         figures.addWidget(self._curves, 1)
@@ -225,13 +216,15 @@ class SuggestionCard(Card):
     def _show_gain_that_fits(self) -> None:
         """Show the gain with its line and its bounds, as far as they have room."""
         text, look = self.text_shown, self.look
-        gain = TextRun(text.gain, 26, True, "primary")
+        gain = panels.TextRun(text.gain, 26, True, "primary")
         beside = [
-            TextRun(words, 15, token="ink2", gap=gap) for words, gap in ((text.line, 8), (text.bounds, 5)) if words
+            panels.TextRun(words, 15, token="ink2", gap=gap)
+            for words, gap in ((text.line, 8), (text.bounds, 5))
+            if words
         ]
         tries = [[gain, *beside[:n]] for n in range(len(beside), -1, -1)] if text.gain else [[]]
         room = (self.width() - look.px(20 + 16 + 18)) * 2 / 5
-        self._gain.set_runs(next((one for one in tries if text_runs_width(look, one) <= room), tries[-1]))
+        self._gain.set_runs(next((one for one in tries if panels.text_runs_width(look, one) <= room), tries[-1]))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
@@ -262,7 +255,7 @@ class SuggestionCard(Card):
         self.declined.emit(self.text_shown.key)
 
 
-class AlarmActionCard(Card):
+class AlarmActionCard(panels.Card):
     """An act that an alarm knows, or what became of a move."""
 
     pressed = Signal(object)
@@ -271,14 +264,14 @@ class AlarmActionCard(Card):
     def __init__(self, look: Look, parent: QWidget | None = None) -> None:
         super().__init__(look, parent=parent)
         self.act: BoardAction | None = None
-        self._title = TextRunsLabel(look)
-        self._second = Label(look, px=16, token="ink2", wrap=True)
+        self._title = panels.TextRunsLabel(look)
+        self._second = panels.Label(look, px=16, token="ink2", wrap=True)
         self.button = SecondaryButton(look, "", height=44, px=17)
         self.no_button = TextButton(look, "", height=44, px=17)
         column = QVBoxLayout(self)
-        set_scaled_margins(look, column, (16, 9, 12, 10), 4)
+        panels.set_scaled_margins(look, column, (16, 9, 12, 10), 4)
         keys = QHBoxLayout()
-        set_scaled_margins(look, keys, spacing=8)
+        panels.set_scaled_margins(look, keys, spacing=8)
         keys.addWidget(self.button)
         keys.addWidget(self.no_button)
         keys.addStretch(1)
@@ -291,7 +284,7 @@ class AlarmActionCard(Card):
 
     def set_act(self, act: BoardAction) -> None:
         self.act = act
-        self._title.set_runs([TextRun(act.title, 17, True, icon="")])
+        self._title.set_runs([panels.TextRun(act.title, 17, True, icon="")])
         self._title.setToolTip(act.title)
         self._second.setText(act.second)
         self.button.setText(act.press)
@@ -309,8 +302,8 @@ class AlarmActionCard(Card):
             return
         look, room = self.look, self.width() - self.look.gap(28)
         for px in (17, 16, 15, 14, 13):
-            runs = [TextRun("", px, icon=act.icon, token=act.token), TextRun(act.title, px, True, gap=6)]
-            if text_runs_width(look, runs) <= room:
+            runs = [panels.TextRun("", px, icon=act.icon, token=act.token), panels.TextRun(act.title, px, True, gap=6)]
+            if panels.text_runs_width(look, runs) <= room:
                 break
         self._title.set_runs(runs)
 
@@ -380,17 +373,17 @@ class AlarmActionRow(FollowsLook, QWidget):
         painter.draw_icon(act.icon, act.token, 0, (high - look.px(20)) / 2, 20)
         left, room = look.px(LEFT), self._text_room_px()
         runs = self._title_text_runs(self._px)
-        if text_runs_width(look, runs) > room:
+        if panels.text_runs_width(look, runs) > room:
             # Half of what is beside the title would say nothing.
-            alone = [[TextRun(act.title, px, True)] for px in (self._px, 15, 14, 13)]
+            alone = [[panels.TextRun(act.title, px, True)] for px in (self._px, 15, 14, 13)]
             fewer = [*(self._title_text_runs(px, briefly=True) for px in (self._px, 15)), *alone]
-            runs = next((one for one in fewer if text_runs_width(look, one) <= room), fewer[-1])
+            runs = next((one for one in fewer if panels.text_runs_width(look, one) <= room), fewer[-1])
         baseline = centred_baseline_y(look.font(runs[0].px, bold=True), 0, high)
-        paint_text_runs(painter, runs, left, baseline, limit=left + room)
+        panels.paint_text_runs(painter, runs, left, baseline, limit=left + room)
 
     def does_text_fit(self, px: int) -> bool:
         """Whether title and details have room in letters of that size."""
-        return text_runs_width(self.look, self._title_text_runs(px)) <= self._text_room_px()
+        return panels.text_runs_width(self.look, self._title_text_runs(px)) <= self._text_room_px()
 
     def set_font_px(self, px: int) -> None:
         """Use letters of that size."""
@@ -400,13 +393,13 @@ class AlarmActionRow(FollowsLook, QWidget):
     def _text_room_px(self) -> int:
         return self.button.x() - self.look.px(8 + LEFT)
 
-    def _title_text_runs(self, px: int, *, briefly: bool = False) -> list[TextRun]:
+    def _title_text_runs(self, px: int, *, briefly: bool = False) -> list[panels.TextRun]:
         act = self.act
         if act is None:
             return []
         second = act.figures if briefly else act.second
-        beside = [TextRun(second, px - 1, token="ink2", gap=12)] if second else []
-        return [TextRun(act.title, px, True), *beside]
+        beside = [panels.TextRun(second, px - 1, token="ink2", gap=12)] if second else []
+        return [panels.TextRun(act.title, px, True), *beside]
 
     def set_busy(self, busy: bool) -> None:
         self.button.setEnabled(not busy)
@@ -438,7 +431,7 @@ class NoMoveText(Struct, frozen=True, kw_only=True):
     tell: str = ""
 
 
-class NoHelpfulMoveCard(Card):
+class NoHelpfulMoveCard(panels.Card):
     """One card that says why no move helps, with the contingency card's key."""
 
     card_wanted = Signal()
@@ -447,29 +440,29 @@ class NoHelpfulMoveCard(Card):
     def __init__(self, look: Look, parent: QWidget | None = None) -> None:
         super().__init__(look, parent=parent)
         self.text_shown: NoMoveText | None = None
-        self._title = TextRunsLabel(look)
-        self._why = Label(look, px=17, wrap=True)
-        self._ends = Label(look, px=17, wrap=True)
+        self._title = panels.TextRunsLabel(look)
+        self._why = panels.Label(look, px=17, wrap=True)
+        self._ends = panels.Label(look, px=17, wrap=True)
         self._curves = WaitCurvesView(look, high=CURVES_HIGH * 1.5)
-        self._tried = Label(look, px=15, token="ink2")
+        self._tried = panels.Label(look, px=15, token="ink2")
         self._rows = QWidget()
         self._grid = QGridLayout(self._rows)
-        set_scaled_margins(look, self._grid, spacing=0)
+        panels.set_scaled_margins(look, self._grid, spacing=0)
         self.card_button = PrimaryButton(look, "", icon="warning", height=48, px=17)
         self.tell_button = SecondaryButton(look, "", icon="speaker-on", height=48, px=17)
         column = QVBoxLayout(self)
-        set_scaled_margins(look, column, (20, 14, 18, 16), 8)
+        panels.set_scaled_margins(look, column, (20, 14, 18, 16), 8)
         top = QHBoxLayout()
-        set_scaled_margins(look, top, spacing=20)
+        panels.set_scaled_margins(look, top, spacing=20)
         words = QVBoxLayout()
-        set_scaled_margins(look, words, spacing=8)
+        panels.set_scaled_margins(look, words, spacing=8)
         words.addWidget(self._why)
         words.addWidget(self._ends)
         words.addStretch(1)
         top.addLayout(words, 3)
         top.addWidget(self._curves, 2)
         keys = QHBoxLayout()
-        set_scaled_margins(look, keys, spacing=12)
+        panels.set_scaled_margins(look, keys, spacing=12)
         keys.addWidget(self.card_button)
         keys.addWidget(self.tell_button)
         keys.addStretch(1)
@@ -484,7 +477,9 @@ class NoHelpfulMoveCard(Card):
     def set_text(self, text: NoMoveText, most: int) -> None:
         """Say why, with at most so many of the moves that were tried."""
         self.text_shown = text
-        self._title.set_runs([TextRun("", 22, icon="info", token="amber"), TextRun(text.title, 24, True, gap=6)])
+        self._title.set_runs(
+            [panels.TextRun("", 22, icon="info", token="amber"), panels.TextRun(text.title, 24, True, gap=6)]
+        )
         self._why.setText(text.why)
         self._ends.setText(text.ends)
         self._ends.setVisible(bool(text.ends))
@@ -508,12 +503,12 @@ class NoHelpfulMoveCard(Card):
         self._grid.setColumnStretch(0, 4)
         self._grid.setColumnStretch(1, 4)
         for n, one in enumerate(tried):
-            self._grid.addWidget(DividerLine(look), 2 * n, 0, 1, 4)
+            self._grid.addWidget(panels.DividerLine(look), 2 * n, 0, 1, 4)
             words = (
-                Label(look, one.title, px=16, bold=True),
-                Label(look, one.why, px=16, token="ink2"),
-                Label(look, one.gain, px=16, bold=True, align=right, elide=False),
-                Label(look, one.bounds, px=16, token="ink2", align=right, elide=False),
+                panels.Label(look, one.title, px=16, bold=True),
+                panels.Label(look, one.why, px=16, token="ink2"),
+                panels.Label(look, one.gain, px=16, bold=True, align=right, elide=False),
+                panels.Label(look, one.bounds, px=16, token="ink2", align=right, elide=False),
             )
             for column, label in enumerate(words if has_bounds else words[:-1]):
                 self._grid.addWidget(label, 2 * n + 1, column)
@@ -534,21 +529,23 @@ class NothingToDoText(Struct, frozen=True, kw_only=True):
     icon: str = "check"
 
 
-class NothingToDoCard(Card):
+class NothingToDoCard(panels.Card):
     """What is coming where nothing has to be done."""
 
     def __init__(self, look: Look, parent: QWidget | None = None) -> None:
         super().__init__(look, parent=parent)
         column = QVBoxLayout(self)
-        set_scaled_margins(look, column, (20, 12, 20, 14), 2)
-        self._title = TextRunsLabel(look)
-        self._second = Label(look, px=16, token="ink2", wrap=True)
+        panels.set_scaled_margins(look, column, (20, 12, 20, 14), 2)
+        self._title = panels.TextRunsLabel(look)
+        self._second = panels.Label(look, px=16, token="ink2", wrap=True)
         column.addWidget(self._title)
         column.addWidget(self._second)
 
     def set_text(self, text: NothingToDoText) -> None:
         token = "primary" if text.icon == "check" else "ink2"
-        self._title.set_runs([TextRun("", 18, icon=text.icon, token=token), TextRun(text.title, 18, True, gap=6)])
+        self._title.set_runs(
+            [panels.TextRun("", 18, icon=text.icon, token=token), panels.TextRun(text.title, 18, True, gap=6)]
+        )
         self._second.setText(text.second)
         self._second.setVisible(bool(text.second))
 
@@ -617,9 +614,9 @@ class AdviceColumn(QWidget):
         self._busy = self._away = False
         self._head = QWidget(self)
         head = QHBoxLayout(self._head)
-        set_scaled_margins(look, head, spacing=16)
-        self._title = Label(look, _("Suggestions"), px=24, bold=True, elide=False)
-        self._legend = TextRunsLabel(look, align=Qt.AlignmentFlag.AlignRight)
+        panels.set_scaled_margins(look, head, spacing=16)
+        self._title = panels.Label(look, _("Suggestions"), px=24, bold=True, elide=False)
+        self._legend = panels.TextRunsLabel(look, align=Qt.AlignmentFlag.AlignRight)
         head.addWidget(self._title)
         head.addWidget(self._legend, 1)
         self.cards: list[SuggestionCard] = []
@@ -643,7 +640,7 @@ class AdviceColumn(QWidget):
         self.soon = NothingToDoCard(look, self)
         self.ribbon = DayRibbonView(look, parent=self)
         self.ribbon.hide()
-        self.foot = Label(look, px=15, token="ink2", wrap=True, parent=self)
+        self.foot = panels.Label(look, px=15, token="ink2", wrap=True, parent=self)
         self._hidden_acts: list[BoardAction] = []
         look.changed.connect(self._share_height_among_cards)
 
@@ -854,18 +851,18 @@ class AdviceColumn(QWidget):
         runs = []
         if text.suggestions:
             runs = [
-                TextRun(_("{name}:", context="curve", name=name), 16, token="ink2"),
-                TextRun(DASH, 16, True, "edge", gap=10),
-                TextRun(_("as it is", context="curve"), 16, token="ink2", gap=5),
-                TextRun(DASH, 16, True, "primary", gap=12),
-                TextRun(_("with it", context="curve"), 16, True, "primary", gap=5),
+                panels.TextRun(_("{name}:", context="curve", name=name), 16, token="ink2"),
+                panels.TextRun(DASH, 16, True, "edge", gap=10),
+                panels.TextRun(_("as it is", context="curve"), 16, token="ink2", gap=5),
+                panels.TextRun(DASH, 16, True, "primary", gap=12),
+                panels.TextRun(_("with it", context="curve"), 16, True, "primary", gap=5),
             ]
         elif text.no_move is not None and text.no_move.curves is not None:
-            runs = [TextRun(name, 16, token="ink2")]
+            runs = [panels.TextRun(name, 16, token="ink2")]
         room = self.width() - self._title.sizeHint().width() - self._look.gap(16)
-        if text_runs_width(self._look, runs) > room:
+        if panels.text_runs_width(self._look, runs) > room:
             runs = runs[1:]
-        self._legend.set_runs(runs if text_runs_width(self._look, runs) <= room else [])
+        self._legend.set_runs(runs if panels.text_runs_width(self._look, runs) <= room else [])
 
     def _open_hidden_acts_dialog(self) -> None:
         dialog = AlarmActionsDialog(self.window(), self._look, self._hidden_acts)

@@ -26,7 +26,7 @@ from queuedesk.i18n.catalogue import tr
 from queuedesk.i18n.names import staff_name
 from queuedesk.i18n.queue.line_words import reason_words
 from queuedesk.stations.manager.today.alert_words import AlertText, ButtonTarget
-from queuedesk.stations.widgets.buttons import PaintedButton
+from queuedesk.stations.widgets import buttons
 from queuedesk.stations.widgets.lists.tiles import TileButton
 from queuedesk.stations.widgets.paint import Painter, centred_baseline_y, squeezed_font, width_of_text, wrapped_lines
 from queuedesk.stations.widgets.panels import TextRun, paint_text_runs
@@ -75,7 +75,7 @@ class ServiceText(Struct, frozen=True, kw_only=True):
         return list_text([part for part in parts if part])
 
 
-class ServiceBar(PaintedButton):
+class ServiceBar(buttons.PaintedButton):
     """One row; pressing leads to the line's tickets."""
 
     def __init__(self, look: Look, text: ServiceText, parent: QWidget | None = None) -> None:

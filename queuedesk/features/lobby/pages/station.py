@@ -17,41 +17,14 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 from queuedesk.core.errors import QueueDeskError
 from queuedesk.core.features import feature_board_parts, import_reference, is_feature_used_by_hall
 from queuedesk.core.log.state import HallState
-from queuedesk.core.queue.overview import (
-    current_line_join_time,
-    longest_wait_level,
-    set_up,
-    tickets_callable_at,
-    tickets_past_target,
-    waiting_in_call_order,
-)
-from queuedesk.core.queue.ticket import (
-    Ticket,
-    TicketState,
-    Window,
-    WindowState,
-    current_leg_handling_s,
-    whole_seconds_between,
-)
+from queuedesk.core.queue import overview
+from queuedesk.core.queue import ticket as ticket_records
 from queuedesk.core.setup.rows import Setup
 from queuedesk.desk.talk import messaging
 from queuedesk.features.lobby import verbs
+from queuedesk.features.lobby.pages import board_buttons
 from queuedesk.features.lobby.pages.advice import BoardAdvice, late_line_notice
 from queuedesk.features.lobby.pages.advice_cards import AdviceColumn, SuggestionText
-from queuedesk.features.lobby.pages.board_buttons import (
-    CARD,
-    FREE_FOR,
-    NOTED,
-    SEE,
-    SHOW,
-    TAKE,
-    TELL,
-    BoardAction,
-    ServiceBar,
-    ServiceText,
-    WindowCell,
-    WindowCellText,
-)
 from queuedesk.features.lobby.words import move_message
 from queuedesk.i18n import (
     _,
@@ -76,26 +49,13 @@ from queuedesk.stations.manager.parts.page import ManagerPage, PageAct, PageSpec
 from queuedesk.stations.manager.today.alert_words import AlertText, ButtonTarget, alert_texts
 from queuedesk.stations.manager.today.today_words import date_time_live_text
 from queuedesk.stations.talk import TalkController, TalkPresenter
+from queuedesk.stations.widgets import panels
 from queuedesk.stations.widgets.buttons import SecondaryButton
 from queuedesk.stations.widgets.lists.strips import Toast
-from queuedesk.stations.widgets.panels import (
-    EmptyState,
-    EqualCellGrid,
-    Label,
-    Panel,
-    TextRun,
-    TextRunsLabel,
-    VerticalScrollArea,
-    remove_and_delete_widgets,
-    set_scaled_margins,
-    text_runs_width,
-)
 from queuedesk.stations.widgets.questions.dialogs import Dialog
 from queuedesk.stations.widgets.topbar import TopBar, TopBarItem
-from queuedesk.stations.window.away import show_or_clear_away_message
+from queuedesk.stations.window import away, frame, style
 from queuedesk.stations.window.context import SingleCommandRunner, StationContext
-from queuedesk.stations.window.frame import StationPage
-from queuedesk.stations.window.style import Look
 
 MOVES = ("take", "decline")
 TOLD_LINE_MIN = 15
@@ -145,7 +105,7 @@ class ConfirmNoticeDialog(Dialog):
 
     agreed = Signal()
 
-    def __init__(self, host: QWidget, look: Look, message: tuple[str, str]) -> None:
+    def __init__(self, host: QWidget, look: style.Look, message: tuple[str, str]) -> None:
         effect = "\n".join(filter(None, message))
         super().__init__(host, look, title=_("Show this on the displays?"), effect=effect, width=680)
         self.add_answer_buttons(
@@ -233,25 +193,25 @@ class _BoardActionHandler(QObject):
         """Note that somebody has seen an alarm."""
         self.controller.acknowledge_alert(alert)
 
-    def carry_out_act(self, act: BoardAction) -> None:
+    def carry_out_act(self, act: board_buttons.BoardAction) -> None:
         """Do what a card's or a row's key says."""
-        if act.verb == TELL:
+        if act.verb == board_buttons.TELL:
             self.controller.tell(act.to, act.message)
-        elif act.verb == TAKE:
+        elif act.verb == board_buttons.TAKE:
             self.controller.accept_move(act.key)
-        elif act.verb == SEE and act.alert is not None:
+        elif act.verb == board_buttons.SEE and act.alert is not None:
             self.controller.acknowledge_alert(act.alert)
-        elif act.verb == SHOW:
+        elif act.verb == board_buttons.SHOW:
             self.place_wanted.emit(act.place)
-        elif act.verb == CARD:
+        elif act.verb == board_buttons.CARD:
             self.let_features_help_long_line()
-        elif act.verb == NOTED:
+        elif act.verb == board_buttons.NOTED:
             self.advice.dismiss_act(act)
             self.changed.emit()
 
-    def put_off(self, act: BoardAction) -> None:
+    def put_off(self, act: board_buttons.BoardAction) -> None:
         """Put a card off; what is a move is turned down in the log."""
-        if act.verb == TAKE:
+        if act.verb == board_buttons.TAKE:
             self.controller.decline_move(act.key)
             return
         self.advice.put_off(act, self._context.clock())
@@ -356,8 +316,8 @@ class WaitingListText(Struct, frozen=True, kw_only=True):
 def service_waiting_list(state: HallState, service: str, now: datetime) -> WaitingListText:
     """Return who waits for `service`, or for anything if none is named, in call order as far as one window would call
     them."""
-    setup = set_up(state)
-    waiting = [ticket for ticket in waiting_in_call_order(state) if not service or ticket.service == service]
+    setup = overview.set_up(state)
+    waiting = [ticket for ticket in overview.waiting_in_call_order(state) if not service or ticket.service == service]
     title = (
         f"{service_letter_or_code(setup, service)} {service_name(setup, service)}"
         if service
@@ -371,28 +331,34 @@ def service_waiting_list(state: HallState, service: str, now: datetime) -> Waiti
 
 def window_waiting_list(state: HallState, window: str, now: datetime) -> WaitingListText:
     """Return what `window` does now and whom it may call next."""
-    setup, at = set_up(state), state.window(window)
+    setup, at = overview.set_up(state), state.window(window)
     cell = window_cell_texts(state, now)[window]
     services = [service_name(setup, code) for code in setup.services_at_window(window, at.staff)]
     effect = _("{now}; serves {services}", now=cell.state_text(), services=list_text(services))
-    waiting = tickets_callable_at(state, window, now) if at.state is not WindowState.CLOSED else []
+    waiting = (
+        overview.tickets_callable_at(state, window, now) if at.state is not ticket_records.WindowState.CLOSED else []
+    )
     return _line_dialog_text(setup, _("Window {window}", window=window), effect, waiting, now)
 
 
-def ticket_dialog_text(state: HallState, ticket: Ticket, now: datetime) -> WaitingListText:
+def ticket_dialog_text(state: HallState, ticket: ticket_records.Ticket, now: datetime) -> WaitingListText:
     """Return what has become of a ticket so far."""
-    setup = set_up(state)
+    setup = overview.set_up(state)
     return WaitingListText(title=ticket.label, effect=ticket_row_spoken(setup, ticket, now))
 
 
-def _line_dialog_text(setup: Setup, title: str, effect: str, waiting: list[Ticket], now: datetime) -> WaitingListText:
+def _line_dialog_text(
+    setup: Setup, title: str, effect: str, waiting: list[ticket_records.Ticket], now: datetime
+) -> WaitingListText:
     rows = tuple(
         (
             ticket.label,
             _(
                 "{service} · waits {wait}",
                 service=service_name(setup, ticket.service),
-                wait=minutes_text(whole_seconds_between(current_line_join_time(ticket), now) // 60),
+                wait=minutes_text(
+                    ticket_records.whole_seconds_between(overview.current_line_join_time(ticket), now) // 60
+                ),
             ),
         )
         for ticket in waiting[:MOST_ROWS]
@@ -405,15 +371,18 @@ class WaitingListDialog(Dialog):
 
     seen = Signal(object)
 
-    def __init__(self, host: QWidget, look: Look, text: WaitingListText) -> None:
+    def __init__(self, host: QWidget, look: style.Look, text: WaitingListText) -> None:
         super().__init__(host, look, title=text.title, effect=text.effect, width=640)
         for number, words in text.rows:
-            row = TextRunsLabel(
-                self.look, [TextRun(number, 20, True, tabular=True), TextRun(words, 17, token="ink2", gap=16)]
+            row = panels.TextRunsLabel(
+                self.look,
+                [panels.TextRun(number, 20, True, tabular=True), panels.TextRun(words, 17, token="ink2", gap=16)],
             )
             self.body.addWidget(row)
         if text.more:
-            self.body.addWidget(Label(self.look, n_("{n} more", "{n} more", text.more, context="tickets"), px=17))
+            self.body.addWidget(
+                panels.Label(self.look, n_("{n} more", "{n} more", text.more, context="tickets"), px=17)
+            )
         self.back_button = SecondaryButton(self.look, _("Back"), key="Esc", height=56, px=18)
         self.back_button.clicked.connect(self.refuse)
         self.buttons.addWidget(self.back_button)
@@ -435,7 +404,7 @@ class WaitingListDialog(Dialog):
 REFRESH_S = 5
 
 
-class LobbyView(StationPage):
+class LobbyView(frame.StationPage):
     """The board under a top bar; windows' times run every second, the rest is refreshed every five."""
 
     def __init__(self, context: StationContext, parent: QWidget | None = None) -> None:
@@ -446,7 +415,7 @@ class LobbyView(StationPage):
         self.top = TopBar(look)
         self.top.set_more_button_name(_("More"))
         self.messages.attach_over_bar(self.top, self.top.free_middle_rect)
-        self.board, self.unused = LobbyBoard(look), EmptyState(look, "board")
+        self.board, self.unused = LobbyBoard(look), panels.EmptyState(look, "board")
         self.unused.set_texts(
             _("This hall does not use the lobby board."),
             _("A manager switches it on under Set-up, “What this hall uses”."),
@@ -468,7 +437,7 @@ class LobbyView(StationPage):
 
     def _on_hall_replaced(self) -> None:
         """Name the hall and who is here, and show it from the start."""
-        setup, who = set_up(self.hall_state), self.context.who
+        setup, who = overview.set_up(self.hall_state), self.context.who
         self.top.set_place_and_hall(_("Lobby board"), name_in_language(setup.hall.name, setup.hall.name_en))
         member = setup.staff.get(who.name) if who is not None else None
         if who is not None and member is not None:
@@ -481,7 +450,7 @@ class LobbyView(StationPage):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addWidget(self.top)
-        ground = Panel(self.context.look)
+        ground = panels.Panel(self.context.look)
         inside = QVBoxLayout(ground)
         inside.setContentsMargins(0, 0, 0, 0)
         inside.addWidget(self.board)
@@ -501,13 +470,13 @@ class LobbyView(StationPage):
     # -- StationPage ---------------------------------------------------------------------------------------------------
 
     def tick(self, now: datetime) -> None:
-        self.top.set_clock(time_hm(set_up(self.hall_state).to_hall_time(now)))
+        self.top.set_clock(time_hm(overview.set_up(self.hall_state).to_hall_time(now)))
         if self._shown_at is None or abs((now - self._shown_at).total_seconds()) >= REFRESH_S:
             self.refresh()
 
     def show_hall_away(self, since: datetime | None) -> None:
         self._away_since = since
-        show_or_clear_away_message(self.messages, self.context.feed, since)
+        away.show_or_clear_away_message(self.messages, self.context.feed, since)
         self.board.advice.set_hall_away(since is not None)
         self.refresh()
 
@@ -524,7 +493,7 @@ class LobbyView(StationPage):
     def refresh(self) -> None:
         """Show the hall as it is now."""
         self._shown_at = self.context.clock()
-        setup = set_up(self.hall_state)
+        setup = overview.set_up(self.hall_state)
         self.top.set_clock(time_hm(setup.to_hall_time(self._shown_at)))
         is_used = setup.has_feature("lobby")
         self.board.setVisible(is_used)
@@ -574,7 +543,7 @@ class LobbyView(StationPage):
 ROLES = ("guide", "manager", "admin")
 
 
-def build_station_page(context: StationContext) -> StationPage:
+def build_station_page(context: StationContext) -> frame.StationPage:
     """Return the board for the hall and person of `context`."""
     return LobbyView(context)
 
@@ -591,43 +560,53 @@ _SLOT = "\0"
 class _WaitingCountText(Struct, frozen=True, kw_only=True):
     """The text above the services: how many wait and since when, and what the mark in the bars means."""
 
-    runs: tuple[TextRun, ...]
+    runs: tuple[panels.TextRun, ...]
     mark: str
 
 
 def waiting_now_text(state: HallState, now: datetime) -> _WaitingCountText:
     """Return how many wait, and how long they have waited on average; once somebody waits past the target, that
     replaces it."""
-    setup, waiting = set_up(state), state.waiting_tickets()
+    setup, waiting = overview.set_up(state), state.waiting_tickets()
     target = setup.setting_as_int("wait_target_minutes")
     mark = _("Mark in the bars: {n} min target", n=target)
     unit = n_("person waiting", "people waiting", len(waiting), context="after the number")
-    count = TextRun(str(len(waiting)), COUNT_PX, True)
+    count = panels.TextRun(str(len(waiting)), COUNT_PX, True)
     if not waiting:
-        return _WaitingCountText(runs=(count, TextRun(unit, 24, gap=18)), mark=mark)
-    if (late := tickets_past_target(state, now)) is not None:
+        return _WaitingCountText(runs=(count, panels.TextRun(unit, 24, gap=18)), mark=mark)
+    if (late := overview.tickets_past_target(state, now)) is not None:
         past = _("{n} over {target} min, longest {minutes} min", n=late.n, target=target, minutes=late.minutes)
-        runs = (count, TextRun(unit, 24, gap=18), TextRun(past, 24, True, "red", gap=18))
+        runs = (count, panels.TextRun(unit, 24, gap=18), panels.TextRun(past, 24, True, "red", gap=18))
         return _WaitingCountText(runs=runs, mark=mark)
-    mean = sum(whole_seconds_between(current_line_join_time(ticket), now) for ticket in waiting) / len(waiting) / 60
+    mean = (
+        sum(ticket_records.whole_seconds_between(overview.current_line_join_time(ticket), now) for ticket in waiting)
+        / len(waiting)
+        / 60
+    )
     before, _slot, after = _("{unit}, on average for {mean} min", unit=unit, mean=_SLOT).partition(_SLOT)
     return _WaitingCountText(
-        runs=(count, TextRun(before, 24, gap=18), TextRun(f"{mean:.1f}", 24, True), TextRun(after, 24)), mark=mark
+        runs=(
+            count,
+            panels.TextRun(before, 24, gap=18),
+            panels.TextRun(f"{mean:.1f}", 24, True),
+            panels.TextRun(after, 24),
+        ),
+        mark=mark,
     )
 
 
-def service_texts(state: HallState, now: datetime, later: Mapping[str, int]) -> list[ServiceText]:
+def service_texts(state: HallState, now: datetime, later: Mapping[str, int]) -> list[board_buttons.ServiceText]:
     """Return a row for each service of the set-up; `later` says how many will be in a line in 20 minutes, if known."""
-    setup, waiting = set_up(state), state.waiting_tickets()
+    setup, waiting = overview.set_up(state), state.waiting_tickets()
     target = setup.setting_as_int("wait_target_minutes")
     rows = []
     for code in setup.services:
         own = [ticket for ticket in waiting if ticket.service == code]
-        since = min((current_line_join_time(ticket) for ticket in own), default=None)
-        longest = whole_seconds_between(since, now) // 60
+        since = min((overview.current_line_join_time(ticket) for ticket in own), default=None)
+        longest = ticket_records.whole_seconds_between(since, now) // 60
         soon = later.get(code)
         rows.append(
-            ServiceText(
+            board_buttons.ServiceText(
                 code=code,
                 letter=service_letter_or_code(setup, code),
                 name=service_name(setup, code),
@@ -637,7 +616,7 @@ def service_texts(state: HallState, now: datetime, later: Mapping[str, int]) -> 
                 longest=_("longest {minutes}", minutes=minutes_text(longest)) if own else _("no one waiting"),
                 minutes=minutes_text(longest) if own else "",
                 share=min(1.0, longest / (BAR_TARGETS * max(1, target))) if own else 0.0,
-                level=longest_wait_level(setup, own, now),
+                level=overview.longest_wait_level(setup, own, now),
                 later="" if soon is None else _("{n} waiting in 20 min", n=soon),
                 later_short="" if soon is None else _("{n} wait in 20 min", n=soon),
                 soon=soon,
@@ -646,7 +625,9 @@ def service_texts(state: HallState, now: datetime, later: Mapping[str, int]) -> 
     return rows
 
 
-def _service_row_with_tried_move(text: ServiceText, without: int, with_it: int) -> ServiceText:
+def _service_row_with_tried_move(
+    text: board_buttons.ServiceText, without: int, with_it: int
+) -> board_buttons.ServiceText:
     """Return a row with how many will stand in its line in 20 minutes, without and with what is tried."""
     if without == with_it:
         return text
@@ -655,36 +636,40 @@ def _service_row_with_tried_move(text: ServiceText, without: int, with_it: int) 
     return replace(text, later=_("{n} waiting in 20 min", n=n), later_short=_("{n} wait in 20 min", n=n))
 
 
-def window_cell_texts(state: HallState, now: datetime) -> dict[str, WindowCellText]:
+def window_cell_texts(state: HallState, now: datetime) -> dict[str, board_buttons.WindowCellText]:
     """Return the text of each window's cell, in the set-up's order."""
-    setup = set_up(state)
+    setup = overview.set_up(state)
     return {code: _window_cell_text(setup, state, state.window(code), now) for code in setup.windows}
 
 
-def _free_window_cell(state: HallState, window: Window, now: datetime, cell: WindowCellText) -> WindowCellText:
+def _free_window_cell(
+    state: HallState, window: ticket_records.Window, now: datetime, cell: board_buttons.WindowCellText
+) -> board_buttons.WindowCellText:
     """Fill in why a window is free while people wait: it has not called, or they all wait for other windows. Amber once
     it keeps somebody waiting."""
     free = _("Free", context="window")
-    waiting = len(tickets_callable_at(state, window.code, now))
+    waiting = len(overview.tickets_callable_at(state, window.code, now))
     if not waiting:
         why = _("Free, none waiting", context="window") if state.waiting_tickets() else free
         return replace(cell, what=why, short=free)
-    is_long = window.since is not None and now - window.since >= FREE_FOR
+    is_long = window.since is not None and now - window.since >= board_buttons.FREE_FOR
     told = n_("Free, {n} waiting", "Free, {n} waiting", waiting, context="window")
     return replace(cell, what=told, short=free, is_amber=is_long)
 
 
-def _window_cell_text(setup: Setup, state: HallState, window: Window, now: datetime) -> WindowCellText:
+def _window_cell_text(
+    setup: Setup, state: HallState, window: ticket_records.Window, now: datetime
+) -> board_buttons.WindowCellText:
     number, staff = _("{window}", context="cell", window=window.code), staff_name(setup, window.staff)
-    if window.state is WindowState.CLOSED:
-        return WindowCellText(
+    if window.state is ticket_records.WindowState.CLOSED:
+        return board_buttons.WindowCellText(
             code=window.code, number=number, mark="closed", what=_("Closed", context="window"), away=True
         )
-    time = minutes_seconds(whole_seconds_between(window.since, now))
-    if window.state is WindowState.PAUSED:
+    time = minutes_seconds(ticket_records.whole_seconds_between(window.since, now))
+    if window.state is ticket_records.WindowState.PAUSED:
         what = reason_words(window.reason or "") or _("Paused", context="window")
         late = window.back is not None and now > window.back
-        return WindowCellText(
+        return board_buttons.WindowCellText(
             code=window.code,
             number=number,
             staff=staff,
@@ -702,11 +687,11 @@ def _window_cell_text(setup: Setup, state: HallState, window: Window, now: datet
             state,
             window,
             now,
-            WindowCellText(code=window.code, number=number, staff=staff, mark="idle", what="", time=time),
+            board_buttons.WindowCellText(code=window.code, number=number, staff=staff, mark="idle", what="", time=time),
         )
-    if ticket.state is TicketState.CALLED:
+    if ticket.state is ticket_records.TicketState.CALLED:
         is_long = window.since is not None and now - window.since >= LONG_CALLED
-        return WindowCellText(
+        return board_buttons.WindowCellText(
             code=window.code,
             number=number,
             staff=staff,
@@ -717,16 +702,16 @@ def _window_cell_text(setup: Setup, state: HallState, window: Window, now: datet
             why=_("called long ago") if is_long else "",
         )
     if ticket.stalled_since is not None:
-        time = minutes_seconds(whole_seconds_between(ticket.stalled_since, now))
+        time = minutes_seconds(ticket_records.whole_seconds_between(ticket.stalled_since, now))
         why = _("waiting for another system")
-        return WindowCellText(
+        return board_buttons.WindowCellText(
             code=window.code, number=number, staff=staff, mark="away", what=ticket.label, time=time, late=True, why=why
         )
     target = setup.services[ticket.service].handling_target if ticket.service in setup.services else None
-    served = current_leg_handling_s(ticket, now)
+    served = ticket_records.current_leg_handling_s(ticket, now)
     late = target is not None and served >= target * 60
     why = _("over the target of {n} min", n=target) if late else ""
-    return WindowCellText(
+    return board_buttons.WindowCellText(
         code=window.code,
         number=number,
         staff=staff,
@@ -749,22 +734,22 @@ class LobbyBoard(QWidget):
 
     place_wanted = Signal(object)
 
-    def __init__(self, look: Look, parent: QWidget | None = None) -> None:
+    def __init__(self, look: style.Look, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._look = look
-        self._title = Label(look, _("Now", context="board"), px=24, bold=True, elide=False)
-        self._mark = Label(look, px=17, token="ink2", align=Qt.AlignmentFlag.AlignRight)
-        self.count = TextRunsLabel(look)
-        self._runs: tuple[TextRun, ...] = ()
-        self.bars: dict[str, ServiceBar] = {}
-        self.cells: dict[str, WindowCell] = {}
-        self.windows = EqualCellGrid(look, gap=10, share_last=False)
+        self._title = panels.Label(look, _("Now", context="board"), px=24, bold=True, elide=False)
+        self._mark = panels.Label(look, px=17, token="ink2", align=Qt.AlignmentFlag.AlignRight)
+        self.count = panels.TextRunsLabel(look)
+        self._runs: tuple[panels.TextRun, ...] = ()
+        self.bars: dict[str, board_buttons.ServiceBar] = {}
+        self.cells: dict[str, board_buttons.WindowCell] = {}
+        self.windows = panels.EqualCellGrid(look, gap=10, share_last=False)
         self._panels: list[QWidget] = []
         self.advice = AdviceColumn(look)
         self.advice.previewed.connect(self._preview_suggestion)
         self.advice.ribbon.picked.connect(partial(self._emit_place_wanted, "ticket"))
-        self._services: tuple[ServiceText, ...] = ()
-        self._windows: dict[str, WindowCellText] = {}
+        self._services: tuple[board_buttons.ServiceText, ...] = ()
+        self._windows: dict[str, board_buttons.WindowCellText] = {}
         self._tried: SuggestionText | None = None
         self._build_layout()
         look.changed.connect(self._fit_to_text_size_and_width)
@@ -772,25 +757,25 @@ class LobbyBoard(QWidget):
     def _build_layout(self) -> None:
         look = self._look
         self._whole = whole = QVBoxLayout(self)
-        set_scaled_margins(look, whole, (32, 16, 32, 16), 12)
+        panels.set_scaled_margins(look, whole, (32, 16, 32, 16), 12)
         self._row = row = QHBoxLayout()
-        set_scaled_margins(look, row, spacing=32)
+        panels.set_scaled_margins(look, row, spacing=32)
         whole.addLayout(row, 1)
         self._left = left = QVBoxLayout()
-        set_scaled_margins(look, left, spacing=10)
+        panels.set_scaled_margins(look, left, spacing=10)
         head = QHBoxLayout()
-        set_scaled_margins(look, head, spacing=16)
+        panels.set_scaled_margins(look, head, spacing=16)
         head.addWidget(self._title)
         head.addWidget(self._mark, 1)
         self._list = QWidget()
         self._bars_column = QVBoxLayout(self._list)
-        set_scaled_margins(look, self._bars_column, spacing=0)
+        panels.set_scaled_margins(look, self._bars_column, spacing=0)
         left.addLayout(head)
         left.addWidget(self.count)
-        left.addWidget(VerticalScrollArea(self._list), 1)
+        left.addWidget(panels.VerticalScrollArea(self._list), 1)
         left.addWidget(self.windows)
         self._right = right = QVBoxLayout()
-        set_scaled_margins(look, right, spacing=12)
+        panels.set_scaled_margins(look, right, spacing=12)
         right.addWidget(self.advice, 1)
         row.addLayout(left, SHARES[0])
         row.addLayout(right, SHARES[1])
@@ -808,7 +793,7 @@ class LobbyBoard(QWidget):
 
         Large texts leave it less: the services below need the height."""
         most = LARGEST_OF_LARGE if self._look.scale.text >= LARGE_TEXT else 1.0
-        room, whole = self._left_side_width(), text_runs_width(self._look, self._runs)
+        room, whole = self._left_side_width(), panels.text_runs_width(self._look, self._runs)
         share = max(SMALLEST_SHARE, min(most, 0.97 * room / whole)) if whole > 0 and room > 0 else most
         self.count.set_runs([replace(run, px=run.px * share, gap=run.gap * share) for run in self._runs])
 
@@ -820,11 +805,11 @@ class LobbyBoard(QWidget):
     def _column_stretch_shares(self) -> tuple[int, int]:
         return SHARES if self.width() >= self._look.px(NARROW) else NARROW_SHARES
 
-    def set_services(self, texts: Sequence[ServiceText]) -> None:
+    def set_services(self, texts: Sequence[board_buttons.ServiceText]) -> None:
         """Show a row for each service; rows are kept while the set-up has the same services."""
         if [text.code for text in texts] != list(self.bars):
-            remove_and_delete_widgets(self.bars.values(), self._bars_column)
-            self.bars = {text.code: ServiceBar(self._look, text) for text in texts}
+            panels.remove_and_delete_widgets(self.bars.values(), self._bars_column)
+            self.bars = {text.code: board_buttons.ServiceBar(self._look, text) for text in texts}
             for code, bar in self.bars.items():
                 bar.clicked.connect(partial(self._emit_place_wanted, "service", code))
                 self._bars_column.addWidget(bar)
@@ -837,11 +822,11 @@ class LobbyBoard(QWidget):
             tried = _service_row_with_tried_move(text, *later[text.code]) if text.code in later else text
             self.bars[text.code].set_service(tried)
 
-    def set_windows(self, texts: Mapping[str, WindowCellText]) -> None:
+    def set_windows(self, texts: Mapping[str, board_buttons.WindowCellText]) -> None:
         """Show a cell for each window; cells are kept while the set-up has the same windows."""
         if list(texts) != list(self.cells):
-            remove_and_delete_widgets(self.cells.values())
-            self.cells = {code: WindowCell(self._look, text) for code, text in texts.items()}
+            panels.remove_and_delete_widgets(self.cells.values())
+            self.cells = {code: board_buttons.WindowCell(self._look, text) for code, text in texts.items()}
             for code, cell in self.cells.items():
                 cell.clicked.connect(partial(self._emit_place_wanted, "window", code))
             self.windows.set_widgets(list(self.cells.values()))

@@ -19,44 +19,10 @@ from queuedesk.core.queue.hallday import business_date
 from queuedesk.core.queue.overview import set_up
 from queuedesk.core.queue.ticket import Shift, TicketId, Window, WindowCall, WindowState
 from queuedesk.core.setup.rows import Setup, StaffMember
-from queuedesk.core.staffing.roster import (
-    KEY_PARTS,
-    MOVE_KINDS,
-    AnsweredMove,
-    ExpectedRange,
-    MoveCost,
-    MoveEffect,
-    MoveEvidence,
-    MoveForecast,
-    RosterRow,
-    StaffingMove,
-    shifts_planned_on,
-)
+from queuedesk.core.staffing import roster
 from queuedesk.core.waits.live import LiveHall, LiveTicket, LiveWindow, PassForecast
 from queuedesk.core.waits.schedule import forecast_turns
-from queuedesk.features.lobby.rules.outlook import (
-    AHEAD_MIN,
-    ForecastWaits,
-    LineOutlook,
-    SimulatedPlay,
-    WaitingPerson,
-    arrivals_per_minute,
-    late_line_forecast,
-    line_with_most_gain,
-    longest_wait_gain,
-    minute_of_hall_day,
-    minutes_until_tickets_stop,
-    minutes_worked_without_rest,
-    newcomer_minutes_until_call,
-    saved_minutes_by_play,
-    simulated_plays,
-    soon_over_target_count,
-    total_wait_min,
-    waiting_people,
-    will_wait_beyond_target,
-    with_expected_arrivals,
-    with_next_half_hour_arrivals,
-)
+from queuedesk.features.lobby.rules import outlook
 
 State = tuple[str, int]
 """A kind of move and which of the classes of CROWDS wait."""
@@ -112,22 +78,24 @@ def absence_class(window: Window, now: datetime) -> int:
     return 1 if window.since is None or now - window.since <= GONE else 2
 
 
-def trial_class_of_move(move: StaffingMove, crowd: int, absences: Mapping[str, int], *, is_bill_day: bool) -> int:
+def trial_class_of_move(
+    move: roster.StaffingMove, crowd: int, absences: Mapping[str, int], *, is_bill_day: bool
+) -> int:
     """Return which class of TRIED a move is in; `absences` are those of windows that pause."""
     if move.kind == "call_back":
         return absences[move.window or ""]
     return BILL_DAY if is_bill_day else crowd
 
 
-def helpful_play_count(move: StaffingMove, saved_min: Sequence[float]) -> int:
+def helpful_play_count(move: roster.StaffingMove, saved_min: Sequence[float]) -> int:
     """Return in how many plays a move saved enough."""
     least = LEAST_BACK_MIN if move.kind == "call_back" else LEAST_SAVED_MIN
     return sum(one >= least for one in saved_min)
 
 
 def move_proof_or_refusal(
-    move: StaffingMove, saved_min: Sequence[float], past: MeanInterval | None, *, klass: int
-) -> MoveEvidence | str:
+    move: roster.StaffingMove, saved_min: Sequence[float], past: MeanInterval | None, *, klass: int
+) -> roster.MoveEvidence | str:
     """Return what speaks for a move, or why it is not suggested: "past", "plays" or "trials".
 
     `saved_min` is what it saved each person in each play; `past` what such moves saved here in such a state, `klass`
@@ -143,9 +111,9 @@ def move_proof_or_refusal(
         return "trials"
     # The past counts those in line alone: whoever comes later and pays for it is only in plays and trials.
     if here is not None:
-        return MoveEvidence(source="past", n=here.n, low_min=here.low, high_min=here.high)
+        return roster.MoveEvidence(source="past", n=here.n, low_min=here.low, high_min=here.high)
     low, high = span or (None, None)
-    return MoveEvidence(source="plays", n=len(saved_min), helped=helped, low_min=low, high_min=high)
+    return roster.MoveEvidence(source="plays", n=len(saved_min), helped=helped, low_min=low, high_min=high)
 
 
 # -- means and their differences with their intervals ------------------------------------------------------------------
@@ -211,7 +179,7 @@ class MeasuredMoveEffect(Struct, frozen=True, kw_only=True):
 
 
 def measured_move_effect(
-    made: AnsweredMove, calls: Iterable[WindowCall], waiting: Container[str], now: datetime
+    made: roster.AnsweredMove, calls: Iterable[WindowCall], waiting: Container[str], now: datetime
 ) -> MeasuredMoveEffect:
     """Return a move's effect by `now`. `calls` are those of its date, `waiting` the numbers of that date that still
     wait."""
@@ -233,7 +201,7 @@ def measured_move_effect(
     return MeasuredMoveEffect(saved_min=mean, n=len(saved), of=len(made.base), is_final=is_final)
 
 
-def carried_out_at(made: AnsweredMove, shifts: Iterable[Shift]) -> datetime | None:
+def carried_out_at(made: roster.AnsweredMove, shifts: Iterable[Shift]) -> datetime | None:
     """Return when a move was carried out: a window opened, somebody came back; None if not within DONE_WITHIN: then it
     happened for another reason. Other moves happen when they are accepted."""
     if made.move.kind not in ("open_window", "call_back"):
@@ -252,14 +220,14 @@ def effects_by_kind(effects: Sequence[tuple[str, float]], without: Sequence[floa
     Forecasts have errors of their own: people walk out, a hall is new. `without` are the same figures of declined
     moves, whose mean is subtracted; with fewer than two of them no effect has bounds."""
     found = []
-    for kind in MOVE_KINDS:
+    for kind in roster.MOVE_KINDS:
         over = difference_interval([minutes for one, minutes in effects if one == kind], without)
         if over is not None:
             found.append((kind, over))
     return found
 
 
-def state_of_made_move(made: AnsweredMove) -> State:
+def state_of_made_move(made: roster.AnsweredMove) -> State:
     """Return the state in which a move was made: its kind, and how many waited."""
     return made.move.kind, crowd_class(len(made.base))
 
@@ -309,7 +277,7 @@ class MoveSearchInput(Struct, frozen=True, kw_only=True):
     most: int | None = MOST_TRIED
 
 
-def candidate_moves(scene: MoveSearchInput) -> Iterator[tuple[StaffingMove, LiveHall]]:
+def candidate_moves(scene: MoveSearchInput) -> Iterator[tuple[roster.StaffingMove, LiveHall]]:
     """Yield the moves that might help the lines, each with the hall after it; without late lines only ends of
     lendings."""
     yield from _possible_lending_ends(scene)
@@ -321,7 +289,7 @@ def candidate_moves(scene: MoveSearchInput) -> Iterator[tuple[StaffingMove, Live
         yield from _possible_channel_offers(scene)
 
 
-def _possible_call_backs(scene: MoveSearchInput) -> Iterator[tuple[StaffingMove, LiveHall]]:
+def _possible_call_backs(scene: MoveSearchInput) -> Iterator[tuple[roster.StaffingMove, LiveHall]]:
     state, setup, now, live = scene.state, scene.setup, scene.now, scene.live
     there = {w.code: w for w in live.windows}
     for code in setup.windows:
@@ -335,7 +303,7 @@ def _possible_call_backs(scene: MoveSearchInput) -> Iterator[tuple[StaffingMove,
         if code in there and known.free_min <= SOON_MIN and not is_late:
             continue
         back = replace(known, free_min=min(BACK_MIN, known.free_min or BACK_MIN), free_var=BACK_VAR, is_sure=True)
-        yield StaffingMove(kind="call_back", window=code, staff=window.staff), _with_window_changed(live, back)
+        yield roster.StaffingMove(kind="call_back", window=code, staff=window.staff), _with_window_changed(live, back)
 
 
 def is_on_break_or_meal(window: Window, now: datetime) -> bool:
@@ -344,13 +312,13 @@ def is_on_break_or_meal(window: Window, now: datetime) -> bool:
     return window.state is WindowState.PAUSED and window.reason in REST_REASONS and not is_late
 
 
-def _window_opening_moves(scene: MoveSearchInput) -> Iterator[tuple[StaffingMove, LiveHall]]:
+def _window_opening_moves(scene: MoveSearchInput) -> Iterator[tuple[roster.StaffingMove, LiveHall]]:
     state, setup, now, live, lines = scene.state, scene.setup, scene.now, scene.live, scene.lines
     soon = {w.code for w in live.windows if w.free_min <= SOON_MIN}
     closed = [c for c in setup.windows if state.window(c).state is WindowState.CLOSED and c not in soon]
     minute, rows = (
-        minute_of_hall_day(setup, now),
-        shifts_planned_on(setup.roster, business_date(setup, now), setup.calendar),
+        outlook.minute_of_hall_day(setup, now),
+        roster.shifts_planned_on(setup.roster, business_date(setup, now), setup.calendar),
     )
     free = _clerks_free_to_ask(state, setup, rows, minute)
     own = {row.staff: row.window for row in rows}
@@ -367,7 +335,7 @@ def _window_opening_moves(scene: MoveSearchInput) -> Iterator[tuple[StaffingMove
     for code, person, services in found[: scene.most]:
         ends = [row.end - minute for row in rows if row.staff == person.code and row.end > minute]
         new = replace(_window_opened_with_staff(setup, live, code, person.code), closes_min=max(ends, default=None))
-        move = StaffingMove(
+        move = roster.StaffingMove(
             kind="open_window",
             window=code,
             staff=person.code,
@@ -376,7 +344,9 @@ def _window_opening_moves(scene: MoveSearchInput) -> Iterator[tuple[StaffingMove
         yield move, _with_window_changed(live, new)
 
 
-def _clerks_free_to_ask(state: HallState, setup: Setup, rows: Sequence[RosterRow], minute: int) -> list[StaffMember]:
+def _clerks_free_to_ask(
+    state: HallState, setup: Setup, rows: Sequence[roster.RosterRow], minute: int
+) -> list[StaffMember]:
     """Return the clerks who sit nowhere and may be asked: those on duty by the roster; without one, all of them. Who
     was here today comes first."""
     seated = {w.staff for w in state.windows.values() if w.state is not WindowState.CLOSED}
@@ -388,7 +358,7 @@ def _clerks_free_to_ask(state: HallState, setup: Setup, rows: Sequence[RosterRow
     return sorted(clerks, key=lambda p: p.code not in worked)
 
 
-def _possible_lendings(scene: MoveSearchInput) -> Iterator[tuple[StaffingMove, LiveHall]]:
+def _possible_lendings(scene: MoveSearchInput) -> Iterator[tuple[roster.StaffingMove, LiveHall]]:
     state, setup, live = scene.state, scene.setup, scene.live
     for service in scene.lines[: scene.most]:
         able = []
@@ -402,15 +372,15 @@ def _possible_lendings(scene: MoveSearchInput) -> Iterator[tuple[StaffingMove, L
                 continue
             able.append((_busy_minutes(scene.before, window), window))
         for _, window in sorted(able, key=lambda one: (one[0], one[1].code))[: scene.most]:
-            move = StaffingMove(kind="lend", window=window.code, staff=window.staff, service=service)
+            move = roster.StaffingMove(kind="lend", window=window.code, staff=window.staff, service=service)
             yield move, _with_window_changed(live, replace(window, services=window.services | {service}))
 
 
-def _possible_lending_ends(scene: MoveSearchInput) -> Iterator[tuple[StaffingMove, LiveHall]]:
+def _possible_lending_ends(scene: MoveSearchInput) -> Iterator[tuple[roster.StaffingMove, LiveHall]]:
     for window in scene.live.windows:
         spec = scene.setup.windows[window.code]
         for service in sorted(scene.state.window(window.code).extra - set(spec.services)):
-            move = StaffingMove(kind="take_back", window=window.code, staff=window.staff, service=service)
+            move = roster.StaffingMove(kind="take_back", window=window.code, staff=window.staff, service=service)
             yield move, _with_window_changed(scene.live, replace(window, services=window.services - {service}))
 
 
@@ -420,22 +390,22 @@ def _busy_minutes(before: PassForecast, window: LiveWindow) -> float:
     return max(window.free_min, max(turns, default=0.0))
 
 
-def _possible_break_delays(scene: MoveSearchInput) -> Iterator[tuple[StaffingMove, LiveHall]]:
+def _possible_break_delays(scene: MoveSearchInput) -> Iterator[tuple[roster.StaffingMove, LiveHall]]:
     state, setup, now, live = scene.state, scene.setup, scene.now, scene.live
     longest = setup.setting_as_int("break_after_minutes")
     for window in live.windows:
         if not window.breaks or state.window(window.code).state is not WindowState.OPEN:
             continue
         (start, length), *later = sorted(window.breaks)
-        worked = minutes_worked_without_rest(state, window.code, now)
+        worked = outlook.minutes_worked_without_rest(state, window.code, now)
         if not 0 <= start <= BREAK_SOON_MIN or worked is None or worked + start + PUT_OFF_MIN > longest:
             continue
         after = replace(window, breaks=((start + PUT_OFF_MIN, length), *later))
-        move = StaffingMove(kind="move_break", window=window.code, staff=window.staff, minutes=PUT_OFF_MIN)
+        move = roster.StaffingMove(kind="move_break", window=window.code, staff=window.staff, minutes=PUT_OFF_MIN)
         yield move, _with_window_changed(live, after)
 
 
-def _possible_channel_offers(scene: MoveSearchInput) -> Iterator[tuple[StaffingMove, LiveHall]]:
+def _possible_channel_offers(scene: MoveSearchInput) -> Iterator[tuple[roster.StaffingMove, LiveHall]]:
     """Offer the channel that most took today to a line; without anybody who took one nothing is known of the
     service."""
     state, live, before = scene.state, scene.live, scene.before
@@ -451,7 +421,7 @@ def _possible_channel_offers(scene: MoveSearchInput) -> Iterator[tuple[StaffingM
         going = {id(t) for n, t in enumerate(may_go) if int((n + 1) * share) > int(n * share)}
         if going:
             left = tuple(t for t in live.tickets if id(t) not in going)
-            yield StaffingMove(kind="self_service", service=service, to=to), replace(live, tickets=left)
+            yield roster.StaffingMove(kind="self_service", service=service, to=to), replace(live, tickets=left)
 
 
 def _has_time_to_walk_away(ticket: LiveTicket, before: PassForecast) -> bool:
@@ -480,7 +450,7 @@ def _with_window_changed(live: LiveHall, window: LiveWindow) -> LiveHall:
 
 
 MOST = 3
-NO_GAIN = ExpectedRange(mean=0.0, low=0.0, high=0.0)
+NO_GAIN = roster.ExpectedRange(mean=0.0, low=0.0, high=0.0)
 LEAST_SAVED_S = 60
 """What a move must save each person who waits, on average, if it keeps nobody within the target."""
 LEAST_KEEPING_S = 20
@@ -499,7 +469,7 @@ class _HallBaseline(Struct, frozen=True):
 
     live: LiveHall
     before: PassForecast
-    waits: ForecastWaits
+    waits: outlook.ForecastWaits
     target_min: float
     per_min: Mapping[str, float]
     closes_min: Mapping[str, float]
@@ -513,9 +483,9 @@ class _TriedMove(Struct, frozen=True):
     minutes too; `is_over`: of a lending's end, its reason is gone. `against` is why it must not be made: it would harm
     somebody of `harmed`."""
 
-    move: StaffingMove
+    move: roster.StaffingMove
     changed: LiveHall
-    waits: ForecastWaits
+    waits: outlook.ForecastWaits
     total_s: int
     is_over: bool
     against: str
@@ -530,10 +500,10 @@ def _baseline_now(
     return _HallBaseline(
         live=live,
         before=before,
-        waits=ForecastWaits(live, before),
+        waits=outlook.ForecastWaits(live, before),
         target_min=_wait_target_minutes(state),
         per_min=rates,
-        closes_min=minutes_until_tickets_stop(setup, now),
+        closes_min=outlook.minutes_until_tickets_stop(setup, now),
         line=line,
         absences={window.code: absence_class(window, now) for window in paused},
         is_bill_day=business_date(setup, now) in setup.pay_days,
@@ -554,13 +524,13 @@ class RefusedMove(Struct, frozen=True, kw_only=True):
     `gain` is by how much the longest wait of the line whose wait is longest would become shorter, `longer_min` by how
     much that for `service` would grow; `is_late` says that somebody for it waits beyond the target without the move."""
 
-    move: StaffingMove
-    gain: ExpectedRange
+    move: roster.StaffingMove
+    gain: roster.ExpectedRange
     why: str
     service: str = ""
     longer_min: float = 0.0
     is_late: bool = False
-    made: AnsweredMove | None = None
+    made: roster.AnsweredMove | None = None
     helped: int = 0
     plays: int = 0
 
@@ -569,9 +539,9 @@ class MoveSearch(Struct, frozen=True, kw_only=True):
     """What a search found: the moves worth making, the most useful first; those that were tried in vain; how it goes
     on in the line that waits longest if nothing is done, where one is or will be late."""
 
-    moves: Sequence[StaffingMove] = ()
+    moves: Sequence[roster.StaffingMove] = ()
     refused: Sequence[RefusedMove] = ()
-    ahead: LineOutlook | None = None
+    ahead: outlook.LineOutlook | None = None
 
 
 def search_moves(
@@ -592,8 +562,8 @@ def search_moves(
     setup, target = state.setup_now, _wait_target_minutes(state)
     if setup is None:
         return MoveSearch()
-    rates = arrivals_per_minute(state, now)
-    live = with_expected_arrivals(state, live, rates, now)
+    rates = outlook.arrivals_per_minute(state, now)
+    live = outlook.with_expected_arrivals(state, live, rates, now)
     before = forecast_turns(live)
     lines = services_over_target(live, before, target)
     quiet, kept_windows = _recent_moves_by_key_and_window(state, now)
@@ -604,7 +574,7 @@ def search_moves(
         MoveSearchInput(state=state, setup=setup, now=now, live=live, before=before, lines=lines)
     ):
         tried = _tried_move(move, changed, base)
-        gain = longest_wait_gain(base.waits, tried.waits, longest) if longest is not None else NO_GAIN
+        gain = outlook.longest_wait_gain(base.waits, tried.waits, longest) if longest is not None else NO_GAIN
         lately, kept = quiet.get(move.key), kept_windows.get(move.window or "")
         if lately is not None or kept is not None:
             why = "window" if lately is None else "made" if lately.taken else "declined"
@@ -615,41 +585,41 @@ def search_moves(
             found.append(tried)
         elif move.kind != "take_back":
             refused.append(RefusedMove(move=tried.move, gain=gain, why="little"))
-    passing = soon_over_target_count(waiting_people(live, before, before), target)
+    passing = outlook.soon_over_target_count(outlook.waiting_people(live, before, before), target)
     moves, vain = _proven_moves(base, found, past or {}, most)
     refused += vain
     return MoveSearch(
         moves=moves,
         refused=sorted(refused, key=lambda one: (-one.gain.mean, one.move.key)),
-        ahead=None if longest is None else late_line_forecast(base.waits, longest, target, passing),
+        ahead=None if longest is None else outlook.late_line_forecast(base.waits, longest, target, passing),
     )
 
 
-def _harmful_move_refusal(tried: _TriedMove, base: _HallBaseline, gain: ExpectedRange) -> RefusedMove:
+def _harmful_move_refusal(tried: _TriedMove, base: _HallBaseline, gain: roster.ExpectedRange) -> RefusedMove:
     """Return a move that would harm somebody, with what it would do to them."""
     return RefusedMove(
         move=tried.move,
         gain=gain,
         why=tried.against,
         service=tried.harmed,
-        longer_min=-longest_wait_gain(base.waits, tried.waits, tried.harmed).mean,
+        longer_min=-outlook.longest_wait_gain(base.waits, tried.waits, tried.harmed).mean,
         is_late=max(base.waits.longest_waits_by_minute(tried.harmed)) > base.target_min,
     )
 
 
-def suggested_moves(state: HallState, now: datetime, live: LiveHall, *, most: int = MOST) -> list[StaffingMove]:
+def suggested_moves(state: HallState, now: datetime, live: LiveHall, *, most: int = MOST) -> list[roster.StaffingMove]:
     """Return the moves of search_moves()."""
     return list(search_moves(state, now, live, most=most).moves)
 
 
-def move_by_key_if_possible(state: HallState, now: datetime, live: LiveHall, key: str) -> StaffingMove | None:
+def move_by_key_if_possible(state: HallState, now: datetime, live: LiveHall, key: str) -> roster.StaffingMove | None:
     """Return the move with that key and its current effect, even if it is not worth suggesting; None when it can't be
     made."""
     setup, target = state.setup_now, _wait_target_minutes(state)
     if setup is None:
         return None
-    rates = arrivals_per_minute(state, now)
-    live = with_expected_arrivals(state, live, rates, now)
+    rates = outlook.arrivals_per_minute(state, now)
+    live = outlook.with_expected_arrivals(state, live, rates, now)
     before = forecast_turns(live)
     late = services_over_target(live, before, target)
     lines = tuple(dict.fromkeys((*late, *live.services)))
@@ -668,8 +638,8 @@ def move_by_key_if_possible(state: HallState, now: datetime, live: LiveHall, key
 def services_over_target(live: LiveHall, before: PassForecast, target_min: float) -> tuple[str, ...]:
     """Return the services of those who would wait beyond the target, the one with most of them first."""
     late: dict[str, int] = {}
-    for one in waiting_people(live, before, before):
-        if total_wait_min(one) > target_min and one.service in live.services:
+    for one in outlook.waiting_people(live, before, before):
+        if outlook.total_wait_min(one) > target_min and one.service in live.services:
             late[one.service] = late.get(one.service, 0) + 1
     return tuple(sorted(late, key=lambda service: (-late[service], live.services.index(service))))
 
@@ -680,16 +650,19 @@ def seconds_until_turn(live: LiveHall, before: PassForecast) -> dict[TicketId, i
     return {id: round(before.turns[id].at_min * 60) for id in waiting if id in before.turns}
 
 
-def _tried_move(move: StaffingMove, changed: LiveHall, base: _HallBaseline) -> _TriedMove:
+def _tried_move(move: roster.StaffingMove, changed: LiveHall, base: _HallBaseline) -> _TriedMove:
     """Return the move with its effect and outlook, and whether it would harm somebody, here or on the way."""
     live, before, target = base.live, base.before, base.target_min
-    changed = with_next_half_hour_arrivals(changed)
+    changed = outlook.with_next_half_hour_arrivals(changed)
     after = forecast_turns(changed)
-    waits = ForecastWaits(changed, after)
-    waiters = waiting_people(live, before, after, of={t.id for t in changed.tickets})
+    waits = outlook.ForecastWaits(changed, after)
+    waiters = outlook.waiting_people(live, before, after, of={t.id for t in changed.tickets})
     newcomers = [
-        WaitingPerson(
-            service, 0.0, newcomer_minutes_until_call(before, service), newcomer_minutes_until_call(after, service)
+        outlook.WaitingPerson(
+            service,
+            0.0,
+            outlook.newcomer_minutes_until_call(before, service),
+            outlook.newcomer_minutes_until_call(after, service),
         )
         for service in base.per_min
     ]
@@ -705,10 +678,10 @@ def _tried_move(move: StaffingMove, changed: LiveHall, base: _HallBaseline) -> _
         if hurt is not None:
             against, harmed = "later" if hurt.after_min - hurt.before_min > LATER_MIN else "late", hurt.service
     effect = _effect_on_waiters(waiters, target)
-    later = sum(base.per_min[one.service] * AHEAD_MIN * (one.before_min - one.after_min) for one in newcomers)
+    later = sum(base.per_min[one.service] * outlook.AHEAD_MIN * (one.before_min - one.after_min) for one in newcomers)
     total_s = effect.saved_s * effect.n + round(later * 60)
     is_calm = all(one.waited_min + one.after_min <= target for one in everybody)
-    is_late = any(total_wait_min(one) > target for one in own)
+    is_late = any(outlook.total_wait_min(one) > target for one in own)
     done = replace(
         move,
         service=move.service or _most_helped_service(waiters),
@@ -719,39 +692,42 @@ def _tried_move(move: StaffingMove, changed: LiveHall, base: _HallBaseline) -> _
 
 
 def _move_forecast(
-    move: StaffingMove, waits: ForecastWaits, waiters: Sequence[WaitingPerson], base: _HallBaseline
-) -> MoveForecast:
+    move: roster.StaffingMove,
+    waits: outlook.ForecastWaits,
+    waiters: Sequence[outlook.WaitingPerson],
+    base: _HallBaseline,
+) -> roster.MoveForecast:
     own = None if move.kind == "take_back" else move.service
-    line, gain = line_with_most_gain(base.waits, waits, base.live.services, own)
-    return MoveForecast(
+    line, gain = outlook.line_with_most_gain(base.waits, waits, base.live.services, own)
+    return roster.MoveForecast(
         line=line,
         without=base.waits.wait_curve(line),
         with_it=waits.wait_curve(line),
         gain=gain,
-        passing=soon_over_target_count(waiters, base.target_min),
+        passing=outlook.soon_over_target_count(waiters, base.target_min),
         passing_after=sum(
             one.waited_min <= base.target_min
-            and will_wait_beyond_target(one.waited_min, one.after_min, base.target_min)
+            and outlook.will_wait_beyond_target(one.waited_min, one.after_min, base.target_min)
             for one in waiters
         ),
         lines={
-            service: (base.waits.count(service, AHEAD_MIN), waits.count(service, AHEAD_MIN))
+            service: (base.waits.count(service, outlook.AHEAD_MIN), waits.count(service, outlook.AHEAD_MIN))
             for service in base.live.services
         },
         price=_most_delayed_other_line(waits, line, base),
     )
 
 
-def _most_delayed_other_line(waits: ForecastWaits, line: str, base: _HallBaseline) -> MoveCost | None:
+def _most_delayed_other_line(waits: outlook.ForecastWaits, line: str, base: _HallBaseline) -> roster.MoveCost | None:
     """Return the other line whose longest wait grows most, if it grows by a minute."""
-    grown = {one: -longest_wait_gain(base.waits, waits, one).mean for one in base.live.services if one != line}
+    grown = {one: -outlook.longest_wait_gain(base.waits, waits, one).mean for one in base.live.services if one != line}
     worst = max(grown, key=lambda one: grown[one], default=None)
     if worst is None or round(grown[worst]) < 1:
         return None
-    return MoveCost(service=worst, later_min=grown[worst], longest_min=max(waits.longest_waits_by_minute(worst)))
+    return roster.MoveCost(service=worst, later_min=grown[worst], longest_min=max(waits.longest_waits_by_minute(worst)))
 
 
-def _other_services_of_lent_window(move: StaffingMove, live: LiveHall) -> frozenset[str]:
+def _other_services_of_lent_window(move: roster.StaffingMove, live: LiveHall) -> frozenset[str]:
     """Return what the window of a lending serves without it."""
     window = next((one for one in live.windows if one.code == move.window), None)
     if window is None or move.kind not in ("lend", "take_back"):
@@ -759,7 +735,7 @@ def _other_services_of_lent_window(move: StaffingMove, live: LiveHall) -> frozen
     return window.services - {move.service or ""}
 
 
-def _is_harmed_by_move(one: WaitingPerson, target_min: float) -> bool:
+def _is_harmed_by_move(one: outlook.WaitingPerson, target_min: float) -> bool:
     """Whether a move takes somebody beyond the target, or much further."""
     later = one.after_min - one.before_min
     was_within = one.waited_min + one.before_min <= target_min
@@ -776,12 +752,12 @@ def _is_effect_large_enough(tried: _TriedMove) -> bool:
 
 def _proven_moves(
     base: _HallBaseline, found: Iterable[_TriedMove], past: Mapping[State, MeanInterval], most: int
-) -> tuple[list[StaffingMove], list[RefusedMove]]:
+) -> tuple[list[roster.StaffingMove], list[RefusedMove]]:
     """Return the moves that have helped in such a state, the most useful first, at most one for each line and window;
     and those that have not. A lending may be ended without that: it is what the set-up says."""
-    best: list[StaffingMove] = []
+    best: list[roster.StaffingMove] = []
     vain: list[RefusedMove] = []
-    plays: list[SimulatedPlay] = []
+    plays: list[outlook.SimulatedPlay] = []
     crowd = crowd_class(sum(ticket.id is not None for ticket in base.live.tickets))
     for tried in sorted(found, key=lambda one: (-one.total_s, one.move.key)):
         if len(best) == most:
@@ -792,20 +768,20 @@ def _proven_moves(
         if move.kind == "take_back":
             best.append(move)
             continue
-        plays = plays or simulated_plays(base.live, base.per_min, base.closes_min)
-        saved = saved_minutes_by_play(plays, base.live, tried.changed)
+        plays = plays or outlook.simulated_plays(base.live, base.per_min, base.closes_min)
+        saved = outlook.saved_minutes_by_play(plays, base.live, tried.changed)
         klass = trial_class_of_move(move, crowd, base.absences, is_bill_day=base.is_bill_day)
         proof = move_proof_or_refusal(move, saved, past.get((move.kind, crowd)), klass=klass)
-        if isinstance(proof, MoveEvidence):
+        if isinstance(proof, roster.MoveEvidence):
             best.append(replace(move, proof=proof))
             continue
-        gain = longest_wait_gain(base.waits, tried.waits, base.line) if base.line is not None else NO_GAIN
+        gain = outlook.longest_wait_gain(base.waits, tried.waits, base.line) if base.line is not None else NO_GAIN
         helped = helpful_play_count(move, saved)
         vain.append(RefusedMove(move=move, gain=gain, why=proof, helped=helped, plays=len(saved)))
     return best, vain
 
 
-def _is_independent_of_moves(move: StaffingMove, best: Iterable[StaffingMove]) -> bool:
+def _is_independent_of_moves(move: roster.StaffingMove, best: Iterable[roster.StaffingMove]) -> bool:
     """Whether a move is about other lines, windows and people than those before it."""
     return all(
         (move.window is None or move.window != one.window)
@@ -815,18 +791,18 @@ def _is_independent_of_moves(move: StaffingMove, best: Iterable[StaffingMove]) -
     )
 
 
-def _effect_on_waiters(waiters: list[WaitingPerson], target: float) -> MoveEffect:
+def _effect_on_waiters(waiters: list[outlook.WaitingPerson], target: float) -> roster.MoveEffect:
     n = len(waiters)
     saved = sum(one.before_min - one.after_min for one in waiters) * 60 / n if n else 0.0
-    return MoveEffect(
-        beyond=sum(will_wait_beyond_target(one.waited_min, one.before_min, target) for one in waiters),
-        beyond_after=sum(will_wait_beyond_target(one.waited_min, one.after_min, target) for one in waiters),
+    return roster.MoveEffect(
+        beyond=sum(outlook.will_wait_beyond_target(one.waited_min, one.before_min, target) for one in waiters),
+        beyond_after=sum(outlook.will_wait_beyond_target(one.waited_min, one.after_min, target) for one in waiters),
         saved_s=round(saved),
         n=n,
     )
 
 
-def _most_helped_service(waiters: list[WaitingPerson]) -> str | None:
+def _most_helped_service(waiters: list[outlook.WaitingPerson]) -> str | None:
     """Return the line that is saved most."""
     saved: dict[str, float] = {}
     for one in waiters:
@@ -840,7 +816,7 @@ def _wait_target_minutes(state: HallState) -> float:
 
 def _recent_moves_by_key_and_window(
     state: HallState, now: datetime
-) -> tuple[dict[str, AnsweredMove], dict[str, AnsweredMove]]:
+) -> tuple[dict[str, roster.AnsweredMove], dict[str, roster.AnsweredMove]]:
     """Return the moves that were made or turned down lately by their keys, and those taken by the window that they are
     about."""
     lately = [one for one in state.moves.values() if now - one.time < QUIET]
@@ -851,10 +827,10 @@ def _recent_moves_by_key_and_window(
 def is_move_key(key: str, setup: Setup) -> bool:
     """Whether a move of that hall could have the key: its kind and everything it names exist."""
     kind, *named = key.split(":")
-    parts = KEY_PARTS.get(kind, ("window",))
+    parts = roster.KEY_PARTS.get(kind, ("window",))
     known = {"window": setup.windows, "service": setup.services, "staff": setup.staff}
     return (
-        kind in MOVE_KINDS
+        kind in roster.MOVE_KINDS
         and len(named) == len(parts)
         and all(name in known[part] if part in known else bool(name) for part, name in zip(parts, named, strict=True))
     )

@@ -23,26 +23,15 @@ from typing import TYPE_CHECKING
 from msgspec import Struct
 from msgspec.structs import replace
 
-from queuedesk.core.charts.chart import (
-    AXIS,
-    ChartSurface,
-    Mark,
-    Place,
-    PolygonMark,
-    PolylineMark,
-    SurfaceRect,
-    TextMark,
-    text_baseline_y,
-)
+from queuedesk.core.charts import chart as charts
 from queuedesk.core.log.state import HallState
 from queuedesk.core.queue.hallday import business_date, last_ticket_minute_on, opening_spans_on
 from queuedesk.core.queue.ticket import TicketId, WindowState, whole_seconds_between
 from queuedesk.core.setup.rows import Setup
 from queuedesk.core.staffing.roster import Curve, ExpectedRange
-from queuedesk.core.waits.estimates import handling_or_unknown
+from queuedesk.core.waits import estimates, schedule
+from queuedesk.core.waits import quote as quotes
 from queuedesk.core.waits.live import LiveHall, LiveTicket, LiveWindow, PassForecast
-from queuedesk.core.waits.quote import future_turns
-from queuedesk.core.waits.schedule import forecast_turns
 
 if TYPE_CHECKING:
     import numpy as np
@@ -242,7 +231,7 @@ def with_next_half_hour_arrivals(live: LiveHall) -> LiveHall:
 def line_lengths_after(live: LiveHall, expected: Mapping[str, float], minutes: float) -> dict[str, int]:
     """Return each service's line length `minutes` from now; `expected` are the arrivals for it until then."""
     lines = dict.fromkeys(live.services, 0)
-    for ticket, turn in future_turns(live, expected, minutes):
+    for ticket, turn in quotes.future_turns(live, expected, minutes):
         if ticket.service in lines and (turn is None or turn.at_min > minutes):
             lines[ticket.service] += 1
     return lines
@@ -364,7 +353,7 @@ def _mean_minutes_saved_in_play(one: SimulatedPlay, live: LiveHall, changed: Liv
 
 def _forecast_of_play(live: LiveHall, one: SimulatedPlay) -> PassForecast:
     windows = tuple(_with_drawn_free_time(window, one.rests.get(window.code, 0.0)) for window in live.windows)
-    return forecast_turns(replace(live, windows=windows, arrivals=one.arrivals), one.lengths)
+    return schedule.forecast_turns(replace(live, windows=windows, arrivals=one.arrivals), one.lengths)
 
 
 def _with_drawn_free_time(window: LiveWindow, drawn: float) -> LiveWindow:
@@ -383,7 +372,7 @@ def _log_normal_factor(variation: float, drawn: float) -> float:
 
 
 def _drawn_handling_factors(live: LiveHall, service: str, rng: np.random.Generator) -> list[float]:
-    handling = handling_or_unknown(live.learned, service)
+    handling = estimates.handling_or_unknown(live.learned, service)
     variation = math.sqrt(handling.var_min2) / handling.mean_min if handling.mean_min > 0 else 0.0
     return [_log_normal_factor(variation, float(drawn)) for drawn in rng.standard_normal(LENGTHS)]
 
@@ -501,12 +490,12 @@ class WaitCurves(Struct, frozen=True, kw_only=True):
     last_word: str
 
 
-def lay_out_wait_curves(chart: WaitCurves, surface: ChartSurface, rect: SurfaceRect) -> list[Mark]:
+def lay_out_wait_curves(chart: WaitCurves, surface: charts.ChartSurface, rect: charts.SurfaceRect) -> list[charts.Mark]:
     """Return the marks of the curves with their scale, the target and both values at the end."""
     px, width = surface.px, surface.text_width
     every = [*chart.as_it_is, *chart.with_move, *chart.low, *chart.high, chart.target]
     ticks = _axis_ticks(min(every), max(every))
-    left = rect.left + max(width(f"{tick}", AXIS) for tick in ticks) + px(6)
+    left = rect.left + max(width(f"{tick}", charts.AXIS) for tick in ticks) + px(6)
     ends = [curve[-1] for curve in (chart.as_it_is, chart.with_move) if curve]
     right = rect.right - max(width(f"{end:.0f}", LABEL, bold=True) for end in ends) - px(7)
     top, bottom = rect.top + px(ABOVE), rect.bottom - px(FOOT)
@@ -515,20 +504,24 @@ def lay_out_wait_curves(chart: WaitCurves, surface: ChartSurface, rect: SurfaceR
     def y(value: float) -> float:
         return bottom - (max(value, low) - low) / (high - low) * (bottom - top)
 
-    def curve_points(values: Sequence[float]) -> list[Place]:
+    def curve_points(values: Sequence[float]) -> list[charts.Place]:
         step = (right - left) / (len(values) - 1)
         return [(left + n * step, y(value)) for n, value in enumerate(values)]
 
-    marks: list[Mark] = []
+    marks: list[charts.Mark] = []
     if chart.low and chart.high:
-        marks.append(PolygonMark([*curve_points(chart.high), *reversed(curve_points(chart.low))], "sunken"))
+        marks.append(charts.PolygonMark([*curve_points(chart.high), *reversed(curve_points(chart.low))], "sunken"))
     for tick in ticks:
         place = surface.snap_to_pixel(y(tick))
-        marks.append(PolylineMark([(left, place), (right, place)], "ink2" if tick == low else "line", 0))
-        marks.append(TextMark(left - px(6), text_baseline_y(place, AXIS, surface), f"{tick}", AXIS, at="right"))
-    marks.append(PolylineMark(curve_points(chart.as_it_is), "edge", px(2.5)))
+        marks.append(charts.PolylineMark([(left, place), (right, place)], "ink2" if tick == low else "line", 0))
+        marks.append(
+            charts.TextMark(
+                left - px(6), charts.text_baseline_y(place, charts.AXIS, surface), f"{tick}", charts.AXIS, at="right"
+            )
+        )
+    marks.append(charts.PolylineMark(curve_points(chart.as_it_is), "edge", px(2.5)))
     if chart.with_move:
-        marks.append(PolylineMark(curve_points(chart.with_move), "primary", px(3)))
+        marks.append(charts.PolylineMark(curve_points(chart.with_move), "primary", px(3)))
     drawn = [
         place
         for curve in (chart.as_it_is, chart.with_move)
@@ -537,8 +530,8 @@ def lay_out_wait_curves(chart: WaitCurves, surface: ChartSurface, rect: SurfaceR
     ]
     marks += _draw_wait_target_line(chart.target_word, surface, (left, right, y(chart.target)), bottom, drawn)
     foot = bottom + px(FOOT - 4)
-    marks.append(TextMark(left, foot, chart.first_word, AXIS))
-    marks.append(TextMark(right, foot, chart.last_word, AXIS, at="right"))
+    marks.append(charts.TextMark(left, foot, chart.first_word, charts.AXIS))
+    marks.append(charts.TextMark(right, foot, chart.last_word, charts.AXIS, at="right"))
     marks += _draw_end_values(chart, surface, right + px(7), [y(end) for end in ends])
     return marks
 
@@ -550,35 +543,41 @@ def _axis_ticks(lowest: float, highest: float) -> list[int]:
 
 
 def _draw_wait_target_line(
-    word: str, surface: ChartSurface, place: tuple[float, float, float], bottom: float, drawn: Sequence[Place]
-) -> Iterator[Mark]:
+    word: str,
+    surface: charts.ChartSurface,
+    place: tuple[float, float, float],
+    bottom: float,
+    drawn: Sequence[charts.Place],
+) -> Iterator[charts.Mark]:
     """Draw the target from left to right at its height, with its name where the curves leave most room above
     `bottom`: below it are the moments' names."""
     px, (left, right, y) = surface.px, place
-    yield PolylineMark([(left, y), (right, y)], "red", px(1.5), (1.2, 1.6))
-    long, high = surface.text_width(word, AXIS), px(AXIS)
+    yield charts.PolylineMark([(left, y), (right, y)], "red", px(1.5), (1.2, 1.6))
+    long, high = surface.text_width(word, charts.AXIS), px(charts.AXIS)
     tries = [
         (x, foot)
-        for foot in (y + px(AXIS), y - px(4))
+        for foot in (y + px(charts.AXIS), y - px(4))
         if foot <= bottom
         for x in (left + px(4) + (right - left - px(8) - long) * n / 6 for n in range(7))
     ]
 
-    def crossing_point_count(one: Place) -> int:
+    def crossing_point_count(one: charts.Place) -> int:
         x, foot = one
         return sum(x - px(4) <= a <= x + long + px(4) and foot - high <= b <= foot + px(3) for a, b in drawn)
 
     x, foot = min(tries, key=crossing_point_count)
-    yield TextMark(x, foot, word, AXIS, "red")
+    yield charts.TextMark(x, foot, word, charts.AXIS, "red")
 
 
-def _points_along_curve(drawn: Sequence[Place]) -> Iterator[Place]:
+def _points_along_curve(drawn: Sequence[charts.Place]) -> Iterator[charts.Place]:
     """Yield places along a curve, not only its corners."""
     for (a, b), (c, d) in pairwise(drawn):
         yield from ((a + (c - a) * n / 8, b + (d - b) * n / 8) for n in range(9))
 
 
-def _draw_end_values(chart: WaitCurves, surface: ChartSurface, x: float, places: list[float]) -> Iterator[Mark]:
+def _draw_end_values(
+    chart: WaitCurves, surface: charts.ChartSurface, x: float, places: list[float]
+) -> Iterator[charts.Mark]:
     """Write the values at the end, apart from each other."""
     apart = surface.px(APART)
     if len(places) == 2 and abs(places[0] - places[1]) < apart:
@@ -586,4 +585,4 @@ def _draw_end_values(chart: WaitCurves, surface: ChartSurface, x: float, places:
         places = [middle + (apart / 2 if n != upper else -apart / 2) for n in (0, 1)]
     values = [(chart.as_it_is[-1], "ink2")] + ([(chart.with_move[-1], "primary")] if chart.with_move else [])
     for (value, token), place in zip(values, places, strict=True):
-        yield TextMark(x, text_baseline_y(place, LABEL, surface), f"{value:.0f}", LABEL, token, bold=True)
+        yield charts.TextMark(x, charts.text_baseline_y(place, LABEL, surface), f"{value:.0f}", LABEL, token, bold=True)

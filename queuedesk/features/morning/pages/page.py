@@ -16,12 +16,7 @@ from queuedesk.core.improvement.project import ResultingStandard as Standing
 from queuedesk.core.quality.inspection import CLOSING, OPENING, SHEETS
 from queuedesk.core.setup.file import score_sheets_of_hall
 from queuedesk.core.setup.rows import Setup, offered_languages
-from queuedesk.features.morning.pages.signing import (
-    MorningController,
-    ask_signature,
-    next_sheet_to_sign,
-    save_or_print_morning_page,
-)
+from queuedesk.features.morning.pages import signing
 from queuedesk.features.morning.words import attendance_words, is_late_or_missing
 from queuedesk.i18n import _, list_text, n_, name_in_language, time_hm
 from queuedesk.i18n.names import staff_name
@@ -33,18 +28,9 @@ from queuedesk.stations.manager.parts.page import ManagerPage, PageAct, PageSpec
 from queuedesk.stations.manager.parts.page_controller import PaperSaverAndPrinter
 from queuedesk.stations.manager.parts.table import TableColumn, TableOrEmptyCard, TableSpec
 from queuedesk.stations.manager.setup.fields_form import FieldsDialog
+from queuedesk.stations.widgets import panels
 from queuedesk.stations.widgets.buttons import AccentButton, TextButton
 from queuedesk.stations.widgets.lists.tiles import TickBox
-from queuedesk.stations.widgets.panels import (
-    Card,
-    EqualCellGrid,
-    FixedSizeKeeper,
-    Label,
-    VerticalScrollArea,
-    resize_row_list,
-    set_scaled_margins,
-    set_side_by_side,
-)
 from queuedesk.stations.widgets.questions.dialogs import DropDown, FormField
 from queuedesk.stations.window.context import ServiceDocument
 from queuedesk.stations.window.style import NARROW_UNDER, Look
@@ -77,7 +63,7 @@ class BriefingForm(FieldsDialog):
         for name, edit in self.texts.items():
             edit.setTabChangesFocus(True)
             edit.setPlainText("\n".join(before[name]) if before else "")
-            FixedSizeKeeper(self.look, edit, height=TEXT_HIGH)
+            panels.FixedSizeKeeper(self.look, edit, height=TEXT_HIGH)
         self.stock = DropDown(self.look)
         self.stock.set_minimum_letters(30)
         self._points = list(stock)
@@ -132,7 +118,7 @@ class MorningPage(ManagerPage):
 
     place_wanted = Signal(object)
 
-    def __init__(self, controller: MorningController) -> None:
+    def __init__(self, controller: signing.MorningController) -> None:
         self.controller = controller
         context, look = controller.context, controller.context.look
         page = PageSpec(
@@ -144,7 +130,7 @@ class MorningPage(ManagerPage):
                     do=self.ask_signature,
                     icon="check",
                     changes_hall=True,
-                    offered=lambda: bool(next_sheet_to_sign(context)),
+                    offered=lambda: bool(signing.next_sheet_to_sign(context)),
                 ),
                 PageAct(
                     text=self._briefing_button_label,
@@ -157,7 +143,7 @@ class MorningPage(ManagerPage):
             ),
         )
         super().__init__(look, page)
-        self.points: list[Label] = []
+        self.points: list[panels.Label] = []
         self.standards = ProjectStandardsController(context, self)
         self.made = {place: ProjectStandardRows(look) for place in (Standing.BRIEFING, Standing.OPENING)}
         self._build_widgets(look)
@@ -178,10 +164,10 @@ class MorningPage(ManagerPage):
 
     def _build_widgets(self, look: Look) -> None:
         titles = (_("Today's briefing"), _("Opening and closing"), _("Who is there"))
-        self.titles = [Label(look, title, px=18, bold=True, wrap=True) for title in titles]
-        self.about = Label(look, px=15, token="ink2", wrap=True)
+        self.titles = [panels.Label(look, title, px=18, bold=True, wrap=True) for title in titles]
+        self.about = panels.Label(look, px=15, token="ink2", wrap=True)
         self._lines = QVBoxLayout()
-        set_scaled_margins(look, self._lines, spacing=6)
+        panels.set_scaled_margins(look, self._lines, spacing=6)
         people = TableSpec[ServiceDocument](
             name=lambda: _("Who has read it"), columns=self._reader_columns, key=lambda one: one["staff"], row_height=36
         )
@@ -202,16 +188,16 @@ class MorningPage(ManagerPage):
         self.here.set_empty_texts(
             _("Nobody was planned, and nobody was there."), _("The roster says who is to be there.")
         )
-        self.signed = {what: Label(look, px=16, bold=True, wrap=True) for what in (OPENING, CLOSING)}
-        self.lacking = {what: Label(look, px=15, token="ink2", wrap=True) for what in (OPENING, CLOSING)}
-        self.checks = Label(look, px=15, token="amber", bold=True, wrap=True)
+        self.signed = {what: panels.Label(look, px=16, bold=True, wrap=True) for what in (OPENING, CLOSING)}
+        self.lacking = {what: panels.Label(look, px=15, token="ink2", wrap=True) for what in (OPENING, CLOSING)}
+        self.checks = panels.Label(look, px=15, token="amber", bold=True, wrap=True)
         self.print_button = TextButton(look, _("Print or save"), icon="print", height=44, px=16)
         self.print_button.clicked.connect(self._ask_paper)
-        told, opened = Card(look), Card(look)
+        told, opened = panels.Card(look), panels.Card(look)
         column = QVBoxLayout(told)
-        set_scaled_margins(look, column, (20, 14, 20, 16), 8)
+        panels.set_scaled_margins(look, column, (20, 14, 20, 16), 8)
         head = QHBoxLayout()
-        set_scaled_margins(look, head, spacing=12)
+        panels.set_scaled_margins(look, head, spacing=12)
         head.addWidget(self.titles[0], 1, Qt.AlignmentFlag.AlignVCenter)
         head.addWidget(self.print_button)
         column.addLayout(head)
@@ -219,7 +205,7 @@ class MorningPage(ManagerPage):
         column.addLayout(self._lines)
         column.addWidget(self.made[Standing.BRIEFING])
         column = QVBoxLayout(opened)
-        set_scaled_margins(look, column, (20, 14, 20, 16), 8)
+        panels.set_scaled_margins(look, column, (20, 14, 20, 16), 8)
         column.addWidget(self.titles[1])
         for what in (OPENING, CLOSING):
             column.addWidget(self.signed[what])
@@ -228,17 +214,17 @@ class MorningPage(ManagerPage):
         column.addWidget(self.made[Standing.OPENING])
         left, right = QVBoxLayout(), QVBoxLayout()
         for side, parts in ((left, (told, self.readers)), (right, (opened, self.titles[2], self.here, self.training))):
-            set_scaled_margins(look, side, spacing=12)
+            panels.set_scaled_margins(look, side, spacing=12)
             for one in parts:
                 side.addWidget(one)
             side.addStretch(1)
         self._row = QBoxLayout(QBoxLayout.Direction.LeftToRight)
-        set_scaled_margins(look, self._row, (0, 0, 8, 0), 16)
+        panels.set_scaled_margins(look, self._row, (0, 0, 8, 0), 16)
         self._row.addLayout(left, 1)
         self._row.addLayout(right, 1)
         self._inside = QWidget()
         self._inside.setLayout(self._row)
-        self.area = VerticalScrollArea(self._inside)
+        self.area = panels.VerticalScrollArea(self._inside)
         self.add_part(self.area, 1)
 
     # -- what is shown -----------------------------------------------------------------------------------------------
@@ -251,7 +237,11 @@ class MorningPage(ManagerPage):
         return staff_name(self._hall_setup, code) or code
 
     def _sign_button_label(self) -> str:
-        return _("Close the hall …") if next_sheet_to_sign(self.controller.context) == CLOSING else _("Open the hall …")
+        return (
+            _("Close the hall …")
+            if signing.next_sheet_to_sign(self.controller.context) == CLOSING
+            else _("Open the hall …")
+        )
 
     def _briefing_button_label(self) -> str:
         found = self.controller.found
@@ -334,7 +324,9 @@ class MorningPage(ManagerPage):
             self.about.setText(_("Version {n}, {time}, {name}", **words))
             in_english = one["points_en"] or [""] * len(one["points"])
             points = [name_in_language(text, text_en) for text, text_en in zip(one["points"], in_english, strict=False)]
-        resize_row_list(self.points, len(points), partial(Label, self._look, px=17, wrap=True), self._lines)
+        panels.resize_row_list(
+            self.points, len(points), partial(panels.Label, self._look, px=17, wrap=True), self._lines
+        )
         for label, text in zip(self.points, points, strict=True):
             if self._lines.indexOf(label) < 0:
                 self._lines.addWidget(label)
@@ -387,12 +379,15 @@ class MorningPage(ManagerPage):
     def _ask_paper(self) -> None:
         """Ask whether to print the morning's page or to save it."""
         send = (
-            ((_("Print now"), partial(save_or_print_morning_page, self.papers, send=True)),)
+            ((_("Print now"), partial(signing.save_or_print_morning_page, self.papers, send=True)),)
             if self.papers.can_print
             else ()
         )
         self.open_file_kind_menu(
-            self.print_button, ("pdf",), lambda _ending: save_or_print_morning_page(self.papers, send=False), *send
+            self.print_button,
+            ("pdf",),
+            lambda _ending: signing.save_or_print_morning_page(self.papers, send=False),
+            *send,
         )
 
     def ask_briefing_points(self) -> None:
@@ -411,7 +406,7 @@ class MorningPage(ManagerPage):
 
     def ask_signature(self) -> None:
         """Let the person here sign the hall open, or closed once it is."""
-        ask_signature(self.host_widget, self.controller.context, partial(self.controller.refresh, anew=True))
+        signing.ask_signature(self.host_widget, self.controller.context, partial(self.controller.refresh, anew=True))
 
     def stop(self) -> None:
         """Delete what was made for the printer."""
@@ -443,7 +438,7 @@ class MorningPage(ManagerPage):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        set_side_by_side(self.width() >= self._look.large_px(NARROW_UNDER) - self._look.large_px(220), self._row)
+        panels.set_side_by_side(self.width() >= self._look.large_px(NARROW_UNDER) - self._look.large_px(220), self._row)
         self._fit_height_to_parts()
 
     def _fit_height_to_parts(self) -> None:
@@ -458,7 +453,7 @@ USUAL_MIN, MOST_MIN = 30, 480
 AT_WORK = ("clerk", "guide")
 
 
-class TrainingCard(Card):
+class TrainingCard(panels.Card):
     """Says what was noted today, and notes a session: who is there according to the attendance is ticked, minutes and
     topic are those of the last one. `wanted` gives minutes, topic and people, `back_wanted` the number of a session
     that was noted by mistake."""
@@ -468,11 +463,11 @@ class TrainingCard(Card):
 
     def __init__(self, look: Look) -> None:
         super().__init__(look)
-        self.title = Label(look, _("Training today"), px=18, bold=True, wrap=True)
-        self.told = Label(look, px=16, wrap=True)
+        self.title = panels.Label(look, _("Training today"), px=18, bold=True, wrap=True)
+        self.told = panels.Label(look, px=16, wrap=True)
         self.minutes = FormField(look, _("Minutes", context="field"), has_line=False)
         self.topic = FormField(look, _("Topic"), has_line=False)
-        self.people = EqualCellGrid(look, height=44, gap=8, share_last=False)
+        self.people = panels.EqualCellGrid(look, height=44, gap=8, share_last=False)
         self.ticks: dict[str, TickBox] = {}
         self.record_button = AccentButton(look, "", icon="check", height=48)
         self.more_button = TextButton(look, _("Another session"), height=44, px=16)
@@ -490,14 +485,14 @@ class TrainingCard(Card):
 
     def _build_layout(self, look: Look) -> None:
         column = QVBoxLayout(self)
-        set_scaled_margins(look, column, (20, 14, 20, 16), 8)
+        panels.set_scaled_margins(look, column, (20, 14, 20, 16), 8)
         column.addWidget(self.title)
         column.addWidget(self.told)
         self._form = QWidget()
         form = QVBoxLayout(self._form)
-        set_scaled_margins(look, form, spacing=8)
+        panels.set_scaled_margins(look, form, spacing=8)
         fields = QHBoxLayout()
-        set_scaled_margins(look, fields, spacing=12)
+        panels.set_scaled_margins(look, fields, spacing=12)
         fields.addWidget(self.minutes, 1)
         fields.addWidget(self.topic, 3)
         form.addLayout(fields)
@@ -505,7 +500,7 @@ class TrainingCard(Card):
         form.addWidget(self.record_button)
         column.addWidget(self._form)
         keys = QHBoxLayout()
-        set_scaled_margins(look, keys, spacing=8)
+        panels.set_scaled_margins(look, keys, spacing=8)
         keys.addWidget(self.more_button)
         keys.addWidget(self.back_button)
         keys.addStretch(1)
@@ -613,4 +608,4 @@ def _training_session_text(one: ServiceDocument) -> str:
 
 
 def morning_page(controller: ManagerController, own: ControllerCache) -> MorningPage:
-    return MorningPage(own(MorningController, controller.context))
+    return MorningPage(own(signing.MorningController, controller.context))

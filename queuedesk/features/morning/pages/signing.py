@@ -16,15 +16,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
 from queuedesk.core.errors import QueueDeskError
 from queuedesk.core.imports import half_width_text
-from queuedesk.core.quality.inspection import (
-    CLOSING,
-    HUMIDITIES,
-    OPENING,
-    SHEETS,
-    TEMPERATURES,
-    Briefing,
-    last_briefing_version,
-)
+from queuedesk.core.quality import inspection as inspections
 from queuedesk.core.quality.sheet import ScoreSheetItem
 from queuedesk.core.setup.file import score_sheets_of_hall
 from queuedesk.core.talk.opening_checks import needs_opening_checks, unmet_device_checks
@@ -34,17 +26,10 @@ from queuedesk.features.morning import verbs
 from queuedesk.i18n import _, current_language, error_sentence, n_, name_in_language, time_hm
 from queuedesk.stations.manager.parts.page_controller import PageController, PaperSaverAndPrinter
 from queuedesk.stations.talk import FeatureMessage, FeatureTalkExtension
+from queuedesk.stations.widgets import panels
 from queuedesk.stations.widgets.lists.tiles import ToggleChoice
 from queuedesk.stations.widgets.message_place import MessageButton, StationMessage
 from queuedesk.stations.widgets.paint import GROUP
-from queuedesk.stations.widgets.panels import (
-    DividerLine,
-    EqualCellGrid,
-    FixedSizeKeeper,
-    Label,
-    VerticalScrollArea,
-    set_scaled_margins,
-)
 from queuedesk.stations.widgets.questions.dialogs import Dialog, ErrorLine, FormField
 from queuedesk.stations.window.context import ServiceDocument, SingleCommandRunner, StationContext
 from queuedesk.stations.window.frame import MenuEntry
@@ -137,13 +122,15 @@ def next_sheet_to_sign(context: StationContext) -> str:
         return ""
     if not feed.setup.has_feature("morning"):
         return ""
-    is_open = any(one.date == feed.business_date and one.what == OPENING for one in feed.state.openings.values())
-    what = CLOSING if is_open else OPENING
-    return what if SHEETS[what] in score_sheets_of_hall(feed.setup) else ""
+    is_open = any(
+        one.date == feed.business_date and one.what == inspections.OPENING for one in feed.state.openings.values()
+    )
+    what = inspections.CLOSING if is_open else inspections.OPENING
+    return what if inspections.SHEETS[what] in score_sheets_of_hall(feed.setup) else ""
 
 
 def items_to_sign(context: StationContext, what: str) -> tuple[ScoreSheetItem, ...]:
-    return score_sheets_of_hall(context.feed.setup)[SHEETS[what]].items
+    return score_sheets_of_hall(context.feed.setup)[inspections.SHEETS[what]].items
 
 
 class HallSigning(SingleCommandRunner):
@@ -186,12 +173,12 @@ class ItemRow(QWidget):
         self.words.setAccessibleName(_("Another reason"))
         self.words.setMaxLength(100)
         head = QHBoxLayout()
-        set_scaled_margins(look, head, spacing=10)
+        panels.set_scaled_margins(look, head, spacing=10)
         words = QVBoxLayout()
-        set_scaled_margins(look, words, spacing=0)
-        words.addWidget(Label(look, text, px=17, bold=True, wrap=True))
+        panels.set_scaled_margins(look, words, spacing=0)
+        words.addWidget(panels.Label(look, text, px=17, bold=True, wrap=True))
         if full := name_in_language(item.full, item.full_en):
-            words.addWidget(Label(look, full, px=15, token="ink2", wrap=True))
+            words.addWidget(panels.Label(look, full, px=15, token="ink2", wrap=True))
         head.addLayout(words, 1)
         for state, button in self.buttons.items():
             button.setAccessibleName(f"{text}: {button.text()}")
@@ -199,22 +186,22 @@ class ItemRow(QWidget):
             head.addWidget(button)
         self.below = QWidget()
         below = QHBoxLayout(self.below)
-        set_scaled_margins(look, below, spacing=8)
-        grid = EqualCellGrid(look, gap=8)
+        panels.set_scaled_margins(look, below, spacing=8)
+        grid = panels.EqualCellGrid(look, gap=8)
         grid.set_maximum_columns(3)
         grid.set_widgets(list(self.why))
         below.addWidget(grid, 3)
         below.addWidget(self.words, 2)
-        FixedSizeKeeper(look, self.words, height=REASON_HIGH)
+        panels.FixedSizeKeeper(look, self.words, height=REASON_HIGH)
         for one in self.why:
             one.clicked.connect(self.changed)
         self.words.textChanged.connect(self.changed)
         self.below.hide()
         column = QVBoxLayout(self)
-        set_scaled_margins(look, column, (0, 8, 8, 0), 8)
+        panels.set_scaled_margins(look, column, (0, 8, 8, 0), 8)
         column.addLayout(head)
         column.addWidget(self.below)
-        column.addWidget(DividerLine(look))
+        column.addWidget(panels.DividerLine(look))
 
     def _choose_state(self, state: str) -> None:
         self.state = state
@@ -244,7 +231,7 @@ class SigningDialog(Dialog):
     def __init__(
         self, host: QWidget, look: Look, signing: HallSigning, what: str, items: tuple[ScoreSheetItem, ...]
     ) -> None:
-        is_opening = what == OPENING
+        is_opening = what == inspections.OPENING
         title = _("Open the hall") if is_opening else _("Close the hall")
         super().__init__(
             host, look, title=title, effect=_("Look at each item, then sign with your name."), width=WIDTH_PX
@@ -253,20 +240,20 @@ class SigningDialog(Dialog):
         self.rows = [ItemRow(self.look, number, item) for number, item in enumerate(items, start=1)]
         self._inside = QWidget()
         column = self._lines = QVBoxLayout(self._inside)
-        set_scaled_margins(self.look, column)
+        panels.set_scaled_margins(self.look, column)
         for row in self.rows:
             row.changed.connect(self._update_sign_button)
             column.addWidget(row)
         column.addStretch(1)
-        self.area = VerticalScrollArea(self._inside)
-        FixedSizeKeeper(self.look, self.area, height=ROWS_HIGH)
+        self.area = panels.VerticalScrollArea(self._inside)
+        panels.FixedSizeKeeper(self.look, self.area, height=ROWS_HIGH)
         self.body.addWidget(self.area)
         self.air = {
             "temperature": FormField(self.look, _("Temperature, °C")),
             "humidity": FormField(self.look, _("Humidity, %")),
         }
         air = QHBoxLayout()
-        set_scaled_margins(self.look, air, spacing=16)
+        panels.set_scaled_margins(self.look, air, spacing=16)
         for field in self.air.values():
             field.edited.connect(self._clear_air_errors)
             air.addWidget(field)
@@ -302,7 +289,7 @@ class SigningDialog(Dialog):
         if left:
             self.yes_button.disable_with_reason(n_("{n} item left", "{n} items left", left))
         else:
-            self.yes_button.allow_press(_("Sign: open") if self._what == OPENING else _("Sign: closed"))
+            self.yes_button.allow_press(_("Sign: open") if self._what == inspections.OPENING else _("Sign: closed"))
 
     def _clear_air_errors(self, *_said: object) -> None:
         for field in self.air.values():
@@ -310,7 +297,9 @@ class SigningDialog(Dialog):
 
     def _check_air_and_sign(self) -> None:
         found: dict[str, int | None] = {}
-        for (name, field), allowed in zip(self.air.items(), (TEMPERATURES, HUMIDITIES), strict=True):
+        for (name, field), allowed in zip(
+            self.air.items(), (inspections.TEMPERATURES, inspections.HUMIDITIES), strict=True
+        ):
             text = half_width_text(field.value()).strip().replace("−", "-")
             try:
                 found[name] = int(text) if text else None
@@ -343,7 +332,7 @@ class BriefingDialog(Dialog):
         self._seq = briefing["briefing"]
         in_english = briefing["points_en"] or [""] * len(briefing["points"])
         for text, text_en in zip(briefing["points"], in_english, strict=False):
-            self.body.addWidget(Label(self.look, f"• {name_in_language(text, text_en)}", px=18, wrap=True))
+            self.body.addWidget(panels.Label(self.look, f"• {name_in_language(text, text_en)}", px=18, wrap=True))
         self.add_answer_buttons(_("Later", context="briefing"), _("I have read it"), self._close_and_emit_read)
 
     def first_focus_widget(self) -> QWidget:
@@ -368,7 +357,7 @@ def signing_menu_entries(host: QWidget, context: StationContext) -> list[MenuEnt
     what = next_sheet_to_sign(context)
     if not what:
         return []
-    word = _("Open the hall …") if what == OPENING else _("Close the hall …")
+    word = _("Open the hall …") if what == inspections.OPENING else _("Close the hall …")
     return [MenuEntry(word, partial(ask_signature, host, context), enabled=context.feed.away_since is None)]
 
 
@@ -400,7 +389,7 @@ class BriefingTalkPart(FeatureTalkExtension):
         self.talking.controller.run("briefing", verbs.mark_briefing_read, seq)
 
 
-def _unread_briefing(briefings: Iterable[Briefing], day: date, staff: str) -> Briefing | None:
+def _unread_briefing(briefings: Iterable[inspections.Briefing], day: date, staff: str) -> inspections.Briefing | None:
     """Return the date's briefing if `staff` has not read it; its author need not read it."""
-    last = last_briefing_version(briefings, day)
+    last = inspections.last_briefing_version(briefings, day)
     return last if last is not None and last.by != staff and last.receipt_of_person(staff) is None else None

@@ -11,38 +11,18 @@ from typing import Any
 from msgspec import Struct
 from msgspec.structs import replace
 
-from queuedesk.core.charts.chart import (
-    Chart,
-    CurveSeries,
-    ReferenceLevel,
-    SeriesPanel,
-    SymbolSeries,
-    VerticalLineSeries,
-)
+from queuedesk.core.charts import chart as charts
 from queuedesk.core.charts.chart import HoverTextAndTarget as ChartPoint
+from queuedesk.core.figures import halls, periods, satisfaction
 from queuedesk.core.figures.comparing import NOTHING, FigureDifference, joined_figure_path
-from queuedesk.core.figures.halls import ABOVE, BELOW, INSIDE
 from queuedesk.core.figures.measures.figures import WRONG_COUNTER
-from queuedesk.core.figures.periods import MONTH
-from queuedesk.core.figures.satisfaction import wilson_interval
 from queuedesk.core.figures.targets import FIRST_VISIT, MEAN_WAIT, SATISFACTION, SERVED, TargetVerdict
 from queuedesk.core.quality.inspection import CHANNELS, monthly_inspection_minimums
 from queuedesk.core.talk.remarks import DayNote
 from queuedesk.features.packs.papers.read import RATE, WAIT, WRONG, HallComparedFigure, PackData
 from queuedesk.features.packs.rules import CASES, FADED, FIXES, LEFT, LONG, TARGET, DecisionPoint
-from queuedesk.i18n import date_short, list_text, name_in_language, ntr, tr
-from queuedesk.i18n.figures.figure_titles import (
-    calendar_period_name,
-    goal_text,
-    measure_word,
-    rating_reason_words,
-    signed_decimal,
-    target_figure_text,
-    target_verdict_word,
-    target_with_unit,
-)
-from queuedesk.i18n.improvement import fading_effect_alert_text, project_ending_word, project_step_word
-from queuedesk.i18n.moments import month_short
+from queuedesk.i18n import date_short, improvement, list_text, moments, name_in_language, ntr, tr
+from queuedesk.i18n.figures import figure_titles
 from queuedesk.i18n.names import UNKNOWN, decimal_text, percent_text, report_owner_name, staff_name, whole_number_text
 from queuedesk.i18n.quality import case_class_word, inspection_channel_word
 from queuedesk.i18n.talk import day_note_kind_word
@@ -203,27 +183,29 @@ def without_markup(markup: str) -> str:
 # -- six months as charts ----------------------------------------------------------------------------------------------
 
 
-def trend_chart(trend: PackTrend, points: Sequence[ChartPoint] = ()) -> Chart:
+def trend_chart(trend: PackTrend, points: Sequence[ChartPoint] = ()) -> charts.Chart:
     """Return a figure over six months on a scale of its own, the interval of a rate as upright lines.
 
     Where its months are `points` that can be pressed, each shows its figure, underlined; else the first and the last.
     """
-    spans = [VerticalLineSeries(values=trend.low, ends=trend.high, colour="chart", thick=2.4)] if trend.low else []
-    levels = [ReferenceLevel(value=trend.target, name=trend.target_text)] if trend.target is not None else []
+    spans = (
+        [charts.VerticalLineSeries(values=trend.low, ends=trend.high, colour="chart", thick=2.4)] if trend.low else []
+    )
+    levels = [charts.ReferenceLevel(value=trend.target, name=trend.target_text)] if trend.target is not None else []
     known = [n for n, value in enumerate(trend.values) if value is not None]
     told = set(known) if points else {known[0], known[-1]} if known else set()
     words = [shown.text if n in told else "" for n, shown in enumerate(trend.shown)]
-    signs = SymbolSeries(
+    signs = charts.SymbolSeries(
         values=[value if n in told else None for n, value in enumerate(trend.values)],
         labels=words,
         tops=trend.high or trend.values,
         underlined=bool(points),
     )
-    series = [*spans, CurveSeries(values=trend.values), signs]
-    panel = SeriesPanel(series=series, levels=levels, is_percent=bool(trend.low), points=points)
+    series = [*spans, charts.CurveSeries(values=trend.values), signs]
+    panel = charts.SeriesPanel(series=series, levels=levels, is_percent=bool(trend.low), points=points)
     labels = [(n + 0.5, month) for n, month in enumerate(trend.months)]
     said = [f"{month} {shown.text}" for month, shown in zip(trend.months, trend.shown, strict=True)]
-    return Chart(panels=[panel], slots=len(trend.months), labels=labels, summary=", ".join([trend.title, *said]))
+    return charts.Chart(panels=[panel], slots=len(trend.months), labels=labels, summary=", ".join([trend.title, *said]))
 
 
 Row = Mapping[str, Any]
@@ -234,7 +216,7 @@ def pack_figure_title(path: str, lang: str) -> str:
         RATE: tr(lang, "Satisfied", context="report"),
         WAIT: tr(lang, "Mean wait"),
         WRONG: tr(lang, "Wrong window", context="pack"),
-        **{f"measures.{one}.rate": measure_word(one, lang) for one in (SERVED, FIRST_VISIT)},
+        **{f"measures.{one}.rate": figure_titles.measure_word(one, lang) for one in (SERVED, FIRST_VISIT)},
     }[path]
 
 
@@ -420,9 +402,11 @@ def _projects_table(pack: PackData, lang: str) -> PackTable | None:
         return None
     rows = []
     for one in pack.projects:
-        ended = project_ending_word(one["ending"], lang) if one["ending"] else ""
+        ended = improvement.project_ending_word(one["ending"], lang) if one["ending"] else ""
         where = ended or (
-            project_step_word(one["step"], lang) if one["step"] else tr(lang, "all steps done", context="project")
+            improvement.project_step_word(one["step"], lang)
+            if one["step"]
+            else tr(lang, "all steps done", context="project")
         )
         title = f"{one['project']} {one['title']}".strip()
         rows.append((PackFigure(title), PackFigure(where), PackFigure(staff_name(pack.read.lead, one["leader"], lang))))
@@ -479,11 +463,11 @@ def _comparison_with_others_word(found: HallComparedFigure, lang: str) -> str:
     if found.own is None or found.all is None:
         return tr(lang, "too few", context="halls")
     if found.said is None:
-        return tr(lang, "{minutes} min", minutes=signed_decimal(found.own - found.all))
+        return tr(lang, "{minutes} min", minutes=figure_titles.signed_decimal(found.own - found.all))
     return {
-        INSIDE: tr(lang, "can't tell", context="halls"),
-        ABOVE: tr(lang, "higher", context="halls"),
-        BELOW: tr(lang, "lower", context="halls"),
+        halls.INSIDE: tr(lang, "can't tell", context="halls"),
+        halls.ABOVE: tr(lang, "higher", context="halls"),
+        halls.BELOW: tr(lang, "lower", context="halls"),
     }.get(found.said, tr(lang, "too few", context="halls"))
 
 
@@ -553,7 +537,7 @@ def pack_document(pack: PackData, lang: str) -> PackDocument:
     """Return what a pack says in `lang`."""
     read = pack.read
     hall = name_in_language(read.lead.hall.name, read.lead.hall.name_en, lang)
-    covers_whole_month = read.period == MONTH
+    covers_whole_month = read.period == periods.MONTH
     owner = report_owner_name(read.lead, lang)
     return PackDocument(
         period=read.period,
@@ -561,7 +545,7 @@ def pack_document(pack: PackData, lang: str) -> PackDocument:
         last=read.last,
         hall=hall,
         title=tr(lang, "Monthly meeting pack") if covers_whole_month else tr(lang, "Quarterly summary"),
-        span=calendar_period_name(read.period, read.first, read.last, lang),
+        span=figure_titles.calendar_period_name(read.period, read.first, read.last, lang),
         facts=_head_facts(pack, owner, lang),
         owner=owner,
         tiles=_pack_tiles(pack, lang),
@@ -603,13 +587,13 @@ def _pack_tiles(pack: PackData, lang: str) -> tuple[PackTile, ...]:
         figures["ratings"],
     )
     min_word = tr(lang, "min", context="unit")
-    none = tr(lang, "no month before") if pack.read.period == MONTH else tr(lang, "no quarter before")
+    none = tr(lang, "no month before") if pack.read.period == periods.MONTH else tr(lang, "no quarter before")
 
     def figure_of_period_before(of: Callable[[Row], PackFigure]) -> PackFigure:
         if before is None:
             return PackFigure(none)
         own = of(before)
-        if pack.read.period == MONTH:
+        if pack.read.period == periods.MONTH:
             told = tr(lang, "month before {figure}", figure=own.text)
         else:
             told = tr(lang, "quarter before {figure}", figure=own.text)
@@ -685,12 +669,16 @@ def _target_verdict_and_words(figures: Row, measure: str, lang: str) -> tuple[Ta
         return TargetVerdict.NOT_MET, tr(lang, "over the target of {n} min", n=limit)
     said, goal = (
         TargetVerdict(rows[-1]["verdict"]),
-        target_with_unit(measure, target_figure_text(measure, rows[-1]["value"]), lang),
+        figure_titles.target_with_unit(measure, figure_titles.target_figure_text(measure, rows[-1]["value"]), lang),
     )
     if said is TargetVerdict.NOT_MET:
         return said, tr(lang, "target {goal} missed", context="pack", goal=goal)
     return said, tr(
-        lang, "target {goal}: {verdict}", context="pack", goal=goal, verdict=target_verdict_word(said, lang)
+        lang,
+        "target {goal}: {verdict}",
+        context="pack",
+        goal=goal,
+        verdict=figure_titles.target_verdict_word(said, lang),
     )
 
 
@@ -723,7 +711,7 @@ def _decision_sentence(point: DecisionPoint, pack: PackData, lang: str) -> str:
             date=date_short(told["oldest"], lang),
         )
     if point.code == FADED:
-        return f"<b>{escape(fading_effect_alert_text(told, pack.read.lead, lang))}</b>"
+        return f"<b>{escape(improvement.fading_effect_alert_text(told, pack.read.lead, lang))}</b>"
     change: FigureDifference = told["change"]
     return tr(
         lang,
@@ -731,17 +719,17 @@ def _decision_sentence(point: DecisionPoint, pack: PackData, lang: str) -> str:
         figure=pack_figure_title(point.path, lang),
         theirs=percent_text(change.theirs),
         ours=percent_text(change.ours),
-        low=signed_decimal(100 * (change.low or 0)),
-        high=signed_decimal(100 * (change.high or 0)),
+        low=figure_titles.signed_decimal(100 * (change.low or 0)),
+        high=figure_titles.signed_decimal(100 * (change.high or 0)),
     )
 
 
 def _missed_target_sentence(row: Row, figures: Row, lang: str) -> str:
     measure = row["measure"]
     told = {
-        "measure": measure_word(measure, lang),
+        "measure": figure_titles.measure_word(measure, lang),
         "reached": reached_value_with_unit(row, lang),
-        "goal": goal_text(measure, target_figure_text(measure, row["value"]), lang),
+        "goal": figure_titles.goal_text(measure, figure_titles.target_figure_text(measure, row["value"]), lang),
         "n": glue_to_one_line(count_text(row)),
     }
     if row["low"] is None:
@@ -756,7 +744,7 @@ def _missed_target_sentence(row: Row, figures: Row, lang: str) -> str:
     if measure != SATISFACTION or not tags:
         return said
     named_most = list_text(
-        [f"{rating_reason_words(one['code'], lang)} {whole_number_text(one['n'])}" for one in tags], lang
+        [f"{figure_titles.rating_reason_words(one['code'], lang)} {whole_number_text(one['n'])}" for one in tags], lang
     )
     reasons = tr(lang, "Reasons named most: {reasons}.", reasons=escape(named_most))
     return tr(lang, "{one} {other}", context="sentences", one=said, other=reasons)
@@ -836,14 +824,16 @@ def _figure_trend(
     goal = 100 * rows[-1]["value"] if rows else None
     return PackTrend(
         title,
-        tuple(month_short(month.first, lang) for month in pack.months),
+        tuple(moments.month_short(month.first, lang) for month in pack.months),
         tuple(shown),
         tuple(values),
         tuple(told),
         tuple(lows) if is_share else (),
         tuple(highs) if is_share else (),
         goal,
-        tr(lang, "target {goal}", context="pack", goal=target_figure_text(target, rows[-1]["value"])) if rows else "",
+        tr(lang, "target {goal}", context="pack", goal=figure_titles.target_figure_text(target, rows[-1]["value"]))
+        if rows
+        else "",
     )
 
 
@@ -864,7 +854,7 @@ def _rate_interval_percent(path: str, found: Any) -> tuple[float | None, float |
     n, of = (found["satisfied"], found["n"]) if path == RATE else (found["n"], found["of"])
     if not of:
         return None, None
-    ends = wilson_interval(n, of)
+    ends = satisfaction.wilson_interval(n, of)
     return 100 * ends.low, 100 * ends.high
 
 

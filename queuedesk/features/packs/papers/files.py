@@ -33,25 +33,6 @@ from queuedesk.i18n import tr
 from queuedesk.reports.draw import pdf as fonts
 from queuedesk.reports.draw.charts import PAGE, draw_marks
 from queuedesk.reports.draw.head_and_foot import Maker, page_foot_drawer, report_head
-from queuedesk.reports.draw.pdf import (
-    FULL,
-    INK2,
-    LEFT,
-    PRIMARY,
-    RED,
-    RIGHT,
-    GridColumn,
-    HorizontalPlace,
-    PageBlock,
-    PdfSheet,
-    blocks_fitted_to_one_page,
-    blocks_height,
-    blocks_kept_together,
-    grid_table_blocks,
-    heading_block,
-    small_sentence_block,
-    two_column_blocks,
-)
 from queuedesk.reports.figures.period import PeriodReport
 from queuedesk.reports.figures.rates import BOOK, close_workbook
 from queuedesk.reports.pages.sections import attention_box, draw_verdict_mark, glue_to_one_line
@@ -136,10 +117,10 @@ def pack_as_plain_document(document: PackDocument) -> dict[str, Any]:
 
 # -- on paper ----------------------------------------------------------------------------------------------------------
 
-WIDTH = RIGHT - LEFT
+WIDTH = fonts.RIGHT - fonts.LEFT
 TILE_HIGH, BIG, LABEL, SECOND, SECOND_LEAST = 62.0, 25.0, 9.2, 8.4, 6.4
 TREND_HIGH, TREND_GAP = 110.0, 18.0
-NARROW, WIDE = HorizontalPlace(LEFT, 236.0), HorizontalPlace(LEFT + 254.0, WIDTH - 254.0)
+NARROW, WIDE = fonts.HorizontalPlace(fonts.LEFT, 236.0), fonts.HorizontalPlace(fonts.LEFT + 254.0, WIDTH - 254.0)
 LEFT_SIDE = ("cases", "inspections", "fixes", "halls")
 """The tables at the left; the others stand at the right of them."""
 RIGHT_SIDE = ("services", "projects", "notes")
@@ -156,7 +137,7 @@ def pack_pdf(
     local_now: datetime,
     printed_by: Maker,
 ) -> bytes:
-    sheet = PdfSheet(f"{document.hall} · {document.title} · {document.first.isoformat()}", document.hall, lang)
+    sheet = fonts.PdfSheet(f"{document.hall} · {document.title} · {document.first.isoformat()}", document.hall, lang)
     top = [
         report_head(document.hall, document.title, document.span, document.facts),
         _tiles_block(document.tiles),
@@ -164,35 +145,36 @@ def pack_pdf(
         *_trend_blocks(document, lang),
     ]
     left, right = (_column_blocks(document, keys, place) for keys, place in ((LEFT_SIDE, NARROW), (RIGHT_SIDE, WIDE)))
-    halves = two_column_blocks(left, right, above=blocks_height(top) + 14)
+    halves = fonts.two_column_blocks(left, right, above=fonts.blocks_height(top) + 14)
     due = document.table_by_key("due")
-    follows = _table_blocks(due, FULL)
+    follows = _table_blocks(due, fonts.FULL)
     if due is not None and len(due.rows) <= MOST_WHOLE:
-        follows = blocks_kept_together(follows)
-    rest = [*follows, small_sentence_block(document.last_line, gap=14)]
+        follows = fonts.blocks_kept_together(follows)
+    rest = [*follows, fonts.small_sentence_block(document.last_line, gap=14)]
     return sheet.paged_pdf(
-        blocks_fitted_to_one_page([*top, *halves, *rest]), page_foot_drawer(setup, anchor, local_now, lang, printed_by)
+        fonts.blocks_fitted_to_one_page([*top, *halves, *rest]),
+        page_foot_drawer(setup, anchor, local_now, lang, printed_by),
     )
 
 
 # -- the four figures --------------------------------------------------------------------------------------------------
 
 
-def _tiles_block(tiles: Sequence[PackTile]) -> PageBlock:
+def _tiles_block(tiles: Sequence[PackTile]) -> fonts.PageBlock:
     width = WIDTH / len(tiles)
 
-    def draw_block(sheet: PdfSheet, y: float) -> None:
+    def draw_block(sheet: fonts.PdfSheet, y: float) -> None:
         for n, tile in enumerate(tiles):
-            _draw_tile(sheet, LEFT + n * width, y, width - 6, tile)
+            _draw_tile(sheet, fonts.LEFT + n * width, y, width - 6, tile)
 
-    return PageBlock(TILE_HIGH, draw_block, gap=14)
+    return fonts.PageBlock(TILE_HIGH, draw_block, gap=14)
 
 
-def _draw_tile(sheet: PdfSheet, x: float, y: float, width: float, tile: PackTile) -> None:
+def _draw_tile(sheet: fonts.PdfSheet, x: float, y: float, width: float, tile: PackTile) -> None:
     missed = tile.verdict is TargetVerdict.NOT_MET
-    sheet.draw_box(x, y, 2.4, TILE_HIGH, fill=RED if missed else PRIMARY)
+    sheet.draw_box(x, y, 2.4, TILE_HIGH, fill=fonts.RED if missed else fonts.PRIMARY)
     at, room = x + 10, width - 10
-    sheet.draw_text(at, y + 9.5, tile.label, LABEL, colour=INK2)
+    sheet.draw_text(at, y + 9.5, tile.label, LABEL, colour=fonts.INK2)
     sheet.draw_text(at, y + 35, tile.shown.text, BIG, bold=True)
     if tile.shown.value is not None:
         sheet.draw_text(at + fonts.text_width(tile.shown.text, BIG, bold=True) + 5, y + 35, tile.unit, 10)
@@ -202,7 +184,7 @@ def _draw_tile(sheet: PdfSheet, x: float, y: float, width: float, tile: PackTile
         else:
             draw_verdict_mark(sheet, at, y + 48.5, tile.verdict)
         _draw_fitting_text(
-            sheet, (at + 11, y + 48.5), tile.told, room - 11, colour=RED if missed else INK2, bold=missed
+            sheet, (at + 11, y + 48.5), tile.told, room - 11, colour=fonts.RED if missed else fonts.INK2, bold=missed
         )
         _draw_fitting_text(sheet, (at, y + 59.5), tile.lesser_figures_text, room)
         return
@@ -218,15 +200,21 @@ def split_into_two_lines(parts: Sequence[str], room: float) -> list[str]:
     return [" · ".join(some) for some in (parts[:first], parts[first:]) if some]
 
 
-def _draw_warning(sheet: PdfSheet, x: float, y: float) -> None:
+def _draw_warning(sheet: fonts.PdfSheet, x: float, y: float) -> None:
     """Draw a triangle with its stroke and dot on the line of text whose baseline is `y`."""
-    sheet.draw_line([(x + 4, y - 7), (x + 8, y), (x, y), (x + 4, y - 7), (x + 8, y)], width=1.1, colour=RED)
-    sheet.draw_line([(x + 4, y - 4.6), (x + 4, y - 2.4)], width=1.0, colour=RED)
-    sheet.draw_dot(x + 4, y - 1.3, 0.6, RED)
+    sheet.draw_line([(x + 4, y - 7), (x + 8, y), (x, y), (x + 4, y - 7), (x + 8, y)], width=1.1, colour=fonts.RED)
+    sheet.draw_line([(x + 4, y - 4.6), (x + 4, y - 2.4)], width=1.0, colour=fonts.RED)
+    sheet.draw_dot(x + 4, y - 1.3, 0.6, fonts.RED)
 
 
 def _draw_fitting_text(
-    sheet: PdfSheet, at: tuple[float, float], text: str, room: float, *, colour: str = INK2, bold: bool = False
+    sheet: fonts.PdfSheet,
+    at: tuple[float, float],
+    text: str,
+    room: float,
+    *,
+    colour: str = fonts.INK2,
+    bold: bool = False,
 ) -> None:
     size = SECOND
     while size > SECOND_LEAST and fonts.text_width(text, size, bold=bold) > room:
@@ -237,46 +225,46 @@ def _draw_fitting_text(
 # -- six months --------------------------------------------------------------------------------------------------------
 
 
-def _trend_blocks(document: PackDocument, lang: str) -> list[PageBlock]:
+def _trend_blocks(document: PackDocument, lang: str) -> list[fonts.PageBlock]:
     drawn = document.drawn_trends
     unit = tr(lang, "each on its own scale; upright lines are 95 % intervals") if drawn else ""
-    blocks = [heading_block(tr(lang, "Six months"), unit, gap=14)]
+    blocks = [fonts.heading_block(tr(lang, "Six months"), unit, gap=14)]
     width = (WIDTH - 2 * TREND_GAP) / len(document.trends)
 
-    def draw_block(sheet: PdfSheet, y: float) -> None:
+    def draw_block(sheet: fonts.PdfSheet, y: float) -> None:
         for n, trend in enumerate(drawn):
-            x = LEFT + n * (width + TREND_GAP)
-            sheet.draw_text(x, y + 8, trend.title, 8.4, colour=INK2)
+            x = fonts.LEFT + n * (width + TREND_GAP)
+            sheet.draw_text(x, y + 8, trend.title, 8.4, colour=fonts.INK2)
             rect = SurfaceRect(x, y + 12, width, TREND_HIGH - 12)
             draw_marks(sheet, lay_out_chart(trend_chart(trend), PAGE, rect).marks)
 
     if drawn:
-        blocks.append(PageBlock(TREND_HIGH, draw_block, gap=2))
+        blocks.append(fonts.PageBlock(TREND_HIGH, draw_block, gap=2))
     if document.trends_note:
-        blocks.append(small_sentence_block(document.trends_note))
-    return blocks_kept_together(blocks)
+        blocks.append(fonts.small_sentence_block(document.trends_note))
+    return fonts.blocks_kept_together(blocks)
 
 
 # -- tables ------------------------------------------------------------------------------------------------------------
 
 
-def _column_blocks(document: PackDocument, keys: Sequence[str], place: HorizontalPlace) -> list[PageBlock]:
+def _column_blocks(document: PackDocument, keys: Sequence[str], place: fonts.HorizontalPlace) -> list[fonts.PageBlock]:
     return [block for key in keys for block in _table_blocks(document.table_by_key(key), place)]
 
 
-def _table_blocks(part: PackTable | None, place: HorizontalPlace) -> list[PageBlock]:
+def _table_blocks(part: PackTable | None, place: fonts.HorizontalPlace) -> list[fonts.PageBlock]:
     if part is None:
         return []
-    top = heading_block(part.title, part.unit, place, gap=14)
+    top = fonts.heading_block(part.title, part.unit, place, gap=14)
     if not part.rows:
-        return blocks_kept_together([top, small_sentence_block(part.empty, place)])
-    fields = [GridColumn(one.title, is_text=one.is_text, is_whole=one.is_text) for one in part.columns]
+        return fonts.blocks_kept_together([top, fonts.small_sentence_block(part.empty, place)])
+    fields = [fonts.GridColumn(one.title, is_text=one.is_text, is_whole=one.is_text) for one in part.columns]
     rows = [[cell.text for cell in row] for row in part.rows]
     if part.key == SERVICES:
         rows = [[_unbroken_service_name(name), *figures] for name, *figures in rows]
     late = {(n, i) for n, row in enumerate([*part.rows, part.total]) for i, cell in enumerate(row) if cell.late}
-    table = grid_table_blocks(fields, rows, place, total=[cell.text for cell in part.total] or None, warned=late)
-    note = [small_sentence_block(part.note, place)] if part.note else []
+    table = fonts.grid_table_blocks(fields, rows, place, total=[cell.text for cell in part.total] or None, warned=late)
+    note = [fonts.small_sentence_block(part.note, place)] if part.note else []
     if note:
         table[-1] = replace(table[-1], keep=True)
     return [top, *table, *note]
@@ -324,7 +312,7 @@ class _PackWorkbookWriter:
                     "bold": look != "plain",
                     "valign": "top",
                     "text_wrap": kind == "wrapped",
-                    **({"font_color": RED} if look == "late" else {}),
+                    **({"font_color": fonts.RED} if look == "late" else {}),
                 }
             )
             for kind, text in kinds.items()

@@ -10,10 +10,10 @@ from typing import Any
 from msgspec import Struct, field
 
 from queuedesk.core.errors import RuleError
-from queuedesk.core.figures.comparing import FigureDifference
+from queuedesk.core.figures import comparing
 from queuedesk.core.figures.halls import TOO_FEW, Counts, HallRatingCounts, Parts, compare_halls, means_with_same_mix
+from queuedesk.core.figures.measures import figure as definitions
 from queuedesk.core.figures.measures.document import LogRange, ReportTally, figures_document
-from queuedesk.core.figures.measures.figure import BY_SERVICE, hall_figure_scope
 from queuedesk.core.figures.measures.figures import WRONG_COUNTER
 from queuedesk.core.figures.measures.rows import MINUTE_US
 from queuedesk.core.figures.periods import MONTH, dates_between, period_span_containing
@@ -109,7 +109,7 @@ def _read_comparison_sums(
 ) -> _ComparableSums:
     setup = halls.setup_of_hall_row(tx, halls.load_hall_row(tx, hall))
     tally = tally_of_dates(HallReader(tx, hall, setup, read.now), dates_between(read.first, read.last), path)
-    counted = figures_document(hall_figure_scope(setup, read.first, read.last), tally, LogRange())
+    counted = figures_document(definitions.hall_figure_scope(setup, read.first, read.last), tally, LogRange())
     return _comparable_sums(setups, setup, satisfaction_by_service(tx, hall, read.first, read.last), tally, counted)
 
 
@@ -118,8 +118,8 @@ def _comparable_sums(
 ) -> _ComparableSums:
     code = service_code_mapper(setups, setup)
     waits = {
-        name: tally.steps_tally.times_of_breakdown_row(BY_SERVICE, "wait", name)
-        for name in tally.steps_tally.counts[BY_SERVICE, "of"]
+        name: tally.steps_tally.times_of_breakdown_row(definitions.BY_SERVICE, "wait", name)
+        for name in tally.steps_tally.counts[definitions.BY_SERVICE, "of"]
     }
     wrong = counted["measures"][WRONG_COUNTER.key]["by_service"]
     return _ComparableSums(
@@ -204,7 +204,7 @@ def read_pack(desk: Desk, period: str, day: date, now: datetime, who: Actor | No
         earlier, before_days = months[-2].figures, months[-2].days
     else:
         earlier, before_days = _span_figures_and_days(desk, *before_span, now)
-    changes: tuple[FigureDifference, ...] = ()
+    changes: tuple[comparing.FigureDifference, ...] = ()
     if earlier is not None and read.figures["issued"]:
         changes = compare_periods(desk, period, first, before_day, now).differences
     cases, fixes = read.halls[0].quality.cases, read.halls[0].quality.fixes
@@ -250,7 +250,7 @@ def _span_figures_and_days(desk: Desk, first: date, last: date, now: datetime) -
     with desk.db.read() as tx:
         setup = halls.setup_of_hall_row(tx, halls.load_hall_row(tx, desk.hall))
         tally = tally_of_dates(HallReader(tx, desk.hall, setup, now), dates_between(first, last), desk.db.path)
-    found = figures_document(hall_figure_scope(setup, first, last), tally, LogRange())
+    found = figures_document(definitions.hall_figure_scope(setup, first, last), tally, LogRange())
     return (found if found["issued"] else None), days_with_tickets(tally)
 
 

@@ -16,16 +16,8 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from queuedesk.core.figures.comparing import joined_figure_path, split_figure_path
 from queuedesk.core.imports import half_width_text
+from queuedesk.core.improvement import project as projects
 from queuedesk.core.improvement.following import LEVELS, MOST_MINUTES, is_minutes_figure_path, is_share_path
-from queuedesk.core.improvement.project import (
-    ComparedDateSpans,
-    EffectFigure,
-    EvidenceCitation,
-    Project,
-    ProjectEnding,
-    ResultingStandard,
-    StandardContent,
-)
 from queuedesk.core.setup.file import HALL_RULES
 from queuedesk.core.setup.rows import Setup
 from queuedesk.desk import improvement
@@ -42,16 +34,9 @@ from queuedesk.i18n.improvement import project_step_word, project_verdict_word, 
 from queuedesk.i18n.moments import figure_range
 from queuedesk.i18n.names import percent_text, staff_name
 from queuedesk.stations.manager.improvement import FactList, FactRowContent
+from queuedesk.stations.manager.parts import records
 from queuedesk.stations.manager.parts.page import ManagerPage
 from queuedesk.stations.manager.parts.page_controller import PageController, PaperSaverAndPrinter
-from queuedesk.stations.manager.parts.records import (
-    DAY,
-    NUMBER,
-    FormInput,
-    RecordDialog,
-    RecordFormSpec,
-    prefilled_input,
-)
 from queuedesk.stations.widgets.panels import FixedSizeKeeper, VerticalScrollArea, set_scaled_margins
 from queuedesk.stations.widgets.questions.dialogs import Dialog
 from queuedesk.stations.window.context import StationContext
@@ -63,7 +48,7 @@ class ProjectData(Struct, frozen=True):
 
     project: Document
     effect: Document | None
-    stood: Project
+    stood: projects.Project
 
 
 DEEDS: Mapping[str, Callable[..., Document]] = {
@@ -295,9 +280,9 @@ def _parse_percent_or_minutes(text: str) -> float:
     return value
 
 
-def _number_field(key: str, label: str, stands: str, *, needed: bool = True) -> FormInput:
+def _number_field(key: str, label: str, stands: str, *, needed: bool = True) -> records.FormInput:
     """Return a field that takes any number, None where it may be empty."""
-    return FormInput(
+    return records.FormInput(
         key=key,
         label=lambda: label,
         first=lambda _context: stands,
@@ -312,7 +297,7 @@ MOST_ASKED = 3
 HISTORY = 14
 """So many days a span has that is filled in."""
 _Document = Mapping[str, Any]
-Row = FormInput | tuple[FormInput, ...]
+Row = records.FormInput | tuple[records.FormInput, ...]
 
 
 def figure_value_as_typed(figure: str, value: float) -> str:
@@ -333,7 +318,7 @@ class ProjectQuestions(QObject):
         self._page, self.controller, self._evidence = page, controller, evidence
         self._cause = 0
         self._dates = (date.min, date.min)
-        self._standards: list[tuple[int, StandardContent]] = []
+        self._standards: list[tuple[int, projects.StandardContent]] = []
         controller.shares_read.connect(self._ask_shares_to_compare)
         controller.inspections_read.connect(self._ask_origin_inspection)
 
@@ -354,14 +339,14 @@ class ProjectQuestions(QObject):
         self, title: str, yes: str, asked: Sequence[Row], take: Callable[[dict[str, Any]], object], effect: str = ""
     ) -> None:
         self._page.close_question()
-        form = RecordFormSpec(
+        form = records.RecordFormSpec(
             title=lambda: title,
             effect=lambda: effect,
             rows=[row if isinstance(row, tuple) else (row,) for row in asked],
             yes=lambda: yes,
             no=lambda: _("Leave it", context="project"),
         )
-        dialog = RecordDialog(self._page.host_widget, self.controller.context, form)
+        dialog = records.RecordDialog(self._page.host_widget, self.controller.context, form)
         dialog.wanted.connect(take)
         self._page.open_question(dialog)
 
@@ -391,8 +376,8 @@ class ProjectQuestions(QObject):
         """Ask for another title or leader."""
         project = self.project
         asked: list[Row] = [
-            prefilled_input("title", _("Title", context="project"), project["title"]),
-            prefilled_input("leader", _("Led by"), project["leader"], choices=self._staff_choices()),
+            records.prefilled_input("title", _("Title", context="project"), project["title"]),
+            records.prefilled_input("leader", _("Led by"), project["leader"], choices=self._staff_choices()),
         ]
         self._open_project_form(
             _("Project {number}", number=self.project_number), _("Keep it"), asked, partial(self._run_verb, "rename")
@@ -404,13 +389,13 @@ class ProjectQuestions(QObject):
     def ask_figure_to_cite(self, verb: str) -> None:
         """Ask for a figure of dates: what the project came from, or its present state."""
         asked: list[Row] = [
-            prefilled_input("path", _("Figure"), choices=self._figure_choices()),
+            records.prefilled_input("path", _("Figure"), choices=self._figure_choices()),
             self._date_span_fields(),
         ]
         effect = _("Any other figure, chart or page: press “Cite …” next to it.")
 
         def cite_figure(answer: dict[str, Any]) -> None:
-            self.controller.run_act(verb, self.project_number, EvidenceCitation(**answer))
+            self.controller.run_act(verb, self.project_number, projects.EvidenceCitation(**answer))
 
         self._open_project_form(_("Which figure?"), _("Cite it"), asked, cite_figure, effect)
 
@@ -426,25 +411,25 @@ class ProjectQuestions(QObject):
             ],
         )
 
-    def _cite_finding(self, finding: EvidenceCitation) -> None:
+    def _cite_finding(self, finding: projects.EvidenceCitation) -> None:
         self.controller.run_act("finding", self.project_number, finding)
 
     def ask_origin_case(self) -> None:
         """Ask for the case that a project came from."""
-        asked: list[Row] = [prefilled_input("number", _("Case"), hint=_("such as 26-036"))]
-        take = lambda answer: self._cite_finding(EvidenceCitation(case=answer["number"]))  # noqa: E731
+        asked: list[Row] = [records.prefilled_input("number", _("Case"), hint=_("such as 26-036"))]
+        take = lambda answer: self._cite_finding(projects.EvidenceCitation(case=answer["number"]))  # noqa: E731
         self._open_project_form(_("Which case?"), _("Cite it"), asked, take)
 
     def ask_origin_ticket(self) -> None:
         """Ask for the ticket that a project came from."""
         asked: list[Row] = [
             (
-                prefilled_input("label", _("Ticket"), hint=_("such as A012")),
-                prefilled_input("day", _("Date"), self.controller.today.isoformat(), kind=DAY),
+                records.prefilled_input("label", _("Ticket"), hint=_("such as A012")),
+                records.prefilled_input("day", _("Date"), self.controller.today.isoformat(), kind=records.DAY),
             )
         ]
         take = lambda answer: self._cite_finding(  # noqa: E731
-            EvidenceCitation(ticket=half_width_text(answer["label"]).upper(), first=answer["day"])
+            projects.EvidenceCitation(ticket=half_width_text(answer["label"]).upper(), first=answer["day"])
         )
         self._open_project_form(_("Which ticket?"), _("Cite it"), asked, take)
 
@@ -459,8 +444,8 @@ class ProjectQuestions(QObject):
             )
             for one in found
         }
-        asked: list[Row] = [prefilled_input("inspection", _("Inspection"), choices=words)]
-        take = lambda answer: self._cite_finding(EvidenceCitation(inspection=answer["inspection"]))  # noqa: E731
+        asked: list[Row] = [records.prefilled_input("inspection", _("Inspection"), choices=words)]
+        take = lambda answer: self._cite_finding(projects.EvidenceCitation(inspection=answer["inspection"]))  # noqa: E731
         self._open_project_form(_("Which inspection?"), _("Cite it"), asked, take)
 
     def rare_menu_entries(self) -> list[tuple[str, Callable[[], object]]]:
@@ -468,7 +453,7 @@ class ProjectQuestions(QObject):
         return [
             (_("Figures followed, and their alarm …"), self.ask_followed_figures),
             (_("Rename it"), self.ask_title_and_leader),
-            (_("Drop the project …"), partial(self.ask_why_to_end, ProjectEnding.DROPPED)),
+            (_("Drop the project …"), partial(self.ask_why_to_end, projects.ProjectEnding.DROPPED)),
         ]
 
     def ask_followed_figures(self) -> None:
@@ -482,7 +467,7 @@ class ProjectQuestions(QObject):
             value = "" if one["alarm"] is None else figure_value_as_typed(one["figure"], one["alarm"])
             asked.append(
                 (
-                    prefilled_input(
+                    records.prefilled_input(
                         f"figure{n}", _("Figure {n}", n=n + 1), one["figure"], choices=choices, needed=not n
                     ),
                     _number_field(f"alarm{n}", _("Alarm beyond, % or minutes"), value, needed=False),
@@ -491,9 +476,9 @@ class ProjectQuestions(QObject):
 
         def save_followed_figures(answer: dict[str, Any]) -> None:
             said = [(answer[f"figure{n}"], answer[f"alarm{n}"]) for n in range(MOST_ASKED)]
-            rows = [EffectFigure(figure, figure_value_from_typed(figure, alarm)) for figure, alarm in said]
+            rows = [projects.EffectFigure(figure, figure_value_from_typed(figure, alarm)) for figure, alarm in said]
             # More than this question holds stay as they are.
-            rows += [EffectFigure(one["figure"], one["alarm"]) for one in known[MOST_ASKED:]]
+            rows += [projects.EffectFigure(one["figure"], one["alarm"]) for one in known[MOST_ASKED:]]
             self.controller.run_act("follow", self.project_number, [one for one in rows if one.figure])
 
         effect = _("A whole week beyond the alarm, on the bad side, is reported to the leader on Today.")
@@ -503,7 +488,7 @@ class ProjectQuestions(QObject):
         """Ask what is to be reached by when, and why."""
         target = self.project["target"]
         asked: list[Row] = [
-            prefilled_input(
+            records.prefilled_input(
                 "figure", _("Figure"), target["figure"] if target else "", choices=self._followable_figures()
             ),
             (
@@ -512,9 +497,9 @@ class ProjectQuestions(QObject):
                     _("To reach, % or minutes"),
                     figure_value_as_typed(target["figure"], target["value"]) if target else "",
                 ),
-                prefilled_input("by", _("By"), target["by"] if target else "", kind=DAY),
+                records.prefilled_input("by", _("By"), target["by"] if target else "", kind=records.DAY),
             ),
-            prefilled_input("reason", _("Why this much?"), target["reason"] if target else ""),
+            records.prefilled_input("reason", _("Why this much?"), target["reason"] if target else ""),
         ]
 
         def save_target(answer: dict[str, Any]) -> None:
@@ -526,15 +511,15 @@ class ProjectQuestions(QObject):
         """Ask for a cause and its bone, or for another name of one."""
         cause = next((one for one in self.project["causes"] if one["n"] == n), None)
         asked: list[Row] = [
-            prefilled_input("name", _("What might cause it?"), cause["name"] if cause else ""),
+            records.prefilled_input("name", _("What might cause it?"), cause["name"] if cause else ""),
             (
-                prefilled_input(
+                records.prefilled_input(
                     "bone",
                     _("Branch"),
                     cause["bone"] if cause else "",
                     choices={bone: bone_word(bone) for bone in BONES},
                 ),
-                prefilled_input(
+                records.prefilled_input(
                     "own_bone", _("Name of your own branch"), (cause["bone_name"] or "") if cause else "", needed=False
                 ),
             ),
@@ -579,14 +564,14 @@ class ProjectQuestions(QObject):
     def _save_evidence(self, gathered: NewEvidence) -> None:
         self.controller.run_act("evidence", self.project_number, self._cause, gathered)
 
-    def _note_field(self) -> FormInput:
-        return prefilled_input("note", _("Note"), needed=False)
+    def _note_field(self) -> records.FormInput:
+        return records.prefilled_input("note", _("Note"), needed=False)
 
     def _date_span_fields(self) -> Row:
         day = self.controller.today
         return (
-            prefilled_input("first", _("From"), (day - timedelta(days=HISTORY)).isoformat(), kind=DAY),
-            prefilled_input("last", _("To"), (day - timedelta(days=1)).isoformat(), kind=DAY),
+            records.prefilled_input("first", _("From"), (day - timedelta(days=HISTORY)).isoformat(), kind=records.DAY),
+            records.prefilled_input("last", _("To"), (day - timedelta(days=1)).isoformat(), kind=records.DAY),
         )
 
     def ask_dates_of_groups(self) -> None:
@@ -605,15 +590,17 @@ class ProjectQuestions(QObject):
         """Ask for the share with the cause and the one without it, of those that there are."""
         first, last = self._dates
         asked: list[Row] = [
-            prefilled_input("with_", _("With the cause"), choices=shares),
-            prefilled_input("without", _("Without it"), choices=shares),
+            records.prefilled_input("with_", _("With the cause"), choices=shares),
+            records.prefilled_input("without", _("Without it"), choices=shares),
             self._note_field(),
         ]
 
         def save_compared_shares(answer: dict[str, Any]) -> None:
             groups = (answer["with_"], answer["without"])
             self._save_evidence(
-                NewEvidence(finding=EvidenceCitation(first=first, last=last), groups=groups, note=answer["note"])
+                NewEvidence(
+                    finding=projects.EvidenceCitation(first=first, last=last), groups=groups, note=answer["note"]
+                )
             )
 
         self._open_project_form(_("Which groups?"), _("Compare them"), asked, save_compared_shares)
@@ -622,8 +609,8 @@ class ProjectQuestions(QObject):
         """Ask for two groups that were counted by hand."""
         asked: list[Row] = [
             (
-                prefilled_input("with_", _("With the cause, n/of"), hint=_("such as 12/60")),
-                prefilled_input("without", _("Without it, n/of"), hint=_("such as 12/60")),
+                records.prefilled_input("with_", _("With the cause, n/of"), hint=_("such as 12/60")),
+                records.prefilled_input("without", _("Without it, n/of"), hint=_("such as 12/60")),
             ),
             self._note_field(),
         ]
@@ -636,14 +623,14 @@ class ProjectQuestions(QObject):
     def ask_figure_evidence(self) -> None:
         """Ask for a figure that speaks for or against a cause."""
         asked: list[Row] = [
-            prefilled_input("path", _("Figure"), choices=self._figure_choices()),
+            records.prefilled_input("path", _("Figure"), choices=self._figure_choices()),
             self._date_span_fields(),
             self._note_field(),
         ]
 
         def save_figure_evidence(answer: dict[str, Any]) -> None:
             note = answer.pop("note")
-            self._save_evidence(NewEvidence(finding=EvidenceCitation(**answer), note=note))
+            self._save_evidence(NewEvidence(finding=projects.EvidenceCitation(**answer), note=note))
 
         self._open_project_form(_("Which figure?"), _("Cite it"), asked, save_figure_evidence)
 
@@ -651,8 +638,8 @@ class ProjectQuestions(QObject):
         """Ask for tickets of a date."""
         asked: list[Row] = [
             (
-                prefilled_input("labels", _("Tickets"), hint=_("such as A012 A034")),
-                prefilled_input("day", _("Date"), self.controller.today.isoformat(), kind=DAY),
+                records.prefilled_input("labels", _("Tickets"), hint=_("such as A012 A034")),
+                records.prefilled_input("day", _("Date"), self.controller.today.isoformat(), kind=records.DAY),
             ),
             self._note_field(),
         ]
@@ -666,7 +653,10 @@ class ProjectQuestions(QObject):
 
     def ask_case_evidence(self) -> None:
         """Ask for cases by their numbers."""
-        asked: list[Row] = [prefilled_input("numbers", _("Cases"), hint=_("such as 26-036 26-041")), self._note_field()]
+        asked: list[Row] = [
+            records.prefilled_input("numbers", _("Cases"), hint=_("such as 26-036 26-041")),
+            self._note_field(),
+        ]
 
         def save_case_evidence(answer: dict[str, Any]) -> None:
             numbers = answer["numbers"].replace(",", " ").replace("，", " ").split()
@@ -677,8 +667,8 @@ class ProjectQuestions(QObject):
     def ask_count_evidence(self) -> None:
         """Ask what was counted by hand, and of what."""
         asked: list[Row] = [
-            prefilled_input("counted", _("Counted"), hint=_("such as 7 or 7/20")),
-            prefilled_input("note", _("What was counted?")),
+            records.prefilled_input("counted", _("Counted"), hint=_("such as 7 or 7/20")),
+            records.prefilled_input("note", _("What was counted?")),
         ]
 
         def save_count_evidence(answer: dict[str, Any]) -> None:
@@ -721,7 +711,9 @@ class ProjectQuestions(QObject):
 
     def ask_measure_done_date(self, n: int) -> None:
         what = next(one["what"] for one in self.project["measures"] if one["n"] == n)
-        asked: list[Row] = [prefilled_input("day", _("Done on"), self.controller.today.isoformat(), kind=DAY)]
+        asked: list[Row] = [
+            records.prefilled_input("day", _("Done on"), self.controller.today.isoformat(), kind=records.DAY)
+        ]
         take = lambda answer: self.controller.run_act("done", self.project_number, n, answer["day"])  # noqa: E731
         self._open_project_form(what, _("Note it"), asked, take)
 
@@ -732,24 +724,24 @@ class ProjectQuestions(QObject):
         causes = {str(each["n"]): each["name"] for each in confirmed or self.project["causes"]}
         against = str(one["causes"][0]) if one and one["causes"] else next(iter(causes), "")
         asked: list[Row] = [
-            prefilled_input("what", _("What is done?"), one["what"] if one else ""),
-            prefilled_input("cause", _("Against which cause?"), against, choices=causes, needed=False),
+            records.prefilled_input("what", _("What is done?"), one["what"] if one else ""),
+            records.prefilled_input("cause", _("Against which cause?"), against, choices=causes, needed=False),
             (
-                prefilled_input(
+                records.prefilled_input(
                     "who",
                     _("Who does it?"),
                     one["who"] if one else self.project["leader"],
                     choices=self._staff_choices(),
                 ),
-                prefilled_input("due", _("Until"), one["due"] if one else "", kind=DAY),
+                records.prefilled_input("due", _("Until"), one["due"] if one else "", kind=records.DAY),
             ),
             (
-                prefilled_input("where", _("Where?"), (one["where"] or "") if one else "", needed=False),
-                prefilled_input(
+                records.prefilled_input("where", _("Where?"), (one["where"] or "") if one else "", needed=False),
+                records.prefilled_input(
                     "cost",
                     _("Cost"),
                     "" if one is None or one["cost"] is None else str(one["cost"]),
-                    kind=NUMBER,
+                    kind=records.NUMBER,
                     needed=False,
                 ),
             ),
@@ -786,19 +778,19 @@ class ProjectQuestions(QObject):
             known = {name: date.fromisoformat(spans[side][end]) for name, side, end in keys}
         days = {name: one.isoformat() for name, one in known.items()}
         asked: list[Row] = [
-            prefilled_input("measures", _("The measures began on"), start, kind=DAY),
+            records.prefilled_input("measures", _("The measures began on"), start, kind=records.DAY),
             (
-                prefilled_input("first", _("Before: from"), days["first"], kind=DAY),
-                prefilled_input("last", _("to"), days["last"], kind=DAY),
+                records.prefilled_input("first", _("Before: from"), days["first"], kind=records.DAY),
+                records.prefilled_input("last", _("to"), days["last"], kind=records.DAY),
             ),
             (
-                prefilled_input("then", _("After: from"), days["then"], kind=DAY),
-                prefilled_input("until", _("to"), days["until"], kind=DAY),
+                records.prefilled_input("then", _("After: from"), days["then"], kind=records.DAY),
+                records.prefilled_input("until", _("to"), days["until"], kind=records.DAY),
             ),
         ]
 
         def save_compared_dates(answer: dict[str, Any]) -> None:
-            found = ComparedDateSpans(
+            found = projects.ComparedDateSpans(
                 before=(answer["first"], answer["last"]),
                 measures=answer["measures"],
                 after=(answer["then"], answer["until"]),
@@ -812,42 +804,50 @@ class ProjectQuestions(QObject):
         what = {one["n"]: one["what"] for one in self.project["measures"]}
         made = []
         for n, place in chosen.items():
-            if place == ResultingStandard.RULE:
+            if place == projects.ResultingStandard.RULE:
                 self._open_rule_standard_form(n, {each: other for each, other in chosen.items() if each != n})
                 return
             if place.startswith(CARD):
                 made.append(
-                    (n, StandardContent(place=ResultingStandard.CARD, text=what[n], card=place.removeprefix(CARD)))
+                    (
+                        n,
+                        projects.StandardContent(
+                            place=projects.ResultingStandard.CARD, text=what[n], card=place.removeprefix(CARD)
+                        ),
+                    )
                 )
             else:
-                made.append((n, StandardContent(place=ResultingStandard(place), text=what[n])))
+                made.append((n, projects.StandardContent(place=projects.ResultingStandard(place), text=what[n])))
         self._make_standards([*self._standards, *made])
 
-    def _make_standards(self, made: list[tuple[int, StandardContent]]) -> None:
+    def _make_standards(self, made: list[tuple[int, projects.StandardContent]]) -> None:
         self._standards = []
         self.controller.run_act_repeatedly("standard", [(self.project_number, n, one) for n, one in made])
 
     def _open_rule_standard_form(self, n: int, rest: dict[int, str]) -> None:
         rules = {key: wording_in_current_language(rule.title) for key, rule in HALL_RULES.items()}
         asked: list[Row] = [
-            (prefilled_input("key", _("Rule"), choices=rules), prefilled_input("value", _("Value", context="rule")))
+            (
+                records.prefilled_input("key", _("Rule"), choices=rules),
+                records.prefilled_input("value", _("Value", context="rule")),
+            )
         ]
 
         def add_rule_standard(answer: dict[str, Any]) -> None:
-            self._standards.append((n, StandardContent(place=ResultingStandard.RULE, **answer)))
+            self._standards.append((n, projects.StandardContent(place=projects.ResultingStandard.RULE, **answer)))
             self.make_measures_standard(rest) if rest else self._make_standards(self._standards)
 
         self._open_project_form(_("Which rule?"), _("Set the rule"), asked, add_rule_standard)
 
     def ask_project_next_step(self) -> None:
-        asked: list[Row] = [prefilled_input("words", _("Next step"), self.project["next"] or "")]
+        asked: list[Row] = [records.prefilled_input("words", _("Next step"), self.project["next"] or "")]
         self._open_project_form(_("What comes next?"), _("Add it"), asked, partial(self._run_verb, "next"))
 
-    def ask_why_to_end(self, ending: ProjectEnding) -> None:
+    def ask_why_to_end(self, ending: projects.ProjectEnding) -> None:
         """Ask whether the project ends, and why."""
-        is_dropped = ending is ProjectEnding.DROPPED
+        is_dropped = ending is projects.ProjectEnding.DROPPED
         asked: list[Row] = [
-            prefilled_input("words", _("Why?") if is_dropped else _("Anything to add?"), needed=is_dropped)
+            records.prefilled_input("words", _("Why?") if is_dropped else _("Anything to add?"), needed=is_dropped)
         ]
         title = (
             _("Drop project {number}", number=self.project_number)

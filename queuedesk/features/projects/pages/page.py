@@ -15,39 +15,13 @@ from PySide6.QtWidgets import QApplication, QHBoxLayout, QSizePolicy, QWidget
 from queuedesk.core.charts.chart import HoverTextAndTarget
 from queuedesk.core.errors import QueueDeskError
 from queuedesk.core.improvement.project import CauseJudgement, ImprovementStep, ProjectEnding
-from queuedesk.core.quality.case import CITED_CASE, CITED_INSPECTION, CITED_TICKET, CITED_VIEWS, is_rating_reasons_page
+from queuedesk.core.quality import case as cases
+from queuedesk.core.quality import figures as quality_figures
 from queuedesk.core.quality.figures import TICKET as TICKET_OF_DAY
-from queuedesk.core.quality.figures import figure_path_of_rating_conditions
 from queuedesk.core.setup.rows import Setup
 from queuedesk.desk import improvement
 from queuedesk.desk.change import Ask, Desk, Document
-from queuedesk.features.projects.pages.asking import (
-    ProjectData,
-    ProjectQuestions,
-    ProjectsController,
-    SampleProjectDialog,
-    save_or_print_project_report,
-)
-from queuedesk.features.projects.pages.panes import (
-    CITES,
-    DONE,
-    LATER,
-    NOW,
-    EffectPane,
-    EvidencePane,
-    ProgressStep,
-    ProjectStepPane,
-    accept_button_text,
-    cause_facts,
-    citation_fact_row,
-    measure_facts,
-    measures_awaiting_admin,
-    project_facts_line,
-    project_progress_steps,
-    project_status_word,
-    target_facts,
-    topic_facts,
-)
+from queuedesk.features.projects.pages import asking, panes
 from queuedesk.features.projects.verbs import leading
 from queuedesk.features.projects.words import missing_in_step_text, sample_project_document
 from queuedesk.i18n import _, date_for_staff, date_short
@@ -57,16 +31,9 @@ from queuedesk.i18n.names import staff_name
 from queuedesk.stations.manager.controller import ManagerController
 from queuedesk.stations.manager.improvement import FactRowContent
 from queuedesk.stations.manager.pages import REPORTS, ControllerCache
+from queuedesk.stations.manager.parts import records
 from queuedesk.stations.manager.parts.page import ManagerPage, PageAct, PageSpec
 from queuedesk.stations.manager.parts.page_controller import PaperSaverAndPrinter
-from queuedesk.stations.manager.parts.records import (
-    CHOICE,
-    FormInput,
-    RecordAct,
-    RecordFormSpec,
-    RecordPage,
-    RecordPageSpec,
-)
 from queuedesk.stations.manager.parts.table import TableColumn
 from queuedesk.stations.manager.today.alert_words import CASES, IMPROVE, INSPECTIONS, ButtonTarget
 from queuedesk.stations.manager.today.alert_words import ButtonTarget as Way
@@ -96,7 +63,7 @@ def _project_columns(context: StationContext) -> list[TableColumn[Document]]:
         TableColumn(title=project_step_word("measures"), text=lambda row: str(row["measure_count"]), is_right=True),
         TableColumn(
             title=_("Step", context="project"),
-            text=project_status_word,
+            text=panes.project_status_word,
             token=lambda row: "ink2" if row["ended"] else "primary",
             icon=lambda row: "check" if row["ended"] else "",
         ),
@@ -113,11 +80,11 @@ def _own_staff_code(context: StationContext) -> str:
     return name if name in context.feed.setup.staff else ""
 
 
-NEW = RecordFormSpec(
+NEW = records.RecordFormSpec(
     title=lambda: _("A new project"),
     rows=(
         (
-            FormInput(
+            records.FormInput(
                 key="title",
                 label=lambda: _("Title", context="project"),
                 hint=lambda: _("in a few words, as on the report"),
@@ -125,10 +92,10 @@ NEW = RecordFormSpec(
             ),
         ),
         (
-            FormInput(
+            records.FormInput(
                 key="leader",
                 label=lambda: _("Led by"),
-                kind=CHOICE,
+                kind=records.CHOICE,
                 choices=_staff_names_by_code,
                 first=_own_staff_code,
                 needed=True,
@@ -139,8 +106,8 @@ NEW = RecordFormSpec(
 )
 
 
-def _open_sample_project(page: RecordPage[Document], _row: None) -> None:
-    SampleProjectDialog(
+def _open_sample_project(page: records.RecordPage[Document], _row: None) -> None:
+    asking.SampleProjectDialog(
         page.host_widget, page.context.look, page.context.feed.setup, sample_project_document()
     ).open_dialog()
 
@@ -149,7 +116,7 @@ def _project_link(one: Document) -> ButtonTarget:
     return ButtonTarget(IMPROVE, project=one["project"])
 
 
-PROJECTS = RecordPageSpec[Document](
+PROJECTS = records.RecordPageSpec[Document](
     title=lambda: _("Improve", context="page"),
     name=lambda: _("Projects", context="tab"),
     icon="arrow-up",
@@ -168,7 +135,7 @@ PROJECTS = RecordPageSpec[Document](
         _("Open the sample project"),
     ),
     acts=(
-        RecordAct(
+        records.RecordAct(
             text=lambda: _("Sample"),
             tip=lambda: _("Open the sample project"),
             icon="book",
@@ -176,7 +143,7 @@ PROJECTS = RecordPageSpec[Document](
             stands_alone=True,
             changes_hall=False,
         ),
-        RecordAct(
+        records.RecordAct(
             text=lambda: _("New project"),
             verb="project",
             icon="plus",
@@ -198,12 +165,12 @@ class ProjectStepsChart(ChartWithPoints):
 
     def __init__(self, look: Look) -> None:
         super().__init__(look)
-        self.steps: tuple[ProgressStep, ...] = ()
+        self.steps: tuple[panes.ProgressStep, ...] = ()
         self.shown = ""
         self._is_narrow = False
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Expanding)
 
-    def set_steps(self, title: str, steps: Sequence[ProgressStep], shown: str) -> None:
+    def set_steps(self, title: str, steps: Sequence[panes.ProgressStep], shown: str) -> None:
         """Show the steps, with the one whose page is `shown` marked."""
         self.steps, self.shown = tuple(steps), shown
         told = "; ".join(step.spoken for step in steps)
@@ -241,7 +208,7 @@ class ProjectStepsChart(ChartWithPoints):
             middle = QPointF(left + ring / 2, place.center().y())
             if n:
                 above = QPointF(middle.x(), middle.y() - place.height() + ring / 2)
-                is_done = self.steps[n - 1].state == DONE
+                is_done = self.steps[n - 1].state == panes.DONE
                 pen = QPen(look.color("primary" if is_done else "edge"), look.px(2))
                 if not is_done:
                     pen.setDashPattern([3, 2])
@@ -252,24 +219,24 @@ class ProjectStepsChart(ChartWithPoints):
                 self._paint_words(painter, step, place, is_shown=is_shown)
         self.paint_current_point_marker(painter)
 
-    def _paint_ring(self, painter: Painter, step: ProgressStep, number: int, at: QRectF) -> None:
+    def _paint_ring(self, painter: Painter, step: panes.ProgressStep, number: int, at: QRectF) -> None:
         look = self.look
-        if step.state == DONE:
+        if step.state == panes.DONE:
             painter.draw_box(at, RING / 2, "surface", edge="primary", width=1.5)
             side = look.px(18)
             painter.draw_icon("check", "primary", at.center().x() - side / 2, at.center().y() - side / 2, 18)
             return
-        if step.state == NOW:
+        if step.state == panes.NOW:
             painter.draw_box(at, RING / 2, "primary")
         else:
             painter.draw_box(at, RING / 2, "paper", edge="edge", width=1.5, dashed=True)
-        ink = "on_primary" if step.state == NOW else "ink2"
+        ink = "on_primary" if step.state == panes.NOW else "ink2"
         painter.draw_words_in(str(number), look.font(15, bold=True), ink, at, Qt.AlignmentFlag.AlignHCenter)
 
-    def _paint_words(self, painter: Painter, step: ProgressStep, place: QRectF, *, is_shown: bool) -> None:
+    def _paint_words(self, painter: Painter, step: panes.ProgressStep, place: QRectF, *, is_shown: bool) -> None:
         look, left = self.look, self.look.px(INSET + RING + 10)
         room = place.width() - left - look.px(8)
-        bold, token = step.state != LATER or is_shown, "on_soft" if is_shown else "ink"
+        bold, token = step.state != panes.LATER or is_shown, "on_soft" if is_shown else "ink"
         middle = place.center().y()
         px = largest_fitting_px(step.word, room, look.px(17), bold=bold, least=look.px(12)) / look.scale.k
         painter.draw_words_in(
@@ -292,7 +259,7 @@ class ProjectPage(ManagerPage):
     days_wanted = Signal(str, object, object, str, tuple)
     place_wanted = Signal(object)
 
-    def __init__(self, controller: ProjectsController, parent: QWidget | None = None) -> None:
+    def __init__(self, controller: asking.ProjectsController, parent: QWidget | None = None) -> None:
         context = controller.context
         look = context.look
         self.controller, self.context = controller, context
@@ -301,12 +268,12 @@ class ProjectPage(ManagerPage):
         self._left: QWidget | None = None
         spec = PageSpec(
             title=lambda: self.project["title"] if self.project_data else "",
-            line=lambda: project_facts_line(self.hall_setup, self.project) if self.project_data else "",
+            line=lambda: panes.project_facts_line(self.hall_setup, self.project) if self.project_data else "",
             acts=(
                 PageAct(text=lambda: _("All projects"), do=self._emit_back, icon="arrow-left"),
                 PageAct(
                     text=self._print_button_label,
-                    do=lambda: save_or_print_project_report(self.paper, self.project_number, send=True),
+                    do=lambda: asking.save_or_print_project_report(self.paper, self.project_number, send=True),
                     icon="print",
                     offered=lambda: self.paper.can_print and self.project_data is not None,
                 ),
@@ -322,14 +289,14 @@ class ProjectPage(ManagerPage):
         super().__init__(look, spec, parent)
         self.paper.setParent(self)
         self.way = ProjectStepsChart(look)
-        self.panes: dict[ImprovementStep, ProjectStepPane] = {
-            step: ProjectStepPane(look, "arrow-up")
+        self.panes: dict[ImprovementStep, panes.ProjectStepPane] = {
+            step: panes.ProjectStepPane(look, "arrow-up")
             for step in ImprovementStep
             if step not in (ImprovementStep.EVIDENCE, ImprovementStep.EFFECT)
         }
-        self.no_effect = ProjectStepPane(look, "chart")
-        self.evidence, self.effect = EvidencePane(look), EffectPane(look)
-        self.asking = ProjectQuestions(self, controller, self.evidence)
+        self.no_effect = panes.ProjectStepPane(look, "chart")
+        self.evidence, self.effect = panes.EvidencePane(look), panes.EffectPane(look)
+        self.asking = asking.ProjectQuestions(self, controller, self.evidence)
         self.stack = CurrentPageSizedStack()
         self.nothing = EmptyState(look, "hourglass")
         self.nothing.set_texts(_("Counting the log …"))
@@ -352,7 +319,7 @@ class ProjectPage(ManagerPage):
             self.stack.setCurrentWidget(self._waiting)
             return
         self.way.show()
-        steps = project_progress_steps(self.hall_setup, self.project, self.project_data.effect)
+        steps = panes.project_progress_steps(self.hall_setup, self.project, self.project_data.effect)
         self.way.set_steps(_("The steps of a project"), steps, self.step)
         self._show_step_pane()
 
@@ -401,7 +368,7 @@ class ProjectPage(ManagerPage):
         return self.controller.number
 
     @property
-    def project_data(self) -> ProjectData | None:
+    def project_data(self) -> asking.ProjectData | None:
         return self.controller.found
 
     @property
@@ -430,7 +397,7 @@ class ProjectPage(ManagerPage):
 
     def _choose_step_and_show(self) -> None:
         if not self.step:
-            waits = self.controller.may_change_setup and measures_awaiting_admin(self.project)
+            waits = self.controller.may_change_setup and panes.measures_awaiting_admin(self.project)
             self.step = ImprovementStep.STANDARD if waits else self.project["step"] or ImprovementStep.STANDARD
         self._show_project()
 
@@ -449,7 +416,7 @@ class ProjectPage(ManagerPage):
             entries.append(
                 (
                     _("Save the report as PDF"),
-                    partial(save_or_print_project_report, self.paper, self.project_number, send=False),
+                    partial(asking.save_or_print_project_report, self.paper, self.project_number, send=False),
                 )
             )
         self.open_menu(
@@ -497,31 +464,31 @@ class ProjectPage(ManagerPage):
                 _("What is to be improved?"),
                 _("A topic comes from a finding: a figure, a case, a ticket or an inspection."),
                 _("Another finding") if project["finding"] else "",
-                topic_facts(setup, project),
+                panes.topic_facts(setup, project),
             ),
             ImprovementStep.STATE: (
                 _("What is the situation now?"),
                 _("Figures and charts stay live: they open as they were and show what has changed since."),
                 _("Cite another") if project["state"] else "",
-                [citation_fact_row(setup, one, ("state", one["n"])) for one in project["state"]],
+                [panes.citation_fact_row(setup, one, ("state", one["n"])) for one in project["state"]],
             ),
             ImprovementStep.TARGET: (
                 _("What is to be reached, by when, and why?"),
                 _("A share or minutes, so that its effect can be told apart from chance."),
                 _("Change it", context="target") if project["target"] else "",
-                target_facts(setup, project),
+                panes.target_facts(setup, project),
             ),
             ImprovementStep.CAUSES: (
                 _("What might cause it?"),
                 _("List every cause anybody thinks of; data decides, not opinions."),
                 _("Add a cause") if project["causes"] else "",
-                cause_facts(setup, project),
+                panes.cause_facts(setup, project),
             ),
             ImprovementStep.MEASURES: (
                 _("What is done, by whom and until when?"),
                 _("A measure names the causes that it is against."),
                 _("Add a measure") if project["measures"] else "",
-                measure_facts(setup, project),
+                panes.measure_facts(setup, project),
             ),
             ImprovementStep.STANDARD: (
                 _("What becomes standard?"),
@@ -548,7 +515,7 @@ class ProjectPage(ManagerPage):
     def _first_missing_of_step(self, step: str) -> str:
         return next((row["missing"][0] for row in self.project["steps"] if row["step"] == step and row["missing"]), "")
 
-    def _label_next_action(self, pane: ProjectStepPane, step: ImprovementStep) -> None:
+    def _label_next_action(self, pane: panes.ProjectStepPane, step: ImprovementStep) -> None:
         """Name the one thing to do: what the step lacks, else the next step."""
         project = self.project
         words = {
@@ -559,12 +526,12 @@ class ProjectPage(ManagerPage):
             ImprovementStep.MEASURES: _("Note what is done") if project["measures"] else _("Add a measure"),
             ImprovementStep.STANDARD: _("See the effect"),
         }
-        asked = measures_awaiting_admin(project) if step is ImprovementStep.STANDARD else []
+        asked = panes.measures_awaiting_admin(project) if step is ImprovementStep.STANDARD else []
         pane.act_button.show()
         if not self.may_edit_project:
             pane.act_button.hide()
         elif asked and self.controller.may_change_setup:
-            pane.act_button.allow_press(accept_button_text(asked))
+            pane.act_button.allow_press(panes.accept_button_text(asked))
         elif asked and all(one["standard"] for one in project["measures"]):
             pane.act_button.disable_with_reason(_("Waits for an admin"))
         elif self._first_missing_of_step(step):
@@ -631,7 +598,7 @@ class ProjectPage(ManagerPage):
         kind = leads[0]
         if len(leads) == 5 and isinstance(leads[1], date):
             self._remember_focus_and_emit(partial(self.days_wanted.emit, *leads))
-        elif kind == CITES:
+        elif kind == panes.CITES:
             self._remember_focus_and_emit(partial(self._open_citation, leads[1]))
         elif kind == "tickets":
             self._offer_ticket_links(leads[1])
@@ -642,21 +609,24 @@ class ProjectPage(ManagerPage):
             self.show_step(ImprovementStep.EVIDENCE)
         elif self.may_edit_project:
             pane = self.stack.currentWidget()
-            under = pane.head if isinstance(pane, ProjectStepPane) else self.evidence.rows
+            under = pane.head if isinstance(pane, panes.ProjectStepPane) else self.evidence.rows
             self.asking.offer_row_actions(leads, under)
 
     def _open_citation(self, cites: ProjectDocument) -> None:
         first, last = date.fromisoformat(cites["from"]), date.fromisoformat(cites["to"])
-        if cites["what"] in CITED_VIEWS:
-            page = CASES if is_rating_reasons_page(cites["name"]) else REPORTS
+        if cites["what"] in cases.CITED_VIEWS:
+            page = CASES if cases.is_rating_reasons_page(cites["name"]) else REPORTS
             self.place_wanted.emit(Way(page, project=self.project_number, cites=cites))
-        elif cites["what"] == CITED_TICKET:
+        elif cites["what"] == cases.CITED_TICKET:
             self.behind_wanted.emit(
-                figure_path_of_rating_conditions(((TICKET_OF_DAY, cites["name"]),)), first, last, cites["name"]
+                quality_figures.figure_path_of_rating_conditions(((TICKET_OF_DAY, cites["name"]),)),
+                first,
+                last,
+                cites["name"],
             )
-        elif cites["what"] == CITED_CASE:
+        elif cites["what"] == cases.CITED_CASE:
             self.place_wanted.emit(Way(CASES, case=cites["name"]))
-        elif cites["what"] == CITED_INSPECTION:
+        elif cites["what"] == cases.CITED_INSPECTION:
             self.place_wanted.emit(Way(INSPECTIONS, inspection=int(cites["name"].partition("/")[0])))
         elif cites["what"] == "figure":
             self.behind_wanted.emit(cites["name"], first, last, cited_name(self.hall_setup, cites))
@@ -665,7 +635,7 @@ class ProjectPage(ManagerPage):
         entries = []
         for row in rows:
             day = date.fromisoformat(row["date"])
-            opened = figure_path_of_rating_conditions(((TICKET_OF_DAY, row["ticket"]),))
+            opened = quality_figures.figure_path_of_rating_conditions(((TICKET_OF_DAY, row["ticket"]),))
             act = partial(
                 self._remember_focus_and_emit, partial(self.behind_wanted.emit, opened, day, day, row["ticket"])
             )
@@ -689,7 +659,7 @@ class ProjectPage(ManagerPage):
         elif (
             step is ImprovementStep.STANDARD
             and self.controller.may_change_setup
-            and (asked := measures_awaiting_admin(self.project))
+            and (asked := panes.measures_awaiting_admin(self.project))
         ):
             self._accept_waiting_standards(asked)
         elif step is ImprovementStep.STANDARD:
@@ -733,4 +703,4 @@ class ProjectPage(ManagerPage):
 
 def project_page(controller: ManagerController, own: ControllerCache) -> ProjectPage:
     """Return the page of one project, which takes the whole section."""
-    return ProjectPage(own(ProjectsController, controller.context))
+    return ProjectPage(own(asking.ProjectsController, controller.context))

@@ -21,58 +21,16 @@ from queuedesk.core.charts.layout import ChartLayout
 from queuedesk.core.figures.comparing import MINUTES, SHARE
 from queuedesk.core.improvement.project import ResultingStandard
 from queuedesk.core.setup.rows import Setup
-from queuedesk.features.projects import words
-from queuedesk.features.projects.papers import (
-    causes_by_bone,
-    charted_figure,
-    cited_state_of_target_figure,
-    compared_group_bars,
-    daily_chart_title,
-    daily_figure_chart,
-    difference_rows,
-    effect_units,
-    evidence_to_display,
-    figure_drilldown_target,
-    fishbone_diagram,
-)
+from queuedesk.features.projects import papers, words
 from queuedesk.features.projects.rules import FishboneDiagram, can_fishbone_fit, fishbone_height, lay_out_fishbone
-from queuedesk.features.projects.words import (
-    bone_word,
-    comparison_notes,
-    count_of_total_text,
-    effect_heading,
-    evidence_sentence,
-    evidence_summary,
-    hand_count_note,
-    iso_dates_range_text,
-    target_verdict_text,
-)
-from queuedesk.i18n import _, current_language, date_for_staff, date_short, list_text, n_, name_in_language
+from queuedesk.i18n import _, current_language, date_for_staff, date_short, improvement, list_text, n_, name_in_language
 from queuedesk.i18n.figures.ribbon_words import figure_name, figure_value_text
-from queuedesk.i18n.improvement import (
-    difference_column_title,
-    figure_value_with_unit,
-    project_ending_word,
-    project_step_word,
-    resulting_standard_text,
-    resulting_standard_word,
-)
 from queuedesk.i18n.names import staff_name, whole_number_text
 from queuedesk.stations.manager.improvement import FactList, FactRowContent
+from queuedesk.stations.widgets import panels
 from queuedesk.stations.widgets.buttons import IconButton, Pill, PrimaryButton, SecondaryButton
 from queuedesk.stations.widgets.charts.chart_view import ChartView, LookMeasures
 from queuedesk.stations.widgets.charts.figures import BarRowChart, DifferenceChart
-from queuedesk.stations.widgets.panels import (
-    Card,
-    DividerLine,
-    EmptyState,
-    FixedSizeKeeper,
-    Label,
-    VerticalScrollArea,
-    remove_and_delete_widgets,
-    set_scaled_margins,
-    set_side_by_side,
-)
 from queuedesk.stations.widgets.questions.dialogs import DropDown
 from queuedesk.stations.window.style import L, Look, M, S
 
@@ -116,8 +74,8 @@ def project_facts_line(setup: Setup, project: Document) -> str:
 def project_status_word(project: Document) -> str:
     """Return how a project ended, or which step it is at."""
     if project["ending"]:
-        return project_ending_word(project["ending"])
-    return project_step_word(project["step"]) if project["step"] else _("all steps done", context="project")
+        return improvement.project_ending_word(project["ending"])
+    return improvement.project_step_word(project["step"]) if project["step"] else _("all steps done", context="project")
 
 
 # -- the way -----------------------------------------------------------------------------------------------------------
@@ -137,7 +95,7 @@ def project_progress_steps(setup: Setup, project: Document, effect: Document | N
             NOW: _("now", context="project step"),
             LATER: _("to come", context="project step"),
         }[state]
-        name = project_step_word(step)
+        name = improvement.project_step_word(step)
         steps.append(ProgressStep(key=step, word=name, fact=fact, state=state, spoken=list_text([name, word, fact])))
     return steps
 
@@ -148,15 +106,17 @@ def _step_result(setup: Setup, project: Document, effect: Document | None, step:
         return figure_value_text(project["finding"]["name"], project["finding"]["value"]) or str(
             project["finding"]["name"]
         )
-    if step == "state" and (head := cited_state_of_target_figure(setup, project)) is not None:
+    if step == "state" and (head := papers.cited_state_of_target_figure(setup, project)) is not None:
         value = figure_value_text(head["name"], head.get("now", head["value"]))
-        return f"{count_of_total_text(head['now_n'], head['now_of'])} · {value}" if head.get("now_of") else value
+        return f"{words.count_of_total_text(head['now_n'], head['now_of'])} · {value}" if head.get("now_of") else value
     if step == "state" and project["state"]:
         return n_("{n} cited", "{n} cited", len(project["state"]))
     if step == "target" and project["target"]:
         target = project["target"]
         day = date_short(date.fromisoformat(target["by"]))
-        return _("{value} by {day}", value=figure_value_with_unit(target["figure"], target["value"]), day=day)
+        return _(
+            "{value} by {day}", value=improvement.figure_value_with_unit(target["figure"], target["value"]), day=day
+        )
     if step == "causes" and causes:
         return n_("{n} written down", "{n} written down", len(causes))
     if step == "evidence" and causes:
@@ -203,7 +163,9 @@ def citation_fact_row(setup: Setup, cites: Document, leads: object) -> FactRowCo
         return FactRowContent(name=_("What was cited is not kept any more"), bold=False)
     name = words.citation_text(cites, setup).replace("  ", " · ")
     figure = (
-        count_of_total_text(cites["now_n"], cites["now_of"]) if cites.get("now_of") else _("open it", context="cited")
+        words.count_of_total_text(cites["now_n"], cites["now_of"])
+        if cites.get("now_of")
+        else _("open it", context="cited")
     )
     return FactRowContent(name=name, leads=leads, figure=figure, figure_leads=(CITES, dict(cites)))
 
@@ -227,7 +189,10 @@ def target_facts(setup: Setup, project: Document) -> list[FactRowContent]:
     if not target:
         return []
     day = date_for_staff(date.fromisoformat(target["by"]))
-    name, value = figure_name(target["figure"], setup), figure_value_with_unit(target["figure"], target["value"])
+    name, value = (
+        figure_name(target["figure"], setup),
+        improvement.figure_value_with_unit(target["figure"], target["value"]),
+    )
     fact = FactRowContent(
         name=_("{figure}: {value} by {day}", figure=name, value=value, day=day),
         second=target["reason"],
@@ -241,7 +206,7 @@ def cause_facts(setup: Setup, project: Document) -> list[FactRowContent]:
     found = []
     for cause in project["causes"]:
         icon, token = JUDGEMENT_ICONS[cause["judgement"]]
-        row = evidence_to_display(cause)
+        row = papers.evidence_to_display(cause)
         found.append(
             FactRowContent(
                 name=cause["name"],
@@ -249,7 +214,7 @@ def cause_facts(setup: Setup, project: Document) -> list[FactRowContent]:
                 icon=icon,
                 token=token,
                 word=words.judgement_word(cause["judgement"]),
-                figure=evidence_summary(row) if row else _("no rows yet"),
+                figure=words.evidence_summary(row) if row else _("no rows yet"),
                 leads=("cause", cause["n"]),
                 bold=cause["judgement"] == "confirmed",
             )
@@ -268,13 +233,13 @@ def evidence_facts(setup: Setup, cause: Document) -> list[FactRowContent]:
         name, note = words.evidence_sentence({**row, "note": ""}, setup), row["note"] if row["kind"] != "count" else ""
         if row["kind"] == "compare":
             # What they say stands beside the answers.
-            counted = hand_count_note(row) or _("counted in the log")
+            counted = words.hand_count_note(row) or _("counted in the log")
             name, note = note or counted, counted if note else ""
         found.append(
             FactRowContent(
                 name=name,
                 second=note,
-                figure=evidence_summary(row) if row["kind"] != "figure" else _("open it", context="cited"),
+                figure=words.evidence_summary(row) if row["kind"] != "figure" else _("open it", context="cited"),
                 figure_leads=leads,
                 leads=("evidence", row["n"]),
                 bold=False,
@@ -287,7 +252,7 @@ def evidence_navigation_target(setup: Setup, row: Document) -> object:
     """Return where a piece of evidence leads; None where nothing of the log stands behind it."""
     if row["kind"] == "compare" and row["from"] and row["with"]["figure"]:
         path = row["with"]["figure"]
-        return figure_drilldown_target(path, row["from"], row["to"], figure_name(path, setup))
+        return papers.figure_drilldown_target(path, row["from"], row["to"], figure_name(path, setup))
     if row["kind"] == "figure" and row.get("what"):
         return (CITES, dict(row))
     if row["kind"] in ("tickets", "cases") and row[row["kind"]]:
@@ -331,12 +296,12 @@ class PaneHead(QWidget):
     def __init__(self, look: Look) -> None:
         super().__init__()
         row = QHBoxLayout(self)
-        set_scaled_margins(look, row, spacing=12)
-        self.title = Label(look, px=L, bold=True, wrap=True)
-        self.note = Label(look, px=S, token="ink2", wrap=True)
+        panels.set_scaled_margins(look, row, spacing=12)
+        self.title = panels.Label(look, px=L, bold=True, wrap=True)
+        self.note = panels.Label(look, px=S, token="ink2", wrap=True)
         self.button = SecondaryButton(look, "", icon="plus", height=44, px=15)
         words = QVBoxLayout()
-        set_scaled_margins(look, words)
+        panels.set_scaled_margins(look, words)
         words.addWidget(self.title)
         words.addWidget(self.note)
         row.addLayout(words, 1)
@@ -361,20 +326,20 @@ class ProjectStepPane(QWidget):
         super().__init__()
         self.head = PaneHead(look)
         self.facts = FactList(look)
-        self.hint = Label(look, px=S, token="ink2", wrap=True)
+        self.hint = panels.Label(look, px=S, token="ink2", wrap=True)
         self.act_button = PrimaryButton(look, "", height=56, px=17, key="Enter")
-        self.empty = EmptyState(look, icon)
-        inner, card = QWidget(), Card(look)
+        self.empty = panels.EmptyState(look, icon)
+        inner, card = QWidget(), panels.Card(look)
         rows = QVBoxLayout(inner)
-        set_scaled_margins(look, rows, (16, 8, 16, 8))
+        panels.set_scaled_margins(look, rows, (16, 8, 16, 8))
         rows.addWidget(self.facts)
         rows.addWidget(self.empty)
         rows.addStretch(1)
         around = QVBoxLayout(card)
-        set_scaled_margins(look, around, (1, 4, 1, 4))
-        around.addWidget(VerticalScrollArea(inner))
+        panels.set_scaled_margins(look, around, (1, 4, 1, 4))
+        around.addWidget(panels.VerticalScrollArea(inner))
         column = QVBoxLayout(self)
-        set_scaled_margins(look, column, spacing=12)
+        panels.set_scaled_margins(look, column, spacing=12)
         column.addWidget(self.head)
         column.addWidget(self.hint)
         column.addWidget(card, 1)
@@ -509,21 +474,23 @@ class EvidencePane(QWidget):
         self._may_act = True
         self.head = PaneHead(look)
         self.fishbone_diagram, self.list = FishboneView(look), FactList(look)
-        self.title = Label(look, px=L, bold=True, wrap=True)
-        self.where = Label(look, px=S, token="ink2", wrap=True)
+        self.title = panels.Label(look, px=L, bold=True, wrap=True)
+        self.where = panels.Label(look, px=S, token="ink2", wrap=True)
         self.live = Pill(look, "", px=13, height=24)
         self.bars = BarRowChart(look, row_height=ROW)
         self.rows = FactList(look)
         none = _("No rows yet: cite a figure, tickets or cases, compare two groups, or count by hand.")
-        self.none = Label(look, none, px=M, token="ink2", wrap=True)
+        self.none = panels.Label(look, none, px=M, token="ink2", wrap=True)
         self.gather_button = SecondaryButton(look, _("Add evidence"), icon="plus", height=44, px=15)
         self.more_button = IconButton(look, "more", _("More", context="cause"), side=44)
-        self.question = Label(look, _("What does the data say?"), px=M, bold=True, wrap=True)
-        self.sentence = Label(look, px=S, token="ink2", wrap=True)
+        self.question = panels.Label(look, _("What does the data say?"), px=M, bold=True, wrap=True)
+        self.sentence = panels.Label(look, px=S, token="ink2", wrap=True)
         self.answers = {
             code: JudgementButton(look, icon) for code, icon in zip(ANSWERS, ("check", "close", None), strict=True)
         }
-        self.small = Label(look, _("Printed in the report. Can be changed later."), px=13, token="ink2", wrap=True)
+        self.small = panels.Label(
+            look, _("Printed in the report. Can be changed later."), px=13, token="ink2", wrap=True
+        )
         self.act_button = PrimaryButton(look, "", height=56, px=17, key="Enter")
         self._build_layout()
         for code, key in self.answers.items():
@@ -542,18 +509,18 @@ class EvidencePane(QWidget):
 
     def _build_layout(self) -> None:
         look = self._look
-        inner, card = QWidget(), Card(look)
+        inner, card = QWidget(), panels.Card(look)
         column = QVBoxLayout(inner)
-        set_scaled_margins(look, column, spacing=10)
+        panels.set_scaled_margins(look, column, spacing=10)
         column.addWidget(self.fishbone_diagram)
         self._split = QBoxLayout(QBoxLayout.Direction.LeftToRight, card)
-        set_scaled_margins(look, self._split, (18, 10, 18, 12), 20)
+        panels.set_scaled_margins(look, self._split, (18, 10, 18, 12), 20)
         left, right = QVBoxLayout(), QVBoxLayout()
-        set_scaled_margins(look, left, spacing=4)
-        set_scaled_margins(look, right, spacing=6)
+        panels.set_scaled_margins(look, left, spacing=4)
+        panels.set_scaled_margins(look, right, spacing=6)
         top, below = QHBoxLayout(), QHBoxLayout()
-        set_scaled_margins(look, top, spacing=8)
-        set_scaled_margins(look, below, spacing=10)
+        panels.set_scaled_margins(look, top, spacing=8)
+        panels.set_scaled_margins(look, below, spacing=10)
         top.addWidget(self.title, 1)
         top.addWidget(self.gather_button)
         top.addWidget(self.more_button)
@@ -568,7 +535,7 @@ class EvidencePane(QWidget):
         right.addWidget(self.question)
         right.addWidget(self.sentence)
         self._keys = QHBoxLayout()
-        set_scaled_margins(look, self._keys, spacing=8)
+        panels.set_scaled_margins(look, self._keys, spacing=8)
         for key in self.answers.values():
             self._keys.addWidget(key, 1)
         right.addLayout(self._keys)
@@ -577,7 +544,7 @@ class EvidencePane(QWidget):
         right.addWidget(self.act_button)
         self._right = QWidget()
         self._right.setLayout(right)
-        self._right_size = FixedSizeKeeper(look, self._right, width=SIDE)
+        self._right_size = panels.FixedSizeKeeper(look, self._right, width=SIDE)
         self._split.addLayout(left, 1)
         self._split.addWidget(self._right)
         column.addWidget(card)
@@ -585,9 +552,9 @@ class EvidencePane(QWidget):
         column.addWidget(self.list)
         column.addStretch(1)
         around = QVBoxLayout(self)
-        set_scaled_margins(look, around, spacing=8)
+        panels.set_scaled_margins(look, around, spacing=8)
         around.addWidget(self.head)
-        around.addWidget(VerticalScrollArea(inner), 1)
+        around.addWidget(panels.VerticalScrollArea(inner), 1)
 
     # -- what is shown -----------------------------------------------------------------------------------------------
 
@@ -615,17 +582,17 @@ class EvidencePane(QWidget):
         lang = current_language()
         width = max(1, self.width())
         has_fish = not look.scale.is_text_large and self.fishbone_diagram.can_fit_width(
-            len(causes_by_bone(project, lang)), width
+            len(papers.causes_by_bone(project, lang)), width
         )
         self.fishbone_diagram.setVisible(has_fish)
         self.list.setVisible(not has_fish)
-        name = project_step_word("causes")
+        name = improvement.project_step_word("causes")
         if has_fish:
-            self.fishbone_diagram.set_fishbone(fishbone_diagram(setup, project, lang, chosen=self.number), name)
+            self.fishbone_diagram.set_fishbone(papers.fishbone_diagram(setup, project, lang, chosen=self.number), name)
         else:
             self.list.set_facts(name, cause_facts(setup, project), ("cause", self.number))
         beside = width >= look.px(BESIDE_FROM)
-        set_side_by_side(beside, self._split)
+        panels.set_side_by_side(beside, self._split)
         self._right.setMinimumWidth(look.large_px(SIDE) if beside else 0)
         self._right.setMaximumWidth(look.large_px(SIDE) if beside else 16777215)
 
@@ -644,30 +611,32 @@ class EvidencePane(QWidget):
         if cause is None or setup is None:
             return
         lang = current_language()
-        row = evidence_to_display(cause)
+        row = papers.evidence_to_display(cause)
         is_compared = row is not None and row["kind"] == "compare"
         self.title.setText(cause["name"])
-        bone = bone_word(cause["bone"], cause["bone_name"])
+        bone = words.bone_word(cause["bone"], cause["bone_name"])
         self.where.setText(_("{bone} · cause {n}", bone=bone, n=cause["n"]))
         self.live.set_text_and_colors(_("Live from the log"), tint="soft", token="on_soft", icon="dot")
         self.live.setVisible(is_compared and bool(row and row["live"]))
         self.bars.setVisible(is_compared)
         if is_compared and row is not None:
-            self.bars.set_rows(_("With the cause and without it"), compared_group_bars(setup, row, lang))
+            self.bars.set_rows(_("With the cause and without it"), papers.compared_group_bars(setup, row, lang))
         facts = evidence_facts(setup, cause)
-        self.rows.set_facts(project_step_word("evidence"), facts)
+        self.rows.set_facts(improvement.project_step_word("evidence"), facts)
         self.rows.setVisible(bool(facts))
         self.none.setVisible(not facts)
         self.sentence.setText(
-            evidence_sentence({**row, "note": ""}, setup) if row else _("Without rows a cause can't be confirmed.")
+            words.evidence_sentence({**row, "note": ""}, setup)
+            if row
+            else _("Without rows a cause can't be confirmed.")
         )
-        words = {
+        answer_words = {
             "confirmed": _("Confirm"),
             "rejected": _("Reject"),
             "cannot_tell": _("Can't tell", context="judgement"),
         }
         for code, key in self.answers.items():
-            key.setText(words[code])
+            key.setText(answer_words[code])
         if not self._answer and cause["judgement"] != "open":
             self._answer = cause["judgement"]
         self._update_answer_button()
@@ -769,19 +738,19 @@ class EffectPane(QWidget):
         self.head = PaneHead(look)
         self.head.button.set_icon("calendar")
         self.table, self.times = DifferenceChart(look), DifferenceChart(look)
-        self.lines = Label(look, px=S, token="ink2", wrap=True)
-        self.daily_chart_title = Label(look, px=M, bold=True, wrap=True)
-        self.chart_line = Label(look, px=13, token="ink2", wrap=True)
+        self.lines = panels.Label(look, px=S, token="ink2", wrap=True)
+        self.daily_chart_title = panels.Label(look, px=M, bold=True, wrap=True)
+        self.chart_line = panels.Label(look, px=13, token="ink2", wrap=True)
         self.chart = ChartView(look, height=CHART_HIGH, least=200, is_fixed=True, is_bare=True)
-        self.standard_title = Label(look, _("What becomes standard?"), px=M, bold=True, wrap=True)
-        self.standard_line = Label(look, px=13, token="ink2", wrap=True)
-        self.alarm = Label(look, px=13, token="ink2", wrap=True)
+        self.standard_title = panels.Label(look, _("What becomes standard?"), px=M, bold=True, wrap=True)
+        self.standard_line = panels.Label(look, px=13, token="ink2", wrap=True)
+        self.alarm = panels.Label(look, px=13, token="ink2", wrap=True)
         self.act_button = PrimaryButton(look, "", height=56, px=17, key="Enter")
         self.places: dict[int, DropDown] = {}
         self._picked: dict[int, str] = {}
         self._asked: list[int] = []
         self._rows = QVBoxLayout()
-        set_scaled_margins(look, self._rows, spacing=8)
+        panels.set_scaled_margins(look, self._rows, spacing=8)
         self._lines: list[QWidget] = []
         self._build_layout()
         self.tables = {SHARE: self.table, MINUTES: self.times}
@@ -793,26 +762,26 @@ class EffectPane(QWidget):
 
     def _build_layout(self) -> None:
         look = self._look
-        inner, table = QWidget(), Card(look)
+        inner, table = QWidget(), panels.Card(look)
         column = QVBoxLayout(inner)
-        set_scaled_margins(look, column, spacing=12)
+        panels.set_scaled_margins(look, column, spacing=12)
         within = QVBoxLayout(table)
-        set_scaled_margins(look, within, (18, 4, 18, 12), 8)
+        panels.set_scaled_margins(look, within, (18, 4, 18, 12), 8)
         for each in (self.table, self.times):
             within.addWidget(each)
-        within.addWidget(DividerLine(look))
+        within.addWidget(panels.DividerLine(look))
         within.addWidget(self.lines)
         column.addWidget(table)
         self._split = QBoxLayout(QBoxLayout.Direction.LeftToRight)
-        set_scaled_margins(look, self._split, spacing=12)
-        days, standard = Card(look), Card(look)
+        panels.set_scaled_margins(look, self._split, spacing=12)
+        days, standard = panels.Card(look), panels.Card(look)
         left = QVBoxLayout(days)
-        set_scaled_margins(look, left, (18, 12, 18, 12), 4)
+        panels.set_scaled_margins(look, left, (18, 12, 18, 12), 4)
         for part in (self.daily_chart_title, self.chart_line, self.chart):
             left.addWidget(part)
         left.addStretch(1)
         right = QVBoxLayout(standard)
-        set_scaled_margins(look, right, (18, 12, 18, 12), 8)
+        panels.set_scaled_margins(look, right, (18, 12, 18, 12), 8)
         right.addWidget(self.standard_title)
         right.addWidget(self.standard_line)
         right.addLayout(self._rows)
@@ -824,13 +793,13 @@ class EffectPane(QWidget):
         column.addLayout(self._split)
         column.addStretch(1)
         around = QVBoxLayout(self)
-        set_scaled_margins(look, around, spacing=10)
+        panels.set_scaled_margins(look, around, spacing=10)
         around.addWidget(self.head)
-        around.addWidget(VerticalScrollArea(inner), 1)
+        around.addWidget(panels.VerticalScrollArea(inner), 1)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        set_side_by_side(self.width() >= self._look.px(EFFECT_BESIDE_FROM), self._split)
+        panels.set_side_by_side(self.width() >= self._look.px(EFFECT_BESIDE_FROM), self._split)
 
     # -- what is shown -----------------------------------------------------------------------------------------------
 
@@ -840,24 +809,30 @@ class EffectPane(QWidget):
         """Show an effect; without the right to the set-up what needs it is asked for."""
         lang = current_language()
         self.head.set_texts(
-            effect_heading(effect, setup), target_verdict_text(effect), _("Other dates") if may_edit_project else ""
+            words.effect_heading(effect, setup),
+            words.target_verdict_text(effect),
+            _("Other dates") if may_edit_project else "",
         )
-        before, after = (iso_dates_range_text(effect[key]["from"], effect[key]["to"]) for key in ("before", "after"))
-        units = effect_units(effect)
+        before, after = (
+            words.iso_dates_range_text(effect[key]["from"], effect[key]["to"]) for key in ("before", "after")
+        )
+        units = papers.effect_units(effect)
         for unit, rows in self.tables.items():
-            heads = (before, after, difference_column_title(unit, lang), _("What it says"))
-            rows.set_rows(project_step_word("effect"), heads, difference_rows(setup, effect, lang, unit))
+            heads = (before, after, improvement.difference_column_title(unit, lang), _("What it says"))
+            rows.set_rows(
+                improvement.project_step_word("effect"), heads, papers.difference_rows(setup, effect, lang, unit)
+            )
             rows.setVisible(unit in units)
-        said = comparison_notes(setup, effect)
+        said = words.comparison_notes(setup, effect)
         if not effect["over"]:
             said.insert(0, _("The second span is not over: this is the effect so far."))
         self.lines.setText("\n".join(said))
-        figure = charted_figure(effect, project)
+        figure = papers.charted_figure(effect, project)
         if figure is not None:
-            self.daily_chart_title.setText(daily_chart_title(setup, figure, lang))
+            self.daily_chart_title.setText(papers.daily_chart_title(setup, figure, lang))
             self.chart_line.setText(_("tickets open behind every point"))
             self.chart.set_chart(
-                daily_figure_chart(setup, project, effect, figure, lang), self.daily_chart_title.text()
+                papers.daily_figure_chart(setup, project, effect, figure, lang), self.daily_chart_title.text()
             )
         self._may_act = may_edit_project
         self._show_standards(setup, project, may_change_setup=may_change_setup)
@@ -869,7 +844,7 @@ class EffectPane(QWidget):
             line += "\n" + _("Opening checks, cards and rules wait for an admin, who accepts them in one press.")
         self.standard_line.setText(line)
         self._picked = {n: str(box.currentData() or "") for n, box in self.places.items()}
-        remove_and_delete_widgets(self._lines, self._rows)
+        panels.remove_and_delete_widgets(self._lines, self._rows)
         self._lines, self.places = [], {}
         self._asked = measures_awaiting_admin(project) if may_change_setup else []
         for one in project["measures"]:
@@ -880,7 +855,7 @@ class EffectPane(QWidget):
             _(
                 "Alarm when {figure} is beyond {value} for a whole week: to {leader}.",
                 figure=figure_name(one["figure"], setup),
-                value=figure_value_with_unit(one["figure"], one["alarm"]),
+                value=improvement.figure_value_with_unit(one["figure"], one["alarm"]),
                 leader=leader,
             )
             for one in alarms
@@ -890,30 +865,32 @@ class EffectPane(QWidget):
     def _standard_row(self, setup: Setup, one: Document) -> QWidget:
         look, line = self._look, QWidget()
         row, words = QHBoxLayout(line), QVBoxLayout()
-        set_scaled_margins(look, row, (0, 2, 0, 4), 10)
-        set_scaled_margins(look, words, spacing=1)
-        words.addWidget(Label(look, one["what"], px=S, bold=True, wrap=True))
+        panels.set_scaled_margins(look, row, (0, 2, 0, 4), 10)
+        panels.set_scaled_margins(look, words, spacing=1)
+        words.addWidget(panels.Label(look, one["what"], px=S, bold=True, wrap=True))
         facts = [staff_name(setup, one["who"]) or one["who"]]
         facts += [date_short(date.fromisoformat(one["done"]))] if one["done"] else []
-        words.addWidget(Label(look, " · ".join(facts), px=13, token="ink2", wrap=True))
+        words.addWidget(panels.Label(look, " · ".join(facts), px=13, token="ink2", wrap=True))
         row.addLayout(words, 1)
         if not self._may_act and one["standard"] is None:
-            row.addWidget(Label(look, resulting_standard_word("nothing"), px=S, token="ink2"))
+            row.addWidget(panels.Label(look, improvement.resulting_standard_word("nothing"), px=S, token="ink2"))
         elif one["standard"] is not None and (one["standard"]["place"] != "nothing" or not self._may_act):
             row.addWidget(
-                Label(look, resulting_standard_text(one["standard"], setup), px=S, token="on_soft", bold=True)
+                panels.Label(
+                    look, improvement.resulting_standard_text(one["standard"], setup), px=S, token="on_soft", bold=True
+                )
             )
         else:
             box = DropDown(look).set_minimum_letters(8)
-            FixedSizeKeeper(look, box, height=44)
+            panels.FixedSizeKeeper(look, box, height=44)
             places = [ResultingStandard.OPENING, ResultingStandard.BRIEFING]
             choices = {
-                str(ResultingStandard.NOTHING): resulting_standard_word("nothing"),
-                **{str(each): resulting_standard_word(each) for each in places},
+                str(ResultingStandard.NOTHING): improvement.resulting_standard_word("nothing"),
+                **{str(each): improvement.resulting_standard_word(each) for each in places},
             }
             for card in setup.cards.values():
                 choices[f"{CARD}{card.code}"] = _("Card: {name}", name=name_in_language(card.name, card.name_en))
-            choices[str(ResultingStandard.RULE)] = resulting_standard_word("rule")
+            choices[str(ResultingStandard.RULE)] = improvement.resulting_standard_word("rule")
             box.show_choice(self._picked.get(one["n"]) or str(ResultingStandard.NOTHING), choices)
             box.setAccessibleName(one["what"])
             box.activated.connect(lambda _at: self._update_act_button())

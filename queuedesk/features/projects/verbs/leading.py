@@ -9,46 +9,16 @@ from typing import Any
 
 from queuedesk.core.errors import RuleError
 from queuedesk.core.figures.comparing import NumeratorAndDenominator
-from queuedesk.core.improvement.following import (
-    MOST_MINUTES,
-    EvidenceContent,
-    EvidenceShare,
-    better_direction,
-    is_minutes_figure_path,
-    is_share_or_minutes_path,
-    is_share_path,
-)
-from queuedesk.core.improvement.project import (
-    CauseJudgement,
-    ComparedDateSpans,
-    EffectFigure,
-    EvidenceCitation,
-    EvidenceKind,
-    Measure,
-    Project,
-    ProjectCause,
-    ProjectEnding,
-    ResultingStandard,
-    StandardContent,
-)
+from queuedesk.core.improvement import following
+from queuedesk.core.improvement import project as projects
 from queuedesk.core.log.apply import MILLION
 from queuedesk.core.log.state import PROJECTS
 from queuedesk.core.network.roles import ReadScope
 from queuedesk.core.quality.case import Citation
 from queuedesk.core.quality.inspection import OPENING, SHEETS, last_briefing_version
 from queuedesk.core.setup.file import HALL_RULES, rows_of_part
-from queuedesk.desk import setting_up
+from queuedesk.desk import improvement, setting_up
 from queuedesk.desk.change import Ask, Desk, Document, HallChange, runs_in_transaction
-from queuedesk.desk.improvement import (
-    citation_of_finding,
-    citation_with_present_values,
-    find_case_date_by_number,
-    record_project_fields,
-    require_below_limit,
-    require_open_project,
-    share_counts_of_dates,
-    store_citation,
-)
 from queuedesk.desk.looking import business_date_of_change
 from queuedesk.desk.quality import inspecting
 from queuedesk.desk.reading import LONGEST_CITED, store_required_words, store_words_outside_log, stored_words
@@ -59,26 +29,32 @@ LONGEST_TITLE, LONGEST_NAME, LONGEST_WORDS = 60, 60, 300
 MOST_CAUSES, MOST_EVIDENCE, MOST_MEASURES, MOST_FOLLOWED = 30, 10, 20, 8
 MOST_COST = 1_000_000_000
 LONGEST_SPAN = timedelta(days=366)
-SET_UP = (ResultingStandard.OPENING, ResultingStandard.CARD, ResultingStandard.RULE)
+SET_UP = (projects.ResultingStandard.OPENING, projects.ResultingStandard.CARD, projects.ResultingStandard.RULE)
 """What is made by changing the set-up, which takes the right to."""
 
 
 # -- topic, state, target, what is followed ----------------------------------------------------------------------------
 
 
-def open_project(desk: Desk, ask: Ask, title: str, leader: str, finding: EvidenceCitation | None = None) -> Document:
+def open_project(
+    desk: Desk, ask: Ask, title: str, leader: str, finding: projects.EvidenceCitation | None = None
+) -> Document:
     """Open a project, from a finding if there is one. Raises RuleError "bad_value", "unknown_staff", "not_there",
     "unknown_ticket"."""
-    return _record_project_opening(desk, ask, title, leader, finding, citation_with_present_values(desk, ask, finding))
+    return _record_project_opening(
+        desk, ask, title, leader, finding, improvement.citation_with_present_values(desk, ask, finding)
+    )
 
 
 @runs_in_transaction("project")
 def _record_project_opening(
-    change: HallChange, title: str, leader: str, finding: EvidenceCitation | None, seen: Citation | None
+    change: HallChange, title: str, leader: str, finding: projects.EvidenceCitation | None, seen: Citation | None
 ) -> Document:
     change.setup.person_by_code(leader)
     kept = store_required_words(change, "title", title, longest=LONGEST_TITLE)
-    cited = store_citation(change, citation_of_finding(change, finding, seen)) if finding else None
+    cited = (
+        improvement.store_citation(change, improvement.citation_of_finding(change, finding, seen)) if finding else None
+    )
     numbers = [one.number for one in part_tables.objects_where(change.tx, change.book.id, PROJECTS).values()]
     event = change.record(
         "project-open",
@@ -95,10 +71,10 @@ def _record_project_opening(
 def rename_or_reassign_project(change: HallChange, number: int, *, title: str = "", leader: str = "") -> Document:
     """Give a project another title or leader. Raises RuleError "not_there", "project_ended", "bad_value",
     "unknown_staff"."""
-    project = require_open_project(change, number)
+    project = improvement.require_open_project(change, number)
     if leader:
         change.setup.person_by_code(leader)
-    return record_project_fields(
+    return improvement.record_project_fields(
         change,
         project,
         title=store_words_outside_log(change, "title", title, longest=LONGEST_TITLE),
@@ -109,10 +85,10 @@ def rename_or_reassign_project(change: HallChange, number: int, *, title: str = 
 @runs_in_transaction("project")
 def remove_present_state_item(change: HallChange, number: int, n: int) -> Document:
     """Take back what the present state cites in place `n`, from 1. Raises RuleError "not_there", "project_ended"."""
-    project = require_open_project(change, number)
+    project = improvement.require_open_project(change, number)
     if not 1 <= n <= len(project.state):
         raise RuleError("not_there", kind="state", code=str(n))
-    return record_project_fields(
+    return improvement.record_project_fields(
         change, project, state=[one for at, one in enumerate(project.state, start=1) if at != n]
     )
 
@@ -121,58 +97,62 @@ def remove_present_state_item(change: HallChange, number: int, n: int) -> Docume
 def set_target(change: HallChange, number: int, figure: str, value: float, *, by: date, reason: str) -> Document:
     """Set what a figure is to reach, a share in 0..1 or minutes, by when and why; it is followed from then on. Raises
     RuleError "not_there", "project_ended", "bad_value"."""
-    project = require_open_project(change, number)
+    project = improvement.require_open_project(change, number)
     _require_followable_figure(figure)
     _require_in_range("value", value, figure)
     words = store_required_words(change, "reason", reason, longest=LONGEST_WORDS)
-    record_project_fields(change, project, figure=figure, value=round(value * MILLION), by=by.isoformat(), words=words)
+    improvement.record_project_fields(
+        change, project, figure=figure, value=round(value * MILLION), by=by.isoformat(), words=words
+    )
     if all(one.figure != figure for one in project.follows):
-        _store_followed_figures(change, project, [EffectFigure(figure), *project.follows])
+        _store_followed_figures(change, project, [projects.EffectFigure(figure), *project.follows])
     return {"project": number}
 
 
 @runs_in_transaction("project")
-def set_followed_figures(change: HallChange, number: int, follows: Sequence[EffectFigure]) -> Document:
+def set_followed_figures(change: HallChange, number: int, follows: Sequence[projects.EffectFigure]) -> Document:
     """Say which figures the effect is asked of, each with the line beyond which a week is told the leader. Raises
     RuleError "not_there", "project_ended", "bad_value"."""
-    project = require_open_project(change, number)
+    project = improvement.require_open_project(change, number)
     for one in follows:
         _require_followable_figure(one.figure)
         if one.alarm is not None:
             _require_in_range("alarm", one.alarm, one.figure)
-            if better_direction(one.figure) is None:
+            if following.better_direction(one.figure) is None:
                 raise RuleError("bad_value", field="alarm", value=one.figure, why="not_a_choice")
     return _store_followed_figures(change, project, follows)
 
 
-def _store_followed_figures(change: HallChange, project: Project, follows: Sequence[EffectFigure]) -> Document:
+def _store_followed_figures(
+    change: HallChange, project: projects.Project, follows: Sequence[projects.EffectFigure]
+) -> Document:
     rows: dict[str, dict[str, Any]] = {}
     for one in follows:
         alarm = {} if one.alarm is None else {"alarm": round(one.alarm * MILLION)}
         rows[one.figure] = {"figure": one.figure, **alarm}
-    require_below_limit("figure", len(rows) - 1, MOST_FOLLOWED)
-    return record_project_fields(change, project, follows=list(rows.values()))
+    improvement.require_below_limit("figure", len(rows) - 1, MOST_FOLLOWED)
+    return improvement.record_project_fields(change, project, follows=list(rows.values()))
 
 
 @runs_in_transaction("project")
-def set_comparison_spans(change: HallChange, number: int, spans: ComparedDateSpans) -> Document:
+def set_comparison_spans(change: HallChange, number: int, spans: projects.ComparedDateSpans) -> Document:
     """Say which dates are compared: those before and those after the day on which the measures began. Raises RuleError
     "not_there", "project_ended", "bad_value" for spans that overlap or touch the wrong side of that day."""
-    project = require_open_project(change, number)
+    project = improvement.require_open_project(change, number)
     (first, last), (then, until) = spans.before, spans.after
     if not first <= last < spans.measures <= then <= until:
         raise RuleError("bad_value", field="date", value=spans.measures.isoformat(), why="out_of_range")
     if max(last - first, until - then) > LONGEST_SPAN:
         raise RuleError("bad_value", field="date", value=until.isoformat(), why="out_of_range")
     days = {"first": first, "last": last, "measures": spans.measures, "then": then, "until": until}
-    return record_project_fields(change, project, **{name: day.isoformat() for name, day in days.items()})
+    return improvement.record_project_fields(change, project, **{name: day.isoformat() for name, day in days.items()})
 
 
 @runs_in_transaction("project")
 def set_next_step(change: HallChange, number: int, words: str) -> Document:
     """Write down the next step. Raises RuleError "not_there", "project_ended", "bad_value"."""
-    project = require_open_project(change, number)
-    return record_project_fields(
+    project = improvement.require_open_project(change, number)
+    return improvement.record_project_fields(
         change, project, next=store_required_words(change, "next", words, longest=LONGEST_WORDS)
     )
 
@@ -183,20 +163,20 @@ def set_next_step(change: HallChange, number: int, words: str) -> Document:
 @runs_in_transaction("project")
 def add_cause(change: HallChange, number: int, name: str, bone: str, *, own_bone: str = "") -> Document:
     """Write down a cause on a bone. Raises RuleError "not_there", "project_ended", "bad_value"."""
-    project = require_open_project(change, number)
-    require_below_limit("cause", len(project.numbered_unremoved_causes), MOST_CAUSES)
+    project = improvement.require_open_project(change, number)
+    improvement.require_below_limit("cause", len(project.numbered_unremoved_causes), MOST_CAUSES)
     return _record_cause(change, project, len(project.causes) + 1, named=(name, bone, own_bone))
 
 
 @runs_in_transaction("project")
 def change_cause(change: HallChange, number: int, n: int, name: str, bone: str, *, own_bone: str = "") -> Document:
     """Name a cause otherwise, or put it on another bone. Raises as add_cause."""
-    project = require_open_project(change, number)
+    project = improvement.require_open_project(change, number)
     _require_cause(project, n)
     return _record_cause(change, project, n, named=(name, bone, own_bone))
 
 
-def _record_cause(change: HallChange, project: Project, n: int, *, named: tuple[str, str, str]) -> Document:
+def _record_cause(change: HallChange, project: projects.Project, n: int, *, named: tuple[str, str, str]) -> Document:
     name, bone, own_bone = named
     if bone not in BONES:
         raise RuleError("bad_value", field="bone", value=bone, why="not_a_choice", limit=list(BONES))
@@ -210,7 +190,7 @@ def _record_cause(change: HallChange, project: Project, n: int, *, named: tuple[
 def remove_cause(change: HallChange, number: int, n: int) -> Document:
     """Remove a cause that was written down by mistake; one with evidence stays and is rejected. Raises RuleError
     "not_there", "project_ended", "cause_has_evidence"."""
-    project = require_open_project(change, number)
+    project = improvement.require_open_project(change, number)
     if _require_cause(project, n).evidence:
         raise RuleError("cause_has_evidence", cause=n)
     change.record("project-cause", of=project.seq, n=n, removed=True, salt=change.salts())
@@ -225,8 +205,8 @@ def add_evidence(desk: Desk, ask: Ask, number: int, n: int, gathered: NewEvidenc
     if gathered.groups and finding and finding.first and finding.last and ask.who.may_read(ReadScope.FIGURES):
         if not finding.first <= finding.last <= business_date_of_change(desk, ask.now):
             raise RuleError("bad_value", field="date", value=finding.last.isoformat(), why="out_of_range")
-        parts = dict(share_counts_of_dates(desk, finding.first, finding.last, ask.now))
-    seen = None if gathered.groups else citation_with_present_values(desk, ask, finding)
+        parts = dict(improvement.share_counts_of_dates(desk, finding.first, finding.last, ask.now))
+    seen = None if gathered.groups else improvement.citation_with_present_values(desk, ask, finding)
     return _add_evidence(desk, ask, number, n, gathered, seen=seen, parts=parts)
 
 
@@ -240,9 +220,9 @@ def _add_evidence(
     seen: Citation | None,
     parts: dict[str, NumeratorAndDenominator],
 ) -> Document:
-    project = require_open_project(change, number)
+    project = improvement.require_open_project(change, number)
     cause = _require_cause(project, n)
-    require_below_limit("evidence", len(cause.evidence), MOST_EVIDENCE)
+    improvement.require_below_limit("evidence", len(cause.evidence), MOST_EVIDENCE)
     said = _evidence_content(change, gathered, seen, parts)
     words = store_required_words(change, "evidence", said.stored_text, longest=LONGEST_CITED)
     change.record("project-evidence", of=project.seq, n=n, kind=str(said.kind), words=words, salt=change.salts())
@@ -251,7 +231,7 @@ def _add_evidence(
 
 def _evidence_content(
     change: HallChange, gathered: NewEvidence, seen: Citation | None, parts: dict[str, NumeratorAndDenominator]
-) -> EvidenceContent:
+) -> following.EvidenceContent:
     note = " ".join(gathered.note.split())
     if len(note) > LONGEST_WORDS:
         raise RuleError("bad_value", field="note", value=note[:20], why="too_long")
@@ -260,37 +240,43 @@ def _evidence_content(
         groups = tuple(_evidence_share_of_text(one, finding, parts) for one in gathered.groups)
         has_path = any(one.path for one in groups)
         dates = (finding.first, finding.last) if finding and has_path else (None, None)
-        return EvidenceContent(
-            kind=EvidenceKind.COMPARE, note=note, first=dates[0], last=dates[1], groups=(groups[0], groups[1])
+        return following.EvidenceContent(
+            kind=projects.EvidenceKind.COMPARE, note=note, first=dates[0], last=dates[1], groups=(groups[0], groups[1])
         )
     if gathered.tickets:
         found = [change.ticket_by_label(label, day) for day, label in gathered.tickets]
-        return EvidenceContent(
-            kind=EvidenceKind.TICKETS, note=note, tickets=tuple(dict.fromkeys((one.date, one.label) for one in found))
+        return following.EvidenceContent(
+            kind=projects.EvidenceKind.TICKETS,
+            note=note,
+            tickets=tuple(dict.fromkeys((one.date, one.label) for one in found)),
         )
     if gathered.cases:
         for one in gathered.cases:
-            find_case_date_by_number(change, one)
-        return EvidenceContent(kind=EvidenceKind.CASES, note=note, cases=tuple(dict.fromkeys(gathered.cases)))
+            improvement.find_case_date_by_number(change, one)
+        return following.EvidenceContent(
+            kind=projects.EvidenceKind.CASES, note=note, cases=tuple(dict.fromkeys(gathered.cases))
+        )
     if finding is not None:
-        return EvidenceContent(kind=EvidenceKind.FIGURE, note=note, cited=citation_of_finding(change, finding, seen))
+        return following.EvidenceContent(
+            kind=projects.EvidenceKind.FIGURE, note=note, cited=improvement.citation_of_finding(change, finding, seen)
+        )
     if not note:
         raise RuleError("bad_value", field="note", value=None, why="empty")
     n, of = _parse_hand_counts(gathered.counted, may_lack_whole=True)
-    return EvidenceContent(kind=EvidenceKind.COUNT, note=note, n=n, of=of)
+    return following.EvidenceContent(kind=projects.EvidenceKind.COUNT, note=note, n=n, of=of)
 
 
 def _evidence_share_of_text(
-    text: str, finding: EvidenceCitation | None, parts: dict[str, NumeratorAndDenominator]
-) -> EvidenceShare:
+    text: str, finding: projects.EvidenceCitation | None, parts: dict[str, NumeratorAndDenominator]
+) -> following.EvidenceShare:
     if "/" in text and text.replace("/", "").isdecimal():
         n, of = _parse_hand_counts(text)
-        return EvidenceShare(n=n, of=of)
+        return following.EvidenceShare(n=n, of=of)
     _require_share(text)
     if finding is None or finding.first is None or finding.last is None:
         raise RuleError("bad_value", field="date", value=None, why="empty")
     found = parts.get(text, NumeratorAndDenominator(0, 0))
-    return EvidenceShare(n=found.n, of=found.of, path=text)
+    return following.EvidenceShare(n=found.n, of=found.of, path=text)
 
 
 def _parse_hand_counts(text: str, *, may_lack_whole: bool = False) -> tuple[int, int]:
@@ -307,7 +293,7 @@ def _parse_hand_counts(text: str, *, may_lack_whole: bool = False) -> tuple[int,
 def remove_evidence(change: HallChange, number: int, n: int, place: int) -> Document:
     """Take back a piece of evidence by its place, from 1; a cause that was confirmed and has none left is open again.
     Raises RuleError "not_there", "project_ended"."""
-    project = require_open_project(change, number)
+    project = improvement.require_open_project(change, number)
     if not 1 <= place <= len(_require_cause(project, n).evidence):
         raise RuleError("not_there", kind="evidence", code=f"{n}/{place}")
     change.record("project-evidence", of=project.seq, n=n, removed=place, salt=change.salts())
@@ -315,12 +301,12 @@ def remove_evidence(change: HallChange, number: int, n: int, place: int) -> Docu
 
 
 @runs_in_transaction("project")
-def judge_cause(change: HallChange, number: int, n: int, judgement: CauseJudgement) -> Document:
+def judge_cause(change: HallChange, number: int, n: int, judgement: projects.CauseJudgement) -> Document:
     """Judge a cause; a later judgement takes the place of an earlier one. Raises RuleError "not_there",
     "project_ended", "no_evidence" for one to be confirmed that has none."""
-    project = require_open_project(change, number)
+    project = improvement.require_open_project(change, number)
     cause = _require_cause(project, n)
-    if judgement is CauseJudgement.CONFIRMED and not cause.evidence:
+    if judgement is projects.CauseJudgement.CONFIRMED and not cause.evidence:
         raise RuleError("no_evidence", cause=n)
     if judgement is not cause.judgement:
         change.record("project-judge", of=project.seq, n=n, judgement=str(judgement), salt=change.salts())
@@ -333,20 +319,20 @@ def judge_cause(change: HallChange, number: int, n: int, judgement: CauseJudgeme
 @runs_in_transaction("project")
 def add_measure(change: HallChange, number: int, plan: MeasurePlan) -> Document:
     """Write down a measure. Raises RuleError "not_there", "project_ended", "bad_value", "unknown_staff"."""
-    project = require_open_project(change, number)
-    require_below_limit("measure", len(project.numbered_unremoved_measures), MOST_MEASURES)
+    project = improvement.require_open_project(change, number)
+    improvement.require_below_limit("measure", len(project.numbered_unremoved_measures), MOST_MEASURES)
     return _record_measure(change, project, len(project.measures) + 1, plan)
 
 
 @runs_in_transaction("project")
 def change_measure(change: HallChange, number: int, n: int, plan: MeasurePlan) -> Document:
     """Write a measure anew. Raises as add_measure."""
-    project = require_open_project(change, number)
+    project = improvement.require_open_project(change, number)
     measure_by_number(project, n)
     return _record_measure(change, project, n, plan)
 
 
-def _record_measure(change: HallChange, project: Project, n: int, plan: MeasurePlan) -> Document:
+def _record_measure(change: HallChange, project: projects.Project, n: int, plan: MeasurePlan) -> Document:
     change.setup.person_by_code(plan.who)
     for one in plan.causes:
         _require_cause(project, one)
@@ -371,7 +357,7 @@ def _record_measure(change: HallChange, project: Project, n: int, plan: MeasureP
 def record_measure_done(change: HallChange, number: int, n: int, day: date) -> Document:
     """Note on which date a measure was done. Raises RuleError "not_there", "project_ended", "bad_value" for a date to
     come."""
-    project = require_open_project(change, number)
+    project = improvement.require_open_project(change, number)
     measure_by_number(project, n)
     if day > change.date:
         raise RuleError("bad_value", field="done", value=day.isoformat(), why="out_of_range")
@@ -383,7 +369,7 @@ def record_measure_done(change: HallChange, number: int, n: int, day: date) -> D
 def remove_measure(change: HallChange, number: int, n: int) -> Document:
     """Remove a measure that became nothing yet. Raises RuleError "not_there", "project_ended",
     "measure_is_standard"."""
-    project = require_open_project(change, number)
+    project = improvement.require_open_project(change, number)
     if measure_by_number(project, n).standard is not None:
         raise RuleError("measure_is_standard", measure=n)
     change.record("project-measure", of=project.seq, n=n, removed=True, salt=change.salts())
@@ -391,11 +377,11 @@ def remove_measure(change: HallChange, number: int, n: int) -> Document:
 
 
 @runs_in_transaction("project")
-def close_or_drop_project(change: HallChange, number: int, ending: ProjectEnding, words: str = "") -> Document:
+def close_or_drop_project(change: HallChange, number: int, ending: projects.ProjectEnding, words: str = "") -> Document:
     """Close a project whose effect was looked at, or drop it, which needs a reason. Raises RuleError "not_there",
     "project_ended", "reason_needed", "project_not_done" with the first step that lacks something."""
-    project = require_open_project(change, number)
-    if ending is ProjectEnding.DROPPED:
+    project = improvement.require_open_project(change, number)
+    if ending is projects.ProjectEnding.DROPPED:
         change.required_reason(words)
     elif (step := project.current_step(change.date)) is not None:
         raise RuleError("project_not_done", number=number, step=str(step))
@@ -408,21 +394,24 @@ def close_or_drop_project(change: HallChange, number: int, ending: ProjectEnding
 
 
 @runs_in_transaction("project")
-def make_measure_standard(change: HallChange, number: int, n: int, made: StandardContent) -> Document:
+def make_measure_standard(change: HallChange, number: int, n: int, made: projects.StandardContent) -> Document:
     """Make a measure standard in one act: what it becomes, and that it did. The words of an item, step or point stand
     in the set-up and the briefing, where everybody reads them. Who may not change the set-up asks for it: it waits for
     somebody who may.
 
     Raises RuleError "not_there", "project_ended", "measure_is_standard", "bad_value"."""
-    project = require_open_project(change, number)
+    project = improvement.require_open_project(change, number)
     was = measure_by_number(project, n).standard
-    if was is not None and was.place is not ResultingStandard.NOTHING and not was.is_asked:
+    if was is not None and was.place is not projects.ResultingStandard.NOTHING and not was.is_asked:
         raise RuleError("measure_is_standard", measure=n)
-    if made.place not in (ResultingStandard.RULE, ResultingStandard.NOTHING) and not made.text.strip():
+    if (
+        made.place not in (projects.ResultingStandard.RULE, projects.ResultingStandard.NOTHING)
+        and not made.text.strip()
+    ):
         raise RuleError("bad_value", field="text", value=None, why="empty")
     words = (
         store_words_outside_log(change, "standard", made.stored_text)
-        if made.place is not ResultingStandard.NOTHING
+        if made.place is not projects.ResultingStandard.NOTHING
         else None
     )
     if made.place in SET_UP and not change.who.may("set-up"):
@@ -437,30 +426,32 @@ def make_requested_standard(change: HallChange, number: int, n: int) -> Document
     """Make standard what somebody without the right to the set-up asked for. Raises RuleError "not_your_role",
     "not_there" where nothing waits, "project_ended", "bad_value"."""
     change.who.require_may("set-up")
-    project = require_open_project(change, number)
+    project = improvement.require_open_project(change, number)
     was = measure_by_number(project, n).standard
     said = stored_words(change.tx, change.book.id, [was.words]) if was is not None and was.is_asked else {}
     if was is None or was.words not in said:
         raise RuleError("not_there", kind="standard", code=f"{number}/{n}")
-    made = StandardContent.read(was.place, was.ref, said[was.words])
+    made = projects.StandardContent.read(was.place, was.ref, said[was.words])
     _record_standard(change, project, n, made, ref=_MAKE[made.place](change, made), words=was.words, asked_by=was.by)
     return {"project": number, "measure": n}
 
 
-def _record_standard(change: HallChange, project: Project, n: int, made: StandardContent, **data: Any) -> None:
+def _record_standard(
+    change: HallChange, project: projects.Project, n: int, made: projects.StandardContent, **data: Any
+) -> None:
     change.record("project-standard", of=project.seq, n=n, place=str(made.place), **data, salt=change.salts())
 
 
-def _checked_standard_place(change: HallChange, made: StandardContent) -> str:
+def _checked_standard_place(change: HallChange, made: projects.StandardContent) -> str:
     """Return what names the place of something that is asked for."""
-    if made.place is ResultingStandard.CARD:
+    if made.place is projects.ResultingStandard.CARD:
         _require_setup_row(change, "cards", made.card)
-    if made.place is ResultingStandard.RULE and (made.key not in HALL_RULES or not made.value):
+    if made.place is projects.ResultingStandard.RULE and (made.key not in HALL_RULES or not made.value):
         raise RuleError("bad_value", field=made.key or "key", value=made.value, why="not_a_choice")
     return made.card or made.key
 
 
-def _add_opening_sheet_item(change: HallChange, made: StandardContent) -> str:
+def _add_opening_sheet_item(change: HallChange, made: projects.StandardContent) -> str:
     code = SHEETS[OPENING]
     items = [
         *_require_setup_row(change, "sheets", code)["items"],
@@ -470,7 +461,7 @@ def _add_opening_sheet_item(change: HallChange, made: StandardContent) -> str:
     return str(len(items))
 
 
-def _add_card_step(change: HallChange, made: StandardContent) -> str:
+def _add_card_step(change: HallChange, made: projects.StandardContent) -> str:
     step = {"text": made.text, "text_en": made.text_en}
     setting_up.set_row_in_change(
         change, "cards", made.card, {"steps": [*_require_setup_row(change, "cards", made.card)["steps"], step]}
@@ -478,12 +469,12 @@ def _add_card_step(change: HallChange, made: StandardContent) -> str:
     return made.card
 
 
-def _set_rule(change: HallChange, made: StandardContent) -> str:
+def _set_rule(change: HallChange, made: projects.StandardContent) -> str:
     setting_up.set_row_in_change(change, "settings", made.key, {made.key: made.value})
     return made.key
 
 
-def _add_briefing_stock_point(change: HallChange, made: StandardContent) -> str:
+def _add_briefing_stock_point(change: HallChange, made: projects.StandardContent) -> str:
     """Add a point to today's briefing, and return the briefing's seq. If only the briefing has a second language, the
     point is the same in both."""
     tx, hall, day = change.tx, change.book.id, change.date
@@ -494,16 +485,16 @@ def _add_briefing_stock_point(change: HallChange, made: StandardContent) -> str:
     return str(inspecting.record_todays_briefing(change, [*points, made.text], both))
 
 
-def _no_standard_made(_change: HallChange, _made: StandardContent) -> str | None:
+def _no_standard_made(_change: HallChange, _made: projects.StandardContent) -> str | None:
     return None
 
 
-_MAKE: dict[ResultingStandard, Any] = {
-    ResultingStandard.OPENING: _add_opening_sheet_item,
-    ResultingStandard.CARD: _add_card_step,
-    ResultingStandard.RULE: _set_rule,
-    ResultingStandard.BRIEFING: _add_briefing_stock_point,
-    ResultingStandard.NOTHING: _no_standard_made,
+_MAKE: dict[projects.ResultingStandard, Any] = {
+    projects.ResultingStandard.OPENING: _add_opening_sheet_item,
+    projects.ResultingStandard.CARD: _add_card_step,
+    projects.ResultingStandard.RULE: _set_rule,
+    projects.ResultingStandard.BRIEFING: _add_briefing_stock_point,
+    projects.ResultingStandard.NOTHING: _no_standard_made,
 }
 
 
@@ -517,14 +508,14 @@ def _require_setup_row(change: HallChange, part: str, code: str) -> Document:
 # -- what they have in common ------------------------------------------------------------------------------------------
 
 
-def _require_cause(project: Project, n: int) -> ProjectCause:
+def _require_cause(project: projects.Project, n: int) -> projects.ProjectCause:
     found = project.cause_by_number(n)
     if found is None:
         raise RuleError("not_there", kind="cause", code=str(n))
     return found
 
 
-def measure_by_number(project: Project, n: int) -> Measure:
+def measure_by_number(project: projects.Project, n: int) -> projects.Measure:
     """Return a measure by its number. Raises RuleError "not_there"."""
     found = project.measure_by_number(n)
     if found is None:
@@ -533,16 +524,16 @@ def measure_by_number(project: Project, n: int) -> Measure:
 
 
 def _require_share(path: str) -> None:
-    if not is_share_path(path):
+    if not following.is_share_path(path):
         raise RuleError("bad_value", field="figure", value=path, why="not_a_choice")
 
 
 def _require_followable_figure(path: str) -> None:
-    if not is_share_or_minutes_path(path):
+    if not following.is_share_or_minutes_path(path):
         raise RuleError("bad_value", field="figure", value=path, why="not_a_choice")
 
 
 def _require_in_range(field: str, value: float, figure: str) -> None:
-    most = MOST_MINUTES if is_minutes_figure_path(figure) else 1
+    most = following.MOST_MINUTES if following.is_minutes_figure_path(figure) else 1
     if not 0 <= value <= most:
         raise RuleError("bad_value", field=field, value=str(value), why="out_of_range", limit=f"0–{most:g}")

@@ -12,43 +12,18 @@ from typing import Any
 from msgspec import Struct, field
 
 from queuedesk.core.errors import RuleError
-from queuedesk.core.figures.comparing import (
-    MINUTES,
-    SHARE,
-    ChosenDates,
-    LeftOutDate,
-    NumeratorAndDenominator,
-    SpanDays,
-    choose_equal_weekdays,
-    joined_figure_path,
-    split_figure_path,
-    standardized_difference,
-)
+from queuedesk.core.figures import comparing
 from queuedesk.core.figures.comparing import Side as AlikeSide
 from queuedesk.core.figures.measures.document import LogRange, ReportTally, figures_document
 from queuedesk.core.figures.measures.figure import hall_figure_scope
 from queuedesk.core.figures.satisfaction import SatisfactionRateDifference, wilson_interval
-from queuedesk.core.improvement.following import (
-    EvidenceContent,
-    FigureMinutes,
-    better_direction,
-    is_beyond_alarm_line,
-    is_minutes_figure_path,
-)
-from queuedesk.core.improvement.project import (
-    ComparedDateSpans,
-    EvidenceKind,
-    ImprovementStep,
-    Measure,
-    Project,
-    ProjectCause,
-    ProjectTarget,
-    StandardContent,
-)
+from queuedesk.core.improvement import following
+from queuedesk.core.improvement import project as projects
 from queuedesk.core.log.state import CASES, PROJECTS
 from queuedesk.core.quality.case import CITED_FIGURE, CITED_VIEWS, Citation, changed_view_figures
 from queuedesk.core.queue.hallday import business_date
 from queuedesk.core.setup.rows import Setup
+from queuedesk.desk import improvement
 from queuedesk.desk.change import Desk, Document, iso_local
 from queuedesk.desk.figures import (
     current_figures_of_cited_view,
@@ -58,29 +33,8 @@ from queuedesk.desk.figures import (
     tickets_behind_figure,
     today_if_not_over,
 )
-from queuedesk.desk.improvement import (
-    minute_figures_by_path,
-    project_list_row,
-    share_counts_of_dates,
-    share_or_minutes_document,
-)
 from queuedesk.desk.reading import stored_words
-from queuedesk.features.projects.rules import (
-    FEWEST,
-    HISTORY_WEEKS,
-    OWN_BONE,
-    DayMinutes,
-    DayShare,
-    EffectVerdict,
-    MinutesEffect,
-    ShareEffect,
-    UsualMinutesRange,
-    UsualShare,
-    cause_share_difference,
-    have_enough_rows,
-    minutes_effect,
-    share_effect,
-)
+from queuedesk.features.projects import rules
 from queuedesk.store.figures.measured import HallReader
 from queuedesk.store.parts import halls, part_tables
 
@@ -88,7 +42,7 @@ from queuedesk.store.parts import halls, part_tables
 class ProjectWithTexts(Struct, frozen=True, kw_only=True):
     """A project with the words that stand beside the log, as one moment found them."""
 
-    project: Project
+    project: projects.Project
     setup: Setup
     today: date
     words: Mapping[str, str]
@@ -99,10 +53,10 @@ class ProjectWithTexts(Struct, frozen=True, kw_only=True):
         """Return words, "" where there are none or they are not there any more."""
         return self.words.get(kept or "", "")
 
-    def read(self, kept: str | None) -> EvidenceContent | None:
+    def read(self, kept: str | None) -> following.EvidenceContent | None:
         """Return what somebody cited or gathered; None where its words are not there any more."""
         words = self.words_or_empty(kept)
-        return EvidenceContent.read(words) if words else None
+        return following.EvidenceContent.read(words) if words else None
 
 
 def project_with_words(desk: Desk, number: int, now: datetime) -> ProjectWithTexts:
@@ -130,7 +84,7 @@ def read_project_document(desk: Desk, number: int, now: datetime) -> Document:
     return project_document(project_with_words(desk, number, now), SpanFigureReader(desk, now))
 
 
-def _word_ids_of_project(one: Project) -> list[str | None]:
+def _word_ids_of_project(one: projects.Project) -> list[str | None]:
     """Return all that the log holds of words of a project."""
     found = [one.title, one.finding, *one.state, one.next, one.words, one.target.words if one.target else None]
     for cause in one.causes:
@@ -145,14 +99,14 @@ class SpanFigureReader(Struct):
 
     desk: Desk | None
     now: datetime
-    _parts: dict[tuple[date, date], Mapping[str, NumeratorAndDenominator]] = field(default_factory=dict)
+    _parts: dict[tuple[date, date], Mapping[str, comparing.NumeratorAndDenominator]] = field(default_factory=dict)
 
-    def share_counts(self, first: date, last: date) -> Mapping[str, NumeratorAndDenominator]:
+    def share_counts(self, first: date, last: date) -> Mapping[str, comparing.NumeratorAndDenominator]:
         """Return the numerators and denominators of all shares of these dates, by path."""
         if self.desk is None:
             return {}
         if (first, last) not in self._parts:
-            self._parts[first, last] = share_counts_of_dates(self.desk, first, last, self.now)
+            self._parts[first, last] = improvement.share_counts_of_dates(self.desk, first, last, self.now)
         return self._parts[first, last]
 
     def citation_figures(self, one: Citation) -> Document:
@@ -179,7 +133,7 @@ def project_document(found: ProjectWithTexts, figures: SpanFigureReader) -> Docu
     target = one.target
     spans = one.spans
     return {
-        **project_list_row(found.setup, one, say(one.title), found.today),
+        **improvement.project_list_row(found.setup, one, say(one.title), found.today),
         "sample": False,
         "by": one.by,
         "steps": [
@@ -188,7 +142,7 @@ def project_document(found: ProjectWithTexts, figures: SpanFigureReader) -> Docu
                 "done": not (missing := one.missing_step_parts(step, found.today)),
                 "missing": list(missing),
             }
-            for step in ImprovementStep
+            for step in projects.ImprovementStep
         ],
         "finding": _citation_document(found.read(one.finding), figures) if one.finding else None,
         "state": [
@@ -198,14 +152,14 @@ def project_document(found: ProjectWithTexts, figures: SpanFigureReader) -> Docu
         and {
             "figure": target.figure,
             "value": target.value,
-            "better": better_direction(target.figure),
+            "better": following.better_direction(target.figure),
             "by": target.by.isoformat(),
             "reason": say(target.words),
         },
         "causes": [_cause_document(found, n, cause, figures) for n, cause in one.numbered_unremoved_causes],
         "measures": [_measure_document(found, n, measure) for n, measure in one.numbered_unremoved_measures],
         "follows": [
-            {"figure": each.figure, "better": better_direction(each.figure), "alarm": each.alarm}
+            {"figure": each.figure, "better": following.better_direction(each.figure), "alarm": each.alarm}
             for each in one.follows
         ],
         "spans": spans
@@ -219,20 +173,22 @@ def project_document(found: ProjectWithTexts, figures: SpanFigureReader) -> Docu
     }
 
 
-def _citation_document(said: EvidenceContent | None, figures: SpanFigureReader) -> Document:
+def _citation_document(said: following.EvidenceContent | None, figures: SpanFigureReader) -> Document:
     """Return what is cited; "what" is null where its words are not there any more."""
     if said is None or said.cited is None:
         return {"what": None}
     return {**said.cited.document, **figures.citation_figures(said.cited)}
 
 
-def _cause_document(found: ProjectWithTexts, n: int, cause: ProjectCause, figures: SpanFigureReader) -> Document:
+def _cause_document(
+    found: ProjectWithTexts, n: int, cause: projects.ProjectCause, figures: SpanFigureReader
+) -> Document:
     rows = [_evidence_document(found, each.words, figures) for each in cause.evidence]
     return {
         "n": n,
         "name": found.words_or_empty(cause.words),
         "bone": cause.bone,
-        "bone_name": found.words_or_empty(cause.own_bone) if cause.bone == OWN_BONE else None,
+        "bone_name": found.words_or_empty(cause.own_bone) if cause.bone == rules.OWN_BONE else None,
         "judgement": str(cause.judgement),
         "judged_by": cause.judged_by,
         "judged": iso_local(found.setup, cause.judged),
@@ -246,19 +202,19 @@ def _evidence_document(found: ProjectWithTexts, kept: str, figures: SpanFigureRe
         return {"kind": None, "note": ""}
     row: Document = {"kind": str(said.kind), "note": said.note}
     match said.kind:
-        case EvidenceKind.FIGURE:
+        case projects.EvidenceKind.FIGURE:
             return row | _citation_document(said, figures)
-        case EvidenceKind.COMPARE:
+        case projects.EvidenceKind.COMPARE:
             return row | group_comparison_document(said, figures)
-        case EvidenceKind.TICKETS:
+        case projects.EvidenceKind.TICKETS:
             return row | {"tickets": [{"date": day.isoformat(), "ticket": label} for day, label in said.tickets]}
-        case EvidenceKind.CASES:
+        case projects.EvidenceKind.CASES:
             return row | {"cases": [{"number": one, "state": found.cases.get(one)} for one in said.cases]}
-        case EvidenceKind.COUNT:
+        case projects.EvidenceKind.COUNT:
             return row | {"count": said.n, "of": said.of or None}
 
 
-def group_comparison_document(said: EvidenceContent, figures: SpanFigureReader) -> Document:
+def group_comparison_document(said: following.EvidenceContent, figures: SpanFigureReader) -> Document:
     """Return two groups as they are counted now, with how far the first lies above the second; "few": below 30 rows in
     one of them nothing is compared."""
     if said.groups is None:
@@ -269,7 +225,7 @@ def group_comparison_document(said: EvidenceContent, figures: SpanFigureReader) 
     if said.first is not None and said.last is not None:
         now = said.with_current_counts(figures.share_counts(said.first, said.last))
     groups = now.groups or then
-    found = cause_share_difference(groups) if have_enough_rows(groups) else None
+    found = rules.cause_share_difference(groups) if rules.have_enough_rows(groups) else None
     verdict = None
     if found is not None and found.low is not None and found.high is not None:
         verdict = "higher" if found.low > 0 else "lower" if found.high < 0 else "cannot_tell"
@@ -289,7 +245,7 @@ def group_comparison_document(said: EvidenceContent, figures: SpanFigureReader) 
         },
         "live": is_dated,
         "few": found is None,
-        "fewest": FEWEST,
+        "fewest": rules.FEWEST,
         "difference": found and found.difference,
         "low": found and found.low,
         "high": found and found.high,
@@ -297,10 +253,10 @@ def group_comparison_document(said: EvidenceContent, figures: SpanFigureReader) 
     }
 
 
-def _measure_document(found: ProjectWithTexts, n: int, one: Measure) -> Document:
+def _measure_document(found: ProjectWithTexts, n: int, one: projects.Measure) -> Document:
     made = one.standard
     says = found.words_or_empty(made.words) if made else ""
-    told = StandardContent.read(made.place, made.ref, says) if made and says else None
+    told = projects.StandardContent.read(made.place, made.ref, says) if made and says else None
     return {
         "n": n,
         "what": found.words_or_empty(one.words),
@@ -335,16 +291,16 @@ class ProjectEffect(Struct, frozen=True, kw_only=True):
     may be told; None where all is told, or would take more than a year."""
 
     found: ProjectWithTexts
-    spans: ComparedDateSpans
-    before: ChosenDates
-    after: ChosenDates
+    spans: projects.ComparedDateSpans
+    before: comparing.ChosenDates
+    after: comparing.ChosenDates
     history: tuple[date, ...]
-    figures: tuple[ShareEffect | MinutesEffect, ...]
-    daily: dict[str, Sequence[DayShare | DayMinutes]]
+    figures: tuple[rules.ShareEffect | rules.MinutesEffect, ...]
+    daily: dict[str, Sequence[rules.DayShare | rules.DayMinutes]]
     ask_again: date | None
     is_over: bool
 
-    def effect_of_figure(self, figure: str) -> ShareEffect | MinutesEffect | None:
+    def effect_of_figure(self, figure: str) -> rules.ShareEffect | rules.MinutesEffect | None:
         return next((one for one in self.figures if one.figure == figure), None)
 
 
@@ -360,8 +316,8 @@ def before_after_effect(desk: Desk, number: int, now: datetime) -> ProjectEffect
         running = today_if_not_over(tx, desk.hall, found.today)
         look = partial(days_of_span, tx, desk.hall, setup, last=found.today, running=running)
         one, two = look(spans.before), look(spans.after)
-        before, after = choose_equal_weekdays(one, two)
-        earlier = spans.before[0] - timedelta(weeks=HISTORY_WEEKS), spans.before[0] - timedelta(days=1)
+        before, after = comparing.choose_equal_weekdays(one, two)
+        earlier = spans.before[0] - timedelta(weeks=rules.HISTORY_WEEKS), spans.before[0] - timedelta(days=1)
         history = _earlier_dates_alike(before, one, look(earlier))
         every = _busy_days(look((spans.before[0], spans.after[1])))
         reader = HallReader(tx, desk.hall, setup, now)
@@ -370,12 +326,12 @@ def before_after_effect(desk: Desk, number: int, now: datetime) -> ProjectEffect
     minutes = {path: {row.day: row for row in rows} for path, rows in counted.minutes.items()}
     pairs = _date_pairs((one, before), (two, after))
 
-    def effect_on_figure(path: str) -> ShareEffect | MinutesEffect:
+    def effect_on_figure(path: str) -> rules.ShareEffect | rules.MinutesEffect:
         if path in minutes:
             rows = minutes[path]
-            return minutes_effect(
+            return rules.minutes_effect(
                 path,
-                better_direction(path),
+                following.better_direction(path),
                 whole=(counted.whole[0][path], counted.whole[1][path]),
                 pairs=[(rows[first], rows[second]) for first, second in pairs],
                 history=[rows[day] for day in history],
@@ -383,10 +339,12 @@ def before_after_effect(desk: Desk, number: int, now: datetime) -> ProjectEffect
             )
         own = shares[path]
         one_side, other, past = ([own[day] for day in days] for days in (before.days, after.days, history))
-        return share_effect(path, better_direction(path), one_side, other, past, alike=counted.alike.get(path))
+        return rules.share_effect(
+            path, following.better_direction(path), one_side, other, past, alike=counted.alike.get(path)
+        )
 
     figures = tuple(effect_on_figure(path) for path in paths)
-    by_day: dict[str, Mapping[date, DayShare | DayMinutes]] = {**shares, **minutes}
+    by_day: dict[str, Mapping[date, rules.DayShare | rules.DayMinutes]] = {**shares, **minutes}
     return ProjectEffect(
         found=found,
         spans=spans,
@@ -400,7 +358,7 @@ def before_after_effect(desk: Desk, number: int, now: datetime) -> ProjectEffect
     )
 
 
-def _date_pairs(*sides: tuple[SpanDays, ChosenDates]) -> list[tuple[date, date]]:
+def _date_pairs(*sides: tuple[comparing.SpanDays, comparing.ChosenDates]) -> list[tuple[date, date]]:
     """Return the dates that are held against each other: the first of each weekday, the second, and so on."""
     found = []
     for span, chosen in sides:
@@ -411,11 +369,13 @@ def _date_pairs(*sides: tuple[SpanDays, ChosenDates]) -> list[tuple[date, date]]
     return [pair for like, days in found[0].items() for pair in zip(days, found[1][like], strict=False)]
 
 
-def _busy_days(span: SpanDays) -> list[date]:
+def _busy_days(span: comparing.SpanDays) -> list[date]:
     return [day for day in span.days if day in span.busy and day != span.running]
 
 
-def _earlier_dates_alike(chosen: ChosenDates, span: SpanDays, earlier: SpanDays) -> tuple[date, ...]:
+def _earlier_dates_alike(
+    chosen: comparing.ChosenDates, span: comparing.SpanDays, earlier: comparing.SpanDays
+) -> tuple[date, ...]:
     """Return the earlier dates that are like those that are compared."""
     kinds = {span.weekday_or_make_up(day) for day in chosen.days}
     return tuple(
@@ -424,7 +384,9 @@ def _earlier_dates_alike(chosen: ChosenDates, span: SpanDays, earlier: SpanDays)
 
 
 def _next_check_date(
-    figures: Sequence[ShareEffect | MinutesEffect], after: ChosenDates, spans: ComparedDateSpans
+    figures: Sequence[rules.ShareEffect | rules.MinutesEffect],
+    after: comparing.ChosenDates,
+    spans: projects.ComparedDateSpans,
 ) -> date | None:
     """Return the day after that on which the figure that takes longest has its days, at the pace of the days so far."""
     needed = max((one.days_to_tell or 0 for one in figures), default=0)
@@ -462,7 +424,7 @@ def effect_document(found: ProjectEffect) -> Document:
     }
 
 
-def _span_document(span: tuple[date, date], chosen: ChosenDates) -> Document:
+def _span_document(span: tuple[date, date], chosen: comparing.ChosenDates) -> Document:
     return {
         "from": span[0].isoformat(),
         "to": span[1].isoformat(),
@@ -471,13 +433,13 @@ def _span_document(span: tuple[date, date], chosen: ChosenDates) -> Document:
     }
 
 
-def _left_out_date_and_reason(one: LeftOutDate) -> Document:
+def _left_out_date_and_reason(one: comparing.LeftOutDate) -> Document:
     return {"date": one.day.isoformat(), "why": one.why}
 
 
-def _day_document(row: DayShare | DayMinutes) -> Document:
+def _day_document(row: rules.DayShare | rules.DayMinutes) -> Document:
     day = row.day.isoformat()
-    if isinstance(row, DayMinutes):
+    if isinstance(row, rules.DayMinutes):
         return {"date": day, "n": row.n, "minutes": row.minutes}
     return {"date": day, "n": row.n, "of": row.of}
 
@@ -487,14 +449,14 @@ def _difference_document(found: SatisfactionRateDifference | None) -> Document:
     return {name: getattr(found, name) if found else None for name in names}
 
 
-def _figure_effect_document(one: ShareEffect | MinutesEffect) -> Document:
+def _figure_effect_document(one: rules.ShareEffect | rules.MinutesEffect) -> Document:
     return {
         "figure": one.figure,
-        "unit": MINUTES if isinstance(one, MinutesEffect) else SHARE,
+        "unit": comparing.MINUTES if isinstance(one, rules.MinutesEffect) else comparing.SHARE,
         "better": one.better,
-        "before": share_or_minutes_document(one.before),
-        "after": share_or_minutes_document(one.after),
-        **_difference_document(one.difference if one.verdict is not EffectVerdict.TOO_FEW else None),
+        "before": improvement.share_or_minutes_document(one.before),
+        "after": improvement.share_or_minutes_document(one.after),
+        **_difference_document(one.difference if one.verdict is not rules.EffectVerdict.TOO_FEW else None),
         "plain": str(one.plain),
         "verdict": str(one.verdict),
         "why": one.why and str(one.why),
@@ -509,32 +471,38 @@ def _figure_effect_document(one: ShareEffect | MinutesEffect) -> Document:
 
 
 def _usual_range_document(
-    usual: UsualShare | UsualMinutesRange, against: SatisfactionRateDifference | None
+    usual: rules.UsualShare | rules.UsualMinutesRange, against: SatisfactionRateDifference | None
 ) -> Document:
     bounds = {"low": usual.low, "high": usual.high, "beyond": usual.is_beyond, "days": usual.days}
-    whole = share_or_minutes_document(usual.part) if isinstance(usual, UsualShare) else {"minutes": usual.minutes}
+    whole = (
+        improvement.share_or_minutes_document(usual.part)
+        if isinstance(usual, rules.UsualShare)
+        else {"minutes": usual.minutes}
+    )
     return {**whole, **bounds, "after": _difference_document(against)}
 
 
-def _target_result_document(target: ProjectTarget, found: ShareEffect | MinutesEffect) -> Document:
+def _target_result_document(target: projects.ProjectTarget, found: rules.ShareEffect | rules.MinutesEffect) -> Document:
     """Return whether a target is met: "met" and "not_met" only where the interval leaves it on one side."""
     document: Document = {"figure": target.figure, "value": target.value, "by": target.by.isoformat()}
     document |= {
-        key: value for key, value in share_or_minutes_document(found.after).items() if key in ("rate", "minutes")
+        key: value
+        for key, value in improvement.share_or_minutes_document(found.after).items()
+        if key in ("rate", "minutes")
     }
     low, high = _after_span_interval(found)
     if low is None or high is None:
         return {**document, "low": None, "high": None, "verdict": "too_few"}
-    bad = [is_beyond_alarm_line(found.better, end, target.value) for end in (low, high)]
+    bad = [following.is_beyond_alarm_line(found.better, end, target.value) for end in (low, high)]
     verdict = "not_met" if all(bad) else "cannot_tell" if any(bad) else "met"
     return {**document, "low": low, "high": high, "verdict": verdict}
 
 
-def _after_span_interval(found: ShareEffect | MinutesEffect) -> tuple[float | None, float | None]:
+def _after_span_interval(found: rules.ShareEffect | rules.MinutesEffect) -> tuple[float | None, float | None]:
     """Return the interval of the second span's own figure."""
-    if isinstance(found, MinutesEffect):
+    if isinstance(found, rules.MinutesEffect):
         return found.reached.low, found.reached.high
-    if found.after.of < FEWEST:
+    if found.after.of < rules.FEWEST:
         return None, None
     bounds = wilson_interval(found.after.n, found.after.of)
     return bounds.low, bounds.high
@@ -547,9 +515,9 @@ class DailyEffectData(Struct, frozen=True):
     """Shares and minutes of each date in order, by path; the minutes of whole spans, in their order; and the difference
     of the last of two spans from the first with the same mix of services."""
 
-    shares: dict[str, list[DayShare]]
-    minutes: dict[str, list[DayMinutes]]
-    whole: list[dict[str, FigureMinutes]]
+    shares: dict[str, list[rules.DayShare]]
+    minutes: dict[str, list[rules.DayMinutes]]
+    whole: list[dict[str, following.FigureMinutes]]
     alike: dict[str, float | None]
 
 
@@ -557,7 +525,7 @@ def daily_effect_data(
     reader: HallReader, setup: Setup, days: Iterable[date], paths: Collection[str], spans: Sequence[Collection[date]]
 ) -> DailyEffectData:
     """Return figures of each date; and those of whole spans of these dates."""
-    timed = [path for path in paths if is_minutes_figure_path(path)]
+    timed = [path for path in paths if following.is_minutes_figure_path(path)]
     found = DailyEffectData({path: [] for path in paths if path not in timed}, {path: [] for path in timed}, [], {})
     tallies = [ReportTally() for _span in spans]
     for day in days:
@@ -569,15 +537,15 @@ def daily_effect_data(
         document = figures_document(hall_figure_scope(setup, day, day), tally, LogRange())
         parts = share_counts_by_path(document, tally)
         for path, shares in found.shares.items():
-            part = parts.get(path, NumeratorAndDenominator(0, 0))
-            shares.append(DayShare(day, part.n, part.of))
-        for path, level in minute_figures_by_path(document, timed).items():
-            found.minutes[path].append(DayMinutes(day, level.minutes, level.n))
+            part = parts.get(path, comparing.NumeratorAndDenominator(0, 0))
+            shares.append(rules.DayShare(day, part.n, part.of))
+        for path, level in improvement.minute_figures_by_path(document, timed).items():
+            found.minutes[path].append(rules.DayMinutes(day, level.minutes, level.n))
     sides: list[dict[str, AlikeSide]] = []
     for span, whole in zip(spans, tallies, strict=True):
         ends = (min(span), max(span)) if span else None
         document = figures_document(hall_figure_scope(setup, *ends), whole, LogRange()) if ends and timed else {}
-        found.whole.append(minute_figures_by_path(document, timed))
+        found.whole.append(improvement.minute_figures_by_path(document, timed))
         sides.append(
             {
                 path: {code: (part.rate or 0.0, part.of) for code, part in share_counts_by_service(whole, path).items()}
@@ -586,17 +554,17 @@ def daily_effect_data(
             | {path: _minutes_by_service(document, path) for path in timed}
         )
     if len(sides) > 1:
-        found.alike.update({path: standardized_difference(sides[0][path], sides[-1][path]) for path in paths})
+        found.alike.update({path: comparing.standardized_difference(sides[0][path], sides[-1][path]) for path in paths})
     return found
 
 
 def _minutes_by_service(document: Mapping[str, Any], path: str) -> AlikeSide:
     """Return a figure in minutes of the whole hall by service; none of a figure of one row."""
-    if len(split_figure_path(path)) > 2:
+    if len(comparing.split_figure_path(path)) > 2:
         return {}
     codes = [row["code"] for row in document.get("services", ())]
-    levels = minute_figures_by_path(
-        document, [joined_figure_path("services", code, *split_figure_path(path)) for code in codes]
+    levels = improvement.minute_figures_by_path(
+        document, [comparing.joined_figure_path("services", code, *comparing.split_figure_path(path)) for code in codes]
     )
     known = zip(codes, levels.values(), strict=True)
     return {code: (level.minutes, level.n) for code, level in known if level.minutes is not None}

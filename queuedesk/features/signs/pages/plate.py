@@ -14,21 +14,15 @@ from queuedesk.core.log.event import Event
 from queuedesk.core.queue.dispatch import windows_for_service
 from queuedesk.core.queue.ticket import TicketState, Window, WindowState
 from queuedesk.core.setup.rows import Setup
+from queuedesk.core.talk import number_block
 from queuedesk.core.talk.display import current_emergency_on_screen
-from queuedesk.core.talk.number_block import (
-    NumberAndWindow,
-    RowColumnsPlan,
-    WindowLabel,
-    block_line_width,
-    is_window_number,
-    marks_of_one_line,
-)
 from queuedesk.core.talk.remarks import PushedNotice
 from queuedesk.i18n import _, list_text, n_, name_in_language, time_hm
 from queuedesk.i18n.names import widest_ticket_label, window_words
 from queuedesk.i18n.queue.display_words import EmergencyText, emergency_text
 from queuedesk.stations.display.emergency_painting import paint_emergency_page
 from queuedesk.stations.display.panels import EdgeFlash
+from queuedesk.stations.widgets import paint
 from queuedesk.stations.widgets.number_block import (
     NumberBlockColors,
     arrived_window_ground_span,
@@ -37,14 +31,6 @@ from queuedesk.stations.widgets.number_block import (
     paint_number_and_window_on_dark,
     plan_row_columns,
     text_width_px,
-)
-from queuedesk.stations.widgets.paint import (
-    CanvasWidget,
-    Painter,
-    announce_to_screen_reader,
-    centred_baseline_y,
-    largest_fitting_px,
-    wrapped_lines,
 )
 from queuedesk.stations.window.context import StationContext
 from queuedesk.stations.window.frame import StationPage
@@ -151,14 +137,14 @@ SIDE_TITLE_PX, SIDE_PX, SIDE_LINE = 44, 52, 80
 MOST_SERVICES = 4
 ALARM_CALL_PX = 116
 
-NO_WINDOW = WindowLabel("")
+NO_WINDOW = number_block.WindowLabel("")
 
 
 class PlateText(Struct, frozen=True):
     """The plate's final text: a ticket's number or a sentence (`big`), and the window. `called` makes the plate amber;
     `widest` is the widest number that may be called, so that the window never moves."""
 
-    window: WindowLabel = NO_WINDOW
+    window: number_block.WindowLabel = NO_WINDOW
     icon: str = ""
     head: str = ""
     big: str = ""
@@ -171,7 +157,7 @@ class PlateText(Struct, frozen=True):
     widest: str = "A000"
 
 
-def plate_number_px(window: WindowLabel, widest: str) -> float:
+def plate_number_px(window: number_block.WindowLabel, widest: str) -> float:
     """Return the size of the numbers on the plate of a window, where `widest` is the widest number of a ticket."""
     return max(LEAST_NUMBER_PX, min(LARGEST_PX, font_size_filling_width(WIDTH - SIDE_WIDTH - GAP, [window], widest)))
 
@@ -183,13 +169,13 @@ def number_height_and_canvas(code: str, setup: Setup | None) -> tuple[float, tup
     return plate_number_px(window_words(setup, code, with_way=False), widest_ticket_label(setup)), (WIDTH, HEIGHT)
 
 
-def window_number_rect(plan: RowColumnsPlan) -> QRectF:
+def window_number_rect(plan: number_block.RowColumnsPlan) -> QRectF:
     """Return the ground of the window's number."""
     left, width = arrived_window_ground_span(plan)
     return QRectF(left, 0, width, HEIGHT)
 
 
-class PlateView(CanvasWidget):
+class PlateView(paint.CanvasWidget):
     """Shows one PlateText."""
 
     menu_asked = Signal(object)
@@ -216,7 +202,7 @@ class PlateView(CanvasWidget):
             self._text = text
             self._update_accessible_name()
             if fresh:
-                announce_to_screen_reader(self, self.accessibleName())
+                paint.announce_to_screen_reader(self, self.accessibleName())
             self.update()
 
     def shown_alarm(self) -> EmergencyText | None:
@@ -240,17 +226,17 @@ class PlateView(CanvasWidget):
         self.menu_asked.emit(event.globalPos())
 
     # -- painting --
-    def row_columns_plan(self) -> RowColumnsPlan:
+    def row_columns_plan(self) -> number_block.RowColumnsPlan:
         """Return the columns of number and window; the services stand in the room that is free between them."""
         window, label = self._text.window, self._text.widest
         return plan_row_columns(WIDTH, plate_number_px(window, label), [window], label)
 
-    def paint_canvas(self, painter: Painter) -> None:
+    def paint_canvas(self, painter: paint.Painter) -> None:
         text, plan = self._text, self.row_columns_plan()
         ground, ink = ("fresh", "fresh_ink") if self._is_amber() else ("surface", "ink")
         box = window_number_rect(plan)
         painter.fillRect(QRectF(0, 0, WIDTH, HEIGHT), painter.look.color(ground))
-        block = NumberAndWindow(text.big if text.is_ticket and self._alarm is None else "", text.window)
+        block = number_block.NumberAndWindow(text.big if text.is_ticket and self._alarm is None else "", text.window)
         paint_number_and_window_on_dark(painter, block, plan, QRectF(0, 0, WIDTH, HEIGHT), middle=MIDDLE, ink=ink)
         if self._alarm is not None:
             self._paint_alarm(painter, self._alarm, box.left())
@@ -270,7 +256,7 @@ class PlateView(CanvasWidget):
         """Return whether the ground is amber now: for a call, but for the dark halves of its flash."""
         return self._text.called and (self.flash.is_edge_lit or not self.flash.is_running)
 
-    def _paint_alarm(self, painter: Painter, alarm: EmergencyText, width: float) -> None:
+    def _paint_alarm(self, painter: paint.Painter, alarm: EmergencyText, width: float) -> None:
         text, below = self._text, ALARM_CALL_PX if self._text.is_ticket else 0
         paint_emergency_page(painter, QRectF(0, 0, width, HEIGHT - below), alarm)
         if not below:
@@ -278,75 +264,81 @@ class PlateView(CanvasWidget):
         strip = QRectF(0, HEIGHT - below, width, below)
         ground, ink = ("fresh", "fresh_ink") if self._is_amber() else ("surface", "ink")
         painter.fillRect(strip, painter.look.color(ground))
-        number, words, x = NumberAndWindow(text.big), font_of_size(below * 0.4), strip.left() + 64
+        number, words, x = number_block.NumberAndWindow(text.big), font_of_size(below * 0.4), strip.left() + 64
         px = below * 0.66
         paint_marks(
             painter,
-            marks_of_one_line(number, px, text_width_px, x, strip.center().y()),
+            number_block.marks_of_one_line(number, px, text_width_px, x, strip.center().y()),
             NumberBlockColors(ink, ink, ink),
         )
-        x += block_line_width(number, px, text_width_px) + 40
-        painter.draw_words(text.head, words, ink, x, centred_baseline_y(words, strip.top(), below))
+        x += number_block.block_line_width(number, px, text_width_px) + 40
+        painter.draw_words(text.head, words, ink, x, paint.centred_baseline_y(words, strip.top(), below))
 
-    def _paint_head(self, painter: Painter, body: QRectF, ink: str) -> None:
+    def _paint_head(self, painter: paint.Painter, body: QRectF, ink: str) -> None:
         text, x = self._text, body.left()
         if text.icon:
             painter.draw_icon(text.icon, ink, x, HEAD_MIDDLE - ICON_PX / 2, ICON_PX)
             x += ICON_PX + 28
-        head = font_of_size(largest_fitting_px(text.head, body.right() - x, HEAD_PX, bold=True, least=36), bold=True)
-        painter.draw_words(text.head, head, ink, x, centred_baseline_y(head, HEAD_MIDDLE, 0))
+        head = font_of_size(
+            paint.largest_fitting_px(text.head, body.right() - x, HEAD_PX, bold=True, least=36), bold=True
+        )
+        painter.draw_words(text.head, head, ink, x, paint.centred_baseline_y(head, HEAD_MIDDLE, 0))
 
-    def _paint_sentence(self, painter: Painter, body: QRectF, ink: str) -> None:
+    def _paint_sentence(self, painter: paint.Painter, body: QRectF, ink: str) -> None:
         text = self._text
         least = LEAST_SENTENCE_PX if text.second else TWO_LINES_PX
-        px = largest_fitting_px(text.big, body.width(), SENTENCE_PX, bold=True, least=least)
+        px = paint.largest_fitting_px(text.big, body.width(), SENTENCE_PX, bold=True, least=least)
         font = font_of_size(px, bold=True)
-        for i, line in enumerate(wrapped_lines(font, text.big, body.width(), 1 if text.second else 2)):
+        for i, line in enumerate(paint.wrapped_lines(font, text.big, body.width(), 1 if text.second else 2)):
             painter.draw_words(
-                line, font, ink, body.left(), centred_baseline_y(font, SENTENCE_MIDDLE + 1.15 * px * i, 0)
+                line, font, ink, body.left(), paint.centred_baseline_y(font, SENTENCE_MIDDLE + 1.15 * px * i, 0)
             )
 
-    def _paint_second_line(self, painter: Painter, body: QRectF, ink: str) -> None:
+    def _paint_second_line(self, painter: paint.Painter, body: QRectF, ink: str) -> None:
         text = self._text
         token = ink if self._is_amber() else ("fresh" if text.trouble else "ink2")
         if text.trouble:
-            font = font_of_size(largest_fitting_px(text.trouble, body.width(), TROUBLE_PX, least=36))
-            painter.draw_words(text.trouble, font, token, body.left(), centred_baseline_y(font, TROUBLE_MIDDLE, 0))
+            font = font_of_size(paint.largest_fitting_px(text.trouble, body.width(), TROUBLE_PX, least=36))
+            painter.draw_words(
+                text.trouble, font, token, body.left(), paint.centred_baseline_y(font, TROUBLE_MIDDLE, 0)
+            )
             return
         px = SECOND_PX
         while px > LEAST_SECOND_PX and any("…" in line for line in _split_in_two_lines(text.second, px, body.width())):
             px -= 2
         font, high = font_of_size(px), SECOND_EM * px
         for i, line in enumerate(_split_in_two_lines(text.second, px, body.width())):
-            painter.draw_words(line, font, token, body.left(), centred_baseline_y(font, SECOND_TOP + i * high, high))
+            painter.draw_words(
+                line, font, token, body.left(), paint.centred_baseline_y(font, SECOND_TOP + i * high, high)
+            )
 
-    def _paint_service_list(self, painter: Painter, ink: str, left: float) -> None:
+    def _paint_service_list(self, painter: paint.Painter, ink: str, left: float) -> None:
         text = self._text
         token = ink if self._is_amber() else "ink2"
         lines = list(text.side)
         if len(lines) > MOST_SERVICES:
             lines = [*lines[: MOST_SERVICES - 1], "…"]
         top = max(24.0, (HEIGHT - SIDE_LINE * (len(lines) + 1)) / 2)
-        title = font_of_size(largest_fitting_px(text.side_title, SIDE_WIDTH, SIDE_TITLE_PX, least=30))
-        painter.draw_words(text.side_title, title, token, left, centred_baseline_y(title, top, SIDE_LINE))
+        title = font_of_size(paint.largest_fitting_px(text.side_title, SIDE_WIDTH, SIDE_TITLE_PX, least=30))
+        painter.draw_words(text.side_title, title, token, left, paint.centred_baseline_y(title, top, SIDE_LINE))
         # One size for all: services are equals.
         font = font_of_size(
-            min(largest_fitting_px(line, SIDE_WIDTH, SIDE_PX, bold=True, least=34) for line in lines), bold=True
+            min(paint.largest_fitting_px(line, SIDE_WIDTH, SIDE_PX, bold=True, least=34) for line in lines), bold=True
         )
         for i, line in enumerate(lines, 1):
-            parts = wrapped_lines(font, line, SIDE_WIDTH, 2)
+            parts = paint.wrapped_lines(font, line, SIDE_WIDTH, 2)
             high = SIDE_LINE / len(parts)
             for n, part in enumerate(parts):
                 painter.draw_words(
-                    part, font, ink, left, centred_baseline_y(font, top + SIDE_LINE * i + n * high, high)
+                    part, font, ink, left, paint.centred_baseline_y(font, top + SIDE_LINE * i + n * high, high)
                 )
 
 
 def _split_in_two_lines(text: str, px: float, width: float) -> list[str]:
     """Return a text in at most two lines, broken between its parts where these fit."""
     font = font_of_size(px)
-    parts = wrapped_lines(font, text.replace("；", "；\n").replace("; ", ";\n"), width, 3)
-    return parts if len(parts) <= 2 else wrapped_lines(font, text, width, 2)
+    parts = paint.wrapped_lines(font, text.replace("；", "；\n").replace("; ", ";\n"), width, 3)
+    return parts if len(parts) <= 2 else paint.wrapped_lines(font, text, width, 2)
 
 
 ROLES: tuple[str, ...] = ()
@@ -445,7 +437,7 @@ class PlatePage(StationPage):
         for windows, services in shared.items():
             names = [window_words(self.controller.hall_setup, code).number for code in windows]
             said, places = list_text(services), list_text(names)
-            if names and all(is_window_number(name) for name in names):
+            if names and all(number_block.is_window_number(name) for name in names):
                 parts.append(
                     n_(
                         "{services}: window {windows}",

@@ -28,15 +28,7 @@ from PySide6.QtCore import (
 from PySide6.QtGui import QGuiApplication, QKeyEvent, QPaintEvent
 from PySide6.QtWidgets import QWidget
 
-from queuedesk.features.small_bar.pages.small_bar import (
-    SmallBar,
-    bar_state_content,
-    emergency_bar_content,
-    offline_bar_content,
-    rounded_region,
-    sentence_content,
-    short_act_word,
-)
+from queuedesk.features.small_bar.pages import small_bar
 from queuedesk.i18n import _, names
 from queuedesk.stations.counter import words
 from queuedesk.stations.counter.controller import CounterController, WindowShrinker
@@ -58,7 +50,7 @@ class BarQuestionWindow(QWidget):
 
     Only the sheet of its question is visible, wherever that is within the window."""
 
-    def __init__(self, look: Look, bar: SmallBar) -> None:
+    def __init__(self, look: Look, bar: small_bar.SmallBar) -> None:
         super().__init__()
         self._look, self._bar = look, bar
         self._sheet: QWidget | None = None
@@ -83,7 +75,7 @@ class BarQuestionWindow(QWidget):
         if self._sheet is None:
             return
         sheet = self._sheet.geometry().adjusted(-EDGE, -EDGE, EDGE, EDGE)
-        self.setMask(rounded_region(sheet, self._look.px(RADIUS)))
+        self.setMask(small_bar.rounded_region(sheet, self._look.px(RADIUS)))
         area = screen_under_widget(self._bar).availableGeometry()
         self.move(position_beside_bar(self._bar.geometry(), sheet.size(), area, self._look.px(GAP)) - sheet.topLeft())
 
@@ -97,7 +89,7 @@ class SmallBarShrinker(WindowShrinker):
     Option "bar_place" ("x,y") and tool "store_bar_position" (x, y) remember where the bar stands on this PC."""
 
     is_possible = True
-    bar: SmallBar | None
+    bar: small_bar.SmallBar | None
 
     def __init__(self, context: StationContext, controller: CounterController, page: QWidget) -> None:
         super().__init__(context, controller, page)
@@ -169,13 +161,15 @@ class SmallBarShrinker(WindowShrinker):
         if scene is None or bar is None or not self.on or self._said.isActive():
             return
         if self._away:
-            face = offline_bar_content(scene, self._away)
+            face = small_bar.offline_bar_content(scene, self._away)
         else:
-            face = bar_state_content(scene, self._controller.announcement_state, self._controller.current_nudge)
+            face = small_bar.bar_state_content(
+                scene, self._controller.announcement_state, self._controller.current_nudge
+            )
         if self._emergency:
-            face = emergency_bar_content(face, self._emergency)
+            face = small_bar.emergency_bar_content(face, self._emergency)
         self._acts = face.acts
-        acts = [(words.ICONS[act], short_act_word(act, scene)) for act in face.acts]
+        acts = [(words.ICONS[act], small_bar.short_act_word(act, scene)) for act in face.acts]
         key = ANYWHERE if self.anywhere.state is GlobalKeyState.OURS else ""
         bar.setWindowTitle(_("Small bar"))
         window = names.window_words(scene.setup, scene.window.code, with_way=False)
@@ -185,7 +179,9 @@ class SmallBarShrinker(WindowShrinker):
     def show_message(self, kind: str, sentence: str) -> None:
         """Show a refusal or warning in the bar for a while."""
         if self.on and self.bar is not None:
-            self.bar.show_message(sentence_content(sentence, kind=kind, icon="info" if kind == "blue" else "warning"))
+            self.bar.show_message(
+                small_bar.sentence_content(sentence, kind=kind, icon="info" if kind == "blue" else "warning")
+            )
             self._said.start()
 
     def _report_where_customer_goes(self, gone: SentOnCustomer) -> None:
@@ -256,8 +252,8 @@ class SmallBarShrinker(WindowShrinker):
 
     # -- the bar itself ------------------------------------------------------------------------------------------
 
-    def _create_bar(self) -> SmallBar:
-        bar = SmallBar(self._context.look)
+    def _create_bar(self) -> small_bar.SmallBar:
+        bar = small_bar.SmallBar(self._context.look)
         bar.pressed.connect(self.primary_pressed)
         bar.acted.connect(self._emit_act_pressed)
         bar.more.connect(self.more_wanted)
@@ -281,7 +277,7 @@ class SmallBarShrinker(WindowShrinker):
                 lambda: own.store_bar_position(place.x(), place.y()), _ignore_result, _ignore_result
             )
 
-    def _bar_position(self, bar: SmallBar) -> QPoint:
+    def _bar_position(self, bar: small_bar.SmallBar) -> QPoint:
         """Return where the bar was left on this PC if a screen is there, else the middle of the lower edge."""
         kept = position_from_text(str(self._context.options.get("bar_place") or ""))
         areas = [screen.availableGeometry() for screen in QGuiApplication.screens()]

@@ -14,43 +14,14 @@ from PySide6.QtWidgets import QAbstractButton, QHBoxLayout, QSizePolicy, QWidget
 from queuedesk.core.queue.ticket import Ticket, current_leg_handling_s
 from queuedesk.core.talk.number_block import ROW_EM, NumberAndWindow, RowColumnsPlan, WindowLabel
 from queuedesk.i18n import _, minutes_seconds, n_, names, time_hm
+from queuedesk.stations.counter import scene as scenes
 from queuedesk.stations.counter import words
-from queuedesk.stations.counter.scene import (
-    AnnouncementState,
-    ClerkAct,
-    CounterState,
-    IdleWindowNudge,
-    WindowScene,
-    handling_target_of_ticket,
-    primary_act,
-)
+from queuedesk.stations.widgets import number_block, paint, panels
 from queuedesk.stations.widgets.buttons import PaintedButton, PrimaryButton, paint_pill, pill_width
-from queuedesk.stations.widgets.number_block import (
-    arrived_window_ground_span,
-    paint_number_and_window_on_dark,
-    plan_row_columns,
-    widest_row_width,
-)
-from queuedesk.stations.widgets.paint import (
-    TEXT,
-    FollowsLook,
-    Painter,
-    centred_baseline_y,
-    width_of_text,
-    wrapped_lines,
-)
-from queuedesk.stations.widgets.panels import (
-    FixedSizeKeeper,
-    TextRun,
-    paint_text_runs,
-    screen_under_widget,
-    set_scaled_margins,
-    text_runs_width,
-)
 from queuedesk.stations.window.style import MARKS, Look, M, S
 
 NEXT_PX, TIMER_PX, SMALL_PX = 28, 24, 16
-NO_STATE = TextRun("")
+NO_STATE = panels.TextRun("")
 
 
 class BarContent(Struct, frozen=True, kw_only=True):
@@ -61,12 +32,12 @@ class BarContent(Struct, frozen=True, kw_only=True):
     the handling against its target, None without one. `briefly` stands in place of `after` where that has no room."""
 
     label: str = ""
-    state: TextRun = NO_STATE
-    runs: tuple[TextRun, ...] = ()
-    after: tuple[TextRun, ...] = ()
-    briefly: tuple[TextRun, ...] = ()
+    state: panels.TextRun = NO_STATE
+    runs: tuple[panels.TextRun, ...] = ()
+    after: tuple[panels.TextRun, ...] = ()
+    briefly: tuple[panels.TextRun, ...] = ()
     class_text: str = ""
-    acts: tuple[ClerkAct, ...] = ()
+    acts: tuple[scenes.ClerkAct, ...] = ()
     primary: str = ""
     can: bool = True
     tint: str = ""
@@ -75,14 +46,16 @@ class BarContent(Struct, frozen=True, kw_only=True):
     icon: str = ""
 
 
-def bar_state_content(scene: WindowScene, heard: AnnouncementState, nudge: IdleWindowNudge | None) -> BarContent:
+def bar_state_content(
+    scene: scenes.WindowScene, heard: scenes.AnnouncementState, nudge: scenes.IdleWindowNudge | None
+) -> BarContent:
     """Return what the bar shows of the window's current state."""
     match scene.kind:
-        case CounterState.CALLED if scene.ticket is not None:
+        case scenes.CounterState.CALLED if scene.ticket is not None:
             return _called_content(scene, scene.ticket, heard)
-        case CounterState.SERVING if scene.ticket is not None:
+        case scenes.CounterState.SERVING if scene.ticket is not None:
             return _serving_content(scene, scene.ticket)
-        case CounterState.PAUSED:
+        case scenes.CounterState.PAUSED:
             return _paused_content(scene)
     return _idle_content(scene, nudge)
 
@@ -92,16 +65,18 @@ def sentence_content(sentence: str, *, kind: str, icon: str) -> BarContent:
     return BarContent(sentence=sentence, tint=kind, icon=icon)
 
 
-def offline_bar_content(scene: WindowScene, fact: str) -> BarContent:
+def offline_bar_content(scene: scenes.WindowScene, fact: str) -> BarContent:
     """Return what the bar shows while the hall's file can't be opened: no acts are possible."""
-    after = [TextRun(_("retrying"), SMALL_PX, token="amber", gap=16)]
+    after = [panels.TextRun(_("retrying"), SMALL_PX, token="amber", gap=16)]
     if scene.ticket is not None:
-        state = _("Serving", context="state") if scene.kind is CounterState.SERVING else _("Called", context="state")
-        after.append(TextRun(state, SMALL_PX, token="amber", gap=12))
+        state = (
+            _("Serving", context="state") if scene.kind is scenes.CounterState.SERVING else _("Called", context="state")
+        )
+        after.append(panels.TextRun(state, SMALL_PX, token="amber", gap=12))
     return BarContent(
         label=scene.ticket.label if scene.ticket is not None else "",
-        state=paused_state_text() if scene.kind is CounterState.PAUSED else free_state_text(),
-        runs=(TextRun(fact, M, True, "amber", icon="away"),),
+        state=paused_state_text() if scene.kind is scenes.CounterState.PAUSED else free_state_text(),
+        runs=(panels.TextRun(fact, M, True, "amber", icon="away"),),
         after=tuple(after),
         tint="amber",
     )
@@ -113,31 +88,31 @@ def emergency_bar_content(face: BarContent, line: str) -> BarContent:
     return replace(face, sentence=line, tint="red", icon="warning")
 
 
-def short_act_word(act: ClerkAct, scene: WindowScene) -> str:
+def short_act_word(act: scenes.ClerkAct, scene: scenes.WindowScene) -> str:
     """Return the short word of an act under its icon."""
     short = {
-        ClerkAct.RECALL: _("Recall"),
-        ClerkAct.MISS: _("Not here", context="bar"),
-        ClerkAct.EXTEND: _("10 min more", context="bar"),
-        ClerkAct.CLOSE: _("Close", context="bar"),
+        scenes.ClerkAct.RECALL: _("Recall"),
+        scenes.ClerkAct.MISS: _("Not here", context="bar"),
+        scenes.ClerkAct.EXTEND: _("10 min more", context="bar"),
+        scenes.ClerkAct.CLOSE: _("Close", context="bar"),
     }
     return short.get(act) or words.act_word(act, scene)
 
 
-def _idle_content(scene: WindowScene, nudge: IdleWindowNudge | None) -> BarContent:
-    acts = (ClerkAct.PAUSE,)
+def _idle_content(scene: scenes.WindowScene, nudge: scenes.IdleWindowNudge | None) -> BarContent:
+    acts = (scenes.ClerkAct.PAUSE,)
     if scene.next_ticket is None:
-        runs = (TextRun(_("Nobody is waiting"), M, True),)
+        runs = (panels.TextRun(_("Nobody is waiting"), M, True),)
         return BarContent(state=free_state_text(), runs=runs, acts=acts, primary=_("Nobody to call now"), can=False)
-    following = TextRun(_("Next", context="customer"), M, token="ink2")
-    number = TextRun(scene.next_ticket.label, NEXT_PX, True, gap=14)
+    following = panels.TextRun(_("Next", context="customer"), M, token="ink2")
+    number = panels.TextRun(scene.next_ticket.label, NEXT_PX, True, gap=14)
     waiting = n_("{n} waiting", "{n} waiting", len(scene.order))
-    after = [TextRun(waiting, SMALL_PX, token="ink2", gap=16)]
+    after = [panels.TextRun(waiting, SMALL_PX, token="ink2", gap=16)]
     if note := words.note_line(scene.next_ticket):
-        after = [TextRun(note, SMALL_PX, True, "primary", gap=16)]
+        after = [panels.TextRun(note, SMALL_PX, True, "primary", gap=16)]
     if nudge is not None:
         waits = _("free meanwhile {time}", time=minutes_seconds(nudge.waits_s))
-        after = [TextRun(waits, SMALL_PX, True, "amber", gap=16, icon="hourglass")]
+        after = [panels.TextRun(waits, SMALL_PX, True, "amber", gap=16, icon="hourglass")]
     return BarContent(
         state=free_state_text(),
         runs=(following, number),
@@ -148,46 +123,46 @@ def _idle_content(scene: WindowScene, nudge: IdleWindowNudge | None) -> BarConte
     )
 
 
-def _called_content(scene: WindowScene, ticket: Ticket, heard: AnnouncementState) -> BarContent:
+def _called_content(scene: scenes.WindowScene, ticket: Ticket, heard: scenes.AnnouncementState) -> BarContent:
     way = _("{seconds} s", seconds=words.seconds_since_last_call(scene, ticket))
     what = _item_or_service(scene, ticket)
     note = words.note_line(ticket)
-    plain = TextRun(f"{way} · {what}", SMALL_PX, token="ink2", gap=16)
-    after = TextRun(note, SMALL_PX, True, "primary", gap=16) if note else plain
-    if heard in (AnnouncementState.NOWHERE, AnnouncementState.NOBODY, AnnouncementState.SHOWN):
+    plain = panels.TextRun(f"{way} · {what}", SMALL_PX, token="ink2", gap=16)
+    after = panels.TextRun(note, SMALL_PX, True, "primary", gap=16) if note else plain
+    if heard in (scenes.AnnouncementState.NOWHERE, scenes.AnnouncementState.NOBODY, scenes.AnnouncementState.SHOWN):
         beside = words.stage_status(scene, heard)
-        after = TextRun(beside.beside, SMALL_PX, True, "amber", gap=16)
+        after = panels.TextRun(beside.beside, SMALL_PX, True, "amber", gap=16)
     return BarContent(
         label=ticket.label,
         runs=(_state_mark_run("called", _("Called", context="state")),),
         after=(after,),
         briefly=(replace(plain, text=what),) if after is plain else (),
-        acts=(ClerkAct.RECALL, ClerkAct.MISS),
+        acts=(scenes.ClerkAct.RECALL, scenes.ClerkAct.MISS),
         primary=_("Start", context="bar"),
     )
 
 
-def _serving_content(scene: WindowScene, ticket: Ticket) -> BarContent:
-    took, target = current_leg_handling_s(ticket, scene.now), handling_target_of_ticket(scene, ticket)
+def _serving_content(scene: scenes.WindowScene, ticket: Ticket) -> BarContent:
+    took, target = current_leg_handling_s(ticket, scene.now), scenes.handling_target_of_ticket(scene, ticket)
     share = took / (target * 60) if target else None
     late = share is not None and share > 1
     stalled = ticket.stalled_since is not None
     word = _("Waiting for a system") if stalled else _("Serving", context="state")
-    timer = TextRun(minutes_seconds(took), TIMER_PX, True, "red" if late else "ink", tabular=True, gap=16)
+    timer = panels.TextRun(minutes_seconds(took), TIMER_PX, True, "red" if late else "ink", tabular=True, gap=16)
     after = []
     if scene.next_ticket is not None:
-        after.append(TextRun(_("next {ticket}", ticket=scene.next_ticket.label), SMALL_PX, token="ink2", gap=16))
+        after.append(panels.TextRun(_("next {ticket}", ticket=scene.next_ticket.label), SMALL_PX, token="ink2", gap=16))
     return BarContent(
         label=ticket.label,
         runs=(_state_mark_run("parked" if stalled else "serving", word), timer),
         after=tuple(after),
-        acts=(ClerkAct.UNSTALL if stalled else ClerkAct.TRANSFER, ClerkAct.PARK),
+        acts=(scenes.ClerkAct.UNSTALL if stalled else scenes.ClerkAct.TRANSFER, scenes.ClerkAct.PARK),
         primary=_("Finish"),
         share=share,
     )
 
 
-def _paused_content(scene: WindowScene) -> BarContent:
+def _paused_content(scene: scenes.WindowScene) -> BarContent:
     back = scene.window.back
     since = scene.window.since
     gone = minutes_seconds((scene.now - since).total_seconds() if since else 0)
@@ -196,32 +171,32 @@ def _paused_content(scene: WindowScene) -> BarContent:
         late = scene.now > back
         time = time_hm(scene.setup.to_hall_time(back))
         said_back = _("back at about {time}", time=time)
-        after.append(TextRun(said_back, SMALL_PX, late, "red" if late else "ink2", gap=16))
+        after.append(panels.TextRun(said_back, SMALL_PX, late, "red" if late else "ink2", gap=16))
     return BarContent(
         state=paused_state_text(),
-        runs=(TextRun(gone, TIMER_PX, True, tabular=True),),
+        runs=(panels.TextRun(gone, TIMER_PX, True, tabular=True),),
         after=tuple(after),
-        acts=(ClerkAct.EXTEND, ClerkAct.CLOSE),
+        acts=(scenes.ClerkAct.EXTEND, scenes.ClerkAct.CLOSE),
         primary=_("I am back"),
-        can=primary_act(scene) is not None,
+        can=scenes.primary_act(scene) is not None,
     )
 
 
-def free_state_text() -> TextRun:
-    return TextRun(_("Free", context="bar"), M, token="ink2", icon="waiting")
+def free_state_text() -> panels.TextRun:
+    return panels.TextRun(_("Free", context="bar"), M, token="ink2", icon="waiting")
 
 
-def paused_state_text() -> TextRun:
+def paused_state_text() -> panels.TextRun:
     return _state_mark_run("paused", _("Paused", context="state"))
 
 
-def _state_mark_run(state: str, word: str) -> TextRun:
+def _state_mark_run(state: str, word: str) -> panels.TextRun:
     mark = MARKS[state]
     token = "primary" if mark.token == "on_soft" else mark.token
-    return TextRun(word, M, True, token, icon=mark.icon)
+    return panels.TextRun(word, M, True, token, icon=mark.icon)
 
 
-def _item_or_service(scene: WindowScene, ticket: Ticket) -> str:
+def _item_or_service(scene: scenes.WindowScene, ticket: Ticket) -> str:
     item = names.item_name(scene.setup, ticket.service, ticket.item)
     return item or names.service_name(scene.setup, ticket.service)
 
@@ -251,7 +226,7 @@ class _InsetFocusRingButton(PaintedButton):
         self._ring = False
         QAbstractButton.focusOutEvent(self, event)
 
-    def paint_focus_ring(self, painter: Painter, token: str = "ink") -> None:
+    def paint_focus_ring(self, painter: paint.Painter, token: str = "ink") -> None:
         if self._ring and self.hasFocus():
             painter.draw_box(QRectF(self.rect()).adjusted(2, 2, -2, -2), 6, "", edge=token, width=RING)
 
@@ -277,14 +252,14 @@ class BarActButton(_InsetFocusRingButton):
         self.update()
 
     def sizeHint(self) -> QSize:
-        words = width_of_text(self.look.font(WORD_PX), self.text()) + 2 * self.look.px(CELL_PAD)
+        words = paint.width_of_text(self.look.font(WORD_PX), self.text()) + 2 * self.look.px(CELL_PAD)
         return QSize(max(round(words), self.look.px(CELL_WIDTH)), self.look.px(HEIGHT))
 
     def minimumSizeHint(self) -> QSize:
         return self.sizeHint()
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        painter, look = Painter(self, self.look), self.look
+        painter, look = paint.Painter(self, self.look), self.look
         if self.isDown() or self.underMouse():
             painter.fillRect(self.rect(), look.color("soft" if self.isDown() else "paper"))
         painter.draw_divider(QPointF(0, 0), QPointF(0, self.height()))
@@ -324,9 +299,9 @@ class BarPrimaryButton(_InsetFocusRingButton):
         self.updateGeometry()
 
     def sizeHint(self) -> QSize:
-        width = width_of_text(self.look.font(20, bold=True), self.text()) + 2 * self.look.px(18)
+        width = paint.width_of_text(self.look.font(20, bold=True), self.text()) + 2 * self.look.px(18)
         if self._key:
-            width += width_of_text(self.look.font(WORD_PX), self._key) + self.look.px(24)
+            width += paint.width_of_text(self.look.font(WORD_PX), self._key) + self.look.px(24)
         wanted = min(self.look.large_px(PRIMARY_WIDTH), ceil(width) + self._spare)
         return QSize(max(ceil(width), wanted), self.look.px(HEIGHT))
 
@@ -334,28 +309,28 @@ class BarPrimaryButton(_InsetFocusRingButton):
         return self.sizeHint()
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        painter, look, can = Painter(self, self.look), self.look, self.isEnabled()
+        painter, look, can = paint.Painter(self, self.look), self.look, self.isEnabled()
         fill = "sunken" if not can else "press" if self.isDown() else "primary"
         painter.setClipRect(self.rect())
         # Only the corners at the bar's end are round.
         painter.draw_box(QRectF(self.rect()).adjusted(-look.px(RADIUS) * 2, 0, 0, 0), RADIUS - EDGE, fill)
         ink, font = ("on_primary" if can else "ink2"), look.font(20, bold=True)
         gap, style = look.px(12), self._cap._keycap_style_on_button()
-        word = width_of_text(font, self.text())
-        cap = width_of_text(look.font(style.px), self._key) + 2 * look.px(style.padding) if self._key else 0
+        word = paint.width_of_text(font, self.text())
+        cap = paint.width_of_text(look.font(style.px), self._key) + 2 * look.px(style.padding) if self._key else 0
         x = (self.width() - word - (cap + gap if cap else 0)) / 2
-        painter.draw_words(self.text(), font, ink, x, centred_baseline_y(font, 0, self.height()))
+        painter.draw_words(self.text(), font, ink, x, paint.centred_baseline_y(font, 0, self.height()))
         if cap:
             high = look.px(style.height)
             painter.draw_key_cap(QRectF(x + word + gap, (self.height() - high) / 2, cap, high), self._key, style)
         self.paint_focus_ring(painter, ink)
 
 
-class BarNumberBlock(FollowsLook, QWidget):
+class BarNumberBlock(paint.FollowsLook, QWidget):
     """The ticket's number and the window, as the window's plate shows them; without a ticket its state stands in the
     number's place. Nothing here moves, whatever the state is."""
 
-    spoken_role = TEXT
+    spoken_role = paint.TEXT
 
     def __init__(self, look: Look, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -364,7 +339,7 @@ class BarNumberBlock(FollowsLook, QWidget):
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Expanding)
 
-    def set_block(self, block: NumberAndWindow, widest: str, state: TextRun) -> None:
+    def set_block(self, block: NumberAndWindow, widest: str, state: panels.TextRun) -> None:
         """Show another number at its window; `widest` is the widest number of all, `state` is shown without one."""
         if (block, widest, state) == (self._block, self._widest, self._state):
             return
@@ -379,34 +354,36 @@ class BarNumberBlock(FollowsLook, QWidget):
     def _widest_row_plan(self) -> RowColumnsPlan:
         size, least = self.look.px(NUMBER_PX), self.look.px(WORD_PX)
         windows = [self._block.window] if self._block.window is not None else []
-        width = widest_row_width(size, windows, self._widest, least=least)
-        states = max(text_runs_width(self.look, [state]) for state in (free_state_text(), paused_state_text()))
-        plan = plan_row_columns(width, size, windows, self._widest, least=least)
-        return plan_row_columns(width + max(0, states - plan.label_width), size, windows, self._widest, least=least)
+        width = number_block.widest_row_width(size, windows, self._widest, least=least)
+        states = max(panels.text_runs_width(self.look, [state]) for state in (free_state_text(), paused_state_text()))
+        plan = number_block.plan_row_columns(width, size, windows, self._widest, least=least)
+        return number_block.plan_row_columns(
+            width + max(0, states - plan.label_width), size, windows, self._widest, least=least
+        )
 
     def sizeHint(self) -> QSize:
-        left, width = arrived_window_ground_span(self._widest_row_plan())
+        left, width = number_block.arrived_window_ground_span(self._widest_row_plan())
         return QSize(ceil(left + width), self.look.px(HEIGHT))
 
     def minimumSizeHint(self) -> QSize:
         return self.sizeHint()
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        painter, plan, high = Painter(self, self.look), self._widest_row_plan(), ROW_EM * self.look.px(NUMBER_PX)
+        painter, plan, high = paint.Painter(self, self.look), self._widest_row_plan(), ROW_EM * self.look.px(NUMBER_PX)
         rect = QRectF(0, (self.height() - high) / 2, self.width(), high)
-        paint_number_and_window_on_dark(
+        number_block.paint_number_and_window_on_dark(
             painter, self._block, plan, rect, middle=rect.center().y(), ink="ink", radius=GROUND_RADIUS
         )
         if not self._block.label:
             font = self.look.font(self._state.px, bold=self._state.bold)
-            baseline = centred_baseline_y(font, 0, self.height())
-            paint_text_runs(painter, [self._state], plan.label_x, baseline)
+            baseline = paint.centred_baseline_y(font, 0, self.height())
+            panels.paint_text_runs(painter, [self._state], plan.label_x, baseline)
 
 
-class BarStatusLine(FollowsLook, QWidget):
+class BarStatusLine(paint.FollowsLook, QWidget):
     """State, class and details in one line, with the target's progress below."""
 
-    spoken_role = TEXT
+    spoken_role = paint.TEXT
 
     def __init__(self, look: Look, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -430,11 +407,11 @@ class BarStatusLine(FollowsLook, QWidget):
     def width_needed(self) -> float:
         """Return the width that what must be read takes."""
         if self._face.sentence:
-            wide = width_of_text(self.look.font(S, bold=True), self._face.sentence)
+            wide = paint.width_of_text(self.look.font(S, bold=True), self._face.sentence)
             return self.look.px(SENTENCE_LEFT + 8) + wide * WRAPPED / SENTENCE_LINES
-        return text_runs_width(self.look, self._state_runs()) + self.look.px(12)
+        return panels.text_runs_width(self.look, self._state_runs()) + self.look.px(12)
 
-    def _state_runs(self) -> tuple[TextRun, ...]:
+    def _state_runs(self) -> tuple[panels.TextRun, ...]:
         return tuple(replace(run, text="") if self._brief and run.icon else run for run in self._face.runs)
 
     def spoken_text(self) -> str:
@@ -444,13 +421,13 @@ class BarStatusLine(FollowsLook, QWidget):
         return QSize(0, self.look.px(HEIGHT))
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        painter, look, face = Painter(self, self.look), self.look, self._face
+        painter, look, face = paint.Painter(self, self.look), self.look, self._face
         room = float(self.width() - look.px(8))
         if face.sentence:
             self._paint_sentence(painter, room)
             return
         runs = self._state_runs()
-        whole = text_runs_width(look, runs) + text_runs_width(look, face.after)
+        whole = panels.text_runs_width(look, runs) + panels.text_runs_width(look, face.after)
         pill = pill_width(look, face.class_text, "person", 14) if face.class_text else 0
         x = self._paint_runs_centred(painter, runs, 0, room)
         # Where there is no room the class goes first: its place in line says the same. The keys stay.
@@ -460,7 +437,7 @@ class BarStatusLine(FollowsLook, QWidget):
             paint_pill(painter, place, face.class_text, tint="bluebg", token="blue", icon="person", px=14)
             x = place.right()
         after = face.after
-        if face.briefly and x + text_runs_width(look, after) > room:
+        if face.briefly and x + panels.text_runs_width(look, after) > room:
             after = face.briefly
         for run in after:
             if x + self.look.px(run.gap + LEAST_REST) < room:
@@ -472,24 +449,26 @@ class BarStatusLine(FollowsLook, QWidget):
             done.setWidth(track.width() * min(1.0, face.share))
             painter.draw_box(done, 2, "red" if face.share > 1 else "primary")
 
-    def _paint_runs_centred(self, painter: Painter, runs: Sequence[TextRun], x: float, room: float) -> float:
+    def _paint_runs_centred(
+        self, painter: paint.Painter, runs: Sequence[panels.TextRun], x: float, room: float
+    ) -> float:
         """Draw runs of different size about one middle, as things that stand for themselves; return where they end."""
         for run in runs:
             font = self.look.font(run.px, bold=run.bold)
-            x = paint_text_runs(painter, [run], x, centred_baseline_y(font, 0, self.height()), limit=room)
+            x = panels.paint_text_runs(painter, [run], x, paint.centred_baseline_y(font, 0, self.height()), limit=room)
         return x
 
-    def _paint_sentence(self, painter: Painter, room: float) -> None:
+    def _paint_sentence(self, painter: paint.Painter, room: float) -> None:
         look, face = self.look, self._face
         left, font, high = look.px(SENTENCE_LEFT), look.font(S, bold=True), look.px(SENTENCE_LINE_PX)
         painter.draw_icon(face.icon, face.tint, 0, (self.height() - look.px(22)) / 2, 22)
-        lines = wrapped_lines(font, face.sentence, room - left, SENTENCE_LINES)
+        lines = paint.wrapped_lines(font, face.sentence, room - left, SENTENCE_LINES)
         top = (self.height() - high * len(lines)) / 2
         for place, line in enumerate(lines):
             painter.draw_words_in(line, font, face.tint, QRectF(left, top + high * place, room - left, high))
 
 
-class SmallBar(FollowsLook, QWidget):
+class SmallBar(paint.FollowsLook, QWidget):
     """The bar's window. It never takes the focus by itself; once touched, it accepts the counter's keys.
 
     `pressed` asks for the primary, `acted` carries the place of an act among those shown, `more` asks for all acts;
@@ -523,7 +502,7 @@ class SmallBar(FollowsLook, QWidget):
         self.primary = BarPrimaryButton(look)
         self.primary.clicked.connect(self.pressed)
         row = QHBoxLayout(self)
-        set_scaled_margins(look, row, (EDGE, EDGE, EDGE, EDGE), 0)
+        panels.set_scaled_margins(look, row, (EDGE, EDGE, EDGE, EDGE), 0)
         row.addWidget(_fixed_width_gap(look, GRIP))
         row.addWidget(self.block)
         row.addWidget(_fixed_width_gap(look, AFTER_BLOCK))
@@ -597,7 +576,7 @@ class SmallBar(FollowsLook, QWidget):
             part.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents, busy)
 
     def measure_again(self) -> None:
-        room = screen_under_widget(self).availableGeometry().width() if self._room is None else self._room
+        room = panels.screen_under_widget(self).availableGeometry().width() if self._room is None else self._room
         widest = room - 2 * self.look.px(16)
         self.setFixedSize(min(self.look.px(WIDTH), widest), self.look.px(HEIGHT))
         if QGuiApplication.platformName() == "xcb":
@@ -637,7 +616,7 @@ class SmallBar(FollowsLook, QWidget):
         return super().event(event)
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        painter, look, tint = Painter(self, self.look), self.look, self._face.tint
+        painter, look, tint = paint.Painter(self, self.look), self.look, self._face.tint
         painter.draw_box(QRectF(self.rect()), RADIUS, f"{tint}bg" if tint else "surface", edge="ink", width=EDGE)
         side = look.px(18)
         painter.draw_icon("drag", "ink2", look.px(7), (self.height() - side) / 2, 18)
@@ -653,7 +632,7 @@ def rounded_region(rect: QRect, radius: float) -> QRegion:
 def _fixed_width_gap(look: Look, width: float) -> QWidget:
     gap = QWidget()
     gap.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
-    FixedSizeKeeper(look, gap, width=width)
+    panels.FixedSizeKeeper(look, gap, width=width)
     return gap
 
 

@@ -16,19 +16,8 @@ from queuedesk.core.errors import QueueDeskError
 from queuedesk.core.setup.rows import Setup
 from queuedesk.features.staff import verbs, words
 from queuedesk.features.staff.pages import own_texts as texts
+from queuedesk.features.staff.pages import sheet_texts
 from queuedesk.features.staff.pages.own_texts import FigureRow, MonthRow, TodaysVisitText
-from queuedesk.features.staff.pages.sheet_texts import (
-    DisputeNoteBox,
-    DrilldownRow,
-    OwnDisputeDialog,
-    PersonSheetData,
-    disputable_own_rows,
-    dispute_notes_of_row,
-    drilldown_explanation,
-    drilldown_rows,
-    drilldown_title,
-    rows_behind_columns,
-)
 from queuedesk.features.staff.rules.own_work import OwnWork
 from queuedesk.features.staff.rules.person_sheet import MonthSheets
 from queuedesk.features.staff.verbs import own_work
@@ -42,22 +31,11 @@ from queuedesk.stations.counter.scene import ClerkAct, CounterState, WindowScene
 from queuedesk.stations.counter.words import act_word
 from queuedesk.stations.manager.parts.page_controller import Refused, write_to_reports_folder
 from queuedesk.stations.manager.parts.table import TableColumn, TableOrEmptyCard, TableSpec
+from queuedesk.stations.widgets import panels
 from queuedesk.stations.widgets.buttons import Pill, PrimaryButton, SecondaryButton, TextButton
 from queuedesk.stations.widgets.charts.chart_view import ChartView
 from queuedesk.stations.widgets.lists.tiles import TabRow
 from queuedesk.stations.widgets.paint import Painter, width_of_text
-from queuedesk.stations.widgets.panels import (
-    Card,
-    CurrentPageSizedStack,
-    DividerLine,
-    EqualCellGrid,
-    FixedSizeKeeper,
-    Label,
-    Panel,
-    VerticalScrollArea,
-    set_scaled_margins,
-    set_side_by_side,
-)
 from queuedesk.stations.widgets.questions.dialogs import Dialog
 from queuedesk.stations.window.context import StationContext
 from queuedesk.stations.window.style import XL, Look, M, S
@@ -135,7 +113,7 @@ def vertically_centred(look: Look, *labels: QWidget) -> QWidget:
     """Return lines that wrap, in the middle of their row's height."""
     cell = QWidget()
     column = QVBoxLayout(cell)
-    set_scaled_margins(look, column)
+    panels.set_scaled_margins(look, column)
     column.addStretch(1)
     for label in labels:
         column.addWidget(label)
@@ -143,7 +121,7 @@ def vertically_centred(look: Look, *labels: QWidget) -> QWidget:
     return cell
 
 
-class FiguresCard(Card):
+class FiguresCard(panels.Card):
     """Figures beside the team's median; `opened` gives the item whose rows are wanted."""
 
     opened = Signal(str)
@@ -152,7 +130,7 @@ class FiguresCard(Card):
         super().__init__(look)
         self.links: dict[str, RowsLink] = {}
         self._grid = QGridLayout(self)
-        set_scaled_margins(look, self._grid, (18, 10, 18, 10), 7)
+        panels.set_scaled_margins(look, self._grid, (18, 10, 18, 10), 7)
         self._grid.setHorizontalSpacing(look.gap(14))
         self._grid.setColumnStretch(0, 1)
         heads = {
@@ -167,13 +145,13 @@ class FiguresCard(Card):
         for at, text in heads.items():
             self._put_cell(0, at, text, token="ink2", px=S)
         for n, row in enumerate(rows, start=1):
-            self._grid.addWidget(DividerLine(look), 2 * n - 1, 0, 1, 6)
+            self._grid.addWidget(panels.DividerLine(look), 2 * n - 1, 0, 1, 6)
             self._add_figure_row(2 * n, row)
 
     def _add_figure_row(self, at: int, row: FigureRow) -> None:
         look, grid = self.look, self._grid
-        name = Label(look, row.name, px=16, bold=True, wrap=True)
-        out = [Label(look, row.out, px=S, token="blue", wrap=True)] if row.out else []
+        name = panels.Label(look, row.name, px=16, bold=True, wrap=True)
+        out = [panels.Label(look, row.out, px=S, token="blue", wrap=True)] if row.out else []
         grid.addWidget(vertically_centred(look, name, *out), at, 0)
         for column, text in ((1, row.own), (2, row.median), (5, row.points)):
             self._put_cell(at, column, text, bold=column != 2)
@@ -194,7 +172,7 @@ class FiguresCard(Card):
         at = RIGHT if column in (1, 2, 5) else LEFT
         if not text:
             return
-        label = Label(self.look, text, px=px, bold=bold, token=token, wrap=wraps, elide=False)
+        label = panels.Label(self.look, text, px=px, bold=bold, token=token, wrap=wraps, elide=False)
         if wraps:
             self._grid.addWidget(vertically_centred(self.look, label), row, column)
         else:
@@ -207,15 +185,15 @@ class TodaysVisitsGrid(QWidget):
     def __init__(self, look: Look, visits: Sequence[TodaysVisitText]) -> None:
         super().__init__()
         grid = QGridLayout(self)
-        set_scaled_margins(look, grid, spacing=8)
+        panels.set_scaled_margins(look, grid, spacing=8)
         grid.setColumnStretch(1, 1)
         for row, visit in enumerate(visits):
-            grid.addWidget(Label(look, visit.label, px=M, bold=True, elide=False), 2 * row, 0)
-            said = [Label(look, visit.service, px=15, token="ink2", wrap=True)] if visit.service else []
-            out = [Label(look, visit.out, px=S, token="blue", wrap=True)] if visit.out else []
+            grid.addWidget(panels.Label(look, visit.label, px=M, bold=True, elide=False), 2 * row, 0)
+            said = [panels.Label(look, visit.service, px=15, token="ink2", wrap=True)] if visit.service else []
+            out = [panels.Label(look, visit.out, px=S, token="blue", wrap=True)] if visit.out else []
             grid.addWidget(vertically_centred(look, *said, *out), 2 * row, 1)
-            grid.addWidget(Label(look, visit.minutes, px=M, align=RIGHT, tabular=True, elide=False), 2 * row, 2)
-            grid.addWidget(DividerLine(look), 2 * row + 1, 0, 1, 3)
+            grid.addWidget(panels.Label(look, visit.minutes, px=M, align=RIGHT, tabular=True, elide=False), 2 * row, 2)
+            grid.addWidget(panels.DividerLine(look), 2 * row + 1, 0, 1, 3)
 
 
 def history_list(look: Look, rows: Sequence[MonthRow]) -> TableOrEmptyCard[MonthRow]:
@@ -274,20 +252,23 @@ class OwnRowsPane(QWidget):
     def __init__(self, look: Look) -> None:
         super().__init__()
         column, head = QVBoxLayout(self), QHBoxLayout()
-        set_scaled_margins(look, column, spacing=8)
-        set_scaled_margins(look, head, spacing=8)
-        self.title, self.line = Label(look, px=M, bold=True, wrap=True), Label(look, px=S, token="ink2", wrap=True)
+        panels.set_scaled_margins(look, column, spacing=8)
+        panels.set_scaled_margins(look, head, spacing=8)
+        self.title, self.line = (
+            panels.Label(look, px=M, bold=True, wrap=True),
+            panels.Label(look, px=S, token="ink2", wrap=True),
+        )
         self.close_button = SecondaryButton(look, _("Back"), icon="arrow-left", key="Esc", height=44, px=15)
         self.close_button.clicked.connect(self.left)
         head.addWidget(self.title, 1)
         head.addWidget(self.close_button, 0, Qt.AlignmentFlag.AlignTop)
         column.addLayout(head)
         column.addWidget(self.line)
-        self._found: tuple[Setup, PersonSheetData] | None = None
+        self._found: tuple[Setup, sheet_texts.PersonSheetData] | None = None
         self.code = ""
-        spec = TableSpec[DrilldownRow](
+        spec = TableSpec[sheet_texts.DrilldownRow](
             name=self.title.text,
-            columns=rows_behind_columns,
+            columns=sheet_texts.rows_behind_columns,
             key=lambda row: row.key,
             tip=self._tip_of_row,
             by_one_press=True,
@@ -296,22 +277,22 @@ class OwnRowsPane(QWidget):
         self.list.set_empty_texts(_("Nothing is counted here"))
         column.addWidget(self.list, 1)
         hint = _("Press a row to disagree with it. A second person decides.")
-        column.addWidget(Label(look, hint, px=S, token="ink2", wrap=True))
+        column.addWidget(panels.Label(look, hint, px=S, token="ink2", wrap=True))
         self.list.table.opened.connect(self._emit_row_chosen)
 
-    def show_rows(self, setup: Setup, found: PersonSheetData, code: str) -> None:
+    def show_rows(self, setup: Setup, found: sheet_texts.PersonSheetData, code: str) -> None:
         """Show the rows of an item."""
         self._found, self.code = (setup, found), code
-        self.title.setText(drilldown_title(found, code))
-        self.line.setText(drilldown_explanation(found, code))
-        self.list.show_rows(drilldown_rows(setup, found, code))
+        self.title.setText(sheet_texts.drilldown_title(found, code))
+        self.line.setText(sheet_texts.drilldown_explanation(found, code))
+        self.list.show_rows(sheet_texts.drilldown_rows(setup, found, code))
 
-    def _emit_row_chosen(self, row: DrilldownRow) -> None:
+    def _emit_row_chosen(self, row: sheet_texts.DrilldownRow) -> None:
         if row.row:
             self.chosen.emit(row)
 
-    def _tip_of_row(self, row: DrilldownRow) -> str:
-        return (dispute_notes_of_row(*self._found, row) if self._found is not None else "") or row.what
+    def _tip_of_row(self, row: sheet_texts.DrilldownRow) -> str:
+        return (sheet_texts.dispute_notes_of_row(*self._found, row) if self._found is not None else "") or row.what
 
 
 RAIL_WIDTH, BESIDE_FROM, CHART_PX = 400, 1240, 170
@@ -351,21 +332,21 @@ class OwnWorkDialog(Dialog):
         self._is_away = False
         self._opened_from: QWidget | None = None
         self.ground = QHBoxLayout(self)
-        set_scaled_margins(self.look, self.ground)
-        self.stage, self.rail = QWidget(), Panel(self.look, "surface", edge="left")
+        panels.set_scaled_margins(self.look, self.ground)
+        self.stage, self.rail = QWidget(), panels.Panel(self.look, "surface", edge="left")
         self._make_stage()
         self.aside = QWidget()
         self._build_rail_content()
         self._beside = QVBoxLayout(self.rail)
-        set_scaled_margins(self.look, self._beside, (25, 20, 24, 20))
-        self._rail_area = VerticalScrollArea(keys=True)
+        panels.set_scaled_margins(self.look, self._beside, (25, 20, 24, 20))
+        self._rail_area = panels.VerticalScrollArea(keys=True)
         self._rail_area.setAccessibleName(_("Handling, six months"))
         self._rail_area.setWidget(self.aside)
         self._aside_under = ""
         self._beside.addWidget(self._rail_area)
         self.ground.addWidget(self.stage, 1)
         self.ground.addWidget(self.rail)
-        FixedSizeKeeper(self.look, self.rail, width=RAIL_WIDTH)
+        panels.FixedSizeKeeper(self.look, self.rail, width=RAIL_WIDTH)
         first = work.newest_month_sheets.first
         before, after = first - timedelta(days=1), first + timedelta(days=31)
         self.earlier_button = self._new_hidden_button(
@@ -380,7 +361,7 @@ class OwnWorkDialog(Dialog):
         self.save_button = self._new_hidden_button(_("Save a copy"), "save", self.saving.emit)
         self.back_button = self._new_hidden_button(_("Back to window"), "", self.refuse)
         self._offered = [
-            (self.disagree_button, bool(disputable_own_rows(setup, work.whole, work.staff))),
+            (self.disagree_button, bool(sheet_texts.disputable_own_rows(setup, work.whole, work.staff))),
             (self.save_button, saves),
             (self.earlier_button, len(work.months) > 1),
             (self.later_button, first < today.replace(day=1)),
@@ -394,23 +375,23 @@ class OwnWorkDialog(Dialog):
 
     def _make_stage(self) -> None:
         column = QVBoxLayout(self.stage)
-        set_scaled_margins(self.look, column, (48, 16, 48, 24), 12)
+        panels.set_scaled_margins(self.look, column, (48, 16, 48, 24), 12)
         head = QVBoxLayout()
-        set_scaled_margins(self.look, head, spacing=2)
+        panels.set_scaled_margins(self.look, head, spacing=2)
         self._top = QBoxLayout(QBoxLayout.Direction.LeftToRight)
-        set_scaled_margins(self.look, self._top, spacing=8)
-        self.title = Label(self.look, px=XL, bold=True, wrap=True)
+        panels.set_scaled_margins(self.look, self._top, spacing=8)
+        self.title = panels.Label(self.look, px=XL, bold=True, wrap=True)
         self.tabs = TabRow(self.look)
         self.tabs.set_tabs(texts.own_month_tabs())
         self.tabs.picked.connect(self._show_tab_or_turn_month)
         self._top.addWidget(self.title, 1)
         self._top.addWidget(self.tabs)
         head.addLayout(self._top)
-        self._lines = [Label(self.look, px=S, token=token, wrap=True) for token in ("ink2", "ink2", "violet")]
+        self._lines = [panels.Label(self.look, px=S, token=token, wrap=True) for token in ("ink2", "ink2", "violet")]
         for line in self._lines:
             head.addWidget(line)
         column.addLayout(head)
-        self.stack = CurrentPageSizedStack()
+        self.stack = panels.CurrentPageSizedStack()
         self.lows: dict[str, QVBoxLayout] = {}
         self.panes: dict[str, QWidget] = {texts.MONTH: self._tab_scroll_area(texts.MONTH, self._build_month_widgets())}
         if self.work.day is not None:
@@ -425,34 +406,34 @@ class OwnWorkDialog(Dialog):
         column.addWidget(self.stack, 1)
         said = texts.own_dispute_lines(self._setup, self.work.whole, self.work.staff)
         self.answers.show_note("\n".join(said))
-        self.told = Label(self.look, px=15, token="ink2", wrap=True)
+        self.told = panels.Label(self.look, px=15, token="ink2", wrap=True)
         self.told.hide()
         column.addWidget(self.told)
         self.primary = PrimaryButton(self.look, height=PRIMARY)
         self.primary.clicked.connect(self._press_primary)
         column.addWidget(self.primary)
-        self.acts = EqualCellGrid(self.look, gap=8)
+        self.acts = panels.EqualCellGrid(self.look, gap=8)
         column.addWidget(self.acts)
 
-    def _tab_scroll_area(self, tab: str, parts: list[QWidget]) -> VerticalScrollArea:
+    def _tab_scroll_area(self, tab: str, parts: list[QWidget]) -> panels.VerticalScrollArea:
         """Return parts one below the other, with room for the rail's below them where there is none beside."""
         inside = QWidget()
         column = QVBoxLayout(inside)
-        set_scaled_margins(self.look, column, spacing=12)
+        panels.set_scaled_margins(self.look, column, spacing=12)
         for part in parts:
             column.addWidget(part)
-        low = Card(self.look)
+        low = panels.Card(self.look)
         self.lows[tab] = QVBoxLayout(low)
-        set_scaled_margins(self.look, self.lows[tab], (18, 10, 18, 10))
+        panels.set_scaled_margins(self.look, self.lows[tab], (18, 10, 18, 10))
         column.addWidget(low)
         column.addStretch(1)
-        return VerticalScrollArea(inside, keys=True)
+        return panels.VerticalScrollArea(inside, keys=True)
 
     def _build_month_widgets(self) -> list[QWidget]:
         work = self.work
         self.figures = FiguresCard(self.look, texts.month_figures(work), weighs=True)
         self.figures.opened.connect(partial(self._show_figure_rows, texts.MONTH))
-        self.answers = DisputeNoteBox(self.look)
+        self.answers = sheet_texts.DisputeNoteBox(self.look)
         return [self.figures, self.answers, self._small_label(texts.withheld_data_note(texts.MONTH))]
 
     def _build_day_widgets(self) -> list[QWidget]:
@@ -467,19 +448,19 @@ class OwnWorkDialog(Dialog):
         self.history.table.opened.connect(lambda row: self._close_and_turn_month(row.first, texts.MONTH))
         return [self.history, self._small_label(texts.withheld_data_note(texts.HISTORY))]
 
-    def _small_label(self, text: str) -> Label:
-        return Label(self.look, text, px=S, token="ink2", wrap=True)
+    def _small_label(self, text: str) -> panels.Label:
+        return panels.Label(self.look, text, px=S, token="ink2", wrap=True)
 
     def _build_rail_content(self) -> None:
         work = self.work
         column = QVBoxLayout(self.aside)
-        set_scaled_margins(self.look, column, spacing=8)
+        panels.set_scaled_margins(self.look, column, spacing=8)
         self._add_heading_line(column, _("Handling, six months"), _("1 = usual"))
         self.chart = ChartView(self.look, height=CHART_PX, least=CHART_PX, is_fixed=True, is_bare=True)
         self.chart.set_chart(texts.own_handling_chart(work.months, work.staff), _("Handling, six months"))
         column.addWidget(self.chart)
         said = words.month_change_text(work.change) if work.change else ""
-        self.change = Label(self.look, said, px=M - 1, wrap=True)
+        self.change = panels.Label(self.look, said, px=M - 1, wrap=True)
         column.addWidget(self.change)
         self.change.setVisible(bool(said))
         self.training = texts.training_lines(self._setup, work)
@@ -487,7 +468,7 @@ class OwnWorkDialog(Dialog):
             column.addSpacing(self.look.gap(8))
             self._add_heading_line(column, _("Training"), self.training[0])
         for text in self.training[1:]:
-            column.addWidget(Label(self.look, text, px=15, wrap=True))
+            column.addWidget(panels.Label(self.look, text, px=15, wrap=True))
         column.addSpacing(self.look.gap(8))
         self.visits = texts.todays_visits(self._setup, work.whole, work.staff, self._today)
         if work.day is not None:
@@ -497,9 +478,9 @@ class OwnWorkDialog(Dialog):
 
     def _add_heading_line(self, column: QBoxLayout, text: str, beside: str) -> None:
         line = QHBoxLayout()
-        set_scaled_margins(self.look, line, spacing=8)
-        line.addWidget(Label(self.look, text, px=M, bold=True, wrap=True), 1)
-        line.addWidget(Label(self.look, beside, px=S, token="ink2", elide=False))
+        panels.set_scaled_margins(self.look, line, spacing=8)
+        line.addWidget(panels.Label(self.look, text, px=M, bold=True, wrap=True), 1)
+        line.addWidget(panels.Label(self.look, beside, px=S, token="ink2", elide=False))
         column.addLayout(line)
 
     def _new_hidden_button(self, text: str, icon: str, do: Callable[[], object]) -> SecondaryButton:
@@ -539,7 +520,7 @@ class OwnWorkDialog(Dialog):
         found = work.day.month if tab == texts.DAY and work.day is not None else work.newest_month_sheets
         card = self.day_figures if tab == texts.DAY else self.figures
         self._opened_from = card.links[code]
-        self.rows.show_rows(self._setup, PersonSheetData(found, work.staff), code)
+        self.rows.show_rows(self._setup, sheet_texts.PersonSheetData(found, work.staff), code)
         for line in self._lines:
             line.hide()
         self.acts.setVisible(self.height() >= self.look.px(ROOMY))  # Else the rows need its room.
@@ -606,7 +587,7 @@ class OwnWorkDialog(Dialog):
             place.setVisible(not beside and tab == self.current_tab)
         room = self.width() - (self.rail.width() if beside else 0) - 2 * self.look.gap(48)
         wide = self.title.sizeHint().width() + self.tabs.sizeHint().width() + self.look.gap(16)
-        set_side_by_side(wide <= room, self._top)
+        panels.set_side_by_side(wide <= room, self._top)
         self.update()
 
     def _move_rail_to_tab(self, tab: str) -> None:
@@ -656,7 +637,7 @@ class OwnWorkDialog(Dialog):
         if act is not None:
             self.acted.emit(str(act))
 
-    def _close_and_dispute(self, row: DrilldownRow | None) -> None:
+    def _close_and_dispute(self, row: sheet_texts.DrilldownRow | None) -> None:
         self.close_dialog()
         self.done.emit()
         self.disagreed.emit((self.rows.code, row.row) if row is not None else None)
@@ -709,8 +690,8 @@ class OwnWorkOpener:
     def _open_dispute_dialog(self, read: OwnWork, tab: str, row: tuple[str, str] | None) -> None:
         """Ask which row of the own month is disputed; the page is shown again with the answer to come."""
         putting, found = self._putting, read.whole
-        rows = disputable_own_rows(self._asking.context.feed.setup, found, read.staff)
-        dialog = OwnDisputeDialog(putting.host(), self._putting.look, rows, row)
+        rows = sheet_texts.disputable_own_rows(self._asking.context.feed.setup, found, read.staff)
+        dialog = sheet_texts.OwnDisputeDialog(putting.host(), self._putting.look, rows, row)
 
         def finish_and_reload_month() -> None:
             dialog.close_as_done()

@@ -15,19 +15,8 @@ from queuedesk.core.charts.chart import SeriesPanel as ChartPanel
 from queuedesk.core.setup.rows import Setup
 from queuedesk.features.staff import words
 from queuedesk.features.staff.pages.sheet_texts import has_rows_behind
+from queuedesk.features.staff.rules import person_sheet
 from queuedesk.features.staff.rules.own_work import DAY_ITEMS, MONTHS_BEFORE, OwnRunningDay, OwnWork
-from queuedesk.features.staff.rules.person_sheet import (
-    BETTER,
-    FEWEST_TOLD,
-    MET,
-    NOT_MET,
-    TOO_FEW,
-    WORSE,
-    MonthSheets,
-    PersonSheet,
-    SheetItemResult,
-    ticket_row_name,
-)
 from queuedesk.i18n import _, n_
 from queuedesk.i18n.moments import date_short, month_and_year, month_long, month_short
 from queuedesk.i18n.names import UNKNOWN, decimal_text, service_name, staff_name
@@ -36,8 +25,8 @@ DAY, MONTH, HISTORY = "day", "month", "history"
 """The tabs."""
 SHOWN = 4
 """So many answers have room; the latest stand there."""
-_TINTS = {BETTER: ("soft", "on_soft"), MET: ("soft", "on_soft")} | dict.fromkeys(
-    (WORSE, NOT_MET, TOO_FEW), ("amberbg", "amber")
+_TINTS = {person_sheet.BETTER: ("soft", "on_soft"), person_sheet.MET: ("soft", "on_soft")} | dict.fromkeys(
+    (person_sheet.WORSE, person_sheet.NOT_MET, person_sheet.TOO_FEW), ("amberbg", "amber")
 )
 
 # -- figures -----------------------------------------------------------------------------------------------------------
@@ -99,7 +88,7 @@ def has_no_data_before_today(work: OwnWork) -> bool:
     return work.day is not None and not (rows.handled or rows.ratings or work.newest_month_sheets.version)
 
 
-def total_with_chance_text(sheet: PersonSheet) -> str:
+def total_with_chance_text(sheet: person_sheet.PersonSheet) -> str:
     """Return the total beside what chance alone allows."""
     parts = (words.total_text_with_weight(sheet), words.median_and_chance_text(sheet), words.total_verdict_text(sheet))
     return " · ".join(part for part in parts if part)
@@ -120,7 +109,9 @@ def day_figures(day: OwnRunningDay) -> list[FigureRow]:
     ]
 
 
-def _own_figure_row(sheet: PersonSheet, item: SheetItemResult, *, is_whole: bool) -> FigureRow:
+def _own_figure_row(
+    sheet: person_sheet.PersonSheet, item: person_sheet.SheetItemResult, *, is_whole: bool
+) -> FigureRow:
     tint, token = _TINTS.get(item.verdict or "", ("sunken", "ink2"))
     why = words.missing_figure_reason(item.why) if item.why is not None and item.of else ""
     if is_whole:
@@ -142,7 +133,7 @@ def _own_figure_row(sheet: PersonSheet, item: SheetItemResult, *, is_whole: bool
     )
 
 
-def _item_count_text(item: SheetItemResult) -> str:
+def _item_count_text(item: person_sheet.SheetItemResult) -> str:
     if item.code == SATISFACTION and item.value is not None:
         return n_("{n} rating", "{n} ratings", item.of)
     if item.code == SHIFTS and item.value is not None:
@@ -152,7 +143,7 @@ def _item_count_text(item: SheetItemResult) -> str:
     return words.item_row_count_text(item)
 
 
-def _points_out_of_weight_text(item: SheetItemResult) -> str:
+def _points_out_of_weight_text(item: person_sheet.SheetItemResult) -> str:
     return UNKNOWN if item.points is None else f"{decimal_text(item.points)} / {item.weight}"
 
 
@@ -162,7 +153,10 @@ def withheld_data_note(tab: str) -> str:
         return _(
             "Today's ratings join the month's total tomorrow: shown one by one they would reveal who was not satisfied."
         )
-    return _("Ratings are shown once there are {n}, in total only. No colleague's figures are here.", n=FEWEST_TOLD)
+    return _(
+        "Ratings are shown once there are {n}, in total only. No colleague's figures are here.",
+        n=person_sheet.FEWEST_TOLD,
+    )
 
 
 # -- visits of today ---------------------------------------------------------------------------------------------------
@@ -177,7 +171,7 @@ class TodaysVisitText(NamedTuple):
     minutes: str
 
 
-def todays_visits(setup: Setup, found: MonthSheets, staff: str, today: date) -> list[TodaysVisitText]:
+def todays_visits(setup: Setup, found: person_sheet.MonthSheets, staff: str, today: date) -> list[TodaysVisitText]:
     """Return who was sent to the right counter today, and whom the person finished, the latest first."""
     redirected = {one.label for one in found.rows.redirected if (one.staff, one.day) == (staff, today)}
     excluded = {
@@ -189,7 +183,7 @@ def todays_visits(setup: Setup, found: MonthSheets, staff: str, today: date) -> 
     rows = []
     for one in reversed(own):
         out = ""
-        if ticket_row_name(one.day, one.label) in excluded:
+        if person_sheet.ticket_row_name(one.day, one.label) in excluded:
             out = _("excluded", context="dispute")
         elif one.label in redirected:
             out = _("sent on, not counted")
@@ -235,7 +229,7 @@ def history_rows(setup: Setup, work: OwnWork) -> list[MonthRow]:
     return [_month_row(setup, one, work.staff) for one in reversed(work.months)]
 
 
-def _month_row(setup: Setup, found: MonthSheets, staff: str) -> MonthRow:
+def _month_row(setup: Setup, found: person_sheet.MonthSheets, staff: str) -> MonthRow:
     sheet = found.team.sheets[staff]
     pace, rated = sheet.result_for_item(HANDLING), sheet.result_for_item(SATISFACTION)
     return MonthRow(
@@ -252,7 +246,7 @@ def _month_row(setup: Setup, found: MonthSheets, staff: str) -> MonthRow:
     )
 
 
-def _month_state_text(setup: Setup, found: MonthSheets, staff: str) -> str:
+def _month_state_text(setup: Setup, found: person_sheet.MonthSheets, staff: str) -> str:
     if not found.is_over:
         return _("in progress")
     if found.closed is None:
@@ -263,7 +257,7 @@ def _month_state_text(setup: Setup, found: MonthSheets, staff: str) -> str:
     return _("closed {date}", date=day)
 
 
-def own_handling_chart(months: Sequence[MonthSheets], staff: str) -> Chart:
+def own_handling_chart(months: Sequence[person_sheet.MonthSheets], staff: str) -> Chart:
     """Return the own handling beside the team's median, month by month; a month without a sheet is a gap."""
     firsts = [months[-1].first]
     for _n in range(MONTHS_BEFORE):
@@ -298,7 +292,7 @@ def own_handling_chart(months: Sequence[MonthSheets], staff: str) -> Chart:
     )
 
 
-def _own_handling_item(found: MonthSheets | None, staff: str) -> SheetItemResult | None:
+def _own_handling_item(found: person_sheet.MonthSheets | None, staff: str) -> person_sheet.SheetItemResult | None:
     return (
         found.team.sheets[staff].result_for_item(HANDLING) if found is not None and staff in found.team.sheets else None
     )
@@ -320,7 +314,7 @@ def _month_history_lines(
 # -- answers, training -------------------------------------------------------------------------------------------------
 
 
-def own_dispute_lines(setup: Setup, found: MonthSheets, staff: str) -> list[str]:
+def own_dispute_lines(setup: Setup, found: person_sheet.MonthSheets, staff: str) -> list[str]:
     """Return what was asked about rows of the own sheet, and the answers."""
     lines = []
     for one in sorted((*found.rows.disputes, *found.later), key=lambda each: each.seq, reverse=True):

@@ -14,35 +14,12 @@ from PySide6.QtCore import QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QSizePolicy, QVBoxLayout, QWidget
 
-from queuedesk.core.appraisal import (
-    CASES,
-    EXCLUDED,
-    FAULTS,
-    HANDLING,
-    ITEMS,
-    ORDER,
-    PRAISE,
-    SATISFACTION,
-    SHIFTS,
-    WAITING,
-    WHOLE,
-    AppraisalScheme,
-    SheetDispute,
-)
+from queuedesk.core import appraisal as appraisals
 from queuedesk.core.errors import QueueDeskError, RuleError
 from queuedesk.core.setup.field_kinds import fields_of_row_class
 from queuedesk.core.setup.rows import Setup
 from queuedesk.features.staff import words
 from queuedesk.features.staff.rules import person_sheet as sheets
-from queuedesk.features.staff.rules.person_sheet import (
-    FEWEST,
-    LATE_MINUTES,
-    MonthSheets,
-    PersonSheet,
-    SheetItemResult,
-    scheme_setup_row,
-    ticket_row_name,
-)
 from queuedesk.features.staff.words import disputed_item_word
 from queuedesk.i18n import _, error_sentence, list_text, n_
 from queuedesk.i18n.figures.figure_titles import figure_meaning
@@ -51,9 +28,7 @@ from queuedesk.i18n.names import UNKNOWN, decimal_text, item_name, service_name,
 from queuedesk.stations.manager.parts.inputs import TextArea
 from queuedesk.stations.manager.parts.table import TableColumn
 from queuedesk.stations.manager.setup.fields_form import FieldsDialog
-from queuedesk.stations.widgets.buttons import SecondaryButton
-from queuedesk.stations.widgets.paint import TEXT, FollowsLook, Painter, largest_fitting_px, width_of_text
-from queuedesk.stations.widgets.panels import Card, Label, set_scaled_margins
+from queuedesk.stations.widgets import buttons, paint, panels
 from queuedesk.stations.widgets.questions.dialogs import Dialog, DropDown, ErrorLine, FormField
 from queuedesk.stations.window.style import XXL, Look, S
 
@@ -64,11 +39,11 @@ WEIGHED, SHEET_PRAISE, SHEET_FAULTS = "weighed", "praise", "faults"
 class PersonSheetData(Struct, frozen=True):
     """What was read of a month, and for whom it is shown."""
 
-    month: MonthSheets
+    month: sheets.MonthSheets
     staff: str
 
     @property
-    def sheet(self) -> PersonSheet:
+    def sheet(self) -> sheets.PersonSheet:
         return self.month.team.sheets[self.staff]
 
 
@@ -104,16 +79,16 @@ class DrilldownRow(Struct, frozen=True, kw_only=True):
     ticket: str = ""
     case: str = ""
     row: str = ""
-    dispute: SheetDispute | None = None
+    dispute: appraisals.SheetDispute | None = None
     since: bool = False
 
     @property
     def is_excluded(self) -> bool:
-        return self.dispute is not None and self.dispute.decision_state == EXCLUDED and not self.since
+        return self.dispute is not None and self.dispute.decision_state == appraisals.EXCLUDED and not self.since
 
     @property
     def is_waiting(self) -> bool:
-        return self.dispute is not None and self.dispute.decision_state == WAITING
+        return self.dispute is not None and self.dispute.decision_state == appraisals.WAITING
 
 
 # What a chip looks like; a word stands beside every colour. Worse and certain is amber, never red: nobody is accused.
@@ -177,7 +152,7 @@ def sheet_rows(found: PersonSheetData) -> list[SheetRow]:
     return rows
 
 
-def _item_row(sheet: PersonSheet, item: SheetItemResult) -> SheetRow:
+def _item_row(sheet: sheets.PersonSheet, item: sheets.SheetItemResult) -> SheetRow:
     token, icon = _LOOKS.get(item.verdict or "", ("ink2", ""))
     return SheetRow(
         code=item.code,
@@ -195,15 +170,15 @@ def _item_row(sheet: PersonSheet, item: SheetItemResult) -> SheetRow:
     )
 
 
-def _text_under_item(sheet: PersonSheet, item: SheetItemResult) -> str:
+def _text_under_item(sheet: sheets.PersonSheet, item: sheets.SheetItemResult) -> str:
     if item.value is None:
         return words.missing_figure_reason(item.why or "")
     return words.not_counted_reason(item) or words.left_out_or_compared_text(sheet, item)
 
 
-def has_rows_behind(item: SheetItemResult) -> bool:
+def has_rows_behind(item: sheets.SheetItemResult) -> bool:
     """Whether there are rows behind an item: of calls also those in order."""
-    return bool(item.rows or item.apart or (item.code == ORDER and item.of))
+    return bool(item.rows or item.apart or (item.code == appraisals.ORDER and item.of))
 
 
 def sheet_row_spoken(row: SheetRow) -> str:
@@ -224,7 +199,7 @@ def drilldown_title(found: PersonSheetData, code: str) -> str:
         return _("Faults: {n}", n=len(sheet.faults))
     item = sheet.result_for_item(code)
     name = words.item_word(code)
-    if code == SATISFACTION:
+    if code == appraisals.SATISFACTION:
         return _("{item}: {n} not satisfied", item=name, n=item.of - item.n)
     return _("{item}: {figure}", item=name, figure=words.own_figure_text(item))
 
@@ -236,7 +211,7 @@ def drilldown_explanation(found: PersonSheetData, code: str) -> str:
     item = found.sheet.result_for_item(code)
     between = words.item_interval_text(item)
     parts = [words.item_row_count_text(item), _("95 % interval {range}", range=between) if between else ""]
-    if item.value is not None and (item.code != SATISFACTION or item.apart):
+    if item.value is not None and (item.code != appraisals.SATISFACTION or item.apart):
         parts.append(words.left_out_or_compared_text(found.sheet, item))
     worked = words.points_formula(item, found.month.stood.scheme.weighting_of_item(code))
     counted = " · ".join(part for part in parts if part)
@@ -253,7 +228,9 @@ def drilldown_rows(setup: Setup, found: PersonSheetData, code: str) -> list[Dril
     return sorted(rows, key=lambda row: not (row.is_waiting or row.is_excluded or row.since))
 
 
-def _with_dispute_mark(row: DrilldownRow, last: SheetDispute | None, month: MonthSheets) -> DrilldownRow:
+def _with_dispute_mark(
+    row: DrilldownRow, last: appraisals.SheetDispute | None, month: sheets.MonthSheets
+) -> DrilldownRow:
     if last is None:
         return row
     said = replace(row, dispute=last, since=last in month.later)
@@ -351,8 +328,8 @@ def _readable_case_rows(_setup: Setup, found: PersonSheetData) -> Iterator[Drill
 
 def _shift_punctuality_rows(_setup: Setup, found: PersonSheetData) -> Iterator[DrilldownRow]:
     own = [one for one in found.month.rows.shifts if one.staff == found.staff]
-    for one in sorted(own, key=lambda each: (each.begun is not None and each.begun <= LATE_MINUTES, each.day)):
-        kept = one.begun is not None and one.begun <= LATE_MINUTES
+    for one in sorted(own, key=lambda each: (each.begun is not None and each.begun <= sheets.LATE_MINUTES, each.day)):
+        kept = one.begun is not None and one.begun <= sheets.LATE_MINUTES
         late = _("no window was opened") if one.begun is None else _("{n} min late", n=one.begun)
         yield DrilldownRow(
             key=one.day.isoformat(),
@@ -379,11 +356,11 @@ def _overdue_rectification_rows(_setup: Setup, found: PersonSheetData) -> Iterat
 
 
 _BEHIND = {
-    SATISFACTION: _rating_rows,
-    HANDLING: _visit_rows,
-    ORDER: _call_rows,
-    CASES: _readable_case_rows,
-    SHIFTS: _shift_punctuality_rows,
+    appraisals.SATISFACTION: _rating_rows,
+    appraisals.HANDLING: _visit_rows,
+    appraisals.ORDER: _call_rows,
+    appraisals.CASES: _readable_case_rows,
+    appraisals.SHIFTS: _shift_punctuality_rows,
     SHEET_PRAISE: _thanks_rows,
     SHEET_FAULTS: _overdue_rectification_rows,
 }
@@ -444,7 +421,7 @@ def total_strip_texts(found: PersonSheetData) -> TotalStripTexts:
         verdict=words.total_verdict_text(sheet),
         token=token,
         icon=icon,
-        below=(below, _("Under {n} ratings: not compared, not counted.", n=FEWEST)),
+        below=(below, _("Under {n} ratings: not compared, not counted.", n=sheets.FEWEST)),
     )
 
 
@@ -471,10 +448,10 @@ ONE_ROW, LEAST_PX = 960, 13
 BAR, DOT = 14, 6
 
 
-class SheetTotalStrip(FollowsLook, QWidget):
+class SheetTotalStrip(paint.FollowsLook, QWidget):
     """The total, the team's median, and both on the span that chance alone allows."""
 
-    spoken_role = TEXT
+    spoken_role = paint.TEXT
 
     def __init__(self, look: Look) -> None:
         super().__init__()
@@ -506,7 +483,7 @@ class SheetTotalStrip(FollowsLook, QWidget):
         self.updateGeometry()
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        painter, look, said = Painter(self, self.look), self.look, self._said
+        painter, look, said = paint.Painter(self, self.look), self.look, self._said
         pad, high = look.px(18), look.px(STRIP)
         painter.draw_box(QRectF(0, 0, self.width(), self.height()), 12, "surface", edge="line")
         if said is not None:
@@ -528,28 +505,35 @@ class SheetTotalStrip(FollowsLook, QWidget):
             painter.draw_box(QRectF(self.rect()).adjusted(1, 1, -2, -2), 12, "", edge="ink", width=3)
 
     def _paint_fitting_text(
-        self, painter: Painter, text: str, room: QRectF, token: str = "ink2", *, size: float = S, bold: bool = False
+        self,
+        painter: paint.Painter,
+        text: str,
+        room: QRectF,
+        token: str = "ink2",
+        *,
+        size: float = S,
+        bold: bool = False,
     ) -> None:
         """Paint words in one line, in smaller letters where they have no room."""
         look = self.look
         px = (
-            largest_fitting_px(text, room.width(), look.px(size), bold=bold, least=min(look.px(12), LEAST_PX))
+            paint.largest_fitting_px(text, room.width(), look.px(size), bold=bold, least=min(look.px(12), LEAST_PX))
             / look.scale.k
         )
         painter.draw_words_in(text, look.font(px, bold=bold), token, room)
 
-    def _paint_figure(self, painter: Painter, room: QRectF, texts: tuple[str, str, str]) -> None:
+    def _paint_figure(self, painter: paint.Painter, room: QRectF, texts: tuple[str, str, str]) -> None:
         look, row = self.look, self.look.px(24)
         title, number, line = texts
         self._paint_fitting_text(painter, title, QRectF(room.left(), room.top(), room.width(), row))
         middle = QRectF(room.left(), room.top() + row, room.width(), look.px(40))
         end = painter.draw_words_in(number, look.font(XXL, bold=True, tabular=True), "ink", middle)
         middle.setLeft(end + look.px(6))
-        if number != UNKNOWN and width_of_text(look.font(12), _("of 100")) <= middle.width():
+        if number != UNKNOWN and paint.width_of_text(look.font(12), _("of 100")) <= middle.width():
             self._paint_fitting_text(painter, _("of 100"), middle, "ink")
         self._paint_fitting_text(painter, line, QRectF(room.left(), room.top() + look.px(64), room.width(), row))
 
-    def _paint_chance_range(self, painter: Painter, room: QRectF, said: TotalStripTexts) -> None:
+    def _paint_chance_range(self, painter: paint.Painter, room: QRectF, said: TotalStripTexts) -> None:
         look, row = self.look, self.look.px(24)
         self._paint_fitting_text(painter, said.chance, QRectF(room.left(), room.top(), room.width(), row))
         if said.scale is None:
@@ -571,9 +555,9 @@ class SheetTotalStrip(FollowsLook, QWidget):
         )
         small, bold = look.font(14, tabular=True), look.font(14, bold=True, tabular=True)
         above = room.top() + look.px(24)
-        own = _label_rect_near(x(total), width_of_text(bold, decimal_text(total)) + 2, room)
+        own = _label_rect_near(x(total), paint.width_of_text(bold, decimal_text(total)) + 2, room)
         words = _("median {figure}", figure=decimal_text(median))
-        other = _label_rect_near(x(median), width_of_text(small, words) + 2, room)
+        other = _label_rect_near(x(median), paint.width_of_text(small, words) + 2, room)
         gap = look.px(8)
         if other.right() + gap > own.left() and other.left() - gap < own.right():
             other.moveRight(own.left() - gap)
@@ -583,12 +567,12 @@ class SheetTotalStrip(FollowsLook, QWidget):
             painter.draw_words_in(text, font, token, QRectF(place.left(), above, place.width(), look.px(20)))
         for value in (low, high):
             words = decimal_text(value)
-            place = _label_rect_near(x(value), width_of_text(small, words) + 2, room)
+            place = _label_rect_near(x(value), paint.width_of_text(small, words) + 2, room)
             painter.draw_words_in(
                 words, small, "ink2", QRectF(place.left(), top + bar + look.px(6), place.width(), look.px(20))
             )
 
-    def _paint_verdict(self, painter: Painter, room: QRectF, said: TotalStripTexts) -> None:
+    def _paint_verdict(self, painter: paint.Painter, room: QRectF, said: TotalStripTexts) -> None:
         look = self.look
         side = look.px(18)
         painter.draw_icon(said.icon, said.token, room.left(), room.top() + look.px(3), 18)
@@ -605,14 +589,14 @@ def _label_rect_near(at: float, wide: float, room: QRectF) -> QRectF:
     return QRectF(left, 0, wide, 1)
 
 
-class DisputeNoteBox(Card):
+class DisputeNoteBox(panels.Card):
     """What was said of disputed rows, on a violet ground; hidden where nothing was."""
 
     def __init__(self, look: Look) -> None:
         super().__init__(look)
         column = QVBoxLayout(self)
-        set_scaled_margins(look, column, (12, 8, 12, 8))
-        self.label = Label(look, px=14, wrap=True)
+        panels.set_scaled_margins(look, column, (12, 8, 12, 8))
+        self.label = panels.Label(look, px=14, wrap=True)
         column.addWidget(self.label)
 
     def show_note(self, text: str) -> None:
@@ -620,7 +604,7 @@ class DisputeNoteBox(Card):
         self.setVisible(bool(text))
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        Painter(self, self.look).draw_box(QRectF(self.rect()), 10, "violetbg")
+        paint.Painter(self, self.look).draw_box(QRectF(self.rect()), 10, "violetbg")
 
 
 def rows_behind_columns() -> list[TableColumn[DrilldownRow]]:
@@ -660,16 +644,16 @@ SCHEME_ROWS = [("satisfaction", "handling"), ("order", "cases", "shifts"), DEPOS
 class SchemeDialog(FieldsDialog):
     """`wanted` gives the changed keys of the scheme. It can't be saved until the weights are the whole."""
 
-    def __init__(self, host: QWidget, look: Look, scheme: AppraisalScheme) -> None:
+    def __init__(self, host: QWidget, look: Look, scheme: appraisals.AppraisalScheme) -> None:
         effect = _(
             "Each item is weight / from / full, such as 40 / 90 / 98: 40 % of the whole, nothing at 90, all of it at 98. What you save applies from this month on; past months keep theirs."
         )
         super().__init__(host, look, title=_("Scheme of the sheets"), effect=effect, width=760)
-        self.place_declared_fields(AppraisalScheme, SCHEME_ROWS, {}, removable=False)
-        self._known = scheme_setup_row(scheme)
+        self.place_declared_fields(appraisals.AppraisalScheme, SCHEME_ROWS, {}, removable=False)
+        self._known = sheets.scheme_setup_row(scheme)
         for key, field in self.fields.items():
             value = self._known[key]
-            field.set_value(" / ".join(str(part) for part in value.values()) if key in ITEMS else str(value))
+            field.set_value(" / ".join(str(part) for part in value.values()) if key in appraisals.ITEMS else str(value))
             field.edited.connect(self._show_remaining_weight)
         self.trouble.show()
         self._show_remaining_weight()
@@ -677,7 +661,7 @@ class SchemeDialog(FieldsDialog):
     def _show_remaining_weight(self, _text: str = "") -> None:
         """Say what of the weights is still to give, and hold the save until nothing is."""
         try:
-            left = WHOLE - sum(int(self._typed_weight(key)["weight"]) for key in ITEMS)
+            left = appraisals.WHOLE - sum(int(self._typed_weight(key)["weight"]) for key in appraisals.ITEMS)
         except RuleError:
             return  # The field says so once it is saved.
         self.yes_button.setEnabled(left == 0)
@@ -686,12 +670,14 @@ class SchemeDialog(FieldsDialog):
         self.trouble.show()
 
     def _typed_weight(self, key: str) -> dict[str, Any]:
-        found: dict[str, Any] = fields_of_row_class(AppraisalScheme)[key].kind.typed(key, self.fields[key].value())
+        found: dict[str, Any] = fields_of_row_class(appraisals.AppraisalScheme)[key].kind.typed(
+            key, self.fields[key].value()
+        )
         return found
 
     def read_typed_values(self) -> dict[str, Any] | None:
         """Return what was changed, or None after showing the mistake at its field."""
-        found = self.read_declared_fields(AppraisalScheme, (*ITEMS, *DEPOSIT))
+        found = self.read_declared_fields(appraisals.AppraisalScheme, (*appraisals.ITEMS, *DEPOSIT))
         if found is None:
             return None
         return {key: value for key, value in found.items() if value != self._known[key]}
@@ -701,7 +687,7 @@ class SchemeDialog(FieldsDialog):
         return field.removeprefix("scheme.").partition(".")[0]
 
     def first_field(self) -> QWidget:
-        return self.fields[ITEMS[0]].edit
+        return self.fields[appraisals.ITEMS[0]].edit
 
 
 NOTE_LINES = 3
@@ -720,20 +706,20 @@ class DisputeDialog(Dialog):
         super().__init__(host, look, title=title, effect=row, width=640)
         self._decides = decides
         self.choosing = QVBoxLayout()
-        set_scaled_margins(self.look, self.choosing, spacing=8)
+        panels.set_scaled_margins(self.look, self.choosing, spacing=8)
         self.body.addLayout(self.choosing)
         if said:
-            self.body.addWidget(Label(self.look, said, px=16, wrap=True))
+            self.body.addWidget(panels.Label(self.look, said, px=16, wrap=True))
         self.text = TextArea(self.look, NOTE_LINES)
         label = _("Why") if decides else _("Why it is not about this person")
         self.body.addWidget(FormField(self.look, label, edit=self.text, has_line=False))
         told = _("A second person decides: neither whoever asks nor the person on the sheet. The row stays in print.")
-        self.body.addWidget(Label(self.look, told, px=14, token="ink2", wrap=True))
+        self.body.addWidget(panels.Label(self.look, told, px=14, token="ink2", wrap=True))
         self.trouble = ErrorLine(self.look)
         self.trouble.hide()
         self.body.addWidget(self.trouble)
         self.add_answer_buttons(_("Back"), "", self._emit_exclude)
-        self.keep_button = SecondaryButton(self.look, _("It counts"), height=56, px=18)
+        self.keep_button = buttons.SecondaryButton(self.look, _("It counts"), height=56, px=18)
         self.keep_button.clicked.connect(self._emit_row_stays)
         self.keep_button.setVisible(decides)
         self.buttons.insertWidget(self.buttons.count() - 1, self.keep_button)
@@ -773,7 +759,7 @@ Rows = Mapping[str, Mapping[date, Mapping[str, str]]]
 """Rows of the own sheet that can be disputed: by item and date, each with its words."""
 
 
-def disputable_own_rows(setup: Setup, found: MonthSheets, staff: str) -> Rows:
+def disputable_own_rows(setup: Setup, found: sheets.MonthSheets, staff: str) -> Rows:
     """Return the rows of somebody's sheet. Which visits were rated is not told: any own visit can be named."""
     kept: dict[str, dict[date, dict[str, str]]] = {}
 
@@ -782,18 +768,24 @@ def disputable_own_rows(setup: Setup, found: MonthSheets, staff: str) -> Rows:
 
     for one in found.rows.handled:
         if one.staff == staff:
-            for item in (SATISFACTION, HANDLING):
-                add_row(item, one.day, ticket_row_name(one.day, one.label), one.label, service_name(setup, one.service))
+            for item in (appraisals.SATISFACTION, appraisals.HANDLING):
+                add_row(
+                    item,
+                    one.day,
+                    sheets.ticket_row_name(one.day, one.label),
+                    one.label,
+                    service_name(setup, one.service),
+                )
     for call in found.rows.calls:
         if call.staff == staff and call.jumped:
-            add_row(ORDER, call.day, ticket_row_name(call.day, call.label), call.label)
+            add_row(appraisals.ORDER, call.day, sheets.ticket_row_name(call.day, call.label), call.label)
     for case in found.rows.cases:
         if case.owner == staff:
-            add_row(CASES, case.due, case.number, _("case {number}", number=case.number))
+            add_row(appraisals.CASES, case.due, case.number, _("case {number}", number=case.number))
     for shift in found.rows.shifts:
         if shift.staff == staff:
-            add_row(SHIFTS, shift.day, shift.day.isoformat(), date_short(shift.day))
-    for item, noted in ((PRAISE, found.rows.thanks), (FAULTS, found.rows.faults)):
+            add_row(appraisals.SHIFTS, shift.day, shift.day.isoformat(), date_short(shift.day))
+    for item, noted in ((appraisals.PRAISE, found.rows.thanks), (appraisals.FAULTS, found.rows.faults)):
         for each in noted:
             if each.staff == staff:
                 add_row(item, each.day, str(each.seq), date_short(each.day))

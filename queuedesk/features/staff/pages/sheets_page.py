@@ -22,28 +22,7 @@ from queuedesk.core.setup.field_kinds import read_row
 from queuedesk.desk import setting_up
 from queuedesk.desk.change import Document
 from queuedesk.features.staff import verbs
-from queuedesk.features.staff.pages.sheet_texts import (
-    DisputeDialog,
-    DisputeNoteBox,
-    DrilldownRow,
-    PersonSheetData,
-    SchemeDialog,
-    SheetRow,
-    SheetTotalStrip,
-    closed_version_line,
-    dispute_notes_of_row,
-    drilldown_explanation,
-    drilldown_rows,
-    drilldown_title,
-    month_and_scheme_text,
-    person_choices,
-    row_words,
-    rows_behind_columns,
-    sheet_row_spoken,
-    sheet_rows,
-    total_strip_texts,
-    version_choices,
-)
+from queuedesk.features.staff.pages import sheet_texts
 from queuedesk.features.staff.rules.person_sheet import MonthSheets
 from queuedesk.features.staff.verbs import close_month, month_sheets
 from queuedesk.features.staff.words import disputed_item_word, unnamed_event_count_text
@@ -54,18 +33,11 @@ from queuedesk.i18n.moments import month_long
 from queuedesk.i18n.names import staff_name
 from queuedesk.stations.manager.controller import ManagerController
 from queuedesk.stations.manager.pages import TICKETS, ControllerCache
-from queuedesk.stations.manager.parts.page import ManagerPage, PageAct, PageSpec, month_turning_acts
-from queuedesk.stations.manager.parts.page_controller import MonthChoice, PageController, write_to_reports_folder
-from queuedesk.stations.manager.parts.table import TableColumn, TableOrEmptyCard, TableSpec
+from queuedesk.stations.manager.parts import page, page_controller
+from queuedesk.stations.manager.parts import table as row_tables
 from queuedesk.stations.manager.today.alert_words import CASES, ButtonTarget
+from queuedesk.stations.widgets import panels
 from queuedesk.stations.widgets.buttons import SecondaryButton
-from queuedesk.stations.widgets.panels import (
-    CurrentPageSizedStack,
-    EmptyState,
-    EmptyStateCard,
-    Label,
-    set_scaled_margins,
-)
 from queuedesk.stations.widgets.questions.dialogs import ConfirmDialog, DropDown
 from queuedesk.stations.window.context import StationContext
 from queuedesk.stations.window.style import NARROW_UNDER, Look, S
@@ -83,7 +55,7 @@ PANEL, LIST_WIDE = 440, 208
 UNBOUND = (1 << 24) - 1  # Qt's own largest width
 
 
-class MonthRowsPage(ManagerPage, Generic[B]):
+class MonthRowsPage(page.ManagerPage, Generic[B]):
     """`rows` with their title and line stand in a panel beside the month, or in its place where there is no room for
     both; until the month was read the page says so. `place_wanted` leads to what a row is about."""
 
@@ -92,24 +64,27 @@ class MonthRowsPage(ManagerPage, Generic[B]):
     def __init__(
         self,
         controller: Any,
-        spec: PageSpec,
-        columns: Callable[[], list[TableColumn[B]]],
+        spec: page.PageSpec,
+        columns: Callable[[], list[row_tables.TableColumn[B]]],
         icon: str,
         parent: QWidget | None,
     ) -> None:
         self.controller = controller
         look = controller.context.look
         super().__init__(look, spec, parent)
-        self.rows_title, self.rows_line = Label(look, px=18, bold=True, wrap=True), Label(look, px=14, wrap=True)
-        behind = TableSpec[B](
+        self.rows_title, self.rows_line = (
+            panels.Label(look, px=18, bold=True, wrap=True),
+            panels.Label(look, px=14, wrap=True),
+        )
+        behind = row_tables.TableSpec[B](
             name=self.rows_title.text, columns=columns, key=lambda row: row.key, tip=self._row_tip, by_one_press=True
         )
-        self.rows = TableOrEmptyCard(look, behind, icon)
+        self.rows = row_tables.TableOrEmptyCard(look, behind, icon)
         self.close_button = SecondaryButton(look, "", icon="close")
         self.close_button.setToolTip(_("Close"))
         self.close_button.setAccessibleName(_("Close"))
-        self.nothing, self.stack = EmptyState(look, "people"), CurrentPageSizedStack()
-        self.stack.addWidget(EmptyStateCard(look, self.nothing))
+        self.nothing, self.stack = panels.EmptyState(look, "people"), panels.CurrentPageSizedStack()
+        self.stack.addWidget(panels.EmptyStateCard(look, self.nothing))
         self.add_part(self.stack, 1)
         self.rows.table.opened.connect(self._open_row)
         self.close_button.clicked.connect(self.close_panel)
@@ -120,8 +95,8 @@ class MonthRowsPage(ManagerPage, Generic[B]):
     def _lay_out_rows_panel(self, within: QWidget, *above: QWidget) -> QVBoxLayout:
         """Lay the rows out with their head; `above` stands between the two."""
         column, head = QVBoxLayout(within), QHBoxLayout()
-        set_scaled_margins(self._look, column, spacing=8)
-        set_scaled_margins(self._look, head, spacing=8)
+        panels.set_scaled_margins(self._look, column, spacing=8)
+        panels.set_scaled_margins(self._look, head, spacing=8)
         head.addWidget(self.rows_title, 1)
         head.addWidget(self.close_button, 0, Qt.AlignmentFlag.AlignTop)
         column.addLayout(head)
@@ -183,7 +158,7 @@ class MonthRowsPage(ManagerPage, Generic[B]):
         panel.setMaximumWidth(UNBOUND if narrow else self._look.large_px(PANEL))
 
 
-class SheetsController(PageController[MonthSheets]):
+class SheetsController(page_controller.PageController[MonthSheets]):
     """`saved` gives the file; `scheme_set` says that the scheme was changed, `disputed` gives what was asked or decided
     about a row, `closed` which month was closed."""
 
@@ -197,7 +172,7 @@ class SheetsController(PageController[MonthSheets]):
 
     def __init__(self, context: StationContext, first_day: Callable[[], date], parent: QObject | None = None) -> None:
         super().__init__(context, parent)
-        self.shown = MonthChoice(context, first_day, self)
+        self.shown = page_controller.MonthChoice(context, first_day, self)
         self.shown.turned.connect(self._refresh_for_new_month)
         self.staff = ""
         self.version: int | None = None
@@ -207,12 +182,12 @@ class SheetsController(PageController[MonthSheets]):
         return self.context.services.folder is not None
 
     @property
-    def chosen_sheet(self) -> PersonSheetData | None:
+    def chosen_sheet(self) -> sheet_texts.PersonSheetData | None:
         """The sheet of who is chosen, None before it was read and in a month in which nobody worked."""
         read, staff = self.found, self.staff
         if read is None or staff not in read.team.sheets:
             return None
-        return PersonSheetData(read, staff)
+        return sheet_texts.PersonSheetData(read, staff)
 
     @property
     def current_scheme(self) -> AppraisalScheme:
@@ -339,7 +314,9 @@ class SheetsController(PageController[MonthSheets]):
 
         version = f"-v{found.version}" if found.version else ""
         name = f"{self.shown.first_date:%Y-%m}-sheet-{staff}{version}.xlsx"
-        write_to_reports_folder(self.context, name, write, self.saved.emit, partial(self.refused.emit, "save"))
+        page_controller.write_to_reports_folder(
+            self.context, name, write, self.saved.emit, partial(self.refused.emit, "save")
+        )
 
 
 # -- the own work ------------------------------------------------------------------------------------------------------
@@ -348,23 +325,23 @@ class SheetsController(PageController[MonthSheets]):
 ROW = 44
 
 
-class SheetsPage(MonthRowsPage[DrilldownRow]):
+class SheetsPage(MonthRowsPage[sheet_texts.DrilldownRow]):
     """The sheet of who is chosen, with the rows behind the chosen item."""
 
     def __init__(self, controller: SheetsController, parent: QWidget | None = None) -> None:
         look = controller.context.look
-        spec = PageSpec(
+        spec = page.PageSpec(
             title=self._page_title,
             acts=(
-                *month_turning_acts(controller.shown),
-                PageAct(
+                *page.month_turning_acts(controller.shown),
+                page.PageAct(
                     text=lambda: _("Scheme", context="sheet"),
                     do=self.open_scheme_dialog,
                     icon="gear",
                     changes_hall=True,
                     offered=lambda: controller.may_set_scheme,
                 ),
-                PageAct(
+                page.PageAct(
                     text=lambda: _("Close the month"),
                     do=self._ask_to_close,
                     icon="check",
@@ -372,7 +349,7 @@ class SheetsPage(MonthRowsPage[DrilldownRow]):
                     changes_hall=True,
                     offered=lambda: controller.may_close_month and controller.chosen_sheet is not None,
                 ),
-                PageAct(
+                page.PageAct(
                     text=lambda: "XLSX",
                     do=controller.save_shown_sheet,
                     icon="document",
@@ -381,7 +358,7 @@ class SheetsPage(MonthRowsPage[DrilldownRow]):
                 ),
             ),
         )
-        super().__init__(controller, spec, rows_behind_columns, "check", parent)
+        super().__init__(controller, spec, sheet_texts.rows_behind_columns, "check", parent)
         self._chosen, self._picking = "", False
         self._wanted: SheetDispute | None = None
         self.people = DropDown(look)
@@ -394,25 +371,25 @@ class SheetsPage(MonthRowsPage[DrilldownRow]):
         self.versions.activated.connect(self._choose_version)
         self.versions.hide()
         self.add_tools(self.people, self.versions, self.waiting_button)
-        self.strip = SheetTotalStrip(look)
-        items = TableSpec[SheetRow](
+        self.strip = sheet_texts.SheetTotalStrip(look)
+        items = row_tables.TableSpec[sheet_texts.SheetRow](
             name=lambda: _("Items of the sheet"),
             columns=self._sheet_columns,
             key=lambda row: row.code,
             tip=lambda row: row.under,
-            spoken=lambda row, column: sheet_row_spoken(row) if column.bold else column.text(row),
+            spoken=lambda row, column: sheet_texts.sheet_row_spoken(row) if column.bold else column.text(row),
             by_one_press=True,
             row_height=ROW,
         )
-        self.items = TableOrEmptyCard(look, items, "people")
-        self.notes = DisputeNoteBox(look)
+        self.items = row_tables.TableOrEmptyCard(look, items, "people")
+        self.notes = sheet_texts.DisputeNoteBox(look)
         self.dispute_button = SecondaryButton(look, "", icon="lock", key="E", height=48, px=16)
         self.dispute_button.clicked.connect(self._ask_or_pick_row)
         hint = _("Asked here, decided by a second person, with a note")
-        self.hint = Label(look, hint, px=S, token="ink2", wrap=True)
+        self.hint = panels.Label(look, hint, px=S, token="ink2", wrap=True)
         self.panel = QWidget()
-        self.closed = DisputeNoteBox(look)
-        self.unnamed = Label(look, px=S, token="ink2", wrap=True)
+        self.closed = sheet_texts.DisputeNoteBox(look)
+        self.unnamed = panels.Label(look, px=S, token="ink2", wrap=True)
         self._build_layout(look)
         controller.saved.connect(self.show_saved_file)
         controller.scheme_set.connect(self._on_scheme_changed)
@@ -429,11 +406,11 @@ class SheetsPage(MonthRowsPage[DrilldownRow]):
         self.panel.hide()
         body = QWidget()
         shown = QVBoxLayout(body)
-        set_scaled_margins(look, shown, spacing=12)
+        panels.set_scaled_margins(look, shown, spacing=12)
         shown.addWidget(self.strip)
         shown.addWidget(self.closed)
         beside = QHBoxLayout()
-        set_scaled_margins(look, beside, spacing=12)
+        panels.set_scaled_margins(look, beside, spacing=12)
         beside.addWidget(self.items, 1)
         beside.addWidget(self.panel)
         shown.addLayout(beside, 1)
@@ -484,16 +461,16 @@ class SheetsPage(MonthRowsPage[DrilldownRow]):
         self._chosen = code if found is not None else ""
         if found is not None and code:
             setup = self.controller.context.feed.setup
-            self.rows_title.setText(drilldown_title(found, code))
-            self.rows_line.setText(drilldown_explanation(found, code))
+            self.rows_title.setText(sheet_texts.drilldown_title(found, code))
+            self.rows_line.setText(sheet_texts.drilldown_explanation(found, code))
             self.rows.set_empty_texts(_("Nothing is counted here"))
-            rows = drilldown_rows(setup, found, code)
+            rows = sheet_texts.drilldown_rows(setup, found, code)
             self.rows.show_rows(rows)
             self._show_dispute_notes()
             self.dispute_button.setVisible(self.controller.may_dispute_row and any(row.row for row in rows))
             self._set_row_picking(picking=False)
         if found is not None:  # Beside the rows there is no room for every column.
-            self.items.show_rows(sheet_rows(found))
+            self.items.show_rows(sheet_texts.sheet_rows(found))
         self._fit_panel_and_notes()
 
     def state_to_restore(self) -> tuple[str, SheetDispute | None] | None:
@@ -506,7 +483,7 @@ class SheetsPage(MonthRowsPage[DrilldownRow]):
     def close_panel(self) -> None:
         self.choose_item("")
 
-    def _open_item(self, row: SheetRow) -> None:
+    def _open_item(self, row: sheet_texts.SheetRow) -> None:
         self.choose_item("" if not row.opens or row.code == self._chosen else row.code)
 
     def _show_dispute_notes(self, *_rows: object) -> None:
@@ -515,14 +492,16 @@ class SheetsPage(MonthRowsPage[DrilldownRow]):
         at = self.rows.table.currentIndex().row()
         disputed = [row for row in (shown[at : at + 1] if at >= 0 else []) + shown if row.dispute is not None]
         setup = self.controller.context.feed.setup
-        self.notes.show_note(dispute_notes_of_row(setup, found, disputed[0]) if found is not None and disputed else "")
+        self.notes.show_note(
+            sheet_texts.dispute_notes_of_row(setup, found, disputed[0]) if found is not None and disputed else ""
+        )
 
-    def _row_tip(self, row: DrilldownRow) -> str:
+    def _row_tip(self, row: sheet_texts.DrilldownRow) -> str:
         found = self.controller.chosen_sheet
         setup = self.controller.context.feed.setup
-        return (dispute_notes_of_row(setup, found, row) if found is not None else "") or row.what
+        return (sheet_texts.dispute_notes_of_row(setup, found, row) if found is not None else "") or row.what
 
-    def _open_row(self, row: DrilldownRow) -> None:
+    def _open_row(self, row: sheet_texts.DrilldownRow) -> None:
         if self._picking:
             self._ask_dispute_note(row)
         elif row.ticket and row.day is not None:
@@ -557,7 +536,7 @@ class SheetsPage(MonthRowsPage[DrilldownRow]):
         self._picking = picking
         self.dispute_button.setText(_("Press the row in the list") if picking else _("Ask to exclude a row"))
 
-    def _ask_dispute_note(self, row: DrilldownRow) -> None:
+    def _ask_dispute_note(self, row: sheet_texts.DrilldownRow) -> None:
         """Ask for the note: of who disputes the row, or of the second person where it waits for one."""
         self._set_row_picking(picking=False)
         found, waits = self.controller.chosen_sheet, row.dispute
@@ -570,9 +549,9 @@ class SheetsPage(MonthRowsPage[DrilldownRow]):
             self.show_warning(RuleError("row_disputed"))
             return
         setup, item = self.controller.context.feed.setup, self._chosen
-        said = dispute_notes_of_row(setup, found, row) if row.is_waiting else ""
-        shown = row_words(row, disputed_item_word(item))
-        dialog = DisputeDialog(self.host_widget, self._look, shown, said, decides=row.is_waiting)
+        said = sheet_texts.dispute_notes_of_row(setup, found, row) if row.is_waiting else ""
+        shown = sheet_texts.row_words(row, disputed_item_word(item))
+        dialog = sheet_texts.DisputeDialog(self.host_widget, self._look, shown, said, decides=row.is_waiting)
         if waits is not None and row.is_waiting:
             seq = waits.seq
             dialog.wanted.connect(lambda note, out: self.controller.decide_dispute(seq, note, exclude=out))
@@ -594,7 +573,7 @@ class SheetsPage(MonthRowsPage[DrilldownRow]):
 
     def open_scheme_dialog(self) -> None:
         """Ask what counts, and how much."""
-        dialog = SchemeDialog(self.host_widget, self._look, self.controller.current_scheme)
+        dialog = sheet_texts.SchemeDialog(self.host_widget, self._look, self.controller.current_scheme)
         dialog.wanted.connect(self.controller.set_scheme)
         self.open_question(dialog)
 
@@ -621,16 +600,16 @@ class SheetsPage(MonthRowsPage[DrilldownRow]):
             )
             return
         self.people.show()
-        self.people.show_choice(found.staff, person_choices(setup, found, found.staff))
-        self.head.set_subtitle(month_and_scheme_text(found))
+        self.people.show_choice(found.staff, sheet_texts.person_choices(setup, found, found.staff))
+        self.head.set_subtitle(sheet_texts.month_and_scheme_text(found))
         self.unnamed.setText(
             "\n".join(filter(None, (figure_meaning(DEPOSIT), unnamed_event_count_text(found.month.unnamed))))
         )
-        self.closed.show_note(closed_version_line(setup, found))
-        offered = version_choices(found)
+        self.closed.show_note(sheet_texts.closed_version_line(setup, found))
+        offered = sheet_texts.version_choices(found)
         self.versions.show_choice(str(found.month.version) if offered else "", offered)
         self.versions.setVisible(bool(offered))
-        self.strip.show_strip(total_strip_texts(found))
+        self.strip.show_strip(sheet_texts.total_strip_texts(found))
         self.stack.setCurrentIndex(1)
         wanted = self._wanted
         if wanted is not None and (wanted.staff, wanted.month) == (found.staff, found.month.first):
@@ -638,16 +617,16 @@ class SheetsPage(MonthRowsPage[DrilldownRow]):
         self._update_waiting_button()
         self.choose_item(self._chosen)
 
-    def _sheet_columns(self) -> list[TableColumn[SheetRow]]:
+    def _sheet_columns(self) -> list[row_tables.TableColumn[sheet_texts.SheetRow]]:
         columns = [
-            TableColumn[SheetRow](
+            row_tables.TableColumn[sheet_texts.SheetRow](
                 title=_("Item", context="sheet"),
                 text=lambda row: row.name,
                 bold=True,
                 token=lambda row: "primary" if row.code == self._chosen else "ink",
                 grows=True,
             ),
-            TableColumn[SheetRow](
+            row_tables.TableColumn[sheet_texts.SheetRow](
                 title=_("Own", context="sheet"),
                 text=lambda row: row.own,
                 token=lambda row: "primary" if row.opens else "ink",
@@ -655,23 +634,25 @@ class SheetsPage(MonthRowsPage[DrilldownRow]):
             ),
         ]
         if not self._chosen:  # Points name the weight too.
-            weight = TableColumn[SheetRow](
+            weight = row_tables.TableColumn[sheet_texts.SheetRow](
                 title=_("Weight", context="sheet"), text=lambda row: row.weight, is_right=True
             )
-            counted = TableColumn[SheetRow](
+            counted = row_tables.TableColumn[sheet_texts.SheetRow](
                 title=_("Counted", context="sheet"), text=lambda row: row.counted, token="ink2", gives=True, least=70
             )
             columns = [columns[0], weight, columns[1], counted]
         return [
             *columns,
-            TableColumn[SheetRow](title=_("The others", context="sheet"), text=lambda row: row.hall, is_right=True),
-            TableColumn[SheetRow](
+            row_tables.TableColumn[sheet_texts.SheetRow](
+                title=_("The others", context="sheet"), text=lambda row: row.hall, is_right=True
+            ),
+            row_tables.TableColumn[sheet_texts.SheetRow](
                 title=_("Verdict", context="sheet"),
                 text=lambda row: row.chip,
                 token=lambda row: row.token,
                 icon=lambda row: row.icon if row.chip else "",
             ),
-            TableColumn[SheetRow](
+            row_tables.TableColumn[sheet_texts.SheetRow](
                 title=_("Points", context="sheet"), text=lambda row: row.points, is_right=True, bold=True
             ),
         ]

@@ -13,17 +13,11 @@ from PySide6.QtWidgets import QSizePolicy, QVBoxLayout, QWidget
 
 from queuedesk.core.log.state import HallState
 from queuedesk.core.log.ticket_history import Span
-from queuedesk.core.queue.hallday import utc_moment_of_hall_minute
-from queuedesk.core.queue.overview import set_up
-from queuedesk.core.queue.ticket import WindowState
+from queuedesk.core.queue import hallday, overview
+from queuedesk.core.queue import ticket as ticket_records
 from queuedesk.core.setup.rows import Setup
 from queuedesk.core.talk.screen import split_station_and_pc
-from queuedesk.features.staff.rules.day_shifts import (
-    PersonShiftsOfDay,
-    WorkedShift,
-    day_timeline_bounds,
-    staff_shifts_of_day,
-)
+from queuedesk.features.staff.rules import day_shifts
 from queuedesk.i18n import _, figure_range, list_text, n_, role_word, time_hm
 from queuedesk.i18n.names import staff_name, window_name
 from queuedesk.i18n.queue.line_words import reason_words
@@ -31,16 +25,9 @@ from queuedesk.i18n.talk import device_kind_word
 from queuedesk.stations.manager.controller import ManagerController
 from queuedesk.stations.manager.pages import ControllerCache
 from queuedesk.stations.manager.parts.page import ManagerPage, PageAct, PageSpec
+from queuedesk.stations.widgets import panels
 from queuedesk.stations.widgets.lists.lists import ColumnHead, ScrollingRowsArea
 from queuedesk.stations.widgets.paint import TEXT, FollowsLook, Painter, width_of_text
-from queuedesk.stations.widgets.panels import (
-    Card,
-    EmptyState,
-    EmptyStateCard,
-    Label,
-    remove_and_delete_widgets,
-    set_scaled_margins,
-)
 from queuedesk.stations.window.style import Look
 
 # -- words -------------------------------------------------------------------------------------------------------------
@@ -78,10 +65,12 @@ class StaffPageContent(Struct, frozen=True, kw_only=True):
 
 
 def staff_page_content(state: HallState, day: date, now: datetime) -> StaffPageContent:
-    setup = set_up(state)
-    days = staff_shifts_of_day(state, day, now)
-    opens, closes = (utc_moment_of_hall_minute(setup, day, minute) for minute in (setup.hall.opens, setup.hall.closes))
-    bounds = day_timeline_bounds(days, opens, closes, now)
+    setup = overview.set_up(state)
+    days = day_shifts.staff_shifts_of_day(state, day, now)
+    opens, closes = (
+        hallday.utc_moment_of_hall_minute(setup, day, minute) for minute in (setup.hall.opens, setup.hall.closes)
+    )
+    bounds = day_shifts.day_timeline_bounds(days, opens, closes, now)
     return StaffPageContent(
         rows=tuple(_staff_row(setup, state, each, bounds, now) for each in days),
         hours=_hour_marks(setup, bounds),
@@ -99,7 +88,9 @@ def staff_figure_titles() -> tuple[str, str, str, str]:
     )
 
 
-def _staff_row(setup: Setup, state: HallState, of: PersonShiftsOfDay, bounds: Span, now: datetime) -> StaffRow:
+def _staff_row(
+    setup: Setup, state: HallState, of: day_shifts.PersonShiftsOfDay, bounds: Span, now: datetime
+) -> StaffRow:
     bars = [bar for shift in of.shifts for bar in _shift_bars(shift, bounds, now)]
     figures = (str(of.open_s // 60), str(of.paused_s // 60), str(of.serving_s // 60), str(of.finished))
     name, second = staff_name(setup, of.staff), _current_window_words(state, of)
@@ -111,22 +102,22 @@ def _staff_row(setup: Setup, state: HallState, of: PersonShiftsOfDay, bounds: Sp
     )
 
 
-def _shift_bars(shift: WorkedShift, bounds: Span, now: datetime) -> list[TimelineBar]:
+def _shift_bars(shift: day_shifts.WorkedShift, bounds: Span, now: datetime) -> list[TimelineBar]:
     spans = [(OPEN, shift.start, shift.end or now)]
     spans += [(PAUSED, pause.start, pause.end or now) for pause in shift.pauses]
     spans += [(SERVING, start, end) for start, end in shift.served]
     return [TimelineBar(kind, _share_of_span(bounds, start), _share_of_span(bounds, end)) for kind, start, end in spans]
 
 
-def _current_window_words(state: HallState, of: PersonShiftsOfDay) -> str:
+def _current_window_words(state: HallState, of: day_shifts.PersonShiftsOfDay) -> str:
     for window in state.windows.values():
-        if window.staff == of.staff and window.state is not WindowState.CLOSED:
+        if window.staff == of.staff and window.state is not ticket_records.WindowState.CLOSED:
             name = window_name(window.code)
-            return _("{window}, paused", window=name) if window.state is WindowState.PAUSED else name
+            return _("{window}, paused", window=name) if window.state is ticket_records.WindowState.PAUSED else name
     return _("gone", context="staff")
 
 
-def _shift_text_with_pauses(setup: Setup, shift: WorkedShift) -> str:
+def _shift_text_with_pauses(setup: Setup, shift: day_shifts.WorkedShift) -> str:
     times = _shift_times(setup, shift.start, shift.end)
     pauses = [
         _(
@@ -157,7 +148,7 @@ def _signed_in_stations_text(setup: Setup, state: HallState) -> str:
         for station, code in sorted(state.signed_in.items())
         if not station.startswith("counter")
     ]
-    open_ = sum(window.state is not WindowState.CLOSED for window in state.windows.values())
+    open_ = sum(window.state is not ticket_records.WindowState.CLOSED for window in state.windows.values())
     counters = n_("{n} window staffed", "{n} windows staffed", open_)
     return " · ".join((*at, counters))
 
@@ -370,7 +361,7 @@ class StaffPage(ManagerPage):
         self._places = _StaffColumnLayout()
         self._shown: StaffPageContent | None = None
         self.lines: dict[str, StaffRowWidget] = {}
-        self.stations = Label(look, px=16, wrap=True)
+        self.stations = panels.Label(look, px=16, wrap=True)
         self._legend = TimelineLegend(look)
         self._legend.set_words(
             (
@@ -380,22 +371,22 @@ class StaffPage(ManagerPage):
             )
         )
         self._hours = _StaffTableHead(look, self._places)
-        self._empty = EmptyState(look, "people")
+        self._empty = panels.EmptyState(look, "people")
         self._empty.set_texts(
             _("Nobody has opened a window today"),
             _("People appear here once they open a window."),
             _("Plan who works at which window") if self._has_roster() else "",
         )
         self.add_part(self.stations)
-        self._card = Card(look)
+        self._card = panels.Card(look)
         inside = QVBoxLayout(self._card)
-        set_scaled_margins(look, inside, (20, 8, 20, 8), 0)
+        panels.set_scaled_margins(look, inside, (20, 8, 20, 8), 0)
         inside.addWidget(self._legend)
         inside.addWidget(self._hours)
         self._area = ScrollingRowsArea(look, self._hours, gap=6)
         inside.addWidget(self._area, 1)
         self.add_part(self._card, 1)
-        self._nothing = EmptyStateCard(look, self._empty)
+        self._nothing = panels.EmptyStateCard(look, self._empty)
         self._empty.acted.connect(self.roster_wanted)
         self.add_part(self._nothing, 1)
         self._places.titles = staff_figure_titles()
@@ -414,7 +405,7 @@ class StaffPage(ManagerPage):
         self.stations.setText(said.stations)
         self._hours.set_hour_labels(said.hours)
         if [row.code for row in said.rows] != list(self.lines):
-            remove_and_delete_widgets(self.lines.values())
+            panels.remove_and_delete_widgets(self.lines.values())
             self.lines = {row.code: StaffRowWidget(self._look, self._places) for row in said.rows}
             for at, line in enumerate(self.lines.values()):
                 self._area.column.insertWidget(at, line)

@@ -20,13 +20,7 @@ from queuedesk.core.setup.rows import Setup
 from queuedesk.desk import appraisal
 from queuedesk.features.staff import verbs, words
 from queuedesk.features.staff.pages.sheets_page import MonthRowsPage
-from queuedesk.features.staff.rules.training import (
-    PersonTrainingMonths,
-    TrainingEffect,
-    TrainingMonths,
-    TrainingNeed,
-    TrainingNeeds,
-)
+from queuedesk.features.staff.rules import training
 from queuedesk.features.staff.words import n_of_total_text, naming_reason_text, need_title
 from queuedesk.i18n import _, date_short, error_sentence, list_text, n_
 from queuedesk.i18n.moments import month_short
@@ -37,16 +31,9 @@ from queuedesk.stations.manager.parts.page import PageAct, PageSpec, month_turni
 from queuedesk.stations.manager.parts.page_controller import MonthChoice, PageController
 from queuedesk.stations.manager.parts.table import SortableTableView, TableColumn, TableOrEmptyCard, TableSpec
 from queuedesk.stations.manager.today.alert_words import ButtonTarget
+from queuedesk.stations.widgets import panels
 from queuedesk.stations.widgets.buttons import PrimaryButton, SecondaryButton
 from queuedesk.stations.widgets.lists.tiles import TickBox, ToggleChoice
-from queuedesk.stations.widgets.panels import (
-    Card,
-    CurrentPageSizedStack,
-    EqualCellGrid,
-    Label,
-    VerticalScrollArea,
-    set_scaled_margins,
-)
 from queuedesk.stations.widgets.questions.dialogs import Dialog, DropDown, ErrorLine, FormField
 from queuedesk.stations.window.context import ServiceDocument, StationContext
 from queuedesk.stations.window.style import Look
@@ -55,8 +42,8 @@ from queuedesk.stations.window.style import Look
 class TrainingMonthData(Struct, frozen=True):
     """What was read of a month: its needs, minutes and shifts, and the sessions of all months shown."""
 
-    needs: TrainingNeeds
-    months: TrainingMonths
+    needs: training.TrainingNeeds
+    months: training.TrainingMonths
     sessions: Sequence[ServiceDocument]
 
 
@@ -93,7 +80,7 @@ class TrainingController(PageController[TrainingMonthData]):
         if read.needs.first == self.shown.first_date:  # else another was turned to meanwhile, and is read next
             super()._store_found(read)
 
-    def reveal_staff_of_training_need(self, need: TrainingNeed, reason: str) -> None:
+    def reveal_staff_of_training_need(self, need: training.TrainingNeed, reason: str) -> None:
         """Say who a need is about."""
         desk, ask, about = self.context.desk, self.context.new_ask(), (need.kind, need.service)
         work = partial(verbs.name_need_staff, desk, ask, about, self.shown.first_date, reason=reason)
@@ -123,7 +110,7 @@ class TrainingController(PageController[TrainingMonthData]):
         """Read what came of a session."""
         context = self.context
 
-        def read_effect() -> TrainingEffect | None:
+        def read_effect() -> training.TrainingEffect | None:
             ask = context.new_ask()
             return verbs.before_after_effect(context.desk, ask.who, seq, ask.now)[1]
 
@@ -150,7 +137,7 @@ _AT = QModelIndex | QPersistentModelIndex
 class IntervalBarDelegate(QStyledItemDelegate):
     """Paints the interval of each difference about a line at zero, all by one scale, left of its words."""
 
-    def __init__(self, table: SortableTableView[TrainingNeed], look: Look) -> None:
+    def __init__(self, table: SortableTableView[training.TrainingNeed], look: Look) -> None:
         super().__init__(table)
         self._table, self._look = table, look
 
@@ -196,7 +183,9 @@ class IntervalBarDelegate(QStyledItemDelegate):
 class MinuteBarDelegate(QStyledItemDelegate):
     """Paints the minutes of the last month to the target."""
 
-    def __init__(self, table: SortableTableView[PersonTrainingMonths], look: Look, target: Callable[[], int]) -> None:
+    def __init__(
+        self, table: SortableTableView[training.PersonTrainingMonths], look: Look, target: Callable[[], int]
+    ) -> None:
         super().__init__(table)
         self._table, self._look, self._target = table, look, target
 
@@ -237,8 +226,8 @@ class NamePersonPanel(QWidget):
     def __init__(self, look: Look) -> None:
         super().__init__()
         self._look, self._may = look, False
-        self.title, self.text = Label(look, px=18, bold=True, wrap=True), Label(look, px=15, wrap=True)
-        self.why = Label(look, _("Why do you want to know?"), px=15, bold=True, wrap=True)
+        self.title, self.text = panels.Label(look, px=18, bold=True, wrap=True), panels.Label(look, px=15, wrap=True)
+        self.why = panels.Label(look, _("Why do you want to know?"), px=15, bold=True, wrap=True)
         self.reasons = {code: ToggleChoice(look, naming_reason_text(code), height=44, px=15) for code in REASONS}
         for one in self.reasons.values():
             one.clicked.connect(self._pick_pressed_reason)
@@ -249,9 +238,9 @@ class NamePersonPanel(QWidget):
         self.rows_button = SecondaryButton(look, "", height=40, px=15)
         self.rows_button.clicked.connect(self.rows_wanted)
         column = QVBoxLayout(self)
-        set_scaled_margins(look, column, (16, 14, 16, 14), 8)
+        panels.set_scaled_margins(look, column, (16, 14, 16, 14), 8)
         head = QHBoxLayout()
-        set_scaled_margins(look, head, spacing=8)
+        panels.set_scaled_margins(look, head, spacing=8)
         head.addWidget(self.title, 1)
         head.addWidget(self.rows_button, 0, Qt.AlignmentFlag.AlignTop)
         column.addLayout(head)
@@ -259,10 +248,10 @@ class NamePersonPanel(QWidget):
             column.addWidget(part)
         self._answers = QWidget()
         answers = QVBoxLayout(self._answers)
-        set_scaled_margins(look, answers, spacing=8)
+        panels.set_scaled_margins(look, answers, spacing=8)
         for row in (tuple(self.reasons.values()), (self.leave_button, self.name_button)):
             line = QHBoxLayout()
-            set_scaled_margins(look, line, spacing=8)
+            panels.set_scaled_margins(look, line, spacing=8)
             for button in row:
                 line.addWidget(button, 1)
             answers.addLayout(line)
@@ -280,7 +269,7 @@ class NamePersonPanel(QWidget):
             button.setChecked(one == code)
         self._update_answer_button()
 
-    def show_need(self, setup: Setup, need: TrainingNeed, named: list[str], *, may: bool) -> None:
+    def show_need(self, setup: Setup, need: training.TrainingNeed, named: list[str], *, may: bool) -> None:
         """Show what stands behind a need; `named` are who it is about once that was asked."""
         title = need_title(setup, need.kind, need.service, need.limit)
         rows = n_of_total_text(need.found.n, need.found.of)
@@ -293,7 +282,9 @@ class NamePersonPanel(QWidget):
         self._answers.setVisible(self._may)
         self.pick_reason("")
 
-    def _naming_explanation(self, setup: Setup, need: TrainingNeed, named: list[str], title: str, rows: str) -> str:
+    def _naming_explanation(
+        self, setup: Setup, need: training.TrainingNeed, named: list[str], title: str, rows: str
+    ) -> str:
         if named:
             who = list_text([staff_name(setup, one) for one in named])
             return _("{rows} rows are {who}'s. They are notified that you looked, and why.", rows=rows, who=who)
@@ -352,10 +343,10 @@ class SessionDialog(Dialog):
         host: QWidget,
         look: Look,
         setup: Setup,
-        needs: list[TrainingNeed],
+        needs: list[training.TrainingNeed],
         *,
         today: date,
-        chosen: TrainingNeed | None,
+        chosen: training.TrainingNeed | None,
     ) -> None:
         super().__init__(host, look, title=_("Record a session"), width=760)
         self._today = today
@@ -373,11 +364,11 @@ class SessionDialog(Dialog):
         self.need.show_choice(at, {"": _("None of them")} | titles)
         people = [code for code, one in setup.staff.items() if one.role.value in ("clerk", "guide")]
         self.attended = {code: TickBox(self.look, staff_name(setup, code), px=15) for code in people}
-        grid = EqualCellGrid(self.look, height=44, gap=8)
+        grid = panels.EqualCellGrid(self.look, height=44, gap=8)
         grid.set_widgets(list(self.attended.values()))
         self._add_fields_in_one_row(self.topic)
         self._add_fields_in_one_row(self.day, self.minutes)
-        self.body.addWidget(Label(self.look, _("Who attended"), px=15, bold=True))
+        self.body.addWidget(panels.Label(self.look, _("Who attended"), px=15, bold=True))
         self.body.addWidget(grid)
         self._add_fields_in_one_row(
             FormField(self.look, _("Led by", context="training"), edit=self.led.set_minimum_letters(8), has_line=False),
@@ -390,7 +381,7 @@ class SessionDialog(Dialog):
 
     def _add_fields_in_one_row(self, *parts: QWidget) -> None:
         line = QHBoxLayout()
-        set_scaled_margins(self.look, line, spacing=12)
+        panels.set_scaled_margins(self.look, line, spacing=12)
         for part in parts:
             line.addWidget(part, 1)
         self.body.addLayout(line)
@@ -456,11 +447,11 @@ class TrainingPage(MonthRowsPage[DrilldownRow]):
             foot=0,
         )
         super().__init__(controller, spec, self._row_columns, "info", parent)
-        self._need: TrainingNeed | None = None
+        self._need: training.TrainingNeed | None = None
         self._person = ""
         self._named: list[str] = []
         self._was_narrow: bool | None = None
-        needs = TableSpec[TrainingNeed](
+        needs = TableSpec[training.TrainingNeed](
             name=lambda: _("What the data suggests"),
             columns=self._training_need_columns,
             key=lambda row: (row.kind, row.service),
@@ -471,11 +462,11 @@ class TrainingPage(MonthRowsPage[DrilldownRow]):
             rows_seen=(1, MOST_ROWS),
         )
         self.needs = TableOrEmptyCard(look, needs, "check")
-        self.foot = Label(look, px=14, wrap=True)
+        self.foot = panels.Label(look, px=14, wrap=True)
         foot = QVBoxLayout()
         foot.addWidget(self.foot)
         self.needs.add_footer_below_rows(foot)
-        people = TableSpec[PersonTrainingMonths](
+        people = TableSpec[training.PersonTrainingMonths](
             name=lambda: _("Minutes trained, by person"),
             columns=self._people_columns,
             key=lambda row: row.staff,
@@ -486,16 +477,16 @@ class TrainingPage(MonthRowsPage[DrilldownRow]):
         )
         self.people = TableOrEmptyCard(look, people, "people")
         self.asking = NamePersonPanel(look)
-        self.panel = CurrentPageSizedStack()
+        self.panel = panels.CurrentPageSizedStack()
         self._build_layout(look)
         self._connect_controller(controller)
         self._show_month()
 
     def _build_layout(self, look: Look) -> None:
-        card, area = Card(look), VerticalScrollArea(self.asking)
+        card, area = panels.Card(look), panels.VerticalScrollArea(self.asking)
         area.setWidgetResizable(True)
         inside = QVBoxLayout(card)
-        set_scaled_margins(look, inside, (2, 2, 2, 2))
+        panels.set_scaled_margins(look, inside, (2, 2, 2, 2))
         inside.addWidget(area)
         listed = QWidget()
         self._lay_out_rows_panel(listed)
@@ -504,13 +495,13 @@ class TrainingPage(MonthRowsPage[DrilldownRow]):
         self.panel.hide()
         self._body = body = QWidget()
         self._shown, beside = QVBoxLayout(body), QHBoxLayout()
-        set_scaled_margins(look, self._shown, (0, 0, 8, 24), 12)
-        set_scaled_margins(look, beside, spacing=12)
+        panels.set_scaled_margins(look, self._shown, (0, 0, 8, 24), 12)
+        panels.set_scaled_margins(look, beside, spacing=12)
         self._shown.addWidget(self.needs)
         beside.addWidget(self.panel)
         beside.addWidget(self.people, 1)
         self._shown.addLayout(beside, 1)
-        self.area = VerticalScrollArea(body)
+        self.area = panels.VerticalScrollArea(body)
         self.stack.addWidget(self.area)
         self._intervals = IntervalBarDelegate(self.needs.table, look)
         self._minutes = MinuteBarDelegate(self.people.table, look, self._monthly_target_minutes)
@@ -534,18 +525,18 @@ class TrainingPage(MonthRowsPage[DrilldownRow]):
         return self.controller.context.feed.setup
 
     @property
-    def chosen_need(self) -> TrainingNeed | None:
+    def chosen_need(self) -> training.TrainingNeed | None:
         """The need that the panel is about."""
         return self._need
 
-    def _toggle_need_panel(self, need: TrainingNeed) -> None:
+    def _toggle_need_panel(self, need: training.TrainingNeed) -> None:
         is_same = self._need is not None and (self._need.kind, self._need.service) == (need.kind, need.service)
         if is_same and self.panel.isVisible():
             self.close_panel()
         else:
             self.ask_to_name_need_staff(need)
 
-    def ask_to_name_need_staff(self, need: TrainingNeed) -> None:
+    def ask_to_name_need_staff(self, need: training.TrainingNeed) -> None:
         """Ask whether to name who a need is about."""
         self._need, self._person, self._named = need, "", []
         self.asking.show_need(self._hall_setup, need, [], may=self.controller.may_use_verb("training-name"))
@@ -586,18 +577,18 @@ class TrainingPage(MonthRowsPage[DrilldownRow]):
         self.panel.setCurrentIndex(1)
         self._fit_panel_and_columns(is_open=True)
 
-    def _toggle_person_panel(self, one: PersonTrainingMonths) -> None:
+    def _toggle_person_panel(self, one: training.PersonTrainingMonths) -> None:
         if self._person == one.staff and self.panel.isVisible():
             self.close_panel()
             return
         self._need, self._person = None, one.staff
         self._show_sessions(one)
 
-    def _shifts_kept_words(self, one: PersonTrainingMonths) -> str:
+    def _shifts_kept_words(self, one: training.PersonTrainingMonths) -> str:
         found = self.controller.found
         return words.roster_kept_text(one.shifts, one.days, rostered=found is not None and found.months.has_roster)
 
-    def _show_sessions(self, one: PersonTrainingMonths) -> None:
+    def _show_sessions(self, one: training.PersonTrainingMonths) -> None:
         found = self.controller.found
         assert found is not None
         own = [row for row in found.sessions if one.staff in row["attended"]]
@@ -622,7 +613,7 @@ class TrainingPage(MonthRowsPage[DrilldownRow]):
         elif row.session:
             self.controller.read_session_effect(row.session)
 
-    def _show_effect(self, _seq: int, effect: TrainingEffect | None) -> None:
+    def _show_effect(self, _seq: int, effect: training.TrainingEffect | None) -> None:
         if self._person:
             self.rows_line.setText(words.session_effect_text(effect))
 
@@ -697,10 +688,10 @@ class TrainingPage(MonthRowsPage[DrilldownRow]):
         found = self.controller.found
         return found.months.target if found is not None else 0
 
-    def _training_need_columns(self) -> list[TableColumn[TrainingNeed]]:
+    def _training_need_columns(self) -> list[TableColumn[training.TrainingNeed]]:
         narrow = self._is_narrow
         columns = [
-            TableColumn[TrainingNeed](
+            TableColumn[training.TrainingNeed](
                 title=_("What the data suggests"),
                 text=lambda row: need_title(self._hall_setup, row.kind, row.service, row.limit),
                 key=NAME,
@@ -710,26 +701,26 @@ class TrainingPage(MonthRowsPage[DrilldownRow]):
                 gives=True,
                 least=230,
             ),
-            TableColumn[TrainingNeed](
+            TableColumn[training.TrainingNeed](
                 title=_("Seen"),
                 text=lambda row: words.share_percent_text(row.found.own_share),
                 is_right=True,
                 bold=_is_need_worth_training,
                 token=_row_colour_token,
             ),
-            TableColumn[TrainingNeed](
+            TableColumn[training.TrainingNeed](
                 title=_("Rows"),
                 text=lambda row: n_of_total_text(row.found.n, row.found.of),
                 token=lambda row: "primary" if row.is_worth_training else "ink2",
                 is_right=True,
             ),
-            TableColumn[TrainingNeed](
+            TableColumn[training.TrainingNeed](
                 title=_("Others, same work"),
                 text=lambda row: words.share_percent_text(row.found.others),
                 token=_row_colour_token,
                 is_right=True,
             ),
-            TableColumn[TrainingNeed](
+            TableColumn[training.TrainingNeed](
                 title=_("Difference, points"),
                 text=lambda row: words.share_difference_in_points(row.found.share_difference),
                 is_right=True,
@@ -737,31 +728,33 @@ class TrainingPage(MonthRowsPage[DrilldownRow]):
                 token=_row_colour_token,
                 sample="" if narrow else BAR_SAMPLE,
             ),
-            TableColumn[TrainingNeed](
+            TableColumn[training.TrainingNeed](
                 title=_("Who it concerns"),
                 text=words.need_verdict_text,
                 token=lambda row: "amber" if row.is_worth_training else "ink2",
                 icon=lambda row: "warning" if row.is_worth_training else "",
             ),
-            TableColumn[TrainingNeed](title="", text=words.need_people_text, token="ink2"),
+            TableColumn[training.TrainingNeed](title="", text=words.need_people_text, token="ink2"),
         ]
         if narrow:  # The panel names whom and the others; the share is that of the rows.
             del columns[-1], columns[3], columns[1]
         return columns
 
-    def _training_need_accessible_text(self, row: TrainingNeed, column: TableColumn[TrainingNeed]) -> str:
+    def _training_need_accessible_text(
+        self, row: training.TrainingNeed, column: TableColumn[training.TrainingNeed]
+    ) -> str:
         return f"{column.text(row)}, {self._need_tip(row)}" if column.key == NAME else column.text(row)
 
-    def _need_tip(self, row: TrainingNeed) -> str:
+    def _need_tip(self, row: training.TrainingNeed) -> str:
         bounds = words.difference_bounds_text(row.found.low, row.found.high)
         difference = words.share_difference_in_points(row.found.share_difference)
         told = _("difference {points} points, 95 % interval {bounds}", points=difference, bounds=bounds)
         return list_text([words.need_rows_text(row.kind), told])
 
-    def _people_columns(self) -> list[TableColumn[PersonTrainingMonths]]:
+    def _people_columns(self) -> list[TableColumn[training.PersonTrainingMonths]]:
         found = self.controller.found
         columns = [
-            TableColumn[PersonTrainingMonths](
+            TableColumn[training.PersonTrainingMonths](
                 title=_("Person", context="filter"),
                 text=lambda row: staff_name(self._hall_setup, row.staff),
                 bold=True,
@@ -784,7 +777,7 @@ class TrainingPage(MonthRowsPage[DrilldownRow]):
         if target:
             title = _("{month} of {n} min", month=month_short(found.months.months[-1]), n=target)
             columns.append(TableColumn(title=title, text=lambda _row: "", sample="0" * (6 if self._is_narrow else 12)))
-        kept = TableColumn[PersonTrainingMonths](
+        kept = TableColumn[training.PersonTrainingMonths](
             title=_("Shifts kept") if found.months.has_roster else _("Days worked"),
             text=_shifts_kept_of_planned if found.months.has_roster else lambda row: str(row.days),
             is_right=True,
@@ -832,16 +825,16 @@ class TrainingPage(MonthRowsPage[DrilldownRow]):
             super().keyPressEvent(event)
 
 
-def _is_need_worth_training(row: TrainingNeed) -> bool:
+def _is_need_worth_training(row: training.TrainingNeed) -> bool:
     return row.is_worth_training
 
 
-def _row_colour_token(row: TrainingNeed) -> str:
+def _row_colour_token(row: training.TrainingNeed) -> str:
     """Return the colour of a row: one that chance may explain is quieter."""
     return "ink" if row.is_worth_training else "ink2"
 
 
-def _shifts_kept_of_planned(row: PersonTrainingMonths) -> str:
+def _shifts_kept_of_planned(row: training.PersonTrainingMonths) -> str:
     return f"{row.shifts.kept} / {row.shifts.planned}" if row.shifts is not None else NOTHING
 
 

@@ -15,24 +15,7 @@ from msgspec.structs import replace
 from queuedesk.core.figures.satisfaction import Rate, pooled_satisfaction_rate, satisfaction_rate
 from queuedesk.core.figures.targets import TargetVerdict, compare_rate_with_target
 from queuedesk.core.imports import ShareOfPeople
-from queuedesk.features.table_check.rules.reading import (
-    DISSATISFIED,
-    MONTHS,
-    SATISFIED,
-    STATED,
-    TOTAL,
-    ColumnReading,
-    NumberNotation,
-    TableHeader,
-    TableHints,
-    TypedLine,
-    TypedPercent,
-    detect_number_notation,
-    is_number_text,
-    is_summary_name,
-    parse_year_and_month,
-    printable_row_name,
-)
+from queuedesk.features.table_check.rules import reading
 
 WRONG, SLIP, COPIED = "wrong_percentage", "slip_one_minus_ratio", "copied_column"
 CLAIM, MEAN = "claim_contradicted", "mean_of_percentages"
@@ -51,7 +34,7 @@ class AuditedMonthRow(Struct, frozen=True):
     at: int | None = None
     satisfied: int | None = None
     dissatisfied: int | None = None
-    percent: TypedPercent | None = None
+    percent: reading.TypedPercent | None = None
     total: int | None = None
     unit: Fraction = Fraction(1)
     is_summary: bool = False
@@ -87,7 +70,7 @@ class AuditedMonthRow(Struct, frozen=True):
         )
 
     @property
-    def percent_if_typed_as_share(self) -> TypedPercent | None:
+    def percent_if_typed_as_share(self) -> reading.TypedPercent | None:
         """The percentage that a value up to 1 means as a share of 1, where the counts give just that and not the value
         itself; None of others."""
         if (
@@ -140,8 +123,8 @@ class TableClaim(Struct, frozen=True):
 
 
 _NOTHING_CLAIMED = TableClaim()
-_NOTHING_SAID = TableHints()
-_PLAIN = TableHeader({}, {})
+_NOTHING_SAID = reading.TableHints()
+_PLAIN = reading.TableHeader({}, {})
 
 
 class SummedLevelColumns(Struct, frozen=True):
@@ -162,22 +145,22 @@ class TableAudit(Struct, frozen=True):
     pooled: Rate
     findings: tuple[TableFinding, ...]
     asked: TableClaim
-    told: tuple[ColumnReading, ...] = ()
+    told: tuple[reading.ColumnReading, ...] = ()
     added: tuple[SummedLevelColumns, ...] = ()
-    other: TableHints | None = None
+    other: reading.TableHints | None = None
 
 
 def audit_table(
-    lines: Sequence[TypedLine],
+    lines: Sequence[reading.TypedLine],
     asked: TableClaim = _NOTHING_CLAIMED,
-    header: TableHeader = _PLAIN,
-    said: TableHints = _NOTHING_SAID,
+    header: reading.TableHeader = _PLAIN,
+    said: reading.TableHints = _NOTHING_SAID,
 ) -> TableAudit:
     """Recompute a table and find what in it can't be right; an unreadable row is a finding and stops nothing.
 
     Raises RuleError "mixed_signs", "two_readings": what its numbers are can't be told."""
     found: list[TableFinding] = []
-    signs = detect_number_notation(lines, header, said)
+    signs = reading.detect_number_notation(lines, header, said)
     read = _read_rows(lines, signs, found)
     months = sorted((row for row in read if row.at is not None), key=lambda row: row.at or 0)
     others = [row for row in read if row.at is None and not row.is_summary]
@@ -210,10 +193,10 @@ def audit_table(
 
 
 def _level_sum_columns(
-    lines: Sequence[TypedLine], header: TableHeader, signs: NumberNotation
+    lines: Sequence[reading.TypedLine], header: reading.TableHeader, signs: reading.NumberNotation
 ) -> Iterator[SummedLevelColumns]:
     levels = dict.fromkeys(name for line in lines for name in line.levels)
-    for column, is_satisfied in ((SATISFIED, True), (DISSATISFIED, False)):
+    for column, is_satisfied in ((reading.SATISFIED, True), (reading.DISSATISFIED, False)):
         further = [name for name in levels if signs.counts_as_satisfied(name) is is_satisfied]
         if further:
             ordered = sorted((column, *further), key=lambda name: header.places.get(name, 0))
@@ -230,21 +213,27 @@ def claim_verdict_of_row(row: AuditedMonthRow, asked: TableClaim) -> TargetVerdi
 # -- reading rows ------------------------------------------------------------------------------------------------------
 
 
-def _read_rows(lines: Sequence[TypedLine], signs: NumberNotation, found: list[TableFinding]) -> list[AuditedMonthRow]:
+def _read_rows(
+    lines: Sequence[reading.TypedLine], signs: reading.NumberNotation, found: list[TableFinding]
+) -> list[AuditedMonthRow]:
     """Return the rows with what can be read of them; what can't goes to `found`."""
     rows: list[AuditedMonthRow] = []
     before: int | None = None
     for line in lines:
-        month = printable_row_name(line.month)
-        when = parse_year_and_month(month)
-        columns = (SATISFIED, DISSATISFIED, *line.levels)
-        if not any(line.cell_text(name) for name in (*columns, STATED)) and when is None and not line.is_torn:
+        month = reading.printable_row_name(line.month)
+        when = reading.parse_year_and_month(month)
+        columns = (reading.SATISFIED, reading.DISSATISFIED, *line.levels)
+        if not any(line.cell_text(name) for name in (*columns, reading.STATED)) and when is None and not line.is_torn:
             continue  # a remark, or nothing
-        sums_up = when is None and is_summary_name(month)
+        sums_up = when is None and reading.is_summary_name(month)
         row = AuditedMonthRow(line.number, month or f"#{line.number}", is_summary=sums_up)
         if when is not None:
             before = _month_number_from_year_zero(when, before)
-            label = f"{before // MONTHS:04d}-{before % MONTHS + 1:02d}" if before >= MONTHS * 100 else month
+            label = (
+                f"{before // reading.MONTHS:04d}-{before % reading.MONTHS + 1:02d}"
+                if before >= reading.MONTHS * 100
+                else month
+            )
             row = replace(row, at=before, month=label)
         elif not sums_up:
             found.append(TableFinding(IMPOSSIBLE if month else MISSING, (row.month,), {"what": "month"}))
@@ -257,14 +246,22 @@ def _read_rows(lines: Sequence[TypedLine], signs: NumberNotation, found: list[Ta
             satisfied=signs.satisfied_count(line),
             dissatisfied=signs.dissatisfied_count(line),
             percent=signs.stated_percent(line),
-            total=signs.count(line, TOTAL),
+            total=signs.count(line, reading.TOTAL),
         )
-        for name in (*columns, STATED):
+        for name in (*columns, reading.STATED):
             cell = line.cell_text(name)
-            what = "stated" if name == STATED else "satisfied" if signs.counts_as_satisfied(name) else "dissatisfied"
-            value = row.percent if name == STATED else signs.count(line, name)
-            is_due = not sums_up and not (name == STATED and row.answer_counts == (0, 0))
-            if cell and value is None and not (sums_up and is_number_text(cell)):  # Means of counts have decimals.
+            what = (
+                "stated"
+                if name == reading.STATED
+                else "satisfied"
+                if signs.counts_as_satisfied(name)
+                else "dissatisfied"
+            )
+            value = row.percent if name == reading.STATED else signs.count(line, name)
+            is_due = not sums_up and not (name == reading.STATED and row.answer_counts == (0, 0))
+            if (
+                cell and value is None and not (sums_up and reading.is_number_text(cell))
+            ):  # Means of counts have decimals.
                 found.append(TableFinding(IMPOSSIBLE, (row.month,), {"what": what}))
             elif not cell and is_due:
                 found.append(TableFinding(MISSING, (row.month,), {"what": what}))
@@ -287,11 +284,11 @@ def _month_number_from_year_zero(when: tuple[int | None, int], before: int | Non
     """Return a month's number from year 0; one without a year is the first such month after the row before."""
     year, month = when
     if year is not None:
-        return year * MONTHS + month - 1
+        return year * reading.MONTHS + month - 1
     if before is None:
         return month - 1
-    first = before - before % MONTHS + month - 1
-    return first if first > before else first + MONTHS
+    first = before - before % reading.MONTHS + month - 1
+    return first if first > before else first + reading.MONTHS
 
 
 def _consecutive_month_runs(months: Sequence[AuditedMonthRow]) -> list[list[AuditedMonthRow]]:

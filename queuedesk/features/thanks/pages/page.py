@@ -32,17 +32,11 @@ from queuedesk.stations.acts.ticket_acts import ICON as THANKS_ICON
 from queuedesk.stations.acts.ticket_acts import ThanksDialog, thanks_noted_text
 from queuedesk.stations.manager.controller import ManagerController
 from queuedesk.stations.manager.pages import ControllerCache
-from queuedesk.stations.manager.parts.page_controller import PaperSaverAndPrinter
+from queuedesk.stations.manager.parts import page_controller
 from queuedesk.stations.manager.parts.records import RecordAct, RecordFilter, RecordPage, RecordPageSpec
 from queuedesk.stations.manager.parts.table import TableColumn
+from queuedesk.stations.manager.quality import month_rows
 from queuedesk.stations.manager.quality.case_texts import WordsDeletion
-from queuedesk.stations.manager.quality.month_rows import (
-    THANKS,
-    WARNINGS,
-    FigureRowsSource,
-    RowBehindFigure,
-    short_date_of_row,
-)
 from queuedesk.stations.manager.today.alert_words import ButtonTarget, has_target_page
 from queuedesk.stations.widgets.buttons import SecondaryButton
 from queuedesk.stations.widgets.panels import FixedSizeKeeper, Label, set_scaled_margins
@@ -62,7 +56,9 @@ class GatewayTexts(Struct, frozen=True):
     numbers: Mapping[str, str]
 
 
-def print_or_save_warning_slip(papers: PaperSaverAndPrinter, row: Mapping[str, Any], *, send: bool) -> None:
+def print_or_save_warning_slip(
+    papers: page_controller.PaperSaverAndPrinter, row: Mapping[str, Any], *, send: bool
+) -> None:
     """Print the slip of a warning, or save it as a page."""
     desk, ask, by = papers.context.desk, papers.context.new_ask(), papers.context.who
     day, lang = date.fromisoformat(row["date"]), current_language()
@@ -85,32 +81,32 @@ def _thanks_rows_in_dates(desk: Desk, ask: Ask, first: date, last: date) -> tupl
     return "thanks", thanking.readable_thanks_between(desk, ask.who, ask.now, first=first, last=last)
 
 
-def _warning_row(setup: Setup, one: Mapping[str, Any]) -> RowBehindFigure:
-    return RowBehindFigure(
-        key=short_date_of_row(one),
+def _warning_row(setup: Setup, one: Mapping[str, Any]) -> month_rows.RowBehindFigure:
+    return month_rows.RowBehindFigure(
+        key=month_rows.short_date_of_row(one),
         kind=service_name(setup, one["service"]) if one["service"] else one["window"] or UNKNOWN,
         what=alarm_text(setup, one),
         who=warning_delivery_text(setup, one),
         when=warning_seen_text(setup, one),
         late=one["acknowledged"] is None and not one["ended"],
-        tab=THANKS,
+        tab=month_rows.THANKS,
     )
 
 
-def _thanks_row(setup: Setup, one: Mapping[str, Any]) -> RowBehindFigure:
-    return RowBehindFigure(
-        key=short_date_of_row(one),
+def _thanks_row(setup: Setup, one: Mapping[str, Any]) -> month_rows.RowBehindFigure:
+    return month_rows.RowBehindFigure(
+        key=month_rows.short_date_of_row(one),
         kind=one["ticket"] or UNKNOWN,
         what=one["words"] or _("without words"),
         who=staff_name(setup, one["staff"]),
         when=_("seen", context="thanks") if one["seen"] else _("not seen yet"),
-        tab=THANKS,
+        tab=month_rows.THANKS,
     )
 
 
 MONTH = {
-    WARNINGS: FigureRowsSource(_staff_warnings, _warning_row),
-    THANKS: FigureRowsSource(_thanks_rows_in_dates, _thanks_row),
+    month_rows.WARNINGS: month_rows.FigureRowsSource(_staff_warnings, _warning_row),
+    month_rows.THANKS: month_rows.FigureRowsSource(_thanks_rows_in_dates, _thanks_row),
 }
 """What lists the warnings and the thanks that a figure of a month counts."""
 
@@ -296,7 +292,7 @@ def _place_of_warning(context: StationContext, row: Document) -> ButtonTarget:
     return ButtonTarget("tickets", service, window, ticket, day if day != context.feed.business_date else None)
 
 
-def _ask_print_or_save(papers: PaperSaverAndPrinter, page: RecordPage[Document], row: Document) -> None:
+def _ask_print_or_save(papers: page_controller.PaperSaverAndPrinter, page: RecordPage[Document], row: Document) -> None:
     under = next(one for one in page.buttons if one.text() == _("Print slip"))
     entries = {_("Print"): True, _("As a page to print (.pdf)"): False}
     page.open_menu(
@@ -304,7 +300,7 @@ def _ask_print_or_save(papers: PaperSaverAndPrinter, page: RecordPage[Document],
     )
 
 
-def _warnings(context: StationContext, papers: PaperSaverAndPrinter) -> RecordPageSpec[Document]:
+def _warnings(context: StationContext, papers: page_controller.PaperSaverAndPrinter) -> RecordPageSpec[Document]:
     def is_open(row: Document) -> bool:
         return _is_open_warning(context.feed.business_date, row)
 
@@ -589,7 +585,7 @@ class ThanksAndWarningsPage(RecordPage[Document]):
     """The warnings and the thanks of the last 30 days, and the notes by reference number."""
 
     def __init__(self, context: StationContext) -> None:
-        slips = PaperSaverAndPrinter(context)
+        slips = page_controller.PaperSaverAndPrinter(context)
         super().__init__(context, _warnings(context, slips), _thanks(context), NOTES)
         self._slips = slips
         slips.setParent(self)

@@ -30,16 +30,13 @@ from queuedesk.features.web.verbs import progress, serving
 from queuedesk.features.web.words import since_text
 from queuedesk.i18n import _, current_language, date_short, error_sentence, n_, wording_in_current_language
 from queuedesk.printing.qr import QUIET_MODULES, qr_modules
+from queuedesk.stations.manager.parts import page_controller, records
+from queuedesk.stations.manager.parts import table as row_tables
 from queuedesk.stations.manager.parts.page import TABLES, ManagerPage, PageSpec
-from queuedesk.stations.manager.parts.page_controller import PageController
-from queuedesk.stations.manager.parts.records import RecordAct, RecordPage, RecordPageSpec
-from queuedesk.stations.manager.parts.table import TableColumn
 from queuedesk.stations.manager.setup_frame.draft import HALL, RULES, WEB, part_word
 from queuedesk.stations.manager.setup_frame.set_up_controller import SetUpController
-from queuedesk.stations.widgets.buttons import PrimaryButton, SecondaryButton
+from queuedesk.stations.widgets import buttons, paint, panels
 from queuedesk.stations.widgets.lists.tiles import ToggleSwitch
-from queuedesk.stations.widgets.paint import FollowsLook, Painter
-from queuedesk.stations.widgets.panels import Card, Label, VerticalScrollArea, set_scaled_margins, set_side_by_side
 from queuedesk.stations.widgets.questions.dialogs import ErrorLine, FormField
 from queuedesk.stations.widgets.questions.files import ask_file
 from queuedesk.stations.window.context import StationContext
@@ -62,7 +59,7 @@ class WebServingState(Struct, frozen=True):
     addresses: tuple[str, ...]
 
 
-class WebServingController(PageController[WebServingState]):
+class WebServingController(page_controller.PageController[WebServingState]):
     """Starts and ends what serves web pages at this PC. `under_way` says what is being done: "start", "stop" or "";
     `starts` whether it starts with the PC, None before that is known; `failure` why it was not done, a sentence."""
 
@@ -266,7 +263,7 @@ BESIDE_FROM = 720
 CODE_PX = 132
 
 
-class AddressQrCode(FollowsLook, QWidget):
+class AddressQrCode(paint.FollowsLook, QWidget):
     """An address as a code for phones."""
 
     spoken_role = QAccessible.Role.Graphic
@@ -292,25 +289,25 @@ class AddressQrCode(FollowsLook, QWidget):
         return self.sizeHint()
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        painter = Painter(self, self.look)
+        painter = paint.Painter(self, self.look)
         painter.fillRect(self.rect(), QColor("white"))
         painter.code(QRectF(self.rect()), self._modules, QUIET_MODULES)
 
 
-class _TitledCard(Card):
+class _TitledCard(panels.Card):
     """A card with a title and what is put below it."""
 
     def __init__(self, look: Look, title: str, switch: ToggleSwitch | None = None) -> None:
         super().__init__(look)
         self.column = QVBoxLayout(self)
-        set_scaled_margins(look, self.column, (18, 14, 18, 16), 8)
+        panels.set_scaled_margins(look, self.column, (18, 14, 18, 16), 8)
         self.column.addLayout(_switch_row(look, title, switch, px=19))
 
 
 def _switch_row(look: Look, title: str, switch: ToggleSwitch | None, *, px: int) -> QHBoxLayout:
     row = QHBoxLayout()
-    set_scaled_margins(look, row, spacing=12)
-    row.addWidget(Label(look, title, px=px, bold=True, wrap=True), 1)
+    panels.set_scaled_margins(look, row, spacing=12)
+    row.addWidget(panels.Label(look, title, px=px, bold=True, wrap=True), 1)
     if switch is not None:
         switch.setAccessibleName(title)
         row.addWidget(switch, 0, Qt.AlignmentFlag.AlignTop)
@@ -322,16 +319,16 @@ class _AddressRow(QWidget):
 
     def __init__(self, look: Look, what: str) -> None:
         super().__init__()
-        self.address = Label(look, px=16, wrap=True)
+        self.address = panels.Label(look, px=16, wrap=True)
         self.address.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-        self.button = SecondaryButton(look, _("Copy", context="address"), height=40, px=15)
+        self.button = buttons.SecondaryButton(look, _("Copy", context="address"), height=40, px=15)
         self.button.setAccessibleDescription(what)
         texts = QVBoxLayout()
-        set_scaled_margins(look, texts, spacing=0)
-        texts.addWidget(Label(look, what, px=15, token="ink2", wrap=True))
+        panels.set_scaled_margins(look, texts, spacing=0)
+        texts.addWidget(panels.Label(look, what, px=15, token="ink2", wrap=True))
         texts.addWidget(self.address)
         row = QHBoxLayout(self)
-        set_scaled_margins(look, row, spacing=10)
+        panels.set_scaled_margins(look, row, spacing=10)
         row.addLayout(texts, 1)
         row.addWidget(self.button, 0, Qt.AlignmentFlag.AlignVCenter)
 
@@ -346,12 +343,15 @@ class WebPage(ManagerPage):
         self._setup: Setup | None = None
         self._may_change = False
         self.switch = ToggleSwitch(look)
-        self.state, self.faults = Label(look, px=17, wrap=True), Label(look, px=15, token="ink2", wrap=True)
+        self.state, self.faults = (
+            panels.Label(look, px=17, wrap=True),
+            panels.Label(look, px=15, token="ink2", wrap=True),
+        )
         self.error = ErrorLine(look)
-        self.start_button = PrimaryButton(look, _("Start it now"), height=44, px=16)
+        self.start_button = buttons.PrimaryButton(look, _("Start it now"), height=44, px=16)
         self.address = FormField(look, _("Web address", context="field"))
-        self.save_button = PrimaryButton(look, _("Save the address"), height=44, px=16)
-        self.suggested = [SecondaryButton(look, "", height=40, px=15) for _at in range(MOST_SUGGESTED)]
+        self.save_button = buttons.PrimaryButton(look, _("Save the address"), height=44, px=16)
+        self.suggested = [buttons.SecondaryButton(look, "", height=40, px=15) for _at in range(MOST_SUGGESTED)]
         self.rules = {key: ToggleSwitch(look) for key in ("web_postpone", "web_fetch")}
         self.pages = {
             "/": _AddressRow(look, _("For customers: waits, the best time, what to bring")),
@@ -385,8 +385,8 @@ class WebPage(ManagerPage):
         served.column.addWidget(self.start_button, 0, Qt.AlignmentFlag.AlignLeft)
         where = _TitledCard(look, _("Address in the code on tickets"))
         fixed = _("It must stay the same: where it changes, the links on slips open nothing any more.")
-        self.suggestion_line = Label(look, _("Addresses of this PC:"), px=15, token="ink2", wrap=True)
-        where.column.addWidget(Label(look, fixed, px=15, token="ink2", wrap=True))
+        self.suggestion_line = panels.Label(look, _("Addresses of this PC:"), px=15, token="ink2", wrap=True)
+        where.column.addWidget(panels.Label(look, fixed, px=15, token="ink2", wrap=True))
         where.column.addWidget(self.address)
         where.column.addWidget(self.suggestion_line)
         for button in self.suggested:
@@ -397,12 +397,12 @@ class WebPage(ManagerPage):
             rule = HALL_RULES[key]
             may.column.addLayout(_switch_row(look, wording_in_current_language(rule.title), switch, px=16))
             may.column.addWidget(
-                Label(look, wording_in_current_language(Wording(rule.hint)), px=15, token="ink2", wrap=True)
+                panels.Label(look, wording_in_current_language(Wording(rule.hint)), px=15, token="ink2", wrap=True)
             )
         self.pages_card = _TitledCard(look, _("Open in a browser"))
         for row in self.pages.values():
             self.pages_card.column.addWidget(row)
-        trying = Label(
+        trying = panels.Label(
             look, _("To try it, scan this with a phone in the hall's Wi-Fi:"), px=15, token="ink2", wrap=True
         )
         self.pages_card.column.addWidget(trying)
@@ -412,24 +412,24 @@ class WebPage(ManagerPage):
         )
         inner = QWidget()
         column = QVBoxLayout(inner)
-        set_scaled_margins(look, column, (PAGE, 0, PAGE, 20), 14)
+        panels.set_scaled_margins(look, column, (PAGE, 0, PAGE, 20), 14)
         self._sides = QBoxLayout(QBoxLayout.Direction.LeftToRight)
-        set_scaled_margins(look, self._sides, spacing=14)
+        panels.set_scaled_margins(look, self._sides, spacing=14)
         for cards in ((served, where), (may, self.pages_card)):
             side = QVBoxLayout()
-            set_scaled_margins(look, side, spacing=14)
+            panels.set_scaled_margins(look, side, spacing=14)
             for card in cards:
                 side.addWidget(card)
             side.addStretch(1)
             self._sides.addLayout(side, 1)
         column.addLayout(self._sides)
-        column.addWidget(Label(look, limits, px=15, token="ink2", wrap=True))
+        column.addWidget(panels.Label(look, limits, px=15, token="ink2", wrap=True))
         column.addStretch(1)
-        self.add_part(VerticalScrollArea(inner, keys=True), 1, inset=False)
+        self.add_part(panels.VerticalScrollArea(inner, keys=True), 1, inset=False)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        set_side_by_side(self.width() >= self._look.px(BESIDE_FROM), self._sides)
+        panels.set_side_by_side(self.width() >= self._look.px(BESIDE_FROM), self._sides)
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
@@ -548,7 +548,7 @@ class WebPage(ManagerPage):
         if listen:
             self.serving.start_serving(listen)
 
-    def _use_suggested_address(self, button: SecondaryButton) -> None:
+    def _use_suggested_address(self, button: buttons.SecondaryButton) -> None:
         self.address.set_value(button.text())
         self.show_trouble(None)
 
@@ -592,11 +592,11 @@ def _page_address(address: str, path: str) -> str:
 # -- visits saved -----------------------------------------------------------------------------------------------------
 
 
-def _ask_file(page: RecordPage[Document], _row: object) -> None:
+def _ask_file(page: records.RecordPage[Document], _row: object) -> None:
     ask_file(page.window(), _("Which file?"), TABLES, partial(page.controller.do_record_act, IMPORT, None))
 
 
-IMPORT = RecordAct[Document](
+IMPORT = records.RecordAct[Document](
     text=lambda: _("Import states …"),
     tip=lambda: _("A table from the back office, with the columns reference, state, since, note, state_en, note_en."),
     verb="web-progress",
@@ -609,11 +609,11 @@ IMPORT = RecordAct[Document](
 )
 
 
-def _count_column(title: str, key: str) -> TableColumn[Document]:
-    return TableColumn(title=title, text=lambda row: str(row[key]), is_right=True, bold=key == "all")
+def _count_column(title: str, key: str) -> row_tables.TableColumn[Document]:
+    return row_tables.TableColumn(title=title, text=lambda row: str(row[key]), is_right=True, bold=key == "all")
 
 
-CASES = RecordPageSpec[Document](
+CASES = records.RecordPageSpec[Document](
     title=lambda: _("Reports", context="page"),
     line=lambda: _("Visits saved: who asked how far a case is, was answered, and took no ticket"),
     name=lambda: _("Visits saved"),
@@ -626,7 +626,7 @@ CASES = RecordPageSpec[Document](
         _("Import the states of cases; then phones, kiosk and front desk answer by reference."),
     ),
     columns=lambda _context: [
-        TableColumn(title=_("Date", context="column"), text=lambda row: date_short(row["date"]), grows=True),
+        row_tables.TableColumn(title=_("Date", context="column"), text=lambda row: date_short(row["date"]), grows=True),
         _count_column(_("Phone", context="enquiry"), PHONE),
         _count_column(_("Kiosk", context="enquiry"), KIOSK),
         _count_column(_("Front desk", context="enquiry"), FRONT_DESK),

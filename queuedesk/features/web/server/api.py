@@ -24,13 +24,7 @@ from queuedesk.core.log.event import Event
 from queuedesk.core.network.sharing import PcKind
 from queuedesk.desk import looking, network
 from queuedesk.features.web.rules import STAFF_SCOPES, ProgramKey, TokenBucket, find_key
-from queuedesk.features.web.server.interface_documents import (
-    IDEMPOTENCY,
-    LONGEST_KEY,
-    RequestFields,
-    openapi_document,
-    refusal_status_texts,
-)
+from queuedesk.features.web.server import interface_documents
 from queuedesk.features.web.server.operations import (
     OPERATIONS,
     ApiOperation,
@@ -137,8 +131,8 @@ class InterfaceApp:
             raise InterfaceRefusalError(405, "wrong_method", {"allow": "GET, HEAD"})
         described = [one.operation_description_in_language(lang) for one in OPERATIONS]
         if path == "/openapi.json":
-            return _json_answer(msgspec.json.encode(openapi_document(lang, BASE, described)))
-        told = refusal_status_texts(lang)
+            return _json_answer(msgspec.json.encode(interface_documents.openapi_document(lang, BASE, described)))
+        told = interface_documents.refusal_status_texts(lang)
         return self._site.render(request, "interface.html", lang, base=BASE, operations=described, refusals=told)
 
     async def _key_of_request(self, request: Request) -> ProgramKey:
@@ -312,7 +306,7 @@ def _path_pattern(path: str) -> re.Pattern[str]:
     return re.compile(re.sub(r"\{(\w+)\}", r"(?P<\1>[^/\\x00]{1,200})", path))
 
 
-def _parsed_query(request: Request, kind: type[RequestFields]) -> RequestFields:
+def _parsed_query(request: Request, kind: type[interface_documents.RequestFields]) -> interface_documents.RequestFields:
     said = parse_qsl(request.url.query, keep_blank_values=True)
     given = {name: value for name, value in said if name != "lang"}
     if len(given) != len([name for name, _value in said if name != "lang"]):
@@ -332,7 +326,9 @@ def _parse_number(text: str) -> float:
 _DECODER = msgspec.json.Decoder(float_hook=_parse_number)
 
 
-async def _read_body(request: Request, kind: type[RequestFields]) -> RequestFields:
+async def _read_body(
+    request: Request, kind: type[interface_documents.RequestFields]
+) -> interface_documents.RequestFields:
     length = request.headers.get("content-length", "0")
     if not length.isdecimal() or int(length) > LARGEST_BODY:
         raise HTTPException(413, headers={"connection": "close"})
@@ -349,16 +345,20 @@ async def _read_body(request: Request, kind: type[RequestFields]) -> RequestFiel
 
 def _command_id(request: Request) -> str | None:
     """Return the caller's own id for a change."""
-    given = request.headers.get(IDEMPOTENCY)
+    given = request.headers.get(interface_documents.IDEMPOTENCY)
     if given is None:
         return None
-    if not _KEY.fullmatch(given) or len(given) > LONGEST_KEY:
-        raise UnreadableRequestError(IDEMPOTENCY)
+    if not _KEY.fullmatch(given) or len(given) > interface_documents.LONGEST_KEY:
+        raise UnreadableRequestError(interface_documents.IDEMPOTENCY)
     return given
 
 
 def _request_words(
-    operation: ApiOperation, key: ProgramKey, named: Mapping[str, str], query: RequestFields, body: RequestFields | None
+    operation: ApiOperation,
+    key: ProgramKey,
+    named: Mapping[str, str],
+    query: interface_documents.RequestFields,
+    body: interface_documents.RequestFields | None,
 ) -> Mapping[str, Any]:
     """Return what a request says. Its fields are named as the command's."""
     said: dict[str, Any] = {"command": operation.id, "key": key.name, **to_builtins(query), **to_builtins(body or {})}

@@ -37,12 +37,7 @@ from queuedesk.files.writing import write_file
 from queuedesk.i18n import LANGUAGES, figure_range, name_in_language, time_hm
 from queuedesk.i18n.calendar_words import upcoming_days_text
 from queuedesk.i18n.catalogue import ntr, tr
-from queuedesk.i18n.queue.display_words import (
-    WaitingLineText,
-    closed_hall_text,
-    is_within_ticket_hours,
-    waiting_line_texts_and_total,
-)
+from queuedesk.i18n.queue import display_words
 
 PULSE_S = 20.0
 """How often the page is made anew where nothing has happened: waits and hours go on."""
@@ -92,7 +87,7 @@ class PublicDocument(Struct, frozen=True, kw_only=True):
     title: str
     detail: str
     is_open: bool
-    lines: tuple[WaitingLineText, ...]
+    lines: tuple[display_words.WaitingLineText, ...]
     notices: tuple[str, ...]
     best: BestTime | None
     bring: tuple[ServicePapers, ...]
@@ -106,7 +101,7 @@ def public_document(
 ) -> PublicDocument:
     """Return what the page says; `since`: the hall could not be followed since then."""
     setup = set_up(state)
-    lines, total = waiting_line_texts_and_total(state, now, frozenset(setup.services), lang)
+    lines, total = display_words.waiting_line_texts_and_total(state, now, frozenset(setup.services), lang)
     hall = setup.hall
     title, detail, is_open = _opening_texts(state, now, lang, total)
     pushed = [
@@ -133,12 +128,12 @@ def public_document(
 def _opening_texts(state: HallState, now: datetime, lang: str, waiting: int) -> tuple[str, str, bool]:
     """Return whether the hall is open as a title, what goes with it, and whether tickets are given."""
     setup = set_up(state)
-    closed = closed_hall_text(state, now, lang)
+    closed = display_words.closed_hall_text(state, now, lang)
     if closed is not None:
         phone = f"{closed.phone_words} {closed.phone}" if closed.phone else ""
         return closed.title, " · ".join(text for text in (closed.why, closed.opens, phone) if text), False
     day = setup.to_hall_time(now).date()
-    here = [service for service in setup.services.values() if is_within_ticket_hours(setup, service, now)]
+    here = [service for service in setup.services.values() if display_words.is_within_ticket_hours(setup, service, now)]
     ends = [hallday.opening_spans_on(setup, service, day)[-1][1] for service in here]
     title = tr(lang, "No more tickets today")
     if ends:
@@ -248,7 +243,7 @@ def waits_document(state: HallState, now: datetime) -> Document:
         "name": setup.hall.name,
         "name_en": setup.hall.name_en,
         "made": iso_local(setup, now),
-        "open": any(is_within_ticket_hours(setup, service, now) for service in setup.services.values()),
+        "open": any(display_words.is_within_ticket_hours(setup, service, now) for service in setup.services.values()),
         "windows_open": sum(state.window(code).state is WindowState.OPEN for code in setup.windows),
         "services": [
             {

@@ -26,46 +26,12 @@ from queuedesk.core.log.state import HallState
 from queuedesk.core.queue.overview import set_up
 from queuedesk.core.queue.ticket import TicketState
 from queuedesk.core.setup.rows import Setup, voice_languages
-from queuedesk.core.talk.announcement import Announcement
-from queuedesk.core.talk.device import WEB
-from queuedesk.core.talk.display import (
-    AUTO,
-    DISTANCE_M,
-    EARLIER,
-    FRESH_FOR,
-    GAP_PX,
-    QUIET_FOR,
-    WIDE,
-    CallRow,
-    DisplayLayout,
-    LatestWindowCalls,
-    PlainRect,
-    RowSize,
-    best_columns_and_row_sizes,
-    current_notices_on_screen,
-    interleaved_slides,
-    is_window_in_zone,
-    layout_for_screen,
-    min_readable_font_px,
-    mm_per_px,
-    notices_shown_on,
-    reading_time_s,
-    screen_parts,
-    services_in_zone,
-    services_of_windows,
-    zone_grid,
-)
-from queuedesk.core.talk.number_block import ROW_EM, NumberAndWindow, font_size_filling_width
-from queuedesk.core.talk.screen import LAYOUTS
+from queuedesk.core.talk import announcement, number_block
+from queuedesk.core.talk import device as device_states
+from queuedesk.core.talk import display as displays
+from queuedesk.core.talk import screen as screens
 from queuedesk.desk.talk.announcing import record_call_shown
-from queuedesk.features.web.server.screen_drawing import (
-    DisplayText,
-    StripLine,
-    calls_box,
-    display_svg,
-    display_text_width,
-    slide_drawing,
-)
+from queuedesk.features.web.server import screen_drawing
 from queuedesk.features.web.server.site import LANG_TAGS, WebSite
 from queuedesk.features.web.server.streams import EventStream, server_sent_event_text
 from queuedesk.files.reading import PICTURE_S, MediaFile, media_files_in_folder, read_program_file
@@ -112,30 +78,30 @@ class ScreenWish(Struct, frozen=True):
 
 def display_text(
     state: HallState,
-    rows: LatestWindowCalls,
+    rows: displays.LatestWindowCalls,
     wish: ScreenWish,
     now: datetime,
     day_notices: Setup,
     *,
     is_heard: bool = False,
-) -> DisplayText:
+) -> screen_drawing.DisplayText:
     """Return what a display says now; `rows` are the latest calls of the whole hall, `day_notices` is the set-up with
     the notices as they are shown today."""
     setup, lang, zone = set_up(state), wish.lang, wish.zone
-    services = services_in_zone(state, setup, zone)
-    layout = layout_for_screen(wish.layout, *wish.canvas)
-    parts = screen_parts(setup, zone, by_zone=layout.is_divided_by_zone)
+    services = displays.services_in_zone(state, setup, zone)
+    layout = displays.layout_for_screen(wish.layout, *wish.canvas)
+    parts = displays.screen_parts(setup, zone, by_zone=layout.is_divided_by_zone)
     lines = display_words.waiting_lines_text(state, now, services, lang)
     texts, calls = [], []
     for part in parts:
-        own = services_of_windows(state, setup, part.windows) & services
+        own = displays.services_of_windows(state, setup, part.windows) & services
         own_lines = display_words.waiting_lines_text(state, now, own, lang) if layout.is_divided_by_zone else lines
         texts.append(display_words.zone_part_text(setup, part, own_lines, has_others=len(parts) > 1, lang=lang))
         large, _none = rows.large_and_earlier_rows(MOST_ROWS, now, part.windows)
         told = [_row_text(state, row, now, lang, has_zone=bool(part.zone), is_heard=is_heard) for row in large]
         calls.append(display_words.ScreenPartCalls(tuple(told)))
-    local, notices = setup.to_hall_time(now), current_notices_on_screen(state, setup, now, zone=zone)
-    return DisplayText(
+    local, notices = setup.to_hall_time(now), displays.current_notices_on_screen(state, setup, now, zone=zone)
+    return screen_drawing.DisplayText(
         hall=name_in_language(setup.hall.name, setup.hall.name_en, lang),
         day=date_for_hall(local.date(), lang),
         clock=time_hm(local),
@@ -154,7 +120,7 @@ def display_text(
 
 
 def _row_text(
-    state: HallState, row: CallRow, now: datetime, lang: str, *, has_zone: bool, is_heard: bool
+    state: HallState, row: displays.CallRow, now: datetime, lang: str, *, has_zone: bool, is_heard: bool
 ) -> display_words.CallRowText:
     ticket = state.tickets.get(row.ticket_id)
     is_coming = ticket is not None and ticket.state is TicketState.CALLED
@@ -168,56 +134,70 @@ def _strip_lines(
     state: HallState,
     now: datetime,
     wish: ScreenWish,
-    layout: DisplayLayout[PlainRect],
+    layout: displays.DisplayLayout[displays.PlainRect],
     *,
     services: frozenset[str],
     day_notices: Setup,
-) -> tuple[StripLine, ...]:
+) -> tuple[screen_drawing.StripLine, ...]:
     setup, lang = set_up(state), wish.lang
-    pushed = [one for one in current_notices_on_screen(state, setup, now, zone=wish.zone) if not one.emergency]
+    pushed = [one for one in displays.current_notices_on_screen(state, setup, now, zone=wish.zone) if not one.emergency]
     if pushed:
         told = [name_in_language(one.text, one.text_en, lang) for one in pushed]
     elif layout.order is not None:
         told = display_words.order_list_texts(state, now, services, lang)
     elif layout.has_setup_notices:
         has_slides = wish.has_slides and layout.slide is not None
-        notices = notices_shown_on(day_notices.notices, setup.to_hall_time(now).date())
+        notices = displays.notices_shown_on(day_notices.notices, setup.to_hall_time(now).date())
         short = [one for one in notices if not (has_slides and display_words.needs_own_slide(one, lang))]
         told = display_words.idle_strip_texts(state, now, short, lang)
     else:
         told = []
-    return tuple(StripLine(text, reading_time_s(text, setup), bool(pushed)) for text in told)
+    return tuple(screen_drawing.StripLine(text, displays.reading_time_s(text, setup), bool(pushed)) for text in told)
 
 
-def display_drawing(said: DisplayText, wish: ScreenWish, layout: DisplayLayout[PlainRect]) -> str:
+def display_drawing(
+    said: screen_drawing.DisplayText, wish: ScreenWish, layout: displays.DisplayLayout[displays.PlainRect]
+) -> str:
     """Return the display as SVG: rows as large as the reading distance needs, as on the hall's own display of 65
     inches."""
-    room = calls_box(layout, said)
-    needed = min_readable_font_px(DISTANCE_M, mm_per_px(None, *layout.canvas, layout.canvas))
+    room = screen_drawing.calls_box(layout, said)
+    needed = displays.min_readable_font_px(displays.DISTANCE_M, displays.mm_per_px(None, *layout.canvas, layout.canvas))
     windows = [part.windows for part in said.parts]
-    columns, sizes = best_columns_and_row_sizes(
-        windows, room, said.widest, by_zone=layout.is_divided_by_zone, needed=needed, measure=display_text_width
+    columns, sizes = displays.best_columns_and_row_sizes(
+        windows,
+        room,
+        said.widest,
+        by_zone=layout.is_divided_by_zone,
+        needed=needed,
+        measure=screen_drawing.display_text_width,
     )
-    places = zone_grid(len(windows), columns, room) if layout.is_divided_by_zone else ()
+    places = displays.zone_grid(len(windows), columns, room) if layout.is_divided_by_zone else ()
     if said.has_slide and layout.rows_beside is not None:
         rows, beside = min(sizes[0].rows, layout.most_beside), layout.rows_beside
-        high = (beside.high - (rows - 1) * GAP_PX) / rows
+        high = (beside.high - (rows - 1) * displays.GAP_PX) / rows
         sizes = [
-            RowSize(
+            displays.RowSize(
                 rows,
                 high,
-                min(high / ROW_EM, font_size_filling_width(beside.wide, windows[0], said.widest, display_text_width)),
+                min(
+                    high / number_block.ROW_EM,
+                    number_block.font_size_filling_width(
+                        beside.wide, windows[0], said.widest, screen_drawing.display_text_width
+                    ),
+                ),
             )
         ]
     large = [
-        display_words.ScreenPartCalls(calls.rows[: size.rows], _number_blocks(calls.rows[size.rows :][:EARLIER]))
+        display_words.ScreenPartCalls(
+            calls.rows[: size.rows], _number_blocks(calls.rows[size.rows :][: displays.EARLIER])
+        )
         for calls, size in zip(said.calls, sizes, strict=True)
     ]
-    return display_svg(layout, sizes, places, replace(said, calls=tuple(large)))
+    return screen_drawing.display_svg(layout, sizes, places, replace(said, calls=tuple(large)))
 
 
-def _number_blocks(rows: Sequence[display_words.CallRowText]) -> tuple[NumberAndWindow, ...]:
-    return tuple(NumberAndWindow(row.label, replace(row.window, zone="", arrow="")) for row in rows)
+def _number_blocks(rows: Sequence[display_words.CallRowText]) -> tuple[number_block.NumberAndWindow, ...]:
+    return tuple(number_block.NumberAndWindow(row.label, replace(row.window, zone="", arrow="")) for row in rows)
 
 
 class DisplayPages:
@@ -225,7 +205,7 @@ class DisplayPages:
 
     def __init__(self, site: WebSite) -> None:
         self._site = site
-        self._rows = LatestWindowCalls()
+        self._rows = displays.LatestWindowCalls()
         self._rows.rebuild_from_state(site.hall.state)
         self._is_pulsing = False
         self._reported: frozenset[int] = frozenset()
@@ -240,7 +220,7 @@ class DisplayPages:
         now, setup = hall.now(), hall.setup
         notices = with_trial_notices(setup, hall.state.wordings.values(), hall.day)
         said = display_text(hall.state, self._rows, wish, now, notices, is_heard=setup.voice.spoken)
-        layout = layout_for_screen(wish.layout, *wish.canvas)
+        layout = displays.layout_for_screen(wish.layout, *wish.canvas)
         slides = self._slides(wish, now) if self._is_without_calls(wish, now) else []
         said = replace(said, has_slide=bool(slides and not said.closed and not said.emergency))
         offset = setup.to_hall_time(now).utcoffset()
@@ -264,21 +244,21 @@ class DisplayPages:
     def _is_without_calls(self, wish: ScreenWish, now: datetime) -> bool:
         """Whether nobody was called to this zone for a minute, and nobody is on the way."""
         state, setup = self._site.hall.state, self._site.hall.setup
-        windows = [code for code in setup.windows if is_window_in_zone(setup, code, wish.zone)]
+        windows = [code for code in setup.windows if displays.is_window_in_zone(setup, code, wish.zone)]
         tickets = (state.tickets.get(id) for code in windows if (id := state.window(code).ticket) is not None)
         if any(ticket is not None and ticket.state is TicketState.CALLED for ticket in tickets):
             return False
         latest, _earlier = self._rows.large_and_earlier_rows(MOST_ROWS, now, windows)
-        return all(now - max(row.seen, row.time) >= QUIET_FOR for row in latest)
+        return all(now - max(row.seen, row.time) >= displays.QUIET_FOR for row in latest)
 
     def _slides(self, wish: ScreenWish, now: datetime) -> list[SlideText | MediaFile]:
         """Return the slides of a display, in the order of the hall's own."""
         hall = self._site.hall
-        if not wish.has_slides or layout_for_screen(wish.layout, *wish.canvas).slide is None:
+        if not wish.has_slides or displays.layout_for_screen(wish.layout, *wish.canvas).slide is None:
             return []
-        services = services_in_zone(hall.state, hall.setup, wish.zone)
+        services = displays.services_in_zone(hall.state, hall.setup, wish.zone)
         notices = with_trial_notices(hall.setup, hall.state.wordings.values(), hall.day)
-        return interleaved_slides(hall_text_slides(notices, services, now, wish.lang), self._files)
+        return displays.interleaved_slides(hall_text_slides(notices, services, now, wish.lang), self._files)
 
     def _read_media_folder(self) -> None:
         """See what lies in the folder of pictures and films; one on a server that is away is waited for by nobody."""
@@ -294,15 +274,16 @@ class DisplayPages:
     def _wanted_screen(self, request: Request) -> ScreenWish | None:
         """Return which display is asked for, None for a zone that the hall does not have."""
         zone, setup = request.path_params.get("zone", WHOLE_HALL), self._site.hall.setup
-        if not any(is_window_in_zone(setup, code, zone) for code in setup.windows):
+        if not any(displays.is_window_in_zone(setup, code, zone) for code in setup.windows):
             if zone != WHOLE_HALL:
                 return None
             zone = ""
-        layout = request.query_params.get("layout", AUTO)
+        layout = request.query_params.get("layout", displays.AUTO)
         width, height = (
-            _parse_pixel_count(request.query_params.get(name), usual) for name, usual in zip("wh", WIDE, strict=True)
+            _parse_pixel_count(request.query_params.get(name), usual)
+            for name, usual in zip("wh", displays.WIDE, strict=True)
         )
-        wanted = layout_for_screen(layout if layout in LAYOUTS else AUTO, width, height)
+        wanted = displays.layout_for_screen(layout if layout in screens.LAYOUTS else displays.AUTO, width, height)
         has_slides = request.query_params.get("slides") != "off"
         return ScreenWish(zone, wanted.name, self._site.language_of_request(request), wanted.canvas, has_slides)
 
@@ -321,7 +302,7 @@ class DisplayPages:
             hall_name=name_in_language(self._site.hall.setup.hall.name, self._site.hall.setup.hall.name_en, wish.lang),
             drawing=Markup(now["svg"]),
             place=request.path_params.get("zone", WHOLE_HALL),
-            asked=request.query_params.get("layout", AUTO),
+            asked=request.query_params.get("layout", displays.AUTO),
             has_slides=wish.has_slides,
             is_reporting=request.query_params.get("report") == "on",
             is_spoken=self._site.hall.setup.voice.spoken,
@@ -354,14 +335,14 @@ class DisplayPages:
             return Response(status_code=409)
         if seq not in self._reported:
             self._reported = (self._reported & fresh) | {seq}
-            hall.run_in_background(partial(record_call_shown, hall.desk, seq, WEB, now))
+            hall.run_in_background(partial(record_call_shown, hall.desk, seq, device_states.WEB, now))
         return Response(status_code=204)
 
     async def slides_response(self, request: Request) -> Response:
         wish, hall = self._wanted_screen(request), self._site.hall
         if wish is None:
             return self._site.not_found_response()
-        slides, layout = self._slides(wish, hall.now()), layout_for_screen(wish.layout, *wish.canvas)
+        slides, layout = self._slides(wish, hall.now()), displays.layout_for_screen(wish.layout, *wish.canvas)
         box = layout.slide or layout.rows
         content = json.encode(
             {
@@ -369,7 +350,10 @@ class DisplayPages:
                 "box": box,
                 "canvas": layout.canvas,
                 "list": [
-                    {"seconds": reading_time_s(one.read, hall.setup), "svg": slide_drawing(one, box)}
+                    {
+                        "seconds": displays.reading_time_s(one.read, hall.setup),
+                        "svg": screen_drawing.slide_drawing(one, box),
+                    }
                     if isinstance(one, SlideText)
                     else {
                         "seconds": PICTURE_S,
@@ -409,7 +393,7 @@ class DisplayPages:
             return
         if called:
             self._spoken = {row.seq: _spoken_call(hall.setup, row) for row in called}
-            asyncio.get_running_loop().call_later(FRESH_FOR.total_seconds() + 0.1, self._send_displays_soon)
+            asyncio.get_running_loop().call_later(displays.FRESH_FOR.total_seconds() + 0.1, self._send_displays_soon)
             for wish in wishes:
                 if (text := self._display_event(wish)) is not None:
                     self._site.hub.tell((TOPIC, wish), text)
@@ -453,16 +437,16 @@ def _parse_pixel_count(text: str | None, usual: int) -> int:
 
 def _preload() -> None:
     """Load what drawing and speaking need, so that the first call does not wait for it."""
-    display_text_width("0", 10, False)
+    screen_drawing.display_text_width("0", 10, False)
     import_module("queuedesk.voice.engines")
 
 
-def _spoken_call(setup: Setup, row: CallRow) -> list[dict[str, str]]:
+def _spoken_call(setup: Setup, row: displays.CallRow) -> list[dict[str, str]]:
     """Return a call as the hall's voice says it, in each of its languages."""
     from queuedesk.voice.engines import spoken_call_phrase
 
     spec = setup.windows.get(row.window)
-    call = Announcement(
+    call = announcement.Announcement(
         seq=row.seq,
         ticket=row.label,
         window=(spec.name or spec.code) if spec else row.window,

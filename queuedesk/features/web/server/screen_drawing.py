@@ -14,38 +14,11 @@ from xml.etree import ElementTree
 
 from msgspec import Struct
 
+from queuedesk.core.talk import number_block
 from queuedesk.core.talk.display import GAP_PX, DisplayLayout, PlainRect, RowSize, ZoneRects
-from queuedesk.core.talk.number_block import (
-    NUMBER,
-    TAG,
-    WAY,
-    WINDOW,
-    Mark,
-    NumberAndWindow,
-    NumberWindowDivider,
-    PlacedText,
-    TagSignPlace,
-    WayArrow,
-    block_line_width,
-    cut_text_to_width,
-    font_size_filling_width,
-    largest_fitting_size,
-    marks_of_one_line,
-    plan_row_columns,
-    row_drawing_marks,
-)
 from queuedesk.files.reading import read_program_file
 from queuedesk.i18n.line_breaks import unbroken_pieces
-from queuedesk.i18n.queue.display_words import (
-    ClosedHallText,
-    EmergencyText,
-    OrderListColumn,
-    ScreenPartCalls,
-    ScreenPartText,
-    SlideText,
-    WaitingLinesText,
-    WaitingLineText,
-)
+from queuedesk.i18n.queue import display_words
 from queuedesk.paths import resource_path
 
 if TYPE_CHECKING:
@@ -78,15 +51,15 @@ class DisplayText(Struct, frozen=True, kw_only=True):
     day: str
     clock: str
     widest: str
-    parts: tuple[ScreenPartText, ...]
-    calls: tuple[ScreenPartCalls, ...]
-    lines: WaitingLinesText
+    parts: tuple[display_words.ScreenPartText, ...]
+    calls: tuple[display_words.ScreenPartCalls, ...]
+    lines: display_words.WaitingLinesText
     earlier: str
     empty: str
     strip: tuple[StripLine, ...]
-    order: tuple[OrderListColumn, ...] = ()
-    closed: ClosedHallText | None = None
-    emergency: EmergencyText | None = None
+    order: tuple[display_words.OrderListColumn, ...] = ()
+    closed: display_words.ClosedHallText | None = None
+    emergency: display_words.EmergencyText | None = None
     lost: str = ""
     has_slide: bool = False
 
@@ -169,7 +142,7 @@ class _SvgMarks:
 
     def draw_in_middle(self, text: str, box: PlainRect, size: float, kind: str = "ink", *, bold: bool = False) -> None:
         """Draw text that is cut to the box's width, in the middle of its height."""
-        shown = cut_text_to_width(text, box.wide, size, display_text_width, bold=bold)
+        shown = number_block.cut_text_to_width(text, box.wide, size, display_text_width, bold=bold)
         self.draw_text(shown, (box.x, box.y + box.high / 2 + MIDDLE_EM * size), size, kind, bold=bold)
 
     def draw_at_right(self, text: str, box: PlainRect, size: float, kind: str = "ink", *, bold: bool = False) -> None:
@@ -189,7 +162,7 @@ class _SvgMarks:
     def draw_line(self, x: float, y: float, wide: float) -> None:
         self._marks.append(f'<path d="M{x:.1f} {y:.1f}h{wide:.1f}" class="line"/>')
 
-    def draw_arrow(self, arrow: WayArrow) -> None:
+    def draw_arrow(self, arrow: number_block.WayArrow) -> None:
         for points in arrow.lines:
             told = " ".join(f"{x:.1f},{y:.1f}" for x, y in points)
             self._marks.append(f'<polyline points="{told}" class="arrow" stroke-width="{arrow.width:.1f}"/>')
@@ -229,7 +202,7 @@ def _draw_head(svg: _SvgMarks, box: PlainRect, said: DisplayText) -> None:
     if room - day - 48 > room / 3:
         svg.draw_at_right(said.day, PlainRect(box.x, box.y, room, box.high), 34, "ink2")
         room -= day + 48
-    size = largest_fitting_size(said.hall, room, 40, 28, display_text_width)
+    size = number_block.largest_fitting_size(said.hall, room, 40, 28, display_text_width)
     svg.draw_in_middle(said.hall, PlainRect(box.x, box.y, room, box.high), size, bold=True)
 
 
@@ -254,11 +227,11 @@ def calls_box(layout: DisplayLayout[PlainRect], said: DisplayText) -> PlainRect:
     return layout.rows_alone if layout.rows_alone is not None and not said.strip else layout.rows
 
 
-def slide_drawing(slide: SlideText, place: PlainRect) -> str:
+def slide_drawing(slide: display_words.SlideText, place: PlainRect) -> str:
     """Return a slide of texts as SVG: what to bring for an item, the steps of a service, or a longer notice."""
     svg, room, y = _SvgMarks(), place.wide - 2 * SLIDE_PX, 118.0
     svg.draw_in_middle(slide.service, PlainRect(SLIDE_PX, 52, room, 60), 40, "teal", bold=True)
-    size = largest_fitting_size(slide.title, room, 70, 52, display_text_width)
+    size = number_block.largest_fitting_size(slide.title, room, 70, 52, display_text_width)
     for line in _wrap_to_width(slide.title, room, size, True)[:2] if slide.title else ():
         svg.draw_in_middle(line, PlainRect(SLIDE_PX, y, room, size * 1.3), size, bold=True)
         y += size * 1.3
@@ -289,46 +262,57 @@ def _draw_call_rows(svg: _SvgMarks, room: PlainRect, size: RowSize, said: Displa
     part, rows = said.parts[at_part], said.calls[at_part].rows
     if not rows:
         svg.draw_box(room, 14, "surface")
-        px = largest_fitting_size(said.empty, room.wide - 112, 56, 32, display_text_width)
+        px = number_block.largest_fitting_size(said.empty, room.wide - 112, 56, 32, display_text_width)
         _draw_wrapped(svg, said.empty, PlainRect(room.x + 56, room.y, room.wide - 112, room.high), px, "ink2", lines=2)
         return
-    plan = plan_row_columns(room.wide, size.font, part.windows, said.widest, display_text_width, tagged=True)
+    plan = number_block.plan_row_columns(
+        room.wide, size.font, part.windows, said.widest, display_text_width, tagged=True
+    )
     for at, row in enumerate(rows[: size.rows]):
         top = room.y + at * (size.height + GAP_PX)
         svg.open_group("row fresh" if row.fresh else "row", f' data-seq="{row.seq}"')
         svg.draw_box(PlainRect(room.x, top, room.wide, size.height), 14, "ground")
         _draw_marks(
-            svg, row_drawing_marks(row.number_and_window_parts, plan, display_text_width, room.x, top + size.height / 2)
+            svg,
+            number_block.row_drawing_marks(
+                row.number_and_window_parts, plan, display_text_width, room.x, top + size.height / 2
+            ),
         )
         svg.close_group()
 
 
-def _draw_marks(svg: _SvgMarks, marks: Iterable[Mark]) -> None:
+def _draw_marks(svg: _SvgMarks, marks: Iterable[number_block.Mark]) -> None:
     for mark in marks:
         match mark:
-            case PlacedText():
-                width = display_text_width(mark.text, mark.size, mark.bold) if mark.part in (NUMBER, WINDOW) else 0.0
-                kind = "tag" if mark.part == TAG else "second" if mark.part == WAY else "ink"
+            case number_block.PlacedText():
+                width = (
+                    display_text_width(mark.text, mark.size, mark.bold)
+                    if mark.part in (number_block.NUMBER, number_block.WINDOW)
+                    else 0.0
+                )
+                kind = "tag" if mark.part == number_block.TAG else "second" if mark.part == number_block.WAY else "ink"
                 svg.draw_text(mark.text, (mark.x, mark.baseline), mark.size, kind, bold=mark.bold, width=width)
-            case NumberWindowDivider():
+            case number_block.NumberWindowDivider():
                 svg.draw_box(PlainRect(mark.left, mark.top, mark.width, mark.height), mark.width / 2, "bar")
-            case WayArrow():
+            case number_block.WayArrow():
                 svg.draw_arrow(mark)
-            case TagSignPlace():
+            case number_block.TagSignPlace():
                 svg.draw_icon(mark.icon, PlainRect(mark.left, mark.top, mark.side, mark.side), "tag")
 
 
-def _draw_earlier_calls(svg: _SvgMarks, box: PlainRect, title: str, calls: Sequence[NumberAndWindow]) -> None:
+def _draw_earlier_calls(
+    svg: _SvgMarks, box: PlainRect, title: str, calls: Sequence[number_block.NumberAndWindow]
+) -> None:
     if not calls:
         return
     px, middle = 42.0, box.y + box.high / 2
     svg.draw_text(title, (box.x + 44, middle + MIDDLE_EM * px * 0.86), px * 0.86, "ink2")
     x = box.x + 44 + display_text_width(title, px * 0.86, False) + 1.3 * px
     for call in calls:
-        wide = block_line_width(call, px, display_text_width)
+        wide = number_block.block_line_width(call, px, display_text_width)
         if x + wide > box.x + box.wide:
             break
-        _draw_marks(svg, marks_of_one_line(call, px, display_text_width, x, middle))
+        _draw_marks(svg, number_block.marks_of_one_line(call, px, display_text_width, x, middle))
         x += wide + 1.3 * px
 
 
@@ -337,13 +321,13 @@ def _draw_service_letter(svg: _SvgMarks, box: PlainRect, letter: str) -> None:
     svg.draw_centred(letter, box, box.high * (0.62 if len(letter) == 1 else 0.44), "teal", bold=True)
 
 
-def _draw_lines_head(svg: _SvgMarks, box: PlainRect, told: WaitingLinesText) -> None:
+def _draw_lines_head(svg: _SvgMarks, box: PlainRect, told: display_words.WaitingLinesText) -> None:
     head = PlainRect(box.x, box.y, box.wide, LINES_HEAD_PX)
     svg.draw_in_middle(told.title, head, 44, bold=True)
     svg.draw_at_right(told.total, head, 64, bold=True)
 
 
-def _draw_waiting_lines(svg: _SvgMarks, box: PlainRect, told: WaitingLinesText) -> None:
+def _draw_waiting_lines(svg: _SvgMarks, box: PlainRect, told: display_words.WaitingLinesText) -> None:
     """Draw the total and each service with its wait; more services make lower lines, then two columns without waits."""
     _draw_lines_head(svg, box, told)
     if len(told.lines) > MOST_LINES:
@@ -353,7 +337,7 @@ def _draw_waiting_lines(svg: _SvgMarks, box: PlainRect, told: WaitingLinesText) 
         return
     top = box.y + LINES_HEAD_PX
     if told.waits:
-        size = largest_fitting_size(
+        size = number_block.largest_fitting_size(
             told.waits, box.wide, 34, 24, lambda text, px, _bold: display_text_width(text, px, False)
         )
         svg.draw_in_middle(told.waits, PlainRect(box.x, top - 10, box.wide, 36), size, "ink2")
@@ -365,13 +349,13 @@ def _draw_waiting_lines(svg: _SvgMarks, box: PlainRect, told: WaitingLinesText) 
         _draw_waiting_line(svg, PlainRect(box.x, top + at * high, box.wide, high), line, share)
 
 
-def _draw_waiting_line(svg: _SvgMarks, box: PlainRect, line: WaitingLineText, share: float) -> None:
+def _draw_waiting_line(svg: _SvgMarks, box: PlainRect, line: display_words.WaitingLineText, share: float) -> None:
     side, middle = 72 * share, box.y + box.high / 2
     _draw_service_letter(svg, PlainRect(box.x, middle - side / 2, side, side), line.letter)
     svg.draw_at_right(line.count, box, 92 * share, bold=True)
     left = box.x + side + 24
     room = box.x + box.wide - 28 - display_text_width(line.count, 92 * share, True) - left
-    name = largest_fitting_size(line.name, room, 46 * share, 36 * share, display_text_width)
+    name = number_block.largest_fitting_size(line.name, room, 46 * share, 36 * share, display_text_width)
     told = [text for text in (line.wait, line.ahead) if text] if box.high >= LEAST_LINE_PX else []
     small = min(
         [
@@ -388,7 +372,7 @@ def _draw_waiting_line(svg: _SvgMarks, box: PlainRect, line: WaitingLineText, sh
         y += small * STEP_EM
 
 
-def _draw_lines_in_columns(svg: _SvgMarks, box: PlainRect, told: WaitingLinesText) -> None:
+def _draw_lines_in_columns(svg: _SvgMarks, box: PlainRect, told: display_words.WaitingLinesText) -> None:
     _draw_lines_head(svg, box, told)
     columns = 2 if len(told.lines) <= MOST_LINES else SHORT_RANGE
     _draw_waiting_cells(
@@ -396,7 +380,9 @@ def _draw_lines_in_columns(svg: _SvgMarks, box: PlainRect, told: WaitingLinesTex
     )
 
 
-def _draw_waiting_cells(svg: _SvgMarks, box: PlainRect, lines: Sequence[WaitingLineText], columns: int) -> None:
+def _draw_waiting_cells(
+    svg: _SvgMarks, box: PlainRect, lines: Sequence[display_words.WaitingLineText], columns: int
+) -> None:
     rows = max(1, -(-len(lines) // columns))
     high, wide = min(120.0, box.high / rows), box.wide / columns
     for at, line in enumerate(lines):
@@ -406,13 +392,13 @@ def _draw_waiting_cells(svg: _SvgMarks, box: PlainRect, lines: Sequence[WaitingL
         svg.draw_at_right(line.count, cell, min(60.0, high * 0.62), bold=True)
         room = cell.wide - side - 20 - display_text_width(line.count, min(60.0, high * 0.62), True) - 16
         if room > 120:
-            px = largest_fitting_size(
+            px = number_block.largest_fitting_size(
                 line.name, room, min(40.0, high * 0.42), min(26.0, high * 0.34), display_text_width
             )
             svg.draw_in_middle(line.name, PlainRect(cell.x + side + 20, cell.y, room, high), px)
 
 
-def _draw_short_lines(svg: _SvgMarks, box: PlainRect, told: WaitingLinesText) -> None:
+def _draw_short_lines(svg: _SvgMarks, box: PlainRect, told: display_words.WaitingLinesText) -> None:
     """Draw who waits in one box under a zone's calls."""
     if box.high <= 0 or not told.lines:
         return
@@ -430,13 +416,13 @@ def _draw_short_lines(svg: _SvgMarks, box: PlainRect, told: WaitingLinesText) ->
     svg.close_group()
 
 
-def _draw_zone_title(svg: _SvgMarks, box: PlainRect, part: ScreenPartText) -> None:
-    px = largest_fitting_size(part.title, box.wide, 50, 34, display_text_width)
+def _draw_zone_title(svg: _SvgMarks, box: PlainRect, part: display_words.ScreenPartText) -> None:
+    px = number_block.largest_fitting_size(part.title, box.wide, 50, 34, display_text_width)
     svg.draw_in_middle(part.title, box, px, bold=True)
     svg.draw_line(box.x, box.y + box.high - 8, box.wide)
 
 
-def _draw_next_boxes(svg: _SvgMarks, room: PlainRect, columns: Sequence[OrderListColumn]) -> None:
+def _draw_next_boxes(svg: _SvgMarks, room: PlainRect, columns: Sequence[display_words.OrderListColumn]) -> None:
     """Draw who is next, a box for each service."""
     most = 2 if room.high > room.wide else 5
     rows = max(1, -(-len(columns) // most))
@@ -448,7 +434,7 @@ def _draw_next_boxes(svg: _SvgMarks, room: PlainRect, columns: Sequence[OrderLis
         svg.draw_box(box, 16, "surface")
         left, inner = box.x + 32, wide - 64
         _draw_service_letter(svg, PlainRect(left, box.y + 40, 72, 72), column.letter)
-        px = largest_fitting_size(column.name, inner - 94, 46, 30, display_text_width)
+        px = number_block.largest_fitting_size(column.name, inner - 94, 46, 30, display_text_width)
         svg.draw_in_middle(column.name, PlainRect(left + 94, box.y + 30, inner - 94, 52), px, bold=True)
         svg.draw_in_middle(column.windows, PlainRect(left + 94, box.y + 82, inner - 94, 42), 30, "ink2")
         svg.draw_line(left, box.y + 152, inner)
@@ -467,7 +453,7 @@ def _draw_next_boxes(svg: _SvgMarks, room: PlainRect, columns: Sequence[OrderLis
         _draw_next_numbers(svg, PlainRect(left, box.y + 250, inner, high - 264), column, size)
 
 
-def _draw_next_numbers(svg: _SvgMarks, box: PlainRect, column: OrderListColumn, size: float) -> None:
+def _draw_next_numbers(svg: _SvgMarks, box: PlainRect, column: display_words.OrderListColumn, size: float) -> None:
     if not column.next:
         svg.draw_in_middle(column.empty, PlainRect(box.x, box.y, box.wide, 64), 34, "ink2")
         return
@@ -488,7 +474,7 @@ def _draw_next_numbers(svg: _SvgMarks, box: PlainRect, column: OrderListColumn, 
         svg.draw_text(column.more.format(n=len(column.next) - at), (x, y + MIDDLE_EM * 38), 38, "ink2")
 
 
-def _draw_closed_hall(svg: _SvgMarks, box: PlainRect, closed: ClosedHallText) -> None:
+def _draw_closed_hall(svg: _SvgMarks, box: PlainRect, closed: display_words.ClosedHallText) -> None:
     top = box.y + max(0.0, (box.high - 848) * 0.4)
     phone = f"{closed.phone_words} {closed.phone}".strip()
     for text, y, size, kind, bold in (
@@ -498,7 +484,7 @@ def _draw_closed_hall(svg: _SvgMarks, box: PlainRect, closed: ClosedHallText) ->
         (phone, 600, 64.0, "ink", False),
     ):
         if text:
-            px = largest_fitting_size(text, box.wide - 96, size, 40, display_text_width)
+            px = number_block.largest_fitting_size(text, box.wide - 96, size, 40, display_text_width)
             svg.draw_centred(text, PlainRect(box.x, top + y, box.wide, size * 1.3), px, kind, bold=bold)
 
 
@@ -533,14 +519,20 @@ def _draw_emergency(svg: _SvgMarks, layout: DisplayLayout[PlainRect], said: Disp
         wide, high = (strip.wide - 20 * (across - 1)) / across, min(188.0, (strip.high - 48 - 16 * (deep - 1)) / deep)
         for at, row in enumerate(rows):
             box = PlainRect(strip.x + at % across * (wide + 20), strip.y + 48 + at // across * (high + 16), wide, high)
-            font = min(font_size_filling_width(wide, [row.window], row.label, display_text_width), high / 1.08)
-            plan = plan_row_columns(wide, font, [row.window], row.label, display_text_width)
+            font = min(
+                number_block.font_size_filling_width(wide, [row.window], row.label, display_text_width), high / 1.08
+            )
+            plan = number_block.plan_row_columns(wide, font, [row.window], row.label, display_text_width)
             svg.open_group("row fresh" if row.fresh else "row", f' data-seq="{row.seq}"')
             svg.draw_box(box, 14, "ground")
             _draw_marks(
                 svg,
-                row_drawing_marks(
-                    NumberAndWindow(row.label, row.window), plan, display_text_width, box.x, box.y + high / 2
+                number_block.row_drawing_marks(
+                    number_block.NumberAndWindow(row.label, row.window),
+                    plan,
+                    display_text_width,
+                    box.x,
+                    box.y + high / 2,
                 ),
             )
             svg.close_group()

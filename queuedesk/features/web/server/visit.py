@@ -30,20 +30,7 @@ from queuedesk.core.log.event import Event
 from queuedesk.core.log.state import HallState
 from queuedesk.core.network.roles import CUSTOMER
 from queuedesk.core.quality.case import LONGEST_TYPED
-from queuedesk.core.queue.dispatch import (
-    LinePosition,
-    WindowsForService,
-    call_rule_of,
-    line_tickets_in_call_order,
-    windows_for_service,
-)
-from queuedesk.core.queue.overview import (
-    calls_that_overtook,
-    explain_not_called,
-    line_position_and_wait,
-    services_that_gave_credit,
-    set_up,
-)
+from queuedesk.core.queue import dispatch, overview
 from queuedesk.core.queue.ticket import NEEDS, LineTicket, Ticket, TicketId, TicketState, WindowCall
 from queuedesk.core.setup.rows import Service, Setup, offered_languages
 from queuedesk.core.talk.device import DISPLAY, VOICE, working_call_devices
@@ -56,19 +43,11 @@ from queuedesk.desk.upkeep.examining import log_anchor
 from queuedesk.features.web.server.site import LANG_TAGS, WebSite, sentence_for_customers
 from queuedesk.features.web.server.streams import EventStream, server_sent_event_text
 from queuedesk.features.web.verbs.visits import ask_for_more_time, give_up_place, has_asked_for_minutes
-from queuedesk.i18n import LANGUAGES
+from queuedesk.i18n import LANGUAGES, names
 from queuedesk.i18n.catalogue import ntr, tr
 from queuedesk.i18n.figures.figure_titles import offered_rating_reasons, rating_reason_words
 from queuedesk.i18n.moments import list_text, name_in_language, need_word, rating_level_words, time_hm, time_hms
-from queuedesk.i18n.names import item_name, service_name, window_words
-from queuedesk.i18n.queue.line_words import (
-    has_windows_of_several_services,
-    overtake_reason_words,
-    then_service_text,
-    wait_text,
-    wait_words,
-    why_not_called_text,
-)
+from queuedesk.i18n.queue import line_words
 from queuedesk.store.parts.halls import load_hall_row
 
 MINUTE_S = 60.0
@@ -510,10 +489,12 @@ class LinesNow:
     It holds for the state as it is; after the next event another one is needed."""
 
     def __init__(self, state: HallState, now: datetime) -> None:
-        self.state, self.now, self.setup = state, now, set_up(state)
+        self.state, self.now, self.setup = state, now, overview.set_up(state)
         self._waiting: list[LineTicket] = list(state.waiting_tickets())
-        self._positions: dict[TicketId, LinePosition] = {}
-        self._lines: dict[str, tuple[WindowsForService, list[LineTicket], dict[TicketId, tuple[int, int]]]] = {}
+        self._positions: dict[TicketId, dispatch.LinePosition] = {}
+        self._lines: dict[
+            str, tuple[dispatch.WindowsForService, list[LineTicket], dict[TicketId, tuple[int, int]]]
+        ] = {}
         self.ended_visits: dict[tuple[object, ...], str] = {}
         """Documents of visits that have ended, as JSON without their numbers: a cache of visit_json()."""
 
@@ -523,18 +504,18 @@ class LinesNow:
         today = self.state.now.date
         return {call.service: call.label for call in self.state.calls if call.date == today and call.label}
 
-    def position(self, ticket: Ticket) -> LinePosition:
+    def position(self, ticket: Ticket) -> dispatch.LinePosition:
         """Return what line_position_and_wait() returns for a waiting ticket."""
         if ticket.id not in self._positions:
             self._positions[ticket.id] = self._find_position(ticket)
         return self._positions[ticket.id]
 
-    def _find_position(self, ticket: Ticket) -> LinePosition:
+    def _find_position(self, ticket: Ticket) -> dispatch.LinePosition:
         if ticket.held_until is not None or ticket.not_before is not None:
-            return line_position_and_wait(self.state, ticket, self.now)
+            return overview.line_position_and_wait(self.state, ticket, self.now)
         line, _order, places = self._line_with_places(ticket.service)
         if ticket.id not in places:
-            return line_position_and_wait(self.state, ticket, self.now)
+            return overview.line_position_and_wait(self.state, ticket, self.now)
         seen = cached_wait_snapshot(self.state, self.now)
         turn = seen.forecast.turns.get(ticket.id)
         ahead, own = places[ticket.id]
@@ -542,7 +523,7 @@ class LinesNow:
             self.state, seen.live, ticket.service, turn, place=own + 1, ahead=ahead, now=self.now, tracker=seen.tracker
         )
         coming = count_joining_ahead(self.state, turn, ticket, line, self._waiting, ahead=ahead, now=self.now)
-        return LinePosition(ahead, quote.wait, coming)
+        return dispatch.LinePosition(ahead, quote.wait, coming)
 
     def line_dots(self, ticket: Ticket) -> tuple[LineDot, ...]:
         """Return the numbers next to a waiting ticket in the order of calls."""
@@ -564,16 +545,19 @@ class LinesNow:
     def is_line_shared(self, ticket: Ticket) -> bool:
         """Whether those ahead may wait for other services of the same windows."""
         line, _order, _places = self._line_with_places(ticket.service)
-        return has_windows_of_several_services(self.setup, [window.code for window in line.windows])
+        return line_words.has_windows_of_several_services(self.setup, [window.code for window in line.windows])
 
     def _line_with_places(
         self, service: str
-    ) -> tuple[WindowsForService, list[LineTicket], dict[TicketId, tuple[int, int]]]:
+    ) -> tuple[dispatch.WindowsForService, list[LineTicket], dict[TicketId, tuple[int, int]]]:
         if service not in self._lines:
-            line, rule = windows_for_service(self.setup, self.state.windows.values(), service), call_rule_of(self.setup)
+            line, rule = (
+                dispatch.windows_for_service(self.setup, self.state.windows.values(), service),
+                dispatch.call_rule_of(self.setup),
+            )
             day = self.state.now.date
             normal_calls = self.state.now.normal_calls_since_jump_on(day) if day else None
-            order = line_tickets_in_call_order(line, self._waiting, normal_calls, rule, self.now)
+            order = dispatch.line_tickets_in_call_order(line, self._waiting, normal_calls, rule, self.now)
             places: dict[TicketId, tuple[int, int]] = {}
             own = 0
             for ahead, ticket in enumerate(order):
@@ -692,7 +676,7 @@ class _VisitWriter:
         is_shared = position.coming > 0 or self.lines.is_line_shared(ticket)
         label = tr(lang, "Still ahead, in all") if is_shared else tr(lang, "Still ahead of you")
         unit = ntr(lang, "person", "people", self.ahead, context="after the number")
-        before, figure, after = wait_words(position.wait, lang, ahead=self.ahead)
+        before, figure, after = line_words.wait_words(position.wait, lang, ahead=self.ahead)
         self._show_part("place")
         self.texts |= {
             "ahead-label": label,
@@ -708,7 +692,9 @@ class _VisitWriter:
         if self.dots:
             self._show_part("dots")
         self._show_papers()
-        steps = [then_service_text(service_name(self.setup, code, lang), lang) for code in ticket.steps[:1]]
+        steps = [
+            line_words.then_service_text(names.service_name(self.setup, code, lang), lang) for code in ticket.steps[:1]
+        ]
         self._show_part("note", " ".join((tr(lang, "Keep this page open and stay near."), self._call_words(), *steps)))
         self._show_part("notify")
         self._show_part("why")
@@ -718,7 +704,7 @@ class _VisitWriter:
             self._show_part("pass", text)
         self._show_fetching()
         self._show_part("leave")
-        wait = wait_text(position.wait, lang, ahead=self.ahead)
+        wait = line_words.wait_text(position.wait, lang, ahead=self.ahead)
         self.say = tr(lang, "{ahead}: {n} {people}. {wait}", ahead=label, n=self.ahead, people=unit, wait=wait)
 
     def _write_called(self) -> None:
@@ -758,7 +744,7 @@ class _VisitWriter:
 
     def _write_finished(self) -> None:
         lang, ticket, leg = self.lang, self.ticket, self.ticket.current_leg
-        parts = [window_words(self.setup, leg.window, lang).number_with_word] if leg.window else []
+        parts = [names.window_words(self.setup, leg.window, lang).number_with_word] if leg.window else []
         if (ended := leg.finished or leg.ended) is not None:
             parts.append(tr(lang, "finished at {time}", context="visit", time=time_hm(self.setup.to_hall_time(ended))))
         self._show_part("ended", " · ".join(parts))
@@ -784,7 +770,7 @@ class _VisitWriter:
         self.texts["goto"] = words
         if self.ticket.window is None:
             return
-        there = window_words(self.setup, self.ticket.window, self.lang)
+        there = names.window_words(self.setup, self.ticket.window, self.lang)
         self.texts |= {"window": there.number_with_word, "way": there.zone}
         self.arrow = there.arrow
 
@@ -814,7 +800,10 @@ class _VisitWriter:
 
 
 def _service_and_item(setup: Setup, ticket: Ticket, lang: str) -> str:
-    name, item = service_name(setup, ticket.service, lang), item_name(setup, ticket.service, ticket.item, lang)
+    name, item = (
+        names.service_name(setup, ticket.service, lang),
+        names.item_name(setup, ticket.service, ticket.item, lang),
+    )
     return f"{name} · {item}" if item else name
 
 
@@ -889,9 +878,9 @@ def why_not_next_document(lines: LinesNow, ticket: Ticket, lang: str) -> WhyNotN
     calls = _CallsSinceVisit(lines, ticket, lang)
     rows, others = calls.rows_and_others()
     left_out = len(rows) - ROWS
-    found = explain_not_called(lines.state, ticket, lines.now)
+    found = overview.explain_not_called(lines.state, ticket, lines.now)
     return WhyNotNextDocument(
-        sentence=why_not_called_text(lines.setup, ticket, found, lang, public=True),
+        sentence=line_words.why_not_called_text(lines.setup, ticket, found, lang, public=True),
         rows=tuple(rows[:ROWS]),
         left_out=ntr(lang, "and {n} earlier call", "and {n} earlier calls", left_out) if left_out > 0 else "",
         others=ntr(
@@ -910,9 +899,9 @@ class _CallsSinceVisit:
 
     def __init__(self, lines: LinesNow, ticket: Ticket, lang: str) -> None:
         self.state, self.setup, self.ticket, self.lang = lines.state, lines.setup, ticket, lang
-        overtakes = calls_that_overtook(self.state, ticket)
+        overtakes = overview.calls_that_overtook(self.state, ticket)
         self.overtakes = {overtake.seq: overtake for overtake in overtakes}
-        self.credited = services_that_gave_credit(self.state, overtakes)
+        self.credited = overview.services_that_gave_credit(self.state, overtakes)
 
     def rows_and_others(self) -> tuple[list[EarlierCall], int]:
         """Return the calls that windows for this visit made, latest first, and how many other windows made."""
@@ -925,7 +914,7 @@ class _CallsSinceVisit:
                 others += 1
                 continue
             time = time_hm(self.setup.to_hall_time(call.time))
-            window = window_words(self.setup, call.window, self.lang).number_with_word
+            window = names.window_words(self.setup, call.window, self.lang).number_with_word
             rows.append(EarlierCall(time, call.label, window, self._call_reason(call)))
         return rows, others
 
@@ -938,8 +927,8 @@ class _CallsSinceVisit:
         lang, ticket = self.lang, self.ticket
         if (overtake := self.overtakes.get(call.seq)) is not None:
             if call.label in self.credited:
-                return service_name(self.setup, self.credited[call.label], lang)
-            return overtake_reason_words(overtake, lang, public=True)
+                return names.service_name(self.setup, self.credited[call.label], lang)
+            return line_words.overtake_reason_words(overtake, lang, public=True)
         other = self.state.tickets.get((call.date, call.label))
         if other is None:
             return tr(lang, "served without a ticket")

@@ -7,18 +7,7 @@ from collections.abc import Sequence
 
 from queuedesk.core.errors import RuleError
 from queuedesk.desk.change import Desk, Document, HallChange, iso_local, runs_in_transaction
-from queuedesk.features.web import tables
-from queuedesk.features.web.rules import (
-    KEY_PREFIX,
-    HookPosition,
-    ProgramKey,
-    WebHook,
-    digest_of_key,
-    host_of_address,
-    require_hook_address,
-    require_key_name,
-    sorted_scopes,
-)
+from queuedesk.features.web import rules, tables
 from queuedesk.store.engine.types import Transaction
 from queuedesk.store.parts import halls
 
@@ -29,10 +18,10 @@ SECRET_BYTES = 32
 def add_key(change: HallChange, name: str, scopes: Sequence[str]) -> Document:
     """Make a key for another program. Only this answer has the key itself, also if the command is repeated by its id.
     Raises RuleError "web_key_name", "web_key_taken", "web_key_scope", "web_too_many"."""
-    require_key_name(name, (key.name for key in tables.program_api_keys(change.tx, change.book.id)))
-    allowed = sorted_scopes(scopes)
-    key = f"{KEY_PREFIX}{secrets.token_urlsafe(SECRET_BYTES)}"
-    made = ProgramKey(name=name, digest=digest_of_key(key), scopes=allowed, made=change.now)
+    rules.require_key_name(name, (key.name for key in tables.program_api_keys(change.tx, change.book.id)))
+    allowed = rules.sorted_scopes(scopes)
+    key = f"{rules.KEY_PREFIX}{secrets.token_urlsafe(SECRET_BYTES)}"
+    made = rules.ProgramKey(name=name, digest=rules.digest_of_key(key), scopes=allowed, made=change.now)
     tables.store_program_key(change.tx, change.book.id, made)
     change.record("web.key", name=name, scopes=list(allowed))
     return {"program": name, "key": key, "scopes": list(allowed)}
@@ -55,7 +44,7 @@ def key_documents(desk: Desk) -> list[Document]:
     return [{"program": key.name, "scopes": list(key.scopes), "made": iso_local(setup, key.made)} for key in keys]
 
 
-def current_api_keys(desk: Desk) -> list[ProgramKey]:
+def current_api_keys(desk: Desk) -> list[rules.ProgramKey]:
     with desk.db.read() as tx:
         return tables.program_api_keys(tx, desk.hall)
 
@@ -65,12 +54,12 @@ def add_hook(change: HallChange, address: str, first: int | None = None) -> Docu
     """Send events to an address, beginning with the one numbered `first`, by default with the next. Only this answer
     has the secret that they are signed with. Raises RuleError "web_hook_address", "web_too_many"."""
     hooks = tables.web_hooks(change.tx, change.book.id)
-    require_hook_address(address, hooks)
+    rules.require_hook_address(address, hooks)
     number = max((hook.number for hook in hooks), default=0) + 1
     after = change.book.hall_counters().seq + 1 if first is None else max(0, first - 1)
-    made = WebHook(number=number, address=address, secret=secrets.token_urlsafe(SECRET_BYTES), after=after)
+    made = rules.WebHook(number=number, address=address, secret=secrets.token_urlsafe(SECRET_BYTES), after=after)
     tables.store_hook(change.tx, change.book.id, made)
-    change.record("web.hook", number=number, host=host_of_address(address), after=after)
+    change.record("web.hook", number=number, host=rules.host_of_address(address), after=after)
     return {"hook": number, "address": address, "from": after + 1, "secret": made.secret}
 
 
@@ -92,20 +81,20 @@ def hook_documents(desk: Desk) -> list[Document]:
     ]
 
 
-def web_hooks_with_last_seq(desk: Desk) -> list[tuple[WebHook, int]]:
+def web_hooks_with_last_seq(desk: Desk) -> list[tuple[rules.WebHook, int]]:
     """Return the addresses that events are sent to, each with the number of the last one that it took."""
     with desk.db.read() as tx:
         return _hooks_with_positions(tx, desk.hall)
 
 
-def _hooks_with_positions(tx: Transaction, hall: int) -> list[tuple[WebHook, int]]:
+def _hooks_with_positions(tx: Transaction, hall: int) -> list[tuple[rules.WebHook, int]]:
     taken = tables.hook_positions(tx, hall)
     return [(hook, max(hook.after, taken.get(hook.number, 0))) for hook in tables.web_hooks(tx, hall)]
 
 
-def store_hook_position(desk: Desk, hook: WebHook, seq: int) -> None:
+def store_hook_position(desk: Desk, hook: rules.WebHook, seq: int) -> None:
     """Store the last event that an address took; nothing where it was removed meanwhile, though another may have got
     its number since."""
     with desk.db.write(desk.hall) as tx:
         if hook in tables.web_hooks(tx, desk.hall):
-            tables.store_hook_position(tx, desk.hall, HookPosition(number=hook.number, seq=seq))
+            tables.store_hook_position(tx, desk.hall, rules.HookPosition(number=hook.number, seq=seq))

@@ -18,17 +18,7 @@ from msgspec.structs import replace
 from queuedesk.core.errors import RuleError
 from queuedesk.core.log.state import HallState
 from queuedesk.core.log.ticket_history import LineWait, ReducedTimelineEvent, TicketStay, ticket_timeline_of_date
-from queuedesk.core.queue.dispatch import (
-    CallOrderRule,
-    WindowPreferences,
-    call_rule_from_settings,
-    call_rule_of,
-    choose_next_ticket,
-    late_comer_place,
-    normal_calls_after_call,
-    tickets_overtaken_by,
-    window_preferences_at,
-)
+from queuedesk.core.queue import dispatch
 from queuedesk.core.queue.hallday import utc_moment_of_hall_minute
 from queuedesk.core.queue.overview import set_up
 from queuedesk.core.queue.ticket import LineTicket, Shift, Ticket, TicketState
@@ -190,7 +180,7 @@ class _DayReader:
             if move.kind == "issue" and move.data.get("place")
         }
         self.left_out: Counter[str] = Counter()
-        self.rule = call_rule_of(setup)
+        self.rule = dispatch.call_rule_of(setup)
         self.away: list[AwaySpan] = []
         self.unable: list[UnservedServices] = []
 
@@ -489,7 +479,7 @@ class _WaitingRecord:
         spells: Iterable[LineWait],
         visits: Mapping[str, RecordedVisit],
         minutes: Callable[[datetime], float],
-        rule: CallOrderRule,
+        rule: dispatch.CallOrderRule,
     ) -> None:
         self._by_service: dict[str, list[tuple[float, float, str]]] = defaultdict(list)
         self._visits, self._rule = visits, rule
@@ -617,7 +607,7 @@ class WaitingLines:
     """Everybody who waits. Tickets of one service, one item and one credit are in one line by place, which is also
     their order by key: so the rule's choice is the first of one of these lines, and only those are given to it."""
 
-    def __init__(self, rule: CallOrderRule) -> None:
+    def __init__(self, rule: dispatch.CallOrderRule) -> None:
         self._rule = rule
         self._overtaken: dict[str, int] = {}
         self._normal_calls: int | None = None
@@ -642,18 +632,20 @@ class WaitingLines:
             (t for t in self._tickets.values() if wanted is None or t.service in wanted), key=self._rule.ticket_sort_key
         )
 
-    def call_next_ticket(self, services: Iterable[str], first: WindowPreferences | None = None) -> LineTicket | None:
+    def call_next_ticket(
+        self, services: Iterable[str], first: dispatch.WindowPreferences | None = None
+    ) -> LineTicket | None:
         """Remove and return the rule's choice for a window with `services` that takes `first` first; None when nobody
         waits for it."""
         # How many stand before somebody of a clerk's language, the heads of the lines alone don't tell.
         able = self.waiting_tickets(services) if first is not None and first.languages else self.line_heads(services)
-        choice = choose_next_ticket(self._heads_with_overtakes(able), self._normal_calls, self._rule, first)
+        choice = dispatch.choose_next_ticket(self._heads_with_overtakes(able), self._normal_calls, self._rule, first)
         if choice is None:
             return None
-        self._normal_calls = normal_calls_after_call(self._normal_calls, choice.ticket)
+        self._normal_calls = dispatch.normal_calls_after_call(self._normal_calls, choice.ticket)
         del self._tickets[choice.ticket.label]
         if choice.why or (choice.jump and (self._rule.guard or first is not None)):
-            for late in tickets_overtaken_by(self.waiting_tickets(services), choice.ticket):
+            for late in dispatch.tickets_overtaken_by(self.waiting_tickets(services), choice.ticket):
                 self._overtaken[late.label] = self._overtaken.get(late.label, 0) + 1
         return choice.ticket
 
@@ -755,7 +747,7 @@ class _SimulatedRun:
         self.joined = [0.0] * total
         self.events: list[tuple[float, int, int, int, int]] = []
         self.count = 0
-        self.rule = call_rule_from_settings(day.settings)
+        self.rule = dispatch.call_rule_from_settings(day.settings)
         self.lines = WaitingLines(self.rule)
         self.has_firsts = bool(day.setup.staff_languages) or any(one.quick for one in day.setup.windows.values())
         self.waiting: dict[str, tuple[int, int]] = {}
@@ -862,7 +854,7 @@ class _SimulatedRun:
         for desk in self.desks:
             if ticket.service in desk.post.services and desk.state != _GONE:
                 able |= desk.post.services
-        place, turn = late_comer_place(
+        place, turn = dispatch.late_comer_place(
             self.lines.waiting_tickets(able), self.midnight + timedelta(minutes=now), ticket.turn, self.rule
         )
         return replace(ticket, place=place, turn=turn, has_credit=False)
@@ -925,7 +917,7 @@ class _SimulatedRun:
         first = None
         if self.has_firsts:
             moment = self.midnight + timedelta(minutes=now)
-            first = window_preferences_at(self.day.setup, desk.post.window, desk.post.staff, moment)
+            first = dispatch.window_preferences_at(self.day.setup, desk.post.window, desk.post.staff, moment)
         ticket = self.lines.call_next_ticket(desk.post.services, first)
         if ticket is None:
             desk.state, desk.since = _IDLE, now

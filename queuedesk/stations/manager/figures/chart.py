@@ -14,10 +14,8 @@ from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QVBoxLayout, QWidget
 from queuedesk.core.charts.chart import ChartTimeNote, HoverTextAndTarget
 from queuedesk.core.charts.layout import BarRow
 from queuedesk.core.charts.waits import WaitHeatMap, WaitHeatMapCell, WaitsOverTicketsChart, hour_labels
-from queuedesk.core.figures.comparing import ChartStepFigures, joined_figure_path, uniquely_named_rows
+from queuedesk.core.figures import comparing, periods, satisfaction
 from queuedesk.core.figures.measures.figure import SERVICE, STAFF, FigureBreakdown, FigureDefinition
-from queuedesk.core.figures.periods import DAY, MONTH, QUARTER, WEEK, YEAR
-from queuedesk.core.figures.satisfaction import SATISFIED_LEVELS
 from queuedesk.core.quality.case import FigureChange
 from queuedesk.core.queue.hallday import utc_moment_of_hall_minute
 from queuedesk.core.setup.rows import Setup
@@ -29,19 +27,7 @@ from queuedesk.i18n.figures.ribbon_words import changed_figure_texts, citation_t
 from queuedesk.i18n.moments import half_hour_span, month_and_year, month_short
 from queuedesk.i18n.names import decimal_text, item_name, whole_number_text
 from queuedesk.i18n.talk import day_note_kind_word
-from queuedesk.stations.manager.figures.tables import (
-    FigureSource,
-    FigureTableContent,
-    Path,
-    PeriodFigures,
-    Row,
-    call_count_text,
-    exact_minutes,
-    interval_sentence,
-    percent_interval_text,
-    percent_or_unknown,
-    share_and_counts_text,
-)
+from queuedesk.stations.manager.figures import tables
 from queuedesk.stations.manager.parts.page_controller import period_button_text
 from queuedesk.stations.manager.today.alert_words import PROJECT
 from queuedesk.stations.manager.today.day_acts import note_line_text
@@ -61,15 +47,15 @@ class BarsContent(Struct, frozen=True):
     empty: str = ""
 
 
-def _value_of_other_period(told: PeriodFigures, path: Path) -> float | None:
+def _value_of_other_period(told: tables.PeriodFigures, path: tables.Path) -> float | None:
     """Return the other period's value at a path; None without one or where it compares fewer dates than this one."""
     versus = told.found.versus
-    found = versus.differences.get(joined_figure_path(*path)) if versus and versus.ours.is_whole else None
+    found = versus.differences.get(comparing.joined_figure_path(*path)) if versus and versus.ours.is_whole else None
     return found.theirs if found else None
 
 
 def _bar_row_of_count(
-    told: PeriodFigures, word: str, n: int, path: Path, token: str = "chart", *said: str, number: str = ""
+    told: tables.PeriodFigures, word: str, n: int, path: tables.Path, token: str = "chart", *said: str, number: str = ""
 ) -> BarRow:
     point = told.hover_point(*(said or (whole_number_text(n),)), path=path)
     return BarRow(
@@ -82,38 +68,40 @@ def _bar_row_of_count(
     )
 
 
-def rating_level_bars(told: PeriodFigures) -> BarsContent:
+def rating_level_bars(told: tables.PeriodFigures) -> BarsContent:
     """Return a bar for each level, best first; people who did not rate are named, never counted as satisfied."""
     own = told.figures["ratings"]
     rows = []
     for level in range(5, 0, -1):
         n = own["levels"][str(level)]
-        said = share_and_counts_text(n / own["n"], n, own["n"]) if own["n"] else whole_number_text(n)
-        token = "primary" if level in SATISFIED_LEVELS else "red"
+        said = tables.share_and_counts_text(n / own["n"], n, own["n"]) if own["n"] else whole_number_text(n)
+        token = "primary" if level in satisfaction.SATISFIED_LEVELS else "red"
         rows.append(
             _bar_row_of_count(told, rating_level_words(level), n, ("ratings", "levels", str(level)), token, said)
         )
     return BarsContent(_("Ratings", context="report"), rows)
 
 
-def rating_figures(told: PeriodFigures) -> list[tuple[str, str, HoverTextAndTarget]]:
+def rating_figures(told: tables.PeriodFigures) -> list[tuple[str, str, HoverTextAndTarget]]:
     """Return (title, value, point) of the rate, of those who rated and those who did not."""
     own = told.figures["ratings"]
     rate = told.hover_point(
-        share_and_counts_text(own["rate"], own["satisfied"], own["n"]), interval_sentence(own), path=("ratings", "rate")
+        tables.share_and_counts_text(own["rate"], own["satisfied"], own["n"]),
+        tables.interval_sentence(own),
+        path=("ratings", "rate"),
     )
     rated = told.hover_point(whole_number_text(own["n"]), path=("ratings", "n"))
     silent = _("silence is never counted as satisfied")
     unrated = told.hover_point(whole_number_text(own["unrated"]), silent, path=("ratings", "unrated"))
     return [
-        (_("Satisfied (OK or better)"), percent_or_unknown(own["rate"]), rate),
-        (_("95 % interval"), percent_interval_text(own["low"], own["high"]), rate),
+        (_("Satisfied (OK or better)"), tables.percent_or_unknown(own["rate"]), rate),
+        (_("95 % interval"), tables.percent_interval_text(own["low"], own["high"]), rate),
         (_("Rated", context="figure"), whole_number_text(own["n"]), rated),
         (_("Not rated"), whole_number_text(own["unrated"]), unrated),
     ]
 
 
-def share_split_bars(told: PeriodFigures, figure: FigureDefinition, words: ShareFigureTexts) -> BarsContent:
+def share_split_bars(told: tables.PeriodFigures, figure: FigureDefinition, words: ShareFigureTexts) -> BarsContent:
     """Return a share split into rows, each with its own."""
     title, empty = _(words.name, context="figure"), _(words.nobody)
     own = told.measures.get(figure.key)
@@ -121,7 +109,7 @@ def share_split_bars(told: PeriodFigures, figure: FigureDefinition, words: Share
         return BarsContent(title, [], "", empty)
     rows = []
     for split in figure.splits:
-        for name, row in uniquely_named_rows(own[split.key] or ()):
+        for name, row in comparing.uniquely_named_rows(own[split.key] or ()):
             if row["n"]:
                 path = ("measures", figure.key, split.key, name, "n")
                 rows.append(_bar_row_of_share(told, _split_row_name(told, split, row), row, path))
@@ -129,7 +117,7 @@ def share_split_bars(told: PeriodFigures, figure: FigureDefinition, words: Share
     if own["of"]:
         line = " · ".join(
             [
-                percent_or_unknown(own["rate"]),
+                tables.percent_or_unknown(own["rate"]),
                 _("{n} of {of}", n=whole_number_text(own["n"]), of=whole_number_text(own["of"])),
             ]
         )
@@ -139,7 +127,7 @@ def share_split_bars(told: PeriodFigures, figure: FigureDefinition, words: Share
     return BarsContent(title, rows, line, empty)
 
 
-def _split_row_name(told: PeriodFigures, split: FigureBreakdown, row: Row) -> str:
+def _split_row_name(told: tables.PeriodFigures, split: FigureBreakdown, row: tables.Row) -> str:
     if split.names == SERVICE:
         return told.service_name(row["code"])
     if split.names == STAFF:
@@ -148,15 +136,15 @@ def _split_row_name(told: PeriodFigures, split: FigureBreakdown, row: Row) -> st
     return _("button: {name}", context="kiosk", name=name)
 
 
-def _bar_row_of_share(told: PeriodFigures, word: str, row: Row, path: Path) -> BarRow:
+def _bar_row_of_share(told: tables.PeriodFigures, word: str, row: tables.Row, path: tables.Path) -> BarRow:
     share = row["n"] / row["of"] if row["of"] else None
-    number = f"{whole_number_text(row['n'])} · {percent_or_unknown(share)}"
+    number = f"{whole_number_text(row['n'])} · {tables.percent_or_unknown(share)}"
     return _bar_row_of_count(
-        told, word, row["n"], path, "amber", share_and_counts_text(share, row["n"], row["of"]), number=number
+        told, word, row["n"], path, "amber", tables.share_and_counts_text(share, row["n"], row["of"]), number=number
     )
 
 
-def overtake_reason_bars(told: PeriodFigures) -> BarsContent:
+def overtake_reason_bars(told: tables.PeriodFigures) -> BarsContent:
     own = told.figures["overtakes"]
     rows = []
     for reason, n in sorted(own["by_reason"].items(), key=lambda item: -item[1]):
@@ -170,7 +158,7 @@ def overtake_reason_bars(told: PeriodFigures) -> BarsContent:
     return BarsContent(_("Later ticket first", context="figure"), rows, line, _("No later ticket went first."))
 
 
-def outcome_bars(told: PeriodFigures) -> BarsContent:
+def outcome_bars(told: tables.PeriodFigures) -> BarsContent:
     rows = [
         _bar_row_of_count(told, outcome_word(row["code"]), row["n"], ("measures", "outcomes", row["code"] or "-", "n"))
         for row in told.measures.get("outcomes", ())[:MOST]
@@ -210,7 +198,7 @@ class TableCard(FigureCard):
         self.table = FigureTable(look, underlines=underlines)
         super().__init__(look, self.table, parent=parent)
 
-    def show_table(self, table: FigureTableContent, lines: Sequence[str] = ()) -> None:
+    def show_table(self, table: tables.FigureTableContent, lines: Sequence[str] = ()) -> None:
         self.set_title_and_line(table.title, "\n".join(lines) or table.line)
         self.table.set_table(table.title, table.name, table.columns, table.rows, table.empty)
 
@@ -285,7 +273,7 @@ class CitationCard(TableCard):
             back, title = _("Project {number}", number=project), _("Cited by project {number}", number=project)
         self.back_button.setText(back)
         columns = [_("Then", context="cited"), _("Now", context="cited")] if rows else []
-        self.show_table(FigureTableContent(title=title, columns=columns, rows=rows), lines)
+        self.show_table(tables.FigureTableContent(title=title, columns=columns, rows=rows), lines)
         self.table.setVisible(bool(rows))
 
 
@@ -340,11 +328,11 @@ USUAL_TARGET = 15
 MONDAY = date(2024, 1, 1)
 
 
-def period_chart(told: PeriodFigures) -> WaitsOverTicketsChart:
-    return _day_chart(told) if told.found.period == DAY else _slot_chart(told)
+def period_chart(told: tables.PeriodFigures) -> WaitsOverTicketsChart:
+    return _day_chart(told) if told.found.period == periods.DAY else _slot_chart(told)
 
 
-def _period_legends(told: PeriodFigures) -> tuple[str, str]:
+def _period_legends(told: tables.PeriodFigures) -> tuple[str, str]:
     found = told.found
     if found.versus is None:
         return "", ""
@@ -356,7 +344,7 @@ def _period_legends(told: PeriodFigures) -> tuple[str, str]:
     )
 
 
-def _wait_target_and_label(told: PeriodFigures) -> tuple[float | None, str]:
+def _wait_target_and_label(told: tables.PeriodFigures) -> tuple[float | None, str]:
     target = told.figures["wait"]["target_minutes"]
     return target, "" if target is None else _("target {n} min", n=target)
 
@@ -364,12 +352,12 @@ def _wait_target_and_label(told: PeriodFigures) -> tuple[float | None, str]:
 # -- half-hours ----------------------------------------------------------------------------------------------------
 
 
-def half_hour_path_names(rows: Iterable[Row]) -> list[str]:
+def half_hour_path_names(rows: Iterable[tables.Row]) -> list[str]:
     """Return the rows' names in paths: the second of one name, when clocks are put back, ends in "#2"."""
-    return [name for name, _row in uniquely_named_rows(rows)]
+    return [name for name, _row in comparing.uniquely_named_rows(rows)]
 
 
-def _day_chart(told: PeriodFigures) -> WaitsOverTicketsChart:
+def _day_chart(told: tables.PeriodFigures) -> WaitsOverTicketsChart:
     found, rows = told.found, list(told.figures["hours"])
     names, versus = half_hour_path_names(rows), told.found.versus
     past = dict(zip(half_hour_path_names(list(versus.hours)), versus.hours, strict=True)) if versus else {}
@@ -430,21 +418,21 @@ def _day_chart(told: PeriodFigures) -> WaitsOverTicketsChart:
     )
 
 
-def _minutes_since_day_began(told: PeriodFigures, name: str) -> int:
+def _minutes_since_day_began(told: tables.PeriodFigures, name: str) -> int:
     turn = parse_clock_minutes(str(told.setup.settings["day_end"]))
     return (parse_clock_minutes(name.partition("#")[0]) - turn) % MINUTES_A_DAY
 
 
 def mean_wait_text(mean: float, n: int) -> str:
     """Return "Mean wait 12.34 min, 18 calls"."""
-    return _("Mean wait {mean}, {calls}", mean=exact_minutes(mean), calls=call_count_text(n))
+    return _("Mean wait {mean}, {calls}", mean=tables.exact_minutes(mean), calls=tables.call_count_text(n))
 
 
 def issued_count_text(n: int) -> str:
     return n_("{count} ticket issued", "{count} tickets issued", n, count=whole_number_text(n))
 
 
-def _half_hour_wait_lines(row: Row | None, waits: int) -> list[str]:
+def _half_hour_wait_lines(row: tables.Row | None, waits: int) -> list[str]:
     if row is None:
         return [_("nothing in this half-hour")]
     if row["mean_wait"] is None:
@@ -456,23 +444,25 @@ def _half_hour_wait_lines(row: Row | None, waits: int) -> list[str]:
     return lines
 
 
-def _compared_wait_lines(row: Row | None, waits: int) -> list[str]:
+def _compared_wait_lines(row: tables.Row | None, waits: int) -> list[str]:
     if row is None or row["mean_wait"] is None:
         return []
-    return [_("Against {mean}, {calls}", mean=exact_minutes(row["mean_wait"]), calls=call_count_text(waits))]
+    return [
+        _("Against {mean}, {calls}", mean=tables.exact_minutes(row["mean_wait"]), calls=tables.call_count_text(waits))
+    ]
 
 
-def _half_hour_count_lines(row: Row | None) -> list[str]:
+def _half_hour_count_lines(row: tables.Row | None) -> list[str]:
     if row is None:
         return [_("nothing in this half-hour")]
     return [
         issued_count_text(row["arrivals"]),
-        call_count_text(row["calls"]),
+        tables.call_count_text(row["calls"]),
         n_("{n} window open", "{n} windows open", row["open_windows"]),
     ]
 
 
-def _place_of_now_among_half_hours(told: PeriodFigures, names: list[str]) -> tuple[float | None, int | None]:
+def _place_of_now_among_half_hours(told: tables.PeriodFigures, names: list[str]) -> tuple[float | None, int | None]:
     """Return where now lies among the half-hours, and which of them still goes on."""
     if not names:
         return None, None
@@ -484,7 +474,7 @@ def _place_of_now_among_half_hours(told: PeriodFigures, names: list[str]) -> tup
     return place, int(place) if place < len(names) else None
 
 
-def _half_hour_note_marks(told: PeriodFigures, names: list[str]) -> list[ChartTimeNote]:
+def _half_hour_note_marks(told: tables.PeriodFigures, names: list[str]) -> list[ChartTimeNote]:
     if not names:
         return []
     start = parse_clock_minutes(names[0].partition("#")[0])
@@ -504,7 +494,7 @@ def _half_hour_note_marks(told: PeriodFigures, names: list[str]) -> list[ChartTi
 # -- days and months -----------------------------------------------------------------------------------------------
 
 
-def _slot_chart(told: PeriodFigures) -> WaitsOverTicketsChart:
+def _slot_chart(told: tables.PeriodFigures) -> WaitsOverTicketsChart:
     found, versus = told.found, told.found.versus
     slots = found.slots
     past = versus.slots if versus else ()
@@ -515,7 +505,7 @@ def _slot_chart(told: PeriodFigures) -> WaitsOverTicketsChart:
     return WaitsOverTicketsChart(
         title=_("How many came, how long they waited"),
         line_title=_("Mean wait, minutes"),
-        bar_title=_("Tickets per month") if found.period == YEAR else _("Tickets per day"),
+        bar_title=_("Tickets per month") if found.period == periods.YEAR else _("Tickets per day"),
         line=[slot.mean_wait for slot in slots],
         bars=[slot.issued for slot in slots],
         past_line=[slot.mean_wait if slot else None for slot in past],
@@ -538,7 +528,9 @@ def _slot_chart(told: PeriodFigures) -> WaitsOverTicketsChart:
                     *_compared_slot_lines(told, other),
                     *map(_dated_note_text, own),
                 ),
-                FigureSource("wait.mean", slot.first, slot.last, _("{slot}, waits", slot=chart_step_name(told, slot))),
+                tables.FigureSource(
+                    "wait.mean", slot.first, slot.last, _("{slot}, waits", slot=chart_step_name(told, slot))
+                ),
             )
             for slot, other, own in zip(slots, beside, notes, strict=True)
         ],
@@ -550,7 +542,7 @@ def _slot_chart(told: PeriodFigures) -> WaitsOverTicketsChart:
                     *_compared_slot_lines(told, other),
                     *map(_dated_note_text, own),
                 ),
-                FigureSource(
+                tables.FigureSource(
                     "issued", slot.first, slot.last, _("{slot}, tickets issued", slot=chart_step_name(told, slot))
                 ),
             )
@@ -560,32 +552,32 @@ def _slot_chart(told: PeriodFigures) -> WaitsOverTicketsChart:
     )
 
 
-def chart_step_name(told: PeriodFigures, slot: ChartStepFigures) -> str:
+def chart_step_name(told: tables.PeriodFigures, slot: comparing.ChartStepFigures) -> str:
     """Return "Mon 16 Nov", "November 2026"."""
-    if told.found.period == YEAR:
+    if told.found.period == periods.YEAR:
         return month_and_year(slot.first)
     return date_for_staff(slot.first)
 
 
-def _slot_wait_lines(slot: ChartStepFigures) -> list[str]:
+def _slot_wait_lines(slot: comparing.ChartStepFigures) -> list[str]:
     if slot.mean_wait is None:
         return [_("nobody was called")]
     within = slot.within / slot.asked if slot.asked else None
     return [
         mean_wait_text(slot.mean_wait, slot.waits),
-        _("Called in time {share}", share=share_and_counts_text(within, slot.within, slot.asked)),
+        _("Called in time {share}", share=tables.share_and_counts_text(within, slot.within, slot.asked)),
     ]
 
 
-def _slot_ticket_lines(slot: ChartStepFigures) -> list[str]:
+def _slot_ticket_lines(slot: comparing.ChartStepFigures) -> list[str]:
     lines = [issued_count_text(slot.issued)]
     if slot.rated:
         rate = slot.satisfied / slot.rated
-        lines.append(_("Satisfied {share}", share=share_and_counts_text(rate, slot.satisfied, slot.rated)))
+        lines.append(_("Satisfied {share}", share=tables.share_and_counts_text(rate, slot.satisfied, slot.rated)))
     return lines
 
 
-def _compared_slot_lines(told: PeriodFigures, other: ChartStepFigures | None) -> list[str]:
+def _compared_slot_lines(told: tables.PeriodFigures, other: comparing.ChartStepFigures | None) -> list[str]:
     if other is None:
         return []
     return [
@@ -593,7 +585,7 @@ def _compared_slot_lines(told: PeriodFigures, other: ChartStepFigures | None) ->
             "Against {slot}: {tickets} issued, mean wait {mean}",
             slot=chart_step_name(told, other),
             tickets=whole_number_text(other.issued),
-            mean=exact_minutes(other.mean_wait),
+            mean=tables.exact_minutes(other.mean_wait),
         )
     ]
 
@@ -602,22 +594,22 @@ def _dated_note_text(note: DayNote) -> str:
     return f"{date_short(note.day)} {note_line_text(note)}"
 
 
-def _slot_axis_labels(told: PeriodFigures) -> list[tuple[float, str]]:
+def _slot_axis_labels(told: tables.PeriodFigures) -> list[tuple[float, str]]:
     found = told.found
-    if found.period == YEAR:
+    if found.period == periods.YEAR:
         return [(n + 0.5, month_short(slot.first)) for n, slot in enumerate(found.slots)]
-    if found.period == WEEK:
+    if found.period == periods.WEEK:
         return [(n + 0.5, f"{weekday_short(slot.first)} {slot.first.day}") for n, slot in enumerate(found.slots)]
-    if found.period == MONTH:
+    if found.period == periods.MONTH:
         return [(n + 0.5, str(slot.first.day)) for n, slot in enumerate(found.slots)]
-    assert found.period == QUARTER
+    assert found.period == periods.QUARTER
     return [(n + 0.5, date_short(slot.first)) for n, slot in enumerate(found.slots) if slot.first.weekday() == 0]
 
 
 # -- the map -------------------------------------------------------------------------------------------------------
 
 
-def wait_heat_map(told: PeriodFigures) -> WaitHeatMap:
+def wait_heat_map(told: tables.PeriodFigures) -> WaitHeatMap:
     heat = told.found.heat
     weekdays = sorted({one.weekday for one in heat})
     hours = sorted({one.half_hour for one in heat}, key=parse_clock_minutes)

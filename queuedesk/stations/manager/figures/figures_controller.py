@@ -10,9 +10,7 @@ from msgspec import Struct
 from PySide6.QtCore import QElapsedTimer, QObject, QTimer, Signal, Slot
 
 from queuedesk.core.errors import QueueDeskError
-from queuedesk.core.figures.comparing import BEFORE, LAST_YEAR, PeriodChartData
-from queuedesk.core.figures.drilldown import share_paths
-from queuedesk.core.figures.periods import DAY, period_span_containing
+from queuedesk.core.figures import comparing, drilldown, periods
 from queuedesk.core.improvement.project import EvidenceCitation
 from queuedesk.core.log.state import HallState
 from queuedesk.core.log.ticket_history import TicketHistory
@@ -42,7 +40,7 @@ class PeriodChoice(Struct, frozen=True):
 
     @property
     def date_span(self) -> tuple[date, date]:
-        return period_span_containing(self.period, self.day)
+        return periods.period_span_containing(self.period, self.day)
 
 
 class CitingController(SingleCommandRunner):
@@ -100,8 +98,8 @@ class CitingController(SingleCommandRunner):
 
 def comparison_choice(period: str, first: date, other: date) -> str:
     """Return the choice of what a period is held against, the one whose first date is `other`."""
-    for choice in (BEFORE, LAST_YEAR):
-        if period_span_containing(period, figures.date_to_compare(period, first, choice))[0] == other:
+    for choice in (comparing.BEFORE, comparing.LAST_YEAR):
+        if periods.period_span_containing(period, figures.date_to_compare(period, first, choice))[0] == other:
             return choice
     return other.isoformat()
 
@@ -121,10 +119,10 @@ class FiguresController(QObject):
         super().__init__(parent)
         self.context = context
         self.citing = CitingController(context, self)
-        self.wanted = PeriodChoice(DAY, context.feed.business_date)
-        self.found: PeriodChartData | None = None
+        self.wanted = PeriodChoice(periods.DAY, context.feed.business_date)
+        self.found: comparing.PeriodChartData | None = None
         self.is_waiting = False
-        self._kept: dict[PeriodChoice, PeriodChartData] = {}
+        self._kept: dict[PeriodChoice, comparing.PeriodChartData] = {}
         self._asked = 0
         self._reading = False
         self._again = False
@@ -158,7 +156,7 @@ class FiguresController(QObject):
             self._timer.start(max(0, self._min_pause_ms() - passed))
 
     def _min_pause_ms(self) -> int:
-        if self.wanted.period == DAY:
+        if self.wanted.period == periods.DAY:
             return min(max(LEAST_MS, self._took_ms * DAY_SHARE), DAY_MS)
         return max(LEAST_MS, self._took_ms * SHARE)
 
@@ -197,7 +195,7 @@ class FiguresController(QObject):
         if number == self._asked and self._reading and self.is_waiting:
             self.counted.emit(done, of)
 
-    def _keep_and_emit_period_data(self, number: int, wanted: PeriodChoice, found: PeriodChartData) -> None:
+    def _keep_and_emit_period_data(self, number: int, wanted: PeriodChoice, found: comparing.PeriodChartData) -> None:
         if not self._end_reading_if_latest(number):
             return
         self._cache_period_data(wanted, found)
@@ -226,7 +224,7 @@ class FiguresController(QObject):
         if again:
             self._start_reading_or_queue_again()
 
-    def _cache_period_data(self, wanted: PeriodChoice, found: PeriodChartData) -> None:
+    def _cache_period_data(self, wanted: PeriodChoice, found: comparing.PeriodChartData) -> None:
         self._kept.pop(wanted, None)
         self._kept[wanted] = found
         while len(self._kept) > MOST_KEPT:
@@ -263,7 +261,7 @@ class FigureRequest(Struct, frozen=True):
     @property
     def part_paths_of_share(self) -> tuple[str, str, str] | None:
         """The paths of a share's numerator, complement and denominator; None for what is no share."""
-        return share_paths(self.path)
+        return drilldown.share_paths(self.path)
 
 
 class DrilldownController(QObject):

@@ -16,88 +16,18 @@ from PySide6.QtGui import QHideEvent, QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from queuedesk.core.charts.chart import HoverTextAndTarget
-from queuedesk.core.figures.comparing import (
-    BEFORE,
-    COUNT,
-    LAST_YEAR,
-    SHARE,
-    FigureDifference,
-    PeriodChartData,
-    PeriodComparison,
-    joined_figure_path,
-    split_figure_path,
-)
-from queuedesk.core.figures.periods import (
-    DAY,
-    HEAT,
-    MONTH,
-    PAGE,
-    QUARTER,
-    WEEK,
-    YEAR,
-    chart_path_of_period,
-    main_figure_paths,
-)
-from queuedesk.core.figures.targets import (
-    SATISFACTION,
-    WITHIN_TARGET,
-    WITHIN_TARGET_AT_LEAST,
-    in_time_goal_and_if_all_dates,
-    is_target_missed,
-)
+from queuedesk.core.figures import comparing, periods, targets
 from queuedesk.core.quality.case import FigureChange
 from queuedesk.core.queue.overview import WaitingPastTarget, tickets_past_target
 from queuedesk.i18n import _, n_, time_hm
 from queuedesk.i18n.figures import figure_titles
-from queuedesk.i18n.figures.figure_titles import (
-    FIGURES_IN_WORDS,
-    calendar_period_name,
-    compared_days_text,
-    left_out_dates_text,
-    target_figure_text,
-)
 from queuedesk.i18n.figures.ribbon_words import view_name
 from queuedesk.i18n.names import UNKNOWN, decimal_text, whole_number_text
 from queuedesk.i18n.queue.line_words import late_count_and_longest_text, late_count_text
 from queuedesk.stations.manager.controller import ManagerController
-from queuedesk.stations.manager.figures import tables
-from queuedesk.stations.manager.figures.chart import (
-    BarsCard,
-    CitationCard,
-    FigureCard,
-    RatingsCard,
-    ResponsiveCardRow,
-    TableCard,
-    WaitMapCard,
-    outcome_bars,
-    overtake_reason_bars,
-    period_chart,
-    rating_figures,
-    rating_level_bars,
-    share_split_bars,
-    wait_heat_map,
-)
+from queuedesk.stations.manager.figures import chart, tables
 from queuedesk.stations.manager.figures.drilldown_page import CitationMenu, citation_action, page_of_citing_case
 from queuedesk.stations.manager.figures.figures_controller import FiguresController, PeriodChoice, comparison_choice
-from queuedesk.stations.manager.figures.tables import (
-    FigureSource,
-    FigureTableContent,
-    Path,
-    PeriodFigures,
-    call_count_text,
-    count_progress_text,
-    difference_interval_text,
-    difference_text,
-    difference_verdict_word,
-    exact_minutes,
-    interval_sentence,
-    percent_interval_text,
-    percent_or_unknown,
-    share_and_counts_text,
-    share_called_in_time_text,
-    unrated_count_text,
-    verdict_text,
-)
 from queuedesk.stations.manager.pages import QUALITY
 from queuedesk.stations.manager.parts.page import ManagerPage, PageAct, PageSpec, PeriodAndDateButtons
 from queuedesk.stations.manager.parts.page_controller import period_button_text
@@ -113,18 +43,21 @@ from queuedesk.stations.window.day_dialog import ask_day
 class ComparisonTexts(Struct, frozen=True):
     """The table of both periods, and the sentences on dates below it."""
 
-    table: FigureTableContent
+    table: tables.FigureTableContent
     lines: tuple[str, ...]
 
 
-def comparison_in_words(told: PeriodFigures, versus: PeriodComparison) -> ComparisonTexts:
-    names = [calendar_period_name(told.found.period, side.first, side.last) for side in (versus.ours, versus.theirs)]
+def comparison_in_words(told: tables.PeriodFigures, versus: comparing.PeriodComparison) -> ComparisonTexts:
+    names = [
+        figure_titles.calendar_period_name(told.found.period, side.first, side.last)
+        for side in (versus.ours, versus.theirs)
+    ]
     rows = [
         _comparison_row(told, versus, versus.differences[path], names)
-        for path in main_figure_paths()
+        for path in periods.main_figure_paths()
         if path in versus.differences
     ]
-    table = FigureTableContent(
+    table = tables.FigureTableContent(
         title=_("{this} against {other}", this=names[0], other=names[1]),
         name=_("times in minutes"),
         columns=[*names, _("Difference"), _("Interval, 95 %"), ""],
@@ -135,9 +68,9 @@ def comparison_in_words(told: PeriodFigures, versus: PeriodComparison) -> Compar
 
 
 def _comparison_row(
-    told: PeriodFigures, versus: PeriodComparison, found: FigureDifference, names: list[str]
+    told: tables.PeriodFigures, versus: comparing.PeriodComparison, found: comparing.FigureDifference, names: list[str]
 ) -> FigureRow:
-    title = told.title_of_figure(*split_figure_path(found.path))
+    title = told.title_of_figure(*comparing.split_figure_path(found.path))
     cells = []
     for side, value, part, name in (
         (versus.ours, found.ours, found.ours_of, names[0]),
@@ -145,32 +78,44 @@ def _comparison_row(
     ):
         head = f"{title} · {name}"
         figure = (
-            share_and_counts_text(value, part.n, part.of) if part is not None else _exact_compared_value(found, value)
+            tables.share_and_counts_text(value, part.n, part.of)
+            if part is not None
+            else _exact_compared_value(found, value)
         )
         # Tickets of dates that are not compared would stand among them.
-        leads = FigureSource(found.path, side.first, side.last, head) if side.is_whole and value is not None else None
+        leads = (
+            tables.FigureSource(found.path, side.first, side.last, head)
+            if side.is_whole and value is not None
+            else None
+        )
         cells.append(FigureCell(_short_compared_value(found, value), HoverTextAndTarget((head, figure), leads)))
-    verdict = verdict_text(found) if found.verdict is not None else ""
-    said = [line for line in (difference_text(found), verdict) if line]
-    cells.append(FigureCell(difference_text(found), HoverTextAndTarget((title, *said)), bold=True))
-    cells.append(FigureCell(difference_interval_text(found), token="ink2"))
-    cells.append(FigureCell(difference_verdict_word(found) if found.kind == SHARE else "", bold=True))
+    verdict = tables.verdict_text(found) if found.verdict is not None else ""
+    said = [line for line in (tables.difference_text(found), verdict) if line]
+    cells.append(FigureCell(tables.difference_text(found), HoverTextAndTarget((title, *said)), bold=True))
+    cells.append(FigureCell(tables.difference_interval_text(found), token="ink2"))
+    cells.append(FigureCell(tables.difference_verdict_word(found) if found.kind == comparing.SHARE else "", bold=True))
     return FigureRow(title, tuple(cells))
 
 
-def _short_compared_value(found: FigureDifference, value: float | None) -> str:
-    if found.kind == COUNT:
+def _short_compared_value(found: comparing.FigureDifference, value: float | None) -> str:
+    if found.kind == comparing.COUNT:
         return whole_number_text(value)
-    return percent_or_unknown(value) if found.kind == SHARE else UNKNOWN if value is None else f"{value:,.2f}"
+    return (
+        tables.percent_or_unknown(value)
+        if found.kind == comparing.SHARE
+        else UNKNOWN
+        if value is None
+        else f"{value:,.2f}"
+    )
 
 
-def _exact_compared_value(found: FigureDifference, value: float | None) -> str:
-    if found.kind == COUNT:
+def _exact_compared_value(found: comparing.FigureDifference, value: float | None) -> str:
+    if found.kind == comparing.COUNT:
         return whole_number_text(value)
-    return percent_or_unknown(value, 2) if found.kind == SHARE else exact_minutes(value)
+    return tables.percent_or_unknown(value, 2) if found.kind == comparing.SHARE else tables.exact_minutes(value)
 
 
-def comparison_line(told: PeriodFigures, path: str) -> str:
+def comparison_line(told: tables.PeriodFigures, path: str) -> str:
     """Return a figure's comparison in short: "+0.8 against 9.4", in points "−2.1, can't tell"; "" without one."""
     versus = told.found.versus
     found = versus.differences.get(path) if versus else None
@@ -178,12 +123,12 @@ def comparison_line(told: PeriodFigures, path: str) -> str:
         return ""
     line = _(
         "{difference} against {other}",
-        difference=difference_text(found),
+        difference=tables.difference_text(found),
         other=_short_compared_value(found, found.theirs),
     )
     if found.verdict is not None:
         points = figure_titles.signed_decimal(found.difference * 100)
-        line = _("{difference}, {verdict}", difference=points, verdict=difference_verdict_word(found))
+        line = _("{difference}, {verdict}", difference=points, verdict=tables.difference_verdict_word(found))
     if versus.ours.is_whole:
         return line
     n = len(versus.ours.days)
@@ -193,15 +138,15 @@ def comparison_line(told: PeriodFigures, path: str) -> str:
 # -- dates ---------------------------------------------------------------------------------------------------------
 
 
-def compared_dates_lines(told: PeriodFigures, versus: PeriodComparison) -> list[str]:
-    lines = [_("Equal weekdays, {dates}", dates=compared_days_text(versus.ours.days))]
+def compared_dates_lines(told: tables.PeriodFigures, versus: comparing.PeriodComparison) -> list[str]:
+    lines = [_("Equal weekdays, {dates}", dates=figure_titles.compared_days_text(versus.ours.days))]
     if not versus.ours.days:
         lines = [_("No weekday has tickets in both: nothing can be compared.")]
     if versus.is_running:
         lines.append(_("The day is not over: its counts are those until now."))
     for side in (versus.ours, versus.theirs):
-        if words := left_out_dates_text(side.left_out):
-            name = calendar_period_name(told.found.period, side.first, side.last)
+        if words := figure_titles.left_out_dates_text(side.left_out):
+            name = figure_titles.calendar_period_name(told.found.period, side.first, side.last)
             lines.append(_("Left out of {period}: {dates}", period=name, dates=words))
     return lines
 
@@ -214,7 +159,7 @@ class FigureTileContent(Struct, frozen=True):
     third: str
 
 
-def main_figure_tiles(told: PeriodFigures) -> list[FigureTileContent]:
+def main_figure_tiles(told: tables.PeriodFigures) -> list[FigureTileContent]:
     return [
         _issued_tile(told),
         _mean_wait_tile(told),
@@ -224,17 +169,19 @@ def main_figure_tiles(told: PeriodFigures) -> list[FigureTileContent]:
     ]
 
 
-def _tile_with_comparison(told: PeriodFigures, figure: DayFigure, path: Path, *said: str) -> FigureTileContent:
+def _tile_with_comparison(
+    told: tables.PeriodFigures, figure: DayFigure, path: tables.Path, *said: str
+) -> FigureTileContent:
     return FigureTileContent(
-        figure, told.hover_point(*said, path=path), comparison_line(told, joined_figure_path(*path))
+        figure, told.hover_point(*said, path=path), comparison_line(told, comparing.joined_figure_path(*path))
     )
 
 
 def _percent_without_sign(share: float | None) -> str:
-    return percent_or_unknown(share).removesuffix(" %")
+    return tables.percent_or_unknown(share).removesuffix(" %")
 
 
-def _issued_tile(told: PeriodFigures) -> FigureTileContent:
+def _issued_tile(told: tables.PeriodFigures) -> FigureTileContent:
     figures = told.figures
     second = _(
         "{finished} finished · {left} left",
@@ -246,7 +193,7 @@ def _issued_tile(told: PeriodFigures) -> FigureTileContent:
     return _tile_with_comparison(told, figure, ("issued",), whole_number_text(figures["issued"]), second)
 
 
-def _mean_wait_tile(told: PeriodFigures) -> FigureTileContent:
+def _mean_wait_tile(told: tables.PeriodFigures) -> FigureTileContent:
     wait = told.figures["wait"]
     mean, target = wait["mean"], wait["target_minutes"]
     if mean is None:
@@ -258,10 +205,12 @@ def _mean_wait_tile(told: PeriodFigures) -> FigureTileContent:
     short = _("median {median}", median=decimal_text(wait["median"]))
     figure = DayFigure(_("Mean wait"), decimal_text(mean), _("min", context="unit"), second, token, short_second=short)
     goal = "" if target is None else _("target {n} min", n=target)
-    return _tile_with_comparison(told, figure, ("wait", "mean"), exact_minutes(mean), call_count_text(wait["n"]), goal)
+    return _tile_with_comparison(
+        told, figure, ("wait", "mean"), tables.exact_minutes(mean), tables.call_count_text(wait["n"]), goal
+    )
 
 
-def _called_within_target_tile(told: PeriodFigures) -> FigureTileContent:
+def _called_within_target_tile(told: tables.PeriodFigures) -> FigureTileContent:
     wait = told.figures["wait"]
     share, target = wait["within_target"], wait["target_minutes"]
     title = _("Called within {minutes} min", minutes=target) if target is not None else _("in time")
@@ -272,12 +221,12 @@ def _called_within_target_tile(told: PeriodFigures) -> FigureTileContent:
             _red_with_late_customers(none, told.late) if told.late is not None else none,
             ("wait", "within_target"),
         )
-    at_least, is_whole = in_time_goal_and_if_all_dates(told.figures, WITHIN_TARGET_AT_LEAST)
-    aim = target_figure_text(WITHIN_TARGET, at_least)
+    at_least, is_whole = targets.in_time_goal_and_if_all_dates(told.figures, targets.WITHIN_TARGET_AT_LEAST)
+    aim = figure_titles.target_figure_text(targets.WITHIN_TARGET, at_least)
     goal = _("target {share} %", share=aim) if is_whole else _("target now {share} %", share=aim)
     token = "red" if is_whole and share < at_least else "ink"
     figure = DayFigure(title, _percent_without_sign(share), "%", goal, token)
-    said = share_called_in_time_text(told, told.figures, ())
+    said = tables.share_called_in_time_text(told, told.figures, ())
     if told.late is not None:
         shown = _red_with_late_customers(figure, told.late)
         return _tile_with_comparison(told, shown, ("wait", "within_target"), said, goal, shown.second)
@@ -288,7 +237,7 @@ def _red_with_late_customers(figure: DayFigure, late: WaitingPastTarget) -> DayF
     return replace(figure, second=late_count_and_longest_text(late), token="red", short_second=late_count_text(late))
 
 
-def _served_share_tile(told: PeriodFigures) -> FigureTileContent:
+def _served_share_tile(told: tables.PeriodFigures) -> FigureTileContent:
     own = told.measures.get("served")
     title = _("Served", context="figure title")
     if not own or own["rate"] is None:
@@ -298,24 +247,29 @@ def _served_share_tile(told: PeriodFigures) -> FigureTileContent:
     second = _("{n} of {of}", n=whole_number_text(own["n"]), of=whole_number_text(own["of"]))
     figure = DayFigure(title, _percent_without_sign(own["rate"]), "%", second)
     return _tile_with_comparison(
-        told, figure, ("measures", "served", "rate"), share_and_counts_text(own["rate"], own["n"], own["of"])
+        told, figure, ("measures", "served", "rate"), tables.share_and_counts_text(own["rate"], own["n"], own["of"])
     )
 
 
-def _satisfaction_tile(told: PeriodFigures) -> FigureTileContent:
+def _satisfaction_tile(told: tables.PeriodFigures) -> FigureTileContent:
     own = told.figures["ratings"]
     if not own["n"]:
         return _tile_with_comparison(
             told, DayFigure(_("Satisfied", context="report"), UNKNOWN, "", _("nobody rated")), ("ratings", "rate")
         )
-    range_ = percent_interval_text(own["low"], own["high"])
+    range_ = tables.percent_interval_text(own["low"], own["high"])
     count = whole_number_text(own["n"])
     second = n_("{count} rating · {range}", "{count} ratings · {range}", own["n"], count=count, range=range_)
-    token = "red" if is_target_missed(told.figures, SATISFACTION) else "ink"
+    token = "red" if targets.is_target_missed(told.figures, targets.SATISFACTION) else "ink"
     figure = DayFigure(_("Satisfied", context="report"), _percent_without_sign(own["rate"]), "%", second, token)
-    said = share_and_counts_text(own["rate"], own["satisfied"], own["n"])
+    said = tables.share_and_counts_text(own["rate"], own["satisfied"], own["n"])
     return _tile_with_comparison(
-        told, figure, ("ratings", "rate"), said, interval_sentence(own), unrated_count_text(own["unrated"])
+        told,
+        figure,
+        ("ratings", "rate"),
+        said,
+        tables.interval_sentence(own),
+        tables.unrated_count_text(own["unrated"]),
     )
 
 
@@ -347,7 +301,7 @@ class PeriodFiguresPage(ManagerPage):
         self.body = ScrolledBody(look)
         self.body.wait.acted.connect(self.dates.ask_other_date)
         self.add_part(self.body, 1, inset=False)
-        self.shown: PeriodChartData | None = None
+        self.shown: comparing.PeriodChartData | None = None
         self.dates.picked.connect(self._request_day)
         self.dates.chosen.connect(self._request_chosen_period)
         for one in (self.tiles, self.chart):
@@ -359,7 +313,7 @@ class PeriodFiguresPage(ManagerPage):
 
     # -- for subclasses ----------------------------------------------------------------------------------------------
 
-    def link_cards_to_tickets(self, cards: Sequence[FigureCard]) -> None:
+    def link_cards_to_tickets(self, cards: Sequence[chart.FigureCard]) -> None:
         for one in cards:
             one.picked.connect(self._open_tickets_or_records)
 
@@ -368,7 +322,7 @@ class PeriodFiguresPage(ManagerPage):
         """Return the page's name."""
 
     @abstractmethod
-    def show_figures(self, told: PeriodFigures) -> None:
+    def show_figures(self, told: tables.PeriodFigures) -> None:
         """Show a reading."""
 
     # -- what is looked at -------------------------------------------------------------------------------------------
@@ -416,7 +370,7 @@ class PeriodFiguresPage(ManagerPage):
         self.body.show_parts_or_waiting_text(not waiting)
 
     def _show_count_progress(self, done: int, of: int) -> None:
-        self._show_reading_wait_text(count_progress_text(done, of))
+        self._show_reading_wait_text(tables.count_progress_text(done, of))
 
     def _show_reading_wait_text(self, words: str) -> None:
         name = period_button_text(
@@ -424,7 +378,7 @@ class PeriodFiguresPage(ManagerPage):
         )
         self.body.wait.set_texts(_("Reading the figures: {period} …", period=name), words, icon="hourglass")
 
-    def _show_period_data(self, found: PeriodChartData) -> None:
+    def _show_period_data(self, found: comparing.PeriodChartData) -> None:
         self.banner.hide()
         self.shown = found
         self._fill_with_shown_period()
@@ -435,11 +389,11 @@ class PeriodFiguresPage(ManagerPage):
             return
         is_live = found.first <= self._controller.business_date <= found.last
         late = tickets_past_target(self._controller.hall_state, found.now) if is_live else None
-        told = PeriodFigures(found, self._controller.context.feed.setup, late)
+        told = tables.PeriodFigures(found, self._controller.context.feed.setup, late)
         self.head.set_subtitle(_("live, {time}", time=time_hm(told.setup.to_hall_time(found.now))) if is_live else "")
         self.show_figures(told)
 
-    def _open_tickets_or_records(self, behind: FigureSource) -> None:
+    def _open_tickets_or_records(self, behind: tables.FigureSource) -> None:
         own = behind.path.removeprefix(f"{tables.QUALITY}.")
         if own != behind.path:
             place = ButtonTarget(QUALITY, figure=own, day=behind.first, last=behind.last, title=behind.title)
@@ -493,21 +447,25 @@ class FiguresPage(PeriodFiguresPage):
         look = self._look
         (self.cite_button,) = self.buttons
         self._cases = CitationMenu(self, figures_controller.citing)
-        self.cited = CitationCard(look)
+        self.cited = chart.CitationCard(look)
         self._cites: CitedPageState | None = None
         self.comparison_choice = DropDown(look)
         self.comparison_choice.setAccessibleName(_("Against", context="choice"))
         self.against_label = Label(look, _("Against", context="choice"), px=15, token="ink2", elide=False)
-        self.ratings = RatingsCard(look)
-        self.compared, self.services = TableCard(look), TableCard(look)
-        self.heat = WaitMapCard(look)
-        self.windows, self.clerks = TableCard(look), TableCard(look)
-        self.shares = {figure.key: BarsCard(look) for figure, words in FIGURES_IN_WORDS if words.nobody}
-        self.items = {figure.key: TableCard(look) for figure, words in FIGURES_IN_WORDS if words.columns}
-        self.overtakes, self.outcomes = BarsCard(look), BarsCard(look)
-        self.measures, self.targets, self.classes = TableCard(look), TableCard(look), TableCard(look)
-        self.quality = TableCard(look)
-        self.waits, self.pauses, self.equipment = TableCard(look), TableCard(look), TableCard(look)
+        self.ratings = chart.RatingsCard(look)
+        self.compared, self.services = chart.TableCard(look), chart.TableCard(look)
+        self.heat = chart.WaitMapCard(look)
+        self.windows, self.clerks = chart.TableCard(look), chart.TableCard(look)
+        self.shares = {
+            figure.key: chart.BarsCard(look) for figure, words in figure_titles.FIGURES_IN_WORDS if words.nobody
+        }
+        self.items = {
+            figure.key: chart.TableCard(look) for figure, words in figure_titles.FIGURES_IN_WORDS if words.columns
+        }
+        self.overtakes, self.outcomes = chart.BarsCard(look), chart.BarsCard(look)
+        self.measures, self.targets, self.classes = chart.TableCard(look), chart.TableCard(look), chart.TableCard(look)
+        self.quality = chart.TableCard(look)
+        self.waits, self.pauses, self.equipment = chart.TableCard(look), chart.TableCard(look), chart.TableCard(look)
         self._lay_out_page()
         self.cited.back_button.clicked.connect(self._return_to_citing_case)
         figures_controller.citing.changed_read.connect(self._show_citation_changes)
@@ -535,14 +493,14 @@ class FiguresPage(PeriodFiguresPage):
             self.pauses,
         )
         self._rows = [
-            ResponsiveCardRow(look, ((self.tiles,), 1)),
-            ResponsiveCardRow(look, ((self.chart,), 63), ((self.ratings,), 37)),
-            ResponsiveCardRow(look, ((self.compared,), 1)),
-            ResponsiveCardRow(look, ((self.services,), 1)),
-            *(ResponsiveCardRow(look, ((card,), 1)) for card in self.items.values()),
-            ResponsiveCardRow(look, ((self.heat,), 1)),
-            ResponsiveCardRow(look, ((self.windows,), 45), ((self.clerks,), 55)),
-            ResponsiveCardRow(look, ((self.measures, self.waits, self.equipment), 50), (aside, 50)),
+            chart.ResponsiveCardRow(look, ((self.tiles,), 1)),
+            chart.ResponsiveCardRow(look, ((self.chart,), 63), ((self.ratings,), 37)),
+            chart.ResponsiveCardRow(look, ((self.compared,), 1)),
+            chart.ResponsiveCardRow(look, ((self.services,), 1)),
+            *(chart.ResponsiveCardRow(look, ((card,), 1)) for card in self.items.values()),
+            chart.ResponsiveCardRow(look, ((self.heat,), 1)),
+            chart.ResponsiveCardRow(look, ((self.windows,), 45), ((self.clerks,), 55)),
+            chart.ResponsiveCardRow(look, ((self.measures, self.waits, self.equipment), 50), (aside, 50)),
         ]
         for one in self._rows:
             stack.addLayout(one)
@@ -550,7 +508,7 @@ class FiguresPage(PeriodFiguresPage):
         self.comparison_choice.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
 
     @property
-    def cards(self) -> list[FigureCard]:
+    def cards(self) -> list[chart.FigureCard]:
         first = [
             self.ratings,
             self.compared,
@@ -578,7 +536,7 @@ class FiguresPage(PeriodFiguresPage):
 
     def _request_chosen_period(self) -> None:
         period, today = self.dates.period, self._controller.business_date
-        known = (NONE, BEFORE) if period == YEAR else (NONE, BEFORE, LAST_YEAR)
+        known = (NONE, comparing.BEFORE) if period == periods.YEAR else (NONE, comparing.BEFORE, comparing.LAST_YEAR)
         against = self.wanted_period.against if self.wanted_period.against in known else NONE
         self.show_period(PeriodChoice(period, min(self.wanted_period.day, today), against))
 
@@ -615,10 +573,10 @@ class FiguresPage(PeriodFiguresPage):
         """Return what of the page a case can cite, by path, in the order of the page."""
         shares = {f"measures.{key}": card for key, card in (*self.items.items(), *self.shares.items())}
         known: dict[str, QWidget] = {
-            chart_path_of_period(self.wanted_period.period): self.chart,
+            periods.chart_path_of_period(self.wanted_period.period): self.chart,
             "ratings": self.ratings,
             "services": self.services,
-            HEAT: self.heat,
+            periods.HEAT: self.heat,
             "windows": self.windows,
             "staff": self.clerks,
             **shares,
@@ -629,7 +587,7 @@ class FiguresPage(PeriodFiguresPage):
         return {path: card for path, card in known.items() if not card.isHidden()}
 
     def _open_citation_menu(self) -> None:
-        paths = (PAGE, *self._citable_cards_by_path()) if self.shown is not None else ()
+        paths = (periods.PAGE, *self._citable_cards_by_path()) if self.shown is not None else ()
         if paths:
             self.open_menu(
                 self.cite_button, [(view_name(path), partial(self._ask_case_for_citation, path)) for path in paths]
@@ -721,7 +679,7 @@ class FiguresPage(PeriodFiguresPage):
     def page_name(self) -> str:
         return _("Figures", context="tab")
 
-    def show_figures(self, told: PeriodFigures) -> None:
+    def show_figures(self, told: tables.PeriodFigures) -> None:
         found = told.found
         second = _("Waits, windows and ratings are shown here once the front desk has issued one.")
         self.body.wait.set_texts(_("No ticket was issued in this time."), second, _("Choose another day"), "chart")
@@ -733,49 +691,49 @@ class FiguresPage(PeriodFiguresPage):
             [tile.point for tile in five],
             [tile.third for tile in five],
         )
-        self.chart.set_chart(period_chart(told).build_chart())
-        self.ratings.show_ratings(rating_level_bars(told), rating_figures(told))
+        self.chart.set_chart(chart.period_chart(told).build_chart())
+        self.ratings.show_ratings(chart.rating_level_bars(told), chart.rating_figures(told))
         self.compared.setVisible(found.versus is not None)
         if found.versus is not None:
             said = comparison_in_words(told, found.versus)
             self.compared.show_table(said.table, said.lines)
         self.services.show_table(tables.services_table(told))
-        shown = wait_heat_map(told)
+        shown = chart.wait_heat_map(told)
         self.heat.show_wait_map(_("Mean wait by weekday and half-hour, minutes"), shown)
-        self.heat.setVisible(found.period != DAY and bool(shown.cells))
+        self.heat.setVisible(found.period != periods.DAY and bool(shown.cells))
         self.windows.show_table(tables.windows_table(told))
         self.clerks.show_table(tables.clerks_table(told))
         self.measures.show_table(tables.measures_table(told))
         self.targets.show_table(tables.targets_table(told))
         self.quality.show_table(tables.quality_table(told))
-        for figure, words in FIGURES_IN_WORDS:
+        for figure, words in figure_titles.FIGURES_IN_WORDS:
             if figure.key in self.shares:
-                self.shares[figure.key].show_bars(share_split_bars(told, figure, words))
+                self.shares[figure.key].show_bars(chart.share_split_bars(told, figure, words))
             if figure.key in self.items:
                 self.items[figure.key].show_table(tables.item_table(told, figure, words))
-        self.overtakes.show_bars(overtake_reason_bars(told))
+        self.overtakes.show_bars(chart.overtake_reason_bars(told))
         self.waits.show_table(tables.longest_waits_table(told))
         self.pauses.show_table(tables.long_pauses_table(told))
         devices = tables.equipment_table(told)
         self.equipment.show_table(devices)
         self.equipment.setVisible(bool(devices.rows))
         self.classes.show_table(tables.class_and_window_kind_table(told))
-        self.outcomes.show_bars(outcome_bars(told))
+        self.outcomes.show_bars(chart.outcome_bars(told))
         self._refresh_citation_card()
 
     # -- the rest ----------------------------------------------------------------------------------------------------
 
     def _fill_comparison_choices(self) -> None:
         before = {
-            DAY: _("a week before", context="against"),
-            WEEK: _("the week before", context="against"),
-            MONTH: _("the month before", context="against"),
-            QUARTER: _("the quarter before", context="against"),
-            YEAR: _("the year before", context="against"),
+            periods.DAY: _("a week before", context="against"),
+            periods.WEEK: _("the week before", context="against"),
+            periods.MONTH: _("the month before", context="against"),
+            periods.QUARTER: _("the quarter before", context="against"),
+            periods.YEAR: _("the year before", context="against"),
         }
-        words = {NONE: _("nothing", context="against"), BEFORE: before[self.wanted_period.period]}
-        if self.wanted_period.period != YEAR:
-            words[LAST_YEAR] = _("a year before", context="against")
+        words = {NONE: _("nothing", context="against"), comparing.BEFORE: before[self.wanted_period.period]}
+        if self.wanted_period.period != periods.YEAR:
+            words[comparing.LAST_YEAR] = _("a year before", context="against")
         words[OTHER_DATE] = _("another date …", context="against")
         offered = [
             (self.comparison_choice.itemData(at), self.comparison_choice.itemText(at)) for at in range(len(words))

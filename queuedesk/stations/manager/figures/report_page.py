@@ -17,20 +17,10 @@ from queuedesk.i18n.moments import date_long
 from queuedesk.stations.acts.printer_choice import printer_display_name
 from queuedesk.stations.manager.controller import ManagerController
 from queuedesk.stations.manager.figures.tables import count_progress_text
+from queuedesk.stations.manager.parts import page_controller
 from queuedesk.stations.manager.parts.inputs import PrinterAndPagesChoice
 from queuedesk.stations.manager.parts.page import ManagerPage, PageAct, PageSpec, PeriodAndDateButtons
-from queuedesk.stations.manager.parts.page_controller import (
-    PDF,
-    RenderedReport,
-    ReportMaker,
-    ReportSubject,
-    file_kind_name,
-    report_file_endings,
-    report_title,
-)
-from queuedesk.stations.widgets.buttons import SecondaryButton
-from queuedesk.stations.widgets.paint import FollowsLook, Painter
-from queuedesk.stations.widgets.panels import Label, VerticalScrollArea, remove_and_delete_widgets, set_scaled_margins
+from queuedesk.stations.widgets import buttons, paint, panels
 from queuedesk.stations.window.style import PAGE, Look
 
 PAGE_WIDTH, SCROLL_BAR = 860, 14
@@ -38,7 +28,7 @@ REDRAW_MS = 250
 ROW_GAP = 12
 
 
-class _ReportSheet(FollowsLook, QWidget):
+class _ReportSheet(paint.FollowsLook, QWidget):
     """One page of the report as a picture; its height follows from the width that it is given."""
 
     def __init__(self, look: Look, picture: QImage) -> None:
@@ -51,7 +41,7 @@ class _ReportSheet(FollowsLook, QWidget):
         self.setFixedSize(width, round(width * self._shape))
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        painter = Painter(self, self.look)
+        painter = paint.Painter(self, self.look)
         painter.setRenderHint(painter.RenderHint.SmoothPixmapTransform)
         if self.picture is not None:
             painter.drawImage(QRectF(self.rect()), self.picture)
@@ -64,7 +54,11 @@ class ReportPage(ManagerPage):
     back = Signal()
 
     def __init__(
-        self, look: Look, reporting: ReportMaker, controller: ManagerController, parent: QWidget | None = None
+        self,
+        look: Look,
+        reporting: page_controller.ReportMaker,
+        controller: ManagerController,
+        parent: QWidget | None = None,
     ) -> None:
         spec = PageSpec(
             acts=(
@@ -76,15 +70,15 @@ class ReportPage(ManagerPage):
         super().__init__(look, spec, parent)
         self._reporting, self._controller = reporting, controller
         self.save_button, self.print_button = self.buttons
-        self._subject: ReportSubject | None = None
+        self._subject: page_controller.ReportSubject | None = None
         self._today: date | None = None
         self.sheets: list[_ReportSheet] = []
         self.kinds = QMenu(self)
-        self.back_button = SecondaryButton(look, _("Back"), icon="arrow-left", key="Esc")
+        self.back_button = buttons.SecondaryButton(look, _("Back"), icon="arrow-left", key="Esc")
         self.dates = PeriodAndDateButtons(look, self)
         self.printing = PrinterAndPagesChoice(controller.context)
         self.printing.setMinimumWidth(1)  # A narrow window shortens it before it widens the page.
-        self._note = Label(look, px=17, token="ink2", align=Qt.AlignmentFlag.AlignHCenter)
+        self._note = panels.Label(look, px=17, token="ink2", align=Qt.AlignmentFlag.AlignHCenter)
         self._redraw = QTimer(self)
         self._redraw.setSingleShot(True)
         self._redraw.timeout.connect(self._redraw_sharp_pages)
@@ -93,10 +87,10 @@ class ReportPage(ManagerPage):
         look.changed.connect(self._fit_page_previews_to_width)
         self._update_report_heading()
 
-    def state_to_restore(self) -> tuple[ReportSubject | None, bool]:
+    def state_to_restore(self) -> tuple[page_controller.ReportSubject | None, bool]:
         return self._subject, self.has_way_back
 
-    def restore_state(self, left: tuple[ReportSubject | None, bool]) -> None:
+    def restore_state(self, left: tuple[page_controller.ReportSubject | None, bool]) -> None:
         subject, has_way_back = left
         self.back_button.setVisible(has_way_back)
         if subject is not None:
@@ -111,14 +105,14 @@ class ReportPage(ManagerPage):
         middle.setContentsMargins(0, 0, 0, 0)
         middle.addStretch(1)
         self._pages = QVBoxLayout()
-        set_scaled_margins(self._look, self._pages, (0, 0, 0, 24), 16)
+        panels.set_scaled_margins(self._look, self._pages, (0, 0, 0, 24), 16)
         self._holder = QWidget()
         self._holder.setLayout(self._pages)
         middle.addWidget(self._holder)
         middle.addStretch(1)
         self._pages.addWidget(self._note)
         self._pages.addStretch(1)
-        self.area = VerticalScrollArea(inner, keys=True)
+        self.area = panels.VerticalScrollArea(inner, keys=True)
         self.add_part(self.area, 1)
         self._fit_page_previews_to_width()
 
@@ -166,17 +160,17 @@ class ReportPage(ManagerPage):
 
     def open_period(self, day: date) -> None:
         """Make and show the report of the chosen period that contains `day`."""
-        self._open_report_of_subject(ReportSubject(day, period=self.dates.period))
+        self._open_report_of_subject(page_controller.ReportSubject(day, period=self.dates.period))
 
     def open_ticket_history(self, day: date, label: str) -> None:
         self.back_button.show()
-        self._open_report_of_subject(ReportSubject(day, label))
+        self._open_report_of_subject(page_controller.ReportSubject(day, label))
 
-    def open_kept_report(self, subject: ReportSubject) -> None:
+    def open_kept_report(self, subject: page_controller.ReportSubject) -> None:
         self.back_button.show()
         self._open_report_of_subject(subject)
 
-    def _open_report_of_subject(self, subject: ReportSubject) -> None:
+    def _open_report_of_subject(self, subject: page_controller.ReportSubject) -> None:
         self._subject = subject
         self._discard_sheets()
         self.banner.hide()
@@ -211,7 +205,7 @@ class ReportPage(ManagerPage):
         subject, day = self._subject, self._day_of_report_made_now
         label = subject.label if subject else ""
         period = subject.period if subject and self.is_kept_report else self.dates.period
-        self.head.set_title(_("History of {ticket}", ticket=label) if label else report_title(period))
+        self.head.set_title(_("History of {ticket}", ticket=label) if label else page_controller.report_title(period))
         self.head.set_subtitle(subject.file.name if subject and subject.file else "")
         for widget in self.dates.widgets:
             widget.setVisible(not label and not self.is_kept_report)
@@ -230,7 +224,7 @@ class ReportPage(ManagerPage):
         if not self.sheets:
             self._note.setText("\n".join((_("Writing the report …"), count_progress_text(done, of))))
 
-    def _show_report_sheets(self, report: RenderedReport) -> None:
+    def _show_report_sheets(self, report: page_controller.RenderedReport) -> None:
         self._discard_sheets()
         self._note.setText("")
         self._note.hide()
@@ -248,7 +242,7 @@ class ReportPage(ManagerPage):
             self._show_report_sheets(report)
 
     def _discard_sheets(self) -> None:
-        remove_and_delete_widgets(self.sheets)
+        panels.remove_and_delete_widgets(self.sheets)
         self.sheets = []
         self._note.show()
 
@@ -299,14 +293,14 @@ class ReportPage(ManagerPage):
     def _save_or_offer_file_kinds(self) -> None:
         """Save a story as it is; ask for a report's kind of file. Only a PDF can leave out managers' parts."""
         if self.is_ticket_history_shown:
-            self._save_as(PDF)
+            self._save_as(page_controller.PDF)
             return
         self.kinds = QMenu(self)
         has_all = self.printing.chosen_pages is PrintedReportPages.ALL
-        for ending in report_file_endings():
-            kind = self.kinds.addAction(file_kind_name(ending))
+        for ending in page_controller.report_file_endings():
+            kind = self.kinds.addAction(page_controller.file_kind_name(ending))
             kind.triggered.connect(partial(self._save_as, ending))
-            kind.setEnabled(ending == PDF or has_all)
+            kind.setEnabled(ending == page_controller.PDF or has_all)
         if not has_all:
             self.kinds.addSeparator()
             told = _("Tables hold figures for managers too: choose “All pages” for them")

@@ -10,15 +10,7 @@ from msgspec import Struct, field
 
 from queuedesk.core.charts.chart import HoverTextAndTarget
 from queuedesk.core.features import figures_of_unused_features
-from queuedesk.core.figures.comparing import (
-    COUNT,
-    MINUTES,
-    SHARE,
-    FigureDifference,
-    PeriodChartData,
-    joined_figure_path,
-    uniquely_named_rows,
-)
+from queuedesk.core.figures import comparing
 from queuedesk.core.figures.measures.figure import FigureDefinition
 from queuedesk.core.figures.measures.figures import SHARES, served_elsewhere_count
 from queuedesk.core.figures.satisfaction import is_interval_too_wide
@@ -28,15 +20,6 @@ from queuedesk.core.queue.overview import WaitingPastTarget
 from queuedesk.core.setup.rows import Setup
 from queuedesk.i18n import _, current_language, date_short, figure_range, n_, names
 from queuedesk.i18n.figures import figure_titles
-from queuedesk.i18n.figures.figure_titles import (
-    SHARE_WORDS,
-    ShareFigureTexts,
-    figure_title,
-    goal_text,
-    measure_word,
-    target_figure_text,
-    target_verdict_word,
-)
 from queuedesk.i18n.names import (
     UNKNOWN,
     decimal_text,
@@ -118,14 +101,14 @@ def interval_sentence(row: Mapping[str, Any]) -> str:
     return _("95 % interval {range}", range=percent_interval_text(low, high))
 
 
-def difference_text(found: FigureDifference) -> str:
+def difference_text(found: comparing.FigureDifference) -> str:
     """Return "+0.8", "−2.1 pp" for shares."""
     value = found.difference
     if value is None:
         return UNKNOWN
-    if found.kind == SHARE:
+    if found.kind == comparing.SHARE:
         return _("{points} pp", context="difference of shares", points=figure_titles.signed_decimal(value * 100))
-    return figure_titles.signed_decimal(value, 0 if found.kind == COUNT else 2)
+    return figure_titles.signed_decimal(value, 0 if found.kind == comparing.COUNT else 2)
 
 
 # -- what is told of a period --------------------------------------------------------------------------------------
@@ -134,7 +117,7 @@ def difference_text(found: FigureDifference) -> str:
 class PeriodFigures(Struct, frozen=True):
     """A period with the set-up for its names; `late`: people now past the target wait, if it is not over."""
 
-    found: PeriodChartData
+    found: comparing.PeriodChartData
     setup: Setup
     late: WaitingPastTarget | None = None
 
@@ -147,15 +130,15 @@ class PeriodFigures(Struct, frozen=True):
         return dict(self.found.figures.get("measures", {}))
 
     def title_of_figure(self, *path: str) -> str:
-        return figure_title(joined_figure_path(*path), self.setup)
+        return figure_titles.figure_title(comparing.joined_figure_path(*path), self.setup)
 
     def figure_source(self, title: str, *parts: str) -> FigureSource:
-        return FigureSource(joined_figure_path(*parts), self.found.first, self.found.last, title)
+        return FigureSource(comparing.joined_figure_path(*parts), self.found.first, self.found.last, title)
 
     def hover_point(self, *said: str, path: Path, title: str = "", leads: bool = True) -> HoverTextAndTarget:
         """Return a point for the figure at `path`: its name, `said`, its comparison, and its tickets."""
         title = title or self.title_of_figure(*path)
-        lines = (title, *(line for line in said if line), *self.comparison_lines(joined_figure_path(*path)))
+        lines = (title, *(line for line in said if line), *self.comparison_lines(comparing.joined_figure_path(*path)))
         return HoverTextAndTarget(lines, self.figure_source(title, *path) if leads else None)
 
     def comparison_lines(self, path: str) -> list[str]:
@@ -163,9 +146,9 @@ class PeriodFigures(Struct, frozen=True):
         found = versus.differences.get(path) if versus else None
         if versus is None or not versus.ours.days or found is None or found.difference is None:
             return []
-        if found.kind == COUNT:
+        if found.kind == comparing.COUNT:
             pair = (whole_number_text(found.ours), whole_number_text(found.theirs))
-        elif found.kind == MINUTES:
+        elif found.kind == comparing.MINUTES:
             pair = (exact_minutes(found.ours), exact_minutes(found.theirs))
         else:
             pair = (percent_or_unknown(found.ours, 2), percent_or_unknown(found.theirs, 2))
@@ -213,7 +196,7 @@ class PeriodFigures(Struct, frozen=True):
         return name or code
 
 
-def difference_interval_text(found: FigureDifference) -> str:
+def difference_interval_text(found: comparing.FigureDifference) -> str:
     """Return the interval of a share's difference: "−1.2 to +0.9 pp"; "" without one."""
     if found.low is None or found.high is None:
         return ""
@@ -221,7 +204,7 @@ def difference_interval_text(found: FigureDifference) -> str:
     return _("{low} to {high} pp", low=low, high=high)
 
 
-def verdict_text(found: FigureDifference) -> str:
+def verdict_text(found: comparing.FigureDifference) -> str:
     range_ = difference_interval_text(found)
     if not range_:
         return ""
@@ -229,7 +212,7 @@ def verdict_text(found: FigureDifference) -> str:
     return f"{said} · {figure_titles.changed_service_mix_caveat(found.alike)}" if found.is_of_mix else said
 
 
-def difference_verdict_word(found: FigureDifference) -> str:
+def difference_verdict_word(found: comparing.FigureDifference) -> str:
     """Return "higher", "lower", "can't tell"; "" without a verdict."""
     return figure_titles.share_change_word(found.verdict) if found.verdict is not None else ""
 
@@ -258,10 +241,12 @@ def unrated_count_text(n: int) -> str:
     return n_("{count} did not rate", "{count} did not rate", n, count=whole_number_text(n))
 
 
-def item_table(told: PeriodFigures, figure: FigureDefinition, words: ShareFigureTexts) -> FigureTableContent:
+def item_table(
+    told: PeriodFigures, figure: FigureDefinition, words: figure_titles.ShareFigureTexts
+) -> FigureTableContent:
     """Return what a figure counts for each item, the most requested first; nothing if nobody named one."""
     split = figure.splits[0]
-    every = uniquely_named_rows((told.measures.get(figure.key) or {}).get(split.key) or ())
+    every = comparing.uniquely_named_rows((told.measures.get(figure.key) or {}).get(split.key) or ())
     found = sorted(every, key=lambda one: -one[1]["of"])
     rows = [
         FigureRow(
@@ -465,7 +450,7 @@ def measures_table(told: PeriodFigures) -> FigureTableContent:
 def _measure_names_and_cells(told: PeriodFigures) -> Iterator[tuple[str, tuple[FigureCell, ...]]]:
     own, figures = told.measures, told.figures
     for figure in SHARES:
-        if figure.key in own and (own[figure.key]["of"] or not SHARE_WORDS[figure.key].is_quiet):
+        if figure.key in own and (own[figure.key]["of"] or not figure_titles.SHARE_WORDS[figure.key].is_quiet):
             row = own[figure.key]
             if row.get("not_over") and row["not_over"] == row["of"]:
                 row = {"n": None, "of": 0}  # Nobody's days have passed in which they may come again.
@@ -580,7 +565,10 @@ def targets_table(told: PeriodFigures) -> FigureTableContent:
 
 def _target_row(told: PeriodFigures, row: Row) -> FigureRow:
     measure, (word, token) = row["measure"], _verdict_word_and_colour(row["verdict"])
-    name, goal = measure_word(measure), goal_text(measure, target_figure_text(measure, row["value"]))
+    name, goal = (
+        figure_titles.measure_word(measure),
+        figure_titles.goal_text(measure, figure_titles.target_figure_text(measure, row["value"])),
+    )
     first, last = date.fromisoformat(row["first"]), date.fromisoformat(row["last"])
     if "minutes" in row:
         found = UNKNOWN if row["minutes"] is None else _("{minutes} min", minutes=decimal_text(row["minutes"]))
@@ -589,7 +577,7 @@ def _target_row(told: PeriodFigures, row: Row) -> FigureRow:
         found, said = percent_or_unknown(row["rate"]), [share_and_counts_text(row["rate"], row["n"], row["of"])]
     said += filter(None, [interval_sentence(row)])
     span = figure_range(date_short(first), date_short(last)) if first != last else date_short(first)
-    path = joined_figure_path(*_TARGETS[measure]) if measure in _TARGETS else ""
+    path = comparing.joined_figure_path(*_TARGETS[measure]) if measure in _TARGETS else ""
     point = HoverTextAndTarget(
         (name, goal, *said, span, *([word] if word else [])), FigureSource(path, first, last, name) if path else None
     )
@@ -615,7 +603,7 @@ _TOKENS = {TargetVerdict.MET: "primary", TargetVerdict.NOT_MET: "red", TargetVer
 def _verdict_word_and_colour(verdict: str | None) -> tuple[str, str]:
     """Return whether a target was met, and the colour that says so; "" without a figure."""
     said = TargetVerdict(verdict) if verdict else None
-    return (target_verdict_word(said), _TOKENS[said]) if said else ("", "ink2")
+    return (figure_titles.target_verdict_word(said), _TOKENS[said]) if said else ("", "ink2")
 
 
 # -- single events -------------------------------------------------------------------------------------------------
@@ -628,7 +616,7 @@ def longest_waits_table(told: PeriodFigures) -> FigureTableContent:
         causes = [wait_cause_clause(cause) for cause in row["causes"]]
         name = " · ".join([row["ticket"], *([date_short(day)] if told.found.first != told.found.last else [])])
         said = [exact_minutes(row["minutes"]), _("in line from {time}", time=row["arrived"]), *causes]
-        path = joined_figure_path("measures", "longest_waits", f"{row['date']}/{row['ticket']}", "minutes")
+        path = comparing.joined_figure_path("measures", "longest_waits", f"{row['date']}/{row['ticket']}", "minutes")
         point = HoverTextAndTarget((name, *said), FigureSource(path, day, day, name))
         cause = FigureCell(causes[0] if causes else "", token="ink2")
         rows.append(FigureRow(name, (cause, FigureCell(decimal_text(row["minutes"]), point))))

@@ -22,6 +22,7 @@ from queuedesk.stations.manager.network.words import FilePreviewText, Restorable
 from queuedesk.stations.manager.parts.page import ManagerPage, PageAct, PageSpec
 from queuedesk.stations.manager.parts.records import CHOICE, FormInput, RecordDialog, RecordFormSpec
 from queuedesk.stations.manager.setup_frame.draft import BACKUPS, part_word
+from queuedesk.stations.widgets import panels
 from queuedesk.stations.widgets.buttons import (
     Button,
     DangerButton,
@@ -29,15 +30,6 @@ from queuedesk.stations.widgets.buttons import (
     SecondaryButton,
     StatePill,
     TextButton,
-)
-from queuedesk.stations.widgets.panels import (
-    Card,
-    DividerLine,
-    Label,
-    VerticalScrollArea,
-    remove_and_delete_widgets,
-    set_scaled_margins,
-    set_side_by_side,
 )
 from queuedesk.stations.widgets.questions.dialogs import ErrorLine, ask_to_confirm
 from queuedesk.stations.widgets.questions.files import ask_file, ask_save_path, open_folder_dialog
@@ -49,7 +41,7 @@ SHOWN = 4
 LINES = 3
 
 
-class RestorableFilesCard(Card):
+class RestorableFilesCard(panels.Card):
     """`wanted` gives the path of the file whose button was pressed. The newest are shown, on request all of them."""
 
     wanted = Signal(object)
@@ -57,7 +49,7 @@ class RestorableFilesCard(Card):
     def __init__(self, look: Look, parent: QWidget | None = None) -> None:
         super().__init__(look, parent=parent)
         self._grid = QGridLayout(self)
-        set_scaled_margins(look, self._grid, (18, 8, 12, 8), 4)
+        panels.set_scaled_margins(look, self._grid, (18, 8, 12, 8), 4)
         self._grid.setColumnStretch(0, 1)
         self._files: list[RestorableFileText] = []
         self._is_whole = self._may = False
@@ -79,7 +71,7 @@ class RestorableFilesCard(Card):
     def _rebuild_file_rows(self) -> None:
         self._grid.removeWidget(self.all_button)
         self.all_button.hide()
-        remove_and_delete_widgets(self._widgets, self._grid)
+        panels.remove_and_delete_widgets(self._widgets, self._grid)
         self._widgets, self.buttons = [], {}
         shown = self._files if self._is_whole else self._files[:SHOWN]
         for at, file in enumerate(shown):
@@ -91,11 +83,14 @@ class RestorableFilesCard(Card):
 
     def _add_row(self, at: int, file: RestorableFileText) -> None:
         look = self.look
-        title, second = Label(look, file.title, px=17, bold=True), Label(look, file.second, px=15, token="ink2")
+        title, second = (
+            panels.Label(look, file.title, px=17, bold=True),
+            panels.Label(look, file.second, px=15, token="ink2"),
+        )
         second.setToolTip(file.tip)
         parts: list[QWidget] = [title, second]
         if at:
-            rule = DividerLine(look)
+            rule = panels.DividerLine(look)
             self._grid.addWidget(rule, LINES * at, 0, 1, 2)
             parts.append(rule)
         self._grid.addWidget(title, LINES * at + 1, 0)
@@ -122,11 +117,11 @@ class FilePreviewPage(QWidget):
         super().__init__(parent)
         self._look = look
         self._back: Path | None = None
-        self.title = Label(look, px=20, bold=True, wrap=True)
+        self.title = panels.Label(look, px=20, bold=True, wrap=True)
         self.error = ErrorLine(look)
         inner = QWidget()
         self._list = QVBoxLayout(inner)
-        set_scaled_margins(look, self._list, (PAGE, 0, PAGE, 8), 10)
+        panels.set_scaled_margins(look, self._list, (PAGE, 0, PAGE, 8), 10)
         self._list.addStretch(1)
         self.lines: list[QWidget] = []
         self.safe_button = SecondaryButton(look, "", height=48)
@@ -134,17 +129,17 @@ class FilePreviewPage(QWidget):
         self.act_button = PrimaryButton(look, "", height=48, px=17)
         self.danger_button = DangerButton(look, "", icon="undo", height=48)
         column = QVBoxLayout(self)
-        set_scaled_margins(look, column, (0, 4, 0, 16), 12)
+        panels.set_scaled_margins(look, column, (0, 4, 0, 16), 12)
         head = QHBoxLayout()
-        set_scaled_margins(look, head, (PAGE, 0, PAGE, 0))
+        panels.set_scaled_margins(look, head, (PAGE, 0, PAGE, 0))
         head.addWidget(self.title)
         column.addLayout(head)
-        column.addWidget(VerticalScrollArea(inner, keys=True), 1)
+        column.addWidget(panels.VerticalScrollArea(inner, keys=True), 1)
         foot = QVBoxLayout()
-        set_scaled_margins(look, foot, (PAGE, 0, PAGE, 0), 8)
+        panels.set_scaled_margins(look, foot, (PAGE, 0, PAGE, 0), 8)
         foot.addWidget(self.error)
         acts = self._acts = QBoxLayout(QBoxLayout.Direction.LeftToRight)
-        set_scaled_margins(look, acts, spacing=12)
+        panels.set_scaled_margins(look, acts, spacing=12)
         acts.addStretch(1)
         for button in (self.back_button, self.danger_button, self.act_button, self.safe_button):
             acts.addWidget(button)
@@ -170,14 +165,14 @@ class FilePreviewPage(QWidget):
         self.back_button.set_busy(busy)
 
     def _show_lines(self, texts: Sequence[tuple[str, bool]]) -> None:
-        remove_and_delete_widgets(self.lines, self._list)
+        panels.remove_and_delete_widgets(self.lines, self._list)
         self.lines = []
         for at, (text, is_note) in enumerate(texts):
             if is_note:
-                line: Label = ErrorLine(self._look)
+                line: panels.Label = ErrorLine(self._look)
                 line.show_message(text, refused=True)  # type: ignore[attr-defined]
             else:
-                line = Label(self._look, text, px=17, wrap=True)
+                line = panels.Label(self._look, text, px=17, wrap=True)
             self._list.insertWidget(at, line)
             self.lines.append(line)
 
@@ -218,17 +213,17 @@ BACKUP_FILES, LOG_FILES = "*.zip *.sqlite", "*.zip"
 class _TitledButtons(QWidget):
     def __init__(self, look: Look, title: str, line: str, *buttons: Button) -> None:
         super().__init__()
-        self.title = Label(look, title, px=17, bold=True)
-        self.line = Label(look, line, px=16, token="ink2", wrap=True)
+        self.title = panels.Label(look, title, px=17, bold=True)
+        self.line = panels.Label(look, line, px=16, token="ink2", wrap=True)
         self.way = QBoxLayout(QBoxLayout.Direction.LeftToRight, self)
-        set_scaled_margins(look, self.way, (0, 8, 0, 0), 12)
+        panels.set_scaled_margins(look, self.way, (0, 8, 0, 0), 12)
         texts = QVBoxLayout()
-        set_scaled_margins(look, texts, spacing=2)
+        panels.set_scaled_margins(look, texts, spacing=2)
         texts.addWidget(self.title)
         texts.addWidget(self.line)
         self.way.addLayout(texts, 1)
         acts = QBoxLayout(QBoxLayout.Direction.LeftToRight)
-        set_scaled_margins(look, acts, spacing=12)
+        panels.set_scaled_margins(look, acts, spacing=12)
         for button in buttons:
             acts.addWidget(button)
         acts.addStretch(0)
@@ -248,9 +243,9 @@ class BackupsPage(ManagerPage):
         self._refusal: QueueDeskError | None = None
         self._failed = ""  # what stood in the way of the last backup that was asked for here
         self.pill = StatePill(look, "idle", "", px=15, height=30)
-        self._status = Label(look, px=17, wrap=True)
-        self._folder = Label(look, px=16, token="ink2", wrap=True)
-        self._rule = Label(look, words.backup_schedule_text(), px=16, token="ink2", wrap=True)
+        self._status = panels.Label(look, px=17, wrap=True)
+        self._folder = panels.Label(look, px=16, token="ink2", wrap=True)
+        self._rule = panels.Label(look, words.backup_schedule_text(), px=16, token="ink2", wrap=True)
         self.folder_button = TextButton(look, _("Another folder …"), icon="folder", height=40, px=16)
         self.home_button = TextButton(look, _("Beside the hall again"), height=40, px=16)
         self.error = ErrorLine(look)
@@ -297,20 +292,20 @@ class BackupsPage(ManagerPage):
         self._connect_signals()
         self._show_backups_or_preview()
 
-    def _lay_out_page(self) -> VerticalScrollArea:
+    def _lay_out_page(self) -> panels.VerticalScrollArea:
         look, inner = self._look, QWidget()
         middle = Qt.AlignmentFlag.AlignVCenter
         top = self._top = QBoxLayout(QBoxLayout.Direction.LeftToRight)
-        set_scaled_margins(look, top, spacing=12)
+        panels.set_scaled_margins(look, top, spacing=12)
         top.addWidget(self.pill, 0, Qt.AlignmentFlag.AlignLeft | middle)
         top.addWidget(self._status, 1, middle)
         where = self._where = QBoxLayout(QBoxLayout.Direction.LeftToRight)
-        set_scaled_margins(look, where, spacing=12)
+        panels.set_scaled_margins(look, where, spacing=12)
         where.addWidget(self._folder, 1, middle)
         for button in (self.folder_button, self.home_button):
             where.addWidget(button, 0, Qt.AlignmentFlag.AlignLeft | middle)
         column = QVBoxLayout(inner)
-        set_scaled_margins(look, column, (PAGE, 0, PAGE, 20), 8)
+        panels.set_scaled_margins(look, column, (PAGE, 0, PAGE, 20), 8)
         column.addLayout(top)
         column.addLayout(where)
         column.addWidget(self._rule)
@@ -319,7 +314,7 @@ class BackupsPage(ManagerPage):
         for part in (self.files, self.check, self.log, self.day, self.hall):
             column.addWidget(part)
         column.addStretch(1)
-        return VerticalScrollArea(inner)
+        return panels.VerticalScrollArea(inner)
 
     def _connect_signals(self) -> None:
         controller = self.controller
@@ -427,9 +422,9 @@ class BackupsPage(ManagerPage):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        set_side_by_side(self.width() >= self._look.px(BESIDE_FROM), self._top, self._where)
+        panels.set_side_by_side(self.width() >= self._look.px(BESIDE_FROM), self._top, self._where)
         parts = (self.files, self.check, self.log, self.day, self.hall)
-        set_side_by_side(self.width() >= self._look.px(ROOMY_FROM), *(part.way for part in parts))
+        panels.set_side_by_side(self.width() >= self._look.px(ROOMY_FROM), *(part.way for part in parts))
 
     # -- backups -----------------------------------------------------------------------------------------------------
 

@@ -22,15 +22,7 @@ from PySide6.QtWidgets import (
 
 from queuedesk.core.errors import QueueDeskError
 from queuedesk.core.features import command_additions, import_reference
-from queuedesk.core.network.sharing import (
-    JoinCode,
-    PcKind,
-    PcState,
-    SharedPc,
-    SharingStatus,
-    format_join_code,
-    pc_state,
-)
+from queuedesk.core.network import sharing as hall_sharing
 from queuedesk.core.setup.rows import Setup
 from queuedesk.i18n import _, error_sentence
 from queuedesk.i18n.network import pc_kind_word, pc_state_word, program_words
@@ -39,23 +31,10 @@ from queuedesk.stations.manager.network.words import STATES, code_time_left_text
 from queuedesk.stations.manager.parts.page import ManagerPage, PageAct, PageSpec
 from queuedesk.stations.manager.parts.page_controller import PageController
 from queuedesk.stations.manager.setup_frame.draft import PCS, part_word
+from queuedesk.stations.widgets import panels
 from queuedesk.stations.widgets.buttons import DangerButton, PrimaryButton, SecondaryButton, StatePill
 from queuedesk.stations.widgets.lists.tiles import ToggleChoice
 from queuedesk.stations.widgets.paint import FollowsLook, Painter, largest_fitting_px
-from queuedesk.stations.widgets.panels import (
-    Card,
-    DividerLine,
-    EqualCellGrid,
-    IconBadge,
-    Label,
-    NumberedSteps,
-    ShrinkingLabel,
-    VerticalScrollArea,
-    remove_and_delete_widgets,
-    repeating_timer,
-    set_scaled_margins,
-    set_side_by_side,
-)
 from queuedesk.stations.widgets.questions.dialogs import ErrorLine, ask_to_confirm
 from queuedesk.stations.window.context import Answer, HallSharing, StationContext
 from queuedesk.stations.window.style import PAGE, Look
@@ -68,9 +47,9 @@ OVER, USED = "over", "used"
 class _SharingData(Struct, frozen=True):
     """What was read at once: how the hall stands, its PCs, and whether the code that was shown then is still good."""
 
-    status: SharingStatus
-    pcs: tuple[SharedPc, ...] | None  # None where the server does not answer: which there were stays
-    code: JoinCode | None
+    status: hall_sharing.SharingStatus
+    pcs: tuple[hall_sharing.SharedPc, ...] | None  # None where the server does not answer: which there were stays
+    code: hall_sharing.JoinCode | None
     is_open: bool
 
 
@@ -82,14 +61,14 @@ class SharingController(PageController[_SharingData]):
 
     def __init__(self, context: StationContext, *, parent: QObject | None = None) -> None:
         super().__init__(context, parent)
-        self.status: SharingStatus | None = None
-        self.pcs: Sequence[SharedPc] = ()
-        self.code: JoinCode | None = None
+        self.status: hall_sharing.SharingStatus | None = None
+        self.pcs: Sequence[hall_sharing.SharedPc] = ()
+        self.code: hall_sharing.JoinCode | None = None
         self.ended = ""
-        self.newest: SharedPc | None = None
+        self.newest: hall_sharing.SharedPc | None = None
         self.has_moved = False
         self._answer: Answer | None = None
-        self._asks = repeating_timer(self, ASK_MS, self._check_for_answer)
+        self._asks = panels.repeating_timer(self, ASK_MS, self._check_for_answer)
 
     @staticmethod
     def is_offered(context: StationContext) -> bool:
@@ -186,12 +165,12 @@ class SharingController(PageController[_SharingData]):
 
     # -- PCs ---------------------------------------------------------------------------------------------------------
 
-    def make_join_code(self, kind: PcKind) -> None:
+    def make_join_code(self, kind: hall_sharing.PcKind) -> None:
         """Make a code with which one PC of a kind joins; it replaces an earlier one."""
         make, ask = self._sharing.code, self.context.new_ask()
         self.start_unless_busy("code", lambda: make(ask, kind), self._set_join_code)
 
-    def _set_join_code(self, code: JoinCode) -> None:
+    def _set_join_code(self, code: hall_sharing.JoinCode) -> None:
         self.code, self.ended, self.newest = code, "", None
         self.changed.emit()
 
@@ -202,7 +181,7 @@ class SharingController(PageController[_SharingData]):
         self.code, self.ended = None, why
         self.changed.emit()
 
-    def withdraw_pc(self, pc: SharedPc) -> None:
+    def withdraw_pc(self, pc: hall_sharing.SharedPc) -> None:
         """Keep a PC out of the hall from now on; what it did stays."""
         withdraw, ask = self._sharing.withdraw_pc, self.context.new_ask()
         self.start_unless_busy("withdraw", lambda: withdraw(ask, pc.role), lambda _done: self.refresh(anew=True))
@@ -225,7 +204,7 @@ class JoinCodeLabel(FollowsLook, QLabel):
 
     def show_code(self, code: str) -> None:
         self._has_code = True
-        self.setText(format_join_code(code))
+        self.setText(hall_sharing.format_join_code(code))
         # Read letter by letter: as a word nobody could write it down.
         self.setAccessibleName(" ".join(code))
         self.update()
@@ -259,45 +238,45 @@ class JoinCodeLabel(FollowsLook, QLabel):
         painter.draw_words_in(self.text(), look.font(px, bold=True), "on_soft", rect, Qt.AlignmentFlag.AlignHCenter)
 
 
-class JoinCodeCard(Card):
+class JoinCodeCard(panels.Card):
     """`wanted` gives the kind of PC for a new code, `over` says that the code shown has expired."""
 
-    wanted = Signal(PcKind)
+    wanted = Signal(hall_sharing.PcKind)
     over = Signal()
 
     def __init__(self, look: Look, clock: Callable[[], datetime], parent: QWidget | None = None) -> None:
         super().__init__(look, parent=parent)
         self._clock = clock
-        self._code: JoinCode | None = None
+        self._code: hall_sharing.JoinCode | None = None
         self._ended = ""
-        self._title = Label(look, _("Let a PC join"), px=20, bold=True)
-        self.kinds = {kind: ToggleChoice(look, pc_kind_word(kind), height=44, px=16) for kind in PcKind}
-        self._kinds = EqualCellGrid(look, height=44, gap=8)
+        self._title = panels.Label(look, _("Let a PC join"), px=20, bold=True)
+        self.kinds = {kind: ToggleChoice(look, pc_kind_word(kind), height=44, px=16) for kind in hall_sharing.PcKind}
+        self._kinds = panels.EqualCellGrid(look, height=44, gap=8)
         self._kinds.setAccessibleName(_("Kind of PC"))
         self.show_pc_kinds(has_web=False)
         for toggle in self.kinds.values():
             toggle.setAutoExclusive(True)
             toggle.clicked.connect(self._show_code_or_hint)
-        self.kinds[PcKind.STAFF].setChecked(True)
-        self._hint = Label(look, px=15, token="ink2", wrap=True)
+        self.kinds[hall_sharing.PcKind.STAFF].setChecked(True)
+        self._hint = panels.Label(look, px=15, token="ink2", wrap=True)
         self.box = JoinCodeLabel(look)
-        self.left = Label(look, px=17, tabular=True, wrap=True)
+        self.left = panels.Label(look, px=17, tabular=True, wrap=True)
         self.first_button = PrimaryButton(look, _("Make a join code"), icon="plus", height=48, px=16)
         self.new_button = SecondaryButton(look, _("New code"), icon="plus", height=48)
         self.buttons = (self.first_button, self.new_button)
         for button in self.buttons:
             button.clicked.connect(self._request_code_for_kind)
-        self._second = repeating_timer(self, SECOND_MS, self.count)
+        self._second = panels.repeating_timer(self, SECOND_MS, self.count)
         self._lay_out_card()
         self._show_code_or_hint()
 
     def _lay_out_card(self) -> None:
         column = QVBoxLayout(self)
-        set_scaled_margins(self.look, column, (20, 16, 20, 16), 10)
+        panels.set_scaled_margins(self.look, column, (20, 16, 20, 16), 10)
         for part in (self._title, self._kinds, self._hint, self.box):
             column.addWidget(part)
         foot = self._foot = QBoxLayout(QBoxLayout.Direction.LeftToRight)
-        set_scaled_margins(self.look, foot, spacing=12)
+        panels.set_scaled_margins(self.look, foot, spacing=12)
         foot.addWidget(self.left, 1, Qt.AlignmentFlag.AlignVCenter)
         foot.addWidget(self.first_button)
         foot.addWidget(self.new_button)
@@ -306,9 +285,11 @@ class JoinCodeCard(Card):
 
     def show_pc_kinds(self, *, has_web: bool) -> None:
         """Offer the kinds of PC that the hall can have."""
-        self._kinds.set_widgets([one for kind, one in self.kinds.items() if has_web or kind is not PcKind.WEB])
+        self._kinds.set_widgets(
+            [one for kind, one in self.kinds.items() if has_web or kind is not hall_sharing.PcKind.WEB]
+        )
 
-    def show_code(self, code: JoinCode | None, *, ended: str, busy: bool) -> None:
+    def show_code(self, code: hall_sharing.JoinCode | None, *, ended: str, busy: bool) -> None:
         """Show a code with the time left, or what became of the last one in `ended`, "" if there was none."""
         if code is not None and code != self._code:
             self.kinds[code.kind].setChecked(True)
@@ -318,7 +299,7 @@ class JoinCodeCard(Card):
         self._run_countdown_if_visible()
         self._show_code_or_hint()
 
-    def chosen_kind(self) -> PcKind:
+    def chosen_kind(self) -> hall_sharing.PcKind:
         return next(kind for kind, toggle in self.kinds.items() if toggle.isChecked())
 
     def _request_code_for_kind(self) -> None:
@@ -354,7 +335,7 @@ class JoinCodeCard(Card):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        set_side_by_side(self.width() >= self.look.px(FOOT_BESIDE_FROM), self._foot)
+        panels.set_side_by_side(self.width() >= self.look.px(FOOT_BESIDE_FROM), self._foot)
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
@@ -378,7 +359,7 @@ class SharingStart(QWidget):
     def __init__(self, look: Look, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._look = look
-        self._what = Label(
+        self._what = panels.Label(
             look,
             _(
                 "This hall runs on this PC alone. Share it, and a PC at the door, one at each window and one behind the big screen work in it together."
@@ -386,21 +367,21 @@ class SharingStart(QWidget):
             px=20,
             wrap=True,
         )
-        self._facts = [Label(look, text, px=17, token="ink2", wrap=True) for text in _sharing_effect_sentences()]
+        self._facts = [panels.Label(look, text, px=17, token="ink2", wrap=True) for text in _sharing_effect_sentences()]
         self.share_button = PrimaryButton(look, "", icon="plug", height=64, px=20)
         self.share_button.clicked.connect(self.wanted)
         self.line = ErrorLine(look)
         column = self._column = QVBoxLayout(self)
-        set_scaled_margins(look, column, (PAGE, 4, PAGE, 20), 14)
+        panels.set_scaled_margins(look, column, (PAGE, 4, PAGE, 20), 14)
         column.addWidget(self._what)
         for name, fact in zip(ICONS, self._facts, strict=True):
             row = QHBoxLayout()
-            set_scaled_margins(look, row, spacing=12)
-            row.addWidget(IconBadge(look, name, bare=True), 0, Qt.AlignmentFlag.AlignTop)
+            panels.set_scaled_margins(look, row, spacing=12)
+            row.addWidget(panels.IconBadge(look, name, bare=True), 0, Qt.AlignmentFlag.AlignTop)
             row.addWidget(fact, 1, Qt.AlignmentFlag.AlignVCenter)
             column.addLayout(row)
         acts = QHBoxLayout()
-        set_scaled_margins(look, acts, (0, 14, 0, 0))
+        panels.set_scaled_margins(look, acts, (0, 14, 0, 0))
         acts.addWidget(self.share_button)
         acts.addStretch(1)
         column.addLayout(acts)
@@ -453,19 +434,21 @@ ADDRESS_STEP = 2
 MOST_ADDRESSES = 3
 
 
-class JoinStepsCard(Card):
+class JoinStepsCard(panels.Card):
     """The first address is large under the step that asks for it, the others smaller."""
 
     def __init__(self, look: Look, parent: QWidget | None = None) -> None:
         super().__init__(look, parent=parent)
-        self._title = Label(look, _("On the other PC"), px=20, bold=True)
+        self._title = panels.Label(look, _("On the other PC"), px=20, bold=True)
         self.addresses = [
-            ShrinkingLabel(look, px=28 if at == 0 else 17, bold=at == 0, token="ink" if at == 0 else "ink2", least=12)
+            panels.ShrinkingLabel(
+                look, px=28 if at == 0 else 17, bold=at == 0, token="ink" if at == 0 else "ink2", least=12
+            )
             for at in range(MOST_ADDRESSES)
         ]
-        self.steps = NumberedSteps(look, (ADDRESS_STEP, self.addresses))
+        self.steps = panels.NumberedSteps(look, (ADDRESS_STEP, self.addresses))
         column = QVBoxLayout(self)
-        set_scaled_margins(look, column, (20, 16, 20, 16), 10)
+        panels.set_scaled_margins(look, column, (20, 16, 20, 16), 10)
         column.addWidget(self._title)
         column.addWidget(self.steps)
         column.addStretch(1)
@@ -491,27 +474,27 @@ LINES = 5
 
 class PcRowWidgets(Struct):
     pill: StatePill
-    name: Label
-    kind: Label
-    seen: Label
+    name: panels.Label
+    kind: panels.Label
+    seen: panels.Label
     button: DangerButton
     names: QWidget
 
     def widgets(self) -> tuple[QWidget, ...]:
         return (self.pill, self.names, self.seen, self.button)
 
-    def show_pc(self, setup: Setup, pc: SharedPc, now: datetime, *, may_withdraw: bool) -> None:
-        state = pc_state(pc, now)
+    def show_pc(self, setup: Setup, pc: hall_sharing.SharedPc, now: datetime, *, may_withdraw: bool) -> None:
+        state = hall_sharing.pc_state(pc, now)
         self.pill.set_state(STATES[state], pc_state_word(state))
         self.name.setText(pc.name)
-        self.name.set_color_token("ink2" if state is PcState.WITHDRAWN else "ink")
+        self.name.set_color_token("ink2" if state is hall_sharing.PcState.WITHDRAWN else "ink")
         self.kind.setText(" · ".join((pc_kind_word(pc.kind), *program_words(pc.version))))
         self.seen.setText(pc_state_since_text(setup, pc, now))
         self.button.setAccessibleName(_("Withdraw {name}", name=pc.name))
-        self.button.setVisible(may_withdraw and state is not PcState.WITHDRAWN)
+        self.button.setVisible(may_withdraw and state is not hall_sharing.PcState.WITHDRAWN)
 
 
-class SharedPcsCard(Card):
+class SharedPcsCard(panels.Card):
     """`withdraw_wanted` gives the SharedPc whose button was pressed. Rows are kept while the PCs are the same."""
 
     withdraw_wanted = Signal(object)
@@ -519,17 +502,19 @@ class SharedPcsCard(Card):
     def __init__(self, look: Look, parent: QWidget | None = None) -> None:
         super().__init__(look, parent=parent)
         self.rows: dict[str, PcRowWidgets] = {}
-        self._pcs: dict[str, SharedPc] = {}
+        self._pcs: dict[str, hall_sharing.SharedPc] = {}
         self._grid = QGridLayout(self)
         self._places = WIDE
-        set_scaled_margins(look, self._grid, (18, 8, 12, 8), 5)
+        panels.set_scaled_margins(look, self._grid, (18, 8, 12, 8), 5)
         # After the layout has taken its own spacing anew.
         look.changed.connect(self._set_grid_spacing)
         self._set_grid_spacing()
         self._widgets: list[QWidget] = []
-        self._rules: list[DividerLine] = []
+        self._rules: list[panels.DividerLine] = []
 
-    def show_pcs(self, setup: Setup, pcs: Sequence[SharedPc], now: datetime, *, own: str, may_withdraw: bool) -> None:
+    def show_pcs(
+        self, setup: Setup, pcs: Sequence[hall_sharing.SharedPc], now: datetime, *, own: str, may_withdraw: bool
+    ) -> None:
         """Show these PCs; the one with the role `own` is this PC, which withdraws others."""
         if [pc.role for pc in pcs] != list(self.rows):
             self._rebuild_pc_rows([pc.role for pc in pcs])
@@ -541,9 +526,9 @@ class SharedPcsCard(Card):
                 row.seen.setText(_("this PC"))
 
     def _rebuild_pc_rows(self, roles: Sequence[str]) -> None:
-        remove_and_delete_widgets(self._widgets, self._grid)
+        panels.remove_and_delete_widgets(self._widgets, self._grid)
         self.rows = {role: self._new_row(role) for role in roles}
-        self._rules = [DividerLine(self.look) for _role in roles[1:]]
+        self._rules = [panels.DividerLine(self.look) for _role in roles[1:]]
         self._widgets = [*self._rules, *(widget for row in self.rows.values() for widget in row.widgets())]
         self._place_rows_in_grid()
 
@@ -575,15 +560,15 @@ class SharedPcsCard(Card):
         look, names = self.look, QWidget()
         row = PcRowWidgets(
             StatePill(look, "idle", "", px=15, height=30),
-            Label(look, px=17, bold=True),
-            Label(look, px=15, token="ink2"),
-            Label(look, px=15, token="ink2", tabular=True),
+            panels.Label(look, px=17, bold=True),
+            panels.Label(look, px=15, token="ink2"),
+            panels.Label(look, px=15, token="ink2", tabular=True),
             DangerButton(look, _("Withdraw"), height=44, px=16),
             names,
         )
         row.button.clicked.connect(partial(self._request_withdrawal, role))
         column = QVBoxLayout(names)
-        set_scaled_margins(look, column)
+        panels.set_scaled_margins(look, column)
         column.addWidget(row.name)
         column.addWidget(row.kind)
         return row
@@ -623,16 +608,16 @@ class SharingPage(ManagerPage):
         self._refusal: QueueDeskError | None = None
         self.start = SharingStart(look)
         self.pill = StatePill(look, "open", "", px=15, height=30)
-        self._server = Label(look, px=17, token="ink2", wrap=True)
+        self._server = panels.Label(look, px=17, token="ink2", wrap=True)
         self.code = JoinCodeCard(look, controller.context.clock)
         self.steps = JoinStepsCard(look)
-        self._title = ShrinkingLabel(look, _("PCs of this hall"), px=20, bold=True, least=17)
-        self._count = Label(look, px=15, token="ink2")
+        self._title = panels.ShrinkingLabel(look, _("PCs of this hall"), px=20, bold=True, least=17)
+        self._count = panels.Label(look, px=15, token="ink2")
         self.error = ErrorLine(look)
         self.list = SharedPcsCard(look)
         self._stage = QStackedWidget(self)
         self._stage.addWidget(QWidget())
-        self._stage.addWidget(VerticalScrollArea(self.start))
+        self._stage.addWidget(panels.VerticalScrollArea(self.start))
         self._stage.addWidget(self._make_hall_sharing_area())
         self.add_part(self._stage, 1, inset=False)
         self.start.wanted.connect(partial(self._clear_refusal_and, controller.share_hall))
@@ -649,30 +634,30 @@ class SharingPage(ManagerPage):
             changes.connect(self._hold_buttons_while_away)
         self._show_sharing_state()
 
-    def _make_hall_sharing_area(self) -> VerticalScrollArea:
+    def _make_hall_sharing_area(self) -> panels.VerticalScrollArea:
         look, inner = self._look, QWidget()
         middle = Qt.AlignmentFlag.AlignVCenter
         server = self._top = QBoxLayout(QBoxLayout.Direction.LeftToRight)
-        set_scaled_margins(look, server, spacing=12)
+        panels.set_scaled_margins(look, server, spacing=12)
         server.addWidget(self.pill, 0, Qt.AlignmentFlag.AlignLeft | middle)
         server.addWidget(self._server, 1, middle)
         self._cards = QBoxLayout(QBoxLayout.Direction.LeftToRight)
-        set_scaled_margins(look, self._cards, spacing=16)
+        panels.set_scaled_margins(look, self._cards, spacing=16)
         self._cards.addWidget(self.code, 1)
         self._cards.addWidget(self.steps, 1)
         head = self._head = QBoxLayout(QBoxLayout.Direction.LeftToRight)
-        set_scaled_margins(look, head, (0, 8, 0, 0), 12)
+        panels.set_scaled_margins(look, head, (0, 8, 0, 0), 12)
         head.addWidget(self._title)
         head.addWidget(self._count, 1)
         column = self._rows = QVBoxLayout(inner)
-        set_scaled_margins(look, column, (PAGE, 0, PAGE, 20), 12)
+        panels.set_scaled_margins(look, column, (PAGE, 0, PAGE, 20), 12)
         column.addLayout(server)
         column.addLayout(self._cards)
         column.addLayout(head)
         column.addWidget(self.error)
         column.addWidget(self.list)
         column.addStretch(1)
-        return VerticalScrollArea(inner)
+        return panels.VerticalScrollArea(inner)
 
     # -- what is shown -----------------------------------------------------------------------------------------------
 
@@ -766,8 +751,8 @@ class SharingPage(ManagerPage):
     def _put_beside_or_below(self) -> None:
         """Put below each other what has no room beside each other."""
         is_roomy = self.width() >= self._look.px(ROOMY_FROM)
-        set_side_by_side(self.width() >= self._look.px(BESIDE_FROM), self._cards)
-        set_side_by_side(is_roomy, self._top, self._head)
+        panels.set_side_by_side(self.width() >= self._look.px(BESIDE_FROM), self._cards)
+        panels.set_side_by_side(is_roomy, self._top, self._head)
         right = self._look.gap(PAGE if is_roomy else NARROW_MARGIN)
         self._rows.setContentsMargins(self._look.gap(PAGE), 0, right, self._look.gap(20))
         self.start.set_right_margin(right)
@@ -795,7 +780,7 @@ class SharingPage(ManagerPage):
             act=_("Stop sharing"),
         )
 
-    def confirm_pc_withdrawal(self, pc: SharedPc) -> None:
+    def confirm_pc_withdrawal(self, pc: hall_sharing.SharedPc) -> None:
         ask_to_confirm(
             self.host_widget,
             self._look,

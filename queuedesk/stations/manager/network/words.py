@@ -11,16 +11,7 @@ from msgspec import Struct
 
 from queuedesk.core.network.sharing import JoinCode, PcKind, PcState, SharedPc, SharingStatus, pc_state
 from queuedesk.core.setup.rows import Setup
-from queuedesk.i18n import _, date_for_staff, date_short, list_text, minutes_seconds, n_, time_hm
-from queuedesk.i18n.preview_words import (
-    merge_caution_lines,
-    merge_preview_lines,
-    merge_result_lines,
-    moment_text,
-    repair_done_lines,
-    restore_preview_lines,
-    restore_result_lines,
-)
+from queuedesk.i18n import _, date_for_staff, date_short, list_text, minutes_seconds, n_, preview_words, time_hm
 from queuedesk.i18n.talk import device_down_cause_words
 from queuedesk.stations.manager.network.backups_controller import CHECK, RESTORE, RestorePreview
 from queuedesk.stations.manager.setup_frame.draft import PCS
@@ -183,11 +174,11 @@ def backup_status_texts(document: Document) -> tuple[str, str, str]:
                 _("No good one yet: {cause}.", cause=device_down_cause_words(trouble)),
             )
         return "idle", _("none yet", context="backups"), _("The first one is made once a station is running.")
-    text = _("Checked on {moment}.", moment=moment_text(row["proven"]))
+    text = _("Checked on {moment}.", moment=preview_words.moment_text(row["proven"]))
     if row["trouble"]:
         text = _(
             "Checked on {moment}, but {cause}.",
-            moment=moment_text(row["proven"]),
+            moment=preview_words.moment_text(row["proven"]),
             cause=device_down_cause_words(row["trouble"]),
         )
         return "away", _("needs attention", context="backups"), text
@@ -226,7 +217,7 @@ def _restorable_file_text(row: Document) -> RestorableFileText:
         "backup": _("backup", context="file"),
     }
     second = f"{kinds[row.get('why', 'backup')]} · {file_size_text(row['size'])} · {path.parent}"
-    return RestorableFileText(path=path, title=moment_text(row["made"]), second=second, tip=str(path))
+    return RestorableFileText(path=path, title=preview_words.moment_text(row["made"]), second=second, tip=str(path))
 
 
 def file_size_text(size: int) -> str:
@@ -244,15 +235,17 @@ def file_preview_text(looked: RestorePreview) -> FilePreviewText:
         copy = looked.done.get("copy")
         return FilePreviewText(
             title=_("The backup is restored") if is_restore else _("The log is imported"),
-            lines=restore_result_lines(looked.done) if is_restore else merge_result_lines(looked.done),
-            notes=() if is_restore else merge_caution_lines(looked.done),
+            lines=preview_words.restore_result_lines(looked.done)
+            if is_restore
+            else preview_words.merge_result_lines(looked.done),
+            notes=() if is_restore else preview_words.merge_caution_lines(looked.done),
             safe=_("To the backups"),
             back=Path(copy) if is_restore and copy else None,
         )
-    rows, made = looked.seen["halls"], moment_text(looked.seen["made"])
+    rows, made = looked.seen["halls"], preview_words.moment_text(looked.seen["made"])
     if is_restore:
         notes = [_("Another hall would take this one's place.")] if looked.has_halls_to_be_lost else []
-        lines = [line for row in rows for line in restore_preview_lines(row)]
+        lines = [line for row in rows for line in preview_words.restore_preview_lines(row)]
         lines.append(
             _(
                 "What is here now is kept as a copy, so this can be undone. New numbers start higher, so that none is given twice."
@@ -269,8 +262,8 @@ def file_preview_text(looked: RestorePreview) -> FilePreviewText:
     comes = any(row["state"] in ("new", "newer") for row in rows)
     return FilePreviewText(
         title=_("Import the log of {moment}?", moment=made),
-        lines=[line for row in rows for line in merge_preview_lines(row)],
-        notes=merge_caution_lines(looked.seen),
+        lines=[line for row in rows for line in preview_words.merge_preview_lines(row)],
+        notes=preview_words.merge_caution_lines(looked.seen),
         safe=_("Leave it unchanged"),
         act=_("Import it") if comes else "",
     )
@@ -282,7 +275,7 @@ def _check_text(looked: RestorePreview) -> FilePreviewText:
         copy = looked.done["copy"]
         return FilePreviewText(
             title=_("The hall is repaired"),
-            lines=repair_done_lines(looked.done),
+            lines=preview_words.repair_done_lines(looked.done),
             notes=(),
             safe=_("To the backups"),
             back=Path(copy) if copy else None,

@@ -17,13 +17,10 @@ from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 from queuedesk.core.errors import QueueDeskError
 from queuedesk.core.log.event import Event
 from queuedesk.i18n import _
-from queuedesk.stations.manager.parts.page import ManagerPage, PageAct, PageSpec, Words
-from queuedesk.stations.manager.parts.page_controller import PageController, write_to_reports_folder
-from queuedesk.stations.manager.parts.table import RefusedFileDialog
+from queuedesk.stations.manager.parts import page, page_controller
+from queuedesk.stations.manager.parts import table as row_tables
 from queuedesk.stations.manager.setup.fields_form import FieldsDialog
-from queuedesk.stations.widgets.buttons import PrimaryButton, SecondaryButton
-from queuedesk.stations.widgets.paint import FollowsLook, Painter
-from queuedesk.stations.widgets.panels import EmptyState, EmptyStateCard, Label, VerticalScrollArea, set_scaled_margins
+from queuedesk.stations.widgets import buttons, paint, panels
 from queuedesk.stations.window.context import StationContext
 from queuedesk.stations.window.style import Look
 
@@ -45,7 +42,7 @@ class FigureImportSpec(Struct, Generic[R, C], frozen=True, kw_only=True):
     save: Callable[[FigureImportController[R, C], str], None]
 
 
-class FigureImportController(PageController[R], Generic[R, C]):
+class FigureImportController(page_controller.PageController[R], Generic[R, C]):
     """`found` are the log's figures, `coming` those of the previewed `file` or None. `failed`: trouble with a file;
     `saved`: the file written."""
 
@@ -103,7 +100,7 @@ class FigureImportController(PageController[R], Generic[R, C]):
 
     def write(self, name: str, write: Callable[[Path], object]) -> None:
         """Have `write` make a file in the folder of reports, replacing an earlier one of that name."""
-        write_to_reports_folder(self.context, name, write, self.saved.emit, self.failed.emit)
+        page_controller.write_to_reports_folder(self.context, name, write, self.saved.emit, self.failed.emit)
 
     def follow_events(self, events: list[Event]) -> None:
         """Read again what events of the hall have changed."""
@@ -120,22 +117,22 @@ class FigureImportController(PageController[R], Generic[R, C]):
         self.refresh(anew=True)
 
 
-class ImportPreviewStrip(FollowsLook, QWidget):
+class ImportPreviewStrip(paint.FollowsLook, QWidget):
     """Says what a file would add, and asks whether to import it."""
 
     def __init__(self, look: Look, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.follow_look(look)
-        self.text = Label(look, px=17, bold=True, wrap=True)
-        self.second = Label(look, px=15, token="ink2", wrap=True)
-        self.no_button = SecondaryButton(look, _("Leave it out"), height=48, px=17)
-        self.yes_button = PrimaryButton(look, _("Import", context="table"), height=48, px=17)
+        self.text = panels.Label(look, px=17, bold=True, wrap=True)
+        self.second = panels.Label(look, px=15, token="ink2", wrap=True)
+        self.no_button = buttons.SecondaryButton(look, _("Leave it out"), height=48, px=17)
+        self.yes_button = buttons.PrimaryButton(look, _("Import", context="table"), height=48, px=17)
         words = QVBoxLayout()
-        set_scaled_margins(look, words, spacing=2)
+        panels.set_scaled_margins(look, words, spacing=2)
         words.addWidget(self.text)
         words.addWidget(self.second)
         row = QHBoxLayout(self)
-        set_scaled_margins(look, row, (20, 12, 12, 12), 12)
+        panels.set_scaled_margins(look, row, (20, 12, 12, 12), 12)
         row.addLayout(words, 1)
         row.addWidget(self.no_button)
         row.addWidget(self.yes_button)
@@ -147,10 +144,10 @@ class ImportPreviewStrip(FollowsLook, QWidget):
         self.second.setVisible(bool(second))
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        Painter(self, self.look).draw_box(self.rect().toRectF(), 12, "bluebg", edge="blue")
+        paint.Painter(self, self.look).draw_box(self.rect().toRectF(), 12, "bluebg", edge="blue")
 
 
-class FigureImportPage(ManagerPage):
+class FigureImportPage(page.ManagerPage):
     """A page that imports figures. A subclass fills `body`, words the preview, and asks for one figure at a time."""
 
     def __init__(
@@ -158,18 +155,18 @@ class FigureImportPage(ManagerPage):
         look: Look,
         controller: FigureImportController[Any, Any],
         *,
-        title: Words,
-        line: Words,
+        title: page.Words,
+        line: page.Words,
         endings: Sequence[str],
         parent: QWidget | None = None,
     ) -> None:
-        spec = PageSpec(
+        spec = page.PageSpec(
             title=title,
             line=line,
             acts=(
-                PageAct(text=lambda: _("Save", context="table"), do=self._ask_file_format, icon="save"),
-                PageAct(text=lambda: _("Choose a file …"), do=self.ask_file, icon="folder", changes_hall=True),
-                PageAct(
+                page.PageAct(text=lambda: _("Save", context="table"), do=self._ask_file_format, icon="save"),
+                page.PageAct(text=lambda: _("Choose a file …"), do=self.ask_file, icon="folder", changes_hall=True),
+                page.PageAct(
                     text=lambda: _("Add", context="table"),
                     do=self.ask_new_entry,
                     icon="plus",
@@ -182,15 +179,15 @@ class FigureImportPage(ManagerPage):
         self._intake, self._endings = controller, endings
         self.save_button, self.file_button, self.add_button = self.buttons
         self.preview = ImportPreviewStrip(look)
-        self.empty = EmptyState(look, "document")
+        self.empty = panels.EmptyState(look, "document")
         self.hall_acts = (*self.hall_acts, self.preview.yes_button, self.empty.button)
         self.body = QWidget()
-        self.area = VerticalScrollArea(self.body, keys=True)
+        self.area = panels.VerticalScrollArea(self.body, keys=True)
         self._stack = QStackedWidget()
-        self._stack.addWidget(EmptyStateCard(look, self.empty))
+        self._stack.addWidget(panels.EmptyStateCard(look, self.empty))
         self._stack.addWidget(self.area)
         parts = QVBoxLayout()
-        set_scaled_margins(look, parts, spacing=12)
+        panels.set_scaled_margins(look, parts, spacing=12)
         parts.addWidget(self.preview)
         parts.addWidget(self._stack, 1)
         self.add_part(parts, 1)
@@ -262,7 +259,7 @@ class FigureImportPage(ManagerPage):
     def show_trouble_text(self, trouble: QueueDeskError) -> None:
         """Show why nothing was done: each bad line of a file, else beside the act."""
         if trouble.code == "bad_rows":
-            RefusedFileDialog(self.host_widget, self._look, trouble).open_dialog()
+            row_tables.RefusedFileDialog(self.host_widget, self._look, trouble).open_dialog()
             return
         self.show_warning(trouble)
 

@@ -17,20 +17,13 @@ from queuedesk.core.errors import QueueDeskError
 from queuedesk.core.figures.periods import PERIODS
 from queuedesk.i18n import _, date_for_staff, error_sentence
 from queuedesk.i18n.moments import month_long
-from queuedesk.stations.manager.parts.page_controller import (
-    MonthChoice,
-    PaperSaverAndPrinter,
-    period_button_text,
-    period_kind_name,
-)
+from queuedesk.stations.manager.parts import page_controller
 from queuedesk.stations.widgets.buttons import Button, IconButton, MoreButton, PrimaryButton, SecondaryButton
 from queuedesk.stations.widgets.lists.strips import AlertBanner, Toast
 from queuedesk.stations.widgets.paint import FollowsLook, Painter, width_of_text, wrapped_lines
 from queuedesk.stations.widgets.panels import FixedSizeKeeper, Label, LetterBadge, ShrinkingLabel, set_scaled_margins
 from queuedesk.stations.widgets.questions.dialogs import DropDown
-from queuedesk.stations.window.day_dialog import ask_day
-from queuedesk.stations.window.frame import attach_messages_over_head, station_page_of_widget
-from queuedesk.stations.window.style import PAGE, XL, Look
+from queuedesk.stations.window import day_dialog, frame, style
 
 if TYPE_CHECKING:
     from queuedesk.stations.widgets.questions.dialogs import Dialog
@@ -43,7 +36,7 @@ LINE_PX, TWO_LINES_PX, LEAST_LINE_PX = 17, 15, 13
 class _TitleLine(Label):
     """The line beside a title: smaller letters, then two lines, and nothing where it would still be cut."""
 
-    def __init__(self, look: Look) -> None:
+    def __init__(self, look: style.Look) -> None:
         super().__init__(look, px=LINE_PX, token="ink2")
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Preferred)
 
@@ -75,7 +68,7 @@ class PageHead(QWidget):
     """A page's head; `more.wanted` gives the place of the ⋯ menu. With `names` the title is what people typed: it
     shrinks before it is cut, and a badge may stand before it."""
 
-    def __init__(self, look: Look, *, names: bool = False, parent: QWidget | None = None) -> None:
+    def __init__(self, look: style.Look, *, names: bool = False, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._look = look
         row = QHBoxLayout(self)
@@ -83,7 +76,9 @@ class PageHead(QWidget):
         self.badge = LetterBadge(look, "", side=44)
         self.badge.hide()
         self.title = (
-            ShrinkingLabel(look, px=XL, bold=True, least=17) if names else Label(look, px=XL, bold=True, elide=False)
+            ShrinkingLabel(look, px=style.XL, bold=True, least=17)
+            if names
+            else Label(look, px=style.XL, bold=True, elide=False)
         )
         self.title.hide()
         self.line = _TitleLine(look)
@@ -109,7 +104,7 @@ class PageHead(QWidget):
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
-        attach_messages_over_head(self, self.title_area)
+        frame.attach_messages_over_head(self, self.title_area)
 
     def title_area(self) -> QRect:
         """Return the room of title and line: up to the first button."""
@@ -129,7 +124,7 @@ class ToolRow(FollowsLook, QWidget):
     they stand in as many as it takes, and nothing is cut. `grow` takes what room is left beside the others. Beside tabs
     all of it stands at the right."""
 
-    def __init__(self, look: Look, parent: QWidget | None = None) -> None:
+    def __init__(self, look: style.Look, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.follow_look(look)
         self._left: list[QWidget] = []
@@ -263,7 +258,7 @@ class DateButtons(QObject):
 
     picked = Signal(object)
 
-    def __init__(self, look: Look, page: QWidget) -> None:
+    def __init__(self, look: style.Look, page: QWidget) -> None:
         super().__init__(page)
         self._look, self._page = look, page
         self._chosen, self._span, self._reach = date.min, (date.min, date.min), (date.min, date.min)
@@ -283,7 +278,9 @@ class DateButtons(QObject):
 
     def ask_other_date(self) -> None:
         first, last = self._reach
-        ask_day(self._page.window(), self._look, self.picked, chosen=self._chosen, first=first, last=max(first, last))
+        day_dialog.ask_day(
+            self._page.window(), self._look, self.picked, chosen=self._chosen, first=first, last=max(first, last)
+        )
 
     def _show_dates(self, text: str, chosen: date, span: Span, reach: Span) -> None:
         self._chosen, self._span, self._reach = chosen, span, reach
@@ -303,12 +300,12 @@ class PeriodAndDateButtons(DateButtons):
 
     chosen = Signal()
 
-    def __init__(self, look: Look, page: QWidget, kinds: Sequence[str] = PERIODS) -> None:
+    def __init__(self, look: style.Look, page: QWidget, kinds: Sequence[str] = PERIODS) -> None:
         super().__init__(look, page)
         self.periods, self._kinds = DropDown(look), kinds
         self.periods.setAccessibleName(_("Period"))
         for period in kinds:
-            self.periods.addItem(period_kind_name(period), period)
+            self.periods.addItem(page_controller.period_kind_name(period), period)
         self.earlier.set_name(_("Earlier"))
         self.later.set_name(_("Later"))
         self.periods.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
@@ -327,7 +324,7 @@ class PeriodAndDateButtons(DateButtons):
     def show_date_span(self, period: str, day: date, span: Span, first: date, today: date) -> None:
         """Show the current period and its date; dates from `first` to `today` can be chosen."""
         self.periods.setCurrentIndex(self._kinds.index(period))
-        self._show_dates(period_button_text(period, *span, today), day, span, (first, today))
+        self._show_dates(page_controller.period_button_text(period, *span, today), day, span, (first, today))
 
     def _set_period_font(self) -> None:
         self.periods.setFont(self._look.font(17))
@@ -363,7 +360,7 @@ class PageAct(Struct, frozen=True, kw_only=True):
     can: Callable[[], bool] | None = None
 
 
-def month_turning_acts(shown: MonthChoice) -> tuple[PageAct, PageAct]:
+def month_turning_acts(shown: page_controller.MonthChoice) -> tuple[PageAct, PageAct]:
     """Return the keys that turn to the month before and the month after, with their names."""
     return (
         PageAct(
@@ -422,7 +419,7 @@ class ManagerPage(MenuOpeningPage):
     said = Signal(str, str)
     dialog: Any = None
 
-    def __init__(self, look: Look, spec: PageSpec, parent: QWidget | None = None) -> None:
+    def __init__(self, look: style.Look, spec: PageSpec, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._look, self._spec = look, spec
         self._take_file: Callable[[Path], object] | None = None
@@ -437,13 +434,13 @@ class ManagerPage(MenuOpeningPage):
         self._column, self._head_ground = QVBoxLayout(self), QWidget()
         set_scaled_margins(look, self._column, (0, 0, 0, spec.foot))
         top = QVBoxLayout(self._head_ground)
-        set_scaled_margins(look, top, (PAGE, TOP, PAGE, 0), 10)
+        set_scaled_margins(look, top, (style.PAGE, TOP, style.PAGE, 0), 10)
         top.addWidget(self.head)
         top.addWidget(self.tools)
         self.tools.hide()
         self._column.addWidget(self._head_ground)
         said = QVBoxLayout()
-        set_scaled_margins(look, said, (PAGE, 0, PAGE, 0), 12)
+        set_scaled_margins(look, said, (style.PAGE, 0, style.PAGE, 0), 12)
         said.addWidget(QWidget())  # so that there is a gap over the banner, and none without it
         said.addWidget(self.banner)
         self._column.addLayout(said)
@@ -464,7 +461,7 @@ class ManagerPage(MenuOpeningPage):
     def add_part(self, part: QWidget | QLayout, stretch: int = 0, *, inset: bool = True, gap: int = 12) -> None:
         """Put a part below the others, with a `gap` in drawn px; one that is not `inset` is as wide as the page."""
         around = QVBoxLayout()
-        set_scaled_margins(self._look, around, (PAGE, gap, PAGE, 0) if inset else (0, gap, 0, 0))
+        set_scaled_margins(self._look, around, (style.PAGE, gap, style.PAGE, 0) if inset else (0, gap, 0, 0))
         if isinstance(part, QWidget):
             around.addWidget(part)
         else:
@@ -481,7 +478,7 @@ class ManagerPage(MenuOpeningPage):
         self._head_ground.hide()
         return self.head, self.tools
 
-    def connect_paper_signals(self, papers: PaperSaverAndPrinter, *buttons: Button) -> None:
+    def connect_paper_signals(self, papers: page_controller.PaperSaverAndPrinter, *buttons: Button) -> None:
         """Report on what is saved and printed; `buttons` are busy meanwhile."""
         papers.saved.connect(self.show_saved_file)
         papers.printed.connect(self.say_printed)
@@ -565,7 +562,7 @@ class ManagerPage(MenuOpeningPage):
     @property
     def host_widget(self) -> QWidget:
         """The whole station's page, which a question dims."""
-        return station_page_of_widget(self) or self.window()
+        return frame.station_page_of_widget(self) or self.window()
 
     def open_file_kind_menu(
         self,

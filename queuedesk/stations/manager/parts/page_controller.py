@@ -16,18 +16,7 @@ from msgspec.structs import replace
 from PySide6.QtCore import QObject, Signal, Slot
 
 from queuedesk.core.errors import OutsideError, QueueDeskError
-from queuedesk.core.figures.periods import (
-    DAY,
-    MONTH,
-    MONTH_PACK,
-    PACKS,
-    QUARTER,
-    QUARTER_PACK,
-    WEEK,
-    YEAR,
-    PrintedReportPages,
-    period_span_containing,
-)
+from queuedesk.core.figures import periods
 from queuedesk.core.network.roles import MAY
 from queuedesk.files.writing import write_file
 from queuedesk.i18n import _, current_language, date_for_staff, date_short, figure_range
@@ -330,17 +319,17 @@ class ReportSubject(Struct, frozen=True):
 
     day: date
     label: str = ""
-    period: str = DAY
+    period: str = periods.DAY
     file: Path | None = None
 
     @property
     def date_span(self) -> tuple[date, date]:
-        return period_span_containing(self.period, self.day)
+        return periods.period_span_containing(self.period, self.day)
 
     @property
     def file_name_stem(self) -> str:
         """Its name as part of a file's: "2026-11-20", "2026-11-16-week"."""
-        period = "" if self.period == DAY else self.period
+        period = "" if self.period == periods.DAY else self.period
         return "-".join(part for part in (self.date_span[0].isoformat(), period, self.label) if part)
 
 
@@ -350,9 +339,9 @@ class RenderedReport(Struct, frozen=True, kw_only=True):
     subject: ReportSubject
     file: Path
     pictures: tuple[Any, ...]
-    counts: Mapping[PrintedReportPages, int]
+    counts: Mapping[periods.PrintedReportPages, int]
 
-    def pictures_of_pages(self, pages: PrintedReportPages) -> tuple[Any, ...]:
+    def pictures_of_pages(self, pages: periods.PrintedReportPages) -> tuple[Any, ...]:
         return self.pictures[: self.counts[pages]]
 
 
@@ -454,16 +443,18 @@ class ReportMaker(QObject):
             self.report = report
             self.shown.emit(report)
 
-    def save_report(self, ending: str = PDF, *, pages: PrintedReportPages = PrintedReportPages.ALL) -> None:
+    def save_report(
+        self, ending: str = PDF, *, pages: periods.PrintedReportPages = periods.PrintedReportPages.ALL
+    ) -> None:
         """Save the paper shown in the folder of reports, replacing an earlier one of the same name. As PDF it is
         exactly that paper, or some of its `pages` under another name; another of report_file_endings() is written anew
         for the same period and includes the figures for managers."""
         report, printer = self.report, self.context.services.sheet_printer
-        if report is None or printer is None or (pages is not PrintedReportPages.ALL and ending != PDF):
+        if report is None or printer is None or (pages is not periods.PrintedReportPages.ALL and ending != PDF):
             return
         stem = (
             report.subject.file_name_stem
-            if pages is PrintedReportPages.ALL
+            if pages is periods.PrintedReportPages.ALL
             else f"{report.subject.file_name_stem}-{pages}"
         )
         make = self._paper_writer_for_subject(report.subject)
@@ -472,7 +463,7 @@ class ReportMaker(QObject):
             if ending != PDF:
                 assert make is not None
                 make(file, None, None)
-            elif pages is not PrintedReportPages.ALL:
+            elif pages is not periods.PrintedReportPages.ALL:
                 printer.save_report_pages(report.file, file, pages)
             else:
                 try:
@@ -483,7 +474,7 @@ class ReportMaker(QObject):
 
         write_to_reports_folder(self.context, f"{stem}.{ending}", write, self.saved.emit, self.failed.emit)
 
-    def print_report(self, printer: str, pages: PrintedReportPages) -> None:
+    def print_report(self, printer: str, pages: periods.PrintedReportPages) -> None:
         """Send the paper shown, or some of its pages, to `printer`, "" for the usual one."""
         report, sheets, kept = self.report, self.context.services.sheet_printer, self.context.services.kept_reports
         if report is None or sheets is None:
@@ -505,38 +496,38 @@ def _skip_writing_stored_report(_file: Path, _printed_by: str | None, _told: Tol
 
 def period_kind_name(period: str) -> str:
     names = {
-        DAY: _("Day", context="period"),
-        WEEK: _("Week", context="period"),
-        MONTH: _("Month", context="period"),
-        QUARTER: _("Quarter", context="period"),
-        YEAR: _("Year", context="period"),
+        periods.DAY: _("Day", context="period"),
+        periods.WEEK: _("Week", context="period"),
+        periods.MONTH: _("Month", context="period"),
+        periods.QUARTER: _("Quarter", context="period"),
+        periods.YEAR: _("Year", context="period"),
     }
     return names[period]
 
 
 def report_title(period: str) -> str:
     titles = {
-        DAY: _("Daily report", context="manager"),
-        WEEK: _("Weekly report", context="manager"),
-        MONTH: _("Monthly report", context="manager"),
-        QUARTER: _("Quarterly report", context="manager"),
-        YEAR: _("Yearly report", context="manager"),
-        MONTH_PACK: _("Meeting pack", context="manager"),
-        QUARTER_PACK: _("Summary of a quarter", context="manager"),
+        periods.DAY: _("Daily report", context="manager"),
+        periods.WEEK: _("Weekly report", context="manager"),
+        periods.MONTH: _("Monthly report", context="manager"),
+        periods.QUARTER: _("Quarterly report", context="manager"),
+        periods.YEAR: _("Yearly report", context="manager"),
+        periods.MONTH_PACK: _("Meeting pack", context="manager"),
+        periods.QUARTER_PACK: _("Summary of a quarter", context="manager"),
     }
     return titles[period]
 
 
 def period_button_text(period: str, first: date, last: date, today: date) -> str:
     """Return the period's name, short enough for a button."""
-    period = PACKS.get(period, period)
-    if period == YEAR:
+    period = periods.PACKS.get(period, period)
+    if period == periods.YEAR:
         return _("{year}", context="period", year=first.year)
-    if period == QUARTER:
+    if period == periods.QUARTER:
         return _("Quarter {n} of {year}", context="period", n=(first.month + 2) // 3, year=first.year)
-    if period == MONTH:
+    if period == periods.MONTH:
         return month_and_year(first)
-    if period == WEEK:
+    if period == periods.WEEK:
         return figure_range(date_short(first), date_short(last))
     return _("today, {date}", date=date_for_staff(first)) if first == today else date_for_staff(first)
 

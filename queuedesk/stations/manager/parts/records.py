@@ -14,9 +14,7 @@ from msgspec import Struct
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QPlainTextEdit, QVBoxLayout, QWidget
 
-from queuedesk.core.errors import QueueDeskError
-from queuedesk.core.imports import half_width_text
-from queuedesk.core.matching import is_search_match
+from queuedesk.core import errors, imports, matching
 from queuedesk.desk.change import Ask, Desk, Document
 from queuedesk.i18n import _, error_sentence
 from queuedesk.printing.slip_contents import LabelSlip
@@ -24,15 +22,8 @@ from queuedesk.stations.manager.parts.page import ManagerPage, PageAct, PageSpec
 from queuedesk.stations.manager.parts.page_controller import PageController
 from queuedesk.stations.manager.parts.table import TableColumn, TableOrEmptyCard, TableSpec
 from queuedesk.stations.manager.setup.fields_form import FieldsDialog
+from queuedesk.stations.widgets import panels
 from queuedesk.stations.widgets.buttons import SecondaryButton
-from queuedesk.stations.widgets.panels import (
-    Card,
-    CurrentPageSizedStack,
-    FixedSizeKeeper,
-    Label,
-    VerticalScrollArea,
-    set_scaled_margins,
-)
 from queuedesk.stations.widgets.questions.dialogs import DropDown, FormField, SearchField
 from queuedesk.stations.window.context import StationContext
 from queuedesk.stations.window.style import Look
@@ -251,8 +242,8 @@ class RowDetail(QWidget, Generic[R]):
 
 _READ: Mapping[str, Callable[[str], Any]] = {
     TEXT: str.strip,
-    DAY: lambda text: date.fromisoformat(half_width_text(text).strip()),
-    NUMBER: lambda text: int(half_width_text(text)),
+    DAY: lambda text: date.fromisoformat(imports.half_width_text(text).strip()),
+    NUMBER: lambda text: int(imports.half_width_text(text)),
     LINES: lambda text: [line.strip() for line in text.splitlines() if line.strip()],
     CHOICE: str,
 }
@@ -284,7 +275,7 @@ class RecordDialog(FieldsDialog):
         if one.kind == LINES:
             edit = QPlainTextEdit()
             edit.setTabChangesFocus(True)
-            FixedSizeKeeper(self.look, edit, height=LINES_HIGH)
+            panels.FixedSizeKeeper(self.look, edit, height=LINES_HIGH)
         elif one.kind == CHOICE:
             edit = DropDown(self.look).set_minimum_letters(one.letters)
             choices = one.choices(context)
@@ -391,7 +382,7 @@ class RecordPage(ManagerPage, Generic[R]):
         self.card_buttons = [SecondaryButton(context.look, one.text(), height=48) for one in self._on_card]
         self.hall_acts = (*self.hall_acts, *self.card_buttons, *(one.empty.button for one in self.lists))
         self.detail: RowDetail[R] | None = spec.detail(context.look, context) if spec.detail is not None else None
-        self.stack = CurrentPageSizedStack()
+        self.stack = panels.CurrentPageSizedStack()
         self.add_part(self.stack if self.detail is None else self._table_with_detail(self.detail), 1)
         for one in self.lists if self.detail is None else ():
             self.stack.addWidget(one)
@@ -464,14 +455,14 @@ class RecordPage(ManagerPage, Generic[R]):
         is_shown = any(one is act for one in self.spec.acts)
         return is_shown and act.offered(self.context) and (not act.verb or self.controller.may_use_verb(act.verb))
 
-    def _table_with_detail(self, detail: RowDetail[R]) -> VerticalScrollArea:
+    def _table_with_detail(self, detail: RowDetail[R]) -> panels.VerticalScrollArea:
         """Return the table over the detail, which scroll together."""
         look, inner, keys = self._look, QWidget(), QHBoxLayout()
-        self.card = Card(look)
+        self.card = panels.Card(look)
         both, column = QVBoxLayout(inner), QVBoxLayout(self.card)
-        set_scaled_margins(look, both, spacing=12)
-        set_scaled_margins(look, column, (20, 14, 20, 14), 8)
-        set_scaled_margins(look, keys, (0, 8, 0, 0), 12)
+        panels.set_scaled_margins(look, both, spacing=12)
+        panels.set_scaled_margins(look, column, (20, 14, 20, 14), 8)
+        panels.set_scaled_margins(look, keys, (0, 8, 0, 0), 12)
         for act, button in zip(self._on_card, self.card_buttons, strict=True):
             button.clicked.connect(partial(self._do_act_or_open_form, act))
             keys.addWidget(button)
@@ -481,7 +472,7 @@ class RecordPage(ManagerPage, Generic[R]):
         column.addStretch(1)
         both.addWidget(self.list)
         both.addWidget(self.card, 1)
-        return VerticalScrollArea(inner)
+        return panels.VerticalScrollArea(inner)
 
     def refresh(self, now: datetime) -> None:
         for one in self.lists:
@@ -522,7 +513,7 @@ class RecordPage(ManagerPage, Generic[R]):
             rows = [row for row in rows if one.keeps(self.context, row, chosen)]
         if among is None or field is None:
             return rows
-        return [row for row in rows if is_search_match(field.text(), *among(row))]
+        return [row for row in rows if matching.is_search_match(field.text(), *among(row))]
 
     def _update_buttons_and_detail(self, *_said: object) -> None:
         """Let be pressed what the chosen row allows, and tell of it."""
@@ -552,7 +543,7 @@ class RecordPage(ManagerPage, Generic[R]):
         self.list.show_rows(self._rows_matching_search())
         self._update_buttons_and_detail()
 
-    def _show_read_failure(self, trouble: QueueDeskError) -> None:
+    def _show_read_failure(self, trouble: errors.QueueDeskError) -> None:
         if self.controller.found is None:
             self.list.set_empty_texts(error_sentence(trouble))
         elif self.spec.depends is not None:  # what is read from time to time is soon read again
@@ -574,16 +565,16 @@ class RecordStage(QWidget):
         super().__init__()
         look, self.page = page.context.look, page
         self.back_button = SecondaryButton(look, _("Back"), icon="arrow-left", height=52, px=16)
-        self._title = Label(look, page.spec.name(), px=28, bold=True)
+        self._title = panels.Label(look, page.spec.name(), px=28, bold=True)
         _head, tools = page.lend_head_and_tools()
         acts = ToolRow(look)
         acts.add_tools(*page.buttons)
         if page.search is not None:
             self.setFocusProxy(page.search.edit)
         head, top, column = QHBoxLayout(), QVBoxLayout(), QVBoxLayout(self)
-        set_scaled_margins(look, column, (0, 18, 0, 0), 0)
-        set_scaled_margins(look, top, (28, 0, 28, 0), 14)
-        set_scaled_margins(look, head, spacing=16)
+        panels.set_scaled_margins(look, column, (0, 18, 0, 0), 0)
+        panels.set_scaled_margins(look, top, (28, 0, 28, 0), 14)
+        panels.set_scaled_margins(look, head, spacing=16)
         head.addWidget(self.back_button)
         head.addWidget(self._title, 1)
         top.addLayout(head)

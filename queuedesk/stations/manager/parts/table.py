@@ -14,16 +14,8 @@ from PySide6.QtWidgets import QAbstractItemView, QFrame, QHeaderView, QLayout, Q
 
 from queuedesk.core.errors import QueueDeskError
 from queuedesk.i18n import _, error_sentence
+from queuedesk.stations.widgets import panels
 from queuedesk.stations.widgets.paint import width_of_text
-from queuedesk.stations.widgets.panels import (
-    Card,
-    EmptyState,
-    EmptyStateCard,
-    FixedSizeKeeper,
-    Label,
-    VerticalScrollArea,
-    set_scaled_margins,
-)
 from queuedesk.stations.widgets.questions.dialogs import Dialog
 from queuedesk.stations.window.style import Look
 
@@ -460,10 +452,10 @@ class TableOrEmptyCard(QWidget, Generic[R]):
     def __init__(self, look: Look, spec: TableSpec[R], icon: str) -> None:
         super().__init__()
         self.table: SortableTableView[R] = SortableTableView(look, spec)
-        self.empty = EmptyState(look, icon)
-        self.card, self._nothing = Card(look), EmptyStateCard(look, self.empty)
+        self.empty = panels.EmptyState(look, icon)
+        self.card, self._nothing = panels.Card(look), panels.EmptyStateCard(look, self.empty)
         within = self._within = QVBoxLayout(self.card)
-        set_scaled_margins(look, within, (8, 8, 8, 8))
+        panels.set_scaled_margins(look, within, (8, 8, 8, 8))
         within.addWidget(self.table)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
@@ -482,7 +474,7 @@ class TableOrEmptyCard(QWidget, Generic[R]):
     def add_footer_below_rows(self, foot: QLayout) -> None:
         """Put what explains the rows below them, in their card."""
         line = QVBoxLayout()
-        set_scaled_margins(self.table.look, line, (10, 12, 10, 8))
+        panels.set_scaled_margins(self.table.look, line, (10, 12, 10, 8))
         line.addLayout(foot)
         self._within.addLayout(line)
 
@@ -510,13 +502,13 @@ class TableImportQuestion(Dialog):
         """List what would change, under `name` for who hears it, and offer to `take` it; with no line only to close."""
         inner = QWidget()
         column = QVBoxLayout(inner)
-        set_scaled_margins(self.look, column, spacing=4)
+        panels.set_scaled_margins(self.look, column, spacing=4)
         for line in lines:
-            column.addWidget(Label(self.look, line, px=16, wrap=True))
+            column.addWidget(panels.Label(self.look, line, px=16, wrap=True))
         column.addStretch(1)
-        area = VerticalScrollArea(inner, keys=True)
+        area = panels.VerticalScrollArea(inner, keys=True)
         area.setAccessibleName(name)
-        FixedSizeKeeper(self.look, area, height=min(LIST_HIGH, ROW_HIGH * len(lines)))
+        panels.FixedSizeKeeper(self.look, area, height=min(LIST_HIGH, ROW_HIGH * len(lines)))
         self.body.addWidget(area)
         if lines:
             self.add_answer_buttons(_("Leave it", context="import"), take, self._close_and_emit_wanted)
@@ -542,12 +534,12 @@ class RefusedFileDialog(Dialog):
         super().__init__(host, look, title=_("Nothing was imported from the file"), effect=title, width=760)
         inner = QWidget()
         column = QVBoxLayout(inner)
-        set_scaled_margins(self.look, column, spacing=6)
-        self.lines = [Label(self.look, line, px=17, wrap=True) for line in lines]
+        panels.set_scaled_margins(self.look, column, spacing=6)
+        self.lines = [panels.Label(self.look, line, px=17, wrap=True) for line in lines]
         for label in self.lines:
             column.addWidget(label)
         column.addStretch(1)
-        area = VerticalScrollArea(inner, keys=True)
+        area = panels.VerticalScrollArea(inner, keys=True)
         area.setAccessibleName(_("Lines with a fault"))
         area.setFixedHeight(min(self.look.px(LINES_SEEN), self.look.px(34 * max(1, len(lines)))))
         area.setVisible(bool(lines))

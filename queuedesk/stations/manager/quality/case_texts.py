@@ -15,23 +15,7 @@ from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLineEdit, QSizePolicy, QW
 
 from queuedesk.core.errors import QueueDeskError
 from queuedesk.core.network.roles import MAY, PASSWORD
-from queuedesk.core.quality.case import (
-    HELP,
-    INSPECTION,
-    LONGEST_TITLE,
-    RATING,
-    SPOKEN,
-    TICKET,
-    TRIES,
-    WAIT,
-    CaseState,
-    CaseStep,
-    CustomerVerdict,
-    case_deadlines_from,
-    id_of_words_entry,
-    ticket_served_at,
-    was_called_later_than_quoted,
-)
+from queuedesk.core.quality import case as cases
 from queuedesk.core.queue.ticket import Ticket, whole_seconds_between
 from queuedesk.core.setup.rows import Setup
 from queuedesk.core.talk.messages import HelpCall, window_of_place
@@ -48,30 +32,16 @@ from queuedesk.i18n import (
     rating_level_words,
     time_hm,
 )
+from queuedesk.i18n import quality as quality_words
 from queuedesk.i18n.figures.ribbon_words import citation_text
 from queuedesk.i18n.names import item_name, service_name, staff_name, window_name
-from queuedesk.i18n.quality import (
-    case_class_word,
-    case_history_line,
-    case_outcome_word,
-    case_source_words,
-    case_state_word,
-    case_step_word,
-    case_title_or_origin,
-    due_words,
-    older_backups_text,
-    title_stays_text,
-    touched_reasons_text,
-)
 from queuedesk.i18n.queue.line_words import promised_wait_text
 from queuedesk.i18n.talk import place_words
 from queuedesk.stations.manager.parts.page import ManagerPage
 from queuedesk.stations.manager.quality.cases_controller import CaseOpeningData, CasesController
 from queuedesk.stations.manager.setup.fields_form import FieldsDialog
-from queuedesk.stations.widgets.buttons import SecondaryButton
+from queuedesk.stations.widgets import buttons, paint, panels
 from queuedesk.stations.widgets.lists.lists import LEVELS, TicketList, TicketRow
-from queuedesk.stations.widgets.paint import TEXT, FollowsLook, Painter, largest_fitting_px, width_of_text
-from queuedesk.stations.widgets.panels import Card, Label, TextRun, TextRunsLabel, set_scaled_margins
 from queuedesk.stations.widgets.questions.dialogs import Dialog, DropDown, FormField, ask_to_confirm
 from queuedesk.stations.window.context import ServiceDocument, StationContext
 from queuedesk.stations.window.style import Look
@@ -105,15 +75,15 @@ class CaseRow(TicketRow, frozen=True, kw_only=True):
 
 def case_row(setup: Setup, case: Document) -> CaseRow:
     is_just_reopened = case["reopened"] > 0 and case["state"] == "contacted"
-    state = case_state_word(case["state"], reopened=case["reopened"] > 0)
+    state = quality_words.case_state_word(case["state"], reopened=case["reopened"] > 0)
     owner = staff_name(setup, case["owner"]) if case["owner"] else _("nobody", context="owner")
     if case["outcome"]:
-        due, level = case_outcome_word(case["outcome"]), ""
+        due, level = quality_words.case_outcome_word(case["outcome"]), ""
     else:
-        due = due_words(case["over"])
+        due = quality_words.due_words(case["over"])
         level = "red" if case["overdue"] else "amber" if case["over"] == 0 else ""
-    title = case_title_or_origin(case["title"], case.get("source"), case["ticket"])
-    klass = case_class_word(case["class"])
+    title = quality_words.case_title_or_origin(case["title"], case.get("source"), case["ticket"])
+    klass = quality_words.case_class_word(case["class"])
     return CaseRow(
         id=case["number"],
         number=case["number"],
@@ -141,14 +111,20 @@ class ProgressStep(Struct, frozen=True, kw_only=True):
     line: str = ""
 
 
-_ORDER = (CaseState.OPENED, CaseState.CONTACTED, CaseState.ACTED, CaseState.CALLED_BACK, CaseState.CLOSED)
+_ORDER = (
+    cases.CaseState.OPENED,
+    cases.CaseState.CONTACTED,
+    cases.CaseState.ACTED,
+    cases.CaseState.CALLED_BACK,
+    cases.CaseState.CLOSED,
+)
 _STEPS = {"contact": 1, "act": 2, "call-back": 3, "verdict": 3, "close": 4}
 _DUES = ("", "contact_due", "act_due", "answer_due", "limit")
 
 
 def case_progress_steps(setup: Setup, case: Document) -> list[ProgressStep]:
     """Return the five steps of a case, done, next or later; a reopened case is at the contact again."""
-    done = _ORDER.index(CaseState(case["state"]))
+    done = _ORDER.index(cases.CaseState(case["state"]))
     next_at = _STEPS.get(case["next"] or "", 5)
     dates = _last_dates_of_steps(case)
     steps = []
@@ -157,7 +133,7 @@ def case_progress_steps(setup: Setup, case: Document) -> list[ProgressStep]:
         told = (
             _("due {date}", date=date_short(due))
             if due
-            else case_source_words(case["source"])
+            else quality_words.case_source_words(case["source"])
             if case.get("source")
             else ""
         )
@@ -166,28 +142,38 @@ def case_progress_steps(setup: Setup, case: Document) -> list[ProgressStep]:
             if at in dates:
                 done_on = date_short(dates[at])
                 steps.append(
-                    ProgressStep(state="done", icon="check", word=case_state_word(state), when=done_on, line=told)
+                    ProgressStep(
+                        state="done", icon="check", word=quality_words.case_state_word(state), when=done_on, line=told
+                    )
                 )
             else:
                 steps.append(_skipped_case_step(state))
         elif at == next_at:
             # The day that counts for what comes next: closing may be due earlier than the hard limit of the last step.
             told = _("due {date}", date=date_short(date.fromisoformat(case["due"]))) if case["due"] else told
-            line = due_words(case["over"]) if case["over"] is not None else ""
+            line = quality_words.due_words(case["over"]) if case["over"] is not None else ""
             steps.append(
                 ProgressStep(
-                    state="next", icon=STEP_ICONS[case["next"]], word=case_step_word(state), when=told, line=line
+                    state="next",
+                    icon=STEP_ICONS[case["next"]],
+                    word=quality_words.case_step_word(state),
+                    when=told,
+                    line=line,
                 )
             )
         elif at < next_at:
             steps.append(_skipped_case_step(state))
         else:
-            steps.append(ProgressStep(state="later", icon="", word=case_step_word(state), when="—", line=told))
+            steps.append(
+                ProgressStep(state="later", icon="", word=quality_words.case_step_word(state), when="—", line=told)
+            )
     return steps
 
 
-def _skipped_case_step(state: CaseState) -> ProgressStep:
-    return ProgressStep(state="skipped", icon="minus", word=case_state_word(state), when=_("left out", context="step"))
+def _skipped_case_step(state: cases.CaseState) -> ProgressStep:
+    return ProgressStep(
+        state="skipped", icon="minus", word=quality_words.case_state_word(state), when=_("left out", context="step")
+    )
 
 
 def _last_dates_of_steps(case: Document) -> dict[int, date]:
@@ -206,8 +192,8 @@ def _last_dates_of_steps(case: Document) -> dict[int, date]:
 
 
 def next_step_button_text(case: Document) -> str:
-    if case["next"] == CaseStep.CLOSE and case["state"] == "acted":
-        return _("Not reached: close") if case["tries"] >= TRIES else _("No contact: close")
+    if case["next"] == cases.CaseStep.CLOSE and case["state"] == "acted":
+        return _("Not reached: close") if case["tries"] >= cases.TRIES else _("No contact: close")
     return {
         "contact": _("Contact the customer and note it"),
         "act": _("Note what was done"),
@@ -219,7 +205,7 @@ def next_step_button_text(case: Document) -> str:
 
 
 def unanswered_call_button_text(case: Document) -> str:
-    return _("No answer · try {n} of {of}", n=case["tries"] + 1, of=TRIES)
+    return _("No answer · try {n} of {of}", n=case["tries"] + 1, of=cases.TRIES)
 
 
 def close_blocked_reason(case: Document) -> str:
@@ -245,7 +231,7 @@ def case_ticket_lines(setup: Setup, ticket: Ticket) -> list[tuple[str, str]]:
         words = _("waited {minutes} min", minutes=minutes)
         if ticket.promise.low is not None:
             words = _("{waited}, estimate {told}", waited=words, told=promised_wait_text(ticket.promise))
-        lines.append((words, "red" if was_called_later_than_quoted(ticket) else "ink2"))
+        lines.append((words, "red" if cases.was_called_later_than_quoted(ticket) else "ink2"))
     if ticket.rating:
         lines.append((rating_level_words(ticket.rating), "ink"))
     return lines
@@ -257,7 +243,7 @@ def history_rows(setup: Setup, case: Document) -> list[tuple[str, str, str, Docu
     for entry in reversed(case["history"]):
         at = datetime.fromisoformat(entry["at"])
         result = staff_name(setup, entry["result"]) if entry["step"] == "owner" and entry["result"] else entry["result"]
-        words = case_history_line(entry["step"], result, entry["verdict"])
+        words = quality_words.case_history_line(entry["step"], result, entry["verdict"])
         said = _("{person}: {words}", person=_staff_name_or_hall(setup, entry["by"]), words=words)
         if entry["text"]:
             said = _("{words} – {text}", words=said, text=entry["text"])
@@ -299,18 +285,20 @@ def _drop_down_of_choices(look: Look, choices: Mapping[str, str], chosen: str) -
     return box
 
 
-class CustomerWordsBox(Card):
+class CustomerWordsBox(panels.Card):
     def __init__(self, look: Look, words: str) -> None:
         super().__init__(look)
         row = QHBoxLayout(self)
-        set_scaled_margins(look, row, (16, 10, 16, 10), 12)
+        panels.set_scaled_margins(look, row, (16, 10, 16, 10), 12)
         row.addWidget(
-            TextRunsLabel(look, (TextRun("", 17, token="ink2", icon="message"),)), 0, Qt.AlignmentFlag.AlignTop
+            panels.TextRunsLabel(look, (panels.TextRun("", 17, token="ink2", icon="message"),)),
+            0,
+            Qt.AlignmentFlag.AlignTop,
         )
-        row.addWidget(Label(look, words, px=17, wrap=True), 1)
+        row.addWidget(panels.Label(look, words, px=17, wrap=True), 1)
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        Painter(self, self.look).draw_box(QRectF(self.rect()), 10, "sunken")
+        paint.Painter(self, self.look).draw_box(QRectF(self.rect()), 10, "sunken")
 
 
 class NewCaseDialog(FieldsDialog):
@@ -338,8 +326,8 @@ class NewCaseDialog(FieldsDialog):
     ) -> None:
         super().__init__(host, look, title=title or _("New case"), effect=effect, width=640)
         self._given = dict(given or {})
-        self._is_rating = self._given.get("source") == RATING
-        classes = {code: case_class_word(code) for code in setup.hall.case_classes}
+        self._is_rating = self._given.get("source") == cases.RATING
+        classes = {code: quality_words.case_class_word(code) for code in setup.hall.case_classes}
         self.klass = _drop_down_of_choices(self.look, classes, klass or next(iter(classes), ""))
         people = {code: staff_name(setup, code) for code in owners}
         self.owner = _drop_down_of_choices(self.look, people, owner or "")
@@ -362,19 +350,19 @@ class NewCaseDialog(FieldsDialog):
         last = ["contact", "name"] if "ticket" in self._given else ["ticket", "contact", "name"]
         words_row = [] if self._given.get("kept") else [["words"]]
         self.lay_out_fields(fields, [["klass", "owner"], ["title"], *words_row, last], removable=False)
-        due = case_deadlines_from(setup, today, is_rating=self._is_rating)
+        due = cases.case_deadlines_from(setup, today, is_rating=self._is_rating)
         days = {"contact": due.contact, "act": due.act, "answer": due.answer}
         marked = {name: f"{_BOLD}{date_short(day)}{_BOLD}" for name, day in days.items()}
         line = _("contact by {contact} · act by {act} · call back by {answer}", **marked)
-        runs = [TextRun(part, 15, bold=bool(at % 2)) for at, part in enumerate(line.split(_BOLD)) if part]
-        self.due = TextRunsLabel(self.look, (TextRun("", 15, token="ink2", icon="calendar"), *runs))
+        runs = [panels.TextRun(part, 15, bold=bool(at % 2)) for at, part in enumerate(line.split(_BOLD)) if part]
+        self.due = panels.TextRunsLabel(self.look, (panels.TextRun("", 15, token="ink2", icon="calendar"), *runs))
         self.body.insertWidget(self.body.indexOf(self.trouble), self.due)
         yes = _("Open case {number}", number=number) if number else _("Open the case")
         self.set_answer_labels(_("Leave it", context="case"), yes)
 
     def add_mark_as_read_button(self) -> None:
         """Offer to do without a case: what the customer wrote is then read."""
-        button = SecondaryButton(self.look, _("No case, mark as read"), height=56, px=17)
+        button = buttons.SecondaryButton(self.look, _("No case, mark as read"), height=56, px=17)
         button.clicked.connect(self.read_wanted)
         self.read_button = button
         self.buttons.insertWidget(0, button)
@@ -386,7 +374,7 @@ class NewCaseDialog(FieldsDialog):
         ticket = self.ticket.value().strip().upper() or None
         contact = self.contact.value()
         return {
-            "source": TICKET if ticket else SPOKEN,
+            "source": cases.TICKET if ticket else cases.SPOKEN,
             "ticket": ticket,
             "klass": self.klass.currentData() or "",
             "owner": self.owner.currentData() or None,
@@ -415,8 +403,12 @@ class CaseStepDialog(FieldsDialog):
         """Ask what the customer says now; `may_wait`: it may be noted later."""
         choices = {"": _("not known yet")} if may_wait else {}
         words = {
-            str(one): case_outcome_word(one)
-            for one in (CustomerVerdict.SATISFIED, CustomerVerdict.DISSATISFIED, CustomerVerdict.NOT_GIVEN)
+            str(one): quality_words.case_outcome_word(one)
+            for one in (
+                cases.CustomerVerdict.SATISFIED,
+                cases.CustomerVerdict.DISSATISFIED,
+                cases.CustomerVerdict.NOT_GIVEN,
+            )
         }
         box = _drop_down_of_choices(self.look, {**choices, **words}, "")
         box.setCurrentIndex(0 if may_wait else -1)
@@ -439,7 +431,7 @@ class CaseStepDialog(FieldsDialog):
 
     def read_typed_values(self) -> dict[str, Any]:
         said = self.verdict.currentData() if self.verdict is not None else None
-        return {"note": self.note.value(), **({"verdict": CustomerVerdict(said)} if said else {})}
+        return {"note": self.note.value(), **({"verdict": cases.CustomerVerdict(said)} if said else {})}
 
     def _update_yes_button(self) -> None:
         if self.verdict is not None and self.verdict.currentIndex() < 0:
@@ -536,7 +528,7 @@ class CaseList(TicketList):
     def __init__(self, look: Look, parent: QWidget | None = None) -> None:
         super().__init__(look, row_height=ROW_HEIGHT, inset=24, selectable=True, parent=parent)
 
-    def _paint_ticket_row(self, painter: Painter, index: QModelIndex, rect: QRectF, row: TicketRow) -> None:
+    def _paint_ticket_row(self, painter: paint.Painter, index: QModelIndex, rect: QRectF, row: TicketRow) -> None:
         assert isinstance(row, CaseRow)
         look = self.look
         if self.selectionModel().isSelected(index):
@@ -555,7 +547,7 @@ class CaseList(TicketList):
         token, bold, icon = LEVELS[row.level]
         icon = {"red": "clock", "amber": "hourglass"}.get(row.level, icon)
         font = look.font(15, bold=bold, tabular=True)
-        edge = right - width_of_text(font, row.wait)
+        edge = right - paint.width_of_text(font, row.wait)
         painter.draw_words_in(row.wait, font, token, QRectF(edge, second.top(), right - edge + 1, half))
         if icon:
             edge -= look.px(22)
@@ -579,17 +571,20 @@ class CaseList(TicketList):
         """Return whether the state and the last day of every row have room in `width`, after the class."""
         look, last, state = self.look, self.look.font(15, bold=True, tabular=True), self.look.font(15)
         rows = [row for row in self.tickets.rows() if isinstance(row, CaseRow)]
-        widest = max((width_of_text(state, row.state) + width_of_text(last, row.wait) for row in rows), default=0.0)
+        widest = max(
+            (paint.width_of_text(state, row.state) + paint.width_of_text(last, row.wait) for row in rows), default=0.0
+        )
         return widest + look.px(22 + 22 + 10) <= width
 
     def _widest_class_px(self) -> float:
         font = self.look.font(15)
         return max(
-            (width_of_text(font, row.klass) for row in self.tickets.rows() if isinstance(row, CaseRow)), default=0.0
+            (paint.width_of_text(font, row.klass) for row in self.tickets.rows() if isinstance(row, CaseRow)),
+            default=0.0,
         )
 
 
-class _SlipPagePicture(FollowsLook, QWidget):
+class _SlipPagePicture(paint.FollowsLook, QWidget):
     """The first page of the slip, as large as there is room."""
 
     def __init__(self, look: Look, page: QImage) -> None:
@@ -604,7 +599,7 @@ class _SlipPagePicture(FollowsLook, QWidget):
         return self.sizeHint()
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        painter = Painter(self, self.look)
+        painter = paint.Painter(self, self.look)
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
         shown = self._page.width() * self.height() / max(1, self.width())
         painter.drawImage(QRectF(self.rect()), self._page, QRectF(0, 0, self._page.width(), shown))
@@ -625,8 +620,8 @@ class OverdueCasesSlipDialog(Dialog):
             self.body.addWidget(_SlipPagePicture(self.look, self.pages[0]))
         if (more := len(self.pages) - 1) > 0:
             more_words = n_("{n} more page", "{n} more pages", more)
-            self.body.addWidget(Label(self.look, more_words, px=15, token="ink2"))
-        self.save_button = SecondaryButton(self.look, _("Save as PDF"), icon="save", height=56, px=18)
+            self.body.addWidget(panels.Label(self.look, more_words, px=15, token="ink2"))
+        self.save_button = buttons.SecondaryButton(self.look, _("Save as PDF"), icon="save", height=56, px=18)
         self.save_button.clicked.connect(self.saving)
         self.buttons.insertWidget(0, self.save_button)
         self.add_answer_buttons(_("Back"), _("Print"), self.printing.emit)
@@ -635,10 +630,10 @@ class OverdueCasesSlipDialog(Dialog):
         return self.yes_button
 
 
-class CaseProgressLine(FollowsLook, QWidget):
+class CaseProgressLine(paint.FollowsLook, QWidget):
     """The way of a case: five dots on a line, each with its word, its date and its deadline."""
 
-    spoken_role = TEXT
+    spoken_role = paint.TEXT
 
     def __init__(self, look: Look, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -670,7 +665,7 @@ class CaseProgressLine(FollowsLook, QWidget):
     def paintEvent(self, event: QPaintEvent) -> None:
         if not self._steps:
             return
-        painter, look = Painter(self, self.look), self.look
+        painter, look = paint.Painter(self, self.look), self.look
         side, pitch = look.px(DOT), self.width() / len(self._steps)
         middle = side / 2
         for at, step in enumerate(self._steps[1:], start=1):
@@ -688,7 +683,7 @@ class CaseProgressLine(FollowsLook, QWidget):
         for at, step in enumerate(self._steps):
             self._paint_step(painter, step, QRectF(round(at * pitch), 0, pitch - look.px(6), self.height()))
 
-    def _paint_step(self, painter: Painter, step: ProgressStep, place: QRectF) -> None:
+    def _paint_step(self, painter: paint.Painter, step: ProgressStep, place: QRectF) -> None:
         look = self.look
         side = look.px(DOT)
         dot = QRectF(place.left(), 0, side, side)
@@ -707,7 +702,7 @@ class CaseProgressLine(FollowsLook, QWidget):
             (step.line, 13, False, "ink2", 20),
         ):
             least = look.px(10 / look.scale.text)
-            fitted = largest_fitting_px(words, place.width(), look.px(px), bold=bold, least=least) / look.scale.k
+            fitted = paint.largest_fitting_px(words, place.width(), look.px(px), bold=bold, least=least) / look.scale.k
             room = QRectF(place.left(), top, place.width(), look.px(height))
             painter.draw_words_in(words, look.font(fitted, bold=bold), ink, room)
             top += look.px(height)
@@ -748,7 +743,7 @@ class CaseOpeningDialogs(QObject):
     def ask_case_for_long_wait(self, ticket: Ticket) -> None:
         """Ask about a ticket that waited longer than it was told."""
         told = _("{ticket} waited longer than estimated", ticket=ticket.label)
-        given = {"source": WAIT, "ticket": ticket.label, "day": ticket.date}
+        given = {"source": cases.WAIT, "ticket": ticket.label, "day": ticket.date}
         title = _("Open a case for {ticket}?", ticket=ticket.label)
         self._read_opening_data_then(
             partial(self._open_new_case_dialog, given=given, concerns=_ticket_clerks(ticket), title=title, about=told)
@@ -759,8 +754,8 @@ class CaseOpeningDialogs(QObject):
         feed, place = self._context.feed, place_words(call.place)
         then = time_hm(feed.setup.to_hall_time(call.pressed))
         tickets = [one for one in feed.state.tickets.values() if one.date == call.date]
-        ticket = ticket_served_at(tickets, window_of_place(call.place), call.pressed)
-        given: dict[str, Any] = {"source": HELP, "ref": str(call.seq)}
+        ticket = cases.ticket_served_at(tickets, window_of_place(call.place), call.pressed)
+        given: dict[str, Any] = {"source": cases.HELP, "ref": str(call.seq)}
         title = _("Open a case for the call for help from {place}?", place=place)
         if ticket is not None:
             given |= {"ticket": ticket.label, "day": ticket.date}
@@ -776,12 +771,12 @@ class CaseOpeningDialogs(QObject):
                 given=given,
                 concerns=_ticket_clerks(ticket),
                 title=title,
-                about=about[:LONGEST_TITLE].rstrip(),
+                about=about[: cases.LONGEST_TITLE].rstrip(),
             )
         )
 
     def ask_case_for_finding(self, fix: Document) -> None:
-        given = {"source": INSPECTION, "ref": str(fix["inspection"] or fix["rectification"])}
+        given = {"source": cases.INSPECTION, "ref": str(fix["inspection"] or fix["rectification"])}
         title, said = _("Open a case from this finding?"), str(fix["issue"])
         self._read_opening_data_then(
             partial(self._open_new_case_dialog, given=given, concerns=(), title=title, said=said)
@@ -793,7 +788,7 @@ class CaseOpeningDialogs(QObject):
         if low is None:
             self.said.emit(_("{ticket} has a case, or needs none", ticket=label), "info")
             return
-        given = {"source": RATING, "ticket": label, "day": day, "kept": low["kept"]}
+        given = {"source": cases.RATING, "ticket": label, "day": day, "kept": low["kept"]}
         title = _("Open a case for {ticket}?", ticket=label)
         if day != self._context.feed.business_date:
             title = _("Open a case for {ticket} of {day}?", ticket=label, day=date_for_staff(day))
@@ -803,7 +798,7 @@ class CaseOpeningDialogs(QObject):
             concerns=tuple(low["concerns"]),
             title=title,
             words=low["comment"] or "",
-            reasons=touched_reasons_text(low["tags"]) if low["tags"] else "",
+            reasons=quality_words.touched_reasons_text(low["tags"]) if low["tags"] else "",
             klass=self._controller.case_class_of_low_rating(),
         )
 
@@ -860,7 +855,7 @@ class CaseOpeningDialogs(QObject):
         if said:
             dialog.words.set_label(_("What was found"))
             dialog.words.set_value(said)
-        self._comment = id_of_words_entry(given["kept"]) if words else ""
+        self._comment = cases.id_of_words_entry(given["kept"]) if words else ""
         if self._comment:
             dialog.add_mark_as_read_button()
             dialog.read_wanted.connect(partial(controller.mark_read, self._comment))
@@ -923,7 +918,11 @@ class WordsDeletion(QObject):
 
     def _ask_to_delete_words(self, named: str, title: str, known: ServiceDocument) -> None:
         effect = _("They are deleted for good; the log keeps only that something was written.")
-        parts = [effect, older_backups_text(casework.backups_with_deleted_words(known)), title_stays_text(title)]
+        parts = [
+            effect,
+            quality_words.older_backups_text(casework.backups_with_deleted_words(known)),
+            quality_words.title_stays_text(title),
+        ]
         ask_to_confirm(
             self._page.host_widget,
             self._context.look,

@@ -12,11 +12,9 @@ from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QGuiApplication, QKeyEvent, QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QVBoxLayout, QWidget
 
-from queuedesk.core.errors import QueueDeskError, RuleError
+from queuedesk.core import errors, imports, matching
 from queuedesk.core.figures import periods
 from queuedesk.core.figures.periods import MONTH, PAGE, WEEK, YEAR, is_view_path, period_span_containing
-from queuedesk.core.imports import half_width_text
-from queuedesk.core.matching import is_search_match
 from queuedesk.core.network.roles import Role
 from queuedesk.core.quality.case import CITED_TICKET, CITED_VIEWS, INSPECTION, is_rating_reasons_page
 from queuedesk.core.quality.figures import TICKET as TICKET_OF_DAY
@@ -24,73 +22,17 @@ from queuedesk.core.quality.figures import figure_path_of_rating_conditions
 from queuedesk.core.queue.ticket import Ticket
 from queuedesk.core.setup.rows import Setup
 from queuedesk.i18n import _, date_for_staff, date_long, list_text, n_, time_hm
+from queuedesk.i18n import quality as quality_words
 from queuedesk.i18n.figures.ribbon_words import citation_text, cited_name, figure_name, figure_value_text
 from queuedesk.i18n.moments import month_and_year
 from queuedesk.i18n.names import staff_name
-from queuedesk.i18n.quality import (
-    case_class_word,
-    case_source_words,
-    case_state_word,
-    case_title_or_origin,
-    missing_contact_reason,
-    quality_pages_title,
-    touched_reasons_text,
-)
 from queuedesk.stations.manager.pages import REPORTS, TICKETS
 from queuedesk.stations.manager.parts.page import ManagerPage, PageAct, PageSpec
 from queuedesk.stations.manager.parts.page_controller import PaperSaverAndPrinter
 from queuedesk.stations.manager.parts.records import DAY, RecordDialog, RecordFormSpec, prefilled_input
-from queuedesk.stations.manager.quality.case_texts import (
-    SLIP_WIDTH,
-    STATE_ICONS,
-    STEP_ICONS,
-    CaseList,
-    CaseOpeningDialogs,
-    CaseProgressLine,
-    Document,
-    OverdueCasesSlipDialog,
-    WordsDeletion,
-    case_note_dialog,
-    case_progress_steps,
-    case_row,
-    case_ticket_lines,
-    close_blocked_reason,
-    contact_pin_dialog,
-    history_rows,
-    next_step_button_text,
-    next_step_dialog,
-    unanswered_call_button_text,
-    video_bookmarks,
-)
-from queuedesk.stations.manager.quality.cases_controller import (
-    CasesController,
-    render_overdue_slip,
-    save_or_print_overdue_slip,
-)
+from queuedesk.stations.manager.quality import case_texts, cases_controller
 from queuedesk.stations.manager.today.alert_words import CASES, ButtonTarget
-from queuedesk.stations.widgets.buttons import (
-    AccentButton,
-    FilterPill,
-    IconButton,
-    Pill,
-    PrimaryButton,
-    SecondaryButton,
-    TextButton,
-)
-from queuedesk.stations.widgets.panels import (
-    Card,
-    DividerLine,
-    EmptyState,
-    EmptyStateCard,
-    Label,
-    Panel,
-    TextRun,
-    TextRunsLabel,
-    VerticalScrollArea,
-    remove_and_delete_widgets,
-    set_scaled_margins,
-    set_side_by_side,
-)
+from queuedesk.stations.widgets import buttons, panels
 from queuedesk.stations.widgets.questions.dialogs import SearchField
 from queuedesk.stations.window.context import ServiceDocument
 from queuedesk.stations.window.style import XXL, Look, M
@@ -114,27 +56,27 @@ class CaseDetail(QWidget):
     def __init__(self, look: Look, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._look = look
-        self.back_button = TextButton(look, _("All cases"), icon="arrow-left", height=40, px=16)
-        self.number = Label(look, px=XXL, bold=True, elide=False)
-        self.klass, self.state = Pill(look, ""), Pill(look, "")
-        self.owner = Label(look, px=16, token="ink2", align=Qt.AlignmentFlag.AlignRight)
-        self.more = IconButton(look, "more", _("All acts"))
-        self.words_head = Label(look, px=15, bold=True, token="ink2")
-        self.words = Label(look, px=M, wrap=True)
-        self.source = Label(look, px=15, token="ink2", wrap=True)
-        self.ticket = Label(look, px=28, bold=True)
-        self.story_button = TextButton(look, _("History"), trailing="arrow-right", height=36, px=15)
+        self.back_button = buttons.TextButton(look, _("All cases"), icon="arrow-left", height=40, px=16)
+        self.number = panels.Label(look, px=XXL, bold=True, elide=False)
+        self.klass, self.state = buttons.Pill(look, ""), buttons.Pill(look, "")
+        self.owner = panels.Label(look, px=16, token="ink2", align=Qt.AlignmentFlag.AlignRight)
+        self.more = buttons.IconButton(look, "more", _("All acts"))
+        self.words_head = panels.Label(look, px=15, bold=True, token="ink2")
+        self.words = panels.Label(look, px=M, wrap=True)
+        self.source = panels.Label(look, px=15, token="ink2", wrap=True)
+        self.ticket = panels.Label(look, px=28, bold=True)
+        self.story_button = buttons.TextButton(look, _("History"), trailing="arrow-right", height=36, px=15)
         self.facts = QVBoxLayout()
-        self.way = CaseProgressLine(look)
-        self.act_button = PrimaryButton(look, "", key="Enter", height=56, px=20)
-        self.vain_button = SecondaryButton(look, "", height=56, px=17)
-        self.close_button = SecondaryButton(look, "", height=44, px=16)
-        self.who_may = Label(look, px=M, wrap=True)
-        self.reach = TextRunsLabel(look)
-        self.until = Label(look, px=15, token="ink2", wrap=True)
-        self.show_button = TextButton(look, _("Show for this case"), height=36, px=15)
+        self.way = case_texts.CaseProgressLine(look)
+        self.act_button = buttons.PrimaryButton(look, "", key="Enter", height=56, px=20)
+        self.vain_button = buttons.SecondaryButton(look, "", height=56, px=17)
+        self.close_button = buttons.SecondaryButton(look, "", height=44, px=16)
+        self.who_may = panels.Label(look, px=M, wrap=True)
+        self.reach = panels.TextRunsLabel(look)
+        self.until = panels.Label(look, px=15, token="ink2", wrap=True)
+        self.show_button = buttons.TextButton(look, _("Show for this case"), height=36, px=15)
         self._history = QVBoxLayout()
-        self._fact_labels: list[Label] = []
+        self._fact_labels: list[panels.Label] = []
         self._rows: list[QWidget] = []
         self._masked, self._shown_of = ("", ""), ""
         self._hide_again = QTimer(self)
@@ -152,22 +94,22 @@ class CaseDetail(QWidget):
         look = self._look
         inside = QWidget()
         column = QVBoxLayout(inside)
-        set_scaled_margins(look, column, (24, 12, 32, 16), 12)
+        panels.set_scaled_margins(look, column, (24, 12, 32, 16), 12)
         column.addWidget(self.back_button, 0, Qt.AlignmentFlag.AlignLeft)
         head = QHBoxLayout()
-        set_scaled_margins(look, head, spacing=8)
+        panels.set_scaled_margins(look, head, spacing=8)
         for part in (self.number, self.klass, self.state):
             head.addWidget(part)
         head.addWidget(self.owner, 1)
         head.addWidget(self.more)
         column.addLayout(head)
 
-        card = Card(look)
+        card = panels.Card(look)
         self._sides = QBoxLayout(QBoxLayout.Direction.LeftToRight, card)
-        set_scaled_margins(look, self._sides, (18, 12, 18, 12), 18)
+        panels.set_scaled_margins(look, self._sides, (18, 12, 18, 12), 18)
         left, right = QVBoxLayout(), QVBoxLayout()
         for one in (left, right, self.facts):
-            set_scaled_margins(look, one, spacing=4)
+            panels.set_scaled_margins(look, one, spacing=4)
         for part in (self.words_head, self.words, self.source):
             left.addWidget(part)
         left.addStretch(1)
@@ -182,37 +124,39 @@ class CaseDetail(QWidget):
         column.addWidget(card)
         column.addWidget(self.way)
         self._buttons = QBoxLayout(QBoxLayout.Direction.LeftToRight)
-        set_scaled_margins(look, self._buttons, spacing=12)
+        panels.set_scaled_margins(look, self._buttons, spacing=12)
         self._buttons.addWidget(self.act_button, 1)
         self._buttons.addWidget(self.vain_button)
         column.addLayout(self._buttons)
         column.addWidget(self.close_button, 0, Qt.AlignmentFlag.AlignRight)
         column.addWidget(self.who_may)
         reach = QHBoxLayout()
-        set_scaled_margins(look, reach, spacing=12)
+        panels.set_scaled_margins(look, reach, spacing=12)
         reach.addWidget(self.reach)
         reach.addWidget(self.until, 1, Qt.AlignmentFlag.AlignVCenter)
         reach.addWidget(self.show_button)
         column.addLayout(reach)
-        set_scaled_margins(look, self._history, spacing=0)
+        panels.set_scaled_margins(look, self._history, spacing=0)
         column.addLayout(self._history)
         column.addStretch(1)
         outer = QVBoxLayout(self)
         outer.setContentsMargins(0, 0, 0, 0)
-        outer.addWidget(VerticalScrollArea(inside))
+        outer.addWidget(panels.VerticalScrollArea(inside))
 
     # -- what is shown -----------------------------------------------------------------------------------------------
 
-    def show_case(self, setup: Setup, case: Document, ticket: Ticket | None, refusal: RuleError | None) -> None:
+    def show_case(
+        self, setup: Setup, case: case_texts.Document, ticket: Ticket | None, refusal: errors.RuleError | None
+    ) -> None:
         """Show a case; `refusal` is why who is here can't act on it."""
         self._stack_if_narrow()
         self.number.setText(case["number"])
-        self.klass.set_text_and_colors(case_class_word(case["class"]), tint="sunken", token="ink2")
+        self.klass.set_text_and_colors(quality_words.case_class_word(case["class"]), tint="sunken", token="ink2")
         is_just_reopened = case["reopened"] > 0
-        icon = "undo" if is_just_reopened and case["state"] == "contacted" else STATE_ICONS[case["state"]]
+        icon = "undo" if is_just_reopened and case["state"] == "contacted" else case_texts.STATE_ICONS[case["state"]]
         tint, token = ("redbg", "red") if case["overdue"] else ("soft", "press")
         self.state.set_text_and_colors(
-            case_state_word(case["state"], reopened=is_just_reopened), tint=tint, token=token, icon=icon
+            quality_words.case_state_word(case["state"], reopened=is_just_reopened), tint=tint, token=token, icon=icon
         )
         owner = staff_name(setup, case["owner"]) if case["owner"] else _("nobody", context="owner")
         self.owner.setText(_("owner {name}", name=owner))
@@ -221,39 +165,44 @@ class CaseDetail(QWidget):
         name, times = _("Progress of case {number}", number=case["number"]), case["reopened"]
         if times:
             name = n_("{name}, opened again {n} time", "{name}, opened again {n} times", times, name=name)
-        self.way.set_steps(case_progress_steps(setup, case), name, again=times > 0 and case["next"] is not None)
+        self.way.set_steps(
+            case_texts.case_progress_steps(setup, case), name, again=times > 0 and case["next"] is not None
+        )
         self._update_step_buttons(setup, case, refusal)
         self._show_contact(case)
         self._show_history(setup, case)
 
-    def _show_words_and_source(self, case: Document) -> None:
-        words, title = case.get("words"), case_title_or_origin(case["title"], case.get("source"), case["ticket"])
+    def _show_words_and_source(self, case: case_texts.Document) -> None:
+        words, title = (
+            case.get("words"),
+            quality_words.case_title_or_origin(case["title"], case.get("source"), case["ticket"]),
+        )
         said = _("What was found") if case.get("source") == INSPECTION else _("In the customer's words")
         self.words_head.setText(said if words else _("What it is about"))
         self.words.setText(words or title)
-        source = case_source_words(case["source"]) if case.get("source") else ""
+        source = quality_words.case_source_words(case["source"]) if case.get("source") else ""
         about = " · ".join(part for part in (title if words else "", source) if part)
-        reasons = touched_reasons_text(case["reasons"]) if case.get("reasons") else ""
+        reasons = quality_words.touched_reasons_text(case["reasons"]) if case.get("reasons") else ""
         self.source.setText("\n".join(part for part in (reasons, about) if part))
 
-    def _show_ticket(self, setup: Setup, case: Document, ticket: Ticket | None) -> None:
+    def _show_ticket(self, setup: Setup, case: case_texts.Document, ticket: Ticket | None) -> None:
         self.ticket.setText(case["ticket"] or _("No ticket", context="case"))
         self.ticket.set_font_px(28 if case["ticket"] else 17)
         self.story_button.setVisible(ticket is not None)
-        remove_and_delete_widgets(self._fact_labels, self.facts)
-        lines = case_ticket_lines(setup, ticket) if ticket is not None else []
-        self._fact_labels = [Label(self._look, text, px=15, token=token, wrap=True) for text, token in lines]
+        panels.remove_and_delete_widgets(self._fact_labels, self.facts)
+        lines = case_texts.case_ticket_lines(setup, ticket) if ticket is not None else []
+        self._fact_labels = [panels.Label(self._look, text, px=15, token=token, wrap=True) for text, token in lines]
         for label in self._fact_labels:
             self.facts.addWidget(label)
 
-    def _update_step_buttons(self, setup: Setup, case: Document, refusal: RuleError | None) -> None:
+    def _update_step_buttons(self, setup: Setup, case: case_texts.Document, refusal: errors.RuleError | None) -> None:
         may = refusal is None
         self.act_button.setVisible(may)
-        self.act_button.setText(next_step_button_text(case))
-        self.act_button.set_icon(STEP_ICONS[case["next"]] if case["next"] else "undo")
+        self.act_button.setText(case_texts.next_step_button_text(case))
+        self.act_button.set_icon(case_texts.STEP_ICONS[case["next"]] if case["next"] else "undo")
         self.vain_button.setVisible(may and case["next"] == "call-back")
-        self.vain_button.setText(unanswered_call_button_text(case))
-        missing = close_blocked_reason(case)
+        self.vain_button.setText(case_texts.unanswered_call_button_text(case))
+        missing = case_texts.close_blocked_reason(case)
         self.close_button.setVisible(may and bool(missing))
         self.close_button.disable_with_reason(missing)
         self.who_may.setVisible(not may)
@@ -265,13 +214,13 @@ class CaseDetail(QWidget):
                 text = _("{owner} handles this case.", owner=owner or _("A manager"))
             self.who_may.setText(text)
 
-    def _show_contact(self, case: Document) -> None:
+    def _show_contact(self, case: case_texts.Document) -> None:
         until = ""
         if case["contact"]:
             day = date_long(date.fromisoformat(case["contact_until"]))
             until, words = _("consent until {date}, then deleted", date=day), case["contact"]
         else:
-            words = missing_contact_reason(case["contact_until"], asked=case["contact_asked"])
+            words = quality_words.missing_contact_reason(case["contact_until"], asked=case["contact_asked"])
         same = self._shown_of == case["number"] and self._masked == (words, until)
         self._masked = (words, until)
         # That it was looked at is an event, after which the case is shown anew.
@@ -289,35 +238,36 @@ class CaseDetail(QWidget):
         self._set_contact_text(*self._masked)
 
     def _set_contact_text(self, words: str, until: str) -> None:
-        self.reach.set_runs((TextRun(words, 17, bold=bool(until), icon="lock"),))
+        self.reach.set_runs((panels.TextRun(words, 17, bold=bool(until), icon="lock"),))
         self.until.setText(until)
 
-    def _show_history(self, setup: Setup, case: Document) -> None:
-        remove_and_delete_widgets(self._rows, self._history)
+    def _show_history(self, setup: Setup, case: case_texts.Document) -> None:
+        panels.remove_and_delete_widgets(self._rows, self._history)
         self._rows = []
-        for at, icon, words, cites in history_rows(setup, case):
+        for at, icon, words, cites in case_texts.history_rows(setup, case):
             row = QWidget()
             line = QHBoxLayout(row)
-            set_scaled_margins(self._look, line, (0, 6, 0, 6), 12)
-            time = TextRunsLabel(
-                self._look, (TextRun(at, 15, token="ink2"), TextRun("", 15, icon=icon, token="ink2", gap=10))
+            panels.set_scaled_margins(self._look, line, (0, 6, 0, 6), 12)
+            time = panels.TextRunsLabel(
+                self._look,
+                (panels.TextRun(at, 15, token="ink2"), panels.TextRun("", 15, icon=icon, token="ink2", gap=10)),
             )
             time.setFixedWidth(self._look.large_px(150))
             line.addWidget(time, 0, Qt.AlignmentFlag.AlignTop)
-            line.addWidget(Label(self._look, words, px=15, wrap=True), 1)
+            line.addWidget(panels.Label(self._look, words, px=15, wrap=True), 1)
             if cites is not None:
                 name = _("Open {name}", context="cited", name=citation_text(setup, cites))
-                button = IconButton(self._look, "arrow-right", name, side=36)
+                button = buttons.IconButton(self._look, "arrow-right", name, side=36)
                 button.clicked.connect(partial(self.cited.emit, cites))
                 line.addWidget(button, 0, Qt.AlignmentFlag.AlignTop)
-            rule = DividerLine(self._look)
+            rule = panels.DividerLine(self._look)
             self._history.addWidget(rule)
             self._history.addWidget(row)
             self._rows += [rule, row]
 
     def _stack_if_narrow(self) -> None:
         wide = self.width() >= self._look.large_px(BESIDE_FROM)
-        set_side_by_side(wide, self._sides, self._buttons)
+        panels.set_side_by_side(wide, self._sides, self._buttons)
 
     def resizeEvent(self, event: object) -> None:
         self._stack_if_narrow()
@@ -329,7 +279,7 @@ class CaseDetail(QWidget):
         super().keyPressEvent(event)
 
 
-def _case_about_you_text(setup: Setup, case: Document, owner: str) -> str:
+def _case_about_you_text(setup: Setup, case: case_texts.Document, owner: str) -> str:
     """Return who goes on with a case that concerns who looks at it: its owner, else who may give it to somebody."""
     if owner:
         return _("This case is about you, so {owner} handles it.", owner=owner)
@@ -390,9 +340,9 @@ class CasesPage(ManagerPage):
     place_wanted = Signal(object)
     behind_wanted = Signal(str, object, object, str)
 
-    def __init__(self, controller: CasesController, parent: QWidget | None = None) -> None:
+    def __init__(self, controller: cases_controller.CasesController, parent: QWidget | None = None) -> None:
         spec = PageSpec(
-            title=lambda: quality_pages_title(controller.context.feed.setup.hall),
+            title=lambda: quality_words.quality_pages_title(controller.context.feed.setup.hall),
             line=self._date_and_time_line,
             acts=[PageAct(text=lambda: _("New case"), do=self.ask_new_case, icon="plus", changes_hall=True)],
             foot=0,
@@ -404,20 +354,20 @@ class CasesPage(ManagerPage):
         self._asked: Any = None
         self._asked_low: Low | None = None
         self._left_low: dict[Low, int] = {}
-        self.opening = CaseOpeningDialogs(context, lambda: self.host_widget, self)
+        self.opening = case_texts.CaseOpeningDialogs(context, lambda: self.host_widget, self)
         self._shows_detail = False
-        self.pills = {key: FilterPill(look, "") for key in (OPEN, OVERDUE, MINE)}
-        self.low_button = AccentButton(look, "", icon="star", height=56, px=16)
-        self.closed_button = TextButton(look, "", trailing="arrow-right", height=44, px=15)
+        self.pills = {key: buttons.FilterPill(look, "") for key in (OPEN, OVERDUE, MINE)}
+        self.low_button = buttons.AccentButton(look, "", icon="star", height=56, px=16)
+        self.closed_button = buttons.TextButton(look, "", trailing="arrow-right", height=44, px=15)
         self.slip = PaperSaverAndPrinter(context, self)
-        self.forgetting = WordsDeletion(context, self, lambda: controller.read_lists_and_case(self._number))
-        self.slip_button = SecondaryButton(look, _("Overdue slip"), icon="print", height=44, px=15)
+        self.forgetting = case_texts.WordsDeletion(context, self, lambda: controller.read_lists_and_case(self._number))
+        self.slip_button = buttons.SecondaryButton(look, _("Overdue slip"), icon="print", height=44, px=15)
         self.search = SearchField(look, height=44, px=16)
         self.search.set_texts(_("Number, words, owner"))
-        self.list = CaseList(look)
+        self.list = case_texts.CaseList(look)
         self.list.setAccessibleName(_("Cases"))
-        self._empty = EmptyState(look, "star")
-        self._nothing = EmptyStateCard(look, self._empty, bare=True)
+        self._empty = panels.EmptyState(look, "star")
+        self._nothing = panels.EmptyStateCard(look, self._empty, bare=True)
         self.detail = CaseDetail(look)
         self._build_layout()
         self.list.chosen.connect(self.show_case)
@@ -456,14 +406,14 @@ class CasesPage(ManagerPage):
         look, split = self._look, QHBoxLayout()
         split.setContentsMargins(0, 0, 0, 0)
         split.setSpacing(0)
-        self.left = Panel(look, "surface", edge="right")
+        self.left = panels.Panel(look, "surface", edge="right")
         column = QVBoxLayout(self.left)
         column.setContentsMargins(0, 0, 1, 0)
         column.setSpacing(0)
         head = QVBoxLayout()
-        set_scaled_margins(look, head, (16, 10, 16, 10), 8)
+        panels.set_scaled_margins(look, head, (16, 10, 16, 10), 8)
         row = self._pills = QHBoxLayout()
-        set_scaled_margins(look, row, spacing=8)
+        panels.set_scaled_margins(look, row, spacing=8)
         for pill in self.pills.values():
             pill.setCheckable(True)
             row.addWidget(pill)
@@ -471,18 +421,18 @@ class CasesPage(ManagerPage):
         head.addLayout(row)
         head.addWidget(self.search)
         column.addLayout(head)
-        column.addWidget(DividerLine(look))
+        column.addWidget(panels.DividerLine(look))
         column.addWidget(self.list, 1)
         column.addWidget(self._nothing, 1)
-        column.addWidget(DividerLine(look))
+        column.addWidget(panels.DividerLine(look))
         foot = QHBoxLayout()
-        set_scaled_margins(look, foot, (12, 8, 12, 8), 8)
+        panels.set_scaled_margins(look, foot, (12, 8, 12, 8), 8)
         foot.addWidget(self.closed_button)
         foot.addStretch(1)
         foot.addWidget(self.slip_button)
         self.low_button.hide()
         asked = QHBoxLayout()
-        set_scaled_margins(look, asked, (16, 8, 16, 0), 0)
+        panels.set_scaled_margins(look, asked, (16, 8, 16, 0), 0)
         asked.addWidget(self.low_button)
         column.addLayout(asked)
         column.addLayout(foot)
@@ -563,9 +513,9 @@ class CasesPage(ManagerPage):
             self.low_button.setText(text)
             self.low_button.set_second_line(" · ".join(second))
             self.low_button.setAccessibleName(list_text([text, *second]))
-        rows = [case_row(self._hall_setup, one) for one in groups[self._filter]]
+        rows = [case_texts.case_row(self._hall_setup, one) for one in groups[self._filter]]
         typed = self.search.text()
-        rows = [row for row in rows if is_search_match(typed, row.spoken)]
+        rows = [row for row in rows if matching.is_search_match(typed, row.spoken)]
         self.list.set_rows(rows)
         self.list.setVisible(bool(rows))
         self._nothing.setVisible(not rows)
@@ -592,13 +542,13 @@ class CasesPage(ManagerPage):
             self.detail.show_case(self._hall_setup, read.shown, read.ticket, self._refusal_to_act(read.shown))
         self._fit_list_and_detail()
 
-    def _refusal_to_act(self, case: ServiceDocument) -> RuleError | None:
+    def _refusal_to_act(self, case: ServiceDocument) -> errors.RuleError | None:
         """Return why who is here may not act on a case, None if that is allowed."""
         who = self.context.new_ask().who
         if who.name in case.get("concerns", ()):
-            return RuleError("case_concerns", number=case["number"], staff=who.name)
+            return errors.RuleError("case_concerns", number=case["number"], staff=who.name)
         if who.name != case["owner"] and who.role not in (Role.MANAGER, Role.ADMIN, Role.CONSOLE):
-            return RuleError("not_your_case", number=case["number"], owner=case["owner"])
+            return errors.RuleError("not_your_case", number=case["number"], owner=case["owner"])
         return None
 
     def _filter_list_by(self, key: str) -> None:
@@ -661,7 +611,8 @@ class CasesPage(ManagerPage):
         if case is None or self._asked is not None or self.controller.busy:
             return
         self._open_step_dialog(
-            next_step_dialog(self.host_widget, self._look, case), partial(self.controller.take_next_step, case)
+            case_texts.next_step_dialog(self.host_widget, self._look, case),
+            partial(self.controller.take_next_step, case),
         )
 
     def _note_unanswered_call(self) -> None:
@@ -695,10 +646,12 @@ class CasesPage(ManagerPage):
 
     def open_overdue_slip(self) -> None:
         """Show the slip that reminds owners of what is overdue, before it is printed."""
-        render_overdue_slip(self.slip, self._look.px(SLIP_WIDTH) * self.devicePixelRatioF(), self._open_slip_dialog)
+        cases_controller.render_overdue_slip(
+            self.slip, self._look.px(case_texts.SLIP_WIDTH) * self.devicePixelRatioF(), self._open_slip_dialog
+        )
 
     def _open_slip_dialog(self, pages: list[Any]) -> None:
-        dialog = OverdueCasesSlipDialog(self.host_widget, self._look, pages)
+        dialog = case_texts.OverdueCasesSlipDialog(self.host_widget, self._look, pages)
         dialog.printing.connect(partial(self._save_or_print_slip, send=True))
         dialog.saving.connect(partial(self._save_or_print_slip, send=False))
         dialog.refused.connect(self._forget_dialog)
@@ -708,7 +661,7 @@ class CasesPage(ManagerPage):
     def _save_or_print_slip(self, *, send: bool) -> None:
         if self._asked is not None:
             self._asked.refuse()
-        save_or_print_overdue_slip(self.slip, send=send)
+        cases_controller.save_or_print_overdue_slip(self.slip, send=send)
 
     def stop(self) -> None:
         self.slip.stop()
@@ -759,7 +712,7 @@ class CasesPage(ManagerPage):
         case = self.shown_case
         if case is None:
             return
-        dialog = case_note_dialog(self.host_widget, self._look, case["number"])
+        dialog = case_texts.case_note_dialog(self.host_widget, self._look, case["number"])
         self._open_step_dialog(dialog, lambda said: self.controller.take_case_step("note", case["number"], **said))
 
     def _ask_case_citation(self) -> None:
@@ -772,7 +725,7 @@ class CasesPage(ManagerPage):
 
     def _cite_ticket_or_figure(self, number: str, said: dict[str, Any]) -> None:
         if not said["what"]:
-            label = half_width_text(said["ticket"]).upper()
+            label = imports.half_width_text(said["ticket"]).upper()
             self.controller.take_case_step("cite-ticket", number, label=label, day=said["day"])
             return
         first, last = period_span_containing(said["span"], said["day"])
@@ -799,12 +752,12 @@ class CasesPage(ManagerPage):
         self.behind_wanted.emit(cites["name"], first, last, title)
 
     def _ask_pin(self, number: str, secret: str) -> None:
-        dialog = contact_pin_dialog(self.host_widget, self._look, secret)
+        dialog = case_texts.contact_pin_dialog(self.host_widget, self._look, secret)
         self._open_step_dialog(dialog, lambda said: self.controller.show_contact(number, said["pin"]))
 
     def copy_video_bookmarks(self, ticket: Ticket) -> None:
         """Put where to find a ticket in the video recorder's pictures on the clipboard."""
-        QGuiApplication.clipboard().setText(video_bookmarks(self._hall_setup, ticket))
+        QGuiApplication.clipboard().setText(case_texts.video_bookmarks(self._hall_setup, ticket))
         self.said.emit(_("Copied: ticket, window, from and to"), "check")
 
     def _open_ticket_story(self) -> None:
@@ -841,7 +794,7 @@ class CasesPage(ManagerPage):
             self.detail.show_contact("  ".join(part for part in parts if part))
             return
         if "state" in document:
-            state = case_state_word(document["state"], reopened=document["reopened"] > 0)
+            state = quality_words.case_state_word(document["state"], reopened=document["reopened"] > 0)
             self.said.emit(_("Case {number}: {state}", number=document["number"], state=state), "check")
         self.controller.read_lists_and_case(self._number)
 
@@ -849,7 +802,7 @@ class CasesPage(ManagerPage):
         self._number, self._filter = number, OPEN
         self.controller.read_lists_and_case(number)
 
-    def _show_refusal(self, _verb: str, trouble: QueueDeskError) -> None:
+    def _show_refusal(self, _verb: str, trouble: errors.QueueDeskError) -> None:
         if self._asked is not None:
             self._asked.show_trouble(trouble)
         else:

@@ -10,14 +10,8 @@ from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
+from queuedesk.core import features
 from queuedesk.core.errors import QueueDeskError
-from queuedesk.core.features import (
-    Feature,
-    choosable_features,
-    feature_by_name,
-    is_feature_used_by_hall,
-    switched_features,
-)
 from queuedesk.core.log.state import HallState
 from queuedesk.core.queue.appointment import AppointmentState
 from queuedesk.core.setup.rows import Setup
@@ -35,12 +29,14 @@ CARD_LEAST, MOST_COLUMNS, GAP = 250, 3, 14
 class FeatureCard(Card):
     """A feature: its switch, what a person does with it, where it shows, what it needs, what of it stays."""
 
-    def __init__(self, look: Look, one: Feature) -> None:
+    def __init__(self, look: Look, one: features.Feature) -> None:
         super().__init__(look)
         self.feature = one
         title = wording_in_current_language(one.title)
         others = [
-            wording_in_current_language(other.title) for other in map(feature_by_name, one.needs) if other is not None
+            wording_in_current_language(other.title)
+            for other in map(features.feature_by_name, one.needs)
+            if other is not None
         ]
         needs = _("Needs {features}; they switch together", features=list_text(others)) if others else ""
         self._title = Label(look, title, px=18, bold=True, wrap=True)
@@ -81,7 +77,7 @@ class FeatureCards(QWidget):
         self._look, self._columns = look, 0
         self._grid = QGridLayout(self)
         set_scaled_margins(look, self._grid, spacing=GAP)
-        self.cards = {one.name: FeatureCard(look, one) for one in choosable_features()}
+        self.cards = {one.name: FeatureCard(look, one) for one in features.choosable_features()}
         for name, card in self.cards.items():
             card.switch.setObjectName(name)
             card.switch.clicked.connect(partial(self._emit_switched, name))
@@ -193,8 +189,10 @@ class FeaturesPage(ManagerPage):
         if self._setup is None:
             return
         hall, pressed = self._setup.hall, {**self._sent, **self._wanted}
-        after = replace(hall, features=switched_features(hall, *_names_on_and_off(pressed))) if pressed else hall
-        used = [name for name in self.cards.cards if is_feature_used_by_hall(after, name)]
+        after = (
+            replace(hall, features=features.switched_features(hall, *_names_on_and_off(pressed))) if pressed else hall
+        )
+        used = [name for name in self.cards.cards if features.is_feature_used_by_hall(after, name)]
         held = kept_data_texts(self._controller.context.feed.state, self._setup)
         self.cards.show_chosen_features(used, held, may_change=self._may_change and not self._is_away)
 
@@ -234,4 +232,6 @@ def _names_on_and_off(wanted: Mapping[str, bool]) -> tuple[list[str], list[str]]
 
 
 def _listed_feature_titles(names: Sequence[str]) -> str:
-    return list_text([wording_in_current_language(one.title) for one in map(feature_by_name, names) if one is not None])
+    return list_text(
+        [wording_in_current_language(one.title) for one in map(features.feature_by_name, names) if one is not None]
+    )

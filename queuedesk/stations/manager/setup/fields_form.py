@@ -14,23 +14,7 @@ from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLayout, QLineEdit, QVBoxL
 
 from queuedesk.core.errors import QueueDeskError, RuleError
 from queuedesk.core.features import Wording
-from queuedesk.core.setup.field_kinds import (
-    BASICS,
-    COUNT,
-    DAYS,
-    FLAG,
-    HOURS,
-    LETTERS,
-    MINUTES,
-    TEXT,
-    TIME,
-    WORDS,
-    CheckContext,
-    SetupRowField,
-    fields_of_row_class,
-    parse_typed_dates,
-    text_key_in_language,
-)
+from queuedesk.core.setup import field_kinds
 from queuedesk.core.setup.hall import LANGUAGES
 from queuedesk.core.setup.rows import Setup, offered_languages
 from queuedesk.core.setup.time_of_day import clock_text
@@ -38,28 +22,11 @@ from queuedesk.i18n import _, error_sentence, n_, wording_in_current_language
 from queuedesk.i18n.names import service_letter_and_name
 from queuedesk.stations.manager.parts.inputs import HeightGrowingTextEdit, TextArea
 from queuedesk.stations.manager.setup.hours_text import hours_text
-from queuedesk.stations.manager.setup_frame.draft import (
-    SetUpDraft,
-    clock_or_empty_text,
-    joined_words_text,
-    parse_count_field,
-    parse_hours_field,
-    parse_minutes_field,
-    parse_time_text,
-    split_typed_words,
-    target_minutes_text,
-)
+from queuedesk.stations.manager.setup_frame import draft as drafts
+from queuedesk.stations.widgets import panels
 from queuedesk.stations.widgets.buttons import TextButton
 from queuedesk.stations.widgets.lists.tiles import TickBox, ToggleChoice
 from queuedesk.stations.widgets.paint import Painter
-from queuedesk.stations.widgets.panels import (
-    Card,
-    EqualCellGrid,
-    Label,
-    VerticalScrollArea,
-    remove_and_delete_widgets,
-    set_scaled_margins,
-)
 from queuedesk.stations.widgets.questions.dialogs import Dialog, DropDown, ErrorLine, FormField
 from queuedesk.stations.window.frame import language_own_name
 from queuedesk.stations.window.style import PAGE, Look
@@ -79,7 +46,7 @@ class FormTab(ToggleChoice):
         painter.draw_words_in(self.text(), font, "on_soft" if on else "ink", QRectF(self.rect()), middle)
 
 
-class FormTabs(EqualCellGrid):
+class FormTabs(panels.EqualCellGrid):
     """The tabs of a form, by key. `picked` gives the tab pressed."""
 
     picked = Signal(str)
@@ -92,7 +59,7 @@ class FormTabs(EqualCellGrid):
     def set_tabs(self, words: Mapping[str, str], chosen: str) -> None:
         """Show tabs with these words by key; there may be none."""
         if list(words) != list(self.tabs):
-            remove_and_delete_widgets(self.tabs.values())
+            panels.remove_and_delete_widgets(self.tabs.values())
             self.tabs = {tab: FormTab(self.look, "", height=38, px=16) for tab in words}
             for tab, choice in self.tabs.items():
                 choice.setObjectName(tab)
@@ -105,7 +72,7 @@ class FormTabs(EqualCellGrid):
             self.tabs[chosen].setChecked(True)
 
     def current_tab_key(self) -> str:
-        return next((tab for tab, choice in self.tabs.items() if choice.isChecked()), BASICS)
+        return next((tab for tab, choice in self.tabs.items() if choice.isChecked()), field_kinds.BASICS)
 
     def mark_problem_tabs(self, wrong: Mapping[str, int]) -> None:
         """Say how many fields are to be fixed behind each tab."""
@@ -119,7 +86,7 @@ class FormTabs(EqualCellGrid):
         self.picked.emit(self.current_tab_key())
 
 
-class SetUpRowForm(VerticalScrollArea):
+class SetUpRowForm(panels.VerticalScrollArea):
     """A form for one kind of row. `changed` gives the draft after each change."""
 
     changed = Signal(object)
@@ -131,12 +98,14 @@ class SetUpRowForm(VerticalScrollArea):
         self.fields: dict[str, FormField] = {}
         self.languages: Sequence[str] = LANGUAGES
         self._lines: list[tuple[QHBoxLayout, Sequence[str]]] = []
-        self.draft: SetUpDraft | None = None
+        self.draft: drafts.SetUpDraft | None = None
         self.may_change = True
         self.column = QVBoxLayout(inner)
-        set_scaled_margins(look, self.column, (PAGE, 0, 20, 12), 6)
+        panels.set_scaled_margins(look, self.column, (PAGE, 0, 20, 12), 6)
 
-    def show_draft(self, setup: Setup, draft: SetUpDraft, problems: Mapping[str, str], *, may_change: bool) -> None:
+    def show_draft(
+        self, setup: Setup, draft: drafts.SetUpDraft, problems: Mapping[str, str], *, may_change: bool
+    ) -> None:
         """Show a draft and its problems; people who may not change it see it read-only."""
         self.draft, self.may_change = draft, may_change
         self.show_row(setup, draft)
@@ -148,7 +117,7 @@ class SetUpRowForm(VerticalScrollArea):
                 set_control_changeable(field.edit, may_change)
 
     @abstractmethod
-    def show_row(self, setup: Setup, draft: SetUpDraft) -> None:
+    def show_row(self, setup: Setup, draft: drafts.SetUpDraft) -> None:
         """Fill the fields; a field in which somebody is typing keeps its text."""
 
     def label_fields(self) -> None:
@@ -157,7 +126,7 @@ class SetUpRowForm(VerticalScrollArea):
     def add_heading(self, text: str) -> None:
         if self.column.count():
             self.column.addSpacing(12)
-        self.column.addWidget(Label(self.look, text, px=20, bold=True))
+        self.column.addWidget(panels.Label(self.look, text, px=20, bold=True))
 
     def add_row(self, *keys: str, stretches: Sequence[int] = ()) -> None:
         """Put new fields side by side."""
@@ -173,7 +142,7 @@ class SetUpRowForm(VerticalScrollArea):
 
     def _add_field_row(self, keys: Sequence[str], stretches: Sequence[int] = ()) -> None:
         line = QHBoxLayout()
-        set_scaled_margins(self.look, line, spacing=12)
+        panels.set_scaled_margins(self.look, line, spacing=12)
         for at, key in enumerate(keys):
             line.addWidget(self.fields[key], stretches[at] if stretches else 1)
         self.column.addLayout(line)
@@ -192,7 +161,7 @@ class SetUpRowForm(VerticalScrollArea):
         has_both = len(languages) > 1
         for line, keys in self._lines:
             for key in keys:
-                pair = key, text_key_in_language(key, "en")
+                pair = key, field_kinds.text_key_in_language(key, "en")
                 if pair[1] in keys:
                     self._put_field_before(line, *(reversed(pair) if has_both and languages[0] == "en" else pair))
                     self.fields[pair[1]].setVisible(has_both)
@@ -222,7 +191,7 @@ class SetUpRowForm(VerticalScrollArea):
         if self.draft is not None:
             self.changed.emit(self.draft_with_typed_text(self.draft, key, text))
 
-    def draft_with_typed_text(self, draft: SetUpDraft, key: str, text: str) -> SetUpDraft:
+    def draft_with_typed_text(self, draft: drafts.SetUpDraft, key: str, text: str) -> drafts.SetUpDraft:
         return draft.with_value(key, text.strip())
 
     def clear_modified_flags(self) -> None:
@@ -251,9 +220,9 @@ class ToggleChoices(QObject):
         """`in_boxes`: each is a box to tick, two side by side at most, whose words may take two lines."""
         super().__init__(layout)
         self._look, self._one, self._in_boxes, self._may_change = look, one, in_boxes, True
-        self.title = Label(look, px=15, bold=True)
+        self.title = panels.Label(look, px=15, bold=True)
         self.line = ErrorLine(look)
-        self.row = EqualCellGrid(look, gap=8, share_last=False)
+        self.row = panels.EqualCellGrid(look, gap=8, share_last=False)
         self.row.set_maximum_columns(2 if in_boxes else None)
         self.choices: dict[str, ToggleWithTickRoom | TickBox] = {}
         for widget in (self.title, self.row, self.line):
@@ -262,7 +231,7 @@ class ToggleChoices(QObject):
     def set_choices(self, words: Mapping[str, str], on: Iterable[str], *, may_change: bool) -> None:
         """Show these choices by code, some of them on."""
         if list(words) != list(self.choices):
-            remove_and_delete_widgets(self.choices.values())
+            panels.remove_and_delete_widgets(self.choices.values())
             self.choices = {
                 code: TickBox(self._look, word)
                 if self._in_boxes
@@ -312,39 +281,44 @@ class FieldTextConversion(NamedTuple):
     """How a value of a kind is shown as text, and how a typed text changes a draft."""
 
     text: Callable[[Any], str]
-    take: Callable[[SetUpDraft, str, str], SetUpDraft]
+    take: Callable[[drafts.SetUpDraft, str, str], drafts.SetUpDraft]
 
 
-def _draft_reader_with(reader: Callable[[str, str], dict[str, Any]]) -> Callable[[SetUpDraft, str, str], SetUpDraft]:
+def _draft_reader_with(
+    reader: Callable[[str, str], dict[str, Any]],
+) -> Callable[[drafts.SetUpDraft, str, str], drafts.SetUpDraft]:
     return lambda draft, key, text: draft.read(key, text, partial(reader, key))
 
 
 SHOWN: Mapping[str, FieldTextConversion] = {
-    TEXT: FieldTextConversion(
+    field_kinds.TEXT: FieldTextConversion(
         lambda value: str(value or ""), lambda draft, key, text: draft.with_value(key, text.strip())
     ),
-    LETTERS: FieldTextConversion(
+    field_kinds.LETTERS: FieldTextConversion(
         lambda value: str(value or ""), lambda draft, key, text: draft.with_value(key, text.strip().upper())
     ),
-    COUNT: FieldTextConversion(
-        lambda value: "" if value is None else str(value), _draft_reader_with(parse_count_field)
+    field_kinds.COUNT: FieldTextConversion(
+        lambda value: "" if value is None else str(value), _draft_reader_with(drafts.parse_count_field)
     ),
-    MINUTES: FieldTextConversion(target_minutes_text, _draft_reader_with(parse_minutes_field)),
-    TIME: FieldTextConversion(
-        lambda value: clock_text(value) if isinstance(value, int) else clock_or_empty_text(value),
-        _draft_reader_with(parse_time_text),
+    field_kinds.MINUTES: FieldTextConversion(
+        drafts.target_minutes_text, _draft_reader_with(drafts.parse_minutes_field)
     ),
-    DAYS: FieldTextConversion(
-        lambda value: ", ".join(value or ()), _draft_reader_with(lambda key, text: {key: parse_typed_dates(key, text)})
+    field_kinds.TIME: FieldTextConversion(
+        lambda value: clock_text(value) if isinstance(value, int) else drafts.clock_or_empty_text(value),
+        _draft_reader_with(drafts.parse_time_text),
     ),
-    HOURS: FieldTextConversion(hours_text, _draft_reader_with(parse_hours_field)),
-    WORDS: FieldTextConversion(
-        joined_words_text, lambda draft, key, text: draft.with_value(key, split_typed_words(text))
+    field_kinds.DAYS: FieldTextConversion(
+        lambda value: ", ".join(value or ()),
+        _draft_reader_with(lambda key, text: {key: field_kinds.parse_typed_dates(key, text)}),
+    ),
+    field_kinds.HOURS: FieldTextConversion(hours_text, _draft_reader_with(drafts.parse_hours_field)),
+    field_kinds.WORDS: FieldTextConversion(
+        drafts.joined_words_text, lambda draft, key, text: draft.with_value(key, drafts.split_typed_words(text))
     ),
 }
 
 
-def field_choice_words(field: SetupRowField) -> dict[str, str]:
+def field_choice_words(field: field_kinds.SetupRowField) -> dict[str, str]:
     return {code: wording_in_current_language(words) for code, words in field.kind.choices.items()}
 
 
@@ -414,7 +388,7 @@ class FieldsForm(SetUpRowForm):
 
     def __init__(self, look: Look, row: type, tab: str = "", parent: QWidget | None = None) -> None:
         super().__init__(look, parent)
-        self.declared = dict(fields_of_row_class(row))
+        self.declared = dict(field_kinds.fields_of_row_class(row))
         self.ticks: dict[str, TickBox] = {}
         self.drop_downs: dict[str, DropDown] = {}
         self.choices: dict[str, tuple[FieldChoices, ToggleChoices]] = {}
@@ -455,7 +429,7 @@ class FieldsForm(SetUpRowForm):
         fields that follow one of them, `shares` their widths."""
         lines: list[list[str]] = []
         for key, field in sorted(self.declared.items(), key=lambda one: one[1].rank):
-            if field.tab != tab or key in leave or field.kind.form not in (FLAG, *SHOWN):
+            if field.tab != tab or key in leave or field.kind.form not in (field_kinds.FLAG, *SHOWN):
                 continue
             if not (field.beside and lines):
                 lines.append([])
@@ -463,9 +437,9 @@ class FieldsForm(SetUpRowForm):
         for keys in lines:
             first = self.declared[keys[0]]
             for key in keys:
-                if key in self.declared and self.declared[key].kind.form == HOURS:
+                if key in self.declared and self.declared[key].kind.form == field_kinds.HOURS:
                     self._add_text_area(key, HeightGrowingTextEdit(self.look))
-            if first.kind.form == FLAG:
+            if first.kind.form == field_kinds.FLAG:
                 self.add_tick_box(keys[0])
             elif first.lines > 1:
                 self.add_text_areas(*keys, rows=first.lines)
@@ -501,26 +475,28 @@ class FieldsForm(SetUpRowForm):
 
     # -- what is shown -----------------------------------------------------------------------------------------------
 
-    def part_of_draft(self, draft: SetUpDraft) -> SetUpDraft:
+    def part_of_draft(self, draft: drafts.SetUpDraft) -> drafts.SetUpDraft:
         return draft
 
-    def draft_with_part(self, draft: SetUpDraft, inside: SetUpDraft, key: str) -> SetUpDraft:
+    def draft_with_part(self, draft: drafts.SetUpDraft, inside: drafts.SetUpDraft, key: str) -> drafts.SetUpDraft:
         """Return the draft with the form's part put back after a change of a field."""
         return inside
 
     def _other_language_key(self, key: str) -> str | None:
         """Return the field of the same text in the other language, if there is one."""
         plain = key.removesuffix("_en")
-        other = text_key_in_language(plain, "en") if key == plain else plain
+        other = field_kinds.text_key_in_language(plain, "en") if key == plain else plain
         return other if other in self.fields else None
 
-    def show_draft(self, setup: Setup, draft: SetUpDraft, problems: Mapping[str, str], *, may_change: bool) -> None:
+    def show_draft(
+        self, setup: Setup, draft: drafts.SetUpDraft, problems: Mapping[str, str], *, may_change: bool
+    ) -> None:
         self.apply_language_order(offered_languages(setup))
         row = self.part_of_draft(draft).row
         # What either language may fill in is missed where the hall's first one stands.
         first = self.languages[0] if len(self.languages) > 1 else LANGUAGES[0]
         missed = {
-            key: text_key_in_language(key, first)
+            key: field_kinds.text_key_in_language(key, first)
             for key in problems
             if key in self._declared_field_keys() and not row.get(key)
         }
@@ -532,11 +508,11 @@ class FieldsForm(SetUpRowForm):
                 wording_in_current_language(field.title), self.choice_hint(key, draft), problems.get(key, "")
             )
 
-    def choice_hint(self, key: str, draft: SetUpDraft) -> str:
+    def choice_hint(self, key: str, draft: drafts.SetUpDraft) -> str:
         """Return the hint below a choice without a problem."""
         return wording_in_current_language(Wording(self.declared[key].hint))
 
-    def show_row(self, setup: Setup, draft: SetUpDraft) -> None:
+    def show_row(self, setup: Setup, draft: drafts.SetUpDraft) -> None:
         row, unread = self.part_of_draft(draft).row, self.part_of_draft(draft).unread
         for key in self._declared_field_keys():
             form = self._field_and_part_of_key(key)[0].kind.form
@@ -555,7 +531,7 @@ class FieldsForm(SetUpRowForm):
 
     # -- what is typed and pressed -----------------------------------------------------------------------------------
 
-    def draft_with_typed_text(self, draft: SetUpDraft, key: str, text: str) -> SetUpDraft:
+    def draft_with_typed_text(self, draft: drafts.SetUpDraft, key: str, text: str) -> drafts.SetUpDraft:
         inside, (field, part) = self.part_of_draft(draft), self._field_and_part_of_key(key)
         if key in self.drop_downs:
             return self.draft_with_part(
@@ -573,7 +549,7 @@ class FieldsForm(SetUpRowForm):
                 )
             )
 
-    def _draft_with_field_value(self, inside: SetUpDraft, key: str, value: object) -> SetUpDraft:
+    def _draft_with_field_value(self, inside: drafts.SetUpDraft, key: str, value: object) -> drafts.SetUpDraft:
         name, _dot, part = key.partition(".")
         return inside.with_value(name, {**(inside.row.get(name) or {}), part: value} if part else value)
 
@@ -587,7 +563,7 @@ class FieldsForm(SetUpRowForm):
         """Return the keys of the fields here that are declared, "call.en" where a field has parts."""
         return [key for key in self.fields if key.partition(".")[0] in self.declared]
 
-    def _field_and_part_of_key(self, key: str) -> tuple[SetupRowField, str]:
+    def _field_and_part_of_key(self, key: str) -> tuple[field_kinds.SetupRowField, str]:
         name, _dot, part = key.partition(".")
         return self.declared.get(key) or self.declared[name], part
 
@@ -598,7 +574,7 @@ class FieldsForm(SetUpRowForm):
         return self._field_and_part_of_key(key)[0].usual if value is None else value
 
 
-class _PreviewCard(Card):
+class _PreviewCard(panels.Card):
     """The card, which tells when what stands on it wants other room: beside the fields no layout gives it any."""
 
     grew = Signal()
@@ -693,7 +669,7 @@ class FieldsDialog(Dialog):
         self.fields = dict(fields)
         for names in rows:
             line = QHBoxLayout()
-            set_scaled_margins(self.look, line, spacing=16)
+            panels.set_scaled_margins(self.look, line, spacing=16)
             for name in names:
                 line.addWidget(fields[name], (shares or {}).get(name, 1))
             self.body.addLayout(line)
@@ -709,7 +685,7 @@ class FieldsDialog(Dialog):
         self, row: type, rows: Sequence[Sequence[str]], edits: Mapping[str, QWidget], *, removable: bool
     ) -> None:
         """Place fields that a row of the set-up declares, with their words; `edits` are custom controls."""
-        declared = fields_of_row_class(row)
+        declared = field_kinds.fields_of_row_class(row)
         fields = {
             key: FormField(
                 self.look,
@@ -727,10 +703,14 @@ class FieldsDialog(Dialog):
         found: dict[str, Any] = {}
         wrong: dict[str, str] = {}
         for key in keys:
-            kind, text = fields_of_row_class(row)[key].kind, self.fields[key].value()
+            kind, text = field_kinds.fields_of_row_class(row)[key].kind, self.fields[key].value()
             try:
-                found[key] = parse_time_text(key, text)[key] or "" if kind.form == TIME else kind.typed(key, text)
-                kind.check(key, found[key], CheckContext(found))
+                found[key] = (
+                    drafts.parse_time_text(key, text)[key] or ""
+                    if kind.form == field_kinds.TIME
+                    else kind.typed(key, text)
+                )
+                kind.check(key, found[key], field_kinds.CheckContext(found))
             except RuleError as refusal:
                 wrong[key] = error_sentence(refusal)
         self.show_field_errors(wrong)

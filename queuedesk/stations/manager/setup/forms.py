@@ -15,56 +15,27 @@ from queuedesk.core.features import FeatureManagerPage, Wording, import_referenc
 from queuedesk.core.figures.targets import MEASURES, WAITS, measure_from_text
 from queuedesk.core.matching import is_search_match
 from queuedesk.core.network.roles import STAFF_ROLES
-from queuedesk.core.setup.field_kinds import BASICS, fields_of_row_class
-from queuedesk.core.setup.file import GROUPS, HALL_RULES, rule_keys_of_group
-from queuedesk.core.setup.hall import LANGUAGES, WORDS, HallSpec, time_zone_names
-from queuedesk.core.setup.presets import DROP, KEEP, undecided_suggestions_by_fact
-from queuedesk.core.setup.rows import (
-    ITEMS,
-    LIMITS,
-    NOT_CHOSEN,
-    PAPERS,
-    TOLD,
-    Notice,
-    PriorityClass,
-    Service,
-    Setup,
-    StaffMember,
-    TargetRow,
-    WindowSpec,
-    hall_languages,
-    offered_languages,
-)
-from queuedesk.core.setup.sentences import Partner
+from queuedesk.core.setup import field_kinds, presets
+from queuedesk.core.setup import file as setup_files
+from queuedesk.core.setup import hall as hall_setup
+from queuedesk.core.setup import rows as setup_rows
+from queuedesk.core.setup import sentences as hall_sentences
 from queuedesk.core.talk.remarks import CHANNELS
-from queuedesk.i18n import _, list_text, n_, role_word, wording_in_current_language
-from queuedesk.i18n.calendar_words import holiday_country_names
-from queuedesk.i18n.figures.figure_titles import (
-    item_with_service_letter,
-    measure_meaning,
-    measure_word,
-    rating_reason_codes,
-    rating_reason_words,
+from queuedesk.i18n import (
+    _,
+    calendar_words,
+    list_text,
+    n_,
+    role_word,
+    suggestion_words,
+    talk,
+    wording_in_current_language,
 )
+from queuedesk.i18n.figures import figure_titles
 from queuedesk.i18n.queue.event_words import words_by_alert_kind
-from queuedesk.i18n.suggestion_words import suggested_fact_content, suggested_fact_title, suggested_fact_titles_text
-from queuedesk.i18n.talk import offered_channel_word
-from queuedesk.stations.manager.network.backups_controller import BackupsController
-from queuedesk.stations.manager.network.backups_page import BackupsPage
-from queuedesk.stations.manager.network.sharing_page import SharingController, SharingPage
+from queuedesk.stations.manager.network import backups_controller, backups_page, sharing_page
 from queuedesk.stations.manager.pages import ControllerCache, ManagerPages
-from queuedesk.stations.manager.setup.features_page import FeaturesPage
-from queuedesk.stations.manager.setup.fields_form import (
-    FieldsForm,
-    SetUpRowForm,
-    field_choice_words,
-    lettered_service_names,
-    multiple_choices,
-    set_control_changeable,
-    single_choice,
-    single_list_choice,
-)
-from queuedesk.stations.manager.setup.sentences_form import SentencesForm
+from queuedesk.stations.manager.setup import features_page, fields_form, sentences_form, voice_form
 from queuedesk.stations.manager.setup.service_form import (
     ItemForm,
     ItemsForm,
@@ -72,43 +43,11 @@ from queuedesk.stations.manager.setup.service_form import (
     ServiceForm,
     ServiceLimitsForm,
 )
-from queuedesk.stations.manager.setup.voice_form import TicketDesignForm, TicketDesignTrial, VoiceForm, VoiceTrial
-from queuedesk.stations.manager.setup_frame.draft import (
-    BACKUPS,
-    CLASSES,
-    FEATURES,
-    HALL,
-    NOTICES,
-    PARTNERS,
-    PARTS,
-    PCS,
-    RULES,
-    SENTENCES,
-    SERVICES,
-    STAFF,
-    TARGETS,
-    TICKET,
-    VOICE,
-    WINDOWS,
-    SetUpDraft,
-    parse_rule_field,
-    parse_target_figure,
-    part_word,
-    row_name,
-    rule_value_text,
-)
+from queuedesk.stations.manager.setup_frame import draft as drafts
 from queuedesk.stations.manager.setup_frame.set_up_controller import SetUpController
+from queuedesk.stations.widgets import panels
 from queuedesk.stations.widgets.buttons import SecondaryButton
 from queuedesk.stations.widgets.lists.tiles import ToggleChoice
-from queuedesk.stations.widgets.panels import (
-    Card,
-    DividerLine,
-    IconBadge,
-    Label,
-    Margins,
-    VerticalScrollArea,
-    set_scaled_margins,
-)
 from queuedesk.stations.widgets.questions.dialogs import Dialog, DropDown, ErrorLine, FormField, SearchField
 from queuedesk.stations.window.frame import language_own_name
 from queuedesk.stations.window.style import Look
@@ -118,19 +57,22 @@ from queuedesk.stations.window.style import Look
 
 def language_choice_words() -> dict[str, str]:
     """Return the words for what languages a hall may use, in which order."""
-    one, other = LANGUAGES
+    one, other = hall_setup.LANGUAGES
     choices = ((one,), (other,), (one, other), (other, one))
     return {",".join(codes): list_text([language_own_name(lang) for lang in codes]) for codes in choices}
 
 
-def _reason_words(setup: Setup) -> dict[str, str]:
+def _reason_words(setup: setup_rows.Setup) -> dict[str, str]:
     """Return the reasons of a low rating that the hall may offer: none about papers where it lists none."""
-    return {tag: rating_reason_words(tag) for tag in rating_reason_codes(setup.has_services_with_papers)}
+    return {
+        tag: figure_titles.rating_reason_words(tag)
+        for tag in figure_titles.rating_reason_codes(setup.has_services_with_papers)
+    }
 
 
 TIMES, TERMS, COUNTRY, REASONS, OTHER_HALLS = "times", "terms", "country", "reasons", "other-halls"
 HALL_TABS: Mapping[str, Sequence[Sequence[str]]] = {
-    BASICS: (("name", "name_en"), ("phone", "report_owner")),
+    field_kinds.BASICS: (("name", "name_en"), ("phone", "report_owner")),
     TIMES: (("opens", "closes"), ("timezone", "pay_days")),
     TERMS: (("words.window",), ("words.ticket",)),
     COUNTRY: (("languages",), ("country",)),
@@ -139,20 +81,27 @@ HALL_TABS: Mapping[str, Sequence[Sequence[str]]] = {
 }
 """The fields of the hall by tab, those of a line together."""
 HALL_CHOICES = {
-    "words.window": single_choice(lambda _setup: field_choice_words(WORDS["window"])),
-    "words.ticket": single_choice(lambda _setup: field_choice_words(WORDS["ticket"])),
-    "languages": single_list_choice(lambda _setup: language_choice_words()),
-    "country": single_choice(holiday_country_names),
-    "rating_reasons": multiple_choices(_reason_words),
+    "words.window": fields_form.single_choice(
+        lambda _setup: fields_form.field_choice_words(hall_setup.WORDS["window"])
+    ),
+    "words.ticket": fields_form.single_choice(
+        lambda _setup: fields_form.field_choice_words(hall_setup.WORDS["ticket"])
+    ),
+    "languages": fields_form.single_list_choice(lambda _setup: language_choice_words()),
+    "country": fields_form.single_choice(calendar_words.holiday_country_names),
+    "rating_reasons": fields_form.multiple_choices(_reason_words),
 }
 
 
-class HallForm(FieldsForm):
+class HallForm(fields_form.FieldsForm):
     """A tab of what applies to the whole hall, apart from its rows and rules."""
 
     def __init__(self, look: Look, tab: str, parent: QWidget | None = None) -> None:
-        super().__init__(look, HallSpec, parent=parent)
-        self.declared |= {**fields_of_row_class(Setup), **{f"words.{key}": one for key, one in WORDS.items()}}
+        super().__init__(look, hall_setup.HallSpec, parent=parent)
+        self.declared |= {
+            **field_kinds.fields_of_row_class(setup_rows.Setup),
+            **{f"words.{key}": one for key, one in hall_setup.WORDS.items()},
+        }
         if tab == TIMES:
             zone = self.make_drop_down("timezone")
             zone.setMaxVisibleItems(12)
@@ -165,37 +114,41 @@ class HallForm(FieldsForm):
         self.column.addStretch(1)
 
     def choices_of_field(self, key: str) -> Mapping[str, str]:
-        return time_zone_names()
+        return hall_setup.time_zone_names()
 
-    def show_row(self, setup: Setup, draft: SetUpDraft) -> None:
+    def show_row(self, setup: setup_rows.Setup, draft: drafts.SetUpDraft) -> None:
         """Show what a hall that never chose its languages uses."""
-        known = {"languages": list(offered_languages(setup))} if not draft.row.get("languages") else {}
+        known = {"languages": list(setup_rows.offered_languages(setup))} if not draft.row.get("languages") else {}
         super().show_row(setup, replace(draft, row={**draft.row, **known}))
         if "pay_days" in self.fields:
             self.fields["pay_days"].setVisible(setup.has_pay_days)
 
-    def show_draft(self, setup: Setup, draft: SetUpDraft, problems: Mapping[str, str], *, may_change: bool) -> None:
+    def show_draft(
+        self, setup: setup_rows.Setup, draft: drafts.SetUpDraft, problems: Mapping[str, str], *, may_change: bool
+    ) -> None:
         super().show_draft(setup, draft, problems, may_change=may_change)
         if "country" in self.choices:
-            self.choices["country"][1].set_group_visible(len(holiday_country_names(setup)) > 1)
+            self.choices["country"][1].set_group_visible(len(calendar_words.holiday_country_names(setup)) > 1)
 
 
 # -- windows and people ------------------------------------------------------------------------------------------------
 
 
-class WindowForm(FieldsForm):
+class WindowForm(fields_form.FieldsForm):
     def __init__(self, look: Look, parent: QWidget | None = None) -> None:
-        super().__init__(look, WindowSpec, parent=parent)
+        super().__init__(look, setup_rows.WindowSpec, parent=parent)
         self.arrow = self.make_drop_down("arrow")
         self.add_row("code", "arrow")
-        self.lay_out_fields(BASICS)
-        self.services = self.add_choices("services", multiple_choices(lettered_service_names))
+        self.lay_out_fields(field_kinds.BASICS)
+        self.services = self.add_choices("services", fields_form.multiple_choices(fields_form.lettered_service_names))
         self.column.addStretch(1)
 
-    def choice_hint(self, key: str, draft: SetUpDraft) -> str:
+    def choice_hint(self, key: str, draft: drafts.SetUpDraft) -> str:
         return "" if draft.row.get(key) else _("No service yet: this window can't call anyone.")
 
-    def show_draft(self, setup: Setup, draft: SetUpDraft, problems: Mapping[str, str], *, may_change: bool) -> None:
+    def show_draft(
+        self, setup: setup_rows.Setup, draft: drafts.SetUpDraft, problems: Mapping[str, str], *, may_change: bool
+    ) -> None:
         super().show_draft(setup, draft, problems, may_change=may_change)
         code = self.fields["code"].edit
         if isinstance(code, QLineEdit):
@@ -203,17 +156,17 @@ class WindowForm(FieldsForm):
             code.setEnabled(draft.new)
 
 
-class StaffForm(FieldsForm):
+class StaffForm(fields_form.FieldsForm):
     pin_removal_wanted = Signal()
 
     def __init__(self, look: Look, parent: QWidget | None = None) -> None:
-        super().__init__(look, StaffMember, parent=parent)
+        super().__init__(look, setup_rows.StaffMember, parent=parent)
         self._has_pin: str | None = None
         self.add_row("name", "name_en")
         self.roles = self.add_choices(
-            "role", single_choice(lambda _setup: {str(one): role_word(str(one)) for one in STAFF_ROLES})
+            "role", fields_form.single_choice(lambda _setup: {str(one): role_word(str(one)) for one in STAFF_ROLES})
         )
-        self.skills = self.add_choices("skills", multiple_choices(lettered_service_names))
+        self.skills = self.add_choices("skills", fields_form.multiple_choices(fields_form.lettered_service_names))
         self.add_row("languages")
         pin = QLineEdit()
         pin.setEchoMode(QLineEdit.EchoMode.Password)
@@ -221,12 +174,12 @@ class StaffForm(FieldsForm):
         self.add_row("pin")
         self.remove_pin = SecondaryButton(look, _("Remove the PIN"), icon="remove", height=46)
         row = QHBoxLayout()
-        set_scaled_margins(look, row, spacing=12)
+        panels.set_scaled_margins(look, row, spacing=12)
         row.addWidget(self.remove_pin)
         row.addStretch(1)
         self.column.addLayout(row)
         # Last: so many choices would push what is needed more often out of sight.
-        self.warned = self.add_choices("warned_of", multiple_choices(_warning_subjects))
+        self.warned = self.add_choices("warned_of", fields_form.multiple_choices(_warning_subjects))
         self.column.addStretch(1)
         self.remove_pin.clicked.connect(self.pin_removal_wanted)
         self._show_pin_state()
@@ -245,12 +198,14 @@ class StaffForm(FieldsForm):
         self.remove_pin.setVisible(has == "pin" and self.may_change)
         self.fields["pin"].edit.setVisible(self.may_change)
 
-    def show_row(self, setup: Setup, draft: SetUpDraft) -> None:
+    def show_row(self, setup: setup_rows.Setup, draft: drafts.SetUpDraft) -> None:
         super().show_row(setup, draft)
         self.fill_field("pin", draft.pin)
         self._show_pin_state()
 
-    def show_draft(self, setup: Setup, draft: SetUpDraft, problems: Mapping[str, str], *, may_change: bool) -> None:
+    def show_draft(
+        self, setup: setup_rows.Setup, draft: drafts.SetUpDraft, problems: Mapping[str, str], *, may_change: bool
+    ) -> None:
         super().show_draft(setup, draft, problems, may_change=may_change)
         is_clerk = draft.row["role"] == "clerk"
         for widget in (self.skills.title, self.skills.row):
@@ -258,20 +213,20 @@ class StaffForm(FieldsForm):
         self.skills.line.setVisible(is_clerk and bool(self.choice_hint("skills", draft)))
         self.warned.set_group_visible(setup.has_feature("thanks"))
 
-    def choice_hint(self, key: str, draft: SetUpDraft) -> str:
+    def choice_hint(self, key: str, draft: drafts.SetUpDraft) -> str:
         if key == "role":
             return _role_hint(str(draft.row["role"]))
         if key == "warned_of":
             return super().choice_hint(key, draft)
         return "" if draft.row.get(key) else _("If none is chosen: every service.")
 
-    def draft_with_typed_text(self, draft: SetUpDraft, key: str, text: str) -> SetUpDraft:
+    def draft_with_typed_text(self, draft: drafts.SetUpDraft, key: str, text: str) -> drafts.SetUpDraft:
         return draft.with_pin(text.strip()) if key == "pin" else super().draft_with_typed_text(draft, key, text)
 
 
-def _warning_subjects(setup: Setup) -> dict[str, str]:
+def _warning_subjects(setup: setup_rows.Setup) -> dict[str, str]:
     """Return what somebody can be warned of: services, then kinds of alerts."""
-    return lettered_service_names(setup) | {
+    return fields_form.lettered_service_names(setup) | {
         code: word[:1].upper() + word[1:] for code, word in words_by_alert_kind().items()
     }
 
@@ -289,48 +244,51 @@ def _role_hint(code: str) -> str:
 # -- priority classes and targets --------------------------------------------------------------------------------------
 
 
-class PriorityClassForm(FieldsForm):
+class PriorityClassForm(fields_form.FieldsForm):
     def __init__(self, look: Look, parent: QWidget | None = None) -> None:
-        super().__init__(look, PriorityClass, BASICS, parent)
+        super().__init__(look, setup_rows.PriorityClass, field_kinds.BASICS, parent)
 
-    def show_row(self, setup: Setup, draft: SetUpDraft) -> None:
+    def show_row(self, setup: setup_rows.Setup, draft: drafts.SetUpDraft) -> None:
         super().show_row(setup, draft)
         # Normal tickets are what the others are measured by.
         self.fields["credit_minutes"].edit.setEnabled(draft.code != "normal")
-        self.ticks["staff_only"].setHidden(draft.code in NOT_CHOSEN)
+        self.ticks["staff_only"].setHidden(draft.code in setup_rows.NOT_CHOSEN)
 
 
-class PartnerForm(FieldsForm):
+class PartnerForm(fields_form.FieldsForm):
     def __init__(self, look: Look, parent: QWidget | None = None) -> None:
-        super().__init__(look, Partner, parent=parent)
+        super().__init__(look, hall_sentences.Partner, parent=parent)
         self.add_row("name", "name_en")
         self.kinds = self.add_choices(
-            "kind", single_choice(lambda _setup: {one: offered_channel_word(one) for one in CHANNELS})
+            "kind", fields_form.single_choice(lambda _setup: {one: talk.offered_channel_word(one) for one in CHANNELS})
         )
-        self.lay_out_fields(BASICS, leave=("name", "name_en"))
-        self.takes = self.add_choices("takes", multiple_choices(_acceptable_services_and_items))
+        self.lay_out_fields(field_kinds.BASICS, leave=("name", "name_en"))
+        self.takes = self.add_choices("takes", fields_form.multiple_choices(_acceptable_services_and_items))
         self.column.addStretch(1)
 
 
-def _acceptable_services_and_items(setup: Setup) -> dict[str, str]:
+def _acceptable_services_and_items(setup: setup_rows.Setup) -> dict[str, str]:
     """Return what another place may take: services, and behind each its items."""
     words = {}
     for code, service in setup.services.items():
-        words[code] = lettered_service_names(setup)[code]
-        words |= {f"{code}/{one.code}": item_with_service_letter(setup, (code, one.code)) for one in service.items}
+        words[code] = fields_form.lettered_service_names(setup)[code]
+        words |= {
+            f"{code}/{one.code}": figure_titles.item_with_service_letter(setup, (code, one.code))
+            for one in service.items
+        }
     return words
 
 
-class TargetForm(FieldsForm):
+class TargetForm(fields_form.FieldsForm):
     def __init__(self, look: Look, parent: QWidget | None = None) -> None:
-        super().__init__(look, TargetRow, parent=parent)
+        super().__init__(look, setup_rows.TargetRow, parent=parent)
         self.measure = self.make_drop_down("measure")
         self.measure.setPlaceholderText(_("Please choose", context="measure"))
         self.add_row("measure")
         self.add_row("value", "from")
         self.column.addStretch(1)
 
-    def show_row(self, setup: Setup, draft: SetUpDraft) -> None:
+    def show_row(self, setup: setup_rows.Setup, draft: drafts.SetUpDraft) -> None:
         super().show_row(setup, draft)
         value, measure = draft.row.get("value"), str(draft.row.get("measure") or "")
         self.fill_field("value", "" if value is None else str(value))
@@ -342,11 +300,14 @@ class TargetForm(FieldsForm):
         row = self.draft.row if self.draft is not None else {}
         chosen = str(row.get("measure") or "")
         known = measure_from_text(chosen)
-        return {measure: measure_word(measure) for measure in [*MEASURES, *([chosen] if chosen and not known else [])]}
+        return {
+            measure: figure_titles.measure_word(measure)
+            for measure in [*MEASURES, *([chosen] if chosen and not known else [])]
+        }
 
-    def draft_with_typed_text(self, draft: SetUpDraft, key: str, text: str) -> SetUpDraft:
+    def draft_with_typed_text(self, draft: drafts.SetUpDraft, key: str, text: str) -> drafts.SetUpDraft:
         return (
-            draft.with_value(key, parse_target_figure(text))
+            draft.with_value(key, drafts.parse_target_figure(text))
             if key == "value"
             else super().draft_with_typed_text(draft, key, text)
         )
@@ -358,10 +319,10 @@ class TargetForm(FieldsForm):
             if chosen:
                 told = _("No report judges this; please choose a measure.")
         elif known in WAITS:
-            told, unit = measure_meaning(known), _("Minutes, at most", context="target")
+            told, unit = figure_titles.measure_meaning(known), _("Minutes, at most", context="target")
             hint = _("such as 15 or 12.5")
         else:
-            told, unit = measure_meaning(known), _("Percent, at least", context="target")
+            told, unit = figure_titles.measure_meaning(known), _("Percent, at least", context="target")
             hint = _("such as 95 or 98.5")
         self.fields["measure"].set_hint(told)
         self.fields["value"].set_label(unit)
@@ -378,33 +339,39 @@ class RuleRow(QWidget):
 
     def __init__(self, look: Look, key: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.rule = HALL_RULES[key]
-        self.name = Label(look, px=17, bold=True, wrap=True)
+        self.rule = setup_files.HALL_RULES[key]
+        self.name = panels.Label(look, px=17, bold=True, wrap=True)
         self.line = ErrorLine(look)
-        self.usual = Label(
-            look, _("usual: {value}", value=rule_value_text(self.rule, self.rule.usual)), px=15, token="ink2", wrap=True
+        self.usual = panels.Label(
+            look,
+            _("usual: {value}", value=drafts.rule_value_text(self.rule, self.rule.usual)),
+            px=15,
+            token="ink2",
+            wrap=True,
         )
         self.edit: QLineEdit | DropDown = DropDown(look) if self.rule.kind.choices else QLineEdit()
         words = QVBoxLayout()
-        set_scaled_margins(look, words, spacing=2)
+        panels.set_scaled_margins(look, words, spacing=2)
         words.addWidget(self.name)
         words.addWidget(self.line)
         words.addStretch(1)
         self._field = QWidget()
         right = QVBoxLayout(self._field)
-        set_scaled_margins(look, right, spacing=2)
+        panels.set_scaled_margins(look, right, spacing=2)
         right.addWidget(self.edit)
         right.addWidget(self.usual)
         right.addStretch(1)
         line = QHBoxLayout(self)
-        set_scaled_margins(look, line, (0, 6, 0, 6), 24)
+        panels.set_scaled_margins(look, line, (0, 6, 0, 6), 24)
         line.addLayout(words, 1)
         line.addWidget(self._field)
         name, unit = wording_in_current_language(self.rule.title), wording_in_current_language(self.rule.unit)
         self.name.setText(name)
         self.edit.setAccessibleName(f"{name} {unit}".strip())
         if isinstance(self.edit, DropDown):
-            self.edit.show_choice(str(self.edit.currentData() or self.rule.usual), field_choice_words(self.rule))
+            self.edit.show_choice(
+                str(self.edit.currentData() or self.rule.usual), fields_form.field_choice_words(self.rule)
+            )
 
     def apply_look(self, look: Look) -> None:
         """Follow the size of letters: a choice is as wide as its longest word."""
@@ -422,29 +389,31 @@ class RuleRow(QWidget):
             self.edit.setFont(self.name.look.font(17))
 
 
-class RulesForm(SetUpRowForm):
+class RulesForm(fields_form.SetUpRowForm):
     """All rules that the hall uses, in groups, and a search among them; one that has to be fixed is always shown."""
 
     def __init__(self, look: Look, parent: QWidget | None = None) -> None:
         super().__init__(look, parent)
         self._groups: dict[str, QWidget] = {}
-        self._rules: dict[str, DividerLine] = {}
+        self._rules: dict[str, panels.DividerLine] = {}
         self._unused: frozenset[str] = frozenset()
         self._wrong: frozenset[str] = frozenset()
         self.rows: dict[str, RuleRow] = {}
-        self.search, self.told = SearchField(look, height=48, px=17), Label(look, px=16, token="ink2", wrap=True)
+        self.search, self.told = SearchField(look, height=48, px=17), panels.Label(look, px=16, token="ink2", wrap=True)
         self.search.set_texts(_("Search the rules"))
         self.search.typed.connect(self._show_rules_matching_search)
         self.told.hide()
         self.column.addWidget(self.search)
         self.column.addWidget(self.told)
-        for group in GROUPS:
+        for group in setup_files.GROUPS:
             self._groups[group] = inside = QWidget()
             column = QVBoxLayout(inside)
-            set_scaled_margins(look, column, (0, 8, 0, 0), 6)
-            column.addWidget(Label(look, wording_in_current_language(GROUPS[group]), px=20, bold=True))
-            for key in rule_keys_of_group(group):
-                self._rules[key], row = DividerLine(look), RuleRow(look, key)
+            panels.set_scaled_margins(look, column, (0, 8, 0, 0), 6)
+            column.addWidget(
+                panels.Label(look, wording_in_current_language(setup_files.GROUPS[group]), px=20, bold=True)
+            )
+            for key in setup_files.rule_keys_of_group(group):
+                self._rules[key], row = panels.DividerLine(look), RuleRow(look, key)
                 self.rows[key] = row
                 column.addWidget(self._rules[key])
                 column.addWidget(row)
@@ -466,10 +435,10 @@ class RulesForm(SetUpRowForm):
         """Show the rules of which every word typed stands in the name, the effect or the group."""
         words, n = self.search.text(), 0
         for group, inside in self._groups.items():
-            shown = [key for key in rule_keys_of_group(group) if key not in self._unused]
+            shown = [key for key in setup_files.rule_keys_of_group(group) if key not in self._unused]
             shown = [key for key in shown if key in self._wrong or self._is_rule_matching(key, group, words)]
             n += len(shown)
-            for key in rule_keys_of_group(group):
+            for key in setup_files.rule_keys_of_group(group):
                 self.rows[key].setVisible(key in shown)
                 self._rules[key].setVisible(key in shown[1:])
             inside.setVisible(bool(shown))
@@ -477,15 +446,17 @@ class RulesForm(SetUpRowForm):
         self.told.setVisible(bool(words.strip()))
 
     def _is_rule_matching(self, key: str, group: str, words: str) -> bool:
-        rule = HALL_RULES[key]
+        rule = setup_files.HALL_RULES[key]
         return is_search_match(
             words,
             wording_in_current_language(rule.title),
             wording_in_current_language(Wording(rule.hint)),
-            wording_in_current_language(GROUPS[group]),
+            wording_in_current_language(setup_files.GROUPS[group]),
         )
 
-    def show_draft(self, setup: Setup, draft: SetUpDraft, problems: Mapping[str, str], *, may_change: bool) -> None:
+    def show_draft(
+        self, setup: setup_rows.Setup, draft: drafts.SetUpDraft, problems: Mapping[str, str], *, may_change: bool
+    ) -> None:
         super().show_draft(setup, draft, problems, may_change=may_change)
         sieve = rules_of_unused_features(setup.hall), frozenset(problems)
         if sieve != (self._unused, self._wrong):
@@ -496,15 +467,15 @@ class RulesForm(SetUpRowForm):
             if isinstance(row.edit, QLineEdit):
                 row.edit.setReadOnly(not may_change)
             else:
-                set_control_changeable(row.edit, may_change)
+                fields_form.set_control_changeable(row.edit, may_change)
 
-    def show_row(self, setup: Setup, draft: SetUpDraft) -> None:
+    def show_row(self, setup: setup_rows.Setup, draft: drafts.SetUpDraft) -> None:
         for key, row in self.rows.items():
             value, edit = draft.row.get(key, row.rule.usual), row.edit
             if isinstance(edit, DropDown):
-                edit.show_choice(str(value), field_choice_words(row.rule))
+                edit.show_choice(str(value), fields_form.field_choice_words(row.rule))
             elif not (edit.hasFocus() and edit.isModified()) and key not in draft.unread:
-                edit.setText(rule_value_text(row.rule, value))
+                edit.setText(drafts.rule_value_text(row.rule, value))
                 if not edit.hasFocus():
                     edit.setCursorPosition(0)
 
@@ -513,8 +484,8 @@ class RulesForm(SetUpRowForm):
             if isinstance(row.edit, QLineEdit):
                 row.edit.setModified(False)
 
-    def draft_with_typed_text(self, draft: SetUpDraft, key: str, text: str) -> SetUpDraft:
-        return draft.read(key, text, partial(parse_rule_field, key))
+    def draft_with_typed_text(self, draft: drafts.SetUpDraft, key: str, text: str) -> drafts.SetUpDraft:
+        return draft.read(key, text, partial(drafts.parse_rule_field, key))
 
     def _emit_draft_with_choice(self, key: str, _at: int) -> None:
         edit = self.rows[key].edit
@@ -523,11 +494,11 @@ class RulesForm(SetUpRowForm):
 
 
 ITEM = "item"
-F = TypeVar("F", bound=SetUpRowForm)
+F = TypeVar("F", bound=fields_form.SetUpRowForm)
 
 
-def _load_feature_form(at: FeatureManagerPage, look: Look) -> SetUpRowForm:
-    form: SetUpRowForm = import_reference(at.page)(look)
+def _load_feature_form(at: FeatureManagerPage, look: Look) -> fields_form.SetUpRowForm:
+    form: fields_form.SetUpRowForm = import_reference(at.page)(look)
     return form
 
 
@@ -544,60 +515,60 @@ class SetUpForms(QStackedWidget):
     def __init__(self, look: Look, controller: SetUpController, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._look, self._controller = look, controller
-        self._made: dict[str, SetUpRowForm] = {}
+        self._made: dict[str, fields_form.SetUpRowForm] = {}
         self._none = QWidget()
         self.addWidget(self._none)
-        self._makers: dict[str, Callable[[], SetUpRowForm]] = {
-            HALL: partial(HallForm, look, BASICS),
-            **{tab: partial(HallForm, look, tab) for tab in HALL_TABS if tab != BASICS},
-            SERVICES: partial(ServiceForm, look),
-            WINDOWS: partial(WindowForm, look),
-            STAFF: self._make_staff_form,
-            CLASSES: partial(PriorityClassForm, look),
-            NOTICES: partial(FieldsForm, look, Notice, BASICS),
-            SENTENCES: partial(SentencesForm, look),
-            PARTNERS: partial(PartnerForm, look),
-            TARGETS: partial(TargetForm, look),
-            VOICE: self._make_voice_form,
-            TICKET: self._make_ticket_design_form,
-            RULES: partial(RulesForm, look),
+        self._makers: dict[str, Callable[[], fields_form.SetUpRowForm]] = {
+            drafts.HALL: partial(HallForm, look, field_kinds.BASICS),
+            **{tab: partial(HallForm, look, tab) for tab in HALL_TABS if tab != field_kinds.BASICS},
+            drafts.SERVICES: partial(ServiceForm, look),
+            drafts.WINDOWS: partial(WindowForm, look),
+            drafts.STAFF: self._make_staff_form,
+            drafts.CLASSES: partial(PriorityClassForm, look),
+            drafts.NOTICES: partial(fields_form.FieldsForm, look, setup_rows.Notice, field_kinds.BASICS),
+            drafts.SENTENCES: partial(sentences_form.SentencesForm, look),
+            drafts.PARTNERS: partial(PartnerForm, look),
+            drafts.TARGETS: partial(TargetForm, look),
+            drafts.VOICE: self._make_voice_form,
+            drafts.TICKET: self._make_ticket_design_form,
+            drafts.RULES: partial(RulesForm, look),
             ITEM: self._make_item_form,
-            ITEMS: self._make_items_form,
-            LIMITS: partial(ServiceLimitsForm, look),
-            PAPERS: partial(PapersForm, look),
-            TOLD: partial(FieldsForm, look, Service, TOLD),
+            setup_rows.ITEMS: self._make_items_form,
+            setup_rows.LIMITS: partial(ServiceLimitsForm, look),
+            setup_rows.PAPERS: partial(PapersForm, look),
+            setup_rows.TOLD: partial(fields_form.FieldsForm, look, setup_rows.Service, setup_rows.TOLD),
             **{at.key_in_section: partial(_load_feature_form, at, look) for at in pages_in("setup") if not at.is_whole},
         }
 
-    def _make_items_form(self) -> SetUpRowForm:
+    def _make_items_form(self) -> fields_form.SetUpRowForm:
         form = ItemsForm(self._look)
         form.item_wanted.connect(self.item_wanted)
         return form
 
-    def _make_staff_form(self) -> SetUpRowForm:
+    def _make_staff_form(self) -> fields_form.SetUpRowForm:
         form = StaffForm(self._look)
         form.pin_removal_wanted.connect(self.pin_removal_wanted)
         return form
 
-    def _make_voice_form(self) -> SetUpRowForm:
-        form = VoiceForm(self._look)
-        VoiceTrial(form, self._controller)
+    def _make_voice_form(self) -> fields_form.SetUpRowForm:
+        form = voice_form.VoiceForm(self._look)
+        voice_form.VoiceTrial(form, self._controller)
         return form
 
-    def _make_ticket_design_form(self) -> SetUpRowForm:
-        form = TicketDesignForm(self._look)
-        TicketDesignTrial(form, self._controller)
+    def _make_ticket_design_form(self) -> fields_form.SetUpRowForm:
+        form = voice_form.TicketDesignForm(self._look)
+        voice_form.TicketDesignTrial(form, self._controller)
         return form
 
-    def _make_item_form(self) -> SetUpRowForm:
+    def _make_item_form(self) -> fields_form.SetUpRowForm:
         form = ItemForm(self._look)
         form.back.connect(self.item_left)
         return form
 
-    def made_forms(self) -> tuple[SetUpRowForm, ...]:
+    def made_forms(self) -> tuple[fields_form.SetUpRowForm, ...]:
         return tuple(self._made.values())
 
-    def form_for_key(self, key: str) -> SetUpRowForm:
+    def form_for_key(self, key: str) -> fields_form.SetUpRowForm:
         """Return the first form of a part, or the one for a service's tab, making it at first use."""
         form = self._made.get(key)
         if form is None:
@@ -620,7 +591,7 @@ class SetUpForms(QStackedWidget):
 
     @property
     def service_form(self) -> ServiceForm:
-        return self._form_of_kind(SERVICES, ServiceForm)
+        return self._form_of_kind(drafts.SERVICES, ServiceForm)
 
     @property
     def item_form(self) -> ItemForm:
@@ -628,15 +599,15 @@ class SetUpForms(QStackedWidget):
 
     @property
     def staff_form(self) -> StaffForm:
-        return self._form_of_kind(STAFF, StaffForm)
+        return self._form_of_kind(drafts.STAFF, StaffForm)
 
     @property
     def is_item_shown(self) -> bool:
         return isinstance(self.currentWidget(), ItemForm)
 
-    def shown_form(self) -> SetUpRowForm:
+    def shown_form(self) -> fields_form.SetUpRowForm:
         form = self.currentWidget()
-        return form if isinstance(form, SetUpRowForm) else self.service_form
+        return form if isinstance(form, fields_form.SetUpRowForm) else self.service_form
 
     def open_part_afresh(self, part: str) -> None:
         """Show the part's first form, without anything typed before."""
@@ -652,33 +623,35 @@ class SetUpForms(QStackedWidget):
 
     def tab_words(self, part: str) -> Mapping[str, str]:
         """Return the tabs of a part, none if its form is one."""
-        if part == SERVICES:
+        if part == drafts.SERVICES:
             return {
-                BASICS: _("Basics", context="service"),
-                ITEMS: _("Items", context="field"),
-                LIMITS: _("Limits", context="service"),
-                PAPERS: _("Papers", context="field"),
-                TOLD: _("Steps, fees", context="service"),
+                field_kinds.BASICS: _("Basics", context="service"),
+                setup_rows.ITEMS: _("Items", context="field"),
+                setup_rows.LIMITS: _("Limits", context="service"),
+                setup_rows.PAPERS: _("Papers", context="field"),
+                setup_rows.TOLD: _("Steps, fees", context="service"),
             }
         words = {
-            BASICS: _("Name", context="tab"),
+            field_kinds.BASICS: _("Name", context="tab"),
             TIMES: _("Times", context="tab"),
             TERMS: _("Words", context="group"),
             COUNTRY: _("Country", context="tab"),
             REASONS: _("Ratings", context="tab"),
         }
         neighbours = {OTHER_HALLS: _("Other halls")} if self._controller.context.desk.db.is_shared else {}
-        return words | neighbours if part == HALL else {}
+        return words | neighbours if part == drafts.HALL else {}
 
     def tab_of_field(self, part: str, key: str) -> str:
-        if part == HALL:
-            return next((tab for tab, lines in HALL_TABS.items() if any(key in line for line in lines)), BASICS)
-        field = fields_of_row_class(Service).get(key.split(".", maxsplit=1)[0])
-        return field.tab if field and field.tab else BASICS
+        if part == drafts.HALL:
+            return next(
+                (tab for tab, lines in HALL_TABS.items() if any(key in line for line in lines)), field_kinds.BASICS
+            )
+        field = field_kinds.fields_of_row_class(setup_rows.Service).get(key.split(".", maxsplit=1)[0])
+        return field.tab if field and field.tab else field_kinds.BASICS
 
     def open_tab(self, part: str, tab: str) -> None:
         self.clear_modified_flags()
-        self._show_form(part if tab == BASICS else tab)
+        self._show_form(part if tab == field_kinds.BASICS else tab)
 
     def state_to_restore(self) -> tuple[str, int]:
         shown = next((key for key, form in self._made.items() if form is self.currentWidget()), "")
@@ -695,7 +668,7 @@ class SetUpForms(QStackedWidget):
 
     def leave_missing_item(self, count: int) -> None:
         if self.is_item_shown and self.item_form.at >= count:
-            self.open_tab(SERVICES, ITEMS)
+            self.open_tab(drafts.SERVICES, setup_rows.ITEMS)
 
     def open_item_form(self, at: int) -> None:
         self.item_form.clear_modified_flags()
@@ -712,17 +685,22 @@ class SetUpFramePages(ManagerPages):
 
     def __init__(self, look: Look, controller: SetUpController, own: ControllerCache) -> None:
         super().__init__(context := controller.context)
-        self._add_late_page(FEATURES, lambda: FeaturesPage(look, controller))
+        self._add_late_page(drafts.FEATURES, lambda: features_page.FeaturesPage(look, controller))
         for at in pages_in("setup"):
             if at.is_whole:
                 self._add_late_page(at.key_in_section, partial(_load_set_up_page, at.page, look, controller))
-        if SharingController.is_offered(context):
-            self._add_late_page(PCS, lambda: SharingPage(look, own(SharingController, context)))
-        if BackupsController.is_offered(context):
-            self._add_late_page(BACKUPS, lambda: BackupsPage(look, own(BackupsController, context)))
+        if sharing_page.SharingController.is_offered(context):
+            self._add_late_page(
+                drafts.PCS, lambda: sharing_page.SharingPage(look, own(sharing_page.SharingController, context))
+            )
+        if backups_controller.BackupsController.is_offered(context):
+            self._add_late_page(
+                drafts.BACKUPS,
+                lambda: backups_page.BackupsPage(look, own(backups_controller.BackupsController, context)),
+            )
 
     def _add_late_page(self, part: str, make: Callable[[], QWidget]) -> None:
-        self.add_lazy_page(part, "", partial(part_word, part), make)
+        self.add_lazy_page(part, "", partial(drafts.part_word, part), make)
 
     @property
     def is_changed(self) -> bool:
@@ -734,7 +712,7 @@ class SetUpFramePages(ManagerPages):
                 page.discard_edits()
 
     def set_up_part_keys(self) -> list[str]:
-        return [*PARTS, *(part for part in self.all_keys if part not in PARTS)]
+        return [*drafts.PARTS, *(part for part in self.all_keys if part not in drafts.PARTS)]
 
 
 def _load_set_up_page(name: str, look: Look, controller: SetUpController) -> QWidget:
@@ -753,26 +731,28 @@ class SuggestionStrip(QWidget):
 
     said = Signal(str, str)
 
-    def __init__(self, look: Look, controller: SetUpController, host: QWidget, margins: Margins = (0, 0, 0, 0)) -> None:
+    def __init__(
+        self, look: Look, controller: SetUpController, host: QWidget, margins: panels.Margins = (0, 0, 0, 0)
+    ) -> None:
         super().__init__()
         self._look, self._controller, self._host = look, controller, host
-        self._draft: SetUpDraft | None = None
-        self.words = Label(look, px=15, wrap=True)
+        self._draft: drafts.SetUpDraft | None = None
+        self.words = panels.Label(look, px=15, wrap=True)
         self.button = SecondaryButton(look, _("Keep or drop"), height=44, px=16)
         self.button.clicked.connect(self.open_dialog)
-        card = Card(look)
+        card = panels.Card(look)
         row = QHBoxLayout(card)
-        set_scaled_margins(look, row, (12, 8, 8, 8), 10)
-        row.addWidget(IconBadge(look, "info", bare=True))
+        panels.set_scaled_margins(look, row, (12, 8, 8, 8), 10)
+        row.addWidget(panels.IconBadge(look, "info", bare=True))
         row.addWidget(self.words, 1)
         row.addWidget(self.button)
         column = QVBoxLayout(self)
-        set_scaled_margins(look, column, margins)
+        panels.set_scaled_margins(look, column, margins)
         column.addWidget(card)
         controller.decided.connect(self._say_saved)
         self.hide()
 
-    def show_service_suggestions(self, draft: SetUpDraft | None) -> None:
+    def show_service_suggestions(self, draft: drafts.SetUpDraft | None) -> None:
         """Show the open suggestions of a service; None for no service."""
         self._draft = draft
         self.button.setVisible(self._controller.may_change)
@@ -780,25 +760,25 @@ class SuggestionStrip(QWidget):
         self.words.setText(
             _(
                 "Suggested, not shown to customers yet: {facts}",
-                facts=suggested_fact_titles_text(self._suggested_facts()),
+                facts=suggestion_words.suggested_fact_titles_text(self._suggested_facts()),
             )
         )
 
     def open_dialog(self) -> None:
         if self._draft is not None:
-            name, spoken = row_name(self._draft.row), hall_languages(self._controller.setup)
+            name, spoken = drafts.row_name(self._draft.row), setup_rows.hall_languages(self._controller.setup)
             dialog = SuggestedFactsDialog(self._host, self._look, name, self._suggested_facts(), spoken)
             dialog.decided.connect(partial(self._controller.decide_suggestions, self._draft.code))
             dialog.open_dialog()
 
     def _suggested_facts(self) -> Facts:
-        return undecided_suggestions_by_fact(self._draft.row) if self._draft is not None else {}
+        return presets.undecided_suggestions_by_fact(self._draft.row) if self._draft is not None else {}
 
     def _say_saved(self) -> None:
         self.said.emit(_("Saved"), "check")
 
 
-class _SuggestedFactsArea(VerticalScrollArea):
+class _SuggestedFactsArea(panels.VerticalScrollArea):
     """Scrolls the facts where a window is too low for all of them."""
 
     def __init__(self, look: Look, inside: QWidget) -> None:
@@ -832,12 +812,16 @@ class SuggestedFactsDialog(Dialog):
         self._languages = languages
         inside = QWidget()
         column = QVBoxLayout(inside)
-        set_scaled_margins(self.look, column, (0, 0, 12, 0), 8)
+        panels.set_scaled_margins(self.look, column, (0, 0, 12, 0), 8)
         for fact, fields in facts.items():
             self._add_suggested_fact_with_answers(column, fact, fields)
         self.body.addWidget(_SuggestedFactsArea(self.look, inside))
-        self.all_buttons = {KEEP: SecondaryButton(self.look, _("Keep all", context="suggestion"), height=56, px=17)}
-        self.all_buttons[DROP] = SecondaryButton(self.look, _("Drop all", context="suggestion"), height=56, px=17)
+        self.all_buttons = {
+            presets.KEEP: SecondaryButton(self.look, _("Keep all", context="suggestion"), height=56, px=17)
+        }
+        self.all_buttons[presets.DROP] = SecondaryButton(
+            self.look, _("Drop all", context="suggestion"), height=56, px=17
+        )
         for at, (answer, button) in enumerate(self.all_buttons.items()):
             button.clicked.connect(partial(self._answer_all_suggestions, answer))
             self.buttons.insertWidget(at, button)
@@ -845,14 +829,16 @@ class SuggestedFactsDialog(Dialog):
         self._update_save_button()
 
     def _add_suggested_fact_with_answers(self, column: QVBoxLayout, fact: str, fields: Mapping[str, Any]) -> None:
-        title = suggested_fact_title(fact)
-        words = {KEEP: _("Keep", context="suggestion"), DROP: _("Drop", context="suggestion")}
+        title = suggestion_words.suggested_fact_title(fact)
+        words = {presets.KEEP: _("Keep", context="suggestion"), presets.DROP: _("Drop", context="suggestion")}
         head, texts = QHBoxLayout(), QVBoxLayout()
-        set_scaled_margins(self.look, head, spacing=8)
-        set_scaled_margins(self.look, texts, spacing=2)
-        texts.addWidget(Label(self.look, title, px=15, bold=True, token="ink2"))
-        words_shown = dict.fromkeys(suggested_fact_content(fact, fields, lang) for lang in self._languages)
-        texts.addWidget(Label(self.look, "\n".join(words_shown), px=16, wrap=True))
+        panels.set_scaled_margins(self.look, head, spacing=8)
+        panels.set_scaled_margins(self.look, texts, spacing=2)
+        texts.addWidget(panels.Label(self.look, title, px=15, bold=True, token="ink2"))
+        words_shown = dict.fromkeys(
+            suggestion_words.suggested_fact_content(fact, fields, lang) for lang in self._languages
+        )
+        texts.addWidget(panels.Label(self.look, "\n".join(words_shown), px=16, wrap=True))
         head.addLayout(texts, 1)
         self.choices[fact] = {}
         for answer, word in words.items():
@@ -862,7 +848,7 @@ class SuggestedFactsDialog(Dialog):
             head.addWidget(choice, 0, Qt.AlignmentFlag.AlignTop)
             self.choices[fact][answer] = choice
         column.addLayout(head)
-        column.addWidget(DividerLine(self.look))
+        column.addWidget(panels.DividerLine(self.look))
 
     def answers(self) -> dict[str, str]:
         return {
@@ -870,7 +856,7 @@ class SuggestedFactsDialog(Dialog):
         }
 
     def first_focus_widget(self) -> QWidget:
-        return self.all_buttons[KEEP]
+        return self.all_buttons[presets.KEEP]
 
     def _toggle_answer_to_fact(self, fact: str, answer: str) -> None:
         for own, choice in self.choices[fact].items():

@@ -13,18 +13,10 @@ from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QApplication, QBoxLayout, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
 from queuedesk.core.features import Wording
+from queuedesk.core.setup import sentences as hall_sentences
 from queuedesk.core.setup.field_kinds import fields_of_row_class, text_key_in_language
 from queuedesk.core.setup.hall import LANGUAGES
 from queuedesk.core.setup.rows import Setup
-from queuedesk.core.setup.sentences import (
-    LISTS,
-    MAY_BE_NONE,
-    MOST_SENTENCES,
-    Sentences,
-    default_sentence_rows,
-    reduced_to_one_language,
-    sentence_rows_to_store,
-)
 from queuedesk.i18n import _, current_hall_words, wording_in_current_language
 from queuedesk.stations.manager.setup.fields_form import FieldsForm
 from queuedesk.stations.manager.setup_frame.draft import SetUpDraft
@@ -181,12 +173,12 @@ class SentenceList(QWidget):
     removed = Signal(int)
     added = Signal()
     usual_wanted = Signal()
-    most = MOST_SENTENCES
+    most = hall_sentences.MOST_SENTENCES
     new: Row = MappingProxyType({"text": "", "text_en": ""})
 
     def __init__(self, look: Look, kind: str, title: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._look, self.kind, self.least = look, kind, int(kind not in MAY_BE_NONE)
+        self._look, self.kind, self.least = look, kind, int(kind not in hall_sentences.MAY_BE_NONE)
         self._is_beside, self._is_narrow = True, False
         self._languages: Sequence[str] = LANGUAGES
         self.rows: list[SentenceRow] = []
@@ -411,16 +403,19 @@ class SentencesForm(ListsForm):
     """The hall's ready sentences; a list without sentences of its own shows the default ones."""
 
     def __init__(self, look: Look) -> None:
-        declared = fields_of_row_class(Sentences)
+        declared = fields_of_row_class(hall_sentences.Sentences)
         super().__init__(
             look,
-            Sentences,
-            [SentenceList(look, kind, wording_in_current_language(declared[kind].title)) for kind in LISTS],
+            hall_sentences.Sentences,
+            [
+                SentenceList(look, kind, wording_in_current_language(declared[kind].title))
+                for kind in hall_sentences.LISTS
+            ],
         )
 
     def has_default_rows(self, kind: str, rows: Sequence[Mapping[str, Any]]) -> bool:
-        return sentence_rows_to_store(kind, rows) == []
+        return hall_sentences.sentence_rows_to_store(kind, rows) == []
 
     def default_rows(self, kind: str) -> Sequence[Mapping[str, Any]]:
-        rows = default_sentence_rows(kind, *current_hall_words())
-        return rows if len(self.languages) > 1 else reduced_to_one_language(rows, self.languages[0])
+        rows = hall_sentences.default_sentence_rows(kind, *current_hall_words())
+        return rows if len(self.languages) > 1 else hall_sentences.reduced_to_one_language(rows, self.languages[0])

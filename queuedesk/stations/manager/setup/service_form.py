@@ -18,74 +18,57 @@ from queuedesk.i18n import _, list_text, n_
 from queuedesk.i18n.names import window_name
 from queuedesk.i18n.talk import offered_channel_word
 from queuedesk.stations.guide.texts import FAVOURITES_SHOWN
-from queuedesk.stations.manager.parts.inputs import (
-    ReorderableCardColumn,
-    RequiredPapersGrid,
-    unnamed_and_named_paper_keys,
-)
-from queuedesk.stations.manager.setup.fields_form import (
-    FieldsForm,
-    ToggleChoices,
-    choices_in_pressed_order,
-    lettered_service_names,
-    multiple_choices,
-)
-from queuedesk.stations.manager.setup_frame.draft import (
-    SERVICES,
-    SetUpDraft,
-    number_range_text,
-    parse_number_range,
-    row_name,
-)
-from queuedesk.stations.widgets.buttons import DangerButton, PaintedButton, SecondaryButton
-from queuedesk.stations.widgets.paint import Painter, width_of_text
-from queuedesk.stations.widgets.panels import Label, set_scaled_margins
+from queuedesk.stations.manager.parts import inputs
+from queuedesk.stations.manager.setup import fields_form
+from queuedesk.stations.manager.setup_frame import draft as drafts
+from queuedesk.stations.widgets import buttons, paint, panels
 from queuedesk.stations.window.style import Look
 
 
-class ServiceLimitsForm(FieldsForm):
+class ServiceLimitsForm(fields_form.FieldsForm):
     def __init__(self, look: Look, parent: QWidget | None = None) -> None:
         super().__init__(look, Service, parent=parent)
         self._code = ""
         self.lay_out_fields(LIMITS, leave=("then",))
-        self.next_steps = self.add_choices("then", choices_in_pressed_order(self._other_services))
+        self.next_steps = self.add_choices("then", fields_form.choices_in_pressed_order(self._other_services))
         self.ways = self.add_choices(
-            "elsewhere", multiple_choices(lambda _setup: {one: offered_channel_word(one) for one in CHANNELS})
+            "elsewhere",
+            fields_form.multiple_choices(lambda _setup: {one: offered_channel_word(one) for one in CHANNELS}),
         )
         self.column.addStretch(1)
 
-    def choice_hint(self, key: str, draft: SetUpDraft) -> str:
+    def choice_hint(self, key: str, draft: drafts.SetUpDraft) -> str:
         if key == "then" and draft.row.get(key):
             names = self.next_steps.choices
             return " → ".join(names[code].text() if code in names else code for code in draft.row[key])
         return super().choice_hint(key, draft)
 
-    def show_row(self, setup: Setup, draft: SetUpDraft) -> None:
+    def show_row(self, setup: Setup, draft: drafts.SetUpDraft) -> None:
         self._code = draft.code
         super().show_row(setup, draft)
 
     def _other_services(self, setup: Setup) -> dict[str, str]:
-        return {code: word for code, word in lettered_service_names(setup).items() if code != self._code}
+        return {code: word for code, word in fields_form.lettered_service_names(setup).items() if code != self._code}
 
 
 # -- favourite items ---------------------------------------------------------------------------------------------------
 
 
-def favourites_limit_text(setup: Setup, draft: SetUpDraft | None = None) -> str:
+def favourites_limit_text(setup: Setup, draft: drafts.SetUpDraft | None = None) -> str:
     """Return how many favourites the front desk shows, with those that do not fit; `draft` is a changed service."""
     rule = _("The front desk shows the first {n} favourites, in the order of services and items.", n=FAVOURITES_SHOWN)
     return f"{rule} {left_out_favourites_text(setup, draft)}".strip()
 
 
-def left_out_favourites_text(setup: Setup, draft: SetUpDraft | None = None) -> str:
+def left_out_favourites_text(setup: Setup, draft: drafts.SetUpDraft | None = None) -> str:
     """Return the favourites without room at the front desk, "" if all have room."""
     names = []
-    for row in setup.document[SERVICES]:
+    for row in setup.document[drafts.SERVICES]:
         is_draft = draft is not None and not draft.new and row["code"] == draft.code
         items = (draft.row if draft is not None and is_draft else row).get("items") or ()
-        names += [row_name(item) for item in items if item.get("favourite")]
+        names += [drafts.row_name(item) for item in items if item.get("favourite")]
     if draft is not None and draft.new:
-        names += [row_name(item) for item in draft.row.get("items") or () if item.get("favourite")]
+        names += [drafts.row_name(item) for item in draft.row.get("items") or () if item.get("favourite")]
     left_out = [name or _("New item") for name in names[FAVOURITES_SHOWN:]]
     if not left_out:
         return ""
@@ -103,7 +86,7 @@ NAME_ROOM = 110
 RANGE = "range"  # the first and the last number in one field
 
 
-class ItemRow(PaintedButton):
+class ItemRow(buttons.PaintedButton):
     def __init__(self, look: Look, *, drags: bool) -> None:
         super().__init__(look)
         self._drags = drags
@@ -124,7 +107,7 @@ class ItemRow(PaintedButton):
         return QSize(self.look.px(200), self.look.px(ITEM))
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        painter, look = Painter(self, self.look), self.look
+        painter, look = paint.Painter(self, self.look), self.look
         papers, minutes, word, favourite = self._cells
         rect = QRectF(0, 0, self.width(), self.height() - 1)
         if self.underMouse() or self.isDown():
@@ -138,15 +121,15 @@ class ItemRow(PaintedButton):
         font, bold = look.font(16), look.font(16, bold=True)
         # Columns of one width in every row, so that the figures stand below each other.
         samples = (_("favourite"), _("about {minutes} min", minutes="000"), _paper_count_words(88))
-        wide = width_of_text(bold, samples[0]) + look.px(28)
+        wide = paint.width_of_text(bold, samples[0]) + look.px(28)
         right -= look.px(12) + wide
         if favourite:
             painter.draw_icon("check", "primary", right, (rect.height() - look.px(18)) / 2, 18)
             painter.draw_words_in(word, bold, "primary", QRectF(right + look.px(24), 0, wide, rect.height()))
         # Where there is little room the name keeps it: papers go first, then minutes.
-        needed = max(look.px(NAME_ROOM), width_of_text(bold, self.text()) + look.px(8))
+        needed = max(look.px(NAME_ROOM), paint.width_of_text(bold, self.text()) + look.px(8))
         for at, words in ((1, minutes), (2, papers)):
-            wide = width_of_text(font, samples[at])
+            wide = paint.width_of_text(font, samples[at])
             if right - wide - look.px(14) - x < needed:
                 break
             right -= look.px(14) + wide
@@ -160,20 +143,20 @@ def _paper_count_words(n: int) -> str:
     return n_("{n} paper", "{n} papers", n) if n else _("no papers")
 
 
-class ServiceForm(FieldsForm):
+class ServiceForm(fields_form.FieldsForm):
     def __init__(self, look: Look, parent: QWidget | None = None) -> None:
         super().__init__(look, Service, parent=parent)
         self.lay_out_fields(BASICS, behind={"prefix": RANGE}, shares={RANGE: 231})
-        self.windows = ToggleChoices(look, self.column)
+        self.windows = fields_form.ToggleChoices(look, self.column)
         self.column.addStretch(1)
         self.windows.pressed.connect(self._toggle_window)
         self.fields[RANGE].set_label(_("Numbers"))
         self.fields[RANGE].set_hint(_("starts again each day"))
 
-    def show_row(self, setup: Setup, draft: SetUpDraft) -> None:
+    def show_row(self, setup: Setup, draft: drafts.SetUpDraft) -> None:
         super().show_row(setup, draft)
         if RANGE not in draft.unread:
-            self.fill_field(RANGE, number_range_text(draft.row))
+            self.fill_field(RANGE, drafts.number_range_text(draft.row))
         words = {code: window_name(code) for code in setup.windows}
         self.windows.set_choices(words, draft.served_by, may_change=self.may_change)
         hint = "" if draft.served_by else _("No window serves it yet: nobody can be called.")
@@ -183,15 +166,15 @@ class ServiceForm(FieldsForm):
         if self.draft is not None:
             self.changed.emit(self.draft.with_changed_window(code, on))
 
-    def draft_with_typed_text(self, draft: SetUpDraft, key: str, text: str) -> SetUpDraft:
+    def draft_with_typed_text(self, draft: drafts.SetUpDraft, key: str, text: str) -> drafts.SetUpDraft:
         return (
-            draft.read(key, text, parse_number_range)
+            draft.read(key, text, drafts.parse_number_range)
             if key == RANGE
             else super().draft_with_typed_text(draft, key, text)
         )
 
 
-class ItemsForm(FieldsForm):
+class ItemsForm(fields_form.FieldsForm):
     """The items of a service in their order. `item_wanted` gives the place of one in the row, -1 for a new one."""
 
     item_wanted = Signal(int)
@@ -199,15 +182,17 @@ class ItemsForm(FieldsForm):
     def __init__(self, look: Look, parent: QWidget | None = None) -> None:
         super().__init__(look, Service, parent=parent)
         head = QHBoxLayout()
-        set_scaled_margins(look, head, spacing=12)
-        self.favourites = Label(look, px=15, token="ink2", wrap=True)
-        self.add_item = SecondaryButton(look, _("Add an item"), icon="plus", height=44, px=16)
+        panels.set_scaled_margins(look, head, spacing=12)
+        self.favourites = panels.Label(look, px=15, token="ink2", wrap=True)
+        self.add_item = buttons.SecondaryButton(look, _("Add an item"), icon="plus", height=44, px=16)
         head.addWidget(self.favourites, 1)
         head.addWidget(self.add_item)
         self.column.addLayout(head)
-        self.nothing = Label(look, _("No items yet: customers take a ticket for the service itself."), px=17, wrap=True)
+        self.nothing = panels.Label(
+            look, _("No items yet: customers take a ticket for the service itself."), px=17, wrap=True
+        )
         self.column.addWidget(self.nothing)
-        self.items = ReorderableCardColumn(look, spacing=0)
+        self.items = inputs.ReorderableCardColumn(look, spacing=0)
         self.item_rows: list[ItemRow] = []
         self.column.addWidget(self.items)
         self.column.addStretch(1)
@@ -217,7 +202,7 @@ class ItemsForm(FieldsForm):
     def first_edit(self) -> QWidget:
         return self.add_item
 
-    def show_row(self, setup: Setup, draft: SetUpDraft) -> None:
+    def show_row(self, setup: Setup, draft: drafts.SetUpDraft) -> None:
         super().show_row(setup, draft)
         self._show_items(draft.row.get("items") or [])
         self.favourites.setText(favourites_limit_text(setup, draft))
@@ -236,7 +221,9 @@ class ItemsForm(FieldsForm):
             favourite = bool(item.get("favourite"))
             word = _("favourite") if favourite else _("not a favourite")
             minutes = _("about {minutes} min", minutes=item["minutes"]) if item.get("minutes") else ""
-            widget.set_item(row_name(item), _paper_count_words(len(item.get("papers") or ())), minutes, favourite, word)
+            widget.set_item(
+                drafts.row_name(item), _paper_count_words(len(item.get("papers") or ())), minutes, favourite, word
+            )
 
     def _reorder_items(self, codes: list[str]) -> None:
         if self.draft is not None:
@@ -245,16 +232,18 @@ class ItemsForm(FieldsForm):
             self.changed.emit(self.draft.with_value("items", [items[code] for code in codes]))
 
 
-class PapersForm(FieldsForm):
+class PapersForm(fields_form.FieldsForm):
     def __init__(self, look: Look, parent: QWidget | None = None) -> None:
         super().__init__(look, Service, parent=parent)
-        self.papers = RequiredPapersGrid(look)
+        self.papers = inputs.RequiredPapersGrid(look)
         self.column.addWidget(self.papers)
         self.lay_out_fields(PAPERS)
         self.column.addStretch(1)
         self.papers.changed.connect(self._set_papers_in_draft)
 
-    def show_draft(self, setup: Setup, draft: SetUpDraft, problems: Mapping[str, str], *, may_change: bool) -> None:
+    def show_draft(
+        self, setup: Setup, draft: drafts.SetUpDraft, problems: Mapping[str, str], *, may_change: bool
+    ) -> None:
         super().show_draft(setup, draft, problems, may_change=may_change)
         wrong = [text for key, text in problems.items() if key.startswith("papers.")]
         self.papers.show_papers(
@@ -263,7 +252,7 @@ class PapersForm(FieldsForm):
 
     def _set_papers_in_draft(self, papers: list[dict[str, Any]], typed: int) -> None:
         if self.draft is not None:
-            fresh, touched = unnamed_and_named_paper_keys("", self.draft.row.get("papers") or [], papers, typed)
+            fresh, touched = inputs.unnamed_and_named_paper_keys("", self.draft.row.get("papers") or [], papers, typed)
             draft = replace(self.draft, fresh=(self.draft.fresh - touched) | fresh)
             self.changed.emit(draft.with_value("papers", papers))
 
@@ -274,7 +263,7 @@ UNREAD = "item."
 """Before the key of an item's field whose typed text says no value."""
 
 
-class ItemForm(FieldsForm):
+class ItemForm(fields_form.FieldsForm):
     """Shows the item at index `at` of the draft's row; `back` leads to the service."""
 
     back = Signal()
@@ -283,18 +272,18 @@ class ItemForm(FieldsForm):
         super().__init__(look, ServiceItem, parent=parent)
         self.at = 0
         head = QHBoxLayout()
-        set_scaled_margins(look, head, (0, 0, 0, 6), 12)
-        self.back_button = SecondaryButton(look, _("Back"), icon="arrow-left", height=44, key="Esc")
-        self._title = Label(look, px=20, bold=True)
-        self.remove_button = DangerButton(look, _("Remove"), icon="remove", height=44)
+        panels.set_scaled_margins(look, head, (0, 0, 0, 6), 12)
+        self.back_button = buttons.SecondaryButton(look, _("Back"), icon="arrow-left", height=44, key="Esc")
+        self._title = panels.Label(look, px=20, bold=True)
+        self.remove_button = buttons.DangerButton(look, _("Remove"), icon="remove", height=44)
         head.addWidget(self.back_button)
         head.addWidget(self._title, 1)
         head.addWidget(self.remove_button)
         self.column.addLayout(head)
         self.lay_out_fields(BASICS)
-        self._shown_line = Label(look, px=15, token="ink2", wrap=True)
+        self._shown_line = panels.Label(look, px=15, token="ink2", wrap=True)
         self.column.addWidget(self._shown_line)
-        self.papers = RequiredPapersGrid(look)
+        self.papers = inputs.RequiredPapersGrid(look)
         self.column.addWidget(self.papers)
         self.column.addStretch(1)
         self.back_button.clicked.connect(self.back)
@@ -307,18 +296,20 @@ class ItemForm(FieldsForm):
         items = self.draft.row.get("items") or [] if self.draft is not None else []
         return dict(items[self.at]) if self.at < len(items) else None
 
-    def part_of_draft(self, draft: SetUpDraft) -> SetUpDraft:
+    def part_of_draft(self, draft: drafts.SetUpDraft) -> drafts.SetUpDraft:
         unread = {key.removeprefix(UNREAD): error for key, error in draft.unread.items() if key.startswith(UNREAD)}
         return replace(draft, row=draft.row["items"][self.at], unread=unread)
 
-    def draft_with_part(self, draft: SetUpDraft, inside: SetUpDraft, key: str) -> SetUpDraft:
+    def draft_with_part(self, draft: drafts.SetUpDraft, inside: drafts.SetUpDraft, key: str) -> drafts.SetUpDraft:
         """Return the service with this item; an unreadable text is kept with those of the service."""
         others = {one: error for one, error in draft.unread.items() if not one.startswith(UNREAD)}
         unread = {f"{UNREAD}{one}": error for one, error in inside.unread.items()}
         changed = with_item_replaced(draft.without_fresh_mark(f"items.{inside.row['code']}.{key}"), self.at, inside.row)
         return replace(changed, unread=others | unread)
 
-    def show_draft(self, setup: Setup, draft: SetUpDraft, problems: Mapping[str, str], *, may_change: bool) -> None:
+    def show_draft(
+        self, setup: Setup, draft: drafts.SetUpDraft, problems: Mapping[str, str], *, may_change: bool
+    ) -> None:
         self.draft = draft
         item = self.shown_item()
         if item is None:
@@ -334,21 +325,21 @@ class ItemForm(FieldsForm):
         shown = favourites_limit_text(setup, draft)
         self._shown_line.setText(shown)
 
-    def show_row(self, setup: Setup, draft: SetUpDraft) -> None:
+    def show_row(self, setup: Setup, draft: drafts.SetUpDraft) -> None:
         super().show_row(setup, draft)
-        self._title.setText(row_name(self.part_of_draft(draft).row) or _("New item"))
+        self._title.setText(drafts.row_name(self.part_of_draft(draft).row) or _("New item"))
         self.remove_button.setVisible(self.may_change)
 
     # -- what is typed -----------------------------------------------------------------------------------------------
 
-    def draft_with_typed_text(self, draft: SetUpDraft, key: str, text: str) -> SetUpDraft:
+    def draft_with_typed_text(self, draft: drafts.SetUpDraft, key: str, text: str) -> drafts.SetUpDraft:
         return super().draft_with_typed_text(draft, key, text) if self.shown_item() is not None else draft
 
     def _set_papers_in_draft(self, papers: list[dict[str, Any]], typed: int) -> None:
         item = self.shown_item()
         if item is not None and self.draft is not None:
             owner = f"items.{item['code']}."
-            fresh, touched = unnamed_and_named_paper_keys(owner, item.get("papers") or [], papers, typed)
+            fresh, touched = inputs.unnamed_and_named_paper_keys(owner, item.get("papers") or [], papers, typed)
             draft = replace(self.draft, fresh=(self.draft.fresh - touched) | fresh)
             self.changed.emit(with_item_replaced(draft, self.at, {**item, "papers": papers}))
 
@@ -361,13 +352,13 @@ class ItemForm(FieldsForm):
             self.changed.emit(draft.with_value("items", items))
 
 
-def with_item_replaced(draft: SetUpDraft, at: int, item: dict[str, Any]) -> SetUpDraft:
+def with_item_replaced(draft: drafts.SetUpDraft, at: int, item: dict[str, Any]) -> drafts.SetUpDraft:
     items = list(draft.row.get("items") or [])
     items[at] = item
     return draft.with_value("items", items)
 
 
-def with_new_item(draft: SetUpDraft) -> SetUpDraft:
+def with_new_item(draft: drafts.SetUpDraft) -> drafts.SetUpDraft:
     """Return the draft with another item, still without a name."""
     items = list(draft.row.get("items") or [])
     codes = {item["code"] for item in items}

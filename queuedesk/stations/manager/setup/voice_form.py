@@ -14,44 +14,20 @@ from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QSizePolicy, QVBoxLayout, 
 
 from queuedesk.core.errors import QueueDeskError, RuleError
 from queuedesk.core.features import Wording
+from queuedesk.core.setup import hall as hall_setup
 from queuedesk.core.setup.field_kinds import BASICS, fields_of_row_class, read_row
-from queuedesk.core.setup.hall import (
-    LANGUAGES,
-    MOST_HOURS,
-    MOST_TIMES,
-    PARTS,
-    PLACEHOLDERS,
-    SPEEDS_PCT,
-    USUAL_PCT,
-    VOLUMES_PCT,
-    TicketDesign,
-    VoiceSpec,
-)
 from queuedesk.core.setup.rows import Setup, offered_languages
 from queuedesk.core.setup.time_of_day import clock_text, parse_clock_minutes
 from queuedesk.i18n import _, error_sentence, list_text, n_, wording_in_current_language
 from queuedesk.i18n.talk import milliseconds_as_seconds_text, voice_link_word
-from queuedesk.stations.manager.setup.fields_form import (
-    EDGE,
-    PreviewForm,
-    choices_except,
-    set_control_changeable,
-    single_choice,
-    single_list_choice,
-)
+from queuedesk.stations.manager.setup import fields_form
 from queuedesk.stations.manager.setup.hours_text import clock_without_leading_zero
 from queuedesk.stations.manager.setup_frame.draft import SetUpDraft
 from queuedesk.stations.manager.setup_frame.set_up_controller import SetUpController
+from queuedesk.stations.widgets import panels
 from queuedesk.stations.widgets.buttons import IconButton, SecondaryButton, TextButton
 from queuedesk.stations.widgets.lists.tiles import TickBox, ToggleChoice
 from queuedesk.stations.widgets.paint import FollowsLook
-from queuedesk.stations.widgets.panels import (
-    FixedSizeKeeper,
-    Label,
-    VerticalScrollArea,
-    resize_row_list,
-    set_scaled_margins,
-)
 from queuedesk.stations.widgets.questions.dialogs import DropDown, ErrorLine
 from queuedesk.stations.widgets.questions.files import ask_file
 from queuedesk.stations.window.context import HallPaperService, VoiceTester
@@ -72,9 +48,9 @@ class TrialCall(Struct, frozen=True):
 
 
 class _LanguageRowLabels(Struct, frozen=True):
-    language: Label
-    shown: Label
-    read: Label
+    language: panels.Label
+    shown: panels.Label
+    read: panels.Label
 
 
 class VoicePreview(QObject):
@@ -88,7 +64,7 @@ class VoicePreview(QObject):
         super().__init__(card)
         self._setup: Setup | None = None
         self._playing = False
-        self.title = Label(look, _("Try a call"), px=17, bold=True)
+        self.title = panels.Label(look, _("Try a call"), px=17, bold=True)
         self.number = QLineEdit()
         self.number.setAccessibleName(_("Number", context="placeholder"))
         self.number.setMaxLength(LONGEST_NUMBER)
@@ -96,15 +72,15 @@ class VoicePreview(QObject):
         self.window.setAccessibleName(_("Window", context="placeholder"))
         self.time.setAccessibleName(_("Time of day", context="voice"))
         self.recall = TickBox(look, _("as a recall"))
-        self._places = [_LanguageRowLabels(*_heading_text_and_note_labels(look)) for _lang in LANGUAGES]
+        self._places = [_LanguageRowLabels(*_heading_text_and_note_labels(look)) for _lang in hall_setup.LANGUAGES]
         self.said: dict[str, _LanguageRowLabels] = {}
         self.button = SecondaryButton(look, "", icon="speaker-on", height=48)
         self.note = ErrorLine(look)
         column = QVBoxLayout(card)
-        set_scaled_margins(look, column, (18, 14, 18, 16), 8)
+        panels.set_scaled_margins(look, column, (18, 14, 18, 16), 8)
         column.addWidget(self.title)
         line = QHBoxLayout()
-        set_scaled_margins(look, line, spacing=8)
+        panels.set_scaled_margins(look, line, spacing=8)
         line.addWidget(self.number, 2)
         line.addWidget(self.window, 3)
         column.addLayout(line)
@@ -130,7 +106,7 @@ class VoicePreview(QObject):
         for field in (self.number, self.window, self.time):
             field.setFont(self._look.font(17))
 
-    def show_hall(self, setup: Setup, spec: VoiceSpec) -> None:
+    def show_hall(self, setup: Setup, spec: hall_setup.VoiceSpec) -> None:
         self._setup = setup
         self.number.setPlaceholderText(self._sample_ticket_number())
         windows = {code: _("Window {window}", window=code) for code in setup.windows}
@@ -172,8 +148,12 @@ class VoicePreview(QObject):
         return next((service.prefix for service in services), "A") + A_NUMBER
 
 
-def _heading_text_and_note_labels(look: Look) -> tuple[Label, Label, Label]:
-    return (Label(look, px=15, bold=True), Label(look, px=17, wrap=True), Label(look, px=15, token="ink2", wrap=True))
+def _heading_text_and_note_labels(look: Look) -> tuple[panels.Label, panels.Label, panels.Label]:
+    return (
+        panels.Label(look, px=15, bold=True),
+        panels.Label(look, px=17, wrap=True),
+        panels.Label(look, px=15, token="ink2", wrap=True),
+    )
 
 
 def _set_choices_keeping_chosen(choice: DropDown, words: Mapping[str, str]) -> None:
@@ -190,7 +170,7 @@ def _set_choices_keeping_chosen(choice: DropDown, words: Mapping[str, str]) -> N
 
 # -- words -------------------------------------------------------------------------------------------------------------
 
-ORDERS = ("", "zh_CN,en", "en,zh_CN", *LANGUAGES)
+ORDERS = ("", "zh_CN,en", "en,zh_CN", *hall_setup.LANGUAGES)
 """The languages of a voice in their order; "" leaves them to the names of the hall."""
 
 
@@ -251,16 +231,16 @@ class VoiceHoursRow(QWidget):
         self.remove_button = IconButton(look, "remove", "")
         self.remove_button.setAccessibleName(_("Remove this time of day"))
         self.remove_button.setToolTip(_("Remove this time of day"))
-        FixedSizeKeeper(look, self.start, width=TIME_PX)
+        panels.FixedSizeKeeper(look, self.start, width=TIME_PX)
         line = QHBoxLayout(self)
-        set_scaled_margins(look, line, spacing=12)
+        panels.set_scaled_margins(look, line, spacing=12)
         line.addWidget(self.start)
         line.addWidget(self.speed, 1)
         line.addWidget(self.volume, 1)
         line.addWidget(self.remove_button)
-        for pct in range(SPEEDS_PCT[1], SPEEDS_PCT[0] - 1, -STEP_PCT):
+        for pct in range(hall_setup.SPEEDS_PCT[1], hall_setup.SPEEDS_PCT[0] - 1, -STEP_PCT):
             self.speed.addItem(_("speed {n} %", n=pct), pct)
-        for pct in range(VOLUMES_PCT[1], VOLUMES_PCT[0] - 1, -STEP_PCT):
+        for pct in range(hall_setup.VOLUMES_PCT[1], hall_setup.VOLUMES_PCT[0] - 1, -STEP_PCT):
             self.volume.addItem(_("volume {n} %", n=pct), pct)
         for choice in (self.speed, self.volume):
             choice.activated.connect(lambda _at: self.edited.emit())
@@ -271,8 +251,8 @@ class VoiceHoursRow(QWidget):
         """Show a row of the set-up; a time in which somebody is typing stays."""
         if not (self.start.hasFocus() and self.start.isModified()):
             self.start.setText(clock_without_leading_zero(str(row.get("from") or "")))
-        _select_percentage(self.speed, int(row.get("speed", USUAL_PCT)))
-        _select_percentage(self.volume, int(row.get("volume", USUAL_PCT)))
+        _select_percentage(self.speed, int(row.get("speed", hall_setup.USUAL_PCT)))
+        _select_percentage(self.volume, int(row.get("volume", hall_setup.USUAL_PCT)))
 
     def typed_row(self) -> Row:
         return {
@@ -293,15 +273,18 @@ class VoiceHoursRows(QWidget):
         self._look = look
         self._may_change = True
         self.rows: list[VoiceHoursRow] = []
-        self.title = Label(
-            look, wording_in_current_language(fields_of_row_class(VoiceSpec)["hours"].title), px=20, bold=True
+        self.title = panels.Label(
+            look,
+            wording_in_current_language(fields_of_row_class(hall_setup.VoiceSpec)["hours"].title),
+            px=20,
+            bold=True,
         )
         self.line = ErrorLine(look)
         self.add_button = SecondaryButton(look, _("Add a time of day"), icon="plus", height=44)
         self.add_button.clicked.connect(self._add_hours_row)
         look.changed.connect(self._set_start_field_fonts)
         self._column = QVBoxLayout(self)
-        set_scaled_margins(look, self._column, spacing=8)
+        panels.set_scaled_margins(look, self._column, spacing=8)
         self._column.addWidget(self.title)
         self._column.addWidget(self.line)
         foot = QHBoxLayout()
@@ -312,14 +295,14 @@ class VoiceHoursRows(QWidget):
     def show_rows(self, rows: Sequence[Row], *, may_change: bool) -> None:
         """Show the rows of a draft; those on the screen keep their places."""
         self._may_change = may_change
-        resize_row_list(self.rows, len(rows), self._insert_hours_row, self._column)
+        panels.resize_row_list(self.rows, len(rows), self._insert_hours_row, self._column)
         for widget, row in zip(self.rows, rows, strict=True):
             widget.show_row(row)
             widget.start.setReadOnly(not may_change)
-            set_control_changeable(widget.speed, may_change)
-            set_control_changeable(widget.volume, may_change)
+            fields_form.set_control_changeable(widget.speed, may_change)
+            fields_form.set_control_changeable(widget.volume, may_change)
             widget.remove_button.setVisible(may_change)
-        self.add_button.setVisible(may_change and len(rows) < MOST_HOURS)
+        self.add_button.setVisible(may_change and len(rows) < hall_setup.MOST_HOURS)
 
     def show_error_or_hint(self, error: str) -> None:
         """Show what is wrong with a row, or else what the rows are for."""
@@ -390,10 +373,10 @@ def _next_free_start_time(taken: Sequence[str]) -> str:
     return next(text for text in usual if text not in known)
 
 
-TEMPLATES = tuple(f"{part}.{lang}" for lang in LANGUAGES for part in ("call", "recall"))
+TEMPLATES = tuple(f"{part}.{lang}" for lang in hall_setup.LANGUAGES for part in ("call", "recall"))
 
 
-class VoiceForm(PreviewForm):
+class VoiceForm(fields_form.PreviewForm):
     """The voice's settings. `sampled`: the call to try or its words have changed; `left`: the form is hidden."""
 
     sampled = Signal()
@@ -401,32 +384,36 @@ class VoiceForm(PreviewForm):
     lead = 1
 
     def __init__(self, look: Look, parent: QWidget | None = None) -> None:
-        super().__init__(look, VoiceSpec, parent)
+        super().__init__(look, hall_setup.VoiceSpec, parent)
         self.setup: Setup | None = None
-        self.spec = VoiceSpec()
+        self.spec = hall_setup.VoiceSpec()
         self._typed_in = TEMPLATES[0]
         self.listening = VoicePreview(look, self.preview)
         self.spoken = self.add_tick_box("spoken")
-        self.orders = self.add_choices("languages", single_list_choice(lambda _setup: language_order_words()))
+        self.orders = self.add_choices(
+            "languages", fields_form.single_list_choice(lambda _setup: language_order_words())
+        )
         self.add_heading(_("Tones and repeats"))
         self.times = self.add_choices(
             "times",
-            single_choice(lambda _setup: {str(n): n_("Once", "{n} times", n) for n in range(1, MOST_TIMES + 1)}, int),
+            fields_form.single_choice(
+                lambda _setup: {str(n): n_("Once", "{n} times", n) for n in range(1, hall_setup.MOST_TIMES + 1)}, int
+            ),
         )
         self.chime = self.add_tick_box("chime")
         self.hours = VoiceHoursRows(look)
         self.column.addSpacing(12)
         self.column.addWidget(self.hours)
         self.add_heading(_("What a call says"))
-        self._words = Label(
+        self._words = panels.Label(
             look, _("An empty field says the words in grey. Insert at the cursor:"), px=15, token="ink2", wrap=True
         )
         self.column.addWidget(self._words)
         self.placeholders = {
-            name: SecondaryButton(look, placeholder_word(name), height=40, px=15) for name in PLACEHOLDERS
+            name: SecondaryButton(look, placeholder_word(name), height=40, px=15) for name in hall_setup.PLACEHOLDERS
         }
         row = QHBoxLayout()
-        set_scaled_margins(look, row, spacing=8)
+        panels.set_scaled_margins(look, row, spacing=8)
         for name, button in self.placeholders.items():
             row.addWidget(button)
             button.clicked.connect(partial(self._insert_placeholder, name))
@@ -453,7 +440,7 @@ class VoiceForm(PreviewForm):
             button.setVisible(may_change)
         self._words.setVisible(may_change)
         if not problems:
-            self.spec = read_row(VoiceSpec, draft.row)
+            self.spec = read_row(hall_setup.VoiceSpec, draft.row)
         self.listening.show_hall(setup, self.spec)
         self.sampled.emit()
         self.arrange()
@@ -470,7 +457,7 @@ class VoiceForm(PreviewForm):
 
     def show_default_words(self, part: str, texts: Mapping[str, str]) -> None:
         """Show in grey, by language, the default words of a call or recall."""
-        for lang in LANGUAGES:
+        for lang in hall_setup.LANGUAGES:
             edit = self.fields[f"{part}.{lang}"].edit
             if isinstance(edit, QLineEdit):
                 edit.setPlaceholderText(texts.get(lang, ""))
@@ -544,7 +531,7 @@ class VoiceTrial(QObject):
         form.listening.show_texts(found["texts"], found["spoken"])
         for part, call in (("call", {}), ("recall", form.spec.call)):
             # A recall without words of its own has those of the call.
-            usual = VoiceSpec(languages=LANGUAGES, call=call)
+            usual = hall_setup.VoiceSpec(languages=hall_setup.LANGUAGES, call=call)
             form.show_default_words(part, texts(setup, usual, sample.ticket, sample.window)["texts"])
 
     def _start_playing_sample(self) -> None:
@@ -662,10 +649,10 @@ class TicketPreview(QWidget):
     def __init__(self, look: Look, card: QWidget) -> None:
         super().__init__(card)
         self._look, self.roll = look, 80
-        self.title = Label(look, _("As printed"), px=17, bold=True, elide=False)
+        self.title = panels.Label(look, _("As printed"), px=17, bold=True, elide=False)
         self.picture = SlipPicture(look)
         self.picture.setAccessibleName(_("Sample ticket"))
-        self.area = VerticalScrollArea(self.picture, keys=True)
+        self.area = panels.VerticalScrollArea(self.picture, keys=True)
         self.rolls = {mm: ToggleChoice(look, f"{mm} mm", height=40, px=15) for mm in ROLLS}
         for mm, choice in self.rolls.items():
             choice.setObjectName(str(mm))
@@ -677,12 +664,12 @@ class TicketPreview(QWidget):
         self.note = ErrorLine(look)
         self.note.hide()
         head = QHBoxLayout()
-        set_scaled_margins(look, head, spacing=8)
+        panels.set_scaled_margins(look, head, spacing=8)
         head.addWidget(self.title, 1)
         for choice in self.rolls.values():
             head.addWidget(choice)
         column = QVBoxLayout(card)
-        set_scaled_margins(look, column, (14, 12, 14, 14), 8)
+        panels.set_scaled_margins(look, column, (14, 12, 14, 14), 8)
         column.addLayout(head)
         column.addWidget(self.area, 1)
         column.addWidget(self.button)
@@ -731,7 +718,7 @@ def ticket_part_names() -> dict[str, str]:
         "token": _("Code letters", context="ticket part"),
         "phone": _("Phone", context="ticket part"),
     }
-    return {part: words[part] for part in PARTS}
+    return {part: words[part] for part in hall_setup.PARTS}
 
 
 def number_size_names() -> dict[str, str]:
@@ -757,27 +744,29 @@ def ticket_language_orders() -> dict[str, str]:
 PICTURES = "*.png *.jpg *.jpeg *.bmp *.webp"
 
 
-class TicketDesignForm(PreviewForm):
+class TicketDesignForm(fields_form.PreviewForm):
     """The ticket's design. `sampled`: the ticket looks different now; `logo_chosen` carries an image file."""
 
     sampled = Signal()
     logo_chosen = Signal(str)
 
     def __init__(self, look: Look, parent: QWidget | None = None) -> None:
-        super().__init__(look, TicketDesign, parent)
+        super().__init__(look, hall_setup.TicketDesign, parent)
         self.setup: Setup | None = None
-        self.design = TicketDesign()
+        self.design = hall_setup.TicketDesign()
         self.sample = TicketPreview(look, self.preview)
-        self.parts = self.add_choices("hidden", choices_except(lambda _setup: ticket_part_names()))
-        self.numbers = self.add_choices("number", single_choice(lambda _setup: number_size_names()))
-        self.orders = self.add_choices("languages", single_list_choice(lambda _setup: ticket_language_orders()))
+        self.parts = self.add_choices("hidden", fields_form.choices_except(lambda _setup: ticket_part_names()))
+        self.numbers = self.add_choices("number", fields_form.single_choice(lambda _setup: number_size_names()))
+        self.orders = self.add_choices(
+            "languages", fields_form.single_list_choice(lambda _setup: ticket_language_orders())
+        )
         self.lay_out_fields(BASICS)
-        self.logo_title = Label(look, wording_in_current_language(self.declared["logo"].title), px=15, bold=True)
+        self.logo_title = panels.Label(look, wording_in_current_language(self.declared["logo"].title), px=15, bold=True)
         self.logo_button = SecondaryButton(look, _("Choose a picture …"), icon="folder", height=44, px=16)
         self.remove_button = TextButton(look, _("Remove the logo"), height=44, px=16)
         self.logo_line = ErrorLine(look)
         row = QHBoxLayout()
-        set_scaled_margins(look, row, spacing=8)
+        panels.set_scaled_margins(look, row, spacing=8)
         row.addWidget(self.logo_button)
         row.addWidget(self.remove_button)
         row.addStretch(1)
@@ -800,7 +789,7 @@ class TicketDesignForm(PreviewForm):
         self.remove_button.setVisible(may_change and bool(draft.row.get("logo")))
         self.show_logo_message(problems.get("logo", ""), wrong=bool(problems.get("logo")))
         if not problems:
-            self.design = read_row(TicketDesign, draft.row)
+            self.design = read_row(hall_setup.TicketDesign, draft.row)
         self.sampled.emit()
         self.arrange()
 
@@ -815,7 +804,9 @@ class TicketDesignForm(PreviewForm):
         self.sample.set_compact_height(not self._is_beside)
         if self._is_beside:
             box = self.preview.geometry()
-            self.preview.setGeometry(box.x(), box.y(), box.width(), self.height() - self.look.gap(EDGE) // 2)
+            self.preview.setGeometry(
+                box.x(), box.y(), box.width(), self.height() - self.look.gap(fields_form.EDGE) // 2
+            )
 
     # -- what is typed and pressed -----------------------------------------------------------------------------------
 

@@ -11,33 +11,17 @@ from msgspec import Struct, field
 from msgspec.structs import replace
 from PySide6.QtWidgets import QLineEdit, QPlainTextEdit, QWidget
 
-from queuedesk.core.errors import QueueDeskError, RuleError
-from queuedesk.core.features import HallFeatureChoice, has_manager_page, pages_in
+from queuedesk.core import errors, features, imports
 from queuedesk.core.figures.targets import target_from_setup_row
-from queuedesk.core.imports import half_width_text
 from queuedesk.core.log.state import HallState
 from queuedesk.core.network.roles import Role
 from queuedesk.core.queue.ticket import WindowState
-from queuedesk.core.setup.field_kinds import (
-    TIME,
-    SetupRowField,
-    blank_required_fields,
-    empty_needed_fields,
-    fields_of_row_class,
-)
-from queuedesk.core.setup.file import (
-    HALL_RULES,
-    check_new_target,
-    checked_setup_document,
-    document_after_change,
-    row_code_or_position,
-    rows_of_part,
-)
+from queuedesk.core.setup import field_kinds, time_of_day
+from queuedesk.core.setup import file as setup_files
+from queuedesk.core.setup import sentences as hall_sentences
 from queuedesk.core.setup.file import WHOLE as ONE_ROW_PARTS
 from queuedesk.core.setup.hall import CALENDAR
 from queuedesk.core.setup.rows import ROWS, Setup
-from queuedesk.core.setup.sentences import LISTS, reduced_to_one_language, sentence_rows, sentence_rows_to_store
-from queuedesk.core.setup.time_of_day import padded_clock_text, parse_clock_minutes
 from queuedesk.core.talk.remarks import CHANNELS
 from queuedesk.i18n import (
     _,
@@ -79,7 +63,7 @@ class SetUpDraft(Struct, frozen=True, kw_only=True):
     base: Row
     row: Row
     new: bool = False
-    unread: Mapping[str, RuleError] = field(default_factory=dict)
+    unread: Mapping[str, errors.RuleError] = field(default_factory=dict)
     was_served_by: frozenset[str] = frozenset()
     served_by: frozenset[str] = frozenset()
     pin: str = ""
@@ -114,7 +98,7 @@ class SetUpDraft(Struct, frozen=True, kw_only=True):
         """Return it with the fields that `reader` reads from a text, or with its refusal under `key`."""
         try:
             values = reader(text)
-        except RuleError as refusal:
+        except errors.RuleError as refusal:
             return replace(self, unread={**self.unread, key: refusal})
         unread = {name: error for name, error in self.unread.items() if name != key}
         return replace(self, row={**self.row, **values}, unread=unread)
@@ -149,17 +133,17 @@ def row_draft(setup: Setup, part: str, code: str) -> SetUpDraft | None:
     elif part == RULES:
         row = dict(setup.settings)
     elif part == SENTENCES:
-        row = {kind: sentence_rows(getattr(setup.sentences, kind)) for kind in LISTS}
+        row = {kind: hall_sentences.sentence_rows(getattr(setup.sentences, kind)) for kind in hall_sentences.LISTS}
     elif part in ONE_ROW_PARTS:
-        usual = {key: one.usual for key, one in fields_of_row_class(ROWS[part]).items() if one.usual}
+        usual = {key: one.usual for key, one in field_kinds.fields_of_row_class(ROWS[part]).items() if one.usual}
         row = {**usual, **setup.document.get(part, {})}
     else:
-        rows = enumerate(rows_of_part(setup.document, part))
-        row = next((dict(one) for at, one in rows if row_code_or_position(part, one, at) == code), None)
+        rows = enumerate(setup_files.rows_of_part(setup.document, part))
+        row = next((dict(one) for at, one in rows if setup_files.row_code_or_position(part, one, at) == code), None)
     if row is None:
         return None
     if len(setup.hall.languages) == 1:
-        row = reduced_to_one_language(row, setup.hall.languages[0])
+        row = hall_sentences.reduced_to_one_language(row, setup.hall.languages[0])
     served = _windows_of_service(setup, code) if part == SERVICES else frozenset()
     return SetUpDraft(part=part, code=code, base=row, row=dict(row), was_served_by=served, served_by=served)
 
@@ -168,20 +152,22 @@ def first_row_draft(setup: Setup, part: str) -> SetUpDraft | None:
     """Return what a part shows first: its first row, or all of it; None if there is no row yet."""
     if part in WHOLE:
         return row_draft(setup, part, setup.hall.code)
-    rows = rows_of_part(setup.document, part)
-    return row_draft(setup, part, row_code_or_position(part, rows[0], 0)) if rows else None
+    rows = setup_files.rows_of_part(setup.document, part)
+    return row_draft(setup, part, setup_files.row_code_or_position(part, rows[0], 0)) if rows else None
 
 
 def new_row_draft(setup: Setup, part: str) -> SetUpDraft:
     document = setup.document
-    row = new_row(part, rows_of_part(document, part), list(setup.services))
-    code = str(row.get("code") or len(rows_of_part(document, part)) + 1)
-    return SetUpDraft(part=part, code=code, base={}, row=row, new=True, fresh=empty_needed_fields(ROWS[part], row))
+    row = new_row(part, setup_files.rows_of_part(document, part), list(setup.services))
+    code = str(row.get("code") or len(setup_files.rows_of_part(document, part)) + 1)
+    return SetUpDraft(
+        part=part, code=code, base={}, row=row, new=True, fresh=field_kinds.empty_needed_fields(ROWS[part], row)
+    )
 
 
 def new_row(part: str, rows: Sequence[Mapping[str, Any]], services: Sequence[str]) -> Row:
     """Return the row that a form begins with, beside these `rows` of its part, in a hall with these `services`."""
-    row = blank_required_fields(ROWS[part])
+    row = field_kinds.blank_required_fields(ROWS[part])
     codes = {one.get("code") for one in rows}
     if part == SERVICES:
         taken = codes | {one.get("prefix") for one in rows}
@@ -217,10 +203,10 @@ def invalid_field_sentences(setup: Setup, draft: SetUpDraft) -> dict[str, str]:
     row = {**draft.row, **{key: _valid_value_of_field(draft, key) for key in draft.unread if key in draft.row}}
     while True:
         try:
-            checked_setup_document(set_up_document_with_row(setup.document, draft, row))
+            setup_files.checked_setup_document(set_up_document_with_row(setup.document, draft, row))
             if draft.part == TARGETS and (draft.new or not {"measure", "value"}.isdisjoint(draft.changed_fields())):
-                check_new_target(f"{TARGETS}.{draft.code}", row)
-        except RuleError as refusal:
+                setup_files.check_new_target(f"{TARGETS}.{draft.code}", row)
+        except errors.RuleError as refusal:
             key = _refused_field(draft, refusal)
             if key in found or len(found) > _most_possible_errors(draft, row):
                 break
@@ -236,9 +222,9 @@ def invalid_field_sentences(setup: Setup, draft: SetUpDraft) -> dict[str, str]:
     if (
         draft.new
         and draft.part in BY_CODE
-        and draft.key in {one["code"] for one in rows_of_part(setup.document, draft.part)}
+        and draft.key in {one["code"] for one in setup_files.rows_of_part(setup.document, draft.part)}
     ):
-        found["code"] = error_sentence(RuleError("already_there", kind=draft.part, code=draft.key))
+        found["code"] = error_sentence(errors.RuleError("already_there", kind=draft.part, code=draft.key))
     if draft.pin and not (draft.pin.isascii() and draft.pin.isdigit() and len(draft.pin) in PIN_LENGTHS):
         found["pin"] = _("4 to 12 digits")
     if draft.part == STAFF and is_last_admin(setup, draft.code) and draft.row.get("role") != "admin":
@@ -250,13 +236,15 @@ def set_up_document_with_row(document: Mapping[str, Any], draft: SetUpDraft, row
     """Return the hall's set-up document with `row` in the draft's place."""
     if draft.part == HALL:
         hall = {key: value for key, value in row.items() if key != "pay_days"}
-        after = document_after_change(document, {"part": HALL, "op": "set", "code": draft.code, "row": hall})
+        after = setup_files.document_after_change(
+            document, {"part": HALL, "op": "set", "code": draft.code, "row": hall}
+        )
         return {**after, "pay_days": row.get("pay_days") or []}
     op = "add" if draft.new else "set"
-    return document_after_change(document, {"part": draft.part, "op": op, "code": draft.code, "row": row})
+    return setup_files.document_after_change(document, {"part": draft.part, "op": op, "code": draft.code, "row": row})
 
 
-def _typing_error_text(key: str, error: RuleError) -> str:
+def _typing_error_text(key: str, error: errors.RuleError) -> str:
     return _("Please write the numbers as 001–499.") if key == "range" else error_sentence(error)
 
 
@@ -264,7 +252,7 @@ def is_last_admin(setup: Setup, code: str) -> bool:
     return [p.code for p in setup.staff.values() if p.role == "admin"] == [code]
 
 
-def _refused_field(draft: SetUpDraft, refusal: RuleError) -> str:
+def _refused_field(draft: SetUpDraft, refusal: errors.RuleError) -> str:
     if refusal.code != "bad_value":
         return "code"
     steps = str(refusal.details.get("field", "")).split(".")
@@ -278,7 +266,7 @@ def _refused_field(draft: SetUpDraft, refusal: RuleError) -> str:
     return "range" if own in ("first", "last") else own
 
 
-def _refusal_for_field(setup: Setup, draft: SetUpDraft, refusal: RuleError) -> RuleError:
+def _refusal_for_field(setup: Setup, draft: SetUpDraft, refusal: errors.RuleError) -> errors.RuleError:
     """Return the refusal said beside its field: without the row's name, with the bound that it breaks."""
     details = dict(refusal.details)
     steps = str(details.get("field", "")).split(".")
@@ -287,12 +275,12 @@ def _refusal_for_field(setup: Setup, draft: SetUpDraft, refusal: RuleError) -> R
     if draft.part not in ONE_ROW_PARTS:  # whose fields have words by their whole names
         details["field"] = next((step for step in reversed(steps) if not step.isdigit()), steps[-1])
     if draft.part == RULES:
-        details["field"] = wording_in_current_language(HALL_RULES[str(details["field"])].title)
+        details["field"] = wording_in_current_language(setup_files.HALL_RULES[str(details["field"])].title)
     if details.get("why") == "after_close":
         spans = draft.row.get("hours") or ()
-        ends = [parse_clock_minutes(str(span["to"])) for span in spans] or [setup.hall.closes]
+        ends = [time_of_day.parse_clock_minutes(str(span["to"])) for span in spans] or [setup.hall.closes]
         details["limit"] = clock_without_leading_zero(f"{max(ends) // 60}:{max(ends) % 60:02}")
-    return RuleError(refusal.code, **details)
+    return errors.RuleError(refusal.code, **details)
 
 
 def _valid_value_of_field(draft: SetUpDraft, key: str) -> object:
@@ -302,7 +290,7 @@ def _valid_value_of_field(draft: SetUpDraft, key: str) -> object:
 
 def always_valid_value(part: str, key: str) -> object:
     """Return a value that a part's field never refuses; None for a name that is no field of its rows."""
-    field_of_row = fields_of_row_class(ROWS[part]).get(key) if part in ROWS else None
+    field_of_row = field_kinds.fields_of_row_class(ROWS[part]).get(key) if part in ROWS else None
     return field_of_row.kind.right if field_of_row is not None else None
 
 
@@ -332,7 +320,7 @@ def changes_to_save(setup: Setup, draft: SetUpDraft) -> ChangesToSave:
             windows[code] = sorted(wanted, key=order.index)
     fields = draft.row if draft.new else draft.changed_fields()
     if draft.part == SENTENCES:
-        fields = {kind: sentence_rows_to_store(kind, rows) for kind, rows in fields.items()}
+        fields = {kind: hall_sentences.sentence_rows_to_store(kind, rows) for kind, rows in fields.items()}
     return ChangesToSave(part=draft.part, code=draft.key, fields=fields, new=draft.new, windows=windows, pin=draft.pin)
 
 
@@ -365,7 +353,7 @@ class UndoSteps:
 # -- refusals that no longer hold --------------------------------------------------------------------------------------
 
 
-def is_still_refused(refusal: QueueDeskError, state: HallState, code: str) -> bool:
+def is_still_refused(refusal: errors.QueueDeskError, state: HallState, code: str) -> bool:
     """Whether the hall would still refuse this for the row `code`; True where the state can't tell."""
     if refusal.code == "in_use":
         return is_row_in_use(state, str(refusal.details.get("kind", "")), str(refusal.details.get("code", code)))
@@ -423,11 +411,11 @@ MINUTES = re.compile(r"^\s*(\d{1,4})\s*(分钟|分|min|minutes?)?\s*$", re.IGNOR
 WordRow = Mapping[str, Any]
 
 
-def set_up_parts_of_hall(hall: HallFeatureChoice, parts: Iterable[str] = PARTS) -> list[str]:
+def set_up_parts_of_hall(hall: features.HallFeatureChoice, parts: Iterable[str] = PARTS) -> list[str]:
     """Return those parts of the set-up that a hall uses."""
-    made = {at.key_in_section for at in pages_in("setup")}
+    made = {at.key_in_section for at in features.pages_in("setup")}
     there = (part for part in parts if part not in MADE_BY_FEATURES or part in made)
-    return [part for part in there if has_manager_page(hall, f"setup/{part}")]
+    return [part for part in there if features.has_manager_page(hall, f"setup/{part}")]
 
 
 class RowText(Struct, frozen=True):
@@ -442,8 +430,8 @@ class RowText(Struct, frozen=True):
 
 def list_row_texts(setup: Setup, part: str) -> list[RowText]:
     return [
-        _row_text(setup, part, row_code_or_position(part, row, at), row)
-        for at, row in enumerate(rows_of_part(setup.document, part))
+        _row_text(setup, part, setup_files.row_code_or_position(part, row, at), row)
+        for at, row in enumerate(setup_files.rows_of_part(setup.document, part))
     ]
 
 
@@ -629,10 +617,10 @@ def joined_words_text(words: Sequence[str] | None) -> str:
     return list_text(list(words or ()))
 
 
-def rule_value_text(rule: SetupRowField, value: object) -> str:
+def rule_value_text(rule: field_kinds.SetupRowField, value: object) -> str:
     if rule.kind.choices:
         return wording_in_current_language(rule.kind.choices[str(value)])
-    if rule.kind.form == TIME:
+    if rule.kind.form == field_kinds.TIME:
         return clock_without_leading_zero(str(value))
     return _("{value} {unit}", value=value, unit=wording_in_current_language(rule.unit))
 
@@ -644,7 +632,7 @@ def parse_number_range(text: str) -> dict[str, Any]:
     """Return first and last of "001–499". Raises RuleError "bad_value"."""
     found = RANGE.match(text.replace("\u2060", ""))
     if found is None:
-        raise RuleError("bad_value", field="first", value=text, why="not_a_number")
+        raise errors.RuleError("bad_value", field="first", value=text, why="not_a_number")
     return {"first": int(found[1]), "last": int(found[2])}
 
 
@@ -654,15 +642,15 @@ def parse_minutes_field(key: str, text: str) -> dict[str, Any]:
         return {key: None}
     found = MINUTES.match(text)
     if found is None:
-        raise RuleError("bad_value", field=key, value=text, why="not_a_number")
+        raise errors.RuleError("bad_value", field=key, value=text, why="not_a_number")
     return {key: int(found[1])}
 
 
 def parse_time_text(key: str, text: str) -> dict[str, Any]:
     """Return a time as the set-up file has it, None for an empty text; the field's kind checks it."""
-    plain = half_width_text(text).strip()
+    plain = imports.half_width_text(text).strip()
     try:
-        return {key: padded_clock_text(parse_clock_minutes(plain))}
+        return {key: time_of_day.padded_clock_text(time_of_day.parse_clock_minutes(plain))}
     except ValueError:
         return {key: plain or None}
 
@@ -681,7 +669,7 @@ def parse_count_field(key: str, text: str) -> dict[str, Any]:
     """Return a whole number, None for an empty text. Raises RuleError "bad_value"."""
     plain = text.strip()
     if plain and not (plain.isascii() and plain.isdigit() and len(plain) <= LONGEST_COUNT):
-        raise RuleError("bad_value", field=key, value=text, why="not_a_number")
+        raise errors.RuleError("bad_value", field=key, value=text, why="not_a_number")
     return {key: int(plain) if plain else None}
 
 
@@ -694,10 +682,12 @@ def parse_target_figure(text: str) -> int | str | None:
 
 def parse_rule_field(key: str, text: str) -> dict[str, Any]:
     """Return the value of a rule from a typed text, ignoring its unit. Raises RuleError "bad_value"."""
-    rule = HALL_RULES[key]
-    if rule.kind.form == TIME:
+    rule = setup_files.HALL_RULES[key]
+    if rule.kind.form == field_kinds.TIME:
         return {key: text.replace("：", ":").strip()}
     plain = text.strip().casefold().removesuffix(wording_in_current_language(rule.unit).casefold()).strip()
     if not (plain.isascii() and plain.isdigit() and len(plain) <= LONGEST_COUNT):
-        raise RuleError("bad_value", field=wording_in_current_language(rule.title), value=text, why="not_a_number")
+        raise errors.RuleError(
+            "bad_value", field=wording_in_current_language(rule.title), value=text, why="not_a_number"
+        )
     return {key: int(plain)}

@@ -19,11 +19,7 @@ from queuedesk.core.setup.rows import ITEMS, Setup
 from queuedesk.i18n import _, error_sentence, list_text, n_, name_in_language
 from queuedesk.i18n.names import NORMAL
 from queuedesk.i18n.value_refusals import field_word
-from queuedesk.stations.manager.improvement import (
-    ProjectStandardRows,
-    ProjectStandardsController,
-    project_standards_in_draft,
-)
+from queuedesk.stations.manager import improvement
 from queuedesk.stations.manager.pages import ControllerCache
 from queuedesk.stations.manager.parts.inputs import ReorderableCardColumn
 from queuedesk.stations.manager.parts.page import TOP, PageHead
@@ -31,41 +27,10 @@ from queuedesk.stations.manager.setup.fields_form import FormTabs
 from queuedesk.stations.manager.setup.forms import SetUpForms, SetUpFramePages, SuggestionStrip
 from queuedesk.stations.manager.setup.service_form import with_new_item
 from queuedesk.stations.manager.setup_frame import draft as words
-from queuedesk.stations.manager.setup_frame.draft import (
-    CLASSES,
-    FEATURES,
-    SERVICES,
-    STAFF,
-    WHOLE,
-    WINDOWS,
-    RowText,
-    SetUpDraft,
-    UndoSteps,
-    changes_to_save,
-    first_row_draft,
-    invalid_field_sentences,
-    is_last_admin,
-    is_still_refused,
-    new_row_draft,
-    row_draft,
-    row_name,
-    set_up_parts_of_hall,
-)
 from queuedesk.stations.manager.setup_frame.set_up_controller import SetUpController
-from queuedesk.stations.widgets.buttons import DangerButton, IconButton, MoreButton, PrimaryButton, SecondaryButton
+from queuedesk.stations.widgets import buttons, paint, panels, topbar
 from queuedesk.stations.widgets.lists.tiles import TileButton
-from queuedesk.stations.widgets.paint import Painter, largest_fitting_px, squeezed_font, width_of_text, wrapped_lines
-from queuedesk.stations.widgets.panels import (
-    EmptyState,
-    EmptyStateCard,
-    Label,
-    Panel,
-    ShrinkingLabel,
-    VerticalScrollArea,
-    set_scaled_margins,
-)
 from queuedesk.stations.widgets.questions.dialogs import ChoiceButtonsDialog, DialogChoice, ErrorLine, ask_to_confirm
-from queuedesk.stations.widgets.topbar import SideNav
 from queuedesk.stations.window.frame import RestorablePart, attach_messages_over_head
 from queuedesk.stations.window.style import PAGE, Look, font_of_size
 
@@ -75,7 +40,7 @@ WIDTH, CARD, UNBOUND = 317, 68, 16777215
 
 
 class SetUpRowCard(TileButton):
-    def __init__(self, look: Look, text: RowText, *, drags: bool) -> None:
+    def __init__(self, look: Look, text: words.RowText, *, drags: bool) -> None:
         super().__init__(look, width=276, height=CARD)
         self._said, self._drags = text, drags
         self.setCheckable(True)
@@ -83,7 +48,7 @@ class SetUpRowCard(TileButton):
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.set_row(text)
 
-    def set_row(self, text: RowText) -> None:
+    def set_row(self, text: words.RowText) -> None:
         self._said = text
         self.setText(text.title)
         self.setAccessibleName(f"{text.badge} {text.title}".strip())
@@ -98,7 +63,7 @@ class SetUpRowCard(TileButton):
         return QSize(self.look.px(160), self.look.px(CARD))
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        painter, look, said = Painter(self, self.look), self.look, self._said
+        painter, look, said = paint.Painter(self, self.look), self.look, self._said
         self.paint_background(painter)
         x = look.px(16)
         if self._drags:
@@ -114,22 +79,22 @@ class SetUpRowCard(TileButton):
         x += side + look.px(12)
         room = self.width() - x - look.px(10)
         high, names = look.px(24), [said.title]
-        title = squeezed_font(look, said.title, 17, room, bold=True)
-        if width_of_text(title, said.title) > room:
+        title = paint.squeezed_font(look, said.title, 17, room, bold=True)
+        if paint.width_of_text(title, said.title) > room:
             high, title = look.px(19), look.font(15, bold=True)
-            names = wrapped_lines(title, said.title, room, max_lines=2)
+            names = paint.wrapped_lines(title, said.title, room, max_lines=2)
         top = (self.height() - (len(names) + 1) * high + look.px(3)) / 2
         for name in names:
             painter.draw_words_in(name, title, "ink", QRectF(x, top, room, high))
             top += high
         # Large letters give up what they have gained before a word is cut.
-        px = largest_fitting_px(
+        px = paint.largest_fitting_px(
             said.second, room, look.px(14.5), least=min(look.px(11.5), look.px(14.5) / look.scale.text)
         )
         painter.draw_words_in(said.second, font_of_size(px), "ink2", QRectF(x, top - look.px(2), room, high))
 
 
-class SetUpRowList(Panel):
+class SetUpRowList(panels.Panel):
     """`picked` gives the code of the row pressed, `ordered` all codes in a new order."""
 
     picked = Signal(str)
@@ -141,29 +106,31 @@ class SetUpRowList(Panel):
         self._alone = False
         look.changed.connect(self._fit_alone_or_beside)
         self.cards: dict[str, SetUpRowCard] = {}
-        self._texts: list[RowText] = []
+        self._texts: list[words.RowText] = []
         self._may_change = True
         column = QVBoxLayout(self)
-        set_scaled_margins(look, column, (20, 20, 20, 12), 10)
+        panels.set_scaled_margins(look, column, (20, 20, 20, 12), 10)
         head = QHBoxLayout()
-        self._title = ShrinkingLabel(look, px=24, bold=True, least=12)
-        self.add_button = SecondaryButton(look, "", icon="plus", height=44)
-        self.more = MoreButton(look, _("More"))
+        self._title = panels.ShrinkingLabel(look, px=24, bold=True, least=12)
+        self.add_button = buttons.SecondaryButton(look, "", icon="plus", height=44)
+        self.more = buttons.MoreButton(look, _("More"))
         head.addWidget(self._title, 1)
         head.addWidget(self.add_button)
         head.addWidget(self.more)
         column.addLayout(head)
-        self.nothing = Label(look, px=17, token="ink2", wrap=True)
+        self.nothing = panels.Label(look, px=17, token="ink2", wrap=True)
         column.addWidget(self.nothing)
         self.column = ReorderableCardColumn(look)
-        column.addWidget(VerticalScrollArea(self.column, keys=True), 1)
-        self._hint = Label(look, px=15, token="ink2", wrap=True)
+        column.addWidget(panels.VerticalScrollArea(self.column, keys=True), 1)
+        self._hint = panels.Label(look, px=15, token="ink2", wrap=True)
         column.addWidget(self._hint)
         self.file_keys = QWidget()
         keys = QHBoxLayout(self.file_keys)
-        set_scaled_margins(look, keys, spacing=8)
-        self.read_button = SecondaryButton(look, _("Import", context="calendar"), icon="folder", height=44, px=16)
-        self.write_button = SecondaryButton(look, _("Save", context="table"), icon="save", height=44, px=16)
+        panels.set_scaled_margins(look, keys, spacing=8)
+        self.read_button = buttons.SecondaryButton(
+            look, _("Import", context="calendar"), icon="folder", height=44, px=16
+        )
+        self.write_button = buttons.SecondaryButton(look, _("Save", context="table"), icon="save", height=44, px=16)
         for key in (self.read_button, self.write_button):
             keys.addWidget(key, 1)
         self.file_keys.hide()
@@ -218,7 +185,7 @@ class SetUpRowList(Panel):
         self._hint.setVisible(may and bool(self._hint.text()))
         self.column.set_reorder_allowed(may)
 
-    def set_rows(self, texts: Sequence[RowText], chosen: str) -> None:
+    def set_rows(self, texts: Sequence[words.RowText], chosen: str) -> None:
         if [text.code for text in texts] != self.column.keys():
             self.cards = {text.code: SetUpRowCard(self.look, text, drags=self._may_change) for text in texts}
             for code, card in self.cards.items():
@@ -243,7 +210,7 @@ class SetUpRowList(Panel):
 LIST_NARROW_PX = 480
 
 
-class SetUpFoot(Panel):
+class SetUpFoot(panels.Panel):
     """Shows a draft's state; its buttons are the page's to connect. `blocked` says that Save was pressed while there is
     something to fix first."""
 
@@ -252,13 +219,13 @@ class SetUpFoot(Panel):
     def __init__(self, look: Look, parent: QWidget | None = None) -> None:
         super().__init__(look, "surface", edge="top", parent=parent)
         self.note = ErrorLine(look)
-        self.back_button = SecondaryButton(look, _("Undo the last save"), icon="undo", height=48)
-        self.discard_button = SecondaryButton(look, _("Discard changes"), height=48)
-        self.save_button = PrimaryButton(look, "", height=48, px=17)
+        self.back_button = buttons.SecondaryButton(look, _("Undo the last save"), icon="undo", height=48)
+        self.discard_button = buttons.SecondaryButton(look, _("Discard changes"), height=48)
+        self.save_button = buttons.PrimaryButton(look, "", height=48, px=17)
         self.save_button.installEventFilter(self)
         self._is_refused = False
         row = QHBoxLayout(self)
-        set_scaled_margins(look, row, (PAGE, 10, PAGE, 10), 12)
+        panels.set_scaled_margins(look, row, (PAGE, 10, PAGE, 10), 12)
         row.addWidget(self.note, 1, Qt.AlignmentFlag.AlignVCenter)
         for button in (self.back_button, self.discard_button, self.save_button):
             row.addWidget(button)
@@ -288,7 +255,7 @@ class SetUpFoot(Panel):
 
     def show_draft(
         self,
-        draft: SetUpDraft,
+        draft: words.SetUpDraft,
         problems: Mapping[str, str],
         refusal: QueueDeskError | None,
         *,
@@ -370,7 +337,7 @@ class StaffPinPresenter(QObject):
         controller: SetUpController,
         host: QWidget,
         look: Look,
-        shown: Callable[[], SetUpDraft | None],
+        shown: Callable[[], words.SetUpDraft | None],
     ) -> None:
         super().__init__(forms)
         self._forms, self._controller, self._host, self._look, self._shown = forms, controller, host, look, shown
@@ -393,7 +360,7 @@ class StaffPinPresenter(QObject):
         draft = self._shown()
         if draft is not None:
             confirm_pin_removal(
-                self._host, self._look, row_name(draft.row), partial(self._controller.remove_pin, draft.code)
+                self._host, self._look, words.row_name(draft.row), partial(self._controller.remove_pin, draft.code)
             )
 
     def _report_pin_removed(self, staff: str) -> None:
@@ -423,18 +390,18 @@ class SetUpPage(QWidget):
     ) -> None:
         super().__init__(parent)
         self._look, self._controller, self._host = look, controller, host
-        self.part = SERVICES
-        self._draft: SetUpDraft | None = None
-        self._past = UndoSteps()
+        self.part = words.SERVICES
+        self._draft: words.SetUpDraft | None = None
+        self._past = words.UndoSteps()
         self._problems: dict[str, str] = {}
         self._refusal: QueueDeskError | None = None
         self._shows_form = False
-        self.nav = SideNav(look, width=168, plain=True)
+        self.nav = topbar.SideNav(look, width=168, plain=True)
         self.list = SetUpRowList(look)
-        self.rows_button = IconButton(look, "arrow-left", _("Back to the list"), framed=True)
+        self.rows_button = buttons.IconButton(look, "arrow-left", _("Back to the list"), framed=True)
         self.head = PageHead(look, names=True)
         self.title = self.head.title
-        self.remove_button = DangerButton(look, _("Remove"), icon="remove", height=44)
+        self.remove_button = buttons.DangerButton(look, _("Remove"), icon="remove", height=44)
         self.tabs = FormTabs(look)
         self.forms = SetUpForms(look, controller)
         self._pins = StaffPinPresenter(self.forms, controller, host, look, lambda: self._draft)
@@ -442,11 +409,11 @@ class SetUpPage(QWidget):
         self.table_files = [part(self.list, controller, host, look, self) for part in parts]
         self.own = SetUpFramePages(look, controller, own)
         self.standards, self.made = (
-            ProjectStandardsController(controller.context, self),
-            ProjectStandardRows(look, (PAGE, 0, PAGE, 6)),
+            improvement.ProjectStandardsController(controller.context, self),
+            improvement.ProjectStandardRows(look, (PAGE, 0, PAGE, 6)),
         )
         self.suggestions = SuggestionStrip(look, controller, host, (PAGE, 0, PAGE, 6))
-        self.empty, self.foot = EmptyState(look, "info"), SetUpFoot(look)
+        self.empty, self.foot = panels.EmptyState(look, "info"), SetUpFoot(look)
         self.note, self.save_button = self.foot.note, self.foot.save_button
         self.hall_acts = (self.save_button, self.remove_button, self.foot.back_button, self.list.read_button)
         self._build_layout()
@@ -463,26 +430,26 @@ class SetUpPage(QWidget):
         line.setSpacing(0)
         line.addWidget(self.nav)
         line.addWidget(self.list)
-        self._ground = Panel(look, "surface")
+        self._ground = panels.Panel(look, "surface")
         column = QVBoxLayout(self._ground)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         self._top = QWidget()
         head = QHBoxLayout(self._top)
-        set_scaled_margins(look, head, (PAGE, TOP, PAGE, 8))
+        panels.set_scaled_margins(look, head, (PAGE, TOP, PAGE, 8))
         self.head.add_button(self.remove_button)
         head.addWidget(self.rows_button)
         head.addWidget(self.head)
         column.addWidget(self._top)
         self._tab_ground = QWidget()
         tabs = QHBoxLayout(self._tab_ground)
-        set_scaled_margins(look, tabs, (PAGE, 0, PAGE, 6))
+        panels.set_scaled_margins(look, tabs, (PAGE, 0, PAGE, 6))
         tabs.addWidget(self.tabs)
         column.addWidget(self._tab_ground)
         column.addWidget(self.suggestions)
         column.addWidget(self.made)
         self.own.addWidget(self.forms)
-        self._nothing = EmptyStateCard(look, self.empty, bare=True)
+        self._nothing = panels.EmptyStateCard(look, self.empty, bare=True)
         self.own.addWidget(self._nothing)
         column.addWidget(self.own, 1)
         column.addWidget(self.foot)
@@ -533,17 +500,21 @@ class SetUpPage(QWidget):
     def refresh(self, setup: Setup) -> None:
         """Follow the set-up; a row that is being changed here stays as typed."""
         if self.part not in self.set_up_part_keys() and not self.is_changed:
-            self.open_set_up_part(SERVICES)
+            self.open_set_up_part(words.SERVICES)
             return
         self._show_parts()
         self.standards.refresh()
         refusal, state = self._refusal, self._controller.context.feed.state
-        if refusal is not None and self._draft is not None and not is_still_refused(refusal, state, self._draft.code):
+        if (
+            refusal is not None
+            and self._draft is not None
+            and not words.is_still_refused(refusal, state, self._draft.code)
+        ):
             self._refusal = None
         if self._draft is not None and not self._draft.is_changed:
-            self._draft = row_draft(setup, self.part, self._draft.key)
+            self._draft = words.row_draft(setup, self.part, self._draft.key)
         if self._draft is None and self.part not in self.own.all_keys:
-            self._draft = first_row_draft(setup, self.part)
+            self._draft = words.first_row_draft(setup, self.part)
             if self._draft is not None:
                 self._reset_form_for_row()
         self._show_list_and_form()
@@ -571,7 +542,7 @@ class SetUpPage(QWidget):
         self.part, self._draft, self._past, self._refusal, self._shows_form, form, tab = left
         self.forms.restore_state(form)
         self.tabs.set_tabs(self.forms.tab_words(self.part), tab)
-        if self.part == STAFF:
+        if self.part == words.STAFF:
             self._pins.start_pin_check()
         self._set_list_words_for_part()
         self.refresh(self._controller.setup)
@@ -581,20 +552,20 @@ class SetUpPage(QWidget):
         self.nav.select_without_signal(self.part)
 
     def set_up_part_keys(self) -> list[str]:
-        return set_up_parts_of_hall(self._controller.setup.hall, self.own.set_up_part_keys())
+        return words.set_up_parts_of_hall(self._controller.setup.hall, self.own.set_up_part_keys())
 
     def open_row(self, part: str, code: str) -> None:
         self.part, self._shows_form = part, True
         self.nav.select_without_signal(part)
         self._set_list_words_for_part()
-        self._draft = row_draft(self._controller.setup, part, code)
+        self._draft = words.row_draft(self._controller.setup, part, code)
         self._reset_form_for_row()
         self.refresh(self._controller.setup)
 
     def _show_list_and_form(self) -> None:
         setup, draft, may = self._controller.setup, self._draft, self._controller.may_change
         own: Any = self.own.get_or_make_page(self.part) if self.part in self.own.all_keys else None
-        has_rows = own is None and self.part not in WHOLE
+        has_rows = own is None and self.part not in words.WHOLE
         self._show_list_or_form_or_both(has_rows)
         self.list.set_may_change(may)
         if has_rows:
@@ -603,8 +574,8 @@ class SetUpPage(QWidget):
         # What goes goes first: what comes is laid out at once, and would make the window grow for both.
         self._refresh_heading(draft)
         has_foot = own is None and draft is not None
-        self.foot.setVisible(has_foot or (not may and (own is None or self.part == FEATURES)))
-        self.made.show_rows(project_standards_in_draft(self.standards, draft))
+        self.foot.setVisible(has_foot or (not may and (own is None or self.part == words.FEATURES)))
+        self.made.show_rows(improvement.project_standards_in_draft(self.standards, draft))
         self.own.setCurrentWidget(own or (self.forms if draft is not None else self._nothing))
         if not may:
             self._name_admins_in_footer()
@@ -612,20 +583,20 @@ class SetUpPage(QWidget):
             own.show_setup(setup, may_change=may)
         if draft is None:
             return
-        self._problems = invalid_field_sentences(setup, draft) if may else {}
+        self._problems = words.invalid_field_sentences(setup, draft) if may else {}
         wrong = {key: text for key, text in self._problems.items() if key not in draft.fresh}
         self.tabs.mark_problem_tabs(Counter(self.forms.tab_of_field(self.part, key) for key in wrong))
         self.forms.shown_form().show_draft(setup, draft, wrong, may_change=may)
         if may:
             self._update_footer(draft)
 
-    def _refresh_heading(self, draft: SetUpDraft | None) -> None:
+    def _refresh_heading(self, draft: words.SetUpDraft | None) -> None:
         in_item = self.forms.is_item_shown
         self._tab_ground.setVisible(bool(self.tabs.tabs) and draft is not None and not in_item)
-        letter = str(draft.row.get("prefix") or "") if draft is not None and self.part == SERVICES else ""
-        if draft is not None and self.part == WINDOWS:
+        letter = str(draft.row.get("prefix") or "") if draft is not None and self.part == words.SERVICES else ""
+        if draft is not None and self.part == words.WINDOWS:
             letter = draft.key
-        self.suggestions.show_service_suggestions(draft if self.part == SERVICES and not in_item else None)
+        self.suggestions.show_service_suggestions(draft if self.part == words.SERVICES and not in_item else None)
         self.head.badge.setVisible(bool(letter) and not self._needs_compact_layout)
         self.head.badge.set_letter(letter)
         self._top.setVisible(self.part not in self.own.all_keys)
@@ -659,13 +630,18 @@ class SetUpPage(QWidget):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        self._show_list_or_form_or_both(self.part not in (*WHOLE, *self.own.all_keys))
+        self._show_list_or_form_or_both(self.part not in (*words.WHOLE, *self.own.all_keys))
         self._refresh_heading(self._draft)
 
     @property
     def may_remove_row(self) -> bool:
         draft = self._draft
-        if draft is None or draft.new or draft.part in WHOLE or (draft.part, draft.code) == (CLASSES, NORMAL):
+        if (
+            draft is None
+            or draft.new
+            or draft.part in words.WHOLE
+            or (draft.part, draft.code) == (words.CLASSES, NORMAL)
+        ):
             return False
         return self._controller.may_change
 
@@ -675,7 +651,7 @@ class SetUpPage(QWidget):
             name_in_language(one.name, one.name_en) for one in people if one.role == "admin"
         )
 
-    def _update_footer(self, draft: SetUpDraft) -> None:
+    def _update_footer(self, draft: words.SetUpDraft) -> None:
         effect, undoable = words.change_effect_text(self.part), self._controller.can_undo_last_change
         self.foot.show_draft(draft, self._problems, self._refusal, effect=effect, undoable=undoable)
 
@@ -685,10 +661,10 @@ class SetUpPage(QWidget):
         self._past.clear()
         self.tabs.set_tabs(self.forms.tab_words(self.part), BASICS)
         self._refusal = None
-        if self.part == STAFF:
+        if self.part == words.STAFF:
             self._pins.start_pin_check()
 
-    def _accept_changed_draft(self, draft: SetUpDraft) -> None:
+    def _accept_changed_draft(self, draft: words.SetUpDraft) -> None:
         if self._draft is not None:
             self._past.remember_step(self._draft, QApplication.focusWidget())
         self._draft, self._refusal = draft, None
@@ -715,11 +691,11 @@ class SetUpPage(QWidget):
 
     def open_set_up_part(self, part: str) -> None:
         """Show a part, and its first row if it has any; one that the hall does not use gives way to the first one."""
-        part = part if part in self.set_up_part_keys() else SERVICES
+        part = part if part in self.set_up_part_keys() else words.SERVICES
         self.part, self._draft, self._refusal = part, None, None
         self._shows_form = False
         self.own.discard()
-        if part in (*WHOLE, *self.own.all_keys):
+        if part in (*words.WHOLE, *self.own.all_keys):
             self.list.hide()
         if part in self.own.all_keys:
             self.forms.show_no_form()
@@ -735,7 +711,7 @@ class SetUpPage(QWidget):
             self._show_list_and_form()
 
     def _open_row(self, code: str) -> None:
-        self._draft = row_draft(self._controller.setup, self.part, code)
+        self._draft = words.row_draft(self._controller.setup, self.part, code)
         self._reset_form_for_row()
         self._show_list_and_form()
 
@@ -743,7 +719,7 @@ class SetUpPage(QWidget):
         self._after_discard_confirmed(self._start_new_row)
 
     def _start_new_row(self) -> None:
-        self._draft, self._shows_form = new_row_draft(self._controller.setup, self.part), True
+        self._draft, self._shows_form = words.new_row_draft(self._controller.setup, self.part), True
         self._reset_form_for_row()
         self._show_list_and_form()
         self.forms.shown_form().first_edit().setFocus()
@@ -806,7 +782,7 @@ class SetUpPage(QWidget):
         """Save the changes; with another name of a service ask first what that means."""
         if self._draft is None or not self.save_button.isEnabled():
             return
-        controller, wanted = self._controller, changes_to_save(self._controller.setup, self._draft)
+        controller, wanted = self._controller, words.changes_to_save(self._controller.setup, self._draft)
         name, fields = controller.former_name_and_losses(wanted)
         if not fields:
             controller.save(wanted)
@@ -842,7 +818,7 @@ class SetUpPage(QWidget):
 
     def _on_service_renamed(self, row: Mapping[str, Any], lines: list[str]) -> None:
         """Show what a service has kept under its other name, and say what it has not."""
-        if self._draft is not None and self.part == SERVICES and self._draft.code == row["code"]:
+        if self._draft is not None and self.part == words.SERVICES and self._draft.code == row["code"]:
             self._draft = self._draft.with_saved_row(row)
             self.forms.leave_missing_item(len(row.get("items") or ()))
             self._show_list_and_form()
@@ -852,7 +828,7 @@ class SetUpPage(QWidget):
         draft = self._draft
         self.own.discard()
         if draft is not None:
-            self._draft = None if draft.new else row_draft(self._controller.setup, self.part, draft.code)
+            self._draft = None if draft.new else words.row_draft(self._controller.setup, self.part, draft.code)
             self._reset_form_for_row()
             self.refresh(self._controller.setup)
 
@@ -869,7 +845,7 @@ class SetUpPage(QWidget):
         draft = self._draft
         if draft is None:
             return
-        if self.part == STAFF and is_last_admin(self._controller.setup, draft.code):
+        if self.part == words.STAFF and words.is_last_admin(self._controller.setup, draft.code):
             self._show_refusal("pin", RuleError("last_admin"))
             return
         remove = partial(self._controller.remove_row, self.part, draft.code)
@@ -890,7 +866,7 @@ class SetUpPage(QWidget):
     # -- words -------------------------------------------------------------------------------------------------------
 
     def _set_list_words_for_part(self) -> None:
-        if self.part not in (*WHOLE, *self.own.all_keys):
+        if self.part not in (*words.WHOLE, *self.own.all_keys):
             nothing = words.empty_part_texts(self.part)
             self.list.set_words(words.part_word(self.part), _("Add"), words.row_order_hint(self.part), nothing)
             act = words.new_row_title(self.part) if self._controller.may_change else ""

@@ -21,58 +21,17 @@ from queuedesk.core.setup.rows import Setup
 from queuedesk.i18n import _, minutes_seconds, n_, ticket_state_word
 from queuedesk.i18n.line_breaks import glue_short_line_parts
 from queuedesk.i18n.names import service_letter_and_name, ticket_service_text
-from queuedesk.i18n.queue.event_words import (
-    DAY_END,
-    KEPT,
-    LATE,
-    NOT_TOLD,
-    OVERTAKEN,
-    PASSED,
-    TOLD,
-    VisitFact,
-    log_check_sentence,
-    part_word,
-    ticket_history_lines,
-    visit_facts,
-)
+from queuedesk.i18n.queue import event_words
 from queuedesk.i18n.queue.line_words import current_wait_reason_sentence, quote_basis_sentence
+from queuedesk.stations.acts import ticket_acts
 from queuedesk.stations.acts.past_days import PastDaysForecast, day_ribbon_content
 from queuedesk.stations.acts.ticket_acts import ICON as THANKS_ICON
-from queuedesk.stations.acts.ticket_acts import (
-    ICONS,
-    REPRINT,
-    THANKS,
-    ThanksDialog,
-    TicketReprinter,
-    act_word,
-    can_note_thanks,
-    customer_left_question,
-    is_slip_still_useful,
-    line_act_result_text,
-    redirect_question,
-    thanks_act_label,
-    thanks_noted_text,
-    void_ticket_question,
-)
 from queuedesk.stations.manager.controller import ManagerController
+from queuedesk.stations.widgets import panels
 from queuedesk.stations.widgets.buttons import Button, DangerButton, IconButton, MoreButton, SecondaryButton, StatePill
 from queuedesk.stations.widgets.charts.chart_view import DayRibbonView
 from queuedesk.stations.widgets.charts.figures import TicketStoryEvent, TimelineRow, VisitPhasesBar, VisitStretch
 from queuedesk.stations.widgets.lists.strips import Toast
-from queuedesk.stations.widgets.panels import (
-    BigNumberLabel,
-    DividerLine,
-    EmptyState,
-    EmptyStateCard,
-    FixedSizeKeeper,
-    Label,
-    TextRun,
-    TextRunsLabel,
-    VerticalScrollArea,
-    remove_and_delete_widgets,
-    set_scaled_margins,
-    set_side_by_side,
-)
 from queuedesk.stations.widgets.questions.dialogs import Dialog, DialogChoice
 from queuedesk.stations.window.frame import attach_messages_over_head
 from queuedesk.stations.window.style import PAGE, TICKET_MARKS, Look
@@ -80,7 +39,7 @@ from queuedesk.stations.window.style import PAGE, TICKET_MARKS, Look
 # -- acts on a ticket --------------------------------------------------------------------------------------------------
 
 # In the order in which they are offered.
-ACTS = ("reinstate", "redirect", "leave", THANKS, REPRINT, "void")
+ACTS = ("reinstate", "redirect", "leave", ticket_acts.THANKS, ticket_acts.REPRINT, "void")
 
 CASE, INSPECTED = "case", "inspected"
 
@@ -92,7 +51,10 @@ def case_number_of_ticket(state: HallState, ticket: Ticket) -> str:
 
 
 def possible_ticket_acts(setup: Setup, ticket: Ticket) -> list[str]:
-    own = {REPRINT: is_slip_still_useful(ticket), THANKS: can_note_thanks(ticket) and setup.has_feature("thanks")}
+    own = {
+        ticket_acts.REPRINT: ticket_acts.is_slip_still_useful(ticket),
+        ticket_acts.THANKS: ticket_acts.can_note_thanks(ticket) and setup.has_feature("thanks"),
+    }
     return [verb for verb in ACTS if own.get(verb, ticket.state in MOVES.get(verb, ()))]
 
 
@@ -105,7 +67,7 @@ class TicketActDialogs(QObject):
         self._look = controller.context.look
         # The question now open, if any.
         self.question: Dialog | None = None
-        self._reprinting = TicketReprinter(page, controller.context, toast)
+        self._reprinting = ticket_acts.TicketReprinter(page, controller.context, toast)
         controller.done.connect(self._announce_ticket_act)
 
     def do_ticket_act(self, verb: str, ticket: Ticket) -> None:
@@ -113,9 +75,9 @@ class TicketActDialogs(QObject):
         day, label = ticket.date, ticket.label
         if verb == "reinstate":
             self._controller.reinstate(day, label)
-        elif verb == REPRINT:
+        elif verb == ticket_acts.REPRINT:
             self._reprinting.print_ticket_again(day, label)
-        elif verb == THANKS:
+        elif verb == ticket_acts.THANKS:
             self._open_thanks_dialog(ticket)
         elif verb == "redirect":
             self._ask_redirect(ticket)
@@ -144,7 +106,7 @@ class TicketActDialogs(QObject):
             for code in setup.services
             if code != ticket.service
         ]
-        question = redirect_question(self._page, self._look, ticket, answers, in_column=True)
+        question = ticket_acts.redirect_question(self._page, self._look, ticket, answers, in_column=True)
         question.picked.connect(partial(self._controller.redirect, ticket.date, label))
         self._open_question(question)
 
@@ -152,24 +114,26 @@ class TicketActDialogs(QObject):
         setup, staff = set_up(self._controller.hall_state), last_clerk_of(ticket)
         if staff is not None:
             thank = partial(self._controller.record_thanks, ticket.date, ticket.label)
-            self._open_question(ThanksDialog(self._page, self._look, setup, [staff], thank, label=ticket.label))
+            self._open_question(
+                ticket_acts.ThanksDialog(self._page, self._look, setup, [staff], thank, label=ticket.label)
+            )
 
     def _confirm_customer_left(self, day: date, label: str) -> None:
-        question = customer_left_question(self._page, self._look, label)
+        question = ticket_acts.customer_left_question(self._page, self._look, label)
         question.done.connect(partial(self._controller.leave, day, label))
         self._open_question(question)
 
     def _confirm_ticket_void(self, day: date, label: str) -> None:
-        question = void_ticket_question(self._page, self._look, label)
+        question = ticket_acts.void_ticket_question(self._page, self._look, label)
         question.done.connect(partial(self._controller.void, day, label))
         self._open_question(question)
 
     def _announce_ticket_act(self, verb: str, document: dict[str, Any]) -> None:
         setup = set_up(self._controller.hall_state)
-        if verb == THANKS:
-            self._toast.show_toast(thanks_noted_text(setup, document["staff"]), icon=THANKS_ICON)
+        if verb == ticket_acts.THANKS:
+            self._toast.show_toast(ticket_acts.thanks_noted_text(setup, document["staff"]), icon=THANKS_ICON)
             return
-        self._toast.show_toast(line_act_result_text(setup, verb, document))
+        self._toast.show_toast(ticket_acts.line_act_result_text(setup, verb, document))
 
 
 RESTED = "rested"
@@ -179,11 +143,11 @@ RESTED = "rested"
 
 PART_KINDS = {WAIT: "wait", WAY: "way", SERVING: "serving", HELD: "held", MISSED: "other", STALLED: "other"}
 FACT_MARKS = {
-    KEPT: ("check", "primary"),
-    LATE: ("warning", "red"),
-    NOT_TOLD: ("info", "ink2"),
-    OVERTAKEN: ("people", "amber"),
-    DAY_END: ("clock", "amber"),
+    event_words.KEPT: ("check", "primary"),
+    event_words.LATE: ("warning", "red"),
+    event_words.NOT_TOLD: ("info", "ink2"),
+    event_words.OVERTAKEN: ("people", "amber"),
+    event_words.DAY_END: ("clock", "amber"),
     RESTED: ("info", "ink2"),
 }
 # The state that an event leads to lends it its mark.
@@ -206,8 +170,8 @@ _LEADS_TO = {
 }
 _OWN = {
     "issue": ("ticket", "ink"),
-    TOLD: ("clock", "ink"),
-    PASSED: ("people", "amber"),
+    event_words.TOLD: ("clock", "ink"),
+    event_words.PASSED: ("people", "amber"),
     "add": ("plus", "ink"),
     "stall": ("hourglass", "violet"),
     "unstall": ("check", "primary"),
@@ -226,7 +190,7 @@ _OWN = {
 
 def ticket_story_events(state: HallState, setup: Setup, story: TicketHistory) -> list[TicketStoryEvent]:
     found = []
-    for line in ticket_history_lines(state, setup, story):
+    for line in event_words.ticket_history_lines(state, setup, story):
         icon, token = event_icon_and_colour(line.kind)
         found.append(TicketStoryEvent(time=line.time, icon=icon, token=token, title=line.title, detail=line.detail))
     return found
@@ -241,7 +205,12 @@ def event_icon_and_colour(kind: str) -> tuple[str, str]:
 
 def visit_bar_parts(story: TicketHistory, now: datetime) -> list[VisitStretch]:
     return [
-        VisitStretch(part_word(part.kind), minutes_seconds(part.seconds), max(1.0, part.seconds), PART_KINDS[part.kind])
+        VisitStretch(
+            event_words.part_word(part.kind),
+            minutes_seconds(part.seconds),
+            max(1.0, part.seconds),
+            PART_KINDS[part.kind],
+        )
         for part in visit_stretches(story, now)
     ]
 
@@ -264,16 +233,16 @@ class TicketHistoryPage(QWidget):
         self._shown: tuple[object, ...] = ()
         self.back_button = IconButton(look, "arrow-left", _("Back to the list"), framed=True)
         self.back_button.hide()
-        self.number = BigNumberLabel(look, "", px=NUMBER_PX)
+        self.number = panels.BigNumberLabel(look, "", px=NUMBER_PX)
         self.state = StatePill(look, "waiting", "", px=16, height=28)
-        self.line = Label(look, px=18, wrap=True)
+        self.line = panels.Label(look, px=18, wrap=True)
         self.ribbon = DayRibbonView(look, has_head=False)
-        FixedSizeKeeper(look, self.ribbon, height=RIBBON_PX)
+        panels.FixedSizeKeeper(look, self.ribbon, height=RIBBON_PX)
         self.bar = VisitPhasesBar(look)
-        self.facts = [TextRunsLabel(look) for _fact in range(4)]
-        self.why = Label(look, px=16, wrap=True)
-        self._log_mark = TextRunsLabel(look)
-        self.log = Label(look, px=15, token="ink2", wrap=True)
+        self.facts = [panels.TextRunsLabel(look) for _fact in range(4)]
+        self.why = panels.Label(look, px=16, wrap=True)
+        self._log_mark = panels.TextRunsLabel(look)
+        self.log = panels.Label(look, px=15, token="ink2", wrap=True)
         self.rows: list[TimelineRow] = []
         self.buttons: dict[str, Button] = {}
         self.print_button = SecondaryButton(look, "", icon="print")
@@ -283,14 +252,16 @@ class TicketHistoryPage(QWidget):
         self.case_button.clicked.connect(partial(self.act_wanted.emit, CASE))
         self.visit_button = SecondaryButton(look, "", icon="search")
         self.visit_button.clicked.connect(partial(self.act_wanted.emit, INSPECTED))
-        self.empty = EmptyState(look, "ticket")
-        self._nothing = EmptyStateCard(look, self.empty, bare=True)
+        self.empty = panels.EmptyState(look, "ticket")
+        self._nothing = panels.EmptyStateCard(look, self.empty, bare=True)
         self._build_layout()
         look.changed.connect(self._fit_facts_ribbon_and_words)
         self.show_no_ticket(True)
         for verb, button in self.buttons.items():
-            if verb != REPRINT:
-                button.setText(thanks_act_label() if verb == THANKS else act_word(verb))
+            if verb != ticket_acts.REPRINT:
+                button.setText(
+                    ticket_acts.thanks_act_label() if verb == ticket_acts.THANKS else ticket_acts.act_word(verb)
+                )
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
@@ -308,13 +279,13 @@ class TicketHistoryPage(QWidget):
     def _build_layout(self) -> None:
         look = self._look
         outer = QVBoxLayout(self)
-        set_scaled_margins(look, outer, (PAGE, 16, PAGE, 12), 0)
+        panels.set_scaled_margins(look, outer, (PAGE, 16, PAGE, 12), 0)
         head = QHBoxLayout()
-        set_scaled_margins(look, head, (0, 0, 0, 6), 12)
+        panels.set_scaled_margins(look, head, (0, 0, 0, 6), 12)
         head.addWidget(self.back_button, 0, Qt.AlignmentFlag.AlignTop)
         head.addWidget(self.number)
         words = QVBoxLayout()
-        set_scaled_margins(look, words, spacing=4)
+        panels.set_scaled_margins(look, words, spacing=4)
         words.addStretch(1)
         words.addWidget(self.state)
         words.addWidget(self.line)
@@ -325,43 +296,45 @@ class TicketHistoryPage(QWidget):
         outer.addLayout(head)
         self._body = QWidget()
         column = QVBoxLayout(self._body)
-        set_scaled_margins(look, column, spacing=10)
+        panels.set_scaled_margins(look, column, spacing=10)
         column.addWidget(self.ribbon)
         column.addWidget(self.bar)
         line = self._facts_line = QBoxLayout(QBoxLayout.Direction.LeftToRight)
-        set_scaled_margins(look, line, spacing=24)
+        panels.set_scaled_margins(look, line, spacing=24)
         for fact in self.facts:
             line.addWidget(fact)
         line.addStretch(1)
         column.addLayout(line)
         column.addWidget(self.why)
-        column.addWidget(DividerLine(look))
+        column.addWidget(panels.DividerLine(look))
         inner = QWidget()
         self._timeline = QVBoxLayout(inner)
         self._timeline.setContentsMargins(0, 0, 0, 0)
         self._timeline.setSpacing(0)
         self._timeline.addStretch(1)
-        column.addWidget(VerticalScrollArea(inner, keys=True), 1)
+        column.addWidget(panels.VerticalScrollArea(inner, keys=True), 1)
         row = QWidget()
         acts = self._acts = QBoxLayout(QBoxLayout.Direction.LeftToRight, row)
-        set_scaled_margins(look, acts, spacing=12)
+        panels.set_scaled_margins(look, acts, spacing=12)
         row.setMinimumWidth(look.px(ACTS_LEAST))
         for verb in ACTS:
             kind = DangerButton if verb == "void" else SecondaryButton
-            button = kind(look, "", icon=ICONS.get(verb, THANKS_ICON if verb == THANKS else "print"))
+            button = kind(
+                look, "", icon=ticket_acts.ICONS.get(verb, THANKS_ICON if verb == ticket_acts.THANKS else "print")
+            )
             button.clicked.connect(partial(self.act_wanted.emit, verb))
             self.buttons[verb] = button
-            if verb != REPRINT:
+            if verb != ticket_acts.REPRINT:
                 acts.addWidget(button)
         acts.addWidget(self.case_button)
         acts.addWidget(self.visit_button)
         acts.addStretch(1)
         column.addWidget(row)
         log = QHBoxLayout()
-        set_scaled_margins(look, log, spacing=8)
+        panels.set_scaled_margins(look, log, spacing=8)
         log.addWidget(self._log_mark, 0, Qt.AlignmentFlag.AlignTop)
         log.addWidget(self.log, 1)
-        log.addWidget(self.buttons[REPRINT])
+        log.addWidget(self.buttons[ticket_acts.REPRINT])
         log.addWidget(self.correct_button)
         column.addLayout(log)
         self.hall_acts = (*self.buttons.values(), self.correct_button, self.case_button)
@@ -386,9 +359,9 @@ class TicketHistoryPage(QWidget):
         self.state.set_state(ticket.state, ticket_state_word(ticket.state))
         self.line.setText(glue_short_line_parts(ticket_service_text(setup, ticket)))
         self.bar.set_parts(visit_bar_parts(story, now))
-        known = visit_facts(state, ticket, now)
+        known = event_words.visit_facts(state, ticket, now)
         if rested := quote_basis_sentence(ticket):
-            known.append(VisitFact(RESTED, rested))
+            known.append(event_words.VisitFact(RESTED, rested))
         for at, label in enumerate(self.facts):
             label.setVisible(at < len(known))
             if at < len(known):
@@ -397,8 +370,8 @@ class TicketHistoryPage(QWidget):
         self.why.setText(current_wait_reason_sentence(state, ticket, now))
         self.why.setVisible(ticket.state is TicketState.WAITING or bool(ticket.overtaken))
         icon, token = ("check", "ink2") if story.broken is None else ("warning", "red")
-        self._log_mark.set_runs([TextRun("", 15, token=token, icon=icon)])
-        self.log.setText(log_check_sentence(story))
+        self._log_mark.set_runs([panels.TextRun("", 15, token=token, icon=icon)])
+        self.log.setText(event_words.log_check_sentence(story))
         self.log.set_color_token(token)
         self._show_story_events(ticket_story_events(state, setup, story))
         possible = possible_ticket_acts(setup, ticket)
@@ -421,14 +394,14 @@ class TicketHistoryPage(QWidget):
         """Put the facts beside each other, or one below the other where they would be cut."""
         shown = [fact.sizeHint().width() + self._look.gap(24) for fact in self.facts if not fact.isHidden()]
         beside = sum(shown) <= self.width() - 2 * self._look.gap(PAGE)
-        set_side_by_side(beside, self._facts_line)
+        panels.set_side_by_side(beside, self._facts_line)
         self._facts_line.setSpacing(self._look.gap(24 if beside else 2))
 
     def _show_story_events(self, wanted: list[TicketStoryEvent]) -> None:
         if tuple(wanted) == self._shown:
             return
         self._shown = tuple(wanted)
-        remove_and_delete_widgets(self.rows)
+        panels.remove_and_delete_widgets(self.rows)
         self.rows = []
         for at, moment in enumerate(wanted):
             row = TimelineRow(self._look, moment, first=at == 0, last=at == len(wanted) - 1)
@@ -452,11 +425,11 @@ class TicketHistoryPage(QWidget):
         """Where large text or a small window leaves little room, call the print buttons by few words; in a small window
         put the acts below each other."""
         is_large = self._look.scale.is_text_large
-        again = self.buttons[REPRINT]
+        again = self.buttons[ticket_acts.REPRINT]
         again.setText("" if is_large else _("Reprint"))
         again.setAccessibleName(_("Reprint"))
         again.setToolTip(_("Reprint") if is_large else "")
-        set_side_by_side(self.width() >= self._look.px(NARROW_PX), self._acts)
+        panels.set_side_by_side(self.width() >= self._look.px(NARROW_PX), self._acts)
         is_narrow = self.width() < self._look.px(PRINT_PX)
         # The short word has its room at any width: a window that shows the long one can be made narrow.
         self.print_button.setMinimumWidth(self._look.px(PRINT_LEAST))
@@ -464,6 +437,6 @@ class TicketHistoryPage(QWidget):
         self.print_button.setAccessibleName(_("Print the history"))
 
 
-def _show_fact_on_label(label: TextRunsLabel, fact: VisitFact) -> None:
+def _show_fact_on_label(label: panels.TextRunsLabel, fact: event_words.VisitFact) -> None:
     icon, token = FACT_MARKS[fact.kind]
-    label.set_runs([TextRun("", 16, token=token, icon=icon), TextRun(fact.text, 16, gap=2)])
+    label.set_runs([panels.TextRun("", 16, token=token, icon=icon), panels.TextRun(fact.text, 16, gap=2)])

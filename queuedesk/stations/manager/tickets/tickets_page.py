@@ -22,16 +22,7 @@ from queuedesk.core.queue.hallday import split_ticket_label
 from queuedesk.core.queue.overview import current_line_join_time, longest_wait_level, set_up
 from queuedesk.core.queue.ticket import Ticket, TicketState, whole_seconds_between
 from queuedesk.core.setup.rows import Setup
-from queuedesk.i18n import _, date_short, error_sentence, minutes_text, n_, ticket_state_word
-from queuedesk.i18n.names import (
-    item_name,
-    priority_class_name,
-    service_letter_and_name,
-    service_letter_or_code,
-    service_name,
-    staff_name,
-    window_name,
-)
+from queuedesk.i18n import _, date_short, error_sentence, minutes_text, n_, names, ticket_state_word
 from queuedesk.i18n.queue.line_words import reason_words, shortest_reason_words
 from queuedesk.stations.acts.past_days import PastDaysForecast
 from queuedesk.stations.manager.controller import ManagerController
@@ -165,22 +156,22 @@ def _searchable_texts(setup: Setup, ticket: Ticket) -> list[str]:
     """Return the texts to search a ticket by: services, items, windows, people, state, class, marks, reference."""
     texts = [
         ticket_state_word(ticket.state),
-        priority_class_name(setup, ticket.klass),
+        names.priority_class_name(setup, ticket.klass),
         ticket.ref or "",
         ticket.return_of or "",
     ]
     texts += [mark_word(mark) for mark in ticket_mark_codes(ticket)]
     for leg in ticket.legs:
         spec = setup.services.get(leg.service)
-        texts += [service_letter_or_code(setup, leg.service), *((spec.name, spec.name_en) if spec else ())]
+        texts += [names.service_letter_or_code(setup, leg.service), *((spec.name, spec.name_en) if spec else ())]
         if leg.item:
-            texts.append(item_name(setup, leg.service, leg.item))
+            texts.append(names.item_name(setup, leg.service, leg.item))
         if leg.window:
-            texts.append(window_name(leg.window))
+            texts.append(names.window_name(leg.window))
         person = setup.staff.get(leg.staff or "")
         texts += [leg.staff or "", *((person.name, person.name_en) if person else ())]
     if ticket.guide:
-        texts.append(staff_name(setup, ticket.guide))
+        texts.append(names.staff_name(setup, ticket.guide))
     return texts
 
 
@@ -204,7 +195,7 @@ def _ticket_row(setup: Setup, ticket: Ticket, now: datetime) -> TicketRow:
         token="primary" if mark.token == "on_soft" else mark.token,
         wait=_right_hand_fact(ticket, minutes),
         level=level,
-        spoken=" ".join((ticket.label, service_name(setup, ticket.service), ticket_state_word(ticket.state))),
+        spoken=" ".join((ticket.label, names.service_name(setup, ticket.service), ticket_state_word(ticket.state))),
     )
 
 
@@ -222,7 +213,7 @@ def _right_hand_fact(ticket: Ticket, minutes: int) -> str:
         if "no_show" in ticket.flags:
             return _("did not come")
         return _("after {minutes} min", minutes=whole_seconds_between(ticket.arrived, leg.ended) // 60)
-    return window_name(leg.window) if leg.window else ""
+    return names.window_name(leg.window) if leg.window else ""
 
 
 ENDINGS = ("xlsx", "csv")
@@ -493,14 +484,16 @@ class TicketsPage(MenuOpeningPage):
     def _refresh_filter_pills(self) -> None:
         wanted = self._filter
         if wanted.window:
-            place = window_name(wanted.window)
+            place = names.window_name(wanted.window)
         elif wanted.service:
-            place = _("Service {letter}", letter=service_letter_or_code(self._hall_setup, wanted.service))
+            place = _("Service {letter}", letter=names.service_letter_or_code(self._hall_setup, wanted.service))
         else:
             place = _("Service", context="filter")
         state = ticket_state_word(wanted.state) if wanted.state else _("State", context="filter")
         day = _("Today", context="filter") if self._day is None else date_short(self._day)
-        klass = priority_class_name(self._hall_setup, wanted.klass) if wanted.klass else _("Class", context="filter")
+        klass = (
+            names.priority_class_name(self._hall_setup, wanted.klass) if wanted.klass else _("Class", context="filter")
+        )
         mark = mark_word(wanted.mark) if wanted.mark else _("Mark", context="filter")
         for pill, text, on in (
             (self.service_pill, place, bool(wanted.service or wanted.window)),
@@ -533,10 +526,10 @@ class TicketsPage(MenuOpeningPage):
     def _open_service_menu(self) -> None:
         base = replace(self._filter, service="", window="")
         services = [
-            (service_letter_and_name(self._hall_setup, code), replace(base, service=code))
+            (names.service_letter_and_name(self._hall_setup, code), replace(base, service=code))
             for code in self._hall_setup.services
         ]
-        windows = [(window_name(code), replace(base, window=code)) for code in self._hall_setup.windows]
+        windows = [(names.window_name(code), replace(base, window=code)) for code in self._hall_setup.windows]
         self._open_filter_menu(self.service_pill, [(_("All services"), base), *services, *windows])
 
     def _open_state_menu(self) -> None:
@@ -545,7 +538,8 @@ class TicketsPage(MenuOpeningPage):
 
     def _open_class_menu(self) -> None:
         classes = [
-            (priority_class_name(self._hall_setup, c), replace(self._filter, klass=c)) for c in self._hall_setup.classes
+            (names.priority_class_name(self._hall_setup, c), replace(self._filter, klass=c))
+            for c in self._hall_setup.classes
         ]
         self._open_filter_menu(self.class_pill, [(_("All classes"), replace(self._filter, klass="")), *classes])
 

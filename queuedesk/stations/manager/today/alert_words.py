@@ -17,10 +17,9 @@ from queuedesk.core.network.roles import Actor
 from queuedesk.core.quality.case import case_sort_key, has_case_for_rating, needs_case_for_rating, working_days_past_due
 from queuedesk.core.queue.overview import Alert, current_alerts, set_up
 from queuedesk.core.setup.rows import Setup
-from queuedesk.i18n import _, date_for_staff, error_sentence, list_text, n_, rating_level_words, time_hm
+from queuedesk.i18n import _, date_for_staff, error_sentence, list_text, n_, preview_words, rating_level_words, time_hm
 from queuedesk.i18n.figures.figure_titles import rating_reason_words
 from queuedesk.i18n.names import staff_name
-from queuedesk.i18n.preview_words import set_aside_events_list
 from queuedesk.i18n.quality import case_title_or_origin, due_words, inspection_channel_word
 from queuedesk.i18n.queue.event_words import alert_words
 from queuedesk.i18n.talk import device_down_cause_words
@@ -174,7 +173,11 @@ def set_aside_events_alerts(state: HallState) -> list[AlertText]:
         "{n} events in the log can't be read and are not counted",
         len(state.aside),
     )
-    return [AlertText("amber", title, set_aside_events_list(state.aside), _("Show"), ButtonTarget("equipment"))]
+    return [
+        AlertText(
+            "amber", title, preview_words.set_aside_events_list(state.aside), _("Show"), ButtonTarget("equipment")
+        )
+    ]
 
 
 def low_rating_alerts(state: HallState) -> list[AlertText]:

@@ -26,17 +26,8 @@ from queuedesk.i18n.value_refusals import field_word
 from queuedesk.stations.display.station import DisplayPreview
 from queuedesk.stations.manager.parts.page import ManagerPage, PageSpec
 from queuedesk.stations.talk import help_call_outcome_text, seen_by_text, sender_time_message_text
+from queuedesk.stations.widgets import panels
 from queuedesk.stations.widgets.buttons import PrimaryButton, SecondaryButton, TextButton
-from queuedesk.stations.widgets.panels import (
-    Card,
-    DividerLine,
-    FixedSizeKeeper,
-    IconBadge,
-    Label,
-    VerticalScrollArea,
-    remove_and_delete_widgets,
-    set_scaled_margins,
-)
 from queuedesk.stations.widgets.questions.dialogs import DropDown, ErrorLine, FormField, ask_to_confirm
 from queuedesk.stations.window.style import Look
 
@@ -60,11 +51,13 @@ class MessageAndHelpLog(QWidget):
         self._cases: dict[int, str] = {}
         self.case_buttons: dict[int, TextButton] = {}
         self._lines: list[QWidget] = []
-        self.title = Label(look, _("Help and messages today"), px=20, bold=True, wrap=True)
-        self.empty = Label(look, _("Nobody has called for help or written today"), px=16, token="ink2", wrap=True)
+        self.title = panels.Label(look, _("Help and messages today"), px=20, bold=True, wrap=True)
+        self.empty = panels.Label(
+            look, _("Nobody has called for help or written today"), px=16, token="ink2", wrap=True
+        )
         self._column = QVBoxLayout(self)
-        set_scaled_margins(look, self._column, spacing=6)
-        for part in (self.title, DividerLine(look), self.empty):
+        panels.set_scaled_margins(look, self._column, spacing=6)
+        for part in (self.title, panels.DividerLine(look), self.empty):
             self._column.addWidget(part)
 
     def shown_rows(self) -> tuple[Row, ...]:
@@ -90,25 +83,28 @@ class MessageAndHelpLog(QWidget):
         if (rows, cases) == (self._shown, self._cases):
             return
         self._shown, self._cases = rows, cases
-        remove_and_delete_widgets(self._lines, self._column)
+        panels.remove_and_delete_widgets(self._lines, self._column)
         self._lines = []
         self.case_buttons = {}
         for seq, (text, became, token) in newest:
-            line, second = Label(self._look, text, px=16, bold=True, wrap=True), Label(self._look, became, px=15)
+            line, second = (
+                panels.Label(self._look, text, px=16, bold=True, wrap=True),
+                panels.Label(self._look, became, px=15),
+            )
             second.set_color_token(token)
             self._lines += [
                 line,
                 self._line_with_case_button(seq, second) if seq in cases else second,
-                DividerLine(self._look),
+                panels.DividerLine(self._look),
             ]
         for widget in self._lines:
             self._column.addWidget(widget)
         self.empty.setVisible(not rows)
 
-    def _line_with_case_button(self, seq: int, words: Label) -> QWidget:
+    def _line_with_case_button(self, seq: int, words: panels.Label) -> QWidget:
         number, both = self._cases[seq], QWidget()
         row = QHBoxLayout(both)
-        set_scaled_margins(self._look, row, spacing=12)
+        panels.set_scaled_margins(self._look, row, spacing=12)
         row.addWidget(words, 1)
         said = _("Case {number}", number=number, context="story") if number else _("Open a case")
         button = TextButton(self._look, said, trailing="arrow-right" if number else None, height=44, px=15)
@@ -155,12 +151,12 @@ class NoticeRow(QWidget):
     ) -> None:
         super().__init__(parent)
         row = QHBoxLayout(self)
-        set_scaled_margins(look, row, spacing=12)
-        row.addWidget(IconBadge(look, icon, bare=not lit))
+        panels.set_scaled_margins(look, row, spacing=12)
+        row.addWidget(panels.IconBadge(look, icon, bare=not lit))
         words = QVBoxLayout()
-        set_scaled_margins(look, words, (0, 4, 0, 4), 0)
-        words.addWidget(Label(look, text, px=17, bold=True))
-        words.addWidget(Label(look, line, px=15, token="ink2", wrap=True))
+        panels.set_scaled_margins(look, words, (0, 4, 0, 4), 0)
+        words.addWidget(panels.Label(look, text, px=17, bold=True))
+        words.addWidget(panels.Label(look, line, px=15, token="ink2", wrap=True))
         row.addLayout(words, 1)
         self.off_button = TextButton(look, _("Take down"), height=44, px=16)
         self.off_button.ink = "red"
@@ -215,11 +211,13 @@ class NoticesPage(ManagerPage):
         self.trouble = ErrorLine(look)
         self.preview = preview
         self.preview.setAccessibleName(_("Preview of a display"))
-        self._preview_title = Label(look, _("Preview"), px=20, bold=True)
-        self._preview_line = Label(look, px=15, token="ink2", wrap=True)
-        self._running_title = Label(look, _("On the displays now and later"), px=20, bold=True, wrap=True)
+        self._preview_title = panels.Label(look, _("Preview"), px=20, bold=True)
+        self._preview_line = panels.Label(look, px=15, token="ink2", wrap=True)
+        self._running_title = panels.Label(look, _("On the displays now and later"), px=20, bold=True, wrap=True)
         self.running: dict[int, NoticeRow] = {}
-        self._empty = Label(look, _("Only the notices from Set-up, on their dates"), px=16, token="ink2", wrap=True)
+        self._empty = panels.Label(
+            look, _("Only the notices from Set-up, on their dates"), px=16, token="ink2", wrap=True
+        )
         self.log = MessageAndHelpLog(look)
         self.message_button = SecondaryButton(look, _("Message", context="talk"), icon="message", height=48, px=17)
         self.hall_acts = (self.push_button, self.message_button)
@@ -248,51 +246,51 @@ class NoticesPage(ManagerPage):
     def _build_layout(self) -> None:
         look = self._look
         row = QHBoxLayout()
-        set_scaled_margins(look, row, spacing=16)
+        panels.set_scaled_margins(look, row, spacing=16)
         self.add_part(row, 1)
-        form = self._form = Card(look)
+        form = self._form = panels.Card(look)
         whole = QVBoxLayout(form)
-        set_scaled_margins(look, whole, (22, 14, 22, 18), 8)
+        panels.set_scaled_margins(look, whole, (22, 14, 22, 18), 8)
         inner = QWidget()
         fields = QVBoxLayout(inner)
-        set_scaled_margins(look, fields, (2, 2, 2, 2), 8)
+        panels.set_scaled_margins(look, fields, (2, 2, 2, 2), 8)
         fields.addWidget(self._ready)
         fields.addWidget(self.text)
         fields.addWidget(self.text_en)
         for pair in ((self._where, self._long), (self.begins, self._aloud)):
             beside = QHBoxLayout()
-            set_scaled_margins(look, beside, spacing=16)
+            panels.set_scaled_margins(look, beside, spacing=16)
             for field, share in zip(pair, (6, 7), strict=True):
                 beside.addWidget(field, share, Qt.AlignmentFlag.AlignTop)
             fields.addLayout(beside)
         fields.addStretch(1)
-        whole.addWidget(VerticalScrollArea(inner), 1)
+        whole.addWidget(panels.VerticalScrollArea(inner), 1)
         whole.addWidget(self.trouble)
         whole.addWidget(self.push_button)
         row.addWidget(form, FORM_SHARE)
         right = QVBoxLayout()
-        set_scaled_margins(look, right, spacing=12)
+        panels.set_scaled_margins(look, right, spacing=12)
         head = self._preview_head = QHBoxLayout()
-        set_scaled_margins(look, head, spacing=16)
+        panels.set_scaled_margins(look, head, spacing=16)
         head.addWidget(self._preview_title)
         head.addWidget(self._preview_line, 1)
         right.addLayout(head)
         right.addWidget(self.preview)
         lists = QWidget()
         column = QVBoxLayout(lists)
-        set_scaled_margins(look, column, (0, 4, 8, 0), 12)
+        panels.set_scaled_margins(look, column, (0, 4, 8, 0), 12)
         running = self._list = QVBoxLayout()
-        set_scaled_margins(look, running, spacing=6)
-        for part in (self._running_title, DividerLine(look), self._empty):
+        panels.set_scaled_margins(look, running, spacing=6)
+        for part in (self._running_title, panels.DividerLine(look), self._empty):
             running.addWidget(part)
         column.addLayout(running)
         column.addWidget(self.log)
         column.addStretch(1)
-        right.addWidget(VerticalScrollArea(lists, keys=True), 1)
+        right.addWidget(panels.VerticalScrollArea(lists, keys=True), 1)
         right.addWidget(self.message_button)
         row.addLayout(right, LIST_SHARE)
         for choice in (self.where, self.long, self.ready, self.aloud):
-            FixedSizeKeeper(look, choice, height=48)
+            panels.FixedSizeKeeper(look, choice, height=48)
         look.changed.connect(self._fit_form_to_text_size)
         self._fit_form_to_text_size()
 
@@ -323,7 +321,7 @@ class NoticesPage(ManagerPage):
         if said == self._shown:
             return
         self._shown = said
-        remove_and_delete_widgets(self.running.values(), self._list)
+        panels.remove_and_delete_widgets(self.running.values(), self._list)
         self.running = {}
         for seq, text, line, is_on in said:
             row = NoticeRow(self._look, "screen" if is_on else "clock", text, line, lit=is_on)

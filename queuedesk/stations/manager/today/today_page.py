@@ -18,45 +18,18 @@ from queuedesk.core.queue.overview import set_up
 from queuedesk.i18n import _, n_
 from queuedesk.stations.acts.past_days import DayRibbonUpdater, PastDaysForecast
 from queuedesk.stations.manager.parts.page import PageHead
-from queuedesk.stations.manager.today.alert_words import (
-    AlertText,
-    ButtonTarget,
-    alert_texts,
-    drop_buttons_without_page,
-    has_target_page,
-    low_rating_alerts,
-    overdue_case_alerts,
-    set_aside_events_alerts,
-)
-from queuedesk.stations.manager.today.today_words import (
-    UNBOUND,
-    ServiceRowText,
-    ServiceTable,
-    calendar_and_day_note_texts,
-    full_to_short_name_forms,
-    service_rows,
-    today_key_figures,
-    window_card_texts,
-)
-from queuedesk.stations.widgets.buttons import Button, PrimaryButton, SecondaryButton, TextButton
-from queuedesk.stations.widgets.cards import CARD_PAD, WindowCard, WindowCardText
+from queuedesk.stations.manager.today import alert_words, today_words
+from queuedesk.stations.widgets import buttons, cards, paint, panels
 from queuedesk.stations.widgets.charts.chart_view import DayRibbonView
 from queuedesk.stations.widgets.charts.figures import FigureStrip
 from queuedesk.stations.widgets.lists.strips import AlertBanner, DayFigure
-from queuedesk.stations.widgets.paint import TEXT, FollowsLook, Painter, width_of_text
-from queuedesk.stations.widgets.panels import (
-    EqualCellGrid,
-    VerticalScrollArea,
-    remove_and_delete_widgets,
-    set_scaled_margins,
-)
 from queuedesk.stations.widgets.questions.dialogs import Dialog
 from queuedesk.stations.window.style import PAGE, Look
 
 TABLE_SHARE, WIDE_TABLE_SHARE = 43, 50
 NARROW = 1000
 LEAST_ROWS, TILES_A_ROW = 3, 3
-LEADS = ("waiting_at_end", "wait.mean", "wait.within_target", ButtonTarget("people"), "ratings.rate")
+LEADS = ("waiting_at_end", "wait.mean", "wait.within_target", alert_words.ButtonTarget("people"), "ratings.rate")
 """Where the five figures lead: to the tickets behind them, that of open windows to the people."""
 
 
@@ -77,14 +50,14 @@ class TodayPage(QWidget):
         self._look = look
         self.head = PageHead(look)
         self.head.set_title(_("Today", context="page"))
-        self.report_button = PrimaryButton(
+        self.report_button = buttons.PrimaryButton(
             look, _("Daily report", context="manager"), icon="document", height=48, px=17
         )
-        self.note_button = SecondaryButton(look, "", icon="edit")
+        self.note_button = buttons.SecondaryButton(look, "", icon="edit")
         self.note_button.setToolTip(_("Note what explains the day's load"))
         self.head.add_button(self.note_button)
         self.head.add_button(self.report_button)
-        self.notes = TextButton(look, "", icon="edit", height=32, px=16, align="left")
+        self.notes = buttons.TextButton(look, "", icon="edit", height=32, px=16, align="left")
         self.notes.hide()
         self.hall_acts = (self.note_button, self.notes)
         self.alerts = AlertsRow(look)
@@ -92,17 +65,17 @@ class TodayPage(QWidget):
         self.unheard.hide()
         self.figures = FigureStrip(look)
         self._figures: tuple[DayFigure, ...] = ()
-        self.cards: dict[str, WindowCard] = {}
-        self._alerts: tuple[AlertText, ...] = ()
-        self._unheard: AlertText | None = None
+        self.cards: dict[str, cards.WindowCard] = {}
+        self._alerts: tuple[alert_words.AlertText, ...] = ()
+        self._unheard: alert_words.AlertText | None = None
         self._notes: tuple[str, ...] = ()
-        self._texts: dict[str, WindowCardText] = {}
+        self._texts: dict[str, cards.WindowCardText] = {}
         self._compact = False
         self._gap, self._foot = 12, 20
-        self.windows = EqualCellGrid(look, share_last=False)
+        self.windows = panels.EqualCellGrid(look, share_last=False)
         self.ribbon = DayRibbonView(look)
         self.day = DayRibbonUpdater(self.ribbon, past)
-        self.services = ServiceTable(look)
+        self.services = today_words.ServiceTable(look)
         self.services.set_words(
             title=_("Service"),
             waiting=_("Waiting", context="column"),
@@ -124,7 +97,7 @@ class TodayPage(QWidget):
     def _build_layout(self) -> None:
         look = self._look
         self._column = column = QVBoxLayout(self)
-        set_scaled_margins(look, column, (PAGE, 16, PAGE, 20), 12)
+        panels.set_scaled_margins(look, column, (PAGE, 16, PAGE, 20), 12)
         column.addWidget(self.head)
         column.addWidget(self.alerts)
         column.addWidget(self.unheard)
@@ -132,28 +105,28 @@ class TodayPage(QWidget):
         column.addWidget(self.figures)
         column.addWidget(self.ribbon, 1)
         self._lower = lower = QHBoxLayout()
-        set_scaled_margins(look, lower, spacing=12)
+        panels.set_scaled_margins(look, lower, spacing=12)
         inner = QWidget()
         column_of = QVBoxLayout(inner)
-        set_scaled_margins(look, column_of, spacing=0)
+        panels.set_scaled_margins(look, column_of, spacing=0)
         column_of.addWidget(self.windows)
         column_of.addStretch(1)
         # With large text, or many windows, the cards scroll like the table beside them.
-        self._area = VerticalScrollArea(inner)
+        self._area = panels.VerticalScrollArea(inner)
         lower.addWidget(self._area, 100 - TABLE_SHARE)
         lower.addWidget(self.services, TABLE_SHARE)
         column.addLayout(lower)
 
     # -- what is shown -----------------------------------------------------------------------------------------------
 
-    def set_alerts(self, texts: Sequence[AlertText]) -> None:
+    def set_alerts(self, texts: Sequence[alert_words.AlertText]) -> None:
         self._alerts = tuple(texts)
         self._show_alerts()
 
     def set_hall_away(self, away: bool) -> None:
         self.alerts.set_hall_away(away)
 
-    def set_unheard_calls_alert(self, text: AlertText | None) -> None:
+    def set_unheard_calls_alert(self, text: alert_words.AlertText | None) -> None:
         """Show which calls nobody heard; None removes the strip."""
         self._unheard = text
         self._show_alerts()
@@ -191,11 +164,11 @@ class TodayPage(QWidget):
         self._figures = tuple(figures)
         self.figures.set_figures(self._figures, leads)
 
-    def set_windows(self, texts: Mapping[str, WindowCardText]) -> None:
+    def set_windows(self, texts: Mapping[str, cards.WindowCardText]) -> None:
         """Show a card for each window; the cards are kept while the set-up has the same windows."""
         if list(texts) != list(self.cards):
-            remove_and_delete_widgets(self.cards.values())
-            self.cards = {code: WindowCard(self._look, text) for code, text in texts.items()}
+            panels.remove_and_delete_widgets(self.cards.values())
+            self.cards = {code: cards.WindowCard(self._look, text) for code, text in texts.items()}
             for code, card in self.cards.items():
                 card.clicked.connect(partial(self._open_window_tickets, code))
             few = len(self.cards) <= TILES_A_ROW * TILES_A_ROW
@@ -217,15 +190,19 @@ class TodayPage(QWidget):
         for code, text in self._texts.items():
             self.cards[code].set_window(self._text_fitting_card(self.cards[code].width(), text))
 
-    def _text_fitting_card(self, width: int, text: WindowCardText) -> WindowCardText:
+    def _text_fitting_card(self, width: int, text: cards.WindowCardText) -> cards.WindowCardText:
         """Return what a card of that width has room for: the name in full, shortened, or not at all, but never cut."""
-        look, room = self._look, width - 2 * self._look.gap(CARD_PAD)
-        above = room - (width_of_text(look.font(20, bold=True), text.ticket) + look.px(8) if self._compact else 0)
-        left = above - width_of_text(look.font(17, bold=True), text.number) - look.px(8)
-        forms = (form for form in full_to_short_name_forms(text.staff) if width_of_text(look.font(15), form) <= left)
+        look, room = self._look, width - 2 * self._look.gap(cards.CARD_PAD)
+        above = room - (paint.width_of_text(look.font(20, bold=True), text.ticket) + look.px(8) if self._compact else 0)
+        left = above - paint.width_of_text(look.font(17, bold=True), text.number) - look.px(8)
+        forms = (
+            form
+            for form in today_words.full_to_short_name_forms(text.staff)
+            if paint.width_of_text(look.font(15), form) <= left
+        )
         return replace(text, staff=next(forms, ""))
 
-    def set_services(self, rows: Sequence[ServiceRowText]) -> None:
+    def set_services(self, rows: Sequence[today_words.ServiceRowText]) -> None:
         self.services.set_rows(rows)
         self._distribute_height()
 
@@ -237,7 +214,7 @@ class TodayPage(QWidget):
 
     # -- places ------------------------------------------------------------------------------------------------------
 
-    def _emit_place_or_noted(self, place: ButtonTarget) -> None:
+    def _emit_place_or_noted(self, place: alert_words.ButtonTarget) -> None:
         # What nobody heard leads nowhere: its button says that it was read.
         if place.page:
             self.place_wanted.emit(place)
@@ -245,20 +222,20 @@ class TodayPage(QWidget):
             self.unheard_noted.emit()
 
     def _open_pressed_figure(self, leads: object) -> None:
-        if isinstance(leads, ButtonTarget):
+        if isinstance(leads, alert_words.ButtonTarget):
             self.place_wanted.emit(leads)
         else:
             title = self._figures[LEADS.index(leads)].title
             self.behind_wanted.emit(str(leads), title)
 
     def _open_service_tickets(self, code: str) -> None:
-        self.place_wanted.emit(ButtonTarget("tickets", service=code))
+        self.place_wanted.emit(alert_words.ButtonTarget("tickets", service=code))
 
     def _open_pressed_ticket(self, label: str) -> None:
-        self.place_wanted.emit(ButtonTarget("tickets", ticket=label))
+        self.place_wanted.emit(alert_words.ButtonTarget("tickets", ticket=label))
 
     def _open_window_tickets(self, code: str) -> None:
-        self.place_wanted.emit(ButtonTarget("tickets", window=code))
+        self.place_wanted.emit(alert_words.ButtonTarget("tickets", window=code))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
@@ -304,7 +281,7 @@ class TodayPage(QWidget):
             if self._height_below_figures(width) - lower >= enough:
                 break
         room = self._height_below_figures(width)
-        wanted = max(self.windows.heightForWidth(left), self.services.least_height(UNBOUND))
+        wanted = max(self.windows.heightForWidth(left), self.services.least_height(today_words.UNBOUND))
         lower = max(min(wanted, room - whole), min(lower, room - least), room - most)
         for below in (self._area, self.services):
             below.setFixedHeight(max(lower, self.services.minimumSizeHint().height()))
@@ -313,7 +290,7 @@ class TodayPage(QWidget):
     def _set_tight_layout(self, tight: bool) -> None:
         """Draw figures and gaps smaller, for the sake of what stands below."""
         self._gap = 8 if tight else 12
-        self.figures.setMaximumHeight(self.figures.minimumSizeHint().height() if tight else UNBOUND)
+        self.figures.setMaximumHeight(self.figures.minimumSizeHint().height() if tight else today_words.UNBOUND)
         self._column.setSpacing(self._look.gap(self._gap))
         self._foot = 12 if tight else 20
         margins = self._column.contentsMargins()
@@ -338,23 +315,26 @@ def _needed_height(widget: QWidget, width: int) -> int:
 
 
 def fill_today_page(
-    page: TodayPage, state: HallState, day: date, now: datetime, beside: Sequence[AlertText] = ()
+    page: TodayPage, state: HallState, day: date, now: datetime, beside: Sequence[alert_words.AlertText] = ()
 ) -> None:
     """Show the hall on `page` as of `now`; `beside` needs attention too."""
     figures, setup = day_figures(state, day, now), set_up(state)
     texts = [
-        *low_rating_alerts(state),
-        *alert_texts(state, now),
-        *set_aside_events_alerts(state),
-        *overdue_case_alerts(state, day),
+        *alert_words.low_rating_alerts(state),
+        *alert_words.alert_texts(state, now),
+        *alert_words.set_aside_events_alerts(state),
+        *alert_words.overdue_case_alerts(state, day),
         *beside,
     ]
-    page.set_alerts(drop_buttons_without_page(setup, texts))
-    page.set_day_notes(calendar_and_day_note_texts(state, day))
-    leads = [way if not isinstance(way, ButtonTarget) or has_target_page(setup, way) else None for way in LEADS]
-    page.set_figures(today_key_figures(state, figures, now), leads)
-    page.set_windows(window_card_texts(state, now))
-    page.set_services(service_rows(state, figures, now))
+    page.set_alerts(alert_words.drop_buttons_without_page(setup, texts))
+    page.set_day_notes(today_words.calendar_and_day_note_texts(state, day))
+    leads = [
+        way if not isinstance(way, alert_words.ButtonTarget) or alert_words.has_target_page(setup, way) else None
+        for way in LEADS
+    ]
+    page.set_figures(today_words.today_key_figures(state, figures, now), leads)
+    page.set_windows(today_words.window_card_texts(state, now))
+    page.set_services(today_words.service_rows(state, figures, now))
 
 
 # -- what asks to be looked at: two strips side by side, the rest behind one word --------------------------------------
@@ -362,7 +342,7 @@ def fill_today_page(
 # -- one alert --------------------------------------------------------------------------------------------------------
 
 
-class _MarkSeenButton(Button):
+class _MarkSeenButton(buttons.Button):
     """A word in the alert's own colour, without an edge: it leads nowhere."""
 
     fill, fill_hover, fill_down = "", "surface", "surface"
@@ -389,7 +369,7 @@ class AlertStrip(AlertBanner):
         # Read and reached from left to right.
         QWidget.setTabOrder(self._seen, self.button())
 
-    def set_alert(self, text: AlertText) -> None:
+    def set_alert(self, text: alert_words.AlertText) -> None:
         """Show an alert; the person who has seen it is in its second line, without the quiet button."""
         seen = self._seen
         if seen is not None:
@@ -407,7 +387,7 @@ class AlertStrip(AlertBanner):
         """While the hall is away nobody can be noted as having seen it; its target can be opened."""
         self.existing_seen_button().set_disabled_while_away(away)
 
-    def existing_seen_button(self) -> Button:
+    def existing_seen_button(self) -> buttons.Button:
         if self._seen is None:
             raise ValueError("a strip that is not built yet")
         return self._seen
@@ -434,10 +414,10 @@ SHOWN = 2
 HEIGHT = 52
 
 
-class _NoAlertsNotice(FollowsLook, QWidget):
+class _NoAlertsNotice(paint.FollowsLook, QWidget):
     """Says that nothing asks for the manager now; it keeps the room of the strips."""
 
-    spoken_role = TEXT
+    spoken_role = paint.TEXT
 
     def __init__(self, look: Look, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -454,7 +434,7 @@ class _NoAlertsNotice(FollowsLook, QWidget):
         return QSize(self.look.px(300), self.look.px(HEIGHT))
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        painter, look, rect = Painter(self, self.look), self.look, QRectF(self.rect())
+        painter, look, rect = paint.Painter(self, self.look), self.look, QRectF(self.rect())
         painter.draw_box(rect, 12, "", edge="edge" if look.theme.outlined else "line")
         painter.draw_icon("check", "primary", look.px(18), (self.height() - look.px(22)) / 2, 22)
         left = look.px(56)
@@ -468,7 +448,9 @@ class AlertsDialog(Dialog):
     place_wanted = Signal(object)
     seen = Signal(object)
 
-    def __init__(self, host: QWidget, look: Look, texts: Sequence[AlertText], *, is_away: bool = False) -> None:
+    def __init__(
+        self, host: QWidget, look: Look, texts: Sequence[alert_words.AlertText], *, is_away: bool = False
+    ) -> None:
         super().__init__(host, look, title=_("Needs attention now"), width=720)
         self.strips: list[AlertStrip] = []
         for text in texts:
@@ -481,11 +463,11 @@ class AlertsDialog(Dialog):
             self.strips.append(strip)
         self.add_answer_buttons(_("Back"))
 
-    def _close_and_emit_place(self, text: AlertText) -> None:
+    def _close_and_emit_place(self, text: alert_words.AlertText) -> None:
         self.close_dialog()
         self.place_wanted.emit(text.place)
 
-    def _close_and_emit_seen(self, text: AlertText) -> None:
+    def _close_and_emit_seen(self, text: alert_words.AlertText) -> None:
         self.close_dialog()
         self.seen.emit(text)
 
@@ -499,13 +481,13 @@ class AlertsRow(QWidget):
     def __init__(self, look: Look, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._look = look
-        self.texts: list[AlertText] = []
+        self.texts: list[alert_words.AlertText] = []
         self._elsewhere = self._is_away = False
         self._row = row = QHBoxLayout(self)
-        set_scaled_margins(look, row, spacing=12)
+        panels.set_scaled_margins(look, row, spacing=12)
         self.strips = [AlertStrip(look, height=HEIGHT) for _number in range(SHOWN)]
         self.calm = _NoAlertsNotice(look)
-        self.more = TextButton(look, "", height=HEIGHT)
+        self.more = buttons.TextButton(look, "", height=HEIGHT)
         for number, strip in enumerate(self.strips):
             strip.acted.connect(partial(self._emit_place_of_alert, number))
             strip.seen.connect(partial(self._emit_alert_seen, number))
@@ -517,7 +499,7 @@ class AlertsRow(QWidget):
         for widget in (*self.strips, self.more):
             widget.hide()
 
-    def set_alerts(self, texts: Sequence[AlertText]) -> None:
+    def set_alerts(self, texts: Sequence[alert_words.AlertText]) -> None:
         """Show the first two; the others are counted."""
         self.texts = list(texts)
         self._show_unseen_alerts()
@@ -553,7 +535,7 @@ class AlertsRow(QWidget):
         self.more.setVisible(bool(words))
 
     @property
-    def _unseen_alerts(self) -> list[AlertText]:
+    def _unseen_alerts(self) -> list[alert_words.AlertText]:
         return [text for text in self.texts if not text.is_seen]
 
     def _share_width_and_count_strips(self) -> int:
@@ -561,8 +543,11 @@ class AlertsRow(QWidget):
         look, seen = self._look, self.strips[0].seen_button_width_with_gap()
         needs = []
         for number, text in enumerate(self._unseen_alerts[:SHOWN]):
-            words = max(width_of_text(look.font(17, bold=True), text.title), width_of_text(look.font(15), text.second))
-            need = words + width_of_text(look.font(16, bold=True), text.button) + look.px(56 + 8 + 36 + 18)
+            words = max(
+                paint.width_of_text(look.font(17, bold=True), text.title),
+                paint.width_of_text(look.font(15), text.second),
+            )
+            need = words + paint.width_of_text(look.font(16, bold=True), text.button) + look.px(56 + 8 + 36 + 18)
             need += seen if text.kind else 0
             needs.append(need)
             self._row.setStretch(number, round(need))
@@ -570,7 +555,7 @@ class AlertsRow(QWidget):
             return SHOWN
         has_more = len(self.texts) > SHOWN
         more = (
-            width_of_text(look.font(17, bold=True), self._hidden_alerts_text(SHOWN)) + look.px(20) + look.gap(12)
+            paint.width_of_text(look.font(17, bold=True), self._hidden_alerts_text(SHOWN)) + look.px(20) + look.gap(12)
             if has_more
             else 0
         )

@@ -12,32 +12,11 @@ from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QSizePolicy, QVBoxLayout, QWidget
 
+from queuedesk.core.figures import targets
 from queuedesk.core.figures.satisfaction import is_interval_too_wide
-from queuedesk.core.figures.targets import (
-    SATISFACTION,
-    WITHIN_TARGET,
-    WITHIN_TARGET_AT_LEAST,
-    in_time_goal_and_if_all_dates,
-    is_target_missed,
-)
 from queuedesk.core.log.state import HallState
-from queuedesk.core.queue.overview import (
-    WaitingPastTarget,
-    idle_s_beyond_limit,
-    longest_wait_level,
-    service_lines,
-    set_up,
-    tickets_callable_at,
-    tickets_past_target,
-)
-from queuedesk.core.queue.ticket import (
-    Ticket,
-    TicketState,
-    Window,
-    WindowState,
-    current_leg_handling_s,
-    whole_seconds_between,
-)
+from queuedesk.core.queue import overview
+from queuedesk.core.queue import ticket as ticket_records
 from queuedesk.core.setup.rows import Setup
 from queuedesk.i18n import _, figure_range, list_text, minutes_seconds, minutes_text, n_, time_hm, window_state_word
 from queuedesk.i18n.calendar_words import calendar_day_text
@@ -45,12 +24,9 @@ from queuedesk.i18n.figures.figure_titles import target_figure_text
 from queuedesk.i18n.names import service_letter_or_code, service_name, staff_name
 from queuedesk.i18n.queue.line_words import late_count_and_longest_text, late_count_text, reason_words
 from queuedesk.stations.manager.today.day_acts import note_line_text
-from queuedesk.stations.widgets.buttons import PaintedButton
-from queuedesk.stations.widgets.cards import WindowCardText
+from queuedesk.stations.widgets import buttons, cards, paint, panels
 from queuedesk.stations.widgets.lists.lists import LEVELS, ColumnHead, ScrollingRowsArea
 from queuedesk.stations.widgets.lists.strips import DayFigure
-from queuedesk.stations.widgets.paint import Painter, largest_fitting_px, width_of_text, wrapped_lines
-from queuedesk.stations.widgets.panels import Card, remove_and_delete_widgets, set_scaled_margins
 from queuedesk.stations.window.style import Look, font_of_size
 
 UNKNOWN = "—"
@@ -98,7 +74,7 @@ def today_key_figures(state: HallState, day: Figures, now: datetime) -> list[Day
     return [
         first,
         _mean_wait_figure(day),
-        _within_target_figure(day, tickets_past_target(state, now)),
+        _within_target_figure(day, overview.tickets_past_target(state, now)),
         _open_windows_figure(state, now),
         _satisfaction_figure(day),
     ]
@@ -119,7 +95,7 @@ def _mean_wait_figure(day: Figures) -> DayFigure:
     )
 
 
-def _within_target_figure(day: Figures, late: WaitingPastTarget | None) -> DayFigure:
+def _within_target_figure(day: Figures, late: overview.WaitingPastTarget | None) -> DayFigure:
     share, target = day["wait"]["within_target"], day["wait"]["target_minutes"]
     title, short = _("Called within {n} min", n=target), _("Within {n} min", n=target)
     if late is not None:
@@ -127,25 +103,25 @@ def _within_target_figure(day: Figures, late: WaitingPastTarget | None) -> DayFi
         return DayFigure(title, shown, unit, late_count_and_longest_text(late), "red", short, late_count_text(late))
     if share is None:
         return DayFigure(title, UNKNOWN, "", _("nobody called yet"), short_title=short)
-    at_least, _is_whole = in_time_goal_and_if_all_dates(day, WITHIN_TARGET_AT_LEAST)
+    at_least, _is_whole = targets.in_time_goal_and_if_all_dates(day, targets.WITHIN_TARGET_AT_LEAST)
     token = "red" if share < at_least else "ink"
-    second = _("target {share} %", share=target_figure_text(WITHIN_TARGET, at_least))
+    second = _("target {share} %", share=target_figure_text(targets.WITHIN_TARGET, at_least))
     return DayFigure(title, f"{share * 100:.0f}", "%", second, token, short)
 
 
 def _open_windows_figure(state: HallState, now: datetime) -> DayFigure:
-    windows = [state.window(code) for code in set_up(state).windows]
-    open_ = sum(w.state is WindowState.OPEN for w in windows)
+    windows = [state.window(code) for code in overview.set_up(state).windows]
+    open_ = sum(w.state is ticket_records.WindowState.OPEN for w in windows)
     unit = _("of {n}", context="open windows", n=len(windows))
     long, short = _not_open_windows_texts(windows, now)
     return DayFigure(_("Open windows"), str(open_), unit, long, short_second=short)
 
 
-def _not_open_windows_texts(windows: Sequence[Window], now: datetime) -> tuple[str, str]:
-    paused = [w for w in windows if w.state is WindowState.PAUSED]
-    closed = [w for w in windows if w.state is WindowState.CLOSED]
+def _not_open_windows_texts(windows: Sequence[ticket_records.Window], now: datetime) -> tuple[str, str]:
+    paused = [w for w in windows if w.state is ticket_records.WindowState.PAUSED]
+    closed = [w for w in windows if w.state is ticket_records.WindowState.CLOSED]
     if len(paused) == 1:
-        minutes, code = whole_seconds_between(paused[0].since, now) // 60, paused[0].code
+        minutes, code = ticket_records.whole_seconds_between(paused[0].since, now) // 60, paused[0].code
         long = _("window {window} paused for {minutes} min", window=code, minutes=minutes)
         return long, _("window {window} paused", window=code)
     if paused:
@@ -175,7 +151,7 @@ def _satisfaction_figure(day: Figures) -> DayFigure:
     low, high = round(ratings["low"] * 100), round(ratings["high"] * 100)
     second = n_("{n} rating · {range} %", "{n} ratings · {range} %", ratings["n"], range=figure_range(low, high))
     short = _("{n} rated · {range} %", n=ratings["n"], range=figure_range(low, high))
-    token = "red" if is_target_missed(day, SATISFACTION) else "ink"
+    token = "red" if targets.is_target_missed(day, targets.SATISFACTION) else "ink"
     return DayFigure(
         _("Satisfaction"), percent_with_one_decimal(ratings["rate"]), "%", second, token, short_second=short
     )
@@ -184,8 +160,8 @@ def _satisfaction_figure(day: Figures) -> DayFigure:
 # -- windows -----------------------------------------------------------------------------------------------------
 
 
-def window_card_texts(state: HallState, now: datetime) -> dict[str, WindowCardText]:
-    setup = set_up(state)
+def window_card_texts(state: HallState, now: datetime) -> dict[str, cards.WindowCardText]:
+    setup = overview.set_up(state)
     return {code: _window_card_text(setup, state, state.window(code), now) for code in setup.windows}
 
 
@@ -199,20 +175,26 @@ def full_to_short_name_forms(name: str) -> list[str]:
     return [name, " ".join([*([first] if middle else []), *initials, last]), last]
 
 
-def _window_card_text(setup: Setup, state: HallState, window: Window, now: datetime) -> WindowCardText:
+def _window_card_text(
+    setup: Setup, state: HallState, window: ticket_records.Window, now: datetime
+) -> cards.WindowCardText:
     number = window.code
     staff = staff_name(setup, window.staff)
-    if window.state is WindowState.CLOSED:
-        return WindowCardText(number=number, state="closed", word=window_state_word("closed"), away=True)
-    time = minutes_seconds(whole_seconds_between(window.since, now))
-    if window.state is WindowState.PAUSED:
+    if window.state is ticket_records.WindowState.CLOSED:
+        return cards.WindowCardText(number=number, state="closed", word=window_state_word("closed"), away=True)
+    time = minutes_seconds(ticket_records.whole_seconds_between(window.since, now))
+    if window.state is ticket_records.WindowState.PAUSED:
         reason = reason_words(window.reason or "")
         word = _("{reason}", context="paused", reason=reason) if reason else window_state_word("paused")
-        over = whole_seconds_between(window.back, now) // 60 if window.back is not None and now > window.back else 0
+        over = (
+            ticket_records.whole_seconds_between(window.back, now) // 60
+            if window.back is not None and now > window.back
+            else 0
+        )
         late = over > 0
         if late:
             time = _("+{n} min", n=over)
-        return WindowCardText(
+        return cards.WindowCardText(
             number=number,
             staff=staff,
             state="paused",
@@ -224,59 +206,62 @@ def _window_card_text(setup: Setup, state: HallState, window: Window, now: datet
         )
     ticket = state.tickets.get(window.ticket) if window.ticket else None
     if ticket is None:
-        following = next(iter(tickets_callable_at(state, window.code, now)), None)
-        asks = idle_s_beyond_limit(setup, window, following, now) is not None
+        following = next(iter(overview.tickets_callable_at(state, window.code, now)), None)
+        asks = overview.idle_s_beyond_limit(setup, window, following, now) is not None
         word = _("Free", context="window")
-        return WindowCardText(number=number, staff=staff, state="idle", word=word, time=time, asks=asks)
-    if ticket.state is TicketState.CALLED:
-        word, asks = _("Called", context="state"), whole_seconds_between(window.since, now) > CALLED_LONG_S
-        return WindowCardText(
+        return cards.WindowCardText(number=number, staff=staff, state="idle", word=word, time=time, asks=asks)
+    if ticket.state is ticket_records.TicketState.CALLED:
+        word, asks = (
+            _("Called", context="state"),
+            ticket_records.whole_seconds_between(window.since, now) > CALLED_LONG_S,
+        )
+        return cards.WindowCardText(
             number=number, staff=staff, ticket=ticket.label, state="called", word=word, time=time, asks=asks
         )
     if ticket.stalled_since is not None:
-        return WindowCardText(
+        return cards.WindowCardText(
             number=number,
             staff=staff,
             ticket=ticket.label,
             state="away",
             word=_("Waiting for a system"),
             short=_("System", context="card"),
-            time=minutes_seconds(whole_seconds_between(ticket.stalled_since, now)),
+            time=minutes_seconds(ticket_records.whole_seconds_between(ticket.stalled_since, now)),
             late=True,
         )
     word = _("Serving", context="card")
-    return WindowCardText(
+    return cards.WindowCardText(
         number=number,
         staff=staff,
         ticket=ticket.label,
         state="serving",
         word=word,
-        time=minutes_seconds(current_leg_handling_s(ticket, now)),
+        time=minutes_seconds(ticket_records.current_leg_handling_s(ticket, now)),
         late=_is_handling_late(setup, ticket, now),
     )
 
 
-def _is_handling_late(setup: Setup, ticket: Ticket, now: datetime) -> bool:
+def _is_handling_late(setup: Setup, ticket: ticket_records.Ticket, now: datetime) -> bool:
     service = setup.services.get(ticket.service)
     target = service.handling_target if service else None
-    return target is not None and current_leg_handling_s(ticket, now) >= target * 60
+    return target is not None and ticket_records.current_leg_handling_s(ticket, now) >= target * 60
 
 
 # -- notes, services -----------------------------------------------------------------------------------------------
 
 
 def calendar_and_day_note_texts(state: HallState, day: date) -> list[str]:
-    told = calendar_day_text(set_up(state).calendar, day)
+    told = calendar_day_text(overview.set_up(state).calendar, day)
     return ([told] if told else []) + [note_line_text(note) for note in state.day_notes if note.day == day]
 
 
 def service_rows(state: HallState, day: Figures, now: datetime) -> list[ServiceRowText]:
     """Return a row for each service of the set-up, and for each that was removed but had tickets today."""
-    setup = set_up(state)
+    setup = overview.set_up(state)
     means = {row["code"]: row["wait"]["mean"] for row in day["services"]}
     rows = []
-    for line in service_lines(state, now):
-        longest = whole_seconds_between(line.longest_since, now) // 60
+    for line in overview.service_lines(state, now):
+        longest = ticket_records.whole_seconds_between(line.longest_since, now) // 60
         rows.append(
             ServiceRowText(
                 code=line.service,
@@ -284,7 +269,9 @@ def service_rows(state: HallState, day: Figures, now: datetime) -> list[ServiceR
                 name=service_name(setup, line.service),
                 waiting=str(line.waiting),
                 longest=minutes_text(longest) if line.waiting else UNKNOWN,
-                level=longest_wait_level(setup, (t for t in state.waiting_tickets() if t.service == line.service), now),
+                level=overview.longest_wait_level(
+                    setup, (t for t in state.waiting_tickets() if t.service == line.service), now
+                ),
                 mean=one_decimal_or_dash(means.get(line.service)),
                 mean_level=_mean_wait_color_level(means.get(line.service), day),
             )
@@ -347,7 +334,7 @@ class ServiceTableColumns:
                 ends.append(0.0)
                 continue
             ends.append(right)
-            widest = max([width_of_text(head, word), *(width_of_text(cell, text) for text in cells)])
+            widest = max([paint.width_of_text(head, word), *(paint.width_of_text(cell, text) for text in cells)])
             right -= widest + gap
         return ends[::-1]
 
@@ -356,7 +343,9 @@ class ServiceTableColumns:
 
     def figures_left_edge(self, look: Look, width: float) -> float:
         head, cell = look.font(self.head_px), look.font(16, bold=True, tabular=True)
-        widest = max([width_of_text(head, self.words[0]), *(width_of_text(cell, text) for text in self.cells[0])])
+        widest = max(
+            [paint.width_of_text(head, self.words[0]), *(paint.width_of_text(cell, text) for text in self.cells[0])]
+        )
         return self.column_right_edges(look, width)[0] - widest - look.gap(10)
 
 
@@ -373,7 +362,7 @@ class _ServiceTableHead(ColumnHead):
         return QSize(self.look.px(300), _row_and_head_heights(self.look)[1])
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        painter, look = Painter(self, self.look), self.look
+        painter, look = paint.Painter(self, self.look), self.look
         high, width = self.height() - 1, self.width() - self.inset
         left = self._columns.figures_left_edge(look, width)
         painter.draw_words_in(self._title, look.font(17, bold=True), "ink", QRectF(0, 0, left, high))
@@ -384,7 +373,7 @@ class _ServiceTableHead(ColumnHead):
         painter.draw_divider(QPointF(0, high), QPointF(self.width(), high))
 
 
-class _ServiceTableRow(PaintedButton):
+class _ServiceTableRow(buttons.PaintedButton):
     def __init__(self, look: Look, columns: ServiceTableColumns) -> None:
         super().__init__(look)
         self._columns = columns
@@ -408,7 +397,7 @@ class _ServiceTableRow(PaintedButton):
         return QSize(self.look.px(300), max(self.high, _row_and_head_heights(self.look)[0]))
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        painter, look, said = Painter(self, self.look), self.look, self._said
+        painter, look, said = paint.Painter(self, self.look), self.look, self._said
         if said is None:
             return
         rect = QRectF(0, 0, self.width(), self.height() - 1)
@@ -418,10 +407,12 @@ class _ServiceTableRow(PaintedButton):
         painter.draw_badge(QRectF(0, (rect.height() - side) / 2, side, side), said.letter)
         x = side + look.px(9)
         left = self._columns.figures_left_edge(look, self.width())
-        px = largest_fitting_px(said.name, left - x, look.px(16), bold=True, least=look.px(15))
+        px = paint.largest_fitting_px(said.name, left - x, look.px(16), bold=True, least=look.px(15))
         font = font_of_size(px, bold=True)
         lines = (
-            wrapped_lines(font, said.name, left - x, 2) if width_of_text(font, said.name) > left - x else [said.name]
+            paint.wrapped_lines(font, said.name, left - x, 2)
+            if paint.width_of_text(font, said.name) > left - x
+            else [said.name]
         )
         high = rect.height() / len(lines)
         for at, line in enumerate(lines):
@@ -443,7 +434,7 @@ def _figure_color_and_bold(level: str) -> tuple[str, bool]:
     return token if level else "ink", bold
 
 
-class ServiceTable(Card):
+class ServiceTable(panels.Card):
     """`picked` gives the code of the service whose row was pressed."""
 
     picked = Signal(str)
@@ -453,7 +444,7 @@ class ServiceTable(Card):
         self._columns = ServiceTableColumns()
         self.rows: dict[str, _ServiceTableRow] = {}
         column = QVBoxLayout(self)
-        set_scaled_margins(look, column, (18, 6, 18, 6), 0)
+        panels.set_scaled_margins(look, column, (18, 6, 18, 6), 0)
         self._head = _ServiceTableHead(look, self._columns)
         column.addWidget(self._head)
         self._area = ScrollingRowsArea(look, self._head, gap=6)
@@ -470,7 +461,7 @@ class ServiceTable(Card):
             self._columns.cells = cells
             self._head.update()
         if [row.code for row in rows] != list(self.rows):
-            remove_and_delete_widgets(self.rows.values())
+            panels.remove_and_delete_widgets(self.rows.values())
             self.rows = {}
             for at, row in enumerate(rows):
                 widget = _ServiceTableRow(self.look, self._columns)
@@ -507,7 +498,7 @@ class ServiceTable(Card):
         """Return the width at which every name fits in one line beside all figures."""
         look, wide = self.look, UNBOUND
         figures = wide - self._columns.figures_left_edge(look, wide)
-        names = [width_of_text(look.font(16, bold=True), row.service_name) for row in self.rows.values()]
+        names = [paint.width_of_text(look.font(16, bold=True), row.service_name) for row in self.rows.values()]
         return round(figures + look.px(26 + 9) + max(names, default=0) + 2 * look.gap(18) + look.px(4))
 
     def _needed_height(self, rows: int) -> int:

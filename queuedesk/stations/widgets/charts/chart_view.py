@@ -26,39 +26,12 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QAbstractItemView, QFrame, QListView, QScrollArea, QSizePolicy, QWidget
 
-from queuedesk.core.charts.chart import (
-    Box,
-    Chart,
-    HoverTextAndTarget,
-    Mark,
-    PolygonMark,
-    PolylineMark,
-    RectanglesMark,
-    SurfaceRect,
-    TextMark,
-)
+from queuedesk.core.charts import chart as charts
+from queuedesk.core.charts import ribbon as ribbons
 from queuedesk.core.charts.layout import ChartLayout, lay_out_chart
-from queuedesk.core.charts.ribbon import (
-    DayRibbon,
-    RibbonLayout,
-    RibbonWords,
-    largest_ribbon_height,
-    lay_out_ribbon,
-    least_ribbon_height,
-    ribbon_height,
-)
 from queuedesk.core.charts.waits import WaitHeatMap, heat_map_height, lay_out_heat_map
+from queuedesk.stations.widgets import paint
 from queuedesk.stations.widgets.lists.lists import Index
-from queuedesk.stations.widgets.paint import (
-    TEXT,
-    FollowsLook,
-    Painter,
-    elide,
-    hide_ring_on_focus_out,
-    show_ring_on_focus_in,
-    width_of_text,
-    wrapped_lines,
-)
 from queuedesk.stations.widgets.panels import set_new_viewport
 from queuedesk.stations.widgets.questions.dialogs import GUARDED
 from queuedesk.stations.window.style import Look
@@ -101,9 +74,9 @@ class ChartTooltip(QWidget):
         self._lines = [
             (line, n == 0)
             for n, text in enumerate(said)
-            for line in wrapped_lines(self._bubble_font(n == 0), text, room, MOST_LINES)
+            for line in paint.wrapped_lines(self._bubble_font(n == 0), text, room, MOST_LINES)
         ]
-        wide = max((width_of_text(self._bubble_font(bold), line) for line, bold in self._lines), default=0.0)
+        wide = max((paint.width_of_text(self._bubble_font(bold), line) for line, bold in self._lines), default=0.0)
         size = QRect(0, 0, round(wide) + 2 * look.px(POINT_PAD) + 1, len(self._lines) * look.px(LINE) + 2 * look.px(8))
         window = self.parentWidget()
         assert window is not None
@@ -132,7 +105,7 @@ class ChartTooltip(QWidget):
         look = self._look
         if look is None:
             return
-        painter = Painter(self, look)
+        painter = paint.Painter(self, look)
         painter.draw_box(QRectF(self.rect()), 8, "toast", edge="on_toast" if look.theme.outlined else "")
         y = float(look.px(8))
         for line, bold in self._lines:
@@ -151,19 +124,19 @@ _WAYS = {
 }
 
 
-class ChartWithPoints(FollowsLook, QWidget):
+class ChartWithPoints(paint.FollowsLook, QWidget):
     """Base of charts. `picked` gives the `leads` of the point pressed by pointer, Enter or Space. A subclass gives its
     points' rectangles (`_point_rects`), paints, and ends with `paint_current_point_marker`. The accessible name is the
     title, then the point."""
 
-    spoken_role = TEXT
+    spoken_role = paint.TEXT
 
     picked = Signal(object)
 
     def __init__(self, look: Look, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.follow_look(look)
-        self._points: tuple[HoverTextAndTarget, ...] = ()
+        self._points: tuple[charts.HoverTextAndTarget, ...] = ()
         self._rects: list[QRectF] | None = None
         self._title = self._summary = ""
         self._at: int | None = None
@@ -178,7 +151,7 @@ class ChartWithPoints(FollowsLook, QWidget):
     def _point_rects(self) -> list[QRectF]:
         """Return where each point lies."""
 
-    def set_points(self, title: str, summary: str, points: Sequence[HoverTextAndTarget]) -> None:
+    def set_points(self, title: str, summary: str, points: Sequence[charts.HoverTextAndTarget]) -> None:
         """Take other points under a title; `summary` is read out with it."""
         had = self._points[self._at] if self._at is not None and self._at < len(self._points) else None
         self._points, self._title, self._summary = tuple(points), title, summary
@@ -194,7 +167,7 @@ class ChartWithPoints(FollowsLook, QWidget):
         self.updateGeometry()
         self.update()
 
-    def paint_current_point_marker(self, painter: Painter) -> None:
+    def paint_current_point_marker(self, painter: paint.Painter) -> None:
         """Mark the point that is looked at."""
         if self._at is None or self._at >= len(self.point_rects()):
             return
@@ -207,11 +180,11 @@ class ChartWithPoints(FollowsLook, QWidget):
     # -- points ------------------------------------------------------------------------------------------------------
 
     @property
-    def points(self) -> tuple[HoverTextAndTarget, ...]:
+    def points(self) -> tuple[charts.HoverTextAndTarget, ...]:
         return self._points
 
     @property
-    def current_point(self) -> HoverTextAndTarget | None:
+    def current_point(self) -> charts.HoverTextAndTarget | None:
         return self._points[self._at] if self._at is not None else None
 
     def point_rects(self) -> list[QRectF]:
@@ -384,7 +357,7 @@ class LookMeasures:
         return n * self._look.scale.k / self._look.scale.text
 
     def text_width(self, text: str, size: float, *, bold: bool = False) -> float:
-        return width_of_text(self._look.font(size, bold=bold), text)
+        return paint.width_of_text(self._look.font(size, bold=bold), text)
 
     def snap_to_pixel(self, place: float) -> float:
         return round(place)
@@ -407,11 +380,11 @@ class ChartView(ChartWithPoints):
         super().__init__(look, parent)
         self._height, self._least, self._is_fixed, self._is_bare = height, least, is_fixed, is_bare
         self._layout: ChartLayout | None = None
-        self.chart = Chart()
+        self.chart = charts.Chart()
         policy = QSizePolicy.Policy.Fixed if is_fixed else QSizePolicy.Policy.Expanding
         self.setSizePolicy(QSizePolicy.Policy.Expanding, policy)
 
-    def set_chart(self, chart: Chart, name: str = "") -> None:
+    def set_chart(self, chart: charts.Chart, name: str = "") -> None:
         """Show another chart; `name` is what it is called where it has no title on it."""
         self.chart, self._layout = chart, None
         self.set_points(name or chart.title, chart.summary, chart.hover_points)
@@ -433,14 +406,14 @@ class ChartView(ChartWithPoints):
     def up_to_date_layout(self) -> ChartLayout:
         if self._layout is None:
             pad, top, foot = (0, 0, 0) if self._is_bare else (self.look.gap(PAD), self.look.px(TOP), self.look.px(FOOT))
-            room = SurfaceRect(pad, top, max(1, self.width() - 2 * pad), max(1, self.height() - top - foot))
+            room = charts.SurfaceRect(pad, top, max(1, self.width() - 2 * pad), max(1, self.height() - top - foot))
             self._layout = self._lay_out(LookMeasures(self.look), room)
         return self._layout
 
-    def _lay_out(self, screen: LookMeasures, room: SurfaceRect) -> ChartLayout:
+    def _lay_out(self, screen: LookMeasures, room: charts.SurfaceRect) -> ChartLayout:
         return lay_out_chart(self._chart_fitting_height(), screen, room)
 
-    def _chart_fitting_height(self) -> Chart:
+    def _chart_fitting_height(self) -> charts.Chart:
         chart = self.chart
         if chart.hover_points or len(chart.panels) < 2 or self.height() >= self.look.px(BOTH_FROM):
             return chart
@@ -463,7 +436,7 @@ class ChartView(ChartWithPoints):
     # -- painting ----------------------------------------------------------------------------------------------------
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        painter, look = Painter(self, self.look), self.look
+        painter, look = paint.Painter(self, self.look), self.look
         if not self._is_bare:
             painter.draw_box(QRectF(self.rect()), 12, "surface", edge="edge" if look.theme.outlined else "line")
         paint_marks(painter, self.up_to_date_layout().marks)
@@ -487,25 +460,25 @@ class WaitMapView(ChartView):
     def minimumSizeHint(self) -> QSize:
         return QSize(self.look.large_px(280), self.sizeHint().height())
 
-    def _lay_out(self, screen: LookMeasures, room: SurfaceRect) -> ChartLayout:
+    def _lay_out(self, screen: LookMeasures, room: charts.SurfaceRect) -> ChartLayout:
         return lay_out_heat_map(self._map, screen, room)
 
 
-def paint_marks(painter: Painter, marks: list[Mark]) -> None:
+def paint_marks(painter: paint.Painter, marks: list[charts.Mark]) -> None:
     for mark in marks:
-        if isinstance(mark, Box):
+        if isinstance(mark, charts.Box):
             _paint_box(painter, mark)
-        elif isinstance(mark, RectanglesMark):
+        elif isinstance(mark, charts.RectanglesMark):
             _paint_boxes(painter, mark)
-        elif isinstance(mark, PolylineMark):
+        elif isinstance(mark, charts.PolylineMark):
             _paint_line(painter, mark)
-        elif isinstance(mark, PolygonMark):
+        elif isinstance(mark, charts.PolygonMark):
             _paint_shape(painter, mark)
         else:
             _paint_words(painter, mark)
 
 
-def _paint_box(painter: Painter, box: Box) -> None:
+def _paint_box(painter: paint.Painter, box: charts.Box) -> None:
     rect = QRectF(box.left, box.top, box.width, box.height)
     if box.outline and painter.look.theme.outlined:
         painter.draw_box(rect, 0, "", edge=box.outline, width=2)
@@ -517,18 +490,18 @@ def _paint_box(painter: Painter, box: Box) -> None:
         painter.fillRect(rect, color)
 
 
-def _paint_boxes(painter: Painter, boxes: RectanglesMark) -> None:
+def _paint_boxes(painter: paint.Painter, boxes: charts.RectanglesMark) -> None:
     look = painter.look
     is_outline = bool(boxes.outline) and look.theme.outlined
     painter.setPen(QPen(look.color(boxes.outline), 1) if is_outline else Qt.PenStyle.NoPen)
     painter.setBrush(Qt.BrushStyle.NoBrush if is_outline else look.color(boxes.fill))
     # Sharp edges are many times faster than smooth ones, and all of these are upright.
-    painter.setRenderHint(Painter.RenderHint.Antialiasing, False)
+    painter.setRenderHint(paint.Painter.RenderHint.Antialiasing, False)
     painter.drawRects([QRectF(*rect) for rect in boxes.rects])
-    painter.setRenderHint(Painter.RenderHint.Antialiasing)
+    painter.setRenderHint(paint.Painter.RenderHint.Antialiasing)
 
 
-def _paint_line(painter: Painter, line: PolylineMark) -> None:
+def _paint_line(painter: paint.Painter, line: charts.PolylineMark) -> None:
     points = [QPointF(x, y) for x, y in line.points]
     if not line.width:
         painter.draw_divider(points[0], points[-1], line.colour)
@@ -541,7 +514,7 @@ def _paint_line(painter: Painter, line: PolylineMark) -> None:
     painter.drawPolyline(QPolygonF(points))
 
 
-def _paint_shape(painter: Painter, shape: PolygonMark) -> None:
+def _paint_shape(painter: paint.Painter, shape: charts.PolygonMark) -> None:
     look = painter.look
     painter.setPen(QPen(look.color(shape.edge), shape.edge_width) if shape.edge else Qt.PenStyle.NoPen)
     painter.setBrush(look.color(shape.fill))
@@ -552,10 +525,10 @@ def _paint_shape(painter: Painter, shape: PolygonMark) -> None:
         painter.drawPolygon(QPolygonF(points))
 
 
-def _paint_words(painter: Painter, words: TextMark) -> None:
+def _paint_words(painter: paint.Painter, words: charts.TextMark) -> None:
     font = painter.look.font(words.size, bold=words.bold)
-    text = words.text if words.room is None else elide(font, words.text, words.room)
-    length = width_of_text(font, text)
+    text = words.text if words.room is None else paint.elide(font, words.text, words.room)
+    length = paint.width_of_text(font, text)
     x = words.x - {"left": 0.0, "middle": length / 2, "right": length}[words.at]
     if words.ground:
         high = painter.look.scale.k * words.size
@@ -585,8 +558,8 @@ class DayRibbonContent(Struct, frozen=True, kw_only=True):
     """A day with its words. `spoken` and `card` say a ticket by its name; `name` and `sentences` are read out with the
     whole. `bright` is the one ticket that the picture is about: all others are drawn at half strength."""
 
-    ribbon: DayRibbon
-    words: RibbonWords
+    ribbon: ribbons.DayRibbon
+    words: ribbons.RibbonWords
     name: str
     sentences: Sequence[str] = ()
     spoken: Callable[[str], str] = str
@@ -624,7 +597,7 @@ class _TicketStrokeModel(QAbstractListModel):
         return None
 
 
-class DayRibbonView(FollowsLook, QListView):
+class DayRibbonView(paint.FollowsLook, QListView):
     """`picked` gives the name of the pressed ticket. Left and right go to the ticket before or after, up and down to
     the next lane, Enter opens, Escape chooses none. On a card, or with `is_bare` without."""
 
@@ -634,8 +607,8 @@ class DayRibbonView(FollowsLook, QListView):
         super().__init__(parent)
         self.follow_look(look)
         self._has_head = has_head
-        self.shown = DayRibbonContent(ribbon=DayRibbon(start=0, end=60), words=RibbonWords(), name="")
-        self._layout: RibbonLayout | None = None
+        self.shown = DayRibbonContent(ribbon=ribbons.DayRibbon(start=0, end=60), words=ribbons.RibbonWords(), name="")
+        self._layout: ribbons.RibbonLayout | None = None
         self._picture: QPixmap | None = None
         self._hover = ""
         self._pressed = ""
@@ -690,27 +663,27 @@ class DayRibbonView(FollowsLook, QListView):
 
     def sizeHint(self) -> QSize:
         lanes = len(self.shown.ribbon.lanes)
-        high = ribbon_height(lanes, LookMeasures(self.look), has_head=self._has_head)
+        high = ribbons.ribbon_height(lanes, LookMeasures(self.look), has_head=self._has_head)
         return QSize(self.look.px(620), round(high) + self.look.gap(RIBBON_TOP + RIBBON_FOOT))
 
     def minimumSizeHint(self) -> QSize:
         lanes = len(self.shown.ribbon.lanes)
-        high = least_ribbon_height(lanes, LookMeasures(self.look), has_head=self._has_head)
+        high = ribbons.least_ribbon_height(lanes, LookMeasures(self.look), has_head=self._has_head)
         return QSize(self.look.large_px(320), round(high) + self.look.gap(RIBBON_TOP + RIBBON_FOOT))
 
     def greatest_useful_height(self) -> int:
-        return round(largest_ribbon_height(len(self.shown.ribbon.lanes), LookMeasures(self.look))) + self.look.gap(
-            RIBBON_TOP + RIBBON_FOOT
-        )
+        return round(
+            ribbons.largest_ribbon_height(len(self.shown.ribbon.lanes), LookMeasures(self.look))
+        ) + self.look.gap(RIBBON_TOP + RIBBON_FOOT)
 
     # -- places ------------------------------------------------------------------------------------------------------
 
-    def up_to_date_layout(self) -> RibbonLayout:
+    def up_to_date_layout(self) -> ribbons.RibbonLayout:
         if self._layout is None:
             pad, top, foot = self.look.gap(RIBBON_PAD), self.look.gap(RIBBON_TOP), self.look.gap(RIBBON_FOOT)
-            room = SurfaceRect(pad, top, max(1, self.width() - 2 * pad), max(1, self.height() - top - foot))
+            room = charts.SurfaceRect(pad, top, max(1, self.width() - 2 * pad), max(1, self.height() - top - foot))
             marked = self.look.theme.outlined
-            self._layout = lay_out_ribbon(
+            self._layout = ribbons.lay_out_ribbon(
                 self.shown.ribbon, self.shown.words, LookMeasures(self.look), room, is_marked=marked
             )
         return self._layout
@@ -779,11 +752,11 @@ class DayRibbonView(FollowsLook, QListView):
         super().focusInEvent(event)
         # Qt makes the first row the current one; here nobody chose it.
         self.choose_ticket(chosen)
-        show_ring_on_focus_in(self, event, self.look, 12)
+        paint.show_ring_on_focus_in(self, event, self.look, 12)
 
     def focusOutEvent(self, event: QFocusEvent) -> None:
         super().focusOutEvent(event)
-        hide_ring_on_focus_out(self, event)
+        paint.hide_ring_on_focus_out(self, event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         names, key = self.strokes.names, Qt.Key(event.key())
@@ -832,7 +805,7 @@ class DayRibbonView(FollowsLook, QListView):
     def paintEvent(self, event: QPaintEvent) -> None:
         if self._picture is None:
             self._picture = self._draw_unchanging_picture()
-        painter = Painter(self.viewport(), self.look)
+        painter = paint.Painter(self.viewport(), self.look)
         painter.drawPixmap(0, 0, self._picture)
         layout, bright = self.up_to_date_layout(), self.shown.bright
         if bright:
@@ -849,28 +822,36 @@ class DayRibbonView(FollowsLook, QListView):
         picture = QPixmap(self.size() * dpr)
         picture.setDevicePixelRatio(dpr)
         picture.fill(Qt.GlobalColor.transparent)
-        painter = Painter(picture, look)
+        painter = paint.Painter(picture, look)
         painter.draw_box(QRectF(self.rect()), 12, "surface", edge="edge" if look.theme.outlined else "line")
         marks = self.up_to_date_layout().marks
         if self.shown.bright:
             painter.setOpacity(FAINT)
-            paint_marks(painter, [mark for mark in marks if not isinstance(mark, TextMark)])
+            paint_marks(painter, [mark for mark in marks if not isinstance(mark, charts.TextMark)])
             painter.setOpacity(1)
-            marks = [mark for mark in marks if isinstance(mark, TextMark)]
+            marks = [mark for mark in marks if isinstance(mark, charts.TextMark)]
         paint_marks(painter, marks)
         painter.end()
         return picture
 
-    def _paint_ticket_card(self, painter: Painter, layout: RibbonLayout, name: str, card: RibbonTicketCard) -> None:
+    def _paint_ticket_card(
+        self, painter: paint.Painter, layout: ribbons.RibbonLayout, name: str, card: RibbonTicketCard
+    ) -> None:
         """Draw the card right of now, or left of it where it has no room there; never over the chosen stroke."""
         look = self.look
         number, plain, small = look.font(19, bold=True), look.font(17), look.font(15)
         pad, line = look.px(CARD_PAD), look.px(23)
-        state = width_of_text(look.font(15, bold=True), card.word) + look.px(24 if card.icon else 0)
+        state = paint.width_of_text(look.font(15, bold=True), card.word) + look.px(24 if card.icon else 0)
         head = (
-            width_of_text(number, card.number) + look.px(10) + width_of_text(plain, card.service) + look.px(18) + state
+            paint.width_of_text(number, card.number)
+            + look.px(10)
+            + paint.width_of_text(plain, card.service)
+            + look.px(18)
+            + state
         )
-        longest = max([head, *(width_of_text(plain if n == 0 else small, text) for n, text in enumerate(card.lines))])
+        longest = max(
+            [head, *(paint.width_of_text(plain if n == 0 else small, text) for n, text in enumerate(card.lines))]
+        )
         wide = min(max(look.px(CARD_LEAST), longest + 2 * pad), max(look.px(CARD_WIDE), longest + 2 * pad))
         high = (len(card.lines) + 1) * line + 2 * look.px(9)
         around = layout.bounds_of_ticket(name)
@@ -890,7 +871,7 @@ class DayRibbonView(FollowsLook, QListView):
             font, token = (plain, "ink") if n == 0 else (small, "ink2")
             painter.draw_words_in(text, font, token, QRectF(row.left(), top, row.width() + 1, line))
 
-    def ticket_card_rect(self, layout: RibbonLayout, chosen: QRectF, wide: float, high: float) -> QRectF:
+    def ticket_card_rect(self, layout: ribbons.RibbonLayout, chosen: QRectF, wide: float, high: float) -> QRectF:
         look, lanes = self.look, layout.lanes
         gap = look.px(CARD_GAP)
         now = layout.x_of_minute(layout.ribbon.now) if layout.ribbon.now is not None else layout.band.left

@@ -10,30 +10,12 @@ from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QFont, QPaintEvent, QPen, QResizeEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
+from queuedesk.core.charts import layout
 from queuedesk.core.charts.chart import HoverTextAndTarget, SurfaceRect
-from queuedesk.core.charts.layout import (
-    BarRow,
-    ChartLayout,
-    DifferenceRow,
-    difference_points,
-    differences_height,
-    lay_out_bars,
-    lay_out_differences,
-)
 from queuedesk.core.log.ticket_history import bar_widths
+from queuedesk.stations.widgets import paint
 from queuedesk.stations.widgets.charts.chart_view import ChartView, ChartWithPoints, LookMeasures
 from queuedesk.stations.widgets.lists.strips import DayFigure
-from queuedesk.stations.widgets.paint import (
-    ELLIPSIS,
-    TEXT,
-    FollowsLook,
-    Painter,
-    centred_baseline_y,
-    elide,
-    largest_fitting_px,
-    width_of_text,
-    wrapped_lines,
-)
 from queuedesk.stations.widgets.panels import TextRun, paint_text_runs, text_runs_width
 from queuedesk.stations.window.style import Look, font_of_size
 
@@ -56,10 +38,10 @@ PART_TINTS = {
 }
 
 
-class VisitPhasesBar(FollowsLook, QWidget):
+class VisitPhasesBar(paint.FollowsLook, QWidget):
     """A visit as one bar: wait, way to the window, serving, held, each as wide as it was long."""
 
-    spoken_role = TEXT
+    spoken_role = paint.TEXT
 
     def __init__(self, look: Look, *, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -81,13 +63,13 @@ class VisitPhasesBar(FollowsLook, QWidget):
         font = self.look.font(15, bold=True, tabular=True)
         pad = self.look.px(20)
         needs = [
-            max(width_of_text(font, part.time), width_of_text(self.look.font(15), part.word)) + pad
+            max(paint.width_of_text(font, part.time), paint.width_of_text(self.look.font(15), part.word)) + pad
             for part in self._parts
         ]
         return bar_widths([part.seconds for part in self._parts], needs, self.width())
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        painter, look = Painter(self, self.look), self.look
+        painter, look = paint.Painter(self, self.look), self.look
         x = 0.0
         painter.save()
         for part, width in zip(self._parts, self.stretch_widths(), strict=False):
@@ -119,10 +101,10 @@ class TicketStoryEvent(Struct, frozen=True, kw_only=True):
     detail: str = ""
 
 
-class TimelineRow(FollowsLook, QWidget):
+class TimelineRow(paint.FollowsLook, QWidget):
     """One event on the line of a ticket's story; `first` and `last` end the line."""
 
-    spoken_role = TEXT
+    spoken_role = paint.TEXT
 
     def __init__(
         self,
@@ -148,11 +130,11 @@ class TimelineRow(FollowsLook, QWidget):
         self.measure_again()
 
     def _detail_left_edge(self) -> float:
-        look, title = self.look, width_of_text(self.look.font(17, bold=True), self._moment.title)
+        look, title = self.look, paint.width_of_text(self.look.font(17, bold=True), self._moment.title)
         return max(look.px(248), look.px(140 + 16) + title)
 
     def _wrapped_detail_lines(self, width: float) -> list[str]:
-        return wrapped_lines(self.look.font(16), self._moment.detail, width - self._detail_left_edge(), 4)
+        return paint.wrapped_lines(self.look.font(16), self._moment.detail, width - self._detail_left_edge(), 4)
 
     def heightForWidth(self, width: int) -> int:
         return self.look.px(max(45, 22 + 23 * len(self._wrapped_detail_lines(width))))
@@ -161,7 +143,7 @@ class TimelineRow(FollowsLook, QWidget):
         return QSize(self.look.px(600), self.look.px(45))
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        painter, look, moment = Painter(self, self.look), self.look, self._moment
+        painter, look, moment = paint.Painter(self, self.look), self.look, self._moment
         high = look.px(45)
         head = QRectF(0, 0, self.width(), high)
         painter.draw_words_in(moment.time, look.font(16, tabular=True), "ink2", head)
@@ -176,7 +158,7 @@ class TimelineRow(FollowsLook, QWidget):
         inner = look.px(18)
         painter.draw_icon(moment.icon, moment.token, middle - inner / 2, (high - inner) / 2, 18)
         left = look.px(140)
-        baseline = centred_baseline_y(look.font(17, bold=True), 0, high)
+        baseline = paint.centred_baseline_y(look.font(17, bold=True), 0, high)
         paint_text_runs(painter, [TextRun(moment.title, 17, True)], left, baseline)
         y = 0.0
         for words in self._wrapped_detail_lines(self.width()):
@@ -193,10 +175,10 @@ class BarRowChart(ChartView):
 
     def __init__(self, look: Look, *, row_height: float = 28, parent: QWidget | None = None) -> None:
         super().__init__(look, is_fixed=True, is_bare=True, parent=parent)
-        self.rows: tuple[BarRow, ...] = ()
+        self.rows: tuple[layout.BarRow, ...] = ()
         self._row, self._empty = row_height, ""
 
-    def set_rows(self, title: str, rows: Sequence[BarRow], empty: str = "") -> None:
+    def set_rows(self, title: str, rows: Sequence[layout.BarRow], empty: str = "") -> None:
         """Show other rows under a title, which is read out with them."""
         self.rows, self._empty, self._layout = tuple(rows), empty, None
         told = ", ".join(f"{row.word} {row.number}" for row in rows)
@@ -208,8 +190,8 @@ class BarRowChart(ChartView):
     def minimumSizeHint(self) -> QSize:
         return QSize(self.look.px(160), self.sizeHint().height())
 
-    def _lay_out(self, screen: LookMeasures, room: SurfaceRect) -> ChartLayout:
-        return lay_out_bars(self.rows, screen, room, self._empty)
+    def _lay_out(self, screen: LookMeasures, room: SurfaceRect) -> layout.ChartLayout:
+        return layout.lay_out_bars(self.rows, screen, room, self._empty)
 
 
 LEAST_WIDE = 300
@@ -220,23 +202,23 @@ class DifferenceChart(ChartView):
 
     def __init__(self, look: Look) -> None:
         super().__init__(look, is_fixed=True, is_bare=True)
-        self.rows: tuple[DifferenceRow, ...] = ()
+        self.rows: tuple[layout.DifferenceRow, ...] = ()
         self._heads = ("", "", "", "")
         policy = QSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         policy.setHeightForWidth(True)
         self.setSizePolicy(policy)
 
-    def set_rows(self, title: str, heads: tuple[str, str, str, str], rows: Sequence[DifferenceRow]) -> None:
+    def set_rows(self, title: str, heads: tuple[str, str, str, str], rows: Sequence[layout.DifferenceRow]) -> None:
         """Show other rows under `heads` and a title, which is read out."""
         self._heads, self.rows, self._layout = heads, tuple(rows), None
         told = "; ".join(f"{row.name} {row.said[1]} {row.word}" for row in rows)
-        self.set_points(title, told, difference_points(rows))
+        self.set_points(title, told, layout.difference_points(rows))
 
     def hasHeightForWidth(self) -> bool:
         return True
 
     def heightForWidth(self, width: int) -> int:
-        return ceil(differences_height(self.rows, LookMeasures(self.look), width))
+        return ceil(layout.differences_height(self.rows, LookMeasures(self.look), width))
 
     def sizeHint(self) -> QSize:
         wide = max(self.width(), self.look.large_px(LEAST_WIDE))
@@ -245,8 +227,8 @@ class DifferenceChart(ChartView):
     def minimumSizeHint(self) -> QSize:
         return QSize(self.look.large_px(LEAST_WIDE), self.sizeHint().height())
 
-    def _lay_out(self, screen: LookMeasures, room: SurfaceRect) -> ChartLayout:
-        return lay_out_differences(self._heads, self.rows, screen, room)
+    def _lay_out(self, screen: LookMeasures, room: SurfaceRect) -> layout.ChartLayout:
+        return layout.lay_out_differences(self._heads, self.rows, screen, room)
 
 
 # -- a table of figures ------------------------------------------------------------------------------------------------
@@ -276,10 +258,10 @@ class FigureRow(Struct, frozen=True):
 
 def _wrap_to_two_lines(font: QFont, word: str) -> list[str]:
     """Return a column's word in at most two lines, as narrow as they may be without cutting it."""
-    whole = width_of_text(font, word)
+    whole = paint.width_of_text(font, word)
     for share in (0.5, 0.58, 0.66, 0.75, 0.85):
-        lines = wrapped_lines(font, word, whole * share)
-        if not any(line.endswith(ELLIPSIS) for line in lines):
+        lines = paint.wrapped_lines(font, word, whole * share)
+        if not any(line.endswith(paint.ELLIPSIS) for line in lines):
             return lines
     return [word]
 
@@ -341,13 +323,16 @@ class FigureTable(ChartWithPoints):
         k = self.look.scale.k
         if self._measured is None or self._measured[0] != k:
             font, bold = self.look.font(15), self.look.font(15, bold=True)
-            names = [width_of_text(bold if row.is_sum else font, row.name) for row in self.table]
+            names = [paint.width_of_text(bold if row.is_sum else font, row.name) for row in self.table]
             figure = self.look.font(15, bold=True, tabular=True)
             cells = [
-                max((width_of_text(figure, row.cells[c].text) for row in self.table if c < len(row.cells)), default=0.0)
+                max(
+                    (paint.width_of_text(figure, row.cells[c].text) for row in self.table if c < len(row.cells)),
+                    default=0.0,
+                )
                 for c in range(len(self.columns))
             ]
-            self._measured = k, cells, max([width_of_text(self.look.font(14), self._name), *names])
+            self._measured = k, cells, max([paint.width_of_text(self.look.font(14), self._name), *names])
         return self._measured[1:]
 
     def _head_height(self) -> int:
@@ -360,7 +345,7 @@ class FigureTable(ChartWithPoints):
         head = self.look.font(14)
         cells, _names = self._widest_figures_and_name()
         return [
-            max([*(width_of_text(head, line) for line in lines), cell])
+            max([*(paint.width_of_text(head, line) for line in lines), cell])
             for lines, cell in zip(heads, cells, strict=True)
         ]
 
@@ -409,7 +394,7 @@ class FigureTable(ChartWithPoints):
     # -- painting ----------------------------------------------------------------------------------------------------
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        painter, look = Painter(self, self.look), self.look
+        painter, look = paint.Painter(self, self.look), self.look
         ends, widths, gap = self.column_right_edges(), self.column_widths(), look.gap(GAP)
         head = self._head_height()
         shown = [c for c, end in enumerate(ends) if end]
@@ -430,7 +415,9 @@ class FigureTable(ChartWithPoints):
             self._paint_figure_row(painter, r, row, names, ends)
         self.paint_current_point_marker(painter)
 
-    def _paint_figure_row(self, painter: Painter, r: int, row: FigureRow, names: float, ends: Sequence[float]) -> None:
+    def _paint_figure_row(
+        self, painter: paint.Painter, r: int, row: FigureRow, names: float, ends: Sequence[float]
+    ) -> None:
         look, high = self.look, self.look.px(self._row)
         y = float(self._head_height() + r * high)
         x = 0.0
@@ -439,14 +426,16 @@ class FigureTable(ChartWithPoints):
             painter.draw_badge(QRectF(0, y + (high - side) / 2, side, side), row.letter)
             x = side + look.px(8)
         font = look.font(15, bold=row.is_sum)
-        painter.draw_words_in(elide(font, row.name, names - x), font, "ink", QRectF(x, y, names - x, high))
+        painter.draw_words_in(paint.elide(font, row.name, names - x), font, "ink", QRectF(x, y, names - x, high))
         for cell, end in zip(row.cells, ends, strict=False):
             if end:
                 bold = look.font(15, bold=cell.bold or row.is_sum, tabular=True)
                 painter.draw_words_in(cell.text, bold, cell.token, QRectF(0, y, end, high), RIGHT)
                 if self._underlines and cell.point is not None and cell.point.leads is not None:
-                    low = centred_baseline_y(bold, y, high) + look.px(4)
-                    painter.draw_divider(QPointF(end - width_of_text(bold, cell.text), low), QPointF(end, low), "edge")
+                    low = paint.centred_baseline_y(bold, y, high) + look.px(4)
+                    painter.draw_divider(
+                        QPointF(end - paint.width_of_text(bold, cell.text), low), QPointF(end, low), "edge"
+                    )
         if r < len(self.table) - 1:
             painter.draw_divider(QPointF(0, y + high - 1), QPointF(self.width(), y + high - 1))
 
@@ -457,11 +446,11 @@ class FigureTable(ChartWithPoints):
 def _fitting_form_and_font(forms: tuple[str, str], room: QRectF, px: float, least: float) -> tuple[str, QFont]:
     """Return the long form, in smaller letters if need be, or the short one where it would be cut, with its font."""
     long, short = forms
-    words = short if short and width_of_text(font_of_size(least), long) > room.width() else long
-    return words, font_of_size(largest_fitting_px(words, room.width(), px, least=least))
+    words = short if short and paint.width_of_text(font_of_size(least), long) > room.width() else long
+    return words, font_of_size(paint.largest_fitting_px(words, room.width(), px, least=least))
 
 
-def _paint_fitting_form(painter: Painter, forms: tuple[str, str], room: QRectF, px: float, least: float) -> None:
+def _paint_fitting_form(painter: paint.Painter, forms: tuple[str, str], room: QRectF, px: float, least: float) -> None:
     words, font = _fitting_form_and_font(forms, room, px, least)
     painter.draw_words_in(words, font, "ink2", room)
 
@@ -511,7 +500,7 @@ class FigureStrip(ChartWithPoints):
         return QSize(self.look.large_px(400), self.look.px(86 if self.look.scale.is_text_large else 96))
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        painter, look = Painter(self, self.look), self.look
+        painter, look = paint.Painter(self, self.look), self.look
         rect = QRectF(self.rect())
         painter.draw_box(rect, 12, "surface", edge="edge" if look.theme.outlined else "line")
         if not self.figures:
@@ -533,7 +522,7 @@ class FigureStrip(ChartWithPoints):
             below = QRectF(x, rect.height() * 0.93 - look.px(22), room, look.px(22))
             between = below.top() - head.bottom()
             big = look.font(value_px, bold=True)
-            paint_text_runs(painter, runs, x, centred_baseline_y(big, head.bottom(), between))
+            paint_text_runs(painter, runs, x, paint.centred_baseline_y(big, head.bottom(), between))
             _paint_fitting_form(painter, (figure.second, figure.short_second), below, look.px(14.5), least)
         self.paint_current_point_marker(painter)
 
@@ -607,12 +596,12 @@ class FigureTiles(ChartWithPoints):
                 places.append(QRectF())
                 continue
             begun[n] = at + len(text)
-            left = below.left() + width_of_text(font, words[:at])
-            places.append(QRectF(left, below.top(), width_of_text(font, text), below.height()))
+            left = below.left() + paint.width_of_text(font, words[:at])
+            places.append(QRectF(left, below.top(), paint.width_of_text(font, text), below.height()))
         return places
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        painter, look = Painter(self, self.look), self.look
+        painter, look = paint.Painter(self, self.look), self.look
         rect = QRectF(self.rect())
         painter.draw_box(rect, 12, "surface", edge="edge" if look.theme.outlined else "line")
         share, gap = rect.width() / max(1, len(self.figures)), look.gap(20)
@@ -634,7 +623,7 @@ class FigureTiles(ChartWithPoints):
             narrow = min(1.0, room / max(1.0, text_runs_width(look, runs)))
             runs = [TextRun(run.text, run.px * narrow, run.bold, run.token, gap=run.gap * narrow) for run in runs]
             below = self._second_line_rect(n)
-            baseline = centred_baseline_y(look.font(38, bold=True), head.bottom(), below.top() - head.bottom())
+            baseline = paint.centred_baseline_y(look.font(38, bold=True), head.bottom(), below.top() - head.bottom())
             paint_text_runs(painter, runs, x, baseline)
             if self._underlines and n < len(self.points) and self.points[n].leads is not None:
                 low = baseline + look.px(8)
@@ -646,7 +635,7 @@ class FigureTiles(ChartWithPoints):
                     painter.draw_icon("warning", "red", place.left(), place.top() + look.px(3), 16)
                     place.setLeft(place.left() + look.px(21))
                 font = font_of_size(
-                    largest_fitting_px(third, place.width(), look.px(14.5), bold=True, least=least), bold=True
+                    paint.largest_fitting_px(third, place.width(), look.px(14.5), bold=True, least=least), bold=True
                 )
                 painter.draw_words_in(third, font, "red" if is_missed else "ink", place)
         for place in self._second_line_link_rects() if self._underlines else ():

@@ -30,18 +30,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from queuedesk.stations.widgets import paint
 from queuedesk.stations.widgets.buttons import paint_pill, pill_width
-from queuedesk.stations.widgets.paint import (
-    GROUP,
-    FollowsLook,
-    KeyCapStyle,
-    Painter,
-    centred_baseline_y,
-    key_cap_size,
-    largest_fitting_px,
-    squeezed_font,
-    width_of_text,
-)
 from queuedesk.stations.widgets.panels import TextRun, VerticalScrollArea, paint_text_runs, set_new_viewport
 from queuedesk.stations.widgets.questions.dialogs import GUARDED
 from queuedesk.stations.window.style import Look
@@ -128,13 +118,13 @@ class _RowHeightDelegate(QStyledItemDelegate):
         return QSize(self._view.look.px(200), self._view.look.px(self._view.row_height))
 
 
-def paint_row_button(painter: Painter, rect: QRectF, word: str, *, enabled: bool) -> None:
+def paint_row_button(painter: paint.Painter, rect: QRectF, word: str, *, enabled: bool) -> None:
     ink, fill = ("ink", "surface") if enabled else ("ink2", "sunken")
     painter.draw_box(rect, 10, fill, edge="edge", dashed=not enabled)
     painter.draw_words_in(word, painter.look.font(15, bold=True), ink, rect, Qt.AlignmentFlag.AlignHCenter)
 
 
-class TicketList(FollowsLook, QListView):
+class TicketList(paint.FollowsLook, QListView):
     """Rows of tickets. `chosen` gives the id of a row pressed, `acted` that of a row whose button was pressed."""
 
     chosen = Signal(object)
@@ -228,7 +218,7 @@ class TicketList(FollowsLook, QListView):
         row, rect, look = index.data(ROW), self.visualRect(index), self.look
         if not row.button:
             return QRectF()
-        width = width_of_text(look.font(15, bold=True), row.button) + look.px(28)
+        width = paint.width_of_text(look.font(15, bold=True), row.button) + look.px(28)
         height = min(rect.height() - look.px(8), look.px(40))
         top = rect.top() + (rect.height() - height) / 2
         return QRectF(rect.right() + 1 - width - look.px(self.inset), round(top), width, height)
@@ -249,7 +239,7 @@ class TicketList(FollowsLook, QListView):
         self.viewport().update()
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        painter = Painter(self.viewport(), self.look)
+        painter = paint.Painter(self.viewport(), self.look)
         for place in range(self.tickets.rowCount()):
             index = self.tickets.index(place)
             rect = self.visualRect(index)
@@ -259,7 +249,7 @@ class TicketList(FollowsLook, QListView):
                 painter.setOpacity(min(1.0, age / FADE_MS))
                 self._paint_ticket_row(painter, index, QRectF(rect), row)
 
-    def _paint_ticket_row(self, painter: Painter, index: QModelIndex, rect: QRectF, row: TicketRow) -> None:
+    def _paint_ticket_row(self, painter: paint.Painter, index: QModelIndex, rect: QRectF, row: TicketRow) -> None:
         look = self.look
         if self.selectable and self.selectionModel().isSelected(index):
             painter.fillRect(rect, look.color("soft"))
@@ -282,7 +272,7 @@ class TicketList(FollowsLook, QListView):
         if row.class_text:
             icon, height = "person", look.px(25)
             width = pill_width(look, row.class_text, icon, 14)
-            words = width_of_text(look.font(16), row.service) + (look.px(28) if row.icon else 0)
+            words = paint.width_of_text(look.font(16), row.service) + (look.px(28) if row.icon else 0)
             if right - width - 2 * look.gap(10) - x < words:
                 icon, width = "", pill_width(look, row.class_text, "", 14)
             place = QRectF(right - width - look.gap(10), round(line.center().y() - height / 2), width, height)
@@ -293,14 +283,16 @@ class TicketList(FollowsLook, QListView):
             x += look.px(28)
         token = "ink" if row.icon else "ink2"
         if right - x > look.px(32):
-            font = look.font(largest_fitting_px(row.service, right - x, look.px(16), least=look.px(14)) / look.scale.k)
+            font = look.font(
+                paint.largest_fitting_px(row.service, right - x, look.px(16), least=look.px(14)) / look.scale.k
+            )
             painter.draw_words_in(row.service, font, token, QRectF(x, rect.top(), right - x, line.height()))
 
-    def _paint_wait_returning_left(self, painter: Painter, row: TicketRow, right: float, line: QRectF) -> float:
+    def _paint_wait_returning_left(self, painter: paint.Painter, row: TicketRow, right: float, line: QRectF) -> float:
         look = self.look
         token, bold, icon = LEVELS[row.level]
         font = look.font(16, bold=bold, tabular=True)
-        left = right - width_of_text(font, row.wait)
+        left = right - paint.width_of_text(font, row.wait)
         painter.draw_words_in(row.wait, font, token, QRectF(left, line.top(), right - left + 1, line.height()))
         if icon:
             left -= look.px(22)
@@ -324,10 +316,10 @@ class SearchResult(Struct, frozen=True, kw_only=True):
     right: str = ""
 
 
-class SearchResultList(FollowsLook, QWidget):
+class SearchResultList(paint.FollowsLook, QWidget):
     """Search results; the focus stays in the search field, which calls `move_selection_by` and `take`."""
 
-    spoken_role = GROUP
+    spoken_role = paint.GROUP
 
     taken = Signal(object)
 
@@ -387,7 +379,7 @@ class SearchResultList(FollowsLook, QWidget):
             self.choose_current_result()
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        painter, look = Painter(self, self.look), self.look
+        painter, look = paint.Painter(self, self.look), self.look
         rect = QRectF(self.rect())
         round_px = look.px(12)
         shape = QPainterPath()
@@ -403,11 +395,11 @@ class SearchResultList(FollowsLook, QWidget):
             side, left = look.px(20), look.px(20)
             room = QRectF(left + look.px(32), y, rect.width() - left - look.px(52), look.px(LAST_HEIGHT))
             painter.draw_icon("info", "ink2", left, room.center().y() - side / 2, 20)
-            painter.draw_words_in(self._last, squeezed_font(look, self._last, 16, room.width()), "ink2", room)
+            painter.draw_words_in(self._last, paint.squeezed_font(look, self._last, 16, room.width()), "ink2", room)
         painter.restore()
         painter.draw_box(rect, 12, "", edge="edge" if look.theme.outlined else "line")
 
-    def _paint_result(self, painter: Painter, rect: QRectF, result: SearchResult, chosen: bool) -> None:
+    def _paint_result(self, painter: paint.Painter, rect: QRectF, result: SearchResult, chosen: bool) -> None:
         look = self.look
         if chosen:
             painter.fillRect(rect, look.color("soft"))
@@ -420,16 +412,16 @@ class SearchResultList(FollowsLook, QWidget):
         right, left = rect.right() - pad, pad + side + look.px(16)
         name = look.font(21, bold=True)
         # The name comes first: where large letters leave little room the key goes, then the facts get smaller.
-        room = right - left - width_of_text(name, result.name) - look.px(16)
-        size = key_cap_size(look, self._key, KeyCapStyle())
+        room = right - left - paint.width_of_text(name, result.name) - look.px(16)
+        size = paint.key_cap_size(look, self._key, paint.KeyCapStyle())
         cap = size.width() + look.px(16)
-        if chosen and self._key and width_of_text(look.font(17, tabular=True), result.right) + cap <= room:
+        if chosen and self._key and paint.width_of_text(look.font(17, tabular=True), result.right) + cap <= room:
             room, right = room - cap, right - size.width()
             top = round(rect.center().y() - size.height() / 2)
-            painter.draw_key_cap(QRectF(round(right), top, size.width(), size.height()), self._key, KeyCapStyle())
+            painter.draw_key_cap(QRectF(round(right), top, size.width(), size.height()), self._key, paint.KeyCapStyle())
             right -= look.px(16)
-        facts = squeezed_font(look, result.right, 17, room, tabular=True)
-        width = width_of_text(facts, result.right)
+        facts = paint.squeezed_font(look, result.right, 17, room, tabular=True)
+        width = paint.width_of_text(facts, result.right)
         painter.draw_words_in(result.right, facts, "ink2", QRectF(right - width, rect.top(), width + 1, rect.height()))
         room = right - width - look.px(16) - left
         if not (result.matched or result.rest):
@@ -437,14 +429,14 @@ class SearchResultList(FollowsLook, QWidget):
             return
         painter.draw_words_in(result.name, name, "ink", QRectF(left, rect.top() + look.px(15), room, look.px(32)))
         runs = [TextRun(result.matched, 15, True, "primary"), TextRun(result.rest, 15, token="ink2")]
-        baseline = centred_baseline_y(look.font(15), rect.top() + look.px(45), look.px(22))
+        baseline = paint.centred_baseline_y(look.font(15), rect.top() + look.px(45), look.px(22))
         paint_text_runs(painter, [run for run in runs if run.text], left, baseline, limit=left + room)
 
 
 # -- rows under the names of their columns -----------------------------------------------------------------------------
 
 
-class ColumnHead(FollowsLook, QWidget):
+class ColumnHead(paint.FollowsLook, QWidget):
     """The names of the columns; `inset` px on the right are left free for the rows' scroll bar."""
 
     def __init__(self, look: Look) -> None:

@@ -18,31 +18,14 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from queuedesk.stations.widgets import paint, panels
 from queuedesk.stations.widgets.buttons import Button, SecondaryButton
-from queuedesk.stations.widgets.paint import (
-    FollowsLook,
-    Painter,
-    announce_to_screen_reader,
-    centred_baseline_y,
-    largest_fitting_px,
-    squeezed_font,
-    width_of_text,
-    wrapped_lines,
-)
-from queuedesk.stations.widgets.panels import (
-    KEPT_CLEAR,
-    BigNumberLabel,
-    TextRun,
-    TextRunsLabel,
-    paint_text_runs,
-    text_runs_width,
-)
 from queuedesk.stations.window.style import MARKS, Look, M, font_of_size
 
 # -- the place of a notice ---------------------------------------------------------------------------------------------
 
 MARGIN, FOOT, TOP, STEP = 16, 28, 2, 13  # drawn px
-_IN_USE = (QAbstractButton, QAbstractItemView, QLineEdit, BigNumberLabel)
+_IN_USE = (QAbstractButton, QAbstractItemView, QLineEdit, panels.BigNumberLabel)
 
 
 def occupied_rects(host: QWidget, but: QWidget) -> list[QRect]:
@@ -53,7 +36,7 @@ def occupied_rects(host: QWidget, but: QWidget) -> list[QRect]:
         for widget in host.findChildren(QWidget)
         # Most of a window lies on pages that are not shown, and a property is not asked for as quickly.
         if widget.isVisible()
-        and (isinstance(widget, _IN_USE) or widget.property(KEPT_CLEAR))
+        and (isinstance(widget, _IN_USE) or widget.property(panels.KEPT_CLEAR))
         and not but.isAncestorOf(widget)
     ]
 
@@ -108,7 +91,7 @@ class _AlertButton(Button):
         self.update()
 
 
-class AlertBanner(FollowsLook, QWidget):
+class AlertBanner(paint.FollowsLook, QWidget):
     """An alert: icon, bold fact, figures, one button to its subject. `stacked`: the second line is below, else beside.
     A narrow stacked one is a button itself."""
 
@@ -119,7 +102,7 @@ class AlertBanner(FollowsLook, QWidget):
         super().__init__(parent)
         self.follow_look(look)
         self._stacked, self._height = stacked, height
-        self.setProperty(KEPT_CLEAR, True)
+        self.setProperty(panels.KEPT_CLEAR, True)
         self._kind, self._title, self._second, self._icon = "amber", "", "", ""
         self._button = _AlertButton(look, "", height=40, px=16, parent=self)
         self._button.clicked.connect(self.acted)
@@ -167,13 +150,13 @@ class AlertBanner(FollowsLook, QWidget):
         room = self._text_right_edge() - self._banner_text_left()
         if self._second and not self._is_title_too_wide(room):
             return [self._title]
-        return wrapped_lines(self.look.font(M, bold=True), self._title, room, MOST_TITLE_LINES)
+        return paint.wrapped_lines(self.look.font(M, bold=True), self._title, room, MOST_TITLE_LINES)
 
     def _is_title_too_wide(self, room: float) -> bool:
         look = self.look
         return (
             not self._stacked
-            and width_of_text(squeezed_font(look, self._title, M, room, bold=True), self._title) > room + 1
+            and paint.width_of_text(paint.squeezed_font(look, self._title, M, room, bold=True), self._title) > room + 1
         )
 
     def _second_part_lines(self) -> list[str]:
@@ -184,10 +167,14 @@ class AlertBanner(FollowsLook, QWidget):
             return []
         if self._stacked:
             small = look.font(LEAST_LINE_PX)
-            one = width_of_text(small, self._second) <= room
-            return [self._second] if one else wrapped_lines(small, self._second, room, MOST_SECOND_LINES)
-        beside = [TextRun(self._title, M, True), TextRun(self._second, M, gap=16)]
-        return [] if text_runs_width(look, beside) <= room else wrapped_lines(look.font(15), self._second, room)
+            one = paint.width_of_text(small, self._second) <= room
+            return [self._second] if one else paint.wrapped_lines(small, self._second, room, MOST_SECOND_LINES)
+        beside = [panels.TextRun(self._title, M, True), panels.TextRun(self._second, M, gap=16)]
+        return (
+            []
+            if panels.text_runs_width(look, beside) <= room
+            else paint.wrapped_lines(look.font(15), self._second, room)
+        )
 
     def sizeHint(self) -> QSize:
         lines = len(self._second_part_lines()) + len(self._title_lines()) - 1
@@ -211,13 +198,13 @@ class AlertBanner(FollowsLook, QWidget):
     def _has_room_beside_button(self) -> bool:
         look, room = self.look, self._button.x() - self.look.px(12) - self._banner_text_left()
         widths = (
-            width_of_text(look.font(M, bold=True), self._title),
-            width_of_text(look.font(LEAST_LINE_PX), self._second),
+            paint.width_of_text(look.font(M, bold=True), self._title),
+            paint.width_of_text(look.font(LEAST_LINE_PX), self._second),
         )
         return max(widths) <= room
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        painter, look = Painter(self, self.look), self.look
+        painter, look = paint.Painter(self, self.look), self.look
         tint, kind = KINDS[self._kind][0], self._kind
         rect = QRectF(self.rect())
         painter.draw_box(rect, 12, tint, edge=kind if look.theme.outlined else "")
@@ -233,21 +220,24 @@ class AlertBanner(FollowsLook, QWidget):
                 painter.draw_words_in(words, bold, kind, QRectF(left, y + high * place, right - left, high))
             return
         if not lines:
-            runs = [TextRun(self._title, M, True, kind), *([TextRun(self._second, M, gap=16)] if self._second else [])]
-            paint_text_runs(painter, runs, left, centred_baseline_y(bold, 0, self.height()), limit=right)
+            runs = [
+                panels.TextRun(self._title, M, True, kind),
+                *([panels.TextRun(self._second, M, gap=16)] if self._second else []),
+            ]
+            panels.paint_text_runs(painter, runs, left, paint.centred_baseline_y(bold, 0, self.height()), limit=right)
             return
         row = min(look.px(21), self.height() / (len(lines) + 1))
         y = (self.height() - row * (len(lines) + 1)) / 2
         for number, words in enumerate([self._title, *lines]):
             px, token = (M, kind) if number == 0 else (15, "ink")
-            font = squeezed_font(look, words, px, right - left, bold=number == 0)
+            font = paint.squeezed_font(look, words, px, right - left, bold=number == 0)
             if self._stacked:
                 # It keeps its height whatever the width: smaller letters before words are cut.
                 most, least = look.px(px), look.px(LEAST_LINE_PX)
                 if len(lines) > 1:
                     most = look.px(15) if not number else least
                 font = font_of_size(
-                    largest_fitting_px(words, right - left, most, bold=not number, least=least), bold=not number
+                    paint.largest_fitting_px(words, right - left, most, bold=not number, least=least), bold=not number
                 )
             painter.draw_words_in(words, font, token, QRectF(left, y, right - left, row))
             y += row
@@ -256,7 +246,7 @@ class AlertBanner(FollowsLook, QWidget):
 _MAY_COVER = frozenset((QEvent.Type.Resize, QEvent.Type.Show, QEvent.Type.Move))
 
 
-class Toast(FollowsLook, QWidget):
+class Toast(paint.FollowsLook, QWidget):
     """A notice that disappears by itself, perhaps with an undo: at the foot of `host`, or where it hides no button."""
 
     undone = Signal()
@@ -286,7 +276,7 @@ class Toast(FollowsLook, QWidget):
         """Show `text` for 5 s, or for 10 s with a word that undoes the act."""
         self._text, self._undo, self._icon, self._offered = text, undo, icon, None
         self.setAccessibleName(f"{text} {undo}".strip())
-        announce_to_screen_reader(self, text, undo)
+        paint.announce_to_screen_reader(self, text, undo)
         self._place_in_free_room()
         self.show()
         self.raise_()
@@ -352,9 +342,9 @@ class Toast(FollowsLook, QWidget):
 
     def sizeHint(self) -> QSize:
         look = self.look
-        width = look.px(20 + 22 + 12 + 20) + width_of_text(look.font(M), self._text)
+        width = look.px(20 + 22 + 12 + 20) + paint.width_of_text(look.font(M), self._text)
         if self._undo:
-            width += look.px(32) + width_of_text(look.font(M, bold=True), self._undo)
+            width += look.px(32) + paint.width_of_text(look.font(M, bold=True), self._undo)
         return QSize(ceil(width), look.px(52))
 
     def _place_in_free_room(self) -> None:
@@ -379,7 +369,7 @@ class Toast(FollowsLook, QWidget):
             self.dismiss()
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        painter, look = Painter(self, self.look), self.look
+        painter, look = paint.Painter(self, self.look), self.look
         painter.setOpacity(self._shown)
         rect = QRectF(self.rect())
         painter.draw_box(rect, 10, "toast", edge="on_toast" if look.theme.outlined else "")
@@ -388,13 +378,13 @@ class Toast(FollowsLook, QWidget):
         left += look.px(34)
         if self._undo:
             bold = look.font(M, bold=True)
-            right -= width_of_text(bold, self._undo)
+            right -= paint.width_of_text(bold, self._undo)
             painter.draw_words_in(self._undo, bold, "toast_act", QRectF(right, 0, self.width() - right, rect.height()))
             right -= look.px(32)
         painter.draw_words_in(self._text, look.font(M), "on_toast", QRectF(left, 0, right - left + 1, rect.height()))
 
 
-class _NumberAndLineLabel(TextRunsLabel):
+class _NumberAndLineLabel(panels.TextRunsLabel):
     """A number and its line beside it, or below it in smaller letters where there is no room."""
 
     def sizeHint(self) -> QSize:
@@ -402,19 +392,19 @@ class _NumberAndLineLabel(TextRunsLabel):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         look, room = self.look, self.width()
-        if len(self.runs) < 2 or text_runs_width(look, self.runs) <= room:
+        if len(self.runs) < 2 or panels.text_runs_width(look, self.runs) <= room:
             super().paintEvent(event)
             return
-        painter, (number, line) = Painter(self, look), self.runs
+        painter, (number, line) = paint.Painter(self, look), self.runs
         half = self.height() / 2
         bold = look.font(number.px, bold=True, tabular=True)
         painter.draw_words_in(number.text, bold, number.token, QRectF(0, 0, room, half))
         least = look.px(LEAST_LINE_PX / look.scale.text)
-        font = font_of_size(largest_fitting_px(line.text, room, look.px(line.px), least=least))
+        font = font_of_size(paint.largest_fitting_px(line.text, room, look.px(line.px), least=least))
         painter.draw_words_in(line.text, font, line.token, QRectF(0, half, room, half))
 
 
-class SetAsideTicketRow(FollowsLook, QWidget):
+class SetAsideTicketRow(paint.FollowsLook, QWidget):
     """A ticket set aside or missed: mark, number, one line, and the act that brings it back."""
 
     acted = Signal()
@@ -445,7 +435,9 @@ class SetAsideTicketRow(FollowsLook, QWidget):
     def set_row(self, state: str, number: str, second: str, action: str = "", *, spoken: str = "") -> None:
         """Show a ticket; `state` is a ticket state ("parked", "missed"), `action` the button's word or ""."""
         self._state = state
-        self._line.set_runs([TextRun(number, 19, True, tabular=True), TextRun(second, 15, token="ink2", gap=20)])
+        self._line.set_runs(
+            [panels.TextRun(number, 19, True, tabular=True), panels.TextRun(second, 15, token="ink2", gap=20)]
+        )
         self._button.setText(action)
         self._button.setVisible(bool(action))
         self._button.setAccessibleName(spoken or f"{action} {number}".strip())
@@ -458,7 +450,7 @@ class SetAsideTicketRow(FollowsLook, QWidget):
         return QSize(self.look.px(300), self.look.px(self._height))
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        painter, mark = Painter(self, self.look), MARKS[self._state]
+        painter, mark = paint.Painter(self, self.look), MARKS[self._state]
         painter.draw_icon(mark.icon, mark.token, 0, (self.height() - self.look.px(20)) / 2, 20)
         if self._rule:
             rect = QRectF(self.rect()).adjusted(0, 0, -1, -1)

@@ -9,16 +9,8 @@ from PySide6.QtCore import QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
+from queuedesk.stations.widgets import paint
 from queuedesk.stations.widgets.buttons import PaintedButton
-from queuedesk.stations.widgets.paint import (
-    ELLIPSIS,
-    FollowsLook,
-    Painter,
-    centred_baseline_y,
-    largest_fitting_px,
-    width_of_text,
-    wrapped_lines,
-)
 from queuedesk.stations.widgets.panels import TextRun, paint_text_runs, text_runs_width
 from queuedesk.stations.window.style import Look, font_of_size
 
@@ -43,23 +35,24 @@ def lay_out_tile_name(look: Look, name: str, under: str, room: QRectF, middle: f
     """Lay out a name in `room`, centred on `middle` if possible; drops the text under it, then its second line."""
     for second in dict.fromkeys((under, "")):
         px: float = ABOVE_ANOTHER if second else ALONE
-        lines = wrapped_lines(look.font(px, bold=True), name, room.width())
+        lines = paint.wrapped_lines(look.font(px, bold=True), name, room.width())
         if len(lines) > 1:
             px = TWO_LINES
-            lines = wrapped_lines(look.font(px, bold=True), name, room.width())
+            lines = paint.wrapped_lines(look.font(px, bold=True), name, room.width())
         least = min(px, TWO_LINES) / look.scale.text
-        while px > least and any(line.endswith(ELLIPSIS) for line in lines):  # a word wider than the room
+        while px > least and any(line.endswith(paint.ELLIPSIS) for line in lines):  # a word wider than the room
             px = max(least, px - 1)
-            lines = wrapped_lines(look.font(px, bold=True), name, room.width())
+            lines = paint.wrapped_lines(look.font(px, bold=True), name, room.width())
         height = look.px(px * LEADING) * len(lines) + (look.px(UNDER_HEIGHT) if second else 0)
         if height <= room.height():
             return TileNameLayout(tuple(lines), px, second, _clamped_top(room, middle, height), height)
     widest = (
-        largest_fitting_px(name, room.width(), look.px(TWO_LINES), bold=True, least=look.px(SMALLEST)) / look.scale.k
+        paint.largest_fitting_px(name, room.width(), look.px(TWO_LINES), bold=True, least=look.px(SMALLEST))
+        / look.scale.k
     )
     size = max(SMALLEST, min(widest, room.height() / look.scale.k / LEADING))
     height = look.px(size * LEADING)
-    line = wrapped_lines(look.font(size, bold=True), name, room.width(), 1)[0]
+    line = paint.wrapped_lines(look.font(size, bold=True), name, room.width(), 1)[0]
     return TileNameLayout((line,), size, "", _clamped_top(room, middle, height), height)
 
 
@@ -93,7 +86,7 @@ class TileButton(PaintedButton):
     def ink_token(self, token: str = "ink") -> str:
         return token if self.isEnabled() else "ink2"
 
-    def paint_background(self, painter: Painter) -> None:
+    def paint_background(self, painter: paint.Painter) -> None:
         rect, outlined = QRectF(self.rect()), self.look.theme.outlined
         if not self.isEnabled():
             painter.draw_box(rect, self.radius, "sunken", edge="edge", dashed=True)
@@ -151,7 +144,7 @@ class ServiceTile(TileButton):
         self.update()
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        painter, look, said = Painter(self, self.look), self.look, self._said
+        painter, look, said = paint.Painter(self, self.look), self.look, self._said
         self.paint_background(painter)
         low = self.height() < look.px(150)
         pad = look.gap(22)
@@ -161,7 +154,7 @@ class ServiceTile(TileButton):
         right = self.width() - pad
         runs = self._figure_runs()
         small = look.font(15)
-        width = width_of_text(small, said.windows)
+        width = paint.width_of_text(small, said.windows)
         # Where the windows find no room beside the figures they go under the name; the range is never cut.
         beside = bool(said.windows) and text_runs_width(look, runs) + width + look.px(16) <= right - pad
         highest, lowest = look.px(6), baseline - look.px(FIGURE_HEIGHT)
@@ -172,9 +165,9 @@ class ServiceTile(TileButton):
             room = QRectF(left, highest, self.width() - look.px(18) - left, lowest - highest)
             if said.ahead and not (said.note and under == said.note):
                 both = f"{under} · {said.ahead}" if under else said.ahead
-                under = both if width_of_text(look.font(16), both) <= room.width() else said.ahead
+                under = both if paint.width_of_text(look.font(16), both) <= room.width() else said.ahead
             name = lay_out_tile_name(look, said.name, under, room, top + side / 2)
-            if not any(line.endswith(ELLIPSIS) for line in name.lines):
+            if not any(line.endswith(paint.ELLIPSIS) for line in name.lines):
                 break  # a name that would be cut gets the room that large text gave the badge
         fill = "soft" if self.isEnabled() else "line"
         painter.draw_badge(QRectF(pad, top, side, side), self._letter, token=self.ink_token("primary"), fill=fill)
@@ -197,7 +190,7 @@ class ServiceTile(TileButton):
             runs += [TextRun(said.range_unit, 17, token=ink2, gap=9)]
         return [run for run in runs if run.text]
 
-    def _paint_name(self, painter: Painter, name: TileNameLayout, room: QRectF) -> None:
+    def _paint_name(self, painter: paint.Painter, name: TileNameLayout, room: QRectF) -> None:
         look, y = self.look, name.top
         font, high = look.font(name.px, bold=True), look.px(name.px * LEADING)
         for words in name.lines:
@@ -224,7 +217,7 @@ class ItemTile(TileButton):
         self.update()
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        painter, look = Painter(self, self.look), self.look
+        painter, look = paint.Painter(self, self.look), self.look
         self.paint_background(painter)
         side, pad = look.px(34), look.px(16)
         fill = "soft" if self.isEnabled() else "line"
@@ -234,15 +227,15 @@ class ItemTile(TileButton):
         room = QRectF(left, 0, self.width() - left - look.px(12), self.height())
         self._paint_name(painter, room)
 
-    def _paint_name(self, painter: Painter, room: QRectF) -> None:
+    def _paint_name(self, painter: paint.Painter, room: QRectF) -> None:
         """Write a long name smaller, and one that is still too long in two lines."""
         look = self.look
         px = (
-            largest_fitting_px(self._name, room.width(), look.px(18), bold=True, least=look.px(SMALL_NAME))
+            paint.largest_fitting_px(self._name, room.width(), look.px(18), bold=True, least=look.px(SMALL_NAME))
             / look.scale.k
         )
         font = look.font(px, bold=True)
-        lines = wrapped_lines(font, self._name, room.width())
+        lines = paint.wrapped_lines(font, self._name, room.width())
         high = min(room.height() / len(lines), look.px(px * 1.25))
         top = room.center().y() - high * len(lines) / 2
         for number, line in enumerate(lines):
@@ -277,7 +270,7 @@ class ChoiceCard(TileButton):
         return QSize(self.look.px(self._size[0] * 0.6), self.look.px(self._size[1] * 0.94))
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        painter, look = Painter(self, self.look), self.look
+        painter, look = paint.Painter(self, self.look), self.look
         self.paint_background(painter)
         pad, side = look.px(21), look.px(56)
         top, gap = self._icon_and_text_gaps(side)
@@ -296,7 +289,7 @@ class ChoiceCard(TileButton):
         share = max(0.0, min(1.0, (self.height() - side - texts) / look.px(21 + 20 + 21)))
         return look.px(21) * share, look.px(20) * share
 
-    def _paint_texts(self, painter: Painter, pad: int, y: float) -> None:
+    def _paint_texts(self, painter: paint.Painter, pad: int, y: float) -> None:
         look = self.look
         room = self.width() - 2 * pad
         title = font_of_size(min(card.title_px() for card in self._cards_of_equal_width()), bold=True)
@@ -308,11 +301,11 @@ class ChoiceCard(TileButton):
 
     def _wrapped_lines(self) -> list[str]:
         room = self.width() - 2 * self.look.px(21)
-        return [part for words in self._lines for part in wrapped_lines(self.look.font(16), words, room)]
+        return [part for words in self._lines for part in paint.wrapped_lines(self.look.font(16), words, room)]
 
     def title_px(self) -> float:
         look, pad = self.look, self.look.px(21)
-        return largest_fitting_px(self._title, self.width() - 2 * pad, look.px(22), bold=True, least=look.px(15))
+        return paint.largest_fitting_px(self._title, self.width() - 2 * pad, look.px(22), bold=True, least=look.px(15))
 
     def _cards_of_equal_width(self) -> list[ChoiceCard]:
         """Return this card and those beside it, a pixel wider or narrower: their titles have one size."""
@@ -321,7 +314,7 @@ class ChoiceCard(TileButton):
         alike = (card for card in near if card.isVisible() and card.height() == self.height())
         return [card for card in alike if abs(card.width() - self.width()) <= 1] or [self]
 
-    def _paint_mark(self, painter: Painter, pad: int) -> None:
+    def _paint_mark(self, painter: paint.Painter, pad: int) -> None:
         look, side = self.look, self.look.px(28)
         place = QRectF(self.width() - pad - side, pad, side, side)
         if self.isChecked():
@@ -348,27 +341,29 @@ class ToggleChoice(TileButton):
 
     def sizeHint(self) -> QSize:
         width = (
-            width_of_text(self.look.font(self._px, bold=True), self.text()) + self._tick_width() + 2 * self.look.px(18)
+            paint.width_of_text(self.look.font(self._px, bold=True), self.text())
+            + self._tick_width()
+            + 2 * self.look.px(18)
         )
         return QSize(round(width), self.look.px(self._size[1]))
 
     def minimumSizeHint(self) -> QSize:
-        width = width_of_text(self.look.font(self._px, bold=True), self.text()) + 2 * self.look.px(10)
+        width = paint.width_of_text(self.look.font(self._px, bold=True), self.text()) + 2 * self.look.px(10)
         return QSize(round(width), self.look.px(self._size[1]))
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        painter, look, on = Painter(self, self.look), self.look, self.isChecked()
+        painter, look, on = paint.Painter(self, self.look), self.look, self.isChecked()
         self.paint_background(painter)
         font = look.font(self._px, bold=True)
         mark = self._tick_width() if on else 0
         room = self.width() - 2 * look.px(8)
-        if width_of_text(font, self.text()) + mark > room:
+        if paint.width_of_text(font, self.text()) + mark > room:
             mark = min(mark, look.px(self._px))
             least = look.px(self._px - SMALLER_BY)
             font = font_of_size(
-                largest_fitting_px(self.text(), room - mark, look.px(self._px), bold=True, least=least), bold=True
+                paint.largest_fitting_px(self.text(), room - mark, look.px(self._px), bold=True, least=least), bold=True
             )
-        width = min(width_of_text(font, self.text()), room - mark)
+        width = min(paint.width_of_text(font, self.text()), room - mark)
         x = (self.width() - width - mark) / 2
         token = self.ink_token("on_soft" if on else "ink")
         if on:
@@ -396,7 +391,7 @@ class PaperTickRow(TileButton):
         return QSize(self.look.px(200), self.look.px(48))
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        painter, look = Painter(self, self.look), self.look
+        painter, look = paint.Painter(self, self.look), self.look
         self.paint_background(painter)
         side, pad = look.px(36), look.px(20)
         paint_check_box(painter, QRectF(pad, round((self.height() - side) / 2), side, side), self.isChecked())
@@ -405,11 +400,11 @@ class PaperTickRow(TileButton):
             TextRun(self._name, 20, True, self.ink_token()),
             TextRun(self._second, 17, token=self.ink_token("ink2"), gap=16),
         ]
-        baseline = centred_baseline_y(look.font(20, bold=True), 0, self.height())
+        baseline = paint.centred_baseline_y(look.font(20, bold=True), 0, self.height())
         paint_text_runs(painter, runs, left, baseline, limit=self.width() - pad)
 
 
-def paint_check_box(painter: Painter, rect: QRectF, on: bool) -> None:
+def paint_check_box(painter: paint.Painter, rect: QRectF, on: bool) -> None:
     side = rect.height() / painter.look.scale.k
     if not on:
         painter.draw_box(rect, side / 6, "surface", edge="edge", width=2)
@@ -431,19 +426,19 @@ class TickBox(PaintedButton):
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
 
     def sizeHint(self) -> QSize:
-        width = width_of_text(self.look.font(self._px), self.text()) + self.look.px(26 + 10 + 4)
+        width = paint.width_of_text(self.look.font(self._px), self.text()) + self.look.px(26 + 10 + 4)
         return QSize(round(width), self.look.px(44))
 
     def minimumSizeHint(self) -> QSize:
         return QSize(self.look.px(80), self.look.px(44))
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        painter, side = Painter(self, self.look), self.look.px(26)
+        painter, side = paint.Painter(self, self.look), self.look.px(26)
         paint_check_box(painter, QRectF(0, round((self.height() - side) / 2), side, side), self.isChecked())
         left = side + self.look.px(8)
         token = "ink" if self.isEnabled() else "ink2"
         font, room = self.look.font(self._px), self.width() - left
-        lines = wrapped_lines(font, self.text(), room)
+        lines = paint.wrapped_lines(font, self.text(), room)
         high = self.height() if len(lines) == 1 else min(self.height() / 2, self.look.px(self._px * LEADING))
         top = (self.height() - high * len(lines)) / 2
         for number, words in enumerate(lines):
@@ -467,7 +462,7 @@ class ToggleSwitch(PaintedButton):
         return self.sizeHint()
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        painter, look, on = Painter(self, self.look), self.look, self.isChecked()
+        painter, look, on = paint.Painter(self, self.look), self.look, self.isChecked()
         rect, can = QRectF(self.rect()), self.isEnabled()
         if can:
             painter.draw_box(rect, 14, "primary" if on else "surface", edge="" if on else "edge")
@@ -494,11 +489,11 @@ class _TabButton(PaintedButton):
 
     def sizeHint(self) -> QSize:
         # As wide as when it is chosen: choosing must not move its neighbours.
-        width = width_of_text(self.look.font(PX, bold=True), self.text()) + 2 * self.look.gap(PAD)
+        width = paint.width_of_text(self.look.font(PX, bold=True), self.text()) + 2 * self.look.gap(PAD)
         return QSize(round(width) + 1, self.look.px(HIGH))
 
     def minimumSizeHint(self) -> QSize:
-        width = width_of_text(self.look.font(TAB_SMALLEST, bold=True), self.text()) + self.look.gap(PAD)
+        width = paint.width_of_text(self.look.font(TAB_SMALLEST, bold=True), self.text()) + self.look.gap(PAD)
         return QSize(round(width) + 1, self.look.px(HIGH))
 
     def nextCheckState(self) -> None:
@@ -506,20 +501,20 @@ class _TabButton(PaintedButton):
         self.setChecked(True)
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        painter, look, on = Painter(self, self.look), self.look, self.isChecked()
+        painter, look, on = paint.Painter(self, self.look), self.look, self.isChecked()
         rect = QRectF(self.rect())
         if on:
             painter.draw_box(rect, self.radius, "soft", edge="primary" if look.theme.outlined else "")
         elif self.underMouse():
             painter.draw_box(rect, self.radius, "sunken")
-        px = largest_fitting_px(
+        px = paint.largest_fitting_px(
             self.text(), rect.width() - look.gap(6), look.px(PX), bold=True, least=look.px(TAB_SMALLEST)
         )
         font = look.font(px / look.scale.k, bold=on)
         painter.draw_words_in(self.text(), font, "on_soft" if on else "ink2", rect, Qt.AlignmentFlag.AlignHCenter)
 
 
-class TabRow(FollowsLook, QWidget):
+class TabRow(paint.FollowsLook, QWidget):
     """Tabs in one row, or in as many as it takes where their smallest letters leave no room. `picked` gives the key of
     the tab pressed; left and right arrow go from tab to tab."""
 

@@ -26,15 +26,6 @@ from PySide6.QtWidgets import (
 from queuedesk.stations.widgets import paint
 from queuedesk.stations.widgets.buttons import Button, DangerButton, PrimaryButton, SecondaryButton
 from queuedesk.stations.widgets.lists.tiles import TileButton
-from queuedesk.stations.widgets.paint import (
-    FocusMemory,
-    FollowsLook,
-    KeyCapStyle,
-    Painter,
-    key_cap_size,
-    largest_fitting_px,
-    width_of_text,
-)
 from queuedesk.stations.widgets.panels import EqualCellGrid, Label, set_scaled_margins
 from queuedesk.stations.window.style import XL, Look, M, Scale
 
@@ -51,7 +42,7 @@ class _DialogGround(QWidget):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         edge = "ink" if self.look.theme.outlined else ""
-        Painter(self, self.look).draw_box(QRectF(self.rect()), 16, "surface", edge=edge, width=2)
+        paint.Painter(self, self.look).draw_box(QRectF(self.rect()), 16, "surface", edge=edge, width=2)
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         event.accept()
@@ -72,7 +63,7 @@ class Dialog(QWidget):
     def __init__(self, host: QWidget, look: Look, *, title: str, effect: str = "", width: float = 600) -> None:
         super().__init__(host)
         self._host, self._outer, self._width = host, look, width
-        self._before = FocusMemory(self)
+        self._before = paint.FocusMemory(self)
         self._before.remember_focus()
         self.look = Look(look.theme, look.scale, self)
         look.changed.connect(self._fit_to_host)
@@ -199,7 +190,7 @@ class Dialog(QWidget):
     def paintEvent(self, event: QPaintEvent) -> None:
         color = self.look.color("scrim")
         color.setAlphaF(SCRIM)
-        Painter(self, self.look).fillRect(self.rect(), color)
+        paint.Painter(self, self.look).fillRect(self.rect(), color)
 
 
 class _ReasonTile(TileButton):
@@ -220,17 +211,20 @@ class _ReasonTile(TileButton):
             super().keyPressEvent(event)
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        painter, look = Painter(self, self.look), self.look
+        painter, look = paint.Painter(self, self.look), self.look
         self.paint_background(painter)
         left, side = look.px(18), look.px(32)
         if self._digit:
             place = QRectF(left, round((self.height() - side) / 2), side, side)
-            painter.draw_key_cap(place, self._digit, KeyCapStyle(px=17))
+            painter.draw_key_cap(place, self._digit, paint.KeyCapStyle(px=17))
             left += side + look.px(16)
         room = QRectF(left, 0, self.width() - left - look.px(14), self.height())
         token, bold = "on_soft" if self.isChecked() else "ink", self.isChecked()
         # As wide as when it is chosen: picking must not change its size.
-        px = largest_fitting_px(self.text(), room.width(), look.px(20), bold=True, least=look.px(14)) / look.scale.k
+        px = (
+            paint.largest_fitting_px(self.text(), room.width(), look.px(20), bold=True, least=look.px(14))
+            / look.scale.k
+        )
         painter.draw_words_in(self.text(), look.font(px, bold=bold), token, room)
 
 
@@ -447,11 +441,11 @@ class ErrorLine(Label):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         if self.is_refusal:
-            Painter(self, self.look).draw_icon("warning", "red", 0, self.look.px(3), 16)
+            paint.Painter(self, self.look).draw_icon("warning", "red", 0, self.look.px(3), 16)
         super().paintEvent(event)
 
 
-class FormField(FollowsLook, QWidget):
+class FormField(paint.FollowsLook, QWidget):
     """A label, a control under it (a QLineEdit unless given), and one line for the hint or the refusal; without
     `has_line` that has no room, and nothing may be refused."""
 
@@ -538,7 +532,7 @@ PART_ENDS = "[,、:：]"
 FIELD_MARGIN = 2  # px at each end within a field
 
 
-class SearchField(FollowsLook, QWidget):
+class SearchField(paint.FollowsLook, QWidget):
     """The search of the guide and the manager: glass, field, a cap that says one may just type."""
 
     typed = Signal(str)
@@ -581,7 +575,7 @@ class SearchField(FollowsLook, QWidget):
     def _show_fitting_example(self) -> None:
         parts = [self._example[: found.start()] for found in re.finditer(PART_ENDS, self._example)]
         room, font = self.edit.width() - 2 * FIELD_MARGIN, self.edit.font()
-        fitting = [text for text in (*parts, self._example) if width_of_text(font, text) <= room]
+        fitting = [text for text in (*parts, self._example) if paint.width_of_text(font, text) <= room]
         self.edit.setPlaceholderText(fitting[-1] if fitting else next(iter(parts), self._example))
 
     def text(self) -> str:
@@ -592,7 +586,11 @@ class SearchField(FollowsLook, QWidget):
 
     def measure_again(self) -> None:
         self.edit.setFont(self.look.font(self._px))
-        cap = key_cap_size(self.look, self._hint, KeyCapStyle()).width() + self.look.px(12) if self._hint else 0
+        cap = (
+            paint.key_cap_size(self.look, self._hint, paint.KeyCapStyle()).width() + self.look.px(12)
+            if self._hint
+            else 0
+        )
         left = self.look.px(57 if self._height >= 60 else 48)
         self._row.setContentsMargins(left, 0, self.look.px(18) + round(cap), 0)
         super().measure_again()
@@ -621,7 +619,7 @@ class SearchField(FollowsLook, QWidget):
         self.edit.setFocus(Qt.FocusReason.MouseFocusReason)
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        painter, look = Painter(self, self.look), self.look
+        painter, look = paint.Painter(self, self.look), self.look
         focus = self.edit.hasFocus()
         painter.draw_box(
             QRectF(self.rect()), 12, "surface", edge="primary" if focus else "edge", width=3 if focus else 1
@@ -631,10 +629,10 @@ class SearchField(FollowsLook, QWidget):
             "search", "ink2", look.px(20 if side == 24 else 16), (self.height() - look.px(side)) / 2, side
         )
         if self._hint:
-            size = key_cap_size(look, self._hint, KeyCapStyle())
+            size = paint.key_cap_size(look, self._hint, paint.KeyCapStyle())
             x = self.width() - look.px(18) - size.width()
             place = QRectF(round(x), round((self.height() - size.height()) / 2), size.width(), size.height())
-            painter.draw_key_cap(place, self._hint, KeyCapStyle())
+            painter.draw_key_cap(place, self._hint, paint.KeyCapStyle())
 
 
 class DropDown(QComboBox):
@@ -691,7 +689,7 @@ class DropDown(QComboBox):
         drawn.drawControl(QStyle.ControlElement.CE_ComboBoxLabel, option)
         drawn.end()
         side = self._look.px(20)
-        Painter(self, self._look).draw_icon(
+        paint.Painter(self, self._look).draw_icon(
             "chevron-down", "ink2", self.width() - side - self._look.px(12), (self.height() - side) / 2, 20
         )
 
